@@ -83,7 +83,7 @@ def not_found(_error: PermanentError) -> Response[str]:
 @logger.inject_lambda_context
 @metrics.log_metrics
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Route the request. Whatever a stranger asks, API Gateway's event has no `doctor`."""
+    """Route the request. Only an event that is no request of API Gateway's has `doctor`."""
     if "doctor" in event:
         return callbacks().examine(event["doctor"])
     return app.resolve({**event, "path": _path(event)}, context)
@@ -94,11 +94,9 @@ def _path(event: Mapping[str, Any]) -> str:
 
     A base path or a corp may be called `callback` as well, so path parameters come first.
     """
-    parameters = event.get("pathParameters") or {}
-    parts = [
-        quote(parameters[name], safe="") for name in ("corp", "run_id") if parameters.get(name)
-    ]
-    if parameters.get("corp"):
+    named = event.get("pathParameters") or {}
+    parts = [quote(named[name], safe="") for name in ("corp", "run_id") if named.get(name)]
+    if named.get("corp"):
         return "/".join(("/callback", *parts))
     return BASE_PATH.sub("", event["path"], count=1)
 

@@ -3,8 +3,7 @@
 Invoked by `wecom-sync doctor`: a corp -> how WeCom's calls go from here.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -14,15 +13,14 @@ from wecom_sync.settings import DriftSettings
 from wecom_sync.use_cases.examination import DriftWatch, Examination
 
 
-@dataclass(frozen=True, slots=True)
-class UseCases:
+class DriftUseCases(NamedTuple):
     """What this function does."""
 
     watch: DriftWatch
     examination: Examination
 
 
-def build(adapters: WeComAdapters[DriftSettings]) -> UseCases:
+def build(adapters: WeComAdapters[DriftSettings]) -> DriftUseCases:
     settings = adapters.settings
     watch = DriftWatch(
         wecom_of=adapters.wecom,
@@ -35,9 +33,11 @@ def build(adapters: WeComAdapters[DriftSettings]) -> UseCases:
         count=adapters.count,
     )
     examination = Examination(
-        secrets=adapters.secrets, wecom_of=adapters.wecom, clock=adapters.clock
+        secrets=adapters.secrets,
+        wecom_of=adapters.wecom,
+        clock=adapters.clock,
     )
-    return UseCases(watch, examination)
+    return DriftUseCases(watch, examination)
 
 
 use_cases = once(build, WeComAdapters[DriftSettings], DriftSettings.from_env)

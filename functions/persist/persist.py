@@ -1,7 +1,6 @@
 """SQS (callbacks, checks) -> getresult -> outcomes in DynamoDB, results.csv; wakes the lane."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -13,15 +12,14 @@ from wecom_sync.use_cases.callbacks import Verifier
 from wecom_sync.use_cases.results import Results
 
 
-@dataclass(frozen=True, slots=True)
-class UseCases:
+class PersistUseCases(NamedTuple):
     """What this function does."""
 
     verifier: Verifier
     results: Results
 
 
-def build(adapters: JobAdapters[JobSettings]) -> UseCases:
+def build(adapters: JobAdapters[JobSettings]) -> PersistUseCases:
     verifier = Verifier(
         master=adapters.master(adapters.settings.callback_secret_arn),
         messages=adapters.messages,
@@ -40,7 +38,7 @@ def build(adapters: JobAdapters[JobSettings]) -> UseCases:
         result_deadline_seconds=adapters.settings.result_deadline_seconds,
         count=adapters.count,
     )
-    return UseCases(verifier, results)
+    return PersistUseCases(verifier, results)
 
 
 use_cases = once(build, JobAdapters[JobSettings], JobSettings.from_env)
@@ -53,12 +51,12 @@ def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> PartialIte
     return each_message(event, lambda message: handle(use_cases(), message))
 
 
-def handle(use_cases: UseCases, message: dict[str, Any]) -> None:
+def handle(cases: PersistUseCases, message: dict[str, Any]) -> None:
     """Handle one message: what WeCom signed, or a check that is due."""
     if message["kind"] == "callback":
-        event = use_cases.verifier.read(message)
-        run = use_cases.results.hear(event) if event else None
+        event = cases.verifier.read(message)
+        run = cases.results.hear(event) if event else None
     else:
-        run = use_cases.results.check(message["run_id"], message["check"])
+        run = cases.results.check(message["run_id"], message["check"])
     if run is not None:
         logger.info(message["kind"], extra={"run_id": run.run_id, "state": run.state})

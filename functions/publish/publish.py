@@ -3,8 +3,7 @@
 Invoked by `wecom-sync doctor`: a corp -> how WeCom takes its robot.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -16,15 +15,14 @@ from wecom_sync.settings import PublishSettings
 from wecom_sync.use_cases.publication import Publication
 
 
-@dataclass(frozen=True, slots=True)
-class UseCases:
+class PublishUseCases(NamedTuple):
     """What this function does."""
 
     publication: Publication
     robot: Robot
 
 
-def build(adapters: PublishAdapters[PublishSettings]) -> UseCases:
+def build(adapters: PublishAdapters[PublishSettings]) -> PublishUseCases:
     publication = Publication(
         store=adapters.store,
         publications=adapters.publications,
@@ -36,7 +34,7 @@ def build(adapters: PublishAdapters[PublishSettings]) -> UseCases:
         retention_days=adapters.settings.retention_days,
         count=adapters.count,
     )
-    return UseCases(publication, adapters.robot)
+    return PublishUseCases(publication, adapters.robot)
 
 
 use_cases = once(build, PublishAdapters[PublishSettings], PublishSettings.from_env)
@@ -59,7 +57,7 @@ def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> Any:
 def handle(publication: Publication, message: dict[str, Any]) -> None:
     """Handle one message: a channel that is to be told something.
 
-    Where the stream could not be read comes here as well: the sweep comes back to those runs.
+    A batch of the stream that failed comes here as well. The sweep publishes its runs.
     """
     if "DDBStreamBatchInfo" not in message:
         publication.tell(message)

@@ -1,7 +1,6 @@
 """SQS (S3 drops, runs to advance) -> roster -> plan -> hold or WeCom's batch job."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -17,26 +16,56 @@ from wecom_sync.use_cases.questions import Bootstrap, Rehearsal
 from wecom_sync.use_cases.submission import Submission, Timing
 
 
-@dataclass(frozen=True, slots=True)
-class UseCases:
+class SubmitUseCases(NamedTuple):
     """What this function does."""
 
     intake: Intake
     holds: Holds
 
 
-def build(adapters: JobAdapters[SubmitSettings]) -> UseCases:
-    settings, endings = adapters.settings, adapters.endings
+def build(adapters: JobAdapters[SubmitSettings]) -> SubmitUseCases:
+    settings = adapters.settings
     planner = Planner(wecom_of=adapters.wecom, archive=adapters.archive, clock=adapters.clock)
     holds = Holds(
         store=adapters.store,
         submit_queue=adapters.submit_queue,
-        endings=endings,
+        endings=adapters.endings,
         lanes=adapters.lanes,
         clock=adapters.clock,
         count=adapters.count,
     )
-    submission = Submission(
+    intake = Intake(
+        store=adapters.store,
+        drops=adapters.drops,
+        secrets=adapters.secrets,
+        records=adapters.records,
+        decisions=Decisions(store=adapters.store, drops=adapters.drops, holds=holds),
+        rehearsal=Rehearsal(
+            store=adapters.store,
+            records=adapters.records,
+            planner=planner,
+            endings=adapters.endings,
+        ),
+        bootstrap=Bootstrap(
+            drops=adapters.drops,
+            reports=adapters.reports,
+            memory=adapters.memory,
+            wecom_of=adapters.wecom,
+            endings=adapters.endings,
+        ),
+        submission=_submission(adapters, planner, holds),
+        drop_bucket=settings.drop_bucket,
+        endings=adapters.endings,
+        clock=adapters.clock,
+    )
+    return SubmitUseCases(intake, holds)
+
+
+def _submission(
+    adapters: JobAdapters[SubmitSettings], planner: Planner, holds: Holds
+) -> Submission:
+    settings = adapters.settings
+    return Submission(
         store=adapters.store,
         records=adapters.records,
         memory=adapters.memory,
@@ -47,44 +76,18 @@ def build(adapters: JobAdapters[SubmitSettings]) -> UseCases:
         results_queue=adapters.results_queue,
         lanes=adapters.lanes,
         holds=holds,
-        endings=endings,
+        endings=adapters.endings,
         master=adapters.master(settings.callback_secret_arn),
         callback_base_url=settings.callback_base_url,
-        timing=_timing(settings),
-        clock=adapters.clock,
-    )
-    intake = Intake(
-        store=adapters.store,
-        drops=adapters.drops,
-        secrets=adapters.secrets,
-        records=adapters.records,
-        decisions=Decisions(store=adapters.store, drops=adapters.drops, holds=holds),
-        rehearsal=Rehearsal(
-            store=adapters.store, records=adapters.records, planner=planner, endings=endings
+        timing=Timing(
+            settle=settings.settle_seconds,
+            check=settings.check_seconds,
+            retry=settings.retry_seconds,
+            unknown_outcome=settings.unknown_outcome_seconds,
+            submit_deadline=settings.submit_deadline_seconds,
+            result_deadline=settings.result_deadline_seconds,
         ),
-        bootstrap=Bootstrap(
-            drops=adapters.drops,
-            reports=adapters.reports,
-            memory=adapters.memory,
-            wecom_of=adapters.wecom,
-            endings=endings,
-        ),
-        submission=submission,
-        drop_bucket=settings.drop_bucket,
-        endings=endings,
         clock=adapters.clock,
-    )
-    return UseCases(intake, holds)
-
-
-def _timing(settings: SubmitSettings) -> Timing:
-    return Timing(
-        settle=settings.settle_seconds,
-        check=settings.check_seconds,
-        retry=settings.retry_seconds,
-        unknown_outcome=settings.unknown_outcome_seconds,
-        submit_deadline=settings.submit_deadline_seconds,
-        result_deadline=settings.result_deadline_seconds,
     )
 
 
@@ -98,14 +101,14 @@ def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> PartialIte
     return each_message(event, lambda message: handle(use_cases(), message))
 
 
-def handle(use_cases: UseCases, message: dict[str, Any]) -> None:
+def handle(cases: SubmitUseCases, message: dict[str, Any]) -> None:
     """Handle one message: ours, or an S3 event (`s3:TestEvent` has no objects)."""
     match message.get("kind"):
         case "advance":
-            use_cases.intake.advance(message["run_id"])
+            cases.intake.advance(message["run_id"])
         case "expire":
-            use_cases.holds.expire(message["run_id"])
+            cases.holds.expire(message["run_id"])
         case _:
-            for upload in s3_objects(message):
-                if run := use_cases.intake.receive(upload):
+            for dropped in s3_objects(message):
+                if run := cases.intake.receive(dropped):
                     logger.info("drop", extra={"run_id": run.run_id, "state": run.state})

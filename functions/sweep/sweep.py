@@ -3,8 +3,8 @@
 On request dead letters go back, too.
 """
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict
+from typing import Any, NamedTuple
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -14,15 +14,14 @@ from wecom_sync.settings import SweepSettings
 from wecom_sync.use_cases.sweep import Redrive, Sweep
 
 
-@dataclass(frozen=True, slots=True)
-class UseCases:
+class SweepUseCases(NamedTuple):
     """What this function does."""
 
     sweep: Sweep
     redrive: Redrive
 
 
-def build(adapters: SweepAdapters[SweepSettings]) -> UseCases:
+def build(adapters: SweepAdapters[SweepSettings]) -> SweepUseCases:
     settings, queue = adapters.settings, adapters.queue
     sweep = Sweep(
         store=adapters.store,
@@ -41,7 +40,7 @@ def build(adapters: SweepAdapters[SweepSettings]) -> UseCases:
             (queue(settings.publish_dead_letter_queue_url), queue(settings.publish_queue_url)),
         )
     )
-    return UseCases(sweep, redrive)
+    return SweepUseCases(sweep, redrive)
 
 
 use_cases = once(build, SweepAdapters[SweepSettings], SweepSettings.from_env)

@@ -1,9 +1,8 @@
 """What the command line accepts, calls wrong use and explains, before it talks to anything."""
 
 import argparse
-import importlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,46 +20,6 @@ EVERYTHING = [
 ]  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("LC_ALL", "LC_MESSAGES", "WECOM_SYNC_LANG"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
-    monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.setenv("WECOM_SYNC_HOME", str(tmp_path / "home"))
-
-
-def modules(commands: Mapping[str, str | Mapping[str, str]]) -> Iterator[str]:
-    for module in commands.values():
-        if isinstance(module, str):
-            yield module
-        else:
-            yield from modules(module)
-
-
-@pytest.mark.parametrize("module", list(modules(COMMANDS)))
-def test_every_command_has_a_module_that_can_do_it(module: str) -> None:
-    command = importlib.import_module(module)
-
-    assert callable(command.add_arguments)
-    assert callable(command.run)
-
-
-@pytest.mark.parametrize("command", ["", "local", "settings", *EVERYTHING, "simulator"])
-@pytest.mark.parametrize(("language", "usage"), [("en", "Usage: "), ("zh-CN", "用法：")])
-def test_help_is_everywhere_in_both_languages(
-    command: str, language: str, usage: str, said: Said
-) -> None:
-    assert said(*command.split(), "--help", "--lang", language).startswith(
-        usage + " ".join(("wecom-sync", *command.split()))
-    )
-
-
-@pytest.mark.parametrize("command", EVERYTHING)
-def test_every_command_has_json_for_programs(command: str, said: Said) -> None:
-    assert "--json" in said(*command.split(), "--help")
-
-
 @pytest.mark.parametrize(
     ("command", "told"),
     [
@@ -74,50 +33,8 @@ def test_every_command_has_json_for_programs(command: str, said: Said) -> None:
         ("rollback", "1 with --watch: did not succeed, or is held"),
     ],
 )
-def test_exit_codes_beyond_the_usual_ones_are_in_the_help(
-    command: str, told: str, said: Said
-) -> None:
+def test_exit_codes_of_its_own_are_in_the_help(command: str, told: str, said: Said) -> None:
     assert told in " ".join(said(*command.split(), "--help").split())
-
-
-@pytest.mark.parametrize("name", ["zh", "ZH-CN", "zh_CN"])
-def test_a_language_may_be_named_in_short(name: str, said: Said) -> None:
-    assert "无法识别的参数：--frobnicate" in said.complaint("runs", "--lang", name, "--frobnicate")
-
-
-def test_chinese_headings_have_their_own_colon(said: Said) -> None:
-    lines = said("show", "--help", "--lang", "zh").splitlines()
-
-    assert {"参数：", "选项："} <= set(lines)
-
-
-@pytest.mark.parametrize("command", [*EVERYTHING, "redrive", "simulator"])
-def test_the_help_in_chinese_is_chinese_throughout(command: str, said: Said) -> None:
-    words = said(*command.split(), "--help", "--lang", "zh")
-
-    assert not re.search(r"(?<!-)\b(?:options|the|for|to|of|address|default)\b", words)
-
-
-def test_the_help_of_everything_says_where_to_read_on(said: Said) -> None:
-    assert "wecom-sync COMMAND --help says more" in " ".join(said("--help").split())
-
-
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        ("settings", "Check a settings file and put it in force."),
-        ("--lang en", "Drop a CSV or an Excel workbook."),
-        ("--lang zh", "提交一个 CSV 文件或 Excel 工作簿。"),
-    ],
-)
-def test_half_a_command_is_answered_with_those_there_are(
-    arguments: str, told: str, said: Said
-) -> None:
-    assert told in said.complaint(*arguments.split())
-
-
-def test_nothing_at_all_prints_the_help_as_wrong_use(said: Said) -> None:
-    assert "Commands" in said.complaint()
 
 
 @pytest.mark.parametrize(
@@ -167,9 +84,7 @@ def test_nothing_at_all_prints_the_help_as_wrong_use(said: Said) -> None:
         ("runs --json=1 --lang zh", "--json：后面不能带值"),
     ],
 )
-def test_wrong_use_exits_2_and_says_what_is_wrong(
-    arguments: str, complaint: str, said: Said
-) -> None:
+def test_wrong_use_exits_2_and_says_what(arguments: str, complaint: str, said: Said) -> None:
     assert complaint in said.complaint(*arguments.split())
 
 
@@ -194,68 +109,6 @@ def test_whatever_is_wrong_with_an_option_is_said_in_chinese(command: str, said:
         assert not re.search(r"[a-z]{3,} [a-z]{3,}", line.partition(": ")[2]), line
 
 
-def test_a_missing_file_is_wrong_use_before_any_stack_is_looked_for(
-    tmp_path: Path, said: Said
-) -> None:
-    assert "none.csv: there is no such file" in said.complaint(
-        "drop", str(tmp_path / "none.csv"), "--corp", "acme", "--job", "syncuser"
-    ).replace("\n", " ")
-
-
-@pytest.mark.parametrize("command", ["drop", "plan"])
-@pytest.mark.parametrize("name", ["a.txt", "README.md", "csv", "a.csv.bak", "a.xls", "a.xlsm"])
-def test_a_file_of_another_kind_is_wrong_use_before_anything_is_asked(
-    command: str, name: str, tmp_path: Path, said: Said
-) -> None:
-    path = tmp_path / name
-    path.write_text("x", encoding="utf-8")
-
-    assert "does not end in .csv or .xlsx" in " ".join(
-        said.complaint(command, str(path), "--corp", "acme", "--job", "syncuser").split()
-    )
-
-
-def test_a_folder_is_no_file(tmp_path: Path, said: Said) -> None:
-    assert "is not a file" in said.complaint(
-        "drop", str(tmp_path), "--corp", "acme", "--job", "syncuser"
-    )
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        "runs",
-        "show x",
-        "approve x",
-        "cancel x",
-        "retry x",
-        "history x --corp a",
-        "rollback --corp acme --job syncuser",
-    ],
-)
-def test_without_any_stack_the_way_to_one_is_explained(command: str, said: Said) -> None:
-    complaint = said.complaint(*command.split())
-
-    assert "wecom-sync local up" in complaint
-    assert "--stack" in complaint
-
-
-def test_env_vars_need_a_local_stack(said: Said) -> None:
-    assert "No local stack is up" in said.complaint("local", "env-vars")
-
-
-def test_stopping_what_is_not_up_is_fine(said: Said) -> None:
-    assert said("local", "down", "--json") == '{"stopped": false}\n'
-
-
-def test_a_language_that_does_not_exist_is_wrong_use(
-    monkeypatch: pytest.MonkeyPatch, said: Said
-) -> None:
-    monkeypatch.setenv("WECOM_SYNC_LANG", "klingon")
-
-    assert "klingon" in said.complaint("local", "down")
-
-
 @pytest.mark.parametrize(
     ("arguments", "environ", "language"),
     [
@@ -272,7 +125,87 @@ def test_a_language_that_does_not_exist_is_wrong_use(
         (["runs", "--lang"], {}, Language.ENGLISH),
     ],
 )
-def test_the_nearest_wish_decides_the_language(
+def test_the_nearest_wish(
     arguments: list[str], environ: dict[str, str], language: Language
 ) -> None:
     assert language_of(arguments, environ) is language
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "WECOM_SYNC_LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("WECOM_SYNC_HOME", str(tmp_path / "home"))
+
+
+@pytest.mark.parametrize("command", ["", "local", "settings", *EVERYTHING, "redrive", "simulator"])
+def test_help_is_in_both_languages(command: str, said: Said) -> None:
+    english, chinese = (said(*command.split(), "--help", "--lang", each) for each in ("en", "zh"))
+
+    name = " ".join(("wecom-sync", *command.split()))
+    assert english.startswith(f"Usage: {name}")
+    assert chinese.startswith(f"用法：{name}")
+    assert "--json" in english or command not in EVERYTHING
+    if command:
+        assert not re.search(r"(?<!-)\b(?:options|the|for|to|of|address|default)\b", chinese)
+        assert "选项：" in chinese.splitlines()
+    else:
+        assert "wecom-sync COMMAND --help says more" in " ".join(english.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("", "Commands"),
+        ("settings", "Check a settings file and put it in force."),
+        ("--lang en", "Drop a CSV or an Excel workbook."),
+        ("--lang zh", "提交一个 CSV 文件或 Excel 工作簿。"),
+    ],
+)
+def test_half_a_command_is_answered_with_the_others(arguments: str, told: str, said: Said) -> None:
+    assert told in said.complaint(*arguments.split())
+
+
+OF_ANOTHER_KIND = ("a.txt", "README.md", "csv", "a.csv.bak", "a.xls", "a.xlsm")
+
+
+@pytest.mark.parametrize("command", ["drop", "plan"])
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("none.csv", "none.csv: there is no such file"), ("folder", "is not a file"),
+        *[(name, "does not end in .csv or .xlsx") for name in OF_ANOTHER_KIND],
+    ],
+)  # fmt: skip
+def test_no_file_is_wrong_use(
+    command: str, name: str, told: str, tmp_path: Path, said: Said
+) -> None:
+    (tmp_path / "folder").mkdir()
+    for each in OF_ANOTHER_KIND:
+        (tmp_path / each).write_text("x", encoding="utf-8")
+
+    asked = (command, str(tmp_path / name), "--corp", "acme", "--job", "syncuser")
+    assert told in " ".join(said.complaint(*asked).split())
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "runs", "show x", "approve x", "cancel x", "retry x", "history x --corp a",
+        "rollback --corp acme --job syncuser",
+    ],
+)  # fmt: skip
+def test_without_any_stack_the_way_to_one_is_explained(command: str, said: Said) -> None:
+    complaint = said.complaint(*command.split())
+
+    assert "wecom-sync local up" in complaint
+    assert "--stack" in complaint
+
+
+def test_no_local_stack_has_nothing_to_tell(said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "No local stack is up" in said.complaint("local", "env-vars")
+    assert said("local", "down", "--json") == '{"stopped": false}\n'
+    monkeypatch.setenv("WECOM_SYNC_LANG", "klingon")
+    assert "klingon" in said.complaint("local", "down")

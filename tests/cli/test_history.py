@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from support.console import Said
-from support.rights import only
-from support.stack import BUCKETS, Stack
+from support.stack import Stack
 from support.world import departments, members
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Job, Reason, Run, State
@@ -17,7 +16,9 @@ from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import RESULTS, results_csv
 
 HISTORY = ("history", "zhangsan", "--corp", "acme")
+
 SENT = (State.QUEUED, State.SUBMITTING, State.SUBMITTED)
+
 MOVED = {
     "id": "ZhangSan", "name": "张三", "change": "moved", "departments": ["研发部"],
     "columns": {
@@ -59,46 +60,8 @@ def test_every_change_of_a_person_is_told_the_newest_first(stack: Stack, said: S
     }  # fmt: skip
 
 
-def test_what_did_not_go_out_is_told_as_held_or_not_sent(stack: Stack, said: Said) -> None:
-    planned(stack, 1, State.QUEUED, State.SUBMITTING, State.SUPERSEDED)
-    planned(stack, 2, State.QUEUED, State.SUBMITTING, State.FAILED)
-    planned(stack, 3, State.QUEUED, State.SUBMITTING, State.HELD)
-
-    assert outcomes(said) == [("held", None), ("not sent", None), ("not sent", None)]
-
-
-def test_what_wecom_refused_is_told_with_its_code(stack: Stack, said: Said) -> None:
-    run = planned(stack, 1, *SENT)
-    stack.store.put_outcomes(run, [Outcome("zhangsan", 2, 60103, "invalid mobile")])
-    stack.move(run, State.PARTIAL, failed=1, finished=run.dropped)
-
-    assert outcomes(said) == [("failed", 60103)]
-
-
-def test_a_refused_row_of_a_file_that_changed_nothing_is_told(stack: Stack, said: Said) -> None:
-    run = planned(stack, 1, *SENT, plan={"job": "syncuser", "changes": []})
-    stack.store.put_outcomes(run, [Outcome("zhangsan", 2, 60103, "invalid mobile")])
-    stack.move(run, State.PARTIAL, failed=1, finished=run.dropped)
-
-    (entry,) = said.json(*HISTORY)["entries"]
-
-    assert (entry["change"], entry["outcome"]) == ("unchanged", "failed")
-
-
-def test_an_import_that_wecom_refused_as_a_whole_failed_for_everybody(
-    stack: Stack, said: Said
-) -> None:
-    run = planned(stack, 1, *SENT)
-    reason = Reason("wecom_refused", {"errcode": 45026, "errmsg": "guard"})
-    stack.move(run, State.FAILED, reason=reason, posted=None, finished=run.dropped)
-
-    assert outcomes(said) == [("failed", 45026)]
-
-
 @pytest.mark.parametrize("language", Language)
-def test_of_unreported_rows_the_results_tell_which_they_are(
-    stack: Stack, said: Said, language: Language
-) -> None:
+def test_unreported_rows_are_in_results(stack: Stack, said: Said, language: Language) -> None:
     for number, errcode in ((1, 0), (2, None)):
         run = planned(stack, number, *SENT)
         rows = [Outcome("lisi", 2, None), Outcome("zhangsan", 3, errcode)]
@@ -109,20 +72,6 @@ def test_of_unreported_rows_the_results_tell_which_they_are(
         )  # fmt: skip
 
     assert outcomes(said) == [("unreported", None), ("applied", None)]
-
-
-def test_without_an_answer_nobody_knows(stack: Stack, said: Said) -> None:
-    run = planned(stack, 1, *SENT)
-    stack.move(run, State.FAILED, unreported=1, finished=run.dropped)
-
-    assert outcomes(said) == [("unreported", None)]
-
-
-def test_departments_and_plans_tell_nothing_of_people(stack: Stack, said: Said) -> None:
-    planned(stack, 1, *SENT, State.SUCCEEDED, job=Job.REPLACE_PARTY)
-    planned(stack, 2, State.PLANNED, plans_only=True, verdict="apply")
-
-    assert said.json(*HISTORY)["entries"] == []
 
 
 def test_a_person_reads_a_table(stack: Stack, said: Said) -> None:
@@ -137,19 +86,13 @@ def test_a_person_reads_a_table(stack: Stack, said: Said) -> None:
 
 
 def test_nobody_found_says_how_far_back_it_looked(stack: Stack, said: Said) -> None:
-    planned(stack, 1, *SENT, State.SUCCEEDED)
-    stack.run(2, State.REJECTED)
+    planned(stack, 1, *SENT, State.SUCCEEDED, job=Job.REPLACE_PARTY)
+    planned(stack, 2, State.PLANNED, plans_only=True, verdict="apply")
 
-    complaint = " ".join(said.complaint("history", "lisi", "--corp", "acme", code=0).split())
+    complaint = " ".join(said.complaint(*HISTORY, code=0).split())
 
-    assert "Nothing happened to lisi in the newest 2 runs of acme, which go back to" in complaint
-    assert said.json("history", "lisi", "--corp", "acme") == {"userid": "lisi", "entries": []}
-
-
-def test_of_a_corp_without_runs_nothing_is_told(stack: Stack, said: Said) -> None:
-    assert "Nothing is known about nobody" in said.complaint(
-        "history", "lisi", "--corp", "nobody", code=0
-    )
+    assert "Nothing happened to zhangsan in the newest 2 runs of acme, which go back" in complaint
+    assert said.json(*HISTORY) == {"userid": "zhangsan", "entries": []}
 
 
 def test_older_runs_are_looked_through_when_more_are_asked_for(stack: Stack, said: Said) -> None:
@@ -165,19 +108,7 @@ def test_older_runs_are_looked_through_when_more_are_asked_for(stack: Stack, sai
     assert entry["run_id"] == old.run_id
 
 
-def test_a_reader_needs_nothing_else(
-    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    planned(stack, 1, *SENT, State.SUCCEEDED)
-    calls = only(monkeypatch, "reader", corp="acme", free=stack.s3)
-
-    assert len(said.json(*HISTORY, *BUCKETS)["entries"]) == 1
-    assert set(calls) == {"GetObject"}
-
-
-def test_whoever_was_added_and_moved_by_files_has_both_in_the_history(
-    stack: Stack, said: Said
-) -> None:
+def test_whoever_was_added_and_moved_has_both_in_the_history(stack: Stack, said: Said) -> None:
     for key, content in (
         ("acme/replaceparty/d.csv", departments()),
         ("acme/syncuser/a.csv", members("zhangsan")),
@@ -201,20 +132,43 @@ def test_a_person_is_found_by_the_exact_name(stack: Stack, said: Said) -> None:
     assert by_name == by_id
     assert len(by_name["entries"]) == 1
     assert "user ids and exact names" in said.complaint("history", "张", *HISTORY[2:], code=0)
+    other = {"job": "syncuser", "changes": [{**MOVED, "id": "zhangsan2"}]}
+    planned(stack, 2, *SENT, State.SUCCEEDED, plan=other)
+    assert "ZhangSan, zhangsan2" in said.complaint("history", "张三", *HISTORY[2:])
 
 
-def test_a_name_that_only_a_refused_row_has_finds_its_person(stack: Stack, said: Said) -> None:
-    run = planned(stack, 1, *SENT, plan={"job": "syncuser", "changes": []})
+REFUSED = Reason("wecom_refused", {"errcode": 45026, "errmsg": "guard"})
+
+
+@pytest.mark.parametrize(
+    ("states", "changes", "outcome"),
+    [
+        ([State.QUEUED, State.SUBMITTING, State.SUPERSEDED], {}, ("not sent", None)),
+        ([State.QUEUED, State.SUBMITTING, State.FAILED], {}, ("not sent", None)),
+        ([State.QUEUED, State.SUBMITTING, State.HELD], {}, ("held", None)),
+        ([*SENT, State.FAILED], {"reason": REFUSED, "posted": None}, ("failed", 45026)),
+        ([*SENT, State.FAILED], {"unreported": 1}, ("unreported", None)),
+    ],
+    ids=["superseded", "failed before it was sent", "held", "refused as a whole", "no answer"],
+)
+def test_what_became_of_a_change_is_told(
+    stack: Stack, said: Said, states: list[State], changes: Any, outcome: tuple[str, object]
+) -> None:
+    run = planned(stack, 1, *states[:-1])
+    stack.move(run, states[-1], finished=run.dropped, **changes)
+
+    assert outcomes(said) == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("changes", "change"), [([MOVED], "moved"), ([], "unchanged")], ids=["moved", "unchanged"]
+)
+def test_a_refused_row(stack: Stack, said: Said, changes: list[object], change: str) -> None:
+    run = planned(stack, 1, *SENT, plan={"job": "syncuser", "changes": changes})
     stack.store.put_outcomes(run, [Outcome("zhangsan", 2, 60103, "invalid mobile", name="张三")])
     stack.move(run, State.PARTIAL, failed=1, finished=run.dropped)
 
-    assert said.json("history", "张三", *HISTORY[2:])["userid"] == "zhangsan"
+    (entry,) = said.json(*HISTORY)["entries"]
 
-
-def test_of_several_people_with_a_name_one_has_to_be_chosen(stack: Stack, said: Said) -> None:
-    other = {"job": "syncuser", "changes": [MOVED, {**MOVED, "id": "zhangsan2"}]}
-    planned(stack, 1, *SENT, State.SUCCEEDED, plan=other)
-
-    complaint = said.complaint("history", "张三", *HISTORY[2:])
-
-    assert "ZhangSan, zhangsan2" in complaint
+    assert (entry["change"], entry["outcome"], entry["errcode"]) == (change, "failed", 60103)
+    assert said.json("history", "张三", *HISTORY[2:])["userid"].casefold() == "zhangsan"

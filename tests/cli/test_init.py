@@ -17,9 +17,7 @@ EXPORT = "姓名,帐号,部门,手机\n张伟,zhang,云帆,13800000001\n李娜,l
 ASKED = ("--corp", "acme")
 
 
-def test_an_export_is_remembered_and_starter_files_are_written(
-    stack: Stack, tmp_path: Path, said: Said
-) -> None:
+def test_an_export_is_kept_and_files_are_written(stack: Stack, tmp_path: Path, said: Said) -> None:
     stack.wecom.hire("zhang", "lina")
     path = tmp_path / "通讯录.csv"
     path.write_text(EXPORT)
@@ -32,60 +30,6 @@ def test_an_export_is_remembered_and_starter_files_are_written(
     written = (tmp_path / "new" / "members.csv").read_text("utf-8-sig")
     assert written.splitlines()[1].startswith("张伟,zhang,")
     assert stack.archive.snapshot("acme").rows["lina"]["姓名"] == "李娜"
-
-
-def test_without_an_export_the_ids_are_written_and_the_console_is_named(
-    stack: Stack, tmp_path: Path, said: Said
-) -> None:
-    stack.wecom.hire("zhang")
-
-    told = said("init", *ASKED, "-o", str(tmp_path))
-
-    assert stack.dropped("acme/init/ids.csv")[0] == b""
-    assert "--from" in told
-    assert "zhang" in (tmp_path / "members.csv").read_text("utf-8-sig")
-
-
-def test_programs_get_the_files_and_what_is_known(stack: Stack, tmp_path: Path, said: Said) -> None:
-    document = said.json("init", *ASKED, "-o", str(tmp_path))
-
-    assert document["state"] == "SUCCEEDED"
-    assert document["files"] == {
-        name: str(tmp_path / name) for name in ("departments.csv", "members.csv")
-    }
-
-
-def test_another_file_is_never_overwritten(stack: Stack, tmp_path: Path, said: Said) -> None:
-    (tmp_path / "members.csv").write_text("mine")
-
-    complaint = said.complaint("init", *ASKED, "-o", str(tmp_path))
-
-    assert "members.csv" in complaint
-    assert (tmp_path / "members.csv").read_text() == "mine"
-    assert not (tmp_path / "departments.csv").exists()
-
-
-def test_a_file_that_is_no_export_is_told_as_such(stack: Stack, tmp_path: Path, said: Said) -> None:
-    path = tmp_path / "x.csv"
-    path.write_text("名字,部门\n张伟,云帆\n")
-
-    document = said.json("init", *ASKED, "--from", str(path), code=1)
-    told = said("init", *ASKED, "--from", str(path), code=1)
-
-    assert document["state"] == "REJECTED"
-    assert document["files"] == {}
-    assert {problem["column"] for problem in document["problems"]} >= {"帐号"}
-    assert "帐号" in told
-    assert "Problems in the file" in told
-
-
-def test_a_failure_names_the_run(stack: Stack, tmp_path: Path, said: Said) -> None:
-    path = tmp_path / "x.csv"
-    path.write_text("名字,部门\n张伟,云帆\n")
-
-    complaint = said.complaint("init", *ASKED, "--from", str(path), code=1)
-
-    assert stack.run_of("acme/init/x.csv").run_id in complaint
 
 
 PEOPLE = [
@@ -110,9 +54,7 @@ def workbook(path: Path, people: Sequence[tuple[str, ...]] = PEOPLE) -> str:
     return str(path)
 
 
-def test_from_an_empty_corp_and_a_workbook_it_takes_five_commands_and_one_decision(
-    stack: Stack, tmp_path: Path, said: Said
-) -> None:
+def test_five_commands_and_a_decision_fill_a_corp(stack: Stack, tmp_path: Path, said: Said) -> None:
     stack.store.put_policy("acme", Policy(), 0)
     file = workbook(tmp_path / "花名册.xlsx")
     settings, tree = (str(tmp_path / name) for name in ("settings.toml", "departments.csv"))
@@ -142,46 +84,80 @@ def test_from_an_empty_corp_and_a_workbook_it_takes_five_commands_and_one_decisi
     assert not any(SECRET.encode() in each for each in kept)
 
 
-def test_the_settings_say_what_the_headers_mean_and_what_is_left_out(
-    tmp_path: Path, command_environment: None, said: Said
-) -> None:
+pytestmark = pytest.mark.usefixtures("command_environment")
+
+
+def test_without_an_export_the_ids_are_written(stack: Stack, tmp_path: Path, said: Said) -> None:
+    stack.wecom.hire("zhang")
+
+    told = said("init", *ASKED, "-o", str(tmp_path / "new"))
+    document = said.json("init", *ASKED, "-o", str(tmp_path))
+
+    assert stack.dropped("acme/init/ids.csv")[0] == b""
+    assert "--from" in told
+    assert "zhang" in (tmp_path / "members.csv").read_text("utf-8-sig")
+    assert document["state"] == "SUCCEEDED"
+    assert document["files"] == {
+        name: str(tmp_path / name) for name in ("departments.csv", "members.csv")
+    }
+
+
+def test_another_file_is_never_overwritten(stack: Stack, tmp_path: Path, said: Said) -> None:
+    (tmp_path / "members.csv").write_text("mine")
+
+    assert "members.csv" in said.complaint("init", *ASKED, "-o", str(tmp_path))
+    assert (tmp_path / "members.csv").read_text() == "mine"
+    assert not (tmp_path / "departments.csv").exists()
+
+
+def test_a_file_that_is_no_export_is_told_as_such(stack: Stack, tmp_path: Path, said: Said) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("名字,部门\n张伟,云帆\n")
+    asked = ("init", *ASKED, "--from", str(path))
+
+    document = said.json(*asked, code=1)
+
+    assert (document["state"], document["files"]) == ("REJECTED", {})
+    assert {problem["column"] for problem in document["problems"]} >= {"帐号"}
+    assert "Problems in the file" in said(*asked, code=1)
+    assert "More:  wecom-sync show 20" in said.complaint(*asked, code=1)
+
+
+def test_settings_say_what_is_meant_and_what_is_left_out(tmp_path: Path, said: Said) -> None:
     file = workbook(tmp_path / "hr.xlsx")
 
     document = said.json("init", *ASKED, "--hr", file, "-o", str(tmp_path))
 
-    policy = read_policy((tmp_path / "settings.toml").read_bytes())
+    policy = settings_in(tmp_path)
     assert policy.columns == {"工号": "帐号", "序号": "", "身份证号": "", "月薪": ""}
     assert policy.rows == {"员工状态": ("在职", "试用")}
     assert document["taken"] == {"员工状态": {"在职": 2, "试用": 1}}
     assert document["left_out"] == {"员工状态": {"离职": 1}}
-    written = (tmp_path / "departments.csv").read_text("utf-8-sig").splitlines()
-    assert written == [
+    assert (tmp_path / "departments.csv").read_text("utf-8-sig").split() == [
         "部门名称,上级部门", "云帆,", "研发,云帆", "销售,云帆", "平台,云帆/研发",
     ]  # fmt: skip
 
 
-def test_a_company_that_the_file_does_not_name_is_asked_for(
-    tmp_path: Path, command_environment: None, said: Said
-) -> None:
+def test_a_company_that_the_file_does_not_name_is_asked_for(tmp_path: Path, said: Said) -> None:
     flat = [(*each[:3], each[3].rpartition("/")[2], each[4]) for each in PEOPLE]
-    file = workbook(tmp_path / "hr.xlsx", flat)
+    asked = ("init", *ASKED, "--hr", workbook(tmp_path / "hr.xlsx", flat), "-o", str(tmp_path))
 
-    assert "--company" in said.complaint("init", *ASKED, "--hr", file, "-o", str(tmp_path))
-    said("init", *ASKED, "--hr", file, "--company", "云帆", "-o", str(tmp_path))
+    assert "--company" in said.complaint(*asked)
+    said(*asked, "--company", "云帆")
 
-    written = (tmp_path / "departments.csv").read_text("utf-8-sig").splitlines()
+    written = (tmp_path / "departments.csv").read_text("utf-8-sig").split()
     assert written == ["部门名称,上级部门", "云帆,", "平台,云帆", "研发,云帆", "销售,云帆"]
 
 
-def test_a_file_with_problems_is_told_as_a_plan_tells_it(
-    tmp_path: Path, command_environment: None, said: Said
-) -> None:
+def test_a_file_with_problems_is_told_as_a_plan_tells_it(tmp_path: Path, said: Said) -> None:
     file = workbook(tmp_path / "hr.xlsx", [*PEOPLE, ("孙丽", "A005", "123", "云帆/销售", "在职")])
 
-    told = said("init", *ASKED, "--hr", file, "-o", str(tmp_path), code=1)
-
-    assert "A005" in told
+    assert "A005" in said("init", *ASKED, "--hr", file, "-o", str(tmp_path), code=1)
     assert not (tmp_path / "settings.toml").exists()
+
+
+def settings_in(folder: Path) -> Policy:
+    return read_policy((folder / "settings.toml").read_bytes())
 
 
 def table(path: Path, header: str, rows: Sequence[str]) -> str:
@@ -194,30 +170,23 @@ def table(path: Path, header: str, rows: Sequence[str]) -> str:
     return str(path)
 
 
-LEFT = (
-    "离职 离职人员 离职（主动） 已离职 开除 自离 辞退 已解除合同 合同终止 已故 死亡 失效 黑名单 "
-    "放弃入职 未入职 待入职 除名 退休 调出 停用 不在职 Terminated Inactive Resigned Retired"
-)
-WORK = (
-    "在职 试用 试用期 正式 实习 待离职 拟离职 离职中 退休返聘 停薪留职 未离职 产假 待岗 Active "
-    "Probation"
-)
-STRANGE = "甲类 待定"
+def begun(said: Said, folder: Path, header: str, rows: Sequence[str]) -> tuple[str, Policy]:
+    """Begin with an HR file; return what is printed, and the settings that are written."""
+    file = table(folder / "hr.csv", header, rows)
+    told = said("init", *ASKED, "--hr", file, "-o", str(folder))
+    return told, settings_in(folder)
 
 
-def test_values_are_understood_by_what_they_contain(
-    tmp_path: Path, command_environment: None, said: Said
-) -> None:
-    values = f"{LEFT} {WORK} {STRANGE}".split()
-    file = table(tmp_path / "hr.csv", "人员状态", [*values, ""])
+def test_values_are_understood_by_what_they_contain(tmp_path: Path, said: Said) -> None:
+    left, taken, strange = LEFT.split(), WORK.split(), ["甲类", "待定", ""]
+    file = table(tmp_path / "hr.csv", "人员状态", [*left, *taken, *strange])
 
     document = said.json("init", *ASKED, "--hr", file, "-o", str(tmp_path))
 
-    assert [*document["left_out"]["人员状态"]] == LEFT.split()
-    assert [*document["taken"]["人员状态"]] == [*WORK.split(), *STRANGE.split(), ""]
-    assert document["unknown"]["人员状态"] == [*STRANGE.split(), ""]
-    policy = read_policy((tmp_path / "settings.toml").read_bytes())
-    assert policy.rows["人员状态"] == (*WORK.split(), *STRANGE.split(), "")
+    assert [*document["left_out"]["人员状态"]] == left
+    assert [*document["taken"]["人员状态"]] == [*taken, *strange]
+    assert document["unknown"]["人员状态"] == strange
+    assert settings_in(tmp_path).rows["人员状态"] == (*taken, *strange)
 
 
 @pytest.mark.parametrize(
@@ -228,38 +197,23 @@ def test_values_are_understood_by_what_they_contain(
         ("备注1", ["在职", "离职", "在职"], ("在职",)),
     ],
 )
-@pytest.mark.usefixtures("command_environment")
 def test_a_column_is_known_by_what_its_header_contains(
-    tmp_path: Path, said: Said, header: str, rows: list[str], taken: tuple[str, ...]
+    tmp_path: Path, said: Said, header: str, rows: list[str], *, taken: tuple[str, ...]
 ) -> None:
-    file = table(tmp_path / "hr.csv", header, rows)
-
-    said("init", *ASKED, "--hr", file, "-o", str(tmp_path))
-
-    policy = read_policy((tmp_path / "settings.toml").read_bytes())
-    assert policy.rows == {header: taken}
+    assert begun(said, tmp_path, header, rows)[1].rows == {header: taken}
 
 
 @pytest.mark.parametrize(
     ("header", "rows"),
     [
-        ("状态", ["1", "0"]),
-        ("人员状态", ["甲", "乙"]),
-        ("预计离职日期", ["", "2027-01-01"]),
-        ("离职日期", ["2099-01-01", "2025-01-01"]),
-        ("是否离职", ["是", "否"]),
-        ("离职原因", ["", "退休", "个人原因"]),
-        ("Termination Date", ["", "2025-03-01", ""]),
+        ("状态", ["1", "0"]), ("人员状态", ["甲", "乙"]), ("预计离职日期", ["", "2027-01-01"]),
+        ("离职日期", ["2099-01-01", "2025-01-01"]), ("是否离职", ["是", "否"]),
+        ("离职原因", ["", "退休", "个人原因"]), ("Termination Date", ["", "2025-03-01", ""]),
     ],
-)
-def test_a_column_that_cannot_be_understood_is_told_and_not_silenced(
-    tmp_path: Path, command_environment: None, said: Said, header: str, rows: list[str]
-) -> None:
-    file = table(tmp_path / "hr.csv", header, rows)
+)  # fmt: skip
+def test_a_strange_column_is_told(tmp_path: Path, said: Said, header: str, rows: list[str]) -> None:
+    told, policy = begun(said, tmp_path, header, rows)
 
-    told = said("init", *ASKED, "--hr", file, "-o", str(tmp_path))
-
-    policy = read_policy((tmp_path / "settings.toml").read_bytes())
     assert header not in policy.columns
     assert not policy.rows
     assert f"To be checked: {header}" in told
@@ -267,42 +221,30 @@ def test_a_column_that_cannot_be_understood_is_told_and_not_silenced(
 
 
 @pytest.mark.parametrize("header", ["婚姻状态", "合同终止日期", "在职年限", "序号"])
-def test_a_column_about_something_else_is_silenced(
-    tmp_path: Path, command_environment: None, said: Said, header: str
-) -> None:
-    file = table(tmp_path / "hr.csv", header, ["1", ""])
+def test_a_column_about_something_else_is_silenced(tmp_path: Path, said: Said, header: str) -> None:
+    told, policy = begun(said, tmp_path, header, ["1", ""])
 
-    told = said("init", *ASKED, "--hr", file, "-o", str(tmp_path))
-
-    assert read_policy((tmp_path / "settings.toml").read_bytes()).columns[header] == ""
+    assert policy.columns[header] == ""
     assert "may say who has left" not in told
 
 
+@pytest.mark.parametrize("contradiction", [[], ["在职,2025-01-01"]])
 def test_beside_a_status_the_day_of_leaving_is_silenced_unless_they_contradict_each_other(
-    tmp_path: Path, command_environment: None, said: Said
+    tmp_path: Path, said: Said, contradiction: list[str]
 ) -> None:
-    rows = ["在职,", "待离职,2027-01-01", "离职,2025-01-01"]
-    agreeing = table(tmp_path / "one.csv", "状态,离职日期", rows)
-    contradicting = table(tmp_path / "two.csv", "状态,离职日期", [*rows, "在职,2025-01-01"])
+    rows = ["在职,", "待离职,2027-01-01", "离职,2025-01-01", *contradiction]
 
-    said("init", *ASKED, "--hr", agreeing, "-o", str(tmp_path / "one"))
-    told = said("init", *ASKED, "--hr", contradicting, "-o", str(tmp_path / "two"))
+    told, policy = begun(said, tmp_path, "状态,离职日期", rows)
 
-    one, two = (
-        read_policy((tmp_path / name / "settings.toml").read_bytes()) for name in ("one", "two")
-    )
-    assert one.rows == two.rows == {"状态": ("在职", "待离职")}
-    assert one.columns["离职日期"] == ""
-    assert "离职日期" not in two.columns
-    assert "To be checked: 离职日期" in told
+    assert policy.rows == {"状态": ("在职", "待离职")}
+    assert ("离职日期" in policy.columns) is not bool(contradiction)
+    assert ("To be checked: 离职日期" in told) is bool(contradiction)
 
 
-def test_both_lists_are_told_with_counts_and_a_blank_can_be_copied(
-    tmp_path: Path, command_environment: None, said: Said
-) -> None:
-    file = table(tmp_path / "hr.csv", "员工状态", ["在职", "在职", "离职", "", "候补"])
+def test_both_lists_are_told(tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WECOM_SYNC_STACK")
 
-    told = said("init", *ASKED, "--hr", file, "-o", str(tmp_path))
+    told, _ = begun(said, tmp_path, "员工状态", ["在职", "在职", "离职", "", "候补"])
 
     comments = (tmp_path / "settings.toml").read_text("utf-8").splitlines()
     for line in (
@@ -312,23 +254,33 @@ def test_both_lists_are_told_with_counts_and_a_blank_can_be_copied(
     ):
         assert line in told.splitlines()
         assert f"# {line}" in comments
+    assert "replace them as a whole" in told
+    assert "settings apply" in told
+    (tmp_path / "departments.csv").write_text("mine")
+    again = said.complaint("init", *ASKED, "--hr", str(tmp_path / "hr.csv"), "-o", str(tmp_path))
+    assert f"-o {tmp_path}/new" in again
 
 
-def test_the_address_at_work_is_taken_and_the_header_is_named(
-    tmp_path: Path, command_environment: None, said: Said
-) -> None:
-    file = table(tmp_path / "hr.csv", "个人邮箱,企业邮箱", ["a@home.example,a@work.example"])
+def test_the_address_at_work_is_taken_and_the_header_is_named(tmp_path: Path, said: Said) -> None:
+    addresses = ["a@home.example,a@work.example"]
 
-    told = said("init", *ASKED, "--hr", file, "-o", str(tmp_path))
+    told, policy = begun(said, tmp_path, "个人邮箱,企业邮箱", addresses)
 
-    policy = read_policy((tmp_path / "settings.toml").read_bytes())
     assert policy.columns == {"工号": "帐号", "企业邮箱": "邮箱", "个人邮箱": ""}
     assert "企业邮箱 is taken for 邮箱, not 个人邮箱." in told
 
 
-def test_settings_in_force_are_kept_and_read_the_file_of_the_next_month(
-    stack: Stack, tmp_path: Path, said: Said
-) -> None:
+LEFT = (
+    "离职 离职人员 离职（主动） 已离职 开除 自离 辞退 已解除合同 合同终止 已故 死亡 失效 黑名单 "
+    "放弃入职 未入职 待入职 除名 退休 调出 停用 不在职 Terminated Inactive Resigned Retired"
+)
+WORK = (
+    "在职 试用 试用期 正式 实习 待离职 拟离职 离职中 退休返聘 停薪留职 未离职 产假 待岗 Active "
+    "Probation"
+)
+
+
+def test_settings_in_force_read_the_next_file(stack: Stack, tmp_path: Path, said: Said) -> None:
     said("init", *ASKED, "--hr", workbook(tmp_path / "hr.xlsx"), "-o", str(tmp_path / "one"))
     settings = tmp_path / "one" / "settings.toml"
     said("settings", "apply", str(settings), *ASKED)
@@ -342,26 +294,3 @@ def test_settings_in_force_are_kept_and_read_the_file_of_the_next_month(
     assert "--job replaceparty" in told
     assert "Left out now: 离职 1" in told
     assert "工资卡" in told
-
-
-def test_without_a_stack_it_says_what_the_settings_would_replace(
-    tmp_path: Path, command_environment: None, said: Said, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("WECOM_SYNC_STACK")
-    file = table(tmp_path / "hr.csv", "员工状态", ["在职"])
-
-    told = said("init", *ASKED, "--hr", file, "-o", str(tmp_path))
-
-    assert "replace them as a whole" in told
-    assert "settings apply" in told
-
-
-def test_departments_that_are_in_the_way_are_kept_and_another_folder_is_named(
-    tmp_path: Path, command_environment: None, said: Said
-) -> None:
-    (tmp_path / "departments.csv").write_text("mine")
-    file = table(tmp_path / "hr.csv", "员工状态", ["在职"])
-
-    complaint = said.complaint("init", *ASKED, "--hr", file, "-o", str(tmp_path))
-
-    assert f"-o {tmp_path}/new" in complaint

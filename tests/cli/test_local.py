@@ -1,11 +1,12 @@
 """What a local stack is made of: corps, parameters, and variables for containers."""
 
+import contextlib
 import json
 import os
 import signal
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -20,118 +21,7 @@ from wecom_sync_tools.local.corps import known_corp, read_corps
 from wecom_sync_tools.local.deploy import callback_base_url, read_parameters
 from wecom_sync_tools.local.known_corp import SECRET
 from wecom_sync_tools.local.tooling import plain_environment
-from wecom_sync_tools.stack.home import Home
-from wecom_sync_tools.stack.target import Target
-
-
-def secret_file(folder: Path, **fields: object) -> Path:
-    path = folder / "secret.json"
-    path.write_text(json.dumps({"corp_id": "ww1", "contact_secret": "s3cret"} | fields))
-    return path
-
-
-def wrong_use(options: list[str]) -> UsageError:
-    with pytest.raises(UsageError) as caught:
-        read_corps(options)
-    return caught.value
-
-
-def test_a_corp_is_read_from_its_file(tmp_path: Path) -> None:
-    path = secret_file(tmp_path, callback_token="token")
-
-    (corp,) = read_corps([f"globex={path}"])
-
-    assert corp.alias == "globex"
-    assert corp.secret == {"corp_id": "ww1", "contact_secret": "s3cret", "callback_token": "token"}
-
-
-def test_the_simulator_knows_every_corp_by_its_alias(tmp_path: Path) -> None:
-    (corp,) = read_corps([f"globex={secret_file(tmp_path)}"])
-    simulator = Simulator()
-
-    simulator.platform.add_corp(corp.for_simulator())
-    simulator.platform.add_corp(known_corp(members=3).for_simulator())
-
-    assert simulator.corp("globex").corp_id == "ww1"
-    assert simulator.corp(SECRET["corp_id"]).counts()["members"] == 3
-
-
-def test_a_robot_of_a_laptop_speaks_to_the_simulator_and_to_nobody_else(tmp_path: Path) -> None:
-    webhook = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k1"
-    (corp,) = read_corps([f"acme={secret_file(tmp_path, robot_webhook=webhook)}"])
-    simulator = Simulator()
-
-    simulator.platform.add_corp(corp.for_simulator())
-    moved = corp.moved_to("http://127.0.0.1:8070")
-
-    assert simulator.corp("acme").settings.robots == ("k1",)
-    there = "http://127.0.0.1:8070/cgi-bin/webhook/send?key=k1"
-    assert moved.secret == {**corp.secret, "robot_webhook": there}
-
-
-@pytest.mark.parametrize(
-    ("option", "code"),
-    [
-        ("acme", "corp_option_malformed"),
-        ("acme=", "corp_option_malformed"),
-        ("Acme={file}", "corp_malformed"),
-        ("acme={file}.none", "file_unreadable"),
-    ],
-)
-def test_a_wrong_corp_option_is_wrong_use(tmp_path: Path, option: str, code: str) -> None:
-    assert wrong_use([option.format(file=secret_file(tmp_path))]).code == code
-
-
-def test_a_corp_is_named_once(tmp_path: Path) -> None:
-    option = f"acme={secret_file(tmp_path)}"
-
-    assert wrong_use([option, option]).code == "corp_twice"
-
-
-@pytest.mark.parametrize(
-    "fields", [{"contact_secret": ""}, {"contact_secret": 5}, {"corp_id": None}, {"secret": "x"}]
-)
-def test_what_is_wrong_with_a_secret_is_said_without_showing_it(
-    tmp_path: Path, fields: dict[str, Any]
-) -> None:
-    error = wrong_use([f"acme={secret_file(tmp_path, **fields)}"])
-
-    assert error.code == "secret_wrong"
-    assert error.params["names"] == next(iter(fields))
-    assert "s3cret" not in str(error.params)
-
-
-@pytest.mark.parametrize("text", ["[]", "{", '"text"'])
-def test_a_secret_is_a_json_object(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "secret.json"
-    path.write_text(text)
-
-    assert wrong_use([f"acme={path}"]).code == "secret_not_json"
-
-
-def test_parameters_are_those_of_the_template() -> None:
-    given = ["SettleSeconds=5", "NotificationEmail=a=b@c", "CallbackBaseUrl="]
-
-    assert read_parameters(given) == {
-        "SettleSeconds": "5", "NotificationEmail": "a=b@c", "CallbackBaseUrl": "",
-    }  # fmt: skip
-    for wrong, code in (
-        ("Settle=5", "parameter_unknown"),
-        ("SettleSeconds", "parameter_malformed"),
-    ):
-        with pytest.raises(UsageError) as caught:
-            read_parameters([wrong])
-        assert caught.value.code == code
-
-
-def test_the_callback_address_follows_the_parameters() -> None:
-    base = "http://127.0.0.1:4566/_aws/execute-api/wecomsync"
-
-    assert callback_base_url("http://127.0.0.1:4566", {}) == f"{base}/prod"
-    assert callback_base_url("http://127.0.0.1:4566", {"Stage": "dev"}) == f"{base}/dev"
-    assert (
-        callback_base_url("x", {"CallbackBaseUrl": "https://hr.example/"}) == "https://hr.example"
-    )
+from wecom_sync_tools.stack.home import DEFAULT_HOME, Home, StackNote
 
 
 @pytest.mark.parametrize(
@@ -151,22 +41,6 @@ def test_a_container_sees_this_machine_under_another_name(name: str, value: str,
     assert seen_from_container({name: value}, "docker") == {name: seen}
 
 
-def test_variables_are_listed_by_logical_id() -> None:
-    deployed = {"wecom-sync-Submit-1": {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "LANGUAGE": "en"}}
-    target = SimpleNamespace(
-        resources={"AWS::Lambda::Function": {"SubmitFunction": "wecom-sync-Submit-1"}}.__getitem__,
-        functions=SimpleNamespace(
-            get_function_configuration=lambda FunctionName: {  # noqa: N803 - boto3's name
-                "Environment": {"Variables": deployed[FunctionName]}
-            }
-        ),
-    )
-
-    assert env_vars(cast("Target", target), "docker") == {
-        "SubmitFunction": {"AWS_ENDPOINT_URL": "http://docker:1", "LANGUAGE": "en"}
-    }
-
-
 def test_child_processes_see_nothing_of_the_callers_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION", "SAM_CLI_X", "WECOM_SECRET"):
         monkeypatch.setenv(name, "callers")
@@ -179,22 +53,171 @@ def test_child_processes_see_nothing_of_the_callers_aws(monkeypatch: pytest.Monk
     assert environment["HOME"] == "/home/me"
 
 
+def secret_file(folder: Path, **fields: object) -> Path:
+    path = folder / "secret.json"
+    path.write_text(json.dumps({"corp_id": "ww1", "contact_secret": "s3cret"} | fields))
+    return path
+
+
+def test_the_simulator_knows_a_corp_by_its_alias(tmp_path: Path) -> None:
+    webhook = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k1"
+    (corp,) = read_corps([f"globex={secret_file(tmp_path, robot_webhook=webhook)}"])
+    simulator = Simulator()
+
+    simulator.platform.add_corp(corp.for_simulator())
+    simulator.platform.add_corp(known_corp(members=3).for_simulator())
+    moved = corp.moved_to("http://127.0.0.1:8070")
+
+    secret = {"corp_id": "ww1", "contact_secret": "s3cret", "robot_webhook": webhook}
+    assert (corp.alias, corp.secret) == ("globex", secret)
+    assert simulator.corp("globex").corp_id == "ww1"
+    assert simulator.corp("globex").settings.robots == ("k1",)
+    assert simulator.corp(SECRET["corp_id"]).counts()["members"] == 3
+    there = "http://127.0.0.1:8070/cgi-bin/webhook/send?key=k1"
+    assert moved.secret == {**corp.secret, "robot_webhook": there}
+
+
+@pytest.mark.parametrize(
+    ("options", "fields", "code"),
+    [
+        (["acme"], {}, "corp_option_malformed"), (["acme="], {}, "corp_option_malformed"),
+        (["Acme={file}"], {}, "corp_malformed"), (["acme={file}.none"], {}, "file_unreadable"),
+        (["acme={file}", "acme={file}"], {}, "corp_twice"),
+        (["acme={file}"], {"contact_secret": ""}, "secret_wrong"),
+        (["acme={file}"], {"contact_secret": 5}, "secret_wrong"),
+        (["acme={file}"], {"corp_id": None}, "secret_wrong"),
+        (["acme={file}"], {"secret": "x"}, "secret_wrong"),
+        (["acme={file}"], "[]", "secret_not_json"), (["acme={file}"], "{", "secret_not_json"),
+        (["acme={file}"], '"text"', "secret_not_json"),
+    ],
+)  # fmt: skip
+def test_a_wrong_corp_is_refused(
+    tmp_path: Path, options: list[str], fields: Any, code: str
+) -> None:
+    path = secret_file(tmp_path, **({} if isinstance(fields, str) else fields))
+    if isinstance(fields, str):
+        path.write_text(fields)
+
+    with pytest.raises(UsageError) as caught:
+        read_corps([option.format(file=path) for option in options])
+
+    assert caught.value.code == code
+    assert "s3cret" not in str(caught.value.params)
+    assert code != "secret_wrong" or caught.value.params["names"] == next(iter(fields))
+
+
+def test_parameters_are_those_of_the_template() -> None:
+    given = ["SettleSeconds=5", "NotificationEmail=a=b@c", "CallbackBaseUrl="]
+
+    assert read_parameters(given) == {
+        "SettleSeconds": "5", "NotificationEmail": "a=b@c", "CallbackBaseUrl": "",
+    }  # fmt: skip
+    for wrong, code in (("Settle=5", "unknown"), ("SettleSeconds", "malformed")):
+        with pytest.raises(UsageError) as caught:
+            read_parameters([wrong])
+        assert caught.value.code == f"parameter_{code}"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "url"),
+    [
+        ({}, "http://127.0.0.1:4566/_aws/execute-api/wecomsync/prod"),
+        ({"Stage": "dev"}, "http://127.0.0.1:4566/_aws/execute-api/wecomsync/dev"),
+        ({"CallbackBaseUrl": "https://hr.example/"}, "https://hr.example"),
+    ],
+)
+def test_the_callback_address_follows_the_parameters(parameters: dict[str, str], url: str) -> None:
+    assert callback_base_url("http://127.0.0.1:4566", parameters) == url
+
+
+def test_variables_are_listed_by_logical_id() -> None:
+    variables = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "LANGUAGE": "en"}
+    target: Any = SimpleNamespace(
+        resources={"AWS::Lambda::Function": {"SubmitFunction": "wecom-sync-Submit-1"}}.__getitem__,
+        functions=SimpleNamespace(
+            get_function_configuration=lambda **_: {"Environment": {"Variables": variables}}
+        ),
+    )
+
+    assert env_vars(target, "docker") == {
+        "SubmitFunction": {"AWS_ENDPOINT_URL": "http://docker:1", "LANGUAGE": "en"}
+    }
+
+
 @pytest.mark.parametrize(("needs", "stops"), [(50, True), (90, False)])
 def test_a_stack_that_takes_its_time_to_stop_is_waited_for_and_said_to_be_stopping(
     monkeypatch: pytest.MonkeyPatch, needs: int, stops: bool
 ) -> None:
-    clock, told = FakeClock(0), []
-    monkeypatch.setattr(os, "kill", lambda *told_: told.append(told_))
-    home = SimpleNamespace(owner=lambda: 7 if clock.now < needs else None)
+    clock, signals = FakeClock(0), []
+    monkeypatch.setattr(os, "kill", lambda *sent: signals.append(sent))
+    home: Any = SimpleNamespace(owner=lambda: 7 if clock.now < needs else None)
 
     def sleep(_: float) -> None:
         clock.now += 1
 
-    if stops:
-        stop(cast("Home", home), 7, sleep, clock)
-    else:
-        with pytest.raises(CommandError) as caught:
-            stop(cast("Home", home), 7, sleep, clock)
+    expected: Any = contextlib.nullcontext() if stops else pytest.raises(CommandError)
+    with expected as caught:
+        stop(home, 7, sleep, clock)
+
+    if not stops:
         said = message(caught.value.code).render(Language.ENGLISH, **caught.value.params)
         assert said.startswith("The local stack (process 7) is still stopping after 60 s.")
-    assert told == [(7, signal.SIGTERM)]
+    assert signals == [(7, signal.SIGTERM)]
+
+
+NOTE = StackNote(
+    aws_endpoint="http://127.0.0.1:4566", region="us-east-1", access_key="test", secret_key="test",
+    drop_bucket="drops", report_bucket="reports", table="runs",
+    callback_base_url="http://127.0.0.1:4566/_aws/execute-api/wecomsync/prod",
+    wecom_url="http://127.0.0.1:8070", stack_name="wecom-sync",
+)  # fmt: skip
+
+
+def test_a_note_lasts_as_long_as_its_owner(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+
+    with home.owned():
+        assert home.note() is None
+        home.write(NOTE)
+        assert Home(tmp_path / "home").note() == NOTE
+        assert home.owner() == os.getpid()
+
+    assert home.note() is None
+    assert home.owner() is None
+
+
+def test_a_home_has_one_owner(tmp_path: Path) -> None:
+    with Home(tmp_path).owned():
+        with pytest.raises(UsageError) as caught, Home(tmp_path).owned():
+            pass
+        assert caught.value.code == "home_in_use"
+        assert Home(tmp_path).owner() == os.getpid()
+
+    with Home(tmp_path).owned():
+        pass
+
+
+def test_the_nearest_wish_decides_the_home(tmp_path: Path) -> None:
+    environ = {"WECOM_SYNC_HOME": str(tmp_path / "environment")}
+
+    assert Home.chosen(str(tmp_path / "option"), environ).path == tmp_path / "option"
+    assert Home.chosen(None, environ).path == tmp_path / "environment"
+    assert Home.chosen(None, {}).path == DEFAULT_HOME
+
+
+def test_what_a_crash_left_fools_nobody_and_is_gone_before_the_next_stack(tmp_path: Path) -> None:
+    (tmp_path / "stack.json").write_text(json.dumps(NOTE.document()))
+    (tmp_path / "lock").write_text(str(os.getpid()))
+    home = Home(tmp_path)
+    left = home.folder("s3") / "object"
+    left.write_text("x")
+
+    assert (home.note(), home.owner()) == (None, None)
+    with home.owned():
+        assert not left.exists()
+        data = home.folder("s3") / "object"
+        data.write_text("x")
+        home.log("deploy").write_text("y")
+
+    assert not data.exists()
+    assert home.log("deploy").read_text() == "y"

@@ -1,6 +1,7 @@
 """Dead letters on moto: what is shown of them, what is not, and where they go back to."""
 
 import io
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -108,18 +109,12 @@ def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Stack]:
         yield stack
 
 
-def shown(said: Said, *arguments: str) -> Any:
-    return said.json("redrive", *arguments)
-
-
 def subjects(document: Any) -> list[tuple[Any, ...]]:
     names = ("queue", "kind", "corp", "run_id", "state")
     return [tuple(message[name] for name in names) for message in document["messages"]]
 
 
-def test_every_message_is_shown_with_its_queue_its_run_and_its_tries(
-    stack: Stack, said: Said
-) -> None:
+def test_a_message_is_shown_with_its_queue_run_and_tries(stack: Stack, said: Said) -> None:
     run = stack.submitted()
     run_id = run.run_id
     stack.put("SubmitDeadLetterQueue", {"kind": "advance", "run_id": run_id})
@@ -149,30 +144,7 @@ def test_every_message_is_shown_with_its_queue_its_run_and_its_tries(
     assert stack.calls == []
 
 
-def test_a_drop_is_shown_with_its_run_and_without_its_file_name(stack: Stack, said: Said) -> None:
-    run = stack.run()
-    stack.put("SubmitDeadLetterQueue", s3_event(run.key, run.version, START))
-    stack.put("SubmitDeadLetterQueue", s3_event("beta/syncuser/李四.csv", "v9", START))
-    stack.put("SubmitDeadLetterQueue", s3_event("王五/syncuser/x.csv", "v9", START))
-
-    printed = said("redrive", "--json")
-
-    printed_for_people = said("redrive")
-
-    assert subjects(json.loads(printed)) == [
-        ("SubmitDeadLetterQueue", "drop", "acme", run.run_id, "QUEUED"),
-        ("SubmitDeadLetterQueue", "drop", "beta", None, None),
-        ("SubmitDeadLetterQueue", "drop", None, None, None),
-    ]
-    for text in (printed, printed_for_people):
-        assert run.run_id[-12:] in text
-        assert not {"张三", "李四", "王五", "%E5"} & set(text.split())
-        assert ".csv" not in text
-
-
-def test_nothing_of_a_message_that_no_function_understands_is_shown(
-    stack: Stack, said: Said
-) -> None:
+def test_nothing_of_a_message_nobody_understands_is_shown(stack: Stack, said: Said) -> None:
     bodies = (
         "员工张三 13800000000", "[]", "null", '{"kind": "13800000000", "run_id": "13800000000"}',
         '{"kind": ["advance"]}', '{"Records": [{"eventName": "ObjectCreated:Put"}]}',
@@ -187,35 +159,8 @@ def test_nothing_of_a_message_that_no_function_understands_is_shown(
     assert len(document["messages"]) == len(bodies)
 
 
-def test_nothing_but_a_run_id_is_shown_as_a_run_id(stack: Stack, said: Said) -> None:
-    kinds = ("advance", "callback", "tell")
-    named = dict.fromkeys(("run_id", "corp", "news", "job_id"), "张三")
-    for kind in kinds:
-        stack.put("SubmitDeadLetterQueue", {"kind": kind, **named})
-
-    document = said.json("redrive")
-
-    assert subjects(document) == [
-        ("SubmitDeadLetterQueue", kind, None, None, None) for kind in kinds
-    ]
-    assert "张三" not in json.dumps(document, ensure_ascii=False)
-
-
-def test_looking_takes_nothing_away(stack: Stack, said: Said) -> None:
-    for number in range(12):
-        stack.put("SubmitDeadLetterQueue", {"kind": "advance", "run_id": f"{number}"})
-
-    counts = [len(said.json("redrive")["messages"]) for _ in range(2)]
-
-    assert counts == [12, 12]
-    assert len(stack.taken("SubmitDeadLetterQueue")) == 12
-    assert stack.taken("SubmitQueue") == []
-
-
 @pytest.mark.parametrize("option", ["--yes", "--return"])
-def test_returned_messages_go_back_unchanged_to_the_queue_they_came_from(
-    stack: Stack, said: Said, option: str
-) -> None:
+def test_returned_messages_go_back_unchanged(stack: Stack, said: Said, option: str) -> None:
     advances = [json.dumps({"kind": "advance", "run_id": f"{number}"}) for number in range(12)]
     poison = "员工张三"
     for body in (*advances, poison):
@@ -237,9 +182,7 @@ def test_returned_messages_go_back_unchanged_to_the_queue_they_came_from(
         assert stack.hidden(queue) == 0
 
 
-def test_a_sweep_function_that_fails_is_an_error(
-    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_sweep_may_fail(stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(**_: object) -> dict[str, object]:
         answer = io.BytesIO(b'{"errorType": "ClientError", "errorMessage": "x"}')
         return {"FunctionError": "Unhandled", "Payload": answer}
@@ -252,70 +195,87 @@ def test_a_sweep_function_that_fails_is_an_error(
     assert "the-sweep: ClientError" in complaint
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_80_columns_are_enough_for_all_of_it(
-    stack: Stack, language: str, said: Said, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    run = stack.submitted()
-    stack.put("ResultsDeadLetterQueue", {"kind": "callback", "run_id": run.run_id})
-
-    header, line, *_ = said("redrive", "--lang", language).splitlines()
-    assert "…" not in header + line
-    assert run.run_id[-12:] in line
-    assert re.search(r" \d{4}-\d\d-\d\d \d\d:\d\d$", line.rstrip())
-    assert re.search(r"[+-]\d\d:\d\d$", header.rstrip())
-
-
-def test_the_option_that_the_documents_name_comes_first_in_the_help(said: Said) -> None:
-    assert "[--return]" in said("redrive", "--help")
-
-
-def test_a_person_is_told_what_lies_there_and_what_to_do(stack: Stack, said: Said) -> None:
-    assert "There are no dead letters." in said("redrive")
+def test_a_drop_is_shown_with_its_run_and_without_its_file_name(stack: Stack, said: Said) -> None:
     run = stack.run()
-    stack.put("SubmitDeadLetterQueue", {"kind": "advance", "run_id": run.run_id})
+    stack.put("SubmitDeadLetterQueue", s3_event(run.key, run.version, START))
+    stack.put("SubmitDeadLetterQueue", s3_event("beta/syncuser/李四.csv", "v9", START))
+    stack.put("SubmitDeadLetterQueue", s3_event("王五/syncuser/x.csv", "v9", START))
 
-    out = said("redrive")
+    texts = [said("redrive", "--json"), said("redrive")]
 
-    for word in ("SubmitQueue", "advance", run.run_id[-12:], "QUEUED", "--return"):
-        assert word in out
-    assert "Messages sent back: 1." in said("redrive", "--yes")
-
-
-def test_a_person_is_told_in_chinese_too(stack: Stack, said: Said) -> None:
-    stack.put("SubmitDeadLetterQueue", {"kind": "advance", "run_id": GONE})
-
-    assert "共 1 条死信" in said("redrive", "--lang", "zh-CN")
-    assert "已送回 1 条消息。" in said("redrive", "--yes", "--lang", "zh-CN")
+    assert subjects(json.loads(texts[0])) == [
+        ("SubmitDeadLetterQueue", "drop", "acme", run.run_id, "QUEUED"),
+        ("SubmitDeadLetterQueue", "drop", "beta", None, None),
+        ("SubmitDeadLetterQueue", "drop", None, None, None),
+    ]
+    for text in texts:
+        assert run.run_id[-12:] in text
+        assert not [word for word in ("张三", "李四", "王五", "%E5", ".csv") if word in text]
 
 
-class Endless:
-    """A queue so long that its first messages can be taken again before the last were read."""
+def test_nothing_but_a_run_id_is_shown_as_a_run_id(stack: Stack, said: Said) -> None:
+    kinds = ("advance", "callback", "tell")
+    for kind in kinds:
+        named = dict.fromkeys(("run_id", "corp", "news", "job_id"), "张三")
+        stack.put("SubmitDeadLetterQueue", {"kind": kind, **named})
 
-    def __init__(self) -> None:
-        self.reads = 0
+    document = said.json("redrive")
 
-    def receive_message(self, **_: object) -> dict[str, object]:
-        first = (self.reads * 10) % 30
-        self.reads += 1
-        attributes = {"ApproximateReceiveCount": "6", "SentTimestamp": "0"}
-        messages = [
-            {
-                "MessageId": str(number), "ReceiptHandle": str(number), "Body": "{}",
-                "Attributes": attributes,
-            }
-            for number in range(first, first + 10)
-        ]  # fmt: skip
-        return {"Messages": messages}
+    assert {subject[1:] for subject in subjects(document)} == {
+        (kind, None, None, None) for kind in kinds
+    }
+    assert "张三" not in json.dumps(document, ensure_ascii=False)
 
-    def change_message_visibility_batch(self, **_: object) -> None:
-        """Put them back."""
+
+def test_looking_takes_nothing_away(stack: Stack, said: Said) -> None:
+    for number in range(12):
+        stack.put("SubmitDeadLetterQueue", {"kind": "advance", "run_id": f"{number}"})
+
+    assert [len(said.json("redrive")["messages"]) for _ in range(2)] == [12, 12]
+    assert len(stack.taken("SubmitDeadLetterQueue")) == 12
+    assert stack.taken("SubmitQueue") == []
 
 
 def test_a_look_at_a_long_queue_comes_to_an_end() -> None:
-    target: Any = SimpleNamespace(sqs=Endless(), store=None)
+    numbers = itertools.cycle(range(30))
 
-    found = look(target, DeadLetterQueue("dead", "dead-url", "live"))
+    def receive(**_: object) -> dict[str, object]:
+        attributes = {"ApproximateReceiveCount": "6", "SentTimestamp": "0"}
+        ten = [str(next(numbers)) for _ in range(10)]
+        return {
+            "Messages": [
+                {"MessageId": it, "ReceiptHandle": it, "Body": "{}", "Attributes": attributes}
+                for it in ten
+            ]
+        }
 
-    assert len(found) == 30
+    sqs = SimpleNamespace(receive_message=receive, change_message_visibility_batch=lambda **_: None)
+    target: Any = SimpleNamespace(sqs=sqs, store=None)
+
+    assert len(look(target, DeadLetterQueue("dead", "dead-url", "live"))) == 30
+
+
+@pytest.mark.parametrize(
+    ("language", "found", "returned"),
+    [("en", "--return", "Messages sent back: 1."), ("zh", "共 1 条死信", "已送回 1 条消息。")],
+)
+def test_a_person_is_told_what_lies_there_and_what_to_do_in_80_columns(
+    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch,
+    *, language: str, found: str, returned: str,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("COLUMNS", "80")
+    if language == "en":
+        assert "There are no dead letters." in said("redrive")
+        assert "[--return]" in said("redrive", "--help")
+    run = stack.submitted()
+    stack.put("ResultsDeadLetterQueue", {"kind": "callback", "run_id": run.run_id})
+
+    out = said("redrive", "--lang", language)
+
+    header, line, *_ = out.splitlines()
+    assert "…" not in header + line
+    assert re.search(r" \d{4}-\d\d-\d\d \d\d:\d\d$", line.rstrip())
+    assert re.search(r"[+-]\d\d:\d\d$", header.rstrip())
+    for word in ("ResultsQueue", "callback", run.run_id[-12:], "SUBMITTED", found):
+        assert word in out
+    assert returned in said("redrive", "--yes", "--lang", language)

@@ -1,37 +1,28 @@
-"""Trying again: what goes up, which runs may be tried again, and what the new run says."""
+"""Trying again and rolling back: what is dropped, which runs can come back, and what is said."""
 
 import re
+from typing import Any
 
+import boto3
 import pytest
 
 from support.console import Said
 from support.stack import Stack
 from support.world import members
+from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import SecretInvalidError
-from wecom_sync.domain.run import Job, Run, State
-from wecom_sync_tools.views.run import moment
-
-KEY = "acme/syncuser/team.csv"
-ENDS = [
-    (State.REJECTED,),
-    (State.QUEUED, State.CANCELLED),
-    (State.QUEUED, State.FAILED),
-    (State.QUEUED, State.SUBMITTING, State.SUBMITTED, State.PARTIAL),
-]
-OTHERS = [
-    (State.QUEUED,),
-    (State.QUEUED, State.SUBMITTING, State.HELD),
-    (State.QUEUED, State.SUPERSEDED),
-    (State.QUEUED, State.SUBMITTING, State.UNCHANGED),
-    (State.QUEUED, State.SUBMITTING, State.SUBMITTED, State.SUCCEEDED),
-    (State.PLANNED,),
-]
+from wecom_sync.domain.run import Job, State
+from wecom_sync_tools.console.tables import moment
 
 
-@pytest.mark.parametrize("moves", ENDS)
-def test_an_empty_object_names_the_run_that_is_tried_again(
-    stack: Stack, said: Said, moves: tuple[State, ...]
-) -> None:
+@pytest.mark.parametrize(
+    "moves",
+    [
+        (State.REJECTED,), (State.QUEUED, State.CANCELLED), (State.QUEUED, State.FAILED),
+        (State.QUEUED, State.SUBMITTING, State.SUBMITTED, State.PARTIAL),
+    ],
+)  # fmt: skip
+def test_an_empty_object_names_the_run(stack: Stack, said: Said, moves: tuple[State, ...]) -> None:
     earlier = stack.run(1, *moves)
 
     document = said.json("retry", earlier.run_id[-12:])
@@ -45,10 +36,15 @@ def test_an_empty_object_names_the_run_that_is_tried_again(
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("moves", OTHERS)
-def test_what_went_well_or_still_goes_on_is_not_tried_again(
-    stack: Stack, said: Said, moves: tuple[State, ...]
-) -> None:
+@pytest.mark.parametrize(
+    "moves",
+    [
+        (State.QUEUED,), (State.QUEUED, State.SUBMITTING, State.HELD), (State.PLANNED,),
+        (State.QUEUED, State.SUPERSEDED), (State.QUEUED, State.SUBMITTING, State.UNCHANGED),
+        (State.QUEUED, State.SUBMITTING, State.SUBMITTED, State.SUCCEEDED),
+    ],
+)  # fmt: skip
+def test_only_trouble_is_retried(stack: Stack, said: Said, moves: tuple[State, ...]) -> None:
     run = stack.run(1, *moves)
 
     complaint = said.complaint("retry", run.run_id)
@@ -58,21 +54,93 @@ def test_what_went_well_or_still_goes_on_is_not_tried_again(
     assert stack.s3.list_object_versions(Bucket="drops").get("Versions") is None
 
 
-def test_settings_and_decisions_are_not_tried_again(stack: Stack, said: Said) -> None:
-    for key in ("acme/settings.toml", "acme/decide/20200101T000000Z-0123456789ab.json"):
-        stack.s3.put_object(Bucket="drops", Key=key, Body=b"nonsense")
-        stack.work()
-        run = stack.run_of(key)
-        assert run.state is State.REJECTED
+@pytest.mark.parametrize("key", ["settings.toml", "decide/20200101T000000Z-0123456789ab.json"])
+def test_what_is_no_file_is_not_tried_again(stack: Stack, said: Said, key: str) -> None:
+    stack.s3.put_object(Bucket="drops", Key=f"acme/{key}", Body=b"nonsense")
+    stack.work()
+    run = stack.run_of(f"acme/{key}")
 
-        complaint = said.complaint("retry", run.run_id)
+    complaint = said.complaint("retry", run.run_id)
 
-        assert f"{run.run_id} is of {key}, which is no file" in complaint
+    assert f"{run.run_id} is of acme/{key}, which is no file" in complaint
 
 
-def test_a_person_is_told_what_is_tried_again_and_that_it_keeps_its_place(
-    stack: Stack, said: Said
+@pytest.mark.parametrize(
+    ("folder", "fails", "end"),
+    [
+        ("", False, ("SUCCEEDED", None)),
+        ("", True, ("FAILED", None)),
+        ("plan/", False, ("PLANNED", "apply")),
+    ],
+)
+def test_whoever_watches_a_retry_sees_how_it_ends(
+    stack: Stack, said: Said, folder: str, fails: bool, end: tuple[str, str | None]
 ) -> None:
+    key = f"acme/{folder}syncuser/team.csv"
+    stack.wecom.fail("directory", SecretInvalidError(details="no contact_secret"))
+    stack.s3.put_object(Bucket="drops", Key=key, Body=members("zhao").encode())
+    for _ in range(10):
+        stack.work()
+    first = stack.run_of(key)
+    stack.clock.now += 7200
+    if fails:
+        stack.wecom.fail("directory", SecretInvalidError(details="no contact_secret"))
+
+    run = said.json("retry", first.run_id, "--watch", code=int(fails))
+
+    assert ((run["state"], run["verdict"]), run["retry_of"]) == (end, first.run_id)
+
+
+def test_the_seconds_of_a_retry_count_from_the_retry(stack: Stack, said: Said) -> None:
+    earlier = stack.run(1, State.REJECTED)
+    stack.clock.now += 7200
+
+    shown = said("retry", earlier.run_id, "--watch", code=1)
+
+    assert re.search(r"received +0\.\d s", shown), shown
+
+
+def test_a_rollback_leaves_out_what_a_retry_applied_again(stack: Stack, said: Said) -> None:
+    stack.applied(1)
+    some = stack.applied(2, State.PARTIAL)
+    stack.applied(3, dropped=some.dropped, retry_of=some.run_id)
+    old = stack.run(4, State.QUEUED, State.FAILED)
+
+    assert said.json(*ROLLBACK)["rollback_of"][:16] == "20270115T080001Z"
+    newer = stack.applied(5)
+    stack.applied(6, dropped=old.dropped, retry_of=old.run_id)
+    assert said.json(*ROLLBACK)["rollback_of"] == newer.run_id
+
+
+@pytest.mark.parametrize(
+    ("run", "complaint"),
+    [
+        ({"state": State.REJECTED}, "never applied: the run is REJECTED"),
+        ({"job": Job.REPLACE_USER}, "is a replaceuser run, not a syncuser run"),
+        ({"corp": "globex"}, "There is no run"),
+    ],
+)
+def test_some_runs_do_not_come_back(stack: Stack, said: Said, run: Any, complaint: str) -> None:
+    state = run.pop("state", State.SUCCEEDED)
+    other = stack.run(1, state) if state is State.REJECTED else stack.applied(1, **run)
+
+    assert complaint in said.complaint(*ROLLBACK, "--to", other.run_id)
+
+
+def test_without_an_earlier_file_there_is_nothing_to_go_back_to(stack: Stack, said: Said) -> None:
+    stack.run(1, State.REJECTED)
+    assert "no syncuser file of acme was ever applied" in said.complaint(*ROLLBACK)
+    first = stack.applied(2)
+    assert f"from run {first.run_id}, is the first that was applied" in said.complaint(*ROLLBACK)
+    stack.applied(3, rollback_of="20200101T000000Z-0123456789ab")
+
+    complaint = said.complaint(*ROLLBACK)
+
+    assert "rollback to run 20200101T000000Z-0123456789ab, of which nothing is kept" in complaint
+    assert "--to" in complaint
+
+
+def test_what_is_tried_again_is_told_and_keeps_its_place(stack: Stack, said: Said) -> None:
     earlier = stack.run(1, State.REJECTED)
 
     shown = said("retry", earlier.run_id, "--corp", "acme")
@@ -80,50 +148,6 @@ def test_a_person_is_told_what_is_tried_again_and_that_it_keeps_its_place(
     assert f"Trying again: run {earlier.run_id} of {moment(earlier.dropped)}, {KEY}" in shown
     assert "the run gives way to them, or is held" in " ".join(shown.split())
     assert "--corp acme" in shown
-
-
-def failed(stack: Stack, key: str) -> Run:
-    stack.wecom.fail("directory", SecretInvalidError(details="no contact_secret"))
-    stack.s3.put_object(Bucket="drops", Key=key, Body=members("zhao").encode())
-    for _ in range(10):
-        stack.work()
-    run = stack.run_of(key)
-    assert run.state is State.FAILED
-    return run
-
-
-def test_whoever_watches_a_retry_sees_it_succeed(stack: Stack, said: Said) -> None:
-    first = failed(stack, KEY)
-    stack.clock.now += 7200
-
-    run = said.json("retry", first.run_id, "--watch")
-
-    assert (run["state"], run["retry_of"]) == ("SUCCEEDED", first.run_id)
-    assert set(stack.wecom.members) == {"zhao"}
-
-
-def test_the_seconds_of_a_retry_count_from_the_retry(stack: Stack, said: Said) -> None:
-    first = failed(stack, KEY)
-    stack.clock.now += 7200
-
-    shown = said("retry", first.run_id, "--watch")
-
-    assert re.search(r"received +0\.\d s", shown), shown
-
-
-def test_a_retry_that_fails_again_exits_1(stack: Stack, said: Said) -> None:
-    first = failed(stack, KEY)
-    stack.wecom.fail("directory", SecretInvalidError(details="no contact_secret"))
-
-    assert said.json("retry", first.run_id, "--watch", code=1)["state"] == "FAILED"
-
-
-def test_a_plan_that_is_made_again_exits_0(stack: Stack, said: Said) -> None:
-    first = failed(stack, "acme/plan/syncuser/team.csv")
-
-    run = said.json("retry", first.run_id, "--watch")
-
-    assert (run["state"], run["verdict"]) == ("PLANNED", "apply")
 
 
 @pytest.mark.parametrize(("language", "label"), [("en", "Retry of"), ("zh", "重试自")])
@@ -137,24 +161,75 @@ def test_a_retry_is_shown_as_one(stack: Stack, said: Said, language: str, label:
     assert earlier.run_id in line
 
 
-def test_a_rollback_after_a_retry_goes_to_the_file_before(stack: Stack, said: Said) -> None:
-    before = stack.applied(1, job=Job.REPLACE_USER)
-    some = stack.applied(2, State.PARTIAL, job=Job.REPLACE_USER)
-    stack.applied(3, job=Job.REPLACE_USER, dropped=some.dropped, retry_of=some.run_id)
+ROLLBACK = ("rollback", "--corp", "acme", "--job", "syncuser")
 
-    document = said.json("rollback", "--corp", "acme", "--job", "replaceuser")
-
-    assert document["rollback_of"] == before.run_id
+KEY = "acme/syncuser/team.csv"
 
 
-def test_a_rollback_takes_back_the_retry_that_was_applied_after_a_newer_file(
-    stack: Stack, said: Said
-) -> None:
+def test_a_rollback_names_the_run_whose_file_comes_back(stack: Stack, said: Said) -> None:
     stack.applied(1)
-    old = stack.run(2, State.QUEUED, State.FAILED)
-    newer = stack.applied(3)
-    stack.applied(4, dropped=old.dropped, retry_of=old.run_id)
+    wanted = stack.applied(2, State.PARTIAL)
+    stack.applied(3, job=Job.REPLACE_USER)
+    stack.applied(4)
+    stack.run(5, State.REJECTED)
 
-    document = said.json("rollback", "--corp", "acme", "--job", "syncuser")
+    document = said.json(*ROLLBACK)
 
-    assert document["rollback_of"] == newer.run_id
+    assert stack.dropped(KEY) == (b"", {"rollback-of": wanted.run_id})
+    head = boto3.client("s3").head_object(Bucket="drops", Key=KEY)
+    drop = Drop("drops", KEY, head["VersionId"], head["LastModified"], head["LastModified"])
+    assert document == {
+        "run_id": drop.run_id, "corp": "acme", "job": "syncuser", "bucket": "drops", "key": KEY,
+        "version": drop.version, "rollback_of": wanted.run_id,
+    }  # fmt: skip
+
+
+def test_a_rollback_goes_to_the_run_that_is_named(stack: Stack, said: Said) -> None:
+    wanted = stack.applied(1)
+    stack.applied(2)
+    stack.applied(3)
+
+    shown = said(*ROLLBACK, "--to", wanted.run_id[-12:])
+
+    assert stack.dropped(KEY) == (b"", {"rollback-of": wanted.run_id})
+    when = moment(wanted.dropped)
+    assert f"back to run {wanted.run_id} of {when}: {KEY}, rows: 0" in shown
+    assert "the run is held first and names them" in " ".join(shown.split())
+
+
+def rolled_back(
+    stack: Stack, number: int, said: Said, *options: str, state: State = State.SUCCEEDED
+) -> str:
+    """Roll back, and let the stack do it; return which run's file came back."""
+    to: str = said.json(*ROLLBACK, *options)["rollback_of"]
+    moves = [State.QUEUED, State.SUBMITTING, State.SUBMITTED, state]
+    if state is State.UNCHANGED:
+        moves.remove(State.SUBMITTED)
+    stack.run(number, *moves, rollback_of=to)
+    return to
+
+
+def test_each_rollback_goes_further_back(stack: Stack, said: Said) -> None:
+    first, good, _ = [stack.applied(number) for number in (1, 2, 3)]
+
+    assert rolled_back(stack, 4, said) == good.run_id
+    again = said.json("runs", "--limit", "1")[0]["run_id"]
+    stack.applied(5)
+    assert rolled_back(stack, 6, said) == again
+    assert rolled_back(stack, 7, said) == first.run_id
+    assert "is the first that was applied" in said.complaint(*ROLLBACK)
+
+
+def test_a_rollback_to_a_named_run_is_where_the_next_one_starts(stack: Stack, said: Said) -> None:
+    first, good, _ = [stack.applied(number) for number in (1, 2, 3)]
+    rolled_back(stack, 4, said, "--to", good.run_id)
+
+    assert rolled_back(stack, 5, said) == first.run_id
+
+
+def test_a_rollback_that_changed_nothing_counts_as_well(stack: Stack, said: Said) -> None:
+    first, good, _ = [stack.applied(number) for number in (1, 2, 3)]
+    assert rolled_back(stack, 4, said, state=State.UNCHANGED) == good.run_id
+    stack.run(5, State.QUEUED, State.SUBMITTING, State.UNCHANGED)
+
+    assert rolled_back(stack, 6, said) == first.run_id

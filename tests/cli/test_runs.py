@@ -1,16 +1,14 @@
 """Dropping, listing and showing, on moto: what goes up, and what programs and people read."""
 
-import io
 import json
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import boto3
 import pytest
 
-from support.console import Capsys, Said
+from support.console import Capsys, Said, words
 from support.fakes import START
 from support.stack import FIELDS, Stack
 from support.world import BOSS, members
@@ -19,65 +17,10 @@ from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.run import Again, Reason, Run, State
 from wecom_sync.domain.texts import Params
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.cli import main
+from wecom_sync_tools.console.tables import moment
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.documents import Documents
+from wecom_sync_tools.stack.documents import ReportBucket
 from wecom_sync_tools.views.progress import Track, follow
-from wecom_sync_tools.views.run import moment, show_run
-
-
-def test_a_drop_names_the_run_that_its_event_will_make(
-    stack: Stack, tmp_path: Path, said: Said
-) -> None:
-    path = tmp_path / "新员工 1.csv"
-    path.write_bytes(b"content")
-
-    document = said.json("drop", str(path), "--corp", "acme", "--job", "syncuser")
-
-    (version,) = boto3.client("s3").list_object_versions(Bucket="drops")["Versions"]
-    assert version["Key"] == "acme/syncuser/新员工 1.csv"
-    moment = version["LastModified"]
-    drop = Drop("drops", version["Key"], version["VersionId"], moment, moment)
-    assert document == {
-        "run_id": drop.run_id, "corp": "acme", "job": "syncuser", "bucket": "drops",
-        "key": version["Key"], "version": version["VersionId"],
-    }  # fmt: skip
-    content = boto3.client("s3").get_object(Bucket="drops", Key=version["Key"])
-    assert content["Body"].read() == b"content"
-
-
-@pytest.mark.parametrize(("option", "metadata"), [([], {}), (["--force"], {"force": "true"})])
-def test_only_a_forced_drop_says_so_to_the_stack(
-    stack: Stack, tmp_path: Path, option: list[str], metadata: dict[str, str]
-) -> None:
-    path = tmp_path / "a.csv"
-    path.write_bytes(b"x")
-
-    main(["drop", str(path), "--corp", "acme", "--job", "syncuser", *option])
-
-    head = boto3.client("s3").head_object(Bucket="drops", Key="acme/syncuser/a.csv")
-    asked = head["Metadata"].pop(ASKED)
-    assert head["Metadata"] == metadata
-    assert (datetime.now(UTC) - datetime.fromisoformat(asked)).total_seconds() < 60
-
-
-def test_a_drop_tells_a_person_its_run(stack: Stack, tmp_path: Path, said: Said) -> None:
-    path = tmp_path / "a\x1b[31m.csv"
-    path.write_bytes(b"x")
-
-    shown = said("drop", str(path), "--corp", "acme", "--job", "replaceuser")
-
-    assert r"acme/replaceuser/a\x1b[31m.csv" in shown
-    assert "wecom-sync show 20" in shown
-
-
-def test_runs_are_an_array_the_newest_first(stack: Stack, said: Said) -> None:
-    first, second = stack.run(1), stack.run(2, corp="globex")
-
-    documents = said.json("runs")
-
-    assert [document["run_id"] for document in documents] == [second.run_id, first.run_id]
-    assert documents[0].keys() >= FIELDS
 
 
 @pytest.mark.parametrize(
@@ -95,7 +38,7 @@ def test_runs_are_an_array_the_newest_first(stack: Stack, said: Said) -> None:
         (["--corp", "nobody"], []),
     ],
 )
-def test_runs_can_be_narrowed(
+def test_runs_are_narrowed(
     stack: Stack, options: list[str], numbers: list[int], said: Said
 ) -> None:
     runs = {
@@ -109,16 +52,6 @@ def test_runs_can_be_narrowed(
     ]
 
 
-def test_a_person_reads_runs_as_a_table(stack: Stack, said: Said) -> None:
-    run = stack.move(stack.run(1), State.QUEUED, rows=3)
-
-    (shown,) = said("runs").splitlines()[1:]
-    taken = moment(run.created).split()
-    assert shown.split() == [
-        run.run_id[-12:], taken[0], taken[1][:5], "·", "queued", "3", "-", "acme/syncuser/team.csv",
-    ]  # fmt: skip
-
-
 def test_a_time_names_its_clock() -> None:
     said = moment(START)
 
@@ -126,32 +59,7 @@ def test_a_time_names_its_clock() -> None:
     assert datetime.fromisoformat(said.replace(" ", "T", 1).replace(" ", "")).timestamp() == START
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "queued"), ("zh", "排队中")])
-def test_states_are_in_the_readers_language(
-    stack: Stack, said: Said, language: str, word: str
-) -> None:
-    stack.run(1, State.QUEUED)
-
-    shown = said("runs", "--lang", language)
-
-    assert word in shown
-    assert "QUEUED" not in shown
-    assert said.json("runs", "--lang", language)[0]["state"] == "QUEUED"
-
-
-def test_held_runs_come_with_the_way_to_decide(stack: Stack, said: Said) -> None:
-    held = stack.held(1)
-
-    shown = said("runs", "--state", "held")
-
-    assert held.run_id[-12:] in shown
-    assert "wecom-sync show RUN --corp acme\n" in shown
-    assert "wecom-sync show RUN" in said("runs", "--state", "FAILED,HELD")
-
-
-def test_runs_of_a_state_are_found_among_the_newest_and_those_that_are_open(
-    stack: Stack, said: Said
-) -> None:
+def test_runs_of_a_state_are_the_newest_and_the_open_ones(stack: Stack, said: Said) -> None:
     held = stack.held(1)
     rejected = stack.run(2, State.REJECTED)
     queued = stack.run(3, State.QUEUED)
@@ -188,41 +96,8 @@ def test_more_runs_than_an_index_lists_are_read_the_newest_first(stack: Stack, s
     assert [each["run_id"] for each in documents] == [run.run_id for run in reversed(runs)]
     assert documents[1].keys() == documents[2].keys() >= FIELDS
     assert [each["run_id"] for each in said.json("runs", "--limit", "1")] == [runs[2].run_id]
-    (page,) = Documents(stack.s3, "reports").newest(["acme", "globex"], 1)
+    (page,) = ReportBucket(stack.s3, "reports").newest(["acme", "globex"], 1)
     assert page.run == runs[2]
-
-
-def test_no_runs_is_an_empty_array(stack: Stack, said: Said) -> None:
-    assert said.json("runs") == []
-
-
-def test_whoever_watches_a_drop_misses_no_state(stack: Stack, tmp_path: Path, said: Said) -> None:
-    path = tmp_path / "a.csv"
-    path.write_text(members("zhao"), "utf-8")
-
-    shown = said("drop", str(path), "--corp", "acme", "--job", "syncuser", "--watch")
-
-    lines = shown.splitlines()
-    assert lines[0] == "acme/syncuser/a.csv"
-    assert [re.sub(r" +[\d.]+ s$", "", line) for line in lines[1:6]] == [
-        "· received", "· queued", "· being planned and sent", "· WeCom is importing",
-        "✓ succeeded",
-    ]  # fmt: skip
-    assert "Dropped by" in shown
-
-
-def test_whoever_watches_for_programs_gets_the_whole_run(
-    stack: Stack, tmp_path: Path, said: Said
-) -> None:
-    path = tmp_path / "a.csv"
-    path.write_text(members("zhao"), "utf-8")
-
-    run = said.json("drop", str(path), "--corp", "acme", "--job", "syncuser", "--watch")
-
-    assert (run["state"], run["principal"]) == ("SUCCEEDED", BOSS)
-    assert [step["state"] for step in run["timeline"]] == [
-        "RECEIVED", "QUEUED", "SUBMITTING", "SUBMITTED", "SUCCEEDED",
-    ]  # fmt: skip
 
 
 def test_seconds_count_from_the_drop_or_from_a_decision(stack: Stack) -> None:
@@ -253,51 +128,7 @@ def test_watching_a_run_that_waits_for_a_decision_ends(stack: Stack, awaits: str
     assert page.run == found
 
 
-@pytest.mark.parametrize("language", Language)
-def test_whoever_watches_reads_which_call_failed_and_when_it_is_tried_next(
-    stack: Stack, capsys: Capsys, language: Language
-) -> None:
-    run = stack.run(1, State.QUEUED)
-    about: Params = {"call": "/cgi-bin/user/list_id", "how": "how_status", "status": 503}
-    again = Again("/cgi-bin/user/list_id", START + 60, START + 3600)
-    for _ in range(2):
-        reason = Reason("wecom_no_answer", about)
-        run = stack.move(run, State.SUBMITTING, reason=reason, again=again)
-    looks = iter([None, None, State.FAILED])
-
-    def wait(_: float) -> None:
-        if state := next(looks):
-            stack.move(run, state, finished=START + 70)
-
-    follow(stack.target, "acme", Track(run.run_id), Terminal(language), title="x", sleep=wait)
-
-    printed = capsys.readouterr().out
-    said = {
-        Language.ENGLISH: "Could not get the list of members (user/list_id): the answer was",
-        Language.CHINESE: "「获取成员列表（user/list_id）」失败：返回了 HTTP 503",
-    }
-    count = {Language.ENGLISH: "failed so far: 2", Language.CHINESE: "已失败 2 次"}
-    assert printed.count(said[language]) == 1
-    assert printed.count(count[language]) == 1
-    shown = show(stack, run, language)
-    assert said[language] in shown
-    assert count[language] not in shown
-
-
-def show(stack: Stack, run: Run, language: Language) -> str:
-    """Return what is shown of a run once it has ended: no try is promised any more."""
-    out = io.StringIO()
-    page = stack.target.documents.page("acme", run.run_id)
-    assert page is not None
-    terminal = Terminal(language, out)
-    terminal.out.width = 200
-    show_run(stack.target, page, terminal)
-    return out.getvalue()
-
-
-def test_whoever_stops_watching_is_told_that_the_run_continues(
-    stack: Stack, capsys: Capsys
-) -> None:
+def test_who_stops_watching_is_told_that_the_run_continues(stack: Stack, capsys: Capsys) -> None:
     run = stack.run(1)
 
     def stop(_: float) -> None:
@@ -312,3 +143,125 @@ def test_whoever_stops_watching_is_told_that_the_run_continues(
     printed = capsys.readouterr()
     assert printed.out.startswith("acme/\\x1b[31m.csv\n")
     assert f"wecom-sync show {run.run_id} --stack hr --corp acme" in printed.err
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> str:
+    """Return the path of a file of one person."""
+    path = tmp_path / "新员工 1.csv"
+    path.write_text(members("zhao"), "utf-8")
+    return str(path)
+
+
+HERE = ("--corp", "acme", "--job", "syncuser")
+
+
+@pytest.mark.parametrize(("option", "forced"), [([], {}), (["--force"], {"force": "true"})])
+def test_a_drop_names_the_run_that_its_event_will_make(
+    stack: Stack, people: str, said: Said, option: list[str], forced: dict[str, str]
+) -> None:
+    document = said.json("drop", people, *HERE, *option)
+
+    key = "acme/syncuser/新员工 1.csv"
+    assert stack.dropped(key) == (members("zhao").encode(), forced)
+    (version,) = stack.s3.list_object_versions(Bucket="drops")["Versions"]
+    moment = version["LastModified"]
+    drop = Drop("drops", key, version["VersionId"], moment, moment)
+    assert document == {
+        "run_id": drop.run_id, "corp": "acme", "job": "syncuser", "bucket": "drops",
+        "key": key, "version": version["VersionId"],
+    }  # fmt: skip
+    asked = stack.s3.head_object(Bucket="drops", Key=key)["Metadata"][ASKED]
+    assert (datetime.now(UTC) - datetime.fromisoformat(asked)).total_seconds() < 60
+    hostile = Path(people).rename(Path(people).with_name("\x1b[31m.csv"))
+    shown = said("drop", str(hostile), *HERE)
+    assert r"acme/syncuser/\x1b[31m.csv" in shown
+    assert "wecom-sync show 20" in shown
+
+
+def test_a_person_reads_runs_as_a_table(stack: Stack, said: Said) -> None:
+    assert said.json("runs") == []
+    run = stack.move(stack.run(1), State.QUEUED, rows=3)
+
+    (shown,) = said("runs").splitlines()[1:]
+    taken = moment(run.created).split()
+    assert shown.split() == [
+        run.run_id[-12:], taken[0], taken[1][:5], "·", "queued", "3", "-", "acme/syncuser/team.csv",
+    ]  # fmt: skip
+    (chinese,) = said("runs", "--lang", "zh").splitlines()[1:]
+    assert "排队中" in chinese
+    (document,) = said.json("runs", "--lang", "zh")
+    assert document["state"] == "QUEUED"
+    assert document.keys() >= FIELDS
+
+
+def test_held_runs_come_with_the_way_to_decide(stack: Stack, said: Said) -> None:
+    held = stack.held(1)
+
+    for state in ("held", "FAILED,HELD"):
+        shown = said("runs", "--state", state)
+        assert held.run_id[-12:] in shown
+        assert "wecom-sync show RUN --corp acme\n" in shown
+
+
+def test_whoever_watches_a_drop_misses_no_state(stack: Stack, people: str, said: Said) -> None:
+    shown = said("drop", people, *HERE, "--watch")
+
+    lines = shown.splitlines()
+    assert lines[0] == "acme/syncuser/新员工 1.csv"
+    assert [re.sub(r" +[\d.]+ s$", "", line) for line in lines[1:6]] == [
+        "· received", "· queued", "· being planned and sent", "· WeCom is importing",
+        "✓ succeeded",
+    ]  # fmt: skip
+    assert "Dropped by" in shown
+
+
+@pytest.mark.parametrize(
+    ("userid", "states", "lines"),
+    [
+        ("zhao", ["RECEIVED", "QUEUED", "SUBMITTING", "SUBMITTED", "SUCCEEDED"], []),
+        ("li si", ["RECEIVED", "REJECTED"], [2]),
+    ],
+)
+def test_whoever_watches_for_programs_gets_the_whole_run(
+    stack: Stack, people: str, said: Said, *, userid: str, states: list[str], lines: list[int]
+) -> None:
+    Path(people).write_text(members(userid), "utf-8")
+
+    run = said.json("drop", people, *HERE, "--watch", code=1 if lines else 0)
+
+    assert (run["state"], run["principal"]) == (states[-1], BOSS)
+    assert [step["state"] for step in run["timeline"]] == states
+    assert [each["line"] for each in run["problems"]] == lines
+
+
+@pytest.mark.parametrize(
+    ("language", "failure", "count"),
+    [
+        ("en", "Could not get the list of members (user/list_id): the answer was", "so far: 2"),
+        ("zh-CN", "「获取成员列表（user/list_id）」失败：返回了 HTTP 503", "已失败 2 次"),
+    ],
+)
+def test_whoever_watches_reads_which_call_failed_and_when_it_is_tried_next(
+    stack: Stack, said: Said, capsys: Capsys, *, language: str, failure: str, count: str
+) -> None:
+    run = stack.run(1, State.QUEUED)
+    about: Params = {"call": "/cgi-bin/user/list_id", "how": "how_status", "status": 503}
+    again = Again("/cgi-bin/user/list_id", START + 60, START + 3600)
+    for _ in range(2):
+        reason = Reason("wecom_no_answer", about)
+        run = stack.move(run, State.SUBMITTING, reason=reason, again=again)
+    looks = iter([None, None, State.FAILED])
+
+    def wait(_: float) -> None:
+        if state := next(looks):
+            stack.move(run, state, finished=START + 70)
+
+    terminal = Terminal(Language(language))
+    follow(stack.target, "acme", Track(run.run_id), terminal, title="x", sleep=wait)
+
+    printed = capsys.readouterr().out
+    assert (printed.count(failure), printed.count(count)) == (1, 1)
+    shown = words(said("show", run.run_id, "--lang", language))
+    assert failure[:30] in shown
+    assert count not in shown

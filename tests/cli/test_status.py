@@ -11,8 +11,7 @@ import pytest
 from support.console import Said
 from support.fakes import START
 from support.page_data import data_of
-from support.rights import only
-from support.stack import BUCKETS, Stack
+from support.stack import Stack
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State
@@ -80,12 +79,13 @@ def test_a_reason_is_told_in_the_language_of_whoever_asks(stack: Stack, said: Sa
     [
         (State.PARTIAL, ["wecom-sync results {run}"]),
         (State.FAILED, ["wecom-sync show {run}", "wecom-sync retry {run}"]),
+        (State.REJECTED, ["drop it again:  wecom-sync show {run}"]),
     ],
 )
-def test_what_went_wrong_comes_with_what_to_do(
+def test_trouble_comes_with_advice(
     stack: Stack, said: Said, state: State, steps: list[str]
 ) -> None:
-    run = failed(stack, 1, state)
+    run = stack.run(1, state) if state is State.REJECTED else failed(stack, 1, state)
 
     shown = said("status", "--stack", "hr", "--corp", "acme")
 
@@ -95,10 +95,15 @@ def test_what_went_wrong_comes_with_what_to_do(
         assert step.format(run=f"{run.run_id} --stack hr --corp acme\n") in shown
 
 
-def test_a_rejected_file_is_mended_and_dropped_again(stack: Stack, said: Said) -> None:
-    run = stack.run(1, State.REJECTED)
+def test_a_corp_is_named_that_has_a_page(stack: Stack, said: Said) -> None:
+    stack.run(1)
+    stack.run(2, corp="globex")
 
-    assert f"drop it again:  wecom-sync show {run.run_id} --corp acme\n" in said("status")
+    assert "There are: acme, globex" in said.complaint("status", "--open")
+    assert "--json for programs" in said.complaint("status", "--open", "--json")
+    assert "acne has no page yet" in said.complaint("status", "--open", "--corp", "acne", code=1)
+    assert "Nothing is known about acne" in said("status", "--corp", "acne")
+    assert said.json("status", "--corp", "acne")["corps"][0]["attention"] == []
 
 
 def test_a_hold_says_what_it_would_do_since_when_and_until_when(stack: Stack) -> None:
@@ -144,9 +149,7 @@ def test_drift_and_settings_that_guard_less_are_told(stack: Stack) -> None:
     assert "limits.removals = 60 (default: 50)" in shown
 
 
-def test_a_corp_whose_files_stay_away_needs_a_person_and_so_do_letters_that_nobody_gets(
-    stack: Stack,
-) -> None:
+def test_files_that_stay_away_and_letters_that_nobody_gets_need_a_person(stack: Stack) -> None:
     stack.publisher.is_heard = False
     for day in range(4):
         stack.applied(day * 86_400, corp="globex")
@@ -165,27 +168,18 @@ def test_a_corp_whose_files_stay_away_needs_a_person_and_so_do_letters_that_nobo
 
 @pytest.mark.parametrize("screen", [":0", ""])
 def test_a_corps_page_is_opened_with_the_reports_that_it_links_to(
-    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, screen: str
-) -> None:
+    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+    *, browsed: list[str], screen: str,
+) -> None:  # fmt: skip
     run, later = failed(stack, 1), stack.applied(2, job=Job.REPLACE_USER)
     stack.put_report(run, "report.html", "a report")
     stack.s3.delete_object(Bucket="reports", Key=f"acme/{later.run_id}/report.html")
-    opened: list[str] = []
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-
-    def browse(url: str) -> bool:
-        opened.append(url)
-        return True
-
-    monkeypatch.setattr("webbrowser.open", browse)
     monkeypatch.setenv("DISPLAY", screen)
-    for name in ("WAYLAND_DISPLAY", "BROWSER"):
-        monkeypatch.delenv(name, raising=False)
 
     told = said("status", "--open", "--corp", "acme")
 
     (page,) = tmp_path.glob("wecom-sync-*/index.html")
-    assert opened == ([page.as_uri()] if screen else [])
+    assert browsed == ([page.as_uri()] if screen else [])
     assert str(page) in told
     assert data_of(page.read_bytes())["attention"][0]["run_id"] == run.run_id
     assert (page.parent / run.run_id / "report.html").read_text("utf-8") == "a report"
@@ -193,18 +187,7 @@ def test_a_corps_page_is_opened_with_the_reports_that_it_links_to(
     assert stat.S_IMODE(page.parent.stat().st_mode) == 0o700
 
 
-def test_one_page_is_opened_at_a_time_and_one_that_is_there(stack: Stack, said: Said) -> None:
-    stack.run(1)
-    stack.run(2, corp="globex")
-
-    assert "There are: acme, globex" in said.complaint("status", "--open")
-    assert "--json for programs" in said.complaint("status", "--open", "--json")
-    assert "acne has no page yet" in said.complaint("status", "--open", "--corp", "acne", code=1)
-
-
-def test_of_many_corps_those_that_need_a_person_are_shown_and_the_others_counted(
-    stack: Stack,
-) -> None:
+def test_of_many_corps_those_that_need_a_person_are_shown(stack: Stack) -> None:
     needing = [f"c{number}" for number in range(MAX_CORPS + 2)]
     for number, corp in enumerate(needing):
         failed(stack, number, corp=corp)
@@ -223,11 +206,6 @@ def test_of_many_corps_those_that_need_a_person_are_shown_and_the_others_counted
     assert "quiet" not in shown
 
 
-def test_a_corp_that_nobody_knows_is_said_to_be_unknown(stack: Stack, said: Said) -> None:
-    assert "Nothing is known about acne" in said("status", "--corp", "acne")
-    assert said.json("status", "--corp", "acne")["corps"][0]["attention"] == []
-
-
 def test_a_name_of_a_file_cannot_write_to_the_terminal(stack: Stack) -> None:
     failed(stack, 1)
     content = stack.s3.get_object(Bucket="reports", Key="acme/index.json")["Body"].read()
@@ -235,17 +213,3 @@ def test_a_name_of_a_file_cannot_write_to_the_terminal(stack: Stack) -> None:
     stack.s3.put_object(Bucket="reports", Key="acme/index.json", Body=hostile)
 
     assert "acme/syncuser/\\x1b[31m.csv" in printed(stack, "acme")
-
-
-@pytest.mark.parametrize("corp", ["acme", "*"])
-def test_a_reader_may_ask_and_whoever_may_not_list_names_the_corp(
-    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch, corp: str
-) -> None:
-    stack.held(1)
-    only(monkeypatch, "reader", corp=corp, free=stack.s3)
-
-    assert "acme needs a person" in said("status", "--corp", "acme", *BUCKETS)
-    if corp == "*":
-        assert "acme needs a person" in said("status", *BUCKETS)
-    else:
-        assert "Name yours with --corp" in said.complaint("status", *BUCKETS)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import UTC, datetime
-from typing import Any
 
 import boto3
 import pytest
@@ -21,6 +20,7 @@ from moto import mock_aws
 
 from support.books import book_of
 from support.fakes import FakeClock
+from support.secrets import keep, looked_up
 from support.template import ROOT, create_on_moto
 from wecom_sync.adapters.aws import telling, wiring
 from wecom_sync.adapters.publisher import Topic
@@ -94,18 +94,6 @@ def test_a_pinned_version_is_read_whatever_came_after() -> None:
         drops.content("drops", "another", "")
 
 
-def test_a_report_is_written_with_its_type() -> None:
-    client = boto3.client("s3")
-    client.create_bucket(Bucket="reports")
-
-    where = S3Reports(client, "reports").put("acme/r/results.csv", b"x", "text/csv")
-
-    assert where == "s3://reports/acme/r/results.csv"
-    assert (
-        client.get_object(Bucket="reports", Key="acme/r/results.csv")["ContentType"] == "text/csv"
-    )
-
-
 def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
     run = replace(RUN, run_id="r1")
     assert archive.sent(run) is None
@@ -153,34 +141,6 @@ def test_a_book_in_another_form_is_no_empty_book(
             act("acme")
 
 
-def test_a_snapshot_that_somebody_else_wrote_meanwhile_is_not_overwritten(
-    archive: S3Archive,
-) -> None:
-    for first in (True, False):
-        theirs = book_of({"u1": {"姓名": f"theirs {first}"}})
-
-        def overtaken(_: Book, theirs: Book = theirs) -> Book:
-            archive.change_snapshot("acme", lambda _: theirs)
-            return book_of({"u1": {"姓名": "ours"}})
-
-        with pytest.raises(SnapshotMovedError):
-            archive.change_snapshot("acme", overtaken)
-        assert archive.snapshot("acme") == theirs
-
-
-def test_a_snapshot_whose_writing_was_repeated_is_ours(archive: S3Archive) -> None:
-    for moment in (1.5, 2.5):
-        ours = book_of({"u1": {"姓名": f"ours {moment}"}})
-
-        def answer_lost(_: Book, ours: Book = ours) -> Book:
-            archive.change_snapshot("acme", lambda _: ours)
-            return ours
-
-        archive.change_snapshot("acme", answer_lost)
-
-        assert archive.snapshot("acme") == ours
-
-
 def test_what_a_held_plan_would_take_away_is_kept_for_that_plan_only(archive: S3Archive) -> None:
     assert archive.stakes(RUN, "digest") is None
 
@@ -190,28 +150,6 @@ def test_what_a_held_plan_would_take_away_is_kept_for_that_plan_only(archive: S3
     assert archive.stakes(RUN, "digest") == stakes
     assert archive.stakes(RUN, "another") is None
     assert archive.stakes(replace(RUN, run_id="other"), "digest") is None
-
-
-@pytest.mark.parametrize("failure", [None, Reason("wecom_refused", {"errcode": 45026})])
-def test_what_wecom_said_of_a_job_is_kept_whole(archive: S3Archive, failure: Reason | None) -> None:
-    assert archive.result(RUN) is None
-    rows = (ResultRow("u1", 0, "ok", 2), ResultRow("张", 60104, "mobile existed"))
-    received = ReceivedResult(JobResult(True, 0, "ok", 100, rows), failure)
-
-    assert archive.put_result(RUN, received) == received
-
-    assert archive.result(RUN) == received
-
-
-def test_of_what_wecom_said_of_a_job_the_first_counts(archive: S3Archive) -> None:
-    said = ReceivedResult(JobResult(True, 0, "ok", 100, (ResultRow("u1", 0, "ok", 2),)))
-    lost = ReceivedResult(JobResult(True, 0, "", 0, ()), Reason("result_lost"))
-    archive.put_result(RUN, said)
-
-    assert archive.put_result(RUN, lost) == said
-    assert archive.result(RUN) == said
-    of_another_job = replace(RUN, job_id="another")
-    assert archive.put_result(of_another_job, lost) == lost
 
 
 def test_a_message_is_json_and_its_delay_is_cut_to_what_sqs_takes() -> None:
@@ -240,19 +178,6 @@ def secrets_of[S: CorpSecret | MessagesSecret](
     client = boto3.client("secretsmanager")
     provider = SecretsProvider(boto3_client=client)
     return SecretsManagerCorps(kind, provider, "wecom-sync", clock, is_public=is_public)
-
-
-def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return a list that gets the name of each secret that Secrets Manager is asked for."""
-    names: list[str] = []
-    get = SecretsProvider._get
-
-    def counted(self: SecretsProvider, name: str, **options: Any) -> Any:
-        names.append(name)
-        return get(self, name, **options)
-
-    monkeypatch.setattr(SecretsProvider, "_get", counted)
-    return names
 
 
 def test_what_opens_an_address_book_and_what_messages_need_are_two_secrets() -> None:
@@ -294,77 +219,11 @@ def test_a_malformed_secret_is_named_and_never_shown(text: str, named: str) -> N
     assert "s3cr3t" not in repr(caught.value) + str(caught.value.params)
 
 
-def test_an_unknown_corp_is_remembered_for_a_minute_where_anybody_may_ask(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    clock = FakeClock()
-    found = corps(clock, is_public=True)
-    asked = looked_up(monkeypatch)
-    for _ in range(5):
-        with pytest.raises(UnknownCorpError):
-            found.of("acme")
-    assert asked == ["wecom-sync/acme"]
-
-    boto3.client("secretsmanager").create_secret(
-        Name="wecom-sync/acme", SecretString='{"corp_id": "ww1", "contact_secret": "s"}'
-    )
-    clock.now += SecretsManagerCorps.MISS_SECONDS + 1
-    assert found.of("acme").corp_id == "ww1"
-
-
-def keep(text: str, name: str = "wecom-sync/acme") -> None:
-    """Make the corp's secret, or put another in its place."""
-    client = boto3.client("secretsmanager")
-    try:
-        client.create_secret(Name=name, SecretString=text)
-    except client.exceptions.ResourceExistsException:
-        client.put_secret_value(SecretId=name, SecretString=text)
-
-
 def secret(contact_secret: str) -> str:
     return json.dumps({"corp_id": "ww1", "contact_secret": contact_secret})
 
 
-def test_a_secret_that_was_just_made_is_known_at_once_to_whoever_takes_drops_in() -> None:
-    found = corps(FakeClock())
-    with pytest.raises(UnknownCorpError):
-        found.of("acme")
-
-    keep(secret("s"))
-
-    assert found.of("acme").contact_secret == "s"
-
-
-def test_a_malformed_secret_is_read_again_when_it_was_put_right() -> None:
-    clock = FakeClock()
-    found = corps(clock)
-    keep("nonsense")
-    with pytest.raises(SecretInvalidError):
-        found.of("acme")
-
-    keep(secret("s"))
-    clock.now += SecretsManagerCorps.RENEW_SECONDS
-
-    assert found.of("acme").contact_secret == "s"
-
-
-def test_a_malformed_secret_is_remembered_where_anybody_may_ask(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    keep("nonsense")
-    found = corps(FakeClock(), is_public=True)
-    asked = looked_up(monkeypatch)
-
-    for _ in range(5):
-        with pytest.raises(SecretInvalidError):
-            found.of("acme")
-
-    assert len(asked) == 1
-
-
-def test_a_secret_is_renewed_when_it_is_asked_for_but_not_all_the_time(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_secret_is_renewed_but_not_all_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = FakeClock()
     found = corps(clock)
     keep(secret("old"))
@@ -379,17 +238,6 @@ def test_a_secret_is_renewed_when_it_is_asked_for_but_not_all_the_time(
     clock.now += SecretsManagerCorps.RENEW_SECONDS
     keep(secret("newer"))
     assert found.renewed("acme").contact_secret == "newer"
-
-
-def test_a_secret_that_is_marked_for_deletion_is_none() -> None:
-    client = boto3.client("secretsmanager")
-    client.create_secret(
-        Name="wecom-sync/acme", SecretString='{"corp_id": "ww1", "contact_secret": "s"}'
-    )
-    client.delete_secret(SecretId="wecom-sync/acme", RecoveryWindowInDays=7)
-
-    with pytest.raises(UnknownCorpError):
-        corps(FakeClock()).of("acme")
 
 
 def test_an_object_that_s3_will_not_hand_out_is_named_as_such() -> None:
@@ -413,9 +261,7 @@ def test_only_an_emulator_is_spoken_to_by_path() -> None:
     assert "emulator:4566/bucket-name/k" in getattr(emulated, url)("get_object", **arguments)
 
 
-def test_a_secret_that_aws_does_not_hand_out_may_be_handed_out_later(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_secret_that_is_denied_may_be_read_later(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = FakeClock()
     found = corps(clock)
     keep(secret("s"))
@@ -470,33 +316,108 @@ def test_a_subscription_with_the_filter_of_the_page_hears_of_one_corp(language: 
     assert not letters.reaches("acme")
 
 
-@pytest.mark.parametrize(
-    ("code", "raised"),
-    [
-        ("InvalidParameter", ClientError),
-        ("NotFound", UnreachableError),
-        ("AuthorizationError", UnreachableError),
-        ("Throttling", UnreachableError),
-        ("InternalFailure", UnreachableError),
-    ],
-)
-def test_what_is_wrong_with_a_letter_is_told_from_trouble_of_the_topic(
-    code: str, raised: type[Exception]
-) -> None:
-    with pytest.raises(raised), telling():
-        raise ClientError({"Error": {"Code": code}}, "Publish")
+def test_a_report_is_written_with_its_type() -> None:
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="reports")
+
+    where = S3Reports(client, "reports").put("acme/r/results.csv", b"x", "text/csv")
+
+    assert where == "s3://reports/acme/r/results.csv"
+    head = client.head_object(Bucket="reports", Key="acme/r/results.csv")
+    assert head["ContentType"] == "text/csv"
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_snapshot_is_changed_by_one_at_a_time(archive: S3Archive, is_first: bool) -> None:
+    if not is_first:
+        archive.change_snapshot("acme", lambda _: book_of({"u2": {"姓名": "first"}}))
+    theirs = book_of({"u1": {"姓名": "theirs"}})
+
+    def overtaken(_: Book) -> Book:
+        archive.change_snapshot("acme", lambda _: theirs)
+        return book_of({"u1": {"姓名": "ours"}})
+
+    def answer_lost(_: Book) -> Book:
+        ours = book_of({"u1": {"姓名": "anew"}})
+        archive.change_snapshot("acme", lambda _: ours)
+        return ours
+
+    with pytest.raises(SnapshotMovedError):
+        archive.change_snapshot("acme", overtaken)
+    assert archive.snapshot("acme") == theirs
+    archive.change_snapshot("acme", answer_lost)
+    assert archive.snapshot("acme") == book_of({"u1": {"姓名": "anew"}})
+
+
+@pytest.mark.parametrize("failure", [None, Reason("wecom_refused", {"errcode": 45026})])
+def test_the_first_result_of_a_job_counts(archive: S3Archive, failure: Reason | None) -> None:
+    assert archive.result(RUN) is None
+    rows = (ResultRow("u1", 0, "ok", 2), ResultRow("张", 60104, "mobile existed"))
+    received = ReceivedResult(JobResult(True, 0, "ok", 100, rows), failure)
+    lost = ReceivedResult(JobResult(True, 0, "", 0, ()), Reason("result_lost"))
+
+    assert archive.put_result(RUN, received) == received
+    assert archive.put_result(RUN, lost) == received
+    assert archive.result(RUN) == received
+    assert archive.put_result(replace(RUN, job_id="another"), lost) == lost
+
+
+def test_an_unknown_corp_is_asked_for_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = FakeClock()
+    private, public = corps(clock), corps(clock, is_public=True)
+    asked = looked_up(monkeypatch)
+    for _ in range(5):
+        with pytest.raises(UnknownCorpError):
+            public.of("acme")
+    assert asked == ["wecom-sync/acme"]
+    with pytest.raises(UnknownCorpError):
+        private.of("acme")
+
+    keep(secret("s"))
+
+    assert private.of("acme").contact_secret == "s"
+    clock.now += SecretsManagerCorps.MISS_SECONDS + 1
+    assert public.of("acme").contact_secret == "s"
+    boto3.client("secretsmanager").delete_secret(SecretId="wecom-sync/acme", RecoveryWindowInDays=7)
+    with pytest.raises(UnknownCorpError):
+        corps(FakeClock()).of("acme")
+
+
+def test_a_malformed_secret_is_remembered_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = FakeClock()
+    keep("nonsense")
+    private, public = corps(clock), corps(clock, is_public=True)
+    with pytest.raises(SecretInvalidError):
+        private.of("acme")
+    asked = looked_up(monkeypatch)
+    for _ in range(5):
+        with pytest.raises(SecretInvalidError):
+            public.of("acme")
+    assert len(asked) == 1
+
+    keep(secret("s"))
+    clock.now += SecretsManagerCorps.RENEW_SECONDS
+
+    assert private.of("acme").contact_secret == "s"
+
+
+def refusal(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code}}, "Publish")
 
 
 @pytest.mark.parametrize(
     ("error", "raised"),
     [
+        (refusal("InvalidParameter"), ClientError),
+        (refusal("NotFound"), UnreachableError),
+        (refusal("AuthorizationError"), UnreachableError),
+        (refusal("Throttling"), UnreachableError),
+        (refusal("InternalFailure"), UnreachableError),
         (ReadTimeoutError(endpoint_url="x"), UnknownOutcomeError),
         (ConnectionClosedError(endpoint_url="x"), UnknownOutcomeError),
         (EndpointConnectionError(endpoint_url="x"), UnreachableError),
     ],
 )
-def test_a_topic_that_does_not_answer_may_have_taken_the_letter(
-    error: Exception, raised: type[Exception]
-) -> None:
+def test_trouble_of_letter_and_topic_differ(error: Exception, raised: type[Exception]) -> None:
     with pytest.raises(raised), telling():
         raise error

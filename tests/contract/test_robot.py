@@ -12,7 +12,8 @@ from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from moto import mock_aws
 
 from support.fakes import FakeClock
-from unit.test_notify import held, run_in
+from support.letters import held, run_in
+from support.secrets import keep, looked_up
 from wecom_simulator import Simulator
 from wecom_sync.adapters.publisher import Robot
 from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
@@ -37,20 +38,12 @@ KEY = "robot-key-nobody-may-see"
 class Group:
     """A corp's group and its robot; `asked` names the secrets that were read."""
 
-    def __init__(self, wecom: Simulator) -> None:
+    def __init__(self, wecom: Simulator, asked: list[str]) -> None:
         self.wecom = wecom
         self.clock = FakeClock()
         self.policy = Policy()
-        self.asked: list[str] = []
-        self.client = boto3.client("secretsmanager")
-        provider = SecretsProvider(boto3_client=self.client)
-        get = provider._get
-
-        def counted(name: str, **options: Any) -> Any:
-            self.asked.append(name)
-            return get(name, **options)
-
-        provider._get = counted  # type: ignore[method-assign]
+        self.asked = asked
+        provider = SecretsProvider(boto3_client=boto3.client("secretsmanager"))
         secrets = SecretsManagerCorps(
             MessagesSecret, provider, "wecom-sync", self.clock, is_public=True
         )
@@ -60,11 +53,7 @@ class Group:
 
     def keep(self, **more: object) -> None:
         """Put the corp's secret into Secrets Manager."""
-        text = json.dumps({"corp_id": CORP_ID, **more})
-        try:
-            self.client.create_secret(Name=NAME, SecretString=text)
-        except self.client.exceptions.ResourceExistsException:
-            self.client.put_secret_value(SecretId=NAME, SecretString=text)
+        keep(json.dumps({"corp_id": CORP_ID, **more}), NAME)
 
     def webhook(self, key: str = KEY) -> str:
         return f"{self.wecom.url}{SEND}?key={key}"
@@ -75,20 +64,10 @@ class Group:
 
 
 @pytest.fixture
-def group() -> Iterator[Group]:
+def group(monkeypatch: pytest.MonkeyPatch) -> Iterator[Group]:
     with mock_aws(), Simulator() as wecom:
         wecom.add_corp(CORP_ID, "s", robots=[KEY])
-        yield Group(wecom)
-
-
-def test_a_held_run_is_told_to_the_group(group: Group) -> None:
-    group.keep(robot_webhook=group.webhook())
-
-    group.robot.tell(held())
-
-    assert group.robot.reaches("acme")
-    (said,) = group.said
-    assert said.startswith("**待确认 · acme · replaceuser**\n")
+        yield Group(wecom, looked_up(monkeypatch))
 
 
 def test_a_corp_without_a_robot_is_asked_about_once_in_five_minutes(group: Group) -> None:
@@ -102,13 +81,6 @@ def test_a_corp_without_a_robot_is_asked_about_once_in_five_minutes(group: Group
     assert not group.robot.reaches("acme")
 
 
-def test_a_corp_that_does_not_exist_has_no_robot(group: Group) -> None:
-    for _ in range(5):
-        group.robot.tell(run_in(State.REJECTED))
-
-    assert group.asked == [NAME]
-
-
 def test_what_the_settings_leave_out_is_not_told_and_no_secret_is_read(group: Group) -> None:
     group.keep(robot_webhook=group.webhook())
     group.policy = Policy(notify_on=("FAILED",))
@@ -116,31 +88,6 @@ def test_what_the_settings_leave_out_is_not_told_and_no_secret_is_read(group: Gr
     group.robot.tell(held())
 
     assert (group.said, group.asked) == ([], [])
-
-
-@pytest.mark.parametrize(
-    "webhook",
-    [
-        "https://evil.example/cgi-bin/webhook/send?key={key}",
-        "https://qyapi.weixin.qq.com@127.0.0.1/cgi-bin/webhook/send?key={key}",
-        "{key}",
-    ],
-)
-def test_an_address_that_is_no_robots_gets_nothing(
-    group: Group, webhook: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    group.keep(robot_webhook=webhook.format(key=KEY))
-    monkeypatch.setattr("requests.sessions.Session.request", _nothing_may_be_sent)
-
-    with pytest.raises(SecretInvalidError) as caught:
-        group.robot.tell(held())
-
-    assert "robot_webhook" in str(caught.value.params["details"])
-    assert KEY not in f"{caught.value!r} {caught.value.params}"
-
-
-def _nothing_may_be_sent(*_: object, **__: object) -> None:
-    raise AssertionError
 
 
 @pytest.mark.parametrize(
@@ -175,51 +122,51 @@ def test_each_trouble_is_an_error_that_shows_no_key(
     assert KEY not in shown
 
 
-def test_wecom_down_is_unreachable(group: Group) -> None:
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [(held, "**待确认 · acme · replaceuser**\n"), (lambda: run_in(State.FAILED), "**失败 · acme")],
+)
+@pytest.mark.parametrize("kind", [None, "errcode_as_string"])
+def test_a_good_message(group: Group, make: Callable[[], Run], told: str, kind: str | None) -> None:
     group.keep(robot_webhook=group.webhook())
-    group.wecom.stop()
-
-    with pytest.raises(UnreachableError):
-        group.robot.tell(held())
-
-
-def test_an_errcode_that_is_a_string_is_understood(group: Group) -> None:
-    group.keep(robot_webhook=group.webhook())
-    group.wecom.fault("errcode_as_string", SEND)
-
-    group.robot.tell(held())
-
-    assert len(group.said) == 1
-
-
-def test_an_address_that_was_mended_is_used_at_once(group: Group) -> None:
-    group.keep(robot_webhook=group.webhook("gone"))
-    with pytest.raises(RobotRefusedError):
-        group.robot.tell(held())
-    group.clock.now += SecretsManagerCorps.RENEW_SECONDS
-    group.keep(robot_webhook=group.webhook())
-
-    group.robot.tell(held())
-
-    assert len(group.said) == 1
-
-
-def test_a_robot_that_was_taken_out_of_the_secret_is_not_missed(group: Group) -> None:
-    group.keep(robot_webhook=group.webhook("gone"))
-    with pytest.raises(RobotRefusedError):
-        group.robot.tell(held())
-    group.clock.now += SecretsManagerCorps.RENEW_SECONDS
-    group.keep()
-
-    group.robot.tell(held())
-
-    assert group.said == []
-
-
-@pytest.mark.parametrize("make", [held, lambda: run_in(State.FAILED)])
-def test_the_real_message_passes_the_strict_robot(group: Group, make: Callable[[], Run]) -> None:
-    group.keep(robot_webhook=group.webhook())
+    if kind:
+        group.wecom.fault(kind, SEND)
 
     group.robot.tell(make())
 
-    assert len(group.said) == 1
+    assert group.robot.reaches("acme")
+    assert [each.startswith(told) for each in group.said] == [True]
+
+
+@pytest.mark.parametrize(
+    "webhook",
+    [
+        "https://evil.example/cgi-bin/webhook/send?key={key}",
+        "https://qyapi.weixin.qq.com@127.0.0.1/cgi-bin/webhook/send?key={key}",
+        "{key}",
+    ],
+)
+def test_another_address(group: Group, webhook: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    group.keep(robot_webhook=webhook.format(key=KEY))
+    sent: list[object] = []
+    monkeypatch.setattr("requests.sessions.Session.request", lambda *call, **_: sent.append(call))
+
+    with pytest.raises(SecretInvalidError) as caught:
+        group.robot.tell(held())
+
+    assert "robot_webhook" in str(caught.value.params["details"])
+    assert KEY not in f"{caught.value!r} {caught.value.params}"
+    assert sent == []
+
+
+@pytest.mark.parametrize("is_mended", [True, False])
+def test_an_address_that_was_mended_counts_at_once(group: Group, is_mended: bool) -> None:
+    group.keep(robot_webhook=group.webhook("gone"))
+    with pytest.raises(RobotRefusedError):
+        group.robot.tell(held())
+    group.clock.now += SecretsManagerCorps.RENEW_SECONDS
+    group.keep(**({"robot_webhook": group.webhook()} if is_mended else {}))
+
+    group.robot.tell(held())
+
+    assert len(group.said) == is_mended

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from contract.simulator_driver import Driver, Receiver, member_row, members_csv, parties_csv
-from wecom_simulator import Clock, Simulator
+from wecom_simulator import SimulatedClock, Simulator
 
 ONE = members_csv(member_row(1))
 
@@ -23,20 +23,8 @@ def codes(answer: dict[str, Any]) -> tuple[Any, Any]:
     return answer["errcode"], answer.get("status")
 
 
-@pytest.mark.parametrize(
-    ("job", "content", "digit"),
-    [("replaceparty", parties_csv(), "1"), ("replaceuser", ONE, "2"), ("syncuser", ONE, "3")],
-)
-def test_job_ids_look_like_the_recorded_ones(
-    corp: Driver, job: str, content: bytes, digit: str
-) -> None:
-    job_id = corp.submit(job, content)["jobid"]
-
-    assert re.fullmatch(digit + r"_\d{10}_\d{6}", job_id)
-
-
 def test_a_job_goes_from_started_to_running_to_finished() -> None:
-    clock = Clock(frozen_at=1_700_000_000)
+    clock = SimulatedClock(frozen_at=1_700_000_000)
     with Simulator(clock=clock, job_base_seconds=98, job_seconds_per_1000_rows=1000) as simulator:
         corp = Driver(simulator)
         job_id = corp.submit("syncuser", members_csv(member_row(1), member_row(2)))["jobid"]
@@ -53,69 +41,6 @@ def test_a_job_goes_from_started_to_running_to_finished() -> None:
         assert before == 0
         assert len(corp.corp.directory.members) == 2
         assert (corp.result(job_id)["status"], corp.result(job_id)["percentage"]) == (3, 100)
-
-
-def test_a_second_import_is_refused_while_one_runs(corp: Driver) -> None:
-    corp.simulator.fault("hang_job", corp_id=corp.corp_id)
-    hanging = corp.submit("syncuser", ONE)["jobid"]
-
-    assert corp.submit("replaceparty", parties_csv())["errcode"] == 302008
-    assert corp.result(hanging)["status"] == 2
-
-    assert corp.simulator.release_jobs(corp.corp_id) == [hanging]
-    assert corp.simulator.wait_idle()
-    assert corp.result(hanging)["status"] == 3
-    assert corp.submit("replaceparty", parties_csv())["errcode"] == 0
-
-
-def test_corps_do_not_wait_for_each_other(corp: Driver) -> None:
-    corp.simulator.fault("hang_job", corp_id=corp.corp_id)
-    corp.submit("syncuser", ONE)
-
-    assert Driver(corp.simulator).submit("syncuser", ONE)["errcode"] == 0
-
-
-def test_only_the_last_five_results_are_kept(corp: Driver) -> None:
-    job_ids = []
-    for number in range(6):
-        job_ids.append(corp.submit("syncuser", members_csv(member_row(number)))["jobid"])
-        assert corp.simulator.wait_idle()
-
-    assert [corp.result(job_id)["errcode"] for job_id in job_ids] == [40089, 0, 0, 0, 0, 0]
-
-
-def test_the_list_of_all_jobs_goes_back_to_the_first_without_keeping_its_rows(corp: Driver) -> None:
-    job_ids = []
-    for _ in range(7):
-        job_ids.append(corp.submit("syncuser", ONE)["jobid"])
-        assert corp.simulator.wait_idle()
-
-    jobs = corp.control("GET", f"corps/{corp.corp_id}/jobs?all=1")["jobs"]
-
-    assert [job["job_id"] for job in jobs] == job_ids
-    assert [job["rows"] for job in jobs] == [0, 0, 1, 1, 1, 1, 1]
-    assert all(
-        before["finished_at"] <= after["created_at"] for before, after in itertools.pairwise(jobs)
-    )
-
-
-def test_a_job_id_nobody_gave_does_not_exist(corp: Driver) -> None:
-    assert corp.result("3_1559620211_296300")["errcode"] == 40088
-    assert corp.get("batch/getresult")["errcode"] == 40058
-
-
-def test_a_job_belongs_to_its_corp(corp: Driver) -> None:
-    job_id = corp.submit("syncuser", ONE)["jobid"]
-
-    assert Driver(corp.simulator).result(job_id)["errcode"] == 40088
-
-
-def test_results_for_other_secrets_are_a_switch(simulator: Simulator) -> None:
-    corp = Driver(simulator, other_secrets=["app"], result_for_any_secret=True)
-    job_id = corp.submit("syncuser", ONE)["jobid"]
-    token = corp.gettoken("app")["access_token"]
-
-    assert corp.get("batch/getresult", token=token, jobid=job_id)["errcode"] == 0
 
 
 @pytest.mark.parametrize(
@@ -148,13 +73,6 @@ def test_where_a_refused_file_shows_is_a_switch(
         assert corp.submit("syncuser", ONE)["errcode"] == 0
 
 
-def test_one_code_can_show_elsewhere_than_the_others(simulator: Simulator) -> None:
-    corp = Driver(simulator, whole_job_errors_by_code={"40092": "submit"})
-
-    assert corp.submit("syncuser", b"no,header\n1,2\n")["errcode"] == 40092
-    assert corp.submit("syncuser", members_csv(member_row(1), member_row(1)))["errcode"] == 0
-
-
 def test_a_failed_job_answers_in_the_recorded_form(corp: Driver) -> None:
     corp.simulator.fault("fail_job", "/cgi-bin/batch/replaceuser", errcode=302005)
     before = corp.corp.directory.digest()
@@ -180,17 +98,6 @@ def test_a_result_can_lose_rows_or_gain_some(corp: Driver) -> None:
     assert corp.result(job_id)["total"] == 4
 
 
-def test_a_fault_of_results_waits_until_there_is_one(corp: Driver) -> None:
-    corp.simulator.fault("hang_job", corp_id=corp.corp_id)
-    job_id = corp.submit("syncuser", ONE)["jobid"]
-    corp.simulator.fault("result_extra", corp_id=corp.corp_id)
-    corp.result(job_id)
-    corp.simulator.release_jobs(corp.corp_id)
-    assert corp.simulator.wait_idle()
-
-    assert len(corp.result(job_id)["result"]) == 2
-
-
 def test_a_reset_forgets_running_jobs(corp: Driver) -> None:
     corp.corp.change({"job_base_seconds": 0.05})
     with Receiver() as receiver:
@@ -212,3 +119,55 @@ def test_jobs_can_be_inspected(corp: Driver) -> None:
 
     assert (job["type"], job["status"], job["to_invite"]) == ("sync_user", 3, False)
     assert (job["file_rows"], job["rows"], job["rows_failed"]) == (2, 2, 1)
+
+
+def test_a_second_import_of_the_corp_is_refused_while_one_runs(corp: Driver) -> None:
+    corp.simulator.fault("hang_job", corp_id=corp.corp_id)
+    hanging = corp.submit("syncuser", ONE)["jobid"]
+
+    assert corp.submit("replaceparty", parties_csv())["errcode"] == 302008
+    assert Driver(corp.simulator).submit("syncuser", ONE)["errcode"] == 0
+    assert corp.result(hanging)["status"] == 2
+
+    assert corp.simulator.release_jobs(corp.corp_id) == [hanging]
+    assert corp.simulator.wait_idle()
+    assert corp.result(hanging)["status"] == 3
+    assert corp.submit("replaceparty", parties_csv())["errcode"] == 0
+
+
+def test_only_the_last_five_results_are_kept(corp: Driver) -> None:
+    job_ids = []
+    for number in range(7):
+        job_ids.append(corp.submit("syncuser", members_csv(member_row(number)))["jobid"])
+        assert corp.simulator.wait_idle()
+
+    assert [corp.result(job_id)["errcode"] for job_id in job_ids] == [40089] * 2 + [0] * 5
+    jobs = corp.control("GET", f"corps/{corp.corp_id}/jobs?all=1")["jobs"]
+    assert [job["job_id"] for job in jobs] == job_ids
+    assert [job["rows"] for job in jobs] == [0, 0, 1, 1, 1, 1, 1]
+    assert all(
+        before["finished_at"] <= after["created_at"] for before, after in itertools.pairwise(jobs)
+    )
+
+
+@pytest.mark.parametrize(
+    ("job", "content", "digit"),
+    [("replaceparty", parties_csv(), "1"), ("replaceuser", ONE, "2"), ("syncuser", ONE, "3")],
+)
+def test_a_result_is_its_corps(simulator: Simulator, job: str, content: bytes, digit: str) -> None:
+    corp = Driver(simulator, other_secrets=["app"], result_for_any_secret=True)
+
+    job_id = corp.submit(job, content)["jobid"]
+
+    assert re.fullmatch(digit + r"_\d{10}_\d{6}", job_id)
+    token = corp.gettoken("app")["access_token"]
+    assert corp.get("batch/getresult", token=token, jobid=job_id)["errcode"] == 0
+    assert Driver(simulator).result(job_id)["errcode"] == 40088
+    assert corp.get("batch/getresult")["errcode"] == 40058
+
+
+def test_one_code_can_show_elsewhere_than_the_others(simulator: Simulator) -> None:
+    corp = Driver(simulator, whole_job_errors_by_code={"40092": "submit"})
+
+    assert corp.submit("syncuser", b"no,header\n1,2\n")["errcode"] == 40092
+    assert corp.submit("syncuser", members_csv(member_row(1), member_row(1)))["errcode"] == 0

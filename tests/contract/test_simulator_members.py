@@ -67,28 +67,6 @@ def test_syncuser_adds_updates_and_leaves_the_rest(corp: Driver) -> None:
     assert len(corp.corp.directory.members) == 4
 
 
-def test_replaceuser_deletes_whoever_is_not_in_the_file(corp: Driver) -> None:
-    result = corp.run(
-        "replaceuser", members_csv("张三,zhangsan,13900000001,,2", "老板,boss,13900000003,,1")
-    )
-
-    assert result["type"] == "replace_user"
-    assert [row["userid"] for row in result["result"]] == ["zhangsan", "boss", "lisi"]
-    assert sorted(corp.corp.directory.members) == ["boss", "zhangsan"]
-    assert member(corp, "zhangsan").position == "经理"
-
-
-def test_successful_deletions_can_be_left_out_of_the_result(simulator: Simulator) -> None:
-    corp = small(simulator, deleted_members_listed=False)
-
-    result = corp.run(
-        "replaceuser", members_csv("张三,zhangsan,13900000001,,2", "老板,boss,13900000003,,1")
-    )
-
-    assert [row["userid"] for row in result["result"]] == ["zhangsan", "boss"]
-    assert corp.corp.directory.find("lisi") is None
-
-
 def test_the_creator_stays_and_the_rest_proceeds(corp: Driver) -> None:
     result = corp.run(
         "replaceuser", members_csv("张三,zhangsan,13900000001,,2", "李四,lisi,13900000002,,2")
@@ -130,9 +108,7 @@ GOOD = {"姓名": "新人", "帐号": "new.one", "手机号": "13911112222", "�
         ({"性别": "1"}, 40058), ({"禁用": "1"}, 0), ({"禁用": "是"}, 40058),
     ],
 )  # fmt: skip
-def test_a_row_is_judged_by_itself(
-    simulator: Simulator, change: dict[str, str], errcode: int
-) -> None:
+def test_a_row_stands_by_itself(simulator: Simulator, change: dict[str, str], errcode: int) -> None:
     corp = small(simulator)
     row = GOOD | change
     content = members_csv(",".join(row.values()), "好人,good,13933334444,,1", header=",".join(row))
@@ -157,49 +133,6 @@ def test_every_optional_column_is_kept(corp: Driver) -> None:
     )  # fmt: skip
 
 
-def test_a_custom_column_counts_only_when_the_attribute_exists(simulator: Simulator) -> None:
-    corp = small(simulator, extattrs=["年龄"])
-
-    corp.run(
-        "syncuser",
-        members_csv("王五,wangwu,13928282828,,2,30,x", header=f"{MEMBER_HEADER},年龄,血型"),
-    )
-
-    assert member(corp, "wangwu").extattrs == (("年龄", "30"),)
-
-
-@pytest.mark.parametrize(("clears", "position"), [(False, "经理"), (True, "")])
-def test_what_a_blank_cell_does_is_a_switch(
-    simulator: Simulator, clears: bool, position: str
-) -> None:
-    corp = small(simulator, blank_clears=clears)
-
-    corp.run(
-        "syncuser", members_csv("张三,zhangsan,13900000001,,2,", header=f"{MEMBER_HEADER},职位")
-    )
-
-    assert member(corp, "zhangsan").position == position
-
-
-@pytest.mark.parametrize("body", [{}, {"to_invite": True}])
-def test_new_members_are_invited_unless_forbidden(corp: Driver, body: dict[str, bool]) -> None:
-    corp.run("syncuser", members_csv(member_row(1), "李四,lisi,13900000002,,3"), **body)
-
-    assert corp.corp.directory.invited() == ["m1"]
-
-
-def test_nobody_is_invited_when_the_request_says_so(corp: Driver) -> None:
-    corp.run("syncuser", members_csv(member_row(1)), to_invite=False)
-
-    assert corp.corp.directory.invited() == []
-    assert corp.control("GET", f"corps/{corp.corp_id}/directory")["counts"]["invited"] == 0
-
-
-@pytest.mark.parametrize("value", ["false", 0, None])
-def test_to_invite_must_be_a_boolean(corp: Driver, value: Any) -> None:
-    assert corp.submit("syncuser", members_csv(member_row(1)), to_invite=value)["errcode"] == 40058
-
-
 def test_an_unknown_department_is_created_silently_in_a_corner(corp: Driver) -> None:
     assert corp.row_codes("syncuser", members_csv(member_row(1, department="2;77"))) == [0]
 
@@ -221,123 +154,14 @@ def test_mobile_and_email_of_an_activated_member_are_silently_kept(simulator: Si
     assert member(corp, "zhangsan").email == "zs@corp.example"
 
 
-def test_the_second_row_with_a_mobile_is_refused(corp: Driver) -> None:
-    content = members_csv("甲,a1,13912345678,,1", "乙,b1,13912345678,,1")
-
-    assert corp.row_codes("syncuser", content) == [0, 60104]
-
-
-def test_a_mobile_and_an_email_given_up_are_free_at_once(corp: Driver) -> None:
-    content = members_csv(
-        "张三,zhangsan,13912345678,new@corp.example,2", "新人,newone,13900000001,zs@corp.example,2"
-    )
-
-    assert corp.row_codes("syncuser", content) == [0, 0]
-
-
 @pytest.mark.parametrize(("first", "errcode"), [(False, 60104), (True, 0)])
-def test_whether_a_leaver_frees_a_mobile_in_time_is_a_switch(
-    simulator: Simulator, first: bool, errcode: int
-) -> None:
+def test_leavers_free_mobiles_by_switch(simulator: Simulator, first: bool, errcode: int) -> None:
     corp = small(simulator, delete_before_add=first)
     content = members_csv(
         "张三,zhangsan,13900000001,,2", "老板,boss,13900000003,,1", "新人,newone,13900000002,,3"
     )
 
     assert corp.row_codes("replaceuser", content)[-2 if not first else 2] == errcode
-
-
-@pytest.mark.parametrize(("accepted", "errcode"), [(False, 60103), (True, 60104)])
-def test_plus_86_is_a_switch_and_then_the_same_number(
-    simulator: Simulator, accepted: bool, errcode: int
-) -> None:
-    corp = small(simulator, plus86_accepted=accepted)
-
-    assert corp.row_codes("syncuser", members_csv("甲,a1,+8613900000002,,1")) == [errcode]
-
-
-def test_digits_for_gender_are_a_switch(simulator: Simulator) -> None:
-    corp = small(simulator, gender_digits_accepted=True)
-
-    corp.run("syncuser", members_csv(member_row(1) + ",2", header=f"{MEMBER_HEADER},性别"))
-
-    assert member(corp, "m1").gender == "女"
-
-
-@pytest.mark.parametrize(
-    ("total", "kept", "guarded"),
-    [
-        (100, 49, True),  # 51 of 100: more than 50 and more than 20 %
-        (300, 240, False),  # 60 of 300: more than 50, exactly 20 %
-        (300, 239, True),  # 61 of 300: more than 20 %
-        (60, 11, True),  # 49 of 60: fewer than 50, more than 80 %
-        (62, 13, False),  # 49 of 62: 79 %
-        (10, 2, False),  # 8 of 10: exactly 80 %
-        (10, 1, True),  # 9 of 10
-        (55, 5, False),  # 50 of 55: exactly 50 belongs to neither branch
-    ],
-)
-def test_the_deletion_guard_stops_the_whole_import(
-    simulator: Simulator, total: int, kept: int, guarded: bool
-) -> None:
-    corp = Driver(simulator, members=total, departments=1, job_error_as_string=False)
-    before = corp.corp.directory.digest()
-    rows = [
-        f"{item.name},{item.userid},{item.mobile},{item.email},2"
-        for item in list(corp.corp.directory.members.values())[:kept]
-    ]
-
-    result = corp.run("replaceuser", members_csv(*rows))
-
-    assert result["errcode"] == (45026 if guarded else 0)
-    assert len(corp.corp.directory.members) == (total if guarded else kept)
-    assert (corp.corp.directory.digest() == before) == guarded
-
-
-@pytest.mark.parametrize(
-    ("at_fifty", "total", "guarded"),
-    [("large", 200, True), ("large", 250, False), ("small", 60, True), ("small", 200, False)],
-)
-def test_which_branch_owns_exactly_fifty_is_a_switch(
-    simulator: Simulator, at_fifty: str, total: int, guarded: bool
-) -> None:
-    corp = Driver(
-        simulator, members=total, guard_at_fifty=at_fifty, whole_job_errors="submit", departments=0
-    )
-    rows = [
-        f"{item.name},{item.userid},{item.mobile},,1"
-        for item in list(corp.corp.directory.members.values())[: total - 50]
-    ]
-
-    answer = corp.submit("replaceuser", members_csv(*rows))
-
-    assert answer["errcode"] == (45026 if guarded else 0)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        members_csv(member_row(1)).decode().encode("gb18030"),
-        b"\n\n\n\n\n\n\n",
-        members_csv(),
-        members_csv("张三,13900000001,,1", header="姓名,手机号,邮箱,所在部门"),
-        members_csv("张三,zs,1", header="姓名,帐号,所在部门"),
-        members_csv(member_row(1), header="姓名,账号,手机号,邮箱,所在部门"),
-        members_csv(member_row(1), header="姓名, 帐号,手机号,邮箱,所在部门"),
-        members_csv(member_row(1), header='"姓名",帐号,手机号,邮箱,所在部门'),
-        members_csv(member_row(1) + ",x", header=f"{MEMBER_HEADER},姓名"),
-        members_csv(member_row(1)).decode().encode("utf-16"),
-    ],
-    ids=[
-        "gbk", "only line ends", "only a header", "no userid column",
-        "neither mobile nor e-mail column", "账号", "blank in a header", "quoted header",
-        "column twice", "utf-16",
-    ],
-)  # fmt: skip
-def test_a_file_wecom_cannot_read_is_40092(simulator: Simulator, content: bytes) -> None:
-    corp = small(simulator, whole_job_errors="submit")
-
-    assert corp.submit("syncuser", content)["errcode"] == 40092
 
 
 @pytest.mark.parametrize(
@@ -355,42 +179,140 @@ def test_bom_line_ends_and_column_order_do_not_matter(corp: Driver, content: byt
     assert member(corp, "m1").departments == (1,)
 
 
-@pytest.mark.parametrize(("quoting", "codes"), [("naive", [60103]), ("rfc4180", [0])])
-def test_quotes_protect_only_by_switch(
-    simulator: Simulator, quoting: str, codes: list[int]
-) -> None:
-    corp = small(simulator, csv_quoting=quoting)
-    content = members_csv('"Lee, Ann",ann,13900000077,,1', header="姓名,帐号,手机号,邮箱,所在部门")
-    if quoting == "naive":
-        content = members_csv(
-            '王五,ann,"x, y",13900000077,1', header="姓名,帐号,地址,手机号,所在部门"
-        )
+@pytest.mark.parametrize(("listed", "ids"), [(True, ["lisi"]), (False, [])])
+def test_replaceuser_deletes_the_others(simulator: Simulator, listed: bool, ids: list[str]) -> None:
+    corp = small(simulator, deleted_members_listed=listed)
+    content = members_csv("张三,zhangsan,13900000001,,2", "老板,boss,13900000003,,1")
 
-    assert corp.row_codes("syncuser", content) == codes
+    result = corp.run("replaceuser", content)
+
+    assert result["type"] == "replace_user"
+    assert [row["userid"] for row in result["result"]] == ["zhangsan", "boss", *ids]
+    assert sorted(corp.corp.directory.members) == ["boss", "zhangsan"]
+    assert member(corp, "zhangsan").position == "经理"
 
 
 @pytest.mark.parametrize(
-    ("switches", "content"),
-    [
-        (
-            {"zhanghao_accepted": True},
-            members_csv(member_row(1), header="姓名,账号,手机号,邮箱,所在部门"),
-        ),
-        (
-            {"trim_cells": True},
-            members_csv("员工, m1 ,13900000077 ,,1", header=" " + MEMBER_HEADER),
-        ),
-    ],
-    ids=["账号", "trim"],
+    ("body", "invited"), [({}, ["m1"]), ({"to_invite": True}, ["m1"]), ({"to_invite": False}, [])]
 )
-def test_kinder_readings_of_a_file_are_switches(
-    simulator: Simulator, switches: dict[str, bool], content: bytes
+def test_new_members_are_invited(corp: Driver, body: dict[str, bool], invited: list[str]) -> None:
+    corp.run("syncuser", members_csv(member_row(1), "李四,lisi,13900000002,,3"), **body)
+
+    assert corp.corp.directory.invited() == invited
+    counts = corp.control("GET", f"corps/{corp.corp_id}/directory")["counts"]
+    assert counts["invited"] == len(invited)
+    for value in ("false", 0, None):
+        assert corp.submit("syncuser", ONE, to_invite=value)["errcode"] == 40058
+
+
+@pytest.mark.parametrize(
+    ("switches", "column", "cell", "kept"),
+    [
+        ({"extattrs": ["年龄"]}, "年龄", "30", ("extattrs", (("年龄", "30"),))),
+        ({"extattrs": ["年龄"]}, "血型", "A", ("extattrs", ())),
+        ({"blank_clears": False}, "职位", "", ("position", "经理")),
+        ({"blank_clears": True}, "职位", "", ("position", "")),
+        ({"gender_digits_accepted": True}, "性别", "2", ("gender", "女")),
+    ],
+)
+def test_what_a_cell_does_is_a_switch(
+    simulator: Simulator, switches: dict[str, Any], column: str, cell: str, *, kept: Any
 ) -> None:
-    assert small(simulator, **switches).row_codes("syncuser", content) == [0]
+    corp = small(simulator, **switches)
+
+    row = f"张三,zhangsan,13900000001,,2,{cell}"
+    corp.run("syncuser", members_csv(row, header=f"{MEMBER_HEADER},{column}"))
+
+    name, value = kept
+    assert getattr(member(corp, "zhangsan"), name) == value
 
 
-def test_the_same_userid_twice_stops_the_file_whatever_its_case(simulator: Simulator) -> None:
+ADDRESS = "姓名,帐号,地址,手机号,所在部门"
+
+
+@pytest.mark.parametrize(
+    ("switches", "content", "codes"),
+    [
+        ({}, members_csv("甲,a1,13912345678,,1", "乙,b1,13912345678,,1"), [0, 60104]),
+        ({}, members_csv("张三,zhangsan,13912345678,new@corp.example,2",
+                         "新人,newone,13900000001,zs@corp.example,2"), [0, 0]),
+        ({"plus86_accepted": False}, members_csv("甲,a1,+8613900000002,,1"), [60103]),
+        ({"plus86_accepted": True}, members_csv("甲,a1,+8613900000002,,1"), [60104]),
+        ({"csv_quoting": "rfc4180"}, members_csv('"Lee, Ann",ann,13900000077,,1'), [0]),
+        ({"csv_quoting": "naive"},
+         members_csv('王五,ann,"x, y",13900000077,1', header=ADDRESS), [60103]),
+        ({"zhanghao_accepted": True},
+         members_csv(member_row(1), header=MEMBER_HEADER.replace("帐", "账")), [0]),
+        ({"trim_cells": True},
+         members_csv("员工, m1 ,13900000077 ,,1", header=" " + MEMBER_HEADER), [0]),
+    ],
+    ids=["a mobile twice", "given up", "+86", "+86 accepted", "quotes", "naive", "账号", "trimmed"],
+)  # fmt: skip
+def test_rows_are_judged_by_what_others_have_and_by_switches(
+    simulator: Simulator, switches: dict[str, Any], content: bytes, codes: list[int]
+) -> None:
+    assert small(simulator, **switches).row_codes("syncuser", content) == codes
+
+
+@pytest.mark.parametrize(
+    ("total", "kept", "guarded", "switches"),
+    [
+        (100, 49, True, {}),  # 51 of 100: more than 50 and more than 20 %
+        (300, 240, False, {}),  # 60 of 300: more than 50, exactly 20 %
+        (300, 239, True, {}),  # 61 of 300: more than 20 %
+        (60, 11, True, {}),  # 49 of 60: fewer than 50, more than 80 %
+        (62, 13, False, {}),  # 49 of 62: 79 %
+        (10, 2, False, {}),  # 8 of 10: exactly 80 %
+        (10, 1, True, {}),  # 9 of 10
+        (55, 5, False, {}),  # 50 of 55: exactly 50 belongs to neither branch
+        (200, 150, True, {"guard_at_fifty": "large"}),
+        (250, 200, False, {"guard_at_fifty": "large"}),
+        (60, 10, True, {"guard_at_fifty": "small"}),
+        (200, 150, False, {"guard_at_fifty": "small"}),
+    ],
+)
+def test_the_deletion_guard_stops_the_whole_import(
+    simulator: Simulator, total: int, kept: int, guarded: bool, *, switches: dict[str, str]
+) -> None:
+    corp = Driver(simulator, members=total, departments=1, job_error_as_string=False, **switches)
+    before = corp.corp.directory.digest()
+    rows = [
+        f"{item.name},{item.userid},{item.mobile},{item.email},2"
+        for item in list(corp.corp.directory.members.values())[:kept]
+    ]
+
+    result = corp.run("replaceuser", members_csv(*rows))
+
+    assert result["errcode"] == (45026 if guarded else 0)
+    assert len(corp.corp.directory.members) == (total if guarded else kept)
+    assert (corp.corp.directory.digest() == before) == guarded
+
+
+ONE = members_csv(member_row(1))
+
+
+@pytest.mark.parametrize(
+    ("content", "errcode"),
+    [
+        (ONE.decode().encode("gb18030"), 40092),
+        (b"\n\n\n\n\n\n\n", 40092),
+        (members_csv(), 40092),
+        (members_csv("张三,13900000001,,1", header="姓名,手机号,邮箱,所在部门"), 40092),
+        (members_csv("张三,zs,1", header="姓名,帐号,所在部门"), 40092),
+        (members_csv(member_row(1), header="姓名,账号,手机号,邮箱,所在部门"), 40092),
+        (members_csv(member_row(1), header="姓名, 帐号,手机号,邮箱,所在部门"), 40092),
+        (members_csv(member_row(1), header='"姓名",帐号,手机号,邮箱,所在部门'), 40092),
+        (members_csv(member_row(1) + ",x", header=f"{MEMBER_HEADER},姓名"), 40092),
+        (ONE.decode().encode("utf-16"), 40092),
+        (members_csv(member_row(1), member_row(1).replace("m1,", "M1,")), 302003),
+    ],
+    ids=[
+        "gbk", "only line ends", "only a header", "no userid column",
+        "neither mobile nor e-mail column", "账号", "blank in a header", "quoted header",
+        "column twice", "utf-16", "the same userid twice",
+    ],
+)  # fmt: skip
+def test_an_unreadable_file_is_refused(simulator: Simulator, content: bytes, errcode: int) -> None:
     corp = small(simulator, whole_job_errors="submit")
-    content = members_csv(member_row(1), member_row(1).replace("m1,", "M1,"))
 
-    assert corp.submit("syncuser", content)["errcode"] == 302003
+    assert corp.submit("syncuser", content)["errcode"] == errcode

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from contract.simulator_driver import Driver, member_row, members_csv, parties_csv
-from wecom_simulator import Department, Simulator
+from contract.simulator_driver import PARTY_HEADER, Driver, member_row, members_csv, parties_csv
+from wecom_simulator import BookDepartment, Simulator
 
 TREE = [
     {"id": 2, "name": "总办", "parent_id": 1, "order": 1},
@@ -55,22 +55,7 @@ def test_the_recorded_first_import_is_reproduced(simulator: Simulator) -> None:
         "percentage": 100,
         "result": [*created, {"action": 10, "errcode": 0, "errmsg": "ok", "partyid": 1}],
     }
-    assert corp.corp.directory.departments[1] == Department(1, "腾讯科技", 0, 1)
-
-
-def test_the_root_row_can_count_in_the_total(simulator: Simulator) -> None:
-    corp = tree(simulator, party_total_counts_root=True)
-
-    assert corp.run("replaceparty", parties_csv(*SAME))["total"] == 4
-
-
-def test_an_unchanged_tree_has_no_actions(corp: Driver) -> None:
-    before = corp.corp.directory.digest()
-
-    result = corp.run("replaceparty", parties_csv(*SAME))
-
-    assert actions(result) == {1: 0, 2: 0, 3: 0, 4: 0}
-    assert corp.corp.directory.digest() == before
+    assert corp.corp.directory.departments[1] == BookDepartment(1, "腾讯科技", 0, 1)
 
 
 @pytest.mark.parametrize(
@@ -84,67 +69,6 @@ def test_actions_are_a_bit_mask(corp: Driver, row: str, action: int) -> None:
     result = corp.run("replaceparty", parties_csv(*SAME[:2], row))
 
     assert actions(result)[4] == action
-
-
-def test_a_blank_order_keeps_the_old_one(corp: Driver) -> None:
-    corp.run("replaceparty", parties_csv("总办,2,1,", "产品部,3,1,0", "开发组,4,3,1"))
-
-    assert corp.corp.directory.departments[2].order == 1
-    assert corp.corp.directory.departments[3].order == 2
-
-
-def test_the_root_row_renames_the_corp(corp: Driver) -> None:
-    result = corp.run("replaceparty", parties_csv(*SAME, root="新公司,1,0,"))
-
-    assert actions(result)[1] == 2
-    assert corp.corp.directory.departments[1].name == "新公司"
-
-
-def test_missing_departments_go_bottom_up_when_they_are_empty(corp: Driver) -> None:
-    result = corp.run("replaceparty", parties_csv("总办,2,1,1"))
-
-    assert ids(corp) == [1, 2]
-    assert set(actions(result)) == {1, 2}
-
-
-def test_missing_departments_go_whatever_the_order_of_their_ids(simulator: Simulator) -> None:
-    upside_down = [{"id": 9, "name": "上", "parent_id": 1}, {"id": 4, "name": "下", "parent_id": 9}]
-    corp = tree(simulator, departments=upside_down)
-
-    corp.run("replaceparty", parties_csv("总办,2,1,1"))
-
-    assert ids(corp) == [1, 2]
-
-
-def test_removed_departments_can_be_listed(simulator: Simulator) -> None:
-    corp = tree(simulator, deleted_departments_listed=True)
-
-    assert set(actions(corp.run("replaceparty", parties_csv("总办,2,1,1")))) == {1, 2, 3, 4}
-
-
-def test_a_missing_department_with_members_goes_when_an_import_empties_it(
-    simulator: Simulator,
-) -> None:
-    corp = tree(simulator, members=[{"userid": "m1", "departments": [4]}])
-    corp.run("replaceparty", parties_csv("总办,2,1,1"))
-    assert ids(corp) == [1, 2, 3, 4]
-
-    corp.run("syncuser", members_csv(member_row(2, department="2")))
-    assert ids(corp) == [1, 2, 3, 4]
-
-    corp.run("syncuser", members_csv(member_row(1, department="2")))
-
-    assert ids(corp) == [1, 2]
-
-
-def test_a_department_that_comes_back_in_time_is_kept(simulator: Simulator) -> None:
-    corp = tree(simulator, members=[{"userid": "m1", "departments": [4]}])
-    corp.run("replaceparty", parties_csv("总办,2,1,1"))
-    corp.run("replaceparty", parties_csv(*SAME))
-
-    corp.run("syncuser", members_csv(member_row(1, department="2")))
-
-    assert ids(corp) == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize(
@@ -176,17 +100,6 @@ def test_a_file_that_is_no_tree_is_refused_whole(
 
 
 @pytest.mark.parametrize(
-    "header", ["部门名称,部门ID,排序", "部门名称,父部门ID,排序", "部门ID,父部门ID"]
-)
-def test_a_missing_column_is_40092(simulator: Simulator, header: str) -> None:
-    corp = Driver(simulator, whole_job_errors="submit")
-
-    answer = corp.submit("replaceparty", parties_csv("1,2,3", root=None, header=header))
-
-    assert answer["errcode"] == 40092
-
-
-@pytest.mark.parametrize(
     ("row", "errcode"),
     [
         ("甲*乙,9,1,", 60009), ("名" * 65 + ",9,1,", 60001), ("名" * 64 + ",9,1,", 0),
@@ -200,30 +113,8 @@ def test_a_department_is_judged_by_itself(corp: Driver, row: str, errcode: int) 
     assert codes == {1: 0, 2: 0, 3: 0, 4: 0, 9: errcode}
 
 
-def test_a_name_still_used_by_a_department_about_to_go_is_taken(corp: Driver) -> None:
-    result = corp.run("replaceparty", parties_csv("总办,5,1,", *SAME[1:]))
-
-    assert result["result"][0]["errcode"] == 60008
-    assert ids(corp) == [1, 3, 4]
-
-
-def test_a_child_of_a_refused_department_has_no_parent(corp: Driver) -> None:
-    result = corp.run("replaceparty", parties_csv("坏*名,8,1,", "子,9,8,", *SAME))
-
-    assert [row["errcode"] for row in result["result"][:2]] == [60009, 60004]
-
-
-def test_a_move_below_a_department_that_stayed_behind_is_a_loop(corp: Driver) -> None:
-    result = corp.run("replaceparty", parties_csv("坏*名,4,1,1", "产品部,3,4,2", SAME[0]))
-
-    assert [row["errcode"] for row in result["result"]] == [60009, 60010, 0, 0]
-    assert corp.corp.directory.departments[3].parent_id == 1
-
-
 @pytest.mark.parametrize(("required", "errcode"), [(True, 60004), (False, 0)])
-def test_whether_parents_must_come_first_is_a_switch(
-    simulator: Simulator, required: bool, errcode: int
-) -> None:
+def test_parents_come_first_by_a_switch(simulator: Simulator, required: bool, errcode: int) -> None:
     corp = tree(simulator, parents_first_required=required)
 
     result = corp.run("replaceparty", parties_csv("孙,9,8,", "子,8,1,", *SAME))
@@ -241,18 +132,109 @@ def test_parent_and_child_can_change_places(corp: Driver) -> None:
     assert corp.corp.directory.is_under(3, 4)
 
 
-def test_a_file_without_the_root_is_a_switch(simulator: Simulator) -> None:
-    corp = tree(simulator, root_row_required=False)
+@pytest.mark.parametrize(
+    ("switches", "rows", "root", "actions_of", "total"),
+    [
+        ({}, SAME, "演示企业,1,0,", {1: 0, 2: 0, 3: 0, 4: 0}, 3),
+        ({}, SAME, "新公司,1,0,", {1: 2, 2: 0, 3: 0, 4: 0}, 3),
+        ({"party_total_counts_root": True}, SAME, "演示企业,1,0,", {1: 0, 2: 0, 3: 0, 4: 0}, 4),
+        ({"root_row_required": False}, SAME, None, {2: 0, 3: 0, 4: 0}, 3),
+        ({}, SAME[:1], "演示企业,1,0,", {1: 0, 2: 0}, 1),
+        (
+            {"deleted_departments_listed": True},
+            SAME[:1],
+            "演示企业,1,0,",
+            {1: 0, 2: 0, 3: 0, 4: 0},
+            3,
+        ),
+    ],
+    ids=["unchanged", "root renamed", "root counted", "no root", "removed", "removed are listed"],
+)
+def test_what_is_listed_and_counted(
+    simulator: Simulator, switches: dict[str, bool], rows: tuple[str, ...], root: str | None,
+    *, actions_of: dict[int, int], total: int,
+) -> None:  # fmt: skip
+    corp = tree(simulator, **switches)
+    before = corp.corp.directory.digest()
 
-    result = corp.run("replaceparty", parties_csv(*SAME, root=None))
+    result = corp.run("replaceparty", parties_csv(*rows, root=root))
 
-    assert (result["total"], len(result["result"])) == (3, 3)
+    assert actions(result) == actions_of
+    assert result["total"] == total
+    assert ids(corp) == ([1, 2, 3, 4] if rows == SAME else [1, 2])
+    assert (corp.corp.directory.digest() == before) is (rows == SAME and "新" not in str(root))
+    assert corp.corp.directory.departments[1].name == (
+        "新公司" if "新" in str(root) else "演示企业"
+    )
 
 
-@pytest.mark.parametrize(("rejected", "errcode"), [(True, 40058), (False, 0)])
-def test_to_invite_does_not_exist_for_departments(
-    simulator: Simulator, rejected: bool, errcode: int
+def test_missing_departments_go_whatever_the_order_of_their_ids(simulator: Simulator) -> None:
+    upside_down = [{"id": 9, "name": "上", "parent_id": 1}, {"id": 4, "name": "下", "parent_id": 9}]
+    corp = tree(simulator, departments=upside_down)
+
+    corp.run("replaceparty", parties_csv("总办,2,1,1"))
+
+    assert ids(corp) == [1, 2]
+
+
+def test_a_blank_order_keeps_the_old_one(corp: Driver) -> None:
+    corp.run("replaceparty", parties_csv("总办,2,1,", "产品部,3,1,0", "开发组,4,3,1"))
+
+    assert [corp.corp.directory.departments[number].order for number in (2, 3)] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("again", "moved", "left"),
+    [(False, 2, [1, 2, 3, 4]), (False, 1, [1, 2]), (True, 1, [1, 2, 3, 4])],
+)
+def test_a_missing_department_goes_when_an_import_empties_it_unless_it_came_back(
+    simulator: Simulator, again: bool, moved: int, left: list[int]
 ) -> None:
-    corp = tree(simulator, party_to_invite_rejected=rejected)
+    corp = tree(simulator, members=[{"userid": "m1", "departments": [4]}])
+    corp.run("replaceparty", parties_csv(*SAME[:1]))
+    assert ids(corp) == [1, 2, 3, 4]
+    if again:
+        corp.run("replaceparty", parties_csv(*SAME))
 
-    assert corp.submit("replaceparty", parties_csv(*SAME), to_invite=False)["errcode"] == errcode
+    corp.run("syncuser", members_csv(member_row(moved, department="2")))
+
+    assert ids(corp) == left
+
+
+@pytest.mark.parametrize(
+    ("header", "switches", "body", "errcode"),
+    [
+        ("部门名称,部门ID,排序", {}, {}, 40092), ("部门名称,父部门ID,排序", {}, {}, 40092),
+        ("部门ID,父部门ID", {}, {}, 40092),
+        (PARTY_HEADER, {"party_to_invite_rejected": True}, {"to_invite": False}, 40058),
+        (PARTY_HEADER, {"party_to_invite_rejected": False}, {"to_invite": False}, 0),
+    ],
+)  # fmt: skip
+def test_a_missing_column_and_an_invitation_are_refused(
+    simulator: Simulator,
+    header: str,
+    switches: dict[str, bool],
+    *,
+    body: dict[str, bool],
+    errcode: int,
+) -> None:
+    corp = tree(simulator, whole_job_errors="submit", **switches)
+    content = parties_csv(*SAME, header=header)
+
+    assert corp.submit("replaceparty", content, **body)["errcode"] == errcode
+
+
+@pytest.mark.parametrize(
+    ("rows", "codes"),
+    [
+        (("总办,5,1,", *SAME[1:]), [60008]),
+        (("坏*名,8,1,", "子,9,8,", *SAME), [60009, 60004]),
+        (("坏*名,4,1,1", "产品部,3,4,2", SAME[0]), [60009, 60010, 0, 0]),
+    ],
+    ids=["a name that is about to go", "a refused parent", "below one that stayed behind"],
+)
+def test_refused_parents(corp: Driver, rows: tuple[str, ...], codes: list[int]) -> None:
+    result = corp.run("replaceparty", parties_csv(*rows))
+
+    assert [row["errcode"] for row in result["result"]][: len(codes)] == codes
+    assert corp.corp.directory.departments[3].parent_id == 1

@@ -90,19 +90,28 @@ def made(
     return store.create(run, found)
 
 
-def submitted(store: Store, name: str = "a") -> Run:
-    run = store.move(made(store, name), State.QUEUED)
-    run = store.move(run, State.SUBMITTING, posted=START)
+def moved(store: Store, run: Run, *states: State, **changes: Any) -> Run:
+    """Move a run from state to state; what else changes does so with the last one."""
+    for state in states[:-1]:
+        run = store.move(run, state)
+    return store.move(run, states[-1], **changes)
+
+
+def submitted(store: Store, name: str = "a", *made_as: Any) -> Run:
+    run = moved(store, made(store, name, *made_as), State.QUEUED, State.SUBMITTING)
     return store.move(run, State.SUBMITTED, job_id=f"job-{name}")
+
+
+def line_of(store: Store) -> list[str]:
+    """Return which runs wait for the lane."""
+    return [each.run_id for each in store.lane("acme").waiting]
 
 
 def succeed(store: Store, clock: FakeClock, name: str, state: State = State.SUCCEEDED) -> None:
     store.move(submitted(store, name), state, finished=clock.now)
 
 
-def test_a_corp_is_silent_once_nothing_has_come_for_twice_its_longest_pause(
-    store: Store, clock: FakeClock
-) -> None:
+def test_a_corp_is_silent_after_twice_its_longest_pause(store: Store, clock: FakeClock) -> None:
     for day, state in enumerate((State.SUCCEEDED, State.PARTIAL, State.SUCCEEDED, State.FAILED)):
         clock.now = START + 3 * day * DAY
         for again in range(2):
@@ -115,9 +124,7 @@ def test_a_corp_is_silent_once_nothing_has_come_for_twice_its_longest_pause(
     assert store.silent(last + 7 * DAY + 1) == []
 
 
-def test_a_corp_whose_files_all_came_on_one_day_has_no_habit(
-    store: Store, clock: FakeClock
-) -> None:
+def test_a_corp_whose_files_came_on_one_day_has_no_habit(store: Store, clock: FakeClock) -> None:
     for name in ("a", "b", "c"):
         clock.now += 3600
         succeed(store, clock, name)
@@ -159,16 +166,10 @@ def test_one_drop_is_one_run_even_when_its_id_would_differ(store: Store) -> None
     assert store.run_of_drop(drop().digest) == run
 
 
-def test_a_run_that_does_not_exist_is_none(store: Store) -> None:
-    assert store.run("x") is None
-    assert store.run_of_drop("x") is None
-    assert store.run_of_job("acme", "x") is None
-
-
 def test_a_job_that_another_run_has_is_never_a_runs(store: Store) -> None:
     first = submitted(store, "a")
     ended = store.move(first, State.SUCCEEDED)
-    other = store.move(store.move(made(store, "b"), State.QUEUED), State.SUBMITTING)
+    other = moved(store, made(store, "b"), State.QUEUED, State.SUBMITTING)
 
     with pytest.raises(TransitionRefusedError):
         store.move(other, State.SUBMITTED, job_id=str(first.job_id))
@@ -177,31 +178,6 @@ def test_a_job_that_another_run_has_is_never_a_runs(store: Store) -> None:
     assert store.run(other.run_id) == other
     again = store.move(store.move(other, State.SUBMITTED, job_id="j"), State.SUBMITTED, job_id="k")
     assert store.move(again, State.SUBMITTED, job_id="j").job_id == "j"
-
-
-def test_a_move_from_a_state_that_is_no_longer_true_is_refused(store: Store) -> None:
-    run = made(store)
-    store.move(run, State.QUEUED)
-
-    with pytest.raises(TransitionRefusedError):
-        store.move(run, State.REJECTED)
-
-
-def test_of_two_changes_in_the_same_state_the_second_is_refused(store: Store) -> None:
-    run = submitted(store)
-    store.move(run, State.SUBMITTED, checks=1)
-
-    with pytest.raises(TransitionRefusedError):
-        store.move(run, State.SUBMITTED, checks=1)
-
-
-def test_a_move_that_no_run_may_make_is_refused(store: Store) -> None:
-    run = store.move(made(store), State.REJECTED)
-
-    for state in State:
-        if state is not State.REJECTED:
-            with pytest.raises(TransitionRefusedError):
-                store.move(run, state)
 
 
 def test_departments_wait_before_members_and_the_older_before_the_newer(store: Store) -> None:
@@ -223,47 +199,11 @@ def test_the_lane_has_one_holder_until_it_ends(store: Store) -> None:
     with pytest.raises(TransitionRefusedError):
         store.move(two, State.SUBMITTING)
     assert store.lane("acme").holder == one.run_id
-    assert [each.run_id for each in store.lane("acme").waiting] == [two.run_id]
+    assert line_of(store) == [two.run_id]
 
     store.move(one, State.FAILED)
     assert store.lane("acme").holder is None
     assert store.move(two, State.SUBMITTING).state is State.SUBMITTING
-
-
-def test_the_lane_remembers_which_file_changed_something_last(store: Store) -> None:
-    for name, seconds, end in (("changing", 10, State.SUCCEEDED), ("same", 20, State.UNCHANGED)):
-        run = store.move(made(store, name, seconds, Job.REPLACE_USER), State.QUEUED)
-        run = store.move(run, State.SUBMITTING)
-        if end is State.SUCCEEDED:
-            run = store.move(run, State.SUBMITTED, job_id="job")
-        last = store.move(run, end)
-
-    found = store.lane("acme").applied[Job.REPLACE_USER]
-    assert found == AppliedFile(last.run_id, last.dropped, last.dropped - 10)
-
-
-def test_the_lane_remembers_the_newest_file_and_refuses_an_older_one(store: Store) -> None:
-    newer = store.move(made(store, "newer", 20, Job.REPLACE_USER), State.QUEUED)
-    for job in (Job.REPLACE_USER, Job.SYNC_USER):
-        made(store, job.value, 10, job)
-    newer = store.move(newer, State.SUBMITTING)
-    newer = store.move(newer, State.SUBMITTED, job_id="job")
-    store.move(newer, State.SUCCEEDED)
-
-    lane = store.lane("acme")
-    assert lane.holder is None
-    assert lane.applied == {
-        Job.REPLACE_USER: AppliedFile(newer.run_id, newer.dropped, newer.dropped)
-    }
-    assert len(lane.waiting) == 2
-    for waiting in lane.waiting:
-        run = store.run(waiting.run_id)
-        assert run is not None
-        run = store.move(run, State.QUEUED)
-        with pytest.raises(TransitionRefusedError):
-            store.move(run, State.SUBMITTING)
-    later = store.move(made(store, "later", 30), State.QUEUED)
-    assert store.move(later, State.SUBMITTING).state is State.SUBMITTING
 
 
 def test_a_collision_with_another_transaction_is_tried_again() -> None:
@@ -286,27 +226,7 @@ def test_a_collision_with_another_transaction_is_tried_again() -> None:
         assert len(slept) == 2
 
 
-def test_a_rejected_run_waits_no_more_and_leaves_the_holder_alone(store: Store) -> None:
-    holder = submitted(store, "holder")
-    other = made(store, "other")
-
-    store.move(other, State.REJECTED)
-
-    assert store.lane("acme") == replace(store.lane("acme"), holder=holder.run_id, waiting=())
-
-
-def test_a_job_leads_to_its_run_in_its_own_corp_only(store: Store) -> None:
-    run = submitted(store)
-
-    found = store.run_of_job("acme", "job-a")
-    assert found is not None
-    assert found.run_id == run.run_id
-    assert store.run_of_job("beta", "job-a") is None
-
-
-def test_due_runs_are_found_by_state_until_they_are_published(
-    store: Store, publications: Marks
-) -> None:
+def test_due_runs_are_found_until_they_are_published(store: Store, publications: Marks) -> None:
     run = made(store)
     assert [each.run_id for each in store.due(State.RECEIVED, START + 300)] == [run.run_id]
     assert store.due(State.RECEIVED, START + 299) == []
@@ -316,6 +236,41 @@ def test_due_runs_are_found_by_state_until_they_are_published(
     assert [each.run_id for each in store.due(State.REJECTED, START + 10)] == [run.run_id]
     publications.published(run)
     assert store.due(State.REJECTED, START + 10) == []
+
+
+def test_a_move_that_no_run_may_make_is_refused(store: Store) -> None:
+    first = made(store)
+    rejected = store.move(first, State.REJECTED)
+    run = submitted(store, "b")
+    store.move(run, State.SUBMITTED, checks=1)
+
+    moves = [(first, State.QUEUED), (run, State.SUBMITTED)]
+    for moved, state in [*moves, *((rejected, state) for state in State if state != "REJECTED")]:
+        with pytest.raises(TransitionRefusedError):
+            store.move(moved, state, checks=1)
+
+
+def test_a_rejected_run_waits_no_more_and_leaves_the_holder_alone(store: Store) -> None:
+    holder = submitted(store, "holder")
+
+    store.move(made(store, "other"), State.REJECTED)
+
+    assert store.lane("acme") == replace(store.lane("acme"), holder=holder.run_id, waiting=())
+    found = store.run_of_job("acme", "job-holder")
+    assert (found and found.run_id) == holder.run_id
+    assert store.run_of_job("beta", "job-holder") is None
+
+
+def test_runs_are_listed_newest_first_until_they_expire(store: Store, clock: FakeClock) -> None:
+    runs = [made(store, str(second), second) for second in range(4)]
+    expected = [run.run_id for run in reversed(runs)]
+
+    assert [run.run_id for run in store.runs_of_corp("acme", 3)] == expected[:3]
+    assert store.runs_of_corp("beta", 3) == []
+    assert [run.run_id for run in store.runs(10)] == expected
+    clock.now += 401 * 86_400
+    assert store.run(runs[0].run_id) is None
+    assert store.runs(10) == []
 
 
 def test_outcomes_are_listed_and_failures_by_line(store: Store) -> None:
@@ -331,69 +286,96 @@ def test_outcomes_are_listed_and_failures_by_line(store: Store) -> None:
     assert store.failed_rows("another run") == []
     assert len(list(store.outcomes(run.run_id))) == 52
     assert {row.id for row in store.outcomes(run.run_id) if row.errcode is None} == {"adam"}
+    store.put_outcomes(run, [Outcome("a", 0, 301005), Outcome("boss", 2, 0), Outcome("zoe", 3, 0)])
+    assert [row.errcode for row in store.outcomes(run.run_id)] == [301005, 0, 0]
+    assert [row.id for row in store.failed_rows(run.run_id)] == ["a"]
 
 
-def test_runs_are_listed_newest_first(store: Store) -> None:
-    runs = [made(store, str(second), second) for second in range(4)]
-    expected = [run.run_id for run in reversed(runs)]
-
-    assert [run.run_id for run in store.runs_of_corp("acme", 3)] == expected[:3]
-    assert store.runs_of_corp("beta", 3) == []
-    assert [run.run_id for run in store.runs(10)] == expected
+def record(pk: str, sk: str) -> dict[str, object]:
+    keys = {"pk": {"S": pk}, "sk": {"S": sk}}
+    return {"dynamodb": {"Keys": keys, "SequenceNumber": "1"}}
 
 
-def test_what_has_expired_is_not_shown_even_before_it_is_deleted(
-    store: Store, clock: FakeClock
-) -> None:
-    run = made(store)
-    clock.now += 401 * 86_400
+def test_a_record_of_the_stream_names_what_it_is_about_once() -> None:
+    keys = "RUN#r1 RUN,DRIFT#acme DRIFT,RUN#r1 RUN,RUN#r2 PAGE#1,RUN#r2 RUN,RUN#r3 ANSWER#a1"
+    records = [record(*key.split()) for key in keys.split(",")]
 
-    assert store.run(run.run_id) is None
-    assert store.runs(10) == []
+    assert changed({"Records": records}) == (["r1", "r2", "r3"], ["acme"])
+
+
+def test_a_token_is_shared_as_long_as_it_is_good(tokens: TokenStore, clock: FakeClock) -> None:
+    tokens.put_token("acme", "t1", START + 7200, "one")
+
+    found = tokens.token("acme")
+    assert found == SharedToken("t1", "one")
+    assert (found.is_of("one"), found.is_of("another")) == (True, False)
+    assert tokens.token("beta") is None
+    tokens.drop_token("acme", "t0")
+    assert tokens.token("acme") == found
+    clock.now = START + 7200 - 59
+    assert tokens.token("acme") is None
+    tokens.put_token("acme", "t2", START + 9000)
+    tokens.drop_token("acme", "t2")
+    tokens.drop_token("acme", "t2")
+    assert tokens.token("acme") is None
+
+
+def test_the_lane_remembers_the_last_file_and_what_changed_something(store: Store) -> None:
+    first = made(store, "changing", 10, Job.REPLACE_USER)
+    first = moved(store, first, State.QUEUED, State.SUBMITTING)
+    moved(store, store.move(first, State.SUBMITTED, job_id="job"), State.SUCCEEDED)
+    states = (State.QUEUED, State.SUBMITTING, State.UNCHANGED)
+    last = moved(store, made(store, "same", 20, Job.REPLACE_USER), *states)
+
+    lane = store.lane("acme")
+
+    assert lane.holder is None
+    assert lane.applied == {
+        Job.REPLACE_USER: AppliedFile(last.run_id, last.dropped, first.dropped)
+    }  # fmt: skip
+    for job in (Job.REPLACE_USER, Job.SYNC_USER):
+        older = store.move(made(store, job.value, 5, job), State.QUEUED)
+        with pytest.raises(TransitionRefusedError):
+            store.move(older, State.SUBMITTING)
+    later = moved(store, made(store, "later", 30), State.QUEUED, State.SUBMITTING)
+    assert later.state is State.SUBMITTING
 
 
 def test_an_approved_run_waits_again_in_its_old_place(store: Store) -> None:
-    run = store.move(made(store, "held", 10), State.QUEUED)
+    run = moved(store, made(store, "held", 10), State.QUEUED, State.SUBMITTING)
     later = made(store, "later", 20)
-    run = store.move(run, State.SUBMITTING)
-    run = store.move(
-        run, State.HELD, plan={"remove": 3}, plan_digest="d",
-        holds=(Reason("hold_first", {"job": "syncuser"}), Reason("hold_protected_departments")),
-    )  # fmt: skip
+    holds = (Reason("hold_first", {"job": "syncuser"}), Reason("hold_protected_departments"))
+    run = store.move(run, State.HELD, plan={"remove": 3}, plan_digest="d", holds=holds)
     assert store.lane("acme").holder is None
     assert store.run(run.run_id) == run
     assert [each.run_id for each in store.due(State.HELD, START + 9999)] == [run.run_id]
 
-    approval = Approval("boss", START, "d")
-    run = store.move(run, State.QUEUED, approval=approval)
+    run = store.move(run, State.QUEUED, approval=Approval("boss", START, "d"))
 
-    assert [each.run_id for each in store.lane("acme").waiting] == [run.run_id, later.run_id]
+    assert line_of(store) == [run.run_id, later.run_id]
     assert store.run(run.run_id) == run
     store.move(run, State.CANCELLED)
-    assert [each.run_id for each in store.lane("acme").waiting] == [later.run_id]
+    assert line_of(store) == [later.run_id]
 
 
 def test_a_run_that_awaits_departments_gives_the_lane_back_and_has_no_place(store: Store) -> None:
-    run = store.move(made(store, "waits", 10), State.QUEUED)
+    run = moved(store, made(store, "waits", 10), State.QUEUED, State.SUBMITTING)
     later = made(store, "later", 20)
-    run = store.move(run, State.SUBMITTING)
-
     reason = Reason("awaits_departments", {"run_id": "x"})
+
     run = store.move(run, State.QUEUED, awaits="x", reason=reason, deadline=None)
 
-    lane = store.lane("acme")
-    assert lane.holder is None
-    assert [each.run_id for each in lane.waiting] == [later.run_id]
+    assert store.lane("acme").holder is None
+    assert line_of(store) == [later.run_id]
     assert store.run(run.run_id) == run
     assert [each.run_id for each in store.due(State.QUEUED, START + 300)] == [run.run_id]
     run = store.move(run, State.QUEUED, due=START + 600)
-    assert [each.run_id for each in store.lane("acme").waiting] == [later.run_id]
-
+    assert line_of(store) == [later.run_id]
     run = store.move(run, State.QUEUED, awaits=None, reason=None)
-    assert [each.run_id for each in store.lane("acme").waiting] == [run.run_id, later.run_id]
+    assert line_of(store) == [run.run_id, later.run_id]
     assert store.run(run.run_id) == run
     assert store.move(run, State.SUBMITTING).state is State.SUBMITTING
-    assert [each.run_id for each in store.lane("acme").waiting] == [later.run_id]
+    assert line_of(store) == [later.run_id]
 
 
 def test_a_policy_is_kept_unless_a_newer_one_is_there(store: Store) -> None:
@@ -411,9 +393,7 @@ def test_a_policy_is_kept_unless_a_newer_one_is_there(store: Store) -> None:
     assert store.settings("acme").overlaid("mine") == START
 
 
-def test_what_was_moved_is_unpublished_until_it_is_published_as_it_is(
-    store: Store, publications: Marks
-) -> None:
+def test_what_was_moved_waits_to_be_published_as_it_is(store: Store, publications: Marks) -> None:
     run = made(store)
     later = store.move(run, State.REJECTED, due=START, finished=START)
     publications.published(run)
@@ -430,9 +410,7 @@ def test_what_was_moved_is_unpublished_until_it_is_published_as_it_is(
     assert store.run(run.run_id) == decided
 
 
-def test_an_answer_is_kept_once_for_each_decision_and_moves_nothing(
-    store: Store, publications: Marks
-) -> None:
+def test_an_answer_is_kept_once_and_moves_nothing(store: Store, publications: Marks) -> None:
     run = store.move(made(store), State.REJECTED, due=START, finished=START)
     publications.published(run)
     said = (Said("ann", "now", "a1"), Said("bob", "", "b2"), Said("ann", "again", "a1"))
@@ -452,21 +430,6 @@ def test_an_answer_is_kept_once_for_each_decision_and_moves_nothing(
     assert [*publications.overdue(START + 10)] == []
 
 
-def test_a_record_of_an_answer_is_about_its_run() -> None:
-    keys = {"pk": {"S": "RUN#r1"}, "sk": {"S": "ANSWER#a1"}}
-
-    assert changed({"Records": [{"dynamodb": {"Keys": keys}}]}) == (["r1"], [])
-
-
-def test_what_was_announced_last_is_kept(store: Store, publications: Marks) -> None:
-    assert publications.announced("r1") == ""
-
-    publications.note_announced("r1", "HELD 1", START + 9)
-    publications.note_announced("r1", "FAILED 2", START + 9)
-
-    assert publications.announced("r1") == "FAILED 2"
-
-
 def test_drift_is_kept_and_unpublished_until_it_is_published(publications: Marks) -> None:
     assert publications.drift("acme") is None
     found = DriftFound(corp="acme", at=START, removed=2, report="s3://r/drift.csv")
@@ -479,29 +442,7 @@ def test_drift_is_kept_and_unpublished_until_it_is_published(publications: Marks
     assert [*publications.overdue(START + 1)] == []
 
 
-def test_a_record_of_the_stream_names_what_it_is_about_once() -> None:
-    def record(pk: str, sk: str) -> dict[str, object]:
-        keys = {"pk": {"S": pk}, "sk": {"S": sk}}
-        return {"dynamodb": {"Keys": keys, "SequenceNumber": "1"}}
-
-    records = [record("RUN#r1", "RUN"), record("DRIFT#acme", "DRIFT"), record("RUN#r1", "RUN"),
-               record("RUN#r2", "PAGE#1"), record("RUN#r2", "RUN")]  # fmt: skip
-
-    assert changed({"Records": records}) == (["r1", "r2"], ["acme"])
-
-
-def test_a_token_is_shared_while_it_lives(tokens: TokenStore, clock: FakeClock) -> None:
-    tokens.put_token("acme", "t1", START + 7200)
-
-    assert tokens.token("acme") == SharedToken("t1")
-    assert tokens.token("beta") is None
-    clock.now = START + 7200 - 59
-    assert tokens.token("acme") is None
-
-
-def test_a_refused_secret_is_remembered_beside_the_token_of_another(
-    tokens: TokenStore, clock: FakeClock
-) -> None:
+def test_a_refused_secret_is_kept_beside_a_token(tokens: TokenStore, clock: FakeClock) -> None:
     refusal = TokenRefusal(40001, "no", START + 900, 1)
     tokens.put_refusal("acme", "digest", refusal)
     tokens.put_refusal("acme", "another digest", TokenRefusal(40013, "no", START + 900, 1))
@@ -530,19 +471,7 @@ def test_a_refusal_that_no_longer_holds_is_forgotten(tokens: TokenStore) -> None
     assert tokens.refusal("acme", "another") == refusal
 
 
-def test_a_token_tells_which_secret_got_it(tokens: TokenStore) -> None:
-    tokens.put_token("acme", "t1", START + 7200, "one")
-
-    found = tokens.token("acme")
-    assert found is not None
-    assert found.is_of("one")
-    assert not found.is_of("another")
-    assert SharedToken("of an earlier version").is_of("one")
-
-
-def test_a_run_that_somebody_will_look_after_is_not_forgotten(
-    store: Store, clock: FakeClock
-) -> None:
+def test_a_run_with_a_deadline_is_not_forgotten(store: Store, clock: FakeClock) -> None:
     run = made(store)
     deadline = START + 399 * 86_400
     store.move(run, State.QUEUED, due=deadline, deadline=deadline)
@@ -553,26 +482,6 @@ def test_a_run_that_somebody_will_look_after_is_not_forgotten(
     assert [each.run_id for each in store.due(State.QUEUED, clock.now)] == [run.run_id]
     clock.now = START + 430 * 86_400
     assert store.run(run.run_id) is None
-
-
-def test_outcomes_that_are_written_again_leave_nothing_of_the_first_time(store: Store) -> None:
-    run = submitted(store)
-    store.put_outcomes(run, [Outcome("b", 2, None), Outcome("c", 3, 60104)])
-
-    store.put_outcomes(run, [Outcome("a", 0, 301005), Outcome("b", 2, 0), Outcome("c", 3, 0)])
-
-    assert [row.errcode for row in store.outcomes(run.run_id)] == [301005, 0, 0]
-    assert [row.id for row in store.failed_rows(run.run_id)] == ["a"]
-
-
-def test_only_the_refused_token_is_forgotten(tokens: TokenStore) -> None:
-    tokens.put_token("acme", "t2", START + 7200)
-
-    tokens.drop_token("acme", "t1")
-    assert tokens.token("acme") == SharedToken("t2")
-    tokens.drop_token("acme", "t2")
-    assert tokens.token("acme") is None
-    tokens.drop_token("acme", "t2")
 
 
 def test_a_hundred_thousand_outcomes_are_a_few_pages() -> None:
@@ -640,3 +549,12 @@ def test_writing_that_was_cut_short_is_not_continued_with_the_rows_of_another_jo
 
         assert {row.errcode for row in store.failed_rows(run.run_id)} == {60106}
         assert {row.errcode for row in store.outcomes(run.run_id)} == {60106}
+
+
+def test_what_was_announced_last_is_kept(publications: Marks) -> None:
+    assert publications.announced("r1") == ""
+
+    publications.note_announced("r1", "HELD 1", START + 9)
+    publications.note_announced("r1", "FAILED 2", START + 9)
+
+    assert publications.announced("r1") == "FAILED 2"

@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 import requests
@@ -36,164 +37,314 @@ SUBMIT = "/cgi-bin/batch/replaceparty"
 RESULT = "/cgi-bin/batch/getresult"
 
 
+class Corp:
+    """A corp at the simulator, and our clients of it, which share their tokens."""
+
+    def __init__(self, wecom: Simulator) -> None:
+        self.wecom = wecom
+        self.wecom.add_corp(CORP_ID, "contact-secret", members=3)
+        self.tokens = InMemoryStore(wecom.clock.now)
+
+    def client(
+        self, secret: str = "contact-secret", url: str = "",
+        renewed: Callable[[], CorpSecret] | None = None, **options: Any,
+    ) -> WeComClient:  # fmt: skip
+        return WeComClient(
+            url or self.wecom.url, "acme", CorpSecret(CORP_ID, secret), self.tokens,
+            renewed=renewed, clock=self.wecom.clock.now, sleep=lambda _: None, **options,
+        )  # fmt: skip
+
+    def count(self, path: str) -> int:
+        return sum(request["path"] == f"/cgi-bin/{path}" for request in self.wecom.requests)
+
+    def finished(self, job: Job, content: bytes) -> JobResult:
+        """Return the result of an import."""
+        ours = self.client()
+        job_id = ours.submit(job, ours.upload("run.csv", content), CALLBACK)
+        assert self.wecom.wait_idle()
+        return ours.result(job_id)
+
+    def upload(self, content: bytes = b"123456", **options: Any) -> str:
+        return self.client(**options).upload("run.csv", content)
+
+    def refused(self, secret: str = "wrong") -> WeComError:
+        with pytest.raises(WeComError) as caught:
+            self.upload(secret=secret)
+        return caught.value
+
+
 @pytest.fixture
-def wecom() -> Iterator[Simulator]:
+def corp() -> Iterator[Corp]:
     with Simulator(job_base_seconds=0.02, callback_retry_seconds=0.01) as simulator:
-        simulator.add_corp(CORP_ID, "contact-secret", members=3)
-        yield simulator
-
-
-@pytest.fixture
-def tokens(wecom: Simulator) -> InMemoryStore:
-    return InMemoryStore(wecom.clock.now)
-
-
-def client(
-    wecom: Simulator, tokens: InMemoryStore, secret: str = "contact-secret", url: str = "",
-    renewed: Callable[[], CorpSecret] | None = None,
-) -> WeComClient:  # fmt: skip
-    return WeComClient(
-        url or wecom.url, "acme", CorpSecret(CORP_ID, secret), tokens, renewed=renewed,
-        clock=wecom.clock.now, sleep=lambda _: None,
-    )  # fmt: skip
-
-
-def count(wecom: Simulator, path: str) -> int:
-    return sum(request["path"] == path for request in wecom.requests)
-
-
-def finished(wecom: Simulator, tokens: InMemoryStore, job: Job, content: bytes) -> object:
-    ours = client(wecom, tokens)
-    job_id = ours.submit(job, ours.upload("run.csv", content), CALLBACK)
-    assert wecom.wait_idle()
-    return ours.result(job_id)
+        yield Corp(simulator)
 
 
 NEWCOMERS = members("a", "b").replace(",138", ",139").encode()
+TREE = departments().encode()
 
 
 @pytest.mark.parametrize(
     ("job", "content", "rows"),
     [
-        (Job.REPLACE_PARTY, departments().encode(), dict.fromkeys("123", (0, "ok"))),
+        (Job.REPLACE_PARTY, TREE, dict.fromkeys("123", (0, "ok"))),
         (Job.SYNC_USER, NEWCOMERS, dict.fromkeys("ab", (0, ""))),
     ],
 )
+@pytest.mark.parametrize("stale", [False, True])
 def test_a_job_is_uploaded_submitted_and_read_back(
-    wecom: Simulator,
-    tokens: InMemoryStore,
-    job: Job,
-    content: bytes,
-    rows: dict[str, tuple[int, str]],
-) -> None:
-    ours = client(wecom, tokens)
+    corp: Corp, job: Job, content: bytes,
+    *, rows: dict[str, tuple[int, str]], stale: bool,
+) -> None:  # fmt: skip
+    if stale:
+        corp.tokens.put_token("acme", "stale", corp.wecom.clock.now() + 7200)
 
-    job_id = ours.submit(job, ours.upload("run.csv", content), CALLBACK)
-    assert wecom.wait_idle()
-    result = ours.result(job_id)
+    result = corp.finished(job, content)
 
     assert (result.finished, result.errcode) == (True, 0)
     assert {row.id: (row.errcode, row.errmsg) for row in result.rows} == rows
-    assert count(wecom, "/cgi-bin/gettoken") == 1
+    assert corp.count("gettoken") == 1
 
 
 @pytest.mark.parametrize(
     ("options", "invited"), [({}, []), ({"invite": False}, []), ({"invite": True}, ["a", "b"])]
 )
-def test_nobody_is_invited_who_is_not_to_be(
-    wecom: Simulator, tokens: InMemoryStore, options: dict[str, bool], invited: list[str]
-) -> None:
-    ours = client(wecom, tokens)
+def test_invitations(corp: Corp, options: dict[str, bool], invited: list[str]) -> None:
+    corp.wecom.fault("hang_job")
+    ours = corp.client()
 
-    ours.submit(Job.SYNC_USER, ours.upload("run.csv", NEWCOMERS), CALLBACK, **options)
-    assert wecom.wait_idle()
+    job_id = ours.submit(Job.SYNC_USER, ours.upload("run.csv", NEWCOMERS), CALLBACK, **options)
 
-    assert wecom.corp(CORP_ID).directory.invited() == invited
-
-
-def test_an_unfinished_job_has_no_rows(wecom: Simulator, tokens: InMemoryStore) -> None:
-    wecom.fault("hang_job")
-    ours = client(wecom, tokens)
-    job_id = ours.submit(Job.SYNC_USER, ours.upload("run.csv", members("a").encode()), CALLBACK)
-
-    result = ours.result(job_id)
-
-    assert not result.finished
-    assert result.rows == ()
+    unfinished = ours.result(job_id)
+    assert (unfinished.finished, unfinished.rows) == (False, ())
+    corp.wecom.release_jobs(CORP_ID)
+    assert corp.wecom.wait_idle()
+    assert corp.wecom.corp(CORP_ID).directory.invited() == invited
 
 
-def test_a_job_that_failed_as_a_whole_answers_its_code_even_as_a_string(
-    wecom: Simulator, tokens: InMemoryStore
-) -> None:
-    wecom.fault("fail_job", errcode=302005)
+def test_a_failed_job_answers_its_code_as_a_string(corp: Corp) -> None:
+    corp.wecom.fault("fail_job", errcode=302005)
 
-    result = finished(wecom, tokens, Job.SYNC_USER, members("a").encode())
+    result = corp.finished(Job.SYNC_USER, NEWCOMERS)
 
-    assert isinstance(result, JobResult)
     assert (result.finished, result.errcode) == (True, 302005)
     assert result.errmsg == "import fail, please retry later"
 
 
 @pytest.mark.parametrize("code", [40014, 42001, 40001])
 @pytest.mark.parametrize("path", ["/cgi-bin/media/upload", SUBMIT, RESULT])
-def test_a_refused_token_is_refreshed_once_on_every_call(
-    wecom: Simulator, tokens: InMemoryStore, code: int, path: str
+def test_a_refused_token_is_refreshed_once_on_every_call(corp: Corp, code: int, path: str) -> None:
+    corp.wecom.fault("errcode", path, errcode=code)
+    assert corp.finished(Job.REPLACE_PARTY, TREE).finished
+    assert corp.count("gettoken") == 2
+
+    corp.wecom.fault("errcode", path, errcode=code, times=2)
+    with pytest.raises(WeComError) as caught:
+        corp.finished(Job.REPLACE_PARTY, TREE)
+    assert caught.value.errcode == code
+    assert corp.count("gettoken") == 3
+
+
+@pytest.mark.parametrize(
+    ("before", "secret", "asked"),
+    [("", "wrong", 2), ("wrong", "wrong", 2), ("contact-secret", "old", 1)],
+)
+def test_a_refused_secret_is_read_again(
+    corp: Corp, before: str, secret: str, *, asked: int
 ) -> None:
-    wecom.fault("errcode", path, errcode=code)
+    renewed = Renewals("contact-secret")
+    if before == "wrong":
+        corp.refused()
+    elif before:
+        corp.upload(renewed=renewed)
+        assert renewed.asked == 0
 
-    result = finished(wecom, tokens, Job.REPLACE_PARTY, departments().encode())
+    corp.upload(secret=secret, renewed=renewed)
 
-    assert result.finished  # type: ignore[attr-defined]
-    assert count(wecom, "/cgi-bin/gettoken") == 2
+    assert renewed.asked == 1
+    assert corp.count("gettoken") == asked
 
 
-def test_a_token_that_is_refused_again_is_not_refreshed_again(
-    wecom: Simulator, tokens: InMemoryStore
-) -> None:
-    wecom.fault("errcode", "/cgi-bin/media/upload", errcode=40014, times=None)
+@pytest.mark.parametrize("now", ["wrong", "wrong too", UnknownCorpError(corp="acme")])
+def test_a_secret_that_stays_wrong_rests(corp: Corp, now: str | PermanentError) -> None:
+    renewed = Renewals(now)
 
     with pytest.raises(WeComError) as caught:
-        client(wecom, tokens).upload("run.csv", departments().encode())
+        corp.upload(secret="wrong", renewed=renewed)
 
-    assert caught.value.errcode == 40014
-    assert count(wecom, "/cgi-bin/gettoken") == 2
-
-
-def refused(wecom: Simulator, tokens: InMemoryStore, secret: str = "wrong") -> WeComError:
-    with pytest.raises(WeComError) as caught:
-        client(wecom, tokens, secret=secret).upload("run.csv", b"123456")
-    return caught.value
+    assert caught.value.errcode == 40001
+    assert caught.value.rests is not None
+    assert 890 < caught.value.rests - corp.wecom.clock.now() <= 900
+    assert renewed.asked == 1
+    assert corp.count("gettoken") == (2 if now == "wrong too" else 1)
 
 
-def test_a_wrong_secret_is_shown_again_only_after_longer_and_longer_pauses(
-    wecom: Simulator, tokens: InMemoryStore
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://no-such-host.invalid"])
+def test_an_absent_server_did_nothing(corp: Corp, url: str) -> None:
+    with pytest.raises(UnreachableError):
+        corp.upload(url=url)
+
+
+@pytest.fixture
+def answered(crooked: str, corp: Corp) -> Callable[[bytes | str], WeComClient]:
+    """Return a client that gets this answer, whatever it asks."""
+    corp.tokens.put_token("acme", "t0ken", corp.wecom.clock.now() + 7200)
+
+    def asking(answer: bytes | str) -> WeComClient:
+        head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
+        Crooked.answer = answer if isinstance(answer, bytes) else f"{head}{answer}".encode()
+        return corp.client(url=crooked)
+
+    return asking
+
+
+type Answered = Callable[[bytes | str], WeComClient]
+
+
+@pytest.mark.parametrize(
+    ("answer", "how"),
+    [
+        (b"HTTP/1.1 503 Busy\r\n\r\n", {"how": "how_status", "status": 503}),
+        (b'HTTP/1.1 429 Too Many\r\n\r\n{"errcode": 0}', {"how": "how_status", "status": 429}),
+        (b'HTTP/1.1 302 Found\r\n\r\n{"errcode": 0}', {"how": "how_status", "status": 302}),
+        (b'HTTP/1.1 201 Created\r\n\r\n{"errcode": 0}', {"how": "how_status", "status": 201}),
+        ("<html>", {"how": "how_not_json"}),
+        ("{}", {"how": "how_foreign"}),
+        ('{"errcode": 0, "errmsg": "ok"}', {"how": "how_incomplete"}),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{}", {"how": "how_broken"}),
+        (b"", {"how": "how_broken"}),
+    ],
+)
+@pytest.mark.parametrize("call", [Call.MEMBERS, Call.UPLOAD, Call.SUBMIT])
+def test_an_answer_that_is_none_says_which_call_failed_how(
+    answered: Answered, answer: bytes | str, how: dict[str, object], call: Call
 ) -> None:
-    assert refused(wecom, tokens).errcode == 40001
+    ours = answered(answer)
+    calls: dict[Call, Callable[[], object]] = {
+        Call.MEMBERS: ours.directory,
+        Call.UPLOAD: lambda: ours.upload("d.csv", b"123456"),
+        Call.SUBMIT: lambda: ours.submit(Job.REPLACE_PARTY, "m", CALLBACK),
+    }
+
+    with pytest.raises(RetryableError) as caught:
+        calls[call]()
+
+    path = SUBMIT if call is Call.SUBMIT else PREFIX + call
+    assert dict(caught.value.params) == {**how, "call": path}
+    assert isinstance(caught.value, UnknownOutcomeError) is (call is Call.SUBMIT)
+
+
+@pytest.mark.parametrize("code", ["null", '"x"', "-1"])
+def test_an_odd_code_beside_a_job_has_an_unknown_outcome(answered: Answered, code: str) -> None:
+    with pytest.raises(UnknownOutcomeError):
+        answered(f'{{"errcode": {code}, "jobid": "J1"}}').submit(Job.SYNC_USER, "m", CALLBACK)
+
+
+@pytest.mark.parametrize("kind", ["cut", "html", "foreign"])
+def test_an_unanswered_sign_in_is_repeated(corp: Corp, kind: str) -> None:
+    corp.wecom.fault(kind, "/cgi-bin/gettoken")
+
+    with pytest.raises(UnreachableError):
+        corp.upload(TREE)
+
+
+def test_bad_answers_log_no_token(answered: Answered, caplog: pytest.LogCaptureFixture) -> None:
+    answer = b'HTTP/1.1 200 OK\r\nno colon here\r\n\r\n{"errcode": 0, "media_id": "m"}'
+
+    answered(answer).upload("run.csv", b"123456")
+
+    assert "t0ken" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("rows", "shown"),
+    [
+        ('[{"userid": "a"}, {}, 5, "x"]', []),
+        ('[{"userid": "a", "errcode": "0", "action": "1|2"}]', [("a", 0)]),
+        ('"nothing"', []),
+    ],
+)
+def test_odd_results_claim_less(
+    answered: Answered, rows: str, shown: list[tuple[str, int]]
+) -> None:
+    head = '{"errcode": 0, "status": "3", "percentage": "100%", "type": "sync_user", "result": '
+
+    result = answered(head + rows + "}").result("job")
+
+    assert result.finished
+    assert [(row.id, row.errcode) for row in result.rows] == shown
+
+
+@pytest.mark.parametrize(
+    ("code", "is_finished"), [("-1", False), ("45009", False), ("302005", True), ("60011", True)]
+)
+def test_a_type_makes_a_code_the_imports(answered: Answered, code: str, is_finished: bool) -> None:
+    ours = answered(f'{{"errcode": "{code}", "errmsg": "", "type": "sync_user"}}')
+
+    if is_finished:
+        result = ours.result("job")
+        assert (result.finished, result.errcode) == (True, int(code))
+    else:
+        with pytest.raises(WeComError, match=f"errcode {code}"):
+            ours.result("job")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '"dept_user": null',
+        '"dept_user": [5]',
+        '"dept_user": [{"userid": "a"}]',
+        '"dept_user": [{"userid": "a", "department": "x"}]',
+        '"dept_user": [], "next_cursor": "again", "department_id": []',
+        '"dept_user": [], "department_id": [{"id": 1}]',
+    ],
+)
+def test_an_odd_directory_is_never_an_empty_one(answered: Answered, body: str) -> None:
+    with pytest.raises(NoAnswerError):
+        answered(f'{{"errcode": 0, {body}}}').directory()
+
+
+def test_a_directory_tells_who_is_where_and_how_departments_are_sorted(answered: Answered) -> None:
+    ours = answered(
+        '{"errcode": 0, "dept_user": [{"userid": "A", "department": 2}], "department_id":'
+        ' [{"id": 1, "parentid": 0, "order": 7}, {"id": 2, "parentid": 1}]}'
+    )
+
+    tree = [Department(1, 0, 7), Department(2, 1, 0)]
+    assert ours.directory() == Directory.of([("A", 2)], tree)
+
+
+def test_a_name_that_is_not_ascii_never_leaves(corp: Corp) -> None:
+    with pytest.raises(UnicodeEncodeError):
+        corp.client().upload("名单.csv", TREE)
+    assert corp.count("media/upload") == 0
+
+
+def test_a_wrong_secret_is_shown_less_and_less(corp: Corp) -> None:
+    assert corp.refused().errcode == 40001
     for asked, seconds in enumerate((900, 3600, 14_400, 21_600, 21_600), 1):
-        wecom.clock.advance(seconds - 10)
-        found = refused(wecom, tokens)
+        corp.wecom.clock.advance(seconds - 10)
+        found = corp.refused()
         assert (found.errcode, found.path) == (40001, "/cgi-bin/gettoken")
-        assert count(wecom, "/cgi-bin/gettoken") == asked
-        wecom.clock.advance(20)
-        refused(wecom, tokens)
-        assert count(wecom, "/cgi-bin/gettoken") == asked + 1
+        assert corp.count("gettoken") == asked
+        corp.wecom.clock.advance(20)
+        corp.refused()
+        assert corp.count("gettoken") == asked + 1
 
 
-def test_another_secret_is_shown_at_once_and_forgets_the_refusal(
-    wecom: Simulator, tokens: InMemoryStore
-) -> None:
-    refused(wecom, tokens)
-    refused(wecom, tokens, "wrong too")
-    client(wecom, tokens).upload("run.csv", departments().encode())
-    assert count(wecom, "/cgi-bin/gettoken") == 3
+def test_another_secret_is_shown_at_once(corp: Corp) -> None:
+    corp.refused()
+    corp.refused("wrong too")
+    corp.upload(TREE)
+    assert corp.count("gettoken") == 3
 
-    wecom.corp(CORP_ID).change({"contact_secret": "new"})
-    wecom.platform.tokens.forget(CORP_ID)
-    assert refused(wecom, tokens, "contact-secret").errcode == 40001
-    wecom.clock.advance(910)
-    refused(wecom, tokens, "contact-secret")
+    corp.wecom.corp(CORP_ID).change({"contact_secret": "new"})
+    corp.wecom.platform.tokens.forget(CORP_ID)
+    assert corp.refused("contact-secret").errcode == 40001
+    corp.wecom.clock.advance(910)
+    corp.refused("contact-secret")
 
-    assert count(wecom, "/cgi-bin/gettoken") == 5
+    assert corp.count("gettoken") == 5
 
 
 class Renewals:
@@ -210,141 +361,59 @@ class Renewals:
         return CorpSecret(CORP_ID, self.secret)
 
 
-@pytest.mark.parametrize("is_remembered", [False, True])
-def test_a_refused_secret_is_read_again_before_it_is_given_up(
-    wecom: Simulator, tokens: InMemoryStore, is_remembered: bool
-) -> None:
-    if is_remembered:
-        refused(wecom, tokens)
-    renewed = Renewals("contact-secret")
-
-    client(wecom, tokens, "wrong", renewed=renewed).upload("run.csv", b"123456")
-
-    assert renewed.asked == 1
-    assert count(wecom, "/cgi-bin/gettoken") == 2
-
-
-@pytest.mark.parametrize("now", ["wrong", "wrong too", UnknownCorpError(corp="acme")])
-def test_a_secret_that_is_still_wrong_is_read_again_once(
-    wecom: Simulator, tokens: InMemoryStore, now: str | PermanentError
-) -> None:
-    renewed = Renewals(now)
-
-    with pytest.raises(WeComError) as caught:
-        client(wecom, tokens, "wrong", renewed=renewed).upload("run.csv", b"123456")
-
-    assert caught.value.errcode == 40001
-    assert renewed.asked == 1
-    assert count(wecom, "/cgi-bin/gettoken") == (2 if now == "wrong too" else 1)
-
-
-def test_a_good_secret_is_not_read_again(wecom: Simulator, tokens: InMemoryStore) -> None:
-    renewed = Renewals("contact-secret")
-
-    client(wecom, tokens, renewed=renewed).upload("run.csv", b"123456")
-
-    assert renewed.asked == 0
-
-
-def test_two_containers_with_two_secrets_leave_each_others_tokens_alone(
-    wecom: Simulator, tokens: InMemoryStore
-) -> None:
+def test_two_secrets_leave_their_tokens_alone(corp: Corp) -> None:
     for _ in range(10):
-        client(wecom, tokens).upload("run.csv", b"123456")
-        assert refused(wecom, tokens, "old").errcode == 40001
-    assert count(wecom, "/cgi-bin/gettoken") == 2
+        corp.upload()
+        assert corp.refused("old").errcode == 40001
+    assert corp.count("gettoken") == 2
 
 
-def test_a_container_that_finds_the_token_of_a_newer_secret_reads_its_own_again(
-    wecom: Simulator, tokens: InMemoryStore
-) -> None:
-    client(wecom, tokens).upload("run.csv", b"123456")
-    renewed = Renewals("contact-secret")
+def test_a_good_secret_begins_with_short_pauses(corp: Corp) -> None:
+    corp.refused()
+    corp.wecom.corp(CORP_ID).change({"contact_secret": "wrong"})
+    corp.wecom.clock.advance(901)
+    corp.upload(secret="wrong")
+    corp.wecom.corp(CORP_ID).change({"contact_secret": "right"})
+    corp.wecom.platform.tokens.forget(CORP_ID)
 
-    client(wecom, tokens, "old", renewed=renewed).upload("run.csv", b"123456")
+    corp.refused()
+    corp.wecom.clock.advance(901)
+    corp.refused()
 
-    assert renewed.asked == 1
-    assert count(wecom, "/cgi-bin/gettoken") == 1
-
-
-def test_a_secret_that_wecom_takes_after_all_begins_with_short_pauses_again(
-    wecom: Simulator, tokens: InMemoryStore
-) -> None:
-    refused(wecom, tokens)
-    wecom.corp(CORP_ID).change({"contact_secret": "wrong"})
-    wecom.clock.advance(901)
-    client(wecom, tokens, "wrong").upload("run.csv", b"123456")
-    wecom.corp(CORP_ID).change({"contact_secret": "right"})
-    wecom.platform.tokens.forget(CORP_ID)
-
-    refused(wecom, tokens)
-    wecom.clock.advance(901)
-    refused(wecom, tokens)
-
-    assert count(wecom, "/cgi-bin/gettoken") == 4
+    assert corp.count("gettoken") == 4
 
 
-def test_a_refusal_that_a_person_mends_in_wecom_is_not_remembered(
-    wecom: Simulator, tokens: InMemoryStore
-) -> None:
-    wecom.fault("errcode", "/cgi-bin/gettoken", errcode=60020)
-    assert refused(wecom, tokens, "contact-secret").errcode == 60020
+def test_a_mended_refusal_is_not_remembered(corp: Corp) -> None:
+    corp.wecom.fault("errcode", "/cgi-bin/gettoken", errcode=60020)
+    assert corp.refused("contact-secret").errcode == 60020
 
-    client(wecom, tokens).upload("run.csv", departments().encode())
+    corp.upload(TREE)
 
 
-def test_the_upload_is_whole_again_after_a_refresh(wecom: Simulator, tokens: InMemoryStore) -> None:
-    tokens.put_token("acme", "stale", wecom.clock.now() + 7200)
+def test_busy_is_tried_three_times_more(corp: Corp) -> None:
+    corp.wecom.fault("errcode", "/cgi-bin/media/upload", errcode=-1, times=3)
+    corp.upload(TREE)
+    assert corp.count("media/upload") == 4
 
-    result = finished(wecom, tokens, Job.REPLACE_PARTY, departments().encode())
-
-    assert {row.id for row in result.rows} >= {"2", "3"}  # type: ignore[attr-defined]
-
-
-def test_busy_is_tried_three_times_more(wecom: Simulator, tokens: InMemoryStore) -> None:
-    wecom.fault("errcode", "/cgi-bin/media/upload", errcode=-1, times=3)
-    client(wecom, tokens).upload("run.csv", departments().encode())
-    assert count(wecom, "/cgi-bin/media/upload") == 4
-
-    wecom.fault("errcode", "/cgi-bin/media/upload", errcode=-1, times=None)
+    corp.wecom.fault("errcode", "/cgi-bin/media/upload", errcode=-1, times=None)
     with pytest.raises(WeComError) as caught:
-        client(wecom, tokens).upload("run.csv", departments().encode())
+        corp.upload(TREE)
     assert caught.value.errcode == -1
-    assert count(wecom, "/cgi-bin/media/upload") == 8
+    assert corp.count("media/upload") == 8
 
 
 @pytest.mark.parametrize(
     ("kind", "accepted"), [("cut", 0), ("cut_after", 1), ("html", 0), ("http_status", 0)]
 )
-def test_a_submit_without_an_answer_has_an_unknown_outcome(
-    wecom: Simulator, tokens: InMemoryStore, kind: str, accepted: int
-) -> None:
-    ours = client(wecom, tokens)
-    media_id = ours.upload("run.csv", departments().encode())
-    wecom.fault(kind, SUBMIT)
+def test_an_unanswered_submit_may_have_counted(corp: Corp, kind: str, accepted: int) -> None:
+    ours = corp.client()
+    media_id = ours.upload("run.csv", TREE)
+    corp.wecom.fault(kind, SUBMIT)
 
     with pytest.raises(UnknownOutcomeError):
         ours.submit(Job.REPLACE_PARTY, media_id, CALLBACK)
 
-    assert len(wecom.corp(CORP_ID).jobs.listed()) == accepted
-
-
-@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://no-such-host.invalid"])
-def test_a_server_that_is_not_there_certainly_did_nothing(
-    wecom: Simulator, tokens: InMemoryStore, url: str
-) -> None:
-    with pytest.raises(UnreachableError):
-        client(wecom, tokens, url=url).upload("run.csv", departments().encode())
-
-
-@pytest.mark.parametrize("kind", ["cut", "html"])
-def test_a_token_request_without_an_answer_may_simply_be_repeated(
-    wecom: Simulator, tokens: InMemoryStore, kind: str
-) -> None:
-    wecom.fault(kind, "/cgi-bin/gettoken")
-
-    with pytest.raises(UnreachableError):
-        client(wecom, tokens).upload("run.csv", departments().encode())
+    assert len(corp.wecom.corp(CORP_ID).jobs.listed()) == accepted
 
 
 class Crooked(BaseHTTPRequestHandler):
@@ -365,7 +434,7 @@ class Crooked(BaseHTTPRequestHandler):
 @pytest.fixture
 def crooked() -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Crooked) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
@@ -384,276 +453,64 @@ class Dripping(Crooked):
     do_POST = do_GET  # noqa: N815
 
 
-def test_headers_that_trickle_are_not_waited_for(wecom: Simulator, tokens: InMemoryStore) -> None:
-    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
-    with ThreadingHTTPServer(("127.0.0.1", 0), Dripping) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        hasty = WeComClient(
-            f"http://127.0.0.1:{server.server_port}", "acme", CorpSecret(CORP_ID, "s"), tokens,
-            clock=wecom.clock.now, total_seconds=0.1,
-        )  # fmt: skip
-
-        with pytest.raises(UnknownOutcomeError, match="in time"):
-            hasty.submit(Job.SYNC_USER, "m", CALLBACK)
-
-        Dripping.over.set()
-        server.shutdown()
-
-
-def answering(body: str, head: str = "Content-Type: application/json") -> bytes:
-    return f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n{body}".encode()
-
-
-@pytest.mark.parametrize(
-    "answer",
-    ['{"errcode": null, "jobid": "J1"}', '{"errcode": "x"}', '{"errcode": -1, "jobid": "J1"}'],
-)
-def test_an_answer_that_names_neither_an_error_nor_a_job_has_an_unknown_outcome(
-    answer: str, crooked: str, wecom: Simulator, tokens: InMemoryStore
-) -> None:
-    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
-    Crooked.answer = answering(answer)
-
-    with pytest.raises(UnknownOutcomeError):
-        client(wecom, tokens, url=crooked).submit(Job.SYNC_USER, "m", CALLBACK)
-
-
-@pytest.mark.parametrize(
-    ("answer", "how"),
-    [
-        (b"HTTP/1.1 503 Busy\r\n\r\n", {"how": "how_status", "status": 503}),
-        (b"HTTP/1.1 200 OK\r\n\r\n<html>", {"how": "how_not_json"}),
-        (b"HTTP/1.1 200 OK\r\n\r\n{}", {"how": "how_foreign"}),
-        (b'HTTP/1.1 200 OK\r\n\r\n{"errcode": 0}', {"how": "how_incomplete"}),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{}", {"how": "how_broken"}),
-        (b"", {"how": "how_broken"}),
-    ],
-)
-@pytest.mark.parametrize("call", [Call.MEMBERS, Call.UPLOAD, Call.SUBMIT])
-def test_an_answer_that_is_none_says_which_call_failed_how(
-    answer: bytes, how: dict[str, object], call: Call, crooked: str, wecom: Simulator
-) -> None:
-    tokens = InMemoryStore(wecom.clock.now)
-    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
-    Crooked.answer = answer
-    ours = client(wecom, tokens, url=crooked)
-    calls: dict[Call, Callable[[], object]] = {
-        Call.MEMBERS: ours.directory,
-        Call.UPLOAD: lambda: ours.upload("d.csv", b"123456"),
-        Call.SUBMIT: lambda: ours.submit(Job.REPLACE_PARTY, "m", CALLBACK),
-    }
-
-    with pytest.raises(RetryableError) as caught:
-        calls[call]()
-
-    path = SUBMIT if call is Call.SUBMIT else PREFIX + call
-    assert dict(caught.value.params) == {**how, "call": path}
-    assert isinstance(caught.value, UnknownOutcomeError) is (call is Call.SUBMIT)
-
-
-def test_a_refused_secret_says_until_when_it_is_not_shown_again(
-    wecom: Simulator, tokens: InMemoryStore
-) -> None:
-    ours = client(wecom, tokens, secret="wrong")
-    rests = []
-    for _ in range(2):
-        with pytest.raises(WeComError) as caught:
-            ours.directory()
-        rests.append(caught.value.rests)
-
-    assert rests[0] == rests[1]
-    assert rests[0] is not None
-    assert 890 < rests[0] - wecom.clock.now() <= 900
-
-
-def test_an_answer_without_the_job_id_has_an_unknown_outcome(
-    crooked: str, wecom: Simulator, tokens: InMemoryStore
-) -> None:
-    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
-    Crooked.answer = answering('{"errcode": 0, "errmsg": "ok"}')
-
-    with pytest.raises(UnknownOutcomeError):
-        client(wecom, tokens, url=crooked).submit(Job.SYNC_USER, "m", CALLBACK)
-
-
-def test_a_malformed_answer_puts_no_token_into_the_log(
-    crooked: str, wecom: Simulator, tokens: InMemoryStore, caplog: pytest.LogCaptureFixture
-) -> None:
-    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
-    Crooked.answer = answering('{"errcode": 0, "media_id": "m"}', "no colon here")
-
-    client(wecom, tokens, url=crooked).upload("run.csv", b"123456")
-
-    assert "t0ken" not in caplog.text
-
-
-@pytest.mark.parametrize(
-    ("rows", "shown"),
-    [
-        ('[{"userid": "a"}, {}, 5, "x"]', []),
-        ('[{"userid": "a", "errcode": "0", "action": "1|2"}]', [("a", 0)]),
-        ('"nothing"', []),
-    ],
-)
-def test_a_finished_result_of_an_odd_shape_claims_nothing_it_does_not_say(
-    crooked: str, wecom: Simulator, tokens: InMemoryStore, rows: str, shown: list[tuple[str, int]]
-) -> None:
-    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
-    head = '{"errcode": 0, "status": "3", "percentage": "100%", "type": "sync_user", "result": '
-    Crooked.answer = answering(head + rows + "}")
-
-    result = client(wecom, tokens, url=crooked).result("job")
-
-    assert result.finished
-    assert [(row.id, row.errcode) for row in result.rows] == shown
-
-
-def test_a_second_import_is_refused_with_its_code(wecom: Simulator, tokens: InMemoryStore) -> None:
-    wecom.fault("hang_job")
-    ours = client(wecom, tokens)
-    media_id = ours.upload("run.csv", departments().encode())
-    ours.submit(Job.REPLACE_PARTY, media_id, CALLBACK)
-
-    with pytest.raises(WeComError) as caught:
-        ours.submit(Job.REPLACE_PARTY, media_id, CALLBACK)
-
-    assert caught.value.errcode == 302008
-
-
-@pytest.mark.parametrize(
-    ("code", "finished"), [("-1", None), ("45009", None), ("302005", True), ("60011", True)]
-)
-def test_a_type_beside_a_code_makes_it_the_imports_unless_only_a_call_can_have_it(
-    crooked: str, wecom: Simulator, tokens: InMemoryStore, code: str, finished: bool | None
-) -> None:
-    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
-    Crooked.answer = answering(f'{{"errcode": "{code}", "errmsg": "", "type": "sync_user"}}')
-
-    if finished is None:
-        with pytest.raises(WeComError, match=f"errcode {code}"):
-            client(wecom, tokens, url=crooked).result("job")
-    else:
-        result = client(wecom, tokens, url=crooked).result("job")
-        assert (result.finished, result.errcode) == (finished, int(code))
-
-
-@pytest.mark.parametrize("status", ["503 Busy", "429 Too Many", "302 Found", "201 Created"])
-def test_an_answer_counts_only_with_http_200(
-    crooked: str, wecom: Simulator, tokens: InMemoryStore, status: str
-) -> None:
-    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
-    Crooked.answer = answering('{"errcode": 0, "jobid": "1"}').replace(b"200 OK", status.encode())
-
-    with pytest.raises(UnknownOutcomeError):
-        client(wecom, tokens, url=crooked).submit(Job.SYNC_USER, "m", CALLBACK)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        '{"errcode": 0}',
-        '{"errcode": 0, "dept_user": null}',
-        '{"errcode": 0, "dept_user": [5]}',
-        '{"errcode": 0, "dept_user": [{"userid": "a"}]}',
-        '{"errcode": 0, "dept_user": [{"userid": "a", "department": "x"}]}',
-        '{"errcode": 0, "dept_user": [], "next_cursor": "again", "department_id": []}',
-        '{"errcode": 0, "dept_user": [], "department_id": [{"id": 1}]}',
-    ],
-)
-def test_a_directory_that_is_not_understood_is_never_an_empty_one(
-    crooked: str, wecom: Simulator, tokens: InMemoryStore, body: str
-) -> None:
-    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
-    Crooked.answer = answering(body)
-
-    with pytest.raises(NoAnswerError):
-        client(wecom, tokens, url=crooked).directory()
-
-
-def test_a_directory_tells_who_is_where_and_how_departments_are_sorted(
-    crooked: str, wecom: Simulator, tokens: InMemoryStore
-) -> None:
-    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
-    Crooked.answer = answering(
-        '{"errcode": 0, "dept_user": [{"userid": "A", "department": 2}], "department_id":'
-        ' [{"id": 1, "parentid": 0, "order": 7}, {"id": 2, "parentid": 1}]}'
-    )
-
-    found = client(wecom, tokens, url=crooked).directory()
-
-    tree = [Department(1, 0, 7), Department(2, 1, 0)]
-    assert found == Directory.of([("A", 2)], tree)
-
-
-def test_an_answer_of_any_length_is_not_read_for_ever(crooked: str) -> None:
-    Crooked.answer = answering('{"errcode": 0, "errmsg": "' + "x" * 300_000 + '"}')
-
-    with pytest.raises(UnknownOutcomeError, match="too large"):
-        exchange(lambda: requests.get(crooked, stream=True, timeout=10), max_bytes=100_000)
-
-
-def test_an_answer_without_a_token_may_simply_be_asked_for_again(
-    crooked: str, wecom: Simulator, tokens: InMemoryStore
-) -> None:
-    Crooked.answer = answering('{"errcode": 0, "errmsg": "ok"}')
-
-    with pytest.raises(UnreachableError):
-        client(wecom, tokens, url=crooked).result("job")
-
-
-def test_a_file_name_that_is_not_ascii_never_leaves(
-    wecom: Simulator, tokens: InMemoryStore
-) -> None:
-    with pytest.raises(UnicodeEncodeError):
-        client(wecom, tokens).upload("名单.csv", departments().encode())
-    assert count(wecom, "/cgi-bin/media/upload") == 0
-
-
-@pytest.mark.parametrize(
-    "kind", ["cut", "html", "errcode", "array", "truncated", "short", "garbled", "http_status"]
-)
-def test_no_error_and_no_log_carries_the_token_or_the_secret(
-    wecom: Simulator, tokens: InMemoryStore, kind: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO)
-    ours = client(wecom, tokens)
-    ours.upload("run.csv", departments().encode())
-    wecom.fault(kind, "/cgi-bin/media/upload", errcode=60020)
-
-    with pytest.raises((NoAnswerError, WeComError)) as caught:
-        ours.upload("run.csv", departments().encode())
-
-    found = tokens.token("acme")
-    assert found
-    token = found.token
-    shown = caplog.text + repr(caught.value) + str(caught.getrepr(style="short", chain=True))
-    assert token not in shown
-    assert "contact-secret" not in shown
-
-
 @pytest.mark.parametrize(("may_write", "errcode"), [(True, 40007), (False, 48002)])
-def test_the_right_to_write_is_tried_without_an_import(
-    wecom: Simulator, tokens: InMemoryStore, may_write: bool, errcode: int
-) -> None:
-    corp = wecom.corp(CORP_ID)
-    corp.change({"contact_may_write": may_write})
+def test_the_right_to_write_is_tried(corp: Corp, may_write: bool, errcode: int) -> None:
+    there = corp.wecom.corp(CORP_ID)
+    there.change({"contact_may_write": may_write})
 
     with pytest.raises(WeComError) as refused:
-        client(wecom, tokens).try_write()
+        corp.client().try_write()
 
     assert refused.value.errcode == errcode
-    assert corp.jobs.listed() == []
-    assert corp.messages == []
+    assert (there.jobs.listed(), there.messages) == ([], [])
 
 
-def test_signing_in_asks_wecom_although_a_token_is_known(
-    wecom: Simulator, tokens: InMemoryStore
-) -> None:
-    ours = client(wecom, tokens)
+def test_signing_in_asks_wecom_although_a_token_is_known(corp: Corp) -> None:
+    ours = corp.client()
     ours.directory()
-    wecom.corp(CORP_ID).change({"contact_secret": "made anew"})
+    corp.wecom.corp(CORP_ID).change({"contact_secret": "made anew"})
 
     with pytest.raises(WeComError) as refused:
         ours.sign_in()
 
     assert refused.value.errcode == 40001
+
+
+def test_headers_that_trickle_are_not_waited_for(corp: Corp) -> None:
+    corp.tokens.put_token("acme", "t0ken", corp.wecom.clock.now() + 7200)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Dripping) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+
+        with pytest.raises(UnknownOutcomeError, match="in time"):
+            corp.client(url=url, total_seconds=0.1).submit(Job.SYNC_USER, "m", CALLBACK)
+
+        Dripping.over.set()
+        server.shutdown()
+
+
+def test_an_answer_of_any_length_is_not_read_for_ever(answered: Answered, crooked: str) -> None:
+    answered('{"errcode": 0, "errmsg": "' + "x" * 300_000 + '"}')
+
+    with pytest.raises(UnknownOutcomeError, match="too large"):
+        exchange(lambda: requests.get(crooked, stream=True, timeout=10), max_bytes=100_000)
+
+
+@pytest.mark.parametrize(
+    "kind", ["cut", "html", "errcode", "array", "truncated", "short", "garbled", "http_status"]
+)
+def test_errors_and_logs_are_clean(corp: Corp, kind: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    ours = corp.client()
+    ours.upload("run.csv", TREE)
+    corp.wecom.fault(kind, "/cgi-bin/media/upload", errcode=60020)
+
+    with pytest.raises((NoAnswerError, WeComError)) as caught:
+        ours.upload("run.csv", TREE)
+
+    found = corp.tokens.token("acme")
+    assert found
+    token = found.token
+    shown = caplog.text + repr(caught.value) + str(caught.getrepr(style="short", chain=True))
+    assert token not in shown
+    assert "contact-secret" not in shown

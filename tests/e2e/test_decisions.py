@@ -7,15 +7,11 @@ from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from e2e.conftest import PRINCIPAL, LocalStack, eventually
-from e2e.test_local_stack import people
-from e2e.test_permissions import of_user
+from e2e.conftest import PRINCIPAL, LocalStack, allowing, eventually, people
 from support.events import moved, sqs
-from support.world import s3_event
 
 CORP, UNDECIDED = "decided", "undecided"
 NOBODY = "20260102T030405Z-0123456789ab"
@@ -130,9 +126,7 @@ def messages(stack: LocalStack, run: Run, own: str) -> Iterator[dict[str, Any]]:
     yield {"kind": "callback", "corp": run["corp"], "run_id": run_id, **job}
     for bucket in (own, stack.info["drop_bucket"]):
         for version in (uuid4().hex, ""):
-            event = s3_event(decision_key(run), version, time.time())
-            event["Records"][0]["s3"]["bucket"]["name"] = bucket  # type: ignore[index]
-            yield event
+            yield stack.event(decision_key(run), version, bucket)
 
 
 def payloads(stack: LocalStack, run: Run, own: str) -> Iterator[dict[str, Any]]:
@@ -146,20 +140,9 @@ def payloads(stack: LocalStack, run: Run, own: str) -> Iterator[dict[str, Any]]:
     yield {**request, "body": json.dumps({"decision": "approve", "plan": run["plan_digest"]})}
 
 
-def client(stack: LocalStack, service: str, action: str) -> Any:
-    """Return a client of somebody who has the right to do one thing, to everything."""
-    allowed = {"Effect": "Allow", "Action": action, "Resource": "*"}
-    return boto3.client(
-        service,  # type: ignore[call-overload]
-        endpoint_url=stack.info["aws_endpoint"],
-        region_name=stack.info["region"],
-        **of_user(stack, json.dumps({"Version": "2012-10-17", "Statement": [allowed]})),
-    )
-
-
 def invoke(stack: LocalStack, run: Run, own: str) -> None:
-    """Invoke every function with everything."""
-    functions, names = client(stack, "lambda", "lambda:InvokeFunction"), stack.resources()
+    keys, names = stack.of_user(allowing("lambda:InvokeFunction")), stack.resources()
+    functions = stack.client("lambda", keys)
     for payload in payloads(stack, run, own):
         for name in FUNCTIONS:
             functions.invoke(FunctionName=names[f"{name}Function"], Payload=json.dumps(payload))
@@ -167,26 +150,18 @@ def invoke(stack: LocalStack, run: Run, own: str) -> None:
 
 def send(stack: LocalStack, run: Run, own: str) -> None:
     """Send everything to every queue, and see that what arrives is taken."""
-    queues, names = client(stack, "sqs", "sqs:SendMessage"), stack.resources()
+    keys, names = stack.of_user(allowing("sqs:SendMessage")), stack.resources()
+    queues = stack.client("sqs", keys)
     for message in messages(stack, run, own):
         for name in QUEUES:
             with suppress(ClientError):
                 queues.send_message(QueueUrl=names[name], MessageBody=json.dumps(message))
-    owner, visible = stack.client("sqs"), "ApproximateNumberOfMessages"
-
-    def left() -> list[str]:
-        answers = (
-            owner.get_queue_attributes(QueueUrl=names[name], AttributeNames=[visible])
-            for name in QUEUES
-        )
-        return [answer["Attributes"][visible] for answer in answers]
-
-    eventually(lambda: set(left()) == {"0"}, left)
+    eventually(lambda: not any(stack.waiting(*QUEUES).values()), lambda: stack.waiting(*QUEUES))
     # What is dropped now comes after it.
     stack.decide(run, decision="approve", plan="0" * 64, note="the last word")
     answered(stack, run, "the last word")
     for name in QUEUES:
-        owner.purge_queue(QueueUrl=names[name])
+        stack.client("sqs").purge_queue(QueueUrl=names[name])
 
 
 @pytest.mark.parametrize("attempt", [invoke, send])

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
-from e2e.conftest import PRINCIPAL, LocalStack, eventually
-from e2e.test_local_stack import people
+from e2e.conftest import PRINCIPAL, LocalStack, eventually, people
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.run import Run
 
@@ -17,7 +16,6 @@ APPLIED = ["RECEIVED", "QUEUED", "SUBMITTING", "SUBMITTED", "SUCCEEDED"]
 
 
 def in_table(stack: LocalStack, run_id: str) -> Run:
-    """Return a run as the table has it."""
     store = DynamoStore(stack.client("dynamodb"), stack.info["table"], time.time, 1)
     run = store.run(run_id)
     assert run is not None
@@ -48,24 +46,13 @@ def assert_documents_agree(stack: LocalStack, run_id: str) -> dict[str, Any]:
     return dict(page)
 
 
-def test_the_documents_of_an_applied_file_agree_with_the_table(stack: LocalStack) -> None:
-    run = stack.wait(stack.put(f"{CORP}/syncuser/some.csv", people(CORP, 20)))
-
-    page = assert_documents_agree(stack, run["run_id"])
-
-    assert [step["state"] for step in page["timeline"]] == APPLIED
-    moments = [step["at"] for step in page["timeline"]]
-    assert moments == sorted(moments)
-    assert page["timeline"][0]["by"] == page["principal"] == PRINCIPAL
-    index = stack.document(f"{CORP}/index.json")
-    assert index["last_success"]["syncuser"]["run_id"] == run["run_id"]
-    assert index["attention"] == []
-
-
 def test_the_documents_of_a_held_file_ask_for_a_person_until_it_is_decided(
     stack: LocalStack,
 ) -> None:
-    stack.wait(stack.put(f"{CORP}/syncuser/more.csv", people(CORP, 20)))
+    applied = stack.wait(stack.put(f"{CORP}/syncuser/more.csv", people(CORP, 20)))
+    page = assert_documents_agree(stack, applied["run_id"])
+    assert [step["state"] for step in page["timeline"]] == APPLIED
+    assert page["timeline"][0]["by"] == page["principal"] == PRINCIPAL
     held = stack.wait(stack.put(f"{CORP}/replaceuser/all.csv", people(CORP, 10)), "HELD")
     assert_documents_agree(stack, held["run_id"])
     index = stack.document(f"{CORP}/index.json")

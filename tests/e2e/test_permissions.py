@@ -1,17 +1,15 @@
 """What each role may do, made from the policy that is printed for it, where IAM is enforced."""
 
 import json
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 from uuid import uuid4
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from e2e.conftest import LocalStack
+from e2e.conftest import LocalStack, allowing
 from support.template import ROOT, resources
 
 OWN, OTHER = "rights", "elsewhere"
@@ -20,10 +18,7 @@ TABLE: Mapping[str, Mapping[str, str]] = json.loads(
     (ROOT / "docs" / "figures" / "permissions.json").read_text("utf-8")
 )
 """Who may do what: `one` with a policy for the corp, `every` only with one for every corp."""
-ALL = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
-}
+ALL = allowing("*")
 RUN = "20260102T030405Z-0123456789ab"
 EMPTY = b""
 
@@ -85,12 +80,7 @@ class Caller:
         return [name for name, attempt in tried.items() if _is_allowed(attempt)]
 
     def _client(self, service: str) -> Any:
-        return boto3.client(
-            service,  # type: ignore[call-overload]
-            endpoint_url=self._stack.info["aws_endpoint"],
-            region_name=self._stack.info["region"],
-            **self._keys,
-        )
+        return self._stack.client(service, self._keys)
 
     def _put(self, bucket: str, key: str) -> None:
         self._s3.put_object(Bucket=bucket, Key=key, Body=EMPTY)
@@ -124,19 +114,6 @@ def names(stack: LocalStack) -> Mapping[str, str]:
     return stack.resources()
 
 
-def of_user(stack: LocalStack, document: str) -> Keys:
-    """Return the access key of a user who has a policy, as an HR system has one."""
-    iam = stack.client("iam")
-    user = uuid4().hex
-    iam.create_user(UserName=user)
-    iam.put_user_policy(UserName=user, PolicyName="role", PolicyDocument=document)
-    key = iam.create_access_key(UserName=user)["AccessKey"]
-    return {
-        "aws_access_key_id": key["AccessKeyId"],
-        "aws_secret_access_key": key["SecretAccessKey"],
-    }
-
-
 def of_session(stack: LocalStack, document: str) -> Keys:
     """Return what somebody gets who takes a mighty role for a session with a policy."""
     iam = stack.client("iam")
@@ -146,7 +123,7 @@ def of_session(stack: LocalStack, document: str) -> Keys:
         "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}],
     }
     created = iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust))["Role"]
-    iam.put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=json.dumps(ALL))
+    iam.put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=ALL)
     key = stack.client("sts").assume_role(
         RoleArn=created["Arn"], RoleSessionName="somebody", Policy=document
     )["Credentials"]
@@ -157,7 +134,7 @@ def of_session(stack: LocalStack, document: str) -> Keys:
     }
 
 
-WAYS = pytest.mark.parametrize("made", [of_user, of_session])
+WAYS = pytest.mark.parametrize("made", [LocalStack.of_user, of_session])
 Made = Callable[[LocalStack, str], Keys]
 
 
@@ -173,7 +150,6 @@ def test_each_role_may_do_what_its_policy_says_and_nothing_else(
 
     may = {role: (caller.may(OWN), caller.may(OTHER)) for role, caller in callers.items()}
 
-    sys.stdout.writelines(_lines(may, "one corp" if options else "every corp"))
     rights = {"one"} if options else {"one", "every"}
     expected = {
         role: {name for name, who in TABLE.items() if who.get(role) in rights} for role in ROLES
@@ -184,19 +160,11 @@ def test_each_role_may_do_what_its_policy_says_and_nothing_else(
     )
 
 
-def _lines(may: Mapping[str, tuple[set[str], set[str]]], title: str) -> Iterator[str]:
-    """Yield a table of what each role may do in its own corp, and in another one."""
-    yield f"\n{title:18}" + "".join(f"{role:>12}" for role in may) + "\n"
-    for name in TABLE:
-        marks = ("".join("✓" if name in corp else "-" for corp in both) for both in may.values())
-        yield f"{name:18}" + "".join(f"{mark:>12}" for mark in marks) + "\n"
-
-
 @WAYS
 def test_somebody_who_may_do_everything_is_refused_only_by_queues_and_topics(
     stack: LocalStack, names: Mapping[str, str], made: Made
 ) -> None:
-    caller = Caller(stack, names, made(stack, json.dumps(ALL)))
+    caller = Caller(stack, names, made(stack, ALL))
 
     assert caller.receivers() == []
     assert caller.may(OWN) == TABLE.keys() - {"send"}

@@ -1,8 +1,6 @@
 """Dead letters on the deployed stack: they are shown, and the sweep function sends them back."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -11,6 +9,7 @@ from e2e.conftest import LocalStack, eventually
 from support.world import members
 
 CORP = "redrive"
+QUEUES = ("SubmitQueue", "ResultsQueue")
 TRIES = 5
 """The template's maxReceiveCount."""
 
@@ -18,23 +17,6 @@ TRIES = 5
 @pytest.fixture(scope="module")
 def urls(stack: LocalStack) -> dict[str, str]:
     return stack.resources()
-
-
-@contextmanager
-def out_of_order(stack: LocalStack, urls: dict[str, str], queue: str) -> Iterator[None]:
-    """Keep a queue's function from its messages; each of them fails as often as it may."""
-    client = stack.client("lambda")
-    arn = stack.client("sqs").get_queue_attributes(
-        QueueUrl=urls[queue], AttributeNames=["QueueArn"]
-    )["Attributes"]["QueueArn"]
-    listed = client.list_event_source_mappings(EventSourceArn=arn)["EventSourceMappings"]
-    (mapping,) = [each["UUID"] for each in listed]
-    client.update_event_source_mapping(UUID=mapping, Enabled=False)
-    try:
-        yield
-        exhaust(stack, urls[queue])
-    finally:
-        client.update_event_source_mapping(UUID=mapping, Enabled=True)
 
 
 def exhaust(stack: LocalStack, url: str) -> None:
@@ -62,9 +44,10 @@ def test_a_lost_drop_ends_and_an_ended_run_stays_as_it_was(
     imports = stack.calls(CORP, "/cgi-bin/batch/syncuser")
     poison = "员工张三 13800000000"
     told = {"kind": "tell", "channel": "bus", "news": "SUCCEEDED 0"}
-    eventually(lambda: not any(held(stack, urls).values()), lambda: held(stack, urls))
-    with out_of_order(stack, urls, "SubmitQueue"):
+    eventually(lambda: not any(stack.waiting(*QUEUES).values()), lambda: stack.waiting(*QUEUES))
+    with stack.cut_off("SubmitFunctionMessages"):
         lost = stack.put(f"{CORP}/syncuser/lost.csv", members("a", "b", "c"))
+        exhaust(stack, urls["SubmitQueue"])
     for queue, message in (
         ("SubmitDeadLetterQueue", poison),
         ("SubmitDeadLetterQueue", json.dumps({"kind": "advance", "run_id": run_id})),
@@ -103,8 +86,8 @@ def test_a_lost_drop_ends_and_an_ended_run_stays_as_it_was(
     )
     eventually(
         # The poison waits for its next try.
-        lambda: held(stack, urls) == {"SubmitQueue": 1, "ResultsQueue": 0},
-        lambda: held(stack, urls),
+        lambda: stack.waiting(*QUEUES) == {"SubmitQueue": 1, "ResultsQueue": 0},
+        lambda: stack.waiting(*QUEUES),
     )
     assert stack.command("show", run_id) == done
     assert stack.command("redrive")["messages"] == []
@@ -122,21 +105,6 @@ def test_the_sweep_may_look_at_what_starts_the_functions_and_finds_it_in_order(
 
 
 def log(stack: LocalStack, urls: dict[str, str], function: str) -> list[str]:
-    """Return what a function has logged."""
     group = urls[f"{function}LogGroup"]
     events = stack.client("logs").filter_log_events(logGroupName=group)["events"]
     return [each["message"].replace(" ", "") for each in events]
-
-
-def held(stack: LocalStack, urls: dict[str, str]) -> dict[str, int]:
-    """Count the messages of each queue: visible, taken, and to come."""
-    sqs = stack.client("sqs")
-    counts = {}
-    for name in ("SubmitQueue", "ResultsQueue"):
-        answer = sqs.get_queue_attributes(QueueUrl=urls[name], AttributeNames=["All"])
-        counts[name] = sum(
-            int(value)
-            for attribute, value in answer["Attributes"].items()
-            if attribute.startswith("ApproximateNumberOfMessages")
-        )
-    return counts

@@ -9,11 +9,9 @@ from uuid import uuid4
 
 import pytest
 
-from e2e.conftest import PRINCIPAL, LocalStack
-from e2e.test_local_stack import people
+from e2e.conftest import PRINCIPAL, LocalStack, people
 from e2e.test_permissions import OTHER as ELSEWHERE
 from e2e.test_permissions import OWN as CORP
-from e2e.test_permissions import of_user
 
 SETTINGS = '[limits]\nfirst_replace = "hold"\nadditions_percent = 100\nremoval_percent = 11\n'
 FULL = ("--job", "replaceuser")
@@ -26,14 +24,12 @@ def as_role(stack: LocalStack, tmp_path_factory: pytest.TempPathFactory) -> As:
     nowhere = tmp_path_factory.mktemp("nowhere")
 
     def made(role: str) -> LocalStack:
-        keys = of_user(stack, stack.said("policy", role, "--corp", CORP))
-        variables = {
-            "AWS_ENDPOINT_URL": stack.info["aws_endpoint"],
-            "AWS_DEFAULT_REGION": stack.info["region"],
-            "WECOM_SYNC_DROP_BUCKET": stack.info["drop_bucket"],
-            "WECOM_SYNC_REPORT_BUCKET": stack.info["report_bucket"],
-            **{name.upper(): value for name, value in keys.items()},
-        }
+        keys = stack.of_user(stack.said("policy", role, "--corp", CORP))
+        variables = stack.environment(
+            keys,
+            WECOM_SYNC_DROP_BUCKET=stack.info["drop_bucket"],
+            WECOM_SYNC_REPORT_BUCKET=stack.info["report_bucket"],
+        )
         return replace(stack, home=nowhere, variables=variables)
 
     return made

@@ -1,7 +1,6 @@
 """What the schedules start runs in the local stack too, with the rights of its own role."""
 
 import json
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,7 +11,7 @@ import requests
 
 from e2e.conftest import LocalStack, eventually
 from support.events import sqs
-from support.world import members, s3_event
+from support.world import members
 from wecom_sync_tools.local.build import Build
 from wecom_sync_tools.local.deploy import deploy
 from wecom_sync_tools.stack.home import ROOT, Home
@@ -57,13 +56,7 @@ def second(stack: LocalStack, tmp_path_factory: pytest.TempPathFactory) -> Local
     stack.client("secretsmanager").create_secret(Name=f"{SECOND}/{CORP}", SecretString=secret)
     outputs = stack_outputs(stack.client("cloudformation"), SECOND)
     own = {"stack_name": SECOND, "drop_bucket": outputs["DropBucketName"]}
-    variables = {
-        "WECOM_SYNC_STACK": SECOND,
-        "AWS_ENDPOINT_URL": info["aws_endpoint"],
-        "AWS_DEFAULT_REGION": info["region"],
-        "AWS_ACCESS_KEY_ID": info["access_key"],
-        "AWS_SECRET_ACCESS_KEY": info["secret_key"],
-    }
+    variables = stack.environment(WECOM_SYNC_STACK=SECOND)
     own["table"], own["report_bucket"] = outputs["TableName"], outputs["ReportBucketName"]
     return replace(stack, home=home.path, info=info | own, variables=variables)
 
@@ -101,7 +94,6 @@ def test_two_stacks_side_by_side_have_schedules_of_their_own_and_sweep_their_own
 
 
 def sweep(stack: LocalStack) -> dict[str, int]:
-    """Sweep; return how many overdue runs there were, by state."""
     answer = stack.client("lambda").invoke(FunctionName=stack.resources()["SweepFunction"])
     swept: dict[str, int] = json.loads(answer["Payload"].read())
     return swept
@@ -110,16 +102,10 @@ def sweep(stack: LocalStack) -> dict[str, int]:
 def lose(stack: LocalStack, key: str) -> None:
     """Drop a file, lose the message of its run, and let the run be overdue."""
     names = stack.resources()
-    functions, sqs = stack.client("lambda"), stack.client("sqs")
-    queue = names["SubmitQueue"]
-    mapping = names["SubmitFunctionMessages"]
-    functions.update_event_source_mapping(UUID=mapping, Enabled=False)
-    try:
+    with stack.cut_off("SubmitFunctionMessages"):
         stack.put(key, members("a"))
         run = taken_in(stack, names, key)
-        sqs.purge_queue(QueueUrl=queue)
-    finally:
-        functions.update_event_source_mapping(UUID=mapping, Enabled=True)
+        stack.client("sqs").purge_queue(QueueUrl=names["SubmitQueue"])
     overdue(stack, run["run_id"])
 
 
@@ -159,8 +145,7 @@ def drift_reports(stack: LocalStack) -> list[list[str]]:
 def taken_in(stack: LocalStack, names: dict[str, str], key: str) -> dict[str, Any]:
     """Let the submit function take a drop in; its next message waits in the queue."""
     head = stack.client("s3").head_object(Bucket=stack.info["drop_bucket"], Key=key)
-    event = s3_event(key, head["VersionId"], time.time())
-    event["Records"][0]["s3"]["bucket"]["name"] = stack.info["drop_bucket"]  # type: ignore[index]
+    event = stack.event(key, head["VersionId"])
     answer = stack.client("lambda").invoke(
         FunctionName=names["SubmitFunction"], Payload=json.dumps(sqs("SubmitQueue", event))
     )
@@ -169,7 +154,6 @@ def taken_in(stack: LocalStack, names: dict[str, str], key: str) -> dict[str, An
 
 
 def overdue(stack: LocalStack, run_id: str) -> None:
-    """Let a run be overdue."""
     stack.client("dynamodb").update_item(
         TableName=stack.info["table"],
         Key={"pk": {"S": f"RUN#{run_id}"}, "sk": {"S": "RUN"}},

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 
-from exports.contents import bytes_, numbers, people
-from exports.export import Export
-from exports.shapes import around, levels, workbooks
-from exports.systems import hr_systems, messengers, states
-from exports.trees import trees
+from exports import contents, shapes, systems, trees
+from exports.export import Sample
 
-PARTS = (hr_systems, messengers, states, around, workbooks, levels, numbers, people, bytes_, trees)
+PARTS = (
+    *(systems.hr_systems, systems.messengers, systems.states),
+    *(shapes.around, shapes.workbooks, shapes.merged, shapes.levels),
+    *(contents.numbers, contents.people, contents.departments, contents.bytes_),
+    trees.trees,
+)
 
 
-def collection() -> Iterator[Export]:
-    """Yield every export."""
+def collection() -> Iterator[Sample]:
     for part in PARTS:
         yield from part()

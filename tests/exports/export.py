@@ -118,8 +118,8 @@ def book(change: Callable[[Any], object] | None = None, **sheets: Rows) -> Form:
     return lambda rows: workbook(*rows, change=change, **sheets)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Export:
+@dataclass(frozen=True, slots=True)
+class Sample:
     """A file as it comes.
 
     `found`: who or what goes out, and people's name, mobile and department; `also`: every other
@@ -135,7 +135,7 @@ class Export:
     reading: Reading = field(default_factory=Reading)
     found: Found = field(default_factory=lambda: READ)
     refused: tuple[str, ...] = ()
-    mend: Callable[["Export", "Outcome"], "Export"] | None = None
+    mend: Callable[["Sample", "Outcome"], "Sample"] | None = None
     warns: tuple[str, ...] = ()
     is_new: bool = False
     also: str = ""
@@ -165,7 +165,7 @@ class Outcome:
     chinese: str = ""
 
 
-def play(export: Export) -> Outcome:
+def play(export: Sample) -> Outcome:
     """Read an export, and find its departments."""
     memory = Book() if export.is_new else KNOWN
     known = Tree.of_book(memory)

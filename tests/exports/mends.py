@@ -1,13 +1,13 @@
-"""What people do when they follow an advice. Each returns how the file is changed."""
+"""What each sentence tells people to do, and what they do who follow it."""
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from exports.export import Export, Form, Outcome, Rows
+from exports.export import Form, Outcome, Rows, Sample
 
-type Mend = Callable[[Export, Outcome], Export]
+type Mend = Callable[[Sample, Outcome], Sample]
 
 _SETTING = re.compile(r'"([^"]+)" = "([^"]*)"')
 _LINES = (
@@ -17,7 +17,17 @@ _LINES = (
 """How the texts begin, in English and in Chinese."""
 
 
-def as_told(export: Export, told: Outcome) -> Export:
+def refused(name: str, rows: Rows, codes: str, mend: Mend, **more: Any) -> Sample:
+    """Return an export that is refused with the sentences of these codes."""
+    return Sample(name, rows, refused=tuple(codes.split()), mend=mend, **more)
+
+
+def asked(name: str, rows: Rows, times: int = 1, **more: Any) -> Sample:
+    """Return an export of which that many columns have to be named."""
+    return refused(name, rows, "column_candidate " * times, as_told, **more)
+
+
+def as_told(export: Sample, told: Outcome) -> Sample:
     """Write into the settings what the texts say word for word."""
     said, chinese = (dict(_SETTING.findall(text)) for text in (told.english, told.chinese))
     assert said
@@ -28,7 +38,7 @@ def as_told(export: Export, told: Outcome) -> Export:
 def named(**columns: str) -> Mend:
     """Name columns in the settings. The texts must have shown them, and where to name them."""
 
-    def mend(export: Export, told: Outcome) -> Export:
+    def mend(export: Sample, told: Outcome) -> Sample:
         for text in (told.english, told.chinese):
             assert all(each in text for each in (*columns, "[columns]")), text
         return _settled(export, columns)
@@ -36,7 +46,7 @@ def named(**columns: str) -> Mend:
     return mend
 
 
-def _settled(export: Export, columns: Mapping[str, str]) -> Export:
+def _settled(export: Sample, columns: Mapping[str, str]) -> Sample:
     reading = replace(export.reading, columns={**export.reading.columns, **columns})
     return replace(export, reading=reading)
 
@@ -49,7 +59,7 @@ def both(first: Mend, second: Mend) -> Mend:
 def rows_of(**rows: tuple[str, ...]) -> Mend:
     """Change which rows the settings take. The texts must have shown what the file has."""
 
-    def mend(export: Export, told: Outcome) -> Export:
+    def mend(export: Sample, told: Outcome) -> Sample:
         for text in (told.english, told.chinese):
             shown = (*rows, *(value for values in rows.values() for value in values), "[rows]")
             assert all(each in text for each in shown), text
@@ -58,7 +68,7 @@ def rows_of(**rows: tuple[str, ...]) -> Mend:
     return mend
 
 
-def without_lines(export: Export, told: Outcome) -> Export:
+def without_lines(export: Sample, told: Outcome) -> Sample:
     """Delete the lines that the texts begin with."""
     return _without(export, _lines_in(told))
 
@@ -66,7 +76,7 @@ def without_lines(export: Export, told: Outcome) -> Export:
 def below(line: int) -> Mend:
     """Delete the lines above the header, which the texts must have found."""
 
-    def mend(export: Export, told: Outcome) -> Export:
+    def mend(export: Sample, told: Outcome) -> Sample:
         assert f"on line {line}." in told.english
         assert f"第 {line} 行" in told.chinese
         return _without(export, {*range(1, line)})
@@ -74,7 +84,7 @@ def below(line: int) -> Mend:
     return mend
 
 
-def _without(export: Export, lines: set[int]) -> Export:
+def _without(export: Sample, lines: set[int]) -> Sample:
     kept = [row for line, row in enumerate(export.rows, 1) if line not in lines]
     return replace(export, rows=kept)
 
@@ -95,7 +105,7 @@ def cells(value: Any, name: str) -> Mend:
     """Write another value into a cell: C2 is in line 2."""
     column, line = "ABCDEFGH".index(name[0]), int(name[1:])
 
-    def mend(export: Export, told: Outcome) -> Export:
+    def mend(export: Sample, told: Outcome) -> Sample:
         is_named = f"Cell {name}:" in told.english and f"单元格 {name}：" in told.chinese
         assert is_named or line in _lines_in(told)
         rows = [[*row] for row in export.rows]
@@ -113,3 +123,61 @@ def saved(form: Form) -> Mend:
 def rewritten(rows: Rows) -> Mend:
     """Correct the rows by hand, or export them again."""
     return lambda export, _: replace(export, rows=rows)
+
+
+ADVICE: Mapping[str, tuple[str, str]] = {
+    "cell_digits_lost": ("Format the cell as text and type the number again", "再重新输入"),
+    "cell_error_value": ("Correct the formula or enter the value", "请修正公式或直接填写"),
+    "cell_formatted": ("Format the cell as text and type", "请先设为「文本」格式，再重新输入"),
+    "cell_missing": ("Fill it in", "请填写"),
+    "cell_scrambled": ('Export the file from its source again, as "CSV UTF-8"', "重新导出为「CSV"),
+    "cell_uncomputed": ("Open the workbook in Excel", "请用 Excel 打开并保存"),
+    "cell_unsafe": ("Remove it", "请去掉"),
+    "cells_merged": (
+        "Drop the workbook itself, or write the department into every line",
+        "请直接提交工作簿（.xlsx），或在每一行都填上部门",
+    ),
+    "cells_too_many": ("Look for a stray comma", "请检查是否多了逗号"),
+    "column_candidate": ("under [columns] in settings.toml", "在 settings.toml 的 [columns] 下面"),
+    "column_candidates": ("under [columns] in settings.toml", "在 settings.toml 的 [columns] 下面"),
+    "column_missing": ("Add it to the header and fill it in", "请在表头中加上并填写内容"),
+    "column_unmapped": ("rename it or name it under [columns]", "请修改列名，或在 settings.toml"),
+    "contact_missing": ("Fill in at least one of them", "至少要填一项"),
+    "department_slash": ("write 「前端组;华东区」", "请写成「前端组;华东区」"),
+    "department_unknown": (
+        "Correct the name, or write the full path",
+        "请更正名称，或改填完整路径",
+    ),
+    "file_has_no_rows": ("Add the rows", "请补上数据"),
+    "file_is_not_text": ('Export the data where it comes from as .xlsx or "CSV UTF-8"', "重新导出"),
+    "file_is_spreadsheet": ('save it as .xlsx or "CSV UTF-8"', "另存为 .xlsx 或「CSV UTF-8」格式"),
+    "header_below": ("Delete what stands above the header", "请删去表头上面的内容"),
+    "header_blank": ("Name it or remove the column", "请补上名称，或删去这一列"),
+    "header_level_missing": ("Add its column, or", "请补上那一列"),
+    "header_of_members": ("Use the job type syncuser", "请改用任务类型 syncuser"),
+    "header_synonyms": ("Leave one of them out", "请只保留其中一列"),
+    "header_unmapped": ("name them under [columns] in settings.toml", "的 [columns] 中登记"),
+    "level_blank": ("Fill it in", "请补上第一级"),
+    "level_unknown": ("Correct it, or import it first", "请更正，或先导入新部门"),
+    "line_is_no_row": ("Delete it", "请删除"),
+    "mobile_damaged": ("Format the column as text, enter the number again", "重新填写后再导出"),
+    "mobile_invalid": ("On the mainland it has 11 digits", "大陆号码应为 11 位"),
+    "mobile_letters": ("Write digits only", "请只填数字"),
+    "mobile_starred": ("Export the whole number", "请导出完整的号码"),
+    "name_in_parts": ("put both into one column 「姓名」", "请把两列合并为一列「姓名」"),
+    "parent_missing": ("Add its row, or correct it", "请补上这一行或更正"),
+    "path_without_name": ("for example 「总部/研发」 and 「研发」", "例如「总部/研发」和「研发」"),
+    "quotes_unbalanced": ("Remove the stray one", "请去掉多余的双引号"),
+    "root_unnamed": ("Add a line for the company", "请增加企业所在的一行"),
+    "rows_column_missing": ("Add it, or change [rows] in settings.toml", "的 [rows]"),
+    "rows_none_taken": ("The file has 「正式员工」", "文件中的值是「正式员工」"),
+    "separated_by_semicolons": ('Save the file as "CSV UTF-8"', "请另存为「CSV UTF-8"),
+    "separated_by_tabs": ('Save the file as "CSV UTF-8"', "请另存为「CSV UTF-8"),
+    "user_id_damaged": ("Format the column as text, enter the id again", "重新填写后再导出"),
+    "user_id_duplicate": ("Keep one of the two, with all departments in it", "请只保留一行"),
+    "user_id_invalid": ("must start with a letter or digit", "以字母或数字开头"),
+    "workbook_sheets": (
+        "Put all rows on one sheet; delete or hide",
+        "合并到一个工作表",
+    ),
+}

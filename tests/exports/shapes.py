@@ -1,16 +1,19 @@
 """What stands around the people: titles, notes, totals, sheets, merged cells, hidden rows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from exports.export import Export, Outcome, Rows, book, plain, staff
-from exports.mends import below, cells, rewritten, saved, without_lines
+from exports.export import Outcome, Rows, Sample, book, plain, staff
+from exports.mends import Mend, below, cells, refused, rewritten, saved, without_lines
 
 COLUMNS = "帐号=id,姓名=name,部门=leaf,手机=mobile"
 STAFF = staff(COLUMNS)
+HEADER, FIRST, *REST = STAFF
 NUMBERED = staff("序号=#,帐号=id,姓名=name,部门=leaf,手机=mobile,备注=")
-LEVELS = staff("帐号=id,姓名=name,一级部门=l1,二级部门=l2,手机=mobile")
+OF_LEVELS = "帐号=id,姓名=name,一级部门=l1,二级部门=l2,手机=mobile"
+LEVELS = staff(OF_LEVELS)
 TITLE = ["星河科技员工花名册"]
+GROUPS = ["基本信息", "", "部门", "联系方式"]
 TEAM = (
     ("E0101", "张伟", "13811110001", "", "D11", "3", "研发中心/前端组"),
     ("E0104", "赵敏", "13811110004", "", "D11", "3", "研发中心/前端组"),
@@ -19,286 +22,180 @@ TEAM = (
     ("E0106", "周洁", "13811110006", "", "D21", "6", "销售部/华东区"),
 )
 OF_TEAM = {row[0]: (row[1], row[2], row[5]) for row in TEAM}
+FEET: dict[str, Rows] = {
+    "total": [["合计", "3"]],
+    "how many": [["共 3 人"]],
+    "who made it": [["制表人：李娜", "", "审核人：王芳", "日期：2024-03-31"]],
+    "three lines": [["", "合计", "3 人"], ["填表人：李娜"], ["打印时间：2024/3/31 10:00"]],
+}
+NO_ROWS: dict[str, Rows] = {
+    "note under the header": [HEADER, ["注：工号为唯一标识，请勿修改"], FIRST, *REST],
+    "line under the header that tells what is required": [
+        HEADER,
+        ["必填", "必填", "选填", "必填"],
+        FIRST,
+        *REST,
+    ],
+    **{f"footer: {name}": [*STAFF, *lines] for name, lines in FEET.items()},
+    "footer below running numbers": [*NUMBERED, ["合计", "", "3 人", "", "", "截至月底"]],
+    "running numbers prepared for more people": [*NUMBERED, ["4"], ["5"]],
+    "header repeated on every page": [HEADER, FIRST, HEADER, *REST],
+    "department as a line between its people": [
+        HEADER,
+        ["研发中心"],
+        FIRST,
+        ["销售部（1 人）"],
+        *REST,
+    ],
+}
+"""Lines that are no people: the advice is to delete them."""
+TITLED: dict[str, Rows] = {
+    "title above the header": [TITLE, *STAFF],
+    "two titles and a blank line above the header": [TITLE, ["制表日期：2024-03-31"], [], *STAFF],
+    "two lines of headers": [GROUPS, *STAFF],
+}
 
 
-def around() -> Iterator[Export]:
-    """Yield exports with lines that are no people."""
-    yield Export(name="title above the header", rows=[TITLE, *STAFF], warns=("warning_titles",))
-    yield Export(
-        name="two titles and a blank line above the header",
-        rows=[TITLE, ["制表日期：2024-03-31"], [], *STAFF],
-        warns=("warning_titles",),
-    )
+def around() -> Iterator[Sample]:
+    titles = ("warning_titles",)
+    for name, rows in TITLED.items():
+        yield Sample(name, rows, warns=titles)
+    in_a_workbook = book(lambda each: each.active.merge_cells("A1:B1"))
+    name = "two lines of headers in a workbook"
+    yield Sample(name, [GROUPS, *STAFF], form=in_a_workbook, warns=titles)
+    for name, rows in NO_ROWS.items():
+        yield refused(name, rows, "line_is_no_row", without_lines)
+    for name, lines in FEET.items():
+        name = f"footer: {name}, in a workbook"
+        yield refused(name, [*STAFF, *lines], "line_is_no_row", without_lines, form=book())
     many = [*([f"说明 {n}：请勿修改表头"] for n in range(1, 8)), *STAFF]
-    yield Export(
-        name="seven notes above the header",
-        rows=many,
-        refused=("header_below",),
-        mend=below(8),
-    )
-    groups = ["基本信息", "", "部门", "联系方式"]
-    yield Export(name="two lines of headers", rows=[groups, *STAFF], warns=("warning_titles",))
-    yield Export(
-        name="two lines of headers in a workbook",
-        rows=[groups, *STAFF],
-        form=book(lambda each: each.active.merge_cells("A1:B1")),
-        warns=("warning_titles",),
-    )
-    yield Export(
-        name="a line of figures above the header",
-        rows=[["人数", "3", "部门", "3"], *STAFF],
-        refused=("header_below",),
-        mend=below(2),
-    )
-    yield Export(
-        name="a starter file without names",
-        rows=[
-            [*row[:1], row[1] if at != 2 else "", *row[2:3], row[3] if at != 2 else ""]
-            for at, row in enumerate(STAFF)
-        ],
-        refused=("cell_missing", "contact_missing"),
-        mend=rewritten(STAFF),
-    )
-    notes = {
-        "note under the header": ["注：工号为唯一标识，请勿修改"],
-        "line under the header that tells what is required": ["必填", "必填", "选填", "必填"],
-    }
-    for name, note in notes.items():
-        yield Export(
-            name=name,
-            rows=[STAFF[0], note, *STAFF[1:]],
-            refused=("line_is_no_row",),
-            mend=without_lines,
-        )
-    feet: dict[str, list[list[str]]] = {
-        "footer: total": [["合计", "3"]],
-        "footer: how many": [["共 3 人"]],
-        "footer: who made it": [["制表人：李娜", "", "审核人：王芳", "日期：2024-03-31"]],
-        "footer: three lines": [
-            ["", "合计", "3 人"],
-            ["填表人：李娜"],
-            ["打印时间：2024/3/31 10:00"],
-        ],
-    }
-    for name, feet_lines in feet.items():
-        yield Export(
-            name=name, rows=[*STAFF, *feet_lines], refused=("line_is_no_row",), mend=without_lines
-        )
-        yield Export(
-            name=f"{name}, in a workbook",
-            rows=[*STAFF, *feet_lines],
-            form=book(),
-            refused=("line_is_no_row",),
-            mend=without_lines,
-        )
-    yield Export(
-        name="footer below running numbers",
-        rows=[*NUMBERED, ["合计", "", "3 人", "", "", "截至月底"]],
-        refused=("line_is_no_row",),
-        mend=without_lines,
-    )
-    yield Export(
-        name="header repeated on every page",
-        rows=[*STAFF[:2], STAFF[0], *STAFF[2:]],
-        refused=("line_is_no_row",),
-        mend=without_lines,
-    )
-    yield Export(
-        name="department as a line between its people",
-        rows=[STAFF[0], ["研发中心"], STAFF[1], ["销售部（1 人）"], *STAFF[2:]],
-        refused=("line_is_no_row",),
-        mend=without_lines,
-    )
-    yield Export(name="blank lines between", rows=[*STAFF[:2], [], ["", "", ""], *STAFF[2:], []])
-    yield Export(name="running numbers", rows=NUMBERED)
-    yield Export(
-        name="running numbers prepared for more people",
-        rows=[*NUMBERED, ["4"], ["5"]],
-        refused=("line_is_no_row",),
-        mend=without_lines,
-    )
-    yield Export(
-        name="a blank column between",
-        rows=[[row[0], "", *row[1:]] for row in STAFF],
-        refused=("header_blank",),
-        mend=rewritten(STAFF),
-    )
-    yield Export(
-        name="a line that tells Excel the separator", rows=[["sep=,"], *STAFF], form=plain()
-    )
-    yield Export(
-        name="columns without a header",
-        rows=[[*STAFF[0], "", ""], *([*row, "", "x"] for row in STAFF[1:])],
-        refused=("cells_too_many",),
-        mend=rewritten(STAFF),
-    )
+    yield refused("seven notes above the header", many, "header_below", below(8))
+    figures = [["人数", "3", "部门", "3"], *STAFF]
+    yield refused("a line of figures above the header", figures, "header_below", below(2))
+    starter = [HEADER, FIRST, [REST[0][0], "", REST[0][2], ""], REST[1]]
+    lacking = "cell_missing contact_missing"
+    yield refused("a starter file without names", starter, lacking, rewritten(STAFF))
+    blank = [[row[0], "", *row[1:]] for row in STAFF]
+    yield refused("a blank column between", blank, "header_blank", rewritten(STAFF))
+    wide = [[*HEADER, "", ""], *([*row, "", "x"] for row in (FIRST, *REST))]
+    yield refused("columns without a header", wide, "cells_too_many", rewritten(STAFF))
+    yield Sample("blank lines between", [*STAFF[:2], [], ["", "", ""], *STAFF[2:], []])
+    yield Sample("running numbers", NUMBERED)
+    yield Sample("a line that tells Excel the separator", [["sep=,"], *STAFF], form=plain())
 
 
-def workbooks() -> Iterator[Export]:
-    """Yield workbooks of several sheets, with merged cells and hidden rows."""
+def _with_sheet_first(each: Any) -> None:
+    each.move_sheet("说明", -1)
+
+
+def _with_sheet_hidden(each: Any) -> None:
+    each["二月"].sheet_state = "hidden"
+
+
+def _with_row_hidden(each: Any) -> None:
+    each.active.row_dimensions[3].hidden = True
+
+
+def _filtered(each: Any) -> None:
+    each.active.auto_filter.ref = "A1:D4"
+    each.active.auto_filter.add_filter_column(2, ["前端组"])
+    for line in (3, 4):
+        each.active.row_dimensions[line].hidden = True
+
+
+def workbooks() -> Iterator[Sample]:
+    """Yield workbooks of several sheets, and with hidden rows."""
     cover: Rows = [["星河科技"], ["员工花名册", "2024 年 3 月"]]
-
-    def covered(each: Any) -> None:
-        each.move_sheet("说明", -1)
-
-    yield Export(
-        name="cover sheet first",
-        rows=STAFF,
-        form=book(covered, 说明=cover),
-        warns=("warning_sheets_unread",),
-    )
-    yield Export(
-        name="sheet of departments beside the people",
-        rows=STAFF,
-        form=book(部门=[["部门名称", "部门编码", "上级部门编码"], ["前端组", "D11", "D10"]]),
-        warns=("warning_sheets_unread",),
-    )
-    yield Export(
-        name="a sheet a month",
-        rows=STAFF,
-        form=book(二月=STAFF[:3]),
-        refused=("workbook_sheets",),
-        mend=saved(book()),
-    )
-
-    def hide(each: Any) -> None:
-        each["二月"].sheet_state = "hidden"
-
-    yield Export(name="sheets of other months, hidden", rows=STAFF, form=book(hide, 二月=STAFF[:3]))
-    yield Export(
-        name="a sheet a branch",
-        rows=STAFF[:2],
-        form=book(上海=[STAFF[0], STAFF[2]], 广州=[STAFF[0], STAFF[3]]),
-        refused=("workbook_sheets",),
-        mend=_together,
-    )
+    departments = [["部门名称", "部门编码", "上级部门编码"], ["前端组", "D11", "D10"]]
+    unread, hidden = ("warning_sheets_unread",), ("warning_rows_hidden",)
+    february = STAFF[:3]
+    first = book(_with_sheet_first, 说明=cover)
+    yield Sample("cover sheet first", STAFF, form=first, warns=unread)
+    beside = book(部门=departments)
+    yield Sample("sheet of departments beside the people", STAFF, form=beside, warns=unread)
+    out_of_sight = book(_with_sheet_hidden, 二月=february)
+    yield Sample("sheets of other months, hidden", STAFF, form=out_of_sight)
+    yield Sample("empty sheets behind", STAFF, form=book(Sheet2=[], Sheet3=[]))
     leave = staff("工号=id,姓名=name,部门=leaf")
-    yield Export(
-        name="people on leave on a sheet of fewer columns",
-        rows=STAFF[:3],
-        form=book(停薪留职=[leave[0], *leave[3:]]),
-        refused=("workbook_sheets",),
-        mend=_together,
-    )
-    yield Export(
-        name="the list goes on without a header on the next sheet",
-        rows=STAFF[:3],
-        form=book(Sheet2=STAFF[3:]),
-        refused=("workbook_sheets",),
-        mend=_together,
-    )
-    yield Export(name="empty sheets behind", rows=STAFF, form=book(Sheet2=[], Sheet3=[]))
-    team = staff(COLUMNS, people=TEAM)
-    merged = [[*row[:2], "" if at in (2, 5) else row[2], row[3]] for at, row in enumerate(team)]
+    branches = book(上海=[HEADER, REST[0]], 广州=[HEADER, REST[1]])
+    together: Mend = _together
+    for name, rows, form, mend in (
+        ("a sheet a month", STAFF, book(二月=february), saved(book())),
+        ("a sheet a branch", STAFF[:2], branches, together),
+        (
+            "people on leave on a sheet of fewer columns",
+            STAFF[:3],
+            book(停薪留职=[leave[0], *leave[3:]]),
+            together,
+        ),
+        (
+            "the list goes on without a header on the next sheet",
+            STAFF[:3],
+            book(Sheet2=STAFF[3:]),
+            together,
+        ),
+    ):
+        yield refused(name, rows, "workbook_sheets", mend, form=form)
+    yield Sample("hidden row", STAFF, form=book(_with_row_hidden), warns=hidden)
+    yield Sample("filtered rows", STAFF, form=book(_filtered), warns=hidden)
+    frozen = book(lambda each: setattr(each.active, "freeze_panes", "A2"))
+    yield Sample("frozen and coloured", STAFF, form=frozen)
 
+
+def _merging(*places: str) -> Callable[[Any], None]:
     def merge(each: Any) -> None:
-        each.active.merge_cells("C2:C3")
-        each.active.merge_cells("C5:C6")
-
-    yield Export(name="merged departments", rows=merged, form=book(merge), found=OF_TEAM)
-    yield Export(
-        name="merged departments saved as CSV",
-        rows=merged,
-        found=OF_TEAM,
-        refused=("cells_merged",),
-        mend=saved(book(merge)),
-    )
-    yield Export(
-        name="merged departments saved as CSV, written out",
-        rows=merged,
-        found=OF_TEAM,
-        refused=("cells_merged",),
-        mend=rewritten(team),
-    )
-    codes = staff("帐号=id,姓名=name,部门编码=code,手机=mobile", people=TEAM)
-    yield Export(
-        name="merged codes saved as CSV",
-        rows=[[*row[:2], "" if at in (2, 5) else row[2], row[3]] for at, row in enumerate(codes)],
-        found=OF_TEAM,
-        refused=("cells_merged",),
-        mend=rewritten(codes),
-    )
-    levels = staff("帐号=id,姓名=name,一级部门=l1,二级部门=l2,手机=mobile", people=TEAM)
-    loose = [
-        [*row[:2], "" if at in (2, 3, 5) else row[2], "" if at in (2, 5) else row[3], row[4]]
-        for at, row in enumerate(levels)
-    ]
-
-    def merge_levels(each: Any) -> None:
-        for place in ("C2:C4", "C5:C6", "D2:D3", "D5:D6"):
+        for place in places:
             each.active.merge_cells(place)
 
-    yield Export(name="merged levels", rows=loose, form=book(merge_levels), found=OF_TEAM)
-    yield Export(
-        name="merged levels saved as CSV",
-        rows=loose,
-        found=OF_TEAM,
-        refused=("cells_merged",),
-        mend=saved(book(merge_levels)),
-    )
-    yield Export(
-        name="departments written once a group, not merged",
-        rows=merged,
-        form=book(),
-        found=OF_TEAM,
-        refused=("cells_merged",),
-        mend=rewritten(team),
-    )
-
-    def shade(each: Any) -> None:
-        each.active.row_dimensions[3].hidden = True
-
-    yield Export(name="hidden row", rows=STAFF, form=book(shade), warns=("warning_rows_hidden",))
-
-    def filtered(each: Any) -> None:
-        each.active.auto_filter.ref = "A1:D4"
-        each.active.auto_filter.add_filter_column(2, ["前端组"])
-        for line in (3, 4):
-            each.active.row_dimensions[line].hidden = True
-
-    yield Export(
-        name="filtered rows", rows=STAFF, form=book(filtered), warns=("warning_rows_hidden",)
-    )
-    yield Export(
-        name="frozen and coloured",
-        rows=STAFF,
-        form=book(lambda each: setattr(each.active, "freeze_panes", "A2")),
-    )
+    return merge
 
 
-def levels() -> Iterator[Export]:
+def merged() -> Iterator[Sample]:
+    """Yield exports that have a department once for several people."""
+    team = staff(COLUMNS, people=TEAM)
+    codes = staff("帐号=id,姓名=name,部门编码=code,手机=mobile", people=TEAM)
+    loose = [_blanked(row, *((2,) if at in (2, 5) else ())) for at, row in enumerate(team)]
+    of_codes = [_blanked(row, *((2,) if at in (2, 5) else ())) for at, row in enumerate(codes)]
+    blanks: dict[int, tuple[int, ...]] = {2: (2, 3), 3: (2,), 5: (2, 3)}
+    levels = staff(OF_LEVELS, people=TEAM)
+    of_levels = [_blanked(row, *blanks.get(at, ())) for at, row in enumerate(levels)]
+    departments = book(_merging("C2:C3", "C5:C6"))
+    both_levels = book(_merging("C2:C4", "C5:C6", "D2:D3", "D5:D6"))
+    yield Sample("merged departments", loose, form=departments, found=OF_TEAM)
+    yield Sample("merged levels", of_levels, form=both_levels, found=OF_TEAM)
+    for name, rows, mend in (
+        ("merged departments saved as CSV", loose, saved(departments)),
+        ("merged departments saved as CSV, written out", loose, rewritten(team)),
+        ("merged codes saved as CSV", of_codes, rewritten(codes)),
+        ("merged levels saved as CSV", of_levels, saved(both_levels)),
+    ):
+        yield refused(name, rows, "cells_merged", mend, found=OF_TEAM)
+    name = "departments written once a group, not merged"
+    yield refused(name, loose, "cells_merged", rewritten(team), form=book(), found=OF_TEAM)
+
+
+def _blanked(row: list[Any], *columns: int) -> list[Any]:
+    return ["" if at in columns else cell for at, cell in enumerate(row)]
+
+
+def levels() -> Iterator[Sample]:
     """Yield exports with a column for each level of the departments."""
-    yield Export(name="levels", rows=LEVELS)
+    yield Sample("levels", LEVELS)
     third = [[*row[:4], "", row[4]] for row in LEVELS]
     third[0][4] = "三级部门"
-    yield Export(name="three levels, the last one blank", rows=third, form=book())
-    hole = [[*row] for row in LEVELS]
+    yield Sample("three levels, the last one blank", third, form=book())
+    hole, wrong = [[*row] for row in LEVELS], [[*row] for row in LEVELS]
     hole[1][2:4] = ["", "前端组"]
-    yield Export(
-        name="a level is left out", rows=hole, refused=("level_blank",), mend=rewritten(LEVELS)
-    )
-    yield Export(
-        name="部门 and 二级部门",
-        rows=staff("帐号=id,姓名=name,部门=l1,二级部门=l2,手机=mobile"),
-    )
+    yield refused("a level is left out", hole, "level_blank", rewritten(LEVELS))
+    named = staff("帐号=id,姓名=name,部门=l1,二级部门=l2,手机=mobile")
+    yield Sample("部门 and 二级部门", named)
     gap = [[*row[:3], "", *row[3:]] for row in LEVELS]
     gap[0][2:5] = ["部门", "备注", "三级部门"]
-    yield Export(
-        name="部门 and 三级部门",
-        rows=gap,
-        refused=("header_level_missing",),
-        mend=rewritten(LEVELS),
-    )
-    wrong = [[*row] for row in LEVELS]
+    yield refused("部门 and 三级部门", gap, "header_level_missing", rewritten(LEVELS))
     wrong[1][3] = "测试组"
-    yield Export(
-        name="a level that is not there",
-        rows=wrong,
-        form=book(),
-        refused=("level_unknown",),
-        mend=cells("前端组", "D2"),
-    )
+    mend = cells("前端组", "D2")
+    yield refused("a level that is not there", wrong, "level_unknown", mend, form=book())
 
 
-def _together(export: Export, _: Outcome) -> Export:
-    return Export(name=export.name, rows=STAFF, form=book())
+def _together(export: Sample, _: Outcome) -> Sample:
+    return Sample(export.name, STAFF, form=book())

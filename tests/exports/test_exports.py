@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from exports.advice import ADVICE
 from exports.collection import collection
-from exports.export import COMPANY, TREE, Export, Outcome, play, text, tree
+from exports.export import COMPANY, TREE, Outcome, Sample, play, text, tree
+from exports.mends import ADVICE
 from support.world import TRUSTING, World
 from wecom_sync.domain.run import State
 
@@ -17,7 +17,7 @@ DEPARTMENTS = text()(tree("部门编码=code,部门名称=name,上级部门编�
 REFUSED = [each for each in EXPORTS if each.refused]
 
 
-def by_name(export: Export) -> str:
+def by_name(export: Sample) -> str:
     return export.name
 
 
@@ -28,12 +28,12 @@ def test_there_are_more_than_sixty_and_each_has_a_name_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("export", [each for each in EXPORTS if not each.refused], ids=by_name)
-def test_an_export_is_read_right(export: Export) -> None:
+def test_an_export_is_read_right(export: Sample) -> None:
     assert play(export) == Outcome(export.outgoing(), export.warns)
 
 
 @pytest.mark.parametrize("export", REFUSED, ids=by_name)
-def test_an_export_is_refused_with_a_sentence_for_each_cause(export: Export) -> None:
+def test_an_export_is_refused_with_a_sentence_for_each_cause(export: Sample) -> None:
     outcome = play(export)
 
     assert outcome.codes == export.refused
@@ -44,7 +44,7 @@ def test_an_export_is_refused_with_a_sentence_for_each_cause(export: Export) -> 
 
 
 @pytest.mark.parametrize("export", REFUSED, ids=by_name)
-def test_an_export_is_read_right_once_the_advice_is_followed(export: Export) -> None:
+def test_an_export_is_read_right_once_the_advice_is_followed(export: Sample) -> None:
     assert export.mend is not None
 
     mended = play(export.mend(export, play(export)))
@@ -53,7 +53,7 @@ def test_an_export_is_read_right_once_the_advice_is_followed(export: Export) -> 
 
 
 @pytest.mark.parametrize("export", EXPORTS, ids=by_name)
-def test_an_empty_corp_takes_what_hr_has_and_nothing_of_what_is_refused(export: Export) -> None:
+def test_an_empty_corp_takes_what_hr_has_and_nothing_of_what_is_refused(export: Sample) -> None:
     """No guard knows such a corp: what is read wrong goes out unasked."""
     for each in (export, export.mend(export, play(export))) if export.mend else (export,):
         world = World()
@@ -76,7 +76,7 @@ def test_an_empty_corp_takes_what_hr_has_and_nothing_of_what_is_refused(export: 
             assert len(world.wecom.departments) == (1 if is_refused else len(COMPANY))
 
 
-def vars_of(export: Export) -> dict[str, Any]:
+def vars_of(export: Sample) -> dict[str, Any]:
     reading = export.reading
     return {"columns": reading.columns, "attributes": reading.attributes, "rows": reading.rows}
 
@@ -92,7 +92,7 @@ def places(world: World) -> dict[str, frozenset[int]]:
     return dict(world.wecom.members.values())
 
 
-def wanted(export: Export) -> dict[str, frozenset[int]]:
+def wanted(export: Sample) -> dict[str, frozenset[int]]:
     return {
         user: frozenset(map(int, cells["所在部门"].split(";")))
         for user, cells in export.outgoing().items()

@@ -1,148 +1,100 @@
 """Files of departments."""
 
 from collections.abc import Iterator
-from functools import partial
+from dataclasses import replace
+from typing import Any
 
-from exports.export import PATHS, TREE, Export, book, text, tree
-from exports.mends import as_told, both, cells, named, rewritten, without_lines
+from exports.export import PATHS, TREE, Rows, Sample, book, text, tree
+from exports.mends import Mend, as_told, both, cells, named, refused, rewritten, without_lines
 
-_Export = partial(Export, job=TREE, found=PATHS)
+CODES = tree("部门编码=code,部门名称=name,上级部门编码=parent code,负责人=张伟,编制=10")
+BELOW = tree("部门编码=code,部门名称=name,上级部门编码=parent code", company=False)
+"""Departments whose company stands nowhere but as a parent."""
+ORPHANS = [BELOW[0], *([*row[:2], row[2].replace("D00", "")] for row in BELOW[1:])]
+PATHED = tree("部门名称=name,部门全路径=path")
+READ: dict[str, Rows] = {
+    "departments by code": CODES,
+    "departments by name": tree("部门名称=name,上级部门=parent,显示顺序="),
+    "departments by name, the company only as a parent": tree(
+        "部门名称=name,上级部门名称=parent", company=False
+    ),
+    "departments by path": PATHED,
+    "SAP: departments": tree(
+        "Department Code=code,Department Name=name,Parent Department Code=parent code"
+    ),
+    "用友: 组织": tree("组织编码=code,组织名称=name,上级组织编码=parent code,启用状态=启用"),
+}
+ABOVE = both(as_told, named(上级="上级部门编码"))
+REFUSED: dict[str, tuple[Rows, str, Mend]] = {
+    "departments by code, the company only as a parent": (
+        BELOW,
+        "parent_missing",
+        rewritten(CODES),
+    ),
+    "departments by path and nothing else": (
+        tree("部门全路径=path"),
+        "column_missing",
+        rewritten(PATHED),
+    ),
+    "no company in a file of codes": (ORPHANS, "root_unnamed", rewritten(CODES)),
+    "编码, 部门名称 and 上级": (
+        tree("编码=code,部门名称=name,上级=parent code"),
+        "column_candidate column_unmapped",
+        ABOVE,
+    ),
+    "部门编码, 名称 and 上级": (
+        tree("部门编码=code,名称=name,上级=parent code"),
+        "column_candidate column_unmapped",
+        ABOVE,
+    ),
+    "departments by path with hyphens": (
+        [[cell.replace("/", "-") for cell in row] for row in PATHED],
+        "path_without_name",
+        rewritten(PATHED),
+    ),
+    "departments with a footer": (
+        [*CODES, ["", "", "", "", "共 8 个部门"]],
+        "line_is_no_row",
+        rewritten(CODES),
+    ),
+    "people where departments should be": (
+        [["姓名", "帐号", "手机", "部门"], ["张伟", "E0101", "13811110001", "3"]],
+        "header_of_members",
+        rewritten(CODES),
+    ),
+}
 
 
-def trees() -> Iterator[Export]:
-    """Yield files of departments by code, name and path."""
-    codes = tree("部门编码=code,部门名称=name,上级部门编码=parent code,负责人=张伟,编制=10")
-    yield _Export(name="departments by code", rows=codes, is_new=True)
-    yield _Export(
-        name="departments by code in a workbook, numbers in a cell",
-        form=book(),
-        is_new=True,
-        rows=[
-            *codes[:1],
-            *(
-                [row[0].replace("D", "1"), row[1], row[2].replace("D", "1"), "", 10]
-                for row in codes[1:]
-            ),
-        ],
-    )
-    paths = tree("部门名称=name,部门全路径=path")
-    below = tree("部门编码=code,部门名称=name,上级部门编码=parent code", company=False)
-    yield _Export(
-        name="departments by code, the company only as a parent",
-        rows=below,
-        is_new=True,
-        refused=("parent_missing",),
-        mend=rewritten(codes),
-    )
-    yield _Export(
-        name="departments by name",
-        rows=tree("部门名称=name,上级部门=parent,显示顺序="),
-        is_new=True,
-    )
-    yield _Export(
-        name="departments by name, the company only as a parent",
-        rows=tree("部门名称=name,上级部门名称=parent", company=False),
-        is_new=True,
-    )
-    yield _Export(
-        name="departments by path", rows=tree("部门名称=name,部门全路径=path"), is_new=True
-    )
-    yield _Export(
-        name="departments by path and nothing else",
-        rows=tree("部门全路径=path"),
-        is_new=True,
-        refused=("column_missing",),
-        mend=rewritten(tree("部门名称=name,部门全路径=path")),
-    )
-    yield _Export(
-        name="departments by WeCom's numbers",
-        rows=tree("部门名称=name,部门ID=number,父部门ID=parent number,排序="),
-        is_new=True,
-        also="排序=",
-    )
-    zero = [[*row] for row in codes]
-    zero[1][2] = "0"
-    yield _Export(name="0 as the code above the company", rows=zero, is_new=True)
-    named_none = tree("部门名称=name,上级部门=parent")
-    named_none[1][1] = "无"
-    yield _Export(name="无 above the company", rows=named_none, is_new=True, form=text("gb18030"))
-    yield _Export(
-        name="no company in a file of codes",
-        rows=[below[0], *([*row[:2], row[2].replace("D00", "")] for row in below[1:])],
-        is_new=True,
-        refused=("root_unnamed",),
-        mend=rewritten(codes),
-    )
-    yield _Export(
-        name="no company, and it is known",
-        rows=[below[0], *([*row[:2], row[2].replace("D00", "")] for row in below[1:])],
-    )
-    yield _Export(
-        name="编码, 部门名称 and 上级",
-        rows=tree("编码=code,部门名称=name,上级=parent code"),
-        is_new=True,
-        refused=("column_candidate", "column_unmapped"),
-        mend=both(as_told, named(上级="上级部门编码")),
-    )
-    yield _Export(
-        name="部门编码, 名称 and 上级",
-        rows=tree("部门编码=code,名称=name,上级=parent code"),
-        is_new=True,
-        refused=("column_candidate", "column_unmapped"),
-        mend=both(as_told, named(上级="上级部门编码")),
-    )
-    hyphens = [[cell.replace("/", "-") for cell in row] for row in paths]
-    yield _Export(
-        name="departments by path with hyphens",
-        rows=hyphens,
-        is_new=True,
-        refused=("path_without_name",),
-        mend=rewritten(paths),
-    )
+def trees() -> Iterator[Sample]:
+    for name, rows in READ.items():
+        yield _new(name, rows)
+    for name, (rows, codes, mend) in REFUSED.items():
+        yield replace(refused(name, rows, codes, mend), job=TREE, found=PATHS, is_new=True)
+    figures = ([each.replace("D", "1") for each in (row[0], row[2])] for row in CODES[1:])
+    numbered = [
+        [code, row[1], above, "", 10] for row, (code, above) in zip(CODES[1:], figures, strict=True)
+    ]
+    in_a_cell = "departments by code in a workbook, numbers in a cell"
+    yield _new(in_a_cell, [CODES[0], *numbered], form=book())
+    numbers = tree("部门名称=name,部门ID=number,父部门ID=parent number,排序=")
+    yield _new("departments by WeCom's numbers", numbers, also="排序=")
+    zero, wrong = [[*row] for row in CODES], [[*row] for row in CODES]
+    zero[1][2], wrong[3][2] = "0", "D19"
+    yield _new("0 as the code above the company", zero)
+    none = tree("部门名称=name,上级部门=parent")
+    none[1][1] = "无"
+    yield _new("无 above the company", none, form=text("gb18030"))
+    titled = [["组织架构表"], *CODES]
+    yield _new("title above departments", titled, warns=("warning_titles",))
+    yield _new("no company, and it is known", ORPHANS, is_new=False)
+    missing = refused("a parent that is not there", wrong, "parent_missing", cells("D10", "C4"))
+    yield replace(missing, job=TREE, found=PATHS, is_new=True)
     by_name = tree("部门名称=name,上级部门=parent,编制=10")
     for foot in (["合计", "", "80"], ["共 8 个部门"]):
-        yield _Export(
-            name=f"departments by name with a footer: {foot[0]}",
-            rows=[*by_name, foot],
-            refused=("line_is_no_row",),
-            mend=without_lines,
-        )
-    yield _Export(
-        name="SAP: departments",
-        is_new=True,
-        rows=tree("Department Code=code,Department Name=name,Parent Department Code=parent code"),
-    )
-    yield _Export(
-        name="用友: 组织",
-        is_new=True,
-        rows=tree("组织编码=code,组织名称=name,上级组织编码=parent code,启用状态=启用"),
-    )
-    broken = [[*row] for row in codes]
-    broken[3][2] = "D19"
-    yield _Export(
-        name="a parent that is not there",
-        rows=broken,
-        is_new=True,
-        refused=("parent_missing",),
-        mend=cells("D10", "C4"),
-    )
-    yield _Export(
-        name="title above departments",
-        rows=[["组织架构表"], *codes],
-        is_new=True,
-        warns=("warning_titles",),
-    )
-    yield _Export(
-        name="departments with a footer",
-        rows=[*codes, ["", "", "", "", "共 8 个部门"]],
-        is_new=True,
-        refused=("line_is_no_row",),
-        mend=rewritten(codes),
-    )
-    yield _Export(
-        name="people where departments should be",
-        rows=[["姓名", "帐号", "手机", "部门"], ["张伟", "E0101", "13811110001", "3"]],
-        refused=("header_of_members",),
-        mend=rewritten(codes),
-        is_new=True,
-    )
+        name = f"departments by name with a footer: {foot[0]}"
+        footed = refused(name, [*by_name, foot], "line_is_no_row", without_lines)
+        yield replace(footed, job=TREE, found=PATHS)
+
+
+def _new(name: str, rows: Rows, *, is_new: bool = True, **more: Any) -> Sample:
+    return Sample(name, rows, job=TREE, found=PATHS, is_new=is_new, **more)

@@ -1,10 +1,10 @@
 """Replays in forked processes: each starts where the undisturbed play stands at that moment."""
 
+import gc
 import os
 import pickle
 import signal
 import warnings
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,31 +14,30 @@ REPLAY_SECONDS = 120
 
 
 class Forks[Task, Result]:
-    """Forks a process for a task, a few at a time, and collects what each tells."""
+    """Forks a process for each task, one after the other, and collects what it tells."""
 
-    def __init__(self, workers: int) -> None:
-        self._workers = workers
-        self._running: deque[tuple[Task, int, int]] = deque()
+    def __init__(self) -> None:
+        self._running: tuple[Task, int, int] | None = None
         self._results: list[tuple[Task, Result]] = []
         self._mine: Task | None = None
         self._pipe = -1
 
     def fork(self, task: Task) -> bool:
         """Return True in the new process, which goes on as `told` sees it."""
-        while len(self._running) >= self._workers:
-            self._collect()
+        self._collect()
         reading, writing = os.pipe()
         with warnings.catch_warnings():
             # Other tests may have left threads behind; none of them holds what a replay needs.
             warnings.simplefilter("ignore", DeprecationWarning)
             pid = os.fork()
         if pid == 0:
+            gc.disable()  # it would copy every page that it looks at
             os.close(reading)
             signal.alarm(REPLAY_SECONDS)
             self._mine, self._pipe = task, writing
             return True
         os.close(writing)
-        self._running.append((task, pid, reading))
+        self._running = task, pid, reading
         return False
 
     @contextmanager
@@ -57,19 +56,19 @@ class Forks[Task, Result]:
                 os._exit(0)
 
     def results(self) -> Iterator[tuple[Task, Result]]:
-        """Yield what every process told."""
-        while self._running:
-            self._collect()
+        self._collect()
         yield from self._results
 
     def _collect(self) -> None:
-        task, pid, reading = self._running.popleft()
-        self._results.append((task, _read(pid, reading)))
+        if self._running is not None:
+            task, pid, reading = self._running
+            self._running = None
+            self._results.append((task, _read(pid, reading)))
 
 
 def in_a_fork[Result](work: Callable[[], Result]) -> Result:
     """Do something to a copy of this process and return what came out."""
-    forks = Forks[Callable[[], Result], Result](1)
+    forks = Forks[Callable[[], Result], Result]()
     with forks.told(lambda task: task()):
         forks.fork(work)
     ((_, result),) = forks.results()

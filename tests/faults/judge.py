@@ -5,13 +5,12 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-import boto3
 from botocore.exceptions import ClientError
 
-from faults.drops import CORP
+from faults.aws import CORP
 from faults.world import BUCKETS, World
 from support.books import noted, unsure
 from support.page_data import data_of
@@ -29,29 +28,28 @@ from wecom_sync.reporting.run_pages import RUN_PAGE, run_of_page
 
 MOST_TOLD = 2
 """How often people and systems may hear of the same state of a run."""
+type Told = Mapping[tuple[str, str, str], int]
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
     """What became of one drop. `rows` leaves out how WeCom did it (add, update)."""
 
-    runs: int
-    state: str = ""
-    reason: str = ""
-    counts: tuple[int | None, ...] = ()
-    rows: tuple[tuple[object, ...], ...] = ()
-    failed_rows: tuple[tuple[object, ...], ...] = ()
-    reports: Mapping[str, str] = field(default_factory=dict)
-    page: Mapping[str, object] = field(default_factory=dict)
-    imports: tuple[str, ...] = ()
+    state: str
+    counts: tuple[int | None, ...]
+    rows: tuple[tuple[object, ...], ...]
+    failed_rows: tuple[tuple[object, ...], ...]
+    reports: Mapping[str, str]
+    page: Mapping[str, object]
+    imports: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Everything that people, systems and WeCom see in the end."""
+    """Everything that people, systems and WeCom see in the end; an ending is None without a run."""
 
-    endings: Mapping[str, Ending]
-    told: Mapping[tuple[str, str, str], int]
+    endings: Mapping[str, Ending | None]
+    told: Told
     index: Mapping[str, object]
     snapshot: Mapping[str, object]
     uncertain: frozenset[str]
@@ -65,18 +63,15 @@ class Scene:
 
 def scene(world: World) -> Scene:
     """Look at a world in which nothing moves any more."""
-    labels = {
-        (key, version): f"{key} ({number})"
-        for number, (key, version) in enumerate(world.drops.dropped, 1)
-    }
+    drops = enumerate(world.drops.dropped, 1)
+    labels = {(key, version): f"{key} ({number})" for number, (key, version) in drops}
     names = {run.run_id: labels.get((run.key, run.version), run.key) for run in world.runs()}
-    kept = S3Archive(boto3.client("s3"), BUCKETS["SnapshotBucket"]).snapshot(CORP)
+    kept = S3Archive(world.s3, BUCKETS["SnapshotBucket"]).snapshot(CORP)
+    told = Counter((_named(told.about, names), told.where, told.state) for told in world.ears.told)
     return Scene(
         endings={label: _ending(world, *drop) for drop, label in labels.items()},
-        told=Counter(
-            (_named(told.about, names), told.where, told.state) for told in world.ears.told
-        ),
-        index=_index(names),
+        told=told,
+        index=_index(world, names),
         snapshot={
             "members": kept.rows, "departments": kept.department_rows,
             "applied": {job for job in Job if kept.has_applied(job)},
@@ -105,62 +100,62 @@ def _named(text: str, names: Mapping[str, str]) -> str:
     return places[min(places)]
 
 
-def _ending(world: World, key: str, version: str) -> Ending:
-    found = [run for run in world.runs() if (run.key, run.version) == (key, version)]
-    if len(found) != 1:
-        return Ending(len(found))
-    (run,) = found
+def _ending(world: World, key: str, version: str) -> Ending | None:
+    runs = [run for run in world.runs() if (run.key, run.version) == (key, version)]
+    if len(runs) != 1:
+        return None
+    (run,) = runs
+    rows = (world.store.outcomes(run.run_id), world.store.failed_rows(run.run_id))
+    shown, failed = (tuple((row.id, row.line, row.errcode) for row in each) for each in rows)
     return Ending(
-        runs=1,
-        state=run.state.value,
-        reason=run.reason.code if run.reason else "",
+        state=f"{run.state} {run.reason.code if run.reason else ''}".strip(),
         counts=(run.rows, run.succeeded, run.failed, run.unreported),
-        rows=tuple((row.id, row.line, row.errcode) for row in world.store.outcomes(run.run_id)),
-        failed_rows=tuple(
-            (row.id, row.line, row.errcode) for row in world.store.failed_rows(run.run_id)
-        ),
-        reports=_reports(run.reports),
-        page=_page(run),
+        rows=shown,
+        failed_rows=failed,
+        reports=_reports(world, run.reports),
+        page=_page(world, run),
         imports=world.wecom.contents(run.run_id),
     )
 
 
-def _reports(reports: Mapping[str, str]) -> dict[str, str]:
-    """Return the reports as text."""
+def _reports(world: World, reports: Mapping[str, str]) -> dict[str, str]:
+    """Return the reports as text.
+
+    A plan is without names of departments: which they had by then is no part of it.
+    """
     bucket = f"s3://{BUCKETS['ReportBucket']}/"
-    found = {
-        name: _document(where.removeprefix(bucket)).decode("utf-8-sig")
+    texts = {
+        name: _content(world, where.removeprefix(bucket)).decode("utf-8-sig")
         for name, where in reports.items()
     }
-    if PLAN in found:
-        found[PLAN] = json.dumps(_without_places(json.loads(found[PLAN])))
-    return found
+    if PLAN in texts:
+        plan = json.loads(texts[PLAN])
+        for change in plan["changes"]:
+            change["departments"] = change["columns"][DEPARTMENTS_COLUMN] = []
+        texts[PLAN] = json.dumps(plan | {"places": {}})
+    return texts
 
 
-def _without_places(plan: dict[str, Any]) -> dict[str, Any]:
-    """Return a plan without names of departments: which they had by then is no part of it."""
-    changes = [
-        {**each, "departments": [], "columns": {**each["columns"], DEPARTMENTS_COLUMN: []}}
-        for each in plan["changes"]
-    ]
-    return {**plan, "places": {}, "changes": changes}
-
-
-def _document(name: str) -> bytes:
-    """Return a document of the report bucket, an empty one when there is none."""
+def _content(world: World, name: str) -> bytes:
     try:
-        found = boto3.client("s3").get_object(Bucket=BUCKETS["ReportBucket"], Key=name)
+        answer = world.s3.get_object(Bucket=BUCKETS["ReportBucket"], Key=name)
     except ClientError:
         return b"{}"
-    return found["Body"].read()
+    content: bytes = answer["Body"].read()
+    return content
 
 
-def _page(run: Run) -> dict[str, object]:
+def _document(world: World, name: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(_content(world, name))
+    return document
+
+
+def _page(world: World, run: Run) -> dict[str, object]:
     """Return what `run.json` tells, without what differs from world to world: ids and times.
 
     A call that was tried again is not in the timeline when who heard of its failure died of it.
     """
-    page = json.loads(_document(report_name(run, RUN_PAGE)))
+    page = _document(world, report_name(run, RUN_PAGE))
     if not page:
         return {}
     told = ("state", "rows", "succeeded", "failed", "unreported", "plan", "rows_failed", "problems")
@@ -172,9 +167,8 @@ def _page(run: Run) -> dict[str, object]:
     return {name: page[name] for name in told} | {"timeline": steps}
 
 
-def _index(names: Mapping[str, str]) -> dict[str, object]:
-    """Return what `index.json` tells; runs by their names."""
-    index = json.loads(_document(f"{CORP}/{INDEX}"))
+def _index(world: World, names: Mapping[str, str]) -> dict[str, object]:
+    index = _document(world, f"{CORP}/{INDEX}")
     if not index:
         return {}
 
@@ -197,39 +191,35 @@ def _left_over(world: World) -> Iterator[str]:
     lane = world.store.lane(CORP)
     if lane.holder is not None:
         yield f"the lane is held by {lane.holder}"
-    yield from (f"{each.run_id} waits for the lane" for each in lane.waiting)
+    yield from (f"{waiting.run_id} waits for the lane" for waiting in lane.waiting)
     yield from (f"a run is still open as {run.state}" for run in world.open_runs())
     for name, queue in world.queues.items():
-        if queue.dead:
-            yield f"{len(queue.dead)} dead letters of {name}"
-        if queue.messages:
-            yield f"{len(queue.messages)} messages of {name}"
+        for messages, what in ((queue.dead, "dead letters"), (queue.messages, "messages")):
+            if messages:
+                yield f"{len(messages)} {what} of {name}"
     yield from _out_of_date(world)
 
 
 def _out_of_date(world: World) -> Iterator[str]:
     """Name the documents that say something else than the table."""
-    index = json.loads(_document(f"{CORP}/{INDEX}"))
+    index = _document(world, f"{CORP}/{INDEX}")
     listed = {run["run_id"]: run for run in index.get("runs", ())}
     for run, told_run in zip(world.runs(), world.told_runs(), strict=True):
-        page = json.loads(_document(report_name(run, RUN_PAGE)))
+        page = _document(world, report_name(run, RUN_PAGE))
         if not page or run_of_page(page) != told_run:
             yield f"{RUN_PAGE} of a run that is {run.state} is out of date"
         told = json.loads(json.dumps(listed_run(run, Language.ENGLISH)))
         if listed.pop(run.run_id, None) != told:
             yield f"{INDEX} is out of date about a run that is {run.state}"
     yield from (f"{INDEX} lists a run that there is not" for _ in listed)
-    if index and _states(index["runs"]) != _states(_shown()):
-        yield f"{CORP_PAGE} shows something else than {INDEX}"
+    if index:
+        shown = _content(world, f"{CORP}/{CORP_PAGE}")
+        runs = data_of(shown)["runs"] if shown != b"{}" else ()
+        if _states(index["runs"]) != _states(runs):
+            yield f"{CORP_PAGE} shows something else than {INDEX}"
 
 
-def _shown() -> Sequence[Mapping[str, Any]]:
-    """Return the runs that the corp's page shows."""
-    page = _document(f"{CORP}/{CORP_PAGE}")
-    return data_of(page)["runs"] if page != b"{}" else ()
-
-
-def _states(runs: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
+def _states(runs: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
     return {run["run_id"]: run["state"] for run in runs}
 
 
@@ -238,61 +228,52 @@ def differences(expected: Scene, got: Scene, *, twice: bool) -> list[str]:
 
     `twice`: whether WeCom took a post of which nobody heard, so that the file may go out again.
     """
-    found = [each for each in got.errors if each not in expected.errors]
-    found += got.left_over
+    wrong = [error for error in got.errors if error not in expected.errors]
+    wrong += got.left_over
     if got.endings.keys() != expected.endings.keys():
-        found.append("not every drop is there")
+        wrong.append("not every drop is there")
     for label, ending in got.endings.items():
-        found += _ending_differs(label, expected.endings[label], ending, twice=twice)
+        wanted = expected.endings[label]
+        if ending is None or wanted is None:
+            wrong.append(f"{label}: not one run")
+        else:
+            wrong += (f"{label}: {each}" for each in _ending_differs(wanted, ending, twice=twice))
     for name in ("snapshot", "directory", "policy", "index"):
         if getattr(got, name) != getattr(expected, name):
-            found.append(f"another {name}")
+            wrong.append(f"another {name}")
     if got.uncertain - expected.uncertain and not twice:
-        found.append("rows are uncertain although every answer was heard")
-    found += _pages_differ(expected.endings, got.endings)
-    found += _told_differs(expected.told, got.told)
+        wrong.append("rows are uncertain although every answer was heard")
+    wrong += _told_differs(expected.told, got.told)
     if got.refused_busy > expected.refused_busy and not twice:
-        found.append("two imports at once were tried")
-    return found
+        wrong.append("two imports at once were tried")
+    return wrong
 
 
-def _ending_differs(label: str, expected: Ending, got: Ending, *, twice: bool) -> Iterator[str]:
-    if got.runs != 1:
-        yield f"{label}: {got.runs} runs"
+def _ending_differs(expected: Ending, got: Ending, *, twice: bool) -> Iterator[str]:
+    for name, wanted in expected.page.items():
+        if (told := got.page.get(name)) != wanted:
+            yield f"{RUN_PAGE} has {name} {told} instead of {wanted}"
+    if got.state != expected.state:
+        yield f"{got.state} instead of {expected.state}"
         return
-    if (got.state, got.reason) != (expected.state, expected.reason):
-        wanted = f"{expected.state} {expected.reason}".strip()
-        yield f"{label}: {got.state} {got.reason} instead of {wanted}"
-        return
-    most = len(expected.imports) + (twice and bool(expected.imports))
-    if not len(expected.imports) <= len(got.imports) <= most:
-        yield f"{label}: {len(got.imports)} imports instead of {len(expected.imports)}"
+    count, usual = len(got.imports), len(expected.imports)
+    if not usual <= count <= usual + (twice and usual > 0):
+        yield f"{count} imports instead of {usual}"
     if set(got.imports) != set(expected.imports):
-        yield f"{label}: another file was imported"
-    again = len(got.imports) > len(expected.imports)
+        yield "another file was imported"
+    again = count > usual
     for name in ("counts", "rows", "failed_rows"):
         if _own(getattr(got, name), again) != _own(getattr(expected, name), again):
-            yield f"{label}: other {name}"
-    if got.reports.keys() != expected.reports.keys():
-        yield f"{label}: reports {', '.join(got.reports)}"
-        return
-    for name, text in expected.reports.items():
-        if _lines(got.reports[name], again) != _lines(text, again):
-            yield f"{label}: another {name}"
-
-
-def _pages_differ(expected: Mapping[str, Ending], got: Mapping[str, Ending]) -> Iterator[str]:
-    for label, ending in got.items():
-        for name, wanted in expected[label].page.items():
-            if (told := ending.page.get(name)) != wanted:
-                yield f"{label}: {RUN_PAGE} has {name} {told} instead of {wanted}"
+            yield f"other {name}"
+    for name in got.reports.keys() | expected.reports.keys():
+        texts = (_lines(ending.reports.get(name, ""), again) for ending in (got, expected))
+        if next(texts) != next(texts):
+            yield f"another {name}"
 
 
 def _own(rows: tuple[Any, ...], again: bool) -> tuple[Any, ...]:
     """Leave out who is not in a file that went out twice: they were gone the second time."""
-    if not again:
-        return rows
-    return tuple(row for row in rows if not isinstance(row, tuple) or row[1] != 0)
+    return tuple(row for row in rows if not again or not isinstance(row, tuple) or row[1] != 0)
 
 
 def _lines(text: str, again: bool) -> list[list[str]]:
@@ -300,9 +281,7 @@ def _lines(text: str, again: bool) -> list[list[str]]:
     return [line for line in lines if not again or (line and line[0])]
 
 
-def _told_differs(
-    expected: Mapping[tuple[str, str, str], int], got: Mapping[tuple[str, str, str], int]
-) -> Iterator[str]:
+def _told_differs(expected: Told, got: Told) -> Iterator[str]:
     for (label, where, state), times in expected.items():
         heard = got.get((label, where, state), 0)
         if not times <= heard <= max(times, MOST_TOLD):

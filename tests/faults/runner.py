@@ -2,67 +2,29 @@
 
 import argparse
 import json
-import os
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from faults.forks import Forks, in_a_fork
 from faults.judge import Scene, differences, scene
-from faults.losses import lose_messages
-from faults.scenarios import SCENARIOS, Scenario
+from faults.scenarios import SCENARIOS
 from faults.wire import Point, Side
 from faults.world import World, world
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """One replay that did not end as it should."""
-
-    scenario: str
-    point: Point
-    lost: bool
-    wrong: tuple[str, ...]
-
-    def __str__(self) -> str:
-        how = "messages lost" if self.lost else "messages again"
-        return f"{self.scenario}: {self.point} ({how}): {'; '.join(self.wrong)}"
-
-
-@dataclass(slots=True)
-class Report:
-    """What was found in one scenario. `slowest`: how much longer the way home was, at the most."""
-
-    scenario: str
-    points: list[Point]
-    failures: list[Failure] = field(default_factory=list)
-    replays: int = 0
-    slowest: float = 0.0
-    seconds: float = 0.0
-
-    def figures(self) -> dict[str, Any]:
-        """Return the numbers as JSON."""
-        functions = Counter(point.function for point in self.points)
-        return {
-            "scenario": self.scenario,
-            "crash_points": len(self.points),
-            "by_function": dict(sorted(functions.items())),
-            "replays": self.replays,
-            "failures": len(self.failures),
-            "later_seconds": round(self.slowest),
-            "seconds": round(self.seconds, 1),
-        }
+from support.stress import each_in_turn, tell, write_figures
+from wecom_sync.domain.drop import Drop, s3_objects
 
 
 @dataclass(slots=True)
 class Death:
-    """One replay: a function dies at the first of `points`, which all leave the same world."""
+    """One replay: a function dies at the first of `points`, which all leave the same world.
+
+    `lost`: every message is lost then that only repeats what the table knows.
+    """
 
     points: list[Point]
     lost: bool
@@ -79,26 +41,86 @@ class Death:
         world.wire.aim(self.points[0], happens)
 
 
-def play(
-    scenario: Scenario,
-    *,
-    workers: int = 1,
-    every: bool = False,
-    where: Callable[[Point], bool] = lambda _: True,
-) -> Report:
+def lose_messages(world: World) -> None:
+    """Delete every record of the stream, and every message but those that nobody else knows.
+
+    These are a drop without a run, a decision that was not taken, and what is to be told.
+    """
+    world.stream.lose()
+    runs = world.told_runs()
+    versions = {run.version for run in runs}
+    taken = {step.said.source for run in runs for step in run.timeline if step.said}
+
+    def is_news(body: str) -> bool:
+        document = json.loads(body)
+        return document.get("kind") == "tell" or any(
+            put.version not in versions
+            and Drop(put.bucket, put.key, put.version, put.time, put.time).digest not in taken
+            for put in s3_objects(document)
+        )
+
+    for queue in world.queues.values():
+        queue.messages = [message for message in queue.messages if is_news(message.body)]
+
+
+@dataclass(slots=True)
+class Report:
+    """What was found in one scenario: a line for each death that did not end as it should.
+
+    `slowest`: how much longer the way home was, at the most.
+    """
+
+    scenario: str
+    points: list[Point]
+    failures: list[str] = field(default_factory=list)
+    replays: int = 0
+    slowest: float = 0.0
+    seconds: float = 0.0
+
+    def add(self, death: Death, wrong: Sequence[str], later: float) -> None:
+        self.replays += 1
+        self.slowest = max(self.slowest, later)
+        how = "messages lost" if death.lost else "messages again"
+        for point in death.points if wrong else ():
+            self.failures.append(f"{self.scenario}: {point} ({how}): {'; '.join(wrong)}")
+
+    def figures(self) -> dict[str, Any]:
+        functions = Counter(point.function for point in self.points)
+        return {
+            "scenario": self.scenario,
+            "crash_points": len(self.points),
+            "by_function": dict(sorted(functions.items())),
+            "replays": self.replays,
+            "failures": len(self.failures),
+            "later_seconds": round(self.slowest),
+            "seconds": round(self.seconds, 1),
+        }
+
+    def __str__(self) -> str:
+        functions = Counter(point.function for point in self.points)
+        counts = ", ".join(f"{count} {name}" for name, count in sorted(functions.items()))
+        wrong = f"  {len(self.failures)} WRONG" if self.failures else ""
+        later = f"{self.slowest / 60:.0f} min"
+        return f"{self.scenario:<28} {len(self.points):>4}  {counts}; {later}{wrong}"
+
+
+type Where = Callable[[Point], bool]
+
+
+def play(name: str, where: Where = lambda _: True, *, in_turn: bool = False) -> Report:
     """Play a scenario and every death in it, or those at the points `where` says so.
 
-    `every`: also those that leave the same world behind as another one.
+    `in_turn`: messages are lost at every second death, instead of once more at each.
     """
     started = time.monotonic()
+    stages = SCENARIOS[name]
     with world() as stage:
-        expected, points = in_a_fork(lambda: _undisturbed(stage, scenario))
-        points = [point for point in points if where(point)]
-        report = Report(scenario.name, points)
+        expected, points = in_a_fork(lambda: _undisturbed(stage, name))
+        report = Report(name, [point for point in points if where(point)])
         if expected.errors or expected.left_over:
-            raise RuntimeError(f"{scenario.name}: {expected.errors} {expected.left_over}")
-        forks = Forks[Death, tuple[list[str], float]](workers)
-        deaths = _deaths(points, every=every)
+            raise RuntimeError(f"{name}: {expected.errors} {expected.left_over}")
+        forks = Forks[Death, tuple[list[str], float]]()
+        deaths = _deaths(report.points, in_turn=in_turn)
 
         def before_step(step: int) -> None:
             for death in deaths.pop(step, []):
@@ -108,50 +130,41 @@ def play(
                     return
 
         with forks.told(lambda death: _verdict(stage, death, expected)):
-            stage.play(scenario.stages, before_step)
+            stage.play(stages, before_step)
         for death, (wrong, later) in forks.results():
-            report.replays += 1
-            report.slowest = max(report.slowest, later)
-            if wrong:
-                report.failures += [
-                    Failure(scenario.name, point, death.lost, tuple(wrong))
-                    for point in death.points
-                ]
+            report.add(death, wrong, later)
     report.seconds = time.monotonic() - started
     return report
 
 
-def _undisturbed(stage: World, scenario: Scenario) -> tuple[Scene, list[Point]]:
+def _undisturbed(stage: World, name: str) -> tuple[Scene, list[Point]]:
     stage.wire.listing = True
-    stage.play(scenario.stages)
+    stage.play(SCENARIOS[name])
     return scene(stage), [*_telling(stage.wire.points)]
 
 
 def _telling(points: Iterable[Point]) -> Iterator[Point]:
     """Leave out sweeps that did nothing, and that the same way as the sweep before."""
-    steps: dict[int, list[Point]] = {}
-    for point in points:
-        steps.setdefault(point.step, []).append(point)
-    before: list[tuple[str, Side]] = []
-    for found in steps.values():
-        if found[0].function == "sweep":
-            calls = [(point.call, point.side) for point in found]
-            idle = found[0].state == found[-1].state
-            before, last = calls, before
-            if idle and calls == last:
+    last: list[tuple[str, Side]] = []
+    for _, step in groupby(points, key=lambda point: point.step):
+        crossings = [*step]
+        if crossings[0].function == "sweep":
+            calls = [(point.call, point.side) for point in crossings]
+            before, last = last, calls
+            if crossings[0].state == crossings[-1].state and calls == before:
                 continue
-        yield from found
+        yield from crossings
 
 
-def _deaths(points: Iterable[Point], *, every: bool) -> dict[int, list[Death]]:
-    """Return the replays by step."""
+def _deaths(points: Iterable[Point], *, in_turn: bool) -> dict[int, list[Death]]:
     groups: dict[tuple[object, ...], list[Point]] = {}
     for point in points:
-        key = (point.step, point.invocation, point.function, point.state)
-        groups.setdefault((*key, point.index) if every else key, []).append(point)
+        key = point.step, point.invocation, point.function, point.state
+        groups.setdefault(key, []).append(point)
     deaths: dict[int, list[Death]] = {}
-    for group in groups.values():
-        deaths.setdefault(group[0].step, []).extend(Death(group, lost) for lost in (False, True))
+    for number, group in enumerate(groups.values()):
+        ways = (number % 2 == 1,) if in_turn else (False, True)
+        deaths.setdefault(group[0].step, []).extend(Death(group, lost) for lost in ways)
     return deaths
 
 
@@ -164,58 +177,25 @@ def _verdict(stage: World, death: Death, expected: Scene) -> tuple[list[str], fl
     return differences(expected, got, twice=death.twice), later
 
 
-def play_all(
-    scenarios: Sequence[Scenario], *, every: bool = False, workers: int | None = None
-) -> Iterator[Report]:
-    """Play scenarios, several at once on as many processors; reports come in order."""
-    if workers == 1:
-        yield from (play(scenario, every=every) for scenario in scenarios)
-        return
-    # Not forked: each replay is, from a process that has no threads.
-    context = get_context("spawn")
-    with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=context) as pool:
-        running = [pool.submit(_play_named, each.name, every=every) for each in scenarios]
-        for each in running:
-            yield each.result()
-
-
-def _play_named(name: str, *, every: bool) -> Report:
-    return play(next(each for each in SCENARIOS if each.name == name), every=every)
-
-
-def line(report: Report) -> str:
-    """Describe what was found in one scenario."""
-    shown = report.figures()
-    functions = ", ".join(f"{count} {name}" for name, count in shown["by_function"].items())
-    slowest = f"{report.slowest / 60:.0f} min"
-    wrong = f"  {len(report.failures)} WRONG" if report.failures else ""
-    return f"{report.scenario:<28} {len(report.points):>4}  {functions}; {slowest}{wrong}"
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Play everything; return 1 when anything went wrong."""
     parser = argparse.ArgumentParser(prog="faults", description=__doc__)
     parser.add_argument("--scenario", action="append", help="only this one (repeatable)")
-    parser.add_argument("--every", action="store_true", help="also points that are equal")
     parser.add_argument("--figures", type=Path, help="write the numbers as JSON")
     parser.add_argument("--workers", type=int, help="processes at once")
     args = parser.parse_args(arguments)
-    chosen = [each for each in SCENARIOS if not args.scenario or each.name in args.scenario]
     reports = []
-    for report in play_all(chosen, every=args.every, workers=args.workers):
+    for report in each_in_turn(
+        play, [(name,) for name in args.scenario or SCENARIOS], args.workers
+    ):
         reports.append(report)
-        for text in (*map(str, report.failures), line(report)):
-            sys.stdout.write(f"{text}\n")
-        sys.stdout.flush()
-    if args.figures:
-        args.figures.write_text(json.dumps(figures(reports), indent=1) + "\n")
+        tell((*report.failures, str(report)))
     whole = figures(reports)
-    sys.stdout.write(f"crash points {whole['crash_points']}, failures {whole['failures']}\n")
+    write_figures(args.figures, whole)
+    tell([f"crash points {whole['crash_points']}, failures {whole['failures']}"])
     return int(bool(whole["failures"]))
 
 
 def figures(reports: Sequence[Report]) -> dict[str, Any]:
-    """Return all numbers."""
     return {
         "crash_points": sum(len(report.points) for report in reports),
         "replays": sum(report.replays for report in reports),

@@ -1,73 +1,35 @@
 """What is played: each scenario once undisturbed, then with a death at every call."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from faults.drops import CORP
-from faults.world import POLICY, Stage, World
+from faults.aws import CORP
+from faults.world import POLICY, Act, Stage, World
 from support.world import departments
 
 BATCH = "/cgi-bin/batch"
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """Its name and what happens, stage by stage."""
-
-    name: str
-    stages: tuple[Stage, ...]
+def _drop(name: str, content: str) -> Act:
+    return lambda world: world.drops.put(name, content)
 
 
-def _drop(name: str, content: str) -> Stage:
-    return Stage(lambda world: world.drops.put(name, content))
-
-
-def _drops(*files: tuple[str, str]) -> Stage:
-    """Drop several files at once."""
-
-    def act(world: World) -> None:
-        for name, content in files:
-            world.drops.put(name, content)
-
-    return Stage(act)
-
-
-def _roll_back(name: str) -> Stage:
-    """Bring the first run's file back."""
-
+def _roll_back(name: str) -> Act:
     def act(world: World) -> None:
         first = next(run for run in world.runs() if run.key == f"{CORP}/{name}")
         world.drops.roll_back(name, first.run_id)
 
-    return Stage(act)
+    return act
 
 
-def _decide(decision: str, name: str, plan: str | None = None) -> Stage:
-    return Stage(lambda world: world.decide(decision, name, plan))
+def _decide(decision: str, name: str, plan: str | None = None) -> Act:
+    return lambda world: world.decide(decision, name, plan)
 
 
-def _first(prepare: Callable[[World], None], stage: Stage) -> Stage:
-    """Prepare the world for a stage."""
-
-    def act(world: World) -> None:
-        prepare(world)
-        stage.act(world)
-
-    return Stage(act, stage.decides_itself)
-
-
-def _faulty(kind: str, path: str | None = None, **options: Any) -> Callable[[World], None]:
-    return lambda world: world.fault(kind, path, **options)
-
-
-def _all(*prepares: Callable[[World], None]) -> Callable[[World], None]:
-    def prepare(world: World) -> None:
-        for each in prepares:
-            each(world)
-
-    return prepare
+def _faulty(kind: str, path: str | None = None, **options: Any) -> Act:
+    return lambda world: world.fault(kind, path and f"{BATCH}/{path}", **options)
 
 
 def _early(world: World) -> None:
@@ -82,19 +44,13 @@ def _forgetful(world: World) -> None:
     world.ears.forgetful = frozenset({"submit"})
 
 
-def _deaf(channel: str, times: int) -> Callable[[World], None]:
+def _deaf(channel: str, times: int) -> Act:
     """Let the bus or the topic not take what it is told."""
     return lambda world: world.ears.refusals.update({channel: times})
 
 
-def _holding(world: World) -> None:
-    """Let people decide about every first full file, for an hour."""
-    world.store.put_policy(CORP, replace(POLICY, first_replace="hold", hold_hours=1), 0)
-
-
-def _graceful(world: World) -> None:
-    """Let leavers be disabled first."""
-    world.store.put_policy(CORP, replace(POLICY, leavers="disable"), 0)
+def _with(**settings: Any) -> Act:
+    return lambda world: world.store.put_policy(CORP, replace(POLICY, **settings), 0)
 
 
 def _staff(*numbers: int) -> str:
@@ -126,89 +82,67 @@ SYNC = "syncuser/starters.csv"
 FULL = "replaceuser/staff.csv"
 TREE = "replaceparty/departments.csv"
 
-SCENARIOS = (
-    Scenario("syncuser", (_drop(SYNC, STARTERS),)),
-    Scenario("replaceuser", (_drop(FULL, STAFF),)),
-    Scenario("replaceparty", (_drop(TREE, PARTIES),)),
-    Scenario(
-        "departments by code, held, approved",
-        (_first(_holding, _drop(TREE, CODED)), _decide("approve", TREE)),
+HELD = _with(first_replace="hold", hold_hours=1)
+"""People decide about every first full file, for an hour."""
+
+SCENARIOS: Mapping[str, tuple[Stage, ...]] = {
+    "syncuser": (Stage(_drop(SYNC, STARTERS)),),
+    "replaceuser": (Stage(_drop(FULL, STAFF)),),
+    "replaceparty": (Stage(_drop(TREE, PARTIES)),),
+    "departments by code, held, approved": (
+        Stage(HELD, _drop(TREE, CODED)),
+        Stage(_decide("approve", TREE)),
     ),
-    Scenario(
-        "departments by code, unknown outcome",
-        (
-            _drop(TREE, PARTIES),
-            _first(_faulty("cut_after", f"{BATCH}/replaceparty"), _drop(TREE, CODED)),
-        ),
+    "departments by code, unknown outcome": (
+        Stage(_drop(TREE, PARTIES)),
+        Stage(_faulty("cut_after", "replaceparty"), _drop(TREE, CODED)),
     ),
-    Scenario("held, approved", (_first(_holding, _drop(FULL, STAFF)), _decide("approve", FULL))),
-    Scenario("held, cancelled", (_first(_holding, _drop(FULL, STAFF)), _decide("cancel", FULL))),
-    Scenario(
-        "held, expired",
-        (_first(_holding, _drop(FULL, STAFF)), Stage(lambda _: None, decides_itself=True)),
+    "held, approved": (Stage(HELD, _drop(FULL, STAFF)), Stage(_decide("approve", FULL))),
+    "held, cancelled": (Stage(HELD, _drop(FULL, STAFF)), Stage(_decide("cancel", FULL))),
+    "held, expired": (Stage(HELD, _drop(FULL, STAFF)), Stage(decides_itself=True)),
+    "held, superseded": (
+        Stage(HELD, _drop(FULL, STAFF)),
+        Stage(_drop(FULL, FEWER)),
+        Stage(_decide("approve", FULL)),
     ),
-    Scenario(
-        "held, superseded",
-        (_first(_holding, _drop(FULL, STAFF)), _drop(FULL, FEWER), _decide("approve", FULL)),
+    "decision refused": (
+        Stage(HELD, _drop(FULL, STAFF)),
+        Stage(_decide("approve", FULL, "0" * 64)),
+        Stage(_decide("approve", FULL)),
     ),
-    Scenario(
-        "decision refused",
-        (
-            _first(_holding, _drop(FULL, STAFF)),
-            _decide("approve", FULL, "0" * 64),
-            _decide("approve", FULL),
-        ),
+    "plan only": (Stage(_drop(f"plan/{FULL}", STAFF)),),
+    "queued behind another": (Stage(_drop(TREE, PARTIES), _drop(SYNC, STARTERS)),),
+    "departments awaited": (
+        Stage(HELD, _drop(TREE, PARTIES)),
+        Stage(_drop(SYNC, PLACED)),
+        Stage(_decide("approve", TREE)),
     ),
-    Scenario("plan only", (_drop(f"plan/{FULL}", STAFF),)),
-    Scenario("queued behind another", (_drops((TREE, PARTIES), (SYNC, STARTERS)),)),
-    Scenario(
-        "departments awaited",
-        (_first(_holding, _drop(TREE, PARTIES)), _drop(SYNC, PLACED), _decide("approve", TREE)),
+    "failed rows": (Stage(_drop(SYNC, CLASHING)),),
+    "callback lost": (Stage(_faulty("lost", times=None), _drop(SYNC, STARTERS)),),
+    "callback early": (Stage(_early, _drop(SYNC, STARTERS)),),
+    "WeCom busy": (Stage(_faulty("errcode", "syncuser", errcode=302008), _drop(SYNC, STARTERS)),),
+    "unknown outcome": (Stage(_faulty("cut_after", "replaceuser"), _drop(FULL, STAFF)),),
+    "unknown outcome, callback lost": (
+        Stage(_faulty("cut_after", "replaceuser"), _faulty("lost"), _drop(FULL, STAFF)),
     ),
-    Scenario("failed rows", (_drop(SYNC, CLASHING),)),
-    Scenario("callback lost", (_first(_faulty("lost", times=None), _drop(SYNC, STARTERS)),)),
-    Scenario("callback early", (_first(_early, _drop(SYNC, STARTERS)),)),
-    Scenario(
-        "WeCom busy",
-        (_first(_faulty("errcode", f"{BATCH}/syncuser", errcode=302008), _drop(SYNC, STARTERS)),),
+    "unknown outcome, nothing done": (Stage(_faulty("cut", "replaceuser"), _drop(FULL, STAFF)),),
+    "import failed": (
+        Stage(_faulty("fail_job", "syncuser", errcode=302005), _drop(SYNC, STARTERS)),
     ),
-    Scenario(
-        "unknown outcome",
-        (_first(_faulty("cut_after", f"{BATCH}/replaceuser"), _drop(FULL, STAFF)),),
+    "result lost": (
+        Stage(_faulty("errcode", "getresult", errcode=40089, times=None), _drop(FULL, STAFF)),
     ),
-    Scenario(
-        "unknown outcome, callback lost",
-        (
-            _first(
-                _all(_faulty("cut_after", f"{BATCH}/replaceuser"), _faulty("lost")),
-                _drop(FULL, STAFF),
-            ),
-        ),
+    "no message arrives": (Stage(_forgetful, _drop(SYNC, STARTERS)),),
+    "event refused": (Stage(_deaf("bus", 1), _drop(SYNC, STARTERS)),),
+    "topic down": (Stage(_deaf("topic", 4), _drop(SYNC, STARTERS)),),
+    "file rejected": (Stage(_drop(SYNC, BAD)),),
+    "wrong place": (Stage(_drop("somewhere/starters.csv", STARTERS)),),
+    "unchanged": (Stage(_drop(FULL, STAFF)), Stage(_drop(FULL, STAFF))),
+    "settings": (Stage(_drop("settings.toml", SETTINGS)),),
+    "leavers": (
+        Stage(_with(leavers="disable"), _drop(FULL, EVERYBODY)),
+        Stage(_drop(FULL, FEWER)),
     ),
-    Scenario(
-        "unknown outcome, nothing done",
-        (_first(_faulty("cut", f"{BATCH}/replaceuser"), _drop(FULL, STAFF)),),
-    ),
-    Scenario(
-        "import failed",
-        (_first(_faulty("fail_job", f"{BATCH}/syncuser", errcode=302005), _drop(SYNC, STARTERS)),),
-    ),
-    Scenario(
-        "result lost",
-        (
-            _first(
-                _faulty("errcode", f"{BATCH}/getresult", errcode=40089, times=None),
-                _drop(FULL, STAFF),
-            ),
-        ),
-    ),
-    Scenario("no message arrives", (_first(_forgetful, _drop(SYNC, STARTERS)),)),
-    Scenario("event refused", (_first(_deaf("bus", 1), _drop(SYNC, STARTERS)),)),
-    Scenario("topic down", (_first(_deaf("topic", 4), _drop(SYNC, STARTERS)),)),
-    Scenario("file rejected", (_drop(SYNC, BAD),)),
-    Scenario("wrong place", (_drop("somewhere/starters.csv", STARTERS),)),
-    Scenario("unchanged", (_drop(FULL, STAFF), _drop(FULL, STAFF))),
-    Scenario("settings", (_drop("settings.toml", SETTINGS),)),
-    Scenario("leavers", (_first(_graceful, _drop(FULL, EVERYBODY)), _drop(FULL, FEWER))),
-    Scenario("rolled back", (_drop(FULL, STAFF), _drop(FULL, FEWER), _roll_back(FULL))),
-)
+    "rolled back": (Stage(_drop(FULL, STAFF)), Stage(_drop(FULL, FEWER)), Stage(_roll_back(FULL))),
+}
+"""What happens, stage by stage."""

@@ -1,11 +1,13 @@
 """WeCom's side: the simulator without a socket, and a note of every import it took."""
 
+import heapq
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from faults.agenda import Agenda
-from wecom_simulator import Clock
+from wecom_simulator import SimulatedClock
+from wecom_simulator.state.clock import Scheduler
 from wecom_simulator.state.switches import Switches
 from wecom_simulator.web.callbacks import Courier, Post
 from wecom_simulator.web.platform import Platform
@@ -14,6 +16,29 @@ CORP_ID = "ww-acme"
 SECRET = "secret-acme"
 JOB_SECONDS = 5
 BUSY = 302008
+
+
+class Agenda(Scheduler):
+    """Virtual time: what WeCom does later stands here until somebody lets the time come."""
+
+    def __init__(self, clock: SimulatedClock) -> None:
+        super().__init__(clock)
+        self._now = clock.now
+        self._tasks: list[tuple[float, int, Callable[[], None]]] = []
+        self._numbers = itertools.count()
+
+    def call_later(self, seconds: float, task: Callable[[], None]) -> None:
+        heapq.heappush(self._tasks, (self._now() + seconds, next(self._numbers), task))
+
+    def next_time(self) -> float | None:
+        return min(self.times(), default=None)
+
+    def run_next(self) -> None:
+        _, _, task = heapq.heappop(self._tasks)
+        task()
+
+    def times(self) -> list[float]:
+        return sorted(time for time, _, _ in self._tasks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +56,28 @@ class WeCom:
     `heard` are the jobs of which a callback was handled to its end.
     """
 
-    def __init__(self, clock: Clock, post: Post, complain: Callable[[str], None]) -> None:
+    def __init__(self, clock: SimulatedClock, post: Post, complain: Callable[[str], None]) -> None:
         self.clock = clock
         self.agenda = Agenda(clock)
         self.imports: list[Import] = []
         self.heard: set[str] = set()
         self._complain = complain
-        switches = Switches().updated(
-            {"job_base_seconds": JOB_SECONDS, "job_seconds_per_1000_rows": 0}
-        )
-        self.platform = Platform(switches, clock)
+        quick = {"job_base_seconds": JOB_SECONDS, "job_seconds_per_1000_rows": 0}
+        self.platform = Platform(Switches().updated(quick), clock)
         self.platform.scheduler = self.agenda
         self.platform.courier = Courier(clock, self.agenda, post)
-        self.corp = self.platform.add_corp(
+        corp = {"corp_id": CORP_ID, "contact_secret": SECRET, "root_name": "总部", "creator": "m1"}
+        departments = [{"id": at, "name": f"部门{at}", "parent_id": 1} for at in (2, 3)]
+        members = [
             {
-                "corp_id": CORP_ID, "contact_secret": SECRET, "root_name": "总部",
-                "creator": "m1",
-                "departments": [
-                    {"id": number, "name": f"部门{number}", "parent_id": 1} for number in (2, 3)
-                ],
-                "members": [
-                    {
-                        "userid": f"m{number}", "name": f"员工{number}",
-                        "mobile": f"1380000{number:04d}", "departments": [2],
-                    }
-                    for number in range(1, 7)
-                ],
+                "userid": f"m{at}",
+                "name": f"员工{at}",
+                "mobile": f"1380000{at:04d}",
+                "departments": [2],
             }
-        )  # fmt: skip
+            for at in range(1, 7)
+        ]
+        self.corp = self.platform.add_corp(corp | {"departments": departments, "members": members})
 
     def note_imports(self) -> None:
         """Note what was taken since the last look."""
@@ -73,7 +92,6 @@ class WeCom:
             self.imports.append(Import(run_id, job.job_id, sha256(content).hexdigest()))
 
     def contents(self, run_id: str) -> tuple[str, ...]:
-        """Return the files that were imported for a run."""
         return tuple(each.content for each in self.imports if each.run_id == run_id)
 
     def refused_busy(self) -> int:

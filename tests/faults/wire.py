@@ -3,7 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -36,15 +36,15 @@ class Point:
         return f"{self.function} call {self.number} {self.call} {self.side}"
 
 
+@dataclass
 class Life:
     """One invocation of a function, from its event to its end or its death."""
 
-    def __init__(self, function: str, invocation: int) -> None:
-        self.function = function
-        self.invocation = invocation
-        self.over = threading.Event()
-        self.killed = False
-        self.error: Exception | None = None
+    function: str
+    invocation: int
+    over: threading.Event = field(default_factory=threading.Event)
+    killed: bool = False
+    error: Exception | None = None
 
 
 class Wire:
@@ -69,7 +69,6 @@ class Wire:
         self.diverged = ""
 
     def begin(self, step: int) -> None:
-        """Start counting the crossings of a step."""
         self._step = step
         self._index = 0
         self._invocations = 0
@@ -95,38 +94,29 @@ class Wire:
     @property
     def function(self) -> str:
         """The function that runs on this thread, blank when none does."""
-        lives: list[Life] = getattr(self._local, "lives", [])
-        return lives[-1].function if lives else ""
+        return self._lives[-1].function if self._lives else ""
+
+    @property
+    def _lives(self) -> list[Life]:
+        """The functions that run on this thread, one within the other."""
+        lives: list[Life] = self._local.__dict__.setdefault("lives", [])
+        return lives
 
     def cross(self, call: str, side: Side) -> None:
         """Note that a call is about to leave, or has taken effect."""
-        lives: list[Life] = getattr(self._local, "lives", [])
-        if not lives:
+        if not self._lives:
             return
-        life = lives[-1]
+        life = self._lives[-1]
         self._calls[life.function] += side is Side.BEFORE
         index, self._index = self._index, self._index + 1
         if self.listing:
-            self._list(life, index, call, side)
+            where = self._step, index, life.function, life.invocation, self._calls[life.function]
+            self.points.append(Point(*where, call, side, self._state()))
         target = self._target
         if target is not None and (target.step, target.index) == (self._step, index):
             if (target.function, target.call, target.side) != (life.function, call, side):
                 self.diverged = f"{life.function} {call} {side} instead of {target}"
             self._kill(life)
-
-    def _list(self, life: Life, index: int, call: str, side: Side) -> None:
-        self.points.append(
-            Point(
-                step=self._step,
-                index=index,
-                function=life.function,
-                invocation=life.invocation,
-                number=self._calls[life.function],
-                call=call,
-                side=side,
-                state=self._state(),
-            )
-        )
 
     def _kill(self, life: Life) -> None:
         self.killed = True
@@ -136,11 +126,10 @@ class Wire:
         threading.Event().wait()
 
     def _live(self, life: Life, work: Callable[[], object]) -> None:
-        lives = self._local.__dict__.setdefault("lives", [])
-        lives.append(life)
+        self._lives.append(life)
         try:
             work()
         except Exception as error:  # noqa: BLE001 - the caller judges it
             life.error = error
-        lives.pop()
+        self._lives.pop()
         life.over.set()

@@ -5,7 +5,6 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 from unittest.mock import Mock
@@ -17,19 +16,15 @@ from moto import mock_aws
 import persist
 import publish
 import submit
-from faults.containers import Containers
-from faults.drops import CORP, DropBucket
-from faults.ears import Ears
-from faults.queues import queues_of_template
+from faults.aws import CORP, DropBucket, Ears, Stream, queues_of_template
+from faults.containers import Clients, Containers, Inline, WeComTransport
 from faults.state import fingerprint, items
-from faults.stream import Stream
-from faults.tap import Clients, Inline, WeComTransport
 from faults.wecom import CORP_ID, SECRET, WeCom
 from faults.wire import Wire
 from support.fakes import START
 from support.template import create_on_moto
 from support.world import silence
-from wecom_simulator import Clock
+from wecom_simulator import SimulatedClock
 from wecom_simulator.web.server import Application
 from wecom_sync.adapters import http_exchange as exchange
 from wecom_sync.adapters.dynamodb_items import ANSWER, RUN, UNPUBLISHED
@@ -51,15 +46,18 @@ POLICY = Policy(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+type Act = Callable[["World"], object]
+
+
 class Stage:
     """What somebody does when nothing moves any more.
 
     `decides_itself`: nobody decides about what is held, so it moves until it expires.
     """
 
-    act: Callable[["World"], None]
-    decides_itself: bool = False
+    def __init__(self, *acts: Act, decides_itself: bool = False) -> None:
+        self.acts = acts
+        self.decides_itself = decides_itself
 
 
 class World:
@@ -69,7 +67,7 @@ class World:
     """
 
     def __init__(self) -> None:
-        self.clock = Clock(frozen_at=START)
+        self.clock = SimulatedClock(frozen_at=START)
         self.errors: list[str] = []
         self.early = False
         self.ways_home: list[float] = []
@@ -81,10 +79,12 @@ class World:
         self.ears = Ears(
             {self.names[name]: queue for name, queue in self.queues.items()},
             lambda: self.wire.function,
-            self.clock.now,
         )
+        self.s3 = boto3.client("s3")
         self._create_buckets_and_secrets()
-        self.drops = DropBucket(BUCKETS["DropBucket"], self.clock, self.queues["SubmitQueue"])
+        self.drops = DropBucket(
+            self.s3, BUCKETS["DropBucket"], self.clock, self.queues["SubmitQueue"]
+        )
         self.store = DynamoStore(
             boto3.client("dynamodb"), self.names["RunTable"], self.clock.now, 400
         )
@@ -107,7 +107,8 @@ class World:
         A stage is over when nothing moves any more, and a sweep later still does not.
         """
         for stage in stages:
-            stage.act(self)
+            for act in stage.acts:
+                act(self)
             began = self.clock.now()
             self.ways_home.append(0.0)
             quiet = False
@@ -134,7 +135,6 @@ class World:
                 self.drops.decide(run.run_id, {"decision": decision, **named})
 
     def fault(self, kind: str, path: str | None = None, **options: Any) -> None:
-        """Let WeCom fail; see the simulator's faults."""
         self.wecom.platform.add_fault({"kind": kind, "path": path, **options})
 
     def runs(self) -> list[Run]:
@@ -144,11 +144,8 @@ class World:
 
     def open_runs(self) -> list[Run]:
         """Return the runs that are open in the table's index."""
-        return [
-            Run.from_document(item)
-            for item in self.items()
-            if "open_state" in item and item["sk"] == RUN
-        ]
+        items = (item for item in self.items() if item["sk"] == RUN)
+        return [Run.from_document(item) for item in items if "open_state" in item]
 
     def told_runs(self) -> list[Run]:
         """Return every run with the answers to decisions about it, as the documents have it."""
@@ -163,7 +160,6 @@ class World:
         return not any(UNPUBLISHED in item for item in self.items())
 
     def items(self) -> list[dict[str, Any]]:
-        """Return everything in the table, without a call."""
         return items(self.names["RunTable"])
 
     def has_unheard_import(self) -> bool:
@@ -278,10 +274,9 @@ class World:
                 self._deliver("ResultsQueue")
 
     def _create_buckets_and_secrets(self) -> None:
-        s3 = boto3.client("s3")
         for bucket in BUCKETS.values():
-            s3.create_bucket(Bucket=bucket)
-        s3.put_bucket_versioning(
+            self.s3.create_bucket(Bucket=bucket)
+        self.s3.put_bucket_versioning(
             Bucket=BUCKETS["DropBucket"], VersioningConfiguration={"Status": "Enabled"}
         )
         secrets = boto3.client("secretsmanager")

@@ -1,3 +1,7 @@
 """Random damage to what comes from outside: callbacks, files, settings; and what must hold then."""
 
+import os
+
 import support  # noqa: F401 - the functions can be imported after it
+
+os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "wecom-sync")  # read at their import

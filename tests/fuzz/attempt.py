@@ -1,9 +1,9 @@
 """One attempt: what was put in, what became of it, and what was wrong with that."""
 
-from collections.abc import Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from random import Random
-from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,16 +15,36 @@ class Attempt:
     given: object
 
 
-class Target(Protocol):
+class Target[Given](ABC):
     """Something that takes what comes from outside."""
+
+    @abstractmethod
+    def made_up(self, random: Random) -> Given:
+        """Make up an input."""
+
+    @abstractmethod
+    def judged(self, given: Given) -> tuple[str, Iterable[str]]:
+        """Put an input in; return what became of it, and what was wrong with that."""
+
+    @abstractmethod
+    def findings(self) -> Iterator[tuple[str, Given]]:
+        """Yield the inputs that once were findings, by name."""
+
+    def judge(self, given: Given) -> Attempt:
+        """Put an input in; whatever is raised breaks a promise."""
+        try:
+            outcome, faults = self.judged(given)
+            return Attempt(outcome, tuple(faults), given)
+        except Exception as error:  # noqa: BLE001 - the promise is that there is none
+            return Attempt("raised", (f"raised {type(error).__name__}: {error}"[:200],), given)
 
     def attempt(self, random: Random) -> Attempt:
         """Make up an input, put it in, and judge what comes out."""
-        ...
+        return self.judge(self.made_up(random))
 
     def regressions(self) -> Iterator[tuple[str, Attempt]]:
-        """Yield the inputs that once were findings, by name."""
-        ...
+        """Yield what becomes of the inputs that once were findings."""
+        return ((name, self.judge(given)) for name, given in self.findings())
 
 
 def random_of(seed: int, target: str, number: int) -> Random:

@@ -1,24 +1,49 @@
 """Callbacks through the function itself: what it may answer, queue and log."""
 
+import base64
 import io
 import json
 import logging
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from random import Random
 from typing import Any
 from unittest.mock import patch
 
 import callback
-from fuzz.attempt import Attempt
-from fuzz.callback_regressions import regressions
-from fuzz.envelopes import FORGERIES, OF_RECEIVER, Sealed, json_body, seal, signed, xml_body
-from fuzz.messages import PERSONAL, Message, message
-from fuzz.requests import DAMAGES, WAYS, Event, get, post
-from fuzz.urls import FIXED, MASTER, RUNS, SECRETS, Case, credentials_of
+from fuzz.attempt import Target
+from fuzz.envelopes import (
+    FORGERIES,
+    OF_RECEIVER,
+    PERSONAL,
+    Message,
+    Sealed,
+    encrypted,
+    json_body,
+    message,
+    padded,
+    plain,
+    seal,
+    signed,
+    xml_body,
+)
+from fuzz.requests import (
+    DAMAGES,
+    FIXED,
+    MASTER,
+    RUNS,
+    SECRETS,
+    WAYS,
+    Case,
+    Event,
+    credentials_of,
+    get,
+    post,
+)
 from support.composition import StandIns, built
 from support.fakes import FakeSecrets
+from wecom_simulator.web.crypto import sign
 from wecom_sync.adapters.sqs import SqsQueue
 from wecom_sync.domain.errors import SignatureError
 from wecom_sync.handler import count, logger
@@ -44,7 +69,7 @@ class StrictSqs:
         self.bodies.append(json.loads(message["MessageBody"]))
 
 
-class CallbackTarget:
+class CallbackTarget(Target[Case]):
     """The callback function, with everything it needs but AWS."""
 
     def __init__(self, seed: int) -> None:
@@ -66,13 +91,11 @@ class CallbackTarget:
             "messages": FakeSecrets(SECRETS),
         }
 
-    def attempt(self, random: Random) -> Attempt:
-        case = self._case(random)
-        return self.judge(case)
+    def made_up(self, random: Random) -> Case:
+        return self._case(random)
 
-    def regressions(self) -> Iterator[tuple[str, Attempt]]:
-        for name, case in regressions():
-            yield name, self.judge(case)
+    def findings(self) -> Iterator[tuple[str, Case]]:
+        return regressions()
 
     def _case(self, random: Random) -> Case:
         corp = random.choice(("acme", "acme", "acme", "beta", "beta", "odd", "nobody"))
@@ -125,8 +148,7 @@ class CallbackTarget:
             return signed(random, owner.token, sealed.encrypted)
         return sealed
 
-    def judge(self, case: Case) -> Attempt:
-        """Send the request and compare what happened with what may happen."""
+    def judged(self, given: Case) -> tuple[str, list[str]]:
         self.sqs.bodies.clear()
         self.log.seek(0)
         self.log.truncate()
@@ -134,20 +156,17 @@ class CallbackTarget:
         if not isinstance(handler, logging.StreamHandler):
             raise TypeError("the log goes nowhere")
         before = handler.setStream(self.log)
-        with ExitStack() as stack:
-            stack.enter_context(redirect_stdout(self.log))
-            stack.enter_context(redirect_stderr(self.log))
-            stack.enter_context(patch.object(callback, "callbacks", lambda: self._use_case))
-            try:
-                answer = callback.lambda_handler(case.event, _Context())
-            except Exception as error:  # noqa: BLE001 - the promise is that there is none
-                place = f"{type(error).__name__}: {error}"[:200]
-                return Attempt("raised", (f"raised {place}",), case.event)
-            finally:
-                handler.setStream(before or self.log)
-        faults = [*self._answer(case, answer), *self._queued(case), *self._logged(case)]
-        outcome = f"{answer['statusCode']}" + (" queued" if self.sqs.bodies else "")
-        return Attempt(outcome, tuple(faults), case.event)
+        try:
+            with (
+                redirect_stdout(self.log),
+                redirect_stderr(self.log),
+                patch.object(callback, "callbacks", lambda: self._use_case),
+            ):
+                answer = callback.lambda_handler(given.event, _Context())
+        finally:
+            handler.setStream(before or self.log)
+        faults = [*self._answer(given, answer), *self._queued(given), *self._logged(given)]
+        return f"{answer['statusCode']}" + (" queued" if self.sqs.bodies else ""), faults
 
     def _answer(self, case: Case, answer: dict[str, Any]) -> Iterator[str]:
         status, body = answer.get("statusCode"), answer.get("body")
@@ -203,3 +222,51 @@ class _Context:
     memory_limit_in_mb = 256
     invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:callback"
     aws_request_id = "52fdfc07-2182-154f-163f-5f0f9a621d72"
+
+
+JOB = "3_1767323045_123456"
+URL = "/callback/acme"
+EVENT = (
+    "<xml><Event>batch_job_result</Event><BatchJob>"
+    f"<JobId>{JOB}</JobId><JobType>sync_user</JobType></BatchJob></xml>"
+).encode()
+IN_BASE64 = {"isBase64Encoded": True}
+HONEST = Message(EVENT, JOB, 0)
+
+
+def regressions() -> Iterator[tuple[str, Case]]:
+    random = Random(0)
+    good = seal(random, FIXED, EVENT)
+    nothing = get(URL, good.query, good.encrypted) | {"queryStringParameters": None}
+    encoded = base64.b64encode(b"<" * 7 * 2**20).decode()
+    refused = {
+        "a base64 body, cut": post(URL, good.query, "QUJDR") | IN_BASE64,
+        "a base64 body, in Chinese": post(URL, good.query, "签名") | IN_BASE64,
+        "10 MB in base64": post(URL, good.query, encoded) | IN_BASE64,
+        "a huge body around an honest event": post(
+            URL, good.query, xml_body(good, "ww") + " " * 10 * 2**20
+        ),
+        "no query at all": nothing,
+    }
+    for receiver in ("", "ww-beta", "ww-acme\x00", "ww-acm"):
+        text = plain(random, FIXED, EVENT)[: -len(FIXED.receive_id)] + receiver.encode()
+        sealed = signed(random, FIXED.token, encrypted(FIXED, padded(text)))
+        refused[f"for {receiver!r}"] = _posted(sealed)
+    for name, event in refused.items():
+        yield name, Case(event, "acme", "", must=False)
+    yield "honest", Case(_posted(good), "acme", "", must=True, issued=[HONEST])
+    for name, length in (("of one block", 11), ("of two blocks", 43)):
+        # A message that fills its last block is padded with a whole block.
+        blanks = -(len(EVENT) + 20 + len(FIXED.receive_id)) % 32 + 32 * length
+        issued = [Message(EVENT + b" " * blanks, JOB, 0)]
+        event = _posted(seal(random, FIXED, issued[0].text))
+        yield f"a message {name} more", Case(event, "acme", "", must=True, issued=issued)
+    signature = sign(FIXED.token, good.timestamp, good.nonce, good.encrypted)
+    time, digit = good.timestamp[:-1], good.timestamp[-1]
+    shifted = _posted(Sealed(signature, time, digit + good.nonce, good.encrypted))
+    name = "a digit that moved from the time to the nonce"
+    yield name, Case(shifted, "acme", "", must=None, issued=[HONEST])
+
+
+def _posted(sealed: Sealed) -> Event:
+    return post(URL, sealed.query, xml_body(sealed, FIXED.receive_id))

@@ -1,13 +1,13 @@
 """Decision objects: carried out if they say so exactly, or answered; nothing else happens."""
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from fuzz.attempt import Attempt
-from fuzz.decision_regressions import regressions
+from fuzz.attempt import Target
+from fuzz.damage import bytes_damaged, text_damaged
 from support.fakes import moment
 from support.world import BOSS, World, members, s3_event, silence
 from wecom_sync.adapters.dynamodb_items import plain, wire
@@ -50,7 +50,7 @@ class Said:
     principal: str = BOSS
 
 
-class DecisionTarget:
+class DecisionTarget(Target[Said]):
     """Two corps, each with a run that is held, one that waits, and some that have ended."""
 
     def __init__(self, seed: int) -> None:
@@ -60,38 +60,35 @@ class DecisionTarget:
         self.runs = dict(world.store.runs_by_id)
         self._tables = _copies(world.store), _copies(world.reports)
 
-    def attempt(self, random: Random) -> Attempt:
-        return self.judge(self._said(random))
+    def made_up(self, random: Random) -> Said:
+        return self._said(random)
 
-    def regressions(self) -> Iterator[tuple[str, Attempt]]:
-        held = self._run("acme", FULL)
-        for name, content in regressions(str(held.plan_digest)):
-            yield name, self.judge(Said(f"acme/decide/{held.run_id}.json", content))
+    def findings(self) -> Iterator[tuple[str, Said]]:
+        run = self._run("acme", FULL)
+        honest = f'{{"decision": "approve", "plan": "{run.plan_digest}"}}'
+        for name, content in {
+            "an honest approval": honest.encode(),
+            "an approval in UTF-16": honest.encode("utf-16"),
+            "two decisions in one": f'{honest[:-1]}, "decision": "cancel"}}'.encode(),
+            "half of a character in the note": f'{honest[:-1]}, "note": "\\ud800"}}'.encode(),
+            "half of a character in the plan": b'{"decision": "cancel", "plan": "\\ud800"}',
+        }.items():
+            yield name, Said(f"acme/decide/{run.run_id}.json", content)
 
-    def judge(self, said: Said) -> Attempt:
+    def judged(self, given: Said) -> tuple[str, list[str]]:
         """Let a decision come in, twice, in a world as it was in the beginning."""
-        world = self._world
+        world, said = self._world, given
         for place, tables in zip((world.store, world.reports), self._tables, strict=True):
             vars(place).update({name: _copied(table) for name, table in tables.items()})
         for queue in (world.submit_queue, world.results_queue, world.publish_queue):
             queue.messages.clear()
         world.drops.objects.clear()
         if said.content is not None:
-            at = moment(world.clock.now)
-            world.drops.objects[said.key, VERSION] = (at, said.content)
-        try:
-            outcome, faults = self._judged(said)
-        except Exception as error:  # noqa: BLE001 - the promise is that there is no other
-            return Attempt("raised", (f"raised {type(error).__name__}: {error}"[:200],), said)
-        return Attempt(outcome, tuple(faults), said)
-
-    def _judged(self, said: Said) -> tuple[str, list[str]]:
-        world = self._world
-        (found,) = s3_objects(s3_event(said.key, VERSION, world.clock.now))
-        found = replace(found, principal=said.principal)
-        world.intake.receive(found)
+            world.drops.objects[said.key, VERSION] = moment(world.clock.now), said.content
+        (put,) = s3_objects(s3_event(said.key, VERSION, world.clock.now, said.principal))
+        world.intake.receive(put)
         after = _runs(world)
-        world.intake.receive(found)
+        world.intake.receive(put)
         faults = [] if _runs(world) == after else ["an event that came again did more"]
         world.publish()
         faults += ["not published"] * world.counted.pop("NotPublished", 0)
@@ -101,14 +98,13 @@ class DecisionTarget:
         if not changed:
             return "folder", faults
         (run,) = changed
-        faults += _kept(run)
         before = self.runs.get(run.run_id)
+        faults += _kept(run)
         if before is None:
             return "rejected", [*faults, *_rejected(said, run), *self._names_nobody(said)]
         faults += [] if _names(said, before) else ["a run that it does not name was changed"]
-        outcome = _outcome(before, run)
-        if outcome != (meant := _meant(said, before)):
-            faults.append(f"{outcome}, although it says {meant}")
+        outcome, meant = _outcome(before, run), _meant(said, before)
+        faults += [f"{outcome}, although it says {meant}"] * (outcome != meant)
         return outcome, [*faults, *_answered(said, before, run)]
 
     def _names_nobody(self, said: Said) -> Iterator[str]:
@@ -139,14 +135,8 @@ class DecisionTarget:
         run = self._run(random.choice(CORPS), random.choice(names))
         digests = [str(run.plan_digest)] * 6
         digests += [str(each.plan_digest) for each in self.runs.values()]
-        digests += [
-            digests[0].upper(),
-            digests[0][:12],
-            digests[0][:11],
-            f"{digests[0]} ",
-            "0" * 64,
-            "",
-        ]
+        own = digests[0]
+        digests += [own.upper(), own[:12], own[:11], f"{own} ", "0" * 64, ""]
         key = _key(random, run)
         content = _content(random, random.choice(digests))
         if random.randrange(200) == 0:
@@ -200,14 +190,16 @@ def _content(random: Random, digest: str) -> bytes:
     for _ in range(random.choice((0, 0, 0, 1, 1, 2))):
         _damage(random, pairs)
     listed = ", ".join(f"{json.dumps(name)}: {value}" for name, value in pairs)
-    text = _text_damaged(random, "{" + listed + "}") if random.random() < 0.3 else f"{{{listed}}}"
+    text = f"{{{listed}}}"
+    if random.random() < 0.1:
+        text = random.choice(WRAPS).format(*[text] * 2)
+    elif random.random() < 0.2:
+        text = text_damaged(random, text)
     if random.randrange(50) == 0:
         text += " " * random.choice((MAX_DECISION_BYTES, 10 * 2**20))
     encoding = random.choice(("utf-8",) * 16 + ("utf-8-sig", "utf-16", "utf-16-le", "gbk"))
-    content = bytearray(text.encode(encoding, errors="replace"))
-    if content and random.random() < 0.05:
-        content[random.randrange(len(content))] ^= 1 << random.randrange(8)
-    return bytes(content)
+    content = text.encode(encoding, errors="replace")
+    return bytes_damaged(random, content) if random.random() < 0.05 else content
 
 
 def _damage(random: Random, pairs: list[tuple[str, str]]) -> None:
@@ -223,19 +215,6 @@ def _damage(random: Random, pairs: list[tuple[str, str]]) -> None:
             pairs.append(pairs[at])
         case _ if len(pairs) > 1:
             del pairs[at]
-
-
-def _text_damaged(random: Random, text: str) -> str:
-    at = random.randrange(len(text))
-    ways: tuple[Callable[[], str], ...] = (
-        lambda: text[:at],
-        lambda: text[:at] + chr(random.randrange(0xD800)) + text[at:],
-        lambda: text[:at] + text[at + random.randrange(1, 4) :],
-        lambda: text.replace('"', "'"),
-        lambda: random.choice(WRAPS).format(*[text] * 2),
-        text.upper,
-    )
-    return random.choice(ways)()
 
 
 def _names(said: Said, run: Run) -> bool:
@@ -290,7 +269,6 @@ def _answered(said: Said, before: Run, run: Run) -> Iterator[str]:
 
 
 def _rejected(said: Said, run: Run) -> Iterator[str]:
-    """Say what is wrong with the run that answers a decision about no run."""
     if run.state is not State.REJECTED or run.reason is None:
         yield f"a run of its own that is {run.state}"
     if run.key != said.key:

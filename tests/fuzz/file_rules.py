@@ -40,7 +40,6 @@ type Rows = list[dict[str, str]]
 
 
 def broken(content: bytes, *, members: bool) -> Iterator[str]:
-    """Yield what is wrong with an upload."""
     if not 5 < len(content) <= LARGEST or not content.startswith(b"\xef\xbb\xbf"):
         yield "not a file of WeCom's"
         return

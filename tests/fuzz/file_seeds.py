@@ -9,7 +9,7 @@ from typing import cast
 
 from hazards import book
 from hazards.goods import good_files, nothing_new
-from hazards.organisation import department_changes
+from hazards.organisation import branches, department_changes, reorganised
 from hazards.people import identity
 from wecom_sync.domain.run import Job
 
@@ -47,7 +47,6 @@ class File:
 
 @cache
 def seeds(*, members: bool) -> tuple[Seed, ...]:
-    """Return every seed of member files, or of department files."""
     return tuple(seed for seed in _every_seed() if seed.job.has_members is members)
 
 
@@ -58,7 +57,8 @@ def _every_seed() -> tuple[Seed, ...]:
         for name, (job, encoding) in TEMPLATES.items()
     ]
     found.append(Seed(Job.REPLACE_PARTY, _table(book.departments().text()), {}))
-    for hazard in (*good_files(), *nothing_new(), *identity(), *department_changes()):
+    trees = (*department_changes(), *reorganised(), *branches())
+    for hazard in (*good_files(), *nothing_new(), *identity(), *trees):
         columns = hazard.settings.get("columns", {})
         with suppress(UnicodeDecodeError):
             table = _table(hazard.content.decode("utf-8-sig"))

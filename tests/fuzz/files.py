@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 
-from fuzz.attempt import Attempt
-from fuzz.file_damage import ENCODINGS, HEADERS, TABLE_DAMAGES, bytes_damaged, text_damaged, written
-from fuzz.file_regressions import regressions
+from fuzz.attempt import Target
+from fuzz.damage import ENCODINGS, HEADERS, TABLE_DAMAGES, bytes_damaged, text_damaged, written
 from fuzz.file_rules import broken, personal
 from fuzz.file_seeds import File, seeds
 from hazards.book import departments, members
 from support.books import book_of
+from support.companies import Export
 from support.fakes import START, FakeClock, FakeWeCom, InMemoryArchive
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.outcome import Kind
@@ -33,12 +33,19 @@ HABITS = dict.fromkeys(("手机号码", "移动电话", "邮箱地址", "e-mail"
 """Headers of contacts that a corp may map to something else."""
 TARGETS = ("姓名", "帐号", "手机号", "邮箱", "所在部门", "职位", "性别", "排序", "禁用")
 STAFF = 20
+HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
+STRAY = "@zhangsan@corp.example"
+TWO = "a@corp.example;zhangsan@corp.example"
 OUR_WORDS = " ".join(f"{text.en} {text.zh}" for text in TEXTS.values())
 HUGE = 5_000
 """One of so many files is too large."""
 
 
-class FileTarget:
+type Dropped = tuple[File, str]
+"""A file, and the corp that it is dropped for."""
+
+
+class FileTarget(Target[Dropped]):
     """Three corps: one that was never imported, one that was, one whose leavers have grace."""
 
     def __init__(self, seed: int) -> None:
@@ -63,22 +70,14 @@ class FileTarget:
             "grace": replace(Policy(), leavers="disable", protected=("svc-*",)),
         }
 
-    def attempt(self, random: Random) -> Attempt:
-        return self.judge(_file(random), random.choice([*self._policies]))
+    def made_up(self, random: Random) -> Dropped:
+        return _file(random), random.choice([*self._policies])
 
-    def regressions(self) -> Iterator[tuple[str, Attempt]]:
-        for name, file in regressions():
-            yield name, self.judge(file, "grace")
+    def findings(self) -> Iterator[tuple[str, Dropped]]:
+        return ((name, (file, "grace")) for name, file in regressions())
 
-    def judge(self, file: File, corp: str) -> Attempt:
-        """Take a file as far as it goes."""
-        try:
-            outcome, faults = self._judged(file, corp)
-        except Exception as error:  # noqa: BLE001 - the promise is that there is no other
-            return Attempt("raised", (f"raised {type(error).__name__}: {error}"[:200],), file)
-        return Attempt(outcome, tuple(faults), file)
-
-    def _judged(self, file: File, corp: str) -> tuple[str, list[str]]:
+    def judged(self, given: Dropped) -> tuple[str, list[str]]:
+        file, corp = given
         try:
             roster = read_roster(file.job, file.content, Reading(file.columns))
         except FileRejectedError as error:
@@ -90,8 +89,8 @@ class FileTarget:
             return "rejected by the plan", [*faults, *_rejection(error, file)]
         sent = prepared.sent.roster
         content = sent.to_csv()
-        faults += [f"sent: {each}" for each in broken(content, members=sent.job.has_members)]
-        faults += [f"sent: {each}" for each in _same_again(sent)]
+        faults += [f"sent: {wrong}" for wrong in broken(content, members=sent.job.has_members)]
+        faults += [f"sent: {wrong}" for wrong in _same_again(sent)]
         plan = prepared.plan
         json.dumps(plan.to_document(), ensure_ascii=False).encode()
         if not file.job.is_full and plan.of(Kind.REMOVE):
@@ -193,3 +192,32 @@ def _same_again(roster: Roster) -> Iterator[str]:
         yield "reads back as something else"
     if {row.id for row in again.rows} != {row.id for row in roster.rows}:
         yield "reads back as somebody else"
+
+
+def regressions() -> Iterator[tuple[str, File]]:
+    """Yield small files that once were findings, then one that is too large."""
+    for name, cell in (("a stray @ in front", STRAY), ("two addresses", TWO)):
+        content = f"{HEADER}张三,zhangsan,,{cell},7\n".encode()
+        yield name, File(Job.SYNC_USER, content, {}, frozenset({cell}))
+    staff = members(12)
+    renamed = tuple({**row, "帐号": f"x-{row['帐号']}"} for row in staff.rows)
+    yield "everybody under another id, leavers with grace", _full(Export(staff.columns, renamed))
+    short = Export(("姓名", "帐号", "手机号", "所在部门"), staff.rows[:6])
+    yield "no column for the contact of a leaver", _full(short)
+    digits = "9" * 5_000
+    for cell in (digits, f"1;{digits}", f"0{digits}"):
+        rows = f"张三,zhangsan,13800000001,,{cell}\n"
+        yield (
+            f"a department of {len(cell)} digits",
+            File(Job.SYNC_USER, (HEADER + rows).encode(), {}),
+        )
+    yield (
+        "UTF-8 behind the BOM of UTF-16",
+        File(Job.SYNC_USER, b"\xff\xfe" + staff.text().encode() + b"x", {}),
+    )
+    rows = "".join(f"员工,u{number},,u{number}@corp.example,7\n" for number in range(200_001))
+    yield "a row more than we read", File(Job.REPLACE_USER, (HEADER + rows).encode(), {})
+
+
+def _full(export: Export) -> File:
+    return File(Job.REPLACE_USER, export.content(), {})

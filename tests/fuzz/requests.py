@@ -1,14 +1,49 @@
-"""API Gateway's events around an envelope, whole and damaged."""
+"""The callback URLs, who may send there, and API Gateway's events, whole and damaged."""
 
 import base64
 import json
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
 from random import Random
 from typing import Any
 
+from fuzz.damage import bytes_damaged
+from fuzz.envelopes import Message
 from support.events import request
+from wecom_sync.domain.errors import SecretInvalidError
+from wecom_sync.wecom.callback_crypto import job_credentials
+from wecom_sync.wecom.credentials import Credentials, MessagesSecret
 
 type Event = dict[str, Any]
+MASTER = b"the-master-secret-of-the-stack"
+FIXED = Credentials("FixedTokenOfAcme", "FixedKeyOfAcmeFixedKeyOfAcmeFixedKeyOfAcme1", "ww-acme")
+SECRETS: dict[str, MessagesSecret | SecretInvalidError] = {
+    "acme": MessagesSecret("ww-acme", FIXED.token, FIXED.aes_key),
+    "beta": MessagesSecret("ww-beta"),
+    "odd": SecretInvalidError(),
+}
+RUNS = ("20260102T030405Z-0123456789ab", "20260102T030406Z-ba9876543210", "x", "a" * 200)
+
+
+@dataclass(slots=True)
+class Case:
+    """A request, what an honest sender made for its URL, and the expected answer (None: any)."""
+
+    event: Event
+    corp: str
+    run_id: str
+    must: bool | None
+    issued: list[Message] = field(default_factory=list)
+
+
+@cache
+def credentials_of(corp: str, run_id: str) -> Credentials | None:
+    """Return what WeCom was given for a URL."""
+    if run_id:
+        return job_credentials(MASTER, corp, run_id, f"ww-{corp}")
+    secret = SECRETS.get(corp)
+    return secret.callback if isinstance(secret, MessagesSecret) else None
 
 
 def get(path: str, query: dict[str, str], echostr: str) -> Event:
@@ -85,25 +120,12 @@ def body_gone(random: Random, event: Event) -> None:
     event["isBase64Encoded"] = random.random() < 0.5
 
 
-def body_cut(random: Random, event: Event) -> None:
-    body = event["body"] or ""
-    event["body"] = body[random.randrange(len(body) + 1) :][: random.randrange(len(body) + 1)]
-
-
-def body_flipped(random: Random, event: Event) -> None:
-    data = bytearray((event["body"] or "x").encode(errors="replace"))
-    for _ in range(random.randrange(1, 6)):
-        data[random.randrange(len(data))] ^= 1 << random.randrange(8)
+def body_damaged(random: Random, event: Event) -> None:
+    data = bytes_damaged(random, (event["body"] or "x").encode(errors="replace"))
     if random.random() < 0.5:
         event["body"], event["isBase64Encoded"] = base64.b64encode(data).decode(), True
     else:
         event["body"] = data.decode(errors="replace")
-
-
-def body_spliced(random: Random, event: Event) -> None:
-    body = event["body"] or ""
-    at, other = random.randrange(len(body) + 1), random.randrange(len(body) + 1)
-    event["body"] = body[:at] + body[other:]
 
 
 def body_huge(random: Random, event: Event) -> None:
@@ -138,7 +160,6 @@ ENCODINGS = (
 
 
 def body_other(random: Random, event: Event) -> None:
-    """Send something else altogether."""
     text = random.choice(
         ("null", "[]", "0", '{"encrypt": 1}', '{"encrypt": ["a"]}', '{"Encrypt": "\\ud800"}',
          '{"encrypt": "é"}', "<xml/>", "<xml><Encrypt/></xml>", "<Encrypt>a</Encrypt>", "\ufeff",
@@ -177,6 +198,6 @@ def fields_null(random: Random, event: Event) -> None:
 
 
 DAMAGES: tuple[Damage, ...] = (
-    query_gone, parameter_gone, parameter_odd, parameters_doubled, body_gone, body_cut,
-    body_flipped, body_spliced, body_huge, bomb, body_other, path_odd, method_odd, fields_null,
+    query_gone, parameter_gone, parameter_odd, parameters_doubled, body_gone, body_damaged,
+    body_damaged, body_huge, bomb, body_other, path_odd, method_odd, fields_null,
 )  # fmt: skip

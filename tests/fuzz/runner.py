@@ -1,21 +1,21 @@
 """Runs many attempts and counts what became of them; every one can be repeated by its number."""
 
 import argparse
-import json
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from fuzz.attempt import Attempt, Target, random_of
 from fuzz.callbacks import CallbackTarget
 from fuzz.decisions import DecisionTarget
 from fuzz.files import FileTarget
 from fuzz.settings import SettingsTarget
+from support.stress import tell, write_figures
 
-TARGETS: dict[str, Callable[[int], Target]] = {
+TARGETS: dict[str, Callable[[int], Target[Any]]] = {
     "callbacks": CallbackTarget, "files": FileTarget, "settings": SettingsTarget,
     "decisions": DecisionTarget,
 }  # fmt: skip
@@ -83,7 +83,6 @@ def run(name: str, count: int, seed: int = 1, *, regressions: bool = True) -> Ta
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run every target; return 1 when a promise was broken."""
     parser = argparse.ArgumentParser(prog="fuzz", description=__doc__)
     for name, count in COUNTS.items():
         parser.add_argument(f"--{name}", type=int, default=count, metavar="N")
@@ -97,9 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         wanted = [(name, getattr(args, name)) for name in TARGETS if getattr(args, name)]
         tallies = [run(name, count, args.seed) for name, count in wanted]
     for tally in tallies:
-        sys.stdout.writelines(f"{text}\n" for text in tally.told())
-    if args.figures:
-        args.figures.write_text(json.dumps([each.figures() for each in tallies], indent=1) + "\n")
+        tell(tally.told())
+    write_figures(args.figures, [tally.figures() for tally in tallies])
     return int(any(tally.broken for tally in tallies))
 
 

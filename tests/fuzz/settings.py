@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import fields
 from random import Random
 
-from fuzz.attempt import Attempt
-from fuzz.settings_regressions import regressions
+from fuzz.attempt import Target
+from fuzz.damage import bytes_damaged, text_damaged
 from wecom_sync.adapters.dynamodb_items import plain, wire
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
@@ -72,33 +72,33 @@ AT_LEAST_ONE = frozenset({"hold_hours", "leaver_days"})
 WORDS = {"first_replace": {"hold", "apply"}, "leavers": {"remove", "disable"}}
 
 
-class SettingsTarget:
+class SettingsTarget(Target[bytes]):
     """The reader of a corp's settings."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
 
-    def attempt(self, random: Random) -> Attempt:
-        return self.judge(_settings(random))
+    def made_up(self, random: Random) -> bytes:
+        return _settings(random)
 
-    def regressions(self) -> Iterator[tuple[str, Attempt]]:
-        for name, content in regressions():
-            yield name, self.judge(content)
-
-    def judge(self, content: bytes) -> Attempt:
+    def judged(self, given: bytes) -> tuple[str, Iterator[str]]:
         try:
-            outcome, faults = _judged(content)
-        except Exception as error:  # noqa: BLE001 - the promise is that there is no other
-            return Attempt("raised", (f"raised {type(error).__name__}: {error}"[:200],), content)
-        return Attempt(outcome, tuple(faults), content)
+            policy = read_policy(given)
+        except FileRejectedError as error:
+            return "rejected", _rejection(error, given)
+        return "taken", _policy(policy)
 
-
-def _judged(content: bytes) -> tuple[str, list[str]]:
-    try:
-        policy = read_policy(content)
-    except FileRejectedError as error:
-        return "rejected", [*_rejection(error, content)]
-    return "taken", [*_policy(policy)]
+    def findings(self) -> Iterator[tuple[str, bytes]]:
+        yield "an array in an array in an array", b"a = " + b"[" * 5_000
+        yield "a table in a table in a table", b"a = " + b"{ a = " * 5_000
+        yield "a number of 5,000 digits", b"[limits]\nremovals = " + b"9" * 5_000
+        yield "a blank header", '[columns]\n"" = "姓名"\n'.encode()
+        yield "a header of WeCom's for another column", '[columns]\n"手机" = "座机"\n'.encode()
+        yield (
+            "a header twice but for its width",
+            '[columns]\n"no" = "帐号"\n"ｎｏ" = "姓名"\n'.encode(),
+        )
+        yield "a header that nobody sees", '[columns]\n"\ufeff " = "姓名"\n'.encode()
 
 
 def _settings(random: Random) -> bytes:
@@ -107,21 +107,11 @@ def _settings(random: Random) -> bytes:
         _damage(random, lines)
     newline = random.choice(("\n", "\n", "\n", "\r\n", "\r"))
     text = newline.join(lines) + newline
-    at = random.randrange(len(text))
-    match random.randrange(12):
-        case 0:
-            text = text[:at]
-        case 1:
-            text = text[:at] + chr(random.randrange(0xD800)) + text[at:]
-        case 2:
-            text = text[:at] + text[at + random.randrange(1, 5) :]
-        case 3:
-            text = text[random.randrange(len(text)) :] + text[:at]
+    if random.random() < 0.3:
+        text = text_damaged(random, text)
     encoding = random.choice(("utf-8",) * 12 + ("utf-8-sig", "utf-8-sig", "utf-16", "gbk"))
-    content = bytearray(text.encode(encoding, errors="replace"))
-    if random.random() < 0.05:
-        content[random.randrange(len(content))] ^= 1 << random.randrange(8)
-    return bytes(content)
+    content = text.encode(encoding, errors="replace")
+    return bytes_damaged(random, content) if random.random() < 0.05 else content
 
 
 def _damage(random: Random, lines: list[str]) -> None:

@@ -1,15 +1,13 @@
-"""The good export of a made-up company, and ways to change it."""
+"""The good export of a made-up company, and what its people may become."""
 
-import csv
-import io
 import random
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Self
 
-SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
-GIVEN = "伟芳娜敏静磊洋艳勇军杰娟涛明超霞平刚玲辉"
+from support.companies import GIVEN, SURNAMES, Export, Row, Unit, department_file
+from wecom_sync.domain.run import Job
+
+FAMILY, FIRST = "".join(SURNAMES)[:20], "".join(GIVEN)[:20]
 SERVICES = ("svc-mail", "svc-backup", "svc-door", "svc-print")
 """Accounts of machines, which the settings protect."""
 LEAF = range(7, 41)
@@ -17,91 +15,20 @@ PEOPLED = range(7, 31)
 EMPTY = range(31, 41)
 """Departments with nobody in them."""
 STAFF = 2_000
+ALONE = {"是否部门内领导": "0", "排序": "0"}
+"""Neither a leader nor in any order."""
+LADDER = ("专员", "工程师", "高级工程师", "主任工程师", "专家", "高级专家", "首席专家")
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
-    """A file as a table; every change returns another one."""
-
-    columns: tuple[str, ...]
-    rows: tuple[Mapping[str, str], ...]
-
-    @property
-    def key(self) -> str:
-        return "帐号" if "帐号" in self.columns else "部门ID"
-
-    def text(self, newline: str = "\n", *, quoted: bool = False) -> str:
-        out = io.StringIO(newline="")
-        writer = csv.writer(
-            out, lineterminator=newline, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
-        )
-        writer.writerow(self.columns)
-        writer.writerows([row.get(name, "") for name in self.columns] for row in self.rows)
-        return out.getvalue()
-
-    def content(self, encoding: str = "utf-8-sig", newline: str = "\n") -> bytes:
-        return self.text(newline).encode(encoding)
-
-    def lines(self) -> list[str]:
-        return self.text().splitlines(keepends=True)
-
-    def but(self, row_id: str, **changes: str) -> Self:
-        """Change cells of a row; columns that are new go to the end."""
-        new = tuple(name for name in changes if name not in self.columns)
-        if all(row[self.key] != row_id for row in self.rows):
-            raise KeyError(row_id)
-        rows = (row if row[self.key] != row_id else {**row, **changes} for row in self.rows)
-        return replace(self, columns=self.columns + new, rows=tuple(rows))
-
-    def each(self, change: Callable[[Mapping[str, str]], Mapping[str, str]]) -> Self:
-        """Change cells of every row; columns that are new go to the end."""
-        changed = [(row, change(row)) for row in self.rows]
-        names = dict.fromkeys(name for _, cells in changed for name in cells)
-        new = tuple(name for name in names if name not in self.columns)
-        rows = tuple({**row, **cells} for row, cells in changed)
-        return replace(self, columns=self.columns + new, rows=rows)
-
-    def without(self, *row_ids: str) -> Self:
-        gone = set(row_ids)
-        return replace(self, rows=tuple(row for row in self.rows if row[self.key] not in gone))
-
-    def only(self, *row_ids: str) -> Self:
-        return replace(self, rows=tuple(row for row in self.rows if row[self.key] in row_ids))
-
-    def less(self, count: int) -> Self:
-        """Leave out the last rows."""
-        return replace(self, rows=self.rows[: len(self.rows) - count])
-
-    def plus(self, *rows: Mapping[str, str]) -> Self:
-        return replace(self, rows=(*self.rows, *rows))
-
-    def named(self, names: Mapping[str, str]) -> str:
-        """Return the file with other headers above the same cells."""
-        header, rest = self.text().split("\n", 1)
-        return ",".join(names.get(cell, cell) for cell in header.split(",")) + "\n" + rest
-
-    def ordered(self, columns: Iterable[str]) -> Self:
-        return replace(self, columns=tuple(columns))
-
-
-def department(number: int, name: str, parent: int, order: str = "") -> dict[str, str]:
-    return {"部门名称": name, "部门ID": str(number), "父部门ID": str(parent), "排序": order}
-
-
+@cache
 def departments() -> Export:
     """Return 40 departments in three levels; 综合组 is in every division."""
-    rows = [department(1, "总部", 0, "1")]
-    rows += [
-        department(number, name, 1, str(number))
-        for number, name in enumerate(("研发", "销售", "生产", "财务", "人事"), 2)
-    ]
-    rows += [
-        department(
-            number, "综合组" if number < 12 else f"第{number}组", 2 + (number - 7) % 5, str(number)
-        )
-        for number in LEAF
-    ]
-    return Export(("部门名称", "部门ID", "父部门ID", "排序"), tuple(rows))
+    units = {1: Unit("总部", 0)}
+    units |= {
+        at: Unit(name, 1) for at, name in enumerate(("研发", "销售", "生产", "财务", "人事"), 2)
+    }
+    units |= {at: Unit("综合组" if at < 12 else f"第{at}组", 2 + (at - 7) % 5) for at in LEAF}
+    return department_file(units)
 
 
 def member(number: int, user_id: str = "") -> dict[str, str]:
@@ -113,7 +40,7 @@ def member(number: int, user_id: str = "") -> dict[str, str]:
     home = PEOPLED[number % len(PEOPLED)]
     two = number % 10 == 0
     return {
-        "姓名": SURNAMES[number % 20] + GIVEN[number // 20 % 20] + GIVEN[number // 400 % 20],
+        "姓名": FAMILY[number % 20] + FIRST[number // 20 % 20] + FIRST[number // 400 % 20],
         "帐号": user_id,
         "手机号": f"138{number * 61_803_399 % 10**8:08d}",
         "邮箱": "" if number % 7 == 0 else f"{user_id}@example.com",
@@ -142,19 +69,14 @@ def paired() -> Export:
         for row in staff.rows
         if ";" not in row["所在部门"]
     ]
-    return Export(staff.columns, tuple(two[-700:]))
-
-
-LADDER = ("专员", "工程师", "高级工程师", "主任工程师", "专家", "高级专家", "首席专家")
+    return staff.of(two[-700:])
 
 
 def graded() -> Export:
-    """Return everybody with a title of the ladder, but the highest."""
     return members().each(lambda row: {"职位": LADDER[int(row["手机号"]) % 6]})
 
 
 def numbered() -> Export:
-    """Return everybody with a number and a mailbox that are made from the digits of the id."""
     return members().each(
         lambda row: {"工号": row["帐号"][1:], "邮箱": f"{row['帐号'][1:]}@example.com"}
     )
@@ -174,9 +96,38 @@ def joiners(count: int) -> list[dict[str, str]]:
     return [member(5_002_000 + number) for number in range(1, count + 1)]
 
 
+def brought(staff: Export, rows: Iterable[Row]) -> tuple[tuple[Job, Export], tuple[Job, Export]]:
+    """Return what brings people to the staff: a file of them alone, and one of everybody."""
+    new = tuple(rows)
+    return (Job.SYNC_USER, staff.of(new)), (Job.REPLACE_USER, staff.plus(*new))
+
+
 @cache
 def scattered(count: int, there: int = STAFF) -> tuple[str, ...]:
     """Return ids from all over the export, which nobody protects; more of them include fewer."""
     ids = [row["帐号"] for row in members(there).rows if row["帐号"] not in SERVICES]
     late = ids[40:] or ids[1:]
     return tuple(random.Random(0).sample(late, len(late))[:count])
+
+
+def other_mobile(row: Row) -> Row:
+    """Give somebody a mobile that nobody has."""
+    return {"手机号": row["手机号"].replace("138", "139", 1)}
+
+
+def between(export: Export, start: int, count: int, change: Callable[[Row], Row]) -> Export:
+    """Change some rows in the middle."""
+    changed = ({**row, **change(row)} for row in export.rows[start : start + count])
+    return export.of((*export.rows[:start], *changed, *export.rows[start + count :]))
+
+
+def first(export: Export, count: int, change: Callable[[Row], Row]) -> Export:
+    """Change the first rows."""
+    return between(export, 0, count, change)
+
+
+def rotated(export: Export, column: str, start: int, count: int) -> Export:
+    """Pass the cells of a column on by one row."""
+    own = [row[column] for row in export.rows[start : start + count]]
+    turned = iter([*own[1:], *own[:1]])
+    return between(export, start, count, lambda _: {column: next(turned)})

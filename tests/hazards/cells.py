@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from hazards.book import Export, department, departments, joiners, members
+from hazards.book import departments, joiners, members
 from hazards.hazard import FULL, SAMPLE, SOME, TREE, Hazard, bad, good, same
+from support.companies import department
 
 
 def cells() -> Iterator[Hazard]:
     """Change one cell of one member; each column with its rule, just inside and just outside."""
-    kind = "cells"
     staff = members()
     five = staff.only("u000011", "u000012", "u000013", "u000015", "u000016")
     bads = {
@@ -38,9 +38,8 @@ def cells() -> Iterator[Hazard]:
     for column, values in bads.items():
         for cell in values:
             yield bad(
-                kind, f"{column} {cell[:24]} ({len(cell)})", SOME,
-                five.but("u000013", **{column: cell}), "WeCom would refuse the row",
-                concerns=column,
+                f"{column} {cell[:24]} ({len(cell)})", SOME,
+                five.but("u000013", **{column: cell}), column,
             )  # fmt: skip
     goods: dict[str, dict[str, str]] = {
         "手机号": {"13911110001": "13911110001", "+86 13911110001": "13911110001",
@@ -72,13 +71,14 @@ def cells() -> Iterator[Hazard]:
         "排序": {"5": "5", "4294967295": "4294967295", "10.0": "10"},
     }  # fmt: skip
     for cell in ("#N/A", "王\ufffd", "寮犱紵", "\x07"):
-        yield same(kind, f"工龄 {cell!r}", SOME, five.but("u000013", 工龄=cell))
-    yield same(kind, "禁用 0 where it was blank", SOME, five.but("u000013", 禁用="0"))
+        yield same(f"工龄 {cell!r}", SOME, five.but("u000013", 工龄=cell))
+    yield same("禁用 0 where it was blank", SOME, five.but("u000013", 禁用="0"))
     for column, pairs in goods.items():
         for cell, written in pairs.items():
             user = "u000012" if written == "女" else "u000013"
             if column == "帐号":
-                yield joins(kind, cell)
+                newcomer = staff.of([{**joiners(1)[0], "帐号": cell}])
+                yield good(f"帐号 {cell}", SOME, newcomer, concerns="good 帐号")
                 continue
             export = five.but(user, **{column: cell})
             wanted = five.but(user, **{column: written})
@@ -86,20 +86,13 @@ def cells() -> Iterator[Hazard]:
                 export = five.but("u000012" if user == "u000013" else "u000013", **{column: cell})
                 wanted = export
             yield good(
-                kind, f"{column} {cell[:24]} ({len(cell)})", SOME, wanted, "WeCom takes it",
-                content=export.content(), concerns=f"good {column}",
+                f"{column} {cell[:24]} ({len(cell)})", SOME, wanted, content=export.content(),
+                concerns=f"good {column}",
             )  # fmt: skip
-
-
-def joins(kind: str, user: str) -> Hazard:
-    """Let somebody join under an id."""
-    joined = Export(tuple(joiners(1)[0]), ({**joiners(1)[0], "帐号": user},))
-    return good(kind, f"帐号 {user}", SOME, joined, "it may be a real one", concerns="good 帐号")
 
 
 def damaged_columns() -> Iterator[Hazard]:
     """Damage a column as a spreadsheet does: in every row of the full export."""
-    kind = "damaged columns"
     staff = members()
     some = members(2 * SAMPLE)
     ways: tuple[tuple[str, Callable[[Mapping[str, str]], Mapping[str, str]]], ...] = (
@@ -124,12 +117,10 @@ def damaged_columns() -> Iterator[Hazard]:
         ("genders by other letters", lambda row: {"性别": {"男": "X", "女": "Y"}[row["性别"]]}),
     )  # fmt: skip
     for name, way in ways:
-        yield bad(kind, name, SOME, some.each(way), "a spreadsheet or an export did it")
+        yield bad(name, SOME, some.each(way))
         if name != "no contact for some":
             one = staff.each(lambda row, way=way: way(row) if row["帐号"] == "u000020" else row)  # type: ignore[misc]
-            yield bad(
-                kind, f"{name}: one row of all", FULL, one, "a spreadsheet or an export did it"
-            )
+            yield bad(f"{name}: one row of all", FULL, one)
 
 
 ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
@@ -138,9 +129,7 @@ UNSEEN = "\xad\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufeff
 
 def illegible() -> Iterator[Hazard]:
     """Yield cells that no person wrote: errors, lost characters, characters that nobody sees."""
-    kind = "illegible"
     staff, tree = members(SAMPLE), departments()
-    why = "it would be somebody's name, or a second one that looks like the first"
     for job, export, row_id, name in (
         (SOME, staff, "u000021", "姓名"), (SOME, staff, "u000021", "职位"),
         (TREE, tree, "8", "部门名称"),
@@ -149,25 +138,25 @@ def illegible() -> Iterator[Hazard]:
             if job is TREE and "?" in cell:
                 continue  # no name of a department has one
             damaged = export.but(row_id, **{name: cell})
-            yield bad(kind, f"{name} {cell!r}", job, damaged, why, concerns=concern(name, cell))
+            yield bad(f"{name} {cell!r}", job, damaged, concern(name, cell))
         for cell in ("锟斤拷锟斤拷", "烫烫烫烫", *(() if job is TREE else ("???", "？？"))):
             garbled = export.but(row_id, **{name: cell})
-            yield bad(kind, f"{name} {cell!r}", job, garbled, why, concerns=concern(name, cell))
+            yield bad(f"{name} {cell!r}", job, garbled, concern(name, cell))
         for mark in UNSEEN:
             damaged = export.but(row_id, **{name: f"研{mark}发"})
-            yield bad(kind, f"{mark!r} in {name}", job, damaged, why, concerns="illegible")
+            yield bad(f"{mark!r} in {name}", job, damaged, "illegible")
     for mark in UNSEEN[:2]:
         twin = tree.plus(department(41, f"研{mark}发", 1))
-        yield bad(kind, f"a second 研发 with {mark!r}", TREE, twin, why, concerns="illegible")
+        yield bad(f"a second 研发 with {mark!r}", TREE, twin, "illegible")
         header = staff.named({"邮箱": f"邮{mark}箱"})
-        yield bad(kind, f"{mark!r} in a header", SOME, header, "WeCom would ignore the column")
+        yield bad(f"{mark!r} in a header", SOME, header)
     figure = staff.but("u000021", 帐号="10001.0")
-    yield bad(kind, "a user id that is a figure", SOME, figure, "it would make a second account")
+    yield bad("a user id that is a figure", SOME, figure)
     many = members().each(lambda row: {"姓名": "#N/A"} if row["帐号"] < "u000590" else {})
-    yield bad(kind, "#N/A for a quarter of the names", FULL, many, why)
+    yield bad("#N/A for a quarter of the names", FULL, many)
     for name in ("👩🏽\u200d🚀", "\u0645\u06cc\u200c\u062e\u0648", "\u0d28\u0d4d\u200d"):
         spelt = staff.but("u000021", 姓名=name)
-        yield good(kind, f"{name!r}", SOME, spelt, "a joiner where it belongs")
+        yield good(f"{name!r}", SOME, spelt)
 
 
 def concern(column: str, cell: str) -> str:
@@ -177,29 +166,21 @@ def concern(column: str, cell: str) -> str:
 
 
 def lists() -> Iterator[Hazard]:
-    kind = "lists"
-    staff = members(SAMPLE)
+    """Yield cells that have to be as many as the departments beside them."""
+    staff, leads = members(SAMPLE), "是否部门内领导"
     for cell in ("1", "1;0;1", ";", "1;", ";1", "1,0", "1;2", "有;无"):
-        yield bad(
-            kind, f"leader {cell} of two", SOME, staff.but("u000020", 是否部门内领导=cell),
-            "60132: one for each department",
-        )  # fmt: skip
+        yield bad(f"leader {cell} of two", SOME, staff.but("u000020", **{leads: cell}))
     for cell in ("10", "1;2;3", "1;a", "1;-1", "1;4294967296"):
-        yield bad(
-            kind, f"order {cell} of two", SOME, staff.but("u000020", 排序=cell),
-            "one for each department",
-        )  # fmt: skip
-    for column, cell in (("是否部门内领导", "0;1"), ("是否部门内领导", "1；1"),
-                         ("是否部门内领导", "否;是"), ("排序", "7；8"), ("排序", "7.0;8.0"),
-                         ("排序", "0;4294967295")):  # fmt: skip
+        yield bad(f"order {cell} of two", SOME, staff.but("u000020", 排序=cell))
+    orders = ("7；8", "7.0;8.0", "0;4294967295")
+    pairs = [(leads, cell) for cell in ("0;1", "1；1", "否;是")] + [
+        ("排序", cell) for cell in orders
+    ]
+    for column, cell in pairs:
         export = staff.but("u000020", **{column: cell})
-        yield good(kind, f"{column} {cell} of two", SOME, export, "one for each department")
-    yield bad(
-        kind, "a second department, still one leader", SOME,
-        staff.but("u000021", 所在部门="28;29", 是否部门内领导="0", 排序="0;0"), "60132",
-    )  # fmt: skip
-    yield same(
-        kind, "full-width semicolons", SOME,
-        staff.each(lambda row: {name: row[name].replace(";", "；")
-                                for name in ("所在部门", "是否部门内领导", "排序")}),
-    )  # fmt: skip
+        yield good(f"{column} {cell} of two", SOME, export)
+    second = staff.but("u000021", 所在部门="28;29", 排序="0;0", **{leads: "0"})
+    yield bad("a second department, still one leader", SOME, second)
+    names = ("所在部门", leads, "排序")
+    wide = staff.each(lambda row: {name: row[name].replace(";", "；") for name in names})
+    yield same("full-width semicolons", SOME, wide)

@@ -3,21 +3,17 @@
 import random
 from collections.abc import Iterator
 
-from hazards.book import LADDER, PEOPLED, Export, graded, joiners, members, scattered
+from hazards.book import LADDER, PEOPLED, graded, joiners, members, scattered
 from hazards.hazard import FULL, SAMPLE, SOME, Hazard, good, same
 
 
 def good_files() -> Iterator[Hazard]:
-    kind = "good"
     staff = members()
     for count in (1, 10, 100):
-        yield good(kind, f"{count} join", FULL, staff.plus(*joiners(count)), "people join")
-        new = Export(staff.columns, tuple(joiners(count)))
-        yield good(kind, f"{count} join, incrementally", SOME, new, "people join")
-    yield good(
-        kind, "10 join and are invited", FULL, staff.plus(*joiners(10)), "the settings allow it",
-        settings={"invite": True},
-    )  # fmt: skip
+        yield good(f"{count} join", FULL, staff.plus(*joiners(count)))
+        new = staff.of(joiners(count))
+        yield good(f"{count} join, incrementally", SOME, new)
+    yield good("10 join and are invited", FULL, staff.plus(*joiners(10)), settings={"invite": True})
     for name, export in (
         ("one moves", staff.but("u000021", 所在部门="8")),
         ("one is put into a second department",
@@ -35,13 +31,12 @@ def good_files() -> Iterator[Hazard]:
          .but("u000023", 所在部门="8").plus(*joiners(1))),
         ("a custom attribute", staff.but("u000021", 工龄="3")),
     ):  # fmt: skip
-        yield good(kind, name, FULL, export, "a change as it happens")
+        yield good(name, FULL, export)
     some = members(SAMPLE)
     changed = some.but("u000021", 姓名="新名")
     names = {"姓名": "员工姓名", "帐号": "工号", "手机号": "联系电话", "所在部门": "部门编号"}
     yield good(
-        kind, "HR's own headers", SOME, changed, "the settings map them",
-        content=changed.named(names).encode(),
+        "HR's own headers", SOME, changed, content=changed.named(names).encode(),
         settings={"columns": {spelling: name for name, spelling in names.items()}},
     )  # fmt: skip
     aliases = {"姓名": "name", "帐号": "userid", "手机号": "mobile", "邮箱": "email",
@@ -56,29 +51,25 @@ def good_files() -> Iterator[Hazard]:
         ("blanks in headers", {name: f" {name}\u3000" for name in some.columns}),
         ("capitals", {name: alias.upper() for name, alias in aliases.items()}),
     ):  # fmt: skip
-        yield good(kind, name, SOME, changed, "headers as people write them",
-                   content=changed.named(spelled).encode())  # fmt: skip
-        yield same("nothing new", name, SOME, some.named(spelled))
+        yield good(name, SOME, changed, content=changed.named(spelled).encode())
+        yield same(f"{name}, nothing new", SOME, some.named(spelled))
     if_sorted = tuple(sorted(changed.rows, key=lambda row: row["姓名"]))
-    yield good(kind, "rows in another order", SOME, Export(some.columns, if_sorted), "sorted")
-    yield good(kind, "columns in another order", SOME,
-               changed.ordered(reversed(some.columns)), "by name, not by place")  # fmt: skip
+    yield good("rows in another order", SOME, some.of(if_sorted))
+    yield good("columns in another order", SOME, changed.ordered(reversed(some.columns)))
     few = ("姓名", "帐号", "手机号", "所在部门")
     yield good(
-        kind, "only what is needed", SOME, some.only("u000021").but("u000021", 姓名="新名")
-        .ordered(few), "the columns that WeCom needs",
-    )  # fmt: skip
+        "only what is needed", SOME, some.only("u000021").but("u000021", 姓名="新名").ordered(few)
+    )
     yield good(
-        kind, "CR LF and a blank tail", SOME, changed, "as a spreadsheet saves it",
+        "CR LF and a blank tail", SOME, changed,
         content=(changed.text("\r\n") + ",,,,\r\n" * 20).encode("utf-8-sig"),
     )  # fmt: skip
     explained = some.but("u000021", 职位="总监", 禁用="", **{"禁用项说明：(0-启用;1-禁用)": ""})
-    yield good(kind, "the template's explanatory column", SOME, explained, "its cells are blank")
+    yield good("the template's explanatory column", SOME, explained)
 
 
 def ordinary_changes() -> Iterator[Hazard]:
     """Yield what a company does now and then: promotions, moves, interns."""
-    kind = "ordinary changes"
     staff, ranks = members(), graded()
     for count in (60, 180):
         chosen = {row["帐号"] for row in ranks.rows[-count:]}
@@ -87,8 +78,7 @@ def ordinary_changes() -> Iterator[Hazard]:
                 {"职位": LADDER[LADDER.index(row["职位"]) + 1]} if row["帐号"] in chosen else {}
             )
         )
-        yield good(kind, f"{count} are promoted by one step", FULL, promoted, "once a year",
-                   base="graded")  # fmt: skip
+        yield good(f"{count} are promoted by one step", FULL, promoted, base="graded")
     dice = random.Random(0)
     movers = frozenset(scattered(290))
     moved = staff.each(
@@ -98,17 +88,15 @@ def ordinary_changes() -> Iterator[Hazard]:
             else {}
         )
     )
-    yield good(kind, "one in eight moves, to anywhere", FULL, moved, "15 % may")
+    yield good("one in eight moves, to anywhere", FULL, moved)
     mails = ("a1@qq.com", "a2@163.com", "a3@gmail.com")
     interns = [{**row, "邮箱": mail} for row, mail in zip(joiners(3), mails, strict=True)]
-    yield good(kind, "three interns with private mailboxes", SOME,
-               Export(staff.columns, tuple(interns)), "nothing in common")  # fmt: skip
+    yield good("three interns with private mailboxes", SOME, staff.of(interns))
 
 
 def nothing_new() -> Iterator[Hazard]:
-    kind = "nothing new"
     staff = members()
-    reversed_rows = Export(staff.columns, tuple(reversed(staff.rows)))
+    reversed_rows = staff.of(reversed(staff.rows))
     for name, content in (
         ("the same file", staff.content()), ("rows in another order", reversed_rows.content()),
         ("columns in another order", staff.ordered(reversed(staff.columns)).content()),
@@ -122,8 +110,6 @@ def nothing_new() -> Iterator[Hazard]:
         ("the explanatory column",
          staff.but("u000021", **{"禁用项说明：(0-启用;1-禁用)": ""}).content()),
     ):  # fmt: skip
-        yield same(kind, name, FULL, content)
+        yield same(name, FULL, content)
     for count in (1, 100):
-        yield same(
-            kind, f"{count} rows, incrementally", SOME, Export(staff.columns, staff.rows[-count:])
-        )
+        yield same(f"{count} rows, incrementally", SOME, staff.of(staff.rows[-count:]))

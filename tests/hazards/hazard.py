@@ -1,10 +1,11 @@
 """What a hazard is, what its corp's settings are, and short ways to write one down."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal
 
-from hazards.book import STAFF, Export, members
+from hazards.book import STAFF, members
+from support.companies import Export
 from wecom_sync.domain.run import Job
 
 REFUSED: Final = "failed at WeCom"
@@ -41,19 +42,18 @@ SETTINGS: Mapping[str, object] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hazard:
-    """One dropped file.
+    """One dropped file; its `kind` is set by the collection.
 
     `settings` are added to `SETTINGS`. `concerns` names the row or the function of the guard rules,
     or the column, that alone stops it. `wanted` is what the address book must hold once the file
     was applied. `comes_back`: the file is older than any news, and comes back by a rollback.
     """
 
-    kind: str
     name: str
     job: Job
     content: bytes
     expect: Expect
-    why: str
+    kind: str = ""
     base: Base = "corp"
     settings: Mapping[str, object] = field(default_factory=dict)
     concerns: str = ""
@@ -61,34 +61,37 @@ class Hazard:
     comes_back: bool = False
 
 
-def good(kind: str, name: str, job: Job, export: Export, why: str, **more: object) -> Hazard:
-    """Return a file that must be applied, and found in the address book afterwards."""
-    values: dict[str, object] = {"content": export.content(), "wanted": export, **more}
-    return Hazard(kind=kind, name=name, job=job, expect="apply", why=why, **values)  # type: ignore[arg-type]
-
-
 def bad(
-    kind: str, name: str, job: Job, content: bytes | str | Export, why: str, **more: object
+    name: str, job: Job, content: bytes | str | Export, concerns: str = "", **more: Any
 ) -> Hazard:
     """Return a file that must be rejected, or what `more` says."""
     if isinstance(content, Export):
         content = content.content()
     data = content.encode() if isinstance(content, str) else content
-    values: dict[str, object] = {"expect": "reject", **more}
-    return Hazard(kind=kind, name=name, job=job, content=data, why=why, **values)  # type: ignore[arg-type]
+    values = {"expect": "reject", "concerns": concerns, **more}
+    return Hazard(name=name, job=job, content=data, **values)
 
 
-def held(kind: str, name: str, job: Job, export: Export, why: str, **more: object) -> Hazard:
+def good(name: str, job: Job, export: Export, **more: Any) -> Hazard:
+    """Return a file that must be applied, and found in the address book afterwards."""
+    content = more.pop("content", export)
+    return bad(name, job, content, **{"expect": "apply", "wanted": export, **more})
+
+
+def held(name: str, job: Job, export: Export, concerns: str = "", **more: Any) -> Hazard:
     """Return a file that must wait for a person."""
-    return bad(kind, name, job, export, why, expect="hold", **more)
+    return bad(name, job, export, concerns, expect="hold", **more)
 
 
-def same(kind: str, name: str, job: Job, content: bytes | str | Export, **more: object) -> Hazard:
-    """Return a file that says what is there already."""
-    why = "says nothing new"
-    return bad(kind, name, job, content, why, expect="unchanged", **more)
+def within(fits: bool, name: str, job: Job, export: Export, concerns: str, **more: Any) -> Hazard:
+    """Return a file that fits a limit and must be applied, or one beyond it, which is held."""
+    fitting = good(name, job, export, **more)
+    return fitting if fits else replace(fitting, expect="hold", concerns=concerns, wanted=None)
+
+
+def same(name: str, job: Job, content: bytes | str | Export, **more: Any) -> Hazard:
+    return bad(name, job, content, expect="unchanged", **more)
 
 
 def last(count: int) -> list[str]:
-    """Return the ids of the last people in the export."""
     return [row["帐号"] for row in members().rows[STAFF - count :]]

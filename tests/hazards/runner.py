@@ -1,42 +1,26 @@
 """Runs every hazard to its end: the real use-cases and client, WeCom's simulator behind HTTP."""
 
 import argparse
-import multiprocessing
 import os
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice, zip_longest
 from typing import Any, cast
 
-from hazards.bases import (
-    CAME_AFTER,
-    DAY,
-    HOURS,
-    Pristine,
-    Steps,
-    changed_by_hand,
-    copied,
-    earlier,
-    made_by_hand,
-    not_yet_deleted,
-    remembering,
-    tug,
-)
-from hazards.book import STAFF, Export, departments, joiners, members, scattered
-from hazards.collection import collection
+from hazards.bases import BASES, DAY, HOURS, Pristine, Start, copied, earlier
+from hazards.collection import collection, files_of
 from hazards.gaps import gaps
-from hazards.hazard import FULL, REFUSED, SETTINGS, SOME, TREE, Base, Hazard
+from hazards.hazard import REFUSED, SETTINGS, Base, Hazard
 from support.books import knowing, noted
+from support.companies import Export
 from support.fakes import START, FakeClock, InMemoryStore
-from support.guarded import EVERYTHING_GOES
+from support.stress import each_in_turn, tell
 from support.wired import simulator
 from support.world import BUCKET, World, silence
-from wecom_simulator import Directory, Simulator
+from wecom_simulator import AddressBook, Simulator
 from wecom_simulator.state.corp import Corp
 from wecom_sync.adapters.wecom_client import WeComClient
 from wecom_sync.domain.directory import Department as LiveDepartment
@@ -158,62 +142,15 @@ class Arena:
     def _base(self, name: Base) -> Pristine:
         """Build what a hazard starts from, through the product itself."""
         if name not in self._bases:
-            before, steps = self._start(name)
-            self._bases[name] = self._after(name, before, steps) if steps else before
+            kind, *numbers = name.split("-")
+            start = BASES[kind](*map(int, numbers))
+            base = self._base(start.on) if isinstance(start.on, str) else start.on
+            self._bases[name] = start.then(self._after(name, base, start) if start.files else base)
         return self._bases[name]
 
-    def _start(self, name: Base) -> tuple[Pristine, Steps]:
-        """Return what a base is made of, and the files that make it."""
-        kind, *numbers = name.split("-")
-        count = int(numbers[0]) if numbers else STAFF
-        match kind:
-            case "corp" | "members":
-                return made_by_hand(0), [(TREE, departments()), (FULL, members(count))]
-            case "makers":
-                return made_by_hand(count), [(TREE, departments())]
-            case "left":
-                gone = scattered(int(numbers[1]), count)
-                return self._base(f"members-{count}"), [(FULL, members(count).without(*gone))]
-        corp = self._base("corp")
-        if kind in CAME_AFTER:
-            return corp, CAME_AFTER[kind]()
-        if kind in {"tug", "once"}:
-            return corp, tug(count)[: 1 if kind == "once" else 3]
-        return self._made_up(name, corp), []
-
-    def _made_up(self, name: Base, corp: Pristine) -> Pristine:
-        """Return a base that files alone do not make."""
-        match name:
-            case "bare":
-                return made_by_hand(1)
-            case "fresh" | "creator" | "later":
-                return remembering(name, corp)
-            case "late":
-                return not_yet_deleted(corp)
-            case "hired" | "grace":
-                return self._with_news(name, corp)
-        return changed_by_hand(name, corp)
-
-    def _with_news(self, name: Base, corp: Pristine) -> Pristine:
-        """Return a base about some of whom more is known than the file says."""
-        if name == "grace":
-            policy = replace(EVERYTHING_GOES, leavers="disable")
-            staff = members().without(*scattered(3))
-            after = self._after(name, corp, [(FULL, staff)], policy)
-            leavers = noted(after.book, "left")
-            return replace(after, book=knowing(after.book, *leavers, left=START - 40 * DAY))
-        hired = joiners(15)
-        ids = [row["帐号"] for row in hired]
-        grown = self._after(name, corp, [(SOME, members().plus(*hired).only(*ids))])
-        others = knowing(grown.book, *grown.book.people, since=0, changed=0, before=0)
-        day = START - DAY
-        return replace(grown, book=knowing(others, *ids, since=day, changed=day))
-
-    def _after(
-        self, name: Base, before: Pristine, steps: Steps, policy: Policy = EVERYTHING_GOES
-    ) -> Pristine:
-        world = self._world(before, policy)
-        for job, export in steps:
+    def _after(self, name: Base, before: Pristine, start: Start) -> Pristine:
+        world = self._world(before, start.policy)
+        for job, export in start.files:
             run = drop(world, job, export.content())
             if run.state is State.HELD:
                 world.approve(run)
@@ -223,7 +160,7 @@ class Arena:
                 raise RuntimeError(f"{name}: {job} is {run.state} {run.holds} {run.reason}")
         # The time begins anew with every hazard.
         book = earlier(world.archive.snapshot("acme"))
-        if name != "shrunk":
+        if not start.lately:
             book = knowing(book, *noted(book, "unasked"), unasked=0)
         return Pristine(copied(self._corp.directory), book)
 
@@ -250,7 +187,7 @@ class Arena:
         return people_differ(hazard.wanted, directory)
 
 
-def departments_differ(wanted: Export, directory: Directory) -> str:
+def departments_differ(wanted: Export, directory: AddressBook) -> str:
     """Name the first department that is not as its row says."""
     for row in wanted.rows:
         there = directory.departments.get(int(row["部门ID"]))
@@ -260,7 +197,7 @@ def departments_differ(wanted: Export, directory: Directory) -> str:
     return ""
 
 
-def people_differ(wanted: Export, directory: Directory) -> str:
+def people_differ(wanted: Export, directory: AddressBook) -> str:
     """Name the first person who is not as the row says."""
     for row in wanted.rows:
         there = directory.find(row["帐号"])
@@ -302,7 +239,7 @@ def drop(world: World, job: Job, content: bytes, *, rollback_of: str = "") -> Ru
     return world.run_of(key)
 
 
-def same(one: Directory, other: Directory) -> bool:
+def same(one: AddressBook, other: AddressBook) -> bool:
     """Whether two address books hold the same: what their digests say, but quicker."""
     return (one.creator, one.condemned, one.departments, one.members) == (
         other.creator, other.condemned, other.departments, other.members,
@@ -311,75 +248,58 @@ def same(one: Directory, other: Directory) -> bool:
 
 @contextmanager
 def arena() -> Iterator[Arena]:
-    """Open a simulated corp."""
     with silence(), simulator() as wecom:
         yield Arena(wecom)
 
 
 def run_all(which: str = "collection", kind: str | None = None) -> list[Outcome]:
-    """Run hazards, all of them on every processor; outcomes come in order, without the bytes."""
     if kind is not None:
         return _share(which, kind, 0, 1)
     workers = min(4, os.cpu_count() or 1)
-    # Not forked: a fork of a process with threads may hang.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        running = [pool.submit(_share, which, kind, first, workers) for first in range(workers)]
-        shares = [each.result() for each in running]
-    every = zip_longest(*shares)
+    cases = [(which, kind, first, workers) for first in range(workers)]
+    every = zip_longest(*each_in_turn(_share, cases, workers))
     return [outcome for side_by_side in every for outcome in side_by_side if outcome is not None]
 
 
-def chosen(which: str, kind: str | None) -> Iterator[Hazard]:
-    """Yield the collection, or the gaps, as far as they are of a kind."""
-    everything = gaps() if which == "gaps" else collection()
-    return (hazard for hazard in everything if kind in {None, hazard.kind})
-
-
 def _share(which: str, kind: str | None, first: int, step: int) -> list[Outcome]:
+    everything = files_of(gaps) if which == "gaps" else collection()
+    chosen = (hazard for hazard in everything if kind in {None, hazard.kind})
     with arena() as ring:
-        return [
-            replace(outcome, hazard=replace(outcome.hazard, content=b"", wanted=None))
-            for hazard in islice(chosen(which, kind), first, None, step)
-            for outcome in (ring.run(hazard),)
-        ]
+        outcomes = [ring.run(hazard) for hazard in islice(chosen, first, None, step)]
+    return [replace(it, hazard=replace(it.hazard, content=b"", wanted=None)) for it in outcomes]
 
 
 def line(outcome: Outcome) -> str:
-    """Describe one file."""
     hazard = outcome.hazard
     mark = "ok   " if outcome.is_right else "WRONG"
     codes = (*(hold.code for hold in outcome.holds), outcome.reason)
-    why = "" if outcome.is_right else f"  {', '.join(codes)} {outcome.harm} ({hazard.why})"
+    why = "" if outcome.is_right else f"  {', '.join(codes)} {outcome.harm}"
     return f"{mark} {hazard.kind}: {hazard.name}: {hazard.expect}, got {outcome.got}{why}"
 
 
-def summary(outcomes: Iterable[Outcome]) -> Iterator[str]:
+def summary(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """Yield a line for every kind, then how often we were wrong."""
     kinds: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         kinds.setdefault(outcome.hazard.kind, []).append(outcome)
-    for kind, found in kinds.items():
-        counted = Counter(each.hazard.expect for each in found)
+    for kind, own in kinds.items():
+        counted = Counter(outcome.hazard.expect for outcome in own)
         shares = ", ".join(f"{number} {name}" for name, number in sorted(counted.items()))
-        wrong = sum(not each.is_right for each in found)
-        yield f"{kind:<24} {len(found):>4}  {shares}" + (f"  {wrong} WRONG" if wrong else "")
-    everything = [each for found in kinds.values() for each in found]
-    applied = sum(each.wrongly_applied for each in everything)
-    stopped = sum(each.wrongly_stopped for each in everything)
+        wrong = sum(not outcome.is_right for outcome in own)
+        yield f"{kind:<24} {len(own):>4}  {shares}" + (f"  {wrong} WRONG" if wrong else "")
+    applied = sum(outcome.wrongly_applied for outcome in outcomes)
+    stopped = sum(outcome.wrongly_stopped for outcome in outcomes)
     mistakes = f"wrongly applied {applied}, wrongly held or rejected {stopped}"
-    yield f"hazards {len(everything)}: {mistakes}"
+    yield f"hazards {len(outcomes)}: {mistakes}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the collection; return 1 when anything went wrong."""
     parser = argparse.ArgumentParser(prog="hazards", description=__doc__)
     parser.add_argument("--all", action="store_true", help="a line for every file")
     parser.add_argument("--kind", help="only this kind")
     parser.add_argument("--gaps", action="store_true", help="files that nothing stops, instead")
     args = parser.parse_args(arguments)
     outcomes = run_all("gaps" if args.gaps else "collection", args.kind)
-    told = [outcome for outcome in outcomes if args.all or not outcome.is_right]
-    for text in (*map(line, told), *summary(outcomes)):
-        sys.stdout.write(f"{text}\n")
+    tell(line(outcome) for outcome in outcomes if args.all or not outcome.is_right)
+    tell(summary(outcomes))
     return int(not all(outcome.is_right for outcome in outcomes))

@@ -1,11 +1,12 @@
 """Every hazard ends as it should; without any one rule, some hazard does not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from hazards.collection import PARTS, collection
+from hazards.collection import PARTS, Part, collection, files_of
 from hazards.hazard import Hazard
 from hazards.runner import Arena, Outcome, arena, key_of, line, main, summary
 from support.console import Capsys
@@ -19,15 +20,24 @@ SENTENCES = 3
 """The most that somebody has to read about a held file."""
 BACKED = frozenset({"所在部门"})
 """Columns whose cells are judged a second time: departments are looked up before anything goes."""
+COLUMNS = [
+    (job, column)
+    for job in (Job.SYNC_USER, Job.REPLACE_PARTY)
+    for column in columns.columns_of(job)
+    # What is ours alone, such as a code, is looked up before anything goes out.
+    if column.is_sent
+]
+CHECKED = [(job, column.name, {"rules": ()}) for job, column in COLUMNS if column.rules]
+UNIQUE = [(job, column.name, {"unique": None}) for job, column in COLUMNS if column.unique]
 
 
 @pytest.fixture(scope="module")
 def hazards() -> dict[str, list[Hazard]]:
     """Return the hazards by the rule that they concern."""
-    found: dict[str, list[Hazard]] = {}
+    by_rule: dict[str, list[Hazard]] = {}
     for hazard in collection():
-        found.setdefault(hazard.concerns, []).append(hazard)
-    return found
+        by_rule.setdefault(hazard.concerns, []).append(hazard)
+    return by_rule
 
 
 @pytest.fixture(scope="module")
@@ -39,31 +49,29 @@ def ring() -> Iterator[Arena]:
 def test_there_are_a_thousand_and_each_has_a_name_of_its_own() -> None:
     names = [(hazard.kind, hazard.name) for hazard in collection()]
 
-    assert len(names) >= FEWEST
-    assert len(set(names)) == len(names)
+    assert len(names) == len(set(names)) >= FEWEST
 
 
-@pytest.fixture(scope="module", params=PARTS)
-def outcomes(request: pytest.FixtureRequest, ring: Arena) -> list[Outcome]:
-    """Return what became of the hazards of one part."""
-    part: Callable[[], Iterator[Hazard]] = request.param
-    return [ring.run(hazard) for hazard in part()]
-
-
+@pytest.mark.parametrize("part", PARTS)
 def test_nothing_is_wrongly_applied_and_nothing_wrongly_held_or_rejected(
-    outcomes: list[Outcome],
+    part: Part, ring: Arena
 ) -> None:
+    outcomes = [ring.run(hazard) for hazard in files_of(part)]
+
     assert outcomes
     assert [line(outcome) for outcome in outcomes if not outcome.is_right] == []
-
-
-def test_a_hold_says_one_sentence_for_each_of_few_families(outcomes: list[Outcome]) -> None:
     for outcome in outcomes:
         families = [hold.family for hold in outcome.holds]
-
+        # A sentence for each of a few families.
         assert all(families), line(outcome)
         assert len(set(families)) == len(families) <= SENTENCES, line(outcome)
         assert bool(families) is (outcome.got == "hold"), line(outcome)
+
+
+def applied(ring: Arena, hazards: list[Hazard]) -> Outcome | None:
+    """Return the first outcome that is wrongly applied."""
+    outcomes = (ring.run(hazard) for hazard in hazards)
+    return next((outcome for outcome in outcomes if outcome.wrongly_applied), None)
 
 
 @pytest.mark.parametrize("name", {row.name: row for row in rules.TABLE})
@@ -72,7 +80,7 @@ def test_without_a_row_of_the_guard_rules_something_is_wrongly_applied(
 ) -> None:
     monkeypatch.setattr(rules, "TABLE", tuple(row for row in rules.TABLE if row.name != name))
 
-    assert any(ring.run(hazard).wrongly_applied for hazard in hazards[name])
+    assert applied(ring, hazards[name])
 
 
 def test_without_the_rule_about_first_files_something_is_wrongly_applied(
@@ -80,7 +88,7 @@ def test_without_the_rule_about_first_files_something_is_wrongly_applied(
 ) -> None:
     monkeypatch.setattr(rules, "first", lambda *_: None)
 
-    assert any(ring.run(hazard).wrongly_applied for hazard in hazards["first"])
+    assert applied(ring, hazards["first"])
 
 
 def test_who_is_removed_again_and_again_is_told_with_the_files_of_both_systems(
@@ -88,55 +96,29 @@ def test_who_is_removed_again_and_again_is_told_with_the_files_of_both_systems(
 ) -> None:
     (hold,) = ring.run(hazards["repeated"][0]).holds
 
-    shown = set(hold.params.values())
-    assert {key_of(Job.REPLACE_USER), key_of(Job.SYNC_USER)} <= shown
+    assert {key_of(Job.REPLACE_USER), key_of(Job.SYNC_USER)} <= set(hold.params.values())
 
 
-CHECKED = [
-    (job, column.name)
-    for job in (Job.SYNC_USER, Job.REPLACE_PARTY)
-    for column in columns.columns_of(job)
-    # What is ours alone, such as a code, is looked up before anything goes out.
-    if column.rules and column.is_sent
-]
-
-
-@pytest.mark.parametrize(("job", "name"), CHECKED)
+@pytest.mark.parametrize("lacking", [*CHECKED, *UNIQUE])
 def test_without_the_rules_of_a_column_something_is_wrongly_applied(
-    job: Job,
-    name: str,
+    lacking: tuple[Job, str, dict[str, Any]],
     ring: Arena,
     hazards: dict[str, list[Hazard]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    without(monkeypatch, job, name, rules=())
+    job, name, nothing = lacking
+    where = "MEMBER_COLUMNS" if job.has_members else "DEPARTMENT_COLUMNS"
+    changed = tuple(
+        replace(column, **nothing) if column.name == name else column
+        for column in columns.columns_of(job)
+    )
+    monkeypatch.setattr(columns, where, changed)
 
-    concerned = [each for each in hazards.get(name, []) if each.job is job]
+    rule = name if "rules" in nothing else f"unique {name}"
+    concerned = [hazard for hazard in hazards.get(rule, []) if hazard.job is job or rule != name]
 
     assert concerned
-    applied = any(ring.run(hazard).wrongly_applied for hazard in concerned)
-    assert applied is (name not in BACKED)
-
-
-UNIQUE = [
-    (job, column.name)
-    for job in (Job.SYNC_USER, Job.REPLACE_PARTY)
-    for column in columns.columns_of(job)
-    if column.unique and column.is_sent
-]
-
-
-@pytest.mark.parametrize(("job", "name"), UNIQUE)
-def test_without_looking_for_a_value_twice_something_is_wrongly_applied(
-    job: Job,
-    name: str,
-    ring: Arena,
-    hazards: dict[str, list[Hazard]],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    without(monkeypatch, job, name, unique="")
-
-    assert any(ring.run(each).wrongly_applied for each in hazards[f"unique {name}"])
+    assert bool(applied(ring, concerned)) is (rule not in BACKED)
 
 
 def test_without_looking_for_what_nobody_can_read_something_is_wrongly_applied(
@@ -154,33 +136,21 @@ def test_without_the_rules_of_the_tree_something_is_wrongly_applied(
     outline_of = department_outline.outline_of
     monkeypatch.setattr(roster, "outline_of", lambda *tree: (outline_of(*tree)[0], []))
 
-    assert any(ring.run(each).wrongly_applied for each in hazards["tree"])
+    assert applied(ring, hazards["tree"])
 
 
 def test_what_goes_wrong_is_told_and_is_the_exit_code(
     ring: Arena, hazards: dict[str, list[Hazard]], capsys: Capsys
 ) -> None:
     hazard = hazards["first"][0]
-    applied = ring.run(replace(hazard, settings={}))
-    assert applied.wrongly_applied
-    assert line(applied).startswith("WRONG first file: ")
+    wrong = ring.run(replace(hazard, settings={}))
+    assert wrong.wrongly_applied
+    assert line(wrong).startswith("WRONG first files: ")
     stopped = ring.run(replace(hazard, expect="apply"))
     assert stopped.wrongly_stopped
-    assert [*summary([applied, stopped])][
-        -1
-    ] == "hazards 2: wrongly applied 1, wrongly held or rejected 1"
+    *_, last = summary([wrong, stopped])
+    assert last == "hazards 2: wrongly applied 1, wrongly held or rejected 1"
 
-    assert main(["--kind", "first file"]) == 0
-    told = capsys.readouterr().out.splitlines()
-    assert told[0].startswith("first file ")
-    assert told[1:] == ["hazards 5: wrongly applied 0, wrongly held or rejected 0"]
-
-
-def without(monkeypatch: pytest.MonkeyPatch, job: Job, name: str, **nothing: object) -> None:
-    """Take the rules of a column away."""
-    where = "MEMBER_COLUMNS" if job.has_members else "DEPARTMENT_COLUMNS"
-    changed = tuple(
-        replace(column, **nothing) if column.name == name else column  # type: ignore[arg-type]
-        for column in columns.columns_of(job)
-    )
-    monkeypatch.setattr(columns, where, changed)
+    assert main(["--kind", "first files"]) == 0
+    *_, last = capsys.readouterr().out.splitlines()
+    assert last == "hazards 5: wrongly applied 0, wrongly held or rejected 0"

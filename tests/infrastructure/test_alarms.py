@@ -18,10 +18,10 @@ from moto.sqs.models import sqs_backends
 import wecom_sync.handler  # noqa: F401 - so that a cold start has something to forget
 from contract.test_store import made, submitted
 from infrastructure.test_pages import anchors
-from integration.test_functions import Stack, stack
 from support.console import Capsys
 from support.events import ENCODED_KEY, dropped, sqs
 from support.fakes import FakeClock
+from support.functions import Functions, stack
 from support.template import ROOT, create_on_moto, environment, resources
 from support.world import SWEEP_SECONDS, members
 from wecom_sync.adapters.dynamodb_publications import DynamoPublications
@@ -343,7 +343,7 @@ def test_a_message_that_cannot_be_handled_comes_again_soon_and_then_raises_an_al
     ],
 )
 def test_a_refusal_of_wecom_raises_the_alarms_of_those_who_can_mend_it(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: Capsys, function: str,
+    stack: Functions, monkeypatch: pytest.MonkeyPatch, capsys: Capsys, function: str,
     refusal: tuple[int, set[str]],
 ) -> None:  # fmt: skip
     errcode, alarms = refusal

@@ -6,11 +6,18 @@ from itertools import product
 
 import pytest
 
+from support.company import people
+from support.functions import stack
+from support.guarded import FULL, apply, hold_first
+from support.ward import ward
 from support.wired import Wired, simulator
 from support.world import World
 from wecom_simulator import Simulator
+from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
+
+__all__ = ["stack", "ward"]
 
 
 @pytest.fixture
@@ -31,3 +38,12 @@ def shared() -> Iterator[Simulator]:
 @pytest.fixture
 def wired(shared: Simulator) -> Wired:
     return Wired(shared)
+
+
+@pytest.fixture
+def held(world: World) -> Run:
+    """A first full file of six people that waits for a person."""
+    hold_first(world)
+    run = apply(world, FULL, people(6))
+    assert run.state is State.HELD
+    return run

@@ -1,16 +1,18 @@
 """Members whose departments are in a department file that waits wait for it themselves."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 
-from support.guarded import DEPARTMENTS, FULL, SOME, apply, people, policy
+from support.company import people
+from support.guarded import DEPARTMENTS, FULL, SOME, apply, policy
+from support.meanwhile import before
+from support.runs import approved, chinese, english, state_and_why
 from support.world import BOSS, SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import UnreachableError
 from wecom_sync.domain.run import Job, Run, State
-from wecom_sync.reporting.documents import reason_text
-from wecom_sync.reporting.language import Language
 
 HOLD_SECONDS = 72 * 3600
 NEEDED = "部门7"
@@ -21,17 +23,13 @@ def staff(count: int, department: str = NEEDED) -> str:
     return people(count).replace(",,1\n", f",,{department}\n")
 
 
-def hold(world: World) -> None:
-    """Let department files be held from now on, because they may take a department away."""
+def held_departments(world: World, count: int = 7, key: str = DEPARTMENTS) -> Run:
+    """Return a department file that waits for a person: it may take a department away."""
     policy(world, first_replace="hold")
     world.wecom.departments[50] = Department(50, 1)
-
-
-def held_departments(world: World, count: int = 7) -> Run:
-    hold(world)
-    world.drop(DEPARTMENTS, departments(count))
+    world.drop(key, departments(count))
     world.pass_time(1)
-    held = world.run_of(DEPARTMENTS)
+    held = world.run_of(key)
     assert held.state is State.HELD
     policy(world, first_replace="apply")
     return held
@@ -46,7 +44,7 @@ def waiting(world: World, key: str = SOME, content: str = "") -> Run:
     return run
 
 
-def told(world: World, key: str) -> list[State]:
+def published(world: World, key: str) -> list[State]:
     return [run.state for run in world.publisher.published if run.key == key]
 
 
@@ -56,19 +54,19 @@ def test_departments_and_their_members_dropped_together_are_both_applied(
     world: World, *, members_first: bool, is_held: bool
 ) -> None:
     if is_held:
-        hold(world)
+        policy(world, first_replace="hold")
+        world.wecom.departments[50] = Department(50, 1)
     files = [(DEPARTMENTS, departments(7)), (SOME, staff(1))]
     for key, content in reversed(files) if members_first else files:
         world.drop(key, content)
     world.pass_time(600)
 
     if is_held:
-        world.approve(world.run_of(DEPARTMENTS))
-        world.pass_time(600)
+        approved(world, world.run_of(DEPARTMENTS))
 
     assert world.run_of(SOME).state is State.SUCCEEDED
     assert [job.job for job in world.wecom.jobs.values()] == [Job.REPLACE_PARTY, Job.SYNC_USER]
-    assert told(world, SOME) == [State.SUCCEEDED]
+    assert published(world, SOME) == [State.SUCCEEDED]
 
 
 @pytest.mark.parametrize("department", ["7", NEEDED, f"总部/{NEEDED}"])
@@ -77,44 +75,33 @@ def test_a_run_says_for_which_departments_it_waits(world: World, department: str
 
     run = waiting(world, content=staff(1, department))
 
-    for language in Language:
-        assert held.run_id in reason_text(run, language)
-    assert world.run_of(DEPARTMENTS).state is State.HELD
-    world.approve(held)
-    world.pass_time(600)
+    assert held.run_id in english(run)
+    assert held.run_id in chinese(run)
+    approved(world, held)
     applied = world.run_of(SOME)
-    assert (applied.state, reason_text(applied, Language.ENGLISH)) == (State.SUCCEEDED, "")
+    assert (applied.state, english(applied)) == (State.SUCCEEDED, "")
 
 
 def test_departments_that_the_file_renames_count_by_their_new_names(world: World) -> None:
     apply(world, DEPARTMENTS, departments(7))
     policy(world, department_removals=0)
-    world.drop(DEPARTMENTS, departments(7).replace(NEEDED, "新部").replace("部门6,6,1,6\n", ""))
-    world.pass_time(600)
-    held = world.run_of(DEPARTMENTS)
-    assert held.state is State.HELD
+    tree = departments(7).replace(NEEDED, "新部").replace("部门6,6,1,6\n", "")
+    assert apply(world, DEPARTMENTS, tree).state is State.HELD
 
     waiting(world, content=staff(1, "新部;6"))
     refused = apply(world, "acme/syncuser/old.csv", staff(1, "新部;部门6"))
 
-    assert refused.state is State.REJECTED
-    assert refused.reason is not None
-    assert refused.reason.code == "department_unknown"
+    assert state_and_why(refused) == (State.REJECTED, "department_unknown")
 
 
 @pytest.mark.parametrize("content", [staff(1, "部门8"), staff(2) + "多,u9,13900000009,,99\n"])
 def test_a_file_whose_departments_are_not_in_the_held_one_is_rejected_at_once(
     world: World, content: str
 ) -> None:
-    held_departments(world)
+    held = held_departments(world)
 
     assert apply(world, SOME, content).state is State.REJECTED
-
-
-def test_a_file_whose_departments_were_deleted_from_the_drops_brings_none(world: World) -> None:
-    held = held_departments(world)
     del world.drops.objects[held.key, held.version]
-
     assert apply(world, SOME, staff(1)).state is State.REJECTED
 
 
@@ -133,12 +120,10 @@ def test_when_the_departments_do_not_come_their_members_are_rejected(
     world.live(HOLD_SECONDS + 600 if how == "expired" else 3600)
 
     run = world.run_of(SOME)
-    assert run.state is State.REJECTED
-    assert run.reason is not None
-    assert run.reason.code == "department_names_unknown"
-    assert f"run {held.run_id} did not bring them." in reason_text(run, Language.ENGLISH)
-    assert f"运行 {held.run_id} 没有导入这些部门。" in reason_text(run, Language.CHINESE)
-    assert told(world, SOME) == [State.REJECTED]
+    assert state_and_why(run) == (State.REJECTED, "department_names_unknown")
+    assert f"run {held.run_id} did not bring them." in english(run)
+    assert f"运行 {held.run_id} 没有导入这些部门。" in chinese(run)
+    assert published(world, SOME) == [State.REJECTED]
     assert world.store.lane("acme").holder is None
 
 
@@ -147,57 +132,41 @@ def test_members_wait_for_the_newer_department_file_that_is_held_in_place_of_the
 ) -> None:
     held_departments(world)
     waiting(world)
-    hold(world)
 
-    newer = "acme/replaceparty/newer.csv"
-    world.drop(newer, departments(8))
+    newer = held_departments(world, 8, "acme/replaceparty/newer.csv")
     world.pass_time(600)
 
-    run = world.run_of(SOME)
     assert world.run_of(DEPARTMENTS).state is State.SUPERSEDED
-    assert world.run_of(newer).run_id in reason_text(run, Language.CHINESE)
-    world.approve(world.run_of(newer))
-    world.pass_time(600)
+    assert newer.run_id in chinese(world.run_of(SOME))
+    approved(world, newer)
     assert world.run_of(SOME).state is State.SUCCEEDED
 
 
 def test_members_wait_for_departments_that_come_while_they_are_planned(world: World) -> None:
-    directory = world.wecom.directory
-
-    def meanwhile() -> Any:
-        world.wecom.directory = directory  # type: ignore[method-assign]
+    def meanwhile() -> None:
         world.drop(DEPARTMENTS, departments(7))
         world.step()
-        return directory()
 
     world.drop(SOME, staff(1))
     world.pass_time(59)
-    world.wecom.directory = meanwhile  # type: ignore[method-assign]
+    before(world.wecom, "directory", meanwhile)
     world.pass_time(600)
 
     assert world.run_of(SOME).state is State.SUCCEEDED
     assert world.wecom.calls.count("submit") == 2
 
 
-def test_who_waits_for_departments_keeps_nobody_waiting(world: World) -> None:
-    held_departments(world)
-    waiting(world)
-
-    others = [apply(world, f"acme/syncuser/{name}.csv", members(name)) for name in "xy"]
-
-    assert {run.state for run in others} == {State.SUCCEEDED}
-    assert world.run_of(SOME).state is State.QUEUED
-
-
-def test_only_the_end_of_its_departments_moves_a_run_that_waits_for_them(world: World) -> None:
+def test_who_waits_for_departments_keeps_nobody_waiting_and_only_their_end_moves_it(
+    world: World,
+) -> None:
     held_departments(world)
     run = waiting(world)
 
+    others = [apply(world, f"acme/syncuser/{name}.csv", members(name)) for name in "xy"]
     world.submit_queue.send({"kind": "advance", "run_id": run.run_id})
-    world.drop("beta/replaceparty/d.csv", departments())
-    world.pass_time(600)
+    others.append(apply(world, "beta/replaceparty/d.csv", departments()))
 
-    assert world.run_of("beta/replaceparty/d.csv").state is State.SUCCEEDED
+    assert {other.state for other in others} == {State.SUCCEEDED}
     assert world.run_of(SOME) == run
 
 
@@ -238,29 +207,21 @@ def test_a_newer_full_file_takes_the_place_of_one_that_waits_for_departments(
     held = held_departments(world)
     older = waiting(world, FULL)
 
-    newer = "acme/replaceuser/newer.csv"
-    world.drop(newer, staff(2, department))
-    world.pass_time(600)
+    apply(world, "acme/replaceuser/newer.csv", staff(2, department))
 
     assert world.run_of(older.key).state is State.SUPERSEDED
-    world.approve(held)
-    world.pass_time(600)
-    assert world.run_of(newer).state is State.SUCCEEDED
+    approved(world, held)
+    assert world.run_of("acme/replaceuser/newer.csv").state is State.SUCCEEDED
     assert world.wecom.calls.count("submit") == 2
 
 
 def test_a_run_that_waits_for_departments_can_be_cancelled(world: World) -> None:
     held = held_departments(world)
-    run = waiting(world)
 
-    world.cancel(run)
-    world.pass_time(1)
+    assert world.cancel_now(waiting(world)).state is State.CANCELLED
 
+    assert approved(world, held).state is State.SUCCEEDED
     assert world.run_of(SOME).state is State.CANCELLED
-    world.approve(held)
-    world.pass_time(600)
-    assert world.run_of(SOME).state is State.CANCELLED
-    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
 
 
 def test_a_run_that_is_being_cancelled_stays_so_when_its_departments_are_decided(
@@ -268,18 +229,12 @@ def test_a_run_that_is_being_cancelled_stays_so_when_its_departments_are_decided
 ) -> None:
     held = held_departments(world)
     run = waiting(world)
-    put = world.reports.put
 
-    def meanwhile(*arguments: Any) -> str:
-        world.reports.put = put  # type: ignore[method-assign]
-        world.cancel_now(held)
-        return put(*arguments)
-
-    world.reports.put = meanwhile  # type: ignore[method-assign, assignment]
+    before(world.reports, "put", lambda *_: world.cancel_now(held))
     world.cancel_now(run)
 
     assert world.run_of(DEPARTMENTS).state is State.CANCELLED
-    assert reason_text(world.run_of(SOME), Language.ENGLISH) == f"{BOSS} cancelled the run."
+    assert english(world.run_of(SOME)) == f"{BOSS} cancelled the run."
 
 
 def test_a_member_run_that_is_approved_before_its_departments_waits_with_its_approval(
@@ -289,16 +244,12 @@ def test_a_member_run_that_is_approved_before_its_departments_waits_with_its_app
     policy(world, first_replace="hold", department_removals=0)
     world.wecom.hire(*(f"u{number}" for number in range(6)))
     held = apply(world, FULL, staff(6))
-    assert held.state is State.HELD
     del world.wecom.departments[7]
     tree = apply(world, DEPARTMENTS, departments(7).replace("部门6,6,1,6\n", ""))
-    assert tree.state is State.HELD
+    assert (held.state, tree.state) == (State.HELD, State.HELD)
 
-    world.approve(held)
-    world.pass_time(600)
-    assert world.run_of(FULL).state is State.QUEUED
-    world.approve(tree)
-    world.pass_time(600)
+    assert approved(world, held).state is State.QUEUED
+    approved(world, tree)
 
     assert world.run_of(FULL).state is State.SUCCEEDED
 
@@ -309,31 +260,11 @@ def test_the_sweep_leaves_a_run_alone_while_its_departments_are_held(world: Worl
     world.live(2 * SWEEP_SECONDS)
     looked = world.run_of(SOME)
 
-    stuck = []
-    for _ in range(12):
-        world.clock.now += SWEEP_SECONDS
-        stuck.append(world.sweep.sweep().stuck)
+    world.clock.now += 12 * SWEEP_SECONDS
 
+    assert world.sweep.sweep().stuck == 0
     assert world.submit_queue.messages == []
-    assert world.run_of(SOME) == looked
-    assert (looked.reason, set(stuck)) == (run.reason, {0})
-
-
-def test_members_go_on_although_every_message_is_lost(world: World) -> None:
-    held = held_departments(world)
-    waiting(world)
-    world.approve(held)
-    world.step()
-
-    for _ in range(12):
-        world.submit_queue.messages.clear()
-        world.results_queue.messages.clear()
-        world.clock.now += SWEEP_SECONDS
-        world.sweep.sweep()
-        for _ in (*world.submit_queue.messages, *world.results_queue.messages):
-            world.step()
-
-    assert world.run_of(SOME).state is State.SUCCEEDED
+    assert (world.run_of(SOME), looked.reason) == (looked, run.reason)
 
 
 @pytest.mark.parametrize("is_found_late", [True, False])
@@ -359,9 +290,8 @@ def test_departments_that_are_decided_at_the_moment_when_members_begin_to_wait_a
 
     world.store.move = decided  # type: ignore[method-assign]
     world.drop(SOME, staff(1))
-    if is_found_late:
-        with pytest.raises(RuntimeError):
-            world.pass_time(70)
+    with pytest.raises(RuntimeError) if is_found_late else nullcontext():
+        world.pass_time(70)
     world.live(2 * SWEEP_SECONDS)
 
     assert world.run_of(SOME).state is State.REJECTED
@@ -375,6 +305,5 @@ def test_a_run_that_is_tried_again_after_a_failure_still_waits(world: World) -> 
     world.pass_time(900)
 
     assert world.run_of(SOME).state is State.QUEUED
-    world.approve(held)
-    world.pass_time(600)
+    approved(world, held)
     assert world.run_of(SOME).state is State.SUCCEEDED

@@ -1,21 +1,18 @@
 """The first look at a corp that is in WeCom already, and what the first file asks then."""
 
-import io
-
 import pytest
-from openpyxl import Workbook
 
-from support.guarded import DAY, FULL, apply, codes, plan_of
+from support.guarded import DAY, FULL, apply, codes, listing, plan_of
+from support.runs import english, state_and_why, text_of
+from support.workbooks import workbook
 from support.world import World
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
-from wecom_sync.domain.texts import Listing
-from wecom_sync.reporting.documents import reason_text
-from wecom_sync.reporting.language import Language
 
 COUNT = 40
+PARTIES = "acme/replaceparty/d.csv"
 HEADER = "姓名,帐号,手机号,所在部门\n"
 
 
@@ -46,6 +43,9 @@ def begin(world: World, content: str = "") -> Run:
 
 def test_the_first_full_file_is_compared_with_what_the_console_shows(company: World) -> None:
     begin(company, export())
+    held = apply(company, FULL, hr("别人"))
+    assert held.state is State.HELD
+    assert "hold_first" not in codes(held)
     changed = hr().replace("员工7,", "员工七,").replace("13800000009", "13900000009")
 
     run = apply(company, FULL, changed)
@@ -54,58 +54,29 @@ def test_the_first_full_file_is_compared_with_what_the_console_shows(company: Wo
     assert plan_of(company, run)["update"] == {"u7": ["姓名"], "u9": ["手机号"]}
 
 
-def test_without_it_the_first_file_is_asked_about_blindly(company: World) -> None:
-    run = apply(company, FULL, hr())
-
-    assert codes(run) == ["hold_first"]
-
-
-def test_real_differences_are_asked_about(company: World) -> None:
-    begin(company, export())
-
-    run = apply(company, FULL, hr("别人"))
-
-    assert run.state is State.HELD
-    assert codes(run)[0] in {"hold_renamed", "hold_mixed", "hold_unlikely", "hold_other_person"}
-
-
 def test_nothing_is_sent_and_the_run_says_what_is_known(company: World) -> None:
-    stranger = "路人,nobody,云帆/研发,13911112222\n"
-
-    run = begin(company, export(count=30) + stranger)
+    run = begin(company, export(count=30) + "路人,nobody,云帆/研发,13911112222\n")
 
     assert company.wecom.jobs == {}
     assert run.state is State.SUCCEEDED
-    told = reason_text(run, Language.ENGLISH)
-    assert "30 of 40 members" in told
-    assert "3 of 3 departments" in told
-    assert "nobody" in told
+    for words in ("30 of 40 members", "3 of 3 departments", "nobody"):
+        assert words in english(run)
     assert set(run.reports) == {"departments.csv", "members.csv"}
 
 
 def test_the_starter_files_are_the_address_book_as_it_is(company: World) -> None:
     run = begin(company, export())
-    files = {name: company.reports.documents[f"acme/{run.run_id}/{name}"] for name in run.reports}
     company.clock.now += DAY
 
-    tree = apply(company, "acme/replaceparty/d.csv", files["departments.csv"].decode("utf-8"))
-    people = apply(company, FULL, files["members.csv"].decode("utf-8"))
-
-    assert (tree.state, people.state) == (State.UNCHANGED, State.UNCHANGED)
+    for key, name in ((PARTIES, "departments.csv"), (FULL, "members.csv")):
+        assert apply(company, key, text_of(company, run, name)).state is State.UNCHANGED
 
 
 def test_the_console_exports_a_workbook_with_notes_above_the_header(company: World) -> None:
-    book = Workbook()
-    book.active.append(("填写须知：请勿修改表头",))
-    for line in export().splitlines():
-        book.active.append(line.split(","))
-    content = io.BytesIO()
-    book.save(content)
+    rows = (line.split(",") for line in export().splitlines())
 
-    company.drop("acme/init/通讯录.xlsx", content.getvalue())
-    company.pass_time(600)
+    run = apply(company, "acme/init/通讯录.xlsx", workbook(("填写须知：请勿修改表头",), *rows))
 
-    run = company.run_of("acme/init/通讯录.xlsx")
     assert run.state is State.SUCCEEDED
     assert len(company.archive.snapshot("acme").rows) == COUNT
 
@@ -128,17 +99,15 @@ def test_a_file_without_accounts_is_no_export(company: World) -> None:
 def test_without_an_export_the_ids_are_given(company: World) -> None:
     run = begin(company)
 
-    content = company.reports.documents[f"acme/{run.run_id}/departments.csv"].decode("utf-8-sig")
-    assert content.splitlines()[:2] == ["部门名称,部门ID,父部门ID,排序", ",1,0,"]
+    rows = text_of(company, run, "departments.csv").splitlines()
+    assert rows[:2] == ["部门名称,部门ID,父部门ID,排序", ",1,0,"]
     assert company.archive.snapshot("acme").rows == {}
 
 
 def test_when_wecom_does_not_show_its_ids_the_run_says_so(company: World) -> None:
     company.wecom.fail("directory", WeComError(60020, "not allow to access from your ip", "/cgi"))
 
-    run = begin(company, export())
-
-    assert (run.state, run.reason and run.reason.params["errcode"]) == (State.FAILED, 60020)
+    assert state_and_why(begin(company, export())) == (State.FAILED, 60020)
 
 
 @pytest.mark.parametrize("key", ["acme/init/a/b.csv", "acme/init/a.txt", "Acme/init/a.csv"])
@@ -147,31 +116,27 @@ def test_another_place_or_kind_of_file_is_rejected(company: World, key: str) -> 
 
 
 def test_the_first_file_that_sends_names_of_an_export_is_asked_about(company: World) -> None:
-    run = begin(company, export())
-    starter = company.reports.documents[f"acme/{run.run_id}/departments.csv"].decode("utf-8")
-    unchanged = apply(company, "acme/replaceparty/d.csv", starter)
+    starter = text_of(company, begin(company, export()), "departments.csv")
+    unchanged = apply(company, PARTIES, starter)
     company.pass_time(DAY)
 
-    first = apply(company, "acme/replaceparty/d.csv", starter + "财务,4,1,\n")
+    first = apply(company, PARTIES, starter + "财务,4,1,\n")
 
     assert unchanged.state is State.UNCHANGED
     assert (first.state, codes(first)) == (State.HELD, ["hold_first_names"])
-    listed = first.holds[0].params["named"]
-    assert isinstance(listed, Listing)
-    assert (listed.first, listed.names) == (("1", "2", "3"), ("云帆", "研发", "销售"))
+    names = listing(first.holds[0])
+    assert (names.first, names.names) == (("1", "2", "3"), ("云帆", "研发", "销售"))
     company.approve_now(first)
     company.pass_time(DAY)
-    second = apply(company, "acme/replaceparty/d.csv", starter + "财务,4,1,\n法务,5,1,\n")
-    assert second.state is State.SUCCEEDED
+    assert apply(company, PARTIES, starter + "财务,4,1,\n法务,5,1,\n").state is State.SUCCEEDED
 
 
 def test_a_right_export_corrects_a_wrong_one(company: World) -> None:
-    wrong = export(mobile="139{:08d}").replace("员工", "某人").replace("研发", "甲")
-    begin(company, wrong)
+    begin(company, export(mobile="139{:08d}").replace("员工", "某人").replace("研发", "甲"))
 
     run = apply(company, "acme/init/right.csv", export())
 
-    assert "40 of 40 members" in reason_text(run, Language.ENGLISH)
+    assert "40 of 40 members" in english(run)
     snapshot = company.archive.snapshot("acme")
     assert snapshot.rows["u3"]["姓名"] == "员工3"
     assert snapshot.department_rows[2]["部门名称"] == "研发"
@@ -194,9 +159,8 @@ def test_the_starter_files_have_what_our_files_have_said(company: World) -> None
 
     run = begin(company)
 
-    assert "40 of 40 members" in reason_text(run, Language.ENGLISH)
-    people = company.reports.documents[f"acme/{run.run_id}/members.csv"].decode("utf-8")
-    assert "员工3,u3" in people
+    assert "40 of 40 members" in english(run)
+    assert "员工3,u3" in text_of(company, run, "members.csv")
 
 
 def test_an_export_is_read_with_the_settings_columns(company: World) -> None:

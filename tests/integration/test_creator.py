@@ -1,18 +1,15 @@
 """A corp's creator who is missing from HR's full files, and whom WeCom never removes."""
 
-from typing import Any, cast
-
 import pytest
 
 from support.books import noted
-from support.guarded import FULL, SOME, apply, codes, people, plan_of, policy
-from support.runs import approved
+from support.company import people
+from support.guarded import FULL, SOME, apply, codes, plan_of, policy
+from support.runs import approved, english, state_and_why
 from support.wired import Wired
-from support.world import World, members
+from support.world import World
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import State
-from wecom_sync.reporting.documents import reason_text
-from wecom_sync.reporting.language import Language
 
 CREATOR = "Boss"
 
@@ -25,31 +22,33 @@ def world(world: World) -> World:
     apply(world, SOME, people(40))
     world.wecom.refused = {CREATOR: 301005}
     world.wecom.extra = [ResultRow(CREATOR, 301005, "not allow del corp creator")]
-    run = apply(world, FULL, people(40).replace("员工1,", "一,"))
-    assert approved(world, run).state is State.PARTIAL
+    run = approved(world, apply(world, FULL, renamed("一")))
+    assert state_and_why(run) == (State.PARTIAL, "removals_refused")
+    assert "fix.csv" not in english(run)
     return world
 
 
+def renamed(name: str, count: int = 40) -> str:
+    return people(count).replace("员工1,", f"{name},")
+
+
 def test_the_same_file_changes_nothing_from_then_on(world: World) -> None:
-    run = apply(world, FULL, people(40).replace("员工1,", "一,"))
+    run = apply(world, FULL, renamed("一"))
 
     assert run.state is State.UNCHANGED
     assert plan_of(world, run)["remove"] == []
-    (warning,) = cast("list[dict[str, Any]]", plan_of(world, run)["warnings"])
+    (warning,) = plan_of(world, run)["warnings"]
     assert (warning["code"], warning["line"]) == ("warning_spared", None)
     assert CREATOR in warning["text"]
 
 
 def test_a_refusal_that_is_known_is_no_trouble_and_stays_in_the_results(world: World) -> None:
-    run = apply(world, FULL, people(40).replace("员工1,", "二,"))
+    run = apply(world, FULL, renamed("二"))
 
     assert (run.state, run.succeeded, run.failed) == (State.SUCCEEDED, 40, 0)
-    assert [[row[1], *row[4:6]] for row in world.results_csv(run)][-1] == [
-        CREATOR,
-        "failed",
-        "301005",
-    ]
-    assert apply(world, FULL, people(40).replace("员工1,", "二,")).state is State.UNCHANGED
+    row = world.results_csv(run)[-1]
+    assert (row[1], *row[4:6]) == (CREATOR, "failed", "301005")
+    assert apply(world, FULL, renamed("二")).state is State.UNCHANGED
 
 
 def test_any_other_trouble_is_told(world: World) -> None:
@@ -63,28 +62,25 @@ def test_any_other_trouble_is_told(world: World) -> None:
 def test_leavers_are_disabled_but_for_the_creator(world: World) -> None:
     policy(world, leavers="disable")
 
-    run = apply(world, FULL, people(39).replace("员工1,", "一,"))
+    run = apply(world, FULL, renamed("一", 39))
 
     assert run.state is State.SUCCEEDED
     assert plan_of(world, run)["disable"] == ["u39"]
     assert plan_of(world, run)["remove"] == []
 
 
-def test_who_is_no_longer_refused_or_no_longer_there_is_forgotten(world: World) -> None:
+@pytest.mark.parametrize("is_named", [False, True])
+def test_who_is_no_longer_refused_or_named_by_a_file_is_forgotten(
+    world: World, is_named: bool
+) -> None:
     world.wecom.refused, world.wecom.extra = {}, []
+    row = f"老板,{CREATOR},13900000001,,1\n"
 
-    assert apply(world, FULL, people(40).replace("员工1,", "二,")).state is State.SUCCEEDED
+    assert apply(world, FULL, renamed("二") + row * is_named).state is State.SUCCEEDED
 
     assert noted(world.archive.snapshot("acme"), "stays") == {}
     world.wecom.hire(CREATOR)
-    assert "hold_protected" in codes(apply(world, FULL, people(40).replace("员工1,", "三,")))
-
-
-def test_a_creator_whom_a_file_names_may_go_missing_again(world: World) -> None:
-    row = members(CREATOR).splitlines()[1].replace("13800000001", "13900000001")
-    apply(world, FULL, people(40) + row + "\n")
-
-    assert noted(world.archive.snapshot("acme"), "stays") == {}
+    assert "hold_protected" in codes(apply(world, FULL, renamed("三")))
 
 
 def test_wecoms_simulator_says_the_same(wired: Wired) -> None:
@@ -96,11 +92,3 @@ def test_wecoms_simulator_says_the_same(wired: Wired) -> None:
     states.append(apply(wired, FULL, people(5).replace("员工1,", "改名,")).state)
 
     assert states == [State.PARTIAL, State.UNCHANGED, State.SUCCEEDED]
-
-
-def test_the_first_refusal_says_that_the_file_itself_is_in(world: World) -> None:
-    (first,) = [run for run in world.store.runs_by_id.values() if run.state is State.PARTIAL]
-
-    assert first.reason is not None
-    assert first.reason.code == "removals_refused"
-    assert "fix.csv" not in reason_text(first, Language.ENGLISH)

@@ -1,62 +1,30 @@
 """Decisions are drops: who said it is S3's word, and whatever is said gets an answer."""
 
 import json
+from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from support.guarded import FULL, apply, people, policy
+from support.company import people
+from support.guarded import DAY, FULL, apply
+from support.meanwhile import after
+from support.runs import answers, approved, page, state_and_why
 from support.world import BOSS, World, members
+from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.run import Run, State
-from wecom_sync.use_cases.holds import (
-    MAX_DECISION_BYTES,
-    Decision,
-    DecisionInvalidError,
-    read_decision,
-)
+from wecom_sync.use_cases.holds import MAX_DECISION_BYTES
+
+PLAN = "acme/plan/syncuser/p.csv"
+SETTINGS = "acme/settings.toml"
 
 
-@pytest.fixture
-def held(world: World) -> Run:
-    """A run that waits for a person."""
-    policy(world, first_replace="hold")
-    world.wecom.hire(*(f"u{number}" for number in range(6)))
-    run = apply(world, FULL, people(6))
-    assert run.state is State.HELD
-    return run
-
-
-def key_of(run: Run, corp: str = "acme") -> str:
-    return f"{corp}/decide/{run.run_id}.json"
-
-
-def answers(world: World, run: Run) -> list[str]:
-    """Return the answers in the timeline that the documents tell."""
-    page = json.loads(world.reports.documents[f"acme/{run.run_id}/run.json"])
-    assert page["stored"] == world.told(run).to_document()
-    return [why.code for step in world.told(run).timeline if step.said for why in step.why]
-
-
-def test_who_decides_is_who_put_the_object_and_its_own_words_are_a_note(
-    world: World, held: Run
-) -> None:
-    world.decide(held, decision="approve", plan=str(held.plan_digest), note="I am the CEO")
-    world.pass_time(600)
-
-    run = world.run_of(FULL)
-    assert run.state is State.SUCCEEDED
-    assert run.approval is not None
-    assert run.approval.by == BOSS
-    page = json.loads(world.reports.documents[f"acme/{run.run_id}/run.json"])
-    (approved,) = [step for step in page["timeline"] if step.get("note")]
-    assert (approved["by"], approved["note"]) == (BOSS, "I am the CEO")
-    assert page["principal"] == BOSS
+def said(world: World, run: Run) -> list[str]:
+    """Return who decided about a run, also in vain."""
+    return [step.said.by for step in world.told(run).timeline if step.said]
 
 
 def test_an_event_that_comes_again_is_one_decision(world: World, held: Run) -> None:
     event = world.decide(held, decision="approve", plan="0" * 64)
-    world.submit_queue.send(event)
     world.submit_queue.send(event)
     world.pass_time(5)
 
@@ -84,14 +52,14 @@ def test_an_event_that_comes_again_is_one_decision(world: World, held: Run) -> N
 def test_what_cannot_be_carried_out_is_answered_in_the_documents_of_its_run(
     world: World, held: Run, content: str, code: str
 ) -> None:
-    world.drop(key_of(held), content.replace("%s", str(held.plan_digest)))
+    key = f"acme/decide/{held.run_id}.json"
+    world.drop(key, content.replace("%s", str(held.plan_digest)))
     world.pass_time(5)
 
     assert answers(world, held) == [code]
+    assert page(world, held)["stored"] == world.told(held).to_document()
     assert world.run_of(FULL).state is State.HELD
-    world.approve(held)
-    world.pass_time(600)
-    assert world.run_of(FULL).state is State.SUCCEEDED
+    assert approved(world, held).state is State.SUCCEEDED
 
 
 @pytest.mark.parametrize(("characters", "approves"), [(1, False), (11, False), (12, True)])
@@ -110,69 +78,51 @@ def test_a_decision_that_was_deleted_before_it_was_read_is_answered(
     world: World, held: Run
 ) -> None:
     world.cancel(held)
-    world.drops.objects = {at: each for at, each in world.drops.objects.items() if at[0] == FULL}
+    world.drops.objects.popitem()
     world.pass_time(5)
 
     assert answers(world, held) == ["object_gone"]
-    assert [step.said.by for step in world.told(held).timeline if step.said] == [BOSS, ""]
+    assert said(world, held) == [BOSS, ""]
     assert world.run_of(FULL).state is State.HELD
 
 
-@pytest.mark.parametrize("ended", ["approved", "cancelled"])
+@pytest.mark.parametrize("ended", [State.SUCCEEDED, State.CANCELLED])
 def test_a_decision_about_a_run_that_is_decided_is_too_late(
-    world: World, held: Run, ended: str
+    world: World, held: Run, ended: State
 ) -> None:
-    if ended == "approved":
-        world.approve(held)
-    else:
-        world.cancel(held)
+    (world.approve if ended is State.SUCCEEDED else world.cancel)(held)
     world.pass_time(600)
-    before = world.run_of(FULL)
-    lane = world.store.lane("acme")
-    told = len(world.publisher.published)
+    before, lane = world.run_of(FULL), world.store.lane("acme")
+    published = len(world.publisher.published)
 
-    world.approve(held)
     world.cancel(held)
-    world.pass_time(600)
+    run = approved(world, held)
 
-    run = world.run_of(FULL)
     assert answers(world, run)[-1:] == ["decision_too_late"]
-    assert (run.state, run.finished) == (before.state, before.finished)
+    assert (run.state, run.finished) == (ended, before.finished)
     assert world.store.lane("acme") == lane
-    assert len(world.publisher.published) == told
+    assert len(world.publisher.published) == published
 
 
-@pytest.mark.parametrize("name", ["acme/decide/20260101T000000Z-0123456789ab.json", "other"])
-def test_a_decision_about_a_run_that_the_corp_does_not_have_is_a_rejected_run(name: str) -> None:
-    world = World("acme", "beta")
-    policy(world, first_replace="hold")
-    world.wecom.hire(*(f"u{number}" for number in range(6)))
-    held = apply(world, FULL, people(6))
-    key = key_of(held, "beta") if name == "other" else name
-    world.drop(key, json.dumps({"decision": "approve", "plan": held.plan_digest}))
-    world.pass_time(5)
+@pytest.mark.parametrize("of_another_corp", [False, True])
+def test_a_decision_about_a_run_that_the_corp_does_not_have_is_a_rejected_run(
+    world: World, held: Run, of_another_corp: bool
+) -> None:
+    run_id = held.run_id if of_another_corp else "20260101T000000Z-0123456789ab"
+    key = f"{'beta' if of_another_corp else 'acme'}/decide/{run_id}.json"
 
-    answer = world.run_of(key)
-    assert (answer.state, answer.reason and answer.reason.code) == (
-        State.REJECTED, "decision_no_run"
-    )  # fmt: skip
-    assert f"{answer.corp}/{answer.run_id}/run.json" in world.reports.documents
+    answer = apply(world, key, json.dumps({"decision": "approve", "plan": held.plan_digest}))
+
+    assert state_and_why(answer) == (State.REJECTED, "decision_no_run")
+    assert page(world, answer)["state"] == "REJECTED"
     assert world.run_of(FULL) == held
-    world.approve(held)
-    world.pass_time(600)
-    assert world.run_of(FULL).state is State.SUCCEEDED
 
 
-@pytest.mark.parametrize(
-    "key",
-    ["acme/decide/x.json", "acme/decide/a/b.json", "acme/decide/20260101T000000Z-0123456789ab"],
-)
-def test_a_decision_in_the_wrong_place_is_said(world: World, key: str) -> None:
-    world.drop(key, '{"decision": "cancel"}')
-    world.pass_time(5)
+@pytest.mark.parametrize("name", ["x.json", "a/b.json", "20260101T000000Z-0123456789ab"])
+def test_a_decision_in_the_wrong_place_is_said(world: World, name: str) -> None:
+    run = apply(world, f"acme/decide/{name}", '{"decision": "cancel"}')
 
-    run = world.run_of(key)
-    assert (run.state, run.reason and run.reason.code) == (State.REJECTED, "decision_key")
+    assert state_and_why(run) == (State.REJECTED, "decision_key")
 
 
 def test_an_object_of_another_bucket_decides_nothing(world: World, held: Run) -> None:
@@ -182,8 +132,7 @@ def test_an_object_of_another_bucket_decides_nothing(world: World, held: Run) ->
     world.submit_queue.send(json.loads(event.replace('"drops"', '"mine"')))
     world.pass_time(600)
 
-    assert world.run_of(FULL).state is State.HELD
-    assert answers(world, held) == []
+    assert world.told(held) == held
 
 
 def test_an_event_without_a_version_is_no_second_word(world: World, held: Run) -> None:
@@ -194,41 +143,30 @@ def test_an_event_without_a_version_is_no_second_word(world: World, held: Run) -
     world.submit_queue.send(json.loads(made_up))
     world.pass_time(5)
 
-    assert [step.said.by for step in world.told(held).timeline if step.said] == [BOSS, BOSS]
-
-
-@pytest.mark.parametrize("kind", ["approve", "cancel"])
-def test_a_message_decides_nothing(world: World, held: Run, kind: str) -> None:
-    message = {"kind": kind, "run_id": held.run_id, "by": "me", "plan_digest": held.plan_digest}
-    world.submit_queue.send(message)
-    world.pass_time(600)
-
-    assert world.run_of(FULL) == held
+    assert said(world, held) == [BOSS, BOSS]
 
 
 def test_each_decision_has_its_own_entry_which_says_what_was_asked_and_whether_it_counted(
     world: World, held: Run
 ) -> None:
-    said = [
+    for decision in (
         {"decision": "approve", "plan": "0" * 64, "note": "first"},
-        {"decision": "approve", "plan": "1" * 64, "note": "second"},
-        {"decision": "reject", "note": "third"},
+        {"decision": "reject", "note": "second"},
+        {"decision": "cancel", "note": "third"},
         {"decision": "cancel", "note": "fourth"},
-        {"decision": "cancel", "note": "fifth"},
-    ]
-    for each in said:
-        world.decide(held, **each)
+    ):
+        world.decide(held, **decision)
         world.pass_time(60)
 
-    page = json.loads(world.reports.documents[f"acme/{held.run_id}/run.json"])
-    decided = [step for step in page["timeline"] if "decision" in step]
+    timeline = page(world, held)["timeline"]
+    decided = [step for step in timeline if "decision" in step]
     assert [(step["decision"], step["carried_out"], step.get("note")) for step in decided] == [
-        ("approve", False, "first"), ("approve", False, "second"), (None, False, None),
-        ("cancel", True, "fourth"), ("cancel", False, "fifth"),
+        ("approve", False, "first"), (None, False, None), ("cancel", True, "third"),
+        ("cancel", False, "fourth"),
     ]  # fmt: skip
-    times = [step["at"] for step in page["timeline"]]
+    times = [step["at"] for step in timeline]
     assert times == sorted(times)
-    assert len({step["at"] for step in decided}) == len(said)
+    assert len({step["at"] for step in decided}) == 4
 
 
 def test_refused_decisions_do_not_fill_the_timeline(world: World, held: Run) -> None:
@@ -240,26 +178,59 @@ def test_refused_decisions_do_not_fill_the_timeline(world: World, held: Run) -> 
     assert notes == [str(number) for number in range(20, 120)]
 
 
-def test_the_drop_of_a_plan_cannot_be_approved(world: World) -> None:
-    world.store.put_policy("acme", world.store.policy("acme"), 0)
-    planned = apply(world, "acme/plan/syncuser/a.csv", members("a"))
+def test_a_plan_and_settings_cannot_be_decided_not_even_while_they_are_under_way(
+    world: World,
+) -> None:
+    after(world.wecom, "directory", lambda: world.cancel_now(world.run_of(PLAN)))
+    planned = apply(world, PLAN, members("u1"))
+    approved(world, planned)
+    after(world.drops, "content", lambda: world.cancel_now(world.run_of(SETTINGS)))
+    world.drop(SETTINGS, "[limits]\nremovals = 7\n")
+    world.live(DAY)
 
-    world.approve(planned)
-    world.cancel(planned)
-    world.pass_time(600)
-
-    assert world.run_of(planned.key).state is State.PLANNED
+    assert world.run_of(PLAN).state is State.PLANNED
     assert answers(world, planned) == ["decision_of_plan"] * 2
-    page = json.loads(world.reports.documents[f"acme/{planned.run_id}/run.json"])
-    assert page["timeline"][-1]["why"].endswith("To import it, drop it under acme/syncuser/")
+    why = page(world, planned)["timeline"][-1]["why"]
+    assert why.endswith("To import it, drop it under acme/syncuser/")
     assert "submit" not in world.wecom.calls
+    assert world.store.policy("acme").removals == 7
+    assert world.run_of(SETTINGS).state is State.SUCCEEDED
 
 
-@given(st.binary(max_size=300) | st.text(max_size=100).map(str.encode))
-def test_whatever_an_object_holds_is_a_decision_or_is_refused(content: bytes) -> None:
-    try:
-        found = read_decision(content)
-    except DecisionInvalidError:
-        return
-    assert isinstance(found, Decision)
-    assert json.loads(content.decode("utf-8-sig"))["decision"] in {"approve", "cancel"}
+@pytest.mark.parametrize("decision", ["approve_now", "cancel_now"])
+@pytest.mark.parametrize("call", ["directory", "submit"])
+def test_a_decision_that_comes_while_an_approved_run_is_under_way_disturbs_nobody(
+    world: World, held: Run, call: str, decision: str
+) -> None:
+    after(world.wecom, call, lambda: getattr(world, decision)(held))
+    world.approve(held)
+    world.live(7200)
+
+    cancelled = (call, decision) == ("directory", "cancel_now")
+    assert world.wecom.calls.count("submit") == (0 if cancelled else 1)
+    assert world.run_of(FULL).state is (State.CANCELLED if cancelled else State.SUCCEEDED)
+
+
+def test_a_late_cancel_during_a_refused_post_does_not_keep_the_lane(
+    world: World, held: Run
+) -> None:
+    def refuse(*_: Any, **__: Any) -> str:
+        world.cancel_now(held)
+        raise WeComError(60020, "not allow to access from your ip", "/cgi-bin/batch/replaceuser")
+
+    world.wecom.submit = refuse  # type: ignore[method-assign]
+    world.approve(held)
+    world.pass_time(5)
+
+    assert world.run_of(FULL).state is State.FAILED
+    assert world.store.lane("acme").holder is None
+
+
+def test_who_cancels_before_the_file_is_checked_is_obeyed(world: World) -> None:
+    after(world.drops, "content", lambda: world.cancel_now(world.run_of(FULL)))
+
+    world.drop(FULL, people(6))
+    world.live(3600)
+
+    assert world.run_of(FULL).state is State.CANCELLED
+    assert "submit" not in world.wecom.calls

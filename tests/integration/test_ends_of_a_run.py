@@ -1,14 +1,12 @@
 """Every run ends: what is tried again, what is not, and what a deadline leaves."""
 
-import contextlib
 from contextlib import suppress
-from typing import Any
-from unittest.mock import Mock
 
 import pytest
 
 from support.books import unsure
 from support.guarded import DEPARTMENTS, FULL, SOME, apply, policy
+from support.meanwhile import after, broken, fail
 from support.runs import after_a_day, state_and_why
 from support.world import World, departments, members
 from wecom_sync.domain.errors import (
@@ -18,10 +16,6 @@ from wecom_sync.domain.errors import (
     WeComError,
 )
 from wecom_sync.domain.run import Reason, State
-
-
-def fails(*_: object) -> str:
-    raise RuntimeError("S3 is away")
 
 
 def test_a_result_pushed_out_by_newer_jobs_is_an_honest_failure(world: World) -> None:
@@ -35,58 +29,43 @@ def test_a_result_pushed_out_by_newer_jobs_is_an_honest_failure(world: World) ->
     assert state_and_why(world.run_of(DEPARTMENTS)) == (State.FAILED, "result_lost")
 
 
-def test_a_result_that_came_is_kept_though_writing_it_down_was_cut_short(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_result_that_came_is_kept_though_writing_it_down_was_cut_short(world: World) -> None:
     world.wecom.refused["2"] = 60008
     world.drop(DEPARTMENTS, departments())
     world.pass_time(10)
-    with monkeypatch.context() as patch:
-        patch.setattr(world.reports, "put", fails)
-        with pytest.raises(RuntimeError):
-            world.pass_time(600)
+    with broken(world.reports, "put"), pytest.raises(OSError):  # noqa: PT011
+        world.pass_time(600)
     world.wecom.jobs.clear()
 
-    world.pass_time(600)
-    world.sweep.sweep()
-    world.pass_time(1)
+    world.live(900)
 
     run = world.run_of(DEPARTMENTS)
     assert (run.state, run.succeeded, run.failed) == (State.PARTIAL, 2, 1)
     assert [row.id for row in world.store.failed_rows(run.run_id)] == ["2"]
 
 
-@pytest.mark.parametrize("broken", ["put_result", "put_sent"])
+@pytest.mark.parametrize("name", ["put_result", "put_sent"])
 def test_what_cannot_be_written_down_ends_the_run_some_day_and_frees_the_lane(
-    world: World, monkeypatch: pytest.MonkeyPatch, broken: str
+    world: World, name: str
 ) -> None:
-    monkeypatch.setattr(world.archive, broken, fails)
     world.drop(DEPARTMENTS, departments())
 
-    struggle(world, 27)
+    with broken(world.archive, name):
+        struggle(world, 27)
 
-    run = world.run_of(DEPARTMENTS)
-    assert run.state is State.FAILED
+    assert world.run_of(DEPARTMENTS).state is State.FAILED
     assert world.store.lane("acme").holder is None
     assert world.publisher.published
 
 
-def test_a_snapshot_that_moved_is_not_overwritten_and_the_run_ends_later(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def moved(*_: object) -> None:
-        raise SnapshotMovedError
-
+def test_a_snapshot_that_moved_is_not_overwritten_and_the_run_ends_later(world: World) -> None:
     world.drop(DEPARTMENTS, departments())
     world.pass_time(10)
-    with monkeypatch.context() as patch:
-        patch.setattr(world.archive, "change_snapshot", moved)
+    with broken(world.archive, "change_snapshot", error=SnapshotMovedError):
         world.pass_time(60)
         assert world.run_of(DEPARTMENTS).state is State.SUBMITTED
 
-    world.pass_time(600)
-    world.sweep.sweep()
-    world.pass_time(1)
+    world.live(900)
 
     assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
     assert set(world.archive.snapshot("acme").department_rows) == {1, 2, 3}
@@ -94,8 +73,7 @@ def test_a_snapshot_that_moved_is_not_overwritten_and_the_run_ends_later(
 
 def test_a_run_whose_result_never_came_says_so_of_every_row(world: World) -> None:
     policy(world, leavers="disable", removal_percent=100)
-    world.drop(FULL, members("a", "b", "c"))
-    world.pass_time(600)
+    apply(world, FULL, members("a", "b", "c"))
     world.wecom.duration = 1e9
     world.drop(FULL, members("a", "b"))
 
@@ -105,19 +83,17 @@ def test_a_run_whose_result_never_came_says_so_of_every_row(world: World) -> Non
     assert run.reason == Reason("result_deadline", {"hours": 24})
     assert (run.state, run.succeeded, run.unreported) == (State.FAILED, 0, 2)
     assert world.store.lane("acme").holder is None
-    assert [(row[0], row[4]) for row in world.results_csv(run)[1:]] == [
-        ("2", "not reported"), ("3", "not reported"),
-    ]  # fmt: skip
+    rows = world.results_csv(run)[1:]
+    assert [(row[0], row[4]) for row in rows] == [("2", "not reported"), ("3", "not reported")]
 
 
 def test_a_run_that_wecom_never_took_says_so_of_every_row(world: World) -> None:
     world.wecom.fail("upload", WeComError(60020, "ip", "/p"))
-    after_a_day(world, SOME, members("a", "b"))
 
-    lines = world.results_csv(world.run_of(SOME))[1:]
-    assert [(row[0], row[1], row[4]) for row in lines] == [
-        ("2", "a", "not sent"), ("3", "b", "not sent"),
-    ]  # fmt: skip
+    rows = world.results_csv(after_a_day(world, SOME, members("a", "b")))[1:]
+
+    assert [row[:2] for row in rows] == [["2", "a"], ["3", "b"]]
+    assert {row[4] for row in rows} == {"not sent"}
 
 
 def test_a_secret_that_vanishes_while_a_job_runs_ends_at_the_deadline(world: World) -> None:
@@ -135,17 +111,11 @@ def test_a_file_that_can_never_be_judged_fails_and_frees_the_way(world: World) -
     world.drop(FULL, members("a"))
     read = world.drops.content
 
-    def broken(bucket: str, key: str, version: str) -> bytes:
-        if key == DEPARTMENTS:
-            raise OSError("no")
-        return read(bucket, key, version)
+    def unreadable(bucket: str, key: str, version: str) -> bytes:
+        return fail() if key == DEPARTMENTS else read(bucket, key, version)
 
-    world.drops.content = broken  # type: ignore[method-assign]
-    for _ in range(30):
-        world.sweep.sweep()
-        with contextlib.suppress(OSError):
-            world.pass_time(0)
-        world.clock.now += 900
+    world.drops.content = unreadable  # type: ignore[method-assign]
+    struggle(world, 8)
     world.finish()
 
     assert world.run_of(DEPARTMENTS).state is State.FAILED
@@ -153,18 +123,11 @@ def test_a_file_that_can_never_be_judged_fails_and_frees_the_way(world: World) -
 
 
 def test_one_run_that_cannot_be_reported_does_not_keep_the_others_from_it(world: World) -> None:
-    change = world.reports.change
-
-    def broken(name: str, *arguments: Any) -> None:
-        if name.endswith(f"{bad.run_id}/run.json"):
-            raise OSError
-        change(name, *arguments)
-
     bad = apply(world, "acme/syncuser/0.csv", "nonsense")
-    world.reports.change = broken  # type: ignore[method-assign, assignment]
-    world.cancel(bad)
-    world.drop("acme/syncuser/1.csv", "nonsense")
-    world.live(3600)
+    with broken(world.reports, "change", f"{bad.run_id}/run.json"):
+        world.cancel(bad)
+        world.drop("acme/syncuser/1.csv", "nonsense")
+        world.live(3600)
 
     assert world.run_of("acme/syncuser/1.csv") in world.publisher.published
     assert world.counted["NotPublished"] > 1
@@ -187,16 +150,9 @@ def test_a_file_deleted_while_its_job_runs_still_gets_its_outcomes(world: World)
     assert world.store.lane("acme").holder is None
 
 
-def titled(title: str, *user_ids: str) -> str:
-    rows = [f"员工{n},{user},138{n:08d},,1,{title}\n" for n, user in enumerate(user_ids)]
-    return "姓名,帐号,手机号,邮箱,所在部门,职位\n" + "".join(rows)
-
-
-def out_of_order(world: World, hours: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every message to the persist function fail while the sweep goes on."""
-    with monkeypatch.context() as patch:
-        patch.setattr(world.wecom, "result", fails)
-        struggle(world, hours)
+def named(name: str, *users: str) -> str:
+    """Return a file in which all have a name."""
+    return members(*users).replace("员工", name)
 
 
 def struggle(world: World, hours: int) -> None:
@@ -204,7 +160,7 @@ def struggle(world: World, hours: int) -> None:
     for _ in range(12 * hours):
         world.clock.now += 300
         world.sweep.sweep()
-        with suppress(RuntimeError):
+        with suppress(OSError):
             world.pass_time(0)
 
 
@@ -220,34 +176,30 @@ def test_a_result_that_nobody_collected_for_a_day_is_asked_for_once_more(world: 
     assert (run.state, run.succeeded) == (State.SUCCEEDED, 2)
 
 
-def test_a_file_of_which_no_result_was_collected_is_in_doubt(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    world.drop(FULL, titled("A", "a", "b"))
-    world.live(600)
-    world.drop(FULL, titled("B", "a", "b"))
+def test_a_file_of_which_no_result_was_collected_is_in_doubt(world: World) -> None:
+    apply(world, FULL, named("甲", "a", "b"))
+    world.drop(FULL, named("乙", "a", "b"))
     world.pass_time(70)
 
-    out_of_order(world, 26, monkeypatch)
+    with broken(world.wecom, "result"):
+        struggle(world, 26)
 
     run = world.run_of(FULL)
     assert state_and_why(run) == (State.FAILED, "result_deadline")
     assert run.unreported == 2
-    world.drop(FULL, titled("A", "a", "b"))
-    world.live(600)
-    assert world.run_of(FULL).state is State.SUCCEEDED
+    assert apply(world, FULL, named("甲", "a", "b")).state is State.SUCCEEDED
 
 
 @pytest.mark.parametrize("duration", [5, 1e9])
 def test_a_run_ends_in_doubt_although_its_report_cannot_be_written(
-    world: World, monkeypatch: pytest.MonkeyPatch, duration: float
+    world: World, duration: float
 ) -> None:
     world.wecom.duration = duration
     world.drop(SOME, members("a"))
     world.pass_time(70)
-    monkeypatch.setattr(world.reports, "put", fails)
 
-    struggle(world, 27)
+    with broken(world.reports, "put"):
+        struggle(world, 27)
 
     run = world.run_of(SOME)
     assert (run.state, run.ends_as, run.unreported) == (State.FAILED, None, 1)
@@ -255,15 +207,14 @@ def test_a_run_ends_in_doubt_although_its_report_cannot_be_written(
     assert world.store.lane("acme").holder is None
 
 
-@pytest.mark.parametrize("error", [RuntimeError, SnapshotMovedError])
+@pytest.mark.parametrize("error", [OSError, SnapshotMovedError])
 def test_a_run_does_not_end_before_what_it_leaves_in_doubt_is_noted(
-    world: World, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+    world: World, error: type[Exception]
 ) -> None:
     world.wecom.duration = 1e9
     world.drop(SOME, members("a"))
     world.pass_time(70)
-    with monkeypatch.context() as patch:
-        patch.setattr(world.archive, "change_snapshot", Mock(side_effect=error))
+    with broken(world.archive, "change_snapshot", error=error):
         struggle(world, 27)
         assert world.run_of(SOME).state is State.SUBMITTED
 
@@ -273,18 +224,14 @@ def test_a_run_does_not_end_before_what_it_leaves_in_doubt_is_noted(
     assert unsure(world.archive.snapshot("acme")) == {"a"}
 
 
-def test_what_was_decided_at_the_deadline_is_not_undone_by_a_late_result(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_was_decided_at_the_deadline_is_not_undone_by_a_late_result(world: World) -> None:
     world.drop(SOME, members("a"))
     world.pass_time(65)
-    (job_id,) = world.wecom.jobs
+    (job,) = world.wecom.jobs.values()
     deadline = world.run_of(SOME).deadline or 0
-    world.wecom.jobs[job_id].ends = deadline + 200
-    with monkeypatch.context() as patch:
-        patch.setattr(world.reports, "put", fails)
-        with suppress(RuntimeError):
-            world.pass_time(deadline - world.clock.now + 100)
+    job.ends = deadline + 200
+    with broken(world.reports, "put"), suppress(OSError):
+        world.pass_time(deadline - world.clock.now + 100)
     assert world.run_of(SOME).ends_as is State.FAILED
     world.clock.now = deadline + 250
 
@@ -299,9 +246,8 @@ def test_what_was_decided_at_the_deadline_is_not_undone_by_a_late_result(
 def test_a_file_that_nobody_has_any_more_leaves_everybody_in_doubt(
     world: World, lost: bool
 ) -> None:
-    world.drop(FULL, titled("A", "a", "b"))
-    world.live(600)
-    world.drop(SOME, titled("B", "a"))
+    apply(world, FULL, named("甲", "a", "b"))
+    world.drop(SOME, named("乙", "a"))
     world.pass_time(70)
     world.drops.objects.clear()
     world.archive.forget()
@@ -312,9 +258,8 @@ def test_a_file_that_nobody_has_any_more_leaves_everybody_in_doubt(
 
     run = world.run_of(SOME)
     assert run.state is (State.FAILED if lost else State.SUCCEEDED)
-    assert lost or [[*row[:2], row[4]] for row in world.results_csv(run)[1:]] == [
-        ["", "a", "applied"]
-    ]
+    if not lost:
+        assert [[*row[:2], row[4]] for row in world.results_csv(run)[1:]] == [["", "a", "applied"]]
     assert unsure(world.archive.snapshot("acme")) == {"a", "b"}
 
 
@@ -340,18 +285,12 @@ def test_a_secret_that_aws_does_not_hand_out_is_waited_for(world: World, mended_
 
 
 def test_a_file_that_vanishes_while_it_is_found_to_change_nothing_ends_all_the_same(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World,
 ) -> None:
+    apply(world, FULL, members("a"))
     world.drop(FULL, members("a"))
-    world.live(600)
-    world.drop(FULL, members("a"))
-    change = world.archive.change_snapshot
 
-    def vanish(*arguments: Any) -> None:
-        change(*arguments)
-        world.drops.objects.clear()
-
-    monkeypatch.setattr(world.archive, "change_snapshot", vanish)
+    after(world.archive, "change_snapshot", world.drops.objects.clear)
     world.pass_time(70)
 
     assert world.run_of(FULL).state is State.UNCHANGED

@@ -2,44 +2,43 @@
 
 import pytest
 
+from support.company import people, table, thinned, titled, without
 from support.guarded import (
     DAY,
     FULL,
     SOME,
     apply,
+    apply_all,
     codes,
     listing,
     named,
-    people,
     plan_of,
     policy,
-    thinned,
 )
-from support.runs import approved
+from support.runs import approved, chinese, english
 from support.world import World, members
 from wecom_sync.domain.run import Run, State
-from wecom_sync.reporting.documents import reason_text
-from wecom_sync.reporting.language import Language
 
 
 @pytest.mark.parametrize(
-    ("removals", "there", "gone", "held"),
+    ("settings", "there", "gone", "held"),
     [
-        (50, 1000, 50, False), (50, 1000, 51, True), (50, 100, 10, False), (50, 100, 11, True),
-        (50, 2, 1, False), (50, 9, 1, False), (50, 9, 2, True), (5, 100, 5, False),
-        (5, 100, 6, True), (0, 9, 1, True), (50, 300, 20, False), (50, 300, 21, True),
-        (50, 440, 22, False), (50, 440, 23, True),
+        ({}, 1000, 50, False), ({}, 1000, 51, True), ({}, 100, 10, False), ({}, 100, 11, True),
+        ({}, 2, 1, False), ({}, 9, 1, False), ({}, 9, 2, True), ({"removals": 5}, 100, 5, False),
+        ({"removals": 5}, 100, 6, True), ({"removals": 0}, 9, 1, True), ({}, 300, 20, False),
+        ({}, 300, 21, True), ({}, 440, 22, False), ({}, 440, 23, True),
+        ({"leavers": "disable"}, 100, 10, False), ({"leavers": "disable"}, 100, 11, True),
     ],
 )  # fmt: skip
 def test_many_people_go_only_after_a_look(
-    world: World, removals: int, there: int, gone: int, held: bool
+    world: World, settings: dict[str, object], there: int, gone: int, held: bool
 ) -> None:
-    apply(world, FULL, people(there))
-    policy(world, removals=removals)
+    policy(world, **settings)
 
-    run = apply(world, FULL, thinned(people(there), gone))
+    run = apply_all(world, people(there), thinned(people(there), gone))
 
     assert codes(run) == (["hold_gone"] if held else [])
+    assert len(plan_of(world, run)["disable" if "leavers" in settings else "remove"]) == gone
 
 
 @pytest.mark.parametrize(("percent", "held"), [(99, True), (100, False)])
@@ -47,23 +46,11 @@ def test_who_sets_no_limit_to_the_share_is_not_asked_about_half_of_it(
     world: World, percent: int, held: bool
 ) -> None:
     policy(world, removals=1000, removal_percent=percent)
-    apply(world, FULL, people(60))
-    header, *rows = people(60).splitlines(keepends=True)
+    header, *rows = people(60).splitlines()
 
-    run = apply(world, FULL, "".join([header, *rows[::3]]))
-
-    assert codes(run) == (["hold_gone"] if held else [])
-
-
-@pytest.mark.parametrize(("gone", "held"), [(10, False), (11, True)])
-def test_many_people_are_disabled_only_after_a_look(world: World, gone: int, held: bool) -> None:
-    policy(world, leavers="disable")
-    apply(world, FULL, people(100))
-
-    run = apply(world, FULL, thinned(people(100), gone))
+    run = apply_all(world, people(60), table(header, *rows[::3]))
 
     assert codes(run) == (["hold_gone"] if held else [])
-    assert len(plan_of(world, run)["disable"]) == gone  # type: ignore[arg-type]
 
 
 def test_the_end_of_a_grace_period_is_not_counted_again(world: World) -> None:
@@ -75,7 +62,7 @@ def test_the_end_of_a_grace_period_is_not_counted_again(world: World) -> None:
 
     run = apply(world, FULL, thinned(people(100), 10).replace("员工1,", "改名,"))
 
-    assert len(plan_of(world, run)["remove"]) == 10  # type: ignore[arg-type]
+    assert len(plan_of(world, run)["remove"]) == 10
     assert run.state is State.SUCCEEDED
 
 
@@ -89,63 +76,50 @@ def test_the_end_of_a_grace_period_is_not_counted_again(world: World) -> None:
 def test_a_hold_tells_when_wecom_would_refuse_as_well(
     world: World, there: int, gone: int, refused: bool
 ) -> None:
-    policy(world)
     world.wecom.hire(*(f"u{number}" for number in range(there)))
 
     run = apply(world, FULL, members(*(f"u{number}" for number in range(gone, there)), "new"))
 
     assert codes(run) == ["hold_gone"]
     assert run.holds[0].params.get("guard") == ("remark_guard" if refused else None)
-    assert ("(45026), even when you" in reason_text(run, Language.ENGLISH)) is refused
-    assert ("（45026），即使批准" in reason_text(run, Language.CHINESE)) is refused
+    assert ("(45026), even when you" in english(run)) is refused
+    assert ("（45026），即使批准" in chinese(run)) is refused
 
 
 def test_what_wecom_would_refuse_is_told_beside_any_reason(world: World) -> None:
     policy(world, removal_percent=100, removals=1000, protected=["u0"])
-    apply(world, FULL, people(10))
 
-    run = apply(world, FULL, people(10).replace(people(9).split("\n", 1)[1], ""))
+    run = apply_all(world, people(10), without(people(10), *(f"u{n}" for n in range(9))))
 
     assert codes(run) == ["hold_protected"]
-    assert "(45026), even when you" in reason_text(run, Language.ENGLISH)
+    assert "(45026), even when you" in english(run)
 
 
-def test_beyond_a_few_the_limit_that_is_told_is_half_the_share(world: World) -> None:
-    apply(world, FULL, people(300))
+@pytest.mark.parametrize(("gone", "limit"), [(21, 5), (31, 10)])
+def test_beyond_a_few_the_limit_that_is_told_is_half_the_share(
+    world: World, gone: int, limit: int
+) -> None:
+    text = english(apply_all(world, people(300), thinned(people(300), gone)))
 
-    run = apply(world, FULL, thinned(people(300), 21))
-
-    assert "more than 50 within 20 hours, or more than 5 %" in reason_text(run, Language.ENGLISH)
-    assert "20 hours before" not in reason_text(run, Language.ENGLISH)
-    run = apply(world, FULL, thinned(people(300), 31))
-    assert "more than 50 within 20 hours, or more than 10 %" in reason_text(run, Language.ENGLISH)
+    assert f"more than 50 within 20 hours, or more than {limit} %" in text
+    assert "20 hours before" not in text
 
 
 @pytest.mark.parametrize(
-    ("there", "joins", "few"), [(2, 40, True), (5, 40, True), (5, 1, False), (5, 2, True),
-                               (6, 40, False)]
-)  # fmt: skip
+    ("there", "joins", "few"),
+    [(2, 40, True), (5, 40, True), (5, 1, False), (5, 2, True), (6, 40, False)],
+)
 def test_a_new_corp_is_told_how_its_first_full_file_gets_in(
     world: World, there: int, joins: int, few: bool
 ) -> None:
-    policy(world)
     world.wecom.hire(*(f"boss{number}" for number in range(there)))
 
     run = apply(world, FULL, people(joins))
 
     assert codes(run) == ["hold_gone"]
     assert run.holds[0].params["guard"] == ("remark_guard_few" if few else "remark_guard")
-    assert ("syncuser" in reason_text(run, Language.ENGLISH)) is few
-    assert ("syncuser" in reason_text(run, Language.CHINESE)) is few
-    assert ("lacks 「boss0" in reason_text(run, Language.ENGLISH)) is few
-
-
-def disabling(file: str, count: int, cell: str = "") -> str:
-    """Return a file whose first people have a 1 in 禁用, the others a cell."""
-    header, *rows = file.splitlines()
-    cells = ["1"] * count + [cell] * (len(rows) - count)
-    rows = [f"{row},{cell}" for row, cell in zip(rows, cells, strict=True)]
-    return "\n".join([f"{header},禁用", *rows]) + "\n"
+    assert ("syncuser" in english(run)) is ("syncuser" in chinese(run)) is few
+    assert ("lacks 「boss0" in english(run)) is few
 
 
 @pytest.mark.parametrize("key", [FULL, SOME])
@@ -155,9 +129,9 @@ def test_many_accounts_are_enabled_again_only_after_a_look(
     world: World, count: int, held: bool, cell: str, key: str
 ) -> None:
     policy(world, removal_percent=100)
-    apply(world, FULL, disabling(people(100), 40))
+    apply(world, FULL, titled(100, *"1" * 40, "", column="禁用"))
 
-    run = apply(world, key, disabling(people(100), 40 - count, cell))
+    run = apply(world, key, titled(100, *"1" * (40 - count), cell, column="禁用"))
 
     assert codes(run) == (["hold_came_back"] if held else [])
     assert plan_of(world, run)["enable"] == [f"u{n}" for n in range(40 - count, 40)]
@@ -166,10 +140,9 @@ def test_many_accounts_are_enabled_again_only_after_a_look(
 
 def test_who_comes_back_from_a_grace_period_is_enabled_and_counts(world: World) -> None:
     policy(world, leavers="disable", removal_percent=100)
-    apply(world, FULL, people(100))
-    apply(world, FULL, thinned(people(100), 30))
+    back = people(100).replace("员工1,", "改名,")
 
-    run = apply(world, FULL, people(100).replace("员工1,", "改名,"))
+    run = apply_all(world, people(100), thinned(people(100), 30), back)
 
     assert codes(run) == ["hold_came_back"]
     assert listing(run.holds[0]).total == 30
@@ -203,8 +176,7 @@ def test_who_went_unasked_by_mistake_comes_back_unasked_for_three_days(
     world: World, hours: int, held: list[str], quiet: bool
 ) -> None:
     policy(world, removal_percent=100)
-    apply(world, FULL, people(100))
-    assert apply(world, FULL, thinned(people(100), 11)).state is State.SUCCEEDED
+    assert apply_all(world, people(100), thinned(people(100), 11)).state is State.SUCCEEDED
     world.clock.now += hours * 3600
     if not quiet:
         apply(world, SOME, people(1).replace("员工1,", "职工1,"))
@@ -213,9 +185,7 @@ def test_who_went_unasked_by_mistake_comes_back_unasked_for_three_days(
 
 
 def test_what_a_person_approved_was_no_mistake(world: World) -> None:
-    apply(world, FULL, people(100))
-    run = apply(world, FULL, thinned(people(100), 11))
-    assert codes(run) == ["hold_gone"]
+    run = apply_all(world, people(100), thinned(people(100), 11))
     assert approved(world, run).state is State.SUCCEEDED
 
     assert codes(apply(world, SOME, people(100))) == ["hold_came_back"]
@@ -228,52 +198,47 @@ def test_what_a_person_approved_was_no_mistake(world: World) -> None:
 def test_a_few_former_people_among_many_newcomers_are_asked_about(
     world: World, there: int, newcomers: int, back: int, held: bool
 ) -> None:
-    apply(world, FULL, people(there))
-    apply(world, FULL, thinned(people(there), 5))
+    apply_all(world, people(there), thinned(people(there), 5))
     world.clock.now += 3 * DAY
-    header, *rows = people(there).splitlines(keepends=True)
+    header, *rows = people(there).splitlines()
+    joiners = [f"新{n},n{n},139{n:08d},,1" for n in range(newcomers)]
 
-    joiners = [f"新{n},n{n},139{n:08d},,1\n" for n in range(newcomers)]
-
-    run = apply(world, SOME, "".join([header, *rows[1 : 2 * back : 2], *joiners]))
+    run = apply(world, SOME, table(header, *rows[1 : 2 * back : 2], *joiners))
 
     assert codes(run) == (["hold_came_back"] if held else [])
 
 
 @pytest.mark.parametrize(("days", "held"), [(399, True), (401, False)])
 def test_who_left_long_ago_is_a_newcomer(world: World, days: int, held: bool) -> None:
-    apply(world, FULL, people(100))
-    apply(world, FULL, thinned(people(100), 10))
+    left = thinned(people(100), 10)
+    apply_all(world, people(100), left)
     world.clock.now += days * DAY
-    apply(world, FULL, thinned(people(100), 10).replace("员工1,", "改名,"))
+    apply(world, FULL, left.replace("员工1,", "改名,"))
 
     assert codes(apply(world, SOME, people(100))) == (["hold_came_back"] if held else [])
 
 
 def test_people_who_come_back_and_others_who_go_are_one_question(world: World) -> None:
-    apply(world, FULL, people(100))
-    left = thinned(people(100), 10)
-    apply(world, FULL, left)
+    apply_all(world, people(100), thinned(people(100), 10))
     world.clock.now += 3 * DAY
-    header, *rows = people(100).splitlines(keepends=True)
-    others = "".join([header, *(row for at, row in enumerate(rows) if at % 2 or not 40 <= at < 60)])
 
-    run = apply(world, FULL, others)
+    run = apply(world, FULL, without(people(100), *(f"u{n}" for n in range(40, 60, 2))))
 
     assert codes(run) == ["hold_came_back"]
-    assert "The same goes for: people or departments that go (10)." in reason_text(
-        run, Language.ENGLISH
-    )
-    assert "此外还涉及：将离开的人或部门（10）。" in reason_text(run, Language.CHINESE)
+    assert "The same goes for: people or departments that go (10)." in english(run)
+    assert "此外还涉及：将离开的人或部门（10）。" in chinese(run)
 
 
 TEMPS = "姓名,帐号,手机号,所在部门\n临时甲,t1,13900000001,1\n临时乙,t2,13900000005,1\n"
+STAYING = "临时甲,t1,13900000001,,1\n临时乙,t2,13900000005,,1\n"
+
+
 STAFF = people(40)
 
 
-def night(world: World, number: int) -> Run:
+def night(world: World, number: int, more: str = "") -> Run:
     """Let one system add its temps, and the other one send its full file without them."""
-    assert apply(world, SOME, TEMPS).state is State.SUCCEEDED
+    assert apply(world, SOME, TEMPS + more).state is State.SUCCEEDED
     run = apply(world, FULL, STAFF.replace("员工1,", f"员工{'甲' * number},"))
     world.clock.now += DAY
     return run
@@ -287,12 +252,9 @@ def test_two_systems_that_work_against_each_other_are_told_of_once(world: World)
 
     assert codes(run) == ["hold_repeated"]
     assert (run.holds[0].family, named(run.holds[0])) == ("leavers", "t1, t2")
-    told = reason_text(run, Language.ENGLISH)
-    assert f"Members whom {SOME} has added and this file would remove" in told
-    assert f"as {FULL} did before: 2." in told
-    assert f"{SOME} 添加的 2 名成员将被本文件删除，此前也曾被 {FULL} 删除" in reason_text(
-        run, Language.CHINESE
-    )
+    assert f"Members whom {SOME} has added and this file would remove" in english(run)
+    assert f"as {FULL} did before: 2." in english(run)
+    assert f"{SOME} 添加的 2 名成员将被本文件删除，此前也曾被 {FULL} 删除" in chinese(run)
     assert approved(world, run).state is State.SUCCEEDED
     assert "t1" not in world.wecom.members
     for number in (3, 4):
@@ -304,13 +266,9 @@ def test_each_account_is_asked_about_for_itself(world: World) -> None:
     night(world, 1)
     assert approved(world, night(world, 2)).state is State.SUCCEEDED
     third = "临时丙,t3,13900000009,1\n"
-    for number, state in ((3, State.SUCCEEDED), (4, State.HELD)):
-        apply(world, SOME, TEMPS + third)
-        run = apply(world, FULL, STAFF.replace("员工1,", f"员工{'甲' * number},"))
-        assert run.state is state
-        world.clock.now += DAY
 
-    assert named(world.run_of(FULL).holds[0]) == "t3"
+    assert night(world, 3, third).state is State.SUCCEEDED
+    assert named(night(world, 4, third).holds[0]) == "t3"
 
 
 @pytest.mark.parametrize(("days", "held"), [(13, True), (15, False)])
@@ -327,7 +285,7 @@ def test_people_who_come_and_go_now_and_then_are_not_two_systems(
 def test_who_was_in_a_full_file_again_was_not_brought_back_by_another_system(world: World) -> None:
     apply(world, FULL, STAFF)
     night(world, 1)
-    apply(world, FULL, STAFF + "临时甲,t1,13900000001,,1\n临时乙,t2,13900000005,,1\n")
+    apply(world, FULL, STAFF + STAYING)
     world.clock.now += DAY
 
     assert apply(world, FULL, STAFF.replace("员工1,", "新,")).state is State.SUCCEEDED
@@ -340,10 +298,8 @@ def test_two_systems_are_told_of_beside_others_who_go(world: World) -> None:
 
     run = apply(world, FULL, thinned(STAFF, 5))
 
-    assert codes(run) == ["hold_repeated"]
-    assert named(run.holds[0]) == "t1, t2"
-    text = reason_text(run, Language.ENGLISH)
-    assert "The same goes for: people or departments that go (7)." in text
+    assert (codes(run), named(run.holds[0])) == (["hold_repeated"], "t1, t2")
+    assert "The same goes for: people or departments that go (7)." in english(run)
 
 
 def test_two_systems_are_noticed_after_many_files_in_between(world: World) -> None:

@@ -3,27 +3,28 @@
 import pytest
 
 from support.books import with_cells
+from support.company import changed, cut, people, thinned, titled, with_column
 from support.guarded import (
     DEPARTMENTS,
     FULL,
     SOME,
     apply,
-    changed,
+    apply_all,
     codes,
+    hold_first,
     listing,
     named,
-    people,
     plan_of,
     policy,
-    thinned,
-    titled,
 )
-from support.runs import approved
-from support.world import World, departments, members
+from support.runs import approved, chinese, english
+from support.world import World, departments
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.run import State
-from wecom_sync.reporting.documents import hold_document, reason_text
+from wecom_sync.reporting.documents import hold_document
 from wecom_sync.reporting.language import Language
+
+LEADS = "是否部门内领导"
 
 
 @pytest.mark.parametrize(
@@ -37,9 +38,7 @@ from wecom_sync.reporting.language import Language
 def test_the_smaller_the_company_the_fewer_are_many(
     world: World, count: int, renamed: int, held: bool
 ) -> None:
-    apply(world, FULL, people(count))
-
-    run = apply(world, FULL, people(count).replace("员工", "职工", renamed))
+    run = apply_all(world, people(count), people(count).replace("员工", "职工", renamed))
 
     assert codes(run) == (["hold_renamed"] if held else [])
 
@@ -47,8 +46,8 @@ def test_the_smaller_the_company_the_fewer_are_many(
 @pytest.mark.parametrize(
     ("change", "limit", "code"),
     [
-        (("员工", "职工"), 5, "hold_renamed"), ((",138", ",139"), 5, "hold_contacts"),
-        ((",,1\n", ",1@x.cn,1\n"), 5, "hold_contacts"), ((",,1\n", ",,2\n"), 15, "hold_moved"),
+        (("员工", "职工"), 30, "hold_renamed"), ((",138", ",139"), 30, "hold_contacts"),
+        ((",,1\n", ",1@x.cn,1\n"), 30, "hold_contacts"), ((",,1\n", ",,2\n"), 90, "hold_moved"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("more", [0, 1])
@@ -56,40 +55,27 @@ def test_the_default_limits_of_changes(
     world: World, change: tuple[str, str], limit: int, code: str, more: int
 ) -> None:
     apply(world, DEPARTMENTS, departments(3))
-    apply(world, FULL, people(600))
-    other = changed(people(600), *change, limit * 6 + more)
+    other = changed(people(600), *change, limit + more)
     for number in range(600):
         other = other.replace(",1@x.cn,1\n", f",{number:03d}@x.cn,1\n", 1)
 
-    run = apply(world, FULL, other)
-
-    assert codes(run) == ([code] if more else [])
+    assert codes(apply_all(world, people(600), other)) == ([code] if more else [])
 
 
 @pytest.mark.parametrize(
-    ("count", "moved", "held"),
-    [(12, 5, False), (12, 6, True), (59, 5, False), (80, 12, False), (80, 13, True)],
-)
-def test_more_people_move_in_a_small_company_than_are_a_few_elsewhere(
-    world: World, count: int, moved: int, held: bool
+    ("count", "there", "moved", "held"),
+    [
+        (12, 0, 5, False), (12, 0, 6, True), (59, 0, 5, False), (80, 0, 12, False),
+        (80, 0, 13, True), (12, 1, 2, False), (12, 1, 3, True),
+    ],
+)  # fmt: skip
+def test_more_people_move_in_a_small_company_and_fewer_to_where_somebody_is(
+    world: World, count: int, there: int, moved: int, held: bool
 ) -> None:
     apply(world, DEPARTMENTS, departments(3))
-    apply(world, FULL, people(count))
+    staff = people(count).replace(f"{count:04d},,1", f"{count:04d},,2", there)
 
-    run = apply(world, FULL, changed(people(count), ",,1\n", ",,2\n", moved))
-
-    assert codes(run) == (["hold_moved"] if held else [])
-
-
-@pytest.mark.parametrize(("moved", "held"), [(2, False), (3, True)])
-def test_fewer_people_move_to_a_department_that_has_people_already(
-    world: World, moved: int, held: bool
-) -> None:
-    apply(world, DEPARTMENTS, departments(3))
-    staff = people(12).replace("13800000012,,1", "13800000012,,2")
-    apply(world, FULL, staff)
-
-    run = apply(world, FULL, changed(staff, ",,1\n", ",,2\n", moved))
+    run = apply_all(world, staff, changed(staff, ",,1\n", ",,2\n", moved))
 
     assert codes(run) == (["hold_moved"] if held else [])
 
@@ -102,14 +88,15 @@ def test_much_of_a_column_changes_or_is_filled_only_after_a_look(
 ) -> None:
     before, after = change
     policy(world, attributes=["工龄"])
-    apply(world, FULL, titled(100, before, column=column))
-
-    run = apply(world, FULL, titled(100, *[after] * altered, before, column=column))
+    run = apply_all(
+        world,
+        titled(100, before, column=column),
+        titled(100, *[after] * altered, before, column=column),
+    )
 
     assert codes(run) == (["hold_columns"] if held else [])
-    if held:
-        assert f"In the column {column}, 31 of 100 values" in reason_text(run, Language.ENGLISH)
-        assert f"在「{column}」一列，100 人中有 31 人" in reason_text(run, Language.CHINESE)
+    assert (f"In the column {column}, 31 of 100 values" in english(run)) is held
+    assert (f"在「{column}」一列，100 人中有 31 人" in chinese(run)) is held
 
 
 @pytest.mark.parametrize(("altered", "held"), [(12, False), (13, True)])
@@ -123,14 +110,13 @@ def test_of_a_column_that_few_have_the_share_is_of_those_who_have_a_value_there(
     assert codes(run) == (["hold_columns"] if held else [])
 
 
-def test_of_several_columns_the_worst_is_told(world: World) -> None:
-    header, *rows = titled(100, "1").splitlines()
-    both = "\n".join([f"{header},别名", *(f"{row},1" for row in rows)]) + "\n"
-    apply(world, FULL, both)
+BOTH = with_column(titled(100, "1"), "别名", "1")
 
-    run = apply(
-        world, FULL, both.replace(",1,1,1\n", ",1,2,2\n", 40).replace(",1,1,1\n", ",1,1,2\n")
-    )
+
+def test_of_several_columns_the_worst_is_told(world: World) -> None:
+    other = BOTH.replace(",1,1,1\n", ",1,2,2\n", 40).replace(",1,1,1\n", ",1,1,2\n")
+
+    run = apply_all(world, BOTH, other)
 
     assert codes(run) == ["hold_columns"]
     assert run.holds[0].params["column"] == "别名"
@@ -138,41 +124,32 @@ def test_of_several_columns_the_worst_is_told(world: World) -> None:
     assert approved(world, run).state is State.SUCCEEDED
 
 
-def test_nobody_is_a_leader_any_more_only_after_a_look(world: World) -> None:
-    leaders = titled(200, *["1"] * 30, "0", column="是否部门内领导")
-    apply(world, FULL, leaders)
+def test_nobody_is_a_leader_any_more_only_after_a_look_and_who_moves_leads_on(
+    world: World,
+) -> None:
+    apply(world, DEPARTMENTS, departments(3))
+    leaders = titled(200, *["1"] * 30, "0", column=LEADS)
 
-    run = apply(world, FULL, leaders.replace(",1,1\n", ",1,0\n"))
+    run = apply_all(world, leaders, leaders.replace(",1,1\n", ",1,0\n"))
 
     assert codes(run) == ["hold_columns"]
     assert run.holds[0].params["existing"] == 30
-    assert apply(world, FULL, leaders.replace(",1,1\n", ",1,0\n", 15)).state is State.SUCCEEDED
-
-
-def test_leaders_who_move_lead_on_and_nobody_else_is_taken_for_one(world: World) -> None:
-    apply(world, DEPARTMENTS, departments(3))
-    leaders = titled(200, *["1"] * 30, "0", column="是否部门内领导")
-    apply(world, FULL, leaders)
-
-    led = leaders.replace(",1,1\n", ",2,1\n")
-    assert apply(world, FULL, led).state is State.SUCCEEDED
+    fewer = leaders.replace(",1,1\n", ",1,0\n", 15)
+    led = fewer.replace(",1,1\n", ",2,1\n")
     moved = led.replace(",1,0\n", ",2;3,0;0\n", 30)
-    assert apply(world, FULL, moved).state is State.SUCCEEDED
+    for content in (fewer, led, moved):
+        assert apply(world, FULL, content).state is State.SUCCEEDED
 
 
 @pytest.mark.parametrize(
     ("places", "flags", "columns"),
-    [
-        ("3;2", "1;0", ["是否部门内领导", "所在部门"]),
-        ("3;2", "0;1", ["所在部门"]),
-        ("2;3", "1;0", None),
-    ],
+    [("3;2", "1;0", [LEADS, "所在部门"]), ("3;2", "0;1", ["所在部门"]), ("2;3", "1;0", None)],
 )
 def test_another_order_of_departments_is_in_the_plan_and_who_leads_by_it(
     world: World, places: str, flags: str, columns: list[str] | None
 ) -> None:
     apply(world, DEPARTMENTS, departments(3))
-    header = "姓名,帐号,手机号,所在部门,是否部门内领导\n"
+    header = f"姓名,帐号,手机号,所在部门,{LEADS}\n"
     apply(world, FULL, f"{header}甲,a,13800000001,2;3,1;0\n乙,b,13800000002,1,0\n")
 
     run = apply(world, SOME, f"{header}甲,a,13800000001,{places},{flags}\n")
@@ -197,44 +174,44 @@ def test_many_newcomers_come_only_after_a_look(
     run = apply(world, key, people(there + joins))
 
     assert codes(run) == (["hold_added"] if held else [])
-    if held:
-        policy(world, additions_percent=100)
-        assert apply(world, key, people(there + joins)).state is State.SUCCEEDED
+    policy(world, additions_percent=100)
+    assert apply(world, key, people(there + joins)).state is not State.HELD
 
 
+@pytest.mark.parametrize("key", [SOME, FULL])
 @pytest.mark.parametrize(("there", "held"), [(5, False), (6, True)])
-def test_the_first_people_of_a_new_corp_are_no_crowd(world: World, there: int, held: bool) -> None:
-    policy(world, additions_percent=15)
-    world.wecom.hire(*(f"boss{number}" for number in range(there)))
-
-    assert codes(apply(world, SOME, people(40))) == (["hold_added"] if held else [])
-
-
-@pytest.mark.parametrize(("there", "held"), [(5, False), (6, True)])
-def test_the_first_full_file_is_asked_about_where_it_may_take_something_away(
-    world: World, there: int, held: bool
+def test_the_first_people_of_a_new_corp_are_no_crowd_and_nobody_is_taken_away(
+    world: World, key: str, there: int, held: bool
 ) -> None:
-    policy(world, first_replace="hold", additions_percent=15)
-    world.wecom.hire(*(f"u{number}" for number in range(there)))
+    hold_first(world, there)
+    policy(world, first_replace="apply" if key == SOME else "hold", additions_percent=15)
 
-    run = apply(world, FULL, people(40))
+    run = apply(world, key, people(40))
 
-    assert codes(run) == (["hold_first"] if held else [])
+    code = "hold_added" if key == SOME else "hold_first"
+    assert codes(run) == ([code] if held else [])
     if held:
         assert approved(world, run).state is State.SUCCEEDED
-    assert apply(world, FULL, people(40).replace("员工1,", "改名,")).state is State.SUCCEEDED
+    assert apply(world, key, people(40).replace("员工1,", "改名,")).state is State.SUCCEEDED
 
 
-@pytest.mark.parametrize(("joins", "held"), [(9, []), (10, ["hold_added"])])
-def test_a_first_full_file_that_takes_nobody_away_is_asked_about_many_newcomers(
-    world: World, joins: int, held: list[str]
+@pytest.mark.parametrize(
+    ("known", "first", "codes_of"),
+    [
+        (23, people(32), []), (23, people(33), ["hold_added"]),
+        (10, people(10).replace("员工2,", "员工贰,"), []), (10, people(9), ["hold_first"]),
+        (10, people(10) + "旧,old,13911112222,,1\n", ["hold_first"]),
+    ],
+)  # fmt: skip
+def test_a_first_file_is_asked_about_if_somebody_goes_or_is_unknown_or_many_come(
+    world: World, known: int, first: str, codes_of: list[str]
 ) -> None:
     policy(world, first_replace="hold", additions_percent=30)
-    apply(world, SOME, people(23))
+    apply(world, SOME, people(known))
+    if "old" in first:
+        world.wecom.hire("old")
 
-    run = apply(world, FULL, people(23 + joins))
-
-    assert codes(run) == held
+    assert codes(apply(world, FULL, first)) == codes_of
 
 
 @pytest.mark.parametrize(("there", "held"), [(1, False), (2, True)])
@@ -249,19 +226,22 @@ def test_the_first_tree_is_asked_about_where_there_is_one(
 
 
 @pytest.mark.parametrize(
-    ("there", "count", "held"), [(100, 10, False), (100, 11, True), (5, 5, False)]
-)
-@pytest.mark.parametrize("first_replace", ["hold", "apply"])
+    ("there", "count", "first_replace", "held"),
+    [
+        (100, 10, "hold", False), (100, 11, "hold", True), (5, 5, "hold", False),
+        (100, 11, "apply", False),
+    ],
+)  # fmt: skip
 def test_people_of_whom_nothing_is_known_are_changed_in_numbers_only_after_a_look(
-    world: World, there: int, count: int, held: bool, first_replace: str
+    world: World, there: int, count: int, first_replace: str, held: bool
 ) -> None:
+    hold_first(world, there)
     policy(world, first_replace=first_replace)
-    world.wecom.hire(*(f"u{number}" for number in range(there)))
 
     run = apply(world, SOME, people(count))
 
-    assert codes(run) == (["hold_unknown"] if held and first_replace == "hold" else [])
-    if run.state is State.HELD:
+    assert codes(run) == (["hold_unknown"] if held else [])
+    if held:
         assert approved(world, run).state is State.SUCCEEDED
         other = people(count).replace("员工", "职工", 5)
         assert apply(world, SOME, other).state is State.SUCCEEDED
@@ -279,62 +259,26 @@ def test_more_invitations_than_the_settings_allow_are_held(
     assert [job.invite for job in world.wecom.jobs.values()] == ([] if held else [True])
 
 
-def test_a_protected_account_is_never_removed_unasked(world: World) -> None:
-    policy(world, protected=["SVC-*"], removals=10, removal_percent=100)
-    world.wecom.hire("svc-mail", "u0", "u1", "u2", "u3")
-
-    run = apply(world, FULL, people(4))
-
-    assert codes(run) == ["hold_protected"]
-    assert named(run.holds[0]) == "svc-mail"
-
-
-def test_a_late_incremental_file_does_not_undo_a_newer_one_unasked(world: World) -> None:
-    policy(world)
-    apply(world, FULL, people(3))
-    late = world.drop("acme/syncuser/late.csv", members("u0").replace("员工1", "旧名"))
-    world.submit_queue.messages.clear()
-    world.pass_time(5)
-    assert apply(world, SOME, members("u0").replace("员工1", "新名")).state is State.SUCCEEDED
-
-    world.submit_queue.send(late)
-    world.pass_time(600)
-
-    assert codes(world.run_of("acme/syncuser/late.csv")) == ["hold_older"]
-
-
 def test_ids_that_wecom_spells_otherwise_are_told_of_once(world: World) -> None:
-    policy(world)
-    apply(world, FULL, people(30))
+    run = apply_all(world, people(30), people(30).replace("员工", "职工", 9).replace(",u", ",U"))
 
-    run = apply(world, SOME, people(30).replace(",u", ",U").replace("员工", "职工", 9))
-
-    warnings = plan_of(world, run)["warnings"]
-    assert isinstance(warnings, list)
-    (warning,) = warnings
+    (warning,) = plan_of(world, run)["warnings"]
     assert [warning[name] for name in ("code", "line", "id")] == ["warning_ids_respelt", 2, "U0"]
     assert "U0 → u0" in warning["text"]
     assert apply(world, SOME, people(3).replace(",u", ",U")).warnings == 0
 
 
 def test_whom_one_family_explains_no_other_one_counts(world: World) -> None:
-    policy(world)
-    apply(world, FULL, people(100))
-    header, *rows = people(100).splitlines(keepends=True)
-    page = "".join([header, *rows[:50], *rows[80:]])
+    page = cut(people(100), 50, 80)
 
-    missing = apply(world, FULL, page)
+    missing = apply_all(world, people(100), page)
     others = apply(world, FULL, thinned(page, 11))
 
     assert codes(missing) == ["hold_incomplete"]
     assert codes(others) == ["hold_incomplete", "hold_gone"]
     assert [listing(hold).total for hold in others.holds] == [30, 11]
-    told = {
-        Language.ENGLISH: " Affected: 员工51 (u50), 员工52 (u51)",
-        Language.CHINESE: "。涉及：员工51（u50）、员工52（u51）",
-    }
-    for language, words in told.items():
-        assert reason_text(others, language).count(words) == 1
+    assert english(others).count(" Affected: 员工51 (u50), 员工52 (u51)") == 1
+    assert chinese(others).count("。涉及：员工51（u50）、员工52（u51）") == 1
 
 
 def test_a_protected_account_is_named_among_all_who_go(world: World) -> None:
@@ -348,43 +292,50 @@ def test_a_protected_account_is_named_among_all_who_go(world: World) -> None:
 
 
 def test_a_first_file_is_told_of_beside_protected_accounts(world: World) -> None:
-    policy(world, first_replace="hold", protected=["boss"])
-    world.wecom.hire("boss", *(f"u{number}" for number in range(40)))
+    hold_first(world, 40)
+    policy(world, first_replace="hold", protected=["BOSS-*"])
+    world.wecom.hire("boss-mail")
 
     run = apply(world, FULL, people(40))
 
+    assert (codes(run), named(run.holds[0])) == (["hold_protected"], "boss-mail")
+    assert "The same goes for: the first file of this kind." in english(run)
+    assert "此外还涉及：首次提交的这类文件。" in chinese(run)
+
+
+def test_protected_accounts_come_before_invitations(world: World) -> None:
+    apply(world, FULL, people(3))
+    policy(world, protected=["u1"], invite=True, invitations=0)
+
+    run = apply(world, FULL, thinned(people(3), 1) + "新,new,13911112222,,1\n")
+
     assert codes(run) == ["hold_protected"]
-    assert "The same goes for: the first file of this kind." in reason_text(run, Language.ENGLISH)
-    assert "此外还涉及：首次提交的这类文件。" in reason_text(run, Language.CHINESE)
+    assert "The same goes for: invitations (1)." in english(run)
 
 
 def test_a_family_has_one_sentence_and_names_what_else_it_found(world: World) -> None:
     apply(world, DEPARTMENTS, departments(3))
-    apply(world, FULL, titled(200, "1"))
     other = changed(titled(200, *["2"] * 70, "1"), "员工", "职工", 21)
 
-    run = apply(world, FULL, changed(other, ",1,2\n", ",2,2\n", 31))
+    run = apply_all(world, titled(200, "1"), changed(other, ",1,2\n", ",2,2\n", 31))
 
     assert codes(run) == ["hold_renamed"]
     assert listing(run.holds[0]).total == 21
-    english, chinese = (
-        hold_document(run.holds[0], language) for language in (Language.ENGLISH, Language.CHINESE)
-    )
-    assert english["family"] == chinese["family"] == "share"
-    assert (
-        "The same goes for: departments (31), other columns (70). Affected: 职工1 (u0)"
-        in english["text"]
-    )
-    assert "此外还涉及：所属部门（31）、其他列（70）。涉及：职工1（u0）" in chinese["text"]
+    for language, text in (
+        (Language.ENGLISH, "for: departments (31), other columns (70). Affected: 职工1 (u0)"),
+        (Language.CHINESE, "此外还涉及：所属部门（31）、其他列（70）。涉及：职工1（u0）"),
+    ):
+        document = hold_document(run.holds[0], language)
+        assert document["family"] == "share"
+        assert text in document["text"]
 
 
 def test_an_approval_covers_a_family_and_not_only_the_sentence_that_was_shown(
     world: World,
 ) -> None:
-    apply(world, FULL, titled(200, "1"))
-    other = changed(titled(200, *["2"] * 70, "1"), "员工", "职工", 21)
     policy(world, renames_percent=100)
-    run = apply(world, FULL, other)
+    other = changed(titled(200, *["2"] * 70, "1"), "员工", "职工", 21)
+    run = apply_all(world, titled(200, "1"), other)
     assert codes(run) == ["hold_columns"]
     assert "also" not in run.holds[0].params
     policy(world, renames_percent=5)
@@ -392,33 +343,29 @@ def test_an_approval_covers_a_family_and_not_only_the_sentence_that_was_shown(
     assert approved(world, run).state is State.SUCCEEDED
 
 
-def test_an_approval_covers_only_the_columns_that_were_shown(world: World) -> None:
-    header, *rows = titled(100, "1").splitlines()
-    both = "\n".join([f"{header},别名", *(f"{row},1" for row in rows)]) + "\n"
-    apply(world, FULL, both)
-    held = apply(world, FULL, both.replace(",1,1,1\n", ",1,2,1\n"))
+@pytest.mark.parametrize(
+    ("before", "after", "column", "users"),
+    [
+        (BOTH, BOTH.replace(",1,1,1\n", ",1,2,1\n"), "别名", range(100)),
+        (titled(100, "1"), titled(100, *["2"] * 31, "1"), "职位", range(99, 100)),
+    ],
+    ids=["columns", "people"],
+)
+def test_an_approval_covers_only_the_columns_and_people_that_were_shown(
+    world: World, before: str, after: str, column: str, users: range
+) -> None:
+    held = apply_all(world, before, after)
     assert held.holds[0].params["column"] == "职位"
     book = world.archive.snapshots["acme"]
-    world.archive.snapshots["acme"] = with_cells(book, *book.rows, 别名="9")
+    changed_rows = with_cells(book, *(f"u{n}" for n in users), **{column: "9"})
+    world.archive.snapshots["acme"] = changed_rows
 
     again = approved(world, held)
 
     assert codes(again) == ["hold_worse", "hold_columns"]
-    assert listing(again.holds[0]).total == 100
+    assert listing(again.holds[0]).total == len(users)
+    assert listing(again.holds[0]).first[0] == f"u{users[0]}"
     assert approved(world, again).state is State.SUCCEEDED
-
-
-def test_an_approval_covers_only_the_people_whose_other_columns_were_shown(world: World) -> None:
-    apply(world, FULL, titled(100, "1"))
-    held = apply(world, FULL, titled(100, *["2"] * 31, "1"))
-    assert codes(held) == ["hold_columns"]
-    book = world.archive.snapshots["acme"]
-    world.archive.snapshots["acme"] = with_cells(book, "u99", 职位="9")
-
-    again = approved(world, held)
-
-    assert codes(again) == ["hold_worse", "hold_columns"]
-    assert named(again.holds[0]) == "u99"
 
 
 @pytest.mark.parametrize(("left_out", "held"), [(True, []), (False, ["hold_moved"])])
@@ -435,42 +382,8 @@ def test_moves_out_of_departments_that_the_tree_left_out_are_not_counted(
     assert codes(apply(world, FULL, before.replace(",,2\n", ",,3\n"))) == held
 
 
-def test_protected_accounts_come_before_invitations(world: World) -> None:
-    apply(world, FULL, people(3))
-    policy(world, protected=["u1"], invite=True, invitations=0)
-
-    run = apply(world, FULL, thinned(people(3), 1) + "新,new,13911112222,,1\n")
-
-    assert codes(run) == ["hold_protected"]
-    assert "The same goes for: invitations (1)." in reason_text(run, Language.ENGLISH)
-
-
 def test_a_file_that_is_older_is_not_called_incomplete_as_well(world: World) -> None:
     policy(world, removal_percent=100)
-    apply(world, FULL, people(40))
-    joined = people(60)
     old = people(40).replace("员工1,", "甲,", 1)
-    apply(world, FULL, old)
-    apply(world, FULL, joined)
 
-    run = apply(world, FULL, old)
-
-    assert codes(run) == ["hold_same_again"]
-
-
-@pytest.mark.parametrize(("size", "held"), [(10, []), (11, []), (9, ["hold_first"])])
-def test_a_first_file_is_asked_about_only_if_somebody_goes_or_is_unknown(
-    world: World, size: int, held: list[str]
-) -> None:
-    policy(world, first_replace="hold")
-    apply(world, SOME, people(10))
-
-    assert codes(apply(world, FULL, people(size).replace("员工2,", "员工贰,"))) == held
-
-
-def test_a_first_file_that_changes_somebody_unknown_is_asked_about(world: World) -> None:
-    policy(world, first_replace="hold")
-    apply(world, SOME, people(10))
-    world.wecom.hire("old", department=1)
-
-    assert codes(apply(world, FULL, people(10) + "旧,old,13911112222,,1\n")) == ["hold_first"]
+    assert codes(apply_all(world, people(40), old, people(60), old)) == ["hold_same_again"]

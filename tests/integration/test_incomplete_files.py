@@ -5,41 +5,24 @@ from collections.abc import Callable
 import pytest
 
 from support.books import knowing
-from support.guarded import (
-    DEPARTMENTS,
-    FULL,
-    SOME,
-    apply,
-    codes,
-    listing,
-    named,
-    people,
-    policy,
-    thinned,
-)
+from support.company import cut, people, table, thinned, with_column
+from support.guarded import DEPARTMENTS, FULL, SOME, apply, apply_all, codes, listing, named, policy
 from support.world import World, departments
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.run import State
 from wecom_sync.planning.drift import compare
 
+INCOMPLETE = ["hold_incomplete"]
+
 
 def test_a_last_line_that_breaks_off_within_a_known_value_is_held(world: World) -> None:
-    policy(world)
     apply(world, DEPARTMENTS, departments(12))
     file = people(3).replace(",,1\n", ",,12\n")
-    apply(world, FULL, file)
 
-    assert codes(apply(world, FULL, file[:-2])) == ["hold_incomplete"]
-    assert named(world.run_of(FULL).holds[0]) == "u2"
+    run = apply_all(world, file, file[:-2])
+
+    assert (codes(run), named(run.holds[0])) == (INCOMPLETE, "u2")
     assert apply(world, FULL, file[:-1]).state is State.UNCHANGED
-
-
-def staff(count: int, *places: str) -> str:
-    rows = [
-        f"员{number},u{number},138{number:08d},{places[number % len(places)]}\n"
-        for number in range(count)
-    ]
-    return "姓名,帐号,手机号,所在部门\n" + "".join(rows)
 
 
 @pytest.mark.parametrize(
@@ -57,21 +40,21 @@ def staff(count: int, *places: str) -> str:
 def test_a_last_line_that_breaks_off_within_its_departments_is_held(
     world: World, was: str, left: str, held: bool
 ) -> None:
-    policy(world)
-    tree = "总部,1,0\n研发,2,1\n平台,4,2\n平台二部,41,2\n销售,5,1\n"
-    apply(world, DEPARTMENTS, f"部门名称,部门ID,父部门ID\n{tree}")
-    file = staff(40, "研发", was)
-    assert apply(world, FULL, file).state is State.SUCCEEDED
+    tree = "总部,1,0\n研发,2,1\n平台,4,2\n平台二部,41,2\n销售,5,1"
+    apply(world, DEPARTMENTS, table("部门名称,部门ID,父部门ID", tree))
+    places = ["研发", was] * 20
+    rows = [f"员{n},u{n},138{n:08d},{place}" for n, place in enumerate(places)]
+    file = table("姓名,帐号,手机号,所在部门", *rows)
 
-    run = apply(world, FULL, file.removesuffix(f"{was}\n") + left)
+    run = apply_all(world, file, file.removesuffix(f"{was}\n") + left)
 
-    assert codes(run) == (["hold_incomplete"] if held else [])
+    assert codes(run) == (INCOMPLETE if held else [])
 
 
 def test_what_was_sent_may_be_lost_and_the_snapshot_hold_departments_by_name(world: World) -> None:
-    policy(world)
     apply(world, DEPARTMENTS, departments(3))
-    world.drop(FULL, people(3).replace(",,1\n", ",,总部/部门2\n"))
+    file = people(3).replace(",,1\n", ",,总部/部门2\n")
+    world.drop(FULL, file)
     world.pass_time(70)
     world.archive.forget()
     world.pass_time(600)
@@ -81,9 +64,10 @@ def test_what_was_sent_may_be_lost_and_the_snapshot_hold_departments_by_name(wor
     without_departments = knowing(snapshot, "u2", row={"姓名": "员工3"})
     assert not compare("acme", world.wecom.directory(), without_departments)
 
-    run = apply(world, FULL, people(3).replace(",,1\n", ",,总部/部门2\n")[:-5])
+    assert codes(apply(world, FULL, file[:-5])) == INCOMPLETE
 
-    assert codes(run) == ["hold_incomplete"]
+
+ID_LAST = "姓名,手机号,所在部门,帐号"
 
 
 @pytest.mark.parametrize(
@@ -99,66 +83,59 @@ def test_what_was_sent_may_be_lost_and_the_snapshot_hold_departments_by_name(wor
 def test_a_last_line_that_breaks_off_within_its_id_is_held(
     world: World, row: str, held: bool
 ) -> None:
-    policy(world)
-    head = "姓名,手机号,所在部门,帐号\n"
-    rows = [f"员{number},138{number:08d},1,u{number}\n" for number in range(40)]
-    apply(world, FULL, head + "".join(rows))
+    rows = [f"员{number},138{number:08d},1,u{number}" for number in range(40)]
+    apply(world, FULL, table(ID_LAST, *rows))
 
-    run = apply(world, SOME, head + rows[30].replace("员", "职") + row)
+    run = apply(world, SOME, table(ID_LAST, rows[30].replace("员", "职")) + row)
 
-    assert codes(run) == (["hold_incomplete"] if held else [])
+    assert codes(run) == (INCOMPLETE if held else [])
 
 
 def test_a_full_file_that_breaks_off_within_an_id_that_nobody_has_is_held(world: World) -> None:
-    policy(world)
-    head = "姓名,手机号,所在部门,帐号\n"
-    rows = [f"员{number},138{number:08d},1,zhang.san{number:03d}\n" for number in range(40)]
-    apply(world, FULL, head + "".join(rows))
-    other = head + "".join(rows[:38]) + "新人,13900000000,1,zhang"
+    rows = [f"员{number},138{number:08d},1,zhang.san{number:03d}" for number in range(40)]
+    apply(world, FULL, table(ID_LAST, *rows))
+    other = table(ID_LAST, *rows[:38]) + "新人,13900000000,1,zhang"
 
-    assert "hold_incomplete" in codes(apply(world, FULL, (head + "".join(rows[:39]))[:-3]))
-    assert "hold_incomplete" in codes(apply(world, FULL, other))
+    for cut_off in (table(ID_LAST, *rows[:39])[:-3], other):
+        assert "hold_incomplete" in codes(apply(world, FULL, cut_off))
     assert "hold_incomplete" not in codes(apply(world, FULL, other + "\n"))
 
 
 def test_departments_that_break_off_within_an_id_are_held(world: World) -> None:
-    policy(world)
-    head = "部门名称,父部门ID,部门ID\n"
-    tree = f"{head}总部,0,1\n研发,1,20\n平台,1,21\n销售,1,215\n"
+    tree = table("部门名称,父部门ID,部门ID", "总部,0,1", "研发,1,20", "平台,1,21", "销售,1,215")
     apply(world, DEPARTMENTS, tree)
 
-    other_row = tree.replace("平台,1,21\n", "")
-    assert "hold_incomplete" in codes(apply(world, DEPARTMENTS, other_row[:-2]))
-    assert "hold_incomplete" not in codes(
-        apply(world, DEPARTMENTS, tree.replace("销售,1,215\n", ""))
-    )
+    run = apply(world, DEPARTMENTS, tree.replace("平台,1,21\n", "")[:-2])
+    assert codes(run)[0] == "hold_incomplete"
+    run = apply(world, DEPARTMENTS, tree.replace("销售,1,215\n", ""))
+    assert "hold_incomplete" not in codes(run)
     world.wecom.departments[999] = Department(999, 1)
-    assert "hold_incomplete" in codes(apply(world, DEPARTMENTS, f"{tree}新部,1,99"))
+    assert codes(apply(world, DEPARTMENTS, f"{tree}新部,1,99"))[0] == "hold_incomplete"
 
 
 @pytest.mark.parametrize(
-    ("there", "missing", "held"), [(40, 4, False), (40, 5, True), (400, 20, False), (400, 21, True)]
-)
+    ("there", "start", "stop", "held"),
+    [
+        (40, 7, 11, False), (40, 7, 12, True), (400, 7, 27, False), (400, 7, 28, True),
+        (40, 0, 35, True), (40, 0, 36, False),
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("leavers", ["remove", "disable"])
-def test_more_than_a_few_who_stood_together_are_a_missing_page(
-    world: World, there: int, missing: int, held: bool, leavers: str
+def test_more_than_a_few_who_stood_together_are_a_missing_page_and_nearly_all_another_file(
+    world: World, there: int, start: int, stop: int, *, held: bool, leavers: str
 ) -> None:
-    policy(world, leavers=leavers, removal_percent=100)
-    apply(world, FULL, people(there))
-    header, *rows = people(there).splitlines(keepends=True)
+    policy(world, leavers=leavers, removal_percent=100, removals=1000)
 
-    run = apply(world, FULL, "".join([header, *rows[:7], *rows[7 + missing :]]))
+    run = apply_all(world, people(there), cut(people(there), start, stop))
 
-    assert codes(run) == (["hold_incomplete"] if held else [])
-    if held:
-        assert listing(run.holds[0]).total == missing
+    assert codes(run) == (INCOMPLETE if held else [])
+    assert not held or listing(run.holds[0]).total == stop - start
 
 
 def test_people_who_leave_one_by_one_are_no_missing_page(world: World) -> None:
     policy(world, removal_percent=100)
-    apply(world, FULL, people(100))
 
-    assert apply(world, FULL, thinned(people(100), 40)).state is State.SUCCEEDED
+    assert apply_all(world, people(100), thinned(people(100), 40)).state is State.SUCCEEDED
 
 
 @pytest.mark.parametrize(("size", "held"), [(4, False), (5, True)])
@@ -168,82 +145,57 @@ def test_a_whole_department_that_is_missing_is_a_filter_of_the_export(
     policy(world, removal_percent=100)
     apply(world, DEPARTMENTS, departments(3))
     whole = people(40)
-    for number in range(0, 2 * size, 2):
-        whole = whole.replace(f"138{number + 1:08d},,1\n", f"138{number + 1:08d},,3\n")
-    apply(world, FULL, whole)
+    for number in range(1, 2 * size, 2):
+        whole = whole.replace(f"138{number:08d},,1\n", f"138{number:08d},,3\n")
 
-    run = apply(world, FULL, "".join(row for row in whole.splitlines(True) if ",,3" not in row))
+    left = "".join(row for row in whole.splitlines(True) if ",,3" not in row)
 
-    assert codes(run) == (["hold_incomplete"] if held else [])
+    assert codes(apply_all(world, whole, left)) == (INCOMPLETE if held else [])
 
 
 def test_a_branch_may_go_as_a_whole_but_not_with_the_last_line_break(world: World) -> None:
-    apply(world, DEPARTMENTS, departments(20))
-    header, *rows = departments(20).splitlines(keepends=True)
-    without_branch = "".join([header, *rows[:5], *rows[10:]])
+    tree = departments(20)
+    without_branch = cut(tree, 5, 10)
 
-    assert codes(apply(world, DEPARTMENTS, "".join([header, *rows[:19]])[:-1])) == [
-        "hold_incomplete"
-    ]
-    assert apply(world, DEPARTMENTS, without_branch[:-1]).state is State.SUCCEEDED
-    assert apply(world, DEPARTMENTS, without_branch.replace(rows[-1], "")).state is State.SUCCEEDED
+    assert codes(apply_all(world, tree, cut(tree, 19, 20)[:-1], key=DEPARTMENTS)) == INCOMPLETE
+    for content in (without_branch[:-1], cut(without_branch, 14, 15)):
+        assert apply(world, DEPARTMENTS, content).state is State.SUCCEEDED
 
 
 def test_the_end_of_the_last_file_is_missing_and_so_is_the_last_line_break(world: World) -> None:
-    policy(world)
-    apply(world, FULL, people(40))
+    run = apply_all(world, people(40), people(39)[:-1])
+    assert (codes(run), named(run.holds[0])) == (INCOMPLETE, "u39")
 
-    assert codes(apply(world, FULL, people(39)[:-1])) == ["hold_incomplete"]
-    assert named(world.run_of(FULL).holds[0]) == "u39"
     assert apply(world, SOME, people(3).replace("员工", "职工")[:-1]).state is State.SUCCEEDED
-    assert apply(world, FULL, thinned(people(40), 1)[:-1]).state is State.SUCCEEDED
-    assert apply(world, FULL, thinned(people(41), 1)).state is State.SUCCEEDED
     other = thinned(people(40), 1).replace("员工3,", "职工3,")
-    assert codes(apply(world, FULL, other[:-1])) == ["hold_incomplete"]
-    assert apply(world, FULL, other).state is State.SUCCEEDED
+    for content, held in (
+        (thinned(people(40), 1)[:-1], []), (thinned(people(41), 1), []), (other[:-1], INCOMPLETE),
+        (other, []),
+    ):  # fmt: skip
+        assert codes(apply(world, FULL, content)) == held
 
 
-@pytest.mark.parametrize(("key", "file"), [(FULL, people), (DEPARTMENTS, departments)])
+@pytest.mark.parametrize("key", [FULL, DEPARTMENTS])
 def test_files_that_never_end_their_last_line_may_lose_their_last_row(
-    world: World, key: str, file: Callable[[int], str]
+    world: World, key: str
 ) -> None:
-    other, others = (DEPARTMENTS, departments) if key == FULL else (FULL, people)
+    both: list[tuple[str, Callable[[int], str]]] = [(FULL, people), (DEPARTMENTS, departments)]
+    (_, file), (other, others) = sorted(both, key=lambda pair: pair[0] != key)
     assert apply(world, key, file(40)[:-1]).state is State.SUCCEEDED
     assert apply(world, other, others(40)).state is State.SUCCEEDED
     assert apply(world, key, file(39)[:-1]).state is State.SUCCEEDED
     assert apply(world, key, file(38)).state is State.SUCCEEDED
 
-    assert codes(apply(world, key, file(37)[:-1])) == ["hold_incomplete"]
-
-
-@pytest.mark.parametrize(("gone", "held"), [(35, ["hold_incomplete"]), (36, [])])
-def test_where_nearly_everybody_is_missing_it_is_another_file_and_no_page(
-    world: World, gone: int, held: list[str]
-) -> None:
-    policy(world, removal_percent=100, removals=1000)
-    apply(world, FULL, people(40))
-    header, *rows = people(40).splitlines(keepends=True)
-
-    assert codes(apply(world, FULL, "".join([header, *rows[gone:]]))) == held
+    assert codes(apply(world, key, file(37)[:-1])) == INCOMPLETE
 
 
 @pytest.mark.parametrize("leavers", ["remove", "disable"])
 def test_whom_a_row_disables_is_not_missing(world: World, leavers: str) -> None:
     policy(world, removal_percent=100, leavers=leavers)
-    header, *rows = people(40).splitlines()
-    cells = [[f"{header},禁用", *(f"{row},{'1' if 9 < at < last else '0'}"
-             for at, row in enumerate(rows))] for last in (0, 30)]  # fmt: skip
-    active, disabled = ("\n".join(lines) + "\n" for lines in cells)
-    apply(world, FULL, active)
+    cells = ["0"] * 10 + ["1"] * 20 + ["0"]
 
-    assert apply(world, FULL, disabled).state is State.SUCCEEDED
+    run = apply_all(
+        world, with_column(people(40), "禁用", "0"), with_column(people(40), "禁用", *cells)
+    )
 
-
-def test_a_page_is_missing_of_those_who_get_a_grace_period_as_well(world: World) -> None:
-    policy(world, removal_percent=100, leavers="disable")
-    apply(world, FULL, people(40))
-    header, *rows = people(40).splitlines(keepends=True)
-
-    assert codes(apply(world, FULL, "".join([header, *rows[:9], *rows[20:]]))) == [
-        "hold_incomplete"
-    ]
+    assert run.state is State.SUCCEEDED

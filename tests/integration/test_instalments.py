@@ -3,17 +3,18 @@
 import pytest
 
 from support.books import noted
-from support.guarded import DAY, FULL, SOME, apply, codes, people, policy, thinned
+from support.company import people, thinned, with_column
+from support.guarded import DAY, FULL, SOME, apply, codes, policy
+from support.runs import approved, chinese, english
 from support.world import World
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import State
-from wecom_sync.reporting.documents import reason_text
-from wecom_sync.reporting.language import Language
 
 
-def shrink(world: World, *counts: int, of: int = 1000) -> list[str]:
+def shrink(world: World, *counts: int, of: int = 1000, after: float = 0) -> list[str]:
     """Apply full files with so many of the people, one after the other; return why held."""
+    world.clock.now += after
     files = [thinned(people(of), of - count) for count in counts]
     return [code for file in files for code in codes(apply(world, FULL, file))]
 
@@ -39,10 +40,8 @@ def test_eight_files_that_are_fifty_shorter_each_stop_at_the_second(world: World
     run = apply(world, FULL, thinned(people(2000), 100))
 
     assert codes(run) == ["hold_gone"]
-    assert "in the 20 hours before: 50. They count too" in reason_text(run, Language.ENGLISH)
-    assert "此前 20 小时内已删除或禁用 50 名，一并计入，也包含在 2,000 名之中。" in reason_text(
-        run, Language.CHINESE
-    )
+    assert "in the 20 hours before: 50. They count too" in english(run)
+    assert "此前 20 小时内已删除或禁用 50 名，一并计入，也包含在 2,000 名之中。" in chinese(run)
     assert shrink(world, 1850, 1800, of=2000) == ["hold_gone"] * 2
 
 
@@ -53,29 +52,32 @@ def test_the_share_is_of_those_who_were_there_before_the_day(world: World) -> No
     run = apply(world, FULL, thinned(people(1000), 101))
 
     assert codes(run) == ["hold_gone"]
-    assert "would remove or disable 1 of 1,000 members" in reason_text(run, Language.ENGLISH)
-    assert "hours before: 100. They" in reason_text(run, Language.ENGLISH)
+    assert "would remove or disable 1 of 1,000 members" in english(run)
+    assert "hours before: 100. They" in english(run)
 
 
-def test_in_a_small_company_one_person_a_day_may_go(world: World) -> None:
-    assert shrink(world, 9, 8, 7, of=9) == ["hold_gone"]
-    world.clock.now += DAY
+@pytest.mark.parametrize(
+    ("there", "counts", "seconds", "held"),
+    [
+        (9, (9, 8, 7), 0, ["hold_gone"]), (9, (9, 8, 7), DAY, []),
+        (1000, (1000, 970, 940), DAY, []),
+        (2000, (2000, 1970, 1940), DAY - 1800, []),
+        (2000, (2000, 1970, 1940), DAY - 6 * 3600, ["hold_gone"]),
+    ],
+)  # fmt: skip
+def test_a_night_later_nobody_counts_any_more(
+    world: World, there: int, counts: tuple[int, ...], seconds: float, held: list[str]
+) -> None:
+    *first, last = counts
+    assert shrink(world, *first, of=there) == []
 
-    assert shrink(world, 7, of=9) == []
-
-
-def test_a_day_later_nobody_counts_any_more(world: World) -> None:
-    assert shrink(world, 1000, 970) == []
-    world.clock.now += DAY
-
-    assert shrink(world, 940) == []
+    assert shrink(world, last, of=there, after=seconds) == held
 
 
 def test_for_three_days_it_is_known_who_went_unasked(world: World) -> None:
     assert shrink(world, 1000, 970) == []
     for size, known in ((940, 60), (910, 90), (880, 90)):
-        world.clock.now += DAY
-        assert shrink(world, size) == []
+        assert shrink(world, size, after=DAY) == []
 
         assert len(noted(world.archive.snapshot("acme"), "unasked")) == known
 
@@ -84,11 +86,9 @@ def test_what_a_person_approved_does_not_count(world: World) -> None:
     assert shrink(world, 1000) == []
     run = apply(world, FULL, thinned(people(1000), 100))
     assert codes(run) == ["hold_gone"]
-    world.approve(run)
-    world.pass_time(600)
+    approved(world, run)
 
-    assert shrink(world, 855) == []
-    assert shrink(world, 854) == ["hold_gone"]
+    assert shrink(world, 855, 854) == ["hold_gone"]
 
 
 def test_who_is_back_does_not_count(world: World) -> None:
@@ -108,17 +108,14 @@ def test_who_could_not_be_removed_or_disabled_does_not_count(world: World, refus
     apply(world, FULL, people(100))
     world.wecom.extra = [ResultRow("u99", 60003, "")] if refused else []
     world.wecom.refused = {"u0": 60104} if refused else {}
-    header, first, *rows = people(99).splitlines()
-    rows = [f"{header},禁用", f"{first},1", *(f"{row}," for row in rows)]
 
-    run = apply(world, FULL, "\n".join(rows) + "\n")
+    run = apply(world, FULL, with_column(people(99), "禁用", "1", ""))
 
     gone = {} if refused else {"u0": run.dropped, "u99": run.dropped}
     assert noted(world.archive.snapshot("acme"), "unasked") == gone
 
 
 def test_a_file_that_takes_nobody_away_is_not_asked_about(world: World) -> None:
-    policy(world, removals=30)
     assert shrink(world, 1000, 970) == []
     policy(world, removals=20)
 
@@ -127,26 +124,15 @@ def test_a_file_that_takes_nobody_away_is_not_asked_about(world: World) -> None:
     assert changed.state is State.SUCCEEDED
 
 
-@pytest.mark.parametrize(("early", "held"), [(1800, []), (6 * 3600, ["hold_gone"])])
-def test_the_next_night_may_begin_somewhat_earlier(
-    world: World, early: int, held: list[str]
-) -> None:
-    assert shrink(world, 2000, 1970, of=2000) == []
-    world.clock.now += DAY - early
-
-    assert shrink(world, 1940, of=2000) == held
-
-
-@pytest.mark.parametrize("approved", [False, True])
+@pytest.mark.parametrize("is_approved", [False, True])
 def test_those_whom_an_import_of_unknown_outcome_may_have_removed_unasked_count(
-    world: World, approved: bool
+    world: World, is_approved: bool
 ) -> None:
-    policy(world, removal_percent=100, removals=30 if approved else 50)
+    policy(world, removal_percent=100, removals=30 if is_approved else 50)
     assert shrink(world, 2000, of=2000) == []
     world.wecom.fail("result", WeComError(40089, "", "/cgi-bin/batch/getresult"))
-    world.approve(apply(world, FULL, thinned(people(2000), 40)))
-    world.pass_time(600)
-    assert world.run_of(FULL).state is State.FAILED
+    run = apply(world, FULL, thinned(people(2000), 40))
+    assert approved(world, run).state is State.FAILED
     policy(world, removal_percent=100)
 
-    assert shrink(world, 1930, of=2000) == ([] if approved else ["hold_gone"])
+    assert shrink(world, 1930, of=2000) == ([] if is_approved else ["hold_gone"])

@@ -1,19 +1,30 @@
 """From a drop to its outcome: the real use-cases, time and WeCom in our hands."""
 
+from contextlib import suppress
+from unittest.mock import Mock
+
 import pytest
 
+from support.company import people
 from support.guarded import DEPARTMENTS, FULL, SOME
-from support.runs import after_a_day
-from support.world import World, departments, members
-from wecom_sync.domain.errors import WeComError
+from support.meanwhile import before, fail
+from support.runs import after_a_day, state_and_why
+from support.world import SWEEP_SECONDS, World, departments, members
+from wecom_sync.domain.errors import SecretInvalidError, WeComError
 from wecom_sync.domain.outcome import ResultRow
-from wecom_sync.domain.run import Reason, State
+from wecom_sync.domain.run import Job, Reason, State
+from wecom_sync.use_cases.sweep import STUCK_SECONDS
+
+OLD, NEW = "acme/replaceuser/old.csv", "acme/replaceuser/new.csv"
 
 
 @pytest.mark.parametrize(
     ("key", "content", "rows"),
-    [(DEPARTMENTS, departments(), 3), (FULL, members("a", "b"), 2), (SOME, members("a"), 1)],
-)
+    [
+        (DEPARTMENTS, departments(), 3), (FULL, members("a", "b"), 2),
+        ("acme/syncuser/员工 名单+新 %41.csv", members("a"), 1),
+    ],
+)  # fmt: skip
 def test_every_job_type_ends_with_an_outcome_for_every_row(
     world: World, key: str, content: str, rows: int
 ) -> None:
@@ -24,19 +35,72 @@ def test_every_job_type_ends_with_an_outcome_for_every_row(
     assert len(world.results_csv(run)) == rows + 1
     assert world.counted["RunsSucceeded"] == 1
     assert [published.run_id for published in world.publisher.published] == [run.run_id]
-
-
-def test_a_job_of_departments_invites_nobody_and_reports_to_its_runs_address(
-    world: World,
-) -> None:
-    after_a_day(world, DEPARTMENTS, departments())
-
     (job,) = world.wecom.jobs.values()
-    run = world.run_of(DEPARTMENTS)
     assert not job.invite
     assert job.callback.url == f"https://callback.example/prod/callback/acme/{run.run_id}"
     assert len(job.callback.credentials.token) == 32
     assert len(job.callback.credentials.aes_key) == 43
+
+
+@pytest.mark.parametrize(
+    ("key", "content", "code"),
+    [
+        (SOME, "", "file_empty"),
+        (SOME, members("a", "A"), "user_id_duplicate"),
+        (SOME, members("a", "?", "A"), "file_rejected"),
+        ("acme/m.csv", members("a"), "key_malformed"),
+        ("acme/syncuser/2026/m.csv", members("a"), "key_malformed"),
+        ("m.csv", members("a"), "key_malformed"),
+        ("acme/deleteuser/m.csv", members("a"), "job_unknown"),
+        ("nobody/syncuser/m.csv", members("a"), "corp_unknown"),
+        ("ACME!/syncuser/m.csv", members("a"), "corp_invalid"),
+        ("-/syncuser/m.csv", members("a"), "corp_invalid"),
+        ("-/settings.toml", "", "key_malformed"),
+        ("broken/syncuser/m.csv", members("a"), "secret_invalid"),
+        ("acme/syncuser/m.xls", members("a"), "not_csv"),
+        ("acme/syncuser/m.xlsx", b"PK\x03\x04", "workbook_broken"),
+        ("acme/settings.toml", "[limits", "settings_syntax"),
+        ("acme/settings.toml", "[limits]\nremovals = -1", "settings_number_wrong"),
+        ("acme/settings.toml", "#" * 70_000, "settings_too_large"),
+        ("nobody/settings.toml", "", "corp_unknown"),
+    ],
+)
+def test_a_bad_drop_is_rejected_with_its_reason_and_wecom_is_never_called(
+    world: World, key: str, content: str | bytes, code: str
+) -> None:
+    world.secrets.secrets["broken"] = SecretInvalidError(details="contact_secret")
+    run = after_a_day(world, key, content)
+
+    assert state_and_why(run) == (State.REJECTED, code)
+    assert run.rows != 0
+    assert world.wecom.calls == []
+    assert run.reports.keys() in ({"results.csv", "problems.json"}, set())
+    assert world.store.policy("acme").removals == 50
+    assert [published.run_id for published in world.publisher.published] == [run.run_id]
+    assert world.store.lane("acme").waiting == ()
+
+
+def test_an_object_deleted_before_it_was_read_is_rejected(world: World) -> None:
+    world.drop(SOME, members("a"))
+    world.drops.objects.clear()
+
+    world.finish()
+
+    assert state_and_why(world.run_of(SOME)) == (State.REJECTED, "object_gone")
+
+
+def test_a_rejected_file_lists_every_problem_with_its_line(world: World) -> None:
+    rows = "姓名,帐号,手机号,所在部门\n,a b,13800000001,0\n王五,ok,13800000002,1\n赵六,ok,,2\n"
+
+    run = after_a_day(world, SOME, rows)
+
+    lines = [(row[0], row[1], row[7]) for row in world.results_csv(run)[1:]]
+    assert lines == [
+        ("2", "a b", "姓名"), ("2", "a b", "帐号"), ("2", "a b", "所在部门"),
+        ("3", "ok", ""),
+        ("4", "ok", "手机号/邮箱"), ("4", "ok", "帐号"),
+    ]  # fmt: skip
+    assert (run.rows, run.reason) == (3, Reason("file_rejected", {"problems": 5}))
 
 
 def test_a_repeated_event_is_one_run_even_when_its_object_is_gone(world: World) -> None:
@@ -56,13 +120,12 @@ def test_failed_rows_make_a_run_partial_and_keep_their_line(world: World) -> Non
     world.wecom.refused = {"b": 60104}
     run = after_a_day(world, SOME, members("a", "b", "c"))
 
-    assert run.state is State.PARTIAL
-    assert (run.succeeded, run.failed) == (2, 1)
+    assert (run.state, run.succeeded, run.failed) == (State.PARTIAL, 2, 1)
     (failed,) = world.store.failed_rows(run.run_id)
     assert (failed.id, failed.line, failed.errcode) == ("b", 3, 60104)
-    assert world.results_csv(run)[2][1] == "b"
-    assert world.results_csv(run)[2][5] == "60104"
-    assert "mobile" in world.results_csv(run)[2][8].lower()
+    row = world.results_csv(run)[2]
+    assert (row[1], row[5]) == ("b", "60104")
+    assert "mobile" in row[8].lower()
 
 
 def test_a_refused_removal_of_somebody_who_is_not_in_the_file_is_reported(world: World) -> None:
@@ -113,3 +176,159 @@ def test_checks_grow_apart(world: World) -> None:
     world.wecom.duration = 3_600
     assert after_a_day(world, DEPARTMENTS, departments()).state is State.SUCCEEDED
     assert 10 < world.wecom.calls.count("result") < 25
+
+
+def test_an_older_file_whose_event_comes_late_never_undoes_a_newer_one(world: World) -> None:
+    late = world.drop(OLD, members("a"))
+    some = world.drop("acme/syncuser/old.csv", members("z"))
+    world.submit_queue.messages.clear()
+    world.clock.now += 600
+    new = after_a_day(world, NEW, members("a", "b"))
+
+    for event in (late, some):
+        world.submit_queue.send(event)
+    world.finish()
+
+    for key in (OLD, "acme/syncuser/old.csv"):
+        old = world.run_of(key)
+        assert old.state is State.SUPERSEDED
+        assert old.reason is not None
+        assert old.reason.params == {"run_id": new.run_id}
+    assert len(world.wecom.jobs) == 1
+
+
+def test_departments_dropped_after_members_still_go_first(world: World) -> None:
+    world.drop(FULL, members("a"))
+    world.pass_time(20)
+    after_a_day(world, DEPARTMENTS, departments())
+
+    assert [job.job for job in world.wecom.jobs.values()] == [Job.REPLACE_PARTY, Job.REPLACE_USER]
+
+
+def test_imports_of_a_corp_never_overlap_and_other_corps_are_not_delayed(world: World) -> None:
+    for number in range(5):
+        world.drop(f"acme/syncuser/{number}.csv", members(f"u{number}"))
+        world.clock.now += 1
+    world.drop("beta/syncuser/b.csv", members("b"))
+
+    world.pass_time(100)
+    assert world.run_of("beta/syncuser/b.csv").state is State.SUCCEEDED
+    world.finish()
+
+    # The fake refuses a second import with 302008, so a single submit for each is the proof.
+    assert world.wecom.calls.count("submit") == 5
+    assert {run.state for run in world.store.runs_by_id.values()} == {State.SUCCEEDED}
+
+
+@pytest.mark.parametrize("good", [True, False])
+def test_only_a_good_newer_full_file_supersedes_one_that_still_waits(
+    world: World, good: bool
+) -> None:
+    world.wecom.duration = 1_000
+    world.drop(DEPARTMENTS, departments())
+    world.drop(OLD, members("a"))
+    world.clock.now += 5
+    new = after_a_day(world, NEW, members("a", "b") if good else "nonsense")
+
+    old = world.run_of(OLD)
+    states = (State.SUPERSEDED, State.SUCCEEDED) if good else (State.SUCCEEDED, State.REJECTED)
+    assert (old.state, new.state) == states
+    assert (old.reason and old.reason.params) == ({"run_id": new.run_id} if good else None)
+    assert world.results_csv(old)[1][4] == ("not sent" if good else "applied")
+    assert len(world.wecom.jobs) == 2
+
+
+def test_a_file_that_is_being_cancelled_supersedes_nothing(world: World) -> None:
+    world.wecom.duration = 3000
+    for key, content in ((SOME, people(1)), (OLD, people(2)), (NEW, people(2))):
+        world.drop(key, content)
+        world.pass_time(70)
+
+    before(world.reports, "put", lambda *_: world.intake.advance(world.run_of(OLD).run_id))
+    world.cancel_now(world.run_of(NEW))
+    world.live(7200)
+
+    assert world.run_of(NEW).state is State.CANCELLED
+    assert world.run_of(OLD).state is State.SUCCEEDED
+
+
+def test_the_sweep_alone_brings_a_run_home_when_every_message_is_lost(world: World) -> None:
+    world.drop(FULL, members("a"))
+    world.pass_time(0)
+    for _ in range(6):
+        world.submit_queue.messages.clear()
+        world.results_queue.messages.clear()
+        world.clock.now += 1_000
+        world.sweep.sweep()
+        while world.step():
+            pass
+
+    assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+def test_a_long_queue_of_one_corp_keeps_the_sweep_from_nobody(world: World) -> None:
+    world.wecom.duration = 10**6
+    for number in range(20):
+        world.drop(f"acme/syncuser/{number}.csv", members(f"u{number}"))
+    world.drop("beta/syncuser/b.csv", members("b"))
+    world.pass_time(90)
+    world.submit_queue.messages.clear()
+    world.results_queue.messages.clear()
+    world.clock.now += 2 * STUCK_SECONDS
+    lane = Mock(side_effect=world.store.lane)
+    world.store.lane = lane  # type: ignore[method-assign]
+
+    swept = world.sweep.sweep()
+
+    assert swept.found == {State.SUBMITTED: 2, State.QUEUED: 19}
+    assert swept.stuck == 2
+    assert len(world.results_queue.messages) == 2
+    assert world.submit_queue.messages == []
+    lane.assert_called_once_with("acme")
+
+
+def test_the_sweep_wakes_only_the_first_of_those_who_wait_for_a_free_lane(world: World) -> None:
+    world.wecom.duration = 600
+    for number in range(5):
+        world.drop(f"acme/syncuser/{number}.csv", members(f"u{number}"))
+    world.pass_time(61)
+    lane = world.store.lane("acme")
+    world.store.move(world.store.runs_by_id[lane.holder or ""], State.FAILED)
+    world.submit_queue.messages.clear()
+    world.clock.now += STUCK_SECONDS * 2
+
+    swept = world.sweep.sweep()
+
+    assert (swept.found[State.QUEUED], swept.stuck) == (4, 2)
+    assert {message["run_id"] for _, message in world.submit_queue.messages} == {
+        lane.waiting[0].run_id
+    }
+
+
+def test_a_run_whose_rows_cannot_be_written_is_stuck_however_often_it_is_tried(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.drop(SOME, members("a"))
+    world.pass_time(62)
+    monkeypatch.setattr(world.store, "put_outcomes", fail)
+
+    for _ in range(10):
+        world.clock.now += SWEEP_SECONDS
+        world.publish()
+        stuck = world.sweep.sweep().stuck
+        with suppress(OSError):
+            world.pass_time(0)
+
+    assert stuck == 1
+
+
+def test_one_run_that_cannot_be_looked_after_keeps_the_sweep_from_no_other(world: World) -> None:
+    world.drop(DEPARTMENTS, departments())
+    world.pass_time(1)
+    world.clock.now += 1_000
+    world.results_queue.messages.clear()
+    before(world.results_queue, "send", fail)
+
+    assert world.sweep.sweep().found == {State.SUBMITTED: 1}
+    world.live(600)
+    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED

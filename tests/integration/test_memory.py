@@ -1,12 +1,12 @@
 """What is remembered of an address book that shows ids only, and what must never be assumed."""
 
 import re
-from typing import Any, cast
-from unittest.mock import Mock
+from typing import Any
 
 import pytest
 
 from support.books import noted, unsure
+from support.company import people, table, thinned, titled, with_column
 from support.guarded import (
     DAY,
     DEPARTMENTS,
@@ -14,12 +14,13 @@ from support.guarded import (
     FULL,
     SOME,
     apply,
+    apply_all,
     codes,
-    people,
     plan_of,
     policy,
-    thinned,
 )
+from support.meanwhile import before, broken
+from support.runs import sent
 from support.wired import Wired
 from support.world import World, departments
 from wecom_sync.domain.directory import Department
@@ -28,20 +29,18 @@ from wecom_sync.domain.run import Run, State
 from wecom_sync.planning.drift import compare
 from wecom_sync.use_cases.memory import Memory
 
-HEADER = "姓名,帐号,手机号,邮箱,所在部门,禁用\n"
+KNOWN = titled(1, "经理")
+LATE = "acme/syncuser/late.csv"
 
 
 def staff(*disabled: str, count: int = 20) -> str:
     """Return a full file; the first people have these cells in 禁用, the others a blank."""
-    cells = [*disabled, *[""] * (count - len(disabled))]
-    rows = [f"员工{n},u{n},138{n:08d},,1,{cell}\n" for n, cell in enumerate(cells)]
-    return HEADER + "".join(rows)
+    return with_column(people(count), "禁用", *disabled, "")
 
 
 def sent_cells(world: World) -> list[str]:
     """Return the last column of the last file that went to WeCom."""
-    lines = list(world.wecom.jobs.values())[-1].content.decode("utf-8-sig").splitlines()
-    return [line.rsplit(",", 1)[1] for line in lines]
+    return [row[-1] for row in sent(world)]
 
 
 @pytest.mark.parametrize("blank_clears", [False, True])
@@ -49,35 +48,29 @@ def sent_cells(world: World) -> list[str]:
 def test_a_disabled_account_is_enabled_by_a_0_whatever_wecom_made_of_a_blank(
     wired: Wired, blank_clears: bool, key: str
 ) -> None:
-    wired.simulator.corp(wired.corp_id).change({"blank_clears": blank_clears})
-    apply(wired, FULL, staff("0"))
-    apply(wired, FULL, staff("1"))
-    apply(wired, key, staff(""))
-    apply(wired, key, staff("0"))
+    corp = wired.simulator.corp(wired.corp_id)
+    corp.change({"blank_clears": blank_clears})
+    for at, cell in ((FULL, "0"), (FULL, "1"), (key, ""), (key, "0")):
+        apply(wired, at, staff(cell))
 
-    enabled = wired.simulator.corp(wired.corp_id).directory.find("u0")
-    assert enabled is not None
-    assert enabled.enabled
+    person = corp.directory.find("u0")
+    assert person is not None
+    assert person.enabled
 
 
 def test_a_blank_in_a_full_file_enables_whom_an_earlier_one_disabled(world: World) -> None:
-    apply(world, FULL, staff("1"))
-
-    apply(world, FULL, staff(""))
+    apply_all(world, staff("1"), staff(""))
 
     assert sent_cells(world)[1:4] == ["0", "", ""]
     assert apply(world, FULL, staff("")).state is State.UNCHANGED
 
 
 def test_a_blank_in_an_incremental_file_goes_out_as_it_is_and_is_no_0(world: World) -> None:
-    apply(world, SOME, staff("1"))
-
-    apply(world, SOME, staff(""))
+    apply_all(world, staff("1"), staff(""), key=SOME)
 
     assert sent_cells(world)[1:4] == ["", "", ""]
-    assert apply(world, SOME, staff("")).state is State.UNCHANGED
-    assert apply(world, SOME, staff("0")).state is State.SUCCEEDED
-    assert apply(world, SOME, staff("")).state is State.UNCHANGED
+    states = [apply(world, SOME, staff(cell)).state for cell in ("", "0", "")]
+    assert states == [State.UNCHANGED, State.SUCCEEDED, State.UNCHANGED]
 
 
 @pytest.mark.parametrize("whole", [False, True])
@@ -97,45 +90,38 @@ def test_an_account_that_a_failed_import_may_have_disabled_is_enabled_again(
     assert apply(world, SOME, staff("0")).state is State.SUCCEEDED
 
 
-@pytest.mark.parametrize("blank", ["职位", "手机号", "禁用"])
+@pytest.mark.parametrize("blank", ["总监", "13800000001", ",1\n"])
 @pytest.mark.parametrize("key", [FULL, SOME])
 def test_a_file_with_blanks_over_what_was_known_goes_out_once(
     world: World, key: str, blank: str
 ) -> None:
-    row = {"姓名": "甲", "帐号": "a", "手机号": "13800000001", "邮箱": "a@x.cn", "所在部门": "1",
-           "职位": "总监", "禁用": "1"}  # fmt: skip
-    header = ",".join(row) + "\n"
-    apply(world, key, header + ",".join(row.values()) + "\n")
+    header = "姓名,帐号,手机号,邮箱,所在部门,职位,禁用\n"
+    known = f"{header}甲,a,13800000001,a@x.cn,1,总监,1\n"
+    apply(world, key, known)
 
-    content = header + ",".join((row | {blank: ""}).values()) + "\n"
-
-    states = [apply(world, key, content).state for _ in range(3)]
+    blanked = known.replace(blank, ",\n" if blank == ",1\n" else "")
+    states = [apply(world, key, blanked).state for _ in range(3)]
     assert states == [State.SUCCEEDED, State.UNCHANGED, State.UNCHANGED]
 
 
 def test_a_blank_over_a_known_value_is_warned_of_once(world: World) -> None:
     rows = "姓名,帐号,手机号,所在部门,职位\n甲,a,13800000001,1,\n乙,b,13800000002,1,经理\n"
-    apply(world, FULL, rows)
-    apply(world, FULL, rows.replace("1,\n", "1,总监\n"))
+    renamed = rows.replace("乙", "丙")
+    run = apply_all(world, rows, rows.replace("1,\n", "1,总监\n"), renamed)
 
-    run = apply(world, FULL, rows.replace("乙", "丙"))
-
-    (warning,) = cast("list[dict[str, str]]", plan_of(world, run)["warnings"])
+    (warning,) = plan_of(world, run)["warnings"]
     assert (warning["code"], warning["column"]) == ("warning_blank", "职位")
     assert "is now blank: 甲 (a)." in warning["text"]
-    again = apply(world, FULL, rows.replace("乙", "丙"))
+    again = apply(world, FULL, renamed)
     assert (again.state, again.warnings) == (State.UNCHANGED, 0)
 
 
 def test_no_column_is_added_for_leavers_when_nobody_needs_it(world: World) -> None:
     policy(world, leavers="disable", removal_percent=100)
-    apply(world, FULL, staff("1"))
-    plain = staff().replace(",禁用", "").replace(",1,\n", ",1\n").replace("员工7,", "改名,")
 
-    apply(world, FULL, plain)
+    apply_all(world, staff("1"), people(20).replace("员工7,", "改名,"))
 
-    header = list(world.wecom.jobs.values())[-1].content.decode("utf-8-sig").splitlines()[0]
-    assert "禁用" not in header
+    assert "禁用" not in sent(world)[0]
     assert world.archive.snapshot("acme").rows["u0"]["禁用"] == "1"
 
 
@@ -143,11 +129,8 @@ def test_a_column_that_is_added_for_leavers_leaves_everybody_else_as_they_are(
     world: World,
 ) -> None:
     policy(world, leavers="disable", removal_percent=100)
-    apply(
-        world, FULL, people(20).replace("所在部门", "所在部门,禁用").replace(",,1\n", ",,1,1\n", 1)
-    )
 
-    run = apply(world, FULL, people(19))
+    run = apply_all(world, staff("1"), people(19))
 
     assert plan_of(world, run)["disable"] == ["u19"]
     assert plan_of(world, run)["update"] == {}
@@ -159,9 +142,11 @@ def test_a_cut_last_line_is_seen_although_a_column_is_added_behind_it(world: Wor
     policy(world, leavers="disable", removal_percent=100)
     header = "姓名,帐号,手机号,所在部门,职位"
     rows = "甲,a,13800000001,1,{}\n乙,b,13800000002,1,{}\n丙,c,13800000003,1,产品经理{}\n"
-    apply(world, FULL, f"{header},禁用\n" + rows.format(",", ",", ",1"))
-
-    run = apply(world, FULL, f"{header}\n甲,a,13800000001,1,\n丙,c,13800000003,1,产品")
+    run = apply_all(
+        world,
+        f"{header},禁用\n" + rows.format(",", ",", ",1"),
+        f"{header}\n甲,a,13800000001,1,\n丙,c,13800000003,1,产品",
+    )
 
     assert codes(run) == ["hold_incomplete"]
 
@@ -169,9 +154,11 @@ def test_a_cut_last_line_is_seen_although_a_column_is_added_behind_it(world: Wor
 def test_a_mobile_that_a_blank_may_not_have_cleared_is_still_its_owners(world: World) -> None:
     header = "姓名,帐号,手机号,邮箱,所在部门\n"
     apply(world, FULL, header + "甲,a,13800000001,a@x.cn,1\n乙,b,13800000002,,1\n")
-    apply(world, FULL, header + "甲,a,,a@x.cn,1\n乙,b,13800000002,,1\n")
-
-    run = apply(world, FULL, header + "甲,a,,a@x.cn,1\n乙,b,13800000001,,1\n")
+    run = apply_all(
+        world,
+        header + "甲,a,,a@x.cn,1\n乙,b,13800000002,,1\n",
+        header + "甲,a,,a@x.cn,1\n乙,b,13800000001,,1\n",
+    )
 
     assert run.warnings == 1
     apply(world, FULL, header + "甲,a,13800000003,a@x.cn,1\n乙,b,13800000001,,1\n")
@@ -180,52 +167,43 @@ def test_a_mobile_that_a_blank_may_not_have_cleared_is_still_its_owners(world: W
 
 def test_mobiles_that_were_only_blank_for_a_while_count_as_changed(world: World) -> None:
     world.store.put_policy("acme", EVERYTHING_GOES, world.clock.now)
-    header, *rows = thinned(people(60), 30).splitlines(keepends=True)
-    full = header + "".join(row.replace(",,1", f",m{n}@x.cn,1") for n, row in enumerate(rows))
-    blank = "\n".join(
-        ",".join([*cells[:2], cells[2] if at == 0 else "", *cells[3:]])
-        for at, cells in enumerate(line.split(",") for line in full.splitlines())
-    )
-    apply(world, FULL, full)
-    assert apply(world, FULL, blank + "\n").state is State.SUCCEEDED
+    rows = [f"员工{n},u{n},138{7 * n:08d},m{n}@x.cn,1" for n in range(30)]
+    full = table("姓名,帐号,手机号,邮箱,所在部门", *rows)
+    assert apply_all(world, full, re.sub(r",138\d+", ",", full)).state is State.SUCCEEDED
     policy(world)
 
-    run = apply(world, FULL, full.replace(",138", ",139"))
-
-    assert codes(run) == ["hold_contacts"]
+    assert codes(apply(world, FULL, full.replace(",138", ",139"))) == ["hold_contacts"]
 
 
 def test_a_few_columns_settle_nothing_about_the_others(world: World) -> None:
-    known = "姓名,帐号,手机号,邮箱,所在部门,职位\n甲,a,13800000001,,1,经理\n"
-    apply(world, SOME, known)
+    apply(world, SOME, KNOWN)
     world.wecom.job_errcode = 302005
-    apply(world, SOME, known.replace("经理", "总监"))
-    world.pass_time(DAY)
+    apply(world, SOME, titled(1, "总监"))
     world.wecom.job_errcode = 0
-    apply(world, SOME, "姓名,帐号,手机号,邮箱,所在部门\n甲,a,13800000001,,1\n")
+    apply(world, SOME, people(1))
 
-    assert apply(world, SOME, known).state is State.SUCCEEDED
-    assert apply(world, SOME, known).state is State.UNCHANGED
+    assert apply(world, SOME, KNOWN).state is State.SUCCEEDED
+    assert apply(world, SOME, KNOWN).state is State.UNCHANGED
 
 
 def test_nothing_is_left_of_an_account_that_is_made_anew(world: World) -> None:
-    known = "姓名,帐号,手机号,邮箱,所在部门,职位\n甲,a,13800000001,,1,经理\n"
-    apply(world, SOME, known)
-    del world.wecom.members["a"]
-    apply(world, SOME, "姓名,帐号,手机号,邮箱,所在部门\n甲,a,13800000001,,1\n")
+    apply(world, SOME, KNOWN)
+    del world.wecom.members["u0"]
+    apply(world, SOME, people(1))
 
-    assert "职位" not in world.archive.snapshot("acme").rows["a"]
+    assert "职位" not in world.archive.snapshot("acme").rows["u0"]
 
 
 @pytest.mark.parametrize(
-    ("job", "state"), [("replaceuser", State.SUPERSEDED), ("syncuser", State.HELD)]
+    ("job", "state", "held"),
+    [("replaceuser", State.SUPERSEDED, []), ("syncuser", State.HELD, ["hold_older"])],
 )
 def test_an_older_file_that_comes_late_does_not_undo_a_newer_one_that_changed_nothing(
-    world: World, job: str, state: State
+    world: World, job: str, state: State, held: list[str]
 ) -> None:
     apply(world, SOME, people(1))
     world.clock.now += 1000
-    late = world.drop("acme/syncuser/late.csv", people(1).replace("员工", "旧名"))
+    late = world.drop(LATE, people(1).replace("员工", "旧名"))
     world.submit_queue.messages.clear()
     world.clock.now += 60
     assert apply(world, f"acme/{job}/new.csv", people(1)).state is State.UNCHANGED
@@ -233,9 +211,8 @@ def test_an_older_file_that_comes_late_does_not_undo_a_newer_one_that_changed_no
     world.submit_queue.send(late)
     world.pass_time(600)
 
-    run = world.run_of("acme/syncuser/late.csv")
-    assert run.state is state
-    assert codes(run) == (["hold_older"] if state is State.HELD else [])
+    run = world.run_of(LATE)
+    assert (run.state, codes(run)) == (state, held)
 
 
 def test_an_older_file_that_changes_nothing_makes_no_row_older(world: World) -> None:
@@ -296,13 +273,11 @@ def test_departments_that_were_deleted_by_hand_are_forgotten_once_a_file_agrees(
     del world.wecom.departments[5]
     # WeCom's page leaves open what it calls the root's parent.
     world.wecom.departments[1] = Department(1, 1, 1)
+    tree = departments(4)
 
-    assert apply(world, DEPARTMENTS, departments(4)).state is State.UNCHANGED
-    unsorted = re.sub(r",\d+\n", ",\n", departments(4))
-    assert apply(world, DEPARTMENTS, unsorted).state is State.UNCHANGED
-    no_order = re.sub(r",[^,]+\n", "\n", departments(4))
-    assert apply(world, DEPARTMENTS, no_order).state is State.UNCHANGED
-    last = apply(world, DEPARTMENTS, departments(4).replace(",1,4\n", ",1,9\n"))
+    for same in (tree, re.sub(r",\d+\n", ",\n", tree), re.sub(r",[^,]+\n", "\n", tree)):
+        assert apply(world, DEPARTMENTS, same).state is State.UNCHANGED
+    last = apply(world, DEPARTMENTS, tree.replace(",1,4\n", ",1,9\n"))
     assert plan_of(world, last)["update"] == {"4": ["排序"]}
 
     snapshot = world.archive.snapshot("acme")
@@ -382,46 +357,37 @@ def test_whoever_a_failed_import_may_have_disabled_as_a_leaver_is_enabled_when_b
 
 
 def test_a_snapshot_that_moved_while_a_file_changed_nothing_is_looked_at_again(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World,
 ) -> None:
-    apply(world, SOME, people(1))
-    before = noted(world.archive.snapshot("acme"), "since")
-    change = world.archive.change_snapshot
-
     def moved(*_: object) -> None:
-        monkeypatch.setattr(world.archive, "change_snapshot", change)
         raise SnapshotMovedError
 
-    monkeypatch.setattr(world.archive, "change_snapshot", moved)
+    apply(world, SOME, people(1))
+    first = noted(world.archive.snapshot("acme"), "since")
+    before(world.archive, "change_snapshot", moved)
 
     run = apply(world, SOME, people(1))
 
     assert run.state is State.UNCHANGED
-    assert world.archive.snapshot("acme").person("u0").since > before["u0"]
+    assert noted(world.archive.snapshot("acme"), "since")["u0"] > first["u0"]
 
 
 @pytest.mark.parametrize(("filled", "warned"), [(10, False), (11, True)])
 def test_a_column_that_many_have_filled_and_a_full_file_lacks_is_warned_of(
     world: World, filled: int, warned: bool
 ) -> None:
-    header, *rows = people(100).splitlines()
-    cells = ["经理"] * filled + [""] * (100 - filled)
-    rows = [f"{row},{cell},1" for row, cell in zip(rows, cells, strict=True)]
-    apply(world, FULL, "\n".join([f"{header},职位,禁用", *rows]) + "\n")
+    apply(world, FULL, with_column(titled(100, *["经理"] * filled, ""), "禁用", "1"))
 
     full = apply(world, FULL, people(100).replace("员工1,", "改名,"))
     some = apply(world, SOME, people(100).replace("员工2,", "改名,"))
 
-    warnings = cast("list[dict[str, str]]", plan_of(world, full)["warnings"])
-    assert [(each["code"], each["column"]) for each in warnings] == (
-        [("warning_column_gone", "职位")] if warned else []
-    )
+    warnings = [(each["code"], each["column"]) for each in plan_of(world, full)["warnings"]]
+    assert warnings == ([("warning_column_gone", "职位")] if warned else [])
     assert some.warnings == 0
 
 
 def test_doubts_about_people_who_are_gone_are_gone_as_well(world: World) -> None:
-    policy(world, removals=10**6, removal_percent=100,
-           renames_percent=100)  # fmt: skip
+    policy(world, removals=10**6, removal_percent=100, renames_percent=100)
     apply(world, FULL, people(4))
     world.wecom.left_out = {"u2", "u3"}
     apply(world, SOME, people(4).replace("员工", "职员"))
@@ -437,11 +403,8 @@ def test_doubts_about_people_who_are_gone_are_gone_as_well(world: World) -> None
 def test_what_goes_out_again_only_because_of_a_doubt_is_no_change(
     world: World, errcode: int
 ) -> None:
-    header = "姓名,帐号,手机号,邮箱,所在部门,职位\n"
-    staff = header + "".join(f"员工{n},u{n},138{n:08d},,1,职员\n" for n in range(100))
-    policy(world)
-    apply(world, FULL, staff)
-    promoted = staff.replace("职员", "经理", 1)
+    promoted = titled(100, "经理", "职员")
+    apply(world, FULL, titled(100, "职员"))
     if errcode:
         world.wecom.job_errcode = errcode
     else:
@@ -454,12 +417,9 @@ def test_what_goes_out_again_only_because_of_a_doubt_is_no_change(
     assert (run.state, codes(run)) == (State.SUCCEEDED, [])
 
 
-def test_a_book_that_cannot_be_read_ends_the_run_and_nothing_is_sent(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(world.archive, "snapshot", Mock(side_effect=BookUnreadableError))
-
-    run = apply(world, FULL, people(3))
+def test_a_book_that_cannot_be_read_ends_the_run_and_nothing_is_sent(world: World) -> None:
+    with broken(world.archive, "snapshot", error=BookUnreadableError):
+        run = apply(world, FULL, people(3))
 
     assert run.reason is not None
     assert (run.state, run.reason.code, world.wecom.jobs) == (State.FAILED, "book_unreadable", {})

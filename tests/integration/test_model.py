@@ -7,9 +7,16 @@ import os
 from collections.abc import Iterable
 from dataclasses import replace
 
-from hypothesis import settings
+import pytest
+from hypothesis import seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from support.crashes import die
 from support.model import (
@@ -262,10 +269,20 @@ class Life(RuleBasedStateMachine):
 
 
 EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "0"))
-TestLife = Life.TestCase
-TestLife.settings = settings(
-    max_examples=EXAMPLES or 150,
-    stateful_step_count=int(os.environ.get("MODEL_STEPS", "50")),
-    derandomize=not EXAMPLES,
-    print_blob=False,
-)
+PARTS = 4
+"""So that several processes can share the lives."""
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_whatever_happens_every_file_has_its_effect_once(part: int) -> None:
+    life = type(f"Life{part}", (Life,), {})
+
+    run_state_machine_as_test(
+        life if EXAMPLES else seed(part)(life),
+        settings=settings(
+            max_examples=(EXAMPLES or 150) // PARTS,
+            stateful_step_count=int(os.environ.get("MODEL_STEPS", "50")),
+            database=None,
+            print_blob=False,
+        ),
+    )

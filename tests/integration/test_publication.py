@@ -1,41 +1,24 @@
 """Documents follow the table, and people and systems are told what stands there."""
 
-import base64
-import gzip
-import json
-import re
 from dataclasses import replace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
-import submit
+from support.company import people
 from support.fakes import FakeChannel
-from support.guarded import DEPARTMENTS, FULL, SOME, apply, people, policy
+from support.guarded import DEPARTMENTS, FULL, SOME, apply, hold_first, policy
+from support.meanwhile import before, broken, fail
+from support.page_data import data_of
+from support.runs import approved, index, page, report
 from support.world import BOSS, SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError, WeComError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.corp_index import NEWEST
 from wecom_sync.use_cases.sweep import STUCK_SECONDS
 
-
-def page(world: World, run: Run) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(world.reports.documents[f"{run.corp}/{run.run_id}/run.json"])
-    return found
-
-
-def report(world: World, run: Run) -> dict[str, Any]:
-    """Return the data of a run's page."""
-    content = world.reports.documents[f"{run.corp}/{run.run_id}/report.html"].decode()
-    packed = re.search(r'id="data">([^<]+)<', content)
-    assert packed
-    found: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(packed[1])))["data"]
-    return found
-
-
-def index(world: World, corp: str = "acme") -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(world.reports.documents[f"{corp}/index.json"])
-    return found
+SETTINGS = "acme/settings.toml"
 
 
 def two_channels(world: World) -> tuple[FakeChannel, FakeChannel]:
@@ -46,12 +29,9 @@ def two_channels(world: World) -> tuple[FakeChannel, FakeChannel]:
     return world.publisher, topic
 
 
-def test_the_timeline_says_each_state_when_and_by_whom(world: World) -> None:
-    policy(world, first_replace="hold")
-    world.wecom.hire(*(f"u{number}" for number in range(6)))
-    held = apply(world, FULL, people(6))
-    world.approve(held)
-    world.pass_time(600)
+def test_the_timeline_and_the_page_follow_every_move(world: World, held: Run) -> None:
+    before = report(world, held)
+    approved(world, held)
 
     timeline = page(world, held)["timeline"]
 
@@ -62,6 +42,10 @@ def test_the_timeline_says_each_state_when_and_by_whom(world: World) -> None:
     assert timeline == sorted(timeline, key=lambda step: step["at"])
     (why,) = [step["why"] for step in timeline if step["state"] == "HELD"]
     assert "first replaceuser file" in why
+    assert before["run"]["state"] == "HELD"
+    assert before["decision"]["approve"]["plan"] == held.plan_digest
+    assert report(world, held)["run"]["state"] == "SUCCEEDED"
+    assert report(world, held)["decision"] is None
 
 
 def test_a_call_that_is_tried_again_is_one_entry_that_counts(world: World) -> None:
@@ -105,13 +89,12 @@ def test_the_index_lists_what_needs_a_person_and_the_last_successes(world: World
     good = apply(world, SOME, members("u1"))
     apply(world, "acme/plan/syncuser/bad.csv", "nonsense")
     bad = apply(world, SOME, "nonsense")
-    policy(world, first_replace="hold")
-    world.wecom.hire(*(f"x{number}" for number in range(6)))
+    hold_first(world)
     held = apply(world, FULL, people(6))
 
     found = index(world)
-    assert {each["run_id"] for each in found["attention"]} == {held.run_id, bad.run_id}
-    assert all(each["text"] for each in found["attention"])
+    assert {entry["run_id"] for entry in found["attention"]} == {held.run_id, bad.run_id}
+    assert all(entry["text"] for entry in found["attention"])
     assert found["runs_open"] == 1
     assert found["last_success"]["syncuser"]["run_id"] == good.run_id
     assert found["settings"]["first_replace"] == "hold"
@@ -126,42 +109,28 @@ def test_the_index_lists_what_needs_a_person_and_the_last_successes(world: World
 def test_nothing_else_hides_settings_or_files_in_the_wrong_place_and_decisions_need_nobody(
     world: World,
 ) -> None:
-    wrong = [
-        apply(world, key, "nonsense")
-        for key in ("acme/settings.toml", "acme/users/a.csv", "acme/b.csv", "acme/decide/c.json")
-    ]
+    keys = ("acme/settings.toml", "acme/users/a.csv", "acme/b.csv", "acme/decide/c.json")
+    wrong = [apply(world, key, "nonsense") for key in keys]
     assert {run.state for run in wrong} == {State.REJECTED}
 
-    attention = {each["run_id"] for each in index(world)["attention"]}
+    attention = {entry["run_id"] for entry in index(world)["attention"]}
     assert attention == {run.run_id for run in wrong[:3]}
-    right = apply(world, "acme/settings.toml", "[limits]\nremovals = 9\n")
-    assert right.state is State.SUCCEEDED
-    attention = {each["run_id"] for each in index(world)["attention"]}
+    apply(world, "acme/settings.toml", "[limits]\nremovals = 9\n")
+    attention = {entry["run_id"] for entry in index(world)["attention"]}
     assert attention == {run.run_id for run in wrong[1:3]}
 
 
-def test_the_index_keeps_the_newest_and_forgets_nothing_that_is_open(world: World) -> None:
-    policy(world, first_replace="hold", hold_hours=720)
-    world.wecom.hire(*(f"u{number}" for number in range(6)))
-    held = apply(world, FULL, people(6))
+def test_the_index_keeps_the_newest_and_forgets_nothing_that_is_open(
+    world: World, held: Run
+) -> None:
     for number in range(NEWEST + 5):
-        apply(world, f"acme/syncuser/{number}.csv", "nonsense")
+        world.drop(f"acme/syncuser/{number}.csv", "nonsense")
+    world.pass_time(60)
 
     listed = [run["run_id"] for run in index(world)["runs"]]
 
     assert len(listed) == NEWEST + 1
     assert listed[-1] == held.run_id
-
-
-def test_an_index_that_is_gone_is_made_again_from_the_table(world: World) -> None:
-    first = apply(world, DEPARTMENTS, departments())
-    del world.reports.documents["acme/index.json"]
-    del world.reports.documents[f"acme/{first.run_id}/run.json"]
-
-    second = apply(world, SOME, members("a"))
-
-    assert [run["run_id"] for run in index(world)["runs"]] == [second.run_id, first.run_id]
-    assert page(world, first)["state"] == "SUCCEEDED"
 
 
 def test_two_publications_at_once_lose_no_run_of_the_index(world: World) -> None:
@@ -190,44 +159,24 @@ def test_two_publications_at_once_lose_no_run_of_the_index(world: World) -> None
     assert ids == {first.run_id, *other}
 
 
-def test_an_older_revision_is_never_written_over_a_newer_one(world: World) -> None:
+@pytest.mark.parametrize("times", [1, 10**6])
+def test_an_older_revision_is_never_left_over_a_newer_one(world: World, times: int) -> None:
     world.drop(SOME, members("a"))
     world.step()
     older = world.run_of(SOME)
     world.finish()
     newest = page(world, older)
-    world.publication = replace(world.publication, store=_Frozen(older))
+    slow = Mock(wraps=world.store)
+    slow.run.side_effect = [*[older] * min(times, 50), *[world.run_of(SOME)] * 50]
+    world.publication = replace(world.publication, store=slow)
 
     world.publication.publish([older.run_id], ())
 
     assert page(world, older) == newest
     assert [run["state"] for run in index(world)["runs"]] == [newest["state"]]
-
-
-class _Frozen:
-    """A table that a slow message read long ago."""
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-
-    def run(self, _run_id: str) -> Run:
-        return self._run
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(World().store, name)
-
-
-def test_a_lost_record_is_found_by_the_sweep(world: World) -> None:
-    world.drop(SOME, "nonsense")
-    world.step()
-    world.store.stream.clear()
-
-    world.live(2 * SWEEP_SECONDS)
-
-    run = world.run_of(SOME)
-    assert page(world, run)["state"] == "REJECTED"
-    assert world.publisher.published == [run]
-    assert not world.store.open[run.run_id]
+    if times == 1:
+        assert slow.run.call_count > 1
+        assert report(world, older)["run"]["state"] == "SUCCEEDED"
 
 
 def test_a_topic_that_is_down_delays_nothing_else_and_is_told_later(world: World) -> None:
@@ -237,72 +186,48 @@ def test_a_topic_that_is_down_delays_nothing_else_and_is_told_later(world: World
         world.drop(f"acme/syncuser/{name}.csv", "nonsense")
     world.pass_time(1)
     runs = [world.run_of(f"acme/syncuser/{name}.csv") for name in "abc"]
+    ids = [run.run_id for run in runs]
 
-    assert {run.run_id for run in bus.published} == {run.run_id for run in runs}
+    assert sorted(run.run_id for run in bus.published) == sorted(ids)
     assert all(page(world, run)["state"] == "REJECTED" for run in runs)
     topic.failures = 0
-    world.live(SWEEP_SECONDS)
+    world.live(3 * SWEEP_SECONDS)
 
-    assert {run.run_id for run in topic.published} == {run.run_id for run in runs}
-    assert len(topic.published) == len(bus.published) == 3
+    assert sorted(run.run_id for run in topic.published) == sorted(ids)
+    assert len(bus.published) == 3
+    assert not any(world.store.open[run_id] for run_id in ids)
 
 
 def test_who_dies_after_telling_tells_twice_at_most(world: World) -> None:
-    note, times = world.store.note_announced, 0
-
-    def dies(*arguments: Any) -> None:
-        nonlocal times
-        times += 1
-        if times == 1:
-            raise OSError
-        note(*arguments)
-
-    world.store.note_announced = dies  # type: ignore[method-assign, assignment]
+    before(world.store, "note_announced", fail)
     run = apply(world, SOME, "nonsense")
     world.live(2 * SWEEP_SECONDS)
 
-    assert [each.run_id for each in world.publisher.published] == [run.run_id] * 2
+    assert [published.run_id for published in world.publisher.published] == [run.run_id] * 2
 
 
-def test_what_cannot_be_published_is_counted_and_tried_again_and_the_next_ones_go_on(
-    world: World,
-) -> None:
-    change = world.reports.change
-
-    def broken(name: str, *arguments: Any) -> None:
-        if broken_id in name:
-            raise OSError
-        change(name, *arguments)
-
+def test_what_cannot_be_published_is_tried_again_and_the_next_ones_go_on(world: World) -> None:
     world.drop("acme/syncuser/a.csv", "nonsense")
     world.step()
-    broken_id = world.run_of("acme/syncuser/a.csv").run_id
-    world.reports.change = broken  # type: ignore[method-assign, assignment]
-    good = apply(world, "acme/syncuser/b.csv", "nonsense")
-    world.live(STUCK_SECONDS + 2 * SWEEP_SECONDS)
+    bad = world.run_of("acme/syncuser/a.csv")
+    with broken(world.reports, "change", bad.run_id):
+        good = apply(world, "acme/syncuser/b.csv", "nonsense")
+        world.live(STUCK_SECONDS + 2 * SWEEP_SECONDS)
 
-    assert page(world, good)["state"] == "REJECTED"
+        assert page(world, good)["state"] == "REJECTED"
+        assert world.sweep.sweep().stuck == 1
     assert world.counted["NotPublished"] > 2
-    assert world.sweep.sweep().stuck == 1
 
-    world.reports.change = change  # type: ignore[method-assign]
     world.live(2 * SWEEP_SECONDS)
-    assert page(world, world.run_of("acme/syncuser/a.csv"))["state"] == "REJECTED"
+    assert page(world, bad)["state"] == "REJECTED"
 
 
 def test_settings_that_guard_less_are_announced_with_before_after_and_principal(
     world: World,
 ) -> None:
-    apply(
-        world,
-        "acme/settings.toml",
-        '[members]\nprotected = ["boss", "svc-*"]\n',
-    )
-    run = apply(
-        world,
-        "acme/settings.toml",
-        '[limits]\nremovals = 60\n[members]\nprotected = ["boss"]\n[notify]\non = []\n',
-    )
+    apply(world, SETTINGS, '[members]\nprotected = ["boss", "svc-*"]\n')
+    weaker = '[limits]\nremovals = 60\n[members]\nprotected = ["boss"]\n[notify]\non = []\n'
+    run = apply(world, SETTINGS, weaker)
 
     assert {each.setting: (each.before, each.after) for each in run.weakened} == {
         "limits.removals": ("50", "60"),
@@ -310,175 +235,95 @@ def test_settings_that_guard_less_are_announced_with_before_after_and_principal(
         "notify.on": ("HELD, REJECTED, PARTIAL, FAILED", "-"),
     }
     assert run.principal == BOSS
-    stricter = '[limits]\nremovals = 9\n[members]\nprotected = ["boss", "x"]\n[notify]\non = []\n'
-    assert apply(world, "acme/settings.toml", stricter).weakened == ()
+    stricter = weaker.replace("60", "9").replace('"boss"', '"boss", "x"')
+    assert apply(world, SETTINGS, stricter).weakened == ()
 
 
-def test_a_message_that_comes_again_does_not_forget_what_settings_weakened(world: World) -> None:
-    move = world.store.move
-
-    def dies(*arguments: Any, **changes: Any) -> Run:
-        world.store.move = move  # type: ignore[method-assign]
-        raise OSError
-
-    event = world.drop("acme/settings.toml", "[limits]\nremovals = 60\n")
-    world.store.move = dies  # type: ignore[method-assign]
+@pytest.mark.parametrize("tried_again", [False, True])
+def test_a_message_that_comes_again_does_not_forget_what_settings_weakened(
+    world: World, tried_again: bool
+) -> None:
+    event = world.drop(SETTINGS, "[limits]\nremovals = 60\n")
+    before(world.store, "move", fail)
     with pytest.raises(OSError):  # noqa: PT011
         world.pass_time(1)
+    if tried_again:
+        apply(world, SETTINGS, "[limits]\nremovals = 60\n")
     world.submit_queue.send(event)
-    world.pass_time(1)
+    world.live(3600)
 
-    (weakened,) = world.run_of("acme/settings.toml").weakened
+    (weakened,) = [each for run in world.publisher.published for each in run.weakened]
     assert (weakened.before, weakened.after) == ("50", "60")
 
 
-def test_after_an_upgrade_every_job_type_has_its_last_success(world: World) -> None:
-    world.wecom.hire("u1")
+def test_an_index_that_is_gone_is_made_again_from_the_table(world: World) -> None:
     first = apply(world, FULL, people(2))
-    for _ in range(105):
-        apply(world, SOME, members("u1"))
+    for number in range(105):
+        world.drop(f"acme/syncuser/{number}.csv", members("u1"))
+    world.finish()
     for name in [*world.reports.documents]:
         if name.endswith(("run.json", "index.json")):
             del world.reports.documents[name]
-    apply(world, SOME, members("u1", "u2"))
+
+    second = apply(world, SOME, members("u1", "u2"))
     world.live(3600)
-    index = json.loads(world.reports.documents["acme/index.json"])
-    assert "replaceuser" in index["last_success"]
-    assert index["applied"].get("replaceuser")
-    assert f"acme/{first.run_id}/run.json" in world.reports.documents
+
+    assert index(world)["runs"][0]["run_id"] == second.run_id
+    assert index(world)["last_success"]["replaceuser"]["run_id"] == first.run_id
+    assert index(world)["applied"].get("replaceuser")
+    assert page(world, first)["state"] == "SUCCEEDED"
 
 
-def test_a_weakening_is_told_also_when_newer_settings_came_before_it_was(world: World) -> None:
-    policy(world, protected=["ceo"])
-    world.clock.now += 10
-    event = world.drop("acme/settings.toml", "[members]\nprotected = []\n")
-    move = world.store.move
+def test_a_letter_that_is_refused_silences_nobody_and_becomes_a_dead_letter(
+    world: World,
+) -> None:
+    with broken(world.publisher, "tell", "corp='acme'", ValueError):
+        world.drop(SOME, "nonsense")
+        world.drop("beta/syncuser/b.csv", "nonsense")
+        world.live(6 * 3600)
 
-    def die(*_: Any, **__: Any) -> Run:
-        raise MemoryError
-
-    world.store.move = die  # type: ignore[method-assign]
-    with pytest.raises(MemoryError):
-        submit.handle(world._submits, world.submit_queue.messages.pop()[1])
-    world.store.move = move  # type: ignore[method-assign]
-    world.clock.now += 5
-    world.drop("acme/settings.toml", "[members]\nprotected = []\n")  # somebody tries again
-    world.pass_time(10)
-    world.submit_queue.send(event)
-    world.live(3600)
-    assert any(run.weakened for run in world.publisher.published)
-
-
-def test_a_letter_that_is_refused_silences_nobody_else_and_becomes_a_dead_letter() -> None:
-    world = World("acme", "beta")
-    tell = world.publisher.tell
-
-    def refuse(run: Run) -> None:
-        if run.corp == "acme":
-            raise ValueError("InvalidParameter")
-        tell(run)
-
-    world.publisher.tell = refuse  # type: ignore[method-assign]
-    bad = world.drop("acme/syncuser/a.csv", "nonsense")
-    world.drop("beta/syncuser/b.csv", "nonsense")
-    world.live(6 * 3600)
-
-    assert bad
     assert [run.corp for run in world.publisher.published] == ["beta"]
-    (letter,) = world.dead
-    assert letter["run_id"] == world.run_of("acme/syncuser/a.csv").run_id
+    assert [letter["run_id"] for letter in world.dead] == [world.run_of(SOME).run_id]
 
 
 def test_a_topic_that_takes_a_letter_and_answers_late_gets_it_twice_at_most(world: World) -> None:
-    heard = []
-
-    def late(run: Run) -> None:
-        heard.append(run)
-        raise UnknownOutcomeError
-
-    world.publisher.tell = late  # type: ignore[method-assign]
+    tell = Mock(side_effect=UnknownOutcomeError)
+    world.publisher.tell = tell  # type: ignore[method-assign]
     world.drop(SOME, "nonsense")
     world.live(3600)
 
-    assert len(heard) == 2
+    assert tell.call_count == 2
     assert world.store.due(State.REJECTED, world.clock.now + 10**9) == []
 
 
-def test_the_page_for_people_follows_every_move(world: World) -> None:
-    policy(world, first_replace="hold")
-    world.wecom.hire(*(f"u{number}" for number in range(6)))
-    held = apply(world, FULL, people(6))
-    before = report(world, held)
-    world.approve(held)
-    world.pass_time(600)
+@pytest.mark.parametrize("name", ["report.html", "acme/index.html"])
+def test_a_page_that_cannot_be_written_delays_nobody_and_is_written_later(
+    world: World, name: str
+) -> None:
+    with broken(world.reports, "put", name):
+        run = apply(world, SOME, "nonsense")
 
-    assert (before["run"]["state"], before["decision"]["approve"]["plan"]) == (
-        "HELD", held.plan_digest,
-    )  # fmt: skip
-    assert report(world, held)["run"]["state"] == "SUCCEEDED"
-    assert report(world, held)["decision"] is None
-
-
-def test_an_older_page_is_never_left_over_a_newer_one(world: World) -> None:
-    world.drop(SOME, members("a"))
-    world.step()
-    older = world.run_of(SOME)
-    world.finish()
-    slow = _Slow(world, older)
-    world.publication = replace(world.publication, store=slow)
-
-    world.publication.publish([older.run_id], ())
-
-    assert slow.asked > 1
-    assert report(world, older)["run"]["state"] == "SUCCEEDED"
-
-
-class _Slow:
-    """A table of which a message read a run long ago; it asks again and gets the run of now."""
-
-    def __init__(self, world: World, older: Run) -> None:
-        self._store = world.store
-        self._older = older
-        self.asked = 0
-
-    def run(self, run_id: str) -> Run | None:
-        self.asked += 1
-        return self._older if self.asked == 1 else self._store.run(run_id)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
-
-
-def test_a_page_that_cannot_be_written_delays_nobody_and_is_written_later(world: World) -> None:
-    put = world.reports.put
-
-    def broken(name: str, *arguments: Any) -> str:
-        if name.endswith("report.html"):
-            raise OSError
-        return put(name, *arguments)
-
-    world.reports.put = broken  # type: ignore[method-assign, assignment]
-    run = apply(world, SOME, "nonsense")
-
-    assert page(world, run)["state"] == "REJECTED"
-    assert world.publisher.published == [run]
-    world.reports.put = put  # type: ignore[method-assign]
+        assert page(world, run)["state"] == "REJECTED"
+        assert index(world)["attention"][0]["run_id"] == run.run_id
+        assert world.publisher.published == [run]
+        assert not [there for there in world.reports.documents if there.endswith(name)]
     world.live(2 * SWEEP_SECONDS)
 
     assert report(world, run)["run"]["state"] == "REJECTED"
+    assert overview(world)["attention"][0]["state"] == "REJECTED"
     assert world.publisher.published == [run]
 
 
-def test_settings_that_cannot_be_read_for_a_letter_keep_nobody_else_from_hearing() -> None:
-    world = World("acme", "beta")
-    settings = world.store.settings
+def test_settings_that_cannot_be_read_for_a_letter_keep_nobody_else_from_hearing(
+    world: World,
+) -> None:
     for corp in ("acme", "beta"):
         world.drop(f"{corp}/syncuser/a.csv", "nonsense")
     while world.submit_queue.messages:
         world.step()
     world.publish()
-    world.store.settings = lambda corp: {"beta": settings}[corp](corp)  # type: ignore[method-assign]
-    world.live(6 * 3600)
+    with broken(world.store, "settings", "acme"):
+        world.live(6 * 3600)
 
     assert [run.corp for run in world.publisher.published] == ["beta"]
     assert [letter["news"] for letter in world.dead] == [world.run_of("acme/syncuser/a.csv").news]
@@ -494,3 +339,92 @@ def test_what_is_not_so_any_more_is_not_told(world: World) -> None:
     world.live(3600)
 
     assert [run.state for run in world.publisher.published] == [State.CANCELLED]
+
+
+def overview(world: World) -> dict[str, Any]:
+    """Return what the corp's page for people shows."""
+    shown: dict[str, Any] = data_of(world.reports.documents["acme/index.html"])
+    return shown
+
+
+def test_the_page_shows_what_needs_a_person_then_every_run_in_both_languages(world: World) -> None:
+    good = apply(world, SOME, members("x0"))
+    hold_first(world)
+    held = apply(world, FULL, people(6))
+
+    shown = overview(world)
+
+    assert shown["headline"] == {
+        "en": "One run needs a person", "zh-CN": "有 1 次运行需要处理",
+    }  # fmt: skip
+    (need,) = shown["attention"]
+    assert (need["run_id"], need["file"]) == (held.run_id, FULL.rpartition("/")[2])
+    assert need["command"] == f"wecom-sync show {held.run_id} --corp acme"
+    assert "first replaceuser file" in need["reasons"][0]["en"]
+    assert "第一份" in need["reasons"][0]["zh-CN"]
+    assert need["since"] < need["expires"]
+    assert [run["run_id"] for run in shown["runs"]] == [held.run_id, good.run_id]
+    (first,) = [each for each in shown["settings"] if each["name"] == "limits.first_replace"]
+    assert (first["changed"], first["weaker"]) == (False, False)
+
+    assert shown["heard"]
+    world.publisher.is_heard = False
+    world.cancel(held)
+    world.pass_time(60)
+    assert not overview(world)["heard"]
+    assert overview(world)["headline"]["en"] == "Nothing needs a person"
+
+
+def test_a_night_is_held_until_it_is_decided_and_publishing_again_changes_none(
+    world: World, held: Run
+) -> None:
+    (day,) = overview(world)["nights"]
+    assert overview(world)["nights"] == {day: "HELD"}
+    assert index(world)["nights"] == {}
+
+    approved(world, held)
+
+    assert overview(world)["nights"] == index(world)["nights"] == {day: "SUCCEEDED"}
+    bad = apply(world, SOME, "nonsense")
+    world.publication.publish([run.run_id for run in (bad, held, bad)], ())
+    assert index(world)["nights"] == {day: "REJECTED"}
+
+
+def test_an_older_page_of_the_corp_never_stays_over_a_newer_one(world: World) -> None:
+    put = world.reports.put
+
+    def slowly(name: str, content: bytes, kind: str) -> str:
+        """Let another publication write index and page before this one writes its page."""
+        if name.endswith("index.html") and world.reports.put == slowly:
+            world.reports.put = put  # type: ignore[method-assign]
+            apply(world, "acme/syncuser/b.csv", "nonsense")
+        return put(name, content, kind)
+
+    world.drop("acme/syncuser/a.csv", "nonsense")
+    world.step()
+    world.reports.put = slowly  # type: ignore[method-assign, assignment]
+    world.publish()
+
+    listed = {run["run_id"] for run in overview(world)["runs"]}
+    assert listed == {run["run_id"] for run in index(world)["runs"]}
+    assert len(listed) == 2
+
+
+def test_a_page_whose_index_never_rests_is_left_to_the_sweep(world: World) -> None:
+    get, reads = world.reports.get, 0
+
+    def restless(name: str) -> bytes | None:
+        nonlocal reads
+        content = get(name)
+        if name.endswith("index.json") and content is not None:
+            reads += 1
+            return content + b" " * reads
+        return content
+
+    world.reports.get = restless  # type: ignore[method-assign]
+    run = apply(world, SOME, "nonsense")
+
+    assert world.store.open[run.run_id]
+    world.reports.get = get  # type: ignore[method-assign]
+    world.live(2 * SWEEP_SECONDS)
+    assert not world.store.open[run.run_id]

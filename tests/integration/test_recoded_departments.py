@@ -1,14 +1,14 @@
 """HR changes the codes of departments, gives an old one away, or writes a wrong one."""
 
 from itertools import permutations
-from typing import cast
 
 import pytest
 
-from support.guarded import DEPARTMENTS, SOME, apply, codes, plan_of, policy
+from support.guarded import DEPARTMENTS, SOME, apply, apply_all, codes, plan_of, policy
+from support.runs import approved
 from support.world import World, departments
 from wecom_sync.domain.directory import Department
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import State
 
 HEADER = "部门编码,部门名称,上级部门编码\n"
 NUMBERED = "部门编码,部门名称,部门ID,父部门ID\n"
@@ -18,76 +18,55 @@ BOTH = HEADER + COMPANY + "D02,华东,C\nD03,华北,C\n"
 
 def known(world: World) -> dict[str, int]:
     """Return the numbers of the departments that are there, by name."""
-    snapshot = world.archive.snapshot("acme")
-    return {
-        cells["部门名称"]: number
-        for number, cells in snapshot.department_rows.items()
-        if number in world.wecom.departments and number != 1
-    }
+    names = world.archive.snapshot("acme").department_rows.items()
+    there = world.wecom.departments.keys() - {1}
+    return {cells["部门名称"]: number for number, cells in names if number in there}
 
 
 def remembered(world: World) -> dict[str, int]:
-    found = world.archive.snapshot("acme").numbers
-    return {key.removeprefix("code:"): found[key] for key in found if key != "code:C"}
+    numbers = world.archive.snapshot("acme").numbers.items()
+    return {key.removeprefix("code:"): number for key, number in numbers if key != "code:C"}
 
 
 def member(code: str, name: str) -> str:
     return f"姓名,帐号,手机号,部门编码,部门\n员工,a,13800000001,{code},{name}\n"
 
 
-def warned(world: World, run: Run) -> list[str]:
-    found = cast("list[dict[str, str]]", plan_of(world, run)["warnings"])
-    return [each["text"] for each in found if each["code"] == "warning_department_code"]
-
-
-@pytest.mark.parametrize("rows", [*permutations(["D02,华北,C\n", "D20,华东,C\n", "D04,华南,C\n"])])
-def test_a_code_that_was_given_up_names_a_new_department(
-    world: World, rows: tuple[str, ...]
-) -> None:
-    apply(world, DEPARTMENTS, HEADER + COMPANY + "D02,华东,C\nD04,华南,C\n")
-    assert apply(world, DEPARTMENTS, HEADER + COMPANY + "D20,华东,C\nD04,华南,C\n").state is (
-        State.UNCHANGED
-    )
-    assert remembered(world) == {"D20": 2, "D04": 3}
-
-    run = apply(world, DEPARTMENTS, HEADER + COMPANY + "".join(rows))
-
-    assert (run.state, run.holds) == (State.SUCCEEDED, ())
-    assert known(world) == {"华东": 2, "华南": 3, "华北": 4}
-    assert remembered(world) == {"D20": 2, "D04": 3, "D02": 4}
-
-
-@pytest.mark.parametrize("rows", [*permutations(["D20,华东,C\n", "D02,华北,C\n", "D03,华南,C\n"])])
+@pytest.mark.parametrize(
+    ("files", "last", "names", "codes_of"),
+    [
+        (
+            ["D02,华东,C\nD04,华南,C\n", "D20,华东,C\nD04,华南,C\n"],
+            ["D02,华北,C\n", "D20,华东,C\n", "D04,华南,C\n"],
+            {"华东": 2, "华南": 3, "华北": 4}, {"D20": 2, "D04": 3, "D02": 4},
+        ),
+        (
+            ["D02,华东,C\nD03,华北,C\nD04,华南,C\n"],
+            ["D20,华东,C\n", "D02,华北,C\n", "D03,华南,C\n"],
+            {"华东": 2, "华北": 3, "华南": 4}, {"D20": 2, "D02": 3, "D03": 4},
+        ),
+        (
+            ["D02,华东,C\n"],
+            ["D20,华东,C\n", "D02,西南,C\n"],
+            {"华东": 2, "西南": 3}, {"D20": 2, "D02": 3},
+        ),
+        (["D02,华东,C\nD03,华北,C\n"], ["D02,华北,C\n"], {"华北": 3}, {"D02": 3}),
+    ],
+    ids=["a code that was given up", "name and place stay", "the name goes first", "moved to"],
+)  # fmt: skip
 def test_departments_that_keep_name_and_place_stay_whatever_codes_they_get(
-    world: World, rows: tuple[str, ...]
+    files: list[str], last: list[str], names: dict[str, int], codes_of: dict[str, int]
 ) -> None:
-    apply(world, DEPARTMENTS, BOTH + "D04,华南,C\n")
+    for rows in permutations(last):
+        world = World()
+        for file in files:
+            apply(world, DEPARTMENTS, HEADER + COMPANY + file)
 
-    run = apply(world, DEPARTMENTS, HEADER + COMPANY + "".join(rows))
+        run = apply(world, DEPARTMENTS, HEADER + COMPANY + "".join(rows))
 
-    assert run.state is State.UNCHANGED
-    assert remembered(world) == {"D20": 2, "D02": 3, "D03": 4}
-
-
-@pytest.mark.parametrize("rows", [*permutations(["D20,华东,C\n", "D02,西南,C\n"])])
-def test_a_department_under_its_name_goes_before_another_one_with_its_code(
-    world: World, rows: tuple[str, ...]
-) -> None:
-    apply(world, DEPARTMENTS, HEADER + COMPANY + "D02,华东,C\n")
-
-    apply(world, DEPARTMENTS, HEADER + COMPANY + "".join(rows))
-
-    assert known(world) == {"华东": 2, "西南": 3}
-    assert remembered(world) == {"D20": 2, "D02": 3}
-
-
-def test_the_department_whose_name_and_place_a_code_moves_to_stays(world: World) -> None:
-    apply(world, DEPARTMENTS, BOTH)
-
-    apply(world, DEPARTMENTS, HEADER + COMPANY + "D02,华北,C\n")
-
-    assert known(world) == {"华北": 3}
-    assert remembered(world)["D02"] == 3
+        assert run.holds == ()
+        assert known(world) == names
+        assert remembered(world) == codes_of
 
 
 @pytest.mark.parametrize(
@@ -101,79 +80,57 @@ def test_the_department_whose_name_and_place_a_code_moves_to_stays(world: World)
 def test_departments_that_exchange_codes_are_asked_about(
     world: World, rows: tuple[str, ...]
 ) -> None:
-    apply(world, DEPARTMENTS, BOTH + "D04,华南,C\nD05,西南,C\n")
-
-    run = apply(world, DEPARTMENTS, HEADER + COMPANY + "".join(rows))
+    run = apply_all(
+        world, BOTH + "D04,华南,C\nD05,西南,C\n", HEADER + COMPANY + "".join(rows), key=DEPARTMENTS
+    )
 
     assert "hold_mixed_departments" in codes(run)
-    world.approve_now(run)
-    world.pass_time(600)
+    approved(world, run)
     assert known(world)["华北"] == 2
 
 
 def test_what_hangs_below_departments_that_exchange_names_stays_there(world: World) -> None:
     below = "E1,一组,D02\nE2,一组,D03\nE3,二组,D02\n"
-    apply(world, DEPARTMENTS, BOTH + below)
-
-    run = apply(world, DEPARTMENTS, HEADER + COMPANY + "D02,华北,C\nD03,华东,C\n" + below)
+    run = apply_all(
+        world, BOTH + below, HEADER + COMPANY + "D02,华北,C\nD03,华东,C\n" + below, key=DEPARTMENTS
+    )
 
     assert codes(run) == ["hold_mixed_departments"]
     assert run.plan is not None
     assert (run.plan["update"], run.plan["move"], run.plan["add"]) == (2, 0, 0)
 
 
-@pytest.mark.parametrize(
-    ("before", "wrong", "right"),
-    [
-        (  # of departments that are known, and of one that is new
-            departments(3),
-            NUMBERED + "C,总部,1,0\nD3,部门2,2,1\nD2,部门3,3,1\nD9,部门4,4,1\n",
-            NUMBERED + "C,总部,1,0\nD2,部门2,2,1\nD3,部门3,3,1\nD4,部门4,4,1\n",
-        ),
-        (  # of the first file
-            "",
-            NUMBERED + "C,总部,1,0\nD3,部门2,2,1\nD2,部门3,3,1\n",
-            "部门名称,部门ID,父部门ID\n总部,1,0\n部门2,2,1\n部门3,3,1\n",
-        ),
-    ],
-)
-def test_codes_of_numbers_in_a_cancelled_file_are_forgotten(
-    world: World, before: str, wrong: str, right: str
-) -> None:
+@pytest.mark.parametrize("is_first", [False, True])
+def test_codes_of_numbers_in_a_cancelled_file_are_forgotten(world: World, is_first: bool) -> None:
     for number in (2, 3):
         world.wecom.departments[number] = Department(number, 1)
-    if before:
-        apply(world, DEPARTMENTS, before)
+    if not is_first:
+        apply(world, DEPARTMENTS, departments(3))
     policy(world, renames_percent=0, first_replace="hold")
-    world.drop(DEPARTMENTS, wrong.replace("总部", "公司"))
+    wrong = "D3,部门2,2,1\nD2,部门3,3,1\n" + ("" if is_first else "D9,部门4,4,1\n")
+    world.drop(DEPARTMENTS, f"{NUMBERED}C,公司,1,0\n{wrong}")
     world.pass_time(60)
-    held = world.run_of(DEPARTMENTS)
-    assert held.state is State.HELD
-    world.cancel_now(held)
+    assert world.cancel_now(world.run_of(DEPARTMENTS)).state is State.CANCELLED
     world.clock.now += 60
     assert remembered(world) == {}
     policy(world)
 
-    apply(world, DEPARTMENTS, right)
+    right = f"{NUMBERED}C,总部,1,0\nD2,部门2,2,1\nD3,部门3,3,1\nD4,部门4,4,1\n"
+    apply(world, DEPARTMENTS, departments(3) if is_first else right)
 
-    mended = {"D2": 2, "D3": 3, "D4": 4} if before else {}
-    assert remembered(world) == mended
+    assert remembered(world) == ({} if is_first else {"D2": 2, "D3": 3, "D4": 4})
 
 
 @pytest.mark.parametrize(
     ("code", "name", "is_warned"),
     [
-        ("D02", "华北", True),
-        ("D02", "华北;华东", True),
+        ("D02", "华北", True), ("D02", "华北;华东", True),
         ("D02", "一组", True),  # several are called so, and none is there
-        ("D02", "华东", False),
-        ("D02", "2", False),
-        ("D02;D03", "华北", False),
+        ("D02", "华东", False), ("D02", "2", False), ("D02;D03", "华北", False),
         ("E3", "华东", False),  # the one above
-        ("D02", "无此部门", False),
-        ("D02", "", False),
+        ("D02", "无此部门", False), ("D02", "", False),
     ],
-)
+)  # fmt: skip
 def test_a_member_whose_code_and_name_are_two_departments_is_pointed_out(
     world: World, code: str, name: str, is_warned: bool
 ) -> None:
@@ -182,9 +139,8 @@ def test_a_member_whose_code_and_name_are_two_departments_is_pointed_out(
     run = apply(world, SOME, member(code, name))
 
     assert run.state is State.SUCCEEDED
-    told = warned(world, run)
-    assert bool(told) is is_warned
-    if is_warned:
-        said = f"「{name.partition(';')[0]}」, but its code 「{code}」 stands for 「华东」"
-        assert said in told[0]
+    warnings = plan_of(world, run)["warnings"]
+    texts = [each["text"] for each in warnings if each["code"] == "warning_department_code"]
+    text = f"「{name.partition(';')[0]}」, but its code 「{code}」 stands for 「华东」"
+    assert [text in each for each in texts] == [True] * is_warned
     assert world.wecom.members["a"][1] >= {7 if code == "E3" else 2}

@@ -1,4 +1,4 @@
-"""A message that failed too often, through the real handlers: into the dead letters and back."""
+"""Messages that failed too often, through the real handlers, and the daily look for drift."""
 
 import json
 from typing import Any
@@ -8,31 +8,26 @@ import pytest
 from botocore.exceptions import ClientError
 
 import submit
-from integration.test_functions import HANDLERS, Context, Stack, stack
+from support.books import book_of
+from support.console import Capsys
+from support.functions import HANDLERS, Context, Functions
 from support.world import members, s3_event
-from wecom_sync.domain.run import Run, State
+from wecom_sync.adapters.s3_archive import S3Archive
+from wecom_sync.domain.run import State
 from wecom_sync_tools.local.known_corp import DROP_BUCKET
 from wecom_sync_tools.stack.dead_letters import dead_letter_queues, look
 from wecom_sync_tools.stack.target import Target
 
-__all__ = ["stack"]
 FUNCTIONS = {
-    "SubmitQueue": "submit",
-    "ResultsQueue": "persist",
-    "DriftQueue": "drift",
+    "SubmitQueue": "submit", "ResultsQueue": "persist", "DriftQueue": "drift",
     "PublishQueue": "publish",
-}
+}  # fmt: skip
 TRIES = 5
 """The template's maxReceiveCount."""
 KEY = "acme/syncuser/team.csv"
 
 
-@pytest.fixture(autouse=True)
-def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wecom_sync.adapters.sqs.WAIT_SECONDS", 0)
-
-
-def deliver(stack: Stack, queue: str) -> int:
+def deliver(stack: Functions, queue: str) -> int:
     """Hand a queue's messages to its function, as Lambda does; return how many there were."""
     sqs, url = boto3.client("sqs"), stack.names[queue]
     found = sqs.receive_message(
@@ -52,48 +47,46 @@ def deliver(stack: Stack, queue: str) -> int:
     return len(found)
 
 
-def deliver_all(stack: Stack) -> None:
+def deliver_all(stack: Functions) -> None:
     """Deliver until nothing moves."""
     while sum([deliver(stack, queue) for queue in FUNCTIONS]):
         stack.wecom.wait_idle()
 
 
-def drop(stack: Stack, content: str, key: str = KEY) -> None:
-    """Drop a file, and send the event that S3 would send."""
-    put = boto3.client("s3").put_object(Bucket=DROP_BUCKET, Key=key, Body=content.encode())
-    event = s3_event(key, put.get("VersionId", ""), stack.wecom.clock.now())
+def event_of(key: str, version: str, at: float) -> str:
+    """Return the event that S3 would send of an object."""
+    event = s3_event(key, version, at)
     event["Records"][0]["s3"]["bucket"]["name"] = DROP_BUCKET  # type: ignore[index]
-    send(stack, "SubmitQueue", json.dumps(event))
+    return json.dumps(event)
 
 
-def send(stack: Stack, queue: str, body: str) -> None:
+def drop(stack: Functions, content: str) -> None:
+    """Drop a file, and send its event."""
+    put = boto3.client("s3").put_object(Bucket=DROP_BUCKET, Key=KEY, Body=content.encode())
+    event = event_of(KEY, put.get("VersionId", ""), stack.wecom.clock.now())
+    send(stack, "SubmitQueue", event)
+
+
+def send(stack: Functions, queue: str, body: str) -> None:
     boto3.client("sqs").send_message(QueueUrl=stack.names[queue], MessageBody=body)
 
 
-def target(stack: Stack) -> Target:
+def lying(stack: Functions) -> list[tuple[str, str | None]]:
+    """Return what lies in the dead letters: kinds and runs."""
     table = stack.names["RunTable"]
-    return Target(boto3.Session(), "wecom-sync", DROP_BUCKET, "reports", table)
-
-
-def lying(stack: Stack) -> list[tuple[str, str | None]]:
-    found = target(stack)
-    letters = [letter for queue in dead_letter_queues(found) for letter in look(found, queue)]
+    target = Target(boto3.Session(), "wecom-sync", DROP_BUCKET, "reports", table)
+    letters = [letter for queue in dead_letter_queues(target) for letter in look(target, queue)]
     return [(letter.subject.kind, letter.subject.run_id) for letter in letters]
 
 
-def return_all(stack: Stack) -> int:
+def return_all(stack: Functions) -> int:
     answer = stack.invoke("sweep-redrive.json")
     assert not answer["left"]
     return int(answer["returned"])
 
 
-def only_run(stack: Stack) -> Run:
-    (run,) = stack.store.runs(10)
-    return run
-
-
 def test_a_drop_that_was_lost_while_the_table_was_away_ends_after_all(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch
+    stack: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
         broken.setenv("TABLE_NAME", "no-such-table")
@@ -107,45 +100,42 @@ def test_a_drop_that_was_lost_while_the_table_was_away_ends_after_all(
     assert return_all(stack) == 1
     deliver_all(stack)
 
-    run = only_run(stack)
-    assert (run.state, run.succeeded) == (State.SUCCEEDED, 2)
+    assert (stack.run.state, stack.run.succeeded) == (State.SUCCEEDED, 2)
     assert lying(stack) == []
 
 
-def test_messages_of_a_run_that_has_ended_change_nothing(stack: Stack) -> None:
+def test_messages_of_a_run_that_has_ended_change_nothing(stack: Functions) -> None:
     drop(stack, members("a", "b"))
     deliver_all(stack)
-    ended = only_run(stack)
+    ended = stack.run
     assert ended.state is State.SUCCEEDED
     calls = len(stack.wecom.requests)
-    run_id = ended.run_id
-    event = s3_event(ended.key, ended.version, ended.dropped)
-    event["Records"][0]["s3"]["bucket"]["name"] = DROP_BUCKET  # type: ignore[index]
+    run = {"run_id": ended.run_id}
     callback = {
-        "corp": "acme", "run_id": run_id, "job_type": "sync_user", "job_id": ended.job_id,
-        "errcode": 302005, "errmsg": "",
+        "corp": "acme", "job_type": "sync_user", "job_id": ended.job_id, "errcode": 302005,
+        "errmsg": "",
     }  # fmt: skip
+    send(stack, "SubmitDeadLetterQueue", event_of(ended.key, ended.version, ended.dropped))
     for queue, message in (
-        ("SubmitDeadLetterQueue", event),
-        ("SubmitDeadLetterQueue", {"kind": "advance", "run_id": run_id}),
-        ("SubmitDeadLetterQueue", {"kind": "expire", "run_id": run_id}),
-        ("ResultsDeadLetterQueue", {"kind": "check", "run_id": run_id, "check": 0}),
-        ("ResultsDeadLetterQueue", {"kind": "callback", **callback}),
-    ):  # fmt: skip
+        ("SubmitDeadLetterQueue", {"kind": "advance", **run}),
+        ("SubmitDeadLetterQueue", {"kind": "expire", **run}),
+        ("ResultsDeadLetterQueue", {"kind": "check", "check": 0, **run}),
+        ("ResultsDeadLetterQueue", {"kind": "callback", **callback, **run}),
+    ):
         send(stack, queue, json.dumps(message))
 
     assert return_all(stack) == 5
     deliver_all(stack)
 
-    assert only_run(stack) == ended
+    assert stack.run == ended
     assert len(stack.wecom.requests) == calls
     assert lying(stack) == []
 
 
-def test_what_was_not_told_is_told_when_it_comes_back(stack: Stack) -> None:
+def test_what_was_not_told_is_told_when_it_comes_back(stack: Functions) -> None:
     drop(stack, members("a"))
     deliver_all(stack)
-    run = only_run(stack)
+    run = stack.run
     message = {"kind": "tell", "channel": "topic", "news": run.news, "run_id": run.run_id}
     send(stack, "PublishDeadLetterQueue", json.dumps(message))
     send(stack, "PublishDeadLetterQueue", json.dumps({"DDBStreamBatchInfo": {}}))
@@ -156,7 +146,7 @@ def test_what_was_not_told_is_told_when_it_comes_back(stack: Stack) -> None:
     assert lying(stack) == []
 
 
-def test_a_letter_that_cannot_be_sent_back_is_not_deleted(stack: Stack) -> None:
+def test_a_letter_that_cannot_be_sent_back_is_not_deleted(stack: Functions) -> None:
     send(stack, "SubmitDeadLetterQueue", "poison")
     sqs = boto3.client("sqs")
     sqs.delete_queue(QueueUrl=stack.names["SubmitQueue"])
@@ -172,7 +162,7 @@ def test_a_letter_that_cannot_be_sent_back_is_not_deleted(stack: Stack) -> None:
 
 
 def test_when_the_time_is_short_the_rest_is_left_for_the_next_call(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch
+    stack: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(12):
         send(stack, "SubmitDeadLetterQueue", str(number))
@@ -187,7 +177,7 @@ def test_when_the_time_is_short_the_rest_is_left_for_the_next_call(
 
 @pytest.mark.parametrize("queue", FUNCTIONS)
 def test_poison_comes_back_to_the_dead_letters_and_keeps_nobody_waiting(
-    stack: Stack, queue: str
+    stack: Functions, queue: str
 ) -> None:
     send(stack, queue, "员工张三")
     for _ in range(TRIES + 1):
@@ -197,13 +187,96 @@ def test_poison_comes_back_to_the_dead_letters_and_keeps_nobody_waiting(
     assert return_all(stack) == 1
     drop(stack, members("a"))
     for _ in range(TRIES + 1):
-        deliver_once(stack)
+        for each in FUNCTIONS:
+            deliver(stack, each)
+            stack.wecom.wait_idle()
 
-    assert only_run(stack).state is State.SUCCEEDED
+    assert stack.run.state is State.SUCCEEDED
     assert lying(stack) == [("other", None)]
 
 
-def deliver_once(stack: Stack) -> None:
-    for queue in FUNCTIONS:
-        deliver(stack, queue)
-        stack.wecom.wait_idle()
+CORPS = ("alpha", "beta", "gamma")
+SNAPSHOT = "snapshots/alpha.json.gz"
+
+
+@pytest.fixture
+def corps(stack: Functions) -> None:
+    """Let each corp have an account in its snapshot that is no longer in WeCom."""
+    secrets = boto3.client("secretsmanager")
+    for corp in CORPS:
+        secret = {"corp_id": f"ww-{corp}", "contact_secret": corp}
+        secrets.create_secret(Name=f"wecom-sync/{corp}", SecretString=json.dumps(secret))
+        stack.wecom.add_corp(secret["corp_id"], secret["contact_secret"])
+        remember(corp)
+
+
+def remember(corp: str) -> None:
+    """Keep a snapshot."""
+    archive = S3Archive(boto3.client("s3"), "snapshots")
+    archive.change_snapshot(corp, lambda _: book_of({"anna": {"帐号": "anna"}}))
+
+
+def start(stack: Functions) -> None:
+    assert stack.invoke("drift-schedule.json") == {"corps": len(CORPS)}
+
+
+def reported() -> list[str]:
+    """Return the corps of which a drift report was written."""
+    listed = boto3.client("s3").list_objects_v2(Bucket="reports").get("Contents", [])
+    return sorted({item["Key"].partition("/drift/")[0] for item in listed})
+
+
+@pytest.mark.usefixtures("corps")
+def test_the_look_for_drift_sends_a_message_for_each_corp_with_a_snapshot(
+    stack: Functions,
+) -> None:
+    start(stack)
+
+    sent = stack.messages("DriftQueue")
+    assert sent == [{"kind": "drift", "corp": corp} for corp in CORPS]
+    assert reported() == []
+
+
+@pytest.mark.usefixtures("corps")
+def test_a_corp_with_a_bad_snapshot_hides_no_other_and_lies_in_the_dead_letters(
+    stack: Functions,
+) -> None:
+    boto3.client("s3").put_object(Bucket="snapshots", Key=SNAPSHOT, Body=b"no gzip")
+    start(stack)
+
+    taken = [deliver(stack, "DriftQueue") for _ in range(TRIES + 1)]
+
+    assert taken == [len(CORPS), *[1] * (TRIES - 1), 0]
+    assert reported() == ["beta", "gamma"]
+    assert lying(stack) == [("drift", None)]
+
+    boto3.client("s3").delete_object(Bucket="snapshots", Key=SNAPSHOT)
+    remember("alpha")
+    assert return_all(stack) == 1
+    deliver(stack, "DriftQueue")
+
+    assert reported() == [*CORPS]
+    assert lying(stack) == []
+
+
+@pytest.mark.parametrize("unreadable", ["no secret", "a secret without its fields", "refused"])
+@pytest.mark.usefixtures("corps")
+def test_a_corp_that_cannot_be_read_is_counted_and_hides_no_other(
+    stack: Functions, unreadable: str, capsys: Capsys
+) -> None:
+    secrets, name = boto3.client("secretsmanager"), "wecom-sync/alpha"
+    match unreadable:
+        case "no secret":
+            secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+        case "refused":
+            reading = "/cgi-bin/user/list_id"
+            stack.wecom.fault("errcode", reading, errcode=60020, corp_id="ww-alpha")
+        case _:
+            secrets.put_secret_value(SecretId=name, SecretString="{}")
+    start(stack)
+
+    assert [deliver(stack, "DriftQueue") for _ in range(2)] == [len(CORPS), 0]
+
+    assert reported() == ["beta", "gamma"]
+    log = capsys.readouterr().out.splitlines()
+    assert len([line for line in log if "DriftUnread" in line]) == 1

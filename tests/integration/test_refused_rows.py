@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from support.books import knowing, noted, run_of
-from support.guarded import FULL, SOME, apply, codes, people, policy
+from support.company import people
+from support.guarded import FULL, SOME, apply, codes, policy
 from support.runs import approved
 from support.world import World
 from wecom_sync.domain.book import Book

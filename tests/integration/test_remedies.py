@@ -101,79 +101,72 @@ def test_every_remedy_and_every_form_of_silence_is_tried_here() -> None:
     assert NOWHERE.keys() == {name for name, trouble in FORMS.items() if trouble is UNREACHABLE}
 
 
-def spoil(world: Wired, call: Call, code: int) -> None:
-    world.fault("errcode", path_of(call), errcode=code)
+def spoil(world: Wired, call: Call, trouble: int | str) -> Remedy:
+    """Let a call be answered with a code or not at all; return the remedy."""
+    if isinstance(trouble, int):
+        world.fault("errcode", path_of(call), errcode=trouble)
+        return remedy(call, trouble)
+    if trouble == "trickle":
+        world.total_seconds = 1
+    fault = dict(FAULTS[trouble])
+    world.fault(str(fault.pop("kind")), path_of(call), **fault)
+    return remedy(call, NO_ANSWER)
 
 
-def check_submission(world: Wired, call: Call, expected: Expected) -> None:
-    run = world.run
+@pytest.mark.parametrize("trouble", [*CODES, *FAULTS])
+@pytest.mark.parametrize("call", BEFORE)
+def test_trouble_on_the_way_to_a_job(world: Wired, call: Call, trouble: int | str) -> None:
+    expected = SUBMITTING[spoil(world, call, trouble)]
+
+    run = world.drop_departments()
+
     assert world.asked(call) == expected.asked
     assert world.asked(Call.TOKEN) == expected.tokens
     assert len(world.pauses) == (REPEATS if expected.asked == 1 + REPEATS else 0)
     if expected.wait is None:
-        assert run.state is State.FAILED
+        assert state_and_why(run) == (State.FAILED, trouble)
         assert world.messages() == []
         return
-    assert run.state is State.SUBMITTING
-    assert run.attempts == expected.attempts
+    assert (run.state, run.attempts) == (State.SUBMITTING, expected.attempts)
+    assert (run.posted is not None) is (call is Call.SUBMIT and isinstance(trouble, str))
     assert run.resume is not None
     wait = run.resume - world.clock.now
     assert expected.wait[0] <= wait <= expected.wait[1]
     assert run.due == pytest.approx(run.resume + LOOK_AGAIN_SECONDS)
     assert [pytest.approx(wait + 1)] == world.messages()
-
-
-@pytest.mark.parametrize("code", CODES)
-@pytest.mark.parametrize("call", BEFORE)
-def test_a_code_on_the_way_to_a_job(world: Wired, call: Call, code: int) -> None:
-    spoil(world, call, code)
-
-    world.drop_departments()
-
-    expected = SUBMITTING[remedy(call, code)]
-    check_submission(world, call, expected)
     world.heal()
     world.live(3600)
-    if expected.wait:
-        assert world.run.state is State.SUCCEEDED
-    else:
-        assert state_and_why(world.run) == (State.FAILED, code)
+    assert world.run.state is State.SUCCEEDED
 
 
-def check_result(world: Wired, expected: Expected) -> None:
-    run = world.run
-    if expected.wait is None:
-        assert run.state is State.FAILED
-        assert world.messages() == []
-        return
-    assert run.state is State.SUBMITTED
-    assert run.reason is not None
-    slack = LOOK_AGAIN_SECONDS if expected.wait is not HOURLY else 0
-    wait = run.due - slack - world.clock.now
-    assert expected.wait[0] <= wait <= expected.wait[1]
-    assert world.messages() == ([] if expected.wait is HOURLY else [pytest.approx(wait)])
-
-
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("trouble", [*CODES, *FAULTS])
 @pytest.mark.parametrize("call", AFTER)
-def test_a_code_while_a_result_is_awaited(world: Wired, call: Call, code: int) -> None:
+def test_trouble_while_a_result_is_awaited(world: Wired, call: Call, trouble: int | str) -> None:
     world.drop_departments()
     world.forget_token()
-    before = world.asked(Call.TOKEN)
-    spoil(world, call, code)
+    before, tokens = world.asked(call), world.asked(Call.TOKEN)
+    expected = AWAITING[spoil(world, call, trouble)]
 
     world.pass_time(CHECK)
 
-    expected = AWAITING[remedy(call, code)]
-    assert world.asked(call) - (before if call is Call.TOKEN else 0) == expected.asked
-    assert world.asked(Call.TOKEN) - before == expected.tokens
-    check_result(world, expected)
+    run = world.run
+    assert world.asked(call) - before == expected.asked
+    assert world.asked(Call.TOKEN) - tokens == expected.tokens
+    if expected.wait is None:
+        assert run.state is State.FAILED
+        assert world.messages() == []
+        assert run.reason is not None
+        assert run.reason.params.get("errcode", trouble) == trouble
+        return
+    assert run.state is State.SUBMITTED
+    assert run.reason is not None
+    hourly = expected.wait is HOURLY
+    wait = run.due - (0 if hourly else LOOK_AGAIN_SECONDS) - world.clock.now
+    assert expected.wait[0] <= wait <= expected.wait[1]
+    assert world.messages() == ([] if hourly else [pytest.approx(wait)])
     world.heal()
     world.live(2 * 3600)
-    assert world.run.state is (State.SUCCEEDED if expected.wait else State.FAILED)
-    if remedy(call, code) is Remedy.OUTCOME:
-        assert world.run.reason is not None
-        assert world.run.reason.params["errcode"] == code
+    assert world.run.state is State.SUCCEEDED
 
 
 @pytest.mark.parametrize(
@@ -205,44 +198,6 @@ def test_repeats_within_a_call_grow_and_are_spread(world: Wired) -> None:
     for number, pause in enumerate(world.pauses):
         assert REPEAT_SECONDS * 2**number <= pause <= 2 * REPEAT_SECONDS * 2**number
     assert len(world.pauses) == REPEATS
-
-
-def say_nothing(world: Wired, call: Call, form: str) -> None:
-    if form == "trickle":
-        world.total_seconds = 1
-    fault = dict(FAULTS[form])
-    world.fault(str(fault.pop("kind")), path_of(call), **fault)
-
-
-@pytest.mark.parametrize("form", FAULTS)
-@pytest.mark.parametrize("call", BEFORE)
-def test_no_answer_on_the_way_to_a_job(world: Wired, call: Call, form: str) -> None:
-    say_nothing(world, call, form)
-
-    world.drop_departments()
-
-    check_submission(world, call, SUBMITTING[remedy(call, NO_ANSWER)])
-    assert (world.run.posted is not None) is (call is Call.SUBMIT)
-    world.heal()
-    world.live(3600)
-    assert world.run.state is State.SUCCEEDED
-
-
-@pytest.mark.parametrize("form", FAULTS)
-@pytest.mark.parametrize("call", AFTER)
-def test_no_answer_while_a_result_is_awaited(world: Wired, call: Call, form: str) -> None:
-    world.drop_departments()
-    world.forget_token()
-    before = world.asked(call)
-    say_nothing(world, call, form)
-
-    world.pass_time(CHECK)
-
-    assert world.asked(call) - before == 1
-    check_result(world, AWAITING[remedy(call, NO_ANSWER)])
-    world.heal()
-    world.live(3600)
-    assert world.run.state is State.SUCCEEDED
 
 
 REACH: dict[Call, Callable[[WeComClient], object]] = {

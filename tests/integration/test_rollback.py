@@ -2,9 +2,10 @@
 
 import pytest
 
-from support.books import knowing, noted
-from support.guarded import DAY, FULL, SOME, apply, codes, listing, named, people, policy, thinned
-from support.runs import approved
+from support.books import knowing
+from support.company import people, table, thinned
+from support.guarded import DAY, FULL, SOME, apply, codes, listing, named, policy
+from support.runs import approved, state_and_why
 from support.world import World
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import Run, State
@@ -21,56 +22,55 @@ def day(world: World, key: str, content: str) -> Run:
     return run
 
 
-def roll_back(world: World, earlier: Run, *, key: str | None = None, named: str = "") -> Run:
+def roll_back(world: World, earlier: Run, *, key: str = "", of: str = "") -> Run:
     """Bring a run's file back, as the command line does."""
-    world.drop(key or earlier.key, "", rollback_of=named or earlier.run_id)
-    world.pass_time(600)
-    return world.run_of(key or earlier.key)
+    return apply(world, key or earlier.key, "", rollback_of=of or earlier.run_id)
 
 
-def stale(run: Run) -> int:
-    return next(listing(hold).total for hold in run.holds if hold.code == "hold_older")
+def renamed(count: int, *numbers: int) -> str:
+    """Return a full file in which some have another name."""
+    content = people(count)
+    for number in numbers:
+        content = content.replace(f"员工{number},", f"职工{number},", 1)
+    return content
 
 
 def test_who_was_hired_or_changed_since_is_named_before_a_rollback_undoes_it(world: World) -> None:
-    policy(world)
     first = day(world, FULL, people(400))
-    day(world, FULL, people(400).replace("员工7,", "员工柒,", 1))
+    day(world, FULL, renamed(400, 7))
     day(world, SOME, HIRES)
     day(world, SOME, HEADER + "员工6,u5,13922220000,,1\n")
 
     run = roll_back(world, first)
 
-    assert run.state is State.HELD
-    assert codes(run) == ["hold_older"]
-    assert stale(run) == 41
+    assert (run.state, codes(run)) == (State.HELD, ["hold_older"])
+    assert listing(run.holds[0]).total == 41
     assert len(world.wecom.members) == 440
     assert world.archive.snapshot("acme").rows["u5"]["手机号"] == "13922220000"
     assert approved(world, run).state is State.SUCCEEDED
     assert len(world.wecom.members) == 400
 
 
-def test_a_rollback_that_undoes_only_the_last_file_goes_out_at_once(world: World) -> None:
-    policy(world)
+@pytest.mark.parametrize(
+    "last",
+    [renamed(105, 7).replace("员工9,u8", "员九,u108"), people(99)],
+    ids=["people came and changed", "somebody was removed"],
+)
+@pytest.mark.parametrize("repeated", [False, True])
+def test_a_rollback_that_undoes_only_the_last_file_goes_out_at_once(
+    world: World, last: str, repeated: bool
+) -> None:
     first = day(world, FULL, people(100))
-    day(world, FULL, people(105).replace("员工7,", "员工柒,", 1).replace("员工9,u8", "员九,u108"))
-
-    run = roll_back(world, first)
-
-    assert run.state is State.SUCCEEDED
-    assert set(world.wecom.members) == {f"u{n}" for n in range(100)}
-
-
-def test_who_was_removed_by_the_last_file_comes_back_unasked(world: World) -> None:
-    policy(world)
-    first = day(world, FULL, people(100))
-    world.wecom.extra.append(ResultRow("u99", 0, "ok"))
-    day(world, FULL, people(99))
+    if last == people(99):
+        world.wecom.extra.append(ResultRow("u99", 0, "ok"))
+    day(world, FULL, last)
     world.wecom.extra.clear()
-    assert "u99" not in noted(world.archive.snapshot("acme"), "changed")
+    if repeated:
+        assert apply(world, FULL, last).state is State.UNCHANGED
+        world.clock.now += DAY
 
     assert roll_back(world, first).state is State.SUCCEEDED
-    assert "u99" in world.wecom.members
+    assert set(world.wecom.members) == {f"u{n}" for n in range(100)}
 
 
 @pytest.mark.parametrize("leavers", ["remove", "disable"])
@@ -82,7 +82,7 @@ def test_many_come_back_unasked_only_if_the_rollback_undoes_their_removal(
     first = day(world, FULL, people(100))
     day(world, FULL, thinned(people(100), 15))
     if later:
-        day(world, FULL, thinned(people(100), 15).replace("员工1,", "员工壹,"))
+        day(world, FULL, thinned(renamed(100, 1), 15))
         world.clock.now += 2 * DAY
 
     run = roll_back(world, first)
@@ -92,11 +92,10 @@ def test_many_come_back_unasked_only_if_the_rollback_undoes_their_removal(
 
 
 def test_a_hire_whom_the_last_file_names_as_well_is_not_the_last_files_doing(world: World) -> None:
-    policy(world)
     first = day(world, FULL, people(100))
-    day(world, SOME, HEADER + "新人,new,13911110000,,1\n新人二,new2,13911110002,,1\n")
-    both = people(100) + "新人,new,13911110000,,1\n新人二,new2,13911110003,,1\n"
-    day(world, FULL, both.replace("员工7,", "员工柒,", 1))
+    hires = "新人,new,13911110000,,1\n新人二,new2,1391111000{},,1\n"
+    day(world, SOME, HEADER + hires.format(2))
+    day(world, FULL, renamed(100, 7) + hires.format(3))
 
     run = roll_back(world, first)
 
@@ -107,10 +106,9 @@ def test_a_hire_whom_the_last_file_names_as_well_is_not_the_last_files_doing(wor
 def test_a_rollback_over_several_files_names_whom_those_before_the_last_one_changed(
     world: World,
 ) -> None:
-    policy(world)
     first = day(world, FULL, people(100))
-    day(world, FULL, people(100).replace("员工7,", "员工柒,", 1))
-    day(world, FULL, people(100).replace("员工7,", "员工柒,", 1).replace("员工8,", "员工捌,", 1))
+    day(world, FULL, renamed(100, 7))
+    day(world, FULL, renamed(100, 7, 8))
 
     run = roll_back(world, first)
 
@@ -119,16 +117,14 @@ def test_a_rollback_over_several_files_names_whom_those_before_the_last_one_chan
 
 
 def test_whose_history_is_not_known_is_named_as_well(world: World) -> None:
-    policy(world)
     first = day(world, FULL, people(100))
-    day(world, FULL, people(100).replace("员工7,", "员工柒,", 1))
+    day(world, FULL, renamed(100, 7))
     world.archive.change_snapshot("acme", lambda book: knowing(book, *book.people, changed=0))
 
     assert codes(roll_back(world, first)) == ["hold_older"]
 
 
 def test_a_rolled_back_file_of_some_changes_nobody_back_whom_others_changed(world: World) -> None:
-    policy(world)
     day(world, FULL, people(20))
     first = day(world, SOME, HEADER + "员工6,u5,13922220000,u5@x.cn,1\n员工7,u6,13922220001,,1\n")
     day(world, SOME, HEADER + "员工陆,u5,13922220000,u5@x.cn,1\n")
@@ -144,21 +140,17 @@ def test_a_leaver_of_a_rollback_is_named_when_others_hired_them(world: World) ->
     first = day(world, FULL, people(100))
     day(world, SOME, HEADER + "新人,new,13911110000,,1\n")
 
-    run = roll_back(world, first)
-
-    assert [named(hold) for hold in run.holds] == ["new"]
+    assert [named(hold) for hold in roll_back(world, first).holds] == ["new"]
 
 
 def test_a_rollback_is_read_with_the_headers_of_its_time(world: World) -> None:
     policy(world, columns={"电话": "手机号"})
-    old = "姓名,帐号,电话,所在部门\n" + "".join(f"员{n},u{n},138{7 * n:08d},1\n" for n in range(30))
-    first = day(world, FULL, old)
-    policy(world, columns={"电话": "座机", "移动电话": "手机号"}, contacts_percent=100,
-           updates_percent=100)  # fmt: skip
-    new = "姓名,帐号,移动电话,电话,所在部门\n" + "".join(
-        f"员{n},u{n},139{7 * n:08d},020-{n},1\n" for n in range(30)
-    )
-    day(world, FULL, new)
+    rows = [f"员{n},u{n},138{7 * n:08d},1" for n in range(30)]
+    first = day(world, FULL, table("姓名,帐号,电话,所在部门", *rows))
+    columns = {"电话": "座机", "移动电话": "手机号"}
+    policy(world, columns=columns, contacts_percent=100, updates_percent=100)
+    rows = [f"员{n},u{n},139{7 * n:08d},020-{n},1" for n in range(30)]
+    day(world, FULL, table("姓名,帐号,移动电话,电话,所在部门", *rows))
 
     run = roll_back(world, first)
 
@@ -167,51 +159,31 @@ def test_a_rollback_is_read_with_the_headers_of_its_time(world: World) -> None:
     assert world.archive.snapshot("acme").rows["u3"]["手机号"] == "13800000021"
 
 
-@pytest.mark.parametrize("claim", ["no run", "20200101T000000Z-0123456789ab", "of another key"])
+@pytest.mark.parametrize(
+    ("key", "claim"),
+    [("", "no run"), ("", "20200101T000000Z-0123456789ab"), ("acme/replaceuser/else.csv", "")],
+)
 def test_a_drop_that_cannot_be_the_rollback_it_says_is_a_drop_like_any_other(
-    world: World, claim: str
+    world: World, key: str, claim: str
 ) -> None:
-    policy(world)
     first = day(world, FULL, people(100))
     day(world, SOME, HIRES)
-    named = first.run_id if claim == "of another key" else claim
-    key = FULL.replace("m.csv", "else.csv") if claim == "of another key" else FULL
 
-    run = roll_back(world, first, key=key, named=named)
+    run = roll_back(world, first, key=key, of=claim)
 
-    assert (run.state, run.rollback_of) == (State.REJECTED, None)
-    assert run.reason is not None
-    assert run.reason.code == "earlier_unknown"
+    assert state_and_why(run) == (State.REJECTED, "earlier_unknown")
+    assert run.rollback_of is None
 
 
 def test_a_file_of_its_own_is_no_rollback_whatever_it_says(world: World) -> None:
     policy(world, removal_percent=100, renames_percent=100)
-    plain = people(40)
-    named = {name: plain.replace("员工1", name) for name in "甲乙丙"}
-    runs = {name: day(world, FULL, content) for name, content in named.items()}
+    files = [people(40).replace("员工1", name) for name in "甲乙丙"]
+    *_, last = [day(world, FULL, content) for content in files]
 
-    world.drop(FULL, named["乙"], rollback_of=runs["丙"].run_id)
-    world.pass_time(600)
+    run = apply(world, FULL, files[1], rollback_of=last.run_id)
 
-    run = world.run_of(FULL)
     assert (run.state, run.rollback_of, codes(run)) == (State.HELD, None, ["hold_same_again"])
 
 
-def test_a_file_that_was_never_applied_is_not_brought_back(world: World) -> None:
-    policy(world, first_replace="hold")
-    world.wecom.hire(*(f"u{number}" for number in range(6)))
-    held = apply(world, FULL, people(100))
-    assert held.state is State.HELD
-
+def test_a_file_that_was_never_applied_is_not_brought_back(world: World, held: Run) -> None:
     assert roll_back(world, held).rollback_of is None
-
-
-def test_a_rollback_after_a_repeated_file_takes_back_what_that_file_had_done(world: World) -> None:
-    policy(world)
-    first = day(world, FULL, people(40))
-    second = people(40).replace("员工7,", "员工柒,", 1)
-    day(world, FULL, second)
-    assert apply(world, FULL, second).state is State.UNCHANGED
-    world.clock.now += DAY
-
-    assert roll_back(world, first).state is State.SUCCEEDED

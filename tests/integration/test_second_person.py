@@ -1,13 +1,10 @@
 """With `second_person`, nobody approves what they brought about; without it, documents say so."""
 
-import json
-from typing import Any
-
 import pytest
 
-from support.guarded import FULL, SOME, apply, codes, people
-from support.page_data import data_of
-from support.runs import state_and_why
+from support.company import people
+from support.guarded import FULL, SOME, apply, codes
+from support.runs import approved, page, report, state_and_why
 from support.world import World, members
 from wecom_sync.domain.run import Run, State
 from wecom_sync.domain.timeline import refusal
@@ -43,15 +40,9 @@ def held_by(world: World, principal: str, settings: str = ON) -> Run:
 def approve(world: World, held: Run, principal: str) -> tuple[State, list[str]]:
     """Let somebody approve; return the state that follows, and the answer."""
     world.by = principal
-    world.approve(held)
-    world.pass_time(600)
-    run = world.told(held)
+    run = world.told(approved(world, held))
     decided = [step for step in run.timeline if step.is_decision and step.said]
     return run.state, [why.code for why in decided[-1].why]
-
-
-def page_of(world: World, run: Run) -> Any:
-    return data_of(world.reports.documents[f"acme/{run.run_id}/report.html"])
 
 
 REFUSED = State.HELD, ["second_person_refused"]
@@ -81,33 +72,30 @@ def test_a_user_is_an_id_and_a_session_is_its_name(one: str, other: str, code: s
     assert refusal(one, ()) is None
 
 
-def test_who_dropped_a_file_cannot_approve_it_and_is_told_who_may(world: World) -> None:
+def test_who_dropped_a_file_cannot_approve_it_and_is_told_who_may(
+    world: World,
+) -> None:
     held = held_by(world, HR)
 
     assert approve(world, held, HR) == REFUSED
 
-    page = json.loads(world.reports.documents[f"acme/{held.run_id}/run.json"])
-    assert page["timeline"][-1]["carried_out"] is False
-    assert "Somebody else with the right to decide may approve" in page["timeline"][-1]["why"]
+    document = page(world, held)
+    assert document["timeline"][-1]["carried_out"] is False
+    assert "Somebody else with the right to decide may approve" in document["timeline"][-1]["why"]
     needed = f"A second person has to approve: {HR} dropped the file, or settings since."
     assert codes(held)[-1] == "second_person_needed"
-    assert needed in page["holds"][-1]["text"]
+    assert needed in document["holds"][-1]["text"]
     assert needed in mail(held, Language.ENGLISH)[1]
-    assert needed in page_of(world, held)["holds"][-1]["en"]
+    assert needed in report(world, held)["holds"][-1]["en"]
     assert "submit" not in world.wecom.calls
 
     assert approve(world, held, BOSS) == DONE
-    page = json.loads(world.reports.documents[f"acme/{held.run_id}/run.json"])
-    assert (page["approval"]["by"], page["approval"]["same_person"]) == (BOSS, False)
+    approval = page(world, held)["approval"]
+    assert (approval["by"], approval["same_person"]) == (BOSS, False)
 
 
 def test_who_dropped_a_file_may_cancel_it(world: World) -> None:
-    held = held_by(world, HR)
-
-    world.cancel(held)
-    world.pass_time(5)
-
-    assert world.run_of(FULL).state is State.CANCELLED
+    assert world.cancel_now(held_by(world, HR)).state is State.CANCELLED
 
 
 def test_a_held_run_keeps_that_a_second_person_was_asked_for(world: World) -> None:
@@ -165,8 +153,7 @@ def test_who_dropped_the_file_that_comes_again_is_an_author_too(world: World, co
     world.pass_time(600)
 
     world.by = BOSS
-    world.drop(FULL, "", **{comes: first.run_id})
-    world.pass_time(600)
+    apply(world, FULL, "", **{comes: first.run_id})
     again = world.run_of(FULL)
 
     assert state_and_why(again) == (State.HELD, None)
@@ -192,7 +179,6 @@ def test_that_somebody_approved_their_own_file_is_said_without_the_setting_too(
     assert approve(world, held, HR) == DONE
 
     run, alone = world.run_of(FULL), f"The same person dropped and approved it: {HR}."
-    page = json.loads(world.reports.documents[f"acme/{run.run_id}/run.json"])
-    assert page["approval"]["same_person"] is True
+    assert page(world, run)["approval"]["same_person"] is True
     assert alone in mail(run, Language.ENGLISH)[1]
-    assert page_of(world, run)["alone"]["en"] == alone
+    assert report(world, run)["alone"]["en"] == alone

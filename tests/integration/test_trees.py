@@ -2,80 +2,76 @@
 
 import pytest
 
-from support.guarded import (
-    DEPARTMENTS,
-    FULL,
-    apply,
-    changed,
-    codes,
-    named,
-    people,
-    policy,
-    thinned,
-)
-from support.runs import approved
+from support.company import changed, cut, people, thinned
+from support.guarded import DEPARTMENTS, FULL, apply, apply_all, codes, named, policy
+from support.runs import approved, chinese, english
 from support.world import World, departments
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.run import State
-from wecom_sync.reporting.documents import reason_text
-from wecom_sync.reporting.language import Language
+
+GROUPS = departments(6) + "甲,10,2,1\n乙,11,3,1\n丙,12,3,2\n"
+GROUP = departments(20) + "组,50,3,1\n"
+TAKEN_OVER = departments(41).replace("部门2,", "某,").replace("部门3,", "部门2,")
+MIXED, SECOND = ["hold_mixed_departments"], ["hold_second_account_departments"]
 
 
-@pytest.mark.parametrize(
-    ("size", "renamed", "held"),
-    [(10, 2, False), (10, 3, True), (41, 4, False), (41, 5, True), (400, 20, False),
-     (400, 21, True), (440, 22, False), (440, 23, True)],
-)  # fmt: skip
-def test_the_smaller_the_tree_the_fewer_new_names_are_many(
-    world: World, size: int, renamed: int, held: bool
-) -> None:
-    apply(world, DEPARTMENTS, departments(size))
-    others = departments(size).replace("\n部门", "\n分部", renamed)
-
-    run = apply(world, DEPARTMENTS, others)
-
-    assert codes(run) == (["hold_renamed_departments"] if held else [])
-    assert ("departments would be renamed" in reason_text(run, Language.ENGLISH)) is held
+def moved(count: int) -> str:
+    """Return a tree of forty in which some departments are below another one."""
+    tree = departments(40)
+    for number in range(3, 3 + count):
+        tree = tree.replace(f"部门{number},{number},1,", f"部门{number},{number},2,")
+    return tree
 
 
-def test_two_departments_exchange_their_names_only_after_a_look(world: World) -> None:
-    apply(world, DEPARTMENTS, departments(41))
-    exchanged = departments(41).replace("部门2,", "某,").replace("部门3,", "部门2,")
-
-    run = apply(world, DEPARTMENTS, exchanged.replace("某,", "部门3,"))
-
-    assert codes(run) == ["hold_mixed_departments"]
-    assert named(run.holds[0]) == "2, 3"
-    assert run.holds[0].params["column"] == "部门名称"
-    assert apply(world, DEPARTMENTS, exchanged.replace("某,", "新部,")).state is State.SUCCEEDED
-
-
-def test_two_departments_exchange_their_parents_only_after_a_look(world: World) -> None:
-    tree = departments(6) + "甲,10,2,1\n乙,11,3,1\n丙,12,3,2\n"
-    apply(world, DEPARTMENTS, tree)
-
-    run = apply(
-        world, DEPARTMENTS, tree.replace("甲,10,2", "甲,10,3").replace("乙,11,3", "乙,11,2")
+CASES = {
+    f"{count} of {size} renamed": (
+        departments(size), departments(size).replace("\n部门", "\n分部", count),
+        ["hold_renamed_departments"] if held else [], None,
     )
+    for size, count, held in [
+        (10, 2, False), (10, 3, True), (41, 4, False), (41, 5, True), (400, 20, False),
+        (400, 21, True), (440, 22, False), (440, 23, True),
+    ]
+} | {
+    "names exchanged": (departments(41), TAKEN_OVER.replace("某,", "部门3,"), MIXED, "2, 3"),
+    "a name taken over": (departments(41), TAKEN_OVER.replace("某,", "新部,"), [], None),
+    "parents exchanged": (
+        GROUPS, GROUPS.replace("甲,10,2", "甲,10,3").replace("乙,11,3", "乙,11,2"), MIXED, "10, 11"
+    ),
+    "another parent": (GROUPS, GROUPS.replace("甲,10,2", "甲,10,3"), [], None),
+    "six move": (departments(40), moved(6), [], None),
+    "seven move": (departments(40), moved(7), ["hold_moved_departments"], None),
+    "a new number": (GROUP, GROUP.replace("组,50,3", "组,77,3"), SECOND, "50 → 77"),
+    "a high number": (GROUP, GROUP.replace("组,50,3", "组,200,3"), SECOND, "50 → 200"),
+    "a new number elsewhere": (GROUP, GROUP.replace("组,50,3", "组,77,4"), [], None),
+    "the root renamed": (
+        departments(30), departments(30).replace("总部", "新名"), ["hold_protected_departments"],
+        "1",
+    ),
+    "five of 100 removed": (departments(100), thinned(departments(100), 5), [], None),
+    "six of 100 removed": (
+        departments(100), thinned(departments(100), 6), ["hold_gone_departments"], None
+    ),
+}  # fmt: skip
 
-    assert codes(run) == ["hold_mixed_departments"]
-    assert run.holds[0].params["column"] == "父部门ID"
-    assert apply(world, DEPARTMENTS, tree.replace("甲,10,2", "甲,10,3")).state is State.SUCCEEDED
+
+@pytest.mark.parametrize(("before", "after", "held", "who"), CASES.values(), ids=CASES)
+def test_a_tree_changes_much_only_after_a_look(
+    world: World, before: str, after: str, held: list[str], who: str | None
+) -> None:
+    run = apply_all(world, before, after, key=DEPARTMENTS)
+
+    assert codes(run) == held
+    assert who is None or named(run.holds[0]) == who
 
 
-@pytest.mark.parametrize(("moved", "held"), [(6, False), (7, True)])
-def test_many_departments_move_only_after_a_look(world: World, moved: int, held: bool) -> None:
-    apply(world, DEPARTMENTS, departments(40))
-    others = departments(40)
-    for number in range(3, 3 + moved):
-        others = others.replace(f"部门{number},{number},1,", f"部门{number},{number},2,")
+def test_what_would_change_is_told_in_words(world: World) -> None:
+    run = apply_all(world, departments(40), moved(7), key=DEPARTMENTS)
+    assert "would move under another parent: 7, people" in english(run)
+    assert "7 个部门更换上级部门" in chinese(run)
 
-    run = apply(world, DEPARTMENTS, others)
-
-    assert codes(run) == (["hold_moved_departments"] if held else [])
-    if held:
-        assert "would move under another parent: 7, people" in reason_text(run, Language.ENGLISH)
-        assert "7 个部门更换上级部门" in reason_text(run, Language.CHINESE)
+    run = apply(world, DEPARTMENTS, departments(40).replace("\n部门", "\n分部", 5))
+    assert "departments would be renamed" in english(run)
 
 
 @pytest.mark.parametrize(
@@ -92,42 +88,8 @@ def test_a_department_moves_with_many_people_below_it_only_after_a_look(
     run = apply(world, DEPARTMENTS, tree.replace("部门3,3,1,", "部门3,3,2,"))
 
     assert codes(run) == (["hold_moved_departments"] if held else [])
-    assert (
-        f"would move under another parent: 1, people with them: {people_below}."
-        in reason_text(run, Language.ENGLISH)
-    ) is held
-
-
-@pytest.mark.parametrize("number", [77, 200])
-def test_a_department_gets_a_new_number_only_after_a_look(world: World, number: int) -> None:
-    tree = departments(20) + "组,50,3,1\n"
-    apply(world, DEPARTMENTS, tree)
-
-    run = apply(world, DEPARTMENTS, tree.replace("组,50,3", f"组,{number},3"))
-
-    assert codes(run) == ["hold_second_account_departments"]
-    assert named(run.holds[0]) == f"50 → {number}"
-    other_place = tree.replace("组,50,3", f"组,{number},4")
-    assert apply(world, DEPARTMENTS, other_place).state is State.SUCCEEDED
-
-
-def test_a_new_name_for_the_root_is_held(world: World) -> None:
-    apply(world, DEPARTMENTS, departments(30))
-
-    run = apply(world, DEPARTMENTS, departments(30).replace("总部", "新名"))
-
-    assert codes(run) == ["hold_protected_departments"]
-
-
-@pytest.mark.parametrize(("removed", "held"), [(5, False), (6, True)])
-def test_too_many_departments_are_not_removed_unasked(
-    world: World, removed: int, held: bool
-) -> None:
-    apply(world, DEPARTMENTS, departments(100))
-
-    run = apply(world, DEPARTMENTS, thinned(departments(100), removed))
-
-    assert codes(run) == (["hold_gone_departments"] if held else [])
+    text = f"would move under another parent: 1, people with them: {people_below}."
+    assert (text in english(run)) is held
 
 
 def test_departments_made_by_hand_are_not_feared_for(world: World) -> None:
@@ -165,11 +127,9 @@ def test_departments_that_were_left_out_keep_their_names_while_they_are_there(
     world: World,
 ) -> None:
     apply(world, DEPARTMENTS, departments(10))
-    world.wecom.hire("a", department=2)
-    world.wecom.hire("b", department=3)
-    world.wecom.hire("c", department=4)
-    shorter = "\n".join(departments(10).splitlines()[:2] + departments(10).splitlines()[5:]) + "\n"
-    assert apply(world, DEPARTMENTS, shorter).state is State.SUCCEEDED
+    for number in (2, 3, 4):
+        world.wecom.hire(f"u{number}", department=number)
+    assert apply(world, DEPARTMENTS, cut(departments(10), 1, 4)).state is State.SUCCEEDED
 
     run = apply(world, DEPARTMENTS, departments(10).replace("\n部门", "\n分部", 3))
 

@@ -1,188 +1,162 @@
 """Two messages about one run at the same moment: one of them moves it, neither fails."""
 
 import threading
-from typing import Any, Unpack
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from support.books import unsure
-from support.guarded import FULL
+from support.guarded import FULL, SOME, apply
+from support.meanwhile import before, broken
 from support.world import BOSS, World, departments, members
-from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.errors import SecretUnreadableError, UnreachableError, WeComError
-from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, RunChanges, State
-from wecom_sync.planning.memory.sent import Sent
+from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.row_files import RESULTS
 from wecom_sync.use_cases.callbacks import JobEvent
-from wecom_sync.wecom.credentials import CorpSecret
 
-KEY = "acme/syncuser/team.csv"
+SETTINGS = "acme/settings.toml"
 
 
 def let_another_message_in(world: World) -> None:
     """Handle a second message about a run completely while its file is being read."""
-    read = world.drops.content
-
-    def content(bucket: str, key: str, version: str) -> bytes:
-        world.drops.content = read  # type: ignore[method-assign]
-        world.intake.advance(world.run_of(key).run_id)
-        return read(bucket, key, version)
-
-    world.drops.content = content  # type: ignore[method-assign]
-
-
-@pytest.mark.parametrize(
-    ("content", "state"), [(members("a"), State.SUCCEEDED), ("姓名,帐号\n", State.REJECTED)]
-)
-def test_a_drop_that_another_message_checks_at_the_same_time_is_checked_once(
-    content: str, state: State
-) -> None:
-    world = World()
-    let_another_message_in(world)
-
-    world.drop(KEY, content)
-    world.finish()
-
-    assert world.run_of(KEY).state is state
-    assert len(world.publisher.published) == 1
-
-
-def test_a_secret_that_another_message_could_read_is_no_reason_to_wait() -> None:
-    world = World()
-    of = world.secrets.of
-
-    def unreadable(corp: str) -> CorpSecret:
-        world.secrets.of = of  # type: ignore[method-assign]
-        world.intake.advance(world.run_of(KEY).run_id)
-        raise SecretUnreadableError(secret=corp, cause="AccessDenied")
-
-    world.secrets.of = unreadable  # type: ignore[method-assign]
-    world.drop(KEY, members("a"))
-    world.finish()
-
-    assert world.run_of(KEY).state is State.SUCCEEDED
-
-
-@pytest.mark.parametrize("first", ["approve", "cancel"])
-def test_of_two_decisions_at_the_same_time_one_counts(first: str) -> None:
-    world = World()
-    world.store.put_policy("acme", Policy(first_replace="hold"), 1)
-    world.wecom.hire(*"abcdef")
-    world.drop("acme/replaceuser/all.csv", members(*"abcdef"))
-    world.pass_time(61)
-    run = world.run_of("acme/replaceuser/all.csv")
-    decide = {
-        "approve": lambda: world.approve_now(run),
-        "cancel": lambda: world.cancel_now(run),
-    }
-    move = world.store.move
-
-    def slow(run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
-        world.store.move = move  # type: ignore[method-assign]
-        world.clock.now += 1
-        decide.pop(first)()
-        return move(run, to, **changes)
-
-    world.store.move = slow  # type: ignore[method-assign]
-    (second,) = decide.keys() - {first}
-    found = decide[second]()
-
-    assert found == world.run_of("acme/replaceuser/all.csv")
-    assert found is not None
-    assert found.state is (State.QUEUED if first == "approve" else State.CANCELLED)
-
-
-def test_settings_that_another_message_puts_in_force_at_the_same_time_are_put_in_force_once() -> (
-    None
-):
-    world = World()
-    let_another_message_in(world)
-
-    world.drop("acme/settings.toml", "[limits]\nremovals = 7\n")
-    world.finish()
-
-    assert world.run_of("acme/settings.toml").state is State.SUCCEEDED
-    assert world.store.policy("acme").removals == 7
-
-
-def test_a_run_that_is_woken_while_its_file_is_still_being_checked_goes_on() -> None:
-    world = World()
-    world.drop("acme/replaceparty/d.csv", departments())
-    world.drop(KEY, members("a"))
-    let_another_message_in(world)
-
-    world.finish()
-
-    assert world.run_of(KEY).state is State.SUCCEEDED
-    assert world.run_of("acme/replaceparty/d.csv").state is State.SUCCEEDED
+    before(
+        world.drops, "content", lambda _, key, *__: world.intake.advance(world.run_of(key).run_id)
+    )
 
 
 def results_of(world: World) -> dict[str, str]:
     """Return what `results.csv` says of each row."""
-    return {row[1]: row[4] for row in world.results_csv(world.run_of(KEY))[1:]}
+    return {row[1]: row[4] for row in world.results_csv(world.run_of(SOME))[1:]}
 
 
-def test_a_submit_that_is_refused_while_the_job_turns_up_overwrites_none_of_its_results() -> None:
-    world = World()
+@pytest.mark.parametrize(
+    ("key", "content", "state"),
+    [
+        (SOME, members("a"), State.SUCCEEDED),
+        (SOME, "姓名,帐号\n", State.REJECTED),
+        (SETTINGS, "[limits]\nremovals = 7\n", State.SUCCEEDED),
+    ],
+)
+def test_a_drop_that_another_message_checks_at_the_same_time_is_checked_once(
+    world: World, key: str, content: str, state: State
+) -> None:
+    let_another_message_in(world)
+
+    world.drop(key, content)
+    world.finish()
+
+    assert world.run_of(key).state is state
+    assert len(world.publisher.published) == 1
+    assert (world.store.policy("acme").removals == 7) is (key == SETTINGS)
+
+
+def test_a_secret_that_another_message_could_read_is_no_reason_to_wait(world: World) -> None:
+    def unreadable(corp: str) -> None:
+        world.intake.advance(world.run_of(SOME).run_id)
+        raise SecretUnreadableError(secret=corp, cause="AccessDenied")
+
+    before(world.secrets, "of", unreadable)
+    world.drop(SOME, members("a"))
+    world.finish()
+
+    assert world.run_of(SOME).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize("first", ["approve", "cancel"])
+def test_of_two_decisions_at_the_same_time_one_counts(world: World, held: Run, first: str) -> None:
+    decide: dict[str, Callable[[Run], Run]] = {
+        "approve": world.approve_now, "cancel": world.cancel_now,
+    }  # fmt: skip
+
+    def faster(*_: object, **__: object) -> None:
+        world.clock.now += 1
+        decide.pop(first)(held)
+
+    (second,) = decide.keys() - {first}
+    before(world.store, "move", faster)
+    run = decide[second](held)
+
+    assert run == world.run_of(FULL)
+    assert run.state is (State.QUEUED if first == "approve" else State.CANCELLED)
+
+
+def test_a_run_that_is_woken_while_its_file_is_still_being_checked_goes_on(world: World) -> None:
+    world.drop("acme/replaceparty/d.csv", departments())
+    world.drop(SOME, members("a"))
+    let_another_message_in(world)
+
+    world.finish()
+
+    assert {run.state for run in world.store.runs_by_id.values()} == {State.SUCCEEDED}
+
+
+def test_a_hold_that_is_approved_while_it_expires_goes_on(world: World, held: Run) -> None:
+    world.clock.now = (held.deadline or 0) + 1
+
+    before(world.store, "move", lambda *_, **__: world.approve_now(held))
+    run = world.holds.expire(held.run_id)
+
+    assert run == world.run_of(FULL)
+    assert run.state is State.QUEUED
+
+
+def test_a_submit_that_is_refused_while_the_job_turns_up_overwrites_none_of_its_results(
+    world: World,
+) -> None:
     world.wecom.refused = {"b": 60104}
     started = world.lose_answers(1)
     world.wecom.duration = 605
-    world.drop(KEY, members("a", "b"))
+    world.drop(SOME, members("a", "b"))
     world.pass_time(70)
-    run = world.run_of(KEY)
+    run = world.run_of(SOME)
 
-    def upload(*_: Any, **__: Any) -> str:
+    def refuse(*_: object) -> None:
         world.clock.now += 10
         world.results.hear(JobEvent("acme", run.run_id, "sync_user", started[0], 0, ""))
         raise WeComError(60020, "", "/cgi-bin/media/upload")
 
-    world.wecom.upload = upload  # type: ignore[method-assign]
+    before(world.wecom, "upload", refuse)
     world.finish()
 
-    run = world.run_of(KEY)
+    run = world.run_of(SOME)
     assert (run.state, run.succeeded, run.failed) == (State.PARTIAL, 1, 1)
     assert results_of(world) == {"a": "applied", "b": "failed"}
     assert [row.id for row in world.store.failed_rows(run.run_id)] == ["b"]
     assert unsure(world.archive.snapshot("acme")) == set()
 
 
-def test_a_slower_copy_of_a_message_does_not_call_a_run_unchanged_that_the_faster_one_ended() -> (
-    None
-):
-    world = World()
+def test_a_slower_copy_of_a_message_does_not_call_a_run_unchanged_that_the_faster_one_ended(
+    world: World,
+) -> None:
     world.wecom.fail("directory", UnreachableError())
-    world.drop(KEY, members("a", "b"))
+    world.drop(SOME, members("a", "b"))
     world.pass_time(61)
-    run = world.run_of(KEY)
+    run = world.run_of(SOME)
     assert run.state is State.SUBMITTING
     world.submit_queue.messages.clear()
     world.clock.now += 60
-    directory = world.wecom.directory
 
-    def slow() -> Directory:
-        world.wecom.directory = directory  # type: ignore[method-assign]
+    def faster() -> None:
         world.intake.advance(run.run_id)
         world.clock.now += 10
         world.results.check(run.run_id, 0)
-        assert world.run_of(KEY).state is State.SUCCEEDED
-        return directory()
+        assert world.run_of(SOME).state is State.SUCCEEDED
 
-    world.wecom.directory = slow  # type: ignore[method-assign]
+    before(world.wecom, "directory", faster)
     world.intake.advance(run.run_id)
 
-    assert world.run_of(KEY).state is State.SUCCEEDED
+    assert world.run_of(SOME).state is State.SUCCEEDED
     assert set(results_of(world).values()) == {"applied"}
 
 
-def test_a_decision_to_end_keeps_everybody_else_from_the_run() -> None:
-    world = World()
+def test_a_decision_to_end_keeps_everybody_else_from_the_run(world: World) -> None:
     world.lose_answers(1)
-    world.drop(KEY, members("a"))
+    world.drop(SOME, members("a"))
     world.pass_time(61)
     world.wecom.fail("directory", *[WeComError(60020, "", "/cgi-bin/user/list_id")] * 10)
     world.live(5 * 3600)
-    run = world.run_of(KEY)
+    run = world.run_of(SOME)
     assert run.state is State.SUBMITTING
     put = world.reports.put
 
@@ -195,34 +169,17 @@ def test_a_decision_to_end_keeps_everybody_else_from_the_run() -> None:
     world.reports.put = put_slowly  # type: ignore[method-assign]
     world.live(7200)
 
-    run = world.run_of(KEY)
+    run = world.run_of(SOME)
     assert (run.state, run.ends_as) == (State.FAILED, None)
     assert results_of(world) == {"a": "not reported"}
 
 
-def world_with_a_held_run() -> tuple[World, Run]:
-    world = World()
-    world.store.put_policy("acme", Policy(first_replace="hold"), 1)
-    world.wecom.hire(*"abcdef")
-    world.drop(FULL, members(*"abcdef"))
-    world.pass_time(61)
-    return world, world.run_of(FULL)
-
-
-def full(*_: Any, **__: Any) -> str:
-    raise OSError("full")
-
-
-def test_a_decision_whose_writing_was_cut_short_is_carried_out_by_the_sweep() -> None:
-    world, run = world_with_a_held_run()
-    assert run.state is State.HELD
-    put = world.reports.put
-
-    world.reports.put = full  # type: ignore[method-assign]
-    with pytest.raises(OSError, match="full"):
-        world.cancel_now(run)
-    world.reports.put = put  # type: ignore[method-assign]
-    world.approve(run)
+def test_a_decision_whose_writing_was_cut_short_is_carried_out_by_the_sweep(
+    world: World, held: Run
+) -> None:
+    with broken(world.reports, "put"), pytest.raises(OSError):  # noqa: PT011
+        world.cancel_now(held)
+    world.approve(held)
     world.pass_time(1)
     assert world.run_of(FULL).state is State.HELD
 
@@ -233,71 +190,65 @@ def test_a_decision_whose_writing_was_cut_short_is_carried_out_by_the_sweep() ->
     assert "results.csv" in run.reports
 
 
-def test_the_result_of_an_earlier_post_does_not_end_a_run_that_a_later_one_answers_for() -> None:
-    world = World()
+def test_the_result_of_an_earlier_post_does_not_end_a_run_that_a_later_one_answers_for(
+    world: World,
+) -> None:
     world.wecom.refused = {"b": 60104}
     started = world.lose_answers(1)
     world.wecom.duration = 605
-    world.drop(KEY, members("a", "b"))
+    world.drop(SOME, members("a", "b"))
     world.pass_time(70)
-    run = world.run_of(KEY)
-    submit, put = world.wecom.submit, world.reports.put
+    run = world.run_of(SOME)
+    writing, answered, submit = threading.Event(), threading.Event(), world.wecom.submit
+    event = JobEvent("acme", run.run_id, "sync_user", started[0], 0, "")
+    persist = threading.Thread(target=world.results.hear, args=(event,))
 
     def answered_late(*args: Any, **options: Any) -> str:
         job_id = submit(*args, **options)
         # The answer about the second job comes while persist writes the rows of the first.
-        world.reports.put = answer_first  # type: ignore[method-assign]
-        event = JobEvent("acme", run.run_id, "sync_user", started[0], 0, "")
-        persist = threading.Thread(target=world.results.hear, args=(event,))
+        before(world.reports, "put", wait_for_answer)
         persist.start()
         assert writing.wait(120)
-        threads.append(persist)
         return job_id
 
-    def answer_first(name: str, content: bytes, content_type: str) -> str:
-        world.reports.put = put  # type: ignore[method-assign]
+    def wait_for_answer(*_: object) -> None:
         writing.set()
         assert answered.wait(120)
-        return put(name, content, content_type)
 
-    writing, answered, threads = threading.Event(), threading.Event(), list[threading.Thread]()
     world.wecom.submit = answered_late  # type: ignore[method-assign]
     world.clock.now = (run.resume or 0) + 10
     world.submit_queue.messages.clear()
     world.wecom.refused = {}
     world.intake.advance(run.run_id)
     answered.set()
-    threads[0].join()
+    persist.join()
 
-    run = world.run_of(KEY)
+    run = world.run_of(SOME)
     assert (run.state, run.job_id) == (State.SUBMITTED, started[1])
     world.live(3600)
-    run = world.run_of(KEY)
+    run = world.run_of(SOME)
     assert (run.state, run.succeeded, run.failed) == (State.SUCCEEDED, 2, 0)
     assert set(results_of(world).values()) == {"applied"}
 
 
-def test_a_message_that_is_slow_after_it_looked_does_not_undo_what_the_next_run_applied() -> None:
-    world = World()
-    world.drop(KEY, members("a").replace("员工1", "旧名"))
-    world.finish()
-    world.drop(KEY, members("a").replace("员工1", "中间名"))
+def test_a_message_that_is_slow_after_it_looked_does_not_undo_what_the_next_run_applied(
+    world: World,
+) -> None:
+    apply(world, SOME, members("a").replace("员工1", "旧名"))
+    world.drop(SOME, members("a").replace("员工1", "中间名"))
     world.pass_time(62)
-    first = world.run_of(KEY)
+    first = world.run_of(SOME)
     assert first.state is State.SUBMITTED
-    read = world.archive.sent
 
-    def sent(run: Run) -> Sent | None:
-        world.archive.sent = read  # type: ignore[method-assign]
+    def faster(_: Run) -> None:
         world.clock.now += 10
         world.results.check(first.run_id, 0)
-        world.drop(KEY, members("a").replace("员工1", "新名"))
+        world.drop(SOME, members("a").replace("员工1", "新名"))
         world.pass_time(300)
-        return read(run)
 
-    world.archive.sent = sent  # type: ignore[method-assign]
+    before(world.archive, "sent", faster)
     world.clock.now += 10
     world.results.check(first.run_id, 0)
 
-    assert world.run_of(KEY).run_id != first.run_id
+    assert world.run_of(SOME).run_id != first.run_id
     assert world.archive.snapshot("acme").rows["a"]["姓名"] == "新名"

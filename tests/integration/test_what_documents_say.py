@@ -1,65 +1,126 @@
-"""What documents, letters and the overview must not say wrongly, leak or hide."""
+"""Documents, letters and the overview: who is concerned, and nothing wrong, leaked or hidden."""
 
 import csv
 import io
-import json
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
+from support.company import people, thinned, with_column
 from support.fakes import FakeChannel
-from support.guarded import DAY, FULL, SOME, apply, people, policy, thinned
-from support.world import World
+from support.guarded import DAY, FULL, SOME, apply, apply_all, plan_of, policy
+from support.page_data import data_of
+from support.runs import chinese, english, index, text_of
+from support.showcase import Company, file_of, page_of, partial, rejected
+from support.world import World, departments, members
 from wecom_sync.domain.outcome import JobResult
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import mail
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
+PARTIES = "acme/replaceparty/d.csv"
 
 
-def document(world: World, run: Run, name: str) -> str:
-    return world.reports.documents[f"{run.corp}/{run.run_id}/{name}"].decode("utf-8-sig")
-
-
-def lines_of(world: World, run: Run, name: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(document(world, run, name))))[1:]
+def fixes(world: World, run: Run) -> list[list[str]]:
+    """Return the rows that are to be mended, the header first."""
+    return list(csv.reader(io.StringIO(text_of(world, run, "fix.csv"))))
 
 
 def attention(world: World) -> set[tuple[str, str]]:
-    index = json.loads(world.reports.documents["acme/index.json"])
-    return {(each["run_id"], each["state"]) for each in index["attention"]}
+    return {(entry["run_id"], entry["state"]) for entry in index(world)["attention"]}
 
 
-def without(content: str, *users: str) -> str:
-    kept = content.splitlines(keepends=True)
-    return "".join(row for row in kept if not any(f",{user}," in row for user in users))
+def test_a_held_plan_names_who_goes_who_comes_and_who_moves_where(world: World) -> None:
+    policy(world, removal_percent=1)
+    apply(world, PARTIES, departments())
+    apply(world, FULL, people(30))
+    world.clock.now += DAY
+
+    run = apply(world, FULL, people(26).replace(",,1\n", ",,2\n", 1) + "新人,neu,13999999999,,2\n")
+
+    assert run.state is State.HELD
+    changes = {change["id"]: change for change in plan_of(world, run)["changes"]}
+    assert (changes["u29"]["name"], changes["u29"]["change"]) == ("员工30", "removed")
+    assert changes["neu"] | {"columns": None} == {
+        "id": "neu", "name": "新人", "change": "added", "departments": ["部门2"], "columns": None,
+    }  # fmt: skip
+    assert changes["u0"]["columns"] == {"所在部门": ["总部", "部门2"]}
+    assert "员工27 (u26)" in english(run)
+    assert "员工27（u26）" in chinese(run)
 
 
-def leavers_refused(world: World) -> Run:
-    """Let two people go; of them and of a third one, WeCom refuses the last two."""
+def test_results_tell_names_and_changes(world: World) -> None:
+    policy(world, removal_percent=100)
+    run = apply_all(
+        world, people(4), people(3).replace("员工2,", "员工贰,") + "新人,neu,13999999999,,1\n"
+    )
+
+    lines = {row[1]: row[2:5] for row in world.results_csv(run)[1:]}
+    assert lines["u0"] == ["员工1", "unchanged", "applied"]
+    assert lines["u1"] == ["员工贰", "updated", "applied"]
+    assert lines["neu"] == ["新人", "added", "applied"]
+
+
+def test_each_line_of_a_rejected_file_has_its_own_name(world: World) -> None:
+    rows = "张三,zs,13800000001,,1\n张珊,zs,13800000002,,1\n李四,,13800000003,,1\n"
+
+    run = apply(world, SOME, f"{HEADER}{rows}王五,,13800000004,,1\n")
+
+    named = {row[0]: row[2] for row in world.results_csv(run)[1:]}
+    assert named == {"2": "张三", "3": "张珊", "4": "李四", "5": "王五"}
+
+
+def test_refused_rows_come_back_in_a_file_that_works_once_it_is_mended(world: World) -> None:
+    apply(world, PARTIES, departments())
+    world.wecom.refused = {"007": 60104, "anna": 60104}
+    file = members("007", "anna", "bert").replace(",13800000001,", ",+85261234567,")
+    run = apply(world, SOME, file.replace(",,1\n", ",,部门2\n"))
+    assert run.state is State.PARTIAL
+    assert "员工1 (007)" in english(run)
+
+    header, *rows = fixes(world, run)
+    assert header[-2:] == ["wecom-sync: problem", "wecom-sync: what to do"]
+    assert [row[1] for row in rows] == ['="007"', "anna"]
+    assert rows[1][:-2] == ["员工2", "anna", "13800000002", "", "部门2"]
+    assert all("mobile" in row[-2].lower() and row[-1] for row in rows)
+
+    world.wecom.refused = {}
+    fix = text_of(world, run, "fix.csv").replace("+852", "+853")
+    mended = apply(world, SOME.replace(".csv", "-fix.csv"), fix)
+    assert (mended.state, mended.rows, mended.warnings) == (State.SUCCEEDED, 2, run.warnings)
+    person = world.archive.snapshot("acme").rows["007"]
+    assert person["手机号"] == "+85361234567"
+    assert not any(column.startswith("wecom-sync") for column in person)
+
+
+@pytest.mark.parametrize(
+    ("key", "content", "state"),
+    [(SOME, members("a"), State.SUCCEEDED), (PARTIES, departments(), State.PARTIAL)],
+)
+def test_where_nothing_is_to_be_mended_there_is_no_file_for_it(
+    world: World, key: str, content: str, state: State
+) -> None:
+    world.wecom.refused = {"2": 60008}
+
+    run = apply(world, key, content)
+
+    assert run.state is state
+    assert "fix.csv" not in run.reports
+
+
+def test_a_mended_fix_has_nobody_who_was_not_refused_and_disables_nobody(world: World) -> None:
     policy(world, leavers="disable", removals=100, removal_percent=100)
     apply(world, FULL, people(30))
     world.clock.now += DAY
     world.wecom.refused = {"u5": 60104, "u28": 60104}
-    return apply(world, FULL, without(people(30), "u28", "u29"))
-
-
-def test_fix_has_nobody_who_was_not_refused(world: World) -> None:
-    run = leavers_refused(world)
+    run = apply(world, FULL, people(28))
     assert run.state is State.PARTIAL
-
-    assert {row[1] for row in lines_of(world, run, "fix.csv")} <= {"u5", "u28"}
-
-
-def test_a_mended_fix_disables_nobody_who_came_back(world: World) -> None:
-    run = leavers_refused(world)
-    fix = document(world, run, "fix.csv").replace("13800000006", "13900000006")
+    assert {row[1] for row in fixes(world, run)[1:]} <= {"u5", "u28"}
+    fix = text_of(world, run, "fix.csv").replace("13800000006", "13900000006")
     world.wecom.refused = {}
     world.clock.now += DAY
     apply(world, FULL, people(30).replace("员工1,", "职工1,"))
-    assert world.archive.snapshot("acme").rows["u29"]["禁用"] == "0"
     world.clock.now += 3600
 
     mended = apply(world, "acme/syncuser/fix.csv", fix)
@@ -70,16 +131,13 @@ def test_a_mended_fix_disables_nobody_who_came_back(world: World) -> None:
 
 def test_fix_has_no_address_book_of_which_nobody_knows_what_was_applied(world: World) -> None:
     apply(world, FULL, people(30))
-    world.clock.now += DAY
-    unfinished = JobResult(finished=False, errcode=0, errmsg="", percentage=10, rows=())
-    world.wecom.result = lambda job_id: unfinished  # type: ignore[method-assign]
+    world.wecom.duration = 10**9
 
     world.drop(FULL, people(31))
-    world.live(3 * DAY)
+    world.pass_time(2 * DAY)
 
-    run = world.run_of(FULL)
-    assert run.state is State.FAILED
-    assert "fix.csv" not in run.reports
+    assert world.run_of(FULL).state is State.FAILED
+    assert "fix.csv" not in world.run_of(FULL).reports
 
 
 @pytest.mark.parametrize("expires", [False, True])
@@ -90,10 +148,10 @@ def test_a_cancelled_file_does_not_hide_what_the_last_applied_one_left(
     apply(world, FULL, people(100))
     world.clock.now += DAY
     world.wecom.refused = {f"u{number}": 60104 for number in range(20)}
-    partial = apply(world, FULL, people(101))
+    refused = apply(world, FULL, people(101))
     world.clock.now += DAY
     held = apply(world, FULL, thinned(people(100), 20))
-    assert (partial.state, held.state) == (State.PARTIAL, State.HELD)
+    assert (refused.state, held.state) == (State.PARTIAL, State.HELD)
 
     if expires:
         world.live(4 * DAY)
@@ -102,7 +160,7 @@ def test_a_cancelled_file_does_not_hide_what_the_last_applied_one_left(
         world.pass_time(60)
 
     assert world.run_of(FULL).state is State.CANCELLED
-    assert (partial.run_id, "PARTIAL") in attention(world)
+    assert (refused.run_id, "PARTIAL") in attention(world)
 
 
 def test_a_retry_that_gave_way_does_not_hide_what_the_newer_file_left(world: World) -> None:
@@ -112,59 +170,61 @@ def test_a_retry_that_gave_way_does_not_hide_what_the_newer_file_left(world: Wor
     second = apply(world, FULL, people(21))
     world.clock.now += 1
 
-    world.drop(FULL, "", retry_of=first.run_id)
-    world.pass_time(600)
+    assert apply(world, FULL, "", retry_of=first.run_id).state is State.SUPERSEDED
 
-    assert world.run_of(FULL).state is State.SUPERSEDED
     assert attention(world) == {(second.run_id, "PARTIAL")}
-
-
-def test_each_line_of_a_rejected_file_has_its_own_name(world: World) -> None:
-    rows = (
-        "张三,zs,13800000001,,1\n张珊,zs,13800000002,,1\n李四,,13800000003,,1\n"
-        "王五,,13800000004,,1\n"
-    )
-
-    run = apply(world, SOME, HEADER + rows)
-
-    named = {row[0]: row[2] for row in lines_of(world, run, "results.csv")}
-    assert named == {"2": "张三", "3": "张珊", "4": "李四", "5": "王五"}
 
 
 def test_a_leaver_of_whom_wecom_said_nothing_is_no_success(world: World) -> None:
     policy(world, leavers="disable", removals=100, removal_percent=100)
     apply(world, FULL, people(30))
-    world.clock.now += DAY
-    answered = world.wecom.result
+    result = world.wecom.result
 
     def silent(job_id: str) -> JobResult:
-        result = answered(job_id)
-        return replace(result, rows=tuple(row for row in result.rows if row.id != "u29"))
+        answer = result(job_id)
+        return replace(answer, rows=tuple(row for row in answer.rows if row.id != "u29"))
 
     world.wecom.result = silent  # type: ignore[method-assign]
 
     assert apply(world, FULL, people(29)).state is State.PARTIAL
 
 
-def told_about(world: World, content: str, **settings: object) -> str:
-    """Return the mail about a file."""
-    policy(world, **settings)
+def test_letters_name_nobody_if_the_settings_say_so_and_the_documents_still_do(
+    world: World,
+) -> None:
+    policy(world, removal_percent=1, notify_names=False)
     topic = FakeChannel()
     world.publication.channels["topic"] = topic  # type: ignore[index]
-    assert apply(world, SOME, content).state is State.REJECTED
-    return mail(topic.published[-1], Language.ENGLISH)[1]
+    apply(world, FULL, people(30))
+    world.clock.now += DAY
+
+    run = apply(world, FULL, people(26))
+
+    published = topic.published[-1]
+    assert published.state is State.HELD
+    assert "u26" in chinese(published)
+    assert "员工" not in str(published.to_document())
+    assert "员工27" in text_of(world, run, "run.json")
 
 
-def test_a_letter_about_slipped_columns_tells_no_mobile(world: World) -> None:
-    rows = (f"员工{at},e{at},1390000{at:04d},,1390000{at:04d}\n" for at in range(3))
+@pytest.mark.parametrize(
+    ("rows", "secret", "names"),
+    [
+        ([f"员工{at},e{at},1390000{at:04d},,1390000{at:04d}\n" for at in range(3)],
+         "13900000001", True),
+        (["zs,张三,13800000001,,1\n", "ls,李四,13800000002,,1\n"], "李四", False),
+    ],
+)  # fmt: skip
+def test_a_letter_about_slipped_columns_tells_no_mobile_and_no_name(
+    world: World, rows: list[str], secret: str, names: bool
+) -> None:
+    policy(world, notify_names=names)
+    topic = FakeChannel()
+    world.publication.channels["topic"] = topic  # type: ignore[index]
 
-    assert "13900000001" not in told_about(world, HEADER + "".join(rows))
+    assert apply(world, SOME, HEADER + "".join(rows)).state is State.REJECTED
 
-
-def test_a_letter_that_names_nobody_quotes_no_names_from_a_slipped_column(world: World) -> None:
-    content = HEADER + "zs,张三,13800000001,,1\nls,李四,13800000002,,1\n"
-
-    assert "李四" not in told_about(world, content, notify_names=False)
+    assert secret not in mail(topic.published[-1], Language.ENGLISH)[1]
 
 
 @pytest.mark.parametrize(
@@ -179,13 +239,44 @@ def test_private_values_in_columns_of_the_corps_own_are_masked(
     world: World, column: str, before: str, after: str
 ) -> None:
     policy(world, attributes=[column])
-    head = HEADER.replace("\n", f",{column}\n")
-    apply(world, SOME, f"{head}张三,zs,13800000001,,1,{before}\n")
+    apply(world, SOME, with_column(people(1), column, before))
     world.clock.now += DAY
 
-    run = apply(world, SOME, f"{head}张三,zs,13800000001,,1,{after}\n")
+    run = apply(world, SOME, with_column(people(1), column, after))
 
-    changes: list[dict[str, Any]] = json.loads(document(world, run, "plan.json"))["changes"]
-    shown = changes[0]["columns"][column]
-    assert before not in shown
-    assert after not in shown
+    values = plan_of(world, run)["changes"][0]["columns"][column]
+    assert before not in values
+    assert after not in values
+
+
+def test_rejected_rows_stand_by_their_lines_and_with_their_names() -> None:
+    world = Company()
+    rows = [dict(row) for row in world.later[:9]]
+    for at, column in enumerate(("手机号", "性别", "邮箱", "所在部门", "是否部门内领导")):
+        rows[1 + at][column] = "?"
+    run = world.put(SOME, file_of(rows))
+    assert run.state is State.REJECTED
+
+    problems = data_of(page_of(world, run))["problems"]
+
+    lines = [row[0] for group in problems if len(group["rows"]) == 1 for row in group["rows"]]
+    assert len(lines) > 3
+    assert lines == sorted(lines)
+    names = {row[1]: row[2] for group in problems for row in group["rows"] if row[1]}
+    wanted = {row["帐号"]: row["姓名"] for row in rows}
+    assert names == {user: wanted[user] for user in names}
+
+
+def test_causes_of_many_rows_come_first_and_refused_rows_have_two_commands() -> None:
+    world = Company()
+    counts = [len(group["rows"]) for group in data_of(page_of(world, rejected(world)))["problems"]]
+    assert counts == sorted(counts, reverse=True)
+    run = partial(world)
+
+    steps = data_of(page_of(world, run))["steps"]
+
+    assert [step["command"] for step in steps] == [
+        f"wecom-sync results {run.run_id} --corp acme",
+        f"wecom-sync drop {run.run_id}/fix.csv --corp acme --job syncuser --watch",
+    ]
+    assert "fix.csv" in steps[1]["text"]["zh-CN"]

@@ -47,7 +47,6 @@ def roster_text(broken: int = 0) -> str:
 
 
 def rejected(content: bytes) -> FileRejectedError:
-    """Return how a bad file is rejected."""
     try:
         read_roster(Job.REPLACE_USER, content)
     except FileRejectedError as error:
@@ -135,7 +134,6 @@ def side_by_side(write: Callable[[str], object]) -> None:
 
 
 def main() -> None:
-    """Print one line for each measurement."""
     side_by_side(sys.stdout.write)
     text = roster_text()
     base, _ = timed(lambda: list(csv.reader(io.StringIO(text))))

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from soak.company import Drop, Person
+from soak.company import Drop
 from soak.load import Customer, Dropped
+from support.companies import Person, Unit
 from wecom_simulator import Simulator
-from wecom_simulator.state.directory import Directory
-from wecom_simulator.state.jobs import Job as ImportJob
+from wecom_simulator.state.directory import AddressBook
+from wecom_simulator.state.jobs import ImportJob
 from wecom_sync.adapters.dynamodb_items import HOLDER, UNPUBLISHED, WAITING, plain
 from wecom_sync.domain.run import Job, Run, State
 from wecom_sync.reporting.corp_index import INDEX, NEWEST
@@ -33,21 +34,19 @@ class Book:
     """An address book as files say it should be."""
 
     people: dict[str, Person] = field(default_factory=dict)
-    departments: dict[int, tuple[int, str, int]] = field(default_factory=dict)
+    units: dict[int, Unit] = field(default_factory=dict)
 
     def apply(self, drop: Drop) -> None:
-        """Do what a file says."""
         if not drop.job.has_members:
-            self.departments = {each[0]: each for each in drop.departments}
+            self.units = dict(drop.units)
             return
-        rows = {each.userid: each for each in drop.people if each.userid not in drop.refused}
+        rows = {person.id: person for person in drop.people if person.id not in drop.refused}
         self.people = rows if drop.job is Job.REPLACE_USER else {**self.people, **rows}
 
     def is_said_by(self, drop: Drop) -> bool:
-        """Whether a file would change nothing."""
-        other = Book(self.people, self.departments)
+        other = Book(self.people, self.units)
         other.apply(drop)
-        return (other.people, other.departments) == (self.people, self.departments)
+        return other == self
 
 
 def audit(stack: LocalStack, customers: Sequence[Customer]) -> list[str]:
@@ -113,9 +112,8 @@ def wrong_states(dropped: Iterable[Dropped]) -> Iterator[str]:
     for each in sorted(files, key=_moment):
         run = each.run
         if run is None or not run.state.is_final:
-            why = (
-                "never seen" if run is None else " ".join((run.state, *(h.code for h in run.holds)))
-            )
+            codes = () if run is None else (run.state, *(hold.code for hold in run.holds))
+            why = " ".join(codes) or "never seen"
             yield f"{each.drop.key}: never ended ({why})"
             continue
         if wrong := _wrong(each, run, book, files):
@@ -177,25 +175,18 @@ def overlapping_runs(alias: str, dropped: Iterable[Dropped]) -> Iterator[str]:
             yield f"{alias}: runs {run_id} and {next_id} overlap"
 
 
-def _differences(alias: str, dropped: Iterable[Dropped], directory: Directory) -> Iterator[str]:
+def _differences(alias: str, dropped: Iterable[Dropped], directory: AddressBook) -> Iterator[str]:
     """Say how an address book differs from what the files, in their order, make of it."""
     book = Book()
     for each in dropped:
         if not each.drop.broken:
             book.apply(each.drop)
-    people = {
-        each.userid: (each.name, each.mobile, each.departments, each.position)
-        for each in directory.members.values()
-    }
-    wanted = {
-        each.userid: (each.name, str(each.mobile), (each.department,), each.title)
-        for each in book.people.values()
-    }
-    departments = {
-        each.id: (each.id, each.name, each.parent_id) for each in directory.departments.values()
-    }
+    members, departments = directory.members.values(), directory.departments.values()
+    people = {it.userid: (it.name, it.mobile, it.departments, it.position) for it in members}
+    wanted = {it.id: (it.name, it.mobile, it.places, it.title) for it in book.people.values()}
+    units = {it.id: Unit(it.name, it.parent_id) for it in departments}
     yield from compared(alias, "people", people, wanted)
-    yield from compared(alias, "departments", departments, book.departments)
+    yield from compared(alias, "departments", units, book.units)
     if invited := len(directory.invited()):
         yield f"{alias}: {invited} people were invited"
 
@@ -203,7 +194,6 @@ def _differences(alias: str, dropped: Iterable[Dropped], directory: Directory) -
 def compared[K, V](
     alias: str, what: str, there: Mapping[K, V], wanted: Mapping[K, V]
 ) -> Iterator[str]:
-    """Say how two books differ."""
     if there != wanted:
         more, less = there.keys() - wanted.keys(), wanted.keys() - there.keys()
         others = [key for key in there.keys() & wanted.keys() if there[key] != wanted[key]]
@@ -220,7 +210,6 @@ def _left_behind(target: Target) -> Iterator[str]:
 
 
 def _document(target: Target, name: str) -> Mapping[str, Any]:
-    """Return a document of the report bucket, an empty one when there is none."""
     try:
         found = target.s3.get_object(Bucket=target.report_bucket, Key=name)
     except target.s3.exceptions.NoSuchKey:
@@ -229,19 +218,23 @@ def _document(target: Target, name: str) -> Mapping[str, Any]:
     return document
 
 
+def _drained[T](look: Callable[[], T]) -> T:
+    """Look until there is nothing, or time is up."""
+    deadline = time.monotonic() + DRAIN_SECONDS
+    while (left := look()) and time.monotonic() < deadline:
+        time.sleep(1)
+    return left
+
+
 def _unpublished(target: Target) -> Iterator[str]:
     """Name what is not published although time was given."""
-    deadline = time.monotonic() + DRAIN_SECONDS
-    while True:
-        late = [item["pk"] for item in _items(target, "by_open_state") if UNPUBLISHED in item]
-        if not late or time.monotonic() > deadline:
-            break
-        time.sleep(1)
+    late = _drained(
+        lambda: [item["pk"] for item in _items(target, "by_open_state") if UNPUBLISHED in item]
+    )
     yield from (f"{name}: not published" for name in late)
 
 
 def _items(target: Target, index: str = "") -> Iterator[dict[str, Any]]:
-    """Yield what the table holds, or one of its indexes."""
     endpoint = target.cloudformation.meta.endpoint_url
     client: Any = target.session.client("dynamodb", endpoint_url=endpoint)
     named = {"IndexName": index} if index else {}
@@ -251,19 +244,11 @@ def _items(target: Target, index: str = "") -> Iterator[dict[str, Any]]:
 
 def _waiting(target: Target) -> Iterator[str]:
     """Name queues that do not become empty, dead-letter queues included."""
-    deadline = time.monotonic() + DRAIN_SECONDS
-    while time.monotonic() < deadline:
-        found = messages(target)
-        if not any(count for name, count in found.items() if "DeadLetter" not in name):
-            break
-        time.sleep(1)
-    for name, count in found.items():
-        if count:
-            yield f"{name}: {count} messages"
+    _drained(lambda: [n for name, n in messages(target).items() if n and "DeadLetter" not in name])
+    yield from (f"{name}: {count} messages" for name, count in messages(target).items() if count)
 
 
 def messages(target: Target) -> dict[str, int]:
-    """Count the messages in each queue: visible, taken, and to come."""
     counted = {}
     for name, url in target.resources("AWS::SQS::Queue").items():
         answer = target.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
@@ -276,7 +261,6 @@ def messages(target: Target) -> dict[str, int]:
 
 
 def simulator_of(stack: LocalStack) -> Simulator:
-    """Return the WeCom of a stack."""
     if stack.simulator is None:
         raise TypeError("a soak has a simulator of its own")
     return stack.simulator

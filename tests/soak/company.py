@@ -1,12 +1,14 @@
 """Made-up companies: what their HR systems know, and the files they drop one after the other."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
+from typing import Any
 
+from support.companies import TITLES, Person, Unit, department_file, member_file
 from wecom_sync.domain.run import Job
 
-MEMBER_HEADER = "姓名,帐号,手机号,邮箱,所在部门,职位"
-DEPARTMENT_HEADER = "部门名称,部门ID,父部门ID,排序"
+COLUMNS = ("姓名", "帐号", "手机号", "邮箱", "所在部门", "职位")
 SETTINGS = """[limits]
 first_replace = "apply"
 removals = {removals}
@@ -21,27 +23,11 @@ additions_percent = 100
 """What an administrator writes whose files are not held, but for removals in a careful company."""
 SIZES = ((0.70, 10, 60), (0.92, 60, 500), (0.985, 500, 2_000), (1.0, 2_000, 5_000))
 """How many companies have at most how many people: mostly small, some large."""
-TITLES = ("工程师", "经理", "销售", "会计", "设计师", "助理", "主管", "顾问")
-ROOT = (1, "总部", 0)
+ROOT = Unit("总部", 0)
 MOVERS = 2
 """How many move to another department in a file that changes people."""
 SPARE = 5_000
 """Departments from here on have no members: they come and go."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A row of a member file."""
-
-    userid: str
-    name: str
-    mobile: int
-    department: int
-    title: str
-
-    @property
-    def row(self) -> str:
-        return f"{self.name},{self.userid},{self.mobile},,{self.department},{self.title}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +41,7 @@ class Drop:
     name: str
     job: Job
     people: tuple[Person, ...] = ()
-    departments: tuple[tuple[int, str, int], ...] = ()
+    units: Mapping[int, Unit] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()
     broken: bool = False
 
@@ -65,18 +51,14 @@ class Drop:
 
     @property
     def rows(self) -> int:
-        return len(self.people) + len(self.departments)
+        return len(self.people) + len(self.units)
 
     @property
     def content(self) -> bytes:
-        if self.job.has_members:
-            lines = [MEMBER_HEADER, *(person.row for person in self.people)]
-            if self.broken:
-                lines.append(",nobody,139,,x,")
-        else:
-            named = (f"{name},{number},{parent},0" for number, name, parent in self.departments)
-            lines = [DEPARTMENT_HEADER, *named]
-        return "".join(f"{line}\n" for line in lines).encode()
+        if not self.job.has_members:
+            return department_file(self.units).content()
+        broken = ({"帐号": "nobody", "手机号": "139", "所在部门": "x"},) if self.broken else ()
+        return member_file(self.people, COLUMNS).plus(*broken).content()
 
 
 @dataclass(slots=True)
@@ -106,28 +88,26 @@ class HumanResources:
     dice: Random
     headcount: int
     people: dict[str, Person] = field(default_factory=dict)
-    departments: dict[int, tuple[int, str, int]] = field(default_factory=dict)
+    units: dict[int, Unit] = field(default_factory=lambda: {1: ROOT})
     hired: int = 0
     exported: int = 0
 
     def __post_init__(self) -> None:
-        self.departments = {1: ROOT}
         for number in range(2, 3 + min(40, self.headcount // 8)):
-            parent = self.dice.choice([*self.departments])
-            self.departments[number] = (number, f"部门{number}", parent)
+            self.units[number] = Unit(f"部门{number}", self.dice.choice([*self.units]))
         self._hire(self.headcount)
 
     def organisation(self) -> Drop:
         """Export all departments after a reorganisation that leaves every member's in place."""
         if self.exported:
-            number = self.dice.choice([one for one in self.departments if one > 1])
-            _, _, parent = self.departments[number]
-            self.departments[number] = (number, f"部门{number}改{self.exported}", parent)
-            for gone in [one for one in self.departments if one >= SPARE]:
-                del self.departments[gone]
+            number = self.dice.choice([number for number in self.units if number > 1])
+            renamed = Unit(f"部门{number}改{self.exported}", self.units[number].parent)
+            self.units[number] = renamed
+            for gone in [number for number in self.units if number >= SPARE]:
+                del self.units[gone]
         spare = SPARE + self.exported
-        self.departments[spare] = (spare, f"筹备{spare}", 1)
-        return self._drop(Job.REPLACE_PARTY, departments=tuple(self.departments.values()))
+        self.units[spare] = Unit(f"筹备{spare}", 1)
+        return self._drop(Job.REPLACE_PARTY, units=dict(self.units))
 
     def everybody(self) -> Drop:
         """Export all members: some came, some left, some changed."""
@@ -139,7 +119,6 @@ class HumanResources:
         return self._drop(Job.REPLACE_USER, people=tuple(self.people.values()))
 
     def some(self) -> Drop:
-        """Export those who changed or came."""
         changed = self._change(max(5, self.headcount // 10))
         hired = self._hire(max(2, self.headcount // 50))
         rows = [self.people[userid] for userid in (*changed, *hired)]
@@ -149,8 +128,8 @@ class HumanResources:
         """Export a few; one newcomer, whom HR forgets, has the mobile number of somebody else."""
         drop = self.some()
         owner = next(each for each in self.people.values() if each not in drop.people)
-        clash = replace(owner, userid=f"clash{self.exported}", name="重号")
-        return replace(drop, people=(*drop.people, clash), refused=frozenset({clash.userid}))
+        clash = replace(owner, id=f"clash{self.exported}", name="重号")
+        return replace(drop, people=(*drop.people, clash), refused=frozenset({clash.id}))
 
     def broken(self) -> Drop:
         """Export a file with a mistake, and know nothing of it afterwards."""
@@ -158,43 +137,38 @@ class HumanResources:
         return replace(self._drop(Job.SYNC_USER, people=people), broken=True)
 
     def again(self, drop: Drop) -> Drop:
-        """Export the same once more."""
-        return replace(self._drop(drop.job), people=drop.people, departments=drop.departments)
+        return self._drop(drop.job, people=drop.people, units=drop.units)
 
-    def _drop(
-        self,
-        job: Job,
-        people: tuple[Person, ...] = (),
-        departments: tuple[tuple[int, str, int], ...] = (),
-    ) -> Drop:
+    def _drop(self, job: Job, **what: Any) -> Drop:
         self.exported += 1
-        name = f"{self.exported} {job}"
-        return Drop(corp=self.alias, name=name, job=job, people=people, departments=departments)
+        return Drop(corp=self.alias, name=f"{self.exported} {job}", job=job, **what)
+
+    def _home(self) -> tuple[int]:
+        return (self.dice.choice([number for number in self.units if number < SPARE]),)
 
     def _hire(self, count: int) -> list[str]:
-        homes = [number for number in self.departments if number < SPARE]
         hired = []
         for _ in range(count):
             self.hired += 1
-            userid = f"u{self.hired:06d}"
-            mobile = 13_900_000_000 + self.hired
-            home, title = self.dice.choice(homes), self.dice.choice(TITLES)
-            self.people[userid] = Person(userid, f"员工{self.hired}", mobile, home, title)
-            hired.append(userid)
+            person = Person(
+                id=f"u{self.hired:06d}",
+                name=f"员工{self.hired}",
+                mobile=str(13_900_000_000 + self.hired),
+                places=self._home(),
+                title=self.dice.choice(TITLES),
+            )
+            self.people[person.id] = person
+            hired.append(person.id)
         return hired
 
     def _change(self, count: int) -> list[str]:
-        homes = [number for number in self.departments if number < SPARE]
         changed = self._some(count)
         for at, userid in enumerate(changed):
             person = self.people[userid]
             # When many move to and fro a person is asked, whatever the limits are.
-            moves = at < MOVERS
-            self.people[userid] = replace(
-                person,
-                title=f"{person.title[:8]}{self.exported}",
-                department=self.dice.choice(homes) if moves else person.department,
-            )
+            places = self._home() if at < MOVERS else person.places
+            title = f"{person.title[:8]}{self.exported}"
+            self.people[userid] = replace(person, title=title, places=places)
         return changed
 
     def _some(self, count: int) -> list[str]:
@@ -202,7 +176,6 @@ class HumanResources:
 
 
 def company(seed: int, number: int, drops: int) -> Company:
-    """Make a company up: departments first, then all members and whatever comes."""
     dice = Random(f"{seed} company {number}")
     alias = f"c{number:04d}"
     roll = dice.random()

@@ -37,7 +37,6 @@ class Dropped:
 
     @property
     def seconds(self) -> float | None:
-        """From the drop to its end."""
         if self.run is None or self.run.finished is None:
             return None
         return self.run.finished - self.run.dropped
@@ -56,7 +55,7 @@ class Customer:
     def __post_init__(self) -> None:
         self._left = list(self.company.drops)
         key = f"{self.company.alias}/settings.toml"
-        found = upload(self.stack.target, key, self.company.settings, kind="application/toml")
+        found = upload(self.stack.target, key, self.company.settings)
         self.settings = found.run_id
 
     @property
@@ -93,7 +92,7 @@ class Customer:
         held.approved = held.run.plan_digest
         decision = {"decision": "approve", "plan": held.approved}
         key = f"{self.company.alias}/decide/{held.run_id}.json"
-        upload(self.stack.target, key, json.dumps(decision).encode(), kind="application/json")
+        upload(self.stack.target, key, json.dumps(decision).encode())
 
 
 @dataclass(slots=True)
@@ -148,5 +147,4 @@ class Load:
 
     @property
     def dropped(self) -> list[Dropped]:
-        """Every file so far."""
         return [each for customer in self.customers for each in customer.dropped]

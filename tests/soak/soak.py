@@ -1,7 +1,6 @@
 """A soak: a stack of its own, many companies, bad weather, then the audit and the figures."""
 
 import argparse
-import json
 import sys
 import tempfile
 import time
@@ -14,10 +13,11 @@ from soak.company import Company, chatterbox, company, giant
 from soak.figures import Figures, lines, measure
 from soak.load import Load
 from soak.weather import brew
+from support.stress import tell, write_figures
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.local.corps import LocalCorp
-from wecom_sync_tools.local.interrupts import interrupts_unwind
+from wecom_sync_tools.local.processes import interrupts_unwind
 from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
 from wecom_sync_tools.stack.home import Home
 
@@ -41,7 +41,6 @@ class Size:
 
 
 def soak(size: Size, home: Path, told: Callable[[str], None]) -> Figures:
-    """Start a stack, let the companies work, look at what became of it."""
     companies = [company(size.seed, number, size.drops) for number in range(1, size.corps + 1)]
     companies += [chatterbox(size.seed, size.many)] if size.many else []
     late = [giant(size.seed, size.big)] if size.big else []
@@ -67,16 +66,14 @@ def _in_the_rain(
     problems = [] if moves else [f"nothing moved for {size.patience_seconds} s"]
     problems += audit(stack, load.customers)
     waiting = messages(stack.target)
-    return measure(
-        seed=size.seed,
-        companies=len(load.customers),
-        dropped=load.dropped,
-        seconds=seconds,
-        wecom=wecom,
-        dead_letters=sum(count for name, count in waiting.items() if "DeadLetter" in name),
-        log=stack.emulator.log.read_text("utf-8", "replace"),
-        problems=problems,
-    )
+    log = stack.emulator.log.read_text("utf-8", "replace")
+    return {
+        "seed": size.seed,
+        "companies": len(load.customers),
+        **measure(load.dropped, seconds, wecom, log),
+        "dead_letters": sum(count for name, count in waiting.items() if "DeadLetter" in name),
+        "problems": problems,
+    }
 
 
 def _local_corp(each: Company) -> LocalCorp:
@@ -85,37 +82,28 @@ def _local_corp(each: Company) -> LocalCorp:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a soak; return 1 when anything is wrong."""
     parser = argparse.ArgumentParser(prog="soak", description=__doc__)
-    parser.add_argument("--corps", type=int, default=200, help="companies (200)")
-    parser.add_argument("--drops", type=int, default=5, help="files of each (5)")
-    parser.add_argument(
-        "--big", type=int, default=100_000, help="rows of the one big file; 0: none"
-    )
-    parser.add_argument(
-        "--many", type=int, default=120, help="files that one company drops at once (120); 0: none"
-    )
-    parser.add_argument("--at-once", type=int, default=20, help="companies at work at a time (20)")
-    parser.add_argument(
-        "--minutes", type=float, default=600, help="no further company begins after them (600)"
-    )
-    parser.add_argument("--seed", type=int, default=1, help="chooses files and faults (1)")
+    for name, number, what in (
+        ("corps", 200, "companies"),
+        ("drops", 5, "files of each"),
+        ("big", 100_000, "rows of the one big file; 0: none"),
+        ("many", 120, "files that one company drops at once; 0: none"),
+        ("at-once", 20, "companies at work at a time"),
+        ("minutes", 600.0, "no further company begins after them"),
+        ("seed", 1, "chooses files and faults"),
+    ):
+        parser.add_argument(
+            f"--{name}", type=type(number), default=number, help=f"{what} ({number})"
+        )
     parser.add_argument("--figures", type=Path, help="write the figures there as JSON")
     parser.add_argument("--home", type=Path, help="where the stack's logs go")
-    args = parser.parse_args(arguments)
-    size = Size(
-        corps=args.corps, drops=args.drops, big=args.big, many=args.many, at_once=args.at_once,
-        seed=args.seed, minutes=args.minutes,
-    )  # fmt: skip
-    home = args.home or Path(tempfile.mkdtemp(prefix="soak-"))
+    args = vars(parser.parse_args(arguments))
+    figures, home = args.pop("figures"), args.pop("home")
     with interrupts_unwind():
-        found = soak(size, home, _told)
-    for line in lines(found):
-        sys.stdout.write(f"{line}\n")
-    if args.figures:
-        text = json.dumps(found.document(), ensure_ascii=False, indent=2)
-        args.figures.write_text(f"{text}\n", "utf-8")
-    return int(bool(found.problems))
+        found = soak(Size(**args), home or Path(tempfile.mkdtemp(prefix="soak-")), _told)
+    tell(lines(found))
+    write_figures(figures, found, indent=2)
+    return int(bool(found["problems"]))
 
 
 def _told(text: str) -> None:

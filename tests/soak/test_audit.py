@@ -9,20 +9,20 @@ import pytest
 
 from soak.audit import (
     Book,
-    compared,
     lost,
     overlapping_jobs,
     overlapping_runs,
     wrong_documents,
     wrong_states,
 )
-from soak.company import Drop, Person, company
+from soak.company import Drop, company
 from soak.figures import beside_the_big_one
 from soak.load import Dropped
+from support.companies import Person
 from wecom_sync.domain.run import Job, Run, State
 
-ANNA = Person("a", "安", 13900000001, 1, "经理")
-BEN = Person("b", "本", 13900000002, 1, "会计")
+ANNA = Person(id="a", name="安", mobile="13900000001", places=(1,), title="经理")
+BEN = Person(id="b", name="本", mobile="13900000002", places=(1,), title="会计")
 
 
 def dropped(
@@ -34,7 +34,6 @@ def dropped(
     failed: int = 0,
     **drop: Any,
 ) -> Dropped:
-    """Return a file and its run, each an hour after the one before."""
     at = number * 3600.0
     file = Drop(corp="c", name=f"{number}", job=job, people=people, **drop)
     went_out = state in {State.SUCCEEDED, State.PARTIAL, State.FAILED}
@@ -127,17 +126,15 @@ def test_documents_that_say_what_the_table_says_are_no_problem() -> None:
     [
         (RUNS, documents(RUNS[1:], replaceuser="r3"), "r1: run.json of revision None, not 0"),
         (RUNS, documents(RUNS[1:], replaceuser="r3"), "c: index.json: 0 too many, 1 missing"),
-        ([replace(RUNS[0], revision=1)], documents(RUNS[:1]), "r1: run.json of revision 0, not 1"),
         ([replace(RUNS[0], revision=1)], documents(RUNS[:1]), "0 too many, 0 missing, 1 different"),
         (MANY, documents(MANY), "c: index.json: 1 too many"),
         (RUNS, documents(RUNS, replaceuser="r2"), "c: last successes: 0 too many, 0 missing, 1"),
-        (RUNS, documents(RUNS), "c: last successes: 0 too many, 1 missing"),
     ],
 )
 def test_documents_that_say_something_else_are_named(
     runs: list[Run], there: Mapping[str, Any], problem: str
 ) -> None:
-    assert any(problem in each for each in documents_problems(runs, there))
+    assert any(problem in wrong for wrong in documents_problems(runs, there))
 
 
 def test_runs_and_jobs_that_overlap_are_named() -> None:
@@ -157,12 +154,6 @@ def test_runs_and_jobs_that_overlap_are_named() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("there", [{}, {"a": 1, "b": 2, "c": 3}, {"a": 1, "b": 3}])
-def test_an_address_book_that_differs_is_named(there: dict[str, int]) -> None:
-    assert list(compared("c", "people", {"a": 1, "b": 2}, {"a": 1, "b": 2})) == []
-    assert list(compared("c", "people", there, {"a": 1, "b": 2}))
-
-
 def test_a_book_takes_a_full_file_as_everything_and_others_as_some() -> None:
     book = Book()
     book.apply(dropped(1, State.SUCCEEDED).drop)
@@ -177,7 +168,7 @@ def test_a_book_takes_a_full_file_as_everything_and_others_as_some() -> None:
 
 
 def test_small_files_beside_the_big_one_are_told_from_those_before_it() -> None:
-    crowd = tuple(replace(ANNA, userid=f"u{number}") for number in range(600))
+    crowd = tuple(replace(ANNA, id=f"u{number}") for number in range(600))
     big = dropped(2, State.SUCCEEDED, people=crowd)
     assert big.run is not None
     big.run = replace(big.run, finished=4 * 3600.0)
@@ -193,17 +184,14 @@ def test_small_files_beside_the_big_one_are_told_from_those_before_it() -> None:
 
 
 def test_made_up_companies_are_the_same_every_time_and_of_every_kind() -> None:
-    first = [company(7, number, 5) for number in range(60)]
-
-    again = [company(7, number, 5) for number in range(60)]
+    first, again = ([company(7, number, 5) for number in range(60)] for _ in range(2))
 
     assert [each.drops for each in first] == [each.drops for each in again]
     drops = [drop for each in first for drop in each.drops]
     assert {drop.job for drop in drops} == set(Job)
     assert any(drop.broken for drop in drops)
     assert any(drop.refused for drop in drops)
-    assert any(each.patient for each in first)
-    assert any(each.careful for each in first)
-    assert all(each.patient for each in first if each.careful)
-    assert not all(each.patient for each in first)
+    assert {(each.patient, each.careful) for each in first} == {
+        *((True, True), (True, False), (False, False))
+    }
     assert len({drop.key for drop in drops}) == 300

@@ -37,7 +37,6 @@ def brew(wecom: Simulator, seed: int) -> None:
 
 
 def struck(wecom: Simulator) -> Counter[str]:
-    """Count how often each fault struck."""
     found: Counter[str] = Counter()
     for fault in wecom.platform.faults.listed():
         code = f" {fault['errcode']}" if fault["kind"] == "errcode" else ""

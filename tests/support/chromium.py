@@ -54,13 +54,9 @@ class Visits:
         theme: str = "",
         width: int = WIDTH,
         height: int = HEIGHT,
-        watch: str = "",
         **context: Any,
     ) -> "Page":
-        """Open a page as somebody who has it on the disk; wait until it is there.
-
-        `watch`: a script that runs before the page's own, with the real clock.
-        """
+        """Open a page as somebody who has it on the disk; wait until it is there."""
         made = self._browser.new_context(
             viewport={"width": width, "height": height},
             locale="en-GB",
@@ -70,10 +66,7 @@ class Visits:
         self._contexts.append(made)
         page = made.new_page()
         # The runs of the tests are in the future; who looks at them is there too.
-        if watch:
-            made.add_init_script(watch)
-        else:
-            page.clock.set_fixed_time(NOW)
+        page.clock.set_fixed_time(NOW)
         page.on("console", lambda message: self.heard.append(message.text))
         page.on("pageerror", lambda error: self.heard.append(str(error)))
         page.on("request", lambda request: self.asked.append(request.url))

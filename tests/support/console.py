@@ -40,3 +40,8 @@ class Said:
         printed = self._capsys.readouterr()
         assert found == code, f"{printed.out}{printed.err}"
         return printed.out, printed.err
+
+
+def words(printed: str) -> str:
+    """Return what is printed in one line, without the frame of a table."""
+    return " ".join(printed.replace("│", " ").split())

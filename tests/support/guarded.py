@@ -1,8 +1,9 @@
 """What the tests of the guard rails have in common: a corp's files, and short ways to look."""
 
 import json
+from typing import Any
 
-from support.world import TRUSTING, World, members
+from support.world import TRUSTING, World
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Reason, Run
 from wecom_sync.domain.texts import Listing
@@ -22,14 +23,11 @@ def policy(world: World, **changes: object) -> None:
     world.store.put_policy("acme", Policy.from_document(values), world.clock.now)
 
 
-def apply(world: World, key: str, content: bytes | str) -> Run:
-    world.drop(key, content)
+def apply(world: World, key: str, content: bytes | str, **asks: str) -> Run:
+    """Drop a file, and let ten minutes pass; `asks`: whose rollback or retry it is."""
+    world.drop(key, content, **asks)
     world.pass_time(600)
     return world.run_of(key)
-
-
-def people(count: int, prefix: str = "u") -> str:
-    return members(*(f"{prefix}{number}" for number in range(count)))
 
 
 def codes(run: Run) -> list[str]:
@@ -46,30 +44,19 @@ def named(reason: Reason) -> str:
     return ", ".join(listing(reason).first)
 
 
-def plan_of(world: World, run: Run) -> dict[str, object]:
+def plan_of(world: World, run: Run) -> dict[str, Any]:
     document = world.reports.documents[f"{run.corp}/{run.run_id}/plan.json"]
-    found: dict[str, object] = json.loads(document)
-    return found
+    plan: dict[str, Any] = json.loads(document)
+    return plan
 
 
-def thinned(content: str, gone: int) -> str:
-    """Return a file without so many of its people: every second one, because nobody is cut off."""
-    header, *rows = content.splitlines(keepends=True)
-    kept = [row for at, row in enumerate(rows) if at % 2 == 0 or at >= 2 * gone]
-    return "".join([header, *kept])
+def hold_first(world: World, count: int = 6) -> None:
+    """Let the first full file be asked about, in a corp that has so many people."""
+    policy(world, first_replace="hold")
+    world.wecom.hire(*(f"u{number}" for number in range(count)))
 
 
-def changed(content: str, old: str, new: str, count: int) -> str:
-    """Return a file in which so many rows are changed: every second one, from the top."""
-    header, *rows = content.splitlines(keepends=True)
-    for at in range(0, 2 * count, 2):
-        rows[at] = rows[at].replace(old, new)
-    return "".join([header, *rows])
-
-
-def titled(count: int, *titles: str, column: str = "职位") -> str:
-    """Return a file whose first people have these titles, the others the last one."""
-    header, *rows = people(count).splitlines()
-    cells = [*titles, *titles[-1:] * (count - len(titles))]
-    rows = [f"{row},{cell}" for row, cell in zip(rows, cells, strict=True)]
-    return "\n".join([f"{header},{column}", *rows]) + "\n"
+def apply_all(world: World, *files: str, key: str = FULL) -> Run:
+    """Apply files, one after the other; return the run of the last one."""
+    runs = [apply(world, key, file) for file in files]
+    return runs[-1]

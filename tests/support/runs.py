@@ -1,7 +1,13 @@
 """What becomes of a run: short ways to bring one there, and to say so."""
 
+import json
+from typing import Any
+
+from support.page_data import data_of
 from support.world import World
 from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.documents import reason_text
+from wecom_sync.reporting.language import Language
 
 
 def after_a_day(world: World, key: str, content: bytes | str) -> Run:
@@ -23,3 +29,49 @@ def state_and_why(run: Run) -> tuple[State, object]:
     if run.reason is None:
         return run.state, None
     return run.state, run.reason.params.get("errcode", run.reason.code)
+
+
+def code_of(run: Run) -> str:
+    """Return the code of a run's reason, or nothing."""
+    return run.reason.code if run.reason else ""
+
+
+def english(run: Run) -> str:
+    """Return a run's reason in English."""
+    return reason_text(run, Language.ENGLISH)
+
+
+def chinese(run: Run) -> str:
+    """Return a run's reason in Chinese."""
+    return reason_text(run, Language.CHINESE)
+
+
+def text_of(world: World, run: Run, name: str) -> str:
+    """Return a document of a run."""
+    return world.reports.documents[f"{run.corp}/{run.run_id}/{name}"].decode("utf-8-sig")
+
+
+def page(world: World, run: Run, name: str = "run.json") -> Any:
+    """Return what a document of a run says."""
+    return json.loads(text_of(world, run, name))
+
+
+def report(world: World, run: Run) -> Any:
+    """Return what a run's page for people shows."""
+    return data_of(world.reports.documents[f"{run.corp}/{run.run_id}/report.html"])
+
+
+def index(world: World) -> Any:
+    """Return what the index of the corp acme lists."""
+    return json.loads(world.reports.documents["acme/index.json"])
+
+
+def answers(world: World, run: Run) -> list[str]:
+    """Return the codes of the answers to decisions about a run."""
+    return [why.code for step in world.told(run).timeline if step.said for why in step.why]
+
+
+def sent(world: World) -> list[list[str]]:
+    """Return the rows of the last file that went to WeCom, the header first."""
+    content = [*world.wecom.jobs.values()][-1].content.decode("utf-8-sig")
+    return [line.split(",") for line in content.splitlines()]

@@ -151,17 +151,24 @@ class Stack(World):
         return found["Body"].read(), metadata
 
 
+NAMES = {"DropBucketName": "drops", "ReportBucketName": "reports", "TableName": "runs"}
+
+
 @contextmanager
 def stack_on_moto() -> Iterator[Stack]:
     """Yield the stack `hr`; its drop bucket is versioned."""
     with mock_aws():
-        s3 = boto3.client("s3")
-        for bucket in ("drops", "reports"):
-            s3.create_bucket(Bucket=bucket)
-        s3.put_bucket_versioning(Bucket="drops", VersioningConfiguration={"Status": "Enabled"})
-        names = {"DropBucketName": "drops", "ReportBucketName": "reports", "TableName": "runs"}
-        create_stack("hr", names)
-        yield Stack()
+        create_stack("hr", NAMES)
+        yield stack_in_buckets()
+
+
+def stack_in_buckets() -> Stack:
+    """Make the buckets of the stack `hr`, with nothing in them."""
+    s3 = boto3.client("s3")
+    for bucket in ("drops", "reports"):
+        s3.create_bucket(Bucket=bucket)
+    s3.put_bucket_versioning(Bucket="drops", VersioningConfiguration={"Status": "Enabled"})
+    return Stack()
 
 
 def create_stack(name: str, outputs: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ from typing import Any, cast
 from support.composition import StandIns
 from support.fakes import START, FakeClock
 from support.world import World, departments
-from wecom_simulator import Clock, Simulator
+from wecom_simulator import SimulatedClock, Simulator
 from wecom_sync.adapters.http_exchange import TOTAL_SECONDS
 from wecom_sync.adapters.wecom_client import WeComClient
 from wecom_sync.domain.run import Run
@@ -21,7 +21,7 @@ _numbers = itertools.count(1)
 
 def simulator() -> Simulator:
     """Return a WeCom whose time stands still and whose imports take none."""
-    clock = Clock(frozen_at=START)
+    clock = SimulatedClock(frozen_at=START)
     return Simulator(clock=clock, job_base_seconds=0, job_seconds_per_1000_rows=0)
 
 

@@ -70,9 +70,9 @@ class World:
         self.starts = FakeStarts()
         for corp in self.secrets.secrets:
             self.store.put_policy(corp, TRUSTING, 0)
-        submits: submit.UseCases = built("submit", self.stand_ins, {"DropBucket": BUCKET})
+        submits: submit.SubmitUseCases = built("submit", self.stand_ins, {"DropBucket": BUCKET})
         self.intake, self.holds = submits.intake, submits.holds
-        persists: persist.UseCases = built("persist", self.stand_ins)
+        persists: persist.PersistUseCases = built("persist", self.stand_ins)
         self._verifier, self.results = persists.verifier, persists.results
         self.sweep: Sweep = built("sweep", self.stand_ins).sweep
         self.publication: Publication = built("publish", self.stand_ins).publication
@@ -215,7 +215,7 @@ class World:
             submit.handle(self._submits, message)
             return True
         if message := self.results_queue.take():
-            persist.handle(persist.UseCases(self._verifier, self.results), message)
+            persist.handle(persist.PersistUseCases(self._verifier, self.results), message)
             return True
         return self.publish()
 

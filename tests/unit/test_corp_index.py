@@ -52,9 +52,7 @@ def day(at: float) -> str:
 
 
 @given(st.lists(st.sampled_from(ENDS), min_size=1, max_size=6), st.randoms())
-def test_the_gravest_end_of_a_day_stays_in_whatever_order_and_however_often_runs_are_noted(
-    ends: list[State], random: Any
-) -> None:
+def test_the_gravest_end_of_a_day_stays_in_any_order(ends: list[State], random: Any) -> None:
     runs = [a_run(end) for end in ends]
     again = [*runs, *random.choices(runs, k=6)]
     random.shuffle(again)
@@ -93,9 +91,7 @@ def test_a_hold_counts_for_its_night_until_it_is_decided() -> None:
         (State.SUBMITTED, {}),
     ],
 )
-def test_what_applies_no_file_or_has_not_ended_is_no_night(
-    state: State, fields: dict[str, Any]
-) -> None:
+def test_what_applied_no_file_is_no_night(state: State, fields: dict[str, Any]) -> None:
     assert document(noted(a_run(state, **fields)))["nights"] == {}
 
 
@@ -185,9 +181,7 @@ def test_a_file_that_was_given_up_hides_no_earlier_one(given_up: State) -> None:
         (State.UNCHANGED, False),
     ],
 )
-def test_a_file_that_gave_way_to_one_that_was_not_applied_needs_a_person(
-    newer_ends: State, *, needs: bool
-) -> None:
+def test_a_file_that_gave_way_in_vain_needs_a_person(newer_ends: State, *, needs: bool) -> None:
     newer = a_run(newer_ends, START + 1)
     older = a_run(State.SUPERSEDED, reason=Reason("superseded", {"run_id": newer.run_id}))
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support import files
 from support.workbooks import workbook
-from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing
-from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
+from wecom_sync.files.roster import FileRejectedError, Roster
 from wecom_sync.planning.department_names import Tree, resolve_departments, with_unknown_names
 from wecom_sync.reporting.documents import problem_text
 from wecom_sync.reporting.language import Language
@@ -22,11 +22,6 @@ TREE = Tree(
         11: ("下级", 6), 12: ("远方", 99),
     }
 )  # fmt: skip
-
-
-def roster(*cells: str, columns: str = "姓名,帐号,手机号,所在部门") -> Roster:
-    lines = [f"员工{n},u{n},{13800000000 + n},{cell}" for n, cell in enumerate(cells)]
-    return read_roster(Job.SYNC_USER, "\n".join([columns, *lines]).encode())
 
 
 @pytest.mark.parametrize(
@@ -47,102 +42,6 @@ def test_a_name_is_a_whole_path_or_the_only_end_of_one(cell: str, ids: str) -> N
     assert row.cells[3] == ids
 
 
-@pytest.mark.parametrize(
-    ("cell", "code", "params"),
-    [
-        ("77", "department_missing", {"value": "77"}),
-        ("2024", "department_missing", {"value": "2024"}),
-        ("财务", "department_unknown", {"value": "财务"}),
-        ("研发/市场", "department_slash", {"value": "研发/市场", "instead": "研发;市场"}),
-        ("研发、财务", "department_unknown", {"value": "财务"}),
-        ("台", "department_unknown", {"value": "台"}),
-        ("B", "department_unknown", {"value": "B"}),
-        ("发/平台", "department_unknown", {"value": "发/平台"}),
-        ("总部/平台", "department_unknown", {"value": "总部/平台"}),
-        ("总部/总部/研发", "department_unknown", {"value": "总部/总部/研发"}),
-        ("平台", "department_ambiguous", {"value": "平台", "ids": Listing(("3", "5"), 2)}),
-        ("研发;2", "department_twice", {"value": "2"}),
-        ("2;02", "department_twice", {"value": "02"}),
-        ("2147483648", "department_missing", {"value": "2147483648"}),
-        ("平" * 40, "department_unknown", {"value": "平" * 29 + "…"}),
-    ],
-)
-def test_what_is_not_one_known_department_is_rejected_with_its_line(
-    cell: str, code: str, params: dict[str, str]
-) -> None:
-    with pytest.raises(FileRejectedError) as caught:
-        resolve_departments(roster("1", cell), TREE)
-
-    (problem,) = caught.value.problems
-    assert (problem.line, problem.column, problem.id) == (3, "所在部门", "u1")
-    assert (problem.code, problem.params) == (code, params)
-    assert all(problem_text(problem, language) for language in Language)
-    assert [row.line for row in caught.value.rows] == [2, 3]
-
-
-def test_every_bad_entry_of_every_row_is_told() -> None:
-    with pytest.raises(FileRejectedError) as caught:
-        resolve_departments(roster("77", "1", "77;财务"), TREE)
-
-    assert [(problem.line, problem.params["value"]) for problem in caught.value.problems] == [
-        (2, "77"), (4, "77"), (4, "财务"),
-    ]  # fmt: skip
-
-
-def test_many_namesakes_are_not_all_listed() -> None:
-    tree = Tree({1: ("总部", 0)} | {n: ("组", n - 10) for n in range(12, 20)})
-
-    with pytest.raises(FileRejectedError) as caught:
-        resolve_departments(roster("组"), tree)
-
-    assert caught.value.problems[0].params["ids"] == Listing(("12", "13", "14", "15", "16"), 8)
-
-
-def test_a_top_department_named_like_the_root_is_ambiguous() -> None:
-    tree = Tree({1: ("总部", 0), 2: ("总部", 1)})
-
-    with pytest.raises(FileRejectedError) as caught:
-        resolve_departments(roster("总部"), tree)
-
-    assert caught.value.problems[0].code == "department_ambiguous"
-    (row,) = resolve_departments(roster("总部/总部"), tree).rows
-    assert row.cells[3] == "2"
-
-
-def test_lists_stay_beside_their_departments_and_the_rest_as_it_was() -> None:
-    text = (
-        "姓名,帐号,手机号,所在部门,是否部门内领导,排序,职位\n"
-        "张三,a,13800000000,市场;2,0;1,10;20,经理\n"
-    )
-    before = read_roster(Job.REPLACE_USER, text.encode())
-
-    after = resolve_departments(before, TREE)
-
-    assert after.rows[0].cells == ("张三", "a", "13800000000", "4;2", "0;1", "10;20", "经理")
-    assert (after.columns, after.encoding, after.rows[0].line) == (before.columns, "UTF-8", 2)
-
-
-def test_a_roster_of_ids_is_returned_as_it_is() -> None:
-    before = roster("1", "2;3")
-
-    assert resolve_departments(before, TREE) is before
-
-
-def test_a_file_of_departments_has_nothing_to_resolve() -> None:
-    text = "部门名称,部门ID,父部门ID\n总部,1,0\n"
-    before = read_roster(Job.REPLACE_PARTY, text.encode())
-
-    assert resolve_departments(before, TREE) is before
-
-
-def test_a_circle_of_departments_does_not_hang() -> None:
-    circle = Tree({1: ("甲", 2), 2: ("乙", 1), 3: ("丙", 3)})
-
-    (row,) = resolve_departments(roster("丙/丙/丙;2"), circle).rows
-
-    assert row.cells[3] == "3;2"
-
-
 PARTS = st.lists(
     st.tuples(st.sampled_from(["甲", "乙", "甲/乙", "丙"]), st.integers(0, 7)),
     min_size=1,
@@ -151,9 +50,7 @@ PARTS = st.lists(
 
 
 @given(PARTS, st.integers(0, 7), st.booleans())
-def test_the_whole_path_of_every_department_leads_to_it(
-    parts: list[tuple[str, int]], chosen: int, with_root: bool
-) -> None:
+def test_whole_paths_lead_there(parts: list[tuple[str, int]], chosen: int, with_root: bool) -> None:
     nodes = {1: ("总部", 0)}
     for number, (name, above) in enumerate(parts, 2):
         nodes[number] = (name, above % (number - 1) + 1)
@@ -190,54 +87,106 @@ def test_a_hundred_thousand_rows_are_resolved_with_few_looks_at_the_tree() -> No
     assert after.rows[0].cells[3] == "2;20002"
 
 
+def roster(*cells: str, columns: str = "姓名,帐号,手机号,所在部门") -> Roster:
+    lines = [f"员工{n},u{n},{13800000000 + n},{cell}" for n, cell in enumerate(cells)]
+    return files.read("\n".join([columns, *lines]))
+
+
+def refused(roster: Roster, tree: Tree = TREE) -> FileRejectedError:
+    with pytest.raises(FileRejectedError) as caught:
+        resolve_departments(roster, tree)
+    problems = caught.value.problems
+    assert all(problem_text(problem, language) for problem in problems for language in Language)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("cell", "code", "params"),
+    [
+        ("77", "department_missing", {"value": "77"}),
+        ("2024", "department_missing", {"value": "2024"}),
+        ("财务", "department_unknown", {"value": "财务"}),
+        ("研发/市场", "department_slash", {"value": "研发/市场", "instead": "研发;市场"}),
+        ("研发、财务", "department_unknown", {"value": "财务"}),
+        ("台", "department_unknown", {"value": "台"}),
+        ("B", "department_unknown", {"value": "B"}),
+        ("发/平台", "department_unknown", {"value": "发/平台"}),
+        ("总部/平台", "department_unknown", {"value": "总部/平台"}),
+        ("总部/总部/研发", "department_unknown", {"value": "总部/总部/研发"}),
+        ("平台", "department_ambiguous", {"value": "平台", "ids": Listing(("3", "5"), 2)}),
+        ("研发;2", "department_twice", {"value": "2"}),
+        ("2;02", "department_twice", {"value": "02"}),
+        ("2147483648", "department_missing", {"value": "2147483648"}),
+        ("平" * 40, "department_unknown", {"value": "平" * 29 + "…"}),
+    ],
+)
+def test_what_is_no_one_department_is_refused(cell: str, code: str, params: dict[str, str]) -> None:
+    error = refused(roster("1", cell))
+
+    (problem,) = error.problems
+    assert (problem.line, problem.column, problem.id) == (3, "所在部门", "u1")
+    assert (problem.code, problem.params) == (code, params)
+    assert [row.line for row in error.rows] == [2, 3]
+
+
+def test_every_bad_entry_of_every_row_is_told() -> None:
+    problems = refused(roster("77", "1", "77;财务")).problems
+
+    assert [(problem.line, problem.params["value"]) for problem in problems] == [
+        (2, "77"), (4, "77"), (4, "财务"),
+    ]  # fmt: skip
+
+
+def test_namesakes_are_ambiguous_and_not_all_listed() -> None:
+    tree = Tree({1: ("总部", 0), 2: ("总部", 1)} | {n: ("组", n - 10) for n in range(12, 20)})
+
+    assert refused(roster("总部"), tree).problems[0].code == "department_ambiguous"
+    assert resolve_departments(roster("总部/总部"), tree).rows[0].cells[3] == "2"
+    (problem,) = refused(roster("组"), tree).problems
+    assert problem.params["ids"] == Listing(("12", "13", "14", "15", "16"), 8)
+
+
+def test_lists_stay_beside_their_departments_and_the_rest_as_it_was() -> None:
+    columns = "姓名,帐号,手机号,所在部门,是否部门内领导,排序,职位"
+    before = roster("市场;2,0;1,10;20,经理", columns=columns)
+
+    after = resolve_departments(before, TREE)
+
+    assert after.rows[0].cells == ("员工0", "u0", "13800000000", "4;2", "0;1", "10;20", "经理")
+    assert (after.columns, after.encoding, after.rows[0].line) == (before.columns, "UTF-8", 2)
+
+
+def test_a_circle_of_departments_does_not_hang() -> None:
+    circle = Tree({1: ("甲", 2), 2: ("乙", 1), 3: ("丙", 3)})
+
+    assert resolve_departments(roster("丙/丙/丙;2"), circle).rows[0].cells[3] == "3;2"
+
+
+LEVELS = ("姓名", "帐号", "手机号", "一级部门", "二级部门", "三级部门")
+
+
 @pytest.mark.parametrize(
     ("cells", "cell", "code", "params"),
     [
-        (
-            "研发,财务",
-            "E2",
-            "level_unknown",
-            {"column": "二级部门", "value": "财务", "above": "研发"},
-        ),
-        (
-            "研发,市场",
-            "E2",
-            "level_unknown",
-            {"column": "二级部门", "value": "市场", "above": "研发"},
-        ),
+        ("研发,财务", "E2", "level_unknown", {"column": "二级部门", "above": "研发"}),
+        ("研发,市场", "E2", "level_unknown", {"value": "市场", "above": "研发"}),
         ("财务,平台", "D2", "department_unknown", {"column": "一级部门", "value": "财务"}),
         ("财务,", "D2", "department_unknown", {"column": "一级部门", "value": "财务"}),
+        ("研发,,财务", "D2", "department_unknown", {}),
     ],
-)
-def test_of_a_path_in_several_columns_the_wrong_level_is_named(
-    cells: str, cell: str, code: str, params: dict[str, str]
-) -> None:
-    rows = [["姓名", "帐号", "手机号", "一级部门", "二级部门"]]
-    rows.append(["员工", "u1", "13800000000", *cells.split(",")])
-    text = "\n".join(map(",".join, rows)).encode()
+)  # fmt: skip
+def test_a_wrong_level_is_named(cells: str, cell: str, code: str, params: dict[str, str]) -> None:
+    row = ["员工", "u1", "13800000000", *cells.split(",")]
+    rows = [LEVELS[: len(row)], row]
 
-    for content, name in ((text, ""), (workbook(*rows), cell)):
-        with pytest.raises(FileRejectedError) as caught:
-            resolve_departments(read_roster(Job.SYNC_USER, content), TREE)
-
-        (problem,) = caught.value.problems
-        assert (problem.code, problem.params, problem.cell) == (code, params, name)
-
-
-def test_where_a_level_is_passed_over_none_is_blamed() -> None:
-    text = "姓名,帐号,手机号,一级部门,二级部门,三级部门\n员工,u1,13800000000,研发,,财务\n"
-
-    with pytest.raises(FileRejectedError) as caught:
-        resolve_departments(read_roster(Job.SYNC_USER, text.encode()), TREE)
-
-    assert [each.code for each in caught.value.problems] == ["department_unknown"]
+    for content, name in (("\n".join(map(",".join, rows)), ""), (workbook(*rows), cell)):
+        (problem,) = refused(files.read(content)).problems
+        assert (problem.code, problem.cell) == (code, name)
+        assert problem.params.items() >= params.items()
 
 
 def test_the_wrong_level_is_named_beside_what_else_is_wrong() -> None:
-    text = "姓名,帐号,手机号,一级部门,二级部门\n员工,u1,1,研发,财务\n"
+    error = files.refusal("姓名,帐号,手机号,一级部门,二级部门\n员工,u1,1,研发,财务\n")
 
-    with pytest.raises(FileRejectedError) as caught:
-        read_roster(Job.SYNC_USER, text.encode())
-
-    codes = {each.code for each in with_unknown_names(caught.value, TREE).problems}
+    codes = {each.code for each in with_unknown_names(error, TREE).problems}
     assert codes == {"mobile_length", "level_unknown"}

@@ -46,30 +46,6 @@ def posted(message: str, wrap: str = "<xml><Encrypt><![CDATA[%s]]></Encrypt></xm
     return read_callback(OURS, query, encrypted_of((wrap % encrypted).encode()))
 
 
-def credentials_of(vector: dict[str, Any]) -> Credentials:
-    return Credentials(vector["token"], vector["encoding_aes_key"], vector["receive_id"])
-
-
-def query_of(vector: dict[str, Any]) -> Query:
-    return Query(vector["msg_signature"], vector["timestamp"], vector["nonce"])
-
-
-@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["id"])
-def test_the_published_vectors_open(vector: dict[str, Any]) -> None:
-    plain = open_envelope(credentials_of(vector), query_of(vector), vector["encrypt"])
-
-    assert plain.decode() == vector["plaintext"]
-
-
-def test_verification_returns_the_bare_plaintext_even_when_plus_became_a_blank() -> None:
-    vector = VECTORS[0]
-    assert "+" in vector["encrypt"]
-
-    spoilt = vector["encrypt"].replace("+", " ")
-
-    assert verify_url(credentials_of(vector), query_of(vector), spoilt) == vector["plaintext"]
-
-
 def test_an_event_names_its_job() -> None:
     event = posted(EVENT.format(code=45026))
 
@@ -87,12 +63,6 @@ def test_the_json_variant_is_read(name: str, nested: bool) -> None:
     event = posted(f"\n{json.dumps(inner)}", '{"tousername":"ww","' + name + '":"%s"}')
 
     assert (event.job_id, event.job_type, event.errcode) == ("J2", "replace_party", 0)
-
-
-def test_a_message_without_a_job_is_an_event_of_its_kind() -> None:
-    event = posted("<xml><MsgType>event</MsgType><Event>change_contact</Event></xml>")
-
-    assert event == CallbackEvent("change_contact")
 
 
 @pytest.mark.parametrize(
@@ -113,32 +83,6 @@ def test_a_document_with_a_dtd_or_none_at_all_is_refused_inside_and_outside(bomb
         encrypted_of(bomb.encode())
 
 
-def test_another_receiver_is_refused() -> None:
-    query, encrypted = sealed(b"hello", replace(OURS, receive_id="wwother"))
-
-    with pytest.raises(SignatureError):
-        open_envelope(OURS, query, encrypted)
-
-
-def test_what_is_no_base64_is_refused_under_a_good_signature() -> None:
-    _, encrypted = sealed(b"hello")
-    spoilt = f"!{encrypted}"
-
-    with pytest.raises(SignatureError):
-        open_envelope(OURS, Query(sign(OURS.token, "1", "n", spoilt), "1", "n"), spoilt)
-
-
-@pytest.mark.parametrize(
-    "credentials",
-    [replace(OURS, token="other"), replace(OURS, aes_key=KEY[::-1]), replace(OURS, aes_key="x")],
-)
-def test_a_wrong_token_or_key_is_refused(credentials: Credentials) -> None:
-    query, encrypted = sealed(b"hello")
-
-    with pytest.raises(SignatureError):
-        open_envelope(credentials, query, encrypted)
-
-
 @pytest.mark.parametrize("encoding", ["utf-8", "unicode_escape", "punycode", "hex", "utf-16"])
 def test_a_document_is_utf_8_whatever_encoding_it_names(encoding: str) -> None:
     query, encrypted = sealed(f"<?xml version='1.0' encoding='{encoding}'?><xml/>".encode())
@@ -147,59 +91,12 @@ def test_a_document_is_utf_8_whatever_encoding_it_names(encoding: str) -> None:
     assert read_callback(OURS, query, encrypted_of(body.encode())).kind == ""
 
 
-@pytest.mark.parametrize("missing", ["msg_signature", "timestamp", "nonce"])
-def test_a_missing_parameter_is_refused(missing: str) -> None:
-    parameters = {"msg_signature": "a", "timestamp": "b", "nonce": "c"}
-    del parameters[missing]
-
-    with pytest.raises(SignatureError):
-        Query.parse(parameters)
-
-
 @given(st.binary(max_size=300), st.binary(min_size=16, max_size=16))
-def test_whatever_was_sealed_opens_whatever_its_random_prefix(
-    message: bytes, prefix: bytes
-) -> None:
+def test_what_was_sealed_opens_whatever_its_random_prefix(message: bytes, prefix: bytes) -> None:
     encrypted = encrypt(OURS.aes_key, OURS.receive_id, message, prefix)
     query = Query(sign(OURS.token, "1", "n", encrypted), "1", "n")
 
     assert open_envelope(OURS, query, encrypted) == message
-
-
-def forged(plain: bytes) -> tuple[Query, str]:
-    """Seal a plaintext that is already padded, well or badly, under a good signature."""
-    key = base64.b64decode(KEY + "=")
-    encrypted = base64.b64encode(AES.new(key, AES.MODE_CBC, key[:16]).encrypt(plain)).decode()
-    return Query(sign(OURS.token, "1", "n", encrypted), "1", "n"), encrypted
-
-
-def plain_with(length: int, receiver: bytes, pad: bytes) -> bytes:
-    return b"r" * 16 + length.to_bytes(4, "big") + b"hello" + receiver + pad
-
-
-RECEIVER = OURS.receive_id.encode()
-PAD = 32 - (16 + 4 + 5 + len(RECEIVER)) % 32
-
-
-@pytest.mark.parametrize(
-    "plain",
-    [
-        plain_with(5, RECEIVER, b"\x00" * PAD),
-        plain_with(5, RECEIVER, b"\x01" * (PAD - 1) + bytes([PAD])),
-        plain_with(5, RECEIVER, bytes([PAD + 32]) * (PAD + 32)),
-        plain_with(6, RECEIVER, bytes([PAD]) * PAD),
-        plain_with(4, RECEIVER, bytes([PAD]) * PAD),
-        plain_with(2**32 - 1, RECEIVER, bytes([PAD]) * PAD),
-        bytes([32]) * 32,
-        bytes([16]) * 16,
-    ],
-)
-def test_bad_padding_and_bad_lengths_are_refused_under_a_good_signature(plain: bytes) -> None:
-    good = plain_with(5, RECEIVER, bytes([PAD]) * PAD)
-    assert open_envelope(OURS, *forged(good)) == b"hello"
-
-    with pytest.raises(SignatureError):
-        open_envelope(OURS, *forged(plain))
 
 
 @given(st.integers(min_value=0), st.integers(min_value=1, max_value=255))
@@ -216,19 +113,6 @@ def test_one_changed_byte_is_refused(position: int, flip: int) -> None:
 def test_noise_is_refused_and_never_crashes(signature: str, nonce: str, body: bytes) -> None:
     with pytest.raises(SignatureError):
         read_callback(OURS, Query(signature, "1", nonce), encrypted_of(body))
-
-
-def test_each_job_has_its_own_credentials_and_the_same_each_time() -> None:
-    one = job_credentials(b"master", "acme", "run-1", "ww")
-
-    assert one == job_credentials(b"master", "acme", "run-1", "ww")
-    others = [
-        job_credentials(b"master", "acme", "run-2", "ww"),
-        job_credentials(b"master", "beta", "run-1", "ww"),
-        job_credentials(b"other", "acme", "run-1", "ww"),
-    ]
-    assert len({each.aes_key for each in [one, *others]}) == 4
-    assert len({each.token for each in [one, *others]}) == 4
 
 
 @given(st.binary(min_size=1), st.text(), st.text())
@@ -251,3 +135,89 @@ def test_a_verification_of_ours_opens_as_one_of_wecoms_does(echo: str, noise: by
         OURS.token, "1767323045", query["nonce"], query["echostr"]
     )
     assert query["echostr"] == encrypt(KEY, OURS.receive_id, echo.encode(), noise)
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["id"])
+def test_the_published_vectors_open(vector: dict[str, Any]) -> None:
+    credentials = Credentials(vector["token"], vector["encoding_aes_key"], vector["receive_id"])
+    query = Query(vector["msg_signature"], vector["timestamp"], vector["nonce"])
+
+    assert open_envelope(credentials, query, vector["encrypt"]).decode() == vector["plaintext"]
+    spoilt = vector["encrypt"].replace("+", " ")
+    assert verify_url(credentials, query, spoilt) == vector["plaintext"]
+
+
+def test_a_message_without_a_job_is_an_event_of_its_kind() -> None:
+    event = "<xml><MsgType>event</MsgType><Event>change_contact</Event></xml>"
+
+    assert posted(event) == CallbackEvent("change_contact")
+
+
+def signed(encrypted: str) -> tuple[Query, str]:
+    return Query(sign(OURS.token, "1", "n", encrypted), "1", "n"), encrypted
+
+
+@pytest.mark.parametrize(
+    ("opened_with", "sealed_for", "mark"),
+    [
+        (OURS, replace(OURS, receive_id="wwother"), ""), (OURS, OURS, "!"),
+        (replace(OURS, token="other"), OURS, ""), (replace(OURS, aes_key=KEY[::-1]), OURS, ""),
+        (replace(OURS, aes_key="x"), OURS, ""),
+    ],
+    ids=["another receiver", "no base64", "wrong token", "wrong key", "no key"],
+)  # fmt: skip
+def test_what_is_for_others(opened_with: Credentials, sealed_for: Credentials, mark: str) -> None:
+    _, encrypted = sealed(b"hello", sealed_for)
+
+    with pytest.raises(SignatureError):
+        open_envelope(opened_with, *signed(mark + encrypted))
+
+
+@pytest.mark.parametrize("missing", ["msg_signature", "timestamp", "nonce"])
+def test_a_missing_parameter_is_refused(missing: str) -> None:
+    parameters = {"msg_signature": "a", "timestamp": "b", "nonce": "c"}
+
+    with pytest.raises(SignatureError):
+        Query.parse({name: value for name, value in parameters.items() if name != missing})
+
+
+RECEIVER = OURS.receive_id.encode()
+PAD = 32 - (16 + 4 + 5 + len(RECEIVER)) % 32
+
+
+def plain_with(length: int, pad: bytes = bytes([PAD]) * PAD) -> bytes:
+    return b"r" * 16 + length.to_bytes(4, "big") + b"hello" + RECEIVER + pad
+
+
+def opened(plain: bytes) -> bytes:
+    """Seal a plaintext that is already padded, well or badly, under a good signature; open it."""
+    key = base64.b64decode(KEY + "=")
+    encrypted = base64.b64encode(AES.new(key, AES.MODE_CBC, key[:16]).encrypt(plain)).decode()
+    return open_envelope(OURS, *signed(encrypted))
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        plain_with(5, b"\x00" * PAD), plain_with(5, b"\x01" * (PAD - 1) + bytes([PAD])),
+        plain_with(5, bytes([PAD + 32]) * (PAD + 32)), plain_with(6), plain_with(4),
+        plain_with(2**32 - 1), bytes([32]) * 32, bytes([16]) * 16,
+    ],
+)  # fmt: skip
+def test_bad_padding_and_bad_lengths_are_refused_under_a_good_signature(plain: bytes) -> None:
+    assert opened(plain_with(5)) == b"hello"
+
+    with pytest.raises(SignatureError):
+        opened(plain)
+
+
+def test_each_job_has_its_own_credentials_and_the_same_each_time() -> None:
+    of_jobs = [
+        job_credentials(master, corp, run, "ww")
+        for master in (b"master", b"other") for corp in ("acme", "beta") for run in ("1", "2", "1")
+    ]  # fmt: skip
+
+    assert (len({each.aes_key for each in of_jobs}), len({each.token for each in of_jobs})) == (
+        8,
+        8,
+    )

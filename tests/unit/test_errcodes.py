@@ -57,9 +57,7 @@ def test_an_unknown_code_says_where_to_look_it_up(language: Language) -> None:
         (60129, ["手机号", "邮箱"]),
     ],
 )
-def test_the_advice_names_the_place_and_the_limits(
-    code: int, words: list[str], language: Language
-) -> None:
+def test_advice_names_places_and_limits(code: int, words: list[str], language: Language) -> None:
     advice = errcode(code).advice.render(language)
 
     assert [word for word in words if word not in advice] == []

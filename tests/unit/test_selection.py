@@ -2,6 +2,7 @@
 
 import pytest
 
+from support import files
 from support.workbooks import workbook
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
@@ -16,16 +17,6 @@ STAFF = (
     "王芳,wangfang,13800000002,1,离职,110101199001010002\n"
 )
 HERE = Reading(rows={"员工状态": ("在职", "试用")}, columns={"身份证号": ""})
-
-
-def read(content: str, reading: Reading = HERE, job: Job = Job.REPLACE_USER) -> Roster:
-    return read_roster(job, content.encode(), reading)
-
-
-def problems(content: str, reading: Reading = HERE, job: Job = Job.REPLACE_USER) -> list[Problem]:
-    with pytest.raises(FileRejectedError) as caught:
-        read(content, reading, job)
-    return [*caught.value.problems]
 
 
 def test_rows_are_taken_by_what_a_column_says_and_the_others_are_counted() -> None:
@@ -46,9 +37,7 @@ def test_a_row_that_is_left_out_may_hold_anything_and_be_there_twice() -> None:
 
 
 @pytest.mark.parametrize("is_workbook", [False, True])
-def test_only_rows_that_are_taken_count_towards_the_most(
-    is_workbook: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_rows_that_are_taken_count(is_workbook: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(roster, "MAX_ROWS", 3)
 
     def content(staff: int) -> bytes:
@@ -63,14 +52,22 @@ def test_only_rows_that_are_taken_count_towards_the_most(
     assert caught.value.common == ("file_too_many_rows", {"limit": 3, "line": 10})
 
 
+def read(content: bytes | str, job: Job = Job.REPLACE_USER, reading: Reading = HERE) -> Roster:
+    return files.read(content, job, columns=reading.columns, rows=reading.rows)
+
+
+def problems(content: bytes | str, reading: Reading = HERE) -> list[Problem]:
+    return files.problems(content, Job.REPLACE_USER, columns=reading.columns, rows=reading.rows)
+
+
 def test_of_two_headers_each_must_take_a_row() -> None:
-    both = Reading(rows={"员工状态": ("在职", "试用"), "用工形式": ("全职",)})
     content = "姓名,帐号,手机号,所在部门,员工状态,用工形式\n" + "".join(
         f"员工,u{n},1380000000{n},1,{state},{kind}\n"
         for n, (state, kind) in enumerate([("在职", "全职"), ("在职", "兼职"), ("离职", "全职")])
     )
 
-    roster = read(content, both)
+    both = {"员工状态": ("在职", "试用"), "用工形式": ("全职",)}
+    roster = files.read(content, rows=both)
 
     assert [row.id for row in roster.rows] == ["u0"]
     assert roster.left_out == {"员工状态": {"离职": 1}, "用工形式": {"兼职": 1}}
@@ -82,15 +79,10 @@ def test_a_full_file_without_the_column_is_refused_because_it_may_list_leavers()
     (problem,) = problems(content)
     assert (problem.line, problem.code) == (1, "rows_column_missing")
     assert problem.params == {"column": "员工状态"}
-    assert len(read(content, job=Job.SYNC_USER).rows) == 1
+    assert len(read(content, Job.SYNC_USER).rows) == 1
+    assert len(read("部门名称,部门ID,父部门ID\n总部,1,0\n", Job.REPLACE_PARTY).rows) == 1
     mended = "姓名,帐号,手机号,所在部门,wecom-sync: 问题\n张伟,zhangwei,13800000000,1,x\n"
     assert len(read(mended).rows) == 1
-
-
-def test_departments_are_not_taken_by_a_column_of_people() -> None:
-    tree = "部门名称,部门ID,父部门ID\n总部,1,0\n"
-
-    assert len(read(tree, job=Job.REPLACE_PARTY).rows) == 1
 
 
 def test_when_nobody_is_left_the_values_are_named() -> None:
@@ -114,19 +106,7 @@ def test_a_cell_that_is_left_out_never_hides_the_next_row(state: str) -> None:
 def test_an_attribute_goes_out_under_the_name_that_the_settings_have() -> None:
     content = "姓名,帐号,手机号,所在部门,ＢＡＤＧＥ no,食堂\n张伟,zhangwei,13800000000,1,A7,二\n"
 
-    roster = read(content, Reading(attributes=("Badge No",)), Job.SYNC_USER)
+    roster = files.read(content, attributes=("Badge No",))
 
-    assert roster.columns[-1] == "Badge No"
-    assert roster.rows[0].cells[-1] == "A7"
-    (warning,) = roster.warnings
-    assert warning.params["columns"] == Listing.of(["食堂"])
-
-
-def test_a_silenced_header_is_not_taken_for_a_habit() -> None:
-    """职务 would be read as 职位."""
-    content = "姓名,帐号,手机号,所在部门,职务\n张伟,zhangwei,13800000000,1,12\n"
-
-    roster = read(content, Reading({"职务": ""}), Job.SYNC_USER)
-
-    assert "职位" not in roster.columns
-    assert roster.warnings == ()
+    assert (roster.columns[-1], roster.rows[0].cells[-1]) == ("Badge No", "A7")
+    assert [each.params["columns"] for each in roster.warnings] == [Listing.of(["食堂"])]

@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
+from support import files
 from support.workbooks import HEADER, workbook
-from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.files.problems import Problem
-from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
 
 type Rows = Sequence[Sequence[Any]]
 
@@ -24,119 +23,97 @@ TREE = [("部门名称", "部门ID", "父部门ID"), ("总部", 1, 0), ("研发"
 CODES = [("部门名称", "部门编码", "上级部门编码"), ("总部", "D1", ""), ("研发", "D2", "D1")]
 
 
-def members(more: Rows, reading: Reading | None = None) -> Roster:
-    return read_roster(Job.REPLACE_USER, workbook(*PEOPLE, 其他=more), reading or Reading())
+@pytest.mark.parametrize(
+    ("job", "rows", "more"),
+    [
+        *[
+            (Job.REPLACE_USER, PEOPLE, more)
+            for more in (
+                [("姓名", "工号", "联系电话", "部门"), ("李娜", "u5", "13800000005", "1")],
+                [("姓名", "帐号", "所在部门"), ("李娜", "u5", "1")],
+                [("员工", "工号", "手机"), ("李娜", 1005, 13800000005)],
+                [("续表",), row(3), row(4)],
+                [row(3)],
+                [("Name", "No.", "Tel", "Org"), row(3)],
+                [*[("说明", "请勿修改")] * 6, HEADER, row(5)],
+                [("在借调",), ("姓名", "工号", "部门"), ("李娜", "u5", "研发")],
+            )
+        ],
+        (Job.REPLACE_USER, [("姓名", "工号", "联系电话", "部门"), *map(row, range(9))], PEOPLE),
+        (Job.REPLACE_PARTY, TREE, [("部门名称", "部门编码", "上级"), ("测试", "D7", "研发")]),
+        (Job.REPLACE_PARTY, TREE, [("测试", 3, 2), ("产品", 4, 2)]),
+        (Job.REPLACE_PARTY, TREE, [("续",), ("测试", 3, 2)]),
+        (Job.REPLACE_PARTY, CODES, [("测试", "D3", "D2")]),
+    ],
+)
+def test_rows_on_another_sheet_are_never_removed(job: Job, rows: Rows, more: Rows) -> None:
+    (problem,) = files.problems(workbook(*rows, 其他=more), job)
 
-
-def refused(job: Job, rows: Rows, more: Rows) -> tuple[str, ...]:
-    """Return the sheets that a refusal names."""
-    with pytest.raises(FileRejectedError) as caught:
-        read_roster(job, workbook(*rows, 其他=more))
-    (problem,) = caught.value.problems
     assert problem.code == "workbook_sheets"
     listed = problem.params["sheets"]
     assert isinstance(listed, Listing)
-    return listed.first
+    assert listed.first == ("Sheet", "其他")
 
 
-@pytest.mark.parametrize(
-    "more",
-    [
-        [("姓名", "工号", "联系电话", "部门"), ("李娜", "u5", "13800000005", "1")],
-        [("姓名", "帐号", "所在部门"), ("李娜", "u5", "1")],
-        [("员工", "工号", "手机"), ("李娜", 1005, 13800000005)],
-        [("续表",), row(3), row(4)],
-        [row(3)],
-        [("Name", "No.", "Tel", "Org"), row(3)],
-        [*[("说明", "请勿修改")] * 6, HEADER, row(5)],
-        [("在借调",), ("姓名", "工号", "部门"), ("李娜", "u5", "研发")],
-    ],
-)
-def test_people_on_another_sheet_are_not_removed_without_a_word(more: Rows) -> None:
-    assert refused(Job.REPLACE_USER, PEOPLE, more) == ("Sheet", "其他")
-
-
-@pytest.mark.parametrize(
-    ("rows", "more"),
-    [
-        (TREE, [("部门名称", "部门编码", "上级"), ("测试", "D7", "研发")]),
-        (TREE, [("测试", 3, 2), ("产品", 4, 2)]),
-        (TREE, [("续",), ("测试", 3, 2)]),
-        (CODES, [("测试", "D3", "D2")]),
-    ],
-)
-def test_departments_on_another_sheet_are_not_removed_either(rows: Rows, more: Rows) -> None:
-    assert refused(Job.REPLACE_PARTY, rows, more) == ("Sheet", "其他")
-
-
-OTHERS: list[Rows] = [
-    [("填写说明",), ("1. 手机号必填",), ("2. 有问题请联系", "人事部", "13800000000", "a@b.cn")],
-    [("字段", "是否必填", "说明"), ("姓名", "是", "不超过 64 个字符"), ("帐号", "是", "唯一")],
-    [("姓名", "帐号", "手机号"), ("必填", "必填，字母或数字", "11 位")],
-    [("部门", "职务", "人数"), ("研发", "工程师", 12), ("销售", "经理", 3)],
-    [("一级部门", "二级部门", "人数", "占比"), ("总部", "研发", 12, 0.5)],
-    [("行标签", "计数项:姓名"), ("研发", 12), ("总计", 12)],
-    [("性别", "状态"), ("男", "在职"), ("女", "离职")],
-    [("部门编码", "部门名称"), ("D07", "研发")],
-    [*TREE],
-    [("name", "id", "parentid", "order"), ("研发", 2, 1, 1)],
+STATISTICS: list[Rows] = [
+    [("部门", "人数", "男"), ("研发", 12, 2)],
+    [("说明", "请勿修改", "x")],
+    [("姓名", "帐号", "手机号", "部门", "部门编码"), (*row(1), "D1")],
 ]
 
 
-@pytest.mark.parametrize("more", OTHERS)
-def test_explanations_statistics_and_lists_beside_the_people_are_only_named(more: Rows) -> None:
-    roster = members(more)
-
-    assert [each.id for each in roster.rows] == ["u1", "u2"]
-    assert roster.warnings == (
-        Problem(0, "", "warning_sheets_unread", {"sheet": "Sheet", "sheets": Listing.of(["其他"])}),
-    )
-
-
 @pytest.mark.parametrize(
-    "more",
+    ("job", "rows", "more"),
     [
-        PEOPLE,
-        [("部门", "人数", "男"), ("研发", 12, 2)],
-        [("说明", "请勿修改", "x")],
-        [("姓名", "帐号", "手机号", "部门", "部门编码"), (*row(1), "D1")],
+        *[
+            (Job.REPLACE_USER, PEOPLE, more)
+            for more in (
+                [("填写说明",), ("1. 手机号必填",), ("2. 请联系", "人事部", "13800000000")],
+                [("字段", "必填"), ("姓名", "是", "不超过 64 个字"), ("帐号", "是", "唯一")],
+                [("姓名", "帐号", "手机号"), ("必填", "必填，字母或数字", "11 位")],
+                [("部门", "职务", "人数"), ("研发", "工程师", 12), ("销售", "经理", 3)],
+                [("一级部门", "二级部门", "人数", "占比"), ("总部", "研发", 12, 0.5)],
+                [("行标签", "计数项:姓名"), ("研发", 12), ("总计", 12)],
+                [("性别", "状态"), ("男", "在职"), ("女", "离职")],
+                [("部门编码", "部门名称"), ("D07", "研发")],
+                [*TREE],
+                [("name", "id", "parentid", "order"), ("研发", 2, 1, 1)],
+            )
+        ],
+        *[
+            (Job.REPLACE_PARTY, rows, more)
+            for rows in (TREE, CODES) for more in (PEOPLE, *STATISTICS)
+        ],
     ],
-)
-def test_people_and_statistics_beside_the_departments_are_only_named(more: Rows) -> None:
-    for rows in (TREE, CODES):
-        roster = read_roster(Job.REPLACE_PARTY, workbook(*rows, 其他=more))
+)  # fmt: skip
+def test_statistics_and_other_lists_are_named(job: Job, rows: Rows, more: Rows) -> None:
+    roster = files.read(workbook(*rows, 其他=more), job)
 
-        assert len(roster.rows) == 2
-        assert [each.code for each in roster.warnings] == ["warning_sheets_unread"]
-
-
-def test_a_sheet_of_samples_does_not_stand_for_the_people() -> None:
-    people = [("姓名", "工号", "联系电话", "部门"), *[row(number) for number in range(9)]]
-
-    assert refused(Job.REPLACE_USER, people, PEOPLE) == ("Sheet", "其他")
+    assert len(roster.rows) == 2
+    unread: Params = {"sheet": "Sheet", "sheets": Listing.of(["其他"])}
+    assert roster.warnings == (Problem(0, "", "warning_sheets_unread", unread),)
 
 
 def test_a_header_that_the_settings_name_is_known_on_every_sheet() -> None:
-    more = [("员工", "代号"), ("李娜", "u5")]
-    own = Reading(columns={"员工": "姓名", "代号": "帐号"})
+    content = workbook(*PEOPLE, 其他=[("员工", "代号"), ("李娜", "u5")])
 
-    assert members(more).rows
-    with pytest.raises(FileRejectedError):
-        members(more, own)
+    assert files.problems(content, Job.REPLACE_USER) == []
+    assert files.problems(content, Job.REPLACE_USER, columns={"员工": "姓名", "代号": "帐号"})
 
 
 def test_sheets_that_are_empty_or_hidden_are_no_news() -> None:
     def hide(book: Any) -> None:
         book["旧"].sheet_state = "hidden"
+        book["旧二"].sheet_state = "veryHidden"
+        book.move_sheet("旧", -1)
 
-    content = workbook(*PEOPLE, change=hide, 旧=PEOPLE, Sheet3=[])
+    content = workbook(*PEOPLE, change=hide, 旧=PEOPLE, 旧二=PEOPLE, Sheet3=[])
 
-    assert read_roster(Job.REPLACE_USER, content).warnings == ()
+    assert files.read(content, Job.REPLACE_USER).warnings == ()
 
 
 def test_when_no_sheet_fits_the_one_of_people_says_why() -> None:
     content = workbook(("说明", "请勿修改"), 人员=[("姓名", "工号", "手机号"), row(1)[:3]])
 
-    with pytest.raises(FileRejectedError) as caught:
-        read_roster(Job.REPLACE_USER, content)
-    assert {each.code for each in caught.value.problems} == {"column_candidate", "column_unmapped"}
+    codes = {code for _, code in files.codes(content, Job.REPLACE_USER)}
+    assert codes == {"column_candidate", "column_unmapped"}

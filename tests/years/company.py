@@ -5,9 +5,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from hazards.book import Export, department
-from years.people import COLUMNS, OPTIONAL, Person, Register
+from support.companies import (
+    COLUMNS,
+    Export,
+    Person,
+    Register,
+    Unit,
+    department_file,
+    member_file,
+)
 
+OPTIONAL = ("职位", "性别", "是否部门内领导", "排序", "别名", "座机", "地址")
 DIVISIONS = (
     "研发", "销售", "生产", "财务", "人事", "市场", "客服", "采购", "质量", "物流", "信息",
 )  # fmt: skip
@@ -50,14 +58,6 @@ class Style:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A department."""
-
-    name: str
-    parent: int
-
-
 @dataclass(slots=True)
 class Company:
     """One company on one day.
@@ -83,7 +83,6 @@ class Company:
 
     @classmethod
     def of(cls, size: int, dice: Random) -> "Company":
-        """Found a company."""
         ids = dice.choice(("zeros", "prefix", "name"))
         prefix = {"prefix": dice.choice(("u", "E", "hw"))}.get(ids, "")
         mails = dice.choice(("id", "id", "name", ""))
@@ -113,7 +112,6 @@ class Company:
             self.found(f"{self.units[parent].name}{team}组", parent)
 
     def found(self, name: str, parent: int) -> int:
-        """Create a department; return its number."""
         self.unit_ids += 1
         self.units[self.unit_ids] = Unit(name, parent)
         return self.unit_ids
@@ -124,12 +122,10 @@ class Company:
 
     @property
     def leaves(self) -> list[int]:
-        """Return the departments that have none below them."""
         parents = {unit.parent for unit in self.units.values()}
         return [number for number in self.units if number not in parents]
 
     def below(self, number: int) -> list[int]:
-        """Return a department and all below it."""
         found = [number]
         for each in found:
             found += [low for low, unit in self.units.items() if unit.parent == each]
@@ -146,7 +142,6 @@ class Company:
         return [person for person in self.people.values() if wanted & {*person.places}]
 
     def some(self, count: int) -> list[Person]:
-        """Choose people."""
         return self.dice.sample([*self.people.values()], min(count, len(self.people)))
 
     def hire(self, person: Person | None = None, **values: str | int | None) -> Person:
@@ -164,7 +159,6 @@ class Company:
         self.people[person.id] = replace(self.people[person.id], **values)  # type: ignore[arg-type]
 
     def move(self, person: Person, places: tuple[int, ...]) -> None:
-        """Let somebody work in other departments."""
         if self.people[person.id].places != places:
             self.before[person.id] = self.people[person.id].places
             self.change(person, places=places, leads=(0,) * len(places))
@@ -173,15 +167,10 @@ class Company:
         """Export the members whom HR knows tonight, or some."""
         if people is None:
             people = [each for each in self.people.values() if each.id not in self.absent]
-        return Export(self.style.columns, tuple(person.row for person in people))
+        return member_file(people, self.style.columns)
 
     def departments(self) -> Export:
-        """Export the departments."""
-        rows = [
-            department(number, unit.name, unit.parent, str(number))
-            for number, unit in self.units.items()
-        ]
-        return Export(("部门名称", "部门ID", "父部门ID", "排序"), tuple(rows))
+        return department_file(self.units)
 
 
 def presented(export: Export, dice: Random) -> Export:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 
-from hazards.book import Export
+from support.companies import Export, Person, Register
 from wecom_sync.domain.run import Job
 from years.company import Company
-from years.people import Person, Register
 
 type Row = Mapping[str, str]
 type Change = Callable[[Row], Row]
@@ -71,6 +71,12 @@ class Ground:
             return found[first : first + count]
         return sorted(self.dice.sample(found, count))
 
+    def block(self, share: float) -> range:
+        """Choose rows that stand together."""
+        count = self.count(share)
+        first = self.dice.randrange(len(self.rows) - count + 1)
+        return range(first, first + count)
+
     def changed(self, chosen: Iterable[int], change: Change, *more: str) -> Export:
         """Change rows of the export; `more` are columns that it gets."""
         wanted = {*chosen}
@@ -82,13 +88,52 @@ class Ground:
         return self.changed(range(len(self.rows)), change, *more)
 
 
+type Kind = Callable[[Ground], Strike | None]
+type Made = Callable[[Ground, Row], Row]
+"""What becomes of a row."""
+
+
+def here_and_there(
+    share: float,
+    made: Made,
+    suits: Callable[[Row], object] = bool,
+    happens: Callable[[Ground], object] = bool,
+) -> Kind:
+    def kind(ground: Ground) -> Strike | None:
+        if not happens(ground):
+            return None
+        chosen = ground.of(ground.count(share), suits=suits)
+        return Strike.of(FULL, ground.changed(chosen, partial(made, ground)))
+
+    return kind
+
+
+def everywhere(made: Made, happens: Callable[[Ground], object] = bool) -> Kind:
+    def kind(ground: Ground) -> Strike | None:
+        if not happens(ground):
+            return None
+        return Strike.of(FULL, ground.everybody(partial(made, ground)))
+
+    return kind
+
+
+def sorted_alone(column: str, share: float = 0) -> Kind:
+    """Sort a column, and nothing else of the rows: everywhere, or in a block."""
+
+    def kind(ground: Ground) -> Strike:
+        chosen = ground.block(share) if share else range(len(ground.rows))
+        cells = iter(sorted(ground.rows[at][column] for at in chosen))
+        return Strike.of(FULL, ground.changed(chosen, lambda _: {column: next(cells)}))
+
+    return kind
+
+
 def few(people: int) -> int:
     """Return how many harmed people are not much: 20, in a small company a tenth."""
     return min(20, max(2, people // 10))
 
 
 def strangers(ground: Ground) -> Strike:
-    """Give accounts to strangers; a mailbox that is made from the id stays."""
     register = ground.company.register
     size = ground.dice.choice((1, 15, 21, 60, 60)) * len(ground.rows) // 600 or 1
     count = max(size, ground.few + 1) if len(ground.rows) < 200 else size
@@ -114,7 +159,6 @@ def former_staff(ground: Ground) -> Strike | None:
 
 
 def added(ground: Ground, rows: Iterable[Row]) -> Export:
-    """Add rows at the end, or among the others by their ids."""
     found = ground.good.plus(*rows)
     if ground.dice.random() < 0.5:
         return replace(found, rows=tuple(sorted(found.rows, key=lambda row: row["帐号"])))
@@ -122,7 +166,6 @@ def added(ground: Ground, rows: Iterable[Row]) -> Export:
 
 
 def others(ground: Ground, share: float) -> Export:
-    """Return people of a sister company, in our departments."""
     company, dice = ground.company, ground.dice
     register = Register(dice, "prefix", company.register.mails or "id", "sister.cn", "S")
     people = [register.person(company.some_place()) for _ in range(ground.count(share))]
@@ -152,28 +195,20 @@ def new_ids(ground: Ground) -> Strike:
     return Strike.of(SOME, replace(ground.good, rows=rows))
 
 
-def filled(column: str, value: Callable[[Random, Row], str], share: float) -> "Kind":
+def filled(column: str, value: Callable[[Random, Row], str], share: float) -> Kind:
     """Fill a column that is blank for most."""
 
     def kind(ground: Ground) -> Strike | None:
-        blank = [
-            at for at, row in enumerate(ground.rows)
-            if column not in ground.good.columns or not row[column]
-        ]  # fmt: skip
+        is_there = column in ground.good.columns
+        cells = [row[column] if is_there else "" for row in ground.rows]
+        blank = [at for at, cell in enumerate(cells) if not cell]
         count = round(share * len(ground.rows))
         if len(blank) < count:
             return None
-        chosen = blank[:count]
-        bad = ground.changed(chosen, lambda row: {column: value(ground.dice, row)}, column)
-        rest = {*range(len(ground.rows))} - {*chosen}
-        if column not in ground.good.columns:
-            bad = replace(
-                bad,
-                rows=tuple(
-                    {**row, column: ""} if at in rest else row for at, row in enumerate(bad.rows)
-                ),
-            )
-        return Strike.of(FULL, bad)
+        for at in blank[:count]:
+            cells[at] = value(ground.dice, ground.rows[at])
+        known = iter(cells)
+        return Strike.of(FULL, ground.everybody(lambda _: {column: next(known)}, column))
 
     return kind
 
@@ -187,41 +222,32 @@ def identity_number(dice: Random, row: Row) -> str:
     return f"310{dice.randrange(1000):03d}{born}{dice.randrange(10000):04d}"
 
 
+def mailed(row: Row) -> bool:
+    return bool(row["邮箱"])
+
+
+def has_mails(ground: Ground) -> bool:
+    return bool(ground.company.register.mails)
+
+
 def wrong_domain(ground: Ground) -> Strike | None:
-    """Write a wrong domain behind a part of the mailboxes."""
-    if not ground.company.register.mails:
-        return None
+    """Write a wrong domain behind the mailboxes."""
     wrong = ground.dice.choice(("mail.example.cn", "qq.com", ground.company.register.domain[:-3]))
-    chosen = ground.of(ground.count(0.19), suits=lambda row: row["邮箱"])
-    change: Change = lambda row: {"邮箱": row["邮箱"].split("@")[0] + f"@{wrong}"}  # noqa: E731
-    return Strike.of(FULL, ground.changed(chosen, change))
 
+    def change(_: Ground, row: Row) -> Row:
+        return {"邮箱": row["邮箱"].split("@")[0] + f"@{wrong}"}
 
-def emergency_contacts(ground: Ground) -> Strike:
-    """Send the numbers of the families."""
-    register = ground.company.register
-    chosen = ground.of(ground.count(0.18))
-    return Strike.of(FULL, ground.changed(chosen, lambda row: {"手机号": register.mobile()}))
+    return here_and_there(0.19, change, mailed)(ground)
 
 
 def counted_up(ground: Ground) -> Strike:
     """Fill mobiles down in a spreadsheet: each is one more than the one above."""
-    count = ground.count(0.15)
-    first = ground.dice.randrange(len(ground.rows) - count + 1)
     numbers = iter(range(13_800_000_001, 13_900_000_000))
-    chosen = range(first, first + count)
-    return Strike.of(FULL, ground.changed(chosen, lambda row: {"手机号": f"{next(numbers)}"}))
-
-
-def blanked_mobiles(ground: Ground) -> Strike | None:
-    if not ground.company.register.mails:
-        return None
-    chosen = ground.of(ground.count(0.15), suits=lambda row: row["邮箱"])
-    return Strike.of(FULL, ground.changed(chosen, lambda row: {"手机号": ""}))
+    chosen = ground.block(0.15)
+    return Strike.of(FULL, ground.changed(chosen, lambda _: {"手机号": f"{next(numbers)}"}))
 
 
 def placed(row: Row, places: Sequence[int]) -> Row:
-    """Put a row into departments, with flags as many as there are departments."""
     flags = ";".join("0" for _ in places)
     return {"所在部门": ";".join(map(str, places)), "是否部门内领导": flags, "排序": flags}
 
@@ -241,10 +267,9 @@ def first_job(ground: Ground) -> Strike | None:
     return Strike.of(FULL, ground.changed(chosen, change))
 
 
-def default_department(ground: Ground) -> Strike:
+def default_department(ground: Ground) -> Strike | None:
     target = ground.dice.choice(ground.company.leaves)
-    chosen = ground.of(ground.count(0.25))
-    return Strike.of(FULL, ground.changed(chosen, lambda row: placed(row, [target])))
+    return here_and_there(0.25, lambda _, row: placed(row, [target]))(ground)
 
 
 def branch_renumbered(ground: Ground) -> Strike:
@@ -264,15 +289,6 @@ def branch_renumbered(ground: Ground) -> Strike:
     return Strike((Step(TREE, tree.content()), Step(FULL, full.content())))
 
 
-def block_sorted(ground: Ground) -> Strike:
-    """Sort the departments of some rows that stand together, and nothing else of them."""
-    count = ground.count(0.2)
-    first = ground.dice.randrange(len(ground.rows) - count + 1)
-    chosen = range(first, first + count)
-    cells = iter(sorted(ground.rows[at]["所在部门"] for at in chosen))
-    return Strike.of(FULL, ground.changed(chosen, lambda row: {"所在部门": next(cells)}))
-
-
 def departments_turned(ground: Ground) -> Strike | None:
     """Write the departments of people in another order, and leave the leader flags as they are."""
     leading = [at for at, row in enumerate(ground.rows) if "1;0" in row.get("是否部门内领导", "")]
@@ -286,7 +302,6 @@ def departments_turned(ground: Ground) -> Strike | None:
 
 
 def page_missing(ground: Ground) -> Strike | None:
-    """Lose one page of the HR system's answer."""
     if len(ground.rows) < 75:
         return None
     first = 50 * ground.dice.randrange(len(ground.rows) // 50)
@@ -324,17 +339,6 @@ def contract_disabled(ground: Ground) -> Strike:
     off = {ground.rows[at]["帐号"] for at in contracts(ground)}
     change: Change = lambda row: {"禁用": "1" if row["帐号"] in off else "0"}  # noqa: E731
     return Strike.of(FULL, ground.everybody(change, "禁用"))
-
-
-def masked(ground: Ground) -> Strike:
-    chosen = ground.of(ground.count(0.09))
-    return Strike.of(FULL, ground.changed(chosen, lambda row: {"姓名": row["姓名"][0] + "*"}))
-
-
-def encoded(ground: Ground) -> Strike:
-    chosen = ground.of(ground.count(0.09))
-    change: Change = lambda row: {"姓名": row["姓名"].encode().hex()}  # noqa: E731
-    return Strike.of(FULL, ground.changed(chosen, change))
 
 
 def tree_with(ground: Ground, changes: Mapping[int, Row]) -> Strike:
@@ -381,7 +385,6 @@ def two_systems(ground: Ground) -> Strike:
 
 
 def cut_off(ground: Ground) -> Strike:
-    """Lose the end of the file, in the middle of a line."""
     content = ground.good.content()
     return Strike((Step(FULL, content[: int(len(content) * ground.dice.uniform(0.3, 0.97))]),))
 
@@ -391,22 +394,7 @@ def last_rows_missing(ground: Ground) -> Strike:
     return Strike.of(FULL, replace(ground.good, rows=tuple(rows)))
 
 
-def sorted_alone(column: str) -> "Kind":
-    def kind(ground: Ground) -> Strike:
-        cells = iter(sorted(row[column] for row in ground.rows))
-        return Strike.of(FULL, ground.everybody(lambda row: {column: next(cells)}))
-
-    return kind
-
-
-def zeros_lost(ground: Ground) -> Strike | None:
-    """Open the file in a spreadsheet: ids are numbers."""
-    if ground.company.register.ids != "zeros":
-        return None
-    return Strike.of(FULL, ground.everybody(lambda row: {"帐号": row["帐号"].lstrip("0")}))
-
-
-def wrong_encoding(ground: Ground) -> Strike:
+def wrong_encoding(ground: Ground) -> Strike | None:
     """Read UTF-8 as something else, and write it again."""
     wrong = ground.dice.choice(("gbk", "latin-1"))
     change: Change = lambda row: {"姓名": row["姓名"].encode().decode(wrong, "replace")}  # noqa: E731
@@ -414,7 +402,6 @@ def wrong_encoding(ground: Ground) -> Strike:
 
 
 def exported(ground: Ground, shot: Iterable[Person]) -> Strike:
-    """Drop the export of an earlier night."""
     earlier = ground.company.members(shot)
     return Strike.of(FULL, replace(earlier, columns=ground.good.columns))
 
@@ -445,18 +432,6 @@ def shifted(ground: Ground) -> Strike:
     return Strike.of(FULL, ground.everybody(change))
 
 
-def to_the_root(ground: Ground) -> Strike:
-    return Strike.of(FULL, ground.everybody(lambda row: placed(row, [1])))
-
-
-def titles_blank(ground: Ground) -> Strike | None:
-    if "职位" not in ground.good.columns:
-        return None
-    return Strike.of(FULL, ground.everybody(lambda row: {"职位": ""}))
-
-
-type Kind = Callable[[Ground], Strike | None]
-
 KINDS: Mapping[str, Kind] = {
     "accounts given to strangers": strangers,
     "former staff back": former_staff,
@@ -467,21 +442,23 @@ KINDS: Mapping[str, Kind] = {
     "identity numbers as alias": filled("别名", identity_number, 0.6),
     "private mobiles as telephone": filled("座机", lambda _, row: row["手机号"], 0.4),
     "lookup error filled": filled("地址", lambda *_: "未找到", 0.6),
-    "wrong mail domain": wrong_domain,
-    "emergency contacts": emergency_contacts,
+    "wrong mail domain": lambda ground: wrong_domain(ground) if has_mails(ground) else None,
+    "emergency contacts": here_and_there(
+        0.18, lambda ground, _: {"手机号": ground.company.register.mobile()}
+    ),
     "mobiles counted up": counted_up,
-    "mobiles blanked": blanked_mobiles,
+    "mobiles blanked": here_and_there(0.15, lambda *_: {"手机号": ""}, mailed, has_mails),
     "first job record": first_job,
     "default department": default_department,
     "branch renumbered": branch_renumbered,
-    "block of departments sorted": block_sorted,
+    "block of departments sorted": sorted_alone("所在部门", 0.2),
     "departments in another order": departments_turned,
     "page missing": page_missing,
     "department filtered": department_filtered,
     "contract date passed, removed": contract_removed,
     "contract date passed, disabled": contract_disabled,
-    "names masked": masked,
-    "names encoded": encoded,
+    "names masked": here_and_there(0.09, lambda _, row: {"姓名": row["姓名"][0] + "*"}),
+    "names encoded": here_and_there(0.09, lambda _, row: {"姓名": row["姓名"].encode().hex()}),
     "divisions exchange names": names_exchanged,
     "division under a wrong parent": wrong_parent,
     "departments renumbered": renumbered,
@@ -490,12 +467,17 @@ KINDS: Mapping[str, Kind] = {
     "last rows missing": last_rows_missing,
     "names sorted alone": sorted_alone("姓名"),
     "mobiles sorted alone": sorted_alone("手机号"),
-    "leading zeros lost": zeros_lost,
+    "leading zeros lost": everywhere(
+        lambda _, row: {"帐号": row["帐号"].lstrip("0")},
+        lambda ground: ground.company.register.ids == "zeros",
+    ),
     "wrong encoding": wrong_encoding,
     "yesterday's export": yesterday,
     "old export": old_export,
     "another corp's file": another_corp,
     "columns shifted": shifted,
-    "everybody to the root": to_the_root,
-    "titles blank": titles_blank,
+    "everybody to the root": everywhere(lambda _, row: placed(row, [1])),
+    "titles blank": everywhere(
+        lambda *_: {"职位": ""}, lambda ground: "职位" in ground.good.columns
+    ),
 }

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 ORDINARY = "ordinary"
@@ -53,34 +53,24 @@ class Record:
     notes: list[str] = field(default_factory=list)
 
     def add(self, other: "Record") -> None:
-        """Add another company of this size."""
-        self.companies += other.companies
-        self.days += other.days
-        self.nights += other.nights
-        self.ordinary += other.ordinary
-        self.asked += other.asked
-        self.holds += other.holds
-        self.families += other.families
-        self.struck += other.struck
-        self.notes += other.notes
+        for part in fields(self):
+            if part.name != "size":
+                both = getattr(self, part.name) + getattr(other, part.name)
+                setattr(self, part.name, both)
 
     @property
     def years(self) -> float:
-        """Return for how many years companies lived, all together."""
         return self.days / 365
 
     def held(self, *apart: str) -> float:
-        """Return the holds of a company-year, without those of some occasions."""
         return sum(count for name, count in self.holds.items() if name not in apart) / self.years
 
     def figures(self) -> dict[str, Any]:
-        """Return the numbers as JSON."""
         families: Counter[str] = Counter()
         for (occasion, family), count in self.families.items():
             families[family] += count if occasion != FIRST else 0
-        large = [each for each in self.struck if each.counts]
-        small = [each for each in self.struck if not each.counts]
-        missed = [each for each in self.struck if not each.stopped]
+        large, small = ([it for it in self.struck if it.counts is large] for large in (True, False))
+        missed = [it for it in self.struck if not it.stopped]
         return {
             "people": self.size,
             "companies": self.companies,
@@ -91,10 +81,8 @@ class Record:
             "holds_by_occasion": dict(sorted(self.holds.items())),
             "holds_by_family": dict(sorted(families.items())),
             "mistakes": {
-                "struck": len(large),
-                "stopped": sum(each.stopped for each in large),
-                "small_struck": len(small),
-                "small_stopped": sum(each.stopped for each in small),
+                **_stopped(large),
+                **_stopped(small, "small_"),
                 "harmed": sum(each.harmed for each in missed),
                 "unnoticed": len(missed),
                 "undoing_asked": sum(each.undoing_asked for each in missed),
@@ -104,29 +92,37 @@ class Record:
 
 def by_kind(records: Iterable[Record]) -> list[dict[str, Any]]:
     """Return how often each kind of mistake was stopped, and by which families."""
-    found: dict[str, dict[str, Any]] = {}
+    struck: dict[str, list[tuple[int, Struck]]] = {}
     for record in records:
-        for each in record.struck:
-            kind = found.setdefault(each.kind, {
-                "kind": each.kind, "struck": 0, "stopped": 0, "small_struck": 0,
-                "small_stopped": 0, "harmed": 0, "by_size": {}, "by_family": Counter(),
-            })  # fmt: skip
-            prefix = "" if each.counts else "small_"
-            kind[f"{prefix}struck"] += 1
-            kind[f"{prefix}stopped"] += each.stopped
-            kind["harmed"] += 0 if each.stopped else each.harmed
-            if each.counts:
-                sizes = kind["by_size"].setdefault(str(record.size), {"struck": 0, "stopped": 0})
-                sizes["struck"] += 1
-                sizes["stopped"] += each.stopped
-            kind["by_family"].update(each.families)
-    for kind in found.values():
-        kind["by_family"] = dict(sorted(kind["by_family"].items()))
-    return sorted(found.values(), key=lambda kind: kind["kind"])
+        for mistake in record.struck:
+            struck.setdefault(mistake.kind, []).append((record.size, mistake))
+    return [_of_kind(kind, struck[kind]) for kind in sorted(struck)]
+
+
+def _of_kind(kind: str, struck: Sequence[tuple[int, Struck]]) -> dict[str, Any]:
+    large = [(size, mistake) for size, mistake in struck if mistake.counts]
+    small = [mistake for _, mistake in struck if not mistake.counts]
+    by_size = {
+        str(size): _stopped([mistake for of, mistake in large if of == size])
+        for size in dict.fromkeys(size for size, _ in large)
+    }
+    families = Counter(family for _, mistake in struck for family in mistake.families)
+    return {
+        "kind": kind,
+        **_stopped([mistake for _, mistake in large]),
+        **_stopped(small, "small_"),
+        "harmed": sum(mistake.harmed for _, mistake in struck if not mistake.stopped),
+        "by_size": by_size,
+        "by_family": dict(sorted(families.items())),
+    }
+
+
+def _stopped(struck: Sequence[Struck], prefix: str = "") -> dict[str, int]:
+    stopped = sum(mistake.stopped for mistake in struck)
+    return {f"{prefix}struck": len(struck), f"{prefix}stopped": stopped}
 
 
 def figures(seed: int, records: Sequence[Record]) -> dict[str, Any]:
-    """Return all numbers."""
     return {
         "seed": seed,
         "sizes": [record.figures() for record in records],
@@ -135,7 +131,6 @@ def figures(seed: int, records: Sequence[Record]) -> dict[str, Any]:
 
 
 def missed_targets(records: Sequence[Record]) -> Iterator[str]:
-    """Yield every target that was missed."""
     for record in records:
         if record.asked > record.ordinary / 1000:
             yield f"{record.size}: asked about {record.asked} of {record.ordinary} ordinary nights"
@@ -152,9 +147,8 @@ def missed_targets(records: Sequence[Record]) -> Iterator[str]:
 
 
 def lines(records: Sequence[Record]) -> Iterator[str]:
-    """Yield the figures as a person reads them."""
     for record in records:
-        found = record.figures()
+        figures_ = record.figures()
         yield (
             f"{record.size} people: {record.companies} companies, {record.years:.1f} years, "
             f"{record.nights} nights, {record.asked} of {record.ordinary} ordinary ones asked about"
@@ -164,28 +158,15 @@ def lines(records: Sequence[Record]) -> Iterator[str]:
             f"{record.held(FIRST):.2f}, on usual days {record.held(*UNUSUAL):.2f}"
         )
         for name in ("holds_by_occasion", "holds_by_family"):
-            counts = _a_year(found[name], record.years)
-            yield f"  {name.replace('_', ' ')}: {counts}"
-        mistakes = found["mistakes"]
-        yield (
-            f"  mistakes stopped: {mistakes['stopped']} of {mistakes['struck']}, small ones "
-            f"{mistakes['small_stopped']} of {mistakes['small_struck']}; {mistakes['harmed']} "
-            f"people harmed unasked; undoing was asked about {mistakes['undoing_asked']} of "
-            f"{mistakes['unnoticed']} times"
-        )
-    sizes = [str(record.size) for record in records]
-    yield f"{'mistakes':<32} {'stopped':>9} {'small':>9} " + "".join(f"{size:>9}" for size in sizes)
+            shares = (f"{key} {n / record.years:.2f}" for key, n in figures_[name].items())
+            yield f"  {name.replace('_', ' ')}: {', '.join(shares) or 'none'}"
+        counts = (f"{number} {name}" for name, number in figures_["mistakes"].items())
+        yield f"  mistakes: {', '.join(counts).replace('_', ' ')}"
     for kind in by_kind(records):
-        each = (_of(kind["by_size"].get(size, {"struck": 0, "stopped": 0})) for size in sizes)
-        families = ", ".join(f"{name} {count}" for name, count in kind["by_family"].items())
-        small = _of({name: kind[f"small_{name}"] for name in ("struck", "stopped")})
-        cells = "".join(f"{cell:>9}" for cell in each)
-        yield f"{kind['kind']:<32} {_of(kind):>9} {small:>9} {cells}  {families}"
+        sizes = (f"{size}: {_of(found)}" for size, found in kind["by_size"].items())
+        families = (f"{name} {count}" for name, count in kind["by_family"].items())
+        yield f"{kind['kind']:<32} {_of(kind):>9}  {', '.join((*sizes, *families))}"
 
 
-def _of(found: Mapping[str, Any]) -> str:
-    return f"{found['stopped']}/{found['struck']}" if found["struck"] else "-"
-
-
-def _a_year(counts: Mapping[str, int], years: float) -> str:
-    return ", ".join(f"{name} {count / years:.2f}" for name, count in counts.items()) or "none"
+def _of(counts: Mapping[str, Any]) -> str:
+    return f"{counts['stopped']}/{counts['struck']}" if counts["struck"] else "-"

@@ -1,25 +1,20 @@
 """Lets companies live: a file a night through the product, and mistakes beside, on copies."""
 
 import argparse
-import json
-import multiprocessing
-import os
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from hazards.book import Export
+from support.companies import Export
+from support.stress import each_in_turn, tell, write_figures
 from support.world import silence
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.files.roster import Roster
 from years.company import Company, presented
-from years.life import is_workday, live
+from years.life import Occasion, is_workday, live, of_year
 from years.mistakes import FULL, KINDS, SOME, TREE, Ground, Strike, few
-from years.occasions import Occasion, of_year
 from years.product import Answer, Product
 from years.record import AGAIN, FIRST, ORDINARY, Record, Struck, figures, lines, missed_targets
 
@@ -65,7 +60,6 @@ class Years:
         return f"{self.name} day {self.company.day} ({self.label})"
 
     def pass_days(self, days: int) -> None:
-        """Live from the first day on."""
         for day in range(days):
             self.company.day = day
             if day % YEAR == 0:
@@ -109,7 +103,6 @@ class Years:
         return self.product.drop(job, content, self.company.day, HOURS[job], approve=True)
 
     def _count(self, answers: Sequence[Answer]) -> None:
-        """Count a night's files."""
         record, label = self.record, self.label
         held = [answer for answer in answers if answer.holds]
         codes = {hold.code for answer in held for hold in answer.holds}
@@ -165,7 +158,6 @@ class Years:
 
 
 def told(answer: Answer) -> str:
-    """Say why a file was held."""
     holds = (f"{hold.code} {hold.params.get('named', '')}" for hold in answer.holds)
     return " ".join(holds)[:200]
 
@@ -206,7 +198,6 @@ def meant(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
 
 
 def live_for(seed: int, size: int, number: int, days: int) -> Record:
-    """Let one company live."""
     name = f"{seed} {size} {number}"
     company = Company.of(size, Random(name))
     record = Record(size, companies=1)
@@ -226,19 +217,9 @@ def run(
         for number in range(companies[size])
     ]
     records = {size: Record(size) for size in sorted(companies)}
-    for record in _records(lives, jobs):
+    for record in each_in_turn(live_for, lives, jobs):
         records[record.size].add(record)
     return [*records.values()]
-
-
-def _records(lives: Sequence[tuple[int, int, int, int]], jobs: int | None) -> Iterator[Record]:
-    if jobs == 1:
-        yield from (live_for(*life) for life in lives)
-        return
-    # Not forked: a fork of a process with threads may hang.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs or os.cpu_count(), mp_context=context) as pool:
-        yield from pool.map(live_for, *zip(*lives, strict=True))
 
 
 def sizes_of(text: str) -> dict[int, int]:
@@ -248,7 +229,6 @@ def sizes_of(text: str) -> dict[int, int]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Let everybody live; return 1 when a target was missed."""
     parser = argparse.ArgumentParser(prog="years", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--companies", type=sizes_of, default=COMPANIES, help="12:20,600:8")
@@ -263,9 +243,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         struck = (each for record in records for each in record.struck)
         notes += [str(each) for each in struck if not each.stopped]
     missed = [f"MISSED {target}" for target in missed_targets(records)]
-    for text in (*notes, *lines(records), *missed):
-        sys.stdout.write(f"{text}\n")
-    if args.figures:
-        document = figures(args.seed, records)
-        args.figures.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+    tell((*notes, *lines(records), *missed))
+    write_figures(args.figures, figures(args.seed, records))
     return int(bool(missed))

@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
@@ -10,7 +9,7 @@ import pytest
 
 from support.console import Capsys
 from years import runner
-from years.company import Company, presented
+from years.company import Company
 from years.life import is_workday, live
 from years.mistakes import KINDS, Ground
 from years.record import Record, Struck, figures, missed_targets
@@ -71,30 +70,6 @@ def test_a_mistake_leaves_the_company_as_it_was() -> None:
         kind(Ground.under(company, company.members(), Random(1)))
 
     assert (company.members(), company.departments(), company.dice.getstate()) == before
-
-
-def test_an_export_that_is_written_otherwise_says_the_same() -> None:
-    company = Company.of(80, Random("written"))
-    for person in [each for each in company.people.values() if len(each.places) == 2]:
-        company.change(person, leads=(1, 0))
-    good = company.members()
-    written = [presented(good, Random(number)) for number in range(500)]
-
-    assert len({(each.columns, each.content()) for each in written}) > 5
-    for each in written:
-        assert sorted(map(meaning, each.rows)) == sorted(map(meaning, good.rows))
-
-
-def meaning(row: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return what a row says; departments and their flags belong together in any order."""
-    flags = zip(row["所在部门"].split(";"), row["是否部门内领导"].split(";"), strict=True)
-    said = {
-        **row,
-        "帐号": row["帐号"].lower(),
-        "所在部门": str(sorted(flags)),
-        "是否部门内领导": "",
-    }
-    return sorted(said.items())
 
 
 def struck(count: int, stopped: int, kind: str = "a kind") -> list[Struck]:

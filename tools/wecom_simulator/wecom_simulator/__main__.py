@@ -35,29 +35,16 @@ def add_arguments(parser: Arguments, helps: Mapping[str, str] = HELPS) -> None:
     """Add the options of the simulator to *parser*; ``run`` reads them. *helps*: by option."""
     parser.add_argument("--host", default="127.0.0.1", help=helps["host"])
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=helps["port"])
+    repeated: dict[str, Any] = {"action": "append", "default": []}
+    corp, switch = "[ALIAS=]CORPID:SECRET[:MEMBERS]", "NAME=VALUE"
+    parser.add_argument("--corp", type=parse_corp, metavar=corp, help=helps["corp"], **repeated)
     parser.add_argument(
-        "--corp",
-        action="append",
-        default=[],
-        type=parse_corp,
-        metavar="[ALIAS=]CORPID:SECRET[:MEMBERS]",
-        help=helps["corp"],
-    )
-    parser.add_argument(
-        "--switch",
-        action="append",
-        default=[],
-        type=parse_switch,
-        metavar="NAME=VALUE",
-        help=helps["switch"],
+        "--switch", type=parse_switch, metavar=switch, help=helps["switch"], **repeated
     )
 
 
 def parse_corp(text: str) -> dict[str, Any]:
-    """Return the options of a corp from ``[ALIAS=]CORPID:SECRET[:MEMBERS]``.
-
-    Raises argparse.ArgumentTypeError.
-    """
+    """Return the options of a corp; raises argparse.ArgumentTypeError."""
     alias, separator, rest = text.partition("=")
     parts = (rest if separator else text).split(":")
     members = parts[2] if len(parts) == 3 else "0"  # noqa: PLR2004
@@ -75,9 +62,8 @@ def parse_switch(text: str) -> tuple[str, Any]:
     """Return name and value of ``NAME=VALUE``; raises argparse.ArgumentTypeError."""
     name, _, value = text.partition("=")
     if name not in NAMES:
-        raise argparse.ArgumentTypeError(
-            f"no switch {name!r}; there are {', '.join(sorted(NAMES))}"
-        )
+        names = ", ".join(sorted(NAMES))
+        raise argparse.ArgumentTypeError(f"no switch {name!r}; there are {names}")
     try:
         parsed = value if name in CHOICES else json.loads(value)
         Switches().updated({name: parsed})
@@ -87,7 +73,6 @@ def parse_switch(text: str) -> tuple[str, Any]:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve with the options of ``add_arguments``; return the exit code."""
     return serve(host=args.host, port=args.port, corps=args.corp, switches=dict(args.switch))
 
 
@@ -127,7 +112,6 @@ def serve(
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run as a programme of its own."""
     parser = argparse.ArgumentParser(
         prog="wecom-simulator", description="A strict stand-in of WeCom's server."
     )

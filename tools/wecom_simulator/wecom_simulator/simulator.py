@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from wecom_simulator.state.clock import Clock
+from wecom_simulator.state.clock import SimulatedClock
 from wecom_simulator.state.corp import Corp
 from wecom_simulator.state.faults import Fault
 from wecom_simulator.state.switches import Switches
@@ -21,13 +21,22 @@ class Simulator:
     """
 
     def __init__(
-        self, host: str = "127.0.0.1", port: int = 0, *, clock: Clock | None = None, **defaults: Any
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        clock: SimulatedClock | None = None,
+        **defaults: Any,
     ) -> None:
         """Prepare a server for *host* and *port* (0: any free one); raises ControlError."""
         self._host = host
         self._port = port
         self._server: Server | None = None
         self.platform = Platform(Switches().updated(defaults), clock)
+        self.clock = self.platform.clock
+        self.corp = self.platform.corp
+        self.clear_faults = self.platform.faults.clear
+        self.wait_idle = self.platform.scheduler.wait_idle
 
     def start(self) -> Self:
         """Listen and answer; raises OSError when the port is taken."""
@@ -59,11 +68,6 @@ class Simulator:
         return f"http://{self._host}:{self._port}"
 
     @property
-    def clock(self) -> Clock:
-        """The simulated time; ``clock.advance(seconds)`` makes jobs, tokens and files age."""
-        return self.platform.clock
-
-    @property
     def requests(self) -> list[dict[str, Any]]:
         """Every call to WeCom's API so far, oldest first."""
         return self.platform.requests.listed()
@@ -74,29 +78,14 @@ class Simulator:
         return self.platform.courier.log.listed()
 
     def add_corp(self, corp_id: str, contact_secret: str, **options: Any) -> Corp:
-        """Create or replace a corp; options are those of ``POST /_control/corps``.
-
-        Raises ControlError for an option that makes no sense.
-        """
+        """Create or replace a corp; options as in ``POST /_control/corps``. Raises ControlError."""
         return self.platform.add_corp(
             {"corp_id": corp_id, "contact_secret": contact_secret, **options}
         )
-
-    def corp(self, corp_id: str) -> Corp:
-        """Return a corp by id or alias; raises ControlError when there is none."""
-        return self.platform.corp(corp_id)
 
     def fault(self, kind: str, path: str | None = None, **options: Any) -> Fault:
         """Set a fault; options are those of ``POST /_control/faults``. Raises ControlError."""
         return self.platform.add_fault({"kind": kind, "path": path, **options})
 
-    def clear_faults(self) -> None:
-        self.platform.faults.clear()
-
     def release_jobs(self, corp_id: str) -> list[str]:
-        """Let hung jobs end now; return their ids."""
         return self.platform.release_jobs(self.corp(corp_id))
-
-    def wait_idle(self, timeout_seconds: float = 120.0) -> bool:
-        """Wait until no job runs (hung ones aside) and no event is on its way."""
-        return self.platform.scheduler.wait_idle(timeout_seconds)

@@ -1,8 +1,7 @@
 """What an HR file needs before it can be dropped: settings that fit it, and its departments."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
@@ -16,7 +15,8 @@ from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, USER_COLUMN
 from wecom_sync.files.problems import Problem
 from wecom_sync.files.roster import Roster, read_roster, read_table
 from wecom_sync.reporting.row_files import droppable_csv
-from wecom_sync_tools.commands.hr_people import Selected, Sheet, selected, workers
+from wecom_sync_tools.commands.hr_people import HrSheet, Selected, selected, workers
+from wecom_sync_tools.commands.settings.check import toml
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.terminal import Terminal
@@ -26,8 +26,7 @@ _MOST_NAMED = 10
 _SEPARATORS = "；;、，,|\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(NamedTuple):
     """Which header is taken for a column that WeCom needs or has, and which others might be it."""
 
     column: str
@@ -35,12 +34,8 @@ class Guess:
     others: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Starter:
-    """What to begin with. `unclear`: headers that may say who has left and are not in `reading`.
-
-    `warnings` are those of the file as it is read.
-    """
+class Starter(NamedTuple):
+    """What to begin with. `unclear`: headers that may say who has left; `warnings`: of the file."""
 
     reading: Reading
     departments: Sequence[Names]
@@ -93,13 +88,13 @@ def _guesses(header: Header) -> Iterator[Guess]:
             yield Guess(column.name, candidates[0], candidates[1:])
 
 
-def _sheet(heading: Heading, headers: Headers) -> Sheet:
+def _sheet(heading: Heading, headers: Headers) -> HrSheet:
     columns = headers.header(heading.cells).columns
     rows = [cells for _, cells in heading.below]
     if USER_COLUMN in columns:
         at = columns.index(USER_COLUMN)
         rows = [cells for cells in rows if len(cells) > at and cells[at].strip()]
-    return Sheet(heading.cells, rows)
+    return HrSheet(heading.cells, rows)
 
 
 def _read(
@@ -140,21 +135,16 @@ def _with_company(paths: Sequence[Names], company: str) -> list[Names]:
 
 
 def _tree(paths: Iterable[Names]) -> Iterator[Names]:
-    """Yield every department once, parents first."""
     every = {path[:length] for path in paths for length in range(1, len(path) + 1)}
     yield from sorted(every, key=lambda path: (len(path), path))
 
 
 def departments_csv(departments: Iterable[Names]) -> bytes:
-    """Return a department file that names parents by their paths."""
-    rows = ((path[-1], "/".join(path[:-1])) for path in departments)
-    return droppable_csv(
-        [NAME_COLUMN, PARENT_NAME_COLUMN], ([*map(guarded, each)] for each in rows)
-    )
+    rows = ([guarded(path[-1]), guarded("/".join(path[:-1]))] for path in departments)
+    return droppable_csv([NAME_COLUMN, PARENT_NAME_COLUMN], rows)
 
 
 def settings_toml(starter: Starter, terminal: Terminal) -> bytes:
-    """Return a settings file that reads the HR file."""
     sections = (
         ("columns", terminal.text("init_columns_comment"), starter.reading.columns),
         ("rows", "\n".join(selection_lines(starter, terminal)), starter.reading.rows),
@@ -163,41 +153,34 @@ def settings_toml(starter: Starter, terminal: Terminal) -> bytes:
     for section, comment, content in sections:
         if content:
             lines += [*(f"# {line}" for line in comment.split("\n")), f"[{section}]"]
-            lines += [f"{_toml(header)} = {_toml(value)}" for header, value in content.items()]
-            lines.append("")
+            lines += [*(f"{toml(key)} = {toml(value)}" for key, value in content.items()), ""]
     return "\n".join(lines).encode()
 
 
 def guess_lines(starter: Starter, terminal: Terminal) -> Iterator[str]:
-    """Yield which header is taken for which column, in words."""
-    for each in starter.guesses:
-        others = terminal.text("list_comma").join(each.others)
+    for guess in starter.guesses:
+        others = terminal.listed(guess.others)
         code: Code = "init_hr_guess_of" if others else "init_hr_guess"
-        yield terminal.text(code, header=each.header, column=each.column, others=others)
+        yield terminal.text(code, header=guess.header, column=guess.column, others=others)
 
 
 def selection_lines(starter: Starter, terminal: Terminal) -> Iterator[str]:
     """Yield whom the settings take and leave out, in words."""
-    for each in starter.selected:
-        taken, left = (_counted(found, terminal) for found in (each.taken, each.left_out))
-        yield terminal.text("init_hr_rows", header=each.header, taken=taken, left=left)
-        if each.unknown:
-            values = terminal.text("list_comma").join(_value(v, terminal) for v in each.unknown)
+    for column in starter.selected:
+        taken, left = _counted(column.taken, terminal), _counted(column.left_out, terminal)
+        yield terminal.text("init_hr_rows", header=column.header, taken=taken, left=left)
+        if column.unknown:
+            values = terminal.listed(_value(v, terminal) for v in column.unknown)
             yield terminal.text("init_hr_unknown", values=values)
 
 
 def _counted(counts: Mapping[str, int], terminal: Terminal) -> str:
-    """Return the most frequent values as `[rows]` may have them, and how many more there are."""
-    most = sorted(counts.items(), key=lambda each: -each[1])
-    shown = [f"{_value(value, terminal)} {count:,}" for value, count in most[:_MOST_NAMED]]
+    most = sorted(counts.items(), key=lambda count: -count[1])
+    values = [f"{_value(value, terminal)} {count:,}" for value, count in most[:_MOST_NAMED]]
     if left := most[_MOST_NAMED:]:
-        shown.append(terminal.text("plan_and_more", count=sum(count for _, count in left)))
-    return terminal.text("list_comma").join(shown) or terminal.text("value_none")
+        values.append(terminal.text("plan_and_more", count=sum(count for _, count in left)))
+    return terminal.listed(values) or terminal.text("value_none")
 
 
 def _value(value: str, terminal: Terminal) -> str:
     return value or f'"" {terminal.text("value_blank")}'
-
-
-def _toml(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wecom_sync.files.columns import normal_header
 
@@ -39,24 +39,18 @@ _MOST_VALUES = 30
 """A column in which more values are to be taken says something else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class HrSheet(NamedTuple):
     """The header of a file, and its rows that name an account, as they stand."""
 
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
 
     def cells(self, at: int) -> list[str]:
-        """Return what a column has in each row."""
         return [cells[at].strip() if at < len(cells) else "" for cells in self.rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Selected:
-    """How many rows a line of `[rows]` takes and leaves out, by value.
-
-    `unknown`: values that are taken although nobody knows what they mean.
-    """
+class Selected(NamedTuple):
+    """Rows that a line of `[rows]` takes and leaves out; `unknown`: values nobody understands."""
 
     header: str
     taken: Mapping[str, int]
@@ -64,8 +58,7 @@ class Selected:
     unknown: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Workers:
+class Workers(NamedTuple):
     """What says who works here. `others`: columns that seem to, and are not understood."""
 
     header: str = ""
@@ -84,21 +77,15 @@ def _works(value: str) -> bool | None:
     return True if _WORKS.search(state) else None
 
 
-def workers(sheet: Sheet, places: Iterable[int]) -> Workers:
+def workers(sheet: HrSheet, places: Iterable[int]) -> Workers:
     """Find the column of states among columns that mean nothing to WeCom.
 
-    It has a value of people who work here: reasons and days of leaving have none. Of several, one
-    that tells who has left is believed. Another one is not understood if it says something of
-    somebody who, by that, works here and stays.
+    It has a value of people who work here, which reasons and days of leaving have not. Of several,
+    one that also says who has left is taken. `others` are columns that contradict it.
     """
-    about = [
-        (sheet.header[at].strip(), sheet.cells(at))
-        for at in places
-        if _is_about(normal_header(sheet.header[at]), sheet.cells(at))
-    ]
-    states = {
-        header: {cell: _works(cell) for cell in dict.fromkeys(cells)} for header, cells in about
-    }
+    columns = [(sheet.header[at].strip(), sheet.cells(at)) for at in places]
+    about = [column for column in columns if _is_about(normal_header(column[0]), column[1])]
+    states = {header: {cell: _works(cell) for cell in cells} for header, cells in about}
     clear = [
         header
         for header, works in states.items()
@@ -133,7 +120,7 @@ def _is_about(header: str, cells: Sequence[str]) -> bool:
 
 
 def selected(
-    sheet: Sheet, rows: Mapping[str, Sequence[str]], unknown: Sequence[str] = ()
+    sheet: HrSheet, rows: Mapping[str, Sequence[str]], unknown: Sequence[str] = ()
 ) -> list[Selected]:
     """Count which rows are taken, by the columns and values of `[rows]`."""
     spelt = [normal_header(cell) for cell in sheet.header]

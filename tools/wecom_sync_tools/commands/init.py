@@ -1,12 +1,11 @@
 """`wecom-sync init`: get to know a corp that is in WeCom already, and write files to begin with."""
 
-import argparse
-import os
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from rich.text import Text as Styled
 
 from wecom_sync.domain.drop import INIT, SETTINGS
 from wecom_sync.domain.policy import Policy
@@ -26,14 +25,13 @@ from wecom_sync_tools.commands.hr_file import (
 )
 from wecom_sync_tools.commands.results import fetch, write
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.console.parser import Parser, add_corp, add_target
+from wecom_sync_tools.console.parser import Arguments, Parser, add_corp, add_target
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.corps import check_corp
 from wecom_sync_tools.stack.decisions import await_page
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.drops import read_drop, upload
 from wecom_sync_tools.stack.target import Target, target_of
-from wecom_sync_tools.views.troubles import MAX_ROWS, MAX_WARNINGS, print_problems
+from wecom_sync_tools.views.troubles import print_problems, print_warnings
 
 PATIENCE_SECONDS = 300
 """How long we wait for the functions to read the ids of a large corp."""
@@ -51,29 +49,28 @@ def add_arguments(parser: Parser) -> None:
     parser.add_hint("help_init_next")
 
 
-def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    """Drop the export, or an empty object, and fetch what comes of it.
-
-    For an HR file write what it needs, also without a stack.
-    """
+def run(args: Arguments, terminal: Terminal) -> int:
+    """Drop the export, or an empty object, and fetch the ids; for an HR file write files only."""
     if args.hr:
         return _for_hr(args, terminal)
     content = read_drop(args.export) if args.export else b""
     name = args.export.name if args.export else NO_EXPORT
-    target = target_of(args, os.environ, terminal, changes=True)
-    check_corp(target, args.corp)
+    target = target_of(args, terminal, changes=True)
+    target.check_corp(args.corp)
     with terminal.step("init_step", corp=args.corp):
-        page = _answer(target, args.corp, name, content)
-    found = page.run
-    if found.state is not State.SUCCEEDED:
+        run_id = upload(target, f"{args.corp}/{INIT}/{name}", content).run_id
+        late: Mapping[str, Any] = {"late": "init_pending", "seconds": PATIENCE_SECONDS}
+        page = await_page(target, args.corp, run_id, **late)
+    run = page.run
+    if run.state is not State.SUCCEEDED:
         _tell_failure(target, page, terminal, as_json=args.json)
         return 1
-    reports = fetch(target, found, terminal)
-    files = write({each: reports[each] for each in (DEPARTMENTS, MEMBERS)}, args.output or Path())
+    reports = fetch(target, run, terminal)
+    files = write({name: reports[name] for name in (DEPARTMENTS, MEMBERS)}, args.output or Path())
     if args.json:
-        terminal.json(_document(found, files, terminal))
+        terminal.json(_document(run, files, terminal))
         return 0
-    terminal.say("init_known", why=reason_text(found, terminal.language))
+    terminal.line(reason_text(run, terminal.language))
     terminal.say("init_files", departments=files[DEPARTMENTS], members=files[MEMBERS])
     terminal.say("init_blank" if args.export else "init_ids_only")
     return 0
@@ -87,11 +84,10 @@ def _tell_failure(target: Target, page: RunPage, terminal: Terminal, *, as_json:
     why = reason_text(page.run, terminal.language)
     terminal.note("init_failed", why=why, run=target.named(page.run.run_id, page.run.corp))
     if problems:
-        print_problems(problems, terminal, title="problems_title", limit=MAX_ROWS)
+        print_problems(problems, terminal)
 
 
-def _for_hr(args: argparse.Namespace, terminal: Terminal) -> int:
-    """Write what an HR file needs; beside settings in force only the departments."""
+def _for_hr(args: Arguments, terminal: Terminal) -> int:
     if args.export:
         raise UsageError("init_either")
     content, company = read_drop(args.hr), args.company or ""
@@ -103,11 +99,11 @@ def _for_hr(args: argparse.Namespace, terminal: Terminal) -> int:
         else:
             starter = starter_of(content, company)
     except FileRejectedError as error:
-        problems = [problem_document(each, terminal.language) for each in error.problems]
+        problems = [problem_document(problem, terminal.language) for problem in error.problems]
         if args.json:
             terminal.json({"corp": args.corp, "files": {}, "problems": problems})
         else:
-            print_problems(problems, terminal, title="problems_title", limit=MAX_ROWS)
+            print_problems(problems, terminal)
         return 1
     contents = {DEPARTMENTS: departments_csv(starter.departments)}
     if not own:
@@ -128,14 +124,11 @@ def _for_hr(args: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
-def _index(args: argparse.Namespace, terminal: Terminal) -> CorpIndex | None:
-    """Return what is known of the corp, None if no stack can be asked.
-
-    A stack that the command line names must answer.
-    """
+def _index(args: Arguments, terminal: Terminal) -> CorpIndex | None:
+    """Return the index of the corp; None if no stack was named and none can be asked."""
     is_named = any((args.home, args.stack, args.drop_bucket, args.report_bucket))
     try:
-        return target_of(args, os.environ, terminal).documents.index(args.corp)
+        return target_of(args, terminal).documents.index(args.corp)
     except (CommandError, BotoCoreError, ClientError):
         if is_named:
             raise
@@ -143,54 +136,39 @@ def _index(args: argparse.Namespace, terminal: Terminal) -> CorpIndex | None:
 
 
 def _tell_reading(starter: Starter, terminal: Terminal, *, is_new: bool) -> None:
-    """Say how the file is read: what was guessed, who is taken, and what is to be looked at."""
-    for line in guess_lines(starter, terminal):
-        terminal.out.print(Styled(line), soft_wrap=True)
-    for line in selection_lines(starter, terminal):
-        terminal.out.print(Styled(line), soft_wrap=True)
+    for line in (*guess_lines(starter, terminal), *selection_lines(starter, terminal)):
+        terminal.line(line)
     if is_new and not starter.selected:
         terminal.say("init_hr_everybody")
     if starter.unclear:
-        named = terminal.text("list_comma").join(starter.unclear)
+        named = terminal.listed(starter.unclear)
         terminal.say("init_hr_unclear", headers=named)
     if starter.warnings:
-        found = [problem_document(each, terminal.language) for each in starter.warnings]
-        print_problems(found, terminal, title="plan_warnings_title", limit=MAX_WARNINGS)
+        warnings = [problem_document(warning, terminal.language) for warning in starter.warnings]
+        print_warnings(warnings, terminal)
 
 
 def _hr_document(
     corp: str, starter: Starter, files: dict[str, Path], terminal: Terminal
 ) -> dict[str, object]:
-    warnings = [problem_document(each, terminal.language) for each in starter.warnings]
+    warnings = [problem_document(warning, terminal.language) for warning in starter.warnings]
     return {
         "corp": corp,
         "files": {name: str(path) for name, path in files.items()},
         "columns": {guess.header: guess.column for guess in starter.guesses},
-        "taken": {each.header: dict(each.taken) for each in starter.selected},
-        "left_out": {each.header: dict(each.left_out) for each in starter.selected},
-        "unknown": {each.header: [*each.unknown] for each in starter.selected},
+        "taken": {column.header: dict(column.taken) for column in starter.selected},
+        "left_out": {column.header: dict(column.left_out) for column in starter.selected},
+        "unknown": {column.header: [*column.unknown] for column in starter.selected},
         "unclear": [*starter.unclear],
         "warnings": warnings,
     }
 
 
-def _answer(target: Target, corp: str, name: str, content: bytes) -> RunPage:
-    dropped = upload(target, f"{corp}/{INIT}/{name}", content)
-    return await_page(
-        target,
-        corp,
-        dropped.run_id,
-        lambda page: page.run.state.is_final,
-        late="init_pending",
-        seconds=PATIENCE_SECONDS,
-    )
-
-
-def _document(found: Run, files: dict[str, Path], terminal: Terminal) -> dict[str, object]:
+def _document(run: Run, files: dict[str, Path], terminal: Terminal) -> dict[str, object]:
     return {
-        "run_id": found.run_id,
-        "corp": found.corp,
-        "state": found.state,
-        "reason": reason_text(found, terminal.language),
+        "run_id": run.run_id,
+        "corp": run.corp,
+        "state": run.state,
+        "reason": reason_text(run, terminal.language),
         "files": {name: str(path) for name, path in files.items()},
     }

@@ -1,29 +1,24 @@
 """`wecom-sync plan`: drop a file to be planned only, and print what it would do."""
 
-import argparse
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-from rich.text import Text as Styled
 
 from wecom_sync.domain.drop import PLAN as PLAN_FOLDER
 from wecom_sync.domain.run import State
 from wecom_sync.reporting.documents import PLAN, problem_in
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.parser import Parser, add_corp_and_job, add_target
+from wecom_sync_tools.console.parser import Arguments, Parser, add_corp_and_job, add_target
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.corps import check_corp
 from wecom_sync_tools.stack.decisions import await_page
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.drops import read_drop, refused_when_unread, upload
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.plan import print_holds, print_plan
 from wecom_sync_tools.views.run import tell_corp
-from wecom_sync_tools.views.troubles import MAX_ROWS, MAX_WARNINGS, print_problems
+from wecom_sync_tools.views.troubles import print_problems, print_warnings
 
 HELD = 3
 REJECTED = 4
@@ -46,22 +41,15 @@ def add_arguments(parser: Parser) -> None:
     parser.add_hint("help_plan_exit")
 
 
-def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    """Drop the file to be planned, and print what it would do. The exit code is the verdict's."""
+def run(args: Arguments, terminal: Terminal) -> int:
     content = read_drop(args.file)
-    target = target_of(args, os.environ, terminal)
-    check_corp(target, args.corp)
+    target = target_of(args, terminal)
+    target.check_corp(args.corp)
     with terminal.step("plan_step", file=args.file):
         dropped = upload(target, f"{args.corp}/{PLAN_FOLDER}/{args.job}/{args.file.name}", content)
         with refused_when_unread("plan_unread", target.named(dropped.run_id, args.corp)):
-            page = await_page(
-                target,
-                args.corp,
-                dropped.run_id,
-                lambda page: page.run.state.is_final,
-                late="plan_slow",
-                seconds=ANSWER_SECONDS,
-            )
+            late: Mapping[str, Any] = {"late": "plan_slow", "seconds": ANSWER_SECONDS}
+            page = await_page(target, args.corp, dropped.run_id, **late)
     answer = answer_of(target, page, terminal.language)
     if args.json:
         about = {"run_id": page.run.run_id, "corp": args.corp, "job": args.job}
@@ -80,33 +68,27 @@ def answer_of(target: Target, page: RunPage, language: Language) -> dict[str, An
         return {**answer, "plan": None, "problems": document["problems"]}
     kept = target.documents.report(page.run, PLAN)
     plan: dict[str, Any] = json.loads(kept) if kept else {}
-    warnings = [problem_in(each, language) for each in plan.pop("warnings", ())]
+    warnings = [problem_in(warning, language) for warning in plan.pop("warnings", ())]
     return {**answer, "plan": plan or None, "warnings": warnings}
 
 
 def exit_code_of(answer: Mapping[str, Any]) -> int:
-    """Return how the command ends."""
     *_, code = _VERDICTS[answer["verdict"]]
     return code
 
 
 def show(answer: Mapping[str, Any], terminal: Terminal) -> None:
-    """Print what a file would do."""
     text, mark, style, _ = _VERDICTS[answer["verdict"]]
-    terminal.out.print(Styled(f"{mark} {terminal.text(text)}", style), soft_wrap=True)
+    terminal.line(f"{mark} {terminal.text(text)}", style)
     if (reason := answer.get("reason")) and not answer.get("problems"):
-        terminal.out.print(Styled(escaped(reason)), soft_wrap=True)
+        terminal.line(escaped(reason))
     if holds := answer.get("holds"):
         terminal.out.print()
-        print_holds([each["text"] for each in holds], terminal)
+        print_holds([hold["text"] for hold in holds], terminal)
     if plan := answer.get("plan"):
         terminal.out.print()
         print_plan(plan, terminal)
-    lists: tuple[tuple[str, Code, int], ...] = (
-        ("problems", "problems_title", MAX_ROWS),
-        ("warnings", "plan_warnings_title", MAX_WARNINGS),
-    )
-    for name, title, limit in lists:
+    for name, print_list in (("problems", print_problems), ("warnings", print_warnings)):
         if problems := answer.get(name):
             terminal.out.print()
-            print_problems(problems, terminal, title=title, limit=limit)
+            print_list(problems, terminal)

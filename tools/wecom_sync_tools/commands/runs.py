@@ -1,34 +1,32 @@
 """`wecom-sync runs`: the runs, the newest first."""
 
-import argparse
-import os
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.domain.run import State
-from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.corp_index import NEWEST
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.listed_runs import run_in
+from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.parser import (
+    Arguments,
     Parser,
     add_corp_or_all,
     add_limit,
     add_target,
     value_type,
 )
-from wecom_sync_tools.console.styles import state_called, state_style, states_listed
+from wecom_sync_tools.console.styles import state_called, state_label, states_listed
+from wecom_sync_tools.console.tables import headed_table, minute, number
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.corps import check_corp
-from wecom_sync_tools.stack.documents import Documents
+from wecom_sync_tools.stack.documents import ReportBucket
 from wecom_sync_tools.stack.target import target_of
-from wecom_sync_tools.views.run import minute, short_id, timed
+from wecom_sync_tools.views.run import short_id
 
 DEFAULT_LIMIT = 20
 _COMMA = re.compile("[,，、]")
@@ -54,12 +52,12 @@ def _states(parser: Parser) -> Callable[[str], frozenset[State]]:
     return lambda words: frozenset(map(read, _COMMA.split(words)))
 
 
-def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    target = target_of(args, os.environ, terminal)
+def run(args: Arguments, terminal: Terminal) -> int:
+    target = target_of(args, terminal)
     states = frozenset[State]().union(*args.state)
     runs = find_runs(target.documents, args.corp, states, args.limit, terminal.language)
     if args.corp and not runs:
-        check_corp(target, args.corp)
+        target.check_corp(args.corp)
     if args.json:
         terminal.json(runs)
     elif runs:
@@ -75,21 +73,18 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def find_runs(
-    documents: Documents,
+    documents: ReportBucket,
     corp: str | None,
     states: Collection[State],
     limit: int,
     language: Language,
 ) -> Sequence[Mapping[str, Any]]:
-    """Return the newest runs of a corp, or of all, as JSON; only those in some states, if any.
-
-    A corp's index has the newest ones and all that are open. Beyond these, pages are read.
-    """
+    """Return the newest runs as JSON: from the corps' indexes, and more of them from pages."""
     corps = [corp] if corp else documents.corps()
     by_id = {
         run_id: run_in(run, language)
-        for each in corps
-        for run_id, run in documents.index(each).runs.items()
+        for corp in corps
+        for run_id, run in documents.index(corp).runs.items()
     }
     if limit > NEWEST:
         pages = documents.newest(corps, limit)
@@ -99,22 +94,16 @@ def find_runs(
 
 
 def _table(runs: Sequence[Mapping[str, Any]], terminal: Terminal) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    table.add_column(terminal.text("label_run"), no_wrap=True)
-    table.add_column(timed(terminal.text("label_created")), no_wrap=True)
-    table.add_column(terminal.text("label_state"), no_wrap=True)
-    table.add_column(terminal.text("label_rows"), justify="right", no_wrap=True)
-    table.add_column(terminal.text("label_failed"), justify="right", no_wrap=True)
-    table.add_column(terminal.text("label_file"), overflow="fold")
+    first: Mapping[Code, str] = {"label_run": "", "label_created": "time", "label_state": ""}
+    last: Mapping[Code, str] = {"label_rows": "right", "label_failed": "right"}
+    table = headed_table(terminal, {**first, **last, "label_file": "folded"})
     for run in runs:
-        state = State(run["state"])
-        mark, style = state_style(state)
         table.add_row(
             short_id(run["run_id"]),
-            minute(datetime.fromisoformat(run["created"]).timestamp()),
-            Styled(f"{mark} {STATES[state].render(terminal.language)}", style),
-            "-" if run["rows"] is None else f"{run['rows']:,}",
-            "-" if run["failed"] is None else f"{run['failed']:,}",
+            minute(run["created"]),
+            state_label(State(run["state"]), terminal.language),
+            number(run["rows"]),
+            number(run["failed"]),
             Styled(escaped(run["key"])),
         )
     return table

@@ -1,12 +1,9 @@
 """`wecom-sync show`: everything about one run."""
 
-import argparse
-import os
-
 from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.pages.report import REPORT_PAGE
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.console.parser import Parser, add_run, add_target
+from wecom_sync_tools.console.parser import Arguments, Parser, add_run, add_target
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import find_run
 from wecom_sync_tools.stack.target import target_of
@@ -20,11 +17,10 @@ def add_arguments(parser: Parser) -> None:
     add_target(parser)
 
 
-def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    """Print the run, or open its page."""
+def run(args: Arguments, terminal: Terminal) -> int:
     if args.open and args.json:
         raise UsageError("open_with_json")
-    target = target_of(args, os.environ, terminal)
+    target = target_of(args, terminal)
     page = find_run(target.documents, args.run_id, args.corp)
     if not args.open:
         tell_run(target, page, terminal, as_json=args.json)

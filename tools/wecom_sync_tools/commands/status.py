@@ -1,7 +1,5 @@
 """`wecom-sync status`: what needs a person, and how each corp stands."""
 
-import argparse
-import os
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,18 +10,15 @@ from wecom_sync.reporting.listed_runs import run_in
 from wecom_sync.reporting.pages.corp_page import CORP_PAGE
 from wecom_sync.reporting.pages.report import REPORT_PAGE
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.console.parser import Parser, add_corp_or_all, add_target
+from wecom_sync_tools.console.parser import Arguments, Parser, add_corp_or_all, add_target
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.corps import check_corp
-from wecom_sync_tools.stack.documents import Documents, at_once
+from wecom_sync_tools.stack.documents import ReportBucket, at_once
 from wecom_sync_tools.stack.target import target_of
 from wecom_sync_tools.views.browser import open_page
 from wecom_sync_tools.views.status import print_corp, print_corps
 
 LINKED = 15
 """Reports of the newest runs that are fetched with a corp's page: those that it shows at first."""
-TOLD = ("run_id", "state", "reason")
-"""What is told for programs about a run that needs a person."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -33,15 +28,14 @@ def add_arguments(parser: Parser) -> None:
     parser.add_hint("help_status_exit")
 
 
-def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    """Tell how corps stand, or open the page of one: 0, whatever needs a person."""
+def run(args: Arguments, terminal: Terminal) -> int:
     if args.open and args.json:
         raise UsageError("open_with_json")
-    target = target_of(args, os.environ, terminal)
+    target = target_of(args, terminal)
     corps = [args.corp] if args.corp else target.documents.corps()
     indexes = at_once(target.documents.index, corps)
     if args.corp and not indexes[0].runs:
-        check_corp(target, args.corp)
+        target.check_corp(args.corp)
     if args.open:
         _open(target.documents, indexes, terminal)
     elif args.json:
@@ -55,7 +49,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
-def _open(documents: Documents, indexes: Sequence[CorpIndex], terminal: Terminal) -> None:
+def _open(documents: ReportBucket, indexes: Sequence[CorpIndex], terminal: Terminal) -> None:
     """Open the page of the corp, with the reports that it links to first."""
     if len(indexes) != 1:
         raise UsageError("status_open_one", corps=", ".join(index.corp for index in indexes))
@@ -81,5 +75,5 @@ def status_of(index: CorpIndex, language: Language) -> Mapping[str, Any]:
 
 
 def _attention(run: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
-    run_id, state, text = map(run_in(run, language).get, TOLD)
-    return {"run_id": run_id, "state": state, "text": text}
+    text = run_in(run, language)["reason"]
+    return {"run_id": run["run_id"], "state": run["state"], "text": text}

@@ -31,43 +31,33 @@ _CASES: Mapping[Code, tuple[type[BotoCoreError], ...]] = {
     "aws_no_answer": (ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError),
     "aws_broken_off": (HTTPClientError, SSLError),
 }
-_CODES: Mapping[str, Code] = {
-    "ExpiredToken": "aws_credentials_expired",
-    "ExpiredTokenException": "aws_credentials_expired",
-    "RequestExpired": "aws_credentials_expired",
-    "InvalidClientTokenId": "aws_credentials_wrong",
-    "UnrecognizedClientException": "aws_credentials_wrong",
-    "InvalidAccessKeyId": "aws_credentials_wrong",
-    "SignatureDoesNotMatch": "aws_credentials_wrong",
-    "InvalidSignatureException": "aws_credentials_wrong",
-    "RequestTimeTooSkewed": "aws_clock",
-    "AccessDenied": "aws_denied",
-    "AccessDeniedException": "aws_denied",
-    "UnauthorizedOperation": "aws_denied",
-    "403": "aws_denied",
-    "NoSuchBucket": "aws_no_bucket",
-    "Throttling": "aws_busy",
-    "ThrottlingException": "aws_busy",
-    "ProvisionedThroughputExceededException": "aws_busy",
-    "RequestLimitExceeded": "aws_busy",
-    "TooManyRequestsException": "aws_busy",
-    "SlowDown": "aws_busy",
-    "InternalError": "aws_busy",
-    "ServiceUnavailable": "aws_busy",
+_CODES: Mapping[Code, str] = {
+    "aws_credentials_expired": "ExpiredToken ExpiredTokenException RequestExpired",
+    "aws_credentials_wrong": (
+        "InvalidClientTokenId UnrecognizedClientException InvalidAccessKeyId SignatureDoesNotMatch "
+        "InvalidSignatureException"
+    ),
+    "aws_clock": "RequestTimeTooSkewed",
+    "aws_denied": "AccessDenied AccessDeniedException UnauthorizedOperation 403",
+    "aws_no_bucket": "NoSuchBucket",
+    "aws_busy": (
+        "Throttling ThrottlingException ProvisionedThroughputExceededException SlowDown "
+        "RequestLimitExceeded TooManyRequestsException InternalError ServiceUnavailable"
+    ),
 }
 """AWS's codes for what is common. Services use different ones."""
-_SPOKEN = frozenset({"aws_denied"})
-"""Where AWS's own words say more: which right is missing, or on which object."""
 
 
 def translated(error: BotoCoreError | ClientError) -> CommandError:
     """Return the error that a person reads instead of one of the SDK."""
     if isinstance(error, ClientError):
-        common = _CODES.get(error.response.get("Error", {}).get("Code", ""))
-        if common is None:
-            return CommandError("aws_failed", details=str(error))
-        details = str(error) if common in _SPOKEN else ""
-        return CommandError(common, details=details, operation=error.operation_name)
+        name = error.response.get("Error", {}).get("Code", "")
+        for code, names in _CODES.items():
+            if name in names.split():
+                # AWS's own words say which right is missing, or on which object.
+                details = str(error) if code == "aws_denied" else ""
+                return CommandError(code, details=details, operation=error.operation_name)
+        return CommandError("aws_failed", details=str(error))
     for code, kinds in _CASES.items():
         if isinstance(error, kinds):
             return UsageError(code, **error.kwargs)

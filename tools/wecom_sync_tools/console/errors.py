@@ -17,7 +17,7 @@ _ERRORS: Mapping[int | None, Code] = {
     errno.EPERM: "system_denied",
     errno.EROFS: "system_read_only",
     errno.ENOSPC: "system_full",
-    errno.ECONNREFUSED: "system_refused",
+    errno.ECONNREFUSED: "how_refused",
     errno.ETIMEDOUT: "system_timed_out",
     errno.EADDRINUSE: "system_port_taken",
     errno.EADDRNOTAVAIL: "system_foreign_address",

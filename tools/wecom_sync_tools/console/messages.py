@@ -348,8 +348,8 @@ def language_of(arguments: Sequence[str], environ: Mapping[str, str]) -> Languag
     early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     early.add_argument("--lang", nargs="?")
     option = early.parse_known_args(arguments)[0].lang
-    if found := language_named(option or environ.get("WECOM_SYNC_LANG") or ""):
-        return found
+    if language := language_named(option or environ.get("WECOM_SYNC_LANG") or ""):
+        return language
     locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
     return Language.CHINESE if locale.lower().startswith("zh") else Language.ENGLISH
 

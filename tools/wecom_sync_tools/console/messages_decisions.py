@@ -136,7 +136,7 @@ DECISION_TEXTS: Mapping[MessageCode, Text] = {
         "查看运行记录。",
     ),
     "rollback_other": Text(
-        "{run} is a {found} run, not a {job} run.", "{run} 是 {found} 运行，不是 {job} 运行。"
+        "{run} is a {other} run, not a {job} run.", "{run} 是 {other} 运行，不是 {job} 运行。"
     ),
     "rollback_not_applied": Text(
         "The file of {run} was never applied: the run is {state}. Choose one that is SUCCEEDED or "

@@ -102,10 +102,6 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
         "The function {function} failed when it was asked ({error}).",
         "调用函数 {function} 时出错（{error}）。",
     ),
-    "doctor_function_old": Text(
-        "The functions are of an older version, which cannot be asked.",
-        "函数版本较旧，不支持此项查询。",
-    ),
     "doctor_logs": Text(
         "Look into the log of {function}: aws logs tail /aws/lambda/{function}, or sam logs.",
         "请查看 {function} 的日志：aws logs tail /aws/lambda/{function}，或 sam logs。",

@@ -77,7 +77,6 @@ DEMO_TEXTS: Mapping[MessageCode, Text] = {
         "1,025 人只剩 200 人，直接导入会删掉其余所有人",
     ),
     "demo_dropped_late": Text("Dropped:", "已提交："),
-    "demo_by": Text("wecom-sync demo", "wecom-sync 演示"),
     "demo_wrong_plan": Text(
         "{name}: the plan is not what it should be.", "{name}：变更计划与预期不符。"
     ),

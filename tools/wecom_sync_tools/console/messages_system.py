@@ -13,7 +13,6 @@ SYSTEM_TEXTS: Mapping[MessageCode, Text] = {
     "system_denied": Text("you have no permission", "没有权限"),
     "system_read_only": Text("the disk is read-only", "磁盘是只读的"),
     "system_full": Text("there is no space left on the disk", "磁盘空间不足"),
-    "system_refused": Text("the connection was refused", "连接被拒绝"),
     "system_timed_out": Text("it timed out", "超时"),
     "system_port_taken": Text("another program is listening there", "已有其他程序在监听"),
     "system_foreign_address": Text("this machine does not have the address", "本机没有这个地址"),

@@ -8,6 +8,7 @@ import argparse
 import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from re import Pattern
 from typing import Any, NoReturn, Protocol, cast
 
 from wecom_sync.domain.drop import CORP
@@ -47,6 +48,10 @@ def translate_argparse(language: Language) -> None:
     argparse._ = lambda text: texts.get(text, text)  # type: ignore[attr-defined]
 
 
+type Arguments = argparse.Namespace
+"""The arguments of a command, as they were given."""
+
+
 class Command(Protocol):
     """The functions of a command's module."""
 
@@ -54,7 +59,7 @@ class Command(Protocol):
         """Add the command's own arguments."""
         ...
 
-    def run(self, args: argparse.Namespace, terminal: Terminal) -> int:
+    def run(self, args: Arguments, terminal: Terminal) -> int:
         """Do it; return the exit code. Raises `CommandError`."""
         ...
 
@@ -90,10 +95,7 @@ class Parser(argparse.ArgumentParser):
         self.options.add_argument("-h", "--help", action="help", help=self.text("help_help"))
 
     def add_commands(self, modules: Mapping[str, str | Mapping[str, str]]) -> None:
-        """Let the next word choose a command: its name, and its module or its parts.
-
-        The help of a command is the text `help_<name>`.
-        """
+        """Let the next word choose a command. Its help is the text `help_<name>`."""
         actions = self.add_subparsers(
             title=self.text("help_commands"),
             metavar=self.text("help_command"),
@@ -133,7 +135,7 @@ class Parser(argparse.ArgumentParser):
     def _refuse(self, left: Sequence[str]) -> NoReturn:
         names = " ".join(left)
         inputs = self._get_positional_actions()
-        if not inputs or any(each.startswith("-") for each in left):
+        if not inputs or any(word.startswith("-") for word in left):
             self._stop(self.text("arguments_unknown", names=names))
         self._stop(self.text("arguments_too_many", name=inputs[-1].metavar, names=names))
 
@@ -212,7 +214,8 @@ def add_target(parser: Parser) -> None:
 def add_corp(parser: Parser, about: Code = "help_corp", **more: Any) -> None:
     """Add `--corp`, required unless it has a default."""
     more = more or {"required": True}
-    parser.option("--corp", metavar="CORP", about=about, type=corp_alias(parser), **more)
+    alias = matched(parser, CORP, "corp_malformed", "corp")
+    parser.option("--corp", metavar="CORP", about=about, type=alias, **more)
 
 
 def add_corp_or_all(parser: Parser, about: Code = "help_corp_or_all") -> None:
@@ -245,19 +248,18 @@ def add_corp_and_job(parser: Parser) -> None:
     parser.option("--job", metavar="JOB", about="help_job", type=job, required=True)
 
 
-def corp_alias(parser: Parser) -> Callable[[str], str]:
-    """Return the type of `--corp`."""
-    read = value_type(parser, CORP.fullmatch, "corp_malformed", "corp")
+def matched(
+    parser: Parser, pattern: Pattern[str], code: Code, name: str, **params: object
+) -> Callable[[str], str]:
+    """Return the type of a value that has a form; see `value_type`."""
+    read = value_type(parser, pattern.fullmatch, code, name, **params)
     return lambda text: read(text).group()
 
 
 def value_type[Value](
     parser: Parser, read: Callable[[str], Value | None], code: Code, name: str, **params: object
 ) -> Callable[[str], Value]:
-    """Return the type of an option's value.
-
-    `read` returns None for a wrong value. Then the text `code` says so, with the value as `name`.
-    """
+    """Return the type of a value that `read` reads; for None the text `code` says what is wrong."""
 
     def parse(text: str) -> Value:
         value = read(text)

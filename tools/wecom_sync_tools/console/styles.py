@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from rich.text import Text as Styled
+
 from wecom_sync.domain.run import State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import Language
@@ -23,6 +25,18 @@ _STYLES = {
 def state_style(state: State) -> tuple[str, str]:
     """Return the mark and the style of a state. A state that is not final has a dot."""
     return _STYLES.get(state, ("·", "cyan"))
+
+
+def state_label(state: State, language: Language, *, coded: bool = False) -> Styled:
+    """Return a state with its mark, in words, and as a code if that is wanted."""
+    mark, style = state_style(state)
+    words = state_words(state, language) if coded else STATES[state].render(language)
+    return Styled(f"{mark} {words}", style)
+
+
+def state_words(state: State, language: Language) -> str:
+    """Return a state as a code and in words."""
+    return f"{state} · {STATES[state].render(language)}"
 
 
 def states_listed(states: Iterable[State], language: Language) -> str:

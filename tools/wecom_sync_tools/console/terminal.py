@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
@@ -39,9 +39,16 @@ class Terminal:
         """Return a text of the catalogue."""
         return message(code).render(self.language, **params)
 
+    def listed(self, names: Iterable[str]) -> str:
+        return self.text("list_comma").join(names)
+
     def say(self, code: Code, **params: object) -> None:
         """Write a text to stdout."""
-        self.out.print(Styled(self.text(code, **params)), soft_wrap=True)
+        self.line(self.text(code, **params))
+
+    def line(self, text: str | Styled, style: str = "") -> None:
+        """Write a line to stdout. It is not broken, because people copy commands out of it."""
+        self.out.print(Styled(text, style) if isinstance(text, str) else text, soft_wrap=True)
 
     def note(self, code: Code, **params: object) -> None:
         """Write a text to stderr."""
@@ -67,13 +74,11 @@ class Terminal:
 
     def failure(self, error: CommandError) -> None:
         mark = Styled("✗ ", "bold red")
-        refusals = [each for each in error.params.values() if isinstance(each, OSError)]
-        params = {
-            name: self.text(problem_of(each)) if isinstance(each, OSError) else each
-            for name, each in error.params.items()
-        }
+        refusals = {name: each for name, each in error.params.items() if isinstance(each, OSError)}
+        problems = {name: self.text(problem_of(each)) for name, each in refusals.items()}
+        params = {**error.params, **problems}
         self.err.print(mark + Styled(self.text(error.code, **params)), soft_wrap=True)
-        if details := error.details or "".join(map(details_of, refusals)):
+        if details := error.details or "".join(map(details_of, refusals.values())):
             lines = map(escaped, details.expandtabs(4).splitlines())
             self.err.print(Styled("\n".join(lines), "dim"), soft_wrap=True)
 
@@ -85,12 +90,8 @@ class Terminal:
         with self.err.status(Styled(doing), spinner="dots"):
             yield
         seconds = time.monotonic() - started
-        self.err.print(
-            Styled("✓ ", "green")
-            + Styled(doing)
-            + Styled(f"  {self.text('seconds', seconds=seconds)}", "dim"),
-            soft_wrap=True,
-        )
+        took = Styled(f"  {self.text('seconds', seconds=seconds)}", "dim")
+        self.err.print(Styled("✓ ", "green") + Styled(doing) + took, soft_wrap=True)
 
 
 def _console(stream: IO[str]) -> Console:

@@ -1,12 +1,12 @@
 """`wecom-sync demo`: the product at work, from nothing to an outcome for every row."""
 
-import argparse
 import html
 import io
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from wecom_sync.domain.drop import SETTINGS as SETTINGS_NAME
 from wecom_sync.domain.run import Run, State
@@ -18,7 +18,7 @@ from wecom_sync.reporting.pages.report import REPORT_PAGE
 from wecom_sync.reporting.row_files import FIX, PROBLEMS, RESULTS
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
-from wecom_sync_tools.console.parser import Parser, add_json
+from wecom_sync_tools.console.parser import Arguments, Parser, add_json
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.demo.drops import (
     SETTINGS,
@@ -28,20 +28,18 @@ from wecom_sync_tools.demo.drops import (
     members_afterwards,
     truncated_drop,
 )
-from wecom_sync_tools.demo.story import Story
-from wecom_sync_tools.demo.view import DemoView
+from wecom_sync_tools.demo.view import DemoView, Story
 from wecom_sync_tools.local.corps import known_corp
-from wecom_sync_tools.local.interrupts import interrupts_unwind
 from wecom_sync_tools.local.known_corp import ALIAS
+from wecom_sync_tools.local.processes import interrupts_unwind
 from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
-from wecom_sync_tools.stack.decisions import Decision, decide
+from wecom_sync_tools.stack.decisions import DroppedDecision, decide
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.drops import upload
 from wecom_sync_tools.stack.home import ROOT, Home
 from wecom_sync_tools.stack.target import LOCAL_POLL_SECONDS, Target
 from wecom_sync_tools.views.progress import Track, is_over
-from wecom_sync_tools.views.run import troubles_of
-from wecom_sync_tools.views.troubles import Trouble
+from wecom_sync_tools.views.run import bad_rows
 
 DEMO_HOME = ROOT / ".build" / "demo"
 PATIENCE_SECONDS = 90
@@ -56,12 +54,10 @@ def add_arguments(parser: Parser) -> None:
     add_json(parser)
 
 
-def run(args: argparse.Namespace, terminal: Terminal) -> int:
+def run(args: Arguments, terminal: Terminal) -> int:
     """Show the product at work; 0 if and only if everything came out as it should."""
     started = time.monotonic()
     view = DemoView(Terminal(terminal.language, io.StringIO()) if args.json else terminal)
-    drops = demo_drops()
-    view.introduce(drops)
     options = Options(
         home=Home(args.home),
         corps=[known_corp(**company())],
@@ -69,73 +65,83 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         switches=SWITCHES,
     )
     try:
+        drops = demo_drops()
+        view.introduce(drops)
         with interrupts_unwind(), local_stack(options, terminal.step) as stack:
-            with terminal.step("demo_step_settings"):
-                _put_settings_in_force(stack)
-            stories = _tell(stack, drops, "demo_dropped", view, terminal)
-            view.show_outcomes(stories)
-            broken_off = truncated_drop()
-            view.announce(broken_off)
-            (held,) = _tell(stack, [broken_off], "demo_dropped_late", view, terminal)
-            view.show_held(held)
-            pages = _pages(stack, [*stories, held], terminal.language)
-            cancelled = _cancel(stack.target, held, terminal)
-            view.show_cancelled(cancelled.run if cancelled else None)
-            stories.append(held)
-            ended = [story.track.page for story in stories[:-1]] + [cancelled]
-            documents = [page.in_language(terminal.language) for page in ended if page is not None]
-            _keep(args.home, stack.target, stories)
-            _keep_pages(args.home, stack, cancelled, pages, terminal.language)
-            members = _members(stack)
+            ending = _play(stack, drops, args.home, view, terminal)
     except KeyboardInterrupt:
         terminal.note("demo_interrupted")
         return 1
-    differences = [(story.drop.name, code) for story in stories for code in story.differences()]
+    seconds = time.monotonic() - started
+    if args.json:
+        folders = {name: str(args.home / name) for name in ("files", "reports", "pages")}
+        runs = [page.in_language(terminal.language) for page in ending.pages]
+        numbers = {"ok": not ending.differences, "seconds": round(seconds, 1), "runs": runs}
+        terminal.json({**numbers, **folders})
+    else:
+        held_page = args.home / "pages" / ending.held / REPORT_PAGE
+        view.conclude(ending.members, args.home, held_page, ending.differences, seconds)
+    return 1 if ending.differences else 0
+
+
+class Ending(NamedTuple):
+    """What the demonstration came to. `held`: the run that was held; `pages`: of every run."""
+
+    pages: Sequence[RunPage]
+    held: str
+    members: int
+    differences: Sequence[tuple[str, Code]]
+
+
+def _play(
+    stack: LocalStack, drops: Sequence[DemoDrop], home: Path, view: DemoView, terminal: Terminal
+) -> Ending:
+    with terminal.step("demo_step_settings"):
+        _put_settings_in_force(stack)
+    stories = _followed(stack, drops, "demo_dropped", view, terminal)
+    view.show_outcomes(stories)
+    broken_off = truncated_drop()
+    view.announce(broken_off)
+    (held,) = _followed(stack, [broken_off], "demo_dropped_late", view, terminal)
+    view.show_held(held)
+    runs = [story.track.run for story in (*stories, held) if story.track.run]
+    pages = {run.run_id: _page(stack, run, terminal.language) for run in runs}
+    cancelled = _cancel(stack.target, held, terminal)
+    view.show_cancelled(cancelled.run if cancelled else None)
+    _keep(home, stack.target, (*stories, held))
+    if cancelled is not None:
+        # The company's page is written before that of a run.
+        _page(stack, cancelled.run, terminal.language)
+    _keep_pages(home, stack, pages)
+    members = _members(stack)
+    differences = [(it.drop.name, code) for it in (*stories, held) for code in it.differences()]
     if cancelled is None or cancelled.run.state is not State.CANCELLED:
         differences.append((broken_off.name, "demo_wrong_state"))
     if members != members_afterwards():
         differences.append((ALIAS, "demo_wrong_members"))
-    seconds = time.monotonic() - started
-    if args.json:
-        terminal.json(
-            {
-                "ok": not differences,
-                "seconds": round(seconds, 1),
-                "runs": documents,
-                "files": str(args.home / "files"),
-                "reports": str(args.home / "reports"),
-                "pages": str(args.home / "pages"),
-            }
-        )
-    else:
-        held_page = args.home / "pages" / held.track.name / REPORT_PAGE
-        view.conclude(members, args.home, held_page, differences, seconds)
-    return 1 if differences else 0
+    ended = [page for page in (*(it.track.page for it in stories), cancelled) if page is not None]
+    return Ending(ended, held.track.name, members, differences)
 
 
 def _put_settings_in_force(stack: LocalStack) -> None:
     key = f"{ALIAS}/{SETTINGS_NAME}"
-    drop = upload(stack.target, key, SETTINGS.encode(), kind="application/toml")
+    drop = upload(stack.target, key, SETTINGS.encode())
     track = Track(drop.run_id)
     _follow(stack, [track], lambda: None)
     if track.run is None or track.run.state is not State.SUCCEEDED:
         raise CommandError("demo_no_settings")
 
 
-def _tell(
+def _followed(
     stack: LocalStack, drops: Sequence[DemoDrop], title: Code, view: DemoView, terminal: Terminal
 ) -> list[Story]:
     """Drop files at once, follow them to their end, and return what became of each."""
-    tracks = []
-    for drop in drops:
-        run_id = upload(stack.target, f"{ALIAS}/{drop.job}/{drop.name}", drop.content).run_id
-        tracks.append(Track(run_id))
+    keys = {drop.name: f"{ALIAS}/{drop.job}/{drop.name}" for drop in drops}
+    tracks = [Track(upload(stack.target, keys[drop.name], drop.content).run_id) for drop in drops]
     view.begin(title)
     _follow(stack, tracks, lambda: view.tell_news(drops, tracks))
-    return [
-        Story(drop, track, _troubles(track, terminal))
-        for drop, track in zip(drops, tracks, strict=True)
-    ]
+    rows = [bad_rows(track.page, terminal.language) if track.page else [] for track in tracks]
+    return [*map(Story, drops, tracks, rows)]
 
 
 def _follow(stack: LocalStack, tracks: Sequence[Track], refresh: Callable[[], None]) -> None:
@@ -151,38 +157,29 @@ def _follow(stack: LocalStack, tracks: Sequence[Track], refresh: Callable[[], No
         time.sleep(LOCAL_POLL_SECONDS)
 
 
-def _troubles(track: Track, terminal: Terminal) -> list[Trouble]:
-    return troubles_of(track.page, terminal.language) if track.page else []
-
-
 def _cancel(target: Target, held: Story, terminal: Terminal) -> RunPage | None:
     """Cancel a held run as a person would; one that is not held is left as it is."""
     run = held.track.run
     if run is None or run.state is not State.HELD:
         return held.track.page
-    return decide(target, run, Decision(terminal.text("demo_by")), terminal)[0]
+    return decide(target, run, DroppedDecision(terminal.text("demo_title")), terminal)[0]
 
 
 def _keep(home: Path, target: Target, stories: Sequence[Story]) -> None:
     """Keep the dropped files and their reports where a person can open them."""
     for story in stories:
-        kept = {home / "files" / story.drop.name: story.drop.content}
+        files = {home / "files" / story.drop.name: story.drop.content}
         if run := story.track.run:
             reports = home / "reports" / Path(story.drop.name).stem
-            kept |= {
-                reports / name: target.documents.report(run, name)
-                for name in (RESULTS, FIX, PLAN, PROBLEMS)
-                if name in run.reports
-            }
-        for path, content in kept.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            names = [name for name in (RESULTS, FIX, PLAN, PROBLEMS) if name in run.reports]
+            files |= {reports / name: target.documents.report(run, name) for name in names}
+        _write(files)
 
 
-def _pages(stack: LocalStack, stories: Sequence[Story], language: Language) -> dict[str, bytes]:
-    """Return the page of each run as it stands now, by run id."""
-    runs = [story.track.run for story in stories if story.track.run]
-    return {run.run_id: _page(stack, run, language) for run in runs}
+def _write(files: Mapping[Path, bytes]) -> None:
+    for path, content in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
 
 
 def _page(stack: LocalStack, run: Run, language: Language) -> bytes:
@@ -196,23 +193,12 @@ def _page(stack: LocalStack, run: Run, language: Language) -> bytes:
         time.sleep(LOCAL_POLL_SECONDS)
 
 
-def _keep_pages(
-    home: Path,
-    stack: LocalStack,
-    cancelled: RunPage | None,
-    pages: Mapping[str, bytes],
-    language: Language,
-) -> None:
+def _keep_pages(home: Path, stack: LocalStack, pages: Mapping[str, bytes]) -> None:
     """Keep the page of the company and those of its runs; of the held one as it was then."""
-    if cancelled is not None:
-        # The company's page is written before that of a run.
-        _page(stack, cancelled.run, language)
-    kept = {home / "pages" / name / REPORT_PAGE: content for name, content in pages.items()}
-    kept[home / "pages" / CORP_PAGE] = stack.target.documents.get(f"{ALIAS}/{CORP_PAGE}") or b""
+    files = {home / "pages" / name / REPORT_PAGE: content for name, content in pages.items()}
+    files[home / "pages" / CORP_PAGE] = stack.target.documents.get(f"{ALIAS}/{CORP_PAGE}") or b""
     shutil.rmtree(home / "pages", ignore_errors=True)
-    for path, content in kept.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    _write(files)
 
 
 def _members(stack: LocalStack) -> int:

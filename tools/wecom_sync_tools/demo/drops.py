@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from wecom_sync.domain.run import Job, State
 from wecom_sync_tools.console.codes import Code
@@ -46,11 +46,7 @@ _BROKEN_ROWS = (
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What must become of a file.
-
-    `troubles`: each bad line with WeCom's code, "" before WeCom; `plan`: counts of its plan that
-    must be so.
-    """
+    """What must become of a file. `troubles`: bad lines with the errcode of each, if any."""
 
     state: State
     rows: int
@@ -58,8 +54,7 @@ class Expectation:
     plan: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class DemoDrop:
+class DemoDrop(NamedTuple):
     """One file of the demonstration; `about` is the text that introduces it."""
 
     name: str
@@ -99,10 +94,7 @@ def demo_drops() -> tuple[DemoDrop, DemoDrop, DemoDrop]:
 
 
 def truncated_drop() -> DemoDrop:
-    """Return a full file of which only the beginning arrived, dropped when the three are through.
-
-    The snapshot does not have the earlier members yet, so each of them counts as changed.
-    """
+    """Return the beginning of a full file. No file has named the earlier members before."""
     newcomers = (person for number, person in enumerate(_newcomers()) if number not in _TAKEN)
     everybody = [*_at_work(), *newcomers]
     left_over = everybody[:LEFT_OVER]

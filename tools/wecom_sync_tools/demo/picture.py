@@ -32,13 +32,13 @@ def draw(printed: str, title: str) -> str:
         picture.highlight_regex(re.compile(pattern, re.MULTILINE), style)
     console.print(picture)
     # rich counts characters, and a Chinese one is as wide as two.
-    return _TEXT.sub(_as_wide_as_shown, console.export_svg(title=title))
+    return _TEXT.sub(_with_width, console.export_svg(title=title))
 
 
-def _as_wide_as_shown(found: re.Match[str]) -> str:
-    text = unescape(found[3])
-    width = float(found[2]) * cell_len(text) / len(text)
-    return f"{found[1]}{width:g}"
+def _with_width(element: re.Match[str]) -> str:
+    text = unescape(element[3])
+    width = float(element[2]) * cell_len(text) / len(text)
+    return f"{element[1]}{width:g}"
 
 
 def main(language: str, path: Path) -> int:

@@ -22,59 +22,58 @@ def _measured(name: str) -> Any:
 
 def faults(language: Language) -> str:
     """Return the crash points of each way that a run goes, and how they ended."""
-    found, ways = _measured("faults"), cells("ways")
-    scenarios = found["scenarios"]
+    measured, ways = _measured("faults"), cells("ways")
+    scenarios = measured["scenarios"]
     rows = [
         (
-            ways[each["scenario"]].render(language),
-            *(f"{each['by_function'].get(name, 0)}" for name in _FUNCTIONS),
-            f"{each['crash_points']}",
-            f"{each['failures']}",
-            f"{each['later_seconds'] / 60:.0f}",
+            ways[way["scenario"]].render(language),
+            *(f"{way['by_function'].get(name, 0)}" for name in _FUNCTIONS),
+            f"{way['crash_points']}",
+            f"{way['failures']}",
+            f"{way['later_seconds'] / 60:.0f}",
         )
-        for each in scenarios
+        for way in scenarios
     ]
-    total = [sum(each["by_function"].get(name, 0) for each in scenarios) for name in _FUNCTIONS]
-    counted = (*total, found["crash_points"], found["failures"])
-    rows.append((word("total", language), *(f"{each:,}" for each in counted), ""))
+    total = [sum(way["by_function"].get(name, 0) for way in scenarios) for name in _FUNCTIONS]
+    counted = (*total, measured["crash_points"], measured["failures"])
+    rows.append((word("total", language), *(f"{count:,}" for count in counted), ""))
     return table("faults", language, rows)
 
 
 def soak(language: Language) -> str:
-    """Return what was measured on the bad day that `make soak` plays."""
-    found = _measured("soak")
+    it = _measured("soak")
     values = {
-        "companies": f"{found['companies']}",
-        "drops": f"{found['drops']:,}; {found['rows']:,}",
-        "pace": f"{found['drops_per_minute']}",
-        "runs": _counts(found["states"]),
-        "approved": str(found["approved"]),
-        "time": f"{found['median_seconds']} s; {found['slowest_seconds']} s",
-        "big": f"{found['big_rows']:,}; {found['big_seconds']} s",
-        "beside": f"{found['ratio']} ×",
-        "calls": f"{found['calls']:,}; {found['failed_calls']:,}",
-        "faults": _counts(found["faults"]),
-        "callbacks": f"{found['callbacks_lost']}; {found['callbacks_repeated']}",
-        "dead": f"{found['dead_letters']}",
-        "wrong": f"{len(found['problems'])}",
+        "companies": it["companies"],
+        "drops": f"{it['drops']:,}; {it['rows']:,}",
+        "pace": it["drops_per_minute"],
+        "runs": _counts(it["states"]),
+        "approved": it["approved"],
+        "time": f"{it['median_seconds']} s; {it['slowest_seconds']} s",
+        "big": f"{it['big_rows']:,}; {it['big_seconds']} s",
+        "beside": f"{it['ratio']} ×",
+        "calls": f"{it['calls']:,}; {it['failed_calls']:,}",
+        "faults": _counts(it["faults"]),
+        "callbacks": f"{it['callbacks_lost']}; {it['callbacks_repeated']}",
+        "dead": it["dead_letters"],
+        "wrong": len(it["problems"]),
     }
     names = cells("soak")
-    rows = [(names[name].render(language), value) for name, value in values.items()]
-    return table("soak", language, rows)
+    return table(
+        "soak", language, ((names[name].render(language), values[name]) for name in values)
+    )
 
 
 def fuzz(language: Language) -> str:
-    """Return how the parsers took damaged input."""
     targets = cells("fuzz")
     rows = [
         (
-            targets[each["target"]].render(language),
-            f"{each['attempts']:,}",
-            f"{each['findings']}",
-            _counts(each["outcomes"]),
-            f"{each['seed']}",
+            targets[it["target"]].render(language),
+            f"{it['attempts']:,}",
+            it["findings"],
+            _counts(it["outcomes"]),
+            it["seed"],
         )
-        for each in _measured("fuzz")
+        for it in _measured("fuzz")
     ]
     return table("fuzz", language, rows)
 
@@ -86,10 +85,10 @@ def _counts(counted: Mapping[str, int]) -> str:
 def permissions(language: Language) -> str:
     """Return what each role may do with its policy, as the end-to-end test asserts it."""
     actions = cells("permissions")
-    shown = {"one": word("yes", language), "every": word("every", language), None: ""}
+    words = {"one": word("yes", language), "every": word("every", language), None: ""}
     roles = ("dropper", "reader", "approver", "settings")
     rows = [
-        (actions[name].render(language), *(shown[may.get(role)] for role in roles))
+        (actions[name].render(language), *(words[may.get(role)] for role in roles))
         for name, may in _measured("permissions").items()
     ]
     return table("permissions", language, rows)
@@ -99,30 +98,24 @@ def years(language: Language) -> str:
     """Return what became of the companies that `make years` plays, by their size."""
     rows = []
     for size in _measured("years")["sizes"]:
-        years_, mistakes, held = size["company_years"], size["mistakes"], size["holds_by_occasion"]
-        beyond = {name: count for name, count in held.items() if name != "first files"}
-        usual = sum(count for name, count in beyond.items() if name not in _UNUSUAL)
-        rows.append(
-            (
-                f"{size['people']:,}",
-                f"{years_:g}",
-                f"{size['ordinary_asked']} / {size['ordinary_nights']:,}",
-                f"{sum(beyond.values()) / years_:.1f}",
-                f"{usual / years_:.1f}",
-                f"{mistakes['stopped']:,} / {mistakes['struck']:,}",
-            )
-        )
+        count, mistakes, held = size["company_years"], size["mistakes"], size["holds_by_occasion"]
+        beyond = {name: holds for name, holds in held.items() if name != "first files"}
+        usual = sum(holds for name, holds in beyond.items() if name not in _UNUSUAL)
+        asked = f"{size['ordinary_asked']} / {size['ordinary_nights']:,}"
+        rates = (f"{sum(beyond.values()) / count:.1f}", f"{usual / count:.1f}")
+        stopped = f"{mistakes['stopped']:,} / {mistakes['struck']:,}"
+        rows.append((f"{size['people']:,}", f"{count:g}", asked, *rates, stopped))
     return table("years", language, rows)
 
 
 def mistakes(language: Language) -> str:
     """Return how often each kind of mistake was stopped, now and by the rules before."""
     kinds = cells("mistakes")
-    before = {each["kind"]: each for each in _measured("years_before")["mistakes"]}
+    before = {kind["kind"]: kind for kind in _measured("years_before")["mistakes"]}
     rows = [
-        (kinds[each["kind"]].render(language), _share(each), _share(before[each["kind"]]))
-        for each in sorted(_measured("years")["mistakes"], key=_let_through)
-        if each["struck"]
+        (kinds[kind["kind"]].render(language), _share(kind), _share(before[kind["kind"]]))
+        for kind in sorted(_measured("years")["mistakes"], key=_let_through)
+        if kind["struck"]
     ]
     return table("mistakes", language, rows)
 

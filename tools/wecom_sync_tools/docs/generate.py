@@ -19,7 +19,6 @@ RENEW = "make docs"
 
 
 def pages(root: Path = ROOT) -> list[Path]:
-    """Return every page that may have a table."""
     return sorted((root / "docs").rglob("*.md"))
 
 
@@ -35,17 +34,17 @@ def renewed(page: str, name: str) -> str:
 def _names() -> dict[str, object]:
     """Return what a page may call: the public functions, the languages and the jobs."""
     functions = {
-        name: found
+        name: value
         for module in (figures, reference, stack_tables, wecom_tables)
-        for name, found in vars(module).items()
-        if callable(found) and getattr(found, "__module__", "") == module.__name__
+        for name, value in vars(module).items()
+        if callable(value) and getattr(value, "__module__", "") == module.__name__
     }
     jobs = {"members": Job.REPLACE_USER, "departments": Job.REPLACE_PARTY}
     return {**functions, **jobs, "en": Language.ENGLISH, "zh": Language.CHINESE}
 
 
-def write(found: Iterable[Path]) -> None:
-    for path in found:
+def write(paths: Iterable[Path]) -> None:
+    for path in paths:
         path.write_text(renewed(path.read_text("utf-8"), str(path)), "utf-8")
 
 

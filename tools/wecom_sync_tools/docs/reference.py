@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import MOVES, Job, Run, State
 from wecom_sync.domain.texts import TextCode
-from wecom_sync.files.cell_rules import Rule
 from wecom_sync.files.columns import columns_of
 from wecom_sync.files.problems import Problem
 from wecom_sync.files.settings_file import SECTIONS
@@ -17,7 +16,7 @@ from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.documents import COUNTS, problem_text, run_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import unsent_csv
-from wecom_sync_tools.docs.tables import SAID, cell, cells, code, meanings, table, word
+from wecom_sync_tools.docs.tables import ALL_TEXTS, cell, cells, code, meanings, table, word
 
 _AFTER_APPROVAL: tuple[TextCode, ...] = ("hold_worse", "hold_new_reason")
 """Held by no rule: what a plan has become since it was approved."""
@@ -25,37 +24,26 @@ _AFTER_APPROVAL: tuple[TextCode, ...] = ("hold_worse", "hold_new_reason")
 
 def columns(job: Job, language: Language) -> str:
     """Return the columns of a job's template, and by which codes their cells are checked."""
-    rows = [
-        (
-            f"`{column.name}`",
-            code(*column.aliases),
-            code(*column.habits),
-            word("yes", language) if column.required else "",
-            code(*dict.fromkeys(_checks((*column.rules, *column.doubts), column.unique))),
-        )
-        for column in columns_of(job)
-    ]
+    rows = []
+    for column in columns_of(job):
+        codes = [*(rule.code for rule in (*column.rules, *column.doubts)), column.unique]
+        checks = code(*dict.fromkeys(filter(None, codes)))
+        required = word("yes", language) if column.required else ""
+        names = (code(column.name), code(*column.aliases), code(*column.habits))
+        rows.append((*names, required, checks))
     return table("columns", language, rows)
 
 
-def _checks(rules: tuple[Rule, ...], unique: str | None) -> Iterator[str]:
-    yield from (rule.code for rule in rules)
-    if unique:
-        yield unique
-
-
 def states(language: Language) -> str:
-    """Return the states of a run, what each is called and what it means."""
-    known = cells("states")
+    texts = cells("states")
     rows = [
-        (f"`{state}`", STATES[state].render(language), known[state].render(language))
+        (f"`{state}`", STATES[state].render(language), texts[state].render(language))
         for state in State
     ]
     return table("states", language, rows)
 
 
 def moves() -> str:
-    """Return a diagram of every move that a run may make."""
     lines = ["stateDiagram-v2", "    [*] --> RECEIVED"]
     lines += [
         f"    {start} --> {end}" for start in State for end in State if end in MOVES.get(start, ())
@@ -82,14 +70,14 @@ def settings(language: Language) -> str:
 
 def _meaning(setting: str, name: str, language: Language) -> str:
     """Say what a setting is; of a new limit, what the rule says that reads it."""
-    known = cells("settings")
+    texts = cells("settings")
     held = [_blanked(hold, read, language) for hold, _, read, _ in _holds() if setting in read]
-    return known[name].render(language) if name in known or not held else cell(held[0])
+    return texts[name].render(language) if name in texts or not held else cell(held[0])
 
 
 def _toml(value: object) -> str:
     if isinstance(value, list):
-        return f"[{', '.join(_toml(each) for each in value)}]"
+        return f"[{', '.join(map(_toml, value))}]"
     if isinstance(value, bool):
         return str(value).lower()
     return f'"{value}"' if isinstance(value, str) else str(value)
@@ -126,29 +114,23 @@ def _holds() -> Iterator[tuple[TextCode, str, tuple[str, ...], str]]:
 def _blanked(hold: TextCode, read: tuple[str, ...], language: Language) -> str:
     """Return a text with `…` in its blanks, and with its defaults where settings are its limits."""
     default = Policy().to_document()
-    blanks = dict.fromkeys(SAID[hold].blanks, "…")
+    blanks = dict.fromkeys(ALL_TEXTS[hold].blanks, "…")
     for name in read:
         if name.removeprefix("limits.") in Policy.limits():
             blank = "limit" if name.endswith("_percent") else "number"
             blanks[blank] = str(default[name.removeprefix("limits.")])
-    return SAID[hold].render(language, **blanks)
+    return ALL_TEXTS[hold].render(language, **blanks)
 
 
 def plan_counts(language: Language) -> str:
-    """Return the counts of a plan and what each is called."""
-    rows = [(f"`{name}`", SAID[count].render(language)) for name, count in COUNTS.items()]
+    rows = [(f"`{name}`", ALL_TEXTS[count].render(language)) for name, count in COUNTS.items()]
     return table("plan", language, rows)
 
 
 def result_columns(language: Language) -> str:
-    """Return the columns of `results.csv`, as its header names them."""
-    english, chosen = (_header(each) for each in (Language.ENGLISH, language))
-    known = cells("results")
-    rows = [
-        (f"`{name}`", known[key].render(language))
-        for key, name in zip(english, chosen, strict=True)
-    ]
-    return table("results", language, rows)
+    english, chosen = _header(Language.ENGLISH), _header(language)
+    texts = (cells("results")[name].render(language) for name in english)
+    return table("results", language, zip(map(code, chosen), texts, strict=True))
 
 
 def _header(language: Language) -> list[str]:
@@ -156,7 +138,6 @@ def _header(language: Language) -> list[str]:
 
 
 def run_fields(language: Language) -> str:
-    """Return the fields of a run as JSON."""
     empty = Run(
         run_id="", corp="", job=None, bucket="", key="", version="", state=State.RECEIVED,
         dropped=0, created=0, updated=0, due=0,

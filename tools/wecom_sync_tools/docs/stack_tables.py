@@ -16,7 +16,7 @@ from wecom_sync.reporting.language import Language, Text
 from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
 from wecom_sync_tools.cli import COMMANDS
 from wecom_sync_tools.console.parser import Parser, add_language
-from wecom_sync_tools.docs.tables import SAID, cell, cells, code, table, word
+from wecom_sync_tools.docs.tables import ALL_TEXTS, cell, cells, code, table, word
 from wecom_sync_tools.doctor.checks import CHECKS
 from wecom_sync_tools.local.deploy import QUICK
 from wecom_sync_tools.stack.home import ROOT
@@ -24,15 +24,12 @@ from wecom_sync_tools.stack.home import ROOT
 
 @cache
 def template() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = yaml_parse((ROOT / "template.yaml").read_text("utf-8"))
-    return found
+    source: Mapping[str, Any] = yaml_parse((ROOT / "template.yaml").read_text("utf-8"))
+    return source
 
 
 def parameters(language: Language, source: Mapping[str, Any] | None = None) -> str:
-    """Return the template's parameters, by their groups.
-
-    Raises `KeyError` when one stands in no group, or has no Chinese description.
-    """
+    """Return the template's parameters by group. Raises `KeyError` for one in no group."""
     source = template() if source is None else source
     left, rows = dict(source["Parameters"]), []
     blank, quick = word("blank", language), word("laptop", language)
@@ -41,9 +38,9 @@ def parameters(language: Language, source: Mapping[str, Any] | None = None) -> s
             parameter = left.pop(name)
             default = code(str(parameter["Default"])) if parameter["Default"] != "" else blank
             here = f" ({quick}: `{QUICK[name]}`)" if name in QUICK else ""
-            said = _described("parameters", name, parameter["Description"], language)
+            about = _described("parameters", name, parameter["Description"], language)
             allowed = _allowed(name, parameter, language)
-            rows.append((f"`{name}`", f"{default}{here}", allowed, cell(said)))
+            rows.append((f"`{name}`", f"{default}{here}", allowed, cell(about)))
     if left:
         raise KeyError(f"in no group of the template: {', '.join(left)}")
     return table("parameters", language, rows)
@@ -87,24 +84,23 @@ def environment(language: Language) -> str:
         for name, resource in template()["Resources"].items()
         if resource["Type"] == "AWS::Serverless::Function"
     }
-    found: dict[str, tuple[object, list[str]]] = {}
+    variables: dict[str, tuple[object, list[str]]] = {}
     for name, properties in functions.items():
         own = properties.get("Environment", {}).get("Variables", {})
         for variable, value in {**everywhere, **own}.items():
-            found.setdefault(variable, (value, []))[1].append(name)
+            variables.setdefault(variable, (value, []))[1].append(name)
     rows = [
         (
             f"`{variable}`",
             code(*dict.fromkeys(_named(value))) or word("fixed", language),
             word("all", language) if len(users) == len(functions) else ", ".join(users),
         )
-        for variable, (value, users) in found.items()
+        for variable, (value, users) in variables.items()
     ]
     return table("environment", language, rows)
 
 
 def _named(value: object) -> Iterator[str]:
-    """Yield what a value of the template names: parameters, resources, the stack."""
     if isinstance(value, Mapping):
         for how, inner in value.items():
             if how == "Ref" and (inner == "AWS::StackName" or not str(inner).startswith("AWS::")):
@@ -114,18 +110,18 @@ def _named(value: object) -> Iterator[str]:
             else:
                 yield from _named(inner)
     elif isinstance(value, list):
-        for each in value:
-            yield from _named(each)
+        for item in value:
+            yield from _named(item)
 
 
 def secret(language: Language) -> str:
-    known, yes = cells("secret"), word("yes", language)
+    texts, yes = cells("secret"), word("yes", language)
     rows = [
         (
             f"`<SecretPrefix>/<alias>{kind.SUFFIX}`",
             f"`{field.name}`",
             yes if field.default is dataclasses.MISSING else "",
-            known[field.name].render(language),
+            texts[field.name].render(language),
         )
         for kind in (CorpSecret, MessagesSecret)
         for field in dataclasses.fields(kind)
@@ -135,12 +131,12 @@ def secret(language: Language) -> str:
 
 def commands(language: Language) -> str:
     """Return every command with its options, as `--help` tells them; first what most have."""
-    found = {name: _arguments(name, module, language) for name, module in _modules(COMMANDS)}
-    counted = Counter(row for _, rows in found.values() for row in rows)
-    common = [row for row, count in counted.most_common() if count > len(found) / 2]
+    commands = {name: _arguments(name, module, language) for name, module in _modules(COMMANDS)}
+    counted = Counter(row for _, rows in commands.values() for row in rows)
+    common = [row for row, count in counted.most_common() if count > len(commands) / 2]
     lines = [(f"**{word('most', language)}**", ""), *common]
-    for name, (inputs, rows) in found.items():
-        about = SAID[f"help_{name.rpartition(' ')[2].replace('-', '_')}"].render(language)
+    for name, (inputs, rows) in commands.items():
+        about = ALL_TEXTS[f"help_{name.rpartition(' ')[2].replace('-', '_')}"].render(language)
         lines.append((f"**`{' '.join((name, *inputs))}`**", cell(about)))
         lines += [row for row in rows if row not in common]
     return table("commands", language, lines)
@@ -154,17 +150,20 @@ def _arguments(
     import_module(module).add_arguments(parser)
     add_language(parser)
     actions = parser._actions  # noqa: SLF001 - argparse has no other list of them
-    inputs = [str(each.metavar) for each in actions if not each.option_strings]
+    inputs = [str(action.metavar) for action in actions if not action.option_strings]
     required = word("required", language)
     return inputs, [
-        (f"{code(_option(each))}{f' ({required})' if each.required else ''}", cell(_help(each)))
-        for each in actions
-        if each.option_strings
+        (
+            f"{code(_option(action))}{f' ({required})' if action.required else ''}",
+            cell(_help(action)),
+        )
+        for action in actions
+        if action.option_strings
     ]
 
 
-def _modules(found: Mapping[str, str | Mapping[str, str]]) -> Iterator[tuple[str, str]]:
-    for name, module in found.items():
+def _modules(commands: Mapping[str, str | Mapping[str, str]]) -> Iterator[tuple[str, str]]:
+    for name, module in commands.items():
         if isinstance(module, str):
             yield name, module
         else:
@@ -172,11 +171,10 @@ def _modules(found: Mapping[str, str | Mapping[str, str]]) -> Iterator[tuple[str
 
 
 def _option(action: argparse.Action) -> str:
-    """Return an option as it is typed."""
     named = ", ".join(action.option_strings)
     if action.nargs == 0:
         return named
-    value = action.metavar or "|".join(str(each) for each in action.choices or ())
+    value = action.metavar or "|".join(str(choice) for choice in action.choices or ())
     return f"{named} {value or action.dest.upper()}"
 
 
@@ -186,11 +184,8 @@ def _help(action: argparse.Action) -> str:
 
 def checks(language: Language) -> str:
     """Return the checks of `doctor`, each with what it does in AWS."""
-    said = cells("doctor")
-    rows = [
-        (f"`{check.name}`", said[check.name].render(language), code(*check.actions))
-        for check in CHECKS
-    ]
+    texts = cells("doctor")
+    rows = [(code(it.name), texts[it.name].render(language), code(*it.actions)) for it in CHECKS]
     return table("doctor", language, rows)
 
 
@@ -198,22 +193,21 @@ def rooms(package: str, language: Language) -> str:
     """Return the rooms of a package in the order of its contract, each with its charter."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     contracts = project["tool"]["importlinter"]["contracts"]
-    layers = next(each["layers"] for each in contracts if each.get("containers") == [package])
+    layers = next(
+        contract["layers"] for contract in contracts if contract.get("containers") == [package]
+    )
     rows = []
     for line in layers:
         names = line.split(" | ")
-        said = [_charter(package, name, language) for name in names]
-        rows.append(("<br>".join(f"`{name}`" for name in names), "<br>".join(said)))
+        charters = [_charter(package, name, language) for name in names]
+        rows.append(("<br>".join(map(code, names)), "<br>".join(charters)))
     return table("rooms", language, rows)
 
 
 def modules(package: str, language: Language) -> str:
     """Return the modules of a room, each with what it does."""
-    path = import_module(package).__path__
-    rows = [
-        (f"`{name}`", _charter(package, name, language))
-        for name in sorted(each.name for each in iter_modules(path))
-    ]
+    names = sorted(it.name for it in iter_modules(import_module(package).__path__))
+    rows = [(code(name), _charter(package, name, language)) for name in names]
     return table("modules", language, rows)
 
 

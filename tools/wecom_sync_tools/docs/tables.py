@@ -13,29 +13,26 @@ from wecom_sync_tools.stack.home import ROOT
 
 CELLS = ROOT / "docs" / "cells.toml"
 """What stands in cells and in no code: a text in both languages, by table and by name."""
-SAID: Mapping[str, Text] = {
-    str(name): each for name, each in chain(MESSAGES.items(), TEXTS.items())
+ALL_TEXTS: Mapping[str, Text] = {
+    str(name): text for name, text in chain(MESSAGES.items(), TEXTS.items())
 }
 """Every text of the catalogues, by a name that a table may put together."""
 _SPECIAL = re.compile(r"([\\|*<>`])")
 
 
 def table(
-    name: str, language: Language, rows: Iterable[Sequence[str]], columns: Iterable[str] = ()
+    name: str, language: Language, rows: Iterable[Sequence[object]], columns: Iterable[str] = ()
 ) -> str:
-    """Return a table in Markdown, with a blank line before it.
-
-    `name`: of its headings in `cells.toml`; `columns`: headings that come after them.
-    """
+    """Return a table in Markdown. `name`: its headings in `cells.toml`; `columns`: more of them."""
     headings = [*cells("headings")[name].render(language).split(" | "), *columns]
-    lines = [headings, ["---"] * len(headings), *rows]
-    return "\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    lines: list[Sequence[object]] = [headings, ["---"] * len(headings), *rows]
+    return "\n" + "".join(f"| {' | '.join(map(str, line))} |\n" for line in lines)
 
 
 def meanings(name: str, language: Language, names: Iterable[str]) -> str:
     """Return a table of names, each with its text in the section `name` of `cells.toml`."""
-    known = cells(name)
-    return table(name, language, ((code(each), known[each].render(language)) for each in names))
+    texts = cells(name)
+    return table(name, language, ((code(it), texts[it].render(language)) for it in names))
 
 
 def word(name: str, language: Language) -> str:
@@ -57,8 +54,8 @@ class Cells(dict[str, Text]):
     """The texts of a table by name; one that is missing says where it belongs."""
 
     def __init__(self, section: str) -> None:
-        found = tomllib.loads(CELLS.read_text("utf-8"))[section]
-        super().__init__({name: Text(each["en"], each["zh"]) for name, each in found.items()})
+        texts = tomllib.loads(CELLS.read_text("utf-8"))[section]
+        super().__init__({name: Text(text["en"], text["zh"]) for name, text in texts.items()})
         self._section = section
 
     def __missing__(self, name: str) -> Text:
@@ -67,5 +64,4 @@ class Cells(dict[str, Text]):
 
 @cache
 def cells(section: str) -> Cells:
-    """Return the texts of a table by name."""
     return Cells(section)

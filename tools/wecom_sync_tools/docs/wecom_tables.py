@@ -53,25 +53,22 @@ _NUMBERS = {
 
 
 def call_codes(language: Language) -> str:
-    """Return WeCom's codes about calls, access, files and imports."""
     return _codes(CALL_ERRCODES, language)
 
 
 def row_codes(language: Language) -> str:
-    """Return WeCom's codes about one member or department."""
     return _codes(ROW_ERRCODES, language)
 
 
 def _codes(codes: Iterable[int], language: Language) -> str:
     rows = [
-        (str(each), cell(known.explanation.render(language)), cell(known.advice.render(language)))
-        for each, known in ((each, ERRCODES[each]) for each in sorted(codes))
+        (number, *(cell(text.render(language)) for text in (entry.explanation, entry.advice)))
+        for number, entry in ((number, ERRCODES[number]) for number in sorted(codes))
     ]
     return table("errcodes", language, rows)
 
 
 def problem_codes(language: Language) -> str:
-    """Return what a file can be rejected for."""
     return _texts(catalogue.PROBLEMS.items(), language)
 
 
@@ -83,7 +80,7 @@ def warning_codes(language: Language) -> str:
 def reason_codes(language: Language) -> str:
     """Return why a run is where it is, holds apart."""
     reasons = catalogue.REASONS.items()
-    return _texts(((name, each) for name, each in reasons if name[:5] != "hold_"), language)
+    return _texts((reason for reason in reasons if reason[0][:5] != "hold_"), language)
 
 
 def _texts(texts: Iterable[tuple[str, Text]], language: Language) -> str:
@@ -93,18 +90,16 @@ def _texts(texts: Iterable[tuple[str, Text]], language: Language) -> str:
 
 
 def remedies(language: Language) -> str:
-    """Return the name of each remedy and what it is."""
     names, texts = cells("remedy_names"), cells("remedies")
     rows = [
-        (names[each].render(language), texts[each].render(language, **_NUMBERS)) for each in Remedy
+        (names[name].render(language), texts[name].render(language, **_NUMBERS)) for name in Remedy
     ]
     return table("remedies", language, rows)
 
 
 def code_remedies(language: Language) -> str:
-    """Return what is done about each code on each call."""
     other = cells("other_codes")
-    causes = {str(each): each for each in sorted(CALL_ERRCODES)}
+    causes = {str(number): number for number in sorted(CALL_ERRCODES)}
     causes[other["row"].render(language)] = next(iter(ROW_ERRCODES))
     causes[other["unknown"].render(language)] = UNKNOWN_CODE
     return _matrix("code_remedies", causes, ", ", language)
@@ -125,10 +120,10 @@ def _matrix(
     """Return a table of calls; causes with the same remedies share a line."""
     names = cells("remedy_names")
     lines: dict[tuple[Remedy, ...], list[str]] = {}
-    for told, cause in causes.items():
-        lines.setdefault(tuple(remedy(call, cause) for call in Call), []).append(told)
+    for label, cause in causes.items():
+        lines.setdefault(tuple(remedy(call, cause) for call in Call), []).append(label)
     rows = [
-        (between.join(alike), *(names[each].render(language) for each in found))
-        for found, alike in lines.items()
+        (between.join(labels), *(names[it].render(language) for it in alike))
+        for alike, labels in lines.items()
     ]
     return table(name, language, rows, [code(CALLS[call]) for call in Call])

@@ -13,7 +13,7 @@ from wecom_sync.domain.run import State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.wecom.credentials import MessagesSecret
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.doctor.case import Case, Finding
+from wecom_sync_tools.doctor.checkup import Checkup, Finding
 from wecom_sync_tools.doctor.of_corp import unusable
 
 SECONDS = 15
@@ -24,39 +24,38 @@ FEW = 3
 """So many imports in a row without a callback are no accident."""
 
 
-def callback_url(case: Case) -> Finding:
+def callback_url(checkup: Checkup) -> Finding:
     """Verify the URLs as WeCom does, from here: that of a run, and the corp's own if it has one."""
-    signed = case.ask("CallbackFunction")
+    signed = checkup.ask("CallbackFunction")
     if signed["failure"]:
-        return unusable(case, signed["failure"], MessagesSecret)
-    base = f"{case.outputs['CallbackUrl']}{case.corp}"
-    tried = {f"{base}/{signed['run_id']}": signed["run"], base: signed["corp"]}
-    for url, query in tried.items():
-        if query and (problem := _problem(case, url, query, signed["echo"])):
+        return unusable(checkup, signed["failure"], MessagesSecret)
+    base = f"{checkup.outputs['CallbackUrl']}{checkup.corp}"
+    queries = {f"{base}/{signed['run_id']}": signed["run"], base: signed["corp"]}
+    for url, query in queries.items():
+        if query and (problem := _problem(checkup, url, query, signed["echo"])):
             return problem
     code: Code = "doctor_url_both" if signed["corp"] else "doctor_url_run"
-    return case.ok(code, url=base)
+    return checkup.ok(code, url=base)
 
 
-def _problem(case: Case, url: str, query: Mapping[str, str], echo: str) -> Finding | None:
-    """Return what is wrong with the answer of a URL, None if it is right."""
+def _problem(checkup: Checkup, url: str, query: Mapping[str, str], echo: str) -> Finding | None:
     try:
         status, body = _got(f"{url}?{urlencode(query)}")
     except (OSError, http.client.HTTPException, ValueError) as error:
-        how = case.text(_how(error))
-        return case.fail("doctor_url_unreachable", "doctor_url_network", url=url, how=how)
+        how = checkup.text(_how(error))
+        return checkup.fail("doctor_url_unreachable", "doctor_url_network", url=url, how=how)
     if status == http.client.OK:
         if body == echo:
             return None
-        return case.fail("doctor_url_foreign", "doctor_url_other", url=url)
+        return checkup.fail("doctor_url_foreign", "doctor_url_other", url=url)
     if status == http.client.FORBIDDEN and body == "forbidden":
-        return case.fail("doctor_url_signature", "doctor_url_other", url=url)
+        return checkup.fail("doctor_url_signature", "doctor_url_other", url=url)
     advice: Code = "doctor_url_blocked"
     if status == http.client.NOT_FOUND:
         advice = "doctor_url_other"
     if status >= http.client.INTERNAL_SERVER_ERROR:
         advice = "doctor_logs_all"
-    return case.fail("doctor_url_status", advice, url=url, status=status)
+    return checkup.fail("doctor_url_status", advice, url=url, status=status)
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -89,17 +88,13 @@ def _how(error: Exception) -> TextCode:
     return "how_late" if isinstance(cause, TimeoutError) else "how_broken"
 
 
-def callbacks(case: Case) -> Finding:
-    """Tell how the results of the last imports came."""
-    pages = case.target.documents.newest([case.corp], RUNS)
-    brought = [
-        page.run.brought_by
-        for page in pages
-        if page.run.state in {State.SUCCEEDED, State.PARTIAL} and page.run.brought_by
-    ]
+def callbacks(checkup: Checkup) -> Finding:
+    pages = checkup.target.documents.newest([checkup.corp], RUNS)
+    ended = (page.run for page in pages if page.run.state in {State.SUCCEEDED, State.PARTIAL})
+    brought = [run.brought_by for run in ended if run.brought_by]
     if not brought:
-        return case.skip("doctor_callbacks_none")
-    told = {"heard": brought.count("callback"), "asked": brought.count("check")}
+        return checkup.skip("doctor_callbacks_none")
+    counts = {"heard": brought.count("callback"), "asked": brought.count("check")}
     if "callback" not in brought[:FEW]:
-        return case.warn("doctor_callbacks_asked", "doctor_callbacks_advice", **told)
-    return case.ok("doctor_callbacks", **told)
+        return checkup.warn("doctor_callbacks_asked", "doctor_callbacks_advice", **counts)
+    return checkup.ok("doctor_callbacks", **counts)

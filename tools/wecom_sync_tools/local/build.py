@@ -14,12 +14,10 @@ SOURCES = ("template.yaml", "functions", "layers")
 
 
 def architecture() -> str:
-    """Return Lambda's name for this machine's architecture."""
     return "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
 
 
 def content_hash(root: Path, processor: str) -> str:
-    """Return a digest of everything a build is made of."""
     digest = hashlib.sha256(processor.encode())
     for path in sorted(_sources(root)):
         name = path.relative_to(root).as_posix().encode()
@@ -52,10 +50,7 @@ class Build:
 
     @contextmanager
     def current(self) -> Iterator[Path]:
-        """Yield the directory of an up-to-date build. Nobody replaces it during the block.
-
-        Raises `CommandError` when `sam build` fails.
-        """
+        """Lend the directory of a current build. Raises `CommandError` when `sam build` fails."""
         self._folder.parent.mkdir(exist_ok=True)
         with self._stamp.with_suffix(".lock").open("a") as lock:
             while True:

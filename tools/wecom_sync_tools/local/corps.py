@@ -22,7 +22,7 @@ class LocalCorp:
     """One corp: its alias, what its secrets hold, and how the simulator sees it beside that."""
 
     alias: str
-    secret: Mapping[str, str]
+    secret: dict[str, str]
     simulated: Mapping[str, Any]
 
     def secrets(self, prefix: str) -> Iterator[tuple[str, str]]:
@@ -43,20 +43,16 @@ class LocalCorp:
 
     def moved_to(self, simulator_url: str) -> "LocalCorp":
         """Return the corp with its robot at a simulator, so that nothing leaves this machine."""
-        moved = {
-            name: value.replace(HOST, simulator_url, 1) if name == "robot_webhook" else value
-            for name, value in self.secret.items()
-        }
-        return replace(self, secret=moved)
+        robot = self.secret.get("robot_webhook", "").replace(HOST, simulator_url, 1)
+        return replace(self, secret=self.secret | ({"robot_webhook": robot} if robot else {}))
 
 
 def known_corp(**simulated: Any) -> LocalCorp:
     """Return the corp of `local_corp`, as a simulator of our own has it."""
-    return LocalCorp(local_corp.ALIAS, local_corp.SECRET, simulated)
+    return LocalCorp(local_corp.ALIAS, {**local_corp.SECRET}, simulated)
 
 
 def read_corps(options: Sequence[str]) -> list[LocalCorp]:
-    """Read `ALIAS=SECRET.json`, each once. Raises `UsageError`."""
     corps: dict[str, LocalCorp] = {}
     for option in options:
         alias, separator, name = option.partition("=")
@@ -76,16 +72,13 @@ def _read_secret(path: Path) -> dict[str, str]:
         fields = json.loads(path.read_text("utf-8"))
     except OSError as error:
         raise UsageError("file_unreadable", file=path, problem=error) from error
-    except ValueError as error:
-        raise UsageError("secret_not_json", file=path) from error
+    except ValueError:
+        fields = None
     if not isinstance(fields, dict):
         raise UsageError("secret_not_json", file=path)
+    texts = {name for name, value in fields.items() if isinstance(value, str)}
     wrong = [name for name in REQUIRED if not fields.get(name)]
-    wrong += [
-        str(name)
-        for name, value in fields.items()
-        if name not in REQUIRED + OPTIONAL or not isinstance(value, str)
-    ]
+    wrong += [name for name in fields if name not in texts & {*REQUIRED, *OPTIONAL}]
     if wrong:
         raise UsageError("secret_wrong", file=path, names=", ".join(dict.fromkeys(wrong)))
     return fields

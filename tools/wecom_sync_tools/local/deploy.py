@@ -25,13 +25,13 @@ QUICK = {
 def read_parameters(options: list[str]) -> dict[str, str]:
     """Read `Name=Value`. Raises `UsageError` unless the template has such a parameter."""
     parameters = {}
-    known = template_parameters(ROOT / "template.yaml")
+    names = template_parameters(ROOT / "template.yaml")
     for option in options:
         name, separator, value = option.partition("=")
         if not separator:
             raise UsageError("parameter_malformed", option=option)
-        if name not in known:
-            raise UsageError("parameter_unknown", name=name, names=", ".join(known))
+        if name not in names:
+            raise UsageError("parameter_unknown", name=name, names=", ".join(names))
         parameters[name] = value
     return parameters
 
@@ -50,9 +50,8 @@ _TemplateLoader.add_multi_constructor("!", lambda *_: None)
 def callback_base_url(endpoint: str, parameters: Mapping[str, str], stack: str = STACK_NAME) -> str:
     """Return the address under which the deployed API takes callbacks."""
     stage = parameters.get("Stage", "prod")
-    return (
-        parameters.get("CallbackBaseUrl") or f"{endpoint}/_aws/execute-api/{_api_id(stack)}/{stage}"
-    ).rstrip("/")
+    own = f"{endpoint}/_aws/execute-api/{_api_id(stack)}/{stage}"
+    return (parameters.get("CallbackBaseUrl") or own).rstrip("/")
 
 
 def _api_id(stack: str) -> str:
@@ -69,7 +68,6 @@ def deploy(
     log: Path,
     stack: str = STACK_NAME,
 ) -> None:
-    """Deploy. Raises `CommandError` with the end of sam's log."""
     values = {
         "Architecture": architecture(),
         "DropBucketName": DROP_BUCKET,

@@ -24,10 +24,7 @@ _HEALTH = "/_ministack/health"
 
 @contextmanager
 def emulator(home: Home, bind: str) -> Iterator[tuple[Child, str]]:
-    """Run an emulator on a free port; yield it and its address as seen from this machine.
-
-    Raises `CommandError` when it does not start.
-    """
+    """Run an emulator on a free port; yield it and its address. Raises `CommandError`."""
     port = free_port(bind)
     log = home.log("emulator")
     with running([MINISTACK], log=log, env=_environment(home, bind, port), cwd=home.path) as child:

@@ -1,10 +1,11 @@
-"""Child processes with a log, which never outlive us."""
+"""Child processes with a log, which never outlive us, and the signals that end us."""
 
 import contextlib
 import os
 import signal
 import subprocess
 import sys
+import types
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from wecom_sync_tools.console.errors import CommandError
 GUARD = Path(__file__).with_name("guard.py")
 STOP_SECONDS = 10
 TAIL_LINES = 15
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Child:
@@ -39,7 +41,6 @@ class Child:
         return self._guard.poll() is not None
 
     def wait(self) -> int:
-        """Wait for the end; return the exit code."""
         return self._guard.wait()
 
     def stop(self) -> None:
@@ -58,7 +59,6 @@ class Child:
 def running(
     command: Sequence[str | Path], *, log: Path, env: Mapping[str, str], cwd: Path
 ) -> Iterator[Child]:
-    """Run a command for as long as the block lasts."""
     child = Child(command, log=log, env=env, cwd=cwd)
     try:
         yield child
@@ -82,3 +82,20 @@ def tail(log: Path, lines: int = TAIL_LINES) -> str:
     """Return the last lines of a log that say something."""
     text = log.read_text("utf-8", "replace")
     return "\n".join([line for line in text.splitlines() if line.strip()][-lines:])
+
+
+@contextmanager
+def interrupts_unwind() -> Iterator[None]:
+    """Raise KeyboardInterrupt at the first signal in the main thread; ignore those that follow."""
+    previous = {number: signal.signal(number, _interrupt) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _interrupt(_number: int, _frame: types.FrameType | None) -> None:
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt

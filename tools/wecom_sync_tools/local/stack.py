@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from wecom_simulator import Simulator
 from wecom_sync_tools.console.codes import Code
@@ -24,10 +24,7 @@ Step = Callable[[Code], AbstractContextManager[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a local stack is made of. Without `wecom_url` it has a simulator of its own.
-
-    `root`: the checkout that is built and deployed.
-    """
+    """What a local stack is made of. Without `wecom_url` it has a simulator of its own."""
 
     home: Home
     root: Path = ROOT
@@ -38,8 +35,7 @@ class Options:
     switches: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class LocalStack:
+class LocalStack(NamedTuple):
     target: Target
     note: StackNote
     emulator: Child
@@ -53,19 +49,16 @@ class LocalStack:
 
 @contextmanager
 def local_stack(options: Options, step: Step) -> Iterator[LocalStack]:
-    """Keep a stack up for as long as the block lasts.
-
-    Raises `UsageError` before anything was started, `CommandError` when a step fails.
-    """
+    """Keep a stack up during the block. Raises `UsageError` at first, `CommandError` in a step."""
     require_tools()
     free_port(options.bind)
     home = options.home
     with ExitStack() as parts:
         parts.enter_context(home.owned())
-        simulator = _simulator(options)
-        if simulator is not None:
-            parts.enter_context(simulator)
-        wecom_url = options.wecom_url or _url(simulator)
+        simulator, wecom_url = None, options.wecom_url
+        if wecom_url is None:
+            simulator = parts.enter_context(_simulator(options))
+            wecom_url = _url(simulator)
         with ExitStack() as lent:
             with step("step_build"):
                 build = lent.enter_context(Build(options.root, home.log("build")).current())
@@ -81,50 +74,35 @@ def local_stack(options: Options, step: Step) -> Iterator[LocalStack]:
                 )
         session = session_with(ACCESS_KEY, SECRET_KEY, REGION)
         outputs = stack_outputs(session.client("cloudformation", endpoint_url=endpoint), STACK_NAME)
-        note = _note(outputs, endpoint, wecom_url, options.parameters)
+        note = StackNote(
+            aws_endpoint=endpoint,
+            region=REGION,
+            access_key=ACCESS_KEY,
+            secret_key=SECRET_KEY,
+            drop_bucket=outputs["DropBucketName"],
+            report_bucket=outputs["ReportBucketName"],
+            table=outputs["TableName"],
+            callback_base_url=callback_base_url(endpoint, options.parameters),
+            wecom_url=wecom_url,
+            stack_name=STACK_NAME,
+        )
         target = local_target(note)
         for corp in options.corps:
             seeded = corp if simulator is None else corp.moved_to(wecom_url)
-            _seed(target, outputs["SecretPrefix"], seeded)
+            for name, secret in seeded.secrets(outputs["SecretPrefix"]):
+                target.secrets.create_secret(Name=name, SecretString=secret)
         home.write(note)
         yield LocalStack(target, note, child, simulator)
 
 
-def _simulator(options: Options) -> Simulator | None:
-    if options.wecom_url is not None:
-        return None
+def _simulator(options: Options) -> Simulator:
     simulator = Simulator(options.bind, **options.switches)
     for corp in options.corps:
         simulator.platform.add_corp(corp.for_simulator())
     return simulator
 
 
-def _url(simulator: Simulator | None) -> str:
-    """Return the simulator's address as seen from this machine."""
-    if simulator is None:
-        raise TypeError("a stack has a simulator or the address of another WeCom")
+def _url(simulator: Simulator) -> str:
     scheme, _, address = simulator.url.partition("://")
     host, _, port = address.rpartition(":")
     return f"{scheme}://{reachable(host)}:{port}"
-
-
-def _note(
-    outputs: Mapping[str, str], endpoint: str, wecom_url: str, parameters: Mapping[str, str]
-) -> StackNote:
-    return StackNote(
-        aws_endpoint=endpoint,
-        region=REGION,
-        access_key=ACCESS_KEY,
-        secret_key=SECRET_KEY,
-        drop_bucket=outputs["DropBucketName"],
-        report_bucket=outputs["ReportBucketName"],
-        table=outputs["TableName"],
-        callback_base_url=callback_base_url(endpoint, parameters),
-        wecom_url=wecom_url,
-        stack_name=STACK_NAME,
-    )
-
-
-def _seed(target: Target, prefix: str, corp: LocalCorp) -> None:
-    for name, secret in corp.secrets(prefix):
-        target.secrets.create_secret(Name=name, SecretString=secret)

@@ -26,10 +26,7 @@ def require_tools() -> None:
 
 
 def plain_environment(**variables: str | Path) -> dict[str, str]:
-    """Return an environment without the caller's credentials, profile and region.
-
-    Its PATH starts with this interpreter's directory, so that `python3.13` is found.
-    """
+    """Return an environment without the caller's AWS settings, in which this python is found."""
     kept = {
         name: value
         for name, value in os.environ.items()

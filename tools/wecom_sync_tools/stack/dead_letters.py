@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.adapters.sqs import received
@@ -29,8 +28,7 @@ KINDS = frozenset({"advance", "expire", "callback", "check", "drift", "tell"})
 """The messages that our functions send."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeadLetterQueue:
+class DeadLetterQueue(NamedTuple):
     """A dead letter queue and its source queue, by their names in the template."""
 
     name: str
@@ -38,12 +36,8 @@ class DeadLetterQueue:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a message is about. It shows nothing of a file or of a person.
-
-    `kind` is ours, "drop" for S3's notification, "other" for what no function understands.
-    """
+class Subject(NamedTuple):
+    """What a message is about. `kind`: ours, "drop" for S3's, "other" for any other."""
 
     kind: str = "other"
     corp: str | None = None
@@ -51,8 +45,7 @@ class Subject:
     state: State | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
+class DeadLetter(NamedTuple):
     """One message; `sent` is in epoch seconds."""
 
     queue: DeadLetterQueue
@@ -74,7 +67,6 @@ class DeadLetter:
 
 
 def dead_letter_queues(target: Target) -> list[DeadLetterQueue]:
-    """Return a stack's queues of dead letters, by name."""
     urls = target.resources("AWS::SQS::Queue")
     attributes = {
         name: target.sqs.get_queue_attributes(
@@ -82,37 +74,36 @@ def dead_letter_queues(target: Target) -> list[DeadLetterQueue]:
         )["Attributes"]
         for name, url in urls.items()
     }
-    names = {found["QueueArn"]: name for name, found in attributes.items()}
+    names = {values["QueueArn"]: name for name, values in attributes.items()}
+    policies = {name: json.loads(it.get("RedrivePolicy", "{}")) for name, it in attributes.items()}
     feeds = {
-        names[json.loads(found["RedrivePolicy"])["deadLetterTargetArn"]]: source
-        for source, found in attributes.items()
-        if "RedrivePolicy" in found
+        names[policy["deadLetterTargetArn"]]: source
+        for source, policy in policies.items()
+        if policy
     }
-    return [
-        DeadLetterQueue(name, urls[name], feeds[name])
-        for name, found in sorted(attributes.items())
-        if "RedrivePolicy" not in found
-    ]
+    dead = sorted(name for name, policy in policies.items() if not policy)
+    return [DeadLetterQueue(name, urls[name], feeds[name]) for name in dead]
 
 
 def look(target: Target, queue: DeadLetterQueue) -> list[DeadLetter]:
     """Describe everything that lies in a queue, and leave it there."""
-    found = []
+    letters = []
     for batch in list(_batches(target.sqs, queue)):
         entries = [
             {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"], "VisibilityTimeout": 0}
             for number, message in enumerate(batch)
         ]
         target.sqs.change_message_visibility_batch(QueueUrl=queue.url, Entries=entries)  # type: ignore[arg-type]
-        found += [_described(queue, message, target.store) for message in batch]
-    return found
+        for message in batch:
+            subject, attributes = subject_of(message["Body"], target.store), message["Attributes"]
+            count = int(attributes["ApproximateReceiveCount"])
+            sent = int(attributes["SentTimestamp"]) / 1000
+            letters.append(DeadLetter(queue, subject, count, sent))
+    return letters
 
 
 def give_back(target: Target) -> int:
-    """Let the sweep function, since nobody else may send, empty the dead letters.
-
-    Return how many letters it sent back.
-    """
+    """Let the sweep function, which alone may send, empty the dead letters; return how many."""
     name = target.resources("AWS::Lambda::Function")["SweepFunction"]
     returned = 0
     left = True
@@ -130,46 +121,30 @@ def give_back(target: Target) -> int:
 def _batches(client: "SQSClient", queue: DeadLetterQueue) -> Iterator[Sequence["MessageTypeDef"]]:
     """Yield what is in a queue, each message once, although SQS may show some again."""
     seen: set[str] = set()
-    while True:
-        found = received(client, queue.url)
-        fresh = [each for each in found if each["MessageId"] not in seen]
-        if not fresh:
-            return
-        seen |= {each["MessageId"] for each in fresh}
+    while fresh := [it for it in received(client, queue.url) if it["MessageId"] not in seen]:
+        seen |= {message["MessageId"] for message in fresh}
         yield fresh
 
 
-def _described(queue: DeadLetterQueue, message: "MessageTypeDef", store: DynamoStore) -> DeadLetter:
-    attributes = message["Attributes"]
-    return DeadLetter(
-        queue,
-        subject_of(message["Body"], store),
-        int(attributes["ApproximateReceiveCount"]),
-        int(attributes["SentTimestamp"]) / 1000,
-    )
-
-
 def subject_of(body: str, store: DynamoStore) -> Subject:
-    """Describe a message of unknown form."""
     try:
         message = json.loads(body)
         if "DDBStreamBatchInfo" in message:
             return Subject("publish")
         if message.get("kind") is None:
-            found = next(s3_objects(message), None)
-            return _of_drop(found, store) if found else Subject()
+            dropped = next(s3_objects(message), None)
+            return _of_drop(dropped, store) if dropped else Subject()
     except (ValueError, TypeError, KeyError, AttributeError):
         return Subject()
     return _of_ours(message, store)
 
 
-def _of_drop(found: S3Object, store: DynamoStore) -> Subject:
-    drop = Drop(found.bucket, found.key, found.version, found.time, found.time)
-    run = store.run_of_drop(drop.digest)
-    if run is None:
-        corp = place_of(found.key).corp
-        return Subject("drop", None if corp == NO_CORP else corp)
-    return Subject("drop", run.corp, run.run_id, run.state)
+def _of_drop(dropped: S3Object, store: DynamoStore) -> Subject:
+    drop = Drop(dropped.bucket, dropped.key, dropped.version, dropped.time, dropped.time)
+    if run := store.run_of_drop(drop.digest):
+        return Subject("drop", run.corp, run.run_id, run.state)
+    corp = place_of(dropped.key).corp
+    return Subject("drop", None if corp == NO_CORP else corp)
 
 
 def _of_ours(message: Mapping[str, Any], store: DynamoStore) -> Subject:
@@ -177,11 +152,8 @@ def _of_ours(message: Mapping[str, Any], store: DynamoStore) -> Subject:
     kind, corp, run_id = (message.get(name) for name in ("kind", "corp", "run_id"))
     if not isinstance(kind, str) or kind not in KINDS:
         return Subject()
-    known_corp = corp if isinstance(corp, str) and CORP.fullmatch(corp) else None
-    if isinstance(run_id, str) and RUN_ID.fullmatch(run_id):
-        run = store.run(run_id)
-        if run is None:
-            return Subject(kind, known_corp, run_id)
-    else:
-        return Subject(kind, known_corp)
-    return Subject(kind, run.corp, run.run_id, run.state)
+    alias = corp if isinstance(corp, str) and CORP.fullmatch(corp) else None
+    if not isinstance(run_id, str) or not RUN_ID.fullmatch(run_id):
+        return Subject(kind, alias)
+    run = store.run(run_id)
+    return Subject(kind, run.corp, run_id, run.state) if run else Subject(kind, alias, run_id)

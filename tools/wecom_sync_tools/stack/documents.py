@@ -4,8 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from botocore.exceptions import ClientError
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 NAMED = 5
 """How many runs the error about an ambiguous id names."""
 AT_ONCE = 8
-"""Documents that are read at the same time."""
+"""ReportBucket that are read at the same time."""
 _DATED = re.compile(r"\d{8}(T.*)?")
 """The beginning of a run's id, with the whole date."""
 _SHORT = re.compile(r"[0-9a-f]{1,12}")
@@ -36,8 +35,7 @@ class ReadingRefusedError(CommandError):
         super().__init__("reading_refused")
 
 
-@dataclass(frozen=True, slots=True)
-class RunPage:
+class RunPage(NamedTuple):
     """A run as its `run.json` tells it."""
 
     run: Run
@@ -49,13 +47,12 @@ class RunPage:
         return cls(run_of_page(document), document)
 
     def in_language(self, language: Language) -> dict[str, Any]:
-        """Return the page in a language."""
         page = page_in(self.document, language)
         del page[STORED]
         return page
 
 
-class Documents:
+class ReportBucket:
     """Reads the report bucket; every method may raise `ReadingRefusedError`."""
 
     def __init__(self, client: "S3Client", bucket: str) -> None:
@@ -88,7 +85,6 @@ class Documents:
         return self.get(f"{run.corp}/{run.run_id}/{name}") or b"" if name in run.reports else b""
 
     def index(self, corp: str) -> CorpIndex:
-        """Return what is known of a corp, an empty index when nothing is."""
         return CorpIndex.read(corp, self.get(f"{corp}/{INDEX}"))
 
     def corps(self) -> Sequence[str]:
@@ -99,10 +95,7 @@ class Documents:
             raise UsageError("corp_needed") from error
 
     def run_ids(self, corp: str, name: str) -> Sequence[str]:
-        """Return the runs of a corp that a name fits.
-
-        `name`: enough of the beginning of an id or of a short id, or an id without its beginning.
-        """
+        """Return the runs of a corp that a name fits: the beginning or the end of an id."""
         if _DATED.fullmatch(name):
             return self._listed(f"{corp}/", name, NAMED + 1)
         short = name.rpartition("-")[2]
@@ -115,14 +108,10 @@ class Documents:
 
     def newest(self, corps: Sequence[str], count: int) -> Sequence[RunPage]:
         """Return the pages of the newest runs, the newest first."""
-        ids = [
-            (run_id, corp)
-            for corp in corps
-            for run_id in self._listed(f"{corp}/")
-            if RUN_ID.fullmatch(run_id)
-        ]
+        names = ((name, corp) for corp in corps for name in self._listed(f"{corp}/"))
+        ids = [(run_id, corp) for run_id, corp in names if RUN_ID.fullmatch(run_id)]
         newest = sorted(ids, reverse=True)[:count]
-        return [page for page in at_once(lambda each: self.page(each[1], each[0]), newest) if page]
+        return [page for page in at_once(lambda it: self.page(it[1], it[0]), newest) if page]
 
     def _listed(self, folder: str, beginning: str = "", most: int | None = None) -> Sequence[str]:
         """Return the names of what lies in a folder; `most`: how many suffice."""
@@ -134,9 +123,9 @@ class Documents:
         )
         try:
             names = [
-                each.get("Prefix") or each["Key"]
+                entry.get("Prefix") or entry["Key"]
                 for page in pages
-                for each in (*page.get("CommonPrefixes", ()), *page.get("Contents", ()))
+                for entry in (*page.get("CommonPrefixes", ()), *page.get("Contents", ()))
             ]
         except ClientError as error:
             if error.response["Error"]["Code"] != "AccessDenied":
@@ -145,18 +134,18 @@ class Documents:
         return [name.removeprefix(folder).removesuffix("/") for name in names]
 
 
-def at_once[Subject, Found](
-    read: Callable[[Subject], Found], subjects: Iterable[Subject]
-) -> Sequence[Found]:
-    """Read several documents at the same time; return what was found in their order."""
+def at_once[Name, Content](
+    read: Callable[[Name], Content], names: Iterable[Name]
+) -> Sequence[Content]:
+    """Read several documents at the same time; return them in their order."""
     with ThreadPoolExecutor(AT_ONCE) as readers:
-        return list(readers.map(read, subjects))
+        return list(readers.map(read, names))
 
 
-def find_run(documents: Documents, name: str, corp: str | None) -> RunPage:
+def find_run(documents: ReportBucket, name: str, corp: str | None) -> RunPage:
     """Return the run that a name fits, of a corp or of any. Raises `UsageError`."""
     corps = [corp] if corp else documents.corps()
-    matches = [(run_id, each) for each in corps for run_id in documents.run_ids(each, name)]
+    matches = [(run_id, alias) for alias in corps for run_id in documents.run_ids(alias, name)]
     if len(matches) > 1:
         names = ", ".join(run_id for run_id, _ in matches[:NAMED])
         raise UsageError("run_ambiguous", run=name, runs=names)

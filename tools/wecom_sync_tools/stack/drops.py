@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -16,8 +17,12 @@ from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.stack.documents import ReadingRefusedError
 from wecom_sync_tools.stack.target import Target
 
-CSV = "text/csv"
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES: Mapping[str, str] = {
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".json": "application/json",
+    ".toml": "application/toml",
+}
+"""Content types by suffix; others are CSV."""
 SHORT = 12
 """Characters of a run's short id: the beginning of its drop's hash."""
 
@@ -31,7 +36,6 @@ def read_drop(path: Path) -> bytes:
 
 
 def read_file(path: Path) -> bytes:
-    """Return a file's content. Raises `UsageError`."""
     try:
         return path.read_bytes()
     except IsADirectoryError as error:
@@ -40,8 +44,7 @@ def read_file(path: Path) -> bytes:
         raise UsageError("file_unreadable", file=path, problem=error) from error
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
+class Dropped(NamedTuple):
     """An object version in the drop bucket; `run_id`: of its run, or its short id."""
 
     bucket: str
@@ -49,46 +52,36 @@ class Dropped:
     version: str
     run_id: str
 
+    def document(self, corp: str, job: Job) -> dict[str, str]:
+        place = {"bucket": self.bucket, "key": self.key, "version": self.version}
+        return {"run_id": self.run_id, "corp": corp, "job": job, **place}
 
-def put(
-    target: Target,
-    key: str,
-    content: bytes,
-    *,
-    kind: str = "",
-    metadata: Mapping[str, str] | None = None,
-) -> Drop:
+
+def put(target: Target, key: str, content: bytes, **metadata: str) -> Drop:
     """Put an object into the drop bucket; this needs no other right.
 
     Its metadata say when it was put, so that a restored copy asks for nothing once more. The times
     of the answer are this machine's, so they make no run id.
     """
-    asked = {ASKED: datetime.now(UTC).isoformat(timespec="seconds")}
+    asked_at = datetime.now(UTC).isoformat(timespec="seconds")
     answer = target.s3.put_object(
         Bucket=target.drop_bucket,
         Key=key,
         Body=content,
-        ContentType=kind or (WORKBOOK if key.lower().endswith(".xlsx") else CSV),
-        Metadata={**(metadata or {}), **asked},
+        ContentType=TYPES.get(Path(key).suffix.lower(), "text/csv"),
+        Metadata={**metadata, ASKED: asked_at},
     )
     now = datetime.now(UTC)
     return Drop(target.drop_bucket, key, answer.get("VersionId", ""), now, now)
 
 
-def upload(
-    target: Target,
-    key: str,
-    content: bytes,
-    *,
-    kind: str = "",
-    metadata: Mapping[str, str] | None = None,
-) -> Dropped:
+def upload(target: Target, key: str, content: bytes, **metadata: str) -> Dropped:
     """Put an object into the drop bucket; return it with what is known of its run's id.
 
     The whole id needs S3's time of the object. Whoever may not ask for it, or finds that somebody
     else's object is there by now, gets the short id.
     """
-    drop = put(target, key, content, kind=kind, metadata=metadata)
+    drop = put(target, key, content, **metadata)
     run_id = drop.digest[:SHORT]
     try:
         head = target.s3.head_object(Bucket=drop.bucket, Key=key)
@@ -99,17 +92,6 @@ def upload(
         if head.get("VersionId", "") == drop.version:
             run_id = replace(drop, last_modified=head["LastModified"]).run_id
     return Dropped(drop.bucket, key, drop.version, run_id)
-
-
-def drop_document(dropped: Dropped, corp: str, job: Job) -> dict[str, str]:
-    return {
-        "run_id": dropped.run_id,
-        "corp": corp,
-        "job": job,
-        "bucket": dropped.bucket,
-        "key": dropped.key,
-        "version": dropped.version,
-    }
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Job, State
@@ -15,7 +15,7 @@ from wecom_sync.reporting.corp_index import NEWEST
 from wecom_sync.reporting.documents import PLAN, run_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import RESULTS
-from wecom_sync_tools.stack.documents import Documents, RunPage, at_once
+from wecom_sync_tools.stack.documents import ReportBucket, RunPage, at_once
 
 APPLIED, FAILED, UNREPORTED = "applied", "failed", "unreported"
 HELD, NOT_SENT = "held", "not sent"
@@ -28,10 +28,7 @@ _OUTCOMES: Mapping[TextCode, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a run did to a person, or would have done.
-
-    `columns`: from what to what, None where that is not known. `at` is as in the documents.
-    """
+    """What a run did to a person, or would have done. `columns`: from what to what."""
 
     run_id: str
     at: str
@@ -41,8 +38,7 @@ class Entry:
     errcode: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """A person's entries, the newest first; how many runs were looked through, and since when."""
 
     entries: Sequence[Entry]
@@ -50,7 +46,7 @@ class History:
     since: str = ""
 
 
-def history_of(documents: Documents, corp: str, user: str, limit: int) -> History:
+def history_of(documents: ReportBucket, corp: str, user: str, limit: int) -> History:
     """Look through a corp's newest runs for a person; user ids compare without case."""
     looked = _newest(documents, corp, limit)
     of_people = [run for run in looked if _may_tell(run)]
@@ -59,23 +55,32 @@ def history_of(documents: Documents, corp: str, user: str, limit: int) -> Histor
     return History(list(entries), len(looked), since)
 
 
-def accounts_named(documents: Documents, corp: str, name: str, limit: int) -> Sequence[str]:
+def accounts_named(documents: ReportBucket, corp: str, name: str, limit: int) -> Sequence[str]:
     """Return the user ids of the people with exactly this name in a corp's newest runs."""
     of_people = [run for run in _newest(documents, corp, limit) if _may_tell(run)]
     accounts = at_once(lambda run: _named(documents, run, name), of_people)
     return sorted({user.casefold(): user for users in accounts for user in users}.values())
 
 
-def _named(documents: Documents, run: Mapping[str, Any], name: str) -> Sequence[str]:
-    content = documents.get(f"{run['corp']}/{run['run_id']}/{PLAN}") or b""
-    plan = json.loads(content) if name in content.decode() else {}
-    users = [each["id"] for each in plan.get("changes", ()) if each["name"] == name]
+def _named(documents: ReportBucket, run: Mapping[str, Any], name: str) -> Sequence[str]:
+    users = [it["id"] for it in _changes(documents, run, name) if it["name"] == name]
     page = documents.page(run["corp"], run["run_id"]) if run["failed"] else None
     rows = page.document["rows_failed"] if page else ()
     return [*users, *(row["userid"] for row in rows if row.get("name") == name)]
 
 
-def _newest(documents: Documents, corp: str, limit: int) -> Sequence[Mapping[str, Any]]:
+def _changes(
+    documents: ReportBucket, run: Mapping[str, Any], name: str
+) -> Sequence[Mapping[str, Any]]:
+    """Return what a run's plan changes, if it has the name: a large plan takes long to read."""
+    content = documents.get(f"{run['corp']}/{run['run_id']}/{PLAN}") or b""
+    changes: Sequence[Mapping[str, Any]] = ()
+    if name.casefold() in content.decode().casefold():
+        changes = json.loads(content)["changes"]
+    return changes
+
+
+def _newest(documents: ReportBucket, corp: str, limit: int) -> Sequence[Mapping[str, Any]]:
     """Return the newest runs as JSON. A corp's index has some, beyond these pages are read."""
     runs = dict(documents.index(corp).runs)
     if limit > NEWEST:
@@ -86,16 +91,14 @@ def _newest(documents: Documents, corp: str, limit: int) -> Sequence[Mapping[str
 
 
 def _may_tell(run: Mapping[str, Any]) -> bool:
-    """Whether a run has a plan for members that was made to be carried out."""
     is_of_members = run["job"] is not None and Job(run["job"]).has_members
     return is_of_members and run["verdict"] is None and PLAN in run["reports"]
 
 
-def _entry(documents: Documents, run: Mapping[str, Any], key: str) -> Entry | None:
+def _entry(documents: ReportBucket, run: Mapping[str, Any], key: str) -> Entry | None:
     """Return what a run did to a person, None if it does not concern them."""
-    content = documents.get(f"{run['corp']}/{run['run_id']}/{PLAN}") or b""
-    # Most plans name somebody else, and a large one takes long to read.
-    change = _change(json.loads(content), key) if key in content.decode().casefold() else None
+    changes = _changes(documents, run, key)
+    change = next((it for it in changes if _is(it["id"], key)), None)
     if change is None and not run["failed"]:
         return None
     page = documents.page(run["corp"], run["run_id"])
@@ -115,19 +118,13 @@ def _entry(documents: Documents, run: Mapping[str, Any], key: str) -> Entry | No
     )
 
 
-def _change(plan: Mapping[str, Any], key: str) -> Mapping[str, Any] | None:
-    """Return what a plan changes for a person."""
-    return next((each for each in plan["changes"] if _is(each["id"], key)), None)
-
-
 def _is(user: str | None, key: str) -> bool:
     return user is not None and user.casefold() == key
 
 
 def _outcome(
-    documents: Documents, page: RunPage, key: str, failed: Mapping[str, Any] | None
+    documents: ReportBucket, page: RunPage, key: str, failed: Mapping[str, Any] | None
 ) -> tuple[str, int | None]:
-    """Return what became of a change, and WeCom's error code if it failed."""
     run = page.run
     if failed is not None:
         return FAILED, failed["errcode"]
@@ -143,24 +140,16 @@ def _outcome(
 
 def _reported(results: bytes, key: str) -> str:
     """Return what `results.csv` says became of a person's row, in whatever language it is."""
-    lines = csv.reader(io.StringIO(results.decode("utf-8-sig"), newline=""))
-    header = next(lines, [])
-    id_at, outcome_at = (_place(header, code) for code in ("column_id", "column_outcome"))
-    if id_at is None or outcome_at is None:
-        return UNREPORTED
-    for line in lines:
+    outcomes = {word: name for code, name in _OUTCOMES.items() for word in _words(code)}
+    for row in csv.DictReader(io.StringIO(results.decode("utf-8-sig"), newline="")):
         # An id that a spreadsheet would compute stands behind an apostrophe.
-        if line[id_at].removeprefix("'").casefold() == key:
-            outcome_word = line[outcome_at]
-            return next(
-                (outcome for code, outcome in _OUTCOMES.items() if outcome_word in _words(code)),
-                UNREPORTED,
-            )
+        if _cell(row, "column_id").removeprefix("'").casefold() == key:
+            return outcomes.get(_cell(row, "column_outcome"), UNREPORTED)
     return UNREPORTED
 
 
-def _place(header: Sequence[str], code: TextCode) -> int | None:
-    return next((at for at, name in enumerate(header) if name in _words(code)), None)
+def _cell(row: Mapping[str, str], code: TextCode) -> str:
+    return next((row[word] for word in _words(code) if word in row), "")
 
 
 def _words(code: TextCode) -> tuple[str, str]:

@@ -57,7 +57,6 @@ class Home:
         return cls(Path(named).expanduser() if named else DEFAULT_HOME)
 
     def log(self, name: str) -> Path:
-        """Return where a step logs."""
         return self.path / f"{name}.log"
 
     def folder(self, name: str) -> Path:
@@ -68,10 +67,7 @@ class Home:
 
     @contextmanager
     def owned(self) -> Iterator[None]:
-        """Own the home during the block. Raises `UsageError` when another process owns it.
-
-        The lock ends with its process. So a note without a lock is left from a crash.
-        """
+        """Own the home during the block. Raises `UsageError` when another process owns it."""
         self.path.mkdir(parents=True, exist_ok=True)
         with self._lock_file.open("a+b") as lock:
             try:
@@ -81,6 +77,7 @@ class Home:
             lock.truncate(0)
             lock.write(str(os.getpid()).encode())
             lock.flush()
+            # The lock ends with its process, so a note is left from a crash.
             self._clean()
             try:
                 yield
@@ -96,7 +93,6 @@ class Home:
         draft.replace(self._note_file)
 
     def note(self) -> StackNote | None:
-        """Return how to reach the stack, None unless one is up."""
         if self.owner() is None:
             return None
         try:

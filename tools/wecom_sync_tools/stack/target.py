@@ -1,12 +1,13 @@
 """What a command talks to: a stack, on this machine or in AWS, or only its two buckets."""
 
+import os
 import shlex
 import time
 from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 from botocore.config import Config
@@ -17,7 +18,7 @@ from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.drop import NO_CORP
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.documents import Documents
+from wecom_sync_tools.stack.documents import ReportBucket
 from wecom_sync_tools.stack.home import Home, StackNote, has_repository
 
 if TYPE_CHECKING:
@@ -40,6 +41,15 @@ LOCAL_POLL_SECONDS = 0.05
 POLL_SECONDS = 0.3
 
 
+def _client(service: str) -> "cached_property[Any]":
+    """Return the property that is a client of a stack's service."""
+
+    def made(target: "Target") -> Any:
+        return target.session.client(service, **target.stack_wiring)  # type: ignore[call-overload]
+
+    return cached_property(made)
+
+
 @dataclass(frozen=True)
 class Target:
     """One stack: its names, and clients that reach it. `note` is set when it is a local one.
@@ -57,10 +67,8 @@ class Target:
     options: tuple[str, ...] = ()
 
     def named(self, run_id: str, corp: str) -> str:
-        """Return a run's id with the options that lead to it, for a command to copy.
-
-        The corp is among them, because whoever copies the command may know one corp only.
-        """
+        """Return a run's id with the options that lead to it, for a command to copy."""
+        # Whoever copies it may know one corp only.
         of_corp = () if corp == NO_CORP else ("--corp", corp)
         return shlex.join((run_id, *self.options, *of_corp))
 
@@ -83,27 +91,26 @@ class Target:
         return self.session.client("s3", **self._wiring)
 
     @cached_property
-    def documents(self) -> Documents:
-        return Documents(self.s3, self.report_bucket)
+    def documents(self) -> ReportBucket:
+        return ReportBucket(self.s3, self.report_bucket)
 
     @cached_property
     def store(self) -> DynamoStore:
-        client: DynamoDBClient = self.session.client("dynamodb", **self._stack_wiring)
+        client: DynamoDBClient = self.session.client("dynamodb", **self.stack_wiring)
         return DynamoStore(client, self.table, time.time, RETENTION_DAYS)
 
-    @cached_property
-    def cloudformation(self) -> "CloudFormationClient":
-        return self.session.client("cloudformation", **self._stack_wiring)
+    cloudformation = cast("cached_property[CloudFormationClient]", _client("cloudformation"))
+    sqs = cast("cached_property[SQSClient]", _client("sqs"))
+    sns = cast("cached_property[SNSClient]", _client("sns"))
+    secrets = cast("cached_property[SecretsManagerClient]", _client("secretsmanager"))
+    cloudwatch = _client("cloudwatch")
+    scheduler = _client("scheduler")
 
     @cached_property
     def functions(self) -> "LambdaClient":
         """The client that waits as long as the sweep function may take, and asks only once."""
-        patient = self._stack_wiring["config"].merge(_PATIENT)
-        return self.session.client("lambda", **{**self._stack_wiring, "config": patient})
-
-    @cached_property
-    def sqs(self) -> "SQSClient":
-        return self.session.client("sqs", **self._stack_wiring)
+        patient = self.stack_wiring["config"].merge(_PATIENT)
+        return self.session.client("lambda", **{**self.stack_wiring, "config": patient})
 
     def resources(self, kind: str) -> dict[str, str]:
         """Return the physical id of each resource of a type, by its name in the template."""
@@ -115,6 +122,22 @@ class Target:
             if resource["ResourceType"] == kind
         }
 
+    def check_corp(self, corp: str) -> None:
+        """Raise `UsageError` for a corp that a local stack does not have: one without a secret.
+
+        In AWS only the functions may look for a secret, so nothing is refused here.
+        """
+        if not self.is_local:
+            return
+        outputs = stack_outputs(self.cloudformation, self.stack_name)
+        prefix = f"{outputs.get('SecretPrefix', 'wecom-sync')}/"
+        pages = self.secrets.get_paginator("list_secrets").paginate()
+        names = (secret["Name"] for page in pages for secret in page["SecretList"])
+        aliases = {name.removeprefix(prefix) for name in names if name.startswith(prefix)}
+        corps = sorted(alias for alias in aliases if "/" not in alias)
+        if corps and corp not in corps:
+            raise UsageError("corp_not_local", corp=corp, corps=", ".join(corps))
+
     def identity(self) -> Mapping[str, Any]:
         """Return AWS's answer to who the caller is."""
         sts: Any = self.session.client("sts", **self._wiring)
@@ -123,22 +146,6 @@ class Target:
 
     def caller_arn(self) -> str:
         return str(self.identity()["Arn"])
-
-    @cached_property
-    def cloudwatch(self) -> Any:
-        return self.session.client("cloudwatch", **self._stack_wiring)
-
-    @cached_property
-    def scheduler(self) -> Any:
-        return self.session.client("scheduler", **self._stack_wiring)
-
-    @cached_property
-    def sns(self) -> "SNSClient":
-        return self.session.client("sns", **self._stack_wiring)
-
-    @cached_property
-    def secrets(self) -> "SecretsManagerClient":
-        return self.session.client("secretsmanager", **self._stack_wiring)
 
     @property
     def _wiring(self) -> dict[str, Any]:
@@ -149,7 +156,7 @@ class Target:
         return {"config": CONFIG.merge(local), "endpoint_url": self.note.aws_endpoint}
 
     @property
-    def _stack_wiring(self) -> dict[str, Any]:
+    def stack_wiring(self) -> dict[str, Any]:
         """What a client of more than the buckets is made with."""
         if not self.stack_name:
             raise UsageError("stack_needed")
@@ -157,14 +164,12 @@ class Target:
 
 
 def session_with(access_key: str, secret_key: str, region: str) -> boto3.Session:
-    """Return a session that ignores the caller's configuration."""
     return boto3.Session(
         aws_access_key_id=access_key, aws_secret_access_key=secret_key, region_name=region
     )
 
 
 def local_target(note: StackNote, options: tuple[str, ...] = ()) -> Target:
-    """Return a running local stack."""
     session = session_with(note.access_key, note.secret_key, note.region)
     return Target(
         session, note.stack_name, note.drop_bucket, note.report_bucket, note.table, note, options
@@ -172,7 +177,11 @@ def local_target(note: StackNote, options: tuple[str, ...] = ()) -> Target:
 
 
 def target_of(
-    args: Namespace, environ: Mapping[str, str], terminal: Terminal, *, changes: bool = False
+    args: Namespace,
+    terminal: Terminal,
+    *,
+    changes: bool = False,
+    environ: Mapping[str, str] = os.environ,
 ) -> Target:
     """Return what the options name; without them the local stack, then what the environment names.
 
@@ -206,7 +215,7 @@ def target_of(
     return Target(session, "", *names, "", options=_bucket_options(*names) if buckets else ())
 
 
-def stack_by_name(args: Namespace, environ: Mapping[str, str]) -> Target:
+def stack_by_name(args: Namespace, environ: Mapping[str, str] = os.environ) -> Target:
     """Return a stack in AWS of which nothing but its name is known, not even that it is there."""
     name = args.stack or environ.get("WECOM_SYNC_STACK", "")
     options = ("--stack", name) if args.stack else ()
@@ -219,7 +228,6 @@ def _session(environ: Mapping[str, str]) -> boto3.Session:
 
 
 def _bucket_names(args: Namespace, environ: Mapping[str, str]) -> tuple[str, str]:
-    """Return the names of drop and report bucket, blank where nothing names one."""
     return (
         args.drop_bucket or environ.get("WECOM_SYNC_DROP_BUCKET", ""),
         args.report_bucket or environ.get("WECOM_SYNC_REPORT_BUCKET", ""),
@@ -233,7 +241,7 @@ def _bucket_options(drop_bucket: str, report_bucket: str) -> tuple[str, ...]:
 def _aws_target(session: boto3.Session, name: str, options: tuple[str, ...]) -> Target:
     outputs = stack_outputs(session.client("cloudformation", config=CONFIG), name)
     try:
-        drops, reports, table = (outputs[each] for each in OUTPUTS)
+        drops, reports, table = (outputs[name] for name in OUTPUTS)
     except KeyError as error:
         raise UsageError("stack_foreign", stack=name, output=error.args[0]) from error
     return Target(session, name, drops, reports, table, options=options)
@@ -251,5 +259,4 @@ def stack_outputs(cloudformation: "CloudFormationClient", name: str) -> dict[str
 
 
 def pause_seconds(target: Target) -> float:
-    """Return how long to wait before looking again."""
     return LOCAL_POLL_SECONDS if target.is_local else POLL_SECONDS

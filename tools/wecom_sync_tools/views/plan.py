@@ -1,11 +1,10 @@
 """Prints a plan: how much it would change, for whom and where."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.domain.outcome import Kind
@@ -16,6 +15,7 @@ from wecom_sync.reporting.documents import COUNTS, also_counted
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
+from wecom_sync_tools.console.tables import plain_table
 from wecom_sync_tools.console.terminal import Terminal
 
 NAMES = 10
@@ -37,8 +37,8 @@ _GRAVE = frozenset({Kind.REMOVE, Kind.DISABLE, Kind.ENABLE, Kind.EMPTY})
 
 def print_plan(plan: Mapping[str, Any], terminal: Terminal) -> None:
     """Print a plan as `plan.json` has it: every kind of change with its first names, then where."""
-    _say_title("plan_changes_title", terminal)
-    table = _table()
+    terminal.line(terminal.text("plan_changes_title"), "bold")
+    table = plain_table(header=False)
     table.add_column(no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
     table.add_column(ratio=1)
@@ -49,7 +49,7 @@ def print_plan(plan: Mapping[str, Any], terminal: Terminal) -> None:
         if counts.get(field):
             kind = kinds.get(field)
             names = _named(plan, kind, terminal)
-            if not names and (names := _names(plan.get(field, ()), terminal)):
+            if not names and (names := _ids(plan.get(field, ()), terminal)):
                 of_departments = kind is Kind.EMPTY or plan.get("job") == Job.REPLACE_PARTY
                 names = terminal.text("plan_ids", ids=names) if of_departments else names
             if kind is Kind.UPDATE and counts[field] > 1:
@@ -58,24 +58,20 @@ def print_plan(plan: Mapping[str, Any], terminal: Terminal) -> None:
             if kind in also:
                 names = f"{also[kind]}\n{names}"
             style = "bold yellow" if kind in _GRAVE else ""
-            table.add_row(
-                Styled(terminal.text(label), style),
-                Styled(f"{counts[field]:,}", style),
-                Prose(names),
-            )
-    for header, found in plan.get("left_out", {}).items():
-        count = sum(found.values())
-        named = {value or terminal.text("value_blank"): each for value, each in found.items()}
+            words, count = Styled(terminal.text(label), style), Styled(f"{counts[field]:,}", style)
+            table.add_row(words, count, Prose(names))
+    for header, values in plan.get("left_out", {}).items():
+        named = {value or terminal.text("value_blank"): count for value, count in values.items()}
         names = terminal.text("plan_columns", name=header, columns=_totals(named, terminal))
-        table.add_row(Styled(terminal.text("word_left_out")), f"{count:,}", Prose(names))
+        total = f"{sum(values.values()):,}"
+        table.add_row(Styled(terminal.text("word_left_out")), total, Prose(names))
     terminal.out.print(table)
     _print_places(plan.get("by_department", {}), plan.get("places", {}), terminal)
 
 
 def print_holds(holds: Sequence[str], terminal: Terminal) -> None:
-    """Print why a person has to look at a plan."""
-    _say_title("holds_title", terminal)
-    table = _table()
+    terminal.line(terminal.text("holds_title"), "bold")
+    table = plain_table(header=False)
     table.add_column(width=1)
     table.add_column(ratio=1)
     for hold in holds:
@@ -86,25 +82,24 @@ def print_holds(holds: Sequence[str], terminal: Terminal) -> None:
 def _named(plan: Mapping[str, Any], kind: Kind | None, terminal: Terminal) -> str:
     """Return a line for each change of a kind: who, and from what to what."""
     changes: Sequence[Mapping[str, Any]] = plan.get("changes", ())
-    found = [each for each in changes if each["change"] == kind]
-    most = len(found) if len(changes) <= ALL_LINES else FIRST_LINES
+    alike = [change for change in changes if change["change"] == kind]
+    most = len(alike) if len(changes) <= ALL_LINES else FIRST_LINES
     is_department = plan.get("job") == Job.REPLACE_PARTY
-    lines = [change_line(each, terminal, is_department=is_department) for each in found[:most]]
-    if len(found) > most:
-        lines.append(terminal.text("plan_and_more", count=len(found) - most))
+    lines = [change_line(change, terminal, is_department=is_department) for change in alike[:most]]
+    if len(alike) > most:
+        lines.append(terminal.text("plan_and_more", count=len(alike) - most))
     return "\n".join(lines)
 
 
 def change_line(
     change: Mapping[str, Any], terminal: Terminal, *, is_department: bool = False
 ) -> str:
-    """Return what changes for one person or department, by name."""
     who = escaped(change["id"])
     if change["name"]:
         who = terminal.text("plan_columns", name=change["name"], columns=change["id"])
     columns: Mapping[str, Sequence[str | None]] = change["columns"]
     parent = terminal.text("label_parent")
-    told = [
+    parts = [
         terminal.text(
             "plan_from_to",
             column=parent if name == PARENT_COLUMN else name,
@@ -115,8 +110,8 @@ def change_line(
     ]
     if change["departments"] and change["change"] not in {Kind.MOVE, Kind.UPDATE}:
         column = parent if is_department else DEPARTMENTS_COLUMN
-        told.insert(0, f"{column} {_where(change['departments'], terminal)}")
-    return terminal.text("plan_line", who=who, told=" · ".join(told)) if told else who
+        parts.insert(0, f"{column} {_where(change['departments'], terminal)}")
+    return terminal.text("plan_line", who=who, changes=" · ".join(parts)) if parts else who
 
 
 def _where(departments: Sequence[str], terminal: Terminal) -> str:
@@ -133,27 +128,19 @@ def _value(value: str | None, terminal: Terminal, column: str) -> str:
     return escaped(value) or terminal.text("value_blank")
 
 
-def _names(changed: Sequence[str] | Mapping[str, Sequence[str]], terminal: Terminal) -> str:
-    """Return the first names, an updated one with its columns, and how many more there are."""
-    between = terminal.text("list_comma")
-    first = list(changed)[:NAMES]
-    if not first:
-        return ""
-    shown: Iterable[str] = first
+def _ids(changed: Sequence[str] | Mapping[str, Sequence[str]], terminal: Terminal) -> str:
+    comma, names = terminal.text("list_comma"), [*changed][:NAMES]
     if isinstance(changed, Mapping):
-        shown = (
-            terminal.text("plan_columns", name=name, columns=between.join(changed[name]))
-            for name in first
-        )
-    names = between.join(escaped(name) for name in shown)
-    more = len(changed) - len(first)
-    return terminal.text("plan_people", names=names, count=more) if more > 0 else names
+        columns = {name: comma.join(changed[name]) for name in names}
+        names = [terminal.text("plan_columns", name=it, columns=columns[it]) for it in names]
+    first = comma.join(map(escaped, names))
+    more = len(changed) - len(names)
+    return terminal.text("plan_people", names=first, count=more) if more else first
 
 
 def _totals(columns: Mapping[str, int], terminal: Terminal) -> str:
-    """Return how often each column changes, the most frequent first."""
     ordered = sorted(columns.items(), key=lambda item: -item[1])
-    return terminal.text("list_comma").join(f"{escaped(name)} {count:,}" for name, count in ordered)
+    return terminal.listed(f"{escaped(name)} {count:,}" for name, count in ordered)
 
 
 def _print_places(
@@ -163,29 +150,21 @@ def _print_places(
     if len(places) < 2:  # noqa: PLR2004 - one place is where everything happens
         return
     terminal.out.print()
-    _say_title("plan_places_title", terminal)
-    table = _table(header=True)
+    terminal.line(terminal.text("plan_places_title"), "bold")
+    table = plain_table()
     table.add_column(terminal.text("label_department"), no_wrap=True, max_width=MAX_PLACE_WIDTH)
     occurring = {kind for counted in places.values() for kind, count in counted.items() if count}
-    shown_kinds = [kind for kind in _PLACES if kind not in _SELDOM or kind in occurring]
-    for label in map(_PLACES.__getitem__, shown_kinds):
+    kinds = [kind for kind in _PLACES if kind not in _SELDOM or kind in occurring]
+    for label in map(_PLACES.__getitem__, kinds):
         table.add_column(terminal.text(label), justify="right", no_wrap=True)
     busiest = sorted(places, key=lambda place: -sum(places[place].values()))
     for place in busiest[:DEPARTMENTS]:
         counted = places[place]
-        numbers = (f"{counted[name]:,}" if counted.get(name) else "-" for name in shown_kinds)
-        shown = place
+        numbers = (f"{counted[name]:,}" if counted.get(name) else "-" for name in kinds)
+        words = place
         if name := names.get(place):
-            shown = terminal.text("plan_columns", name=name, columns=place)
-        table.add_row(Styled(escaped(shown)), *numbers)
+            words = terminal.text("plan_columns", name=name, columns=place)
+        table.add_row(Styled(escaped(words)), *numbers)
     terminal.out.print(table)
     if len(places) > DEPARTMENTS:
         terminal.say("plan_and_more", count=len(places) - DEPARTMENTS)
-
-
-def _say_title(code: Code, terminal: Terminal) -> None:
-    terminal.out.print(Styled(terminal.text(code), "bold"), soft_wrap=True)
-
-
-def _table(*, header: bool = False) -> Table:
-    return Table(box=None, padding=(0, 2, 0, 0), show_header=header)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import attrgetter
 
 from rich.console import Group
 from rich.live import Live
@@ -12,7 +13,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text as Styled
 
-from wecom_sync.domain.run import Run, State, Step
+from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.prose import Prose
@@ -63,17 +64,13 @@ class Track:
         run = self.page.run
         since = run.came if self.since is None else self.since
         steps = [step for step in run.timeline if self.since is None or step.at >= since]
-        return [(state, max(0.0, next(same).at - since)) for state, same in groupby(steps, _state)]
+        by_state = groupby(steps, attrgetter("state"))
+        return [(state, max(0.0, next(alike).at - since)) for state, alike in by_state]
 
     def look(self, target: Target, corp: str) -> None:
-        """Read the run's page again."""
         self.page = target.documents.page(corp, self.name)
         if self.page is not None:
             self.name = self.page.run.run_id
-
-
-def _state(step: Step) -> State:
-    return step.state
 
 
 def follow(
@@ -86,16 +83,13 @@ def follow(
     on_stderr: bool = False,
     sleep: Callable[[float], None] = time.sleep,
 ) -> RunPage:
-    """Show each state of a run as it is reached; return the run's page when it is over.
-
-    Whoever interrupts is told that the run continues.
-    """
+    """Show each state of a run as it is reached; return the run's page when it is over."""
     console = terminal.err if on_stderr else terminal.out
     console.print(Styled(escaped(title), "bold"), soft_wrap=True)
     printed = 0
     last_trouble: Sequence[str] = ()
     live = Live(console=console, refresh_per_second=10) if console.is_terminal else None
-    with _told_to_continue(target, corp, track, terminal), live or nullcontext():
+    with _leaving(target, corp, track, terminal), live or nullcontext():
         while True:
             track.look(target, corp)
             trouble = trouble_of(track.run, terminal) if track.run else ()
@@ -103,7 +97,8 @@ def follow(
                 live.update(_progress(track, terminal, trouble))
             else:
                 for state, seconds in track.seen[printed:]:
-                    console.print(_line(state, seconds, terminal), soft_wrap=True)
+                    line = Styled(" ").join(_cells(state, seconds, terminal))
+                    console.print(line, soft_wrap=True)
                 printed = len(track.seen)
                 if trouble != last_trouble:
                     for words in trouble:
@@ -115,9 +110,7 @@ def follow(
 
 
 @contextmanager
-def _told_to_continue(
-    target: Target, corp: str, track: Track, terminal: Terminal
-) -> Iterator[None]:
+def _leaving(target: Target, corp: str, track: Track, terminal: Terminal) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
@@ -135,23 +128,11 @@ def _progress(track: Track, terminal: Terminal, trouble: Sequence[str]) -> Group
         words = terminal.text("watch_waiting")
         if track.run:
             words = STATES[track.run.state].render(terminal.language)
-        elapsed = time.monotonic() - track.started
-        table.add_row(
-            Spinner("dots", style="cyan"),
-            Styled(words),
-            Styled(terminal.text("seconds", seconds=elapsed), "dim"),
-        )
+        elapsed = terminal.text("seconds", seconds=time.monotonic() - track.started)
+        table.add_row(Spinner("dots", style="cyan"), Styled(words), Styled(elapsed, "dim"))
     return Group(table, *(Prose(f"  {escaped(words)}") for words in trouble))
 
 
 def _cells(state: State, seconds: float, terminal: Terminal) -> tuple[Styled, Styled, Styled]:
-    mark, style = state_style(state)
-    return (
-        Styled(mark, style),
-        Styled(STATES[state].render(terminal.language)),
-        Styled(terminal.text("seconds", seconds=seconds), "dim"),
-    )
-
-
-def _line(state: State, seconds: float, terminal: Terminal) -> Styled:
-    return Styled(" ").join(_cells(state, seconds, terminal))
+    words, took = STATES[state].render(terminal.language), terminal.text("seconds", seconds=seconds)
+    return Styled(*state_style(state)), Styled(words), Styled(took, "dim")

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from rich.panel import Panel
@@ -12,7 +11,6 @@ from rich.text import Text as Styled
 from wecom_sync.domain.errors import UnknownCorpError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.domain.texts import Listing
-from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.documents import (
     PLAN,
     alone_text,
@@ -26,7 +24,8 @@ from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.use_cases.holds import HASH_CHARS
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
-from wecom_sync_tools.console.styles import state_style
+from wecom_sync_tools.console.styles import state_style, state_words
+from wecom_sync_tools.console.tables import moment
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target
@@ -34,12 +33,18 @@ from wecom_sync_tools.views.plan import print_plan
 from wecom_sync_tools.views.timeline import print_timeline, trouble_of
 from wecom_sync_tools.views.troubles import (
     MAX_ROWS,
-    MAX_WARNINGS,
-    Trouble,
-    print_problems,
-    print_run_troubles,
-    troubles_with,
+    BadRow,
+    bad_rows_of,
+    print_bad_rows,
+    print_warnings,
 )
+
+
+def tell_run(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool) -> None:
+    if as_json:
+        terminal.json(page.in_language(terminal.language))
+    else:
+        show_run(target, page, terminal)
 
 
 def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
@@ -48,10 +53,9 @@ def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
     document = page.in_language(terminal.language)
     terminal.out.print(run_panel(run, terminal))
     tell_corp(target, run, terminal)
-    if troubles := troubles_of(page, terminal.language):
+    if rows := bad_rows(page, terminal.language):
         terminal.out.print()
-        rejected = run.state is State.REJECTED
-        print_run_troubles(terminal, troubles, rejected=rejected, limit=MAX_ROWS)
+        print_bad_rows(rows, terminal, rejected=run.state is State.REJECTED, limit=MAX_ROWS)
     if run.state in {State.HELD, State.PLANNED}:
         show_plan(target, run, terminal)
     terminal.out.print()
@@ -60,7 +64,7 @@ def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
     print_timeline(document["timeline"], terminal, reasons, waits=document["trouble"] is not None)
     for name, where in run.reports.items():
         # Outside the panel, so that the whole address can be copied.
-        terminal.out.print(Styled(f"{name}  ", "dim") + Styled(escaped(where)), soft_wrap=True)
+        terminal.line(Styled(f"{name}  ", "dim") + Styled(escaped(where)))
     if run.reports:
         terminal.say("results_next", run=target.named(run.run_id, run.corp))
     if run.state is State.HELD:
@@ -70,13 +74,11 @@ def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
 
 def _tell_ways_to_decide(target: Target, run: Run, terminal: Terminal) -> None:
     """Print how a held run is decided, and who cannot approve it."""
-    command = {
-        "run": target.named(run.run_id, run.corp),
-        "digest": (run.plan_digest or "")[:HASH_CHARS],
-    }
+    command = {"run": target.named(run.run_id, run.corp)}
+    command["digest"] = (run.plan_digest or "")[:HASH_CHARS]
     authors = next(filter(None, (hold.params.get("authors") for hold in run.holds)), None)
     if isinstance(authors, Listing):
-        names = terminal.text("list_comma").join(authors.first)
+        names = terminal.listed(authors.first)
         terminal.say("decide_as_another", **command, authors=names)
     else:
         terminal.say("decide_next", **command)
@@ -89,30 +91,19 @@ def tell_corp(target: Target, run: Run, terminal: Terminal) -> None:
         terminal.say("plan_local_corp", corp=run.corp)
 
 
-def tell_run(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool) -> None:
-    """Print everything about a run, for a person or as JSON."""
-    if as_json:
-        terminal.json(page.in_language(terminal.language))
-    else:
-        show_run(target, page, terminal)
-
-
 def show_plan(target: Target, run: Run, terminal: Terminal) -> None:
-    """Print what a held run would change, if its `plan.json` is still there."""
     kept = target.documents.report(run, PLAN)
     if not kept:
         return
     plan: Mapping[str, Any] = json.loads(kept)
     terminal.out.print()
     print_plan(plan, terminal)
-    if warnings := plan.get("warnings"):
+    if warnings := [problem_in(warning, terminal.language) for warning in plan.get("warnings", ())]:
         terminal.out.print()
-        translated = [problem_in(each, terminal.language) for each in warnings]
-        print_problems(translated, terminal, title="plan_warnings_title", limit=MAX_WARNINGS)
+        print_warnings(warnings, terminal)
 
 
 def run_panel(run: Run, terminal: Terminal) -> Panel:
-    """Return everything about a run."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
@@ -122,8 +113,7 @@ def run_panel(run: Run, terminal: Terminal) -> Panel:
             grid.add_row("" if label == last_label else terminal.text(label), Prose(escaped(value)))
             last_label = label
     mark, style = state_style(run.state)
-    words = STATES[run.state].render(terminal.language)
-    title = Styled(f" {mark} {run.state} · {words} ", style)
+    title = Styled(f" {mark} {state_words(run.state, terminal.language)} ", style)
     return Panel(grid, title=title, title_align="left", border_style=style, padding=(0, 1))
 
 
@@ -175,34 +165,15 @@ def _number(value: int | None) -> str:
     return "" if value is None else f"{value:,}"
 
 
-def moment(seconds: float) -> str:
-    """Return the local time and its zone."""
-    return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S %:z")
-
-
-def minute(seconds: float) -> str:
-    """Return a time for a column of `timed`."""
-    return datetime.fromtimestamp(seconds, _here()).strftime("%Y-%m-%d %H:%M")
-
-
-def timed(label: str) -> str:
-    """Return the heading of a column of times, with their zone."""
-    return f"{label} {datetime.now(_here()).strftime('%:z')}"
-
-
-def _here() -> tzinfo | None:
-    return datetime.now(UTC).astimezone().tzinfo
-
-
 def short_id(run_id: str) -> str:
     return run_id.rpartition("-")[2]
 
 
-def troubles_of(page: RunPage, language: Language) -> list[Trouble]:
+def bad_rows(page: RunPage, language: Language) -> list[BadRow]:
     """Return the rows WeCom refused, or what is wrong with a file that was rejected."""
     document = page.in_language(language)
-    return troubles_with(document["problems"]) + [
-        Trouble(
+    return bad_rows_of(document["problems"]) + [
+        BadRow(
             str(row["line"] or "-"),
             row.get("userid") or row["party_id"],
             str(row["errcode"] or "-"),

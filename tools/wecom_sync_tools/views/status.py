@@ -11,15 +11,15 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.corp_index import CorpIndex
-from wecom_sync.reporting.documents import counts_text, moment
+from wecom_sync.reporting.documents import counts_text
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.listed_runs import REASONS
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
-from wecom_sync_tools.console.styles import state_style
+from wecom_sync_tools.console.styles import state_label
+from wecom_sync_tools.console.tables import minute
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import Target
-from wecom_sync_tools.views.run import minute
 
 MAX_CORPS = 20
 """Corps that need a person and are printed; the others are counted."""
@@ -34,7 +34,6 @@ _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
 def print_corp(target: Target, index: CorpIndex, terminal: Terminal, now: float) -> None:
-    """Print how a corp stands. `now` is in UTC epoch seconds."""
     if not index.runs and index.settings is None:
         terminal.say("status_of_nobody", corp=index.corp)
         return
@@ -55,7 +54,7 @@ def print_corps(
     """Print the corps with something to do, then how many others there are."""
     needing = [index for index in indexes if _needs_a_person(index, now)]
     needing.sort(
-        key=lambda index: str(next((run["expires"] for run in index.attention), None) or "~")
+        key=lambda index: min((run["expires"] or "~" for run in index.attention), default="~")
     )
     for index in needing[:MAX_CORPS]:
         _print_attention(target, index, terminal, now)
@@ -76,49 +75,42 @@ def _print_attention(target: Target, index: CorpIndex, terminal: Terminal, now: 
     terminal.out.print(Styled(terminal.text("status_needs", corp=index.corp), "bold"))
     for run in index.attention:
         state = State(run["state"])
-        mark, style = state_style(state)
-        words = STATES[state].render(terminal.language)
-        terminal.out.print(
-            Styled(f"{mark} {words}", style) + Styled(f"  {escaped(run['key'])}"), soft_wrap=True
-        )
-        for line in _told(run, terminal, now):
+        terminal.line(state_label(state, terminal.language) + Styled(f"  {escaped(run['key'])}"))
+        for line in _why(run, terminal, now):
             terminal.out.print(Padding(Prose(escaped(line)), (0, 0, 0, 2)))
         for code in TO_DO.get(state, ("status_look",)):
             step = terminal.text(code, run=target.named(run["run_id"], run["corp"]))
-            terminal.out.print(Styled(f"  → {step}"), soft_wrap=True)
+            terminal.line(f"  → {step}")
     if (pause := index.habit.pause) and index.habit.is_silent(now):
-        last = _aged(str(moment(index.successes[-1])), terminal, now)
+        last = _aged(index.successes[-1], terminal, now)
         line = terminal.text("status_silent", moment=last, age=_age(pause, terminal))
         terminal.out.print(Prose(escaped(line)))
 
 
-def _told(run: Mapping[str, Any], terminal: Terminal, now: float) -> Iterator[str]:
+def _why(run: Mapping[str, Any], terminal: Terminal, now: float) -> Iterator[str]:
     if run["plan"]:
-        counts = counts_text(run["plan"], terminal.language)
-        yield terminal.text("status_plan", counts=counts)
+        yield terminal.text("status_plan", counts=counts_text(run["plan"], terminal.language))
     if run["failed"]:
         yield terminal.text("status_rows", failed=run["failed"], rows=run["rows"] or 0)
     reasons = run[REASONS][terminal.language]
     for number, reason in enumerate(reasons, 1):
         yield f"{number}. {reason}" if len(reasons) > 1 else reason
-    if since := run.get("since"):
-        yield terminal.text("status_since", moment=_aged(since, terminal, now))
+    yield terminal.text("status_since", moment=_aged(run["since"], terminal, now))
     if until := run["expires"]:
         yield terminal.text("status_until", moment=_aged(until, terminal, now))
 
 
 def _facts(index: CorpIndex, terminal: Terminal, now: float) -> Iterator[str]:
-    """Yield what else there is to know about a corp."""
     used = {run["job"] for run in index.runs.values() if run["verdict"] is None}
     for job in Job:
         if success := index.last_success.get(job):
-            success_age = _aged(success["finished"], terminal, now)
-            yield terminal.text("status_success", job=job, moment=success_age)
+            moment = _aged(success["finished"], terminal, now)
+            yield terminal.text("status_success", job=job, moment=moment)
         elif job in used:
             yield terminal.text("status_no_success", job=job)
     for run in _going_on(index):
         state = STATES[State(run["state"])].render(terminal.language)
-        since = _aged(run.get("since") or run["created"], terminal, now)
+        since = _aged(run["since"], terminal, now)
         yield terminal.text("status_run", state=state, key=run["key"], moment=since)
     if index.drift:
         counts = {name: index.drift[name] for name in ("added", "removed", "moved")}
@@ -127,23 +119,18 @@ def _facts(index: CorpIndex, terminal: Terminal, now: float) -> Iterator[str]:
     if not index.is_heard:
         yield terminal.text("doctor_listeners_none")
     policy = Policy.from_document(index.settings or {})
-    for each in policy.weakened(Policy()):
-        yield terminal.text(
-            "status_weakened", setting=each.setting, default=each.before, value=each.after
-        )
+    for change in policy.weakened(Policy()):
+        values = {"default": change.before, "value": change.after}
+        yield terminal.text("status_weakened", setting=change.setting, **values)
 
 
 def _going_on(index: CorpIndex) -> Sequence[Mapping[str, Any]]:
-    return [
-        run
-        for run in index.newest
-        if run["state"] != State.HELD and not State(run["state"]).is_final
-    ]
+    ended = {State.HELD, *(state for state in State if state.is_final)}
+    return [run for run in index.newest if run["state"] not in ended]
 
 
-def _aged(at: str, terminal: Terminal, now: float) -> str:
-    """Return a time of a document as the clock here shows it, and how far away it is."""
-    seconds = datetime.fromisoformat(at).timestamp()
+def _aged(at: float | str, terminal: Terminal, now: float) -> str:
+    seconds = datetime.fromisoformat(at).timestamp() if isinstance(at, str) else at
     code: Code = "age_ago" if seconds <= now else "age_ahead"
     age = _age(abs(seconds - now), terminal)
     return f"{minute(seconds)} {terminal.text(code, age=age)}"

@@ -1,20 +1,18 @@
 """Prints what happened to a run: each state, when it was reached, by whose word, and why."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
-from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.domain.run import Run, State
-from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.documents import cause_text
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
-from wecom_sync_tools.console.styles import state_style
+from wecom_sync_tools.console.styles import state_label
+from wecom_sync_tools.console.tables import plain_table, second
 from wecom_sync_tools.console.terminal import Terminal
 
 _IN_VAIN: Mapping[str | None, Code] = {
@@ -32,31 +30,25 @@ def print_timeline(
     *,
     waits: bool,
 ) -> None:
-    """Print a timeline as a page has it.
-
-    `reasons`: those that stand elsewhere; `waits`: whether another try follows the newest one.
-    """
+    """Print a timeline without `reasons` that stand elsewhere. `waits`: another try follows."""
     tried = [step for step in steps if "retry" in step]
     coming = tried[-1] if tried and waits else None
-    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    table = plain_table(header=False)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column(ratio=1)
     before = None
     for step in steps:
         state = State(step["state"])
-        mark, style = state_style(state)
-        words = STATES[state].render(terminal.language)
+        label = state_label(state, terminal.language)
         if state is before and step.get("carried_out") is False:
-            mark, style = "!", "yellow"
-            words = terminal.text(_IN_VAIN[step["decision"]])
+            label = Styled(f"! {terminal.text(_IN_VAIN[step['decision']])}", "yellow")
         before = state
-        parts = _remarks(step, terminal, reasons, waits=step is coming)
-        remarks = "\n".join(map(escaped, parts))
-        table.add_row(_here(_time(step["at"])), Styled(f"{mark} {words}", style), Prose(remarks))
+        remarks = _remarks(step, terminal, reasons, waits=step is coming)
+        table.add_row(second(step["at"]), label, Prose("\n".join(map(escaped, remarks))))
     if steps:
         terminal.out.print()
-        terminal.out.print(Styled(terminal.text("timeline_title"), "bold"), soft_wrap=True)
+        terminal.line(terminal.text("timeline_title"), "bold")
         terminal.out.print(table)
 
 
@@ -72,36 +64,21 @@ def _remarks(
     if retry := step.get("retry"):
         count = retry["count"]
         if waits:
-            yield _next_try(count, _time(retry["next"]), _time(retry["deadline"]), terminal)
+            yield _next_try(count, retry["next"], retry["deadline"], terminal)
         else:
             code: Code = "timeline_once" if count == 1 else "timeline_times"
             yield terminal.text(code, count=count)
 
 
 def trouble_of(run: Run, terminal: Terminal) -> Sequence[str]:
-    """Say what keeps an open run from going on, and when it is tried next; nothing if all is well.
-
-    The last is when it is tried next.
-    """
+    """Say what keeps an open run from going on, then when it is tried next; else nothing."""
     reason, again = current_trouble(run) or (None, None)
     if reason is None or again is None:
         return ()
-    soonest, deadline = (datetime.fromtimestamp(each, UTC) for each in (again.next, again.deadline))
-    coming = _next_try(again.count, soonest, deadline, terminal)
+    coming = _next_try(again.count, again.next, again.deadline, terminal)
     return (cause_text(reason, terminal.language), coming)
 
 
-def _next_try(count: int, soonest: datetime, deadline: datetime, terminal: Terminal) -> str:
-    """Say how often something failed, when it is tried next and until when."""
-    moments = {"next": _here(soonest), "deadline": _here(deadline)}
+def _next_try(count: int, at: float | str, deadline: float | str, terminal: Terminal) -> str:
+    moments = {"next": second(at), "deadline": second(deadline)}
     return terminal.text("timeline_retry", count=count, **moments)
-
-
-def _time(moment: str) -> datetime:
-    """Return a time of a page."""
-    return datetime.fromisoformat(moment)
-
-
-def _here(moment: datetime) -> str:
-    """Return a time as the clock here shows it."""
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")

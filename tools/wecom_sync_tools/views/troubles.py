@@ -1,16 +1,15 @@
 """Prints rows that need a person as a table: failures, problems and warnings."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.files.problems import line_ranges
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
+from wecom_sync_tools.console.tables import plain_table
 from wecom_sync_tools.console.terminal import Terminal
 
 MAX_ROWS = 20
@@ -22,12 +21,8 @@ MAX_ID_WIDTH = 24
 MAX_NAME_WIDTH = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A row that failed, or a problem of a rejected file.
-
-    `mark`: WeCom's code or the column; `cell`: its name in a workbook.
-    """
+class BadRow(NamedTuple):
+    """A row that failed, or a problem. `mark`: WeCom's code or the column."""
 
     line: str
     id: str
@@ -37,82 +32,59 @@ class Trouble:
     cell: str = ""
 
 
-def troubles_with(problems: Iterable[Mapping[str, Any]]) -> list[Trouble]:
+def bad_rows_of(problems: Iterable[Mapping[str, Any]]) -> list[BadRow]:
     """Return problems of a file, which are as JSON has them."""
+    fields = ("id", "column", "text", "name", "cell")
     return [
-        Trouble(
-            str(each["line"] or "-"),
-            each["id"] or "",
-            each["column"] or "",
-            each["text"],
-            each.get("name") or "",
-            each.get("cell") or "",
-        )
-        for each in problems
+        BadRow(str(problem["line"] or "-"), *(problem.get(name) or "" for name in fields))
+        for problem in problems
     ]
 
 
-def print_run_troubles(
-    terminal: Terminal, troubles: Sequence[Trouble], *, rejected: bool, limit: int
+def print_bad_rows(
+    rows: Sequence[BadRow], terminal: Terminal, *, rejected: bool, limit: int
 ) -> None:
     """Print the first rows of a run; the others are in its report."""
-    print_troubles(
-        terminal,
-        troubles,
-        title="problems_title" if rejected else "rows_failed_title",
-        mark="label_column" if rejected else "label_code",
-        limit=limit,
-        more="and_more",
-    )
+    title: Code = "problems_title" if rejected else "rows_failed_title"
+    mark: Code = "label_column" if rejected else "label_code"
+    _print(rows, terminal, title, mark, limit=limit, more="and_more")
 
 
-def print_problems(
-    problems: Sequence[Mapping[str, Any]],
+def print_problems(problems: Sequence[Mapping[str, Any]], terminal: Terminal) -> None:
+    rows = bad_rows_of(problems)
+    _print(rows, terminal, "problems_title", "label_column", limit=MAX_ROWS, more="plan_and_more")
+
+
+def print_warnings(warnings: Sequence[Mapping[str, Any]], terminal: Terminal) -> None:
+    title: Code = "plan_warnings_title"
+    rows = bad_rows_of(warnings)
+    _print(rows, terminal, title, "label_column", limit=MAX_WARNINGS, more="plan_and_more")
+
+
+def _print(
+    rows: Sequence[BadRow],
     terminal: Terminal,
-    *,
-    title: Code,
-    limit: int,
-) -> None:
-    """Print problems or warnings as JSON has them."""
-    print_troubles(
-        terminal,
-        troubles_with(problems),
-        title=title,
-        mark="label_column",
-        limit=limit,
-        more="plan_and_more",
-    )
-
-
-def print_troubles(
-    terminal: Terminal,
-    troubles: Sequence[Trouble],
-    *,
     title: Code,
     mark: Code,
+    *,
     limit: int,
     more: Code,
 ) -> None:
-    """Print every trouble once, with its rows, and how many more rows there are.
-
-    `title`, `mark`, `more`: texts for the table, its column of marks, and the rest.
-    """
-    table = Table(
-        title=Styled(terminal.text(title), "bold"),
-        title_justify="left",
-        box=None,
-        padding=(0, 2, 0, 0),
-    )
+    """Print each trouble once, with its rows, and how many more rows there are."""
+    table = plain_table()
+    table.title, table.title_justify = Styled(terminal.text(title), "bold"), "left"
     table.add_column(terminal.text("label_line"), justify="right", no_wrap=True)
     table.add_column(terminal.text("label_id"), no_wrap=True, max_width=MAX_ID_WIDTH)
-    has_names = any(trouble.name for trouble in troubles)
+    has_names = any(row.name for row in rows)
     if has_names:
         table.add_column(terminal.text("label_name"), no_wrap=True, max_width=MAX_NAME_WIDTH)
     table.add_column(terminal.text(mark), max_width=14)
     table.add_column(terminal.text("label_problem"), ratio=1, overflow="fold")
-    groups = _together(troubles)
-    for (mark_text, sentence), rows in groups[:limit]:
-        lines, *who = _named(rows)
+    groups: dict[tuple[str, str], list[BadRow]] = {}
+    for row in rows:
+        groups.setdefault((row.mark, row.sentence), []).append(row)
+    for (mark_text, sentence), alike in [*groups.items()][:limit]:
+        lines, *who = _named(alike)
         table.add_row(
             lines,
             *map(Styled, who if has_names else who[:1]),
@@ -120,22 +92,11 @@ def print_troubles(
             Prose(escaped(sentence)),
         )
     terminal.out.print(table)
-    left = sum(len(rows) for _, rows in groups[limit:])
-    if left > 0:
+    if left := sum(map(len, [*groups.values()][limit:])):
         terminal.say(more, count=left)
 
 
-type _Group = tuple[tuple[str, str], Sequence[Trouble]]
-
-
-def _together(troubles: Iterable[Trouble]) -> Sequence[_Group]:
-    groups: dict[tuple[str, str], list[Trouble]] = {}
-    for trouble in troubles:
-        groups.setdefault((trouble.mark, trouble.sentence), []).append(trouble)
-    return [*groups.items()]
-
-
-def _named(rows: Sequence[Trouble]) -> tuple[str, str, str]:
+def _named(rows: Sequence[BadRow]) -> tuple[str, str, str]:
     """Return the lines, ids and names of rows: one below the other if they are few."""
     ids = [escaped(row.id) for row in rows]
     names = [escaped(row.name) for row in rows]

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from wecom_simulator.state.switches import Switches
 
@@ -56,8 +55,7 @@ _PARTY_FORBIDDEN = re.compile(r'[\\:*?"<>|]')
 MAX_EMAIL_BYTES: Final = 64
 
 
-@dataclass(frozen=True, slots=True)
-class CellRule:
+class CellRule(NamedTuple):
     """What a column may hold and the error code of a row that breaks it."""
 
     column: str
@@ -103,10 +101,7 @@ CELL_RULES: Final = (
 
 
 def normal_mobile(cell: str, switches: Switches) -> str | None:
-    """Return the number as WeCom compares it (mainland: 11 digits), or None when illegal.
-
-    A mainland number has 11 digits, any other needs its country code (doc/90195).
-    """
+    """Return the number as WeCom compares it (doc/90195), or None when illegal."""
     if _MAINLAND.fullmatch(cell) or _ABROAD.fullmatch(cell):
         return cell
     china = _CHINA_CODE.fullmatch(cell) if switches.plus86_accepted else None

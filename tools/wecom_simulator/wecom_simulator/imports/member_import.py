@@ -1,7 +1,7 @@
 """syncuser and replaceuser: what a member file does to an address book (doc/91130, doc/91131)."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from wecom_simulator.imports.fields import (
     CELL_RULES,
@@ -21,8 +21,8 @@ from wecom_simulator.imports.fields import (
     normal_mobile,
     number,
 )
-from wecom_simulator.state.csvfile import Table
-from wecom_simulator.state.directory import Directory, Member
+from wecom_simulator.state.csvfile import CsvTable
+from wecom_simulator.state.directory import AddressBook, Member
 from wecom_simulator.state.errors import JobError, RowError, message
 from wecom_simulator.state.switches import Switches
 
@@ -31,8 +31,7 @@ FIFTY: Final = 50
 GENDERS: Final = {"1": "男", "2": "女"}
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(NamedTuple):
     """The departments of a row with the two lists that run parallel to them; None: not given."""
 
     departments: tuple[int, ...]
@@ -44,8 +43,8 @@ class Placement:
 class MemberImport:
     """One member file against one address book."""
 
-    table: Table
-    directory: Directory
+    table: CsvTable
+    directory: AddressBook
     switches: Switches
     replaces: bool
     invites: bool
@@ -54,32 +53,28 @@ class MemberImport:
     def check(self) -> None:
         """Raise JobError (40092, 302003, 45026) when WeCom refuses the file as a whole."""
         self.table.require(*MEMBER_REQUIRED)
-        keys = {row[USERID].lower() for row in self.table.rows if row[USERID]}
-        if len(keys) < sum(1 for row in self.table.rows if row[USERID]):
+        userids = [row[USERID].lower() for row in self.table.rows if row[USERID]]
+        keys = set(userids)
+        if len(keys) < len(userids):
             raise JobError(302003)
+        members = self.directory.members.keys()
         if self.replaces and is_guarded(
-            len(self.directory.members.keys() - keys),
-            len(self.directory.members),
-            self.switches.guard_at_fifty,
+            len(members - keys), len(members), self.switches.guard_at_fifty
         ):
             raise JobError(45026)
 
     def apply(self) -> tuple[list[dict[str, Any]], int]:
-        """Change the address book; return the result rows and ``total``.
-
-        Deletions, and their failures, are rows with userids that are not in the file.
-        """
-        deletions: list[dict[str, Any]] = []
-        if self.replaces and self.switches.delete_before_add:
-            deletions = self._delete_missing()
+        """Change the address book; return the result rows and ``total``."""
+        early = self._delete_missing() if self.switches.delete_before_add else []
         rows = [self._row(row) for row in self.table.rows]
-        if self.replaces and not self.switches.delete_before_add:
-            deletions = self._delete_missing()
+        deletions = early if self.switches.delete_before_add else self._delete_missing()
         self.directory.drop_condemned()
         rows += deletions
         return rows, len(rows)
 
     def _delete_missing(self) -> list[dict[str, Any]]:
+        if not self.replaces:
+            return []
         kept = {row[USERID].lower() for row in self.table.rows}
         rows = []
         for key in [key for key in self.directory.members if key not in kept]:
@@ -131,11 +126,11 @@ class MemberImport:
         return values
 
     def _extattrs(self, row: dict[str, str], old: Member | None) -> tuple[tuple[str, str], ...]:
-        known = dict(old.extattrs) if old else {}
+        values = dict(old.extattrs) if old else {}
         for column in self.extattrs & row.keys() - KNOWN_COLUMNS:
             if row[column] or self.switches.blank_clears:
-                known[column] = row[column]
-        return tuple(sorted(known.items()))
+                values[column] = row[column]
+        return tuple(sorted(values.items()))
 
     def _check_unique(self, key: str, values: dict[str, Any]) -> None:
         if self.directory.owner_of_mobile(values.get("mobile", "")) not in {None, key}:

@@ -2,7 +2,7 @@
 
 from collections import Counter, deque
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from wecom_simulator.imports.fields import (
     MAX_DEPTH,
@@ -17,8 +17,8 @@ from wecom_simulator.imports.fields import (
     number,
     party_name_error,
 )
-from wecom_simulator.state.csvfile import Table
-from wecom_simulator.state.directory import ROOT_ID, Department, Directory
+from wecom_simulator.state.csvfile import CsvTable
+from wecom_simulator.state.directory import ROOT_ID, AddressBook, BookDepartment
 from wecom_simulator.state.errors import JobError, RowError, message
 from wecom_simulator.state.switches import Switches
 
@@ -32,8 +32,7 @@ DUPLICATE_ID: Final = 302006
 DUPLICATE_NAME: Final = 302007
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(NamedTuple):
     """One row whose ids and name are in order; blank or 0 in ``order`` leaves it unchanged."""
 
     id: int
@@ -50,8 +49,8 @@ class Party:
 class PartyImport:
     """One department file against one address book."""
 
-    table: Table
-    directory: Directory
+    table: CsvTable
+    directory: AddressBook
     switches: Switches
 
     def check(self) -> None:
@@ -108,7 +107,9 @@ class PartyImport:
             raise RowError(40058)
         if not party.is_root:
             self._check_place(party)
-        new = Department(party.id, party.name, party.parent_id, order or (old.order if old else 0))
+        new = BookDepartment(
+            party.id, party.name, party.parent_id, order or (old.order if old else 0)
+        )
         if new != old:
             book.put_department(new)
         return CREATED if old is None else _changes(old, new)
@@ -120,10 +121,8 @@ class PartyImport:
         if book.is_under(party.parent_id, party.id):
             raise RowError(60010)
         # The target tree still holds departments that this file drops or renames later.
-        if any(
-            sibling.name == party.name and sibling.id != party.id
-            for sibling in book.children(party.parent_id)
-        ):
+        namesakes = [it for it in book.children(party.parent_id) if it.name == party.name]
+        if any(sibling.id != party.id for sibling in namesakes):
             raise RowError(60008)
 
 
@@ -157,15 +156,15 @@ def _parents_first(parties: list[Party]) -> list[Party]:
     ordered = [party for party in parties if party.is_root]
     waiting = deque([ROOT_ID])
     while waiting:
-        found = children.get(waiting.popleft(), [])
-        ordered += found
-        waiting.extend(party.id for party in found)
+        below = children.get(waiting.popleft(), [])
+        ordered += below
+        waiting.extend(party.id for party in below)
     if len(ordered) != len(parties):
         raise JobError(NOT_A_TREE, "not one tree")
     return ordered
 
 
-def _changes(old: Department, new: Department) -> int:
+def _changes(old: BookDepartment, new: BookDepartment) -> int:
     return (
         (RENAMED if old.name != new.name else 0)
         | (MOVED if old.parent_id != new.parent_id else 0)

@@ -12,11 +12,10 @@ from typing import Final
 logger: Final = logging.getLogger(__name__)
 
 
-class Clock:
+class SimulatedClock:
     """Seconds since 1970 that run with the real ones, or stand still, and can be advanced."""
 
     def __init__(self, *, frozen_at: float | None = None) -> None:
-        """Run with real time, or stand still at *frozen_at* until advanced."""
         self._frozen_at = frozen_at
         self._offset = 0.0
         self._listeners: list[Callable[[], None]] = []
@@ -40,8 +39,7 @@ class Clock:
 class Scheduler:
     """Runs tasks at a simulated time on a few worker threads."""
 
-    def __init__(self, clock: Clock, workers: int = 8) -> None:
-        """Prepare a scheduler on *clock*; nothing runs before ``start``."""
+    def __init__(self, clock: SimulatedClock, workers: int = 8) -> None:
         self._clock = clock
         self._workers = workers
         self._changed = threading.Condition()
@@ -71,12 +69,11 @@ class Scheduler:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
     def call_later(self, seconds: float, task: Callable[[], None]) -> None:
-        """Run *task* when the clock has advanced by *seconds*."""
         with self._changed:
             heapq.heappush(self._waiting, (self._clock.now() + seconds, next(self._order), task))
             self._changed.notify_all()
 
-    def wait_idle(self, timeout_seconds: float) -> bool:
+    def wait_idle(self, timeout_seconds: float = 120.0) -> bool:
         """Wait until nothing is waiting or running; False when that takes too long."""
         with self._changed:
             return self._changed.wait_for(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
-from wecom_simulator.state.directory import Directory
+from wecom_simulator.state.directory import AddressBook
 from wecom_simulator.state.errors import ControlError
 from wecom_simulator.state.jobs import JobBoard
 from wecom_simulator.state.logs import Message
@@ -64,7 +64,7 @@ class Corp:
         self.config = config
         self.lock = threading.RLock()
         self.settings = config
-        self.directory: Directory
+        self.directory: AddressBook
         self.jobs: JobBoard
         self.media: MediaStore
         self.messages: list[Message]
@@ -78,20 +78,14 @@ class Corp:
 
     @property
     def switches(self) -> Switches:
-        """The switches as they are now."""
         return self.settings.switches
 
     def reset(self) -> None:
         """Go back to the configuration the corp was created with: no jobs, files or bans."""
         with self.lock:
             self.settings = self.config
-            self.directory = build_directory(
-                members=self.config.members,
-                departments=self.config.departments,
-                creator=self.config.creator,
-                root_name=self.config.root_name,
-                activated=self.config.activated,
-            )
+            seeding = {name: getattr(self.config, name) for name in {*SEEDING, "creator"}}
+            self.directory = build_directory(**seeding)
             self.jobs = JobBoard()
             self.media = MediaStore()
             self.messages = []
@@ -122,10 +116,8 @@ class Corp:
         """Tell whether calls may come from *address* (企业可信IP, doc/90664)."""
         if self.settings.allowed_ips is None:
             return True
-        caller = ipaddress.ip_address(address)
-        return any(
-            caller in ipaddress.ip_network(item, strict=False) for item in self.settings.allowed_ips
-        )
+        networks = (ipaddress.ip_network(it, strict=False) for it in self.settings.allowed_ips)
+        return any(ipaddress.ip_address(address) in network for network in networks)
 
     def described(self) -> dict[str, Any]:
         """Return the corp for the control API, without its secrets."""
@@ -142,7 +134,6 @@ class Corp:
             }
 
     def counts(self) -> dict[str, int]:
-        """Return how many members, departments and invitations there are."""
         with self.lock:
             return {
                 "members": len(self.directory.members),

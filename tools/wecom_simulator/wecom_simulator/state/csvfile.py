@@ -3,8 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from wecom_simulator.state.errors import JobError
 from wecom_simulator.state.switches import Switches
@@ -12,8 +11,7 @@ from wecom_simulator.state.switches import Switches
 INVALID_FILE: Final = 40092
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class CsvTable(NamedTuple):
     """The rows of a file by header; cells a short row lacks are blank, extra ones are dropped."""
 
     headers: tuple[str, ...]
@@ -27,7 +25,7 @@ class Table:
                 raise JobError(INVALID_FILE, f"no column {'/'.join(wanted)}")
 
 
-def parse(data: bytes, switches: Switches) -> Table:
+def parse(data: bytes, switches: Switches) -> CsvTable:
     """Return the table in *data*.
 
     UTF-8 with or without BOM, lines end in LF or CRLF, empty lines are skipped. Raises JobError
@@ -50,7 +48,7 @@ def parse(data: bytes, switches: Switches) -> Table:
     rows = [_row(headers, cells) for cells in lines[1:]]
     if not rows:
         raise JobError(INVALID_FILE, "no rows")
-    return Table(headers, rows)
+    return CsvTable(headers, rows)
 
 
 def _records(text: str, switches: Switches) -> Iterable[list[str]]:

@@ -13,7 +13,7 @@ HOLDER_ID: Final = 2_147_480_000
 
 @dataclass(slots=True)
 class Member:
-    """A member; treat it as a value and hand changes to ``Directory.put``."""
+    """A member; treat it as a value and hand changes to ``AddressBook.put``."""
 
     userid: str
     name: str = ""
@@ -39,7 +39,7 @@ class Member:
 
 
 @dataclass(slots=True)
-class Department:
+class BookDepartment:
     """A department; ``order`` is 0 to 2**32 - 1 and larger comes first."""
 
     id: int
@@ -48,7 +48,7 @@ class Department:
     order: int = 0
 
 
-class Directory:
+class AddressBook:
     """An address book that starts with its root department and nobody in it."""
 
     def __init__(self, root_name: str = "演示企业", creator: str = "") -> None:
@@ -56,21 +56,20 @@ class Directory:
         self.creator = creator
         self.version = 0
         self.members: dict[str, Member] = {}
-        self.departments: dict[int, Department] = {}
+        self.departments: dict[int, BookDepartment] = {}
         self.condemned: set[int] = set()
         self._children: dict[int, set[int]] = {}
         self._population: dict[int, int] = {}
         self._mobiles: dict[str, str] = {}
         self._emails: dict[str, str] = {}
         self._pairs: tuple[int, list[tuple[str, int]]] = (-1, [])
-        self.put_department(Department(ROOT_ID, root_name, 0))
+        self.put_department(BookDepartment(ROOT_ID, root_name, 0))
 
     def find(self, userid: str) -> Member | None:
         """Return the member, whatever the case of *userid*."""
         return self.members.get(userid.lower())
 
     def put(self, member: Member) -> None:
-        """Add *member*, or replace the one with the same userid."""
         key = member.key
         old = self.members.get(key)
         if old:
@@ -94,7 +93,7 @@ class Directory:
         """Return the lower-case userid that has *email*, compared without case."""
         return self._emails.get(email.lower())
 
-    def put_department(self, department: Department) -> None:
+    def put_department(self, department: BookDepartment) -> None:
         """Add *department*, or replace the one with the same id."""
         old = self.departments.get(department.id)
         if old:
@@ -110,15 +109,13 @@ class Directory:
         self.condemned.discard(department_id)
         self.version += 1
 
-    def children(self, department_id: int) -> list[Department]:
-        """Return the direct sub-departments, by id."""
+    def children(self, department_id: int) -> list[BookDepartment]:
         return [self.departments[child] for child in sorted(self._children.get(department_id, ()))]
 
     def population(self, department_id: int) -> int:
-        """Return how many members are directly in the department."""
         return self._population.get(department_id, 0)
 
-    def subtree(self, department_id: int) -> Iterator[Department]:
+    def subtree(self, department_id: int) -> Iterator[BookDepartment]:
         """Yield the department and everything under it, parents first."""
         waiting = deque([department_id])
         while waiting:
@@ -136,26 +133,19 @@ class Directory:
         return False
 
     def adopt(self, department_id: int) -> None:
-        """Create an unknown department under 其他(待设置部门), as a member file does.
-
-        Source: doc/91130, doc/91131 (2024/05/15).
-        """
+        """Create an unknown department under 其他(待设置部门) (doc/91130, doc/91131)."""
         holder = next((item for item in self.children(ROOT_ID) if item.name == HOLDER_NAME), None)
         if holder is None:
             free = HOLDER_ID
             while free in self.departments or free == department_id:
                 free -= 1
-            holder = Department(free, HOLDER_NAME, ROOT_ID)
+            holder = BookDepartment(free, HOLDER_NAME, ROOT_ID)
             self.put_department(holder)
         if department_id not in self.departments:
-            self.put_department(Department(department_id, str(department_id), holder.id))
+            self.put_department(BookDepartment(department_id, str(department_id), holder.id))
 
     def drop_condemned(self) -> list[int]:
-        """Remove departments missing from the last department file as far as they are empty.
-
-        They go bottom-up; those with members or sub-departments wait (doc/91132). Returns the
-        removed ids.
-        """
+        """Remove condemned departments that are empty, bottom-up (doc/91132); return their ids."""
         removed: list[int] = []
         waiting = sorted(self.condemned)
         while waiting:

@@ -114,6 +114,5 @@ class ControlError(Exception):
     """A request to the control API, or a configuration, that makes no sense."""
 
     def __init__(self, text: str, status: int = 400) -> None:
-        """Remember the HTTP status (400 or 404) that goes with *text*."""
         self.status = status
         super().__init__(text)

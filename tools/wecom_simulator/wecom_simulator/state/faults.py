@@ -5,42 +5,41 @@ import threading
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from random import Random
-from typing import Any, Final, get_type_hints
+from typing import Any, Final, NamedTuple, get_type_hints
 
 from wecom_simulator.state.errors import ControlError
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class FaultKind(NamedTuple):
     """A way to fail: the stage that looks for it and what it does."""
 
     stage: str
     help: str
 
 
-KINDS: Final[dict[str, Kind]] = {
-    "errcode": Kind("request", "answer `errcode` without doing the work"),
-    "http_status": Kind("request", "answer HTTP `status` (default 503) with an empty body"),
-    "html": Kind("request", "answer an HTML page with HTTP 200"),
-    "slow": Kind("request", "wait `seconds`, then do the work and answer"),
-    "cut": Kind("request", "close the connection before doing the work"),
-    "cut_after": Kind("request", "do the work, then close the connection without an answer"),
-    "array": Kind("request", "do the work, then answer JSON that is no object"),
-    "foreign": Kind("request", "do the work, then answer a JSON object without errcode"),
-    "truncated": Kind("request", "do the work, then answer the first half of the JSON"),
-    "short": Kind("request", "do the work, then answer fewer bytes than Content-Length says"),
-    "garbled": Kind("request", "do the work, then answer bytes that only claim to be gzip"),
-    "trickle": Kind("request", "do the work, then answer blanks for ever, one every `seconds`"),
-    "errcode_as_string": Kind("request", "answer errcode as a string"),
-    "hang_job": Kind("job", "the job stays at status 2 until released"),
-    "fail_job": Kind("job", "the job fails as a whole with `errcode`, nothing is applied"),
-    "lost": Kind("callback", "the event is never sent"),
-    "repeated": Kind("callback", "the event is sent `copies` times (default 2)"),
-    "early": Kind("callback", "job and event are over before the submit is answered"),
-    "late": Kind("callback", "the event is sent `seconds` after the job ended"),
-    "forged": Kind("callback", "the event carries a wrong signature"),
-    "result_truncated": Kind("result", "getresult returns the first half of the rows"),
-    "result_extra": Kind("result", "getresult returns additional rows nobody asked for"),
+KINDS: Final[dict[str, FaultKind]] = {
+    "errcode": FaultKind("request", "answer `errcode` without doing the work"),
+    "http_status": FaultKind("request", "answer HTTP `status` (default 503) with an empty body"),
+    "html": FaultKind("request", "answer an HTML page with HTTP 200"),
+    "slow": FaultKind("request", "wait `seconds`, then do the work and answer"),
+    "cut": FaultKind("request", "close the connection before doing the work"),
+    "cut_after": FaultKind("request", "do the work, then close the connection without an answer"),
+    "array": FaultKind("request", "do the work, then answer JSON that is no object"),
+    "foreign": FaultKind("request", "do the work, then answer a JSON object without errcode"),
+    "truncated": FaultKind("request", "do the work, then answer the first half of the JSON"),
+    "short": FaultKind("request", "do the work, then answer fewer bytes than Content-Length says"),
+    "garbled": FaultKind("request", "do the work, then answer bytes that only claim to be gzip"),
+    "trickle": FaultKind("request", "do the work, then answer blanks, one every `seconds`"),
+    "errcode_as_string": FaultKind("request", "answer errcode as a string"),
+    "hang_job": FaultKind("job", "the job stays at status 2 until released"),
+    "fail_job": FaultKind("job", "the job fails as a whole with `errcode`, nothing is applied"),
+    "lost": FaultKind("callback", "the event is never sent"),
+    "repeated": FaultKind("callback", "the event is sent `copies` times (default 2)"),
+    "early": FaultKind("callback", "job and event are over before the submit is answered"),
+    "late": FaultKind("callback", "the event is sent `seconds` after the job ended"),
+    "forged": FaultKind("callback", "the event carries a wrong signature"),
+    "result_truncated": FaultKind("result", "getresult returns the first half of the rows"),
+    "result_extra": FaultKind("result", "getresult returns additional rows nobody asked for"),
 }
 
 
@@ -77,7 +76,6 @@ class Fault:
         return Random(occasion).random() < self.rate  # noqa: S311 - dice, not a secret
 
     def described(self) -> dict[str, Any]:
-        """Return it as JSON, with how often it was used."""
         return {name: value for name, value in asdict(self).items() if name != "_seen"}
 
 
@@ -135,7 +133,6 @@ class FaultBook:
         return None
 
     def listed(self) -> list[dict[str, Any]]:
-        """Return every fault with how often it was used."""
         with self._lock:
             return [fault.described() for fault in self._faults]
 

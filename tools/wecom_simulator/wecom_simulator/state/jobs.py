@@ -2,9 +2,9 @@
 
 import secrets
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
-from wecom_simulator.state.csvfile import Table
+from wecom_simulator.state.csvfile import CsvTable
 from wecom_simulator.state.errors import ApiError, message
 from wecom_simulator.state.faults import Fault
 
@@ -16,8 +16,7 @@ STARTED_SHARE: Final = 0.25
 HUNG_PERCENTAGE: Final = 50
 
 
-@dataclass(frozen=True, slots=True)
-class JobKind:
+class JobKind(NamedTuple):
     """One of the three imports: last part of its path, WeCom's type, first digit of its ids."""
 
     path: str
@@ -34,7 +33,7 @@ class Import(Protocol):
     """A parsed file that can be applied to an address book."""
 
     @property
-    def table(self) -> Table:
+    def table(self) -> CsvTable:
         """The file's rows."""
 
     def check(self) -> None:
@@ -44,8 +43,7 @@ class Import(Protocol):
         """Apply it; return the rows of the result and ``total``."""
 
 
-@dataclass(frozen=True, slots=True)
-class CallbackTarget:
+class CallbackTarget(NamedTuple):
     """Where and how the event of a job is sent; token and key are secrets."""
 
     url: str
@@ -54,7 +52,7 @@ class CallbackTarget:
 
 
 @dataclass(slots=True)
-class Job:
+class ImportJob:
     """One accepted import."""
 
     job_id: str
@@ -74,7 +72,6 @@ class Job:
     total: int = 0
 
     def status(self, now: float) -> int:
-        """Return 1 started, 2 running or 3 finished."""
         if self.finished_at is not None:
             return FINISHED
         return STARTED if not self.hung and self._share(now) < STARTED_SHARE else RUNNING
@@ -115,23 +112,22 @@ class JobBoard:
     """The jobs of one corp: one at a time, the results of the last five kept."""
 
     def __init__(self) -> None:
-        self._jobs: dict[str, Job] = {}
-        self._cleaned: dict[str, Job] = {}
+        self._jobs: dict[str, ImportJob] = {}
+        self._cleaned: dict[str, ImportJob] = {}
 
     def check_free(self) -> None:
         """Raise ApiError 302008 while an import runs."""
         if any(job.finished_at is None for job in self._jobs.values()):
             raise ApiError(302008)
 
-    def add(self, job: Job) -> None:
-        """Keep *job*, and clean the oldest so that five remain."""
+    def add(self, job: ImportJob) -> None:
         self._jobs[job.job_id] = job
         while len(self._jobs) > RESULTS_KEPT:
             oldest = next(iter(self._jobs))
             self._cleaned[oldest] = self._jobs.pop(oldest)
             self._cleaned[oldest].rows = []
 
-    def get(self, job_id: str) -> Job:
+    def get(self, job_id: str) -> ImportJob:
         """Return a job; raises ApiError 40088 (never existed) or 40089 (cleaned)."""
         if job_id in self._cleaned:
             raise ApiError(40089)
@@ -139,15 +135,14 @@ class JobBoard:
             raise ApiError(40088)
         return self._jobs[job_id]
 
-    def has(self, job: Job) -> bool:
+    def has(self, job: ImportJob) -> bool:
         """Tell whether *job* is still kept; not after a reset."""
         return self._jobs.get(job.job_id) is job
 
-    def listed(self) -> list[Job]:
-        """Return the kept jobs, oldest first."""
+    def listed(self) -> list[ImportJob]:
         return list(self._jobs.values())
 
-    def everything(self) -> list[Job]:
+    def everything(self) -> list[ImportJob]:
         """Return every job since the beginning, oldest first; only the kept ones have rows."""
         return [*self._cleaned.values(), *self._jobs.values()]
 
@@ -160,21 +155,21 @@ class JobBoard:
 
 
 def result_of(
-    job: Job, now: float, *, error_as_string: bool, fault: Fault | None = None
+    job: ImportJob, now: float, *, error_as_string: bool, fault: Fault | None = None
 ) -> dict[str, Any]:
     """Return the getresult response of *job* (doc/90983)."""
     status = job.status(now)
     if status != FINISHED:
         return _response(job, now, [{}] * min(2, job.file_rows), job.file_rows)
+    words = {"errmsg": message(job.errcode), "type": job.kind.type}
     if job.errcode and error_as_string:
-        return {"errcode": str(job.errcode), "errmsg": message(job.errcode), "type": job.kind.type}
+        return {"errcode": str(job.errcode), **words}
     if job.errcode:
-        failed = _response(job, now, [], job.file_rows)
-        return failed | {"errcode": job.errcode, "errmsg": message(job.errcode)}
+        return _response(job, now, [], job.file_rows) | {"errcode": job.errcode, **words}
     return _response(job, now, _distorted(job, fault), job.total)
 
 
-def _response(job: Job, now: float, rows: list[dict[str, Any]], total: int) -> dict[str, Any]:
+def _response(job: ImportJob, now: float, rows: list[dict[str, Any]], total: int) -> dict[str, Any]:
     return {
         "errcode": 0,
         "errmsg": "ok",
@@ -186,7 +181,7 @@ def _response(job: Job, now: float, rows: list[dict[str, Any]], total: int) -> d
     }
 
 
-def _distorted(job: Job, fault: Fault | None) -> list[dict[str, Any]]:
+def _distorted(job: ImportJob, fault: Fault | None) -> list[dict[str, Any]]:
     if fault is None:
         return job.rows
     if fault.kind == "result_truncated":

@@ -26,6 +26,9 @@ class Media:
     content: bytes
     created_at: float
 
+    def is_valid(self, now: float) -> bool:
+        return now - self.created_at < LIFETIME_SECONDS
+
     def described(self) -> dict[str, Any]:
         """Return what may be shown of it: never the content."""
         return {
@@ -44,10 +47,7 @@ class MediaStore:
         self._files: dict[str, Media] = {}
 
     def add(self, filename: str, content: bytes, now: float) -> Media:
-        """Keep a file and drop those that ran out."""
-        self._files = {
-            key: media for key, media in self._files.items() if self._is_valid(media, now)
-        }
+        self._files = {it.media_id: it for it in self._files.values() if it.is_valid(now)}
         media = Media("3" + secrets.token_urlsafe(48), filename, content, now)
         self._files[media.media_id] = media
         return media
@@ -55,17 +55,12 @@ class MediaStore:
     def get(self, media_id: str, now: float) -> Media:
         """Return a file; raises ApiError 40007 when unknown here or older than three days."""
         media = self._files.get(media_id)
-        if media is None or not self._is_valid(media, now):
+        if media is None or not media.is_valid(now):
             raise ApiError(40007)
         return media
 
     def listed(self) -> list[dict[str, Any]]:
-        """Return what is kept, oldest first."""
         return [media.described() for media in self._files.values()]
-
-    @staticmethod
-    def _is_valid(media: Media, now: float) -> bool:
-        return now - media.created_at < LIFETIME_SECONDS
 
 
 def parse_upload(content_type: str, body: bytes, *, tiny_accepted: bool) -> tuple[str, bytes]:

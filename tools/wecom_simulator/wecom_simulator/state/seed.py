@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any, Final
 
-from wecom_simulator.state.directory import ROOT_ID, Department, Directory, Member
+from wecom_simulator.state.directory import ROOT_ID, AddressBook, BookDepartment, Member
 from wecom_simulator.state.errors import ControlError
 
 SURNAMES: Final = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
@@ -14,15 +14,15 @@ MEMBERS_PER_DEPARTMENT: Final = 50
 LARGEST_SEED: Final = 1_000_000
 
 _MEMBER_FIELDS: Final = frozenset(item.name for item in fields(Member))
-_DEPARTMENT_FIELDS: Final = frozenset(item.name for item in fields(Department))
+_DEPARTMENT_FIELDS: Final = frozenset(item.name for item in fields(BookDepartment))
 
 
-def seeded_departments(count: int) -> Iterable[Department]:
+def seeded_departments(count: int) -> Iterable[BookDepartment]:
     """Yield *count* departments with ids 2, 3, ..., each parent before its children."""
     for number in range(count):
         department_id = ROOT_ID + 1 + number
         parent_id = ROOT_ID + number // CHILDREN_PER_DEPARTMENT
-        yield Department(department_id, f"部门{department_id:04d}", parent_id, number + 1)
+        yield BookDepartment(department_id, f"部门{department_id:04d}", parent_id, number + 1)
 
 
 def seeded_members(count: int, departments: int, *, activated: bool = False) -> Iterable[Member]:
@@ -42,11 +42,11 @@ def seeded_members(count: int, departments: int, *, activated: bool = False) -> 
 def build_directory(
     *,
     members: int | Iterable[Mapping[str, Any] | Member],
-    departments: int | Iterable[Mapping[str, Any] | Department] | None,
+    departments: int | Iterable[Mapping[str, Any] | BookDepartment] | None,
     creator: str | None,
     root_name: str,
     activated: bool,
-) -> Directory:
+) -> AddressBook:
     """Return an address book of that content.
 
     *members* is a number (seeded) or a list; *departments* likewise, None for one per 50 seeded
@@ -54,12 +54,12 @@ def build_directory(
     """
     if isinstance(members, int) and not 0 <= members <= LARGEST_SEED:
         raise ControlError(f"members must be 0 to {LARGEST_SEED}")
-    directory = Directory(root_name)
+    directory = AddressBook(root_name)
     count = 0
     if departments is None or isinstance(departments, int):
         wanted = -(-members // MEMBERS_PER_DEPARTMENT) if isinstance(members, int) else 0
         count = wanted if departments is None else departments
-        listed: Iterable[Department] = seeded_departments(count)
+        listed: Iterable[BookDepartment] = seeded_departments(count)
     else:
         listed = [parsed_department(item) for item in departments]
     for department in listed:
@@ -70,13 +70,8 @@ def build_directory(
         directory.extend(seeded_members(members, count, activated=activated))
     else:
         directory.extend(parsed_member(item) for item in members)
-    unknown = {
-        department
-        for member in directory.members.values()
-        for department in member.departments
-        if department not in directory.departments
-    }
-    if unknown:
+    named = {it for member in directory.members.values() for it in member.departments}
+    if unknown := named - directory.departments.keys():
         raise ControlError(f"members are in unknown departments: {sorted(unknown)[:5]}")
     first = next(iter(directory.members.values()), None)
     default = first.userid if first and isinstance(members, int) else ""
@@ -90,24 +85,20 @@ def parsed_member(value: Mapping[str, Any] | Member) -> Member:
         return value
     if not isinstance(value, Mapping) or not value.get("userid") or set(value) - _MEMBER_FIELDS:
         raise ControlError(f"a member needs userid and only {sorted(_MEMBER_FIELDS)}")
-    known = dict(value)
-    for name in ("departments", "leads"):
-        if name in known:
-            known[name] = tuple(int(item) for item in known[name])
-    for name in ("orders", "extattrs"):
-        if name in known:
-            known[name] = tuple(tuple(pair) for pair in known[name])
-    known.setdefault("name", known["userid"])
-    return Member(**known)
+    values = {"name": value["userid"], **value}
+    for name in {"departments", "leads"} & values.keys():
+        values[name] = tuple(int(item) for item in values[name])
+    for name in {"orders", "extattrs"} & values.keys():
+        values[name] = tuple(tuple(pair) for pair in values[name])
+    return Member(**values)
 
 
-def parsed_department(value: Mapping[str, Any] | Department) -> Department:
-    """Return a department from its JSON form; raises ControlError when it is incomplete."""
-    if isinstance(value, Department):
+def parsed_department(value: Mapping[str, Any] | BookDepartment) -> BookDepartment:
+    if isinstance(value, BookDepartment):
         return value
     if (
         not isinstance(value, Mapping)
         or not {"id", "name", "parent_id"} <= set(value) <= _DEPARTMENT_FIELDS
     ):
         raise ControlError("a department needs id, name, parent_id and may have order")
-    return Department(**value)
+    return BookDepartment(**value)

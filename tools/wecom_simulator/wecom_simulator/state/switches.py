@@ -15,10 +15,7 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switches:
-    """How one corp behaves; the defaults are the strictest reading of the documents.
-
-    The annotation of a switch has its type and its help.
-    """
+    """How one corp behaves. The defaults are the strictest reading of the documents."""
 
     csv_quoting: Annotated[str, "naive: split at every comma; rfc4180: quotes protect"] = "naive"
     blank_clears: Annotated[bool, "a blank cell clears the field"] = False
@@ -28,18 +25,14 @@ class Switches:
     gender_digits_accepted: Annotated[bool, "性别 may be 1 or 2"] = False
 
     guard_at_fifty: Annotated[str, "which branch of the deletion guard owns exactly 50"] = "neither"
-    delete_before_add: Annotated[
-        bool, "replaceuser deletes first, so freed mobiles can be used again"
-    ] = False
+    delete_before_add: Annotated[bool, "replaceuser deletes first, so mobiles become free"] = False
     deleted_members_listed: Annotated[bool, "successful deletions are rows of the result"] = True
 
     root_row_required: Annotated[bool, "a department file without id 1 gives 302004"] = True
     parents_first_required: Annotated[bool, "a row before its new parent gives 60004"] = True
     party_to_invite_rejected: Annotated[bool, "to_invite with replaceparty gives 40058"] = True
     party_total_counts_root: Annotated[bool, "`total` of replace_party counts the root row"] = False
-    deleted_departments_listed: Annotated[
-        bool, "removed departments are rows (action 0) of the result"
-    ] = False
+    deleted_departments_listed: Annotated[bool, "removed departments are rows (action 0)"] = False
 
     whole_job_errors: Annotated[
         str, "where 40092, 45026, 302003/4/6/7 show: submit, callback, or result only"
@@ -47,12 +40,8 @@ class Switches:
     whole_job_errors_by_code: Annotated[
         Mapping[str, str], "exceptions to whole_job_errors, by errcode"
     ] = field(default_factory=dict)
-    job_error_as_string: Annotated[
-        bool, "a failed job answers errcode as a string and no status"
-    ] = True
-    result_for_any_secret: Annotated[
-        bool, "getresult answers other applications too, instead of 48002"
-    ] = False
+    job_error_as_string: Annotated[bool, "a failed job answers errcode as a string"] = True
+    result_for_any_secret: Annotated[bool, "getresult answers other applications, too"] = False
 
     tiny_files_accepted: Annotated[bool, "files of 5 bytes or less upload"] = False
     verify_callback_url: Annotated[bool, "callback.url is verified at submit"] = False
@@ -69,18 +58,11 @@ class Switches:
     secret_ban_seconds: Annotated[float, "length of that ban"] = 3600
     calls_per_minute: Annotated[int, "calls per path and minute before 45009"] = 10_000
     ip_check_on_gettoken: Annotated[bool, "gettoken checks allowed_ips too"] = True
-    contact_may_write: Annotated[
-        bool, "contact-sync is set to edit; otherwise imports answer 48002"
-    ] = True
-    detail_reads: Annotated[
-        bool, "contact-sync secret reads details (an old corp) instead of 48009"
-    ] = False
+    contact_may_write: Annotated[bool, "contact-sync may edit, else imports answer 48002"] = True
+    detail_reads: Annotated[bool, "contact-sync reads details (an old corp), else 48009"] = False
 
     def updated(self, values: Mapping[str, Any]) -> Self:
-        """Return a copy with *values* changed.
-
-        Raises ControlError for an unknown name or a value of the wrong type.
-        """
+        """Return a copy with *values* changed; raises ControlError for a wrong name or type."""
         return replace(self, **{name: _checked(name, value) for name, value in values.items()})
 
     def surface_of(self, errcode: int) -> str:

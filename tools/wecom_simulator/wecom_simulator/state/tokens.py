@@ -22,7 +22,7 @@ class Token:
     expires_at: float
 
 
-class TokenStore:
+class TokenLedger:
     """Every token the simulator has issued."""
 
     def __init__(self) -> None:
@@ -33,16 +33,15 @@ class TokenStore:
     def issue(self, corp_id: str, secret_name: str, now: float, lifetime: float) -> Token:
         """Return the token of that secret: the same one as long as it is valid (doc/91039)."""
         with self._lock:
-            known = self._tokens.get(self._current.get((corp_id, secret_name), ""))
-            if known and known.expires_at > now:
-                return known
+            token = self._tokens.get(self._current.get((corp_id, secret_name), ""))
+            if token and token.expires_at > now:
+                return token
             token = Token(secrets.token_urlsafe(160), corp_id, secret_name, now + lifetime)
             self._tokens[token.value] = token
             self._current[corp_id, secret_name] = token.value
             return token
 
     def find(self, value: str) -> Token | None:
-        """Return a token that was issued, expired or not."""
         with self._lock:
             return self._tokens.get(value)
 
@@ -60,13 +59,9 @@ class TokenStore:
     def expire(self, corp_id: str, now: float) -> int:
         """End the life of a corp's tokens: they answer 42001 from now on; return how many."""
         with self._lock:
-            alive = [
-                token
-                for token in self._tokens.values()
-                if token.corp_id == corp_id and token.expires_at > now
-            ]
-            for token in alive:
-                self._tokens[token.value] = replace(token, expires_at=now)
+            own = [token for token in self._tokens.values() if token.corp_id == corp_id]
+            alive = {token.value: token for token in own if token.expires_at > now}
+            self._tokens |= {it: replace(alive[it], expires_at=now) for it in alive}
             return len(alive)
 
     def forget(self, corp_id: str) -> int:

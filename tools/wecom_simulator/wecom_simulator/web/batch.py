@@ -7,15 +7,15 @@ from wecom_simulator.imports.party_import import PartyImport
 from wecom_simulator.state import jobs
 from wecom_simulator.state.csvfile import parse
 from wecom_simulator.state.errors import ApiError, JobError
-from wecom_simulator.state.jobs import Import, Job, JobKind
+from wecom_simulator.state.jobs import Import, ImportJob, JobKind
 from wecom_simulator.state.media import parse_upload
-from wecom_simulator.web.call import Call
+from wecom_simulator.web.call import ApiCall
 from wecom_simulator.web.callbacks import parse_target
 
 MAX_JOB_ID_BYTES: Final = 64
 
 
-def upload(call: Call) -> dict[str, Any]:
+def upload(call: ApiCall) -> dict[str, Any]:
     """Keep a file for three days."""
     if call.request.query.get("type") != "file":
         raise ApiError(40005, "type=file is missing in the query")
@@ -29,8 +29,7 @@ def upload(call: Call) -> dict[str, Any]:
     return {"type": "file", "media_id": media.media_id, "created_at": str(int(media.created_at))}
 
 
-def submit(kind: JobKind, call: Call) -> dict[str, Any]:
-    """Start an import."""
+def submit(kind: JobKind, call: ApiCall) -> dict[str, Any]:
     body = call.json()
     media_id, invites = _parameters(call, body, kind)
     callback = parse_target(body["callback"]) if body.get("callback") is not None else None
@@ -47,7 +46,7 @@ def submit(kind: JobKind, call: Call) -> dict[str, Any]:
         surface = switches.surface_of(errcode)
         if errcode and surface == "submit":
             raise ApiError(errcode)
-        job = Job(
+        job = ImportJob(
             job_id=corp.jobs.new_id(kind, call.now),
             kind=kind,
             media_id=media_id,
@@ -71,8 +70,7 @@ def submit(kind: JobKind, call: Call) -> dict[str, Any]:
     return {"jobid": job.job_id}
 
 
-def get_result(call: Call) -> dict[str, Any]:
-    """Return the state of a job, and its rows once it is finished."""
+def get_result(call: ApiCall) -> dict[str, Any]:
     job_id = call.request.query.get("jobid", "")
     if not job_id or len(job_id.encode()) > MAX_JOB_ID_BYTES:
         raise ApiError(40058, "jobid is missing or too long")
@@ -86,17 +84,14 @@ def get_result(call: Call) -> dict[str, Any]:
         )
 
 
-def _parameters(call: Call, body: dict[str, Any], kind: JobKind) -> tuple[str, bool]:
+def _parameters(call: ApiCall, body: dict[str, Any], kind: JobKind) -> tuple[str, bool]:
     media_id = body.get("media_id", "")
     if media_id in {"", None}:
         raise ApiError(41006)
     if not isinstance(media_id, str):
         raise ApiError(40058, "media_id is not a string")
-    if (
-        kind is jobs.REPLACE_PARTY
-        and "to_invite" in body
-        and call.corp.switches.party_to_invite_rejected
-    ):
+    rejects = kind is jobs.REPLACE_PARTY and call.corp.switches.party_to_invite_rejected
+    if rejects and "to_invite" in body:
         raise ApiError(40058, "replaceparty has no to_invite")
     invites = body.get("to_invite", True)
     if not isinstance(invites, bool):
@@ -105,7 +100,7 @@ def _parameters(call: Call, body: dict[str, Any], kind: JobKind) -> tuple[str, b
 
 
 def _prepared(
-    call: Call, kind: JobKind, content: bytes, *, invites: bool
+    call: ApiCall, kind: JobKind, content: bytes, *, invites: bool
 ) -> tuple[Import | None, int]:
     """Return the checked import, or what is known of it, and the code that refuses it (or 0)."""
     work: Import | None = None
@@ -129,7 +124,7 @@ def _prepared(
     return work, 0
 
 
-def _spoil(call: Call, job: Job) -> None:
+def _spoil(call: ApiCall, job: ImportJob) -> None:
     fault = call.platform.faults.take("job", call.corp.corp_id, call.request.path)
     if fault and fault.kind == "hang_job":
         job.hung = True

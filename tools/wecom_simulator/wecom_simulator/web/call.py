@@ -3,8 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from wecom_simulator.state.corp import Corp
 from wecom_simulator.state.errors import ApiError
@@ -13,8 +12,7 @@ from wecom_simulator.web.platform import Platform
 _ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What came over HTTP, as far as an endpoint may see it."""
 
     method: str
@@ -25,8 +23,7 @@ class Request:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class ApiCall(NamedTuple):
     """A request with the corp and the secret its token belongs to."""
 
     platform: Platform
@@ -36,7 +33,6 @@ class Call:
 
     @property
     def now(self) -> float:
-        """The simulated time."""
         return self.platform.clock.now()
 
     def json(self) -> dict[str, Any]:

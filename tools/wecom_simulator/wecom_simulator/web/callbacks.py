@@ -3,15 +3,14 @@
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import requests
 
-from wecom_simulator.state.clock import Clock, Scheduler
+from wecom_simulator.state.clock import Scheduler, SimulatedClock
 from wecom_simulator.state.errors import ApiError, message
-from wecom_simulator.state.jobs import CallbackTarget, Job
+from wecom_simulator.state.jobs import CallbackTarget, ImportJob
 from wecom_simulator.state.logs import Delivery, Log
 from wecom_simulator.state.switches import Switches
 from wecom_simulator.web import crypto
@@ -44,8 +43,7 @@ OUTER: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class CallbackEvent(NamedTuple):
     """A request that is the same at every attempt."""
 
     corp_id: str
@@ -80,7 +78,9 @@ def _is_http(url: str) -> bool:
 class Courier:
     """Sends events and remembers every attempt."""
 
-    def __init__(self, clock: Clock, scheduler: Scheduler, post: Post | None = None) -> None:
+    def __init__(
+        self, clock: SimulatedClock, scheduler: Scheduler, post: Post | None = None
+    ) -> None:
         """Send by *scheduler* at times of *clock*; *post* takes the place of HTTP."""
         self._clock = clock
         self._scheduler = scheduler
@@ -92,20 +92,13 @@ class Courier:
         plain = str(secrets.randbelow(10**19)).encode()
         echostr = crypto.encrypt(target.encoding_aes_key, corp_id, plain)
         query = self._signed(target, echostr) | {"echostr": echostr}
-        try:
-            with (
-                _session() as session,
-                session.get(
-                    _with_query(target.url, query), timeout=timeout_seconds, allow_redirects=False
-                ) as answer,
-            ):
-                verified = answer.status_code == HTTP_OK and answer.content == plain
-        except requests.RequestException:
-            verified = False
-        if not verified:
+        answer = _answer("GET", _with_query(target.url, query), timeout_seconds)
+        if answer is None or answer.status_code != HTTP_OK or answer.content != plain:
             raise ApiError(40057, "the callback url did not return the decrypted echostr")
 
-    def send(self, job: Job, corp_id: str, switches: Switches, *, forged: bool = False) -> None:
+    def send(
+        self, job: ImportJob, corp_id: str, switches: Switches, *, forged: bool = False
+    ) -> None:
         """Make the first attempt of the job's event; later ones follow by themselves."""
         if job.callback is None:
             return
@@ -121,7 +114,7 @@ class Courier:
         query = self._signed(job.callback, encrypted)
         if forged:
             query["msg_signature"] = "0" * 40
-        event = Event(
+        event = CallbackEvent(
             corp_id=corp_id,
             job_id=job.job_id,
             url=_with_query(job.callback.url, query),
@@ -130,13 +123,13 @@ class Courier:
         )
         self._attempt(event, 1)
 
-    def lose(self, job: Job, corp_id: str) -> None:
+    def lose(self, job: ImportJob, corp_id: str) -> None:
         """Write in the log that the event of *job* is never sent."""
         if job.callback:
             path = urlsplit(job.callback.url).path
             self.log.add(Delivery(self._clock.now(), corp_id, job.job_id, path, 0, "lost"))
 
-    def _attempt(self, event: Event, attempt: int) -> None:
+    def _attempt(self, event: CallbackEvent, attempt: int) -> None:
         now = self._clock.now()
         status = self._post(event.url, event.body, event.switches.callback_timeout_seconds)
         outcome = {None: "no answer", HTTP_OK: "received"}.get(status, "refused")
@@ -155,26 +148,21 @@ class Courier:
         return {"msg_signature": signature, "timestamp": timestamp, "nonce": nonce}
 
 
-def _session() -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False
-    return session
-
-
 def _post(url: str, body: str, timeout_seconds: float) -> int | None:
-    """Return the HTTP status, or None when there was no answer in time."""
+    xml = {"Content-Type": "text/xml"}
+    answer = _answer("POST", url, timeout_seconds, data=body.encode(), headers=xml)
+    return None if answer is None else answer.status_code
+
+
+def _answer(
+    method: str, url: str, timeout_seconds: float, **request: Any
+) -> requests.Response | None:
+    """Return the answer of a URL, None when there was none in time."""
     try:
-        with (
-            _session() as session,
-            session.post(
-                url,
-                data=body.encode(),
-                headers={"Content-Type": "text/xml"},
-                timeout=timeout_seconds,
-                allow_redirects=False,
-            ) as answer,
-        ):
-            return answer.status_code
+        with requests.Session() as session:
+            session.trust_env = False
+            options: dict[str, Any] = {"timeout": timeout_seconds, "allow_redirects": False}
+            return session.request(method, url, **options, **request)
     except requests.RequestException:
         return None
 

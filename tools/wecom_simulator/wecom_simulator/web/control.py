@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Final
+from contextlib import nullcontext
+from dataclasses import asdict
+from typing import Any, Final, NamedTuple
 
 from wecom_simulator.state.corp import Corp
 from wecom_simulator.state.errors import ControlError
 from wecom_simulator.state.faults import KINDS
+from wecom_simulator.state.logs import Log
 from wecom_simulator.state.seed import parsed_member
 from wecom_simulator.state.switches import described
 from wecom_simulator.web.platform import Platform
@@ -15,8 +17,7 @@ from wecom_simulator.web.platform import Platform
 PREFIX: Final = "/_control"
 
 
-@dataclass(frozen=True, slots=True)
-class ControlCall:
+class ControlCall(NamedTuple):
     """One request: the state, the corp id of the path (or ""), the query and the body."""
 
     platform: Platform
@@ -30,14 +31,12 @@ class ControlCall:
         return self.platform.corp(self.corp_id)
 
     def number(self, name: str, default: int) -> int:
-        """Return a number of the query; raises ControlError."""
         value = self.query.get(name, str(default))
         if not value.isdigit():
             raise ControlError(f"{name} is not a number")
         return int(value)
 
     def seconds(self, name: str) -> float:
-        """Return a number of the body; raises ControlError."""
         value = self.body.get(name)
         if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
             raise ControlError(f"{name} must be a number of seconds")
@@ -57,7 +56,9 @@ def handle(
     if work is None:
         return 404, {"error": f"no {method} {path}; GET {PREFIX}/ lists what there is"}
     try:
-        return 200, work(ControlCall(platform, corp_id, query, _json_object(body)))
+        call = ControlCall(platform, corp_id, query, _json_object(body))
+        with call.corp.lock if corp_id else nullcontext():
+            return 200, work(call)
     except ControlError as error:
         return error.status, {"error": str(error)}
     except (ValueError, TypeError) as error:
@@ -92,91 +93,73 @@ def _remove(call: ControlCall) -> dict[str, Any]:
 
 
 def _directory(call: ControlCall) -> dict[str, Any]:
-    corp = call.corp
-    with corp.lock:
-        return {
-            "creator": corp.directory.creator,
-            "counts": corp.counts(),
-            "digest": corp.directory.digest(),
-            "invited": corp.directory.invited(),
-            "condemned": sorted(corp.directory.condemned),
-        }
+    book = call.corp.directory
+    return {
+        "creator": book.creator,
+        "counts": call.corp.counts(),
+        "digest": book.digest(),
+        "invited": book.invited(),
+        "condemned": sorted(book.condemned),
+    }
 
 
 def _members(call: ControlCall) -> dict[str, Any]:
-    corp = call.corp
-    with corp.lock:
-        if "userid" in call.query:
-            found = corp.directory.find(call.query["userid"])
-            return {"members": [asdict(found)] if found else [], "total": int(found is not None)}
-        everyone = list(corp.directory.members.values())
-        start = call.number("offset", 0)
-        page = everyone[start : start + call.number("limit", 1000)]
-        return {"members": [asdict(member) for member in page], "total": len(everyone)}
+    members = call.corp.directory.members
+    if "userid" in call.query:
+        member = members.get(call.query["userid"].lower())
+        return {"members": [asdict(member)] if member else [], "total": int(member is not None)}
+    start = call.number("offset", 0)
+    page = [*members.values()][start : start + call.number("limit", 1000)]
+    return {"members": [asdict(member) for member in page], "total": len(members)}
 
 
 def _put_members(call: ControlCall) -> dict[str, Any]:
-    corp = call.corp
+    book = call.corp.directory
     members = [parsed_member(item) for item in call.body.get("members", [])]
-    with corp.lock:
-        for member in members:
-            if not corp.directory.departments.keys() >= set(member.departments):
-                raise ControlError(f"{member.userid} is in an unknown department")
-        corp.directory.extend(members)
+    for member in members:
+        if not book.departments.keys() >= set(member.departments):
+            raise ControlError(f"{member.userid} is in an unknown department")
+    book.extend(members)
     return {"members": len(members)}
 
 
 def _remove_member(call: ControlCall) -> dict[str, Any]:
-    corp = call.corp
-    with corp.lock:
-        corp.directory.discard(call.query.get("userid", ""))
+    call.corp.directory.discard(call.query.get("userid", ""))
     return {}
 
 
 def _departments(call: ControlCall) -> dict[str, Any]:
-    corp = call.corp
-    with corp.lock:
-        return {
-            "departments": [
-                asdict(item) | {"members": corp.directory.population(item.id)}
-                for item in corp.directory.departments.values()
-            ]
-        }
-
-
-def _media(call: ControlCall) -> dict[str, Any]:
-    corp = call.corp
-    with corp.lock:
-        return {"media": corp.media.listed()}
+    book = call.corp.directory
+    departments = book.departments.values()
+    return {
+        "departments": [
+            asdict(item) | {"members": book.population(item.id)} for item in departments
+        ]
+    }
 
 
 def _jobs(call: ControlCall) -> dict[str, Any]:
-    corp = call.corp
-    now = call.platform.clock.now()
-    with corp.lock:
-        jobs = corp.jobs.everything() if call.number("all", 0) else corp.jobs.listed()
-        return {"jobs": [job.described(now) for job in jobs]}
+    now, board = call.platform.clock.now(), call.corp.jobs
+    jobs = board.everything() if call.number("all", 0) else board.listed()
+    return {"jobs": [job.described(now) for job in jobs]}
 
 
 def _messages(call: ControlCall) -> dict[str, Any]:
-    corp = call.corp
-    with corp.lock:
-        return {"messages": [asdict(message) for message in corp.messages]}
+    return {"messages": [asdict(message) for message in call.corp.messages]}
 
 
 def _clear_messages(call: ControlCall) -> dict[str, Any]:
-    corp = call.corp
-    with corp.lock:
-        corp.messages.clear()
+    call.corp.messages.clear()
     return {}
 
 
 def _expire(call: ControlCall) -> dict[str, Any]:
-    how = call.body.get("as", "expired")
-    if how == "expired":
-        return {"tokens": call.platform.tokens.expire(call.corp.corp_id, call.platform.clock.now())}
-    if how == "invalid":
-        return {"tokens": call.platform.tokens.forget(call.corp.corp_id)}
+    tokens, corp_id = call.platform.tokens, call.corp.corp_id
+    match call.body.get("as", "expired"):
+        case "expired":
+            return {"tokens": tokens.expire(corp_id, call.platform.clock.now())}
+        case "invalid":
+            return {"tokens": tokens.forget(corp_id)}
     raise ControlError("as must be expired (42001) or invalid (40014)")
 
 
@@ -194,13 +177,8 @@ def _corp_filter(call: ControlCall) -> str | None:
     return call.platform.full_id(call.query.get("corp_id"))
 
 
-def _clear_requests(call: ControlCall) -> dict[str, Any]:
-    call.platform.requests.clear()
-    return {}
-
-
-def _clear_callbacks(call: ControlCall) -> dict[str, Any]:
-    call.platform.courier.log.clear()
+def _clear(log: Log[Any]) -> dict[str, Any]:
+    log.clear()
     return {}
 
 
@@ -217,7 +195,7 @@ ROUTES: Final[dict[tuple[str, str], Callable[[ControlCall], dict[str, Any]]]] = 
     ("POST", "corps/{corp}/members"): _put_members,
     ("DELETE", "corps/{corp}/members"): _remove_member,
     ("GET", "corps/{corp}/departments"): _departments,
-    ("GET", "corps/{corp}/media"): _media,
+    ("GET", "corps/{corp}/media"): lambda call: {"media": call.corp.media.listed()},
     ("GET", "corps/{corp}/jobs"): _jobs,
     ("POST", "corps/{corp}/jobs/release"): lambda call: {
         "released": call.platform.release_jobs(call.corp)
@@ -232,9 +210,9 @@ ROUTES: Final[dict[tuple[str, str], Callable[[ControlCall], dict[str, Any]]]] = 
     ("GET", "requests"): lambda call: {
         "requests": call.platform.requests.listed(_corp_filter(call), call.query.get("path"))
     },
-    ("DELETE", "requests"): _clear_requests,
+    ("DELETE", "requests"): lambda call: _clear(call.platform.requests),
     ("GET", "callbacks"): lambda call: {
         "callbacks": call.platform.courier.log.listed(_corp_filter(call))
     },
-    ("DELETE", "callbacks"): _clear_callbacks,
+    ("DELETE", "callbacks"): lambda call: _clear(call.platform.courier.log),
 }

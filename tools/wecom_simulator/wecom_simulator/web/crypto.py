@@ -39,10 +39,7 @@ def encrypt(
 
 
 def decrypt(encoding_aes_key: str, encrypted: str) -> tuple[bytes, str]:
-    """Return the message and the receive id of *encrypted*; for tests that play the receiver.
-
-    Raises ValueError when the text is not a whole number of blocks or its lengths do not add up.
-    """
+    """Return the message and the receive id of *encrypted*; raises ValueError. For tests."""
     padded = _cipher(encoding_aes_key).decrypt(base64.b64decode(encrypted))
     body = unpad(padded, BLOCK_BYTES)[RANDOM_BYTES:]
     end = LENGTH_BYTES + int.from_bytes(body[:LENGTH_BYTES])

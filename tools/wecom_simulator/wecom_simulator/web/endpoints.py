@@ -10,7 +10,7 @@ from wecom_simulator.state.errors import ApiError, message
 from wecom_simulator.state.jobs import REPLACE_PARTY, REPLACE_USER, SYNC_USER
 from wecom_simulator.state.tokens import CONTACT
 from wecom_simulator.web import batch, reading, robot
-from wecom_simulator.web.call import Call, Request
+from wecom_simulator.web.call import ApiCall, Request
 from wecom_simulator.web.platform import Platform
 
 GETTOKEN: Final = "/cgi-bin/gettoken"
@@ -29,11 +29,11 @@ class Endpoint:
 
     method: str
     access: str
-    work: Callable[[Call], dict[str, Any]]
+    work: Callable[[ApiCall], dict[str, Any]]
     empty: tuple[str, ...] = ()
 
 
-def _addresses(_: Call) -> dict[str, Any]:
+def _addresses(_: ApiCall) -> dict[str, Any]:
     return {"ip_list": ["127.0.0.1"]}
 
 
@@ -146,7 +146,7 @@ def _dispatch(platform: Platform, request: Request) -> dict[str, Any]:
     _check_access(endpoint, corp, token.secret_name)
     if request.method != endpoint.method:
         raise ApiError(40058, f"{request.path} is a {endpoint.method}")
-    return endpoint.work(Call(platform, request, corp, token.secret_name))
+    return endpoint.work(ApiCall(platform, request, corp, token.secret_name))
 
 
 def _check_address(corp: Corp, request: Request) -> None:

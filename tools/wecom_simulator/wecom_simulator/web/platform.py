@@ -2,36 +2,35 @@
 
 import threading
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from wecom_simulator.state.clock import Clock, Scheduler
+from wecom_simulator.state.clock import Scheduler, SimulatedClock
 from wecom_simulator.state.corp import Corp, CorpConfig
 from wecom_simulator.state.errors import ControlError
 from wecom_simulator.state.faults import Fault, FaultBook
-from wecom_simulator.state.jobs import Job
+from wecom_simulator.state.jobs import ImportJob
 from wecom_simulator.state.logs import Log, LoggedRequest
 from wecom_simulator.state.switches import Switches
-from wecom_simulator.state.tokens import TokenStore
+from wecom_simulator.state.tokens import TokenLedger
 from wecom_simulator.web.callbacks import Courier
 
 
 class Platform:
     """The server's state, apart from HTTP."""
 
-    def __init__(self, defaults: Switches, clock: Clock | None = None) -> None:
-        """Start without corps; *defaults* are the switches of corps created later."""
+    def __init__(self, defaults: Switches, clock: SimulatedClock | None = None) -> None:
         self.defaults = defaults
-        self.clock = clock or Clock()
+        self.clock = clock or SimulatedClock()
         self.scheduler = Scheduler(self.clock)
         self.courier = Courier(self.clock, self.scheduler)
         self.faults = FaultBook()
-        self.tokens = TokenStore()
+        self.tokens = TokenLedger()
         self.requests: Log[LoggedRequest] = Log()
         self.stopping = threading.Event()
         self._corps: dict[str, Corp] = {}
 
     def add_corp(self, values: Mapping[str, Any]) -> Corp:
-        """Create a corp, or replace the one with that id; raises ControlError."""
         corp = Corp(CorpConfig.parse(values, self.defaults))
         self.tokens.forget(corp.corp_id)
         self._corps[corp.corp_id] = corp
@@ -46,65 +45,54 @@ class Platform:
 
     def full_id(self, corp_id: str | None) -> str | None:
         """Return the corp id of an alias; anything else comes back as it is."""
-        known = (corp for corp in self.corps() if corp_id and corp.settings.alias == corp_id)
-        return next((corp.corp_id for corp in known), corp_id)
+        named = (corp for corp in self.corps() if corp_id and corp.settings.alias == corp_id)
+        return next((corp.corp_id for corp in named), corp_id)
 
     def add_fault(self, values: Mapping[str, Any]) -> Fault:
         """Set a fault; ``corp_id`` may be an alias. Raises ControlError."""
         return self.faults.add({**values, "corp_id": self.full_id(values.get("corp_id"))})
 
     def find_corp(self, corp_id: str) -> Corp | None:
-        """Return a corp by its id alone."""
         return self._corps.get(corp_id)
 
     def robot_corp(self, key: str) -> Corp | None:
-        """Return the corp that has a group robot of this key."""
         return next((corp for corp in self.corps() if key in corp.settings.robots), None)
 
     def corps(self) -> list[Corp]:
-        """Return all corps in the order they were created."""
         return list(self._corps.values())
 
     def remove_corp(self, corp_id: str) -> None:
         """Remove a corp with its tokens; raises ControlError 404."""
-        found = self.corp(corp_id).corp_id
-        del self._corps[found]
-        self.tokens.forget(found)
+        full_id = self.corp(corp_id).corp_id
+        del self._corps[full_id]
+        self.tokens.forget(full_id)
 
     def reset_corp(self, corp_id: str) -> Corp:
-        """Take a corp back to how it was created: address book, jobs, files, tokens, bans."""
         corp = self.corp(corp_id)
         corp.reset()
         self.tokens.forget(corp.corp_id)
         return corp
 
-    def start_job(self, corp: Corp, job: Job) -> None:
+    def start_job(self, corp: Corp, job: ImportJob) -> None:
         """Let *job* run; it ends by itself unless it hangs."""
         if not job.hung:
-            self.scheduler.call_later(
-                job.duration_seconds, lambda: self._end_job(corp, job, in_background=True)
-            )
+            end = partial(self._end_job, corp, job, in_background=True)
+            self.scheduler.call_later(job.duration_seconds, end)
 
-    def finish_job_now(self, corp: Corp, job: Job) -> None:
+    def finish_job_now(self, corp: Corp, job: ImportJob) -> None:
         """Apply *job* and deliver its event before returning."""
         self._end_job(corp, job, in_background=False)
 
     def release_jobs(self, corp: Corp) -> list[str]:
         """Let the hung jobs of *corp* end at once; return their ids."""
-        released = []
         with corp.lock:
-            for job in corp.jobs.listed():
-                if job.hung and job.finished_at is None:
-                    job.hung = False
-                    released.append(job)
+            released = [job for job in corp.jobs.listed() if job.hung and job.finished_at is None]
         for job in released:
-            self.scheduler.call_later(
-                0,
-                lambda job=job: self._end_job(corp, job, in_background=True),  # type: ignore[misc]
-            )
+            job.hung = False
+            self.scheduler.call_later(0, partial(self._end_job, corp, job, in_background=True))
         return [job.job_id for job in released]
 
-    def _end_job(self, corp: Corp, job: Job, *, in_background: bool) -> None:
+    def _end_job(self, corp: Corp, job: ImportJob, *, in_background: bool) -> None:
         with corp.lock:
             current = self._corps.get(corp.corp_id) is corp and corp.jobs.has(job)
             if job.finished_at is not None or not current:
@@ -118,22 +106,20 @@ class Platform:
         else:
             self.courier.send(job, corp.corp_id, corp.switches)
 
-    def _deliver(self, corp: Corp, job: Job) -> None:
+    def _deliver(self, corp: Corp, job: ImportJob) -> None:
         if job.callback is None:
             return
         path = f"/cgi-bin/batch/{job.kind.path}"
-        fault = self.faults.take(
-            "callback", corp.corp_id, path, ("lost", "repeated", "late", "forged")
-        )
+        kinds = ("lost", "repeated", "late", "forged")
+        fault = self.faults.take("callback", corp.corp_id, path, kinds)
         kind = fault.kind if fault else ""
         if kind == "lost":
             self.courier.lose(job, corp.corp_id)
             return
         delay = fault.seconds if fault and kind == "late" else 0.0
+
+        def send() -> None:
+            self.courier.send(job, corp.corp_id, corp.switches, forged=kind == "forged")
+
         for _ in range(fault.copies if fault and kind == "repeated" else 1):
-            self.scheduler.call_later(
-                delay,
-                lambda: self.courier.send(
-                    job, corp.corp_id, corp.switches, forged=kind == "forged"
-                ),
-            )
+            self.scheduler.call_later(delay, send)

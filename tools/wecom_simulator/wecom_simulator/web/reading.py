@@ -5,10 +5,10 @@ import bisect
 import json
 from typing import Any, Final
 
-from wecom_simulator.state.directory import ROOT_ID, Department, Member
+from wecom_simulator.state.directory import ROOT_ID, BookDepartment, Member
 from wecom_simulator.state.errors import ApiError
 from wecom_simulator.state.tokens import CONTACT
-from wecom_simulator.web.call import Call
+from wecom_simulator.web.call import ApiCall
 
 MAX_PAGE: Final = 10_000
 MAX_LISTED_MEMBERS: Final = 20_000
@@ -16,7 +16,7 @@ WITHHELD: Final = ("mobile", "email", "gender", "address")
 """Fields an application other than contact-sync never gets (since 2022-06-20)."""
 
 
-def list_ids(call: Call) -> dict[str, Any]:
+def list_ids(call: ApiCall) -> dict[str, Any]:
     """Return one row per membership, a page at a time."""
     body = call.json()
     limit = body.get("limit", MAX_PAGE)
@@ -34,8 +34,7 @@ def list_ids(call: Call) -> dict[str, Any]:
     }
 
 
-def list_department_ids(call: Call) -> dict[str, Any]:
-    """Return id, parent and order of a department and all below it."""
+def list_department_ids(call: ApiCall) -> dict[str, Any]:
     return {
         "department_id": [
             {"id": item.id, "parentid": item.parent_id, "order": item.order}
@@ -44,13 +43,11 @@ def list_department_ids(call: Call) -> dict[str, Any]:
     }
 
 
-def list_departments(call: Call) -> dict[str, Any]:
-    """Return a department and all below it with their names."""
+def list_departments(call: ApiCall) -> dict[str, Any]:
     return {"department": _named(call, _subtree(call, call.number("id")))}
 
 
-def get_department(call: Call) -> dict[str, Any]:
-    """Return one department."""
+def get_department(call: ApiCall) -> dict[str, Any]:
     department_id = call.number("id")
     with call.corp.lock:
         department = call.corp.directory.departments.get(department_id or 0)
@@ -59,8 +56,7 @@ def get_department(call: Call) -> dict[str, Any]:
     return {"department": _named(call, [department])[0]}
 
 
-def get_user(call: Call) -> dict[str, Any]:
-    """Return one member."""
+def get_user(call: ApiCall) -> dict[str, Any]:
     userid = call.request.query.get("userid", "")
     if not userid:
         raise ApiError(41009)
@@ -71,7 +67,7 @@ def get_user(call: Call) -> dict[str, Any]:
     return _detailed(call, member)
 
 
-def list_users(call: Call) -> dict[str, Any]:
+def list_users(call: ApiCall) -> dict[str, Any]:
     """Return the members of a department in full; raises ApiError 45029 for too many."""
     members = _members(call)
     if len(members) > MAX_LISTED_MEMBERS:
@@ -79,8 +75,7 @@ def list_users(call: Call) -> dict[str, Any]:
     return {"userlist": [_detailed(call, member) for member in members]}
 
 
-def list_simple_users(call: Call) -> dict[str, Any]:
-    """Return userid, name and departments of the members of a department."""
+def list_simple_users(call: ApiCall) -> dict[str, Any]:
     return {
         "userlist": [
             {
@@ -94,7 +89,7 @@ def list_simple_users(call: Call) -> dict[str, Any]:
     }
 
 
-def _subtree(call: Call, department_id: int | None) -> list[Department]:
+def _subtree(call: ApiCall, department_id: int | None) -> list[BookDepartment]:
     wanted = ROOT_ID if department_id is None else department_id
     with call.corp.lock:
         if wanted not in call.corp.directory.departments:
@@ -102,7 +97,7 @@ def _subtree(call: Call, department_id: int | None) -> list[Department]:
         return list(call.corp.directory.subtree(wanted))
 
 
-def _members(call: Call) -> list[Member]:
+def _members(call: ApiCall) -> list[Member]:
     department_id = call.number("department_id")
     if department_id is None:
         raise ApiError(40058, "department_id is missing")
@@ -117,7 +112,7 @@ def _members(call: Call) -> list[Member]:
         ]
 
 
-def _named(call: Call, departments: list[Department]) -> list[dict[str, Any]]:
+def _named(call: ApiCall, departments: list[BookDepartment]) -> list[dict[str, Any]]:
     leaders: dict[int, list[str]] = {}
     with call.corp.lock:
         for member in call.corp.directory.members.values():
@@ -136,7 +131,7 @@ def _named(call: Call, departments: list[Department]) -> list[dict[str, Any]]:
     ]
 
 
-def _detailed(call: Call, member: Member) -> dict[str, Any]:
+def _detailed(call: ApiCall, member: Member) -> dict[str, Any]:
     orders = dict(member.orders)
     details: dict[str, Any] = {
         "userid": member.userid,

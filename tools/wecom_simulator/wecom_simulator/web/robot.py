@@ -41,7 +41,6 @@ def send(platform: Platform, request: Request) -> dict[str, Any]:
 
 
 def _message(body: bytes) -> tuple[str, dict[str, Any]]:
-    """Return a message's type and the object of that name."""
     try:
         value = json.loads(body.decode("utf-8"))
     except ValueError as error:
@@ -49,5 +48,5 @@ def _message(body: bytes) -> tuple[str, dict[str, Any]]:
     kind = value.get("msgtype") if isinstance(value, dict) else None
     if not isinstance(kind, str) or kind not in LONGEST:
         raise ApiError(40008)
-    found = value.get(kind)
-    return kind, found if isinstance(found, dict) else {}
+    content = value.get(kind)
+    return kind, content if isinstance(content, dict) else {}

@@ -5,8 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
@@ -29,8 +28,7 @@ JSON_TYPE: Final = "application/json; charset=UTF-8"
 HTML_PAGE: Final = "<!DOCTYPE html><html><head><title>502</title></head><body>Oops</body></html>"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What goes back: None closes the connection; ``errcode`` None: it has none."""
 
     response: Response | None
@@ -70,7 +68,6 @@ class Application:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        """Answer one HTTP request."""
         http = HttpRequest(environ)
         http.max_content_length = MAX_BODY_BYTES
         try:
@@ -90,8 +87,6 @@ class Application:
     def _wecom(self, http: HttpRequest) -> Response | None:
         """Return the answer of WeCom's API, or None to close the connection without one."""
         started = time.monotonic()
-        if not exists(http.path):
-            return self._logged(http, None, Answer(Response(status=404)), None, started)
         request = Request(
             method=http.method,
             path=http.path,
@@ -100,9 +95,26 @@ class Application:
             content_type=http.headers.get("Content-Type", ""),
             body=http.get_data(),
         )
-        corp_id = corp_id_of(self._platform, request)
-        fault = self._platform.faults.take("request", corp_id, request.path)
-        return self._logged(http, corp_id, self._answer(request, fault), fault, started)
+        corp_id, fault, answered = None, None, Answer(Response(status=404))
+        if exists(http.path):
+            corp_id = corp_id_of(self._platform, request)
+            fault = self._platform.faults.take("request", corp_id, request.path)
+            answered = self._answer(request, fault)
+        response = answered.response
+        self._platform.requests.add(
+            LoggedRequest(
+                time=self._platform.clock.now(),
+                method=request.method,
+                path=request.path,
+                corp_id=corp_id,
+                address=request.address,
+                http_status=response.status_code if response is not None else None,
+                errcode=answered.errcode,
+                seconds=round(time.monotonic() - started, 6),
+                fault=fault.kind if fault else None,
+            )
+        )
+        return response
 
     def _answer(self, request: Request, fault: Fault | None) -> Answer:
         if fault is None:
@@ -118,30 +130,6 @@ class Application:
             body = json.dumps(value, ensure_ascii=False).encode()
             return Answer(SPOILED[fault.kind](self._platform, body, fault))
         return Answer(None) if fault.kind == "cut_after" else _answered(value)
-
-    def _logged(
-        self,
-        http: HttpRequest,
-        corp_id: str | None,
-        answered: Answer,
-        fault: Fault | None,
-        started: float,
-    ) -> Response | None:
-        response = answered.response
-        self._platform.requests.add(
-            LoggedRequest(
-                time=self._platform.clock.now(),
-                method=http.method,
-                path=http.path,
-                corp_id=corp_id,
-                address=http.remote_addr or "",
-                http_status=response.status_code if response is not None else None,
-                errcode=answered.errcode,
-                seconds=round(time.monotonic() - started, 6),
-                fault=fault.kind if fault else None,
-            )
-        )
-        return response
 
 
 class _QuietHandler(WSGIRequestHandler):
@@ -177,14 +165,12 @@ class Server:
 
     @property
     def port(self) -> int:
-        """The port that is really used."""
         return self._server.port
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop answering and close the socket."""
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()

@@ -1,13 +1,12 @@
 """`wecom-sync local down`: stop a running local stack."""
 
-import argparse
 import os
 import signal
 import time
 from collections.abc import Callable
 
 from wecom_sync_tools.console.errors import CommandError
-from wecom_sync_tools.console.parser import Parser, add_home
+from wecom_sync_tools.console.parser import Arguments, Parser, add_home
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.home import Home
 
@@ -19,8 +18,7 @@ def add_arguments(parser: Parser) -> None:
     add_home(parser)
 
 
-def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    """Stop the stack of the home; none is fine too."""
+def run(args: Arguments, terminal: Terminal) -> int:
     home = Home.chosen(args.home, os.environ)
     owner = home.owner()
     if owner is not None:

@@ -1,12 +1,11 @@
 """`wecom-sync local env-vars`: print what lets a function in Docker use the local stack."""
 
-import argparse
 import os
 import re
 from collections.abc import Mapping
 
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.console.parser import Parser, add_home
+from wecom_sync_tools.console.parser import Arguments, Parser, add_home
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.local.emulator import LOOPBACK
 from wecom_sync_tools.stack.home import Home
@@ -29,8 +28,7 @@ def add_arguments(parser: Parser) -> None:
     add_home(parser)
 
 
-def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    """Print what `sam local invoke --env-vars` wants."""
+def run(args: Arguments, terminal: Terminal) -> int:
     home = Home.chosen(args.home, os.environ)
     note = home.note()
     if note is None:
@@ -42,10 +40,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def env_vars(target: Target, host: str) -> dict[str, dict[str, str]]:
-    """Return each deployed function's environment by its logical id, seen from a container.
-
-    `host` is this machine's name there.
-    """
+    """Return each function's environment by logical id. `host`: this machine, in a container."""
     return {
         logical: seen_from_container(_environment(target, name), host)
         for logical, name in sorted(target.resources("AWS::Lambda::Function").items())
@@ -53,10 +48,7 @@ def env_vars(target: Target, host: str) -> dict[str, dict[str, str]]:
 
 
 def seen_from_container(variables: Mapping[str, str], host: str) -> dict[str, str]:
-    """Put `host` for this machine's own addresses wherever a function connects to.
-
-    CALLBACK_BASE_URL stays: WeCom's side calls it, not the function.
-    """
+    """Put `host` for this machine, but not in the callback URL, which WeCom calls."""
     return {
         name: _LOCAL.sub(host, value) if name in _OUTGOING or name.endswith("_QUEUE_URL") else value
         for name, value in sorted(variables.items())

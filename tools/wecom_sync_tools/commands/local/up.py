@@ -1,6 +1,5 @@
 """`wecom-sync local up`: the whole product on this machine, until interrupted."""
 
-import argparse
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -11,13 +10,13 @@ from rich.text import Text as Styled
 
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.console.parser import Parser, add_home
+from wecom_sync_tools.console.parser import Arguments, Parser, add_home
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.local.corps import known_corp, read_corps
 from wecom_sync_tools.local.deploy import read_parameters
 from wecom_sync_tools.local.emulator import LOOPBACK
-from wecom_sync_tools.local.interrupts import interrupts_unwind
 from wecom_sync_tools.local.known_corp import ALIAS
+from wecom_sync_tools.local.processes import interrupts_unwind
 from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
 from wecom_sync_tools.stack.home import Home
 
@@ -36,7 +35,7 @@ def add_arguments(parser: Parser) -> None:
     add_home(parser)
 
 
-def run(args: argparse.Namespace, terminal: Terminal) -> int:
+def run(args: Arguments, terminal: Terminal) -> int:
     if args.wecom_url is not None and not args.wecom_url.startswith(("http://", "https://")):
         raise UsageError("url_malformed", url=args.wecom_url)
     corps = read_corps(args.corp)

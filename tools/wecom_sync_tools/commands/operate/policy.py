@@ -1,15 +1,13 @@
 """`wecom-sync policy`: print the rights of a role as an IAM policy."""
 
-import argparse
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from wecom_sync.domain.drop import DECIDE, INIT, PLAN, SETTINGS
 from wecom_sync.domain.run import Job
 from wecom_sync.reporting.row_files import FIX, RESULTS
-from wecom_sync_tools.console.parser import Parser, add_corp, add_target
+from wecom_sync_tools.console.parser import Arguments, Parser, add_corp, add_target
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import Target, target_of
 
@@ -38,8 +36,8 @@ def add_arguments(parser: Parser) -> None:
     add_target(parser)
 
 
-def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    target = target_of(args, os.environ, terminal)
+def run(args: Arguments, terminal: Terminal) -> int:
+    target = target_of(args, terminal)
     document = policy(args.role, args.corp or ANY_CORP, target)
     if args.json:
         terminal.json(document)
@@ -49,7 +47,6 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def policy(role: str, corp: str, target: Target) -> dict[str, Any]:
-    """Return what a role may do for a corp, or for every one, as an IAM policy."""
     drops, reports = (
         f"arn:{target.partition}:s3:::{bucket}"
         for bucket in (target.drop_bucket, target.report_bucket)

@@ -1,18 +1,18 @@
 """`wecom-sync redrive`: list dead letters, and send them back once their cause is gone."""
 
-import argparse
-import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.table import Table
 from rich.text import Text as Styled
 
-from wecom_sync_tools.console.parser import Parser, add_target
+from wecom_sync_tools.console.codes import Code
+from wecom_sync_tools.console.parser import Arguments, Parser, add_target
 from wecom_sync_tools.console.styles import state_style
+from wecom_sync_tools.console.tables import headed_table, minute
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.dead_letters import DeadLetter, dead_letter_queues, give_back, look
 from wecom_sync_tools.stack.target import target_of
-from wecom_sync_tools.views.run import minute, short_id, timed
+from wecom_sync_tools.views.run import short_id
 
 
 def add_arguments(parser: Parser) -> None:
@@ -20,9 +20,8 @@ def add_arguments(parser: Parser) -> None:
     add_target(parser)
 
 
-def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    """Show the dead letters, or return them to the queues they came from."""
-    target = target_of(args, os.environ, terminal, changes=args.give_back)
+def run(args: Arguments, terminal: Terminal) -> int:
+    target = target_of(args, terminal, changes=args.give_back)
     with terminal.step("redrive_look"):
         queues = dead_letter_queues(target)
         letters = [letter for queue in queues for letter in look(target, queue)]
@@ -47,11 +46,9 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _table(letters: Sequence[DeadLetter], terminal: Terminal) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for label in ("label_queue", "label_message", "label_run", "label_state"):
-        table.add_column(terminal.text(label), no_wrap=True)
-    table.add_column(terminal.text("label_received"), justify="right", no_wrap=True)
-    table.add_column(timed(terminal.text("label_sent")), no_wrap=True)
+    plain: tuple[Code, ...] = ("label_queue", "label_message", "label_run", "label_state")
+    numbers: Mapping[Code, str] = {"label_received": "right", "label_sent": "time"}
+    table = headed_table(terminal, {**dict.fromkeys(plain, ""), **numbers})
     for letter in letters:
         subject = letter.subject
         mark, style = state_style(subject.state) if subject.state else ("", "")

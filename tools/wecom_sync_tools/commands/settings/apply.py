@@ -1,13 +1,10 @@
 """`wecom-sync settings apply`: check a settings file, drop it, and say if it is in force."""
 
-import argparse
 import json
-import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from wecom_sync.domain.drop import SETTINGS
 from wecom_sync.domain.policy import Policy
@@ -16,9 +13,8 @@ from wecom_sync.files.settings_file import SECTIONS
 from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync_tools.commands.settings.check import REJECTED, checked
-from wecom_sync_tools.console.parser import Parser, add_corp, add_target
+from wecom_sync_tools.console.parser import Arguments, Parser, add_corp, add_target
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.corps import check_corp
 from wecom_sync_tools.stack.decisions import await_page
 from wecom_sync_tools.stack.drops import read_file, upload
 from wecom_sync_tools.stack.target import Target, target_of
@@ -40,22 +36,21 @@ def add_arguments(parser: Parser) -> None:
     parser.add_hint("help_apply_exit")
 
 
-def run(args: argparse.Namespace, terminal: Terminal) -> int:
+def run(args: Arguments, terminal: Terminal) -> int:
     """Put the file in force; 4, and nothing is dropped, when the stack would reject it."""
     content = read_file(args.file)
     policy = checked(content, args, terminal)
     if policy is None:
         return REJECTED
-    target = target_of(args, os.environ, terminal, changes=True)
-    check_corp(target, args.corp)
+    target = target_of(args, terminal, changes=True)
+    target.check_corp(args.corp)
     with terminal.step("settings_step", corp=args.corp):
         applied = put_in_force(target, args.corp, content, policy)
     tell(applied, terminal, as_json=args.json)
     return 0 if applied.is_in_force else 1
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class AppliedSettings(NamedTuple):
     """What became of dropped settings: their run, and the settings before and after."""
 
     corp: str
@@ -76,10 +71,10 @@ def put_in_force(
     policy: Policy,
     *,
     sleep: Callable[[float], None] = time.sleep,
-) -> Applied:
+) -> AppliedSettings:
     """Drop settings and wait for what comes of them. `policy`: what `content` says."""
     before = _in_force(target.documents.index(corp))
-    dropped = upload(target, f"{corp}/{SETTINGS}", content, kind="application/toml")
+    dropped = upload(target, f"{corp}/{SETTINGS}", content)
     page = await_page(
         target,
         corp,
@@ -89,34 +84,27 @@ def put_in_force(
         seconds=PATIENCE_SECONDS,
         sleep=sleep,
     )
-    return Applied(corp, policy, before, _in_force(target.documents.index(corp)), page.run)
+    return AppliedSettings(corp, policy, before, _in_force(target.documents.index(corp)), page.run)
 
 
 def _is_indexed(target: Target, run: Run) -> bool:
     """Whether the corp's index, which is written after the run's page, says how the run ended."""
-    found = target.documents.index(run.corp).runs.get(run.run_id)
-    return found is not None and found["state"] == run.state
+    listed = target.documents.index(run.corp).runs.get(run.run_id)
+    return listed is not None and listed["state"] == run.state
 
 
 def _in_force(index: CorpIndex) -> Policy:
     return Policy.from_document(index.settings or {})
 
 
-def tell(applied: Applied, terminal: Terminal, *, as_json: bool) -> None:
+def tell(applied: AppliedSettings, terminal: Terminal, *, as_json: bool) -> None:
     """Say whether the settings are in force: what they change, or why they are not."""
     run = applied.run
     why = reason_text(run, terminal.language)
     if as_json:
-        document = {
-            "good": True,
-            "in_force": applied.is_in_force,
-            "settings": applied.in_force.to_document(),
-            "problems": [],
-            "run_id": run.run_id,
-            "state": run.state,
-            "reason": why or None,
-        }
-        terminal.json(document)
+        settings = {"settings": applied.in_force.to_document(), "problems": []}
+        outcome = {"run_id": run.run_id, "state": run.state, "reason": why or None}
+        terminal.json({"good": True, "in_force": applied.is_in_force, **settings, **outcome})
     elif applied.is_in_force:
         terminal.say("settings_applied", corp=applied.corp)
         _say_changes(applied, terminal)
@@ -126,15 +114,15 @@ def tell(applied: Applied, terminal: Terminal, *, as_json: bool) -> None:
         terminal.note("settings_refused", corp=applied.corp, state=run.state, why=why)
 
 
-def _say_changes(applied: Applied, terminal: Terminal) -> None:
+def _say_changes(applied: AppliedSettings, terminal: Terminal) -> None:
     old, new = applied.before.to_document(), applied.wanted.to_document()
     changed = [name for name in new if new[name] != old[name]]
     for name in changed:
-        key = _KEYS.get(name, name)
-        terminal.say("settings_changed", name=key, old=_shown(old[name]), new=_shown(new[name]))
+        values = {"old": _json(old[name]), "new": _json(new[name])}
+        terminal.say("settings_changed", name=_KEYS.get(name, name), **values)
     if not changed:
         terminal.say("settings_unchanged")
 
 
-def _shown(value: Any) -> str:
+def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)

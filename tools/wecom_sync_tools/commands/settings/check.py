@@ -1,13 +1,11 @@
 """`wecom-sync settings check`: what is wrong with a settings file, or what it puts in force."""
 
-import argparse
 import json
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.domain.policy import Policy
@@ -15,8 +13,10 @@ from wecom_sync.files.roster import FileRejectedError
 from wecom_sync.files.settings_file import OWN, SECTIONS, read_policy
 from wecom_sync.reporting.documents import problem_document, problem_text
 from wecom_sync.reporting.language import escaped
-from wecom_sync_tools.console.parser import Parser, add_json
+from wecom_sync_tools.console.codes import Code
+from wecom_sync_tools.console.parser import Arguments, Parser, add_json
 from wecom_sync_tools.console.prose import Prose
+from wecom_sync_tools.console.tables import headed_table
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.drops import read_file
 
@@ -31,8 +31,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_hint("help_check_exit")
 
 
-def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    """Check the file; 4 when the stack would reject it."""
+def run(args: Arguments, terminal: Terminal) -> int:
     policy = checked(read_file(args.file), args, terminal)
     if policy is None:
         return REJECTED
@@ -46,7 +45,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
-def checked(content: bytes, args: argparse.Namespace, terminal: Terminal) -> Policy | None:
+def checked(content: bytes, args: Arguments, terminal: Terminal) -> Policy | None:
     """Return what the settings say, None when they are bad, which is then said."""
     try:
         return read_policy(content)
@@ -60,7 +59,7 @@ def print_settings(policy: Policy, terminal: Terminal) -> None:
     default = terminal.text("settings_default")
     for line, is_default in settings_lines(policy):
         comment = Styled(f"  # {default}", "dim") if is_default else Styled("")
-        terminal.out.print(Styled(escaped(line)) + comment, soft_wrap=True)
+        terminal.line(Styled(escaped(line)) + comment)
 
 
 def settings_lines(policy: Policy) -> Iterator[tuple[str, bool]]:
@@ -70,34 +69,27 @@ def settings_lines(policy: Policy) -> Iterator[tuple[str, bool]]:
         yield f"[{section}]", False
         for name, key in SECTIONS.get(section, {}).items():
             value = values[key.name]
-            yield f"{name} = {_toml(value)}", value == defaults[key.name]
+            yield f"{name} = {toml(value)}", value == defaults[key.name]
         for header, value in values[section].items() if section in OWN else ():
-            yield f"{_toml(header)} = {_toml(value)}", False
+            yield f"{toml(header)} = {toml(value)}", False
 
 
-def _toml(value: Any) -> str:
+def toml(value: Any) -> str:
     """Return a number, a truth, a text or a list of texts in TOML: as in JSON, but for DEL."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _refuse(args: argparse.Namespace, error: FileRejectedError, terminal: Terminal) -> None:
+def _refuse(args: Arguments, error: FileRejectedError, terminal: Terminal) -> None:
     if args.json:
-        problems = [problem_document(each, terminal.language) for each in error.problems]
+        problems = [problem_document(problem, terminal.language) for problem in error.problems]
         terminal.json({"good": False, "settings": None, "problems": problems})
         return
-    terminal.out.print(
-        Styled("✗ ", "bold red") + Styled(terminal.text("settings_bad", file=args.file)),
-        soft_wrap=True,
-    )
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    table.add_column(terminal.text("label_line"), justify="right", no_wrap=True)
-    table.add_column(terminal.text("label_setting"), overflow="fold")
-    table.add_column(terminal.text("label_problem"), ratio=1)
+    sentence = Styled(terminal.text("settings_bad", file=args.file))
+    terminal.line(Styled("✗ ", "bold red") + sentence)
+    folded: Mapping[Code, str] = {"label_setting": "folded", "label_problem": "folded"}
+    table = headed_table(terminal, {"label_line": "right", **folded})
     for problem in error.problems:
-        sentence = problem_text(problem, terminal.language)
-        table.add_row(
-            str(problem.line or "-"),
-            Styled(escaped(problem.column) or "-"),
-            Prose(sentence),
-        )
+        column = Styled(escaped(problem.column) or "-")
+        words = Prose(problem_text(problem, terminal.language))
+        table.add_row(str(problem.line or "-"), column, words)
     terminal.out.print(table)

@@ -1,12 +1,9 @@
 """`wecom-sync settings in-force`: show the settings of a corp's next run."""
 
-import argparse
-import os
-
 from wecom_sync.domain.policy import Policy
 from wecom_sync_tools.commands.settings.check import print_settings
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.parser import Parser, add_corp, add_target
+from wecom_sync_tools.console.parser import Arguments, Parser, add_corp, add_target
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import target_of
 
@@ -16,9 +13,8 @@ def add_arguments(parser: Parser) -> None:
     add_target(parser)
 
 
-def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    """Show the settings. A corp without settings has the defaults."""
-    index = target_of(args, os.environ, terminal).documents.index(args.corp)
+def run(args: Arguments, terminal: Terminal) -> int:
+    index = target_of(args, terminal).documents.index(args.corp)
     policy = Policy.from_document(index.settings or {})
     is_applied = bool(index.settings and index.settings["since"])
     if args.json:

@@ -1,9 +1,12 @@
-"""People as an HR system knows them, and their row in a member file."""
+"""Made-up companies: people and departments as an HR system knows them, and its files as tables."""
 
+import csv
+import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
+from typing import NamedTuple, Self
 
 SURNAMES: dict[str, str] = dict(
     re.findall(
@@ -26,7 +29,93 @@ FAMILIES = ("Smith", "Miller", "Weber", "Rossi", "Novak", "Dubois", "Tanaka", "L
 TITLES = ("助理", "专员", "工程师", "会计", "销售代表", "设计师", "主管", "经理", "顾问", "技术员")
 COLUMNS = ("姓名", "帐号", "手机号", "邮箱", "所在部门")
 """What every company exports."""
-OPTIONAL = ("职位", "性别", "是否部门内领导", "排序", "别名", "座机", "地址")
+type Row = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file as a table; every change returns another one."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def key(self) -> str:
+        return "帐号" if "帐号" in self.columns else "部门ID"
+
+    def text(self, newline: str = "\n", *, quoted: bool = False) -> str:
+        out = io.StringIO(newline="")
+        writer = csv.writer(
+            out, lineterminator=newline, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
+        )
+        writer.writerow(self.columns)
+        writer.writerows([row.get(name, "") for name in self.columns] for row in self.rows)
+        return out.getvalue()
+
+    def content(self, encoding: str = "utf-8-sig", newline: str = "\n") -> bytes:
+        return self.text(newline).encode(encoding)
+
+    def lines(self) -> list[str]:
+        return self.text().splitlines(keepends=True)
+
+    def but(self, row_id: str, **changes: str) -> Self:
+        """Change cells of a row; columns that are new go to the end."""
+        new = tuple(name for name in changes if name not in self.columns)
+        if all(row[self.key] != row_id for row in self.rows):
+            raise KeyError(row_id)
+        rows = (row if row[self.key] != row_id else {**row, **changes} for row in self.rows)
+        return replace(self, columns=self.columns + new, rows=tuple(rows))
+
+    def each(self, change: Callable[[Row], Row]) -> Self:
+        """Change cells of every row; columns that are new go to the end."""
+        changed = [(row, change(row)) for row in self.rows]
+        names = dict.fromkeys(name for _, cells in changed for name in cells)
+        new = tuple(name for name in names if name not in self.columns)
+        rows = tuple({**row, **cells} for row, cells in changed)
+        return replace(self, columns=self.columns + new, rows=rows)
+
+    def of(self, rows: Iterable[Row]) -> Self:
+        """Return a file of other rows."""
+        return replace(self, rows=tuple(rows))
+
+    def without(self, *row_ids: str) -> Self:
+        gone = set(row_ids)
+        return self.of(row for row in self.rows if row[self.key] not in gone)
+
+    def only(self, *row_ids: str) -> Self:
+        return self.of(row for row in self.rows if row[self.key] in row_ids)
+
+    def less(self, count: int) -> Self:
+        """Leave out the last rows."""
+        return self.of(self.rows[: len(self.rows) - count])
+
+    def plus(self, *rows: Row) -> Self:
+        return self.of((*self.rows, *rows))
+
+    def named(self, names: Mapping[str, str]) -> str:
+        """Return the file with other headers above the same cells."""
+        header, rest = self.text().split("\n", 1)
+        return ",".join(names.get(cell, cell) for cell in header.split(",")) + "\n" + rest
+
+    def ordered(self, columns: Iterable[str]) -> Self:
+        return replace(self, columns=tuple(columns))
+
+
+def department(number: int, name: str, parent: int, order: str = "") -> dict[str, str]:
+    return {"部门名称": name, "部门ID": str(number), "父部门ID": str(parent), "排序": order}
+
+
+class Unit(NamedTuple):
+    """A department."""
+
+    name: str
+    parent: int
+
+
+def department_file(units: Mapping[int, Unit]) -> Export:
+    """Write departments as a file."""
+    rows = [department(number, *unit, order=str(number)) for number, unit in units.items()]
+    return Export(("部门名称", "部门ID", "父部门ID", "排序"), tuple(rows))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +128,11 @@ class Person:
     id: str
     name: str
     mobile: str
-    mail: str
     places: tuple[int, ...]
-    leads: tuple[int, ...]
     title: str
-    gender: str
+    mail: str = ""
+    leads: tuple[int, ...] = (0,)
+    gender: str = ""
     alias: str = ""
     telephone: str = ""
     until: int | None = None
@@ -66,6 +155,11 @@ class Person:
         }
 
 
+def member_file(people: Iterable[Person], columns: tuple[str, ...]) -> Export:
+    """Write people as a file."""
+    return Export(columns, tuple(person.row for person in people))
+
+
 @dataclass(slots=True)
 class Register:
     """Makes people up: no id, mobile or mailbox is given twice.
@@ -86,7 +180,7 @@ class Register:
         """Hire a stranger."""
         name = self.name()
         user_id = self.user_id(name)
-        found = Person(
+        person = Person(
             id=user_id,
             name=name,
             mobile=self.mobile(),
@@ -98,7 +192,7 @@ class Register:
             alias=self.dice.choice(FOREIGN) if self.dice.random() < 0.3 else "",
             telephone=self.telephone() if self.dice.random() < 0.6 else "",
         )
-        return replace(found, **values)  # type: ignore[arg-type]
+        return replace(person, **values)  # type: ignore[arg-type]
 
     def name(self) -> str:
         """Return a name; several people may have it."""
@@ -116,10 +210,10 @@ class Register:
 
     def mobile(self) -> str:
         while True:
-            found = f"1{self.dice.choice('3356788999')}{self.dice.randrange(10**9):09d}"
-            if found not in self.taken:
-                self.taken.add(found)
-                return found
+            number = f"1{self.dice.choice('3356788999')}{self.dice.randrange(10**9):09d}"
+            if number not in self.taken:
+                self.taken.add(number)
+                return number
 
     def mail(self, user_id: str, name: str) -> str:
         if not self.mails:
@@ -134,10 +228,10 @@ class Register:
 
     def _new(self, wanted: str) -> str:
         number = 1
-        while (found := f"{wanted}{number if number > 1 else ''}") in self.taken:
+        while (name := f"{wanted}{number if number > 1 else ''}") in self.taken:
             number += 1
-        self.taken.add(found)
-        return found
+        self.taken.add(name)
+        return name
 
 
 def pinyin(name: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What happens to files: in cells, rows and columns, in the text, in the bytes."""
+"""What happens to what comes in: in cells, rows and columns, in the text, in the bytes."""
 
 import csv
 import io

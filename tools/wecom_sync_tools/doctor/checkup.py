@@ -1,14 +1,14 @@
-"""What the checks share: the stack, what its functions answer, and what was found so far."""
+"""What the checks share: the stack, what its functions answer, and the findings so far."""
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -31,8 +31,7 @@ class Status(StrEnum):
     SKIP = "skip"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a check found, and what to do. `stops`: what needs this check is then pointless."""
 
     status: Status
@@ -50,14 +49,14 @@ class UnansweredError(Exception):
 
 
 @dataclass
-class Case:
+class Checkup:
     """One corp of one stack. `clock` is this machine's, in UTC epoch seconds."""
 
     target: Target
     corp: str
     language: Language
     clock: Callable[[], float] = time.time
-    found: dict[str, Finding] = field(default_factory=dict)
+    findings: dict[str, Finding] = field(default_factory=dict)
     denied: set[str] = field(default_factory=set)
     """The actions that the caller may not do, as far as they were tried."""
     answers: dict[str, Mapping[str, Any] | Exception] = field(default_factory=dict)
@@ -68,6 +67,9 @@ class Case:
     def text(self, code: Code, **params: object) -> str:
         return message(code).render(self.language, **params)
 
+    def listed(self, names: Iterable[str]) -> str:
+        return self.text("list_comma").join(names)
+
     def ok(self, code: Code, **params: object) -> Finding:
         return Finding(Status.OK, self.text(code, **params))
 
@@ -75,24 +77,21 @@ class Case:
         return Finding(Status.WARN, self.text(code, **params), self.text(advice, **params))
 
     def fail(self, code: Code, advice: Code, **params: object) -> Finding:
-        told = self.text(code, **params), self.text(advice, **params)
-        return Finding(Status.FAIL, *told, stops=True)
+        return self.warn(code, advice, **params)._replace(status=Status.FAIL, stops=True)
 
     def skip(self, code: Code, **params: object) -> Finding:
         return Finding(Status.SKIP, self.text(code, **params), stops=True)
 
-    def needs(self, *checks: Code) -> Finding:
-        """Return that a check is pointless because of others (codes of their titles)."""
-        names = self.text("list_comma").join(map(self.text, checks))
-        return self.skip("doctor_needs", checks=names)
+    def needs(self, check: Code) -> Finding:
+        """Return that a check is pointless because of another one (the code of its title)."""
+        return self.skip("doctor_needs", checks=self.text(check))
 
     def refused(self, failure: Mapping[str, Any], status: Status = Status.FAIL) -> Finding:
-        """Return what a failure of a call means, and what to do about it."""
         reason = Reason.from_document(failure)
         code = reason.params.get("errcode")
         todo = [errcode(code).repair.render(self.language)] if isinstance(code, int) else []
-        told = joined((*todo, *advice(reason, self.language)), self.language)
-        return Finding(status, cause_text(reason, self.language), told, status is Status.FAIL)
+        advised = joined((*todo, *advice(reason, self.language)), self.language)
+        return Finding(status, cause_text(reason, self.language), advised, status is Status.FAIL)
 
     @cached_property
     def outputs(self) -> Mapping[str, str]:
@@ -106,16 +105,10 @@ class Case:
     @property
     def answer(self) -> Mapping[str, Any]:
         """What the function that calls WeCom says of the corp. Raises as `ask`."""
-        answer = self.ask("DriftFunction")
-        if "version" not in answer:
-            raise UnansweredError(self.fail("doctor_function_old", "doctor_deploy"))
-        return answer
+        return self.ask("DriftFunction")
 
     def ask(self, function: str) -> Mapping[str, Any]:
-        """Return what a function says of the corp; it is asked once.
-
-        Raises `UnansweredError`, or what AWS refuses.
-        """
+        """Return what a function says of the corp. Raises `UnansweredError` or an error of AWS."""
         if function not in self.answers:
             try:
                 self.answers[function] = self._ask(self.functions[function])
@@ -129,15 +122,13 @@ class Case:
     def _ask(self, name: str) -> Mapping[str, Any]:
         payload = json.dumps({"doctor": self.corp})
         response = self.target.functions.invoke(FunctionName=name, Payload=payload)
-        found = json.load(response["Payload"])
+        answer: dict[str, Any] = json.load(response["Payload"])
         if response.get("FunctionError"):
-            kind = found.get("errorType", "?")
-            raise UnansweredError(
-                self.fail("doctor_function_failed", "doctor_logs", function=name, error=kind)
-            )
-        if "clock" in found:
-            self.note_time("there", response["ResponseMetadata"], found["clock"])
-        return dict(found)
+            words = {"function": name, "error": answer.get("errorType", "?")}
+            raise UnansweredError(self.fail("doctor_function_failed", "doctor_logs", **words))
+        if "clock" in answer:
+            self.note_time("there", response["ResponseMetadata"], answer["clock"])
+        return answer
 
     def note_time(self, clock: str, metadata: Mapping[str, Any], seconds: float) -> None:
         """Note what a clock showed when AWS sent an answer; AWS writes whole seconds."""

@@ -1,0 +1,248 @@
+"""What every command prints: errors, texts in both languages, and streams of any encoding."""
+
+import ast
+import errno
+import io
+import json
+import os
+import re
+import string
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    NoRegionError,
+    ProfileNotFound,
+    SSLError,
+    TokenRetrievalError,
+)
+
+import wecom_sync_tools
+from support.console import Capsys
+from wecom_simulator.__main__ import HELPS
+from wecom_sync.reporting.language import Language, Text
+from wecom_sync_tools.cli import COMMANDS
+from wecom_sync_tools.console.aws_errors import translated
+from wecom_sync_tools.console.encodings import never_fail
+from wecom_sync_tools.console.errors import UsageError
+from wecom_sync_tools.console.messages import MESSAGES, message
+from wecom_sync_tools.console.prose import wrap
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.doctor.checks import CHECKS
+
+
+def stream(encoding: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+
+
+def printed(*arguments: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
+    paths = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-m", "wecom_sync_tools.cli", *arguments]
+    return subprocess.run(command, env=paths | environ, capture_output=True, check=False)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk", "cp936", "latin-1"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_command_ends_with_a_traceback(tmp_path: Path, encoding: str, language: str) -> None:
+    settings = tmp_path / "设置.toml"
+    settings.write_text('[columns]\n"工号" = "帐号"\n', "utf-8")
+    environ = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "1", "WECOM_SYNC_LANG": language}
+
+    for arguments in (["--help"], ["settings", "check", str(settings)], ["show", "✓"]):
+        done = printed(*arguments, **environ, WECOM_SYNC_HOME=str(tmp_path))
+        assert done.returncode in {0, 2}, done.stderr
+        assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("encoding", "spoken"), [("gbk", "把人事数据"), ("ascii", "Push HR data into")]
+)
+def test_chinese_is_spoken_where_it_can_be_shown(encoding: str, spoken: str) -> None:
+    done = printed("--help", PYTHONIOENCODING=encoding, WECOM_SYNC_LANG="zh")
+
+    assert spoken in done.stdout.decode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "shown"),
+    [
+        ("ascii", '+ x . ... -> "??" .'),
+        ("cp936", "+ x · … → 「通讯」 ."),
+        ("utf-8", "✓ ✗ · … → 「通讯」 ⠋"),
+    ],
+)
+def test_what_a_stream_cannot_carry_becomes_what_looks_alike(encoding: str, shown: str) -> None:
+    out = stream(encoding)
+    never_fail(out)
+
+    out.write("✓ ✗ · … → 「通讯」 ⠋")
+
+    assert contents(out) == shown
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk", "utf-8"])
+def test_json_stays_whole_in_every_encoding(encoding: str) -> None:
+    document = {"key": "acme/张三 ✓.csv", "lone": "\udc80" if encoding != "utf-8" else "x"}
+    out = stream(encoding)
+
+    Terminal(Language.ENGLISH, out).json(document)
+
+    assert json.loads(contents(out)) == document
+
+
+def contents(out: io.TextIOWrapper) -> str:
+    out.seek(0)
+    return out.read()
+
+
+def refusal(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "No."}}, "DescribeStacks")
+
+
+@pytest.mark.parametrize(
+    ("error", "english", "chinese", "exit_code"),
+    [
+        (NoCredentialsError(), "aws configure", "没有找到 AWS 凭证", 2),
+        (NoRegionError(), "AWS_DEFAULT_REGION", "没有指定 AWS 区域", 2),
+        (ProfileNotFound(profile="hr"), "no AWS profile hr", "没有名为 hr", 2),
+        (TokenRetrievalError(provider="sso", error_msg="x"), "Sign in again", "已过期", 2),
+        (
+            EndpointConnectionError(endpoint_url="https://sqs.x"),
+            "does not answer at https://sqs.x",
+            "无法连接 AWS：https://sqs.x",
+            2,
+        ),
+        (BotoCoreError(), "AWS cannot be used.", "无法访问 AWS", 2),
+        (SSLError(endpoint_url="x", error=OSError()), "failed or broke off", "连接失败或中断", 2),
+        (refusal("ExpiredToken"), "Sign in again", "已过期", 1),
+        (refusal("UnrecognizedClientException"), "does not accept", "不认可", 1),
+        (refusal("AccessDenied"), "not allow you to do this (DescribeStacks)", "不允许您", 1),
+        (refusal("NoSuchBucket"), "no such bucket", "没有这个存储桶", 1),
+        (refusal("SlowDown"), "too busy", "繁忙", 1),
+        (refusal("Strange"), "AWS did not do it.", "AWS 未予执行", 1),
+    ],
+)
+def test_an_error_of_aws_comes_with_what_to_do(
+    error: BotoCoreError | ClientError, english: str, chinese: str, exit_code: int
+) -> None:
+    failure = translated(error)
+
+    text = message(failure.code)
+    assert english in text.render(Language.ENGLISH, **failure.params)
+    assert chinese in text.render(Language.CHINESE, **failure.params)
+    assert failure.exit_code == exit_code
+
+
+@pytest.mark.parametrize("error", [BotoCoreError(), refusal("Strange"), refusal("AccessDenied")])
+def test_what_aws_says_stands_below(error: BotoCoreError | ClientError, capsys: Capsys) -> None:
+    Terminal(Language.CHINESE).failure(translated(error))
+
+    first, second = capsys.readouterr().err.splitlines()
+    assert str(error) not in first
+    assert second == str(error)
+
+
+@pytest.mark.parametrize(
+    ("number", "english", "chinese"),
+    [
+        (errno.ENOENT, "no such file", "文件或目录不存在"),
+        (errno.EACCES, "no permission", "没有权限"),
+        (errno.ENOSPC, "no space left", "磁盘空间不足"),
+        (errno.EISDIR, "it is a folder", "这是目录"),
+        (errno.ECONNREFUSED, "refused", "连接被拒绝"),
+        (errno.ETIMEDOUT, "timed out", "超时"),
+        (9999, "details below", "✗ 无法读取 a：系统出错（详情见下）。"),
+    ],
+)  # fmt: skip
+def test_errors_of_the_system(number: int, english: str, chinese: str, capsys: Capsys) -> None:
+    failure = UsageError("file_unreadable", file="a", problem=OSError(number, "Odd \x1b[31m words"))
+    for language, words in ((Language.ENGLISH, english), (Language.CHINESE, chinese)):
+        Terminal(language).failure(failure)
+
+        first, *details = capsys.readouterr().err.splitlines()
+        assert words in first
+        assert "Odd" not in first
+        assert ["Odd \\x1b[31m words" in line for line in details] == [True] * (number == 9999)
+
+
+SOURCES = {
+    str(path): path.read_text("utf-8")
+    for path in Path(wecom_sync_tools.__file__).parent.rglob("*.py")
+    if not path.name.startswith(("codes", "messages"))
+}
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+SPEAKERS = {"text", "say", "_say", "note", "step", "CommandError", "UsageError"}
+BY_NAME: dict[str, Text] = dict(MESSAGES.items())
+
+
+def blanks(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("code", MESSAGES)
+def test_no_text_is_dead(code: str) -> None:
+    if code.removeprefix("help_") in {"wecom_sync", *_names(COMMANDS)}:
+        return
+    if code.removeprefix("help_simulated_") in HELPS:
+        return
+    if code.removeprefix("check_") in {check.name for check in CHECKS}:
+        return
+    assert any(f'"{code}"' in source for source in SOURCES.values())
+
+
+def _names(commands: object) -> set[str]:
+    assert isinstance(commands, dict)
+    names = {name.replace("-", "_") for name in commands}
+    return names.union(*(_names(part) for part in commands.values() if isinstance(part, dict)))
+
+
+def spoken() -> Iterator[tuple[str, str, set[str]]]:
+    """Yield where a text is spoken with blanks filled by name, which, and the names."""
+    for name, source in SOURCES.items():
+        for node in ast.walk(ast.parse(source)):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            function = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            function = node.func.id if isinstance(node.func, ast.Name) else function
+            code = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
+            named = {keyword.arg for keyword in node.keywords}
+            if function in SPEAKERS and code in MESSAGES and None not in named:
+                yield f"{name}:{node.lineno}", str(code), {str(each) for each in named}
+
+
+def test_every_blank_of_a_text_is_filled_where_it_is_spoken() -> None:
+    calls = [*spoken()]
+
+    assert len(calls) > 100
+    assert [
+        (where, code) for where, code, named in calls if not blanks(BY_NAME[code].en) <= named
+    ] == []
+
+
+@pytest.mark.parametrize("width", [10, 21, 40])
+def test_chinese_prose_fills_its_lines_and_keeps_punctuation_with_its_word(width: int) -> None:
+    text = (
+        "帐号不符合要求：可用字母、数字及 _ - @ . 四种符号，最长 64 个字符。"
+        "请到「通讯录」搜索 (「姓名」, 任意)。"
+    )
+
+    lines = wrap(text, width)
+
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    for line in lines:
+        assert (
+            sum(2 if CHINESE.match(mark) or mark in "：、，。「」" else 1 for mark in line) <= width
+        )
+        assert not line.startswith(("：", "、", "，", "。", "」", ",", ")"))
+        assert not line.endswith(("「", "("))
+
+
+def test_a_word_wider_than_its_column_is_cut_and_nothing_is_lost() -> None:
+    assert wrap("s3://a-bucket/with/a/long/key", 10) == ["s3://a-buc", "ket/with/a", "/long/key"]

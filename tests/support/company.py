@@ -1,0 +1,54 @@
+"""Files of a made-up company, and short ways to change them."""
+
+from support.world import members
+
+
+def people(count: int, prefix: str = "u") -> str:
+    return members(*(f"{prefix}{number}" for number in range(count)))
+
+
+def thinned(content: str, gone: int) -> str:
+    """Return a file without so many of its people: every second one, because nobody is cut off."""
+    header, *rows = content.splitlines(keepends=True)
+    kept = [row for at, row in enumerate(rows) if at % 2 == 0 or at >= 2 * gone]
+    return "".join([header, *kept])
+
+
+def changed(content: str, old: str, new: str, count: int) -> str:
+    """Return a file in which so many rows are changed: every second one, from the top."""
+    header, *rows = content.splitlines(keepends=True)
+    for at in range(0, 2 * count, 2):
+        rows[at] = rows[at].replace(old, new)
+    return "".join([header, *rows])
+
+
+def table(header: str, *rows: str) -> str:
+    """Return a file."""
+    return "\n".join([header, *rows]) + "\n"
+
+
+def without(content: str, *users: str) -> str:
+    """Return a file without the rows of some people."""
+    rows = content.splitlines(keepends=True)
+    return "".join(row for row in rows if not any(f",{user}," in row for user in users))
+
+
+def cut(content: str, start: int, stop: int) -> str:
+    """Return a file without the rows from one to another."""
+    header, *rows = content.splitlines(keepends=True)
+    return "".join([header, *rows[:start], *rows[stop:]])
+
+
+def with_column(content: str, column: str, *cells: str) -> str:
+    """Return a file with one more column: these cells, and the last one for all others."""
+    header, *rows = content.splitlines()
+    filled = [*cells, *cells[-1:] * (len(rows) - len(cells))]
+    return table(
+        f"{header},{column}",
+        *(f"{row},{cell}" for row, cell in zip(rows, filled, strict=True)),
+    )
+
+
+def titled(count: int, *titles: str, column: str = "职位") -> str:
+    """Return a file whose first people have these titles, the others the last one."""
+    return with_column(people(count), column, *titles)

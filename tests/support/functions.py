@@ -1,0 +1,130 @@
+"""The functions behind their handlers, on moto and the simulator, as far as moto goes."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+import callback
+import drift
+import persist
+import publish
+import submit
+import sweep
+from support import events
+from support.template import create_on_moto, environment
+from support.world import members
+from wecom_simulator import Simulator
+from wecom_sync.adapters.dynamodb_store import DynamoStore
+from wecom_sync.domain.run import Run
+from wecom_sync_tools.local.corps import known_corp
+from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
+
+MASTER = "master-secret-of-the-stack"
+HANDLERS = {
+    "submit": submit.lambda_handler, "callback": callback.lambda_handler,
+    "persist": persist.lambda_handler, "publish": publish.lambda_handler,
+    "sweep": sweep.lambda_handler, "drift": drift.lambda_handler,
+}  # fmt: skip
+BUILT = (
+    submit.use_cases, callback.callbacks, persist.use_cases, publish.use_cases, sweep.use_cases,
+    drift.use_cases,
+)  # fmt: skip
+
+DROPPED = {
+    "submit-drop.json": events.MEMBERS_KEY, "submit-drop-encoded-key.json": events.ENCODED_KEY,
+}  # fmt: skip
+
+
+class Context:
+    """What Lambda passes beside the event."""
+
+    function_name = "function"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:function"
+    aws_request_id = "52fdfc07-2182-154f-163f-5f0f9a621d72"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 100_000
+
+
+@dataclass
+class Functions:
+    """The functions of a stack, called as Lambda calls them."""
+
+    wecom: Simulator
+    names: dict[str, str]
+
+    @property
+    def store(self) -> DynamoStore:
+        return DynamoStore(
+            boto3.client("dynamodb"), self.names["RunTable"], self.wecom.clock.now, 400
+        )
+
+    @property
+    def run(self) -> Run:
+        """The only run."""
+        (run,) = self.store.runs(10)
+        return run
+
+    def invoke(self, name: str) -> Any:
+        """Invoke the function that a file's name begins with."""
+        event = json.loads((events.FOLDER / name).read_text())
+        return self.call(name.partition("-")[0], event)
+
+    def submit(self, name: str, content: str = members("anna")) -> Any:
+        """Put the object that an event's file names, and invoke the function."""
+        self.put(DROPPED[name], content.encode())
+        return self.invoke(name)
+
+    def call(self, function: str, event: dict[str, Any]) -> Any:
+        return HANDLERS[function](event, Context())
+
+    def put(self, key: str, content: bytes) -> None:
+        boto3.client("s3").put_object(Bucket=DROP_BUCKET, Key=key, Body=content)
+
+    def messages(self, queue: str) -> list[dict[str, Any]]:
+        """Take every message of a queue, delayed ones included."""
+        sqs = boto3.client("sqs")
+        found = sqs.receive_message(
+            QueueUrl=self.names[queue], MaxNumberOfMessages=10, WaitTimeSeconds=0
+        )
+        return [json.loads(message["Body"]) for message in found.get("Messages", [])]
+
+
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Functions]:
+    """Yield the functions with their buckets, queues, tables and secrets, all empty."""
+    monkeypatch.setattr("wecom_sync.adapters.sqs.WAIT_SECONDS", 0)
+    with (
+        Simulator(job_base_seconds=0.02, callback_retry_seconds=0.01) as wecom,
+        mock_aws(config={"core": {"passthrough": {"urls": [f"{wecom.url}.*"]}}}),
+    ):
+        names = create_on_moto()
+        s3 = boto3.client("s3")
+        for bucket in (DROP_BUCKET, "reports", "snapshots"):
+            s3.create_bucket(Bucket=bucket)
+        secrets = boto3.client("secretsmanager")
+        for name, text in known_corp().secrets("wecom-sync"):
+            secrets.create_secret(Name=name, SecretString=text)
+        arn = secrets.create_secret(Name="master", SecretString=MASTER)["ARN"]
+        wecom.add_corp(SECRET["corp_id"], SECRET["contact_secret"])
+        names |= {
+            "DropBucket": DROP_BUCKET, "ReportBucket": "reports", "SnapshotBucket": "snapshots",
+            "CallbackMasterSecret": arn, "CallbackBaseUrl": "http://127.0.0.1:9",
+            "WeComBaseUrl": wecom.url, "SettleSeconds": "0", "CheckSeconds": "0",
+            "RetrySeconds": "0", "UnknownOutcomeSeconds": "0", "SubmitDeadlineSeconds": "3600",
+            "ResultDeadlineSeconds": "3600",
+        }  # fmt: skip
+        for function in HANDLERS:
+            for name, value in environment(function, names).items():
+                monkeypatch.setenv(name, value)
+        for built in BUILT:
+            built.cache_clear()
+        yield Functions(wecom, names)
+        for built in BUILT:
+            built.cache_clear()

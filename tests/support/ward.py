@@ -1,0 +1,283 @@
+"""A company whose `doctor` is called: its functions on moto, a gateway before the callback."""
+
+import io
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import boto3
+import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+
+from support import events
+from support.console import Capsys, Said
+from support.functions import Functions
+from support.world import members
+from wecom_sync.domain.run import Run, State
+from wecom_sync_tools.local.corps import LocalCorp
+from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
+from wecom_sync_tools.stack.target import Target
+
+NAME = "wecom-sync/acme"
+CORP = SECRET["corp_id"]
+type Checks = dict[str, dict[str, str]]
+SCHEDULE: dict[str, Any] = {
+    "ScheduleExpression": "rate(5 minutes)",
+    "FlexibleTimeWindow": {"Mode": "OFF"},
+    "Target": {"Arn": "arn:aws:lambda:us-east-1:1:function:f", "RoleArn": "arn:aws:iam::1:role/r"},
+}
+ROBOT = "key-of-acme"
+DEAD_LETTERS = "SubmitDeadLetterQueue"
+
+
+class Gateway(ThreadingHTTPServer):
+    """What stands before the callback function. `answer` says something in its place."""
+
+    def __init__(self, stack: Functions) -> None:
+        self.stack = stack
+        self.answer: tuple[int, str] | None = None
+        super().__init__(("127.0.0.1", 0), Callback)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/callback/"
+
+
+class Callback(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        gateway: Any = self.server
+        address = urlsplit(self.path)
+        event = events.request("GET", address.path, dict(parse_qsl(address.query)))
+        found = gateway.stack.call("callback", event)
+        status, body = gateway.answer or (found["statusCode"], found["body"])
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@dataclass
+class Ward:
+    """A stack on moto whose drift function is invoked in this process."""
+
+    stack: Functions
+    gateway: Gateway
+    said: Said
+    stack_status: str = "CREATE_COMPLETE"
+    at_work: bool = False
+    date: str = ""
+    url: str = ""
+    """Where the callback function is said to be."""
+    answers: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    mappings: dict[str, str] = field(default_factory=lambda: {"SubmitFunctionMessages": "Enabled"})
+    gone: set[str] = field(default_factory=set)
+    """Mappings that the stack names and that somebody has deleted."""
+    reserved: dict[str, int] = field(default_factory=lambda: {"the-submit": 5})
+
+    def invoke(self, FunctionName: str, Payload: str) -> dict[str, Any]:  # noqa: N803
+        function = FunctionName.removeprefix("the-")
+        self.at_work = True
+        answer = self.stack.call(function, json.loads(Payload))
+        self.at_work = False
+        document = self.answers(answer) if self.answers and function == "drift" else answer
+        headers = {"date": self.date} if self.date else {}
+        return {
+            "Payload": io.BytesIO(json.dumps(document).encode()),
+            "ResponseMetadata": {"HTTPHeaders": headers},
+            **({"FunctionError": "Unhandled"} if "errorType" in document else {}),
+        }
+
+    def get_paginator(self, operation: str) -> SimpleNamespace:
+        assert operation == "list_event_source_mappings"
+        listed = [
+            {"UUID": name, "State": state}
+            for name, state in self.mappings.items()
+            if name not in self.gone
+        ]
+        others = [{"UUID": "of another stack", "State": "Disabled"}]
+        pages = [{"EventSourceMappings": listed}, {"EventSourceMappings": others}]
+        return SimpleNamespace(paginate=lambda: pages)
+
+    def get_function_concurrency(self, FunctionName: str) -> dict[str, int]:  # noqa: N803
+        reserved = self.reserved.get(FunctionName)
+        return {} if reserved is None else {"ReservedConcurrentExecutions": reserved}
+
+    def schedule(self, name: str, state: str) -> None:
+        """Switch a schedule on or off."""
+        boto3.client("scheduler").update_schedule(Name=name, State=state, **SCHEDULE)
+
+    def listen(self, *rules: Any) -> None:
+        """Let the drop bucket tell queues of files."""
+        boto3.client("s3").put_bucket_notification_configuration(
+            Bucket=DROP_BUCKET, NotificationConfiguration={"QueueConfigurations": [*rules]}
+        )
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """What the stack says of itself."""
+        names = self.stack.names
+        return {
+            "DropBucketName": DROP_BUCKET, "ReportBucketName": "reports",
+            "TableName": names["RunTable"], "CallbackUrl": self.url or self.gateway.url,
+            "SecretPrefix": "wecom-sync", "RunTopicArn": names["RunTopic"],
+            "AlarmTopicArn": names["AlarmTopic"],
+        }  # fmt: skip
+
+    def send(self, queue: str, count: int = 1) -> None:
+        for _ in range(count):
+            boto3.client("sqs").send_message(QueueUrl=self.stack.names[queue], MessageBody="{}")
+
+    def unsubscribe(self, topic: str = "RunTopic") -> None:
+        """Let nobody hear of what a topic is told."""
+        sns, arn = boto3.client("sns"), self.stack.names[topic]
+        (found,) = sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]
+        sns.unsubscribe(SubscriptionArn=found["SubscriptionArn"])
+
+    @property
+    def rule(self) -> dict[str, Any]:
+        """What the template says the drop bucket tells the submit queue."""
+        url = self.stack.names["SubmitQueue"]
+        found = boto3.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        return {"QueueArn": found["Attributes"]["QueueArn"], "Events": ["s3:ObjectCreated:*"]}
+
+    def checks(self, code: int = 1, corp: str = "acme") -> Checks:
+        found = json.loads(self.told("--json", code=code, corp=corp))
+        assert found["corp"] == corp
+        return {each["name"]: each for each in found["checks"]}
+
+    def told(self, *options: str, code: int = 1, corp: str = "acme") -> str:
+        """Return what the command prints, without what the functions log beside it."""
+        said = self.said("doctor", "--corp", corp, *options, code=code)
+        return "\n".join(line for line in said.splitlines() if not line.startswith('{"_aws"'))
+
+    def secret(self, **changed: object) -> None:
+        """Put another secret there; None leaves a field out."""
+        fields = {**SECRET, **changed}
+        values = {name: str(value) for name, value in fields.items() if value is not None}
+        client = boto3.client("secretsmanager")
+        for name in (NAME, f"{NAME}/messages"):
+            client.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+        for name, text in LocalCorp("acme", values, {}).secrets("wecom-sync"):
+            client.create_secret(Name=name, SecretString=text)
+
+    def wecom(self, **changed: object) -> None:
+        """Change how WeCom treats the corp."""
+        self.stack.wecom.corp(CORP).change(changed)
+
+    def put_secret(self, text: str, name: str = NAME) -> None:
+        boto3.client("secretsmanager").put_secret_value(SecretId=name, SecretString=text)
+
+    def import_members(self, *, by_callback: bool = False) -> Run:
+        """Import a file, and have its result brought by a callback or by asking."""
+        self.stack.submit("submit-drop.json", members("anna"))
+        assert self.stack.wecom.wait_idle()
+        (check,) = self.stack.messages("ResultsQueue")
+        run = self.stack.store.run(check["run_id"])
+        assert run is not None
+        message = check
+        if by_callback:
+            message = events.accepted(events.job_finished(job_id=str(run.job_id)))
+        self.stack.call("persist", events.sqs("ResultsQueue", message))
+        self.stack.call("publish", events.moved(run.run_id))
+        ended = self.stack.store.run(run.run_id)
+        assert ended is not None
+        assert ended.state is State.SUCCEEDED
+        return ended
+
+
+def answer(patch: pytest.MonkeyPatch, operation: str, answer: Callable[..., object]) -> None:
+    """Let something else answer an operation of AWS: it is given the client and the parameters."""
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def made(client: Any, name: str, params: dict[str, Any]) -> Any:
+        if name == operation and (answered := answer(call, client, params)) is not None:
+            return answered
+        return call(client, name, params)
+
+    patch.setattr(BaseClient, "_make_api_call", made)
+
+
+def refuse(operation: str, code: str = "AccessDenied") -> Callable[..., None]:
+    """Return what refuses an operation as IAM does."""
+
+    def refused(*_: object, **__: object) -> None:
+        error: Any = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {}}
+        raise ClientError(error, operation)
+
+    return refused
+
+
+def deny(ward: Ward, monkeypatch: pytest.MonkeyPatch, *operations: str) -> None:
+    """Refuse operations as IAM does, but to the functions."""
+    for name in operations:
+        denied = refuse(name)
+        answer(monkeypatch, name, lambda *_, denied=denied: None if ward.at_work else denied())
+
+
+def amiss(checks: Checks) -> dict[str, str]:
+    """Return how the checks ended that are not as they should be; nobody has imported anything."""
+    return {
+        name: each["status"]
+        for name, each in checks.items()
+        if each["status"] != "ok" and name != "callbacks"
+    }
+
+
+@pytest.fixture
+def ward(
+    stack: Functions, capsys: Capsys, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Ward]:
+    """Yield a stack to which nothing is amiss, deployed as `wecom-sync`."""
+    monkeypatch.setenv("WECOM_SYNC_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("WECOM_SYNC_STACK", "wecom-sync")
+    monkeypatch.setenv("WECOM_SYNC_LANG", "en")
+    gateway = Gateway(stack)
+    ward = Ward(stack, gateway, Said(capsys))
+    ward.listen(ward.rule)
+    # S3 says that it can reach the queue.
+    boto3.client("sqs").purge_queue(QueueUrl=stack.names["SubmitQueue"])
+    for name in ("sweep-schedule", "drift-schedule"):
+        boto3.client("scheduler").create_schedule(Name=name, **SCHEDULE)
+    for topic in ("RunTopic", "AlarmTopic"):
+        boto3.client("sns").subscribe(
+            TopicArn=stack.names[topic], Protocol="sqs", Endpoint=ward.rule["QueueArn"]
+        )
+    monkeypatch.setattr(Target, "functions", ward)
+    resources = Target.resources
+
+    def listed(target: Target, kind: str) -> dict[str, str]:
+        if kind == "AWS::Lambda::Function":
+            names = ("Drift", "Submit", "Callback", "Publish")
+            return {f"{name}Function": f"the-{name.lower()}" for name in names}
+        if kind == "AWS::Scheduler::Schedule":
+            return {"SweepFunctionEveryFiveMinutes": "sweep-schedule", "Day": "drift-schedule"}
+        if kind == "AWS::Lambda::EventSourceMapping":
+            return {name: name for name in ward.mappings}
+        return resources(target, kind)
+
+    def described(call: Callable[..., Any], client: Any, params: dict[str, Any]) -> Any:
+        answered = call(client, "DescribeStacks", params)
+        (found,) = answered["Stacks"]
+        found["StackStatus"] = ward.stack_status
+        found["Outputs"] = [
+            {"OutputKey": key, "OutputValue": value} for key, value in ward.outputs.items()
+        ]
+        return answered
+
+    monkeypatch.setattr(Target, "resources", listed)
+    answer(monkeypatch, "DescribeStacks", described)
+    thread = threading.Thread(target=gateway.serve_forever, daemon=True)
+    thread.start()
+    yield ward
+    gateway.shutdown()
+    gateway.server_close()
+    thread.join()

@@ -1,0 +1,199 @@
+"""What a person reads about a run in a mail of the topic, and in a group from its robot."""
+
+import re
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.hidden import HIDDEN, words
+from support.letters import GONE, RUN_ID, held, run_in
+from wecom_sync.adapters.publisher import Topic
+from wecom_sync.domain.drop import place_of
+from wecom_sync.domain.policy import Policy, Weakening
+from wecom_sync.domain.run import Reason, Run, State
+from wecom_sync.domain.texts import Listing
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.letters import MARKDOWN_BYTES, robot_markdown
+from wecom_sync.wecom.robot import is_webhook
+
+
+def test_a_mail_about_refused_rows_says_what_was_planned_and_where_the_reports_are() -> None:
+    run = run_in(
+        State.PARTIAL, reason=Reason("rows_failed", {"failed": 5, "rows": 1000}), rows=1000,
+        succeeded=995, failed=5, unreported=0, plan={"add": 40, "remove": 3, "disable": 2},
+        reports={"results.csv": "s3://reports/results.csv"},
+    )  # fmt: skip
+
+    text = mail(run)
+
+    assert "Plan: Added 40 · Removed 3 · Disabled 2\nRows: 1,000\nApplied: 995\nFailed: 5\n" in text
+    assert text.endswith(f"\n\nGet the reports:  wecom-sync results {RUN_ID} --corp acme\n")
+    assert "approve" not in text
+
+
+@given(words | words.map("acme/{}/team.csv".format) | words.map("acme/syncuser/{}".format))
+def test_no_key_adds_a_line_to_a_mail_or_hides_a_part_of_it(key: str) -> None:
+    corp, job, reason, *_ = place_of(key)
+    run = run_in(State.REJECTED, reason=reason)
+
+    letter = sent(replace(run, key=key, corp=corp, job=job))
+
+    assert letter["Subject"].isascii()
+    assert HIDDEN.search(letter["Subject"]) is None
+    assert HIDDEN.search(letter["Message"].replace("\n", "")) is None
+    assert letter["Message"].count("\n") == 3 + (reason is not None)
+
+
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [(Language.ENGLISH, "\n… cut here, because"), (Language.CHINESE, "\n……消息长度有限")],
+)
+def test_a_long_message_is_cut_after_a_line_and_says_so(language: Language, note: str) -> None:
+    whole = held()
+    run = replace(whole, holds=whole.holds[:1] * 40)
+    line = robot_markdown(whole, language).split("\n\n")[1].splitlines()[0]
+
+    said = robot_markdown(run, language)
+
+    before, _, _ = said.partition(note)
+    assert before.splitlines()[-1] == line
+    assert len(said.encode()) > MARKDOWN_BYTES - 2 * len(line.encode())
+
+
+@pytest.mark.parametrize("language", Language)
+def test_one_endless_line_is_cut_between_two_characters(language: Language) -> None:
+    changes = (Weakening("members.protected", "字" * 3000, "-"),)
+    run = run_in(State.SUCCEEDED, weakened=changes)
+
+    said = robot_markdown(run, language)
+
+    assert said.count("字") > 1000
+    assert "字…\n" in said
+    assert MARKDOWN_BYTES - 3 < len(said.encode()) <= MARKDOWN_BYTES
+
+
+MARKUP = (
+    '[link](http://evil.example) <@all> <font color="warning">x</font> `a` **b** # c &lt;@all&gt;'
+)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_nothing_of_a_file_or_a_key_becomes_markdown(language: Language) -> None:
+    hold = Reason("hold_protected", {"named": Listing((MARKUP, "> quote"), 2), "total": 2}, "named")
+    run = replace(held(), key=f"acme/replaceuser/{MARKUP}.csv", holds=(hold,))
+
+    said = robot_markdown(run, language)
+
+    headline, *lines = said.splitlines()
+    assert re.fullmatch(r"\*\*[^*<>\[\]`#&]+\*\*", headline)
+    assert not re.search(r"[<>\[\]`*#&\\]|://", "".join(lines))
+    assert "＜@all＞" in said
+    assert "evil.example" in said
+
+
+def sent(run: Run, language: Language = Language.ENGLISH) -> dict[str, Any]:
+    """Return what the topic is told of a run."""
+    letters: list[dict[str, Any]] = []
+    topic = SimpleNamespace(publish=lambda **letter: letters.append(letter))
+    policy = Policy()
+    Topic(cast("Any", topic), "arn", language, lambda _: policy, lambda: 0).tell(run)
+    (letter,) = letters
+    return letter
+
+
+def mail(run: Run, language: Language = Language.ENGLISH) -> str:
+    text: str = sent(run, language)["Message"]
+    return text
+
+
+HOLDS = """\
+- This file would remove or disable 60 of 1,260 members; more than 50 within 20 hours, or more \
+than 10 %, need approval. Check that the file is complete. Affected: lisi, wangwu and others, \
+60 in all.
+- The row of department 1 renames the company's root department.
+"""
+FIGURES = "What it would change: Added 1,200 · Removed 60\nRows: 1,240\n"
+STEPS = f"""
+Decide by 2026-11-28 00:00 UTC; after that the run is cancelled.
+See the plan:  wecom-sync show {RUN_ID} --corp acme
+Approve it:    wecom-sync approve {RUN_ID} --corp acme
+Cancel it:     wecom-sync cancel {RUN_ID} --corp acme
+"""
+FILE = "File: acme/replaceuser/team.csv\n"
+
+
+def test_a_letter_about_a_held_run_is_enough_to_decide() -> None:
+    state = f"Run: {RUN_ID}\n{FILE}State: held for a decision\n"
+
+    assert mail(held()) == f"{state}{HOLDS}\n{FIGURES}{STEPS}"
+    assert f"{robot_markdown(held(), Language.ENGLISH)}\n" == (
+        f"**held for a decision · acme · replaceuser**\n{FILE}{FIGURES}\n{HOLDS}{STEPS}"
+    )
+
+
+def test_the_same_letters_in_chinese() -> None:
+    text, said = mail(held(), Language.CHINESE), robot_markdown(held(), Language.CHINESE)
+
+    assert "变更计划：新增 1,200 · 删除 60" in text
+    assert "请在 2026-11-28 00:00（UTC）之前决定" in text
+    assert f"批准：wecom-sync approve {RUN_ID} --corp acme\n" in text
+    assert said.startswith("**待确认 · acme · replaceuser**\n文件：acme/replaceuser/team.csv\n")
+    assert said.endswith(f"取消：wecom-sync cancel {RUN_ID} --corp acme")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_mail_leaves_out_what_nobody_knows(language: Language) -> None:
+    text = mail(run_in(State.REJECTED, reason=Reason("key_malformed")), language)
+
+    assert len(text.splitlines()) == 4
+    assert "-\n" not in text
+    assert "wecom-sync" not in text
+
+
+def test_a_page_to_open_is_named_and_is_no_link() -> None:
+    run = run_in(State.PARTIAL, reports={"report.html": "s3://reports/acme/r/report.html"})
+
+    # WeCom would open a link in a browser, which cannot read it.
+    shown = "s3：//reports/acme/r/report.html"
+    assert robot_markdown(run, Language.ENGLISH).endswith(f"\nThe report to open:  {shown}")
+
+
+@pytest.mark.parametrize("language", Language)
+@given(names=st.lists(words, max_size=10), key=words, more=st.integers(0, 60))
+def test_long_messages_are_cut(language: Language, names: list[str], key: str, more: int) -> None:
+    named = Listing(tuple(names), len(names) + more)
+    holds = (Reason("hold_gone", {**GONE, "named": named}, "leavers"),) * (1 + more)
+
+    said = robot_markdown(
+        replace(held(), key=f"acme/replaceuser/{key * 30}.csv", holds=holds), language
+    )
+
+    assert len(said.encode()) <= MARKDOWN_BYTES
+    assert f"wecom-sync approve {RUN_ID} --corp acme" in said
+    assert "<" not in said
+    assert HIDDEN.search(said.replace("\n", "")) is None
+
+
+BASE = "http://127.0.0.1:8070"
+WECOM = "https://qyapi.weixin.qq.com"
+PATH = "/cgi-bin/webhook/send?key="
+
+
+@pytest.mark.parametrize(
+    ("address", "is_good"),
+    [
+        (f"{WECOM}{PATH}693a91f6-7abc-4bc4-97a0-0ec2", True), (f"{BASE}{PATH}k", True),
+        (f"http://qyapi.weixin.qq.com{PATH}k", False), (f"{WECOM}{PATH}", False),
+        (f"{WECOM}/cgi-bin/webhook/send", False), (f"{WECOM}{PATH}k&debug=1", False),
+        (f"{WECOM}{PATH}k#x", False), (f"{WECOM}{PATH}k\n", False), (f" {BASE}{PATH}k", False),
+        (f"{WECOM}/cgi-bin/gettoken?key=k", False), (f"{WECOM}.evil.example{PATH}k", False),
+        (f"{WECOM}@evil.example{PATH}k", False), (f"https://evil.example{PATH}k", False),
+        ("k", False),
+    ],
+)  # fmt: skip
+def test_only_the_address_of_a_robot_of_wecoms_is_good(address: str, is_good: bool) -> None:
+    assert is_webhook(address, f"{BASE}/") is is_good

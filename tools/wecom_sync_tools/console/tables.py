@@ -1,0 +1,58 @@
+"""Tables on the terminal, and the times in them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from rich.table import Table
+
+from wecom_sync_tools.console.codes import Code
+from wecom_sync_tools.console.terminal import Terminal
+
+
+def plain_table(*, header: bool = True) -> Table:
+    return Table(box=None, padding=(0, 2, 0, 0), show_header=header)
+
+
+def headed_table(terminal: Terminal, columns: Mapping[Code, str]) -> Table:
+    """Return a table with these headings.
+
+    A column is `right` (of numbers), `time` (headed with the zone), `folded` (its cells are broken
+    where the terminal ends), or blank.
+    """
+    table = plain_table()
+    for label, kind in columns.items():
+        zone = f" {_now().strftime('%:z')}" if kind == "time" else ""
+        table.add_column(
+            f"{terminal.text(label)}{zone}",
+            justify="right" if kind == "right" else "left",
+            no_wrap=kind != "folded",
+            overflow="fold" if kind == "folded" else "ellipsis",
+        )
+    return table
+
+
+def number(value: int | None) -> str:
+    return "-" if value is None else f"{value:,}"
+
+
+def moment(at: float | str) -> str:
+    """Return the local time and its zone. `at`: UTC epoch seconds, or as the documents have it."""
+    return _time(at).astimezone().strftime("%Y-%m-%d %H:%M:%S %:z")
+
+
+def second(at: float | str) -> str:
+    """Return the local time."""
+    return _time(at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def minute(at: float | str) -> str:
+    """Return a time for a column of times, all in the zone of now."""
+    return _time(at).astimezone(_now().tzinfo).strftime("%Y-%m-%d %H:%M")
+
+
+def _time(at: float | str) -> datetime:
+    return datetime.fromisoformat(at) if isinstance(at, str) else datetime.fromtimestamp(at, UTC)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).astimezone()
