@@ -31,7 +31,6 @@ app = APIGatewayRestResolver()
 
 
 def build(adapters: CorpAdapters[CallbackSettings]) -> Callbacks:
-    """Wire the use-case."""
     settings = adapters.settings
     verifier = Verifier(
         master=adapters.master(settings.callback_secret_arn),

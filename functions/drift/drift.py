@@ -21,7 +21,6 @@ class DriftUseCases(NamedTuple):
 
 
 def build(adapters: WeComAdapters[DriftSettings]) -> DriftUseCases:
-    """Wire the use-cases."""
     settings = adapters.settings
     watch = DriftWatch(
         wecom_of=adapters.wecom,

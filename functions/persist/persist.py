@@ -20,7 +20,6 @@ class PersistUseCases(NamedTuple):
 
 
 def build(adapters: JobAdapters[JobSettings]) -> PersistUseCases:
-    """Wire the use-cases."""
     verifier = Verifier(
         master=adapters.master(adapters.settings.callback_secret_arn),
         messages=adapters.messages,

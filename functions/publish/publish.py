@@ -23,7 +23,6 @@ class PublishUseCases(NamedTuple):
 
 
 def build(adapters: PublishAdapters[PublishSettings]) -> PublishUseCases:
-    """Wire the use-cases."""
     publication = Publication(
         store=adapters.store,
         publications=adapters.publications,

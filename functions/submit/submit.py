@@ -24,7 +24,6 @@ class SubmitUseCases(NamedTuple):
 
 
 def build(adapters: JobAdapters[SubmitSettings]) -> SubmitUseCases:
-    """Wire the use-cases."""
     settings = adapters.settings
     planner = Planner(wecom_of=adapters.wecom, archive=adapters.archive, clock=adapters.clock)
     holds = Holds(

@@ -22,7 +22,6 @@ class SweepUseCases(NamedTuple):
 
 
 def build(adapters: SweepAdapters[SweepSettings]) -> SweepUseCases:
-    """Wire the use-cases."""
     settings, queue = adapters.settings, adapters.queue
     sweep = Sweep(
         store=adapters.store,

@@ -270,7 +270,7 @@ def test_a_secret_that_is_denied_may_be_read_later(monkeypatch: pytest.MonkeyPat
         raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetSecretValue")
 
     with monkeypatch.context() as patch:
-        patch.setattr(found._provider.client, "get_secret_value", denied)
+        patch.setattr(found.provider.client, "get_secret_value", denied)
         with pytest.raises(SecretUnreadableError) as refused:
             found.of("acme")
 

@@ -19,7 +19,7 @@ from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS as DAY
-from wecom_sync.domain.lane import Applied
+from wecom_sync.domain.lane import AppliedFile
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import Approval, Job, Reason, Run, Said, State, Step
@@ -331,7 +331,7 @@ def test_the_lane_remembers_the_last_file_and_what_changed_something(store: Stor
 
     assert lane.holder is None
     assert lane.applied == {
-        Job.REPLACE_USER: Applied(last.run_id, last.dropped, first.dropped)
+        Job.REPLACE_USER: AppliedFile(last.run_id, last.dropped, first.dropped)
     }  # fmt: skip
     for job in (Job.REPLACE_USER, Job.SYNC_USER):
         older = store.move(made(store, job.value, 5, job), State.QUEUED)

@@ -27,7 +27,7 @@ from support.world import silence
 from wecom_simulator import SimulatedClock
 from wecom_simulator.web.server import Application
 from wecom_sync.adapters import http_exchange as exchange
-from wecom_sync.adapters.dynamodb_items import ANSWER, RUN, UNPUBLISHED, run_key
+from wecom_sync.adapters.dynamodb_items import ANSWER, RUN, UNPUBLISHED
 from wecom_sync.adapters.dynamodb_publications import changed
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.errors import PermanentError, SignatureError
@@ -153,7 +153,7 @@ class World:
         for item in self.items():
             if item["sk"].startswith(f"{ANSWER}#"):
                 answers.setdefault(item["pk"], []).append(Step.from_document(item["step"]))
-        return [run.with_answers(answers.get(run_key(run.run_id)["pk"], ())) for run in self.runs()]
+        return [run.with_answers(answers.get(f"RUN#{run.run_id}", ())) for run in self.runs()]
 
     def is_published(self) -> bool:
         """Whether every document is up to date, and everybody was told."""

@@ -80,10 +80,15 @@ BROKEN: tuple[tuple[str, str, object, str], ...] = (
     ("callbacks", "hmac.compare_digest", lambda *_: True, "accepted a forgery"),
     ("callbacks", "hmac.compare_digest", lambda *_: True, "queued what nobody sent"),
     ("callbacks", "hmac.compare_digest", any_receiver, "accepted a forgery"),
-    ("callbacks", f"{USE_CASES}.callbacks.job_credentials", one_key_for_all, "accepted a forgery"),
     (
         "callbacks",
-        f"{USE_CASES}.callbacks.job_credentials",
+        f"{USE_CASES}.callbacks.crypto.job_credentials",
+        one_key_for_all,
+        "accepted a forgery",
+    ),
+    (
+        "callbacks",
+        f"{USE_CASES}.callbacks.crypto.job_credentials",
         one_key_for_all,
         "refused an honest request",
     ),

@@ -15,10 +15,10 @@ from wecom_sync.reporting.error_codes_calls import CALL_ERRCODES
 from wecom_sync.reporting.error_codes_rows import ROW_ERRCODES
 from wecom_sync.wecom.callback_crypto import job_credentials
 from wecom_sync.wecom.credentials import Callback
-from wecom_sync.wecom.remedies import REMEDIES, Call, Remedy, Trouble, remedy
+from wecom_sync.wecom.remedies import REMEDIES, Call, NoResult, Remedy, remedy
 from wecom_sync_tools.docs.wecom_tables import FORMS
 
-NO_ANSWER, UNREACHABLE = Trouble.NO_ANSWER, Trouble.UNREACHABLE
+NO_ANSWER, UNREACHABLE = NoResult.NO_ANSWER, NoResult.UNREACHABLE
 CALLBACK = Callback("http://127.0.0.1:9", job_credentials(b"m", "acme", "r", "ww"))
 ROW_CODE = 60104
 UNKNOWN_CODE = 987654
@@ -91,7 +91,7 @@ def world(wired: Wired) -> Wired:
 
 def test_every_call_has_a_remedy_for_every_code_and_for_silence() -> None:
     assert {call: set(cells) for call, cells in REMEDIES.items()} == {
-        call: {*CALL_ERRCODES, *ROW_ERRCODES, *Trouble} for call in Call
+        call: {*CALL_ERRCODES, *ROW_ERRCODES, *NoResult} for call in Call
     }
 
 

@@ -23,7 +23,7 @@ from wecom_sync.domain.errors import (
     WecomSyncError,
 )
 from wecom_sync.domain.habit import Habit
-from wecom_sync.domain.lane import Applied, Lane, Waiting
+from wecom_sync.domain.lane import AppliedFile, Lane, Waiting
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy, SettingsInForce, files_with
 from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, Step
@@ -65,8 +65,8 @@ class InMemoryStore:
         self._jobs: dict[tuple[str, str], str] = {}
         self._holders: dict[str, str] = {}
         self._waiting: dict[str, dict[str, Waiting]] = {}
-        self._applied: dict[str, dict[Job, Applied]] = {}
-        self._planned: dict[str, dict[Job, Applied]] = {}
+        self._applied: dict[str, dict[Job, AppliedFile]] = {}
+        self._planned: dict[str, dict[Job, AppliedFile]] = {}
         self._outcomes: dict[str, dict[str, Outcome]] = {}
         self._habits: dict[str, Habit] = {}
         self._policies: dict[str, tuple[Policy, float, str, Policy, str, Mapping[str, float]]] = {}
@@ -119,9 +119,9 @@ class InMemoryStore:
             applied = self._applied.setdefault(run.corp, {})
             before = applied.get(moved.job) if to is State.UNCHANGED else None
             changed = before.changed if before else run.dropped
-            applied[moved.job] = Applied(run.run_id, run.dropped, changed)
+            applied[moved.job] = AppliedFile(run.run_id, run.dropped, changed)
         if moved.plan_digest != run.plan_digest and moved.is_planned_full and moved.job:
-            planned = Applied(run.run_id, run.dropped, run.dropped)
+            planned = AppliedFile(run.run_id, run.dropped, run.dropped)
             self._planned.setdefault(run.corp, {})[moved.job] = planned
         if moved.state.is_final and not run.state.is_final:
             self._habits[run.corp] = self._habits.get(run.corp, Habit(run.corp)).after(moved)

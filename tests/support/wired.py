@@ -74,7 +74,7 @@ class Wired(World):
 
     def open(self, corp: str) -> WeComClient:
         client = cast("WeComClient", self._opened(corp))
-        client._base_url, client._total_seconds = self.url, self.total_seconds
+        client.base_url, client.total_seconds = self.url, self.total_seconds
         return client
 
     def fault(self, kind: str, path: str | None = None, **options: object) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from wecom_simulator.web.crypto import encrypt, sign
 from wecom_sync.domain.errors import SignatureError
 from wecom_sync.wecom.callback_crypto import (
-    Event,
+    CallbackEvent,
     Query,
     encrypted_of,
     job_credentials,
@@ -150,7 +150,7 @@ def test_the_published_vectors_open(vector: dict[str, Any]) -> None:
 def test_a_message_without_a_job_is_an_event_of_its_kind() -> None:
     event = "<xml><MsgType>event</MsgType><Event>change_contact</Event></xml>"
 
-    assert posted(event) == Event("change_contact")
+    assert posted(event) == CallbackEvent("change_contact")
 
 
 def signed(encrypted: str) -> tuple[Query, str]:

@@ -101,13 +101,10 @@ def shape(error: Exception) -> dict[str, str]:
     steps = traceback.extract_tb(error.__traceback__)
     ours = [step for step in steps if "wecom_sync" in step.filename]
     place = (ours or steps)[-1]
-    found = {
-        "error": type(error).__name__,
-        "place": f"{Path(place.filename).name}:{place.lineno}",
-    }
+    facts = {"error": type(error).__name__, "place": f"{Path(place.filename).name}:{place.lineno}"}
     if isinstance(error, ConfigurationError):
-        found["details"] = str(error)
+        facts["details"] = str(error)
     for cause in (error, error.__cause__, error.__context__):
         if isinstance(cause, ClientError):
-            found["aws"] = f"{cause.operation_name}: {cause.response['Error']['Code']}"
-    return found
+            facts["aws"] = f"{cause.operation_name}: {cause.response['Error']['Code']}"
+    return facts

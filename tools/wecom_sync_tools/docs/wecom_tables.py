@@ -9,7 +9,7 @@ from wecom_sync.reporting.error_codes import ERRCODES
 from wecom_sync.reporting.error_codes_calls import CALL_ERRCODES
 from wecom_sync.reporting.error_codes_rows import ROW_ERRCODES
 from wecom_sync.reporting.language import Language, Text
-from wecom_sync.wecom.remedies import Call, Remedy, Trouble, remedy
+from wecom_sync.wecom.remedies import Call, NoResult, Remedy, remedy
 from wecom_sync.wecom.retry import (
     FEW_TRIES,
     HOUR_SECONDS,
@@ -22,14 +22,14 @@ from wecom_sync_tools.docs.tables import cell, cells, code, table
 
 UNKNOWN_CODE = 999_999
 """Stands for every code that is not in `ERRCODES`."""
-FORMS: Mapping[str, Trouble] = {
-    **dict.fromkeys(("dns", "refused", "tls"), Trouble.UNREACHABLE),
+FORMS: Mapping[str, NoResult] = {
+    **dict.fromkeys(("dns", "refused", "tls"), NoResult.UNREACHABLE),
     **dict.fromkeys(
         (
             "cut_before", "cut_after", "server_error", "too_many", "redirect", "html", "no_object",
             "foreign", "truncated", "short", "garbled", "trickle",
         ),
-        Trouble.NO_ANSWER,
+        NoResult.NO_ANSWER,
     ),
 }  # fmt: skip
 """What can happen instead of an answer, by a short name."""
@@ -115,7 +115,7 @@ def silence_remedies(language: Language) -> str:
 
 
 def _matrix(
-    name: str, causes: Mapping[str, int | Trouble], between: str, language: Language
+    name: str, causes: Mapping[str, int | NoResult], between: str, language: Language
 ) -> str:
     """Return a table of calls; causes with the same remedies share a line."""
     names = cells("remedy_names")

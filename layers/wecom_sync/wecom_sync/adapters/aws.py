@@ -5,12 +5,7 @@ from contextlib import contextmanager
 from typing import TypedDict
 
 from botocore.config import Config
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    ConnectionClosedError,
-    ReadTimeoutError,
-)
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError, ReadTimeoutError
 
 from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError
 
@@ -45,9 +40,9 @@ def wiring(endpoint_url: str | None, other: Config | None = None) -> Wiring:
 
 @contextmanager
 def telling() -> Iterator[None]:
-    """Translate what stands between us and a service of AWS that is told something.
+    """Translate the errors of a call that publishes something to AWS.
 
-    Raises `UnreachableError` when it was told nothing, `UnknownOutcomeError` when it may know.
+    Raises `UnreachableError` when nothing was published, `UnknownOutcomeError` when it may be.
     What is wrong with this one message is raised as it is, because the next one may be right.
     """
     try:

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from wecom_sync.adapters.dynamodb_items import run_key
+from wecom_sync.adapters.dynamodb_items import RUN, item_key
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.stored import plain
@@ -33,7 +33,7 @@ def failure_items(run: Run, outcomes: Iterable[Outcome], ttl: int) -> Iterator[d
     for outcome in outcomes:
         if outcome.failed:
             yield {
-                "pk": run_key(run.run_id)["pk"],
+                "pk": item_key(RUN, run.run_id)["pk"],
                 "sk": f"{FAILURE}{outcome.line or 0:08d}#{outcome.id}",
                 "row": plain(outcome),
                 "ttl": ttl,
@@ -41,12 +41,10 @@ def failure_items(run: Run, outcomes: Iterable[Outcome], ttl: int) -> Iterator[d
 
 
 def outcome_from_item(item: Mapping[str, Any]) -> Outcome:
-    """Return the outcome of a failed row's item."""
     return Outcome(*item["row"])
 
 
 def page_outcomes(item: Mapping[str, Any]) -> Iterator[Outcome]:
-    """Yield the outcomes of a page."""
     for row in json.loads(zlib.decompress(item["rows"])):
         yield Outcome(*row)
 
@@ -60,7 +58,7 @@ def _packed(run: Run, rows: Sequence[Outcome], ttl: int) -> Iterator[dict[str, A
         yield from _packed(run, rows[middle:], ttl)
         return
     yield {
-        "pk": run_key(run.run_id)["pk"],
+        "pk": item_key(RUN, run.run_id)["pk"],
         "sk": f"{PAGE}{_order(rows[0])}",
         "rows": data,
         "count": len(rows),

@@ -1,20 +1,9 @@
-"""What of the table is not published or announced yet."""
+"""Finds what in the table is not published or announced yet, and notes what is."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wecom_sync.adapters.dynamodb_items import (
-    ANSWER,
-    DRIFT,
-    RUN,
-    UNPUBLISHED,
-    announced_key,
-    answer_key,
-    drift_key,
-    plain,
-    run_key,
-    wire,
-)
+from wecom_sync.adapters.dynamodb_items import ANSWER, DRIFT, RUN, UNPUBLISHED, item_key, wire
 from wecom_sync.adapters.dynamodb_table import DynamoTable
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.run import Run, State
@@ -36,14 +25,12 @@ class DynamoPublications(DynamoTable):
     """`Publications` on DynamoDB. No write here moves a run or changes its revision."""
 
     def announced(self, subject: str) -> str:
-        """Return which news of a subject the channels were to be told last."""
-        return str((self._get(announced_key(subject)) or {}).get("news", ""))
+        return str((self._get(item_key("ANNOUNCED", subject)) or {}).get("news", ""))
 
     def note_announced(self, subject: str, news: str, until: float) -> None:
-        """Note that the channels are to be told; the note is kept `until` then."""
-        self._client.update_item(
-            TableName=self._table,
-            Key=wire(announced_key(subject)),
+        self.client.update_item(
+            TableName=self.table,
+            Key=wire(item_key("ANNOUNCED", subject)),
             UpdateExpression="SET news = :news, #ttl = :ttl",
             ExpressionAttributeNames={"#ttl": "ttl"},
             ExpressionAttributeValues=wire({":news": news, ":ttl": int(until)}),
@@ -53,54 +40,42 @@ class DynamoPublications(DynamoTable):
         """Note that a run was published as it is. One that has ended is not open any more."""
         closing = ", open_state" if run.state.is_final else ""
         self._update(
-            run_key(run.run_id),
+            item_key(RUN, run.run_id),
             f"SET published = :revision REMOVE {UNPUBLISHED}{closing}",
             "revision = :revision",
             {":revision": run.revision},
         )
-
         for step in run.timeline:
             if step.said and step.said.source:
-                key = answer_key(run.run_id, step.said.source)
+                key = item_key(RUN, run.run_id, sk=f"{ANSWER}#{step.said.source}")
                 done = f"REMOVE {UNPUBLISHED}, open_state"
                 self._update(key, done, "open_state = :state", {":state": ANSWER})
 
     def drift(self, corp: str) -> DriftFound | None:
-        """Return what the last look at a corp found, None when nobody looked yet."""
-        item = self._get(drift_key(corp))
+        item = self._get(item_key(DRIFT, corp))
         return None if item is None else DriftFound.from_document(item)
 
-    def put_drift(self, found: DriftFound) -> None:
-        """Keep what a look at a corp found."""
-        marks = {"open_state": DRIFT, "due": found.at, UNPUBLISHED: found.at}
-        item = {**drift_key(found.corp), **found.to_document(), **marks}
-        self._client.put_item(TableName=self._table, Item=wire(item))
+    def put_drift(self, drift: DriftFound) -> None:
+        marks = {"open_state": DRIFT, "due": drift.at, UNPUBLISHED: drift.at}
+        item = {**item_key(DRIFT, drift.corp), **drift.to_document(), **marks}
+        self.client.put_item(TableName=self.table, Item=wire(item))
 
-    def drift_published(self, found: DriftFound) -> None:
-        """Note that what was found was published."""
+    def drift_published(self, drift: DriftFound) -> None:
         changed = f"REMOVE {UNPUBLISHED}, open_state"
-        self._update(drift_key(found.corp), changed, "#at = :at", {":at": found.at}, at="at")
+        self._update(item_key(DRIFT, drift.corp), changed, "#at = :at", {":at": drift.at}, at="at")
 
     def overdue(self, before: float) -> Iterator[Overdue]:
-        """Yield what should have been published before a time."""
-        paginator = self._client.get_paginator("query")
+        late = {"IndexName": "by_open_state", "FilterExpression": f"{UNPUBLISHED} < :before"}
         for state in (*State, ANSWER, DRIFT):
-            for page in paginator.paginate(
-                TableName=self._table,
-                IndexName="by_open_state",
-                KeyConditionExpression="open_state = :state",
-                FilterExpression=f"{UNPUBLISHED} < :before",
-                ExpressionAttributeValues=wire({":state": state, ":before": before}),
-            ):
-                for item in map(plain, page["Items"]):
-                    yield Overdue(item["pk"], item["sk"], item.get(UNPUBLISHED, before))
+            values = {":state": state, ":before": before}
+            for item in self._query("open_state = :state", values, **late):
+                yield Overdue(item["pk"], item["sk"], item.get(UNPUBLISHED, before))
 
     def touch(self, item: Overdue) -> None:
-        """Let the stream bring an item to the publish function again."""
         key = {"pk": item.pk, "sk": item.sk}
         since = f"{UNPUBLISHED} = if_not_exists({UNPUBLISHED}, :now)"
         change = f"SET touched = :now, {since}"
-        self._update(key, change, "attribute_exists(pk)", {":now": self._clock()})
+        self._update(key, change, "attribute_exists(pk)", {":now": self.clock()})
 
     def _update(
         self,
@@ -113,13 +88,13 @@ class DynamoPublications(DynamoTable):
         """Change an item, unless it was moved meanwhile: then its next record comes."""
         called = {f"#{name}": name for name in names}
         try:
-            self._client.update_item(
-                TableName=self._table,
+            self.client.update_item(
+                TableName=self.table,
                 Key=wire(key),
                 UpdateExpression=change,
                 ConditionExpression=condition,
                 ExpressionAttributeValues=wire(values),
                 **({"ExpressionAttributeNames": called} if called else {}),  # type: ignore[arg-type]
             )
-        except self._client.exceptions.ConditionalCheckFailedException:
+        except self.client.exceptions.ConditionalCheckFailedException:
             return

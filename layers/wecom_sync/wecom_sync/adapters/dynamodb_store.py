@@ -13,9 +13,10 @@
 import itertools
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Unpack
+from dataclasses import dataclass, field
+from typing import Any, Unpack
 
 from wecom_sync.adapters import dynamodb_pages as pages
 from wecom_sync.adapters.dynamodb_items import (
@@ -23,21 +24,14 @@ from wecom_sync.adapters.dynamodb_items import (
     APPLIED,
     HABIT,
     HOLDER,
+    LANE,
     PLANNED,
+    RUN,
     UNPUBLISHED,
-    answer_key,
-    applied_key,
-    drop_key,
     habit_from_item,
-    habit_key,
     habit_to_item,
-    job_key,
-    lane_key,
+    item_key,
     plain,
-    planned_key,
-    policy_key,
-    progress_key,
-    run_key,
     run_to_item,
     waiting_key,
     wire,
@@ -46,14 +40,10 @@ from wecom_sync.adapters.dynamodb_table import DAY, DynamoTable
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS, Habit
-from wecom_sync.domain.lane import Applied, Lane, Waiting
+from wecom_sync.domain.lane import AppliedFile, Lane, Waiting
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy, SettingsInForce, files_with
 from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, Step
-from wecom_sync.use_cases.ports import Clock
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
 
 CONFLICT_TRIES = 5
 BATCH = 25
@@ -63,28 +53,18 @@ WATCHED_DAYS = 30
 """How long a run is kept after its last `due` or `deadline`."""
 
 
+@dataclass(frozen=True, slots=True)
 class DynamoStore(DynamoTable):
     """`RunStore` on DynamoDB. Reads that decide something are consistent."""
 
-    def __init__(
-        self,
-        client: "DynamoDBClient",
-        table: str,
-        clock: Clock,
-        retention_days: int,
-        *,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        super().__init__(client, table, clock)
-        self._sleep = sleep
-        self._retention = retention_days * DAY
+    retention_days: int
+    sleep: Callable[[float], None] = field(default=time.sleep, kw_only=True)
 
     def create(self, run: Run, drop: Drop) -> Run:
-        """Keep a new run and queue it for its lane; return the drop's run, new or old."""
         writes = [
             self._put(run_to_item(run, self._ttl(run)), only_new=True),
             self._put(
-                {**drop_key(drop.digest), "run_id": run.run_id, "ttl": self._ttl(run)},
+                {**item_key("DROP", drop.digest), "run_id": run.run_id, "ttl": self._ttl(run)},
                 only_new=True,
             ),
         ]
@@ -93,79 +73,74 @@ class DynamoStore(DynamoTable):
         try:
             self._transact(writes)
         except TransitionRefusedError:
-            known = self.run_of_drop(drop.digest)
-            if known is None:
+            earlier = self.run_of_drop(drop.digest)
+            if earlier is None:
                 raise
-            return known
+            return earlier
         return run
 
     def run_of_drop(self, drop_digest: str) -> Run | None:
-        """Return the run of an object version."""
-        return self._pointed(drop_key(drop_digest))
+        return self._pointed(item_key("DROP", drop_digest))
 
     def run_of_job(self, corp: str, job_id: str) -> Run | None:
-        """Return the run that started a WeCom job."""
-        return self._pointed(job_key(corp, job_id))
+        return self._pointed(item_key("JOB", corp, job_id))
 
     def run(self, run_id: str) -> Run | None:
-        """Return a run, None when there is none or it has expired."""
-        item = self._get(run_key(run_id))
+        item = self._get(item_key(RUN, run_id))
         return Run.from_document(item) if item else None
 
     def move(self, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
-        """Move a run on; see `RunStore.move`."""
         if to is not run.state and to not in MOVES.get(run.state, ()):
             raise TransitionRefusedError(f"{run.state} -> {to}")
-        moved = run.moved(to, self._clock(), changes)
+        moved = run.moved(to, self.clock(), changes)
         writes = [self._rewrite(run, moved), *self._lane_writes(run, moved)]
         if moved.job_id and moved.job_id != run.job_id:
             writes.append(self._name_job(run, moved.job_id))
         if run.job is not None and moved.may_be_applied and not run.state.is_final:
-            writes.append(self._came(applied_key, moved))
+            writes.append(self._came(APPLIED, moved))
         if moved.plan_digest != run.plan_digest and moved.is_planned_full:
             # A run plans while it has the lane, and takes it only if nothing newer was planned.
-            writes.append(self._came(planned_key, moved))
+            writes.append(self._came(PLANNED, moved))
         if moved.state.is_final and not run.state.is_final:
             writes += self._habit_after(moved)
         self._transact(writes)
         return moved
 
     def answer(self, run: Run, step: Step) -> None:
-        """Keep why a decision about a run was not carried out; see `RunStore.answer`."""
         source = step.said.source if step.said else ""
         marks = {"open_state": ANSWER, "due": step.at, UNPUBLISHED: step.at, "ttl": self._ttl(run)}
-        item = {**answer_key(run.run_id, source), "step": step.to_document(), **marks}
+        key = item_key(RUN, run.run_id, sk=f"{ANSWER}#{source}")
+        item = {**key, "step": step.to_document(), **marks}
         with suppress(TransitionRefusedError):
             self._transact([self._put(item, only_new=True)])
 
     def answers(self, run_id: str) -> Sequence[Step]:
-        """Return the answers to decisions about a run, the oldest first."""
-        found = self._query(run_key(run_id)["pk"], f"{ANSWER}#")
-        return sorted((Step.from_document(item["step"]) for item in found), key=lambda it: it.at)
+        items = self._partition(item_key(RUN, run_id), f"{ANSWER}#")
+        return sorted((Step.from_document(item["step"]) for item in items), key=lambda it: it.at)
 
     def lane(self, corp: str) -> Lane:
         """Return who holds the lane and who waits: departments first, then the oldest."""
         holder: str | None = None
         waiting: list[Waiting] = []
-        came: dict[str, dict[Job, Applied]] = {APPLIED: {}, PLANNED: {}}
-        for item in self._query(lane_key(corp)["pk"]):
+        came: dict[str, dict[Job, AppliedFile]] = {APPLIED: {}, PLANNED: {}}
+        for item in self._query("pk = :pk", {":pk": f"{LANE}#{corp}"}, ConsistentRead=True):
             if item["sk"] == HOLDER:
                 holder = item["run_id"]
             elif (stage := item["sk"].partition("#")[0] + "#") in came:
                 changed = item.get("changed", item["dropped"])
-                came[stage][Job(item["job"])] = Applied(item["run_id"], item["dropped"], changed)
+                came[stage][Job(item["job"])] = AppliedFile(
+                    item["run_id"], item["dropped"], changed
+                )
             else:
                 waiting.append(Waiting(item["run_id"], Job(item["job"])))
         return Lane(holder, tuple(waiting), came[APPLIED], came[PLANNED])
 
     def due(self, state: State, before: float) -> Sequence[Run]:
-        """Return the open runs of a state whose `due` has passed."""
         condition = "open_state = :state AND due <= :before"
         values = {":state": state, ":before": before}
         return [Run.from_document(item) for item in self._index("by_open_state", condition, values)]
 
     def silent(self, now: float) -> Sequence[Habit]:
-        """Return the corps that have become silent within a day; see `RunStore.silent`."""
         condition = "open_state = :state AND due BETWEEN :since AND :now"
         values = {":state": HABIT, ":since": now - DAY_SECONDS, ":now": now}
         return [habit_from_item(item) for item in self._index("by_open_state", condition, values)]
@@ -183,68 +158,54 @@ class DynamoStore(DynamoTable):
         for start in range(self._written(run, len(items)), len(items), BATCH):
             if start and start % NOTED == 0:
                 note = {"written": start, "of": len(items), "job_id": run.job_id or ""}
-                item = {**progress_key(run.run_id), **note, "ttl": ttl}
-                self._client.put_item(TableName=self._table, Item=wire(item))
+                item = {**item_key(RUN, run.run_id, sk="PROGRESS"), **note, "ttl": ttl}
+                self.client.put_item(TableName=self.table, Item=wire(item))
             self._batch_put(items[start : start + BATCH])
 
     def _drop_others(self, run: Run, kept: set[str]) -> None:
         """Delete items of an earlier result that had other rows."""
-        pk = run_key(run.run_id)["pk"]
+        run_key = item_key(RUN, run.run_id)
         for prefix in (pages.PAGE, pages.FAILURE):
-            for sk in self._sort_keys(pk, prefix):
-                if sk not in kept:
-                    self._client.delete_item(TableName=self._table, Key=wire({"pk": pk, "sk": sk}))
-
-    def _sort_keys(self, pk: str, prefix: str) -> Iterable[str]:
-        paginator = self._client.get_paginator("query")
-        for page in paginator.paginate(
-            TableName=self._table,
-            KeyConditionExpression="pk = :pk AND begins_with(sk, :sk)",
-            ExpressionAttributeValues=wire({":pk": pk, ":sk": prefix}),
-            ProjectionExpression="sk",
-            ConsistentRead=True,
-        ):
-            yield from (plain(item)["sk"] for item in page["Items"])
+            for item in self._partition(run_key, prefix, ProjectionExpression="sk"):
+                if item["sk"] not in kept:
+                    key = {**run_key, "sk": item["sk"]}
+                    self.client.delete_item(TableName=self.table, Key=wire(key))
 
     def _written(self, run: Run, items: int) -> int:
-        note = self._get(progress_key(run.run_id)) if items > NOTED else None
+        note = self._get(item_key(RUN, run.run_id, sk="PROGRESS")) if items > NOTED else None
         same = (items, run.job_id or "")
         return note["written"] if note and (note["of"], note.get("job_id")) == same else 0
 
     def failed_rows(self, run_id: str) -> Sequence[Outcome]:
-        """Return the rows that WeCom refused, in the file's order."""
         return [
             pages.outcome_from_item(item)
-            for item in self._query(run_key(run_id)["pk"], pages.FAILURE)
+            for item in self._partition(item_key(RUN, run_id), pages.FAILURE)
         ]
 
     def outcomes(self, run_id: str) -> Iterable[Outcome]:
         """Yield every row of a run, by id."""
-        for item in self._query(run_key(run_id)["pk"], pages.PAGE):
+        for item in self._partition(item_key(RUN, run_id), pages.PAGE):
             yield from pages.page_outcomes(item)
 
     def runs_of_corp(self, corp: str, limit: int | None) -> Sequence[Run]:
-        """Return a corp's newest runs, all when `limit` is None."""
-        found = self._index("by_corp", "corp = :corp", {":corp": corp}, limit, newest=True)
-        return [Run.from_document(item) for item in found]
+        items = self._index("by_corp", "corp = :corp", {":corp": corp}, limit, newest=True)
+        return [Run.from_document(item) for item in items]
 
     def runs(self, limit: int) -> Sequence[Run]:
         """Return the newest runs of all corps: reads the whole sparse index of runs."""
-        paginator = self._client.get_paginator("scan")
-        found = [
+        paginator = self.client.get_paginator("scan")
+        newest = [
             Run.from_document(item)
-            for page in paginator.paginate(TableName=self._table, IndexName="by_corp")
+            for page in paginator.paginate(TableName=self.table, IndexName="by_corp")
             for item in map(plain, page["Items"])
             if not self._expired(item)
         ]
-        return sorted(found, key=lambda run: run.run_id, reverse=True)[:limit]
+        return sorted(newest, key=lambda run: run.run_id, reverse=True)[:limit]
 
     def settings(self, corp: str) -> SettingsInForce:
-        """Return a corp's settings in force, the defaults when it has none."""
-        return SettingsInForce.from_document(self._get(policy_key(corp)) or {})
+        return SettingsInForce.from_document(self._get(item_key("POLICY", corp)) or {})
 
     def policy(self, corp: str) -> Policy:
-        """Return what a corp's settings say, the defaults when it has none."""
         return self.settings(corp).policy
 
     def put_policy(
@@ -261,7 +222,7 @@ class DynamoStore(DynamoTable):
 
         They are kept with what was in force before, for a message that comes again.
         """
-        kept = self._get(policy_key(corp)) or {}
+        kept = self._get(item_key("POLICY", corp)) or {}
         if run_id and kept.get("of_run") == run_id:
             return Policy.from_document(kept["before"])
         last = self.run(kept["of_run"]) if kept.get("of_run") else None
@@ -269,7 +230,7 @@ class DynamoStore(DynamoTable):
         is_told = last is None or last.state.is_final
         before = Policy.from_document(kept.get("policy" if is_told else "before", {}))
         item = {
-            **policy_key(corp),
+            **item_key("POLICY", corp),
             "policy": policy.to_document(),
             "before": before.to_document(),
             "dropped": dropped,
@@ -279,15 +240,15 @@ class DynamoStore(DynamoTable):
         }
         values = {":dropped": dropped, ":seen": kept.get("dropped", dropped)}
         try:
-            self._client.put_item(
-                TableName=self._table,
+            self.client.put_item(
+                TableName=self.table,
                 Item=wire(item),
                 ConditionExpression=(
                     "attribute_not_exists(pk) OR (dropped <= :dropped AND dropped = :seen)"
                 ),
                 ExpressionAttributeValues=wire(values),
             )
-        except self._client.exceptions.ConditionalCheckFailedException:
+        except self.client.exceptions.ConditionalCheckFailedException:
             if self.settings(corp).dropped == kept.get("dropped"):
                 return None
             return self.put_policy(corp, policy, dropped, run_id, digest, by=by)
@@ -296,10 +257,10 @@ class DynamoStore(DynamoTable):
     def _ttl(self, run: Run) -> int:
         """Return when a run expires: not before the sweep has had time to look after it."""
         watched = max(run.due, run.deadline or 0) + WATCHED_DAYS * DAY
-        return int(max(run.created + self._retention, watched))
+        return int(max(run.created + self.retention_days * DAY, watched))
 
     def _put(self, item: Mapping[str, Any], *, only_new: bool = False) -> dict[str, Any]:
-        put: dict[str, Any] = {"TableName": self._table, "Item": wire(item)}
+        put: dict[str, Any] = {"TableName": self.table, "Item": wire(item)}
         if only_new:
             put["ConditionExpression"] = "attribute_not_exists(pk)"
         return {"Put": put}
@@ -316,7 +277,7 @@ class DynamoStore(DynamoTable):
 
     def _lane_writes(self, run: Run, moved: Run) -> list[dict[str, Any]]:
         """Return the writes that take or leave the lane, or a place in its waiting list."""
-        holder = {**lane_key(run.corp), "sk": HOLDER}
+        holder = item_key(LANE, run.corp, sk=HOLDER)
         if moved.state.holds_lane and not run.state.holds_lane:
             return [
                 self._put({**holder, "run_id": run.run_id}, only_new=True),
@@ -334,16 +295,16 @@ class DynamoStore(DynamoTable):
         """Return the condition that no newer full file with these rows was applied meanwhile."""
         if run.job is None:
             return []
-        key = applied_key(run.corp, run.job if run.job.is_full else Job.REPLACE_USER)
+        job = run.job if run.job.is_full else Job.REPLACE_USER
         check = {
-            "TableName": self._table,
-            "Key": wire(key),
+            "TableName": self.table,
+            "Key": wire(item_key(LANE, run.corp, sk=f"{APPLIED}{job}")),
             "ConditionExpression": "attribute_not_exists(pk) OR dropped <= :dropped",
             "ExpressionAttributeValues": wire({":dropped": run.dropped}),
         }
         return [{"ConditionCheck": check}]
 
-    def _came(self, key_of: Callable[[str, Job], dict[str, str]], run: Run) -> dict[str, Any]:
+    def _came(self, stage: str, run: Run) -> dict[str, Any]:
         """Note that a file reached a stage. It has the lane, so no newer one did before."""
         if run.job is None:
             raise TypeError("only a run with a job is planned and submitted")
@@ -351,8 +312,8 @@ class DynamoStore(DynamoTable):
         change = f"run_id = :run, job = :job, dropped = :dropped, changed = {when}"
         values = {":run": run.run_id, ":job": run.job, ":dropped": run.dropped}
         update = {
-            "TableName": self._table,
-            "Key": wire(key_of(run.corp, run.job)),
+            "TableName": self.table,
+            "Key": wire(item_key(LANE, run.corp, sk=f"{stage}{run.job}")),
             "UpdateExpression": f"SET {change}",
             "ExpressionAttributeValues": wire(values),
         }
@@ -360,7 +321,7 @@ class DynamoStore(DynamoTable):
 
     def _habit_after(self, run: Run) -> list[dict[str, Any]]:
         """Note a success. It leaves the lane, so no other one of its corp is noted meanwhile."""
-        item = self._get(habit_key(run.corp))
+        item = self._get(item_key(HABIT, run.corp))
         before = habit_from_item(item) if item else Habit(run.corp)
         after = before.after(run)
         return [] if after == before else [self._put(habit_to_item(after, self._ttl(run)))]
@@ -372,8 +333,8 @@ class DynamoStore(DynamoTable):
         """
         for attempt in range(CONFLICT_TRIES):
             try:
-                self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
-            except self._client.exceptions.TransactionCanceledException as error:
+                self.client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
+            except self.client.exceptions.TransactionCanceledException as error:
                 reasons = {
                     reason.get("Code") for reason in error.response.get("CancellationReasons", [])
                 }
@@ -381,13 +342,13 @@ class DynamoStore(DynamoTable):
                     raise TransitionRefusedError from error
                 if "TransactionConflict" not in reasons or attempt == CONFLICT_TRIES - 1:
                     raise
-                self._sleep(_pause(attempt))
+                self.sleep(_pause(attempt))
             else:
                 return
 
     def _name_job(self, run: Run, job_id: str) -> dict[str, Any]:
         """Let a job name its run, on the condition that it names no other."""
-        pointer = {**job_key(run.corp, job_id), "run_id": run.run_id, "ttl": self._ttl(run)}
+        pointer = {**item_key("JOB", run.corp, job_id), "run_id": run.run_id, "ttl": self._ttl(run)}
         write = self._put(pointer)
         write["Put"]["ConditionExpression"] = "attribute_not_exists(pk) OR run_id = :run"
         write["Put"]["ExpressionAttributeValues"] = wire({":run": run.run_id})
@@ -397,7 +358,7 @@ class DynamoStore(DynamoTable):
         return self._put({**waiting_key(run), "run_id": run.run_id, "job": run.job})
 
     def _delete(self, key: Mapping[str, str], held_by: str | None = None) -> dict[str, Any]:
-        delete: dict[str, Any] = {"TableName": self._table, "Key": wire(key)}
+        delete: dict[str, Any] = {"TableName": self.table, "Key": wire(key)}
         if held_by is not None:
             delete["ConditionExpression"] = "run_id = :run"
             delete["ExpressionAttributeValues"] = wire({":run": held_by})
@@ -407,17 +368,13 @@ class DynamoStore(DynamoTable):
         item = self._get(key)
         return self.run(str(item["run_id"])) if item else None
 
-    def _query(self, pk: str, sk_prefix: str = "") -> Iterable[dict[str, Any]]:
-        condition = "pk = :pk" + (" AND begins_with(sk, :sk)" if sk_prefix else "")
-        values = {":pk": pk} | ({":sk": sk_prefix} if sk_prefix else {})
-        paginator = self._client.get_paginator("query")
-        for page in paginator.paginate(
-            TableName=self._table,
-            KeyConditionExpression=condition,
-            ExpressionAttributeValues=wire(values),
-            ConsistentRead=True,
-        ):
-            yield from (plain(item) for item in page["Items"])
+    def _partition(
+        self, key: Mapping[str, str], prefix: str, **options: str
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the items that share a key's partition, by the beginning of their sort key."""
+        condition = "pk = :pk AND begins_with(sk, :sk)"
+        values = {":pk": key["pk"], ":sk": prefix}
+        return self._query(condition, values, ConsistentRead=True, **options)
 
     def _index(
         self,
@@ -428,25 +385,18 @@ class DynamoStore(DynamoTable):
         *,
         newest: bool = False,
     ) -> Iterable[dict[str, Any]]:
-        paginator = self._client.get_paginator("query")
-        found = paginator.paginate(
-            TableName=self._table,
-            IndexName=name,
-            KeyConditionExpression=condition,
-            ExpressionAttributeValues=wire(values),
-            ScanIndexForward=not newest,
-            PaginationConfig={"MaxItems": limit} if limit else {},
-        )
-        for page in found:
-            yield from (item for item in map(plain, page["Items"]) if not self._expired(item))
+        page = {"MaxItems": limit} if limit else {}
+        options = {"ScanIndexForward": not newest, "PaginationConfig": page}
+        items = self._query(condition, values, IndexName=name, **options)
+        return (item for item in items if not self._expired(item))
 
     def _batch_put(self, items: Sequence[Mapping[str, Any]]) -> None:
-        pending: Any = {self._table: [{"PutRequest": {"Item": wire(item)}} for item in items]}
+        pending: Any = {self.table: [{"PutRequest": {"Item": wire(item)}} for item in items]}
         for attempt in itertools.count():
-            pending = self._client.batch_write_item(RequestItems=pending)["UnprocessedItems"]
+            pending = self.client.batch_write_item(RequestItems=pending)["UnprocessedItems"]
             if not pending:
                 return
-            self._sleep(_pause(attempt))
+            self.sleep(_pause(attempt))
 
 
 def _pause(attempt: int) -> float:

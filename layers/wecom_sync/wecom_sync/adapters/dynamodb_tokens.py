@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from wecom_sync.adapters.dynamodb_items import refusal_key, token_key, wire
+from wecom_sync.adapters.dynamodb_items import item_key, wire
 from wecom_sync.adapters.dynamodb_table import DAY, DynamoTable
 from wecom_sync.wecom.credentials import SharedToken, TokenRefusal
 
@@ -12,48 +12,43 @@ class DynamoTokens(DynamoTable):
 
     def token(self, corp: str) -> SharedToken | None:
         """Return a token with at least a minute to live."""
-        item = self._get(token_key(corp))
-        if item is None or "token" not in item or item["expires"] < self._clock() + 60:
+        item = self._get(item_key("TOKEN", corp))
+        if item is None or "token" not in item or item["expires"] < self.clock() + 60:
             return None
         return SharedToken(str(item["token"]), str(item.get("secret", "")))
 
     def put_token(self, corp: str, token: str, expires: float, secret_digest: str = "") -> None:
-        """Share a token, and note which secret got it."""
-        item = {**token_key(corp), "token": token, "expires": expires, "ttl": int(expires)}
+        item = {**item_key("TOKEN", corp), "token": token, "expires": expires, "ttl": int(expires)}
         if secret_digest:
             item["secret"] = secret_digest
-        self._client.put_item(TableName=self._table, Item=wire(item))
+        self.client.put_item(TableName=self.table, Item=wire(item))
 
     def drop_token(self, corp: str, token: str) -> None:
-        """Forget a refused token unless a newer one stands there."""
         try:
-            self._client.delete_item(
-                TableName=self._table,
-                Key=wire(token_key(corp)),
+            self.client.delete_item(
+                TableName=self.table,
+                Key=wire(item_key("TOKEN", corp)),
                 ConditionExpression="#token = :token",
                 ExpressionAttributeNames={"#token": "token"},
                 ExpressionAttributeValues=wire({":token": token}),
             )
-        except self._client.exceptions.ConditionalCheckFailedException:
+        except self.client.exceptions.ConditionalCheckFailedException:
             return
 
     def refusal(self, corp: str, secret_digest: str) -> TokenRefusal | None:
-        """Return how WeCom refused this secret last, None when it did not or that has expired."""
-        item = self._get(refusal_key(corp, secret_digest))
+        item = self._get(item_key("TOKEN", corp, sk=f"REFUSAL#{secret_digest}"))
         if item is None:
             return None
         return TokenRefusal(item["errcode"], item["errmsg"], item["until"], item["times"])
 
     def put_refusal(self, corp: str, secret_digest: str, refusal: TokenRefusal) -> None:
-        """Keep how WeCom refused a secret, until a day after nobody asks with it any more."""
         item = {
-            **refusal_key(corp, secret_digest),
+            **item_key("TOKEN", corp, sk=f"REFUSAL#{secret_digest}"),
             **dataclasses.asdict(refusal),
             "ttl": int(refusal.until) + DAY,
         }
-        self._client.put_item(TableName=self._table, Item=wire(item))
+        self.client.put_item(TableName=self.table, Item=wire(item))
 
     def drop_refusal(self, corp: str, secret_digest: str) -> None:
-        """Forget how WeCom refused a secret, because it accepts the secret now."""
-        key = refusal_key(corp, secret_digest)
-        self._client.delete_item(TableName=self._table, Key=wire(key))
+        refused = item_key("TOKEN", corp, sk=f"REFUSAL#{secret_digest}")
+        self.client.delete_item(TableName=self.table, Key=wire(refused))

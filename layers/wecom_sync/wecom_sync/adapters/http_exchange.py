@@ -121,7 +121,7 @@ def _how(error: Exception) -> TextCode:
         return "how_proxy"
     if isinstance(error, requests.exceptions.SSLError):
         return "how_tls"
-    if any(isinstance(each, requests.Timeout | ReadTimeoutError) for each in (error, cause)):
+    if any(isinstance(problem, requests.Timeout | ReadTimeoutError) for problem in (error, cause)):
         return "how_late"
     if type(cause).__name__ == "NameResolutionError":
         return "how_no_address"

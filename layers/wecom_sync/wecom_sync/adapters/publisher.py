@@ -1,9 +1,9 @@
-"""Who is told, at the edge: systems by EventBridge, people by SNS and a robot in WeCom."""
+"""Tells systems by EventBridge, and people by SNS and by the robot of a group in WeCom."""
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -38,120 +38,102 @@ SOURCE = "wecom-sync"
 _DETAIL_TYPES = {State.HELD: "Run Held", State.REJECTED: "Run Rejected"}
 
 
+@dataclass(frozen=True, slots=True)
 class EventBus:
     """The account's default event bus."""
 
-    def __init__(self, client: "EventBridgeClient", language: Language) -> None:
-        self._client = client
-        self._language = language
+    client: "EventBridgeClient"
+    language: Language
 
     def put(self, kind: str, detail: Mapping[str, Any]) -> None:
         """Publish one event; `kind` is its detail-type."""
         text = json.dumps(detail, ensure_ascii=False)
         entry = {"Source": SOURCE, "DetailType": kind, "Detail": text}
         with telling():
-            answer = self._client.put_events(Entries=[entry])  # type: ignore[list-item]
+            answer = self.client.put_events(Entries=[entry])  # type: ignore[list-item]
         if answer["FailedEntryCount"]:
             raise UnreachableError("EventBridge did not take the event")
 
     def reaches(self, _corp: str) -> bool:
-        """Systems are no people."""
+        """No person reads the bus."""
         return False
 
     def tell(self, run: Run) -> None:
         """Publish `Run Finished`, `Run Held` or `Run Rejected`, and `Settings Weakened` before."""
         if run.weakened:
-            told = {"corp": run.corp, "run_id": run.run_id, "principal": run.principal or None}
-            changes = [asdict(each) for each in run.weakened]
-            self.put("Settings Weakened", {**told, "changes": changes})
+            subject = {"corp": run.corp, "run_id": run.run_id, "principal": run.principal or None}
+            changes = [asdict(weakening) for weakening in run.weakened]
+            self.put("Settings Weakened", {**subject, "changes": changes})
         kind = _DETAIL_TYPES.get(run.state, "Run Finished")
-        self.put(kind, run_document(run, self._language))
+        self.put(kind, run_document(run, self.language))
 
-    def tell_drift(self, found: DriftFound) -> None:
-        """Publish `Drift Found`."""
-        detail = asdict(found)
+    def tell_drift(self, drift: DriftFound) -> None:
+        detail = asdict(drift)
         del detail["at"]
         self.put("Drift Found", detail)
 
 
+@dataclass
 class Topic:
     """The topic that people subscribe to."""
 
-    LISTENER_SECONDS = 900
+    LISTENER_SECONDS: ClassVar = 900
     """How long it is not asked again whether somebody listens, once somebody did."""
 
-    def __init__(
-        self,
-        sns: "SNSClient",
-        topic_arn: str,
-        language: Language,
-        policy_of: Callable[[str], Policy],
-        clock: Clock,
-    ) -> None:
-        self._sns = sns
-        self._topic_arn = topic_arn
-        self._language = language
-        self._policy_of = policy_of
-        self._clock = clock
-        self._heard_until = 0.0
+    sns: "SNSClient"
+    topic_arn: str
+    language: Language
+    policy_of: Callable[[str], Policy]
+    clock: Clock
+    heard_until: float = field(default=0.0, init=False)
 
     def reaches(self, _corp: str) -> bool:
         """Whether somebody has confirmed a subscription, now or a moment ago."""
-        now = self._clock()
-        if now >= self._heard_until:
-            pages = self._sns.get_paginator("list_subscriptions_by_topic")
-            listed = pages.paginate(TopicArn=self._topic_arn)
+        now = self.clock()
+        if now >= self.heard_until:
+            pages = self.sns.get_paginator("list_subscriptions_by_topic")
+            listed = pages.paginate(TopicArn=self.topic_arn)
             try:
-                found = [
-                    each["SubscriptionArn"] for page in listed for each in page["Subscriptions"]
-                ]
+                arns = [it["SubscriptionArn"] for page in listed for it in page["Subscriptions"]]
             except (BotoCoreError, ClientError):
                 return True
             # A subscription that nobody has confirmed yet has no ARN.
-            if any(arn.startswith("arn:") for arn in found):
-                self._heard_until = now + self.LISTENER_SECONDS
-        return now < self._heard_until
+            if any(arn.startswith("arn:") for arn in arns):
+                self.heard_until = now + self.LISTENER_SECONDS
+        return now < self.heard_until
 
     def tell(self, run: Run) -> None:
         """Send a mail, if the settings want one or became weaker."""
-        if is_wanted(run, self._policy_of(run.corp)):
-            subject, body = mail(run, self._language)
+        if is_wanted(run, self.policy_of(run.corp)):
+            subject, body = mail(run, self.language)
             with telling():
-                self._sns.publish(
-                    TopicArn=self._topic_arn,
+                self.sns.publish(
+                    TopicArn=self.topic_arn,
                     Subject=subject,
                     Message=body,
                     MessageAttributes=_attributes(run),
                 )
 
-    def tell_drift(self, found: DriftFound) -> None:
+    def tell_drift(self, drift: DriftFound) -> None:
         """Send nothing: drift is for systems, and stands in the corp's index."""
 
 
+@dataclass(frozen=True, slots=True)
 class Robot:
     """The robot of a group of each corp, if its secret has the address of one.
 
     `secrets` is called when there is something to say, because few corps have a robot.
     """
 
-    def __init__(
-        self,
-        secrets: Callable[[], MessagesSecrets],
-        base_url: str,
-        language: Language,
-        policy_of: Callable[[str], Policy],
-        total_seconds: float = ROBOT_SECONDS,
-    ) -> None:
-        self._secrets = secrets
-        self._base_url = base_url
-        self._language = language
-        self._policy_of = policy_of
-        self._total_seconds = total_seconds
+    secrets: Callable[[], MessagesSecrets]
+    base_url: str
+    language: Language
+    policy_of: Callable[[str], Policy]
+    total_seconds: float = ROBOT_SECONDS
 
     def reaches(self, corp: str) -> bool:
-        """Whether the corp's secret has the address of a robot."""
         try:
-            return bool(self._secrets().of(corp).robot_webhook)
+            return bool(self.secrets().of(corp).robot_webhook)
         except PermanentError:
             return False
         except RetryableError:
@@ -163,27 +145,27 @@ class Robot:
         Raises `RobotRefusedError` or `SecretInvalidError` when a person has to mend the address,
         and `UnknownOutcomeError` when the message may be in the group.
         """
-        policy = self._policy_of(run.corp)
+        policy = self.policy_of(run.corp)
         if not is_wanted(run, policy):
             return
         try:
-            webhook = self._secrets().of(run.corp).robot_webhook
+            webhook = self.secrets().of(run.corp).robot_webhook
         except UnknownCorpError:
             return
         if not webhook:
             return
-        content = robot_markdown(run, self._language)
+        content = robot_markdown(run, self.language)
         try:
             self._post(run.corp, webhook, content)
         except (RobotRefusedError, SecretInvalidError):
             # Ours may be minutes old, and mended meanwhile.
-            mended = self._secrets().renewed(run.corp).robot_webhook
+            mended = self.secrets().renewed(run.corp).robot_webhook
             if mended == webhook:
                 raise
             if mended:
                 self._post(run.corp, mended, content)
 
-    def tell_drift(self, found: DriftFound) -> None:
+    def tell_drift(self, drift: DriftFound) -> None:
         """Post nothing, as the topic."""
 
     def examine(self, corp: str) -> dict[str, Any] | None:
@@ -195,10 +177,10 @@ class Robot:
         from wecom_sync.adapters.http_exchange import try_robot  # noqa: PLC0415
 
         try:
-            webhook = self._secrets().as_it_is(corp).robot_webhook
+            webhook = self.secrets().as_it_is(corp).robot_webhook
             if not webhook:
                 return None
-            try_robot(webhook, self._base_url)
+            try_robot(webhook, self.base_url)
         except UnknownCorpError:
             return None
         except (WeComError, RetryableError, PermanentError) as error:
@@ -206,13 +188,13 @@ class Robot:
         return {"failure": None}
 
     def _post(self, corp: str, webhook: str, content: str) -> None:
-        if not is_webhook(webhook, self._base_url):
+        if not is_webhook(webhook, self.base_url):
             raise SecretInvalidError(details=f"{corp}: robot_webhook")
         # Few corps have a robot, and a cold start without what it needs is quicker.
         from wecom_sync.adapters.http_exchange import posted  # noqa: PLC0415
 
         message = {"msgtype": "markdown", "markdown": {"content": content}}
-        code = posted(webhook, message, self._total_seconds)
+        code = posted(webhook, message, self.total_seconds)
         if code in TEMPORARY:
             raise WeComError(code, "", SEND)
         if code:

@@ -5,16 +5,14 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from wecom_sync.domain.drop import ObjectHead
-from wecom_sync.domain.errors import (
-    ObjectGoneError,
-    ObjectUnreadableError,
-)
+from wecom_sync.domain.errors import ObjectGoneError, ObjectUnreadableError
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -35,11 +33,11 @@ _UNREADABLE = frozenset({"403", "AccessDenied", "InvalidObjectState", "KMS.Disab
 _GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NoSuchBucket", "405", "MethodNotAllowed"})
 
 
+@dataclass(frozen=True, slots=True)
 class S3Drops:
     """Reads pinned object versions."""
 
-    def __init__(self, client: "S3Client") -> None:
-        self._client = client
+    client: "S3Client"
 
     def head(self, bucket: str, key: str, version: str) -> ObjectHead:
         """Return what is known of a version without its content.
@@ -48,30 +46,29 @@ class S3Drops:
         `retry-of` name the run whose file it brings back or tries again. `asked` is their time.
         """
         try:
-            head = self._client.head_object(Bucket=bucket, Key=key, **_version(version))
+            head = self.client.head_object(Bucket=bucket, Key=key, **_version(version))
         except ClientError as error:
             _raise_ours(error)
             raise
-        told = head.get("Metadata", {})
-        forced = told.get("force", "").lower() == "true"
+        metadata = head.get("Metadata", {})
+        forced = metadata.get("force", "").lower() == "true"
         return ObjectHead(
             head["LastModified"],
             head["ContentLength"],
             forced,
-            told.get(ROLLBACK_OF, ""),
-            told.get(RETRY_OF, ""),
+            metadata.get(ROLLBACK_OF, ""),
+            metadata.get(RETRY_OF, ""),
             head.get("VersionId", ""),
-            _moment(told.get(ASKED, "")),
+            _moment(metadata.get(ASKED, "")),
         )
 
     def content(self, bucket: str, key: str, version: str) -> bytes:
-        """Return the version's bytes."""
         try:
-            found = self._client.get_object(Bucket=bucket, Key=key, **_version(version))
+            answer = self.client.get_object(Bucket=bucket, Key=key, **_version(version))
         except ClientError as error:
             _raise_ours(error)
             raise
-        return found["Body"].read()
+        return answer["Body"].read()
 
 
 def _moment(text: str) -> datetime | None:
@@ -93,31 +90,24 @@ def _raise_ours(error: ClientError) -> None:
         raise ObjectUnreadableError(details=code) from error
 
 
+@dataclass(frozen=True, slots=True)
 class S3Reports:
     """Writes into the report bucket."""
 
-    def __init__(
-        self, client: "S3Client", bucket: str, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
-        self._client = client
-        self._bucket = bucket
-        self._sleep = sleep
+    client: "S3Client"
+    bucket: str
+    sleep: Callable[[float], None] = time.sleep
 
     def put(self, name: str, content: bytes, content_type: str) -> str:
-        """Write a report; return its `s3://` address."""
-        self._client.put_object(
-            Bucket=self._bucket, Key=name, Body=content, ContentType=content_type
-        )
-        return f"s3://{self._bucket}/{name}"
+        self.client.put_object(Bucket=self.bucket, Key=name, Body=content, ContentType=content_type)
+        return f"s3://{self.bucket}/{name}"
 
     def get(self, name: str) -> bytes | None:
-        """Return a document, None when there is none."""
         return self._tagged(name)[0]
 
     def change(
         self, name: str, change: Callable[[bytes | None], bytes | None], content_type: str
     ) -> None:
-        """Write what `change` makes of a document; see `Documents`."""
         for attempt in itertools.count(1):
             before, tag = self._tagged(name)
             content = change(before)
@@ -125,8 +115,8 @@ class S3Reports:
                 return
             condition: dict[str, Any] = {"IfMatch": tag} if tag else {"IfNoneMatch": "*"}
             try:
-                self._client.put_object(
-                    Bucket=self._bucket,
+                self.client.put_object(
+                    Bucket=self.bucket,
                     Key=name,
                     Body=content,
                     ContentType=content_type,
@@ -136,13 +126,13 @@ class S3Reports:
                 if error.response["Error"]["Code"] not in MOVED or attempt == CHANGE_TRIES:
                     raise
                 # Several that change the same document take turns by chance.
-                self._sleep(PAUSE_SECONDS * secrets.randbelow(1000) / 1000)
+                self.sleep(PAUSE_SECONDS * secrets.randbelow(1000) / 1000)
             else:
                 return
 
     def _tagged(self, name: str) -> tuple[bytes | None, str]:
         try:
-            found = self._client.get_object(Bucket=self._bucket, Key=name)
-        except self._client.exceptions.NoSuchKey:
+            answer = self.client.get_object(Bucket=self.bucket, Key=name)
+        except self.client.exceptions.NoSuchKey:
             return None, ""
-        return found["Body"].read(), found["ETag"]
+        return answer["Body"].read(), answer["ETag"]

@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -28,15 +28,14 @@ VERSION = 1
 """Of the form in which a book is stored."""
 
 
+@dataclass(frozen=True, slots=True)
 class S3Archive:
     """Compressed JSON in the snapshot bucket: `runs/<corp>/<run id>/...`, `snapshots/<corp>`."""
 
-    def __init__(self, client: "S3Client", bucket: str) -> None:
-        self._client = client
-        self._bucket = bucket
+    client: "S3Client"
+    bucket: str
 
     def sent(self, run: Run) -> Sent | None:
-        """Return what went out for a run, None when nothing did or it is no longer kept."""
         return self._stored(Sent, _of_run(run, "sent"))
 
     def put_sent(self, run: Run, sent: Sent) -> None:
@@ -46,20 +45,16 @@ class S3Archive:
         self._put(_of_run(run, "sent"), plain(replace(sent, roster=bare)))
 
     def stakes(self, run: Run, digest: str) -> "Stakes | None":
-        """Return whom and what the plan of this hash puts at stake, None when it was not kept."""
         stakes: Stakes | None = self._get(_of_run(run, f"stakes-{digest[:16]}"))
         return stakes
 
     def put_stakes(self, run: Run, digest: str, stakes: "Stakes") -> None:
-        """Keep whom and what a plan puts at stake."""
         self._put(_of_run(run, f"stakes-{digest[:16]}"), stakes)
 
     def result(self, run: Run) -> ReceivedResult | None:
-        """Return WeCom's result as it was kept when it came."""
         return self._stored(ReceivedResult, _of_run(run, _result_name(run)))
 
     def put_result(self, run: Run, received: ReceivedResult) -> ReceivedResult:
-        """Keep WeCom's result; see `Archive`."""
         document = plain(received)
         try:
             self._put(_of_run(run, _result_name(run)), document, IfNoneMatch="*")
@@ -72,14 +67,12 @@ class S3Archive:
         return received
 
     def snapshot(self, corp: str) -> Book:
-        """Return what we know of a corp, an empty book for a new one."""
         return _book(self._tagged(_snapshot_key(corp))[0])
 
     def change_snapshot(self, corp: str, change: Callable[[Book], Book]) -> None:
-        """Write what `change` makes of the book that is there; see `Archive`."""
         key = _snapshot_key(corp)
-        found, tag = self._tagged(key)
-        document = {"version": VERSION, **plain(change(_book(found)))}
+        before, tag = self._tagged(key)
+        document = {"version": VERSION, **plain(change(_book(before)))}
         unmoved: Any = {"IfMatch": tag} if tag else {"IfNoneMatch": "*"}
         try:
             self._put(key, document, **unmoved)
@@ -91,9 +84,8 @@ class S3Archive:
                 raise SnapshotMovedError from error
 
     def corps(self) -> Sequence[str]:
-        """Return the corps that have a snapshot."""
-        pages = self._client.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix="snapshots/"
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket, Prefix="snapshots/"
         )
         keys = [item["Key"] for page in pages for item in page.get("Contents", ())]
         return [key.removeprefix("snapshots/").removesuffix(".json.gz") for key in keys]
@@ -102,20 +94,20 @@ class S3Archive:
         return self._tagged(key)[0]
 
     def _stored[Value](self, kind: type[Value], key: str) -> Value | None:
-        found = self._get(key)
-        return None if found is None else stored(kind, found)
+        document = self._get(key)
+        return None if document is None else stored(kind, document)
 
     def _tagged(self, key: str) -> tuple[Any, str]:
         """Return a document and its tag, blank when there is none."""
         try:
-            found = self._client.get_object(Bucket=self._bucket, Key=key)
-        except self._client.exceptions.NoSuchKey:
+            answer = self.client.get_object(Bucket=self.bucket, Key=key)
+        except self.client.exceptions.NoSuchKey:
             return None, ""
-        return json.loads(gzip.decompress(found["Body"].read())), found["ETag"]
+        return json.loads(gzip.decompress(answer["Body"].read())), answer["ETag"]
 
     def _put(self, key: str, document: Mapping[str, Any], **condition: Any) -> None:
         body = gzip.compress(json.dumps(document, ensure_ascii=False).encode(), 6, mtime=0)
-        self._client.put_object(Bucket=self._bucket, Key=key, Body=body, **condition)
+        self.client.put_object(Bucket=self.bucket, Key=key, Body=body, **condition)
 
 
 def _snapshot_key(corp: str) -> str:

@@ -7,15 +7,12 @@ from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 from botocore.exceptions import ClientError
 
-from wecom_sync.domain.errors import (
-    SecretInvalidError,
-    SecretUnreadableError,
-    UnknownCorpError,
-)
+from wecom_sync.domain.errors import SecretInvalidError, SecretUnreadableError, UnknownCorpError
 from wecom_sync.use_cases.ports import Clock
 from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
 
 
+@dataclasses.dataclass
 class SecretsManagerCorps[S: CorpSecret | MessagesSecret]:
     """One secret of a kind per corp, cached.
 
@@ -29,63 +26,51 @@ class SecretsManagerCorps[S: CorpSecret | MessagesSecret]:
     MISS_SECONDS = 60
     MISSES = 1_000
 
-    def __init__(
-        self,
-        kind: type[S],
-        provider: SecretsProvider,
-        prefix: str,
-        clock: Clock,
-        *,
-        is_public: bool = False,
-    ) -> None:
-        self._kind = kind
-        self._provider = provider
-        self._prefix = prefix
-        self._clock = clock
-        self._is_public = is_public
-        self._missing: dict[str, float] = {}
-        self._renewable: dict[str, float] = {}
+    kind: type[S]
+    provider: SecretsProvider
+    prefix: str
+    clock: Clock
+    is_public: bool = dataclasses.field(default=False, kw_only=True)
+    _missing: dict[str, float] = dataclasses.field(default_factory=dict, init=False)
+    _renewable: dict[str, float] = dataclasses.field(default_factory=dict, init=False)
 
     def of(self, corp: str) -> S:
-        """Return a corp's secret; see `Secrets`."""
         try:
             return self._read(corp)
         except SecretInvalidError:
-            if self._is_public:
+            if self.is_public:
                 raise
         return self.renewed(corp)
 
     def renewed(self, corp: str) -> S:
-        """Return a corp's secret past the cache, at most some seconds old."""
-        now = self._clock()
+        now = self.clock()
         if now < self._renewable.get(corp, now):
             return self._read(corp)
         return self.as_it_is(corp)
 
     def as_it_is(self, corp: str) -> S:
-        """Return a corp's secret as it is at this moment."""
-        self._renewable[corp] = self._clock() + self.RENEW_SECONDS
+        self._renewable[corp] = self.clock() + self.RENEW_SECONDS
         return self._read(corp, is_forced=True)
 
     def _read(self, corp: str, *, is_forced: bool = False) -> S:
-        name = f"{self._prefix}/{corp}{self._kind.SUFFIX}"
-        if self._missing.get(corp, 0) > self._clock():
+        name = f"{self.prefix}/{corp}{self.kind.SUFFIX}"
+        if self._missing.get(corp, 0) > self.clock():
             raise UnknownCorpError(corp=corp, secret=name)
         try:
-            text = self._provider.get(name, max_age=self.CACHE_SECONDS, force_fetch=is_forced)
+            text = self.provider.get(name, max_age=self.CACHE_SECONDS, force_fetch=is_forced)
         except GetParameterError as error:
             if (code := _cause(error)) not in _NO_SECRET:
                 raise SecretUnreadableError(secret=name, cause=code) from error
             self._note_missing(corp)
             raise UnknownCorpError(corp=corp, secret=name) from error
-        return _secret(self._kind, str(text), name)
+        return _secret(self.kind, str(text), name)
 
     def _note_missing(self, corp: str) -> None:
-        if not self._is_public:
+        if not self.is_public:
             return
         if len(self._missing) >= self.MISSES:
             self._missing.clear()
-        self._missing[corp] = self._clock() + self.MISS_SECONDS
+        self._missing[corp] = self.clock() + self.MISS_SECONDS
 
 
 _NO_SECRET = frozenset({"ResourceNotFoundException", "InvalidRequestException"})

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wecom_sync.use_cases.ports import Letter
+from wecom_sync.use_cases.ports import DeadLetter
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -21,29 +22,25 @@ WAIT_SECONDS = 1
 """Long polling: a short poll may miss messages."""
 
 
+@dataclass(frozen=True, slots=True)
 class SqsQueue:
     """One queue of JSON messages; dead letters are any text."""
 
-    def __init__(self, client: "SQSClient", url: str) -> None:
-        self._client = client
-        self._url = url
+    client: "SQSClient"
+    url: str
 
     def send(self, message: Mapping[str, object], delay_seconds: float = 0) -> None:
-        """Send a message; a delay is cut to SQS's 15 minutes."""
         self.send_body(json.dumps(message), min(max(0, round(delay_seconds)), MAX_DELAY_SECONDS))
 
     def send_body(self, body: str, delay_seconds: int = 0) -> None:
-        """Send a message of any text."""
-        self._client.send_message(QueueUrl=self._url, MessageBody=body, DelaySeconds=delay_seconds)
+        self.client.send_message(QueueUrl=self.url, MessageBody=body, DelaySeconds=delay_seconds)
 
-    def take(self) -> Sequence[Letter]:
-        """Hide a few messages and return them."""
-        found = received(self._client, self._url)
-        return [Letter(message["Body"], message["ReceiptHandle"]) for message in found]
+    def take(self) -> Sequence[DeadLetter]:
+        messages = received(self.client, self.url)
+        return [DeadLetter(message["Body"], message["ReceiptHandle"]) for message in messages]
 
-    def delete(self, letter: Letter) -> None:
-        """Delete a message that was taken."""
-        self._client.delete_message(QueueUrl=self._url, ReceiptHandle=letter.receipt)
+    def delete(self, letter: DeadLetter) -> None:
+        self.client.delete_message(QueueUrl=self.url, ReceiptHandle=letter.receipt)
 
 
 def received(client: "SQSClient", url: str) -> "Sequence[MessageTypeDef]":

@@ -46,10 +46,10 @@ class AwsStarts:
         return [f"{name}: {why}" for name, look in looks.items() if (why := _broken(look))]
 
     def _tells(self) -> bool:
-        found = self.s3.get_bucket_notification_configuration(Bucket=self.bucket)
+        events = self.s3.get_bucket_notification_configuration(Bucket=self.bucket)
         queue = self.queue_url.rpartition("/")[2]
         return any(
-            tells_of_every_file(rule, queue) for rule in found.get("QueueConfigurations", [])
+            tells_of_every_file(rule, queue) for rule in events.get("QueueConfigurations", [])
         )
 
     def _brings(self, uuid: str) -> bool:

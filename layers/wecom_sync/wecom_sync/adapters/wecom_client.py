@@ -5,6 +5,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass, field
 from functools import partial
 from typing import Any
 
@@ -42,36 +43,30 @@ FINISHED = 3
 NO_MEDIA = "wecom-sync-doctor-no-such-media"
 """The id of no file: those that WeCom gives are longer."""
 
+_JSON = {"Content-Type": "application/json; charset=utf-8"}
+
 Send = Callable[[str, str], requests.Response]
 
 
+@dataclass
 class WeComClient:
     """One corp's WeCom. Tokens are shared through the table and refreshed at most once a call."""
 
-    def __init__(
-        self,
-        base_url: str,
-        corp: str,
-        secret: CorpSecret,
-        tokens: TokenStore,
-        *,
-        renewed: Callable[[], CorpSecret] | None = None,
-        clock: Clock = time.time,
-        sleep: Callable[[float], None] = time.sleep,
-        count: Callable[[str], None] = lambda _: None,
-        total_seconds: float = TOTAL_SECONDS,
-    ) -> None:
-        """Open a corp's WeCom. `renewed` reads the secret past the cache."""
-        self._base_url = base_url.rstrip("/")
-        self._corp = corp
-        self._secret = secret
-        self._renewed = renewed or (lambda: secret)
-        self._tokens = tokens
-        self._clock = clock
-        self._sleep = sleep
-        self._count = count
-        self._total_seconds = total_seconds
-        self._session = requests.Session()
+    base_url: str
+    alias: str
+    secret: CorpSecret
+    tokens: TokenStore
+    _: KW_ONLY
+    renewed: Callable[[], CorpSecret] | None = None
+    """Reads the secret past the cache."""
+    clock: Clock = time.time
+    sleep: Callable[[float], None] = time.sleep
+    count: Callable[[str], None] = lambda _: None
+    total_seconds: float = TOTAL_SECONDS
+    _session: requests.Session = field(default_factory=requests.Session, init=False)
+
+    def __post_init__(self) -> None:
+        self.base_url = self.base_url.rstrip("/")
 
     def sign_in(self) -> None:
         """Get a token with the secret as it is now, unless WeCom has refused it a while ago."""
@@ -86,14 +81,9 @@ class WeComClient:
         filename.encode("ascii")
 
         def send(url: str, token: str) -> requests.Response:
-            return self._session.post(
-                url,
-                params={"access_token": token, "type": "file"},
-                files={"media": (filename, content, "application/octet-stream")},
-                timeout=(CONNECT_SECONDS, UPLOAD_READ_SECONDS),
-                allow_redirects=False,
-                stream=True,
-            )
+            params = {"access_token": token, "type": "file"}
+            files = {"media": (filename, content, "application/octet-stream")}
+            return self._sent("POST", url, params, UPLOAD_READ_SECONDS, files=files)
 
         path = PREFIX + Call.UPLOAD
         return _field(self._call(path, send), "media_id", path)
@@ -182,29 +172,33 @@ class WeComClient:
         body = json.dumps(document, ensure_ascii=False).encode()
 
         def send(url: str, token: str) -> requests.Response:
-            return self._session.post(
-                url,
-                params={"access_token": token},
-                data=body,
-                headers={"Content-Type": "application/json; charset=utf-8"},
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
-                allow_redirects=False,
-                stream=True,
-            )
+            return self._sent("POST", url, {"access_token": token}, data=body, headers=_JSON)
 
         return send
 
     def _getter(self, params: Mapping[str, str]) -> Send:
         def send(url: str, token: str) -> requests.Response:
-            return self._session.get(
-                url,
-                params={"access_token": token, **params},
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
-                allow_redirects=False,
-                stream=True,
-            )
+            return self._sent("GET", url, {"access_token": token, **params})
 
         return send
+
+    def _sent(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, str],
+        read_seconds: int = READ_SECONDS,
+        **body: Any,
+    ) -> requests.Response:
+        return self._session.request(
+            method,
+            url,
+            params=params,
+            timeout=(CONNECT_SECONDS, read_seconds),
+            allow_redirects=False,
+            stream=True,
+            **body,
+        )
 
     def _call(
         self,
@@ -217,7 +211,7 @@ class WeComClient:
             return self._answer(path, send, is_result)
         except WeComError as error:
             if refuses_access(Call.of(error.path), error.errcode):
-                self._count("AccessRefused")
+                self.count("AccessRefused")
             raise
 
     def _answer(
@@ -228,27 +222,27 @@ class WeComClient:
         repeats = 0
         while True:
             token = self._token()
-            answer = self._exchange(path, partial(send, self._base_url + path, token))
+            answer = self._exchange(path, partial(send, self.base_url + path, token))
             code = _errcode(answer)
             if code == 0 or is_result(answer):
                 return answer
             call = Call.of(path)
             if call is Call.SUBMIT and (answer.get("jobid") or not _is_number(answer["errcode"])):
                 raise UnknownOutcomeError("no job", how="how_incomplete").of_call(path)
-            found = remedy(call, code)
-            if found is Remedy.NEW_TOKEN and not refreshed:
+            measure = remedy(call, code)
+            if measure is Remedy.NEW_TOKEN and not refreshed:
                 refreshed = True
-                self._tokens.drop_token(self._corp, token)
-            elif found is Remedy.REPEAT and repeats < REPEATS:
+                self.tokens.drop_token(self.alias, token)
+            elif measure is Remedy.REPEAT and repeats < REPEATS:
                 pause = REPEAT_SECONDS * 2.0**repeats
-                self._sleep(pause * (1 + secrets.randbelow(1000) / 1000))
+                self.sleep(pause * (1 + secrets.randbelow(1000) / 1000))
                 repeats += 1
             else:
                 raise WeComError(code, str(answer.get("errmsg", "")), path)
 
     def _exchange(self, path: str, send: Callable[[], requests.Response]) -> dict[str, Any]:
         try:
-            return exchange(send, self._total_seconds)
+            return exchange(send, self.total_seconds)
         except UnknownOutcomeError as error:
             if Call.of(path) is Call.SUBMIT:
                 raise error.of_call(path) from None
@@ -262,7 +256,7 @@ class WeComClient:
         The secret in our cache may be minutes old. So when another secret got the token, or when
         WeCom has refused ours, the secret is read again first.
         """
-        shared = self._tokens.token(self._corp)
+        shared = self.tokens.token(self.alias)
         if shared and shared.is_of(self._secret_digest()):
             return shared.token
         has_looked = shared is not None
@@ -280,7 +274,7 @@ class WeComClient:
         """Read the secret again; return whether it is another one that can be used."""
         before = self._secret_digest()
         try:
-            self._secret = self._renewed()
+            self.secret = self.renewed() if self.renewed else self.secret
         except PermanentError:
             return False
         return self._secret_digest() != before
@@ -288,10 +282,11 @@ class WeComClient:
     def _new_token(self) -> str:
         """Ask WeCom for a token. A secret that it refused is not shown again for a while."""
         path = PREFIX + Call.TOKEN
-        refusal = self._tokens.refusal(self._corp, self._secret_digest())
-        if refusal and self._clock() < refusal.until:
+        refusal = self.tokens.refusal(self.alias, self._secret_digest())
+        if refusal and self.clock() < refusal.until:
             raise WeComError(refusal.errcode, refusal.errmsg, path, rests=refusal.until)
-        answer = self._ask_for_token(path)
+        params = {"corpid": self.secret.corp_id, "corpsecret": self.secret.contact_secret}
+        answer = self._exchange(path, partial(self._sent, "GET", self.base_url + path, params))
         if code := _errcode(answer):
             errmsg = str(answer.get("errmsg", ""))
             rests = None
@@ -302,35 +297,22 @@ class WeComClient:
             raise NoAnswerError("no access_token", how="how_incomplete").of_call(path)
         token = str(answer["access_token"])
         lifetime = _int(answer.get("expires_in"), TOKEN_SECONDS)
-        expires = self._clock() + lifetime
-        self._tokens.put_token(self._corp, token, expires, self._secret_digest())
+        expires = self.clock() + lifetime
+        self.tokens.put_token(self.alias, token, expires, self._secret_digest())
         if refusal:
-            self._tokens.drop_refusal(self._corp, self._secret_digest())
+            self.tokens.drop_refusal(self.alias, self._secret_digest())
         return token
-
-    def _ask_for_token(self, path: str) -> dict[str, Any]:
-        params = {"corpid": self._secret.corp_id, "corpsecret": self._secret.contact_secret}
-        return self._exchange(
-            path,
-            lambda: self._session.get(
-                self._base_url + path,
-                params=params,
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
-                allow_redirects=False,
-                stream=True,
-            ),
-        )
 
     def _remember(self, code: int, errmsg: str, before: TokenRefusal | None) -> float:
         """Keep a refusal; return until when this secret is not shown again."""
         times = before.times + 1 if before else 1
         seconds = REFUSED_SECONDS[min(times, len(REFUSED_SECONDS)) - 1]
-        refusal = TokenRefusal(code, errmsg, self._clock() + seconds, times)
-        self._tokens.put_refusal(self._corp, self._secret_digest(), refusal)
+        refusal = TokenRefusal(code, errmsg, self.clock() + seconds, times)
+        self.tokens.put_refusal(self.alias, self._secret_digest(), refusal)
         return refusal.until
 
     def _secret_digest(self) -> str:
-        text = f"{self._secret.corp_id}\n{self._secret.contact_secret}"
+        text = f"{self.secret.corp_id}\n{self.secret.contact_secret}"
         return hashlib.sha256(text.encode()).hexdigest()
 
 

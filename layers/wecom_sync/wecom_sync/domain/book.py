@@ -110,11 +110,9 @@ class Book:
     gets the same ones when it is planned again."""
 
     def person(self, account: str) -> Person:
-        """Return what we know of an account, in lower case."""
         return self.people.get(account) or Person(account)
 
     def department(self, number: int) -> KnownDepartment:
-        """Return what we know of a department."""
         return self.departments.get(number) or KnownDepartment(number)
 
     @cached_property

@@ -1,7 +1,4 @@
-"""The live address book of a corp, as far as WeCom shows it: ids and nothing else.
-
-And what a look at it found that people had changed by hand.
-"""
+"""The ids that a corp has in WeCom, and what people had changed there by hand."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -42,9 +39,9 @@ class Directory:
             members.setdefault(key, set()).add(department)
             user_ids[key] = user_id
         return cls(
-            {key: frozenset(found) for key, found in members.items()},
+            {key: frozenset(places) for key, places in members.items()},
             user_ids,
-            {each.id: each for each in departments},
+            {department.id: department for department in departments},
         )
 
 

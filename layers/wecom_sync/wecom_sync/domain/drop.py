@@ -110,11 +110,11 @@ def s3_objects(event: Mapping[str, Any]) -> Iterator[S3Object]:
     """Yield the objects of an S3 event; `s3:TestEvent` has none. Keys arrive URL-encoded."""
     for record in event.get("Records", ()):
         if record.get("eventName", "").startswith("ObjectCreated:"):
-            found = record["s3"]
+            source = record["s3"]
             yield S3Object(
-                bucket=found["bucket"]["name"],
-                key=unquote_plus(found["object"]["key"]),
-                version=found["object"].get("versionId", ""),
+                bucket=source["bucket"]["name"],
+                key=unquote_plus(source["object"]["key"]),
+                version=source["object"].get("versionId", ""),
                 time=datetime.fromisoformat(record["eventTime"]),
                 principal=record.get("userIdentity", {}).get("principalId", ""),
             )

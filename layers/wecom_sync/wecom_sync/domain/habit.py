@@ -1,6 +1,5 @@
 """How often a company's files come, and when it has been silent for longer than that."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
@@ -27,7 +26,8 @@ class Habit:
         applied = run.state in {State.SUCCEEDED, State.PARTIAL, State.UNCHANGED}
         if not applied or run.job is None or run.plans_only or run.finished is None:
             return self
-        return type(self)(self.corp, _last_of_each_day((*self.successes, run.finished)))
+        last = {at // DAY_SECONDS: at for at in sorted((*self.successes, run.finished))}
+        return type(self)(self.corp, tuple(last.values())[-DAYS:])
 
     @property
     def pause(self) -> float | None:
@@ -45,8 +45,3 @@ class Habit:
     def is_silent(self, now: float) -> bool:
         """Whether nothing has come for longer than its habit."""
         return self.silent_from is not None and self.silent_from <= now
-
-
-def _last_of_each_day(times: Iterable[float]) -> tuple[float, ...]:
-    days = {at // DAY_SECONDS: at for at in sorted(times)}
-    return tuple(days.values())[-DAYS:]

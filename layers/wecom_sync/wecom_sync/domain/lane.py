@@ -15,7 +15,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
+class AppliedFile:
     """The newest file of a job type that reached a stage.
 
     `dropped`: when it was dropped. `changed`: when the newest file that changed something was.
@@ -36,5 +36,5 @@ class Lane:
 
     holder: str | None
     waiting: tuple[Waiting, ...]
-    applied: Mapping[Job, Applied] = field(default_factory=dict)
-    planned: Mapping[Job, Applied] = field(default_factory=dict)
+    applied: Mapping[Job, AppliedFile] = field(default_factory=dict)
+    planned: Mapping[Job, AppliedFile] = field(default_factory=dict)

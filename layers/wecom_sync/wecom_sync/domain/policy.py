@@ -97,21 +97,21 @@ class Policy(Stored):
     def limits(cls) -> dict[str, int]:
         """Return every limit with the highest value that a file may give it."""
         return {
-            each.name: each.metadata["highest"]
-            for each in fields(cls)
-            if "highest" in each.metadata
+            setting.name: setting.metadata["highest"]
+            for setting in fields(cls)
+            if "highest" in setting.metadata
         }
 
     def weakened(self, before: "Policy") -> tuple[Weakening, ...]:
         """Return which settings guard less than they did before, or tell people less."""
         return tuple(
             Weakening(
-                f"{section}.{each.name.removeprefix(f'{section}_')}", _shown(was), _shown(now)
+                f"{section}.{setting.name.removeprefix(f'{section}_')}", _shown(was), _shown(now)
             )
-            for each in fields(self)
-            if (section := each.metadata.get("section"))
-            and (now := getattr(self, each.name)) != (was := getattr(before, each.name))
-            and each.metadata["weaker"](now, was)
+            for setting in fields(self)
+            if (section := setting.metadata.get("section"))
+            and (now := getattr(self, setting.name)) != (was := getattr(before, setting.name))
+            and setting.metadata["weaker"](now, was)
         )
 
     def protects(self, user_id: str) -> bool:
@@ -145,4 +145,4 @@ class SettingsInForce(Stored):
 def files_with(files: Mapping[str, float], digest: str, dropped: float) -> Mapping[str, float]:
     """Return the `files` of settings with one more; so many of the newest ones."""
     files = {**files, digest: dropped} if digest else files
-    return {each: files[each] for each in sorted(files, key=files.__getitem__)[-FILES_KEPT:]}
+    return {digest: files[digest] for digest in sorted(files, key=files.__getitem__)[-FILES_KEPT:]}

@@ -1,4 +1,4 @@
-"""The run: one drop's life from event to outcome."""
+"""The run: what becomes of one drop."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -142,7 +142,7 @@ class Run(Stored):
     def moved(self, to: State, now: float, changes: "RunChanges") -> "Run":
         """Return the run after a move, with an entry of its timeline if there is news."""
         values: dict[str, Any] = {**changes}
-        said, answer, again = (values.pop(name, None) for name in ("said", "answer", "again"))
+        word, answer, again = (values.pop(name, None) for name in ("said", "answer", "again"))
         moved = replace(self, state=to, updated=now, revision=self.revision + 1, **values)
         state = moved.ends_as or to
         is_new = state is not (self.ends_as or self.state)
@@ -151,9 +151,9 @@ class Run(Stored):
         if moved.reason is not None and (is_new or tried or moved.reason != self.reason):
             why.append(moved.reason)
         why += [answer] if answer else []
-        if not (is_new or said or why or again):
+        if not (is_new or word or why or again):
             return moved
-        return replace(moved, timeline=self._with(Step(state, now, tuple(why), said, again)))
+        return replace(moved, timeline=self._with(Step(state, now, tuple(why), word, again)))
 
     def _with(self, step: Step) -> tuple[Step, ...]:
         """Return the timeline with a step. One that repeats another is counted by that one."""
@@ -213,10 +213,10 @@ class Run(Stored):
 
     @property
     def news(self) -> str:
-        """Names what people and systems are told now: that it is held, or how it ended."""
+        """The state that people and systems are told of, with its time; blank while it goes on."""
         moment = self.deadline if self.state is State.HELD else self.finished
-        told = self.state is State.HELD or self.state.is_final
-        return f"{self.state} {moment or 0:.3f}" if told else ""
+        is_news = self.state is State.HELD or self.state.is_final
+        return f"{self.state} {moment or 0:.3f}" if is_news else ""
 
     @property
     def has_place(self) -> bool:

@@ -1,6 +1,5 @@
 """What a run is about, and where it stands: job types, states and the moves between them."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -59,34 +58,14 @@ class State(StrEnum):
         return self in {State.SUBMITTING, State.SUBMITTED}
 
 
-MOVES: Mapping[State, frozenset[State]] = {
-    State.RECEIVED: frozenset(
-        {
-            State.REJECTED,
-            State.QUEUED,
-            State.FAILED,
-            State.SUCCEEDED,
-            State.SUPERSEDED,
-            State.PLANNED,
-            State.CANCELLED,
-        }
-    ),
-    State.HELD: frozenset({State.QUEUED, State.CANCELLED, State.SUPERSEDED}),
-    State.QUEUED: frozenset({State.SUBMITTING, State.SUPERSEDED, State.CANCELLED, State.FAILED}),
-    State.SUBMITTING: frozenset(
-        {
-            State.SUBMITTED,
-            State.FAILED,
-            State.HELD,
-            State.QUEUED,
-            State.UNCHANGED,
-            State.REJECTED,
-            State.SUPERSEDED,
-            State.CANCELLED,
-        }
-    ),
-    State.SUBMITTED: frozenset({State.SUCCEEDED, State.PARTIAL, State.FAILED}),
+_MOVES = {
+    State.RECEIVED: "REJECTED QUEUED FAILED SUCCEEDED SUPERSEDED PLANNED CANCELLED",
+    State.HELD: "QUEUED CANCELLED SUPERSEDED",
+    State.QUEUED: "SUBMITTING SUPERSEDED CANCELLED FAILED",
+    State.SUBMITTING: "SUBMITTED FAILED HELD QUEUED UNCHANGED REJECTED SUPERSEDED CANCELLED",
+    State.SUBMITTED: "SUCCEEDED PARTIAL FAILED",
 }
+MOVES = {state: frozenset(map(State, words.split())) for state, words in _MOVES.items()}
 """Every move that a run may make. A state that is missing here is final."""
 
 

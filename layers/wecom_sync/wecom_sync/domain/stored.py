@@ -32,10 +32,10 @@ def plain(value: Any) -> Any:
     These hold plain data alone. Sets are sorted, so that equal values are equal bytes.
     """
     if getattr(value, "PACKED", False):
-        return [getattr(value, each.name) for each in fields(value)]
+        return [getattr(value, item.name) for item in fields(value)]
     if is_dataclass(value):
-        found = {each.name: getattr(value, each.name) for each in fields(value)}
-        return {name: plain(inner) for name, inner in found.items() if inner is not None}
+        values = {item.name: getattr(value, item.name) for item in fields(value)}
+        return {name: plain(inner) for name, inner in values.items() if inner is not None}
     if isinstance(value, Mapping):
         return {name: plain(inner) for name, inner in value.items()}
     if isinstance(value, AbstractSet):
@@ -79,7 +79,7 @@ def _reader(kind: Any) -> _Reader:
 
 
 def _of_class(kind: Any) -> _Reader:
-    names = getattr(kind, "_fields", None) or [each.name for each in fields(kind)]
+    names = getattr(kind, "_fields", None) or [item.name for item in fields(kind)]
     hints = get_type_hints(kind)
     readers = {name: _reader(hints[name]) for name in names}
     if hasattr(kind, "_make") and {*readers.values()} == {_same}:

@@ -25,11 +25,9 @@ class CorpAdapters[S: CorpSettings](Adapters[S]):
 
     @cached_property
     def messages(self) -> SecretsManagerCorps[MessagesSecret]:
-        """What the corps' messages need."""
         return self.secrets_of(MessagesSecret)
 
     def secrets_of[T: CorpSecret | MessagesSecret](self, kind: type[T]) -> SecretsManagerCorps[T]:
-        """Return the corps' secrets of a kind."""
         prefix, clock = self.settings.secret_prefix, self.clock
         return SecretsManagerCorps(kind, self.provider, prefix, clock, is_public=self.is_public)
 

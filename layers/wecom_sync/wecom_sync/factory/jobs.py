@@ -16,12 +16,10 @@ class JobAdapters[S: JobSettings](RunAdapters[S], WeComAdapters[S]):
 
     @cached_property
     def drops(self) -> S3Drops:
-        """The drop bucket."""
         return S3Drops(self.session.client("s3", **self.wiring))
 
     @cached_property
     def records(self) -> Records:
-        """Rows and their outcomes."""
         return Records(
             store=self.store,
             drops=self.drops,
@@ -32,12 +30,10 @@ class JobAdapters[S: JobSettings](RunAdapters[S], WeComAdapters[S]):
 
     @cached_property
     def memory(self) -> Memory:
-        """Who changes snapshots."""
         return Memory(store=self.store, records=self.records)
 
     @cached_property
     def endings(self) -> Endings:
-        """Who ends runs."""
         return Endings(
             store=self.store,
             records=self.records,

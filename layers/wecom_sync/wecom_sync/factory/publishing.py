@@ -17,20 +17,17 @@ class PublishAdapters[S: PublishSettings](CorpAdapters[S]):
 
     @cached_property
     def store(self) -> DynamoStore:
-        """The table."""
         client = self.session.client("dynamodb", **self.wiring)
         settings = self.settings
         return DynamoStore(client, settings.table_name, self.clock, settings.retention_days)
 
     @cached_property
     def publications(self) -> DynamoPublications:
-        """What is published."""
         client = self.session.client("dynamodb", **self.wiring)
         return DynamoPublications(client, self.settings.table_name, self.clock)
 
     @cached_property
     def documents(self) -> S3Reports:
-        """The report bucket."""
         client = self.session.client("s3", **self.wiring)
         return S3Reports(client, self.settings.report_bucket)
 
@@ -49,6 +46,5 @@ class PublishAdapters[S: PublishSettings](CorpAdapters[S]):
 
     @cached_property
     def robot(self) -> Robot:
-        """The robots of the corps' groups."""
         address, language = self.settings.wecom_base_url, self.settings.language
         return Robot(lambda: self.messages, address, language, self.store.policy)

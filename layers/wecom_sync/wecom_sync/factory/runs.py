@@ -15,7 +15,6 @@ class RunAdapters[S: RunSettings](Adapters[S]):
 
     @cached_property
     def store(self) -> DynamoStore:
-        """The table."""
         client = self.session.client("dynamodb", **self.wiring)
         settings = self.settings
         return DynamoStore(
@@ -34,11 +33,9 @@ class RunAdapters[S: RunSettings](Adapters[S]):
 
     @cached_property
     def lanes(self) -> Lanes:
-        """Who wakes the lanes."""
         return Lanes(store=self.store, submit_queue=self.submit_queue)
 
     @cached_property
     def unpublished(self) -> DynamoPublications:
-        """What was never published."""
         client = self.session.client("dynamodb", **self.wiring)
         return DynamoPublications(client, self.settings.table_name, self.clock)

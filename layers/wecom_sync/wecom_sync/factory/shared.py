@@ -24,5 +24,4 @@ class Adapters[S: Settings]:
         self.quick = wiring(settings.aws_endpoint_url, QUICK)
 
     def queue(self, url: str) -> SqsQueue:
-        """Return one queue."""
         return SqsQueue(self.session.client("sqs", **self.wiring), url)

@@ -12,7 +12,6 @@ class SweepAdapters[S: SweepSettings](RunAdapters[S]):
 
     @cached_property
     def starts(self) -> AwsStarts:
-        """What starts the functions."""
         settings, client = self.settings, self.session.client
         return AwsStarts(
             s3=client("s3", **self.wiring),

@@ -21,35 +21,29 @@ class WeComAdapters[S: WeComSettings](CorpAdapters[S]):
 
     @cached_property
     def secrets(self) -> SecretsManagerCorps[CorpSecret]:
-        """What opens the corps' address books."""
         return self.secrets_of(CorpSecret)
 
     @cached_property
     def tokens(self) -> DynamoTokens:
-        """The access tokens in the table."""
         client = self.session.client("dynamodb", **self.wiring)
         return DynamoTokens(client, self.settings.table_name, self.clock)
 
     @cached_property
     def archive(self) -> S3Archive:
-        """What went out, and what was applied last."""
         client = self.session.client("s3", **self.wiring)
         return S3Archive(client, self.settings.snapshot_bucket)
 
     @cached_property
     def drift_records(self) -> DynamoPublications:
-        """What the looks at live ids found."""
         client = self.session.client("dynamodb", **self.wiring)
         return DynamoPublications(client, self.settings.table_name, self.clock)
 
     @cached_property
     def reports(self) -> S3Reports:
-        """The report bucket."""
         client = self.session.client("s3", **self.wiring)
         return S3Reports(client, self.settings.report_bucket)
 
     def wecom(self, corp: str) -> WeCom:
-        """Open a corp's WeCom."""
         return WeComClient(
             self.settings.wecom_base_url,
             corp,

@@ -92,6 +92,16 @@ def without(pattern: str) -> Callable[[str], Params | None]:
     return lambda value: _NO_PARAMS if finds(value) else None
 
 
+def no_entry(is_wrong: Callable[[str], object]) -> Callable[[str], Params | None]:
+    """Return the check that no entry of a list is wrong. A text names the first that is."""
+
+    def check(value: str) -> Params | None:
+        entry = next(filter(is_wrong, value.split(";")), None)
+        return None if entry is None else {"value": shortened(entry)}
+
+    return check
+
+
 def one_of(*values: str) -> Callable[[str], Params | None]:
     """Return the check that the value is one of a few."""
     return lambda value: None if value in values else _NO_PARAMS

@@ -141,14 +141,14 @@ def _lines(text: str) -> Iterator[Line]:
         for cells in reader:
             line, previous = previous + 1, reader.line_num
             is_plain = line == previous or not any(map(has_swallowed, cells))
-            found = [clean(cell) for cell in cells] if is_plain else cells
-            while found and not found[-1]:
-                found.pop()
-            if not found:
+            trimmed = [clean(cell) for cell in cells] if is_plain else cells
+            while trimmed and not trimmed[-1]:
+                trimmed.pop()
+            if not trimmed:
                 continue
-            if max(map(len, found)) > MAX_CELL:
+            if max(map(len, trimmed)) > MAX_CELL:
                 raise FileRejectedError([Problem(line, "", "cell_huge", {"limit": MAX_CELL})])
-            yield line, found
+            yield line, trimmed
     except csv.Error:
         raise FileRejectedError([Problem(previous + 1, "", "quotes_unbalanced")]) from None
 
@@ -167,10 +167,10 @@ def _placed(text: str) -> str:
     if _PRIVATE_USE.search(text) is None:
         return text
     placed = text.translate(_PLACED_SINCE)
-    if (found := _PRIVATE_USE.search(placed)) is None:
+    if (mark := _PRIVATE_USE.search(placed)) is None:
         return placed
-    byte = len(text[: found.start()].encode("gb18030")) + 1
-    line = text.count("\n", 0, found.start()) + 1
+    byte = len(text[: mark.start()].encode("gb18030")) + 1
+    line = text.count("\n", 0, mark.start()) + 1
     raise FileRejectedError([Problem(line, "", "encoding_unknown", {"byte": byte})])
 
 
@@ -196,16 +196,16 @@ def _is_chinese(text: str, headers: Container[str]) -> bool:
     and is long or has ASCII headers: other encodings read as GB18030 give mostly rare ones.
     """
     lines = text.lstrip().replace("\r", "\n").split("\n", HEADER_LINES)[:HEADER_LINES]
-    known = [
+    columns = [
         name
         for line in lines
         for cell in re.split(r"[,;\t]", line)
         if (name := normal_header(unguarded(cell.strip()).strip('"'))) in headers
     ]
-    if any(not name.isascii() for name in known):
+    if any(not name.isascii() for name in columns):
         return True
     han = _HAN.findall(text)
-    if not han or (len(known) < _KNOWN and len(han) < _MANY):
+    if not han or (len(columns) < _KNOWN and len(han) < _MANY):
         return False
     return sum(character in FREQUENT for character in han) * 2 >= len(han)
 

@@ -5,38 +5,19 @@ departments (doc/90205).
 """
 
 from wecom_sync.domain.texts import Params
+from wecom_sync.files import department_cells as cells
 from wecom_sync.files.cell_rules import Column, Rule, at_most, spelt
-from wecom_sync.files.department_cells import (
-    CODE_COLUMN,
-    FORBIDDEN,
-    ID_COLUMN,
-    MAX_NAME,
-    NAME_COLUMN,
-    PARENT_CODE_COLUMN,
-    PARENT_COLUMN,
-    PARENT_NAME_COLUMN,
-    PATH_COLUMN,
-    ROOT_PARENT,
-    is_department_id,
-    normal_code,
-    normal_number,
-    normal_parent_code,
-    normal_path,
-)
-from wecom_sync.files.member_cells import (
-    damaged_department,
-    wrong_orders,
-)
+from wecom_sync.files.member_cells import damaged_department, wrong_orders
 from wecom_sync.files.member_columns import CODE_RULES, NAME_RULES, ORDERS_COLUMN
 
 
 def _department_id(value: str) -> Params | None:
-    return None if is_department_id(value) else {}
+    return None if cells.is_department_id(value) else {}
 
 
 def _parent_id(value: str) -> Params | None:
     """Take 0 for the root's parent; every other parent is a department."""
-    return None if value == ROOT_PARENT or is_department_id(value) else {}
+    return None if value == cells.ROOT_PARENT or cells.is_department_id(value) else {}
 
 
 def _order(value: str) -> Params | None:
@@ -44,27 +25,27 @@ def _order(value: str) -> Params | None:
 
 
 def _forbidden_character(value: str) -> Params | None:
-    return {} if any(character in value for character in FORBIDDEN) else None
+    return {} if any(character in value for character in cells.FORBIDDEN) else None
 
 
 DEPARTMENT_COLUMNS = (
     Column(
-        NAME_COLUMN,
+        cells.NAME_COLUMN,
         ("name",),
         ("部门", "组织名称", "机构名称", "组织", "Department Name"),
         ("名称", "单位名称", "Department"),
         required=True,
         rules=(
-            Rule("cell_too_long", "doc/90205, 60001", at_most(MAX_NAME)),
+            Rule("cell_too_long", "doc/90205, 60001", at_most(cells.MAX_NAME)),
             *NAME_RULES,
             Rule("department_name_invalid", "doc/90205, 60009", _forbidden_character),
         ),
         is_exact=True,
     ),
     Column(
-        ID_COLUMN,
+        cells.ID_COLUMN,
         ("id",),
-        normal=normal_number,
+        normal=cells.normal_number,
         rules=(
             Rule("department_damaged", "doc/91132", damaged_department),
             Rule("department_id_invalid", "doc/91132", _department_id),
@@ -73,10 +54,10 @@ DEPARTMENT_COLUMNS = (
         is_exact=True,
     ),
     Column(
-        PARENT_COLUMN,
+        cells.PARENT_COLUMN,
         ("parentid",),
         ("上级部门ID", "父级部门ID"),
-        normal=normal_number,
+        normal=cells.normal_number,
         rules=(
             Rule("department_damaged", "doc/91132", damaged_department),
             Rule("department_id_invalid", "doc/91132", _parent_id),
@@ -86,22 +67,22 @@ DEPARTMENT_COLUMNS = (
     Column(
         ORDERS_COLUMN,
         ("order",),
-        normal=normal_number,
+        normal=cells.normal_number,
         rules=(Rule("order_invalid", "doc/90205", _order),),
     ),
     Column(
-        CODE_COLUMN,
+        cells.CODE_COLUMN,
         ("部门编号", "部门代码", "组织编码"),
         ("组织编号", "组织代码", "机构编码", "Department Code", "Department ID"),
         ("编码", "编号", "代码", "机构代码", "Code"),
         is_sent=False,
-        normal=normal_code,
+        normal=cells.normal_code,
         rules=CODE_RULES,
         unique="department_code_duplicate",
         is_exact=True,
     ),
     Column(
-        PARENT_CODE_COLUMN,
+        cells.PARENT_CODE_COLUMN,
         ("上级编码", "父部门编码", "上级部门编号", "上级部门代码", "上级组织编码"),
         spelt(
             "上级编号、上级代码、父编码、父级编码、父级部门编码、父部门编号、父部门代码、上级组织编号、"
@@ -109,27 +90,27 @@ DEPARTMENT_COLUMNS = (
         ),
         ("上级ID", "父级", "Parent"),
         is_sent=False,
-        normal=normal_parent_code,
+        normal=cells.normal_parent_code,
         rules=CODE_RULES,
         is_exact=True,
     ),
     Column(
-        PARENT_NAME_COLUMN,
+        cells.PARENT_NAME_COLUMN,
         ("上级部门名称", "上级组织", "父部门"),
         spelt(
             "上级组织名称、上级机构、父部门名称、父级部门、直属上级部门、上级部门路径、"
             "Parent Department"
         ),
         is_sent=False,
-        normal=normal_path,
+        normal=cells.normal_path,
         is_exact=True,
     ),
     Column(
-        PATH_COLUMN,
+        cells.PATH_COLUMN,
         ("部门全称", "部门全路径"),
         ("组织路径", "组织全称", "组织全路径", "部门完整路径", "部门层级"),
         is_sent=False,
-        normal=normal_path,
+        normal=cells.normal_path,
         is_exact=True,
     ),
 )

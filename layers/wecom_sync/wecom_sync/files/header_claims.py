@@ -1,4 +1,4 @@
-"""What headers say: each is a claim on a column, and the strongest claim gets it."""
+"""What headers mean: each claims a column, and the strongest claim gets it."""
 
 import re
 from collections.abc import Sequence

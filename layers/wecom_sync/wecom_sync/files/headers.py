@@ -17,6 +17,7 @@ from wecom_sync.files.problems import Problem, line_ranges
 
 _SEPARATORS: Mapping[str, TextCode] = {"\t": "separated_by_tabs", ";": "separated_by_semicolons"}
 _hint = re.compile(r"sep=[,;|]?", re.IGNORECASE).fullmatch
+"""A line that only tells Excel the separator."""
 _ASCII_WORD = re.compile(r"[0-9A-Za-z@]")
 
 
@@ -79,7 +80,7 @@ class Headers:
         the header, or else the first one. Without such a line it is the first of all.
         """
         first = [*islice(lines, HEADER_LINES)]
-        if first and _is_hint(first[0][1]):
+        if first and len(first[0][1]) == 1 and _hint(first[0][1][0]):
             first = [*first[1:], *islice(lines, 1)]
         names = self.every
         at = 0
@@ -134,11 +135,6 @@ def _other(job: Job) -> Job:
 def _is_title(cells: Sequence[str], names: Collection[str]) -> bool:
     """Whether a line fills one cell, and is no header with another separator."""
     return len([*filter(None, cells)]) == 1 and other_separator(cells, names) is None
-
-
-def _is_hint(cells: Sequence[str]) -> bool:
-    """Whether a line only tells Excel the separator."""
-    return len(cells) == 1 and _hint(cells[0]) is not None
 
 
 def other_separator(header: Sequence[str], names: Collection[str]) -> TextCode | None:

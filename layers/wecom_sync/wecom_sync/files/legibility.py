@@ -62,9 +62,9 @@ def illegible(cell: str) -> tuple[TextCode, Params] | None:
         return "cell_garbled", {"value": garbled[0][:10]}
     if not is_ascii and unscrambled(cell) is not None:
         return "cell_scrambled", {}
-    if is_ascii or (found := unreadable(cell)) is None:
+    if is_ascii or (character_at := unreadable(cell)) is None:
         return None
-    position, character = found
+    position, character = character_at
     if character == _LOST:
         return "cell_character_lost", {"position": position}
     return "cell_invisible", {"position": position, "character": named(character)}
@@ -72,8 +72,8 @@ def illegible(cell: str) -> tuple[TextCode, Params] | None:
 
 def unreadable(text: str) -> tuple[int, str] | None:
     """Return the first invisible or unreadable character, and its position from 1."""
-    found = None if text.isascii() else _UNREADABLE.search(text)
-    return found and (found.start() + 1, found[0])
+    match = None if text.isascii() else _UNREADABLE.search(text)
+    return match and (match.start() + 1, match[0])
 
 
 def named(character: str) -> str:

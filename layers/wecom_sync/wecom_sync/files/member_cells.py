@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from wecom_sync.domain.texts import Params
+from wecom_sync.files.cell_rules import no_entry
 from wecom_sync.files.department_cells import (
     FORBIDDEN,
     MAX_NAME,
@@ -52,8 +53,6 @@ EMAIL = (
 _NO_PART_OF_A_NAME = re.compile(r"[,|\t-\r\x85\u2028\u2029]+")
 _BETWEEN_CODES = re.compile("[;；、，]")
 _BETWEEN_NAMES = re.compile("[/、，]")
-_damaged = re.compile(r"[0-9]+\.0+|[0-9]+(\.[0-9]+)?[eE]\+[0-9]+").fullmatch
-_damaged_code = re.compile(f"{DAMAGED_ID}|{DATE_ID}").search
 _plain_mobile = re.compile(MOBILE).fullmatch
 _FILLING = re.compile(r"[\s()\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e]+")
 """Characters between digits: blanks, brackets, hyphens, invisible marks."""
@@ -99,10 +98,10 @@ def normal_mobile(cell: str) -> str:
     digits = _FILLING.sub("", digits.removeprefix("'"))
     if digits[:1] == "+":
         digits = digits.replace(".", "")
-    if found := _china(digits):
-        return found[1]
-    if found := _abroad(digits):
-        digits = f"+{found[1]}"
+    if number := _china(digits):
+        return number[1]
+    if number := _abroad(digits):
+        digits = f"+{number[1]}"
     return digits if _plain_mobile(digits) else cell
 
 
@@ -134,7 +133,7 @@ def normal_gender(cell: str) -> str:
 def normal_numbers(cell: str) -> str:
     """Return a list of numbers with ASCII semicolons and digits, without blanks and `.0`."""
     parts = (part.strip() for part in folded(cell).split(";"))
-    return ";".join(found[1] if (found := _decimal(part)) else part for part in parts)
+    return ";".join(number[1] if (number := _decimal(part)) else part for part in parts)
 
 
 def normal_truths(cell: str) -> str:
@@ -170,10 +169,9 @@ def normal_codes(cell: str) -> str:
     return ";".join(filter(None, map(normal_code, _BETWEEN_CODES.split(cell))))
 
 
-def damaged_code(value: str) -> Params | None:
-    """Find a code that a spreadsheet has changed into a number or a date."""
-    found = next(filter(_damaged_code, value.split(";")), None)
-    return None if found is None else {"value": shortened(found)}
+damaged_code = no_entry(re.compile(f"{DAMAGED_ID}|{DATE_ID}").search)
+"""A spreadsheet has changed the code into a number or a date."""
+damaged_department = no_entry(re.compile(r"[0-9]+\.0+|[0-9]+(\.[0-9]+)?[eE]\+[0-9]+").fullmatch)
 
 
 def too_long_code(value: str) -> Params | None:
@@ -193,24 +191,13 @@ def blank_department(value: str) -> Params | None:
     return {} if "" in value.split(";") else None
 
 
-def wrong_departments(value: str) -> Params | None:
-    """Find the first entry that can be no department."""
-    for entry in value.split(";"):
-        parts = _BETWEEN_NAMES.split(entry)
-        right = all(0 < len(name) <= MAX_NAME for name in parts) and not any(
-            character in entry for character in FORBIDDEN
-        )
-        if not right or (is_number(entry) and not int(entry)):
-            return {"value": shortened(entry)}
-    return None
-
-
-def damaged_department(value: str) -> Params | None:
-    """Find an entry that a spreadsheet has changed."""
-    for entry in value.split(";"):
-        if _damaged(entry):
-            return {"value": shortened(entry)}
-    return None
+@no_entry
+def wrong_departments(entry: str) -> bool:
+    """Whether an entry can be no department."""
+    if not all(0 < len(name) <= MAX_NAME for name in _BETWEEN_NAMES.split(entry)):
+        return True
+    is_zero = is_number(entry) and not int(entry)
+    return is_zero or any(character in entry for character in FORBIDDEN)
 
 
 def too_many_departments(value: str) -> Params | None:
@@ -231,9 +218,7 @@ def repeated_department(value: str) -> Params | None:
     return None
 
 
-def wrong_orders(value: str) -> Params | None:
-    """Find the first entry that is no whole number from 0 to `MAX_ORDER`."""
-    for entry in value.split(";"):
-        if not is_number(entry) or len(entry) > 10 or int(entry) > MAX_ORDER:  # noqa: PLR2004
-            return {"value": shortened(entry)}
-    return None
+@no_entry
+def wrong_orders(entry: str) -> bool:
+    """Whether an entry is no whole number from 0 to `MAX_ORDER`."""
+    return not is_number(entry) or len(entry) > 10 or int(entry) > MAX_ORDER  # noqa: PLR2004

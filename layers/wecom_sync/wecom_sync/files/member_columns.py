@@ -6,6 +6,7 @@ single members (doc/90195).
 
 import re
 
+from wecom_sync.files import member_cells as cells
 from wecom_sync.files.cell_rules import (
     Column,
     Rule,
@@ -17,32 +18,6 @@ from wecom_sync.files.cell_rules import (
     without,
 )
 from wecom_sync.files.department_cells import CODE_COLUMN
-from wecom_sync.files.member_cells import (
-    DAMAGED_ID,
-    DAMAGED_NUMBER,
-    DATE_ID,
-    EMAIL,
-    MOBILE,
-    NO_PART_OF_A_NUMBER,
-    ROUNDED_ID,
-    blank_department,
-    damaged_code,
-    damaged_department,
-    normal_codes,
-    normal_departments,
-    normal_gender,
-    normal_mobile,
-    normal_orders,
-    normal_telephone,
-    normal_truths,
-    placeholder,
-    repeated_department,
-    too_long_code,
-    too_many_departments,
-    wrong_departments,
-    wrong_mobile_length,
-    wrong_orders,
-)
 from wecom_sync.files.privacy import masked_email, masked_mobile, masked_name
 
 DEPARTMENTS_COLUMN = "所在部门"
@@ -68,13 +43,13 @@ NAME_PARTS = (("姓氏", "姓", "Last Name", "Surname"), ("名字", "名", "Firs
 """Headers of the two parts of a name, the family's first."""
 
 NAME_RULES = (
-    Rule("name_placeholder", "what programs write for a missing value", placeholder),
+    Rule("name_placeholder", "what programs write for a missing value", cells.placeholder),
     Rule("name_formula", "what a spreadsheet exports of a broken formula", without("^[=＝]")),
 )
 
 CODE_RULES = (
-    Rule("department_code_damaged", "what a spreadsheet makes of a code", damaged_code),
-    Rule("cell_too_long", "longer than any code", too_long_code),
+    Rule("department_code_damaged", "what a spreadsheet makes of a code", cells.damaged_code),
+    Rule("cell_too_long", "longer than any code", cells.too_long_code),
 )
 
 MEMBER_COLUMNS = (
@@ -106,7 +81,7 @@ MEMBER_COLUMNS = (
         ),
         required=True,
         rules=(
-            Rule("user_id_damaged", "40003", without(DAMAGED_ID)),
+            Rule("user_id_damaged", "40003", without(cells.DAMAGED_ID)),
             Rule(
                 "user_id_invalid",
                 "doc/90195, 40003",
@@ -114,8 +89,8 @@ MEMBER_COLUMNS = (
             ),
         ),
         doubts=(
-            Rule("warning_user_id_date", "40003", without(DATE_ID)),
-            Rule("warning_user_id_rounded", "40003", without(ROUNDED_ID)),
+            Rule("warning_user_id_date", "40003", without(cells.DATE_ID)),
+            Rule("warning_user_id_rounded", "40003", without(cells.ROUNDED_ID)),
         ),
         unique="user_id_duplicate",
         is_exact=True,
@@ -126,13 +101,13 @@ MEMBER_COLUMNS = (
         ("手机", "mobile"),
         ("手机号码", "移动电话", "Mobile Phone", "Mobile Number"),
         ("联系电话", "联系方式", "电话", "Phone"),
-        normal=normal_mobile,
+        normal=cells.normal_mobile,
         rules=(
-            Rule("mobile_damaged", "doc/90195, 60103", without(DAMAGED_NUMBER)),
+            Rule("mobile_damaged", "doc/90195, 60103", without(cells.DAMAGED_NUMBER)),
             Rule("mobile_starred", "doc/90195, 60103", without(r"[*＊]")),
-            Rule("mobile_letters", "doc/90195, 60103", without(NO_PART_OF_A_NUMBER)),
-            Rule("mobile_length", "doc/90195, 60103", wrong_mobile_length),
-            Rule("mobile_invalid", "doc/90195, 60103", matching(MOBILE)),
+            Rule("mobile_letters", "doc/90195, 60103", without(cells.NO_PART_OF_A_NUMBER)),
+            Rule("mobile_length", "doc/90195, 60103", cells.wrong_mobile_length),
+            Rule("mobile_invalid", "doc/90195, 60103", matching(cells.MOBILE)),
         ),
         shown=masked_mobile,
         unique="mobile_duplicate",
@@ -145,7 +120,7 @@ MEMBER_COLUMNS = (
         ("工作邮箱", "工作电子邮件", "企业邮箱", "公司邮箱", "Work Email", "个人邮箱"),
         rules=(
             Rule("email_too_long", "doc/90195, 60105", at_most_bytes(64)),
-            Rule("email_invalid", "doc/90195, 60105", matching(EMAIL)),
+            Rule("email_invalid", "doc/90195, 60105", matching(cells.EMAIL)),
         ),
         shown=masked_email,
         unique="email_duplicate",
@@ -160,13 +135,13 @@ MEMBER_COLUMNS = (
         ("行政组织", "主管组织", "机构", "单位", "Organization"),
         splits=True,
         required=True,
-        normal=normal_departments,
+        normal=cells.normal_departments,
         rules=(
-            Rule("department_damaged", "doc/91130, 60125", damaged_department),
-            Rule("department_list_blank", "doc/91130, 60125", blank_department),
-            Rule("department_list_invalid", "doc/91130, 60125", wrong_departments),
-            Rule("department_twice", "doc/91130", repeated_department),
-            Rule("departments_of_member_too_many", "doc/90195, 60110", too_many_departments),
+            Rule("department_damaged", "doc/91130, 60125", cells.damaged_department),
+            Rule("department_list_blank", "doc/91130, 60125", cells.blank_department),
+            Rule("department_list_invalid", "doc/91130, 60125", cells.wrong_departments),
+            Rule("department_twice", "doc/91130", cells.repeated_department),
+            Rule("departments_of_member_too_many", "doc/90195, 60110", cells.too_many_departments),
         ),
         is_exact=True,
     ),
@@ -180,20 +155,20 @@ MEMBER_COLUMNS = (
     Column(
         "性别",
         ("gender",),
-        normal=normal_gender,
+        normal=cells.normal_gender,
         rules=(Rule("gender_invalid", "the member template", one_of("男", "女")),),
     ),
     Column(
         LEADERS_COLUMN,
         ("is_leader_in_dept",),
-        normal=normal_truths,
+        normal=cells.normal_truths,
         rules=(Rule("leader_list_invalid", "doc/90195, 60132", matching(r"[01](?:;[01])*")),),
     ),
     Column(
         ORDERS_COLUMN,
         ("order",),
-        normal=normal_orders,
-        rules=(Rule("order_list_invalid", "doc/90195", wrong_orders),),
+        normal=cells.normal_orders,
+        rules=(Rule("order_list_invalid", "doc/90195", cells.wrong_orders),),
     ),
     Column(
         "别名",
@@ -212,8 +187,8 @@ MEMBER_COLUMNS = (
         "座机",
         ("telephone",),
         ("办公电话",),
-        carried=normal_telephone,
-        normal=normal_telephone,
+        carried=cells.normal_telephone,
+        normal=cells.normal_telephone,
         rules=(Rule("telephone_invalid", "doc/90195, 301013", matching(r"[0-9+\-]{1,32}")),),
         shown=masked_mobile,
         is_exact=True,
@@ -221,7 +196,7 @@ MEMBER_COLUMNS = (
     Column(
         DISABLED_COLUMN,
         ("disabled",),
-        normal=normal_truths,
+        normal=cells.normal_truths,
         rules=(Rule("disabled_invalid", "the member template", one_of("0", "1")),),
     ),
     Column(
@@ -230,11 +205,11 @@ MEMBER_COLUMNS = (
         ("组织编号", "组织代码", "机构编码", "Department Code", "Department ID"),
         is_sent=False,
         splits=True,
-        normal=normal_codes,
+        normal=cells.normal_codes,
         rules=(
             *CODE_RULES,
-            Rule("department_twice", "doc/91130", repeated_department),
-            Rule("departments_of_member_too_many", "doc/90195, 60110", too_many_departments),
+            Rule("department_twice", "doc/91130", cells.repeated_department),
+            Rule("departments_of_member_too_many", "doc/90195, 60110", cells.too_many_departments),
         ),
         is_exact=True,
     ),

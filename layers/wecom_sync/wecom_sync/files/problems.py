@@ -97,19 +97,19 @@ class FileRejectedError(PermanentError):
         if len(self.problems) == 1:
             cell = {"cell": first.cell} if first.cell else {}
             return first.code, {**first.params, "line": first.line, **cell}
-        values = dict.fromkeys(str(each.params.get("value", "")) for each in self.problems)
-        alike = {_kind(each) for each in self.problems}
-        if len(alike) > 1 or any(each.value or not each.line for each in self.problems):
+        values = dict.fromkeys(str(problem.params.get("value", "")) for problem in self.problems)
+        alike = {_kind(problem) for problem in self.problems}
+        if len(alike) > 1 or any(problem.value or not problem.line for problem in self.problems):
             return None
-        shown: dict[str, Param] = {**first.params}
+        params: dict[str, Param] = {**first.params}
         if len(values) > 1:
-            shown["value"] = Listing.of(values)
-        lines = line_ranges(each.line for each in self.problems)
-        return first.code, {**shown, "lines": Listing.of(lines)}
+            params["value"] = Listing.of(values)
+        lines = line_ranges(problem.line for problem in self.problems)
+        return first.code, {**params, "lines": Listing.of(lines)}
 
 
 def _kind(problem: Problem) -> tuple[object, ...]:
-    rest = sorted((name, str(each)) for name, each in problem.params.items() if name != "value")
+    rest = sorted((name, str(param)) for name, param in problem.params.items() if name != "value")
     return problem.code, problem.column, *rest
 
 
@@ -128,7 +128,6 @@ class Findings:
         self.levels: Levels = error.levels if error else NO_LEVELS
 
     def add(self, *problems: Problem) -> None:
-        """Note problems."""
         for problem in problems:
             self.counts[problem.code] += 1
             if len(self.problems) < MAX_PROBLEMS:
@@ -158,11 +157,11 @@ class Findings:
 
 def line_ranges(lines: Iterable[int]) -> list[str]:
     """Return lines as a text names them: `2-81`, `90`."""
-    known = {*lines}
-    found = []
-    for start in sorted(line for line in known if line - 1 not in known):
+    numbers = {*lines}
+    ranges = []
+    for start in sorted(line for line in numbers if line - 1 not in numbers):
         end = start
-        while end + 1 in known:
+        while end + 1 in numbers:
             end += 1
-        found.append(str(start) if start == end else f"{start}-{end}")
-    return found
+        ranges.append(str(start) if start == end else f"{start}-{end}")
+    return ranges

@@ -246,11 +246,7 @@ def _column_checks(job: Job, columns: Sequence[str], *, is_quoted: bool) -> list
 
 
 def _read_rows(
-    job: Job,
-    selection: Selection,
-    table: Table,
-    findings: Findings,
-    warnings: Findings,
+    job: Job, selection: Selection, table: Table, findings: Findings, warnings: Findings
 ) -> list[Row]:
     columns, width = selection.columns, len(selection.header)
     checks = _column_checks(job, columns, is_quoted=table.is_quoted)
@@ -284,7 +280,7 @@ def _read_rows(
         findings.add(*of_row.problems(row, broken))
         warnings.add(*of_row.warnings(row, broken))
         rows.append(row)
-    findings.merge(*blanks.told(rows))
+    findings.merge(*blanks.listed(rows))
     for (index, code), noted_lines in noted.items():
         params: Params = {"column": columns[index], "count": len(noted_lines)}
         warnings.merge(Problem(noted_lines[0], columns[index], code, params))

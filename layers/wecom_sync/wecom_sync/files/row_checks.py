@@ -88,12 +88,12 @@ class ColumnCheck:
         """Return what is uploaded for a cell, its problem, and the code of a warning."""
         if isinstance(cell, Doubtful):
             return self._doubtful(cell)
-        found = self._known.get(cell)
-        if found is None:
-            found = self._check(cell)
+        checked = self._known.get(cell)
+        if checked is None:
+            checked = self._check(cell)
             if len(self._known) < self._limit:
-                self._known[cell] = found
-        return found
+                self._known[cell] = checked
+        return checked
 
     def _doubtful(self, cell: Doubtful) -> Checked:
         """Refuse a cell whose value is lost, and where each character counts any in doubt."""
@@ -119,13 +119,13 @@ class ColumnCheck:
         if not value:
             return "", self._known[""][1], note
         # Phones put invisible marks around a number. The normal form is without them.
-        if (found := illegible(value)) is not None:
-            return self._refused(value, *found)
+        if (problem := illegible(value)) is not None:
+            return self._refused(value, *problem)
         for rule in self.column.rules:
             broken = rule.broken(value)
             if broken is not None:
                 return self._refused(value, rule.code, {"value": self.column.shown(cell), **broken})
-        doubts = (each.code for each in self.column.doubts if each.broken(value) is not None)
+        doubts = (doubt.code for doubt in self.column.doubts if doubt.broken(value) is not None)
         return value, None, next(doubts, note)
 
     def _unsafe(self, cell: str, carried: str) -> TextCode | None:
@@ -152,27 +152,18 @@ class RowChecks:
     """Checks rows in their order: cells that depend on each other, and on earlier rows."""
 
     def __init__(self, job: Job, columns: Sequence[str]) -> None:
+        at = {name: columns.index(name) for name in columns}
+        of_members = at if job.has_members else {}
         self._departments = None if job.has_members else DepartmentCells(columns)
-        self._contacts = (
-            [columns.index(name) for name in CONTACT_COLUMNS if name in columns]
-            if job.has_members
-            else []
-        )
-        self._name_at = columns.index(MEMBER_NAME_COLUMN) if MEMBER_NAME_COLUMN in columns else None
-        self._departments_at = (
-            columns.index(DEPARTMENTS_COLUMN)
-            if job.has_members and DEPARTMENTS_COLUMN in columns
-            else None
-        )
-        self._parallel = [
-            (columns.index(name), name)
-            for name in PARALLEL_COLUMNS
-            if self._departments_at is not None and name in columns
-        ]
+        self._contacts = [at[name] for name in CONTACT_COLUMNS if name in of_members]
+        self._name_at = at.get(MEMBER_NAME_COLUMN)
+        self._departments_at = of_members.get(DEPARTMENTS_COLUMN)
+        parallel = PARALLEL_COLUMNS if self._departments_at is not None else ()
+        self._parallel = [(at[name], name) for name in parallel if name in at]
         self._unique = [
-            (columns.index(column.name), column, column.unique, _compared(job, column), _Firsts())
+            (at[column.name], column, column.unique, _compared(job, column), _Firsts())
             for column in columns_of(job)
-            if column.unique and column.name in columns
+            if column.unique and column.name in at
         ]
 
     def problems(self, row: Row, broken: Collection[int]) -> Iterator[Problem]:
@@ -240,7 +231,6 @@ class Blanks:
         self._problems: list[Problem] = []
 
     def add(self, problem: Problem) -> None:
-        """Note a line."""
         self._problems.append(problem)
 
     def look_at(self, row: Row) -> None:
@@ -248,15 +238,14 @@ class Blanks:
         if self._places and not any(row.cells[at] for at in self._places):
             self.add(Problem(row.line, self._column, "cell_missing", self._named, row.id))
 
-    def told(self, rows: Sequence[Row]) -> list[Problem]:
-        """Return what a person is told."""
-        found = self._problems
-        is_filled_first = bool(found) and found[0].line > rows[0].line
-        lines = {each.line for each in found}
+    def listed(self, rows: Sequence[Row]) -> list[Problem]:
+        problems = self._problems
+        is_filled_first = bool(problems) and problems[0].line > rows[0].line
+        lines = {problem.line for problem in problems}
         if not is_filled_first or not 1 < len(lines) >= len(rows) / _SHARE:
-            return found
+            return problems
         return [
-            Problem(each.line, self._column, "cells_merged", self._named, each.id) for each in found
+            Problem(it.line, self._column, "cells_merged", self._named, it.id) for it in problems
         ]
 
 

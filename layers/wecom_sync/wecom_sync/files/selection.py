@@ -147,9 +147,7 @@ class Selection:
     def problems(self, job: Job, line: int) -> Iterator[Problem]:
         """Yield the headers of `[rows]` that a file has twice, and those that a full file lacks.
 
-        Without one, it may list people who have left.
-
-        A file of some people is written by hand, or it is a `fix.csv`.
+        A full file without them may list people who have left. Other files are written by hand.
         """
         for wanted in self.wanted:
             if wanted.is_twice:

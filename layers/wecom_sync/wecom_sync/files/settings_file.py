@@ -50,13 +50,13 @@ def _number(name: str, low: int, high: int) -> Key:
 
 
 def _choice(name: str, first: str, second: str) -> Key:
-    shown = {"first": f'"{first}"', "second": f'"{second}"'}
-    return Key(name, {first, second}.__contains__, "settings_choice_wrong", shown)
+    params = {"first": f'"{first}"', "second": f'"{second}"'}
+    return Key(name, {first, second}.__contains__, "settings_choice_wrong", params)
 
 
 def _truth(name: str) -> Key:
-    shown = {"first": "true", "second": "false"}
-    return Key(name, lambda value: isinstance(value, bool), "settings_choice_wrong", shown)
+    params = {"first": "true", "second": "false"}
+    return Key(name, lambda value: isinstance(value, bool), "settings_choice_wrong", params)
 
 
 def _listed(accepts: Callable[[str], bool]) -> Callable[[Any], bool]:
@@ -69,7 +69,7 @@ def _are_attributes(value: Any) -> bool:
     """Whether a value names attributes that WeCom's CSV can carry, each once."""
     if not _listed(_is_attribute)(value):
         return False
-    return len({normal_header(each) for each in value}) == len(value)
+    return len({normal_header(name) for name in value}) == len(value)
 
 
 def _is_attribute(item: str) -> bool:
@@ -87,12 +87,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
     },
     "members": {
         "invite": _truth("invite"),
-        "protected": Key(
-            "protected",
-            _listed(_is_pattern),
-            "settings_users_wrong",
-            {},
-        ),
+        "protected": Key("protected", _listed(_is_pattern), "settings_users_wrong", {}),
         "attributes": Key("attributes", _are_attributes, "settings_attributes_wrong", {}),
         "leavers": _choice("leavers", "remove", "disable"),
         "leaver_days": _number("leaver_days", 1, MAX_LEAVER_DAYS),
@@ -201,25 +196,26 @@ def _columns(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
         normal = normal_header(header)
         first = seen.setdefault(normal, header)
         column = _column(target)
+        code: TextCode
+        params: dict[str, Param] = {"key": header}
         if not normal:
-            problems.append(_problem(text, "columns", header, "settings_key_unknown", key='""'))
+            code, params = "settings_key_unknown", {"key": '""'}
         elif target == "" and normal not in _WECOMS:
             mapped[header] = ""
+            continue
         elif column is None:
-            expected = Listing.of(dict.fromkeys(each.name for each in _EVERY), most=None)
-            wrong: Params = {"key": header, "expected": expected}
-            problems.append(_problem(text, "columns", header, "settings_value_wrong", **wrong))
+            expected = dict.fromkeys(column.name for column in _EVERY)
+            code, params["expected"] = "settings_value_wrong", Listing.of(expected, most=None)
         elif meant := _other_meaning(normal, column):
-            shown = {"key": header, "column": meant}
-            problems.append(_problem(text, "columns", header, "settings_column_known", **shown))
+            code, params["column"] = "settings_column_known", meant
         elif first != header:
-            shown = {"key": header, "first": first}
-            problems.append(_problem(text, "columns", header, "settings_header_twice", **shown))
+            code, params["first"] = "settings_header_twice", first
         elif column in mapped.values():
-            shown = {"key": header, "column": column}
-            problems.append(_problem(text, "columns", header, "settings_column_twice", **shown))
+            code, params["column"] = "settings_column_twice", column
         else:
             mapped[header] = column
+            continue
+        problems.append(_problem(text, "columns", header, code, **params))
     values["columns"] = mapped
     return problems
 
@@ -228,8 +224,8 @@ def _column(target: Any) -> str | None:
     """Return the column that a value names, in files of either kind."""
     if not isinstance(target, str):
         return None
-    found = (names.get(normal_header(target)) for names in _KINDS)
-    return next(filter(None, found), None)
+    columns = (names.get(normal_header(target)) for names in _KINDS)
+    return next(filter(None, columns), None)
 
 
 def _other_meaning(header: str, column: str) -> str:
@@ -237,7 +233,7 @@ def _other_meaning(header: str, column: str) -> str:
     if header not in _WECOMS:
         return ""
     others = (names.get(header, column) for names in _KINDS if column in names.values())
-    return next((each for each in others if each != column), "")
+    return next((other for other in others if other != column), "")
 
 
 def _rows(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
@@ -249,7 +245,7 @@ def _rows(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
     for header, taken in content.items():
         normal = normal_header(header)
         is_list = isinstance(taken, list) and bool(taken)
-        if not is_list or not all(isinstance(each, str) for each in taken) or normal in {"", *seen}:
+        if not is_list or not all(isinstance(cell, str) for cell in taken) or normal in {"", *seen}:
             problems.append(_problem(text, "rows", header, "settings_rows_wrong", key=header))
         seen.add(normal)
     values["rows"] = content
@@ -258,15 +254,15 @@ def _rows(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
 
 def _syntax(message: str, text: str) -> Problem:
     """Return the problem that tomllib found, on its line or at the end of the file."""
-    found = re.search(r"at line (\d+), column (\d+)", message)
+    place = re.search(r"at line (\d+), column (\d+)", message)
     lines = text.replace("\r\n", "\n").split("\n")
-    line = int(found[1]) if found else len(lines) - (lines[-1] == "")
+    line = int(place[1]) if place else len(lines) - (lines[-1] == "")
     content = lines[line - 1]
     if message.startswith("Cannot"):
         # A key or a section occurs twice.
         key = shortened(content.partition("=")[0].strip())
         return Problem(line, "", "settings_twice", {"key": key})
-    rest = content[int(found[2]) - 1 :] if found else ""
+    rest = content[int(place[2]) - 1 :] if place else ""
     if rest.startswith(_FULL_WIDTH):
         return Problem(line, "", "settings_punctuation", {"mark": rest[0]})
     if word := _BARE_WORD.match(rest):
@@ -276,8 +272,8 @@ def _syntax(message: str, text: str) -> Problem:
     return Problem(line, "", "settings_syntax")
 
 
-def _problem(text: str, section: str, name: str, code: TextCode, /, **shown: Param) -> Problem:
-    cut = {key: each[:200] if isinstance(each, str) else each for key, each in shown.items()}
+def _problem(text: str, section: str, name: str, code: TextCode, /, **params: Param) -> Problem:
+    cut = {key: value[:200] if isinstance(value, str) else value for key, value in params.items()}
     return Problem(_line_of(text, section, name), f"{section}.{name}".rstrip("."), code, cut)
 
 
@@ -285,8 +281,8 @@ def _line_of(text: str, section: str, name: str) -> int:
     """Return the line of a key, which tomllib does not tell. 0 for an unusual notation."""
     inside = ""
     for number, line in enumerate(text.split("\n"), 1):
-        if found := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line):
-            inside = found[1].strip("\"' ")
+        if section_line := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line):
+            inside = section_line[1].strip("\"' ")
             if inside == section and not name:
                 return number
         key = line.partition("=")[0].strip().strip("\"'")

@@ -206,31 +206,31 @@ settled_movers = _movers(Evidence.EVICTED, Evidence.SETTLING)
 
 def departments_moved(case: Case) -> Iterator[Picked]:
     """Pick departments that get another parent, of all departments."""
-    plan, shown = case.plan, {"people": case.plan.relocated}
-    yield Picked(tuple(plan.to), of=plan.existing, shown=shown)
+    plan, params = case.plan, {"people": case.plan.relocated}
+    yield Picked(tuple(plan.to), of=plan.existing, shown=params)
 
 
 def people_moved(case: Case) -> Iterator[Picked]:
     """Pick the same by the people who move with them."""
     plan = case.plan
-    shown = {"people": plan.relocated, "limit": case.policy.moves_percent}
+    params = {"people": plan.relocated, "limit": case.policy.moves_percent}
     further = plan.relocated - len(plan.to)
-    yield Picked(tuple(plan.to), of=plan.people, further=further, shown=shown)
+    yield Picked(tuple(plan.to), of=plan.people, further=further, shown=params)
 
 
 def columns(case: Case) -> Iterator[Picked]:
     """Pick whose value changes, for each other column: of the known values, and of everybody."""
     for name in case.plan.other_columns:
-        cells, shown = case.plan.cells(name), {"column": shortened(name)}
-        yield Picked([user for user, _, _ in cells], of=case.plan.existing, shown=shown)
-        known = [user for user, before, _ in cells if before]
-        yield Picked(known, of=case.plan.filled[name], shown=shown)
+        cells, params = case.plan.cells(name), {"column": shortened(name)}
+        yield Picked([user for user, _, _ in cells], of=case.plan.existing, shown=params)
+        of_known = [user for user, before, _ in cells if before]
+        yield Picked(of_known, of=case.plan.filled[name], shown=params)
 
 
 def added(case: Case) -> Iterator[Picked]:
     """Pick newcomers, of all members afterwards.
 
-    The first people of a new corp are no crowd.
+    The first people of a new corp are not counted.
     """
     plan = case.plan
     if plan.existing > MAKERS or case.book.rows:

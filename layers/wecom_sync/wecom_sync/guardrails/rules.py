@@ -1,6 +1,6 @@
 """The table of guard rules, and the verdict on a plan: apply it, or hold it and say why. Pure."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from operator import itemgetter
@@ -87,7 +87,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Guard:
     """A row of the table: a plan beyond any of its `limits` is held.
 
     `code`: its text; `word`: what it asks about, in a word; `settings`: what else it reads.
@@ -113,17 +113,17 @@ class Rule:
             (len(ids) + picked.further, limit, picked, ids)
             for limit in self.limits
             for picked in queries[limit.picks]
-            if (ids := _left(picked.ids, explained))
+            if (ids := [it for it in picked.ids if it not in explained])
             and limit.is_beyond(len(ids) + picked.further, picked.of, case)
         ]
         if not beyond:
             return None
         _, limit, picked, ids = max(beyond, key=itemgetter(0))
-        shown: dict[str, Param] = {}
-        for each in (*reversed(self.limits), limit):
-            shown |= {"number": getattr(case.policy, each.number)} if each.number else {}
-            shown |= {"limit": each.percent_of(case.policy)} if each.percent else {}
-        return Hold(self.family, self.code, self.word, picked, tuple(ids), shown)
+        params: dict[str, Param] = {}
+        for bound in (*reversed(self.limits), limit):
+            params |= {"number": getattr(case.policy, bound.number)} if bound.number else {}
+            params |= {"limit": bound.percent_of(case.policy)} if bound.percent else {}
+        return Hold(self.family, self.code, self.word, picked, tuple(ids), params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,6 @@ class Hold:
 
     @property
     def reason(self) -> Reason:
-        """The reason to hold."""
         picked = self.picked
         named = {"named": Listing.of(self.ids)} if self.ids else {}
         remark = {"remark": picked.remark} if picked.remark else {}
@@ -150,10 +149,6 @@ class Hold:
     def people(self) -> frozenset[str]:
         """Who needs no further sentence."""
         return frozenset(self.picked.people or self.ids)
-
-
-def _left(ids: Collection[str], explained: frozenset[str]) -> Collection[str]:
-    return [row_id for row_id in ids if row_id not in explained] if explained else ids
 
 
 def _some(query: picks.Query, few: Few = FEW) -> tuple[Limit, ...]:
@@ -173,65 +168,65 @@ MEMBERS = frozenset(job for job in Job if job.has_members)
 PARTIES = frozenset(Job) - MEMBERS
 ALL_JOBS = frozenset(Job)
 
-TABLE: tuple[Rule, ...] = (
-    Rule("repeated", "hold_repeated", MEMBERS, Family.LEAVERS, "word_repeated",
-         _some(picks.repeated, NOBODY)),
-    Rule("same_again", "hold_same_again", ALL_JOBS, Family.OLDER, "word_same_again",
-         _some(picks.same_again, NOBODY)),
-    Rule("second_account", "hold_second_account", MEMBERS, Family.IDENTITY, "word_second_account",
-         _some(picks.second_accounts, NOBODY)),
-    Rule("second_account", "hold_second_account_departments", PARTIES, Family.IDENTITY,
-         "word_second_account", _some(picks.second_accounts, NOBODY)),
+TABLE: tuple[Guard, ...] = (
+    Guard("repeated", "hold_repeated", MEMBERS, Family.LEAVERS, "word_repeated",
+          _some(picks.repeated, NOBODY)),
+    Guard("same_again", "hold_same_again", ALL_JOBS, Family.OLDER, "word_same_again",
+          _some(picks.same_again, NOBODY)),
+    Guard("second_account", "hold_second_account", MEMBERS, Family.IDENTITY, "word_second_account",
+          _some(picks.second_accounts, NOBODY)),
+    Guard("second_account", "hold_second_account_departments", PARTIES, Family.IDENTITY,
+          "word_second_account", _some(picks.second_accounts, NOBODY)),
     # An id that was cut off names somebody else as well, but the file is incomplete then.
-    Rule("other_person", "hold_other_person", MEMBERS, Family.IDENTITY, "word_other_person",
-         _some(picks.noticed(Evidence.REASSIGNED, without=Evidence.CUT), NOBODY)),
-    Rule("mixed", "hold_mixed", MEMBERS, Family.VALUES, "word_mixed", _some(values.mixed)),
-    Rule("mixed", "hold_mixed_departments", PARTIES, Family.VALUES, "word_mixed",
-         _some(values.mixed, ONE)),
-    Rule("unlikely", "hold_unlikely", MEMBERS, Family.VALUES, "word_unlikely",
-         _some(values.unlikely)),
-    Rule("older", "hold_older", ALL_JOBS, Family.OLDER, "word_older", _some(picks.older, NOBODY)),
-    Rule("incomplete", "hold_incomplete", ALL_JOBS, Family.INCOMPLETE, "word_incomplete",
-         _some(picks.noticed(Evidence.CUT, Evidence.TORN), NOBODY)),
-    Rule("left_accounts", "hold_left_accounts", MEMBERS, Family.INCOMPLETE, "word_left_out",
-         _some(picks.left_accounts, NOBODY)),
-    Rule("left_out", "hold_left_out", MEMBERS, Family.INCOMPLETE, "word_left_out",
-         _some(picks.left_out, NOBODY)),
-    Rule("came_back", "hold_came_back", MEMBERS, Family.LEAVERS, "word_came_back",
-         _some(picks.noticed(Evidence.RETURNED), CROWD)),
+    Guard("other_person", "hold_other_person", MEMBERS, Family.IDENTITY, "word_other_person",
+          _some(picks.noticed(Evidence.REASSIGNED, without=Evidence.CUT), NOBODY)),
+    Guard("mixed", "hold_mixed", MEMBERS, Family.VALUES, "word_mixed", _some(values.mixed)),
+    Guard("mixed", "hold_mixed_departments", PARTIES, Family.VALUES, "word_mixed",
+          _some(values.mixed, ONE)),
+    Guard("unlikely", "hold_unlikely", MEMBERS, Family.VALUES, "word_unlikely",
+          _some(values.unlikely)),
+    Guard("older", "hold_older", ALL_JOBS, Family.OLDER, "word_older", _some(picks.older, NOBODY)),
+    Guard("incomplete", "hold_incomplete", ALL_JOBS, Family.INCOMPLETE, "word_incomplete",
+          _some(picks.noticed(Evidence.CUT, Evidence.TORN), NOBODY)),
+    Guard("left_accounts", "hold_left_accounts", MEMBERS, Family.INCOMPLETE, "word_left_out",
+          _some(picks.left_accounts, NOBODY)),
+    Guard("left_out", "hold_left_out", MEMBERS, Family.INCOMPLETE, "word_left_out",
+          _some(picks.left_out, NOBODY)),
+    Guard("came_back", "hold_came_back", MEMBERS, Family.LEAVERS, "word_came_back",
+          _some(picks.noticed(Evidence.RETURNED), CROWD)),
     # One person is always a few, because in a company of nine every leaver would be too large a
     # share. Beyond a few, half of the share is enough: colleagues leave one by one.
-    Rule("gone", "hold_gone", MEMBERS, Family.LEAVERS, "word_gone",
-         (Limit(picks.leaving, number="removals"),
-          Limit(picks.leaving, ONE, "removal_percent"),
-          Limit(picks.leaving, FEW, "removal_percent", part=2))),
-    Rule("gone", "hold_gone_departments", PARTIES, Family.LEAVERS, "word_gone",
-         (Limit(picks.those(lambda plan: plan.leaving), number="department_removals"),)),
+    Guard("gone", "hold_gone", MEMBERS, Family.LEAVERS, "word_gone",
+          (Limit(picks.leaving, number="removals"),
+           Limit(picks.leaving, ONE, "removal_percent"),
+           Limit(picks.leaving, FEW, "removal_percent", part=2))),
+    Guard("gone", "hold_gone_departments", PARTIES, Family.LEAVERS, "word_gone",
+          (Limit(picks.those(lambda plan: plan.leaving), number="department_removals"),)),
     # A shifted column or a wrong encoding looks like this.
-    Rule("renamed", "hold_renamed", MEMBERS, Family.SHARE, "word_renamed",
-         _share("renames_percent", picks.those(lambda plan: plan.renamed))),
-    Rule("renamed", "hold_renamed_departments", PARTIES, Family.SHARE, "word_renamed",
-         _share("renames_percent", picks.those(lambda plan: plan.renamed))),
-    Rule("contacts", "hold_contacts", MEMBERS, Family.SHARE, "word_contacts",
-         _share("contacts_percent", picks.those(lambda plan: plan.contacts))),
-    Rule("moved", "hold_moved", MEMBERS, Family.SHARE, "word_moved",
-         (Limit(picks.movers, CHANGES, "moves_percent"),
-          Limit(picks.settled_movers, FEW, "moves_percent"))),
-    Rule("moved", "hold_moved_departments", PARTIES, Family.SHARE, "word_moved",
-         (Limit(picks.departments_moved, FEW, "moves_percent"),
-          Limit(picks.people_moved, PEOPLE, "moves_percent", part=3))),
-    Rule("columns", "hold_columns", MEMBERS, Family.SHARE, "word_columns",
-         _share("updates_percent", picks.columns)),
-    Rule("added", "hold_added", MEMBERS, Family.SHARE, "word_added",
-         _share("additions_percent", picks.added, NEWCOMERS)),
-    Rule("protected", "hold_protected", MEMBERS, Family.NAMED, "word_protected",
-         _some(picks.protected, NOBODY), ("members.protected", "members.leavers")),
+    Guard("renamed", "hold_renamed", MEMBERS, Family.SHARE, "word_renamed",
+          _share("renames_percent", picks.those(lambda plan: plan.renamed))),
+    Guard("renamed", "hold_renamed_departments", PARTIES, Family.SHARE, "word_renamed",
+          _share("renames_percent", picks.those(lambda plan: plan.renamed))),
+    Guard("contacts", "hold_contacts", MEMBERS, Family.SHARE, "word_contacts",
+          _share("contacts_percent", picks.those(lambda plan: plan.contacts))),
+    Guard("moved", "hold_moved", MEMBERS, Family.SHARE, "word_moved",
+          (Limit(picks.movers, CHANGES, "moves_percent"),
+           Limit(picks.settled_movers, FEW, "moves_percent"))),
+    Guard("moved", "hold_moved_departments", PARTIES, Family.SHARE, "word_moved",
+          (Limit(picks.departments_moved, FEW, "moves_percent"),
+           Limit(picks.people_moved, PEOPLE, "moves_percent", part=3))),
+    Guard("columns", "hold_columns", MEMBERS, Family.SHARE, "word_columns",
+          _share("updates_percent", picks.columns)),
+    Guard("added", "hold_added", MEMBERS, Family.SHARE, "word_added",
+          _share("additions_percent", picks.added, NEWCOMERS)),
+    Guard("protected", "hold_protected", MEMBERS, Family.NAMED, "word_protected",
+          _some(picks.protected, NOBODY), ("members.protected", "members.leavers")),
     # The name of the root is the company's.
-    Rule("protected", "hold_protected_departments", PARTIES, Family.NAMED, "word_protected",
-         _some(picks.those(lambda plan: (str(ROOT),) if plan.renames_root else ()), NOBODY)),
-    Rule("invited", "hold_invited", MEMBERS, Family.NAMED, "word_invited",
-         (Limit(picks.those(lambda plan: plan.invited), number="invitations"),),
-         ("members.invite",)),
+    Guard("protected", "hold_protected_departments", PARTIES, Family.NAMED, "word_protected",
+          _some(picks.those(lambda plan: (str(ROOT),) if plan.renames_root else ()), NOBODY)),
+    Guard("invited", "hold_invited", MEMBERS, Family.NAMED, "word_invited",
+          (Limit(picks.those(lambda plan: plan.invited), number="invitations"),),
+          ("members.invite",)),
 )  # fmt: skip
 """Every guard rule that counts, the most telling evidence first: whom a rule explains, no rule of
 another family counts again, but for the named ones."""
@@ -264,13 +259,13 @@ def _first_full(case: Case) -> Hold | None:
     if is_tree and case.book.department_rows:
         names = tuple(map(str, case.book.department_rows))
         return Hold(Family.NAMED, "hold_first_names", "word_first", Picked(names), names)
-    shown = Picked(
+    picked = Picked(
         (),
         people=ids(plan.of(Kind.ADD)),
         shown={"job": plan.job.value},
         remark="remark_begin" if is_tree or unknown else None,
     )
-    return Hold(Family.NAMED, "hold_first", "word_first", shown)
+    return Hold(Family.NAMED, "hold_first", "word_first", picked)
 
 
 def judge(case: Case) -> tuple[Reason, ...]:

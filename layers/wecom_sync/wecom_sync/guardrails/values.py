@@ -112,8 +112,8 @@ def _one_for_many(cells: Sequence[Cell], origins: int, few: int) -> list[str]:
 def _counted_up(cells: Sequence[Cell]) -> list[str]:
     """Return those whose new number is the next after somebody else's new number, or before it."""
     numbers = {user: int(new) for user, _, new in cells if new.isdecimal()}
-    known = frozenset(numbers.values())
-    return [user for user, it in numbers.items() if it - 1 in known or it + 1 in known]
+    taken = frozenset(numbers.values())
+    return [user for user, it in numbers.items() if it - 1 in taken or it + 1 in taken]
 
 
 def _another_domain(cells: Sequence[Cell]) -> list[str]:

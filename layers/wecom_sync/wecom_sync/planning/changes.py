@@ -101,7 +101,6 @@ class Change(NamedTuple):
         )
 
     def has(self, *evidence: Evidence) -> bool:
-        """Whether any of this was noticed."""
         return not self.evidence.isdisjoint(evidence)
 
 

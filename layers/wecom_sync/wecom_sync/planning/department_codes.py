@@ -73,9 +73,9 @@ def number_departments(
     orders = {row.line: row.cells[order_at] for row in roster.rows if order_at is not None}
     columns = (NAME_COLUMN, ID_COLUMN, PARENT_COLUMN, ORDERS_COLUMN)[: 3 if order_at is None else 4]
 
-    def row(line: int, said: str, parent: str) -> Row:
+    def row(line: int, name: str, parent: str) -> Row:
         number = str(numbers.get(line, ROOT))
-        cells = (said, number, parent, orders.get(line, ""))
+        cells = (name, number, parent, orders.get(line, ""))
         return Row(line, number, cells[: len(columns)])
 
     rows = [row(node.line, node.name, _parent(node, root, numbers)) for node in outline.nodes]
@@ -84,8 +84,7 @@ def number_departments(
     return Numbered(
         replace(roster, columns=columns, rows=tuple(rows)),
         replace(
-            roster,
-            rows=tuple(Row(each.line, str(numbers[each.line]), each.cells) for each in roster.rows),
+            roster, rows=tuple(Row(it.line, str(numbers[it.line]), it.cells) for it in roster.rows)
         ),
         {key: numbers[line] for line, key in keys.items()},
         frozenset(keys[node.line] for node in outline.nodes if node.number and node.line in keys),

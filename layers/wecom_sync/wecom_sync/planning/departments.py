@@ -23,7 +23,7 @@ def plan_departments(
 
     `cut`: the department in a last line that seems to be cut off.
     """
-    comparison = _Comparison(roster, directory, book)
+    comparison = _DepartmentComparison(roster, directory, book)
     changed = [change for row in roster.rows if (change := comparison.change(row))]
     changes = (*changed, *comparison.missing())
     moved = [change.subject for change in changed if Kind.MOVE in change.kinds]
@@ -37,7 +37,7 @@ def plan_departments(
     )
 
 
-class _Comparison:
+class _DepartmentComparison:
     """Compares a department file with WeCom's departments, and with the names applied last."""
 
     def __init__(self, roster: Roster, directory: Directory, book: Book) -> None:
@@ -51,7 +51,6 @@ class _Comparison:
         self._order_at = columns.index(ORDERS_COLUMN) if ORDERS_COLUMN in columns else None
 
     def change(self, row: Row) -> Change | None:
-        """Return what a row changes."""
         number, parent, name = (
             row.cells[at] for at in (self._id_at, self._parent_at, self._name_at)
         )
@@ -59,17 +58,17 @@ class _Comparison:
         there = self._directory.departments.get(int(number))
         if there is None:
             return Change("department", row_id, (Kind.ADD,), name=name, place=parent)
-        known = self._book.department(int(number))
+        department = self._book.department(int(number))
         columns: dict[str, Cell] = {}
-        before = known.row.get(NAME_COLUMN, "") if known.row else name
+        before = department.row.get(NAME_COLUMN, "") if department.row else name
         if before != name:
             columns[NAME_COLUMN] = row_id, before, name
-        elif not (known.row and known.sure):
+        elif not (department.row and department.sure):
             columns[NAME_COLUMN] = AGAIN
         cell = row.cells[self._order_at] if self._order_at is not None else ""
         # A blank or 0 leaves the order unchanged (doc/91132).
         if int(cell or 0) not in {0, there.order}:
-            columns[ORDERS_COLUMN] = (row_id, str(there.order), cell) if known.row else AGAIN
+            columns[ORDERS_COLUMN] = (row_id, str(there.order), cell) if department.row else AGAIN
         updates = (Kind.UPDATE,) if columns else ()
         moves = int(number) != ROOT and int(parent) != there.parent
         if moves:

@@ -20,7 +20,6 @@ class Drift:
     moved: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether anything drifted."""
         return bool(self.added or self.removed or self.moved)
 
 

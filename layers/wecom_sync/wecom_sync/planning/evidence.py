@@ -164,8 +164,8 @@ def _stale(scene: Scene) -> Keys:
 
 
 def _unknown(scene: Scene) -> Keys:
-    known, gone = scene.book.rows, scene.keys[Kind.REMOVE]
-    strangers = (key for key in scene.touched if key not in known and key not in gone)
+    rows, gone = scene.book.rows, scene.keys[Kind.REMOVE]
+    strangers = (key for key in scene.touched if key not in rows and key not in gone)
     return [key for key in strangers if key not in scene.asked]
 
 

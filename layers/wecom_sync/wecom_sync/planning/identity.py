@@ -61,15 +61,15 @@ class Strangers:
         account, so it shows nothing, unless it is all that is known. A name that is only written
         otherwise, or another value that nobody else has and that stays, shows the same person.
         """
-        known = person.row
-        before, name = known.get(MEMBER_NAME_COLUMN, ""), row.cells[self._name_at]
+        cells_before = person.row
+        before, name = cells_before.get(MEMBER_NAME_COLUMN, ""), row.cells[self._name_at]
         if not before or alike(before, name):
             return False
         kept: list[tuple[str, str]] = []
         changed: list[tuple[str, str]] = []
         for column, at in self._contacts:
             cell = row.cells[at]
-            if old := known.get(column) or (cell and person.maybe.get(column, "")):
+            if old := cells_before.get(column) or (cell and person.maybe.get(column, "")):
                 (kept if cell == old else changed).append((cell, old))
         if not changed or any(not _is_made_of(row.id, old) for _, old in kept):
             return False
@@ -79,7 +79,7 @@ class Strangers:
         if any(_differ(cell, old) <= _TYPOS for cell, old in changed) and set(before) & set(name):
             return False
         return not any(
-            cell and known.get(column) == cell and self._is_personal(column, row.id, cell)
+            cell and cells_before.get(column) == cell and self._is_personal(column, row.id, cell)
             for column, cell in zip(self._columns, row.cells, strict=True)
         )
 
@@ -94,7 +94,7 @@ class Strangers:
 
 def _is_made_of(user: str, value: str) -> bool:
     """Whether a value is made from a user id, as mailboxes often are."""
-    made, name = (each.casefold().partition("@")[0] for each in (value, user))
+    made, name = (text.casefold().partition("@")[0] for text in (value, user))
     if not set(_NUMBER.findall(made)).isdisjoint(_NUMBER.findall(name)):
         return True
     parts, own = _WORD.findall(made), _WORD.findall(name)
@@ -155,8 +155,8 @@ def same_people(
                 marks.setdefault(mark, row.id)
     for key in directory.members if len(new) > _DOUBLES else leaving if new else ():
         person = book.person(key)
-        known, maybe = person.row, person.maybe
-        for cells in (known, {**known, **maybe}) if maybe else (known,):
+        row_before, maybe = person.row, person.maybe
+        for cells in (row_before, {**row_before, **maybe}) if maybe else (row_before,):
             # This looks at everybody, so what is quickly told comes first.
             if (
                 key.replace("0", "") in numbers

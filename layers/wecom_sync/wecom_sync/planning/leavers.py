@@ -54,13 +54,13 @@ def with_leavers(
         and not book.person(key).stays
         and (book.person(key).left or now) > due
     ]
-    known = _with_a_row(missing, roster, book)
-    ungraced = frozenset(missing) - frozenset(known)
-    if not is_given and not known and not any(_is_back(book.person(key)) for key in present):
+    graced = _with_a_row(missing, roster, book)
+    ungraced = frozenset(missing) - frozenset(graced)
+    if not is_given and not graced and not any(_is_back(book.person(key)) for key in present):
         return Graced(roster, ungraced=ungraced)
     whole = _explicit(roster, directory, book)
-    leavers = [_leaver(key, whole.columns, directory, cells) for key, cells in known.items()]
-    return Graced(replace(whole, rows=(*whole.rows, *leavers)), frozenset(known), ungraced)
+    leavers = [_leaver(key, whole.columns, directory, cells) for key, cells in graced.items()]
+    return Graced(replace(whole, rows=(*whole.rows, *leavers)), frozenset(graced), ungraced)
 
 
 def _with_a_row(missing: Sequence[str], roster: Roster, book: Book) -> dict[str, Mapping[str, str]]:
@@ -73,15 +73,15 @@ def _with_a_row(missing: Sequence[str], roster: Roster, book: Book) -> dict[str,
         name: roster.columns.index(name) for name in CONTACT_COLUMNS if name in roster.columns
     }
     taken = {row.cells[at].casefold() for row in roster.rows for at in contacts.values()}
-    found: dict[str, Mapping[str, str]] = {}
+    rows: dict[str, Mapping[str, str]] = {}
     for key in missing:
         row = book.person(key).row
         own = {name: cell for name in contacts if (cell := row.get(name, ""))}
         left = {name: cell for name, cell in own.items() if cell.casefold() not in taken}
         if left:
             taken |= {cell.casefold() for cell in left.values()}
-            found[key] = {**row, **dict.fromkeys(own, ""), **left}
-    return found
+            rows[key] = {**row, **dict.fromkeys(own, ""), **left}
+    return rows
 
 
 def _explicit(roster: Roster, directory: Directory, book: Book) -> Roster:
@@ -115,14 +115,14 @@ def _is_back(person: Person) -> bool:
 
 
 def _leaver(
-    key: str, columns: tuple[str, ...], directory: Directory, known: Mapping[str, str]
+    key: str, columns: tuple[str, ...], directory: Directory, row: Mapping[str, str]
 ) -> Row:
     """Return the last known row, with the departments where the member is now."""
     own = {
         id_column(Job.REPLACE_USER): directory.user_ids[key],
-        DEPARTMENTS_COLUMN: ";".join(str(each) for each in sorted(directory.members[key])),
+        DEPARTMENTS_COLUMN: ";".join(str(number) for number in sorted(directory.members[key])),
         DISABLED_COLUMN: "1",
     }
     blank = dict.fromkeys(LIST_COLUMNS, "")
-    cells = {**known, **blank, **own}
+    cells = {**row, **blank, **own}
     return Row(0, directory.user_ids[key], tuple(cells.get(name, "") for name in columns))

@@ -42,7 +42,7 @@ def plan_members(
     be cut off; `mistaken`: who may have been removed by mistake. The last two are in lower case.
     """
     graced = graced or Graced(roster)
-    comparison = _Comparison(roster, directory, book, graced.disable)
+    comparison = _MemberComparison(roster, directory, book, graced.disable)
     changed = [*comparison.rows()]
     missing = [*comparison.missing()]
     scene = Scene(
@@ -73,7 +73,7 @@ def plan_members(
     )
 
 
-class _Comparison:
+class _MemberComparison:
     """Compares a member file with WeCom's ids, and with the rows that were applied last."""
 
     def __init__(
@@ -162,17 +162,17 @@ class _Comparison:
         departments they are is compared with WeCom instead. But their order counts here: other
         columns are parallel to it, and nobody knows what else WeCom makes of it.
         """
-        known = person.row
-        if not (known and person.sure):
+        before = person.row
+        if not (before and person.sure):
             return tuple(name for name, _ in self._watched)
         cells = row.cells
-        changed = tuple([name for name, at in self._watched if cells[at] != known.get(name, "")])
+        changed = tuple([name for name, at in self._watched if cells[at] != before.get(name, "")])
         if DISABLED_COLUMN in changed and self._both_enabled(cells, person):
             changed = tuple(name for name in changed if name != DISABLED_COLUMN)
         places = row.cells[self._departments_at]
-        if known.get(DEPARTMENTS_COLUMN, places) == places:
+        if before.get(DEPARTMENTS_COLUMN, places) == places:
             return changed
-        return self._in_another_order(row, known, changed)
+        return self._in_another_order(row, before, changed)
 
     def _both_enabled(self, cells: Sequence[str], person: Person) -> bool:
         """Whether an account is enabled before and after: a blank means that too, like a 0.
@@ -183,10 +183,10 @@ class _Comparison:
         return both <= {"", "0"} and person.maybe.get(DISABLED_COLUMN) != "1"
 
     def _in_another_order(
-        self, row: Row, known: Cells, changed: tuple[str, ...]
+        self, row: Row, cells_before: Cells, changed: tuple[str, ...]
     ) -> tuple[str, ...]:
         """Compare the parallel columns department by department, where these are the same."""
-        now, before = row.cells[self._departments_at], known[DEPARTMENTS_COLUMN]
+        now, before = row.cells[self._departments_at], cells_before[DEPARTMENTS_COLUMN]
         same = set(now.split(";")) == set(before.split(";"))
         if not same and not self._parallel:
             return changed
@@ -195,7 +195,7 @@ class _Comparison:
             name
             for name in self._parallel
             if _by_department(places, row.cells[self._at[name]], others)
-            != _by_department(others, known.get(name, ""), places)
+            != _by_department(others, cells_before.get(name, ""), places)
         )
         rest = tuple(name for name in changed if not (same and name in self._parallel))
         reordered = (DEPARTMENTS_COLUMN,) if same else ()
@@ -207,8 +207,8 @@ class _Comparison:
         Of a row that we do not have, nobody knows. A leaver's row was made up by us, and one that
         goes out again only because it is uncertain changes nothing.
         """
-        known = person.row
-        if not known or not row.line:
+        row_before = person.row
+        if not row_before or not row.line:
             return self._again.get(changed) or self._again.setdefault(
                 changed, dict.fromkeys(changed, AGAIN)
             )
@@ -216,9 +216,9 @@ class _Comparison:
         changes: dict[str, Cell] = {}
         for name in changed:
             after = cells[self._at[name]]
-            before = known.get(name) or (after and person.maybe.get(name, ""))
+            before = row_before.get(name) or (after and person.maybe.get(name, ""))
             if name == LEADERS_COLUMN:
-                before = _led(known.get(DEPARTMENTS_COLUMN, ""), before)
+                before = _led(row_before.get(DEPARTMENTS_COLUMN, ""), before)
                 after = _led(cells[self._departments_at], after)
             changes[name] = AGAIN if before == after else (row.id, before, after)
         return changes
@@ -261,8 +261,8 @@ def _emptied(
 
 def filled(names: Iterable[str], directory: Directory, book: Book) -> dict[str, int]:
     """Count the members who have a value in each of these columns now, or who lead."""
-    known = book.rows
-    rows = [known[key] for key in directory.members if key in known] if names else ()
+    rows_before = book.rows
+    rows = [rows_before[key] for key in directory.members if key in rows_before] if names else ()
     return {name: _filled(name, rows) for name in names}
 
 

@@ -19,16 +19,16 @@ def match(roster: Roster, result: JobResult) -> list[Outcome]:
     key = _key_of(roster.job)
     reported: dict[str, ResultRow] = {}
     for row in result.rows:
-        known = reported.get(key(row.id))
-        if known is None or known.errcode == 0:
+        earlier = reported.get(key(row.id))
+        if earlier is None or earlier.errcode == 0:
             reported[key(row.id)] = row
     outcomes = []
     for entry in roster.rows:
-        found = reported.pop(key(entry.id), None)
+        row_result = reported.pop(key(entry.id), None)
         outcomes.append(
             Outcome(entry.id, entry.line, None)
-            if found is None
-            else replace(_outcome(found, entry.line), id=entry.id)
+            if row_result is None
+            else replace(_outcome(row_result, entry.line), id=entry.id)
         )
     return [*outcomes, *(_outcome(row, 0) for row in reported.values())]
 
@@ -105,13 +105,14 @@ class Counts:
             return State.SUCCEEDED, None
         if self.unreported == self.rows and not self.failed:
             return State.PARTIAL, Reason("nothing_reported", {"rows": self.rows})
-        named: Params = {"named": self.refused}
-        if not self.unreported:
-            shown: Params = {"failed": self.failed, "rows": self.rows, **named}
-            is_of_file = self.failed > self.removals
-            return State.PARTIAL, Reason("rows_failed" if is_of_file else "removals_refused", shown)
-        shown = {"unreported": self.unreported, "rows": self.rows}
+        lost: Params = {"unreported": self.unreported, "rows": self.rows}
         if not self.failed:
-            return State.PARTIAL, Reason("rows_unreported", shown)
-        shown = {"failed": self.failed, **shown, **named}
-        return State.PARTIAL, Reason("rows_failed_and_unreported", shown)
+            return State.PARTIAL, Reason("rows_unreported", lost)
+        counts: Params = {"failed": self.failed, "rows": self.rows, "named": self.refused}
+        if not self.unreported:
+            is_of_file = self.failed > self.removals
+            return State.PARTIAL, Reason(
+                "rows_failed" if is_of_file else "removals_refused", counts
+            )
+        counts = {**counts, **lost}
+        return State.PARTIAL, Reason("rows_failed_and_unreported", counts)

@@ -92,7 +92,6 @@ class Plan:
         return self._by_column.get(column, ())
 
     def of(self, *kinds: Kind) -> list[Change]:
-        """Return the changes of some kinds."""
         return [change for kind in kinds for change in self._by_kind[kind]]
 
     def noticed(self, evidence: Evidence) -> Sequence[Change]:

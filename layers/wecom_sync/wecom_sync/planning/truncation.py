@@ -54,26 +54,27 @@ def cut_members(
 
     `roster`: as in the file, since a path may be cut within a name; `resolved`: with ids.
     """
-    found = _last_cell(roster)
-    if found is None:
+    last = _last_cell(roster)
+    if last is None:
         return ()
-    row, end = found
-    known = book.person(row.id.casefold()).row
-    if roster.columns[end] == DEPARTMENTS_COLUMN and not _lacks(roster, end, known):
+    row, end = last
+    row_before = book.person(row.id.casefold()).row
+    if roster.columns[end] == DEPARTMENTS_COLUMN and not _lacks(roster, end, row_before):
         there = directory.members.get(row.id.casefold(), frozenset())
-        said = resolved.rows[-1].cells[end]
-        is_cut = _is_cut_list(row.cells[end], said, there, known.get(DEPARTMENTS_COLUMN, ""), tree)
+        ids = resolved.rows[-1].cells[end]
+        before = row_before.get(DEPARTMENTS_COLUMN, "")
+        is_cut = _is_cut_list(row.cells[end], ids, there, before, tree)
         return (row.id,) if is_cut else ()
     return _cut(roster, row, end, book.rows, directory.members)
 
 
 def cut_departments(roster: Roster, directory: Directory, book: Book) -> tuple[str, ...]:
     """Return the department in a last line that was cut off."""
-    found = _last_cell(roster)
-    if found is None:
+    last = _last_cell(roster)
+    if last is None:
         return ()
     known_rows = {str(number): cells for number, cells in book.department_rows.items()}
-    return _cut(roster, *found, known_rows, [str(number) for number in directory.departments])
+    return _cut(roster, *last, known_rows, [str(number) for number in directory.departments])
 
 
 def _last_cell(roster: Roster) -> tuple[Row, int] | None:
@@ -91,34 +92,34 @@ def _cut(
     known_rows: Mapping[str, Mapping[str, str]],
     live: Iterable[str],
 ) -> tuple[str, ...]:
-    known = known_rows.get(row_key(roster.job, row.id), {})
+    row_before = known_rows.get(row_key(roster.job, row.id), {})
     column, cell = roster.columns[end], row.cells[end]
     if column == id_column(roster.job):
         is_cut = _means_a_longer_id(roster, row, known_rows, live)
     else:
-        before = known.get(column, "")
+        before = row_before.get(column, "")
         is_cut = cell != before and before.startswith(cell)
-    return (row.id,) if is_cut or _lacks(roster, end, known) else ()
+    return (row.id,) if is_cut or _lacks(roster, end, row_before) else ()
 
 
-def _lacks(roster: Roster, end: int, known: Mapping[str, str]) -> bool:
+def _lacks(roster: Roster, end: int, row_before: Mapping[str, str]) -> bool:
     """Whether we know values of the columns after the last cell."""
-    return any(known.get(name) for name in roster.columns[end + 1 :])
+    return any(row_before.get(name) for name in roster.columns[end + 1 :])
 
 
-def _is_cut_list(cell: str, said: str, there: Collection[int], before: str, tree: Tree) -> bool:
+def _is_cut_list(cell: str, numbers: str, there: Collection[int], before: str, tree: Tree) -> bool:
     """Whether a list of departments was cut off, within an id or path or between two of them.
 
-    `said`: its ids; `there`: the member's departments now; `before`: those of the last file.
+    `numbers`: its ids; `there`: the member's departments now; `before`: those of the last file.
     """
-    if said != before and before.startswith(said):
+    if numbers != before and before.startswith(numbers):
         return True
-    ids = {int(number) for number in said.split(";")}
-    known = {*there, *(int(number) for number in before.split(";") if is_number(number))} - ids
+    ids = {int(number) for number in numbers.split(";")}
+    others = {*there, *(int(number) for number in before.split(";") if is_number(number))} - ids
     entry = cell.rpartition(";")[2]
     return any(
         spelling != entry and spelling.startswith(entry)
-        for number in known
+        for number in others
         for spelling in (str(number), *tree.index.spellings(number))
     )
 
@@ -131,16 +132,16 @@ def _means_a_longer_id(
     Such ids exist, so the other cells of the row decide.
     """
     own = row_key(roster.job, row.id)
-    named = {row_key(roster.job, each.id) for each in roster.rows}
+    named = {row_key(roster.job, other.id) for other in roster.rows}
     everybody = {*known_rows, *live}
-    longer = {each for each in everybody if each.startswith(own)} - named
+    longer = {key for key in everybody if key.startswith(own)} - named
     cells = dict(zip(roster.columns, row.cells, strict=True))
-    if any(_alike(cells, known_rows.get(each, {}), _UNIQUE) for each in longer):
+    if any(_alike(cells, known_rows.get(key, {}), _UNIQUE) for key in longer):
         return True
     if _alike(cells, known_rows.get(own, {}), _TELLING[roster.job]):
         return False
     return bool(longer) and (roster.job.is_full or own in everybody)
 
 
-def _alike(cells: Mapping[str, str], known: Mapping[str, str], columns: Iterable[str]) -> bool:
-    return any(cells.get(name) and cells[name] == known.get(name) for name in columns)
+def _alike(cells: Mapping[str, str], others: Mapping[str, str], columns: Iterable[str]) -> bool:
+    return any(cells.get(name) and cells[name] == others.get(name) for name in columns)

@@ -42,17 +42,17 @@ def taken_contacts(
         for row in roster.rows:
             owner = owners.get(row.cells[at].casefold())
             if owner is not None and owner != row.id.casefold():
-                shown = {"owner": directory.user_ids[owner]}
-                yield Problem(row.line, column, code, shown, row.id)
+                params = {"owner": directory.user_ids[owner]}
+                yield Problem(row.line, column, code, params, row.id)
 
 
 def blanked_columns(roster: Roster, plan: Plan) -> Iterator[Problem]:
     """Warn of columns in which known values become blank: WeCom may keep the old values."""
     for at, name in enumerate(roster.columns):
-        known = {user for user, before, after in plan.cells(name) if before and not after}
-        if users := [row.id for row in roster.rows if row.id in known and not row.cells[at]]:
-            shown: Params = {"column": shortened(name), "named": Listing.of(users)}
-            yield Problem(0, name, "warning_blank", shown)
+        blanked = {user for user, before, after in plan.cells(name) if before and not after}
+        if users := [row.id for row in roster.rows if row.id in blanked and not row.cells[at]]:
+            params: Params = {"column": shortened(name), "named": Listing.of(users)}
+            yield Problem(0, name, "warning_blank", params)
 
 
 def columns_gone(roster: Roster, plan: Plan, directory: Directory, book: Book) -> Iterator[Problem]:
@@ -67,8 +67,8 @@ def columns_gone(roster: Roster, plan: Plan, directory: Directory, book: Book) -
     )
     for column, people in filled.items():
         if people > plan.few and column not in {*roster.columns, DISABLED_COLUMN}:
-            shown: Params = {"column": shortened(column), "people": people}
-            yield Problem(0, column, "warning_column_gone", shown)
+            params: Params = {"column": shortened(column), "people": people}
+            yield Problem(0, column, "warning_column_gone", params)
 
 
 def spared_people(plan: Plan) -> Iterator[Problem]:
@@ -87,6 +87,6 @@ def respelt_ids(roster: Roster, plan: Plan, directory: Directory) -> Iterator[Pr
     respelt = [row for row in roster.rows if spelt.get(row.id, row.id) != row.id]
     if respelt:
         named = Listing.of(f"{row.id} → {spelt[row.id]}" for row in respelt)
-        shown: Params = {"count": len(respelt), "named": named}
+        params: Params = {"count": len(respelt), "named": named}
         first = respelt[0]
-        yield Problem(first.line, USER_COLUMN, "warning_ids_respelt", shown, first.id)
+        yield Problem(first.line, USER_COLUMN, "warning_ids_respelt", params, first.id)

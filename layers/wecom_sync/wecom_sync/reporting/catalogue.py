@@ -10,7 +10,7 @@ from typing import TypeIs
 from wecom_sync.domain.run import State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.catalogue_trouble import TROUBLES
-from wecom_sync.reporting.language import Text
+from wecom_sync.reporting.language import Language, Text
 
 PROBLEMS: Mapping[TextCode, Text] = {
     "earlier_unknown": Text(
@@ -1028,8 +1028,7 @@ REASONS: Mapping[TextCode, Text] = {
         "这一行不符合 TOML 语法，请对照 docs/zh/reference/settings.md 中的示例修改。",
     ),
     "settings_twice": Text(
-        "{key} appears twice. Keep one of the two.",
-        "{key} 重复出现，请只保留一处。",
+        "{key} appears twice. Keep one of the two.", "{key} 重复出现，请只保留一处。"
     ),
     "settings_punctuation": Text(
         "「{mark}」 is Chinese or curly punctuation, which TOML does not accept. Use straight "
@@ -1077,12 +1076,10 @@ REASONS: Mapping[TextCode, Text] = {
         "{key} 的值不符合要求，可用的值：{expected}。",
     ),
     "settings_number_wrong": Text(
-        "{key} must be a whole number from {low} to {high}.",
-        "{key} 应为 {low} 至 {high} 的整数。",
+        "{key} must be a whole number from {low} to {high}.", "{key} 应为 {low} 至 {high} 的整数。"
     ),
     "settings_choice_wrong": Text(
-        "{key} must be {first} or {second}.",
-        "{key} 只能是 {first} 或 {second}。",
+        "{key} must be {first} or {second}.", "{key} 只能是 {first} 或 {second}。"
     ),
     "settings_column_known": Text(
         "{key} always means 「{column}」 and cannot stand for another column. Remove the line, "
@@ -1258,17 +1255,10 @@ _REPORTS: Mapping[TextCode, Text] = {
         "本文件曾等待部门文件导入，但运行 {awaited} 没有导入这些部门。",
     ),
     "remark_no_names": Text(
-        "The names are masked or encoded, or in another script.",
-        "姓名被打码、被编码，或换了文字。",
+        "The names are masked or encoded, or in another script.", "姓名被打码、被编码，或换了文字。"
     ),
-    "remark_alike": Text(
-        "Many would get the same value.",
-        "许多人填了同一个值。",
-    ),
-    "remark_counted_up": Text(
-        "The numbers count up from one to the next.",
-        "号码依次递增。",
-    ),
+    "remark_alike": Text("Many would get the same value.", "许多人填了同一个值。"),
+    "remark_counted_up": Text("The numbers count up from one to the next.", "号码依次递增。"),
     "remark_domain": Text(
         "The mail domain is one that they, or the people here, did not have.",
         "邮箱域名不是本人或本企业原有的。",
@@ -1335,10 +1325,7 @@ _REPORTS: Mapping[TextCode, Text] = {
         "运行在企业微信接收文件之前就已结束，这一行没有产生任何变更。",
     ),
     "outcome_unchanged": Text("unchanged", "不变"),
-    "row_unchanged": Text(
-        "It was already imported like this.",
-        "此前导入的数据已与此一致。",
-    ),
+    "row_unchanged": Text("It was already imported like this.", "此前导入的数据已与此一致。"),
     "drift_added": Text("added by hand", "手工新增"),
     "drift_removed": Text("removed by hand", "手工删除"),
     "drift_moved": Text("moved by hand", "手工调整部门"),
@@ -1354,10 +1341,7 @@ _REPORTS: Mapping[TextCode, Text] = {
         "文件中没有这个 ID，帐号已先禁用，缓冲期满后由全量文件删除。在此之前重新出现在全量文件里，"
         "就会恢复启用。",
     ),
-    "row_not_in_file": Text(
-        "This id is not in the file.",
-        "文件中没有这个 ID。",
-    ),
+    "row_not_in_file": Text("This id is not in the file.", "文件中没有这个 ID。"),
     "column_line": Text("line", "行号"),
     "column_id": Text("id", "帐号或部门 ID"),
     "column_name": Text("name", "姓名或名称"),
@@ -1443,8 +1427,12 @@ STATES: Mapping[State, Text] = {
 
 
 def text(code: TextCode) -> Text:
-    """Return the text of a code."""
     return TEXTS[code]
+
+
+def say(language: Language, code: TextCode, /, **blanks: object) -> str:
+    """Return the text of a code in a language, filled in."""
+    return TEXTS[code].render(language, **blanks)
 
 
 def is_code(value: object) -> TypeIs[TextCode]:

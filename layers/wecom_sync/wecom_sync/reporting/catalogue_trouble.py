@@ -58,8 +58,7 @@ TROUBLES: Mapping[TextCode, Text] = {
         "没有得到企业微信的有效答复。这一步不会改动通讯录。",
     ),
     "outcome_unknown": Text(
-        "The file was posted, but no usable answer came.",
-        "文件已提交，但没有收到有效答复。",
+        "The file was posted, but no usable answer came.", "文件已提交，但没有收到有效答复。"
     ),
     "advice_network": Text(
         "Check the network, the NAT gateway or proxy, and WeComBaseUrl.",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any, Self
 
 from wecom_sync.domain.directory import DriftFound
@@ -49,24 +50,23 @@ class CorpIndex:
 
     @classmethod
     def read(cls, corp: str, content: bytes | None) -> Self:
-        """Return the index that a document holds, an empty one when there is none."""
-        found = json.loads(content) if content else {}
+        document = json.loads(content) if content else {}
         return cls(
             corp,
-            {run["run_id"]: run for run in found.get("runs", ())},
-            found.get("last_success", {}),
-            {job: tuple(runs) for job, runs in found.get("applied", {}).items()},
-            found.get("settings"),
-            found.get("drift"),
-            found.get("nights", {}),
-            found.get("heard", True),
-            tuple(found.get("successes", ())),
+            {run["run_id"]: run for run in document.get("runs", ())},
+            document.get("last_success", {}),
+            {job: tuple(runs) for job, runs in document.get("applied", {}).items()},
+            document.get("settings"),
+            document.get("drift"),
+            document.get("nights", {}),
+            document.get("heard", True),
+            tuple(document.get("successes", ())),
         )
 
     def with_run(self, run: Run, language: Language) -> Self:
         """Return the index with a run as it is now, unless it has a newer revision of it."""
-        known = self.runs.get(run.run_id)
-        if known is not None and known["revision"] > run.revision:
+        listed = self.runs.get(run.run_id)
+        if listed is not None and listed["revision"] > run.revision:
             return self
         runs = {**self.runs, run.run_id: listed_run(run, language)}
         return replace(self.with_older(run), runs=runs)
@@ -85,11 +85,11 @@ class CorpIndex:
 
     def _last_success(self, run: Run) -> Mapping[str, Mapping[str, Any]]:
         before = self.last_success.get(str(run.job))
-        found = {"run_id": run.run_id, "finished": moment(run.finished)}
+        success = {"run_id": run.run_id, "finished": moment(run.finished)}
         succeeded = run.state in {State.SUCCEEDED, State.UNCHANGED}
-        if not succeeded or (before and before["finished"] > found["finished"]):
+        if not succeeded or (before and before["finished"] > success["finished"]):
             return self.last_success
-        return {**self.last_success, str(run.job): found}
+        return {**self.last_success, str(run.job): success}
 
     def _applied(self, run: Run) -> Mapping[str, tuple[Mapping[str, Any], ...]]:
         """Note a file that is in force, or was: what a rollback may bring back.
@@ -100,33 +100,22 @@ class CorpIndex:
         back = run.rollback_of is not None and run.state is State.UNCHANGED
         if run.state not in APPLIED and not back:
             return self.applied
-        found = {
-            "run_id": run.run_id,
-            "state": run.state,
-            "dropped": run.dropped,
-            "finished": run.finished,
-            "rollback_of": run.rollback_of,
-            "key": run.key,
-            "rows": run.rows,
-        }
-        others = [
-            each for each in self.applied.get(str(run.job), ()) if each["run_id"] != run.run_id
-        ]
-        newest = sorted((*others, found), key=_applied_at)
+        names = ("run_id", "state", "dropped", "finished", "rollback_of", "key", "rows")
+        file = {name: getattr(run, name) for name in names}
+        others = [it for it in self.applied.get(str(run.job), ()) if it["run_id"] != run.run_id]
+        newest = sorted((*others, file), key=itemgetter("finished", "run_id"))
         return {**self.applied, str(run.job): tuple(newest[-IN_FORCE:])}
 
     def with_settings(self, policy: Policy, since: float | None) -> Self:
         """Return the index with the settings in force, and since when (None: the defaults)."""
         return replace(self, settings={**policy.to_document(), "since": moment(since)})
 
-    def with_drift(self, found: DriftFound) -> Self:
-        """Return the index with what the last look at the live ids found."""
-        counts = {name: getattr(found, name) for name in ("added", "removed", "moved")}
-        return replace(self, drift={"at": moment(found.at), **counts, "report": found.report})
+    def with_drift(self, drift: DriftFound) -> Self:
+        counts = {name: getattr(drift, name) for name in ("added", "removed", "moved")}
+        return replace(self, drift={"at": moment(drift.at), **counts, "report": drift.report})
 
     @property
     def habit(self) -> Habit:
-        """How often its files come."""
         return Habit(self.corp, self.successes)
 
     @property
@@ -136,7 +125,6 @@ class CorpIndex:
 
     @property
     def runs_open(self) -> int:
-        """How many runs have not ended."""
         return sum(not State(run["state"]).is_final for run in self.runs.values())
 
     @property
@@ -145,10 +133,10 @@ class CorpIndex:
 
         What is to be decided first comes first; of the others, the newest.
         """
-        found = [*_need_a_person(self.newest)]
-        held = [run for run in found if run["state"] == State.HELD]
+        needy = [*_need_a_person(self.newest)]
+        held = [run for run in needy if run["state"] == State.HELD]
         held.sort(key=lambda run: str(run["expires"]))
-        return [*held, *(run for run in found if run["state"] != State.HELD)]
+        return [*held, *(run for run in needy if run["state"] != State.HELD)]
 
     def to_bytes(self, now: float, retention_days: int) -> bytes:
         """Return the document as of `now` (UTC epoch seconds), without what is too old by then."""
@@ -174,22 +162,18 @@ class CorpIndex:
         What is open stays however old it is, and what needs a person however many came after it.
         """
         limit = str(moment(oldest))
-        found = [
+        recent = [
             run
             for run in self.newest
             if run["created"] >= limit or not State(run["state"]).is_final
         ]
-        needed = {run["run_id"] for run in _need_a_person(found)}
+        needed = {run["run_id"] for run in _need_a_person(recent)}
         listed = {
             run["run_id"]: run
-            for number, run in enumerate(found)
+            for number, run in enumerate(recent)
             if number < NEWEST or run["run_id"] in needed or not State(run["state"]).is_final
         }
         return replace(self, runs=listed)
-
-
-def _applied_at(file: Mapping[str, Any]) -> tuple[float, str]:
-    return file["finished"], file["run_id"]
 
 
 def _need_a_person(newest_first: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
@@ -220,6 +204,6 @@ def _need_a_person(newest_first: Sequence[Mapping[str, Any]]) -> Iterator[Mappin
 
 def _attention_document(run: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a reader has to know of a run that needs a person, without opening it."""
-    told = ("job", "key", "plan", "rows", "succeeded", "failed", SINCE, "expires")
-    facts = {name: run.get(name) for name in told}
+    names = ("job", "key", "plan", "rows", "succeeded", "failed", SINCE, "expires")
+    facts = {name: run.get(name) for name in names}
     return {"run_id": run["run_id"], "state": run["state"], "text": run["reason"], **facts}

@@ -12,18 +12,10 @@ from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.domain.stored import plain
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.problems import Problem
-from wecom_sync.reporting.catalogue import is_code, text
+from wecom_sync.reporting import trouble
+from wecom_sync.reporting.catalogue import is_code, say, text
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language, escaped
-from wecom_sync.reporting.trouble import (
-    advice,
-    current_trouble,
-    next_after_end,
-    next_in_trouble,
-    secret_rests,
-    trouble_document,
-    what_failed,
-)
 from wecom_sync.reporting.wecom_refusal import reason_of
 
 PLAN = "plan.json"
@@ -88,7 +80,7 @@ def _rendered(code: TextCode, params: Params, language: Language) -> str:
         name: _listed(value, language) if isinstance(value, Listing) else value
         for name, value in params.items()
     }
-    return text(code).render(language, **blanks)
+    return say(language, code, **blanks)
 
 
 def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
@@ -97,8 +89,8 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     sentence = _cause(reason, language)
     also, named = reason.params.get("also"), reason.params.get("named")
     if isinstance(also, Listing):
-        words = (_counted_word(each, language) for each in also.first)
-        addition = text("also_beyond").render(language, also=_comma(words, language))
+        words = (_counted_word(counted, language) for counted in also.first)
+        addition = say(language, "also_beyond", also=_comma(words, language))
         sentence = joined((sentence, addition), language)
     for remark in (reason.params.get("remark"), reason.params.get("guard")):
         if is_code(remark):
@@ -107,23 +99,23 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     if isinstance(named, Listing) and named.first:
         sentence = joined((sentence, _affected(named, language)), language)
     if cell := reason.params.get("cell"):
-        sentence = text("cell_prefix").render(language, cell=cell) + sentence
+        sentence = say(language, "cell_prefix", cell=cell) + sentence
     elif line := reason.params.get("line"):
-        sentence = text("line_prefix").render(language, line=line) + sentence
+        sentence = say(language, "line_prefix", line=line) + sentence
     if isinstance(lines := reason.params.get("lines"), Listing):
-        prefix = text("lines_prefix").render(language, lines=_listed(lines, language))
+        prefix = say(language, "lines_prefix", lines=_listed(lines, language))
         sentence = prefix + sentence
     explained = [sentence]
     if isinstance(code := reason.params.get("errcode"), int):
         entry = errcode(code)
         explained += [entry.explanation.render(language), entry.advice.render(language)]
-    return joined((*explained, *advice(reason, language)), language)
+    return joined((*explained, *trouble.advice(reason, language)), language)
 
 
 def _cause(reason: Reason, language: Language) -> str:
     """Say which call failed and how, then the reason itself."""
     sentence = _rendered(reason.code, _readable(reason.params), language)
-    return joined((*what_failed(reason, language), sentence), language)
+    return joined((*trouble.what_failed(reason, language), sentence), language)
 
 
 def _readable(params: Params) -> Params:
@@ -139,7 +131,7 @@ def _readable(params: Params) -> Params:
 def _counted_word(counted: str, language: Language) -> str:
     """Say what else is beyond its limit, and how many they are: a code and a number."""
     word, _, count = counted.partition(" ")
-    name = text(word).render(language) if is_code(word) else word
+    name = say(language, word) if is_code(word) else word
     if not int(count or 0):
         return name
     return _beside(name, f"{int(count):,}", language)
@@ -167,7 +159,7 @@ def _affected(named: Listing, language: Language) -> str:
     """Say who or what is concerned."""
     code: TextCode = "named" if named.total == len(named.first) else "named_first"
     listed = _labels(named, language)
-    return text(code).render(language, named=listed, total=f"{named.total:,}")
+    return say(language, code, named=listed, total=f"{named.total:,}")
 
 
 def labelled(row_id: str, name: str, language: Language) -> str:
@@ -181,7 +173,6 @@ def joined(sentences: Iterable[str], language: Language) -> str:
 
 
 def hold_document(hold: Reason, language: Language) -> dict[str, str]:
-    """Return a reason to hold as JSON."""
     return {"code": hold.code, "family": hold.family, "text": failure_text(hold, language)}
 
 
@@ -190,19 +181,19 @@ def reason_text(run: Run, language: Language) -> str:
     if run.state is State.HELD:
         reasons = (*run.holds, *([run.reason] if run.reason else []))
         return joined((failure_text(reason, language) for reason in reasons), language)
-    if trouble := current_trouble(run):
-        reason, again = trouble
+    if current := trouble.current_trouble(run):
+        reason, again = current
         if again is None and not run.state.holds_lane:
             return failure_text(reason, language)
         # The advice of a code is for a run that has failed. This one goes on by itself.
-        parts = (cause_text(reason, language), *next_in_trouble(run, reason, language))
-        return joined((*parts, *secret_rests(reason, language)), language)
+        parts = (cause_text(reason, language), *trouble.next_in_trouble(run, reason, language))
+        return joined((*parts, *trouble.secret_rests(reason, language)), language)
     if run.reason is None:
         return ""
     reason = run.reason
     if run.plans_only and reason.code == "awaits_departments":
         reason = Reason("plan_awaits_departments", reason.params)
-    parts = (failure_text(reason, language), *next_after_end(run, language))
+    parts = (failure_text(reason, language), *trouble.next_after_end(run, language))
     return joined(parts, language)
 
 
@@ -217,43 +208,41 @@ def cause_text(reason: Reason, language: Language) -> str:
 def counts_text(counts: Mapping[str, int], language: Language) -> str:
     """Return a plan's numbers in one line, without the zeros."""
     counted = [
-        f"{text(code).render(language)} {counts[name]:,}"
+        f"{say(language, code)} {counts[name]:,}"
         for name, code in COUNTS.items()
         if counts.get(name)
     ]
-    return " · ".join(counted) or text("kind_none").render(language)
+    return " · ".join(counted) or say(language, "kind_none")
 
 
 def also_counted(plan: Mapping[str, Any], language: Language) -> dict[Kind, str]:
     """Say by kind how many of a count of `plan.json` change more gravely, and are listed there."""
-    changes = {each["id"]: KINDS[each["change"]] for each in plan.get("changes", ())}
+    changes = {change["id"]: KINDS[change["change"]] for change in plan.get("changes", ())}
     of_departments = plan.get("job") == Job.REPLACE_PARTY
     code: TextCode = "kind_also_departments" if of_departments else "kind_also_people"
     by_kind = {}
     for kind in _COUNTED_TWICE:
-        graver = Counter(changes.get(each, kind) for each in plan.get(kind.field, ()))
+        graver = Counter(changes.get(subject, kind) for subject in plan.get(kind.field, ()))
         del graver[kind]
         words = [
-            text(code).render(
-                language, count=f"{count:,}", change=text(other.counted).render(language).lower()
-            )
+            say(language, code, count=f"{count:,}", change=say(language, other.counted).lower())
             for other, count in graver.items()
         ]
         if words:
-            by_kind[kind] = text("kind_also").render(language, also=_comma(words, language))
+            by_kind[kind] = say(language, "kind_also", also=_comma(words, language))
     return by_kind
 
 
 def row_text(outcome: Outcome, language: Language) -> tuple[str, str]:
     """Return the explanation and the advice for one row, blank when it was applied."""
     if outcome.errcode is None:
-        return text("outcome_unreported").render(language), text("row_unreported").render(language)
+        return say(language, "outcome_unreported"), say(language, "row_unreported")
     if not outcome.failed:
         return "", ""
     entry = errcode(outcome.errcode)
     explanation = entry.explanation.render(language)
     if outcome.line == 0:
-        explanation = joined((text("row_not_in_file").render(language), explanation), language)
+        explanation = joined((say(language, "row_not_in_file"), explanation), language)
     return explanation, entry.advice.render(language)
 
 
@@ -299,10 +288,19 @@ def _verdict(run: Run) -> str | None:
 
 
 def _trouble(run: Run) -> dict[str, Any] | None:
-    trouble = trouble_document(run)
-    if trouble is None:
+    """Return the trouble of an open run as JSON: which call failed how, how often, what is next."""
+    reason, again = trouble.current_trouble(run) or (None, None)
+    if reason is None or again is None:
         return None
-    return {**trouble, "next": moment(trouble["next"]), "until": moment(trouble["until"])}
+    return {
+        "call": again.call or None,
+        "how": reason.params.get("how"),
+        "http_status": reason.params.get("status"),
+        "errcode": reason.params.get("errcode"),
+        "times": again.count,
+        "next": moment(again.next),
+        "until": moment(again.deadline),
+    }
 
 
 def _approval(run: Run) -> dict[str, Any] | None:
@@ -320,7 +318,7 @@ def alone_text(run: Run, language: Language) -> str:
     """Say that somebody approved their own file, blank if nobody did."""
     if run.approval is None or not run.was_approved_alone:
         return ""
-    return text("approved_alone").render(language, by=run.approval.by)
+    return say(language, "approved_alone", by=run.approval.by)
 
 
 def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[str, Any]:

@@ -22,16 +22,15 @@ class Text:
 
     @property
     def blanks(self) -> frozenset[str]:
-        """The names of its parameters."""
         return frozenset(name for _, name, _, _ in Formatter().parse(self.en) if name is not None)
 
     def render(self, language: Language, **params: object) -> str:
         """Fill the parameters in, escaped. A missing one is an error of ours (KeyError)."""
-        shown = {
+        blanks = {
             name: value if isinstance(value, int | float) else escaped(str(value))
             for name, value in params.items()
         }
-        return (self.zh if language is Language.CHINESE else self.en).format(**shown)
+        return (self.zh if language is Language.CHINESE else self.en).format(**blanks)
 
 
 def escaped(words: str) -> str:

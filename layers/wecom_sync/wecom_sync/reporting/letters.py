@@ -1,13 +1,14 @@
-"""What people are told about a run unasked: in a mail, or by the robot of a group of theirs."""
+"""The mail about a run, and the message of a group's robot."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 from wecom_sync.domain.texts import TextCode
-from wecom_sync.reporting.catalogue import STATES, text
+from wecom_sync.reporting.catalogue import STATES, say
 from wecom_sync.reporting.documents import alone_text, counts_text, failure_text, reason_text
 from wecom_sync.reporting.language import Language
 
@@ -46,9 +47,9 @@ def mail(run: Run, language: Language) -> tuple[str, str]:
     subject = f"wecom-sync: {run.corp} {run.job or '-'} {run.state}"
     letter = _letter(run, language)
     head = (
-        text("letter_run").render(language, run_id=run.run_id),
+        say(language, "letter_run", run_id=run.run_id),
         letter.file,
-        text("letter_state").render(language, state=_state(run, language)),
+        say(language, "letter_state", state=_state(run, language)),
         *letter.reasons,
     )
     body = _paragraphs((head, letter.numbers, letter.next_steps))
@@ -63,16 +64,16 @@ def robot_markdown(run: Run, language: Language) -> str:
     letter = _letter(run, language)
     ending = "\n".join(map(_plain, letter.next_steps))
     parts = ([letter.file, *letter.numbers], letter.reasons)
-    told = _paragraphs([_plain(line) for line in lines] for lines in parts)
+    words = _paragraphs([_plain(line) for line in lines] for lines in parts)
     headline = f"**{_plain(' · '.join((_state(run, language), run.corp, run.job or '-')))}**"
-    more = text("letter_more").render(language)
+    more = say(language, "letter_more")
     room = MARKDOWN_BYTES - len(f"\n\n{ending}".encode()) if ending else MARKDOWN_BYTES
-    return "\n\n".join(filter(None, (_cut(f"{headline}\n{told}", room, more), ending)))
+    return "\n\n".join(filter(None, (_cut(f"{headline}\n{words}", room, more), ending)))
 
 
 def _letter(run: Run, language: Language) -> Letter:
     return Letter(
-        text("letter_file").render(language, key=run.key),
+        say(language, "letter_file", key=run.key),
         [*_reasons(run, language), *_weakened(run, language)],
         _numbers(run, language),
         _next_steps(run, language),
@@ -110,19 +111,14 @@ def _reasons(run: Run, language: Language) -> list[str]:
     """Return why a run is where it is: all that speaks of people and values goes through here."""
     if run.state is State.HELD:
         held = (*([run.reason] if run.reason else []), *run.holds)
-        return [f"- {failure_text(each, language)}" for each in held]
+        return [f"- {failure_text(reason, language)}" for reason in held]
     return [*filter(None, (reason_text(run, language), alone_text(run, language)))]
 
 
 def _weakened(run: Run, language: Language) -> list[str]:
-    lines = [
-        text("letter_weakened").render(
-            language, setting=each.setting, before=each.before, after=each.after
-        )
-        for each in run.weakened
-    ]
+    lines = [say(language, "letter_weakened", **asdict(change)) for change in run.weakened]
     if lines:
-        lines.insert(0, text("letter_by").render(language, by=run.principal or "-"))
+        lines.insert(0, say(language, "letter_by", by=run.principal or "-"))
     return lines
 
 
@@ -131,18 +127,16 @@ def _numbers(run: Run, language: Language) -> list[str]:
     lines = []
     if run.plan is not None:
         code: TextCode = "letter_would_change" if run.state is State.HELD else "letter_planned"
-        lines.append(text(code).render(language, counts=counts_text(run.plan, language)))
+        lines.append(say(language, code, counts=counts_text(run.plan, language)))
     rest: TextCode = "letter_not_applied" if run.was_refused_whole else "letter_unreported"
-    known: Sequence[tuple[TextCode, int | None]] = (
+    counts: Sequence[tuple[TextCode, int | None]] = (
         ("letter_rows", run.rows),
         ("letter_applied", run.succeeded),
         ("letter_failed", run.failed),
         (rest, run.unreported or None),
     )
     lines += [
-        text(name).render(language, count=f"{count:,}")
-        for name, count in known
-        if count is not None
+        say(language, name, count=f"{count:,}") for name, count in counts if count is not None
     ]
     return lines
 
@@ -151,15 +145,13 @@ def _next_steps(run: Run, language: Language) -> list[str]:
     """Return the commands that the reader may run, and until when a decision is possible."""
 
     def step(code: TextCode, command: str) -> str:
-        return text(code).render(
-            language, command=f"wecom-sync {command} {run.run_id} --corp {run.corp}"
-        )
+        return say(language, code, command=f"wecom-sync {command} {run.run_id} --corp {run.corp}")
 
     steps = []
     if run.state is State.HELD:
         if run.deadline is not None:
             until = datetime.fromtimestamp(run.deadline, UTC).strftime("%Y-%m-%d %H:%M")
-            steps.append(text("letter_decide").render(language, moment=until))
+            steps.append(say(language, "letter_decide", moment=until))
         steps += [
             step("letter_show", "show"),
             step("letter_approve", "approve"),
@@ -168,5 +160,5 @@ def _next_steps(run: Run, language: Language) -> list[str]:
     elif run.reports and run.state in {State.PARTIAL, State.FAILED, State.REJECTED}:
         steps.append(step("letter_results", "results"))
     if address := run.reports.get(REPORT):
-        steps.append(text("letter_page").render(language, address=address))
+        steps.append(say(language, "letter_page", address=address))
     return steps

@@ -4,13 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wecom_sync.domain.run import Run, State
-from wecom_sync.reporting.documents import (
-    failure_text,
-    joined,
-    moment,
-    reason_text,
-    run_document,
-)
+from wecom_sync.reporting.documents import failure_text, joined, moment, reason_text, run_document
 from wecom_sync.reporting.language import Language
 
 SINCE = "since"
@@ -29,7 +23,7 @@ def listed_run(run: Run, language: Language) -> dict[str, Any]:
     return {
         **run_document(run, language),
         SINCE: moment(_since(run)),
-        REASONS: {each: _reasons(run, each) for each in Language},
+        REASONS: {language: _reasons(run, language) for language in Language},
         SUPERSEDED_BY: superseded and superseded.params.get("run_id"),
     }
 

@@ -40,12 +40,12 @@ def with_end(nights: Mapping[str, str], run_id: str, state: str) -> Mapping[str,
 
 def with_open(nights: Mapping[str, str], runs: Iterable[Mapping[str, object]]) -> dict[str, str]:
     """Return the nights with what is held now, from run documents."""
-    found = dict(nights)
+    gravest = dict(nights)
     for run in runs:
         if run["state"] == State.HELD:
             day = night_of(str(run["run_id"]))
-            found[day] = graver(found.get(day), State.HELD)
-    return found
+            gravest[day] = graver(gravest.get(day), State.HELD)
+    return gravest
 
 
 def within_a_year(nights: Mapping[str, str], now: float) -> dict[str, str]:
@@ -56,6 +56,6 @@ def within_a_year(nights: Mapping[str, str], now: float) -> dict[str, str]:
 
 def graver(before: str | None, state: str) -> str:
     """Return the graver one of two states. One of another version counts least."""
-    ranks = {each.value: rank for rank, each in enumerate(GRAVEST_FIRST)}
-    found = [state] if before is None else [before, state]
-    return min(found, key=lambda each: ranks.get(each, len(ranks)))
+    ranks = {listed.value: rank for rank, listed in enumerate(GRAVEST_FIRST)}
+    states = [state] if before is None else [before, state]
+    return min(states, key=lambda name: ranks.get(name, len(ranks)))

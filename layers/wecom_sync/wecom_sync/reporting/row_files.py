@@ -15,7 +15,7 @@ from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.legibility import guarded
 from wecom_sync.files.member_columns import MEMBER_NAME_COLUMN
 from wecom_sync.files.problems import FileRejectedError, Problem
-from wecom_sync.reporting.catalogue import text
+from wecom_sync.reporting.catalogue import say, text
 from wecom_sync.reporting.documents import joined, problem_document, problem_text, row_text
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language, escaped
@@ -66,18 +66,18 @@ def fix_csv(outcomes: Iterable[Outcome], roster: "Roster", language: Language) -
     ]
     if not failed or not roster.job.has_members:
         return b""
-    comments = [text(name).render(language) for name in ("column_comment", "column_comment_advice")]
+    comments = [say(language, name) for name in ("column_comment", "column_comment_advice")]
     return droppable_csv(
         [*roster.columns, *comments],
-        ([*map(guarded, row.cells), *told] for row, told in failed),
+        ([*map(guarded, row.cells), *remarks] for row, remarks in failed),
     )
 
 
-def starter_csv(job: Job, known: Iterable[Mapping[str, str]]) -> bytes:
+def starter_csv(job: Job, rows: Iterable[Mapping[str, str]]) -> bytes:
     """Return rows by WeCom's columns as a file in WeCom's template, which a person completes."""
     columns = [column.name for column in columns_of(job) if column.is_sent]
     return droppable_csv(
-        columns, ([guarded(row.get(name, "")) for name in columns] for row in known)
+        columns, ([guarded(row.get(name, "")) for name in columns] for row in rows)
     )
 
 
@@ -99,26 +99,20 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
 
     Problems that are not listed one by one follow by kind, each kind with an example.
     """
-    problems, file_rows = error.problems, error.rows
+    problems = error.problems
     names = _names(error)
     bad = {problem.line for problem in problems}
     whole = sum(error.counts.values()) == len(problems)
-    rejected = text("outcome_rejected").render(language)
-    unsent = text("outcome_not_sent").render(language)
+    rejected = say(language, "outcome_rejected")
+    unsent = say(language, "outcome_not_sent")
     rows = [
-        (
-            problem.line,
-            problem.id,
-            rejected,
-            problem.column,
-            _placed(problem, language),
-        )
+        (problem.line, problem.id, rejected, problem.column, _placed(problem, language))
         for problem in problems
     ]
-    not_sent = text("row_not_sent").render(language)
+    not_sent = say(language, "row_not_sent")
     rows += [
         (row.line, row.id, unsent, "", not_sent)
-        for row in file_rows
+        for row in error.rows
         # Beyond the listed problems we do not know which lines have none.
         if row.line not in bad and (whole or row.line < problems[-1].line)
     ]
@@ -141,7 +135,7 @@ def _placed(problem: Problem, language: Language) -> str:
     sentence = problem_text(problem, language)
     if not problem.cell:
         return sentence
-    return text("cell_prefix").render(language, cell=problem.cell) + sentence
+    return say(language, "cell_prefix", cell=problem.cell) + sentence
 
 
 def problems_json(error: FileRejectedError, language: Language) -> bytes:
@@ -156,8 +150,8 @@ def problems_json(error: FileRejectedError, language: Language) -> bytes:
         for problem in error.problems
     ]
     for more, example in _more_problems(error, language):
-        shown = None if example is None else problem_document(example, language)
-        listed.append({**problem_document(more, language), "example": shown})
+        first = None if example is None else problem_document(example, language)
+        listed.append({**problem_document(more, language), "example": first})
     return json.dumps({"problems": listed}, ensure_ascii=False, indent=1).encode()
 
 
@@ -170,16 +164,16 @@ def _more_problems(
     for code, count in error.counts.items():
         if count > listed[code]:
             example = examples.get(code)
-            shown = code if example is None else problem_text(example, language)
-            params: Params = {"count": count - listed[code], "example": shown}
+            words = code if example is None else problem_text(example, language)
+            params: Params = {"count": count - listed[code], "example": words}
             column = "" if example is None else example.column
             yield Problem(0, column, "more_problems", params), example
 
 
 def _names(error: FileRejectedError) -> Mapping[int, str]:
     """Return the names of the rows that have one, by their lines."""
-    found = [error.columns.index(name) for name in _NAMES if name in error.columns]
-    return {row.line: row.cells[at] for at in found for row in error.rows if row.cells}
+    places = [error.columns.index(name) for name in _NAMES if name in error.columns]
+    return {row.line: row.cells[at] for at in places for row in error.rows if row.cells}
 
 
 def unsent_csv(outcomes: Iterable[Outcome], language: Language) -> bytes:
@@ -195,8 +189,8 @@ def unchanged_csv(outcomes: Iterable[Outcome], language: Language) -> bytes:
 def _uniform_csv(
     outcomes: Iterable[Outcome], outcome: TextCode, explanation: TextCode, language: Language
 ) -> bytes:
-    word = text(outcome).render(language)
-    sentence = text(explanation).render(language)
+    word = say(language, outcome)
+    sentence = say(language, explanation)
     lines = ((row.line, row.id, row.name, "", word, "", "", "", sentence, "") for row in outcomes)
     return _csv(language, lines)
 
@@ -211,18 +205,18 @@ def _outcome_line(
         code = refused.params.get("errcode") if refused else None
         if isinstance(code, int):
             word, entry = "outcome_not_applied", errcode(code)
-            said = (text("row_refused_whole"), entry.explanation)
-            explanation = joined((each.render(language) for each in said), language)
+            texts = (text("row_refused_whole"), entry.explanation)
+            explanation = joined((part.render(language) for part in texts), language)
             advice = entry.advice.render(language)
     if outcome.change == Kind.DISABLE and outcome.line == 0 and outcome.errcode == 0:
         # A leaver who was not removed.
-        word, explanation = "outcome_disabled", text("row_in_grace").render(language)
+        word, explanation = "outcome_disabled", say(language, "row_in_grace")
     return (
         outcome.line or "",
         outcome.id,
         outcome.name,
         change_word(outcome.change, language),
-        text(word).render(language),
+        say(language, word),
         "" if outcome.errcode is None else outcome.errcode,
         outcome.errmsg,
         "",
@@ -233,20 +227,18 @@ def _outcome_line(
 
 def change_word(change: str, language: Language) -> str:
     """Return what a change is called; blank for what nobody knows."""
-    return text(KINDS[change].word).render(language) if change else ""
+    return say(language, KINDS[change].word) if change else ""
 
 
-def drift_csv(found: Mapping[TextCode, Iterable[str]], language: Language) -> bytes:
+def drift_csv(accounts: Mapping[TextCode, Iterable[str]], language: Language) -> bytes:
     """Return the CSV of accounts that drifted, and what changed."""
-    words = ((text(code).render(language), users) for code, users in found.items())
+    words = ((say(language, code), users) for code, users in accounts.items())
     lines = ((user, word) for word, users in words for user in users)
     return _csv(language, lines, ("column_id", "column_outcome"))
 
 
 def _csv(
-    language: Language,
-    lines: Iterable[Sequence[object]],
-    columns: Sequence[TextCode] = _COLUMNS,
+    language: Language, lines: Iterable[Sequence[object]], columns: Sequence[TextCode] = _COLUMNS
 ) -> bytes:
     """Return a CSV for people and their spreadsheets: with BOM and CR LF.
 
@@ -254,7 +246,7 @@ def _csv(
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow([text(name).render(language) for name in columns])
+    writer.writerow([say(language, name) for name in columns])
     writer.writerows([_harmless(cell) for cell in line] for line in lines)
     return out.getvalue().encode("utf-8-sig")
 

@@ -6,17 +6,7 @@ from typing import Any
 
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run, Step
-from wecom_sync.reporting.documents import (
-    cause_text,
-    failed_row_document,
-    failure_text,
-    hold_document,
-    joined,
-    moment,
-    problem_in,
-    reason_text,
-    run_document,
-)
+from wecom_sync.reporting import documents
 from wecom_sync.reporting.language import Language
 
 RUN_PAGE = "run.json"
@@ -26,32 +16,27 @@ another language."""
 
 
 def run_page(
-    run: Run,
-    failed: Sequence[Outcome],
-    problems: Sequence[Mapping[str, Any]],
-    language: Language,
+    run: Run, failed: Sequence[Outcome], problems: Sequence[Mapping[str, Any]], language: Language
 ) -> dict[str, Any]:
     """Return everything about a run: what `show --json` prints.
 
     `failed`: the rows that WeCom refused. `problems`: those of a rejected file, as `problems.json`
     has them.
     """
-    return run_document(run, language) | {
-        "holds": [hold_document(hold, language) for hold in run.holds],
+    return documents.run_document(run, language) | {
+        "holds": [documents.hold_document(hold, language) for hold in run.holds],
         "timeline": [_step_document(step, run, language) for step in run.timeline],
-        "rows_failed": [failed_row_document(run, row, language) for row in failed],
-        "problems": [problem_in(each, language) for each in problems],
+        "rows_failed": [documents.failed_row_document(run, row, language) for row in failed],
+        "problems": [documents.problem_in(problem, language) for problem in problems],
         STORED: run.to_document(),
     }
 
 
 def run_of_page(page: Mapping[str, Any]) -> Run:
-    """Return the run that a page is about."""
     return Run.from_document(page[STORED])
 
 
 def page_in(page: Mapping[str, Any], language: Language) -> dict[str, Any]:
-    """Return a page in a language."""
     failed = [
         Outcome(
             row.get("userid") or row.get("party_id"),
@@ -66,14 +51,13 @@ def page_in(page: Mapping[str, Any], language: Language) -> dict[str, Any]:
 
 
 def page_bytes(page: Mapping[str, Any]) -> bytes:
-    """Return a page as the bucket holds it."""
     return json.dumps(page, ensure_ascii=False, indent=1).encode()
 
 
 def _step_document(step: Step, run: Run, language: Language) -> dict[str, Any]:
     document: dict[str, Any] = {
         "state": step.state,
-        "at": moment(step.at),
+        "at": documents.moment(step.at),
         "by": (step.said and step.said.by) or None,
         "why": _why(step, run, language) or None,
     }
@@ -86,8 +70,8 @@ def _step_document(step: Step, run: Run, language: Language) -> dict[str, Any]:
         document["retry"] = {
             "call": step.again.call,
             "count": step.again.count,
-            "next": moment(step.again.next),
-            "deadline": moment(step.again.deadline),
+            "next": documents.moment(step.again.next),
+            "deadline": documents.moment(step.again.deadline),
         }
     return document
 
@@ -95,6 +79,8 @@ def _step_document(step: Step, run: Run, language: Language) -> dict[str, Any]:
 def _why(step: Step, run: Run, language: Language) -> str:
     """Say why it happened. How a run ended is told as its reason is, so that it reads the same."""
     if step.state is run.state and step.state.is_final and step.why == (run.reason,):
-        return reason_text(run, language)
-    text_of = cause_text if step.again or step.state.holds_lane else failure_text
-    return joined((text_of(why, language) for why in step.why), language)
+        return documents.reason_text(run, language)
+    text_of = (
+        documents.cause_text if step.again or step.state.holds_lane else documents.failure_text
+    )
+    return documents.joined((text_of(why, language) for why in step.why), language)

@@ -1,12 +1,11 @@
-"""What went wrong with a run, and what comes next: in words that depend on the run's state."""
+"""What went wrong with a run, and what comes next in its state."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 from wecom_sync.domain.run import Again, Reason, Run, State
 from wecom_sync.domain.texts import TextCode
-from wecom_sync.reporting.catalogue import is_code, text
+from wecom_sync.reporting.catalogue import is_code, say
 from wecom_sync.reporting.catalogue_trouble import CALLS
 from wecom_sync.reporting.language import Language
 
@@ -29,29 +28,10 @@ def current_trouble(run: Run) -> tuple[Reason, Again | None] | None:
     posted = run.state is State.SUBMITTING and run.posted is not None
     if run.reason is None and not posted:
         return None
-    told = next((step for step in reversed(run.timeline) if step.why), None)
-    if told is not None and told.state is run.state and told.again is not None:
-        return told.why[-1], told.again
+    latest = next((step for step in reversed(run.timeline) if step.why), None)
+    if latest is not None and latest.state is run.state and latest.again is not None:
+        return latest.why[-1], latest.again
     return None if run.reason is None else (run.reason, None)
-
-
-def trouble_document(run: Run) -> dict[str, Any] | None:
-    """Return the trouble of an open run as JSON: which call failed how, how often, what is next.
-
-    Times are UTC epoch seconds.
-    """
-    reason, again = current_trouble(run) or (None, None)
-    if reason is None or again is None:
-        return None
-    return {
-        "call": again.call or None,
-        "how": reason.params.get("how"),
-        "http_status": reason.params.get("status"),
-        "errcode": reason.params.get("errcode"),
-        "times": again.count,
-        "next": again.next,
-        "until": again.deadline,
-    }
 
 
 def what_failed(reason: Reason, language: Language) -> Iterator[str]:
@@ -61,16 +41,16 @@ def what_failed(reason: Reason, language: Language) -> Iterator[str]:
         return
     words = call_words(call, language)
     if is_code(how):
-        shown = text(how).render(language, status=reason.params.get("status", ""))
-        yield text("call_failed").render(language, call=words, how=shown)
+        manner = say(language, how, status=reason.params.get("status", ""))
+        yield say(language, "call_failed", call=words, how=manner)
     else:
-        yield text("call_refused").render(language, call=words)
+        yield say(language, "call_refused", call=words)
 
 
 def call_words(path: str, language: Language) -> str:
     """Return one of WeCom's calls in words, with its path."""
     name = path.rpartition("/cgi-bin/")[2]
-    return text(CALLS.get(name, "call_other")).render(language, path=name)
+    return say(language, CALLS.get(name, "call_other"), path=name)
 
 
 def advice(reason: Reason, language: Language) -> Iterator[str]:
@@ -78,7 +58,7 @@ def advice(reason: Reason, language: Language) -> Iterator[str]:
     how = reason.params.get("how")
     if how is not None:
         code: TextCode = "advice_network" if how in _NOT_REACHED else "advice_answer"
-        yield text(code).render(language)
+        yield say(language, code)
     yield from secret_rests(reason, language)
 
 
@@ -87,7 +67,7 @@ def secret_rests(reason: Reason, language: Language) -> Iterator[str]:
     if isinstance(rests := reason.params.get("rests"), int):
         # To the next minute, because a text that is too early is wrong.
         moment = datetime.fromtimestamp(rests + 59, UTC).strftime("%Y-%m-%d %H:%M")
-        yield text("secret_rests").render(language, moment=moment)
+        yield say(language, "secret_rests", moment=moment)
 
 
 def next_in_trouble(run: Run, reason: Reason, language: Language) -> Iterator[str]:
@@ -98,11 +78,11 @@ def next_in_trouble(run: Run, reason: Reason, language: Language) -> Iterator[st
         State.SUBMITTING: "next_submit" if run.posted is None else "next_unanswered",
     }
     if code := codes.get(run.state):
-        yield text(code).render(language)
+        yield say(language, code)
     if address := reason.params.get("address"):
-        yield text("next_address").render(language, address=address)
+        yield say(language, "next_address", address=address)
     elif "errcode" in reason.params:
-        yield text("next_repair").render(language)
+        yield say(language, "next_repair")
 
 
 def next_after_end(run: Run, language: Language) -> Iterator[str]:
@@ -112,10 +92,10 @@ def next_after_end(run: Run, language: Language) -> Iterator[str]:
         return
     if run.plans_only:
         if reason.code != "awaits_departments":
-            yield text("next_plan").render(language)
+            yield say(language, "next_plan")
     elif run.posted is not None and (reason.code in _OF_CALLS or "call" in reason.params):
-        yield text("next_unknown").render(language)
+        yield say(language, "next_unknown")
     elif reason.code in _OF_CALLS:
-        yield text("next_drop").render(language)
+        yield say(language, "next_drop")
     if "address" in reason.params and "call" in reason.params:
-        yield text("address_not_remembered").render(language)
+        yield say(language, "address_not_remembered")

@@ -1,4 +1,4 @@
-"""The reason that an error gives a run; WeCom's refusals with what their words tell."""
+"""The reason that an error gives a run, with what is known from WeCom's errmsg."""
 
 import re
 
@@ -16,9 +16,9 @@ def reason_of(error: WecomSyncError) -> Reason:
     """Return the reason. A call that WeCom refused is named, and until when its secret rests."""
     if not isinstance(error, WeComError):
         return Reason(error.code, dict(error.params))
-    found = refusal(error.errcode, error.errmsg)
+    reason = refusal(error.errcode, error.errmsg)
     rests = {} if error.rests is None else {"rests": int(error.rests)}
-    return Reason(found.code, {**found.params, "call": error.path, **rests})
+    return Reason(reason.code, {**reason.params, "call": error.path, **rests})
 
 
 def refusal(code: int, errmsg: str) -> Reason:
@@ -27,7 +27,7 @@ def refusal(code: int, errmsg: str) -> Reason:
     The address that WeCom does not trust is only in those words, so it is taken from them.
     """
     words = _HINT.split(errmsg, maxsplit=1)[0][:ERRMSG_CHARS]
-    found = _ADDRESS.search(errmsg) if code == UNTRUSTED_ADDRESS else None
-    if found is None:
+    match = _ADDRESS.search(errmsg) if code == UNTRUSTED_ADDRESS else None
+    if match is None:
         return Reason("wecom_refused", {"errcode": code, "errmsg": words})
-    return Reason("wecom_refused_address", {"errcode": code, "errmsg": words, "address": found[1]})
+    return Reason("wecom_refused_address", {"errcode": code, "errmsg": words, "address": match[1]})

@@ -1,4 +1,4 @@
-"""What counts as WeCom's word: its signed messages, verified where they arrive and where they act.
+"""Verifies WeCom's signed messages, where they arrive and again where they are used.
 
 The callback function puts a message on the results queue as it came, and the persist function
 verifies it again: whoever may send to that queue cannot speak for WeCom.
@@ -21,14 +21,7 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.run import Job, Reason
 from wecom_sync.use_cases.ports import Clock, MessagesSecrets, Queue
-from wecom_sync.wecom.callback_crypto import (
-    Query,
-    encrypted_of,
-    job_credentials,
-    read_callback,
-    verification,
-    verify_url,
-)
+from wecom_sync.wecom import callback_crypto as crypto
 from wecom_sync.wecom.credentials import Credentials
 
 JOB_FINISHED = "batch_job_result"
@@ -73,18 +66,18 @@ class Verifier:
         if not CORP.fullmatch(corp):
             raise UnknownCorpError(corp=corp)
         if run_id:
-            return job_credentials(self.master(), corp, run_id, self.receiver(corp))
+            return crypto.job_credentials(self.master(), corp, run_id, self.receiver(corp))
         fixed = self.messages.of(corp).callback
         if fixed is None:
             raise UnknownCorpError(corp=corp)
         return fixed
 
-    def event(self, corp: str, run_id: str, query: Query, encrypted: str) -> JobEvent | None:
+    def event(self, corp: str, run_id: str, query: crypto.Query, encrypted: str) -> JobEvent | None:
         """Return what a message says of a finished import of ours, None if it is about others.
 
         Eight kinds of job share one event name. Raises `SignatureError`, and as `credentials`.
         """
-        event = read_callback(self.credentials(corp, run_id), query, encrypted)
+        event = crypto.read_callback(self.credentials(corp, run_id), query, encrypted)
         is_ours = event.kind == JOB_FINISHED and event.job_type in JOB_TYPES
         if not is_ours or not JOB_ID.fullmatch(event.job_id):
             return None
@@ -93,14 +86,14 @@ class Verifier:
     def read(self, message: Mapping[str, object]) -> JobEvent | None:
         """Return what WeCom says in a message of the results queue, None if it is not WeCom's word.
 
-        That is counted and left alone: the next time it would be the same forgery. A secret of
-        ours that cannot be used says nothing about the message: raises as `credentials`.
+        A forgery is counted and not tried again. Raises as `credentials`: a secret of ours that
+        cannot be used says nothing about the message.
         """
         words = {name: word for name, word in message.items() if isinstance(word, str)}
         if not CORP.fullmatch(words.get("corp", "")):
             words = {}
         try:
-            corp, run_id, query = words["corp"], words["run_id"], Query.parse(words)
+            corp, run_id, query = words["corp"], words["run_id"], crypto.Query.parse(words)
             if not run_id:
                 # The callback function may have verified it with a newer secret than ours.
                 self.messages.renewed(corp)
@@ -128,7 +121,9 @@ class Callbacks:
         credentials = self.verifier.credentials(corp, run_id)
         if "echostr" not in parameters:
             raise SignatureError
-        plaintext = verify_url(credentials, Query.parse(parameters), parameters["echostr"])
+        plaintext = crypto.verify_url(
+            credentials, crypto.Query.parse(parameters), parameters["echostr"]
+        )
         self.count("CallbackVerified")
         return plaintext
 
@@ -138,7 +133,7 @@ class Callbacks:
         Any other event is counted and left alone. `run_id` is blank for the corp's fixed URL.
         Raises `UnknownCorpError`, `SignatureError`.
         """
-        query, encrypted = Query.parse(parameters), encrypted_of(body)
+        query, encrypted = crypto.Query.parse(parameters), crypto.encrypted_of(body)
         if self.verifier.event(corp, run_id, query, encrypted) is None:
             self.count("CallbackIgnored")
             return
@@ -153,18 +148,18 @@ class Callbacks:
         """
         echo = secrets.token_hex(8)
         of_run = self.verifier.credentials(corp, NO_RUN)
-        found = {"echo": echo, "run_id": NO_RUN, "run": self._signed(of_run, echo), "corp": None}
+        tries = {"echo": echo, "run_id": NO_RUN, "run": self._signed(of_run, echo), "corp": None}
         try:
             fixed = self.verifier.messages.as_it_is(corp).callback
         except UnknownCorpError:
-            return {**found, "failure": None}
+            return {**tries, "failure": None}
         except (SecretInvalidError, SecretUnreadableError) as error:
-            return {**found, "failure": Reason(error.code, dict(error.params)).to_document()}
-        return {**found, "corp": fixed and self._signed(fixed, echo), "failure": None}
+            return {**tries, "failure": Reason(error.code, dict(error.params)).to_document()}
+        return {**tries, "corp": fixed and self._signed(fixed, echo), "failure": None}
 
     def _signed(self, credentials: Credentials, echo: str) -> dict[str, str] | None:
         try:
-            return verification(credentials, echo, int(self.clock()), secrets.token_bytes)
+            return crypto.verification(credentials, echo, int(self.clock()), secrets.token_bytes)
         except ValueError:
             # The key in the corp's secret is none.
             return None

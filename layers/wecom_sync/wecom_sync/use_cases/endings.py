@@ -1,4 +1,4 @@
-"""Who ends a run: this module and no other."""
+"""Ends runs. No other module does."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -114,5 +114,5 @@ class Endings:
 
 def _awaited(run: Run) -> str:
     """Return the run whose departments a run has waited for last, blank when it never waited."""
-    why = (each for step in reversed(run.timeline) for each in step.why)
+    why = (reason for step in reversed(run.timeline) for reason in step.why)
     return next((str(w.params["run_id"]) for w in why if w.code == "awaits_departments"), "")

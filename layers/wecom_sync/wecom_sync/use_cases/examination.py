@@ -99,37 +99,33 @@ class Examination:
 
     def examine(self, corp: str) -> dict[str, Any]:
         """Return how each call of WeCom went."""
-        found: dict[str, Any] = {"corp": corp, "version": __version__, "secret": None}
+        answers: dict[str, Any] = {"corp": corp, "version": __version__, "secret": None}
         try:
             self.secrets.as_it_is(corp)
         except _FAILURES as error:
-            found["secret"] = _document(error)
+            answers["secret"] = reason_of(error).to_document()
         else:
-            found |= self._calls(corp)
+            answers |= self._calls(corp)
         # At last, so that the caller can compare it with the time of the answer.
-        return {**found, "clock": self.clock()}
+        return {**answers, "clock": self.clock()}
 
     def _calls(self, corp: str) -> dict[str, Any]:
         """Try each call; without a token, only that one."""
         wecom = self.wecom_of(corp)
         directories: list[Directory] = []
-        found: dict[str, Any] = {"token": _failure(wecom.sign_in)}
-        if found["token"] is None:
-            found["read"] = _failure(lambda: directories.append(wecom.directory()))
-            found["write"] = _failure(wecom.try_write)
+        answers: dict[str, Any] = {"token": _failure(wecom.sign_in)}
+        if answers["token"] is None:
+            answers["read"] = _failure(lambda: directories.append(wecom.directory()))
+            answers["write"] = _failure(wecom.try_write)
         for directory in directories:
-            found["members"] = len(directory.members)
-            found["departments"] = len(directory.departments)
-        return found
+            answers["members"] = len(directory.members)
+            answers["departments"] = len(directory.departments)
+        return answers
 
 
 def _failure(call: Callable[[], object]) -> dict[str, Any] | None:
     try:
         call()
     except _FAILURES as error:
-        return _document(error)
+        return reason_of(error).to_document()
     return None
-
-
-def _document(error: WeComError | RetryableError | PermanentError) -> dict[str, Any]:
-    return reason_of(error).to_document()

@@ -1,4 +1,4 @@
-"""Who holds a run, and how that is decided: by what a person drops, or by time when nobody does."""
+"""Holds runs, and ends a hold by a person's decision or after its deadline."""
 
 import json
 import re
@@ -22,6 +22,7 @@ from wecom_sync.domain.run import (
 )
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import refusal
+from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.ports import Clock, Drops, Queue, RunStore
@@ -58,7 +59,7 @@ class Holds:
         self.lanes.wake(held.corp)
         return held
 
-    def approve(self, run: Run, digest: str, said: Said, at: float) -> Run:
+    def approve(self, run: Run, digest: str, word: Said, at: float) -> Run:
         """Let a held run go on, if `digest` names the plan it is held for.
 
         Its file is read and planned once more: a plan that would do more is held again.
@@ -66,26 +67,26 @@ class Holds:
         nothing was done.
         """
         if run.state is not State.HELD or run.ends_as is not None:
-            return self._too_late(run, said)
+            return self._too_late(run, word)
         newer = self.store.lane(run.corp).planned.get(run.job) if run.job else None
         if newer is not None and newer.dropped > run.dropped:
             reason = Reason("superseded", {"run_id": newer.run_id})
-            return self.endings.end_without_result(run, State.SUPERSEDED, reason, said=said)
+            return self.endings.end_without_result(run, State.SUPERSEDED, reason, said=word)
         if not PLAN_NAMED.fullmatch(digest):
-            return self.answer(run, said, Reason("approval_unnamed", {"characters": HASH_CHARS}))
+            return self.answer(run, word, Reason("approval_unnamed", {"characters": HASH_CHARS}))
         if run.plan_digest is None or not run.plan_digest.startswith(digest):
-            return self.answer(run, said, Reason("approval_outdated"))
-        if refused := refusal(said.by, self._authors(run)):
-            return self.answer(run, said, refused)
+            return self.answer(run, word, Reason("approval_outdated"))
+        if refused := refusal(word.by, self._authors(run)):
+            return self.answer(run, word, refused)
         approved = self.store.move(
             run,
             State.QUEUED,
-            approval=Approval(said.by, at, run.plan_digest),
+            approval=Approval(word.by, at, run.plan_digest),
             reading=self._reading(run),
             reason=None,
             deadline=None,
             due=self.clock() + LOOK_AGAIN_SECONDS,
-            said=said,
+            said=word,
         )
         self.submit_queue.send(advance_message(run.run_id))
         return approved
@@ -93,8 +94,8 @@ class Holds:
     def _authors(self, run: Run) -> tuple[str, ...]:
         """Return who may not approve a run, nobody if no settings ask for a second person.
 
-        Those of its drop count, and those in force. Whoever dropped settings after its own object
-        is one of its authors: it is planned, and read anew, as they say.
+        The settings at its drop count, and those in force now. Whoever dropped settings after its
+        own object is one of its authors: it is planned, and read anew, as they say.
         """
         settings = self.store.settings(run.corp)
         if not (run.second_person or settings.policy.second_person):
@@ -108,7 +109,7 @@ class Holds:
         is_old = run.rollback_of is not None or run.retry_of is not None
         return run.reading if is_old else self.store.policy(run.corp).reading
 
-    def cancel(self, run: Run, said: Said, at: float) -> Run:
+    def cancel(self, run: Run, word: Said, at: float) -> Run:
         """End a run of which nothing was posted to WeCom yet.
 
         A decision of `at` (UTC epoch seconds) that arrives late does not undo a later approval.
@@ -117,22 +118,22 @@ class Holds:
         waits = run.state in {State.RECEIVED, State.HELD, State.QUEUED, State.SUBMITTING}
         applies = run.job is not None and not run.plans_only
         if not (waits and applies) or run.posted is not None or run.ends_as is not None:
-            return self._too_late(run, said)
+            return self._too_late(run, word)
         if run.approval is not None and at < run.approval.at:
-            return self.answer(run, said, Reason("decision_overtaken"))
-        reason = Reason("cancelled", {"by": said.by})
-        return self.endings.end_without_result(run, State.CANCELLED, reason, said=said)
+            return self.answer(run, word, Reason("decision_overtaken"))
+        reason = Reason("cancelled", {"by": word.by})
+        return self.endings.end_without_result(run, State.CANCELLED, reason, said=word)
 
-    def answer(self, run: Run, said: Said, reason: Reason) -> Run:
+    def answer(self, run: Run, word: Said, reason: Reason) -> Run:
         """Say in a run's timeline why a decision was not carried out."""
         state = run.ends_as or run.state
-        self.store.answer(run, Step(state, self.clock(), (reason,), said))
+        self.store.answer(run, Step(state, self.clock(), (reason,), word))
         return run
 
-    def _too_late(self, run: Run, said: Said) -> Run:
+    def _too_late(self, run: Run, word: Said) -> Run:
         if run.plans_only:
-            return self.answer(run, said, Reason("decision_of_plan", {"place": import_place(run)}))
-        return self.answer(run, said, Reason("decision_too_late", {"state": run.state}))
+            return self.answer(run, word, Reason("decision_of_plan", {"place": import_place(run)}))
+        return self.answer(run, word, Reason("decision_too_late", {"state": run.state}))
 
     def expire(self, run_id: str) -> Run | None:
         """End a hold that nobody decided about in time."""
@@ -176,14 +177,14 @@ class Decisions:
     drops: Drops
     holds: Holds
 
-    def take(self, found: S3Object, run_id: str, corp: str) -> Run | None:
+    def take(self, upload: S3Object, run_id: str, corp: str) -> Run | None:
         """Take a decision about a run of a corp; None if the corp has no such run.
 
         An event that comes again changes nothing. Raises `TransitionRefusedError` when the run
         keeps moving.
         """
-        drop = Drop(found.bucket, found.key, found.version, found.time, found.time)
-        act = self._act_of(found, drop)
+        drop = Drop(upload.bucket, upload.key, upload.version, upload.time, upload.time)
+        act = self._act_of(upload, drop)
         for _ in range(TRIES):
             run = self.store.run(run_id)
             if run is None or run.corp != corp:
@@ -197,26 +198,26 @@ class Decisions:
                 continue
         raise TransitionRefusedError
 
-    def _act_of(self, found: S3Object, drop: Drop) -> Callable[[Run], Run]:
-        said = Said(found.principal, source=drop.digest)
-        at = found.time.timestamp()
+    def _act_of(self, upload: S3Object, drop: Drop) -> Callable[[Run], Run]:
+        word = Said(upload.principal, source=drop.digest)
+        at = upload.time.timestamp()
         try:
-            decision = self._read(found)
+            decision = self._read(upload)
         except PermanentError as error:
-            reason = Reason(error.code, dict(error.params))
+            reason = reason_of(error)
             if not isinstance(error, DecisionInvalidError):
                 # Without an object, the event may be made up, and whom it names as well.
-                said = replace(said, by="")
-            return lambda run: self.holds.answer(run, said, reason)
+                word = replace(word, by="")
+            return lambda run: self.holds.answer(run, word, reason)
         asked = "approve" if decision.approves else "cancel"
-        said = replace(said, note=decision.note, asked=asked)
+        word = replace(word, note=decision.note, asked=asked)
         if decision.approves:
-            return lambda run: self.holds.approve(run, decision.plan, said, at)
-        return lambda run: self.holds.cancel(run, said, at)
+            return lambda run: self.holds.approve(run, decision.plan, word, at)
+        return lambda run: self.holds.cancel(run, word, at)
 
-    def _read(self, found: S3Object) -> Decision:
+    def _read(self, upload: S3Object) -> Decision:
         """Read the object. Raises `PermanentError`."""
-        where = found.bucket, found.key, found.version
+        where = upload.bucket, upload.key, upload.version
         if self.drops.head(*where).size > MAX_DECISION_BYTES:
             raise DecisionInvalidError
         return read_decision(self.drops.content(*where))
@@ -228,14 +229,14 @@ def read_decision(content: bytes) -> Decision:
     Both may have a `note`. Raises `DecisionInvalidError`.
     """
     try:
-        said = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once_each)
+        given = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once_each)
         # JSON can say half of a character, which neither the table nor a document can keep.
-        json.dumps(said, ensure_ascii=False).encode()
+        json.dumps(given, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise DecisionInvalidError from None
-    if not isinstance(said, dict) or not said.keys() <= {"decision", "plan", "note"}:
+    if not isinstance(given, dict) or not given.keys() <= {"decision", "plan", "note"}:
         raise DecisionInvalidError
-    decision, plan, note = said.get("decision"), said.get("plan", ""), said.get("note", "")
+    decision, plan, note = given.get("decision"), given.get("plan", ""), given.get("note", "")
     is_text = isinstance(plan, str) and isinstance(note, str)
     if not is_text or decision not in ("approve", "cancel") or (decision == "approve" and not plan):
         raise DecisionInvalidError

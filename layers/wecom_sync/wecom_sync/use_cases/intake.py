@@ -56,41 +56,41 @@ class Intake:
     drop_bucket: str
     clock: Clock
 
-    def receive(self, found: S3Object) -> Run | None:
+    def receive(self, upload: S3Object) -> Run | None:
         """Carry a decision out, or make a run of a drop.
 
         A decision about a run that the corp does not have is a run of its own, which is rejected.
         An event that arrives again changes nothing, nor does a folder, nor another bucket's object,
         nor the copy of an old decision.
         """
-        if found.is_folder or found.bucket != self.drop_bucket:
+        if upload.is_folder or upload.bucket != self.drop_bucket:
             return None
-        found, head = self._looked_up(found)
-        place = place_of(found.key)
+        upload, head = self._looked_up(upload)
+        place = place_of(upload.key)
         if place.decides and head.is_stale:
             return None
-        if place.decides and (run := self.decisions.take(found, place.decides, place.corp)):
+        if place.decides and (run := self.decisions.take(upload, place.decides, place.corp)):
             return run
-        drop = Drop(found.bucket, found.key, found.version, found.time, found.time)
+        drop = Drop(upload.bucket, upload.key, upload.version, upload.time, upload.time)
         run = self.store.run_of_drop(drop.digest)
-        run = run or self._create(drop, head, place, found.principal)
+        run = run or self._create(drop, head, place, upload.principal)
         is_new = run.state is State.RECEIVED and run.ends_as is None
         return self._check(run) if is_new else run
 
-    def _looked_up(self, found: S3Object) -> tuple[S3Object, ObjectHead]:
+    def _looked_up(self, dropped: S3Object) -> tuple[S3Object, ObjectHead]:
         """Return the object with its version and a possible time, and what S3 says of it.
 
         S3's events always name the version. One that was made by hand and does not is about the
         newest, and about no other run than S3's own event of it. An event's time counts because it
         has milliseconds: but it is not before the object's, nor after now.
         """
-        latest = min(found.time, datetime.fromtimestamp(self.clock(), UTC))
+        latest = min(dropped.time, datetime.fromtimestamp(self.clock(), UTC))
         try:
-            head = self.drops.head(found.bucket, found.key, found.version)
+            head = self.drops.head(dropped.bucket, dropped.key, dropped.version)
         except PermanentError:
             head = ObjectHead(latest, 0)
         time = max(latest, head.last_modified)
-        return replace(found, version=found.version or head.version, time=time), head
+        return replace(dropped, version=dropped.version or head.version, time=time), head
 
     def advance(self, run_id: str) -> Run | None:
         """Look at a run and do whatever its state calls for."""
@@ -132,9 +132,9 @@ class Intake:
         if head.size or not head.is_fresh:
             return run
         if earlier := self._earlier(run, head.rollback_of, _APPLIED):
-            found = replace(run, rollback_of=earlier.run_id, restores=earlier.dropped)
+            again = replace(run, rollback_of=earlier.run_id, restores=earlier.dropped)
         elif earlier := self._earlier(run, head.retry_of, RETRIED):
-            found = replace(
+            again = replace(
                 run,
                 retry_of=earlier.run_id,
                 dropped=earlier.dropped,
@@ -144,10 +144,10 @@ class Intake:
             )
         else:
             return run
-        found = replace(found, reads=earlier.content_version, earlier_authors=earlier.authors)
-        if found.rollback_of is None and earlier.state in _READ_ANEW:
-            return found
-        return replace(found, reading=earlier.reading, encoding=earlier.encoding)
+        again = replace(again, reads=earlier.content_version, earlier_authors=earlier.authors)
+        if again.rollback_of is None and earlier.state in _READ_ANEW:
+            return again
+        return replace(again, reading=earlier.reading, encoding=earlier.encoding)
 
     def _earlier(self, run: Run, run_id: str, states: Collection[State]) -> Run | None:
         """Return the run that an object names, if it is of the same key and ended like this."""
@@ -163,7 +163,7 @@ class Intake:
             return self._checked(run)
         except SecretUnreadableError as error:
             if run.plans_only:
-                return self.endings.end(run, State.FAILED, Reason(error.code, dict(error.params)))
+                return self.endings.end(run, State.FAILED, reason_of(error))
             return self._put_off(run, reason_of(error))
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
@@ -196,7 +196,7 @@ class Intake:
         except FileRejectedError as error:
             return self.endings.reject(run, error)
         except PermanentError as error:
-            return self.endings.end(run, State.REJECTED, Reason(error.code, dict(error.params)))
+            return self.endings.end(run, State.REJECTED, reason_of(error))
         return self._go_on(run, roster, reading)
 
     def _go_on(self, run: Run, roster: Roster, reading: Reading) -> Run:

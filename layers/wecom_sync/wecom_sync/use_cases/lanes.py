@@ -1,4 +1,4 @@
-"""Who wakes a corp's lane, and for which newer file a run gives way: this module and no other."""
+"""Wakes a corp's lane, and finds the newer file for which a run gives way."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -52,9 +52,9 @@ class Lanes:
         for other in reversed(lane.waiting):
             if not run.job.is_full or other.run_id == run.run_id:
                 return None
-            if other.job is run.job and (found := self.store.run(other.run_id)):
-                if found.dropped <= run.dropped:
+            if other.job is run.job and (waiting := self.store.run(other.run_id)):
+                if waiting.dropped <= run.dropped:
                     return None
-                if found.state is State.QUEUED and found.ends_as is None:
-                    return found.run_id
+                if waiting.state is State.QUEUED and waiting.ends_as is None:
+                    return waiting.run_id
         return None

@@ -1,4 +1,4 @@
-"""Who changes a corp's book: this module and no other."""
+"""Changes a corp's book. No other module does."""
 
 from collections.abc import Callable
 from contextlib import suppress

@@ -15,6 +15,7 @@ from wecom_sync.domain.texts import Listing, with_names
 from wecom_sync.files.roster import Problem, Roster, row_key
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import judge
+from wecom_sync.planning import warnings
 from wecom_sync.planning.changes import Evidence, subject_of
 from wecom_sync.planning.department_codes import live_codes, names_of, number_departments
 from wecom_sync.planning.department_names import Tree, resolve_departments
@@ -26,13 +27,6 @@ from wecom_sync.planning.memory.sent import Sent, content_digest
 from wecom_sync.planning.names import Names, documents
 from wecom_sync.planning.plan import Plan, Stakes
 from wecom_sync.planning.truncation import cut_departments, cut_members
-from wecom_sync.planning.warnings import (
-    blanked_columns,
-    columns_gone,
-    respelt_ids,
-    spared_people,
-    taken_contacts,
-)
 from wecom_sync.use_cases.ports import Archive, Clock, WeComOf
 
 
@@ -85,7 +79,7 @@ class _Night(NamedTuple):
         return judge(Case(plan, self.policy, self.book, taken, digest, recent))
 
     def prepared(
-        self, sent: Sent, plan: Plan, holds: Iterable[Reason], warnings: Iterable[Problem]
+        self, sent: Sent, plan: Plan, holds: Iterable[Reason], listed: Iterable[Problem]
     ) -> Prepared:
         """Return it with the names of whom the plan, its holds and its warnings are about."""
         names = Names.of(sent.roster, self.book)
@@ -103,7 +97,7 @@ class _Night(NamedTuple):
             ),
             plan,
             tuple(hold.named(names.of_id) for hold in holds),
-            tuple(replace(it, params=with_names(it.params, names.of_id)) for it in warnings),
+            tuple(replace(it, params=with_names(it.params, names.of_id)) for it in listed),
             names,
         )
 
@@ -155,7 +149,7 @@ class Planner:
             cut=cut_members(file, resolved, directory, book, tree),
             mistaken=book.gone_after(self.clock() - UNDO_SECONDS),
         )
-        taken = tuple(taken_contacts(resolved, plan, directory, book))
+        taken = tuple(warnings.taken_contacts(resolved, plan, directory, book))
         going = frozenset(it.subject.casefold() for it in plan.of(Kind.REMOVE, Kind.DISABLE))
         recent = book.gone_after(self.clock() - RECENT_SECONDS) - going
         sent = Sent(
@@ -169,16 +163,16 @@ class Planner:
                 for header, values in file.left_out.items()
             },
         )
-        warnings = (
+        listed = (
             *resolved.warnings,
             *taken,
-            *respelt_ids(file, plan, directory),
-            *blanked_columns(graced.roster, plan),
-            *spared_people(plan),
-            *columns_gone(resolved, plan, directory, book),
+            *warnings.respelt_ids(file, plan, directory),
+            *warnings.blanked_columns(graced.roster, plan),
+            *warnings.spared_people(plan),
+            *warnings.columns_gone(resolved, plan, directory, book),
         )
         takers = tuple(dict.fromkeys(problem.id for problem in taken))
-        return night.prepared(sent, plan, night.judge(plan, takers, recent), warnings)
+        return night.prepared(sent, plan, night.judge(plan, takers, recent), listed)
 
 
 def _departments(night: _Night) -> Prepared:
@@ -215,10 +209,10 @@ def beyond(plan: Plan, covered: Stakes) -> tuple[str, ...]:
     if not plan.job.has_members:
         milder |= {"remove": "emptied", "emptied": "remove"}
     others = [
-        each
+        key
         for kind, stakes in plan.at_stake.items()
-        for each, becomes in stakes.items()
-        if becomes not in (covered.get(like, {}).get(each) for like in (kind, milder.get(kind, "")))
+        for key, becomes in stakes.items()
+        if becomes not in (covered.get(like, {}).get(key) for like in (kind, milder.get(kind, "")))
     ]
     return tuple(dict.fromkeys(others))
 

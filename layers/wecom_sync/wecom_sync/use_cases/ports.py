@@ -34,16 +34,24 @@ class Clock(Protocol):
     def __call__(self) -> float: ...
 
 
-class RunStore(Protocol):
+class Runs(Protocol):
+    """What is read of runs and settings, wherever."""
+
+    def run(self, run_id: str) -> Run | None: ...
+
+    def answers(self, run_id: str) -> Sequence[Step]:
+        """Return the answers to decisions about a run, the oldest first."""
+
+    def settings(self, corp: str) -> SettingsInForce: ...
+
+
+class RunStore(Runs, Protocol):
     """Runs, lanes and outcomes. Every write is conditional or idempotent."""
 
     def create(self, run: Run, drop: Drop) -> Run:
         """Keep a new run and queue it for its lane; return the drop's run, new or old."""
-        ...
 
     def run_of_drop(self, drop_digest: str) -> Run | None: ...
-
-    def run(self, run_id: str) -> Run | None: ...
 
     def run_of_job(self, corp: str, job_id: str) -> Run | None: ...
 
@@ -54,37 +62,26 @@ class RunStore(Protocol):
         was moved after it was read, when `to` may not follow, when the lane is taken, or when its
         job is another run's.
         """
-        ...
 
     def answer(self, run: Run, step: Step) -> None:
         """Keep why a decision about a run was not carried out, once for each decision.
 
         It moves nothing: whoever is at work on the run goes on undisturbed.
         """
-        ...
-
-    def answers(self, run_id: str) -> Sequence[Step]:
-        """Return the answers to decisions about a run."""
-        ...
 
     def lane(self, corp: str) -> Lane: ...
 
     def due(self, state: State, before: float) -> Sequence[Run]:
         """Return open runs of a state whose `due` has passed, the longest overdue first."""
-        ...
 
     def silent(self, now: float) -> Sequence[Habit]:
         """Return the corps that have become silent within a day, each against its habit.
 
-        So one that never comes again is told once, and hides no other.
+        A corp that never comes again is reported once.
         """
-        ...
 
     def policy(self, corp: str) -> Policy:
         """Return what a corp's settings say, the defaults when it has none."""
-        ...
-
-    def settings(self, corp: str) -> SettingsInForce: ...
 
     def put_policy(
         self,
@@ -96,37 +93,23 @@ class RunStore(Protocol):
         *,
         by: str = "",
     ) -> Policy | None:
-        """Keep a corp's settings unless newer ones are there.
+        """Keep a corp's settings; return those before, None when newer ones are in force.
 
         `digest`: of their file; `by`: who dropped it.
-
-        Return the settings before those of this run, None when newer ones are in force.
         """
-        ...
 
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
         """Keep every row. After an interruption, writing goes on where it stopped."""
-        ...
 
 
-class RunRecords(Protocol):
+class RunRecords(Runs, Protocol):
     """What is published of the runs; reading alone."""
-
-    def run(self, run_id: str) -> Run | None: ...
-
-    def answers(self, run_id: str) -> Sequence[Step]:
-        """Return the answers to decisions about a run."""
-        ...
 
     def failed_rows(self, run_id: str) -> Sequence[Outcome]:
         """Return the rows that WeCom refused, in the file's order."""
-        ...
 
     def runs_of_corp(self, corp: str, limit: int | None) -> Sequence[Run]:
         """Return a corp's newest runs, the newest first; all when `limit` is None."""
-        ...
-
-    def settings(self, corp: str) -> SettingsInForce: ...
 
 
 class Publications(Protocol):
@@ -134,21 +117,17 @@ class Publications(Protocol):
 
     def announced(self, subject: str) -> str:
         """Return which news of a subject the channels were to be told last."""
-        ...
 
     def note_announced(self, subject: str, news: str, until: float) -> None:
         """Note that the channels are to be told. The note is kept until a time in epoch seconds."""
-        ...
 
     def published(self, run: Run) -> None:
         """Note that a run was published as it is, unless it was moved meanwhile."""
-        ...
 
     def drift(self, corp: str) -> DriftFound | None:
         """Return what the last look at a corp found, None when nobody looked yet."""
-        ...
 
-    def drift_published(self, found: DriftFound) -> None: ...
+    def drift_published(self, drift: DriftFound) -> None: ...
 
 
 class Overdue(NamedTuple):
@@ -162,9 +141,8 @@ class Overdue(NamedTuple):
 class DriftRecords(Protocol):
     """What the looks at live ids found."""
 
-    def put_drift(self, found: DriftFound) -> None:
+    def put_drift(self, drift: DriftFound) -> None:
         """Keep what a look at a corp found, for the publish function."""
-        ...
 
 
 class Unpublished(Protocol):
@@ -172,11 +150,9 @@ class Unpublished(Protocol):
 
     def overdue(self, before: float) -> Iterable[Overdue]:
         """Return what should have been published before a time."""
-        ...
 
     def touch(self, item: Overdue) -> None:
         """Let the stream bring it to the publish function again."""
-        ...
 
 
 class Starts(Protocol):
@@ -184,10 +160,9 @@ class Starts(Protocol):
 
     def broken(self) -> Sequence[str]:
         """Return what is gone or off, or could not be looked at."""
-        ...
 
 
-class Letter(NamedTuple):
+class DeadLetter(NamedTuple):
     """A dead letter; `receipt` is what it is deleted by."""
 
     body: str
@@ -199,25 +174,20 @@ class TokenStore(Protocol):
 
     def token(self, corp: str) -> SharedToken | None:
         """Return a token that is still valid, whichever secret got it."""
-        ...
 
     def put_token(self, corp: str, token: str, expires: float, secret_digest: str = "") -> None: ...
 
     def drop_token(self, corp: str, token: str) -> None:
         """Forget a token that WeCom refused, unless a newer one has taken its place."""
-        ...
 
     def refusal(self, corp: str, secret_digest: str) -> TokenRefusal | None:
         """Return how WeCom refused this secret last, None when it did not or that has expired."""
-        ...
 
     def put_refusal(self, corp: str, secret_digest: str, refusal: TokenRefusal) -> None:
         """Keep how WeCom refused a secret, until a day after nobody asks with it any more."""
-        ...
 
     def drop_refusal(self, corp: str, secret_digest: str) -> None:
         """Forget how WeCom refused a secret, because it accepts the secret now."""
-        ...
 
 
 class Secrets[S](Protocol):
@@ -227,11 +197,9 @@ class Secrets[S](Protocol):
 
     def renewed(self, corp: str) -> S:
         """Read the secret again, past the cache, but not all the time."""
-        ...
 
     def as_it_is(self, corp: str) -> S:
         """Read the secret now, whenever it was read last; `of` knows it too from then on."""
-        ...
 
 
 type CorpSecrets = Secrets[CorpSecret]
@@ -255,17 +223,14 @@ class Archive(Protocol):
 
     def stakes(self, run: Run, digest: str) -> "Stakes | None":
         """Return whom and what the plan of this hash puts at stake, None when nobody knows."""
-        ...
 
     def put_stakes(self, run: Run, digest: str, stakes: "Stakes") -> None: ...
 
     def result(self, run: Run) -> ReceivedResult | None:
         """Return WeCom's result of the run's job as it was kept, None when none was."""
-        ...
 
     def put_result(self, run: Run, received: ReceivedResult) -> ReceivedResult:
         """Keep WeCom's result of a job, unless one is kept already; return what is kept."""
-        ...
 
     def snapshot(self, corp: str) -> Book: ...
 
@@ -274,11 +239,9 @@ class Archive(Protocol):
 
         Raises `SnapshotMovedError` when another message wrote it after it was read.
         """
-        ...
 
     def corps(self) -> Sequence[str]:
         """Return the corps that have a snapshot."""
-        ...
 
 
 class Reports(Protocol):
@@ -286,7 +249,6 @@ class Reports(Protocol):
 
     def put(self, name: str, content: bytes, content_type: str) -> str:
         """Write a report; return its `s3://` address."""
-        ...
 
 
 class Queue(Protocol):
@@ -294,7 +256,6 @@ class Queue(Protocol):
 
     def send(self, message: Mapping[str, object], delay_seconds: float = 0) -> None:
         """Send a message; a delay is cut to SQS's 15 minutes."""
-        ...
 
 
 class Documents(Protocol):
@@ -302,7 +263,6 @@ class Documents(Protocol):
 
     def get(self, name: str) -> bytes | None:
         """Return a document, None when there is none."""
-        ...
 
     def put(self, name: str, content: bytes, content_type: str) -> str: ...
 
@@ -313,7 +273,6 @@ class Documents(Protocol):
 
         When somebody else wrote it meanwhile, `change` gets what that one wrote.
         """
-        ...
 
 
 class Channel(Protocol):
@@ -321,15 +280,12 @@ class Channel(Protocol):
 
     def reaches(self, corp: str, /) -> bool:
         """Whether people of a corp hear what it is told; also if nobody can say."""
-        ...
 
     def tell(self, run: Run) -> None:
         """Tell that a run is held or has ended."""
-        ...
 
-    def tell_drift(self, found: DriftFound) -> None:
+    def tell_drift(self, drift: DriftFound) -> None:
         """Tell that somebody changed accounts by hand."""
-        ...
 
 
 class WeCom(Protocol):
@@ -337,26 +293,21 @@ class WeCom(Protocol):
 
     def sign_in(self) -> None:
         """Get a token with the secret as it is now."""
-        ...
 
     def upload(self, filename: str, content: bytes) -> str:
         """Upload a temporary media file; return its media id."""
-        ...
 
     def submit(self, job: Job, media_id: str, callback: Callback, *, invite: bool = False) -> str:
         """Start a batch job; return its job id. Nobody is invited unless `invite` says so."""
-        ...
 
     def try_write(self) -> None:
         """Ask for what changes nothing, and needs the right to write.
 
         Raises `WeComError`, with 40007 if the right is there.
         """
-        ...
 
     def directory(self) -> Directory:
         """Return the live ids of members and departments."""
-        ...
 
     def result(self, job_id: str) -> JobResult: ...
 

@@ -1,4 +1,4 @@
-"""Who writes the documents about runs and corps, and tells people and systems: this module alone.
+"""Writes the documents about runs and corps, and has people and systems told.
 
 A record of the table's stream is a hint: what is published is read from the table. What is to be
 told goes into a queue, a message a channel: SQS tries each again until that channel took it.
@@ -65,12 +65,12 @@ class Publication:
         runs = [run for run_id in run_ids if (run := self._try(self._write, run_id))]
         drifts = [drift for corp in corps if (drift := self._try(self._write_drift, corp))]
         changed = dict.fromkeys(
-            [*(each.run.corp for each in runs), *(each.corp for each in drifts)]
+            [*(record.run.corp for record in runs), *(record.corp for record in drifts)]
         )
         current = {corp for corp in changed if self._try(self._write_corp_page, corp)}
         for drift in drifts:
             if drift.corp in current:
-                self._try(self._end_drift, drift)
+                self._try(self.publications.drift_published, drift)
         for written in runs:
             # Last, because a page may be very long: everybody has been told if the function dies.
             if self._try(self._write_report, written) and written.run.corp in current:
@@ -172,7 +172,7 @@ class Publication:
         for number, run in reversed([*enumerate(runs)]):
             listed = number < NEWEST or not run.state.is_final
             index = index.with_run(run, self.language) if listed else index.with_older(run)
-        lists = {each["run_id"] for applied in index.applied.values() for each in applied}
+        lists = {run["run_id"] for applied in index.applied.values() for run in applied}
         for run in runs:
             if run.run_id in lists or run.run_id in index.runs:
                 self._try(self._renew, run)
@@ -196,9 +196,6 @@ class Publication:
 
     def _renew(self, run: Run) -> None:
         self._write_report(self._write_page(run))
-
-    def _end_drift(self, drift: DriftFound) -> None:
-        self.publications.drift_published(drift)
 
     def _announce(self, subject: str, news: str, **about: str) -> None:
         """Have each channel told, unless that was done."""

@@ -1,4 +1,4 @@
-"""Answers drops that ask, and sends nothing: what a file would do, and what is there already."""
+"""Handles drops that send nothing: a file that is only planned, and a corp's first export."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -9,13 +9,7 @@ from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.files.member_columns import USER_COLUMN
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster, read_roster
 from wecom_sync.planning.department_names import DepartmentsMissingError
-from wecom_sync.planning.memory.bootstrap import (
-    acquainted,
-    everybody,
-    known_of,
-    legible,
-    remembered,
-)
+from wecom_sync.planning.memory import bootstrap
 from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.row_files import CSV, DEPARTMENTS, MEMBERS, starter_csv
 from wecom_sync.reporting.wecom_refusal import reason_of
@@ -35,8 +29,8 @@ class Rehearsal:
     planner: Planner
     endings: Endings
 
-    def rehearse(self, run: Run, roster: Roster, found: RunChanges) -> Run:
-        """Plan a checked file; `found` is what checking it found.
+    def rehearse(self, run: Run, roster: Roster, checked: RunChanges) -> Run:
+        """Plan a checked file; `checked`: what the check changes in the run.
 
         Raises `TransitionRefusedError` when another message has done it.
         """
@@ -48,13 +42,13 @@ class Rehearsal:
             if not isinstance(error, DepartmentsMissingError) or awaits is None:
                 return self.endings.reject(run, error)
             reason = Reason("awaits_departments", {"run_id": awaits})
-            return self.endings.end(run, State.FAILED, reason, **found)
+            return self.endings.end(run, State.FAILED, reason, **checked)
         except (PermanentError, RetryableError, WeComError) as error:
-            return self.endings.end(run, State.FAILED, reason_of(error), **found)
+            return self.endings.end(run, State.FAILED, reason_of(error), **checked)
         plan = prepared.plan
         verdict = "hold" if prepared.holds else "apply"
         changes: RunChanges = {
-            **found,
+            **checked,
             "holds": prepared.holds,
             "plan": plan.counts,
             "plan_digest": digest_of(plan, prepared.holds),
@@ -90,27 +84,28 @@ class Bootstrap:
             directory = self.wecom_of(run.corp).directory()
         except (RetryableError, WeComError) as error:
             return self.endings.end(run, State.FAILED, reason_of(error))
-        known = known_of(directory, export)
-        self.memory.enter(run, lambda book, _: acquainted(book, known))
-        known = remembered(known, directory, self.memory.records.archive.snapshot(run.corp))
+        knowledge = bootstrap.known_of(directory, export)
+        self.memory.enter(run, lambda book, _: bootstrap.acquainted(book, knowledge))
+        book = self.memory.records.archive.snapshot(run.corp)
+        knowledge = bootstrap.remembered(knowledge, directory, book)
         rows: Mapping[str, tuple[Job, Iterable[Mapping[str, str]]]] = {
-            DEPARTMENTS: (Job.REPLACE_PARTY, known.departments.values()),
-            MEMBERS: (Job.REPLACE_USER, everybody(directory, known)),
+            DEPARTMENTS: (Job.REPLACE_PARTY, knowledge.departments.values()),
+            MEMBERS: (Job.REPLACE_USER, bootstrap.everybody(directory, knowledge)),
         }
         reports = {
-            name: self.reports.put(report_name(run, name), starter_csv(job, found), CSV)
-            for name, (job, found) in rows.items()
+            name: self.reports.put(report_name(run, name), starter_csv(job, cells), CSV)
+            for name, (job, cells) in rows.items()
         }
-        shown: Params = {
+        counts: Params = {
             "people": len(directory.members),
-            "known": len(known.members),
+            "known": len(knowledge.members),
             "departments": len(directory.departments),
-            "named": len(known.named),
+            "named": len(knowledge.named),
         }
-        if known.strangers:
-            named = Listing.of(known.strangers)
-            shown = {**shown, "remark": "remark_strangers", "strangers": named}
-        return self.endings.end(run, State.SUCCEEDED, Reason("begun", shown), reports=reports)
+        if knowledge.strangers:
+            named = Listing.of(knowledge.strangers)
+            counts = {**counts, "remark": "remark_strangers", "strangers": named}
+        return self.endings.end(run, State.SUCCEEDED, Reason("begun", counts), reports=reports)
 
     def _export(self, run: Run) -> Roster | None:
         """Return the export. A cell that is not right says nothing: it may be masked."""
@@ -126,4 +121,4 @@ class Bootstrap:
         except FileRejectedError as error:
             if USER_COLUMN not in error.columns:
                 raise
-            return legible(error)
+            return bootstrap.legible(error)

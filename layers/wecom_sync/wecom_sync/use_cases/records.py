@@ -1,4 +1,4 @@
-"""Who writes what became of a run's rows: this module and no other.
+"""Writes what became of a run's rows. No other module does.
 
 Pages and failed rows go to the table, `results.csv` and its companions to the report bucket.
 """
@@ -16,20 +16,9 @@ from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.outcomes import labelled
+from wecom_sync.reporting import row_files
 from wecom_sync.reporting.documents import PLAN, problem_document, report_name
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.row_files import (
-    CSV,
-    FIX,
-    PROBLEMS,
-    RESULTS,
-    fix_csv,
-    problems_json,
-    rejection_csv,
-    results_csv,
-    unchanged_csv,
-    unsent_csv,
-)
 from wecom_sync.use_cases.ports import Archive, Drops, Reports, RunStore
 
 if TYPE_CHECKING:
@@ -81,13 +70,13 @@ class Records:
         lane = self.store.lane(run.corp)
         planned = lane.planned.get(Job.REPLACE_PARTY)
         ids = [planned.run_id] if planned else []
-        ids += [each.run_id for each in lane.waiting if each.job is Job.REPLACE_PARTY]
+        ids += [run.run_id for run in lane.waiting if run.job is Job.REPLACE_PARTY]
         for run_id in ids:
-            found = self.store.run(run_id)
-            if found is not None and not found.state.is_final:
+            departments = self.store.run(run_id)
+            if departments is not None and not departments.state.is_final:
                 # A bad file, or one that is gone, brings nothing.
                 with suppress(PermanentError):
-                    if error.is_mended_by(self.roster(found)):
+                    if error.is_mended_by(self.roster(departments)):
                         return run_id
         return None
 
@@ -96,7 +85,7 @@ class Records:
 
         `changes` has everybody and every department that changes, `places` names departments.
         """
-        listed = [problem_document(each, self.language) for each in prepared.warnings]
+        listed = [problem_document(warning, self.language) for warning in prepared.warnings]
         places = dict(prepared.places)
         changes = prepared.change_documents()
         document = {**prepared.plan.to_document(), "places": places}
@@ -118,13 +107,16 @@ class Records:
         `sent`: what went out; `refused`: see `results_csv`.
         """
         self.store.put_outcomes(run, outcomes)
-        reports = self._put(run, results_csv(outcomes, self.language, refused))
-        if sent is None or refused or not any(each.needs_mending for each in outcomes):
+        reports = self._put(run, row_files.results_csv(outcomes, self.language, refused))
+        if sent is None or refused or not any(outcome.needs_mending for outcome in outcomes):
             return reports
-        fixed = fix_csv(outcomes, self._as_dropped(run) or sent.roster, self.language)
+        fixed = row_files.fix_csv(outcomes, self._as_dropped(run) or sent.roster, self.language)
         if not fixed:
             return reports
-        return {**reports, FIX: self.reports.put(report_name(run, FIX), fixed, CSV)}
+        return {
+            **reports,
+            row_files.FIX: self.reports.put(report_name(run, row_files.FIX), fixed, row_files.CSV),
+        }
 
     def _as_dropped(self, run: Run) -> Roster | None:
         """Return the run's file as its people know it: with names of departments, not ids."""
@@ -135,9 +127,12 @@ class Records:
 
     def write_rejected(self, run: Run, error: FileRejectedError) -> Mapping[str, str]:
         """Write the problems of a rejected file, and the rows that had none."""
-        content = problems_json(error, self.language)
-        where = self.reports.put(report_name(run, PROBLEMS), content, "application/json")
-        return {**self._put(run, rejection_csv(error, self.language)), PROBLEMS: where}
+        content = row_files.problems_json(error, self.language)
+        where = self.reports.put(report_name(run, row_files.PROBLEMS), content, "application/json")
+        return {
+            **self._put(run, row_files.rejection_csv(error, self.language)),
+            row_files.PROBLEMS: where,
+        }
 
     def write_without_result(self, run: Run) -> Mapping[str, str]:
         """Write what became of the rows of a run for which WeCom gave no result.
@@ -154,9 +149,11 @@ class Records:
         outcomes = labelled(own, sent)
         if is_posted:
             return self.write(run, outcomes, sent)
-        document = unchanged_csv if run.ends_as is State.UNCHANGED else unsent_csv
+        document = (
+            row_files.unchanged_csv if run.ends_as is State.UNCHANGED else row_files.unsent_csv
+        )
         return self._put(run, document(outcomes, self.language))
 
     def _put(self, run: Run, document: bytes) -> Mapping[str, str]:
-        where = self.reports.put(report_name(run, RESULTS), document, CSV)
-        return {**run.reports, RESULTS: where}
+        where = self.reports.put(report_name(run, row_files.RESULTS), document, row_files.CSV)
+        return {**run.reports, row_files.RESULTS: where}

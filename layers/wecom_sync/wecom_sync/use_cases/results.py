@@ -50,7 +50,7 @@ class Results:
     count: Callable[[str], None]
 
     def hear(self, event: JobEvent) -> Run | None:
-        """Take WeCom's word that a job has ended, and ask for the result at once.
+        """Handle the callback that a job has ended: ask for the result at once.
 
         It also names the job of a run whose submit was never answered, and only it may say that a
         job failed as a whole. An event for no run of ours is counted and left alone.
@@ -116,7 +116,8 @@ class Results:
         try:
             if run.ends_as is not None:
                 return self.endings.resume(run)
-            received = self._kept(run) or self._asked(run, check)
+            kept = None if run.received is None else self.records.archive.result(run)
+            received = kept or self._asked(run, check)
             return received if isinstance(received, Run) else self._end(run, received, check)
         except (TransitionRefusedError, SnapshotMovedError):
             # Another message of this run was faster, and goes on with it.
@@ -127,10 +128,6 @@ class Results:
             extra = {"run_id": run.run_id, "error": type(error).__name__}
             logger.error("given up", extra=extra)  # noqa: TRY400 - its text may quote anything
             return self._give_up(self.store.run(run.run_id) or run, self._over())
-
-    def _kept(self, run: Run) -> ReceivedResult | None:
-        """Return the result that an earlier message kept."""
-        return None if run.received is None else self.records.archive.result(run)
 
     def _asked(self, run: Run, check: int | None) -> ReceivedResult | Run:
         """Ask WeCom and keep what it says; return the run when there is no result yet."""
@@ -168,7 +165,7 @@ class Results:
         outcomes = without_file(result)
         if sent:
             outcomes = labelled(match(sent.roster, result), sent)
-        if sent is None or failure or not any(each.line and each.is_known for each in outcomes):
+        if sent is None or failure or not any(it.line and it.is_known for it in outcomes):
             # WeCom may have applied some of the file, and nobody knows what.
             self.memory.doubt(run, refused=failure is not None)
         else:
@@ -199,12 +196,12 @@ class Results:
             try:
                 return act(run)
             except TransitionRefusedError:
-                found = self.store.run(run.run_id)
-                if found is None or found.revision == run.revision:
+                moved = self.store.run(run.run_id)
+                if moved is None or moved.revision == run.revision:
                     raise
-                if (found.state, found.job_id, found.ends_as) != (run.state, run.job_id, None):
+                if (moved.state, moved.job_id, moved.ends_as) != (run.state, run.job_id, None):
                     raise
-                run = found
+                run = moved
 
     def _later(self, run: Run, check: int | None, error: Unanswered | None) -> Run:
         """Plan the next check, unless the message is not the newest check: then one is planned.

@@ -27,14 +27,7 @@ from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.planner import Planner, Prepared, beyond, digest_of, still_holds
-from wecom_sync.use_cases.ports import (
-    FOREVER,
-    Clock,
-    CorpSecrets,
-    Queue,
-    RunStore,
-    WeComOf,
-)
+from wecom_sync.use_cases.ports import FOREVER, Clock, CorpSecrets, Queue, RunStore, WeComOf
 from wecom_sync.use_cases.records import Records
 from wecom_sync.wecom.callback_crypto import job_credentials
 from wecom_sync.wecom.credentials import Callback
@@ -143,7 +136,7 @@ class Submission:
         After a post without an answer we first wait for a callback that names the job. Then we
         post again. That is safe, because WeCom refuses a post while an import runs (302008).
         """
-        if self._is_over(run):
+        if run.deadline is not None and self.clock() >= run.deadline:
             return self.endings.end_without_result(run, State.FAILED, self._given_up(run))
         if run.posted is None and (newer := self.lanes.newer(run, self.store.lane(run.corp))):
             return self._supersede(run, newer)
@@ -152,13 +145,10 @@ class Submission:
         return self._submit(run)
 
     def _given_up(self, run: Run) -> Reason:
-        if found := current_trouble(run):
-            return found[0]
+        if trouble := current_trouble(run):
+            return trouble[0]
         hours = max(1, self.timing.submit_deadline // HOUR_SECONDS)
         return Reason("submit_deadline", {"hours": hours})
-
-    def _is_over(self, run: Run) -> bool:
-        return run.deadline is not None and self.clock() >= run.deadline
 
     def _submit(self, run: Run) -> Run:
         policy = self.store.policy(run.corp)
@@ -177,12 +167,11 @@ class Submission:
                 return run
             media_id = self._upload(run, prepared)
             return self._post(run, media_id, policy)
-        except FileRejectedError as error:
-            if run.posted is None:
-                return self._rejected(run, error)
-            return self._helpless(run, Reason(error.code, dict(error.params)), posted=run.posted)
         except PermanentError as error:
-            return self._helpless(run, Reason(error.code, dict(error.params)), posted=run.posted)
+            if isinstance(error, FileRejectedError) and run.posted is None:
+                awaits = self.records.brings(run, error)
+                return self._put_off(run, awaits) if awaits else self.endings.reject(run, error)
+            return self._helpless(run, reason_of(error), posted=run.posted)
         except (WeComError, RetryableError) as error:
             return self._refused(run, error, posted=run.posted)
 
@@ -192,12 +181,6 @@ class Submission:
             return None
         last = self.store.lane(run.corp).applied.get(run.job)
         return run.dropped if last is None else last.changed
-
-    def _rejected(self, run: Run, error: FileRejectedError) -> Run:
-        """End a run, unless all that its file lacks are departments that may still come."""
-        if awaits := self.records.brings(run, error):
-            return self._put_off(run, awaits)
-        return self.endings.reject(run, error)
 
     def _put_off(self, run: Run, awaits: str) -> Run:
         """Give the lane back until a department file is decided and, if approved, applied."""
@@ -217,8 +200,8 @@ class Submission:
 
         The end of their run lets it go on. If that was lost, the sweep does.
         """
-        found = self.store.run(run.awaits or "")
-        if found is None or found.state.is_final:
+        departments = self.store.run(run.awaits or "")
+        if departments is None or departments.state.is_final:
             return self._take_lane(self.lanes.rejoin(run, self.clock() + LOOK_AGAIN_SECONDS))
         return run
 

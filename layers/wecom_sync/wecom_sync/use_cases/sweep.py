@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from wecom_sync.domain.messages import advance_message, check_message, expire_message
 from wecom_sync.domain.run import Run, State
 from wecom_sync.use_cases.lanes import Lanes
-from wecom_sync.use_cases.ports import Clock, Letter, Queue, RunStore, Starts, Unpublished
+from wecom_sync.use_cases.ports import Clock, DeadLetter, Queue, RunStore, Starts, Unpublished
 
 logger = logging.getLogger(__name__)
 
@@ -67,11 +67,11 @@ class Sweep:
         Many may wait for the same lane, and only the first of them can go on.
         """
         now = self.clock()
-        found: Counter[State] = Counter()
-        stuck = sum(self._each(state, now, found) for state in MOVING)
+        overdue: Counter[State] = Counter()
+        stuck = sum(self._each(state, now, overdue) for state in MOVING)
         queued: dict[str, list[Run]] = {}
         for run in self.store.due(State.QUEUED, now):
-            found[State.QUEUED] += 1
+            overdue[State.QUEUED] += 1
             queued.setdefault(run.corp, []).append(run)
         for runs in queued.values():
             stuck += self._wake(runs, now)
@@ -80,23 +80,21 @@ class Sweep:
             self._try(self.unpublished.touch, item, item.pk)
         stuck += sum(now >= item.since + PUBLISH_SECONDS + STUCK_SECONDS for item in late)
         silent = [habit.corp for habit in self.store.silent(now)]
-        return Swept(found, len(late), stuck, self.starts.broken(), silent)
+        return Swept(overdue, len(late), stuck, self.starts.broken(), silent)
 
-    def _each(self, state: State, now: float, found: Counter[State]) -> int:
+    def _each(self, state: State, now: float, overdue: Counter[State]) -> int:
         """Look after the runs of a state; return how many of them are stuck."""
         stuck = 0
         for run in self.store.due(state, now):
-            found[state] += 1
+            overdue[state] += 1
             stuck += _is_stuck(run, now)
             self._try(self._look, run, run.run_id)
         return stuck
 
     def _look(self, run: Run) -> None:
-        if run.ends_as is not None:
-            self.submit_queue.send(advance_message(run.run_id))
-        elif run.state is State.SUBMITTED:
+        if run.state is State.SUBMITTED and run.ends_as is None:
             self.results_queue.send(check_message(run.run_id, run.checks))
-        elif run.state is State.HELD:
+        elif run.state is State.HELD and run.ends_as is None:
             self.submit_queue.send(expire_message(run.run_id))
         else:
             self.submit_queue.send(advance_message(run.run_id))
@@ -136,11 +134,10 @@ def _is_stuck(run: Run, now: float) -> bool:
 class DeadLetters(Protocol):
     """Messages that could not be handled."""
 
-    def take(self) -> Sequence[Letter]:
+    def take(self) -> Sequence[DeadLetter]:
         """Hide a few letters for a while and return them, none when no more are there."""
-        ...
 
-    def delete(self, letter: Letter) -> None: ...
+    def delete(self, letter: DeadLetter) -> None: ...
 
 
 class Source(Protocol):
@@ -148,7 +145,6 @@ class Source(Protocol):
 
     def send_body(self, body: str) -> None:
         """Send a message as it was."""
-        ...
 
 
 class Redriven(NamedTuple):

@@ -47,7 +47,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class CallbackEvent:
     """A decrypted message. The job fields are blank unless it is a batch_job_result (doc/90973)."""
 
     kind: str
@@ -115,7 +115,7 @@ def _signature(*parts: str) -> str:
     return hashlib.sha1("".join(sorted(parts)).encode(), usedforsecurity=False).hexdigest()
 
 
-def read_callback(credentials: Credentials, query: Query, encrypted: str) -> Event:
+def read_callback(credentials: Credentials, query: Query, encrypted: str) -> CallbackEvent:
     """Verify, decrypt and parse a callback. Raises `SignatureError`."""
     return _event(open_envelope(credentials, query, encrypted))
 
@@ -170,32 +170,29 @@ def encrypted_of(body: bytes) -> str:
         raise SignatureError
     if body.lstrip()[:1] == b"{":
         fields = _json_object(body)
-        found = fields.get("encrypt", fields.get("Encrypt"))
+        encrypted = fields.get("encrypt", fields.get("Encrypt"))
     else:
-        found = _elements(body).get("Encrypt")
-    if not isinstance(found, str) or not found:
+        encrypted = _elements(body).get("Encrypt")
+    if not isinstance(encrypted, str) or not encrypted:
         raise SignatureError
-    return found
+    return encrypted
 
 
-def _event(message: bytes) -> Event:
-    fields = _fields(message)
+def _event(message: bytes) -> CallbackEvent:
+    is_json = message.lstrip()[:1] == b"{"
+    fields = _json_object(message) if is_json else _elements(message)
     job = fields.get("BatchJob", fields)
     if not isinstance(job, Mapping):
         job = {}
     kind = str(fields.get("Event") or fields.get("InfoType") or fields.get("MsgType") or "")
     errcode = str(job.get("ErrCode") or "0")
-    return Event(
+    return CallbackEvent(
         kind=kind,
         job_type=str(job.get("JobType") or ""),
         job_id=str(job.get("JobId") or ""),
         errcode=int(errcode) if re.fullmatch(r"-?[0-9]{1,9}", errcode) else -1,
         errmsg=str(job.get("ErrMsg") or ""),
     )
-
-
-def _fields(message: bytes) -> Mapping[str, object]:
-    return _json_object(message) if message.lstrip()[:1] == b"{" else _elements(message)
 
 
 def _json_object(document: bytes) -> dict[str, object]:

@@ -25,7 +25,7 @@ class Call(StrEnum):
         return cls(name) if name in cls else cls.SUBMIT
 
 
-class Trouble(StrEnum):
+class NoResult(StrEnum):
     """What stands for an errcode when WeCom gave none."""
 
     UNREACHABLE = "unreachable"
@@ -48,7 +48,7 @@ class Remedy(StrEnum):
     FIND_OUT = "find_out"
 
 
-_EVERYWHERE: Mapping[int | Trouble, Remedy] = {
+_EVERYWHERE: Mapping[int | NoResult, Remedy] = {
     -1: Remedy.REPEAT,
     6000: Remedy.LATER,
     45009: Remedy.WINDOW,
@@ -56,14 +56,14 @@ _EVERYWHERE: Mapping[int | Trouble, Remedy] = {
     40001: Remedy.NEW_TOKEN,
     40014: Remedy.NEW_TOKEN,
     42001: Remedy.NEW_TOKEN,
-    Trouble.UNREACHABLE: Remedy.LATER,
-    Trouble.NO_ANSWER: Remedy.LATER,
+    NoResult.UNREACHABLE: Remedy.LATER,
+    NoResult.NO_ANSWER: Remedy.LATER,
 }
 _REFUSED = (40013, 40091, 41002, 41004, 48002, 48006, 50003, 60011, 60020, 60031, 301002)
 """Errcodes of every call: about the secret, its rights or our address."""
 _DENIED = (*_REFUSED, 40058, 41001, 45029, 48009)
 """Those, and errcodes about the form of any call."""
-_HERE: Mapping[Call, Mapping[int | Trouble, Remedy]] = {
+_HERE: Mapping[Call, Mapping[int | NoResult, Remedy]] = {
     Call.TOKEN: {
         # Neither repeat nor refresh: WeCom bans an address that asks too often (45009).
         -1: Remedy.LATER,
@@ -77,7 +77,7 @@ _HERE: Mapping[Call, Mapping[int | Trouble, Remedy]] = {
         40007: Remedy.FEW,
         302005: Remedy.LATER,
         302008: Remedy.LANE,
-        Trouble.NO_ANSWER: Remedy.FIND_OUT,
+        NoResult.NO_ANSWER: Remedy.FIND_OUT,
     },
     Call.RESULT: {
         **dict.fromkeys(_DENIED, Remedy.GIVE_UP),
@@ -96,17 +96,17 @@ _UNKNOWN = {
 }
 """For a code that is not in `ERRCODES`."""
 
-REMEDIES: Mapping[Call, Mapping[int | Trouble, Remedy]] = {
+REMEDIES: Mapping[Call, Mapping[int | NoResult, Remedy]] = {
     call: {
         cause: _HERE[call].get(cause) or _EVERYWHERE.get(cause) or _KNOWN[call]
-        for cause in (*ERRCODES, *Trouble)
+        for cause in (*ERRCODES, *NoResult)
     }
     for call in Call
 }
 """Every call with every code we know, and with no answer at all. Sources: doc/90313, doc/90454."""
 
 
-def remedy(call: Call, cause: int | Trouble) -> Remedy:
+def remedy(call: Call, cause: int | NoResult) -> Remedy:
     """Return what helps. For an unknown errcode it is what does the least harm."""
     return REMEDIES[call].get(cause) or _UNKNOWN[call]
 

@@ -54,12 +54,12 @@ def retry_submit(
     error: WeComError | RetryableError, tries: Tries, base_seconds: float
 ) -> Retry | None:
     """Return when a submission goes on, None when only a person can help."""
-    found, key = _remedy_of(error)
+    remedy, key = _remedy_of(error)
     done = tries.get(key, 0)
-    if found not in TEMPORARY or (found is Remedy.FEW and done >= FEW_TRIES):
+    if remedy not in TEMPORARY or (remedy is Remedy.FEW and done >= FEW_TRIES):
         return None
-    waits = found is Remedy.LANE and done < LANE_TRIES
-    seconds = _pause(found, done, base_seconds)
+    waits = remedy is Remedy.LANE and done < LANE_TRIES
+    seconds = _pause(remedy, done, base_seconds)
     return Retry(seconds, {**tries, key: done + 1}, counts=not waits)
 
 
@@ -67,15 +67,13 @@ def retry_check(
     error: WeComError | RetryableError | PermanentError, tries: Tries, base_seconds: float
 ) -> Retry:
     """Return when to ask for a result again: every hour if a person has to help."""
-    found, key = _remedy_of(error)
+    remedy, key = _remedy_of(error)
     done = tries.get(key, 0)
-    seconds = _pause(found, done, base_seconds)
+    seconds = _pause(remedy, done, base_seconds)
     return Retry(seconds, {**tries, key: done + 1})
 
 
-def _remedy_of(
-    error: WeComError | RetryableError | PermanentError,
-) -> tuple[Remedy, str]:
+def _remedy_of(error: WeComError | RetryableError | PermanentError) -> tuple[Remedy, str]:
     """Return the remedy, and the name under which its tries are counted."""
     if isinstance(error, WeComError):
         call = Call.of(error.path)
@@ -84,11 +82,13 @@ def _remedy_of(
     return Remedy.GIVE_UP if isinstance(error, PermanentError) else Remedy.LATER, error.code
 
 
-def _pause(found: Remedy, done: int, base_seconds: float) -> float:
-    if found in _PAUSES:
-        return _PAUSES[found](done, base_seconds) * (1 - secrets.randbelow(250) / 1000)
+def _pause(remedy: Remedy, done: int, base_seconds: float) -> float:
+    if remedy in _PAUSES:
+        return _PAUSES[remedy](done, base_seconds) * (1 - secrets.randbelow(250) / 1000)
     # Never too early: a call during a block may start the block again.
-    longest = HOUR_SECONDS if found is not Remedy.WINDOW else _window(done)
+    longest = HOUR_SECONDS
+    if remedy is Remedy.WINDOW:
+        longest = WINDOW_SECONDS[min(done, len(WINDOW_SECONDS) - 1)]
     return longest * (1 + secrets.randbelow(50) / 1000)
 
 
@@ -98,10 +98,6 @@ def _doubling(done: int, base_seconds: float) -> float:
 
 def _gently(done: int, base_seconds: float) -> float:
     return float(min(2 * base_seconds * (done + 1), LANE_SECONDS))
-
-
-def _window(done: int) -> int:
-    return WINDOW_SECONDS[min(done, len(WINDOW_SECONDS) - 1)]
 
 
 _PAUSES = {

@@ -9,7 +9,7 @@ from wecom_sync.files.headers import Headers
 from wecom_sync.files.workbook.choice import choose_sheet
 from wecom_sync.files.workbook.numbers import EPOCH, EPOCH_1904, TRUE, Numbers
 from wecom_sync.files.workbook.package import BROKEN, Package, refused
-from wecom_sync.files.workbook.sheet import Sheet, Text
+from wecom_sync.files.workbook.sheet import CellText, Sheet
 
 MAX_STRINGS = 4_000_000
 MAX_TEXT = 5 * MAX_BYTES
@@ -101,7 +101,6 @@ class _Book:
         )
 
     def top(self, part: str) -> list[Line]:
-        """Return the first lines of a sheet."""
         sheet = Sheet(self.strings, self.numbers)
         for _ in self.package.parse(part, sheet.start, sheet.end, sheet.text.add):
             if len(sheet.lines) > TOP_LINES:
@@ -109,7 +108,6 @@ class _Book:
         return [(at, [cell[:_TOP_CELL] for cell in cells]) for at, cells in sheet.lines[:TOP_LINES]]
 
     def sheet(self, part: str) -> Sheet:
-        """Return a whole sheet."""
         sheet = Sheet(self.strings, self.numbers)
         for _ in self.package.parse(part, sheet.start, sheet.end, sheet.text.add):
             pass
@@ -120,7 +118,7 @@ class _Book:
 def _strings(package: Package, part: str) -> list[str]:
     """Return the texts that cells refer to by number."""
     strings: list[str] = []
-    text = Text()
+    text = CellText()
     size = 0
 
     def start(element: str, _: dict[str, str]) -> None:

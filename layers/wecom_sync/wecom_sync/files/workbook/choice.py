@@ -73,14 +73,14 @@ def _goes_on(headers: Headers, columns: Sequence[str], lines: Sequence[Line]) ->
         return any(
             is_good(cells, USER_COLUMN)
             and is_good(cells, MEMBER_NAME_COLUMN)
-            and any(is_good(cells, each) for each in CONTACT_COLUMNS)
+            and any(is_good(cells, column) for column in CONTACT_COLUMNS)
             for cells in _rows(columns, lines)
         )
     pairs = ((ID_COLUMN, PARENT_COLUMN), (CODE_COLUMN, PARENT_CODE_COLUMN))
     heading = headers.heading(iter(lines))
     return any(
         is_good(cells, NAME_COLUMN)
-        and all(is_good(cells, each) and any(map(str.isdigit, cells[each])) for each in pair)
+        and all(is_good(cells, column) and any(map(str.isdigit, cells[column])) for column in pair)
         for cells in _rows(columns, [(heading.line, heading.cells)])
         for pair in pairs
     )
@@ -92,7 +92,7 @@ def _rows(columns: Sequence[str], lines: Iterable[Line]) -> Iterable[_Cells]:
 
 def _check(job: Job) -> Callable[[_Cells, str], bool]:
     """Return the check whether a row has a value of a column, and a right one."""
-    checks = {each.name: ColumnCheck(each, is_quoted=False) for each in columns_of(job)}
+    checks = {column.name: ColumnCheck(column, is_quoted=False) for column in columns_of(job)}
 
     def is_good(cells: _Cells, name: str) -> bool:
         return bool(cells.get(name)) and checks[name](cells[name])[1] is None

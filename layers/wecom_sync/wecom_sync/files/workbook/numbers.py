@@ -1,4 +1,4 @@
-"""How numbers in cells are shown: what a person sees is what counts."""
+"""Writes the numbers of cells as Excel shows them."""
 
 import re
 from collections.abc import Mapping
@@ -44,7 +44,6 @@ class Numbers:
 
     @classmethod
     def of(cls, package: Package, part: str, epoch: datetime) -> Self:
-        """Read the styles of a workbook."""
         return cls(_shapes(package, part), epoch)
 
     def text(self, cell: str, style: str) -> str:
@@ -101,9 +100,9 @@ def _built_in(number: str) -> _Shape:
 
 def _written(code: str) -> _Shape:
     # The part before the first semicolon is for positive numbers.
-    shown = _UNSEEN.sub("", code.partition(";")[0]).strip()
-    if shown.casefold() in _AS_IT_IS:
+    digits = _UNSEEN.sub("", code.partition(";")[0]).strip()
+    if digits.casefold() in _AS_IT_IS:
         return 0
-    if _WHOLE.fullmatch(shown):
-        return max(shown.count("0"), 1)
-    return "date" if _CLOCK.search(_LITERAL.sub("", shown)) else "other"
+    if _WHOLE.fullmatch(digits):
+        return max(digits.count("0"), 1)
+    return "date" if _CLOCK.search(_LITERAL.sub("", digits)) else "other"

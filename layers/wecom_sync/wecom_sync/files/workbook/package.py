@@ -44,9 +44,9 @@ type _Start = Callable[[str, dict[str, str]], None]
 type _Said = Callable[[str], None]
 
 
-def refused(code: TextCode, shown: Params | None = None) -> FileRejectedError:
+def refused(code: TextCode, params: Params | None = None) -> FileRejectedError:
     """Return the error of a workbook that is refused as a whole."""
-    return FileRejectedError([Problem(0, "", code, shown or {})])
+    return FileRejectedError([Problem(0, "", code, params or {})])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,13 @@ class Package:
             raise refused("workbook_too_large")
         archive = zipfile.ZipFile(BytesIO(content))
         entries = archive.infolist()
-        if sum(each.file_size for each in entries) > MAX_UNPACKED:
+        if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
             raise refused("workbook_too_large")
         packed = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-        if any(each.compress_type not in packed for each in entries):
+        if any(entry.compress_type not in packed for entry in entries):
             raise ValueError("another compression")
-        names = {each.filename.replace("\\", "/").casefold(): each for each in entries}
-        if "_rels/.rels" not in names or any(each.endswith("vbaproject.bin") for each in names):
+        names = {entry.filename.replace("\\", "/").casefold(): entry for entry in entries}
+        if "_rels/.rels" not in names or any(name.endswith("vbaproject.bin") for name in names):
             raise refused("file_is_spreadsheet")
         return cls(archive, names)
 
@@ -123,15 +123,15 @@ class Package:
 
     def related(self, name: str) -> dict[str, tuple[str, str]]:
         """Return the kind and the name of each part that a part refers to, by their ids."""
-        found: dict[str, tuple[str, str]] = {}
+        parts: dict[str, tuple[str, str]] = {}
 
         def start(element: str, attributes: dict[str, str]) -> None:
             if element == "Relationship":
                 target = normpath(join("/", dirname(name), attributes["Target"])).lstrip("/")
-                found[attributes["Id"]] = (attributes["Type"].rpartition("/")[2], target)
+                parts[attributes["Id"]] = (attributes["Type"].rpartition("/")[2], target)
 
         self.read_small(join(dirname(name), "_rels", f"{basename(name)}.rels"), start)
-        return found
+        return parts
 
 
 def _no_doctype(*_: object) -> NoReturn:

@@ -32,7 +32,7 @@ _UNCOMPUTED = Doubtful("=", "cell_uncomputed")
 _TRUE, _FALSE = Doubtful("TRUE", "cell_formatted"), Doubtful("FALSE", "cell_formatted")
 
 
-class Text:
+class CellText:
     """Collects the text of a cell, without what only tells how to pronounce it."""
 
     def __init__(self) -> None:
@@ -70,9 +70,9 @@ class Text:
         return cleaned(_ESCAPED.sub(_unescaped, text) if "_x" in text else text)
 
 
-def _unescaped(found: re.Match[str]) -> str:
-    code = int(found[1], 16)
-    return found[0] if code in _SURROGATES else chr(code)
+def _unescaped(match: re.Match[str]) -> str:
+    code = int(match[1], 16)
+    return match[0] if code in _SURROGATES else chr(code)
 
 
 class Sheet:
@@ -81,7 +81,7 @@ class Sheet:
     def __init__(self, strings: Sequence[str], numbers: Numbers) -> None:
         self.lines: list[Line] = []
         self.hidden: set[int] = set()
-        self.text = Text()
+        self.text = CellText()
         self._strings, self._numbers = strings, numbers
         self._row = 0
         self._cells: list[str] = []
@@ -174,11 +174,11 @@ class Sheet:
                 return self.text.clean()
 
     def _note_merged(self, name: str) -> None:
-        if (found := _MERGED.fullmatch(name)) and (at := _place_of(found[1])) < MAX_COLUMNS:
+        if (area := _MERGED.fullmatch(name)) and (at := _place_of(area[1])) < MAX_COLUMNS:
             self._merges += 1
             if self._merges > MAX_MERGED:
                 raise refused("workbook_too_large")
-            self._merged.setdefault(at, {})[int(found[2])] = int(found[3])
+            self._merged.setdefault(at, {})[int(area[2])] = int(area[3])
 
     def fill_merged(self) -> None:
         """Write the value of cells that are merged into each of their rows with other values."""

@@ -59,13 +59,13 @@ def known_of(directory: Directory, export: Roster | None) -> Known:
             key: _member(directory, key, rows[key]) for key in directory.members if key in rows
         },
         departments={
-            each.id: {
-                NAME_COLUMN: names.get(each.id, ""),
-                ID_COLUMN: str(each.id),
-                PARENT_COLUMN: ROOT_PARENT if each.id == ROOT else str(each.parent),
-                ORDERS_COLUMN: str(each.order or ""),
+            department.id: {
+                NAME_COLUMN: names.get(department.id, ""),
+                ID_COLUMN: str(department.id),
+                PARENT_COLUMN: ROOT_PARENT if department.id == ROOT else str(department.parent),
+                ORDERS_COLUMN: str(department.order or ""),
             }
-            for each in _downwards(directory)
+            for department in _downwards(directory)
         },
         strangers=[
             cells[USER_COLUMN] for key, cells in rows.items() if key not in directory.members
@@ -73,12 +73,12 @@ def known_of(directory: Directory, export: Roster | None) -> Known:
     )
 
 
-def everybody(directory: Directory, known: Known) -> Iterator[Mapping[str, str]]:
+def everybody(directory: Directory, bootstrap: Known) -> Iterator[Mapping[str, str]]:
     """Yield the cells of all who have an account; of some only the id and the departments."""
     for key, places in directory.members.items():
         there = ";".join(map(str, sorted(places)))
         bare = {USER_COLUMN: directory.user_ids[key], DEPARTMENTS_COLUMN: there}
-        yield {**bare, **known.members.get(key, {})}
+        yield {**bare, **bootstrap.members.get(key, {})}
 
 
 def legible(error: FileRejectedError) -> Roster:
@@ -87,7 +87,7 @@ def legible(error: FileRejectedError) -> Roster:
     Where not every problem is listed, a column with any is left out.
     """
     is_whole = sum(error.counts.values()) == len(error.problems)
-    bad = {(each.line if is_whole else 0, each.column) for each in error.problems}
+    bad = {(problem.line if is_whole else 0, problem.column) for problem in error.problems}
     rows = tuple(
         replace(
             row,
@@ -102,25 +102,25 @@ def legible(error: FileRejectedError) -> Roster:
     return Roster(Job.SYNC_USER, "", tuple(error.columns), rows)
 
 
-def acquainted(book: Book, known: Known) -> Book:
+def acquainted(book: Book, bootstrap: Known) -> Book:
     """Return the book with what is known of others than those whom a file of ours named.
 
     What an earlier export said of them is forgotten: it may have been the wrong one.
     """
     is_applied = book.has_applied(Job.REPLACE_PARTY)
     people, departments = {}, {}
-    for account in {**known.members, **book.people}:
+    for account in {**bootstrap.members, **book.people}:
         person = book.person(account)
-        row = person.row if person.since else known.members.get(account, NOTHING)
+        row = person.row if person.since else bootstrap.members.get(account, NOTHING)
         people[account] = person._replace(row=row)
-    for number in {**known.named, **book.departments}:
+    for number in {**bootstrap.named, **book.departments}:
         department = book.department(number)
-        row = (is_applied and department.row) or known.named.get(number, NOTHING)
+        row = (is_applied and department.row) or bootstrap.named.get(number, NOTHING)
         departments[number] = department._replace(row=row)
     return replace(book, people=people, departments=departments)
 
 
-def remembered(known: Known, directory: Directory, book: Book) -> Known:
+def remembered(bootstrap: Known, directory: Directory, book: Book) -> Known:
     """Return what is known of those who are there, with what the book says of them."""
     members = {
         key: _where_they_are(directory, key, book.rows[key])
@@ -129,16 +129,16 @@ def remembered(known: Known, directory: Directory, book: Book) -> Known:
     }
     departments = {
         number: {**cells, NAME_COLUMN: book.department_rows.get(number, cells)[NAME_COLUMN]}
-        for number, cells in known.departments.items()
+        for number, cells in bootstrap.departments.items()
     }
-    return replace(known, members=members, departments=departments)
+    return replace(bootstrap, members=members, departments=departments)
 
 
 def _where_they_are(directory: Directory, key: str, cells: Mapping[str, str]) -> Mapping[str, str]:
     """Return somebody's cells with the live departments; an order of other ones says nothing."""
     there = directory.members[key]
-    said = cells.get(DEPARTMENTS_COLUMN, "")
-    if {*said.split(";")} == {*map(str, there)}:
+    places_before = cells.get(DEPARTMENTS_COLUMN, "")
+    if {*places_before.split(";")} == {*map(str, there)}:
         return cells
     places = {DEPARTMENTS_COLUMN: ";".join(map(str, sorted(there)))}
     return {name: cell for name, cell in cells.items() if name not in PARALLEL_COLUMNS} | places
@@ -211,19 +211,19 @@ def _downwards(directory: Directory) -> Iterator[Department]:
 def _by_user(export: Roster) -> Mapping[str, Mapping[str, str]]:
     """Return the rows by id. An id with two different rows says nothing."""
     rows = [(row.id.casefold(), row.cells) for row in export.rows if row.id and row.cells]
-    said = Counter(key for key, _ in {*rows})
+    different = Counter(key for key, _ in {*rows})
     at = export.columns.index(USER_COLUMN)
     return {
         key: dict(zip(export.columns, cells, strict=True))
         for key, cells in rows
-        if said[key] == 1 and cells[at]
+        if different[key] == 1 and cells[at]
     }
 
 
 def _member(directory: Directory, key: str, cells: Mapping[str, str]) -> Mapping[str, str]:
-    found = {name: cell for name, cell in cells.items() if cell and name not in PARALLEL_COLUMNS}
+    own = {name: cell for name, cell in cells.items() if cell and name not in PARALLEL_COLUMNS}
     places = directory.members[key]
-    found.pop(DEPARTMENTS_COLUMN, None)
+    own.pop(DEPARTMENTS_COLUMN, None)
     if len(places) == 1:
-        found[DEPARTMENTS_COLUMN] = str(*places)
-    return found | {USER_COLUMN: directory.user_ids[key]}
+        own[DEPARTMENTS_COLUMN] = str(*places)
+    return own | {USER_COLUMN: directory.user_ids[key]}

@@ -45,7 +45,6 @@ class Sent:
 
     @property
     def keys(self) -> list[str]:
-        """The keys of the rows."""
         return [row_key(self.roster.job, row.id) for row in self.roster.rows]
 
 
@@ -95,8 +94,8 @@ def row_digest(roster: Roster, row: Row, *, is_new: bool) -> str:
     other people.
     """
     cells = zip(roster.columns, row.cells, strict=True)
-    told = sorted(_BETWEEN_CELLS.join(pair) for pair in cells if pair != (DISABLED_COLUMN, ""))
-    text = _BETWEEN_COLUMNS.join(("new" if is_new else "there", *told))
+    pairs = sorted(_BETWEEN_CELLS.join(pair) for pair in cells if pair != (DISABLED_COLUMN, ""))
+    text = _BETWEEN_COLUMNS.join(("new" if is_new else "there", *pairs))
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
 
 

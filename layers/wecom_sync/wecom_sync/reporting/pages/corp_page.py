@@ -66,7 +66,7 @@ def _headline(count: int) -> Told:
 def _run(run: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the page shows of a listed run."""
     changes = {name: count for name, count in (run["plan"] or {}).items() if name != "unchanged"}
-    counts = {each: counts_text(changes, each) for each in LANGUAGES}
+    counts = {language: counts_text(changes, language) for language in LANGUAGES}
     return {
         **{name: run.get(name) for name in _RUN_FIELDS},
         # A key without a job type is in the wrong place: then all of it matters.
@@ -79,8 +79,7 @@ def _run(run: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _reasons(run: Mapping[str, Any]) -> Sequence[Told]:
-    """Return why a run is where it is."""
-    both = zip(*(run[REASONS][each] for each in LANGUAGES), strict=True)
+    both = zip(*(run[REASONS][language] for language in LANGUAGES), strict=True)
     return [dict(zip(LANGUAGES, sentences, strict=True)) for sentences in both]
 
 
@@ -89,8 +88,8 @@ def _command(run: Mapping[str, Any]) -> str:
 
 
 def _words(command: str, run_id: str, corp: str) -> str:
-    known = "" if corp == NO_CORP else f" --corp {corp}"
-    return f"wecom-sync {command} {run_id}{known}"
+    option = "" if corp == NO_CORP else f" --corp {corp}"
+    return f"wecom-sync {command} {run_id}{option}"
 
 
 def _jobs(index: CorpIndex) -> Sequence[Job]:
@@ -108,7 +107,7 @@ def _beside(index: CorpIndex) -> str | None:
 def _settings(policy: Policy) -> Iterator[dict[str, Any]]:
     """Yield each setting as the file would say it, with its default."""
     values, defaults = policy.to_document(), Policy().to_document()
-    weaker = {each.setting for each in policy.weakened(Policy())}
+    weaker = {weakening.setting for weakening in policy.weakened(Policy())}
     for section, keys in SECTIONS.items():
         for name, key in keys.items():
             value, default = values[key.name], defaults[key.name]

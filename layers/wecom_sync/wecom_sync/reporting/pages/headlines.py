@@ -1,4 +1,4 @@
-"""What happened to a run in one sentence, how that is meant, and what a reader may do now."""
+"""The headline of a run, the colour of its page, and what a reader may do now."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
@@ -23,101 +23,57 @@ _TONES: Mapping[State, Tone] = {
 _VERDICTS: Mapping[str | None, Tone] = {"apply": "good", "unchanged": "good", "hold": "warn"}
 
 
-class Case(NamedTuple):
-    """What is said of runs in a state for which something holds.
-
-    `steps`: what a reader may do, each with a command that may be copied, or none.
-    """
+class Headline(NamedTuple):
+    """What is said of runs in a state, and what a reader may do."""
 
     state: State
-    holds: Callable[[Run], object]
-    headline: str
-    steps: Sequence[tuple[str, str]] = ()
+    text: str
+    step: str = ""
+    when: Callable[[Run], object] | None = None
 
 
-def _always(_run: Run) -> bool:
-    return True
+def _begun(run: Run) -> bool:
+    return run.reason is not None and run.reason.code == "begun"
 
 
-_NOTHING = (("step_nothing", ""),)
-_WAIT = (("step_wait", "show {run}"),)
-_AGAIN = (("step_drop_again", "drop {file}"),)
-_RESULTS = ("step_results", "results {run}")
-_RETRY = (("step_retry", "retry {run}"),)
-_APPLY = (("step_apply", "drop {file}"),)
-CASES: Sequence[Case] = (
-    Case(State.RECEIVED, _always, "headline_received", _WAIT),
-    Case(
-        State.REJECTED,
-        lambda run: run.job is None,
-        "headline_rejected",
-        (("step_correct", ""),),
+def _changes_nothing(run: Run) -> bool:
+    return run.verdict == "unchanged"
+
+
+HEADLINES: Sequence[Headline] = (
+    Headline(State.RECEIVED, "headline_received", "step_wait"),
+    Headline(State.REJECTED, "headline_rejected", "step_correct"),
+    Headline(State.HELD, "headline_held", "step_decide"),
+    Headline(State.QUEUED, "headline_queued_awaits", "step_awaits", lambda run: run.awaits),
+    Headline(State.QUEUED, "headline_queued_approved", "step_wait", lambda run: run.approval),
+    Headline(State.QUEUED, "headline_queued", "step_wait"),
+    Headline(State.SUBMITTING, "headline_submitting", "step_wait"),
+    Headline(State.SUBMITTED, "headline_submitted", "step_wait"),
+    Headline(State.SUCCEEDED, "headline_begun", "step_nothing", _begun),
+    Headline(State.SUCCEEDED, "headline_settings", "step_nothing", lambda run: run.job is None),
+    Headline(State.SUCCEEDED, "headline_succeeded", "step_nothing"),
+    Headline(
+        State.PARTIAL, "headline_partial_unreported", "step_unreported", lambda run: not run.failed
     ),
-    Case(
-        State.REJECTED,
-        lambda run: run.plans_only,
-        "headline_rejected",
-        (("step_correct", "plan {file}"),),
+    Headline(State.PARTIAL, "headline_partial_both", "step_results", lambda run: run.unreported),
+    Headline(State.PARTIAL, "headline_partial", "step_results"),
+    Headline(
+        State.FAILED, "headline_planned_unknown", "step_plan_again", lambda run: run.plans_only
     ),
-    Case(State.REJECTED, _always, "headline_rejected", (("step_correct", "drop {file}"),)),
-    Case(State.HELD, _always, "headline_held", (("step_decide", ""),)),
-    Case(
-        State.QUEUED,
-        lambda run: run.awaits,
-        "headline_queued_awaits",
-        (("step_awaits", "show {awaits}"),),
+    Headline(State.FAILED, "headline_failed", "", lambda run: run.job is None),
+    Headline(
+        State.FAILED, "headline_failed_refused", "step_retry", lambda run: run.was_refused_whole
     ),
-    Case(State.QUEUED, lambda run: run.approval, "headline_queued_approved", _WAIT),
-    Case(State.QUEUED, _always, "headline_queued", _WAIT),
-    Case(State.SUBMITTING, _always, "headline_submitting", _WAIT),
-    Case(State.SUBMITTED, _always, "headline_submitted", _WAIT),
-    Case(
-        State.SUCCEEDED,
-        lambda run: run.reason and run.reason.code == "begun",
-        "headline_begun",
-        _NOTHING,
+    Headline(State.FAILED, "headline_failed_unknown", "step_unreported", lambda run: run.posted),
+    Headline(State.FAILED, "headline_failed", "step_retry"),
+    Headline(State.UNCHANGED, "headline_unchanged", "step_nothing"),
+    Headline(
+        State.PLANNED, "headline_planned_hold", "step_apply", lambda run: run.verdict == "hold"
     ),
-    Case(State.SUCCEEDED, lambda run: run.job is None, "headline_settings", _NOTHING),
-    Case(State.SUCCEEDED, _always, "headline_succeeded", _NOTHING),
-    Case(
-        State.PARTIAL,
-        lambda run: run.failed and run.unreported,
-        "headline_partial_both",
-        (_RESULTS,),
-    ),
-    Case(State.PARTIAL, lambda run: run.failed, "headline_partial", (_RESULTS,)),
-    Case(
-        State.PARTIAL,
-        _always,
-        "headline_partial_unreported",
-        (("step_unreported", "results {run}"),),
-    ),
-    Case(
-        State.FAILED,
-        lambda run: run.plans_only,
-        "headline_planned_unknown",
-        (("step_plan_again", "plan {file}"),),
-    ),
-    Case(State.FAILED, lambda run: run.job is None, "headline_failed", ()),
-    Case(State.FAILED, lambda run: run.was_refused_whole, "headline_failed_refused", _RETRY),
-    Case(
-        State.FAILED,
-        lambda run: run.posted is not None,
-        "headline_failed_unknown",
-        (("step_unreported", "results {run}"),),
-    ),
-    Case(State.FAILED, _always, "headline_failed", _RETRY),
-    Case(State.UNCHANGED, _always, "headline_unchanged", _NOTHING),
-    Case(State.PLANNED, lambda run: run.verdict == "hold", "headline_planned_hold", _APPLY),
-    Case(
-        State.PLANNED,
-        lambda run: run.verdict == "unchanged",
-        "headline_planned_unchanged",
-        _NOTHING,
-    ),
-    Case(State.PLANNED, _always, "headline_planned_apply", _APPLY),
-    Case(State.SUPERSEDED, _always, "headline_superseded", (("step_superseded", ""),)),
-    Case(State.CANCELLED, _always, "headline_cancelled", _AGAIN),
+    Headline(State.PLANNED, "headline_planned_unchanged", "step_nothing", _changes_nothing),
+    Headline(State.PLANNED, "headline_planned_apply", "step_apply"),
+    Headline(State.SUPERSEDED, "headline_superseded", "step_superseded"),
+    Headline(State.CANCELLED, "headline_cancelled", "step_drop_again"),
 )
 """The first that fits counts."""
 
@@ -129,8 +85,9 @@ def tone_of(run: Run) -> Tone:
     return _TONES.get(run.state, "info")
 
 
-def _case_of(run: Run) -> Case:
-    return next(case for case in CASES if case.state is run.state and case.holds(run))
+def _of(run: Run) -> Headline:
+    fitting = (it for it in HEADLINES if it.state is run.state)
+    return next(it for it in fitting if it.when is None or it.when(run))
 
 
 def headline_of(run: Run) -> dict[str, str]:
@@ -141,26 +98,36 @@ def headline_of(run: Run) -> dict[str, str]:
         "failed": f"{run.failed or 0:,}",
         "unreported": f"{run.unreported or 0:,}",
     }
-    found = PAGE_TEXTS[_case_of(run).headline]
-    return in_both(found, **{name: counts[name] for name in found.blanks})
+    headline = PAGE_TEXTS[_of(run).text]
+    return in_both(headline, **{name: counts[name] for name in headline.blanks})
 
 
 def next_steps(run: Run) -> list[dict[str, object]]:
     """Say what a reader may do now: sentences in each language, some with a command."""
-    steps = [*_case_of(run).steps]
-    if FIX in run.reports:
-        steps.append(("step_fix", "drop {fix}"))
-    blanks = {
-        "run": f"{run.run_id} --corp {run.corp}",
-        "awaits": f"{run.awaits} --corp {run.corp}",
-        # Where `results` puts it.
-        "fix": f"{run.run_id}/{FIX} --corp {run.corp} --job {Job.SYNC_USER} --watch",
-        "file": f"FILE --corp {run.corp} --job {run.job}",
-    }
+    steps = [_of(run).step, "step_fix" if FIX in run.reports else ""]
+    commands = _commands(run)
     return [
-        {
-            "text": in_both(PAGE_TEXTS[code]),
-            "command": f"wecom-sync {command.format_map(blanks)}" if command else None,
-        }
-        for code, command in steps
+        {"text": in_both(PAGE_TEXTS[step]), "command": commands.get(step)}
+        for step in filter(None, steps)
     ]
+
+
+def _commands(run: Run) -> dict[str, str | None]:
+    """Return the commands that may be copied, by their steps."""
+    same = f"{run.run_id} --corp {run.corp}"
+    file = f"FILE --corp {run.corp} --job {run.job}"
+    # Where `results` puts it.
+    mended = f"{run.run_id}/{FIX} --corp {run.corp} --job {Job.SYNC_USER} --watch"
+    again = f"wecom-sync {'plan' if run.plans_only else 'drop'} {file}"
+    return {
+        "step_wait": f"wecom-sync show {same}",
+        "step_awaits": f"wecom-sync show {run.awaits} --corp {run.corp}",
+        "step_results": f"wecom-sync results {same}",
+        "step_unreported": f"wecom-sync results {same}",
+        "step_retry": f"wecom-sync retry {same}",
+        "step_plan_again": again,
+        "step_drop_again": again,
+        "step_apply": f"wecom-sync drop {file}",
+        "step_correct": again if run.job else None,
+        "step_fix": f"wecom-sync drop {mended}",
+    }

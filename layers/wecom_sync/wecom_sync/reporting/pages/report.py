@@ -44,8 +44,10 @@ def report_page(
     `problems`: those of a rejected file, as `problems.json` has them.
     """
     # Rows are not told here: there may be many, and those of one cause share their words.
-    told = {each: run_page(run, (), (), each) for each in LANGUAGES}
-    document = told[language]
+    pages = {language: run_page(run, (), (), language) for language in LANGUAGES}
+    document = pages[language]
+    why = {language: page["reason"] for language, page in pages.items()}
+    is_held = run.state is State.HELD
     headline = headline_of(run)
     changes = Changes.of(plan["changes"]) if plan else None
     has_members = run.job is None or run.job.has_members
@@ -56,16 +58,17 @@ def report_page(
         "headline": headline,
         "state": in_both(STATES[run.state]),
         "states": {step["state"]: in_both(STATES[step["state"]]) for step in document["timeline"]},
-        "reason": _reason(run, told),
+        "reason": why if run.reason and not is_held and run.reason.code not in _SAID else None,
         "holds": [
-            {language: page["holds"][at]["text"] for language, page in told.items()}
+            {language: page["holds"][at]["text"] for language, page in pages.items()}
             for at in range(len(run.holds))
         ],
-        "again": _again(run, told),
-        "alone": {each: alone_text(run, each) for each in LANGUAGES},
+        # It was approved before, and is held again.
+        "again": why if run.reason and is_held else None,
+        "alone": {language: alone_text(run, language) for language in LANGUAGES},
         "steps": next_steps(run),
         "decision": _decision(run),
-        "timeline": [_step(at, told) for at in range(len(document["timeline"]))],
+        "timeline": [_step(at, pages) for at in range(len(document["timeline"]))],
         "outcomes": _outcomes(run),
         "failures": _failures(failed),
         "problems": _groups(problems),
@@ -90,20 +93,19 @@ class Changes(NamedTuple):
     rows: Sequence[tuple[object, ...]]
 
     @classmethod
-    def of(cls, found: Sequence[Mapping[str, Any]]) -> Self:
-        """Return the changes of `plan.json`."""
+    def of(cls, changes: Sequence[Mapping[str, Any]]) -> Self:
         places, columns = _Numbers(), _Numbers()
         rows = [
             (
-                each["id"],
-                each["name"],
-                each["change"],
-                [places[place] for place in each["departments"]],
-                [(columns[name], *pair) for name, pair in each["columns"].items()],
+                change["id"],
+                change["name"],
+                change["change"],
+                [places[place] for place in change["departments"]],
+                [(columns[name], *pair) for name, pair in change["columns"].items()],
             )
-            for each in sorted(found, key=lambda each: KINDS[each["change"]].rank)
+            for change in sorted(changes, key=lambda change: KINDS[change["change"]].rank)
         ]
-        counts = Counter(each["change"] for each in found)
+        counts = Counter(change["change"] for change in changes)
         words = {"places": list(places), "columns": list(columns)}
         return cls({"total": len(rows), "counts": counts, **words}, rows)
 
@@ -114,20 +116,6 @@ class _Numbers(dict[str, int]):
     def __missing__(self, word: str) -> int:
         self[word] = len(self)
         return self[word]
-
-
-def _reason(run: Run, told: Mapping[Language, Mapping[str, Any]]) -> dict[str, str] | None:
-    """Return why a run is where it is, None if the headline or its holds say so."""
-    if run.reason is None or run.state is State.HELD or run.reason.code in _SAID:
-        return None
-    return {language: page["reason"] for language, page in told.items()}
-
-
-def _again(run: Run, told: Mapping[Language, Mapping[str, Any]]) -> dict[str, str] | None:
-    """Return why a run is held although it was approved before: the reason beside its holds."""
-    if run.state is not State.HELD or run.reason is None:
-        return None
-    return {language: page["reason"] for language, page in told.items()}
 
 
 def _decision(run: Run) -> dict[str, Any] | None:
@@ -149,13 +137,13 @@ def _decision(run: Run) -> dict[str, Any] | None:
 
 def _also(plan: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
     """Say by kind of change who of its count stands under a graver one, in each language."""
-    told = {each: also_counted(plan, each) for each in LANGUAGES}
-    kinds = next(iter(told.values()))
-    return {kind: {each: told[each][kind] for each in LANGUAGES} for kind in kinds}
+    texts = {language: also_counted(plan, language) for language in LANGUAGES}
+    kinds = next(iter(texts.values()))
+    return {kind: {language: texts[language][kind] for language in LANGUAGES} for kind in kinds}
 
 
-def _step(at: int, told: Mapping[Language, Mapping[str, Any]]) -> dict[str, Any]:
-    steps = {language: page["timeline"][at] for language, page in told.items()}
+def _step(at: int, pages: Mapping[Language, Mapping[str, Any]]) -> dict[str, Any]:
+    steps = {language: page["timeline"][at] for language, page in pages.items()}
     why = {language: step["why"] for language, step in steps.items()}
     first: Mapping[str, Any] = next(iter(steps.values()))
     return {**first, "why": why if any(why.values()) else None}
@@ -173,8 +161,8 @@ def _failures(failed: Iterable[Outcome]) -> list[dict[str, Any]]:
     """Return the rows that WeCom refused by cause, the most frequent first."""
     causes: dict[int, list[tuple[int | None, str, str, str]]] = {}
     for row in failed:
-        shown = (row.line, row.id, row.name, row.errmsg)
-        causes.setdefault(row.errcode or 0, []).append(shown)
+        refused = (row.line, row.id, row.name, row.errmsg)
+        causes.setdefault(row.errcode or 0, []).append(refused)
     return [
         {
             "errcode": code,
@@ -193,30 +181,30 @@ def _groups(problems: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     own.
     """
     by_cause = itemgetter("code", "column")
-    listed = sorted(problems, key=lambda each: tuple(str(part or "") for part in by_cause(each)))
+    listed = sorted(problems, key=lambda it: tuple(str(part or "") for part in by_cause(it)))
     groups = []
-    for (code, column), found in groupby(listed, key=by_cause):
-        ordered = sorted(found, key=_line)
+    for (code, column), of_cause in groupby(listed, key=by_cause):
+        ordered = sorted(of_cause, key=_line)
         rows = [
             (
-                each.get("cell") or each["line"],
-                each["id"],
-                each.get("name"),
-                each["value"],
-                _told(each),
+                problem.get("cell") or problem["line"],
+                problem["id"],
+                problem.get("name"),
+                problem["value"],
+                _told(problem),
             )
-            for each in ordered
+            for problem in ordered
         ]
-        texts = Counter(str(sorted(told.items())) for *_, told in rows)
+        texts = Counter(str(sorted(words.items())) for *_, words in rows)
         alike = len(texts) == 1
         group = {
             "code": code,
             "column": column,
             "text": rows[0][-1] if alike else None,
-            "rows": [(*row, None if alike else told) for *row, told in rows],
+            "rows": [(*row, None if alike else words) for *row, words in rows],
         }
         groups.append((-len(rows), _line(ordered[0]), group))
-    return [group for *_, group in sorted(groups, key=lambda each: each[:2])]
+    return [group for *_, group in sorted(groups, key=lambda it: it[:2])]
 
 
 def _line(problem: Mapping[str, Any]) -> int:
@@ -231,7 +219,7 @@ def _told(problem: Mapping[str, Any]) -> dict[str, str]:
 
 def _places(plan: Mapping[str, Any]) -> list[tuple[str, str, Mapping[str, int]]]:
     """Return the departments with most changes: id, name, and how many of each kind."""
-    found: Mapping[str, Mapping[str, int]] = plan.get("by_department", {})
+    counts: Mapping[str, Mapping[str, int]] = plan.get("by_department", {})
     names = plan.get("places", {})
-    busiest = sorted(found, key=lambda place: -sum(found[place].values()))
-    return [(place, names.get(place, ""), found[place]) for place in busiest[:PLACES]]
+    busiest = sorted(counts, key=lambda place: -sum(counts[place].values()))
+    return [(place, names.get(place, ""), counts[place]) for place in busiest[:PLACES]]

@@ -1,4 +1,4 @@
-"""The shell of a page: data, style and script in one file that asks nobody for anything.
+"""The shell of a page: data, style and script in one file that loads nothing else.
 
 A page is opened from a disk or from S3, by whoever may read it. So it holds all that it needs, and
 its content security policy allows nothing else. Data is never script: it lies beside the script,
@@ -115,8 +115,8 @@ def in_both(text: Text, **params: object) -> dict[str, str]:
 
 def _packed(lines: Iterable[Any]) -> str:
     """Return data as the page unpacks it: lines of JSON, compressed, in base64."""
-    told = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines)
-    return base64.b64encode(gzip.compress("\n".join(told).encode(), 6, mtime=0)).decode()
+    documents = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines)
+    return base64.b64encode(gzip.compress("\n".join(documents).encode(), 6, mtime=0)).decode()
 
 
 def _digest(source: str) -> str:
@@ -127,7 +127,7 @@ def _digest(source: str) -> str:
 def _script(kind: Kind) -> str:
     """Return the whole script of a page: the libraries, what pages share, and its own."""
     parts = [
-        *(_library(each.file) for each in VENDORED),
+        *(_library(library.file) for library in VENDORED),
         _asset("shared.js"),
         _asset("table.js"),
         _asset(f"{kind}.js"),
@@ -140,12 +140,12 @@ def _library(name: str) -> str:
     source = re.sub(r"//# sourceMappingURL=\S+", "", _asset(f"vendor/{name}")).strip()
     source = re.sub(
         r'import\{([^}]*)\}from"(\w+)";',
-        lambda found: f"const{{{found[1].replace(' as ', ':')}}}={found[2]};",
+        lambda match: f"const{{{match[1].replace(' as ', ':')}}}={match[2]};",
         source,
     )
     source = re.sub(
         r"export\{([^}]*)\}",
-        lambda found: f"return{{{re.sub(r'([$\w]+) as (\w+)', r'\2:\1', found[1])}}}",
+        lambda match: f"return{{{re.sub(r'([$\w]+) as (\w+)', r'\2:\1', match[1])}}}",
         source,
     )
     source = source.replace("export default ", "return ")

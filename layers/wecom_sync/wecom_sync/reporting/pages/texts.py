@@ -79,8 +79,7 @@ HEADLINES: Mapping[str, Text] = {
         "共 {rows} 行：企业微信已生效 {applied} 行，{unreported} 行没有返回结果。",
     ),
     "headline_failed": Text(
-        "The run failed before anything was changed in WeCom.",
-        "运行失败，企业微信中没有任何变更。",
+        "The run failed before anything was changed in WeCom.", "运行失败，企业微信中没有任何变更。"
     ),
     "headline_failed_refused": Text(
         "WeCom refused the import as a whole. Nothing was changed.",
