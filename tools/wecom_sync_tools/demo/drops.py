@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from wecom_sync.domain.run import Job, State
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.demo.people import Person, people
+from wecom_sync_tools.demo.people import DemoPerson, people
 
 AT_WORK = 30
 """Members whom WeCom knows before."""
@@ -143,7 +143,7 @@ def members_afterwards() -> int:
     return AT_WORK + NEWCOMERS - len(_TAKEN)
 
 
-def _at_work() -> list[Person]:
+def _at_work() -> list[DemoPerson]:
     """Return the earlier members, in the two departments that exist."""
     return [
         person if person.department in _OLD else replace(person, department=_OLD[-1])
@@ -151,7 +151,7 @@ def _at_work() -> list[Person]:
     ]
 
 
-def _newcomers() -> list[Person]:
+def _newcomers() -> list[DemoPerson]:
     everybody = list(people(AT_WORK + NEWCOMERS))
     at_work, newcomers = everybody[:AT_WORK], everybody[AT_WORK:]
     for owner, (number, code) in zip(at_work, _TAKEN.items(), strict=False):
@@ -164,7 +164,7 @@ def _newcomers() -> list[Person]:
     return newcomers
 
 
-def _row(person: Person) -> str:
+def _row(person: DemoPerson) -> str:
     return ",".join(str(value) for value in astuple(person))
 
 

@@ -33,7 +33,7 @@ _POSITIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class DemoPerson:
     """One member, with what a file says in the order of its columns."""
 
     name: str
@@ -44,7 +44,7 @@ class Person:
     position: str
 
 
-def people(count: int) -> Iterator[Person]:
+def people(count: int) -> Iterator[DemoPerson]:
     """Yield people, the same ones every time."""
     chance = random.Random(2016)  # noqa: S311 - the same people every time, no secret
     namesakes: Counter[str] = Counter()
@@ -54,7 +54,7 @@ def people(count: int) -> Iterator[Person]:
         namesakes[spelling] += 1
         userid = f"{spelling}{namesakes[spelling]}" if namesakes[spelling] > 1 else spelling
         department = chance.choice(tuple(_POSITIONS))
-        yield Person(
+        yield DemoPerson(
             userid=userid,
             name="".join(character for character, _ in parts),
             mobile=f"1390000{number:04d}",

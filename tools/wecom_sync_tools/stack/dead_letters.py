@@ -45,7 +45,7 @@ class Subject(NamedTuple):
     state: State | None = None
 
 
-class DeadLetter(NamedTuple):
+class ListedLetter(NamedTuple):
     """One message; `sent` is in epoch seconds."""
 
     queue: DeadLetterQueue
@@ -85,7 +85,7 @@ def dead_letter_queues(target: Target) -> list[DeadLetterQueue]:
     return [DeadLetterQueue(name, urls[name], feeds[name]) for name in dead]
 
 
-def look(target: Target, queue: DeadLetterQueue) -> list[DeadLetter]:
+def look(target: Target, queue: DeadLetterQueue) -> list[ListedLetter]:
     """Describe everything that lies in a queue, and leave it there."""
     letters = []
     for batch in list(_batches(target.sqs, queue)):
@@ -98,7 +98,7 @@ def look(target: Target, queue: DeadLetterQueue) -> list[DeadLetter]:
             subject, attributes = subject_of(message["Body"], target.store), message["Attributes"]
             count = int(attributes["ApproximateReceiveCount"])
             sent = int(attributes["SentTimestamp"]) / 1000
-            letters.append(DeadLetter(queue, subject, count, sent))
+            letters.append(ListedLetter(queue, subject, count, sent))
     return letters
 
 

@@ -43,7 +43,7 @@ OUTER: Final = (
 )
 
 
-class CallbackEvent(NamedTuple):
+class PendingCallback(NamedTuple):
     """A request that is the same at every attempt."""
 
     corp_id: str
@@ -114,7 +114,7 @@ class Courier:
         query = self._signed(job.callback, encrypted)
         if forged:
             query["msg_signature"] = "0" * 40
-        event = CallbackEvent(
+        event = PendingCallback(
             corp_id=corp_id,
             job_id=job.job_id,
             url=_with_query(job.callback.url, query),
@@ -129,7 +129,7 @@ class Courier:
             path = urlsplit(job.callback.url).path
             self.log.add(Delivery(self._clock.now(), corp_id, job.job_id, path, 0, "lost"))
 
-    def _attempt(self, event: CallbackEvent, attempt: int) -> None:
+    def _attempt(self, event: PendingCallback, attempt: int) -> None:
         now = self._clock.now()
         status = self._post(event.url, event.body, event.switches.callback_timeout_seconds)
         outcome = {None: "no answer", HTTP_OK: "received"}.get(status, "refused")

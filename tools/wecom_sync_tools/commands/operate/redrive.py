@@ -10,7 +10,7 @@ from wecom_sync_tools.console.parser import Arguments, Parser, add_target
 from wecom_sync_tools.console.styles import state_style
 from wecom_sync_tools.console.tables import headed_table, minute
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.dead_letters import DeadLetter, dead_letter_queues, give_back, look
+from wecom_sync_tools.stack.dead_letters import ListedLetter, dead_letter_queues, give_back, look
 from wecom_sync_tools.stack.target import target_of
 from wecom_sync_tools.views.run import short_id
 
@@ -45,7 +45,7 @@ def run(args: Arguments, terminal: Terminal) -> int:
     return 0
 
 
-def _table(letters: Sequence[DeadLetter], terminal: Terminal) -> Table:
+def _table(letters: Sequence[ListedLetter], terminal: Terminal) -> Table:
     plain: tuple[Code, ...] = ("label_queue", "label_message", "label_run", "label_state")
     numbers: Mapping[Code, str] = {"label_received": "right", "label_sent": "time"}
     table = headed_table(terminal, {**dict.fromkeys(plain, ""), **numbers})
