@@ -166,7 +166,7 @@ def test_a_result_that_cannot_be_read_says_that_wecom_has_the_file(world: Wired)
 
     world.heal()
     world.fault("hang_job")
-    world.live(600)
+    world.live(HOUR)
     assert current_trouble(world.run) is None
 
 
