@@ -110,6 +110,8 @@ class Scene:
         for run in (self.old, self.new, self.held):
             for kind in ("advance", "expire", "check", "approve", "cancel"):
                 yield {"kind": kind, "run_id": run.run_id, "check": run.checks}
+            for news in (run.news, "SUCCEEDED 1.000"):
+                yield {"kind": "tell", "channel": "bus", "news": news, "run_id": run.run_id}
             # Somebody's words, of an older job and of the one that is awaited.
             for code, job_id in itertools.product((0, 40058), (self.old.job_id, self.new.job_id)):
                 words = {"job_type": "sync_user", "errcode": code, "errmsg": "ok", "job_id": job_id}
@@ -125,6 +127,7 @@ class Scene:
         for corp in ("acme", "beta"):
             yield s3_event(f"{corp}/settings.toml", "v9", now)
             yield {"kind": "drift", "corp": corp}
+            yield {"kind": "tell", "channel": "bus", "news": "1.000", "corp": corp}
             yield {"doctor": corp}
         yield {"redrive": True}
         yield events.moved(self.new.run_id)
@@ -151,6 +154,8 @@ def test_a_forged_message_ends_nothing_and_is_not_remembered(
                 with silence(), suppress(Exception):
                     FUNCTIONS[function].lambda_handler(event, Context())
         assert scene.memory() == before, message
+        # Whatever is told again stands in the table.
+        assert all(run.news == scene.now(run).news != "" for run in scene.world.publisher.published)
     assert (scene.world.counted["CallbackForged"] > 0) == (function == "persist")
     assert "errcode" not in str(scene.world.results_queue.messages)
 

@@ -164,10 +164,7 @@ class Publication:
         self.documents.change(f"{corp}/{INDEX}", changed, "application/json")
 
     def _anew(self, index: CorpIndex) -> CorpIndex:
-        """Make a corp's index from every run, and write the pages of those that it lists.
-
-        A version without documents may have left them.
-        """
+        """Make a corp's index from every run, and write the pages of those that it lists."""
         runs = self.store.runs_of_corp(index.corp, None)
         for number, run in reversed([*enumerate(runs)]):
             listed = number < NEWEST or not run.state.is_final
@@ -215,7 +212,7 @@ class Publication:
         run = self.store.run(message["run_id"]) if "run_id" in message else None
         drift = self.publications.drift(message["corp"]) if "corp" in message else None
         subject = run or drift
-        if subject is None or subject.news != message["news"]:
+        if subject is None or not subject.news or subject.news != message["news"]:
             return
         try:
             if run:
