@@ -41,7 +41,7 @@ class DynamoPublications(DynamoTable):
         closing = ", open_state" if run.state.is_final else ""
         self._update(
             item_key(RUN, run.run_id),
-            f"SET published = :revision REMOVE {UNPUBLISHED}{closing}",
+            f"REMOVE {UNPUBLISHED}{closing}",
             "revision = :revision",
             {":revision": run.revision},
         )
@@ -69,13 +69,12 @@ class DynamoPublications(DynamoTable):
         for state in (*State, ANSWER, DRIFT):
             values = {":state": state, ":before": before}
             for item in self._query("open_state = :state", values, **late):
-                yield Overdue(item["pk"], item["sk"], item.get(UNPUBLISHED, before))
+                yield Overdue(item["pk"], item["sk"], item[UNPUBLISHED])
 
     def touch(self, item: Overdue) -> None:
         key = {"pk": item.pk, "sk": item.sk}
-        since = f"{UNPUBLISHED} = if_not_exists({UNPUBLISHED}, :now)"
-        change = f"SET touched = :now, {since}"
-        self._update(key, change, "attribute_exists(pk)", {":now": self.clock()})
+        unpublished = f"attribute_exists({UNPUBLISHED})"
+        self._update(key, "SET touched = :now", unpublished, {":now": self.clock()})
 
     def _update(
         self,

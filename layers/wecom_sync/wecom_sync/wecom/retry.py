@@ -9,8 +9,6 @@ from wecom_sync.wecom.remedies import Call, Remedy, remedy
 
 MAX_MESSAGE_SECONDS = 900
 """The longest delay of a message. The sweep wakes runs that wait longer."""
-SLACK_SECONDS = 300
-"""How long after its expected message the sweep looks after a run."""
 WINDOW_SECONDS = (65, 305, 3660)
 """The waits after 45009 (doc/90454). WeCom blocks for a minute, an hour or a day.
 
