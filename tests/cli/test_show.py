@@ -10,7 +10,7 @@ from support.console import Said, words
 from support.fakes import START
 from support.stack import DIGEST, FIELDS, Stack
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Again, Approval, Reason, Run, State, Step
+from wecom_sync.domain.run import Again, Approval, Reason, Run, State, TimelineEntry
 from wecom_sync.domain.run import Said as Word
 from wecom_sync.domain.texts import Listing
 from wecom_sync.files.problems import FileRejectedError, Problem
@@ -235,7 +235,7 @@ def test_an_approval_of_another_plan_is_shown_with_the_answer(stack: Stack, said
 def test_a_person_sees_what_happened_and_by_whose_word(stack: Stack, said: Said) -> None:
     run = stack.run(
         1, principal="AWS:li\x1b[31msi",
-        timeline=(Step(State.RECEIVED, START, said=Word("AWS:lisi")),),
+        timeline=(TimelineEntry(State.RECEIVED, START, said=Word("AWS:lisi")),),
     )  # fmt: skip
     run = stack.move(run, State.QUEUED)
     again = Again("/cgi-bin/media/upload", START + 60, START + 3600, 3)

@@ -22,7 +22,7 @@ from wecom_sync.domain.habit import DAY_SECONDS as DAY
 from wecom_sync.domain.lane import AppliedFile
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import Approval, Job, Reason, Run, Said, State, Step
+from wecom_sync.domain.run import Approval, Job, Reason, Run, Said, State, TimelineEntry
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.ports import TokenStore
@@ -417,7 +417,7 @@ def test_an_answer_is_kept_once_and_moves_nothing(store: Store, publications: Ma
 
     for number, each in enumerate(said):
         reason = Reason("decision_too_late", {"state": "REJECTED"})
-        store.answer(run, Step(State.REJECTED, START + 9 - number, (reason,), each))
+        store.answer(run, TimelineEntry(State.REJECTED, START + 9 - number, (reason,), each))
 
     answers = store.answers(run.run_id)
     assert [(step.at, step.said) for step in answers] == [

@@ -32,7 +32,7 @@ from wecom_sync.adapters.dynamodb_publications import changed
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.errors import PermanentError, SignatureError
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State, Step
+from wecom_sync.domain.run import Run, State, TimelineEntry
 
 BUCKETS = {"DropBucket": "drops", "ReportBucket": "reports", "SnapshotBucket": "snapshots"}
 CONSUMERS = {"SubmitQueue": "submit", "ResultsQueue": "persist", "PublishQueue": "publish"}
@@ -149,10 +149,10 @@ class World:
 
     def told_runs(self) -> list[Run]:
         """Return every run with the answers to decisions about it, as the documents have it."""
-        answers: dict[str, list[Step]] = {}
+        answers: dict[str, list[TimelineEntry]] = {}
         for item in self.items():
             if item["sk"].startswith(f"{ANSWER}#"):
-                answers.setdefault(item["pk"], []).append(Step.from_document(item["step"]))
+                answers.setdefault(item["pk"], []).append(TimelineEntry.from_document(item["step"]))
         return [run.with_answers(answers.get(f"RUN#{run.run_id}", ())) for run in self.runs()]
 
     def is_published(self) -> bool:

@@ -26,7 +26,7 @@ from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.lane import AppliedFile, Lane, Waiting
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy, SettingsInForce, files_with
-from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, Step
+from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, TimelineEntry
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.plan import Stakes
 from wecom_sync.reporting.documents import run_document
@@ -73,7 +73,7 @@ class InMemoryStore:
         self.stream: list[str] = []
         self._unpublished: dict[str, float] = {}
         self._announced: dict[str, str] = {}
-        self._answers: dict[tuple[str, str], Step] = {}
+        self._answers: dict[tuple[str, str], TimelineEntry] = {}
         self._unpublished_answers: set[tuple[str, str]] = set()
         self._drift: dict[str, DriftFound] = {}
         self._unpublished_drift: set[str] = set()
@@ -133,15 +133,15 @@ class InMemoryStore:
         self._changed(moved)
         return moved
 
-    def answer(self, run: Run, step: Step) -> None:
+    def answer(self, run: Run, step: TimelineEntry) -> None:
         source = step.said.source if step.said else ""
-        kept = Step.from_document(json.loads(json.dumps(step.to_document())))
+        kept = TimelineEntry.from_document(json.loads(json.dumps(step.to_document())))
         if (run.run_id, source) not in self._answers:
             self._answers[run.run_id, source] = kept
             self._unpublished_answers.add((run.run_id, source))
             self.stream.append(run.run_id)
 
-    def answers(self, run_id: str) -> Sequence[Step]:
+    def answers(self, run_id: str) -> Sequence[TimelineEntry]:
         found = [step for (of_run, _), step in self._answers.items() if of_run == run_id]
         return sorted(found, key=lambda step: step.at)
 

@@ -7,7 +7,7 @@ from typing import Any
 from support.fakes import START
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Reason, Run, State, Step
+from wecom_sync.domain.run import Job, Reason, Run, State, TimelineEntry
 from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.language import Language
@@ -103,7 +103,7 @@ def busy() -> CorpIndex:
         State.HELD, NOW - 3 * HOUR, deadline=NOW + 69 * HOUR, rows=1_230, plan_digest="d" * 64,
         plan={"add": 4, "update": 9, "move": 21, "remove": 60},
         holds=(Reason("hold_gone", gone, "leavers"),),
-        timeline=(Step(State.HELD, NOW - 3 * HOUR + 40),),
+        timeline=(TimelineEntry(State.HELD, NOW - 3 * HOUR + 40),),
     )  # fmt: skip
     company.run(State.SUBMITTED, NOW - 120, "调岗.csv", job=Job.SYNC_USER, rows=9, plan={"move": 9})
     policy = Policy(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.fakes import START
-from wecom_sync.domain.run import Job, Reason, Run, State, Step
+from wecom_sync.domain.run import Job, Reason, Run, State, TimelineEntry
 from wecom_sync.reporting.corp_index import NEWEST, CorpIndex
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.listed_runs import run_in
@@ -107,7 +107,7 @@ def test_what_is_to_be_decided_first_comes_first_and_says_enough_to_be_understoo
     late = a_run(
         State.HELD, START + 1, deadline=START + 9 * DAY, plan={"remove": 60},
         holds=(FIRST_FILE,),
-        timeline=(Step(State.SUBMITTING, START + 2), Step(State.HELD, START + 3)),
+        timeline=(TimelineEntry(State.SUBMITTING, START + 2), TimelineEntry(State.HELD, START + 3)),
     )  # fmt: skip
     soon = a_run(State.HELD, START, deadline=START + 2 * DAY)
     failed = a_run(State.REJECTED, START + 5, job=Job.SYNC_USER)

@@ -18,7 +18,7 @@ from wecom_sync_tools.local.tooling import ACCESS_KEY, REGION, SECRET_KEY, requi
 from wecom_sync_tools.stack.home import ROOT, Home, StackNote
 from wecom_sync_tools.stack.target import Target, local_target, session_with, stack_outputs
 
-Step = Callable[[Code], AbstractContextManager[None]]
+TimelineEntry = Callable[[Code], AbstractContextManager[None]]
 """Says that a step (a code of `messages`) begins, and how it ended."""
 
 
@@ -48,7 +48,7 @@ class LocalStack(NamedTuple):
 
 
 @contextmanager
-def local_stack(options: Options, step: Step) -> Iterator[LocalStack]:
+def local_stack(options: Options, step: TimelineEntry) -> Iterator[LocalStack]:
     """Keep a stack up during the block. Raises `UsageError` at first, `CommandError` in a step."""
     require_tools()
     free_port(options.bind)

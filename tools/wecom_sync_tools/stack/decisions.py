@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from wecom_sync.domain.drop import DECIDE
-from wecom_sync.domain.run import Run, State, Step
+from wecom_sync.domain.run import Run, State, TimelineEntry
 from wecom_sync.reporting.documents import failure_text
 from wecom_sync.use_cases.holds import MAX_NOTE_CHARS
 from wecom_sync_tools.console.codes import Code
@@ -74,11 +74,11 @@ def drop_decision(target: Target, corp: str, run_id: str, decision: DroppedDecis
 
 def decide(
     target: Target, run: Run, decision: DroppedDecision, terminal: Terminal
-) -> tuple[RunPage, Step]:
+) -> tuple[RunPage, TimelineEntry]:
     """Drop a decision; return the page and what it did. Raises `CommandError` if refused."""
     source = drop_decision(target, run.corp, run.run_id, decision)
 
-    def steps(run: Run) -> list[Step]:
+    def steps(run: Run) -> list[TimelineEntry]:
         """Return what the decision did, nothing when it was not taken yet."""
         return [step for step in run.timeline if step.said and step.said.source == source]
 

@@ -43,7 +43,7 @@ from wecom_sync.domain.habit import DAY_SECONDS, Habit
 from wecom_sync.domain.lane import AppliedFile, Lane, Waiting
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy, SettingsInForce, files_with
-from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, Step
+from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, TimelineEntry
 
 CONFLICT_TRIES = 5
 BATCH = 25
@@ -106,7 +106,7 @@ class DynamoStore(DynamoTable):
         self._transact(writes)
         return moved
 
-    def answer(self, run: Run, step: Step) -> None:
+    def answer(self, run: Run, step: TimelineEntry) -> None:
         source = step.said.source if step.said else ""
         marks = {"open_state": ANSWER, "due": step.at, UNPUBLISHED: step.at, "ttl": self._ttl(run)}
         key = item_key(RUN, run.run_id, sk=f"{ANSWER}#{source}")
@@ -114,9 +114,11 @@ class DynamoStore(DynamoTable):
         with suppress(TransitionRefusedError):
             self._transact([self._put(item, only_new=True)])
 
-    def answers(self, run_id: str) -> Sequence[Step]:
+    def answers(self, run_id: str) -> Sequence[TimelineEntry]:
         items = self._partition(item_key(RUN, run_id), f"{ANSWER}#")
-        return sorted((Step.from_document(item["step"]) for item in items), key=lambda it: it.at)
+        return sorted(
+            (TimelineEntry.from_document(item["step"]) for item in items), key=lambda it: it.at
+        )
 
     def lane(self, corp: str) -> Lane:
         """Return who holds the lane and who waits: departments first, then the oldest."""

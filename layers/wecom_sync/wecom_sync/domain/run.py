@@ -7,11 +7,11 @@ from typing import Any, TypedDict
 from wecom_sync.domain.policy import Reading, Weakening
 from wecom_sync.domain.states import MOVES, RETRIED, Job, State
 from wecom_sync.domain.stored import Stored
-from wecom_sync.domain.timeline import MOST_STEPS, Again, Reason, Said, Step, is_one_of
+from wecom_sync.domain.timeline import MOST_ENTRIES, Again, Reason, Said, TimelineEntry, is_one_of
 
 __all__ = [
     "LOOK_AGAIN_SECONDS",
-    "MOST_STEPS",
+    "MOST_ENTRIES",
     "MOVES",
     "RETRIED",
     "Again",
@@ -22,7 +22,7 @@ __all__ = [
     "RunChanges",
     "Said",
     "State",
-    "Step",
+    "TimelineEntry",
 ]
 
 _QUOTED = frozenset({"value", "values", "example"})
@@ -68,7 +68,7 @@ class Run(Stored):
     """Whether the settings of then asked that nobody approves what they brought about."""
     plans_only: bool = False
     """Whether the file is only to be planned."""
-    timeline: tuple[Step, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()
     """What happened to it, the oldest first."""
     revision: int = 0
     """How often the run was moved or changed: a write names the revision that it saw."""
@@ -153,9 +153,11 @@ class Run(Stored):
         why += [answer] if answer else []
         if not (is_new or word or why or again):
             return moved
-        return replace(moved, timeline=self._with(Step(state, now, tuple(why), word, again)))
+        return replace(
+            moved, timeline=self._with(TimelineEntry(state, now, tuple(why), word, again))
+        )
 
-    def _with(self, step: Step) -> tuple[Step, ...]:
+    def _with(self, step: TimelineEntry) -> tuple[TimelineEntry, ...]:
         """Return the timeline with a step. One that repeats another is counted by that one."""
         for at in reversed(range(len(self.timeline))):
             before = self.timeline[at]
@@ -167,7 +169,7 @@ class Run(Stored):
                     again = replace(again, count=before.again.count + 1)
                 counted = replace(step, at=before.at, again=again)
                 return (*self.timeline[:at], counted, *self.timeline[at + 1 :])
-        return (*self.timeline, step)[-MOST_STEPS:]
+        return (*self.timeline, step)[-MOST_ENTRIES:]
 
     def unnamed(self) -> "Run":
         """Return the run without a name in any reason, for whom no name is meant."""
@@ -184,9 +186,9 @@ class Run(Stored):
             timeline=tuple(replace(step, why=tuple(map(bare, step.why))) for step in self.timeline),
         )
 
-    def with_answers(self, answers: Iterable["Step"]) -> "Run":
+    def with_answers(self, answers: Iterable["TimelineEntry"]) -> "Run":
         """Return the run with answers to decisions that were not carried out in its timeline."""
-        newest = sorted(answers, key=lambda step: step.at)[-MOST_STEPS:]
+        newest = sorted(answers, key=lambda step: step.at)[-MOST_ENTRIES:]
         fresh = (step for step in newest if step not in self.timeline)
         steps = sorted((*self.timeline, *fresh), key=lambda step: step.at)
         return replace(self, timeline=tuple(steps))

@@ -95,7 +95,7 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
-class Step(Stored):
+class TimelineEntry(Stored):
     """One entry of a run's timeline: a state it reached, or what happened to it there."""
 
     state: State
@@ -104,7 +104,7 @@ class Step(Stored):
     said: Said | None = None
     again: Again | None = None
 
-    def repeats(self, other: "Step") -> bool:
+    def repeats(self, other: "TimelineEntry") -> bool:
         """Whether the same happened before, so that one entry is enough."""
         return bool(self.why) and self.subject == other.subject
 
@@ -126,5 +126,5 @@ class Step(Stored):
         return self.is_decision and any(why.code != "cancelled" for why in self.why)
 
 
-MOST_STEPS = 100
+MOST_ENTRIES = 100
 """Entries of a timeline that are kept. A run has a dozen; trouble of one kind is one entry."""

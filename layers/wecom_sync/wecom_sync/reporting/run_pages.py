@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Run, Step
+from wecom_sync.domain.run import Run, TimelineEntry
 from wecom_sync.reporting import documents
 from wecom_sync.reporting.language import Language
 
@@ -54,7 +54,7 @@ def page_bytes(page: Mapping[str, Any]) -> bytes:
     return json.dumps(page, ensure_ascii=False, indent=1).encode()
 
 
-def _step_document(step: Step, run: Run, language: Language) -> dict[str, Any]:
+def _step_document(step: TimelineEntry, run: Run, language: Language) -> dict[str, Any]:
     document: dict[str, Any] = {
         "state": step.state,
         "at": documents.moment(step.at),
@@ -76,7 +76,7 @@ def _step_document(step: Step, run: Run, language: Language) -> dict[str, Any]:
     return document
 
 
-def _why(step: Step, run: Run, language: Language) -> str:
+def _why(step: TimelineEntry, run: Run, language: Language) -> str:
     """Say why it happened. How a run ended is told as its reason is, so that it reads the same."""
     if step.state is run.state and step.state.is_final and step.why == (run.reason,):
         return documents.reason_text(run, language)

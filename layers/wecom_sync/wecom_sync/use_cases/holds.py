@@ -18,7 +18,7 @@ from wecom_sync.domain.run import (
     RunChanges,
     Said,
     State,
-    Step,
+    TimelineEntry,
 )
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import refusal
@@ -127,7 +127,7 @@ class Holds:
     def answer(self, run: Run, word: Said, reason: Reason) -> Run:
         """Say in a run's timeline why a decision was not carried out."""
         state = run.ends_as or run.state
-        self.store.answer(run, Step(state, self.clock(), (reason,), word))
+        self.store.answer(run, TimelineEntry(state, self.clock(), (reason,), word))
         return run
 
     def _too_late(self, run: Run, word: Said) -> Run:

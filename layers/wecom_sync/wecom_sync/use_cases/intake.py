@@ -19,7 +19,7 @@ from wecom_sync.domain.run import (
     RunChanges,
     Said,
     State,
-    Step,
+    TimelineEntry,
 )
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
@@ -117,7 +117,7 @@ class Intake:
             due=now + LOOK_AGAIN_SECONDS,
             principal=principal,
             plans_only=place.plans_only,
-            timeline=(Step(State.RECEIVED, now, said=Said(principal)),),
+            timeline=(TimelineEntry(State.RECEIVED, now, said=Said(principal)),),
             forced=head.forced and head.is_fresh,
         )
         return self.store.create(self._with_earlier(run, head), dated)

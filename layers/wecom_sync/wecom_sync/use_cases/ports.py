@@ -10,7 +10,7 @@ from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.lane import Lane
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult
 from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import Job, Run, RunChanges, State, Step
+from wecom_sync.domain.run import Job, Run, RunChanges, State, TimelineEntry
 from wecom_sync.wecom.credentials import (
     Callback,
     CorpSecret,
@@ -39,7 +39,7 @@ class Runs(Protocol):
 
     def run(self, run_id: str) -> Run | None: ...
 
-    def answers(self, run_id: str) -> Sequence[Step]:
+    def answers(self, run_id: str) -> Sequence[TimelineEntry]:
         """Return the answers to decisions about a run, the oldest first."""
 
     def settings(self, corp: str) -> SettingsInForce: ...
@@ -63,7 +63,7 @@ class RunStore(Runs, Protocol):
         job is another run's.
         """
 
-    def answer(self, run: Run, step: Step) -> None:
+    def answer(self, run: Run, step: TimelineEntry) -> None:
         """Keep why a decision about a run was not carried out, once for each decision.
 
         It moves nothing: whoever is at work on the run goes on undisturbed.
