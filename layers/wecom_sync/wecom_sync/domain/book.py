@@ -45,6 +45,10 @@ class Person(NamedTuple):
     asked: str = ""
     """What a person approved and WeCom refused: the digest of the row (see `row_digest`), or
     `GONE` for a removal. The same is not asked again."""
+    linked: float = 0
+    """When the file was dropped by which the key got the account."""
+    evidence: tuple[str, ...] = ()
+    """What showed that the account is the key's."""
 
     def overtakes(self, dropped: float, undoes: float | None = None) -> bool:
         """Whether our row comes from a newer file than one dropped at a time.
@@ -105,6 +109,15 @@ class Book:
     left_out: Mapping[str, Collection[str]] = field(default_factory=dict)
     """The values for which rows of an applied file were left out, by header: nobody is asked about
     them again."""
+    stated: Mapping[str, str] = field(default_factory=dict)
+    """What accounts.csv says: key to account, a blank for one of their own, `-` for nobody."""
+    stated_since: float = 0
+    """When that file was dropped."""
+    unmanaged: Mapping[str, int] = field(default_factory=dict)
+    """The ids of departments that company files leave as they are, by their paths in the
+    settings."""
+    separator: str = ""
+    """What stands between the names of a path in company files, blank as long as nobody knows."""
     promised: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """The numbers of labels that the last run of a department file was planned with, by its id: it
     gets the same ones when it is planned again."""

@@ -41,6 +41,8 @@ class Reading(Stored):
     """Custom attributes of WeCom's console that are sent."""
     rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Header of a member file to its values: only rows with one of these are taken."""
+    key: str = ""
+    """The header of HR's own name for a person, blank where the files name accounts."""
 
     def takes_blanks_only(self, header: str) -> bool:
         """Whether a row is taken only if it has nothing in a column of `rows`, such as a date."""
@@ -62,8 +64,9 @@ class Policy(Stored):
     """One corp's settings. When in doubt, the defaults ask a person.
 
     `removals`, `department_removals` and `invitations` are numbers, `*_percent` shares of what is
-    there now. A run above any of them is held. For `attributes`, `columns` and `rows` see
-    `Reading`.
+    there now. A run above any of them is held. For `attributes`, `columns`, `rows` and `key` see
+    `Reading`. `newcomers`: by which rule somebody without an account gets one; `company`: the
+    root's name; `*_unmanaged`: which accounts and departments company files leave as they are.
     """
 
     removals: int = _limit(50, 1_000_000)
@@ -85,13 +88,18 @@ class Policy(Stored):
     attributes: tuple[str, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    key: str = ""
+    newcomers: str = "key"
+    accounts_unmanaged: tuple[str, ...] = _guard("accounts", (), _lacks)
+    company: str = ""
+    departments_unmanaged: tuple[str, ...] = _guard("departments", (), _lacks)
     notify_names: bool = True
     notify_on: tuple[str, ...] = _guard("notify", ("HELD", "REJECTED", "PARTIAL", "FAILED"), _lacks)
 
     @property
     def reading(self) -> Reading:
         """How the corp's files are read."""
-        return Reading(self.columns, self.attributes, self.rows)
+        return Reading(self.columns, self.attributes, self.rows, self.key)
 
     @classmethod
     def limits(cls) -> dict[str, int]:

@@ -4,11 +4,13 @@ from enum import StrEnum
 
 
 class Job(StrEnum):
-    """WeCom's own names of its import jobs."""
+    """WeCom's own names of its import jobs, and ours: `company` is done in several steps."""
 
     REPLACE_PARTY = "replaceparty"
     REPLACE_USER = "replaceuser"
     SYNC_USER = "syncuser"
+    COMPANY = "company"
+    """All members with their departments, from HR's file of people."""
 
     @property
     def is_full(self) -> bool:
@@ -22,11 +24,12 @@ class Job(StrEnum):
 
     @property
     def wecom_type(self) -> str:
-        """The name in callbacks and results (doc/90973, doc/91133)."""
+        """The name in callbacks and results (doc/90973, doc/91133), blank for none of WeCom's."""
         return {
             Job.REPLACE_PARTY: "replace_party",
             Job.REPLACE_USER: "replace_user",
             Job.SYNC_USER: "sync_user",
+            Job.COMPANY: "",
         }[self]
 
 

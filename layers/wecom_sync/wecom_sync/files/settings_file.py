@@ -24,6 +24,8 @@ _FULL_WIDTH = tuple("“”‘’「」『』＂＇＝［］，、｛｝")
 """What a Chinese keyboard or a word processor writes where TOML wants \" \' = [ ] , { }."""
 _BARE_WORD = re.compile(r"[^\W\d][^\s\"'=,\[\]{}#“”‘’＝，]*")
 _USER_PATTERN = re.compile(r"[A-Za-z0-9_\-@.*?\[\]!]{1,64}")
+NEWCOMERS = ("key", "email", "pinyin", "ask")
+"""By which rule somebody without an account gets one."""
 _REPORTED = frozenset(state.value for state in State if state.is_final or state is State.HELD)
 _REPORTED -= {State.PLANNED.value}
 
@@ -49,14 +51,24 @@ def _number(name: str, low: int, high: int) -> Key:
     return Key(name, accepts, "settings_number_wrong", {"low": str(low), "high": str(high)})
 
 
-def _choice(name: str, first: str, second: str) -> Key:
-    params = {"first": f'"{first}"', "second": f'"{second}"'}
-    return Key(name, {first, second}.__contains__, "settings_choice_wrong", params)
+def _choice(name: str, *choices: str) -> Key:
+    *others, last = (f'"{choice}"' for choice in choices)
+    params = {"first": ", ".join(others), "second": last}
+    return Key(name, {*choices}.__contains__, "settings_choice_wrong", params)
 
 
 def _truth(name: str) -> Key:
     params = {"first": "true", "second": "false"}
     return Key(name, lambda value: isinstance(value, bool), "settings_choice_wrong", params)
+
+
+def _is_header(value: Any) -> bool:
+    return isinstance(value, str) and bool(normal_header(value))
+
+
+def _is_path(value: Any) -> bool:
+    """Whether a value may be the name or the path of a department."""
+    return isinstance(value, str) and bool(value.strip()) and not is_unsafe(value)
 
 
 def _listed(accepts: Callable[[str], bool]) -> Callable[[Any], bool]:
@@ -91,6 +103,15 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "attributes": Key("attributes", _are_attributes, "settings_attributes_wrong", {}),
         "leavers": _choice("leavers", "remove", "disable"),
         "leaver_days": _number("leaver_days", 1, MAX_LEAVER_DAYS),
+    },
+    "accounts": {
+        "key": Key("key", _is_header, "settings_header_wrong", {}),
+        "newcomers": _choice("newcomers", *NEWCOMERS),
+        "unmanaged": Key("accounts_unmanaged", _listed(_is_pattern), "settings_users_wrong", {}),
+    },
+    "departments": {
+        "company": Key("company", _is_path, "settings_path_wrong", {}),
+        "unmanaged": Key("departments_unmanaged", _listed(_is_path), "settings_paths_wrong", {}),
     },
     "notify": {
         "on": Key(
@@ -148,6 +169,7 @@ def read_policy(content: bytes) -> Policy:
             )
         else:
             problems += _section(text, section, content_of, values)
+    problems += _contradictions(text, values)
     if problems:
         raise FileRejectedError(problems)
     return Policy.from_document(values)
@@ -250,6 +272,16 @@ def _rows(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
         seen.add(normal)
     values["rows"] = content
     return problems
+
+
+def _contradictions(text: str, values: Mapping[str, Any]) -> list[Problem]:
+    """Return the line of `[columns]` that takes HR's key for something else."""
+    key = normal_header(values.get("key", ""))
+    for header, column in values.get("columns", {}).items():
+        if key and normal_header(header) == key:
+            params = {"key": header, "column": column, "line": _line_of(text, "accounts", "key")}
+            return [_problem(text, "columns", header, "settings_key_contradicted", **params)]
+    return []
 
 
 def _syntax(message: str, text: str) -> Problem:

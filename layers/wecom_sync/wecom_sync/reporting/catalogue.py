@@ -1063,6 +1063,25 @@ REASONS: Mapping[TextCode, Text] = {
         "{key} must be a list of states in square brackets. The states: {expected}.",
         "{key} 应为方括号中的一组状态，可用的状态：{expected}。",
     ),
+    "settings_header_wrong": Text(
+        '{key} must be the header of a column of your HR file, for example "工号".',
+        '{key} 必须是人事文件中一列的表头，例如 "工号"。',
+    ),
+    "settings_path_wrong": Text(
+        "{key} must be the name of a department in quotation marks.",
+        "{key} 必须是用引号括起来的部门名称。",
+    ),
+    "settings_paths_wrong": Text(
+        "{key} must be a list of departments in square brackets, each with its whole path, for "
+        'example ["Example Ltd/Contractors"].',
+        '{key} 必须是写在方括号里的部门列表，每个部门写完整路径，例如 ["示例公司/外包"]。',
+    ),
+    "settings_key_contradicted": Text(
+        '{key} is the column "{column}" here, and on line {line} it is HR\'s key. Delete one of '
+        "the two.",
+        "这里把“{key}”当作“{column}”列，而第 {line} 行又把它当作人事系统的人员编号。"
+        "请删去其中一处。",
+    ),
     "settings_section_unknown": Text(
         "There is no section [{section}]. Use [limits], [members], [columns], [rows] or [notify].",
         "没有 [{section}] 这一节。可用的有 [limits]、[members]、[columns]、[rows] 和 [notify]。",
