@@ -1432,6 +1432,7 @@ _REPORTS: Mapping[TextCode, Text] = {
     "kind_emptied": Text("Departments deleted once empty", "清空后将删除的部门"),
     "kind_invite": Text("Invited", "邀请"),
     "kind_unchanged": Text("Unchanged", "不变"),
+    "kind_departments": Text("departments: {counts}", "部门：{counts}"),
     "kind_none": Text("nothing", "无变更"),
 }
 

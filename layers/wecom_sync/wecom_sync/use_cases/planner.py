@@ -105,13 +105,15 @@ class Prepared:
         """Return it as if nobody were invited."""
         return replace(self, plan=replace(self.plan, invites=False))
 
-    def change_documents(self) -> list[dict[str, Any]]:
-        """Return what becomes of whom, by name, as `plan.json` has it."""
-        return [
-            document
-            for part in self.parts.values()
-            for document in documents(part.plan.changes, part.names)
-        ]
+    def document(self) -> dict[str, Any]:
+        """Return the plan as `plan.json` has it, but for its warnings."""
+        plan = {**self.plan.to_document(), "places": dict(self.places)}
+        plan |= {"changes": documents(self.plan.changes, self.names)}
+        return (
+            plan
+            if self.departments is None
+            else plan | {"departments": self.departments.document()}
+        )
 
     @property
     def places(self) -> Mapping[str, str]:

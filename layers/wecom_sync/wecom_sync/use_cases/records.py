@@ -90,13 +90,11 @@ class Records:
     def write_plan(self, run: Run, prepared: "Prepared") -> Mapping[str, str]:
         """Write `plan.json`; return the run's reports.
 
-        `changes` has everybody and every department that changes, `places` names departments.
+        `changes` has everybody who changes, or every department of a department file; `places`
+        names departments; `departments` is what a company file changes of these.
         """
         listed = [problem_document(warning, self.language) for warning in prepared.warnings]
-        places = dict(prepared.places)
-        changes = prepared.change_documents()
-        document = {**prepared.plan.to_document(), "places": places}
-        document |= {"changes": changes, "warnings": listed}
+        document = {**prepared.document(), "warnings": listed}
         # Without blanks: of a first file it has a line for everybody.
         content = json.dumps(document, ensure_ascii=False).encode()
         where = self.reports.put(report_name(run, PLAN), content, "application/json")
