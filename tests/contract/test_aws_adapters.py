@@ -105,7 +105,7 @@ def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
     sent = Sent(
         roster, frozenset({"b"}), frozenset({7}), frozenset({"a"}), "1a2b", frozenset({"c"}),
         frozenset({"d"}), {"a": Kind.ADD, "c": Kind.REMOVE}, {"c": "李四"},
-        {"员工状态": ["离职"]},
+        {"员工状态": ["离职"]}, frozenset({"e"}),
     )  # fmt: skip
     assert all(getattr(sent, each.name) for each in fields(sent))
     archive.put_sent(run, sent)

@@ -34,17 +34,19 @@ def plan_members(
     graced: Graced | None = None,
     cut: Collection[str] = (),
     mistaken: Collection[str] = frozenset(),
+    kept: Collection[str] = frozenset(),
 ) -> Plan:
     """Plan a member file.
 
     `dropped`: when the file was dropped (epoch seconds); `undoes`: see `Person.overtakes`;
     `graced`: who is in the grace period, see `leavers`; `cut`: who is in a last line that seems to
-    be cut off; `mistaken`: who may have been removed by mistake. The last two are in lower case.
+    be cut off; `mistaken`: who may have been removed by mistake; `kept`: whom the file leaves as
+    they are. The last three are in lower case.
     """
     graced = graced or Graced(roster)
     comparison = _MemberComparison(roster, directory, book, graced.disable)
     changed = [*comparison.rows()]
-    missing = [*comparison.missing()]
+    missing = [*comparison.missing(kept)]
     scene = Scene(
         roster,
         directory,
@@ -55,6 +57,7 @@ def plan_members(
         ungraced=graced.ungraced,
         cut=cut,
         mistaken=mistaken,
+        kept=kept,
     )
     changes = with_evidence(scene, MEMBER_PASSES)
     columns = {
@@ -101,13 +104,16 @@ class _MemberComparison:
             if change := self._change(row):
                 yield change
 
-    def missing(self) -> Iterator[Change]:
-        """Yield who is in WeCom and not in a full file, but for those who cannot be removed."""
+    def missing(self, kept: Collection[str]) -> Iterator[Change]:
+        """Yield who is in WeCom and not in a full file, but for those who cannot be removed.
+
+        `kept`: see `plan_members`.
+        """
         if not self._roster.job.is_full:
             return
         present = {row.id.casefold() for row in self._roster.rows}
         members, person = self._directory.members, self._book.person
-        gone = members.keys() - present - self._book.staying
+        gone = members.keys() - present - self._book.staying - frozenset(kept)
         spelt = self._directory.user_ids
         for key in sorted(gone, key=spelt.__getitem__):
             name = person(key).row.get(MEMBER_NAME_COLUMN, "")

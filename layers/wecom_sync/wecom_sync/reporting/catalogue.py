@@ -729,6 +729,17 @@ REASONS: Mapping[TextCode, Text] = {
         "The export names people who have no account: {strangers}.",
         "导出文件中有些人在企业微信中没有帐号：{strangers}。",
     ),
+    "departments_refused": Text(
+        "WeCom refused {total} departments that people are to go to: {named}. So no member "
+        "was sent: WeCom would have made departments up. Mend them, then try the run again: what "
+        "is done already is not done twice.",
+        "有成员要去的部门中，{total} 个被企业微信拒绝：{named}。因此没有发送任何成员，"
+        "否则企业微信会自行编造部门。请先更正这些部门，再重试此次运行：已完成的部分不会重做。",
+    ),
+    "departments_left": Text(
+        "All members are as the file says, but WeCom refused {count} departments.",
+        "成员都已按文件生效，但企业微信拒绝了 {count} 个部门。",
+    ),
     "settings_in_force": Text(
         "The settings are in force for every run from now on.",
         "设置已生效，之后的每次运行都按此执行。",

@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Reason, Run
+from wecom_sync.domain.run import Job, Reason, Run
 from wecom_sync.domain.texts import Listing, with_names
 from wecom_sync.files.roster import Problem, Roster, row_key
 from wecom_sync.guardrails.picks import Case
@@ -29,6 +30,9 @@ from wecom_sync.planning.plan import Plan, Stakes
 from wecom_sync.planning.truncation import cut_departments, cut_members
 from wecom_sync.use_cases.ports import Archive, Clock, WeComOf
 
+_TREE = "departments "
+"""How the names of the stakes of a company file's departments begin."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -46,10 +50,68 @@ class Prepared:
     """The numbers of departments that the file names by code or path, by their labels."""
     stated: frozenset[str] = frozenset()
     """Those of `numbers` that the file itself says."""
+    departments: "Prepared | None" = None
+    """Of a company file: what it changes of the departments."""
+
+    @property
+    def parts(self) -> "Mapping[str, Prepared]":
+        """What is planned, by the beginning of its names among the stakes."""
+        return {"": self} if self.departments is None else {"": self, _TREE: self.departments}
+
+    @property
+    def stakes(self) -> Stakes:
+        """Who and what an approval of this plan covers."""
+        return {
+            start + kind: ids
+            for start, part in self.parts.items()
+            for kind, ids in part.plan.at_stake.items()
+        }
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """The plan in numbers."""
+        tree = self.departments
+        if tree is None:
+            return self.plan.counts
+        kinds = (Kind.ADD, Kind.UPDATE, Kind.MOVE, Kind.REMOVE)
+        counts = {kind.field: tree.plan.counts[kind.field] for kind in kinds}
+        return {**self.plan.counts, "departments": counts}
+
+    @property
+    def changes_nothing(self) -> bool:
+        return all(part.plan.changes_nothing for part in self.parts.values())
+
+    @property
+    def steps(self) -> tuple[Job, ...]:
+        """The imports of a company file that change something, in their order."""
+        parts = {Job.REPLACE_PARTY: self.departments, Job.SYNC_USER: self}
+        return tuple(job for job, part in parts.items() if part and part.imports_something)
+
+    @property
+    def imports_something(self) -> bool:
+        """Whether an import changes something: of a company file it removes nobody."""
+        is_import = self.plan.job is not Job.COMPANY
+        return any(
+            it.acts and (is_import or it.kind is not Kind.REMOVE) for it in self.plan.changes
+        )
+
+    def of_step(self, job: str) -> "Prepared":
+        """Return what goes out for a step of a company run, of any other run what goes out."""
+        if self.departments is not None and job == Job.REPLACE_PARTY:
+            return self.departments
+        return self
+
+    def uninvited(self) -> "Prepared":
+        """Return it as if nobody were invited."""
+        return replace(self, plan=replace(self.plan, invites=False))
 
     def change_documents(self) -> list[dict[str, Any]]:
         """Return what becomes of whom, by name, as `plan.json` has it."""
-        return documents(self.plan.changes, self.names)
+        return [
+            document
+            for part in self.parts.values()
+            for document in documents(part.plan.changes, part.names)
+        ]
 
     @property
     def places(self) -> Mapping[str, str]:
@@ -199,8 +261,20 @@ def tree_of(directory: Directory, book: Book) -> Tree:
     return Tree(nodes, live_codes(nodes, book), book)
 
 
-def beyond(plan: Plan, covered: Stakes) -> tuple[str, ...]:
-    """Return who and what is at stake in a plan and not covered by an approval.
+def beyond(prepared: Prepared, covered: Stakes) -> tuple[str, ...]:
+    """Return who and what is at stake and not covered by an approval."""
+    others = [
+        key
+        for start, part in prepared.parts.items()
+        for key in _beyond(
+            part.plan, {kind.removeprefix(start): ids for kind, ids in covered.items()}
+        )
+    ]
+    return tuple(dict.fromkeys(others))
+
+
+def _beyond(plan: Plan, covered: Stakes) -> list[str]:
+    """Return who and what of one plan is beyond an approval.
 
     An approval to remove somebody also covers disabling them. An approval to add somebody covers
     that they are there by now. An approval for a department to go later covers that it goes now.
@@ -208,13 +282,12 @@ def beyond(plan: Plan, covered: Stakes) -> tuple[str, ...]:
     milder = {"disable": "remove", "unknown": "add"}
     if not plan.job.has_members:
         milder |= {"remove": "emptied", "emptied": "remove"}
-    others = [
+    return [
         key
         for kind, stakes in plan.at_stake.items()
         for key, becomes in stakes.items()
         if becomes not in (covered.get(like, {}).get(key) for like in (kind, milder.get(kind, "")))
     ]
-    return tuple(dict.fromkeys(others))
 
 
 def still_holds(prepared: Prepared, run: Run, covered: Stakes | None) -> tuple[Reason, ...]:
@@ -225,16 +298,18 @@ def still_holds(prepared: Prepared, run: Run, covered: Stakes | None) -> tuple[R
     """
     if covered is None or not prepared.holds:
         return prepared.holds
-    if others := beyond(prepared.plan, covered):
+    if others := beyond(prepared, covered):
         worse = Reason("hold_worse", {"named": Listing.of(others)})
-        names = {change.subject: change.name for change in prepared.plan.changes if change.name}
+        changes = chain.from_iterable(part.plan.changes for part in prepared.parts.values())
+        names = {change.subject: change.name for change in changes if change.name}
         return (worse.named(lambda row_id: names.get(row_id, "")), *prepared.holds)
     if {hold.family for hold in prepared.holds} <= {hold.family for hold in run.holds}:
         return ()
     return (Reason("hold_new_reason"), *prepared.holds)
 
 
-def digest_of(plan: Plan, holds: Iterable[Reason]) -> str:
+def digest_of(prepared: Prepared, holds: Iterable[Reason]) -> str:
     """Return the hash of what a person approves: the plan, and why it was held."""
     families = ",".join(sorted({hold.family for hold in holds}))
-    return hashlib.sha256(f"{plan.digest}\n{families}".encode()).hexdigest()
+    plans = (part.plan.digest for part in prepared.parts.values())
+    return hashlib.sha256("\n".join((*plans, families)).encode()).hexdigest()

@@ -43,9 +43,17 @@ class Sent:
     left_out: Mapping[str, Collection[str]] = field(default_factory=dict)
     """The values for which rows were left out, by header."""
 
+    kept: frozenset[str] = frozenset()
+    """Members who are missing from a full file and are left as they are."""
+
     @property
     def keys(self) -> list[str]:
         return [row_key(self.roster.job, row.id) for row in self.roster.rows]
+
+    @property
+    def removed(self) -> frozenset[str]:
+        """Members who would be removed: who is disabled first goes out as a row."""
+        return self.gone - frozenset(self.keys)
 
 
 def content_digest(roster: Roster) -> str:
