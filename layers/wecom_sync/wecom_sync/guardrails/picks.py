@@ -218,6 +218,24 @@ def people_moved(case: Case) -> Iterator[Picked]:
     yield Picked(tuple(plan.to), of=plan.people, further=further, shown=params)
 
 
+def recognised(evidence: Evidence) -> Query:
+    """Return the query for departments about which it was noticed, with what becomes of them."""
+
+    def select(case: Case) -> Iterator[Picked]:
+        changes = case.plan.noticed(evidence)
+        arrows = Listing.of(it.counterpart or it.name or it.subject for it in changes)
+        yield Picked(ids(changes), of=case.plan.existing, shown={"arrows": arrows})
+
+    return select
+
+
+def separator(case: Case) -> Iterator[Picked]:
+    """Pick the paths of departments if another mark separates their names than before."""
+    if case.plan.separators:
+        before, now = case.plan.separators
+        yield Picked((now,), shown={"before": before, "now": now})
+
+
 def columns(case: Case) -> Iterator[Picked]:
     """Pick whose value changes, for each other column: of the known values, and of everybody."""
     for name in case.plan.other_columns:

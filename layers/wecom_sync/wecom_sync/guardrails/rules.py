@@ -202,6 +202,12 @@ TABLE: tuple[Guard, ...] = (
            Limit(picks.leaving, FEW, "removal_percent", part=2))),
     Guard("gone", "hold_gone_departments", PARTIES, Family.LEAVERS, "word_gone",
           (Limit(picks.those(lambda plan: plan.leaving), number="department_removals"),)),
+    Guard("departments_unclear", "hold_unclear_departments", PARTIES, Family.IDENTITY,
+          "word_unclear_departments", _some(picks.recognised(Evidence.UNCLEAR), NOBODY)),
+    Guard("departments_merged", "hold_merged_departments", PARTIES, Family.LEAVERS,
+          "word_merged_departments", _some(picks.recognised(Evidence.MERGED), NOBODY)),
+    Guard("separator", "hold_separator", PARTIES, Family.VALUES, "word_separator",
+          _some(picks.separator, NOBODY)),
     # A shifted column or a wrong encoding looks like this.
     Guard("renamed", "hold_renamed", MEMBERS, Family.SHARE, "word_renamed",
           _share("renames_percent", picks.those(lambda plan: plan.renamed))),
@@ -224,6 +230,8 @@ TABLE: tuple[Guard, ...] = (
     # The name of the root is the company's.
     Guard("protected", "hold_protected_departments", PARTIES, Family.NAMED, "word_protected",
           _some(picks.those(lambda plan: (str(ROOT),) if plan.renames_root else ()), NOBODY)),
+    Guard("unnamed", "hold_unnamed", PARTIES, Family.NAMED, "word_unnamed",
+          _some(picks.those(lambda plan: plan.unnamed), NOBODY), ("departments.company",)),
     Guard("invited", "hold_invited", MEMBERS, Family.NAMED, "word_invited",
           (Limit(picks.those(lambda plan: plan.invited), number="invitations"),),
           ("members.invite",)),

@@ -61,6 +61,11 @@ class Plan:
     left_people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """The header and value for which the file leaves out people, by user id in lower case."""
 
+    unnamed: tuple[str, ...] = ()
+    """Departments whose name WeCom needs and nobody knows."""
+    separators: tuple[str, ...] = ()
+    """What separated the names of paths until now, and another one that does so in this file."""
+
     @cached_property
     def _by_kind(self) -> Mapping[Kind, Sequence[Change]]:
         by_kind: dict[Kind, list[Change]] = {kind: [] for kind in Kind}

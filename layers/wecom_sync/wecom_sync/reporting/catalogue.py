@@ -9,6 +9,7 @@ from typing import TypeIs
 
 from wecom_sync.domain.run import State
 from wecom_sync.domain.texts import TextCode
+from wecom_sync.reporting.catalogue_departments import DEPARTMENTS
 from wecom_sync.reporting.catalogue_trouble import TROUBLES
 from wecom_sync.reporting.language import Language, Text
 
@@ -1436,7 +1437,14 @@ _REPORTS: Mapping[TextCode, Text] = {
     "kind_none": Text("nothing", "无变更"),
 }
 
-TEXTS: Mapping[TextCode, Text] = {**PROBLEMS, **WARNINGS, **REASONS, **TROUBLES, **_REPORTS}
+TEXTS: Mapping[TextCode, Text] = {
+    **PROBLEMS,
+    **WARNINGS,
+    **REASONS,
+    **TROUBLES,
+    **DEPARTMENTS,
+    **_REPORTS,
+}
 """Every text by its code."""
 
 STATES: Mapping[State, Text] = {
