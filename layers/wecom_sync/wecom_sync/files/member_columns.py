@@ -28,6 +28,8 @@ USER_COLUMN = "帐号"
 DISABLED_COLUMN = "禁用"
 MOBILE_COLUMN = "手机号"
 MAIL_COLUMN = "邮箱"
+KEY_COLUMN = "人员标识"
+"""HR's own name for a person. Only the settings say which header it has."""
 
 _BREAKS = re.compile(r"[\t-\r\x85\u2028\u2029]+")
 _REPLACEMENTS = str.maketrans({",": "，", '"': "”"})
