@@ -218,6 +218,18 @@ MEMBER_COLUMNS = (
 )
 """Members. WeCom's templates write `帐号`; `账号` is read as the same."""
 
+KEY = Column(
+    KEY_COLUMN,
+    is_sent=False,
+    normal=cells.folded,
+    rules=(
+        Rule("key_damaged", "what a spreadsheet makes of a key", without(cells.DAMAGED_KEY)),
+        Rule("cell_too_long", "longer than any key", at_most(64)),
+    ),
+    is_exact=True,
+)
+"""No template has the column, so no header means it but the one of the settings."""
+
 CONTACT_COLUMNS = (MOBILE_COLUMN, MAIL_COLUMN)
 """A member needs one of the two (40092, 60129)."""
 

@@ -13,7 +13,7 @@ from wecom_sync.files.columns import id_column, is_comment, normal_header
 from wecom_sync.files.department_cells import normal_path
 from wecom_sync.files.header_claims import Header
 from wecom_sync.files.legibility import Doubtful, illegible
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem
 from wecom_sync.files.row_checks import has_swallowed
@@ -78,7 +78,7 @@ class Selection:
             for name in rows
             if places[name] in spelt
         )
-        named = id_column(job)
+        named = next((it for it in (id_column(job), KEY_COLUMN) if it in columns), "")
         return cls(
             header=tuple(header.cells),
             columns=tuple(filter(None, columns)),
@@ -87,7 +87,7 @@ class Selection:
             levels=tuple(header.levels),
             wanted=wanted,
             missing=tuple(name for name in rows if places[name] not in spelt),
-            id_at=columns.index(named) if named in columns else -1,
+            id_at=columns.index(named) if named else -1,
         )
 
     def join(self, line: int, cells: list[str]) -> bool:
