@@ -49,6 +49,9 @@ class Person(NamedTuple):
     """When the file was dropped by which the key got the account."""
     evidence: tuple[str, ...] = ()
     """What showed that the account is the key's."""
+    former: Cells = NOTHING
+    """Name and contacts of somebody with a key who has left: the key may come back for another
+    person."""
 
     def overtakes(self, dropped: float, undoes: float | None = None) -> bool:
         """Whether our row comes from a newer file than one dropped at a time.

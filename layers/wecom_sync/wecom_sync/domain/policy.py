@@ -124,8 +124,16 @@ class Policy(Stored):
 
     def protects(self, user_id: str) -> bool:
         """Whether an account must never be removed without a person saying so."""
-        name = user_id.casefold()
-        return any(fnmatchcase(name, pattern.casefold()) for pattern in self.protected)
+        return _fits(user_id, self.protected)
+
+    def leaves_alone(self, user_id: str) -> bool:
+        """Whether company files leave an account as it is."""
+        return _fits(user_id, self.accounts_unmanaged)
+
+
+def _fits(user_id: str, patterns: tuple[str, ...]) -> bool:
+    name = user_id.casefold()
+    return any(fnmatchcase(name, pattern.casefold()) for pattern in patterns)
 
 
 def _shown(value: object) -> str:

@@ -20,6 +20,7 @@ from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
+    KEY_COLUMN,
     MEMBER_COLUMNS,
     MEMBER_NAME_COLUMN,
     USER_COLUMN,
@@ -112,8 +113,9 @@ def missing(job: Job, columns: Collection[str]) -> list[str]:
     ]
     if not job.has_members:
         return [*lacking, *_missing_of_departments(columns)]
-    if CODE_COLUMN in columns and DEPARTMENTS_COLUMN in lacking:
-        lacking.remove(DEPARTMENTS_COLUMN)
+    for other, name in ((CODE_COLUMN, DEPARTMENTS_COLUMN), (KEY_COLUMN, USER_COLUMN)):
+        if other in columns and name in lacking:
+            lacking.remove(name)
     if not any(name in columns for name in CONTACT_COLUMNS):
         lacking.append("/".join(CONTACT_COLUMNS))
     return lacking

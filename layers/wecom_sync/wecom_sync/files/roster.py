@@ -32,7 +32,8 @@ from wecom_sync.files.department_outline import outline_of
 from wecom_sync.files.department_paths import DepartmentPaths
 from wecom_sync.files.header_check import check_header, left_out
 from wecom_sync.files.headers import Headers
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY, KEY_COLUMN, USER_COLUMN
+from wecom_sync.files.posts import Posts
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import (
     MAX_PROBLEMS,
@@ -234,11 +235,9 @@ def _known_by(
 ) -> Callable[[Sequence[str]], str]:
     """Return a function that tells what a row is known by, from its cells as they are read."""
     if job.has_members:
-        if id_column(job) not in columns:
-            return lambda _: ""
-        at = columns.index(id_column(job))
-        normal = checks[at].column.normal
-        return lambda cells: cells[at] and normal(cells[at])
+        own = [columns.index(it) for it in (id_column(job), KEY_COLUMN) if it in columns]
+        named = [(at, checks[at].column.normal) for at in own]
+        return lambda cells: next((normal(cells[at]) for at, normal in named if cells[at]), "")
     departments = DepartmentCells(columns)
     normals = [check.column.normal for check in checks]
     return lambda cells: departments.known_by(
@@ -258,8 +257,10 @@ def _no_row(line: int, row_id: str, count: int, width: int) -> Problem | None:
 def _column_checks(job: Job, columns: Sequence[str], *, is_quoted: bool) -> list[ColumnCheck]:
     template = {column.name: column for column in columns_of(job)}
     if job.has_members:
-        # A row may have a code instead.
-        template[DEPARTMENTS_COLUMN] = replace(template[DEPARTMENTS_COLUMN], required=False)
+        # A row may have a code instead, or a key.
+        template[KEY_COLUMN] = KEY
+        for name in (DEPARTMENTS_COLUMN, *((USER_COLUMN,) if KEY_COLUMN in columns else ())):
+            template[name] = replace(template[name], required=False)
     return [
         ColumnCheck(template.get(name) or attribute(name), is_quoted=is_quoted) for name in columns
     ]
@@ -280,6 +281,7 @@ def _read_rows(
     of_row = RowChecks(job, columns)
     rows: list[Row] = []
     blanks = Blanks(job, columns)
+    posts = Posts(columns)
     for line, cells, count in _taken(job, selection, table, findings, blanks):
         if len(rows) == MAX_ROWS:
             raise FileRejectedError([Problem(line, "", "file_too_many_rows", {"limit": MAX_ROWS})])
@@ -300,6 +302,11 @@ def _read_rows(
                 broken.append(index)
                 findings.add(Problem(line, columns[index], *wrong, row_id))
         row = Row(line, row_id, tuple(cells))
+        if (at := posts.first_of(row, len(rows))) is not None:
+            whole, wrong_posts = posts.joined(rows[at], row)
+            rows[at] = whole
+            findings.add(*wrong_posts)
+            continue
         blanks.look_at(row)
         findings.add(*of_row.problems(row, broken))
         warnings.add(*of_row.warnings(row, broken))

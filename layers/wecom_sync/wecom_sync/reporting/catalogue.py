@@ -381,6 +381,17 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "「{column}」有 {length} 个字符（「{value}」，* 为此处隐去的内容），"
         "超过上限 {limit} 个，请缩短。",
     ),
+    "key_damaged": Text(
+        "A spreadsheet has turned the key into a number or a date (「{value}」). Format the column "
+        "as text, enter the key again and export the file again.",
+        "人员编号「{value}」被电子表格改成了数值或日期。请把该列设为「文本」格式，重新填写后再导出。",
+    ),
+    "key_twice": Text(
+        "Line {first} already has the key {value}. Two rows are one person with two posts if they "
+        "differ only in departments. Make everything else the same, or correct the key.",
+        "第 {first} 行已有此人员编号（「{value}」）。两行只有部门不同时，视为同一人兼任两个部门。"
+        "请把其他各列改为一致，或更正人员编号。",
+    ),
     "user_id_damaged": Text(
         "A spreadsheet has turned the user id into a number or a date (「{value}」). Format the "
         "column as text, enter the id again and export the file again.",
