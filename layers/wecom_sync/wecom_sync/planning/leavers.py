@@ -38,6 +38,7 @@ def with_leavers(
     book: Book,
     policy: Policy,
     now: float,
+    *,
     kept: Collection[str] = frozenset(),
 ) -> Graced:
     """Append the members who are missing from a full file as disabled, until their grace ends.

@@ -1352,6 +1352,11 @@ _REPORTS: Mapping[TextCode, Text] = {
     "outcome_unreported": Text("not reported", "未返回结果"),
     "outcome_not_sent": Text("not sent", "未发送"),
     "outcome_rejected": Text("rejected", "已退回"),
+    "row_left": Text(
+        "Left as it is: the account is not in HR's care, or a person has to say in accounts.csv "
+        "whose account it is.",
+        "保持原样：该帐号不归人事文件管理，或须由人在 accounts.csv 中指定它是谁的帐号。",
+    ),
     "row_unreported": Text(
         "WeCom did not say what became of this row. "
         "Look it up in 「管理后台 → 通讯录」; if it is missing, drop the whole file again.",

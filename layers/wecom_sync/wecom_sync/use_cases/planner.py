@@ -1,7 +1,7 @@
 """Plans a roster: finds the departments, adds leavers, compares with WeCom, gives the verdict."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
@@ -13,18 +13,21 @@ from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run
 from wecom_sync.domain.texts import Listing, with_names
+from wecom_sync.files.member_columns import MEMBER_NAME_COLUMN
 from wecom_sync.files.roster import Problem, Roster, row_key
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning import warnings
 from wecom_sync.planning.changes import Evidence, subject_of
+from wecom_sync.planning.company_tree import company_tree, live_places, plan_tree
 from wecom_sync.planning.department_codes import live_codes, names_of, number_departments
 from wecom_sync.planning.department_names import Tree, resolve_departments
 from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.leavers import with_leavers
+from wecom_sync.planning.matching import match, unmanaged_accounts
 from wecom_sync.planning.members import plan_members
 from wecom_sync.planning.memory.operations import RECENT_SECONDS, UNDO_SECONDS
-from wecom_sync.planning.memory.sent import Sent, content_digest
+from wecom_sync.planning.memory.sent import LeftRow, Sent, content_digest
 from wecom_sync.planning.names import Names, documents
 from wecom_sync.planning.plan import Plan, Stakes
 from wecom_sync.planning.truncation import cut_departments, cut_members
@@ -193,15 +196,68 @@ class Planner:
         directory = self.wecom_of(corp).directory()
         book = self.archive.snapshot(corp)
         night = _Night(roster, directory, book, policy, undoes, run, content_digest(roster))
+        if roster.job is Job.COMPANY:
+            return self._company(night, dropped)
         if roster.job.has_members:
             return self._members(night, dropped)
         return _departments(night)
 
     def _members(self, night: _Night, dropped: float) -> Prepared:
-        file, directory, book, policy, undoes, _, _ = night
+        file, directory, book = night.file, night.directory, night.book
         tree = tree_of(directory, book)
         resolved = resolve_departments(file, tree)
-        graced = with_leavers(resolved, directory, book, policy, self.clock())
+        cut = cut_members(file, resolved, directory, book, tree)
+        return self._people(night, dropped, resolved, cut=cut)
+
+    def _company(self, night: _Night, dropped: float) -> Prepared:
+        """Plan people and departments of one file. Who is not in its care stays as they are."""
+        file, directory, book, policy, _, run, _ = night
+        matched = match(file, directory, book, policy, live_places(file, directory, book, policy))
+        accounts = {row.line: row.id for row in matched.roster.rows}
+        everybody = [replace(row, id=accounts.get(row.line, row.id)) for row in file.rows]
+        tree = company_tree(
+            replace(file, rows=tuple(everybody)),
+            directory,
+            book,
+            policy,
+            book.promised.get(run.run_id) if run else None,
+            posted=run is not None and (run.posted is not None or bool(run.steps)),
+        )
+        unmanaged = unmanaged_accounts(directory, book, policy)
+        members = tree.with_ids(matched.roster)
+        managed = [row for row in members.rows if row.id.casefold() not in unmanaged]
+        resolved = replace(members, rows=tuple(managed))
+        people = self._people(night, dropped, resolved, kept=matched.kept | unmanaged)
+        plan = plan_tree(tree, directory, book)
+        listed = (*people.warnings, *tree.warnings(names_of(book)))
+        people = replace(people, warnings=listed)
+        if plan is None or tree.numbered is None:
+            return people
+        numbered = tree.numbered
+        missing = frozenset(int(it.subject) for it in plan.of(Kind.EMPTY, Kind.REMOVE))
+        night = night._replace(file=numbered.roster, digest="")
+        sent = Sent(numbered.roster, condemned=missing)
+        departments = night.prepared(sent, plan, night.judge(plan), ())
+        return replace(
+            people,
+            departments=departments,
+            holds=(*departments.holds, *people.holds),
+            numbers=numbered.numbers,
+            stated=numbered.stated,
+        )
+
+    def _people(
+        self,
+        night: _Night,
+        dropped: float,
+        resolved: Roster,
+        *,
+        cut: Collection[str] = (),
+        kept: frozenset[str] = frozenset(),
+    ) -> Prepared:
+        """Plan members whose departments are ids. `kept`: see `plan_members`."""
+        file, directory, book, policy, undoes, _, _ = night
+        graced = with_leavers(resolved, directory, book, policy, self.clock(), kept=kept)
         plan = plan_members(
             graced.roster,
             directory,
@@ -210,7 +266,8 @@ class Planner:
             undoes=undoes,
             invite=policy.invite,
             graced=graced,
-            cut=cut_members(file, resolved, directory, book, tree),
+            cut=cut,
+            kept=kept,
             mistaken=book.gone_after(self.clock() - UNDO_SECONDS),
         )
         taken = tuple(warnings.taken_contacts(resolved, plan, directory, book))
@@ -222,6 +279,8 @@ class Planner:
             add=frozenset(it.subject.casefold() for it in plan.of(Kind.ADD)),
             gone=going,
             spared=frozenset(it.subject.casefold() for it in plan.noticed(Evidence.SPARED)),
+            kept=kept,
+            left=tuple(_left(file, resolved)),
             left_out={
                 header: () if policy.reading.takes_blanks_only(header) else [*values]
                 for header, values in file.left_out.items()
@@ -237,6 +296,15 @@ class Planner:
         )
         takers = tuple(dict.fromkeys(problem.id for problem in taken))
         return night.prepared(sent, plan, night.judge(plan, takers, recent), listed)
+
+
+def _left(file: Roster, sent: Roster) -> Iterator[LeftRow]:
+    """Yield the rows of a file that do not go out."""
+    at = file.columns.index(MEMBER_NAME_COLUMN)
+    lines = {row.line for row in sent.rows}
+    for row in file.rows if len(lines) < len(file.rows) else ():
+        if row.line not in lines:
+            yield LeftRow(row.line, row.id, row.cells[at])
 
 
 def _departments(night: _Night) -> Prepared:

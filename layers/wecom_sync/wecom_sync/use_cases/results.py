@@ -268,9 +268,10 @@ class Results:
 
     def _step_ended(self, run: Run, sent: Sent, outcomes: list[Outcome]) -> Run:
         """Go on with a company run when WeCom has done an import."""
-        counts = Counts.of(outcomes, run.steps[-1].rows or 0)
-        state, _ = counts.end()
-        steps = run.with_step(state=state, succeeded=counts.succeeded, failed=counts.failed)
+        failed = sum(it.failed for it in outcomes)
+        succeeded = sum(it.errcode == 0 for it in outcomes)
+        state = State.SUCCEEDED if succeeded == len(outcomes) else State.PARTIAL
+        steps = run.with_step(state=state, succeeded=succeeded, failed=failed)
         now = self.clock()
         following: RunChanges = {
             "steps": steps,
