@@ -159,3 +159,25 @@ def test_unmanaged_accounts_stay_whatever_the_file_says(world: World) -> None:
     assert run.state is State.SUCCEEDED
     assert world.wecom.members["frontdesk"][1] == {1}
     assert "creator" not in world.wecom.members
+
+
+def test_at_the_first_file_strangers_are_named_before_anything_else(world: World) -> None:
+    world.store.put_policy("acme", replace(POLICY, first_replace="hold"), 2)
+    world.wecom.hire("frontdesk", "creator")
+
+    run = drop(world, *STAFF)
+
+    assert run.state is State.HELD
+    assert run.holds[0].code == "hold_strangers"
+    assert run.holds[0].params["line"] == 'unmanaged = ["creator", "frontdesk"]'
+    world.drop("acme/settings.toml", '[accounts]\nunmanaged = ["frontdesk"]\n')
+    world.pass_time(60)
+    run = world.run_of(KEY)
+    assert run.holds[0].params["line"] == 'unmanaged = ["creator"]'
+    world.wecom.refused["creator"] = 301005
+    world.approve(run)
+    world.pass_time(3600)
+    run = world.run_of(KEY)
+    assert (run.state, run.succeeded) == (State.SUCCEEDED, 4)
+    assert {"frontdesk", "creator"} < world.wecom.members.keys()
+    assert drop(world, *STAFF).state is State.UNCHANGED

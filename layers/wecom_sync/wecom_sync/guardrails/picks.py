@@ -7,6 +7,7 @@ from itertools import chain
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.files.privacy import shortened
@@ -178,9 +179,11 @@ def wecoms_guard(plan: Plan) -> TextCode | None:
 
     It does for more than 50 removals that are more than 20 % of all members, and for fewer than 50
     that are more than 80 %. The text leaves exactly 50 out, so both conditions include it here.
-    In a new corp it helps to import the people first, with a file of some.
+    A company file removes by calls of their own. In a new corp it helps to import the people first,
+    with a file of some.
     """
-    removed = len(plan.of(Kind.REMOVE)) if plan.job.has_members else 0
+    is_import = plan.job.has_members and plan.job is not Job.COMPANY
+    removed = len(plan.of(Kind.REMOVE)) if is_import else 0
     if not removed or not _is_guarded(removed, plan.existing):
         return None
     helps = plan.existing <= MAKERS and not _is_guarded(

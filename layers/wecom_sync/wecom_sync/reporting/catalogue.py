@@ -917,6 +917,18 @@ REASONS: Mapping[TextCode, Text] = {
         "两份文件互相抵触：{adds} 添加的 {total} 名成员将被本文件删除，此前也曾被 {removes} 删除"
         "。请让其中一个系统也包含另一个系统的人员。",
     ),
+    "hold_strangers": Text(
+        "Accounts whom HR's file does not know: {total}. With an approval they are removed. If "
+        "they are not HR's, such as a front desk or a duty phone, put this line below [accounts] "
+        "in settings.toml and apply it; the file is then planned anew: {line}.",
+        "人事文件里没有的帐号有 {total} 个，批准后会被删除。如果它们本来就不归人事管理"
+        "（例如前台、值班手机），请把下面这一行写进 settings.toml 的 [accounts] 一节并使其生效，"
+        "文件随后会重新生成变更计划：{line}。",
+    ),
+    "remark_creator": Text(
+        "One of them may be the company's creator, whose account WeCom never removes.",
+        "其中可能有企业的创建者，企业微信不会删除其帐号。",
+    ),
     "hold_first": Text(
         "This is the first {job} file for this company. Look at the plan, then approve it.",
         "这是该企业的第一份 {job} 文件。请先查看变更计划，再批准。",
@@ -1343,6 +1355,7 @@ _REPORTS: Mapping[TextCode, Text] = {
     ),
     "word_same_again": Text("the content of an older file", "旧文件的内容"),
     "word_second_account": Text("second accounts", "重复的帐号"),
+    "word_strangers": Text("not in HR's file", "人事文件里没有的"),
     "word_unknown": Text("people whom no file has named yet", "从未由文件导入过的人"),
     "word_unlikely": Text("unlikely values", "可疑的内容"),
     "outcome_applied": Text("applied", "已生效"),

@@ -235,7 +235,9 @@ class Planner:
             return people
         numbered = tree.numbered
         missing = frozenset(int(it.subject) for it in plan.of(Kind.EMPTY, Kind.REMOVE))
-        night = night._replace(file=numbered.roster, digest="")
+        # What is asked of a first file is asked of its people.
+        policy = replace(policy, first_replace="apply")
+        night = night._replace(file=numbered.roster, digest="", policy=policy)
         sent = Sent(numbered.roster, condemned=missing)
         departments = night.prepared(sent, plan, night.judge(plan), ())
         return replace(
