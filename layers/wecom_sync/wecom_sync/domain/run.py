@@ -127,6 +127,8 @@ class Run(Stored):
     holds: tuple[Reason, ...] = ()
     """Why the run was held."""
     approval: Approval | None = None
+    grounds: tuple[float, ...] = ()
+    """When the settings and the stated links were dropped that its plan rests on."""
     awaits: str | None = None
     """While it is QUEUED: the run whose departments it needs. It is planned when that has ended."""
     ends_as: State | None = None
@@ -286,6 +288,7 @@ class RunChanges(TypedDict, total=False):
     plan_digest: str | None
     holds: tuple[Reason, ...]
     approval: Approval | None
+    grounds: tuple[float, ...]
     second_person: bool
     awaits: str | None
     ends_as: State | None

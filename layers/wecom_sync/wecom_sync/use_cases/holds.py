@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Unpack
 
@@ -20,12 +21,12 @@ from wecom_sync.domain.run import (
     State,
     TimelineEntry,
 )
-from wecom_sync.domain.texts import Listing
-from wecom_sync.domain.timeline import refusal
+from wecom_sync.domain.texts import Listing, TextCode
+from wecom_sync.domain.timeline import day_of, refusal
 from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.lanes import Lanes
-from wecom_sync.use_cases.ports import Clock, Drops, Queue, RunStore
+from wecom_sync.use_cases.ports import FOREVER, Clock, Drops, Queue, RunStore
 
 MAX_DECISION_BYTES = 4096
 MAX_NOTE_CHARS = 200
@@ -90,6 +91,50 @@ class Holds:
         )
         self.submit_queue.send(advance_message(run.run_id))
         return approved
+
+    def replan_held(self, corp: str) -> None:
+        """Plan a corp's held runs anew, because settings or stated links came into force."""
+        for run in self.store.due(State.HELD, FOREVER):
+            if run.corp == corp:
+                with suppress(TransitionRefusedError):
+                    self.replan(run)
+
+    def replan(self, run: Run) -> Run:
+        """Let a held run go back to its lane if its plan rests on what is not in force any more.
+
+        It is held again for a full time if the new plan asks for it. Raises
+        `TransitionRefusedError`.
+        """
+        if run.state is not State.HELD or run.ends_as is not None:
+            return run
+        settings = self.store.settings(run.corp).dropped or 0
+        links = self.endings.records.archive.snapshot(run.corp).stated_since
+        if run.grounds == (settings, links):
+            return run
+        has_settings = run.grounds[:1] != (settings,)
+        code: TextCode = "replanned_settings" if has_settings else "replanned_accounts"
+        queued = self.store.move(
+            run,
+            State.QUEUED,
+            approval=None,
+            reading=self._reading(run),
+            reason=None,
+            deadline=None,
+            due=self.clock() + LOOK_AGAIN_SECONDS,
+            answer=Reason(code, {"day": day_of(settings if has_settings else links)}),
+        )
+        self.submit_queue.send(advance_message(run.run_id))
+        return queued
+
+    def is_freed_by_author(self, run: Run) -> bool:
+        """Whether who brought a held run about has freed it with settings of their own.
+
+        If settings ask for a second person, one has to approve it all the same.
+        """
+        settings = self.store.settings(run.corp)
+        asks = run.second_person or settings.policy.second_person
+        was_held = bool(run.holds) and run.approval is None
+        return asks and was_held and refusal(settings.principal, run.authors) is not None
 
     def _authors(self, run: Run) -> tuple[str, ...]:
         """Return who may not approve a run, nobody if no settings ask for a second person.

@@ -46,6 +46,8 @@ class Prepared:
     """The numbers of departments that the file names by code or path, by their labels."""
     stated: frozenset[str] = frozenset()
     """Those of `numbers` that the file itself says."""
+    stated_since: float = 0
+    """When the links were stated that the plan rests on."""
 
     def change_documents(self) -> list[dict[str, Any]]:
         """Return what becomes of whom, by name, as `plan.json` has it."""
@@ -99,6 +101,7 @@ class _Night(NamedTuple):
             tuple(hold.named(names.of_id) for hold in holds),
             tuple(replace(it, params=with_names(it.params, names.of_id)) for it in listed),
             names,
+            stated_since=self.book.stated_since,
         )
 
 

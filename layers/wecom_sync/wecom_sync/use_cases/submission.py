@@ -94,6 +94,8 @@ class Submission:
                 return self._take_lane(run) if run.has_place else self._await_departments(run)
             if run.state is State.SUBMITTING:
                 return self._resume(run)
+            if run.state is State.HELD:
+                return self.holds.replan(run)
         except TransitionRefusedError:
             # Another message of this run was faster, and goes on with it.
             return self.store.run(run.run_id) or run
@@ -151,7 +153,8 @@ class Submission:
         return Reason("submit_deadline", {"hours": hours})
 
     def _submit(self, run: Run) -> Run:
-        policy = self.store.policy(run.corp)
+        settings = self.store.settings(run.corp)
+        policy = settings.policy
         try:
             roster = self.records.roster(run)
             dropped = run.dropped if run.restores is None else run.restores
@@ -161,7 +164,8 @@ class Submission:
                 self._refuse_more(run, prepared)
                 run = self.store.move(run, State.SUBMITTING, due=self.clock() + LOOK_AGAIN_SECONDS)
             else:
-                run = self._planned(run, prepared, len(roster.rows))
+                grounds = (settings.dropped or 0, prepared.stated_since)
+                run = self._planned(run, prepared, len(roster.rows), grounds)
                 run = self._judged(run, prepared, policy)
             if run.state is not State.SUBMITTING:
                 return run
@@ -212,7 +216,7 @@ class Submission:
         if others := beyond(replace(prepared.plan, invites=False), posted):
             raise UnsafeToRepeatError(named=Listing.of(others))
 
-    def _planned(self, run: Run, prepared: Prepared, rows: int) -> Run:
+    def _planned(self, run: Run, prepared: Prepared, rows: int, grounds: tuple[float, ...]) -> Run:
         """Keep the plan. That changes the revision, so no older message can move the run."""
         plan = prepared.plan
         if prepared.numbers:
@@ -226,6 +230,7 @@ class Submission:
             rows=rows,
             plan=plan.counts,
             plan_digest=digest,
+            grounds=grounds,
             warnings=len(prepared.warnings),
         )
 
@@ -240,9 +245,10 @@ class Submission:
             )
         archive = self.records.archive
         covered = archive.stakes(run, run.approval.digest) if run.approval else None
-        if holds := still_holds(prepared, run, covered):
+        holds = still_holds(prepared, run, covered)
+        if holds or self.holds.is_freed_by_author(run):
             deadline = self.clock() + policy.hold_hours * HOUR_SECONDS
-            return self.holds.hold(run, deadline, holds=holds, reports=reports)
+            return self.holds.replan(self.holds.hold(run, deadline, holds=holds, reports=reports))
         return replace(run, reports=reports)
 
     def _upload(self, run: Run, prepared: Prepared) -> str:
