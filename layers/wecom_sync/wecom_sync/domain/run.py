@@ -16,6 +16,7 @@ __all__ = [
     "RETRIED",
     "Again",
     "Approval",
+    "Dismissal",
     "Job",
     "Reason",
     "Run",
@@ -38,6 +39,14 @@ class Approval:
     by: str
     at: float
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """When somebody said that an ended run needs nobody any more (UTC epoch seconds), and who."""
+
+    at: float
+    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +149,7 @@ class Run(Stored):
     """Of a file that was only to be planned: what would become of it."""
     weakened: tuple[Weakening, ...] = ()
     """Of settings: what guards less, or tells people less, than before."""
+    dismissed: Dismissal | None = None
 
     def moved(self, to: State, now: float, changes: "RunChanges") -> "Run":
         """Return the run after a move, with an entry of its timeline if there is news."""
@@ -295,6 +305,7 @@ class RunChanges(TypedDict, total=False):
     callback_failure: Reason | None
     verdict: str | None
     weakened: tuple[Weakening, ...]
+    dismissed: Dismissal | None
     said: Said | None
     """For the timeline alone, as the next two: whose word it was."""
     answer: Reason | None

@@ -998,9 +998,14 @@ REASONS: Mapping[TextCode, Text] = {
     ),
     "decision_invalid": Text(
         'The object is not a decision. It has to be JSON of at most 4 KB: {{"decision": "approve", '
-        '"plan": "<plan digest>"}} or {{"decision": "cancel"}}, each with a "note" if you like.',
+        '"plan": "<plan digest>"}}, or "cancel" or "dismiss" without one; a "note" is welcome.',
         '该对象不是有效的决定。内容应为不超过 4 KB 的 JSON：{{"decision": "approve", "plan": '
-        '"<计划哈希>"}} 或 {{"decision": "cancel"}}，都可以附加 "note" 说明。',
+        '"<计划哈希>"}}，或不带 plan 的 "cancel"、"dismiss"；都可以附加 "note" 说明。',
+    ),
+    "decision_not_ended": Text(
+        "Only a run that has ended can be dismissed; it is {state}. Cancel it if it is held or "
+        "waits.",
+        "只有已结束的运行才能标为已处理，当前状态为 {state}。如果待确认或在排队，可以取消。",
     ),
     "decision_key": Text(
         "The decision is in the wrong place. Drop it as <corp>/decide/<run id>.json.",

@@ -1,4 +1,4 @@
-"""Holds runs, and ends a hold by a person's decision or after its deadline."""
+"""Holds runs, ends a hold by a decision or after its deadline, and puts ended runs aside."""
 
 import json
 import re
@@ -14,6 +14,7 @@ from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import (
     LOOK_AGAIN_SECONDS,
     Approval,
+    Dismissal,
     Reason,
     Run,
     RunChanges,
@@ -30,6 +31,7 @@ from wecom_sync.use_cases.ports import FOREVER, Clock, Drops, Queue, RunStore
 
 MAX_DECISION_BYTES = 4096
 MAX_NOTE_CHARS = 200
+DECISIONS = ("approve", "cancel", "dismiss")
 HASH_CHARS = 12
 PLAN_NAMED = re.compile(rf"[0-9a-f]{{{HASH_CHARS},64}}")
 """How a decision names a plan: by its hash, or enough of the beginning."""
@@ -169,6 +171,14 @@ class Holds:
         reason = Reason("cancelled", {"by": word.by})
         return self.endings.end_without_result(run, State.CANCELLED, reason, said=word)
 
+    def dismiss(self, run: Run, word: Said, at: float) -> Run:
+        """Let an ended run need nobody any more; its state stays. Raises as `approve`."""
+        if not run.state.is_final:
+            return self.answer(run, word, Reason("decision_not_ended", {"state": run.state}))
+        return self.store.move(
+            run, run.state, dismissed=run.dismissed or Dismissal(at, word.by), said=word
+        )
+
     def answer(self, run: Run, word: Said, reason: Reason) -> Run:
         """Say in a run's timeline why a decision was not carried out."""
         state = run.ends_as or run.state
@@ -203,7 +213,8 @@ def import_place(planned: Run) -> str:
 class Decision:
     """What a decision's object says. `plan` names the plan that an approval is for."""
 
-    approves: bool
+    asks: str
+    """`approve`, `cancel` or `dismiss`."""
     plan: str = ""
     note: str = ""
 
@@ -254,11 +265,11 @@ class Decisions:
                 # Without an object, the event may be made up, and whom it names as well.
                 word = replace(word, by="")
             return lambda run: self.holds.answer(run, word, reason)
-        asked = "approve" if decision.approves else "cancel"
-        word = replace(word, note=decision.note, asked=asked)
-        if decision.approves:
+        word = replace(word, note=decision.note, asked=decision.asks)
+        if decision.asks == "approve":
             return lambda run: self.holds.approve(run, decision.plan, word, at)
-        return lambda run: self.holds.cancel(run, word, at)
+        act = self.holds.cancel if decision.asks == "cancel" else self.holds.dismiss
+        return lambda run: act(run, word, at)
 
     def _read(self, upload: S3Object) -> Decision:
         """Read the object. Raises `PermanentError`."""
@@ -269,9 +280,9 @@ class Decisions:
 
 
 def read_decision(content: bytes) -> Decision:
-    """Read `{"decision": "approve", "plan": "<digest>"}` or `{"decision": "cancel"}`.
+    """Read `{"decision": "approve", "plan": "<digest>"}`, or one to `cancel` or to `dismiss`.
 
-    Both may have a `note`. Raises `DecisionInvalidError`.
+    Each may have a `note`. Raises `DecisionInvalidError`.
     """
     try:
         given = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once_each)
@@ -283,9 +294,10 @@ def read_decision(content: bytes) -> Decision:
         raise DecisionInvalidError
     decision, plan, note = given.get("decision"), given.get("plan", ""), given.get("note", "")
     is_text = isinstance(plan, str) and isinstance(note, str)
-    if not is_text or decision not in ("approve", "cancel") or (decision == "approve" and not plan):
+    is_word = isinstance(decision, str) and decision in DECISIONS
+    if not is_text or not is_word or (decision == "approve" and not plan):
         raise DecisionInvalidError
-    return Decision(decision == "approve", plan, note[:MAX_NOTE_CHARS])
+    return Decision(str(decision), plan, note[:MAX_NOTE_CHARS])
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
