@@ -55,6 +55,8 @@ class Prepared:
     """Those of `numbers` that the file itself says."""
     departments: "Prepared | None" = None
     """Of a company file: what it changes of the departments."""
+    stated_since: float = 0
+    """When the links were stated that the plan rests on."""
 
     @property
     def parts(self) -> "Mapping[str, Prepared]":
@@ -166,6 +168,7 @@ class _Night(NamedTuple):
             tuple(hold.named(names.of_id) for hold in holds),
             tuple(replace(it, params=with_names(it.params, names.of_id)) for it in listed),
             names,
+            stated_since=self.book.stated_since,
         )
 
 

@@ -105,6 +105,8 @@ class Submission:
                 return self._take_lane(run) if run.has_place else self._await_departments(run)
             if run.state is State.SUBMITTING:
                 return self._resume(run)
+            if run.state is State.HELD:
+                return self.holds.replan(run)
         except TransitionRefusedError:
             # Another message of this run was faster, and goes on with it.
             return self.store.run(run.run_id) or run
@@ -169,7 +171,8 @@ class Submission:
         return Reason("submit_deadline", {"hours": hours})
 
     def _submit(self, run: Run) -> Run:
-        policy = self.store.policy(run.corp)
+        settings = self.store.settings(run.corp)
+        policy = settings.policy
         try:
             roster = self.records.roster(run)
             dropped = run.dropped if run.restores is None else run.restores
@@ -181,7 +184,8 @@ class Submission:
             elif run.steps:
                 run = self._gone_on(run, prepared, policy)
             else:
-                run = self._planned(run, prepared, len(roster.rows))
+                grounds = (settings.dropped or 0, prepared.stated_since)
+                run = self._planned(run, prepared, len(roster.rows), grounds)
                 run = self._judged(run, prepared, policy)
             if run.state is not State.SUBMITTING:
                 return run
@@ -269,7 +273,7 @@ class Submission:
         if others := beyond(prepared.uninvited(), posted):
             raise UnsafeToRepeatError(named=Listing.of(others))
 
-    def _planned(self, run: Run, prepared: Prepared, rows: int) -> Run:
+    def _planned(self, run: Run, prepared: Prepared, rows: int, grounds: tuple[float, ...]) -> Run:
         """Keep the plan. That changes the revision, so no older message can move the run."""
         if prepared.numbers:
             # Before anything of the plan is kept: the same numbers belong to its hash.
@@ -282,6 +286,7 @@ class Submission:
             rows=rows,
             plan=prepared.counts,
             plan_digest=digest,
+            grounds=grounds,
             warnings=len(prepared.warnings),
         )
 
@@ -296,9 +301,10 @@ class Submission:
             )
         archive = self.records.archive
         covered = archive.stakes(run, run.approval.digest) if run.approval else None
-        if holds := still_holds(prepared, run, covered):
+        holds = still_holds(prepared, run, covered)
+        if holds or self.holds.is_freed_by_author(run):
             deadline = self.clock() + policy.hold_hours * HOUR_SECONDS
-            return self.holds.hold(run, deadline, holds=holds, reports=reports)
+            return self.holds.replan(self.holds.hold(run, deadline, holds=holds, reports=reports))
         return replace(run, reports=reports)
 
     def _upload(self, run: Run, prepared: Prepared) -> str:
