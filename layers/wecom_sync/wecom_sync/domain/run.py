@@ -228,6 +228,11 @@ class Run(Stored):
         """What is asked of WeCom: the job, of a company run that of its last step."""
         return self.steps[-1].job if self.steps else self.job or ""
 
+    @property
+    def begun(self) -> tuple[Step, ...]:
+        """The steps that WeCom has taken. One that was only about to be posted is chosen anew."""
+        return tuple(step for step in self.steps if step.state is not State.SUBMITTING)
+
     def with_step(self, **changes: Any) -> tuple[Step, ...]:
         """Return the steps with a change of the last one."""
         return (*self.steps[:-1], replace(self.steps[-1], **changes)) if self.steps else ()
