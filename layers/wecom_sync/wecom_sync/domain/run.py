@@ -120,7 +120,7 @@ class Run(Stored):
     """The run whose file this one tries again."""
     reads: str | None = None
     """The version of the key that holds the file, when the run's own version is empty."""
-    plan: Mapping[str, int] | None = None
+    plan: Mapping[str, Any] | None = None
     """The plan in numbers."""
     plan_digest: str | None = None
     """The hash of the plan and of why it is held: what a person approves."""
@@ -282,7 +282,7 @@ class RunChanges(TypedDict, total=False):
     finished: float | None
     reports: Mapping[str, str]
     reading: Reading
-    plan: Mapping[str, int] | None
+    plan: Mapping[str, Any] | None
     plan_digest: str | None
     holds: tuple[Reason, ...]
     approval: Approval | None

@@ -9,6 +9,7 @@ from typing import TypeIs
 
 from wecom_sync.domain.run import State
 from wecom_sync.domain.texts import TextCode
+from wecom_sync.reporting.catalogue_links import LINKS
 from wecom_sync.reporting.catalogue_trouble import TROUBLES
 from wecom_sync.reporting.language import Language, Text
 
@@ -1435,7 +1436,14 @@ _REPORTS: Mapping[TextCode, Text] = {
     "kind_none": Text("nothing", "无变更"),
 }
 
-TEXTS: Mapping[TextCode, Text] = {**PROBLEMS, **WARNINGS, **REASONS, **TROUBLES, **_REPORTS}
+TEXTS: Mapping[TextCode, Text] = {
+    **PROBLEMS,
+    **WARNINGS,
+    **REASONS,
+    **LINKS,
+    **TROUBLES,
+    **_REPORTS,
+}
 """Every text by its code."""
 
 STATES: Mapping[State, Text] = {

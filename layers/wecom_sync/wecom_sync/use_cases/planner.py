@@ -1,7 +1,7 @@
 """Plans a roster: finds the departments, adds leavers, compares with WeCom, gives the verdict."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -12,7 +12,8 @@ from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Reason, Run
 from wecom_sync.domain.texts import Listing, with_names
-from wecom_sync.files.roster import Problem, Roster, row_key
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN
+from wecom_sync.files.roster import FileRejectedError, Problem, Roster, row_key
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning import warnings
@@ -20,8 +21,9 @@ from wecom_sync.planning.changes import Evidence, subject_of
 from wecom_sync.planning.department_codes import live_codes, names_of, number_departments
 from wecom_sync.planning.department_names import Tree, resolve_departments
 from wecom_sync.planning.departments import plan_departments
-from wecom_sync.planning.leavers import with_leavers
-from wecom_sync.planning.members import plan_members
+from wecom_sync.planning.leavers import with_kept, with_leavers
+from wecom_sync.planning.matching import Matched, match
+from wecom_sync.planning.members import department_ids, plan_members
 from wecom_sync.planning.memory.operations import RECENT_SECONDS, UNDO_SECONDS
 from wecom_sync.planning.memory.sent import Sent, content_digest
 from wecom_sync.planning.names import Names, documents
@@ -82,7 +84,7 @@ class _Night(NamedTuple):
         self, sent: Sent, plan: Plan, holds: Iterable[Reason], listed: Iterable[Problem]
     ) -> Prepared:
         """Return it with the names of whom the plan, its holds and its warnings are about."""
-        names = Names.of(sent.roster, self.book)
+        names = Names.of(sent.roster, self.book, plan.links)
         own = [it for it in plan.changes if it.kinds and it.of == subject_of(plan.job)]
         missing = [
             change for change in own if not {Kind.REMOVE, Kind.EMPTY}.isdisjoint(change.kinds)
@@ -136,7 +138,11 @@ class Planner:
     def _members(self, night: _Night, dropped: float) -> Prepared:
         file, directory, book, policy, undoes, _, _ = night
         tree = tree_of(directory, book)
-        resolved = resolve_departments(file, tree)
+        unmatched = resolve_departments(file, tree)
+        matched = match(unmatched, directory, book, policy, _places(unmatched))
+        resolved, unkept = with_kept(matched.roster, matched.kept, directory, book)
+        if unkept:
+            raise FileRejectedError([*_unkept(matched, unkept)])
         graced = with_leavers(resolved, directory, book, policy, self.clock())
         plan = plan_members(
             graced.roster,
@@ -146,8 +152,10 @@ class Planner:
             undoes=undoes,
             invite=policy.invite,
             graced=graced,
-            cut=cut_members(file, resolved, directory, book, tree),
+            cut=cut_members(_named(file, resolved), unmatched, directory, book, tree),
             mistaken=book.gone_after(self.clock() - UNDO_SECONDS),
+            links=matched.links,
+            has_keys=KEY_COLUMN in file.columns,
         )
         taken = tuple(warnings.taken_contacts(resolved, plan, directory, book))
         going = frozenset(it.subject.casefold() for it in plan.of(Kind.REMOVE, Kind.DISABLE))
@@ -158,6 +166,7 @@ class Planner:
             add=frozenset(it.subject.casefold() for it in plan.of(Kind.ADD)),
             gone=going,
             spared=frozenset(it.subject.casefold() for it in plan.noticed(Evidence.SPARED)),
+            links=plan.links,
             left_out={
                 header: () if policy.reading.takes_blanks_only(header) else [*values]
                 for header, values in file.left_out.items()
@@ -166,13 +175,34 @@ class Planner:
         listed = (
             *resolved.warnings,
             *taken,
-            *warnings.respelt_ids(file, plan, directory),
+            *warnings.open_links(plan),
+            *warnings.respelt_ids(resolved, plan, directory),
             *warnings.blanked_columns(graced.roster, plan),
             *warnings.spared_people(plan),
             *warnings.columns_gone(resolved, plan, directory, book),
         )
         takers = tuple(dict.fromkeys(problem.id for problem in taken))
         return night.prepared(sent, plan, night.judge(plan, takers, recent), listed)
+
+
+def _places(roster: Roster) -> dict[str, frozenset[int]]:
+    at = roster.columns.index(DEPARTMENTS_COLUMN)
+    return {cell: department_ids(cell) for cell in {row.cells[at] for row in roster.rows}}
+
+
+def _named(file: Roster, matched: Roster) -> Roster:
+    """Return a file in which people have the accounts that they were matched with."""
+    accounts = {row.line: row.id for row in matched.rows}
+    rows = (replace(row, id=accounts.get(row.line, row.id)) for row in file.rows)
+    return replace(file, rows=tuple(rows)) if KEY_COLUMN in file.columns else file
+
+
+def _unkept(matched: Matched, unkept: Collection[str]) -> Iterator[Problem]:
+    """Yield whom a full overwrite would remove although their account may be somebody's."""
+    for link in matched.links:
+        if accounts := [it for it in link.candidates if it.account.casefold() in unkept]:
+            named = Listing.of(it.account for it in accounts)
+            yield Problem(link.line, KEY_COLUMN, "link_unkept", {"named": named}, link.key)
 
 
 def _departments(night: _Night) -> Prepared:

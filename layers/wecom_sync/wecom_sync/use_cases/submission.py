@@ -19,6 +19,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Again, Reason, Run, RunChanges, State
 from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.files.roster import FileRejectedError
+from wecom_sync.guardrails.rules import LINKING
 from wecom_sync.planning.memory.operations import confirmed, promised
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.reporting.wecom_refusal import reason_of
@@ -161,7 +162,7 @@ class Submission:
                 self._refuse_more(run, prepared)
                 run = self.store.move(run, State.SUBMITTING, due=self.clock() + LOOK_AGAIN_SECONDS)
             else:
-                run = self._planned(run, prepared, len(roster.rows))
+                run = self._planned(run, prepared)
                 run = self._judged(run, prepared, policy)
             if run.state is not State.SUBMITTING:
                 return run
@@ -212,7 +213,7 @@ class Submission:
         if others := beyond(replace(prepared.plan, invites=False), posted):
             raise UnsafeToRepeatError(named=Listing.of(others))
 
-    def _planned(self, run: Run, prepared: Prepared, rows: int) -> Run:
+    def _planned(self, run: Run, prepared: Prepared) -> Run:
         """Keep the plan. That changes the revision, so no older message can move the run."""
         plan = prepared.plan
         if prepared.numbers:
@@ -223,7 +224,7 @@ class Submission:
         return self.store.move(
             run,
             State.SUBMITTING,
-            rows=rows,
+            rows=sum(row.line > 0 for row in prepared.sent.roster.rows),
             plan=plan.counts,
             plan_digest=digest,
             warnings=len(prepared.warnings),
@@ -233,14 +234,18 @@ class Submission:
         """End or hold the run when it must not go out as it is."""
         reports = self.records.write_plan(run, prepared)
         self._supersede_older(run, State.HELD, State.QUEUED)
-        if prepared.plan.changes_nothing and not run.forced:
-            self.memory.enter(run, confirmed, prepared.sent, self.clock())
-            return self.endings.end_without_result(
-                run, State.UNCHANGED, Reason("unchanged"), reports=reports
-            )
         archive = self.records.archive
         covered = archive.stakes(run, run.approval.digest) if run.approval else None
-        if holds := still_holds(prepared, run, covered):
+        holds = still_holds(prepared, run, covered)
+        is_asked = any(hold.family in LINKING for hold in holds)
+        if prepared.plan.changes_nothing and not run.forced and not is_asked:
+            self.memory.enter(run, confirmed, prepared.sent, self.clock())
+            linked = [link for link in prepared.plan.links if link.account]
+            reason = Reason("unchanged_but_links", {"count": len(linked)})
+            return self.endings.end_without_result(
+                run, State.UNCHANGED, reason if linked else Reason("unchanged"), reports=reports
+            )
+        if holds:
             deadline = self.clock() + policy.hold_hours * HOUR_SECONDS
             return self.holds.hold(run, deadline, holds=holds, reports=reports)
         return replace(run, reports=reports)
