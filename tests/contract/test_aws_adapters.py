@@ -45,7 +45,7 @@ from wecom_sync.domain.outcome import JobResult, Kind, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.files.roster import Roster, Row
-from wecom_sync.planning.memory.sent import Sent
+from wecom_sync.planning.memory.sent import LeftRow, Sent
 from wecom_sync.reporting.language import Language
 from wecom_sync.wecom.credentials import CorpSecret, Credentials, MessagesSecret
 
@@ -109,6 +109,7 @@ def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
         {"员工状态": ["离职"]},
         (Link("1", "a", "moved", ("name",), 2, "张三", "1",
               (Candidate("a", "张三", "1", ("name",), ("mobile",)),), "2"),),
+        frozenset({"e"}), (LeftRow(3, "f", "王五"),),
     )  # fmt: skip
     assert all(getattr(sent, each.name) for each in fields(sent))
     archive.put_sent(run, sent)

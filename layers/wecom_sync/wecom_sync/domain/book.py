@@ -173,7 +173,7 @@ class Book:
 
         Names of departments that no file has sent yet are those of an export, right or wrong.
         """
-        outcomes = {file.outcome for file in self.files if file.job is job}
+        outcomes = {file.outcome for file in self.files if file.job in {job, Job.COMPANY}}
         return "applied" in outcomes or (job.has_members and "unchanged" in outcomes)
 
     def key_of(self, dropped: float) -> str:

@@ -22,8 +22,12 @@ __all__ = [
     "RunChanges",
     "Said",
     "State",
+    "Step",
     "TimelineEntry",
 ]
+
+REMOVE = "remove"
+"""The last step of a company run: accounts that the plan names are removed."""
 
 _QUOTED = frozenset({"value", "values", "example"})
 """What a reason quotes of a file: a name may have slipped into any column."""
@@ -38,6 +42,18 @@ class Approval:
     by: str
     at: float
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the things that a company run asks of WeCom: an import, or `REMOVE`."""
+
+    job: str
+    state: State = State.SUBMITTING
+    rows: int | None = None
+    job_id: str | None = None
+    succeeded: int | None = None
+    failed: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +103,9 @@ class Run(Stored):
     warnings: int = 0
     """How many things a person should know although nothing is wrong."""
     job_id: str | None = None
-    """WeCom's job."""
+    """WeCom's job, of a company run the newest one."""
+    steps: tuple[Step, ...] = ()
+    """What a company run has asked of WeCom, the last one now."""
     posted: float | None = None
     """When the job was posted first, None again when an answer said that the post did nothing."""
     resume: float | None = None
@@ -194,6 +212,15 @@ class Run(Stored):
         return replace(self, timeline=tuple(steps))
 
     @property
+    def asks(self) -> str:
+        """What is asked of WeCom: the job, of a company run that of its last step."""
+        return self.steps[-1].job if self.steps else self.job or ""
+
+    def with_step(self, **changes: Any) -> tuple[Step, ...]:
+        """Return the steps with a change of the last one."""
+        return (*self.steps[:-1], replace(self.steps[-1], **changes)) if self.steps else ()
+
+    @property
     def came(self) -> float:
         """When its own object was dropped: that of a retry came later than its file."""
         return self.dropped if self.retry_of is None else self.created
@@ -256,7 +283,7 @@ class Run(Stored):
         """Whether WeCom refused the import as a whole: it says that nothing was changed."""
         refused = self.reason is not None and "errcode" in self.reason.params
         ended = self.state is State.FAILED and self.job_id is not None
-        return ended and refused and self.posted is None
+        return ended and refused and self.posted is None and len(self.steps) <= 1
 
 
 class RunChanges(TypedDict, total=False):
@@ -271,6 +298,7 @@ class RunChanges(TypedDict, total=False):
     unreported: int | None
     warnings: int
     job_id: str | None
+    steps: tuple[Step, ...]
     posted: float | None
     resume: float | None
     deadline: float | None

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from wecom_sync.domain.run import Job
 from wecom_sync.files.cell_rules import Column
+from wecom_sync.files.company_columns import COMPANY_COLUMNS
 from wecom_sync.files.department_cells import (
     CODE_COLUMN,
     ID_COLUMN,
@@ -49,6 +50,8 @@ def is_comment(header: str) -> bool:
 
 def columns_of(job: Job) -> tuple[Column, ...]:
     """Return the template of the job's file."""
+    if job is Job.COMPANY:
+        return COMPANY_COLUMNS
     return MEMBER_COLUMNS if job.has_members else DEPARTMENT_COLUMNS
 
 

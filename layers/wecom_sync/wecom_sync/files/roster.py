@@ -29,6 +29,7 @@ from wecom_sync.files.decoding import (
 from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT, DepartmentCells
 from wecom_sync.files.department_index import levels
 from wecom_sync.files.department_outline import outline_of
+from wecom_sync.files.department_paths import DepartmentPaths
 from wecom_sync.files.header_check import check_header, left_out
 from wecom_sync.files.headers import Headers
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY, KEY_COLUMN, USER_COLUMN
@@ -77,6 +78,10 @@ class Roster:
     left_people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Why people are left out, by id in lower case: the header of `[rows]`, and the value."""
     levels: Levels = NO_LEVELS
+    separator: str = ""
+    """What stands between the names of the paths of a company file, blank for levels and names."""
+    is_whole: bool = True
+    """Whether every path of a company file begins at the top. Names alone do not."""
 
     def names(self) -> dict[str, str]:
         """Return the names of the rows by row key."""
@@ -123,10 +128,16 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
     findings.add(*heading.problems())
     header = check_header(headers, heading, findings)
     findings.letters = warnings.letters = letters = table.letters(header.columns)
-    warnings.add(*heading.above(), *left_out(headers, header, heading.line))
-    if job is Job.REPLACE_USER and any(map(is_comment, header.cells)):
+    paths = None
+    if job is Job.COMPANY:
+        lines = [*heading.below]
+        heading = heading._replace(below=iter(lines))
+        paths = DepartmentPaths.of(header, lines)
+    levels = (*header.levels, *(paths.levels if paths else ()))
+    warnings.add(*heading.above(), *left_out(headers, header, heading.line, levels))
+    if job.is_full and job.has_members and any(map(is_comment, header.cells)):
         warnings.add(Problem(heading.line, "", "warning_fix_file"))
-    selection = Selection.of(job, header, reading)
+    selection = replace(Selection.of(job, header, reading), paths=paths)
     places = table.letters(map(str, range(len(header.columns))))
     named = [(shortened(header.cells[at]), places.get(str(at), "")) for at in header.levels]
     findings.levels = Levels(named, selection.passed)
@@ -140,6 +151,7 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
         findings.add(*([*selection.nobody()] or [Problem(0, "", "file_has_no_rows")]))
     findings.refuse(rows, columns)
     warnings.merge(*_unseen(table, rows), *selection.passed_over())
+    warnings.add(*(paths.warnings() if paths else ()))
     roster = Roster(
         job,
         table.encoding,
@@ -151,6 +163,8 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
         letters,
         selection.people,
         levels=findings.levels,
+        separator=paths.mark if paths else "",
+        is_whole=paths is None or paths.is_whole,
     )
     if len(roster.to_csv()) > MAX_BYTES:
         raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
@@ -181,7 +195,11 @@ def _unseen(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:
 
 
 def _taken(
-    job: Job, selection: Selection, table: Table, findings: Findings, blanks: Blanks
+    job: Job,
+    selection: Selection,
+    table: Table,
+    findings: Findings,
+    blanks: Blanks,
 ) -> Iterator[tuple[int, list[str], int]]:
     """Yield the rows that are taken: line, taken cells, and how many cells the line has.
 
@@ -200,6 +218,8 @@ def _taken(
         if not is_taken:
             continue
         has_first = selection.join(line, cells)
+        if selection.paths is not None:
+            findings.add(*selection.paths.put(line, cells))
         taken = [cells[at] for at in selection.kept]
         if count <= width and strays.has(taken):
             yield line, taken, 0
@@ -247,7 +267,11 @@ def _column_checks(job: Job, columns: Sequence[str], *, is_quoted: bool) -> list
 
 
 def _read_rows(
-    job: Job, selection: Selection, table: Table, findings: Findings, warnings: Findings
+    job: Job,
+    selection: Selection,
+    table: Table,
+    findings: Findings,
+    warnings: Findings,
 ) -> list[Row]:
     columns, width = selection.columns, len(selection.header)
     checks = _column_checks(job, columns, is_quoted=table.is_quoted)

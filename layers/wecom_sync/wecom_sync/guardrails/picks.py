@@ -8,6 +8,7 @@ from wecom_sync.domain.book import Book
 from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.files.privacy import shortened
@@ -204,9 +205,11 @@ def wecoms_guard(plan: Plan) -> TextCode | None:
 
     It does for more than 50 removals that are more than 20 % of all members, and for fewer than 50
     that are more than 80 %. The text leaves exactly 50 out, so both conditions include it here.
-    In a new corp it helps to import the people first, with a file of some.
+    A company file removes by calls of their own. In a new corp it helps to import the people first,
+    with a file of some.
     """
-    removed = len(plan.of(Kind.REMOVE)) if plan.job.has_members else 0
+    is_import = plan.job.has_members and plan.job is not Job.COMPANY
+    removed = len(plan.of(Kind.REMOVE)) if is_import else 0
     if not removed or not _is_guarded(removed, plan.existing):
         return None
     helps = plan.existing <= MAKERS and not _is_guarded(
@@ -242,6 +245,24 @@ def people_moved(case: Case) -> Iterator[Picked]:
     params = {"people": plan.relocated, "limit": case.policy.moves_percent}
     further = plan.relocated - len(plan.to)
     yield Picked(tuple(plan.to), of=plan.people, further=further, shown=params)
+
+
+def recognised(evidence: Evidence) -> Query:
+    """Return the query for departments about which it was noticed, with what becomes of them."""
+
+    def select(case: Case) -> Iterator[Picked]:
+        changes = case.plan.noticed(evidence)
+        arrows = Listing.of(it.counterpart or it.name or it.subject for it in changes)
+        yield Picked(ids(changes), of=case.plan.existing, shown={"arrows": arrows})
+
+    return select
+
+
+def separator(case: Case) -> Iterator[Picked]:
+    """Pick the paths of departments if another mark separates their names than before."""
+    if case.plan.separators:
+        before, now = case.plan.separators
+        yield Picked((now,), shown={"before": before, "now": now})
 
 
 def columns(case: Case) -> Iterator[Picked]:

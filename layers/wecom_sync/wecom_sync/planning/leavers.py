@@ -1,6 +1,6 @@
 """The grace period: members missing from a full file are disabled first, removed later. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wecom_sync.domain.book import Book, Person
@@ -33,14 +33,20 @@ class Graced:
 
 
 def with_leavers(
-    roster: Roster, directory: Directory, book: Book, policy: Policy, now: float
+    roster: Roster,
+    directory: Directory,
+    book: Book,
+    policy: Policy,
+    now: float,
+    *,
+    kept: Collection[str] = frozenset(),
 ) -> Graced:
     """Append the members who are missing from a full file as disabled, until their grace ends.
 
     A leaver who is in the file again is enabled. So is a disabled member whose cell is blank now,
-    because nobody knows whether WeCom reads a blank as 0.
+    because nobody knows whether WeCom reads a blank as 0. `kept`: whom the file leaves as they are.
     """
-    if roster.job is not Job.REPLACE_USER:
+    if not (roster.job.is_full and roster.job.has_members):
         return Graced(roster)
     is_given = DISABLED_COLUMN in roster.columns
     if policy.leavers != "disable":
@@ -51,6 +57,7 @@ def with_leavers(
         key
         for key in sorted(directory.members)
         if key not in present
+        and key not in kept
         and not book.person(key).stays
         and (book.person(key).left or now) > due
     ]

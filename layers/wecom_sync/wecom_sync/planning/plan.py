@@ -66,6 +66,11 @@ class Plan:
     links: tuple[Link, ...] = ()
     """What is new about HR's keys."""
 
+    unnamed: tuple[str, ...] = ()
+    """Departments whose name WeCom needs and nobody knows."""
+    separators: tuple[str, ...] = ()
+    """What separated the names of paths until now, and another one that does so in this file."""
+
     @cached_property
     def _by_kind(self) -> Mapping[Kind, Sequence[Change]]:
         by_kind: dict[Kind, list[Change]] = {kind: [] for kind in Kind}

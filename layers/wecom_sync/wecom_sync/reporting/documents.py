@@ -205,13 +205,16 @@ def cause_text(reason: Reason, language: Language) -> str:
     return joined((sentence, *explained), language)
 
 
-def counts_text(counts: Mapping[str, int], language: Language) -> str:
+def counts_text(counts: Mapping[str, Any], language: Language) -> str:
     """Return a plan's numbers in one line, without the zeros."""
     counted = [
         f"{say(language, code)} {counts[name]:,}"
         for name, code in COUNTS.items()
         if counts.get(name)
     ]
+    if any(counts.get("departments", {}).values()):
+        words = counts_text(counts["departments"], language)
+        counted.append(say(language, "kind_departments", counts=words))
     return " · ".join(counted) or say(language, "kind_none")
 
 
@@ -262,6 +265,7 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
         "unreported": run.unreported,
         "encoding": run.encoding,
         "job_id": run.job_id,
+        "steps": [plain(step) for step in run.steps],
         "created": moment(run.created),
         "finished": moment(run.finished),
         "plan": dict(run.plan) if run.plan is not None else None,

@@ -45,15 +45,14 @@ class Rehearsal:
             return self.endings.end(run, State.FAILED, reason, **checked)
         except (PermanentError, RetryableError, WeComError) as error:
             return self.endings.end(run, State.FAILED, reason_of(error), **checked)
-        plan = prepared.plan
         verdict = "hold" if prepared.holds else "apply"
         changes: RunChanges = {
             **checked,
             "holds": prepared.holds,
-            "plan": plan.counts,
-            "plan_digest": digest_of(plan, prepared.holds),
+            "plan": prepared.counts,
+            "plan_digest": digest_of(prepared, prepared.holds),
             "reports": self.records.write_plan(run, prepared),
-            "verdict": "unchanged" if plan.changes_nothing else verdict,
+            "verdict": "unchanged" if prepared.changes_nothing else verdict,
             "warnings": len(prepared.warnings),
         }
         return self.endings.end(run, State.PLANNED, **changes)

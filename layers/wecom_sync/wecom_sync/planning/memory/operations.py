@@ -1,6 +1,6 @@
 """The operations that change a book. Doing one twice changes nothing. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -43,7 +43,7 @@ def applied(book: Book, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: 
     full file the rows are forgotten, unless WeCom refused to remove them.
     """
     verdicts = {row_key(sent.roster.job, it.id): _verdict(it.errcode) for it in outcomes}
-    creators = {it.id.casefold() for it in outcomes if it.line == 0 and it.errcode == CREATOR_STAYS}
+    creators = creators_of(outcomes)
     if not sent.roster.job.is_full:
         creators |= book.staying
     left_out = {
@@ -52,6 +52,11 @@ def applied(book: Book, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: 
     }
     book = replace(book, left_out=left_out)
     return _Delivery(run, sent, "applied", verdicts, creators, now).entered(book)
+
+
+def creators_of(outcomes: Iterable[Outcome]) -> set[str]:
+    """Return whom WeCom refuses to remove for good, in lower case."""
+    return {it.id.casefold() for it in outcomes if it.line == 0 and it.errcode == CREATOR_STAYS}
 
 
 def confirmed(book: Book, run: Run, sent: Sent, now: float) -> Book:
@@ -207,7 +212,9 @@ class _Delivery:
             people[key] = self._in_file(book.person(key), row)
         if self._replaces:
             for key in (*book.people, *self.sent.gone, *self.creators):
-                if key not in people:
+                if key in self.sent.kept:
+                    people.setdefault(key, book.person(key))
+                elif key not in people:
                     people[key] = self._missing(book.person(key))
         every = map(self._pruned, people.values())
         return {it.account: it for it in every if it != Person(it.account)}
