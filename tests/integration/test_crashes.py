@@ -64,9 +64,10 @@ STAFF = (
 COMPANY = "acme/company/staff.csv"
 SETTINGS = Policy(
     first_replace="apply",
-    **dict.fromkeys(
-        ("removal_percent", "additions_percent", "renames_percent", "moves_percent"), 100
-    ),
+    removal_percent=100,
+    additions_percent=100,
+    renames_percent=100,
+    moves_percent=100,
 )
 
 

@@ -124,6 +124,9 @@ class Book:
     promised: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """The numbers of labels that the last run of a department file was planned with, by its id: it
     gets the same ones when it is planned again."""
+    undecided: Mapping[str, str] = field(default_factory=dict)
+    """The keys whose accounts nobody has stated, and which accounts may be theirs: somebody was
+    asked."""
 
     def person(self, account: str) -> Person:
         return self.people.get(account) or Person(account)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from wecom_sync.domain.book import Book
+from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
@@ -81,6 +82,31 @@ def second_accounts(case: Case) -> Iterator[Picked]:
     pairs = case.plan.pairs
     arrows = [f"{old} → {new}" for old, new in pairs.items()]
     yield Picked(arrows, people={*pairs, *pairs.values()})
+
+
+def first_links(case: Case) -> Iterator[Picked]:
+    """Pick the accounts that the first keys of a corp get, apart from new ones."""
+    if not any(person.key for person in case.book.people.values()):
+        links = [it for it in case.plan.links if it.account and it.candidates]
+        yield Picked([link.sides for link in links if link.kind == "certain"])
+
+
+def relinked(case: Case) -> Iterator[Picked]:
+    """Pick keys and accounts that belonged to others, and keys that name other people now."""
+    links = [it for it in case.plan.links if it.kind in {"moved", "contradicted", "other"}]
+    new = [link for link in links if not _is_decided(case, link)]
+    accounts = [link.account for link in new if link.account]
+    yield Picked([link.sides for link in new], people=accounts)
+
+
+def doubtful(case: Case) -> Iterator[Picked]:
+    """Pick people who may have one of several accounts, as far as nobody was asked."""
+    links = [link for link in case.plan.links if link.kind == "doubtful"]
+    yield Picked([link.sides for link in links if not _is_decided(case, link)])
+
+
+def _is_decided(case: Case, link: Link) -> bool:
+    return link.is_open and case.book.undecided.get(link.key) == link.accounts
 
 
 def repeated(case: Case) -> Iterator[Picked]:

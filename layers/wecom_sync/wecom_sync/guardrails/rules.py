@@ -30,6 +30,10 @@ class Family(StrEnum):
 
     IDENTITY = "identity"
     """Whose account is it?"""
+    MATCHED = "matched"
+    """Are these the accounts of HR's people?"""
+    DOUBTED = "doubted"
+    """Which account does HR's key belong to?"""
     VALUES = "values"
     """Can these be the people's values?"""
     INCOMPLETE = "incomplete"
@@ -42,6 +46,10 @@ class Family(StrEnum):
     """Should so many change at once?"""
     NAMED = "named"
     """Is it something that a person wants to be asked about by name?"""
+
+
+LINKING = frozenset({Family.MATCHED, Family.DOUBTED})
+"""What is asked even of a file that changes nothing else."""
 
 
 class Few(NamedTuple):
@@ -173,6 +181,12 @@ PARTIES = frozenset(Job) - MEMBERS
 ALL_JOBS = frozenset(Job)
 
 TABLE: tuple[Guard, ...] = (
+    Guard("links", "hold_links_first", MEMBERS, Family.MATCHED, "word_links",
+          _some(picks.first_links, NOBODY)),
+    Guard("links", "hold_links_changed", MEMBERS, Family.DOUBTED, "word_links_changed",
+          _some(picks.relinked, NOBODY)),
+    Guard("links", "hold_links_doubtful", MEMBERS, Family.DOUBTED, "word_links_doubtful",
+          _some(picks.doubtful, NOBODY)),
     Guard("repeated", "hold_repeated", MEMBERS, Family.LEAVERS, "word_repeated",
           _some(picks.repeated, NOBODY)),
     Guard("same_again", "hold_same_again", ALL_JOBS, Family.OLDER, "word_same_again",

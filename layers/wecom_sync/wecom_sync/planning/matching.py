@@ -5,10 +5,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
 
 from wecom_sync.domain.book import Book, Cells, Person
 from wecom_sync.domain.directory import ROOT, Directory
+from wecom_sync.domain.link import Candidate, Link
 from wecom_sync.domain.policy import Policy
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
@@ -38,42 +38,6 @@ _LONGEST = 60
 
 type Places = Mapping[str, Collection[int]]
 """The departments of each cell of 所在部门; those that do not exist yet are missing."""
-
-
-class Candidate(NamedTuple):
-    """An account that may be somebody's. `place`: ids of its departments."""
-
-    account: str
-    name: str
-    place: str
-    evidence: tuple[str, ...]
-    differs: tuple[str, ...] = ()
-    """Contacts that are known and other ones."""
-
-
-class Link(NamedTuple):
-    """What is new about a key and an account.
-
-    `kind`: certain, moved (from another key), contradicted (somebody stated another account than
-    the book says, or one that another key has), new (an account by rule), doubtful and other (the
-    key is another person's now): these two have no account; unmanaged. `before`: what the book
-    says: the account's key, or the key's account.
-    """
-
-    key: str
-    account: str
-    kind: str
-    evidence: tuple[str, ...]
-    line: int
-    name: str
-    place: str
-    candidates: tuple[Candidate, ...] = ()
-    before: str = ""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether somebody has to say whose account it is."""
-        return self.kind in {"doubtful", "other"}
 
 
 @dataclass(frozen=True, slots=True)

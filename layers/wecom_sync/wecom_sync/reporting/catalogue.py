@@ -10,6 +10,7 @@ from typing import TypeIs
 from wecom_sync.domain.run import State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.catalogue_departments import DEPARTMENTS
+from wecom_sync.reporting.catalogue_links import LINKS
 from wecom_sync.reporting.catalogue_trouble import TROUBLES
 from wecom_sync.reporting.language import Language, Text
 
@@ -1485,6 +1486,7 @@ TEXTS: Mapping[TextCode, Text] = {
     **REASONS,
     **TROUBLES,
     **DEPARTMENTS,
+    **LINKS,
     **_REPORTS,
 }
 """Every text by its code."""

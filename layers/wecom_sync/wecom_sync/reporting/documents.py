@@ -90,7 +90,7 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     also, named = reason.params.get("also"), reason.params.get("named")
     if isinstance(also, Listing):
         words = (_counted_word(counted, language) for counted in also.first)
-        addition = say(language, "also_beyond", also=_comma(words, language))
+        addition = say(language, "also_beyond", also=comma(words, language))
         sentence = joined((sentence, addition), language)
     for remark in (reason.params.get("remark"), reason.params.get("guard")):
         if is_code(remark):
@@ -141,7 +141,7 @@ def _beside(words: str, more: str, language: Language) -> str:
     return f"{words}（{more}）" if language is Language.CHINESE else f"{words} ({more})"
 
 
-def _comma(names: Iterable[str], language: Language) -> str:
+def comma(names: Iterable[str], language: Language) -> str:
     return ("、" if language is Language.CHINESE else ", ").join(names)
 
 
@@ -152,7 +152,7 @@ def _listed(listing: Listing, language: Language) -> str:
 
 def _labels(listing: Listing, language: Language) -> str:
     pairs = zip_longest(listing.first, listing.names, fillvalue="")
-    return _comma((labelled(row_id, name, language) for row_id, name in pairs), language)
+    return comma((labelled(row_id, name, language) for row_id, name in pairs), language)
 
 
 def _affected(named: Listing, language: Language) -> str:
@@ -232,7 +232,7 @@ def also_counted(plan: Mapping[str, Any], language: Language) -> dict[Kind, str]
             for other, count in graver.items()
         ]
         if words:
-            by_kind[kind] = say(language, "kind_also", also=_comma(words, language))
+            by_kind[kind] = say(language, "kind_also", also=comma(words, language))
     return by_kind
 
 

@@ -13,8 +13,8 @@ from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run
 from wecom_sync.domain.texts import Listing, with_names
-from wecom_sync.files.member_columns import MEMBER_NAME_COLUMN
-from wecom_sync.files.roster import Problem, Roster, row_key
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN, MEMBER_NAME_COLUMN
+from wecom_sync.files.roster import FileRejectedError, Problem, Roster, row_key
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning import warnings
@@ -23,9 +23,9 @@ from wecom_sync.planning.company_tree import company_tree, live_places, plan_tre
 from wecom_sync.planning.department_codes import live_codes, names_of, number_departments
 from wecom_sync.planning.department_names import Tree, resolve_departments
 from wecom_sync.planning.departments import plan_departments
-from wecom_sync.planning.leavers import with_leavers
-from wecom_sync.planning.matching import match, unmanaged_accounts
-from wecom_sync.planning.members import plan_members
+from wecom_sync.planning.leavers import with_kept, with_leavers
+from wecom_sync.planning.matching import Matched, match, unmanaged_accounts
+from wecom_sync.planning.members import department_ids, plan_members
 from wecom_sync.planning.memory.operations import RECENT_SECONDS, UNDO_SECONDS
 from wecom_sync.planning.memory.sent import LeftRow, Sent, content_digest
 from wecom_sync.planning.names import Names, documents
@@ -151,7 +151,7 @@ class _Night(NamedTuple):
         self, sent: Sent, plan: Plan, holds: Iterable[Reason], listed: Iterable[Problem]
     ) -> Prepared:
         """Return it with the names of whom the plan, its holds and its warnings are about."""
-        names = Names.of(sent.roster, self.book)
+        names = Names.of(sent.roster, self.book, plan.links)
         own = [it for it in plan.changes if it.kinds and it.of == subject_of(plan.job)]
         missing = [
             change for change in own if not {Kind.REMOVE, Kind.EMPTY}.isdisjoint(change.kinds)
@@ -208,29 +208,31 @@ class Planner:
     def _members(self, night: _Night, dropped: float) -> Prepared:
         file, directory, book = night.file, night.directory, night.book
         tree = tree_of(directory, book)
-        resolved = resolve_departments(file, tree)
-        cut = cut_members(file, resolved, directory, book, tree)
-        return self._people(night, dropped, resolved, cut=cut)
+        unmatched = resolve_departments(file, tree)
+        matched = match(unmatched, directory, book, night.policy, _places(unmatched))
+        resolved, unkept = with_kept(matched.roster, matched.kept, directory, book)
+        if problems := [*_unkept(matched, unkept)]:
+            raise FileRejectedError(problems)
+        cut = cut_members(_named(file, resolved), unmatched, directory, book, tree)
+        return self._people(night, dropped, replace(matched, roster=resolved), cut=cut)
 
     def _company(self, night: _Night, dropped: float) -> Prepared:
         """Plan people and departments of one file. Who is not in its care stays as they are."""
         file, directory, book, policy, _, run, _ = night
         matched = match(file, directory, book, policy, live_places(file, directory, book, policy))
-        accounts = {row.line: row.id for row in matched.roster.rows}
-        everybody = [replace(row, id=accounts.get(row.line, row.id)) for row in file.rows]
         tree = company_tree(
-            replace(file, rows=tuple(everybody)),
+            _named(file, matched.roster),
             directory,
             book,
             policy,
             book.promised.get(run.run_id) if run else None,
-            posted=run is not None and (run.posted is not None or bool(run.steps)),
+            posted=run is not None and (run.posted is not None or bool(run.begun)),
         )
         unmanaged = unmanaged_accounts(directory, book, policy)
         members = tree.with_ids(matched.roster)
         managed = [row for row in members.rows if row.id.casefold() not in unmanaged]
-        resolved = replace(members, rows=tuple(managed))
-        people = self._people(night, dropped, resolved, kept=matched.kept | unmanaged)
+        matched = replace(matched, roster=replace(members, rows=tuple(managed)))
+        people = self._people(night, dropped, matched, kept=matched.kept | unmanaged)
         plan = plan_tree(tree, directory, book)
         listed = (*people.warnings, *tree.warnings(names_of(book)))
         people = replace(people, warnings=listed)
@@ -246,7 +248,7 @@ class Planner:
         return replace(
             people,
             departments=departments,
-            holds=(*departments.holds, *people.holds),
+            holds=(*people.holds, *departments.holds),
             numbers=numbered.numbers,
             stated=numbered.stated,
         )
@@ -255,13 +257,14 @@ class Planner:
         self,
         night: _Night,
         dropped: float,
-        resolved: Roster,
+        matched: Matched,
         *,
         cut: Collection[str] = (),
         kept: frozenset[str] = frozenset(),
     ) -> Prepared:
         """Plan members whose departments are ids. `kept`: see `plan_members`."""
         file, directory, book, policy, undoes, _, _ = night
+        resolved = matched.roster
         graced = with_leavers(resolved, directory, book, policy, self.clock(), kept=kept)
         plan = plan_members(
             graced.roster,
@@ -274,6 +277,8 @@ class Planner:
             cut=cut,
             kept=kept,
             mistaken=book.gone_after(self.clock() - UNDO_SECONDS),
+            links=matched.links,
+            has_keys=KEY_COLUMN in file.columns,
         )
         taken = tuple(warnings.taken_contacts(resolved, plan, directory, book))
         going = frozenset(it.subject.casefold() for it in plan.of(Kind.REMOVE, Kind.DISABLE))
@@ -286,6 +291,7 @@ class Planner:
             spared=frozenset(it.subject.casefold() for it in plan.noticed(Evidence.SPARED)),
             kept=kept,
             left=tuple(_left(file, resolved)),
+            links=plan.links,
             left_out={
                 header: () if policy.reading.takes_blanks_only(header) else [*values]
                 for header, values in file.left_out.items()
@@ -294,13 +300,34 @@ class Planner:
         listed = (
             *resolved.warnings,
             *taken,
-            *warnings.respelt_ids(file, plan, directory),
+            *warnings.open_links(plan),
+            *warnings.respelt_ids(resolved, plan, directory),
             *warnings.blanked_columns(graced.roster, plan),
             *warnings.spared_people(plan),
             *warnings.columns_gone(resolved, plan, directory, book),
         )
         takers = tuple(dict.fromkeys(problem.id for problem in taken))
         return night.prepared(sent, plan, night.judge(plan, takers, recent), listed)
+
+
+def _places(roster: Roster) -> dict[str, frozenset[int]]:
+    at = roster.columns.index(DEPARTMENTS_COLUMN)
+    return {cell: department_ids(cell) for cell in {row.cells[at] for row in roster.rows}}
+
+
+def _named(file: Roster, matched: Roster) -> Roster:
+    """Return a file in which people have the accounts that they were matched with."""
+    accounts = {row.line: row.id for row in matched.rows}
+    rows = (replace(row, id=accounts.get(row.line, row.id)) for row in file.rows)
+    return replace(file, rows=tuple(rows)) if KEY_COLUMN in file.columns else file
+
+
+def _unkept(matched: Matched, unkept: Collection[str]) -> Iterator[Problem]:
+    """Yield whom a full overwrite would remove although their account may be somebody's."""
+    for link in matched.links:
+        if accounts := [it for it in link.candidates if it.account.casefold() in unkept]:
+            named = Listing.of(it.account for it in accounts)
+            yield Problem(link.line, KEY_COLUMN, "link_unkept", {"named": named}, link.key)
 
 
 def _left(file: Roster, sent: Roster) -> Iterator[LeftRow]:

@@ -19,6 +19,7 @@ from wecom_sync.planning.outcomes import labelled
 from wecom_sync.reporting import row_files
 from wecom_sync.reporting.documents import PLAN, problem_document, report_name
 from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.link_texts import link_document
 from wecom_sync.use_cases.ports import Archive, Drops, Reports, RunStore
 
 if TYPE_CHECKING:
@@ -95,6 +96,9 @@ class Records:
         """
         listed = [problem_document(warning, self.language) for warning in prepared.warnings]
         document = {**prepared.document(), "warnings": listed}
+        if links := prepared.plan.links:
+            departments = prepared.names.departments
+            document["links"] = [link_document(it, departments, self.language) for it in links]
         # Without blanks: of a first file it has a line for everybody.
         content = json.dumps(document, ensure_ascii=False).encode()
         where = self.reports.put(report_name(run, PLAN), content, "application/json")

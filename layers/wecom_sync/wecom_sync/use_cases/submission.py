@@ -29,6 +29,7 @@ from wecom_sync.domain.run import (
 )
 from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.files.roster import FileRejectedError
+from wecom_sync.guardrails.rules import LINKING
 from wecom_sync.planning.memory.operations import confirmed, promised
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.reporting.wecom_refusal import reason_of
@@ -294,14 +295,17 @@ class Submission:
         """End or hold the run when it must not go out as it is."""
         reports = self.records.write_plan(run, prepared)
         self._supersede_older(run, State.HELD, State.QUEUED)
-        if prepared.changes_nothing and not run.forced:
-            self.memory.enter(run, confirmed, prepared.sent, self.clock())
-            return self.endings.end_without_result(
-                run, State.UNCHANGED, Reason("unchanged"), reports=reports
-            )
         archive = self.records.archive
         covered = archive.stakes(run, run.approval.digest) if run.approval else None
         holds = still_holds(prepared, run, covered)
+        is_asked = any(hold.family in LINKING for hold in holds)
+        if prepared.changes_nothing and not run.forced and not is_asked:
+            self.memory.enter(run, confirmed, prepared.sent, self.clock())
+            linked = [link for link in prepared.plan.links if link.account]
+            reason = Reason("unchanged_but_links", {"count": len(linked)})
+            return self.endings.end_without_result(
+                run, State.UNCHANGED, reason if linked else Reason("unchanged"), reports=reports
+            )
         if holds or self.holds.is_freed_by_author(run):
             deadline = self.clock() + policy.hold_hours * HOUR_SECONDS
             return self.holds.replan(self.holds.hold(run, deadline, holds=holds, reports=reports))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from wecom_sync.domain.book import Book, File
 from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Job
 from wecom_sync.files.member_columns import DISABLED_COLUMN
@@ -51,6 +52,8 @@ class Sent:
     """Of those in `changes` who are not in the file, by row key."""
     left_out: Mapping[str, Collection[str]] = field(default_factory=dict)
     """The values for which rows were left out, by header."""
+    links: tuple[Link, ...] = ()
+    """What is new about HR's keys."""
 
     kept: frozenset[str] = frozenset()
     """Members who are missing from a full file and are left as they are."""
