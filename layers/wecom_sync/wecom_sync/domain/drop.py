@@ -47,6 +47,7 @@ NO_CORP = "-"
 FILES = (".csv", ".xlsx")
 """How the names of files end that are read. What they are their first bytes say."""
 SETTINGS = "settings.toml"
+ACCOUNTS = "accounts.csv"
 PLAN = "plan"
 """The folder of files that are only to be planned."""
 DECIDE = "decide"
