@@ -172,14 +172,20 @@ HELP_TEXTS: Mapping[MessageCode, Text] = {
         "日志、文件和报告的存放目录（默认为 .build/demo）",
     ),
     "help_file": Text("the CSV or workbook (.xlsx)", "CSV 文件或工作簿（.xlsx）"),
+    "help_as_it_is": Text(
+        "send the whole file; without this, columns that are not taken are cut before the upload",
+        "原样上传整个文件；不加则上传前去掉用不到的列",
+    ),
     "help_corp": Text("the corp's alias", "企业别名"),
     "help_corp_or_all": Text(
         "the run's corp (or WECOM_SYNC_CORP); without it, every corp is searched",
         "运行所属的企业（也可用 WECOM_SYNC_CORP 指定），不指定则在所有企业中查找",
     ),
     "help_job": Text(
+        "company (everybody, with the departments; drop and plan do this without --job), "
         "replaceparty (all departments), replaceuser (all members) or syncuser (some members)",
-        "replaceparty（全部部门）、replaceuser（全体成员）或 syncuser（部分成员）",
+        "company（全体成员连同部门，drop 和 plan 默认用它）、replaceparty（全部部门）、"
+        "replaceuser（全体成员）或 syncuser（部分成员）",
     ),
     "help_watch": Text("follow the run until it ends", "跟踪运行，直到结束"),
     "help_runs_corp": Text(

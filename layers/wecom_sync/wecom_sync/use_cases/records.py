@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from wecom_sync.domain.errors import PermanentError
+from wecom_sync.domain.file_notes import FileNotes
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import REMOVE, Job, Reason, Run, State, Step
 from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
@@ -50,7 +51,9 @@ class Records:
         if source not in self._newest:
             self._newest.clear()
             content = self.drops.content(run.bucket, run.key, run.content_version)
-            self._newest[source] = read_roster(run.job, content, run.reading)
+            self._newest[source] = read_roster(
+                run.job, content, run.reading, FileNotes.unpacked(run.notes)
+            )
         return self._newest[source]
 
     def sent(self, run: Run) -> Sent:
