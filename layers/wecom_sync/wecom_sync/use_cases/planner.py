@@ -227,7 +227,7 @@ def still_holds(prepared: Prepared, run: Run, covered: Stakes | None) -> tuple[R
         return prepared.holds
     if others := beyond(prepared.plan, covered):
         worse = Reason("hold_worse", {"named": Listing.of(others)})
-        names = {change.subject: change.name for change in prepared.plan.changes if change.name}
+        names = {change.subject: change.name for change in prepared.plan.changes}
         return (worse.named(lambda row_id: names.get(row_id, "")), *prepared.holds)
     if {hold.family for hold in prepared.holds} <= {hold.family for hold in run.holds}:
         return ()
