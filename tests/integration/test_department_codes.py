@@ -146,6 +146,7 @@ def test_several_departments_without_a_parent_need_a_line_for_the_company(world:
     assert run.state is State.REJECTED
     assert "(研发, 销售)" in english(run)
     assert "Add a line for the company" in english(run)
+    assert [row[0] for row in world.results_csv(run)[1:]] == [""]
 
 
 def test_a_parent_by_a_name_that_occurs_twice_is_refused_with_the_paths(world: World) -> None:
