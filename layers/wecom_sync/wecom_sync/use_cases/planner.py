@@ -402,12 +402,8 @@ def still_holds(prepared: Prepared, run: Run, covered: Stakes | None) -> tuple[R
         return prepared.holds
     if others := beyond(prepared, covered):
         worse = Reason("hold_worse", {"named": Listing.of(others)})
-<<<<<<< HEAD
         changes = chain.from_iterable(part.plan.changes for part in prepared.parts.values())
-        names = {change.subject: change.name for change in changes if change.name}
-=======
-        names = {change.subject: change.name for change in prepared.plan.changes}
->>>>>>> mutants
+        names = {change.subject: change.name for change in changes}
         return (worse.named(lambda row_id: names.get(row_id, "")), *prepared.holds)
     if {hold.family for hold in prepared.holds} <= {hold.family for hold in run.holds}:
         return ()
