@@ -15,7 +15,7 @@ from wecom_sync_tools.console.parser import Parser
 
 EVERYTHING = [
     "demo", "local up", "local down", "local env-vars", "plan", "drop", "runs", "show", "results",
-    "approve", "cancel", "retry", "rollback", "history", "policy",
+    "approve", "cancel", "dismiss", "retry", "rollback", "history", "policy",
     "settings check", "settings apply", "settings in-force",
 ]  # fmt: skip
 
@@ -28,6 +28,7 @@ EVERYTHING = [
         ("settings apply", "4 they are invalid, and nothing was dropped"),
         ("approve", "1 the approval did not count"),
         ("cancel", "1 it was too late"),
+        ("dismiss", "or the run has not ended"),
         ("drop", "1 with --watch: did not succeed, or is held"),
         ("retry", "1 with --watch: did not succeed, or is held"),
         ("rollback", "1 with --watch: did not succeed, or is held"),

@@ -197,6 +197,7 @@ _RUNS: Mapping[MessageCode, Text] = {
     "timeline_by": Text("by {by}", "操作者：{by}"),
     "approve_in_vain": Text("approval not carried out", "批准未执行"),
     "cancel_in_vain": Text("cancellation not carried out", "取消未执行"),
+    "dismissed": Text("dismissed", "已处理"),
     "decision_in_vain": Text("decision not carried out", "决定未执行"),
     "timeline_note": Text("note: {note}", "附注：{note}"),
     "timeline_retry": Text(

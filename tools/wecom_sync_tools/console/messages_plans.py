@@ -12,6 +12,9 @@ PLAN_HELP: Mapping[MessageCode, Text] = {
     ),
     "help_approve": Text("Approve a held run.", "批准一次待确认的运行。"),
     "help_cancel": Text("Cancel a run that is held or queued.", "取消一次待确认或排队中的运行。"),
+    "help_dismiss": Text(
+        "Say that an ended run needs nobody any more.", "把已结束的运行标为已处理，不再提醒。"
+    ),
     "help_retry": Text(
         "Try again: drop the file of a run once more, in the same version.",
         "重试：重新提交某次运行的文件，版本不变。",
@@ -73,6 +76,11 @@ PLAN_HELP: Mapping[MessageCode, Text] = {
         "Exit code: 0 cancelled; 1 it was too late, or had no effect in time; 2 wrong use, or "
         "the run is neither held nor queued.",
         "退出码：0 已取消，1 来不及取消或未能及时得到结果，2 用法有误，或运行不在待确认或排队中。",
+    ),
+    "help_dismiss_exit": Text(
+        "Exit code: 0 dismissed; 1 it had no effect in time; 2 wrong use, or the run has not "
+        "ended.",
+        "退出码：0 已标为已处理，1 未能及时得到结果，2 用法有误，或运行尚未结束。",
     ),
     "help_apply_exit": Text(
         "Exit code: 0 the settings are in force; 4 they are invalid, and nothing was dropped; 1 "

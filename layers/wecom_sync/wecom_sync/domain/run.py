@@ -16,6 +16,7 @@ __all__ = [
     "RETRIED",
     "Again",
     "Approval",
+    "Dismissal",
     "Job",
     "Reason",
     "Run",
@@ -54,6 +55,14 @@ class Step:
     job_id: str | None = None
     succeeded: int | None = None
     failed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """When somebody said that an ended run needs nobody any more (UTC epoch seconds), and who."""
+
+    at: float
+    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +154,8 @@ class Run(Stored):
     holds: tuple[Reason, ...] = ()
     """Why the run was held."""
     approval: Approval | None = None
+    grounds: tuple[float, ...] = ()
+    """When the settings and the stated links were dropped that its plan rests on."""
     awaits: str | None = None
     """While it is QUEUED: the run whose departments it needs. It is planned when that has ended."""
     ends_as: State | None = None
@@ -156,6 +167,7 @@ class Run(Stored):
     """Of a file that was only to be planned: what would become of it."""
     weakened: tuple[Weakening, ...] = ()
     """Of settings: what guards less, or tells people less, than before."""
+    dismissed: Dismissal | None = None
 
     def moved(self, to: State, now: float, changes: "RunChanges") -> "Run":
         """Return the run after a move, with an entry of its timeline if there is news."""
@@ -314,12 +326,14 @@ class RunChanges(TypedDict, total=False):
     plan_digest: str | None
     holds: tuple[Reason, ...]
     approval: Approval | None
+    grounds: tuple[float, ...]
     second_person: bool
     awaits: str | None
     ends_as: State | None
     callback_failure: Reason | None
     verdict: str | None
     weakened: tuple[Weakening, ...]
+    dismissed: Dismissal | None
     said: Said | None
     """For the timeline alone, as the next two: whose word it was."""
     answer: Reason | None

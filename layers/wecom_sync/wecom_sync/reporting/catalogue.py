@@ -801,17 +801,17 @@ REASONS: Mapping[TextCode, Text] = {
     ),
     "hold_left_accounts": Text(
         "No earlier file had rows with 「{values}」. They are left out, and their accounts go: "
-        "{total}. Should they stay, first put a settings.toml in force that has the value under "
-        "[rows]: an approval reads the file anew.",
+        "{total}. Should they stay, put a settings.toml in force that has the value under [rows]: "
+        "the run is planned anew with it.",
         "有以前没见过的取值：「{values}」。这些行不导入，其中 {total} 人的帐号会因此被删除或停用。"
-        "应当留下的，请先在 settings.toml 的 [rows] 中加上该取值并生效；批准时会重新读取文件。",
+        "要留下这些人，请在 settings.toml 的 [rows] 中加上该取值并生效，运行会按新设置重新计算。",
     ),
     "hold_left_out": Text(
         "Rows are left out for values that no earlier file had. Nobody loses an account by that. "
-        "Approve if these people do not belong in WeCom; otherwise first put a settings.toml in "
-        "force that has the value under [rows].",
-        "有些行的取值以前没见过，因此不导入；没有人会因此失去帐号。这些人不该进入企业微信的，请批准；"
-        "否则请先在 settings.toml 的 [rows] 中加上该取值并生效，再批准。",
+        "Should these people not be in WeCom, approve. Should they be, put settings in force that "
+        "have the value under [rows].",
+        "有些行的取值以前没见过，因此不导入；没有人会因此失去帐号。这些人不用企业微信：直接批准。"
+        "这些人要用企业微信：在 settings.toml 的 [rows] 中加上该取值并生效。",
     ),
     "hold_incomplete": Text(
         "The file seems to be incomplete: its last line breaks off, or rows are missing that "
@@ -947,6 +947,14 @@ REASONS: Mapping[TextCode, Text] = {
         "企业微信里有 {total} 人从未由文件导入过。本文件会覆盖他们现有的资料，且无法回退。"
         "请检查各列的表头是否正确。",
     ),
+    "replanned_settings": Text(
+        "Planned anew: settings of {day} (UTC) have come into force.",
+        "已重新计算变更计划：{day}（UTC）提交的设置已生效。",
+    ),
+    "replanned_accounts": Text(
+        "Planned anew: the accounts.csv of {day} (UTC) has come into force.",
+        "已重新计算变更计划：{day}（UTC）提交的 accounts.csv 已生效。",
+    ),
     "hold_worse": Text(
         "The plan has changed since the approval. Changes that were not in the approved plan: "
         "{total}. Look at it again.",
@@ -1026,9 +1034,14 @@ REASONS: Mapping[TextCode, Text] = {
     ),
     "decision_invalid": Text(
         'The object is not a decision. It has to be JSON of at most 4 KB: {{"decision": "approve", '
-        '"plan": "<plan digest>"}} or {{"decision": "cancel"}}, each with a "note" if you like.',
+        '"plan": "<plan digest>"}}, or "cancel" or "dismiss" without one; a "note" is welcome.',
         '该对象不是有效的决定。内容应为不超过 4 KB 的 JSON：{{"decision": "approve", "plan": '
-        '"<计划哈希>"}} 或 {{"decision": "cancel"}}，都可以附加 "note" 说明。',
+        '"<计划哈希>"}}，或不带 plan 的 "cancel"、"dismiss"；都可以附加 "note" 说明。',
+    ),
+    "decision_not_ended": Text(
+        "Only a run that has ended can be dismissed; it is {state}. Cancel it if it is held or "
+        "waits.",
+        "只有已结束的运行才能标为已处理，当前状态为 {state}。如果待确认或在排队，可以取消。",
     ),
     "decision_key": Text(
         "The decision is in the wrong place. Drop it as <corp>/decide/<run id>.json.",

@@ -274,6 +274,7 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
         "expires": moment(run.deadline) if run.state is State.HELD else None,
         "trouble": _trouble(run),
         "approval": _approval(run),
+        "dismissed": run.dismissed and {"at": moment(run.dismissed.at), "by": run.dismissed.by},
         "principal": run.principal or None,
         "verdict": _verdict(run),
         "rollback_of": run.rollback_of,

@@ -262,6 +262,8 @@ class Intake:
             run.corp, policy, run.dropped, run.run_id, digest, by=run.principal
         )
         if before is not None:
+            # Before the run ends: if this is interrupted, the run is looked at once more.
+            self.submission.holds.replan_held(run.corp)
             weakened = policy.weakened(before)
             reason = Reason("settings_in_force")
             return self.endings.end(run, State.SUCCEEDED, reason, weakened=weakened)

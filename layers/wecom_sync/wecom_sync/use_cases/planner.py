@@ -55,6 +55,8 @@ class Prepared:
     """Those of `numbers` that the file itself says."""
     departments: "Prepared | None" = None
     """Of a company file: what it changes of the departments."""
+    stated_since: float = 0
+    """When the links were stated that the plan rests on."""
 
     @property
     def parts(self) -> "Mapping[str, Prepared]":
@@ -166,6 +168,7 @@ class _Night(NamedTuple):
             tuple(hold.named(names.of_id) for hold in holds),
             tuple(replace(it, params=with_names(it.params, names.of_id)) for it in listed),
             names,
+            stated_since=self.book.stated_since,
         )
 
 
@@ -331,7 +334,7 @@ def _left(file: Roster, sent: Roster) -> Iterator[LeftRow]:
     """Yield the rows of a file that do not go out."""
     at = file.columns.index(MEMBER_NAME_COLUMN)
     lines = {row.line for row in sent.rows}
-    for row in file.rows if len(lines) < len(file.rows) else ():
+    for row in file.rows:
         if row.line not in lines:
             yield LeftRow(row.line, row.id, row.cells[at])
 

@@ -106,6 +106,8 @@ class Submission:
                 return self._take_lane(run) if run.has_place else self._await_departments(run)
             if run.state is State.SUBMITTING:
                 return self._resume(run)
+            if run.state is State.HELD:
+                return self.holds.replan(run)
         except TransitionRefusedError:
             # Another message of this run was faster, and goes on with it.
             return self.store.run(run.run_id) or run
@@ -170,7 +172,8 @@ class Submission:
         return Reason("submit_deadline", {"hours": hours})
 
     def _submit(self, run: Run) -> Run:
-        policy = self.store.policy(run.corp)
+        settings = self.store.settings(run.corp)
+        policy = settings.policy
         try:
             roster = self.records.roster(run)
             dropped = run.dropped if run.restores is None else run.restores
@@ -182,7 +185,8 @@ class Submission:
             elif run.steps:
                 run = self._gone_on(run, prepared, policy)
             else:
-                run = self._planned(run, prepared, len(roster.rows))
+                grounds = (settings.dropped or 0, prepared.stated_since)
+                run = self._planned(run, prepared, len(roster.rows), grounds)
                 run = self._judged(run, prepared, policy)
             if run.state is not State.SUBMITTING:
                 return run
@@ -270,7 +274,7 @@ class Submission:
         if others := beyond(prepared.uninvited(), posted):
             raise UnsafeToRepeatError(named=Listing.of(others))
 
-    def _planned(self, run: Run, prepared: Prepared, rows: int) -> Run:
+    def _planned(self, run: Run, prepared: Prepared, rows: int, grounds: tuple[float, ...]) -> Run:
         """Keep the plan. That changes the revision, so no older message can move the run."""
         if prepared.numbers:
             # Before anything of the plan is kept: the same numbers belong to its hash.
@@ -283,6 +287,7 @@ class Submission:
             rows=rows,
             plan=prepared.counts,
             plan_digest=digest,
+            grounds=grounds,
             warnings=len(prepared.warnings),
         )
 
@@ -301,9 +306,9 @@ class Submission:
             return self.endings.end_without_result(
                 run, State.UNCHANGED, reason if linked else Reason("unchanged"), reports=reports
             )
-        if holds:
+        if holds or self.holds.is_freed_by_author(run):
             deadline = self.clock() + policy.hold_hours * HOUR_SECONDS
-            return self.holds.hold(run, deadline, holds=holds, reports=reports)
+            return self.holds.replan(self.holds.hold(run, deadline, holds=holds, reports=reports))
         return replace(run, reports=reports)
 
     def _upload(self, run: Run, prepared: Prepared) -> str:
