@@ -26,6 +26,7 @@ from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roste
 from wecom_sync.files.settings_file import MAX_SETTINGS_BYTES, read_policy, too_large
 from wecom_sync.planning.department_names import Tree, with_unknown_names
 from wecom_sync.reporting.wecom_refusal import reason_of
+from wecom_sync.use_cases.accounts import StatedAccounts
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Decisions
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, RunStore
@@ -51,6 +52,7 @@ class Intake:
     decisions: Decisions
     rehearsal: Rehearsal
     bootstrap: Bootstrap
+    accounts: StatedAccounts
     submission: Submission
     endings: Endings
     drop_bucket: str
@@ -196,7 +198,7 @@ class Intake:
                 return self.endings.end(run, State.REJECTED, reason)
             self.secrets.of(run.corp)
             if run.job is None:
-                return self.bootstrap.take(run) if place.begins else self._take_settings(run)
+                return self._take_word(run, place)
             reading = self._reading(run)
             roster = self._roster(replace(run, reading=reading))
         except FileRejectedError as error:
@@ -248,6 +250,12 @@ class Intake:
             return error
         tree = Tree.of_book(self.records.archive.snapshot(run.corp))
         return with_unknown_names(error, tree)
+
+    def _take_word(self, run: Run, place: Place) -> Run:
+        """Take what is said about a corp: its accounts, what WeCom has, its settings."""
+        if place.states:
+            return self.accounts.take(run)
+        return self.bootstrap.take(run) if place.begins else self._take_settings(run)
 
     def _take_settings(self, run: Run) -> Run:
         """Put a `settings.toml` in force, whole or not at all.

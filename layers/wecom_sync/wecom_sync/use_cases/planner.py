@@ -334,7 +334,7 @@ def _left(file: Roster, sent: Roster) -> Iterator[LeftRow]:
     """Yield the rows of a file that do not go out."""
     at = file.columns.index(MEMBER_NAME_COLUMN)
     lines = {row.line for row in sent.rows}
-    for row in file.rows if len(lines) < len(file.rows) else ():
+    for row in file.rows:
         if row.line not in lines:
             yield LeftRow(row.line, row.id, row.cells[at])
 
