@@ -14,6 +14,7 @@ from wecom_sync.files.legibility import guarded
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, USER_COLUMN
 from wecom_sync.files.problems import Problem
 from wecom_sync.files.roster import Roster, read_roster, read_table
+from wecom_sync.files.settings_file import LEFT_OUT
 from wecom_sync.reporting.row_files import droppable_csv
 from wecom_sync_tools.commands.hr_people import HrSheet, Selected, selected, workers
 from wecom_sync_tools.commands.settings.check import toml
@@ -145,9 +146,14 @@ def departments_csv(departments: Iterable[Names]) -> bytes:
 
 
 def settings_toml(starter: Starter, terminal: Terminal) -> bytes:
+    known = {
+        column.header: [f"{LEFT_OUT}{value}" for value in column.left_out if value]
+        for column in starter.selected
+    }
+    rows = {name: (*taken, *known.get(name, ())) for name, taken in starter.reading.rows.items()}
     sections = (
         ("columns", terminal.text("init_columns_comment"), starter.reading.columns),
-        ("rows", "\n".join(selection_lines(starter, terminal)), starter.reading.rows),
+        ("rows", "\n".join(selection_lines(starter, terminal)), rows),
     )
     lines = []
     for section, comment, content in sections:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from wecom_sync.domain.errors import PermanentError, RetryableError, WeComError
+from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
 from wecom_sync.domain.texts import Listing, Params
-from wecom_sync.files.member_columns import USER_COLUMN
+from wecom_sync.files.member_columns import MAIL_COLUMN, USER_COLUMN
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster, read_roster
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.planning.memory import bootstrap
@@ -115,10 +116,19 @@ class Bootstrap:
         if not head.size:
             return None
         content = self.drops.content(run.bucket, run.key, run.version)
-        try:
-            own = self.memory.store.policy(run.corp).reading
-            return read_roster(Job.SYNC_USER, content, replace(own, rows={}))
-        except FileRejectedError as error:
-            if USER_COLUMN not in error.columns:
-                raise
-            return bootstrap.legible(error)
+        own = replace(self.memory.store.policy(run.corp).reading, rows={})
+        mails = bootstrap.mail_headers(content, own)
+        work, *others = [
+            _as_far_as_legible(content, replace(own, columns={**own.columns, **columns}))
+            for columns in ({header: MAIL_COLUMN} for header in mails)
+        ] or [_as_far_as_legible(content, own)]
+        return bootstrap.with_mails(work, others)
+
+
+def _as_far_as_legible(content: bytes, reading: Reading) -> Roster:
+    try:
+        return read_roster(Job.SYNC_USER, content, reading)
+    except FileRejectedError as error:
+        if USER_COLUMN not in error.columns:
+            raise
+        return bootstrap.legible(error)

@@ -10,17 +10,20 @@ from dataclasses import dataclass, field, replace
 
 from wecom_sync.domain.book import NOTHING, Book
 from wecom_sync.domain.directory import ROOT, Department, Directory
+from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.files.department_cells import ID_COLUMN, NAME_COLUMN, PARENT_COLUMN, ROOT_PARENT
 from wecom_sync.files.department_index import Names, levels, live_paths
+from wecom_sync.files.headers import Headers
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
+    MAIL_COLUMN,
     ORDERS_COLUMN,
     PARALLEL_COLUMNS,
     USER_COLUMN,
 )
 from wecom_sync.files.problems import FileRejectedError
-from wecom_sync.files.roster import Roster
+from wecom_sync.files.roster import Roster, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,28 @@ class Known:
     def named(self) -> Mapping[int, Mapping[str, str]]:
         """The departments whose name is known."""
         return {number: it for number, it in self.departments.items() if it[NAME_COLUMN]}
+
+
+def mail_headers(content: bytes, reading: Reading) -> list[str]:
+    """Return the headers of an export that hold mails where no other one does, work mails first."""
+    headers = Headers.of(Job.SYNC_USER, reading)
+    header = headers.header(headers.heading(read_table(content, headers).lines).cells)
+    return [] if MAIL_COLUMN in header.columns else header.candidates(MAIL_COLUMN)
+
+
+def with_mails(export: Roster, others: Sequence[Roster]) -> Roster:
+    """Return an export in which a blank mail is the first one that it has in other columns."""
+    for other in others:
+        at, own = other.columns.index(MAIL_COLUMN), export.columns.index(MAIL_COLUMN)
+        mails = {row.line: row.cells[at] for row in other.rows}
+        rows = (
+            row
+            if row.cells[own] or not mails.get(row.line)
+            else replace(row, cells=(*row.cells[:own], mails[row.line], *row.cells[own + 1 :]))
+            for row in export.rows
+        )
+        export = replace(export, rows=tuple(rows))
+    return export
 
 
 def known_of(directory: Directory, export: Roster | None) -> Known:
