@@ -168,3 +168,19 @@ def test_a_new_value_in_a_file_that_changes_nothing_is_asked_about_later_and_a_n
     more = apply(world, FULL, staff(LENT, count=31))
 
     assert (more.state, codes(more)) == (State.HELD, ["hold_left_out"])
+
+
+def test_a_value_that_the_settings_leave_out_is_asked_about_only_where_accounts_go(
+    world: World,
+) -> None:
+    content = '[limits]\nadditions_percent = 100\nfirst_replace = "apply"\n[rows]\n'
+    apply(world, "acme/settings.toml", f'{content}"员工状态" = ["在职", "! 离职", "!停薪留职"]\n')
+
+    first = apply(world, FULL, staff(GONE))
+    other = apply(world, FULL, staff(GONE, LENT, count=31))
+    world.cancel_now(other)
+    held = apply(world, FULL, ON_LEAVE)
+
+    assert (first.state, first.rows) == (State.SUCCEEDED, 30)
+    assert (codes(other), named(other.holds[0])) == (["hold_left_out"], "员工状态: 借调 (1)")
+    assert (codes(held), named(held.holds[0])) == (["hold_left_accounts"], "u3")
