@@ -121,6 +121,8 @@ class Book:
     promised: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """The numbers of labels that the last run of a department file was planned with, by its id: it
     gets the same ones when it is planned again."""
+    unmanaged_accounts: tuple[str, ...] = ()
+    """Patterns of the accounts that company files leave as they are."""
 
     def person(self, account: str) -> Person:
         return self.people.get(account) or Person(account)

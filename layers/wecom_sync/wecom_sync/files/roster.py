@@ -17,6 +17,7 @@ from wecom_sync.files.columns import (
     name_column,
     row_key,
 )
+from wecom_sync.files.company.paths import DepartmentPaths
 from wecom_sync.files.decoding import (
     MAX_BYTES,
     MAX_CELL,
@@ -29,7 +30,6 @@ from wecom_sync.files.decoding import (
 from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT, DepartmentCells
 from wecom_sync.files.department_index import levels
 from wecom_sync.files.department_outline import outline_of
-from wecom_sync.files.department_paths import DepartmentPaths
 from wecom_sync.files.header_check import check_header, left_out
 from wecom_sync.files.headers import Headers
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN

@@ -23,8 +23,10 @@ from wecom_sync.domain.run import (
 )
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
-from wecom_sync.files.settings_file import MAX_SETTINGS_BYTES, read_policy, too_large
+from wecom_sync.files.settings_file import MAX_SETTINGS_BYTES, line_of, read_policy, too_large
+from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.department_names import Tree, with_unknown_names
+from wecom_sync.planning.memory.operations import bound
 from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Decisions
@@ -253,6 +255,9 @@ class Intake:
             raise FileRejectedError([too_large()])
         content = self.drops.content(run.bucket, run.key, run.version)
         policy = read_policy(content)
+        book = self.records.archive.snapshot(run.corp)
+        line = line_of(content.decode("utf-8-sig"), "departments", "unmanaged")
+        unmanaged = ids_of_unmanaged(policy, book, line), policy.accounts_unmanaged
         digest = hashlib.sha256(content).hexdigest()[:DIGITS]
         overlaid = self.store.settings(run.corp).overlaid(digest)
         if overlaid is not None and not head.is_fresh:
@@ -262,6 +267,8 @@ class Intake:
             run.corp, policy, run.dropped, run.run_id, digest, by=run.principal
         )
         if before is not None:
+            if unmanaged != (book.unmanaged, book.unmanaged_accounts):
+                self.submission.memory.enter(run, bound, *unmanaged)
             weakened = policy.weakened(before)
             reason = Reason("settings_in_force")
             return self.endings.end(run, State.SUCCEEDED, reason, weakened=weakened)

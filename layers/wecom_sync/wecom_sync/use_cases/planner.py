@@ -13,7 +13,7 @@ from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run
 from wecom_sync.domain.texts import Listing, with_names
-from wecom_sync.files.roster import Problem, Roster, row_key
+from wecom_sync.files.roster import FileRejectedError, Problem, Roster, row_key
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning import warnings
@@ -188,6 +188,8 @@ class Planner:
         numbers of departments that it was promised. Raises `FileRejectedError` for departments that
         nobody knows, and what the WeCom port raises.
         """
+        if roster.job is Job.REPLACE_USER and policy.has_unmanaged:
+            raise FileRejectedError([Problem(0, "", "unmanaged_overwritten")])
         directory = self.wecom_of(corp).directory()
         book = self.archive.snapshot(corp)
         night = _Night(roster, directory, book, policy, undoes, run, content_digest(roster))
@@ -296,7 +298,8 @@ def still_holds(prepared: Prepared, run: Run, covered: Stakes | None) -> tuple[R
     `covered`: the people and departments that the approval covers, None without an approval. It
     does not cover anybody else, nor a family of rules that the approver was not shown.
     """
-    if covered is None or not prepared.holds:
+    is_unnamed = any(part.plan.unnamed for part in prepared.parts.values())
+    if covered is None or not prepared.holds or is_unnamed:
         return prepared.holds
     if others := beyond(prepared, covered):
         worse = Reason("hold_worse", {"named": Listing.of(others)})
