@@ -6,6 +6,10 @@ from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.language import Text
 
 DEPARTMENTS: Mapping[TextCode, Text] = {
+    "warning_footer": Text(
+        "What stands below the last row, such as totals and notes, is left out: line {lines}.",
+        "最后一行数据下方的合计、说明等未读取：第 {lines} 行。",
+    ),
     "warning_separator": Text(
         "The names in the paths of departments are separated by 「{separator}」.",
         "部门路径中的各级名称以「{separator}」分隔。",
