@@ -15,7 +15,7 @@ from wecom_sync_tools.console.parser import Parser
 
 EVERYTHING = [
     "demo", "local up", "local down", "local env-vars", "plan", "drop", "runs", "show", "results",
-    "approve", "cancel", "retry", "rollback", "history", "policy",
+    "approve", "cancel", "dismiss", "retry", "rollback", "history", "policy",
     "settings check", "settings apply", "settings in-force",
 ]  # fmt: skip
 
@@ -28,6 +28,7 @@ EVERYTHING = [
         ("settings apply", "4 they are invalid, and nothing was dropped"),
         ("approve", "1 the approval did not count"),
         ("cancel", "1 it was too late"),
+        ("dismiss", "or the run has not ended"),
         ("drop", "1 with --watch: did not succeed, or is held"),
         ("retry", "1 with --watch: did not succeed, or is held"),
         ("rollback", "1 with --watch: did not succeed, or is held"),
@@ -41,7 +42,7 @@ def test_exit_codes_of_its_own_are_in_the_help(command: str, told: str, said: Sa
     ("arguments", "complaint"),
     [
         ("show", "missing: RUN"),
-        ("drop x.csv --corp acme", "missing: --job"),
+        ("rollback --corp acme", "missing: --job"),
         ("drop x.csv --corp", "--corp: needs a value"),
         ("drop x.csv --corp Acme --job syncuser", "Acme cannot be a corp's alias"),
         ("drop x.csv --corp acme --job deleteuser", "deleteuser is not a job type"),
@@ -79,7 +80,10 @@ def test_exit_codes_of_its_own_are_in_the_help(command: str, told: str, said: Sa
             "runs --state 没有 --lang zh",
             "没有「没有」这种状态，可选：RECEIVED（已收到）、REJECTED（已退回）",
         ),
-        ("drop x.csv --corp a --job x --lang zh", "可选：replaceparty、replaceuser、syncuser。"),
+        (
+            "drop x.csv --corp a --job x --lang zh",
+            "可选：replaceparty、replaceuser、syncuser、company。",
+        ),
         ("runs --json=1", "--json: takes no value"),
         ("runs --json=1 --lang zh", "--json：后面不能带值"),
     ],

@@ -178,9 +178,24 @@ def test_a_waiting_run_is_cancelled(stack: Stack, said: Said, states: list[State
     assert f"Cancelled by {BOSS}: the run is CANCELLED" in told
 
 
+@pytest.mark.parametrize("state", [State.REJECTED, State.CANCELLED, State.PLANNED])
+def test_an_ended_run_is_dismissed(stack: Stack, said: Said, state: State) -> None:
+    ended = stack.run(1, *([state] if state is not State.CANCELLED else [State.QUEUED, state]))
+
+    told = said("dismiss", ended.run_id, "--note", "known")
+
+    run = stack.store.runs_by_id[ended.run_id]
+    assert (run.state, run.dismissed and run.dismissed.by) == (state, BOSS)
+    assert decision_about(stack, ended) == {"decision": "dismiss", "note": "known"}
+    assert f"Dismissed by {BOSS}: the run stays {state}" in told
+    assert said.json("show", ended.run_id)["dismissed"]["by"] == BOSS
+    assert "dismissed" in said("show", ended.run_id)
+
+
 @pytest.mark.parametrize(
     ("command", "states", "words"),
     [
+        ("dismiss", [State.QUEUED], ["it is QUEUED", "wecom-sync cancel {run} --corp acme"]),
         ("approve", [State.QUEUED], ["is not held: it is QUEUED", "{run} --corp acme\n"]),
         (
             "approve",
@@ -262,7 +277,7 @@ def test_the_note_is_what_they_say_or_who_they_are(monkeypatch: pytest.MonkeyPat
 def test_a_note_is_as_long_as_the_stack_keeps_it_and_no_longer() -> None:
     decision = DroppedDecision("嗯" * 2000, "d1")
 
-    assert read_decision(decision.content()) == ReadDecision(True, "d1", "嗯" * MAX_NOTE_CHARS)
+    assert read_decision(decision.content()) == ReadDecision("approve", "d1", "嗯" * MAX_NOTE_CHARS)
     assert len(decision.content()) < 4096
 
 

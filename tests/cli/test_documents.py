@@ -143,6 +143,7 @@ def blind(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
         (["approve", "--plan", "0" * 64], {"decision": "approve", "plan": "0" * 64, "note": "x"}),
         (["approve", "--plan", "0" * 12], {"decision": "approve", "plan": "0" * 12, "note": "x"}),
         (["cancel"], {"decision": "cancel", "note": "x"}),
+        (["dismiss"], {"decision": "dismiss", "note": "x"}),
     ],
 )
 @pytest.mark.usefixtures("blind")

@@ -63,12 +63,12 @@ def test_five_commands_and_a_decision_fill_a_corp(stack: Stack, tmp_path: Path, 
     said("settings", "apply", settings, *ASKED)
     said("drop", tree, *ASKED, "--job", "replaceparty", "--watch")
     said("drop", file, *ASKED, "--job", "replaceuser", "--watch", code=1)
-    held = stack.run_of("acme/replaceuser/花名册.xlsx")
+    held = stack.run_of("acme/replaceuser/花名册.csv")
     said("approve", held.run_id, *ASKED, "--yes")
 
     stack.finish()
     assert [hold.code for hold in held.holds] == ["hold_left_out"]
-    assert stack.run_of("acme/replaceuser/花名册.xlsx").state is State.SUCCEEDED
+    assert stack.run_of("acme/replaceuser/花名册.csv").state is State.SUCCEEDED
     names = {
         number: cells["部门名称"]
         for number, cells in stack.archive.snapshot("acme").department_rows.items()

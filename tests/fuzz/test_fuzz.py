@@ -135,7 +135,7 @@ BROKEN: tuple[tuple[str, str, object, str], ...] = (
     (
         "decisions",
         f"{USE_CASES}.holds.read_decision",
-        lambda _: Decision(approves=False),
+        lambda _: Decision("cancel"),
         "cancelled, although it says approved",
     ),
     (

@@ -9,7 +9,7 @@ from support.company import people
 from support.guarded import DEPARTMENTS, FULL, SOME, apply, policy
 from support.meanwhile import before
 from support.runs import approved, chinese, english, state_and_why
-from support.world import BOSS, SWEEP_SECONDS, World, departments, members
+from support.world import BOSS, SWEEP_SECONDS, TRUSTING, World, departments, members
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import UnreachableError
 from wecom_sync.domain.run import Job, Run, State
@@ -25,13 +25,14 @@ def staff(count: int, department: str = NEEDED) -> str:
 
 def held_departments(world: World, count: int = 7, key: str = DEPARTMENTS) -> Run:
     """Return a department file that waits for a person: it may take a department away."""
+    since = world.clock.now
     policy(world, first_replace="hold")
     world.wecom.departments[50] = Department(50, 1)
     world.drop(key, departments(count))
     world.pass_time(1)
     held = world.run_of(key)
     assert held.state is State.HELD
-    policy(world, first_replace="apply")
+    world.store.put_policy("acme", TRUSTING, since)
     return held
 
 

@@ -8,7 +8,7 @@ import pytest
 from support.company import people
 from support.guarded import DAY, FULL, apply
 from support.meanwhile import after
-from support.runs import answers, approved, page, state_and_why
+from support.runs import answers, approved, index, page, state_and_why
 from support.world import BOSS, World, members
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.run import Run, State
@@ -234,3 +234,35 @@ def test_who_cancels_before_the_file_is_checked_is_obeyed(world: World) -> None:
 
     assert world.run_of(FULL).state is State.CANCELLED
     assert "submit" not in world.wecom.calls
+
+
+@pytest.mark.parametrize("key", [FULL, "acme/elsewhere.csv", SETTINGS])
+def test_a_rejected_run_that_is_dismissed_needs_nobody_and_stays_what_it_is(
+    world: World, key: str
+) -> None:
+    rejected = apply(world, key, "no header\n")
+    assert [each["run_id"] for each in index(world)["attention"]] == [rejected.run_id]
+    told = len(world.publisher.published)
+
+    event = world.decide(rejected, decision="dismiss", note="known")
+    world.submit_queue.send(event)
+    world.by = "AWS:somebody else"
+    world.decide(rejected, decision="dismiss")
+    world.pass_time(600)
+
+    run = world.run_of(key)
+    assert (run.state, run.reason, run.finished) == (
+        State.REJECTED, rejected.reason, rejected.finished,
+    )  # fmt: skip
+    assert page(world, run)["dismissed"]["by"] == BOSS
+    assert said(world, run)[-2:] == [BOSS, "AWS:somebody else"]
+    assert (index(world)["attention"], len(world.publisher.published)) == ([], told)
+
+
+def test_what_is_open_cannot_be_dismissed(world: World, held: Run) -> None:
+    world.decide(held, decision="dismiss")
+    world.pass_time(5)
+
+    assert answers(world, held) == ["decision_not_ended"]
+    assert [each["run_id"] for each in index(world)["attention"]] == [held.run_id]
+    assert approved(world, held).state is State.SUCCEEDED

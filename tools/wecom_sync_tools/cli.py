@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "results": "wecom_sync_tools.commands.results",
     "approve": "wecom_sync_tools.commands.decisions.approve",
     "cancel": "wecom_sync_tools.commands.decisions.cancel",
+    "dismiss": "wecom_sync_tools.commands.decisions.dismiss",
     "retry": "wecom_sync_tools.commands.retry",
     "rollback": "wecom_sync_tools.commands.rollback",
     "history": "wecom_sync_tools.commands.history",

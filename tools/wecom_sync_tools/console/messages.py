@@ -179,6 +179,21 @@ _COMPLAINTS: Mapping[MessageCode, Text] = {
 
 _RUNS: Mapping[MessageCode, Text] = {
     "dropped": Text("Dropped {key}", "已提交 {key}"),
+    "cut_sent": Text(
+        "Columns sent: {sent:,}; columns that stay here: {stay:,} ({names}). Settings that are to "
+        "take one come first, then the file.",
+        "发送 {sent:,} 列，另有 {stay:,} 列留在本机、不上传（{names}）。"
+        "如需其中某列，请先写入设置，再提交文件。",
+    ),
+    "cut_unread": Text(
+        "The settings cannot be read, so nothing was cut: the whole file was sent.",
+        "无法读取设置，因此没有去掉任何列，文件已原样上传。",
+    ),
+    "cut_unlike": Text(
+        "Without the columns that are not taken the file would be read differently, so the whole "
+        "file was sent.",
+        "去掉用不到的列后，文件的读取结果会不同，因此已原样上传整个文件。",
+    ),
     "dropped_run": Text("Run {run_id}", "运行编号 {run_id}"),
     "dropped_next": Text("Follow it with wecom-sync show {run}", "查看进展：wecom-sync show {run}"),
     "dropped_unread": Text(
@@ -197,6 +212,7 @@ _RUNS: Mapping[MessageCode, Text] = {
     "timeline_by": Text("by {by}", "操作者：{by}"),
     "approve_in_vain": Text("approval not carried out", "批准未执行"),
     "cancel_in_vain": Text("cancellation not carried out", "取消未执行"),
+    "dismissed": Text("dismissed", "已处理"),
     "decision_in_vain": Text("decision not carried out", "决定未执行"),
     "timeline_note": Text("note: {note}", "附注：{note}"),
     "timeline_retry": Text(

@@ -57,6 +57,16 @@ DECISION_TEXTS: Mapping[MessageCode, Text] = {
         "Cancelled by {by}: the run is {state}, and nothing was sent to WeCom.",
         "已取消（{by}），运行状态为 {state}，没有向企业微信发送任何内容。",
     ),
+    "dismissing": Text("Dismiss {run_id}", "标为已处理：{run_id}"),
+    "run_dismissed": Text(
+        "Dismissed by {by}: the run stays {state}, and needs nobody any more.",
+        "已由 {by} 标为已处理：运行状态仍为 {state}，不再需要处理。",
+    ),
+    "not_ended": Text(
+        "{run} cannot be dismissed: it is {state}, so it has not ended. To stop it:  wecom-sync "
+        "cancel {run}",
+        "{run} 还不能标为已处理：当前状态为 {state}，尚未结束。如需停止：wecom-sync cancel {run}",
+    ),
     "plan_changed": Text(
         "Nothing was approved: the hash is not that of the plan that waits. It is mistyped, or the "
         "plan has changed since you looked. Look at it with wecom-sync show {run} and approve it "
@@ -259,6 +269,7 @@ SETTINGS_TEXTS: Mapping[MessageCode, Text] = {
         "以下是默认值：",
     ),
     "settings_step": Text("Drop the settings of {corp}", "提交 {corp} 的设置"),
+    "accounts_step": Text("Drop the accounts of {corp}", "提交 {corp} 的帐号对应关系"),
     "settings_applied": Text(
         "The settings of {corp} are in force for every run from now on.",
         "{corp} 的设置已生效，之后的每次运行都按此执行。",

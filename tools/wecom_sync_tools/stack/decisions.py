@@ -21,14 +21,15 @@ PATIENCE_SECONDS = 120
 
 
 class DroppedDecision(NamedTuple):
-    """What somebody decides. `plan`: the digest of the plan that is approved, blank to cancel."""
+    """What somebody decides. `plan`: the digest of the plan that is approved, else blank."""
 
     note: str
     plan: str = ""
+    word: str = "cancel"
 
     def content(self) -> bytes:
         approval = {"decision": "approve", "plan": self.plan}
-        decision = approval if self.plan else {"decision": "cancel"}
+        decision = approval if self.plan else {"decision": self.word}
         decision["note"] = self.note[:MAX_NOTE_CHARS]
         return json.dumps(decision, ensure_ascii=False).encode()
 

@@ -18,6 +18,7 @@ from wecom_sync_tools.console.terminal import Terminal
 _IN_VAIN: Mapping[str | None, Code] = {
     "approve": "approve_in_vain",
     "cancel": "cancel_in_vain",
+    "dismiss": "decision_in_vain",
     None: "decision_in_vain",
 }
 """What an entry is called that answers a decision: what it asked for."""
@@ -43,6 +44,8 @@ def print_timeline(
         label = state_label(state, terminal.language)
         if state is before and step.get("carried_out") is False:
             label = Styled(f"! {terminal.text(_IN_VAIN[step['decision']])}", "yellow")
+        elif step.get("decision") == "dismiss":
+            label = Styled(terminal.text("dismissed"), "dim")
         before = state
         remarks = _remarks(step, terminal, reasons, waits=step is coming)
         table.add_row(second(step["at"]), label, Prose("\n".join(map(escaped, remarks))))

@@ -47,6 +47,7 @@ NO_CORP = "-"
 FILES = (".csv", ".xlsx")
 """How the names of files end that are read. What they are their first bytes say."""
 SETTINGS = "settings.toml"
+ACCOUNTS = "accounts.csv"
 PLAN = "plan"
 """The folder of files that are only to be planned."""
 DECIDE = "decide"
@@ -72,6 +73,8 @@ class ObjectHead:
     retry_of: str = ""
     version: str = ""
     asked: datetime | None = None
+    notes: str = ""
+    """What was noticed of the file before columns were cut, as `FileNotes` packs it."""
 
     @property
     def is_fresh(self) -> bool:

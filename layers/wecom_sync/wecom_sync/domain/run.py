@@ -16,6 +16,7 @@ __all__ = [
     "RETRIED",
     "Again",
     "Approval",
+    "Dismissal",
     "Job",
     "Reason",
     "Run",
@@ -54,6 +55,14 @@ class Step:
     job_id: str | None = None
     succeeded: int | None = None
     failed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """When somebody said that an ended run needs nobody any more (UTC epoch seconds), and who."""
+
+    at: float
+    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +145,8 @@ class Run(Stored):
     """When that file was dropped."""
     retry_of: str | None = None
     """The run whose file this one tries again."""
+    notes: str = ""
+    """What was noticed of the file before columns were cut, as `FileNotes` packs it."""
     reads: str | None = None
     """The version of the key that holds the file, when the run's own version is empty."""
     plan: Mapping[str, Any] | None = None
@@ -145,6 +156,8 @@ class Run(Stored):
     holds: tuple[Reason, ...] = ()
     """Why the run was held."""
     approval: Approval | None = None
+    grounds: tuple[float, ...] = ()
+    """When the settings and the stated links were dropped that its plan rests on."""
     awaits: str | None = None
     """While it is QUEUED: the run whose departments it needs. It is planned when that has ended."""
     ends_as: State | None = None
@@ -156,6 +169,7 @@ class Run(Stored):
     """Of a file that was only to be planned: what would become of it."""
     weakened: tuple[Weakening, ...] = ()
     """Of settings: what guards less, or tells people less, than before."""
+    dismissed: Dismissal | None = None
 
     def moved(self, to: State, now: float, changes: "RunChanges") -> "Run":
         """Return the run after a move, with an entry of its timeline if there is news."""
@@ -215,6 +229,11 @@ class Run(Stored):
     def asks(self) -> str:
         """What is asked of WeCom: the job, of a company run that of its last step."""
         return self.steps[-1].job if self.steps else self.job or ""
+
+    @property
+    def begun(self) -> tuple[Step, ...]:
+        """The steps that WeCom has taken. One that was only about to be posted is chosen anew."""
+        return tuple(step for step in self.steps if step.state is not State.SUBMITTING)
 
     def with_step(self, **changes: Any) -> tuple[Step, ...]:
         """Return the steps with a change of the last one."""
@@ -314,12 +333,14 @@ class RunChanges(TypedDict, total=False):
     plan_digest: str | None
     holds: tuple[Reason, ...]
     approval: Approval | None
+    grounds: tuple[float, ...]
     second_person: bool
     awaits: str | None
     ends_as: State | None
     callback_failure: Reason | None
     verdict: str | None
     weakened: tuple[Weakening, ...]
+    dismissed: Dismissal | None
     said: Said | None
     """For the timeline alone, as the next two: whose word it was."""
     answer: Reason | None

@@ -39,7 +39,7 @@ class Said:
 
     `by`: the principal that S3 names. `note`: what the object itself says. `source`: the hash of
     the object version of a decision, so that an event that comes again is one word. `asked`: what
-    the decision asked for, `approve` or `cancel`, blank when nobody can tell.
+    the decision asked for, `approve`, `cancel` or `dismiss`, blank when nobody can tell.
     """
 
     by: str

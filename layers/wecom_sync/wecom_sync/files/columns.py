@@ -1,5 +1,6 @@
 """The columns of a job's file: what they are called, and which of them a file needs."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
@@ -22,6 +23,7 @@ from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
+    KEY_COLUMN,
     MEMBER_COLUMNS,
     MEMBER_NAME_COLUMN,
     USER_COLUMN,
@@ -64,9 +66,17 @@ COMMENT = "wecom-sync:"
 """How the headers of the columns begin that `fix.csv` has beside WeCom's: only people read them."""
 
 
+_MARK_CHARS = 6
+
+
 def is_comment(header: str) -> bool:
     """Whether a column is a comment of ours, in whatever language and width."""
     return normal_header(header).startswith(COMMENT)
+
+
+def mark_of(header: str) -> str:
+    """Return what tells a header from others without its words."""
+    return hashlib.sha256(normal_header(header).encode()).hexdigest()[:_MARK_CHARS]
 
 
 def columns_of(job: Job) -> tuple[Column, ...]:
@@ -134,8 +144,9 @@ def missing(job: Job, columns: Collection[str]) -> list[str]:
     ]
     if not job.has_members:
         return [*lacking, *_missing_of_departments(columns)]
-    if CODE_COLUMN in columns and DEPARTMENTS_COLUMN in lacking:
-        lacking.remove(DEPARTMENTS_COLUMN)
+    for other, name in ((CODE_COLUMN, DEPARTMENTS_COLUMN), (KEY_COLUMN, USER_COLUMN)):
+        if other in columns and name in lacking:
+            lacking.remove(name)
     if not any(name in columns for name in CONTACT_COLUMNS):
         lacking.append("/".join(CONTACT_COLUMNS))
     return lacking

@@ -10,7 +10,7 @@ from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.files.cell_rules import spelt
 from wecom_sync.files.columns import columns_of, header_names, normal_header
-from wecom_sync.files.member_columns import CONTACT_COLUMNS, DEPARTMENTS_COLUMN
+from wecom_sync.files.member_columns import CONTACT_COLUMNS, DEPARTMENTS_COLUMN, KEY_COLUMN
 
 _LEVEL = re.compile(
     "(?:第?([一二三四五六七八九十]|1?[0-9])级|l(1?[0-9]))(?:部门|组织|机构)(?:名称)?"
@@ -41,7 +41,7 @@ class Strength(IntEnum):
     NAME = 5
     """WeCom's own name, or the corp's for it. Both in one file are a question."""
     SETTING = 6
-    """What the settings leave out, or send as an attribute."""
+    """What the settings leave out, send as an attribute, or name as the key."""
 
 
 class Claim(NamedTuple):
@@ -76,6 +76,7 @@ def claims_of(job: Job, reading: Reading) -> dict[str, Claim]:
     names = header_names(job, reading.columns)
     settings = {name: name for name in reading.attributes}
     settings |= {header: "" for header, name in reading.columns.items() if not name}
+    settings |= {reading.key: KEY_COLUMN} if reading.key and job.has_members else {}
     claims |= {header: Claim(name, Strength.NAME) for header, name in names.items()}
     own = {names.get(normal_header(header)) for header in reading.columns}
     if job is Job.COMPANY and DEPARTMENTS_COLUMN not in own:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
@@ -30,9 +31,10 @@ from wecom_sync.files.decoding import (
 from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT, DepartmentCells
 from wecom_sync.files.department_index import levels
 from wecom_sync.files.department_outline import outline_of
-from wecom_sync.files.header_check import check_header, left_out
+from wecom_sync.files.header_check import check_header, cut_columns, left_out
 from wecom_sync.files.headers import Headers
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY, KEY_COLUMN, USER_COLUMN
+from wecom_sync.files.posts import Posts
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import (
     MAX_PROBLEMS,
@@ -51,6 +53,10 @@ __all__ = [
     "MAX_BYTES", "MAX_CELL", "MAX_COLUMNS", "MAX_PROBLEMS", "MAX_ROWS", "FileRejectedError",
     "Findings", "Problem", "Roster", "Row", "read_roster", "read_table", "row_key",
 ]  # fmt: skip
+
+if TYPE_CHECKING:
+    # Only what reads dropped files needs it.
+    from wecom_sync.domain.file_notes import FileNotes
 
 AS_IT_IS = Reading()
 
@@ -109,14 +115,19 @@ def _parents_first(columns: Sequence[str], rows: Sequence[Row]) -> list[Row]:
     return [by_id[number] for number in (ordered | dict.fromkeys(by_id))]
 
 
-def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster:
+def read_roster(
+    job: Job, content: bytes, reading: Reading = AS_IT_IS, notes: "FileNotes | None" = None
+) -> Roster:
     """Read and check a CSV or a workbook, whatever its name says.
 
-    `content`: the object's bytes, at most `MAX_BYTES`. Raises `FileRejectedError` with every
+    `content`: the object's bytes, at most `MAX_BYTES`; `notes`: what was noticed of the file before
+    columns were cut. Raises `FileRejectedError` with every
     problem of the file.
     """
     headers = Headers.of(job, reading)
     table = read_table(content, headers)
+    if notes and not content.startswith(ZIP):
+        table = table.noted(notes)
     heading = headers.heading(table.lines)
     if not heading.cells:
         raise FileRejectedError([Problem(0, "", "file_empty")])
@@ -127,6 +138,7 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
     findings.add(*heading.problems())
     header = check_header(headers, heading, findings)
     findings.letters = warnings.letters = letters = table.letters(header.columns)
+    findings.add(*cut_columns(reading, heading.line, notes.cut if notes else ()))
     paths = None
     if job is Job.COMPANY:
         lines = [*heading.below]
@@ -234,16 +246,23 @@ def _known_by(
 ) -> Callable[[Sequence[str]], str]:
     """Return a function that tells what a row is known by, from its cells as they are read."""
     if job.has_members:
-        if id_column(job) not in columns:
-            return lambda _: ""
-        at = columns.index(id_column(job))
-        normal = checks[at].column.normal
-        return lambda cells: cells[at] and normal(cells[at])
+        own = [columns.index(it) for it in (id_column(job), KEY_COLUMN) if it in columns]
+        named = [(at, checks[at].column.normal) for at in own]
+        return lambda cells: next((normal(cells[at]) for at, normal in named if cells[at]), "")
     departments = DepartmentCells(columns)
     normals = [check.column.normal for check in checks]
     return lambda cells: departments.known_by(
         [cell and normal(cell) for normal, cell in zip(normals, cells, strict=True)]
     )
+
+
+def _limit(line: int, rows: Sequence[Row], columns: Sequence[str]) -> None:
+    """Raise `FileRejectedError` for a line that is too many."""
+    if len(rows) == MAX_ROWS:
+        raise FileRejectedError([Problem(line, "", "file_too_many_rows", {"limit": MAX_ROWS})])
+    if len(rows) * len(columns) > MAX_BYTES:
+        # Each cell is uploaded with a comma or a line break behind it.
+        raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
 
 
 def _note(
@@ -269,8 +288,10 @@ def _no_row(line: int, row_id: str, count: int, width: int) -> Problem | None:
 def _column_checks(job: Job, columns: Sequence[str], *, is_quoted: bool) -> list[ColumnCheck]:
     template = {column.name: column for column in columns_of(job)}
     if job.has_members:
-        # A row may have a code instead.
-        template[DEPARTMENTS_COLUMN] = replace(template[DEPARTMENTS_COLUMN], required=False)
+        # A row may have a code instead, or a key.
+        template[KEY_COLUMN] = KEY
+        for name in (DEPARTMENTS_COLUMN, *((USER_COLUMN,) if KEY_COLUMN in columns else ())):
+            template[name] = replace(template[name], required=False)
     return [
         ColumnCheck(template.get(name) or attribute(name), is_quoted=is_quoted) for name in columns
     ]
@@ -292,12 +313,9 @@ def _read_rows(
     rows: list[Row] = []
     notes: list[int] = []
     blanks = Blanks(job, columns)
+    posts = Posts(columns)
     for line, cells, count in _taken(job, selection, table, findings, blanks):
-        if len(rows) == MAX_ROWS:
-            raise FileRejectedError([Problem(line, "", "file_too_many_rows", {"limit": MAX_ROWS})])
-        if len(rows) * len(columns) > MAX_BYTES:
-            # Each cell is uploaded with a comma or a line break behind it.
-            raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
+        _limit(line, rows, columns)
         if count < 0:
             notes.append(line)
             continue
@@ -315,6 +333,11 @@ def _read_rows(
                 broken.append(index)
                 findings.add(Problem(line, columns[index], *wrong, row_id))
         row = Row(line, row_id, tuple(cells))
+        if (at := posts.first_of(row, len(rows))) is not None:
+            whole, wrong_posts = posts.joined(rows[at], row)
+            rows[at] = whole
+            findings.add(*wrong_posts)
+            continue
         blanks.look_at(row)
         findings.add(*of_row.problems(row, broken))
         warnings.add(*of_row.warnings(row, broken))

@@ -20,6 +20,7 @@ from wecom_sync.files.member_cells import MANY_DEPARTMENTS, normal_mobile, separ
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
+    KEY_COLUMN,
     MEMBER_COLUMNS,
     MEMBER_NAME_COLUMN,
     PARALLEL_COLUMNS,
@@ -37,6 +38,7 @@ _DIGITS_OF_DATE = 8
 """A mobile number has more."""
 _SHARE = 5
 """One row in so many without its department: nobody forgets that often."""
+_NAMED = (USER_COLUMN, KEY_COLUMN)
 _IDS = (ID_COLUMN, CODE_COLUMN, PATH_COLUMN)
 _TOTAL = re.compile(
     "合计|总计|小计|共 *[0-9]|制表|填表|制单|审核|编制人|打印|导出(?:时间|日期|人)|截[止至]"
@@ -159,6 +161,7 @@ class RowChecks:
         of_members = at if job.has_members else {}
         self._departments = None if job.has_members else DepartmentCells(columns)
         self._contacts = [at[name] for name in CONTACT_COLUMNS if name in of_members]
+        self._named = [at[name] for name in _NAMED if KEY_COLUMN in of_members and name in at]
         self._name_at = at.get(MEMBER_NAME_COLUMN)
         self._departments_at = of_members.get(DEPARTMENTS_COLUMN)
         parallel = PARALLEL_COLUMNS if self._departments_at is not None else ()
@@ -176,13 +179,16 @@ class RowChecks:
         name_at = self._name_at
         if name_at is not None and self._is_contact(row.cells[name_at], row, broken):
             yield Problem(row.line, MEMBER_NAME_COLUMN, "name_is_contact", {}, row.id)
+        if self._named and not any(row.cells[at] for at in self._named):
+            params: Params = {"column": USER_COLUMN}
+            yield Problem(row.line, USER_COLUMN, "cell_missing", params)
         at = self._departments_at
         for index, name in self._parallel:
             cell = row.cells[index]
             if cell and at is not None and not {index, at} & {*broken}:
                 values, departments = cell.count(";") + 1, row.cells[at].count(";") + 1
                 if values != departments:
-                    params: Params = {"column": name, "count": values, "departments": departments}
+                    params = {"column": name, "count": values, "departments": departments}
                     yield Problem(row.line, name, "list_not_parallel", params, row.id)
         if self._departments is not None:
             yield from self._departments.problems(row)
@@ -259,9 +265,9 @@ class Strays:
     """
 
     def __init__(self, job: Job, columns: Sequence[str], header: Sequence[str]) -> None:
-        own, others = (USER_COLUMN, CONTACT_COLUMNS) if job.has_members else (NAME_COLUMN, _IDS)
+        names, others = (_NAMED, CONTACT_COLUMNS) if job.has_members else ((NAME_COLUMN,), _IDS)
         self._has_members, self._header = job.has_members, header
-        self._own = columns.index(own) if own in columns else None
+        self._own = [columns.index(name) for name in names if name in columns]
         self._others = [columns.index(name) for name in others if name in columns]
 
     @staticmethod
@@ -276,11 +282,12 @@ class Strays:
 
     def has(self, cells: Sequence[str]) -> bool:
         """Whether a line is no row. A cell whose value is lost may say anything."""
-        if self._own is None or (self._has_members and not self._others):
+        if not self._own or (self._has_members and not self._others):
             return False
-        own, filled = cells[self._own], len(cells) - cells.count("")
+        at = next((at for at in self._own if cells[at]), self._own[0])
+        own, filled = cells[at], len(cells) - cells.count("")
         if own and own.isascii() and filled >= _FEWEST and not _TOTAL.match(own):
-            return own == self._header[self._own]
+            return own == self._header[at]
         others = [cells[at] for at in self._others]
         if any(isinstance(cell, Doubtful) for cell in cells):
             return False

@@ -15,7 +15,7 @@ from wecom_sync.files.department_cells import BETWEEN, PARENTS, normal_path
 from wecom_sync.files.header_claims import Header
 from wecom_sync.files.legibility import Doubtful, illegible
 from wecom_sync.files.member_cells import normal_paths
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem
 from wecom_sync.files.row_checks import has_swallowed
@@ -85,7 +85,7 @@ class Selection:
             for name in rows
             if places[name] in spelt
         )
-        named = id_column(job)
+        named = next((it for it in (id_column(job), KEY_COLUMN) if it in columns), "")
         return cls(
             header=tuple(header.cells),
             columns=tuple(filter(None, columns)),
@@ -95,7 +95,7 @@ class Selection:
             wanted=wanted,
             missing=tuple(name for name in rows if places[name] not in spelt),
             between=BETWEEN if job is Job.COMPANY else "/",
-            id_at=columns.index(named) if named in columns else -1,
+            id_at=columns.index(named) if named else -1,
         )
 
     def join(self, line: int, cells: list[str]) -> bool:

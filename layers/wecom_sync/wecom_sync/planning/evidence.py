@@ -42,6 +42,7 @@ class Scene:
     undoes: float | None = None
     ungraced: Collection[str] = ()
     mistaken: Collection[str] = ()
+    has_keys: bool = False
     kept: Collection[str] = ()
 
     @cached_property
@@ -186,6 +187,8 @@ def _reassigned(scene: Scene) -> Keys:
 
 
 def _rekeyed(scene: Scene) -> Keys:
+    if scene.has_keys:
+        return ()
     pairs = same_people(scene.roster, scene.newcomers, scene.leaving, scene.directory, scene.book)
     return {old: new for old, new in pairs.items() if not {old, new.casefold()} <= scene.asked}
 

@@ -5,6 +5,7 @@ from itertools import count
 
 from wecom_sync.domain.book import Book, Cells, Person
 from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
@@ -35,13 +36,16 @@ def plan_members(
     cut: Collection[str] = (),
     mistaken: Collection[str] = frozenset(),
     kept: Collection[str] = frozenset(),
+    links: tuple[Link, ...] = (),
+    has_keys: bool = False,
 ) -> Plan:
     """Plan a member file.
 
     `dropped`: when the file was dropped (epoch seconds); `undoes`: see `Person.overtakes`;
     `graced`: who is in the grace period, see `leavers`; `cut`: who is in a last line that seems to
     be cut off; `mistaken`: who may have been removed by mistake; `kept`: whom the file leaves as
-    they are. The last three are in lower case.
+    they are. The last three are in lower case. `links`: what is new about HR's keys, if the file
+    `has_keys`: then matching has found who has another account already.
     """
     graced = graced or Graced(roster)
     comparison = _MemberComparison(roster, directory, book, graced.disable)
@@ -57,6 +61,7 @@ def plan_members(
         ungraced=graced.ungraced,
         cut=cut,
         mistaken=mistaken,
+        has_keys=has_keys,
         kept=kept,
     )
     changes = with_evidence(scene, MEMBER_PASSES)
@@ -73,6 +78,7 @@ def plan_members(
         filled=filled(columns, directory, book),
         left_out=roster.left_out,
         left_people=roster.left_people,
+        links=links,
     )
 
 

@@ -10,6 +10,7 @@ from typing import TypeIs
 from wecom_sync.domain.run import State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.catalogue_departments import DEPARTMENTS
+from wecom_sync.reporting.catalogue_links import LINKS
 from wecom_sync.reporting.catalogue_trouble import TROUBLES
 from wecom_sync.reporting.language import Language, Text
 
@@ -178,6 +179,11 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "that name.",
         "这是成员文件，而 {job} 只接受部门文件。请改用任务类型 syncuser（部分成员）"
         "或 replaceuser（全体成员）：命令行用 --job 指定，S3 放到同名目录下。",
+    ),
+    "column_cut": Text(
+        "The settings now take the column 「{column}」, which was cut before this file was sent. "
+        "Drop it again.",
+        "设置现在要用到「{column}」一列，但提交本文件时已去掉这一列。请重新提交该文件。",
     ),
     "column_missing": Text(
         "The required column 「{column}」 is missing. Add it to the header and fill it in.",
@@ -380,6 +386,17 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "{limit}. Shorten it.",
         "「{column}」有 {length} 个字符（「{value}」，* 为此处隐去的内容），"
         "超过上限 {limit} 个，请缩短。",
+    ),
+    "key_damaged": Text(
+        "A spreadsheet has turned the key into a number or a date (「{value}」). Format the column "
+        "as text, enter the key again and export the file again.",
+        "人员编号「{value}」被电子表格改成了数值或日期。请把该列设为「文本」格式，重新填写后再导出。",
+    ),
+    "key_twice": Text(
+        "Line {first} already has the key {value}. Two rows are one person with two posts if they "
+        "differ only in departments. Make everything else the same, or correct the key.",
+        "第 {first} 行已有此人员编号（「{value}」）。两行只有部门不同时，视为同一人兼任两个部门。"
+        "请把其他各列改为一致，或更正人员编号。",
     ),
     "user_id_damaged": Text(
         "A spreadsheet has turned the user id into a number or a date (「{value}」). Format the "
@@ -789,17 +806,17 @@ REASONS: Mapping[TextCode, Text] = {
     ),
     "hold_left_accounts": Text(
         "No earlier file had rows with 「{values}」. They are left out, and their accounts go: "
-        "{total}. Should they stay, first put a settings.toml in force that has the value under "
-        "[rows]: an approval reads the file anew.",
+        "{total}. Should they stay, put a settings.toml in force that has the value under [rows]: "
+        "the run is planned anew with it.",
         "有以前没见过的取值：「{values}」。这些行不导入，其中 {total} 人的帐号会因此被删除或停用。"
-        "应当留下的，请先在 settings.toml 的 [rows] 中加上该取值并生效；批准时会重新读取文件。",
+        "要留下这些人，请在 settings.toml 的 [rows] 中加上该取值并生效，运行会按新设置重新计算。",
     ),
     "hold_left_out": Text(
         "Rows are left out for values that no earlier file had. Nobody loses an account by that. "
-        "Approve if these people do not belong in WeCom; otherwise first put a settings.toml in "
-        "force that has the value under [rows].",
-        "有些行的取值以前没见过，因此不导入；没有人会因此失去帐号。这些人不该进入企业微信的，请批准；"
-        "否则请先在 settings.toml 的 [rows] 中加上该取值并生效，再批准。",
+        "Should these people not be in WeCom, approve. Should they be, put settings in force that "
+        "have the value under [rows].",
+        "有些行的取值以前没见过，因此不导入；没有人会因此失去帐号。这些人不用企业微信：直接批准。"
+        "这些人要用企业微信：在 settings.toml 的 [rows] 中加上该取值并生效。",
     ),
     "hold_incomplete": Text(
         "The file seems to be incomplete: its last line breaks off, or rows are missing that "
@@ -906,6 +923,18 @@ REASONS: Mapping[TextCode, Text] = {
         "两份文件互相抵触：{adds} 添加的 {total} 名成员将被本文件删除，此前也曾被 {removes} 删除"
         "。请让其中一个系统也包含另一个系统的人员。",
     ),
+    "hold_strangers": Text(
+        "Accounts whom HR's file does not know: {total}. With an approval they are removed. If "
+        "they are not HR's, such as a front desk or a duty phone, put this line below [accounts] "
+        "in settings.toml and apply it; the file is then planned anew: {line}.",
+        "人事文件里没有的帐号有 {total} 个，批准后会被删除。如果它们本来就不归人事管理"
+        "（例如前台、值班手机），请把下面这一行写进 settings.toml 的 [accounts] 一节并使其生效，"
+        "文件随后会重新生成变更计划：{line}。",
+    ),
+    "remark_creator": Text(
+        "One of them may be the company's creator, whose account WeCom never removes.",
+        "其中可能有企业的创建者，企业微信不会删除其帐号。",
+    ),
     "hold_first": Text(
         "This is the first {job} file for this company. Look at the plan, then approve it.",
         "这是该企业的第一份 {job} 文件。请先查看变更计划，再批准。",
@@ -922,6 +951,14 @@ REASONS: Mapping[TextCode, Text] = {
         "the right header.",
         "企业微信里有 {total} 人从未由文件导入过。本文件会覆盖他们现有的资料，且无法回退。"
         "请检查各列的表头是否正确。",
+    ),
+    "replanned_settings": Text(
+        "Planned anew: settings of {day} (UTC) have come into force.",
+        "已重新计算变更计划：{day}（UTC）提交的设置已生效。",
+    ),
+    "replanned_accounts": Text(
+        "Planned anew: the accounts.csv of {day} (UTC) has come into force.",
+        "已重新计算变更计划：{day}（UTC）提交的 accounts.csv 已生效。",
     ),
     "hold_worse": Text(
         "The plan has changed since the approval. Changes that were not in the approved plan: "
@@ -1002,9 +1039,14 @@ REASONS: Mapping[TextCode, Text] = {
     ),
     "decision_invalid": Text(
         'The object is not a decision. It has to be JSON of at most 4 KB: {{"decision": "approve", '
-        '"plan": "<plan digest>"}} or {{"decision": "cancel"}}, each with a "note" if you like.',
+        '"plan": "<plan digest>"}}, or "cancel" or "dismiss" without one; a "note" is welcome.',
         '该对象不是有效的决定。内容应为不超过 4 KB 的 JSON：{{"decision": "approve", "plan": '
-        '"<计划哈希>"}} 或 {{"decision": "cancel"}}，都可以附加 "note" 说明。',
+        '"<计划哈希>"}}，或不带 plan 的 "cancel"、"dismiss"；都可以附加 "note" 说明。',
+    ),
+    "decision_not_ended": Text(
+        "Only a run that has ended can be dismissed; it is {state}. Cancel it if it is held or "
+        "waits.",
+        "只有已结束的运行才能标为已处理，当前状态为 {state}。如果待确认或在排队，可以取消。",
     ),
     "decision_key": Text(
         "The decision is in the wrong place. Drop it as <corp>/decide/<run id>.json.",
@@ -1332,6 +1374,7 @@ _REPORTS: Mapping[TextCode, Text] = {
     ),
     "word_same_again": Text("the content of an older file", "旧文件的内容"),
     "word_second_account": Text("second accounts", "重复的帐号"),
+    "word_strangers": Text("not in HR's file", "人事文件里没有的"),
     "word_unknown": Text("people whom no file has named yet", "从未由文件导入过的人"),
     "word_unlikely": Text("unlikely values", "可疑的内容"),
     "outcome_applied": Text("applied", "已生效"),
@@ -1341,6 +1384,11 @@ _REPORTS: Mapping[TextCode, Text] = {
     "outcome_unreported": Text("not reported", "未返回结果"),
     "outcome_not_sent": Text("not sent", "未发送"),
     "outcome_rejected": Text("rejected", "已退回"),
+    "row_left": Text(
+        "Left as it is: the account is not in HR's care, or a person has to say in accounts.csv "
+        "whose account it is.",
+        "保持原样：该帐号不归人事文件管理，或须由人在 accounts.csv 中指定它是谁的帐号。",
+    ),
     "row_unreported": Text(
         "WeCom did not say what became of this row. "
         "Look it up in 「管理后台 → 通讯录」; if it is missing, drop the whole file again.",
@@ -1433,6 +1481,7 @@ _REPORTS: Mapping[TextCode, Text] = {
     "kind_emptied": Text("Departments deleted once empty", "清空后将删除的部门"),
     "kind_invite": Text("Invited", "邀请"),
     "kind_unchanged": Text("Unchanged", "不变"),
+    "kind_departments": Text("departments: {counts}", "部门：{counts}"),
     "kind_none": Text("nothing", "无变更"),
 }
 
@@ -1442,6 +1491,7 @@ TEXTS: Mapping[TextCode, Text] = {
     **REASONS,
     **TROUBLES,
     **DEPARTMENTS,
+    **LINKS,
     **_REPORTS,
 }
 """Every text by its code."""

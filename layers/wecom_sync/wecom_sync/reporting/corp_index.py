@@ -180,8 +180,8 @@ def _need_a_person(newest_first: Sequence[Mapping[str, Any]]) -> Iterator[Mappin
     """Yield what is held, and a last file that was not wholly applied.
 
     A file that was given up hides nothing. What it had superseded needs a person again, unless a
-    newer file was applied. A decision in the wrong place needs nobody: the run that it was to be
-    about is still held.
+    newer file was applied. What somebody dismissed needs nobody, nor does a decision in the wrong
+    place: the run that it was to be about is still held.
     """
     states = {run["run_id"]: State(run["state"]) for run in newest_first}
     seen: set[str] = set()
@@ -198,7 +198,8 @@ def _need_a_person(newest_first: Sequence[Mapping[str, Any]]) -> Iterator[Mappin
             applied.add(job)
         gave_way = has_ended and state is State.SUPERSEDED and job not in applied
         in_vain = gave_way and states.get(run[SUPERSEDED_BY]) in _NOT_APPLIED
-        if state is State.HELD or (is_last and state in FAILED) or in_vain:
+        needs = state is State.HELD or (is_last and state in FAILED) or in_vain
+        if needs and not run.get("dismissed"):
             yield run
 
 

@@ -1,8 +1,9 @@
-"""Holds runs, and ends a hold by a person's decision or after its deadline."""
+"""Holds runs, ends a hold by a decision or after its deadline, and puts ended runs aside."""
 
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Unpack
 
@@ -13,6 +14,7 @@ from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import (
     LOOK_AGAIN_SECONDS,
     Approval,
+    Dismissal,
     Reason,
     Run,
     RunChanges,
@@ -20,15 +22,16 @@ from wecom_sync.domain.run import (
     State,
     TimelineEntry,
 )
-from wecom_sync.domain.texts import Listing
-from wecom_sync.domain.timeline import refusal
+from wecom_sync.domain.texts import Listing, TextCode
+from wecom_sync.domain.timeline import day_of, refusal
 from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.lanes import Lanes
-from wecom_sync.use_cases.ports import Clock, Drops, Queue, RunStore
+from wecom_sync.use_cases.ports import FOREVER, Clock, Drops, Queue, RunStore
 
 MAX_DECISION_BYTES = 4096
 MAX_NOTE_CHARS = 200
+DECISIONS = ("approve", "cancel", "dismiss")
 HASH_CHARS = 12
 PLAN_NAMED = re.compile(rf"[0-9a-f]{{{HASH_CHARS},64}}")
 """How a decision names a plan: by its hash, or enough of the beginning."""
@@ -91,6 +94,50 @@ class Holds:
         self.submit_queue.send(advance_message(run.run_id))
         return approved
 
+    def replan_held(self, corp: str) -> None:
+        """Plan a corp's held runs anew, because settings or stated links came into force."""
+        for run in self.store.due(State.HELD, FOREVER):
+            if run.corp == corp:
+                with suppress(TransitionRefusedError):
+                    self.replan(run)
+
+    def replan(self, run: Run) -> Run:
+        """Let a held run go back to its lane if its plan rests on what is not in force any more.
+
+        It is held again for a full time if the new plan asks for it. Raises
+        `TransitionRefusedError`.
+        """
+        if run.state is not State.HELD or run.ends_as is not None:
+            return run
+        settings = self.store.settings(run.corp).dropped or 0
+        links = self.endings.records.archive.snapshot(run.corp).stated_since
+        if run.grounds == (settings, links):
+            return run
+        has_settings = run.grounds[:1] != (settings,)
+        code: TextCode = "replanned_settings" if has_settings else "replanned_accounts"
+        queued = self.store.move(
+            run,
+            State.QUEUED,
+            approval=None,
+            reading=self._reading(run),
+            reason=None,
+            deadline=None,
+            due=self.clock() + LOOK_AGAIN_SECONDS,
+            answer=Reason(code, {"day": day_of(settings if has_settings else links)}),
+        )
+        self.submit_queue.send(advance_message(run.run_id))
+        return queued
+
+    def is_freed_by_author(self, run: Run) -> bool:
+        """Whether who brought a held run about has freed it with settings of their own.
+
+        If settings ask for a second person, one has to approve it all the same.
+        """
+        settings = self.store.settings(run.corp)
+        asks = run.second_person or settings.policy.second_person
+        was_held = bool(run.holds) and run.approval is None
+        return asks and was_held and refusal(settings.principal, run.authors) is not None
+
     def _authors(self, run: Run) -> tuple[str, ...]:
         """Return who may not approve a run, nobody if no settings ask for a second person.
 
@@ -123,6 +170,14 @@ class Holds:
             return self.answer(run, word, Reason("decision_overtaken"))
         reason = Reason("cancelled", {"by": word.by})
         return self.endings.end_without_result(run, State.CANCELLED, reason, said=word)
+
+    def dismiss(self, run: Run, word: Said, at: float) -> Run:
+        """Let an ended run need nobody any more; its state stays. Raises as `approve`."""
+        if not run.state.is_final:
+            return self.answer(run, word, Reason("decision_not_ended", {"state": run.state}))
+        return self.store.move(
+            run, run.state, dismissed=run.dismissed or Dismissal(at, word.by), said=word
+        )
 
     def answer(self, run: Run, word: Said, reason: Reason) -> Run:
         """Say in a run's timeline why a decision was not carried out."""
@@ -158,7 +213,8 @@ def import_place(planned: Run) -> str:
 class Decision:
     """What a decision's object says. `plan` names the plan that an approval is for."""
 
-    approves: bool
+    asks: str
+    """`approve`, `cancel` or `dismiss`."""
     plan: str = ""
     note: str = ""
 
@@ -209,11 +265,11 @@ class Decisions:
                 # Without an object, the event may be made up, and whom it names as well.
                 word = replace(word, by="")
             return lambda run: self.holds.answer(run, word, reason)
-        asked = "approve" if decision.approves else "cancel"
-        word = replace(word, note=decision.note, asked=asked)
-        if decision.approves:
+        word = replace(word, note=decision.note, asked=decision.asks)
+        if decision.asks == "approve":
             return lambda run: self.holds.approve(run, decision.plan, word, at)
-        return lambda run: self.holds.cancel(run, word, at)
+        act = self.holds.cancel if decision.asks == "cancel" else self.holds.dismiss
+        return lambda run: act(run, word, at)
 
     def _read(self, upload: S3Object) -> Decision:
         """Read the object. Raises `PermanentError`."""
@@ -224,9 +280,9 @@ class Decisions:
 
 
 def read_decision(content: bytes) -> Decision:
-    """Read `{"decision": "approve", "plan": "<digest>"}` or `{"decision": "cancel"}`.
+    """Read `{"decision": "approve", "plan": "<digest>"}`, or one to `cancel` or to `dismiss`.
 
-    Both may have a `note`. Raises `DecisionInvalidError`.
+    Each may have a `note`. Raises `DecisionInvalidError`.
     """
     try:
         given = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once_each)
@@ -238,9 +294,10 @@ def read_decision(content: bytes) -> Decision:
         raise DecisionInvalidError
     decision, plan, note = given.get("decision"), given.get("plan", ""), given.get("note", "")
     is_text = isinstance(plan, str) and isinstance(note, str)
-    if not is_text or decision not in ("approve", "cancel") or (decision == "approve" and not plan):
+    is_word = isinstance(decision, str) and decision in DECISIONS
+    if not is_text or not is_word or (decision == "approve" and not plan):
         raise DecisionInvalidError
-    return Decision(decision == "approve", plan, note[:MAX_NOTE_CHARS])
+    return Decision(str(decision), plan, note[:MAX_NOTE_CHARS])
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -116,7 +116,7 @@ class Bootstrap:
         content = self.drops.content(run.bucket, run.key, run.version)
         try:
             own = self.memory.store.policy(run.corp).reading
-            return read_roster(Job.SYNC_USER, content, replace(own, rows={}))
+            return read_roster(Job.SYNC_USER, content, replace(own, rows={}, key=""))
         except FileRejectedError as error:
             if USER_COLUMN not in error.columns:
                 raise

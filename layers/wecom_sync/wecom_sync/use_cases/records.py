@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from wecom_sync.domain.errors import PermanentError
+from wecom_sync.domain.file_notes import FileNotes
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import REMOVE, Job, Reason, Run, State, Step
 from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
@@ -19,6 +20,7 @@ from wecom_sync.planning.outcomes import labelled
 from wecom_sync.reporting import row_files
 from wecom_sync.reporting.documents import PLAN, problem_document, report_name
 from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.link_texts import link_document
 from wecom_sync.use_cases.ports import Archive, Drops, Reports, RunStore
 
 if TYPE_CHECKING:
@@ -49,7 +51,9 @@ class Records:
         if source not in self._newest:
             self._newest.clear()
             content = self.drops.content(run.bucket, run.key, run.content_version)
-            self._newest[source] = read_roster(run.job, content, run.reading)
+            self._newest[source] = read_roster(
+                run.job, content, run.reading, FileNotes.unpacked(run.notes)
+            )
         return self._newest[source]
 
     def sent(self, run: Run) -> Sent:
@@ -90,13 +94,14 @@ class Records:
     def write_plan(self, run: Run, prepared: "Prepared") -> Mapping[str, str]:
         """Write `plan.json`; return the run's reports.
 
-        `changes` has everybody and every department that changes, `places` names departments.
+        `changes` has everybody who changes, or every department of a department file; `places`
+        names departments; `departments` is what a company file changes of these.
         """
         listed = [problem_document(warning, self.language) for warning in prepared.warnings]
-        places = dict(prepared.places)
-        changes = prepared.change_documents()
-        document = {**prepared.plan.to_document(), "places": places}
-        document |= {"changes": changes, "warnings": listed}
+        document = {**prepared.document(), "warnings": listed}
+        if links := prepared.plan.links:
+            departments = prepared.names.departments
+            document["links"] = [link_document(it, departments, self.language) for it in links]
         # Without blanks: of a first file it has a line for everybody.
         content = json.dumps(document, ensure_ascii=False).encode()
         where = self.reports.put(report_name(run, PLAN), content, "application/json")

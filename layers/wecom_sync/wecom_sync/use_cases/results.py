@@ -264,13 +264,15 @@ class Results:
             return [*(Outcome(row.id, row.line, 0) for row in sent.roster.rows), *gone]
         earlier = replace(run, steps=(imported,), job_id=imported.job_id)
         kept = self.records.archive.result(earlier)
-        return [*match(sent.roster, kept.result if kept else result), *gone]
+        rows = kept.result if kept else replace(result, rows=())
+        return [*match(sent.roster, rows), *gone]
 
     def _step_ended(self, run: Run, sent: Sent, outcomes: list[Outcome]) -> Run:
         """Go on with a company run when WeCom has done an import."""
-        counts = Counts.of(outcomes, run.steps[-1].rows or 0)
-        state, _ = counts.end()
-        steps = run.with_step(state=state, succeeded=counts.succeeded, failed=counts.failed)
+        failed = sum(it.failed for it in outcomes)
+        succeeded = sum(it.errcode == 0 for it in outcomes)
+        state = State.SUCCEEDED if succeeded == len(outcomes) else State.PARTIAL
+        steps = run.with_step(state=state, succeeded=succeeded, failed=failed)
         now = self.clock()
         following: RunChanges = {
             "steps": steps,

@@ -29,6 +29,7 @@ from wecom_sync.domain.run import (
 )
 from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.files.roster import FileRejectedError
+from wecom_sync.guardrails.rules import LINKING
 from wecom_sync.planning.memory.operations import confirmed, promised
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.reporting.wecom_refusal import reason_of
@@ -91,7 +92,7 @@ class Submission:
             return
         for older in chain.from_iterable(self.store.due(state, FOREVER) for state in states):
             is_replaced = older.job is not None and self._replaces(run.job, older.job)
-            same = older.corp == run.corp and is_replaced and not older.steps
+            same = older.corp == run.corp and is_replaced and not older.begun
             if same and older.dropped < run.dropped and older.ends_as is None:
                 with suppress(TransitionRefusedError):
                     self._supersede(older, run.run_id)
@@ -105,6 +106,8 @@ class Submission:
                 return self._take_lane(run) if run.has_place else self._await_departments(run)
             if run.state is State.SUBMITTING:
                 return self._resume(run)
+            if run.state is State.HELD:
+                return self.holds.replan(run)
         except TransitionRefusedError:
             # Another message of this run was faster, and goes on with it.
             return self.store.run(run.run_id) or run
@@ -123,7 +126,7 @@ class Submission:
     def _take_lane(self, run: Run) -> Run:
         now = self.clock()
         lane = self.store.lane(run.corp)
-        if not run.steps and (newer := self.lanes.newer(run, lane)):
+        if not run.begun and (newer := self.lanes.newer(run, lane)):
             return self._supersede(run, newer)
         if now < self._settled(run):
             return run
@@ -155,7 +158,7 @@ class Submission:
         """
         if run.deadline is not None and self.clock() >= run.deadline:
             return self.endings.end_without_result(run, State.FAILED, self._given_up(run))
-        untouched = run.posted is None and not run.steps
+        untouched = run.posted is None and not run.begun
         if untouched and (newer := self.lanes.newer(run, self.store.lane(run.corp))):
             return self._supersede(run, newer)
         if run.resume is not None and self.clock() < run.resume:
@@ -169,7 +172,8 @@ class Submission:
         return Reason("submit_deadline", {"hours": hours})
 
     def _submit(self, run: Run) -> Run:
-        policy = self.store.policy(run.corp)
+        settings = self.store.settings(run.corp)
+        policy = settings.policy
         try:
             roster = self.records.roster(run)
             dropped = run.dropped if run.restores is None else run.restores
@@ -178,10 +182,11 @@ class Submission:
             if run.posted is not None:
                 self._refuse_more(run, prepared)
                 run = self.store.move(run, State.SUBMITTING, due=self.clock() + LOOK_AGAIN_SECONDS)
-            elif run.steps:
+            elif run.begun:
                 run = self._gone_on(run, prepared, policy)
             else:
-                run = self._planned(run, prepared, len(roster.rows))
+                grounds = (settings.dropped or 0, prepared.stated_since)
+                run = self._planned(run, prepared, len(roster.rows), grounds)
                 run = self._judged(run, prepared, policy)
             if run.state is not State.SUBMITTING:
                 return run
@@ -217,13 +222,13 @@ class Submission:
 
         The removal ends the run, also when there is nobody to remove; the results go on with it.
         """
-        done = {step.job for step in run.steps}
+        done = {step.job for step in run.begun}
         forced = (Job.SYNC_USER,) if run.forced and not done else ()
         job = next((job for job in prepared.steps or forced if job not in done), REMOVE)
         sent = prepared.of_step(job).sent
         rows = len(sent.removed if job == REMOVE else sent.roster.rows)
-        steps = (*run.steps, Step(job, rows=rows))
-        going = replace(run, steps=(*run.steps, Step(REMOVE)))
+        steps = (*run.begun, Step(job, rows=rows))
+        going = replace(run, steps=(Step(REMOVE),))
         self.records.archive.put_sent(going, prepared.of_step(REMOVE).sent)
         now = self.clock()
         if job != REMOVE:
@@ -269,7 +274,7 @@ class Submission:
         if others := beyond(prepared.uninvited(), posted):
             raise UnsafeToRepeatError(named=Listing.of(others))
 
-    def _planned(self, run: Run, prepared: Prepared, rows: int) -> Run:
+    def _planned(self, run: Run, prepared: Prepared, rows: int, grounds: tuple[float, ...]) -> Run:
         """Keep the plan. That changes the revision, so no older message can move the run."""
         if prepared.numbers:
             # Before anything of the plan is kept: the same numbers belong to its hash.
@@ -282,6 +287,7 @@ class Submission:
             rows=rows,
             plan=prepared.counts,
             plan_digest=digest,
+            grounds=grounds,
             warnings=len(prepared.warnings),
         )
 
@@ -289,16 +295,20 @@ class Submission:
         """End or hold the run when it must not go out as it is."""
         reports = self.records.write_plan(run, prepared)
         self._supersede_older(run, State.HELD, State.QUEUED)
-        if prepared.changes_nothing and not run.forced:
-            self.memory.enter(run, confirmed, prepared.sent, self.clock())
-            return self.endings.end_without_result(
-                run, State.UNCHANGED, Reason("unchanged"), reports=reports
-            )
         archive = self.records.archive
         covered = archive.stakes(run, run.approval.digest) if run.approval else None
-        if holds := still_holds(prepared, run, covered):
+        holds = still_holds(prepared, run, covered)
+        is_asked = any(hold.family in LINKING for hold in holds)
+        if prepared.changes_nothing and not run.forced and not is_asked:
+            self.memory.enter(run, confirmed, prepared.sent, self.clock())
+            linked = [link for link in prepared.plan.links if link.account]
+            reason = Reason("unchanged_but_links", {"count": len(linked)})
+            return self.endings.end_without_result(
+                run, State.UNCHANGED, reason if linked else Reason("unchanged"), reports=reports
+            )
+        if holds or self.holds.is_freed_by_author(run):
             deadline = self.clock() + policy.hold_hours * HOUR_SECONDS
-            return self.holds.hold(run, deadline, holds=holds, reports=reports)
+            return self.holds.replan(self.holds.hold(run, deadline, holds=holds, reports=reports))
         return replace(run, reports=reports)
 
     def _upload(self, run: Run, prepared: Prepared) -> str:

@@ -9,7 +9,15 @@ from typing import NamedTuple, Protocol
 from wecom_sync.domain.messages import advance_message, check_message, expire_message
 from wecom_sync.domain.run import Run, State
 from wecom_sync.use_cases.lanes import Lanes
-from wecom_sync.use_cases.ports import Clock, DeadLetter, Queue, RunStore, Starts, Unpublished
+from wecom_sync.use_cases.ports import (
+    FOREVER,
+    Clock,
+    DeadLetter,
+    Queue,
+    RunStore,
+    Starts,
+    Unpublished,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -75,6 +83,7 @@ class Sweep:
             queued.setdefault(run.corp, []).append(run)
         for runs in queued.values():
             stuck += self._wake(runs, now)
+        self._replan_held()
         late = list(self.unpublished.overdue(now - PUBLISH_SECONDS))
         for item in late:
             self._try(self.unpublished.touch, item, item.pk)
@@ -98,6 +107,13 @@ class Sweep:
             self.submit_queue.send(expire_message(run.run_id))
         else:
             self.submit_queue.send(advance_message(run.run_id))
+
+    def _replan_held(self) -> None:
+        """Let held runs be planned anew that were held while other settings came into force."""
+        for run in self.store.due(State.HELD, FOREVER):
+            in_force = self.store.settings(run.corp).dropped or 0
+            if run.ends_as is None and run.grounds[:1] != (in_force,):
+                self._try(self.submit_queue.send, advance_message(run.run_id), run.run_id)
 
     def _nudge(self, run: Run) -> None:
         """Let a run go on whose end is decided, or whose departments are."""

@@ -1,4 +1,4 @@
-"""What `approve` and `cancel` share: the arguments, the note, and which run is meant."""
+"""What `approve`, `cancel` and `dismiss` share: the arguments, the note, and which run is meant."""
 
 import getpass
 import socket

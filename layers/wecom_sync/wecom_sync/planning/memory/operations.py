@@ -8,7 +8,13 @@ from typing import Literal
 from wecom_sync.domain.book import NOTHING, Book, Cells, File, KnownDepartment, Person, codes_of
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
-from wecom_sync.files.member_columns import CONTACT_COLUMNS, DISABLED_COLUMN, MEMBER_COLUMNS
+from wecom_sync.files.member_columns import (
+    CONTACT_COLUMNS,
+    DISABLED_COLUMN,
+    MEMBER_COLUMNS,
+    MEMBER_NAME_COLUMN,
+    USER_COLUMN,
+)
 from wecom_sync.files.roster import Row, row_key
 from wecom_sync.planning.memory.sent import GONE, Sent, row_digest, with_file
 
@@ -23,6 +29,8 @@ CREATOR_STAYS = 301005
 
 _LASTING = (DISABLED_COLUMN, *CONTACT_COLUMNS)
 """Columns about signing in. Their old value counts as long as WeCom may still have it."""
+
+_IDENTITY = (USER_COLUMN, MEMBER_NAME_COLUMN, *CONTACT_COLUMNS)
 
 type Verdict = Literal["applied", "refused", "unknown"]
 """What became of a row."""
@@ -138,6 +146,11 @@ def _labels(
     return (*older, new) if new else tuple(older)
 
 
+def _identity(row: Cells) -> Cells:
+    """Return by what somebody is recognised who comes back."""
+    return {name: row[name] for name in _IDENTITY if row.get(name)}
+
+
 @dataclass(frozen=True)
 class _Delivery:
     """A file, and what became of its rows.
@@ -161,7 +174,7 @@ class _Delivery:
         if roster.separator and self.outcome != "unknown":
             book = replace(book, separator=roster.separator)
         if roster.job.has_members:
-            return replace(book, people=self._people(book))
+            return self._linked(replace(book, people=self._people(book)))
         return replace(book, departments=self._departments(book))
 
     @cached_property
@@ -213,6 +226,24 @@ class _Delivery:
         every = map(self._pruned, people.values())
         return {it.account: it for it in every if it != Person(it.account)}
 
+    def _linked(self, book: Book) -> Book:
+        """Return the book with the links of the file: to a new account from its row's success."""
+        people = {**book.people}
+        owners = {it.key: it.account for it in people.values() if it.key}
+        for link in self.sent.links:
+            account = link.account.casefold()
+            if not account or (link.kind == "new" and self.verdicts.get(account) != "applied"):
+                continue
+            if (earlier := owners.get(link.key, account)) != account:
+                people[earlier] = people[earlier]._replace(key="", linked=0, evidence=())
+            person = people.get(account) or Person(account)
+            people[account] = person._replace(
+                key=link.key, linked=self.run.dropped, evidence=link.evidence
+            )
+        undecided = {} if self._replaces else {**book.undecided}
+        undecided |= {link.key: link.accounts for link in self.sent.links if link.is_open}
+        return replace(book, people=people, undecided=undecided)
+
     def _in_file(self, person: Person, row: Row) -> Person:
         """Return somebody who is in the file."""
         account, run = person.account, self.run
@@ -226,7 +257,14 @@ class _Delivery:
             return person
         if account in self.sent.add:
             # The account is a new one, so nothing is left of an earlier account with this id.
-            person = Person(account, person.key, went=person.went, settled=person.settled)
+            person = Person(
+                account,
+                person.key,
+                went=person.went,
+                settled=person.settled,
+                linked=person.linked,
+                evidence=person.evidence,
+            )
         before, cells = person.row, {**person.row, **self._cells(row)}
         switch = row.cells[self._at[DISABLED_COLUMN]] if DISABLED_COLUMN in self._at else None
         since, left = run.dropped, person.left
@@ -240,6 +278,7 @@ class _Delivery:
             person = person._replace(changed=run.dropped, before=person.changed or person.since)
         person = person._replace(
             row=cells,
+            former=NOTHING,
             maybe=self._maybe(person, row, verdict),
             sure=person.sure or self._replaces or before.keys() <= self._at.keys(),
             since=since,
@@ -257,7 +296,8 @@ class _Delivery:
         )
         if verdict == "refused":
             return person
-        person = person._replace(row=NOTHING, since=0, changed=0, before=0, left=0)
+        former = _identity(person.row) if person.key and person.row else person.former
+        person = person._replace(row=NOTHING, since=0, changed=0, before=0, left=0, former=former)
         return self._gone(person) if person.account in self.sent.gone else person
 
     def _gone(self, person: Person) -> Person:
@@ -310,7 +350,7 @@ class _Delivery:
             row = {name: cell for name, cell in person.row.items() if name in self._sendable}
             person = person._replace(row=row)
         if 0 < person.went <= self.now - FORMER_SECONDS:
-            person = person._replace(went=0, settled=False)
+            person = person._replace(went=0, settled=False, former=NOTHING)
         if 0 < person.unasked <= self.now - UNDO_SECONDS:
             person = person._replace(unasked=0)
         return person
