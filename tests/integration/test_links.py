@@ -1,5 +1,7 @@
 """HR's keys and the accounts that they belong to: matched once, then known for good."""
 
+import json
+
 import pytest
 
 from support.company import table
@@ -168,3 +170,117 @@ def test_a_file_with_accounts_works_as_before(linked: World) -> None:
 
     assert run.state is State.SUCCEEDED
     assert len(known(linked)) == 3
+
+
+STATED = "acme/accounts.csv"
+
+
+def answered(world: World) -> list[str]:
+    return world.reports.documents[STATED].decode("utf-8-sig").splitlines()
+
+
+def test_stated_accounts_plan_a_held_run_anew(company: World) -> None:
+    file = hr(*PEOPLE[:2], "3,王芳,13900000009,,1", "4,陈静,13800000004,,1")
+    held = apply(company, FULL, file)
+
+    said = apply(company, STATED, "key,account,name\n# our best guess\n3,wangfang,王芳\n4,-,\n")
+
+    assert (said.state, said.reason and said.reason.code) == (State.SUCCEEDED, "accounts_in_force")
+    assert "lines: 2, changed: 2" in english(said)
+    assert "3 ↔ wangfang, 4 ↔ -" in english(said)
+    run = company.store.runs_by_id[held.run_id]
+    assert codes(run) == ["hold_links_first"]
+    assert run.plan_digest != held.plan_digest
+
+    run = approved(company, run)
+
+    assert run.state is State.SUCCEEDED
+    assert known(company) == {"1": "zhangwei", "2": "lina", "3": "wangfang"}
+    assert answered(company)[0] == "key,account,name,evidence,since"
+    assert answered(company)[3].startswith("3,wangfang,王芳,accounts.csv,20")
+    assert answered(company)[4] == "4,-,,,"
+
+
+def test_the_answered_file_can_be_dropped_as_it_is(linked: World) -> None:
+    content = linked.reports.documents[STATED]
+
+    assert apply(linked, STATED, content).state is State.SUCCEEDED
+    run = next_month(linked, hr("1,张伟,13900000001,,1", *PEOPLE[1:]))
+    assert (run.state, codes(run)) == (State.SUCCEEDED, [])
+    run = next_month(linked, hr(*(f"N{row}" for row in PEOPLE)))
+    assert codes(run) == ["hold_links_changed"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "problems"),
+    [
+        (["1,a", "1,b"], [(3, "accounts_twice")]),
+        (["1,a", "2,A"], [(3, "accounts_twice")]),
+        (["1,", "2,-", "3,", "4,-"], []),
+        ([",a", "1E5,b", "2,张三", "3,1.0"], [
+            (2, "cell_missing"), (3, "key_damaged"), (4, "user_id_invalid"), (5, "user_id_damaged"),
+        ]),
+    ],
+)  # fmt: skip
+def test_every_problem_of_stated_accounts_is_told(
+    linked: World, rows: list[str], problems: list[tuple[int, str]]
+) -> None:
+    run = apply(linked, STATED, table("account,key,note", *(turned(row) for row in rows)))
+
+    assert run.state is (State.REJECTED if problems else State.SUCCEEDED)
+    assert [(it["line"], it["code"]) for it in problems_of(linked, run)] == problems
+    assert bool(linked.archive.snapshot("acme").stated) is not bool(problems)
+
+
+def turned(row: str) -> str:
+    key, account = row.split(",")
+    return f"{account},{key},x"
+
+
+def problems_of(world: World, run: Run) -> list[dict[str, object]]:
+    if run.state is not State.REJECTED:
+        return []
+    document = world.reports.documents[f"acme/{run.run_id}/problems.json"]
+    problems: list[dict[str, object]] = json.loads(document)["problems"]
+    return problems
+
+
+@pytest.mark.parametrize("content", ["", "a,b\n1,2\n", "key\n1\n", "key,key,account\n1,1,a\n"])
+def test_a_file_without_its_columns_is_refused(linked: World, content: str) -> None:
+    assert apply(linked, STATED, content).state is State.REJECTED
+
+
+def test_the_newest_statement_is_the_whole_one(linked: World) -> None:
+    apply(linked, STATED, "key,account\n1,zhangwei\n2,lina\n")
+    apply(linked, STATED, "key,account\n2,lina\n".encode("gbk"))
+    assert linked.archive.snapshot("acme").stated == {"2": "lina"}
+
+    linked.clock.now -= 3_000
+    apply(linked, STATED, "key,account\n3,-\n")
+
+    run = [*linked.store.runs_by_id.values()][-1]
+    assert (run.state, run.reason and run.reason.code) == (
+        State.SUPERSEDED, "accounts_superseded",
+    )  # fmt: skip
+    assert linked.archive.snapshot("acme").stated == {"2": "lina"}
+
+
+def test_a_statement_that_contradicts_the_book_is_asked_about(linked: World) -> None:
+    apply(linked, STATED, "key,account\n1,lina\n")
+
+    run = next_month(linked, hr(*PEOPLE))
+
+    assert codes(run)[0] == "hold_links_changed"
+    assert named(run.holds[0]) == "1 (zhangwei) ↔ lina"
+
+
+def test_an_account_of_ones_own_takes_the_link_away_once(linked: World) -> None:
+    apply(linked, STATED, "key,account\n3,\n")
+    run = next_month(linked, hr(*PEOPLE))
+    assert run.state is State.SUCCEEDED
+    assert known(linked)["3"] == "wangfang2"
+
+    apply(linked, STATED, "key,account\n3,\n9,-\n")
+    next_month(linked, hr(*PEOPLE, "5,赵敏,13800000005,,1"))
+
+    assert known(linked)["3"] == "wangfang2"

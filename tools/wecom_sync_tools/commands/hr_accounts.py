@@ -7,16 +7,14 @@ from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import ROOT, Department, Directory
 from wecom_sync.domain.link import Link
 from wecom_sync.domain.policy import Reading
-from wecom_sync.domain.run import Job
 from wecom_sync.files.department_index import Names
 from wecom_sync.files.legibility import guarded
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, USER_COLUMN
-from wecom_sync.files.problems import FileRejectedError
-from wecom_sync.files.roster import Roster, read_roster
+from wecom_sync.files.roster import Roster
 from wecom_sync.planning.company.tree import live_places
 from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.matching import match
-from wecom_sync.planning.memory.bootstrap import acquainted, known_of, legible
+from wecom_sync.planning.memory.bootstrap import acquainted, known_of, read_export
 from wecom_sync.reporting.link_texts import link_document
 from wecom_sync.reporting.row_files import droppable_csv
 from wecom_sync_tools.commands.hr_file import Starter
@@ -62,21 +60,12 @@ class Matching(NamedTuple):
 
 def matched(export: bytes, starter: Starter) -> Matching:
     """Match the people of an HR file with an export. Raises `FileRejectedError` for no export."""
-    roster = _export(export)
+    roster = read_export(export, Reading())
     directory = _directory(roster)
     book = acquainted(Book(), known_of(directory, roster))
     places = live_places(starter.roster, directory, book, starter.policy)
     links = match(starter.roster, directory, book, starter.policy, places).links
     return Matching(links, {str(number): name for number, name in names_of(book).items()})
-
-
-def _export(content: bytes) -> Roster:
-    try:
-        return read_roster(Job.SYNC_USER, content, Reading())
-    except FileRejectedError as error:
-        if USER_COLUMN not in error.columns:
-            raise
-        return legible(error)
 
 
 def _directory(roster: Roster) -> Directory:

@@ -13,6 +13,7 @@ from wecom_sync.files.header_claims import Header
 from wecom_sync.files.headers import Headers, Heading
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN, USER_COLUMN
 from wecom_sync.files.roster import Roster, read_roster, read_table
+from wecom_sync.files.settings_file import LEFT_OUT
 from wecom_sync_tools.commands.hr_people import HrSheet, Selected, selected, workers
 from wecom_sync_tools.commands.settings.check import toml
 from wecom_sync_tools.console.codes import Code
@@ -144,11 +145,16 @@ def _sheet(heading: Heading, headers: Headers) -> HrSheet:
 def settings_toml(starter: Starter, terminal: Terminal) -> bytes:
     accounts = {"key": starter.reading.key} if starter.reading.key else {}
     departments = {"company": starter.company} if starter.company else {}
+    known = {
+        column.header: [f"{LEFT_OUT}{value}" for value in column.left_out if value]
+        for column in starter.selected
+    }
+    rows = {name: (*taken, *known.get(name, ())) for name, taken in starter.reading.rows.items()}
     sections = (
         ("accounts", terminal.text("init_accounts_comment"), accounts),
         ("departments", "", departments),
         ("columns", terminal.text("init_columns_comment"), starter.reading.columns),
-        ("rows", "\n".join(selection_lines(starter, terminal)), starter.reading.rows),
+        ("rows", "\n".join(selection_lines(starter, terminal)), rows),
     )
     lines = []
     for section, comment, content in sections:

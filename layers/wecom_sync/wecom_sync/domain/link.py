@@ -3,6 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+NOBODY = "-"
+"""Stands for an account where a key is to have none."""
+
+
+ACCOUNT_COLUMNS = ("key", "account", "name", "evidence", "since")
+"""Of accounts.csv, as it is answered. The first two are read."""
+
 
 class Candidate(NamedTuple):
     """An account that may be somebody's. `place`: ids of its departments."""

@@ -34,7 +34,6 @@ from wecom_sync.files.department_outline import outline_of
 from wecom_sync.files.header_check import check_header, cut_columns, left_out
 from wecom_sync.files.headers import Headers
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY, KEY_COLUMN, USER_COLUMN
-from wecom_sync.files.posts import Posts
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import (
     MAX_PROBLEMS,
@@ -46,7 +45,7 @@ from wecom_sync.files.problems import (
     Row,
     line_ranges,
 )
-from wecom_sync.files.row_checks import Blanks, ColumnCheck, RowChecks, Strays
+from wecom_sync.files.row_checks import Blanks, ColumnCheck, Posts, RowChecks, Strays
 from wecom_sync.files.selection import LeftOut, Selection
 
 __all__ = [

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from wecom_sync.domain.book import Book, Cells, Person
 from wecom_sync.domain.directory import ROOT, Directory
-from wecom_sync.domain.link import Candidate, Link
+from wecom_sync.domain.link import NOBODY, Candidate, Link
 from wecom_sync.domain.policy import Policy
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
@@ -24,8 +24,6 @@ from wecom_sync.planning.identity import Strangers, squeezed
 from wecom_sync.planning.pinyin import pinyin
 from wecom_sync.planning.unmanaged import unmanaged_accounts
 
-NOBODY = "-"
-"""What accounts.csv says of a key that is to have no account."""
 CERTAIN = 2
 """So many pieces of evidence make a link certain."""
 LISTED = 5
@@ -167,7 +165,8 @@ class _Matching:
         if before not in {"", key}:
             self._link(someone, "contradicted", (word,), before)
         elif linked != account or account in self._unmanaged:
-            self._link(someone, "certain", (word,))
+            is_there = account in self._directory.members
+            self._link(someone, "certain" if is_there else "new", (word,))
 
     def _follow(self, someone: _Someone, account: str, strangers: Strangers) -> None:
         """Give somebody the account that the book says, unless the key names another person now."""
@@ -184,18 +183,19 @@ class _Matching:
 
     def _free(self) -> dict[str, Person]:
         """Return the live accounts that may be somebody's who has none."""
-        taken = self._used | {it.casefold() for it in self._book.stated.values()}
+        stated = self._book.stated
+        taken = self._used | {stated[it].casefold() for it in stated if self._is_there(it)}
         return {
             account: person
             for account in self._directory.members
-            if account not in taken and self._has_lost(person := self._book.person(account))
+            if account not in taken
+            and not ((person := self._book.person(account)).key and self._is_there(person.key))
         }
 
-    def _has_lost(self, person: Person) -> bool:
-        """Whether no key of the file has an account. A file of some does not tell."""
-        key = person.key
-        is_there = key in self._keys or key.casefold() in self._left_keys
-        return not key or (self._roster.job.is_full and not is_there)
+    def _is_there(self, key: str) -> bool:
+        """Whether HR still has a key. A file of some people does not tell."""
+        is_named = key in self._keys or key.casefold() in self._left_keys
+        return is_named or not self._roster.job.is_full
 
     def _alike(self, unknown: Iterable[_Someone]) -> dict[_Someone, str]:
         """Return who has a key that differs from another one only by case or zeros.

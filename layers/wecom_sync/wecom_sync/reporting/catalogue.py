@@ -926,10 +926,10 @@ REASONS: Mapping[TextCode, Text] = {
     "hold_strangers": Text(
         "Accounts whom HR's file does not know: {total}. With an approval they are removed. If "
         "they are not HR's, such as a front desk or a duty phone, put this line below [accounts] "
-        "in settings.toml and apply it; the file is then planned anew: {line}.",
+        "in settings.toml and apply it; the file is then planned anew: {setting}.",
         "人事文件里没有的帐号有 {total} 个，批准后会被删除。如果它们本来就不归人事管理"
         "（例如前台、值班手机），请把下面这一行写进 settings.toml 的 [accounts] 一节并使其生效，"
-        "文件随后会重新生成变更计划：{line}。",
+        "文件随后会重新生成变更计划：{setting}。",
     ),
     "remark_creator": Text(
         "One of them may be the company's creator, whose account WeCom never removes.",

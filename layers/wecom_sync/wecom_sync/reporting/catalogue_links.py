@@ -68,6 +68,18 @@ LINKS: Mapping[TextCode, Text] = {
         "该帐号可能属于此人，但没有可提交的资料，全量覆盖会将它删除：{named}。"
         "请先在 accounts.csv 中说明它属于谁。",
     ),
+    "accounts_twice": Text(
+        "Line {first} already names this {column} ({value}). Keep one of the two.",
+        "第 {first} 行已有相同的 {column}（{value}），请只保留一行。",
+    ),
+    "accounts_in_force": Text(
+        "The accounts are in force for every run from now on; lines: {count}, changed: {changed}.",
+        "帐号对应已生效，之后的每次运行都按此执行；共 {count} 行，其中 {changed} 行有变化。",
+    ),
+    "accounts_superseded": Text(
+        "A newer accounts.csv is in force already, so this one was not used.",
+        "已有更新的 accounts.csv 生效，因此没有采用本文件。",
+    ),
     "unchanged_but_links": Text(
         "The file changes nothing in WeCom, so it was not sent. It is known now which account "
         "belongs to which key ({count}).",

@@ -28,6 +28,7 @@ from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.department_names import Tree, with_unknown_names
 from wecom_sync.planning.memory.operations import bound
 from wecom_sync.reporting.wecom_refusal import reason_of
+from wecom_sync.use_cases.accounts import StatedAccounts
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Decisions
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, RunStore
@@ -53,6 +54,7 @@ class Intake:
     decisions: Decisions
     rehearsal: Rehearsal
     bootstrap: Bootstrap
+    accounts: StatedAccounts
     submission: Submission
     endings: Endings
     drop_bucket: str
@@ -198,7 +200,7 @@ class Intake:
                 return self.endings.end(run, State.REJECTED, reason)
             self.secrets.of(run.corp)
             if run.job is None:
-                return self.bootstrap.take(run) if place.begins else self._take_settings(run)
+                return self._take_word(run, place)
             reading = self._reading(run)
             roster = self._roster(replace(run, reading=reading))
         except FileRejectedError as error:
@@ -242,14 +244,21 @@ class Intake:
         """Add the department names that nobody knows, so that a person sees all problems at once.
 
         WeCom is not called for a bad file, so only the snapshot's names are compared, and only
-        when no department file is on its way.
+        when no department file is on its way. A company file brings its own.
         """
         lane = self.store.lane(run.corp)
         awaited = any(waiting.job is Job.REPLACE_PARTY for waiting in lane.waiting)
-        if run.job is None or not run.job.has_members or lane.holder or awaited:
+        is_tree = run.job is Job.COMPANY or not (run.job and run.job.has_members)
+        if is_tree or lane.holder or awaited:
             return error
         tree = Tree.of_book(self.records.archive.snapshot(run.corp))
         return with_unknown_names(error, tree)
+
+    def _take_word(self, run: Run, place: Place) -> Run:
+        """Take what is said about a corp: its accounts, what WeCom has, its settings."""
+        if place.states:
+            return self.accounts.take(run)
+        return self.bootstrap.take(run) if place.begins else self._take_settings(run)
 
     def _take_settings(self, run: Run) -> Run:
         """Put a `settings.toml` in force, whole or not at all.

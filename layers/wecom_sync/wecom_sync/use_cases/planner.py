@@ -337,7 +337,7 @@ def _left(file: Roster, sent: Roster) -> Iterator[LeftRow]:
     """Yield the rows of a file that do not go out."""
     at = file.columns.index(MEMBER_NAME_COLUMN)
     lines = {row.line for row in sent.rows}
-    for row in file.rows if len(lines) < len(file.rows) else ():
+    for row in file.rows:
         if row.line not in lines:
             yield LeftRow(row.line, row.id, row.cells[at])
 
@@ -407,7 +407,7 @@ def still_holds(prepared: Prepared, run: Run, covered: Stakes | None) -> tuple[R
     if others := beyond(prepared, covered):
         worse = Reason("hold_worse", {"named": Listing.of(others)})
         changes = chain.from_iterable(part.plan.changes for part in prepared.parts.values())
-        names = {change.subject: change.name for change in changes if change.name}
+        names = {change.subject: change.name for change in changes}
         return (worse.named(lambda row_id: names.get(row_id, "")), *prepared.holds)
     if {hold.family for hold in prepared.holds} <= {hold.family for hold in run.holds}:
         return ()

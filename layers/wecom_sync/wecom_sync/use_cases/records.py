@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.errors import PermanentError
 from wecom_sync.domain.file_notes import FileNotes
 from wecom_sync.domain.outcome import Outcome
@@ -20,7 +21,7 @@ from wecom_sync.planning.outcomes import labelled
 from wecom_sync.reporting import row_files
 from wecom_sync.reporting.documents import PLAN, problem_document, report_name
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.link_texts import link_document
+from wecom_sync.reporting.link_texts import ACCOUNTS, accounts_csv, link_document
 from wecom_sync.use_cases.ports import Archive, Drops, Reports, RunStore
 
 if TYPE_CHECKING:
@@ -136,6 +137,15 @@ class Records:
             return self.roster(run)
         except PermanentError:
             return None
+
+    def write_accounts(self, corp: str, book: Book) -> None:
+        """Write which account each key has, again if that changed meanwhile."""
+        while book.stated or any(person.key for person in book.people.values()):
+            content = accounts_csv(book, self.language)
+            self.reports.put(f"{corp}/{ACCOUNTS}", content, row_files.CSV)
+            book = self.archive.snapshot(corp)
+            if accounts_csv(book, self.language) == content:
+                break
 
     def write_rejected(self, run: Run, error: FileRejectedError) -> Mapping[str, str]:
         """Write the problems of a rejected file, and the rows that had none."""

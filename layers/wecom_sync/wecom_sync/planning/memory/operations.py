@@ -232,7 +232,8 @@ class _Delivery:
         owners = {it.key: it.account for it in people.values() if it.key}
         for link in self.sent.links:
             account = link.account.casefold()
-            if not account or (link.kind == "new" and self.verdicts.get(account) != "applied"):
+            is_new = not link.candidates and self.verdicts.get(account) != "applied"
+            if not account or is_new:
                 continue
             if (earlier := owners.get(link.key, account)) != account:
                 people[earlier] = people[earlier]._replace(key="", linked=0, evidence=())
