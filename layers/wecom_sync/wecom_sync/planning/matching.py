@@ -22,6 +22,7 @@ from wecom_sync.files.member_columns import (
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.identity import Strangers, squeezed
 from wecom_sync.planning.pinyin import pinyin
+from wecom_sync.planning.unmanaged import unmanaged_accounts
 
 CERTAIN = 2
 """So many pieces of evidence make a link certain."""
@@ -55,30 +56,6 @@ def match(
     if KEY_COLUMN not in roster.columns:
         return Matched(roster)
     return _Matching(roster, directory, book, policy, places).matched()
-
-
-def unmanaged_departments(directory: Directory, book: Book) -> frozenset[int]:
-    """Return the departments that company files leave alone, with all below."""
-    unmanaged = {*book.unmanaged.values()}
-    children: defaultdict[int, list[int]] = defaultdict(list)
-    for department in directory.departments.values() if unmanaged else ():
-        children[department.parent].append(department.id)
-    below = [*unmanaged]
-    while below:
-        new = [child for child in children[below.pop()] if child not in unmanaged]
-        unmanaged.update(new)
-        below += new
-    return frozenset(unmanaged)
-
-
-def unmanaged_accounts(directory: Directory, book: Book, policy: Policy) -> frozenset[str]:
-    """Return, in lower case, the live accounts that company files leave alone."""
-    departments = unmanaged_departments(directory, book)
-    return frozenset(
-        account
-        for account, places in directory.members.items()
-        if policy.leaves_alone(account) or (departments and places <= departments)
-    )
 
 
 @dataclass(eq=False)
