@@ -74,8 +74,8 @@ def matched(export: bytes, starter: Starter) -> Matching:
         for account, person in sorted(book.people.items())
         if account not in people
     }
-    places = {str(number): name for number, name in names_of(book).items()}
-    return Matching(links, places, strangers)
+    names = {str(number): name for number, name in names_of(book).items()}
+    return Matching(links, names, strangers)
 
 
 def _directory(roster: Roster) -> Directory:
