@@ -9,6 +9,7 @@ from wecom_sync.domain.drop import s3_objects
 from wecom_sync.factory.jobs import JobAdapters
 from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import SubmitSettings
+from wecom_sync.use_cases.accounts import StatedAccounts
 from wecom_sync.use_cases.holds import Decisions, Holds
 from wecom_sync.use_cases.intake import Intake
 from wecom_sync.use_cases.planner import Planner
@@ -52,6 +53,9 @@ def build(adapters: JobAdapters[SubmitSettings]) -> SubmitUseCases:
             memory=adapters.memory,
             wecom_of=adapters.wecom,
             endings=adapters.endings,
+        ),
+        accounts=StatedAccounts(
+            drops=adapters.drops, memory=adapters.memory, holds=holds, endings=adapters.endings
         ),
         submission=_submission(adapters, planner, holds),
         drop_bucket=settings.drop_bucket,

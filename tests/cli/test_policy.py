@@ -24,7 +24,7 @@ SAYS = {
     "dropper": {*Job, "plan"},
     "approver": {"decide"},
     "reader": set(),
-    "settings": {"settings.toml", "init"},
+    "settings": {"settings.toml", "accounts.csv", "init"},
 }
 """The second part of the keys that each role may write."""
 WRITTEN = ("index.json", "index.html", "drift/2026-01-02.csv", "run.json", "report.html",
@@ -45,7 +45,8 @@ def test_a_policy_fits_into_a_session_even_with_the_longest_names(role: str, sai
 def accepted_keys() -> list[tuple[str, str, str]]:
     """Return keys that the functions take, each with its corp and its second part."""
     run_id = "20260102T030405Z-0123456789ab"
-    words = ["", "acme", "plan", "decide", *Job, "settings.toml", "x.csv", f"{run_id}.json"]
+    files = ("settings.toml", "accounts.csv", "x.csv", f"{run_id}.json")
+    words = ["", "acme", "plan", "decide", *Job, *files]
     keys = [parts for length in range(1, 6) for parts in product(words, repeat=length)]
     places = [(parts, place_of("/".join(parts))) for parts in keys]
     return [
@@ -94,7 +95,9 @@ def test_no_role_can_write_a_key_that_says_what_another_role_may_say(role: str, 
     assert {key for key, _, _ in keys if may_put(document, key)} == {
         key for key, of, says in keys if says in SAYS[role] and corp in {ANY_CORP, of}
     }
-    assert {"settings.toml", "plan", "decide", *Job} <= {says for _, _, says in keys}
+    assert {"settings.toml", "accounts.csv", "plan", "decide", *Job} <= {
+        says for _, _, says in keys
+    }
 
 
 @pytest.mark.parametrize(("region", "partition"), [("cn-north-1", "aws-cn"), ("eu-west-1", "aws")])

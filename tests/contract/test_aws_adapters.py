@@ -40,11 +40,12 @@ from wecom_sync.domain.errors import (
     UnknownOutcomeError,
     UnreachableError,
 )
+from wecom_sync.domain.link import Candidate, Link
 from wecom_sync.domain.outcome import JobResult, Kind, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.files.roster import Roster, Row
-from wecom_sync.planning.memory.sent import Sent
+from wecom_sync.planning.memory.sent import LeftRow, Sent
 from wecom_sync.reporting.language import Language
 from wecom_sync.wecom.credentials import CorpSecret, Credentials, MessagesSecret
 
@@ -101,22 +102,25 @@ def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
     assert archive.corps() == []
 
     rows = (Row(2, "a", ("张三", "a")),)
-    roster = Roster(Job.SYNC_USER, "UTF-8", ("姓名", "帐号"), rows, open_ended=True)
+    roster = Roster(Job.SYNC_USER, "UTF-8", ("姓名", "帐号"), rows, open_ended=True, separator="-")
     sent = Sent(
         roster, frozenset({"b"}), frozenset({7}), frozenset({"a"}), "1a2b", frozenset({"c"}),
         frozenset({"d"}), {"a": Kind.ADD, "c": Kind.REMOVE}, {"c": "李四"},
         {"员工状态": ["离职"]},
+        (Link("1", "a", "moved", ("name",), 2, "张三", "1",
+              (Candidate("a", "张三", "1", ("name",), ("mobile",)),), "2"),),
+        frozenset({"e"}), (LeftRow(3, "f", "王五"),),
     )  # fmt: skip
     assert all(getattr(sent, each.name) for each in fields(sent))
     archive.put_sent(run, sent)
     kept = Book(
         {"a": Person("a", "1001", {"姓名": "张三"}, {"禁用": "1"}, False, 6.5, 7.123, 5.0, 4.0, 3.0,
-                     2.0, True, True, "5e6f", 9.5, ("mobile", "mail"))},
+                     2.0, True, True, "5e6f", 9.5, ("mobile", "mail"), {"姓名": "张"})},
         {7: KnownDepartment(7, ("code:D1",), {"部门名称": "根"}, condemned=True, sure=False)},
         (File("r1", Job.SYNC_USER, "acme/syncuser/s.csv", 8.5, "1a2b", "applied", ended=False),),
         {"员工状态": ["离职"]},
         {"1002": "b", "1003": "-"}, 10.5, {"示例公司/外包": 9}, "-",
-        {"r1": {"code:D1": 7}},
+        {"r1": {"code:D1": 7}}, {"1004": "a;b"}, ("desk-*",),
     )  # fmt: skip
     assert all(getattr(kept, each.name) for each in fields(kept))
     archive.change_snapshot("acme", lambda _: kept)

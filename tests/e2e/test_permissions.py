@@ -45,6 +45,7 @@ class Caller:
             "plan": lambda: self._put(drops, f"{corp}/plan/syncuser/a.csv"),
             "decide": lambda: self._put(drops, f"{corp}/decide/{RUN}.json"),
             "change_settings": lambda: self._put(drops, f"{corp}/settings.toml"),
+            "state_accounts": lambda: self._put(drops, f"{corp}/accounts.csv"),
             "say_what_is_there": lambda: self._put(drops, f"{corp}/init/x.csv"),
             "read_reports": lambda: self._get(reports, f"{corp}/{RUN}/run.json"),
             "read_what_is_there": lambda: self._get(reports, f"{corp}/{RUN}/members.csv"),

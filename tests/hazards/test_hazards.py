@@ -74,7 +74,11 @@ def applied(ring: Arena, hazards: list[Hazard]) -> Outcome | None:
     return next((outcome for outcome in outcomes if outcome.wrongly_applied), None)
 
 
-@pytest.mark.parametrize("name", {row.name: row for row in rules.TABLE})
+COMPANY = {"departments_unclear", "departments_merged", "separator", "unnamed"}
+"""Rules of company files alone: see `tests/unit/test_company_tree.py`."""
+
+
+@pytest.mark.parametrize("name", {row.name: row for row in rules.TABLE if row.name not in COMPANY})
 def test_without_a_row_of_the_guard_rules_something_is_wrongly_applied(
     name: str, ring: Arena, hazards: dict[str, list[Hazard]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

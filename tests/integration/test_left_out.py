@@ -140,16 +140,22 @@ def test_a_date_of_leaving_is_asked_about_once(world: World) -> None:
     assert second.state is State.SUCCEEDED
 
 
-def test_blanks_that_take_accounts_away_are_always_asked_about(world: World) -> None:
+@pytest.mark.parametrize(("state", "listed"), [("", '"" (2)'), ("停薪留职", "停薪留职 (1)")])
+def test_blanks_that_take_accounts_away_are_always_asked_about(
+    world: World, state: str, listed: str
+) -> None:
     policy(world, rows=TAKEN)
-    approved(world, apply(world, FULL, staff(BLANK)))
-    assert day(world, staff(BLANK, count=31)).state is State.SUCCEEDED
+    approved(world, apply(world, FULL, staff(BLANK, GONE)))
+    assert day(world, staff(BLANK, GONE, count=31)).state is State.SUCCEEDED
 
-    blank = staff(BLANK, count=31).replace("13800000003,1,在职", "13800000003,1,")
-    held = apply(world, FULL, blank)
+    left = staff(BLANK, GONE, count=31).replace("13800000003,1,在职", f"13800000003,1,{state}")
+    held = apply(world, FULL, left)
 
     assert (held.state, codes(held)) == (State.HELD, ["hold_left_accounts"])
     assert named(held.holds[0]) == "u3"
+    values = held.holds[0].params["values"]
+    assert isinstance(values, Listing)
+    assert values.first == (f"员工状态: {listed}",)
 
 
 @pytest.mark.usefixtures("taken")

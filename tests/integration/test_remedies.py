@@ -23,7 +23,8 @@ CALLBACK = Callback("http://127.0.0.1:9", job_credentials(b"m", "acme", "r", "ww
 ROW_CODE = 60104
 UNKNOWN_CODE = 987654
 CODES = (*CALL_ERRCODES, ROW_CODE, UNKNOWN_CODE)
-BEFORE = [call for call in Call if call is not Call.RESULT]
+REMOVAL = {Call.REMOVE, Call.REMOVE_ONE}
+BEFORE = [call for call in Call if call not in {Call.RESULT, *REMOVAL}]
 """The calls on the way to a job."""
 AFTER = [Call.TOKEN, Call.RESULT]
 """The calls that ask for its result."""

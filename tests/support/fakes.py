@@ -31,7 +31,7 @@ from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.plan import Stakes
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.ports import Overdue
+from wecom_sync.use_cases.ports import MOST_REMOVED, Overdue
 from wecom_sync.wecom.credentials import (
     Callback,
     CorpSecret,
@@ -167,12 +167,10 @@ class InMemoryStore:
             self._waiting.setdefault(run.corp, {})[place] = Waiting(run.run_id, run.job)
 
     def _refuse_older(self, run: Run) -> None:
-        if run.job is None:
-            return
-        full = run.job if run.job.is_full else Job.REPLACE_USER
-        applied = self._applied.get(run.corp, {}).get(full)
-        if applied is not None and applied.dropped > run.dropped:
-            raise TransitionRefusedError("a newer file was applied")
+        applied = self._applied.get(run.corp, {})
+        for job in run.job.yields_to if run.job else ():
+            if job in applied and applied[job].dropped > run.dropped:
+                raise TransitionRefusedError("a newer file was applied")
 
     def _leave(self, run: Run) -> None:
         if run.job is not None:
@@ -340,16 +338,16 @@ class InMemoryArchive:
     """Our memory."""
 
     def __init__(self) -> None:
-        self._sent: dict[str, Sent] = {}
+        self._sent: dict[tuple[str, str], Sent] = {}
         self._stakes: dict[tuple[str, str], Stakes] = {}
-        self.results: dict[tuple[str, str | None], ReceivedResult] = {}
+        self.results: dict[tuple[str, str, str | None], ReceivedResult] = {}
         self.snapshots: dict[str, Book] = {}
 
     def sent(self, run: Run) -> Sent | None:
-        return self._sent.get(run.run_id)
+        return self._sent.get((run.run_id, run.asks))
 
     def put_sent(self, run: Run, sent: Sent) -> None:
-        self._sent[run.run_id] = sent
+        self._sent[run.run_id, run.asks] = sent
 
     def stakes(self, run: Run, digest: str) -> Stakes | None:
         return self._stakes.get((run.run_id, digest))
@@ -358,10 +356,10 @@ class InMemoryArchive:
         self._stakes[run.run_id, digest] = stakes
 
     def result(self, run: Run) -> ReceivedResult | None:
-        return self.results.get((run.run_id, run.job_id))
+        return self.results.get((run.run_id, run.asks, run.job_id))
 
     def put_result(self, run: Run, received: ReceivedResult) -> ReceivedResult:
-        return self.results.setdefault((run.run_id, run.job_id), received)
+        return self.results.setdefault((run.run_id, run.asks, run.job_id), received)
 
     def snapshot(self, corp: str) -> Book:
         return self.snapshots.get(corp, Book())
@@ -597,6 +595,19 @@ class FakeWeCom:
         for _, ids in after.values():
             for each in ids - self.departments.keys():
                 self.departments[each] = Department(each, ROOT)
+
+    def remove(self, user_ids: Sequence[str]) -> None:
+        self._call("remove")
+        path = "/cgi-bin/user/batchdelete" if len(user_ids) > 1 else "/cgi-bin/user/delete"
+        if not 0 < len(user_ids) <= MOST_REMOVED:
+            raise WeComError(40058, "wrong list", path)
+        for user_id in user_ids:
+            if errcode := self.refused.get(user_id):
+                raise WeComError(errcode, "refused", path)
+            if user_id.casefold() not in self.members:
+                raise WeComError(60111, "userid not found", path)
+        for user_id in user_ids:
+            del self.members[user_id.casefold()]
 
     def result(self, job_id: str) -> JobResult:
         self._call("result")

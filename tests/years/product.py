@@ -121,7 +121,7 @@ class Product:
         self.clock.now = max(self.clock.now, START + (day + 1) * DAY + MORNING)
         again = self.planner.prepare(CORP, roster, self.policy, dropped)
         self._apply(again, dropped, approved=True)
-        more = beyond(again.plan, prepared.plan.at_stake)
+        more = beyond(again, prepared.stakes)
         return Answer("hold", roster, prepared.holds, beyond=more)
 
     def _apply(self, prepared: Prepared, dropped: float, *, approved: bool) -> None:

@@ -115,10 +115,10 @@ HELP_TEXTS: Mapping[MessageCode, Text] = {
         "管理后台导出的成员文件（默认只取企业微信提供的 ID）",
     ),
     "help_init_hr": Text(
-        "instead: an HR file of members; write departments.csv for it, and settings.toml if the "
-        "corp has no settings in force",
-        "改为读取人事系统的成员文件，为它生成 departments.csv；"
-        "企业还没有生效的设置时，也生成 settings.toml",
+        "HR's file of people: show how it is read, write settings.toml if the corp has none in "
+        "force; with --from also show who has which account",
+        "人事系统的人员文件：显示如何读取；企业还没有生效的设置时生成 settings.toml；"
+        "与 --from 同用时还显示谁已有哪个帐号",
     ),
     "help_init_company": Text(
         "with --hr: the company's name in WeCom, if the file's departments do not begin with it",

@@ -35,9 +35,11 @@ _SELDOM = frozenset({Kind.ENABLE.field})
 _GRAVE = frozenset({Kind.REMOVE, Kind.DISABLE, Kind.ENABLE, Kind.EMPTY})
 
 
-def print_plan(plan: Mapping[str, Any], terminal: Terminal) -> None:
+def print_plan(
+    plan: Mapping[str, Any], terminal: Terminal, title: Code = "plan_changes_title"
+) -> None:
     """Print a plan as `plan.json` has it: every kind of change with its first names, then where."""
-    terminal.line(terminal.text("plan_changes_title"), "bold")
+    terminal.line(terminal.text(title), "bold")
     table = plain_table(header=False)
     table.add_column(no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
@@ -67,6 +69,9 @@ def print_plan(plan: Mapping[str, Any], terminal: Terminal) -> None:
         table.add_row(Styled(terminal.text("word_left_out")), total, Prose(names))
     terminal.out.print(table)
     _print_places(plan.get("by_department", {}), plan.get("places", {}), terminal)
+    if any(plan.get("departments", {}).get("counts", {}).values()):
+        terminal.out.print()
+        print_plan(plan["departments"], terminal, "plan_departments_title")
 
 
 def print_holds(holds: Sequence[str], terminal: Terminal) -> None:

@@ -295,16 +295,17 @@ class DynamoStore(DynamoTable):
 
     def _nothing_newer(self, run: Run) -> list[dict[str, Any]]:
         """Return the condition that no newer full file with these rows was applied meanwhile."""
-        if run.job is None:
-            return []
-        job = run.job if run.job.is_full else Job.REPLACE_USER
-        check = {
-            "TableName": self.table,
-            "Key": wire(item_key(LANE, run.corp, sk=f"{APPLIED}{job}")),
-            "ConditionExpression": "attribute_not_exists(pk) OR dropped <= :dropped",
-            "ExpressionAttributeValues": wire({":dropped": run.dropped}),
-        }
-        return [{"ConditionCheck": check}]
+        return [
+            {
+                "ConditionCheck": {
+                    "TableName": self.table,
+                    "Key": wire(item_key(LANE, run.corp, sk=f"{APPLIED}{job}")),
+                    "ConditionExpression": "attribute_not_exists(pk) OR dropped <= :dropped",
+                    "ExpressionAttributeValues": wire({":dropped": run.dropped}),
+                }
+            }
+            for job in (run.job.yields_to if run.job else ())
+        ]
 
     def _came(self, stage: str, run: Run) -> dict[str, Any]:
         """Note that a file reached a stage. It has the lane, so no newer one did before."""

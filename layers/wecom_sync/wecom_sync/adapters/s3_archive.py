@@ -13,7 +13,7 @@ from wecom_sync.adapters.s3 import MOVED
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.errors import BookUnreadableError, SnapshotMovedError
 from wecom_sync.domain.outcome import ReceivedResult
-from wecom_sync.domain.run import Run
+from wecom_sync.domain.run import REMOVE, Run
 from wecom_sync.domain.stored import plain, stored
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.sent import Sent
@@ -36,13 +36,20 @@ class S3Archive:
     bucket: str
 
     def sent(self, run: Run) -> Sent | None:
-        return self._stored(Sent, _of_run(run, "sent"))
+        return self._stored(Sent, _of_run(run, _sent_name(run)))
 
     def put_sent(self, run: Run, sent: Sent) -> None:
         """Keep what goes out for a run: of its file the rows, and not what was told about them."""
         file = sent.roster
-        bare = Roster(file.job, file.encoding, file.columns, file.rows, open_ended=file.open_ended)
-        self._put(_of_run(run, "sent"), plain(replace(sent, roster=bare)))
+        bare = Roster(
+            file.job,
+            file.encoding,
+            file.columns,
+            file.rows,
+            open_ended=file.open_ended,
+            separator=file.separator,
+        )
+        self._put(_of_run(run, _sent_name(run)), plain(replace(sent, roster=bare)))
 
     def stakes(self, run: Run, digest: str) -> "Stakes | None":
         stakes: Stakes | None = self._get(_of_run(run, f"stakes-{digest[:16]}"))
@@ -122,9 +129,15 @@ def _book(document: Any) -> Book:
     return stored(Book, document)
 
 
+def _sent_name(run: Run) -> str:
+    """Return the name of what goes out for a run. Each step of a company run has its own."""
+    return f"sent-{run.asks}" if run.steps else "sent"
+
+
 def _result_name(run: Run) -> str:
     """Return the name of a job's result. Another post of the same file has another job."""
-    return f"result-{hashlib.sha256((run.job_id or '').encode()).hexdigest()[:16]}"
+    job = REMOVE if run.asks == REMOVE else run.job_id or ""
+    return f"result-{hashlib.sha256(job.encode()).hexdigest()[:16]}"
 
 
 def _of_run(run: Run, name: str) -> str:

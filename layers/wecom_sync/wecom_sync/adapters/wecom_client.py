@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from functools import partial
 from typing import Any
@@ -148,6 +148,16 @@ class WeComClient:
             if cursor in seen:
                 raise ValueError("the same page again")
             seen.add(cursor)
+
+    def remove(self, user_ids: Sequence[str]) -> None:
+        """Remove accounts (doc/90199), one alone by doc/90198: all of them or, refused, none.
+
+        It may be repeated: whoever is gone is gone. At most `MOST_REMOVED` at once.
+        """
+        if len(user_ids) == 1:
+            self._call(PREFIX + Call.REMOVE_ONE, self._getter({"userid": user_ids[0]}))
+            return
+        self._call(PREFIX + Call.REMOVE, self._poster({"useridlist": [*user_ids]}))
 
     def result(self, job_id: str) -> JobResult:
         """Ask for a job's result (doc/91133).

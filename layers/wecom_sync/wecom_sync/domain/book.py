@@ -49,6 +49,9 @@ class Person(NamedTuple):
     """When the file was dropped by which the key got the account."""
     evidence: tuple[str, ...] = ()
     """What showed that the account is the key's."""
+    former: Cells = NOTHING
+    """Name and contacts of somebody with a key who has left: the key may come back for another
+    person."""
 
     def overtakes(self, dropped: float, undoes: float | None = None) -> bool:
         """Whether our row comes from a newer file than one dropped at a time.
@@ -121,6 +124,11 @@ class Book:
     promised: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """The numbers of labels that the last run of a department file was planned with, by its id: it
     gets the same ones when it is planned again."""
+    undecided: Mapping[str, str] = field(default_factory=dict)
+    """The keys whose accounts nobody has stated, and which accounts may be theirs: somebody was
+    asked."""
+    unmanaged_accounts: tuple[str, ...] = ()
+    """Patterns of the accounts that company files leave as they are."""
 
     def person(self, account: str) -> Person:
         return self.people.get(account) or Person(account)
@@ -167,7 +175,7 @@ class Book:
 
         Names of departments that no file has sent yet are those of an export, right or wrong.
         """
-        outcomes = {file.outcome for file in self.files if file.job is job}
+        outcomes = {file.outcome for file in self.files if file.job in {job, Job.COMPANY}}
         return "applied" in outcomes or (job.has_members and "unchanged" in outcomes)
 
     def key_of(self, dropped: float) -> str:

@@ -47,6 +47,7 @@ NO_CORP = "-"
 FILES = (".csv", ".xlsx")
 """How the names of files end that are read. What they are their first bytes say."""
 SETTINGS = "settings.toml"
+ACCOUNTS = "accounts.csv"
 PLAN = "plan"
 """The folder of files that are only to be planned."""
 DECIDE = "decide"
@@ -133,14 +134,16 @@ class Place(NamedTuple):
     """The run that a decision names."""
     begins: bool = False
     """Whether the file says what WeCom has."""
+    states: bool = False
+    """Whether the file says which account a key has."""
 
 
 def place_of(key: str) -> Place:
     """Read `<corp>/[plan/]<job type>/<any name>.csv` or `.xlsx`, and what else a key may say."""
     parts = key.split("/")
     corp = parts[0] if CORP.fullmatch(parts[0]) else NO_CORP
-    if parts[1:] == [SETTINGS] and corp != NO_CORP:
-        return Place(corp, None, None)
+    if parts[1:] in ([SETTINGS], [ACCOUNTS]) and corp != NO_CORP:
+        return Place(corp, None, None, states=parts[1] == ACCOUNTS)
     if read := _FOLDERS.get("".join(parts[1:2])):
         return read(corp, parts)
     if plans_only := parts[1:2] == [PLAN]:

@@ -43,6 +43,9 @@ class Kind(StrEnum):
     UNCHANGED = "unchanged", "unchanged", "kind_unchanged", "change_unchanged", 7
 
 
+LEFT = "left"
+"""Stands for a change of a row that was not sent: nobody knows whose account it is, or the account
+is in somebody else's care."""
 KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
 
 

@@ -103,6 +103,11 @@ class Policy(Stored):
         """How the corp's files are read."""
         return Reading(self.columns, self.attributes, self.rows, self.key)
 
+    @property
+    def has_unmanaged(self) -> bool:
+        """Whether any account or department is to be left as it is."""
+        return bool(self.accounts_unmanaged or self.departments_unmanaged)
+
     @classmethod
     def limits(cls) -> dict[str, int]:
         """Return every limit with the highest value that a file may give it."""
@@ -126,8 +131,16 @@ class Policy(Stored):
 
     def protects(self, user_id: str) -> bool:
         """Whether an account must never be removed without a person saying so."""
-        name = user_id.casefold()
-        return any(fnmatchcase(name, pattern.casefold()) for pattern in self.protected)
+        return _fits(user_id, self.protected)
+
+    def leaves_alone(self, user_id: str) -> bool:
+        """Whether company files leave an account as it is."""
+        return _fits(user_id, self.accounts_unmanaged)
+
+
+def _fits(user_id: str, patterns: tuple[str, ...]) -> bool:
+    name = user_id.casefold()
+    return any(fnmatchcase(name, pattern.casefold()) for pattern in patterns)
 
 
 def _shown(value: object) -> str:

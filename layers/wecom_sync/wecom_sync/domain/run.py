@@ -23,8 +23,12 @@ __all__ = [
     "RunChanges",
     "Said",
     "State",
+    "Step",
     "TimelineEntry",
 ]
+
+REMOVE = "remove"
+"""The last step of a company run: accounts that the plan names are removed."""
 
 _QUOTED = frozenset({"value", "values", "example"})
 """What a reason quotes of a file: a name may have slipped into any column."""
@@ -39,6 +43,18 @@ class Approval:
     by: str
     at: float
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the things that a company run asks of WeCom: an import, or `REMOVE`."""
+
+    job: str
+    state: State = State.SUBMITTING
+    rows: int | None = None
+    job_id: str | None = None
+    succeeded: int | None = None
+    failed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +112,9 @@ class Run(Stored):
     warnings: int = 0
     """How many things a person should know although nothing is wrong."""
     job_id: str | None = None
-    """WeCom's job."""
+    """WeCom's job, of a company run the newest one."""
+    steps: tuple[Step, ...] = ()
+    """What a company run has asked of WeCom, the last one now."""
     posted: float | None = None
     """When the job was posted first, None again when an answer said that the post did nothing."""
     resume: float | None = None
@@ -131,7 +149,7 @@ class Run(Stored):
     """What was noticed of the file before columns were cut, as `FileNotes` packs it."""
     reads: str | None = None
     """The version of the key that holds the file, when the run's own version is empty."""
-    plan: Mapping[str, int] | None = None
+    plan: Mapping[str, Any] | None = None
     """The plan in numbers."""
     plan_digest: str | None = None
     """The hash of the plan and of why it is held: what a person approves."""
@@ -208,6 +226,20 @@ class Run(Stored):
         return replace(self, timeline=tuple(steps))
 
     @property
+    def asks(self) -> str:
+        """What is asked of WeCom: the job, of a company run that of its last step."""
+        return self.steps[-1].job if self.steps else self.job or ""
+
+    @property
+    def begun(self) -> tuple[Step, ...]:
+        """The steps that WeCom has taken. One that was only about to be posted is chosen anew."""
+        return tuple(step for step in self.steps if step.state is not State.SUBMITTING)
+
+    def with_step(self, **changes: Any) -> tuple[Step, ...]:
+        """Return the steps with a change of the last one."""
+        return (*self.steps[:-1], replace(self.steps[-1], **changes)) if self.steps else ()
+
+    @property
     def came(self) -> float:
         """When its own object was dropped: that of a retry came later than its file."""
         return self.dropped if self.retry_of is None else self.created
@@ -270,7 +302,7 @@ class Run(Stored):
         """Whether WeCom refused the import as a whole: it says that nothing was changed."""
         refused = self.reason is not None and "errcode" in self.reason.params
         ended = self.state is State.FAILED and self.job_id is not None
-        return ended and refused and self.posted is None
+        return ended and refused and self.posted is None and len(self.steps) <= 1
 
 
 class RunChanges(TypedDict, total=False):
@@ -285,6 +317,7 @@ class RunChanges(TypedDict, total=False):
     unreported: int | None
     warnings: int
     job_id: str | None
+    steps: tuple[Step, ...]
     posted: float | None
     resume: float | None
     deadline: float | None
@@ -296,7 +329,7 @@ class RunChanges(TypedDict, total=False):
     finished: float | None
     reports: Mapping[str, str]
     reading: Reading
-    plan: Mapping[str, int] | None
+    plan: Mapping[str, Any] | None
     plan_digest: str | None
     holds: tuple[Reason, ...]
     approval: Approval | None

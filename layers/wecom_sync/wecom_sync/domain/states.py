@@ -18,6 +18,17 @@ class Job(StrEnum):
         return self is not Job.SYNC_USER
 
     @property
+    def yields_to(self) -> tuple["Job", ...]:
+        """The full files that make an older file of this job pointless."""
+        full = tuple(job for job in Job if job.is_full)
+        return {
+            Job.REPLACE_PARTY: (Job.REPLACE_PARTY, Job.COMPANY),
+            Job.REPLACE_USER: (Job.REPLACE_USER, Job.COMPANY),
+            Job.SYNC_USER: (Job.REPLACE_USER, Job.COMPANY),
+            Job.COMPANY: full,
+        }[self]
+
+    @property
     def has_members(self) -> bool:
         """Whether the rows are members (else departments)."""
         return self is not Job.REPLACE_PARTY
@@ -66,7 +77,7 @@ _MOVES = {
     State.HELD: "QUEUED CANCELLED SUPERSEDED",
     State.QUEUED: "SUBMITTING SUPERSEDED CANCELLED FAILED",
     State.SUBMITTING: "SUBMITTED FAILED HELD QUEUED UNCHANGED REJECTED SUPERSEDED CANCELLED",
-    State.SUBMITTED: "SUCCEEDED PARTIAL FAILED",
+    State.SUBMITTED: "SUBMITTING SUCCEEDED PARTIAL FAILED",
 }
 MOVES = {state: frozenset(map(State, words.split())) for state, words in _MOVES.items()}
 """Every move that a run may make. A state that is missing here is final."""

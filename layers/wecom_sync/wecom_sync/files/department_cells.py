@@ -25,7 +25,11 @@ CODE_COLUMN = "部门编码"
 PARENT_CODE_COLUMN = "上级部门编码"
 PARENT_NAME_COLUMN = "上级部门"
 PATH_COLUMN = "部门路径"
-_NOBODY = frozenset({"-", "--", "—", "无", "null", "none", "n/a", "/"})
+PARENTS = frozenset({PARENT_NAME_COLUMN, PARENT_CODE_COLUMN})
+"""Columns that only say where a department is."""
+BETWEEN = ">"
+"""Stands between the names of a path that was read from a company file."""
+NOBODY = frozenset({"-", "--", "—", "无", "null", "none", "n/a", "/"})
 """What people and programs write where there is no department above."""
 _PATH = re.compile(r"\s*[/>\\]\s*")
 """What stands between the names of a path. Of these only the slash may be part of a name."""
@@ -60,12 +64,12 @@ def normal_code(cell: str) -> str:
 def normal_parent_code(cell: str) -> str:
     """Return the code of the department above, a blank for none."""
     code = normal_code(cell)
-    return "" if code.casefold() in _NOBODY else code
+    return "" if code.casefold() in NOBODY else code
 
 
 def normal_path(cell: str) -> str:
     """Return a name, or a path with slashes between its names; a blank for none."""
-    return "" if cell.strip().casefold() in _NOBODY else "/".join(_PATH.split(cell.strip()))
+    return "" if cell.strip().casefold() in NOBODY else "/".join(_PATH.split(cell.strip()))
 
 
 class DepartmentCells:

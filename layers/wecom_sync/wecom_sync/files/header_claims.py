@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
+from wecom_sync.files.cell_rules import spelt
 from wecom_sync.files.columns import columns_of, header_names, normal_header
-from wecom_sync.files.member_columns import CONTACT_COLUMNS, DEPARTMENTS_COLUMN
+from wecom_sync.files.member_columns import CONTACT_COLUMNS, DEPARTMENTS_COLUMN, KEY_COLUMN
 
 _LEVEL = re.compile(
     "(?:第?([一二三四五六七八九十]|1?[0-9])级|l(1?[0-9]))(?:部门|组织|机构)(?:名称)?"
@@ -21,6 +22,8 @@ _FIRST_LEVEL = re.compile("(?:所属|任职)?(部门|组织|机构)(?:名称)?")
 _OF_DEPARTMENTS = re.compile(
     "(?:部门|科室)(?:id|编码|编号|代码|名称?|(?:完整|全)?路径|全称|长名称)?$|department(?:name|code|id)?$"
 )
+_PATHS = spelt("部门全路径、部门路径、部门全称、部门长名称、组织路径、组织全路径、部门完整路径")
+"""Headers of whole paths, which say more than a name."""
 DATA = re.compile(r"[0-9@<>{}]")
 """Patterns of rows and of error pages that are rare in headers."""
 
@@ -38,7 +41,7 @@ class Strength(IntEnum):
     NAME = 5
     """WeCom's own name, or the corp's for it. Both in one file are a question."""
     SETTING = 6
-    """What the settings leave out, or send as an attribute."""
+    """What the settings leave out, send as an attribute, or name as the key."""
 
 
 class Claim(NamedTuple):
@@ -73,7 +76,12 @@ def claims_of(job: Job, reading: Reading) -> dict[str, Claim]:
     names = header_names(job, reading.columns)
     settings = {name: name for name in reading.attributes}
     settings |= {header: "" for header, name in reading.columns.items() if not name}
+    settings |= {reading.key: KEY_COLUMN} if reading.key and job.has_members else {}
     claims |= {header: Claim(name, Strength.NAME) for header, name in names.items()}
+    own = {names.get(normal_header(header)) for header in reading.columns}
+    if job is Job.COMPANY and DEPARTMENTS_COLUMN not in own:
+        path = Claim(DEPARTMENTS_COLUMN, Strength.NAME, -1)
+        claims |= {normal_header(header): path for header in _PATHS}
     return claims | {
         normal_header(header): Claim(name, Strength.SETTING) for header, name in settings.items()
     }

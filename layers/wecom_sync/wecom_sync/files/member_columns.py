@@ -28,6 +28,8 @@ USER_COLUMN = "帐号"
 DISABLED_COLUMN = "禁用"
 MOBILE_COLUMN = "手机号"
 MAIL_COLUMN = "邮箱"
+KEY_COLUMN = "人员标识"
+"""HR's own name for a person. Only the settings say which header it has."""
 
 _BREAKS = re.compile(r"[\t-\r\x85\u2028\u2029]+")
 _REPLACEMENTS = str.maketrans({",": "，", '"': "”"})
@@ -215,6 +217,18 @@ MEMBER_COLUMNS = (
     ),
 )
 """Members. WeCom's templates write `帐号`; `账号` is read as the same."""
+
+KEY = Column(
+    KEY_COLUMN,
+    is_sent=False,
+    normal=cells.folded,
+    rules=(
+        Rule("key_damaged", "what a spreadsheet makes of a key", without(cells.DAMAGED_KEY)),
+        Rule("cell_too_long", "longer than any key", at_most(64)),
+    ),
+    is_exact=True,
+)
+"""No template has the column, so no header means it but the one of the settings."""
 
 CONTACT_COLUMNS = (MOBILE_COLUMN, MAIL_COLUMN)
 """A member needs one of the two (40092, 60129)."""

@@ -18,6 +18,7 @@ from wecom_sync.files.columns import (
     name_column,
     row_key,
 )
+from wecom_sync.files.company.paths import DepartmentPaths
 from wecom_sync.files.decoding import (
     MAX_BYTES,
     MAX_CELL,
@@ -32,7 +33,7 @@ from wecom_sync.files.department_index import levels
 from wecom_sync.files.department_outline import outline_of
 from wecom_sync.files.header_check import check_header, cut_columns, left_out
 from wecom_sync.files.headers import Headers
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY, KEY_COLUMN, USER_COLUMN
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import (
     MAX_PROBLEMS,
@@ -44,7 +45,7 @@ from wecom_sync.files.problems import (
     Row,
     line_ranges,
 )
-from wecom_sync.files.row_checks import Blanks, ColumnCheck, RowChecks, Strays
+from wecom_sync.files.row_checks import Blanks, ColumnCheck, Posts, RowChecks, Strays
 from wecom_sync.files.selection import LeftOut, Selection
 
 __all__ = [
@@ -81,6 +82,10 @@ class Roster:
     left_people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Why people are left out, by id in lower case: the header of `[rows]`, and the value."""
     levels: Levels = NO_LEVELS
+    separator: str = ""
+    """What stands between the names of the paths of a company file, blank for levels and names."""
+    is_whole: bool = True
+    """Whether every path of a company file begins at the top. Names alone do not."""
 
     def names(self) -> dict[str, str]:
         """Return the names of the rows by row key."""
@@ -133,10 +138,16 @@ def read_roster(
     header = check_header(headers, heading, findings)
     findings.letters = warnings.letters = letters = table.letters(header.columns)
     findings.add(*cut_columns(reading, heading.line, notes.cut if notes else ()))
-    warnings.add(*heading.above(), *left_out(headers, header, heading.line))
-    if job is Job.REPLACE_USER and any(map(is_comment, header.cells)):
+    paths = None
+    if job is Job.COMPANY:
+        lines = [*heading.below]
+        heading = heading._replace(below=iter(lines))
+        paths = DepartmentPaths.of(header, lines)
+    levels = (*header.levels, *(paths.levels if paths else ()))
+    warnings.add(*heading.above(), *left_out(headers, header, heading.line, levels))
+    if job.is_full and job.has_members and any(map(is_comment, header.cells)):
         warnings.add(Problem(heading.line, "", "warning_fix_file"))
-    selection = Selection.of(job, header, reading)
+    selection = replace(Selection.of(job, header, reading), paths=paths)
     places = table.letters(map(str, range(len(header.columns))))
     named = [(shortened(header.cells[at]), places.get(str(at), "")) for at in header.levels]
     findings.levels = Levels(named, selection.passed)
@@ -150,6 +161,7 @@ def read_roster(
         findings.add(*([*selection.nobody()] or [Problem(0, "", "file_has_no_rows")]))
     findings.refuse(rows, columns)
     warnings.merge(*_unseen(table, rows), *selection.passed_over())
+    warnings.add(*(paths.warnings() if paths else ()))
     roster = Roster(
         job,
         table.encoding,
@@ -161,6 +173,8 @@ def read_roster(
         letters,
         selection.people,
         levels=findings.levels,
+        separator=paths.mark if paths else "",
+        is_whole=paths is None or paths.is_whole,
     )
     if len(roster.to_csv()) > MAX_BYTES:
         raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
@@ -191,11 +205,15 @@ def _unseen(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:
 
 
 def _taken(
-    job: Job, selection: Selection, table: Table, findings: Findings, blanks: Blanks
+    job: Job,
+    selection: Selection,
+    table: Table,
+    findings: Findings,
+    blanks: Blanks,
 ) -> Iterator[tuple[int, list[str], int]]:
     """Yield the rows that are taken: line, taken cells, and how many cells the line has.
 
-    A line that is no row has no cells.
+    A line that is no row has no cells, and one that is only a note or a total has less than none.
     """
     width = len(selection.header)
     strays = Strays(job, selection.columns, [selection.header[at] for at in selection.kept])
@@ -210,9 +228,11 @@ def _taken(
         if not is_taken:
             continue
         has_first = selection.join(line, cells)
+        if selection.paths is not None:
+            findings.add(*selection.paths.put(line, cells))
         taken = [cells[at] for at in selection.kept]
         if count <= width and strays.has(taken):
-            yield line, taken, 0
+            yield line, taken, -strays.is_footer(cells, taken)
             continue
         if not has_first:
             params: Params = {"value": shortened(cells[selection.levels[0]])}
@@ -225,16 +245,34 @@ def _known_by(
 ) -> Callable[[Sequence[str]], str]:
     """Return a function that tells what a row is known by, from its cells as they are read."""
     if job.has_members:
-        if id_column(job) not in columns:
-            return lambda _: ""
-        at = columns.index(id_column(job))
-        normal = checks[at].column.normal
-        return lambda cells: cells[at] and normal(cells[at])
+        own = [columns.index(it) for it in (id_column(job), KEY_COLUMN) if it in columns]
+        named = [(at, checks[at].column.normal) for at in own]
+        return lambda cells: next((normal(cells[at]) for at, normal in named if cells[at]), "")
     departments = DepartmentCells(columns)
     normals = [check.column.normal for check in checks]
     return lambda cells: departments.known_by(
         [cell and normal(cell) for normal, cell in zip(normals, cells, strict=True)]
     )
+
+
+def _limit(line: int, rows: Sequence[Row], columns: Sequence[str]) -> None:
+    """Raise `FileRejectedError` for a line that is too many."""
+    if len(rows) == MAX_ROWS:
+        raise FileRejectedError([Problem(line, "", "file_too_many_rows", {"limit": MAX_ROWS})])
+    if len(rows) * len(columns) > MAX_BYTES:
+        # Each cell is uploaded with a comma or a line break behind it.
+        raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
+
+
+def _note(
+    lines: Sequence[int], rows: Sequence[Row], findings: Findings, warnings: Findings
+) -> None:
+    """Warn of notes below the last row. Above it they are a problem."""
+    last = max((row.line for row in rows if row.cells), default=max(lines, default=0))
+    findings.merge(*(Problem(line, "", "line_is_no_row") for line in lines if line <= last))
+    if below := [line for line in lines if line > last]:
+        params: Params = {"lines": Listing.of(line_ranges(below))}
+        warnings.merge(Problem(below[0], "", "warning_footer", params))
 
 
 def _no_row(line: int, row_id: str, count: int, width: int) -> Problem | None:
@@ -249,15 +287,21 @@ def _no_row(line: int, row_id: str, count: int, width: int) -> Problem | None:
 def _column_checks(job: Job, columns: Sequence[str], *, is_quoted: bool) -> list[ColumnCheck]:
     template = {column.name: column for column in columns_of(job)}
     if job.has_members:
-        # A row may have a code instead.
-        template[DEPARTMENTS_COLUMN] = replace(template[DEPARTMENTS_COLUMN], required=False)
+        # A row may have a code instead, or a key.
+        template[KEY_COLUMN] = KEY
+        for name in (DEPARTMENTS_COLUMN, *((USER_COLUMN,) if KEY_COLUMN in columns else ())):
+            template[name] = replace(template[name], required=False)
     return [
         ColumnCheck(template.get(name) or attribute(name), is_quoted=is_quoted) for name in columns
     ]
 
 
 def _read_rows(
-    job: Job, selection: Selection, table: Table, findings: Findings, warnings: Findings
+    job: Job,
+    selection: Selection,
+    table: Table,
+    findings: Findings,
+    warnings: Findings,
 ) -> list[Row]:
     columns, width = selection.columns, len(selection.header)
     checks = _column_checks(job, columns, is_quoted=table.is_quoted)
@@ -266,13 +310,14 @@ def _read_rows(
     known_by = _known_by(job, columns, checks)
     of_row = RowChecks(job, columns)
     rows: list[Row] = []
+    notes: list[int] = []
     blanks = Blanks(job, columns)
+    posts = Posts(columns)
     for line, cells, count in _taken(job, selection, table, findings, blanks):
-        if len(rows) == MAX_ROWS:
-            raise FileRejectedError([Problem(line, "", "file_too_many_rows", {"limit": MAX_ROWS})])
-        if len(rows) * len(columns) > MAX_BYTES:
-            # Each cell is uploaded with a comma or a line break behind it.
-            raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
+        _limit(line, rows, columns)
+        if count < 0:
+            notes.append(line)
+            continue
         row_id = known_by(cells)
         if (no_row := _no_row(line, row_id, count, width)) is not None:
             findings.add(no_row)
@@ -287,11 +332,17 @@ def _read_rows(
                 broken.append(index)
                 findings.add(Problem(line, columns[index], *wrong, row_id))
         row = Row(line, row_id, tuple(cells))
+        if (at := posts.first_of(row, len(rows))) is not None:
+            whole, wrong_posts = posts.joined(rows[at], row)
+            rows[at] = whole
+            findings.add(*wrong_posts)
+            continue
         blanks.look_at(row)
         findings.add(*of_row.problems(row, broken))
         warnings.add(*of_row.warnings(row, broken))
         rows.append(row)
     findings.merge(*blanks.listed(rows))
+    _note(notes, rows, findings, warnings)
     for (index, code), noted_lines in noted.items():
         params: Params = {"column": columns[index], "count": len(noted_lines)}
         warnings.merge(Problem(noted_lines[0], columns[index], code, params))

@@ -20,6 +20,7 @@ from wecom_sync.files.member_cells import MANY_DEPARTMENTS, normal_mobile, separ
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
+    KEY_COLUMN,
     MEMBER_COLUMNS,
     MEMBER_NAME_COLUMN,
     PARALLEL_COLUMNS,
@@ -31,18 +32,25 @@ from wecom_sync.files.problems import Problem, Row
 _SWALLOWED = re.compile(r"[\n\r]")
 _BARE_COMMA = re.compile(r",(?=\S)")
 _UNSAFE = re.compile(r'[,"\x00-\x1f\x7f-\x9f\u2028\u2029]')
+_PLACES = (DEPARTMENTS_COLUMN, CODE_COLUMN)
+_JOINED = frozenset({*_PLACES, *PARALLEL_COLUMNS})
+"""Columns in which the rows of one person may differ."""
 _FEWEST = 2
 """Filled cells without which a line names no member: its id and one more."""
 _DIGITS_OF_DATE = 8
 """A mobile number has more."""
 _SHARE = 5
 """One row in so many without its department: nobody forgets that often."""
+_NAMED = (USER_COLUMN, KEY_COLUMN)
 _IDS = (ID_COLUMN, CODE_COLUMN, PATH_COLUMN)
 _TOTAL = re.compile(
-    "合计|总计|小计|共 *[0-9]|制表|填表|打印时间|以上数据|(?:备注|说明|注)[:：]|total",
+    "合计|总计|小计|共 *[0-9]|制表|填表|制单|审核|编制人|打印|导出(?:时间|日期|人)|截[止至]"
+    "|以上数据|(?:备注|说明|注)[:：]|total",
     re.IGNORECASE,
 )
 """How lines begin that stand below a table."""
+_LONGEST_NAME = 15
+"""Characters of a cell that may be somebody's name."""
 _MAX_CACHED = 4_096
 """How many different cells of a column are remembered. Most columns repeat a few values."""
 
@@ -156,6 +164,7 @@ class RowChecks:
         of_members = at if job.has_members else {}
         self._departments = None if job.has_members else DepartmentCells(columns)
         self._contacts = [at[name] for name in CONTACT_COLUMNS if name in of_members]
+        self._named = [at[name] for name in _NAMED if KEY_COLUMN in of_members and name in at]
         self._name_at = at.get(MEMBER_NAME_COLUMN)
         self._departments_at = of_members.get(DEPARTMENTS_COLUMN)
         parallel = PARALLEL_COLUMNS if self._departments_at is not None else ()
@@ -173,13 +182,16 @@ class RowChecks:
         name_at = self._name_at
         if name_at is not None and self._is_contact(row.cells[name_at], row, broken):
             yield Problem(row.line, MEMBER_NAME_COLUMN, "name_is_contact", {}, row.id)
+        if self._named and not any(row.cells[at] for at in self._named):
+            params: Params = {"column": USER_COLUMN}
+            yield Problem(row.line, USER_COLUMN, "cell_missing", params)
         at = self._departments_at
         for index, name in self._parallel:
             cell = row.cells[index]
             if cell and at is not None and not {index, at} & {*broken}:
                 values, departments = cell.count(";") + 1, row.cells[at].count(";") + 1
                 if values != departments:
-                    params: Params = {"column": name, "count": values, "departments": departments}
+                    params = {"column": name, "count": values, "departments": departments}
                     yield Problem(row.line, name, "list_not_parallel", params, row.id)
         if self._departments is not None:
             yield from self._departments.problems(row)
@@ -215,6 +227,50 @@ class RowChecks:
         if count > MANY_DEPARTMENTS:
             params: Params = {"count": count, "limit": MANY_DEPARTMENTS}
             yield Problem(row.line, DEPARTMENTS_COLUMN, "warning_many_departments", params, row.id)
+
+
+class Posts:
+    """The rows of each key: HR's file has a row for each post of a person."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self._columns = columns
+        self._at = {name: at for at, name in enumerate(columns)}
+        self._firsts: dict[str, int] = {}
+
+    def first_of(self, row: Row, place: int) -> int | None:
+        """Return the place of an earlier row with the same key; note a new key's place."""
+        key = row.cells[at] if (at := self._at.get(KEY_COLUMN)) is not None else ""
+        first = self._firsts.setdefault(key, place) if key else place
+        return None if first == place else first
+
+    def joined(self, first: Row, row: Row) -> tuple[Row, list[Problem]]:
+        """Return the first row with the departments of another one, or what keeps them apart."""
+        pairs = [*zip(self._columns, first.cells, row.cells, strict=True)] if first.cells else []
+        places = [(one, other) for name, one, other in pairs if name in _PLACES and (one or other)]
+        is_same = all(one == other for name, one, other in pairs if name not in _JOINED)
+        if not all({*one.split(";")}.isdisjoint(other.split(";")) for one, other in places):
+            is_same = is_same and first.cells == row.cells
+        if not is_same or not pairs:
+            key = row.cells[self._at[KEY_COLUMN]]
+            params: Params = {"value": shortened(key), "first": first.line}
+            return first, [Problem(row.line, KEY_COLUMN, "key_twice", params, row.id)]
+        if first.cells == row.cells:
+            return first, []
+        counts = [max(cell.count(";") + 1 for cell in cells) for cells in zip(*places, strict=True)]
+        cells = [
+            _both(name, one, other, counts) if name in _JOINED else one
+            for name, one, other in pairs
+        ]
+        return Row(first.line, first.id, tuple(cells)), []
+
+
+def _both(name: str, one: str, other: str, counts: Sequence[int]) -> str:
+    """Return the values of both posts; where only one has values of departments, 0 for the rest."""
+    if name in PARALLEL_COLUMNS and (one or other):
+        one, other = (
+            cell or ";".join("0" * count) for cell, count in zip((one, other), counts, strict=True)
+        )
+    return ";".join(filter(None, (one, other)))
 
 
 class Blanks:
@@ -256,18 +312,29 @@ class Strays:
     """
 
     def __init__(self, job: Job, columns: Sequence[str], header: Sequence[str]) -> None:
-        own, others = (USER_COLUMN, CONTACT_COLUMNS) if job.has_members else (NAME_COLUMN, _IDS)
+        names, others = (_NAMED, CONTACT_COLUMNS) if job.has_members else ((NAME_COLUMN,), _IDS)
         self._has_members, self._header = job.has_members, header
-        self._own = columns.index(own) if own in columns else None
+        self._own = [columns.index(name) for name in names if name in columns]
         self._others = [columns.index(name) for name in others if name in columns]
+
+    @staticmethod
+    def is_footer(cells: Sequence[str], taken: Sequence[str]) -> bool:
+        """Whether a line that is no row says nothing of anybody: a total, a note, or nothing.
+
+        `taken`: those of its cells that are taken. Somebody's name alone is no note.
+        """
+        filled = [*filter(None, cells)]
+        is_note = len(filled) == 1 and len(filled[0]) > _LONGEST_NAME
+        return not any(taken) or is_note or any(map(_TOTAL.match, filled[:1]))
 
     def has(self, cells: Sequence[str]) -> bool:
         """Whether a line is no row. A cell whose value is lost may say anything."""
-        if self._own is None or (self._has_members and not self._others):
+        if not self._own or (self._has_members and not self._others):
             return False
-        own, filled = cells[self._own], len(cells) - cells.count("")
+        at = next((at for at in self._own if cells[at]), self._own[0])
+        own, filled = cells[at], len(cells) - cells.count("")
         if own and own.isascii() and filled >= _FEWEST and not _TOTAL.match(own):
-            return own == self._header[self._own]
+            return own == self._header[at]
         others = [cells[at] for at in self._others]
         if any(isinstance(cell, Doubtful) for cell in cells):
             return False

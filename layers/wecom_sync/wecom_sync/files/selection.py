@@ -10,10 +10,12 @@ from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import id_column, is_comment, normal_header
-from wecom_sync.files.department_cells import normal_path
+from wecom_sync.files.company.paths import DepartmentPaths
+from wecom_sync.files.department_cells import BETWEEN, PARENTS, normal_path
 from wecom_sync.files.header_claims import Header
 from wecom_sync.files.legibility import Doubtful, illegible
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
+from wecom_sync.files.member_cells import normal_paths
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem
 from wecom_sync.files.row_checks import has_swallowed
@@ -54,6 +56,10 @@ class Selection:
     wanted: tuple[Wanted, ...] = ()
     missing: tuple[str, ...] = ()
     """Headers of `[rows]` that the file does not have."""
+    paths: DepartmentPaths | None = None
+    """How a company file says the departments."""
+    between: str = "/"
+    """What stands between the names of a path."""
     id_at: int = -1
     """The place of the ids, if the file has any."""
     people: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -64,7 +70,8 @@ class Selection:
     @classmethod
     def of(cls, job: Job, header: Header, reading: Reading) -> Self:
         """Return the selection from a file."""
-        columns = header.columns
+        parents = PARENTS if job.has_members else ()
+        columns = tuple("" if name in parents else name for name in header.columns)
         spelt = [normal_header(cell) for cell in header.cells]
         rows = reading.rows if job.has_members else {}
         places = {name: normal_header(name) for name in rows}
@@ -78,7 +85,7 @@ class Selection:
             for name in rows
             if places[name] in spelt
         )
-        named = id_column(job)
+        named = next((it for it in (id_column(job), KEY_COLUMN) if it in columns), "")
         return cls(
             header=tuple(header.cells),
             columns=tuple(filter(None, columns)),
@@ -87,7 +94,8 @@ class Selection:
             levels=tuple(header.levels),
             wanted=wanted,
             missing=tuple(name for name in rows if places[name] not in spelt),
-            id_at=columns.index(named) if named in columns else -1,
+            between=BETWEEN if job is Job.COMPANY else "/",
+            id_at=columns.index(named) if named else -1,
         )
 
     def join(self, line: int, cells: list[str]) -> bool:
@@ -98,10 +106,11 @@ class Selection:
         if not self.levels:
             return True
         parts = [cells[at] for at in self.levels]
-        names = [normal_path(part) for part in parts]
+        normal = normal_path if self.between == "/" else normal_paths
+        names = [normal(part) for part in parts]
         while names and not names[-1]:
             names.pop()
-        path = "/".join(filter(None, names))
+        path = self.between.join(filter(None, names))
         doubt = next((part.code for part in parts if isinstance(part, Doubtful)), None)
         cells[self.levels[0]] = path if doubt is None else Doubtful(path, doubt)
         if names and names[0] and not all(names):

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from wecom_sync.domain.book import Book
+from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.files.columns import normal_header
@@ -82,6 +84,31 @@ def second_accounts(case: Case) -> Iterator[Picked]:
     pairs = case.plan.pairs
     arrows = [f"{old} → {new}" for old, new in pairs.items()]
     yield Picked(arrows, people={*pairs, *pairs.values()})
+
+
+def first_links(case: Case) -> Iterator[Picked]:
+    """Pick the accounts that the first keys of a corp get, apart from new ones."""
+    if not any(person.key for person in case.book.people.values()):
+        links = [it for it in case.plan.links if it.account and it.candidates]
+        yield Picked([link.sides for link in links if link.kind == "certain"])
+
+
+def relinked(case: Case) -> Iterator[Picked]:
+    """Pick keys and accounts that belonged to others, and keys that name other people now."""
+    links = [it for it in case.plan.links if it.kind in {"moved", "contradicted", "other"}]
+    new = [link for link in links if not _is_decided(case, link)]
+    accounts = [link.account for link in new if link.account]
+    yield Picked([link.sides for link in new], people=accounts)
+
+
+def doubtful(case: Case) -> Iterator[Picked]:
+    """Pick people who may have one of several accounts, as far as nobody was asked."""
+    links = [link for link in case.plan.links if link.kind == "doubtful"]
+    yield Picked([link.sides for link in links if not _is_decided(case, link)])
+
+
+def _is_decided(case: Case, link: Link) -> bool:
+    return link.is_open and case.book.undecided.get(link.key) == link.accounts
 
 
 def repeated(case: Case) -> Iterator[Picked]:
@@ -185,9 +212,11 @@ def wecoms_guard(plan: Plan) -> TextCode | None:
 
     It does for more than 50 removals that are more than 20 % of all members, and for fewer than 50
     that are more than 80 %. The text leaves exactly 50 out, so both conditions include it here.
-    In a new corp it helps to import the people first, with a file of some.
+    A company file removes by calls of their own. In a new corp it helps to import the people first,
+    with a file of some.
     """
-    removed = len(plan.of(Kind.REMOVE)) if plan.job.has_members else 0
+    is_import = plan.job.has_members and plan.job is not Job.COMPANY
+    removed = len(plan.of(Kind.REMOVE)) if is_import else 0
     if not removed or not _is_guarded(removed, plan.existing):
         return None
     helps = plan.existing <= MAKERS and not _is_guarded(
@@ -223,6 +252,24 @@ def people_moved(case: Case) -> Iterator[Picked]:
     params = {"people": plan.relocated, "limit": case.policy.moves_percent}
     further = plan.relocated - len(plan.to)
     yield Picked(tuple(plan.to), of=plan.people, further=further, shown=params)
+
+
+def recognised(evidence: Evidence) -> Query:
+    """Return the query for departments about which it was noticed, with what becomes of them."""
+
+    def select(case: Case) -> Iterator[Picked]:
+        changes = case.plan.noticed(evidence)
+        arrows = Listing.of(it.counterpart or it.name or it.subject for it in changes)
+        yield Picked(ids(changes), of=case.plan.existing, shown={"arrows": arrows})
+
+    return select
+
+
+def separator(case: Case) -> Iterator[Picked]:
+    """Pick the paths of departments if another mark separates their names than before."""
+    if case.plan.separators:
+        before, now = case.plan.separators
+        yield Picked((now,), shown={"before": before, "now": now})
 
 
 def columns(case: Case) -> Iterator[Picked]:

@@ -17,6 +17,10 @@ from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.plan import Plan, few_of
 
+STRANGERS: TextCode = "hold_strangers"
+"""Comes before everything else that a first file is asked about."""
+MOST_COPIED = 50
+"""How many accounts a line for the settings names."""
 ALL = 100
 """Percent, of which a limit asks about no share, nor about a part of one."""
 
@@ -26,6 +30,10 @@ class Family(StrEnum):
 
     IDENTITY = "identity"
     """Whose account is it?"""
+    MATCHED = "matched"
+    """Are these the accounts of HR's people?"""
+    DOUBTED = "doubted"
+    """Which account does HR's key belong to?"""
     VALUES = "values"
     """Can these be the people's values?"""
     INCOMPLETE = "incomplete"
@@ -38,6 +46,10 @@ class Family(StrEnum):
     """Should so many change at once?"""
     NAMED = "named"
     """Is it something that a person wants to be asked about by name?"""
+
+
+LINKING = frozenset({Family.MATCHED, Family.DOUBTED})
+"""What is asked even of a file that changes nothing else."""
 
 
 class Few(NamedTuple):
@@ -169,6 +181,12 @@ PARTIES = frozenset(Job) - MEMBERS
 ALL_JOBS = frozenset(Job)
 
 TABLE: tuple[Guard, ...] = (
+    Guard("links", "hold_links_first", MEMBERS, Family.MATCHED, "word_links",
+          _some(picks.first_links, NOBODY)),
+    Guard("links", "hold_links_changed", MEMBERS, Family.DOUBTED, "word_links_changed",
+          _some(picks.relinked, NOBODY)),
+    Guard("links", "hold_links_doubtful", MEMBERS, Family.DOUBTED, "word_links_doubtful",
+          _some(picks.doubtful, NOBODY)),
     Guard("repeated", "hold_repeated", MEMBERS, Family.LEAVERS, "word_repeated",
           _some(picks.repeated, NOBODY)),
     Guard("same_again", "hold_same_again", ALL_JOBS, Family.OLDER, "word_same_again",
@@ -202,6 +220,12 @@ TABLE: tuple[Guard, ...] = (
            Limit(picks.leaving, FEW, "removal_percent", part=2))),
     Guard("gone", "hold_gone_departments", PARTIES, Family.LEAVERS, "word_gone",
           (Limit(picks.those(lambda plan: plan.leaving), number="department_removals"),)),
+    Guard("departments_unclear", "hold_unclear_departments", PARTIES, Family.IDENTITY,
+          "word_unclear_departments", _some(picks.recognised(Evidence.UNCLEAR), NOBODY)),
+    Guard("departments_merged", "hold_merged_departments", PARTIES, Family.LEAVERS,
+          "word_merged_departments", _some(picks.recognised(Evidence.MERGED), NOBODY)),
+    Guard("separator", "hold_separator", PARTIES, Family.VALUES, "word_separator",
+          _some(picks.separator, NOBODY)),
     # A shifted column or a wrong encoding looks like this.
     Guard("renamed", "hold_renamed", MEMBERS, Family.SHARE, "word_renamed",
           _share("renames_percent", picks.those(lambda plan: plan.renamed))),
@@ -224,6 +248,8 @@ TABLE: tuple[Guard, ...] = (
     # The name of the root is the company's.
     Guard("protected", "hold_protected_departments", PARTIES, Family.NAMED, "word_protected",
           _some(picks.those(lambda plan: (str(ROOT),) if plan.renames_root else ()), NOBODY)),
+    Guard("unnamed", "hold_unnamed", PARTIES, Family.NAMED, "word_unnamed",
+          _some(picks.those(lambda plan: plan.unnamed), NOBODY), ("departments.company",)),
     Guard("invited", "hold_invited", MEMBERS, Family.NAMED, "word_invited",
           (Limit(picks.those(lambda plan: plan.invited), number="invitations"),),
           ("members.invite",)),
@@ -243,11 +269,27 @@ def first(case: Case, _: frozenset[str]) -> Hold | None:
     if case.policy.first_replace == "apply":
         return None
     if plan.job.is_full and not case.book.has_applied(plan.job):
-        return _first_full(case)
+        return _strangers(case) or _first_full(case)
     unknown = ids(plan.noticed(Evidence.UNKNOWN))
     if len(unknown) <= plan.few or plan.existing <= MAKERS:
         return None
     return Hold(Family.NAMED, "hold_unknown", "word_unknown", Picked(unknown), unknown)
+
+
+def _strangers(case: Case) -> Hold | None:
+    """Name whom HR does not know, at the first company file: they may be in nobody's file.
+
+    The line for the settings stands in the sentence, so that it can be copied.
+    """
+    going = case.plan.of(Kind.REMOVE, Kind.DISABLE)
+    if case.plan.job is not Job.COMPANY or not going:
+        return None
+    users = ids(going)
+    more = ", ".join(f'"{user}"' for user in users[:MOST_COPIED])
+    params: dict[str, Param] = {"setting": f"unmanaged = [{more}]"}
+    if not case.book.staying:
+        params["remark"] = "remark_creator"
+    return Hold(Family.NAMED, STRANGERS, "word_strangers", Picked(users, shown=params), users)
 
 
 def _first_full(case: Case) -> Hold | None:
@@ -280,7 +322,7 @@ def judge(case: Case) -> tuple[Reason, ...]:
             holds.append(hold)
             explained[family] = explained.get(family, frozenset()) | hold.people
     # Ids that a spreadsheet has changed explain whatever else there is.
-    ordered = sorted(holds, key=lambda hold: hold.family is not Family.IDENTITY)
+    ordered = sorted(holds, key=lambda it: (it.code != STRANGERS, it.family is not Family.IDENTITY))
     families = dict.fromkeys(hold.family for hold in ordered)
     reasons = [_reason([hold for hold in holds if hold.family is family]) for family in families]
     guard = picks.wecoms_guard(case.plan) if reasons else None
@@ -308,7 +350,7 @@ def _reason(holds: list[Hold]) -> Reason:
     return replace(most.reason, params={**most.reason.params, "also": others})
 
 
-FIRST: tuple[TextCode, ...] = ("hold_first", "hold_first_names", "hold_unknown")
+FIRST: tuple[TextCode, ...] = (STRANGERS, "hold_first", "hold_first_names", "hold_unknown")
 """What is said of the first file."""
 FIRST_SETTINGS = ("limits.first_replace",)
 

@@ -51,6 +51,11 @@ class Evidence(StrEnum):
     """A member moves out of departments that the last department file left out."""
     CONDEMNED = "condemned"
     """An earlier file left the department out already."""
+    UNCLEAR = "unclear"
+    """A department may be this one under another name or in another place, or may not: the
+    change's `counterpart` says from what to what."""
+    MERGED = "merged"
+    """The people of a department have gone into another one, so it goes."""
 
 
 LISTED = (

@@ -60,7 +60,7 @@ def number_departments(
     if DepartmentCells(roster.columns).is_numbered:
         return Numbered(roster, roster)
     outline, _ = outline_of(roster.columns, roster.rows)
-    memory = _Memory(live, book, promised or {}, posted=posted)
+    memory = Memory(live, book, promised or {}, posted=posted)
     root = None if outline.root else _root(outline.nodes, memory)
     name = outline.root or memory.root_name
     if root is None and not name:
@@ -68,7 +68,7 @@ def number_departments(
         raise FileRejectedError([Problem(0, ID_COLUMN, "root_unnamed", {"named": named})])
     paths = _paths(outline.nodes, root)
     numbers = _numbers(outline.nodes, paths, root, memory)
-    keys = {node.line: key for node in outline.nodes if (key := _key(node, paths[node.line]))}
+    keys = {node.line: key for node in outline.nodes if (key := label_of(node, paths[node.line]))}
     order_at = roster.columns.index(ORDERS_COLUMN) if ORDERS_COLUMN in roster.columns else None
     orders = {row.line: row.cells[order_at] for row in roster.rows if order_at is not None}
     columns = (NAME_COLUMN, ID_COLUMN, PARENT_COLUMN, ORDERS_COLUMN)[: 3 if order_at is None else 4]
@@ -98,7 +98,7 @@ def names_of(book: Book) -> dict[int, str]:
 
 def live_codes(live: Nodes, book: Book) -> dict[str, int]:
     """Return the number of each code whose department is there."""
-    memory = _Memory(live, book, {}, posted=False)
+    memory = Memory(live, book, {}, posted=False)
     codes = codes_of(book.numbers)
     return {code: number for code, number in codes.items() if memory.code(code) == number}
 
@@ -109,14 +109,14 @@ def _parent(node: Node, root: Node | None, numbers: Mapping[int, int]) -> str:
     return str(numbers[node.parent] if node.parent else ROOT)
 
 
-def _key(node: Node, path: Names) -> str:
+def label_of(node: Node, path: Names) -> str:
     """Return what we remember a department by, blank for one that has a number and no code."""
     if node.code:
         return code_key(node.code)
     return "" if node.number else path_key(path)
 
 
-class _Memory:
+class Memory:
     """What we know of a corp's departments.
 
     `promised`, `posted`: see `number_departments`.
@@ -152,7 +152,7 @@ class _Memory:
 
     def claims(self, node: Node, path: Names) -> Claims:
         """Return the numbers that a department may have."""
-        key = _key(node, path)
+        key = label_of(node, path)
         promised, remembered = self._promised.get(key), self._book.numbers.get(key)
         if promised is not None and self._is_strange(promised):
             promised = None
@@ -169,8 +169,12 @@ class _Memory:
         number = next((claim for claim in claims if claim is not None), ROOT)
         return number != ROOT and node.name != self.root_name
 
-    def free(self, given: Iterable[int]) -> Iterator[int]:
-        """Return numbers that nothing has or had, nor is `given` now."""
+    def filled(self, numbers: Mapping[int, int], lines: Iterable[int]) -> dict[int, int]:
+        """Give the other lines numbers that nothing has or had."""
+        free = self._free({ROOT, *numbers.values()})
+        return {line: numbers[line] if line in numbers else next(free) for line in lines}
+
+    def _free(self, given: Iterable[int]) -> Iterator[int]:
         promised = (numbers.values() for numbers in self._book.promised.values())
         taken = {*given, *self.live, *self._book.departments}
         taken.update(chain.from_iterable(promised), self._promised.values())
@@ -179,7 +183,7 @@ class _Memory:
         return (number for number in range(highest + 1, MAX_ID + 1) if number not in taken)
 
 
-def _root(nodes: Sequence[Node], memory: _Memory) -> Node | None:
+def _root(nodes: Sequence[Node], memory: Memory) -> Node | None:
     """Return the company's node, None if the file has none.
 
     A file of one branch has a single department without a parent, too.
@@ -203,26 +207,30 @@ def _paths(nodes: Sequence[Node], root: Node | None) -> dict[int, Names]:
 
 
 def _numbers(
-    nodes: Sequence[Node], paths: Mapping[int, Names], root: Node | None, memory: _Memory
+    nodes: Sequence[Node], paths: Mapping[int, Names], root: Node | None, memory: Memory
 ) -> dict[int, int]:
     """Return the number of each line. The better claim of any line goes before a weaker one."""
     numbers = {node.line: int(node.number) for node in nodes if node.number}
     if root is not None:
         numbers[root.line] = ROOT
-    given = {ROOT, *numbers.values()}
-    claims = _without_exchange(
+    claims = without_exchange(
         {node.line: memory.claims(node, paths[node.line]) for node in nodes}, numbers
     )
+    settle(numbers, claims)
+    return memory.filled(numbers, claims)
+
+
+def settle(numbers: dict[int, int], claims: Mapping[int, Sequence[int | None]]) -> None:
+    """Give lines the numbers that they claim, the best claims of all lines first."""
+    given = {ROOT, *numbers.values()}
     for claimed in zip(*claims.values(), strict=True):
         for line, number in zip(claims, claimed, strict=True):
             if line not in numbers and number is not None and number not in given:
                 numbers[line] = number
                 given.add(number)
-    free = memory.free(given)
-    return {line: numbers[line] if line in numbers else next(free) for line in claims}
 
 
-def _without_exchange(claims: Mapping[int, Claims], settled: Collection[int]) -> dict[int, Claims]:
+def without_exchange(claims: Mapping[int, Claims], settled: Collection[int]) -> dict[int, Claims]:
     """Let lines that exchange names, places or codes claim no number by their path.
 
     In a circle of such lines, each has the code of one department and the path of the next.

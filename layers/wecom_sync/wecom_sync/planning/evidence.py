@@ -42,6 +42,8 @@ class Scene:
     undoes: float | None = None
     ungraced: Collection[str] = ()
     mistaken: Collection[str] = ()
+    has_keys: bool = False
+    kept: Collection[str] = ()
 
     @cached_property
     def in_order(self) -> list[str]:
@@ -185,6 +187,8 @@ def _reassigned(scene: Scene) -> Keys:
 
 
 def _rekeyed(scene: Scene) -> Keys:
+    if scene.has_keys:
+        return ()
     pairs = same_people(scene.roster, scene.newcomers, scene.leaving, scene.directory, scene.book)
     return {old: new for old, new in pairs.items() if not {old, new.casefold()} <= scene.asked}
 
@@ -221,7 +225,7 @@ def _torn(scene: Scene) -> Keys:
         return ()
     present = {row.id.casefold() for row in roster.rows if row.line}
     staying = {it.account for it in book.people.values() if it.left or it.stays}
-    missing = directory.members.keys() - present - staying
+    missing = directory.members.keys() - present - staying - frozenset(scene.kept)
     in_order = [key for key in book.rows if key in directory.members]
     if not missing or len(missing) >= len(in_order) * _NEARLY_ALL:
         return ()

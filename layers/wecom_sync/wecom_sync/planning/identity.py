@@ -149,7 +149,7 @@ def same_people(
     for row in roster.rows if new else ():
         if row.id in new:
             own = dict(zip(roster.columns, row.cells, strict=True))
-            names.add(_squeezed(own.get(MEMBER_NAME_COLUMN, "")))
+            names.add(squeezed(own.get(MEMBER_NAME_COLUMN, "")))
             numbers.add(row.id.casefold().replace("0", ""))
             for mark in _marks(row.id, own, own[DEPARTMENTS_COLUMN].split(";")):
                 marks.setdefault(mark, row.id)
@@ -160,7 +160,7 @@ def same_people(
             # This looks at everybody, so what is quickly told comes first.
             if (
                 key.replace("0", "") in numbers
-                or _squeezed(cells.get(MEMBER_NAME_COLUMN, "")) in names
+                or squeezed(cells.get(MEMBER_NAME_COLUMN, "")) in names
             ):
                 places = tuple(map(str, directory.members[key]))
                 # Where people are in the root and nowhere else, a namesake who stays there proves
@@ -174,14 +174,14 @@ def same_people(
     return owners if many else {key: owners[key] for key in owners if key in leaving}
 
 
-def _squeezed(name: str) -> str:
+def squeezed(name: str) -> str:
     """Return a name without blanks and case. Most Chinese names are so already."""
     return "".join(name.split()).casefold() if name.isascii() or " " in name else name
 
 
 def _marks(user: str, cells: _Cells, places: Collection[str]) -> Iterator[_Mark]:
     yield ("id", _ZEROS.sub("", user.casefold()))
-    if name := _squeezed(cells.get(MEMBER_NAME_COLUMN, "")):
+    if name := squeezed(cells.get(MEMBER_NAME_COLUMN, "")):
         if places:
             yield (DEPARTMENTS_COLUMN, name, *sorted(places))
         for column in CONTACT_COLUMNS:

@@ -1,6 +1,6 @@
 """The grace period: members missing from a full file are disabled first, removed later. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wecom_sync.domain.book import Book, Person
@@ -33,14 +33,20 @@ class Graced:
 
 
 def with_leavers(
-    roster: Roster, directory: Directory, book: Book, policy: Policy, now: float
+    roster: Roster,
+    directory: Directory,
+    book: Book,
+    policy: Policy,
+    now: float,
+    *,
+    kept: Collection[str] = frozenset(),
 ) -> Graced:
     """Append the members who are missing from a full file as disabled, until their grace ends.
 
     A leaver who is in the file again is enabled. So is a disabled member whose cell is blank now,
-    because nobody knows whether WeCom reads a blank as 0.
+    because nobody knows whether WeCom reads a blank as 0. `kept`: whom the file leaves as they are.
     """
-    if roster.job is not Job.REPLACE_USER:
+    if not (roster.job.is_full and roster.job.has_members):
         return Graced(roster)
     is_given = DISABLED_COLUMN in roster.columns
     if policy.leavers != "disable":
@@ -51,6 +57,7 @@ def with_leavers(
         key
         for key in sorted(directory.members)
         if key not in present
+        and key not in kept
         and not book.person(key).stays
         and (book.person(key).left or now) > due
     ]
@@ -59,8 +66,27 @@ def with_leavers(
     if not is_given and not graced and not any(_is_back(book.person(key)) for key in present):
         return Graced(roster, ungraced=ungraced)
     whole = _explicit(roster, directory, book)
-    leavers = [_leaver(key, whole.columns, directory, cells) for key, cells in graced.items()]
+    leavers = [
+        _appended(key, whole.columns, directory, {**cells, DISABLED_COLUMN: "1"})
+        for key, cells in graced.items()
+    ]
     return Graced(replace(whole, rows=(*whole.rows, *leavers)), frozenset(graced), ungraced)
+
+
+def with_kept(
+    roster: Roster, kept: frozenset[str], directory: Directory, book: Book
+) -> tuple[Roster, frozenset[str]]:
+    """Append accounts that must stay to a full overwrite, as they are.
+
+    Return also those of whom we have no row that WeCom would accept.
+    """
+    if roster.job is not Job.REPLACE_USER:
+        return roster, frozenset()
+    present = {row.id.casefold() for row in roster.rows}
+    missing = sorted(directory.members.keys() & kept - present)
+    rows = _with_a_row(missing, roster, book)
+    appended = [_appended(key, roster.columns, directory, cells) for key, cells in rows.items()]
+    return replace(roster, rows=(*roster.rows, *appended)), frozenset(missing) - rows.keys()
 
 
 def _with_a_row(missing: Sequence[str], roster: Roster, book: Book) -> dict[str, Mapping[str, str]]:
@@ -114,14 +140,13 @@ def _is_back(person: Person) -> bool:
     return person.left > 0 or person.maybe.get(DISABLED_COLUMN) == "1"
 
 
-def _leaver(
+def _appended(
     key: str, columns: tuple[str, ...], directory: Directory, row: Mapping[str, str]
 ) -> Row:
     """Return the last known row, with the departments where the member is now."""
     own = {
         id_column(Job.REPLACE_USER): directory.user_ids[key],
         DEPARTMENTS_COLUMN: ";".join(str(number) for number in sorted(directory.members[key])),
-        DISABLED_COLUMN: "1",
     }
     blank = dict.fromkeys(LIST_COLUMNS, "")
     cells = {**row, **blank, **own}

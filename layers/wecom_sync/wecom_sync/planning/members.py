@@ -5,6 +5,7 @@ from itertools import count
 
 from wecom_sync.domain.book import Book, Cells, Person
 from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
@@ -34,17 +35,22 @@ def plan_members(
     graced: Graced | None = None,
     cut: Collection[str] = (),
     mistaken: Collection[str] = frozenset(),
+    kept: Collection[str] = frozenset(),
+    links: tuple[Link, ...] = (),
+    has_keys: bool = False,
 ) -> Plan:
     """Plan a member file.
 
     `dropped`: when the file was dropped (epoch seconds); `undoes`: see `Person.overtakes`;
     `graced`: who is in the grace period, see `leavers`; `cut`: who is in a last line that seems to
-    be cut off; `mistaken`: who may have been removed by mistake. The last two are in lower case.
+    be cut off; `mistaken`: who may have been removed by mistake; `kept`: whom the file leaves as
+    they are. The last three are in lower case. `links`: what is new about HR's keys, if the file
+    `has_keys`: then matching has found who has another account already.
     """
     graced = graced or Graced(roster)
     comparison = _MemberComparison(roster, directory, book, graced.disable)
     changed = [*comparison.rows()]
-    missing = [*comparison.missing()]
+    missing = [*comparison.missing(kept)]
     scene = Scene(
         roster,
         directory,
@@ -55,6 +61,8 @@ def plan_members(
         ungraced=graced.ungraced,
         cut=cut,
         mistaken=mistaken,
+        has_keys=has_keys,
+        kept=kept,
     )
     changes = with_evidence(scene, MEMBER_PASSES)
     columns = {
@@ -70,6 +78,7 @@ def plan_members(
         filled=filled(columns, directory, book),
         left_out=roster.left_out,
         left_people=roster.left_people,
+        links=links,
     )
 
 
@@ -101,13 +110,16 @@ class _MemberComparison:
             if change := self._change(row):
                 yield change
 
-    def missing(self) -> Iterator[Change]:
-        """Yield who is in WeCom and not in a full file, but for those who cannot be removed."""
+    def missing(self, kept: Collection[str]) -> Iterator[Change]:
+        """Yield who is in WeCom and not in a full file, but for those who cannot be removed.
+
+        `kept`: see `plan_members`.
+        """
         if not self._roster.job.is_full:
             return
         present = {row.id.casefold() for row in self._roster.rows}
         members, person = self._directory.members, self._book.person
-        gone = members.keys() - present - self._book.staying
+        gone = members.keys() - present - self._book.staying - frozenset(kept)
         spelt = self._directory.user_ids
         for key in sorted(gone, key=spelt.__getitem__):
             name = person(key).row.get(MEMBER_NAME_COLUMN, "")

@@ -1,10 +1,11 @@
 """How changes are shown to people: by name, and what is private masked. Pure."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from wecom_sync.domain.book import Book
+from wecom_sync.domain.link import Link
 from wecom_sync.domain.run import Job
 from wecom_sync.files.columns import name_column
 from wecom_sync.files.department_cells import PARENT_COLUMN
@@ -38,14 +39,15 @@ class Names:
     departments: Mapping[str, str]
 
     @classmethod
-    def of(cls, roster: Roster, book: Book) -> "Names":
-        """Return the names in a file, and those that were applied last."""
+    def of(cls, roster: Roster, book: Book, links: Sequence[Link] = ()) -> "Names":
+        """Return the names in a file, of both sides of links, and those that were applied last."""
         column = name_column(roster.job)
         departments = {str(number): name for number, name in names_of(book).items()}
         if not roster.job.has_members:
             departments |= roster.names()
             return cls(roster.job, departments, departments)
         members = {user: cells.get(column, "") for user, cells in book.rows.items()}
+        members |= {link.sides.casefold(): link.described(departments) for link in links}
         return cls(roster.job, members | roster.names(), departments)
 
     def of_id(self, row_id: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
-from wecom_sync.domain.outcome import JobResult, Kind, Outcome, ResultRow
+from wecom_sync.domain.outcome import LEFT, JobResult, Kind, Outcome, ResultRow
 from wecom_sync.domain.run import Job, Reason, State
 from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.files.roster import Roster, row_key
@@ -34,16 +34,18 @@ def match(roster: Roster, result: JobResult) -> list[Outcome]:
 
 
 def labelled(outcomes: Iterable[Outcome], sent: Sent) -> list[Outcome]:
-    """Return the outcomes with names, and with what was planned for each."""
+    """Return the outcomes with names and with what was planned; then the rows left out."""
     key = _key_of(sent.roster.job)
     names = {**sent.names, **sent.roster.names()}
     otherwise = Kind.UNCHANGED if sent.changes else ""
-    return [
+    named = [
         replace(
             row, name=names.get(key(row.id), ""), change=sent.changes.get(key(row.id), otherwise)
         )
         for row in outcomes
     ]
+    left = (Outcome(it.id, it.line, None, name=it.name, change=LEFT) for it in sent.left)
+    return [*named, *left]
 
 
 def without_file(result: JobResult) -> list[Outcome]:
@@ -83,6 +85,7 @@ class Counts:
 
         `spared`: people whom WeCom always refuses to remove; they are not counted either.
         """
+        rows -= sum(row.change == LEFT for row in outcomes)
         outcomes = [row for row in outcomes if row.id.casefold() not in spared]
         succeeded = sum(row.errcode == 0 and row.line != 0 for row in outcomes)
         refused = sum(row.failed and row.line != 0 for row in outcomes)

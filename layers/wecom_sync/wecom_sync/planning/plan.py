@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from wecom_sync.domain.directory import ROOT, Directory
+from wecom_sync.domain.link import Link, by_kind
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Job
 from wecom_sync.files.columns import name_column
@@ -31,6 +32,8 @@ FEW_PART = 10
 FEWEST = 2
 """But so many are a few in any corp."""
 
+COUNTED = ("certain", "doubtful", "new", "moved", "other", "contradicted", "unmanaged")
+"""The kinds of links in the counts of a plan."""
 _NAMED = frozenset({MEMBER_NAME_COLUMN, NAME_COLUMN, *CONTACT_COLUMNS, DEPARTMENTS_COLUMN})
 _TOLD = frozenset({Evidence.SPARED, Evidence.RETURNED, Evidence.CUT})
 """Lists of what a person may want to know, and does not decide about."""
@@ -60,6 +63,13 @@ class Plan:
     """How many rows the settings leave out, by header and value (see `Selection`)."""
     left_people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """The header and value for which the file leaves out people, by user id in lower case."""
+    links: tuple[Link, ...] = ()
+    """What is new about HR's keys."""
+
+    unnamed: tuple[str, ...] = ()
+    """Departments whose name WeCom needs and nobody knows."""
+    separators: tuple[str, ...] = ()
+    """What separated the names of paths until now, and another one that does so in this file."""
 
     @cached_property
     def _by_kind(self) -> Mapping[Kind, Sequence[Change]]:
@@ -169,10 +179,12 @@ class Plan:
         return not any(change.acts for change in self.changes)
 
     @property
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> dict[str, Any]:
         """The plan in numbers, as `wecom-sync runs --json` shows it."""
-        counts = {kind.field: len(self._by_kind[kind]) for kind in Kind}
-        return counts | {"invite": len(self.invited), "unchanged": self.unchanged}
+        counts: dict[str, Any] = {kind.field: len(self._by_kind[kind]) for kind in Kind}
+        links = Counter(link.kind for link in self.links)
+        counts |= {"invite": len(self.invited), "unchanged": self.unchanged}
+        return counts | ({"links": {kind: links[kind] for kind in COUNTED}} if links else {})
 
     @cached_property
     def lists(self) -> Stakes:
@@ -199,7 +211,9 @@ class Plan:
         stakes = {name: self.lists[name] for name in self.lists if name not in _TOLD}
         stakes |= {"remove": removed, "invite": dict.fromkeys(self.invited, "")}
         altered = {name: ids(self.changing(name)) for name in self.other_columns}
-        return stakes | {f"altered {name}": dict.fromkeys(altered[name], "") for name in altered}
+        stakes |= {f"altered {name}": dict.fromkeys(altered[name], "") for name in altered}
+        kinds = dict.fromkeys(link.kind for link in self.links)
+        return stakes | {f"linked {kind}": by_kind(self.links, kind) for kind in kinds}
 
     @property
     def by_department(self) -> Mapping[str, Mapping[str, int]]:
@@ -237,6 +251,7 @@ class Plan:
             "renames_root": self.renames_root,
             "left_out": {name: dict(counted) for name, counted in self.left_out.items()},
             "by_department": self.by_department,
+            **({"links": [link.to_document() for link in self.links]} if self.links else {}),
         }
 
     @property

@@ -77,6 +77,21 @@ def spared_people(plan: Plan) -> Iterator[Problem]:
         yield Problem(0, USER_COLUMN, "warning_spared", {"named": Listing.of(spared)})
 
 
+def open_links(plan: Plan) -> Iterator[Problem]:
+    """Warn of people who are left out as long as nobody states whose account is theirs.
+
+    Those whom HR does not manage are named as well.
+    """
+    codes: Mapping[TextCode, set[str]] = {
+        "warning_links_open": {"doubtful", "other"},
+        "warning_links_unmanaged": {"unmanaged"},
+    }
+    for code, kinds in codes.items():
+        if links := [link for link in plan.links if link.kind in kinds]:
+            named = Listing.of(link.sides for link in links)
+            yield Problem(links[0].line, "", code, {"count": len(links), "named": named})
+
+
 def respelt_ids(roster: Roster, plan: Plan, directory: Directory) -> Iterator[Problem]:
     """Warn once of ids that WeCom writes in another case, if their rows change somebody.
 

@@ -9,6 +9,8 @@ from typing import TypeIs
 
 from wecom_sync.domain.run import State
 from wecom_sync.domain.texts import TextCode
+from wecom_sync.reporting.catalogue_departments import DEPARTMENTS
+from wecom_sync.reporting.catalogue_links import LINKS
 from wecom_sync.reporting.catalogue_trouble import TROUBLES
 from wecom_sync.reporting.language import Language, Text
 
@@ -385,6 +387,17 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "「{column}」有 {length} 个字符（「{value}」，* 为此处隐去的内容），"
         "超过上限 {limit} 个，请缩短。",
     ),
+    "key_damaged": Text(
+        "A spreadsheet has turned the key into a number or a date (「{value}」). Format the column "
+        "as text, enter the key again and export the file again.",
+        "人员编号「{value}」被电子表格改成了数值或日期。请把该列设为「文本」格式，重新填写后再导出。",
+    ),
+    "key_twice": Text(
+        "Line {first} already has the key {value}. Two rows are one person with two posts if they "
+        "differ only in departments. Make everything else the same, or correct the key.",
+        "第 {first} 行已有此人员编号（「{value}」）。两行只有部门不同时，视为同一人兼任两个部门。"
+        "请把其他各列改为一致，或更正人员编号。",
+    ),
     "user_id_damaged": Text(
         "A spreadsheet has turned the user id into a number or a date (「{value}」). Format the "
         "column as text, enter the id again and export the file again.",
@@ -733,6 +746,17 @@ REASONS: Mapping[TextCode, Text] = {
         "The export names people who have no account: {strangers}.",
         "导出文件中有些人在企业微信中没有帐号：{strangers}。",
     ),
+    "departments_refused": Text(
+        "WeCom refused {total} departments that people are to go to: {named}. So no member "
+        "was sent: WeCom would have made departments up. Mend them, then try the run again: what "
+        "is done already is not done twice.",
+        "有成员要去的部门中，{total} 个被企业微信拒绝：{named}。因此没有发送任何成员，"
+        "否则企业微信会自行编造部门。请先更正这些部门，再重试此次运行：已完成的部分不会重做。",
+    ),
+    "departments_left": Text(
+        "All members are as the file says, but WeCom refused {count} departments.",
+        "成员都已按文件生效，但企业微信拒绝了 {count} 个部门。",
+    ),
     "settings_in_force": Text(
         "The settings are in force for every run from now on.",
         "设置已生效，之后的每次运行都按此执行。",
@@ -898,6 +922,18 @@ REASONS: Mapping[TextCode, Text] = {
         "of the other's people.",
         "两份文件互相抵触：{adds} 添加的 {total} 名成员将被本文件删除，此前也曾被 {removes} 删除"
         "。请让其中一个系统也包含另一个系统的人员。",
+    ),
+    "hold_strangers": Text(
+        "Accounts whom HR's file does not know: {total}. With an approval they are removed. If "
+        "they are not HR's, such as a front desk or a duty phone, put this line below [accounts] "
+        "in settings.toml and apply it; the file is then planned anew: {setting}.",
+        "人事文件里没有的帐号有 {total} 个，批准后会被删除。如果它们本来就不归人事管理"
+        "（例如前台、值班手机），请把下面这一行写进 settings.toml 的 [accounts] 一节并使其生效，"
+        "文件随后会重新生成变更计划：{setting}。",
+    ),
+    "remark_creator": Text(
+        "One of them may be the company's creator, whose account WeCom never removes.",
+        "其中可能有企业的创建者，企业微信不会删除其帐号。",
     ),
     "hold_first": Text(
         "This is the first {job} file for this company. Look at the plan, then approve it.",
@@ -1338,6 +1374,7 @@ _REPORTS: Mapping[TextCode, Text] = {
     ),
     "word_same_again": Text("the content of an older file", "旧文件的内容"),
     "word_second_account": Text("second accounts", "重复的帐号"),
+    "word_strangers": Text("not in HR's file", "人事文件里没有的"),
     "word_unknown": Text("people whom no file has named yet", "从未由文件导入过的人"),
     "word_unlikely": Text("unlikely values", "可疑的内容"),
     "outcome_applied": Text("applied", "已生效"),
@@ -1347,6 +1384,11 @@ _REPORTS: Mapping[TextCode, Text] = {
     "outcome_unreported": Text("not reported", "未返回结果"),
     "outcome_not_sent": Text("not sent", "未发送"),
     "outcome_rejected": Text("rejected", "已退回"),
+    "row_left": Text(
+        "Left as it is: the account is not in HR's care, or a person has to say in accounts.csv "
+        "whose account it is.",
+        "保持原样：该帐号不归人事文件管理，或须由人在 accounts.csv 中指定它是谁的帐号。",
+    ),
     "row_unreported": Text(
         "WeCom did not say what became of this row. "
         "Look it up in 「管理后台 → 通讯录」; if it is missing, drop the whole file again.",
@@ -1439,10 +1481,19 @@ _REPORTS: Mapping[TextCode, Text] = {
     "kind_emptied": Text("Departments deleted once empty", "清空后将删除的部门"),
     "kind_invite": Text("Invited", "邀请"),
     "kind_unchanged": Text("Unchanged", "不变"),
+    "kind_departments": Text("departments: {counts}", "部门：{counts}"),
     "kind_none": Text("nothing", "无变更"),
 }
 
-TEXTS: Mapping[TextCode, Text] = {**PROBLEMS, **WARNINGS, **REASONS, **TROUBLES, **_REPORTS}
+TEXTS: Mapping[TextCode, Text] = {
+    **PROBLEMS,
+    **WARNINGS,
+    **REASONS,
+    **TROUBLES,
+    **DEPARTMENTS,
+    **LINKS,
+    **_REPORTS,
+}
 """Every text by its code."""
 
 STATES: Mapping[State, Text] = {

@@ -90,7 +90,7 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     also, named = reason.params.get("also"), reason.params.get("named")
     if isinstance(also, Listing):
         words = (_counted_word(counted, language) for counted in also.first)
-        addition = say(language, "also_beyond", also=_comma(words, language))
+        addition = say(language, "also_beyond", also=comma(words, language))
         sentence = joined((sentence, addition), language)
     for remark in (reason.params.get("remark"), reason.params.get("guard")):
         if is_code(remark):
@@ -141,7 +141,7 @@ def _beside(words: str, more: str, language: Language) -> str:
     return f"{words}（{more}）" if language is Language.CHINESE else f"{words} ({more})"
 
 
-def _comma(names: Iterable[str], language: Language) -> str:
+def comma(names: Iterable[str], language: Language) -> str:
     return ("、" if language is Language.CHINESE else ", ").join(names)
 
 
@@ -152,7 +152,7 @@ def _listed(listing: Listing, language: Language) -> str:
 
 def _labels(listing: Listing, language: Language) -> str:
     pairs = zip_longest(listing.first, listing.names, fillvalue="")
-    return _comma((labelled(row_id, name, language) for row_id, name in pairs), language)
+    return comma((labelled(row_id, name, language) for row_id, name in pairs), language)
 
 
 def _affected(named: Listing, language: Language) -> str:
@@ -205,13 +205,16 @@ def cause_text(reason: Reason, language: Language) -> str:
     return joined((sentence, *explained), language)
 
 
-def counts_text(counts: Mapping[str, int], language: Language) -> str:
+def counts_text(counts: Mapping[str, Any], language: Language) -> str:
     """Return a plan's numbers in one line, without the zeros."""
     counted = [
         f"{say(language, code)} {counts[name]:,}"
         for name, code in COUNTS.items()
         if counts.get(name)
     ]
+    if any(counts.get("departments", {}).values()):
+        words = counts_text(counts["departments"], language)
+        counted.append(say(language, "kind_departments", counts=words))
     return " · ".join(counted) or say(language, "kind_none")
 
 
@@ -229,7 +232,7 @@ def also_counted(plan: Mapping[str, Any], language: Language) -> dict[Kind, str]
             for other, count in graver.items()
         ]
         if words:
-            by_kind[kind] = say(language, "kind_also", also=_comma(words, language))
+            by_kind[kind] = say(language, "kind_also", also=comma(words, language))
     return by_kind
 
 
@@ -262,6 +265,7 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
         "unreported": run.unreported,
         "encoding": run.encoding,
         "job_id": run.job_id,
+        "steps": [plain(step) for step in run.steps],
         "created": moment(run.created),
         "finished": moment(run.finished),
         "plan": dict(run.plan) if run.plan is not None else None,

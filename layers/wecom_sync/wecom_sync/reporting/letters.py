@@ -22,6 +22,11 @@ _WIDE = str.maketrans({mark: chr(ord(mark) + 0xFEE0) for mark in "<>[]`*#&\\"})
 _SCHEME, _NO_SCHEME = "://", "：//"
 
 
+_TOLD = frozenset({"settings_again", "accounts_in_force", "accounts_superseded"})
+"""Who gets which account is always told; and somebody may count on an old file that is not in
+force."""
+
+
 class Letter(NamedTuple):
     """The lines of what a person is told: each part may be without any."""
 
@@ -32,14 +37,11 @@ class Letter(NamedTuple):
 
 
 def is_wanted(run: Run, policy: Policy) -> bool:
-    """Whether people are told: the settings want it, became weaker, or a hold was decided.
-
-    Somebody may count on settings that are not in force because they are old ones.
-    """
+    """Whether people are told: the settings want it, became weaker, or a hold was decided."""
     decided_otherwise = run.holds and run.state in {State.SUPERSEDED, State.CANCELLED}
     wanted = not run.plans_only and run.state in policy.notify_on
-    passed_over = run.reason is not None and run.reason.code == "settings_again"
-    return bool(decided_otherwise or run.weakened or wanted or passed_over)
+    always = run.reason is not None and run.reason.code in _TOLD
+    return bool(decided_otherwise or run.weakened or wanted or always)
 
 
 def mail(run: Run, language: Language) -> tuple[str, str]:

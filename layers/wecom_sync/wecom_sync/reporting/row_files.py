@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from wecom_sync.domain.outcome import KINDS, Kind, Outcome
+from wecom_sync.domain.outcome import KINDS, LEFT, Kind, Outcome
 from wecom_sync.domain.run import Job, Reason
 from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.files.columns import columns_of
@@ -200,7 +200,9 @@ def _outcome_line(
 ) -> tuple[object, ...]:
     word: TextCode = "outcome_failed" if outcome.failed else "outcome_applied"
     explanation, advice = row_text(outcome, language)
-    if outcome.errcode is None:
+    if outcome.change == LEFT:
+        word, explanation, advice = "outcome_not_sent", say(language, "row_left"), ""
+    elif outcome.errcode is None:
         word = "outcome_unreported"
         code = refused.params.get("errcode") if refused else None
         if isinstance(code, int):
@@ -227,7 +229,7 @@ def _outcome_line(
 
 def change_word(change: str, language: Language) -> str:
     """Return what a change is called; blank for what nobody knows."""
-    return say(language, KINDS[change].word) if change else ""
+    return say(language, KINDS[change].word) if change in KINDS else ""
 
 
 def drift_csv(accounts: Mapping[TextCode, Iterable[str]], language: Language) -> bytes:

@@ -43,18 +43,21 @@ class Lanes:
         """
         if run.job is None:
             return None
-        for came in (
-            lane.applied.get(run.job if run.job.is_full else Job.REPLACE_USER),
-            lane.planned.get(run.job),
-        ):
+        stages = (lane.applied, lane.planned) if run.job.is_full else (lane.applied,)
+        for came in (stage.get(job) for stage in stages for job in run.job.yields_to):
             if came is not None and came.dropped > run.dropped:
                 return came.run_id
+        rivals = run.job.yields_to if run.job.is_full else ()
+        newest = (self._newer_waiting(run, lane, job) for job in rivals)
+        return next(filter(None, newest), None)
+
+    def _newer_waiting(self, run: Run, lane: Lane, job: Job) -> str | None:
+        """Return the run of a newer full file of a job that has been checked and waits."""
         for other in reversed(lane.waiting):
-            if not run.job.is_full or other.run_id == run.run_id:
+            if other.job is not job or not (waiting := self.store.run(other.run_id)):
+                continue
+            if waiting.dropped <= run.dropped:
                 return None
-            if other.job is run.job and (waiting := self.store.run(other.run_id)):
-                if waiting.dropped <= run.dropped:
-                    return None
-                if waiting.state is State.QUEUED and waiting.ends_as is None:
-                    return waiting.run_id
+            if waiting.state is State.QUEUED and waiting.ends_as is None:
+                return waiting.run_id
         return None

@@ -58,17 +58,23 @@ class Memory:
         run is read after the book: if the book is written after that, our own write of it is
         refused. A superseded run has no lane, so it may meet the run that has it: both try again.
         """
+        after = Book()
 
         def in_turn(book: Book) -> Book:
+            nonlocal after
             now = self.store.run(run.run_id)
             if now is None or _place(now) != _place(run):
                 raise SnapshotMovedError
-            return operation(book, run, *rest, **names)
+            after = operation(book, run, *rest, **names)
+            return after
 
         for _ in range(TRIES - 1):
             with suppress(SnapshotMovedError):
-                return self.records.archive.change_snapshot(run.corp, in_turn)
-        return self.records.archive.change_snapshot(run.corp, in_turn)
+                self.records.archive.change_snapshot(run.corp, in_turn)
+                break
+        else:
+            self.records.archive.change_snapshot(run.corp, in_turn)
+        self.records.write_accounts(run.corp, after)
 
 
 def _place(run: Run) -> tuple[object, ...]:

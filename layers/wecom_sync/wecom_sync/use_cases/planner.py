@@ -1,33 +1,41 @@
 """Plans a roster: finds the departments, adds leavers, compares with WeCom, gives the verdict."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Reason, Run
+from wecom_sync.domain.run import Job, Reason, Run
 from wecom_sync.domain.texts import Listing, with_names
-from wecom_sync.files.roster import Problem, Roster, row_key
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN, MEMBER_NAME_COLUMN
+from wecom_sync.files.roster import FileRejectedError, Problem, Roster, row_key
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning import warnings
 from wecom_sync.planning.changes import Evidence, subject_of
+from wecom_sync.planning.company.tree import company_tree, live_places, plan_tree
 from wecom_sync.planning.department_codes import live_codes, names_of, number_departments
 from wecom_sync.planning.department_names import Tree, resolve_departments
 from wecom_sync.planning.departments import plan_departments
-from wecom_sync.planning.leavers import with_leavers
-from wecom_sync.planning.members import plan_members
+from wecom_sync.planning.leavers import with_kept, with_leavers
+from wecom_sync.planning.matching import Matched, match
+from wecom_sync.planning.members import department_ids, plan_members
 from wecom_sync.planning.memory.operations import RECENT_SECONDS, UNDO_SECONDS
-from wecom_sync.planning.memory.sent import Sent, content_digest
+from wecom_sync.planning.memory.sent import LeftRow, Sent, content_digest
 from wecom_sync.planning.names import Names, documents
 from wecom_sync.planning.plan import Plan, Stakes
 from wecom_sync.planning.truncation import cut_departments, cut_members
+from wecom_sync.planning.unmanaged import unmanaged_accounts
 from wecom_sync.use_cases.ports import Archive, Clock, WeComOf
+
+_TREE = "departments "
+"""How the names of the stakes of a company file's departments begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +54,72 @@ class Prepared:
     """The numbers of departments that the file names by code or path, by their labels."""
     stated: frozenset[str] = frozenset()
     """Those of `numbers` that the file itself says."""
+    departments: "Prepared | None" = None
+    """Of a company file: what it changes of the departments."""
     stated_since: float = 0
     """When the links were stated that the plan rests on."""
 
-    def change_documents(self) -> list[dict[str, Any]]:
-        """Return what becomes of whom, by name, as `plan.json` has it."""
-        return documents(self.plan.changes, self.names)
+    @property
+    def parts(self) -> "Mapping[str, Prepared]":
+        """What is planned, by the beginning of its names among the stakes."""
+        return {"": self} if self.departments is None else {"": self, _TREE: self.departments}
+
+    @property
+    def stakes(self) -> Stakes:
+        """Who and what an approval of this plan covers."""
+        return {
+            start + kind: ids
+            for start, part in self.parts.items()
+            for kind, ids in part.plan.at_stake.items()
+        }
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """The plan in numbers."""
+        tree = self.departments
+        if tree is None:
+            return self.plan.counts
+        kinds = (Kind.ADD, Kind.UPDATE, Kind.MOVE, Kind.REMOVE)
+        counts = {kind.field: tree.plan.counts[kind.field] for kind in kinds}
+        return {**self.plan.counts, "departments": counts}
+
+    @property
+    def changes_nothing(self) -> bool:
+        return all(part.plan.changes_nothing for part in self.parts.values())
+
+    @property
+    def steps(self) -> tuple[Job, ...]:
+        """The imports of a company file that change something, in their order."""
+        parts = {Job.REPLACE_PARTY: self.departments, Job.SYNC_USER: self}
+        return tuple(job for job, part in parts.items() if part and part.imports_something)
+
+    @property
+    def imports_something(self) -> bool:
+        """Whether an import changes something: of a company file it removes nobody."""
+        is_import = self.plan.job is not Job.COMPANY
+        return any(
+            it.acts and (is_import or it.kind is not Kind.REMOVE) for it in self.plan.changes
+        )
+
+    def of_step(self, job: str) -> "Prepared":
+        """Return what goes out for a step of a company run, of any other run what goes out."""
+        if self.departments is not None and job == Job.REPLACE_PARTY:
+            return self.departments
+        return self
+
+    def uninvited(self) -> "Prepared":
+        """Return it as if nobody were invited."""
+        return replace(self, plan=replace(self.plan, invites=False))
+
+    def document(self) -> dict[str, Any]:
+        """Return the plan as `plan.json` has it, but for its warnings."""
+        plan = {**self.plan.to_document(), "places": dict(self.places)}
+        plan |= {"changes": documents(self.plan.changes, self.names)}
+        return (
+            plan
+            if self.departments is None
+            else plan | {"departments": self.departments.document()}
+        )
 
     @property
     def places(self) -> Mapping[str, str]:
@@ -84,7 +152,7 @@ class _Night(NamedTuple):
         self, sent: Sent, plan: Plan, holds: Iterable[Reason], listed: Iterable[Problem]
     ) -> Prepared:
         """Return it with the names of whom the plan, its holds and its warnings are about."""
-        names = Names.of(sent.roster, self.book)
+        names = Names.of(sent.roster, self.book, plan.links)
         own = [it for it in plan.changes if it.kinds and it.of == subject_of(plan.job)]
         missing = [
             change for change in own if not {Kind.REMOVE, Kind.EMPTY}.isdisjoint(change.kinds)
@@ -129,18 +197,78 @@ class Planner:
         numbers of departments that it was promised. Raises `FileRejectedError` for departments that
         nobody knows, and what the WeCom port raises.
         """
+        if roster.job is Job.REPLACE_USER and policy.has_unmanaged:
+            raise FileRejectedError([Problem(0, "", "unmanaged_overwritten")])
         directory = self.wecom_of(corp).directory()
         book = self.archive.snapshot(corp)
         night = _Night(roster, directory, book, policy, undoes, run, content_digest(roster))
+        if roster.job is Job.COMPANY:
+            return self._company(night, dropped)
         if roster.job.has_members:
             return self._members(night, dropped)
         return _departments(night)
 
     def _members(self, night: _Night, dropped: float) -> Prepared:
-        file, directory, book, policy, undoes, _, _ = night
+        file, directory, book = night.file, night.directory, night.book
         tree = tree_of(directory, book)
-        resolved = resolve_departments(file, tree)
-        graced = with_leavers(resolved, directory, book, policy, self.clock())
+        unmatched = resolve_departments(file, tree)
+        matched = match(unmatched, directory, book, night.policy, _places(unmatched))
+        resolved, unkept = with_kept(matched.roster, matched.kept, directory, book)
+        if problems := [*_unkept(matched, unkept)]:
+            raise FileRejectedError(problems)
+        cut = cut_members(_named(file, resolved), unmatched, directory, book, tree)
+        return self._people(night, dropped, replace(matched, roster=resolved), cut=cut)
+
+    def _company(self, night: _Night, dropped: float) -> Prepared:
+        """Plan people and departments of one file. Who is not in its care stays as they are."""
+        file, directory, book, policy, _, run, _ = night
+        matched = match(file, directory, book, policy, live_places(file, directory, book, policy))
+        tree = company_tree(
+            _named(file, matched.roster),
+            directory,
+            book,
+            policy,
+            book.promised.get(run.run_id) if run else None,
+            posted=run is not None and (run.posted is not None or bool(run.begun)),
+        )
+        unmanaged = unmanaged_accounts(directory, book, policy)
+        members = tree.with_ids(matched.roster)
+        managed = [row for row in members.rows if row.id.casefold() not in unmanaged]
+        matched = replace(matched, roster=replace(members, rows=tuple(managed)))
+        people = self._people(night, dropped, matched, kept=matched.kept | unmanaged)
+        plan = plan_tree(tree, directory, book)
+        listed = (*people.warnings, *tree.warnings(names_of(book)))
+        people = replace(people, warnings=listed)
+        if plan is None or tree.numbered is None:
+            return people
+        numbered = tree.numbered
+        missing = frozenset(int(it.subject) for it in plan.of(Kind.EMPTY, Kind.REMOVE))
+        # What is asked of a first file is asked of its people.
+        policy = replace(policy, first_replace="apply")
+        night = night._replace(file=numbered.roster, digest="", policy=policy)
+        sent = Sent(numbered.roster, condemned=missing)
+        departments = night.prepared(sent, plan, night.judge(plan), ())
+        return replace(
+            people,
+            departments=departments,
+            holds=(*people.holds, *departments.holds),
+            numbers=numbered.numbers,
+            stated=numbered.stated,
+        )
+
+    def _people(
+        self,
+        night: _Night,
+        dropped: float,
+        matched: Matched,
+        *,
+        cut: Collection[str] = (),
+        kept: frozenset[str] = frozenset(),
+    ) -> Prepared:
+        """Plan members whose departments are ids. `kept`: see `plan_members`."""
+        file, directory, book, policy, undoes, _, _ = night
+        resolved = matched.roster
+        graced = with_leavers(resolved, directory, book, policy, self.clock(), kept=kept)
         plan = plan_members(
             graced.roster,
             directory,
@@ -149,8 +277,11 @@ class Planner:
             undoes=undoes,
             invite=policy.invite,
             graced=graced,
-            cut=cut_members(file, resolved, directory, book, tree),
+            cut=cut,
+            kept=kept,
             mistaken=book.gone_after(self.clock() - UNDO_SECONDS),
+            links=matched.links,
+            has_keys=KEY_COLUMN in file.columns,
         )
         taken = tuple(warnings.taken_contacts(resolved, plan, directory, book))
         going = frozenset(it.subject.casefold() for it in plan.of(Kind.REMOVE, Kind.DISABLE))
@@ -161,6 +292,9 @@ class Planner:
             add=frozenset(it.subject.casefold() for it in plan.of(Kind.ADD)),
             gone=going,
             spared=frozenset(it.subject.casefold() for it in plan.noticed(Evidence.SPARED)),
+            kept=kept,
+            left=tuple(_left(file, resolved)),
+            links=plan.links,
             left_out={
                 header: () if policy.reading.takes_blanks_only(header) else [*values]
                 for header, values in file.left_out.items()
@@ -169,13 +303,43 @@ class Planner:
         listed = (
             *resolved.warnings,
             *taken,
-            *warnings.respelt_ids(file, plan, directory),
+            *warnings.open_links(plan),
+            *warnings.respelt_ids(resolved, plan, directory),
             *warnings.blanked_columns(graced.roster, plan),
             *warnings.spared_people(plan),
             *warnings.columns_gone(resolved, plan, directory, book),
         )
         takers = tuple(dict.fromkeys(problem.id for problem in taken))
         return night.prepared(sent, plan, night.judge(plan, takers, recent), listed)
+
+
+def _places(roster: Roster) -> dict[str, frozenset[int]]:
+    at = roster.columns.index(DEPARTMENTS_COLUMN)
+    return {cell: department_ids(cell) for cell in {row.cells[at] for row in roster.rows}}
+
+
+def _named(file: Roster, matched: Roster) -> Roster:
+    """Return a file in which people have the accounts that they were matched with."""
+    accounts = {row.line: row.id for row in matched.rows}
+    rows = (replace(row, id=accounts.get(row.line, row.id)) for row in file.rows)
+    return replace(file, rows=tuple(rows)) if KEY_COLUMN in file.columns else file
+
+
+def _unkept(matched: Matched, unkept: Collection[str]) -> Iterator[Problem]:
+    """Yield whom a full overwrite would remove although their account may be somebody's."""
+    for link in matched.links:
+        if accounts := [it for it in link.candidates if it.account.casefold() in unkept]:
+            named = Listing.of(it.account for it in accounts)
+            yield Problem(link.line, KEY_COLUMN, "link_unkept", {"named": named}, link.key)
+
+
+def _left(file: Roster, sent: Roster) -> Iterator[LeftRow]:
+    """Yield the rows of a file that do not go out."""
+    at = file.columns.index(MEMBER_NAME_COLUMN)
+    lines = {row.line for row in sent.rows}
+    for row in file.rows:
+        if row.line not in lines:
+            yield LeftRow(row.line, row.id, row.cells[at])
 
 
 def _departments(night: _Night) -> Prepared:
@@ -202,8 +366,20 @@ def tree_of(directory: Directory, book: Book) -> Tree:
     return Tree(nodes, live_codes(nodes, book), book)
 
 
-def beyond(plan: Plan, covered: Stakes) -> tuple[str, ...]:
-    """Return who and what is at stake in a plan and not covered by an approval.
+def beyond(prepared: Prepared, covered: Stakes) -> tuple[str, ...]:
+    """Return who and what is at stake and not covered by an approval."""
+    others = [
+        key
+        for start, part in prepared.parts.items()
+        for key in _beyond(
+            part.plan, {kind.removeprefix(start): ids for kind, ids in covered.items()}
+        )
+    ]
+    return tuple(dict.fromkeys(others))
+
+
+def _beyond(plan: Plan, covered: Stakes) -> list[str]:
+    """Return who and what of one plan is beyond an approval.
 
     An approval to remove somebody also covers disabling them. An approval to add somebody covers
     that they are there by now. An approval for a department to go later covers that it goes now.
@@ -211,13 +387,12 @@ def beyond(plan: Plan, covered: Stakes) -> tuple[str, ...]:
     milder = {"disable": "remove", "unknown": "add"}
     if not plan.job.has_members:
         milder |= {"remove": "emptied", "emptied": "remove"}
-    others = [
+    return [
         key
         for kind, stakes in plan.at_stake.items()
         for key, becomes in stakes.items()
         if becomes not in (covered.get(like, {}).get(key) for like in (kind, milder.get(kind, "")))
     ]
-    return tuple(dict.fromkeys(others))
 
 
 def still_holds(prepared: Prepared, run: Run, covered: Stakes | None) -> tuple[Reason, ...]:
@@ -226,18 +401,21 @@ def still_holds(prepared: Prepared, run: Run, covered: Stakes | None) -> tuple[R
     `covered`: the people and departments that the approval covers, None without an approval. It
     does not cover anybody else, nor a family of rules that the approver was not shown.
     """
-    if covered is None or not prepared.holds:
+    is_unnamed = any(part.plan.unnamed for part in prepared.parts.values())
+    if covered is None or not prepared.holds or is_unnamed:
         return prepared.holds
-    if others := beyond(prepared.plan, covered):
+    if others := beyond(prepared, covered):
         worse = Reason("hold_worse", {"named": Listing.of(others)})
-        names = {change.subject: change.name for change in prepared.plan.changes if change.name}
+        changes = chain.from_iterable(part.plan.changes for part in prepared.parts.values())
+        names = {change.subject: change.name for change in changes}
         return (worse.named(lambda row_id: names.get(row_id, "")), *prepared.holds)
     if {hold.family for hold in prepared.holds} <= {hold.family for hold in run.holds}:
         return ()
     return (Reason("hold_new_reason"), *prepared.holds)
 
 
-def digest_of(plan: Plan, holds: Iterable[Reason]) -> str:
+def digest_of(prepared: Prepared, holds: Iterable[Reason]) -> str:
     """Return the hash of what a person approves: the plan, and why it was held."""
     families = ",".join(sorted({hold.family for hold in holds}))
-    return hashlib.sha256(f"{plan.digest}\n{families}".encode()).hexdigest()
+    plans = (part.plan.digest for part in prepared.parts.values())
+    return hashlib.sha256("\n".join((*plans, families)).encode()).hexdigest()

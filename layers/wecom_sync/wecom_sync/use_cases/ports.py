@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 FOREVER = 1e12
 """A moment after everything that is due."""
+MOST_REMOVED = 200
+"""How many accounts one call removes at most (doc/90199)."""
 
 
 class Clock(Protocol):
@@ -308,6 +310,9 @@ class WeCom(Protocol):
 
     def directory(self) -> Directory:
         """Return the live ids of members and departments."""
+
+    def remove(self, user_ids: Sequence[str]) -> None:
+        """Remove at most `MOST_REMOVED` accounts: all of them or, when refused, none."""
 
     def result(self, job_id: str) -> JobResult: ...
 

@@ -4,12 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from wecom_sync.domain.errors import PermanentError, RetryableError, WeComError
-from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
 from wecom_sync.domain.texts import Listing, Params
-from wecom_sync.files.member_columns import MAIL_COLUMN, USER_COLUMN
-from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster, read_roster
-from wecom_sync.planning.department_names import DepartmentsMissingError
+from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
 from wecom_sync.planning.memory import bootstrap
 from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.row_files import CSV, DEPARTMENTS, MEMBERS, starter_csv
@@ -40,21 +37,20 @@ class Rehearsal:
             prepared = self.planner.prepare(run.corp, roster, policy, run.dropped)
         except FileRejectedError as error:
             awaits = self.records.brings(run, error)
-            if not isinstance(error, DepartmentsMissingError) or awaits is None:
+            if awaits is None:
                 return self.endings.reject(run, error)
             reason = Reason("awaits_departments", {"run_id": awaits})
             return self.endings.end(run, State.FAILED, reason, **checked)
         except (PermanentError, RetryableError, WeComError) as error:
             return self.endings.end(run, State.FAILED, reason_of(error), **checked)
-        plan = prepared.plan
         verdict = "hold" if prepared.holds else "apply"
         changes: RunChanges = {
             **checked,
             "holds": prepared.holds,
-            "plan": plan.counts,
-            "plan_digest": digest_of(plan, prepared.holds),
+            "plan": prepared.counts,
+            "plan_digest": digest_of(prepared, prepared.holds),
             "reports": self.records.write_plan(run, prepared),
-            "verdict": "unchanged" if plan.changes_nothing else verdict,
+            "verdict": "unchanged" if prepared.changes_nothing else verdict,
             "warnings": len(prepared.warnings),
         }
         return self.endings.end(run, State.PLANNED, **changes)
@@ -116,19 +112,5 @@ class Bootstrap:
         if not head.size:
             return None
         content = self.drops.content(run.bucket, run.key, run.version)
-        own = replace(self.memory.store.policy(run.corp).reading, rows={})
-        mails = bootstrap.mail_headers(content, own)
-        work, *others = [
-            _as_far_as_legible(content, replace(own, columns={**own.columns, **columns}))
-            for columns in ({header: MAIL_COLUMN} for header in mails)
-        ] or [_as_far_as_legible(content, own)]
-        return bootstrap.with_mails(work, others)
-
-
-def _as_far_as_legible(content: bytes, reading: Reading) -> Roster:
-    try:
-        return read_roster(Job.SYNC_USER, content, reading)
-    except FileRejectedError as error:
-        if USER_COLUMN not in error.columns:
-            raise
-        return bootstrap.legible(error)
+        own = self.memory.store.policy(run.corp).reading
+        return bootstrap.read_export(content, replace(own, rows={}, key=""))

@@ -6,13 +6,14 @@ Pages and failed rows go to the table, `results.csv` and its companions to the r
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.errors import PermanentError
 from wecom_sync.domain.file_notes import FileNotes
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.domain.run import REMOVE, Job, Reason, Run, State, Step
 from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.planning.memory.sent import Sent
@@ -20,6 +21,7 @@ from wecom_sync.planning.outcomes import labelled
 from wecom_sync.reporting import row_files
 from wecom_sync.reporting.documents import PLAN, problem_document, report_name
 from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.link_texts import ACCOUNTS, accounts_csv, link_document
 from wecom_sync.use_cases.ports import Archive, Drops, Reports, RunStore
 
 if TYPE_CHECKING:
@@ -62,6 +64,13 @@ class Records:
         """
         return self.archive.sent(run) or Sent(self.roster(run))
 
+    def rows_of(self, run: Run) -> Sent:
+        """Return the rows of the run's own file as they went out: of a company run the members.
+
+        Raises as `roster`.
+        """
+        return self.sent(replace(run, steps=(Step(REMOVE),)) if run.steps else run)
+
     def brings(self, run: Run, error: FileRejectedError) -> str | None:
         """Return the run of a department file that waits and brings all that a file lacks.
 
@@ -86,13 +95,14 @@ class Records:
     def write_plan(self, run: Run, prepared: "Prepared") -> Mapping[str, str]:
         """Write `plan.json`; return the run's reports.
 
-        `changes` has everybody and every department that changes, `places` names departments.
+        `changes` has everybody who changes, or every department of a department file; `places`
+        names departments; `departments` is what a company file changes of these.
         """
         listed = [problem_document(warning, self.language) for warning in prepared.warnings]
-        places = dict(prepared.places)
-        changes = prepared.change_documents()
-        document = {**prepared.plan.to_document(), "places": places}
-        document |= {"changes": changes, "warnings": listed}
+        document = {**prepared.document(), "warnings": listed}
+        if links := prepared.plan.links:
+            departments = prepared.names.departments
+            document["links"] = [link_document(it, departments, self.language) for it in links]
         # Without blanks: of a first file it has a line for everybody.
         content = json.dumps(document, ensure_ascii=False).encode()
         where = self.reports.put(report_name(run, PLAN), content, "application/json")
@@ -128,6 +138,15 @@ class Records:
         except PermanentError:
             return None
 
+    def write_accounts(self, corp: str, book: Book) -> None:
+        """Write which account each key has, again if that changed meanwhile."""
+        while book.stated or any(person.key for person in book.people.values()):
+            content = accounts_csv(book, self.language)
+            self.reports.put(f"{corp}/{ACCOUNTS}", content, row_files.CSV)
+            book = self.archive.snapshot(corp)
+            if accounts_csv(book, self.language) == content:
+                break
+
     def write_rejected(self, run: Run, error: FileRejectedError) -> Mapping[str, str]:
         """Write the problems of a rejected file, and the rows that had none."""
         content = row_files.problems_json(error, self.language)
@@ -145,7 +164,7 @@ class Records:
         """
         is_posted = run.posted is not None and run.ends_as is not State.UNCHANGED
         try:
-            sent = self.sent(run) if is_posted else Sent(self.roster(run))
+            sent = self.rows_of(run) if is_posted or run.steps else Sent(self.roster(run))
         except PermanentError:
             return run.reports
         own = [Outcome(row.id, row.line, None) for row in sent.roster.rows if row.line > 0]
@@ -156,6 +175,12 @@ class Records:
             row_files.unchanged_csv if run.ends_as is State.UNCHANGED else row_files.unsent_csv
         )
         return self._put(run, document(outcomes, self.language))
+
+    def write_unsent(self, run: Run) -> Mapping[str, str]:
+        """Write that the rows of a run were not sent."""
+        sent = self.rows_of(run)
+        own = [Outcome(row.id, row.line, None) for row in sent.roster.rows if row.line > 0]
+        return self._put(run, row_files.unsent_csv(labelled(own, sent), self.language))
 
     def _put(self, run: Run, document: bytes) -> Mapping[str, str]:
         where = self.reports.put(report_name(run, row_files.RESULTS), document, row_files.CSV)

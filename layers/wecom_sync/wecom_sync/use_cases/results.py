@@ -1,8 +1,9 @@
 """From a callback or a check to the end of a run: ask, keep the answer, write the rows, end."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import batched
 from typing import Unpack
 
 from wecom_sync.domain.errors import (
@@ -12,21 +13,38 @@ from wecom_sync.domain.errors import (
     TransitionRefusedError,
     WeComError,
 )
-from wecom_sync.domain.messages import check_message
-from wecom_sync.domain.outcome import ReceivedResult
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Again, Reason, Run, RunChanges, State
-from wecom_sync.planning.memory.operations import applied
+from wecom_sync.domain.messages import advance_message, check_message
+from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, ResultRow
+from wecom_sync.domain.run import (
+    LOOK_AGAIN_SECONDS,
+    REMOVE,
+    Again,
+    Job,
+    Reason,
+    Run,
+    RunChanges,
+    State,
+    Step,
+)
+from wecom_sync.domain.texts import Listing
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
+from wecom_sync.planning.memory.operations import applied, creators_of
+from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.outcomes import Counts, labelled, match, without_file
 from wecom_sync.reporting.wecom_refusal import reason_of, refusal
 from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.use_cases.endings import WRITING_SECONDS, Endings
 from wecom_sync.use_cases.memory import Memory
-from wecom_sync.use_cases.ports import Clock, Queue, RunStore, WeComOf
+from wecom_sync.use_cases.ports import MOST_REMOVED, Clock, Queue, RunStore, WeCom, WeComOf
 from wecom_sync.use_cases.records import Records
-from wecom_sync.wecom.remedies import Call, Remedy, remedy
+from wecom_sync.wecom.remedies import Call, Remedy, is_of_account, remedy
 from wecom_sync.wecom.retry import Retry, retry_check
 
 MAX_CHECK_SECONDS = 300
+NOT_THERE = 60111
+"""WeCom has no such account."""
+_ROWS = frozenset({Job.SYNC_USER, REMOVE})
+"""The steps of a company run whose rows are counted as the run's."""
 _HOUR = 3600
 
 logger = logging.getLogger(__name__)
@@ -64,7 +82,7 @@ class Results:
         try:
             if run.state is State.SUBMITTED and run.job_id != event.job_id:
                 logger.warning("callback for another job", extra={"run_id": run.run_id})
-            elif run.state is State.SUBMITTED and event.errcode:
+            elif run.state is State.SUBMITTED and event.errcode and run.asks != REMOVE:
                 failure = refusal(event.errcode, event.errmsg)
                 run = self._change(run, callback_failure=failure)
         except TransitionRefusedError:
@@ -81,9 +99,11 @@ class Results:
             run = self.store.run(event.run_id)
         else:
             run = self.store.run_of_job(event.corp, event.job_id)
-        if run is None or run.job is None or run.corp != event.corp:
+        if run is None or run.corp != event.corp:
             return None
-        return run if run.job.wecom_type == event.job_type else None
+        jobs = [step.job for step in run.steps] or [run.job or ""]
+        types = {Job(job).wecom_type for job in jobs if job in Job}
+        return run if event.job_type in types else None
 
     def _with_job(self, run: Run, event: JobEvent) -> Run:
         """Take over the job of a submit that was never answered.
@@ -99,6 +119,7 @@ class Results:
                 run,
                 State.SUBMITTED,
                 job_id=event.job_id,
+                steps=run.with_step(state=State.SUBMITTED, job_id=event.job_id),
                 reason=None,
                 deadline=now + self.result_deadline_seconds,
                 due=now + self.check_seconds + LOOK_AGAIN_SECONDS,
@@ -132,6 +153,8 @@ class Results:
     def _asked(self, run: Run, check: int | None) -> ReceivedResult | Run:
         """Ask WeCom and keep what it says; return the run when there is no result yet."""
         try:
+            if run.asks == REMOVE:
+                return self.records.archive.put_result(run, ReceivedResult(self._removed(run)))
             result = self.wecom_of(run.corp).result(run.job_id or "")
         except WeComError as error:
             if remedy(Call.of(error.path), error.errcode) is Remedy.LOST:
@@ -145,6 +168,34 @@ class Results:
         failure = refusal(result.errcode, result.errmsg) if result.errcode else run.callback_failure
         # WeCom may not say it again, so it is kept before anything is made of it.
         return self.records.archive.put_result(run, ReceivedResult(result, failure))
+
+    def _removed(self, run: Run) -> JobResult:
+        """Remove whom the plan names. Whoever is not there any more needs nothing.
+
+        It may be interrupted and repeated: what counts is who is there just before.
+        """
+        sent = self.records.sent(run)
+        wecom = self.wecom_of(run.corp)
+        spelt = wecom.directory().user_ids if sent.removed else {}
+        gone = [ResultRow(key, 0, "") for key in sorted(sent.removed - spelt.keys())]
+        there = [spelt[key] for key in sorted(sent.removed & spelt.keys())]
+        for accounts in batched(there, MOST_REMOVED, strict=False):
+            gone += self._refusals(wecom, accounts)
+        return JobResult(True, 0, "", 100, tuple(gone))
+
+    def _refusals(self, wecom: WeCom, accounts: Sequence[str]) -> list[ResultRow]:
+        """Remove accounts; where one of them refuses the whole call, one by one."""
+        try:
+            wecom.remove(accounts)
+        except WeComError as error:
+            if not is_of_account(Call.of(error.path), error.errcode):
+                raise
+            if len(accounts) == 1:
+                # Somebody else was faster.
+                code = 0 if error.errcode == NOT_THERE else error.errcode
+                return [ResultRow(accounts[0], code, error.errmsg)]
+            return [row for it in accounts for row in self._refusals(wecom, (it,))]
+        return [ResultRow(account, 0, "") for account in accounts]
 
     def _end(self, run: Run, received: ReceivedResult, check: int | None) -> Run:
         """Write what became of the rows, in the snapshot and in the reports; then end the run.
@@ -163,8 +214,15 @@ class Results:
         except PermanentError:
             sent = None
         outcomes = without_file(result)
+        if sent and run.asks != REMOVE:
+            outcomes = match(sent.roster, result)
+        if sent and run.asks not in {REMOVE, run.job} and not failure:
+            return self._step_ended(run, sent, outcomes)
+        if sent and run.steps:
+            sent = self.records.rows_of(run)
+            outcomes = self._of_company(run, sent, result)
         if sent:
-            outcomes = labelled(match(sent.roster, result), sent)
+            outcomes = labelled(outcomes, sent)
         if sent is None or failure or not any(it.line and it.is_known for it in outcomes):
             # WeCom may have applied some of the file, and nobody knows what.
             self.memory.doubt(run, refused=failure is not None)
@@ -172,8 +230,12 @@ class Results:
             self.memory.enter(run, applied, sent, outcomes, now)
         refused = failure if result.errcode else None
         reports = self.records.write(run, outcomes, sent, refused)
-        counts = Counts.of(outcomes, run.rows or 0, sent.spared if sent else ())
+        spared = {*(sent.spared if sent else ()), *(creators_of(outcomes) if run.steps else ())}
+        counts = Counts.of(outcomes, run.rows or 0, spared)
         state, reason = (State.FAILED, failure) if failure else counts.end()
+        refused_before = sum(step.failed or 0 for step in run.steps if step.job not in _ROWS)
+        if state is State.SUCCEEDED and refused_before:
+            state, reason = State.PARTIAL, Reason("departments_left", {"count": refused_before})
         changes: RunChanges = {
             # An import that failed as a whole has changed nothing, as far as WeCom says.
             "posted": None if result.errcode else run.posted,
@@ -181,8 +243,85 @@ class Results:
             "failed": counts.failed,
             "unreported": counts.unreported,
             "reports": reports,
+            "steps": tuple(step for step in _ended(run, state, counts) if step.rows),
         }
         return self._insist(run, lambda run: self.endings.end(run, state, reason, **changes))
+
+    def _of_company(self, run: Run, sent: Sent, result: JobResult) -> list[Outcome]:
+        """Return what became of the rows of a company file, and of whom it removes.
+
+        A row that no import had to change is as the file says.
+        """
+        imported = next((step for step in run.steps if step.job == Job.SYNC_USER), None)
+        if run.asks != REMOVE:
+            return [Outcome(row.id, row.line, None) for row in sent.roster.rows]
+        removed = {row.id.casefold(): row for row in result.rows}
+        gone = [
+            Outcome(removed[key].id, 0, removed[key].errcode, removed[key].errmsg)
+            if key in removed
+            else Outcome(key, 0, None)
+            for key in sorted(sent.removed)
+        ]
+        if imported is None:
+            return [*(Outcome(row.id, row.line, 0) for row in sent.roster.rows), *gone]
+        earlier = replace(run, steps=(imported,), job_id=imported.job_id)
+        kept = self.records.archive.result(earlier)
+        rows = kept.result if kept else replace(result, rows=())
+        return [*match(sent.roster, rows), *gone]
+
+    def _step_ended(self, run: Run, sent: Sent, outcomes: list[Outcome]) -> Run:
+        """Go on with a company run when WeCom has done an import."""
+        failed = sum(it.failed for it in outcomes)
+        succeeded = sum(it.errcode == 0 for it in outcomes)
+        state = State.SUCCEEDED if succeeded == len(outcomes) else State.PARTIAL
+        steps = run.with_step(state=state, succeeded=succeeded, failed=failed)
+        now = self.clock()
+        following: RunChanges = {
+            "steps": steps,
+            "received": None,
+            "callback_failure": None,
+            "tries": {},
+            "checks": run.checks + 1,
+            "due": now + LOOK_AGAIN_SECONDS,
+        }
+        if run.asks == Job.SYNC_USER:
+            removal = Step(REMOVE, State.SUBMITTED, rows=len(sent.removed))
+            following |= {"steps": (*steps, removal)}
+            following |= {"deadline": now + self.result_deadline_seconds}
+            run = self._change(run, **following)
+            return self._bring_home(run, run.checks)
+        self.memory.enter(run, applied, sent, outcomes, now)
+        if refused := self._refused_places(run, outcomes):
+            return self._insist(run, lambda run: self._end_between(run, steps, refused))
+        following |= {"posted": None, "resume": None, "deadline": None, "attempts": 0}
+        run = self._insist(run, lambda run: self.store.move(run, State.SUBMITTING, **following))
+        self.endings.lanes.submit_queue.send(advance_message(run.run_id))
+        return run
+
+    def _refused_places(self, run: Run, outcomes: Sequence[Outcome]) -> list[Outcome]:
+        """Return the departments that WeCom refused, if people are to go to any of them."""
+        roster = self.records.rows_of(run).roster
+        at = roster.columns.index(DEPARTMENTS_COLUMN)
+        places = {place for row in roster.rows for place in row.cells[at].split(";")}
+        refused = [it for it in outcomes if it.failed]
+        return refused if any(it.id in places for it in refused) else []
+
+    def _end_between(self, run: Run, steps: tuple[Step, ...], refused: Sequence[Outcome]) -> Run:
+        """End a company run before its members: WeCom would invent departments for them."""
+        names = {it.id: it.name for it in refused}
+        named = Listing.of(names).named(names.__getitem__)
+        reason = Reason("departments_refused", {"named": named, "errcode": refused[0].errcode or 0})
+        reports = self.records.write_unsent(run)
+        return self.endings.end(
+            run,
+            State.PARTIAL,
+            reason,
+            steps=steps,
+            succeeded=0,
+            failed=len(refused),
+            unreported=0,
+            reports=reports,
+        )
 
     def _change(self, run: Run, **changes: Unpack[RunChanges]) -> Run:
         return self._insist(run, lambda run: self.store.move(run, State.SUBMITTED, **changes))
@@ -245,7 +384,19 @@ class Results:
         try:
             if run.ends_as is not None:
                 return self.endings.resume(run)
+            if run.asks == REMOVE:
+                # The imports are done, and what became of their rows is known.
+                return self._end(run, ReceivedResult(JobResult(True, 0, "", 100, ())), run.checks)
             reason = run.callback_failure or reason
             return self.endings.end_without_result(run, State.FAILED, reason)
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
+
+
+def _ended(run: Run, state: State, counts: Counts) -> tuple[Step, ...]:
+    """Return the steps of a company run that ends, the last one as it ended."""
+    is_removal = run.asks == REMOVE
+    failed = counts.removals if is_removal else counts.failed
+    rows = run.steps[-1].rows or 0 if run.steps else 0
+    ended = State.FAILED if state is State.FAILED else State.PARTIAL if failed else State.SUCCEEDED
+    return run.with_step(state=ended, failed=failed, succeeded=max(0, rows - failed))

@@ -16,9 +16,20 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Again, Reason, Run, RunChanges, State
+from wecom_sync.domain.run import (
+    LOOK_AGAIN_SECONDS,
+    REMOVE,
+    Again,
+    Job,
+    Reason,
+    Run,
+    RunChanges,
+    State,
+    Step,
+)
 from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.files.roster import FileRejectedError
+from wecom_sync.guardrails.rules import LINKING
 from wecom_sync.planning.memory.operations import confirmed, promised
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.reporting.wecom_refusal import reason_of
@@ -76,11 +87,12 @@ class Submission:
         return self.advance(run)
 
     def _supersede_older(self, run: Run, *states: State) -> None:
-        """End runs of an older full file of this type: this file replaces them."""
+        """End runs of older files that this full file replaces."""
         if run.job is None or not run.job.is_full:
             return
         for older in chain.from_iterable(self.store.due(state, FOREVER) for state in states):
-            same = (older.corp, older.job) == (run.corp, run.job)
+            is_replaced = older.job is not None and self._replaces(run.job, older.job)
+            same = older.corp == run.corp and is_replaced and not older.begun
             if same and older.dropped < run.dropped and older.ends_as is None:
                 with suppress(TransitionRefusedError):
                     self._supersede(older, run.run_id)
@@ -101,17 +113,23 @@ class Submission:
             return self.store.run(run.run_id) or run
         return run
 
+    @staticmethod
+    def _replaces(job: Job, older: Job) -> bool:
+        """Whether a full file makes waiting files of a job pointless; changes are left to wait."""
+        return job in older.yields_to and (older.is_full or job is Job.COMPANY)
+
     def _settled(self, run: Run) -> float:
         """Return when a run may start. Members wait a little for departments dropped with them."""
-        return run.created + (self.timing.settle if run.job and run.job.has_members else 0)
+        waits = run.job is not None and run.job.has_members and run.job is not Job.COMPANY
+        return run.created + (self.timing.settle if waits else 0)
 
     def _take_lane(self, run: Run) -> Run:
         now = self.clock()
+        lane = self.store.lane(run.corp)
+        if not run.begun and (newer := self.lanes.newer(run, lane)):
+            return self._supersede(run, newer)
         if now < self._settled(run):
             return run
-        lane = self.store.lane(run.corp)
-        if newer := self.lanes.newer(run, lane):
-            return self._supersede(run, newer)
         if lane.holder is not None:
             return run
         if lane.waiting and lane.waiting[0].run_id != run.run_id:
@@ -140,7 +158,8 @@ class Submission:
         """
         if run.deadline is not None and self.clock() >= run.deadline:
             return self.endings.end_without_result(run, State.FAILED, self._given_up(run))
-        if run.posted is None and (newer := self.lanes.newer(run, self.store.lane(run.corp))):
+        untouched = run.posted is None and not run.begun
+        if untouched and (newer := self.lanes.newer(run, self.store.lane(run.corp))):
             return self._supersede(run, newer)
         if run.resume is not None and self.clock() < run.resume:
             return run
@@ -163,13 +182,19 @@ class Submission:
             if run.posted is not None:
                 self._refuse_more(run, prepared)
                 run = self.store.move(run, State.SUBMITTING, due=self.clock() + LOOK_AGAIN_SECONDS)
+            elif run.begun:
+                run = self._gone_on(run, prepared, policy)
             else:
                 grounds = (settings.dropped or 0, prepared.stated_since)
                 run = self._planned(run, prepared, len(roster.rows), grounds)
                 run = self._judged(run, prepared, policy)
             if run.state is not State.SUBMITTING:
                 return run
-            media_id = self._upload(run, prepared)
+            if run.job is Job.COMPANY and run.posted is None:
+                run = self._next_step(run, prepared)
+            if run.state is not State.SUBMITTING:
+                return run
+            media_id = self._upload(run, prepared.of_step(run.asks))
             return self._post(run, media_id, policy)
         except PermanentError as error:
             if isinstance(error, FileRejectedError) and run.posted is None:
@@ -178,6 +203,39 @@ class Submission:
             return self._helpless(run, reason_of(error), posted=run.posted)
         except (WeComError, RetryableError) as error:
             return self._refused(run, error, posted=run.posted)
+
+    def _gone_on(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
+        """Hold what a company run has not done yet, if that is more than was planned before."""
+        covered = self.records.archive.stakes(run, run.plan_digest or "") or {}
+        if not (others := beyond(prepared, covered)):
+            return run
+        more = Reason("hold_worse", {"named": Listing.of(others)}, "named")
+        digest = digest_of(prepared, (more,))
+        self.records.archive.put_stakes(run, digest, prepared.stakes)
+        deadline = self.clock() + policy.hold_hours * HOUR_SECONDS
+        reports = self.records.write_plan(run, prepared)
+        run = replace(run, reports=reports)
+        return self.holds.hold(run, deadline, holds=(more,), reports=reports, plan_digest=digest)
+
+    def _next_step(self, run: Run, prepared: Prepared) -> Run:
+        """Begin the next step that changes something. After the imports accounts are removed.
+
+        The removal ends the run, also when there is nobody to remove; the results go on with it.
+        """
+        done = {step.job for step in run.begun}
+        forced = (Job.SYNC_USER,) if run.forced and not done else ()
+        job = next((job for job in prepared.steps or forced if job not in done), REMOVE)
+        sent = prepared.of_step(job).sent
+        rows = len(sent.removed if job == REMOVE else sent.roster.rows)
+        steps = (*run.begun, Step(job, rows=rows))
+        going = replace(run, steps=(Step(REMOVE),))
+        self.records.archive.put_sent(going, prepared.of_step(REMOVE).sent)
+        now = self.clock()
+        if job != REMOVE:
+            due = now + LOOK_AGAIN_SECONDS
+            return self.store.move(run, State.SUBMITTING, steps=steps, due=due)
+        run = replace(run, steps=steps)
+        return self._submitted(run, run.job_id)
 
     def _undoes(self, run: Run) -> float | None:
         """For a rollback, return the time at which the file that it undoes was dropped."""
@@ -213,22 +271,21 @@ class Submission:
         """After a post without an answer, refuse to post more than was planned then."""
         posted = self.records.archive.stakes(run, run.plan_digest or "") or {}
         # The first plan has decided whether people are invited.
-        if others := beyond(replace(prepared.plan, invites=False), posted):
+        if others := beyond(prepared.uninvited(), posted):
             raise UnsafeToRepeatError(named=Listing.of(others))
 
     def _planned(self, run: Run, prepared: Prepared, rows: int, grounds: tuple[float, ...]) -> Run:
         """Keep the plan. That changes the revision, so no older message can move the run."""
-        plan = prepared.plan
         if prepared.numbers:
             # Before anything of the plan is kept: the same numbers belong to its hash.
             self.memory.enter(run, promised, prepared.numbers, prepared.stated)
-        digest = digest_of(plan, prepared.holds)
-        self.records.archive.put_stakes(run, digest, plan.at_stake)
+        digest = digest_of(prepared, prepared.holds)
+        self.records.archive.put_stakes(run, digest, prepared.stakes)
         return self.store.move(
             run,
             State.SUBMITTING,
             rows=rows,
-            plan=plan.counts,
+            plan=prepared.counts,
             plan_digest=digest,
             grounds=grounds,
             warnings=len(prepared.warnings),
@@ -238,14 +295,17 @@ class Submission:
         """End or hold the run when it must not go out as it is."""
         reports = self.records.write_plan(run, prepared)
         self._supersede_older(run, State.HELD, State.QUEUED)
-        if prepared.plan.changes_nothing and not run.forced:
-            self.memory.enter(run, confirmed, prepared.sent, self.clock())
-            return self.endings.end_without_result(
-                run, State.UNCHANGED, Reason("unchanged"), reports=reports
-            )
         archive = self.records.archive
         covered = archive.stakes(run, run.approval.digest) if run.approval else None
         holds = still_holds(prepared, run, covered)
+        is_asked = any(hold.family in LINKING for hold in holds)
+        if prepared.changes_nothing and not run.forced and not is_asked:
+            self.memory.enter(run, confirmed, prepared.sent, self.clock())
+            linked = [link for link in prepared.plan.links if link.account]
+            reason = Reason("unchanged_but_links", {"count": len(linked)})
+            return self.endings.end_without_result(
+                run, State.UNCHANGED, reason if linked else Reason("unchanged"), reports=reports
+            )
         if holds or self.holds.is_freed_by_author(run):
             deadline = self.clock() + policy.hold_hours * HOUR_SECONDS
             return self.holds.replan(self.holds.hold(run, deadline, holds=holds, reports=reports))
@@ -289,7 +349,7 @@ class Submission:
             due=now + self.timing.unknown_outcome + LOOK_AGAIN_SECONDS,
         )
         try:
-            job_id = wecom.submit(run.job, media_id, callback, invite=invite)
+            job_id = wecom.submit(Job(run.asks), media_id, callback, invite=invite)
         except UnknownOutcomeError as error:
             wait = self.timing.unknown_outcome + 1
             self.submit_queue.send(advance_message(run.run_id), wait)
@@ -300,10 +360,11 @@ class Submission:
             return self._refused(marked, error, posted=run.posted)
         return self._submitted(marked, job_id)
 
-    def _submitted(self, run: Run, job_id: str) -> Run:
+    def _submitted(self, run: Run, job_id: str | None) -> Run:
         now = self.clock()
         taken: RunChanges = {
             "job_id": job_id,
+            "steps": run.with_step(state=State.SUBMITTED, job_id=job_id),
             "received": None,
             "callback_failure": None,
             "reason": None,
@@ -319,7 +380,8 @@ class Submission:
             if run.state is not State.SUBMITTED or run.job_id == job_id:
                 return run
             run = self.store.move(run, State.SUBMITTED, **taken)
-        self.results_queue.send(check_message(run.run_id, run.checks), self.timing.check)
+        wait = 0 if run.asks == REMOVE else self.timing.check
+        self.results_queue.send(check_message(run.run_id, run.checks), wait)
         return run
 
     def _refused(self, run: Run, error: WeComError | RetryableError, posted: float | None) -> Run:

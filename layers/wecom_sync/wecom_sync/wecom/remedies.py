@@ -14,6 +14,8 @@ class Call(StrEnum):
     TOKEN = "gettoken"  # noqa: S105
     MEMBERS = "user/list_id"
     DEPARTMENTS = "department/simplelist"
+    REMOVE = "user/batchdelete"
+    REMOVE_ONE = "user/delete"
     UPLOAD = "media/upload"
     SUBMIT = "batch"
     RESULT = "batch/getresult"
@@ -72,6 +74,8 @@ _HERE: Mapping[Call, Mapping[int | NoResult, Remedy]] = {
     },
     Call.MEMBERS: {},
     Call.DEPARTMENTS: {},
+    Call.REMOVE: {},
+    Call.REMOVE_ONE: {},
     Call.UPLOAD: {},
     Call.SUBMIT: {
         40007: Remedy.FEW,
@@ -118,6 +122,12 @@ def refuses_access(call: Call, errcode: int) -> bool:
     """
     is_secret = remedy(call, errcode) in {Remedy.REMEMBER, Remedy.NEW_TOKEN}
     return is_secret or errcode in _REFUSED
+
+
+def is_of_account(call: Call, errcode: int) -> bool:
+    """Whether an errcode of a removal is about an account of it, and about no call as such."""
+    is_given_up = remedy(call, errcode) in {Remedy.GIVE_UP, Remedy.OUTCOME}
+    return is_given_up and errcode not in _DENIED and not refuses_access(call, errcode)
 
 
 _NEVER_OF_IMPORT = frozenset({-1, 40001, 40014, 42001, 40088, 40089, 45009, 45033})

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from wecom_sync.domain.drop import DECIDE, INIT, PLAN, SETTINGS
+from wecom_sync.domain.drop import ACCOUNTS, DECIDE, INIT, PLAN, SETTINGS
 from wecom_sync.domain.run import Job
 from wecom_sync.reporting.row_files import FIX, RESULTS
 from wecom_sync_tools.console.parser import Arguments, Parser, add_corp, add_target
@@ -16,7 +16,7 @@ WRITES: Mapping[str, tuple[str, Sequence[str]]] = {
     "dropper": ("DropFilesAndPlans", [*(f"{job}/*" for job in Job), f"{PLAN}/*"]),
     "approver": ("DecideAboutRuns", [f"{DECIDE}/*"]),
     "reader": ("", ()),
-    "settings": ("ChangeSettings", [SETTINGS, f"{INIT}/*"]),
+    "settings": ("ChangeSettings", [SETTINGS, ACCOUNTS, f"{INIT}/*"]),
 }
 """What each role may put under a corp's prefix of the drop bucket, and what a policy calls that.
 

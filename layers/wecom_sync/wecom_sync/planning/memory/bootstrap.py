@@ -23,7 +23,7 @@ from wecom_sync.files.member_columns import (
     USER_COLUMN,
 )
 from wecom_sync.files.problems import FileRejectedError
-from wecom_sync.files.roster import Roster, read_table
+from wecom_sync.files.roster import Roster, read_roster, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,34 @@ class Known:
         return {number: it for number, it in self.departments.items() if it[NAME_COLUMN]}
 
 
-def mail_headers(content: bytes, reading: Reading) -> list[str]:
-    """Return the headers of an export that hold mails where no other one does, work mails first."""
+def read_export(content: bytes, reading: Reading) -> Roster:
+    """Return an export. A cell that is not right says nothing: it may be masked.
+
+    A blank mail is the first one that other columns have, work mails first. Raises
+    `FileRejectedError` for a file that is no export.
+    """
     headers = Headers.of(Job.SYNC_USER, reading)
     header = headers.header(headers.heading(read_table(content, headers).lines).cells)
-    return [] if MAIL_COLUMN in header.columns else header.candidates(MAIL_COLUMN)
+    named = MAIL_COLUMN in header.columns
+    mails = [] if named else header.candidates(MAIL_COLUMN)
+    columns: list[Mapping[str, str]] = [{mail: MAIL_COLUMN} for mail in mails] or [{}]
+    work, *others = (
+        _as_far_as_legible(content, replace(reading, columns={**reading.columns, **own}))
+        for own in columns
+    )
+    return _with_mails(work, others)
 
 
-def with_mails(export: Roster, others: Sequence[Roster]) -> Roster:
+def _as_far_as_legible(content: bytes, reading: Reading) -> Roster:
+    try:
+        return read_roster(Job.SYNC_USER, content, reading)
+    except FileRejectedError as error:
+        if USER_COLUMN not in error.columns:
+            raise
+        return legible(error)
+
+
+def _with_mails(export: Roster, others: Sequence[Roster]) -> Roster:
     """Return an export in which a blank mail is the first one that it has in other columns."""
     for other in others:
         at, own = other.columns.index(MAIL_COLUMN), export.columns.index(MAIL_COLUMN)

@@ -1,6 +1,6 @@
 """The operations that change a book. Doing one twice changes nothing. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -8,7 +8,13 @@ from typing import Literal
 from wecom_sync.domain.book import NOTHING, Book, Cells, File, KnownDepartment, Person, codes_of
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
-from wecom_sync.files.member_columns import CONTACT_COLUMNS, DISABLED_COLUMN, MEMBER_COLUMNS
+from wecom_sync.files.member_columns import (
+    CONTACT_COLUMNS,
+    DISABLED_COLUMN,
+    MEMBER_COLUMNS,
+    MEMBER_NAME_COLUMN,
+    USER_COLUMN,
+)
 from wecom_sync.files.roster import Row, row_key
 from wecom_sync.planning.memory.sent import GONE, Sent, row_digest, with_file
 
@@ -24,6 +30,8 @@ CREATOR_STAYS = 301005
 _LASTING = (DISABLED_COLUMN, *CONTACT_COLUMNS)
 """Columns about signing in. Their old value counts as long as WeCom may still have it."""
 
+_IDENTITY = (USER_COLUMN, MEMBER_NAME_COLUMN, *CONTACT_COLUMNS)
+
 type Verdict = Literal["applied", "refused", "unknown"]
 """What became of a row."""
 
@@ -35,7 +43,7 @@ def applied(book: Book, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: 
     full file the rows are forgotten, unless WeCom refused to remove them.
     """
     verdicts = {row_key(sent.roster.job, it.id): _verdict(it.errcode) for it in outcomes}
-    creators = {it.id.casefold() for it in outcomes if it.line == 0 and it.errcode == CREATOR_STAYS}
+    creators = creators_of(outcomes)
     if not sent.roster.job.is_full:
         creators |= book.staying
     left_out = {
@@ -44,6 +52,11 @@ def applied(book: Book, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: 
     }
     book = replace(book, left_out=left_out)
     return _Delivery(run, sent, "applied", verdicts, creators, now).entered(book)
+
+
+def creators_of(outcomes: Iterable[Outcome]) -> set[str]:
+    """Return whom WeCom refuses to remove for good, in lower case."""
+    return {it.id.casefold() for it in outcomes if it.line == 0 and it.errcode == CREATOR_STAYS}
 
 
 def confirmed(book: Book, run: Run, sent: Sent, now: float) -> Book:
@@ -109,6 +122,11 @@ def promised(book: Book, run: Run, numbers: Mapping[str, int], stated: Collectio
     return replace(book, departments=departments, promised={run.run_id: numbers})
 
 
+def bound(book: Book, _: Run, ids: Mapping[str, int], accounts: Collection[str]) -> Book:
+    """Return the book with what settings in force name as unmanaged: ids of paths, and patterns."""
+    return replace(book, unmanaged=dict(ids), unmanaged_accounts=tuple(accounts))
+
+
 def _verdict(errcode: int | None) -> Verdict:
     if errcode is None:
         return "unknown"
@@ -126,6 +144,11 @@ def _labels(
         return (new,)
     older = [label for label in department.labels if label not in taken]
     return (*older, new) if new else tuple(older)
+
+
+def _identity(row: Cells) -> Cells:
+    """Return by what somebody is recognised who comes back."""
+    return {name: row[name] for name in _IDENTITY if row.get(name)}
 
 
 @dataclass(frozen=True)
@@ -148,8 +171,10 @@ class _Delivery:
         digest, ended = self.sent.digest if roster.job.is_full else "", not roster.open_ended
         file = File(run.run_id, roster.job, run.key, run.dropped, digest, self.outcome, ended)
         book = with_file(book, file)
+        if roster.separator and self.outcome != "unknown":
+            book = replace(book, separator=roster.separator)
         if roster.job.has_members:
-            return replace(book, people=self._people(book))
+            return self._linked(replace(book, people=self._people(book)))
         return replace(book, departments=self._departments(book))
 
     @cached_property
@@ -194,10 +219,31 @@ class _Delivery:
             people[key] = self._in_file(book.person(key), row)
         if self._replaces:
             for key in (*book.people, *self.sent.gone, *self.creators):
-                if key not in people:
+                if key in self.sent.kept:
+                    people.setdefault(key, book.person(key))
+                elif key not in people:
                     people[key] = self._missing(book.person(key))
         every = map(self._pruned, people.values())
         return {it.account: it for it in every if it != Person(it.account)}
+
+    def _linked(self, book: Book) -> Book:
+        """Return the book with the links of the file: to a new account from its row's success."""
+        people = {**book.people}
+        owners = {it.key: it.account for it in people.values() if it.key}
+        for link in self.sent.links:
+            account = link.account.casefold()
+            is_new = not link.candidates and self.verdicts.get(account) != "applied"
+            if not account or is_new:
+                continue
+            if (earlier := owners.get(link.key, account)) != account:
+                people[earlier] = people[earlier]._replace(key="", linked=0, evidence=())
+            person = people.get(account) or Person(account)
+            people[account] = person._replace(
+                key=link.key, linked=self.run.dropped, evidence=link.evidence
+            )
+        undecided = {} if self._replaces else {**book.undecided}
+        undecided |= {link.key: link.accounts for link in self.sent.links if link.is_open}
+        return replace(book, people=people, undecided=undecided)
 
     def _in_file(self, person: Person, row: Row) -> Person:
         """Return somebody who is in the file."""
@@ -212,7 +258,14 @@ class _Delivery:
             return person
         if account in self.sent.add:
             # The account is a new one, so nothing is left of an earlier account with this id.
-            person = Person(account, person.key, went=person.went, settled=person.settled)
+            person = Person(
+                account,
+                person.key,
+                went=person.went,
+                settled=person.settled,
+                linked=person.linked,
+                evidence=person.evidence,
+            )
         before, cells = person.row, {**person.row, **self._cells(row)}
         switch = row.cells[self._at[DISABLED_COLUMN]] if DISABLED_COLUMN in self._at else None
         since, left = run.dropped, person.left
@@ -226,6 +279,7 @@ class _Delivery:
             person = person._replace(changed=run.dropped, before=person.changed or person.since)
         person = person._replace(
             row=cells,
+            former=NOTHING,
             maybe=self._maybe(person, row, verdict),
             sure=person.sure or self._replaces or before.keys() <= self._at.keys(),
             since=since,
@@ -243,7 +297,8 @@ class _Delivery:
         )
         if verdict == "refused":
             return person
-        person = person._replace(row=NOTHING, since=0, changed=0, before=0, left=0)
+        former = _identity(person.row) if person.key and person.row else person.former
+        person = person._replace(row=NOTHING, since=0, changed=0, before=0, left=0, former=former)
         return self._gone(person) if person.account in self.sent.gone else person
 
     def _gone(self, person: Person) -> Person:
@@ -296,7 +351,7 @@ class _Delivery:
             row = {name: cell for name, cell in person.row.items() if name in self._sendable}
             person = person._replace(row=row)
         if 0 < person.went <= self.now - FORMER_SECONDS:
-            person = person._replace(went=0, settled=False)
+            person = person._replace(went=0, settled=False, former=NOTHING)
         if 0 < person.unasked <= self.now - UNDO_SECONDS:
             person = person._replace(unasked=0)
         return person

@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from wecom_sync.domain.book import Book, File
 from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Job
 from wecom_sync.files.member_columns import DISABLED_COLUMN
@@ -17,6 +19,14 @@ GONE = "gone"
 """Stands for the digest of somebody who was to go and has no row."""
 _DIGITS = 16
 _BETWEEN_CELLS, _BETWEEN_COLUMNS, _BETWEEN_ROWS = "\x1f", "\x1e", "\x1e"
+
+
+class LeftRow(NamedTuple):
+    """A row of the file that does not go out. `id`: the account, or HR's key."""
+
+    line: int
+    id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +52,23 @@ class Sent:
     """Of those in `changes` who are not in the file, by row key."""
     left_out: Mapping[str, Collection[str]] = field(default_factory=dict)
     """The values for which rows were left out, by header."""
+    links: tuple[Link, ...] = ()
+    """What is new about HR's keys."""
+
+    kept: frozenset[str] = frozenset()
+    """Members who are missing from a full file and are left as they are."""
+
+    left: tuple[LeftRow, ...] = ()
+    """Rows of people whose account nobody knows, or whose account is in somebody else's care."""
 
     @property
     def keys(self) -> list[str]:
         return [row_key(self.roster.job, row.id) for row in self.roster.rows]
+
+    @property
+    def removed(self) -> frozenset[str]:
+        """Members who would be removed: who is disabled first goes out as a row."""
+        return self.gone - frozenset(self.keys)
 
 
 def content_digest(roster: Roster) -> str:

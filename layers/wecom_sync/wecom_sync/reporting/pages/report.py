@@ -52,7 +52,8 @@ def report_page(
     why = {language: page["reason"] for language, page in pages.items()}
     is_held = run.state is State.HELD
     headline = headline_of(run)
-    changes = Changes.of(plan["changes"]) if plan else None
+    tree = (plan or {}).get("departments", {}).get("changes", ())
+    changes = Changes.of((*plan["changes"], *tree)) if plan else None
     has_members = run.job is None or run.job.has_members
     data = {
         "run": {name: document[name] for name in _RUN_FIELDS},

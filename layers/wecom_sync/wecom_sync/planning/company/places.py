@@ -1,0 +1,210 @@
+"""Where the rows of a company file put people: paths below the root, or ids. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import Self
+
+from wecom_sync.domain.book import Book, code_key
+from wecom_sync.domain.directory import ROOT, Directory
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.texts import Listing, Params, TextCode
+from wecom_sync.files.department_cells import BETWEEN, CODE_COLUMN, NAME_COLUMN, is_number
+from wecom_sync.files.department_index import DepartmentIndex, Names, Nodes, live_paths
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
+from wecom_sync.files.privacy import shortened
+from wecom_sync.files.problems import FileRejectedError, Findings, Problem
+from wecom_sync.files.roster import Roster
+from wecom_sync.planning.department_codes import live_codes, names_of
+from wecom_sync.planning.department_names import Tree
+
+type Place = Names | int
+"""A path below the root, or an id."""
+
+
+@dataclass(frozen=True)
+class Live:
+    """The departments that are there, with the names that we know."""
+
+    directory: Directory
+    book: Book
+
+    @cached_property
+    def nodes(self) -> Nodes:
+        names, there = names_of(self.book), self.directory.departments
+        return {number: (names.get(number, "").strip(), it.parent) for number, it in there.items()}
+
+    @cached_property
+    def paths(self) -> Mapping[int, Names]:
+        """The paths below the root. A name that nobody knows is blank."""
+        return {number: path[1:] for number, path in live_paths(self.nodes).items()}
+
+    @cached_property
+    def by_path(self) -> Mapping[Names, int]:
+        return {path: number for number, path in self.paths.items() if all(path)}
+
+    @cached_property
+    def index(self) -> DepartmentIndex:
+        return DepartmentIndex(live_paths(self.nodes), live_codes(self.nodes, self.book))
+
+    def named(self, name: str) -> list[Names]:
+        """Return the paths of a name, only the one right below the root if there is one."""
+        paths = [self.paths[it] for it in self.index.ending(name) if it != ROOT]
+        return [path for path in paths if path == (name,)] or [path for path in paths if all(path)]
+
+
+@dataclass(frozen=True)
+class Places:
+    """What a company file says of departments.
+
+    `root`: the company's name, blank if nobody knows it; `cells`: the places of each cell of
+    departments, and of each cell of codes by its label where a row has nothing else; `lines`: the
+    first row of each; `people`: how many of those who are there are in which departments and which
+    cell; `codes`: of departments.
+    """
+
+    root: str
+    cells: Mapping[str, tuple[Place, ...]]
+    lines: Mapping[str, int]
+    people: Mapping[tuple[frozenset[int], str], int]
+    codes: Mapping[Names, str]
+
+    @property
+    def paths(self) -> Iterator[tuple[Names, int]]:
+        """The paths of departments, and the first row of each."""
+        for cell, places in self.cells.items():
+            for place in places:
+                if isinstance(place, tuple) and place:
+                    yield place, self.lines[cell]
+
+    @classmethod
+    def of(cls, roster: Roster, live: Live, policy: Policy) -> Self:
+        """Raise `FileRejectedError` for what no department is, or several are."""
+        at = {name: place for place, name in enumerate(roster.columns)}
+        path_at, code_at = at.get(DEPARTMENTS_COLUMN), at.get(CODE_COLUMN)
+        lines: dict[str, int] = {}
+        people: Counter[tuple[frozenset[int], str]] = Counter()
+        coded: dict[str, str] = {}
+        members = live.directory.members
+        for row in roster.rows:
+            cell = row.cells[path_at] if path_at is not None else ""
+            if code_at is not None and (code := row.cells[code_at]):
+                cell = cell or code_key(code)
+                coded.setdefault(cell, code)
+            lines.setdefault(cell, row.line)
+            if there := members.get(row.id.casefold()):
+                people[there, cell] += 1
+        reader = _Reader(live, _root_of(lines, live, policy, roster), roster.is_whole)
+        codes = reader.codes_of(coded)
+        by_code = {code: path for path, code in codes.items()}
+        cells = {cell: reader.places(cell, lines[cell], by_code) for cell in lines}
+        reader.findings.refuse(roster.rows, roster.columns)
+        return cls(reader.root, cells, lines, people, codes)
+
+
+def _root_of(cells: Iterable[str], live: Live, policy: Policy, roster: Roster) -> str:
+    """Return the company's name: the settings', else the first of all paths, else the known one.
+
+    A division in which everybody is begins all paths as well: that is a department we know.
+    """
+    known = live.book.department(ROOT).row.get(NAME_COLUMN, "")
+    entries = {entry for cell in cells for entry in cell.split(";") if _is_path(entry)}
+    firsts = {entry.partition(BETWEEN)[0] for entry in entries}
+    if policy.company or len(firsts) != 1 or not roster.is_whole:
+        return policy.company or known
+    first = firsts.pop()
+    is_department = bool(known) and known != first and (first,) in live.by_path
+    return known if is_department or entries == {first} else first
+
+
+def _is_path(entry: str) -> bool:
+    return bool(entry) and not is_number(entry) and not entry.startswith(code_key(""))
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads cells. `root`, `is_whole`: the company's name, and whether paths begin at the top."""
+
+    live: Live
+    root: str
+    is_whole: bool
+    findings: Findings = field(default_factory=Findings)
+
+    def codes_of(self, coded: Mapping[str, str]) -> dict[Names, str]:
+        """Return the codes of paths. A code of several paths tells nothing, nor one of several."""
+        pairs = {
+            (path, code)
+            for cell, code in coded.items()
+            if _is_path(cell) and ";" not in cell + code
+            for path in self._numbered(cell)
+            if isinstance(path, tuple)
+        }
+        paths, codes = Counter(path for path, _ in pairs), Counter(code for _, code in pairs)
+        return {path: code for path, code in pairs if paths[path] == codes[code] == 1 and path}
+
+    def path(self, entry: str) -> Names:
+        """Return a path below the root."""
+        path = tuple(entry.split(BETWEEN))
+        return path[1:] if path[0] == self.root else path
+
+    def places(self, cell: str, line: int, by_code: Mapping[str, Names]) -> tuple[Place, ...]:
+        """Return what a cell says, and note what is wrong with it."""
+        places: list[Place] = []
+        codes = cell.removeprefix(code_key(""))
+        read = self._numbered if codes is cell else partial(self._coded, by_code)
+        for entry in codes.split(";"):
+            wrong, several = None, read(entry)
+            if len(several) != 1:
+                wrong = self._unclear(entry, several, is_code=codes is not cell)
+            elif several[0] in places:
+                wrong = "department_twice", {"value": shortened(entry)}
+            if wrong is not None:
+                self.findings.add(Problem(line, DEPARTMENTS_COLUMN, *wrong))
+            places += several[:1]
+        return tuple(places)
+
+    def _coded(self, by_code: Mapping[str, Names], code: str) -> Sequence[Place]:
+        number = self.live.index.codes.get(code)
+        return (by_code[code],) if code in by_code else () if number is None else (number,)
+
+    def _numbered(self, entry: str) -> Sequence[Place]:
+        """Return what an entry may mean. A number is an id, or a code."""
+        if is_number(entry):
+            return self.live.index.find(entry)
+        names = entry.split(BETWEEN)
+        if self.is_whole or names[0] == self.root:
+            return (self.path(entry),)
+        return [(*above, *names[1:]) for above in self.live.named(names[0])] or (tuple(names),)
+
+    def _unclear(
+        self, entry: str, several: Sequence[Place], *, is_code: bool
+    ) -> tuple[TextCode, Params]:
+        value = shortened(entry)
+        if is_code:
+            return "department_code_unknown", {"value": value, "column": CODE_COLUMN}
+        if not several:
+            return "department_missing", {"value": value}
+        code: TextCode = "department_code_or_id" if is_number(entry) else "department_ambiguous"
+        paths = ("/".join(it) if isinstance(it, tuple) else str(it) for it in several)
+        return code, {"value": value, "ids": Listing.of(paths)}
+
+
+def ids_of_unmanaged(policy: Policy, book: Book, line: int = 0) -> dict[str, int]:
+    """Return the ids of the departments that settings name. Those that had one keep it.
+
+    `line`: of the list in the settings. Raises `FileRejectedError` for a path that nobody knows.
+    """
+    index = Tree.of_book(book).index
+    ids, problems = dict[str, int](), []
+    for path in policy.departments_unmanaged:
+        numbers = (book.unmanaged[path],) if path in book.unmanaged else index.of_path(path)
+        if len(numbers) == 1:
+            ids[path] = numbers[0]
+            continue
+        known = Listing.of("/".join(names) for names in index.paths.values() if all(names))
+        params: Params = {"value": path, "known": known, "count": known.total}
+        problems.append(Problem(line, "departments.unmanaged", "settings_department", params))
+    if problems:
+        raise FileRejectedError(problems)
+    return ids

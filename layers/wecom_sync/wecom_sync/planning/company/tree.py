@@ -1,0 +1,363 @@
+"""The departments that a company file implies, with all others that stay, by WeCom's ids. Pure."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+from wecom_sync.domain.book import Book, code_key
+from wecom_sync.domain.directory import ROOT, Directory
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Job
+from wecom_sync.domain.texts import Listing, Params, TextCode
+from wecom_sync.files.department_cells import (
+    CODE_COLUMN,
+    ID_COLUMN,
+    NAME_COLUMN,
+    PARENT_COLUMN,
+    ROOT_PARENT,
+)
+from wecom_sync.files.department_index import Names
+from wecom_sync.files.department_outline import TOP, Node
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
+from wecom_sync.files.privacy import shortened
+from wecom_sync.files.problems import Problem, Row
+from wecom_sync.files.roster import Roster
+from wecom_sync.planning.changes import Change, Evidence
+from wecom_sync.planning.company.places import Live, Places
+from wecom_sync.planning.company.recognition import Pair, Trees
+from wecom_sync.planning.department_codes import (
+    Memory,
+    Numbered,
+    label_of,
+    settle,
+    without_exchange,
+)
+from wecom_sync.planning.departments import plan_departments
+from wecom_sync.planning.plan import Plan
+from wecom_sync.planning.unmanaged import unmanaged_departments
+
+type How = Literal["renamed", "moved", "renamed_moved", "merged", "split"]
+_TEXTS: Mapping[How, TextCode] = {
+    "renamed": "department_renamed",
+    "moved": "department_moved",
+    "renamed_moved": "department_renamed_moved",
+    "merged": "department_merged",
+    "split": "department_split",
+}
+
+
+class Recognised(NamedTuple):
+    """What became of a department: `same` of `people` in it are the same.
+
+    `id`: which stays, goes into another one (`merged`), or had the people of a new one (`split`).
+    """
+
+    kind: How
+    id: int
+    before: Names
+    after: Names
+    same: int
+    people: int
+    is_clear: bool = True
+
+    @property
+    def arrow(self) -> str:
+        """What became of it in a few marks."""
+        before, after = self._shown(self.before), self._shown(self.after)
+        return f"{before} → {after} ({self.same}/{self.people})"
+
+    @property
+    def problem(self) -> Problem:
+        """What a person is told."""
+        params: Params = {
+            "before": self._shown(self.before),
+            "after": self._shown(self.after),
+            "same": self.same,
+            "people": self.people,
+            "id": self.id,
+        }
+        return Problem(0, DEPARTMENTS_COLUMN, _TEXTS[self.kind], params)
+
+    def _shown(self, path: Names) -> str:
+        names = path[-1:] if self.kind == "renamed" else path
+        return shortened("/".join(names)) or str(self.id)
+
+
+@dataclass(frozen=True)
+class CompanyTree:
+    """The departments of a company file.
+
+    `numbered`: as a department file, None where the file says nothing of them; `placed`: the ids of
+    each cell of departments, and of each cell of codes by its label (see `code_key`); `gone`: those
+    that are left out; `kept_empty`: those that the file no longer names because nobody is in them;
+    `unnamed`: those whose name WeCom needs and nobody knows; `separators`: the one of earlier files
+    and the one of this file, if they differ.
+    """
+
+    placed: Mapping[str, str]
+    numbered: Numbered | None = None
+    recognised: tuple[Recognised, ...] = ()
+    gone: frozenset[int] = frozenset()
+    kept_empty: tuple[int, ...] = ()
+    unnamed: tuple[int, ...] = ()
+    separators: tuple[str, ...] = ()
+
+    @property
+    def unclear(self) -> tuple[Recognised, ...]:
+        return tuple(it for it in self.recognised if not it.is_clear)
+
+    def warnings(self, names: Mapping[int, str]) -> Iterator[Problem]:
+        """Yield what a person should know: what was recognised, and what stays empty."""
+        for it in self.recognised:
+            yield it.problem
+        if self.kept_empty:
+            named = Listing.of(names.get(it) or str(it) for it in self.kept_empty)
+            params: Params = {"count": len(self.kept_empty), "departments": named}
+            yield Problem(0, DEPARTMENTS_COLUMN, "warning_kept_empty", params)
+
+    def with_ids(self, roster: Roster) -> Roster:
+        """Return the members with ids as their departments, and without codes."""
+        at = {name: place for place, name in enumerate(roster.columns)}
+        path_at, code_at = at.get(DEPARTMENTS_COLUMN, -1), at.get(CODE_COLUMN, -1)
+        own_at = path_at if path_at >= 0 else code_at
+        dropped = code_at if path_at >= 0 else -1
+
+        def placed(row: Row) -> Row:
+            path = row.cells[path_at] if path_at >= 0 else ""
+            ids = self.placed[path or code_key(row.cells[code_at])]
+            cells = (*row.cells[:own_at], ids, *row.cells[own_at + 1 :])
+            return Row(row.line, row.id, _without(cells, dropped))
+
+        columns = (*roster.columns[:own_at], DEPARTMENTS_COLUMN, *roster.columns[own_at + 1 :])
+        rows = tuple(map(placed, roster.rows))
+        return replace(roster, columns=_without(columns, dropped), rows=rows)
+
+
+def _without(cells: tuple[str, ...], at: int) -> tuple[str, ...]:
+    return cells if at < 0 else (*cells[:at], *cells[at + 1 :])
+
+
+def company_tree(
+    roster: Roster,
+    directory: Directory,
+    book: Book,
+    policy: Policy,
+    promised: Mapping[str, int] | None = None,
+    *,
+    posted: bool = False,
+) -> CompanyTree:
+    """Return the departments of a company file whose rows have accounts as their ids.
+
+    `promised`, `posted`: see `number_departments`. Raises `FileRejectedError` for ids and codes
+    that no department has, and for names that several have.
+    """
+    live = Live(directory, book)
+    file = Places.of(roster, live, policy)
+    memory = Memory(live.nodes, book, promised or {}, posted=posted)
+    if not any(file.paths):
+        return CompanyTree(placed_in(file, {}))
+    growth = _Growth(file, live, memory, is_whole=roster.is_whole)
+    separators = (book.separator, roster.separator)
+    is_other = all(separators) and book.separator != roster.separator
+    return replace(growth.tree(roster), separators=separators if is_other else ())
+
+
+def live_places(
+    roster: Roster, directory: Directory, book: Book, policy: Policy
+) -> Mapping[str, frozenset[int]]:
+    """Return, of each cell of departments, the live ones that have these paths already."""
+    live = Live(directory, book)
+    return {
+        cell: frozenset(
+            number
+            for it in places
+            if (number := live.by_path.get(it) if isinstance(it, tuple) else it) is not None
+        )
+        for cell, places in Places.of(roster, live, policy).cells.items()
+    }
+
+
+def placed_in(file: Places, numbers: Mapping[Names, int]) -> dict[str, str]:
+    """Return the ids of each cell. `numbers`: of paths."""
+    return {
+        cell: ";".join(
+            str((numbers[it] if it else ROOT) if isinstance(it, tuple) else it) for it in places
+        )
+        for cell, places in file.cells.items()
+    }
+
+
+class _Growth:
+    """Finds the id of every department of a file, and what else stays."""
+
+    def __init__(self, file: Places, live: Live, memory: Memory, *, is_whole: bool) -> None:
+        self._file, self._live, self._memory = file, live, memory
+        self._is_whole = is_whole
+        self._unmanaged = unmanaged_departments(live.directory, live.book)
+        self._rows: dict[Names, int] = {}
+        for path, row in file.paths:
+            for end in range(1, len(path) + 1):
+                self._rows.setdefault(path[:end], row)
+        self._lines = {path: line for line, path in enumerate(self._rows, 1)}
+        self._paths = {line: path for path, line in self._lines.items()}
+        self._nodes = {
+            line: Node(
+                line, "", path[-1], self._lines.get(path[:-1], TOP), code=file.codes.get(path, "")
+            )
+            for path, line in self._lines.items()
+        }
+        self._trees = Trees(
+            {number: it for number, it in live.nodes.items() if number != ROOT},
+            {line: (node.name, node.parent or TOP) for line, node in self._nodes.items()},
+            self._people(),
+        )
+
+    def _people(self) -> Counter[tuple[frozenset[int], frozenset[int]]]:
+        people: Counter[tuple[frozenset[int], frozenset[int]]] = Counter()
+        lines = {
+            cell: frozenset(self._lines[it] for it in places if isinstance(it, tuple) and it)
+            for cell, places in self._file.cells.items()
+        }
+        for (there, cell), count in self._file.people.items():
+            people[there, lines[cell]] += count
+        return people
+
+    def tree(self, roster: Roster) -> CompanyTree:
+        numbers, pairs = self._numbers()
+        missing = self._live.nodes.keys() - {ROOT, *numbers.values()}
+        merged = self._trees.merged(missing - self._unmanaged, numbers)
+        gone = self._gone(missing, {*merged} | (missing & self._live.book.condemned), numbers)
+        kept = sorted(missing - gone)
+        recognised = [
+            *self._changed(numbers, pairs),
+            *(self._recognised("merged", pair) for it, pair in merged.items() if it in gone),
+            *self._split(numbers),
+        ]
+        rows = [*self._listed(numbers), *map(self._kept, kept)]
+        columns = (NAME_COLUMN, ID_COLUMN, PARENT_COLUMN)
+        file = Roster(
+            Job.REPLACE_PARTY, roster.encoding, columns, tuple(rows), separator=roster.separator
+        )
+        labels = {
+            label: numbers[line]
+            for line, node in self._nodes.items()
+            if (label := label_of(node, self._paths[line]))
+        }
+        return CompanyTree(
+            placed_in(self._file, {path: numbers[line] for path, line in self._lines.items()}),
+            Numbered(file, file, labels),
+            tuple(recognised),
+            frozenset(gone),
+            tuple(it for it in kept if it not in self._unmanaged),
+            tuple(int(row.id) for row in rows if not row.cells[0]),
+        )
+
+    def _numbers(self) -> tuple[dict[int, int], dict[int, Pair]]:
+        """Return the id of each line, and what was recognised."""
+        claims = {
+            line: self._memory.claims(node, self._paths[line]) for line, node in self._nodes.items()
+        }
+        for line, (_, by_path, *_) in claims.items():
+            of_others = [None if it in self._unmanaged else it for it in claims[line]]
+            claims[line] = (of_others[0], by_path, of_others[2], of_others[3])
+        claims = without_exchange(claims, ())
+        numbers: dict[int, int] = {}
+        settle(numbers, {line: it[:3] for line, it in claims.items()})
+        free = self._live.nodes.keys() - {ROOT, *numbers.values()} - self._unmanaged
+        pairs = self._trees.recognised(numbers, free, self._nodes.keys() - numbers.keys())
+        numbers |= {line: pair.id for line, pair in pairs.items()}
+        settle(numbers, {line: it[3:] for line, it in claims.items()})
+        return self._memory.filled(numbers, self._nodes), pairs
+
+    def _gone(
+        self, missing: AbstractSet[int], candidates: AbstractSet[int], numbers: Mapping[int, int]
+    ) -> set[int]:
+        """Return what is left out: of the candidates those below which nothing stays.
+
+        One that is where the file has another one of its name has to go as well (60008).
+        """
+        nodes = self._live.nodes
+        taken = {(node.name, self._parent(line, numbers)) for line, node in self._nodes.items()}
+        gone = {it for it in missing if it in candidates or nodes[it] in taken} - self._unmanaged
+        anchors = [self._anchor(line, numbers) for line in numbers]
+        listed = {*numbers.values()}
+        for number in (*(missing - gone), *filter(None, anchors)):
+            at = number
+            while at in nodes and at not in listed:
+                gone.discard(at)
+                at = nodes[at][1]
+        return gone
+
+    def _anchor(self, line: int, numbers: Mapping[int, int]) -> int | None:
+        """Return what stays above a department of which the file says the name alone."""
+        number, path = numbers[line], self._paths[line]
+        is_bare = not self._is_whole and len(path) == 1 and number in self._live.nodes
+        return self._live.nodes[number][1] if is_bare else None
+
+    def _parent(self, line: int, numbers: Mapping[int, int]) -> int:
+        above = self._nodes[line].parent
+        return self._anchor(line, numbers) or (numbers[above] if above else ROOT)
+
+    def _listed(self, numbers: Mapping[int, int]) -> Iterator[Row]:
+        yield Row(0, str(ROOT), (self._file.root, str(ROOT), ROOT_PARENT))
+        for line, node in self._nodes.items():
+            number, parent = str(numbers[line]), str(self._parent(line, numbers))
+            yield Row(self._rows[self._paths[line]], number, (node.name, number, parent))
+
+    def _kept(self, number: int) -> Row:
+        name, parent = self._live.nodes[number]
+        above = parent if parent in self._live.nodes else ROOT
+        return Row(0, str(number), (name, str(number), str(above)))
+
+    def _changed(
+        self, numbers: Mapping[int, int], pairs: Mapping[int, Pair]
+    ) -> Iterator[Recognised]:
+        """Yield the departments with another name or place, whatever shows that they are these."""
+        for line, node in self._nodes.items():
+            number = numbers[line]
+            if number not in self._live.nodes:
+                continue
+            name, parent = self._live.nodes[number]
+            is_moved = parent != self._parent(line, numbers)
+            if is_moved or name != node.name:
+                kind: How = "moved" if name == node.name else "renamed"
+                pair = self._trees.pair(number, line)._replace(is_clear=True)
+                yield self._recognised(
+                    "renamed_moved" if is_moved and kind == "renamed" else kind,
+                    pairs.get(line, pair),
+                )
+
+    def _split(self, numbers: Mapping[int, int]) -> Iterator[Recognised]:
+        """Yield the new departments whose people come out of one that stays."""
+        stays = {*numbers.values()} & self._live.nodes.keys()
+        new = {line for line, number in numbers.items() if number not in stays}
+        for pair in self._trees.origins(new).values():
+            if pair.id in stays:
+                yield self._recognised("split", pair)
+
+    def _recognised(self, kind: How, pair: Pair) -> Recognised:
+        number, line, same, people, is_clear = pair
+        before, after = self._live.paths[number], self._paths[line]
+        return Recognised(kind, number, before, after, same, people, is_clear)
+
+
+def plan_tree(tree: CompanyTree, directory: Directory, book: Book) -> Plan | None:
+    """Return what becomes of the departments, None where the file says nothing of them."""
+    if tree.numbered is None:
+        return None
+    plan = plan_departments(tree.numbered.roster, directory, book)
+    arrows = {str(it.id): it.arrow for it in tree.recognised if it.kind != "split"}
+    unclear = {str(it.id) for it in tree.unclear}
+    gone = set(map(str, tree.gone - book.condemned))
+
+    def noticed(change: Change) -> Change:
+        marks = {Evidence.UNCLEAR} if change.subject in unclear else set[Evidence]()
+        marks |= {Evidence.MERGED} if change.subject in gone else set()
+        arrow = change.counterpart or arrows.get(change.subject, "")
+        return change._replace(evidence=change.evidence | marks, counterpart=arrow)
+
+    changed = replace(plan, changes=tuple(map(noticed, plan.changes)), separators=tree.separators)
+    unnamed = () if changed.changes_nothing else tuple(map(str, tree.unnamed))
+    return replace(changed, unnamed=unnamed)

@@ -1,0 +1,89 @@
+"""What accounts.csv says: which account a key of HR's has. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from wecom_sync.domain.book import Book
+from wecom_sync.domain.link import ACCOUNT_COLUMNS, NOBODY
+from wecom_sync.domain.run import Job, Run
+from wecom_sync.domain.texts import Params, TextCode
+from wecom_sync.files.columns import columns_of, normal_header
+from wecom_sync.files.decoding import MAX_BYTES, MAX_ROWS, read_csv
+from wecom_sync.files.member_columns import KEY, USER_COLUMN
+from wecom_sync.files.privacy import shortened
+from wecom_sync.files.problems import FileRejectedError, Findings, Problem
+from wecom_sync.files.row_checks import ColumnCheck
+
+_COMMENT = "#"
+
+
+def read_accounts(content: bytes) -> dict[str, str]:
+    """Return the accounts by their keys, blank for one of their own.
+
+    An account need not exist yet: the person gets it. Raises `FileRejectedError` with every
+    problem.
+    """
+    if len(content) > MAX_BYTES:
+        raise FileRejectedError([Problem(0, "", "file_too_large")])
+    lines = (
+        (line, cells)
+        for line, cells in read_csv(content, frozenset(ACCOUNT_COLUMNS)).lines
+        if not cells[0].startswith(_COMMENT)
+    )
+    line, header = next(lines, (0, []))
+    names = [normal_header(cell) for cell in header]
+    findings = Findings()
+    for name in ACCOUNT_COLUMNS[:2]:
+        if names.count(name) != 1:
+            code: TextCode = "header_duplicate" if name in names else "column_missing"
+            findings.add(Problem(line, name, code, {"column": name}))
+    findings.refuse()
+    accounts: dict[str, str] = {}
+    findings.add(*_problems(lines, [names.index(name) for name in ACCOUNT_COLUMNS[:2]], accounts))
+    findings.refuse()
+    return accounts
+
+
+def stated(book: Book, run: Run, accounts: Mapping[str, str]) -> Book:
+    """Return the book with what accounts.csv says, unless a newer version came first.
+
+    A key that is to have an account of its own from now on loses the one that it has.
+    """
+    if run.dropped < book.stated_since:
+        return book
+    own = {key for key, account in accounts.items() if not account and book.stated.get(key) != ""}
+    people = {
+        it.account: it._replace(key="", linked=0, evidence=()) if it.key in own else it
+        for it in book.people.values()
+    }
+    return replace(book, people=people, stated=accounts, stated_since=run.dropped)
+
+
+def _problems(
+    lines: Iterator[tuple[int, list[str]]], places: Sequence[int], accounts: dict[str, str]
+) -> Iterator[Problem]:
+    """Yield what is wrong; note what is stated."""
+    account_column = next(it for it in columns_of(Job.SYNC_USER) if it.name == USER_COLUMN)
+    checks = {
+        "key": ColumnCheck(replace(KEY, name="key", required=True)),
+        "account": ColumnCheck(replace(account_column, name="account", required=False)),
+    }
+    firsts: dict[tuple[str, str], int] = {}
+    for line, cells in lines:
+        if len(accounts) == MAX_ROWS:
+            yield Problem(line, "", "file_too_many_rows", {"limit": MAX_ROWS})
+            return
+        values = []
+        for (name, check), at in zip(checks.items(), places, strict=True):
+            value, wrong = cells[at] if at < len(cells) else "", None
+            if name == "key" or value != NOBODY:
+                value, wrong, _ = check(value)
+            if wrong is not None:
+                yield Problem(line, name, *wrong)
+            elif value not in {"", NOBODY}:
+                spelt = value if name == "key" else value.casefold()
+                if (first := firsts.setdefault((name, spelt), line)) != line:
+                    params: Params = {"column": name, "value": shortened(value), "first": first}
+                    yield Problem(line, name, "accounts_twice", params)
+            values.append(value)
+        accounts[values[0]] = values[1]

@@ -1,0 +1,69 @@
+"""Says whose account a key has, or may have: both sides, and what shows it."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from wecom_sync.domain.book import Book, Person
+from wecom_sync.domain.link import ACCOUNT_COLUMNS, NOBODY, Link
+from wecom_sync.domain.timeline import day_of
+from wecom_sync.files.legibility import guarded
+from wecom_sync.files.member_columns import (
+    MAIL_COLUMN,
+    MEMBER_NAME_COLUMN,
+    MOBILE_COLUMN,
+    USER_COLUMN,
+)
+from wecom_sync.reporting.catalogue import say
+from wecom_sync.reporting.catalogue_links import EVIDENCE
+from wecom_sync.reporting.documents import comma
+from wecom_sync.reporting.language import Language, escaped
+from wecom_sync.reporting.row_files import droppable_csv
+
+ACCOUNTS = "accounts.csv"
+_COLUMNS = {"mobile": MOBILE_COLUMN, "mail": MAIL_COLUMN}
+
+
+def link_document(link: Link, places: Mapping[str, str], language: Language) -> dict[str, Any]:
+    """Return a link as `plan.json` has it. `places`: names of departments by their ids."""
+    return {**link.to_document(), "text": _text(link, places, language)}
+
+
+def accounts_csv(book: Book, language: Language) -> bytes:
+    """Return the links in force, and what people have stated: it may be edited and dropped."""
+    people = {it.key: it for it in book.people.values() if it.key}
+    rows = []
+    for key in sorted(people.keys() | book.stated.keys()):
+        person = people.get(key, Person(""))
+        row = person.row or person.former
+        since = day_of(person.linked) if person.linked else ""
+        evidence = evidence_text(person.evidence, language)
+        account = book.stated.get(key, row.get(USER_COLUMN) or person.account)
+        account = account if account == NOBODY else guarded(account)
+        name = guarded(row.get(MEMBER_NAME_COLUMN, ""))
+        rows.append((guarded(key), account, name, evidence, since))
+    return droppable_csv(ACCOUNT_COLUMNS, rows)
+
+
+def evidence_text(evidence: Collection[str], language: Language) -> str:
+    """Say what shows whose account it is; the name of a rule stays as it is."""
+    words = (say(language, EVIDENCE[it]) if it in EVIDENCE else it for it in evidence)
+    return comma(words, language)
+
+
+def _text(link: Link, places: Mapping[str, str], language: Language) -> str:
+    before = f" ({link.before})" if link.before else ""
+    sides = [_side(f"{link.key}{before}", link.name, link.place, places, ())]
+    if not link.candidates:
+        sides.append(link.account or "?")
+    for it in link.candidates:
+        differs = [say(language, "link_differs", column=_COLUMNS[name]) for name in it.differs]
+        remarks = (evidence_text(it.evidence, language), *differs)
+        sides.append(_side(it.account, it.name, it.place, places, remarks))
+    return " ↔ ".join(map(escaped, sides))
+
+
+def _side(
+    row_id: str, name: str, place: str, places: Mapping[str, str], remarks: Collection[str]
+) -> str:
+    departments = (places.get(number) or number for number in place.split(";"))
+    return ", ".join(filter(None, (f"{row_id} {name}".strip(), *departments, *remarks)))

@@ -1,0 +1,183 @@
+"""HR's one file: departments, people and removals as one run of several steps."""
+
+from dataclasses import replace
+
+import pytest
+
+from support.company import table
+from support.world import World
+from wecom_sync.domain.errors import UnreachableError, WeComError
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Run, State
+
+KEY = "acme/company/staff.csv"
+HEADER = "姓名,帐号,手机号,所在部门"
+POLICY = Policy(first_replace="apply", additions_percent=100, removal_percent=100)
+STAFF = (
+    "张伟,zhangwei,13800000001,示例公司/研发/平台",
+    "李娜,lina,13800000002,示例公司/研发/平台",
+    "王芳,wangfang,13800000003,示例公司/研发/算法",
+    "赵静,zhaojing,13800000004,示例公司/行政",
+)
+
+
+@pytest.fixture
+def world() -> World:
+    made = World()
+    made.store.put_policy("acme", POLICY, 1)
+    return made
+
+
+def drop(world: World, *rows: str) -> Run:
+    """Drop a file and let an hour pass."""
+    world.drop(KEY, table(HEADER, *rows))
+    world.pass_time(3600)
+    return world.run_of(KEY)
+
+
+def tree(world: World) -> dict[str, int]:
+    """Return the ids of departments by the paths that files have said."""
+    return {
+        label.removeprefix("path:"): it.id
+        for it in world.archive.snapshot("acme").departments.values()
+        for label in it.labels
+    }
+
+
+def steps(run: Run) -> list[tuple[str, str, int | None]]:
+    return [(step.job, step.state.value, step.rows) for step in run.steps]
+
+
+def test_one_file_brings_departments_and_people(world: World) -> None:
+    run = drop(world, *STAFF)
+
+    assert (run.state, run.succeeded, run.failed) == (State.SUCCEEDED, 4, 0)
+    assert steps(run) == [("replaceparty", "SUCCEEDED", 5), ("syncuser", "SUCCEEDED", 4)]
+    places = tree(world)
+    assert places.keys() == {"研发", "研发>平台", "研发>算法", "行政"}
+    assert world.wecom.members["zhangwei"][1] == {places["研发>平台"]}
+    assert [line[4] for line in world.results_csv(run)[1:]] == ["applied"] * 4
+
+
+def test_the_same_file_again_changes_nothing(world: World) -> None:
+    drop(world, *STAFF)
+    calls = len(world.wecom.jobs)
+
+    run = drop(world, *STAFF)
+
+    assert (run.state, len(world.wecom.jobs)) == (State.UNCHANGED, calls)
+
+
+def test_a_removal_is_by_name_and_touches_nobody_else(world: World) -> None:
+    drop(world, *STAFF)
+
+    run = drop(world, *STAFF[:3])
+
+    assert (run.state, steps(run)) == (State.SUCCEEDED, [("remove", "SUCCEEDED", 1)])
+    assert world.wecom.members.keys() == {"zhangwei", "lina", "wangfang"}
+    assert world.wecom.calls[-1] == "remove"
+    assert "zhaojing" not in world.archive.snapshot("acme").rows
+
+
+def test_who_is_gone_already_and_the_creator_are_no_failures(world: World) -> None:
+    drop(world, *STAFF)
+    world.wecom.refused["lina"] = 301005
+    world.wecom.fail("remove", WeComError(60111, "", "/cgi-bin/user/batchdelete"))
+
+    run = drop(world, STAFF[0], STAFF[2])
+
+    assert (run.state, run.failed) == (State.SUCCEEDED, 0)
+    assert world.wecom.members.keys() == {"zhangwei", "lina", "wangfang"}
+    assert world.archive.snapshot("acme").staying == {"lina"}
+
+
+@pytest.mark.parametrize("call", ["directory", "remove"])
+def test_a_removal_is_tried_again(world: World, call: str) -> None:
+    drop(world, *STAFF)
+    world.drop(
+        KEY, table(HEADER, STAFF[0], "李娜,lina,13800000009,示例公司/研发/平台", *STAFF[2:3])
+    )
+    while world.run_of(KEY).asks != "remove":
+        world.pass_time(1)
+    world.wecom.fail(call, UnreachableError("cut", how="how_refused"))
+
+    world.pass_time(3600)
+
+    run = world.run_of(KEY)
+    assert (run.state, run.succeeded) == (State.SUCCEEDED, 3)
+    assert [step.job for step in run.steps] == ["syncuser", "remove"]
+    assert world.wecom.members.keys() == {"zhangwei", "lina", "wangfang"}
+
+
+def test_departments_that_are_refused_keep_their_people_waiting(world: World) -> None:
+    drop(world, *STAFF)
+    new = max(tree(world).values()) + 1
+    world.wecom.refused[str(new)] = 60009
+
+    run = drop(world, *STAFF, "钱多,qianduo,13800000005,示例公司/财务")
+
+    assert (run.state, run.failed, steps(run)) == (
+        State.PARTIAL, 1, [("replaceparty", "PARTIAL", 6)],
+    )  # fmt: skip
+    assert run.reason is not None
+    assert run.reason.code == "departments_refused"
+    assert "qianduo" not in world.wecom.members
+    assert {line[4] for line in world.results_csv(run)[1:]} == {"not sent"}
+    world.wecom.refused.clear()
+    world.drop(KEY, "", retry_of=run.run_id)
+    world.pass_time(3600)
+    assert world.run_of(KEY).state is State.SUCCEEDED
+    assert world.wecom.members["qianduo"][1] == {new}
+
+
+def test_more_to_remove_between_two_steps_is_asked_about(world: World) -> None:
+    drop(world, *STAFF)
+    world.drop(KEY, table(HEADER, *STAFF, "钱多,qianduo,13800000005,示例公司/财务"))
+    while world.run_of(KEY).asks != "replaceparty":
+        world.pass_time(1)
+    world.wecom.hire("stranger")
+
+    world.pass_time(3600)
+
+    run = world.run_of(KEY)
+    assert (run.state, [hold.code for hold in run.holds]) == (State.HELD, ["hold_worse"])
+    world.approve(run)
+    world.pass_time(3600)
+    run = world.run_of(KEY)
+    assert (run.state, [step.job for step in run.steps]) == (
+        State.SUCCEEDED, ["replaceparty", "syncuser", "remove"],
+    )  # fmt: skip
+    assert "stranger" not in world.wecom.members
+
+
+def test_unmanaged_accounts_stay_whatever_the_file_says(world: World) -> None:
+    world.store.put_policy("acme", replace(POLICY, accounts_unmanaged=("front*",)), 2)
+    world.wecom.hire("frontdesk", "creator")
+
+    run = drop(world, *STAFF, "前台,frontdesk,13800000008,示例公司/行政")
+
+    assert run.state is State.SUCCEEDED
+    assert world.wecom.members["frontdesk"][1] == {1}
+    assert "creator" not in world.wecom.members
+
+
+def test_at_the_first_file_strangers_are_named_before_anything_else(world: World) -> None:
+    world.store.put_policy("acme", replace(POLICY, first_replace="hold"), 2)
+    world.wecom.hire("frontdesk", "creator")
+
+    run = drop(world, *STAFF)
+
+    assert run.state is State.HELD
+    assert run.holds[0].code == "hold_strangers"
+    assert run.holds[0].params["setting"] == 'unmanaged = ["creator", "frontdesk"]'
+    world.drop("acme/settings.toml", '[accounts]\nunmanaged = ["frontdesk"]\n')
+    world.pass_time(60)
+    run = world.run_of(KEY)
+    assert run.holds[0].params["setting"] == 'unmanaged = ["creator"]'
+    world.wecom.refused["creator"] = 301005
+    world.approve(run)
+    world.pass_time(3600)
+    run = world.run_of(KEY)
+    assert (run.state, run.succeeded) == (State.SUCCEEDED, 4)
+    assert {"frontdesk", "creator"} < world.wecom.members.keys()
+    assert drop(world, *STAFF).state is State.UNCHANGED

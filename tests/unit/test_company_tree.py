@@ -1,0 +1,358 @@
+"""The departments of a company file: which are the same as before, which are new, which stay."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.books import book_of, run_of
+from wecom_sync.domain.book import Book, KnownDepartment, path_key
+from wecom_sync.domain.directory import Department, Directory
+from wecom_sync.domain.outcome import Kind, Outcome
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Job
+from wecom_sync.files.problems import FileRejectedError
+from wecom_sync.files.roster import Roster, Row
+from wecom_sync.guardrails.picks import Case
+from wecom_sync.guardrails.rules import judge
+from wecom_sync.planning.company.tree import CompanyTree, company_tree, live_places, plan_tree
+from wecom_sync.planning.memory.operations import applied, promised
+from wecom_sync.planning.memory.sent import Sent
+from wecom_sync.planning.plan import Plan
+from wecom_sync.reporting.documents import problem_text
+from wecom_sync.reporting.language import Language
+
+type Units = Mapping[int, tuple[str, int]]
+UNITS = {
+    1: ("公司", 0), 2: ("研发", 1), 3: ("平台", 2), 4: ("测试", 2), 5: ("市场", 1), 6: ("华东", 5),
+    7: ("华南", 5), 8: ("行政", 1),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class World:
+    """A corp, with people by the department that each is in."""
+
+    units: Units = field(default_factory=lambda: UNITS)
+    people: Mapping[str, int] = field(
+        default_factory=lambda: {f"u{it}-{at}": it for it in UNITS if it > 1 for at in range(6)}
+    )
+    book: Book = field(default_factory=Book)
+    policy: Policy = field(default_factory=Policy)
+
+    @property
+    def directory(self) -> Directory:
+        departments = [Department(it, parent) for it, (_, parent) in self.units.items()]
+        return Directory.of(self.people.items(), departments)
+
+    @property
+    def known(self) -> Book:
+        rows = {
+            it: {"部门名称": name, "部门ID": str(it), "父部门ID": str(parent)}
+            for it, (name, parent) in self.units.items()
+        }
+        known = book_of({}, {it: row for it, row in rows.items() if row["部门名称"]})
+        departments = {**self.book.departments, **known.departments}
+        return replace(self.book, departments=departments)
+
+    def path(self, number: int) -> str:
+        name, parent = self.units[number]
+        return f"{self.path(parent)}>{name}" if parent else name
+
+    def file(self, **changes: Any) -> Roster:
+        """Return HR's file of it: everybody in the department of today."""
+        return roster({user: self.path(it) for user, it in self.people.items()}, **changes)
+
+    def tree(self, file: Roster, **options: Any) -> CompanyTree:
+        tree = company_tree(file, self.directory, self.known, self.policy, **options)
+        assert all(problem_text(it, language) for it in tree.warnings({}) for language in Language)
+        return tree
+
+    def plan(self, tree: CompanyTree) -> Plan:
+        plan = plan_tree(tree, self.directory, self.known)
+        assert plan is not None
+        return plan
+
+    def holds(self, tree: CompanyTree) -> list[str]:
+        policy = replace(self.policy, first_replace="apply")
+        return [hold.code for hold in judge(Case(self.plan(tree), policy, self.known))]
+
+
+def roster(places: Mapping[str, str], **changes: Any) -> Roster:
+    rows = tuple(Row(at, user, (user, it)) for at, (user, it) in enumerate(places.items(), 2))
+    return replace(Roster(Job.COMPANY, "UTF-8", ("帐号", "所在部门"), rows), **changes)
+
+
+def moved(world: World, replaced: Mapping[str, str]) -> Roster:
+    """Return the file of a world in which paths, or the paths of some, are replaced."""
+    places = {user: world.path(it) for user, it in world.people.items()}
+    for user, path in places.items():
+        for old, new in replaced.items():
+            if old in {user, path} or path.startswith(f"{old}>"):
+                places[user] = new if old == user else new + path.removeprefix(old)
+                break
+    return roster({user: path for user, path in places.items() if path != "-"})
+
+
+def told(tree: CompanyTree) -> list[tuple[str, int, str, bool]]:
+    return [(it.kind, it.id, "/".join(it.after), it.is_clear) for it in tree.recognised]
+
+
+def test_the_file_of_today_changes_nothing() -> None:
+    world = World()
+
+    tree = world.tree(world.file())
+
+    assert world.plan(tree).changes_nothing
+    assert tree.placed["公司>市场>华东"] == "6"
+    assert tree.with_ids(world.file()).rows[1].cells == ("u2-1", "2")
+    assert (tree.recognised, tree.gone, tree.kept_empty, tree.unnamed) == ((), frozenset(), (), ())
+    assert live_places(world.file(), world.directory, world.known, world.policy)[
+        "公司"[:2] + ">研发"
+    ] == {2}
+
+
+@pytest.mark.parametrize(
+    ("replaced", "expected"),
+    [
+        ({"公司>市场": "公司>营销中心"}, [("renamed", 5, "营销中心", True)]),
+        ({"公司>市场>华东": "公司>华东"}, [("moved", 6, "华东", True)]),
+        ({"公司>市场>华东": "公司>研发>东"}, [("renamed_moved", 6, "研发/东", True)]),
+        ({"公司>研发>平台": "公司>研发>测试"}, [("merged", 3, "研发/测试", True)]),
+        ({"公司>研发>平台": "公司>研发"}, [("merged", 3, "研发", True)]),
+        ({"公司>市场": "公司>研发>市场"}, [("moved", 5, "研发/市场", True)]),
+        ({"u3-0": "公司>行政", "公司>研发": "公司>技术"}, [("renamed", 2, "技术", True)]),
+        ({"u3-0": "公司>甲", "u3-1": "公司>甲"}, [("split", 3, "甲", True)]),
+        (
+            {"u3-0": "公司>研发>乙", "u3-1": "公司>研发>乙", "公司>研发>平台": "公司>研发>甲"},
+            [("renamed", 3, "研发/甲", True), ("split", 3, "研发/乙", True)],
+        ),
+        (
+            {**{f"u3-{at}": "公司>研发>乙" for at in range(3)}, "公司>研发>平台": "公司>研发>甲"},
+            [("renamed", 3, "研发/乙", False), ("split", 3, "研发/甲", True)],
+        ),
+        (
+            {"公司>研发>平台": "公司>研发>质量", "公司>研发>测试": "公司>研发>质量"},
+            [("renamed", 3, "研发/质量", False), ("merged", 4, "研发/质量", True)],
+        ),
+    ],
+)  # fmt: skip
+def test_a_department_is_recognised_by_who_is_in_it_and_below(
+    replaced: Mapping[str, str], expected: Sequence[tuple[str, int, str, bool]]
+) -> None:
+    world = World()
+
+    tree = world.tree(moved(world, replaced))
+
+    assert sorted(told(tree)) == sorted(expected)
+    holds = world.holds(tree)
+    assert ("hold_merged_departments" in holds) == any(it[0] == "merged" for it in expected)
+    assert ("hold_unclear_departments" in holds) == any(not it[3] for it in expected)
+
+
+def test_a_renamed_division_keeps_its_teams_whoever_moves() -> None:
+    world = World()
+    file = moved(world, {"u5-0": "公司>行政", "u6-0": "-", "公司>市场": "公司>营销"})
+
+    tree = world.tree(file)
+
+    assert {tree.placed[f"公司>营销{team}"] for team in ("", ">华东", ">华南")} == {"5", "6", "7"}
+    assert [it.arrow for it in tree.recognised] == ["市场 → 营销 (16/17)"]
+    assert [change.subject for change in world.plan(tree).changes] == ["5"]
+    assert world.holds(tree) == []
+
+
+@pytest.mark.parametrize(
+    ("replaced", "kept"),
+    [({"公司>行政": "-"}, [8]), ({"u6-0": "公司>行政", "公司>市场>华东": "-"}, [6])],
+)
+def test_a_department_in_which_nobody_is_stays(
+    replaced: Mapping[str, str], kept: Sequence[int]
+) -> None:
+    world = World()
+
+    tree = world.tree(moved(world, replaced))
+
+    assert [*tree.kept_empty] == kept
+    assert world.plan(tree).changes_nothing
+
+
+def test_a_department_that_was_left_out_before_goes_without_a_question() -> None:
+    condemned = {8: KnownDepartment(8, condemned=True)}
+    world = World(people={user: it for user, it in World().people.items() if it != 8})
+    book = replace(world.known, departments={**world.known.departments, **condemned})
+
+    tree = company_tree(world.file(), world.directory, book, world.policy)
+
+    plan = plan_tree(tree, world.directory, book)
+    assert plan is not None
+    assert [change.subject for change in plan.of(Kind.REMOVE)] == ["8"]
+    assert judge(Case(plan, Policy(first_replace="apply"), book)) == ()
+
+
+def test_a_new_department_never_gets_an_id_that_another_one_had() -> None:
+    book = Book(departments={40: KnownDepartment(40, (path_key(("旧部",)),))})
+    world = World(book=book)
+
+    tree = world.tree(moved(world, {"u3-0": "公司>新部", "u4-0": "公司>旧部"}))
+
+    assert (tree.placed["公司>新部"], tree.placed["公司>旧部"]) == ("41", "40")
+
+
+@pytest.mark.parametrize(
+    ("units", "policy", "path", "name"),
+    [
+        (UNITS, Policy(), "公司>研发", "公司"),
+        (UNITS, Policy(company="新公司"), "研发", "新公司"),
+        (UNITS, Policy(), "集团>研发", "集团"),
+        (UNITS, Policy(), "研发>平台", "公司"),
+        ({1: ("", 0)}, Policy(), "集团>研发", "集团"),
+        ({1: ("", 0)}, Policy(), "研发", ""),
+    ],
+)
+def test_the_name_of_the_company_is_never_guessed(
+    units: Units, policy: Policy, path: str, name: str
+) -> None:
+    world = World(units, {}, policy=policy)
+
+    tree = world.tree(roster({"a": path, "b": path}))
+
+    assert tree.numbered is not None
+    assert tree.numbered.roster.rows[0].cells == (name, "1", "0")
+    assert (tree.unnamed == (1,)) == (not name)
+    assert ("hold_unnamed" in world.holds(tree)) == (not name)
+
+
+def test_a_department_without_a_known_name_is_recognised_or_must_be_named() -> None:
+    world = World({**UNITS, 3: ("", 2), 6: ("", 5)})
+    places = {user: World().path(it) for user, it in world.people.items() if it != 6}
+
+    tree = world.tree(roster({**places, "new": "公司>甲"}))
+
+    assert tree.placed["公司>研发>平台"] == "3"
+    assert tree.unnamed == (6,)
+    assert "hold_unnamed" in world.holds(tree)
+
+
+def test_unmanaged_departments_stay_with_all_below_whatever_the_file_says() -> None:
+    world = World(book=Book(unmanaged={"公司/市场": 5}))
+
+    tree = world.tree(roster(dict.fromkeys(world.people, "公司>研发>平台")))
+
+    assert {5, 6, 7}.isdisjoint((*tree.gone, *tree.kept_empty))
+    assert {"5", "6", "7"}.isdisjoint(it.subject for it in world.plan(tree).changes)
+
+
+def test_names_alone_move_nothing() -> None:
+    world = World()
+    names = {user: UNITS[it][0] for user, it in world.people.items()}
+    file = roster({**names, **{f"u6-{at}": "东区" for at in range(6)}}, is_whole=False)
+
+    tree = world.tree(file)
+
+    assert (tree.placed["平台"], tree.placed["东区"]) == ("3", "6")
+    assert told(tree) == [("renamed", 6, "东区", True)]
+
+
+def test_ids_and_codes_alone_say_nothing_of_departments() -> None:
+    world = World(book=Book(departments={3: KnownDepartment(3)}))
+
+    tree = world.tree(roster({"u2-0": "2", "u3-0": "3;4"}))
+
+    assert (tree.numbered, tree.placed) == (None, {"2": "2", "3;4": "3;4"})
+    with pytest.raises(FileRejectedError) as caught:
+        world.tree(roster({"u2-0": "99", "u3-0": "研发;研发"}))
+    assert {*caught.value.counts} == {"department_missing", "department_twice"}
+
+
+def test_a_code_keeps_its_department_whoever_is_in_it() -> None:
+    world = World(book=Book())
+    known = world.known
+    coded = known.departments[6]._replace(labels=("code:E1",))
+    book = replace(known, departments={**known.departments, 6: coded})
+    rows = (Row(2, "new", ("new", "公司>销售>东区", "E1")), Row(3, "b", ("b", "", "E1")))
+    file = Roster(Job.COMPANY, "UTF-8", ("帐号", "所在部门", "部门编码"), rows)
+
+    tree = company_tree(file, world.directory, book, world.policy)
+
+    assert tree.with_ids(file).rows[1] == Row(3, "b", ("b", "6"))
+    assert tree.numbered is not None
+    assert tree.numbered.numbers["code:E1"] == 6
+
+
+def test_another_separator_is_asked_about() -> None:
+    world = World(book=Book(separator="/"))
+    file = moved(world, {"公司>市场": "公司>营销"})
+
+    assert world.holds(world.tree(replace(file, separator="-"))) == ["hold_separator"]
+    assert world.holds(world.tree(replace(file, separator="/"))) == []
+
+
+CHANGES = st.lists(
+    st.tuples(st.sampled_from(["rename", "move", "merge", "found"]), st.integers(2, 12),
+              st.integers(1, 12)), min_size=1, max_size=6,
+)  # fmt: skip
+
+
+@given(CHANGES)
+def test_ids_survive_any_sequence_of_renames_moves_and_merges(
+    changes: Sequence[tuple[str, int, int]],
+) -> None:
+    world, given_ids = World(), {*UNITS}
+    for month, (change, number, other) in enumerate(changes):
+        units, people = dict(world.units), dict(world.people)
+        is_above = other in _above(units, number) or number in _above(units, other)
+        if number not in units or other not in units or is_above:
+            continue
+        name, parent = units[number]
+        if change == "rename":
+            units[number] = (f"改名{month}", parent)
+        elif change == "move":
+            units[number] = (name, other)
+        elif change == "merge" and number not in {it for _, it in units.values()}:
+            people = {user: other if it == number else it for user, it in people.items()}
+            del units[number]
+        else:
+            newcomers = {f"new{month}-{at}": 100 + month for at in range(5)}
+            units[100 + month], people = (f"新设{month}", other), people | newcomers
+        paths = [World(units).path(it) for it in units]
+        if len({*paths}) < len(paths):
+            continue
+        wanted = World(units, people)
+
+        tree = world.tree(wanted.file())
+
+        assert tree.numbered is not None
+        placed = {it: int(tree.placed[wanted.path(it)]) for it in {*people.values()}}
+        assert {it: new for it, new in placed.items() if it < 100} == {
+            it: it for it in placed if it < 100
+        }
+        fresh = {new for it, new in placed.items() if it not in world.units}
+        assert given_ids.isdisjoint(fresh)
+        given_ids |= fresh
+        world = _after(world, wanted, tree, placed, month)
+
+
+def _above(units: Units, number: int) -> set[int]:
+    above = set()
+    while number in units:
+        above.add(number)
+        number = units[number][1]
+    return above
+
+
+def _after(
+    world: World, wanted: World, tree: CompanyTree, placed: Mapping[int, int], month: int
+) -> World:
+    """Return the corp after the file, as WeCom has it and as we remember it."""
+    assert tree.numbered is not None
+    file = tree.numbered.roster
+    run = run_of("acme", Job.REPLACE_PARTY, month + 1)
+    book = promised(world.known, run, tree.numbered.numbers, ())
+    outcomes = [Outcome(row.id, row.line, 0) for row in file.rows]
+    book = applied(book, run, Sent(file, condemned=tree.gone), outcomes, month + 1)
+    units = {int(row.id): (row.cells[0], int(row.cells[2])) for row in file.rows}
+    return World(units, {user: placed[it] for user, it in wanted.people.items()}, book)

@@ -1,0 +1,92 @@
+"""Files that name people by HR's own keys."""
+
+import pytest
+
+from wecom_sync.domain.policy import Reading
+from wecom_sync.domain.run import Job
+from wecom_sync.files.member_columns import KEY_COLUMN
+from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
+
+READING = Reading(key="工号")
+
+
+def read(
+    *rows: str, header: str = "工号,姓名,手机号,所在部门", reading: Reading = READING
+) -> Roster:
+    return read_roster(Job.REPLACE_USER, "\n".join((header, *rows, "")).encode(), reading)
+
+
+def problems(*rows: str, header: str = "工号,姓名,手机号,所在部门") -> list[tuple[int, str]]:
+    with pytest.raises(FileRejectedError) as rejected:
+        read(*rows, header=header)
+    return [(problem.line, problem.code) for problem in rejected.value.problems]
+
+
+def test_a_file_with_keys_needs_no_accounts() -> None:
+    roster = read("０042 ,张伟,13800000001,2")
+
+    assert roster.columns == (KEY_COLUMN, "姓名", "手机号", "所在部门")
+    assert roster.rows[0].cells[0] == roster.rows[0].id == "0042"
+
+
+def test_each_row_needs_a_key_or_an_account() -> None:
+    header, rows = (
+        "工号,帐号,姓名,手机号,所在部门",
+        ("1,a,张伟,13800000001,2", ",b,李娜,13800000002,2"),
+    )
+
+    assert [row.id for row in read(*rows, "3,,王芳,13800000003,2", header=header).rows] == [
+        "a", "b", "3",
+    ]  # fmt: skip
+    assert problems(*rows, ",,王芳,13800000003,2", header=header) == [(4, "cell_missing")]
+
+
+def test_a_file_with_accounts_needs_no_keys() -> None:
+    roster = read("zhangwei,张伟,13800000001,2", header="帐号,姓名,手机号,所在部门")
+
+    assert roster.columns[0] == "帐号"
+
+
+def test_without_the_setting_no_header_means_a_key() -> None:
+    for name in ("工号", KEY_COLUMN):
+        with pytest.raises(FileRejectedError):
+            read("1,张伟,13800000001,2", header=f"{name},姓名,手机号,所在部门", reading=Reading())
+
+
+@pytest.mark.parametrize("key", ["1E5", "1042.0", "1.2E+10", "2024/3/1"])
+def test_a_key_that_a_spreadsheet_has_changed_is_refused(key: str) -> None:
+    assert problems(f"{key},张伟,13800000001,2") == [(2, "key_damaged")]
+
+
+HEADER = "工号,姓名,手机号,所在部门,是否部门内领导,排序"
+FIRST = "7,张伟,13800000001,2,1,"
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        ("7,张伟,13800000001,3,0,5", ("2;3", "1;0", "0;5")),
+        ("7,张伟,13800000001,3;4,,", ("2;3;4", "1;0;0", "")),
+        (FIRST, ("2", "1", "")),
+        ("7,张伟,13800000002,3,0,", None),
+        ("7,张伟,13800000001,2,0,", None),
+        ("7,张伟,13800000001,2;3,0;0,", None),
+    ],
+)
+def test_two_posts_are_one_person(second: str, expected: tuple[str, str, str] | None) -> None:
+    if expected is None:
+        assert problems(FIRST, second, header=HEADER) == [(3, "key_twice")]
+        return
+
+    roster = read(FIRST, second, header=HEADER)
+
+    assert [row.cells[3:] for row in roster.rows] == [expected]
+
+
+def test_people_without_a_row_are_known_by_key() -> None:
+    reading = Reading(key="工号", rows={"状态": ("在职",)})
+    rows = ("A1,张伟,13800000001,2,在职", "A2,李娜,13800000002,2,离职")
+
+    roster = read(*rows, header="工号,姓名,手机号,所在部门,状态", reading=reading)
+
+    assert roster.left_people == {"a2": ("状态", "离职")}
