@@ -238,8 +238,8 @@ PLAN_TEXTS: Mapping[MessageCode, Text] = {
         "  wecom-sync drop {file} --corp {corp} --watch",
     ),
     "init_columns_comment": Text(
-        "What your headers mean to WeCom. A blank leaves the column out: not sent, not kept.",
-        "各表头对应企业微信的哪一列；留空的列不发送，也不保存。",
+        "What your headers mean to WeCom. A blank leaves the column out: it is not even uploaded.",
+        "各表头对应企业微信的哪一列；留空的列不导入，也不上传。",
     ),
     "init_ids_only": Text(
         "WeCom shows ids only: no names, no mobiles. Export the members in WeCom's console, and "
