@@ -14,6 +14,7 @@ from wecom_sync.domain.run import Run
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.headlines import headline_of
+from wecom_sync.reporting.pages.report import FEW_LOST
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -68,6 +69,22 @@ def test_whatever_became_of_a_run_its_page_says_so_to_everybody(visits: Visits, 
             assert found.violations_count == 0, f"{language} {theme}: {found.generate_report()}"
     opened.set_viewport_size({"width": PHONE, "height": 800})
     assert opened.evaluate("document.documentElement.scrollWidth") == PHONE
+
+
+def test_who_decides_reads_why_and_who_loses_an_account_before_any_command(visits: Visits) -> None:
+    _, run, content = shown("held")
+    opened = visits.open(content)
+
+    said = opened.locator("body").inner_text()
+
+    goes = (run.plan or {})["remove"] + (run.plan or {})["disable"]
+    places = [
+        said.index(words)
+        for words in ("Why a person has to look", f"lose their account: {goes} of", "wecom-sync")
+    ]
+    assert places == sorted(places)
+    named = opened.locator("#losing li").all_inner_texts()
+    assert 0 < len(named) == min(goes, FEW_LOST)
 
 
 def test_a_search_finds_people_by_name_id_department_and_value(visits: Visits) -> None:

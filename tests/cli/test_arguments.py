@@ -42,7 +42,7 @@ def test_exit_codes_of_its_own_are_in_the_help(command: str, told: str, said: Sa
     ("arguments", "complaint"),
     [
         ("show", "missing: RUN"),
-        ("drop x.csv --corp acme", "missing: --job"),
+        ("rollback --corp acme", "missing: --job"),
         ("drop x.csv --corp", "--corp: needs a value"),
         ("drop x.csv --corp Acme --job syncuser", "Acme cannot be a corp's alias"),
         ("drop x.csv --corp acme --job deleteuser", "deleteuser is not a job type"),
@@ -80,7 +80,10 @@ def test_exit_codes_of_its_own_are_in_the_help(command: str, told: str, said: Sa
             "runs --state 没有 --lang zh",
             "没有「没有」这种状态，可选：RECEIVED（已收到）、REJECTED（已退回）",
         ),
-        ("drop x.csv --corp a --job x --lang zh", "可选：replaceparty、replaceuser、syncuser。"),
+        (
+            "drop x.csv --corp a --job x --lang zh",
+            "可选：replaceparty、replaceuser、syncuser、company。",
+        ),
         ("runs --json=1", "--json: takes no value"),
         ("runs --json=1 --lang zh", "--json：后面不能带值"),
     ],

@@ -247,7 +247,7 @@ def test_a_workbook_is_planned_as_it_is(stack: Stack, tmp_path: Path, said: Said
     path = tmp_path / "team.xlsx"
     path.write_bytes(workbook(HEADER, ("张伟", "007", 13800000001, 1)))
 
-    assert said.json("plan", str(path), *ASKED)["plan"]["add"] == ["007"]
+    assert said.json("plan", str(path), *ASKED, "--as-it-is")["plan"]["add"] == ["007"]
     head = stack.s3.get_object(Bucket="drops", Key="acme/plan/syncuser/team.xlsx")
     assert head["Body"].read() == path.read_bytes()
     assert head["ContentType"].endswith("spreadsheetml.sheet")
@@ -260,7 +260,7 @@ def test_problems_and_warnings_are_told_in_the_language_of_whoever_asks(
     team.write_text(members("zhao", "li si"), "utf-8")
     rejected = said.json("plan", str(team), *ASKED, "--lang", language, code=4)
     team.write_text(members("zhao").replace("所在部门", "所在部门,宠物"), "utf-8")
-    warned = said.json("plan", str(team), *ASKED, "--lang", language)
+    warned = said.json("plan", str(team), *ASKED, "--as-it-is", "--lang", language)
 
     assert (rejected["verdict"], rejected["plan"]) == ("reject", None)
     (problem,) = rejected["problems"]

@@ -120,6 +120,7 @@ def test_each_trouble_is_an_error_that_shows_no_key(
     shown = f"{caught.value!r} {caught.value.__dict__} {caplog.text}"
     assert caught.value.__cause__ is None
     assert KEY not in shown
+    assert len(group.wecom.requests) <= 1
 
 
 @pytest.mark.parametrize(

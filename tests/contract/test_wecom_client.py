@@ -205,7 +205,7 @@ type Answered = Callable[[bytes | str], WeComClient]
     [
         (b"HTTP/1.1 503 Busy\r\n\r\n", {"how": "how_status", "status": 503}),
         (b'HTTP/1.1 429 Too Many\r\n\r\n{"errcode": 0}', {"how": "how_status", "status": 429}),
-        (b'HTTP/1.1 302 Found\r\n\r\n{"errcode": 0}', {"how": "how_status", "status": 302}),
+        (b"HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n", {"how": "how_status", "status": 302}),
         (b'HTTP/1.1 201 Created\r\n\r\n{"errcode": 0}', {"how": "how_status", "status": 201}),
         ("<html>", {"how": "how_not_json"}),
         ("{}", {"how": "how_foreign"}),

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from e2e.conftest import HANG_SECONDS, WECOM_SYNC
-from support.pages import TimelineEntry, steps
+from support.pages import PageStep, steps
 from support.template import ROOT
 
 RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
@@ -39,7 +39,7 @@ class Terminal:
         self._run = self._hash = ""
 
     @contextmanager
-    def stack(self, step: TimelineEntry) -> Iterator[None]:
+    def stack(self, step: PageStep) -> Iterator[None]:
         """Start the stack with the page's own command; stop it afterwards."""
         process = subprocess.Popen(
             ["bash", "-c", f"exec {step.command}"], cwd=self._folder, env=self._environment,
@@ -62,7 +62,7 @@ class Terminal:
             process.send_signal(signal.SIGINT)
             process.communicate(timeout=HANG_SECONDS)
 
-    def type(self, step: TimelineEntry) -> None:
+    def type(self, step: PageStep) -> None:
         """Run a command. `RUN` and `HASH` are the last ones that were printed."""
         command = step.command.replace("RUN", self._run).replace("HASH", self._hash)
         done = subprocess.run(
@@ -76,14 +76,14 @@ class Terminal:
         self._hash = (HASH.findall(done.stdout) or [self._hash])[-1]
 
 
-def expected(step: TimelineEntry) -> set[int]:
+def expected(step: PageStep) -> set[int]:
     """Return the exit codes that a command may have: that of a plan tells its verdict."""
     plans = step.command.startswith("wecom-sync plan")
     may_hold = step.command.startswith(("wecom-sync drop", "wecom-sync rollback"))
     return {0, 3, 4} if plans else {0, HELD} if may_hold else {0}
 
 
-def assert_shown(step: TimelineEntry, printed: str) -> None:
+def assert_shown(step: PageStep, printed: str) -> None:
     """See that what the page shows was printed, in that order."""
     known = HASH.sub("HASH", RUN.sub("RUN", printed))
     position = 0

@@ -170,3 +170,16 @@ def test_an_export_is_read_with_the_settings_columns(company: World) -> None:
 
     assert run.state is State.SUCCEEDED
     assert len(company.archive.snapshot("acme").rows) == COUNT
+
+
+def test_of_two_mails_the_work_mail_counts_and_the_other_where_it_is_blank(company: World) -> None:
+    lines = export().splitlines()
+    mails = ["工作邮箱,个人邮箱", "w0@x.cn,p0@x.cn", ",p1@x.cn", "broken,p2@x.cn", ","]
+    lines = [f"{line},{mail}" for line, mail in zip(lines, mails, strict=False)]
+
+    run = begin(company, "\n".join(lines))
+
+    rows = text_of(company, run, "members.csv").splitlines()
+    at = rows[0].split(",").index("邮箱")
+    known = sorted(row.split(",")[at] for row in rows[1:] if "@" in row.split(",")[at])
+    assert known == ["p1@x.cn", "p2@x.cn", "w0@x.cn"]

@@ -169,11 +169,11 @@ def test_at_the_first_file_strangers_are_named_before_anything_else(world: World
 
     assert run.state is State.HELD
     assert run.holds[0].code == "hold_strangers"
-    assert run.holds[0].params["line"] == 'unmanaged = ["creator", "frontdesk"]'
+    assert run.holds[0].params["setting"] == 'unmanaged = ["creator", "frontdesk"]'
     world.drop("acme/settings.toml", '[accounts]\nunmanaged = ["frontdesk"]\n')
     world.pass_time(60)
     run = world.run_of(KEY)
-    assert run.holds[0].params["line"] == 'unmanaged = ["creator"]'
+    assert run.holds[0].params["setting"] == 'unmanaged = ["creator"]'
     world.wecom.refused["creator"] = 301005
     world.approve(run)
     world.pass_time(3600)

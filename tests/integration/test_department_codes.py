@@ -85,12 +85,16 @@ def held_without_sales(world: World) -> Run:
             [HEADER + "C,总部,\n01,研发,C\n1,销售,C\na,市场,C\nA,法务,０１\n"],
             {"总部": (1, 0), "研发": (2, 1), "销售": (3, 1), "市场": (4, 1), "法务": (5, 2)},
         ),
+        (
+            ["部门名称,部门编码,上级部门编码,上级部门\n研发,D01,,总部\n平台,D011,D01,\n"],
+            {"总部": (1, 0), "研发": (2, 1), "平台": (3, 2)},
+        ),
     ],
     ids=[
         "in the order of the first file", "found by name, then renamed", "renamed and moved",
         "back again", "above all that were ever given", "given for some",
         "several below the known root", "one branch is not the company",
-        "codes differ by case and zeros",
+        "codes differ by case and zeros", "the company is only named",
     ],
 )  # fmt: skip
 def test_a_department_keeps_its_number(
@@ -142,6 +146,7 @@ def test_several_departments_without_a_parent_need_a_line_for_the_company(world:
     assert run.state is State.REJECTED
     assert "(研发, 销售)" in english(run)
     assert "Add a line for the company" in english(run)
+    assert [row[0] for row in world.results_csv(run)[1:]] == [""]
 
 
 def test_a_parent_by_a_name_that_occurs_twice_is_refused_with_the_paths(world: World) -> None:

@@ -140,16 +140,22 @@ def test_a_date_of_leaving_is_asked_about_once(world: World) -> None:
     assert second.state is State.SUCCEEDED
 
 
-def test_blanks_that_take_accounts_away_are_always_asked_about(world: World) -> None:
+@pytest.mark.parametrize(("state", "listed"), [("", '"" (2)'), ("停薪留职", "停薪留职 (1)")])
+def test_blanks_that_take_accounts_away_are_always_asked_about(
+    world: World, state: str, listed: str
+) -> None:
     policy(world, rows=TAKEN)
-    approved(world, apply(world, FULL, staff(BLANK)))
-    assert day(world, staff(BLANK, count=31)).state is State.SUCCEEDED
+    approved(world, apply(world, FULL, staff(BLANK, GONE)))
+    assert day(world, staff(BLANK, GONE, count=31)).state is State.SUCCEEDED
 
-    blank = staff(BLANK, count=31).replace("13800000003,1,在职", "13800000003,1,")
-    held = apply(world, FULL, blank)
+    left = staff(BLANK, GONE, count=31).replace("13800000003,1,在职", f"13800000003,1,{state}")
+    held = apply(world, FULL, left)
 
     assert (held.state, codes(held)) == (State.HELD, ["hold_left_accounts"])
     assert named(held.holds[0]) == "u3"
+    values = held.holds[0].params["values"]
+    assert isinstance(values, Listing)
+    assert values.first == (f"员工状态: {listed}",)
 
 
 @pytest.mark.usefixtures("taken")
@@ -162,3 +168,19 @@ def test_a_new_value_in_a_file_that_changes_nothing_is_asked_about_later_and_a_n
     more = apply(world, FULL, staff(LENT, count=31))
 
     assert (more.state, codes(more)) == (State.HELD, ["hold_left_out"])
+
+
+def test_a_value_that_the_settings_leave_out_is_asked_about_only_where_accounts_go(
+    world: World,
+) -> None:
+    content = '[limits]\nadditions_percent = 100\nfirst_replace = "apply"\n[rows]\n'
+    apply(world, "acme/settings.toml", f'{content}"员工状态" = ["在职", "! 离职", "!停薪留职"]\n')
+
+    first = apply(world, FULL, staff(GONE))
+    other = apply(world, FULL, staff(GONE, LENT, count=31))
+    world.cancel_now(other)
+    held = apply(world, FULL, ON_LEAVE)
+
+    assert (first.state, first.rows) == (State.SUCCEEDED, 30)
+    assert (codes(other), named(other.holds[0])) == (["hold_left_out"], "员工状态: 借调 (1)")
+    assert (codes(held), named(held.holds[0])) == (["hold_left_accounts"], "u3")

@@ -103,8 +103,10 @@ def test_departments_that_will_go_later_are_foreseen(world: World) -> None:
     assert (plan["emptied"], plan["remove"]) == (["3", "4"], [])
     assert plan["counts"]["unchanged"] == 2
 
-    plan = plan_of(world, apply(world, SOME, members("x")))
-    assert (plan["move"], plan["emptied"]) == (["x"], ["4"])
+    run = apply(world, SOME, members("x", "4"))
+    plan = plan_of(world, run)
+    assert (plan["move"], plan["emptied"], plan["add"]) == (["x"], ["4"], ["4"])
+    assert [row[3] for row in world.results_csv(run)[1:]] == ["moved", "added"]
 
 
 def test_a_department_that_does_not_exist_is_refused_before_wecom_creates_it(

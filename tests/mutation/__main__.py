@@ -1,10 +1,12 @@
 """`make mutants`: changes functions one by one and lets the tests that call them run.
 
 A mutant that no test notices survives. Each runs in a fork of one pytest process, in which the
-code of the function was replaced. Which test calls which function is recorded first.
+code of the function was replaced. Which test calls which function is recorded first; the other
+tests of the same files come last, since a fixture may have called it for all of them.
 """
 
 import argparse
+import functools
 import gc
 import os
 import signal
@@ -13,14 +15,14 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 from types import CodeType, FunctionType
 
 import pytest
 from _pytest.runner import runtestprotocol
 
-from mutation.mutants import PACKAGE, Mutant, sample
+from mutation.mutants import PACKAGE, Mutant, Place, load, mutants
 
 SUITES = ("unit", "integration", "contract", "cli", "infrastructure", "hazards", "exports")
 MOST_SECONDS = 300
@@ -30,23 +32,30 @@ TOOL = sys.monitoring.COVERAGE_ID
 
 
 class Mutation:
-    """A pytest plugin: it runs the tests once to see what they call, then the mutants."""
+    """A pytest plugin: it runs the tests once to see what they call, then the mutants.
 
-    def __init__(self, mutants: Sequence[Mutant], workers: int) -> None:
-        self._mutants = mutants
+    What runs while modules are imported has run before the forks, so no mutant is made of it.
+    """
+
+    def __init__(self, count: int, seed: int, workers: int) -> None:
+        self._count = count
+        self._seed = seed
         self._workers = workers
-        self._called: set[tuple[str, int]] = set()
-        self._tests: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+        self._imported = _calls()
+        self._tests: defaultdict[Place, list[int]] = defaultdict(list)
+        self.tried = 0
         self.survivors: list[Mutant] = []
         self.uncalled: list[Mutant] = []
         self.late: list[Mutant] = []
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Take the place of pytest's loop."""
+        load()
         self._record(session.items)
         running: dict[int, tuple[Mutant, float]] = {}
-        for mutant in self._mutants:
-            tests = self._tests[str(mutant.path), mutant.first_line]
+        for mutant in islice(filter(self._may_run, mutants(self._seed)), self._count):
+            self.tried += 1
+            tests = sorted(self._tests[mutant.function])
             if not tests:
                 self.uncalled.append(mutant)
                 continue
@@ -54,11 +63,14 @@ class Mutation:
                 self._wait(running)
             pid = os.fork()
             if not pid:
-                _test(mutant, [session.items[at] for at in sorted(tests)])
+                _test(mutant, _with_neighbours(session.items, tests))
             running[pid] = mutant, time.monotonic()
         while running:
             self._wait(running)
         return True
+
+    def _may_run(self, mutant: Mutant) -> bool:
+        return bool(self._tests[mutant.function]) or mutant.function not in self._imported
 
     def _record(self, items: Sequence[pytest.Item]) -> None:
         """Let the tests run, a share in each fork, and note what each calls."""
@@ -67,7 +79,7 @@ class Mutation:
             notes = Path(tempfile.mkstemp(prefix="mutation-")[1])
             pid = os.fork()
             if not pid:
-                self._note(items, range(at, len(items), self._workers), notes)
+                _note(items, range(at, len(items), self._workers), notes)
                 os._exit(0)
             forks[pid] = notes
         for pid, notes in forks.items():
@@ -77,31 +89,6 @@ class Mutation:
                 number, name, first_line = text.split("\t")
                 self._tests[name, int(first_line)].append(int(number))
             notes.unlink()
-
-    def _note(self, items: Sequence[pytest.Item], share: Sequence[int], notes: Path) -> None:
-        lines = []
-        for at, after in zip_longest(share, share[1:]):
-            following = None if after is None else items[after]
-            called = self._calls(items[at], following)
-            lines += [f"{at}\t{path}\t{line}\n" for path, line in called]
-        notes.write_text("".join(lines), "utf-8")
-
-    def _calls(self, item: pytest.Item, following: pytest.Item | None) -> set[tuple[str, int]]:
-        monitoring, called = sys.monitoring, set[tuple[str, int]]()
-
-        def started(code: CodeType, _offset: int) -> object:
-            if code.co_filename.startswith(str(PACKAGE)):
-                called.add((code.co_filename, code.co_firstlineno))
-            return monitoring.DISABLE
-
-        if monitoring.get_tool(TOOL) is None:
-            monitoring.use_tool_id(TOOL, "mutation")
-        monitoring.register_callback(TOOL, monitoring.events.PY_START, started)
-        monitoring.set_events(TOOL, monitoring.events.PY_START)
-        monitoring.restart_events()
-        runtestprotocol(item, nextitem=following, log=False)
-        monitoring.set_events(TOOL, 0)
-        return called
 
     def _wait(self, running: dict[int, tuple[Mutant, float]]) -> None:
         while True:
@@ -120,25 +107,59 @@ class Mutation:
             time.sleep(0.01)
 
 
+def _calls() -> set[Place]:
+    """Return the set that gets the functions that are called from now on."""
+    monitoring, called = sys.monitoring, set[Place]()
+
+    def started(code: CodeType, _offset: int) -> object:
+        if code.co_filename.startswith(str(PACKAGE)):
+            called.add((code.co_filename, code.co_firstlineno))
+        return monitoring.DISABLE
+
+    if monitoring.get_tool(TOOL) is None:
+        monitoring.use_tool_id(TOOL, "mutation")
+    monitoring.register_callback(TOOL, monitoring.events.PY_START, started)
+    monitoring.set_events(TOOL, monitoring.events.PY_START)
+    monitoring.restart_events()
+    return called
+
+
+def _note(items: Sequence[pytest.Item], share: Sequence[int], notes: Path) -> None:
+    """Note what each test calls. One that fails without a mutant says nothing about mutants."""
+    caches = [it for it in gc.get_objects() if isinstance(it, functools._lru_cache_wrapper)]
+    lines = []
+    for at, after in zip_longest(share, share[1:]):
+        for cache in caches:
+            cache.cache_clear()
+        called = _calls()
+        if _passes(items[at], None if after is None else items[after]):
+            lines += [f"{at}\t{path}\t{line}\n" for path, line in called]
+    notes.write_text("".join(lines), "utf-8")
+
+
+def _passes(item: pytest.Item, following: pytest.Item | None) -> bool:
+    reports = runtestprotocol(item, nextitem=following, log=False)
+    return not any(report.failed for report in reports)
+
+
+def _with_neighbours(items: Sequence[pytest.Item], callers: Sequence[int]) -> list[pytest.Item]:
+    tests = [items[at] for at in callers]
+    files = {test.path for test in tests}
+    return tests + [it for it in items if it.path in files and it not in tests]
+
+
 def _test(mutant: Mutant, items: Sequence[pytest.Item]) -> None:
     """Change the function and run its tests until one fails; end the process."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     for function in gc.get_objects():
-        if isinstance(function, FunctionType):
-            code = function.__code__
-            if (code.co_filename, code.co_firstlineno, code.co_name) == (
-                str(mutant.path), mutant.first_line, mutant.code.co_name
-            ):  # fmt: skip
-                function.__code__ = mutant.code
+        if isinstance(function, FunctionType) and function.__code__ in mutant.codes:
+            function.__code__ = mutant.codes[function.__code__]
     try:
-        for item, following in zip_longest(items, items[1:]):
-            reports = runtestprotocol(item, nextitem=following, log=False)
-            if any(report.failed for report in reports):
-                os._exit(1)
-    except BaseException:  # noqa: BLE001 - whatever it is, the mutant was noticed
+        if all(_passes(*test) for test in zip_longest(items, items[1:])):
+            os._exit(0)
+    finally:
         os._exit(1)
-    os._exit(0)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -148,7 +169,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=time.time_ns() // 10**9)
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     options = parser.parse_args(arguments)
-    mutation = Mutation(sample(options.count, options.seed), options.workers)
+    mutation = Mutation(options.count, options.seed, options.workers)
     quiet = ["-q", "-p", "no:xdist", "-p", "no:cacheprovider"]
     if pytest.main([*quiet, *SUITES], plugins=[mutation]) != pytest.ExitCode.OK:
         return 1
@@ -157,9 +178,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for mutant in mutation.late:
         OUT(f"nobody waited for: {mutant}\n")
     survived = len(mutation.survivors) + len(mutation.uncalled) + len(mutation.late)
-    share = 100 * (options.count - survived) / options.count
+    share = 100 * (mutation.tried - survived) / mutation.tried
     caught = f"{survived} survived or unknown, {share:.1f} % noticed"
-    OUT(f"seed {options.seed}: {options.count} mutants, {caught}\n")
+    OUT(f"seed {options.seed}: {mutation.tried} mutants, {caught}\n")
     return 0
 
 

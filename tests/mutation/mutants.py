@@ -2,8 +2,10 @@
 
 import ast
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from itertools import islice, starmap
 from pathlib import Path
 from types import CodeType
 
@@ -20,48 +22,65 @@ _OTHER: dict[type[ast.AST], type[ast.AST]] = {
 }  # fmt: skip
 
 
+type Place = tuple[str, int]
+"""A file, and the first line of a function in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One change: where it is, what the line said and says, and the code of the function."""
+    """One change: where it is, what the line said and says, and the code it replaces by which."""
 
     path: Path
     line: int
     what: str
-    first_line: int
-    code: CodeType
+    function: Place
+    codes: Mapping[CodeType, CodeType]
 
     def __str__(self) -> str:
         return f"{self.path.relative_to(PACKAGE)}:{self.line}: {self.what}"
 
 
-def sample(count: int, seed: int) -> list[Mutant]:
-    """Return so many mutants of all there may be, chosen by chance."""
-    files = sorted(path for room in ROOMS for path in (PACKAGE / room).rglob("*.py"))
-    places = [(path, at) for path in files for at in range(len(_places(_tree(path))))]
-    chosen = random.Random(seed).sample(places, min(count, len(places)))
-    return [_mutant(path, at) for path, at in chosen]
+def mutants(seed: int) -> Iterator[Mutant]:
+    """Yield all mutants in an order of chance."""
+    places = [(path, at) for path in _files() for at, _ in enumerate(_places(_tree(path)))]
+    random.Random(seed).shuffle(places)
+    return starmap(_mutant, places)
+
+
+def load() -> None:
+    """Import every module, so that all functions are there to be changed."""
+    for path in _files():
+        name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+        import_module(name.removesuffix(".__init__"))
+
+
+def _files() -> list[Path]:
+    return sorted(path for room in ROOMS for path in (PACKAGE / room).rglob("*.py"))
 
 
 def _tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
-def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
-    """Yield functions and methods, not those within functions."""
-    for node in tree.body:
-        body: Sequence[ast.stmt] = node.body if isinstance(node, ast.ClassDef) else [node]
-        yield from (each for each in body if isinstance(each, ast.FunctionDef))
-
-
-def _places(tree: ast.Module) -> list[tuple[ast.FunctionDef, ast.AST]]:
-    """Return what may be changed, with its function."""
-    return [
-        (function, node)
-        for function in _functions(tree)
-        for statement in function.body
-        for node in ast.walk(statement)
-        if _may_change(node)
-    ]
+def _places(within: ast.AST, line: int = 0) -> Iterator[tuple[int, ast.AST]]:
+    """Yield what may be changed, and the first line of the innermost function that it is in."""
+    match within:
+        case ast.FunctionDef(decorator_list=decorators):
+            line = min([within.lineno, *(decorator.lineno for decorator in decorators)])
+            nodes: Iterable[ast.AST] = within.body
+        case ast.Lambda():
+            line, nodes = within.lineno, [within.body]
+        case ast.AnnAssign():
+            nodes = [within.value] if within.value else []
+        case ast.keyword(arg="strict"):
+            # `zip` only fails where we made a mistake elsewhere.
+            nodes = []
+        case _:
+            nodes = ast.iter_child_nodes(within)
+    for node in nodes:
+        if line and _may_change(node):
+            yield line, node
+        yield from _places(node, line)
 
 
 def _may_change(node: ast.AST) -> bool:
@@ -72,37 +91,32 @@ def _may_change(node: ast.AST) -> bool:
             return type(op) in _OTHER
         case ast.Constant(value=value):
             return isinstance(value, bool | int)
+        case ast.Return(value=ast.Constant(value=value)):
+            return bool(value)
         case ast.UnaryOp(op=ast.Not()) | ast.IfExp() | ast.If() | ast.Return(value=ast.expr()):
             return True
-        case ast.comprehension(ifs=[_, *_]):
-            return True
-    return False
+    return isinstance(node, ast.comprehension) and bool(node.ifs)
 
 
 def _mutant(path: Path, at: int) -> Mutant:
     tree = _tree(path)
-    function, node = _places(tree)[at]
+    codes = _codes(path, tree)
+    first_line, node = next(islice(_places(tree), at, None))
     before = ast.unparse(node).partition("\n")[0]
     _change(node)
     after = ast.unparse(node).partition("\n")[0]
-    module = compile(ast.fix_missing_locations(tree), str(path), "exec")
-    code = next(
-        code for code in _codes(module)
-        if code.co_name == function.name and code.co_firstlineno == _first_line(function)
-    )  # fmt: skip
-    line = getattr(node, "lineno", function.lineno)
-    return Mutant(path, line, f"{before}  ->  {after}", code.co_firstlineno, code)
+    changed = _codes(path, ast.fix_missing_locations(tree))
+    replaced = {code: changed[name] for name, code in codes.items() if name in changed}
+    line = getattr(node, "lineno", first_line)
+    return Mutant(path, line, f"{before}  ->  {after}", (str(path), first_line), replaced)
 
 
-def _first_line(function: ast.FunctionDef) -> int:
-    return min([function.lineno, *(each.lineno for each in function.decorator_list)])
-
-
-def _codes(code: CodeType) -> Iterator[CodeType]:
-    for each in code.co_consts:
-        if isinstance(each, CodeType):
-            yield each
-            yield from _codes(each)
+def _codes(path: Path, tree: ast.Module) -> dict[tuple[str, int], CodeType]:
+    """Return the code of all functions of a module."""
+    codes = [compile(tree, str(path), "exec")]
+    for code in codes:
+        codes += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    return {(code.co_qualname, code.co_firstlineno): code for code in codes}
 
 
 def _change(node: ast.AST) -> None:
@@ -121,7 +135,8 @@ def _change(node: ast.AST) -> None:
             node.operand = ast.Call(ast.Name("bool", ast.Load()), [node.operand], [])
         case ast.IfExp() | ast.If():
             node.test = ast.UnaryOp(ast.Not(), node.test)
-        case ast.Return():
-            node.value = ast.Constant(None)
+        # A closure keeps its variables, so what no longer counts stays.
+        case ast.Return(value=ast.expr() as value):
+            node.value = ast.BoolOp(ast.And(), [ast.Constant(None), value])
         case ast.comprehension():
-            node.ifs = node.ifs[1:]
+            node.ifs[0] = ast.BoolOp(ast.Or(), [ast.Constant(True), node.ifs[0]])

@@ -16,20 +16,18 @@ _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class TimelineEntry:
+class PageStep:
     """A command of a page, and the lines that the page shows of what it prints."""
 
     command: str
     shown: tuple[str, ...]
 
 
-def steps(page: Path) -> list[TimelineEntry]:
+def steps(page: Path) -> list[PageStep]:
     """Return the commands of a page in their order. A `…` stands for lines left out."""
     found = []
     for block in _BLOCK.findall(page.read_text("utf-8")):
         for text in re.split(r"^\$ ", block.replace("\\\n", ""), flags=re.MULTILINE)[1:]:
             command, *shown = text.splitlines()
-            found.append(
-                TimelineEntry(command, tuple(line.strip() for line in shown if line != "…"))
-            )
+            found.append(PageStep(command, tuple(line.strip() for line in shown if line != "…")))
     return found

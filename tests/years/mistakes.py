@@ -16,7 +16,7 @@ TREE, FULL, SOME = Job.REPLACE_PARTY, Job.REPLACE_USER, Job.SYNC_USER
 
 
 @dataclass(frozen=True, slots=True)
-class TimelineEntry:
+class Night:
     """A file that is dropped some days later."""
 
     job: Job
@@ -28,12 +28,12 @@ class TimelineEntry:
 class Strike:
     """The files of a mistake. `harmed`: how many people they harm, where no file shows it."""
 
-    steps: tuple[TimelineEntry, ...]
+    steps: tuple[Night, ...]
     harmed: int | None = None
 
     @classmethod
     def of(cls, job: Job, export: Export) -> "Strike":
-        return cls((TimelineEntry(job, export.content()),))
+        return cls((Night(job, export.content()),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +286,7 @@ def branch_renumbered(ground: Ground) -> Strike:
         lambda row: {name: new.get(row[name], row[name]) for name in ("部门ID", "父部门ID")}
     )
     full = ground.everybody(renumbered)
-    return Strike((TimelineEntry(TREE, tree.content()), TimelineEntry(FULL, full.content())))
+    return Strike((Night(TREE, tree.content()), Night(FULL, full.content())))
 
 
 def departments_turned(ground: Ground) -> Strike | None:
@@ -346,7 +346,7 @@ def tree_with(ground: Ground, changes: Mapping[int, Row]) -> Strike:
     company = ground.company
     harmed = company.people_of(*(low for number in changes for low in company.below(number)))
     bad = company.departments().each(lambda row: changes.get(int(row["部门ID"]), {}))
-    return Strike((TimelineEntry(TREE, bad.content()),), len(harmed))
+    return Strike((Night(TREE, bad.content()),), len(harmed))
 
 
 def names_exchanged(ground: Ground) -> Strike:
@@ -378,7 +378,7 @@ def two_systems(ground: Ground) -> Strike:
     company = ground.company
     new = [company.register.person(company.some_place()) for _ in range(ground.count(0.06))]
     some, night = company.members(new).content(), ground.good.content()
-    steps = [TimelineEntry(job, content, day) for day in range(2) for job, content in (
+    steps = [Night(job, content, day) for day in range(2) for job, content in (
         (SOME, some), (FULL, night),
     )]  # fmt: skip
     return Strike(tuple(steps), ground.count(0.06))
@@ -386,9 +386,7 @@ def two_systems(ground: Ground) -> Strike:
 
 def cut_off(ground: Ground) -> Strike:
     content = ground.good.content()
-    return Strike(
-        (TimelineEntry(FULL, content[: int(len(content) * ground.dice.uniform(0.3, 0.97))]),)
-    )
+    return Strike((Night(FULL, content[: int(len(content) * ground.dice.uniform(0.3, 0.97))]),))
 
 
 def last_rows_missing(ground: Ground) -> Strike:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from wecom_sync.domain.run import Job
+from wecom_sync_tools.commands.cut import add_as_it_is, sendable
 from wecom_sync_tools.console.parser import Arguments, Parser, add_corp_and_job, add_target
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.drops import read_drop, refused_when_unread, upload
@@ -13,7 +15,8 @@ from wecom_sync_tools.views.run import tell_run
 
 def add_arguments(parser: Parser) -> None:
     parser.input("file", about="help_file", type=Path)
-    add_corp_and_job(parser)
+    add_corp_and_job(parser, Job.COMPANY)
+    add_as_it_is(parser)
     parser.flag("--force", about="help_force")
     parser.flag("--watch", about="help_watch")
     add_target(parser)
@@ -24,9 +27,10 @@ def run(args: Arguments, terminal: Terminal) -> int:
     content = read_drop(args.file)
     target = target_of(args, terminal, changes=True)
     target.check_corp(args.corp)
-    key = f"{args.corp}/{args.job}/{args.file.name}"
+    part = sendable(args, content, target, terminal)
+    key = f"{args.corp}/{args.job}/{part.name}"
     metadata = {"force": "true"} if args.force else {}
-    dropped = upload(target, key, content, **metadata)
+    dropped = upload(target, key, part.content, **metadata, **part.metadata)
     return finish(target, dropped.document(args.corp, args.job), args, terminal)
 
 

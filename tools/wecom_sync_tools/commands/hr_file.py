@@ -1,20 +1,20 @@
-"""What an HR file needs before it can be dropped: settings that fit it, and its departments."""
+"""What an HR file needs before it can be dropped: settings that fit it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from wecom_sync.domain.policy import Reading
+from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.files.columns import columns_of, is_comment
-from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_NAME_COLUMN, is_number
-from wecom_sync.files.department_index import DepartmentIndex, Names
+from wecom_sync.files.company_columns import BETWEEN
+from wecom_sync.files.department_cells import is_number
+from wecom_sync.files.department_index import Names
 from wecom_sync.files.header_claims import Header
 from wecom_sync.files.headers import Headers, Heading
-from wecom_sync.files.legibility import guarded
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, USER_COLUMN
-from wecom_sync.files.problems import Problem
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN, USER_COLUMN
 from wecom_sync.files.roster import Roster, read_roster, read_table
-from wecom_sync.reporting.row_files import droppable_csv
+from wecom_sync.files.settings_file import LEFT_OUT
 from wecom_sync_tools.commands.hr_people import HrSheet, Selected, selected, workers
 from wecom_sync_tools.commands.settings.check import toml
 from wecom_sync_tools.console.codes import Code
@@ -23,7 +23,8 @@ from wecom_sync_tools.console.terminal import Terminal
 
 _MOST_NAMED = 10
 """Values that are named one by one."""
-_SEPARATORS = "；;、，,|\n"
+MOST_LINES = 60
+"""Departments of a tree; of more, only the upper levels are printed."""
 
 
 class Guess(NamedTuple):
@@ -35,54 +36,99 @@ class Guess(NamedTuple):
 
 
 class Starter(NamedTuple):
-    """What to begin with. `unclear`: headers that may say who has left; `warnings`: of the file."""
+    """How a file is to be read, and what it says then.
+
+    `company`: the name of the root department, blank if all paths begin with it; `unclear`: headers
+    that may say who has left.
+    """
 
     reading: Reading
-    departments: Sequence[Names]
+    roster: Roster
+    company: str = ""
     selected: Sequence[Selected] = ()
     guesses: Sequence[Guess] = ()
     unclear: Sequence[str] = ()
-    warnings: Sequence[Problem] = ()
+
+    @property
+    def policy(self) -> Policy:
+        return Policy(key=self.reading.key, company=self.company)
 
 
 def starter_of(content: bytes, company: str) -> Starter:
-    """Read an HR file of members, and find out how it is to be read.
+    """Read an HR file of people, and find out how it is to be read.
 
     `company`: the name of the root department; needed when the file does not name it. Raises
     `FileRejectedError` with the problems that the settings do not mend, and `UsageError`.
     """
-    headers = Headers.of(Job.REPLACE_USER, Reading())
+    headers = Headers.of(Job.COMPANY, Reading())
     heading = headers.heading(read_table(content, headers).lines)
     header = headers.header(heading.cells)
     guesses = [*_guesses(header)]
-    columns = {guess.header: guess.column for guess in guesses}
+    key = next((guess.header for guess in guesses if guess.column == USER_COLUMN), "")
+    columns = {guess.header: guess.column for guess in guesses if guess.header != key}
     strange = {
         at: name
         for at, cell in enumerate(header.cells)
         if (name := cell.strip()) and not (header.columns[at] or at in header.levels)
-        if name not in columns and not is_comment(name)
+        if name not in columns and name != key and not is_comment(name)
     }
-    sheet = _sheet(heading, Headers.of(Job.REPLACE_USER, Reading(columns)))
+    sheet = _sheet(heading, Headers.of(Job.COMPANY, Reading(columns, key=key)))
     staff = workers(sheet, strange)
     kept = {staff.header, *staff.others}
     columns |= {name: "" for name in strange.values() if name not in kept}
-    reading = Reading(columns, rows={staff.header: (*staff.values,)} if staff.header else {})
-    departments, warnings = _read(content, reading, company)
+    rows = {staff.header: (*staff.values,)} if staff.header else {}
+    reading = Reading(columns, rows=rows, key=key)
     chosen = selected(sheet, reading.rows, staff.unknown)
-    return Starter(reading, departments, chosen, guesses, staff.others, warnings)
+    starter = _read(content, reading, company)
+    return starter._replace(selected=chosen, guesses=guesses, unclear=staff.others)
 
 
-def starter_in_force(content: bytes, company: str, reading: Reading) -> Starter:
+def starter_in_force(content: bytes, company: str, policy: Policy) -> Starter:
     """Read an HR file as the settings in force say. Raises the same."""
-    departments, warnings = _read(content, reading, company)
-    headers = Headers.of(Job.REPLACE_USER, reading)
+    starter = _read(content, policy.reading, company or policy.company)
+    headers = Headers.of(Job.COMPANY, policy.reading)
     sheet = _sheet(headers.heading(read_table(content, headers).lines), headers)
-    return Starter(reading, departments, selected(sheet, reading.rows), warnings=warnings)
+    return starter._replace(selected=selected(sheet, policy.rows))
+
+
+def _read(content: bytes, reading: Reading, company: str) -> Starter:
+    roster = read_roster(Job.COMPANY, content, reading)
+    firsts = {path[0] for path in paths_of(roster)}
+    if not company and len(firsts) > 1:
+        raise UsageError("init_company")
+    return Starter(reading, roster, company)
+
+
+def paths_of(roster: Roster) -> Counter[Names]:
+    """Count the people in each department that a file names. Numbers and codes name none."""
+    if DEPARTMENTS_COLUMN not in roster.columns:
+        raise UsageError("init_no_departments")
+    at = roster.columns.index(DEPARTMENTS_COLUMN)
+    entries = (entry for row in roster.rows for entry in row.cells[at].split(";"))
+    return Counter(tuple(entry.split(BETWEEN)) for entry in entries if not is_number(entry))
+
+
+def tree_lines(starter: Starter) -> Iterator[str]:
+    """Yield the departments as a tree, each with how many people are in it and below."""
+    company = (starter.company,) if starter.company else ()
+    people: Counter[Names] = Counter()
+    for path, count in paths_of(starter.roster).items():
+        whole = path if path[:1] == company else (*company, *path)
+        for end in range(1, len(whole) + 1):
+            people[whole[:end]] += count
+    deepest = next(depth for depth in (99, 3, 2, 1) if depth == 1 or _fits(people, depth))
+    for path in sorted(people):
+        if len(path) <= deepest:
+            yield f"{'  ' * len(path)}{path[-1]} {people[path]}"
+
+
+def _fits(people: Iterable[Names], depth: int) -> bool:
+    return sum(len(path) <= depth for path in people) <= MOST_LINES
 
 
 def _guesses(header: Header) -> Iterator[Guess]:
     """Yield the best candidate for each column that no header means."""
-    for column in columns_of(Job.REPLACE_USER):
+    for column in columns_of(Job.COMPANY):
         candidates = header.candidates(column.name)
         if candidates and column.name not in header.columns:
             yield Guess(column.name, candidates[0], candidates[1:])
@@ -91,68 +137,30 @@ def _guesses(header: Header) -> Iterator[Guess]:
 def _sheet(heading: Heading, headers: Headers) -> HrSheet:
     columns = headers.header(heading.cells).columns
     rows = [cells for _, cells in heading.below]
-    if USER_COLUMN in columns:
-        at = columns.index(USER_COLUMN)
+    for name in {USER_COLUMN, KEY_COLUMN} & {*columns}:
+        at = columns.index(name)
         rows = [cells for cells in rows if len(cells) > at and cells[at].strip()]
     return HrSheet(heading.cells, rows)
 
 
-def _read(
-    content: bytes, reading: Reading, company: str
-) -> tuple[Sequence[Names], Sequence[Problem]]:
-    """Return the departments that a file needs, and its warnings."""
-    roster = read_roster(Job.REPLACE_USER, content, reading)
-    paths = _with_company([*dict.fromkeys(_paths(roster))], company)
-    return [*_tree(paths)], roster.warnings
-
-
-def _paths(roster: Roster) -> Iterator[Names]:
-    """Yield the departments that a file names. Numbers and codes name none."""
-    if DEPARTMENTS_COLUMN not in roster.columns:
-        raise UsageError("init_no_departments")
-    at = roster.columns.index(DEPARTMENTS_COLUMN)
-    separators = str.maketrans(dict.fromkeys(_SEPARATORS, ";"))
-    for row in roster.rows:
-        for entry in row.cells[at].translate(separators).split(";"):
-            if entry.strip() and not is_number(entry.strip()):
-                yield tuple(name.strip() for name in entry.split("/"))
-
-
-def _with_company(paths: Sequence[Names], company: str) -> list[Names]:
-    """Return whole paths, each beginning with the company."""
-    first = {path[0] for path in paths}
-    is_named = len(first) == 1 and any(len(path) > 1 for path in paths)
-    if not company and not is_named:
-        raise UsageError("init_company")
-    name = company or next(iter(first))
-    index = DepartmentIndex({at: path for at, path in enumerate(paths) if len(path) > 1})
-    # Who is said to be in "Sales" is in the department whose path ends so, if there is one.
-    return [
-        path if path[0] == name else (name, *path)
-        for path in paths
-        if len(path) > 1 or path[0] == name or len(index.ending(path[0])) != 1
-    ]
-
-
-def _tree(paths: Iterable[Names]) -> Iterator[Names]:
-    every = {path[:length] for path in paths for length in range(1, len(path) + 1)}
-    yield from sorted(every, key=lambda path: (len(path), path))
-
-
-def departments_csv(departments: Iterable[Names]) -> bytes:
-    rows = ([guarded(path[-1]), guarded("/".join(path[:-1]))] for path in departments)
-    return droppable_csv([NAME_COLUMN, PARENT_NAME_COLUMN], rows)
-
-
 def settings_toml(starter: Starter, terminal: Terminal) -> bytes:
+    accounts = {"key": starter.reading.key} if starter.reading.key else {}
+    departments = {"company": starter.company} if starter.company else {}
+    known = {
+        column.header: [f"{LEFT_OUT}{value}" for value in column.left_out if value]
+        for column in starter.selected
+    }
+    rows = {name: (*taken, *known.get(name, ())) for name, taken in starter.reading.rows.items()}
     sections = (
+        ("accounts", terminal.text("init_accounts_comment"), accounts),
+        ("departments", "", departments),
         ("columns", terminal.text("init_columns_comment"), starter.reading.columns),
-        ("rows", "\n".join(selection_lines(starter, terminal)), starter.reading.rows),
+        ("rows", "\n".join(selection_lines(starter, terminal)), rows),
     )
     lines = []
     for section, comment, content in sections:
         if content:
-            lines += [*(f"# {line}" for line in comment.split("\n")), f"[{section}]"]
+            lines += [*(f"# {line}" for line in comment.splitlines()), f"[{section}]"]
             lines += [*(f"{toml(key)} = {toml(value)}" for key, value in content.items()), ""]
     return "\n".join(lines).encode()
 
@@ -160,8 +168,11 @@ def settings_toml(starter: Starter, terminal: Terminal) -> bytes:
 def guess_lines(starter: Starter, terminal: Terminal) -> Iterator[str]:
     for guess in starter.guesses:
         others = terminal.listed(guess.others)
+        column = guess.column
+        if column == USER_COLUMN:
+            column = terminal.text("init_hr_key")
         code: Code = "init_hr_guess_of" if others else "init_hr_guess"
-        yield terminal.text(code, header=guess.header, column=guess.column, others=others)
+        yield terminal.text(code, header=guess.header, column=column, others=others)
 
 
 def selection_lines(starter: Starter, terminal: Terminal) -> Iterator[str]:

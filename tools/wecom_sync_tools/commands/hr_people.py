@@ -84,7 +84,7 @@ def workers(sheet: HrSheet, places: Iterable[int]) -> Workers:
     one that also says who has left is taken. `others` are columns that contradict it.
     """
     columns = [(sheet.header[at].strip(), sheet.cells(at)) for at in places]
-    about = [column for column in columns if _is_about(normal_header(column[0]), column[1])]
+    about = [column for column in columns if is_about(normal_header(column[0]), column[1])]
     states = {header: {cell: _works(cell) for cell in cells} for header, cells in about}
     clear = [
         header
@@ -113,7 +113,7 @@ def workers(sheet: HrSheet, places: Iterable[int]) -> Workers:
     return Workers(best, [*taken.values()], unknown, others)
 
 
-def _is_about(header: str, cells: Sequence[str]) -> bool:
+def is_about(header: str, cells: Sequence[str]) -> bool:
     if _OTHER.search(header):
         return False
     return bool(_ABOUT.search(header)) or not _STATES.isdisjoint(cells)

@@ -1,4 +1,4 @@
-"""`wecom-sync init`: get to know a corp that is in WeCom already, and write files to begin with."""
+"""`wecom-sync init`: get to know a corp, and how its HR file is to be read; write a beginning."""
 
 import shlex
 from collections.abc import Mapping
@@ -7,24 +7,27 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from wecom_sync.domain.drop import INIT, SETTINGS
+from wecom_sync.domain.drop import ACCOUNTS, INIT, SETTINGS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.documents import problem_document, reason_text
+from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import DEPARTMENTS, MEMBERS
+from wecom_sync_tools.commands.hr_accounts import Matching, matched
 from wecom_sync_tools.commands.hr_file import (
     Starter,
-    departments_csv,
     guess_lines,
+    paths_of,
     selection_lines,
     settings_toml,
     starter_in_force,
     starter_of,
+    tree_lines,
 )
 from wecom_sync_tools.commands.results import fetch, write
-from wecom_sync_tools.console.errors import CommandError, UsageError
+from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.parser import Arguments, Parser, add_corp, add_target
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.decisions import await_page
@@ -50,10 +53,14 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(args: Arguments, terminal: Terminal) -> int:
-    """Drop the export, or an empty object, and fetch the ids; for an HR file write files only."""
+    """Drop the export, or an empty object, and fetch the ids; an HR file is read here."""
     if args.hr:
         return _for_hr(args, terminal)
-    content = read_drop(args.export) if args.export else b""
+    return _begin(args, read_drop(args.export) if args.export else b"", terminal)
+
+
+def _begin(args: Arguments, content: bytes, terminal: Terminal) -> int:
+    """Let the functions look at a corp. Beside an HR file no other file is written."""
     name = args.export.name if args.export else NO_EXPORT
     target = target_of(args, terminal, changes=True)
     target.check_corp(args.corp)
@@ -65,6 +72,9 @@ def run(args: Arguments, terminal: Terminal) -> int:
     if run.state is not State.SUCCEEDED:
         _tell_failure(target, page, terminal, as_json=args.json)
         return 1
+    if args.hr:
+        terminal.line("" if args.json else reason_text(run, terminal.language))
+        return 0
     reports = fetch(target, run, terminal)
     files = write({name: reports[name] for name in (DEPARTMENTS, MEMBERS)}, args.output or Path())
     if args.json:
@@ -88,16 +98,16 @@ def _tell_failure(target: Target, page: RunPage, terminal: Terminal, *, as_json:
 
 
 def _for_hr(args: Arguments, terminal: Terminal) -> int:
-    if args.export:
-        raise UsageError("init_either")
     content, company = read_drop(args.hr), args.company or ""
+    export = read_drop(args.export) if args.export else None
     index = _index(args, terminal)
     own = index.settings if index and index.settings and index.settings["since"] else None
     try:
         if own:
-            starter = starter_in_force(content, company, Policy.from_document(own).reading)
+            starter = starter_in_force(content, company, Policy.from_document(own))
         else:
             starter = starter_of(content, company)
+        matching = None if export is None else matched(export, starter)
     except FileRejectedError as error:
         problems = [problem_document(problem, terminal.language) for problem in error.problems]
         if args.json:
@@ -105,23 +115,45 @@ def _for_hr(args: Arguments, terminal: Terminal) -> int:
         else:
             print_problems(problems, terminal)
         return 1
-    contents = {DEPARTMENTS: departments_csv(starter.departments)}
-    if not own:
-        contents[SETTINGS] = settings_toml(starter, terminal)
+    contents = {} if own else {SETTINGS: settings_toml(starter, terminal)}
+    if matching and matching.open:
+        contents[ACCOUNTS] = matching.accounts_csv(terminal)
     files = write(contents, args.output or Path())
     if args.json:
-        terminal.json(_hr_document(args.corp, starter, files, terminal))
-        return 0
-    paths = {name.partition(".")[0]: shlex.quote(str(path)) for name, path in files.items()}
-    terminal.say("init_hr_in_force" if own else "init_hr_written", corp=args.corp, **paths)
-    _tell_reading(starter, terminal, is_new=not own)
-    if index is None:
-        terminal.say("init_hr_replaces", corp=args.corp, **paths)
+        terminal.json(_hr_document(args.corp, starter, matching, files, terminal))
+    else:
+        paths = {name.partition(".")[0]: shlex.quote(str(path)) for name, path in files.items()}
+        terminal.say("init_hr_in_force" if own else "init_hr_written", corp=args.corp, **paths)
+        _tell_reading(starter, terminal, is_new=not own)
+        if matching:
+            _tell_matching(matching, paths, terminal)
+        if index is None and not own:
+            terminal.say("init_hr_replaces", corp=args.corp, **paths)
+        _tell_next(args, paths, terminal)
+    return _begin(args, export, terminal) if export is not None else 0
+
+
+def _tell_matching(matching: Matching, paths: Mapping[str, str], terminal: Terminal) -> None:
+    certain, new = matching.of("certain", "moved"), matching.of("new")
+    counts = {"certain": len(certain), "new": len(new), "open": len(matching.open)}
+    terminal.say("init_links", **counts)
+    for line in matching.lines(certain, terminal):
+        terminal.line(line)
+    if new:
+        terminal.say("init_links_new", count=len(new))
+        for line in matching.lines(new, terminal):
+            terminal.line(line)
+    if matching.open:
+        terminal.say("init_links_open", count=len(matching.open), **paths)
+        for line in matching.lines(matching.open, terminal):
+            terminal.line(line)
+
+
+def _tell_next(args: Arguments, paths: Mapping[str, str], terminal: Terminal) -> None:
     terminal.say("init_hr_next")
-    if not own:
-        terminal.say("init_hr_next_settings", corp=args.corp, **paths)
-    terminal.say("init_hr_next_files", corp=args.corp, file=shlex.quote(str(args.hr)), **paths)
-    return 0
+    for path in paths.values():
+        terminal.say("init_hr_next_settings", corp=args.corp, settings=path)
+    terminal.say("init_hr_next_files", corp=args.corp, file=shlex.quote(str(args.hr)))
 
 
 def _index(args: Arguments, terminal: Terminal) -> CorpIndex | None:
@@ -143,24 +175,37 @@ def _tell_reading(starter: Starter, terminal: Terminal, *, is_new: bool) -> None
     if starter.unclear:
         named = terminal.listed(starter.unclear)
         terminal.say("init_hr_unclear", headers=named)
-    if starter.warnings:
-        warnings = [problem_document(warning, terminal.language) for warning in starter.warnings]
-        print_warnings(warnings, terminal)
+    if starter.roster.warnings:
+        print_warnings(_warnings(starter, terminal), terminal)
+    terminal.say("init_hr_tree")
+    for line in tree_lines(starter):
+        terminal.line(escaped(line))
+
+
+def _warnings(starter: Starter, terminal: Terminal) -> list[dict[str, Any]]:
+    return [problem_document(warning, terminal.language) for warning in starter.roster.warnings]
 
 
 def _hr_document(
-    corp: str, starter: Starter, files: dict[str, Path], terminal: Terminal
+    corp: str,
+    starter: Starter,
+    matching: Matching | None,
+    files: dict[str, Path],
+    terminal: Terminal,
 ) -> dict[str, object]:
-    warnings = [problem_document(warning, terminal.language) for warning in starter.warnings]
+    links = matching.documents(terminal) if matching else []
     return {
         "corp": corp,
+        "key": starter.reading.key or None,
+        "links": links,
+        "departments": {"/".join(path): count for path, count in paths_of(starter.roster).items()},
         "files": {name: str(path) for name, path in files.items()},
         "columns": {guess.header: guess.column for guess in starter.guesses},
         "taken": {column.header: dict(column.taken) for column in starter.selected},
         "left_out": {column.header: dict(column.left_out) for column in starter.selected},
         "unknown": {column.header: [*column.unknown] for column in starter.selected},
         "unclear": [*starter.unclear],
-        "warnings": warnings,
+        "warnings": _warnings(starter, terminal),
     }
 
 

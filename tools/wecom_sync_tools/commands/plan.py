@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from wecom_sync.domain.drop import PLAN as PLAN_FOLDER
-from wecom_sync.domain.run import State
+from wecom_sync.domain.run import Job, State
 from wecom_sync.reporting.documents import PLAN, problem_in
 from wecom_sync.reporting.language import Language, escaped
+from wecom_sync_tools.commands.cut import add_as_it_is, sendable
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.parser import Arguments, Parser, add_corp_and_job, add_target
 from wecom_sync_tools.console.terminal import Terminal
@@ -36,7 +37,8 @@ _VERDICTS: Mapping[str, tuple[Code, str, str, int]] = {
 
 def add_arguments(parser: Parser) -> None:
     parser.input("file", about="help_file", type=Path)
-    add_corp_and_job(parser)
+    add_corp_and_job(parser, Job.COMPANY)
+    add_as_it_is(parser)
     add_target(parser)
     parser.add_hint("help_plan_exit")
 
@@ -45,8 +47,10 @@ def run(args: Arguments, terminal: Terminal) -> int:
     content = read_drop(args.file)
     target = target_of(args, terminal)
     target.check_corp(args.corp)
+    part = sendable(args, content, target, terminal)
     with terminal.step("plan_step", file=args.file):
-        dropped = upload(target, f"{args.corp}/{PLAN_FOLDER}/{args.job}/{args.file.name}", content)
+        key = f"{args.corp}/{PLAN_FOLDER}/{args.job}/{part.name}"
+        dropped = upload(target, key, part.content, **part.metadata)
         with refused_when_unread("plan_unread", target.named(dropped.run_id, args.corp)):
             late: Mapping[str, Any] = {"late": "plan_slow", "seconds": ANSWER_SECONDS}
             page = await_page(target, args.corp, dropped.run_id, **late)

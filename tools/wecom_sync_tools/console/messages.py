@@ -179,6 +179,21 @@ _COMPLAINTS: Mapping[MessageCode, Text] = {
 
 _RUNS: Mapping[MessageCode, Text] = {
     "dropped": Text("Dropped {key}", "已提交 {key}"),
+    "cut_sent": Text(
+        "Columns sent: {sent:,}; columns that stay here: {stay:,} ({names}). Settings that are to "
+        "take one come first, then the file.",
+        "发送 {sent:,} 列，另有 {stay:,} 列留在本机、不上传（{names}）。"
+        "如需其中某列，请先写入设置，再提交文件。",
+    ),
+    "cut_unread": Text(
+        "The settings cannot be read, so nothing was cut: the whole file was sent.",
+        "无法读取设置，因此没有去掉任何列，文件已原样上传。",
+    ),
+    "cut_unlike": Text(
+        "Without the columns that are not taken the file would be read differently, so the whole "
+        "file was sent.",
+        "去掉用不到的列后，文件的读取结果会不同，因此已原样上传整个文件。",
+    ),
     "dropped_run": Text("Run {run_id}", "运行编号 {run_id}"),
     "dropped_next": Text("Follow it with wecom-sync show {run}", "查看进展：wecom-sync show {run}"),
     "dropped_unread": Text(

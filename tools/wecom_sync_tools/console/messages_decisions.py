@@ -269,6 +269,7 @@ SETTINGS_TEXTS: Mapping[MessageCode, Text] = {
         "以下是默认值：",
     ),
     "settings_step": Text("Drop the settings of {corp}", "提交 {corp} 的设置"),
+    "accounts_step": Text("Drop the accounts of {corp}", "提交 {corp} 的帐号对应关系"),
     "settings_applied": Text(
         "The settings of {corp} are in force for every run from now on.",
         "{corp} 的设置已生效，之后的每次运行都按此执行。",

@@ -115,10 +115,10 @@ HELP_TEXTS: Mapping[MessageCode, Text] = {
         "管理后台导出的成员文件（默认只取企业微信提供的 ID）",
     ),
     "help_init_hr": Text(
-        "instead: an HR file of members; write departments.csv for it, and settings.toml if the "
-        "corp has no settings in force",
-        "改为读取人事系统的成员文件，为它生成 departments.csv；"
-        "企业还没有生效的设置时，也生成 settings.toml",
+        "HR's file of people: show how it is read, write settings.toml if the corp has none in "
+        "force; with --from also show who has which account",
+        "人事系统的人员文件：显示如何读取；企业还没有生效的设置时生成 settings.toml；"
+        "与 --from 同用时还显示谁已有哪个帐号",
     ),
     "help_init_company": Text(
         "with --hr: the company's name in WeCom, if the file's departments do not begin with it",
@@ -172,14 +172,20 @@ HELP_TEXTS: Mapping[MessageCode, Text] = {
         "日志、文件和报告的存放目录（默认为 .build/demo）",
     ),
     "help_file": Text("the CSV or workbook (.xlsx)", "CSV 文件或工作簿（.xlsx）"),
+    "help_as_it_is": Text(
+        "send the whole file; without this, columns that are not taken are cut before the upload",
+        "原样上传整个文件；不加则上传前去掉用不到的列",
+    ),
     "help_corp": Text("the corp's alias", "企业别名"),
     "help_corp_or_all": Text(
         "the run's corp (or WECOM_SYNC_CORP); without it, every corp is searched",
         "运行所属的企业（也可用 WECOM_SYNC_CORP 指定），不指定则在所有企业中查找",
     ),
     "help_job": Text(
+        "company (everybody, with the departments; drop and plan do this without --job), "
         "replaceparty (all departments), replaceuser (all members) or syncuser (some members)",
-        "replaceparty（全部部门）、replaceuser（全体成员）或 syncuser（部分成员）",
+        "company（全体成员连同部门，drop 和 plan 默认用它）、replaceparty（全部部门）、"
+        "replaceuser（全体成员）或 syncuser（部分成员）",
     ),
     "help_watch": Text("follow the run until it ends", "跟踪运行，直到结束"),
     "help_runs_corp": Text(

@@ -155,7 +155,6 @@ PLAN_TEXTS: Mapping[MessageCode, Text] = {
         "其中的空白无从得知：企业微信只提供 ID，导出文件也没有写明。"
         "首次填写这些列的文件会请人确认。",
     ),
-    "init_either": Text("Give either --from or --hr.", "--from 和 --hr 只能选一个。"),
     "init_company": Text(
         "The file does not name the company: its departments do not all begin with the same one. "
         "Give its name in WeCom with --company.",
@@ -167,13 +166,31 @@ PLAN_TEXTS: Mapping[MessageCode, Text] = {
         "文件中只有部门编码。请同时导出部门名称，或提交带编码和名称的部门文件。",
     ),
     "init_hr_written": Text(
-        "{settings} and {departments} fit the file. Look through both.",
-        "已生成与文件相配的 {settings} 和 {departments}，请过目。",
+        "{settings} fits the file. Look it through.", "已生成与文件相配的 {settings}，请过目。"
     ),
     "init_hr_in_force": Text(
-        "{departments} fits the file, which was read by the settings in force of {corp}. They stay "
-        "as they are.",
-        "已按 {corp} 当前生效的设置读取文件，并生成 {departments}。设置保持不变。",
+        "The file was read by the settings in force of {corp}. They stay as they are.",
+        "已按 {corp} 当前生效的设置读取文件。设置保持不变。",
+    ),
+    "init_hr_key": Text("HR's key of a person", "人员编号"),
+    "init_hr_tree": Text(
+        "The departments as they are understood, with the people in them and below:",
+        "所理解的部门如下，数字是该部门及其下级的人数：",
+    ),
+    "init_links": Text(
+        "Certainly have an account: {certain}. Get a new one: {new}. In doubt: {open}.",
+        "肯定已有帐号的 {certain} 人，需要新帐号的 {new} 人，无法确定的 {open} 人。",
+    ),
+    "init_links_new": Text("New accounts: {count}", "新帐号：{count} 个"),
+    "init_links_open": Text(
+        "In doubt: {count}. In {accounts}, replace each ? by the account; leave it blank for an "
+        "account of their own, or write - for none at all.",
+        "无法确定：{count} 人。请在 {accounts} 中把每个 ? 换成帐号；留空表示新建帐号，"
+        "填 - 表示不设帐号。",
+    ),
+    "init_accounts_comment": Text(
+        "The column by which HR names a person. The account of each is found once, and kept.",
+        "人事系统用这一列标识人员；每个人对应的帐号确定一次，此后沿用。",
     ),
     "init_hr_guess": Text("{header} is taken for {column}.", "「{header}」将作为{column}。"),
     "init_hr_guess_of": Text(
@@ -210,10 +227,8 @@ PLAN_TEXTS: Mapping[MessageCode, Text] = {
         "  wecom-sync settings apply {settings} --corp {corp}",
     ),
     "init_hr_next_files": Text(
-        "  wecom-sync drop {departments} --corp {corp} --job replaceparty --watch\n"
-        "  wecom-sync drop {file} --corp {corp} --job replaceuser --watch",
-        "  wecom-sync drop {departments} --corp {corp} --job replaceparty --watch\n"
-        "  wecom-sync drop {file} --corp {corp} --job replaceuser --watch",
+        "  wecom-sync drop {file} --corp {corp} --watch",
+        "  wecom-sync drop {file} --corp {corp} --watch",
     ),
     "init_columns_comment": Text(
         "What your headers mean to WeCom. A blank leaves the column out: not sent, not kept.",

@@ -239,13 +239,15 @@ def add_run(parser: Parser) -> None:
     add_corp_or_all(parser)
 
 
-def add_corp_and_job(parser: Parser) -> None:
-    """Add `--corp` and `--job`, both required."""
+def add_corp_and_job(parser: Parser, default: Job | None = None) -> None:
+    """Add `--corp`, required, and `--job`, required if it has no default."""
     add_corp(parser)
     jobs = {job.value: job for job in Job}
     comma = parser.text("list_comma")
     job = value_type(parser, jobs.get, "job_unknown", "job", jobs=comma.join(Job))
-    parser.option("--job", metavar="JOB", about="help_job", type=job, required=True)
+    parser.option(
+        "--job", metavar="JOB", about="help_job", type=job, required=not default, default=default
+    )
 
 
 def matched(

@@ -29,6 +29,8 @@ RETRY_OF = "retry-of"
 """The metadata of a drop that tries an earlier run's file again."""
 ASKED = "asked"
 """The metadata that say when the others were written (ISO 8601; UTC if it does not say)."""
+NOTES = "notes"
+"""The metadata that say what was noticed of a file before columns were cut."""
 _UNREADABLE = frozenset({"403", "AccessDenied", "InvalidObjectState", "KMS.DisabledException"})
 _GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NoSuchBucket", "405", "MethodNotAllowed"})
 
@@ -60,6 +62,7 @@ class S3Drops:
             metadata.get(RETRY_OF, ""),
             head.get("VersionId", ""),
             _moment(metadata.get(ASKED, "")),
+            metadata.get(NOTES, ""),
         )
 
     def content(self, bucket: str, key: str, version: str) -> bytes:

@@ -73,6 +73,8 @@ class ObjectHead:
     retry_of: str = ""
     version: str = ""
     asked: datetime | None = None
+    notes: str = ""
+    """What was noticed of the file before columns were cut, as `FileNotes` packs it."""
 
     @property
     def is_fresh(self) -> bool:

@@ -88,6 +88,8 @@ class Policy(Stored):
     attributes: tuple[str, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Values of headers of `rows` that are known: nobody who has no account is asked about."""
     key: str = ""
     newcomers: str = "key"
     accounts_unmanaged: tuple[str, ...] = _guard("accounts", (), _lacks)

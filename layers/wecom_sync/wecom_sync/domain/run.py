@@ -145,6 +145,8 @@ class Run(Stored):
     """When that file was dropped."""
     retry_of: str | None = None
     """The run whose file this one tries again."""
+    notes: str = ""
+    """What was noticed of the file before columns were cut, as `FileNotes` packs it."""
     reads: str | None = None
     """The version of the key that holds the file, when the run's own version is empty."""
     plan: Mapping[str, Any] | None = None
@@ -227,6 +229,11 @@ class Run(Stored):
     def asks(self) -> str:
         """What is asked of WeCom: the job, of a company run that of its last step."""
         return self.steps[-1].job if self.steps else self.job or ""
+
+    @property
+    def begun(self) -> tuple[Step, ...]:
+        """The steps that WeCom has taken. One that was only about to be posted is chosen anew."""
+        return tuple(step for step in self.steps if step.state is not State.SUBMITTING)
 
     def with_step(self, **changes: Any) -> tuple[Step, ...]:
         """Return the steps with a change of the last one."""

@@ -4,13 +4,17 @@ import csv
 import io
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.columns import normal_header
 from wecom_sync.files.legibility import EDGE_MARKS, FREQUENT, GUARD, trimmed, unguarded
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.row_checks import has_swallowed
+
+if TYPE_CHECKING:
+    from wecom_sync.domain.file_notes import FileNotes
 
 MAX_BYTES = 20 * 1024 * 1024
 """WeCom takes media files of up to 20 MB (doc/96484)."""
@@ -79,11 +83,27 @@ class Table:
     names_cells: bool = False
     sheet: str = ""
     unread: tuple[str, ...] = ()
+    own_letters: tuple[str, ...] = ()
+    """Of the columns of a workbook that were sent, where others were cut."""
+
+    def noted(self, notes: "FileNotes") -> "Table":
+        """Return the table as people know the file, of which these columns were sent."""
+        return replace(
+            self,
+            encoding=notes.encoding,
+            is_quoted=self.is_quoted and not notes.letters,
+            hidden=frozenset(notes.hidden),
+            names_cells=bool(notes.letters),
+            sheet=notes.sheet,
+            unread=notes.unread,
+            own_letters=notes.letters,
+        )
 
     def letters(self, columns: Iterable[str]) -> dict[str, str]:
         """Return the letters of columns, none where cells have no names."""
         named = enumerate(columns) if self.names_cells else ()
-        return {name: letters_of(at) for at, name in named if name}
+        own = dict(enumerate(self.own_letters))
+        return {name: own.get(at) or letters_of(at) for at, name in named if name}
 
 
 def letters_of(at: int) -> str:

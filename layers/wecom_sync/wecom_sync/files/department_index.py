@@ -58,14 +58,14 @@ def circles[Key](following: Mapping[Key, Key | None]) -> Iterator[list[Key]]:
     """Yield every circle of keys once. `following`: the next one of each, None for none."""
     settled: set[Key] = set()
     for start in following:
-        way: dict[Key | None, None] = {}
+        way: dict[Key, None] = {}
         at: Key | None = start
         while at is not None and at in following and at not in settled and at not in way:
             way[at] = None
             at = following[at]
-        keys = [key for key in way if key is not None]
-        settled.update(keys)
+        settled.update(way)
         if at is not None and at in way:
+            keys = list(way)
             yield keys[keys.index(at) :]
 
 
@@ -108,7 +108,7 @@ class DepartmentIndex:
     def of_path(self, path: str) -> Sequence[int]:
         """Return the departments of a whole path, or else those whose path ends so."""
         keys = self.ending(path)
-        return (len(keys) > 1 and self._whole(path, keys)) or keys
+        return self._whole(path, keys) or keys
 
     def whole(self, path: str) -> Sequence[int]:
         """Return the departments of a whole path, with or without the root's name in front."""

@@ -81,7 +81,7 @@ class Headers:
         """
         first = [*islice(lines, HEADER_LINES)]
         if first and len(first[0][1]) == 1 and _hint(first[0][1][0]):
-            first = [*first[1:], *islice(lines, 1)]
+            del first[0]
         names = self.every
         at = 0
         while at < len(first) and _is_title(first[at][1], names):

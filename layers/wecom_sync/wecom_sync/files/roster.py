@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
@@ -30,7 +31,7 @@ from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT, Depart
 from wecom_sync.files.department_index import levels
 from wecom_sync.files.department_outline import outline_of
 from wecom_sync.files.department_paths import DepartmentPaths
-from wecom_sync.files.header_check import check_header, left_out
+from wecom_sync.files.header_check import check_header, cut_columns, left_out
 from wecom_sync.files.headers import Headers
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY, KEY_COLUMN, USER_COLUMN
 from wecom_sync.files.privacy import shortened
@@ -51,6 +52,10 @@ __all__ = [
     "MAX_BYTES", "MAX_CELL", "MAX_COLUMNS", "MAX_PROBLEMS", "MAX_ROWS", "FileRejectedError",
     "Findings", "Problem", "Roster", "Row", "read_roster", "read_table", "row_key",
 ]  # fmt: skip
+
+if TYPE_CHECKING:
+    # Only what reads dropped files needs it.
+    from wecom_sync.domain.file_notes import FileNotes
 
 AS_IT_IS = Reading()
 
@@ -142,14 +147,19 @@ def with_accounts(roster: Roster, sent: Roster, header: str) -> Roster:
     return replace(roster, columns=columns, rows=tuple(rows))
 
 
-def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster:
+def read_roster(
+    job: Job, content: bytes, reading: Reading = AS_IT_IS, notes: "FileNotes | None" = None
+) -> Roster:
     """Read and check a CSV or a workbook, whatever its name says.
 
-    `content`: the object's bytes, at most `MAX_BYTES`. Raises `FileRejectedError` with every
+    `content`: the object's bytes, at most `MAX_BYTES`; `notes`: what was noticed of the file before
+    columns were cut. Raises `FileRejectedError` with every
     problem of the file.
     """
     headers = Headers.of(job, reading)
     table = read_table(content, headers)
+    if notes and not content.startswith(ZIP):
+        table = table.noted(notes)
     heading = headers.heading(table.lines)
     if not heading.cells:
         raise FileRejectedError([Problem(0, "", "file_empty")])
@@ -160,6 +170,7 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
     findings.add(*heading.problems())
     header = check_header(headers, heading, findings)
     findings.letters = warnings.letters = letters = table.letters(header.columns)
+    findings.add(*cut_columns(reading, heading.line, notes.cut if notes else ()))
     paths = None
     if job is Job.COMPANY:
         lines = [*heading.below]

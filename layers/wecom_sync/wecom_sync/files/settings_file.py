@@ -134,6 +134,8 @@ _WECOMS = frozenset(
     for spelt in (column.name, *column.aliases)
 )
 """Headers that no settings leave out."""
+LEFT_OUT = "!"
+"""Stands in `[rows]` before a value that is known, and left out."""
 OWN = ("columns", "rows")
 """Sections whose keys are the corp's own headers."""
 
@@ -259,18 +261,26 @@ def _other_meaning(header: str, column: str) -> str:
 
 
 def _rows(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
-    """Check `[rows]`: each HR header names the values of the rows that are taken."""
+    """Check `[rows]`: each HR header names the values of the rows that are taken.
+
+    Those behind a `!` are left out, and nobody needs to be asked about them.
+    """
     if not isinstance(content, dict):
         return [_problem(text, "rows", "", "settings_section_unknown", section="rows")]
     problems = []
     seen: set[str] = set()
-    for header, taken in content.items():
+    values |= {"rows": {}, "left_out": {}}
+    for header, cells in content.items():
         normal = normal_header(header)
-        is_list = isinstance(taken, list) and bool(taken)
-        if not is_list or not all(isinstance(cell, str) for cell in taken) or normal in {"", *seen}:
+        is_list = isinstance(cells, list) and all(isinstance(cell, str) for cell in cells)
+        left_out = [cell[1:] for cell in cells if cell[:1] == LEFT_OUT] if is_list else []
+        taken = [cell for cell in cells if cell[:1] != LEFT_OUT] if is_list else []
+        if not taken or normal in {"", *seen}:
             problems.append(_problem(text, "rows", header, "settings_rows_wrong", key=header))
         seen.add(normal)
-    values["rows"] = content
+        values["rows"][header] = taken
+        if left_out:
+            values["left_out"][header] = left_out
     return problems
 
 

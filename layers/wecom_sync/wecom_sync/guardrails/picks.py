@@ -11,6 +11,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.domain.timeline import day_of
+from wecom_sync.files.columns import normal_header
 from wecom_sync.files.privacy import shortened
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS
@@ -21,6 +22,7 @@ FEW_NEWCOMERS = 6
 """So many may join even a company of eight."""
 FEW_CHANGES = 5
 """So many may found a department even in a company of a dozen."""
+NOTHING_STATED: Mapping[str, Collection[str]] = {}
 BLANK = '""'
 """How `[rows]` names the value of a blank cell."""
 GUARD_NUMBER = 50
@@ -124,10 +126,11 @@ def repeated(case: Case) -> Iterator[Picked]:
 def left_out(case: Case) -> Iterator[Picked]:
     """Pick values for which rows are left out, and which nobody was asked about.
 
-    None if somebody would go for one of them: see `left_accounts`.
+    None if somebody would go for one of them: see `left_accounts`. Settings may say that they are
+    known.
     """
     if not _left_unasked(case):
-        yield Picked(_new_values(case))
+        yield Picked(_new_values(case, case.policy.left_out))
 
 
 def left_accounts(case: Case) -> Iterator[Picked]:
@@ -148,14 +151,18 @@ def _left_unasked(case: Case) -> list[str]:
     ]
 
 
-def _new_values(case: Case) -> list[str]:
-    """Return the new values as they stand in `[rows]`, and a blank by which people would go."""
+def _new_values(case: Case, stated: Mapping[str, Collection[str]] = NOTHING_STATED) -> list[str]:
+    """Return the new values as they stand in `[rows]`, and a blank by which people would go.
+
+    `stated`: values by header that settings say are known.
+    """
     blanks = {header for _, header, value in _reasons(case) if not value}
     return [
         f"{header}: {value or BLANK} ({count})"
         for header, counted in case.plan.left_out.items()
         for value, count in counted.items()
-        if _is_new(case, header, value) or (not value and header in blanks)
+        if (_is_new(case, header, value) or (not value and header in blanks))
+        and normal_header(value) not in map(normal_header, stated.get(header, ()))
     ]
 
 

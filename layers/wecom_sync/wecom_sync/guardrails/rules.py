@@ -286,7 +286,7 @@ def _strangers(case: Case) -> Hold | None:
         return None
     users = ids(going)
     more = ", ".join(f'"{user}"' for user in users[:MOST_COPIED])
-    params: dict[str, Param] = {"line": f"unmanaged = [{more}]"}
+    params: dict[str, Param] = {"setting": f"unmanaged = [{more}]"}
     if not case.book.staying:
         params["remark"] = "remark_creator"
     return Hold(Family.NAMED, STRANGERS, "word_strangers", Picked(users, shown=params), users)

@@ -180,6 +180,11 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "这是成员文件，而 {job} 只接受部门文件。请改用任务类型 syncuser（部分成员）"
         "或 replaceuser（全体成员）：命令行用 --job 指定，S3 放到同名目录下。",
     ),
+    "column_cut": Text(
+        "The settings now take the column 「{column}」, which was cut before this file was sent. "
+        "Drop it again.",
+        "设置现在要用到「{column}」一列，但提交本文件时已去掉这一列。请重新提交该文件。",
+    ),
     "column_missing": Text(
         "The required column 「{column}」 is missing. Add it to the header and fill it in.",
         "缺少必需的列「{column}」，请在表头中加上并填写内容。",
@@ -921,10 +926,10 @@ REASONS: Mapping[TextCode, Text] = {
     "hold_strangers": Text(
         "Accounts whom HR's file does not know: {total}. With an approval they are removed. If "
         "they are not HR's, such as a front desk or a duty phone, put this line below [accounts] "
-        "in settings.toml and apply it; the file is then planned anew: {line}.",
+        "in settings.toml and apply it; the file is then planned anew: {setting}.",
         "人事文件里没有的帐号有 {total} 个，批准后会被删除。如果它们本来就不归人事管理"
         "（例如前台、值班手机），请把下面这一行写进 settings.toml 的 [accounts] 一节并使其生效，"
-        "文件随后会重新生成变更计划：{line}。",
+        "文件随后会重新生成变更计划：{setting}。",
     ),
     "remark_creator": Text(
         "One of them may be the company's creator, whose account WeCom never removes.",

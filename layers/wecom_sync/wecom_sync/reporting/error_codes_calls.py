@@ -182,11 +182,13 @@ CALL_ERRCODES: Mapping[int, ErrCode] = {
     45026: entry(
         "WeCom's deletion guard stopped the import: it would remove too many people.",
         "要删除的成员过多，触发了企业微信的删除保护，导入已中止。",
-        "The guard trips above 50 people and 20% of all members, or below 50 but above 80%. "
-        "Check that the file is complete. If the removals are intended, spread them over "
-        "several full files.",
+        "It trips above 50 people and 20% of all, or below 50 but above 80%. Check that the file "
+        "is complete. If only ids are new, or some accounts are not HR's, drop it as company, "
+        "which removes by name. Else spread the removals over several files.",
         "删除多于 50 人且超过现有人数的 20%，或少于 50 人但超过 80%，都会触发保护。"
-        "请检查文件是否完整；如确需删除，请分几次进行，每次仍提交全量文件。",
+        "请检查文件是否完整。如果只是换了编号，或有些帐号不归人事管理，请改用任务类型 company："
+        "它会找出各人的帐号，不动 [accounts] unmanaged，并逐人删除。"
+        "否则请分几次删除，每次仍提交全量文件。",
     ),
     45029: entry(
         "WeCom's answer was too large to be sent.", "返回的数据过大，企业微信无法发送。", *_REPORT

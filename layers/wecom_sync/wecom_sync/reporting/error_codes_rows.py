@@ -102,9 +102,12 @@ ROW_ERRCODES: Mapping[int, ErrCode] = {
     60104: entry(
         "The mobile number belongs to another member.",
         "手机号已被其他成员使用。",
-        "Search for it in 「管理后台 → 通讯录」. "
-        "Correct the row, or take the number from the other member; then drop the file again.",
-        "请到「管理后台 → 通讯录」搜索该号码。更正本行，或先从对方资料中移除，再重新提交文件。",
+        "Search for it in 「管理后台 → 通讯录」. If that is the same person's account (such as the "
+        "creator's), name it in the row, or drop HR's file as company, which finds it. Else "
+        "correct the row or the other member, and drop the file again.",
+        "请到「管理后台 → 通讯录」搜索该号码。如果那就是本人的另一个帐号（例如企业创建者），"
+        "请在本行填写那个帐号，或改用任务类型 company 提交人事文件，由它找到该帐号。"
+        "否则请更正本行，或先从对方资料中移除，再重新提交文件。",
     ),
     60105: entry(
         "The e-mail address is not valid.",
@@ -217,10 +220,12 @@ ROW_ERRCODES: Mapping[int, ErrCode] = {
     301005: entry(
         "The corp's creator cannot be removed.",
         "不能删除企业创建者。",
-        "Keep the creator in the file. If the person is leaving, "
-        "transfer the creator role to somebody else in WeCom first, then drop the file again.",
-        "请在文件中保留创建者。若创建者即将离职，请先在企业微信中把创建者转让给他人，"
-        "再重新提交文件。",
+        "Keep the creator in the file, or name the account under [accounts] unmanaged in "
+        "settings.toml and drop HR's file as company. If the person is leaving, transfer the "
+        "creator role to somebody else in WeCom first, then drop the file again.",
+        "请在文件中保留创建者；或在 settings.toml 的 [accounts] unmanaged 中写上该帐号，"
+        "再以任务类型 company 提交人事文件。"
+        "若创建者即将离职，请先在企业微信中把创建者转让给他人，再重新提交文件。",
     ),
     301012: entry(
         "The position is not valid.",

@@ -226,7 +226,7 @@ class Planner:
             book,
             policy,
             book.promised.get(run.run_id) if run else None,
-            posted=run is not None and (run.posted is not None or bool(run.steps)),
+            posted=run is not None and (run.posted is not None or bool(run.begun)),
         )
         unmanaged = unmanaged_accounts(directory, book, policy)
         members = tree.with_ids(matched.roster)
@@ -248,7 +248,7 @@ class Planner:
         return replace(
             people,
             departments=departments,
-            holds=(*departments.holds, *people.holds),
+            holds=(*people.holds, *departments.holds),
             numbers=numbered.numbers,
             stated=numbered.stated,
         )
@@ -403,7 +403,7 @@ def still_holds(prepared: Prepared, run: Run, covered: Stakes | None) -> tuple[R
     if others := beyond(prepared, covered):
         worse = Reason("hold_worse", {"named": Listing.of(others)})
         changes = chain.from_iterable(part.plan.changes for part in prepared.parts.values())
-        names = {change.subject: change.name for change in changes if change.name}
+        names = {change.subject: change.name for change in changes}
         return (worse.named(lambda row_id: names.get(row_id, "")), *prepared.holds)
     if {hold.family for hold in prepared.holds} <= {hold.family for hold in run.holds}:
         return ()

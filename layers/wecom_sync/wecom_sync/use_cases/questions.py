@@ -6,9 +6,7 @@ from dataclasses import dataclass, replace
 from wecom_sync.domain.errors import PermanentError, RetryableError, WeComError
 from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
 from wecom_sync.domain.texts import Listing, Params
-from wecom_sync.files.member_columns import USER_COLUMN
-from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster, read_roster
-from wecom_sync.planning.department_names import DepartmentsMissingError
+from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
 from wecom_sync.planning.memory import bootstrap
 from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.row_files import CSV, DEPARTMENTS, MEMBERS, starter_csv
@@ -39,7 +37,7 @@ class Rehearsal:
             prepared = self.planner.prepare(run.corp, roster, policy, run.dropped)
         except FileRejectedError as error:
             awaits = self.records.brings(run, error)
-            if not isinstance(error, DepartmentsMissingError) or awaits is None:
+            if awaits is None:
                 return self.endings.reject(run, error)
             reason = Reason("awaits_departments", {"run_id": awaits})
             return self.endings.end(run, State.FAILED, reason, **checked)
@@ -114,10 +112,5 @@ class Bootstrap:
         if not head.size:
             return None
         content = self.drops.content(run.bucket, run.key, run.version)
-        try:
-            own = self.memory.store.policy(run.corp).reading
-            return read_roster(Job.SYNC_USER, content, replace(own, rows={}, key=""))
-        except FileRejectedError as error:
-            if USER_COLUMN not in error.columns:
-                raise
-            return bootstrap.legible(error)
+        own = self.memory.store.policy(run.corp).reading
+        return bootstrap.read_export(content, replace(own, rows={}, key=""))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.errors import PermanentError
+from wecom_sync.domain.file_notes import FileNotes
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import REMOVE, Job, Reason, Run, State, Step
 from wecom_sync.files.roster import FileRejectedError, Roster, keys_of, read_roster, with_accounts
@@ -51,7 +52,9 @@ class Records:
         if source not in self._newest:
             self._newest.clear()
             content = self.drops.content(run.bucket, run.key, run.content_version)
-            self._newest[source] = read_roster(run.job, content, run.reading)
+            self._newest[source] = read_roster(
+                run.job, content, run.reading, FileNotes.unpacked(run.notes)
+            )
         return self._newest[source]
 
     def sent(self, run: Run) -> Sent:

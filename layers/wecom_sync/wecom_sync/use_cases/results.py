@@ -264,7 +264,8 @@ class Results:
             return [*(Outcome(row.id, row.line, 0) for row in sent.roster.rows), *gone]
         earlier = replace(run, steps=(imported,), job_id=imported.job_id)
         kept = self.records.archive.result(earlier)
-        return [*match(sent.roster, kept.result if kept else result), *gone]
+        rows = kept.result if kept else replace(result, rows=())
+        return [*match(sent.roster, rows), *gone]
 
     def _step_ended(self, run: Run, sent: Sent, outcomes: list[Outcome]) -> Run:
         """Go on with a company run when WeCom has done an import."""

@@ -92,7 +92,7 @@ class Submission:
             return
         for older in chain.from_iterable(self.store.due(state, FOREVER) for state in states):
             is_replaced = older.job is not None and self._replaces(run.job, older.job)
-            same = older.corp == run.corp and is_replaced and not older.steps
+            same = older.corp == run.corp and is_replaced and not older.begun
             if same and older.dropped < run.dropped and older.ends_as is None:
                 with suppress(TransitionRefusedError):
                     self._supersede(older, run.run_id)
@@ -126,7 +126,7 @@ class Submission:
     def _take_lane(self, run: Run) -> Run:
         now = self.clock()
         lane = self.store.lane(run.corp)
-        if not run.steps and (newer := self.lanes.newer(run, lane)):
+        if not run.begun and (newer := self.lanes.newer(run, lane)):
             return self._supersede(run, newer)
         if now < self._settled(run):
             return run
@@ -158,7 +158,7 @@ class Submission:
         """
         if run.deadline is not None and self.clock() >= run.deadline:
             return self.endings.end_without_result(run, State.FAILED, self._given_up(run))
-        untouched = run.posted is None and not run.steps
+        untouched = run.posted is None and not run.begun
         if untouched and (newer := self.lanes.newer(run, self.store.lane(run.corp))):
             return self._supersede(run, newer)
         if run.resume is not None and self.clock() < run.resume:
@@ -182,7 +182,7 @@ class Submission:
             if run.posted is not None:
                 self._refuse_more(run, prepared)
                 run = self.store.move(run, State.SUBMITTING, due=self.clock() + LOOK_AGAIN_SECONDS)
-            elif run.steps:
+            elif run.begun:
                 run = self._gone_on(run, prepared, policy)
             else:
                 grounds = (settings.dropped or 0, prepared.stated_since)
@@ -222,13 +222,13 @@ class Submission:
 
         The removal ends the run, also when there is nobody to remove; the results go on with it.
         """
-        done = {step.job for step in run.steps}
+        done = {step.job for step in run.begun}
         forced = (Job.SYNC_USER,) if run.forced and not done else ()
         job = next((job for job in prepared.steps or forced if job not in done), REMOVE)
         sent = prepared.of_step(job).sent
         rows = len(sent.removed if job == REMOVE else sent.roster.rows)
-        steps = (*run.steps, Step(job, rows=rows))
-        going = replace(run, steps=(*run.steps, Step(REMOVE)))
+        steps = (*run.begun, Step(job, rows=rows))
+        going = replace(run, steps=(Step(REMOVE),))
         self.records.archive.put_sent(going, prepared.of_step(REMOVE).sent)
         now = self.clock()
         if job != REMOVE:

@@ -37,7 +37,9 @@ class Answer(NamedTuple):
 
 INSTEAD: Final[dict[str, Callable[[Platform, Request, Fault], Answer]]] = {
     "cut": lambda *_: Answer(None),
-    "http_status": lambda _platform, _request, fault: Answer(Response(status=fault.status)),
+    "http_status": lambda _platform, _request, fault: Answer(
+        Response(status=fault.status, headers={"Location": "/"})
+    ),
     "html": lambda *_: Answer(Response(HTML_PAGE, mimetype="text/html")),
     "errcode": lambda platform, request, fault: _answered(
         error_answer(platform, request, fault.errcode)

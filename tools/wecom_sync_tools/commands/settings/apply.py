@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from wecom_sync.domain.drop import SETTINGS
+from wecom_sync.domain.drop import ACCOUNTS, SETTINGS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 from wecom_sync.files.settings_file import SECTIONS
@@ -18,6 +18,7 @@ from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.decisions import await_page
 from wecom_sync_tools.stack.drops import read_file, upload
 from wecom_sync_tools.stack.target import Target, target_of
+from wecom_sync_tools.views.troubles import print_problems
 
 PATIENCE_SECONDS = 60
 """How long we wait for the submit function to take the settings."""
@@ -39,6 +40,8 @@ def add_arguments(parser: Parser) -> None:
 def run(args: Arguments, terminal: Terminal) -> int:
     """Put the file in force; 4, and nothing is dropped, when the stack would reject it."""
     content = read_file(args.file)
+    if args.file.suffix.lower() == Path(ACCOUNTS).suffix:
+        return _state_accounts(args, content, terminal)
     policy = checked(content, args, terminal)
     if policy is None:
         return REJECTED
@@ -48,6 +51,27 @@ def run(args: Arguments, terminal: Terminal) -> int:
         applied = put_in_force(target, args.corp, content, policy)
     tell(applied, terminal, as_json=args.json)
     return 0 if applied.is_in_force else 1
+
+
+def _state_accounts(args: Arguments, content: bytes, terminal: Terminal) -> int:
+    """Drop a file that says whose account each is, and tell what became of it."""
+    target = target_of(args, terminal, changes=True)
+    target.check_corp(args.corp)
+    with terminal.step("accounts_step", corp=args.corp):
+        run_id = upload(target, f"{args.corp}/{ACCOUNTS}", content).run_id
+        late: Mapping[str, Any] = {"late": "settings_pending", "seconds": PATIENCE_SECONDS}
+        page = await_page(target, args.corp, run_id, **late)
+    problems = page.in_language(terminal.language)["problems"]
+    reason = reason_text(page.run, terminal.language)
+    is_taken = page.run.state is State.SUCCEEDED
+    if args.json:
+        outcome = {"run_id": run_id, "state": page.run.state, "reason": reason or None}
+        terminal.json({"good": is_taken, "in_force": is_taken, "problems": problems, **outcome})
+        return 0 if is_taken else 1
+    terminal.line(reason)
+    if problems:
+        print_problems(problems, terminal)
+    return 0 if is_taken else 1
 
 
 class AppliedSettings(NamedTuple):

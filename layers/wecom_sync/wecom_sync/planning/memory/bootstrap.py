@@ -10,17 +10,20 @@ from dataclasses import dataclass, field, replace
 
 from wecom_sync.domain.book import NOTHING, Book
 from wecom_sync.domain.directory import ROOT, Department, Directory
+from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.files.department_cells import ID_COLUMN, NAME_COLUMN, PARENT_COLUMN, ROOT_PARENT
 from wecom_sync.files.department_index import Names, levels, live_paths
+from wecom_sync.files.headers import Headers
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
+    MAIL_COLUMN,
     ORDERS_COLUMN,
     PARALLEL_COLUMNS,
     USER_COLUMN,
 )
 from wecom_sync.files.problems import FileRejectedError
-from wecom_sync.files.roster import Roster
+from wecom_sync.files.roster import Roster, read_roster, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,48 @@ class Known:
     def named(self) -> Mapping[int, Mapping[str, str]]:
         """The departments whose name is known."""
         return {number: it for number, it in self.departments.items() if it[NAME_COLUMN]}
+
+
+def read_export(content: bytes, reading: Reading) -> Roster:
+    """Return an export. A cell that is not right says nothing: it may be masked.
+
+    A blank mail is the first one that other columns have, work mails first. Raises
+    `FileRejectedError` for a file that is no export.
+    """
+    headers = Headers.of(Job.SYNC_USER, reading)
+    header = headers.header(headers.heading(read_table(content, headers).lines).cells)
+    named = MAIL_COLUMN in header.columns
+    mails = [] if named else header.candidates(MAIL_COLUMN)
+    columns: list[Mapping[str, str]] = [{mail: MAIL_COLUMN} for mail in mails] or [{}]
+    work, *others = (
+        _as_far_as_legible(content, replace(reading, columns={**reading.columns, **own}))
+        for own in columns
+    )
+    return _with_mails(work, others)
+
+
+def _as_far_as_legible(content: bytes, reading: Reading) -> Roster:
+    try:
+        return read_roster(Job.SYNC_USER, content, reading)
+    except FileRejectedError as error:
+        if USER_COLUMN not in error.columns:
+            raise
+        return legible(error)
+
+
+def _with_mails(export: Roster, others: Sequence[Roster]) -> Roster:
+    """Return an export in which a blank mail is the first one that it has in other columns."""
+    for other in others:
+        at, own = other.columns.index(MAIL_COLUMN), export.columns.index(MAIL_COLUMN)
+        mails = {row.line: row.cells[at] for row in other.rows}
+        rows = (
+            row
+            if row.cells[own] or not mails.get(row.line)
+            else replace(row, cells=(*row.cells[:own], mails[row.line], *row.cells[own + 1 :]))
+            for row in export.rows
+        )
+        export = replace(export, rows=tuple(rows))
+    return export
 
 
 def known_of(directory: Directory, export: Roster | None) -> Known:

@@ -23,6 +23,9 @@ from wecom_sync.reporting.run_pages import run_page
 REPORT_PAGE = "report.html"
 PLACES = 15
 """Departments of the chart, those with most changes."""
+FEW_LOST = 12
+"""Of those who would lose their account so many are named before the commands."""
+_GONE = frozenset({"removed", "disabled", "emptied"})
 _SAID = frozenset({"file_rejected", "rows_failed", "rows_failed_and_unreported", "rows_unreported"})
 """Reasons that say no more than the headline."""
 _RUN_FIELDS = (
@@ -64,6 +67,7 @@ def report_page(
             {language: page["holds"][at]["text"] for language, page in pages.items()}
             for at in range(len(run.holds))
         ],
+        "losing": _losing(plan) if is_held and plan else None,
         # It was approved before, and is held again.
         "again": why if run.reason and is_held else None,
         "alone": {language: alone_text(run, language) for language in LANGUAGES},
@@ -134,6 +138,14 @@ def _decision(run: Run) -> dict[str, Any] | None:
             for word in ("approve", "cancel")
         },
     }
+
+
+def _losing(plan: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return who or what would be gone or disabled: how many of how many, and the first by name."""
+    gone = [
+        (change["id"], change["name"]) for change in plan["changes"] if change["change"] in _GONE
+    ]
+    return {"count": len(gone), "of": plan["existing"], "first": gone[:FEW_LOST]}
 
 
 def _also(plan: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:

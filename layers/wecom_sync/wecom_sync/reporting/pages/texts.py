@@ -239,6 +239,13 @@ REPORT: Mapping[str, Text] = {
     "line": Text("line {line}", "第 {line} 行"),
     "line_none": Text("not in the file", "不在文件中"),
     "noted": Text("Note: {note}", "附注：{note}"),
+    "losing_departments": Text(
+        "Departments that go: {count} of {of}", "将删除的部门：{count} 个，现有 {of} 个"
+    ),
+    "losing_more": Text("And {count} more: all stand below by name.", "另有 {count}，名单见下文。"),
+    "losing_people": Text(
+        "People who lose their account: {count} of {of}", "将失去帐号的人：{count} 人，现有 {of} 人"
+    ),
     "now_title": Text("What to do now", "现在该做什么"),
     "outcome_applied": Text("Applied", "已生效"),
     "outcome_failed": Text("Refused", "被拒绝"),

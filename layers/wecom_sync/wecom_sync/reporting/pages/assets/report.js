@@ -67,6 +67,16 @@ function Holds({ data }) {
       <${Moment} at=${data.run.approval.at} />${" "}${say(data.alone)}</p>`}<//>`;
 }
 
+/** Who would lose the account, before anything else is said of the plan. */
+function Losing({ data }) {
+  const { count, of, first } = data.losing;
+  const what = data.members ? "people" : "departments";
+  return html`<${Card} title=${t(`losing_${what}`, { count, of })} tone=${count ? "bad" : ""} id="losing">
+    ${count > 0 && html`<ul class="who">${first.map(([id, name]) => html`<li>
+      ${name && html`<span class="person">${clean(name)}</span>${" "}`}<span class="mono">${clean(id)}</span></li>`)}</ul>`}
+    ${count > first.length && html`<p class="hint">${t("losing_more", { count: count - first.length })}</p>`}<//>`;
+}
+
 function Charts({ data }) {
   const { outcomes, places, run } = data;
   // Who is moved may also get another title, and counts in both; by name only the gravest is listed.
@@ -295,10 +305,13 @@ function Facts({ data }) {
 }
 
 function Report({ data }) {
+  const holds = (data.holds.length > 0 || data.again) && html`<${Holds} data=${data} />`;
   return html`<${Hero} data=${data} />
+    ${data.decision && holds}
+    ${data.losing && html`<${Losing} data=${data} />`}
     <${Steps} data=${data} />
     ${data.failures.length > 0 && html`<${Failures} data=${data} />`}
-    ${(data.holds.length > 0 || data.again) && html`<${Holds} data=${data} />`}
+    ${!data.decision && holds}
     ${data.problems.length > 0 && html`<${Problems} groups=${data.problems} title=${t("problems_title")} tone="bad" id="problems" />`}
     <${Charts} data=${data} />
     ${data.warnings.length > 0 && html`<${Problems} groups=${data.warnings} title=${t("warnings_title")} tone="warn" id="warnings" />`}

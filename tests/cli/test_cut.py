@@ -1,0 +1,210 @@
+"""Nothing leaves the laptop that nobody takes, and what is read of the rest stays the same."""
+
+import json
+import zlib
+from base64 import b64encode
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.console import Said
+from support.rights import only
+from support.stack import BUCKETS, Stack
+from support.workbooks import workbook
+from wecom_sync.domain.file_notes import MAX_PACKED, FileNotes
+from wecom_sync.domain.policy import Reading
+from wecom_sync.domain.run import Job, State
+from wecom_sync.files.problems import FileRejectedError
+from wecom_sync.files.roster import read_roster
+from wecom_sync_tools.commands.cut import UncuttableError, cut
+
+SECRET = "110101199003078888"
+HEADER = "序号,姓名,帐号,身份证号,手机号,一级部门,二级部门,员工状态,个人邮箱,邮箱,家庭住址"
+TITLED = f"""在职人员一览
+
+{HEADER}
+1,张伟,zhangwei,{SECRET},13800000001,总部,研发,在职,a@x.cn,a@y.cn,"北京
+海淀"
+2,李娜,lina,{SECRET},13800000002,总部,行政,离职,b@x.cn,b@y.cn,上海
+
+3,王芳,wangfang,{SECRET},138,总部,行政,在职,,,上海
+"""
+TAKEN = Reading(rows={"员工状态": ("在职",)})
+PRIVATE = [SECRET, "a@x.cn", "海淀", "上海"]
+HERE = ("--corp", "acme", "--job", "syncuser", *BUCKETS)
+
+
+def read(content: bytes, reading: Reading = TAKEN, notes: FileNotes | None = None) -> object:
+    """Return what is read of a file: its problems, else lines and cells of its rows."""
+    try:
+        roster = read_roster(Job.SYNC_USER, content, reading, notes)
+    except FileRejectedError as error:
+        return [(it.line, it.cell, it.column, it.code, it.id) for it in error.problems]
+    return roster.encoding, roster.columns, roster.rows, roster.left_out
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("text", [TITLED, TITLED.replace(",138,", ",,")[:-1]])
+def test_columns_go_and_rows_with_their_lines_stay(text: str, encoding: str) -> None:
+    whole = text.encode(encoding)
+
+    part, notes, _ = cut(Job.SYNC_USER, whole, TAKEN)
+
+    assert read(part, notes=notes) == read(whole)
+    assert [secret for secret in PRIVATE if secret in part.decode("utf-8-sig")] == []
+    assert (notes.sent, len(notes.cut)) == (7, 4)
+    assert part.decode("utf-8-sig").splitlines()[4] == ""
+
+
+def test_a_column_that_looks_like_a_state_stays_without_any_settings() -> None:
+    part, *_ = cut(Job.SYNC_USER, TITLED.encode(), Reading())
+
+    assert "员工状态" in part.decode("utf-8-sig")
+    assert "离职" in part.decode("utf-8-sig")
+
+
+def test_the_key_stays_and_what_the_settings_leave_out_goes() -> None:
+    reading = Reading({"员工状态": "", "家庭住址": "地址"}, key="序号")
+
+    part, *_ = cut(Job.SYNC_USER, TITLED.encode(), reading)
+
+    header = part.decode("utf-8-sig").splitlines()[2]
+    assert header == "序号,姓名,帐号,手机号,一级部门,二级部门,邮箱,家庭住址"
+
+
+def sheet(change: Any = None, mobile: object = "13800000003") -> bytes:
+    def hide(book: Any) -> None:
+        book.active.title = "花名册"
+        book.active.row_dimensions[4].hidden = True
+        if change:
+            change(book)
+
+    return workbook(
+        ["花名册"],
+        ["工资", "姓名", "身份证号", "帐号", "手机号", "所在部门", "地址"],
+        ["9000", "张伟", SECRET, "zhangwei", "13800000001", "1", "一\n二"],
+        ["9000", "李娜", SECRET, "lina", "13800000002", "1", "三"],
+        [],
+        ["9000", "王芳", SECRET, "wangfang", mobile, "1", "四"],
+        change=hide,
+        工资=[["姓名", "工资"], ["张伟", "9000"]],
+    )
+
+
+@pytest.mark.parametrize("mobile", ["13800000003", "138"])
+def test_a_workbook_goes_as_csv_and_is_spoken_of_as_people_see_it(mobile: str) -> None:
+    whole = sheet(mobile=mobile)
+
+    part, notes, _ = cut(Job.SYNC_USER, whole, Reading())
+
+    assert read(part, Reading(), notes) == read(whole, Reading())
+    assert not part.startswith(b"PK")
+    assert [private for private in ("9000", SECRET) if private in part.decode()] == []
+    if mobile == "138":
+        assert read(part, Reading(), notes) == [
+            (6, "E6", "手机号", "mobile_length", "wangfang")
+        ]  # fmt: skip
+    else:
+        warnings = read_roster(Job.SYNC_USER, part, Reading(), notes).warnings
+        told = {it.code: it for it in warnings}
+        assert {"warning_rows_hidden", "warning_sheets_unread"} <= told.keys()
+        assert told["warning_rows_hidden"].line == 4
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"{HEADER}\n1,张伟,zhangwei,x,13800000001,总部,研发,在职,,,,more\n",
+        '姓名,帐号,手机号,所在部门,备注\n张伟,zhangwei,13800000001,1,"一\n李娜,lina,,1,\n"\n',
+    ],
+)
+def test_a_file_that_would_be_read_differently_is_not_cut(content: str) -> None:
+    with pytest.raises(UncuttableError):
+        cut(Job.SYNC_USER, content.encode(), Reading())
+
+
+@given(st.binary(max_size=200) | st.text(max_size=50).map(str.encode))
+def test_notes_that_somebody_else_wrote_are_none(content: bytes) -> None:
+    for text in (content.decode("latin-1"), b64encode(zlib.compress(content)).decode()):
+        assert FileNotes.unpacked(text) is None
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {}, [], None, {"encoding": 1}, {"encoding": "", "hidden": ["1"]},
+        {"encoding": "", "cut": "x"}, {"encoding": "", "letters": [["A"]]},
+        {"encoding": "", "sent": True}, {"encoding": "x" * 60_000},
+    ],
+)  # fmt: skip
+def test_notes_of_another_form_are_none(document: object) -> None:
+    packed = b64encode(zlib.compress(json.dumps(document).encode())).decode()
+
+    assert len(packed) <= MAX_PACKED
+    assert FileNotes.unpacked(packed) is None
+
+
+def test_a_drop_says_what_stays_and_its_run_speaks_of_the_workbook(
+    stack: Stack, said: Said, tmp_path: Path
+) -> None:
+    file = tmp_path / "hr.xlsx"
+    file.write_bytes(sheet(mobile="138"))
+
+    complaint = said.complaint("drop", str(file), *HERE, "--watch", code=1)
+
+    assert "Columns sent: 5; columns that stay here: 2 (工资, 身份证号)." in complaint
+    content, _ = stack.dropped("acme/syncuser/hr.csv")
+    assert SECRET.encode() not in content
+    run = stack.run_of("acme/syncuser/hr.csv")
+    notes = FileNotes.unpacked(run.notes)
+    assert (run.state, notes and notes.sheet) == (State.REJECTED, "花名册")
+    (problem,) = said.json("show", run.run_id)["problems"]
+    assert problem["cell"] == "E6"
+    assert said.json("retry", run.run_id, "--watch", code=1)["problems"] == [problem]
+
+
+def test_settings_that_take_a_cut_column_ask_for_the_file(
+    stack: Stack, said: Said, tmp_path: Path
+) -> None:
+    file = tmp_path / "hr.csv"
+    file.write_text(TITLED.replace(",138,", ",13800000003,"))
+    said("drop", str(file), *HERE)
+    version = stack.s3.head_object(Bucket="drops", Key="acme/syncuser/hr.csv")
+    notes = FileNotes.unpacked(version["Metadata"]["notes"])
+    content, _ = stack.dropped("acme/syncuser/hr.csv")
+
+    with pytest.raises(FileRejectedError) as rejected:
+        read_roster(Job.SYNC_USER, content, Reading({"家庭住址": "地址"}), notes)
+
+    assert [it.code for it in rejected.value.problems] == ["column_cut"]
+
+
+def test_a_file_goes_as_it_is_when_that_is_asked_or_the_settings_are_unknown(
+    stack: Stack, said: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "hr.csv"
+    file.write_text(TITLED)
+
+    assert "stay here" not in said.complaint("drop", str(file), *HERE, "--as-it-is", code=0)
+    assert stack.dropped("acme/syncuser/hr.csv")[0] == TITLED.encode()
+
+    only(monkeypatch, "dropper", corp="acme", free=stack.s3)
+    file.write_text(f"{TITLED}\n")
+    assert "The settings cannot be read" in said.complaint("drop", str(file), *HERE, code=0)
+    assert stack.dropped("acme/syncuser/hr.csv")[0] == f"{TITLED}\n".encode()
+
+
+@pytest.mark.parametrize(("command", "place"), [("drop", "company"), ("plan", "plan/company")])
+def test_a_file_of_people_is_the_companys_if_nothing_else_is_said(
+    stack: Stack, said: Said, tmp_path: Path, command: str, place: str
+) -> None:
+    file = tmp_path / "tree.csv"
+    file.write_text("部门名称,部门ID,父部门ID,排序\n总部,1,0,1\n")
+    watch = ("--watch",) if command == "drop" else ()
+    shown = said(command, str(file), *HERE[:2], *BUCKETS, *watch, code=1 if watch else 4)
+
+    assert "--job replaceparty" in " ".join(shown.replace("│", " ").split())
+    assert stack.run_of(f"acme/{place}/tree.csv").job is Job.COMPANY

@@ -1,0 +1,90 @@
+"""Whose accounts an HR file's people have, by an export of the console: before anything is sent."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from wecom_sync.domain.book import Book
+from wecom_sync.domain.directory import ROOT, Department, Directory
+from wecom_sync.domain.link import Link
+from wecom_sync.domain.policy import Reading
+from wecom_sync.files.department_index import Names
+from wecom_sync.files.legibility import guarded
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, USER_COLUMN
+from wecom_sync.files.roster import Roster
+from wecom_sync.planning.company_tree import live_places
+from wecom_sync.planning.department_codes import names_of
+from wecom_sync.planning.matching import match
+from wecom_sync.planning.memory.bootstrap import acquainted, known_of, read_export
+from wecom_sync.reporting.link_texts import link_document
+from wecom_sync.reporting.row_files import droppable_csv
+from wecom_sync_tools.commands.hr_file import Starter
+from wecom_sync_tools.console.terminal import Terminal
+
+_UNDECIDED = "?"
+"""Stands for an account that a person has to fill in: no account is called so."""
+_SHOWN = 20
+
+
+class Matching(NamedTuple):
+    """What is new about whose account each person has, and the departments' names by their ids."""
+
+    links: Sequence[Link]
+    places: Mapping[str, str]
+
+    def of(self, *kinds: str) -> list[Link]:
+        return [link for link in self.links if link.kind in kinds]
+
+    @property
+    def open(self) -> list[Link]:
+        """The people for whom somebody has to say it."""
+        return [link for link in self.links if link.is_open]
+
+    def documents(self, terminal: Terminal) -> list[dict[str, Any]]:
+        return [link_document(link, self.places, terminal.language) for link in self.links]
+
+    def lines(self, links: Sequence[Link], terminal: Terminal) -> Iterator[str]:
+        for link in links[:_SHOWN]:
+            yield f"  {link_document(link, self.places, terminal.language)['text']}"
+        if len(links) > _SHOWN:
+            yield "  " + terminal.text("plan_and_more", count=len(links) - _SHOWN)
+
+    def accounts_csv(self, terminal: Terminal) -> bytes:
+        """Return the file in which a person says whose account it is."""
+        texts = (link_document(link, self.places, terminal.language)["text"] for link in self.open)
+        rows = (
+            [guarded(link.key), _UNDECIDED, guarded(link.name), guarded(text)]
+            for link, text in zip(self.open, texts, strict=True)
+        )
+        return droppable_csv(["key", "account", "name", "candidates"], rows)
+
+
+def matched(export: bytes, starter: Starter) -> Matching:
+    """Match the people of an HR file with an export. Raises `FileRejectedError` for no export."""
+    roster = read_export(export, Reading())
+    directory = _directory(roster)
+    book = acquainted(Book(), known_of(directory, roster))
+    places = live_places(starter.roster, directory, book, starter.policy)
+    links = match(starter.roster, directory, book, starter.policy, places).links
+    return Matching(links, {str(number): name for number, name in names_of(book).items()})
+
+
+def _directory(roster: Roster) -> Directory:
+    """Return the accounts of an export. It shows no ids of departments, so they are made up."""
+    user_at, at = roster.columns.index(USER_COLUMN), roster.columns.index(DEPARTMENTS_COLUMN)
+    people = [
+        (row.cells[user_at], tuple(entry.split("/")))
+        for row in roster.rows
+        for entry in row.cells[at].split(";")
+        if row.cells[user_at]
+    ]
+    every = {path[:end] for _, path in people for end in range(1, len(path) + 1)}
+    firsts = [path for path in every if len(path) == 1]
+    numbers: dict[Names, int] = {(): ROOT, **({firsts[0]: ROOT} if len(firsts) == 1 else {})}
+    for path in sorted(every, key=lambda path: (len(path), path)):
+        numbers.setdefault(path, len(numbers) + ROOT)
+    departments = [
+        Department(number, 0 if number == ROOT else numbers[path[:-1]])
+        for path, number in numbers.items()
+        if path or len(firsts) != 1
+    ]
+    return Directory.of([(user, numbers[path]) for user, path in people], departments)
