@@ -27,6 +27,8 @@ FEET: dict[str, Rows] = {
     "how many": [["共 3 人"]],
     "who made it": [["制表人：李娜", "", "审核人：王芳", "日期：2024-03-31"]],
     "three lines": [["", "合计", "3 人"], ["填表人：李娜"], ["打印时间：2024/3/31 10:00"]],
+    "a note in the column of ids": [["本表由人力资源部门按月导出，仅供内部使用"]],
+    "a total in the last column": [["", "", "", "合计：3 人"]],
 }
 NO_ROWS: dict[str, Rows] = {
     "note under the header": [HEADER, ["注：工号为唯一标识，请勿修改"], FIRST, *REST],
@@ -36,9 +38,8 @@ NO_ROWS: dict[str, Rows] = {
         FIRST,
         *REST,
     ],
-    **{f"footer: {name}": [*STAFF, *lines] for name, lines in FEET.items()},
-    "footer below running numbers": [*NUMBERED, ["合计", "", "3 人", "", "", "截至月底"]],
-    "running numbers prepared for more people": [*NUMBERED, ["4"], ["5"]],
+    "a total between people": [HEADER, FIRST, ["小计", "1"], *REST],
+    "a name alone below the last person": [*STAFF, ["", "张伟"]],
     "header repeated on every page": [HEADER, FIRST, HEADER, *REST],
     "department as a line between its people": [
         HEADER,
@@ -57,7 +58,7 @@ TITLED: dict[str, Rows] = {
 
 
 def around() -> Iterator[Sample]:
-    titles = ("warning_titles",)
+    titles, footer = ("warning_titles",), ("warning_footer",)
     for name, rows in TITLED.items():
         yield Sample(name, rows, warns=titles)
     in_a_workbook = book(lambda each: each.active.merge_cells("A1:B1"))
@@ -66,10 +67,14 @@ def around() -> Iterator[Sample]:
     for name, rows in NO_ROWS.items():
         yield refused(name, rows, "line_is_no_row", without_lines)
     for name, lines in FEET.items():
-        name = f"footer: {name}, in a workbook"
-        yield refused(name, [*STAFF, *lines], "line_is_no_row", without_lines, form=book())
-    many = [*([f"说明 {n}：请勿修改表头"] for n in range(1, 8)), *STAFF]
-    yield refused("seven notes above the header", many, "header_below", below(8))
+        for how, form in {"": plain(), ", in a workbook": book()}.items():
+            yield Sample(f"footer: {name}{how}", [*STAFF, *lines], form=form, warns=footer)
+    numbered = [*NUMBERED, ["合计", "", "3 人", "", "", "截至月底"]]
+    yield Sample("footer below running numbers", numbered, warns=footer)
+    prepared = [*NUMBERED, ["4"], ["5"]]
+    yield Sample("running numbers prepared for more people", prepared, warns=footer)
+    many = [*([f"说明 {n}：请勿修改表头"] for n in range(1, 29)), *STAFF]
+    yield Sample("twenty-eight notes above the header", many, warns=titles)
     figures = [["人数", "3", "部门", "3"], *STAFF]
     yield refused("a line of figures above the header", figures, "header_below", below(2))
     starter = [HEADER, FIRST, [REST[0][0], "", REST[0][2], ""], REST[1]]

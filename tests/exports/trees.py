@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from exports.export import PATHS, TREE, Rows, Sample, book, text, tree
-from exports.mends import Mend, as_told, both, cells, named, refused, rewritten, without_lines
+from exports.mends import Mend, as_told, both, cells, named, refused, rewritten
 
 CODES = tree("部门编码=code,部门名称=name,上级部门编码=parent code,负责人=张伟,编制=10")
 BELOW = tree("部门编码=code,部门名称=name,上级部门编码=parent code", company=False)
@@ -52,11 +52,6 @@ REFUSED: dict[str, tuple[Rows, str, Mend]] = {
         "path_without_name",
         rewritten(PATHED),
     ),
-    "departments with a footer": (
-        [*CODES, ["", "", "", "", "共 8 个部门"]],
-        "line_is_no_row",
-        rewritten(CODES),
-    ),
     "people where departments should be": (
         [["姓名", "帐号", "手机", "部门"], ["张伟", "E0101", "13811110001", "3"]],
         "header_of_members",
@@ -84,6 +79,7 @@ def trees() -> Iterator[Sample]:
     none = tree("部门名称=name,上级部门=parent")
     none[1][1] = "无"
     yield _new("无 above the company", none, form=text("gb18030"))
+    footer = ("warning_footer",)
     titled = [["组织架构表"], *CODES]
     yield _new("title above departments", titled, warns=("warning_titles",))
     yield _new("no company, and it is known", ORPHANS, is_new=False)
@@ -92,8 +88,9 @@ def trees() -> Iterator[Sample]:
     by_name = tree("部门名称=name,上级部门=parent,编制=10")
     for foot in (["合计", "", "80"], ["共 8 个部门"]):
         name = f"departments by name with a footer: {foot[0]}"
-        footed = refused(name, [*by_name, foot], "line_is_no_row", without_lines)
+        footed = Sample(name, [*by_name, foot], warns=footer)
         yield replace(footed, job=TREE, found=PATHS)
+    yield _new("departments with a footer", [*CODES, ["", "", "", "", "共 8 个部门"]], warns=footer)
 
 
 def _new(name: str, rows: Rows, *, is_new: bool = True, **more: Any) -> Sample:

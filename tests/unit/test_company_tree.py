@@ -18,7 +18,7 @@ from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import judge
-from wecom_sync.planning.company_tree import CompanyTree, company_tree, live_places, plan_tree
+from wecom_sync.planning.company.tree import CompanyTree, company_tree, live_places, plan_tree
 from wecom_sync.planning.memory.operations import applied, promised
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.plan import Plan

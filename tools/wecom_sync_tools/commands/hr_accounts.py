@@ -11,7 +11,7 @@ from wecom_sync.files.department_index import Names
 from wecom_sync.files.legibility import guarded
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, USER_COLUMN
 from wecom_sync.files.roster import Roster
-from wecom_sync.planning.company_tree import live_places
+from wecom_sync.planning.company.tree import live_places
 from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.matching import match
 from wecom_sync.planning.memory.bootstrap import acquainted, known_of, read_export

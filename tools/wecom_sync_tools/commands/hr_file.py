@@ -7,8 +7,7 @@ from typing import NamedTuple
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.files.columns import columns_of, is_comment
-from wecom_sync.files.company_columns import BETWEEN
-from wecom_sync.files.department_cells import is_number
+from wecom_sync.files.department_cells import BETWEEN, is_number
 from wecom_sync.files.department_index import Names
 from wecom_sync.files.header_claims import Header
 from wecom_sync.files.headers import Headers, Heading

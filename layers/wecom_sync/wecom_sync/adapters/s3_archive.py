@@ -41,7 +41,14 @@ class S3Archive:
     def put_sent(self, run: Run, sent: Sent) -> None:
         """Keep what goes out for a run: of its file the rows, and not what was told about them."""
         file = sent.roster
-        bare = Roster(file.job, file.encoding, file.columns, file.rows, open_ended=file.open_ended)
+        bare = Roster(
+            file.job,
+            file.encoding,
+            file.columns,
+            file.rows,
+            open_ended=file.open_ended,
+            separator=file.separator,
+        )
         self._put(_of_run(run, _sent_name(run)), plain(replace(sent, roster=bare)))
 
     def stakes(self, run: Run, digest: str) -> "Stakes | None":

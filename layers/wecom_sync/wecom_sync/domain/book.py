@@ -127,6 +127,8 @@ class Book:
     undecided: Mapping[str, str] = field(default_factory=dict)
     """The keys whose accounts nobody has stated, and which accounts may be theirs: somebody was
     asked."""
+    unmanaged_accounts: tuple[str, ...] = ()
+    """Patterns of the accounts that company files leave as they are."""
 
     def person(self, account: str) -> Person:
         return self.people.get(account) or Person(account)

@@ -4,10 +4,11 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from wecom_sync.domain.run import Job
-from wecom_sync.files.cell_rules import Column
-from wecom_sync.files.company_columns import COMPANY_COLUMNS
+from wecom_sync.files import member_cells
+from wecom_sync.files.cell_rules import Column, Rule
 from wecom_sync.files.department_cells import (
     CODE_COLUMN,
     ID_COLUMN,
@@ -15,6 +16,7 @@ from wecom_sync.files.department_cells import (
     PARENT_CODE_COLUMN,
     PARENT_COLUMN,
     PARENT_NAME_COLUMN,
+    PARENTS,
     PATH_COLUMN,
 )
 from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
@@ -27,6 +29,26 @@ from wecom_sync.files.member_columns import (
     USER_COLUMN,
     carried,
 )
+
+_PATH_RULES = (
+    Rule("department_damaged", "doc/91130, 60125", member_cells.damaged_department),
+    Rule("department_list_blank", "doc/91130, 60125", member_cells.blank_department),
+    Rule("department_list_invalid", "doc/90205, 60009", member_cells.wrong_path),
+    Rule("department_too_deep", "doc/90205, 60003", member_cells.too_deep_path),
+    Rule("department_twice", "doc/91130", member_cells.repeated_department),
+    Rule("departments_of_member_too_many", "doc/90195, 60110", member_cells.too_many_departments),
+)
+
+COMPANY_COLUMNS = (
+    *(
+        replace(column, normal=member_cells.normal_paths, rules=_PATH_RULES)
+        if column.name == DEPARTMENTS_COLUMN
+        else column
+        for column in MEMBER_COLUMNS
+    ),
+    *(column for column in DEPARTMENT_COLUMNS if column.name in PARENTS),
+)
+"""A member's, with paths as departments, and what says where a department is."""
 
 _REQUIRED = re.compile(r"^\*|\*$|\((?:必填|选填|必填项|required)\)$")
 

@@ -56,8 +56,8 @@ _KNOWN = 2
 """So many known ASCII headers show that a line is a header."""
 _MANY = 20
 """So many Chinese characters are enough to judge a text without known headers."""
-HEADER_LINES = 5
-"""Lines in which the header is looked for. Some exports write a title above it."""
+HEADER_LINES = 30
+"""Lines in which the header is looked for. Some exports write a page of notes above it."""
 
 
 type Line = tuple[int, list[str]]

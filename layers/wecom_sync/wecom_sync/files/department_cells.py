@@ -25,6 +25,10 @@ CODE_COLUMN = "部门编码"
 PARENT_CODE_COLUMN = "上级部门编码"
 PARENT_NAME_COLUMN = "上级部门"
 PATH_COLUMN = "部门路径"
+PARENTS = frozenset({PARENT_NAME_COLUMN, PARENT_CODE_COLUMN})
+"""Columns that only say where a department is."""
+BETWEEN = ">"
+"""Stands between the names of a path that was read from a company file."""
 NOBODY = frozenset({"-", "--", "—", "无", "null", "none", "n/a", "/"})
 """What people and programs write where there is no department above."""
 _PATH = re.compile(r"\s*[/>\\]\s*")

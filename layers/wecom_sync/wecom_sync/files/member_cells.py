@@ -10,8 +10,11 @@ import unicodedata
 from wecom_sync.domain.texts import Params
 from wecom_sync.files.cell_rules import no_entry
 from wecom_sync.files.department_cells import (
+    BETWEEN,
     FORBIDDEN,
+    MAX_DEPTH,
     MAX_NAME,
+    NOBODY,
     is_number,
     normal_code,
     normal_path,
@@ -52,6 +55,7 @@ EMAIL = (
     r"@[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)+"
 )
 
+_MARKS = frozenset(FORBIDDEN) - {BETWEEN}
 _NO_PART_OF_A_NAME = re.compile(r"[,|\t-\r\x85\u2028\u2029]+")
 _BETWEEN_CODES = re.compile("[;；、，]")
 _BETWEEN_NAMES = re.compile("[/、，]")
@@ -224,3 +228,26 @@ def repeated_department(value: str) -> Params | None:
 def wrong_orders(entry: str) -> bool:
     """Whether an entry is no whole number from 0 to `MAX_ORDER`."""
     return not is_number(entry) or len(entry) > 10 or int(entry) > MAX_ORDER  # noqa: PLR2004
+
+
+def normal_paths(cell: str) -> str:
+    """Return a list of paths without blanks around their names; a blank for none."""
+    if cell.strip().casefold() in NOBODY:
+        return ""
+    entries = (entry.split(BETWEEN) for entry in cell.replace("；", ";").split(";"))
+    return ";".join(BETWEEN.join(filter(None, map(str.strip, names))) for names in entries)
+
+
+@no_entry
+def wrong_path(entry: str) -> bool:
+    """Whether an entry can be no path."""
+    names = entry.split(BETWEEN)
+    if any(len(name) > MAX_NAME or not _MARKS.isdisjoint(name) for name in names):
+        return True
+    return is_number(entry) and not int(entry)
+
+
+def too_deep_path(value: str) -> Params | None:
+    """Find a path with too many names. The company's may be one of them."""
+    level = max(entry.count(BETWEEN) for entry in value.split(";")) + 1
+    return {"level": level, "limit": MAX_DEPTH} if level > MAX_DEPTH else None

@@ -18,6 +18,7 @@ from wecom_sync.files.columns import (
     name_column,
     row_key,
 )
+from wecom_sync.files.company.paths import DepartmentPaths
 from wecom_sync.files.decoding import (
     MAX_BYTES,
     MAX_CELL,
@@ -30,7 +31,6 @@ from wecom_sync.files.decoding import (
 from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT, DepartmentCells
 from wecom_sync.files.department_index import levels
 from wecom_sync.files.department_outline import outline_of
-from wecom_sync.files.department_paths import DepartmentPaths
 from wecom_sync.files.header_check import check_header, cut_columns, left_out
 from wecom_sync.files.headers import Headers
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY, KEY_COLUMN, USER_COLUMN
@@ -246,7 +246,7 @@ def _taken(
 ) -> Iterator[tuple[int, list[str], int]]:
     """Yield the rows that are taken: line, taken cells, and how many cells the line has.
 
-    A line that is no row has no cells.
+    A line that is no row has no cells, and one that is only a note or a total has less than none.
     """
     width = len(selection.header)
     strays = Strays(job, selection.columns, [selection.header[at] for at in selection.kept])
@@ -265,7 +265,7 @@ def _taken(
             findings.add(*selection.paths.put(line, cells))
         taken = [cells[at] for at in selection.kept]
         if count <= width and strays.has(taken):
-            yield line, taken, 0
+            yield line, taken, -strays.is_footer(cells, taken)
             continue
         if not has_first:
             params: Params = {"value": shortened(cells[selection.levels[0]])}
@@ -286,6 +286,26 @@ def _known_by(
     return lambda cells: departments.known_by(
         [cell and normal(cell) for normal, cell in zip(normals, cells, strict=True)]
     )
+
+
+def _limit(line: int, rows: Sequence[Row], columns: Sequence[str]) -> None:
+    """Raise `FileRejectedError` for a line that is too many."""
+    if len(rows) == MAX_ROWS:
+        raise FileRejectedError([Problem(line, "", "file_too_many_rows", {"limit": MAX_ROWS})])
+    if len(rows) * len(columns) > MAX_BYTES:
+        # Each cell is uploaded with a comma or a line break behind it.
+        raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
+
+
+def _note(
+    lines: Sequence[int], rows: Sequence[Row], findings: Findings, warnings: Findings
+) -> None:
+    """Warn of notes below the last row. Above it they are a problem."""
+    last = max((row.line for row in rows if row.cells), default=max(lines, default=0))
+    findings.merge(*(Problem(line, "", "line_is_no_row") for line in lines if line <= last))
+    if below := [line for line in lines if line > last]:
+        params: Params = {"lines": Listing.of(line_ranges(below))}
+        warnings.merge(Problem(below[0], "", "warning_footer", params))
 
 
 def _no_row(line: int, row_id: str, count: int, width: int) -> Problem | None:
@@ -323,14 +343,14 @@ def _read_rows(
     known_by = _known_by(job, columns, checks)
     of_row = RowChecks(job, columns)
     rows: list[Row] = []
+    notes: list[int] = []
     blanks = Blanks(job, columns)
     posts = Posts(columns)
     for line, cells, count in _taken(job, selection, table, findings, blanks):
-        if len(rows) == MAX_ROWS:
-            raise FileRejectedError([Problem(line, "", "file_too_many_rows", {"limit": MAX_ROWS})])
-        if len(rows) * len(columns) > MAX_BYTES:
-            # Each cell is uploaded with a comma or a line break behind it.
-            raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
+        _limit(line, rows, columns)
+        if count < 0:
+            notes.append(line)
+            continue
         row_id = known_by(cells)
         if (no_row := _no_row(line, row_id, count, width)) is not None:
             findings.add(no_row)
@@ -355,6 +375,7 @@ def _read_rows(
         warnings.add(*of_row.warnings(row, broken))
         rows.append(row)
     findings.merge(*blanks.listed(rows))
+    _note(notes, rows, findings, warnings)
     for (index, code), noted_lines in noted.items():
         params: Params = {"column": columns[index], "count": len(noted_lines)}
         warnings.merge(Problem(noted_lines[0], columns[index], code, params))

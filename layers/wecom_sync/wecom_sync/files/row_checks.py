@@ -44,10 +44,13 @@ _SHARE = 5
 _NAMED = (USER_COLUMN, KEY_COLUMN)
 _IDS = (ID_COLUMN, CODE_COLUMN, PATH_COLUMN)
 _TOTAL = re.compile(
-    "合计|总计|小计|共 *[0-9]|制表|填表|打印时间|以上数据|(?:备注|说明|注)[:：]|total",
+    "合计|总计|小计|共 *[0-9]|制表|填表|制单|审核|编制人|打印|导出(?:时间|日期|人)|截[止至]"
+    "|以上数据|(?:备注|说明|注)[:：]|total",
     re.IGNORECASE,
 )
 """How lines begin that stand below a table."""
+_LONGEST_NAME = 15
+"""Characters of a cell that may be somebody's name."""
 _MAX_CACHED = 4_096
 """How many different cells of a column are remembered. Most columns repeat a few values."""
 
@@ -313,6 +316,16 @@ class Strays:
         self._has_members, self._header = job.has_members, header
         self._own = [columns.index(name) for name in names if name in columns]
         self._others = [columns.index(name) for name in others if name in columns]
+
+    @staticmethod
+    def is_footer(cells: Sequence[str], taken: Sequence[str]) -> bool:
+        """Whether a line that is no row says nothing of anybody: a total, a note, or nothing.
+
+        `taken`: those of its cells that are taken. Somebody's name alone is no note.
+        """
+        filled = [*filter(None, cells)]
+        is_note = len(filled) == 1 and len(filled[0]) > _LONGEST_NAME
+        return not any(taken) or is_note or any(map(_TOTAL.match, filled[:1]))
 
     def has(self, cells: Sequence[str]) -> bool:
         """Whether a line is no row. A cell whose value is lost may say anything."""

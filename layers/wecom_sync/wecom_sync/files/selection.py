@@ -10,11 +10,11 @@ from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import id_column, is_comment, normal_header
-from wecom_sync.files.company_columns import BETWEEN, PARENTS, normal_paths
-from wecom_sync.files.department_cells import normal_path
-from wecom_sync.files.department_paths import DepartmentPaths
+from wecom_sync.files.company.paths import DepartmentPaths
+from wecom_sync.files.department_cells import BETWEEN, PARENTS, normal_path
 from wecom_sync.files.header_claims import Header
 from wecom_sync.files.legibility import Doubtful, illegible
+from wecom_sync.files.member_cells import normal_paths
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem

@@ -289,7 +289,7 @@ def _contradictions(text: str, values: Mapping[str, Any]) -> list[Problem]:
     key = normal_header(values.get("key", ""))
     for header, column in values.get("columns", {}).items():
         if key and normal_header(header) == key:
-            params = {"key": header, "column": column, "line": _line_of(text, "accounts", "key")}
+            params = {"key": header, "column": column, "line": line_of(text, "accounts", "key")}
             return [_problem(text, "columns", header, "settings_key_contradicted", **params)]
     return []
 
@@ -316,10 +316,10 @@ def _syntax(message: str, text: str) -> Problem:
 
 def _problem(text: str, section: str, name: str, code: TextCode, /, **params: Param) -> Problem:
     cut = {key: value[:200] if isinstance(value, str) else value for key, value in params.items()}
-    return Problem(_line_of(text, section, name), f"{section}.{name}".rstrip("."), code, cut)
+    return Problem(line_of(text, section, name), f"{section}.{name}".rstrip("."), code, cut)
 
 
-def _line_of(text: str, section: str, name: str) -> int:
+def line_of(text: str, section: str, name: str) -> int:
     """Return the line of a key, which tomllib does not tell. 0 for an unusual notation."""
     inside = ""
     for number, line in enumerate(text.split("\n"), 1):

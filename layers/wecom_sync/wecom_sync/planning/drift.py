@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.files.department_cells import is_number
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
+from wecom_sync.planning.unmanaged import unmanaged_accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +28,22 @@ class Drift:
 def compare(corp: str, directory: Directory, book: Book) -> Drift:
     """Compare. After a full file, an account that was in none of our files was made by hand."""
     ours = book.rows
-    strangers = directory.members.keys() - ours if book.has_applied(Job.REPLACE_USER) else ()
+    policy = Policy(accounts_unmanaged=book.unmanaged_accounts)
+    unmanaged = unmanaged_accounts(directory, book, policy)
+    is_known = book.has_applied(Job.REPLACE_USER)
+    strangers = directory.members.keys() - ours - unmanaged if is_known else ()
+    gone = [key for key in ours.keys() - directory.members.keys() if not policy.leaves_alone(key)]
     moved = [
         directory.user_ids[key]
         for key, there in directory.members.items()
-        if key in ours and _departments(ours[key]) not in {there, frozenset()}
+        if key in ours
+        and key not in unmanaged
+        and _departments(ours[key]) not in {there, frozenset()}
     ]
     return Drift(
         corp,
         added=tuple(sorted(directory.user_ids[key] for key in strangers)),
-        removed=tuple(sorted(ours.keys() - directory.members.keys())),
+        removed=tuple(sorted(gone)),
         moved=tuple(sorted(moved)),
     )
 

@@ -1,10 +1,11 @@
-"""The departments that company files leave as they are, and the people in them. Pure."""
+"""The departments and accounts that company files leave as they are. Pure."""
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.policy import Policy
 
 
-def unmanaged_departments(book: Book, directory: Directory) -> frozenset[int]:
+def unmanaged_departments(directory: Directory, book: Book) -> frozenset[int]:
     """Return the live departments that the settings name, with all below."""
     departments = directory.departments
     below = {number for number in book.unmanaged.values() if number in departments}
@@ -13,8 +14,11 @@ def unmanaged_departments(book: Book, directory: Directory) -> frozenset[int]:
     return frozenset(below)
 
 
-def unmanaged_people(book: Book, directory: Directory) -> frozenset[str]:
-    """Return the accounts all of whose departments are unmanaged."""
-    below = unmanaged_departments(book, directory)
-    members = directory.members.items() if below else ()
-    return frozenset(account for account, places in members if places and places <= below)
+def unmanaged_accounts(directory: Directory, book: Book, policy: Policy) -> frozenset[str]:
+    """Return, in lower case, the live accounts that company files leave alone."""
+    departments = unmanaged_departments(directory, book)
+    return frozenset(
+        account
+        for account, places in directory.members.items()
+        if policy.leaves_alone(account) or (departments and places <= departments)
+    )

@@ -6,9 +6,26 @@ from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.language import Text
 
 DEPARTMENTS: Mapping[TextCode, Text] = {
+    "warning_footer": Text(
+        "What stands below the last row, such as totals and notes, is left out: line {lines}.",
+        "最后一行数据下方的合计、说明等未读取：第 {lines} 行。",
+    ),
     "warning_separator": Text(
         "The names in the paths of departments are separated by 「{separator}」.",
         "部门路径中的各级名称以「{separator}」分隔。",
+    ),
+    "settings_department": Text(
+        "No department, or more than one, has the path 「{value}」. Known departments: {count}, "
+        "with 「{known}」. Correct the path, or bring an export of the console first "
+        "(wecom-sync init --from).",
+        "路径「{value}」找不到对应的部门，或对应多个部门。已知部门共 {count} 个，"
+        "其中有「{known}」。请更正路径，或先提交管理后台的导出文件（wecom-sync init --from）。",
+    ),
+    "unmanaged_overwritten": Text(
+        "The settings leave accounts or departments as they are (unmanaged), and a replaceuser "
+        "file would delete them: it knows no exceptions. Drop the file as company instead.",
+        "设置中有不归文件管理的帐号或部门（unmanaged），而 replaceuser 是全量覆盖，会删除它们。"
+        "请改用 company 提交这个文件。",
     ),
     "warning_kept_empty": Text(
         "Departments that the file no longer names, because nobody is in them, stay as they are: "

@@ -23,8 +23,10 @@ from wecom_sync.domain.run import (
 )
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
-from wecom_sync.files.settings_file import MAX_SETTINGS_BYTES, read_policy, too_large
+from wecom_sync.files.settings_file import MAX_SETTINGS_BYTES, line_of, read_policy, too_large
+from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.department_names import Tree, with_unknown_names
+from wecom_sync.planning.memory.operations import bound
 from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.accounts import StatedAccounts
 from wecom_sync.use_cases.endings import Endings
@@ -242,11 +244,12 @@ class Intake:
         """Add the department names that nobody knows, so that a person sees all problems at once.
 
         WeCom is not called for a bad file, so only the snapshot's names are compared, and only
-        when no department file is on its way.
+        when no department file is on its way. A company file brings its own.
         """
         lane = self.store.lane(run.corp)
         awaited = any(waiting.job is Job.REPLACE_PARTY for waiting in lane.waiting)
-        if run.job is None or not run.job.has_members or lane.holder or awaited:
+        is_tree = run.job is Job.COMPANY or not (run.job and run.job.has_members)
+        if is_tree or lane.holder or awaited:
             return error
         tree = Tree.of_book(self.records.archive.snapshot(run.corp))
         return with_unknown_names(error, tree)
@@ -267,6 +270,9 @@ class Intake:
             raise FileRejectedError([too_large()])
         content = self.drops.content(run.bucket, run.key, run.version)
         policy = read_policy(content)
+        book = self.records.archive.snapshot(run.corp)
+        line = line_of(content.decode("utf-8-sig"), "departments", "unmanaged")
+        unmanaged = ids_of_unmanaged(policy, book, line), policy.accounts_unmanaged
         digest = hashlib.sha256(content).hexdigest()[:DIGITS]
         overlaid = self.store.settings(run.corp).overlaid(digest)
         if overlaid is not None and not head.is_fresh:
@@ -276,6 +282,8 @@ class Intake:
             run.corp, policy, run.dropped, run.run_id, digest, by=run.principal
         )
         if before is not None:
+            if unmanaged != (book.unmanaged, book.unmanaged_accounts):
+                self.submission.memory.enter(run, bound, *unmanaged)
             # Before the run ends: if this is interrupted, the run is looked at once more.
             self.submission.holds.replan_held(run.corp)
             weakened = policy.weakened(before)

@@ -19,18 +19,19 @@ from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning import warnings
 from wecom_sync.planning.changes import Evidence, subject_of
-from wecom_sync.planning.company_tree import company_tree, live_places, plan_tree
+from wecom_sync.planning.company.tree import company_tree, live_places, plan_tree
 from wecom_sync.planning.department_codes import live_codes, names_of, number_departments
 from wecom_sync.planning.department_names import Tree, resolve_departments
 from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.leavers import with_kept, with_leavers
-from wecom_sync.planning.matching import Matched, match, unmanaged_accounts
+from wecom_sync.planning.matching import Matched, match
 from wecom_sync.planning.members import department_ids, plan_members
 from wecom_sync.planning.memory.operations import RECENT_SECONDS, UNDO_SECONDS
 from wecom_sync.planning.memory.sent import LeftRow, Sent, content_digest
 from wecom_sync.planning.names import Names, documents
 from wecom_sync.planning.plan import Plan, Stakes
 from wecom_sync.planning.truncation import cut_departments, cut_members
+from wecom_sync.planning.unmanaged import unmanaged_accounts
 from wecom_sync.use_cases.ports import Archive, Clock, WeComOf
 
 _TREE = "departments "
@@ -196,6 +197,8 @@ class Planner:
         numbers of departments that it was promised. Raises `FileRejectedError` for departments that
         nobody knows, and what the WeCom port raises.
         """
+        if roster.job is Job.REPLACE_USER and policy.has_unmanaged:
+            raise FileRejectedError([Problem(0, "", "unmanaged_overwritten")])
         directory = self.wecom_of(corp).directory()
         book = self.archive.snapshot(corp)
         night = _Night(roster, directory, book, policy, undoes, run, content_digest(roster))
@@ -398,7 +401,8 @@ def still_holds(prepared: Prepared, run: Run, covered: Stakes | None) -> tuple[R
     `covered`: the people and departments that the approval covers, None without an approval. It
     does not cover anybody else, nor a family of rules that the approver was not shown.
     """
-    if covered is None or not prepared.holds:
+    is_unnamed = any(part.plan.unnamed for part in prepared.parts.values())
+    if covered is None or not prepared.holds or is_unnamed:
         return prepared.holds
     if others := beyond(prepared, covered):
         worse = Reason("hold_worse", {"named": Listing.of(others)})

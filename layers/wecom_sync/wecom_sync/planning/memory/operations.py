@@ -122,6 +122,11 @@ def promised(book: Book, run: Run, numbers: Mapping[str, int], stated: Collectio
     return replace(book, departments=departments, promised={run.run_id: numbers})
 
 
+def bound(book: Book, _: Run, ids: Mapping[str, int], accounts: Collection[str]) -> Book:
+    """Return the book with what settings in force name as unmanaged: ids of paths, and patterns."""
+    return replace(book, unmanaged=dict(ids), unmanaged_accounts=tuple(accounts))
+
+
 def _verdict(errcode: int | None) -> Verdict:
     if errcode is None:
         return "unknown"
@@ -166,6 +171,8 @@ class _Delivery:
         digest, ended = self.sent.digest if roster.job.is_full else "", not roster.open_ended
         file = File(run.run_id, roster.job, run.key, run.dropped, digest, self.outcome, ended)
         book = with_file(book, file)
+        if roster.separator and self.outcome != "unknown":
+            book = replace(book, separator=roster.separator)
         if roster.job.has_members:
             return self._linked(replace(book, people=self._people(book)))
         return replace(book, departments=self._departments(book))

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Self
 
 from wecom_sync.domain.texts import Listing, Params
-from wecom_sync.files.company_columns import BETWEEN
 from wecom_sync.files.department_cells import (
+    BETWEEN,
     CODE_COLUMN,
     FORBIDDEN,
     MAX_DEPTH,

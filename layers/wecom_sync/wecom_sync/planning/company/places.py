@@ -10,14 +10,14 @@ from wecom_sync.domain.book import Book, code_key
 from wecom_sync.domain.directory import ROOT, Directory
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.texts import Listing, Params, TextCode
-from wecom_sync.files.company_columns import BETWEEN
-from wecom_sync.files.department_cells import CODE_COLUMN, NAME_COLUMN, is_number
+from wecom_sync.files.department_cells import BETWEEN, CODE_COLUMN, NAME_COLUMN, is_number
 from wecom_sync.files.department_index import DepartmentIndex, Names, Nodes, live_paths
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.privacy import shortened
-from wecom_sync.files.problems import Findings, Problem
+from wecom_sync.files.problems import FileRejectedError, Findings, Problem
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.department_codes import live_codes, names_of
+from wecom_sync.planning.department_names import Tree
 
 type Place = Names | int
 """A path below the root, or an id."""
@@ -188,3 +188,23 @@ class _Reader:
         code: TextCode = "department_code_or_id" if is_number(entry) else "department_ambiguous"
         paths = ("/".join(it) if isinstance(it, tuple) else str(it) for it in several)
         return code, {"value": value, "ids": Listing.of(paths)}
+
+
+def ids_of_unmanaged(policy: Policy, book: Book, line: int = 0) -> dict[str, int]:
+    """Return the ids of the departments that settings name. Those that had one keep it.
+
+    `line`: of the list in the settings. Raises `FileRejectedError` for a path that nobody knows.
+    """
+    index = Tree.of_book(book).index
+    ids, problems = dict[str, int](), []
+    for path in policy.departments_unmanaged:
+        numbers = (book.unmanaged[path],) if path in book.unmanaged else index.of_path(path)
+        if len(numbers) == 1:
+            ids[path] = numbers[0]
+            continue
+        known = Listing.of("/".join(names) for names in index.paths.values() if all(names))
+        params: Params = {"value": path, "known": known, "count": known.total}
+        problems.append(Problem(line, "departments.unmanaged", "settings_department", params))
+    if problems:
+        raise FileRejectedError(problems)
+    return ids

@@ -25,7 +25,8 @@ from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem, Row
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.changes import Change, Evidence
-from wecom_sync.planning.company_places import Live, Places
+from wecom_sync.planning.company.places import Live, Places
+from wecom_sync.planning.company.recognition import Pair, Trees
 from wecom_sync.planning.department_codes import (
     Memory,
     Numbered,
@@ -35,7 +36,6 @@ from wecom_sync.planning.department_codes import (
 )
 from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.plan import Plan
-from wecom_sync.planning.recognition import Pair, Trees
 from wecom_sync.planning.unmanaged import unmanaged_departments
 
 type How = Literal["renamed", "moved", "renamed_moved", "merged", "split"]
@@ -195,7 +195,7 @@ class _Growth:
     def __init__(self, file: Places, live: Live, memory: Memory, *, is_whole: bool) -> None:
         self._file, self._live, self._memory = file, live, memory
         self._is_whole = is_whole
-        self._unmanaged = unmanaged_departments(live.book, live.directory)
+        self._unmanaged = unmanaged_departments(live.directory, live.book)
         self._rows: dict[Names, int] = {}
         for path, row in file.paths:
             for end in range(1, len(path) + 1):
@@ -237,7 +237,9 @@ class _Growth:
         ]
         rows = [*self._listed(numbers), *map(self._kept, kept)]
         columns = (NAME_COLUMN, ID_COLUMN, PARENT_COLUMN)
-        file = Roster(Job.REPLACE_PARTY, roster.encoding, columns, tuple(rows))
+        file = Roster(
+            Job.REPLACE_PARTY, roster.encoding, columns, tuple(rows), separator=roster.separator
+        )
         labels = {
             label: numbers[line]
             for line, node in self._nodes.items()
