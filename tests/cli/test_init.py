@@ -54,21 +54,20 @@ def workbook(path: Path, people: Sequence[tuple[str, ...]] = PEOPLE) -> str:
     return str(path)
 
 
-def test_four_commands_fill_a_corp_and_nobody_is_asked_about_what_init_has_shown(
+def test_three_commands_fill_a_corp_and_nobody_is_asked_about_what_init_has_shown(
     stack: Stack, tmp_path: Path, said: Said
 ) -> None:
     stack.store.put_policy("acme", Policy(), 0)
     file = workbook(tmp_path / "花名册.xlsx")
-    settings, tree = (str(tmp_path / name) for name in ("settings.toml", "departments.csv"))
+    settings = str(tmp_path / "settings.toml")
 
     said("init", *ASKED, "--hr", file, "-o", str(tmp_path))
     said("settings", "apply", settings, *ASKED)
-    said("drop", tree, *ASKED, "--job", "replaceparty", "--watch")
-    said("drop", file, *ASKED, "--job", "replaceuser", "--watch")
+    said("drop", file, *ASKED, "--watch")
 
     stack.finish()
     assert '"员工状态" = ["在职", "试用", "!离职"]' in Path(settings).read_text()
-    assert stack.run_of("acme/replaceuser/花名册.csv").state is State.SUCCEEDED
+    assert stack.run_of("acme/company/花名册.csv").state is State.SUCCEEDED
     names = {
         number: cells["部门名称"]
         for number, cells in stack.archive.snapshot("acme").department_rows.items()
@@ -129,12 +128,14 @@ def test_settings_say_what_is_meant_and_what_is_left_out(tmp_path: Path, said: S
     document = said.json("init", *ASKED, "--hr", file, "-o", str(tmp_path))
 
     policy = settings_in(tmp_path)
-    assert policy.columns == {"工号": "帐号", "序号": "", "身份证号": "", "月薪": ""}
+    assert (policy.key, policy.columns) == ("工号", {"序号": "", "身份证号": "", "月薪": ""})
     assert policy.rows == {"员工状态": ("在职", "试用")}
     assert document["taken"] == {"员工状态": {"在职": 2, "试用": 1}}
     assert document["left_out"] == {"员工状态": {"离职": 1}}
-    assert (tmp_path / "departments.csv").read_text("utf-8-sig").split() == [
-        "部门名称,上级部门", "云帆,", "研发,云帆", "销售,云帆", "平台,云帆/研发",
+    assert document["departments"] == {"云帆/研发/平台": 1, "云帆/研发": 1, "云帆/销售": 1}
+    told = said("init", *ASKED, "--hr", file, "-o", str(tmp_path)).splitlines()
+    assert told[told.index("  云帆 3") :][:4] == [
+        "  云帆 3", "    研发 2", "      平台 1", "    销售 1",
     ]  # fmt: skip
 
 
@@ -145,8 +146,7 @@ def test_a_company_that_the_file_does_not_name_is_asked_for(tmp_path: Path, said
     assert "--company" in said.complaint(*asked)
     said(*asked, "--company", "云帆")
 
-    written = (tmp_path / "departments.csv").read_text("utf-8-sig").split()
-    assert written == ["部门名称,上级部门", "云帆,", "平台,云帆", "研发,云帆", "销售,云帆"]
+    assert settings_in(tmp_path).company == "云帆"
 
 
 def test_a_file_with_problems_is_told_as_a_plan_tells_it(tmp_path: Path, said: Said) -> None:
@@ -256,7 +256,7 @@ def test_both_lists_are_told(tmp_path: Path, said: Said, monkeypatch: pytest.Mon
         assert f"# {line}" in comments
     assert "replace them as a whole" in told
     assert "settings apply" in told
-    (tmp_path / "departments.csv").write_text("mine")
+    (tmp_path / "settings.toml").write_text("mine")
     again = said.complaint("init", *ASKED, "--hr", str(tmp_path / "hr.csv"), "-o", str(tmp_path))
     assert f"-o {tmp_path}/new" in again
 
@@ -266,7 +266,7 @@ def test_the_address_at_work_is_taken_and_the_header_is_named(tmp_path: Path, sa
 
     told, policy = begun(said, tmp_path, "个人邮箱,企业邮箱", addresses)
 
-    assert policy.columns == {"工号": "帐号", "企业邮箱": "邮箱", "个人邮箱": ""}
+    assert policy.columns == {"企业邮箱": "邮箱", "个人邮箱": ""}
     assert "企业邮箱 is taken for 邮箱, not 个人邮箱." in told
 
 
@@ -289,8 +289,31 @@ def test_settings_in_force_read_the_next_file(stack: Stack, tmp_path: Path, said
 
     told = said("init", *ASKED, "--hr", file, "-o", str(tmp_path / "two"))
 
-    assert [path.name for path in (tmp_path / "two").iterdir()] == ["departments.csv"]
+    assert not (tmp_path / "two" / "settings.toml").exists()
     assert "settings apply" not in told
-    assert "--job replaceparty" in told
     assert "Left out now: 离职 1" in told
     assert "工资卡" in told
+
+
+def test_whose_account_each_is_stands_there_before_the_file_is_dropped(
+    stack: Stack, tmp_path: Path, said: Said
+) -> None:
+    stack.wecom.hire("zhangwei", "lina", "wangfang")
+    export = tmp_path / "export.csv"
+    rows = ("张伟,zhangwei,云帆/研发/平台,13800000001", "李娜,lina,云帆/销售,13800000009")
+    export.write_text("\n".join(("姓名,帐号,部门,手机", *rows, "王芳,wangfang,云帆,\n")))
+    file = workbook(tmp_path / "hr.xlsx", PEOPLE[:2])
+    asked = ("init", *ASKED, "--from", str(export), "--hr", file, "-o", str(tmp_path))
+
+    told = said(*asked)
+
+    assert "Certainly have an account: 1. Get a new one: 0. In doubt: 1." in told
+    assert "A001 张伟, 平台 ↔ zhangwei 张伟, 平台, mobile, name, department" in told
+    assert "A002 李娜, 研发 ↔ lina 李娜, 销售, name, other 手机号" in told
+    assert stack.dropped("acme/init/export.csv")[0] == export.read_bytes()
+    accounts = tmp_path / "accounts.csv"
+    said("settings", "apply", str(tmp_path / "settings.toml"), *ASKED)
+    assert "「?」" in said("settings", "apply", str(accounts), *ASKED, code=1)
+    accounts.write_text(accounts.read_text("utf-8-sig").replace("?", "lina", 1))
+    said("settings", "apply", str(accounts), *ASKED)
+    assert stack.archive.snapshot("acme").stated == {"A002": "lina"}

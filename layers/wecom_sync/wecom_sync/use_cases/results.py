@@ -82,7 +82,7 @@ class Results:
         try:
             if run.state is State.SUBMITTED and run.job_id != event.job_id:
                 logger.warning("callback for another job", extra={"run_id": run.run_id})
-            elif run.state is State.SUBMITTED and event.errcode:
+            elif run.state is State.SUBMITTED and event.errcode and run.asks != REMOVE:
                 failure = refusal(event.errcode, event.errmsg)
                 run = self._change(run, callback_failure=failure)
         except TransitionRefusedError:
@@ -99,9 +99,11 @@ class Results:
             run = self.store.run(event.run_id)
         else:
             run = self.store.run_of_job(event.corp, event.job_id)
-        if run is None or run.corp != event.corp or run.asks not in Job:
+        if run is None or run.corp != event.corp:
             return None
-        return run if Job(run.asks).wecom_type == event.job_type else None
+        jobs = [step.job for step in run.steps] or [run.job or ""]
+        types = {Job(job).wecom_type for job in jobs if job in Job}
+        return run if event.job_type in types else None
 
     def _with_job(self, run: Run, event: JobEvent) -> Run:
         """Take over the job of a submit that was never answered.
