@@ -384,7 +384,7 @@ def _beyond(plan: Plan, covered: Stakes) -> list[str]:
     An approval to remove somebody also covers disabling them. An approval to add somebody covers
     that they are there by now. An approval for a department to go later covers that it goes now.
     """
-    milder = {"disable": "remove", "unknown": "add"}
+    milder = {"disable": "remove", "unknown": "add", "emptied": f"{_TREE}emptied"}
     if not plan.job.has_members:
         milder |= {"remove": "emptied", "emptied": "remove"}
     return [
