@@ -334,3 +334,16 @@ def test_a_plan_that_does_not_come_is_not_waited_for_for_ever(
     assert "There was no plan within 0 s." in told
     assert "wecom-sync show 2" in told
     assert "--corp acme" in told
+
+
+def test_links_are_shown_and_first_those_that_somebody_decides() -> None:
+    links = [{"kind": "certain", "text": f"{at} ↔ u{at}"} for at in range(14)]
+    links += [{"kind": "doubtful", "text": "1042 张伟, 研发 ↔ zhangwei2 张伟, 行政, other 手机号"}]
+
+    shown = lines({"verdict": "hold", "plan": {**PLAN, "links": links}})
+
+    at = shown.index("Whose account it is")
+    assert shown[at + 1 : at + 3] == [
+        "? 1042 张伟, 研发 ↔ zhangwei2 张伟, 行政, other 手机号", "0 ↔ u0",
+    ]  # fmt: skip
+    assert not any("u12" in line for line in shown)

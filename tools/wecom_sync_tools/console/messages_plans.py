@@ -113,6 +113,7 @@ PLAN_TEXTS: Mapping[MessageCode, Text] = {
     ),
     "plan_changes_title": Text("What it would change", "会带来的变更"),
     "plan_departments_title": Text("What becomes of departments", "部门的变更"),
+    "plan_links_title": Text("Whose account it is", "帐号归谁"),
     "plan_places_title": Text("Where most of it happens", "变更最多的部门"),
     "plan_warnings_title": Text("Worth a look", "请留意"),
     "plan_and_more": Text("… and {count:,} more", "……另有 {count:,} 项"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.text import Text as Styled
 
+from wecom_sync.domain.link import ASKED
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Job
 from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT
@@ -68,6 +69,7 @@ def print_plan(
         total = f"{sum(values.values()):,}"
         table.add_row(Styled(terminal.text("word_left_out")), total, Prose(names))
     terminal.out.print(table)
+    _print_links(plan.get("links", ()), terminal)
     _print_places(plan.get("by_department", {}), plan.get("places", {}), terminal)
     if any(plan.get("departments", {}).get("counts", {}).values()):
         terminal.out.print()
@@ -82,6 +84,26 @@ def print_holds(holds: Sequence[str], terminal: Terminal) -> None:
     for hold in holds:
         table.add_row(Styled("!", "bold yellow"), Prose(escaped(hold)))
     terminal.out.print(table)
+
+
+def _print_links(links: Sequence[Mapping[str, Any]], terminal: Terminal) -> None:
+    """Print what is new about HR's keys: first what somebody has to decide."""
+    if not links:
+        return
+    terminal.out.print()
+    terminal.line(terminal.text("plan_links_title"), "bold")
+    asked = [link["text"] for link in links if link["kind"] in ASKED]
+    others = [link["text"] for link in links if link["kind"] not in ASKED]
+    table = plain_table(header=False)
+    table.add_column(width=1)
+    table.add_column(ratio=1)
+    for text in asked:
+        table.add_row(Styled("?", "bold yellow"), Prose(escaped(text)))
+    for text in others[:FIRST_LINES]:
+        table.add_row("", Prose(escaped(text)))
+    terminal.out.print(table)
+    if len(others) > FIRST_LINES:
+        terminal.say("plan_and_more", count=len(others) - FIRST_LINES)
 
 
 def _named(plan: Mapping[str, Any], kind: Kind | None, terminal: Terminal) -> str:

@@ -148,7 +148,9 @@ def place_of(key: str) -> Place:
         return read(corp, parts)
     if plans_only := parts[1:2] == [PLAN]:
         del parts[1]
-    if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - the three parts of the pattern
+    # Who may put `*/accounts.csv` may put no other file: a star of IAM also stands for slashes.
+    is_whole = len(parts) == 3 and all(parts)  # noqa: PLR2004 - the three parts of the pattern
+    if not is_whole or parts[2] == ACCOUNTS:
         return Place(corp, None, Reason("key_malformed"))
     if corp == NO_CORP:
         return Place(NO_CORP, None, Reason("corp_invalid", {"corp": parts[0][:40]}))

@@ -11,6 +11,10 @@ ACCOUNT_COLUMNS = ("key", "account", "name", "evidence", "since")
 """Of accounts.csv, as it is answered. The first two are read."""
 
 
+ASKED = frozenset({"doubtful", "other", "moved", "contradicted"})
+"""The kinds of links that a person is asked about by name."""
+
+
 class Candidate(NamedTuple):
     """An account that may be somebody's. `place`: ids of its departments."""
 
