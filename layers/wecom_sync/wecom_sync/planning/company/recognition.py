@@ -79,8 +79,8 @@ class Trees:
         """Return the pairs of departments that have no counterpart yet, by line.
 
         `numbers`: the ids of the lines that have one; `fixed`: ids that keep name and place. The
-        clear ones come first; then those that have the same name below the same department, whoever is
-        in them; then those that only a person can decide.
+        clear ones come first; then those that have the same name below the same department,
+        whoever is in them; then those that only a person can decide.
         """
         given, pairs = dict(numbers), dict[int, Pair]()
         free = {*ids}
