@@ -80,7 +80,11 @@ def test_who_decides_reads_why_and_who_loses_an_account_before_any_command(visit
     goes = (run.plan or {})["remove"] + (run.plan or {})["disable"]
     places = [
         said.index(words)
-        for words in ("Why a person has to look", f"lose their account: {goes} of", "wecom-sync")
+        for words in (
+            "Why a person has to look",
+            f"lose their account: {goes} of",
+            "wecom-sync approve",
+        )
     ]
     assert places == sorted(places)
     named = opened.locator("#losing li").all_inner_texts()

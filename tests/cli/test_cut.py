@@ -59,6 +59,31 @@ def test_columns_go_and_rows_with_their_lines_stay(text: str, encoding: str) -> 
     assert part.decode("utf-8-sig").splitlines()[4] == ""
 
 
+@pytest.mark.parametrize(
+    ("places", "more"),
+    [
+        ("部门全路径", ["示例/研发/平台", "示例/行政", "示例/行政"]),
+        ("一级部门,二级部门", ["示例,研发", "示例,行政", "示例,"]),
+        ("部门,上级部门", ["平台,研发", "行政,示例", "研发,示例"]),
+        ("部门编码,部门名称", ["D1,研发", "D2,行政", "D2,行政"]),
+    ],
+)
+def test_a_company_file_keeps_its_key_and_all_that_says_where_people_are(
+    places: str, more: list[str]
+) -> None:
+    people = ["1042,张伟,13800000001", "1043,李娜,13800000002", "1044,王芳,13800000003"]
+    rows = [f"{SECRET},{one},{place}" for one, place in zip(people, more, strict=True)]
+    content = "\n".join([f"身份证号,工号,姓名,手机号,{places}", *rows, "制表人：张三"]).encode()
+    reading = Reading(key="工号")
+
+    part, notes, others = cut(Job.COMPANY, content, reading)
+
+    assert others == ["身份证号"]
+    assert (SECRET in part.decode(), "1042" in part.decode()) == (False, True)
+    whole = read_roster(Job.COMPANY, content, reading)
+    assert read_roster(Job.COMPANY, part, reading, notes).rows == whole.rows
+
+
 def test_a_column_that_looks_like_a_state_stays_without_any_settings() -> None:
     part, *_ = cut(Job.SYNC_USER, TITLED.encode(), Reading())
 

@@ -60,6 +60,13 @@ def test_every_run_comes_home_whichever_call_a_function_dies_at(
     assert 0 < report.replays <= len(report.points)
 
 
+def test_what_the_topic_does_not_take_comes_home_whenever_publish_dies_of_it() -> None:
+    report = play("topic down", at("publish", "sns:Publish", Side.BEFORE), in_turn=True)
+
+    assert wrong(report) == ""
+    assert len(report.points) == 4
+
+
 def test_without_the_sweep_a_lost_message_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Sweep, "sweep", lambda _: None)
     monkeypatch.setattr("faults.world.PATIENCE_SECONDS", 3600)

@@ -30,7 +30,7 @@ from wecom_sync.adapters import http_exchange as exchange
 from wecom_sync.adapters.dynamodb_items import ANSWER, RUN, UNPUBLISHED
 from wecom_sync.adapters.dynamodb_publications import changed
 from wecom_sync.adapters.dynamodb_store import DynamoStore
-from wecom_sync.domain.errors import PermanentError, SignatureError
+from wecom_sync.domain.errors import PermanentError, SignatureError, UnreachableError
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State, TimelineEntry
 
@@ -242,7 +242,9 @@ class World:
         try:
             ended = self.wire.run(function, lambda: work(self._containers.use_case(function)))
         except Exception as error:  # noqa: BLE001 - a function that fails is a finding
-            self.errors.append(f"{function} raised {type(error).__name__}: {error}"[:200])
+            # SQS brings back what the bus or the topic did not take.
+            if function != "publish" or not isinstance(error, UnreachableError):
+                self.errors.append(f"{function} raised {type(error).__name__}: {error}"[:200])
             return False
         if not ended:
             self._containers.bury(function)

@@ -32,6 +32,8 @@ CONTACTS = dict.fromkeys(("手机号", "手机", "mobile", "邮箱", "email"), "
 HABITS = dict.fromkeys(("手机号码", "移动电话", "邮箱地址", "e-mail"), "contact")
 """Headers of contacts that a corp may map to something else."""
 TARGETS = ("姓名", "帐号", "手机号", "邮箱", "所在部门", "职位", "性别", "排序", "禁用")
+NAMED = tuple(filter(None, HEADERS))
+"""No `settings.toml` can map a header that is blank."""
 STAFF = 20
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
 STRAY = "@zhangsan@corp.example"
@@ -110,7 +112,7 @@ def _file(random: Random) -> File:
         damage(random, table)
     columns = dict(seed.columns)
     if random.random() < 0.1:
-        columns = dict(zip(random.sample(HEADERS, 3), random.sample(TARGETS, 3), strict=True))
+        columns = dict(zip(random.sample(NAMED, 3), random.sample(TARGETS, 3), strict=True))
     job = seed.job if random.random() < 0.97 else random.choice([*Job])
     text = written(random, table)
     names = {each.casefold(): "" for each in HEADERS if each.casefold() not in HABITS} | CONTACTS

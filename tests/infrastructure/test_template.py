@@ -351,3 +351,14 @@ def test_every_parameter_is_described_grouped_and_used() -> None:
     for name, parameter in document["Parameters"].items():
         assert parameter.get("Description"), name
         assert re.search(rf"!Ref {name}\b|\${{{name}}}", text), name
+
+
+def test_dropped_files_go_after_the_days_that_the_stack_was_given() -> None:
+    bucket = resources("AWS::S3::Bucket")["DropBucket"]["Properties"]
+    rules = {rule["Id"]: rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
+
+    assert rules["Drops"]["ExpirationInDays"] == {"Ref": "DropDays"}
+    assert rules["OldVersions"]["NoncurrentVersionExpiration"] == {
+        "NoncurrentDays": {"Ref": "RetentionDays"}
+    }
+    assert {rule["Status"] for rule in rules.values()} == {"Enabled"}

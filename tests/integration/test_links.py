@@ -34,7 +34,7 @@ def known(world: World) -> dict[str, str]:
     return {it.key: it.account for it in world.archive.snapshot("acme").people.values() if it.key}
 
 
-def next_month(world: World, content: str, key: str = FULL) -> Run:
+def next_month(world: World, content: bytes | str, key: str = FULL) -> Run:
     world.clock.now += MONTH
     return apply(world, key, content)
 
@@ -155,6 +155,14 @@ def test_a_refused_newcomer_has_no_account_yet(linked: World) -> None:
 
     assert run.state is State.PARTIAL
     assert "5" not in known(linked)
+    header, *rows = linked.results_csv(run)
+    assert header[:4] == ["line", "id", "key", "name"]
+    assert [row[:4] for row in rows if row[1] == "zhaomin"] == [["5", "zhaomin", "5", "赵敏"]]
+    linked.wecom.refused = {}
+    fixed = linked.reports.documents[f"acme/{run.run_id}/fix.csv"]
+    assert fixed.decode("utf-8-sig").splitlines()[1].startswith("5,zhaomin,赵敏,")
+    assert next_month(linked, fixed, SOME).state is State.SUCCEEDED
+    assert known(linked)["5"] == "zhaomin"
 
 
 def test_a_list_of_some_people_follows_the_links(linked: World) -> None:

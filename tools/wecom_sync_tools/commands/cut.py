@@ -13,6 +13,7 @@ from wecom_sync.domain.file_notes import MAX_PACKED, FileNotes
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.files.columns import is_comment, mark_of, normal_header
+from wecom_sync.files.company.paths import DepartmentPaths
 from wecom_sync.files.decoding import Line, Table, letters_of
 from wecom_sync.files.header_claims import Header, Strength
 from wecom_sync.files.headers import Headers
@@ -30,6 +31,7 @@ _LINE_BREAK = "\u2028"
 
 
 _MOST_NAMED = 10
+_OF_OTHERS = frozenset({"warning_columns_left_out", "warning_footer"})
 
 
 class Sendable(NamedTuple):
@@ -89,7 +91,10 @@ def cut(job: Job, content: bytes, reading: Reading) -> tuple[bytes, FileNotes, l
     heading = headers.heading(table.lines)
     rows = [*heading.below]
     header = headers.header(heading.cells)
-    kept = [at for at in range(len(header.cells)) if _is_kept(at, header, rows, reading)]
+    paths = DepartmentPaths.of(header, rows) if job is Job.COMPANY else None
+    levels = paths.levels if paths else ()
+    places = range(len(header.cells))
+    kept = [at for at in places if at in levels or _is_kept(at, header, rows, reading)]
     taken = [(line, _taken(cells, kept, len(header.cells))) for line, cells in rows]
     names = _taken(heading.cells, kept, len(header.cells))
     part = _csv([*heading.titles, (heading.line, names), *taken], table)
@@ -145,10 +150,10 @@ def _csv(lines: Iterable[Line], table: Table) -> bytes:
 def _outcome(
     job: Job, content: bytes, reading: Reading, notes: FileNotes | None = None
 ) -> tuple[object, ...]:
-    """Return what is read of a file, but for the warning of columns that are left out."""
+    """Return what is read of a file, but for what only columns say that are left out."""
     try:
         roster = read_roster(job, content, reading, notes)
     except FileRejectedError as error:
         return tuple(error.problems), tuple(error.rows)
-    warnings = tuple(it for it in roster.warnings if it.code != "warning_columns_left_out")
+    warnings = tuple(it for it in roster.warnings if it.code not in _OF_OTHERS)
     return (replace(roster, warnings=warnings),)

@@ -9,7 +9,7 @@ from wecom_sync.domain.link import Link
 from wecom_sync.domain.policy import Reading
 from wecom_sync.files.department_index import Names
 from wecom_sync.files.legibility import guarded
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, USER_COLUMN
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN, USER_COLUMN
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.company.tree import live_places
 from wecom_sync.planning.department_codes import names_of
@@ -30,6 +30,8 @@ class Matching(NamedTuple):
 
     links: Sequence[Link]
     places: Mapping[str, str]
+    strangers: Mapping[str, str]
+    """The names of accounts that nobody of the file has."""
 
     def of(self, *kinds: str) -> list[Link]:
         return [link for link in self.links if link.kind in kinds]
@@ -65,7 +67,15 @@ def matched(export: bytes, starter: Starter) -> Matching:
     book = acquainted(Book(), known_of(directory, roster))
     places = live_places(starter.roster, directory, book, starter.policy)
     links = match(starter.roster, directory, book, starter.policy, places).links
-    return Matching(links, {str(number): name for number, name in names_of(book).items()})
+    people = {link.account.casefold() for link in links}
+    people |= {it.account.casefold() for link in links for it in link.candidates}
+    strangers = {
+        directory.user_ids[account]: person.row.get(MEMBER_NAME_COLUMN, "")
+        for account, person in sorted(book.people.items())
+        if account not in people
+    }
+    names = {str(number): name for number, name in names_of(book).items()}
+    return Matching(links, names, strangers)
 
 
 def _directory(roster: Roster) -> Directory:

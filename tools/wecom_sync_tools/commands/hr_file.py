@@ -142,7 +142,8 @@ def _sheet(heading: Heading, headers: Headers) -> HrSheet:
     return HrSheet(heading.cells, rows)
 
 
-def settings_toml(starter: Starter, terminal: Terminal) -> bytes:
+def settings_toml(starter: Starter, strangers: Iterable[str], terminal: Terminal) -> bytes:
+    """Return settings that fit a file. `strangers`: accounts that nobody of it has."""
     accounts = {"key": starter.reading.key} if starter.reading.key else {}
     departments = {"company": starter.company} if starter.company else {}
     known = {
@@ -161,6 +162,9 @@ def settings_toml(starter: Starter, terminal: Terminal) -> bytes:
         if content:
             lines += [*(f"# {line}" for line in comment.splitlines()), f"[{section}]"]
             lines += [*(f"{toml(key)} = {toml(value)}" for key, value in content.items()), ""]
+    if accounts and (unmanaged := [*strangers]):
+        # Only a person knows whether they have left, or are nobody's of HR's.
+        lines.insert(3, f"# unmanaged = {toml(unmanaged)}")
     return "\n".join(lines).encode()
 
 

@@ -115,7 +115,8 @@ def _for_hr(args: Arguments, terminal: Terminal) -> int:
         else:
             print_problems(problems, terminal)
         return 1
-    contents = {} if own else {SETTINGS: settings_toml(starter, terminal)}
+    strangers = matching.strangers if matching else ()
+    contents = {} if own else {SETTINGS: settings_toml(starter, strangers, terminal)}
     if matching and matching.open:
         contents[ACCOUNTS] = matching.accounts_csv(terminal)
     files = write(contents, args.output or Path())
@@ -143,6 +144,9 @@ def _tell_matching(matching: Matching, paths: Mapping[str, str], terminal: Termi
         terminal.say("init_links_new", count=len(new))
         for line in matching.lines(new, terminal):
             terminal.line(line)
+    if matching.strangers:
+        named = terminal.listed(f"{name} ({user})" for user, name in matching.strangers.items())
+        terminal.say("init_strangers", count=len(matching.strangers), named=named)
     if matching.open:
         terminal.say("init_links_open", count=len(matching.open), **paths)
         for line in matching.lines(matching.open, terminal):
@@ -198,6 +202,7 @@ def _hr_document(
         "corp": corp,
         "key": starter.reading.key or None,
         "links": links,
+        "strangers": [*matching.strangers] if matching else [],
         "departments": {"/".join(path): count for path, count in paths_of(starter.roster).items()},
         "files": {name: str(path) for name, path in files.items()},
         "columns": {guess.header: guess.column for guess in starter.guesses},

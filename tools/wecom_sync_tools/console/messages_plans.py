@@ -181,6 +181,13 @@ PLAN_TEXTS: Mapping[MessageCode, Text] = {
         "Certainly have an account: {certain}. Get a new one: {new}. In doubt: {open}.",
         "肯定已有帐号的 {certain} 人，需要新帐号的 {new} 人，无法确定的 {open} 人。",
     ),
+    "init_strangers": Text(
+        "Accounts that nobody in the file has: {count}. The first file asks whether they go: "
+        "{named}. Those that are not HR's, such as a front desk, belong to unmanaged in "
+        "settings.toml.",
+        "文件中没有人对应的帐号有 {count} 个，第一份文件会问是否删除：{named}。"
+        "不归人事管理的（例如前台），请写进 settings.toml 的 unmanaged。",
+    ),
     "init_links_new": Text("New accounts: {count}", "新帐号：{count} 个"),
     "init_links_open": Text(
         "In doubt: {count}. In {accounts}, replace each ? by the account; leave it blank for an "
@@ -231,8 +238,8 @@ PLAN_TEXTS: Mapping[MessageCode, Text] = {
         "  wecom-sync drop {file} --corp {corp} --watch",
     ),
     "init_columns_comment": Text(
-        "What your headers mean to WeCom. A blank leaves the column out: not sent, not kept.",
-        "各表头对应企业微信的哪一列；留空的列不发送，也不保存。",
+        "What your headers mean to WeCom. A blank leaves the column out: it is not even uploaded.",
+        "各表头对应企业微信的哪一列；留空的列不导入，也不上传。",
     ),
     "init_ids_only": Text(
         "WeCom shows ids only: no names, no mobiles. Export the members in WeCom's console, and "

@@ -47,7 +47,7 @@ def check_header(headers: Headers, heading: Heading, findings: Findings) -> Head
 def left_out(
     headers: Headers, header: Header, line: int, levels: Collection[int]
 ) -> Iterator[Problem]:
-    """Yield a warning that names the columns which are neither sent nor kept.
+    """Yield a warning that names the columns that are left out.
 
     It names none that the settings speak of, nor one that only explains others. `levels`: the
     places of columns that are read as one.

@@ -114,6 +114,39 @@ def _parents_first(columns: Sequence[str], rows: Sequence[Row]) -> list[Row]:
     return [by_id[number] for number in (ordered | dict.fromkeys(by_id))]
 
 
+def keys_of(roster: Roster) -> dict[int, str]:
+    """Return HR's keys by their lines, none of a file without keys."""
+    if KEY_COLUMN not in roster.columns:
+        return {}
+    at = roster.columns.index(KEY_COLUMN)
+    return {row.line: row.cells[at] for row in roster.rows}
+
+
+def with_accounts(roster: Roster, sent: Roster, header: str) -> Roster:
+    """Return a file with the accounts that its people were matched with beside their keys.
+
+    `header`: of the keys in the corp's files.
+    """
+    keys = keys_of(roster)
+    if not keys:
+        return roster
+    accounts = {row.line: row.id for row in sent.rows}
+    others = [at for at, name in enumerate(roster.columns) if name not in {KEY_COLUMN, USER_COLUMN}]
+    rows = (
+        replace(
+            row,
+            cells=(
+                keys[row.line],
+                accounts.get(row.line, ""),
+                *(row.cells[at] for at in others),
+            ),
+        )
+        for row in roster.rows
+    )
+    columns = (header, USER_COLUMN, *(roster.columns[at] for at in others))
+    return replace(roster, columns=columns, rows=tuple(rows))
+
+
 def read_roster(
     job: Job, content: bytes, reading: Reading = AS_IT_IS, notes: "FileNotes | None" = None
 ) -> Roster:

@@ -35,8 +35,6 @@ class Evidence(StrEnum):
     """It is missing and stood together with others in the last file (see `truncation`)."""
     REKEYED = "rekeyed"
     """The file adds it under another id, the change's `counterpart`."""
-    MENDED = "mended"
-    """A newcomer went unasked a moment ago, so perhaps by mistake."""
     REPEATED = "repeated"
     """A member would be removed again although a file of some has brought them back."""
     GRACED = "graced"

@@ -136,10 +136,6 @@ def _returned(scene: Scene) -> Keys:
     return {key for key in (*back, *scene.keys[Kind.ENABLE]) if person(key).went != scene.undoes}
 
 
-def _mended(scene: Scene) -> Keys:
-    return scene.keys[Kind.ADD].keys() & frozenset(scene.mistaken)
-
-
 def _repeated(scene: Scene) -> Keys:
     book = scene.book
     going = map(book.person, scene.leaving if scene.roster.job.is_full else ())
@@ -247,7 +243,6 @@ MEMBER_PASSES: Mapping[Evidence, Pass] = {
     Evidence.CUT: cut,
     Evidence.SPARED: _spared,
     Evidence.RETURNED: _returned,
-    Evidence.MENDED: _mended,
     Evidence.REPEATED: _repeated,
     Evidence.GRACED: _graced,
     Evidence.UNGRACED: _ungraced,

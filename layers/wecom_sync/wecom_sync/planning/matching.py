@@ -75,13 +75,6 @@ class _Someone:
     is_left_out: bool = False
     """Whether the row is not sent."""
 
-    def is_named(self, account: str, *, named: bool) -> bool:
-        """Whether an account is called like the person. `named`: its own name is known."""
-        local = self.mail.partition("@")[0].casefold()
-        if account == self.key.casefold() or (account == local and "mail" not in self.of(account)):
-            return True
-        return not named and account == pinyin(self.name)
-
     def of(self, account: str) -> tuple[str, ...]:
         return self.pieces.get(account, ())
 
@@ -213,20 +206,18 @@ class _Matching:
     def _settle(self, compared: Collection[_Someone], unsettled: Mapping[_Someone, str]) -> None:
         """Note the certain links, and leave doubtful people for a person to decide."""
         for someone in compared:
-            if not someone.account and someone in unsettled:
-                twin = {account: ("key",)} if (account := unsettled[someone]) else {}
-                self._open(someone, "doubtful", {**twin, **someone.pieces})
-            elif not someone.account and someone.pieces:
-                self._open(someone, "doubtful", someone.pieces)
-            elif someone.account:
-                account = someone.account.casefold()
+            account, pieces = someone.account.casefold(), someone.pieces
+            if account:
                 before, evidence = self._book.person(account).key, someone.of(account)
-                is_twin = someone in unsettled and _fold(before) != _fold(someone.key)
-                if is_twin or (someone in unsettled and not before):
-                    self._open(someone, "doubtful", {account: evidence})
+                if someone not in unsettled or _fold(before) == _fold(someone.key):
+                    self._used.add(account)
+                    self._link(someone, "moved" if before else "certain", evidence, before)
                     continue
-                self._used.add(account)
-                self._link(someone, "moved" if before else "certain", evidence, before)
+                pieces = {account: evidence}
+            elif twin := unsettled.get(someone):
+                pieces = {twin: ("key",), **pieces}
+            if pieces or someone in unsettled:
+                self._open(someone, "doubtful", pieces)
 
     def _give_accounts(self, newcomers: Iterable[_Someone]) -> None:
         """Give newcomers accounts by rule; a person says those that the rule does not."""
@@ -285,20 +276,9 @@ class _Matching:
         before: str = "",
     ) -> None:
         place = ";".join(map(str, sorted(someone.places)))
-        row = someone.row
-        self._links.append(
-            Link(
-                someone.key,
-                someone.account,
-                kind,
-                evidence,
-                row.line,
-                someone.name,
-                place,
-                candidates,
-                before,
-            )
-        )
+        key, line, name = someone.key, someone.row.line, someone.name
+        link = Link(key, someone.account, kind, evidence, line, name, place, candidates, before)
+        self._links.append(link)
 
     def _candidate(self, someone: _Someone, account: str, evidence: tuple[str, ...]) -> Candidate:
         person = self._book.person(account)
@@ -341,10 +321,7 @@ class _Evidence:
     """Compares people without an account with free accounts, until nothing is certain any more."""
 
     def __init__(
-        self,
-        people: Collection[_Someone],
-        free: Mapping[str, Person],
-        directory: Directory,
+        self, people: Collection[_Someone], free: Mapping[str, Person], directory: Directory
     ) -> None:
         self._people, self._free, self._directory = people, free, directory
         self._names = {
@@ -355,11 +332,10 @@ class _Evidence:
 
     def collect(self) -> None:
         """Give people the accounts that are certainly theirs, and note evidence of the others."""
-        people = [*self._people]
-        for someone in people:
+        for someone in self._people:
             self._compare(someone)
         for _ in range(_ROUNDS):
-            rest = [it for it in people if not it.account]
+            rest = [it for it in self._people if not it.account]
             pieces = self._with_names(rest)
             certain = [it for it in _certain(pieces) if it[1] not in self._linked]
             for someone, account in certain:
@@ -368,28 +344,23 @@ class _Evidence:
                 self._linked.add(account)
             if not certain:
                 break
-        accounts = self._by_name
-        for someone in (it for it in people if not it.account):
-            own = {
-                account: words
-                for account, words in pieces[someone].items()
-                if account not in self._linked or len(words) >= CERTAIN
-            }
-            same = (it for it in accounts.get(someone.squeezed, ()) if it not in self._linked)
-            someone.pieces = {**dict.fromkeys(same, ("name",)), **own}
+        for someone in rest:
+            namesakes = self._by_name.get(someone.squeezed, ())
+            same = (it for it in namesakes if it not in self._linked)
+            someone.pieces = {**dict.fromkeys(same, ("name",)), **pieces[someone]}
 
     def _compare(self, someone: _Someone) -> None:
         """Note what an account and somebody share, but for their names."""
         for column, value in someone.contacts.items():
             for account in self._by_contact.get((column, value), ()):
                 someone.pieces[account] = (*someone.of(account), _PIECES[column])
-        local = someone.mail.partition("@")[0].casefold()
-        names = {someone.key.casefold(), local}
+        key, local = someone.key.casefold(), someone.mail.partition("@")[0].casefold()
+        names = {key} if "mail" in someone.of(local) else {key, local}
+        own = names & self._free.keys()
         if self._unnamed:
-            names.add(pinyin(someone.name))
-        for account in names & self._free.keys():
-            if someone.is_named(account, named=account not in self._unnamed):
-                someone.pieces[account] = (*someone.of(account), "account")
+            own |= {pinyin(someone.name)} & self._unnamed
+        for account in own:
+            someone.pieces[account] = (*someone.of(account), "account")
 
     def _with_names(self, rest: Iterable[_Someone]) -> dict[_Someone, dict[str, tuple[str, ...]]]:
         """Return the evidence of the rest with that of names, and of departments beside them."""

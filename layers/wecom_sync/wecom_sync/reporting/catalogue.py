@@ -622,10 +622,10 @@ PROBLEMS: Mapping[TextCode, Text] = {
 
 WARNINGS: Mapping[TextCode, Text] = {
     "warning_columns_left_out": Text(
-        "WeCom's template does not have these columns: 「{columns}」. They are left out, neither "
-        "sent nor kept. To send one, name it in settings.toml: under [columns] as a column of "
-        "WeCom's, or in attributes as an attribute of the console.",
-        "企业微信的模板中没有这些列：「{columns}」。它们不发送，也不保存。"
+        "WeCom's template does not have these columns: 「{columns}」. They stay in the dropped "
+        "file, and go nowhere else. To send one, name it in settings.toml: under [columns] as a "
+        "column of WeCom's, or in attributes as an attribute of the console.",
+        "企业微信的模板中没有这些列：「{columns}」。它们不发送给企业微信，除上传的文件本身外也不保存。"
         "如需发送，请在 settings.toml 中登记：在 [columns] 中写明对应的列，"
         "或在 attributes 中列出管理后台的自定义字段。",
     ),

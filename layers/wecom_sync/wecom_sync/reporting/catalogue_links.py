@@ -27,6 +27,7 @@ LINKS: Mapping[TextCode, Text] = {
     "evidence_file": Text("the file", "文件指定"),
     "evidence_key": Text("a similar key", "人员编号相近"),
     "link_differs": Text("other {column}", "{column} 不同"),
+    "column_key": Text("key", "人员编号"),
     "hold_links_first": Text(
         "HR's people are matched with accounts for the first time: {total} have one already. Look "
         "at the list. Approve to keep these links: from then on the key finds the account, "

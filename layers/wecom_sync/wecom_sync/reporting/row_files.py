@@ -40,14 +40,22 @@ _FORMULA = frozenset("=+-@＝＋－＠\t\r\n")
 
 
 def results_csv(
-    outcomes: Iterable[Outcome], language: Language, refused: Reason | None = None
+    outcomes: Iterable[Outcome],
+    language: Language,
+    refused: Reason | None = None,
+    keys: Mapping[int, str] | None = None,
 ) -> bytes:
     """Return `results.csv` of a job: a line for every row, then the people not in the file.
 
-    `refused`: why WeCom refused the import as a whole.
+    `refused`: why WeCom refused the import as a whole; `keys`: HR's, by line, if the file has any.
     """
-    lines = (_outcome_line(outcome, language, refused) for outcome in _ordered(outcomes))
-    return _csv(language, lines)
+    ordered = _ordered(outcomes)
+    lines = [_outcome_line(outcome, language, refused) for outcome in ordered]
+    if not keys:
+        return _csv(language, lines)
+    pairs = zip(ordered, lines, strict=True)
+    lines = [(*line[:2], keys.get(outcome.line or 0, ""), *line[2:]) for outcome, line in pairs]
+    return _csv(language, lines, (*_COLUMNS[:2], "column_key", *_COLUMNS[2:]))
 
 
 def fix_csv(outcomes: Iterable[Outcome], roster: "Roster", language: Language) -> bytes:

@@ -14,7 +14,7 @@ from wecom_sync.domain.errors import PermanentError
 from wecom_sync.domain.file_notes import FileNotes
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import REMOVE, Job, Reason, Run, State, Step
-from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
+from wecom_sync.files.roster import FileRejectedError, Roster, keys_of, read_roster, with_accounts
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.outcomes import labelled
@@ -120,10 +120,14 @@ class Records:
         `sent`: what went out; `refused`: see `results_csv`.
         """
         self.store.put_outcomes(run, outcomes)
-        reports = self._put(run, row_files.results_csv(outcomes, self.language, refused))
-        if sent is None or refused or not any(outcome.needs_mending for outcome in outcomes):
+        mends = any(outcome.needs_mending for outcome in outcomes) and not refused
+        file = self._as_dropped(run) if mends or run.reading.key else None
+        keys = keys_of(file) if file else {}
+        reports = self._put(run, row_files.results_csv(outcomes, self.language, refused, keys))
+        if sent is None or not mends:
             return reports
-        fixed = row_files.fix_csv(outcomes, self._as_dropped(run) or sent.roster, self.language)
+        roster = with_accounts(file, sent.roster, run.reading.key) if file else sent.roster
+        fixed = row_files.fix_csv(outcomes, roster, self.language)
         if not fixed:
             return reports
         return {
