@@ -1,11 +1,11 @@
 """The departments of a company file: which are the same as before, which are new, which stay."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from support.books import book_of, run_of
@@ -337,8 +337,8 @@ def test_ids_survive_any_sequence_of_renames_moves_and_merges(
 
 
 def _above(units: Units, number: int) -> set[int]:
-    above = set()
-    while number in units:
+    above: set[int] = set()
+    while number in units and number not in above:
         above.add(number)
         number = units[number][1]
     return above
@@ -356,3 +356,53 @@ def _after(
     book = applied(book, run, Sent(file, condemned=tree.gone), outcomes, month + 1)
     units = {int(row.id): (row.cells[0], int(row.cells[2])) for row in file.rows}
     return World(units, {user: placed[it] for user, it in wanted.people.items()}, book)
+
+
+WORDS = st.sampled_from("甲乙丙丁")
+LIVE = st.lists(
+    st.tuples(st.sampled_from(["甲", "乙", "丙", "丁", ""]), st.integers(0, 9)), max_size=9
+)
+FILES = st.lists(st.lists(WORDS, min_size=1, max_size=4).map(">".join), min_size=1, max_size=12)
+
+
+@given(
+    LIVE,
+    FILES,
+    st.lists(st.integers(0, 9), max_size=12),
+    st.booleans(),
+    st.sets(st.integers(2, 9), max_size=2),
+)
+def test_whatever_a_file_says_its_departments_are_a_tree_of_different_names(
+    live: Sequence[tuple[str, int]], paths: Sequence[str], at: Sequence[int], is_whole: bool,
+    unmanaged: set[int],
+) -> None:  # fmt: skip
+    units: dict[int, tuple[str, int]] = {1: ("公司", 0)}
+    for name, above in live:
+        parent = [*units][above % len(units)]
+        if not name or (name, parent) not in units.values():
+            units[len(units) + 1] = (name, parent)
+    people = {f"u{it}": [*units][number % len(units)] for it, number in enumerate(at)}
+    book = Book(unmanaged={str(it): it for it in unmanaged & units.keys()})
+    world = World(units, people, book)
+    file = roster({f"u{it}": path for it, path in enumerate(paths)}, is_whole=is_whole)
+
+    try:
+        tree = world.tree(file)
+    except FileRejectedError:
+        assume(is_whole)
+        raise
+
+    assert tree.numbered is not None
+    rows = {int(row.id): (row.cells[0], int(row.cells[2])) for row in tree.numbered.roster.rows}
+    assert len(rows) == len(tree.numbered.roster.rows)
+    named = [it for it in rows.values() if it[0]]
+    assert len({*named}) == len(named)
+    for number in rows:
+        assert 1 in _above(rows, number)
+    assert units.keys() - rows.keys() == tree.gone
+    assert all(it in rows for it in _below(units, book.unmanaged.values()))
+    assert {*map(int, ";".join(tree.placed.values()).split(";"))} <= rows.keys()
+
+
+def _below(units: Units, numbers: Iterable[int]) -> set[int]:
+    return {it for it in units if not _above(units, it).isdisjoint(numbers)}

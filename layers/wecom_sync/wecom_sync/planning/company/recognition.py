@@ -70,19 +70,24 @@ class Trees:
         return Pair(number, line, same, before + after - same, is_clear)
 
     def recognised(
-        self, numbers: Mapping[int, int], ids: Collection[int], lines: Collection[int]
+        self,
+        numbers: Mapping[int, int],
+        ids: Collection[int],
+        lines: Collection[int],
+        fixed: Collection[int] = (),
     ) -> dict[int, Pair]:
         """Return the pairs of departments that have no counterpart yet, by line.
 
-        `numbers`: the ids of the lines that have one. The clear ones come first; then those that
-        have the same name below the same department; then those that only a person can decide.
+        `numbers`: the ids of the lines that have one; `fixed`: ids that keep name and place. The
+        clear ones come first; then those that have the same name below the same department,
+        whoever is in them; then those that only a person can decide.
         """
         given, pairs = dict(numbers), dict[int, Pair]()
         free = {*ids}
         candidates = [
             self.pair(number, line)
             for number, line in self.same
-            if number in free and line in lines and line not in given
+            if number in free and number not in fixed and line in lines and line not in given
         ]
         candidates = [pair for pair in candidates if self._is_plausible(pair, given)]
         candidates.sort(key=lambda pair: self._worth(pair, given), reverse=True)
@@ -93,6 +98,7 @@ class Trees:
                     given[pair.line], pairs[pair.line] = pair.id, pair
                     free.remove(pair.id)
             for pair in self._namesakes(given, free, lines):
+                free.add(given.get(pair.line, pair.id))
                 given[pair.line], pairs[pair.line] = pair.id, pair
                 free.remove(pair.id)
         return pairs
@@ -121,8 +127,8 @@ class Trees:
         ids, pairs = dict(given), []
         for line in sorted(lines):
             name, above = self.lines[line]
-            number = there.get((name, ids.get(above, ROOT) if above else ROOT))
-            if line not in ids and number is not None:
+            number = there.get((name, ids.get(above, 0) if above else ROOT))
+            if number is not None:
                 ids[line] = number
                 pairs.append(self.pair(number, line)._replace(is_clear=True))
         return pairs

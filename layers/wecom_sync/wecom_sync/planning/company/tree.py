@@ -195,6 +195,7 @@ class _Growth:
     def __init__(self, file: Places, live: Live, memory: Memory, *, is_whole: bool) -> None:
         self._file, self._live, self._memory = file, live, memory
         self._is_whole = is_whole
+        self._anchors: dict[int, int] = {}
         self._unmanaged = unmanaged_departments(live.directory, live.book)
         self._rows: dict[Names, int] = {}
         for path, row in file.paths:
@@ -226,6 +227,7 @@ class _Growth:
 
     def tree(self, roster: Roster) -> CompanyTree:
         numbers, pairs = self._numbers()
+        self._anchors = dict(self._anchored(numbers))
         missing = self._live.nodes.keys() - {ROOT, *numbers.values()}
         merged = self._trees.merged(missing - self._unmanaged, numbers)
         gone = self._gone(missing, {*merged} | (missing & self._live.book.condemned), numbers)
@@ -265,8 +267,9 @@ class _Growth:
         claims = without_exchange(claims, ())
         numbers: dict[int, int] = {}
         settle(numbers, {line: it[:3] for line, it in claims.items()})
-        free = self._live.nodes.keys() - {ROOT, *numbers.values()} - self._unmanaged
-        pairs = self._trees.recognised(numbers, free, self._nodes.keys() - numbers.keys())
+        free = self._live.nodes.keys() - {ROOT, *numbers.values()}
+        lines = self._nodes.keys() - numbers.keys()
+        pairs = self._trees.recognised(numbers, free, lines, self._unmanaged)
         numbers |= {line: pair.id for line, pair in pairs.items()}
         settle(numbers, {line: it[3:] for line, it in claims.items()})
         return self._memory.filled(numbers, self._nodes), pairs
@@ -281,24 +284,28 @@ class _Growth:
         nodes = self._live.nodes
         taken = {(node.name, self._parent(line, numbers)) for line, node in self._nodes.items()}
         gone = {it for it in missing if it in candidates or nodes[it] in taken} - self._unmanaged
-        anchors = [self._anchor(line, numbers) for line in numbers]
         listed = {*numbers.values()}
-        for number in (*(missing - gone), *filter(None, anchors)):
+        for number in (*(missing - gone), *self._anchors.values()):
             at = number
             while at in nodes and at not in listed:
                 gone.discard(at)
                 at = nodes[at][1]
         return gone
 
-    def _anchor(self, line: int, numbers: Mapping[int, int]) -> int | None:
-        """Return what stays above a department of which the file says the name alone."""
-        number, path = numbers[line], self._paths[line]
-        is_bare = not self._is_whole and len(path) == 1 and number in self._live.nodes
-        return self._live.nodes[number][1] if is_bare else None
+    def _anchored(self, numbers: Mapping[int, int]) -> Iterator[tuple[int, int]]:
+        """Yield departments of which the file says the name alone, and what stays above them."""
+        lines = {number: line for line, number in numbers.items()}
+        for line, path in self._paths.items() if not self._is_whole else ():
+            if len(path) > 1 or numbers[line] not in self._live.nodes:
+                continue
+            parent = self._live.nodes[numbers[line]][1]
+            above = self._paths[lines[parent]] if parent in lines else ()
+            if above[:1] != path and (*above, *path) not in self._lines.keys() - {path}:
+                yield line, parent
 
     def _parent(self, line: int, numbers: Mapping[int, int]) -> int:
         above = self._nodes[line].parent
-        return self._anchor(line, numbers) or (numbers[above] if above else ROOT)
+        return self._anchors.get(line) or (numbers[above] if above else ROOT)
 
     def _listed(self, numbers: Mapping[int, int]) -> Iterator[Row]:
         yield Row(0, str(ROOT), (self._file.root, str(ROOT), ROOT_PARENT))

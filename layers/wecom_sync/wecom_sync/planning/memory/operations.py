@@ -211,7 +211,12 @@ class _Delivery:
                 labels=_labels(it, labels.get(number), taken),
                 condemned=number in condemned or (is_unsure and it.condemned),
             )
-        return {number: it for number, it in departments.items() if it != KnownDepartment(number)}
+        # One that is gone is remembered, so that no other gets its number.
+        return {
+            number: it
+            for number, it in departments.items()
+            if it != KnownDepartment(number) or number in book.departments
+        }
 
     def _people(self, book: Book) -> dict[str, Person]:
         people = {} if self._replaces else {**book.people}
