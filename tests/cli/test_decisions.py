@@ -153,7 +153,7 @@ def test_a_person_on_a_terminal_is_shown_the_plan_and_asked(
     stack: Stack, answer: str, language: Language, is_approved: bool
 ) -> None:
     held = stack.held()
-    plan = json.dumps({"counts": held.plan, "remove": ["zhaoliu"], "changes": []})
+    plan = json.dumps({"counts": held.plan, "existing": 9, "remove": ["zhaoliu"], "changes": []})
     held = stack.move(held, State.HELD, reports=stack.put_report(held, "plan.json", plan))
     out, err = Screen(), Screen()
     args = parser_in(language).parse_args(["approve", held.run_id, "--note", "lisi"])

@@ -31,7 +31,7 @@ def planned(
     stack: Stack, number: int, *states: State, plan: Mapping[str, Any] | None = None, **fields: Any
 ) -> Run:
     """Make a run with a plan, which moves 张三 unless it is another one."""
-    document = {"job": "syncuser", "changes": [MOVED]} if plan is None else plan
+    document = {"existing": 9, **(plan or {"job": "syncuser", "changes": [MOVED]})}
     run = stack.run(number, *states[:-1], **fields)
     reports = stack.put_report(run, PLAN, json.dumps(document, ensure_ascii=False))
     changes: dict[str, Any] = {"finished": run.dropped} if states[-1].is_final else {}

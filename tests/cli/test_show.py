@@ -166,6 +166,7 @@ def test_a_held_run_names_whom_its_plan_concerns(stack: Stack, said: Said) -> No
     warning = {"line": 3, "id": "lisi", "column": "手机号", "value": None, **told}
     plan = {
         "counts": run.plan,
+        "existing": 90,
         "remove": ["zhaoliu", *map(str, range(59))],
         "warnings": [warning] * 12,
         "changes": [],
