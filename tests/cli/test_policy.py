@@ -124,7 +124,7 @@ def test_a_dropper_writes_files_and_plans_and_reads_nothing(
                 "Action": "s3:PutObject",
                 "Resource": [
                     f"{drops}/{job}/*"
-                    for job in ("replaceparty", "replaceuser", "syncuser", "plan")
+                    for job in ("replaceparty", "replaceuser", "syncuser", "company", "plan")
                 ],
             }
         ],

@@ -178,7 +178,7 @@ def _bounds(policy: Policy) -> Iterator[str]:
     """Check every setting, also a future one, against its default's type and its bounds."""
     for each in fields(policy):
         value = getattr(policy, each.name)
-        right = each.name in {"columns", "rows"} or type(value) is type(each.default)
+        right = each.name in {"columns", "rows", "left_out"} or type(value) is type(each.default)
         if type(value) is int:
             most = BOUNDS.get(each.name, 100 if each.name.endswith("_percent") else value)
             right &= (each.name in AT_LEAST_ONE) <= value <= most

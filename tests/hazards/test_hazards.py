@@ -74,8 +74,8 @@ def applied(ring: Arena, hazards: list[Hazard]) -> Outcome | None:
     return next((outcome for outcome in outcomes if outcome.wrongly_applied), None)
 
 
-COMPANY = {"departments_unclear", "departments_merged", "separator", "unnamed"}
-"""Rules of company files alone: see `tests/unit/test_company_tree.py`."""
+COMPANY = {"departments_unclear", "departments_merged", "separator", "unnamed", "links"}
+"""Rules of company files and of keys: see `test_company_tree.py` and `test_links.py`."""
 
 
 @pytest.mark.parametrize("name", {row.name: row for row in rules.TABLE if row.name not in COMPANY})

@@ -1,13 +1,14 @@
 """Every cell of the table of remedies: what the client asks, and what the run does afterwards."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from support.fakes import START
 from support.runs import state_and_why
 from support.wired import Wired, path_of
+from support.world import TRUSTING
 from wecom_sync.adapters.wecom_client import REPEAT_SECONDS, REPEATS, WeComClient
 from wecom_sync.domain.errors import UnreachableError
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Job, State
@@ -23,8 +24,8 @@ CALLBACK = Callback("http://127.0.0.1:9", job_credentials(b"m", "acme", "r", "ww
 ROW_CODE = 60104
 UNKNOWN_CODE = 987654
 CODES = (*CALL_ERRCODES, ROW_CODE, UNKNOWN_CODE)
-REMOVAL = {Call.REMOVE, Call.REMOVE_ONE}
-BEFORE = [call for call in Call if call not in {Call.RESULT, *REMOVAL}]
+REMOVAL = (Call.REMOVE, Call.REMOVE_ONE)
+BEFORE = [call for call in Call if call not in (Call.RESULT, *REMOVAL)]
 """The calls on the way to a job."""
 AFTER = [Call.TOKEN, Call.RESULT]
 """The calls that ask for its result."""
@@ -174,7 +175,7 @@ def test_trouble_while_a_result_is_awaited(world: Wired, call: Call, trouble: in
     ("call", "code"),
     [
         (call, code)
-        for call in Call
+        for call in (*BEFORE, Call.RESULT)
         for code in CALL_ERRCODES
         if remedy(call, code) in {Remedy.REPEAT, Remedy.NEW_TOKEN}
     ],
@@ -251,3 +252,33 @@ def test_a_run_goes_on_when_the_server_is_reached_again(world: Wired, form: str)
     world.url = there
     world.pass_time(300)
     assert world.run.succeeded == 3
+
+
+COMPANY = "acme/company/staff.csv"
+HEADER, STAYS = "姓名,帐号,手机号,所在部门\n", "张伟,zhangwei,13800000001,总部/研发\n"
+GONE = "李娜,lina,13800000002,总部/研发\n王芳,wangfang,13800000003,总部/研发\n"
+
+
+@pytest.mark.parametrize("code", [-1, 40001, 45009, 48002, "server_error"])
+@pytest.mark.parametrize("call", REMOVAL)
+def test_a_removal_waits_until_the_trouble_is_over(
+    world: Wired, call: Call, code: int | str
+) -> None:
+    world.store.put_policy("acme", replace(TRUSTING, removal_percent=100), START)
+    gone = GONE if call is Call.REMOVE else GONE.splitlines(keepends=True)[0]
+    world.drop(COMPANY, HEADER + gone + STAYS)
+    world.pass_time(CHECK)
+    spoil(world, call, code)
+    world.drop(COMPANY, HEADER + STAYS)
+    world.pass_time(CHECK)
+    assert (world.run_of(COMPANY).state, world.run_of(COMPANY).asks) == (State.SUBMITTED, "remove")
+    assert world.run_of(COMPANY).reason is not None
+
+    world.heal()
+    world.live(2 * 3600)
+
+    run = world.run_of(COMPANY)
+    assert (run.state, [(step.job, step.rows) for step in run.steps]) == (
+        State.SUCCEEDED, [("remove", gone.count("\n"))],
+    )  # fmt: skip
+    assert world.open("acme").directory().members.keys() == {"zhangwei"}

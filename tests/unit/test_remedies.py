@@ -29,6 +29,8 @@ SPECIAL = {
     },
     Call.MEMBERS: PASSING,
     Call.DEPARTMENTS: PASSING,
+    Call.REMOVE: PASSING,
+    Call.REMOVE_ONE: PASSING,
     Call.UPLOAD: PASSING,
     Call.SUBMIT: {**PASSING, 40007: Remedy.FEW, 302005: Remedy.LATER, 302008: Remedy.LANE},
     Call.RESULT: {
@@ -54,6 +56,7 @@ def test_each_call_has_its_remedies(call: Call) -> None:
 def test_an_unknown_code_ends_nothing_that_a_second_look_could_save() -> None:
     assert {call: remedy(call, 987654) for call in Call} == {
         Call.TOKEN: Remedy.GIVE_UP, Call.MEMBERS: Remedy.FEW, Call.DEPARTMENTS: Remedy.FEW,
+        Call.REMOVE: Remedy.GIVE_UP, Call.REMOVE_ONE: Remedy.GIVE_UP,
         Call.UPLOAD: Remedy.GIVE_UP, Call.SUBMIT: Remedy.GIVE_UP, Call.RESULT: Remedy.LATER,
     }  # fmt: skip
 

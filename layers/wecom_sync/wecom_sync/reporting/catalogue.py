@@ -747,14 +747,14 @@ REASONS: Mapping[TextCode, Text] = {
         "导出文件中有些人在企业微信中没有帐号：{strangers}。",
     ),
     "departments_refused": Text(
-        "WeCom refused {total} departments that people are to go to: {named}. So no member "
-        "was sent: WeCom would have made departments up. Mend them, then try the run again: what "
-        "is done already is not done twice.",
+        "WeCom refused departments that people are to go to ({total}): {named}. So no member was "
+        "sent: WeCom would have made departments up. Mend them, then try the run again: what is "
+        "done already is not done twice.",
         "有成员要去的部门中，{total} 个被企业微信拒绝：{named}。因此没有发送任何成员，"
         "否则企业微信会自行编造部门。请先更正这些部门，再重试此次运行：已完成的部分不会重做。",
     ),
     "departments_left": Text(
-        "All members are as the file says, but WeCom refused {count} departments.",
+        "All members are as the file says. Departments that WeCom refused: {count}.",
         "成员都已按文件生效，但企业微信拒绝了 {count} 个部门。",
     ),
     "settings_in_force": Text(
@@ -924,12 +924,11 @@ REASONS: Mapping[TextCode, Text] = {
         "。请让其中一个系统也包含另一个系统的人员。",
     ),
     "hold_strangers": Text(
-        "Accounts whom HR's file does not know: {total}. With an approval they are removed. If "
-        "they are not HR's, such as a front desk or a duty phone, put this line below [accounts] "
-        "in settings.toml and apply it; the file is then planned anew: {setting}.",
-        "人事文件里没有的帐号有 {total} 个，批准后会被删除。如果它们本来就不归人事管理"
-        "（例如前台、值班手机），请把下面这一行写进 settings.toml 的 [accounts] 一节并使其生效，"
-        "文件随后会重新生成变更计划：{setting}。",
+        "Accounts that HR's file does not know: {total}. An approval removes them. Those that are "
+        "not HR's, such as a front desk, are left alone by this line below [accounts] of the "
+        "settings: {setting}. Once it is in force, the file is planned anew.",
+        "人事文件里没有的帐号有 {total} 个，批准后会被删除。不归人事管理的（例如前台、值班手机），"
+        "请在设置的 [accounts] 一节写上 {setting}，生效后会重新生成变更计划。",
     ),
     "remark_creator": Text(
         "One of them may be the company's creator, whose account WeCom never removes.",
@@ -1118,7 +1117,7 @@ REASONS: Mapping[TextCode, Text] = {
         "{key} 应为方括号中的一组状态，可用的状态：{expected}。",
     ),
     "settings_header_wrong": Text(
-        '{key} must be the header of a column of your HR file, for example "工号".',
+        '{key} must be the header of a column of your HR file, for example "Employee Number".',
         '{key} 必须是人事文件中一列的表头，例如 "工号"。',
     ),
     "settings_path_wrong": Text(

@@ -27,7 +27,7 @@ from wecom_sync.wecom.credentials import Credentials
 JOB_FINISHED = "batch_job_result"
 JOB_ID = re.compile(r"[!-~]{1,128}")
 """A job id: short and printable, so that the table takes it as a key."""
-JOB_TYPES = frozenset(job.wecom_type for job in Job)
+JOB_TYPES = frozenset(job.wecom_type for job in Job if job.wecom_type)
 NO_RUN = "doctor"
 """Stands for a run in the callback URL that is tried. No run has such an id."""
 
