@@ -285,6 +285,7 @@ _RUNS: Mapping[MessageCode, Text] = {
     "label_unreported": Text("Not reported", "未返回结果"),
     "label_not_applied": Text("Not applied", "未生效"),
     "label_encoding": Text("Encoding", "编码"),
+    "label_steps": Text("Steps", "步骤"),
     "label_wecom_job": Text("WeCom job", "企业微信任务"),
     "label_created": Text("Received", "收到时间"),
     "label_finished": Text("Ended", "结束时间"),

@@ -31,6 +31,7 @@ _SAID = frozenset({"file_rejected", "rows_failed", "rows_failed_and_unreported",
 _RUN_FIELDS = (
     "run_id", "corp", "job", "key", "state", "rows", "unreported", "encoding", "job_id", "created",
     "finished", "plan", "plan_digest", "principal", "expires", "approval", "rollback_of", "reports",
+    "steps",
 )  # fmt: skip
 
 
@@ -61,7 +62,10 @@ def report_page(
         "tone": tone_of(run),
         "headline": headline,
         "state": in_both(STATES[run.state]),
-        "states": {step["state"]: in_both(STATES[step["state"]]) for step in document["timeline"]},
+        "states": {
+            step["state"]: in_both(STATES[step["state"]])
+            for step in (*document["timeline"], *document["steps"])
+        },
         "reason": why if run.reason and not is_held and run.reason.code not in _SAID else None,
         "holds": [
             {language: page["holds"][at]["text"] for language, page in pages.items()}

@@ -209,6 +209,7 @@ REPORT: Mapping[str, Text] = {
     "fact_finished": Text("Ended", "结束时间"),
     "fact_job_id": Text("WeCom's job", "企业微信任务 ID"),
     "fact_principal": Text("Dropped by", "提交者"),
+    "fact_steps": Text("Steps at WeCom", "向企业微信提出的各步"),
     "fact_reports": Text("Files beside this page", "同一目录下的文件"),
     "fact_rollback": Text("Brings back the file of", "恢复此次运行的文件"),
     "fact_rows": Text("{count} rows", "{count} 行"),
