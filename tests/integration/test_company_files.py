@@ -7,8 +7,10 @@ import pytest
 from support.company import table
 from support.world import World
 from wecom_sync.domain.errors import UnreachableError, WeComError
+from wecom_sync.domain.outcome import ReceivedResult
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
+from wecom_sync.use_cases.callbacks import JobEvent
 
 KEY = "acme/company/staff.csv"
 HEADER = "姓名,帐号,手机号,所在部门"
@@ -181,3 +183,149 @@ def test_at_the_first_file_strangers_are_named_before_anything_else(world: World
     assert (run.state, run.succeeded) == (State.SUCCEEDED, 4)
     assert {"frontdesk", "creator"} < world.wecom.members.keys()
     assert drop(world, *STAFF).state is State.UNCHANGED
+
+
+NEW = "钱多,qianduo,13800000005,示例公司/财务"
+
+
+def held_between(world: World) -> Run:
+    """Return a run that is held after its departments, because of a stranger."""
+    drop(world, *STAFF)
+    world.drop(KEY, table(HEADER, *STAFF, NEW))
+    while world.run_of(KEY).asks != "replaceparty":
+        world.pass_time(1)
+    world.wecom.hire("stranger")
+    world.pass_time(3600)
+    return world.run_of(KEY)
+
+
+def test_new_settings_free_no_run_that_is_held_between_two_steps(world: World) -> None:
+    run = held_between(world)
+
+    world.drop("acme/settings.toml", '[limits]\nremovals = 49\nfirst_replace = "apply"\n')
+    world.live(3600)
+
+    again = world.store.runs_by_id[run.run_id]
+    assert (again.state, again.holds[0].code) == (State.HELD, "hold_worse")
+    assert "stranger" in world.wecom.members
+
+
+def test_a_run_between_two_steps_gives_way_to_a_newer_file(world: World) -> None:
+    run = held_between(world)
+    world.clock.now += 10
+    drop(world, *STAFF, NEW)
+    world.approve(world.run_of(KEY))
+    world.pass_time(3600)
+
+    world.approve(run)
+    world.live(3600)
+
+    assert world.store.runs_by_id[run.run_id].state is State.SUPERSEDED
+    assert world.store.lane("acme").waiting == ()
+
+
+def test_an_event_of_an_earlier_step_is_heard_once(world: World) -> None:
+    drop(world, *STAFF)
+    world.drop(KEY, table(HEADER, *STAFF, NEW))
+    while world.run_of(KEY).asks != "replaceparty":
+        world.pass_time(1)
+    first = str(world.run_of(KEY).job_id)
+    world.lose_answers(1)
+    while not (world.run_of(KEY).asks == "syncuser" and world.run_of(KEY).posted):
+        world.pass_time(1)
+
+    world.results.hear(JobEvent("acme", world.run_of(KEY).run_id, "replace_party", first, 0, ""))
+    assert world.run_of(KEY).state is State.SUBMITTING
+    world.live(3 * 3600)
+
+    run = world.run_of(KEY)
+    assert (run.state, run.succeeded) == (State.SUCCEEDED, 5)
+
+
+def test_the_result_of_an_import_is_not_that_of_the_removal(world: World) -> None:
+    drop(world, *STAFF)
+    world.drop(KEY, table(HEADER, "张伟,zhangwei,13800000009,示例公司/研发/平台", *STAFF[1:3]))
+    while world.run_of(KEY).state is not State.SUBMITTED:
+        world.pass_time(1)
+    world.pass_time(6)
+    run, put = world.run_of(KEY), world.archive.put_result
+
+    def slow(run: Run, received: ReceivedResult) -> ReceivedResult:
+        """Let another message carry the run on meanwhile, as far as its removal."""
+        world.archive.put_result = put  # type: ignore[method-assign]
+        kept = put(run, received)
+        world.wecom.fail("remove", UnreachableError("cut", how="how_refused"))
+        world.results.hear(JobEvent("acme", run.run_id, "sync_user", str(run.job_id), 0, ""))
+        return kept
+
+    world.archive.put_result = slow  # type: ignore[method-assign]
+    world.results.check(run.run_id, run.checks)
+    world.live(24 * 3600)
+
+    assert world.run_of(KEY).state is State.SUCCEEDED
+    assert "zhaojing" not in world.wecom.members
+
+
+@pytest.mark.parametrize("word", ["unmanaged", "protected"])
+def test_who_is_spared_by_settings_of_meanwhile_stays(world: World, word: str) -> None:
+    drop(world, *STAFF)
+    world.drop(KEY, table(HEADER, "张伟,zhangwei,13800000009,示例公司/研发/平台", *STAFF[1:3]))
+    while world.run_of(KEY).state is not State.SUBMITTED:
+        world.pass_time(1)
+    changes = {
+        "unmanaged": {"accounts_unmanaged": ("zhaojing",)},
+        "protected": {"protected": ("z*",)},
+    }
+    policy = Policy.from_document(POLICY.to_document() | changes[word])
+    world.store.put_policy("acme", policy, world.clock.now)
+
+    world.live(3600)
+
+    assert world.run_of(KEY).state is State.PARTIAL
+    assert "zhaojing" in world.wecom.members
+    assert "zhaojing" in world.archive.snapshot("acme").rows
+
+
+def test_nobody_goes_who_may_be_why_a_row_was_refused(world: World) -> None:
+    drop(world, *STAFF)
+    world.wecom.refused["wangfang2"] = 60104
+    newcomer = "王芳,wangfang2,13800000003,示例公司/研发/算法"
+
+    world.approve(drop(world, *STAFF[:2], newcomer, STAFF[3]))
+    world.pass_time(3600)
+
+    run = world.run_of(KEY)
+    assert (run.state, run.failed) == (State.PARTIAL, 1)
+    assert "wangfang" in world.wecom.members
+
+
+@pytest.mark.parametrize("refused", [None, 60009])
+def test_members_wait_for_departments_that_are_not_there(world: World, refused: int | None) -> None:
+    drop(world, *STAFF)
+    new = str(max(tree(world).values()) + 1)
+    if refused is None:
+        world.wecom.left_out.add(new)
+        apply = world.wecom._apply
+        world.wecom._apply = lambda job, rows: apply(  # type: ignore[method-assign]
+            job, [row for row in rows if row.get("部门ID") != new]
+        )
+    else:
+        world.wecom.refused[new] = refused
+
+    run = drop(world, *STAFF, NEW)
+
+    assert (run.state, run.reason and run.reason.code) == (State.PARTIAL, "departments_refused")
+    assert "qianduo" not in world.wecom.members
+
+
+def test_a_removal_that_nobody_could_do_is_told_as_such(world: World) -> None:
+    drop(world, *STAFF)
+    world.wecom.fail("remove", *[WeComError(48002, "", "/cgi-bin/user/delete")] * 500)
+
+    world.drop(KEY, table(HEADER, *STAFF[:3]))
+    world.live(3 * 86_400)
+
+    run = world.run_of(KEY)
+    assert (run.state, run.reason and run.reason.params["errcode"]) == (State.PARTIAL, 48002)
+    assert [(step.state, step.succeeded) for step in run.steps] == [(State.PARTIAL, 0)]
+    assert "zhaojing" in world.archive.snapshot("acme").rows

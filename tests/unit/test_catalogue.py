@@ -9,7 +9,7 @@ import pytest
 
 import wecom_sync
 from text_codes import CATALOGUES, codes_in
-from wecom_sync.domain.run import State
+from wecom_sync.domain.run import Job, State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.catalogue import STATES, TEXTS, text
 from wecom_sync.reporting.error_codes import ERRCODES, errcode
@@ -123,3 +123,7 @@ def test_a_code_and_the_words_of_both_languages_mean_just_their_state(state: Sta
     assert STATES.keys() == {*State}
     for part in ("", " ", "succ", "success", "成功", "中"):
         assert state_called(part) is None
+
+
+def test_every_job_has_its_name_on_the_pages() -> None:
+    assert {f"job_{job}" for job in Job} <= PAGE_TEXTS.keys()

@@ -115,6 +115,9 @@ class Run(Stored):
     """WeCom's job, of a company run the newest one."""
     steps: tuple[Step, ...] = ()
     """What a company run has asked of WeCom, the last one now."""
+    cleared: str | None = None
+    """The hash of the plan that a company run may carry out: that of its first step, or the one
+    that was approved since."""
     posted: float | None = None
     """When the job was posted first, None again when an answer said that the post did nothing."""
     resume: float | None = None
@@ -318,6 +321,7 @@ class RunChanges(TypedDict, total=False):
     warnings: int
     job_id: str | None
     steps: tuple[Step, ...]
+    cleared: str | None
     posted: float | None
     resume: float | None
     deadline: float | None

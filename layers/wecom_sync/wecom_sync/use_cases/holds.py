@@ -71,9 +71,8 @@ class Holds:
         """
         if run.state is not State.HELD or run.ends_as is not None:
             return self._too_late(run, word)
-        newer = self.store.lane(run.corp).planned.get(run.job) if run.job else None
-        if newer is not None and newer.dropped > run.dropped:
-            reason = Reason("superseded", {"run_id": newer.run_id})
+        if newer := self.lanes.newer(run, self.store.lane(run.corp)):
+            reason = Reason("superseded", {"run_id": newer})
             return self.endings.end_without_result(run, State.SUPERSEDED, reason, said=word)
         if not PLAN_NAMED.fullmatch(digest):
             return self.answer(run, word, Reason("approval_unnamed", {"characters": HASH_CHARS}))
@@ -85,6 +84,7 @@ class Holds:
             run,
             State.QUEUED,
             approval=Approval(word.by, at, run.plan_digest),
+            cleared=run.plan_digest if run.begun else None,
             reading=self._reading(run),
             reason=None,
             deadline=None,

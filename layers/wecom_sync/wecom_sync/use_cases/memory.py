@@ -78,4 +78,4 @@ class Memory:
 
 
 def _place(run: Run) -> tuple[object, ...]:
-    return run.state, run.job_id, run.ends_as
+    return run.state, run.job_id, run.asks, run.ends_as

@@ -16,7 +16,7 @@ from wecom_sync.domain.texts import Listing, with_names
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN, MEMBER_NAME_COLUMN
 from wecom_sync.files.roster import FileRejectedError, Problem, Roster, row_key
 from wecom_sync.guardrails.picks import Case
-from wecom_sync.guardrails.rules import judge
+from wecom_sync.guardrails.rules import LINKING, judge
 from wecom_sync.planning import warnings
 from wecom_sync.planning.changes import Evidence, subject_of
 from wecom_sync.planning.company.tree import company_tree, live_places, plan_tree
@@ -86,6 +86,22 @@ class Prepared:
     @property
     def changes_nothing(self) -> bool:
         return all(part.plan.changes_nothing for part in self.parts.values())
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether nothing has to be sent or asked. Links are asked about all the same."""
+        return self.changes_nothing and not any(hold.family in LINKING for hold in self.holds)
+
+    @property
+    def lacking_places(self) -> Listing | None:
+        """Departments that people are to go to and that are still to be made, None if none are."""
+        if self.departments is None:
+            return None
+        at = self.sent.roster.columns.index(DEPARTMENTS_COLUMN)
+        places = {place for row in self.sent.roster.rows for place in row.cells[at].split(";")}
+        new = {it.subject: it.name for it in self.departments.plan.of(Kind.ADD)}
+        names = {number: name for number, name in new.items() if number in places}
+        return Listing.of(names).named(names.__getitem__) if names else None
 
     @property
     def steps(self) -> tuple[Job, ...]:

@@ -50,7 +50,7 @@ class Rehearsal:
             "plan": prepared.counts,
             "plan_digest": digest_of(prepared, prepared.holds),
             "reports": self.records.write_plan(run, prepared),
-            "verdict": "unchanged" if prepared.changes_nothing else verdict,
+            "verdict": "unchanged" if prepared.is_unchanged else verdict,
             "warnings": len(prepared.warnings),
         }
         return self.endings.end(run, State.PLANNED, **changes)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import batched
 from typing import Unpack
 
+from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.errors import (
     PermanentError,
     RetryableError,
@@ -14,7 +15,7 @@ from wecom_sync.domain.errors import (
     WeComError,
 )
 from wecom_sync.domain.messages import advance_message, check_message
-from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, ResultRow
+from wecom_sync.domain.outcome import LEFT, JobResult, Outcome, ReceivedResult, ResultRow
 from wecom_sync.domain.run import (
     LOOK_AGAIN_SECONDS,
     REMOVE,
@@ -27,10 +28,15 @@ from wecom_sync.domain.run import (
     Step,
 )
 from wecom_sync.domain.texts import Listing
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
+from wecom_sync.files.member_columns import (
+    CONTACT_COLUMNS,
+    DEPARTMENTS_COLUMN,
+    MEMBER_NAME_COLUMN,
+)
 from wecom_sync.planning.memory.operations import applied, creators_of
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.outcomes import Counts, labelled, match, without_file
+from wecom_sync.planning.unmanaged import unmanaged_accounts
 from wecom_sync.reporting.wecom_refusal import reason_of, refusal
 from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.use_cases.endings import WRITING_SECONDS, Endings
@@ -44,6 +50,9 @@ MAX_CHECK_SECONDS = 300
 NOT_THERE = 60111
 """WeCom has no such account."""
 _ROWS = frozenset({Job.SYNC_USER, REMOVE})
+_TELLING = frozenset({MEMBER_NAME_COLUMN, *CONTACT_COLUMNS})
+NO_RESULT = JobResult(True, 0, "", 100, ())
+NOBODY_THERE = Directory({}, {}, {})
 """The steps of a company run whose rows are counted as the run's."""
 _HOUR = 3600
 
@@ -78,11 +87,14 @@ class Results:
             self.count("CallbackUnmatched")
             logger.warning("callback for no run", extra={"corp": event.corp})
             return None
+        if event.job_id in {step.job_id for step in run.steps[:-1]}:
+            # WeCom says once more that an earlier step has ended.
+            return run
         run = self._with_job(run, event)
         try:
             if run.state is State.SUBMITTED and run.job_id != event.job_id:
                 logger.warning("callback for another job", extra={"run_id": run.run_id})
-            elif run.state is State.SUBMITTED and event.errcode and run.asks != REMOVE:
+            elif run.state is State.SUBMITTED and event.errcode:
                 failure = refusal(event.errcode, event.errmsg)
                 run = self._change(run, callback_failure=failure)
         except TransitionRefusedError:
@@ -101,9 +113,10 @@ class Results:
             run = self.store.run_of_job(event.corp, event.job_id)
         if run is None or run.corp != event.corp:
             return None
-        jobs = [step.job for step in run.steps] or [run.job or ""]
-        types = {Job(job).wecom_type for job in jobs if job in Job}
-        return run if event.job_type in types else None
+        if event.job_id in {step.job_id for step in run.steps[:-1]}:
+            return run
+        is_current = run.asks in Job and Job(run.asks).wecom_type == event.job_type
+        return run if is_current else None
 
     def _with_job(self, run: Run, event: JobEvent) -> Run:
         """Take over the job of a submit that was never answered.
@@ -176,12 +189,39 @@ class Results:
         """
         sent = self.records.sent(run)
         wecom = self.wecom_of(run.corp)
-        spelt = wecom.directory().user_ids if sent.removed else {}
-        gone = [ResultRow(key, 0, "") for key in sorted(sent.removed - spelt.keys())]
-        there = [spelt[key] for key in sorted(sent.removed & spelt.keys())]
+        directory = wecom.directory() if sent.removed else NOBODY_THERE
+        spelt = directory.user_ids
+        removed = sent.removed - self._spared_by_now(run, sent, directory)
+        gone = [ResultRow(key, 0, "") for key in sorted(removed - spelt.keys())]
+        there = [spelt[key] for key in sorted(removed & spelt.keys())]
         for accounts in batched(there, MOST_REMOVED, strict=False):
             gone += self._refusals(wecom, accounts)
         return JobResult(True, 0, "", 100, tuple(gone))
+
+    def _spared_by_now(self, run: Run, sent: Sent, directory: Directory) -> frozenset[str]:
+        """Return who was to go and stays after all: a later file asks about them again.
+
+        That is who is in nobody's care by now or protected by newer settings, and who may be
+        somebody whose own row WeCom refused: its name or a contact may be the reason.
+        """
+        settings, book = self.store.settings(run.corp), self.records.archive.snapshot(run.corp)
+        spared = {*unmanaged_accounts(directory, book, settings.policy)}
+        if (settings.dropped or 0) > min(run.grounds or (0,)):
+            spared |= {key for key in sent.removed if settings.policy.protects(key)}
+        refused = [it for it in self._of_company(run, sent, NO_RESULT) if it.needs_mending]
+        columns, lines = sent.roster.columns, {it.line for it in refused}
+        values = {
+            cell.casefold()
+            for row in sent.roster.rows
+            if row.line in lines
+            for name, cell in zip(columns, row.cells, strict=True)
+            if cell and name in _TELLING
+        }
+        for key in sent.removed if values else ():
+            row = book.person(key).row
+            if any(row.get(name, "").casefold() in values for name in _TELLING):
+                spared.add(key)
+        return frozenset(spared)
 
     def _refusals(self, wecom: WeCom, accounts: Sequence[str]) -> list[ResultRow]:
         """Remove accounts; where one of them refuses the whole call, one by one."""
@@ -233,6 +273,9 @@ class Results:
         spared = {*(sent.spared if sent else ()), *(creators_of(outcomes) if run.steps else ())}
         counts = Counts.of(outcomes, run.rows or 0, spared)
         state, reason = (State.FAILED, failure) if failure else counts.end()
+        if run.asks == REMOVE and counts.unreported and run.reason:
+            # Nobody could be removed until the deadline, and this is why.
+            reason = run.reason
         refused_before = sum(step.failed or 0 for step in run.steps if step.job not in _ROWS)
         if state is State.SUCCEEDED and refused_before:
             state, reason = State.PARTIAL, Reason("departments_left", {"count": refused_before})
@@ -243,7 +286,7 @@ class Results:
             "failed": counts.failed,
             "unreported": counts.unreported,
             "reports": reports,
-            "steps": tuple(step for step in _ended(run, state, counts) if step.rows),
+            "steps": tuple(step for step in _ended(run, state, outcomes) if step.rows),
         }
         return self._insist(run, lambda run: self.endings.end(run, state, reason, **changes))
 
@@ -303,14 +346,16 @@ class Results:
         roster = self.records.rows_of(run).roster
         at = roster.columns.index(DEPARTMENTS_COLUMN)
         places = {place for row in roster.rows for place in row.cells[at].split(";")}
-        refused = [it for it in outcomes if it.failed]
+        refused = [it for it in outcomes if it.errcode != 0]
         return refused if any(it.id in places for it in refused) else []
 
     def _end_between(self, run: Run, steps: tuple[Step, ...], refused: Sequence[Outcome]) -> Run:
         """End a company run before its members: WeCom would invent departments for them."""
         names = {it.id: it.name for it in refused}
         named = Listing.of(names).named(names.__getitem__)
-        reason = Reason("departments_refused", {"named": named, "errcode": refused[0].errcode or 0})
+        codes = [it.errcode for it in refused if it.errcode]
+        errcode = {"errcode": codes[0]} if codes else {}
+        reason = Reason("departments_refused", {"named": named, **errcode})
         reports = self.records.write_unsent(run)
         return self.endings.end(
             run,
@@ -338,7 +383,8 @@ class Results:
                 moved = self.store.run(run.run_id)
                 if moved is None or moved.revision == run.revision:
                     raise
-                if (moved.state, moved.job_id, moved.ends_as) != (run.state, run.job_id, None):
+                place = moved.state, moved.job_id, moved.asks, moved.ends_as
+                if place != (run.state, run.job_id, run.asks, None):
                     raise
                 run = moved
 
@@ -386,17 +432,18 @@ class Results:
                 return self.endings.resume(run)
             if run.asks == REMOVE:
                 # The imports are done, and what became of their rows is known.
-                return self._end(run, ReceivedResult(JobResult(True, 0, "", 100, ())), run.checks)
+                return self._end(run, ReceivedResult(NO_RESULT), run.checks)
             reason = run.callback_failure or reason
             return self.endings.end_without_result(run, State.FAILED, reason)
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
 
 
-def _ended(run: Run, state: State, counts: Counts) -> tuple[Step, ...]:
+def _ended(run: Run, state: State, outcomes: Sequence[Outcome]) -> tuple[Step, ...]:
     """Return the steps of a company run that ends, the last one as it ended."""
-    is_removal = run.asks == REMOVE
-    failed = counts.removals if is_removal else counts.failed
-    rows = run.steps[-1].rows or 0 if run.steps else 0
-    ended = State.FAILED if state is State.FAILED else State.PARTIAL if failed else State.SUCCEEDED
-    return run.with_step(state=ended, failed=failed, succeeded=max(0, rows - failed))
+    rows = [it for it in outcomes if it.change != LEFT and (not it.line) is (run.asks == REMOVE)]
+    failed = sum(it.failed for it in rows)
+    succeeded = sum(it.errcode == 0 for it in rows)
+    ended = State.SUCCEEDED if succeeded == len(rows) else State.PARTIAL
+    ended = State.FAILED if state is State.FAILED else ended
+    return run.with_step(state=ended, failed=failed, succeeded=succeeded)

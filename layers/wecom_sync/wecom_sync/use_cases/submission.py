@@ -15,7 +15,7 @@ from wecom_sync.domain.errors import (
     WeComError,
 )
 from wecom_sync.domain.messages import advance_message, check_message
-from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import (
     LOOK_AGAIN_SECONDS,
     REMOVE,
@@ -29,7 +29,6 @@ from wecom_sync.domain.run import (
 )
 from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.files.roster import FileRejectedError
-from wecom_sync.guardrails.rules import LINKING
 from wecom_sync.planning.memory.operations import confirmed, promised
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.reporting.wecom_refusal import reason_of
@@ -126,7 +125,7 @@ class Submission:
     def _take_lane(self, run: Run) -> Run:
         now = self.clock()
         lane = self.store.lane(run.corp)
-        if not run.begun and (newer := self.lanes.newer(run, lane)):
+        if newer := self.lanes.newer(run, lane):
             return self._supersede(run, newer)
         if now < self._settled(run):
             return run
@@ -183,7 +182,7 @@ class Submission:
                 self._refuse_more(run, prepared)
                 run = self.store.move(run, State.SUBMITTING, due=self.clock() + LOOK_AGAIN_SECONDS)
             elif run.begun:
-                run = self._gone_on(run, prepared, policy)
+                run = self._gone_on(run, prepared, settings)
             else:
                 grounds = (settings.dropped or 0, prepared.stated_since)
                 run = self._planned(run, prepared, len(roster.rows), grounds)
@@ -204,18 +203,30 @@ class Submission:
         except (WeComError, RetryableError) as error:
             return self._refused(run, error, posted=run.posted)
 
-    def _gone_on(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
-        """Hold what a company run has not done yet, if that is more than was planned before."""
-        covered = self.records.archive.stakes(run, run.plan_digest or "") or {}
-        if not (others := beyond(prepared, covered)):
+    def _gone_on(self, run: Run, prepared: Prepared, settings: SettingsInForce) -> Run:
+        """Hold what a company run has not done yet, if that is more than may be done.
+
+        So it is when settings of meanwhile ask for a reason that nobody was asked about.
+        """
+        covered = self.records.archive.stakes(run, run.cleared or "") or {}
+        asked = {hold.family for hold in run.holds}
+        holds = [hold for hold in prepared.holds if hold.family not in asked]
+        if others := beyond(prepared, covered):
+            holds.insert(0, Reason("hold_worse", {"named": Listing.of(others)}, "named"))
+        if not holds:
             return run
-        more = Reason("hold_worse", {"named": Listing.of(others)}, "named")
-        digest = digest_of(prepared, (more,))
+        digest = digest_of(prepared, holds)
         self.records.archive.put_stakes(run, digest, prepared.stakes)
-        deadline = self.clock() + policy.hold_hours * HOUR_SECONDS
+        deadline = self.clock() + settings.policy.hold_hours * HOUR_SECONDS
         reports = self.records.write_plan(run, prepared)
-        run = replace(run, reports=reports)
-        return self.holds.hold(run, deadline, holds=(more,), reports=reports, plan_digest=digest)
+        return self.holds.hold(
+            replace(run, reports=reports),
+            deadline,
+            holds=tuple(holds),
+            reports=reports,
+            plan_digest=digest,
+            grounds=(settings.dropped or 0, prepared.stated_since),
+        )
 
     def _next_step(self, run: Run, prepared: Prepared) -> Run:
         """Begin the next step that changes something. After the imports accounts are removed.
@@ -223,6 +234,8 @@ class Submission:
         The removal ends the run, also when there is nobody to remove; the results go on with it.
         """
         done = {step.job for step in run.begun}
+        if Job.REPLACE_PARTY in done and (lacking := prepared.lacking_places):
+            return self._end_without_places(run, lacking)
         forced = (Job.SYNC_USER,) if run.forced and not done else ()
         job = next((job for job in prepared.steps or forced if job not in done), REMOVE)
         sent = prepared.of_step(job).sent
@@ -233,9 +246,18 @@ class Submission:
         now = self.clock()
         if job != REMOVE:
             due = now + LOOK_AGAIN_SECONDS
-            return self.store.move(run, State.SUBMITTING, steps=steps, due=due)
+            cleared = run.cleared or run.plan_digest
+            return self.store.move(run, State.SUBMITTING, steps=steps, cleared=cleared, due=due)
         run = replace(run, steps=steps)
         return self._submitted(run, run.job_id)
+
+    def _end_without_places(self, run: Run, lacking: Listing) -> Run:
+        """End a company run whose people are to go where WeCom has no department by now."""
+        reason = Reason("departments_refused", {"named": lacking})
+        reports = self.records.write_unsent(run)
+        return self.endings.end(
+            run, State.PARTIAL, reason, succeeded=0, failed=0, unreported=0, reports=reports
+        )
 
     def _undoes(self, run: Run) -> float | None:
         """For a rollback, return the time at which the file that it undoes was dropped."""
@@ -269,7 +291,7 @@ class Submission:
 
     def _refuse_more(self, run: Run, prepared: Prepared) -> None:
         """After a post without an answer, refuse to post more than was planned then."""
-        posted = self.records.archive.stakes(run, run.plan_digest or "") or {}
+        posted = self.records.archive.stakes(run, run.cleared or run.plan_digest or "") or {}
         # The first plan has decided whether people are invited.
         if others := beyond(prepared.uninvited(), posted):
             raise UnsafeToRepeatError(named=Listing.of(others))
@@ -298,8 +320,7 @@ class Submission:
         archive = self.records.archive
         covered = archive.stakes(run, run.approval.digest) if run.approval else None
         holds = still_holds(prepared, run, covered)
-        is_asked = any(hold.family in LINKING for hold in holds)
-        if prepared.changes_nothing and not run.forced and not is_asked:
+        if replace(prepared, holds=holds).is_unchanged and not run.forced:
             self.memory.enter(run, confirmed, prepared.sent, self.clock())
             linked = [link for link in prepared.plan.links if link.account]
             reason = Reason("unchanged_but_links", {"count": len(linked)})

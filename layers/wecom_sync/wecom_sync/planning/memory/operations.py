@@ -7,7 +7,7 @@ from typing import Literal
 
 from wecom_sync.domain.book import NOTHING, Book, Cells, File, KnownDepartment, Person, codes_of
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Run
+from wecom_sync.domain.run import Job, Run
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DISABLED_COLUMN,
@@ -302,6 +302,8 @@ class _Delivery:
         )
         if verdict == "refused":
             return person
+        if verdict == "unknown" and self.sent.roster.job is Job.COMPANY:
+            return person._replace(sure=False)
         former = _identity(person.row) if person.key and person.row else person.former
         person = person._replace(row=NOTHING, since=0, changed=0, before=0, left=0, former=former)
         return self._gone(person) if person.account in self.sent.gone else person

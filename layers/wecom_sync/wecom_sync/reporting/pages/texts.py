@@ -230,6 +230,7 @@ REPORT: Mapping[str, Text] = {
     "heading_person": Text("Person", "成员"),
     "holds_now": Text("Why a person has to look at it", "为什么需要人工确认"),
     "holds_then": Text("What was asked", "当时需要确认的内容"),
+    "job_company": Text("The whole company (company)", "全公司（company）"),
     "job_replaceparty": Text("All departments (replaceparty)", "全部部门（replaceparty）"),
     "job_replaceuser": Text("All members (replaceuser)", "全体成员（replaceuser）"),
     "job_syncuser": Text("Some members (syncuser)", "部分成员（syncuser）"),
