@@ -329,3 +329,29 @@ def test_a_removal_that_nobody_could_do_is_told_as_such(world: World) -> None:
     assert (run.state, run.reason and run.reason.params["errcode"]) == (State.PARTIAL, 48002)
     assert [(step.state, step.succeeded) for step in run.steps] == [(State.PARTIAL, 0)]
     assert "zhaojing" in world.archive.snapshot("acme").rows
+
+
+def test_who_has_no_contact_in_the_file_keeps_the_known_one(world: World) -> None:
+    drop(world, *STAFF)
+
+    run = drop(world, "张伟,zhangwei,,示例公司/行政", *STAFF[1:], "钱多,qianduo,,示例公司/行政")
+
+    assert (run.state, run.succeeded) == (State.SUCCEEDED, 4)
+    assert world.archive.snapshot("acme").rows["zhangwei"]["手机号"] == "13800000001"
+    assert "qianduo" not in world.wecom.members
+    assert {line[1]: line[4] for line in world.results_csv(run)[1:]}["qianduo"] == "not sent"
+
+
+def test_a_leaver_is_disabled_in_the_nearest_department_that_remains(world: World) -> None:
+    world.store.put_policy("acme", replace(POLICY, leavers="disable"), 2)
+    jia = "贾明,jia,13800000007,示例公司/研发/算法"
+    drop(world, *STAFF, jia, "王宁,ning,13800000008,示例公司/研发/算法")
+    merged = "王芳,wangfang,13800000003,示例公司/研发/平台"
+
+    world.approve(
+        drop(world, *STAFF[:2], merged, STAFF[3], "王宁,ning,13800000008,示例公司/研发/平台")
+    )
+    world.pass_time(3600)
+
+    assert world.run_of(KEY).state is State.SUCCEEDED
+    assert world.wecom.members["jia"][1] == {tree(world)["研发"]}

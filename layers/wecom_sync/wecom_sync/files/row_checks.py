@@ -165,6 +165,8 @@ class RowChecks:
         self._departments = None if job.has_members else DepartmentCells(columns)
         self._contacts = [at[name] for name in CONTACT_COLUMNS if name in of_members]
         self._named = [at[name] for name in _NAMED if KEY_COLUMN in of_members and name in at]
+        # Of a company file the contacts that we know count as well.
+        self._needs_contact = bool(self._contacts) and job is not Job.COMPANY
         self._name_at = at.get(MEMBER_NAME_COLUMN)
         self._departments_at = of_members.get(DEPARTMENTS_COLUMN)
         parallel = PARALLEL_COLUMNS if self._departments_at is not None else ()
@@ -177,7 +179,7 @@ class RowChecks:
 
     def problems(self, row: Row, broken: Collection[int]) -> Iterator[Problem]:
         """Yield the problems of a row. `broken`: its cells that have a problem already."""
-        if self._contacts and not any(row.cells[index] for index in self._contacts):
+        if self._needs_contact and not any(row.cells[index] for index in self._contacts):
             yield Problem(row.line, "/".join(CONTACT_COLUMNS), "contact_missing", {}, row.id)
         name_at = self._name_at
         if name_at is not None and self._is_contact(row.cells[name_at], row, broken):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wecom_sync.domain.book import Book, Person
-from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.directory import ROOT, Directory
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.files.columns import id_column
@@ -151,3 +151,41 @@ def _appended(
     blank = dict.fromkeys(LIST_COLUMNS, "")
     cells = {**row, **blank, **own}
     return Row(0, directory.user_ids[key], tuple(cells.get(name, "") for name in columns))
+
+
+def without_places(directory: Directory, gone: Collection[int]) -> Directory:
+    """Return the ids as if everybody of departments that go were in the nearest one above."""
+    if not gone:
+        return directory
+
+    def remaining(number: int) -> int:
+        while number in gone and number in directory.departments:
+            number = directory.departments[number].parent
+        return number or ROOT
+
+    members = {
+        user: places if places.isdisjoint(gone) else frozenset(map(remaining, places))
+        for user, places in directory.members.items()
+    }
+    return replace(directory, members=members)
+
+
+def with_contacts(roster: Roster, book: Book) -> tuple[Roster, list[str]]:
+    """Fill in known contacts where a row has neither mobile nor mail; return who has none at all.
+
+    WeCom takes no member without either (40092, 60129), so those rows are left out.
+    """
+    at = {name: roster.columns.index(name) for name in CONTACT_COLUMNS if name in roster.columns}
+    rows, lacking = [], []
+    for row in roster.rows:
+        if any(row.cells[place] for place in at.values()):
+            rows.append(row)
+            continue
+        before, cells = book.person(row.id.casefold()).row, [*row.cells]
+        for name, place in at.items():
+            cells[place] = before.get(name, "")
+        if any(cells[place] for place in at.values()):
+            rows.append(replace(row, cells=tuple(cells)))
+        else:
+            lacking.append(row.id)
+    return replace(roster, rows=tuple(rows)), lacking

@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
@@ -105,3 +105,10 @@ def respelt_ids(roster: Roster, plan: Plan, directory: Directory) -> Iterator[Pr
         params: Params = {"count": len(respelt), "named": named}
         first = respelt[0]
         yield Problem(first.line, USER_COLUMN, "warning_ids_respelt", params, first.id)
+
+
+def unreachable_people(users: Sequence[str]) -> Iterator[Problem]:
+    """Yield who is left out because nobody knows a mobile or an e-mail of theirs."""
+    if users:
+        params: Params = {"count": len(users), "named": Listing.of(users)}
+        yield Problem(0, "/".join(CONTACT_COLUMNS), "warning_unreachable", params)

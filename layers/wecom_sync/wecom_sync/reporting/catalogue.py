@@ -685,6 +685,11 @@ WARNINGS: Mapping[TextCode, Text] = {
         "上一次生效的文件中，这个邮箱属于「{owner}」。"
         "如果该帐号仍在使用，企业微信会拒绝这一行（60106）。",
     ),
+    "warning_unreachable": Text(
+        "Left out, because neither a mobile nor an e-mail of theirs is known ({count}): {named}. "
+        "Accounts that they have stay as they are.",
+        "手机号和邮箱都不知道，因此未导入（{count} 人）：{named}。已有的帐号保持不变。",
+    ),
     "warning_blank": Text(
         "「{column}」 had a value and is now blank: {named}. WeCom does not say whether a blank "
         "clears the old value or leaves it. If it matters, check in the console afterwards.",

@@ -23,7 +23,7 @@ from wecom_sync.planning.company.tree import company_tree, live_places, plan_tre
 from wecom_sync.planning.department_codes import live_codes, names_of, number_departments
 from wecom_sync.planning.department_names import Tree, resolve_departments
 from wecom_sync.planning.departments import plan_departments
-from wecom_sync.planning.leavers import with_kept, with_leavers
+from wecom_sync.planning.leavers import with_contacts, with_kept, with_leavers, without_places
 from wecom_sync.planning.matching import Matched, match
 from wecom_sync.planning.members import department_ids, plan_members
 from wecom_sync.planning.memory.operations import RECENT_SECONDS, UNDO_SECONDS
@@ -250,10 +250,16 @@ class Planner:
         unmanaged = unmanaged_accounts(directory, book, policy)
         members = tree.with_ids(matched.roster)
         managed = [row for row in members.rows if row.id.casefold() not in unmanaged]
-        matched = replace(matched, roster=replace(members, rows=tuple(managed)))
-        people = self._people(night, dropped, matched, kept=matched.kept | unmanaged)
+        reachable, lacking = with_contacts(replace(members, rows=tuple(managed)), book)
+        kept = matched.kept | unmanaged | {user.casefold() for user in lacking}
+        matched = replace(matched, roster=reachable)
+        people = self._people(night, dropped, matched, kept=kept, gone=tree.gone)
         plan = plan_tree(tree, directory, book)
-        listed = (*people.warnings, *tree.warnings(names_of(book)))
+        listed = (
+            *people.warnings,
+            *tree.warnings(names_of(book)),
+            *warnings.unreachable_people(lacking),
+        )
         people = replace(people, warnings=listed)
         if plan is None or tree.numbered is None:
             return people
@@ -280,11 +286,17 @@ class Planner:
         *,
         cut: Collection[str] = (),
         kept: frozenset[str] = frozenset(),
+        gone: Collection[int] = (),
     ) -> Prepared:
-        """Plan members whose departments are ids. `kept`: see `plan_members`."""
+        """Plan members whose departments are ids. `kept`: see `plan_members`.
+
+        `gone`: departments that the file leaves out.
+        """
         file, directory, book, policy, undoes, _, _ = night
         resolved = matched.roster
-        graced = with_leavers(resolved, directory, book, policy, self.clock(), kept=kept)
+        graced = with_leavers(
+            resolved, without_places(directory, gone), book, policy, self.clock(), kept=kept
+        )
         plan = plan_members(
             graced.roster,
             directory,
