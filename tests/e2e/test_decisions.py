@@ -102,9 +102,15 @@ def own_bucket(stack: LocalStack, undecided: Run) -> str:
 def test_where_everybody_has_one_principal_nobody_is_a_second_person(
     stack: LocalStack, undecided: Run
 ) -> None:
+    before = len(stack.timeline(undecided))
     stack.wait(stack.put(f"{UNDECIDED}/settings.toml", "[limits]\nsecond_person = true\n"))
+    eventually(
+        lambda: [step["state"] for step in stack.timeline(undecided)[before:]][-1:] == ["HELD"],
+        lambda: stack.timeline(undecided),
+    )
+    plan = stack.command("show", undecided["run_id"])["plan_digest"]
 
-    stack.decide(undecided, decision="approve", plan=undecided["plan_digest"], note="alone")
+    stack.decide(undecided, decision="approve", plan=plan, note="alone")
 
     alone = answered(stack, undecided, "alone")
     assert (alone["state"], alone["by"]) == ("HELD", PRINCIPAL)
@@ -172,6 +178,7 @@ def test_whoever_may_only_invoke_or_send_decides_nothing(
     attempt: Callable[[LocalStack, Run, str], None],
 ) -> None:
     before = stack.timeline(undecided)
+    plan = stack.command("show", undecided["run_id"])["plan_digest"]
 
     attempt(stack, undecided, own_bucket)
 
@@ -179,5 +186,5 @@ def test_whoever_may_only_invoke_or_send_decides_nothing(
     assert {(step["state"], bool(step["why"])) for step in answers} <= {("HELD", True)}
     shown = stack.command("show", undecided["run_id"])
     assert (shown["state"], shown["approval"]) == ("HELD", None)
-    assert shown["plan_digest"] == undecided["plan_digest"]
+    assert shown["plan_digest"] == plan
     assert stack.corp_of_wecom(UNDECIDED, "directory")["counts"]["members"] == 20
