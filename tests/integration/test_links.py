@@ -292,3 +292,11 @@ def test_an_account_of_ones_own_takes_the_link_away_once(linked: World) -> None:
     next_month(linked, hr(*PEOPLE, "5,赵敏,13800000005,,1"))
 
     assert known(linked)["3"] == "wangfang2"
+
+
+def test_two_people_exchange_their_accounts(linked: World) -> None:
+    apply(linked, STATED, "key,account\n1,lina\n2,zhangwei\n")
+
+    approved(linked, next_month(linked, hr(*PEOPLE)))
+
+    assert known(linked) == {"1": "lina", "2": "zhangwei", "3": "wangfang"}
