@@ -181,6 +181,7 @@ def test_a_file_with_accounts_works_as_before(linked: World) -> None:
 
 
 STATED = "acme/accounts.csv"
+COMPANY = "acme/company/staff.csv"
 
 
 def answered(world: World) -> list[str]:
@@ -284,14 +285,36 @@ def test_a_statement_that_contradicts_the_book_is_asked_about(linked: World) -> 
 
 def test_an_account_of_ones_own_takes_the_link_away_once(linked: World) -> None:
     apply(linked, STATED, "key,account\n3,\n")
-    run = next_month(linked, hr(*PEOPLE))
-    assert run.state is State.SUCCEEDED
+    linked.wecom.refused = {"wangfang2": 60104}
+    run = next_month(linked, hr(*PEOPLE), COMPANY)
+    assert (codes(run)[0], named(run.holds[0])) == (
+        "hold_links_changed", "3 (wangfang) ↔ wangfang2",
+    )  # fmt: skip
+    approved(linked, run)
+    assert "wangfang" in linked.wecom.members
+
+    linked.wecom.refused = {}
+    approved(linked, next_month(linked, hr(*PEOPLE), COMPANY))
     assert known(linked)["3"] == "wangfang2"
 
-    apply(linked, STATED, "key,account\n3,\n9,-\n")
-    next_month(linked, hr(*PEOPLE, "5,赵敏,13800000005,,1"))
+    for _ in range(2):
+        apply(linked, STATED, "key,account\n9,-\n")
+        apply(linked, STATED, "key,account\n3,\n")
+        run = next_month(linked, hr(*PEOPLE), COMPANY)
+        assert codes(run) == []
+    assert sorted(linked.wecom.members) == ["lina", "wangfang2", "zhangwei"]
 
-    assert known(linked)["3"] == "wangfang2"
+
+def test_who_is_to_have_no_account_is_asked_about(linked: World) -> None:
+    apply(linked, STATED, "key,account\n3,-\n")
+
+    run = next_month(linked, hr(*PEOPLE), COMPANY)
+
+    assert (codes(run)[0], named(run.holds[0])) == ("hold_links_changed", "3 (wangfang) ↔ -")
+    approved(linked, run)
+    assert "wangfang" in linked.wecom.members
+    assert next_month(linked, hr(*PEOPLE), COMPANY).state is State.SUCCEEDED
+    assert "wangfang" not in linked.wecom.members
 
 
 def test_two_people_exchange_their_accounts(linked: World) -> None:

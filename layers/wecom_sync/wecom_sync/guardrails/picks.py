@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from wecom_sync.domain.book import Book
-from wecom_sync.domain.link import Link
+from wecom_sync.domain.link import NOBODY, Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
@@ -97,7 +97,7 @@ def relinked(case: Case) -> Iterator[Picked]:
     """Pick keys and accounts that belonged to others, and keys that name other people now."""
     links = [it for it in case.plan.links if it.kind in {"moved", "contradicted", "other"}]
     new = [link for link in links if not _is_decided(case, link)]
-    accounts = [link.account for link in new if link.account]
+    accounts = [link.account for link in new if link.account not in {"", NOBODY}]
     yield Picked([link.sides for link in new], people=accounts)
 
 

@@ -20,6 +20,7 @@ from wecom_sync.files.member_columns import (
     USER_COLUMN,
 )
 from wecom_sync.files.roster import Roster, Row
+from wecom_sync.files.settings_file import NEWCOMERS
 from wecom_sync.planning.identity import Strangers, squeezed
 from wecom_sync.planning.pinyin import pinyin
 from wecom_sync.planning.unmanaged import unmanaged_accounts
@@ -94,6 +95,7 @@ class _Matching:
         self._used: set[str] = set()
         self._links: list[Link] = []
         self._kept = {*self._unmanaged}
+        self._lost = {key: account for key, account in self._linked.items() if self._loses(key)}
 
     def matched(self) -> Matched:
         unknown = self._unknown()
@@ -102,9 +104,16 @@ class _Matching:
         _Evidence(compared, self._free(), self._directory).collect()
         self._settle(compared, unsettled)
         self._give_accounts([it for it in unknown if not (it.account or it.is_left_out)])
+        kept = self._kept | ({*self._lost.values()} - self._used)
         return Matched(
-            self._with_accounts(), tuple(sorted(self._links, key=_line)), frozenset(self._kept)
+            self._with_accounts(), tuple(sorted(self._links, key=_line)), frozenset(kept)
         )
+
+    def _loses(self, key: str) -> bool:
+        """Whether accounts.csv takes away a live account that somebody had before its key."""
+        account, word = self._linked[key], self._book.stated.get(key)
+        is_own = word == "" and not {*NEWCOMERS}.isdisjoint(self._book.person(account).evidence)
+        return word in {"", NOBODY} and not is_own and account in self._directory.members
 
     def _someone(self, row: Row) -> _Someone:
         cell = {name: row.cells[at] for name, at in self._at.items()}
@@ -134,7 +143,7 @@ class _Matching:
                 self._take(someone, "file")
         strangers = Strangers(self._roster, self._book)
         for someone in self._people:
-            account = self._linked.get(someone.key, "")
+            account = "" if someone.key in self._lost else self._linked.get(someone.key, "")
             if someone.account or someone.is_left_out:
                 continue
             if account and account not in self._used:
@@ -147,6 +156,8 @@ class _Matching:
         """Take an account that accounts.csv or the row states."""
         account, key = someone.account.casefold(), someone.key
         if account == NOBODY:
+            if key in self._lost:
+                self._link(someone, "contradicted", (word,), self._lost[key])
             return
         person, linked = self._book.person(account), self._linked.get(key, "")
         if account in self._used:
@@ -239,7 +250,8 @@ class _Matching:
                 continue
             taken.add(account.casefold())
             someone.account = account
-            self._link(someone, "new", (rule,))
+            lost = self._lost.get(someone.key, "")
+            self._link(someone, "contradicted" if lost else "new", (rule,), lost)
 
     def _numbered(self, wanted: str, taken: Collection[str]) -> str:
         account, number = wanted, 1

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Literal
 
 from wecom_sync.domain.book import NOTHING, Book, Cells, File, KnownDepartment, Person, codes_of
+from wecom_sync.domain.link import NOBODY
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
 from wecom_sync.files.member_columns import (
@@ -238,13 +239,18 @@ class _Delivery:
             link.key: link
             for link in self.sent.links
             if link.account
-            and (link.candidates or self.verdicts.get(link.account.casefold()) == "applied")
+            and (
+                link.candidates
+                or link.account == NOBODY
+                or self.verdicts.get(link.account.casefold()) == "applied"
+            )
         }
         for it in book.people.values():
             if it.key in links:
                 people[it.account] = it._replace(key="", linked=0, evidence=())
         for key, link in links.items():
-            account = link.account.casefold()
+            if (account := link.account.casefold()) == NOBODY:
+                continue
             person = people.get(account) or Person(account)
             people[account] = person._replace(
                 key=key, linked=self.run.dropped, evidence=link.evidence

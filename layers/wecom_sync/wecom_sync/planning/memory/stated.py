@@ -45,18 +45,10 @@ def read_accounts(content: bytes) -> dict[str, str]:
 
 
 def stated(book: Book, run: Run, accounts: Mapping[str, str]) -> Book:
-    """Return the book with what accounts.csv says, unless a newer version came first.
-
-    A key that is to have an account of its own from now on loses the one that it has.
-    """
+    """Return the book with what accounts.csv says, unless a newer version came first."""
     if run.dropped < book.stated_since:
         return book
-    own = {key for key, account in accounts.items() if not account and book.stated.get(key) != ""}
-    people = {
-        it.account: it._replace(key="", linked=0, evidence=()) if it.key in own else it
-        for it in book.people.values()
-    }
-    return replace(book, people=people, stated=accounts, stated_since=run.dropped)
+    return replace(book, stated=accounts, stated_since=run.dropped)
 
 
 def _problems(
