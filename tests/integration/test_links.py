@@ -139,6 +139,15 @@ def test_a_doubtful_person_is_left_out_and_told_again(company: World) -> None:
     assert (run.state, run.warnings) == (State.UNCHANGED, 1)
 
 
+def test_a_doubtful_person_stays_so_under_another_name(company: World) -> None:
+    approved(company, apply(company, FULL, hr(*PEOPLE[:2], "3,王芳,13900000009,,1")))
+
+    run = next_month(company, hr(*PEOPLE[:2], "3,王方,13900000009,,1"))
+
+    assert (run.state, run.warnings) == (State.UNCHANGED, 1)
+    assert sorted(company.wecom.members) == ["lina", "wangfang", "zhangwei"]
+
+
 def test_an_account_that_nothing_is_known_of_is_not_removed(company: World) -> None:
     company.wecom.hire("4")
 

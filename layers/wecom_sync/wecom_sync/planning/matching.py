@@ -101,8 +101,9 @@ class _Matching:
         unknown = self._unknown()
         unsettled = self._alike(unknown)
         compared = [it for it in unknown if self._book.stated.get(it.key) is None]
-        _Evidence(compared, self._free(), self._directory).collect()
-        self._settle(compared, unsettled)
+        free = self._free()
+        _Evidence(compared, free, self._directory).collect()
+        self._settle(compared, unsettled, free)
         self._give_accounts([it for it in unknown if not (it.account or it.is_left_out)])
         kept = self._kept | ({*self._lost.values()} - self._used)
         return Matched(
@@ -214,10 +215,18 @@ class _Matching:
             if folds[fold := _fold(it.key)] > 1 or fold in linked
         }
 
-    def _settle(self, compared: Collection[_Someone], unsettled: Mapping[_Someone, str]) -> None:
+    def _settle(
+        self,
+        compared: Collection[_Someone],
+        unsettled: Mapping[_Someone, str],
+        free: Mapping[str, Person],
+    ) -> None:
         """Note the certain links, and leave doubtful people for a person to decide."""
+        rest = free.keys() - {it.account.casefold() for it in compared}
         for someone in compared:
-            account, pieces = someone.account.casefold(), someone.pieces
+            account = someone.account.casefold()
+            asked = self._book.undecided.get(someone.key, "").casefold().split(";")
+            pieces = {**dict.fromkeys(rest.intersection(asked), ()), **someone.pieces}
             if account:
                 before, evidence = self._book.person(account).key, someone.of(account)
                 if someone not in unsettled or _fold(before) == _fold(someone.key):
