@@ -325,6 +325,10 @@ def test_who_is_to_have_no_account_is_asked_about(linked: World) -> None:
     assert next_month(linked, hr(*PEOPLE), COMPANY).state is State.SUCCEEDED
     assert "wangfang" not in linked.wecom.members
 
+    apply(linked, STATED, "key,account\n9,-\n")
+    next_month(linked, hr(*PEOPLE))
+    assert "wangfang" in linked.wecom.members
+
 
 def test_two_people_exchange_their_accounts(linked: World) -> None:
     apply(linked, STATED, "key,account\n1,lina\n2,zhangwei\n")

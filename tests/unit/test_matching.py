@@ -175,6 +175,10 @@ KNOWS = {"zhangwei": {"key": "0042"}}
         pytest.param(("0042", "张伟", "138", "", "2"),
                      {"gone": {"key": "0042", "former": {"姓名": "王芳", "手机号": "139"}}},
                      ["0042 other"], id="reused after years"),
+        pytest.param(("7", *ZHANG[1:]), {"zhangwei": {"linked": 1}}, ["7 doubtful"],
+                     id="the link was taken away"),
+        pytest.param(("gone", "王芳", "", "", "2"), {"gone": {"linked": 1}},
+                     ["gone new gone2 key"], id="the account was somebody's"),
     ],
 )  # fmt: skip
 def test_what_the_book_knows(person: Cells, known: dict[str, Any], expected: list[str]) -> None:

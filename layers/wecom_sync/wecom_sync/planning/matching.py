@@ -113,8 +113,10 @@ class _Matching:
     def _loses(self, key: str) -> bool:
         """Whether accounts.csv takes away a live account that somebody had before its key."""
         account, word = self._linked[key], self._book.stated.get(key)
-        is_own = word == "" and not {*NEWCOMERS}.isdisjoint(self._book.person(account).evidence)
-        return word in {"", NOBODY} and not is_own and account in self._directory.members
+        is_own = not {*NEWCOMERS}.isdisjoint(self._book.person(account).evidence)
+        is_asked = self._book.undecided.get(key) == NOBODY
+        is_lost = (word == "" and not is_own) or (word == NOBODY and not is_asked)
+        return is_lost and account in self._directory.members
 
     def _someone(self, row: Row) -> _Someone:
         cell = {name: row.cells[at] for name, at in self._at.items()}
@@ -228,8 +230,10 @@ class _Matching:
             asked = self._book.undecided.get(someone.key, "").casefold().split(";")
             pieces = {**dict.fromkeys(rest.intersection(asked), ()), **someone.pieces}
             if account:
-                before, evidence = self._book.person(account).key, someone.of(account)
-                if someone not in unsettled or _fold(before) == _fold(someone.key):
+                person, evidence = self._book.person(account), someone.of(account)
+                before = person.key
+                is_somebodys = bool(person.linked and not before) or someone in unsettled
+                if not is_somebodys or _fold(before) == _fold(someone.key):
                     self._used.add(account)
                     self._link(someone, "moved" if before else "certain", evidence, before)
                     continue
@@ -244,6 +248,7 @@ class _Matching:
         book = self._book
         taken = {*self._directory.members, *self._linked.values(), *self._used}
         taken |= {it.casefold() for it in book.stated.values()}
+        taken |= {it.account for it in book.people.values() if it.linked}
         for someone in newcomers:
             rule = self._policy.newcomers
             is_stated = someone.key in book.stated

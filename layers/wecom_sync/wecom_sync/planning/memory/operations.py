@@ -239,24 +239,21 @@ class _Delivery:
             link.key: link
             for link in self.sent.links
             if link.account
-            and (
-                link.candidates
-                or link.account == NOBODY
-                or self.verdicts.get(link.account.casefold()) == "applied"
-            )
+            and (link.candidates or self.verdicts.get(link.account.casefold()) == "applied")
         }
         for it in book.people.values():
             if it.key in links:
-                people[it.account] = it._replace(key="", linked=0, evidence=())
+                people[it.account] = it._replace(key="", evidence=())
         for key, link in links.items():
-            if (account := link.account.casefold()) == NOBODY:
-                continue
+            account = link.account.casefold()
             person = people.get(account) or Person(account)
             people[account] = person._replace(
                 key=key, linked=self.run.dropped, evidence=link.evidence
             )
         undecided = {} if self._replaces else {**book.undecided}
-        undecided |= {link.key: link.accounts for link in self.sent.links if link.is_open}
+        undecided |= {
+            it.key: it.accounts for it in self.sent.links if it.is_open or it.account == NOBODY
+        }
         return replace(book, people=people, undecided=undecided)
 
     def _in_file(self, person: Person, row: Row) -> Person:
