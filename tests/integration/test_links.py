@@ -64,6 +64,27 @@ def test_the_first_matching_is_decided_once(company: World) -> None:
     assert sorted(company.wecom.members) == ["chenjing", "lina", "wangfang", "zhangwei"]
 
 
+def test_one_newcomer_is_not_the_first_matching(company: World) -> None:
+    apply(company, SOME, hr("9,陈静,13800000009,,1"))
+
+    run = apply(company, FULL, hr(*PEOPLE, "9,陈静,13800000009,,1"))
+
+    assert codes(run) == ["hold_links_first"]
+
+
+@pytest.mark.parametrize(
+    ("mail", "expected"), [("zm@x.cn", []), ("other@x.cn", ["hold_links_first"])]
+)
+def test_a_later_match_is_asked_about_if_a_contact_differs(
+    linked: World, mail: str, expected: list[str]
+) -> None:
+    apply(linked, SOME, table(f"帐号,{HEADER}", "zhaomin,赵敏,13800000077,zm@x.cn,1"))
+
+    run = next_month(linked, hr(*PEOPLE, f"5,赵敏,13800000077,{mail},1"))
+
+    assert codes(run) == expected
+
+
 def test_a_file_that_links_only_changes_nothing_and_says_so(company: World) -> None:
     run = approved(company, apply(company, FULL, hr(*PEOPLE)))
 

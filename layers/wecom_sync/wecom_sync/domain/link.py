@@ -11,6 +11,10 @@ ACCOUNT_COLUMNS = ("key", "account", "name", "evidence", "since")
 """Of accounts.csv, as it is answered. The first two are read."""
 
 
+MATCHED = frozenset({"account", "mobile", "mail", "name", "department"})
+"""The evidence of a link that nobody has stated."""
+
+
 ASKED = frozenset({"doubtful", "other", "moved", "contradicted"})
 """The kinds of links that a person is asked about by name."""
 
