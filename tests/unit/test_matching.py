@@ -118,6 +118,12 @@ def test_one_person_and_one_account(person: Cells, account: Cells, expected: str
     assert KEY_COLUMN not in answer.roster.columns
 
 
+def test_a_namesake_whose_row_is_left_out_leaves_a_doubt() -> None:
+    roster = replace(hr(("9", "李娜", "139", "", "3")), left_names=frozenset({"李 娜"}))
+
+    assert said(matched(roster, wecom(LI))) == ["9 doubtful"]
+
+
 def test_an_account_without_a_known_name_is_known_by_pinyin() -> None:
     directory, book = wecom(ZHANG, LI)
     bare = replace(book, people={})

@@ -102,7 +102,7 @@ class _Matching:
         unsettled = self._alike(unknown)
         compared = [it for it in unknown if self._book.stated.get(it.key) is None]
         free = self._free()
-        _Evidence(compared, free, self._directory).collect()
+        _Evidence(compared, free, self._directory, self._roster.left_names).collect()
         self._settle(compared, unsettled, free)
         self._give_accounts([it for it in unknown if not (it.account or it.is_left_out)])
         kept = self._kept | ({*self._lost.values()} - self._used)
@@ -347,9 +347,14 @@ class _Evidence:
     """Compares people without an account with free accounts, until nothing is certain any more."""
 
     def __init__(
-        self, people: Collection[_Someone], free: Mapping[str, Person], directory: Directory
+        self,
+        people: Collection[_Someone],
+        free: Mapping[str, Person],
+        directory: Directory,
+        left_names: Iterable[str],
     ) -> None:
         self._people, self._free, self._directory = people, free, directory
+        self._left_names = {*map(squeezed, left_names)}
         self._names = {
             account: squeezed(person.row.get(MEMBER_NAME_COLUMN, ""))
             for account, person in free.items()
@@ -400,7 +405,8 @@ class _Evidence:
         }
         people: defaultdict[tuple[str, int], list[_Someone]] = defaultdict(list)
         for someone in pieces:
-            for place in someone.places - {ROOT} if someone.squeezed else ():
+            is_alone = someone.squeezed not in self._left_names
+            for place in someone.places - {ROOT} if someone.squeezed and is_alone else ():
                 people[someone.squeezed, place].append(someone)
         accounts: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
         for account, name in self._names.items():
