@@ -21,7 +21,7 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.files.settings_file import NEWCOMERS
-from wecom_sync.planning.identity import Strangers, squeezed
+from wecom_sync.planning.identity import Strangers, alike, squeezed
 from wecom_sync.planning.pinyin import pinyin
 from wecom_sync.planning.unmanaged import unmanaged_accounts
 
@@ -177,16 +177,39 @@ class _Matching:
 
     def _follow(self, someone: _Someone, account: str, strangers: Strangers) -> None:
         """Give somebody the account that the book says, unless the key names another person now."""
-        person = self._book.person(account)
-        person = person._replace(row=person.row or person.former)
+        gone = self._book.person(account)
+        person = gone._replace(row=gone.row or gone.former)
         self._used.add(account)
-        if strangers.gets(replace(someone.row, id=account), person):
+        if strangers.gets(replace(someone.row, id=account), person) or self._is_other(
+            someone, person, was_gone=not gone.row
+        ):
             self._open(someone, "other", {account: ("key",)})
             return
         spelt = person.row.get(USER_COLUMN) or account
         someone.account = self._directory.user_ids.get(account, spelt)
         if account in self._unmanaged:
             self._link(someone, "unmanaged", person.evidence)
+
+    def _is_other(self, someone: _Someone, person: Person, *, was_gone: bool) -> bool:
+        """Whether a key that came back, or two that were exchanged, name another person now."""
+        name = person.row.get(MEMBER_NAME_COLUMN, "")
+        if not name or squeezed(name) == someone.squeezed:
+            return False
+        others = self._owners.get((MEMBER_NAME_COLUMN, someone.squeezed), set()).union(
+            *(self._owners.get(contact, ()) for contact in someone.contacts.items())
+        )
+        return bool(others - {person.account}) or (was_gone and not alike(name, someone.name))
+
+    @cached_property
+    def _owners(self) -> Mapping[tuple[str, str], set[str]]:
+        """The accounts of keys by their people's names and contacts."""
+        owners: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for account in self._linked.values():
+            row = self._book.person(account).row
+            owners[MEMBER_NAME_COLUMN, squeezed(row.get(MEMBER_NAME_COLUMN, ""))].add(account)
+            for column in CONTACT_COLUMNS:
+                owners[column, row.get(column, "").casefold()].add(account)
+        return owners
 
     def _free(self) -> dict[str, Person]:
         """Return the live accounts that may be somebody's who has none."""
