@@ -357,3 +357,14 @@ def test_two_people_exchange_their_accounts(linked: World) -> None:
     approved(linked, next_month(linked, hr(*PEOPLE)))
 
     assert known(linked) == {"1": "lina", "2": "zhangwei", "3": "wangfang"}
+
+
+def test_a_newcomer_whose_post_was_not_answered_keeps_the_account(linked: World) -> None:
+    linked.clock.now += MONTH
+    linked.lose_answers(1)
+    apply(linked, COMPANY, hr(*PEOPLE, "5,赵敏,13800000005,,1"))
+
+    linked.live(8 * 3600)
+
+    assert linked.run_of(COMPANY).state is State.SUCCEEDED
+    assert known(linked)["5"] == "zhaomin"

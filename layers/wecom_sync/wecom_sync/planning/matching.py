@@ -151,6 +151,10 @@ class _Matching:
                 continue
             if account and account not in self._used:
                 self._follow(someone, account, strangers)
+            elif (reserved := self._book.reserved.get(someone.key, NOBODY)) != NOBODY and (
+                reserved.casefold() not in self._used
+            ):
+                self._give(someone, reserved)
             else:
                 unknown.append(someone)
         return unknown
@@ -286,9 +290,14 @@ class _Matching:
                 self._open(someone, "doubtful", {})
                 continue
             taken.add(account.casefold())
-            someone.account = account
-            lost = self._lost.get(someone.key, "")
-            self._link(someone, "contradicted" if lost else "new", (rule,), lost)
+            self._give(someone, account)
+
+    def _give(self, someone: _Someone, account: str) -> None:
+        """Give a newcomer an account."""
+        self._used.add(account.casefold())
+        someone.account = account
+        lost = self._lost.get(someone.key, "")
+        self._link(someone, "contradicted" if lost else "new", (self._policy.newcomers,), lost)
 
     def _numbered(self, wanted: str, taken: Collection[str]) -> str:
         account, number = wanted, 1
