@@ -127,11 +127,11 @@ class Book:
     undecided: Mapping[str, str] = field(default_factory=dict)
     """The keys whose accounts nobody has stated, and which accounts may be theirs: somebody was
     asked. `-` of those who are to have none from now on."""
-    reserved: Mapping[str, str] = field(default_factory=dict)
-    """The accounts of newcomers that the run which is planned anew has posted, by key: one of them
-    may be live already. The book is not stored with them."""
     unmanaged_accounts: tuple[str, ...] = ()
     """Patterns of the accounts that company files leave as they are."""
+    reserved: Mapping[str, str] = field(default_factory=dict)
+    """The accounts of newcomers that a run has posted, by key, while it is planned anew: one of
+    them may be live already."""
 
     def person(self, account: str) -> Person:
         return self.people.get(account) or Person(account)
