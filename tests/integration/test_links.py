@@ -250,6 +250,16 @@ def test_the_answered_file_can_be_dropped_as_it_is(linked: World) -> None:
     assert codes(run) == ["hold_links_changed"]
 
 
+def test_a_statement_that_the_book_contradicts_comes_back_whole(linked: World) -> None:
+    next_month(linked, hr(*PEOPLE, "#5,赵敏,13800000005,,1"))
+    apply(linked, STATED, "key,account\n# exchanged?\n1,lina\n")
+
+    assert answered(linked)[1].startswith("#5,zhaomin,赵敏,made from the name,20")
+    assert apply(linked, STATED, linked.reports.documents[STATED]).state is State.SUCCEEDED
+    stated = linked.archive.snapshot("acme").stated
+    assert stated == {"#5": "zhaomin", "1": "lina", "3": "wangfang"}
+
+
 @pytest.mark.parametrize(
     ("rows", "problems"),
     [

@@ -266,7 +266,7 @@ class _Matching:
                     continue
                 pieces = {account: evidence}
             elif twin := unsettled.get(someone):
-                pieces = {twin: ("key",), **pieces}
+                pieces = {twin: ("similar",), **pieces}
             if pieces or someone in unsettled:
                 self._open(someone, "doubtful", pieces)
 

@@ -14,8 +14,12 @@ EVIDENCE: Mapping[str, TextCode] = {
     "stated": "evidence_stated",
     "file": "evidence_file",
     "key": "evidence_key",
+    "similar": "evidence_similar",
+    "email": "evidence_email",
+    "pinyin": "evidence_pinyin",
+    "ask": "evidence_ask",
 }
-"""What shows whose account it is, in words. The rules for newcomers are no evidence."""
+"""What shows whose account it is, or what it was made from, in words."""
 
 LINKS: Mapping[TextCode, Text] = {
     "evidence_account": Text("the account's name", "帐号相同"),
@@ -25,7 +29,11 @@ LINKS: Mapping[TextCode, Text] = {
     "evidence_department": Text("department", "部门相同"),
     "evidence_stated": Text("accounts.csv", "accounts.csv 指定"),
     "evidence_file": Text("the file", "文件指定"),
-    "evidence_key": Text("a similar key", "人员编号相近"),
+    "evidence_key": Text("the key", "人员编号"),
+    "evidence_similar": Text("a similar key", "人员编号相近"),
+    "evidence_email": Text("made from the e-mail", "取自邮箱"),
+    "evidence_pinyin": Text("made from the name", "取自姓名拼音"),
+    "evidence_ask": Text("made as stated", "按指定新建"),
     "link_differs": Text("other {column}", "{column} 不同"),
     "column_key": Text("key", "人员编号"),
     "hold_links_first": Text(

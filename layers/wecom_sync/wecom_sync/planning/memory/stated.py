@@ -25,12 +25,9 @@ def read_accounts(content: bytes) -> dict[str, str]:
     """
     if len(content) > MAX_BYTES:
         raise FileRejectedError([Problem(0, "", "file_too_large")])
-    lines = (
-        (line, cells)
-        for line, cells in read_csv(content, frozenset(ACCOUNT_COLUMNS)).lines
-        if not cells[0].startswith(_COMMENT)
-    )
-    line, header = next(lines, (0, []))
+    lines = iter(read_csv(content, frozenset(ACCOUNT_COLUMNS)).lines)
+    headers = (it for it in lines if not it[1][0].startswith(_COMMENT))
+    line, header = next(headers, (0, []))
     names = [normal_header(cell) for cell in header]
     findings = Findings()
     for name in ACCOUNT_COLUMNS[:2]:
@@ -62,6 +59,8 @@ def _problems(
     }
     firsts: dict[tuple[str, str], int] = {}
     for line, cells in lines:
+        if cells[0].startswith(_COMMENT) and len(cells) <= max(places):
+            continue
         if len(accounts) == MAX_ROWS:
             yield Problem(line, "", "file_too_many_rows", {"limit": MAX_ROWS})
             return
