@@ -91,6 +91,8 @@ def names(*accounts: str) -> dict[str, Any]:
                      "1 certain zhangwei mobile+name", id="moved"),
         pytest.param(("1", "张 伟", "13800000001", "", "3"), ZHANG,
                      "1 certain zhangwei mobile+name", id="blank in the name"),
+        pytest.param(("1", "张\u3000伟", "13800000001", "", "3"), ZHANG,
+                     "1 certain zhangwei mobile+name", id="wide blank in the name"),
         pytest.param(("1", "Anna Wei", "13800000001", "ZW@x.cn", "3"), ZHANG,
                      "1 certain zhangwei mobile+mail", id="married"),
         pytest.param(("ZhangWei", "张伟", "13900000009", "", "3"), ZHANG,
@@ -335,3 +337,15 @@ def test_ten_thousand_people_are_matched_in_two_seconds() -> None:
 
     assert time.process_time() - began < 2
     assert sum(link.kind == "certain" for link in answer.links) == count - len(range(0, count, 3))
+
+
+def test_thousands_of_namesakes_share_their_candidates() -> None:
+    count = 3_000
+    there = wecom(*((f"u{at}", "张伟", f"138{at:08}", "", "2") for at in range(count)))
+    roster = hr(*((f"{at}", "张伟", f"139{at:08}", "", "3") for at in range(count)))
+
+    began = time.process_time()
+    answer = matched(roster, there)
+
+    assert time.process_time() - began < 1
+    assert len(answer.kept) == count

@@ -102,7 +102,9 @@ class _Matching:
         unsettled = self._alike(unknown)
         compared = [it for it in unknown if self._book.stated.get(it.key) is None]
         free = self._free()
-        _Evidence(compared, free, self._directory, self._roster.left_names).collect()
+        evidence = _Evidence(compared, free, self._directory, self._roster.left_names)
+        evidence.collect()
+        self._kept |= evidence.namesakes
         self._settle(compared, unsettled, free)
         self._give_accounts([it for it in unknown if not (it.account or it.is_left_out)])
         kept = self._kept | ({*self._lost.values()} - self._used)
@@ -392,6 +394,8 @@ class _Evidence:
             for account, person in free.items()
         }
         self._linked: set[str] = set()
+        self.namesakes: set[str] = set()
+        """The accounts that people without one share their names with. Few are noted for each."""
 
     def collect(self) -> None:
         """Give people the accounts that are certainly theirs, and note evidence of the others."""
@@ -407,10 +411,13 @@ class _Evidence:
                 self._linked.add(account)
             if not certain:
                 break
+        same: dict[str, list[str]] = {}
+        for name in {it.squeezed for it in rest}:
+            accounts = sorted({*self._by_name.get(name, ())} - self._linked)
+            self.namesakes.update(accounts)
+            same[name] = accounts[:LISTED]
         for someone in rest:
-            namesakes = self._by_name.get(someone.squeezed, ())
-            same = (it for it in namesakes if it not in self._linked)
-            someone.pieces = {**dict.fromkeys(same, ("name",)), **pieces[someone]}
+            someone.pieces = {**dict.fromkeys(same[someone.squeezed], ("name",)), **pieces[someone]}
 
     def _compare(self, someone: _Someone) -> None:
         """Note what an account and somebody share, but for their names."""
