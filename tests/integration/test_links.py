@@ -64,6 +64,27 @@ def test_the_first_matching_is_decided_once(company: World) -> None:
     assert sorted(company.wecom.members) == ["chenjing", "lina", "wangfang", "zhangwei"]
 
 
+def test_one_newcomer_is_not_the_first_matching(company: World) -> None:
+    apply(company, SOME, hr("9,陈静,13800000009,,1"))
+
+    run = apply(company, FULL, hr(*PEOPLE, "9,陈静,13800000009,,1"))
+
+    assert codes(run) == ["hold_links_first"]
+
+
+@pytest.mark.parametrize(
+    ("mail", "expected"), [("zm@x.cn", []), ("other@x.cn", ["hold_links_first"])]
+)
+def test_a_later_match_is_asked_about_if_a_contact_differs(
+    linked: World, mail: str, expected: list[str]
+) -> None:
+    apply(linked, SOME, table(f"帐号,{HEADER}", "zhaomin,赵敏,13800000077,zm@x.cn,1"))
+
+    run = next_month(linked, hr(*PEOPLE, f"5,赵敏,13800000077,{mail},1"))
+
+    assert codes(run) == expected
+
+
 def test_a_file_that_links_only_changes_nothing_and_says_so(company: World) -> None:
     run = approved(company, apply(company, FULL, hr(*PEOPLE)))
 
@@ -139,6 +160,15 @@ def test_a_doubtful_person_is_left_out_and_told_again(company: World) -> None:
     assert (run.state, run.warnings) == (State.UNCHANGED, 1)
 
 
+def test_a_doubtful_person_stays_so_under_another_name(company: World) -> None:
+    approved(company, apply(company, FULL, hr(*PEOPLE[:2], "3,王芳,13900000009,,1")))
+
+    run = next_month(company, hr(*PEOPLE[:2], "3,王方,13900000009,,1"))
+
+    assert (run.state, run.warnings) == (State.UNCHANGED, 1)
+    assert sorted(company.wecom.members) == ["lina", "wangfang", "zhangwei"]
+
+
 def test_an_account_that_nothing_is_known_of_is_not_removed(company: World) -> None:
     company.wecom.hire("4")
 
@@ -181,6 +211,7 @@ def test_a_file_with_accounts_works_as_before(linked: World) -> None:
 
 
 STATED = "acme/accounts.csv"
+COMPANY = "acme/company/staff.csv"
 
 
 def answered(world: World) -> list[str]:
@@ -217,6 +248,16 @@ def test_the_answered_file_can_be_dropped_as_it_is(linked: World) -> None:
     assert (run.state, codes(run)) == (State.SUCCEEDED, [])
     run = next_month(linked, hr(*(f"N{row}" for row in PEOPLE)))
     assert codes(run) == ["hold_links_changed"]
+
+
+def test_a_statement_that_the_book_contradicts_comes_back_whole(linked: World) -> None:
+    next_month(linked, hr(*PEOPLE, "#5,赵敏,13800000005,,1"))
+    apply(linked, STATED, "key,account\n# exchanged?\n1,lina\n")
+
+    assert answered(linked)[1].startswith("#5,zhaomin,赵敏,made from the name,20")
+    assert apply(linked, STATED, linked.reports.documents[STATED]).state is State.SUCCEEDED
+    stated = linked.archive.snapshot("acme").stated
+    assert stated == {"#5": "zhaomin", "1": "lina", "3": "wangfang"}
 
 
 @pytest.mark.parametrize(
@@ -284,11 +325,56 @@ def test_a_statement_that_contradicts_the_book_is_asked_about(linked: World) -> 
 
 def test_an_account_of_ones_own_takes_the_link_away_once(linked: World) -> None:
     apply(linked, STATED, "key,account\n3,\n")
-    run = next_month(linked, hr(*PEOPLE))
-    assert run.state is State.SUCCEEDED
+    linked.wecom.refused = {"wangfang2": 60104}
+    run = next_month(linked, hr(*PEOPLE), COMPANY)
+    assert (codes(run)[0], named(run.holds[0])) == (
+        "hold_links_changed", "3 (wangfang) ↔ wangfang2",
+    )  # fmt: skip
+    approved(linked, run)
+    assert "wangfang" in linked.wecom.members
+
+    linked.wecom.refused = {}
+    approved(linked, next_month(linked, hr(*PEOPLE), COMPANY))
     assert known(linked)["3"] == "wangfang2"
 
-    apply(linked, STATED, "key,account\n3,\n9,-\n")
-    next_month(linked, hr(*PEOPLE, "5,赵敏,13800000005,,1"))
+    for _ in range(2):
+        apply(linked, STATED, "key,account\n9,-\n")
+        apply(linked, STATED, "key,account\n3,\n")
+        run = next_month(linked, hr(*PEOPLE), COMPANY)
+        assert codes(run) == []
+    assert sorted(linked.wecom.members) == ["lina", "wangfang2", "zhangwei"]
 
-    assert known(linked)["3"] == "wangfang2"
+
+def test_who_is_to_have_no_account_is_asked_about(linked: World) -> None:
+    apply(linked, STATED, "key,account\n3,-\n")
+
+    run = next_month(linked, hr(*PEOPLE), COMPANY)
+
+    assert (codes(run)[0], named(run.holds[0])) == ("hold_links_changed", "3 (wangfang) ↔ -")
+    approved(linked, run)
+    assert "wangfang" in linked.wecom.members
+    assert next_month(linked, hr(*PEOPLE), COMPANY).state is State.SUCCEEDED
+    assert "wangfang" not in linked.wecom.members
+
+    apply(linked, STATED, "key,account\n9,-\n")
+    next_month(linked, hr(*PEOPLE))
+    assert "wangfang" in linked.wecom.members
+
+
+def test_two_people_exchange_their_accounts(linked: World) -> None:
+    apply(linked, STATED, "key,account\n1,lina\n2,zhangwei\n")
+
+    approved(linked, next_month(linked, hr(*PEOPLE)))
+
+    assert known(linked) == {"1": "lina", "2": "zhangwei", "3": "wangfang"}
+
+
+def test_a_newcomer_whose_post_was_not_answered_keeps_the_account(linked: World) -> None:
+    linked.clock.now += MONTH
+    linked.lose_answers(1)
+    apply(linked, COMPANY, hr(*PEOPLE, "5,赵敏,13800000005,,1"))
+
+    linked.live(8 * 3600)
+
+    assert linked.run_of(COMPANY).state is State.SUCCEEDED
+    assert known(linked)["5"] == "zhaomin"

@@ -91,6 +91,8 @@ def names(*accounts: str) -> dict[str, Any]:
                      "1 certain zhangwei mobile+name", id="moved"),
         pytest.param(("1", "张 伟", "13800000001", "", "3"), ZHANG,
                      "1 certain zhangwei mobile+name", id="blank in the name"),
+        pytest.param(("1", "张\u3000伟", "13800000001", "", "3"), ZHANG,
+                     "1 certain zhangwei mobile+name", id="wide blank in the name"),
         pytest.param(("1", "Anna Wei", "13800000001", "ZW@x.cn", "3"), ZHANG,
                      "1 certain zhangwei mobile+mail", id="married"),
         pytest.param(("ZhangWei", "张伟", "13900000009", "", "3"), ZHANG,
@@ -116,6 +118,12 @@ def test_one_person_and_one_account(person: Cells, account: Cells, expected: str
     )
     assert ("zhangwei" in answer.kept) == ("doubtful" in expected)
     assert KEY_COLUMN not in answer.roster.columns
+
+
+def test_a_namesake_whose_row_is_left_out_leaves_a_doubt() -> None:
+    roster = replace(hr(("9", "李娜", "139", "", "3")), left_names=frozenset({"李 娜"}))
+
+    assert said(matched(roster, wecom(LI))) == ["9 doubtful"]
 
 
 def test_an_account_without_a_known_name_is_known_by_pinyin() -> None:
@@ -175,6 +183,22 @@ KNOWS = {"zhangwei": {"key": "0042"}}
         pytest.param(("0042", "张伟", "138", "", "2"),
                      {"gone": {"key": "0042", "former": {"姓名": "王芳", "手机号": "139"}}},
                      ["0042 other"], id="reused after years"),
+        pytest.param(("0042", "陈静", "139", "", "2"),
+                     {"gone": {"key": "0042", "former": {"姓名": "王芳", "手机号": "139"}}},
+                     ["0042 other"], id="reused with the company's mobile"),
+        pytest.param(("0042", "张丽", "138", "", "2"),
+                     KNOWS | {"u2": {"key": "2", "row": {"姓名": "张丽", "手机号": "139"}}},
+                     ["0042 other"], id="a neighbour's name"),
+        pytest.param(("0042", "张丽", "139", "zw@x.cn", "2"),
+                     KNOWS | {"u2": {"key": "2", "row": {"姓名": "赵静", "手机号": "139"}}},
+                     ["0042 other"], id="a neighbour's mobile"),
+        pytest.param(("0042", "张伟", "139", "zw@x.cn", "2"),
+                     KNOWS | {"u2": {"key": "2", "row": {"姓名": "赵静", "手机号": "139"}}},
+                     [], id="a desk's mobile"),
+        pytest.param(("7", *ZHANG[1:]), {"zhangwei": {"linked": 1}}, ["7 doubtful"],
+                     id="the link was taken away"),
+        pytest.param(("gone", "王芳", "", "", "2"), {"gone": {"linked": 1}},
+                     ["gone new gone2 key"], id="the account was somebody's"),
     ],
 )  # fmt: skip
 def test_what_the_book_knows(person: Cells, known: dict[str, Any], expected: list[str]) -> None:
@@ -313,3 +337,15 @@ def test_ten_thousand_people_are_matched_in_two_seconds() -> None:
 
     assert time.process_time() - began < 2
     assert sum(link.kind == "certain" for link in answer.links) == count - len(range(0, count, 3))
+
+
+def test_thousands_of_namesakes_share_their_candidates() -> None:
+    count = 3_000
+    there = wecom(*((f"u{at}", "张伟", f"138{at:08}", "", "2") for at in range(count)))
+    roster = hr(*((f"{at}", "张伟", f"139{at:08}", "", "3") for at in range(count)))
+
+    began = time.process_time()
+    answer = matched(roster, there)
+
+    assert time.process_time() - began < 1
+    assert len(answer.kept) == count

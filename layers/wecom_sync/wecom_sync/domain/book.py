@@ -46,7 +46,7 @@ class Person(NamedTuple):
     """What a person approved and WeCom refused: the digest of the row (see `row_digest`), or
     `GONE` for a removal. The same is not asked again."""
     linked: float = 0
-    """When the file was dropped by which the key got the account."""
+    """When the file was dropped by which the key got the account. It stays when the key is gone."""
     evidence: tuple[str, ...] = ()
     """What showed that the account is the key's."""
     former: Cells = NOTHING
@@ -126,9 +126,12 @@ class Book:
     gets the same ones when it is planned again."""
     undecided: Mapping[str, str] = field(default_factory=dict)
     """The keys whose accounts nobody has stated, and which accounts may be theirs: somebody was
-    asked."""
+    asked. `-` of those who are to have none from now on."""
     unmanaged_accounts: tuple[str, ...] = ()
     """Patterns of the accounts that company files leave as they are."""
+    reserved: Mapping[str, str] = field(default_factory=dict)
+    """The accounts of newcomers that a run has posted, by key, while it is planned anew: one of
+    them may be live already."""
 
     def person(self, account: str) -> Person:
         return self.people.get(account) or Person(account)

@@ -11,6 +11,10 @@ ACCOUNT_COLUMNS = ("key", "account", "name", "evidence", "since")
 """Of accounts.csv, as it is answered. The first two are read."""
 
 
+MATCHED = frozenset({"account", "mobile", "mail", "name", "department"})
+"""The evidence of a link that nobody has stated."""
+
+
 ASKED = frozenset({"doubtful", "other", "moved", "contradicted"})
 """The kinds of links that a person is asked about by name."""
 
@@ -30,9 +34,9 @@ class Link(NamedTuple):
     """What is new about a key.
 
     `kind`: certain, moved (from another key), contradicted (somebody stated another account than
-    the book says, or one that another key has), new (an account by rule), unmanaged; doubtful and
-    other (the key names another person now) have no account. `before`: what the book says, the
-    account's key or the key's account.
+    the book says, or none, or one that another key has), new (an account by rule), unmanaged;
+    doubtful and other (the key names another person now) have no account. `before`: what the book
+    says, the account's key or the key's account.
     """
 
     key: str

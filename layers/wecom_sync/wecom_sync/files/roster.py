@@ -81,6 +81,8 @@ class Roster:
     """Of the columns of a workbook: people know its cells as B5."""
     left_people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Why people are left out, by id in lower case: the header of `[rows]`, and the value."""
+    left_names: frozenset[str] = frozenset()
+    """Of the people who are left out. They are not stored."""
     levels: Levels = NO_LEVELS
     separator: str = ""
     """What stands between the names of the paths of a company file, blank for levels and names."""
@@ -205,6 +207,7 @@ def read_roster(
         selection.left_out(),
         letters,
         selection.people,
+        frozenset(selection.names),
         levels=findings.levels,
         separator=paths.mark if paths else "",
         is_whole=paths is None or paths.is_whole,

@@ -15,7 +15,7 @@ from wecom_sync.files.department_cells import BETWEEN, PARENTS, normal_path
 from wecom_sync.files.header_claims import Header
 from wecom_sync.files.legibility import Doubtful, illegible
 from wecom_sync.files.member_cells import normal_paths
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN, MEMBER_NAME_COLUMN
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem
 from wecom_sync.files.row_checks import has_swallowed
@@ -64,6 +64,10 @@ class Selection:
     """The place of the ids, if the file has any."""
     people: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Why rows are left out, by their ids in lower case: the header of `[rows]`, and the value."""
+    name_at: int = -1
+    """The place of the names of people, if the file has any."""
+    names: set[str] = field(default_factory=set)
+    """The names of people whose rows are left out."""
     passed: dict[str, list[int]] = field(default_factory=dict)
     """Paths of rows with a blank level between others, and their lines."""
 
@@ -96,6 +100,7 @@ class Selection:
             missing=tuple(name for name in rows if places[name] not in spelt),
             between=BETWEEN if job is Job.COMPANY else "/",
             id_at=columns.index(named) if named else -1,
+            name_at=columns.index(MEMBER_NAME_COLUMN) if MEMBER_NAME_COLUMN in columns else -1,
         )
 
     def join(self, line: int, cells: list[str]) -> bool:
@@ -126,6 +131,8 @@ class Selection:
                 if value or row_id:
                     wanted.counts[value] += 1
                     self.people[row_id.casefold()] = wanted.header, value
+                    if self.name_at >= 0:
+                        self.names.add(cells[self.name_at])
                 return False
         return True
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from wecom_sync.domain.book import Book
-from wecom_sync.domain.link import Link
+from wecom_sync.domain.link import MATCHED, NOBODY, Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
@@ -86,18 +86,24 @@ def second_accounts(case: Case) -> Iterator[Picked]:
     yield Picked(arrows, people={*pairs, *pairs.values()})
 
 
-def first_links(case: Case) -> Iterator[Picked]:
-    """Pick the accounts that the first keys of a corp get, apart from new ones."""
-    if not any(person.key for person in case.book.people.values()):
-        links = [it for it in case.plan.links if it.account and it.candidates]
-        yield Picked([link.sides for link in links if link.kind == "certain"])
+def new_links(case: Case) -> Iterator[Picked]:
+    """Pick keys that get accounts which exist: all in a corp's first matching or if they are many.
+
+    Otherwise those of whom another contact is known.
+    """
+    links = [it for it in case.plan.links if it.kind == "certain" and it.candidates]
+    people = case.book.people.values()
+    was_matched = any(it.key and not MATCHED.isdisjoint(it.evidence) for it in people)
+    if was_matched and len(links) <= case.plan.few:
+        links = [it for it in links if it.candidates[0].differs and MATCHED & {*it.evidence}]
+    yield Picked([link.sides for link in links])
 
 
 def relinked(case: Case) -> Iterator[Picked]:
     """Pick keys and accounts that belonged to others, and keys that name other people now."""
     links = [it for it in case.plan.links if it.kind in {"moved", "contradicted", "other"}]
     new = [link for link in links if not _is_decided(case, link)]
-    accounts = [link.account for link in new if link.account]
+    accounts = [link.account for link in new if link.account not in {"", NOBODY}]
     yield Picked([link.sides for link in new], people=accounts)
 
 

@@ -182,7 +182,7 @@ ALL_JOBS = frozenset(Job)
 
 TABLE: tuple[Guard, ...] = (
     Guard("links", "hold_links_first", MEMBERS, Family.MATCHED, "word_links",
-          _some(picks.first_links, NOBODY)),
+          _some(picks.new_links, NOBODY)),
     Guard("links", "hold_links_changed", MEMBERS, Family.DOUBTED, "word_links_changed",
           _some(picks.relinked, NOBODY)),
     Guard("links", "hold_links_doubtful", MEMBERS, Family.DOUBTED, "word_links_doubtful",

@@ -175,8 +175,8 @@ def same_people(
 
 
 def squeezed(name: str) -> str:
-    """Return a name without blanks and case. Most Chinese names are so already."""
-    return "".join(name.split()).casefold() if name.isascii() or " " in name else name
+    """Return a name without blanks and case."""
+    return "".join(name.split()).casefold()
 
 
 def _marks(user: str, cells: _Cells, places: Collection[str]) -> Iterator[_Mark]:

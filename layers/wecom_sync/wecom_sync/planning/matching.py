@@ -20,7 +20,8 @@ from wecom_sync.files.member_columns import (
     USER_COLUMN,
 )
 from wecom_sync.files.roster import Roster, Row
-from wecom_sync.planning.identity import Strangers, squeezed
+from wecom_sync.files.settings_file import NEWCOMERS
+from wecom_sync.planning.identity import Strangers, alike, squeezed
 from wecom_sync.planning.pinyin import pinyin
 from wecom_sync.planning.unmanaged import unmanaged_accounts
 
@@ -94,17 +95,30 @@ class _Matching:
         self._used: set[str] = set()
         self._links: list[Link] = []
         self._kept = {*self._unmanaged}
+        self._lost = {key: account for key, account in self._linked.items() if self._loses(key)}
 
     def matched(self) -> Matched:
         unknown = self._unknown()
         unsettled = self._alike(unknown)
         compared = [it for it in unknown if self._book.stated.get(it.key) is None]
-        _Evidence(compared, self._free(), self._directory).collect()
-        self._settle(compared, unsettled)
+        free = self._free()
+        evidence = _Evidence(compared, free, self._directory, self._roster.left_names)
+        evidence.collect()
+        self._kept |= evidence.namesakes
+        self._settle(compared, unsettled, free)
         self._give_accounts([it for it in unknown if not (it.account or it.is_left_out)])
+        kept = self._kept | ({*self._lost.values()} - self._used)
         return Matched(
-            self._with_accounts(), tuple(sorted(self._links, key=_line)), frozenset(self._kept)
+            self._with_accounts(), tuple(sorted(self._links, key=_line)), frozenset(kept)
         )
+
+    def _loses(self, key: str) -> bool:
+        """Whether accounts.csv takes away a live account that somebody had before its key."""
+        account, word = self._linked[key], self._book.stated.get(key)
+        is_own = not {*NEWCOMERS}.isdisjoint(self._book.person(account).evidence)
+        is_asked = self._book.undecided.get(key) == NOBODY
+        is_lost = (word == "" and not is_own) or (word == NOBODY and not is_asked)
+        return is_lost and account in self._directory.members
 
     def _someone(self, row: Row) -> _Someone:
         cell = {name: row.cells[at] for name, at in self._at.items()}
@@ -134,11 +148,15 @@ class _Matching:
                 self._take(someone, "file")
         strangers = Strangers(self._roster, self._book)
         for someone in self._people:
-            account = self._linked.get(someone.key, "")
+            account = "" if someone.key in self._lost else self._linked.get(someone.key, "")
             if someone.account or someone.is_left_out:
                 continue
             if account and account not in self._used:
                 self._follow(someone, account, strangers)
+            elif (reserved := self._book.reserved.get(someone.key, NOBODY)) != NOBODY and (
+                reserved.casefold() not in self._used
+            ):
+                self._give(someone, reserved)
             else:
                 unknown.append(someone)
         return unknown
@@ -147,6 +165,8 @@ class _Matching:
         """Take an account that accounts.csv or the row states."""
         account, key = someone.account.casefold(), someone.key
         if account == NOBODY:
+            if key in self._lost:
+                self._link(someone, "contradicted", (word,), self._lost[key])
             return
         person, linked = self._book.person(account), self._linked.get(key, "")
         if account in self._used:
@@ -163,16 +183,39 @@ class _Matching:
 
     def _follow(self, someone: _Someone, account: str, strangers: Strangers) -> None:
         """Give somebody the account that the book says, unless the key names another person now."""
-        person = self._book.person(account)
-        person = person._replace(row=person.row or person.former)
+        gone = self._book.person(account)
+        person = gone._replace(row=gone.row or gone.former)
         self._used.add(account)
-        if strangers.gets(replace(someone.row, id=account), person):
+        if strangers.gets(replace(someone.row, id=account), person) or self._is_other(
+            someone, person, was_gone=not gone.row
+        ):
             self._open(someone, "other", {account: ("key",)})
             return
         spelt = person.row.get(USER_COLUMN) or account
         someone.account = self._directory.user_ids.get(account, spelt)
         if account in self._unmanaged:
             self._link(someone, "unmanaged", person.evidence)
+
+    def _is_other(self, someone: _Someone, person: Person, *, was_gone: bool) -> bool:
+        """Whether a key that came back, or two that were exchanged, name another person now."""
+        name = person.row.get(MEMBER_NAME_COLUMN, "")
+        if not name or squeezed(name) == someone.squeezed:
+            return False
+        others = self._owners.get((MEMBER_NAME_COLUMN, someone.squeezed), set()).union(
+            *(self._owners.get(contact, ()) for contact in someone.contacts.items())
+        )
+        return bool(others - {person.account}) or (was_gone and not alike(name, someone.name))
+
+    @cached_property
+    def _owners(self) -> Mapping[tuple[str, str], set[str]]:
+        """The accounts of keys by their people's names and contacts."""
+        owners: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for account in self._linked.values():
+            row = self._book.person(account).row
+            owners[MEMBER_NAME_COLUMN, squeezed(row.get(MEMBER_NAME_COLUMN, ""))].add(account)
+            for column in CONTACT_COLUMNS:
+                owners[column, row.get(column, "").casefold()].add(account)
+        return owners
 
     def _free(self) -> dict[str, Person]:
         """Return the live accounts that may be somebody's who has none."""
@@ -203,19 +246,29 @@ class _Matching:
             if folds[fold := _fold(it.key)] > 1 or fold in linked
         }
 
-    def _settle(self, compared: Collection[_Someone], unsettled: Mapping[_Someone, str]) -> None:
+    def _settle(
+        self,
+        compared: Collection[_Someone],
+        unsettled: Mapping[_Someone, str],
+        free: Mapping[str, Person],
+    ) -> None:
         """Note the certain links, and leave doubtful people for a person to decide."""
+        rest = free.keys() - {it.account.casefold() for it in compared}
         for someone in compared:
-            account, pieces = someone.account.casefold(), someone.pieces
+            account = someone.account.casefold()
+            asked = self._book.undecided.get(someone.key, "").casefold().split(";")
+            pieces = {**dict.fromkeys(rest.intersection(asked), ()), **someone.pieces}
             if account:
-                before, evidence = self._book.person(account).key, someone.of(account)
-                if someone not in unsettled or _fold(before) == _fold(someone.key):
+                person, evidence = self._book.person(account), someone.of(account)
+                before = person.key
+                is_somebodys = bool(person.linked and not before) or someone in unsettled
+                if not is_somebodys or _fold(before) == _fold(someone.key):
                     self._used.add(account)
                     self._link(someone, "moved" if before else "certain", evidence, before)
                     continue
                 pieces = {account: evidence}
             elif twin := unsettled.get(someone):
-                pieces = {twin: ("key",), **pieces}
+                pieces = {twin: ("similar",), **pieces}
             if pieces or someone in unsettled:
                 self._open(someone, "doubtful", pieces)
 
@@ -224,6 +277,7 @@ class _Matching:
         book = self._book
         taken = {*self._directory.members, *self._linked.values(), *self._used}
         taken |= {it.casefold() for it in book.stated.values()}
+        taken |= {it.account for it in book.people.values() if it.linked}
         for someone in newcomers:
             rule = self._policy.newcomers
             is_stated = someone.key in book.stated
@@ -238,8 +292,14 @@ class _Matching:
                 self._open(someone, "doubtful", {})
                 continue
             taken.add(account.casefold())
-            someone.account = account
-            self._link(someone, "new", (rule,))
+            self._give(someone, account)
+
+    def _give(self, someone: _Someone, account: str) -> None:
+        """Give a newcomer an account."""
+        self._used.add(account.casefold())
+        someone.account = account
+        lost = self._lost.get(someone.key, "")
+        self._link(someone, "contradicted" if lost else "new", (self._policy.newcomers,), lost)
 
     def _numbered(self, wanted: str, taken: Collection[str]) -> str:
         account, number = wanted, 1
@@ -321,14 +381,21 @@ class _Evidence:
     """Compares people without an account with free accounts, until nothing is certain any more."""
 
     def __init__(
-        self, people: Collection[_Someone], free: Mapping[str, Person], directory: Directory
+        self,
+        people: Collection[_Someone],
+        free: Mapping[str, Person],
+        directory: Directory,
+        left_names: Iterable[str],
     ) -> None:
         self._people, self._free, self._directory = people, free, directory
+        self._left_names = {*map(squeezed, left_names)}
         self._names = {
             account: squeezed(person.row.get(MEMBER_NAME_COLUMN, ""))
             for account, person in free.items()
         }
         self._linked: set[str] = set()
+        self.namesakes: set[str] = set()
+        """The accounts that people without one share their names with. Few are noted for each."""
 
     def collect(self) -> None:
         """Give people the accounts that are certainly theirs, and note evidence of the others."""
@@ -344,10 +411,13 @@ class _Evidence:
                 self._linked.add(account)
             if not certain:
                 break
+        same: dict[str, list[str]] = {}
+        for name in {it.squeezed for it in rest}:
+            accounts = sorted({*self._by_name.get(name, ())} - self._linked)
+            self.namesakes.update(accounts)
+            same[name] = accounts[:LISTED]
         for someone in rest:
-            namesakes = self._by_name.get(someone.squeezed, ())
-            same = (it for it in namesakes if it not in self._linked)
-            someone.pieces = {**dict.fromkeys(same, ("name",)), **pieces[someone]}
+            someone.pieces = {**dict.fromkeys(same[someone.squeezed], ("name",)), **pieces[someone]}
 
     def _compare(self, someone: _Someone) -> None:
         """Note what an account and somebody share, but for their names."""
@@ -374,7 +444,8 @@ class _Evidence:
         }
         people: defaultdict[tuple[str, int], list[_Someone]] = defaultdict(list)
         for someone in pieces:
-            for place in someone.places - {ROOT} if someone.squeezed else ():
+            is_alone = someone.squeezed not in self._left_names
+            for place in someone.places - {ROOT} if someone.squeezed and is_alone else ():
                 people[someone.squeezed, place].append(someone)
         accounts: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
         for account, name in self._names.items():

@@ -14,8 +14,12 @@ EVIDENCE: Mapping[str, TextCode] = {
     "stated": "evidence_stated",
     "file": "evidence_file",
     "key": "evidence_key",
+    "similar": "evidence_similar",
+    "email": "evidence_email",
+    "pinyin": "evidence_pinyin",
+    "ask": "evidence_ask",
 }
-"""What shows whose account it is, in words. The rules for newcomers are no evidence."""
+"""What shows whose account it is, or what it was made from, in words."""
 
 LINKS: Mapping[TextCode, Text] = {
     "evidence_account": Text("the account's name", "帐号相同"),
@@ -25,14 +29,18 @@ LINKS: Mapping[TextCode, Text] = {
     "evidence_department": Text("department", "部门相同"),
     "evidence_stated": Text("accounts.csv", "accounts.csv 指定"),
     "evidence_file": Text("the file", "文件指定"),
-    "evidence_key": Text("a similar key", "人员编号相近"),
+    "evidence_key": Text("the key", "人员编号"),
+    "evidence_similar": Text("a similar key", "人员编号相近"),
+    "evidence_email": Text("made from the e-mail", "取自邮箱"),
+    "evidence_pinyin": Text("made from the name", "取自姓名拼音"),
+    "evidence_ask": Text("made as stated", "按指定新建"),
     "link_differs": Text("other {column}", "{column} 不同"),
     "column_key": Text("key", "人员编号"),
     "hold_links_first": Text(
-        "HR's people are matched with accounts for the first time: {total} have one already. Look "
-        "at the list. Approve to keep these links: from then on the key finds the account, "
-        "whatever else changes. Correct wrong ones in accounts.csv first.",
-        "首次把人员编号与企业微信帐号对应起来：有 {total} 人已有帐号。请核对名单。批准后以此为准，"
+        "HR's people are newly matched with accounts: {total} have one already. Look at the list. "
+        "Approve to keep these links: from then on the key finds the account, whatever else "
+        "changes. Correct wrong ones in accounts.csv first.",
+        "人员编号与企业微信帐号有新的对应：有 {total} 人已有帐号。请核对名单。批准后以此为准，"
         "以后无论其他信息怎样变化，都按人员编号找到帐号。如有错误，请先用 accounts.csv 更正。",
     ),
     "hold_links_changed": Text(
@@ -50,7 +58,7 @@ LINKS: Mapping[TextCode, Text] = {
         "有 {total} 人可能已有下列帐号，但无法确定。这些人暂不导入，相关帐号保持不变。"
         "请在 accounts.csv 中说明各是谁的帐号，或者批准其余部分。",
     ),
-    "word_links": Text("people matched for the first time", "首次对应的人员"),
+    "word_links": Text("newly matched people", "新对应的人员"),
     "word_links_changed": Text("keys with another account or person", "对应关系变化的编号"),
     "word_links_doubtful": Text("people whose account is in doubt", "帐号待确认的人员"),
     "warning_links_open": Text(

@@ -30,7 +30,12 @@ def link_document(link: Link, places: Mapping[str, str], language: Language) -> 
 
 def accounts_csv(book: Book, language: Language) -> bytes:
     """Return the links in force, and what people have stated: it may be edited and dropped."""
-    people = {it.key: it for it in book.people.values() if it.key}
+    stated = {account.casefold() for account in book.stated.values()}
+    people = {
+        it.key: it
+        for it in book.people.values()
+        if it.key and (it.key in book.stated or it.account not in stated)
+    }
     rows = []
     for key in sorted(people.keys() | book.stated.keys()):
         person = people.get(key, Person(""))
@@ -45,9 +50,8 @@ def accounts_csv(book: Book, language: Language) -> bytes:
 
 
 def evidence_text(evidence: Collection[str], language: Language) -> str:
-    """Say what shows whose account it is; the name of a rule stays as it is."""
-    words = (say(language, EVIDENCE[it]) if it in EVIDENCE else it for it in evidence)
-    return comma(words, language)
+    """Say what shows whose account it is, or what it was made from."""
+    return comma((say(language, EVIDENCE[it]) for it in evidence), language)
 
 
 def _text(link: Link, places: Mapping[str, str], language: Language) -> str:

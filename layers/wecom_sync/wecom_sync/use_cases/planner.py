@@ -217,6 +217,9 @@ class Planner:
             raise FileRejectedError([Problem(0, "", "unmanaged_overwritten")])
         directory = self.wecom_of(corp).directory()
         book = self.archive.snapshot(corp)
+        if run is not None and run.posted is not None and (posted := self.archive.sent(run)):
+            new = {it.key: it.account for it in posted.links if it.account and not it.candidates}
+            book = replace(book, reserved=new)
         night = _Night(roster, directory, book, policy, undoes, run, content_digest(roster))
         if roster.job is Job.COMPANY:
             return self._company(night, dropped)

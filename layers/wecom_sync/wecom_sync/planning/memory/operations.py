@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Literal
 
 from wecom_sync.domain.book import NOTHING, Book, Cells, File, KnownDepartment, Person, codes_of
+from wecom_sync.domain.link import NOBODY
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Job, Run
 from wecom_sync.files.member_columns import (
@@ -234,20 +235,25 @@ class _Delivery:
     def _linked(self, book: Book) -> Book:
         """Return the book with the links of the file: to a new account from its row's success."""
         people = {**book.people}
-        owners = {it.key: it.account for it in people.values() if it.key}
-        for link in self.sent.links:
+        links = {
+            link.key: link
+            for link in self.sent.links
+            if link.account
+            and (link.candidates or self.verdicts.get(link.account.casefold()) == "applied")
+        }
+        for it in book.people.values():
+            if it.key in links:
+                people[it.account] = it._replace(key="", evidence=())
+        for key, link in links.items():
             account = link.account.casefold()
-            is_new = not link.candidates and self.verdicts.get(account) != "applied"
-            if not account or is_new:
-                continue
-            if (earlier := owners.get(link.key, account)) != account:
-                people[earlier] = people[earlier]._replace(key="", linked=0, evidence=())
             person = people.get(account) or Person(account)
             people[account] = person._replace(
-                key=link.key, linked=self.run.dropped, evidence=link.evidence
+                key=key, linked=self.run.dropped, evidence=link.evidence
             )
         undecided = {} if self._replaces else {**book.undecided}
-        undecided |= {link.key: link.accounts for link in self.sent.links if link.is_open}
+        undecided |= {
+            it.key: it.accounts for it in self.sent.links if it.is_open or it.account == NOBODY
+        }
         return replace(book, people=people, undecided=undecided)
 
     def _in_file(self, person: Person, row: Row) -> Person:

@@ -25,12 +25,9 @@ def read_accounts(content: bytes) -> dict[str, str]:
     """
     if len(content) > MAX_BYTES:
         raise FileRejectedError([Problem(0, "", "file_too_large")])
-    lines = (
-        (line, cells)
-        for line, cells in read_csv(content, frozenset(ACCOUNT_COLUMNS)).lines
-        if not cells[0].startswith(_COMMENT)
-    )
-    line, header = next(lines, (0, []))
+    lines = iter(read_csv(content, frozenset(ACCOUNT_COLUMNS)).lines)
+    headers = (it for it in lines if not it[1][0].startswith(_COMMENT))
+    line, header = next(headers, (0, []))
     names = [normal_header(cell) for cell in header]
     findings = Findings()
     for name in ACCOUNT_COLUMNS[:2]:
@@ -45,18 +42,10 @@ def read_accounts(content: bytes) -> dict[str, str]:
 
 
 def stated(book: Book, run: Run, accounts: Mapping[str, str]) -> Book:
-    """Return the book with what accounts.csv says, unless a newer version came first.
-
-    A key that is to have an account of its own from now on loses the one that it has.
-    """
+    """Return the book with what accounts.csv says, unless a newer version came first."""
     if run.dropped < book.stated_since:
         return book
-    own = {key for key, account in accounts.items() if not account and book.stated.get(key) != ""}
-    people = {
-        it.account: it._replace(key="", linked=0, evidence=()) if it.key in own else it
-        for it in book.people.values()
-    }
-    return replace(book, people=people, stated=accounts, stated_since=run.dropped)
+    return replace(book, stated=accounts, stated_since=run.dropped)
 
 
 def _problems(
@@ -70,6 +59,8 @@ def _problems(
     }
     firsts: dict[tuple[str, str], int] = {}
     for line, cells in lines:
+        if cells[0].startswith(_COMMENT) and len(cells) <= max(places):
+            continue
         if len(accounts) == MAX_ROWS:
             yield Problem(line, "", "file_too_many_rows", {"limit": MAX_ROWS})
             return
