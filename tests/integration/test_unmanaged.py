@@ -2,12 +2,16 @@
 
 import json
 
+from support.books import run_of
 from support.company import people
-from support.guarded import DEPARTMENTS, FULL, SOME, apply
+from support.guarded import DEPARTMENTS, FULL, SOME, apply, policy
 from support.world import World, departments
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.book import Book
+from wecom_sync.domain.run import Job, Run, State
 from wecom_sync.planning.drift import compare
+from wecom_sync.planning.memory.operations import bound
 
+STAFF = "acme/company/staff.csv"
 SETTINGS = "acme/settings.toml"
 UNMANAGED = '[accounts]\nunmanaged = ["desk-*"]\n[departments]\nunmanaged = ["总部/部门2"]\n'
 
@@ -57,3 +61,27 @@ def test_a_full_overwrite_is_refused_and_other_files_are_not(world: World) -> No
     assert "company" in str(problem(world, run)["text"])
     assert apply(world, SOME, people(3)).state is State.SUCCEEDED
     assert apply(world, DEPARTMENTS, departments(5)).state is State.SUCCEEDED
+
+
+def test_no_company_file_is_planned_before_the_paths_of_its_settings_are_bound(
+    world: World,
+) -> None:
+    apply(world, DEPARTMENTS, departments(4))
+    apply(world, FULL, people(3))
+    world.wecom.hire("temp", department=2)
+    policy(world, departments_unmanaged=["总部/部门2"])
+
+    apply(world, STAFF, people(2))
+
+    assert "temp" in world.wecom.members
+    policy(world, departments_unmanaged=["总部/部门9"])
+    run = apply(world, STAFF, people(1))
+    assert run.state is State.REJECTED
+    assert problem(world, run)["column"] == "departments.unmanaged"
+
+
+def test_older_settings_that_are_bound_late_change_nothing() -> None:
+    newer, older = (run_of("acme", Job.COMPANY, dropped) for dropped in (2, 1))
+    book = bound(Book(), newer, {"总部/部门2": 2}, ())
+
+    assert bound(book, older, {}, ("desk",)) == book

@@ -129,6 +129,8 @@ class Book:
     asked."""
     unmanaged_accounts: tuple[str, ...] = ()
     """Patterns of the accounts that company files leave as they are."""
+    unmanaged_since: float = 0
+    """When the settings were dropped that say so."""
 
     def person(self, account: str) -> Person:
         return self.people.get(account) or Person(account)

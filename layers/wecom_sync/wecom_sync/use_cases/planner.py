@@ -19,6 +19,7 @@ from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning import warnings
 from wecom_sync.planning.changes import Evidence, subject_of
+from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.company.tree import company_tree, live_places, plan_tree
 from wecom_sync.planning.department_codes import live_codes, names_of, number_departments
 from wecom_sync.planning.department_names import Tree, resolve_departments
@@ -203,7 +204,9 @@ class Planner:
         book = self.archive.snapshot(corp)
         night = _Night(roster, directory, book, policy, undoes, run, content_digest(roster))
         if roster.job is Job.COMPANY:
-            return self._company(night, dropped)
+            # The settings in force count, whether or not the book has been told of them yet.
+            book = replace(book, unmanaged=ids_of_unmanaged(policy, book))
+            return self._company(night._replace(book=book), dropped)
         if roster.job.has_members:
             return self._members(night, dropped)
         return _departments(night)

@@ -195,14 +195,14 @@ def ids_of_unmanaged(policy: Policy, book: Book, line: int = 0) -> dict[str, int
 
     `line`: of the list in the settings. Raises `FileRejectedError` for a path that nobody knows.
     """
-    index = Tree.of_book(book).index
+    tree = Tree.of_book(book)
     ids, problems = dict[str, int](), []
     for path in policy.departments_unmanaged:
-        numbers = (book.unmanaged[path],) if path in book.unmanaged else index.of_path(path)
+        numbers = (book.unmanaged[path],) if path in book.unmanaged else tree.index.of_path(path)
         if len(numbers) == 1:
             ids[path] = numbers[0]
             continue
-        known = Listing.of("/".join(names) for names in index.paths.values() if all(names))
+        known = Listing.of("/".join(names) for names in tree.index.paths.values() if all(names))
         params: Params = {"value": path, "known": known, "count": known.total}
         problems.append(Problem(line, "departments.unmanaged", "settings_department", params))
     if problems:
