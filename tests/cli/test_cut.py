@@ -163,6 +163,7 @@ def test_notes_that_somebody_else_wrote_are_none(content: bytes) -> None:
         {}, [], None, {"encoding": 1}, {"encoding": "", "hidden": ["1"]},
         {"encoding": "", "cut": "x"}, {"encoding": "", "letters": [["A"]]},
         {"encoding": "", "sent": True}, {"encoding": "x" * 60_000},
+        {"encoding": "", "sheet": "\ud800"},
     ],
 )  # fmt: skip
 def test_notes_of_another_form_are_none(document: object) -> None:
