@@ -131,6 +131,8 @@ class Book:
     """Patterns of the accounts that company files leave as they are."""
     unmanaged_since: float = 0
     """When the settings were dropped that say so."""
+    stated_by: str = ""
+    """Who dropped accounts.csv."""
 
     def person(self, account: str) -> Person:
         return self.people.get(account) or Person(account)

@@ -56,7 +56,13 @@ def stated(book: Book, run: Run, accounts: Mapping[str, str]) -> Book:
         it.account: it._replace(key="", linked=0, evidence=()) if it.key in own else it
         for it in book.people.values()
     }
-    return replace(book, people=people, stated=accounts, stated_since=run.dropped)
+    return replace(
+        book,
+        people=people,
+        stated=accounts,
+        stated_since=run.dropped,
+        stated_by=run.principal,
+    )
 
 
 def _problems(
