@@ -104,6 +104,20 @@ def outsourced(world: World) -> World:
     return world
 
 
+def test_a_department_in_which_unmanaged_people_are_is_not_listed_as_empty(
+    outsourced: World,
+) -> None:
+    two = "李娜,lina,13800000002,示例公司/行政"
+    apply(outsourced, ROOM, table(HEADER, ONE, two, AWAY))
+    outsourced.wecom.hire("desk-1", department=max(outsourced.wecom.departments))
+
+    apply(outsourced, ROOM, table(HEADER, ONE, two.replace("行政", "研发"), AWAY))
+
+    run = outsourced.run_of(ROOM)
+    assert run.state is State.SUCCEEDED
+    assert "replaceparty" not in str(plan_of(outsourced, run)["warnings"])
+
+
 @pytest.mark.parametrize(
     "row",
     [
