@@ -143,6 +143,7 @@ def test_a_workbook_goes_as_csv_and_is_spoken_of_as_people_see_it(mobile: str) -
     "content",
     [
         f"{HEADER}\n1,张伟,zhangwei,x,13800000001,总部,研发,在职,,,,more\n",
+        f"{HEADER},\n1,张伟,zhangwei,x,13800000001,总部,研发,在职,,,,more\n",
         '姓名,帐号,手机号,所在部门,备注\n张伟,zhangwei,13800000001,1,"一\n李娜,lina,,1,\n"\n',
     ],
 )
@@ -163,6 +164,7 @@ def test_notes_that_somebody_else_wrote_are_none(content: bytes) -> None:
         {}, [], None, {"encoding": 1}, {"encoding": "", "hidden": ["1"]},
         {"encoding": "", "cut": "x"}, {"encoding": "", "letters": [["A"]]},
         {"encoding": "", "sent": True}, {"encoding": "x" * 60_000},
+        {"encoding": "", "sheet": "\ud800"},
     ],
 )  # fmt: skip
 def test_notes_of_another_form_are_none(document: object) -> None:
@@ -207,7 +209,7 @@ def test_settings_that_take_a_cut_column_ask_for_the_file(
     assert [it.code for it in rejected.value.problems] == ["column_cut"]
 
 
-def test_a_file_goes_as_it_is_when_that_is_asked_or_the_settings_are_unknown(
+def test_a_file_goes_as_it_is_only_when_that_is_asked(
     stack: Stack, said: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "hr.csv"
@@ -218,8 +220,27 @@ def test_a_file_goes_as_it_is_when_that_is_asked_or_the_settings_are_unknown(
 
     only(monkeypatch, "dropper", corp="acme", free=stack.s3)
     file.write_text(f"{TITLED}\n")
-    assert "The settings cannot be read" in said.complaint("drop", str(file), *HERE, code=0)
+    assert "--as-it-is" in said.complaint("drop", str(file), *HERE, code=2)
+    said.complaint("drop", str(file), *HERE, "--as-it-is", code=0)
     assert stack.dropped("acme/syncuser/hr.csv")[0] == f"{TITLED}\n".encode()
+
+
+def test_a_file_that_cannot_be_cut_stays_here(stack: Stack, said: Said, tmp_path: Path) -> None:
+    file = tmp_path / "hr.csv"
+    file.write_text(f"{TITLED.splitlines()[2]},\n1,张伟,zhangwei,x,,总部,研发,在职,,,,20000\n")
+
+    for command in ("drop", "plan"):
+        assert "--as-it-is" in said.complaint(command, str(file), *HERE, code=2)
+    assert not stack.s3.list_object_versions(Bucket="drops", Prefix="acme/").get("Versions")
+
+
+def test_titles_above_columns_that_are_cut_stay_here() -> None:
+    content = TITLED.replace("在职人员一览", "在职人员一览,,,机密")
+
+    part, notes, _ = cut(Job.SYNC_USER, content.encode(), TAKEN)
+
+    assert ("在职人员一览" in part.decode(), "机密" in part.decode()) == (True, False)
+    assert read(part, notes=notes) == read(content.encode())
 
 
 @pytest.mark.parametrize(("command", "place"), [("drop", "company"), ("plan", "plan/company")])

@@ -101,7 +101,7 @@ def test_a_mere_dropper_gets_the_short_id_of_the_run(
 ) -> None:
     with monkeypatch.context() as patch:
         only(patch, "dropper", corp="acme")
-        document = said.json("drop", file(tmp_path), *HERE, *JOB)
+        document = said.json("drop", file(tmp_path), *HERE, *JOB, "--as-it-is")
     stack.work()
 
     (run,) = stack.store.runs_by_id.values()
@@ -112,9 +112,13 @@ def test_a_mere_dropper_gets_the_short_id_of_the_run(
 @pytest.mark.parametrize(
     ("command", "told", "reader"),
     [
-        ("drop {file} --watch", "The file was dropped, as run", "the role reader"),
-        ("plan {file}", "The file is only planned; nothing is imported.", "the role reader"),
-        ("plan {file} --lang zh", "文件只作预演，不会导入。", "reader"),
+        ("drop {file} --as-it-is --watch", "The file was dropped, as run", "the role reader"),
+        (
+            "plan {file} --as-it-is",
+            "The file is only planned; nothing is imported.",
+            "the role reader",
+        ),
+        ("plan {file} --as-it-is --lang zh", "文件只作预演，不会导入。", "reader"),
     ],
 )
 def test_a_mere_dropper_is_told_that_the_file_was_dropped_and_who_may_read_on(

@@ -142,7 +142,8 @@ def test_more_to_remove_between_two_steps_is_asked_about(world: World) -> None:
     world.pass_time(3600)
 
     run = world.run_of(KEY)
-    assert (run.state, [hold.code for hold in run.holds]) == (State.HELD, ["hold_worse"])
+    codes = [hold.code for hold in run.holds]
+    assert (run.state, codes) == (State.HELD, ["hold_worse", "hold_strangers"])
     world.approve(run)
     world.pass_time(3600)
     run = world.run_of(KEY)
@@ -175,7 +176,7 @@ def test_at_the_first_file_strangers_are_named_before_anything_else(world: World
     world.drop("acme/settings.toml", '[accounts]\nunmanaged = ["frontdesk"]\n')
     world.pass_time(60)
     run = world.run_of(KEY)
-    assert run.holds[0].params["setting"] == 'unmanaged = ["creator"]'
+    assert run.holds[0].params["setting"] == 'unmanaged = ["frontdesk", "creator"]'
     world.wecom.refused["creator"] = 301005
     world.approve(run)
     world.pass_time(3600)
@@ -355,3 +356,24 @@ def test_a_leaver_is_disabled_in_the_nearest_department_that_remains(world: Worl
 
     assert world.run_of(KEY).state is State.SUCCEEDED
     assert world.wecom.members["jia"][1] == {tree(world)["研发"]}
+
+
+def test_who_never_was_in_a_file_is_named_before_going(world: World) -> None:
+    settings = '[limits]\nfirst_replace = "apply"\n[accounts]\nunmanaged = ["desk"]\n'
+    world.drop("acme/settings.toml", settings)
+    world.pass_time(60)
+    drop(world, *STAFF)
+    world.wecom.hire("desk", "night-shift")
+
+    run = drop(world, *STAFF)
+
+    assert (run.state, [hold.code for hold in run.holds]) == (State.HELD, ["hold_strangers"])
+    assert run.holds[0].params["setting"] == 'unmanaged = ["desk", "night-shift"]'
+    world.drop("acme/settings.toml", settings.replace("desk", "night-shift"))
+    world.pass_time(60)
+    (hold,) = world.run_of(KEY).holds
+    assert hold.params["setting"] == 'unmanaged = ["night-shift", "desk"]'
+    world.approve(world.run_of(KEY))
+    world.pass_time(3600)
+    assert "desk" not in world.wecom.members
+    assert drop(world, *STAFF).state is State.UNCHANGED

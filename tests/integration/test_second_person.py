@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.company import people
+from support.company import people, table
 from support.guarded import FULL, SOME, apply, codes
 from support.runs import approved, page, report, state_and_why
 from support.world import World, members
@@ -82,7 +82,7 @@ def test_who_dropped_a_file_cannot_approve_it_and_is_told_who_may(
     document = page(world, held)
     assert document["timeline"][-1]["carried_out"] is False
     assert "Somebody else with the right to decide may approve" in document["timeline"][-1]["why"]
-    needed = f"A second person has to approve: {HR} dropped the file, or settings since."
+    needed = f"A second person has to approve: {HR} dropped the file, or settings"
     assert codes(held)[-1] == "second_person_needed"
     assert needed in document["holds"][-1]["text"]
     assert needed in mail(held, Language.ENGLISH)[1]
@@ -182,3 +182,18 @@ def test_that_somebody_approved_their_own_file_is_said_without_the_setting_too(
     assert page(world, run)["approval"]["same_person"] is True
     assert alone in mail(run, Language.ENGLISH)[1]
     assert report(world, run)["alone"]["en"] == alone
+
+
+def test_who_dropped_a_file_does_not_free_it_with_accounts(world: World) -> None:
+    header, some = "姓名,手机号,所在部门", "赵敏,13800000009,1"
+    by(world, ADMIN, SETTINGS, '[accounts]\nkey = "工号"\n' + ON.replace("hold", "apply"))
+    by(world, ADMIN, SOME, table(f"帐号,{header}", f"u0,{some}"))
+    by(world, ADMIN, SOME, table(f"工号,{header}", "1,钱多,13800000001,1"))
+
+    by(world, HR, SOME, table(f"工号,{header}", "9,赵敏,13800000008,1"))
+    by(world, HR, "acme/accounts.csv", "key,account\n9,u0\n")
+
+    held = world.run_of(SOME)
+    assert (held.state, codes(held)) == (State.HELD, ["second_person_needed"])
+    assert approve(world, held, HR) == REFUSED
+    assert approve(world, held, BOSS) == DONE

@@ -21,7 +21,7 @@ from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import read_roster, read_table
 from wecom_sync_tools.commands.hr_people import is_about
-from wecom_sync_tools.console.errors import CommandError
+from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Arguments, Parser
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import Target
@@ -31,7 +31,7 @@ _LINE_BREAK = "\u2028"
 
 
 _MOST_NAMED = 10
-_OF_OTHERS = frozenset({"warning_columns_left_out", "warning_footer"})
+_OF_OTHERS = frozenset({"warning_columns_left_out", "warning_footer", "warning_titles"})
 
 
 class Sendable(NamedTuple):
@@ -43,7 +43,7 @@ class Sendable(NamedTuple):
 
 
 class UncuttableError(Exception):
-    """Without some columns the file would be read differently."""
+    """Without some columns the file would be read differently, or cells have no header."""
 
 
 def add_as_it_is(parser: Parser) -> None:
@@ -58,8 +58,7 @@ def sendable(args: Arguments, content: bytes, target: Target, terminal: Terminal
     try:
         index = target.documents.index(args.corp)
     except (CommandError, BotoCoreError, ClientError):
-        terminal.note("cut_unread")
-        return whole
+        raise UsageError("cut_unread") from None
     reading = Policy.from_document(index.settings).reading if index.settings else Reading()
     try:
         part, notes, names = cut(args.job, content, reading)
@@ -67,8 +66,7 @@ def sendable(args: Arguments, content: bytes, target: Target, terminal: Terminal
         # The service says what is wrong with it, and shows it as it is.
         return whole
     except UncuttableError:
-        terminal.note("cut_unlike")
-        return whole
+        raise UsageError("cut_unlike") from None
     if not (notes.cut or notes.letters):
         return whole
     named = terminal.listed(map(shortened, names[:_MOST_NAMED])) or terminal.text("value_none")
@@ -94,10 +92,25 @@ def cut(job: Job, content: bytes, reading: Reading) -> tuple[bytes, FileNotes, l
     paths = DepartmentPaths.of(header, rows) if job is Job.COMPANY else None
     levels = paths.levels if paths else ()
     places = range(len(header.cells))
-    kept = [at for at in places if at in levels or _is_kept(at, header, rows, reading)]
+    if any(_has_unnamed(cells, header) for _, cells in rows):
+        raise UncuttableError
+    # A file of the other kind is refused as such by its headers.
+    others_own = headers.every if headers.is_of_other_kind(header) else frozenset[str]()
+    kept = [
+        at
+        for at in places
+        if at in levels
+        or _is_kept(at, header, rows, reading)
+        or normal_header(header.cells[at]) in others_own
+    ]
     taken = [(line, _taken(cells, kept, len(header.cells))) for line, cells in rows]
     names = _taken(heading.cells, kept, len(header.cells))
-    part = _csv([*heading.titles, (heading.line, names), *taken], table)
+    width = max([at + 1 for at in kept], default=0)
+    titles = [
+        (line, ["" if at not in kept and at else cell for at, cell in enumerate(cells[:width])])
+        for line, cells in heading.titles
+    ]
+    part = _csv([*titles, (heading.line, names), *taken], table)
     others = [cell for at, cell in enumerate(header.cells) if at not in kept]
     notes = FileNotes(
         encoding=table.encoding,
@@ -124,6 +137,15 @@ def _is_kept(at: int, header: Header, rows: Sequence[Line], reading: Reading) ->
         return False
     is_open = claim.strength is Strength.CANDIDATE and claim.column not in header.columns
     return is_open or is_about(name, [cells[at] for _, cells in rows if at < len(cells)])
+
+
+def _has_unnamed(cells: Sequence[str], header: Header) -> bool:
+    """Whether there is anything in a column without a header."""
+    width = len(header.cells)
+    return any(
+        cell.strip() and (at >= width or not (header.cells[at].strip() or at in header.levels))
+        for at, cell in enumerate(cells)
+    )
 
 
 def _taken(cells: Sequence[str], kept: Sequence[int], width: int) -> list[str]:

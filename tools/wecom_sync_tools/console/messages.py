@@ -186,13 +186,16 @@ _RUNS: Mapping[MessageCode, Text] = {
         "如需其中某列，请先写入设置，再提交文件。",
     ),
     "cut_unread": Text(
-        "The settings cannot be read, so nothing was cut: the whole file was sent.",
-        "无法读取设置，因此没有去掉任何列，文件已原样上传。",
+        "The settings cannot be read, so nobody knows which columns to cut. Nothing was sent. To "
+        "send the whole file, add --as-it-is.",
+        "无法读取设置，因此不知道应去掉哪些列，文件未上传。如需原样上传，请加 --as-it-is。",
     ),
     "cut_unlike": Text(
-        "Without the columns that are not taken the file would be read differently, so the whole "
-        "file was sent.",
-        "去掉用不到的列后，文件的读取结果会不同，因此已原样上传整个文件。",
+        "The columns that are not taken cannot be cut: cells have no header, or the rest would be "
+        "read differently. Nothing was sent. Mend the file, or send the whole file with "
+        "--as-it-is.",
+        "无法去掉用不到的列：有单元格没有表头，或去掉后读取结果会不同。文件未上传。"
+        "请先改好文件；如需原样上传，请加 --as-it-is。",
     ),
     "dropped_run": Text("Run {run_id}", "运行编号 {run_id}"),
     "dropped_next": Text("Follow it with wecom-sync show {run}", "查看进展：wecom-sync show {run}"),

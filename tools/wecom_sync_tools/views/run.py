@@ -154,9 +154,8 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     rest: Code = "label_not_applied" if run.was_refused_whole else "label_unreported"
     yield rest, _number(run.unreported or None)
     yield "label_encoding", run.encoding or ""
-    for step in run.steps:
-        ended = state_words(step.state, terminal.language)
-        yield "label_steps", f"{step.job} · {step.rows or 0:,} · {ended}"
+    steps = (f"{step.job} {step.rows or 0:,} ({step.state})" for step in run.steps)
+    yield "label_steps", " · ".join(steps)
     yield "label_wecom_job", run.job_id or ""
     yield "label_created", moment(run.created)
     if run.finished is not None:

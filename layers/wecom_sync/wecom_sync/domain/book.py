@@ -129,6 +129,10 @@ class Book:
     asked. `-` of those who are to have none from now on."""
     unmanaged_accounts: tuple[str, ...] = ()
     """Patterns of the accounts that company files leave as they are."""
+    unmanaged_since: float = 0
+    """When the settings were dropped that say so."""
+    stated_by: str = ""
+    """Who dropped accounts.csv."""
     reserved: Mapping[str, str] = field(default_factory=dict)
     """The accounts of newcomers that a run has posted, by key, while it is planned anew: one of
     them may be live already."""

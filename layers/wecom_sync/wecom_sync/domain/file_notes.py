@@ -44,6 +44,8 @@ class FileNotes(Stored):
         try:
             packed = base64.b64decode(text, validate=True)
             document = json.loads(zlib.decompressobj().decompress(packed, _MAX_JSON))
+            # JSON can say half of a character, which no document can keep.
+            json.dumps(document, ensure_ascii=False).encode()
         except (binascii.Error, zlib.error, ValueError, RecursionError):
             return None
         return cls.from_document(document) if _is_right(document) else None

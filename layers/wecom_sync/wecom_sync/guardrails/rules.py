@@ -6,6 +6,7 @@ from enum import StrEnum
 from operator import itemgetter
 from typing import NamedTuple
 
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
@@ -266,30 +267,45 @@ def first(case: Case, _: frozenset[str]) -> Hold | None:
     a new corp has only its makers' accounts, and no department below the root.
     """
     plan = case.plan
-    if case.policy.first_replace == "apply":
+    is_first = plan.job.is_full and not case.book.has_applied(plan.job)
+    asks = case.policy.first_replace != "apply"
+    if (asks or not is_first) and (strangers := _strangers(case, is_first=is_first)):
+        return strangers
+    if not asks:
         return None
-    if plan.job.is_full and not case.book.has_applied(plan.job):
-        return _strangers(case) or _first_full(case)
+    if is_first:
+        return _first_full(case)
     unknown = ids(plan.noticed(Evidence.UNKNOWN))
     if len(unknown) <= plan.few or plan.existing <= MAKERS:
         return None
     return Hold(Family.NAMED, "hold_unknown", "word_unknown", Picked(unknown), unknown)
 
 
-def _strangers(case: Case) -> Hold | None:
-    """Name whom HR does not know, at the first company file: they may be in nobody's file.
+def _strangers(case: Case, *, is_first: bool) -> Hold | None:
+    """Name whom HR does not know, because they may be in nobody's file.
 
-    The line for the settings stands in the sentence, so that it can be copied.
+    At the first company file that is everybody who would go, later whoever never was in a file. The
+    line for the settings stands in the sentence, so that it can be copied.
     """
-    going = case.plan.of(Kind.REMOVE, Kind.DISABLE)
-    if case.plan.job is not Job.COMPANY or not going:
+    if case.plan.job is not Job.COMPANY:
         return None
-    users = ids(going)
-    more = ", ".join(f'"{user}"' for user in users[:MOST_COPIED])
+    going = ids(case.plan.of(Kind.REMOVE, Kind.DISABLE))
+    users = tuple(user for user in going if is_first or _is_stranger(case.book, user))
+    if not users:
+        return None
+    unmanaged = [user for user in users if user.casefold() not in case.plan.left_people]
+    copied = dict.fromkeys((*case.policy.accounts_unmanaged, *unmanaged[:MOST_COPIED]))
+    more = ", ".join(f'"{user}"' for user in copied)
     params: dict[str, Param] = {"setting": f"unmanaged = [{more}]"}
     if not case.book.staying:
         params["remark"] = "remark_creator"
     return Hold(Family.NAMED, STRANGERS, "word_strangers", Picked(users, shown=params), users)
+
+
+def _is_stranger(book: Book, user: str) -> bool:
+    """Whether an account never was in a file, and nobody was asked whether it goes."""
+    person = book.person(user.casefold())
+    return not (person.since or person.key or person.left or person.asked)
 
 
 def _first_full(case: Case) -> Hold | None:

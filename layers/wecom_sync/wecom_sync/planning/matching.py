@@ -312,7 +312,8 @@ class _Matching:
         self, someone: _Someone, kind: str, evidence: tuple[str, ...], before: str = ""
     ) -> None:
         account = someone.account.casefold()
-        kind = "unmanaged" if account in self._unmanaged else kind
+        is_unmanaged = account in self._unmanaged or self._policy.leaves_alone(account)
+        kind = "unmanaged" if is_unmanaged else kind
         live = account in self._directory.members
         candidates = (self._candidate(someone, account, evidence),) if live else ()
         self._note(someone, kind, evidence, candidates, before)

@@ -1006,24 +1006,25 @@ REASONS: Mapping[TextCode, Text] = {
         "批准没有指明计划。请写明计划的哈希（plan_digest），至少前 {characters} 个字符。",
     ),
     "second_person_needed": Text(
-        "A second person has to approve: {authors} dropped the file, or settings since. Somebody "
-        "else with the right to decide may approve it; anybody with that right may cancel it.",
-        "需要另一人批准：文件或其后的设置由 {authors} 提交，须由其他有决定权限的人批准；"
-        "取消不受此限。",
+        "A second person has to approve: {authors} dropped the file, or settings or accounts.csv "
+        "since. Somebody else with the right to decide may approve it; anybody with that right may "
+        "cancel it.",
+        "需要另一人批准：文件或其后的设置、accounts.csv 由 {authors} 提交，"
+        "须由其他有决定权限的人批准；取消不受此限。",
     ),
     "second_person_refused": Text(
         "Not approved: it needs a second person, and {by} is among those who dropped the file, or "
-        "settings since ({authors}). Somebody else with the right to decide may approve it. "
-        "Sessions of the same name are one person.",
-        "未批准：需要另一人批准，而 {by} 与文件或其后设置的提交者（{authors}）是同一人。"
-        "请由其他有决定权限的人批准。会话名相同的视为同一人。",
+        "settings or accounts.csv since ({authors}). Somebody else with the right to decide may "
+        "approve it. Sessions of the same name are one person.",
+        "未批准：需要另一人批准，而 {by} 与文件或其后设置、accounts.csv 的提交者（{authors}）"
+        "是同一人。请由其他有决定权限的人批准。会话名相同的视为同一人。",
     ),
     "second_person_unknown": Text(
         "Not approved: it needs a second person, and S3 did not name who dropped the file, the "
-        "settings since, or this decision. If it was the file or the settings, cancel the run and "
-        "drop them again.",
-        "未批准：需要另一人批准，但 S3 没有给出文件、其后的设置或本决定的提交者。"
-        "如果缺的是文件或设置的提交者，请取消本次运行，重新提交。",
+        "settings or accounts.csv since, or this decision. If it was not the decision, cancel the "
+        "run and drop them again.",
+        "未批准：需要另一人批准，但 S3 没有给出文件、其后的设置或 accounts.csv、或本决定的提交者。"
+        "如果缺的不是本决定的提交者，请取消本次运行，重新提交。",
     ),
     "approved_alone": Text(
         "The same person dropped and approved it: {by}.", "提交者与批准者是同一人：{by}。"

@@ -27,6 +27,13 @@ DEPARTMENTS: Mapping[TextCode, Text] = {
         "设置中有不归文件管理的帐号或部门（unmanaged），而 replaceuser 是全量覆盖，会删除它们。"
         "请改用 company 提交这个文件。",
     ),
+    "department_unmanaged": Text(
+        "The settings leave 「{value}」 as it is ([departments] unmanaged), so nobody is put "
+        "there. Correct the department, name the account below [accounts] unmanaged, or take the "
+        "department out of the settings.",
+        "设置中「{value}」不归文件管理（[departments] unmanaged），不会把人放进去。"
+        "请更正所在部门；或在 [accounts] unmanaged 中写上该帐号；或从设置中去掉这个部门。",
+    ),
     "warning_kept_empty": Text(
         "Departments that the file no longer names, because nobody is in them, stay as they are: "
         "{count}, among them 「{departments}」. To remove them, drop a department file "

@@ -129,27 +129,33 @@ class Holds:
         return queued
 
     def is_freed_by_author(self, run: Run) -> bool:
-        """Whether who brought a held run about has freed it with settings of their own.
+        """Whether who brought a held run about has freed it with a word of their own.
 
         If settings ask for a second person, one has to approve it all the same.
         """
         settings = self.store.settings(run.corp)
         asks = run.second_person or settings.policy.second_person
-        was_held = bool(run.holds) and run.approval is None
-        return asks and was_held and refusal(settings.principal, run.authors) is not None
+        if not asks or not run.holds or run.approval is not None:
+            return False
+        words = (settings.principal, *self._later_words(run))
+        return any(refusal(by, run.authors) for by in words)
 
     def _authors(self, run: Run) -> tuple[str, ...]:
         """Return who may not approve a run, nobody if no settings ask for a second person.
 
-        The settings at its drop count, and those in force now. Whoever dropped settings after its
-        own object is one of its authors: it is planned, and read anew, as they say.
+        The settings at its drop count, and those in force now. Whoever dropped settings or
+        accounts.csv after its own object is one of its authors: it is planned anew as they say.
         """
-        settings = self.store.settings(run.corp)
-        if not (run.second_person or settings.policy.second_person):
+        if not (run.second_person or self.store.policy(run.corp).second_person):
             return ()
-        is_later = settings.dropped is not None and settings.dropped > run.came
-        later = (settings.principal,) if is_later else ()
-        return tuple(dict.fromkeys((*run.authors, *later)))
+        return tuple(dict.fromkeys((*run.authors, *self._later_words(run))))
+
+    def _later_words(self, run: Run) -> list[str]:
+        """Return who dropped the settings and the accounts in force, if after the run's object."""
+        settings = self.store.settings(run.corp)
+        book = self.endings.records.archive.snapshot(run.corp)
+        words = ((settings.principal, settings.dropped or 0), (book.stated_by, book.stated_since))
+        return [by for by, dropped in words if dropped > run.came]
 
     def _reading(self, run: Run) -> Reading:
         """Return how the file is read now: settings may have changed because of the hold."""

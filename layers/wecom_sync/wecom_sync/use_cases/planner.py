@@ -1,7 +1,7 @@
 """Plans a roster: finds the departments, adds leavers, compares with WeCom, gives the verdict."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
@@ -12,13 +12,14 @@ from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run
-from wecom_sync.domain.texts import Listing, with_names
+from wecom_sync.domain.texts import Listing, Params, with_names
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN, MEMBER_NAME_COLUMN
 from wecom_sync.files.roster import FileRejectedError, Problem, Roster, row_key
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import LINKING, judge
 from wecom_sync.planning import warnings
 from wecom_sync.planning.changes import Evidence, subject_of
+from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.company.tree import company_tree, live_places, plan_tree
 from wecom_sync.planning.department_codes import live_codes, names_of, number_departments
 from wecom_sync.planning.department_names import Tree, resolve_departments
@@ -222,7 +223,9 @@ class Planner:
             book = replace(book, reserved=new)
         night = _Night(roster, directory, book, policy, undoes, run, content_digest(roster))
         if roster.job is Job.COMPANY:
-            return self._company(night, dropped)
+            # The settings in force count, whether or not the book has been told of them yet.
+            book = replace(book, unmanaged=ids_of_unmanaged(policy, book))
+            return self._company(night._replace(book=book), dropped)
         if roster.job.has_members:
             return self._members(night, dropped)
         return _departments(night)
@@ -242,6 +245,12 @@ class Planner:
         """Plan people and departments of one file. Who is not in its care stays as they are."""
         file, directory, book, policy, _, run, _ = night
         matched = match(file, directory, book, policy, live_places(file, directory, book, policy))
+        unmanaged = unmanaged_accounts(directory, book, policy)
+        managed = [
+            row
+            for row in matched.roster.rows
+            if row.id.casefold() not in unmanaged and not policy.leaves_alone(row.id)
+        ]
         tree = company_tree(
             _named(file, matched.roster),
             directory,
@@ -249,17 +258,18 @@ class Planner:
             policy,
             book.promised.get(run.run_id) if run else None,
             posted=run is not None and (run.posted is not None or bool(run.begun)),
+            others={row.line for row in file.rows} - {row.line for row in managed},
         )
-        unmanaged = unmanaged_accounts(directory, book, policy)
-        members = tree.with_ids(matched.roster)
-        managed = [row for row in members.rows if row.id.casefold() not in unmanaged]
-        reachable, lacking = with_contacts(replace(members, rows=tuple(managed)), book)
+        members = tree.with_ids(replace(matched.roster, rows=tuple(managed)))
+        reachable, lacking = with_contacts(members, book)
         kept = matched.kept | unmanaged | {user.casefold() for user in lacking}
         matched = replace(matched, roster=reachable)
         people = self._people(night, dropped, matched, kept=kept, gone=tree.gone)
+        left = () if KEY_COLUMN in file.columns else people.sent.left
         plan = plan_tree(tree, directory, book)
         listed = (
             *people.warnings,
+            *_unmanaged(left),
             *tree.warnings(names_of(book)),
             *warnings.unreachable_people(lacking),
         )
@@ -371,6 +381,13 @@ def _left(file: Roster, sent: Roster) -> Iterator[LeftRow]:
     for row in file.rows:
         if row.line not in lines:
             yield LeftRow(row.line, row.id, row.cells[at])
+
+
+def _unmanaged(left: Sequence[LeftRow]) -> Iterator[Problem]:
+    """Yield whom a file without keys names although they are not in HR's care."""
+    if left:
+        params: Params = {"count": len(left), "named": Listing.of(it.id for it in left)}
+        yield Problem(left[0].line, "", "warning_links_unmanaged", params)
 
 
 def _departments(night: _Night) -> Prepared:

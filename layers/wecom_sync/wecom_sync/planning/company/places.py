@@ -1,8 +1,8 @@
 """Where the rows of a company file put people: paths below the root, or ids. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Self
 
@@ -14,10 +14,11 @@ from wecom_sync.files.department_cells import BETWEEN, CODE_COLUMN, NAME_COLUMN,
 from wecom_sync.files.department_index import DepartmentIndex, Names, Nodes, live_paths
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.privacy import shortened
-from wecom_sync.files.problems import FileRejectedError, Findings, Problem
+from wecom_sync.files.problems import FileRejectedError, Findings, Problem, Row
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.department_codes import live_codes, names_of
 from wecom_sync.planning.department_names import Tree
+from wecom_sync.planning.unmanaged import unmanaged_departments
 
 type Place = Names | int
 """A path below the root, or an id."""
@@ -47,6 +48,18 @@ class Live:
     @cached_property
     def index(self) -> DepartmentIndex:
         return DepartmentIndex(live_paths(self.nodes), live_codes(self.nodes, self.book))
+
+    @cached_property
+    def unmanaged(self) -> frozenset[int]:
+        """The departments that stay as they are."""
+        return unmanaged_departments(self.directory, self.book)
+
+    def unmanaged_at(self, place: Place) -> int | None:
+        """Return the id of an unmanaged department, 0 for a new one below such, else None."""
+        if isinstance(place, int):
+            return place if place in self.unmanaged else None
+        above = {self.by_path.get(place[:end]) for end in range(1, len(place) + 1)}
+        return None if self.unmanaged.isdisjoint(above) else self.by_path.get(place, 0)
 
     def named(self, name: str) -> list[Names]:
         """Return the paths of a name, only the one right below the root if there is one."""
@@ -78,19 +91,46 @@ class Places:
                 if isinstance(place, tuple) and place:
                     yield place, self.lines[cell]
 
+    def managed(self, roster: Roster, others: Collection[int], live: Live) -> Self:
+        """Return it without what people who are not sent have in unmanaged departments.
+
+        `others`: their lines. Raises `FileRejectedError` for all who would come into such a one.
+        """
+        inside = {
+            cell: frozenset(ids)
+            for cell, places in self.cells.items()
+            if (ids := [it for place in places if (it := live.unmanaged_at(place)) is not None])
+        }
+        findings, members, used = Findings(), live.directory.members, set[str]()
+        at = _places_of(roster)
+        for row in roster.rows if inside else ():
+            cell = _cell_of(row, *at)
+            if row.line in others or cell not in inside:
+                continue
+            used.add(cell)
+            if not inside[cell] <= members.get(row.id.casefold(), frozenset()):
+                value: Params = {"value": shortened(cell)}
+                code: TextCode = "department_unmanaged"
+                findings.add(Problem(row.line, DEPARTMENTS_COLUMN, code, value, row.id))
+        findings.refuse(roster.rows, roster.columns)
+        unused = inside.keys() - used
+        return replace(
+            self,
+            cells={cell: it for cell, it in self.cells.items() if cell not in unused},
+            people={it: count for it, count in self.people.items() if it[1] not in unused},
+        )
+
     @classmethod
     def of(cls, roster: Roster, live: Live, policy: Policy) -> Self:
         """Raise `FileRejectedError` for what no department is, or several are."""
-        at = {name: place for place, name in enumerate(roster.columns)}
-        path_at, code_at = at.get(DEPARTMENTS_COLUMN), at.get(CODE_COLUMN)
+        path_at, code_at = _places_of(roster)
         lines: dict[str, int] = {}
         people: Counter[tuple[frozenset[int], str]] = Counter()
         coded: dict[str, str] = {}
         members = live.directory.members
         for row in roster.rows:
-            cell = row.cells[path_at] if path_at is not None else ""
+            cell = _cell_of(row, path_at, code_at)
             if code_at is not None and (code := row.cells[code_at]):
-                cell = cell or code_key(code)
                 coded.setdefault(cell, code)
             lines.setdefault(cell, row.line)
             if there := members.get(row.id.casefold()):
@@ -101,6 +141,18 @@ class Places:
         cells = {cell: reader.places(cell, lines[cell], by_code) for cell in lines}
         reader.findings.refuse(roster.rows, roster.columns)
         return cls(reader.root, cells, lines, people, codes)
+
+
+def _places_of(roster: Roster) -> tuple[int | None, int | None]:
+    """Return where the paths and the codes of departments are."""
+    at = {name: place for place, name in enumerate(roster.columns)}
+    return at.get(DEPARTMENTS_COLUMN), at.get(CODE_COLUMN)
+
+
+def _cell_of(row: Row, path_at: int | None, code_at: int | None) -> str:
+    path = row.cells[path_at] if path_at is not None else ""
+    code = row.cells[code_at] if code_at is not None else ""
+    return path or (code_key(code) if code else "")
 
 
 def _root_of(cells: Iterable[str], live: Live, policy: Policy, roster: Roster) -> str:
@@ -195,14 +247,14 @@ def ids_of_unmanaged(policy: Policy, book: Book, line: int = 0) -> dict[str, int
 
     `line`: of the list in the settings. Raises `FileRejectedError` for a path that nobody knows.
     """
-    index = Tree.of_book(book).index
+    tree = Tree.of_book(book)
     ids, problems = dict[str, int](), []
     for path in policy.departments_unmanaged:
-        numbers = (book.unmanaged[path],) if path in book.unmanaged else index.of_path(path)
+        numbers = (book.unmanaged[path],) if path in book.unmanaged else tree.index.of_path(path)
         if len(numbers) == 1:
             ids[path] = numbers[0]
             continue
-        known = Listing.of("/".join(names) for names in index.paths.values() if all(names))
+        known = Listing.of("/".join(names) for names in tree.index.paths.values() if all(names))
         params: Params = {"value": path, "known": known, "count": known.total}
         problems.append(Problem(line, "departments.unmanaged", "settings_department", params))
     if problems:

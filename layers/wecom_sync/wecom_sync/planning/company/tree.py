@@ -1,7 +1,7 @@
 """The departments that a company file implies, with all others that stay, by WeCom's ids. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
@@ -36,7 +36,7 @@ from wecom_sync.planning.department_codes import (
 )
 from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.plan import Plan
-from wecom_sync.planning.unmanaged import unmanaged_departments
+from wecom_sync.planning.unmanaged import unmanaged_accounts
 
 type How = Literal["renamed", "moved", "renamed_moved", "merged", "split"]
 _TEXTS: Mapping[How, TextCode] = {
@@ -147,18 +147,21 @@ def company_tree(
     promised: Mapping[str, int] | None = None,
     *,
     posted: bool = False,
+    others: Collection[int] = (),
 ) -> CompanyTree:
     """Return the departments of a company file whose rows have accounts as their ids.
 
-    `promised`, `posted`: see `number_departments`. Raises `FileRejectedError` for ids and codes
-    that no department has, and for names that several have.
+    `promised`, `posted`: see `number_departments`; `others`: the lines of people who are not sent.
+    Raises `FileRejectedError` for ids and codes that no department has, for names that several
+    have, and for people who would come into unmanaged departments.
     """
     live = Live(directory, book)
-    file = Places.of(roster, live, policy)
+    file = Places.of(roster, live, policy).managed(roster, others, live)
     memory = Memory(live.nodes, book, promised or {}, posted=posted)
     if not any(file.paths):
         return CompanyTree(placed_in(file, {}))
-    growth = _Growth(file, live, memory, is_whole=roster.is_whole)
+    unmanaged = unmanaged_accounts(directory, book, policy)
+    growth = _Growth(file, live, memory, unmanaged, is_whole=roster.is_whole)
     separators = (book.separator, roster.separator)
     is_other = all(separators) and book.separator != roster.separator
     return replace(growth.tree(roster), separators=separators if is_other else ())
@@ -192,11 +195,20 @@ def placed_in(file: Places, numbers: Mapping[Names, int]) -> dict[str, str]:
 class _Growth:
     """Finds the id of every department of a file, and what else stays."""
 
-    def __init__(self, file: Places, live: Live, memory: Memory, *, is_whole: bool) -> None:
+    def __init__(
+        self,
+        file: Places,
+        live: Live,
+        memory: Memory,
+        unmanaged: Collection[str],
+        *,
+        is_whole: bool,
+    ) -> None:
         self._file, self._live, self._memory = file, live, memory
         self._is_whole = is_whole
         self._anchors: dict[int, int] = {}
-        self._unmanaged = unmanaged_departments(live.directory, live.book)
+        self._unmanaged = live.unmanaged
+        self._occupied = {it for account in unmanaged for it in live.directory.members[account]}
         self._rows: dict[Names, int] = {}
         for path, row in file.paths:
             for end in range(1, len(path) + 1):
@@ -252,7 +264,7 @@ class _Growth:
             Numbered(file, file, labels),
             tuple(recognised),
             frozenset(gone),
-            tuple(it for it in kept if it not in self._unmanaged),
+            tuple(it for it in kept if it not in self._unmanaged and it not in self._occupied),
             tuple(int(row.id) for row in rows if not row.cells[0]),
         )
 

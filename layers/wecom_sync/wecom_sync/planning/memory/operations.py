@@ -123,9 +123,19 @@ def promised(book: Book, run: Run, numbers: Mapping[str, int], stated: Collectio
     return replace(book, departments=departments, promised={run.run_id: numbers})
 
 
-def bound(book: Book, _: Run, ids: Mapping[str, int], accounts: Collection[str]) -> Book:
-    """Return the book with what settings in force name as unmanaged: ids of paths, and patterns."""
-    return replace(book, unmanaged=dict(ids), unmanaged_accounts=tuple(accounts))
+def bound(book: Book, run: Run, ids: Mapping[str, int], accounts: Collection[str]) -> Book:
+    """Return the book with what settings in force name as unmanaged: ids of paths, and patterns.
+
+    Older settings that come late change nothing.
+    """
+    if run.dropped < book.unmanaged_since:
+        return book
+    return replace(
+        book,
+        unmanaged=dict(ids),
+        unmanaged_accounts=tuple(accounts),
+        unmanaged_since=run.dropped,
+    )
 
 
 def _verdict(errcode: int | None) -> Verdict:

@@ -45,7 +45,7 @@ def stated(book: Book, run: Run, accounts: Mapping[str, str]) -> Book:
     """Return the book with what accounts.csv says, unless a newer version came first."""
     if run.dropped < book.stated_since:
         return book
-    return replace(book, stated=accounts, stated_since=run.dropped)
+    return replace(book, stated=accounts, stated_since=run.dropped, stated_by=run.principal)
 
 
 def _problems(
