@@ -81,6 +81,11 @@ LINKS: Mapping[TextCode, Text] = {
         "Line {first} already names this {column} ({value}). Keep one of the two.",
         "第 {first} 行已有相同的 {column}（{value}），请只保留一行。",
     ),
+    "accounts_undecided": Text(
+        "The account is not filled in yet. Write whose it is: an account, a blank for a new one of "
+        "their own, or - for none.",
+        "尚未填写帐号。请填写对应的帐号；留空表示新建本人的帐号，- 表示没有帐号。",
+    ),
     "accounts_in_force": Text(
         "The accounts are in force for every run from now on; lines: {count}, changed: {changed}.",
         "帐号对应已生效，之后的每次运行都按此执行；共 {count} 行，其中 {changed} 行有变化。",
