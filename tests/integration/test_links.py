@@ -318,10 +318,12 @@ def test_the_newest_statement_is_the_whole_one(linked: World) -> None:
 def test_a_statement_that_contradicts_the_book_is_asked_about(linked: World) -> None:
     apply(linked, STATED, "key,account\n1,lina\n")
 
-    run = next_month(linked, hr(*PEOPLE))
+    run = next_month(linked, hr(*PEOPLE), COMPANY)
 
     assert codes(run)[0] == "hold_links_changed"
     assert named(run.holds[0]) == "1 (zhangwei) ↔ lina"
+    approved(linked, run)
+    assert "zhangwei" in linked.wecom.members
 
 
 def test_an_account_of_ones_own_takes_the_link_away_once(linked: World) -> None:

@@ -44,11 +44,11 @@ LINKS: Mapping[TextCode, Text] = {
         "以后无论其他信息怎样变化，都按人员编号找到帐号。如有错误，请先用 accounts.csv 更正。",
     ),
     "hold_links_changed": Text(
-        "Keys that would get an account which was another key's, or that now name another person: "
-        "{total}. Approve if HR has changed its keys; a key that names another person is left out "
+        "Keys that would lose their account, get one which was another key's, or now name another "
+        "person: {total}. Approve if that is right. A key that names another person is left out "
         "either way, until accounts.csv says which account it has.",
-        "有 {total} 个人员编号将对应到原属其他编号的帐号，或者现在指的是另一个人。"
-        "如果是人事系统更换了编号，请批准；指向另一个人的编号暂不导入，"
+        "有 {total} 个人员编号将失去原有帐号、对应到原属其他编号的帐号，或者现在指的是另一个人。"
+        "如果无误，请批准；指向另一个人的编号暂不导入，"
         "直到 accounts.csv 说明它对应哪个帐号。",
     ),
     "hold_links_doubtful": Text(
