@@ -9,9 +9,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from support.console import Said
 from support.stack import Stack
+from wecom_sync.domain.link import Candidate, Link
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import State
 from wecom_sync.files.settings_file import read_policy
+from wecom_sync_tools.commands.hr_accounts import Matching
 
 EXPORT = "姓名,帐号,部门,手机\n张伟,zhang,云帆,13800000001\n李娜,lina,云帆,13800000002\n"
 ASKED = ("--corp", "acme")
@@ -313,7 +315,18 @@ def test_whose_account_each_is_stands_there_before_the_file_is_dropped(
     assert stack.dropped("acme/init/export.csv")[0] == export.read_bytes()
     accounts = tmp_path / "accounts.csv"
     said("settings", "apply", str(tmp_path / "settings.toml"), *ASKED)
-    assert "「?」" in said("settings", "apply", str(accounts), *ASKED, code=1)
+    assert "not filled in yet" in said("settings", "apply", str(accounts), *ASKED, code=1)
     accounts.write_text(accounts.read_text("utf-8-sig").replace("?", "lina", 1))
     said("settings", "apply", str(accounts), *ASKED)
     assert stack.archive.snapshot("acme").stated == {"A002": "lina"}
+
+
+def test_the_weakest_links_are_shown_first() -> None:
+    candidate = Candidate("a", "", "", (), ("mobile",))
+    links = [
+        Link("1", "a", "certain", ("mobile", "mail", "name"), 2, "", ""),
+        Link("2", "b", "certain", ("mobile", "name"), 3, "", ""),
+        Link("3", "c", "certain", ("mail", "name", "department"), 4, "", "", (candidate,)),
+    ]
+
+    assert [link.key for link in Matching(links, {}, {}).of("certain")] == ["3", "2", "1"]

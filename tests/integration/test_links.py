@@ -266,6 +266,7 @@ def test_a_statement_that_the_book_contradicts_comes_back_whole(linked: World) -
         (["1,a", "1,b"], [(3, "accounts_twice")]),
         (["1,a", "2,A"], [(3, "accounts_twice")]),
         (["1,", "2,-", "3,", "4,-"], []),
+        (["1,a", "2,?"], [(3, "accounts_undecided")]),
         ([",a", "1E5,b", "2,张三", "3,1.0"], [
             (2, "cell_missing"), (3, "key_damaged"), (4, "user_id_invalid"), (5, "user_id_damaged"),
         ]),
@@ -301,7 +302,7 @@ def test_a_file_without_its_columns_is_refused(linked: World, content: str) -> N
 
 def test_the_newest_statement_is_the_whole_one(linked: World) -> None:
     apply(linked, STATED, "key,account\n1,zhangwei\n2,lina\n")
-    apply(linked, STATED, "key,account\n2,lina\n".encode("gbk"))
+    apply(linked, STATED, "key,account,name\n2,lina,龘靐\n".encode("gbk"))
     assert linked.archive.snapshot("acme").stated == {"2": "lina"}
 
     linked.clock.now -= 3_000
@@ -317,10 +318,12 @@ def test_the_newest_statement_is_the_whole_one(linked: World) -> None:
 def test_a_statement_that_contradicts_the_book_is_asked_about(linked: World) -> None:
     apply(linked, STATED, "key,account\n1,lina\n")
 
-    run = next_month(linked, hr(*PEOPLE))
+    run = next_month(linked, hr(*PEOPLE), COMPANY)
 
     assert codes(run)[0] == "hold_links_changed"
     assert named(run.holds[0]) == "1 (zhangwei) ↔ lina"
+    approved(linked, run)
+    assert "zhangwei" in linked.wecom.members
 
 
 def test_an_account_of_ones_own_takes_the_link_away_once(linked: World) -> None:

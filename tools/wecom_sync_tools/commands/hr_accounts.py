@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import ROOT, Department, Directory
-from wecom_sync.domain.link import Link
+from wecom_sync.domain.link import UNDECIDED, Link
 from wecom_sync.domain.policy import Reading
 from wecom_sync.files.department_index import Names
 from wecom_sync.files.legibility import guarded
@@ -20,8 +20,6 @@ from wecom_sync.reporting.row_files import droppable_csv
 from wecom_sync_tools.commands.hr_file import Starter
 from wecom_sync_tools.console.terminal import Terminal
 
-_UNDECIDED = "?"
-"""Stands for an account that a person has to fill in: no account is called so."""
 _SHOWN = 20
 
 
@@ -34,7 +32,8 @@ class Matching(NamedTuple):
     """The names of accounts that nobody of the file has."""
 
     def of(self, *kinds: str) -> list[Link]:
-        return [link for link in self.links if link.kind in kinds]
+        """Return the links of some kinds, the weakest first."""
+        return sorted((link for link in self.links if link.kind in kinds), key=_strength)
 
     @property
     def open(self) -> list[Link]:
@@ -54,10 +53,14 @@ class Matching(NamedTuple):
         """Return the file in which a person says whose account it is."""
         texts = (link_document(link, self.places, terminal.language)["text"] for link in self.open)
         rows = (
-            [guarded(link.key), _UNDECIDED, guarded(link.name), guarded(text)]
+            [guarded(link.key), UNDECIDED, guarded(link.name), guarded(text)]
             for link, text in zip(self.open, texts, strict=True)
         )
         return droppable_csv(["key", "account", "name", "candidates"], rows)
+
+
+def _strength(link: Link) -> tuple[bool, int]:
+    return not any(it.differs for it in link.candidates), len(link.evidence)
 
 
 def matched(export: bytes, starter: Starter) -> Matching:

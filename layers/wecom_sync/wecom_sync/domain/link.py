@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 NOBODY = "-"
 """Stands for an account where a key is to have none."""
+UNDECIDED = "?"
+"""Stands for an account that a person has to fill in: no account is called so."""
 
 
 ACCOUNT_COLUMNS = ("key", "account", "name", "evidence", "since")

@@ -107,18 +107,18 @@ class _Matching:
         self._kept |= evidence.namesakes
         self._settle(compared, unsettled, free)
         self._give_accounts([it for it in unknown if not (it.account or it.is_left_out)])
-        kept = self._kept | ({*self._lost.values()} - self._used)
+        kept = self._kept | ({*self._lost.values()} - {"", *self._used})
         return Matched(
             self._with_accounts(), tuple(sorted(self._links, key=_line)), frozenset(kept)
         )
 
     def _loses(self, key: str) -> bool:
-        """Whether accounts.csv takes away a live account that somebody had before its key."""
+        """Whether accounts.csv takes away the account that somebody had before its key."""
         account, word = self._linked[key], self._book.stated.get(key)
-        is_own = not {*NEWCOMERS}.isdisjoint(self._book.person(account).evidence)
-        is_asked = self._book.undecided.get(key) == NOBODY
-        is_lost = (word == "" and not is_own) or (word == NOBODY and not is_asked)
-        return is_lost and account in self._directory.members
+        if word == NOBODY:
+            is_asked = self._book.undecided.get(key) == NOBODY
+            return account in self._directory.members and not is_asked
+        return word == "" and {*NEWCOMERS}.isdisjoint(self._book.person(account).evidence)
 
     def _someone(self, row: Row) -> _Someone:
         cell = {name: row.cells[at] for name, at in self._at.items()}
@@ -176,6 +176,7 @@ class _Matching:
         someone.account = self._directory.user_ids.get(account, someone.account)
         before = linked if linked not in {"", account} else person.key
         if before not in {"", key}:
+            self._lost[key] = linked
             self._link(someone, "contradicted", (word,), before)
         elif linked != account or account in self._unmanaged:
             is_there = account in self._directory.members
@@ -299,7 +300,8 @@ class _Matching:
         self._used.add(account.casefold())
         someone.account = account
         lost = self._lost.get(someone.key, "")
-        self._link(someone, "contradicted" if lost else "new", (self._policy.newcomers,), lost)
+        kind = "contradicted" if lost in self._directory.members else "new"
+        self._link(someone, kind, (self._policy.newcomers,), lost)
 
     def _numbered(self, wanted: str, taken: Collection[str]) -> str:
         account, number = wanted, 1

@@ -44,11 +44,11 @@ LINKS: Mapping[TextCode, Text] = {
         "以后无论其他信息怎样变化，都按人员编号找到帐号。如有错误，请先用 accounts.csv 更正。",
     ),
     "hold_links_changed": Text(
-        "Keys that would get an account which was another key's, or that now name another person: "
-        "{total}. Approve if HR has changed its keys; a key that names another person is left out "
+        "Keys that would lose their account, get one which was another key's, or now name another "
+        "person: {total}. Approve if that is right. A key that names another person is left out "
         "either way, until accounts.csv says which account it has.",
-        "有 {total} 个人员编号将对应到原属其他编号的帐号，或者现在指的是另一个人。"
-        "如果是人事系统更换了编号，请批准；指向另一个人的编号暂不导入，"
+        "有 {total} 个人员编号将失去原有帐号、对应到原属其他编号的帐号，或者现在指的是另一个人。"
+        "如果无误，请批准；指向另一个人的编号暂不导入，"
         "直到 accounts.csv 说明它对应哪个帐号。",
     ),
     "hold_links_doubtful": Text(
@@ -80,6 +80,11 @@ LINKS: Mapping[TextCode, Text] = {
     "accounts_twice": Text(
         "Line {first} already names this {column} ({value}). Keep one of the two.",
         "第 {first} 行已有相同的 {column}（{value}），请只保留一行。",
+    ),
+    "accounts_undecided": Text(
+        "The account is not filled in yet. Write whose it is: an account, a blank for a new one of "
+        "their own, or - for none.",
+        "尚未填写帐号。请填写对应的帐号；留空表示新建本人的帐号，- 表示没有帐号。",
     ),
     "accounts_in_force": Text(
         "The accounts are in force for every run from now on; lines: {count}, changed: {changed}.",

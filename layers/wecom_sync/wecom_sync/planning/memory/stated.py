@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from wecom_sync.domain.book import Book
-from wecom_sync.domain.link import ACCOUNT_COLUMNS, NOBODY
+from wecom_sync.domain.link import ACCOUNT_COLUMNS, NOBODY, UNDECIDED
 from wecom_sync.domain.run import Job, Run
 from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.files.columns import columns_of, normal_header
-from wecom_sync.files.decoding import MAX_BYTES, MAX_ROWS, read_csv
+from wecom_sync.files.decoding import MAX_BYTES, MAX_ROWS, Table, read_csv
 from wecom_sync.files.member_columns import KEY, USER_COLUMN
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError, Findings, Problem
@@ -25,7 +25,7 @@ def read_accounts(content: bytes) -> dict[str, str]:
     """
     if len(content) > MAX_BYTES:
         raise FileRejectedError([Problem(0, "", "file_too_large")])
-    lines = iter(read_csv(content, frozenset(ACCOUNT_COLUMNS)).lines)
+    lines = iter(_table(content).lines)
     headers = (it for it in lines if not it[1][0].startswith(_COMMENT))
     line, header = next(headers, (0, []))
     names = [normal_header(cell) for cell in header]
@@ -39,6 +39,17 @@ def read_accounts(content: bytes) -> dict[str, str]:
     findings.add(*_problems(lines, [names.index(name) for name in ACCOUNT_COLUMNS[:2]], accounts))
     findings.refuse()
     return accounts
+
+
+def _table(content: bytes) -> Table:
+    """Return the lines. Names need not be legible: keys and accounts are mostly ASCII."""
+    headers = frozenset(ACCOUNT_COLUMNS)
+    try:
+        return read_csv(content, headers)
+    except FileRejectedError as error:
+        if error.problems[0].code != "encoding_unknown":
+            raise
+    return read_csv(content.decode("ascii", "replace").encode(), headers)
 
 
 def stated(book: Book, run: Run, accounts: Mapping[str, str]) -> Book:
@@ -67,8 +78,10 @@ def _problems(
         values = []
         for (name, check), at in zip(checks.items(), places, strict=True):
             value, wrong = cells[at] if at < len(cells) else "", None
-            if name == "key" or value != NOBODY:
+            if name == "key" or value not in {NOBODY, UNDECIDED}:
                 value, wrong, _ = check(value)
+            elif value == UNDECIDED:
+                wrong = "accounts_undecided", {}
             if wrong is not None:
                 yield Problem(line, name, *wrong)
             elif value not in {"", NOBODY}:
