@@ -120,7 +120,7 @@ def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
         (File("r1", Job.SYNC_USER, "acme/syncuser/s.csv", 8.5, "1a2b", "applied", ended=False),),
         {"员工状态": ["离职"]},
         {"1002": "b", "1003": "-"}, 10.5, {"示例公司/外包": 9}, "-",
-        {"r1": {"code:D1": 7}}, {"1004": "a;b"}, ("desk-*",),
+        {"r1": {"code:D1": 7}}, {"1004": "a;b"}, ("desk-*",), 11.5, "AWS:AIDAX",
     )  # fmt: skip
     assert all(getattr(kept, each.name) for each in fields(kept))
     archive.change_snapshot("acme", lambda _: kept)
