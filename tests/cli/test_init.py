@@ -330,3 +330,28 @@ def test_the_weakest_links_are_shown_first() -> None:
     ]
 
     assert [link.key for link in Matching(links, {}, {}).of("certain")] == ["3", "2", "1"]
+
+
+def test_an_export_names_the_company_and_settings_in_force_the_unmanaged(
+    stack: Stack, tmp_path: Path, said: Said
+) -> None:
+    stack.wecom.hire("zhangwei", "desk-1")
+    export = tmp_path / "export.csv"
+    export.write_text(
+        "姓名,帐号,部门,手机\n张伟,zhangwei,云帆/研发,13800000001\n"
+        "前台,desk-1,云帆,\n外一,w1,云帆/外包,\n"
+    )
+    flat = [(*each[:3], each[3].rpartition("/")[2], each[4]) for each in PEOPLE]
+    file = workbook(tmp_path / "hr.xlsx", flat)
+    asked = ("init", *ASKED, "--from", str(export), "--hr", file, "-o", str(tmp_path))
+
+    document = said.json(*asked)
+
+    assert settings_in(tmp_path).company == "云帆"
+    assert document["strangers"] == ["desk-1", "w1"]
+    settings = (tmp_path / "settings.toml").read_text()
+    proposed = '# unmanaged = ["desk-1", "w1"]'
+    assert proposed in settings
+    (tmp_path / "settings.toml").write_text(settings.replace(proposed, 'unmanaged = ["desk-*"]'))
+    said("settings", "apply", str(tmp_path / "settings.toml"), *ASKED)
+    assert said.json(*asked)["strangers"] == ["w1"]

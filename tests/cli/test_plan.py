@@ -272,7 +272,7 @@ def test_problems_and_warnings_are_told_in_the_language_of_whoever_asks(
 
 
 @pytest.mark.parametrize("local", [False, True])
-@pytest.mark.parametrize("content", [members("zhao"), "nonsense\n"])
+@pytest.mark.parametrize("content", [members("zhao"), members("赵")])
 def test_a_corp_that_nobody_knows_comes_before_all_that_is_wrong_with_its_file(
     stack: Stack, team: Path, said: Said, monkeypatch: pytest.MonkeyPatch,
     *, local: bool, content: str,

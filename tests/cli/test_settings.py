@@ -55,7 +55,13 @@ def test_settings_are_shown(columns: dict[str, Any], protected: list[str], **val
     mapping = {header: name for name, header in names.items()}
     mapping |= {"序号": ""}
     taken = dict.fromkeys(columns, (*protected, ""))
-    policy = Policy(protected=tuple(protected), columns=mapping, rows=taken, **values)
+    own: dict[str, Any] = {
+        "key": "人员编号",
+        "company": "示例",
+        "departments_unmanaged": ("示例/外包",),
+    }
+    own |= {"accounts_unmanaged": tuple(protected), "left_out": dict.fromkeys(columns, ("离职",))}
+    policy = Policy(protected=tuple(protected), columns=mapping, rows=taken, **own, **values)
 
     lines = [line for line, _ in settings_lines(policy)]
 
@@ -196,3 +202,10 @@ def test_settings_in_force(stack: Stack, said: Said, state: str, heading: str, l
     assert said.json("settings", "in-force", "--corp", corp) == {
         "corp": corp, "applied": state == "applied", "settings": policy.to_document(),
     }  # fmt: skip
+
+
+def test_accounts_are_no_settings_and_are_said_to_be_none(tmp_path: Path, said: Said) -> None:
+    path = tmp_path / "accounts.csv"
+    path.write_text("key,account\n1,zhangwei\n")
+
+    assert "settings apply" in said.complaint("settings", "check", str(path))

@@ -1,6 +1,7 @@
 """Settings that leave departments and accounts as they are."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -40,6 +41,8 @@ def test_paths_are_bound_to_ids_for_good_and_drift_is_silent_about_whoever_is_th
     world.wecom.hire("temp", "u0", department=2)
     drift = compare("acme", world.wecom.directory(), book)
     assert (drift.added, drift.removed, drift.moved) == (("new",), (), ())
+    asked = replace(book, undecided={"9": "New;u0"})
+    assert not compare("acme", world.wecom.directory(), asked).added
 
 
 def test_a_path_that_nobody_knows_refuses_the_settings_on_its_line(world: World) -> None:

@@ -1,6 +1,8 @@
 """Whose accounts an HR file's people have, by an export of the console: before anything is sent."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from wecom_sync.domain.book import Book
@@ -10,11 +12,14 @@ from wecom_sync.domain.policy import Reading
 from wecom_sync.files.department_index import Names
 from wecom_sync.files.legibility import guarded
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN, USER_COLUMN
+from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster
+from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.company.tree import live_places
 from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.matching import match
 from wecom_sync.planning.memory.bootstrap import acquainted, known_of, read_export
+from wecom_sync.planning.unmanaged import unmanaged_accounts
 from wecom_sync.reporting.link_texts import link_document
 from wecom_sync.reporting.row_files import droppable_csv
 from wecom_sync_tools.commands.hr_file import Starter
@@ -63,15 +68,29 @@ def _strength(link: Link) -> tuple[bool, int]:
     return not any(it.differs for it in link.candidates), len(link.evidence)
 
 
+def company_of(export: bytes) -> str:
+    """Return the company's name, with which all paths of an export begin; blank if they do not.
+
+    Raises `FileRejectedError` for no export.
+    """
+    roster = read_export(export, Reading())
+    at = roster.columns.index(DEPARTMENTS_COLUMN)
+    firsts = {path.partition("/")[0] for row in roster.rows for path in row.cells[at].split(";")}
+    return firsts.pop() if len(firsts) == 1 else ""
+
+
 def matched(export: bytes, starter: Starter) -> Matching:
     """Match the people of an HR file with an export. Raises `FileRejectedError` for no export."""
     roster = read_export(export, Reading())
     directory = _directory(roster)
     book = acquainted(Book(), known_of(directory, roster))
+    with suppress(FileRejectedError):
+        book = replace(book, unmanaged=ids_of_unmanaged(starter.policy, book))
     places = live_places(starter.roster, directory, book, starter.policy)
     links = match(starter.roster, directory, book, starter.policy, places).links
     people = {link.account.casefold() for link in links}
     people |= {it.account.casefold() for link in links for it in link.candidates}
+    people |= unmanaged_accounts(directory, book, starter.policy)
     strangers = {
         directory.user_ids[account]: person.row.get(MEMBER_NAME_COLUMN, "")
         for account, person in sorted(book.people.items())

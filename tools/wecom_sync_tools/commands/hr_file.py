@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from wecom_sync.domain.policy import Policy, Reading
@@ -38,7 +39,7 @@ class Starter(NamedTuple):
     """How a file is to be read, and what it says then.
 
     `company`: the name of the root department, blank if all paths begin with it; `unclear`: headers
-    that may say who has left.
+    that may say who has left; `in_force`: the settings that are.
     """
 
     reading: Reading
@@ -47,16 +48,18 @@ class Starter(NamedTuple):
     selected: Sequence[Selected] = ()
     guesses: Sequence[Guess] = ()
     unclear: Sequence[str] = ()
+    in_force: Policy = Policy()
 
     @property
     def policy(self) -> Policy:
-        return Policy(key=self.reading.key, company=self.company)
+        return replace(self.in_force, key=self.reading.key, company=self.company)
 
 
-def starter_of(content: bytes, company: str) -> Starter:
+def starter_of(content: bytes, company: str, exported: str = "") -> Starter:
     """Read an HR file of people, and find out how it is to be read.
 
-    `company`: the name of the root department; needed when the file does not name it. Raises
+    `company`: the name of the root department; needed when the file does not name it, unless an
+    export does (`exported`). Raises
     `FileRejectedError` with the problems that the settings do not mend, and `UsageError`.
     """
     headers = Headers.of(Job.COMPANY, Reading())
@@ -78,23 +81,25 @@ def starter_of(content: bytes, company: str) -> Starter:
     rows = {staff.header: (*staff.values,)} if staff.header else {}
     reading = Reading(columns, rows=rows, key=key)
     chosen = selected(sheet, reading.rows, staff.unknown)
-    starter = _read(content, reading, company)
+    starter = _read(content, reading, company, exported)
     return starter._replace(selected=chosen, guesses=guesses, unclear=staff.others)
 
 
-def starter_in_force(content: bytes, company: str, policy: Policy) -> Starter:
+def starter_in_force(content: bytes, company: str, policy: Policy, exported: str = "") -> Starter:
     """Read an HR file as the settings in force say. Raises the same."""
-    starter = _read(content, policy.reading, company or policy.company)
+    starter = _read(content, policy.reading, company or policy.company, exported)
     headers = Headers.of(Job.COMPANY, policy.reading)
     sheet = _sheet(headers.heading(read_table(content, headers).lines), headers)
-    return starter._replace(selected=selected(sheet, policy.rows))
+    return starter._replace(selected=selected(sheet, policy.rows), in_force=policy)
 
 
-def _read(content: bytes, reading: Reading, company: str) -> Starter:
+def _read(content: bytes, reading: Reading, company: str, exported: str) -> Starter:
     roster = read_roster(Job.COMPANY, content, reading)
     firsts = {path[0] for path in paths_of(roster)}
     if not company and len(firsts) > 1:
-        raise UsageError("init_company")
+        company = exported
+        if not company:
+            raise UsageError("init_company")
     return Starter(reading, roster, company)
 
 

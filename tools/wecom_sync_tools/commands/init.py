@@ -15,7 +15,7 @@ from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.documents import problem_document, reason_text
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import DEPARTMENTS, MEMBERS
-from wecom_sync_tools.commands.hr_accounts import Matching, matched
+from wecom_sync_tools.commands.hr_accounts import Matching, company_of, matched
 from wecom_sync_tools.commands.hr_file import (
     Starter,
     guess_lines,
@@ -103,10 +103,12 @@ def _for_hr(args: Arguments, terminal: Terminal) -> int:
     index = _index(args, terminal)
     own = index.settings if index and index.settings and index.settings["since"] else None
     try:
+        exported = "" if export is None else company_of(export)
         if own:
-            starter = starter_in_force(content, company, Policy.from_document(own))
+            policy = Policy.from_document(own)
+            starter = starter_in_force(content, company, policy, exported)
         else:
-            starter = starter_of(content, company)
+            starter = starter_of(content, company, exported)
         matching = None if export is None else matched(export, starter)
     except FileRejectedError as error:
         problems = [problem_document(problem, terminal.language) for problem in error.problems]

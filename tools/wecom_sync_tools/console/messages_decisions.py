@@ -246,6 +246,12 @@ STATUS_TEXTS: Mapping[MessageCode, Text] = {
 }
 
 SETTINGS_TEXTS: Mapping[MessageCode, Text] = {
+    "check_accounts": Text(
+        "This checks settings, not accounts. To have them checked and put in force: wecom-sync "
+        "settings apply {file} --corp CORP",
+        "这里只检查设置，不检查帐号对应。检查并使其生效：wecom-sync settings apply {file} "
+        "--corp 企业别名",
+    ),
     "settings_good": Text(
         "{file} is valid. With it, these settings are in force:", "{file} 没有问题，生效后的设置："
     ),

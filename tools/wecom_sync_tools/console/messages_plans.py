@@ -183,10 +183,11 @@ PLAN_TEXTS: Mapping[MessageCode, Text] = {
         "肯定已有帐号的 {certain} 人，需要新帐号的 {new} 人，无法确定的 {open} 人。",
     ),
     "init_strangers": Text(
-        "Accounts that nobody in the file has: {count}. The first file asks whether they go: "
-        "{named}. Those that are not HR's, such as a front desk, belong to unmanaged in "
-        "settings.toml.",
-        "文件中没有人对应的帐号有 {count} 个，第一份文件会问是否删除：{named}。"
+        "Accounts that nobody in the file has: {count}. They would go; the first file asks before, "
+        "unless first_replace says otherwise: {named}. Those that are not HR's, such as a front "
+        "desk, belong to unmanaged in settings.toml.",
+        "文件中没有人对应的帐号有 {count} 个，将被删除；首个文件会先询问"
+        "（first_replace 另有设置时除外）：{named}。"
         "不归人事管理的（例如前台），请写进 settings.toml 的 unmanaged。",
     ),
     "init_links_new": Text("New accounts: {count}", "新帐号：{count} 个"),

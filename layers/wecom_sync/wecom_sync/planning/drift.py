@@ -26,12 +26,16 @@ class Drift:
 
 
 def compare(corp: str, directory: Directory, book: Book) -> Drift:
-    """Compare. After a full file, an account that was in none of our files was made by hand."""
+    """Compare. After a full file, an account that was in none of our files was made by hand.
+
+    Of those that may be somebody's of HR's file, people have been told.
+    """
     ours = book.rows
     policy = Policy(accounts_unmanaged=book.unmanaged_accounts)
     unmanaged = unmanaged_accounts(directory, book, policy)
     is_known = book.has_applied(Job.REPLACE_USER)
-    strangers = directory.members.keys() - ours - unmanaged if is_known else ()
+    doubtful = {it for accounts in book.undecided.values() for it in accounts.casefold().split(";")}
+    strangers = directory.members.keys() - ours - unmanaged - doubtful if is_known else ()
     gone = [key for key in ours.keys() - directory.members.keys() if not policy.leaves_alone(key)]
     moved = [
         directory.user_ids[key]

@@ -8,12 +8,14 @@ from typing import Any
 
 from rich.text import Text as Styled
 
+from wecom_sync.domain.drop import ACCOUNTS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.files.roster import FileRejectedError
-from wecom_sync.files.settings_file import OWN, SECTIONS, read_policy
+from wecom_sync.files.settings_file import LEFT_OUT, OWN, SECTIONS, read_policy
 from wecom_sync.reporting.documents import problem_document, problem_text
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
+from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.parser import Arguments, Parser, add_json
 from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.tables import headed_table
@@ -21,7 +23,7 @@ from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.drops import read_file
 
 REJECTED = 4
-_ORDER = ("limits", "members", "columns", "rows", "notify")
+_ORDER = ("limits", "members", "accounts", "departments", "columns", "rows", "notify")
 """The sections in the order of the documentation."""
 
 
@@ -32,6 +34,8 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(args: Arguments, terminal: Terminal) -> int:
+    if args.file.suffix.lower() == Path(ACCOUNTS).suffix:
+        raise UsageError("check_accounts", file=shlex.quote(str(args.file)))
     policy = checked(read_file(args.file), args, terminal)
     if policy is None:
         return REJECTED
@@ -69,8 +73,12 @@ def settings_lines(policy: Policy) -> Iterator[tuple[str, bool]]:
         yield f"[{section}]", False
         for name, key in SECTIONS.get(section, {}).items():
             value = values[key.name]
+            if value == "":
+                continue
             yield f"{name} = {toml(value)}", value == defaults[key.name]
         for header, value in values[section].items() if section in OWN else ():
+            if section == "rows":
+                value = [*value, *(f"{LEFT_OUT}{it}" for it in policy.left_out.get(header, ()))]
             yield f"{toml(header)} = {toml(value)}", False
 
 
