@@ -187,8 +187,9 @@ def test_that_somebody_approved_their_own_file_is_said_without_the_setting_too(
 def test_who_dropped_a_file_does_not_free_it_with_accounts(world: World) -> None:
     header, some = "姓名,手机号,所在部门", "赵敏,13800000009,1"
     by(world, ADMIN, SETTINGS, '[accounts]\nkey = "工号"\n' + ON.replace("hold", "apply"))
-    by(world, ADMIN, SOME, table(f"帐号,{header}", f"u0,{some}"))
+    by(world, ADMIN, SOME, table(f"帐号,{header}", f"u0,{some}", "u1,钱多,13800000001,1"))
     by(world, ADMIN, SOME, table(f"工号,{header}", "1,钱多,13800000001,1"))
+    assert approve(world, world.run_of(SOME), BOSS)[0] is State.UNCHANGED
 
     by(world, HR, SOME, table(f"工号,{header}", "9,赵敏,13800000008,1"))
     by(world, HR, "acme/accounts.csv", "key,account\n9,u0\n")

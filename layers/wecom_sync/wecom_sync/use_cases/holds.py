@@ -72,7 +72,8 @@ class Holds:
         if run.state is not State.HELD or run.ends_as is not None:
             return self._too_late(run, word)
         if newer := self.lanes.newer(run, self.store.lane(run.corp)):
-            reason = Reason("superseded", {"run_id": newer})
+            is_full = run.job is not None and run.job.is_full
+            reason = Reason("superseded" if is_full else "superseded_changes", {"run_id": newer})
             return self.endings.end_without_result(run, State.SUPERSEDED, reason, said=word)
         if not PLAN_NAMED.fullmatch(digest):
             return self.answer(run, word, Reason("approval_unnamed", {"characters": HASH_CHARS}))
