@@ -14,7 +14,7 @@ from e2e.test_permissions import OTHER as ELSEWHERE
 from e2e.test_permissions import OWN as CORP
 
 SETTINGS = '[limits]\nfirst_replace = "hold"\nadditions_percent = 100\nremoval_percent = 11\n'
-FULL = ("--job", "replaceuser")
+FULL = ("--job", "replaceuser", "--as-it-is")
 As = Callable[[str], LocalStack]
 
 
