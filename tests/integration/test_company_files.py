@@ -211,6 +211,26 @@ def test_new_settings_free_no_run_that_is_held_between_two_steps(world: World) -
     assert "stranger" in world.wecom.members
 
 
+def test_nobody_is_sent_to_a_department_that_vanished_between_two_steps(world: World) -> None:
+    run = held_between(world)
+    made = tree(world)["财务"]
+    del world.wecom.departments[made]
+
+    world.approve(run)
+    world.pass_time(3600)
+
+    ended = world.store.runs_by_id[run.run_id]
+    assert (ended.state, ended.reason and ended.reason.code) == (
+        State.PARTIAL,
+        "departments_refused",
+    )
+    assert made not in world.wecom.departments
+    assert "qianduo" not in world.wecom.members
+    world.approve(drop(world, *STAFF, NEW))
+    world.pass_time(3600)
+    assert world.wecom.members["qianduo"][1] == {tree(world)["财务"]}
+
+
 def test_a_run_between_two_steps_gives_way_to_a_newer_file(world: World) -> None:
     run = held_between(world)
     world.clock.now += 10

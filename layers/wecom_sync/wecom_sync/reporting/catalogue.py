@@ -752,10 +752,10 @@ REASONS: Mapping[TextCode, Text] = {
         "导出文件中有些人在企业微信中没有帐号：{strangers}。",
     ),
     "departments_refused": Text(
-        "WeCom refused departments that people are to go to ({total}): {named}. So no member was "
-        "sent: WeCom would have made departments up. Mend them, then try the run again: what is "
-        "done already is not done twice.",
-        "有成员要去的部门中，{total} 个被企业微信拒绝：{named}。因此没有发送任何成员，"
+        "Departments that people are to go to were refused by WeCom or are gone ({total}): "
+        "{named}. So no member was sent: WeCom would have made departments up. Mend them, then "
+        "try the run again: what is done already is not done twice.",
+        "有成员要去的部门中，{total} 个被企业微信拒绝或已被删除：{named}。因此没有发送任何成员，"
         "否则企业微信会自行编造部门。请先更正这些部门，再重试此次运行：已完成的部分不会重做。",
     ),
     "departments_left": Text(

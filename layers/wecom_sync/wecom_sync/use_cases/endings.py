@@ -7,7 +7,7 @@ from typing import Unpack
 
 from wecom_sync.domain.errors import SnapshotMovedError
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Reason, Run, RunChanges, State
-from wecom_sync.domain.texts import Params
+from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.files.roster import FileRejectedError
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.use_cases.lanes import Lanes
@@ -65,6 +65,22 @@ class Endings:
         reports = self.records.write_rejected(run, error)
         rows = len(error.rows) or run.rows
         return self.end(run, State.REJECTED, reason, rows=rows, reports=reports)
+
+    def end_between(
+        self,
+        run: Run,
+        lacking: Listing,
+        errcode: Params | None = None,
+        /,
+        **changes: Unpack[RunChanges],
+    ) -> Run:
+        """End a company run before its members, for want of departments that they are to go to.
+
+        WeCom would invent those. Raises `TransitionRefusedError`.
+        """
+        reason = Reason("departments_refused", {"named": lacking, **(errcode or {})})
+        changes |= {"succeeded": 0, "unreported": 0, "reports": self.records.write_unsent(run)}
+        return self.end(run, State.PARTIAL, reason, **changes)
 
     def end_without_result(
         self, run: Run, state: State, reason: Reason, /, **changes: Unpack[RunChanges]

@@ -18,10 +18,10 @@ from wecom_sync.files.roster import FileRejectedError, Problem, Roster, row_key
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import LINKING, judge
 from wecom_sync.planning import warnings
-from wecom_sync.planning.changes import Evidence, subject_of
+from wecom_sync.planning.changes import Change, Evidence, subject_of
 from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.company.tree import company_tree, live_places, plan_tree
-from wecom_sync.planning.department_codes import live_codes, names_of, number_departments
+from wecom_sync.planning.department_codes import Numbered, live_codes, names_of, number_departments
 from wecom_sync.planning.department_names import Tree, resolve_departments
 from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.leavers import with_contacts, with_kept, with_leavers, without_places
@@ -276,19 +276,16 @@ class Planner:
         people = replace(people, warnings=listed)
         if plan is None or tree.numbered is None:
             return people
-        numbered = tree.numbered
-        missing = frozenset(int(it.subject) for it in plan.of(Kind.EMPTY, Kind.REMOVE))
         # What is asked of a first file is asked of its people.
         policy = replace(policy, first_replace="apply")
-        night = night._replace(file=numbered.roster, digest="", policy=policy)
-        sent = Sent(numbered.roster, condemned=missing)
-        departments = night.prepared(sent, plan, night.judge(plan), ())
+        night = night._replace(file=tree.numbered.roster, digest="", policy=policy)
+        departments = _of_departments(night, tree.numbered, plan, ())
         return replace(
             people,
             departments=departments,
             holds=(*people.holds, *departments.holds),
-            numbers=numbered.numbers,
-            stated=numbered.stated,
+            numbers=departments.numbers,
+            stated=departments.stated,
         )
 
     def _people(
@@ -325,21 +322,12 @@ class Planner:
             has_keys=KEY_COLUMN in file.columns,
         )
         taken = tuple(warnings.taken_contacts(resolved, plan, directory, book))
-        going = frozenset(it.subject.casefold() for it in plan.of(Kind.REMOVE, Kind.DISABLE))
-        recent = book.gone_after(self.clock() - RECENT_SECONDS) - going
-        sent = Sent(
-            graced.roster,
-            graced.disable,
-            add=frozenset(it.subject.casefold() for it in plan.of(Kind.ADD)),
-            gone=going,
-            spared=frozenset(it.subject.casefold() for it in plan.noticed(Evidence.SPARED)),
+        recent = book.gone_after(self.clock() - RECENT_SECONDS)
+        sent = replace(
+            _sent(plan, graced.roster, file, policy),
+            disable=graced.disable,
             kept=kept,
             left=tuple(_left(file, resolved)),
-            links=plan.links,
-            left_out={
-                header: () if policy.reading.takes_blanks_only(header) else [*values]
-                for header, values in file.left_out.items()
-            },
         )
         listed = (
             *resolved.warnings,
@@ -351,7 +339,26 @@ class Planner:
             *warnings.columns_gone(resolved, plan, directory, book),
         )
         takers = tuple(dict.fromkeys(problem.id for problem in taken))
-        return night.prepared(sent, plan, night.judge(plan, takers, recent), listed)
+        return night.prepared(sent, plan, night.judge(plan, takers, recent - sent.gone), listed)
+
+
+def _sent(plan: Plan, roster: Roster, file: Roster, policy: Policy) -> Sent:
+    """Return what goes out of a file of people as a roster, by what the plan says of them."""
+
+    def keys(changes: Iterable[Change]) -> frozenset[str]:
+        return frozenset(it.subject.casefold() for it in changes)
+
+    return Sent(
+        roster,
+        add=keys(plan.of(Kind.ADD)),
+        gone=keys(plan.of(Kind.REMOVE, Kind.DISABLE)),
+        spared=keys(plan.noticed(Evidence.SPARED)),
+        links=plan.links,
+        left_out={
+            header: () if policy.reading.takes_blanks_only(header) else [*values]
+            for header, values in file.left_out.items()
+        },
+    )
 
 
 def _places(roster: Roster) -> dict[str, frozenset[int]]:
@@ -401,9 +408,15 @@ def _departments(night: _Night) -> Prepared:
     )
     cut = cut_departments(numbered.read, directory, book)
     plan = plan_departments(numbered.roster, directory, book, cut)
+    return _of_departments(night, numbered, plan, file.warnings)
+
+
+def _of_departments(
+    night: _Night, numbered: Numbered, plan: Plan, listed: Iterable[Problem]
+) -> Prepared:
     missing = frozenset(int(it.subject) for it in plan.of(Kind.EMPTY, Kind.REMOVE))
     sent = Sent(numbered.roster, condemned=missing)
-    prepared = night.prepared(sent, plan, night.judge(plan), file.warnings)
+    prepared = night.prepared(sent, plan, night.judge(plan), listed)
     return replace(prepared, numbers=numbered.numbers, stated=numbered.stated)
 
 

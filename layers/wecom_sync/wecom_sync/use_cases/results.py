@@ -49,11 +49,11 @@ from wecom_sync.wecom.retry import Retry, retry_check
 MAX_CHECK_SECONDS = 300
 NOT_THERE = 60111
 """WeCom has no such account."""
-_ROWS = frozenset({Job.SYNC_USER, REMOVE})
-_TELLING = frozenset({MEMBER_NAME_COLUMN, *CONTACT_COLUMNS})
 NO_RESULT = JobResult(True, 0, "", 100, ())
-NOBODY_THERE = Directory({}, {}, {})
+_ROWS = frozenset({Job.SYNC_USER, REMOVE})
 """The steps of a company run whose rows are counted as the run's."""
+_TELLING = frozenset({MEMBER_NAME_COLUMN, *CONTACT_COLUMNS})
+"""The columns whose values one account can keep another from having."""
 _HOUR = 3600
 
 logger = logging.getLogger(__name__)
@@ -87,8 +87,8 @@ class Results:
             self.count("CallbackUnmatched")
             logger.warning("callback for no run", extra={"corp": event.corp})
             return None
-        if event.job_id in {step.job_id for step in run.steps[:-1]}:
-            # WeCom says once more that an earlier step has ended.
+        if _is_of_earlier_step(run, event):
+            # WeCom says once more that it has ended.
             return run
         run = self._with_job(run, event)
         try:
@@ -113,10 +113,8 @@ class Results:
             run = self.store.run_of_job(event.corp, event.job_id)
         if run is None or run.corp != event.corp:
             return None
-        if event.job_id in {step.job_id for step in run.steps[:-1]}:
-            return run
         is_current = run.asks in Job and Job(run.asks).wecom_type == event.job_type
-        return run if is_current else None
+        return run if is_current or _is_of_earlier_step(run, event) else None
 
     def _with_job(self, run: Run, event: JobEvent) -> Run:
         """Take over the job of a submit that was never answered.
@@ -188,8 +186,10 @@ class Results:
         It may be interrupted and repeated: what counts is who is there just before.
         """
         sent = self.records.sent(run)
+        if not sent.removed:
+            return NO_RESULT
         wecom = self.wecom_of(run.corp)
-        directory = wecom.directory() if sent.removed else NOBODY_THERE
+        directory = wecom.directory()
         spelt = directory.user_ids
         removed = sent.removed - self._spared_by_now(run, sent, directory)
         gone = [ResultRow(key, 0, "") for key in sorted(removed - spelt.keys())]
@@ -355,18 +355,7 @@ class Results:
         named = Listing.of(names).named(names.__getitem__)
         codes = [it.errcode for it in refused if it.errcode]
         errcode = {"errcode": codes[0]} if codes else {}
-        reason = Reason("departments_refused", {"named": named, **errcode})
-        reports = self.records.write_unsent(run)
-        return self.endings.end(
-            run,
-            State.PARTIAL,
-            reason,
-            steps=steps,
-            succeeded=0,
-            failed=len(refused),
-            unreported=0,
-            reports=reports,
-        )
+        return self.endings.end_between(run, named, errcode, steps=steps, failed=len(refused))
 
     def _change(self, run: Run, **changes: Unpack[RunChanges]) -> Run:
         return self._insist(run, lambda run: self.store.move(run, State.SUBMITTED, **changes))
@@ -437,6 +426,10 @@ class Results:
             return self.endings.end_without_result(run, State.FAILED, reason)
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
+
+
+def _is_of_earlier_step(run: Run, event: JobEvent) -> bool:
+    return event.job_id in {step.job_id for step in run.steps[:-1]}
 
 
 def _ended(run: Run, state: State, outcomes: Sequence[Outcome]) -> tuple[Step, ...]:

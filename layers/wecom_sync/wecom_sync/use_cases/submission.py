@@ -206,8 +206,12 @@ class Submission:
     def _gone_on(self, run: Run, prepared: Prepared, settings: SettingsInForce) -> Run:
         """Hold what a company run has not done yet, if that is more than may be done.
 
-        So it is when settings of meanwhile ask for a reason that nobody was asked about.
+        So it is when settings of meanwhile ask for a reason that nobody was asked about. Where
+        departments have vanished since their step, no approval can help: the run ends.
         """
+        departments_done = Job.REPLACE_PARTY in {step.job for step in run.begun}
+        if departments_done and (lacking := prepared.lacking_places):
+            return self.endings.end_between(run, lacking, failed=0)
         covered = self.records.archive.stakes(run, run.cleared or "") or {}
         asked = {hold.family for hold in run.holds}
         holds = [hold for hold in prepared.holds if hold.family not in asked]
@@ -234,8 +238,6 @@ class Submission:
         The removal ends the run, also when there is nobody to remove; the results go on with it.
         """
         done = {step.job for step in run.begun}
-        if Job.REPLACE_PARTY in done and (lacking := prepared.lacking_places):
-            return self._end_without_places(run, lacking)
         forced = (Job.SYNC_USER,) if run.forced and not done else ()
         job = next((job for job in prepared.steps or forced if job not in done), REMOVE)
         sent = prepared.of_step(job).sent
@@ -250,14 +252,6 @@ class Submission:
             return self.store.move(run, State.SUBMITTING, steps=steps, cleared=cleared, due=due)
         run = replace(run, steps=steps)
         return self._submitted(run, run.job_id)
-
-    def _end_without_places(self, run: Run, lacking: Listing) -> Run:
-        """End a company run whose people are to go where WeCom has no department by now."""
-        reason = Reason("departments_refused", {"named": lacking})
-        reports = self.records.write_unsent(run)
-        return self.endings.end(
-            run, State.PARTIAL, reason, succeeded=0, failed=0, unreported=0, reports=reports
-        )
 
     def _undoes(self, run: Run) -> float | None:
         """For a rollback, return the time at which the file that it undoes was dropped."""
