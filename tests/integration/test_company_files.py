@@ -10,6 +10,7 @@ from wecom_sync.domain.errors import UnreachableError, WeComError
 from wecom_sync.domain.outcome import ReceivedResult
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.pages.headlines import headline_of
 from wecom_sync.use_cases.callbacks import JobEvent
 
 KEY = "acme/company/staff.csv"
@@ -132,6 +133,19 @@ def test_departments_that_are_refused_keep_their_people_waiting(world: World) ->
     assert world.wecom.members["qianduo"][1] == {new}
 
 
+def test_a_refused_department_that_nobody_goes_to_stops_no_member(world: World) -> None:
+    drop(world, *STAFF)
+    world.wecom.refused[str(tree(world)["研发"])] = 60009
+
+    world.approve(drop(world, *(row.replace("研发", "研究") for row in STAFF)))
+    world.pass_time(3600)
+
+    run = world.run_of(KEY)
+    assert (run.state, run.reason and run.reason.code) == (State.PARTIAL, "departments_left")
+    assert (run.succeeded, run.failed, run.unreported) == (4, 0, 0)
+    assert headline_of(run)["en"] == "Every member is as the file says, but not every department."
+
+
 def test_more_to_remove_between_two_steps_is_asked_about(world: World) -> None:
     drop(world, *STAFF)
     world.drop(KEY, table(HEADER, *STAFF, "钱多,qianduo,13800000005,示例公司/财务"))
@@ -224,11 +238,27 @@ def test_nobody_is_sent_to_a_department_that_vanished_between_two_steps(world: W
         State.PARTIAL,
         "departments_refused",
     )
+    assert headline_of(ended)["en"] == "Departments were changed, but no member was sent."
     assert made not in world.wecom.departments
     assert "qianduo" not in world.wecom.members
     world.approve(drop(world, *STAFF, NEW))
     world.pass_time(3600)
     assert world.wecom.members["qianduo"][1] == {tree(world)["财务"]}
+
+
+def test_a_file_that_new_settings_forbid_between_two_steps_is_applied_in_part(world: World) -> None:
+    run = held_between(world)
+
+    world.drop("acme/settings.toml", '[departments]\nunmanaged = ["财务"]\n')
+    world.live(3600)
+
+    ended = world.store.runs_by_id[run.run_id]
+    assert (ended.state, ended.reason and ended.reason.code) == (
+        State.PARTIAL,
+        "department_unmanaged",
+    )
+    assert [(step.job, step.state) for step in ended.steps] == [("replaceparty", State.SUCCEEDED)]
+    assert "qianduo" not in world.wecom.members
 
 
 def test_a_run_between_two_steps_gives_way_to_a_newer_file(world: World) -> None:

@@ -51,8 +51,8 @@ class Endings:
     def reject(self, run: Run, error: FileRejectedError) -> Run:
         """End a run with everything that is wrong with its file.
 
-        A single problem is the reason, also when many rows have it. Raises
-        `TransitionRefusedError`.
+        Between its steps a company run has changed departments already: it ends as PARTIAL. A
+        single problem is the reason, also when many rows have it. Raises `TransitionRefusedError`.
         """
         reason = Reason("file_rejected", dict(error.params))
         if error.common:
@@ -64,7 +64,10 @@ class Endings:
         run = self.store.move(run, run.state)
         reports = self.records.write_rejected(run, error)
         rows = len(error.rows) or run.rows
-        return self.end(run, State.REJECTED, reason, rows=rows, reports=reports)
+        ended: RunChanges = {"rows": rows, "reports": reports}
+        if run.begun:
+            ended |= {"succeeded": 0, "failed": 0, "unreported": 0}
+        return self.end(run, State.PARTIAL if run.begun else State.REJECTED, reason, **ended)
 
     def end_between(
         self,

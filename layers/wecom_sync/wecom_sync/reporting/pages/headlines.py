@@ -40,6 +40,15 @@ def _changes_nothing(run: Run) -> bool:
     return run.verdict == "unchanged"
 
 
+def _is_between(run: Run) -> bool:
+    """Whether a company run ended after its departments, before its members."""
+    return not run.succeeded and {step.job for step in run.begun} == {Job.REPLACE_PARTY}
+
+
+def _has_all_members(run: Run) -> bool:
+    return not run.failed and not run.unreported
+
+
 HEADLINES: Sequence[Headline] = (
     Headline(State.RECEIVED, "headline_received", "step_wait"),
     Headline(State.REJECTED, "headline_rejected", "step_correct"),
@@ -52,6 +61,8 @@ HEADLINES: Sequence[Headline] = (
     Headline(State.SUCCEEDED, "headline_begun", "step_nothing", _begun),
     Headline(State.SUCCEEDED, "headline_settings", "step_nothing", lambda run: run.job is None),
     Headline(State.SUCCEEDED, "headline_succeeded", "step_nothing"),
+    Headline(State.PARTIAL, "headline_partial_between", "step_retry", _is_between),
+    Headline(State.PARTIAL, "headline_partial_departments", "step_retry", _has_all_members),
     Headline(
         State.PARTIAL, "headline_partial_unreported", "step_unreported", lambda run: not run.failed
     ),

@@ -74,6 +74,14 @@ HEADLINES: Mapping[str, Text] = {
         "WeCom applied {applied} of {rows} rows, refused {failed} and did not report {unreported}.",
         "共 {rows} 行：企业微信已生效 {applied} 行，拒绝 {failed} 行，未返回结果 {unreported} 行。",
     ),
+    "headline_partial_between": Text(
+        "Departments were changed, but no member was sent.",
+        "部门已处理，但没有发送任何成员。",
+    ),
+    "headline_partial_departments": Text(
+        "Every member is as the file says, but not every department.",
+        "成员均已按文件生效，但仍有部门未生效。",
+    ),
     "headline_partial_unreported": Text(
         "WeCom applied {applied} of {rows} rows and did not report {unreported}.",
         "共 {rows} 行：企业微信已生效 {applied} 行，{unreported} 行没有返回结果。",
