@@ -94,6 +94,15 @@ def test_a_file_that_links_only_changes_nothing_and_says_so(company: World) -> N
     assert known(company) == {"1": "zhangwei", "2": "lina", "3": "wangfang"}
 
 
+def test_a_plan_of_links_only_says_that_they_are_asked_about(company: World) -> None:
+    plan = FULL.replace("acme/", "acme/plan/")
+
+    assert apply(company, plan, hr(*PEOPLE)).verdict == "hold"
+
+    approved(company, apply(company, FULL, hr(*PEOPLE)))
+    assert next_month(company, hr(*PEOPLE), plan).verdict == "unchanged"
+
+
 def test_the_next_month_is_silent_whatever_changes(linked: World) -> None:
     moved = (
         "1,张小伟,13900000001,,1",
