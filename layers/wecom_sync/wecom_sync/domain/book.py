@@ -99,6 +99,17 @@ class File(NamedTuple):
         return self.outcome in {"applied", "unchanged"}
 
 
+class Night(NamedTuple):
+    """How much a file changed: numbers alone."""
+
+    run_id: str
+    dropped: float
+    amounts: Mapping[str, int]
+    """By what is measured (see `planning.measures`)."""
+    approved: bool = False
+    """Whether a person was asked about the file."""
+
+
 @dataclass(frozen=True)
 class Book:
     """What we know of a corp. It changes by the operations in `planning.memory` alone."""
@@ -133,6 +144,8 @@ class Book:
     """When the settings were dropped that say so."""
     stated_by: str = ""
     """Who dropped accounts.csv."""
+    nights: tuple[Night, ...] = ()
+    """How much the last files changed, the oldest first."""
     reserved: Mapping[str, str] = field(default_factory=dict)
     """The accounts of newcomers that a run has posted, by key, while it is planned anew: one of
     them may be live already."""

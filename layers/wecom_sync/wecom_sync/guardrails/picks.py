@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import Any, Self
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.link import MATCHED, NOBODY, Link
@@ -12,19 +13,30 @@ from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.files.columns import normal_header
+from wecom_sync.files.member_columns import (
+    CONTACT_COLUMNS,
+    DEPARTMENTS_COLUMN,
+    MEMBER_NAME_COLUMN,
+)
 from wecom_sync.files.privacy import shortened
+from wecom_sync.files.roster import Roster
+from wecom_sync.guardrails.habit import FAR, FAR_IN_WEEKS, Habit
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS
+from wecom_sync.planning.measures import ADDED, CONTACTS, GONE, PLACED, measured
 from wecom_sync.planning.memory.sent import overlaid
-from wecom_sync.planning.plan import Plan
+from wecom_sync.planning.plan import Plan, few_of
 
 FEW_NEWCOMERS = 6
 """So many may join even a company of eight."""
 FEW_CHANGES = 5
 """So many may found a department even in a company of a dozen."""
+NO_ROSTER = Roster(Job.SYNC_USER, "", (), ())
 NOTHING_STATED: Mapping[str, Collection[str]] = {}
 BLANK = '""'
 """How `[rows]` names the value of a blank cell."""
+HUNDRED = 100
+"""Percent, of which a limit asks about no share."""
 GUARD_NUMBER = 50
 GUARD_LARGE_PERCENT = 20
 GUARD_SMALL_PERCENT = 80
@@ -43,6 +55,10 @@ class Case:
     """Of what the file says; blank for a rollback or retry, which is meant to repeat a file."""
     recent: frozenset[str] = frozenset()
     """Who went in the last 20 hours without an approval, in lower case."""
+    roster: Roster = NO_ROSTER
+    """The file, with accounts and the ids of departments."""
+    dropped: float = 0
+    """When the file was dropped (UTC epoch seconds)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +66,9 @@ class Picked:
     """Whom or what a rule picks from a plan, and of how many.
 
     `further`: how many count beside them. `shown`: what else the text tells. `people`: who is
-    concerned, where `ids` are not just them. `remark`: a further sentence.
+    concerned, where `ids` are not just them. `remark`: a further sentence. `parts`: the ids by
+    column, where columns are concerned and not all that becomes of somebody. `least`: so many are
+    ordinary.
     """
 
     ids: Collection[str]
@@ -59,6 +77,14 @@ class Picked:
     shown: Mapping[str, Param] = field(default_factory=dict)
     people: Collection[str] = ()
     remark: TextCode | None = None
+    parts: Mapping[str, Collection[str]] = field(default_factory=dict)
+    least: int = 0
+
+    @classmethod
+    def of_columns(cls, parts: Mapping[str, Collection[str]], **others: Any) -> Self:
+        """Return whom a rule picks for what becomes of columns."""
+        ids = tuple(dict.fromkeys(chain.from_iterable(parts.values())))
+        return cls(ids, parts=parts, **others)
 
 
 type Query = Callable[[Case], Iterable[Picked]]
@@ -69,14 +95,22 @@ def those(select: Callable[[Plan], Collection[str]]) -> Query:
     return lambda case: (Picked(select(case.plan), of=case.plan.existing),)
 
 
-def noticed(*evidence: Evidence, without: Evidence | None = None) -> Query:
-    """Return the query for the changes with any of this evidence, and without another one."""
+def noticed(*evidence: Evidence) -> Query:
+    """Return the query for the changes with any of this evidence."""
+    return those(
+        lambda plan: dict.fromkeys(ids([*chain.from_iterable(map(plan.noticed, evidence))]))
+    )
 
-    def select(plan: Plan) -> Collection[str]:
-        changes = chain.from_iterable(map(plan.noticed, evidence))
-        return dict.fromkeys(it.subject for it in changes if without not in it.evidence)
 
-    return those(select)
+def other_people(case: Case) -> Iterator[Picked]:
+    """Pick accounts that somebody else would get.
+
+    An id that was cut off names somebody else as well, but the file is incomplete then.
+    """
+    changes = case.plan.noticed(Evidence.REASSIGNED)
+    users = ids([it for it in changes if not it.has(Evidence.CUT)])
+    parts = dict.fromkeys((MEMBER_NAME_COLUMN, *CONTACT_COLUMNS), users)
+    yield Picked.of_columns(parts, of=case.plan.existing)
 
 
 def second_accounts(case: Case) -> Iterator[Picked]:
@@ -238,7 +272,11 @@ def _is_guarded(removed: int, existing: int) -> bool:
 
 
 def _movers(*without: Evidence) -> Query:
-    return those(lambda plan: ids([it for it in plan.of(Kind.MOVE) if not it.has(*without)]))
+    def select(case: Case) -> Iterator[Picked]:
+        users = ids([it for it in case.plan.of(Kind.MOVE) if not it.has(*without)])
+        yield Picked.of_columns({DEPARTMENTS_COLUMN: users}, of=case.plan.existing)
+
+    return select
 
 
 movers = _movers(Evidence.EVICTED)
@@ -258,6 +296,29 @@ def people_moved(case: Case) -> Iterator[Picked]:
     params = {"people": plan.relocated, "limit": case.policy.moves_percent}
     further = plan.relocated - len(plan.to)
     yield Picked(tuple(plan.to), of=plan.people, further=further, shown=params)
+
+
+def displaced(case: Case) -> Iterator[Picked]:
+    """Pick departments with another name or place, or that go, by the people below them.
+
+    One alone is an ordinary change.
+    """
+    plan = case.plan
+    if len(plan.replaced) > 1:
+        further = plan.displaced - len(plan.replaced)
+        params = {"people": plan.displaced}
+        yield Picked(plan.replaced, of=plan.people, further=further, shown=params)
+
+
+def renamed(case: Case) -> Iterator[Picked]:
+    """Pick whose known name changes."""
+    yield Picked.of_columns({MEMBER_NAME_COLUMN: case.plan.renamed}, of=case.plan.existing)
+
+
+def contacts(case: Case) -> Iterator[Picked]:
+    """Pick whose mobile or e-mail changes."""
+    parts = {name: ids(case.plan.changing(name)) for name in CONTACT_COLUMNS}
+    yield Picked.of_columns(parts, of=case.plan.existing)
 
 
 def recognised(evidence: Evidence) -> Query:
@@ -282,9 +343,10 @@ def columns(case: Case) -> Iterator[Picked]:
     """Pick whose value changes, for each other column: of the known values, and of everybody."""
     for name in case.plan.other_columns:
         cells, params = case.plan.cells(name), {"column": shortened(name)}
-        yield Picked([user for user, _, _ in cells], of=case.plan.existing, shown=params)
-        of_known = [user for user, before, _ in cells if before]
-        yield Picked(of_known, of=case.plan.filled[name], shown=params)
+        users = [user for user, _, _ in cells]
+        yield Picked.of_columns({name: users}, of=case.plan.existing, shown=params)
+        users = [user for user, before, _ in cells if before]
+        yield Picked.of_columns({name: users}, of=case.plan.filled[name], shown=params)
 
 
 def added(case: Case) -> Iterator[Picked]:
@@ -306,6 +368,98 @@ def protected(case: Case) -> Iterator[Picked]:
     ungraced = plan.noticed(Evidence.UNGRACED)
     unpaired = [it.subject for it in ungraced if not it.has(Evidence.REKEYED)]
     yield Picked(dict.fromkeys((*kept, *unpaired)))
+
+
+HABITUAL = (GONE, CONTACTS, MEMBER_NAME_COLUMN, DEPARTMENTS_COLUMN)
+"""What is compared with the habit of the company. Titles, telephones and other columns change for
+many at once, when offices move and people are promoted."""
+PERCENT = {
+    GONE: "removal_percent", ADDED: "additions_percent", CONTACTS: "contacts_percent",
+    MEMBER_NAME_COLUMN: "renames_percent", DEPARTMENTS_COLUMN: "moves_percent",
+    PLACED: "moves_percent",
+}  # fmt: skip
+"""The limit of each share that adds up from file to file."""
+WORDS: Mapping[str, TextCode] = {
+    GONE: "word_gone", ADDED: "word_added", CONTACTS: "word_contacts",
+    MEMBER_NAME_COLUMN: "word_renamed", DEPARTMENTS_COLUMN: "word_moved", PLACED: "word_displaced",
+}  # fmt: skip
+MANY = 10
+"""Percent. So many may join or move at once before it is unusual: graduates and teams do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How much a plan changes of one thing, and what the files before have changed of it."""
+
+    case: Case
+    habit: Habit
+    subjects: Collection[str]
+    amount: int
+
+    @property
+    def few(self) -> int:
+        """How many are ordinary in some days, whatever the habit is."""
+        people = self.case.plan.people
+        many = people * MANY // HUNDRED if self.habit.measure == ADDED else 0
+        return max(few_of(people) + 1, many)
+
+    @property
+    def many(self) -> int:
+        """How many are ordinary in one file, whatever the habit is."""
+        people = self.case.plan.people
+        many = people * MANY // HUNDRED if self.habit.measure == DEPARTMENTS_COLUMN else 0
+        return max(2 * few_of(people), many)
+
+    def beyond(self, earlier: int, most: int, **shown: int) -> Picked:
+        """Return the subjects, with how many changed `earlier`, and the `most` that is ordinary."""
+        measure = self.habit.measure
+        parts = {} if measure in {GONE, ADDED, PLACED} else {measure: self.subjects}
+        if measure == CONTACTS:
+            parts = {name: ids(self.case.plan.changing(name)) for name in CONTACT_COLUMNS}
+        what = WORDS.get(measure, shortened(measure))
+        return Picked(
+            self.subjects,
+            of=self.case.plan.people,
+            further=self.amount - len(self.subjects) + earlier,
+            shown={"what": what, "sum": self.amount + earlier, **shown},
+            parts=parts,
+            least=most,
+        )
+
+
+def _measures(case: Case) -> Iterator[Measured]:
+    for measure, subjects in measured(case.plan).items():
+        amount = case.plan.displaced if measure == PLACED else len(subjects)
+        if amount and measure not in CONTACT_COLUMNS:
+            habit = Habit(measure, case.book.nights, case.dropped)
+            yield Measured(case, habit, subjects, amount)
+
+
+def in_steps(case: Case) -> Iterator[Picked]:
+    """Pick what is beyond a limit together with the files just before, which nobody approved."""
+    for it in _measures(case):
+        percent = PERCENT.get(it.habit.measure)
+        limit = getattr(case.policy, percent) if percent else HUNDRED
+        if limit < HUNDRED and (week := it.habit.week()):
+            most = max(it.few, case.plan.people * limit // HUNDRED)
+            yield it.beyond(week, most, limit=limit)
+
+
+def unusual(case: Case) -> Iterator[Picked]:
+    """Pick what no file of the company has ever changed so often unasked."""
+    for it in _measures(case):
+        if it.habit.measure in HABITUAL and it.habit.is_known:
+            largest = it.habit.largest()
+            yield it.beyond(0, max(it.many, FAR * largest), largest=largest)
+
+
+def trends(case: Case) -> Iterator[Picked]:
+    """Pick what no two weeks of the company have ever changed so often unasked."""
+    for it in _measures(case):
+        known = it.habit.measure in {*HABITUAL, ADDED} and it.habit.is_known
+        if known and (trend := it.habit.trend()):
+            largest = it.habit.largest_trend()
+            yield it.beyond(trend, max(it.few, FAR_IN_WEEKS * largest), largest=largest)
 
 
 def crowd_few(plan: Plan) -> int:

@@ -1,6 +1,7 @@
 """The table of guard rules, and the verdict on a plan: apply it, or hold it and say why. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from operator import itemgetter
@@ -45,6 +46,8 @@ class Family(StrEnum):
     """Should these people go, or come back?"""
     SHARE = "share"
     """Should so many change at once?"""
+    HABIT = "habit"
+    """Is it far more than what this company's files have changed before?"""
     NAMED = "named"
     """Is it something that a person wants to be asked about by name?"""
 
@@ -100,46 +103,6 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
-    """A row of the table: a plan beyond any of its `limits` is held.
-
-    `code`: its text; `word`: what it asks about, in a word; `settings`: what else it reads.
-    """
-
-    name: str
-    code: TextCode
-    jobs: frozenset[Job]
-    family: Family
-    word: TextCode
-    limits: tuple[Limit, ...]
-    settings: tuple[str, ...] = ()
-
-    def judge(self, case: Case, explained: frozenset[str]) -> "Hold | None":
-        """Return the worst of what it picks beyond its limits, None when nothing is.
-
-        `explained`: who is in the sentence of another family already, and not counted again.
-        """
-        if case.plan.job not in self.jobs:
-            return None
-        queries = {limit.picks: tuple(limit.picks(case)) for limit in self.limits}
-        beyond = [
-            (len(ids) + picked.further, limit, picked, ids)
-            for limit in self.limits
-            for picked in queries[limit.picks]
-            if (ids := [it for it in picked.ids if it not in explained])
-            and limit.is_beyond(len(ids) + picked.further, picked.of, case)
-        ]
-        if not beyond:
-            return None
-        _, limit, picked, ids = max(beyond, key=itemgetter(0))
-        params: dict[str, Param] = {}
-        for bound in (*reversed(self.limits), limit):
-            params |= {"number": getattr(case.policy, bound.number)} if bound.number else {}
-            params |= {"limit": bound.percent_of(case.policy)} if bound.percent else {}
-        return Hold(self.family, self.code, self.word, picked, tuple(ids), params)
-
-
-@dataclass(frozen=True, slots=True)
 class Hold:
     """What a rule says about a plan."""
 
@@ -159,9 +122,86 @@ class Hold:
         return Reason(self.code, params, self.family)
 
     @property
-    def people(self) -> frozenset[str]:
-        """Who needs no further sentence."""
-        return frozenset(self.picked.people or self.ids)
+    def label(self) -> str:
+        """What it asks about, in a word: a code, or the header of a column."""
+        shown = self.picked.shown
+        return str(shown.get("column") or shown.get("what") or self.word)
+
+    @property
+    def explains(self) -> Mapping[str, Collection[str]]:
+        """Of whom which column needs no further sentence; blank for all that becomes of them."""
+        picked = self.picked
+        if not picked.parts:
+            return {"": frozenset(picked.people or self.ids)}
+        return {column: frozenset(ids) for column, ids in picked.parts.items()}
+
+
+class Explained:
+    """What the sentences of each family say, so that no other one counts it again."""
+
+    def __init__(self) -> None:
+        self._said: defaultdict[str, list[tuple[Family, Collection[str]]]] = defaultdict(list)
+
+    def add(self, hold: Hold) -> None:
+        for column, subjects in hold.explains.items():
+            self._said[column].append((hold.family, subjects))
+
+    def others(self, picked: Picked, family: Family) -> list[str]:
+        """Return whom no other family has named, in a picked column or altogether.
+
+        What a person wants to be asked about by name is always named.
+        """
+        others: dict[str, None] = {}
+        for column, subjects in (picked.parts or {"": picked.ids}).items():
+            marks = {"", column} if family is not Family.NAMED else ()
+            said = [it for mark in marks for of, it in self._said[mark] if of is not family]
+            others |= dict.fromkeys(it for it in subjects if not any(it in named for named in said))
+        return [*others]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a rule asks: a plan beyond any of its `limits` is held.
+
+    `code`: its text; `word`: what it asks about, in a word; `settings`: what else it reads.
+    """
+
+    code: TextCode
+    jobs: frozenset[Job]
+    family: Family
+    word: TextCode
+    limits: tuple[Limit, ...]
+    settings: tuple[str, ...] = ()
+
+    def judge(self, case: Case, explained: Explained) -> list[Hold]:
+        """Return what it picks beyond its limits and is not explained, the worst first."""
+        if case.plan.job not in self.jobs:
+            return []
+        queries = {limit.picks: tuple(limit.picks(case)) for limit in self.limits}
+        holds: dict[int, tuple[int, Hold]] = {}
+        for limit in self.limits:
+            for picked in queries[limit.picks]:
+                ids = explained.others(picked, self.family)
+                count = len(ids) + picked.further
+                if ids and count > picked.least and limit.is_beyond(count, picked.of, case):
+                    params = self._limits_of(case, limit)
+                    hold = Hold(self.family, self.code, self.word, picked, tuple(ids), params)
+                    holds.setdefault(id(picked), (count, hold))
+        return [hold for _, hold in sorted(holds.values(), key=itemgetter(0), reverse=True)]
+
+    def _limits_of(self, case: Case, limit: Limit) -> dict[str, Param]:
+        params: dict[str, Param] = {}
+        for bound in (*reversed(self.limits), limit):
+            params |= {"number": getattr(case.policy, bound.number)} if bound.number else {}
+            params |= {"limit": bound.percent_of(case.policy)} if bound.percent else {}
+        return params
+
+
+class Guard(NamedTuple):
+    """A row of the table: one idea, and what it asks of files of people and of departments."""
+
+    name: str
+    questions: tuple[Question, ...]
 
 
 def _some(query: picks.Query, few: Few = FEW) -> tuple[Limit, ...]:
@@ -182,84 +222,117 @@ PARTIES = frozenset(Job) - MEMBERS
 ALL_JOBS = frozenset(Job)
 
 TABLE: tuple[Guard, ...] = (
-    Guard("links", "hold_links_first", MEMBERS, Family.MATCHED, "word_links",
-          _some(picks.new_links, NOBODY)),
-    Guard("links", "hold_links_changed", MEMBERS, Family.DOUBTED, "word_links_changed",
-          _some(picks.relinked, NOBODY)),
-    Guard("links", "hold_links_doubtful", MEMBERS, Family.DOUBTED, "word_links_doubtful",
-          _some(picks.doubtful, NOBODY)),
-    Guard("repeated", "hold_repeated", MEMBERS, Family.LEAVERS, "word_repeated",
-          _some(picks.repeated, NOBODY)),
-    Guard("same_again", "hold_same_again", ALL_JOBS, Family.OLDER, "word_same_again",
-          _some(picks.same_again, NOBODY)),
-    Guard("second_account", "hold_second_account", MEMBERS, Family.IDENTITY, "word_second_account",
-          _some(picks.second_accounts, NOBODY)),
-    Guard("second_account", "hold_second_account_departments", PARTIES, Family.IDENTITY,
-          "word_second_account", _some(picks.second_accounts, NOBODY)),
-    # An id that was cut off names somebody else as well, but the file is incomplete then.
-    Guard("other_person", "hold_other_person", MEMBERS, Family.IDENTITY, "word_other_person",
-          _some(picks.noticed(Evidence.REASSIGNED, without=Evidence.CUT), NOBODY)),
-    Guard("mixed", "hold_mixed", MEMBERS, Family.VALUES, "word_mixed", _some(values.mixed)),
-    Guard("mixed", "hold_mixed_departments", PARTIES, Family.VALUES, "word_mixed",
-          _some(values.mixed, ONE)),
-    Guard("unlikely", "hold_unlikely", MEMBERS, Family.VALUES, "word_unlikely",
-          _some(values.unlikely)),
-    Guard("older", "hold_older", ALL_JOBS, Family.OLDER, "word_older", _some(picks.older, NOBODY)),
-    Guard("incomplete", "hold_incomplete", ALL_JOBS, Family.INCOMPLETE, "word_incomplete",
-          _some(picks.noticed(Evidence.CUT, Evidence.TORN), NOBODY)),
-    Guard("left_accounts", "hold_left_accounts", MEMBERS, Family.INCOMPLETE, "word_left_out",
-          _some(picks.left_accounts, NOBODY)),
-    Guard("left_out", "hold_left_out", MEMBERS, Family.INCOMPLETE, "word_left_out",
-          _some(picks.left_out, NOBODY)),
-    Guard("came_back", "hold_came_back", MEMBERS, Family.LEAVERS, "word_came_back",
-          _some(picks.noticed(Evidence.RETURNED), CROWD)),
+    Guard("links", (
+        Question("hold_links_first", MEMBERS, Family.MATCHED, "word_links",
+                 _some(picks.new_links, NOBODY)),
+        Question("hold_links_changed", MEMBERS, Family.DOUBTED, "word_links_changed",
+                 _some(picks.relinked, NOBODY)),
+        Question("hold_links_doubtful", MEMBERS, Family.DOUBTED, "word_links_doubtful",
+                 _some(picks.doubtful, NOBODY)),
+    )),
+    Guard("returned", (
+        Question("hold_repeated", MEMBERS, Family.LEAVERS, "word_repeated",
+                 _some(picks.repeated, NOBODY)),
+        Question("hold_came_back", MEMBERS, Family.LEAVERS, "word_came_back",
+                 _some(picks.noticed(Evidence.RETURNED), CROWD)),
+    )),
+    Guard("older", (
+        Question("hold_same_again", ALL_JOBS, Family.OLDER, "word_same_again",
+                 _some(picks.same_again, NOBODY)),
+        Question("hold_older", ALL_JOBS, Family.OLDER, "word_older", _some(picks.older, NOBODY)),
+    )),
+    Guard("identity", (
+        Question("hold_second_account", MEMBERS, Family.IDENTITY, "word_second_account",
+                 _some(picks.second_accounts, NOBODY)),
+        Question("hold_second_account_departments", PARTIES, Family.IDENTITY,
+                 "word_second_account", _some(picks.second_accounts, NOBODY)),
+        Question("hold_other_person", MEMBERS, Family.IDENTITY, "word_other_person",
+                 _some(picks.other_people, NOBODY)),
+    )),
+    Guard("values", (
+        Question("hold_mixed", MEMBERS, Family.VALUES, "word_mixed", _some(values.mixed)),
+        Question("hold_mixed_departments", PARTIES, Family.VALUES, "word_mixed",
+                 _some(values.mixed, ONE)),
+        Question("hold_unlikely", MEMBERS, Family.VALUES, "word_unlikely",
+                 _some(values.unlikely, NOBODY)),
+    )),
+    Guard("incomplete", (
+        Question("hold_incomplete", ALL_JOBS, Family.INCOMPLETE, "word_incomplete",
+                 _some(picks.noticed(Evidence.CUT, Evidence.TORN), NOBODY)),
+        Question("hold_left_accounts", MEMBERS, Family.INCOMPLETE, "word_left_out",
+                 _some(picks.left_accounts, NOBODY)),
+        Question("hold_left_out", MEMBERS, Family.INCOMPLETE, "word_left_out",
+                 _some(picks.left_out, NOBODY)),
+    )),
     # One person is always a few, because in a company of nine every leaver would be too large a
     # share. Beyond a few, half of the share is enough: colleagues leave one by one.
-    Guard("gone", "hold_gone", MEMBERS, Family.LEAVERS, "word_gone",
-          (Limit(picks.leaving, number="removals"),
-           Limit(picks.leaving, ONE, "removal_percent"),
-           Limit(picks.leaving, FEW, "removal_percent", part=2))),
-    Guard("gone", "hold_gone_departments", PARTIES, Family.LEAVERS, "word_gone",
-          (Limit(picks.those(lambda plan: plan.leaving), number="department_removals"),)),
-    Guard("departments_unclear", "hold_unclear_departments", PARTIES, Family.IDENTITY,
-          "word_unclear_departments", _some(picks.recognised(Evidence.UNCLEAR), NOBODY)),
-    Guard("departments_merged", "hold_merged_departments", PARTIES, Family.LEAVERS,
-          "word_merged_departments", _some(picks.recognised(Evidence.MERGED), NOBODY)),
-    Guard("separator", "hold_separator", PARTIES, Family.VALUES, "word_separator",
-          _some(picks.separator, NOBODY)),
+    Guard("gone", (
+        Question("hold_gone", MEMBERS, Family.LEAVERS, "word_gone",
+                 (Limit(picks.leaving, number="removals"),
+                  Limit(picks.leaving, ONE, "removal_percent"),
+                  Limit(picks.leaving, FEW, "removal_percent", part=2))),
+        Question("hold_gone_departments", PARTIES, Family.LEAVERS, "word_gone",
+                 (Limit(picks.those(lambda plan: plan.leaving), number="department_removals"),)),
+    )),
+    Guard("departments", (
+        Question("hold_unclear_departments", PARTIES, Family.IDENTITY, "word_unclear_departments",
+                 _some(picks.recognised(Evidence.UNCLEAR), NOBODY)),
+        Question("hold_merged_departments", PARTIES, Family.LEAVERS, "word_merged_departments",
+                 _some(picks.recognised(Evidence.MERGED), NOBODY)),
+        Question("hold_separator", PARTIES, Family.VALUES, "word_separator",
+                 _some(picks.separator, NOBODY)),
+    )),
     # A shifted column or a wrong encoding looks like this.
-    Guard("renamed", "hold_renamed", MEMBERS, Family.SHARE, "word_renamed",
-          _share("renames_percent", picks.those(lambda plan: plan.renamed))),
-    Guard("renamed", "hold_renamed_departments", PARTIES, Family.SHARE, "word_renamed",
-          _share("renames_percent", picks.those(lambda plan: plan.renamed))),
-    Guard("contacts", "hold_contacts", MEMBERS, Family.SHARE, "word_contacts",
-          _share("contacts_percent", picks.those(lambda plan: plan.contacts))),
-    Guard("moved", "hold_moved", MEMBERS, Family.SHARE, "word_moved",
-          (Limit(picks.movers, CHANGES, "moves_percent"),
-           Limit(picks.settled_movers, FEW, "moves_percent"))),
-    Guard("moved", "hold_moved_departments", PARTIES, Family.SHARE, "word_moved",
-          (Limit(picks.departments_moved, FEW, "moves_percent"),
-           Limit(picks.people_moved, PEOPLE, "moves_percent", part=3))),
-    Guard("columns", "hold_columns", MEMBERS, Family.SHARE, "word_columns",
-          _share("updates_percent", picks.columns)),
-    Guard("added", "hold_added", MEMBERS, Family.SHARE, "word_added",
-          _share("additions_percent", picks.added, NEWCOMERS)),
-    Guard("protected", "hold_protected", MEMBERS, Family.NAMED, "word_protected",
-          _some(picks.protected, NOBODY), ("members.protected", "members.leavers")),
-    # The name of the root is the company's.
-    Guard("protected", "hold_protected_departments", PARTIES, Family.NAMED, "word_protected",
-          _some(picks.those(lambda plan: (str(ROOT),) if plan.renames_root else ()), NOBODY)),
-    Guard("unnamed", "hold_unnamed", PARTIES, Family.NAMED, "word_unnamed",
-          _some(picks.those(lambda plan: plan.unnamed), NOBODY), ("departments.company",)),
-    Guard("invited", "hold_invited", MEMBERS, Family.NAMED, "word_invited",
-          (Limit(picks.those(lambda plan: plan.invited), number="invitations"),),
-          ("members.invite",)),
+    Guard("share", (
+        Question("hold_renamed", MEMBERS, Family.SHARE, "word_renamed",
+                 _share("renames_percent", picks.renamed)),
+        Question("hold_renamed_departments", PARTIES, Family.SHARE, "word_renamed",
+                 _share("renames_percent", picks.those(lambda plan: plan.renamed))),
+        Question("hold_contacts", MEMBERS, Family.SHARE, "word_contacts",
+                 _share("contacts_percent", picks.contacts)),
+        Question("hold_moved", MEMBERS, Family.SHARE, "word_moved",
+                 (Limit(picks.movers, CHANGES, "moves_percent"),
+                  Limit(picks.settled_movers, FEW, "moves_percent"))),
+        Question("hold_moved_departments", PARTIES, Family.SHARE, "word_moved",
+                 (Limit(picks.departments_moved, FEW, "moves_percent"),
+                  Limit(picks.people_moved, PEOPLE, "moves_percent", part=3))),
+        Question("hold_displaced", PARTIES, Family.SHARE, "word_displaced",
+                 (Limit(picks.displaced, PEOPLE, "moves_percent", part=3),)),
+        Question("hold_columns", MEMBERS, Family.SHARE, "word_columns",
+                 _share("updates_percent", picks.columns)),
+        Question("hold_added", MEMBERS, Family.SHARE, "word_added",
+                 _share("additions_percent", picks.added, NEWCOMERS)),
+    )),
+    Guard("habit", (
+        Question("hold_habit_limit", ALL_JOBS, Family.HABIT, "word_habit",
+                 _some(picks.in_steps, NOBODY)),
+        Question("hold_habit", ALL_JOBS, Family.HABIT, "word_habit", _some(picks.unusual, NOBODY)),
+        Question("hold_habit_trend", ALL_JOBS, Family.HABIT, "word_habit",
+                 _some(picks.trends, NOBODY)),
+    )),
+    Guard("protected", (
+        Question("hold_protected", MEMBERS, Family.NAMED, "word_protected",
+                 _some(picks.protected, NOBODY), ("members.protected", "members.leavers")),
+        # The name of the root is the company's.
+        Question("hold_protected_departments", PARTIES, Family.NAMED, "word_protected",
+                 _some(picks.those(lambda plan: (str(ROOT),) if plan.renames_root else ()),
+                       NOBODY)),
+    )),
+    Guard("unnamed", (
+        Question("hold_unnamed", PARTIES, Family.NAMED, "word_unnamed",
+                 _some(picks.those(lambda plan: plan.unnamed), NOBODY), ("departments.company",)),
+    )),
+    Guard("invited", (
+        Question("hold_invited", MEMBERS, Family.NAMED, "word_invited",
+                 (Limit(picks.those(lambda plan: plan.invited), number="invitations"),),
+                 ("members.invite",)),
+    )),
 )  # fmt: skip
-"""Every guard rule that counts, the most telling evidence first: whom a rule explains, no rule of
-another family counts again, but for the named ones."""
+"""Every guard rule that counts, the most telling evidence first: what a rule explains of somebody,
+no rule of another family counts again, but for the named ones."""
 
 
-def first(case: Case, _: frozenset[str]) -> Hold | None:
+def first(case: Case) -> Hold | None:
     """Hold the first full file of a type, and one that changes many whom we do not know.
 
     It is no row because it asks about the corp, not about a share: there is nothing to compare
@@ -329,14 +402,14 @@ def _first_full(case: Case) -> Hold | None:
 def judge(case: Case) -> tuple[Reason, ...]:
     """Return the reasons to hold, one for each family, none to apply.
 
-    Nobody is counted twice. But what a person wants to be asked about by name is always named.
+    Nothing is counted twice. But what a person wants to be asked about by name is always named.
     """
-    holds: list[Hold] = []
-    explained: dict[Family, frozenset[str]] = {}
-    for family, rule in ((Family.NAMED, first), *((row.family, row.judge) for row in TABLE)):
-        if hold := rule(case, _elsewhere(family, explained)):
-            holds.append(hold)
-            explained[family] = explained.get(family, frozenset()) | hold.people
+    explained = Explained()
+    holds = [hold] if (hold := first(case)) else []
+    for question in (question for guard in TABLE for question in guard.questions):
+        holds += (new := question.judge(case, explained))
+        for hold in new:
+            explained.add(hold)
     # Ids that a spreadsheet has changed explain whatever else there is.
     ordered = sorted(holds, key=lambda it: (it.code != STRANGERS, it.family is not Family.IDENTITY))
     families = dict.fromkeys(hold.family for hold in ordered)
@@ -350,17 +423,11 @@ def judge(case: Case) -> tuple[Reason, ...]:
     return tuple(reasons)
 
 
-def _elsewhere(family: Family, explained: Mapping[Family, frozenset[str]]) -> frozenset[str]:
-    others = [people for other, people in explained.items() if other is not family]
-    if family is Family.NAMED or not others:
-        return frozenset()
-    return others[0].union(*others[1:]) if others[1:] else others[0]
-
-
 def _reason(holds: list[Hold]) -> Reason:
     """Return the reason of a family that says most. It names the others, and counts them."""
     most, *rest = sorted(holds, key=lambda hold: not hold.ids)
-    others = Listing.of(f"{hold.word} {len(hold.ids)}" for hold in rest)
+    counts = {hold.label: len(hold.ids) for hold in reversed(rest) if hold.label != most.label}
+    others = Listing.of(f"{label} {counts[label]}" for label in reversed(counts))
     if not others.total:
         return most.reason
     return replace(most.reason, params={**most.reason.params, "also": others})
@@ -371,6 +438,6 @@ FIRST: tuple[TextCode, ...] = (STRANGERS, "hold_first", "hold_first_names", "hol
 FIRST_SETTINGS = ("limits.first_replace",)
 
 FAMILIES: Mapping[str, Family] = {
-    **{rule.code: rule.family for rule in TABLE},
+    **{question.code: question.family for guard in TABLE for question in guard.questions},
     **dict.fromkeys(FIRST, Family.NAMED),
 }

@@ -1,8 +1,7 @@
 """Evidence in the values of a column: they belong to others, or cannot be right. Pure."""
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator
 
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.texts import TextCode
@@ -12,17 +11,14 @@ from wecom_sync.files.member_columns import (
     LEADERS_COLUMN,
     MAIL_COLUMN,
     MEMBER_NAME_COLUMN,
-    MOBILE_COLUMN,
     ORDERS_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
+from wecom_sync.guardrails.column_tests import TESTS, Column, Sheet, is_masked, one_for_many
 from wecom_sync.guardrails.picks import Case, Picked
-from wecom_sync.planning.changes import Cell, Evidence, ids
+from wecom_sync.planning.changes import Evidence, ids
+from wecom_sync.planning.members import department_ids
 
-_MASK = re.compile(r"[*＊#?？×]|某")
-_NO_NAME = re.compile(rf"{_MASK.pattern}|[\d=&%_@$^+/\\|~<>{{}}\[\]]")
-"""What no name gets: a mask, a code, characters of a lost encoding."""
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _NEARLY_ALL = 0.95
 """Where people share values, such as departments, a column was sorted or slipped if so many of the
 changed values change hands. Otherwise it is chance: where one leaves, another comes."""
@@ -49,78 +45,56 @@ def mixed(case: Case) -> Iterator[Picked]:
         shared = len(given) >= _VARIETY and handed_on.total() >= _NEARLY_ALL * len(cells)
         if is_unique or shared:
             takers = [user for user, _, new in cells if new in handed_on]
-            yield Picked(takers, shown={"column": shortened(name)})
+            yield Picked.of_columns({name: takers}, shown={"column": shortened(name)})
     # The departments are the same in another order, so the mark names another one now.
     slipped = [
         change.subject
         for change in case.plan.changing(LEADERS_COLUMN)
         if DEPARTMENTS_COLUMN in change.columns and Kind.MOVE not in change.kinds
     ]
-    yield Picked(slipped, shown={"column": LEADERS_COLUMN})
-    yield Picked(case.taken, shown={"column": "、".join(CONTACT_COLUMNS)})
+    yield Picked.of_columns({LEADERS_COLUMN: slipped}, shown={"column": LEADERS_COLUMN})
+    taken = dict.fromkeys(CONTACT_COLUMNS, case.taken)
+    yield Picked.of_columns(taken, shown={"column": "、".join(CONTACT_COLUMNS)})
 
 
 def unlikely(case: Case) -> Iterator[Picked]:
     """Pick those who get, within one column, values that cannot be theirs."""
-    plan, names = case.plan, case.plan.cells(MEMBER_NAME_COLUMN)
-    masked = [change.subject for change in plan.of(Kind.ADD) if _MASK.search(change.name)]
-    yield _picked(MEMBER_NAME_COLUMN, [*_no_names(names), *masked], "remark_no_names")
-    yield _picked(MEMBER_NAME_COLUMN, _shared(names), "remark_alike")
-    yield _picked(MOBILE_COLUMN, _counted_up(plan.cells(MOBILE_COLUMN)), "remark_counted_up")
-    yield _picked(MAIL_COLUMN, _another_domain(plan.cells(MAIL_COLUMN)), "remark_domain")
-    yield _picked(MAIL_COLUMN, ids(plan.noticed(Evidence.FOREIGN)), "remark_domain")
+    plan, few = case.plan, case.plan.few
+    sheet = Sheet(case.roster, case.book)
+    for name in plan.columns:
+        if name == ORDERS_COLUMN:
+            continue
+        column = Column(name, plan.cells(name), sheet, few)
+        for test in TESTS:
+            if test.fits(name) and (users := [*test.find(column)]):
+                yield _picked(name, users, test.remark, test.least(few))
+    masked = [change.subject for change in plan.of(Kind.ADD) if is_masked(change.name)]
+    yield _picked(MEMBER_NAME_COLUMN, masked, "remark_no_names", few)
+    yield _picked(MAIL_COLUMN, ids(plan.noticed(Evidence.FOREIGN)), "remark_domain", few)
     founders = frozenset(ids(plan.noticed(Evidence.SETTLING)))
     moves = plan.cells(DEPARTMENTS_COLUMN)
     founding = [cell for cell in moves if cell[0] in founders]
     joining = [cell for cell in moves if cell[0] not in founders]
     for cells, origins in ((founding, _ORIGINS), (joining, _ORIGINS - 1)):
-        yield _picked(DEPARTMENTS_COLUMN, _one_for_many(cells, origins, plan.few), "remark_alike")
+        yield _picked(DEPARTMENTS_COLUMN, one_for_many(cells, origins, few), "remark_alike", few)
+    yield _picked(DEPARTMENTS_COLUMN, _deserted(case), "remark_deserted", few)
 
 
-def _picked(column: str, users: Collection[str], remark: TextCode) -> Picked:
-    return Picked(users, shown={"column": column}, remark=remark)
+def _picked(column: str, users: Collection[str], remark: TextCode, least: int) -> Picked:
+    shown = {"column": shortened(column)}
+    return Picked.of_columns({column: users}, shown=shown, remark=remark, least=least)
 
 
-def _no_names(cells: Sequence[Cell]) -> list[str]:
+def _deserted(case: Case) -> list[str]:
+    """Return who leaves a department that loses everybody, although the tree keeps it."""
+    moves = case.plan.changing(DEPARTMENTS_COLUMN)
+    if not case.plan.job.is_full or len(moves) <= case.plan.few:
+        return []
+    at = case.roster.columns.index(DEPARTMENTS_COLUMN)
+    cells = {row.cells[at] for row in case.roster.rows}
+    peopled = {number for cell in cells for number in department_ids(cell)} | case.book.condemned
     return [
-        user
-        for user, old, new in cells
-        if (_NO_NAME.search(new) and not _NO_NAME.search(old))
-        or (_HAN.search(old) and not _HAN.search(new))
+        change.subject
+        for change in moves
+        if peopled.isdisjoint(department_ids(change.columns[DEPARTMENTS_COLUMN][1]))
     ]
-
-
-def _shared(cells: Sequence[Cell]) -> list[str]:
-    """Return those who get the same new value as somebody else."""
-    counted = Counter([new for _, _, new in cells])
-    return [user for user, _, new in cells if counted[new] > 1]
-
-
-def _one_for_many(cells: Sequence[Cell], origins: int, few: int) -> list[str]:
-    """Return the largest group that gets the same value, if they had so many different ones."""
-    counted = Counter([new for _, _, new in cells])
-    groups: dict[str, list[str]] = {new: [] for new, people in counted.items() if people > few}
-    had: dict[str, set[str]] = {new: set() for new in groups}
-    for user, old, new in cells if groups else ():
-        if new in groups:
-            groups[new].append(user)
-            had[new].add(old)
-    alike = [users for new, users in groups.items() if len(had[new]) >= origins]
-    return max(alike, key=len, default=[])
-
-
-def _counted_up(cells: Sequence[Cell]) -> list[str]:
-    """Return those whose new number is the next after somebody else's new number, or before it."""
-    numbers = {user: int(new) for user, _, new in cells if new.isdecimal()}
-    taken = frozenset(numbers.values())
-    return [user for user, it in numbers.items() if it - 1 in taken or it + 1 in taken]
-
-
-def _another_domain(cells: Sequence[Cell]) -> list[str]:
-    """Return the largest group whose mail moves to the same other domain."""
-    groups: defaultdict[str, list[str]] = defaultdict(list)
-    for user, old, new in cells:
-        domain = new.rpartition("@")[2]
-        if old and domain and not old.casefold().endswith(f"@{domain.casefold()}"):
-            groups[domain.casefold()].append(user)
-    return max(groups.values(), key=len, default=[])

@@ -1,6 +1,7 @@
 """What a department file would change. Pure."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import ROOT, Department, Directory
@@ -26,14 +27,17 @@ def plan_departments(
     comparison = _DepartmentComparison(roster, directory, book)
     changed = [change for row in roster.rows if (change := comparison.change(row))]
     changes = (*changed, *comparison.missing())
-    moved = [change.subject for change in changed if Kind.MOVE in change.kinds]
-    return Plan(
+    plan = Plan(
         job=roster.job,
         changes=with_evidence(Scene(roster, directory, book, changes, cut), PASSES),
-        relocated=_people_below(moved, directory),
         unchanged=len(roster.rows) - len(changed),
         existing=len(directory.departments),
         people=len(directory.members),
+    )
+    return replace(
+        plan,
+        relocated=_people_below(plan.to, directory),
+        displaced=_people_below(plan.replaced, directory),
     )
 
 
@@ -99,9 +103,9 @@ class _DepartmentComparison:
         return Directory(self._directory.members, self._directory.user_ids, departments)
 
 
-def _people_below(moved: Collection[str], directory: Directory) -> int:
+def _people_below(departments: Collection[str], directory: Directory) -> int:
     """Count the people in departments and below them."""
-    below = {int(row_id) for row_id in moved}
+    below = {int(row_id) for row_id in departments}
     while more := {it.id for it in directory.departments.values() if it.parent in below} - below:
         below |= more
     return sum(not below.isdisjoint(places) for places in directory.members.values())

@@ -57,6 +57,8 @@ class Plan:
     """Whether newcomers are invited."""
     relocated: int = 0
     """People in the departments that move and below them."""
+    displaced: int = 0
+    """People in `replaced` departments and below them."""
     filled: Mapping[str, int] = field(default_factory=dict)
     """How many have a value now, by column."""
     left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -145,6 +147,11 @@ class Plan:
     def renamed(self) -> tuple[str, ...]:
         """Whose known name changes."""
         return tuple([row_id for row_id, old, _ in self.cells(name_column(self.job)) if old])
+
+    @property
+    def replaced(self) -> tuple[str, ...]:
+        """Departments that get another name or place, or go."""
+        return tuple(dict.fromkeys((*self.renamed, *self.to, *self.leaving)))
 
     @property
     def invited(self) -> tuple[str, ...]:

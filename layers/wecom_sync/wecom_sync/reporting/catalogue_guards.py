@@ -254,4 +254,60 @@ GUARDS: Mapping[TextCode, Text] = {
     "word_strangers": Text("not in HR's file", "人事文件里没有的"),
     "word_unknown": Text("people whom no file has named yet", "从未由文件导入过的人"),
     "word_unlikely": Text("unlikely values", "可疑的内容"),
+    "hold_displaced": Text(
+        "{people} of {existing} people would stand under another path, because departments are "
+        "renamed, moved or left out: {total}. Check that it is today's tree of this company, and "
+        "that names, numbers and parents have not slipped by a row.",
+        "{existing} 人中有 {people} 人的部门路径会改变：有 {total} 个部门改名、更换上级或被去掉。"
+        "请确认这是本企业当前的部门树，并检查名称、编号、上级部门是否错行。",
+    ),
+    "hold_habit": Text(
+        "{what}: {sum} of {existing} people in this file. The most that one of this company's "
+        "files has changed without a question is {largest}. Check the filter, the date and this "
+        "column of the export.",
+        "{what}：本文件涉及 {existing} 人中的 {sum} 人；该企业以往的文件未经确认时，一次最多涉及 "
+        "{largest} 人。请检查导出的筛选条件、日期和这一列。",
+    ),
+    "hold_habit_trend": Text(
+        "{what}: {sum} of {existing} people within two weeks, with this file. In two weeks it was "
+        "{largest} at most until now. Check whether the last files have brought a mistake bit by "
+        "bit.",
+        "{what}：加上本文件，两周内共涉及 {existing} 人中的 {sum} 人；以往任何两周最多 {largest} "
+        "人。请检查最近几份文件是否在一点一点地带入错误。",
+    ),
+    "hold_habit_limit": Text(
+        "{what}: {sum} of {existing} people with this file and those just before it, each below "
+        "the limit; together more than {limit} %. Nobody was asked about them. Check whether they "
+        "bring a mistake bit by bit.",
+        "{what}：本文件与前几份文件单独看都没有超限，合计却涉及 {existing} 人中的 {sum} 人，"
+        "超过 {limit}%，而且都未经确认。请检查是否在一点一点地带入错误。",
+    ),
+    "remark_placeholder": Text(
+        "The new values stand for nothing, such as #N/A, NULL, 待定 or characters that were lost. "
+        "Look at the formula or the encoding of the export.",
+        "新内容只是占位，例如 #N/A、NULL、待定，或是丢失字符后的残留。请检查导出的公式或编码。",
+    ),
+    "remark_neighbour": Text(
+        "The new values are those of the row above or below: the column was filled down, or "
+        "pasted one row off.",
+        "新内容就是上一行或下一行的内容：这一列可能被向下填充，或粘贴时错了一行。",
+    ),
+    "remark_wrapped": Text(
+        "The old values are still there, with something added around them. Check whether the "
+        "export joins two columns or adds a code.",
+        "原来的内容还在，只是前后多了东西。请检查导出时是否拼接了两列，或加上了编码。",
+    ),
+    "remark_shape": Text(
+        "Nobody's value here has looked like this. Check that it is the right column of the "
+        "export, and not a code or a date.",
+        "这一列以往没有这种样子的内容。请检查是否取错了列，或者导出的是编码、日期。",
+    ),
+    "remark_deserted": Text(
+        "A department would lose everybody, although it stays. Check the filter, and the column "
+        "of departments.",
+        "有部门会失去所有人，而部门本身保留。请检查筛选条件和部门一列。",
+    ),
+    "word_habit": Text("more than usual", "超出以往"),
+    "word_displaced": Text("people under another path", "部门路径改变的人"),
+    "examples": Text("For example: {examples}.", "例如：{examples}。"),
 }

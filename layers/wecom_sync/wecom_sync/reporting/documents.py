@@ -80,6 +80,8 @@ def _rendered(code: TextCode, params: Params, language: Language) -> str:
         name: _listed(value, language) if isinstance(value, Listing) else value
         for name, value in params.items()
     }
+    if is_code(what := params.get("what")):
+        blanks["what"] = _sentence(say(language, what))
     return say(language, code, **blanks)
 
 
@@ -91,6 +93,9 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     if isinstance(also, Listing):
         words = (_counted_word(counted, language) for counted in also.first)
         addition = say(language, "also_beyond", also=comma(words, language))
+        sentence = joined((sentence, addition), language)
+    if isinstance(examples := reason.params.get("examples"), Listing):
+        addition = say(language, "examples", examples=comma(examples.first, language))
         sentence = joined((sentence, addition), language)
     for remark in (reason.params.get("remark"), reason.params.get("guard")):
         if is_code(remark):
@@ -130,11 +135,16 @@ def _readable(params: Params) -> Params:
 
 def _counted_word(counted: str, language: Language) -> str:
     """Say what else is beyond its limit, and how many they are: a code and a number."""
-    word, _, count = counted.partition(" ")
+    word, _, count = counted.rpartition(" ")
     name = say(language, word) if is_code(word) else word
     if not int(count or 0):
         return name
     return _beside(name, f"{int(count):,}", language)
+
+
+def _sentence(words: str) -> str:
+    """Return words as they begin a sentence."""
+    return words[:1].upper() + words[1:]
 
 
 def _beside(words: str, more: str, language: Language) -> str:

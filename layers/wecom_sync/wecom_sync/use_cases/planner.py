@@ -26,6 +26,7 @@ from wecom_sync.planning.department_names import Tree, resolve_departments
 from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.leavers import with_contacts, with_kept, with_leavers, without_places
 from wecom_sync.planning.matching import Matched, match
+from wecom_sync.planning.measures import amounts
 from wecom_sync.planning.members import department_ids, plan_members
 from wecom_sync.planning.memory.operations import RECENT_SECONDS, UNDO_SECONDS
 from wecom_sync.planning.memory.sent import LeftRow, Sent, content_digest
@@ -156,14 +157,20 @@ class _Night(NamedTuple):
     run: Run | None
     digest: str
     """Of what the file says."""
+    dropped: float
 
     def judge(
-        self, plan: Plan, taken: tuple[str, ...] = (), recent: frozenset[str] = frozenset()
+        self,
+        plan: Plan,
+        roster: Roster,
+        taken: tuple[str, ...] = (),
+        recent: frozenset[str] = frozenset(),
     ) -> tuple[Reason, ...]:
         """Return why the plan must wait for a person; see `Case`."""
         is_retry = self.run is not None and self.run.retry_of is not None
         digest = "" if is_retry or self.undoes is not None else self.digest
-        return judge(Case(plan, self.policy, self.book, taken, digest, recent))
+        dropped = self.dropped
+        return judge(Case(plan, self.policy, self.book, taken, digest, recent, roster, dropped))
 
     def prepared(
         self, sent: Sent, plan: Plan, holds: Iterable[Reason], listed: Iterable[Problem]
@@ -179,6 +186,7 @@ class _Night(NamedTuple):
             replace(
                 sent,
                 digest=self.digest,
+                amounts=amounts(plan),
                 changes={key(change.subject): change.kind for change in own},
                 names={key(change.subject): change.name for change in missing if change.name},
             ),
@@ -221,16 +229,18 @@ class Planner:
         if run is not None and run.posted is not None and (posted := self.archive.sent(run)):
             new = {it.key: it.account for it in posted.links if it.account and not it.candidates}
             book = replace(book, reserved=new)
-        night = _Night(roster, directory, book, policy, undoes, run, content_digest(roster))
+        night = _Night(
+            roster, directory, book, policy, undoes, run, content_digest(roster), dropped
+        )
         if roster.job is Job.COMPANY:
             # The settings in force count, whether or not the book has been told of them yet.
             book = replace(book, unmanaged=ids_of_unmanaged(policy, book))
-            return self._company(night._replace(book=book), dropped)
+            return self._company(night._replace(book=book))
         if roster.job.has_members:
-            return self._members(night, dropped)
+            return self._members(night)
         return _departments(night)
 
-    def _members(self, night: _Night, dropped: float) -> Prepared:
+    def _members(self, night: _Night) -> Prepared:
         file, directory, book = night.file, night.directory, night.book
         tree = tree_of(directory, book)
         unmatched = resolve_departments(file, tree)
@@ -239,11 +249,11 @@ class Planner:
         if problems := [*_unkept(matched, unkept)]:
             raise FileRejectedError(problems)
         cut = cut_members(_named(file, resolved), unmatched, directory, book, tree)
-        return self._people(night, dropped, replace(matched, roster=resolved), cut=cut)
+        return self._people(night, replace(matched, roster=resolved), cut=cut)
 
-    def _company(self, night: _Night, dropped: float) -> Prepared:
+    def _company(self, night: _Night) -> Prepared:
         """Plan people and departments of one file. Who is not in its care stays as they are."""
-        file, directory, book, policy, _, run, _ = night
+        file, directory, book, policy, _, run, *_ = night
         matched = match(file, directory, book, policy, live_places(file, directory, book, policy))
         unmanaged = unmanaged_accounts(directory, book, policy)
         managed = [
@@ -264,7 +274,7 @@ class Planner:
         reachable, lacking = with_contacts(members, book)
         kept = matched.kept | unmanaged | {user.casefold() for user in lacking}
         matched = replace(matched, roster=reachable)
-        people = self._people(night, dropped, matched, kept=kept, gone=tree.gone)
+        people = self._people(night, matched, kept=kept, gone=tree.gone)
         left = () if KEY_COLUMN in file.columns else people.sent.left
         plan = plan_tree(tree, directory, book)
         listed = (
@@ -291,7 +301,6 @@ class Planner:
     def _people(
         self,
         night: _Night,
-        dropped: float,
         matched: Matched,
         *,
         cut: Collection[str] = (),
@@ -302,7 +311,7 @@ class Planner:
 
         `gone`: departments that the file leaves out.
         """
-        file, directory, book, policy, undoes, _, _ = night
+        file, directory, book, policy, undoes, *_ = night
         resolved = matched.roster
         graced = with_leavers(
             resolved, without_places(directory, gone), book, policy, self.clock(), kept=kept
@@ -311,7 +320,7 @@ class Planner:
             graced.roster,
             directory,
             book,
-            dropped=dropped,
+            dropped=night.dropped,
             undoes=undoes,
             invite=policy.invite,
             graced=graced,
@@ -339,7 +348,8 @@ class Planner:
             *warnings.columns_gone(resolved, plan, directory, book),
         )
         takers = tuple(dict.fromkeys(problem.id for problem in taken))
-        return night.prepared(sent, plan, night.judge(plan, takers, recent - sent.gone), listed)
+        holds = night.judge(plan, resolved, takers, recent - sent.gone)
+        return night.prepared(sent, plan, holds, listed)
 
 
 def _sent(plan: Plan, roster: Roster, file: Roster, policy: Policy) -> Sent:
@@ -416,7 +426,7 @@ def _of_departments(
 ) -> Prepared:
     missing = frozenset(int(it.subject) for it in plan.of(Kind.EMPTY, Kind.REMOVE))
     sent = Sent(numbered.roster, condemned=missing)
-    prepared = night.prepared(sent, plan, night.judge(plan), listed)
+    prepared = night.prepared(sent, plan, night.judge(plan, numbered.roster), listed)
     return replace(prepared, numbers=numbered.numbers, stated=numbered.stated)
 
 

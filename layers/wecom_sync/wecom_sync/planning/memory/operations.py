@@ -5,7 +5,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from wecom_sync.domain.book import NOTHING, Book, Cells, File, KnownDepartment, Person, codes_of
+from wecom_sync.domain.book import (
+    NOTHING,
+    Book,
+    Cells,
+    File,
+    KnownDepartment,
+    Night,
+    Person,
+    codes_of,
+)
 from wecom_sync.domain.link import NOBODY
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Job, Run
@@ -17,7 +26,7 @@ from wecom_sync.files.member_columns import (
     USER_COLUMN,
 )
 from wecom_sync.files.roster import Row, row_key
-from wecom_sync.planning.memory.sent import GONE, Sent, row_digest, with_file
+from wecom_sync.planning.memory.sent import GONE, Sent, row_digest, with_file, with_night
 
 RECENT_SECONDS = 20 * 3600
 """How long removals are added up. Less than a day, so that two nights are not added up."""
@@ -83,7 +92,7 @@ def doubted(book: Book, run: Run, sent: Sent | None, *, refused: bool = False) -
     verdicts = dict.fromkeys(sent.keys, _verdict(None))
     after = _Delivery(run, sent, "unknown", verdicts, book.staying).entered(book)
     if refused:
-        return replace(after, files=book.files)
+        return replace(after, files=book.files, nights=book.nights)
     going = map(after.person, () if run.approval else sent.gone)
     gone = {it.account: it._replace(unasked=it.unasked or run.came) for it in going}
     return replace(after, people={**after.people, **gone})
@@ -182,6 +191,9 @@ class _Delivery:
         digest, ended = self.sent.digest if roster.job.is_full else "", not roster.open_ended
         file = File(run.run_id, roster.job, run.key, run.dropped, digest, self.outcome, ended)
         book = with_file(book, file)
+        if self.sent.amounts and self.outcome != "unchanged":
+            is_asked = run.approval is not None or run.rollback_of is not None
+            book = with_night(book, Night(run.run_id, run.dropped, self.sent.amounts, is_asked))
         if roster.separator and self.outcome != "unknown":
             book = replace(book, separator=roster.separator)
         if roster.job.has_members:

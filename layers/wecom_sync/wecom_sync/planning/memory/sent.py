@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from wecom_sync.domain.book import Book, File
+from wecom_sync.domain.book import Book, File, Night
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Kind
@@ -15,6 +15,9 @@ from wecom_sync.files.roster import Roster, Row, row_key
 
 KEPT = 400
 """How many files of each job type are remembered: more than a year's nights."""
+HABIT_SECONDS = 90 * 86_400
+FEWEST_NIGHTS = 24
+"""We remember how much the files of so long changed, or so many, whichever are more."""
 GONE = "gone"
 """Stands for the digest of somebody who was to go and has no row."""
 _DIGITS = 16
@@ -58,6 +61,9 @@ class Sent:
     kept: frozenset[str] = frozenset()
     """Members who are missing from a full file and are left as they are."""
 
+    amounts: Mapping[str, int] = field(default_factory=dict)
+    """How much it changes (see `planning.measures`)."""
+
     left: tuple[LeftRow, ...] = ()
     """Rows of people whose account nobody knows, or whose account is in somebody else's care."""
 
@@ -94,6 +100,20 @@ def with_file(book: Book, file: File) -> Book:
     if sum(it.job is file.job for it in others) >= KEPT:
         others.remove(next(it for it in others if it.job is file.job))
     return replace(book, files=(*others, file))
+
+
+def with_night(book: Book, night: Night) -> Book:
+    """Return the book with how much a file changed. The steps of a run are one file."""
+    same = {it.run_id: it for it in book.nights}.get(night.run_id, night)
+    night = night._replace(amounts={**same.amounts, **night.amounts})
+    nights = sorted((*(it for it in book.nights if it is not same), night), key=_dropped)
+    first = max(0, len(nights) - FEWEST_NIGHTS)
+    recent = (it for it in nights[:first] if it.dropped > nights[-1].dropped - HABIT_SECONDS)
+    return replace(book, nights=(*recent, *nights[first:]))
+
+
+def _dropped(night: Night) -> float:
+    return night.dropped
 
 
 def overlaid(book: Book, job: Job, digest: str) -> File | None:

@@ -1,0 +1,312 @@
+"""Tests of the new values of a column, each by what it asks of them. Pure."""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
+
+from wecom_sync.domain.book import Book
+from wecom_sync.domain.texts import TextCode
+from wecom_sync.files.member_columns import (
+    DEPARTMENTS_COLUMN,
+    LEADERS_COLUMN,
+    MAIL_COLUMN,
+    MEMBER_NAME_COLUMN,
+)
+from wecom_sync.files.roster import Roster
+from wecom_sync.planning.changes import Cell
+
+_MASK = re.compile(r"[*＊#?？×]|某")
+_NO_NAME = re.compile(rf"{_MASK.pattern}|[\d=&%_@$^+/\\|~<>{{}}\[\]]")
+"""What no name gets: a mask, a code, characters of a lost encoding."""
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_PLACEHOLDER = re.compile(
+    r"#?(?:N/?A|NULL|NONE|NAN|REF!|VALUE!|NAME\?|DIV/0!|NUM!|TRUE|FALSE|UNDEFINED|TBD|UNKNOWN)"
+    r"|(?:test|测试|待)\S{0,4}|未知|暂无|无|未找到|空|[?？*＊#x×.。/\\_—-]+|0+",
+    re.IGNORECASE,
+)
+"""What stands for a value that is not known."""
+_LOST = re.compile("\ufffd|锟斤拷|[?？]{2}|烫烫|Ã.|â€")
+"""What is left of characters that were lost."""
+_NUMBERED = re.compile(r"(\D*)(\d{1,15})(\D*)")
+_SERIES = 3
+"""So many steps from one number to the next, in neighbouring rows, are no chance."""
+_SURE = 12
+"""How unlikely neighbours' values are by chance, as a power of e, before they are evidence."""
+_FEWEST = 2
+_MOST_SHAPES = 12
+"""A column with more shapes of values has none of its own."""
+_ORIGINS = 3
+_UNIQUE = 0.9
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of the file, and what is known of them."""
+
+    roster: Roster
+    book: Book
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The place of each user's row."""
+        return {row.id: place for place, row in enumerate(self.roster.rows)}
+
+    def cell(self, place: int, column: str) -> str:
+        """Return what stands in a row, blank above the first one and below the last."""
+        rows = self.roster.rows
+        is_there = 0 <= place < len(rows) and column in self.roster.columns
+        return rows[place].cells[self.roster.columns.index(column)] if is_there else ""
+
+    def before(self, place: int, column: str) -> str:
+        """Return what the person of a row had in a column."""
+        rows = self.roster.rows
+        if not 0 <= place < len(rows):
+            return ""
+        return self.book.person(rows[place].id.casefold()).row.get(column, "")
+
+
+@dataclass(frozen=True)
+class Column:
+    """The cells of one column that change, in the order of the file."""
+
+    name: str
+    cells: Sequence[Cell]
+    sheet: Sheet
+    few: int
+
+    @cached_property
+    def known(self) -> list[Cell]:
+        """The cells of which we know what stood there."""
+        return [cell for cell in self.cells if cell[1]]
+
+    @cached_property
+    def before(self) -> Sequence[str]:
+        """What everybody in the file had, in its order."""
+        rows = range(len(self.sheet.roster.rows))
+        return [value for place in rows if (value := self.sheet.before(place, self.name))]
+
+    @cached_property
+    def is_unique(self) -> bool:
+        """Whether nearly every value of before was of one person."""
+        old = Counter(cell[1] for cell in self.known)
+        return len(old) >= _UNIQUE * old.total()
+
+
+def is_masked(name: str) -> bool:
+    return _MASK.search(name) is not None
+
+
+def _no_names(column: Column) -> list[str]:
+    return [
+        user
+        for user, old, new in column.cells
+        if (_NO_NAME.search(new) and not _NO_NAME.search(old))
+        or (_HAN.search(old) and not _HAN.search(new))
+    ]
+
+
+def _shared(column: Column) -> list[str]:
+    """Return those who get the same new value as somebody else."""
+    counted = Counter([new for _, _, new in column.cells])
+    return [user for user, _, new in column.cells if counted[new] > 1]
+
+
+def one_for_many(cells: Sequence[Cell], origins: int, few: int) -> list[str]:
+    """Return the largest group that gets the same value, if they had so many different ones."""
+    counted = Counter([new for _, _, new in cells])
+    groups: dict[str, list[str]] = {new: [] for new, people in counted.items() if people > few}
+    had: dict[str, set[str]] = {new: set() for new in groups}
+    for user, old, new in cells if groups else ():
+        if new in groups:
+            groups[new].append(user)
+            had[new].add(old)
+    alike = [users for new, users in groups.items() if len(had[new]) >= origins]
+    return max(alike, key=len, default=[])
+
+
+def _alike(column: Column) -> list[str]:
+    known = [cell for cell in column.known if cell[2]]
+    return one_for_many(known, _ORIGINS, column.few)
+
+
+def _counted_up(column: Column) -> Collection[str]:
+    """Return those whose new numbers go up or down by one from row to row of the file.
+
+    Mobiles are numbers without an order: where two follow each other, that is enough.
+    """
+    numbers = {user: int(new) for user, _, new in column.cells if new.isdecimal()}
+    taken = frozenset(numbers.values())
+    mobiles = [user for user, it in numbers.items() if it - 1 in taken or it + 1 in taken]
+    return mobiles if len(mobiles) > column.few else _series(column)
+
+
+def _series(column: Column) -> Collection[str]:
+    counted: dict[str, None] = {}
+    run: list[str] = []
+    last: tuple[int, tuple[str, str], int] | None = None
+    for user, _, new in column.cells:
+        match = _NUMBERED.fullmatch(new)
+        if match is None:
+            last, run = None, []
+            continue
+        place, around = column.sheet.places.get(user, -9), (match[1], match[3])
+        number = int(match[2])
+        follows = last is not None and (place - 1, around) == last[:2]
+        run = [*run, user] if follows and abs(number - (last or (0, around, 0))[2]) == 1 else [user]
+        last = place, around, number
+        if len(run) > _SERIES:
+            counted |= dict.fromkeys(run)
+    return counted
+
+
+def _another_domain(column: Column) -> list[str]:
+    """Return the largest group whose mail moves to the same other domain."""
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for user, old, new in column.cells:
+        domain = new.rpartition("@")[2]
+        if old and domain and not old.casefold().endswith(f"@{domain.casefold()}"):
+            groups[domain.casefold()].append(user)
+    return max(groups.values(), key=len, default=[])
+
+
+def _neighbours(column: Column) -> list[str]:
+    """Return who gets what the row above or below has, or had, far more often than by chance."""
+    changed = [(user, new) for user, _, new in column.known if new]
+    if len(changed) <= _FEWEST:
+        return []
+    sheet, name = column.sheet, column.name
+    best: list[str] = []
+    for step in (-1, 1):
+        for value_of in (sheet.cell, sheet.before):
+            users = [
+                user for user, new in changed if value_of(sheet.places[user] + step, name) == new
+            ]
+            best = max(best, users, key=len)
+    if len(best) <= _FEWEST:
+        return []
+    before = column.before
+    alike = sum(one == other for one, other in pairwise(before)) / max(1, len(before) - 1)
+    counted = Counter(before)
+    held = sum(counted[new] for _, new in changed) / len(changed) / max(1, len(before))
+    chance = max(alike, held, 1 / max(2, len(before)))
+    return best if _surprise(len(best), len(changed), chance) > _SURE else []
+
+
+def _surprise(hits: int, tries: int, chance: float) -> float:
+    """Return how unlikely so many hits are, as a power of e (Chernoff's bound)."""
+    share = hits / tries
+    if share <= chance:
+        return 0
+    rest = (1 - share) * math.log((1 - share) / (1 - chance)) if share < 1 else 0
+    return tries * (share * math.log(share / chance) + rest)
+
+
+def _placeholders(column: Column) -> list[str]:
+    return [
+        user
+        for user, old, new in column.cells
+        if (_LOST.search(new) and not _LOST.search(old))
+        or (_PLACEHOLDER.fullmatch(new) and not _PLACEHOLDER.fullmatch(old))
+    ]
+
+
+def _wrapped(column: Column) -> list[str]:
+    """Return who gets the old value with something around it.
+
+    Where people share values, many get the same thing around different values, and it is a code.
+    """
+    around: defaultdict[str, list[Cell]] = defaultdict(list)
+    for cell in column.known:
+        _, old, new = cell
+        if len(old) > 1 and len(new) > len(old) and old in new:
+            around[new.replace(old, "\0", 1)].append(cell)
+    if column.is_unique:
+        return [user for cells in around.values() for user, _, _ in cells]
+    return [
+        user
+        for extra, cells in around.items()
+        if len(cells) > column.few
+        and not _HAN.search(extra)
+        and len({old for _, old, _ in cells}) >= _ORIGINS
+        for user, _, _ in cells
+    ]
+
+
+def _shape(value: str) -> str:
+    """Return the kinds of characters of a value, in their order."""
+    kinds = (
+        "汉" if "\u3400" <= mark <= "\u9fff" else "9" if mark.isdigit() else
+        "a" if mark.isalpha() else " " if mark.isspace() else mark
+        for mark in value
+    )  # fmt: skip
+    return "".join(kind for kind, last in _after(kinds) if kind != last)
+
+
+def _after(kinds: Iterator[str]) -> Iterator[tuple[str, str]]:
+    last = ""
+    for kind in kinds:
+        yield kind, last
+        last = kind
+
+
+def _misshapen(column: Column) -> list[str]:
+    """Return who gets a value of a shape that nobody's has had, where values have a shape."""
+    odd = [
+        (user, shape)
+        for user, old, new in column.known
+        if new and (shape := _shape(new)) != _shape(old)
+    ]
+    if len(odd) <= column.few:
+        return []
+    shapes = {_shape(value) for value in {*column.before, *(old for _, old, _ in column.known)}}
+    if len(shapes) > _MOST_SHAPES:
+        return []
+    return [user for user, shape in odd if shape not in shapes]
+
+
+class Test(NamedTuple):
+    """One test: the columns it is for, whom it finds, and what is said of them.
+
+    `least(few)`: so many are ordinary.
+    """
+
+    remark: TextCode
+    find: Callable[[Column], Collection[str]]
+    fits: Callable[[str], bool]
+    least: Callable[[int], int]
+
+
+def _of(*names: str) -> Callable[[str], bool]:
+    return names.__contains__
+
+
+def _but(*names: str) -> Callable[[str], bool]:
+    return lambda name: name not in names
+
+
+def _few(few: int) -> int:
+    return few
+
+
+def _fewest(_: int) -> int:
+    return _FEWEST
+
+
+_LISTS = (DEPARTMENTS_COLUMN, LEADERS_COLUMN)
+
+TESTS: tuple[Test, ...] = (
+    Test("remark_placeholder", _placeholders, _but(*_LISTS), _fewest),
+    Test("remark_no_names", _no_names, _of(MEMBER_NAME_COLUMN), _few),
+    Test("remark_alike", _shared, _of(MEMBER_NAME_COLUMN), _few),
+    Test("remark_counted_up", _counted_up, _but(*_LISTS, MEMBER_NAME_COLUMN), _fewest),
+    Test("remark_neighbour", _neighbours, _but(LEADERS_COLUMN), _fewest),
+    Test("remark_wrapped", _wrapped, _but(*_LISTS, MAIL_COLUMN), _fewest),
+    Test("remark_alike", _alike, _but(*_LISTS, MEMBER_NAME_COLUMN), _few),
+    Test("remark_domain", _another_domain, _of(MAIL_COLUMN), _few),
+    Test("remark_shape", _misshapen, _but(*_LISTS, MAIL_COLUMN), _few),
+)
