@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
@@ -23,6 +23,8 @@ YEAR = 365
 STRIKES = 60
 """How many mistakes strike in a year."""
 COMPANIES = {12: 20, 80: 15, 600: 8, 5_000: 2}
+STOPPED = 2 / 3
+"""Of a mistake's files; who is asked only after so many of them is asked too late."""
 YEARS = 2.0
 HOURS = {TREE: 19.0, SOME: 20.0, FULL: 22.0}
 """When files are dropped."""
@@ -95,7 +97,7 @@ class Years:
         roster = answers[-1].roster
         if strikes and roster is not None:
             kind, strike = self._next_mistake(good)
-            product = before if strike.steps[0].job is TREE else tonight
+            product = before if strike[0].job is TREE else tonight
             self.record.struck.append(self._struck(kind, strike, product, good, roster))
         company.shots.append(tuple(company.people.values()))
 
@@ -135,26 +137,36 @@ class Years:
     def _struck(
         self, kind: str, strike: Strike, product: Product, good: Export, roster: Roster
     ) -> Struck:
-        day = self.company.day
-        for step in strike.steps:
+        """Play a mistake until somebody is asked about it."""
+        day, applied = self.company.day, 0
+        for step in strike:
             hour = HOURS[step.job]
             answer = product.drop(step.job, step.content, day + step.days, hour, approve=False)
             if answer.stopped:
                 break
-        harmed = harm(roster, answer) if strike.harmed is None else strike.harmed
-        counts = harmed > few(len(roster.rows))
+            applied += 1
+        harmed = [harm(roster, answer) if it.harmed is None else it.harmed for it in strike]
+        people, size, nights = len(roster.rows), harmed[-1], strike[-1].days + 1
+        struck = Struck(
+            kind,
+            self.where,
+            size / people,
+            nights,
+            counts=size > few(people),
+            stopped=answer.stopped and applied < STOPPED * len(strike),
+            harmed=harmed[applied - 1] if applied else 0,
+            families=answer.families or ("refused",) if answer.stopped else (),
+        )
         if answer.stopped:
-            families = answer.families or ("refused",)
-            return Struck(kind, self.where, harmed, counts, True, families)
+            return struck
         undoing = [(TREE, self.tree), (FULL, good.content())]
-        if strike.steps[0].job is not TREE:
+        if strike[0].job is not TREE:
             undoing = undoing[1:]
-        later = day + strike.steps[-1].days + 1
         answers = [
-            product.drop(job, content, later, HOURS[job], approve=True) for job, content in undoing
+            product.drop(job, content, day + nights, HOURS[job], approve=True)
+            for job, content in undoing
         ]
-        undone = any(each.holds for each in answers)
-        return Struck(kind, self.where, harmed, counts, False, undoing_asked=undone)
+        return replace(struck, undoing_asked=any(it.holds for it in answers))
 
 
 def told(answer: Answer) -> str:
@@ -165,10 +177,10 @@ def told(answer: Answer) -> str:
 def harm(good: Roster, answer: Answer) -> int:
     """Return how many people a file would harm: missing, strange, or not what HR knows.
 
-    A department file, and one that nobody can read, harms everybody.
+    One that nobody can read harms everybody.
     """
     bad = answer.roster
-    if bad is None or not bad.job.has_members:
+    if bad is None:
         return len(good.rows)
     right = {row.id.casefold(): meant(good.columns, row.cells) for row in good.rows}
     strange = wrong = 0
