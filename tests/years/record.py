@@ -1,7 +1,8 @@
 """What is counted while companies live."""
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -11,26 +12,47 @@ AGAIN = "the same file again"
 """A night whose file says the same as an older one, which is always asked about."""
 UNUSUAL = (FIRST, "reorganisation", "acquisition", "seasonal", "new domain", "new titles")
 """Days on which a hold surprises nobody."""
+SHARES = {"0-2": 0.02, "2-5": 0.05, "5-10": 0.1, "10-20": 0.2, "20-40": 0.4, "40-100": math.inf}
+"""Sizes of mistakes, in percent of the people, and the largest share of each."""
+NIGHTS = {"1": 1, "2-5": 5, "6-20": math.inf}
+"""How long mistakes go on, and the most nights of each."""
+
+type Group = tuple[str, ...]
+"""Rules and passes of evidence that are left out together."""
+type Cost = Counter[str]
+"""How many are `harmed` more, and how many large mistakes are not stopped any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Struck:
     """What became of a mistake.
 
-    `harmed`: how many people it harms, or would have; `counts`: whether they are more than a few.
+    `share`: of the people whom it concerns, and `counts`: whether they are more than a few.
+    `nights`: over how many it comes. `harmed`: how many people before anybody was asked.
     `undoing_asked`: of one that nobody noticed, whether the next good file was held.
     """
 
     kind: str
     where: str
-    harmed: int
+    share: float
+    nights: int
     counts: bool
     stopped: bool
+    harmed: int = 0
     families: tuple[str, ...] = ()
     undoing_asked: bool = False
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.kind}: {self.harmed} harmed, stopped: {self.stopped}"
+        how = f"{self.share:.1%} in {self.nights} nights, {self.harmed} harmed"
+        return f"{self.where}: {self.kind}: {how}, stopped: {self.stopped}"
+
+    @property
+    def size(self) -> str:
+        return next(name for name, largest in SHARES.items() if self.share <= largest)
+
+    @property
+    def spread(self) -> str:
+        return next(name for name, most in NIGHTS.items() if self.nights <= most)
 
 
 @dataclass(slots=True)
@@ -39,6 +61,7 @@ class Record:
 
     `holds` counts runs by occasion; `families` by occasion and family, where a run may have more
     than one. `notes`: every ordinary night that was asked about, and whatever else is wrong.
+    `costs`: what mistakes cost without some rules.
     """
 
     size: int
@@ -51,6 +74,7 @@ class Record:
     families: Counter[tuple[str, str]] = field(default_factory=Counter)
     struck: list[Struck] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    costs: list[tuple[Group, Cost]] = field(default_factory=list)
 
     def add(self, other: "Record") -> None:
         for part in fields(self):
@@ -69,8 +93,6 @@ class Record:
         families: Counter[str] = Counter()
         for (occasion, family), count in self.families.items():
             families[family] += count if occasion != FIRST else 0
-        large, small = ([it for it in self.struck if it.counts is large] for large in (True, False))
-        missed = [it for it in self.struck if not it.stopped]
         return {
             "people": self.size,
             "companies": self.companies,
@@ -81,52 +103,75 @@ class Record:
             "holds_by_occasion": dict(sorted(self.holds.items())),
             "holds_by_family": dict(sorted(families.items())),
             "mistakes": {
-                **_stopped(large),
-                **_stopped(small, "small_"),
-                "harmed": sum(each.harmed for each in missed),
-                "unnoticed": len(missed),
-                "undoing_asked": sum(each.undoing_asked for each in missed),
+                **counts(self.struck),
+                "unnoticed": sum(not it.families for it in self.struck),
+                "undoing_asked": sum(it.undoing_asked for it in self.struck),
             },
         }
 
 
-def by_kind(records: Iterable[Record]) -> list[dict[str, Any]]:
-    """Return how often each kind of mistake was stopped, and by which families."""
-    struck: dict[str, list[tuple[int, Struck]]] = {}
-    for record in records:
-        for mistake in record.struck:
-            struck.setdefault(mistake.kind, []).append((record.size, mistake))
-    return [_of_kind(kind, struck[kind]) for kind in sorted(struck)]
-
-
-def _of_kind(kind: str, struck: Sequence[tuple[int, Struck]]) -> dict[str, Any]:
-    large = [(size, mistake) for size, mistake in struck if mistake.counts]
-    small = [mistake for _, mistake in struck if not mistake.counts]
-    by_size = {
-        str(size): _stopped([mistake for of, mistake in large if of == size])
-        for size in dict.fromkeys(size for size, _ in large)
-    }
-    families = Counter(family for _, mistake in struck for family in mistake.families)
+def counts(struck: Iterable[Struck]) -> dict[str, int]:
+    """Return how many mistakes were stopped, small ones apart, and whom they harmed."""
+    struck = [*struck]
+    large = [it.stopped for it in struck if it.counts]
+    small = [it.stopped for it in struck if not it.counts]
     return {
-        "kind": kind,
-        **_stopped([mistake for _, mistake in large]),
-        **_stopped(small, "small_"),
-        "harmed": sum(mistake.harmed for _, mistake in struck if not mistake.stopped),
-        "by_size": by_size,
-        "by_family": dict(sorted(families.items())),
+        "struck": len(large),
+        "stopped": sum(large),
+        "small_struck": len(small),
+        "small_stopped": sum(small),
+        "harmed": sum(it.harmed for it in struck),
     }
 
 
-def _stopped(struck: Sequence[Struck], prefix: str = "") -> dict[str, int]:
-    stopped = sum(mistake.stopped for mistake in struck)
-    return {f"{prefix}struck": len(struck), f"{prefix}stopped": stopped}
+def by[Key](struck: Iterable[Struck], key: Callable[[Struck], Key]) -> dict[Key, list[Struck]]:
+    groups: dict[Key, list[Struck]] = {}
+    for it in struck:
+        groups.setdefault(key(it), []).append(it)
+    return groups
+
+
+def by_nights(struck: Iterable[Struck]) -> dict[str, dict[str, int]]:
+    groups = by(struck, lambda it: it.spread)
+    return {name: counts(groups.get(name, ())) for name in NIGHTS}
+
+
+def by_size(struck: Sequence[Struck]) -> dict[str, list[Struck]]:
+    groups = by(struck, lambda it: it.size)
+    return {**{name: groups.get(name, []) for name in SHARES}, "0-100": [*struck]}
+
+
+def by_kind(struck: Iterable[Struck]) -> dict[str, list[Struck]]:
+    return dict(sorted(by(struck, lambda it: it.kind).items()))
+
+
+def families(struck: Iterable[Struck]) -> dict[str, int]:
+    """Return which families of rules stopped how many."""
+    return dict(sorted(Counter(family for it in struck for family in it.families).items()))
+
+
+def all_struck(records: Iterable[Record]) -> list[Struck]:
+    return [it for record in records for it in record.struck]
 
 
 def figures(seed: int, records: Sequence[Record]) -> dict[str, Any]:
+    struck = all_struck(records)
     return {
         "seed": seed,
         "sizes": [record.figures() for record in records],
-        "mistakes": by_kind(records),
+        "shares": [
+            {"percent": name, **counts(group), "by_nights": by_nights(group)}
+            for name, group in by_size(struck).items()
+        ],
+        "mistakes": [
+            {
+                "kind": kind,
+                **counts(group),
+                "by_nights": by_nights(group),
+                "by_family": families(group),
+            }
+            for kind, group in by_kind(struck).items()
+        ],
     }
 
 
@@ -138,12 +183,11 @@ def missed_targets(records: Sequence[Record]) -> Iterator[str]:
             yield f"600: {record.held(FIRST):.1f} holds a company-year"
         if record.size == 600 and record.held(*UNUSUAL) > 3:
             yield f"600: {record.held(*UNUSUAL):.1f} holds a company-year on other days"
-    large = [each for record in records for each in record.struck if each.counts]
-    if sum(each.stopped for each in large) < 0.95 * len(large):
-        yield f"stopped {sum(each.stopped for each in large)} of {len(large)} mistakes"
-    for kind in by_kind(records):
-        if kind["stopped"] < 0.8 * kind["struck"]:
-            yield f"stopped {kind['stopped']} of {kind['struck']} times: {kind['kind']}"
+    struck = all_struck(records)
+    for spread, is_several, target in (("one night", False, 0.9), ("several nights", True, 0.5)):
+        total = counts(it for it in struck if (it.nights > 1) is is_several)
+        if total["stopped"] < target * total["struck"]:
+            yield f"stopped {_of(total)} large mistakes of {spread}"
 
 
 def lines(records: Sequence[Record]) -> Iterator[str]:
@@ -160,13 +204,23 @@ def lines(records: Sequence[Record]) -> Iterator[str]:
         for name in ("holds_by_occasion", "holds_by_family"):
             shares = (f"{key} {n / record.years:.2f}" for key, n in figures_[name].items())
             yield f"  {name.replace('_', ' ')}: {', '.join(shares) or 'none'}"
-        counts = (f"{number} {name}" for name, number in figures_["mistakes"].items())
-        yield f"  mistakes: {', '.join(counts).replace('_', ' ')}"
-    for kind in by_kind(records):
-        sizes = (f"{size}: {_of(found)}" for size, found in kind["by_size"].items())
-        families = (f"{name} {count}" for name, count in kind["by_family"].items())
-        yield f"{kind['kind']:<32} {_of(kind):>9}  {', '.join((*sizes, *families))}"
+        numbers = (f"{number} {name}" for name, number in figures_["mistakes"].items())
+        yield f"  mistakes: {', '.join(numbers).replace('_', ' ')}"
+    struck = all_struck(records)
+    headings = (f"{it:>9}" for it in ("all", *NIGHTS))
+    yield f"{'large mistakes stopped':<32} {' '.join(headings)} nights"
+    for name, group in by_size(struck).items():
+        yield _line(f"{name} % of the people", group)
+    for kind, group in by_kind(struck).items():
+        numbers = (f"{name} {number}" for name, number in families(group).items())
+        yield f"{_line(kind, group)}, {', '.join(numbers)}"
 
 
-def _of(counts: Mapping[str, Any]) -> str:
-    return f"{counts['stopped']}/{counts['struck']}" if counts["struck"] else "-"
+def _line(name: str, struck: Sequence[Struck]) -> str:
+    total = counts(struck)
+    cells = (f"{_of(it):>9}" for it in (total, *by_nights(struck).values()))
+    return f"{name:<32} {' '.join(cells)}  harmed {total['harmed']}"
+
+
+def _of(found: Mapping[str, int]) -> str:
+    return f"{found['stopped']}/{found['struck']}" if found["struck"] else "-"

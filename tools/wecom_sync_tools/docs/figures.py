@@ -108,12 +108,22 @@ def years(language: Language) -> str:
     return table("years", language, rows)
 
 
+def shares(language: Language) -> str:
+    """Return how many mistakes were stopped, by how many people they concern, and nights."""
+    rows = []
+    for it in _measured("years")["shares"]:
+        large = (_share(nights, percent=True) for nights in it["by_nights"].values())
+        small = {"stopped": it["small_stopped"], "struck": it["small_struck"]}
+        percent = f"{it['percent'].replace('-', '–')} %"
+        rows.append((percent, *large, _share(small), f"{it['harmed']:,}"))
+    return table("shares", language, rows)
+
+
 def mistakes(language: Language) -> str:
-    """Return how often each kind of mistake was stopped, now and by the rules before."""
+    """Return how often each kind of large mistake was stopped, by nights."""
     kinds = cells("mistakes")
-    before = {kind["kind"]: kind for kind in _measured("years_before")["mistakes"]}
     rows = [
-        (kinds[kind["kind"]].render(language), _share(kind), _share(before[kind["kind"]]))
+        (kinds[kind["kind"]].render(language), *map(_share, kind["by_nights"].values()))
         for kind in sorted(_measured("years")["mistakes"], key=_let_through)
         if kind["struck"]
     ]
@@ -124,5 +134,8 @@ def _let_through(kind: Mapping[str, Any]) -> tuple[float, str]:
     return kind["stopped"] / (kind["struck"] or 1), kind["kind"]
 
 
-def _share(kind: Mapping[str, Any]) -> str:
-    return f"{kind['stopped']} / {kind['struck']}" if kind["struck"] else ""
+def _share(counts: Mapping[str, int], *, percent: bool = False) -> str:
+    stopped, struck = counts["stopped"], counts["struck"]
+    if not struck:
+        return ""
+    return f"{stopped:,} / {struck:,}" + (f" ({100 * stopped // struck} %)" if percent else "")
