@@ -156,7 +156,7 @@ def earlier(book: Book) -> Book:
         for account, person in book.people.items()
     }
     files = tuple(file._replace(dropped=file.dropped - ago) for file in book.files)
-    return replace(book, people=people, files=files)
+    return replace(book, people=people, files=files, nights=(), limits={})
 
 
 def copied(directory: AddressBook) -> AddressBook:

@@ -20,6 +20,7 @@ from wecom_sync.files.headers import Headers
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import read_roster, read_table
+from wecom_sync.files.selection import DEPARTED
 from wecom_sync_tools.commands.hr_people import is_about
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Arguments, Parser
@@ -136,7 +137,8 @@ def _is_kept(at: int, header: Header, rows: Sequence[Line], reading: Reading) ->
     if claim.strength is Strength.SETTING:
         return False
     is_open = claim.strength is Strength.CANDIDATE and claim.column not in header.columns
-    return is_open or is_about(name, [cells[at] for _, cells in rows if at < len(cells)])
+    values = [cells[at] for _, cells in rows if at < len(cells)]
+    return is_open or is_about(name, values) or not DEPARTED.isdisjoint(values)
 
 
 def _has_unnamed(cells: Sequence[str], header: Header) -> bool:

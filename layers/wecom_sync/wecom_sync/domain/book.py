@@ -144,6 +144,8 @@ class Book:
     """When the settings were dropped that say so."""
     stated_by: str = ""
     """Who dropped accounts.csv."""
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """By which limits the last file was judged, as their settings are called."""
     nights: tuple[Night, ...] = ()
     """How much the last files changed, the oldest first."""
     reserved: Mapping[str, str] = field(default_factory=dict)

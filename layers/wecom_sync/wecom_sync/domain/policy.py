@@ -1,9 +1,9 @@
 """What a corp's settings say."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, Self
 
 from wecom_sync.domain.stored import Stored
 
@@ -116,6 +116,11 @@ class Policy(Stored):
             for setting in fields(cls)
             if "highest" in setting.metadata
         }
+
+    def as_strict_as(self, limits: Mapping[str, int]) -> Self:
+        """Return the settings with the stricter one of each limit."""
+        stricter = {name: min(getattr(self, name), limits[name]) for name in limits}
+        return replace(self, **stricter)
 
     def weakened(self, before: "Policy") -> tuple[Weakening, ...]:
         """Return which settings guard less than they did before, or tell people less."""

@@ -30,7 +30,7 @@ __all__ = [
 REMOVE = "remove"
 """The last step of a company run: accounts that the plan names are removed."""
 
-_QUOTED = frozenset({"value", "values", "example"})
+_QUOTED = frozenset({"value", "values", "example", "examples", "cause_values"})
 """What a reason quotes of a file: a name may have slipped into any column."""
 LOOK_AGAIN_SECONDS = 300
 """How long after its expected next move the sweep looks after a run."""

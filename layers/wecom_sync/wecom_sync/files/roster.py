@@ -83,6 +83,8 @@ class Roster:
     """Why people are left out, by id in lower case: the header of `[rows]`, and the value."""
     left_names: frozenset[str] = frozenset()
     """Of the people who are left out. They are not stored."""
+    departed: LeftOut = field(default_factory=dict)
+    """How many have left by what columns say that are not taken, by header and value."""
     levels: Levels = NO_LEVELS
     separator: str = ""
     """What stands between the names of the paths of a company file, blank for levels and names."""
@@ -208,6 +210,7 @@ def read_roster(
         letters,
         selection.people,
         frozenset(selection.names),
+        {header: dict(counts) for header, counts in selection.departed.items()},
         levels=findings.levels,
         separator=paths.mark if paths else "",
         is_whole=paths is None or paths.is_whole,
@@ -263,6 +266,8 @@ def _taken(
             findings.add(Problem(line, column, code, doubtful))
         if not is_taken:
             continue
+        if job.has_members:
+            selection.look_for_departed(cells)
         has_first = selection.join(line, cells)
         if selection.paths is not None:
             findings.add(*selection.paths.put(line, cells))

@@ -20,6 +20,13 @@ from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem
 from wecom_sync.files.row_checks import has_swallowed
 
+DEPARTED = frozenset(
+    ("离职", "已离职", "辞职", "已辞职", "辞退", "已辞退", "解聘", "已解聘", "开除", "退休",
+     "已退休", "离退休", "终止合同", "合同终止", "解除合同", "Resigned", "resigned", "Terminated",
+     "terminated", "Left", "Retired", "retired", "Departed", "Inactive", "inactive")
+)  # fmt: skip
+"""What a column says of somebody who does not work here any more."""
+
 type LeftOut = Mapping[str, Mapping[str, int]]
 """How many rows are left out, by the header of `[rows]` and by what they hold there."""
 
@@ -68,6 +75,8 @@ class Selection:
     """The place of the names of people, if the file has any."""
     names: set[str] = field(default_factory=set)
     """The names of people whose rows are left out."""
+    departed: dict[str, Counter[str]] = field(default_factory=dict)
+    """What columns that are not taken say of people who have left, by their headers."""
     passed: dict[str, list[int]] = field(default_factory=dict)
     """Paths of rows with a blank level between others, and their lines."""
 
@@ -135,6 +144,15 @@ class Selection:
                         self.names.add(cells[self.name_at])
                 return False
         return True
+
+    def look_for_departed(self, cells: Sequence[str]) -> None:
+        """Count what a row says, in a column that is not taken, if it is that somebody has left."""
+        if DEPARTED.isdisjoint(cells):
+            return
+        wanted = {it.at for it in self.wanted}
+        for at in self.others:
+            if cells[at] in DEPARTED and at not in wanted:
+                self.departed.setdefault(shortened(self.header[at]), Counter())[cells[at]] += 1
 
     def swallowed(self, cells: Sequence[str], *, is_taken: bool) -> str:
         """Return a column that is not taken and may contain the next row, "" if none does.

@@ -92,9 +92,8 @@ class Column:
 
     @cached_property
     def is_unique(self) -> bool:
-        """Whether nearly every value of before was of one person."""
-        old = Counter(cell[1] for cell in self.known)
-        return len(old) >= _UNIQUE * old.total()
+        """Whether nearly everybody had a value of their own."""
+        return len({*self.before}) >= _UNIQUE * len(self.before)
 
 
 def is_masked(name: str) -> bool:
@@ -180,9 +179,11 @@ def _neighbours(column: Column) -> list[str]:
     if len(changed) <= _FEWEST:
         return []
     sheet, name = column.sheet, column.name
+    # Those who found a department together may stand together as well.
+    sources = (sheet.before,) if name == DEPARTMENTS_COLUMN else (sheet.before, sheet.cell)
     best: list[str] = []
     for step in (-1, 1):
-        for value_of in (sheet.cell, sheet.before):
+        for value_of in sources:
             users = [
                 user for user, new in changed if value_of(sheet.places[user] + step, name) == new
             ]
@@ -225,8 +226,9 @@ def _wrapped(column: Column) -> list[str]:
         _, old, new = cell
         if len(old) > 1 and len(new) > len(old) and old in new:
             around[new.replace(old, "\0", 1)].append(cell)
-    if column.is_unique:
-        return [user for cells in around.values() for user, _, _ in cells]
+    wrapped = [user for cells in around.values() for user, _, _ in cells]
+    if len(wrapped) > _FEWEST and column.is_unique:
+        return wrapped
     return [
         user
         for extra, cells in around.items()

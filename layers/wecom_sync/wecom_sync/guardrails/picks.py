@@ -13,6 +13,7 @@ from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.files.columns import normal_header
+from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -25,6 +26,7 @@ from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.measures import ADDED, CONTACTS, GONE, PLACED, measured
 from wecom_sync.planning.memory.sent import overlaid
+from wecom_sync.planning.names import masked
 from wecom_sync.planning.plan import Plan, few_of
 
 FEW_NEWCOMERS = 6
@@ -37,6 +39,8 @@ BLANK = '""'
 """How `[rows]` names the value of a blank cell."""
 HUNDRED = 100
 """Percent, of which a limit asks about no share."""
+EXAMPLES = 3
+"""How many changes of each column a sentence shows."""
 GUARD_NUMBER = 50
 GUARD_LARGE_PERCENT = 20
 GUARD_SMALL_PERCENT = 80
@@ -176,6 +180,18 @@ def left_out(case: Case) -> Iterator[Picked]:
 def left_accounts(case: Case) -> Iterator[Picked]:
     """Pick people who would go because their rows are left out, for a value that is new."""
     yield Picked(_left_unasked(case), shown={"values": Listing.of(_new_values(case))})
+
+
+def departed(case: Case) -> Iterator[Picked]:
+    """Pick what a column that is not read says of people who have left, once for each value."""
+    yield Picked(
+        [
+            f"{header}: {value} ({count})"
+            for header, counted in case.roster.departed.items()
+            for value, count in counted.items()
+            if value not in case.book.left_out.get(header, ())
+        ]
+    )
 
 
 def _reasons(case: Case) -> Iterator[tuple[str, str, str]]:
@@ -436,11 +452,15 @@ def _measures(case: Case) -> Iterator[Measured]:
 
 
 def in_steps(case: Case) -> Iterator[Picked]:
-    """Pick what is beyond a limit together with the files just before, which nobody approved."""
+    """Pick what is beyond a limit together with the files just before, which nobody approved.
+
+    Those have to be a part of it: what comes nearly all at once is no matter of steps.
+    """
     for it in _measures(case):
         percent = PERCENT.get(it.habit.measure)
         limit = getattr(case.policy, percent) if percent else HUNDRED
-        if limit < HUNDRED and (week := it.habit.week()):
+        week = it.habit.week()
+        if limit < HUNDRED and 2 * week >= it.amount:
             most = max(it.few, case.plan.people * limit // HUNDRED)
             yield it.beyond(week, most, limit=limit)
 
@@ -457,9 +477,27 @@ def trends(case: Case) -> Iterator[Picked]:
     """Pick what no two weeks of the company have ever changed so often unasked."""
     for it in _measures(case):
         known = it.habit.measure in {*HABITUAL, ADDED} and it.habit.is_known
-        if known and (trend := it.habit.trend()):
+        if known and 2 * (trend := it.habit.trend()) >= it.amount:
             largest = it.habit.largest_trend()
             yield it.beyond(trend, max(it.few, FAR_IN_WEEKS * largest), largest=largest)
+
+
+def examples(case: Case, picked: Picked, named: Collection[str]) -> Iterator[str]:
+    """Yield from what to what a few values change, private ones masked."""
+    wanted = {*named}
+    for column in picked.parts:
+        cells = [cell for cell in case.plan.cells(column) if cell[0] in wanted]
+        for _, before, after in cells[:EXAMPLES]:
+            if column == DEPARTMENTS_COLUMN:
+                before, after = (_names_of(case, places) for places in (before, after))
+            else:
+                before, after = masked(column, before, after)
+            yield f"{before or BLANK} → {after or BLANK}"
+
+
+def _names_of(case: Case, places: str) -> str:
+    names = (case.book.department(int(it)).row.get(NAME_COLUMN) or it for it in places.split(";"))
+    return "、".join(names)
 
 
 def crowd_few(plan: Plan) -> int:

@@ -1,7 +1,7 @@
 """The table of guard rules, and the verdict on a plan: apply it, or hold it and say why. Pure."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from operator import itemgetter
@@ -13,7 +13,7 @@ from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason
 from wecom_sync.domain.texts import Listing, Param, TextCode
-from wecom_sync.guardrails import picks, values
+from wecom_sync.guardrails import causes, picks, values
 from wecom_sync.guardrails.picks import Case, Picked, share_of
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS
@@ -112,13 +112,17 @@ class Hold:
     picked: Picked
     ids: tuple[str, ...] = ()
     limits: Mapping[str, Param] = field(default_factory=dict)
+    examples: tuple[str, ...] = ()
+    """From what to what values change."""
 
     @property
     def reason(self) -> Reason:
         picked = self.picked
         named = {"named": Listing.of(self.ids)} if self.ids else {}
         remark = {"remark": picked.remark} if picked.remark else {}
-        params = {"existing": picked.of, **self.limits, **picked.shown, **named, **remark}
+        examples = {"examples": Listing.of(self.examples)} if self.examples else {}
+        others = {**named, **remark, **examples}
+        params = {"existing": picked.of, **self.limits, **picked.shown, **others}
         return Reason(self.code, params, self.family)
 
     @property
@@ -186,6 +190,7 @@ class Question:
                 if ids and count > picked.least and limit.is_beyond(count, picked.of, case):
                     params = self._limits_of(case, limit)
                     hold = Hold(self.family, self.code, self.word, picked, tuple(ids), params)
+                    hold = replace(hold, examples=tuple(picks.examples(case, picked, ids)))
                     holds.setdefault(id(picked), (count, hold))
         return [hold for _, hold in sorted(holds.values(), key=itemgetter(0), reverse=True)]
 
@@ -263,6 +268,8 @@ TABLE: tuple[Guard, ...] = (
                  _some(picks.left_accounts, NOBODY)),
         Question("hold_left_out", MEMBERS, Family.INCOMPLETE, "word_left_out",
                  _some(picks.left_out, NOBODY)),
+        Question("hold_departed", MEMBERS, Family.LEAVERS, "word_departed",
+                 _some(picks.departed, NOBODY)),
     )),
     # One person is always a few, because in a company of nine every leaver would be too large a
     # share. Beyond a few, half of the share is enough: colleagues leave one by one.
@@ -414,13 +421,23 @@ def judge(case: Case) -> tuple[Reason, ...]:
     ordered = sorted(holds, key=lambda it: (it.code != STRANGERS, it.family is not Family.IDENTITY))
     families = dict.fromkeys(hold.family for hold in ordered)
     reasons = [_reason([hold for hold in holds if hold.family is family]) for family in families]
-    guard = picks.wecoms_guard(case.plan) if reasons else None
-    if guard:
-        refused = Listing.of(ids(case.plan.of(Kind.REMOVE)))
-        reasons[0] = replace(
-            reasons[0], params={**reasons[0].params, "guard": guard, "refused": refused}
-        )
-    return tuple(reasons)
+    return tuple(_explained(case, reasons)) if reasons else ()
+
+
+def _explained(case: Case, reasons: list[Reason]) -> Iterator[Reason]:
+    """Yield the reasons, the first one with the likely cause and what else the file is like."""
+    params: dict[str, Param] = {}
+    if likely := causes.likely(case):
+        cause, blanks = likely
+        reasons = [it for it in reasons if it.family not in cause.replaces] or reasons[:1]
+        params = {"cause": cause.code, **{f"cause_{name}": blanks[name] for name in blanks}}
+    if guard := picks.wecoms_guard(case.plan):
+        params |= {"guard": guard, "refused": Listing.of(ids(case.plan.of(Kind.REMOVE)))}
+    if rows := len(case.roster.rows):
+        params |= {"ordinary": "remark_ordinary", "unchanged": case.plan.unchanged, "rows": rows}
+    first, *rest = reasons
+    yield replace(first, params={**first.params, **params})
+    yield from rest
 
 
 def _reason(holds: list[Hold]) -> Reason:

@@ -14,11 +14,13 @@ GUARDS: Mapping[TextCode, Text] = {
         "或者只差开头的 0（表格软件会去掉）。请改正文件中的帐号；确要另建新帐号时再批准。",
     ),
     "hold_second_account_departments": Text(
-        "Departments left out and made again under another number, with the same name in the "
-        "same place: {total}. WeCom refuses the second one as long as the first is there "
-        "(60008). Give them the old numbers again.",
-        "有 {total} 个部门换了部门 ID，名称和位置却没有变，等于先删除再新建。原部门还在时，企业微"
-        "信会拒绝同名的新部门（60008）。请改回原来的部门 ID。",
+        "Departments left out and made again under another number or code, with the same name in "
+        "the same place: {total}. WeCom refuses the second one as long as the first is there "
+        "(60008). Check whether the numbers or codes of the export have changed, or have slipped "
+        "by a row, and let the file call these departments as before.",
+        "有 {total} 个部门换了部门 ID 或编码，名称和位置却没有变，等于先删除再新建。原部门还在时，企"
+        "业微信会拒绝同名的新部门（60008）。请检查导出的部门 ID 或编码是否有变或错行，并改回原来的"
+        "写法。",
     ),
     "hold_other_person": Text(
         "Accounts that would get another name and other contacts, as if somebody else took them "
@@ -39,9 +41,9 @@ GUARDS: Mapping[TextCode, Text] = {
         "在「{column}」一列，{total} 个部门将互换内容。请检查该列是否被单独排序或错了行。",
     ),
     "hold_unlikely": Text(
-        "In the column {column}, people whose new values can hardly be theirs: {total}. Check "
-        "this column of the export.",
-        "在「{column}」一列，{total} 人的新内容不像是本人的。请检查导出文件的这一列。",
+        "In the column {column}, people whose new values look wrong: {total}. Check this column "
+        "of the export.",
+        "在「{column}」一列，{total} 人的新内容看起来不对。请检查导出文件的这一列。",
     ),
     "hold_left_accounts": Text(
         "No earlier file had rows with 「{values}」. They are left out, and their accounts go: "
@@ -283,7 +285,7 @@ GUARDS: Mapping[TextCode, Text] = {
         "超过 {limit}%，而且都未经确认。请检查是否在一点一点地带入错误。",
     ),
     "remark_placeholder": Text(
-        "The new values stand for nothing, such as #N/A, NULL, 待定 or characters that were lost. "
+        "The new values stand for nothing, such as #N/A, NULL, 「待定」 or lost characters. "
         "Look at the formula or the encoding of the export.",
         "新内容只是占位，例如 #N/A、NULL、待定，或是丢失字符后的残留。请检查导出的公式或编码。",
     ),
@@ -307,6 +309,65 @@ GUARDS: Mapping[TextCode, Text] = {
         "of departments.",
         "有部门会失去所有人，而部门本身保留。请检查筛选条件和部门一列。",
     ),
+    "cause_strangers": Text(
+        "This looks like a list of another company: only {cause_known} of its {cause_rows} rows "
+        "are known here. Check the company that was chosen for the export.",
+        "这像是另一家企业的名单：文件共 {cause_rows} 行，其中只有 {cause_known} 行在本企业已有。"
+        "请检查导出时选择的企业。",
+    ),
+    "cause_old_copy": Text(
+        "This looks like an older export: people who had left are back ({cause_back}), newer "
+        "changes are taken back ({cause_stale}), others are missing ({cause_gone}). Check the date "
+        "of the export.",
+        "这像是一份较旧的导出文件：已离开的人重新出现（{cause_back} 人），较新的变更被撤销"
+        "（{cause_stale} 处），还缺少 {cause_gone} 人。请检查导出的日期。",
+    ),
+    "cause_hidden": Text(
+        "The workbook hides {cause_count} rows, perhaps by a filter, and they are read as well. "
+        "Remove the filter, or copy the visible rows into a new workbook.",
+        "工作簿中有 {cause_count} 行被隐藏（可能是筛选），这些行同样会被读取。"
+        "请取消筛选，或把可见的行复制到新的工作簿。",
+    ),
+    "cause_shift": Text(
+        "Most cells of several columns change at once ({cause_columns}): the columns are probably "
+        "shifted, or stand under other headers. Check the header against a row that you know.",
+        "有几列的大部分内容同时改变（{cause_columns}）：这些列很可能错位，或表头不对。"
+        "请用一行熟悉的数据核对表头。",
+    ),
+    "cause_disabling": Text(
+        "The file itself disables people, {cause_count} in all, by the column {cause_column}. "
+        "Check that column: 1 means disabled, 0 enabled.",
+        "文件自身的「{cause_column}」一列要禁用 {cause_count} 人。请检查该列：1 表示禁用，0 表示启"
+        "用。",
+    ),
+    "cause_filter": Text(
+        "Those who are missing have this in common: {cause_column} {cause_values}. Check whether "
+        "the export was filtered by that column.",
+        "缺少的人有一个共同点：「{cause_column}」是 {cause_values}。请检查导出时是否按这一列筛选。",
+    ),
+    "cause_newcomers": Text(
+        "Nobody here has ids that begin with 「{cause_start}」, and {cause_count} newcomers do. "
+        "Check whether people of another company, or outside staff, were exported with them.",
+        "本企业没有以「{cause_start}」开头的帐号，而新增的人里有 {cause_count} 个。"
+        "请检查是否把其他企业或外部人员一起导出了。",
+    ),
+    "remark_ordinary": Text(
+        "Of the file's {rows} rows, {unchanged} change nothing.",
+        "文件共 {rows} 行，其中 {unchanged} 行没有变化。",
+    ),
+    "remark_limits": Text(
+        "The settings were loosened after the last file. This one, the first since, is judged by "
+        "the old limits as well, once.",
+        "上一份文件之后，设置中的限制放宽了。这是放宽后的第一份文件，因此再按原来的限制检查这一次。",
+    ),
+    "hold_departed": Text(
+        "In a column that is not read, rows say that the person has left. Check whether the export "
+        "should have been filtered: name the column and the values to take below [rows] in "
+        "settings.toml, or approve if these people are to stay in WeCom.",
+        "有一列未读取，其中的内容表明有些人已经离开。请检查导出时是否应当筛选：可在 settings.toml "
+        "的 [rows] 中写明该列和要导入的取值；如果这些人确实要留在企业微信，请批准。",
+    ),
+    "word_departed": Text("rows of people who have left", "已离开人员的行"),
     "word_habit": Text("more than usual", "超出以往"),
     "word_displaced": Text("people under another path", "部门路径改变的人"),
     "examples": Text("For example: {examples}.", "例如：{examples}。"),

@@ -94,10 +94,9 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
         words = (_counted_word(counted, language) for counted in also.first)
         addition = say(language, "also_beyond", also=comma(words, language))
         sentence = joined((sentence, addition), language)
-    if isinstance(examples := reason.params.get("examples"), Listing):
-        addition = say(language, "examples", examples=comma(examples.first, language))
-        sentence = joined((sentence, addition), language)
-    for remark in (reason.params.get("remark"), reason.params.get("guard")):
+    examples = "examples" if isinstance(reason.params.get("examples"), Listing) else None
+    remarks = (reason.params.get(name) for name in ("remark", "guard", "limits", "ordinary"))
+    for remark in (examples, *remarks):
         if is_code(remark):
             addition = _rendered(remark, _readable(reason.params), language)
             sentence = joined((sentence, addition), language)
@@ -118,9 +117,11 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
 
 
 def _cause(reason: Reason, language: Language) -> str:
-    """Say which call failed and how, then the reason itself."""
-    sentence = _rendered(reason.code, _readable(reason.params), language)
-    return joined((*trouble.what_failed(reason, language), sentence), language)
+    """Say which call failed and how, or what probably happened to the file; then the reason."""
+    params, cause = _readable(reason.params), reason.params.get("cause")
+    codes = (cause, reason.code) if is_code(cause) else (reason.code,)
+    sentences = [_rendered(code, params, language) for code in codes]
+    return joined((*trouble.what_failed(reason, language), *sentences), language)
 
 
 def _readable(params: Params) -> Params:

@@ -169,8 +169,22 @@ class _Night(NamedTuple):
         """Return why the plan must wait for a person; see `Case`."""
         is_retry = self.run is not None and self.run.retry_of is not None
         digest = "" if is_retry or self.undoes is not None else self.digest
-        dropped = self.dropped
-        return judge(Case(plan, self.policy, self.book, taken, digest, recent, roster, dropped))
+        case = Case(
+            plan, self.policy, self.book, taken, digest, recent, roster, dropped=self.dropped
+        )
+        reasons = judge(case)
+        # Settings may have loosened the limits by mistake. Their first file is asked about as well.
+        stricter = self.policy.as_strict_as(self.book.limits)
+        families = {reason.family for reason in reasons}
+        others = judge(replace(case, policy=stricter)) if stricter != self.policy else ()
+        return (
+            *reasons,
+            *(
+                replace(it, params={**it.params, "limits": "remark_limits"})
+                for it in others
+                if it.family not in families
+            ),
+        )
 
     def prepared(
         self, sent: Sent, plan: Plan, holds: Iterable[Reason], listed: Iterable[Problem]
@@ -187,6 +201,7 @@ class _Night(NamedTuple):
                 sent,
                 digest=self.digest,
                 amounts=amounts(plan),
+                limits={name: getattr(self.policy, name) for name in Policy.limits()},
                 changes={key(change.subject): change.kind for change in own},
                 names={key(change.subject): change.name for change in missing if change.name},
             ),
@@ -366,7 +381,7 @@ def _sent(plan: Plan, roster: Roster, file: Roster, policy: Policy) -> Sent:
         links=plan.links,
         left_out={
             header: () if policy.reading.takes_blanks_only(header) else [*values]
-            for header, values in file.left_out.items()
+            for header, values in {**file.departed, **file.left_out}.items()
         },
     )
 

@@ -190,7 +190,7 @@ class _Delivery:
         roster, run = self.sent.roster, self.run
         digest, ended = self.sent.digest if roster.job.is_full else "", not roster.open_ended
         file = File(run.run_id, roster.job, run.key, run.dropped, digest, self.outcome, ended)
-        book = with_file(book, file)
+        book = replace(with_file(book, file), limits=self.sent.limits or book.limits)
         if self.sent.amounts and self.outcome != "unchanged":
             is_asked = run.approval is not None or run.rollback_of is not None
             book = with_night(book, Night(run.run_id, run.dropped, self.sent.amounts, is_asked))

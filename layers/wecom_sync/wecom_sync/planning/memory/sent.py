@@ -64,6 +64,9 @@ class Sent:
     amounts: Mapping[str, int] = field(default_factory=dict)
     """How much it changes (see `planning.measures`)."""
 
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """By which limits it was judged."""
+
     left: tuple[LeftRow, ...] = ()
     """Rows of people whose account nobody knows, or whose account is in somebody else's care."""
 

@@ -1,0 +1,175 @@
+"""The most likely cause of a hold, in the words of somebody who exports from HR. Pure."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import NamedTuple
+
+from wecom_sync.domain.outcome import Kind
+from wecom_sync.domain.texts import Listing, Param, TextCode
+from wecom_sync.files.department_cells import NAME_COLUMN
+from wecom_sync.files.member_columns import (
+    CONTACT_COLUMNS,
+    DEPARTMENTS_COLUMN,
+    DISABLED_COLUMN,
+    MEMBER_NAME_COLUMN,
+    ORDERS_COLUMN,
+    USER_COLUMN,
+)
+from wecom_sync.files.privacy import shortened
+from wecom_sync.guardrails.picks import Case
+from wecom_sync.planning.changes import Change, Evidence
+from wecom_sync.planning.identity import MAKERS
+from wecom_sync.planning.members import department_ids
+
+_HARDLY = 0.2
+"""Where fewer of a file are known, it is another one altogether."""
+_NEARLY_ALL = 0.9
+_MOST = 0.5
+_SHIFTED = 3
+"""Where most cells of so many columns change at once, the columns are shifted."""
+_MOST_VALUES = 3
+"""More values, or departments, are no filter that somebody would have set by mistake."""
+_PRIVATE = frozenset(
+    {USER_COLUMN, MEMBER_NAME_COLUMN, *CONTACT_COLUMNS, DISABLED_COLUMN, ORDERS_COLUMN}
+)
+"""Columns by which nobody filters, or whose values are nobody else's business."""
+
+type Blanks = Mapping[str, Param]
+
+
+class Cause(NamedTuple):
+    """What a person would look at first, and whether that is it: what fills the text's blanks.
+
+    `replaces`: families of rules that say less, or something wrong, about the same.
+    """
+
+    code: TextCode
+    find: Callable[[Case], Blanks | None]
+    replaces: Collection[str] = ()
+
+
+def _of_strangers(case: Case) -> Blanks | None:
+    """Tell a list of people, or a tree, of which hardly anything is known here."""
+    plan, rows = case.plan, len(case.roster.rows)
+    new = len(plan.of(Kind.ADD))
+    known = rows - new
+    if plan.existing <= MAKERS or new <= plan.few or known > _HARDLY * rows:
+        return None
+    return {"known": known, "rows": rows}
+
+
+def _of_old_copy(case: Case) -> Blanks | None:
+    """Tell a list in which people are back who had left, while others are missing."""
+    plan = case.plan
+    back, gone = len(plan.noticed(Evidence.RETURNED)), len(plan.of(Kind.REMOVE, Kind.DISABLE))
+    stale = len(plan.noticed(Evidence.STALE))
+    if not plan.job.is_full or (stale <= plan.few and not (back > 1 and gone > 1)):
+        return None
+    return {"back": back, "gone": gone, "stale": stale}
+
+
+def _of_hidden_rows(case: Case) -> Blanks | None:
+    """Tell rows that the workbook hides, while people come who should not."""
+    hidden = next((it for it in case.roster.warnings if it.code == "warning_rows_hidden"), None)
+    if hidden is None or not case.plan.of(Kind.ADD, Kind.ENABLE):
+        return None
+    return {"count": hidden.params["count"]}
+
+
+def _of_shift(case: Case) -> Blanks | None:
+    """Tell columns that are shifted: most cells of several change at once."""
+    plan = case.plan
+    most = _MOST * max(plan.existing, 1)
+    columns = [name for name in plan.columns if len(plan.changing(name)) > most]
+    if len(columns) < _SHIFTED:
+        return None
+    return {"columns": Listing.of(map(shortened, columns))}
+
+
+def _of_disabling(case: Case) -> Blanks | None:
+    """Tell a file whose own column disables people."""
+    disabled = [it for it in case.plan.of(Kind.DISABLE) if DISABLED_COLUMN in it.columns]
+    going = case.plan.of(Kind.REMOVE, Kind.DISABLE)
+    if len(disabled) <= 1 or len(disabled) < _NEARLY_ALL * len(going):
+        return None
+    return {"count": len(disabled), "column": DISABLED_COLUMN}
+
+
+def _of_filter(case: Case) -> Blanks | None:
+    """Tell what those who are missing have in common and nobody else has."""
+    missing = {it.subject.casefold() for it in _missing(case)}
+    if len(missing) <= 1:
+        return None
+    for column, values in _alike(case, missing):
+        named = values
+        if column == DEPARTMENTS_COLUMN:
+            named = [_name_of(case, value) for value in values]
+        return {"column": shortened(column), "values": Listing.of(map(shortened, named))}
+    return None
+
+
+def _missing(case: Case) -> list[Change]:
+    if not (case.plan.job.has_members and case.plan.job.is_full):
+        return []
+    rows = {row.id.casefold() for row in case.roster.rows}
+    going = case.plan.of(Kind.REMOVE, Kind.DISABLE)
+    return [it for it in going if it.subject.casefold() not in rows or not it.columns]
+
+
+def _alike(case: Case, missing: Collection[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the columns of which nearly all people with a few values are missing, and no others."""
+    rows = case.book.rows
+    columns = dict.fromkeys(name for user in missing for name in rows.get(user, {}))
+    for column in sorted(columns, key=lambda name: name != DEPARTMENTS_COLUMN):
+        if column in _PRIVATE:
+            continue
+        everybody = Counter(row.get(column, "") for row in rows.values())
+        theirs = Counter(rows.get(user, {}).get(column, "") for user in missing)
+        whole = [it for it in theirs if theirs[it] >= _NEARLY_ALL * everybody[it]]
+        shared = sum(theirs[it] for it in whole)
+        is_filter = len(whole) <= _MOST_VALUES and shared > len(whole)
+        if is_filter and shared >= _NEARLY_ALL * len(missing):
+            yield column, whole
+
+
+def _name_of(case: Case, cell: str) -> str:
+    names = (case.book.department(it).row.get(NAME_COLUMN) for it in sorted(department_ids(cell)))
+    return "、".join(filter(None, names)) or cell
+
+
+def _of_newcomers(case: Case) -> Blanks | None:
+    """Tell newcomers whose ids all begin otherwise than those of everybody who is there."""
+    new = [it.subject.casefold() for it in case.plan.of(Kind.ADD)]
+    if len(new) <= case.plan.few or not case.book.rows:
+        return None
+    starts: defaultdict[str, int] = defaultdict(int)
+    for user in new:
+        starts[_start(user)] += 1
+    start = max(starts, key=starts.__getitem__)
+    if not start or starts[start] < _NEARLY_ALL * len(new):
+        return None
+    if any(_start(user) == start for user in case.book.rows):
+        return None
+    return {"count": starts[start], "start": start}
+
+
+def _start(user: str) -> str:
+    return user.rstrip("0123456789")
+
+
+CAUSES: tuple[Cause, ...] = (
+    Cause("cause_strangers", _of_strangers, ("incomplete", "leavers", "share", "habit")),
+    Cause("cause_old_copy", _of_old_copy, ("incomplete",)),
+    Cause("cause_hidden", _of_hidden_rows),
+    Cause("cause_shift", _of_shift),
+    Cause("cause_disabling", _of_disabling),
+    Cause("cause_filter", _of_filter),
+    Cause("cause_newcomers", _of_newcomers),
+)
+"""What may have happened, the most telling first."""
+
+
+def likely(case: Case) -> tuple[Cause, Blanks] | None:
+    """Return the first cause that fits, and what fills its blanks; None if none does."""
+    found = ((cause, cause.find(case)) for cause in CAUSES)
+    return next(((cause, blanks) for cause, blanks in found if blanks is not None), None)
