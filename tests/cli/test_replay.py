@@ -138,18 +138,18 @@ def test_limits_that_would_not_have_asked_are_suggested(
 
 def test_the_people_of_a_start_keep_their_accounts(tmp_path: Path, said: Said) -> None:
     export = tmp_path / "export.csv"
-    export.write_text(
-        "姓名,帐号,部门,手机\n张伟,zhang,云帆,13800000001\n李娜,lina,云帆,13800000002\n"
-    )
+    people = ("张伟,zhang,云帆,13800000001", "李娜,lina,云帆,13800000002", "王五,wang,云帆,")
+    export.write_text(table("姓名,帐号,部门,手机", *people))
     settings = tmp_path / "own.toml"
     settings.write_text('[accounts]\nkey = "工号"\nunmanaged = ["lina"]\n')
-    row = "A1,张伟,13800000001,云帆"
-    folder(tmp_path / "hr", {"1月.csv": staff(row), "2月.csv": staff(row)})
+    month = staff("A1,张伟,13800000001,云帆", "A3,王小五,13800000003,云帆")
+    accounts = table("key,account", "A3,wang")
+    folder(tmp_path / "hr", {"1月.csv": month, "2月.csv": month, "accounts.csv": accounts})
 
     options = ("--start", str(export), "--settings", str(settings))
     first, second, _ = played(said, tmp_path / "hr", *options)
 
-    assert first["plan"]["links"]["certain"] == 1
+    assert first["plan"]["links"]["certain"] == 2
     assert (first["plan"]["add"], first["plan"]["remove"]) == (0, 0)
     assert second["verdict"] == "unchanged"
 
@@ -175,7 +175,7 @@ MONTHS = [
 
 def told(book: Book) -> tuple[Any, ...]:
     links = {it.account: (it.key, it.row) for it in book.people.values()}
-    return links, {number: it._replace(labels=()) for number, it in book.departments.items()}
+    return links, book.departments
 
 
 def test_a_replay_ends_where_the_product_ends() -> None:
@@ -208,10 +208,9 @@ def test_a_replay_ends_where_the_product_ends() -> None:
     [
         ({}, "no .csv or .xlsx file"),
         ({"20260131-replceuser.csv": ""}, "20260131-replceuser.csv: replceuser is not a job type"),
-        (
-            {"1月.csv": "", "settings.toml": "[limits]\nremovals = -1\n"},
-            "settings.toml is not right",
-        ),
+        ({"1月.csv": "", "settings.toml": "[limits]\nremovals = -1\n"}, "toml is not right"),
+        ({"1月.csv": "", "settings.toml": '[departments]\nunmanaged = ["云/外包"]'}, "云/外包"),
+        ({"1月.csv": "", "accounts.csv": "key\nA1\n"}, "accounts.csv is not right"),
     ],
 )
 def test_a_folder_that_cannot_be_played_is_wrong_use(
