@@ -10,7 +10,6 @@ from typing import Any
 from rich.text import Text as Styled
 
 from wecom_sync.domain.drop import ACCOUNTS, SETTINGS
-from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.files.problems import FileRejectedError
@@ -80,7 +79,7 @@ def run(args: Arguments, terminal: Terminal) -> int:
         _tell(entry, answer, terminal)
         if approved is not None and answer.roster:
             enough = sufficient_limits(before, answer.roster, entry.dropped, answer.holds)
-            limits |= {name: max(limits.get(name, 0), it) for name, it in enough.items()}
+            limits |= {limit: max(enough[limit], limits.get(limit, 0)) for limit in enough}
     summary = {
         "files": len(entries),
         "held": counted["hold"],
@@ -97,23 +96,20 @@ def run(args: Arguments, terminal: Terminal) -> int:
 def _corp(args: Arguments, terminal: Terminal) -> Corp:
     """Return the corp before its first file, with the settings and accounts that it begins with."""
     own, accounts = args.folder / SETTINGS, args.folder / ACCOUNTS
-    settings = args.settings or (own if own.exists() else None)
-    policy = Policy()
-    if settings:
+    settings: Path = args.settings or own
+    corp = Corp(Policy())
+    if args.settings or own.exists():
         with _refused(settings, terminal):
-            policy = read_policy(read_file(settings))
-    corp = Corp(policy)
+            corp.policy = read_policy(read_file(settings))
     if args.start:
         with _refused(args.start, terminal):
-            reading = replace(policy.reading, rows={}, key="")
+            reading = replace(corp.policy.reading, rows={}, key="")
             export = read_export(read_drop(args.start), reading)
             corp.meet(directory_of(export), export)
-    stated = None
-    if accounts.exists():
-        with _refused(accounts, terminal):
-            stated = read_accounts(read_file(accounts))
-    with _refused(settings or own, terminal):
-        corp.put_in_force(stated)
+    with _refused(accounts, terminal):
+        stated = read_accounts(read_file(accounts)) if accounts.exists() else {}
+    with _refused(settings, terminal):
+        corp.begin(stated)
     return corp
 
 
@@ -123,7 +119,7 @@ def _refused(file: Path, terminal: Terminal) -> Iterator[None]:
     try:
         yield
     except FileRejectedError as error:
-        documents = [problem_document(problem, terminal.language) for problem in error.problems]
+        documents = (problem_document(problem, terminal.language) for problem in error.problems)
         lines = "\n".join(_problem_line(document, terminal) for document in documents)
         raise UsageError("replay_file_bad", lines, file=file) from error
 
@@ -150,19 +146,15 @@ def _document(entry: Entry, answer: Answer, terminal: Terminal) -> dict[str, Any
 def _tell(entry: Entry, answer: Answer, terminal: Terminal) -> None:
     document = _document(entry, answer, terminal)
     code, mark, style = _VERDICTS[answer.verdict]
-    words = {"file": entry.name, "verdict": terminal.text(code)}
-    sentence = terminal.text("replay_line", **words)
-    if answer.prepared and answer.verdict != "unchanged":
-        counts = {**answer.prepared.counts, Kind.UNCHANGED.field: 0}
-        words |= {"counts": counts_text(counts, terminal.language)}
-        sentence = terminal.text("replay_line_counts", **words)
-    terminal.line(Styled(f"{mark} ", style) + Styled(sentence))
-    for hold in document["holds"]:
-        terminal.line(f"    {hold['text']}")
-    for problem in document["problems"][:PROBLEMS]:
-        terminal.line(f"    {_problem_line(problem, terminal)}")
-    if (more := len(document["problems"]) - PROBLEMS) > 0:
-        terminal.line("    " + terminal.text("plan_and_more", count=more))
+    words = [escaped(entry.name), terminal.text(code)]
+    if document["plan"] and answer.verdict != "unchanged":
+        words.append(counts_text({**document["plan"], "unchanged": 0}, terminal.language))
+    terminal.line(Styled(f"{mark} ", style) + Styled("  ".join(words)))
+    problems = [_problem_line(problem, terminal) for problem in document["problems"]]
+    more = [terminal.text("plan_and_more", count=len(problems) - PROBLEMS)]
+    lines = [*problems[:PROBLEMS], *(more if len(problems) > PROBLEMS else ())]
+    for line in (*(hold["text"] for hold in document["holds"]), *lines):
+        terminal.line(f"    {line}")
 
 
 def _problem_line(problem: Mapping[str, Any], terminal: Terminal) -> str:

@@ -64,8 +64,6 @@ REPLAY_TEXTS: Mapping[MessageCode, Text] = {
     "replay_hold": Text("held", "待确认"),
     "replay_unchanged": Text("unchanged", "无变更"),
     "replay_reject": Text("rejected", "被退回"),
-    "replay_line": Text("{file}  {verdict}", "{file}  {verdict}"),
-    "replay_line_counts": Text("{file}  {verdict}: {counts}", "{file}  {verdict}：{counts}"),
     "replay_summary": Text(
         "Files: {files} · held: {held} · rejected: {rejected} · questions a year: {questions}",
         "文件：{files} · 待确认：{held} · 被退回：{rejected} · 折合每年确认次数：{questions}",

@@ -66,16 +66,15 @@ class Corp:
         self.address_book = AddressBook.of(directory, export)
         self.book = acquainted(self.book, known_of(directory, export))
 
-    def put_in_force(self, accounts: Mapping[str, str] | None) -> None:
-        """Let the settings know the departments, and the book the stated accounts.
+    def begin(self, accounts: Mapping[str, str]) -> None:
+        """State who has which account, and bind unmanaged departments to ids.
 
-        Raises `FileRejectedError` for departments that nobody knows.
+        Raises `FileRejectedError` for a department that nobody knows.
         """
         run = run_of(Job.COMPANY, 0, "", self.policy)
-        ids = ids_of_unmanaged(self.policy, self.book)
-        self.book = bound(self.book, run, ids, self.policy.accounts_unmanaged)
-        if accounts is not None:
-            self.book = stated(self.book, run, accounts)
+        book = stated(self.book, run, accounts)
+        ids = ids_of_unmanaged(self.policy, book)
+        self.book = bound(book, run, ids, self.policy.accounts_unmanaged)
 
     def play(
         self,

@@ -24,30 +24,22 @@ def sufficient_limits(
     """
     if any(hold.code in FIRST for hold in holds):
         return {}
-    asking = {
-        (rule, limit.percent)
-        for rule in TABLE
-        for limit in rule.limits
-        if limit.percent and _asks(rule, holds)
-    }
     limits: dict[str, int] = {}
-    for rule, name in asking:
-        now: int = getattr(corp.policy, name)
-        for percent in range(now - now % STEP + STEP, HIGHEST + 1, STEP):
-            changed: Mapping[str, Any] = {name: percent}
-            other = replace(corp, policy=replace(corp.policy, **changed))
-            run = run_of(roster.job, dropped, "", other.policy)
-            if not _asks(rule, other.prepare(run, roster).holds):
-                limits[name] = max(percent, limits.get(name, 0))
-                break
+    for rule in (rule for rule in TABLE if _asks(rule, holds)):
+        for name in {limit.percent for limit in rule.limits if limit.percent}:
+            now: int = getattr(corp.policy, name)
+            for percent in range(now - now % STEP + STEP, HIGHEST + 1, STEP):
+                changed: Mapping[str, Any] = {name: percent}
+                other = replace(corp, policy=replace(corp.policy, **changed))
+                run = run_of(roster.job, dropped, "", other.policy)
+                if not _asks(rule, other.prepare(run, roster).holds):
+                    limits[name] = max(percent, limits.get(name, 0))
+                    break
     return limits
 
 
 def _asks(rule: Guard, holds: Collection[Reason]) -> bool:
-    """Whether a rule is among those that hold a file, if need be as one that is also named."""
-    for hold in holds:
-        also = hold.params.get("also")
-        words = [it.partition(" ")[0] for it in also.first] if isinstance(also, Listing) else []
-        if rule.code == hold.code or (rule.family == hold.family and rule.word in words):
-            return True
-    return False
+    """Whether a rule is among those that hold a file; a reason also names others in words."""
+    also = [it for hold in holds if isinstance(it := hold.params.get("also"), Listing)]
+    words = {counted.partition(" ")[0] for listing in also for counted in listing.first}
+    return rule.word in words or rule.code in {hold.code for hold in holds}
