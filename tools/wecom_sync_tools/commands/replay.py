@@ -158,10 +158,10 @@ def _tell(entry: Entry, answer: Answer, terminal: Terminal) -> None:
 
 
 def _problem_line(problem: Mapping[str, Any], terminal: Terminal) -> str:
-    line = problem["line"]
-    prefix = say(terminal.language, "line_prefix", line=line) if line else ""
-    column = f"{problem['column']}: " if problem["column"] else ""
-    return escaped(f"{prefix}{column}{problem['text']}")
+    line, sentence = problem["line"], str(problem["text"])
+    if problem["column"]:
+        sentence = terminal.text("plan_line", who=problem["column"], changes=sentence)
+    return (say(terminal.language, "line_prefix", line=line) if line else "") + sentence
 
 
 def _sum_up(summary: Mapping[str, object], limits: Mapping[str, int], terminal: Terminal) -> None:
