@@ -49,6 +49,7 @@ def test_the_command_line_works_from_its_wheel(tmp_path: Path) -> None:
 
     version = run([command, "--version"], tmp_path)
     checked = run([command, "settings", "check", "settings.toml"], tmp_path)
+    replayed = run([command, "replay", ROOT / "examples", "--job", "company"], tmp_path)
     unnamed = run([command, "runs"], tmp_path)
     simulator = run([command, "simulator"], tmp_path)
 
@@ -56,6 +57,7 @@ def test_the_command_line_works_from_its_wheel(tmp_path: Path) -> None:
     assert (page.returncode, page.stdout) == (0, "<!doctype html>\n"), page.stderr
     assert re.fullmatch(r"wecom-sync \d+\.\d+\.\d+\n", version.stdout), version.stderr
     assert checked.returncode == 0, checked.stderr
+    assert replayed.returncode == 0, replayed.stderr
     assert (unnamed.returncode, simulator.returncode) == (2, 2)
     assert "--stack" in unnamed.stderr
     assert "wecom-simulator" in simulator.stderr

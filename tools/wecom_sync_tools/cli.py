@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
         "env-vars": "wecom_sync_tools.commands.local.env_vars",
     },
     "init": "wecom_sync_tools.commands.init",
+    "replay": "wecom_sync_tools.commands.replay",
     "plan": "wecom_sync_tools.commands.plan",
     "drop": "wecom_sync_tools.commands.drop",
     "status": "wecom_sync_tools.commands.status",

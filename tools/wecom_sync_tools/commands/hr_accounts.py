@@ -82,7 +82,7 @@ def company_of(export: bytes) -> str:
 def matched(export: bytes, starter: Starter) -> Matching:
     """Match the people of an HR file with an export. Raises `FileRejectedError` for no export."""
     roster = read_export(export, Reading())
-    directory = _directory(roster)
+    directory = directory_of(roster)
     book = acquainted(Book(), known_of(directory, roster))
     with suppress(FileRejectedError):
         book = replace(book, unmanaged=ids_of_unmanaged(starter.policy, book))
@@ -100,7 +100,7 @@ def matched(export: bytes, starter: Starter) -> Matching:
     return Matching(links, names, strangers)
 
 
-def _directory(roster: Roster) -> Directory:
+def directory_of(roster: Roster) -> Directory:
     """Return the accounts of an export. It shows no ids of departments, so they are made up."""
     user_at, at = roster.columns.index(USER_COLUMN), roster.columns.index(DEPARTMENTS_COLUMN)
     people = [

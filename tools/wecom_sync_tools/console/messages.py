@@ -16,6 +16,7 @@ from wecom_sync_tools.console.messages_doctor import DOCTOR_TEXTS
 from wecom_sync_tools.console.messages_help import HELP_TEXTS
 from wecom_sync_tools.console.messages_local import DEMO_TEXTS, LOCAL_TEXTS
 from wecom_sync_tools.console.messages_plans import HISTORY_TEXTS, PLAN_HELP, PLAN_TEXTS
+from wecom_sync_tools.console.messages_replay import REPLAY_TEXTS
 from wecom_sync_tools.console.messages_system import SYSTEM_TEXTS
 
 _COMPLAINTS: Mapping[MessageCode, Text] = {
@@ -335,6 +336,7 @@ MESSAGES: Mapping[MessageCode, Text] = {
     **HELP_TEXTS,
     **PLAN_HELP,
     **PLAN_TEXTS,
+    **REPLAY_TEXTS,
     **HISTORY_TEXTS,
     **DECISION_TEXTS,
     **SETTINGS_TEXTS,

@@ -1,13 +1,18 @@
 """What went out for a run, and what became of each row in WeCom's result. Pure."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.outcome import LEFT, JobResult, Kind, Outcome, ResultRow
 from wecom_sync.domain.run import Job, Reason, State
 from wecom_sync.domain.texts import Listing, Params
+from wecom_sync.files.member_columns import CONTACT_COLUMNS, MEMBER_NAME_COLUMN
 from wecom_sync.files.roster import Roster, row_key
 from wecom_sync.planning.memory.sent import Sent
+
+_TELLING = frozenset({MEMBER_NAME_COLUMN, *CONTACT_COLUMNS})
+"""The columns whose values one account can keep another from having."""
 
 
 def match(roster: Roster, result: JobResult) -> list[Outcome]:
@@ -46,6 +51,25 @@ def labelled(outcomes: Iterable[Outcome], sent: Sent) -> list[Outcome]:
     ]
     left = (Outcome(it.id, it.line, None, name=it.name, change=LEFT) for it in sent.left)
     return [*named, *left]
+
+
+def namesakes(sent: Sent, refused: Iterable[Outcome], book: Book) -> Iterator[str]:
+    """Yield who is to be removed and may be somebody whose own row WeCom refused.
+
+    The name or a contact of the account may be the reason.
+    """
+    lines = {it.line for it in refused}
+    values = {
+        cell.casefold()
+        for row in sent.roster.rows
+        if row.line in lines
+        for name, cell in zip(sent.roster.columns, row.cells, strict=True)
+        if cell and name in _TELLING
+    }
+    for key in sent.removed if values else ():
+        row = book.person(key).row
+        if any(row.get(name, "").casefold() in values for name in _TELLING):
+            yield key
 
 
 def without_file(result: JobResult) -> list[Outcome]:

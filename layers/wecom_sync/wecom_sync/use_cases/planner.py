@@ -1,7 +1,7 @@
 """Plans a roster: finds the departments, adds leavers, compares with WeCom, gives the verdict."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
@@ -34,7 +34,7 @@ from wecom_sync.planning.names import Names, documents
 from wecom_sync.planning.plan import Plan, Stakes
 from wecom_sync.planning.truncation import cut_departments, cut_members
 from wecom_sync.planning.unmanaged import unmanaged_accounts
-from wecom_sync.use_cases.ports import Archive, Clock, WeComOf
+from wecom_sync.use_cases.ports import Books, Clock, Ids
 
 _TREE = "departments "
 """How the names of the stakes of a company file's departments begin."""
@@ -217,8 +217,8 @@ class _Night(NamedTuple):
 class Planner:
     """Plans a roster for a corp. It reads WeCom's ids and our book, and writes nothing."""
 
-    wecom_of: WeComOf
-    archive: Archive
+    wecom_of: Callable[[str], Ids]
+    archive: Books
     clock: Clock
 
     def prepare(

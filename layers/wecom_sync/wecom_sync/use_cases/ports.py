@@ -216,10 +216,16 @@ class Drops(Protocol):
     def content(self, bucket: str, key: str, version: str) -> bytes: ...
 
 
-class Archive(Protocol):
-    """What went out for a run, WeCom's result, and what WeCom applied last for a corp."""
+class Books(Protocol):
+    """What a plan is made from, beside WeCom's ids."""
 
     def sent(self, run: Run) -> "Sent | None": ...
+
+    def snapshot(self, corp: str, /) -> Book: ...
+
+
+class Archive(Books, Protocol):
+    """What went out for a run, WeCom's result, and what WeCom applied last for a corp."""
 
     def put_sent(self, run: Run, sent: "Sent") -> None: ...
 
@@ -233,8 +239,6 @@ class Archive(Protocol):
 
     def put_result(self, run: Run, received: ReceivedResult) -> ReceivedResult:
         """Keep WeCom's result of a job, unless one is kept already; return what is kept."""
-
-    def snapshot(self, corp: str) -> Book: ...
 
     def change_snapshot(self, corp: str, change: Callable[[Book], Book]) -> None:
         """Write what `change` makes of the snapshot.
@@ -290,7 +294,14 @@ class Channel(Protocol):
         """Tell that somebody changed accounts by hand."""
 
 
-class WeCom(Protocol):
+class Ids(Protocol):
+    """What WeCom shows of a corp."""
+
+    def directory(self) -> Directory:
+        """Return the live ids of members and departments."""
+
+
+class WeCom(Ids, Protocol):
     """One corp's WeCom. Raises `WeComError`, `UnreachableError`, `UnknownOutcomeError`."""
 
     def sign_in(self) -> None:
@@ -307,9 +318,6 @@ class WeCom(Protocol):
 
         Raises `WeComError`, with 40007 if the right is there.
         """
-
-    def directory(self) -> Directory:
-        """Return the live ids of members and departments."""
 
     def remove(self, user_ids: Sequence[str]) -> None:
         """Remove at most `MOST_REMOVED` accounts: all of them or, when refused, none."""

@@ -28,14 +28,10 @@ from wecom_sync.domain.run import (
     Step,
 )
 from wecom_sync.domain.texts import Listing
-from wecom_sync.files.member_columns import (
-    CONTACT_COLUMNS,
-    DEPARTMENTS_COLUMN,
-    MEMBER_NAME_COLUMN,
-)
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.planning.memory.operations import applied, creators_of
 from wecom_sync.planning.memory.sent import Sent
-from wecom_sync.planning.outcomes import Counts, labelled, match, without_file
+from wecom_sync.planning.outcomes import Counts, labelled, match, namesakes, without_file
 from wecom_sync.planning.unmanaged import unmanaged_accounts
 from wecom_sync.reporting.wecom_refusal import reason_of, refusal
 from wecom_sync.use_cases.callbacks import JobEvent
@@ -52,8 +48,6 @@ NOT_THERE = 60111
 NO_RESULT = JobResult(True, 0, "", 100, ())
 _ROWS = frozenset({Job.SYNC_USER, REMOVE})
 """The steps of a company run whose rows are counted as the run's."""
-_TELLING = frozenset({MEMBER_NAME_COLUMN, *CONTACT_COLUMNS})
-"""The columns whose values one account can keep another from having."""
 _HOUR = 3600
 
 logger = logging.getLogger(__name__)
@@ -209,18 +203,7 @@ class Results:
         if (settings.dropped or 0) > min(run.grounds or (0,)):
             spared |= {key for key in sent.removed if settings.policy.protects(key)}
         refused = [it for it in self._of_company(run, sent, NO_RESULT) if it.needs_mending]
-        columns, lines = sent.roster.columns, {it.line for it in refused}
-        values = {
-            cell.casefold()
-            for row in sent.roster.rows
-            if row.line in lines
-            for name, cell in zip(columns, row.cells, strict=True)
-            if cell and name in _TELLING
-        }
-        for key in sent.removed if values else ():
-            row = book.person(key).row
-            if any(row.get(name, "").casefold() in values for name in _TELLING):
-                spared.add(key)
+        spared |= {*namesakes(sent, refused, book)}
         return frozenset(spared)
 
     def _refusals(self, wecom: WeCom, accounts: Sequence[str]) -> list[ResultRow]:

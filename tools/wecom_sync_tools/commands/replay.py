@@ -1,0 +1,178 @@
+"""`wecom-sync replay`: play a folder of HR files in memory, and say what would have been asked."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rich.text import Text as Styled
+
+from wecom_sync.domain.drop import ACCOUNTS, SETTINGS
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Job
+from wecom_sync.files.problems import FileRejectedError
+from wecom_sync.files.settings_file import SECTIONS, read_policy
+from wecom_sync.planning.memory.bootstrap import read_export
+from wecom_sync.planning.memory.stated import read_accounts
+from wecom_sync.reporting.catalogue import say
+from wecom_sync.reporting.documents import counts_text, hold_document, problem_document
+from wecom_sync.reporting.language import escaped
+from wecom_sync_tools.commands.hr_accounts import directory_of
+from wecom_sync_tools.console.codes import Code
+from wecom_sync_tools.console.errors import UsageError
+from wecom_sync_tools.console.parser import Arguments, Parser, add_json, value_type
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.replay.address_book import DAY_SECONDS
+from wecom_sync_tools.replay.corp import Answer, Corp
+from wecom_sync_tools.replay.folder import STEPS, Entry, entries_of
+from wecom_sync_tools.replay.limits import HIGHEST, sufficient_limits
+from wecom_sync_tools.stack.drops import read_drop, read_file
+
+YEAR_SECONDS = 365 * DAY_SECONDS
+PROBLEMS = 5
+"""How many problems of a rejected file are printed."""
+_VERDICTS: Mapping[str, tuple[Code, str, str]] = {
+    "apply": ("replay_apply", "✓", "green"),
+    "unchanged": ("replay_unchanged", "✓", "green"),
+    "hold": ("replay_hold", "!", "bold yellow"),
+    "reject": ("replay_reject", "✗", "bold red"),
+}
+
+
+def add_arguments(parser: Parser) -> None:
+    parser.input("folder", about="help_replay_folder", type=Path)
+    jobs = {job.value: job for job in Job}
+    comma = parser.text("list_comma")
+    job = value_type(parser, jobs.get, "job_unknown", "job", jobs=comma.join(Job))
+    parser.option("--job", metavar="JOB", about="help_replay_job", type=job)
+    parser.option("--settings", metavar="FILE", about="help_replay_settings", type=Path)
+    parser.option("--start", metavar="EXPORT", about="help_replay_start", type=Path)
+    held = ("approve", "cancel")
+    parser.option(
+        "--held", metavar="|".join(held), about="help_replay_held", choices=held, default="approve"
+    )
+    parser.option(
+        "--every",
+        metavar="|".join(STEPS),
+        about="help_replay_every",
+        choices=[*STEPS],
+        default="day",
+    )
+    add_json(parser)
+    parser.add_hint("help_replay_next")
+
+
+def run(args: Arguments, terminal: Terminal) -> int:
+    entries = entries_of(args.folder, args.job, STEPS[args.every])
+    corp = _corp(args, terminal)
+    counted, limits = Counter[str](), dict[str, int]()
+    for entry in entries:
+        before, approved = corp.fork(), entry.dropped if args.held == "approve" else None
+        content, name = read_file(entry.path), entry.path.name
+        answer = corp.play(entry.job, content, entry.dropped, approved=approved, name=name)
+        counted[answer.verdict] += 1
+        if args.json:
+            terminal.json(_document(entry, answer, terminal))
+            continue
+        _tell(entry, answer, terminal)
+        if approved is not None and answer.roster:
+            enough = sufficient_limits(before, answer.roster, entry.dropped, answer.holds)
+            limits |= {limit: max(enough[limit], limits.get(limit, 0)) for limit in enough}
+    summary = {
+        "files": len(entries),
+        "held": counted["hold"],
+        "rejected": counted["reject"],
+        "questions_a_year": round(counted["hold"] / _years(entries, STEPS[args.every]), 1),
+    }
+    if args.json:
+        terminal.json(summary)
+    else:
+        _sum_up(summary, limits, terminal)
+    return 0
+
+
+def _corp(args: Arguments, terminal: Terminal) -> Corp:
+    """Return the corp before its first file, with the settings and accounts that it begins with."""
+    own, accounts = args.folder / SETTINGS, args.folder / ACCOUNTS
+    settings: Path = args.settings or own
+    corp = Corp(Policy())
+    if args.settings or own.exists():
+        with _refused(settings, terminal):
+            corp.policy = read_policy(read_file(settings))
+    if args.start:
+        with _refused(args.start, terminal):
+            reading = replace(corp.policy.reading, rows={}, key="")
+            export = read_export(read_drop(args.start), reading)
+            corp.meet(directory_of(export), export)
+    with _refused(accounts, terminal):
+        stated = read_accounts(read_file(accounts)) if accounts.exists() else {}
+    with _refused(settings, terminal):
+        corp.begin(stated)
+    return corp
+
+
+@contextmanager
+def _refused(file: Path, terminal: Terminal) -> Iterator[None]:
+    """Raise `UsageError` with every problem of a file that is no HR file."""
+    try:
+        yield
+    except FileRejectedError as error:
+        documents = (problem_document(problem, terminal.language) for problem in error.problems)
+        lines = "\n".join(_problem_line(document, terminal) for document in documents)
+        raise UsageError("replay_file_bad", lines, file=file) from error
+
+
+def _years(entries: Sequence[Entry], step: float) -> float:
+    """Return how much time the files stand for, each for as long as to the next on average."""
+    span = max(entry.dropped for entry in entries) - min(entry.dropped for entry in entries)
+    between = span / (len(entries) - 1) if len(entries) > 1 else step
+    return len(entries) * between / YEAR_SECONDS
+
+
+def _document(entry: Entry, answer: Answer, terminal: Terminal) -> dict[str, Any]:
+    language = terminal.language
+    return {
+        "file": entry.name,
+        "job": entry.job,
+        "verdict": answer.verdict,
+        "plan": answer.prepared and answer.prepared.counts,
+        "holds": [hold_document(hold, language) for hold in answer.holds],
+        "problems": [problem_document(problem, language) for problem in answer.problems],
+    }
+
+
+def _tell(entry: Entry, answer: Answer, terminal: Terminal) -> None:
+    document = _document(entry, answer, terminal)
+    code, mark, style = _VERDICTS[answer.verdict]
+    words = [escaped(entry.name), terminal.text(code)]
+    if document["plan"] and answer.verdict != "unchanged":
+        words.append(counts_text({**document["plan"], "unchanged": 0}, terminal.language))
+    terminal.line(Styled(f"{mark} ", style) + Styled("  ".join(words)))
+    problems = [_problem_line(problem, terminal) for problem in document["problems"]]
+    more = [terminal.text("plan_and_more", count=len(problems) - PROBLEMS)]
+    lines = [*problems[:PROBLEMS], *(more if len(problems) > PROBLEMS else ())]
+    for line in (*(hold["text"] for hold in document["holds"]), *lines):
+        terminal.line(f"    {line}")
+
+
+def _problem_line(problem: Mapping[str, Any], terminal: Terminal) -> str:
+    line, sentence = problem["line"], str(problem["text"])
+    if problem["column"]:
+        sentence = terminal.text("plan_line", who=problem["column"], changes=sentence)
+    return (say(terminal.language, "line_prefix", line=line) if line else "") + sentence
+
+
+def _sum_up(summary: Mapping[str, object], limits: Mapping[str, int], terminal: Terminal) -> None:
+    terminal.out.print()
+    terminal.say("replay_summary", **{**summary, "questions": summary["questions_a_year"]})
+    if not limits:
+        terminal.say("replay_no_limits", highest=HIGHEST)
+        return
+    terminal.say("replay_limits")
+    terminal.out.print()
+    terminal.line("[limits]")
+    for name, key in SECTIONS["limits"].items():
+        if key.name in limits:
+            terminal.line(f"{name} = {limits[key.name]}")
