@@ -28,7 +28,7 @@ from wecom_sync.adapters.s3 import S3Drops, S3Reports
 from wecom_sync.adapters.s3_archive import S3Archive
 from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
 from wecom_sync.adapters.sqs import SqsQueue
-from wecom_sync.domain.book import Book, File, KnownDepartment, Person
+from wecom_sync.domain.book import Book, File, KnownDepartment, Night, Person
 from wecom_sync.domain.errors import (
     BookUnreadableError,
     ObjectGoneError,
@@ -109,7 +109,7 @@ def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
         {"员工状态": ["离职"]},
         (Link("1", "a", "moved", ("name",), 2, "张三", "1",
               (Candidate("a", "张三", "1", ("name",), ("mobile",)),), "2"),),
-        frozenset({"e"}), (LeftRow(3, "f", "王五"),),
+        frozenset({"e"}), {"gone": 3}, {"removals": 50}, (LeftRow(3, "f", "王五"),),
     )  # fmt: skip
     assert all(getattr(sent, each.name) for each in fields(sent))
     archive.put_sent(run, sent)
@@ -120,7 +120,8 @@ def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
         (File("r1", Job.SYNC_USER, "acme/syncuser/s.csv", 8.5, "1a2b", "applied", ended=False),),
         {"员工状态": ["离职"]},
         {"1002": "b", "1003": "-"}, 10.5, {"示例公司/外包": 9}, "-",
-        {"r1": {"code:D1": 7}}, {"1004": "a;b"}, ("desk-*",), 11.5, "AWS:hr", {"1005": "c"},
+        {"r1": {"code:D1": 7}}, {"1004": "a;b"}, ("desk-*",), 11.5, "AWS:hr",
+        {"removals": 50}, (Night("r1", 8.5, {"gone": 3}, approved=True),), {"1005": "c"},
     )  # fmt: skip
     assert all(getattr(kept, each.name) for each in fields(kept))
     archive.change_snapshot("acme", lambda _: kept)

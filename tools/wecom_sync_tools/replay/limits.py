@@ -7,7 +7,7 @@ from typing import Any
 from wecom_sync.domain.run import Reason
 from wecom_sync.domain.texts import Listing
 from wecom_sync.files.roster import Roster
-from wecom_sync.guardrails.rules import FIRST, TABLE, Guard
+from wecom_sync.guardrails.rules import FIRST, TABLE, Question
 from wecom_sync_tools.replay.corp import Corp, run_of
 
 HIGHEST = 40
@@ -25,21 +25,28 @@ def sufficient_limits(
     if any(hold.code in FIRST for hold in holds):
         return {}
     limits: dict[str, int] = {}
-    for rule in (rule for rule in TABLE if _asks(rule, holds)):
-        for name in {limit.percent for limit in rule.limits if limit.percent}:
+    questions = (question for guard in TABLE for question in guard.questions)
+    for question in questions:
+        if not _asks(question, holds):
+            continue
+        for name in {limit.percent for limit in question.limits if limit.percent}:
             now: int = getattr(corp.policy, name)
             for percent in range(now - now % STEP + STEP, HIGHEST + 1, STEP):
                 changed: Mapping[str, Any] = {name: percent}
-                other = replace(corp, policy=replace(corp.policy, **changed))
+                other = replace(
+                    corp,
+                    policy=replace(corp.policy, **changed),
+                    book=replace(corp.book, limits={}),
+                )
                 run = run_of(roster.job, dropped, "", other.policy)
-                if not _asks(rule, other.prepare(run, roster).holds):
+                if not _asks(question, other.prepare(run, roster).holds):
                     limits[name] = max(percent, limits.get(name, 0))
                     break
     return limits
 
 
-def _asks(rule: Guard, holds: Collection[Reason]) -> bool:
-    """Whether a rule is among those that hold a file; a reason also names others in words."""
+def _asks(question: Question, holds: Collection[Reason]) -> bool:
+    """Whether a question is among those that hold a file; a reason also names others in words."""
     also = [it for hold in holds if isinstance(it := hold.params.get("also"), Listing)]
-    words = {counted.partition(" ")[0] for listing in also for counted in listing.first}
-    return rule.word in words or rule.code in {hold.code for hold in holds}
+    words = {counted.rpartition(" ")[0] for listing in also for counted in listing.first}
+    return question.word in words or question.code in {hold.code for hold in holds}

@@ -15,12 +15,10 @@ GUARDS: Mapping[TextCode, Text] = {
     ),
     "hold_second_account_departments": Text(
         "Departments left out and made again under another number or code, with the same name in "
-        "the same place: {total}. WeCom refuses the second one as long as the first is there "
-        "(60008). Check whether the numbers or codes of the export have changed, or have slipped "
-        "by a row, and let the file call these departments as before.",
-        "有 {total} 个部门换了部门 ID 或编码，名称和位置却没有变，等于先删除再新建。原部门还在时，企"
-        "业微信会拒绝同名的新部门（60008）。请检查导出的部门 ID 或编码是否有变或错行，并改回原来的"
-        "写法。",
+        "the same place: {total}. WeCom refuses that while the first one is there (60008). Look "
+        "whether the numbers have slipped by a row, and name these departments as before.",
+        "有 {total} 个部门换了部门 ID 或编码，名称和位置却没有变，等于先删除再新建；原部门还在时，"
+        "企业微信会拒绝（60008）。请检查部门 ID 或编码是否有变或错行，并改回原来的写法。",
     ),
     "hold_other_person": Text(
         "Accounts that would get another name and other contacts, as if somebody else took them "
@@ -335,8 +333,8 @@ GUARDS: Mapping[TextCode, Text] = {
         "请用一行熟悉的数据核对表头。",
     ),
     "cause_disabling": Text(
-        "The file itself disables people, {cause_count} in all, by the column {cause_column}. "
-        "Check that column: 1 means disabled, 0 enabled.",
+        "People whom the file itself disables, by its column {cause_column}: {cause_count}. Check "
+        "that column: with a 1 somebody is disabled, with a 0 not.",
         "文件自身的「{cause_column}」一列要禁用 {cause_count} 人。请检查该列：1 表示禁用，0 表示启"
         "用。",
     ),
@@ -352,7 +350,7 @@ GUARDS: Mapping[TextCode, Text] = {
         "请检查是否把其他企业或外部人员一起导出了。",
     ),
     "remark_ordinary": Text(
-        "Of the file's {rows} rows, {unchanged} change nothing.",
+        "Rows that change nothing: {unchanged} of {rows}.",
         "文件共 {rows} 行，其中 {unchanged} 行没有变化。",
     ),
     "remark_limits": Text(
