@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple
 
+from wecom_sync.domain.book import Cells
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.files.department_cells import NAME_COLUMN
@@ -16,7 +17,7 @@ from wecom_sync.files.member_columns import (
     USER_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
-from wecom_sync.guardrails.picks import Case
+from wecom_sync.guardrails.picks import BLANK, Case
 from wecom_sync.planning.changes import Change, Evidence
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.members import department_ids
@@ -29,10 +30,8 @@ _SHIFTED = 3
 """Where most cells of so many columns change at once, the columns are shifted."""
 _MOST_VALUES = 3
 """More values, or departments, are no filter that somebody would have set by mistake."""
-_PRIVATE = frozenset(
-    {USER_COLUMN, MEMBER_NAME_COLUMN, *CONTACT_COLUMNS, DISABLED_COLUMN, ORDERS_COLUMN}
-)
-"""Columns by which nobody filters, or whose values are nobody else's business."""
+_OTHERS = frozenset({MEMBER_NAME_COLUMN, DISABLED_COLUMN, ORDERS_COLUMN})
+"""Columns by which nobody filters."""
 
 type Blanks = Mapping[str, Param]
 
@@ -104,6 +103,7 @@ def _of_filter(case: Case) -> Blanks | None:
         named = values
         if column == DEPARTMENTS_COLUMN:
             named = [_name_of(case, value) for value in values]
+        named = [value or BLANK for value in named]
         return {"column": shortened(column), "values": Listing.of(map(shortened, named))}
     return None
 
@@ -119,17 +119,23 @@ def _missing(case: Case) -> list[Change]:
 def _alike(case: Case, missing: Collection[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield the columns of which nearly all people with a few values are missing, and no others."""
     rows = case.book.rows
-    columns = dict.fromkeys(name for user in missing for name in rows.get(user, {}))
-    for column in sorted(columns, key=lambda name: name != DEPARTMENTS_COLUMN):
-        if column in _PRIVATE:
-            continue
-        everybody = Counter(row.get(column, "") for row in rows.values())
-        theirs = Counter(rows.get(user, {}).get(column, "") for user in missing)
+    columns = {name for user in missing for name in rows.get(user, {})} - _OTHERS
+    for column in sorted(columns, key=lambda name: (name != DEPARTMENTS_COLUMN, name)):
+        everybody = Counter(_trait(column, user, rows) for user in rows)
+        theirs = Counter(_trait(column, user, rows) for user in missing)
         whole = [it for it in theirs if theirs[it] >= _NEARLY_ALL * everybody[it]]
         shared = sum(theirs[it] for it in whole)
         is_filter = len(whole) <= _MOST_VALUES and shared > len(whole)
         if is_filter and shared >= _NEARLY_ALL * len(missing):
             yield column, whole
+
+
+def _trait(column: str, user: str, rows: Mapping[str, Cells]) -> str:
+    """Return by what people may be filtered: of ids how they begin, of contacts whether any."""
+    if column == USER_COLUMN:
+        return _start(user)
+    value = rows.get(user, {}).get(column, "")
+    return "*" if value and column in CONTACT_COLUMNS else value
 
 
 def _name_of(case: Case, cell: str) -> str:

@@ -300,6 +300,11 @@ movers = _movers(Evidence.EVICTED)
 settled_movers = _movers(Evidence.EVICTED, Evidence.SETTLING)
 
 
+def departments_renamed(case: Case) -> Iterator[Picked]:
+    """Pick departments that get another name."""
+    yield Picked.of_columns({NAME_COLUMN: case.plan.renamed}, of=case.plan.existing)
+
+
 def departments_moved(case: Case) -> Iterator[Picked]:
     """Pick departments that get another parent, of all departments."""
     plan, params = case.plan, {"people": case.plan.relocated}
@@ -485,7 +490,7 @@ def trends(case: Case) -> Iterator[Picked]:
 def examples(case: Case, picked: Picked, named: Collection[str]) -> Iterator[str]:
     """Yield from what to what a few values change, private ones masked."""
     wanted = {*named}
-    for column in picked.parts:
+    for column in picked.parts or (() if case.plan.job.has_members else (NAME_COLUMN,)):
         cells = [cell for cell in case.plan.cells(column) if cell[0] in wanted]
         for _, before, after in cells[:EXAMPLES]:
             if column == DEPARTMENTS_COLUMN:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -23,6 +24,8 @@ STRANGERS: TextCode = "hold_strangers"
 """Comes before everything else that a first file is asked about."""
 MOST_COPIED = 50
 """How many accounts a line for the settings names."""
+_FEW_OTHERS = 3
+"""Of so many times as many, those who may be others explain little."""
 ALL = 100
 """Percent, of which a limit asks about no share, nor about a part of one."""
 
@@ -294,7 +297,7 @@ TABLE: tuple[Guard, ...] = (
         Question("hold_renamed", MEMBERS, Family.SHARE, "word_renamed",
                  _share("renames_percent", picks.renamed)),
         Question("hold_renamed_departments", PARTIES, Family.SHARE, "word_renamed",
-                 _share("renames_percent", picks.those(lambda plan: plan.renamed))),
+                 _share("renames_percent", picks.departments_renamed)),
         Question("hold_contacts", MEMBERS, Family.SHARE, "word_contacts",
                  _share("contacts_percent", picks.contacts)),
         Question("hold_moved", MEMBERS, Family.SHARE, "word_moved",
@@ -417,11 +420,23 @@ def judge(case: Case) -> tuple[Reason, ...]:
         holds += (new := question.judge(case, explained))
         for hold in new:
             explained.add(hold)
-    # Ids that a spreadsheet has changed explain whatever else there is.
-    ordered = sorted(holds, key=lambda it: (it.code != STRANGERS, it.family is not Family.IDENTITY))
+    ordered = sorted(holds, key=partial(_rank, most=max((len(it.ids) for it in holds), default=0)))
     families = dict.fromkeys(hold.family for hold in ordered)
     reasons = [_reason([hold for hold in holds if hold.family is family]) for family in families]
     return tuple(_explained(case, reasons)) if reasons else ()
+
+
+def _rank(hold: Hold, most: int) -> int:
+    """Return the place of a hold among the others.
+
+    Ids that a spreadsheet has changed explain whatever else there is. But a few people who may be
+    others do not explain what happens to many.
+    """
+    if hold.code == STRANGERS:
+        return 0
+    if hold.family is not Family.IDENTITY:
+        return 2
+    return 1 if len(hold.ids) * _FEW_OTHERS >= most else 3
 
 
 def _explained(case: Case, reasons: list[Reason]) -> Iterator[Reason]:
@@ -434,7 +449,8 @@ def _explained(case: Case, reasons: list[Reason]) -> Iterator[Reason]:
     if guard := picks.wecoms_guard(case.plan):
         params |= {"guard": guard, "refused": Listing.of(ids(case.plan.of(Kind.REMOVE)))}
     if rows := len(case.roster.rows):
-        params |= {"ordinary": "remark_ordinary", "unchanged": case.plan.unchanged, "rows": rows}
+        unchanged = min(rows, case.plan.unchanged)
+        params |= {"ordinary": "remark_ordinary", "unchanged": unchanged, "rows": rows}
     first, *rest = reasons
     yield replace(first, params={**first.params, **params})
     yield from rest

@@ -15,10 +15,10 @@ GUARDS: Mapping[TextCode, Text] = {
     ),
     "hold_second_account_departments": Text(
         "Departments left out and made again under another number or code, with the same name in "
-        "the same place: {total}. WeCom refuses that while the first one is there (60008). Look "
-        "whether the numbers have slipped by a row, and name these departments as before.",
+        "the same place: {total}. WeCom refuses that while the first is there (60008). Look "
+        "whether numbers have slipped; name them as before.",
         "有 {total} 个部门换了部门 ID 或编码，名称和位置却没有变，等于先删除再新建；原部门还在时，"
-        "企业微信会拒绝（60008）。请检查部门 ID 或编码是否有变或错行，并改回原来的写法。",
+        "企业微信会拒绝（60008）。请检查部门 ID 或编码是否错行，并改回原来的写法。",
     ),
     "hold_other_person": Text(
         "Accounts that would get another name and other contacts, as if somebody else took them "
@@ -86,9 +86,10 @@ GUARDS: Mapping[TextCode, Text] = {
     ),
     "hold_gone": Text(
         "This file would remove or disable {total} of {existing} members; more than {number} "
-        "within 20 hours, or more than {limit} %, need approval. Check that the file is complete.",
+        "within 20 hours, or more than {limit} %, need approval. Check the filter and the date of "
+        "the export, and that it has all pages.",
         "本文件将在 {existing} 名成员中删除或禁用 {total} 名；20 小时内合计超过 {number} 名，"
-        "或超过 {limit}%，需要批准。请确认文件是否完整。",
+        "或超过 {limit}%，需要批准。请检查导出的筛选条件和日期，并确认没有缺页。",
     ),
     "hold_gone_departments": Text(
         "Departments that would be removed, now or when they are empty: {total}; more than "
@@ -98,9 +99,9 @@ GUARDS: Mapping[TextCode, Text] = {
     ),
     "hold_renamed": Text(
         "{total} of {existing} members would get another name; more than {limit} % need "
-        "approval. Check that the columns are not shifted and that the names are readable.",
-        "现有成员 {existing} 名，其中 {total} 名将改名，超过 {limit}% 需要批准。请检查各列是否错"
-        "位、姓名是否乱码。",
+        "approval. Check which column of the export they come from, and whether it has slipped.",
+        "现有成员 {existing} 名，其中 {total} 名将改名，超过 {limit}% 需要批准。请检查姓名取自"
+        "导出文件的哪一列、有没有错行。",
     ),
     "hold_renamed_departments": Text(
         "{total} of {existing} departments would be renamed; more than {limit} % need approval. "
@@ -110,15 +111,16 @@ GUARDS: Mapping[TextCode, Text] = {
     ),
     "hold_contacts": Text(
         "{total} of {existing} members would get another mobile number or e-mail address, or "
-        "none; more than {limit} % need approval. They sign in with these. Check both columns.",
+        "none; more than {limit} % need approval. They sign in with these. Check "
+        "whether they are their own, and whether the columns have slipped.",
         "现有成员 {existing} 名，其中 {total} 名的手机号或邮箱将改变或清空，超过 {limit}% 需要批"
-        "准。这些信息用于登录，请检查这两列。",
+        "准。这些信息用于登录，请检查是否确属本人、两列有没有错行。",
     ),
     "hold_moved": Text(
         "{total} of {existing} members would move to another department; more than {limit} % "
-        "need approval. Check the department column.",
+        "need approval. Check whether the department column has slipped, or is of another date.",
         "现有成员 {existing} 名，其中 {total} 名将更换部门，超过 {limit}% 需要批准。请检查部门一"
-        "列是否正确。",
+        "列有没有错行、是不是别的日期的。",
     ),
     "hold_moved_departments": Text(
         "Departments that would move under another parent: {total}, people with them: {people}. "
@@ -241,7 +243,7 @@ GUARDS: Mapping[TextCode, Text] = {
     "word_incomplete": Text("missing parts", "缺失的部分"),
     "word_invited": Text("invitations", "邀请"),
     "word_mixed": Text("values of others", "别人的内容"),
-    "word_moved": Text("departments", "所属部门"),
+    "word_moved": Text("moves", "调动"),
     "word_older": Text("older data", "较旧的数据"),
     "word_other_person": Text("accounts that get somebody else", "换了人的帐号"),
     "word_protected": Text("what the settings protect", "设置保护的内容"),
@@ -334,7 +336,7 @@ GUARDS: Mapping[TextCode, Text] = {
     ),
     "cause_disabling": Text(
         "People whom the file itself disables, by its column {cause_column}: {cause_count}. Check "
-        "that column: with a 1 somebody is disabled, with a 0 not.",
+        "that column: 0 means enabled.",
         "文件自身的「{cause_column}」一列要禁用 {cause_count} 人。请检查该列：1 表示禁用，0 表示启"
         "用。",
     ),

@@ -1,0 +1,163 @@
+"""What is far more than a company's files have changed before, at once or bit by bit."""
+
+import pytest
+
+from support.company import people, table, thinned, titled
+from support.guarded import DAY, FULL, SOME, apply, codes, policy
+from support.runs import approved, chinese, english
+from support.world import World
+from wecom_sync.domain.run import Run, State
+
+LIMIT, FAR, TREND = ["hold_habit_limit"], ["hold_habit"], ["hold_habit_trend"]
+HEADER = "姓名,帐号,手机号,邮箱,所在部门"
+
+
+def dial(world: World, count: int, days: float = 0) -> Run:
+    """Give so many people other mobiles, days after the last file."""
+    world.clock.now += days * DAY
+    start = int(world.clock.now) // 60
+    mobiles = (f"139{(start * 7919 + n * 104_729) % 10**8:08d}" for n in range(count))
+    rows = (f"员工{n + 1},u{n},{mobile},,1" for n, mobile in enumerate(mobiles))
+    return apply(world, SOME, table(HEADER, *rows))
+
+
+def join(world: World, count: int, days: float = 0) -> Run:
+    """Let so many people join, days after the last file."""
+    world.clock.now += days * DAY
+    there = len(world.wecom.members)
+    header, *rows = people(there + count).splitlines()
+    return apply(world, SOME, table(header, *rows[there:]))
+
+
+def history(world: World, *counts: int, days: float = 7) -> None:
+    """Give people other mobiles again and again, and nobody is asked."""
+    for count in counts:
+        assert dial(world, count, days).state is State.SUCCEEDED
+
+
+@pytest.fixture(autouse=True)
+def company(world: World) -> None:
+    policy(world, contacts_percent=100, updates_percent=100)
+    assert apply(world, FULL, people(100)).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize(
+    ("files", "days", "count", "held"),
+    [(6, 7, 24, []), (6, 7, 25, FAR), (6, 30, 24, []), (6, 30, 25, FAR), (5, 7, 25, []),
+     (6, 4.6, 25, []), (6, 4.7, 25, FAR)],
+)  # fmt: skip
+def test_far_more_than_any_file_before_is_asked_about_once_there_is_a_habit(
+    world: World, files: int, days: float, count: int, held: list[str]
+) -> None:
+    history(world, *[8] * files, days=days)
+
+    run = dial(world, count, days)
+
+    assert codes(run) == held
+    for text, language in (
+        (english, "addresses: 25 of 100 people in this file. The most that one of this company's "
+         "files has changed without a question is 8."),
+        (chinese, "涉及 100 人中的 25 人；该企业以往的文件未经确认时，一次最多涉及 8 人"),
+    ):  # fmt: skip
+        assert (language in text(run)) is bool(held)
+
+
+def test_titles_change_for_many_at_once(world: World) -> None:
+    for n in range(6):
+        world.clock.now += 7 * DAY
+        apply(world, SOME, titled(1, f"甲{n}"))
+
+    assert apply(world, SOME, titled(100, *["经理", "主管", "职员"] * 33)).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize(
+    ("counts", "days", "held"),
+    [((6, 5), 1, []), ((6, 6), 1, LIMIT), ((4, 4, 4), 30, LIMIT), ((3, 3, 3, 3), 30, []),
+     ((3, 3, 3, 3), 2, LIMIT), ((3, 3, 3, 3), 3, []), ((4, 9), 1, [])],
+)  # fmt: skip
+def test_instalments_add_up_for_a_week_or_three_files(
+    world: World, counts: tuple[int, ...], days: float, held: list[str]
+) -> None:
+    policy(world, contacts_percent=5)
+    *first, last = counts
+    history(world, *first, days=days)
+
+    run = dial(world, last, days)
+
+    assert codes(run) == held
+    assert ("addresses: 12 of 100 people with this file and those" in english(run)) is bool(held)
+    assert ("合计却涉及 100 人中的 12 人，超过 5%" in chinese(run)) is bool(held)
+
+
+def test_leavers_by_instalments_are_asked_about(world: World) -> None:
+    apply(world, FULL, people(1000))
+    for gone in (30, 60, 90):
+        world.clock.now += DAY
+        assert apply(world, FULL, thinned(people(1000), gone)).state is State.SUCCEEDED
+    world.clock.now += DAY
+
+    assert codes(apply(world, FULL, thinned(people(1000), 120))) == LIMIT
+
+
+def test_what_a_person_approved_is_not_counted_again(world: World) -> None:
+    policy(world, contacts_percent=5)
+    history(world, 6)
+    run = dial(world, 6)
+    assert codes(run) == LIMIT
+    assert approved(world, run).state is State.SUCCEEDED
+
+    history(world, 6, days=1)
+    assert codes(dial(world, 6)) == LIMIT
+
+
+@pytest.mark.parametrize(("count", "held"), [(8, []), (9, TREND)])
+def test_two_weeks_are_compared_with_two_weeks(world: World, count: int, held: list[str]) -> None:
+    history(world, *[4] * 6)
+
+    run = dial(world, count, days=1)
+
+    assert codes(run) == held
+    assert ("17 of 100 people within two weeks, with this file. In two weeks it was 8 at most"
+            in english(run)) is bool(held)  # fmt: skip
+    assert ("两周内共涉及 100 人中的 17 人；以往任何两周最多 8 人" in chinese(run)) is bool(held)
+
+
+@pytest.mark.parametrize(("count", "held"), [(15, []), (16, TREND)])
+def test_more_newcomers_than_other_changes_are_ordinary(
+    world: World, count: int, held: list[str]
+) -> None:
+    apply(world, FULL, people(300))
+    for _ in range(6):
+        assert join(world, 1, days=7).state is State.SUCCEEDED
+    assert join(world, 15, days=10).state is State.SUCCEEDED
+
+    assert codes(join(world, count)) == held
+
+
+def test_the_first_people_of_a_new_corp_are_no_newcomers(world: World) -> None:
+    policy(world, additions_percent=15)
+
+    assert join(world, 15).state is State.SUCCEEDED
+    assert codes(join(world, 5)) == LIMIT
+
+
+@pytest.mark.parametrize("is_rollback", [True, False])
+def test_a_rollback_counts_as_asked(world: World, is_rollback: bool) -> None:
+    policy(world, contacts_percent=8)
+    first = world.run_of(FULL)
+    history(world, 5)
+    back = {"rollback_of": first.run_id} if is_rollback else {}
+    assert apply(world, FULL, "" if back else people(100), **back).state is State.SUCCEEDED
+
+    assert codes(dial(world, 6)) == ([] if is_rollback else LIMIT)
+
+
+@pytest.mark.parametrize(
+    ("files", "days", "held"), [(29, 3, []), (30, 3, FAR), (23, 30, []), (24, 30, FAR)]
+)
+def test_what_changed_is_remembered_for_90_days_or_24_files(
+    world: World, files: int, days: float, held: list[str]
+) -> None:
+    history(world, 12, *[1] * files, days=days)
+
+    assert codes(dial(world, 30, days)) == held
