@@ -3,7 +3,7 @@
 import pytest
 
 from support.books import with_cells
-from support.company import changed, cut, people, thinned, titled, with_column
+from support.company import changed, cut, people, table, thinned, titled, with_column
 from support.guarded import (
     DEPARTMENTS,
     FULL,
@@ -25,6 +25,7 @@ from wecom_sync.reporting.documents import hold_document
 from wecom_sync.reporting.language import Language
 
 LEADS = "是否部门内领导"
+SHORT = "姓名,帐号,手机号,所在部门"
 
 
 @pytest.mark.parametrize(
@@ -120,6 +121,7 @@ def test_of_several_columns_the_worst_is_told(world: World) -> None:
 
     assert codes(run) == ["hold_columns"]
     assert run.holds[0].params["column"] == "别名"
+    assert "The same goes for: 职位 (40)." in english(run)
     policy(world, updates_percent=100)
     assert approved(world, run).state is State.SUCCEEDED
 
@@ -127,6 +129,7 @@ def test_of_several_columns_the_worst_is_told(world: World) -> None:
 def test_nobody_is_a_leader_any_more_only_after_a_look_and_who_moves_leads_on(
     world: World,
 ) -> None:
+    policy(world, moves_percent=25)
     apply(world, DEPARTMENTS, departments(3))
     leaders = titled(200, *["1"] * 30, "0", column=LEADS)
 
@@ -322,8 +325,8 @@ def test_a_family_has_one_sentence_and_names_what_else_it_found(world: World) ->
     assert codes(run) == ["hold_renamed"]
     assert listing(run.holds[0]).total == 21
     for language, text in (
-        (Language.ENGLISH, "for: departments (31), other columns (70). Affected: 职工1 (u0)"),
-        (Language.CHINESE, "此外还涉及：所属部门（31）、其他列（70）。涉及：职工1（u0）"),
+        (Language.ENGLISH, ", 职位 (70). For"),
+        (Language.CHINESE, "、职位（70）。"),
     ):
         document = hold_document(run.holds[0], language)
         assert document["family"] == "share"
@@ -368,7 +371,7 @@ def test_an_approval_covers_only_the_columns_and_people_that_were_shown(
     assert approved(world, again).state is State.SUCCEEDED
 
 
-@pytest.mark.parametrize(("left_out", "held"), [(True, []), (False, ["hold_moved"])])
+@pytest.mark.parametrize(("left_out", "held"), [(True, []), (False, ["hold_unlikely"])])
 def test_moves_out_of_departments_that_the_tree_left_out_are_not_counted(
     world: World, left_out: bool, held: list[str]
 ) -> None:
@@ -387,3 +390,19 @@ def test_a_file_that_is_older_is_not_called_incomplete_as_well(world: World) -> 
     old = people(40).replace("员工1,", "甲,", 1)
 
     assert codes(apply_all(world, people(40), old, people(60), old)) == ["hold_same_again"]
+
+
+def test_wrong_mobiles_are_named_beside_a_reorganisation(world: World) -> None:
+    apply(world, DEPARTMENTS, departments(4))
+    staff = [(f"王{n}", f"u{n}", f"138{7 * n:08d}", str(2 + n % 2)) for n in range(101)]
+    apply(world, FULL, table(SHORT, *map(",".join, staff)))
+    mobiles = [mobile for _, _, mobile, _ in staff]
+    for n in range(30):
+        moved = mobiles[n + 1] if n < 9 else "13999999999" if n == 9 else mobiles[n]
+        staff[n] = (*staff[n][:2], moved, "4" if n % 3 else "1")
+
+    run = apply(world, FULL, table(SHORT, *map(",".join, staff)))
+
+    assert codes(run) == ["hold_unlikely", "hold_moved"]
+    assert [listing(hold).total for hold in run.holds] == [9, 30]
+    assert run.holds[0].params["column"] == "手机号"

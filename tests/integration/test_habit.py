@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.company import people, table, thinned, titled
+from support.company import changed, people, table, thinned, titled
 from support.guarded import DAY, FULL, SOME, apply, codes, policy
 from support.runs import approved, chinese, english
 from support.world import World
@@ -54,12 +54,10 @@ def test_far_more_than_any_file_before_is_asked_about_once_there_is_a_habit(
     run = dial(world, count, days)
 
     assert codes(run) == held
-    for text, language in (
-        (english, "addresses: 25 of 100 people in this file. The most that one of this company's "
-         "files has changed without a question is 8."),
-        (chinese, "涉及 100 人中的 25 人；该企业以往的文件未经确认时，一次最多涉及 8 人"),
-    ):  # fmt: skip
-        assert (language in text(run)) is bool(held)
+    assert ("addresses: 25 of 100 people in this file" in english(run)) is bool(held)
+    assert ("files has changed without a question is 8." in english(run)) is bool(held)
+    words = "涉及 100 人中的 25 人；该企业以往的文件未经确认时，一次最多涉及 8 人"
+    assert (words in chinese(run)) is bool(held)
 
 
 def test_titles_change_for_many_at_once(world: World) -> None:
@@ -117,16 +115,18 @@ def test_two_weeks_are_compared_with_two_weeks(world: World, count: int, held: l
     run = dial(world, count, days=1)
 
     assert codes(run) == held
-    assert ("17 of 100 people within two weeks, with this file. In two weeks it was 8 at most"
-            in english(run)) is bool(held)  # fmt: skip
+    words = "17 of 100 people within two weeks, with this file. In two weeks it was 8 at most"
+    assert (words in english(run)) is bool(held)
     assert ("两周内共涉及 100 人中的 17 人；以往任何两周最多 8 人" in chinese(run)) is bool(held)
 
 
-@pytest.mark.parametrize(("count", "held"), [(15, []), (16, TREND)])
+@pytest.mark.parametrize(("count", "held"), [(16, []), (17, TREND)])
 def test_more_newcomers_than_other_changes_are_ordinary(
     world: World, count: int, held: list[str]
 ) -> None:
-    apply(world, FULL, people(300))
+    policy(world, additions_percent=15)
+    approved(world, apply(world, FULL, people(300)))
+    policy(world)
     for _ in range(6):
         assert join(world, 1, days=7).state is State.SUCCEEDED
     assert join(world, 15, days=10).state is State.SUCCEEDED
@@ -143,11 +143,11 @@ def test_the_first_people_of_a_new_corp_are_no_newcomers(world: World) -> None:
 
 @pytest.mark.parametrize("is_rollback", [True, False])
 def test_a_rollback_counts_as_asked(world: World, is_rollback: bool) -> None:
-    policy(world, contacts_percent=8)
-    first = world.run_of(FULL)
-    history(world, 5)
-    back = {"rollback_of": first.run_id} if is_rollback else {}
-    assert apply(world, FULL, "" if back else people(100), **back).state is State.SUCCEEDED
+    policy(world, contacts_percent=5)
+    back = {"rollback_of": world.run_of(FULL).run_id} if is_rollback else {}
+    file = people(100).replace("员工99,", "职工99,")
+    for content, asks in ((changed(people(100), ",138", ",139", 5), {}), (file, back)):
+        assert apply(world, FULL, "" if asks else content, **asks).state is State.SUCCEEDED
 
     assert codes(dial(world, 6)) == ([] if is_rollback else LIMIT)
 

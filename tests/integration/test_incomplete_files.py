@@ -163,6 +163,7 @@ def test_a_branch_may_go_as_a_whole_but_not_with_the_last_line_break(world: Worl
 
 
 def test_the_end_of_the_last_file_is_missing_and_so_is_the_last_line_break(world: World) -> None:
+    policy(world, renames_percent=100)
     run = apply_all(world, people(40), people(39)[:-1])
     assert (codes(run), named(run.holds[0])) == (INCOMPLETE, "u39")
 

@@ -75,6 +75,7 @@ def test_a_night_later_nobody_counts_any_more(
 
 
 def test_for_three_days_it_is_known_who_went_unasked(world: World) -> None:
+    policy(world, removal_percent=20)
     assert shrink(world, 1000, 970) == []
     for size, known in ((940, 60), (910, 90), (880, 90)):
         assert shrink(world, size, after=DAY) == []

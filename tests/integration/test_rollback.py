@@ -125,7 +125,7 @@ def test_whose_history_is_not_known_is_named_as_well(world: World) -> None:
 
 
 def test_a_rolled_back_file_of_some_changes_nobody_back_whom_others_changed(world: World) -> None:
-    day(world, FULL, people(20))
+    day(world, FULL, people(40))
     first = day(world, SOME, HEADER + "员工6,u5,13922220000,u5@x.cn,1\n员工7,u6,13922220001,,1\n")
     day(world, SOME, HEADER + "员工陆,u5,13922220000,u5@x.cn,1\n")
     day(world, SOME, HEADER + "员工陆,u5,13922229999,u5@x.cn,1\n员工7,u6,13922229998,,1\n")

@@ -92,6 +92,45 @@ def test_a_department_moves_with_many_people_below_it_only_after_a_look(
     assert (text in english(run)) is held
 
 
+@pytest.mark.parametrize(
+    ("after", "count"),
+    [
+        ("分部2,2,1,2\n分部3,3,1,3\n组,50,3,1\n", 2),
+        ("分部2,2,1,2\n部门3,3,9,3\n组,50,3,1\n", 2),
+        ("", 3),
+    ],
+    ids=["renamed", "renamed and moved", "left out"],
+)
+@pytest.mark.parametrize(
+    ("people_of", "held"),
+    [((200, 20), False), ((200, 21), True), ((600, 30), False), ((600, 31), True)],
+)
+def test_two_departments_that_change_weigh_by_the_people_below_them(
+    world: World, after: str, count: int, people_of: tuple[int, int], held: bool
+) -> None:
+    there, below = people_of
+    before = "部门2,2,1,2\n部门3,3,1,3\n组,50,3,1\n"
+    tree = departments(40).replace("部门2,2,1,2\n部门3,3,1,3\n", before)
+    apply(world, DEPARTMENTS, tree)
+    staff = changed(people(there), ",,1\n", ",,50\n", below - 5)
+    apply(world, FULL, staff.replace(",,1\n", ",,2\n", 5))
+
+    run = apply(world, DEPARTMENTS, tree.replace(before, after))
+
+    assert codes(run) == (["hold_displaced"] if held else [])
+    assert (f"{below} of {there} people would stand under another path" in english(run)) is held
+    assert (f"are renamed, moved or left out: {count}." in english(run)) is held
+    assert (f"{there} 人中有 {below} 人的部门路径会改变：有 {count} 个部" in chinese(run)) is held
+
+
+def test_one_department_alone_may_get_another_name(world: World) -> None:
+    apply(world, DEPARTMENTS, departments(4))
+    apply(world, FULL, people(100).replace(",,1\n", ",,2\n"))
+
+    renamed = departments(4).replace("部门2", "分部2")
+    assert apply(world, DEPARTMENTS, renamed).state is State.SUCCEEDED
+
+
 def test_departments_made_by_hand_are_not_feared_for(world: World) -> None:
     policy(world, department_removals=2)
     apply(world, DEPARTMENTS, departments(3))
@@ -127,6 +166,7 @@ def test_departments_that_were_left_out_keep_their_names_while_they_are_there(
     world: World,
 ) -> None:
     apply(world, DEPARTMENTS, departments(10))
+    world.wecom.hire(*(f"u{number}" for number in range(5, 65)))
     for number in (2, 3, 4):
         world.wecom.hire(f"u{number}", department=number)
     assert apply(world, DEPARTMENTS, cut(departments(10), 1, 4)).state is State.SUCCEEDED

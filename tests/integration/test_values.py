@@ -171,7 +171,8 @@ SHAPE = "Nobody's value here has looked like this."
 DESERTED = "A department would lose everybody, although it stays."
 TITLES, PHONES = values(TITLE, 100), values(PHONE, 100)
 SHARED = ["经理", "主管", "职员"] * 33
-NEW: dict[str, tuple[int, int, str, list[str], Callable[[int], list[str]]]] = {
+type Case = tuple[int, int, str, list[str], Callable[[int], list[str]]]
+NEW: dict[str, Case] = {
     "nothing": (TITLE, 2, NOTHING, TITLES, lambda n: ["NULL", "待定", "经??"][:n]),
     "up": (PHONE, 3, COUNTED, PHONES, lambda n: [f"{8100 + at}" for at in range(n)]),
     "down": (PHONE, 3, COUNTED, PHONES, lambda n: [f"{8100 - at}" for at in range(n)]),
@@ -191,12 +192,12 @@ NEW: dict[str, tuple[int, int, str, list[str], Callable[[int], list[str]]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("column", "few", "cause", "before", "new"), NEW.values(), ids=NEW)
+@pytest.mark.parametrize("case", NEW.values(), ids=NEW)
 @pytest.mark.parametrize("more", [0, 1])
 def test_a_few_new_values_are_enough_where_they_are_evidence(
-    world: World, column: int, few: int, cause: str, before: list[str],
-    new: Callable[[int], list[str]], *, more: int,
-) -> None:  # fmt: skip
+    world: World, case: Case, more: int
+) -> None:
+    column, few, cause, before, new = case
     policy(world, updates_percent=100)
     approved(world, apply(world, FULL, with_values(column, before)))
 
