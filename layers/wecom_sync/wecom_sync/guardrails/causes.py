@@ -50,19 +50,22 @@ class Cause(NamedTuple):
 def _of_strangers(case: Case) -> Blanks | None:
     """Tell a list of people, or a tree, of which hardly anything is known here."""
     plan, rows = case.plan, len(case.roster.rows)
-    new = len(plan.of(Kind.ADD))
-    known = rows - new
-    if plan.existing <= MAKERS or new <= plan.few or known > _HARDLY * rows:
+    again = {new.casefold() for new in plan.pairs.values()}
+    new = [it for it in plan.of(Kind.ADD) if it.subject.casefold() not in again]
+    strange = len(new) + len(plan.noticed(Evidence.REASSIGNED))
+    known = rows - strange
+    if plan.existing <= MAKERS or strange <= plan.few or known > _HARDLY * rows:
         return None
-    return {"known": known, "rows": rows}
+    return {"known": known, "rows": rows} if plan.job.is_full else None
 
 
 def _of_old_copy(case: Case) -> Blanks | None:
     """Tell a list in which people are back who had left, while others are missing."""
     plan = case.plan
     back, gone = len(plan.noticed(Evidence.RETURNED)), len(plan.of(Kind.REMOVE, Kind.DISABLE))
-    stale = len(plan.noticed(Evidence.STALE))
-    if not plan.job.is_full or (stale <= plan.few and not (back > 1 and gone > 1)):
+    stale, others = len(plan.noticed(Evidence.STALE)), len(plan.noticed(Evidence.REASSIGNED))
+    is_old = stale > plan.few or (back > 1 and gone > 1)
+    if not plan.job.is_full or not is_old or others > back + stale:
         return None
     return {"back": back, "gone": gone, "stale": stale}
 

@@ -2,23 +2,26 @@
 
 import math
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.member_columns import (
+    CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
     LEADERS_COLUMN,
     MAIL_COLUMN,
     MEMBER_NAME_COLUMN,
 )
 from wecom_sync.files.roster import Roster
-from wecom_sync.planning.changes import Cell
+from wecom_sync.planning.changes import Cell, Change
 
 _MASK = re.compile(r"[*＊#?？×]|某")
 _NO_NAME = re.compile(rf"{_MASK.pattern}|[\d=&%_@$^+/\\|~<>{{}}\[\]]")
@@ -40,8 +43,13 @@ _SURE = 12
 _FEWEST = 2
 _MOST_SHAPES = 12
 """A column with more shapes of values has none of its own."""
+_SAMPLE = 1_000
+_ROWS = 5_000
+"""So many changes, and rows, show what a column is like."""
 _ORIGINS = 3
 _UNIQUE = 0.9
+_RARE = 10
+"""What fewer than one in so many have had is rare in a column."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +59,9 @@ class Sheet:
     roster: Roster
     book: Book
 
-    @cached_property
-    def places(self) -> Mapping[str, int]:
-        """The place of each user's row."""
-        return {row.id: place for place, row in enumerate(self.roster.rows)}
+    def place(self, line: int) -> int:
+        """Return the place of the row of a line. Rows are in the order of the file."""
+        return bisect_left(self.roster.rows, line, key=attrgetter("line"))
 
     def cell(self, place: int, column: str) -> str:
         """Return what stands in a row, blank above the first one and below the last."""
@@ -72,12 +79,28 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Column:
-    """The cells of one column that change, in the order of the file."""
+    """The changes of one column, in the order of the file."""
 
     name: str
-    cells: Sequence[Cell]
+    changes: Sequence[Change]
     sheet: Sheet
     few: int
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """Whose value changes, from what, to what."""
+        return [change.columns[self.name] for change in self.changes]
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The place of each user's row."""
+        return {change.subject: self.sheet.place(change.line) for change in self.changes}
+
+    def sample(self) -> "Column":
+        """Return the first changes alone. Where they show nothing, the others hardly do."""
+        return (
+            replace(self, changes=self.changes[:_SAMPLE]) if len(self.changes) > _SAMPLE else self
+        )
 
     @cached_property
     def known(self) -> list[Cell]:
@@ -86,8 +109,12 @@ class Column:
 
     @cached_property
     def before(self) -> Sequence[str]:
-        """What everybody in the file had, in its order."""
-        rows = range(len(self.sheet.roster.rows))
+        """What people in the file had, in its order; in a long one, the first of them."""
+        return self.values_before(_ROWS)
+
+    def values_before(self, most: int | None = None) -> list[str]:
+        """Return what the first people in the file had, or all of them."""
+        rows = range(len(self.sheet.roster.rows))[:most]
         return [value for place in rows if (value := self.sheet.before(place, self.name))]
 
     @cached_property
@@ -153,7 +180,7 @@ def _series(column: Column) -> Collection[str]:
         if match is None:
             last, run = None, []
             continue
-        place, around = column.sheet.places.get(user, -9), (match[1], match[3])
+        place, around = column.places.get(user, -9), (match[1], match[3])
         number = int(match[2])
         follows = last is not None and (place - 1, around) == last[:2]
         run = [*run, user] if follows and abs(number - (last or (0, around, 0))[2]) == 1 else [user]
@@ -185,7 +212,7 @@ def _neighbours(column: Column) -> list[str]:
     for step in (-1, 1):
         for value_of in sources:
             users = [
-                user for user, new in changed if value_of(sheet.places[user] + step, name) == new
+                user for user, new in changed if value_of(column.places[user] + step, name) == new
             ]
             best = max(best, users, key=len)
     if len(best) <= _FEWEST:
@@ -239,6 +266,28 @@ def _wrapped(column: Column) -> list[str]:
     ]
 
 
+_KINDS = {
+    "mobile": re.compile(r"(?:\+?86-?)?1[3-9]\d{9}"),
+    "mail": re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"),
+    "identity": re.compile(r"\d{6}(?:19|20)\d{2}[01]\d[0-3]\d{4}[\dXx]"),
+}
+
+
+def _of_another_kind(column: Column) -> list[str]:
+    """Return who gets what belongs into another column, where few have had such a value."""
+    odd: list[str] = []
+    for kind in _KINDS.values():
+        users = [user for user, old, new in column.cells if kind.fullmatch(new) and old != new]
+        if len(users) > max(len(odd), _FEWEST):
+            had = [value for value in column.before if kind.fullmatch(value)]
+            odd = users if len(had) * _RARE < max(len(column.before), 1) else odd
+    return odd
+
+
+def _blanked(column: Column) -> list[str]:
+    return [user for user, _, new in column.known if not new]
+
+
 def _shape(value: str) -> str:
     """Return the kinds of characters of a value, in their order."""
     kinds = (
@@ -260,24 +309,24 @@ def _misshapen(column: Column) -> list[str]:
     """Return who gets a value of a shape that nobody's has had, where values have a shape."""
     odd = [
         (user, shape)
-        for user, old, new in column.known
-        if new and (shape := _shape(new)) != _shape(old)
+        for user, old, new in column.cells
+        if new and (shape := _shape(new)) != (_shape(old) if old else "")
     ]
-    if len(odd) <= column.few:
+    if len(odd) <= column.few or len(column.before) <= column.few:
         return []
-    shapes = {_shape(value) for value in {*column.before, *(old for _, old, _ in column.known)}}
+    shapes = {_shape(value) for value in {*column.values_before()}}
     if len(shapes) > _MOST_SHAPES:
         return []
     return [user for user, shape in odd if shape not in shapes]
 
 
 class Test(NamedTuple):
-    """One test: the columns it is for, whom it finds, and what is said of them.
+    """One test: what it says of the values, whom it finds, and the columns it is for.
 
     `least(few)`: so many are ordinary.
     """
 
-    remark: TextCode
+    what: TextCode
     find: Callable[[Column], Collection[str]]
     fits: Callable[[str], bool]
     least: Callable[[int], int]
@@ -302,13 +351,15 @@ def _fewest(_: int) -> int:
 _LISTS = (DEPARTMENTS_COLUMN, LEADERS_COLUMN)
 
 TESTS: tuple[Test, ...] = (
-    Test("remark_placeholder", _placeholders, _but(*_LISTS), _fewest),
-    Test("remark_no_names", _no_names, _of(MEMBER_NAME_COLUMN), _few),
-    Test("remark_alike", _shared, _of(MEMBER_NAME_COLUMN), _few),
-    Test("remark_counted_up", _counted_up, _but(*_LISTS, MEMBER_NAME_COLUMN), _fewest),
-    Test("remark_neighbour", _neighbours, _but(LEADERS_COLUMN), _fewest),
-    Test("remark_wrapped", _wrapped, _but(*_LISTS, MAIL_COLUMN), _fewest),
-    Test("remark_alike", _alike, _but(*_LISTS, MEMBER_NAME_COLUMN), _few),
-    Test("remark_domain", _another_domain, _of(MAIL_COLUMN), _few),
-    Test("remark_shape", _misshapen, _but(*_LISTS, MAIL_COLUMN), _few),
+    Test("value_placeholder", _placeholders, _but(*_LISTS), _fewest),
+    Test("value_no_names", _no_names, _of(MEMBER_NAME_COLUMN), _few),
+    Test("value_alike", _shared, _of(MEMBER_NAME_COLUMN), _few),
+    Test("value_counted_up", _counted_up, _but(*_LISTS, MEMBER_NAME_COLUMN), _fewest),
+    Test("value_neighbour", _neighbours, _but(LEADERS_COLUMN), _fewest),
+    Test("value_another_kind", _of_another_kind, _but(*_LISTS, *CONTACT_COLUMNS), _fewest),
+    Test("value_blanked", _blanked, _of(*CONTACT_COLUMNS), _few),
+    Test("value_wrapped", _wrapped, _but(*_LISTS, MAIL_COLUMN), _fewest),
+    Test("value_alike", _alike, _but(*_LISTS, MEMBER_NAME_COLUMN), _few),
+    Test("value_domain", _another_domain, _of(MAIL_COLUMN), _few),
+    Test("value_shape", _misshapen, _but(*_LISTS, MAIL_COLUMN), _few),
 )

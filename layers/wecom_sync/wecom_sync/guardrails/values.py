@@ -64,25 +64,34 @@ def unlikely(case: Case) -> Iterator[Picked]:
     for name in plan.columns:
         if name == ORDERS_COLUMN:
             continue
-        column = Column(name, plan.cells(name), sheet, few)
-        for test in TESTS:
-            if test.fits(name) and (users := [*test.find(column)]):
-                yield _picked(name, users, test.remark, test.least(few))
+        column = Column(name, plan.changing(name), sheet, few)
+        if picked := next(_tested(column), None):
+            yield picked
     masked = [change.subject for change in plan.of(Kind.ADD) if is_masked(change.name)]
-    yield _picked(MEMBER_NAME_COLUMN, masked, "remark_no_names", few)
-    yield _picked(MAIL_COLUMN, ids(plan.noticed(Evidence.FOREIGN)), "remark_domain", few)
+    yield _picked(MEMBER_NAME_COLUMN, masked, "value_no_names", few)
+    yield _picked(MAIL_COLUMN, ids(plan.noticed(Evidence.FOREIGN)), "value_domain", few)
     founders = frozenset(ids(plan.noticed(Evidence.SETTLING)))
     moves = plan.cells(DEPARTMENTS_COLUMN)
     founding = [cell for cell in moves if cell[0] in founders]
     joining = [cell for cell in moves if cell[0] not in founders]
     for cells, origins in ((founding, _ORIGINS), (joining, _ORIGINS - 1)):
-        yield _picked(DEPARTMENTS_COLUMN, one_for_many(cells, origins, few), "remark_alike", few)
-    yield _picked(DEPARTMENTS_COLUMN, _deserted(case), "remark_deserted", few)
+        yield _picked(DEPARTMENTS_COLUMN, one_for_many(cells, origins, few), "value_alike", few)
+    yield _picked(DEPARTMENTS_COLUMN, _deserted(case), "value_deserted", few)
 
 
-def _picked(column: str, users: Collection[str], remark: TextCode, least: int) -> Picked:
-    shown = {"column": shortened(column)}
-    return Picked.of_columns({column: users}, shown=shown, remark=remark, least=least)
+def _tested(column: Column) -> Iterator[Picked]:
+    """Yield whom the tests of a column find, as far as they are no few."""
+    sample = column.sample()
+    for test in TESTS:
+        least = test.least(column.few)
+        if test.fits(column.name) and len(test.find(sample)) > least:
+            users = test.find(sample if column is sample else column)
+            yield _picked(column.name, users, test.what, least)
+
+
+def _picked(column: str, users: Collection[str], what: TextCode, least: int) -> Picked:
+    shown = {"column": shortened(column), "what": what}
+    return Picked.of_columns({column: users}, shown=shown, least=least)
 
 
 def _deserted(case: Case) -> list[str]:

@@ -79,7 +79,8 @@ class Change(NamedTuple):
     `subject`: its id, as the file spells it, else as WeCom does. `kinds`: all that apply, the
     gravest first; none if it stays as it is. `columns`: the cells that go out for a difference, and
     the departments or the parent of whoever moves. `place`: the departments where somebody is or
-    will be, the parent of a department. `counterpart`: who else it evidently is.
+    will be, the parent of a department. `line`: of the member's row in the file. `counterpart`: who
+    else it evidently is.
     """
 
     of: Subject
@@ -88,6 +89,7 @@ class Change(NamedTuple):
     columns: Mapping[str, Cell] = NO_COLUMNS
     name: str = ""
     place: str = ""
+    line: int = 0
     evidence: frozenset[Evidence] = NONE
     counterpart: str = ""
 

@@ -151,7 +151,7 @@ class _MemberComparison:
         if changed:
             kinds = (*kinds, Kind.UPDATE)
         kinds = self._kinds.setdefault(kinds, kinds)
-        return Change("account", row.id, kinds, columns, name, place)
+        return Change("account", row.id, kinds, columns, name, place, row.line)
 
     def _places(self, departments: frozenset[int]) -> str:
         """Return departments as text. Many people share them."""

@@ -28,20 +28,18 @@ GUARDS: Mapping[TextCode, Text] = {
         "成的邮箱不能证明是本人。新人请使用新的帐号；如确为本人，再批准。",
     ),
     "hold_mixed": Text(
-        "In the column {column}, people who would get what others have, or had until now: {total}. "
-        "Check that the column was not sorted on its own and has not slipped by a row.",
-        "在「{column}」一列，{total} 人将得到别人现有或原有的内容。请检查该列是否被单独排序或错了"
-        "行。",
+        "The column {column} seems to have been sorted on its own, or to have slipped by a row: "
+        "people who would get what others have, or had until now: {total}.",
+        "「{column}」一列可能被单独排序或错了行：{total} 人将得到别人现有或原有的内容。",
     ),
     "hold_mixed_departments": Text(
-        "In the column {column}, departments that would exchange what they have: {total}. Check "
-        "that the column was not sorted on its own and has not slipped by a row.",
-        "在「{column}」一列，{total} 个部门将互换内容。请检查该列是否被单独排序或错了行。",
+        "The column {column} seems to have been sorted on its own, or to have slipped by a row: "
+        "departments that would exchange what they have: {total}.",
+        "「{column}」一列可能被单独排序或错了行：{total} 个部门将互换内容。",
     ),
     "hold_unlikely": Text(
-        "In the column {column}, people whose new values look wrong: {total}. Check this column "
-        "of the export.",
-        "在「{column}」一列，{total} 人的新内容看起来不对。请检查导出文件的这一列。",
+        "{what}, in the column {column}: {total}. Check this column of the export.",
+        "「{column}」一列有 {total} 人的新内容不对：{what}。请检查导出文件的这一列。",
     ),
     "hold_left_accounts": Text(
         "No earlier file had rows with 「{values}」. They are left out, and their accounts go: "
@@ -85,11 +83,12 @@ GUARDS: Mapping[TextCode, Text] = {
         "以及企业是否选对。",
     ),
     "hold_gone": Text(
-        "This file would remove or disable {total} of {existing} members; more than {number} "
-        "within 20 hours, or more than {limit} %, need approval. Check the filter and the date of "
-        "the export, and that it has all pages.",
-        "本文件将在 {existing} 名成员中删除或禁用 {total} 名；20 小时内合计超过 {number} 名，"
-        "或超过 {limit}%，需要批准。请检查导出的筛选条件和日期，并确认没有缺页。",
+        "Check the filter and the date of the export, and whether it has all pages: the file would "
+        "remove or disable {total} of {existing} members; more than {number} within 20 hours, or "
+        "more than {limit} %, need approval.",
+        "请检查导出的筛选条件和日期，以及有没有缺页："
+        "本文件将在 {existing} 名成员中删除或禁用 {total} "
+        "名；20 小时内合计超过 {number} 名，或超过 {limit}%，需要批准。",
     ),
     "hold_gone_departments": Text(
         "Departments that would be removed, now or when they are empty: {total}; more than "
@@ -98,10 +97,11 @@ GUARDS: Mapping[TextCode, Text] = {
         "含完整的部门树。",
     ),
     "hold_renamed": Text(
-        "{total} of {existing} members would get another name; more than {limit} % need "
-        "approval. Check which column of the export they come from, and whether it has slipped.",
-        "现有成员 {existing} 名，其中 {total} 名将改名，超过 {limit}% 需要批准。请检查姓名取自"
-        "导出文件的哪一列、有没有错行。",
+        "Check which column of the export the names come from, and whether it has slipped: "
+        "{total} of {existing} members would get another name; more than {limit} % need approval.",
+        "请检查姓名取自导出文件的哪一列、有没有错行：现有成员 {existing} 名，"
+        "其中 {total} 名将改名，"
+        "超过 {limit}% 需要批准。",
     ),
     "hold_renamed_departments": Text(
         "{total} of {existing} departments would be renamed; more than {limit} % need approval. "
@@ -110,17 +110,19 @@ GUARDS: Mapping[TextCode, Text] = {
         "位、部门名称是否乱码。",
     ),
     "hold_contacts": Text(
-        "{total} of {existing} members would get another mobile number or e-mail address, or "
-        "none; more than {limit} % need approval. They sign in with these. Check "
-        "whether they are their own, and whether the columns have slipped.",
-        "现有成员 {existing} 名，其中 {total} 名的手机号或邮箱将改变或清空，超过 {limit}% 需要批"
-        "准。这些信息用于登录，请检查是否确属本人、两列有没有错行。",
+        "Check whose mobiles and e-mail addresses these are, and whether the columns have slipped: "
+        "{total} of {existing} members would get others, or none. They sign in with these; more "
+        "than {limit} % need approval.",
+        "请检查手机号和邮箱是否确属本人、有没有错行：现有成员 {existing} 名，"
+        "其中 {total} 名的手机号或"
+        "邮箱将改变或清空。这些信息用于登录，超过 {limit}% 需要批准。",
     ),
     "hold_moved": Text(
-        "{total} of {existing} members would move to another department; more than {limit} % "
-        "need approval. Check whether the department column has slipped, or is of another date.",
-        "现有成员 {existing} 名，其中 {total} 名将更换部门，超过 {limit}% 需要批准。请检查部门一"
-        "列有没有错行、是不是别的日期的。",
+        "Check whether the department column has slipped, or is of an earlier date: {total} of "
+        "{existing} members would move to another department; more than {limit} % need approval.",
+        "请检查部门一列有没有错行、是不是较早日期的：现有成员 {existing} 名，"
+        "其中 {total} 名将更换部门"
+        "，超过 {limit}% 需要批准。",
     ),
     "hold_moved_departments": Text(
         "Departments that would move under another parent: {total}, people with them: {people}. "
@@ -206,15 +208,6 @@ GUARDS: Mapping[TextCode, Text] = {
         "{existing}.",
         "此前 20 小时内已删除或禁用 {recent} 名，一并计入，也包含在 {existing} 名之中。",
     ),
-    "remark_no_names": Text(
-        "The names are masked or encoded, or in another script.", "姓名被打码、被编码，或换了文字。"
-    ),
-    "remark_alike": Text("Many would get the same value.", "许多人填了同一个值。"),
-    "remark_counted_up": Text("The numbers count up from one to the next.", "号码依次递增。"),
-    "remark_domain": Text(
-        "The mail domain is one that they, or the people here, did not have.",
-        "邮箱域名不是本人或本企业原有的。",
-    ),
     "remark_begin": Text(
         "If you drop an export of the console first (wecom-sync init --from), you see and decide "
         "about real differences only.",
@@ -284,31 +277,6 @@ GUARDS: Mapping[TextCode, Text] = {
         "{what}：本文件与前几份文件单独看都没有超限，合计却涉及 {existing} 人中的 {sum} 人，"
         "超过 {limit}%，而且都未经确认。请检查是否在一点一点地带入错误。",
     ),
-    "remark_placeholder": Text(
-        "The new values stand for nothing, such as #N/A, NULL, 「待定」 or lost characters. "
-        "Look at the formula or the encoding of the export.",
-        "新内容只是占位，例如 #N/A、NULL、待定，或是丢失字符后的残留。请检查导出的公式或编码。",
-    ),
-    "remark_neighbour": Text(
-        "The new values are those of the row above or below: the column was filled down, or "
-        "pasted one row off.",
-        "新内容就是上一行或下一行的内容：这一列可能被向下填充，或粘贴时错了一行。",
-    ),
-    "remark_wrapped": Text(
-        "The old values are still there, with something added around them. Check whether the "
-        "export joins two columns or adds a code.",
-        "原来的内容还在，只是前后多了东西。请检查导出时是否拼接了两列，或加上了编码。",
-    ),
-    "remark_shape": Text(
-        "Nobody's value here has looked like this. Check that it is the right column of the "
-        "export, and not a code or a date.",
-        "这一列以往没有这种样子的内容。请检查是否取错了列，或者导出的是编码、日期。",
-    ),
-    "remark_deserted": Text(
-        "A department would lose everybody, although it stays. Check the filter, and the column "
-        "of departments.",
-        "有部门会失去所有人，而部门本身保留。请检查筛选条件和部门一列。",
-    ),
     "cause_strangers": Text(
         "This looks like a list of another company: only {cause_known} of its {cause_rows} rows "
         "are known here. Check the company that was chosen for the export.",
@@ -346,10 +314,11 @@ GUARDS: Mapping[TextCode, Text] = {
         "缺少的人有一个共同点：「{cause_column}」是 {cause_values}。请检查导出时是否按这一列筛选。",
     ),
     "cause_newcomers": Text(
-        "Nobody here has ids that begin with 「{cause_start}」, and {cause_count} newcomers do. "
-        "Check whether people of another company, or outside staff, were exported with them.",
-        "本企业没有以「{cause_start}」开头的帐号，而新增的人里有 {cause_count} 个。"
-        "请检查是否把其他企业或外部人员一起导出了。",
+        "People of another company, or outside staff, may have been exported as well: nobody here "
+        "has ids that begin with 「{cause_start}」, and {cause_count} newcomers do.",
+        "可能把其他企业或外部人员一起导出了：本企业没有以「{cause_start}」开头的帐号，"
+        "而新增的人里有 "
+        "{cause_count} 个。",
     ),
     "remark_ordinary": Text(
         "Rows that change nothing: {unchanged} of {rows}.",
@@ -358,7 +327,8 @@ GUARDS: Mapping[TextCode, Text] = {
     "remark_limits": Text(
         "The settings were loosened after the last file. This one, the first since, is judged by "
         "the old limits as well, once.",
-        "上一份文件之后，设置中的限制放宽了。这是放宽后的第一份文件，因此再按原来的限制检查这一次。",
+        "上一份文件之后，设置中的限制放宽了。这是放宽后的第一份文件，"
+        "因此再按原来的限制检查这一次。",
     ),
     "hold_departed": Text(
         "In a column that is not read, rows say that the person has left. Check whether the export "
@@ -371,4 +341,36 @@ GUARDS: Mapping[TextCode, Text] = {
     "word_habit": Text("more than usual", "超出以往"),
     "word_displaced": Text("people under another path", "部门路径改变的人"),
     "examples": Text("For example: {examples}.", "例如：{examples}。"),
+    "value_no_names": Text(
+        "names that are masked, encoded or in another script", "打码、编码或换了文字的姓名"
+    ),
+    "value_alike": Text("one and the same value for many", "许多人相同的内容"),
+    "value_counted_up": Text("numbers that count up from one to the next", "依次递增的号码"),
+    "value_domain": Text(
+        "a mail domain that they, or the people here, did not have",
+        "本人或本企业原来没有的邮箱域名",
+    ),
+    "value_placeholder": Text(
+        "placeholders such as #N/A, NULL, 「待定」, or lost characters",
+        "占位内容（如 #N/A、NULL、待定）或丢失字符后的残留",
+    ),
+    "value_neighbour": Text(
+        "the values of the row above or below, filled down or pasted one row off",
+        "上一行或下一行的内容（向下填充，或粘贴时错了一行）",
+    ),
+    "value_wrapped": Text(
+        "old values with something added around them", "前后加了别的东西的原内容"
+    ),
+    "value_shape": Text(
+        "values of a form that nobody has had here, such as a code, a date or another column's",
+        "以往没有过的形式，例如编码、日期或别的列的内容",
+    ),
+    "value_another_kind": Text(
+        "mobiles, mail addresses or identity numbers where they do not belong",
+        "放错列的手机号、邮箱或身份证号",
+    ),
+    "value_blanked": Text("blanks where there was a value", "清空后的空白"),
+    "value_deserted": Text(
+        "departments that would lose everybody, although they stay", "保留下来却会失去所有人的部门"
+    ),
 }
