@@ -50,9 +50,7 @@ class Cause(NamedTuple):
 def _of_strangers(case: Case) -> Blanks | None:
     """Tell a list of people, or a tree, of which hardly anything is known here."""
     plan, rows = case.plan, len(case.roster.rows)
-    again = {new.casefold() for new in plan.pairs.values()}
-    new = [it for it in plan.of(Kind.ADD) if it.subject.casefold() not in again]
-    strange = len(new) + len(plan.noticed(Evidence.REASSIGNED))
+    strange = len(_newcomers(case)) + len(plan.noticed(Evidence.REASSIGNED))
     known = rows - strange
     if plan.existing <= MAKERS or strange <= plan.few or known > _HARDLY * rows:
         return None
@@ -99,7 +97,8 @@ def _of_disabling(case: Case) -> Blanks | None:
 
 def _of_filter(case: Case) -> Blanks | None:
     """Tell what those who are missing have in common and nobody else has."""
-    missing = {it.subject.casefold() for it in _missing(case)}
+    again = {old.casefold() for old in case.plan.pairs}
+    missing = {it.subject.casefold() for it in _missing(case)} - again
     if len(missing) <= 1:
         return None
     for column, values in _alike(case, missing):
@@ -148,7 +147,7 @@ def _name_of(case: Case, cell: str) -> str:
 
 def _of_newcomers(case: Case) -> Blanks | None:
     """Tell newcomers whose ids all begin otherwise than those of everybody who is there."""
-    new = [it.subject.casefold() for it in case.plan.of(Kind.ADD)]
+    new = _newcomers(case)
     if len(new) <= case.plan.few or not case.book.rows:
         return None
     starts: defaultdict[str, int] = defaultdict(int)
@@ -160,6 +159,13 @@ def _of_newcomers(case: Case) -> Blanks | None:
     if any(_start(user) == start for user in case.book.rows):
         return None
     return {"count": starts[start], "start": start}
+
+
+def _newcomers(case: Case) -> list[str]:
+    """Return who comes, without those who evidently have an account under another id."""
+    again = {new.casefold() for new in case.plan.pairs.values()}
+    users = (it.subject.casefold() for it in case.plan.of(Kind.ADD))
+    return [user for user in users if user not in again]
 
 
 def _start(user: str) -> str:

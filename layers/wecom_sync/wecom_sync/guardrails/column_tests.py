@@ -354,12 +354,12 @@ TESTS: tuple[Test, ...] = (
     Test("value_placeholder", _placeholders, _but(*_LISTS), _fewest),
     Test("value_no_names", _no_names, _of(MEMBER_NAME_COLUMN), _few),
     Test("value_alike", _shared, _of(MEMBER_NAME_COLUMN), _few),
+    Test("value_domain", _another_domain, _of(MAIL_COLUMN), _few),
     Test("value_counted_up", _counted_up, _but(*_LISTS, MEMBER_NAME_COLUMN), _fewest),
     Test("value_neighbour", _neighbours, _but(LEADERS_COLUMN), _fewest),
     Test("value_another_kind", _of_another_kind, _but(*_LISTS, *CONTACT_COLUMNS), _fewest),
     Test("value_blanked", _blanked, _of(*CONTACT_COLUMNS), _few),
     Test("value_wrapped", _wrapped, _but(*_LISTS, MAIL_COLUMN), _fewest),
     Test("value_alike", _alike, _but(*_LISTS, MEMBER_NAME_COLUMN), _few),
-    Test("value_domain", _another_domain, _of(MAIL_COLUMN), _few),
     Test("value_shape", _misshapen, _but(*_LISTS, MAIL_COLUMN), _few),
 )

@@ -75,7 +75,7 @@ def unlikely(case: Case) -> Iterator[Picked]:
     founding = [cell for cell in moves if cell[0] in founders]
     joining = [cell for cell in moves if cell[0] not in founders]
     for cells, origins in ((founding, _ORIGINS), (joining, _ORIGINS - 1)):
-        yield _picked(DEPARTMENTS_COLUMN, one_for_many(cells, origins, few), "value_alike", few)
+        yield _picked(DEPARTMENTS_COLUMN, one_for_many(cells, origins, few), "value_place", few)
     yield _picked(DEPARTMENTS_COLUMN, _deserted(case), "value_deserted", few)
 
 

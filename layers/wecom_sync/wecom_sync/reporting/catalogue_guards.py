@@ -345,6 +345,7 @@ GUARDS: Mapping[TextCode, Text] = {
         "names that are masked, encoded or in another script", "打码、编码或换了文字的姓名"
     ),
     "value_alike": Text("one and the same value for many", "许多人相同的内容"),
+    "value_place": Text("one department for people out of several", "多个部门的人归到同一个部门"),
     "value_counted_up": Text("numbers that count up from one to the next", "依次递增的号码"),
     "value_domain": Text(
         "a mail domain that they, or the people here, did not have",
