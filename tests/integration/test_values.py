@@ -178,6 +178,7 @@ NEW: dict[str, Case] = {
     "down": (PHONE, 3, COUNTED, PHONES, lambda n: [f"{8100 - at}" for at in range(n)]),
     "above": (TITLE, 2, NEIGHBOUR, TITLES, lambda n: [TITLES[at & ~1] for at in range(2 * n)]),
     "below": (TITLE, 2, NEIGHBOUR, TITLES, lambda n: [TITLES[at | 1] for at in range(2 * n)]),
+    "filled down": (TITLE, 3, NEIGHBOUR, TITLES, lambda n: [f"新{at // 2}" for at in range(2 * n)]),
     "old above": (NAME, 2, NEIGHBOUR, NAMES, lambda n: [NAMES[0], *NAMES[:n]]),
     "old below": (MOBILE, 3, NEIGHBOUR, values(MOBILE, 100), lambda n: [
         *values(MOBILE, n + 1)[1:], "13999999999"
@@ -218,7 +219,7 @@ GOOD = {
     ]),
     "marriages": (NAME, NAMES, MARRIED),
     "a team's title": (TITLE, ["销售代表"] * 20 + SHARED, ["客户经理"] * 20 + SHARED),
-    "a few leave a department": (PLACE, ["8"] * 12, [*"2345" * 2, *["8"] * 4]),
+    "a small department": (PLACE, ["8"] * 10, [*"2345" * 2, *"23555"]),
 }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ _NO_NAME = re.compile(rf"{_MASK.pattern}|[\d=&%_@$^+/\\|~<>{{}}\[\]]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PLACEHOLDER = re.compile(
     r"#?(?:N/?A|NULL|NONE|NAN|REF!|VALUE!|NAME\?|DIV/0!|NUM!|TRUE|FALSE|UNDEFINED|TBD|UNKNOWN)"
-    r"|(?:test|测试|待)\S{0,4}|未知|暂无|无|未找到|空|[?？*＊#x×.。/\\_—-]+|0+",
+    r"|(?:test|测试|待)\S{0,4}|未知|暂无|无|未找到|空|[?？*＊#x×.。/\\_—-]+",
     re.IGNORECASE,
 )
 """What stands for a value that is not known."""
@@ -48,6 +48,7 @@ _ROWS = 5_000
 """So many changes, and rows, show what a column is like."""
 _ORIGINS = 3
 _UNIQUE = 0.9
+_MOST = 0.7
 _RARE = 10
 """What fewer than one in so many have had is rare in a column."""
 
@@ -222,7 +223,8 @@ def _neighbours(column: Column) -> list[str]:
     counted = Counter(before)
     held = sum(counted[new] for _, new in changed) / len(changed) / max(1, len(before))
     chance = max(alike, held, 1 / max(2, len(before)))
-    return best if _surprise(len(best), len(changed), chance) > _SURE else []
+    is_most = column.is_unique or len(best) >= _MOST * len(changed)
+    return best if is_most and _surprise(len(best), len(changed), chance) > _SURE else []
 
 
 def _surprise(hits: int, tries: int, chance: float) -> float:

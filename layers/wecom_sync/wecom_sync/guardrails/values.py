@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator
 
+from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.member_columns import (
@@ -101,7 +102,8 @@ def _deserted(case: Case) -> list[str]:
         return []
     at = case.roster.columns.index(DEPARTMENTS_COLUMN)
     cells = {row.cells[at] for row in case.roster.rows}
-    peopled = {number for cell in cells for number in department_ids(cell)} | case.book.condemned
+    peopled = {number for cell in cells for number in department_ids(cell)}
+    peopled |= {ROOT, *case.book.condemned}
     return [
         change.subject
         for change in moves
