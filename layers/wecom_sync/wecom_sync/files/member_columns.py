@@ -23,6 +23,7 @@ from wecom_sync.files.privacy import masked_email, masked_mobile, masked_name
 DEPARTMENTS_COLUMN = "所在部门"
 LEADERS_COLUMN = "是否部门内领导"
 ORDERS_COLUMN = "排序"
+GENDER_COLUMN = "性别"
 MEMBER_NAME_COLUMN = "姓名"
 USER_COLUMN = "帐号"
 DISABLED_COLUMN = "禁用"
@@ -155,7 +156,7 @@ MEMBER_COLUMNS = (
         rules=(Rule("cell_too_long", "doc/90195, 301012", at_most(128)),),
     ),
     Column(
-        "性别",
+        GENDER_COLUMN,
         ("gender",),
         normal=cells.normal_gender,
         rules=(Rule("gender_invalid", "the member template", one_of("男", "女")),),

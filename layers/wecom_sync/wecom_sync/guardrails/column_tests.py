@@ -36,6 +36,9 @@ _PLACEHOLDER = re.compile(
 _LOST = re.compile("\ufffd|锟斤拷|[?？]{2}|烫烫|Ã.|â€")
 """What is left of characters that were lost."""
 _NUMBERED = re.compile(r"(\D*)(\d{1,15})(\D*)")
+_LONG = 8
+_NEAR = 3
+"""Digits. A new number is another one altogether."""
 _SERIES = 3
 """So many steps from one number to the next, in neighbouring rows, are no chance."""
 _SURE = 12
@@ -75,7 +78,10 @@ class Sheet:
         rows = self.roster.rows
         if not 0 <= place < len(rows):
             return ""
-        return self.book.person(rows[place].id.casefold()).row.get(column, "")
+        row_id = rows[place].id
+        if self.roster.job.has_members:
+            return self.book.person(row_id.casefold()).row.get(column, "")
+        return self.book.department(int(row_id)).row.get(column, "")
 
 
 @dataclass(frozen=True)
@@ -164,9 +170,10 @@ def _alike(column: Column) -> list[str]:
 def _counted_up(column: Column) -> Collection[str]:
     """Return those whose new numbers go up or down by one from row to row of the file.
 
-    Mobiles are numbers without an order: where two follow each other, that is enough.
+    Long numbers have no order: where two follow each other, that is enough.
     """
-    numbers = {user: int(new) for user, _, new in column.cells if new.isdecimal()}
+    long = ((user, new) for user, _, new in column.cells if len(new) >= _LONG)
+    numbers = {user: int(new) for user, new in long if new.isdecimal()}
     taken = frozenset(numbers.values())
     mobiles = [user for user, it in numbers.items() if it - 1 in taken or it + 1 in taken]
     return mobiles if len(mobiles) > column.few else _series(column)
@@ -286,6 +293,18 @@ def _of_another_kind(column: Column) -> list[str]:
     return odd
 
 
+def _near(column: Column) -> list[str]:
+    """Return who gets a long number that differs from the old one in a few places."""
+    near = [
+        user
+        for user, old, new in column.known
+        if len(new) == len(old) >= _LONG
+        and new.isdecimal()
+        and sum(one != other for one, other in zip(old, new, strict=True)) <= _NEAR
+    ]
+    return near if len(near) > _FEWEST and column.is_unique else []
+
+
 def _blanked(column: Column) -> list[str]:
     return [user for user, _, new in column.known if not new]
 
@@ -360,7 +379,8 @@ TESTS: tuple[Test, ...] = (
     Test("value_counted_up", _counted_up, _but(*_LISTS, MEMBER_NAME_COLUMN), _fewest),
     Test("value_neighbour", _neighbours, _but(LEADERS_COLUMN), _fewest),
     Test("value_another_kind", _of_another_kind, _but(*_LISTS, *CONTACT_COLUMNS), _fewest),
-    Test("value_blanked", _blanked, _of(*CONTACT_COLUMNS), _few),
+    Test("value_near", _near, _but(*_LISTS, MEMBER_NAME_COLUMN), _fewest),
+    Test("value_blanked", _blanked, _but(*_LISTS), _few),
     Test("value_wrapped", _wrapped, _but(*_LISTS, MAIL_COLUMN), _fewest),
     Test("value_alike", _alike, _but(*_LISTS, MEMBER_NAME_COLUMN), _few),
     Test("value_shape", _misshapen, _but(*_LISTS, MAIL_COLUMN), _few),

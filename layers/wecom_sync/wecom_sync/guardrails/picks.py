@@ -17,6 +17,8 @@ from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
+    GENDER_COLUMN,
+    LEADERS_COLUMN,
     MEMBER_NAME_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
@@ -307,28 +309,31 @@ def departments_renamed(case: Case) -> Iterator[Picked]:
 
 def departments_moved(case: Case) -> Iterator[Picked]:
     """Pick departments that get another parent, of all departments."""
-    plan, params = case.plan, {"people": case.plan.relocated}
+    plan, params = case.plan, {"people": case.plan.below.get("moved", 0)}
     yield Picked(tuple(plan.to), of=plan.existing, shown=params)
 
 
 def people_moved(case: Case) -> Iterator[Picked]:
     """Pick the same by the people who move with them."""
     plan = case.plan
-    params = {"people": plan.relocated, "limit": case.policy.moves_percent}
-    further = plan.relocated - len(plan.to)
+    params = {"people": plan.below["moved"], "limit": case.policy.moves_percent}
+    further = plan.below["moved"] - len(plan.to)
     yield Picked(tuple(plan.to), of=plan.people, further=further, shown=params)
 
 
 def displaced(case: Case) -> Iterator[Picked]:
-    """Pick departments with another name or place, or that go, by the people below them.
+    """Pick departments that are left out, or get another name or place, by the people below them.
 
-    One alone is an ordinary change.
+    Another name or place for one alone is an ordinary change.
     """
     plan = case.plan
-    if len(plan.replaced) > 1:
-        further = plan.displaced - len(plan.replaced)
-        params = {"people": plan.displaced}
-        yield Picked(plan.replaced, of=plan.people, further=further, shown=params)
+    replaced = plan.replaced if len(plan.replaced) > 1 else ()
+    for departments, people in (
+        (replaced, plan.below.get("replaced", 0)),
+        (plan.leaving, plan.below.get("left_out", 0)),
+    ):
+        further, params = people - len(departments), {"people": people}
+        yield Picked(departments, of=plan.people, further=further, shown=params)
 
 
 def renamed(case: Case) -> Iterator[Picked]:
@@ -391,7 +396,9 @@ def protected(case: Case) -> Iterator[Picked]:
     yield Picked(dict.fromkeys((*kept, *unpaired)))
 
 
-HABITUAL = (GONE, CONTACTS, MEMBER_NAME_COLUMN, DEPARTMENTS_COLUMN)
+HABITUAL = (
+    GONE, CONTACTS, MEMBER_NAME_COLUMN, DEPARTMENTS_COLUMN, LEADERS_COLUMN, GENDER_COLUMN
+)  # fmt: skip
 """What is compared with the habit of the company. Titles, telephones and other columns change for
 many at once, when offices move and people are promoted."""
 PERCENT = {
@@ -450,7 +457,7 @@ class Measured:
 
 def _measures(case: Case) -> Iterator[Measured]:
     for measure, subjects in measured(case.plan).items():
-        amount = case.plan.displaced if measure == PLACED else len(subjects)
+        amount = case.plan.below.get("replaced", 0) if measure == PLACED else len(subjects)
         if amount and measure not in CONTACT_COLUMNS:
             habit = Habit(measure, case.book.nights, case.dropped)
             yield Measured(case, habit, subjects, amount)

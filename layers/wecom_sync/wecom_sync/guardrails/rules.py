@@ -263,6 +263,8 @@ TABLE: tuple[Guard, ...] = (
                  _some(values.mixed, ONE)),
         Question("hold_unlikely", MEMBERS, Family.VALUES, "word_unlikely",
                  _some(values.unlikely, NOBODY)),
+        Question("hold_unlikely_departments", PARTIES, Family.VALUES, "word_unlikely",
+                 _some(values.unlikely_names, NOBODY)),
     )),
     Guard("incomplete", (
         Question("hold_incomplete", ALL_JOBS, Family.INCOMPLETE, "word_incomplete",

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from itertools import islice
 
 from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.texts import TextCode
+from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -66,8 +68,7 @@ def unlikely(case: Case) -> Iterator[Picked]:
         if name == ORDERS_COLUMN:
             continue
         column = Column(name, plan.changing(name), sheet, few)
-        if picked := next(_tested(column), None):
-            yield picked
+        yield from islice(_tested(column), 1)
     masked = [change.subject for change in plan.of(Kind.ADD) if is_masked(change.name)]
     yield _picked(MEMBER_NAME_COLUMN, masked, "value_no_names", few)
     yield _picked(MAIL_COLUMN, ids(plan.noticed(Evidence.FOREIGN)), "value_domain", few)
@@ -78,6 +79,13 @@ def unlikely(case: Case) -> Iterator[Picked]:
     for cells, origins in ((founding, _ORIGINS), (joining, _ORIGINS - 1)):
         yield _picked(DEPARTMENTS_COLUMN, one_for_many(cells, origins, few), "value_place", few)
     yield _picked(DEPARTMENTS_COLUMN, _deserted(case), "value_deserted", few)
+
+
+def unlikely_names(case: Case) -> Iterator[Picked]:
+    """Pick departments that get names which cannot be theirs."""
+    sheet = Sheet(case.roster, case.book)
+    column = Column(NAME_COLUMN, case.plan.changing(NAME_COLUMN), sheet, case.plan.few)
+    yield from islice(_tested(column), 1)
 
 
 def _tested(column: Column) -> Iterator[Picked]:

@@ -10,7 +10,7 @@ from wecom_sync.files.columns import id_column
 from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_COLUMN
 from wecom_sync.files.member_columns import ORDERS_COLUMN
 from wecom_sync.files.roster import Roster, Row
-from wecom_sync.planning.changes import AGAIN, Cell, Change, Evidence
+from wecom_sync.planning.changes import AGAIN, NO_COLUMNS, Cell, Change, Evidence
 from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.evidence import Keys, Pass, Scene, cut, with_evidence
 from wecom_sync.planning.plan import Plan, deletable
@@ -36,8 +36,11 @@ def plan_departments(
     )
     return replace(
         plan,
-        relocated=_people_below(plan.to, directory),
-        displaced=_people_below(plan.replaced, directory),
+        below={
+            "moved": _people_below(plan.to, directory),
+            "left_out": _people_below(plan.leaving, directory),
+            "replaced": _people_below(plan.replaced, directory),
+        },
     )
 
 
@@ -61,7 +64,7 @@ class _DepartmentComparison:
         row_id = str(int(number))
         there = self._directory.departments.get(int(number))
         if there is None:
-            return Change("department", row_id, (Kind.ADD,), name=name, place=parent)
+            return Change("department", row_id, (Kind.ADD,), NO_COLUMNS, name, parent, row.line)
         department = self._book.department(int(number))
         columns: dict[str, Cell] = {}
         before = department.row.get(NAME_COLUMN, "") if department.row else name
@@ -78,7 +81,9 @@ class _DepartmentComparison:
         if moves:
             columns[PARENT_COLUMN] = row_id, str(there.parent), parent
         kinds = (Kind.MOVE, *updates) if moves else updates
-        return Change("department", row_id, kinds, columns, name, parent) if kinds else None
+        if not kinds:
+            return None
+        return Change("department", row_id, kinds, columns, name, parent, row.line)
 
     def missing(self) -> Iterator[Change]:
         """Yield the departments that the file leaves out, those first that go at once."""

@@ -36,5 +36,5 @@ def amounts(plan: Plan) -> dict[str, int]:
     """Return how many a plan changes, without what it does not change."""
     amounts = {name: len(subjects) for name, subjects in measured(plan).items()}
     if PLACED in amounts:
-        amounts[PLACED] = plan.displaced
+        amounts[PLACED] = plan.below.get("replaced", 0)
     return {name: amount for name, amount in amounts.items() if amount}

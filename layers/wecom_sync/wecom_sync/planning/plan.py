@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from wecom_sync.domain.directory import ROOT, Directory
 from wecom_sync.domain.link import Link, by_kind
@@ -24,6 +24,8 @@ from wecom_sync.planning.changes import AGAIN, LISTED, Cell, Change, Evidence, i
 
 type Stakes = Mapping[str, Mapping[str, str]]
 """Who and what is at stake, by kind: each id, and to where or to which id it changes, else ""."""
+
+type Displacement = Literal["moved", "left_out", "replaced"]
 
 FEW = 20
 """The most people or departments that count as a few (see the glossary)."""
@@ -55,10 +57,8 @@ class Plan:
     """Members who are there now."""
     invites: bool = False
     """Whether newcomers are invited."""
-    relocated: int = 0
-    """People in the departments that move and below them."""
-    displaced: int = 0
-    """People in `replaced` departments and below them."""
+    below: Mapping[Displacement, int] = field(default_factory=dict)
+    """People in departments and below them: those that move, are left out, or are `replaced`."""
     filled: Mapping[str, int] = field(default_factory=dict)
     """How many have a value now, by column."""
     left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -41,6 +41,11 @@ GUARDS: Mapping[TextCode, Text] = {
         "{what}, in the column {column}: {total}. Check this column of the export.",
         "「{column}」一列有 {total} 人的新内容不对：{what}。请检查导出文件的这一列。",
     ),
+    "hold_unlikely_departments": Text(
+        "{what}, in the column {column}, for departments: {total}. Check this column of the "
+        "export.",
+        "「{column}」一列有 {total} 个部门的新内容不对：{what}。请检查导出文件的这一列。",
+    ),
     "hold_left_accounts": Text(
         "No earlier file had rows with 「{values}」. They are left out, and their accounts go: "
         "{total}. Should they stay, put a settings.toml in force that has the value under [rows]: "
@@ -369,6 +374,9 @@ GUARDS: Mapping[TextCode, Text] = {
     "value_another_kind": Text(
         "mobiles, mail addresses or identity numbers where they do not belong",
         "放错列的手机号、邮箱或身份证号",
+    ),
+    "value_near": Text(
+        "numbers that differ from the old ones in a few digits", "只与原号码相差几位的号码"
     ),
     "value_blanked": Text("blanks where there was a value", "清空后的空白"),
     "value_deserted": Text(
