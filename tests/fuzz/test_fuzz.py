@@ -21,7 +21,7 @@ from wecom_sync.handler import logger
 from wecom_sync.use_cases.holds import Decision, Holds
 from wecom_sync.wecom.callback_crypto import job_credentials
 
-SHORT = {"callbacks": 4_000, "files": 1_000, "settings": 4_000, "decisions": 1_000}
+SHORT = {"callbacks": 4_000, "files": 600, "settings": 4_000, "decisions": 1_000}
 EVERY_WAY_OUT = {
     "callbacks": {"200", "200 queued", "403", "404"},
     "files": {"applied", "held", "rejected", "rejected by the plan"},
