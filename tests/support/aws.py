@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import botocore.loaders
@@ -12,6 +12,7 @@ from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.session import Session
+from cryptography.hazmat.primitives.asymmetric import rsa
 from moto.core.base_backend import BaseBackend
 
 create_client = Session.create_client
@@ -19,7 +20,7 @@ _clients: dict[tuple[object, ...], Any] = {}
 
 
 def keep_what_is_made() -> None:
-    """Parse the models, make a client and find the URLs of a service once: half of the work."""
+    """Parse the models, make a client, a key and the URLs of a service once: half of the work."""
     loader = botocore.loaders.create_loader(None)
     urls = cached_property(vars(BaseBackend)["urls"].fget)
     urls.__set_name__(BaseBackend, "urls")
@@ -27,6 +28,7 @@ def keep_what_is_made() -> None:
     patch.setattr(botocore.session, "create_loader", lambda *_: loader)
     patch.setattr(Session, "create_client", _shared_client)
     patch.setattr(BaseBackend, "urls", urls)
+    patch.setattr(rsa, "generate_private_key", cache(rsa.generate_private_key))
 
 
 def _shared_client(
