@@ -3,18 +3,16 @@
 import os
 from collections.abc import Iterator
 
-import botocore.loaders
-import botocore.session
 import pytest
 import pytest_socket
 from hypothesis import HealthCheck, settings
 
+from support.aws import keep_what_is_made
+
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 os.environ["POWERTOOLS_METRICS_NAMESPACE"] = "wecom-sync"  # read when a function is imported
 
-# Each session parses the models of its services anew; one loader for all halves the tests' work.
-_LOADER = botocore.loaders.create_loader(None)
-setattr(botocore.session, "create_loader", lambda *_: _LOADER)  # noqa: B010 - a name that it imports
+keep_what_is_made()
 
 # A test that failed does so again, whatever else the machine has to do.
 settings.register_profile(

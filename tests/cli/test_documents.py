@@ -3,10 +3,10 @@
 import json
 from pathlib import Path
 
-import boto3
 import pytest
 from moto.backends import get_backend
 
+from support.aws import answer
 from support.console import Said
 from support.rights import only
 from support.stack import BUCKETS, Stack
@@ -28,12 +28,10 @@ def file(folder: Path, content: str = "", name: str = "a.csv") -> str:
 def test_a_file_that_somebody_has_replaced_already_has_the_short_id_too(
     stack: Stack, tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def replaced(**_: object) -> None:
+    def replaced(*_: object) -> None:
         stack.s3.put_object(Bucket="drops", Key="acme/syncuser/a.csv", Body=b"other")
 
-    session = boto3.Session()
-    session.events.register("before-call.s3.HeadObject", replaced)
-    monkeypatch.setattr(boto3, "Session", lambda **_: session)
+    answer(monkeypatch, "HeadObject", replaced)
 
     document = said.json("drop", file(tmp_path), *HERE, *JOB)
     stack.work()
@@ -187,7 +185,7 @@ def test_a_run_is_found_by_a_part_of_its_id_among_very_many(stack: Stack) -> Non
     bucket = get_backend("s3")["123456789012"]["aws"]
     for number in range(2_000):
         bucket.put_object("reports", f"acme/20260102T{number:06}Z-{number:012x}/run.json", b"{}")
-    documents = ReportBucket(boto3.client("s3"), "reports")
+    documents = ReportBucket(stack.s3, "reports")
 
     for part in (slice(None), slice(20), slice(-12, None), slice(-12, -6)):
         assert find_run(documents, run.run_id[part], "acme").run == run

@@ -47,7 +47,7 @@ def accepted_keys() -> list[tuple[str, str, str]]:
     run_id = "20260102T030405Z-0123456789ab"
     files = ("settings.toml", "accounts.csv", "x.csv", f"{run_id}.json")
     words = ["", "acme", "plan", "decide", *Job, *files]
-    keys = [parts for length in range(1, 6) for parts in product(words, repeat=length)]
+    keys = [parts for length in range(1, 5) for parts in product(words, repeat=length)]
     places = [(parts, place_of("/".join(parts))) for parts in keys]
     return [
         ("/".join(parts), place.corp, parts[1]) for parts, place in places if place.reason is None

@@ -10,10 +10,11 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from support.aws import answer
 from support.fakes import START, FakeClock, InMemoryStore
 from support.template import create_on_moto
 from wecom_sync.adapters.dynamodb_publications import DynamoPublications, changed
-from wecom_sync.adapters.dynamodb_store import BATCH, NOTED, DynamoStore
+from wecom_sync.adapters.dynamodb_store import BATCH, DynamoStore
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.drop import Drop
@@ -206,12 +207,14 @@ def test_the_lane_has_one_holder_until_it_ends(store: Store) -> None:
     assert store.move(two, State.SUBMITTING).state is State.SUBMITTING
 
 
-def test_a_collision_with_another_transaction_is_tried_again() -> None:
+def test_a_collision_with_another_transaction_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     slept: list[float] = []
     with dynamo_store(sleep=slept.append) as (store, client, _):
         collisions = iter([True, True])
 
-        def collide(**_: object) -> None:
+        def collide(*_: object) -> None:
             if next(collisions, False):
                 response = {
                     "Error": {"Code": "TransactionCanceledException", "Message": ""},
@@ -219,7 +222,7 @@ def test_a_collision_with_another_transaction_is_tried_again() -> None:
                 }
                 raise client.exceptions.TransactionCanceledException(response, "TransactWriteItems")
 
-        client.meta.events.register("before-call.dynamodb.TransactWriteItems", collide)
+        answer(monkeypatch, "TransactWriteItems", collide)
         run = made(store)
 
         assert store.run(run.run_id) == run
@@ -499,23 +502,32 @@ class TimeIsUp(BaseException):
     """Lambda ends the process."""
 
 
-def test_writing_that_was_cut_short_goes_on_where_it_was() -> None:
-    """10,000 results, 2,500 of them refused, and a function that ends in the middle."""
-    rows = [Outcome(f"u{n:06d}", n + 2, 60104 if n % 4 == 0 else 0) for n in range(10_000)]
+@pytest.fixture
+def noted(monkeypatch: pytest.MonkeyPatch) -> int:
+    """After how many items the progress is noted."""
+    monkeypatch.setattr("wecom_sync.adapters.dynamodb_store.NOTED", 4 * BATCH)
+    return 4 * BATCH
+
+
+def test_writing_that_was_cut_short_goes_on_where_it_was(
+    monkeypatch: pytest.MonkeyPatch, noted: int
+) -> None:
+    """1,000 results, 250 of them refused, and a function that ends in the middle."""
+    rows = [Outcome(f"u{n:06d}", n + 2, 60104 if n % 4 == 0 else 0) for n in range(1_000)]
     tables = []
-    for ends_after in (None, 70):
+    for ends_after in (None, 7):
         with dynamo_store() as (store, client, table):
             run = submitted(store)
             written: list[int] = []
 
             def count(
-                written: list[int] = written, limit: int | None = ends_after, **_: object
+                *_: object, written: list[int] = written, limit: int | None = ends_after
             ) -> None:
                 written.append(1)
                 if len(written) == limit:
                     raise TimeIsUp
 
-            client.meta.events.register("before-call.dynamodb.BatchWriteItem", count)
+            answer(monkeypatch, "BatchWriteItem", count)
             if ends_after is not None:
                 with pytest.raises(TimeIsUp):
                     store.put_outcomes(run, rows)
@@ -524,28 +536,30 @@ def test_writing_that_was_cut_short_goes_on_where_it_was() -> None:
             pages = client.get_paginator("scan").paginate(TableName=table)
             items = [item for page in pages for item in page["Items"]]
             tables.append(sorted(map(str, items)))
-            whole = 2_500 // BATCH + 1
-            assert len(written) <= whole + (NOTED // BATCH if ends_after else 0) + 1
+            whole = 250 // BATCH + 1
+            assert len(written) <= whole + (noted // BATCH if ends_after else 0) + 1
 
     assert tables[0] == tables[1]
 
 
-def test_writing_that_was_cut_short_is_not_continued_with_the_rows_of_another_job() -> None:
-    with dynamo_store() as (store, client, _):
+def test_writing_that_was_cut_short_is_not_continued_with_the_rows_of_another_job(
+    monkeypatch: pytest.MonkeyPatch, noted: int
+) -> None:
+    with dynamo_store() as (store, _, _):
         run = submitted(store)
         batches: list[int] = []
 
-        def count(**_: object) -> None:
+        def count(*_: object) -> None:
             batches.append(1)
-            if len(batches) == 2 * NOTED // BATCH:
+            if len(batches) == 2 * noted // BATCH:
                 raise TimeIsUp
 
-        client.meta.events.register("before-call.dynamodb.BatchWriteItem", count)
+        answer(monkeypatch, "BatchWriteItem", count)
         with pytest.raises(TimeIsUp):
-            store.put_outcomes(run, [Outcome(f"u{n}", n + 2, 60104) for n in range(2_500)])
+            store.put_outcomes(run, [Outcome(f"u{n}", n + 2, 60104) for n in range(250)])
 
         later = replace(run, job_id="later")
-        store.put_outcomes(later, [Outcome(f"u{n}", n + 2, 60106) for n in range(2_500)])
+        store.put_outcomes(later, [Outcome(f"u{n}", n + 2, 60106) for n in range(250)])
 
         assert {row.errcode for row in store.failed_rows(run.run_id)} == {60106}
         assert {row.errcode for row in store.outcomes(run.run_id)} == {60106}

@@ -15,6 +15,7 @@ from urllib3 import HTTPResponse
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from faults.wire import Side, Wire
+from support.aws import create_client
 from support.composition import StandIns, built
 from wecom_sync.factory.corps import CorpAdapters
 from wecom_sync.factory.wecom import WeComAdapters
@@ -42,7 +43,7 @@ class Clients:
 
     def client(self, service: str, **wiring: Any) -> Any:
         if service not in self._made:
-            self._made[service] = self._session.client(service, **wiring)  # type: ignore[call-overload]
+            self._made[service] = create_client(self._session._session, service, **wiring)
         return self._made[service]
 
     def _before(self, model: Any, params: Mapping[str, Any], **_: Any) -> Answer | None:

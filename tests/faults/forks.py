@@ -66,15 +66,6 @@ class Forks[Task, Result]:
             self._results.append((task, _read(pid, reading)))
 
 
-def in_a_fork[Result](work: Callable[[], Result]) -> Result:
-    """Do something to a copy of this process and return what came out."""
-    forks = Forks[Callable[[], Result], Result]()
-    with forks.told(lambda task: task()):
-        forks.fork(work)
-    ((_, result),) = forks.results()
-    return result
-
-
 def _write(pipe: int, result: object) -> None:
     with os.fdopen(pipe, "wb") as out:
         try:

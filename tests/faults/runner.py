@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from faults.forks import Forks, in_a_fork
+from faults.forks import Forks
 from faults.judge import Scene, differences, scene
 from faults.scenarios import SCENARIOS
 from faults.wire import Point, Side
@@ -115,7 +115,8 @@ def play(name: str, where: Where = lambda _: True, *, in_turn: bool = False) -> 
     started = time.monotonic()
     stages = SCENARIOS[name]
     with world() as stage:
-        expected, points = in_a_fork(lambda: _undisturbed(stage, name))
+        expected, points = _undisturbed(stage, name)
+    with world() as stage:
         report = Report(name, [point for point in points if where(point)])
         if expected.errors or expected.left_over:
             raise RuntimeError(f"{name}: {expected.errors} {expected.left_over}")

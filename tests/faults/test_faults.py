@@ -92,7 +92,7 @@ def test_outcomes_that_are_written_after_the_last_move_are_found(
     monkeypatch.setattr(DynamoStore, "put_outcomes", lambda _self, _run, rows: waiting.append(rows))
     monkeypatch.setattr(DynamoStore, "move", moved)
 
-    report = play("failed rows", at("persist", "dynamodb:TransactWriteItems"))
+    report = play("failed rows", at("persist", "dynamodb:TransactWriteItems"), in_turn=True)
 
     assert "other rows; acme/syncuser/starters.csv (1): other failed_rows" in wrong(report)
 
@@ -107,7 +107,7 @@ def test_a_post_without_its_mark_is_found(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(DynamoStore, "move", moved)
 
-    report = play("syncuser", at("submit", "wecom:batch/syncuser", Side.AFTER))
+    report = play("syncuser", at("submit", "wecom:batch/syncuser", Side.AFTER), in_turn=True)
 
     assert "went out again although its callback was heard" in wrong(report)
 
@@ -126,7 +126,7 @@ def test_news_that_are_noted_before_they_are_announced_are_found(
 
     monkeypatch.setattr(Publication, "_announce", noted)
 
-    report = play("file rejected", at("publish", "sqs:SendMessage", Side.BEFORE))
+    report = play("file rejected", at("publish", "sqs:SendMessage", Side.BEFORE), in_turn=True)
 
     assert "Run Rejected REJECTED told 0 times instead of 1" in wrong(report)
 

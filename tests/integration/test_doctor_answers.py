@@ -9,7 +9,8 @@ import boto3
 import pytest
 
 from support import events
-from support.ward import CORP, DEAD_LETTERS, NAME, ROBOT, Ward, amiss, answer, deny, refuse
+from support.aws import answer, refuse
+from support.ward import CORP, DEAD_LETTERS, NAME, ROBOT, Ward, amiss, deny
 from wecom_sync_tools.doctor.checks import CHECKS
 from wecom_sync_tools.local.known_corp import SECRET
 from wecom_sync_tools.stack.target import Target

@@ -1,7 +1,7 @@
 """Plans: what they name, what changes nothing, what is remembered, departments by name."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.company import people, titled, without
@@ -243,6 +243,7 @@ FIXED = {
 """Reasons that no setting takes away."""
 
 
+@settings(max_examples=40)
 @given(before=USERS, after=USERS, here=USERS)
 def test_a_full_file_applied_gives_the_roster_and_its_rollback_what_was_before(
     before: set[str], after: set[str], here: set[str]

@@ -1,6 +1,5 @@
 """The template as CloudFormation sees it, and its table and queues on moto: never typed again."""
 
-import copy
 import json
 from collections.abc import Mapping
 from functools import cache
@@ -62,9 +61,13 @@ def create_on_moto(outputs: Mapping[str, Any] | None = None) -> dict[str, str]:
 
     `outputs` are those of the stack, whose name is `wecom-sync`.
     """
-    document = copy.deepcopy(translated())
+    document = translated()
     kept = {name: item for name, item in document["Resources"].items() if item["Type"] in _ON_MOTO}
-    template = {"Parameters": document["Parameters"], "Resources": kept}
+    parameters = {
+        name: {key: item[key] for key in ("Type", "Default")}
+        for name, item in document["Parameters"].items()
+    }
+    template: dict[str, Any] = {"Parameters": parameters, "Resources": kept}
     if outputs:
         template["Outputs"] = {name: {"Value": value} for name, value in outputs.items()}
     client = boto3.client("cloudformation", region_name="us-east-1")

@@ -13,10 +13,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import boto3
 import pytest
-from botocore.client import BaseClient
-from botocore.exceptions import ClientError
 
 from support import events
+from support.aws import answer, refuse
 from support.console import Capsys, Said
 from support.functions import Functions
 from support.world import members
@@ -194,28 +193,6 @@ class Ward:
         return ended
 
 
-def answer(patch: pytest.MonkeyPatch, operation: str, answer: Callable[..., object]) -> None:
-    """Let something else answer an operation of AWS: it is given the client and the parameters."""
-    call = BaseClient._make_api_call  # type: ignore[attr-defined]
-
-    def made(client: Any, name: str, params: dict[str, Any]) -> Any:
-        if name == operation and (answered := answer(call, client, params)) is not None:
-            return answered
-        return call(client, name, params)
-
-    patch.setattr(BaseClient, "_make_api_call", made)
-
-
-def refuse(operation: str, code: str = "AccessDenied") -> Callable[..., None]:
-    """Return what refuses an operation as IAM does."""
-
-    def refused(*_: object, **__: object) -> None:
-        error: Any = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {}}
-        raise ClientError(error, operation)
-
-    return refused
-
-
 def deny(ward: Ward, monkeypatch: pytest.MonkeyPatch, *operations: str) -> None:
     """Refuse operations as IAM does, but to the functions."""
     for name in operations:
@@ -275,7 +252,7 @@ def ward(
 
     monkeypatch.setattr(Target, "resources", listed)
     answer(monkeypatch, "DescribeStacks", described)
-    thread = threading.Thread(target=gateway.serve_forever, daemon=True)
+    thread = threading.Thread(target=gateway.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield ward
     gateway.shutdown()

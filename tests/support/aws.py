@@ -1,0 +1,69 @@
+"""AWS in memory: what boto3 and moto work out anew each time is kept, and answers are replaced."""
+
+import os
+from collections.abc import Callable
+from functools import cache, cached_property
+from typing import Any
+
+import botocore.loaders
+import botocore.session
+import pytest
+from botocore.client import BaseClient
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from botocore.session import Session
+from cryptography.hazmat.primitives.asymmetric import rsa
+from moto.core.base_backend import BaseBackend
+
+create_client = Session.create_client
+_clients: dict[tuple[object, ...], Any] = {}
+
+
+def keep_what_is_made() -> None:
+    """Parse the models, make a client, a key and the URLs of a service once: half of the work."""
+    loader = botocore.loaders.create_loader(None)
+    urls = cached_property(vars(BaseBackend)["urls"].fget)
+    urls.__set_name__(BaseBackend, "urls")
+    patch = pytest.MonkeyPatch()
+    patch.setattr(botocore.session, "create_loader", lambda *_: loader)
+    patch.setattr(Session, "create_client", _shared_client)
+    patch.setattr(BaseBackend, "urls", urls)
+    patch.setattr(rsa, "generate_private_key", cache(rsa.generate_private_key))
+
+
+def _shared_client(
+    session: Session, service: str, *, config: Config | None = None, **options: Any
+) -> Any:
+    key = (
+        service,
+        session.get_config_variable("region"),
+        getattr(session.__dict__["_credentials"], "access_key", None),
+        str(vars(config)) if config else "",
+        *options.items(),
+        *(each for each in os.environ.items() if each[0].startswith("AWS_")),
+    )
+    if key not in _clients:
+        _clients[key] = create_client(session, service, config=config, **options)
+    return _clients[key]
+
+
+def answer(patch: pytest.MonkeyPatch, operation: str, answer: Callable[..., object]) -> None:
+    """Let something else answer an operation of AWS: it is given the client and the parameters."""
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def made(client: Any, name: str, params: dict[str, Any]) -> Any:
+        if name == operation and (answered := answer(call, client, params)) is not None:
+            return answered
+        return call(client, name, params)
+
+    patch.setattr(BaseClient, "_make_api_call", made)
+
+
+def refuse(operation: str, code: str = "AccessDenied") -> Callable[..., None]:
+    """Return what refuses an operation as IAM does."""
+
+    def refused(*_: object, **__: object) -> None:
+        error: Any = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {}}
+        raise ClientError(error, operation)
+
+    return refused
