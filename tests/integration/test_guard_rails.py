@@ -1,5 +1,7 @@
 """Shares, numbers and what a person is asked about by name; and how the rules go together."""
 
+from itertools import product
+
 import pytest
 
 from support.books import with_cells
@@ -47,7 +49,7 @@ def test_the_smaller_the_company_the_fewer_are_many(
 @pytest.mark.parametrize(
     ("change", "limit", "code"),
     [
-        (("员工", "职工"), 30, "hold_renamed"), ((",138", ",139"), 30, "hold_contacts"),
+        (("员工", "职工"), 30, "hold_renamed"), ((",1380000", ",1397316"), 30, "hold_contacts"),
         ((",,1\n", ",1@x.cn,1\n"), 30, "hold_contacts"), ((",,1\n", ",,2\n"), 90, "hold_moved"),
     ],
 )  # fmt: skip
@@ -81,8 +83,10 @@ def test_more_people_move_in_a_small_company_and_fewer_to_where_somebody_is(
     assert codes(run) == (["hold_moved"] if held else [])
 
 
-@pytest.mark.parametrize("column", ["职位", "别名", "排序", "工龄"])
-@pytest.mark.parametrize("change", [("1", "2"), ("1", ""), ("", "1")])
+@pytest.mark.parametrize(
+    ("column", "change"),
+    [*product(["职位", "别名", "排序", "工龄"], [("1", "2"), ("", "1")]), ("排序", ("1", ""))],
+)
 @pytest.mark.parametrize(("altered", "held"), [(30, False), (31, True)])
 def test_much_of_a_column_changes_or_is_filled_only_after_a_look(
     world: World, column: str, change: tuple[str, str], altered: int, held: bool
@@ -379,8 +383,8 @@ def test_moves_out_of_departments_that_the_tree_left_out_are_not_counted(
     before = people(100).replace(",,1\n", ",,2\n", 30).replace(",,1\n", ",,3\n")
     apply(world, FULL, before)
     if left_out:
-        tree = departments(4).replace("部门2,2,1,2\n", "")
-        assert apply(world, DEPARTMENTS, tree).state is State.SUCCEEDED
+        held_tree = apply(world, DEPARTMENTS, departments(4).replace("部门2,2,1,2\n", ""))
+        assert approved(world, held_tree).state is State.SUCCEEDED
 
     assert codes(apply(world, FULL, before.replace(",,2\n", ",,3\n"))) == held
 

@@ -146,7 +146,7 @@ def test_a_rollback_counts_as_asked(world: World, is_rollback: bool) -> None:
     policy(world, contacts_percent=5)
     back = {"rollback_of": world.run_of(FULL).run_id} if is_rollback else {}
     file = people(100).replace("员工99,", "职工99,")
-    for content, asks in ((changed(people(100), ",138", ",139", 5), {}), (file, back)):
+    for content, asks in ((changed(people(100), ",1380000", ",1397316", 5), {}), (file, back)):
         assert apply(world, FULL, "" if asks else content, **asks).state is State.SUCCEEDED
 
     assert codes(dial(world, 6)) == ([] if is_rollback else LIMIT)

@@ -13,7 +13,8 @@ from wecom_sync.domain.run import Run, State
 HEADER = "姓名,帐号,手机号,邮箱,所在部门,职位,座机"
 NAME, MOBILE, MAIL, PLACE, TITLE, PHONE = 0, *range(2, 7)
 STAFF = tuple(
-    (f"王{chr(0x5000 + n)}", f"u{n}", f"138{7 * n:08d}", f"m{n * n}@a.cn", str(2 + n % 3),
+    (f"王{chr(0x5000 + n)}", f"u{n}", f"138{48_611_977 * n % 10**8:08d}", f"m{n * n}@a.cn",
+     str(2 + n % 3),
      f"岗{7 * n}", str(60000 + 79 * n))
     for n in range(100)
 )  # fmt: skip
@@ -191,6 +192,10 @@ NEW: dict[str, Case] = {
         f"139{7919 * at:08d}" for at in range(n)
     ]),
     "blanked": (MAIL, 10, "blanked", values(MAIL, 100), lambda n: [""] * n),
+    "another blanked": (TITLE, 10, "blanked", SHARED, lambda n: [""] * n),
+    "near": (MOBILE, 2, "near", values(MOBILE, 100), lambda n: [
+        it.replace("138", "139", 1) for it in values(MOBILE, n)
+    ]),
     "shape": (TITLE, 10, "shape", TITLES, lambda n: [f"C-{at * at}" for at in range(n)]),
     "deserted": (PLACE, 10, "deserted", ["8"] * 11, lambda n: [*"2345" * 3][:n] + ["8"] * (11 - n)),
 }  # fmt: skip
