@@ -84,9 +84,9 @@ def passed_on() -> Iterator[Hazard]:
     """Yield files in which people have the contacts of others."""
     staff = members()
     yield held("100 e-mails rotated", FULL, rotated(staff, "邮箱", 100, 100), "mixed")
-    for count in (20, 21, 100):
+    for count, concerns in ((2, ""), (20, "unlikely"), (21, ""), (100, "")):
         names = rotated(staff, "姓名", 100, count)
-        yield within(count == 20, f"{count} names rotated", FULL, names, "mixed")
+        yield within(count == 2, f"{count} names rotated", FULL, names, concerns)
     names = rotated(staff, "姓名", 100, 21)
     beside = between(names, 700, 6, lambda row: {"姓名": row["姓名"] + "二"})
     yield held("21 names rotated, 6 corrected", FULL, beside, "mixed")

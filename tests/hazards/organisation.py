@@ -78,8 +78,8 @@ def department_changes() -> Iterator[Hazard]:
     peopled = [str(number) for number in PEOPLED[::4]]
     for gone in (1, 4, 5):
         yield good(f"{gone} empty ones go", TREE, whole.without(*empty[:gone]))
-    for gone in (1, 5):
-        yield good(f"{gone} with people go", TREE, whole.without(*peopled[:gone]))
+    yield good("1 with people goes", TREE, whole.without(peopled[0]))
+    yield held("5 with people go", TREE, whole.without(*peopled[:5]), "displaced")
     for name, chosen in (
         ("6 empty ones go", empty[:6]), ("6 with people go", peopled[:6]),
         ("3 empty ones and 3 with people go", [*empty[:3], *peopled[:3]]),

@@ -5,6 +5,7 @@ from itertools import islice
 
 from hazards.book import (
     ALONE,
+    EMPTY,
     LEAF,
     STAFF,
     brought,
@@ -67,9 +68,9 @@ def small_companies() -> Iterator[Hazard]:
             name, base = f"{count} of {there} move", f"members-{there}"
             yield within(count == few, name, FULL, moved, "moved", base=base)
     for count in (4, 5):
-        chosen = [str(number) for number in LEAF[:count]]
+        names = {str(number): chr(0x4E00 + number) for number in EMPTY[:count]}
         tree = departments().each(
-            lambda row: {"部门名称": "新" + row["部门名称"]} if row["部门ID"] in chosen else {}  # noqa: B023
+            lambda row: {"部门名称": names.get(row["部门ID"], row["部门名称"])}
         )
         name = f"{count} of {len(tree.rows)} departments are renamed"
         yield within(count == 4, name, TREE, tree, "renamed")
@@ -100,7 +101,7 @@ def names() -> Iterator[Hazard]:
 
 
 def another_name(row: Row) -> Row:
-    return {"姓名": row["姓名"] + "二"}
+    return {"姓名": row["姓名"][0] + chr(0x4E00 + int(row["手机号"][-4:]))}
 
 
 def contacts() -> Iterator[Hazard]:
@@ -219,7 +220,9 @@ def values() -> Iterator[Hazard]:
     swapped = staff.named({"职位": "别名", "别名": "职位"})
     yield bad("职位 and 别名 swapped", FULL, swapped, "columns", expect="hold")
     for count in (UPDATES, UPDATES + 1):
-        some = first(staff, count, lambda _: {"职位": "专员"})
+        some = first(
+            staff, count, lambda row: {"职位": f"师{'甲乙丙丁'[int(row['手机号'][-3]) % 4]}"}
+        )
         yield within(count == UPDATES, f"{count} other titles", FULL, some, "columns")
 
 
