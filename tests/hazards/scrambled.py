@@ -70,8 +70,8 @@ def small_companies() -> Iterator[Hazard]:
     for count in (4, 5):
         names = {str(number): chr(0x4E00 + number) for number in EMPTY[:count]}
         tree = departments()
-        for number in names:
-            tree = tree.but(number, 部门名称=names[number])
+        for number, other in names.items():
+            tree = tree.but(number, 部门名称=other)
         name = f"{count} of {len(tree.rows)} departments are renamed"
         yield within(count == 4, name, TREE, tree, "renamed")
 
