@@ -83,8 +83,8 @@ def test_instalments_add_up_for_a_week_or_three_files(
     run = dial(world, last, days)
 
     assert codes(run) == held
-    assert ("addresses: 12 of 100 people with this file and those" in english(run)) is bool(held)
-    assert ("合计却涉及 100 人中的 12 人，超过 5%" in chinese(run)) is bool(held)
+    assert ("addresses: 12 with this file and those" in english(run)) is bool(held)
+    assert ("合计却有 12 人次，超过现有 100 人的 5%" in chinese(run)) is bool(held)
 
 
 def test_leavers_by_instalments_are_asked_about(world: World) -> None:
@@ -115,9 +115,9 @@ def test_two_weeks_are_compared_with_two_weeks(world: World, count: int, held: l
     run = dial(world, count, days=1)
 
     assert codes(run) == held
-    words = "17 of 100 people within two weeks, with this file. In two weeks it was 8 at most"
+    words = "17 within two weeks, with this file (people: 100). In two weeks it was 8 at most"
     assert (words in english(run)) is bool(held)
-    assert ("两周内共涉及 100 人中的 17 人；以往任何两周最多 8 人" in chinese(run)) is bool(held)
+    assert ("两周内共 17 人次（现有 100 人），以往任何两周最多 8 人次" in chinese(run)) is bool(held)
 
 
 @pytest.mark.parametrize(("count", "held"), [(16, []), (17, TREND)])

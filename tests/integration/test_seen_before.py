@@ -71,7 +71,7 @@ def tree(*numbers: int) -> str:
     """Return a tree in which some departments have other names."""
     content = departments(30)
     for number in numbers:
-        content = content.replace(f"部门{number}", f"{number} 部")
+        content = content.replace(f"部门{number}", f"分部{number}")
     return content
 
 

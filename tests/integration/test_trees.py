@@ -123,6 +123,20 @@ def test_two_departments_that_change_weigh_by_the_people_below_them(
     assert (f"{there} 人中有 {below} 人的部门路径会改变：有 {count} 个部" in chinese(run)) is held
 
 
+@pytest.mark.parametrize("name", ["部门{}（筹）", "D00{}0"])
+@pytest.mark.parametrize(("count", "held"), [(2, []), (10, ["hold_unlikely_departments"])])
+def test_names_that_cannot_be_departments_are_asked_about(
+    world: World, name: str, count: int, held: list[str]
+) -> None:
+    policy(world, renames_percent=100)
+    tree = departments(60)
+    apply(world, DEPARTMENTS, tree)
+    for number in range(2, 2 + count):
+        tree = tree.replace(f"\n部门{number},", f"\n{name.format(number)},")
+
+    assert codes(apply(world, DEPARTMENTS, tree)) == held
+
+
 def test_one_department_alone_may_get_another_name(world: World) -> None:
     apply(world, DEPARTMENTS, departments(4))
     apply(world, FULL, people(100).replace(",,1\n", ",,2\n"))

@@ -111,9 +111,9 @@ def mail(run: Run, language: Language = Language.ENGLISH) -> str:
 
 
 HOLDS = """\
-- This file would remove or disable 60 of 1,260 members; more than 50 within 20 hours, or more \
-than 10 %, need approval. Check that the file is complete. Affected: lisi, wangwu and others, \
-60 in all.
+- Check the filter and the date of the export, and whether it has all pages: the file would \
+remove or disable 60 of 1,260 members; more than 50 within 20 hours, or more than 10 %, need \
+approval. Affected: lisi, wangwu and others, 60 in all.
 - The row of department 1 renames the company's root department.
 """
 FIGURES = "What it would change: Added 1,200 · Removed 60\nRows: 1,240\n"

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.texts import TextCode
+from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -46,6 +47,8 @@ _SURE = 12
 _FEWEST = 2
 _MOST_SHAPES = 12
 """A column with more shapes of values has none of its own."""
+_NAMES = (MEMBER_NAME_COLUMN, NAME_COLUMN)
+"""Of another value, words around the old one are what people say of a promotion."""
 _SAMPLE = 1_000
 _ROWS = 5_000
 """So many changes, and rows, show what a column is like."""
@@ -183,9 +186,9 @@ def _series(column: Column) -> Collection[str]:
     counted: dict[str, None] = {}
     run: list[str] = []
     last: tuple[int, tuple[str, str], int] | None = None
-    for user, _, new in column.cells:
-        match = _NUMBERED.fullmatch(new)
-        if match is None:
+    for user, old, new in column.cells:
+        match, before = _NUMBERED.fullmatch(new), _NUMBERED.fullmatch(old)
+        if match is None or (before and before[2] == match[2]):
             last, run = None, []
             continue
         place, around = column.places.get(user, -9), (match[1], match[3])
@@ -210,7 +213,7 @@ def _another_domain(column: Column) -> list[str]:
 
 def _neighbours(column: Column) -> list[str]:
     """Return who gets what the row above or below has, or had, far more often than by chance."""
-    changed = [(user, new) for user, _, new in column.known if new]
+    changed = [cell for cell in column.known if cell[2]]
     if len(changed) <= _FEWEST:
         return []
     sheet, name = column.sheet, column.name
@@ -219,8 +222,12 @@ def _neighbours(column: Column) -> list[str]:
     best: list[str] = []
     for step in (-1, 1):
         for value_of in sources:
+            # Whoever had the same as the neighbour may get the same as well: a team's new title.
             users = [
-                user for user, new in changed if value_of(column.places[user] + step, name) == new
+                user
+                for user, old, new in changed
+                if value_of(at := column.places[user] + step, name) == new
+                and sheet.before(at, name) != old
             ]
             best = max(best, users, key=len)
     if len(best) <= _FEWEST:
@@ -228,7 +235,7 @@ def _neighbours(column: Column) -> list[str]:
     before = column.before
     alike = sum(one == other for one, other in pairwise(before)) / max(1, len(before) - 1)
     counted = Counter(before)
-    held = sum(counted[new] for _, new in changed) / len(changed) / max(1, len(before))
+    held = sum(counted[new] for _, _, new in changed) / len(changed) / max(1, len(before))
     chance = max(alike, held, 1 / max(2, len(before)))
     is_most = column.is_unique or len(best) >= _MOST * len(changed)
     return best if is_most and _surprise(len(best), len(changed), chance) > _SURE else []
@@ -258,19 +265,20 @@ def _wrapped(column: Column) -> list[str]:
     Where people share values, many get the same thing around different values, and it is a code.
     """
     around: defaultdict[str, list[Cell]] = defaultdict(list)
+    is_name = column.name in _NAMES
     for cell in column.known:
         _, old, new = cell
         if len(old) > 1 and len(new) > len(old) and old in new:
-            around[new.replace(old, "\0", 1)].append(cell)
+            extra = new.replace(old, "\0", 1)
+            if is_name or not _HAN.search(extra):
+                around[extra].append(cell)
     wrapped = [user for cells in around.values() for user, _, _ in cells]
     if len(wrapped) > _FEWEST and column.is_unique:
         return wrapped
     return [
         user
-        for extra, cells in around.items()
-        if len(cells) > column.few
-        and not _HAN.search(extra)
-        and len({old for _, old, _ in cells}) >= _ORIGINS
+        for cells in around.values()
+        if len(cells) > column.few and len({old for _, old, _ in cells}) >= _ORIGINS
         for user, _, _ in cells
     ]
 

@@ -35,9 +35,24 @@ class Habit:
 
     def week(self) -> int:
         """Return how much changed unasked in the days, or files, just before this one."""
-        files = self._since_asked()[-(WEEK_FILES - 1) :]
-        start = min([self.now - WEEK_SECONDS, *(it.dropped for it in files)])
+        since = self._since_asked()
+        first = since[-(WEEK_FILES - 1) :][:1]
+        start = min([self.now - WEEK_SECONDS, *(it.dropped for it in first)])
         return self._sum(start, self.now)
+
+    def largest_week(self, limit: int) -> int:
+        """Return the most in such days or files so far, without what was beyond the limit alone.
+
+        What a person has approved is a habit too.
+        """
+        nights = [it for it in self.nights if it.dropped <= self.now and self._amount(it) <= limit]
+        sums = [0]
+        for at, last in enumerate(nights):
+            start = max(0, at - WEEK_FILES + 1)
+            while start and nights[start - 1].dropped >= last.dropped - WEEK_SECONDS:
+                start -= 1
+            sums.append(sum(map(self._amount, nights[start : at + 1])))
+        return max(sums) if self.is_known else 0
 
     def trend(self) -> int:
         """Return how much changed unasked in the two weeks before."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Self
 
 from wecom_sync.domain.book import Book
@@ -473,7 +473,8 @@ def in_steps(case: Case) -> Iterator[Picked]:
         limit = getattr(case.policy, percent) if percent else HUNDRED
         week = it.habit.week()
         if limit < HUNDRED and 2 * week >= it.amount:
-            most = max(it.few, case.plan.people * limit // HUNDRED)
+            share = case.plan.people * limit // HUNDRED
+            most = max(it.few, share, it.habit.largest_week(share))
             yield it.beyond(week, most, limit=limit)
 
 
@@ -498,8 +499,9 @@ def examples(case: Case, picked: Picked, named: Collection[str]) -> Iterator[str
     """Yield from what to what a few values change, private ones masked."""
     wanted = {*named}
     for column in picked.parts or (() if case.plan.job.has_members else (NAME_COLUMN,)):
-        cells = [cell for cell in case.plan.cells(column) if cell[0] in wanted]
-        for _, before, after in cells[:EXAMPLES]:
+        changes = (it for it in case.plan.changing(column) if it.subject in wanted)
+        for change in islice(changes, EXAMPLES):
+            _, before, after = change.columns[column]
             if column == DEPARTMENTS_COLUMN:
                 before, after = (_names_of(case, places) for places in (before, after))
             else:

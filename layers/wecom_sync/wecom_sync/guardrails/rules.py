@@ -162,7 +162,8 @@ class Explained:
         for column, subjects in (picked.parts or {"": picked.ids}).items():
             marks = {"", column} if family is not Family.NAMED else ()
             said = [it for mark in marks for of, it in self._said[mark] if of is not family]
-            others |= dict.fromkeys(it for it in subjects if not any(it in named for named in said))
+            named = frozenset[str]().union(*said)
+            others |= dict.fromkeys([it for it in subjects if it not in named])
         return [*others]
 
 

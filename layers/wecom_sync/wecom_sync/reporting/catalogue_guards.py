@@ -269,18 +269,20 @@ GUARDS: Mapping[TextCode, Text] = {
         "{largest} 人。请检查导出的筛选条件、日期和这一列。",
     ),
     "hold_habit_trend": Text(
-        "{what}: {sum} of {existing} people within two weeks, with this file. In two weeks it was "
-        "{largest} at most until now. Check whether the last files have brought a mistake bit by "
-        "bit.",
-        "{what}：加上本文件，两周内共涉及 {existing} 人中的 {sum} 人；以往任何两周最多 {largest} "
-        "人。请检查最近几份文件是否在一点一点地带入错误。",
+        "{what}: {sum} within two weeks, with this file (people: {existing}). In two weeks "
+        "it was {largest} at most until now. Check whether the last files have brought a mistake "
+        "bit by bit.",
+        "{what}：加上本文件，两周内共 {sum} 人次（现有 {existing} 人），以往任何两周最多 {largest} "
+        "人次。请检查最近几份文件是否在一点一点地带入错误。",
     ),
     "hold_habit_limit": Text(
-        "{what}: {sum} of {existing} people with this file and those just before it, each below "
-        "the limit; together more than {limit} %. Nobody was asked about them. Check whether they "
-        "bring a mistake bit by bit.",
-        "{what}：本文件与前几份文件单独看都没有超限，合计却涉及 {existing} 人中的 {sum} 人，"
-        "超过 {limit}%，而且都未经确认。请检查是否在一点一点地带入错误。",
+        "{what}: {sum} with this file and those just before it, each below the limit; together mor"
+        "e "
+        "than {limit} % of {existing} people. Nobody was asked about them. Check whether they brin"
+        "g "
+        "a mistake bit by bit.",
+        "{what}：本文件与前几份文件单独看都没有超限，合计却有 {sum} 人次，超过现有 {existing} 人的 "
+        "{limit}%，而且都未经确认。请检查是否在一点一点地带入错误。",
     ),
     "cause_strangers": Text(
         "This looks like a list of another company: only {cause_known} of its {cause_rows} rows "
