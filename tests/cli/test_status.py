@@ -113,7 +113,7 @@ def test_a_hold_says_what_it_would_do_since_when_and_until_when(stack: Stack) ->
 
     assert "! held for a decision  acme/syncuser/team.csv" in shown
     assert "Added 1,200 · Removed 60" in shown
-    assert "\n  1. This file would remove or disable 60 of 1,260 members;" in shown
+    assert "\n  1. Check the filter and the date of the export," in shown
     assert "\n  2. The row of department 1 renames" in shown
     assert "(60 min ago)" in shown
     assert f"then decide:  wecom-sync show {run.run_id} --stack hr --corp acme" in shown
