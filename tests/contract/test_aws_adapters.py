@@ -102,7 +102,7 @@ def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
     assert archive.corps() == []
 
     rows = (Row(2, "a", ("张三", "a")),)
-    roster = Roster(Job.SYNC_USER, "UTF-8", ("姓名", "帐号"), rows, open_ended=True, separator="-")
+    roster = Roster(Job.SYNC_USER, "UTF-8", ("姓名", "帐号"), rows, separator="-")
     sent = Sent(
         roster, frozenset({"b"}), frozenset({7}), frozenset({"a"}), "1a2b", frozenset({"c"}),
         frozenset({"d"}), {"a": Kind.ADD, "c": Kind.REMOVE}, {"c": "李四"},
@@ -117,7 +117,7 @@ def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
         {"a": Person("a", "1001", {"姓名": "张三"}, {"禁用": "1"}, False, 6.5, 7.123, 5.0, 4.0, 3.0,
                      2.0, True, True, "5e6f", 9.5, ("mobile", "mail"), {"姓名": "张"})},
         {7: KnownDepartment(7, ("code:D1",), {"部门名称": "根"}, condemned=True, sure=False)},
-        (File("r1", Job.SYNC_USER, "acme/syncuser/s.csv", 8.5, "1a2b", "applied", ended=False),),
+        (File("r1", Job.SYNC_USER, "acme/syncuser/s.csv", 8.5, "1a2b", "applied"),),
         {"员工状态": ["离职"]},
         {"1002": "b", "1003": "-"}, 10.5, {"示例公司/外包": 9}, "-",
         {"r1": {"code:D1": 7}}, {"1004": "a;b"}, ("desk-*",), 11.5, "AWS:hr",
@@ -127,9 +127,8 @@ def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
     archive.change_snapshot("acme", lambda _: kept)
 
     assert archive.sent(run) == sent
-    whole = replace(roster, open_ended=False)
-    archive.put_sent(run, Sent(whole))
-    assert archive.sent(run) == Sent(whole)
+    archive.put_sent(run, Sent(roster))
+    assert archive.sent(run) == Sent(roster)
     assert archive.snapshot("acme") == kept
     assert archive.corps() == ["acme"]
 

@@ -32,7 +32,7 @@ PARTS: tuple[Part, ...] = (
     *(cells.cells, cells.damaged_columns, cells.illegible, cells.lists),
     *(goods.good_files, goods.ordinary_changes, goods.nothing_new),
     *(scrambled.moves, scrambled.small_companies, scrambled.names, scrambled.contacts),
-    *(scrambled.vanished, scrambled.additions, scrambled.breaks, scrambled.overtaken),
+    *(scrambled.vanished, scrambled.additions, scrambled.overtaken),
     *(scrambled.values, scrambled.enabled, scrambled.seen_before, scrambled.invitations),
     *(improbable.no_names, improbable.no_contacts, improbable.no_departments),
     *(improbable.filled_columns, improbable.orders, improbable.strangers),

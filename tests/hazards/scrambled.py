@@ -17,7 +17,7 @@ from hazards.book import (
     rotated,
     two_nights,
 )
-from hazards.hazard import FULL, NO_LIMITS, SOME, TREE, Hazard, bad, good, held, same, within
+from hazards.hazard import FULL, SOME, TREE, Hazard, bad, good, held, same, within
 from support.companies import Export, Row
 
 MOVES, RENAMES, CONTACTS, UPDATES = (STAFF * percent // 100 for percent in (15, 5, 5, 30))
@@ -143,50 +143,6 @@ def additions() -> Iterator[Hazard]:
         lambda row: {"帐号": f"b-{row['帐号']}", **other_mobile(row), "邮箱": ""}
     )
     yield held("another corp's changes, in departments that exist", SOME, strangers)
-
-
-def breaks() -> Iterator[Hazard]:
-    """Yield files that break off within their last cell, or between two lines."""
-    staff = members()
-    lines = staff.lines()
-    for percent in (98, 99):
-        rows = STAFF * percent // 100
-        cells = lines[rows + 1].split(",")
-        cut = "".join((*lines[: rows + 1], ",".join((*cells[:4], cells[4][:1]))))
-        name = f"after {percent} %, in the departments"
-        yield bad(name, FULL, cut, "incomplete", settings=NO_LIMITS, expect="hold")
-    yield from breaks_in_the_last_cell()
-    for rows in (10, 1):
-        ended = "".join(lines[:-rows]).rstrip("\n")
-        name = f"{rows} rows before the end, after a line"
-        yield bad(name, FULL, ended, "incomplete", expect="hold")
-    yield same("the last line has no end", FULL, "".join(lines).rstrip("\n"))
-    joined, name = staff.plus(*joiners(1)), "the last line of a longer file has no end"
-    yield good(name, FULL, joined, content=joined.text()[:-1].encode())
-
-
-def breaks_in_the_last_cell() -> Iterator[Hazard]:
-    """Yield files whose last cell names another department, or another person, for it was cut."""
-    staff = members()
-    columns = ("姓名", "帐号", "手机号", "所在部门")
-    two = staff.only("u000009", "u001990").ordered(columns)
-    path = "总部/财务/第30组"
-    by_path = staff.only("u000009", "u001991").but("u001991", 所在部门=path).ordered(columns)
-    ids_last = ("姓名", "手机号", "所在部门", "帐号")
-    for name, job, export, ending, left in (
-        ("in a department's id", SOME, two, "29;30", "29;3"),
-        ("in its first department's id", SOME, two, "29;30", "2"),
-        ("between two departments", SOME, two, "29;30", "29"),
-        ("in a path", SOME, by_path, path, "总部/财务"),
-        ("at the root of a path", SOME, by_path, path, "总部"),
-        ("in an id", SOME, staff.only("u000009", "u001991").ordered(ids_last), "u001991", "u00199"),
-        ("in the last id of all", FULL, staff.ordered(ids_last), "u001996", "u00199"),
-    ):
-        cut = export.text().removesuffix(f"{ending}\n") + left
-        yield bad(name, job, cut, "incomplete", expect="hold")
-    moved = staff.only("u000009").ordered(columns).but("u000009", 所在部门="总部/研发")
-    wanted, content = moved.but("u000009", 所在部门="2"), moved.text()[:-1].encode()
-    yield good("a path that is whole, without an end", SOME, wanted, content=content)
 
 
 def overtaken() -> Iterator[Hazard]:

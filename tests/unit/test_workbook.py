@@ -32,7 +32,7 @@ def test_a_workbook_is_read_like_the_csv_of_the_same_rows() -> None:
     same = members(f"{text}\n".encode())
     assert (roster.columns, roster.rows) == (same.columns, same.rows)
     assert [row.line for row in roster.rows] == [2, 3, 5]
-    assert (roster.encoding, roster.warnings, roster.open_ended) == ("XLSX", (), False)
+    assert (roster.encoding, roster.warnings) == ("XLSX", ())
 
 
 @pytest.mark.parametrize(

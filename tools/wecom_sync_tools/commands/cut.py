@@ -167,8 +167,7 @@ def _csv(lines: Iterable[Line], table: Table) -> bytes:
         text.write("\n" * (line - at))
         writer.writerow(cells)
         at = line + 1 + sum(cell.count("\n") for cell in cells)
-    whole = text.getvalue()
-    return (whole.removesuffix("\n") if table.open_ended else whole).encode("utf-8-sig")
+    return text.getvalue().encode("utf-8-sig")
 
 
 def _outcome(

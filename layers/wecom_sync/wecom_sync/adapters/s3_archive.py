@@ -46,7 +46,6 @@ class S3Archive:
             file.encoding,
             file.columns,
             file.rows,
-            open_ended=file.open_ended,
             separator=file.separator,
         )
         self._put(_of_run(run, _sent_name(run)), plain(replace(sent, roster=bare)))

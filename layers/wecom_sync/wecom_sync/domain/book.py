@@ -90,8 +90,6 @@ class File(NamedTuple):
     """Of what a full file says, else blank (see `content_digest`)."""
     outcome: Literal["applied", "unchanged", "unknown", "superseded"]
     """`unknown`: nobody knows whether WeCom applied it."""
-    ended: bool = True
-    """Whether there was a line break after the last row."""
 
     @property
     def counts(self) -> bool:
@@ -186,11 +184,6 @@ class Book:
     def condemned(self) -> frozenset[int]:
         """The departments that the last department file left out."""
         return frozenset(it.id for it in self.departments.values() if it.condemned)
-
-    def has_ended(self, job: Job) -> bool:
-        """Whether the last file of a job type that WeCom has ended with a line break."""
-        files = (it.ended for it in reversed(self.files) if it.job is job and it.counts)
-        return next(files, False)
 
     def has_applied(self, job: Job) -> bool:
         """Whether WeCom has applied a file of a job type.

@@ -70,15 +70,13 @@ class Table:
 
     `encoding`: as people know it; `lines`: number and cells of every line that is not blank, the
     cells trimmed; `is_quoted`: a stray quotation mark may have made rows a part of a cell;
-    `open_ended`: the last line has no line break, as in a file that was cut off; `hidden`: lines
-    that a workbook does not show; `names_cells`: people know its cells as B5; `sheet`, `unread`:
-    the name of the sheet that is read, and of the others with lines.
+    `hidden`: lines that a workbook does not show; `names_cells`: people know its cells as B5;
+    `sheet`, `unread`: the name of the sheet that is read, and of the others with lines.
     """
 
     encoding: str
     lines: Iterator[Line]
     is_quoted: bool = False
-    open_ended: bool = False
     hidden: frozenset[int] = frozenset()
     names_cells: bool = False
     sheet: str = ""
@@ -119,8 +117,7 @@ def read_csv(content: bytes, headers: Container[str]) -> Table:
     `FileRejectedError`, also while the lines are read.
     """
     text, encoding = decode(content, headers)
-    is_open = not text.endswith(("\n", "\r"))
-    return Table(encoding, _lines(text), is_quoted=True, open_ended=is_open)
+    return Table(encoding, _lines(text), is_quoted=True)
 
 
 def decode(content: bytes, headers: Container[str]) -> tuple[str, str]:

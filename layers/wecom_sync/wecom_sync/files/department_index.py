@@ -5,7 +5,7 @@ Keys are ids of live departments, or lines of a department file.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate, chain, takewhile
+from itertools import chain
 
 from wecom_sync.files.department_cells import MAX_DEPTH, ROOT, is_number
 
@@ -121,11 +121,6 @@ class DepartmentIndex:
         names = ("/".join(parts[start:]) for start in reversed(range(len(parts))))
         keys = chain.from_iterable(self._named.get(name, ()) for name in names)
         return [key for key in keys if f"/{'/'.join(self.paths[key])}".endswith(end)]
-
-    def spellings(self, key: int) -> Iterator[str]:
-        """Yield every way to write a department: its name, then longer and longer paths."""
-        names = takewhile(bool, reversed(self.paths.get(key, ())))
-        return accumulate(names, lambda end, name: f"{name}/{end}")
 
     def _whole(self, path: str, keys: Sequence[int]) -> Sequence[int]:
         return [

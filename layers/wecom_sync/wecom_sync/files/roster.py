@@ -65,8 +65,7 @@ class Roster:
     """A checked file.
 
     `columns`: WeCom's names and those of attributes. `warnings`: what a person should know
-    although nothing is wrong. `open_ended`: the last line has no line break, as in a file that was
-    cut off.
+    although nothing is wrong.
     """
 
     job: Job
@@ -74,7 +73,6 @@ class Roster:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     warnings: tuple[Problem, ...] = ()
-    open_ended: bool = False
     left_out: LeftOut = field(default_factory=dict)
     """Rows that the settings leave out."""
     letters: Mapping[str, str] = field(default_factory=dict)
@@ -205,7 +203,6 @@ def read_roster(
         columns,
         tuple(rows),
         tuple(warnings.problems),
-        table.open_ended,
         selection.left_out(),
         letters,
         selection.people,

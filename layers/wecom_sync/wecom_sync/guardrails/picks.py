@@ -109,12 +109,8 @@ def noticed(*evidence: Evidence) -> Query:
 
 
 def other_people(case: Case) -> Iterator[Picked]:
-    """Pick accounts that somebody else would get.
-
-    An id that was cut off names somebody else as well, but the file is incomplete then.
-    """
-    changes = case.plan.noticed(Evidence.REASSIGNED)
-    users = ids([it for it in changes if not it.has(Evidence.CUT)])
+    """Pick accounts that somebody else would get."""
+    users = ids(case.plan.noticed(Evidence.REASSIGNED))
     parts = dict.fromkeys((MEMBER_NAME_COLUMN, *CONTACT_COLUMNS), users)
     yield Picked.of_columns(parts, of=case.plan.existing)
 

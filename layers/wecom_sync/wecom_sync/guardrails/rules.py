@@ -268,8 +268,8 @@ TABLE: tuple[Guard, ...] = (
                  _some(values.unlikely_names, NOBODY)),
     )),
     Guard("incomplete", (
-        Question("hold_incomplete", ALL_JOBS, Family.INCOMPLETE, "word_incomplete",
-                 _some(picks.noticed(Evidence.CUT, Evidence.TORN), NOBODY)),
+        Question("hold_incomplete", MEMBERS, Family.INCOMPLETE, "word_incomplete",
+                 _some(picks.noticed(Evidence.TORN), NOBODY)),
         Question("hold_left_accounts", MEMBERS, Family.INCOMPLETE, "word_left_out",
                  _some(picks.left_accounts, NOBODY)),
         Question("hold_left_out", MEMBERS, Family.INCOMPLETE, "word_left_out",

@@ -29,10 +29,8 @@ class Evidence(StrEnum):
     rollback brings back on purpose whom the file that it undoes removed."""
     UNKNOWN = "unknown"
     """A member is there and would be changed, although we have no row of theirs."""
-    CUT = "cut"
-    """It is in a last line that seems to be cut off."""
     TORN = "torn"
-    """It is missing and stood together with others in the last file (see `truncation`)."""
+    """It is missing and stood together with others in the last file."""
     REKEYED = "rekeyed"
     """The file adds it under another id, the change's `counterpart`."""
     REPEATED = "repeated"
@@ -58,7 +56,6 @@ class Evidence(StrEnum):
 
 LISTED = (
     Evidence.SPARED, Evidence.STALE, Evidence.REASSIGNED, Evidence.RETURNED, Evidence.UNKNOWN,
-    Evidence.CUT,
 )  # fmt: skip
 """Evidence with a list of ids in `plan.json`."""
 

@@ -30,12 +30,11 @@ remembered."""
 class Numbered:
     """A department file as WeCom gets it.
 
-    `read`: with the columns that it had; `numbers`: the number of each code, and of each path where
+    `numbers`: the number of each code, and of each path where
     the file has neither numbers nor codes (see `code_key`); `stated`: those that the file says.
     """
 
     roster: Roster
-    read: Roster
     numbers: Mapping[str, int] = field(default_factory=dict)
     stated: frozenset[str] = frozenset()
 
@@ -58,7 +57,7 @@ def number_departments(
     known.
     """
     if DepartmentCells(roster.columns).is_numbered:
-        return Numbered(roster, roster)
+        return Numbered(roster)
     outline, _ = outline_of(roster.columns, roster.rows)
     memory = Memory(live, book, promised or {}, posted=posted)
     root = None if outline.root else _root(outline.nodes, memory)
@@ -83,9 +82,6 @@ def number_departments(
         rows.insert(0, row(0, name, ROOT_PARENT))
     return Numbered(
         replace(roster, columns=columns, rows=tuple(rows)),
-        replace(
-            roster, rows=tuple(Row(it.line, str(numbers[it.line]), it.cells) for it in roster.rows)
-        ),
         {key: numbers[line] for line, key in keys.items()},
         frozenset(keys[node.line] for node in outline.nodes if node.number and node.line in keys),
     )

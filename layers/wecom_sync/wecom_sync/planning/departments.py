@@ -12,24 +12,18 @@ from wecom_sync.files.member_columns import ORDERS_COLUMN
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.changes import AGAIN, NO_COLUMNS, Cell, Change, Evidence
 from wecom_sync.planning.department_codes import names_of
-from wecom_sync.planning.evidence import Keys, Pass, Scene, cut, with_evidence
+from wecom_sync.planning.evidence import Keys, Pass, Scene, with_evidence
 from wecom_sync.planning.plan import Plan, deletable
-from wecom_sync.planning.truncation import torn
 
 
-def plan_departments(
-    roster: Roster, directory: Directory, book: Book, cut: Collection[str] = ()
-) -> Plan:
-    """Plan a department file: what it adds, renames, moves, reorders, deletes now and later.
-
-    `cut`: the department in a last line that seems to be cut off.
-    """
+def plan_departments(roster: Roster, directory: Directory, book: Book) -> Plan:
+    """Plan a department file: what it adds, renames, moves, reorders, deletes now and later."""
     comparison = _DepartmentComparison(roster, directory, book)
     changed = [change for row in roster.rows if (change := comparison.change(row))]
     changes = (*changed, *comparison.missing())
     plan = Plan(
         job=roster.job,
-        changes=with_evidence(Scene(roster, directory, book, changes, cut), PASSES),
+        changes=with_evidence(Scene(roster, directory, book, changes), PASSES),
         unchanged=len(roster.rows) - len(changed),
         existing=len(directory.departments),
         people=len(directory.members),
@@ -120,18 +114,6 @@ def _condemned(scene: Scene) -> Keys:
     return _missing(scene) & {str(number) for number in scene.book.condemned}
 
 
-def _torn(scene: Scene) -> Keys:
-    """Find the departments that a file lacks at its end.
-
-    Those of a branch stand together and go together, so only the end of the file tells.
-    """
-    roster, book = scene.roster, scene.book
-    open_ended = roster.open_ended and book.has_ended(roster.job)
-    there = scene.directory.departments
-    in_order = [str(number) for number in book.department_rows if number in there]
-    return torn(in_order, _fresh(scene), len(in_order), open_ended=open_ended)
-
-
 def _renumbered(scene: Scene) -> Keys:
     """Find the missing departments that the file adds under another number, and under which.
 
@@ -161,9 +143,7 @@ def _fresh(scene: Scene) -> set[str]:
 
 
 PASSES: Mapping[Evidence, Pass] = {
-    Evidence.CUT: cut,
     Evidence.CONDEMNED: _condemned,
-    Evidence.TORN: _torn,
     Evidence.REKEYED: _renumbered,
 }
 """How each piece of evidence about departments is found."""

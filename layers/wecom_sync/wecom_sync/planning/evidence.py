@@ -4,9 +4,10 @@ Each pass can be left out alone, so that its worth can be measured.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
@@ -18,7 +19,6 @@ from wecom_sync.planning.changes import AGAIN, Change, Evidence, subject_of
 from wecom_sync.planning.identity import Strangers, foreigners, same_people
 from wecom_sync.planning.memory.sent import asked_before
 from wecom_sync.planning.plan import few_of
-from wecom_sync.planning.truncation import torn
 
 AGAIN_SECONDS = 14 * 86_400
 """How long after a removal the next one counts as a repetition."""
@@ -37,7 +37,6 @@ class Scene:
     directory: Directory
     book: Book
     changes: tuple[Change, ...]
-    cut: Collection[str] = ()
     dropped: float = 0
     undoes: float | None = None
     ungraced: Collection[str] = ()
@@ -112,11 +111,6 @@ def with_evidence(scene: Scene, passes: Mapping[Evidence, Pass]) -> tuple[Change
         stays = Change(subject_of(job), spelt.get(key, key), evidence=shared[marks])
         changes.append(stays._replace(counterpart=counterparts.get(key, "")))
     return tuple(changes)
-
-
-def cut(scene: Scene) -> Keys:
-    """Find who or what is in a last line that was cut off."""
-    return [row_key(scene.roster.job, row_id) for row_id in scene.cut]
 
 
 def _spared(scene: Scene) -> Keys:
@@ -211,6 +205,17 @@ def _evicted(scene: Scene) -> Keys:
     return [key for key in moving if scene.directory.members[key] <= condemned]
 
 
+def _together(in_order: Sequence[str], missing: Collection[str], few: int) -> Sequence[str]:
+    """Return the missing ones who stood together in the last file: a page, or a block of rows.
+
+    More than a few must stand together, because colleagues leave one by one. `in_order`: everybody
+    in the last file who is still there.
+    """
+    blocks = (tuple(block) for is_gone, block in groupby(in_order, missing.__contains__) if is_gone)
+    longest: Sequence[str] = max(blocks, key=len, default=())
+    return longest if len(longest) > few else ()
+
+
 def _torn(scene: Scene) -> Keys:
     """Find the missing who stood together in the last file, or are all of a department.
 
@@ -226,8 +231,7 @@ def _torn(scene: Scene) -> Keys:
     if not missing or len(missing) >= len(in_order) * _NEARLY_ALL:
         return ()
     few = few_of(len(directory.members))
-    open_ended = roster.open_ended and book.has_ended(roster.job)
-    if together := torn(in_order, missing, few, open_ended=open_ended):
+    if together := _together(in_order, missing, few):
         return together
     if len(missing) <= few:
         return ()
@@ -240,7 +244,6 @@ def _torn(scene: Scene) -> Keys:
 
 
 MEMBER_PASSES: Mapping[Evidence, Pass] = {
-    Evidence.CUT: cut,
     Evidence.SPARED: _spared,
     Evidence.RETURNED: _returned,
     Evidence.REPEATED: _repeated,

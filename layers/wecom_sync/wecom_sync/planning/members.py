@@ -33,7 +33,6 @@ def plan_members(
     undoes: float | None = None,
     invite: bool = False,
     graced: Graced | None = None,
-    cut: Collection[str] = (),
     mistaken: Collection[str] = frozenset(),
     kept: Collection[str] = frozenset(),
     links: tuple[Link, ...] = (),
@@ -42,10 +41,9 @@ def plan_members(
     """Plan a member file.
 
     `dropped`: when the file was dropped (epoch seconds); `undoes`: see `Person.overtakes`;
-    `graced`: who is in the grace period, see `leavers`; `cut`: who is in a last line that seems to
-    be cut off; `mistaken`: who may have been removed by mistake; `kept`: whom the file leaves as
-    they are. The last three are in lower case. `links`: what is new about HR's keys, if the file
-    `has_keys`: then matching has found who has another account already.
+    `graced`: who is in the grace period, see `leavers`; `mistaken`: who may have been removed by
+    mistake; `kept`: whom the file leaves as they are, both in lower case. `links`: what is new
+    about HR's keys, if the file `has_keys`: then matching knows who has another account already.
     """
     graced = graced or Graced(roster)
     comparison = _MemberComparison(roster, directory, book, graced.disable)
@@ -59,7 +57,6 @@ def plan_members(
         dropped=dropped,
         undoes=undoes,
         ungraced=graced.ungraced,
-        cut=cut,
         mistaken=mistaken,
         has_keys=has_keys,
         kept=kept,

@@ -37,7 +37,7 @@ FEWEST = 2
 COUNTED = ("certain", "doubtful", "new", "moved", "other", "contradicted", "unmanaged")
 """The kinds of links in the counts of a plan."""
 _NAMED = frozenset({MEMBER_NAME_COLUMN, NAME_COLUMN, *CONTACT_COLUMNS, DEPARTMENTS_COLUMN})
-_TOLD = frozenset({Evidence.SPARED, Evidence.RETURNED, Evidence.CUT})
+_TOLD = frozenset({Evidence.SPARED, Evidence.RETURNED})
 """Lists of what a person may want to know, and does not decide about."""
 _PLACES = frozenset({DEPARTMENTS_COLUMN, PARENT_COLUMN})
 

@@ -61,11 +61,10 @@ GUARDS: Mapping[TextCode, Text] = {
         "这些人要用企业微信：在 settings.toml 的 [rows] 中加上该取值并生效。",
     ),
     "hold_incomplete": Text(
-        "The file seems to be incomplete: its last line breaks off, or rows are missing that "
-        "stood together or are a whole department. Concerned: {total} of {existing}. Check the "
-        "end of the file, the filter and the pages of the export.",
-        "文件像是不完整：最后一行中途断掉，或者缺少上次文件中连在一起的行、整个部门的人。涉及 {ex"
-        "isting} 条中的 {total} 条。请检查文件末尾，以及导出时的筛选条件和分页。",
+        "Rows are missing that stood together in the last file, or are all of a department: "
+        "{total} of {existing}. Check the filter and the pages of the export.",
+        "缺少上次文件中连在一起的行，或整个部门的人：{existing} 条中的 {total} 条。"
+        "请检查导出时的筛选条件和分页。",
     ),
     "hold_older": Text(
         "The file would take back newer changes (a rollback: those of other files than the one "

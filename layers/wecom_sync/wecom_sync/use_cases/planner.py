@@ -32,7 +32,6 @@ from wecom_sync.planning.memory.operations import RECENT_SECONDS, UNDO_SECONDS
 from wecom_sync.planning.memory.sent import LeftRow, Sent, content_digest
 from wecom_sync.planning.names import Names, documents
 from wecom_sync.planning.plan import Plan, Stakes
-from wecom_sync.planning.truncation import cut_departments, cut_members
 from wecom_sync.planning.unmanaged import unmanaged_accounts
 from wecom_sync.use_cases.ports import Books, Clock, Ids
 
@@ -263,8 +262,7 @@ class Planner:
         resolved, unkept = with_kept(matched.roster, matched.kept, directory, book)
         if problems := [*_unkept(matched, unkept)]:
             raise FileRejectedError(problems)
-        cut = cut_members(_named(file, resolved), unmatched, directory, book, tree)
-        return self._people(night, replace(matched, roster=resolved), cut=cut)
+        return self._people(night, replace(matched, roster=resolved))
 
     def _company(self, night: _Night) -> Prepared:
         """Plan people and departments of one file. Who is not in its care stays as they are."""
@@ -318,7 +316,6 @@ class Planner:
         night: _Night,
         matched: Matched,
         *,
-        cut: Collection[str] = (),
         kept: frozenset[str] = frozenset(),
         gone: Collection[int] = (),
     ) -> Prepared:
@@ -339,7 +336,6 @@ class Planner:
             undoes=undoes,
             invite=policy.invite,
             graced=graced,
-            cut=cut,
             kept=kept,
             mistaken=book.gone_after(self.clock() - UNDO_SECONDS),
             links=matched.links,
@@ -431,8 +427,7 @@ def _departments(night: _Night) -> Prepared:
         book.promised.get(run.run_id) if run else None,
         posted=run is not None and run.posted is not None,
     )
-    cut = cut_departments(numbered.read, directory, book)
-    plan = plan_departments(numbered.roster, directory, book, cut)
+    plan = plan_departments(numbered.roster, directory, book)
     return _of_departments(night, numbered, plan, file.warnings)
 
 

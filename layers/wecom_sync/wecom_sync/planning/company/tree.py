@@ -261,7 +261,7 @@ class _Growth:
         }
         return CompanyTree(
             placed_in(self._file, {path: numbers[line] for path, line in self._lines.items()}),
-            Numbered(file, file, labels),
+            Numbered(file, labels),
             tuple(recognised),
             frozenset(gone),
             tuple(it for it in kept if it not in self._unmanaged and it not in self._occupied),

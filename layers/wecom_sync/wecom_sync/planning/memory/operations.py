@@ -188,8 +188,8 @@ class _Delivery:
     def entered(self, book: Book) -> Book:
         """Return the book after the file."""
         roster, run = self.sent.roster, self.run
-        digest, ended = self.sent.digest if roster.job.is_full else "", not roster.open_ended
-        file = File(run.run_id, roster.job, run.key, run.dropped, digest, self.outcome, ended)
+        digest = self.sent.digest if roster.job.is_full else ""
+        file = File(run.run_id, roster.job, run.key, run.dropped, digest, self.outcome)
         book = replace(with_file(book, file), limits=self.sent.limits or book.limits)
         if self.sent.amounts and self.outcome != "unchanged":
             is_asked = run.approval is not None or run.rollback_of is not None
