@@ -17,7 +17,12 @@ from wecom_sync.files.settings_file import SECTIONS, read_policy
 from wecom_sync.planning.memory.bootstrap import read_export
 from wecom_sync.planning.memory.stated import read_accounts
 from wecom_sync.reporting.catalogue import say
-from wecom_sync.reporting.documents import counts_text, hold_document, problem_document
+from wecom_sync.reporting.documents import (
+    counts_text,
+    hold_document,
+    problem_document,
+    problem_text,
+)
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.commands.hr_accounts import directory_of
 from wecom_sync_tools.console.codes import Code
@@ -152,7 +157,13 @@ def _tell(entry: Entry, answer: Answer, terminal: Terminal) -> None:
     terminal.line(Styled(f"{mark} ", style) + Styled("  ".join(words)))
     problems = [_problem_line(problem, terminal) for problem in document["problems"]]
     more = [terminal.text("plan_and_more", count=len(problems) - PROBLEMS)]
-    lines = [*problems[:PROBLEMS], *(more if len(problems) > PROBLEMS else ())]
+    lines = problems[:PROBLEMS] + (more if len(problems) > PROBLEMS else [])
+    left = [
+        problem_text(it, terminal.language)
+        for it in (answer.prepared.warnings if answer.prepared else ())
+        if it.code == "warning_unreachable"
+    ]
+    lines += left
     for line in (*(hold["text"] for hold in document["holds"]), *lines):
         terminal.line(f"    {line}")
 

@@ -71,11 +71,11 @@ REPLAY_TEXTS: Mapping[MessageCode, Text] = {
     "replay_limits": Text(
         "Suggested limits. With these, no share would have been asked about in the files that are "
         "approved here. They fit only if these files were right: look at each one above first.",
-        "建议的限度。采用后，上面视为批准的文件不会再因比例超限而待确认。"
+        "建议的限额。采用后，上面视为批准的文件不会再因比例超限而待确认。"
         "前提是这些文件本身没有错，请先逐个核对。",
     ),
     "replay_no_limits": Text(
         "No limits to suggest: a share of at most {highest} % would have changed no answer.",
-        "没有可建议的限度：把比例放宽到 {highest}% 以内，结果也不会改变。",
+        "没有可建议的限额：把比例放宽到 {highest}% 以内，结果也不会改变。",
     ),
 }

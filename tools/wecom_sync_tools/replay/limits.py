@@ -8,6 +8,7 @@ from wecom_sync.domain.run import Reason
 from wecom_sync.domain.texts import Listing
 from wecom_sync.files.roster import Roster
 from wecom_sync.guardrails.rules import FIRST, TABLE, Question
+from wecom_sync.reporting.catalogue import is_code
 from wecom_sync_tools.replay.corp import Corp, run_of
 
 HIGHEST = 40
@@ -37,6 +38,7 @@ def sufficient_limits(
                     corp,
                     policy=replace(corp.policy, **changed),
                     book=replace(corp.book, limits={}),
+                    now=max(corp.now, dropped),
                 )
                 run = run_of(roster.job, dropped, "", other.policy)
                 if not _asks(question, other.prepare(run, roster).holds):
@@ -49,4 +51,6 @@ def _asks(question: Question, holds: Collection[Reason]) -> bool:
     """Whether a question is among those that hold a file; a reason also names others in words."""
     also = [it for hold in holds if isinstance(it := hold.params.get("also"), Listing)]
     words = {counted.rpartition(" ")[0] for listing in also for counted in listing.first}
+    if question.code == "hold_columns" and not all(map(is_code, words)):
+        return True
     return question.word in words or question.code in {hold.code for hold in holds}

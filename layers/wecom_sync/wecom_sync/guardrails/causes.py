@@ -21,6 +21,7 @@ from wecom_sync.guardrails.picks import BLANK, Case
 from wecom_sync.planning.changes import Change, Evidence
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.members import department_ids
+from wecom_sync.planning.names import masked
 
 _HARDLY = 0.2
 """Where fewer of a file are known, it is another one altogether."""
@@ -37,14 +38,10 @@ type Blanks = Mapping[str, Param]
 
 
 class Cause(NamedTuple):
-    """What a person would look at first, and whether that is it: what fills the text's blanks.
-
-    `replaces`: families of rules that say less, or something wrong, about the same.
-    """
+    """What a person would look at first, and whether that is it: what fills the text's blanks."""
 
     code: TextCode
     find: Callable[[Case], Blanks | None]
-    replaces: Collection[str] = ()
 
 
 def _of_strangers(case: Case) -> Blanks | None:
@@ -65,7 +62,7 @@ def _of_old_copy(case: Case) -> Blanks | None:
     is_old = stale > plan.few or (back > 1 and gone > 1)
     if not plan.job.is_full or not is_old or others > back + stale:
         return None
-    return {"back": back, "gone": gone, "stale": stale}
+    return {}
 
 
 def _of_hidden_rows(case: Case) -> Blanks | None:
@@ -99,14 +96,16 @@ def _of_filter(case: Case) -> Blanks | None:
     """Tell what those who are missing have in common and nobody else has."""
     again = {old.casefold() for old in case.plan.pairs}
     missing = {it.subject.casefold() for it in _missing(case)} - again
-    if len(missing) <= 1:
+    missing -= case.plan.left_people.keys()
+    if len(missing) <= 1 or len(missing) > _MOST * len(case.book.rows):
         return None
     for column, values in _alike(case, missing):
-        named = values
         if column == DEPARTMENTS_COLUMN:
             named = [_name_of(case, value) for value in values]
-        named = [value or BLANK for value in named]
-        return {"column": shortened(column), "values": Listing.of(map(shortened, named))}
+        else:
+            named = [masked(column, "", value)[1] for value in values]
+        shown = (shortened(value) or BLANK for value in named)
+        return {"column": shortened(column), "values": Listing.of(shown)}
     return None
 
 
@@ -125,9 +124,9 @@ def _alike(case: Case, missing: Collection[str]) -> Iterator[tuple[str, list[str
     for column in sorted(columns, key=lambda name: (name != DEPARTMENTS_COLUMN, name)):
         everybody = Counter(_trait(column, user, rows) for user in rows)
         theirs = Counter(_trait(column, user, rows) for user in missing)
-        whole = [it for it in theirs if theirs[it] >= _NEARLY_ALL * everybody[it]]
+        whole = sorted(it for it in theirs if theirs[it] >= _NEARLY_ALL * everybody[it])
         shared = sum(theirs[it] for it in whole)
-        is_filter = len(whole) <= _MOST_VALUES and shared > len(whole)
+        is_filter = len(whole) <= _MOST_VALUES and all(theirs[it] > 1 for it in whole)
         if is_filter and shared >= _NEARLY_ALL * len(missing):
             yield column, whole
 
@@ -172,12 +171,32 @@ def _start(user: str) -> str:
     return user.rstrip("0123456789")
 
 
+def _of_keys(case: Case) -> Blanks | None:
+    """Tell keys that name other people, for many at once."""
+    others = [link for link in case.plan.links if link.kind == "other"]
+    return {"count": len(others)} if len(others) > case.plan.few else None
+
+
+def _of_left_rows(case: Case) -> Blanks | None:
+    """Tell people who would go although they are in the file, for what a column says of them."""
+    reasons = case.plan.left_people
+    going = [it.subject.casefold() for it in case.plan.of(Kind.REMOVE, Kind.DISABLE)]
+    left = [reasons[user] for user in going if user in reasons]
+    if len(left) <= 1 or len(left) < _MOST * len(going):
+        return None
+    (header, _), _ = Counter(left).most_common(1)[0]
+    values = sorted({value or BLANK for of, value in left if of == header})
+    return {"count": len(left), "column": shortened(header), "values": Listing.of(values)}
+
+
 CAUSES: tuple[Cause, ...] = (
-    Cause("cause_strangers", _of_strangers, ("incomplete", "leavers", "share", "habit")),
-    Cause("cause_old_copy", _of_old_copy, ("incomplete",)),
+    Cause("cause_keys", _of_keys),
+    Cause("cause_strangers", _of_strangers),
+    Cause("cause_old_copy", _of_old_copy),
     Cause("cause_hidden", _of_hidden_rows),
     Cause("cause_shift", _of_shift),
     Cause("cause_disabling", _of_disabling),
+    Cause("cause_left_rows", _of_left_rows),
     Cause("cause_filter", _of_filter),
     Cause("cause_newcomers", _of_newcomers),
 )

@@ -2,13 +2,11 @@
 
 import math
 import re
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from operator import attrgetter
 from typing import NamedTuple
 
 from wecom_sync.domain.book import Book
@@ -30,16 +28,17 @@ _NO_NAME = re.compile(rf"{_MASK.pattern}|[\d=&%_@$^+/\\|~<>{{}}\[\]]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PLACEHOLDER = re.compile(
     r"#?(?:N/?A|NULL|NONE|NAN|REF!|VALUE!|NAME\?|DIV/0!|NUM!|TRUE|FALSE|UNDEFINED|TBD|UNKNOWN)"
-    r"|(?:test|测试|待)\S{0,4}|未知|暂无|无|未找到|空|[?？*＊#x×.。/\\_—-]+",
+    r"|(?:test|测试)\d*|待(?:定|补充|完善|填写|确认)|未知|暂无|无|未找到|空|[?？*＊#x×.。/\\_—-]+",
     re.IGNORECASE,
 )
 """What stands for a value that is not known."""
 _LOST = re.compile("\ufffd|锟斤拷|[?？]{2}|烫烫|Ã.|â€")
 """What is left of characters that were lost."""
 _NUMBERED = re.compile(r"(\D*)(\d{1,15})(\D*)")
-_LONG = 8
+_LONG, _LONGEST = 8, 32
 _NEAR = 3
 """Digits. A new number is another one altogether."""
+_NOWHERE = -9
 _SERIES = 3
 """So many steps from one number to the next, in neighbouring rows, are no chance."""
 _SURE = 12
@@ -66,9 +65,10 @@ class Sheet:
     roster: Roster
     book: Book
 
-    def place(self, line: int) -> int:
-        """Return the place of the row of a line. Rows are in the order of the file."""
-        return bisect_left(self.roster.rows, line, key=attrgetter("line"))
+    @cached_property
+    def places(self) -> Mapping[int, int]:
+        """The place of the row of each line of the file."""
+        return {row.line: place for place, row in enumerate(self.roster.rows) if row.line}
 
     def cell(self, place: int, column: str) -> str:
         """Return what stands in a row, blank above the first one and below the last."""
@@ -104,7 +104,8 @@ class Column:
     @cached_property
     def places(self) -> Mapping[str, int]:
         """The place of each user's row."""
-        return {change.subject: self.sheet.place(change.line) for change in self.changes}
+        places = self.sheet.places
+        return {change.subject: places.get(change.line, _NOWHERE) for change in self.changes}
 
     def sample(self) -> "Column":
         """Return the first changes alone. Where they show nothing, the others hardly do."""
@@ -175,7 +176,7 @@ def _counted_up(column: Column) -> Collection[str]:
 
     Long numbers have no order: where two follow each other, that is enough.
     """
-    long = ((user, new) for user, _, new in column.cells if len(new) >= _LONG)
+    long = ((user, new) for user, _, new in column.cells if _LONG <= len(new) <= _LONGEST)
     numbers = {user: int(new) for user, new in long if new.isdecimal()}
     taken = frozenset(numbers.values())
     mobiles = [user for user, it in numbers.items() if it - 1 in taken or it + 1 in taken]
@@ -191,7 +192,7 @@ def _series(column: Column) -> Collection[str]:
         if match is None or (before and before[2] == match[2]):
             last, run = None, []
             continue
-        place, around = column.places.get(user, -9), (match[1], match[3])
+        place, around = column.places[user], (match[1], match[3])
         number = int(match[2])
         follows = last is not None and (place - 1, around) == last[:2]
         run = [*run, user] if follows and abs(number - (last or (0, around, 0))[2]) == 1 else [user]
@@ -339,7 +340,10 @@ def _misshapen(column: Column) -> list[str]:
     odd = [
         (user, shape)
         for user, old, new in column.cells
-        if new and (shape := _shape(new)) != (_shape(old) if old else "")
+        if new
+        # Words added to the old value have their own test.
+        and not (old and old in new)
+        and (shape := _shape(new)) != (_shape(old) if old else "")
     ]
     if len(odd) <= column.few or len(column.before) <= column.few:
         return []

@@ -11,11 +11,10 @@ WEEK_FILES = 3
 """Changes of so long, or of so many files with this one, add up: whichever is longer."""
 TREND_SECONDS = 14 * DAY
 KNOWN_FILES = 6
-KNOWN_SECONDS = 28 * DAY
+KNOWN_SECONDS = 42 * DAY
 """So many files with changes, over so long, are a habit: a month's end is among them."""
 FAR = 3
-FAR_IN_WEEKS = 2
-"""How many times the most of before is far more: in one file, and in two weeks."""
+"""How many times the most of before is far more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +63,15 @@ class Habit:
 
     def largest_trend(self) -> int:
         """Return the most that changed unasked in two weeks which were over before these two."""
-        until = self.now - TREND_SECONDS
-        sums = (
-            sum(
-                self._amount(it)
-                for it in self._unasked()
-                if last.dropped - TREND_SECONDS < it.dropped <= last.dropped
-            )
-            for last in self._unasked()
-            if last.dropped <= until
-        )
-        return max(sums, default=0)
+        nights = [it for it in self._unasked() if it.dropped <= self.now - TREND_SECONDS]
+        largest = total = start = 0
+        for night in nights:
+            total += self._amount(night)
+            while nights[start].dropped <= night.dropped - TREND_SECONDS:
+                total -= self._amount(nights[start])
+                start += 1
+            largest = max(largest, total)
+        return largest
 
     def _sum(self, start: float, end: float) -> int:
         return sum(self._amount(it) for it in self._since_asked() if start <= it.dropped <= end)

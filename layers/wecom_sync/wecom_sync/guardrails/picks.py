@@ -23,7 +23,7 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.roster import Roster
-from wecom_sync.guardrails.habit import FAR, FAR_IN_WEEKS, Habit
+from wecom_sync.guardrails.habit import FAR, Habit
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.measures import ADDED, CONTACTS, GONE, PLACED, measured
@@ -324,12 +324,12 @@ def displaced(case: Case) -> Iterator[Picked]:
     """
     plan = case.plan
     replaced = plan.replaced if len(plan.replaced) > 1 else ()
-    for departments, people in (
-        (replaced, plan.below.get("replaced", 0)),
-        (plan.leaving, plan.below.get("left_out", 0)),
+    for departments, people, least in (
+        (replaced, plan.below.get("replaced", 0), 0),
+        (plan.leaving, plan.below.get("left_out", 0), 2 * few_of(plan.people)),
     ):
         further, params = people - len(departments), {"people": people}
-        yield Picked(departments, of=plan.people, further=further, shown=params)
+        yield Picked(departments, of=plan.people, further=further, shown=params, least=least)
 
 
 def renamed(case: Case) -> Iterator[Picked]:
@@ -405,7 +405,7 @@ PERCENT = {
 """The limit of each share that adds up from file to file."""
 WORDS: Mapping[str, TextCode] = {
     GONE: "word_gone", ADDED: "word_added", CONTACTS: "word_contacts",
-    MEMBER_NAME_COLUMN: "word_renamed", DEPARTMENTS_COLUMN: "word_moved", PLACED: "word_displaced",
+    MEMBER_NAME_COLUMN: "word_renamed", DEPARTMENTS_COLUMN: "word_moved", PLACED: "word_placed",
 }  # fmt: skip
 MANY = 10
 """Percent. So many may join or move at once before it is unusual: graduates and teams do."""
@@ -425,7 +425,7 @@ class Measured:
         """How many are ordinary in some days, whatever the habit is."""
         people = self.case.plan.people
         many = people * MANY // HUNDRED if self.habit.measure == ADDED else 0
-        return max(few_of(people) + 1, many)
+        return max(few_of(people) + 2, many)
 
     @property
     def many(self) -> int:
@@ -488,7 +488,7 @@ def trends(case: Case) -> Iterator[Picked]:
         known = it.habit.measure in {*HABITUAL, ADDED} and it.habit.is_known
         if known and 2 * (trend := it.habit.trend()) >= it.amount:
             largest = it.habit.largest_trend()
-            yield it.beyond(trend, max(it.few, FAR_IN_WEEKS * largest), largest=largest)
+            yield it.beyond(trend, max(it.few, FAR * largest), largest=largest)
 
 
 def examples(case: Case, picked: Picked, named: Collection[str]) -> Iterator[str]:
@@ -501,7 +501,7 @@ def examples(case: Case, picked: Picked, named: Collection[str]) -> Iterator[str
             if column == DEPARTMENTS_COLUMN:
                 before, after = (_names_of(case, places) for places in (before, after))
             else:
-                before, after = masked(column, before, after)
+                before, after = map(shortened, masked(column, before, after))
             yield f"{before or BLANK} → {after or BLANK}"
 
 

@@ -447,7 +447,6 @@ def _explained(case: Case, reasons: list[Reason]) -> Iterator[Reason]:
     params: dict[str, Param] = {}
     if likely := causes.likely(case):
         cause, blanks = likely
-        reasons = [it for it in reasons if it.family not in cause.replaces] or reasons[:1]
         params = {"cause": cause.code, **{f"cause_{name}": blanks[name] for name in blanks}}
     if guard := picks.wecoms_guard(case.plan):
         params |= {"guard": guard, "refused": Listing.of(ids(case.plan.of(Kind.REMOVE)))}

@@ -6,6 +6,7 @@ from itertools import islice
 
 from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.outcome import Kind
+from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.member_columns import (
@@ -56,8 +57,9 @@ def mixed(case: Case) -> Iterator[Picked]:
         if DEPARTMENTS_COLUMN in change.columns and Kind.MOVE not in change.kinds
     ]
     yield Picked.of_columns({LEADERS_COLUMN: slipped}, shown={"column": LEADERS_COLUMN})
-    taken = dict.fromkeys(CONTACT_COLUMNS, case.taken)
-    yield Picked.of_columns(taken, shown={"column": "、".join(CONTACT_COLUMNS)})
+    there = [name for name in CONTACT_COLUMNS if name in case.roster.columns]
+    taken = dict.fromkeys(there, case.taken)
+    yield Picked.of_columns(taken, shown={"column": "、".join(there)})
 
 
 def unlikely(case: Case) -> Iterator[Picked]:
@@ -106,7 +108,8 @@ def _picked(column: str, users: Collection[str], what: TextCode, least: int) -> 
 def _deserted(case: Case) -> list[str]:
     """Return who leaves a department that loses everybody, although the tree keeps it."""
     moves = case.plan.changing(DEPARTMENTS_COLUMN)
-    if not case.plan.job.is_full or len(moves) <= case.plan.few:
+    # The tree of a company file is that of its people, so nobody is deserted in it.
+    if case.plan.job is not Job.REPLACE_USER or len(moves) <= case.plan.few:
         return []
     at = case.roster.columns.index(DEPARTMENTS_COLUMN)
     cells = {row.cells[at] for row in case.roster.rows}

@@ -39,19 +39,21 @@ GUARDS: Mapping[TextCode, Text] = {
     ),
     "hold_unlikely": Text(
         "{what}, in the column {column}: {total}. Check this column of the export.",
-        "「{column}」一列有 {total} 人的新内容不对：{what}。请检查导出文件的这一列。",
+        "「{column}」一列有 {total} 人的新内容可疑：{what}。请检查导出文件的这一列。",
     ),
     "hold_unlikely_departments": Text(
         "{what}, in the column {column}, for departments: {total}. Check this column of the "
         "export.",
-        "「{column}」一列有 {total} 个部门的新内容不对：{what}。请检查导出文件的这一列。",
+        "「{column}」一列有 {total} 个部门的新内容可疑：{what}。请检查导出文件的这一列。",
     ),
     "hold_left_accounts": Text(
         "No earlier file had rows with 「{values}」. They are left out, and their accounts go: "
-        "{total}. Should they stay, put a settings.toml in force that has the value under [rows]: "
-        "the run is planned anew with it.",
+        "{total}. If they have left, approve. Should they stay, put a settings.toml in force that "
+        "has the value under [rows]: the run is planned anew with it.",
         "有以前没见过的取值：「{values}」。这些行不导入，其中 {total} 人的帐号会因此被删除或停用。"
-        "要留下这些人，请在 settings.toml 的 [rows] 中加上该取值并生效，运行会按新设置重新计算。",
+        "如确已"
+        "离职，请批准；要留下这些人，请在 settings.toml 的 [rows] 中加上该取值并生效，"
+        "运行会重新计算。",
     ),
     "hold_left_out": Text(
         "Rows are left out for values that no earlier file had. Nobody loses an account by that. "
@@ -131,9 +133,10 @@ GUARDS: Mapping[TextCode, Text] = {
     "hold_moved_departments": Text(
         "Departments that would move under another parent: {total}, people with them: {people}. "
         "More than {limit} % of the departments, or a third of that share of all people, need "
-        "approval. Check the column of parents.",
-        "将有 {total} 个部门更换上级部门，涉及 {people} 人；超过部门总数的 {limit}%，或涉及人数超"
-        "过总人数的 {limit}% 的三分之一，需要批准。请检查父部门一列是否正确。",
+        "approval. Check the parents, or the paths, in the file.",
+        "将有 {total} 个部门更换上级部门，涉及 {people} 人；超过部门总数的 {limit}%，"
+        "或涉及人数超过总人"
+        "数的 {limit}% 的三分之一，需要批准。请检查文件中的上级部门或路径。",
     ),
     "hold_columns": Text(
         "In the column {column}, {total} of {existing} values would change, become blank or be "
@@ -275,13 +278,11 @@ GUARDS: Mapping[TextCode, Text] = {
         "人次。请检查最近几份文件是否在一点一点地带入错误。",
     ),
     "hold_habit_limit": Text(
-        "{what}: {sum} with this file and those just before it, each below the limit; together mor"
-        "e "
-        "than {limit} % of {existing} people. Nobody was asked about them. Check whether they brin"
-        "g "
-        "a mistake bit by bit.",
-        "{what}：本文件与前几份文件单独看都没有超限，合计却有 {sum} 人次，超过现有 {existing} 人的 "
-        "{limit}%，而且都未经确认。请检查是否在一点一点地带入错误。",
+        "{what}: {sum} with this file and those just before it, each too few to be asked about; "
+        "together more than {limit} % of {existing} people. Check whether they bring a mistake bit "
+        "by bit.",
+        "{what}：本文件与前几份文件单独看都不必确认，合计却有 {sum} 人次，超过现有 {existing} 人的 "
+        "{limit}%。请检查是否在一点一点地带入错误。",
     ),
     "cause_strangers": Text(
         "This looks like a list of another company: only {cause_known} of its {cause_rows} rows "
@@ -290,11 +291,23 @@ GUARDS: Mapping[TextCode, Text] = {
         "请检查导出时选择的企业。",
     ),
     "cause_old_copy": Text(
-        "This looks like an older export: people who had left are back ({cause_back}), newer "
-        "changes are taken back ({cause_stale}), others are missing ({cause_gone}). Check the date "
-        "of the export.",
-        "这像是一份较旧的导出文件：已离开的人重新出现（{cause_back} 人），较新的变更被撤销"
-        "（{cause_stale} 处），还缺少 {cause_gone} 人。请检查导出的日期。",
+        "This looks like an older export: people who had left are back, others are missing, or "
+        "newer changes are taken back. Check the date of the export.",
+        "这像是一份较旧的导出文件：已离开的人重新出现，或缺少后来的人，或撤销了较新的变更。"
+        "请检查导出的日期。",
+    ),
+    "cause_keys": Text(
+        "Many keys now name another person: {cause_count}. Check whether the column of names or of "
+        "keys was sorted or has slipped, or whether it is the list of another company.",
+        "有 {cause_count} 个人员编号对应的人变了。请检查姓名或编号一列是否被单独排序或错行，"
+        "或者拿错了企业。",
+    ),
+    "cause_left_rows": Text(
+        "They are in the file, but their rows are left out, because {cause_column} is now "
+        "{cause_values}: {cause_count} people. Check that column.",
+        "这些人在文件里，但「{cause_column}」变成了 {cause_values}，所以没有导入："
+        "{cause_count} 人。"
+        "请检查这一列。",
     ),
     "cause_hidden": Text(
         "The workbook hides {cause_count} rows, perhaps by a filter, and they are read as well. "
@@ -327,8 +340,7 @@ GUARDS: Mapping[TextCode, Text] = {
         "{cause_count} 个。",
     ),
     "remark_ordinary": Text(
-        "Rows that change nothing: {unchanged} of {rows}.",
-        "文件共 {rows} 行，其中 {unchanged} 行没有变化。",
+        "Unchanged: {unchanged} of {rows}.", "不变：{rows} 项中的 {unchanged} 项。"
     ),
     "remark_limits": Text(
         "The settings were loosened after the last file. This one, the first since, is judged by "
@@ -345,42 +357,41 @@ GUARDS: Mapping[TextCode, Text] = {
     ),
     "word_departed": Text("rows of people who have left", "已离开人员的行"),
     "word_habit": Text("more than usual", "超出以往"),
-    "word_displaced": Text("people under another path", "部门路径改变的人"),
+    "word_displaced": Text("departments with another path", "路径改变的部门"),
+    "word_placed": Text("people under another path", "部门路径改变的人"),
     "examples": Text("For example: {examples}.", "例如：{examples}。"),
     "value_no_names": Text(
-        "names that are masked, encoded or in another script", "打码、编码或换了文字的姓名"
+        "names that are masked, encoded or in another script",
+        "姓名被打码、变成编码，或换成了其他文字",
     ),
-    "value_alike": Text("one and the same value for many", "许多人相同的内容"),
+    "value_alike": Text("one and the same value for many", "许多人的内容完全相同"),
     "value_place": Text("one department for people out of several", "多个部门的人归到同一个部门"),
-    "value_counted_up": Text("numbers that count up from one to the next", "依次递增的号码"),
+    "value_counted_up": Text("numbers that count up from one to the next", "号码依次递增"),
     "value_domain": Text(
         "a mail domain that they, or the people here, did not have",
-        "本人或本企业原来没有的邮箱域名",
+        "邮箱域名不是本人或本企业原有的",
     ),
     "value_placeholder": Text(
         "placeholders such as #N/A, NULL, 「待定」, or lost characters",
-        "占位内容（如 #N/A、NULL、待定）或丢失字符后的残留",
+        "只是占位（如 #N/A、NULL、待定），或丢失了字符",
     ),
     "value_neighbour": Text(
         "the values of the row above or below, filled down or pasted one row off",
-        "上一行或下一行的内容（向下填充，或粘贴时错了一行）",
+        "与上一行或下一行相同（向下填充，或粘贴时错了一行）",
     ),
-    "value_wrapped": Text(
-        "old values with something added around them", "前后加了别的东西的原内容"
-    ),
+    "value_wrapped": Text("old values with something added around them", "在原内容前后添加了文字"),
     "value_shape": Text(
         "values of a form that nobody has had here, such as a code, a date or another column's",
-        "以往没有过的形式，例如编码、日期或别的列的内容",
+        "形式以往没有过，例如编码、日期或别的列的内容",
     ),
     "value_another_kind": Text(
         "mobiles, mail addresses or identity numbers where they do not belong",
-        "放错列的手机号、邮箱或身份证号",
+        "手机号、邮箱或身份证号放错了列",
     ),
-    "value_near": Text(
-        "numbers that differ from the old ones in a few digits", "只与原号码相差几位的号码"
-    ),
-    "value_blanked": Text("blanks where there was a value", "清空后的空白"),
+    "value_near": Text("numbers that differ from the old ones in a few digits", "与原号码只差几位"),
+    "value_blanked": Text("blanks where there was a value", "原有内容被清空"),
     "value_deserted": Text(
-        "departments that would lose everybody, although they stay", "保留下来却会失去所有人的部门"
+        "departments that would lose everybody, although they stay",
+        "有的部门保留下来，却会失去所有人",
     ),
 }

@@ -168,21 +168,19 @@ class _Night(NamedTuple):
         """Return why the plan must wait for a person; see `Case`."""
         is_retry = self.run is not None and self.run.retry_of is not None
         digest = "" if is_retry or self.undoes is not None else self.digest
-        case = Case(
-            plan, self.policy, self.book, taken, digest, recent, roster, dropped=self.dropped
-        )
+        own = {self.run.run_id, self.run.retry_of} if self.run else set()
+        nights = tuple(it for it in self.book.nights if it.run_id not in own)
+        book = replace(self.book, nights=nights)
+        case = Case(plan, self.policy, book, taken, digest, recent, roster, dropped=self.dropped)
         reasons = judge(case)
         # Settings may have loosened the limits by mistake. Their first file is asked about as well.
-        stricter = self.policy.as_strict_as(self.book.limits)
-        families = {reason.family for reason in reasons}
-        others = judge(replace(case, policy=stricter)) if stricter != self.policy else ()
-        return (
-            *reasons,
-            *(
-                replace(it, params={**it.params, "limits": "remark_limits"})
-                for it in others
-                if it.family not in families
-            ),
+        stricter = self.policy.as_strict_as(book.limits)
+        if stricter == self.policy:
+            return reasons
+        codes = {reason.code for reason in reasons}
+        return tuple(
+            it if it.code in codes else replace(it, params={**it.params, "limits": "remark_limits"})
+            for it in judge(replace(case, policy=stricter))
         )
 
     def prepared(

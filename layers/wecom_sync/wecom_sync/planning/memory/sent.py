@@ -109,7 +109,7 @@ def with_night(book: Book, night: Night) -> Book:
     """Return the book with how much a file changed. The steps of a run are one file."""
     same = {it.run_id: it for it in book.nights}.get(night.run_id, night)
     night = night._replace(amounts={**same.amounts, **night.amounts})
-    nights = sorted((*(it for it in book.nights if it is not same), night), key=_dropped)
+    nights = sorted((*(it for it in book.nights if it is not same), night), key=_dropped)[-KEPT:]
     first = max(0, len(nights) - FEWEST_NIGHTS)
     recent = (it for it in nights[:first] if it.dropped > nights[-1].dropped - HABIT_SECONDS)
     return replace(book, nights=(*recent, *nights[first:]))
