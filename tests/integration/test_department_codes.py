@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from support.guarded import DEPARTMENTS, SOME, apply, apply_all, codes, named, plan_of, policy
+from support.guarded import DEPARTMENTS, SOME, apply, apply_all, plan_of, policy
 from support.runs import approved, english
 from support.wired import Wired
 from support.world import World, departments
@@ -326,14 +326,6 @@ def test_members_wait_for_the_departments_of_their_codes(world: World) -> None:
 
     assert world.run_of(SOME).state is State.SUCCEEDED
     assert world.wecom.members["a"][1] == {5}
-
-
-def test_a_file_that_is_cut_off_in_a_name_is_held_with_codes_as_well(world: World) -> None:
-    header = "部门编码,上级部门编码,部门名称\n"
-    rows = "C,,总部\nD01,C,研发中心\nD02,C,销售中心"
-    run = apply_all(world, f"{header}{rows}\n", header + rows.removesuffix("心"), key=DEPARTMENTS)
-
-    assert (codes(run), named(run.holds[0])) == (["hold_incomplete"], "3")
 
 
 def test_a_file_without_a_last_line_break_is_not_taken_for_cut_off(world: World) -> None:

@@ -44,7 +44,7 @@ def company(world: World) -> None:
 @pytest.mark.parametrize(
     ("files", "days", "count", "held"),
     [(6, 7, 24, []), (6, 7, 25, FAR), (6, 30, 24, []), (6, 30, 25, FAR), (5, 7, 25, []),
-     (6, 4.6, 25, []), (6, 4.7, 25, FAR)],
+     (6, 6.9, 25, [])],
 )  # fmt: skip
 def test_far_more_than_any_file_before_is_asked_about_once_there_is_a_habit(
     world: World, files: int, days: float, count: int, held: list[str]
@@ -70,8 +70,8 @@ def test_titles_change_for_many_at_once(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("counts", "days", "held"),
-    [((6, 5), 1, []), ((6, 6), 1, LIMIT), ((4, 4, 4), 30, LIMIT), ((3, 3, 3, 3), 30, []),
-     ((3, 3, 3, 3), 2, LIMIT), ((3, 3, 3, 3), 3, []), ((4, 9), 1, [])],
+    [((6, 6), 1, []), ((6, 7), 1, LIMIT), ((4, 4, 5), 30, LIMIT), ((3, 3, 3, 4), 30, []),
+     ((3, 3, 3, 4), 2, LIMIT), ((3, 3, 3, 4), 3, []), ((4, 9), 1, [])],
 )  # fmt: skip
 def test_instalments_add_up_for_a_week_or_three_files(
     world: World, counts: tuple[int, ...], days: float, held: list[str]
@@ -83,8 +83,8 @@ def test_instalments_add_up_for_a_week_or_three_files(
     run = dial(world, last, days)
 
     assert codes(run) == held
-    assert ("addresses: 12 with this file and those" in english(run)) is bool(held)
-    assert ("合计却有 12 人次，超过现有 100 人的 5%" in chinese(run)) is bool(held)
+    assert ("addresses: 13 with this file and those" in english(run)) is bool(held)
+    assert ("合计却有 13 人次，超过现有 100 人的 5%" in chinese(run)) is bool(held)
 
 
 def test_leavers_by_instalments_are_asked_about(world: World) -> None:
@@ -100,24 +100,25 @@ def test_leavers_by_instalments_are_asked_about(world: World) -> None:
 def test_what_a_person_approved_is_not_counted_again(world: World) -> None:
     policy(world, contacts_percent=5)
     history(world, 6)
-    run = dial(world, 6)
+    run = dial(world, 7)
     assert codes(run) == LIMIT
     assert approved(world, run).state is State.SUCCEEDED
 
     history(world, 6, days=1)
-    assert codes(dial(world, 6)) == LIMIT
+    assert codes(dial(world, 7)) == LIMIT
 
 
-@pytest.mark.parametrize(("count", "held"), [(8, []), (9, TREND)])
+@pytest.mark.parametrize(("count", "held"), [(3, []), (4, TREND)])
 def test_two_weeks_are_compared_with_two_weeks(world: World, count: int, held: list[str]) -> None:
-    history(world, *[4] * 6)
+    history(world, *[2] * 8)
+    history(world, 5, days=1)
 
     run = dial(world, count, days=1)
 
     assert codes(run) == held
-    words = "17 within two weeks, with this file (people: 100). In two weeks it was 8 at most"
+    words = "13 within two weeks, with this file (people: 100). In two weeks it was 4 at most"
     assert (words in english(run)) is bool(held)
-    words = "两周内共 17 人次（现有 100 人），以往任何两周最多 8 人次"
+    words = "两周内共 13 人次（现有 100 人），以往任何两周最多 4 人次"
     assert (words in chinese(run)) is bool(held)
 
 

@@ -138,19 +138,6 @@ def test_a_column_that_is_added_for_leavers_leaves_everybody_else_as_they_are(
     assert world.archive.snapshot("acme").rows["u0"]["禁用"] == "1"
 
 
-def test_a_cut_last_line_is_seen_although_a_column_is_added_behind_it(world: World) -> None:
-    policy(world, leavers="disable", removal_percent=100)
-    header = "姓名,帐号,手机号,所在部门,职位"
-    rows = "甲,a,13800000001,1,{}\n乙,b,13800000002,1,{}\n丙,c,13800000003,1,产品经理{}\n"
-    run = apply_all(
-        world,
-        f"{header},禁用\n" + rows.format(",", ",", ",1"),
-        f"{header}\n甲,a,13800000001,1,\n丙,c,13800000003,1,产品",
-    )
-
-    assert codes(run) == ["hold_incomplete"]
-
-
 def test_a_mobile_that_a_blank_may_not_have_cleared_is_still_its_owners(world: World) -> None:
     header = "姓名,帐号,手机号,邮箱,所在部门\n"
     apply(world, FULL, header + "甲,a,13800000001,a@x.cn,1\n乙,b,13800000002,,1\n")

@@ -419,6 +419,8 @@ def judge(case: Case) -> tuple[Reason, ...]:
     """
     explained = Explained()
     holds = [hold] if (hold := first(case)) else []
+    for hold in holds:
+        explained.add(hold)
     for question in (question for guard in TABLE for question in guard.questions):
         holds += (new := question.judge(case, explained))
         for hold in new:

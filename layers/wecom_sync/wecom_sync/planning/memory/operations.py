@@ -191,14 +191,14 @@ class _Delivery:
         digest = self.sent.digest if roster.job.is_full else ""
         file = File(run.run_id, roster.job, run.key, run.dropped, digest, self.outcome)
         book = with_file(book, file)
+        if roster.job.has_members and self.outcome == "applied":
+            book = replace(book, limits=self.sent.limits)
         if self.sent.amounts and self.outcome != "unchanged":
             is_asked = run.approval is not None or run.rollback_of is not None
             # What WeCom refused has changed nothing, and comes again with the next file.
             refused = [*self.verdicts.values()].count("refused")
             amounts = {name: max(0, it - refused) for name, it in self.sent.amounts.items()}
             book = with_night(book, Night(run.run_id, run.dropped, amounts, is_asked))
-            if roster.job.has_members:
-                book = replace(book, limits=self.sent.limits)
         if roster.separator and self.outcome != "unknown":
             book = replace(book, separator=roster.separator)
         if roster.job.has_members:
