@@ -70,8 +70,8 @@ def test_titles_change_for_many_at_once(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("counts", "days", "held"),
-    [((6, 6), 1, []), ((6, 7), 1, LIMIT), ((4, 4, 5), 30, LIMIT), ((3, 3, 3, 4), 30, []),
-     ((3, 3, 3, 4), 2, LIMIT), ((3, 3, 3, 4), 3, []), ((4, 9), 1, [])],
+    [((6, 5), 1, []), ((6, 6), 1, LIMIT), ((4, 4, 4), 30, LIMIT), ((3, 3, 3, 3), 30, []),
+     ((3, 3, 3, 3), 2, LIMIT), ((3, 3, 3, 3), 3, []), ((3, 9), 1, [])],
 )  # fmt: skip
 def test_instalments_add_up_for_a_week_or_three_files(
     world: World, counts: tuple[int, ...], days: float, held: list[str]
@@ -83,8 +83,8 @@ def test_instalments_add_up_for_a_week_or_three_files(
     run = dial(world, last, days)
 
     assert codes(run) == held
-    assert ("addresses: 13 with this file and those" in english(run)) is bool(held)
-    assert ("合计却有 13 人次，超过现有 100 人的 5%" in chinese(run)) is bool(held)
+    assert ("addresses: 12 with this file and those" in english(run)) is bool(held)
+    assert ("合计却有 12 人次，超过现有 100 人的 5%" in chinese(run)) is bool(held)
 
 
 def test_leavers_by_instalments_are_asked_about(world: World) -> None:
@@ -100,15 +100,15 @@ def test_leavers_by_instalments_are_asked_about(world: World) -> None:
 def test_what_a_person_approved_is_not_counted_again(world: World) -> None:
     policy(world, contacts_percent=5)
     history(world, 6)
-    run = dial(world, 7)
+    run = dial(world, 6)
     assert codes(run) == LIMIT
     assert approved(world, run).state is State.SUCCEEDED
 
     history(world, 6, days=1)
-    assert codes(dial(world, 7)) == LIMIT
+    assert codes(dial(world, 6)) == LIMIT
 
 
-@pytest.mark.parametrize(("count", "held"), [(3, []), (4, TREND)])
+@pytest.mark.parametrize(("count", "held"), [(2, []), (3, TREND)])
 def test_two_weeks_are_compared_with_two_weeks(world: World, count: int, held: list[str]) -> None:
     history(world, *[2] * 8)
     history(world, 5, days=1)
@@ -116,9 +116,9 @@ def test_two_weeks_are_compared_with_two_weeks(world: World, count: int, held: l
     run = dial(world, count, days=1)
 
     assert codes(run) == held
-    words = "13 within two weeks, with this file (people: 100). In two weeks it was 4 at most"
+    words = "12 within two weeks, with this file (people: 100). In two weeks it was 4 at most"
     assert (words in english(run)) is bool(held)
-    words = "两周内共 13 人次（现有 100 人），以往任何两周最多 4 人次"
+    words = "两周内共 12 人次（现有 100 人），以往任何两周最多 4 人次"
     assert (words in chinese(run)) is bool(held)
 
 

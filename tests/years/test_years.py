@@ -16,13 +16,13 @@ from years.mistakes import KINDS, Ground
 from years.record import Record, Struck, figures, missed_targets
 
 SEED = 1
-MONTHS = 6 / 12
+YEARS = 1
 
 
 @pytest.fixture(scope="module")
 def records() -> list[Record]:
-    """Return the first months of three companies."""
-    return runner.run(SEED, {12: 1, 80: 2}, MONTHS, jobs=1)
+    """Return the first year of three companies."""
+    return runner.run(SEED, {12: 1, 80: 2}, YEARS, jobs=1)
 
 
 def test_no_ordinary_night_is_asked_about(records: list[Record]) -> None:

@@ -14,7 +14,8 @@ KNOWN_FILES = 6
 KNOWN_SECONDS = 42 * DAY
 """So many files with changes, over so long, are a habit: a month's end is among them."""
 FAR = 3
-"""How many times the most of before is far more."""
+FAR_IN_WEEKS = 2
+"""How many times the most of before is far more: in one file, and in two weeks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.roster import Roster
-from wecom_sync.guardrails.habit import FAR, Habit
+from wecom_sync.guardrails.habit import FAR, FAR_IN_WEEKS, Habit
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.measures import ADDED, CONTACTS, GONE, PLACED, measured
@@ -41,6 +41,8 @@ BLANK = '""'
 """How `[rows]` names the value of a blank cell."""
 HUNDRED = 100
 """Percent, of which a limit asks about no share."""
+FEW_STEPS = 4
+"""So many may change within days even in a company of a dozen."""
 EXAMPLES = 3
 """How many changes of each column a sentence shows."""
 GUARD_NUMBER = 50
@@ -425,7 +427,7 @@ class Measured:
         """How many are ordinary in some days, whatever the habit is."""
         people = self.case.plan.people
         many = people * MANY // HUNDRED if self.habit.measure == ADDED else 0
-        return max(few_of(people) + 2, many)
+        return max(FEW_STEPS, few_of(people) + 1, many)
 
     @property
     def many(self) -> int:
@@ -488,7 +490,7 @@ def trends(case: Case) -> Iterator[Picked]:
         known = it.habit.measure in {*HABITUAL, ADDED} and it.habit.is_known
         if known and 2 * (trend := it.habit.trend()) >= it.amount:
             largest = it.habit.largest_trend()
-            yield it.beyond(trend, max(it.few, FAR * largest), largest=largest)
+            yield it.beyond(trend, max(it.few, FAR_IN_WEEKS * largest), largest=largest)
 
 
 def examples(case: Case, picked: Picked, named: Collection[str]) -> Iterator[str]:

@@ -63,10 +63,10 @@ GUARDS: Mapping[TextCode, Text] = {
         "这些人要用企业微信：在 settings.toml 的 [rows] 中加上该取值并生效。",
     ),
     "hold_incomplete": Text(
-        "Rows are missing that stood together in the last file, or are all of a department: "
-        "{total} of {existing}. Check the filter and the pages of the export.",
-        "缺少上次文件中连在一起的行，或整个部门的人：{existing} 条中的 {total} 条。"
-        "请检查导出时的筛选条件和分页。",
+        "Check the filter, the pages and the end of the export: rows are missing that stood "
+        "together in the last file, or are all of a department, {total} of {existing}.",
+        "请检查导出时的筛选条件、分页和文件末尾：缺少上次文件中连在一起的行，或整个部门的人"
+        "（{existing} 条中的 {total} 条）。",
     ),
     "hold_older": Text(
         "The file would take back newer changes (a rollback: those of other files than the one "
