@@ -163,3 +163,26 @@ def test_what_changed_is_remembered_for_90_days_or_24_files(
     history(world, 12, *[1] * files, days=days)
 
     assert codes(dial(world, 30, days)) == held
+
+
+def test_what_wecom_refuses_every_night_is_no_change(world: World) -> None:
+    policy(world)
+    world.wecom.refused = {"u3": 60104, "u4": 60104}
+    for night in range(6):
+        world.clock.now += DAY
+        file = people(100).replace("员工4,", "改名四,").replace("员工5,", "改名五,")
+
+        run = apply(world, FULL, file.replace("员工50,", f"{'甲乙丙丁戊己'[night]}五十,"))
+
+        assert run.state is State.PARTIAL
+
+
+def test_a_retry_does_not_count_its_own_first_try(world: World) -> None:
+    policy(world)
+    world.wecom.refused = {f"u{n}": 60104 for n in range(6)}
+    first = apply(world, FULL, people(100).replace("员工", "职工", 8))
+    assert first.state is State.PARTIAL
+    world.wecom.refused = {}
+    world.clock.now += 1
+
+    assert apply(world, FULL, "", retry_of=first.run_id).state is State.SUCCEEDED

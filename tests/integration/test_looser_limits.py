@@ -30,6 +30,26 @@ def test_the_first_file_after_looser_limits_is_judged_by_the_old_ones_too(world:
     assert apply(world, FULL, renamed(40, "工人")).state is State.SUCCEEDED
 
 
+def test_the_old_limits_count_although_the_new_ones_ask_something_as_well(world: World) -> None:
+    titles = with_column(people(100), "职位", "员")
+    apply(world, FULL, titles)
+    apply(world, "acme/settings.toml", LOOSE)
+    others = titles.replace("员工", "职工", 20).replace(",员\n", ",长\n", 45)
+
+    run = apply(world, FULL, others)
+
+    assert codes(run) == ["hold_renamed"]
+    assert "职位 (45)" in english(run)
+
+
+def test_an_unchanged_file_uses_nothing_up(world: World) -> None:
+    apply(world, FULL, people(100))
+    apply(world, "acme/settings.toml", LOOSE)
+    assert apply(world, FULL, people(100)).state is State.UNCHANGED
+
+    assert codes(apply(world, FULL, renamed(20, "职工"))) == ["hold_renamed"]
+
+
 def test_stricter_limits_are_the_only_ones(world: World) -> None:
     apply(world, FULL, people(100))
     apply(world, "acme/settings.toml", "[limits]\nrenames_percent = 1\n")

@@ -1,12 +1,13 @@
 """Values that belong to others, or that cannot be right."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from support.company import table, thinned
 from support.guarded import DEPARTMENTS, FULL, SOME, apply, codes, listing, policy
-from support.runs import approved
+from support.runs import approved, english
 from support.world import World, departments
 from wecom_sync.domain.run import Run, State
 
@@ -312,3 +313,12 @@ def test_in_a_new_company_no_domain_is_another_one(
     assert apply(world, FULL, file(*STAFF[:known])).state is State.SUCCEEDED
 
     assert codes(apply(world, SOME, newcomers(3))) == held
+
+
+def test_no_sentence_shows_a_whole_number_or_mailbox(world: World) -> None:
+    rows = [*(f"139{7 * n:08d}" for n in range(20)), *(f"zhang{n}@corp.cn" for n in range(20))]
+
+    run = apply(world, FULL, with_values(TITLE, rows))
+
+    assert codes(run) == ["hold_unlikely"]
+    assert re.findall(r"\d{7,}|zhang\d", english(run)) == []
