@@ -138,6 +138,8 @@ def test_more_newcomers_than_other_changes_are_ordinary(
 
 def test_the_first_people_of_a_new_corp_are_no_newcomers(world: World) -> None:
     policy(world, additions_percent=15)
+    assert "too few files yet" in english(join(world, 18))
+    assert "提交过的文件还太少" in chinese(join(world, 18))
 
     assert join(world, 15).state is State.SUCCEEDED
     assert codes(join(world, 5)) == LIMIT

@@ -15,6 +15,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason
 from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.guardrails import causes, picks, values
+from wecom_sync.guardrails.habit import Habit
 from wecom_sync.guardrails.picks import Case, Picked, share_of
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS
@@ -456,8 +457,11 @@ def _explained(case: Case, reasons: list[Reason]) -> Iterator[Reason]:
         unchanged = min(rows, case.plan.unchanged)
         params |= {"ordinary": "remark_ordinary", "unchanged": unchanged, "rows": rows}
     first, *rest = reasons
-    yield replace(first, params={**first.params, **params})
-    yield from rest
+    first = replace(first, params={**first.params, **params})
+    is_new = not Habit("", case.book.nights, case.dropped).is_known
+    for reason in (first, *rest):
+        new = {"habit": "remark_no_habit"} if is_new and reason.family is Family.SHARE else {}
+        yield replace(reason, params={**reason.params, **new})
 
 
 def _reason(holds: list[Hold]) -> Reason:

@@ -342,6 +342,11 @@ GUARDS: Mapping[TextCode, Text] = {
     "remark_ordinary": Text(
         "Unchanged: {unchanged} of {rows}.", "不变：{rows} 项中的 {unchanged} 项。"
     ),
+    "remark_no_habit": Text(
+        "This company has sent too few files yet to be compared with what is usual here, so the "
+        "percentages judge alone.",
+        "该企业提交过的文件还太少，无法与惯常比较，因此只按百分比判断。",
+    ),
     "remark_limits": Text(
         "The settings were loosened after the last file. This one, the first since, is judged by "
         "the old limits as well, once.",

@@ -95,7 +95,9 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
         addition = say(language, "also_beyond", also=comma(words, language))
         sentence = joined((sentence, addition), language)
     examples = "examples" if isinstance(reason.params.get("examples"), Listing) else None
-    remarks = (reason.params.get(name) for name in ("remark", "guard", "limits", "ordinary"))
+    remarks = (
+        reason.params.get(name) for name in ("remark", "guard", "limits", "habit", "ordinary")
+    )
     for remark in (examples, *remarks):
         if is_code(remark):
             addition = _rendered(remark, _readable(reason.params), language)
