@@ -167,7 +167,8 @@ class HumanResources:
             person = self.people[userid]
             # When many move to and fro a person is asked, whatever the limits are.
             places = self._home() if at < MOVERS else person.places
-            title = f"{person.title[:8]}{self.exported}"
+            # No word that others get as well: that would be evidence of a mistake.
+            title = "".join(chr(0x4E00 + self.dice.randrange(5_000)) for _ in range(4))
             self.people[userid] = replace(person, title=title, places=places)
         return changed
 
