@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from wecom_sync.planning.plan import Stakes
 
 
-VERSION = 2
+VERSION = 3
 """Of the form in which a book is stored."""
 
 
