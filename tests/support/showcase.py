@@ -203,7 +203,9 @@ def partial(world: Company) -> Run:
 
 def partial_unreported(world: Company) -> Run:
     world.wecom.left_out |= {each["帐号"] for each in world.now[3:9]}
-    return world.put(SOME, file_of({**each, "职位": "顾问"} for each in world.now[:20]))
+    return world.put(
+        SOME, file_of({**each, "职位": f"{each['姓名'][0]}组顾问"} for each in world.now[:20])
+    )
 
 
 def rejected(world: Company) -> Run:
@@ -218,7 +220,9 @@ def rejected(world: Company) -> Run:
 
 
 def succeeded(world: Company) -> Run:
-    return world.put(SOME, file_of({**each, "职位": "顾问"} for each in world.now[:20]))
+    return world.put(
+        SOME, file_of({**each, "职位": f"{each['姓名'][0]}组顾问"} for each in world.now[:20])
+    )
 
 
 def unchanged(world: Company) -> Run:
@@ -231,7 +235,9 @@ def planned(world: Company) -> Run:
 
 def failed(world: Company) -> Run:
     world.wecom.fail("directory", *[UnreachableError()] * 10_000)
-    run = world.put(SOME, file_of({**each, "职位": "顾问"} for each in world.now[:20]))
+    run = world.put(
+        SOME, file_of({**each, "职位": f"{each['姓名'][0]}组顾问"} for each in world.now[:20])
+    )
     world.live(2 * 86_400)
     return run
 
@@ -262,7 +268,9 @@ def trying_again(world: Company) -> Run:
 
 def submitted(world: Company) -> Run:
     world.wecom.duration = 1e9
-    return world.put(SOME, file_of({**each, "职位": "顾问"} for each in world.now[:20]), 90)
+    return world.put(
+        SOME, file_of({**each, "职位": f"{each['姓名'][0]}组顾问"} for each in world.now[:20]), 90
+    )
 
 
 def queued(world: Company) -> Run:
