@@ -410,3 +410,16 @@ def test_wrong_mobiles_are_named_beside_a_reorganisation(world: World) -> None:
     assert codes(run) == ["hold_unlikely", "hold_moved"]
     assert [listing(hold).total for hold in run.holds] == [9, 30]
     assert run.holds[0].params["column"] == "手机号"
+
+
+def test_a_filter_is_named_although_accounts_go_that_no_file_ever_named(world: World) -> None:
+    apply(world, DEPARTMENTS, departments(4))
+    staff = people(100).replace(",,1\n", ",,3\n", 20)
+    assert apply(world, FULL, staff).state is State.SUCCEEDED
+    world.wecom.hire("guest", "visitor")
+    header, *rows = staff.splitlines(keepends=True)
+
+    run = apply(world, FULL, "".join([header, *rows[20:]]))
+
+    assert run.state is State.HELD
+    assert "Those who are missing have this in common: 所在部门 部门3." in english(run)

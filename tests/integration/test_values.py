@@ -9,7 +9,11 @@ from support.company import table, thinned
 from support.guarded import DEPARTMENTS, FULL, SOME, apply, codes, listing, policy
 from support.runs import approved, english
 from support.world import World, departments
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.book import Book
+from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.files.roster import Roster, Row
+from wecom_sync.guardrails.column_tests import TESTS, Column, Sheet
+from wecom_sync.planning.changes import Change
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门,职位,座机"
 NAME, MOBILE, MAIL, PLACE, TITLE, PHONE = 0, *range(2, 7)
@@ -322,3 +326,17 @@ def test_no_sentence_shows_a_whole_number_or_mailbox(world: World) -> None:
 
     assert codes(run) == ["hold_unlikely"]
     assert re.findall(r"\d{7,}|zhang\d", english(run)) == []
+
+
+def test_a_series_may_be_as_long_as_a_file() -> None:
+    rows = tuple(Row(n + 2, f"u{n}", (f"u{n}", f"分机{n:06d}")) for n in range(20_000))
+    roster = Roster(Job.SYNC_USER, "", ("帐号", "座机"), rows)
+    changes = [
+        Change("account", it.id, columns={"座机": (it.id, "", it.cells[1])}, line=it.line)
+        for it in rows
+    ]
+
+    column = Column("座机", changes, Sheet(roster, Book()), 20)
+
+    (counted,) = [test.find(column) for test in TESTS if test.what == "value_counted_up"]
+    assert len(counted) == 20_000

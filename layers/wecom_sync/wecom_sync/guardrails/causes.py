@@ -7,7 +7,6 @@ from typing import NamedTuple
 from wecom_sync.domain.book import Cells
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.texts import Listing, Param, TextCode
-from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -17,10 +16,9 @@ from wecom_sync.files.member_columns import (
     USER_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
-from wecom_sync.guardrails.picks import BLANK, Case
+from wecom_sync.guardrails.picks import BLANK, Case, department_names
 from wecom_sync.planning.changes import Change, Evidence
 from wecom_sync.planning.identity import MAKERS
-from wecom_sync.planning.members import department_ids
 from wecom_sync.planning.names import masked
 
 _HARDLY = 0.2
@@ -96,12 +94,12 @@ def _of_filter(case: Case) -> Blanks | None:
     """Tell what those who are missing have in common and nobody else has."""
     again = {old.casefold() for old in case.plan.pairs}
     missing = {it.subject.casefold() for it in _missing(case)} - again
-    missing -= case.plan.left_people.keys()
+    missing = (missing - case.plan.left_people.keys()) & case.book.rows.keys()
     if len(missing) <= 1 or len(missing) > _MOST * len(case.book.rows):
         return None
     for column, values in _alike(case, missing):
         if column == DEPARTMENTS_COLUMN:
-            named = [_name_of(case, value) for value in values]
+            named = [department_names(case, value) for value in values]
         else:
             named = [masked(column, "", value)[1] for value in values]
         shown = (shortened(value) or BLANK for value in named)
@@ -137,11 +135,6 @@ def _trait(column: str, user: str, rows: Mapping[str, Cells]) -> str:
         return _start(user)
     value = rows.get(user, {}).get(column, "")
     return "*" if value and column in CONTACT_COLUMNS else value
-
-
-def _name_of(case: Case, cell: str) -> str:
-    names = (case.book.department(it).row.get(NAME_COLUMN) for it in sorted(department_ids(cell)))
-    return "、".join(filter(None, names)) or cell
 
 
 def _of_newcomers(case: Case) -> Blanks | None:
@@ -205,5 +198,5 @@ CAUSES: tuple[Cause, ...] = (
 
 def likely(case: Case) -> tuple[Cause, Blanks] | None:
     """Return the first cause that fits, and what fills its blanks; None if none does."""
-    found = ((cause, cause.find(case)) for cause in CAUSES)
-    return next(((cause, blanks) for cause, blanks in found if blanks is not None), None)
+    tries = ((cause, cause.find(case)) for cause in CAUSES)
+    return next(((cause, blanks) for cause, blanks in tries if blanks is not None), None)

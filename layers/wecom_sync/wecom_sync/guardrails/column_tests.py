@@ -194,11 +194,14 @@ def _series(column: Column) -> Collection[str]:
             continue
         place, around = column.places[user], (match[1], match[3])
         number = int(match[2])
-        follows = last is not None and (place - 1, around) == last[:2]
-        run = [*run, user] if follows and abs(number - (last or (0, around, 0))[2]) == 1 else [user]
+        if last not in {(place - 1, around, number - 1), (place - 1, around, number + 1)}:
+            run = []
+        run.append(user)
         last = place, around, number
         if len(run) > _SERIES:
+            # What was counted before is not counted again, however long the series is.
             counted |= dict.fromkeys(run)
+            run = run[-_SERIES:]
     return counted
 
 

@@ -501,15 +501,16 @@ def examples(case: Case, picked: Picked, named: Collection[str]) -> Iterator[str
         for change in islice(changes, EXAMPLES):
             _, before, after = change.columns[column]
             if column == DEPARTMENTS_COLUMN:
-                before, after = (_names_of(case, places) for places in (before, after))
+                before, after = (department_names(case, it) for it in (before, after))
             else:
                 before, after = map(shortened, masked(column, before, after))
             yield f"{before or BLANK} → {after or BLANK}"
 
 
-def _names_of(case: Case, places: str) -> str:
-    names = (case.book.department(int(it)).row.get(NAME_COLUMN) or it for it in places.split(";"))
-    return "、".join(names)
+def department_names(case: Case, cell: str) -> str:
+    """Return the names of the departments in a cell, the number where no name is known."""
+    numbers = filter(str.isdecimal, cell.split(";"))
+    return "、".join(case.book.department(int(it)).row.get(NAME_COLUMN) or it for it in numbers)
 
 
 def crowd_few(plan: Plan) -> int:

@@ -148,11 +148,11 @@ class Explained:
     """What the sentences of each family say, so that no other one counts it again."""
 
     def __init__(self) -> None:
-        self._said: defaultdict[str, list[tuple[Family, Collection[str]]]] = defaultdict(list)
+        self._explained: defaultdict[str, list[tuple[Family, Collection[str]]]] = defaultdict(list)
 
     def add(self, hold: Hold) -> None:
         for column, subjects in hold.explains.items():
-            self._said[column].append((hold.family, subjects))
+            self._explained[column].append((hold.family, subjects))
 
     def others(self, picked: Picked, family: Family) -> list[str]:
         """Return whom no other family has named, in a picked column or altogether.
@@ -162,8 +162,9 @@ class Explained:
         others: dict[str, None] = {}
         for column, subjects in (picked.parts or {"": picked.ids}).items():
             marks = {"", column} if family is not Family.NAMED else ()
-            said = [it for mark in marks for of, it in self._said[mark] if of is not family]
-            named = frozenset[str]().union(*said)
+            named = frozenset[str]().union(
+                *(it for mark in marks for of, it in self._explained[mark] if of is not family)
+            )
             others |= dict.fromkeys([it for it in subjects if it not in named])
         return [*others]
 
