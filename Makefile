@@ -37,8 +37,8 @@ soak: setup ## Let 200 companies drop 1,000 files on a failing WeCom, on the loc
 mutants: .venv/ready ## Change 500 functions one by one, and list what no test notices
 	@cd tests && ../$(BIN)/python -m mutation
 
-bench: .venv/ready ## Measure a file of 100,000 rows
-	@cd tests && ../$(BIN)/python -m performance.bench
+bench: setup .build/peers/ready ## Measure beside what people use instead, and renew the figures of docs/
+	@cd tests && ../$(BIN)/python -m performance --figures ../docs/figures/performance.json
 
 browser: .venv/ready .build/browser/ready ## Open the pages in a real Chromium, which has to be installed
 	@$(BIN)/pytest -q -m browser tests/browser
@@ -76,7 +76,7 @@ site: .build/site-env/ready ## Build the pages of docs/ as a site with a search;
 	@echo "To read them, with the search: $(BIN)/python -m http.server --bind 127.0.0.1 --directory .build/site 8000"
 
 lock: .venv/ready ## Renew the lock files
-	@for name in layers/dependencies/requirements requirements/uv requirements/dev requirements/sam requirements/ministack requirements/site requirements/browser; do \
+	@for name in layers/dependencies/requirements requirements/uv requirements/dev requirements/sam requirements/ministack requirements/site requirements/browser requirements/peers; do \
 		$(UV) pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.13 \
 			--custom-compile-command "make lock" $$name.in --output-file $$name.txt || exit 1; \
 	done

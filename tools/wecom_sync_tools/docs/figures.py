@@ -139,3 +139,13 @@ def _share(counts: Mapping[str, int], *, percent: bool = False) -> str:
     if not struck:
         return ""
     return f"{stopped:,} / {struck:,}" + (f" ({100 * stopped // struck} %)" if percent else "")
+
+
+def performance(language: Language, name: str) -> str:
+    """Return a table of `make bench`, by its name."""
+    measured = _measured("performance")["tables"][name]
+    at = int(language is Language.CHINESE)
+    titles = [words[at] for words in measured["columns"]]
+    lines = [titles, ["---"] * len(titles)]
+    lines += [[words[at], *cells] for words, cells in measured["rows"]]
+    return "\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)

@@ -1,0 +1,36 @@
+"""How long things take beside each other, on whatever machine this is."""
+
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+RUNS = 5
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Several runs of the same thing, in seconds."""
+
+    median: float
+    fastest: float
+    slowest: float
+
+    @classmethod
+    def of(cls, seconds: list[float]) -> Self:
+        return cls(statistics.median(seconds), min(seconds), max(seconds))
+
+    def __str__(self) -> str:
+        return f"{self.median:.3g} s ({self.fastest:.3g}–{self.slowest:.3g})"
+
+
+def side_by_side(works: Mapping[str, Callable[[], object]], runs: int = RUNS) -> dict[str, Timing]:
+    """Run each work so many times, in turns, so that a slow minute of the machine meets all."""
+    seconds: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(runs):
+        for name, work in works.items():
+            started = time.perf_counter()
+            work()
+            seconds[name].append(time.perf_counter() - started)
+    return {name: Timing.of(taken) for name, taken in seconds.items()}
