@@ -8,7 +8,7 @@ from support.meanwhile import after
 from support.runs import approved, english, state_and_why
 from support.world import World, departments, members
 from wecom_sync.domain.directory import Department
-from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError, WeComError
+from wecom_sync.domain.errors import UnreachableError, WeComError
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import Run, State
 from wecom_sync.use_cases.callbacks import JobEvent
@@ -68,20 +68,6 @@ def test_a_full_file_of_which_wecom_reports_no_row_makes_nobody_forgotten(world:
     assert world.archive.snapshot("acme").rows.keys() == {"a", "b", "c"}
 
 
-def test_a_run_that_ends_in_doubt_says_unknown_and_never_not_sent(world: World) -> None:
-    world.lose_answers(1)
-    world.drop(SOME, members("a"))
-    world.pass_time(70)
-    world.wecom.fail("upload", *[WeComError(60020, "ip", "/p")] * 10)
-
-    world.live(7 * 3600)
-
-    run = world.run_of(SOME)
-    assert state_and_why(run) == (State.FAILED, 60020)
-    assert run.unreported == 1
-    assert world.results_csv(run)[1][4] == "not reported"
-
-
 @pytest.mark.parametrize("trouble", ["address", "department"])
 def test_a_job_that_turns_up_after_its_second_post_was_refused_is_adopted(
     world: World, trouble: str
@@ -104,17 +90,6 @@ def test_a_job_that_turns_up_after_its_second_post_was_refused_is_adopted(
     world.callback(run)
 
     assert world.run_of(SOME).state is State.SUCCEEDED
-
-
-def test_answers_that_never_come_end_at_the_deadline(world: World) -> None:
-    world.wecom.fail("submit", *[UnknownOutcomeError()] * 1000)
-    world.drop(DEPARTMENTS, departments())
-
-    world.pass_time(2 * 86_400)
-
-    assert world.run_of(DEPARTMENTS).state is State.FAILED
-    assert world.store.lane("acme").holder is None
-    assert world.wecom.calls.count("submit") < 50
 
 
 def test_a_job_of_somebody_else_is_not_adopted_through_the_fixed_url(world: World) -> None:

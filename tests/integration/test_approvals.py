@@ -8,7 +8,7 @@ from support.company import people, table, thinned, titled, without
 from support.guarded import DEPARTMENTS, FULL, SOME, apply, codes, hold_first, named, policy
 from support.meanwhile import broken
 from support.runs import answers, approved, english, page, state_and_why, text_of
-from support.world import BOSS, World, departments, members
+from support.world import BOSS, World, departments
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError, WeComError
 from wecom_sync.domain.run import Reason, Run, State
@@ -256,12 +256,6 @@ def test_only_a_good_newer_full_file_supersedes_one_that_is_held(
 
     assert newer.state is (State.HELD if good else State.REJECTED)
     assert approved(world, held).state is (State.SUPERSEDED if good else State.SUCCEEDED)
-
-
-def test_a_hold_stops_neither_other_job_types_nor_other_corps(world: World, held: Run) -> None:
-    assert apply(world, SOME, members("x")).state is State.SUCCEEDED
-    assert apply(world, "beta/replaceuser/b.csv", people(2)).state is State.SUCCEEDED
-    assert world.run_of(FULL) == held
 
 
 DISABLING = table("姓名,帐号,手机号,邮箱,所在部门,禁用", "员工1,u0,13800000001,,1,1")

@@ -216,15 +216,6 @@ def test_a_newer_full_file_takes_the_place_of_one_that_waits_for_departments(
     assert world.wecom.calls.count("submit") == 2
 
 
-def test_a_run_that_waits_for_departments_can_be_cancelled(world: World) -> None:
-    held = held_departments(world)
-
-    assert world.cancel_now(waiting(world)).state is State.CANCELLED
-
-    assert approved(world, held).state is State.SUCCEEDED
-    assert world.run_of(SOME).state is State.CANCELLED
-
-
 def test_a_run_that_is_being_cancelled_stays_so_when_its_departments_are_decided(
     world: World,
 ) -> None:

@@ -89,21 +89,6 @@ def test_masked_numbers_say_nothing_and_the_others_count(company: World) -> None
     assert known == {"姓名": "员工3", "帐号": "u3", "所在部门": "3"}
 
 
-def test_a_file_without_accounts_is_no_export(company: World) -> None:
-    run = begin(company, "名字,部门\n张三,云帆\n")
-
-    assert run.state is State.REJECTED
-    assert company.archive.snapshot("acme").rows == {}
-
-
-def test_without_an_export_the_ids_are_given(company: World) -> None:
-    run = begin(company)
-
-    rows = text_of(company, run, "departments.csv").splitlines()
-    assert rows[:2] == ["部门名称,部门ID,父部门ID,排序", ",1,0,"]
-    assert company.archive.snapshot("acme").rows == {}
-
-
 def test_when_wecom_does_not_show_its_ids_the_run_says_so(company: World) -> None:
     company.wecom.fail("directory", WeComError(60020, "not allow to access from your ip", "/cgi"))
 
@@ -131,18 +116,6 @@ def test_the_first_file_that_sends_names_of_an_export_is_asked_about(company: Wo
     assert apply(company, PARTIES, starter + "财务,4,1,\n法务,5,1,\n").state is State.SUCCEEDED
 
 
-def test_a_right_export_corrects_a_wrong_one(company: World) -> None:
-    begin(company, export(mobile="139{:08d}").replace("员工", "某人").replace("研发", "甲"))
-
-    run = apply(company, "acme/init/right.csv", export())
-
-    assert "40 of 40 members" in english(run)
-    snapshot = company.archive.snapshot("acme")
-    assert snapshot.rows["u3"]["姓名"] == "员工3"
-    assert snapshot.department_rows[2]["部门名称"] == "研发"
-    assert apply(company, FULL, hr()).state is State.UNCHANGED
-
-
 def test_an_export_is_no_newer_than_a_file_that_waits(company: World) -> None:
     held = apply(company, FULL, hr())
     begin(company, export())
@@ -151,16 +124,6 @@ def test_an_export_is_no_newer_than_a_file_that_waits(company: World) -> None:
     company.pass_time(DAY)
 
     assert company.run_of(FULL).state in {State.SUCCEEDED, State.UNCHANGED}
-
-
-def test_the_starter_files_have_what_our_files_have_said(company: World) -> None:
-    company.approve_now(apply(company, FULL, hr()))
-    company.pass_time(DAY)
-
-    run = begin(company)
-
-    assert "40 of 40 members" in english(run)
-    assert "员工3,u3" in text_of(company, run, "members.csv")
 
 
 def test_an_export_is_read_with_the_settings_columns(company: World) -> None:

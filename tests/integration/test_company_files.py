@@ -62,15 +62,6 @@ def test_one_file_brings_departments_and_people(world: World) -> None:
     assert [line[4] for line in world.results_csv(run)[1:]] == ["applied"] * 4
 
 
-def test_the_same_file_again_changes_nothing(world: World) -> None:
-    drop(world, *STAFF)
-    calls = len(world.wecom.jobs)
-
-    run = drop(world, *STAFF)
-
-    assert (run.state, len(world.wecom.jobs)) == (State.UNCHANGED, calls)
-
-
 def test_a_removal_is_by_name_and_touches_nobody_else(world: World) -> None:
     drop(world, *STAFF)
 

@@ -23,14 +23,6 @@ def said(world: World, run: Run) -> list[str]:
     return [step.said.by for step in world.told(run).timeline if step.said]
 
 
-def test_an_event_that_comes_again_is_one_decision(world: World, held: Run) -> None:
-    event = world.decide(held, decision="approve", plan="0" * 64)
-    world.submit_queue.send(event)
-    world.pass_time(5)
-
-    assert answers(world, held) == ["approval_outdated"]
-
-
 @pytest.mark.parametrize(
     ("content", "code"),
     [

@@ -7,13 +7,11 @@ import pytest
 from support.books import unsure
 from support.guarded import DEPARTMENTS, FULL, SOME, apply, policy
 from support.meanwhile import after, broken, fail
-from support.runs import after_a_day, state_and_why
+from support.runs import state_and_why
 from support.world import World, departments, members
 from wecom_sync.domain.errors import (
-    SecretInvalidError,
     SecretUnreadableError,
     SnapshotMovedError,
-    WeComError,
 )
 from wecom_sync.domain.run import Reason, State
 
@@ -87,25 +85,6 @@ def test_a_run_whose_result_never_came_says_so_of_every_row(world: World) -> Non
     assert [(row[0], row[4]) for row in rows] == [("2", "not reported"), ("3", "not reported")]
 
 
-def test_a_run_that_wecom_never_took_says_so_of_every_row(world: World) -> None:
-    world.wecom.fail("upload", WeComError(60020, "ip", "/p"))
-
-    rows = world.results_csv(after_a_day(world, SOME, members("a", "b")))[1:]
-
-    assert [row[:2] for row in rows] == [["2", "a"], ["3", "b"]]
-    assert {row[4] for row in rows} == {"not sent"}
-
-
-def test_a_secret_that_vanishes_while_a_job_runs_ends_at_the_deadline(world: World) -> None:
-    world.drop(DEPARTMENTS, departments())
-    world.pass_time(1)
-    world.wecom.fail("result", *[SecretInvalidError(details="x")] * 10_000)
-
-    world.live(2 * 86_400)
-
-    assert state_and_why(world.run_of(DEPARTMENTS)) == (State.FAILED, "secret_invalid")
-
-
 def test_a_file_that_can_never_be_judged_fails_and_frees_the_way(world: World) -> None:
     world.drop(DEPARTMENTS, departments())
     world.drop(FULL, members("a"))
@@ -174,20 +153,6 @@ def test_a_result_that_nobody_collected_for_a_day_is_asked_for_once_more(world: 
 
     run = world.run_of(SOME)
     assert (run.state, run.succeeded) == (State.SUCCEEDED, 2)
-
-
-def test_a_file_of_which_no_result_was_collected_is_in_doubt(world: World) -> None:
-    apply(world, FULL, named("甲", "a", "b"))
-    world.drop(FULL, named("乙", "a", "b"))
-    world.pass_time(70)
-
-    with broken(world.wecom, "result"):
-        struggle(world, 26)
-
-    run = world.run_of(FULL)
-    assert state_and_why(run) == (State.FAILED, "result_deadline")
-    assert run.unreported == 2
-    assert apply(world, FULL, named("甲", "a", "b")).state is State.SUCCEEDED
 
 
 @pytest.mark.parametrize("duration", [5, 1e9])

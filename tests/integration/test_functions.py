@@ -19,7 +19,6 @@ from support.runs import state_and_why
 from support.world import members
 from wecom_simulator.web.crypto import encrypt, sign
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
-from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
 from wecom_sync.domain.run import State
 from wecom_sync.handler import logger
 from wecom_sync.use_cases.ports import FOREVER
@@ -62,44 +61,6 @@ def test_a_drop_becomes_a_job_and_a_check_ends_it(stack: Functions, name: str, k
 def stored(bucket: str, key: str) -> bytes:
     content: bytes = boto3.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
     return content
-
-
-def test_a_wrong_secret_is_shown_to_wecom_once_for_all_runs(stack: Functions) -> None:
-    stack.wecom.corp(SECRET["corp_id"]).change({"contact_secret": "made anew in the console"})
-
-    for name in DROPPED:
-        stack.submit(name)
-
-    runs = stack.store.runs(10)
-    assert [run.state for run in runs] == [State.FAILED] * 2
-    assert {run.reason.params["errcode"] for run in runs if run.reason} == {40001}
-    asked = [request["path"] for request in stack.wecom.requests]
-    assert asked == ["/cgi-bin/gettoken"]
-
-
-@pytest.mark.parametrize(
-    ("wrong", "state", "asked"), [("wrong", State.FAILED, 2), (None, State.REJECTED, 1)]
-)
-def test_a_corrected_secret_is_used_at_once_by_a_function_that_knows_the_wrong_one_or_none(
-    stack: Functions, monkeypatch: pytest.MonkeyPatch, wrong: str | None, state: State, asked: int
-) -> None:
-    monkeypatch.setattr(SecretsManagerCorps, "RENEW_SECONDS", 0)
-    secrets, name = boto3.client("secretsmanager"), "wecom-sync/acme"
-    secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
-    if wrong:
-        spoilt = json.dumps({**SECRET, "contact_secret": wrong})
-        secrets.create_secret(Name=name, SecretString=spoilt)
-    stack.submit("submit-drop.json")
-    assert stack.run.state is state
-
-    secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
-    secrets.create_secret(Name=name, SecretString=json.dumps(dict(SECRET)))
-    stack.submit("submit-drop-encoded-key.json")
-
-    states = {run.key: run.state for run in stack.store.runs(10)}
-    assert states[events.ENCODED_KEY] is State.SUBMITTED
-    paths = [request["path"] for request in stack.wecom.requests]
-    assert paths.count("/cgi-bin/gettoken") == asked
 
 
 @pytest.mark.parametrize(

@@ -94,17 +94,6 @@ def test_what_is_no_attribute_any_more_goes_with_the_next_file(world: World) -> 
     assert person["工牌号"] == "G"
 
 
-@pytest.mark.usefixtures("taken")
-def test_a_new_value_of_people_with_accounts_names_them(world: World) -> None:
-    held = apply(world, FULL, ON_LEAVE)
-
-    assert (held.state, codes(held)) == (State.HELD, ["hold_left_accounts"])
-    assert named(held.holds[0]) == "u3"
-    values = held.holds[0].params["values"]
-    assert isinstance(values, Listing)
-    assert values.first == ("员工状态: 停薪留职 (1)",)
-
-
 @pytest.mark.parametrize(
     ("states", "ended", "code"),
     [

@@ -12,7 +12,7 @@ from support.runs import after_a_day, state_and_why
 from support.world import SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.errors import SecretInvalidError, WeComError
 from wecom_sync.domain.outcome import ResultRow
-from wecom_sync.domain.run import Job, Reason, State
+from wecom_sync.domain.run import Reason, State
 from wecom_sync.use_cases.sweep import STUCK_SECONDS
 
 OLD, NEW = "acme/replaceuser/old.csv", "acme/replaceuser/new.csv"
@@ -197,29 +197,6 @@ def test_an_older_file_whose_event_comes_late_never_undoes_a_newer_one(world: Wo
     assert len(world.wecom.jobs) == 1
 
 
-def test_departments_dropped_after_members_still_go_first(world: World) -> None:
-    world.drop(FULL, members("a"))
-    world.pass_time(20)
-    after_a_day(world, DEPARTMENTS, departments())
-
-    assert [job.job for job in world.wecom.jobs.values()] == [Job.REPLACE_PARTY, Job.REPLACE_USER]
-
-
-def test_imports_of_a_corp_never_overlap_and_other_corps_are_not_delayed(world: World) -> None:
-    for number in range(5):
-        world.drop(f"acme/syncuser/{number}.csv", members(f"u{number}"))
-        world.clock.now += 1
-    world.drop("beta/syncuser/b.csv", members("b"))
-
-    world.pass_time(100)
-    assert world.run_of("beta/syncuser/b.csv").state is State.SUCCEEDED
-    world.finish()
-
-    # The fake refuses a second import with 302008, so a single submit for each is the proof.
-    assert world.wecom.calls.count("submit") == 5
-    assert {run.state for run in world.store.runs_by_id.values()} == {State.SUCCEEDED}
-
-
 @pytest.mark.parametrize("good", [True, False])
 def test_only_a_good_newer_full_file_supersedes_one_that_still_waits(
     world: World, good: bool
@@ -250,20 +227,6 @@ def test_a_file_that_is_being_cancelled_supersedes_nothing(world: World) -> None
 
     assert world.run_of(NEW).state is State.CANCELLED
     assert world.run_of(OLD).state is State.SUCCEEDED
-
-
-def test_the_sweep_alone_brings_a_run_home_when_every_message_is_lost(world: World) -> None:
-    world.drop(FULL, members("a"))
-    world.pass_time(0)
-    for _ in range(6):
-        world.submit_queue.messages.clear()
-        world.results_queue.messages.clear()
-        world.clock.now += 1_000
-        world.sweep.sweep()
-        while world.step():
-            pass
-
-    assert world.run_of(FULL).state is State.SUCCEEDED
 
 
 def test_a_long_queue_of_one_corp_keeps_the_sweep_from_nobody(world: World) -> None:

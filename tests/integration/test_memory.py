@@ -175,14 +175,6 @@ def test_a_few_columns_settle_nothing_about_the_others(world: World) -> None:
     assert apply(world, SOME, KNOWN).state is State.UNCHANGED
 
 
-def test_nothing_is_left_of_an_account_that_is_made_anew(world: World) -> None:
-    apply(world, SOME, KNOWN)
-    del world.wecom.members["u0"]
-    apply(world, SOME, people(1))
-
-    assert "职位" not in world.archive.snapshot("acme").rows["u0"]
-
-
 @pytest.mark.parametrize(
     ("job", "state", "held"),
     [("replaceuser", State.SUPERSEDED, []), ("syncuser", State.HELD, ["hold_older"])],

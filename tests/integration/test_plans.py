@@ -1,13 +1,10 @@
 """Plans: what they name, what changes nothing, what is remembered, departments by name."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from support.company import people, titled, without
 from support.guarded import (
     DEPARTMENTS,
-    EVERYTHING_GOES,
     FULL,
     SOME,
     apply,
@@ -29,7 +26,6 @@ from wecom_sync.domain.errors import (
 from wecom_sync.domain.run import State
 
 PLAN_OF_ALL, PLAN_OF_SOME = "acme/plan/replaceuser/all.csv", "acme/plan/syncuser/some.csv"
-USERS = st.sets(st.sampled_from([f"u{n}" for n in range(12)]), min_size=1)
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
 
 
@@ -109,17 +105,6 @@ def test_departments_that_will_go_later_are_foreseen(world: World) -> None:
     assert [row[3] for row in world.results_csv(run)[1:]] == ["moved", "added"]
 
 
-def test_a_department_that_does_not_exist_is_refused_before_wecom_creates_it(
-    world: World,
-) -> None:
-    run = apply(world, SOME, members("x").replace(",,1", ",,77"))
-
-    assert state_and_why(run) == (State.REJECTED, "department_missing")
-    assert run.reason is not None
-    assert run.reason.params["line"] == 2
-    assert set(world.wecom.departments) == {1}
-
-
 def test_a_file_that_changes_nothing_is_not_sent_unless_forced(world: World) -> None:
     apply(world, FULL, people(3))
 
@@ -149,18 +134,6 @@ def test_a_plan_names_what_changes(world: World) -> None:
         "1": {"add": 1, "move_out": 1, "remove": 1}, "2": {"move_in": 1},
     }  # fmt: skip
     assert plan["places"] == {"1": "总部", "2": "部门2"}
-
-
-def test_rows_that_failed_keep_their_earlier_value_in_our_memory(world: World) -> None:
-    other = people(3).replace("员工1,", "改名,")
-    apply(world, FULL, people(3))
-    world.wecom.refused = {"u0": 60104}
-    apply(world, FULL, other)
-    world.wecom.refused = {}
-
-    run = apply(world, "acme/replaceuser/again.csv", other)
-
-    assert plan_of(world, run)["update"] == {"u0": ["姓名"]}
 
 
 def test_a_file_that_is_only_to_be_planned_is_planned_and_does_nothing_else(world: World) -> None:
@@ -234,31 +207,6 @@ def test_a_plan_says_which_departments_its_file_would_wait_for(world: World) -> 
     assert state_and_why(run) == (State.FAILED, "awaits_departments")
     assert "this plan is not made by itself" in english(run)
     assert "is planned by itself" not in english(run)
-
-
-FIXED = {
-    "hold_second_account", "hold_other_person", "hold_mixed", "hold_unlikely", "hold_incomplete",
-    "hold_older", "hold_came_back", "hold_repeated", "hold_same_again",
-}  # fmt: skip
-"""Reasons that no setting takes away."""
-
-
-@settings(max_examples=40)
-@given(before=USERS, after=USERS, here=USERS)
-def test_a_full_file_applied_gives_the_roster_and_its_rollback_what_was_before(
-    before: set[str], after: set[str], here: set[str]
-) -> None:
-    world = World("acme")
-    world.store.put_policy("acme", EVERYTHING_GOES, world.clock.now)
-    world.wecom.hire(*here)
-    for name, users in (("1", before), ("2", after), ("3", before)):
-        run = apply(world, f"acme/replaceuser/{name}.csv", members(*sorted(users)))
-        if run.state is State.HELD:
-            assert {*codes(run)} <= FIXED
-            run = approved(world, run)
-        assert run.state in {State.SUCCEEDED, State.UNCHANGED}
-        assert set(world.wecom.members) == users
-        assert set(world.archive.snapshot("acme").rows) == users
 
 
 def test_a_plan_lists_whom_its_reasons_are_about(world: World) -> None:

@@ -7,26 +7,16 @@ from unittest.mock import Mock
 import pytest
 
 from support.company import people
-from support.fakes import FakeChannel
 from support.guarded import DEPARTMENTS, FULL, SOME, apply, hold_first, policy
 from support.meanwhile import before, broken, fail
 from support.page_data import data_of
 from support.runs import approved, index, page, report
 from support.world import BOSS, SWEEP_SECONDS, World, departments, members
-from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError, WeComError
+from wecom_sync.domain.errors import UnreachableError, WeComError
 from wecom_sync.domain.run import Run, State
-from wecom_sync.reporting.corp_index import NEWEST
 from wecom_sync.use_cases.sweep import STUCK_SECONDS
 
 SETTINGS = "acme/settings.toml"
-
-
-def two_channels(world: World) -> tuple[FakeChannel, FakeChannel]:
-    """Return the bus, and a topic that is told after it."""
-    topic = FakeChannel()
-    channels = {"bus": world.publisher, "topic": topic}
-    world.publication = replace(world.publication, channels=channels)
-    return world.publisher, topic
 
 
 def test_the_timeline_and_the_page_follow_every_move(world: World, held: Run) -> None:
@@ -69,23 +59,6 @@ def test_a_call_that_is_tried_again_is_one_entry_that_counts(world: World) -> No
         assert step["why"]
 
 
-def test_a_decision_in_vain_and_trouble_that_goes_on_stand_in_the_order_of_time(
-    world: World,
-) -> None:
-    world.wecom.fail("submit", *[WeComError(302008, "", "/cgi-bin/batch/syncuser")] * 3)
-    world.drop(SOME, members("u1"))
-    world.pass_time(62)
-    world.decide(world.run_of(SOME), decision="approve", plan="0" * 64)
-    world.live(3_600)
-
-    timeline = page(world, world.run_of(SOME))["timeline"]
-
-    told = [("retry" in step, step.get("decision")) for step in timeline]
-    assert told.index((True, None)) < told.index((False, "approve"))
-    assert [step["retry"]["count"] for step in timeline if "retry" in step] == [3]
-    assert timeline == sorted(timeline, key=lambda step: step["at"])
-
-
 def test_the_index_lists_what_needs_a_person_and_the_last_successes(world: World) -> None:
     apply(world, DEPARTMENTS, departments())
     good = apply(world, SOME, members("u1"))
@@ -120,19 +93,6 @@ def test_nothing_else_hides_settings_or_files_in_the_wrong_place_and_decisions_n
     apply(world, "acme/settings.toml", "[limits]\nremovals = 9\n")
     attention = {entry["run_id"] for entry in index(world)["attention"]}
     assert attention == {run.run_id for run in wrong[1:3]}
-
-
-def test_the_index_keeps_the_newest_and_forgets_nothing_that_is_open(
-    world: World, held: Run
-) -> None:
-    for number in range(NEWEST + 5):
-        world.drop(f"acme/syncuser/{number}.csv", "nonsense")
-    world.pass_time(60)
-
-    listed = [run["run_id"] for run in index(world)["runs"]]
-
-    assert len(listed) == NEWEST + 1
-    assert listed[-1] == held.run_id
 
 
 def test_two_publications_at_once_lose_no_run_of_the_index(world: World) -> None:
@@ -179,25 +139,6 @@ def test_an_older_revision_is_never_left_over_a_newer_one(world: World, times: i
     if times == 1:
         assert slow.run.call_count > 1
         assert report(world, older)["run"]["state"] == "SUCCEEDED"
-
-
-def test_a_topic_that_is_down_delays_nothing_else_and_is_told_later(world: World) -> None:
-    bus, topic = two_channels(world)
-    topic.failures = 10**6
-    for name in "abc":
-        world.drop(f"acme/syncuser/{name}.csv", "nonsense")
-    world.pass_time(1)
-    runs = [world.run_of(f"acme/syncuser/{name}.csv") for name in "abc"]
-    ids = [run.run_id for run in runs]
-
-    assert sorted(run.run_id for run in bus.published) == sorted(ids)
-    assert all(page(world, run)["state"] == "REJECTED" for run in runs)
-    topic.failures = 0
-    world.live(3 * SWEEP_SECONDS)
-
-    assert sorted(run.run_id for run in topic.published) == sorted(ids)
-    assert len(bus.published) == 3
-    assert not any(world.store.open[run_id] for run_id in ids)
 
 
 def test_who_dies_after_telling_tells_twice_at_most(world: World) -> None:
@@ -288,16 +229,6 @@ def test_a_letter_that_is_refused_silences_nobody_and_becomes_a_dead_letter(
     assert [letter["run_id"] for letter in world.dead] == [world.run_of(SOME).run_id]
 
 
-def test_a_topic_that_takes_a_letter_and_answers_late_gets_it_twice_at_most(world: World) -> None:
-    tell = Mock(side_effect=UnknownOutcomeError)
-    world.publisher.tell = tell  # type: ignore[method-assign]
-    world.drop(SOME, "nonsense")
-    world.live(3600)
-
-    assert tell.call_count == 2
-    assert world.store.due(State.REJECTED, world.clock.now + 10**9) == []
-
-
 @pytest.mark.parametrize("name", ["report.html", "acme/index.html"])
 def test_a_page_that_cannot_be_written_delays_nobody_and_is_written_later(
     world: World, name: str
@@ -375,21 +306,6 @@ def test_the_page_shows_what_needs_a_person_then_every_run_in_both_languages(wor
     world.pass_time(60)
     assert not overview(world)["heard"]
     assert overview(world)["headline"]["en"] == "Nothing needs a person"
-
-
-def test_a_night_is_held_until_it_is_decided_and_publishing_again_changes_none(
-    world: World, held: Run
-) -> None:
-    (day,) = overview(world)["nights"]
-    assert overview(world)["nights"] == {day: "HELD"}
-    assert index(world)["nights"] == {}
-
-    approved(world, held)
-
-    assert overview(world)["nights"] == index(world)["nights"] == {day: "SUCCEEDED"}
-    bad = apply(world, SOME, "nonsense")
-    world.publication.publish([run.run_id for run in (bad, held, bad)], ())
-    assert index(world)["nights"] == {day: "REJECTED"}
 
 
 def test_an_older_page_of_the_corp_never_stays_over_a_newer_one(world: World) -> None:

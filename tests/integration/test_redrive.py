@@ -227,17 +227,6 @@ def reported() -> list[str]:
 
 
 @pytest.mark.usefixtures("corps")
-def test_the_look_for_drift_sends_a_message_for_each_corp_with_a_snapshot(
-    stack: Functions,
-) -> None:
-    start(stack)
-
-    sent = stack.messages("DriftQueue")
-    assert sent == [{"kind": "drift", "corp": corp} for corp in CORPS]
-    assert reported() == []
-
-
-@pytest.mark.usefixtures("corps")
 def test_a_corp_with_a_bad_snapshot_hides_no_other_and_lies_in_the_dead_letters(
     stack: Functions,
 ) -> None:

@@ -1,6 +1,5 @@
 """Every cell of the table of remedies: what the client asks, and what the run does afterwards."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pytest
@@ -9,18 +8,14 @@ from support.fakes import START
 from support.runs import state_and_why
 from support.wired import Wired, path_of
 from support.world import TRUSTING
-from wecom_sync.adapters.wecom_client import REPEAT_SECONDS, REPEATS, WeComClient
-from wecom_sync.domain.errors import UnreachableError
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Job, State
+from wecom_sync.adapters.wecom_client import REPEAT_SECONDS, REPEATS
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, State
 from wecom_sync.reporting.error_codes_calls import CALL_ERRCODES
 from wecom_sync.reporting.error_codes_rows import ROW_ERRCODES
-from wecom_sync.wecom.callback_crypto import job_credentials
-from wecom_sync.wecom.credentials import Callback
 from wecom_sync.wecom.remedies import REMEDIES, Call, NoResult, Remedy, remedy
 from wecom_sync_tools.docs.wecom_tables import FORMS
 
 NO_ANSWER, UNREACHABLE = NoResult.NO_ANSWER, NoResult.UNREACHABLE
-CALLBACK = Callback("http://127.0.0.1:9", job_credentials(b"m", "acme", "r", "ww"))
 ROW_CODE = 60104
 UNKNOWN_CODE = 987654
 CODES = (*CALL_ERRCODES, ROW_CODE, UNKNOWN_CODE)
@@ -202,31 +197,8 @@ def test_repeats_within_a_call_grow_and_are_spread(world: Wired) -> None:
     assert len(world.pauses) == REPEATS
 
 
-REACH: dict[Call, Callable[[WeComClient], object]] = {
-    Call.MEMBERS: lambda client: client.directory(),
-    Call.UPLOAD: lambda client: client.upload("d.csv", b"123456"),
-    Call.SUBMIT: lambda client: client.submit(Job.REPLACE_PARTY, "media", CALLBACK),
-    Call.RESULT: lambda client: client.result("job"),
-}
-"""The calls that can be the first not to reach WeCom; departments are read after members."""
-
-
 def lead_astray(world: Wired, form: str) -> None:
     world.url = NOWHERE[form] or world.url.replace("http:", "https:")
-
-
-@pytest.mark.parametrize("form", NOWHERE)
-@pytest.mark.parametrize("call", REACH)
-@pytest.mark.parametrize("has_token", [True, False])
-def test_a_server_that_is_not_reached_certainly_did_nothing(
-    world: Wired, call: Call, form: str, has_token: bool
-) -> None:
-    if has_token:
-        world.store.put_token("acme", "a token from before", START * 2)
-    lead_astray(world, form)
-
-    with pytest.raises(UnreachableError):
-        REACH[call](world.open("acme"))
 
 
 @pytest.mark.parametrize("form", NOWHERE)

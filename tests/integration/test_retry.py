@@ -6,7 +6,7 @@ import pytest
 
 from support.company import people, thinned
 from support.guarded import DAY, DEPARTMENTS, FULL, SOME, apply, codes, named, policy
-from support.runs import approved, state_and_why
+from support.runs import state_and_why
 from support.world import World, departments, members
 from wecom_sync.domain.errors import SecretInvalidError
 from wecom_sync.domain.run import Run, State
@@ -138,20 +138,6 @@ def test_whom_a_newer_file_has_changed_is_named_before_an_old_file_of_some(
     assert world.archive.snapshot("acme").rows["u5"]["手机号"] == "13933330000"
 
 
-def test_a_retry_that_is_held_gives_way_to_a_newer_full_file(world: World) -> None:
-    policy(world, removals=5)
-    apply(world, FULL, people(100))
-    world.clock.now += DAY
-    first = failed(world, FULL, thinned(people(100), 20))
-    held = retry(world, first)
-    assert held.state is State.HELD
-
-    apply(world, FULL, people(101))
-
-    assert world.store.runs_by_id[held.run_id].state is State.SUPERSEDED
-    assert len(world.wecom.members) == 101
-
-
 def test_a_retry_goes_out_before_a_newer_file_that_waits(world: World) -> None:
     apply(world, FULL, people(20))
     first = failed(world, SOME, OLD)
@@ -272,17 +258,3 @@ def test_a_file_with_content_is_new_whatever_it_says(world: World) -> None:
     assert (run.state, run.retry_of) == (State.SUCCEEDED, None)
     assert run.dropped > first.dropped
     assert set(world.wecom.members) == {"u5"}
-
-
-def test_a_retry_asks_again_what_was_asked_the_first_time(world: World) -> None:
-    policy(world, removals=5)
-    apply(world, FULL, people(100))
-    world.clock.now += DAY
-    held = apply(world, FULL, thinned(people(100), 20))
-    world.cancel_now(held)
-
-    run = retry(world, held)
-
-    assert (run.state, codes(run)) == (State.HELD, codes(held))
-    assert approved(world, run).state is State.SUCCEEDED
-    assert len(world.wecom.members) == 80

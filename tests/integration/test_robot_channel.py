@@ -122,16 +122,6 @@ def test_a_message_that_was_never_answered_is_repeated_once(groups: Groups) -> N
     assert [each.run_id for each in groups.topic.published] == [run.run_id]
 
 
-def test_a_robot_that_answers_too_late_is_told_twice_at_most(groups: Groups) -> None:
-    groups.fault("slow", seconds=0.8)
-    groups.reject("acme")
-    groups.world.live(HOUR)
-    groups.wecom.clear_faults()
-    groups.world.live(HOUR)
-
-    assert groups.posts("acme") <= 2
-
-
 def test_what_a_robot_that_is_gone_was_not_told_are_dead_letters(
     groups: Groups, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -150,17 +140,6 @@ def test_what_a_robot_that_is_gone_was_not_told_are_dead_letters(
         ("robot", "acme", 93000)
     }
     assert "key-of" not in f"{logged}{groups.world.dead}{caplog.text}"
-
-
-def test_an_address_elsewhere_gets_nothing(groups: Groups) -> None:
-    secret = MessagesSecret("ww-acme", robot_webhook="https://evil.example/?key=key-of-acme")
-    groups.world.messages_secrets.secrets["acme"] = secret
-    groups.reject("acme")
-    groups.world.live(6 * HOUR)
-
-    (letter,) = groups.world.dead
-    assert letter["channel"] == "robot"
-    assert "key-of" not in str(letter)
 
 
 def test_a_corp_without_a_robot_counts_as_told(groups: Groups) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from support.company import people, table
-from support.guarded import DAY, DEPARTMENTS, FULL, SOME, apply, policy
+from support.guarded import DEPARTMENTS, FULL, SOME, apply, policy
 from support.runs import chinese, english, page, report
 from support.workbooks import HEADER, workbook
 from support.world import World, departments, members
@@ -70,22 +70,6 @@ def test_values_between_commas_are_advised_semicolons_but_not_in_another_cell() 
     assert "「5;6」" in problem_text(problem, EN)
     assert "「5;6」" in problem_text(problem, ZH)
     assert codes(Job.SYNC_USER, members("a").replace("员工1", '"王,五"')) == ["cell_unsafe"]
-
-
-@pytest.mark.parametrize(
-    ("job", "header", "code"),
-    [
-        (Job.REPLACE_PARTY, "员工姓名,用户ID,手机号码,部门ID", "header_of_members"),
-        (Job.REPLACE_PARTY, "姓名,帐号,所在部门", "header_of_members"),
-        (Job.REPLACE_PARTY, "姓名,工号,手机,部门", "header_of_members"),
-        (Job.SYNC_USER, "部门名称,部门ID,父部门ID", "header_of_departments"),
-        (Job.SYNC_USER, "部门名称,父部门ID", "header_of_departments"),
-        (Job.SYNC_USER, "姓名,帐号,手机号", "column_missing"),
-        (Job.REPLACE_PARTY, "部门名称,部门ID", "column_missing"),
-    ],
-)
-def test_a_file_of_the_other_kind_is_called_that(job: Job, header: str, code: str) -> None:
-    assert codes(job, f"{header}\n") == [code]
 
 
 @pytest.mark.parametrize(
@@ -166,25 +150,6 @@ def test_wecom_gets_a_csv_of_a_workbook(world: World, key: str) -> None:
     assert [row[1] for row in world.results_csv(run)[1:]] == ["007", "ln"]
 
 
-def test_a_csv_that_calls_itself_a_workbook_is_read_as_what_it_is(world: World) -> None:
-    run = apply(world, KEY, ",".join(HEADER) + "\n张伟,007,13800000001,1\n")
-
-    assert (run.state, run.encoding) == (State.SUCCEEDED, "UTF-8")
-
-
-def test_a_workbook_is_planned_and_brought_back(world: World) -> None:
-    planned = apply(world, KEY.replace("acme/", "acme/plan/"), workbook(*PEOPLE))
-    assert planned.state is State.PLANNED
-    assert "upload" not in world.wecom.calls
-    first = apply(world, KEY, workbook(*PEOPLE))
-    world.clock.now += DAY
-    apply(world, KEY, workbook(HEADER, ("张大伟", "007", 13800000001, 1)))
-    world.clock.now += DAY
-
-    assert apply(world, KEY, "", rollback_of=first.run_id).state is State.SUCCEEDED
-    assert world.archive.snapshot("acme").rows["007"]["姓名"] == "张伟"
-
-
 def test_every_report_of_a_refused_workbook_names_the_cells(world: World) -> None:
     run = apply(world, KEY, workbook(*BAD))
 
@@ -195,21 +160,3 @@ def test_every_report_of_a_refused_workbook_names_the_cells(world: World) -> Non
     assert [(problem["cell"], problem["line"]) for problem in problems] == [("B4", 4), ("C5", 5)]
     groups = report(world, run)["problems"]
     assert sorted(group["rows"][0][0] for group in groups) == ["B4", "C5"]
-
-
-def test_a_single_problem_is_told_with_its_cell(world: World) -> None:
-    run = apply(world, KEY, workbook(*BAD[:-1]))
-
-    assert english(run).startswith("Cell B4: ")
-    assert chinese(run).startswith("单元格 B4：")
-
-
-def test_a_department_that_nobody_knows_is_told_with_its_cell(world: World) -> None:
-    run = apply(world, KEY, workbook(("花名册",), HEADER, ("张伟", "a", 13800000001, "没有")))
-    assert english(run).startswith("Cell D3: ")
-    apply(world, DEPARTMENTS, departments())
-
-    run = apply(world, KEY, workbook(HEADER, ("张伟", "a b", 13800000001, "没有")))
-
-    assert "Problems found in the file: 2" in english(run)
-    assert [row[8][:8] for row in world.results_csv(run)[1:]] == ["Cell B2:", "Cell D2:"]

@@ -8,7 +8,7 @@ import pytest
 
 from support.runs import chinese, english, page, state_and_why
 from support.wired import KEY, Wired, path_of
-from support.world import departments, members
+from support.world import departments
 from wecom_simulator import Simulator
 from wecom_sync.domain.errors import SecretUnreadableError
 from wecom_sync.domain.run import Run, State
@@ -106,19 +106,6 @@ def test_a_run_that_is_tried_again_says_how_often_when_and_until_when(
     assert trouble["until"] == moment(run.deadline or 0)
 
 
-def test_each_way_of_failing_is_counted_by_itself(world: Wired) -> None:
-    world.fault("http_status", path_of(Call.MEMBERS), status=503, times=2)
-    world.drop_departments()
-    world.pass_time(70)
-    world.heal()
-    world.fault("http_status", path_of(Call.MEMBERS), status=502)
-    world.pass_time(70)
-
-    timeline = page(world, world.run)["timeline"]
-    first, second = [step["retry"]["count"] for step in timeline if "retry" in step]
-    assert (first, first + second) == (2, world.run.attempts)
-
-
 def test_at_its_deadline_a_run_promises_nothing_any_more(world: Wired) -> None:
     refused(world)
     world.drop_departments()
@@ -189,16 +176,6 @@ def test_a_secret_that_is_not_shown_any_more_says_until_when_and_how_to_try_at_o
     assert plan(world).state is State.PLANNED
 
 
-def test_an_address_that_is_refused_is_not_remembered_and_says_so(world: Wired) -> None:
-    world.fault("errcode", path_of(Call.TOKEN), errcode=60020)
-    text = english(plan(world))
-    assert "the next file is tried at once" in text
-    assert "127.0.0.1" in text
-
-    world.heal()
-    assert plan(world).state is State.PLANNED
-
-
 @pytest.mark.parametrize("call", [Call.TOKEN, Call.UPLOAD, Call.SUBMIT])
 def test_an_untrusted_address_is_shown_so_that_it_can_be_entered(world: Wired, call: Call) -> None:
     world.fault("errcode", path_of(call), errcode=60020)
@@ -254,17 +231,6 @@ def test_a_secret_that_cannot_be_read_any_more_while_a_run_is_under_way_is_told(
     assert not world.counted["NotPublished"]
 
 
-def test_a_file_every_ten_minutes_with_a_wrong_secret_bans_nobody(world: Wired) -> None:
-    world.use_secret("wrong")
-
-    for number in range(24 * 6):
-        world.drop(f"acme/syncuser/{number}.csv", members("anna"))
-        world.pass_time(600)
-
-    assert 1 < world.asked(Call.TOKEN) <= HANDFUL
-    assert {request["errcode"] for request in world.log(Call.TOKEN)} == {40001}
-
-
 def test_a_secret_that_is_reset_while_a_job_runs_is_shown_a_handful_of_times(world: Wired) -> None:
     world.drop_departments()
     world.reset_secret("new-secret")
@@ -297,32 +263,6 @@ def test_a_block_that_does_not_end_is_told_to_people_at_the_deadline(
     assert state_and_why(run) == (State.FAILED, code)
     assert 0 <= (run.finished or 0) - run.created - deadline <= 600
     assert least <= world.asked(call) <= most
-
-
-def test_a_block_of_an_hour_is_waited_out_with_four_questions(world: Wired) -> None:
-    world.fault("errcode", path_of(Call.SUBMIT), errcode=45009)
-    world.drop_departments()
-
-    world.live(HOUR)
-    assert world.messages() == []
-    assert world.run.due == world.run.resume
-    world.heal()
-    world.live(HOUR)
-
-    assert world.asked(Call.SUBMIT) == 4
-    assert world.run.state is State.SUCCEEDED
-
-
-def test_a_result_behind_a_block_of_a_day_is_still_read(world: Wired) -> None:
-    world.drop_departments()
-    world.fault("errcode", path_of(Call.RESULT), errcode=45009)
-
-    world.live(23 * HOUR)
-    world.heal()
-    world.live(2 * HOUR)
-
-    assert world.asked(Call.RESULT) < 30
-    assert world.run.state is State.SUCCEEDED
 
 
 def guarded_at_submit(world: Wired) -> None:
@@ -376,16 +316,6 @@ def test_an_import_of_somebody_else_is_waited_for_as_long_as_it_takes(
 
     world.heal()
     world.live(1200)
-    assert world.run.state is State.SUCCEEDED
-
-
-def test_trouble_of_one_kind_does_not_lengthen_the_waits_of_another(world: Wired) -> None:
-    world.fault("errcode", path_of(Call.UPLOAD), errcode=6000, times=3)
-    world.fault("errcode", path_of(Call.SUBMIT), errcode=45009, times=1)
-    world.drop_departments()
-
-    world.pass_time(6 * 60)
-
     assert world.run.state is State.SUCCEEDED
 
 

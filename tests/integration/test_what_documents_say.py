@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from support.company import people, thinned, with_column
+from support.company import people, with_column
 from support.fakes import FakeChannel
-from support.guarded import DAY, FULL, SOME, apply, apply_all, plan_of, policy
+from support.guarded import DAY, FULL, SOME, apply, plan_of, policy
 from support.page_data import data_of
 from support.runs import chinese, english, index, text_of
 from support.showcase import Company, file_of, page_of, partial, rejected
@@ -48,27 +48,6 @@ def test_a_held_plan_names_who_goes_who_comes_and_who_moves_where(world: World) 
     assert changes["u0"]["columns"] == {"所在部门": ["总部", "部门2"]}
     assert "员工27 (u26)" in english(run)
     assert "员工27（u26）" in chinese(run)
-
-
-def test_results_tell_names_and_changes(world: World) -> None:
-    policy(world, removal_percent=100)
-    run = apply_all(
-        world, people(4), people(3).replace("员工2,", "员工贰,") + "新人,neu,13999999999,,1\n"
-    )
-
-    lines = {row[1]: row[2:5] for row in world.results_csv(run)[1:]}
-    assert lines["u0"] == ["员工1", "unchanged", "applied"]
-    assert lines["u1"] == ["员工贰", "updated", "applied"]
-    assert lines["neu"] == ["新人", "added", "applied"]
-
-
-def test_each_line_of_a_rejected_file_has_its_own_name(world: World) -> None:
-    rows = "张三,zs,13800000001,,1\n张珊,zs,13800000002,,1\n李四,,13800000003,,1\n"
-
-    run = apply(world, SOME, f"{HEADER}{rows}王五,,13800000004,,1\n")
-
-    named = {row[0]: row[2] for row in world.results_csv(run)[1:]}
-    assert named == {"2": "张三", "3": "张珊", "4": "李四", "5": "王五"}
 
 
 def test_refused_rows_come_back_in_a_file_that_works_once_it_is_mended(world: World) -> None:
@@ -138,41 +117,6 @@ def test_fix_has_no_address_book_of_which_nobody_knows_what_was_applied(world: W
 
     assert world.run_of(FULL).state is State.FAILED
     assert "fix.csv" not in world.run_of(FULL).reports
-
-
-@pytest.mark.parametrize("expires", [False, True])
-def test_a_cancelled_file_does_not_hide_what_the_last_applied_one_left(
-    world: World, expires: bool
-) -> None:
-    policy(world, removals=5)
-    apply(world, FULL, people(100))
-    world.clock.now += DAY
-    world.wecom.refused = {f"u{number}": 60104 for number in range(20)}
-    refused = apply(world, FULL, people(101))
-    world.clock.now += DAY
-    held = apply(world, FULL, thinned(people(100), 20))
-    assert (refused.state, held.state) == (State.PARTIAL, State.HELD)
-
-    if expires:
-        world.live(4 * DAY)
-    else:
-        world.cancel(held)
-        world.pass_time(60)
-
-    assert world.run_of(FULL).state is State.CANCELLED
-    assert (refused.run_id, "PARTIAL") in attention(world)
-
-
-def test_a_retry_that_gave_way_does_not_hide_what_the_newer_file_left(world: World) -> None:
-    world.wecom.refused = {"u1": 60104}
-    first = apply(world, FULL, people(20))
-    world.clock.now += DAY
-    second = apply(world, FULL, people(21))
-    world.clock.now += 1
-
-    assert apply(world, FULL, "", retry_of=first.run_id).state is State.SUPERSEDED
-
-    assert attention(world) == {(second.run_id, "PARTIAL")}
 
 
 def test_a_leaver_of_whom_wecom_said_nothing_is_no_success(world: World) -> None:
