@@ -4,8 +4,20 @@ from collections.abc import Callable
 
 import pytest
 
-from support.company import people, table, thinned, titled, without
-from support.guarded import DEPARTMENTS, FULL, SOME, apply, codes, hold_first, named, policy
+from support.books import with_cells
+from support.company import changed, people, table, thinned, titled, with_column, without
+from support.guarded import (
+    DEPARTMENTS,
+    FULL,
+    SOME,
+    apply,
+    codes,
+    hold_first,
+    listing,
+    named,
+    play,
+    policy,
+)
 from support.meanwhile import broken
 from support.runs import answers, approved, english, page, state_and_why, text_of
 from support.world import BOSS, World, departments
@@ -306,7 +318,9 @@ def test_nobody_is_invited_unless_the_plan_and_the_settings_of_the_moment_say_so
     world.pass_time(3600)
 
     assert world.run_of(SOME).state is State.SUCCEEDED
-    assert [job.invite for job in world.wecom.jobs.values()] == [False]
+    policy(world, invite=True)
+    apply(world, SOME, people(3))
+    assert [job.invite for job in world.wecom.jobs.values()] == [False, True]
 
 
 def test_a_file_that_may_have_gone_out_is_not_sent_again_when_it_would_do_more(
@@ -364,3 +378,44 @@ def test_a_hold_expires(world: World, held: Run) -> None:
     run = world.run_of(FULL)
     assert state_and_why(run) == (State.CANCELLED, "hold_expired")
     assert "not sent" in text_of(world, run, "results.csv")
+
+
+BOTH = with_column(titled(100, "1"), "别名", "1")
+
+
+def test_an_approval_covers_a_family_and_not_only_the_sentence_that_was_shown(
+    world: World,
+) -> None:
+    policy(world, renames_percent=100)
+    other = changed(titled(200, *["2"] * 70, "1"), "员工", "职工", 21)
+    run = play(world, titled(200, "1"), other)
+    assert codes(run) == ["hold_columns"]
+    assert "also" not in run.holds[0].params
+    policy(world, renames_percent=5)
+
+    assert approved(world, run).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "column", "users"),
+    [
+        (BOTH, BOTH.replace(",1,1,1\n", ",1,2,1\n"), "别名", range(100)),
+        (titled(100, "1"), titled(100, *["2"] * 31, "1"), "职位", range(99, 100)),
+    ],
+    ids=["columns", "people"],
+)
+def test_an_approval_covers_only_the_columns_and_people_that_were_shown(
+    world: World, before: str, after: str, column: str, users: range
+) -> None:
+    held = play(world, before, after)
+    assert held.holds[0].params["column"] == "职位"
+    book = world.archive.snapshots["acme"]
+    changed_rows = with_cells(book, *(f"u{n}" for n in users), **{column: "9"})
+    world.archive.snapshots["acme"] = changed_rows
+
+    again = approved(world, held)
+
+    assert codes(again) == ["hold_worse", "hold_columns"]
+    assert listing(again.holds[0]).total == len(users)
+    assert listing(again.holds[0]).first[0] == f"u{users[0]}"
+    assert approved(world, again).state is State.SUCCEEDED

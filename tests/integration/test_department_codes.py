@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from support.guarded import DEPARTMENTS, SOME, apply, apply_all, plan_of, policy
+from support.guarded import DEPARTMENTS, SOME, apply, plan_of, play, policy
 from support.runs import approved, english
 from support.wired import Wired
 from support.world import World, departments
@@ -330,7 +330,7 @@ def test_members_wait_for_the_departments_of_their_codes(world: World) -> None:
 
 def test_a_file_without_a_last_line_break_is_not_taken_for_cut_off(world: World) -> None:
     many = "".join(f"D{number},部门{number},C\n" for number in range(2, 13))
-    run = apply_all(
+    run = play(
         world,
         f"{HEADER}C,总部,\n{many}X,末位,D12\n",
         f"{HEADER}C,总部,\n{many}X,末位,C",

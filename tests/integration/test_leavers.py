@@ -4,7 +4,7 @@ import pytest
 
 from support.books import noted
 from support.company import people, thinned, with_column
-from support.guarded import DAY, FULL, SOME, apply, apply_all, codes, plan_of, policy
+from support.guarded import DAY, FULL, SOME, apply, codes, plan_of, play, policy
 from support.runs import sent, text_of
 from support.wired import Wired
 from support.world import World
@@ -31,7 +31,7 @@ def last_cells(world: World) -> list[str]:
 def test_leavers_are_disabled_first_and_removed_after_their_grace(world: World) -> None:
     before, after = (with_column(people(count), "是否部门内领导", "1") for count in (3, 2))
 
-    run = apply_all(world, before, after)
+    run = play(world, before, after)
 
     assert run.state is State.SUCCEEDED
     assert plan_of(world, run)["disable"] == ["u2"]
@@ -50,7 +50,7 @@ def test_leavers_are_disabled_first_and_removed_after_their_grace(world: World) 
 
 
 def test_the_results_tell_who_is_disabled_from_who_is_removed(world: World) -> None:
-    run = apply_all(world, people(3), people(2))
+    run = play(world, people(3), people(2))
 
     assert [row[:5] for row in world.results_csv(run)[1:]] == [
         ["2", "u0", "员工1", "unchanged", "applied"],
@@ -70,7 +70,7 @@ def test_the_results_tell_who_is_disabled_from_who_is_removed(world: World) -> N
 def test_whoever_left_comes_back_by_being_in_a_full_file_again(
     world: World, meanwhile: bool
 ) -> None:
-    apply_all(world, people(3), people(2))
+    play(world, people(3), people(2))
     if meanwhile:
         apply(world, SOME, f"{HEADER}\n改名,u2,13800000003,,1\n")
         assert noted(world.archive.snapshot("acme"), "left").keys() == {"u2"}
@@ -83,7 +83,7 @@ def test_whoever_left_comes_back_by_being_in_a_full_file_again(
 
 
 def test_the_mobile_of_a_leaver_is_taken_until_the_account_goes(world: World) -> None:
-    apply_all(world, people(3), people(2))
+    play(world, people(3), people(2))
     joiner = "新,n1,13800000003,,1\n"
 
     run = apply(world, SOME, people(0) + joiner)
@@ -126,7 +126,7 @@ OLD = "甲,old,13800000001,a@x.cn,1\n"
 def test_a_leaver_without_any_contact_left_is_held_and_never_sent(
     world: World, files: tuple[str, ...], code: str
 ) -> None:
-    run = apply_all(world, *files)
+    run = play(world, *files)
 
     assert codes(run) == [code]
     assert plan_of(world, run)["remove"] == ["old"]
@@ -174,7 +174,7 @@ def test_a_newcomer_who_is_refused_a_leavers_mobile_is_tried_again(world: World)
 
 @pytest.mark.parametrize("way", ["enabled", "made anew"])
 def test_whoever_was_there_again_has_their_whole_grace_again(world: World, way: str) -> None:
-    apply_all(world, people(20), people(19))
+    play(world, people(20), people(19))
     world.clock.now += 5 * DAY
     cell = ",0" if way == "enabled" else ""
     if way == "made anew":
@@ -210,7 +210,7 @@ def test_whoever_was_disabled_before_they_left_has_a_clock_though_nothing_goes_o
 def test_whoever_was_in_a_file_that_changed_nothing_has_their_whole_grace_again(
     world: World,
 ) -> None:
-    apply_all(world, TEN.replace(",1,1\n", ",1,0\n"), NINE)
+    play(world, TEN.replace(",1,1\n", ",1,0\n"), NINE)
     world.clock.now += DAY
     assert apply(world, FULL, TEN).state is State.UNCHANGED
     world.clock.now += 40 * DAY

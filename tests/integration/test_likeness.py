@@ -4,7 +4,7 @@ import pytest
 
 from support.books import with_cells
 from support.company import table
-from support.guarded import FULL, SOME, apply, apply_all, codes, named, plan_of, policy
+from support.guarded import FULL, SOME, apply, codes, named, plan_of, play, policy
 from support.runs import approved
 from support.world import World
 from wecom_sync.domain.directory import Department
@@ -35,7 +35,7 @@ def test_a_single_account_is_given_up_for_a_new_one_only_after_a_look(
     world.wecom.departments[2] = Department(2, 1)
     new = row.split(",")[1]
 
-    run = apply_all(world, file(f"{STAFF[0]};2", *STAFF[1:]), file(*STAFF[1:], row))
+    run = play(world, file(f"{STAFF[0]};2", *STAFF[1:]), file(*STAFF[1:], row))
 
     pairs = [named(hold) for hold in run.holds if hold.code == "hold_second_account"]
     assert pairs == ([f"000001 → {new}"] if held else [])
@@ -65,7 +65,7 @@ def test_accounts_that_are_given_up_are_one_question(
 
 def test_an_approval_covers_only_the_pairs_that_were_shown(world: World) -> None:
     newcomers = ("员1,1,13900000001,,1", "新人,n2,13900000002,,1")
-    held = apply_all(world, file(*STAFF), file(*STAFF[2:], *newcomers))
+    held = play(world, file(*STAFF), file(*STAFF[2:], *newcomers))
     assert named(held.holds[0]) == "000001 → 1"
     book = world.archive.snapshots["acme"]
     world.archive.snapshots["acme"] = with_cells(book, "000002", 姓名="新人")

@@ -14,9 +14,9 @@ from support.guarded import (
     FULL,
     SOME,
     apply,
-    apply_all,
     codes,
     plan_of,
+    play,
     policy,
 )
 from support.meanwhile import before, broken
@@ -59,14 +59,14 @@ def test_a_disabled_account_is_enabled_by_a_0_whatever_wecom_made_of_a_blank(
 
 
 def test_a_blank_in_a_full_file_enables_whom_an_earlier_one_disabled(world: World) -> None:
-    apply_all(world, staff("1"), staff(""))
+    play(world, staff("1"), staff(""))
 
     assert sent_cells(world)[1:4] == ["0", "", ""]
     assert apply(world, FULL, staff("")).state is State.UNCHANGED
 
 
 def test_a_blank_in_an_incremental_file_goes_out_as_it_is_and_is_no_0(world: World) -> None:
-    apply_all(world, staff("1"), staff(""), key=SOME)
+    play(world, (SOME, staff("1")), (SOME, staff("")))
 
     assert sent_cells(world)[1:4] == ["", "", ""]
     states = [apply(world, SOME, staff(cell)).state for cell in ("", "0", "")]
@@ -107,7 +107,7 @@ def test_a_file_with_blanks_over_what_was_known_goes_out_once(
 def test_a_blank_over_a_known_value_is_warned_of_once(world: World) -> None:
     rows = "姓名,帐号,手机号,所在部门,职位\n甲,a,13800000001,1,\n乙,b,13800000002,1,经理\n"
     renamed = rows.replace("乙", "丙")
-    run = apply_all(world, rows, rows.replace("1,\n", "1,总监\n"), renamed)
+    run = play(world, rows, rows.replace("1,\n", "1,总监\n"), renamed)
 
     (warning,) = plan_of(world, run)["warnings"]
     assert (warning["code"], warning["column"]) == ("warning_blank", "职位")
@@ -119,7 +119,7 @@ def test_a_blank_over_a_known_value_is_warned_of_once(world: World) -> None:
 def test_no_column_is_added_for_leavers_when_nobody_needs_it(world: World) -> None:
     policy(world, leavers="disable", removal_percent=100)
 
-    apply_all(world, staff("1"), people(20).replace("员工7,", "改名,"))
+    play(world, staff("1"), people(20).replace("员工7,", "改名,"))
 
     assert "禁用" not in sent(world)[0]
     assert world.archive.snapshot("acme").rows["u0"]["禁用"] == "1"
@@ -130,7 +130,7 @@ def test_a_column_that_is_added_for_leavers_leaves_everybody_else_as_they_are(
 ) -> None:
     policy(world, leavers="disable", removal_percent=100)
 
-    run = apply_all(world, staff("1"), people(19))
+    run = play(world, staff("1"), people(19))
 
     assert plan_of(world, run)["disable"] == ["u19"]
     assert plan_of(world, run)["update"] == {}
@@ -141,7 +141,7 @@ def test_a_column_that_is_added_for_leavers_leaves_everybody_else_as_they_are(
 def test_a_mobile_that_a_blank_may_not_have_cleared_is_still_its_owners(world: World) -> None:
     header = "姓名,帐号,手机号,邮箱,所在部门\n"
     apply(world, FULL, header + "甲,a,13800000001,a@x.cn,1\n乙,b,13800000002,,1\n")
-    run = apply_all(
+    run = play(
         world,
         header + "甲,a,,a@x.cn,1\n乙,b,13800000002,,1\n",
         header + "甲,a,,a@x.cn,1\n乙,b,13800000001,,1\n",
@@ -156,7 +156,7 @@ def test_mobiles_that_were_only_blank_for_a_while_count_as_changed(world: World)
     world.store.put_policy("acme", EVERYTHING_GOES, world.clock.now)
     rows = [f"员工{n},u{n},138{7 * n:08d},m{n}@x.cn,1" for n in range(30)]
     full = table("姓名,帐号,手机号,邮箱,所在部门", *rows)
-    blanked = apply_all(world, full, re.sub(r",138\d+", ",", full))
+    blanked = play(world, full, re.sub(r",138\d+", ",", full))
     assert approved(world, blanked).state is State.SUCCEEDED
     policy(world)
 

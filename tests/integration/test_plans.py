@@ -8,10 +8,10 @@ from support.guarded import (
     FULL,
     SOME,
     apply,
-    apply_all,
     codes,
     hold_first,
     plan_of,
+    play,
     policy,
 )
 from support.runs import approved, english, page, state_and_why
@@ -122,7 +122,7 @@ def test_a_plan_names_what_changes(world: World) -> None:
     apply(world, DEPARTMENTS, departments(3))
     other = people(4).replace("员工1,", "改名,").replace("13800000002,,1", "13800000002,,2")
 
-    run = apply_all(world, people(4), without(other, "u3") + "新人,new,13900000000,,1\n")
+    run = play(world, people(4), without(other, "u3") + "新人,new,13900000000,,1\n")
 
     plan = plan_of(world, run)
     assert plan["counts"] == run.plan
@@ -223,3 +223,32 @@ def test_a_plan_lists_whom_its_reasons_are_about(world: World) -> None:
     assert plan["unknown"] == ["new1", "new2", "new3"]
     assert plan["contacts"] == ["u1"]
     assert plan["altered"] == {"职位": [f"u{n}" for n in range(10)]}
+
+
+LEADS = "是否部门内领导"
+
+
+@pytest.mark.parametrize(
+    ("places", "flags", "columns"),
+    [("3;2", "1;0", [LEADS, "所在部门"]), ("3;2", "0;1", ["所在部门"]), ("2;3", "1;0", None)],
+)
+def test_another_order_of_departments_is_in_the_plan_and_who_leads_by_it(
+    world: World, places: str, flags: str, columns: list[str] | None
+) -> None:
+    apply(world, DEPARTMENTS, departments(3))
+    header = f"姓名,帐号,手机号,所在部门,{LEADS}\n"
+    apply(world, FULL, f"{header}甲,a,13800000001,2;3,1;0\n乙,b,13800000002,1,0\n")
+
+    run = apply(world, SOME, f"{header}甲,a,13800000001,{places},{flags}\n")
+
+    assert run.state is (State.SUCCEEDED if columns else State.UNCHANGED)
+    assert plan_of(world, run)["update"] == ({"a": columns} if columns else {})
+
+
+def test_ids_that_wecom_spells_otherwise_are_told_of_once(world: World) -> None:
+    run = play(world, people(30), people(30).replace("员工", "职工", 9).replace(",u", ",U"))
+
+    (warning,) = plan_of(world, run)["warnings"]
+    assert [warning[name] for name in ("code", "line", "id")] == ["warning_ids_respelt", 2, "U0"]
+    assert "U0 → u0" in warning["text"]
+    assert apply(world, SOME, people(3).replace(",u", ",U")).warnings == 0

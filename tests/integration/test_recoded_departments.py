@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from support.guarded import DEPARTMENTS, SOME, apply, apply_all, codes, plan_of, policy
+from support.guarded import DEPARTMENTS, SOME, apply, codes, plan_of, play, policy
 from support.runs import approved
 from support.world import World, departments
 from wecom_sync.domain.directory import Department
@@ -80,7 +80,7 @@ def test_departments_that_keep_name_and_place_stay_whatever_codes_they_get(
 def test_departments_that_exchange_codes_are_asked_about(
     world: World, rows: tuple[str, ...]
 ) -> None:
-    run = apply_all(
+    run = play(
         world, BOTH + "D04,华南,C\nD05,西南,C\n", HEADER + COMPANY + "".join(rows), key=DEPARTMENTS
     )
 
@@ -91,7 +91,7 @@ def test_departments_that_exchange_codes_are_asked_about(
 
 def test_what_hangs_below_departments_that_exchange_names_stays_there(world: World) -> None:
     below = "E1,一组,D02\nE2,一组,D03\nE3,二组,D02\n"
-    run = apply_all(
+    run = play(
         world, BOTH + below, HEADER + COMPANY + "D02,华北,C\nD03,华东,C\n" + below, key=DEPARTMENTS
     )
 

@@ -3,7 +3,7 @@
 import pytest
 
 from support.company import changed, cut, people, thinned
-from support.guarded import DEPARTMENTS, FULL, apply, apply_all, codes, named, policy
+from support.guarded import DEPARTMENTS, FULL, apply, codes, named, play, policy
 from support.runs import approved, chinese, english
 from support.world import World, departments
 from wecom_sync.domain.directory import Department
@@ -59,14 +59,14 @@ CASES = {
 def test_a_tree_changes_much_only_after_a_look(
     world: World, before: str, after: str, held: list[str], who: str | None
 ) -> None:
-    run = apply_all(world, before, after, key=DEPARTMENTS)
+    run = play(world, before, after, key=DEPARTMENTS)
 
     assert codes(run) == held
     assert who is None or named(run.holds[0]) == who
 
 
 def test_what_would_change_is_told_in_words(world: World) -> None:
-    run = apply_all(world, departments(40), moved(7), key=DEPARTMENTS)
+    run = play(world, departments(40), moved(7), key=DEPARTMENTS)
     assert "would move under another parent: 7, people" in english(run)
     assert "7 个部门更换上级部门" in chinese(run)
 

@@ -1,6 +1,7 @@
 """What the tests of the guard rails have in common: a corp's files, and short ways to look."""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,8 @@ FULL = "acme/replaceuser/m.csv"
 SOME = "acme/syncuser/s.csv"
 DEPARTMENTS = "acme/replaceparty/d.csv"
 DAY = 86_400
+type Step = str | tuple[str, str] | float | Mapping[str, object] | Callable[[World], object]
+"""A full file; a key and a file; days that pass; settings; or what somebody does meanwhile."""
 EVERYTHING_GOES = Policy.from_document(
     Policy.limits() | {"first_replace": "apply", "attributes": ["工龄", "备注"]}
 )
@@ -60,7 +63,30 @@ def hold_first(world: World, count: int = 6) -> None:
     world.wecom.hire(*(f"u{number}" for number in range(count)))
 
 
-def apply_all(world: World, *files: str, key: str = FULL) -> Run:
-    """Apply files, one after the other; return the run of the last one."""
-    runs = [apply(world, key, file) for file in files]
-    return runs[-1]
+def play(world: World, *steps: Step) -> Run:
+    """Let things happen one after the other; return the run of the last file."""
+    run = None
+    for step in steps:
+        if isinstance(step, str):
+            run = apply(world, FULL, step)
+        elif isinstance(step, tuple):
+            run = apply(world, *step)
+        elif isinstance(step, Mapping):
+            policy(world, **step)
+        elif callable(step):
+            step(world)
+        else:
+            world.clock.now += step * DAY
+    assert run is not None
+    return run
+
+
+def hired(*users: str) -> Step:
+    """Return that accounts are made by hand."""
+    return lambda world: world.wecom.hire(*users)
+
+
+def approve(world: World) -> None:
+    """Approve the newest run, and let ten minutes pass."""
+    world.approve([*world.store.runs_by_id.values()][-1])
+    world.pass_time(600)

@@ -1,0 +1,236 @@
+"""What a person is asked about a file: for which reasons, in which words, and about whom."""
+
+from typing import NamedTuple
+
+import pytest
+
+from support.company import changed, cut, people, table, thinned, titled, with_column, without
+from support.guarded import DEPARTMENTS, SOME, Step, approve, codes, hired, named, play
+from support.runs import chinese, english
+from support.world import World, departments
+
+LEADS = "是否部门内领导"
+GONE, BACK, REPEATED = ["hold_gone"], ["hold_came_back"], ["hold_repeated"]
+SETTINGS = "acme/settings.toml"
+LOOSE = "[limits]\nrenames_percent = 100\nadditions_percent = 100\n"
+ANYBODY_GOES = {"removal_percent": 100, "removals": 1000}
+BY_TREE: Step = (DEPARTMENTS, departments(4))
+
+
+class Question(NamedTuple):
+    """Files, the reasons why the last one is held, what is said once, and who is named last."""
+
+    files: list[Step]
+    holds: list[str]
+    words: tuple[str, ...] = ()
+    who: str = ""
+
+
+def shrunk(of: int, *sizes: int) -> list[Step]:
+    return [thinned(people(of), of - size) for size in sizes]
+
+
+STAFF = people(40)
+TEMPS = "姓名,帐号,手机号,所在部门\n临时甲,t1,13900000001,1\n临时乙,t2,13900000005,1\n"
+STAYING = "临时甲,t1,13900000001,,1\n临时乙,t2,13900000005,,1\n"
+THIRD = "临时丙,t3,13900000009,1\n"
+
+
+def night(number: int, more: str = "") -> list[Step]:
+    """Let one system add its temps, and the other one send its full file without them."""
+    return [1, (SOME, TEMPS + more), STAFF.replace("员工1,", f"员工{'甲' * number},")]
+
+
+ONES, TWOS = titled(100, "1"), titled(100, *["2"] * 31, "1")
+BOTH = with_column(ONES, "别名", "1")
+LEADERS = titled(200, *["1"] * 30, "0", column=LEADS)
+FEWER = LEADERS.replace(",1,1\n", ",1,0\n", 15)
+LED = FEWER.replace(",1,1\n", ",2,1\n")
+PAGE = cut(people(100), 50, 80)
+IN_GROUPS = people(100).replace(",,1\n", ",,2\n", 30).replace(",,1\n", ",,3\n")
+IN_ONE_GROUP = people(100).replace(",,1\n", ",,3\n", 20)
+TITLED = with_column(people(100), "职位", "员")
+WORKING = with_column(people(100), "员工状态", "在职")
+
+
+def others(number: int, name: str) -> str:
+    return people(100).replace("员工", name, number)
+
+
+QUESTIONS = {
+    "how much of a column changes": Question(
+        [ONES, TWOS], ["hold_columns"],
+        ("In the column 职位, 31 of 100 values", "在「职位」一列，100 人中有 31 人"),
+    ),
+    "of several columns the worst": Question(
+        [BOTH, BOTH.replace(",1,1,1\n", ",1,2,2\n", 40).replace(",1,1,1\n", ",1,1,2\n")],
+        ["hold_columns"], ("In the column 别名", "The same goes for: 职位 (40)."),
+    ),
+    "nobody leads any more": Question(
+        [{"moves_percent": 25}, BY_TREE, LEADERS, LEADERS.replace(",1,1\n", ",1,0\n")],
+        ["hold_columns"], (f"In the column {LEADS}, 30 of 30",),
+    ),
+    "some lead no more, and who moves leads on": Question(
+        [{"moves_percent": 25}, BY_TREE, LEADERS, FEWER, LED,
+         LED.replace(",1,0\n", ",2;3,0;0\n", 30)], [],
+    ),
+    "whom one family explains no other one counts": Question(
+        [people(100), PAGE, thinned(PAGE, 11)], ["hold_incomplete", "hold_gone"],
+        (" Affected: 员工51 (u50), 员工52 (u51)", "。涉及：员工51（u50）、员工52（u51）",
+         "would remove or disable 11 of 100 members"),
+    ),
+    "a protected account among all who go": Question(
+        [people(100), {"protected": ["u21"]}, thinned(people(100), 11)],
+        [*GONE, "hold_protected"], who="u21",
+    ),
+    "protected accounts beside a first file": Question(
+        [hired(*(f"u{n}" for n in range(40)), "boss-mail"),
+         {"first_replace": "hold", "protected": ["BOSS-*"]}, people(40)], ["hold_protected"],
+        ("The same goes for: the first file of this kind.", "此外还涉及：首次提交的这类文件。"),
+        "boss-mail",
+    ),
+    "protected accounts before invitations": Question(
+        [people(3), {"protected": ["u1"], "invite": True, "invitations": 0},
+         thinned(people(3), 1) + "新,new,13911112222,,1\n"], ["hold_protected"],
+        ("The same goes for: invitations (1).",), "u1",
+    ),
+    "a family has one sentence": Question(
+        [BY_TREE, titled(200, "1"), changed(
+            changed(titled(200, *["2"] * 70, "1"), "员工", "职工", 21), ",1,2\n", ",2,2\n", 31
+        )], ["hold_renamed"], (", 职位 (70). For", "、职位（70）。"),
+    ),
+    "a file that is older is not called incomplete as well": Question(
+        [ANYBODY_GOES, people(40), people(40).replace("员工1,", "甲,", 1), people(60),
+         people(40).replace("员工1,", "甲,", 1)], ["hold_same_again"],
+    ),
+    "moves out of a department": Question(
+        [BY_TREE, IN_GROUPS, IN_GROUPS.replace(",,2\n", ",,3\n")], ["hold_unlikely"]
+    ),
+    "moves out of a department that the tree left out": Question(
+        [BY_TREE, IN_GROUPS, (DEPARTMENTS, departments(4).replace("部门2,2,1,2\n", "")), approve,
+         IN_GROUPS.replace(",,2\n", ",,3\n")], [],
+    ),
+    "a filter, although accounts go that no file ever named": Question(
+        [BY_TREE, IN_ONE_GROUP, hired("guest", "visitor"),
+         "".join(row for row in IN_ONE_GROUP.splitlines(keepends=True) if ",,3\n" not in row)],
+        ["hold_incomplete"], ("Those who are missing have this in common: 所在部门 部门3.",),
+    ),
+    "what WeCom would refuse, beside any reason": Question(
+        [{**ANYBODY_GOES, "protected": ["u0"]}, people(10),
+         without(people(10), *(f"u{n}" for n in range(9)))], ["hold_protected"],
+        ("(45026), even when you",), "u0",
+    ),
+    **{
+        f"beyond {gone} of 300 the limit is half the share": Question(
+            shrunk(300, 300, 300 - gone), GONE,
+            (f"more than 50 within 20 hours, or more than {limit} %",),
+        )
+        for gone, limit in ((21, 5), (31, 10))
+    },
+    "files of one day": Question(
+        shrunk(2000, 2000, 1950, 1900), GONE,
+        ("in the 20 hours before: 50. They count too",
+         "此前 20 小时内已删除或禁用 50 名，一并计入，也包含在 2,000 名之中。"),
+    ),
+    "a share of those who were there before the day": Question(
+        [{"removals": 1000, "removal_percent": 20}, *shrunk(1000, 1000, 950, 900, 899)], GONE,
+        ("would remove or disable 1 of 1,000 members", "hours before: 100. They"),
+    ),
+    "what a person approved today does not count": Question(
+        [*shrunk(1000, 1000, 900), approve, *shrunk(1000, 855)], []
+    ),
+    "but the others do": Question(
+        [*shrunk(1000, 1000, 900), approve, *shrunk(1000, 855, 854)], GONE
+    ),
+    "a file that takes nobody away": Question(
+        [*shrunk(1000, 1000, 970), {"removals": 20},
+         thinned(people(1000), 30).replace("员工1,", "改名,")], [],
+    ),
+    "whom a person approved to go was no mistake": Question(
+        [*shrunk(100, 100, 89), approve, (SOME, people(100))], BACK
+    ),
+    "people who come back and others who go": Question(
+        [people(100), thinned(people(100), 10), 3,
+         without(people(100), *(f"u{n}" for n in range(40, 60, 2)))], BACK,
+        ("The same goes for: people or departments that go (10).",
+         "此外还涉及：将离开的人或部门（10）。"),
+    ),
+    "two systems that work against each other": Question(
+        [STAFF, *night(1), *night(2)], REPEATED,
+        (f"Members whom {SOME} has added and this file would remove",
+         "as acme/replaceuser/m.csv did before: 2.",
+         f"{SOME} 添加的 2 名成员将被本文件删除，此前也曾被 acme/replaceuser/m.csv 删除"),
+        "t1, t2",
+    ),
+    "two systems once": Question([STAFF, *night(1), *night(2), approve, *night(3), *night(4)], []),
+    "each account of two systems for itself": Question(
+        [STAFF, *night(1), *night(2), approve, *night(3, THIRD), *night(4, THIRD)], REPEATED,
+        who="t3",
+    ),
+    "who comes and goes within two weeks": Question([STAFF, *night(1), 12, *night(2)], REPEATED),
+    "who comes and goes now and then": Question([STAFF, *night(1), 14, *night(2)], []),
+    "who was in a full file again": Question(
+        [STAFF, *night(1), STAFF + STAYING, 1, STAFF.replace("员工1,", "新,")], []
+    ),
+    "two systems beside others who go": Question(
+        [STAFF, *night(1), (SOME, TEMPS), thinned(STAFF, 5)], REPEATED,
+        ("The same goes for: people or departments that go (7).",), "t1, t2",
+    ),
+    "two systems after many files in between": Question(
+        [STAFF, *night(1), *((SOME, TEMPS.replace("临时甲", f"甲{n}")) for n in range(70)), STAFF],
+        [*REPEATED, "hold_same_again"],
+    ),
+    "the first file after looser limits": Question(
+        [people(100), (SETTINGS, LOOSE), others(20, "职工")], ["hold_renamed"],
+        ("The settings were loosened after the last file.", "设置中的限制放宽了"),
+    ),
+    "the second file after looser limits": Question(
+        [people(100), (SETTINGS, LOOSE), others(20, "职工"), approve, others(40, "工人")], []
+    ),
+    "looser limits that ask something as well": Question(
+        [TITLED, (SETTINGS, LOOSE),
+         TITLED.replace("员工", "职工", 20).replace(",员\n", ",长\n", 45)], ["hold_renamed"],
+        ("职位 (45)",),
+    ),
+    "looser limits and a file that changes nothing": Question(
+        [people(100), (SETTINGS, LOOSE), people(100), others(20, "职工")], ["hold_renamed"]
+    ),
+    "stricter limits": Question(
+        [people(100), (SETTINGS, "[limits]\nrenames_percent = 1\n"), others(11, "职工")],
+        ["hold_renamed"], ("1 %",),
+    ),
+    "rows that an unread column calls departed": Question(
+        [WORKING, WORKING.replace("在职", "离职", 3).replace("员工50", "职工50")],
+        ["hold_departed"], ("员工状态: 离职 (3).",),
+    ),
+    "such rows once": Question(
+        [WORKING, WORKING.replace("在职", "离职", 3).replace("员工50", "职工50"), approve,
+         WORKING.replace("在职", "离职", 3).replace("员工50", "工人50")], [],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_a_person_is_asked_for_these_reasons_in_these_words(
+    world: World, question: Question
+) -> None:
+    run = play(world, *question.files)
+
+    assert codes(run) == question.holds
+    text = english(run) + chinese(run)
+    assert [text.count(word) for word in question.words] == [1] * len(question.words)
+    assert not question.who or named(run.holds[-1]) == question.who
+
+
+def test_wrong_mobiles_are_named_beside_a_reorganisation(world: World) -> None:
+    staff = [(f"王{n}", f"u{n}", f"138{7 * n:08d}", str(2 + n % 2)) for n in range(101)]
+    before = table("姓名,帐号,手机号,所在部门", *map(",".join, staff))
+    mobiles = [mobile for _, _, mobile, _ in staff]
+    for n in range(30):
+        moved = mobiles[n + 1] if n < 9 else "13999999999" if n == 9 else mobiles[n]
+        staff[n] = (*staff[n][:2], moved, "4" if n % 3 else "1")
+
+    run = play(world, BY_TREE, before, table("姓名,帐号,手机号,所在部门", *map(",".join, staff)))
+
+    assert codes(run) == ["hold_unlikely", "hold_moved"]
+    assert [hold.params["column"] for hold in run.holds[:1]] == ["手机号"]
