@@ -1,5 +1,6 @@
 """What a person is asked about a file: for which reasons, in which words, and about whom."""
 
+import re
 from typing import NamedTuple
 
 import pytest
@@ -8,6 +9,7 @@ from support.company import changed, cut, people, table, thinned, titled, with_c
 from support.guarded import DEPARTMENTS, SOME, Step, approve, codes, hired, named, play
 from support.runs import chinese, english
 from support.world import World, departments
+from wecom_sync.domain.directory import Department
 
 LEADS = "是否部门内领导"
 GONE, BACK, REPEATED = ["hold_gone"], ["hold_came_back"], ["hold_repeated"]
@@ -51,6 +53,40 @@ IN_GROUPS = people(100).replace(",,1\n", ",,2\n", 30).replace(",,1\n", ",,3\n")
 IN_ONE_GROUP = people(100).replace(",,1\n", ",,3\n", 20)
 TITLED = with_column(people(100), "职位", "员")
 WORKING = with_column(people(100), "员工状态", "在职")
+
+
+def trees(before: str, after: str) -> list[Step]:
+    return [(DEPARTMENTS, before), (DEPARTMENTS, after)]
+
+
+GROUPS = departments(6) + "甲,10,2,1\n乙,11,3,1\n丙,12,3,2\n"
+GROUP = departments(20) + "组,50,3,1\n"
+TAKEN_OVER = departments(41).replace("部门2,", "某,").replace("部门3,", "部门2,")
+MIXED, SECOND = ["hold_mixed_departments"], ["hold_second_account_departments"]
+SHORTER = thinned(departments(100), 7)
+RENAMED = SHORTER.replace("部门3,", "三部,")
+MOVED = re.sub(r"(部门(?:[3-9]),\d,)1", r"\g<1>2", departments(40))
+TEAM = departments(40) + "组,50,3,1\n"
+DISPLACED = TEAM.replace("部门2,", "分部2,").replace("部门3,", "分部3,")
+
+
+def by_hand(world: World) -> None:
+    """Make departments in the console."""
+    world.wecom.departments |= {number: Department(number, 1) for number in range(50, 56)}
+
+
+def dismissed(world: World) -> None:
+    world.wecom.members.clear()
+
+
+def peopled(*numbers: int) -> Step:
+    """Return that somebody is in each of these departments."""
+
+    def hire(world: World) -> None:
+        for number in numbers:
+            world.wecom.hire(f"u{number}", department=number)
+
+    return hire
 
 
 def others(number: int, name: str) -> str:
@@ -198,6 +234,71 @@ QUESTIONS = {
     "stricter limits": Question(
         [people(100), (SETTINGS, "[limits]\nrenames_percent = 1\n"), others(11, "职工")],
         ["hold_renamed"], ("1 %",),
+    ),
+    "names of departments exchanged": Question(
+        trees(departments(41), TAKEN_OVER.replace("某,", "部门3,")), MIXED, who="2, 3"
+    ),
+    "the name of a department taken over": Question(
+        trees(departments(41), TAKEN_OVER.replace("某,", "新部,")), []
+    ),
+    "parents exchanged": Question(
+        trees(GROUPS, GROUPS.replace("甲,10,2", "甲,10,3").replace("乙,11,3", "乙,11,2")), MIXED,
+        who="10, 11",
+    ),
+    "another parent": Question(trees(GROUPS, GROUPS.replace("甲,10,2", "甲,10,3")), []),
+    "a new number": Question(
+        trees(GROUP, GROUP.replace("组,50,3", "组,77,3")), SECOND, who="50 → 77"
+    ),
+    "a high number": Question(
+        trees(GROUP, GROUP.replace("组,50,3", "组,200,3")), SECOND, who="50 → 200"
+    ),
+    "a new number elsewhere": Question(trees(GROUP, GROUP.replace("组,50,3", "组,77,4")), []),
+    "the root renamed": Question(
+        trees(departments(30), departments(30).replace("总部", "新名")),
+        ["hold_protected_departments"], who="1",
+    ),
+    "departments that move": Question(
+        trees(departments(40), MOVED), ["hold_moved_departments"],
+        ("would move under another parent: 7, people", "7 个部门更换上级部门"),
+    ),
+    "departments that move with their people": Question(
+        [(DEPARTMENTS, TEAM), changed(people(200), ",,1\n", ",,50\n", 21),
+         (DEPARTMENTS, TEAM.replace("部门3,3,1,", "部门3,3,2,"))], ["hold_moved_departments"],
+        ("would move under another parent: 1, people with them: 21.",),
+    ),
+    "departments that are renamed": Question(
+        trees(departments(40), departments(40).replace("\n部门", "\n分部", 5)),
+        ["hold_renamed_departments"], ("departments would be renamed",),
+    ),
+    "people under another path": Question(
+        [(DEPARTMENTS, TEAM), changed(people(200), ",,1\n", ",,50\n", 21),
+         (DEPARTMENTS, DISPLACED)], ["hold_displaced"],
+        ("21 of 200 people would stand under another path", "are renamed, moved or left out: 2.",
+         "200 人中有 21 人的部门路径会改变：有 2 个部"),
+    ),
+    "the only department gets another name": Question(
+        [BY_TREE, people(100).replace(",,1\n", ",,2\n"),
+         (DEPARTMENTS, departments(4).replace("部门2", "分部2"))], [],
+    ),
+    "departments made by hand": Question(
+        [{"department_removals": 2}, BY_TREE, people(10), by_hand, people(11)], []
+    ),
+    **{
+        f"departments that WeCom deletes {when}, {name}": Question(
+            [(DEPARTMENTS, departments(100)), peopled(*range(2, 16, 2)), (DEPARTMENTS, SHORTER),
+             approve, meanwhile, *((DEPARTMENTS, tree) for tree in last)], holds,
+        )
+        for when, meanwhile in (("late", 0), ("late though empty", dismissed))
+        for name, last, holds in (
+            ("the next night", (RENAMED,), []),
+            ("and others left out", (RENAMED, thinned(RENAMED, 6)), ["hold_gone_departments"]),
+        )
+    },
+    "departments that were left out keep their names": Question(
+        [(DEPARTMENTS, departments(10)), hired(*(f"u{n}" for n in range(5, 65))), peopled(2, 3, 4),
+         (DEPARTMENTS, cut(departments(10), 1, 4)),
+         (DEPARTMENTS, departments(10).replace("\n部门", "\n分部", 3))],
+        ["hold_renamed_departments"], who="2, 3, 4",
     ),
     "rows that an unread column calls departed": Question(
         [WORKING, WORKING.replace("在职", "离职", 3).replace("员工50", "职工50")],
