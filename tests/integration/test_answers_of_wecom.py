@@ -69,9 +69,7 @@ def test_a_full_file_of_which_wecom_reports_no_row_makes_nobody_forgotten(world:
 
 
 @pytest.mark.parametrize("trouble", ["address", "department"])
-def test_a_job_that_turns_up_after_its_second_post_was_refused_is_adopted(
-    world: World, trouble: str
-) -> None:
+def test_a_job_that_turns_up_after_a_refused_post_is_adopted(world: World, trouble: str) -> None:
     world.lose_answers(1)
     world.wecom.duration = 720
     world.wecom.departments[2] = Department(2, 1)
@@ -135,9 +133,7 @@ def run_whose_job_has_ended(world: World) -> Run:
 
 
 @pytest.mark.parametrize("later", [0, 86_400])
-def test_a_callback_ends_the_run_at_once_and_a_repeated_one_changes_nothing(
-    world: World, later: int
-) -> None:
+def test_a_callback_ends_the_run_at_once_and_only_once(world: World, later: int) -> None:
     run = run_whose_job_has_ended(world)
     world.callback(run)
     ended = world.run_of(DEPARTMENTS)

@@ -45,9 +45,7 @@ def test_the_first_full_file_waits_for_a_person_and_changes_nothing(world: World
     assert [published.state for published in world.publisher.published] == [State.HELD]
 
 
-def test_who_approves_is_who_put_the_object_and_its_own_words_are_a_note(
-    world: World, held: Run
-) -> None:
+def test_who_approves_is_who_put_the_object_and_words_are_a_note(world: World, held: Run) -> None:
     for _ in range(2):
         world.decide(held, decision="approve", plan=str(held.plan_digest), note="I am the CEO")
     world.pass_time(600)
@@ -162,9 +160,7 @@ def test_an_approval_survives_that_there_are_fewer_people_than_before(world: Wor
     assert approved(world, run).state is State.SUCCEEDED
 
 
-def test_a_file_of_an_approved_plan_may_go_out_twice_though_fewer_people_are_left(
-    world: World,
-) -> None:
+def test_a_file_of_an_approved_plan_may_go_out_twice_though_fewer_are_left(world: World) -> None:
     policy(world, removals=5)
     apply(world, FULL, titled(100, "职员"))
     run = apply(world, FULL, thinned(titled(100, *["经理"] * 18, "职员"), 40))
@@ -195,9 +191,7 @@ def test_an_approval_covers_whose_numbers_change(world: World) -> None:
 
 
 @pytest.mark.parametrize("way", ["correction", "cancel"])
-def test_a_file_that_is_tried_again_is_stopped_by_its_correction_or_by_a_person(
-    world: World, way: str
-) -> None:
+def test_a_file_that_is_tried_again_can_still_be_stopped(world: World, way: str) -> None:
     apply(world, FULL, people(20))
     world.wecom.fail("submit", *[WeComError(302008, "", "/cgi-bin/batch/replaceuser")] * 3)
     world.drop(OTHER, people(19))
@@ -245,9 +239,7 @@ def test_a_held_file_cannot_be_approved_once_a_newer_one_was_planned(world: Worl
     assert len(world.wecom.members) == 20
 
 
-def test_a_held_file_gives_way_to_a_newer_one_that_was_only_just_planned(
-    world: World, held: Run
-) -> None:
+def test_a_held_file_gives_way_to_a_newer_one_that_is_just_planned(world: World, held: Run) -> None:
     world.drop(OTHER, people(7))
     with broken(world.reports, "put", "plan.json"), pytest.raises(OSError):  # noqa: PT011
         world.pass_time(70)
@@ -259,9 +251,7 @@ def test_a_held_file_gives_way_to_a_newer_one_that_was_only_just_planned(
 
 
 @pytest.mark.parametrize("good", [False, True])
-def test_only_a_good_newer_full_file_supersedes_one_that_is_held(
-    world: World, held: Run, good: bool
-) -> None:
+def test_only_a_good_newer_file_supersedes_a_held_one(world: World, held: Run, good: bool) -> None:
     newer = apply(
         world, OTHER, people(7 if good else 6).replace(",,1\n", f",,{1 if good else 77}\n")
     )
@@ -274,9 +264,7 @@ DISABLING = table("姓名,帐号,手机号,邮箱,所在部门,禁用", "员工1
 
 
 @pytest.mark.parametrize("applied", [True, False])
-def test_only_a_full_file_that_was_applied_overtakes_older_changes(
-    world: World, applied: bool
-) -> None:
+def test_only_a_full_file_that_was_applied_overtakes_changes(world: World, applied: bool) -> None:
     policy(world, protected=["u0"], removal_percent=100)
     apply(world, FULL, people(5))
     held = apply(world, SOME, DISABLING)
@@ -306,9 +294,7 @@ def test_a_held_file_does_not_undo_what_was_applied_since_unasked(world: World) 
 
 
 @pytest.mark.parametrize("planned", [False, True])
-def test_nobody_is_invited_unless_the_plan_and_the_settings_of_the_moment_say_so(
-    world: World, planned: bool
-) -> None:
+def test_nobody_is_invited_unless_plan_and_settings_say_so(world: World, planned: bool) -> None:
     policy(world, invite=planned)
     world.wecom.fail("submit", UnknownOutcomeError())
     world.drop(SOME, people(2))
@@ -323,9 +309,7 @@ def test_nobody_is_invited_unless_the_plan_and_the_settings_of_the_moment_say_so
     assert [job.invite for job in world.wecom.jobs.values()] == [False, True]
 
 
-def test_a_file_that_may_have_gone_out_is_not_sent_again_when_it_would_do_more(
-    world: World,
-) -> None:
+def test_a_file_that_may_have_gone_out_is_not_sent_again_to_do_more(world: World) -> None:
     policy(world, protected=["boss"])
     apply(world, FULL, people(30))
     world.wecom.fail("submit", UnknownOutcomeError())
@@ -344,9 +328,7 @@ def test_a_file_that_may_have_gone_out_is_not_sent_again_when_it_would_do_more(
     assert "boss" in world.wecom.members
 
 
-def test_a_cancellation_that_comes_late_does_not_undo_a_later_approval(
-    world: World, held: Run
-) -> None:
+def test_a_late_cancellation_does_not_undo_a_later_approval(world: World, held: Run) -> None:
     world.cancel(held)
     ((_, cancelled),) = world.submit_queue.messages
     world.submit_queue.messages.clear()
@@ -383,9 +365,7 @@ def test_a_hold_expires(world: World, held: Run) -> None:
 BOTH = with_column(titled(100, "1"), "别名", "1")
 
 
-def test_an_approval_covers_a_family_and_not_only_the_sentence_that_was_shown(
-    world: World,
-) -> None:
+def test_an_approval_covers_a_family_and_not_only_a_sentence(world: World) -> None:
     policy(world, renames_percent=100)
     other = changed(titled(200, *["2"] * 70, "1"), "员工", "职工", 21)
     run = play(world, titled(200, "1"), other)

@@ -96,9 +96,7 @@ def test_departments_that_the_file_renames_count_by_their_new_names(world: World
 
 
 @pytest.mark.parametrize("content", [staff(1, "部门8"), staff(2) + "多,u9,13900000009,,99\n"])
-def test_a_file_whose_departments_are_not_in_the_held_one_is_rejected_at_once(
-    world: World, content: str
-) -> None:
+def test_a_file_with_other_departments_is_rejected_at_once(world: World, content: str) -> None:
     held = held_departments(world)
 
     assert apply(world, SOME, content).state is State.REJECTED
@@ -107,9 +105,7 @@ def test_a_file_whose_departments_are_not_in_the_held_one_is_rejected_at_once(
 
 
 @pytest.mark.parametrize("how", ["cancelled", "expired", "failed"])
-def test_when_the_departments_do_not_come_their_members_are_rejected(
-    world: World, how: str
-) -> None:
+def test_when_departments_do_not_come_their_members_are_rejected(world: World, how: str) -> None:
     held = held_departments(world)
     waiting(world)
 
@@ -128,9 +124,7 @@ def test_when_the_departments_do_not_come_their_members_are_rejected(
     assert world.store.lane("acme").holder is None
 
 
-def test_members_wait_for_the_newer_department_file_that_is_held_in_place_of_the_older(
-    world: World,
-) -> None:
+def test_members_wait_for_the_newer_department_file_that_is_held_instead(world: World) -> None:
     held_departments(world)
     waiting(world)
 
@@ -157,9 +151,7 @@ def test_members_wait_for_departments_that_come_while_they_are_planned(world: Wo
     assert world.wecom.calls.count("submit") == 2
 
 
-def test_who_waits_for_departments_keeps_nobody_waiting_and_only_their_end_moves_it(
-    world: World,
-) -> None:
+def test_who_waits_for_departments_keeps_nobody_waiting(world: World) -> None:
     held_departments(world)
     run = waiting(world)
 
@@ -171,9 +163,7 @@ def test_who_waits_for_departments_keeps_nobody_waiting_and_only_their_end_moves
     assert world.run_of(SOME) == run
 
 
-def test_members_whose_departments_are_decided_wait_for_the_lane_like_others(
-    world: World,
-) -> None:
+def test_members_whose_departments_are_decided_wait_for_the_lane(world: World) -> None:
     held = held_departments(world)
     waiting(world)
     world.wecom.duration = 600
@@ -202,9 +192,7 @@ def test_members_go_out_in_their_old_order_when_their_departments_are_there(worl
 
 
 @pytest.mark.parametrize("department", ["1", NEEDED])
-def test_a_newer_full_file_takes_the_place_of_one_that_waits_for_departments(
-    world: World, department: str
-) -> None:
+def test_a_newer_full_file_takes_the_place_of_one_that_waits(world: World, department: str) -> None:
     held = held_departments(world)
     older = waiting(world, FULL)
 
@@ -216,9 +204,7 @@ def test_a_newer_full_file_takes_the_place_of_one_that_waits_for_departments(
     assert world.wecom.calls.count("submit") == 2
 
 
-def test_a_run_that_is_being_cancelled_stays_so_when_its_departments_are_decided(
-    world: World,
-) -> None:
+def test_a_cancelled_run_stays_so_when_its_departments_are_decided(world: World) -> None:
     held = held_departments(world)
     run = waiting(world)
 
@@ -229,9 +215,7 @@ def test_a_run_that_is_being_cancelled_stays_so_when_its_departments_are_decided
     assert english(world.run_of(SOME)) == f"{BOSS} cancelled the run."
 
 
-def test_a_member_run_that_is_approved_before_its_departments_waits_with_its_approval(
-    world: World,
-) -> None:
+def test_a_run_that_is_approved_before_its_departments_waits(world: World) -> None:
     apply(world, DEPARTMENTS, departments(7))
     policy(world, first_replace="hold", department_removals=0)
     world.wecom.hire(*(f"u{number}" for number in range(6)))

@@ -70,9 +70,7 @@ def test_leavers_are_disabled_but_for_the_creator(world: World) -> None:
 
 
 @pytest.mark.parametrize("is_named", [False, True])
-def test_who_is_no_longer_refused_or_named_by_a_file_is_forgotten(
-    world: World, is_named: bool
-) -> None:
+def test_who_is_no_longer_refused_or_named_is_forgotten(world: World, is_named: bool) -> None:
     world.wecom.refused, world.wecom.extra = {}, []
     row = f"老板,{CREATOR},13900000001,,1\n"
 

@@ -66,9 +66,7 @@ def test_an_approval_names_its_plan_by_what_is_shown_of_the_hash_and_not_by_less
     assert (run.approval and run.approval.digest) == (held.plan_digest if approves else None)
 
 
-def test_a_decision_that_was_deleted_before_it_was_read_is_answered(
-    world: World, held: Run
-) -> None:
+def test_a_decision_that_was_deleted_before_it_was_read_is_told(world: World, held: Run) -> None:
     world.cancel(held)
     world.drops.objects.popitem()
     world.pass_time(5)
@@ -79,9 +77,7 @@ def test_a_decision_that_was_deleted_before_it_was_read_is_answered(
 
 
 @pytest.mark.parametrize("ended", [State.SUCCEEDED, State.CANCELLED])
-def test_a_decision_about_a_run_that_is_decided_is_too_late(
-    world: World, held: Run, ended: State
-) -> None:
+def test_a_decision_about_a_decided_run_is_too_late(world: World, held: Run, ended: State) -> None:
     (world.approve if ended is State.SUCCEEDED else world.cancel)(held)
     world.pass_time(600)
     before, lane = world.run_of(FULL), world.store.lane("acme")
@@ -138,9 +134,7 @@ def test_an_event_without_a_version_is_no_second_word(world: World, held: Run) -
     assert said(world, held) == [BOSS, BOSS]
 
 
-def test_each_decision_has_its_own_entry_which_says_what_was_asked_and_whether_it_counted(
-    world: World, held: Run
-) -> None:
+def test_each_decision_has_its_own_entry(world: World, held: Run) -> None:
     for decision in (
         {"decision": "approve", "plan": "0" * 64, "note": "first"},
         {"decision": "reject", "note": "second"},
@@ -170,9 +164,7 @@ def test_refused_decisions_do_not_fill_the_timeline(world: World, held: Run) -> 
     assert notes == [str(number) for number in range(20, 120)]
 
 
-def test_a_plan_and_settings_cannot_be_decided_not_even_while_they_are_under_way(
-    world: World,
-) -> None:
+def test_a_plan_and_settings_cannot_be_decided_even_while_under_way(world: World) -> None:
     after(world.wecom, "directory", lambda: world.cancel_now(world.run_of(PLAN)))
     planned = apply(world, PLAN, members("u1"))
     approved(world, planned)
@@ -203,9 +195,7 @@ def test_a_decision_that_comes_while_an_approved_run_is_under_way_disturbs_nobod
     assert world.run_of(FULL).state is (State.CANCELLED if cancelled else State.SUCCEEDED)
 
 
-def test_a_late_cancel_during_a_refused_post_does_not_keep_the_lane(
-    world: World, held: Run
-) -> None:
+def test_a_late_cancel_during_a_refused_post_keeps_no_lane(world: World, held: Run) -> None:
     def refuse(*_: Any, **__: Any) -> str:
         world.cancel_now(held)
         raise WeComError(60020, "not allow to access from your ip", "/cgi-bin/batch/replaceuser")
@@ -229,9 +219,7 @@ def test_who_cancels_before_the_file_is_checked_is_obeyed(world: World) -> None:
 
 
 @pytest.mark.parametrize("key", [FULL, "acme/elsewhere.csv", SETTINGS])
-def test_a_rejected_run_that_is_dismissed_needs_nobody_and_stays_what_it_is(
-    world: World, key: str
-) -> None:
+def test_a_rejected_run_that_is_dismissed_needs_nobody(world: World, key: str) -> None:
     rejected = apply(world, key, "no header\n")
     assert [each["run_id"] for each in index(world)["attention"]] == [rejected.run_id]
     told = len(world.publisher.published)

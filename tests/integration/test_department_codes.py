@@ -238,9 +238,7 @@ DEEP = "".join(f"L{level},层{level},L{level - 1}\n" for level in range(2, 17))
         (f"L1,总部,\n{DEEP}", 17, "level 16"),
     ],
 )
-def test_what_is_wrong_with_a_tree_of_codes_is_told_by_code(
-    world: World, rows: str, line: int, text: str
-) -> None:
+def test_a_wrong_tree_of_codes_is_told(world: World, rows: str, line: int, text: str) -> None:
     run = apply(world, DEPARTMENTS, HEADER + rows)
 
     assert run.state is State.REJECTED

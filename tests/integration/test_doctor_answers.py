@@ -82,9 +82,7 @@ def test_a_secret_that_was_spoilt_or_mended_counts_at_once(ward: Ward) -> None:
         *(("batch/syncuser", code, "write") for code in (48006, 50003, 60031, 301002)),
     ],
 )
-def test_nobody_is_told_to_drop_a_file_that_is_none(
-    ward: Ward, call: str, code: int, check: str
-) -> None:
+def test_nobody_is_told_to_drop_a_file(ward: Ward, call: str, code: int, check: str) -> None:
     ward.stack.wecom.fault("errcode", f"/cgi-bin/{call}", errcode=code, times=None)
 
     text = ward.told("--lang", "en") + ward.told("--lang", "zh")
@@ -244,9 +242,7 @@ def test_the_advice_about_the_notification_keeps_the_others(ward: Ward) -> None:
     assert [rule["Events"] for rule in rules] == [other["Events"], ward.rule["Events"]]
 
 
-def test_the_function_that_is_asked_may_never_run(
-    ward: Ward, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_function_that_is_asked_never_runs(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
     ward.reserved["the-drift"] = 0
     monkeypatch.setattr(ward, "invoke", refuse("Invoke", "TooManyRequestsException"))
 
@@ -257,7 +253,7 @@ def test_the_function_that_is_asked_may_never_run(
     assert "--function-name the-drift" in checks["concurrency"]["advice"]
 
 
-def test_who_may_not_ask_for_the_concurrency_is_told_so(
+def test_who_may_not_ask_for_concurrency_is_told(
     ward: Ward, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     denied = refuse("GetFunctionConcurrency")
@@ -269,9 +265,7 @@ def test_who_may_not_ask_for_the_concurrency_is_told_so(
     assert "lambda:GetFunctionConcurrency" in checks["rights"]["text"]
 
 
-def test_a_subscription_that_nobody_confirmed_hears_nothing(
-    ward: Ward, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_open_subscription_hears_nothing(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
     pending = {"Subscriptions": [{"SubscriptionArn": "PendingConfirmation"}]}
     answer(monkeypatch, "ListSubscriptionsByTopic", lambda *_: pending)
 
@@ -291,9 +285,7 @@ def robot(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return use
 
 
-def test_a_robot_alone_is_enough_and_says_nothing_to_the_group(
-    ward: Ward, robot: Callable[..., None]
-) -> None:
+def test_a_robot_alone_is_enough_and_is_silent(ward: Ward, robot: Callable[..., None]) -> None:
     ward.unsubscribe()
     robot(known=True)
 
@@ -305,7 +297,7 @@ def test_a_robot_alone_is_enough_and_says_nothing_to_the_group(
 
 
 @pytest.mark.parametrize("has_mail", [True, False])
-def test_a_robot_that_wecom_does_not_know(
+def test_a_robot_wecom_does_not_know(
     ward: Ward, robot: Callable[..., None], has_mail: bool
 ) -> None:
     if not has_mail:
@@ -327,7 +319,7 @@ def test_a_robot_that_cannot_be_asked(ward: Ward, robot: Callable[..., None]) ->
     assert amiss(ward.checks(code=0)) == {"listeners": "warn"}
 
 
-def test_messages_are_counted_and_old_ones_a_warning(
+def test_messages_are_counted_and_old_ones_told(
     ward: Ward, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ward.send("DriftQueue")

@@ -43,9 +43,7 @@ def test_a_result_that_came_is_kept_though_writing_it_down_was_cut_short(world: 
 
 
 @pytest.mark.parametrize("name", ["put_result", "put_sent"])
-def test_what_cannot_be_written_down_ends_the_run_some_day_and_frees_the_lane(
-    world: World, name: str
-) -> None:
+def test_what_cannot_be_written_down_ends_the_run_some_day(world: World, name: str) -> None:
     world.drop(DEPARTMENTS, departments())
 
     with broken(world.archive, name):
@@ -156,9 +154,7 @@ def test_a_result_that_nobody_collected_for_a_day_is_asked_for_once_more(world: 
 
 
 @pytest.mark.parametrize("duration", [5, 1e9])
-def test_a_run_ends_in_doubt_although_its_report_cannot_be_written(
-    world: World, duration: float
-) -> None:
+def test_a_run_ends_in_doubt_without_its_report(world: World, duration: float) -> None:
     world.wecom.duration = duration
     world.drop(SOME, members("a"))
     world.pass_time(70)
@@ -173,7 +169,7 @@ def test_a_run_ends_in_doubt_although_its_report_cannot_be_written(
 
 
 @pytest.mark.parametrize("error", [OSError, SnapshotMovedError])
-def test_a_run_does_not_end_before_what_it_leaves_in_doubt_is_noted(
+def test_a_run_does_not_end_before_its_doubts_are_noted(
     world: World, error: type[Exception]
 ) -> None:
     world.wecom.duration = 1e9
@@ -208,9 +204,7 @@ def test_what_was_decided_at_the_deadline_is_not_undone_by_a_late_result(world: 
 
 
 @pytest.mark.parametrize("lost", [False, True])
-def test_a_file_that_nobody_has_any_more_leaves_everybody_in_doubt(
-    world: World, lost: bool
-) -> None:
+def test_a_file_that_nobody_has_leaves_everybody_in_doubt(world: World, lost: bool) -> None:
     apply(world, FULL, named("甲", "a", "b"))
     world.drop(SOME, named("乙", "a"))
     world.pass_time(70)
@@ -249,9 +243,7 @@ def test_a_secret_that_aws_does_not_hand_out_is_waited_for(world: World, mended_
         assert (run.state, run.reason) == (State.FAILED, waiting.reason)
 
 
-def test_a_file_that_vanishes_while_it_is_found_to_change_nothing_ends_all_the_same(
-    world: World,
-) -> None:
+def test_a_file_that_vanishes_while_it_changes_nothing_ends_all_the_same(world: World) -> None:
     apply(world, FULL, members("a"))
     world.drop(FULL, members("a"))
 

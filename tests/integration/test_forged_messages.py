@@ -190,9 +190,7 @@ def test_no_event_makes_a_drop_older_than_its_object_or_newer_than_now(seconds: 
 @pytest.mark.parametrize("scene", ["waiting"], indirect=True)
 @pytest.mark.parametrize("url", ["of the run", "of the console"])
 @pytest.mark.parametrize("spoilt", [False, True])
-def test_what_wecom_signed_counts_even_if_our_secret_could_not_be_used_before(
-    scene: Scene, url: str, spoilt: bool
-) -> None:
+def test_what_wecom_signed_counts_after_a_bad_secret(scene: Scene, url: str, spoilt: bool) -> None:
     world, at_run = scene.world, url == "of the run"
     secrets: dict[str, Any] = (world.secrets if at_run else world.messages_secrets).secrets
     message = of_run(scene.new, 45026)
@@ -212,9 +210,7 @@ def test_what_wecom_signed_counts_even_if_our_secret_could_not_be_used_before(
 
 
 @pytest.mark.parametrize("scene", ["waiting"], indirect=True)
-def test_the_keys_of_the_console_may_have_been_changed_a_moment_ago(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_keys_of_the_console_may_be_new(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     secrets = scene.world.messages_secrets
     new = secrets.secrets["acme"]
     secrets.secrets["acme"] = MessagesSecret("ww-acme", "Old", FIXED.aes_key)

@@ -30,9 +30,7 @@ def test_the_end_of_a_grace_period_is_not_counted_again(world: World) -> None:
         (10, 8, False), (10, 9, True), (62, 49, False), (62, 50, True), (60, 49, True),
     ],
 )  # fmt: skip
-def test_a_hold_tells_when_wecom_would_refuse_as_well(
-    world: World, there: int, gone: int, refused: bool
-) -> None:
+def test_a_hold_tells_if_wecom_refuses(world: World, there: int, gone: int, refused: bool) -> None:
     world.wecom.hire(*(f"u{number}" for number in range(there)))
 
     run = apply(world, FULL, members(*(f"u{number}" for number in range(gone, there)), "new"))
@@ -47,9 +45,7 @@ def test_a_hold_tells_when_wecom_would_refuse_as_well(
     ("there", "joins", "few"),
     [(2, 40, True), (5, 40, True), (5, 1, False), (5, 2, True), (6, 40, False)],
 )
-def test_a_new_corp_is_told_how_its_first_full_file_gets_in(
-    world: World, there: int, joins: int, few: bool
-) -> None:
+def test_a_new_corp_is_told_the_way_in(world: World, there: int, joins: int, few: bool) -> None:
     world.wecom.hire(*(f"boss{number}" for number in range(there)))
 
     run = apply(world, FULL, people(joins))
@@ -104,9 +100,7 @@ def test_who_could_not_be_removed_or_disabled_does_not_count(world: World, refus
 
 
 @pytest.mark.parametrize("is_approved", [False, True])
-def test_those_whom_an_import_of_unknown_outcome_may_have_removed_unasked_count(
-    world: World, is_approved: bool
-) -> None:
+def test_whom_an_unknown_outcome_may_have_removed_counts(world: World, is_approved: bool) -> None:
     play(world, {"removal_percent": 100, "removals": 30 if is_approved else 50}, people(2000))
     world.wecom.fail("result", WeComError(40089, "", "/cgi-bin/batch/getresult"))
     run = apply(world, FULL, thinned(people(2000), 40))

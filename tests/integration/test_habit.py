@@ -123,9 +123,7 @@ def test_two_weeks_are_compared_with_two_weeks(world: World, count: int, held: l
 
 
 @pytest.mark.parametrize(("count", "held"), [(16, []), (17, TREND)])
-def test_more_newcomers_than_other_changes_are_ordinary(
-    world: World, count: int, held: list[str]
-) -> None:
+def test_more_newcomers_are_ordinary(world: World, count: int, held: list[str]) -> None:
     policy(world, additions_percent=15)
     approved(world, apply(world, FULL, people(300)))
     policy(world)

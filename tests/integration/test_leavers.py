@@ -67,9 +67,7 @@ def test_the_results_tell_who_is_disabled_from_who_is_removed(world: World) -> N
 
 
 @pytest.mark.parametrize("meanwhile", [False, True])
-def test_whoever_left_comes_back_by_being_in_a_full_file_again(
-    world: World, meanwhile: bool
-) -> None:
+def test_whoever_left_comes_back_by_being_in_a_full_file(world: World, meanwhile: bool) -> None:
     play(world, people(3), people(2))
     if meanwhile:
         apply(world, SOME, f"{HEADER}\n改名,u2,13800000003,,1\n")
@@ -193,9 +191,7 @@ def test_whoever_was_there_again_has_their_whole_grace_again(world: World, way: 
     assert "u19" in world.wecom.members
 
 
-def test_whoever_was_disabled_before_they_left_has_a_clock_though_nothing_goes_out(
-    world: World,
-) -> None:
+def test_whoever_was_disabled_before_they_left_has_a_clock(world: World) -> None:
     apply(world, FULL, TEN)
 
     states = []
@@ -207,9 +203,7 @@ def test_whoever_was_disabled_before_they_left_has_a_clock_though_nothing_goes_o
     assert "u9" not in world.wecom.members
 
 
-def test_whoever_was_in_a_file_that_changed_nothing_has_their_whole_grace_again(
-    world: World,
-) -> None:
+def test_whoever_was_in_an_unchanged_file_has_their_whole_grace_again(world: World) -> None:
     play(world, TEN.replace(",1,1\n", ",1,0\n"), NINE)
     world.clock.now += DAY
     assert apply(world, FULL, TEN).state is State.UNCHANGED
@@ -222,9 +216,7 @@ def test_whoever_was_in_a_file_that_changed_nothing_has_their_whole_grace_again(
 
 
 @pytest.mark.parametrize(("clears", "nights"), [(True, 1), (False, 32)])
-def test_a_newcomer_gets_a_leavers_phone_once_wecom_lets_it_go(
-    wired: Wired, clears: bool, nights: int
-) -> None:
+def test_a_newcomer_gets_a_leavers_phone_later(wired: Wired, clears: bool, nights: int) -> None:
     staff = [f"员工{n},u{n},138{n:08d},u{n}@example.com,1\n" for n in range(1, 21)]
     corp = wired.simulator.corp(wired.corp_id)
     corp.change({"blank_clears": clears})
@@ -247,9 +239,7 @@ def test_a_newcomer_gets_a_leavers_phone_once_wecom_lets_it_go(
 
 
 @pytest.mark.parametrize("leavers", ["disable", "remove"])
-def test_a_plan_names_leavers_in_one_order_however_wecom_lists_people(
-    world: World, leavers: str
-) -> None:
+def test_a_plan_names_leavers_in_one_order(world: World, leavers: str) -> None:
     policy(world, leavers=leavers, removals=1)
     apply(world, FULL, people(20))
     world.wecom.members = dict(reversed(world.wecom.members.items()))

@@ -130,9 +130,7 @@ def test_a_date_of_leaving_is_asked_about_once(world: World) -> None:
 
 
 @pytest.mark.parametrize(("state", "listed"), [("", '"" (2)'), ("停薪留职", "停薪留职 (1)")])
-def test_blanks_that_take_accounts_away_are_always_asked_about(
-    world: World, state: str, listed: str
-) -> None:
+def test_blanks_that_take_accounts_are_asked_about(world: World, state: str, listed: str) -> None:
     policy(world, rows=TAKEN)
     approved(world, apply(world, FULL, staff(BLANK, GONE)))
     assert day(world, staff(BLANK, GONE, count=31)).state is State.SUCCEEDED
@@ -148,9 +146,7 @@ def test_blanks_that_take_accounts_away_are_always_asked_about(
 
 
 @pytest.mark.usefixtures("taken")
-def test_a_new_value_in_a_file_that_changes_nothing_is_asked_about_later_and_a_note_never(
-    world: World,
-) -> None:
+def test_a_new_value_that_changes_nothing_is_asked_about_later(world: World) -> None:
     assert day(world, staff() + "合计 30 人,,,,,\n").state is State.UNCHANGED
     assert day(world, staff(LENT)).state is State.UNCHANGED
 
@@ -159,9 +155,7 @@ def test_a_new_value_in_a_file_that_changes_nothing_is_asked_about_later_and_a_n
     assert (more.state, codes(more)) == (State.HELD, ["hold_left_out"])
 
 
-def test_a_value_that_the_settings_leave_out_is_asked_about_only_where_accounts_go(
-    world: World,
-) -> None:
+def test_a_value_that_settings_leave_out_is_asked_about_where_accounts_go(world: World) -> None:
     content = '[limits]\nadditions_percent = 100\nfirst_replace = "apply"\n[rows]\n'
     apply(world, "acme/settings.toml", f'{content}"员工状态" = ["在职", "! 离职", "!停薪留职"]\n')
 

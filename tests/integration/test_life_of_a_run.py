@@ -25,9 +25,7 @@ OLD, NEW = "acme/replaceuser/old.csv", "acme/replaceuser/new.csv"
         ("acme/syncuser/员工 名单+新 %41.csv", members("a"), 1),
     ],
 )  # fmt: skip
-def test_every_job_type_ends_with_an_outcome_for_every_row(
-    world: World, key: str, content: str, rows: int
-) -> None:
+def test_every_row_has_an_outcome(world: World, key: str, content: str, rows: int) -> None:
     run = after_a_day(world, key, content)
 
     assert run.state is State.SUCCEEDED
@@ -148,9 +146,7 @@ def test_rows_that_wecom_does_not_name_are_not_called_applied(world: World) -> N
 
 
 @pytest.mark.parametrize("codes", [(0,), (0, 60104), (60104, 0)])
-def test_ids_in_another_case_are_the_same_person_and_the_worst_of_them_counts(
-    world: World, codes: tuple[int, ...]
-) -> None:
+def test_ids_in_another_case_are_the_same_person(world: World, codes: tuple[int, ...]) -> None:
     world.wecom.left_out = {"Anna"}
     world.wecom.extra = [ResultRow("ANNA", code, "") for code in codes]
 
@@ -198,9 +194,7 @@ def test_an_older_file_whose_event_comes_late_never_undoes_a_newer_one(world: Wo
 
 
 @pytest.mark.parametrize("good", [True, False])
-def test_only_a_good_newer_full_file_supersedes_one_that_still_waits(
-    world: World, good: bool
-) -> None:
+def test_only_a_good_newer_file_supersedes_one_that_waits(world: World, good: bool) -> None:
     world.wecom.duration = 1_000
     world.drop(DEPARTMENTS, departments())
     world.drop(OLD, members("a"))

@@ -75,9 +75,7 @@ def test_one_newcomer_is_not_the_first_matching(company: World) -> None:
 @pytest.mark.parametrize(
     ("mail", "expected"), [("zm@x.cn", []), ("other@x.cn", ["hold_links_first"])]
 )
-def test_a_later_match_is_asked_about_if_a_contact_differs(
-    linked: World, mail: str, expected: list[str]
-) -> None:
+def test_a_later_match_may_be_asked_about(linked: World, mail: str, expected: list[str]) -> None:
     apply(linked, SOME, table(f"帐号,{HEADER}", "zhaomin,赵敏,13800000077,zm@x.cn,1"))
 
     run = next_month(linked, hr(*PEOPLE, f"5,赵敏,13800000077,{mail},1"))

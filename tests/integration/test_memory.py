@@ -74,9 +74,7 @@ def test_a_blank_in_an_incremental_file_goes_out_as_it_is_and_is_no_0(world: Wor
 
 
 @pytest.mark.parametrize("whole", [False, True])
-def test_an_account_that_a_failed_import_may_have_disabled_is_enabled_again(
-    world: World, whole: bool
-) -> None:
+def test_whom_a_failed_import_may_have_disabled_is_enabled_again(world: World, whole: bool) -> None:
     apply(world, SOME, staff(""))
     if whole:
         world.wecom.job_errcode = 302005
@@ -92,9 +90,7 @@ def test_an_account_that_a_failed_import_may_have_disabled_is_enabled_again(
 
 @pytest.mark.parametrize("blank", ["总监", "13800000001", ",1\n"])
 @pytest.mark.parametrize("key", [FULL, SOME])
-def test_a_file_with_blanks_over_what_was_known_goes_out_once(
-    world: World, key: str, blank: str
-) -> None:
+def test_a_file_with_blanks_over_values_goes_out_once(world: World, key: str, blank: str) -> None:
     header = "姓名,帐号,手机号,邮箱,所在部门,职位,禁用\n"
     known = f"{header}甲,a,13800000001,a@x.cn,1,总监,1\n"
     apply(world, key, known)
@@ -125,9 +121,7 @@ def test_no_column_is_added_for_leavers_when_nobody_needs_it(world: World) -> No
     assert world.archive.snapshot("acme").rows["u0"]["禁用"] == "1"
 
 
-def test_a_column_that_is_added_for_leavers_leaves_everybody_else_as_they_are(
-    world: World,
-) -> None:
+def test_a_column_for_leavers_leaves_everybody_else_as_they_are(world: World) -> None:
     policy(world, leavers="disable", removal_percent=100)
 
     run = play(world, staff("1"), people(19))
@@ -247,9 +241,7 @@ def test_without_a_full_file_nobody_counts_as_made_by_hand(world: World) -> None
     assert not compare("acme", world.wecom.directory(), world.archive.snapshot("acme"))
 
 
-def test_departments_that_were_deleted_by_hand_are_forgotten_once_a_file_agrees(
-    world: World,
-) -> None:
+def test_departments_deleted_by_hand_are_forgotten_once_a_file_agrees(world: World) -> None:
     apply(world, DEPARTMENTS, departments(5))
     del world.wecom.departments[5]
     # WeCom's page leaves open what it calls the root's parent.
@@ -296,9 +288,7 @@ def failed_import(world: World, content: str) -> None:
     world.wecom.job_errcode = 0
 
 
-def test_leavers_in_grace_do_not_count_again_after_a_failed_import_but_are_sent_again(
-    world: World,
-) -> None:
+def test_leavers_in_grace_do_not_count_again_after_a_failed_import(world: World) -> None:
     policy(world, leavers="disable", removals=5, removal_percent=100)
     apply(world, FULL, people(10))
     six = thinned(people(10), 4)
@@ -325,9 +315,7 @@ def test_a_leaver_whose_first_disabling_failed_counts_until_it_is_confirmed(worl
     assert codes(run) == ["hold_gone"]
 
 
-def test_whoever_a_failed_import_may_have_disabled_as_a_leaver_is_enabled_when_back(
-    world: World,
-) -> None:
+def test_a_leaver_of_a_failed_import_is_enabled_when_back(world: World) -> None:
     policy(world, leavers="disable", removal_percent=100)
     apply(world, FULL, people(20))
     failed_import(world, people(19))
@@ -337,9 +325,7 @@ def test_whoever_a_failed_import_may_have_disabled_as_a_leaver_is_enabled_when_b
     assert sent_cells(world)[-1] == "0"
 
 
-def test_a_snapshot_that_moved_while_a_file_changed_nothing_is_looked_at_again(
-    world: World,
-) -> None:
+def test_a_snapshot_that_moved_is_looked_at_again(world: World) -> None:
     def moved(*_: object) -> None:
         raise SnapshotMovedError
 
@@ -381,9 +367,7 @@ def test_doubts_about_people_who_are_gone_are_gone_as_well(world: World) -> None
 
 
 @pytest.mark.parametrize("errcode", [0, 45026])
-def test_what_goes_out_again_only_because_of_a_doubt_is_no_change(
-    world: World, errcode: int
-) -> None:
+def test_what_goes_out_again_because_of_a_doubt_is_no_change(world: World, errcode: int) -> None:
     promoted = titled(100, "经理", "职员")
     apply(world, FULL, titled(100, "职员"))
     if errcode:

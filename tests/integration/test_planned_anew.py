@@ -37,9 +37,7 @@ def holds_told(world: World) -> int:
     return sum(run.state is State.HELD for run in world.publisher.published)
 
 
-def test_what_is_still_asked_about_is_asked_once_more_with_a_new_plan_and_a_full_time(
-    world: World, held: Run
-) -> None:
+def test_what_is_still_asked_about_is_asked_once_more(world: World, held: Run) -> None:
     world.pass_time(3600)
     anew = by(world, ADMIN, SETTINGS, HELD + 'hold_hours = 5\n[members]\nleavers = "disable"\n')
 
@@ -73,9 +71,7 @@ def test_another_corps_runs_and_ended_ones_stay(world: World, held: Run) -> None
     assert world.run_of(FULL).state is State.CANCELLED
 
 
-def test_who_dropped_a_file_frees_it_with_settings_only_if_nobody_else_is_needed(
-    world: World, held: Run
-) -> None:
+def test_who_dropped_a_file_may_free_it_with_settings(world: World, held: Run) -> None:
     by(world, HR, SETTINGS, FREE + TWO)
     run = world.run_of(FULL)
     assert (run.state, codes(run)) == (State.HELD, ["second_person_needed"])

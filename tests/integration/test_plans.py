@@ -43,9 +43,7 @@ def test_an_older_settings_file_that_comes_late_is_not_in_force(world: World) ->
     assert world.store.policy("acme").removals == 2
 
 
-def test_a_bad_file_is_told_its_unknown_departments_at_once_and_wecom_is_not_asked(
-    world: World,
-) -> None:
+def test_a_bad_file_is_told_its_unknown_departments_at_once(world: World) -> None:
     apply(world, DEPARTMENTS, departments(3))
     world.wecom.calls.clear()
     bad = f"{HEADER}甲,u1,123,,部门2\n乙,u2,13800000002,,部门9;7\n丙,u3,13800000003,,部门3;7\n"
@@ -184,9 +182,7 @@ def test_what_a_drop_would_be_rejected_for_a_plan_is_rejected_for(
 
 
 @pytest.mark.parametrize("error", [UnreachableError(), WeComError(60020, "", "/cgi-bin/user")])
-def test_when_wecom_cannot_be_asked_nobody_knows_what_a_file_would_do(
-    world: World, error: Exception
-) -> None:
+def test_without_wecom_nobody_knows_what_a_file_would_do(world: World, error: Exception) -> None:
     world.wecom.fail("directory", error)
 
     run = apply(world, PLAN_OF_SOME, people(3))

@@ -81,9 +81,7 @@ def test_the_index_lists_what_needs_a_person_and_the_last_successes(world: World
     assert index(world)["attention"] == []
 
 
-def test_nothing_else_hides_settings_or_files_in_the_wrong_place_and_decisions_need_nobody(
-    world: World,
-) -> None:
+def test_settings_and_files_in_the_wrong_place_need_a_person(world: World) -> None:
     keys = ("acme/settings.toml", "acme/users/a.csv", "acme/b.csv", "acme/decide/c.json")
     wrong = [apply(world, key, "nonsense") for key in keys]
     assert {run.state for run in wrong} == {State.REJECTED}
@@ -165,9 +163,7 @@ def test_what_cannot_be_published_is_tried_again_and_the_next_ones_go_on(world: 
     assert page(world, bad)["state"] == "REJECTED"
 
 
-def test_settings_that_guard_less_are_announced_with_before_after_and_principal(
-    world: World,
-) -> None:
+def test_settings_that_guard_less_are_announced(world: World) -> None:
     apply(world, SETTINGS, '[members]\nprotected = ["boss", "svc-*"]\n')
     weaker = '[limits]\nremovals = 60\n[members]\nprotected = ["boss"]\n[notify]\non = []\n'
     run = apply(world, SETTINGS, weaker)
@@ -183,9 +179,7 @@ def test_settings_that_guard_less_are_announced_with_before_after_and_principal(
 
 
 @pytest.mark.parametrize("tried_again", [False, True])
-def test_a_message_that_comes_again_does_not_forget_what_settings_weakened(
-    world: World, tried_again: bool
-) -> None:
+def test_a_repeated_message_forgets_no_weaker_settings(world: World, tried_again: bool) -> None:
     event = world.drop(SETTINGS, "[limits]\nremovals = 60\n")
     before(world.store, "move", fail)
     with pytest.raises(OSError):  # noqa: PT011
@@ -217,9 +211,7 @@ def test_an_index_that_is_gone_is_made_again_from_the_table(world: World) -> Non
     assert page(world, first)["state"] == "SUCCEEDED"
 
 
-def test_a_letter_that_is_refused_silences_nobody_and_becomes_a_dead_letter(
-    world: World,
-) -> None:
+def test_a_refused_letter_silences_nobody_and_becomes_a_dead_letter(world: World) -> None:
     with broken(world.publisher, "tell", "corp='acme'", ValueError):
         world.drop(SOME, "nonsense")
         world.drop("beta/syncuser/b.csv", "nonsense")
@@ -230,9 +222,7 @@ def test_a_letter_that_is_refused_silences_nobody_and_becomes_a_dead_letter(
 
 
 @pytest.mark.parametrize("name", ["report.html", "acme/index.html"])
-def test_a_page_that_cannot_be_written_delays_nobody_and_is_written_later(
-    world: World, name: str
-) -> None:
+def test_a_page_that_cannot_be_written_is_written_later(world: World, name: str) -> None:
     with broken(world.reports, "put", name):
         run = apply(world, SOME, "nonsense")
 
@@ -247,9 +237,7 @@ def test_a_page_that_cannot_be_written_delays_nobody_and_is_written_later(
     assert world.publisher.published == [run]
 
 
-def test_settings_that_cannot_be_read_for_a_letter_keep_nobody_else_from_hearing(
-    world: World,
-) -> None:
+def test_settings_that_cannot_be_read_silence_nobody_else(world: World) -> None:
     for corp in ("acme", "beta"):
         world.drop(f"{corp}/syncuser/a.csv", "nonsense")
     while world.submit_queue.messages:

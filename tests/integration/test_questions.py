@@ -312,9 +312,7 @@ QUESTIONS = {
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
-def test_a_person_is_asked_for_these_reasons_in_these_words(
-    world: World, question: Question
-) -> None:
+def test_these_reasons_are_told_in_these_words(world: World, question: Question) -> None:
     run = play(world, *question.files)
 
     assert codes(run) == question.holds

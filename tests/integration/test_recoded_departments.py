@@ -77,9 +77,7 @@ def test_departments_that_keep_name_and_place_stay_whatever_codes_they_get(
         ("D02,华北,C\n", "D03,华东,C\n", "D04,西南,C\n", "D05,华南,C\n"),
     ],
 )
-def test_departments_that_exchange_codes_are_asked_about(
-    world: World, rows: tuple[str, ...]
-) -> None:
+def test_departments_that_exchange_codes_are_asked(world: World, rows: tuple[str, ...]) -> None:
     run = play(
         world, BOTH + "D04,华南,C\nD05,西南,C\n", HEADER + COMPANY + "".join(rows), key=DEPARTMENTS
     )

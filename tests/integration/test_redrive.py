@@ -176,9 +176,7 @@ def test_when_the_time_is_short_the_rest_is_left_for_the_next_call(
 
 
 @pytest.mark.parametrize("queue", FUNCTIONS)
-def test_poison_comes_back_to_the_dead_letters_and_keeps_nobody_waiting(
-    stack: Functions, queue: str
-) -> None:
+def test_poison_comes_back_and_keeps_nobody_waiting(stack: Functions, queue: str) -> None:
     send(stack, queue, "员工张三")
     for _ in range(TRIES + 1):
         deliver(stack, queue)
@@ -227,9 +225,7 @@ def reported() -> list[str]:
 
 
 @pytest.mark.usefixtures("corps")
-def test_a_corp_with_a_bad_snapshot_hides_no_other_and_lies_in_the_dead_letters(
-    stack: Functions,
-) -> None:
+def test_a_corp_with_a_bad_snapshot_hides_no_other(stack: Functions) -> None:
     boto3.client("s3").put_object(Bucket="snapshots", Key=SNAPSHOT, Body=b"no gzip")
     start(stack)
 

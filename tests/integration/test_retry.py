@@ -124,9 +124,7 @@ def test_an_old_file_gives_way_to_the_newer_full_one_that_was_applied(
 
 
 @pytest.mark.parametrize(("key", "state"), [(SOME, State.HELD), (PLAN, State.PLANNED)])
-def test_whom_a_newer_file_has_changed_is_named_before_an_old_file_of_some(
-    world: World, key: str, state: State
-) -> None:
+def test_whom_a_newer_file_has_changed_is_named(world: World, key: str, state: State) -> None:
     apply(world, FULL, people(20))
     first = failed(world, key, OLD)
     apply(world, SOME, NEWER)
@@ -240,9 +238,7 @@ def test_a_retry_of_what_must_not_be_tried_again_is_an_empty_file(world: World) 
         (SOME, "20200101T000000Z-0123456789ab"),
     ],
 )  # fmt: skip
-def test_a_retry_of_nothing_or_under_another_key_is_an_empty_file(
-    world: World, key: str, claim: str
-) -> None:
+def test_a_retry_of_nothing_is_an_empty_file(world: World, key: str, claim: str) -> None:
     run = retry(world, failed(world, SOME, NEW), key=key, of=claim)
 
     assert state_and_why(run) == (State.REJECTED, "earlier_unknown")

@@ -122,9 +122,7 @@ def test_a_message_that_was_never_answered_is_repeated_once(groups: Groups) -> N
     assert [each.run_id for each in groups.topic.published] == [run.run_id]
 
 
-def test_what_a_robot_that_is_gone_was_not_told_are_dead_letters(
-    groups: Groups, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_letters_to_a_gone_robot_are_dead(groups: Groups, caplog: pytest.LogCaptureFixture) -> None:
     groups.wecom.corp("ww-acme").change({"robots": []})
     runs = groups.reject("acme", "beta", count=2)
     groups.world.live(6 * HOUR)

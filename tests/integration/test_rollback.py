@@ -57,9 +57,7 @@ def test_who_was_hired_or_changed_since_is_named_before_a_rollback_undoes_it(wor
     ids=["people came and changed", "somebody was removed"],
 )
 @pytest.mark.parametrize("repeated", [False, True])
-def test_a_rollback_that_undoes_only_the_last_file_goes_out_at_once(
-    world: World, last: str, repeated: bool
-) -> None:
+def test_a_rollback_of_the_last_file_goes_out(world: World, last: str, repeated: bool) -> None:
     first = day(world, FULL, people(100))
     if last == people(99):
         world.wecom.extra.append(ResultRow("u99", 0, "ok"))
@@ -75,9 +73,7 @@ def test_a_rollback_that_undoes_only_the_last_file_goes_out_at_once(
 
 @pytest.mark.parametrize("leavers", ["remove", "disable"])
 @pytest.mark.parametrize("later", [False, True])
-def test_many_come_back_unasked_only_if_the_rollback_undoes_their_removal(
-    world: World, leavers: str, later: bool
-) -> None:
+def test_whom_a_rollback_brings_back_unasked(world: World, leavers: str, later: bool) -> None:
     policy(world, leavers=leavers, removal_percent=100)
     first = day(world, FULL, people(100))
     day(world, FULL, thinned(people(100), 15))
@@ -103,9 +99,7 @@ def test_a_hire_whom_the_last_file_names_as_well_is_not_the_last_files_doing(wor
     assert [named(hold) for hold in run.holds] == ["new, new2"]
 
 
-def test_a_rollback_over_several_files_names_whom_those_before_the_last_one_changed(
-    world: World,
-) -> None:
+def test_a_rollback_over_several_files_names_whom_the_first_ones_changed(world: World) -> None:
     first = day(world, FULL, people(100))
     day(world, FULL, renamed(100, 7))
     day(world, FULL, renamed(100, 7, 8))
@@ -163,9 +157,7 @@ def test_a_rollback_is_read_with_the_headers_of_its_time(world: World) -> None:
     ("key", "claim"),
     [("", "no run"), ("", "20200101T000000Z-0123456789ab"), ("acme/replaceuser/else.csv", "")],
 )
-def test_a_drop_that_cannot_be_the_rollback_it_says_is_a_drop_like_any_other(
-    world: World, key: str, claim: str
-) -> None:
+def test_what_cannot_be_a_rollback_is_a_drop(world: World, key: str, claim: str) -> None:
     first = day(world, FULL, people(100))
     day(world, SOME, HIRES)
 

@@ -72,9 +72,7 @@ def test_a_user_is_an_id_and_a_session_is_its_name(one: str, other: str, code: s
     assert refusal(one, ()) is None
 
 
-def test_who_dropped_a_file_cannot_approve_it_and_is_told_who_may(
-    world: World,
-) -> None:
+def test_who_dropped_a_file_cannot_approve_it_and_is_told_who_may(world: World) -> None:
     held = held_by(world, HR)
 
     assert approve(world, held, HR) == REFUSED
@@ -113,9 +111,7 @@ def test_a_held_run_keeps_that_a_second_person_was_asked_for(world: World) -> No
 
 
 @pytest.mark.parametrize(("when_dropped", "when_planned"), [(ON, OFF), (OFF, ON)])
-def test_settings_of_the_drop_and_those_of_the_plan_count(
-    world: World, when_dropped: str, when_planned: str
-) -> None:
+def test_settings_of_both_times_count(world: World, when_dropped: str, when_planned: str) -> None:
     by(world, ADMIN, SETTINGS, when_dropped)
     world.by = HR
     world.drop(FULL, people(HIRED))
@@ -163,17 +159,13 @@ def test_who_dropped_the_file_that_comes_again_is_an_author_too(world: World, co
 
 
 @pytest.mark.parametrize(("dropper", "approver"), [("", BOSS), (HR, ""), ("", "")])
-def test_a_principal_that_s3_did_not_name_may_be_anybody(
-    world: World, dropper: str, approver: str
-) -> None:
+def test_an_unnamed_principal_may_be_anybody(world: World, dropper: str, approver: str) -> None:
     held = held_by(world, dropper)
 
     assert approve(world, held, approver) == UNKNOWN
 
 
-def test_that_somebody_approved_their_own_file_is_said_without_the_setting_too(
-    world: World,
-) -> None:
+def test_who_approved_their_own_file_is_told_without_the_setting_too(world: World) -> None:
     held = held_by(world, HR, OFF)
 
     assert approve(world, held, HR) == DONE

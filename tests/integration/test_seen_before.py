@@ -98,9 +98,7 @@ def test_nothing_is_as_before_by_an_old_file_unasked(
     assert codes(day(world, again, key)) == ["hold_same_again"]
 
 
-def test_the_last_file_may_come_again_and_what_changes_nothing_is_the_last_one(
-    world: World,
-) -> None:
+def test_the_last_file_may_come_again(world: World) -> None:
     days(world, A, B)
     world.wecom.hire(*STRANGERS)
     days(world, B)
@@ -164,9 +162,7 @@ def test_a_file_that_may_have_been_applied_was_there_but_is_no_newer_one(world: 
 
 
 @pytest.mark.parametrize("sent", [False, True])
-def test_a_file_that_was_never_sent_or_refused_as_a_whole_was_never_there(
-    world: World, sent: bool
-) -> None:
+def test_a_file_that_was_never_sent_was_never_there(world: World, sent: bool) -> None:
     days(world, A)
     if sent:
         world.wecom.job_errcode = 45026
@@ -229,9 +225,7 @@ def test_old_files_are_not_imported_in_whatever_order_they_are_restored(
 
 
 @pytest.mark.parametrize("asks", ["rollback_of", "retry_of", "force"])
-def test_what_asks_for_something_does_not_ask_again_when_it_is_restored(
-    world: World, asks: str
-) -> None:
+def test_what_asks_for_something_does_not_ask_again(world: World, asks: str) -> None:
     first, _ = days(world, NIGHTS[0], NIGHTS[0].replace("员工1", "甲"), key=SOME)
     world.wecom.fail("directory", WeComError(60020, "", "/cgi-bin/user"))
     failed = apply(world, SOME, NIGHTS[3])

@@ -101,9 +101,7 @@ def test_a_hold_that_is_approved_while_it_expires_goes_on(world: World, held: Ru
     assert run.state is State.QUEUED
 
 
-def test_a_submit_that_is_refused_while_the_job_turns_up_overwrites_none_of_its_results(
-    world: World,
-) -> None:
+def test_a_submit_that_is_refused_while_the_job_turns_up_loses_no_result(world: World) -> None:
     world.wecom.refused = {"b": 60104}
     started = world.lose_answers(1)
     world.wecom.duration = 605
@@ -126,9 +124,7 @@ def test_a_submit_that_is_refused_while_the_job_turns_up_overwrites_none_of_its_
     assert unsure(world.archive.snapshot("acme")) == set()
 
 
-def test_a_slower_copy_of_a_message_does_not_call_a_run_unchanged_that_the_faster_one_ended(
-    world: World,
-) -> None:
+def test_a_slower_copy_of_a_message_calls_no_ended_run_unchanged(world: World) -> None:
     world.wecom.fail("directory", UnreachableError())
     world.drop(SOME, members("a", "b"))
     world.pass_time(61)
@@ -174,9 +170,7 @@ def test_a_decision_to_end_keeps_everybody_else_from_the_run(world: World) -> No
     assert results_of(world) == {"a": "not reported"}
 
 
-def test_a_decision_whose_writing_was_cut_short_is_carried_out_by_the_sweep(
-    world: World, held: Run
-) -> None:
+def test_a_decision_cut_short_is_carried_out_by_the_sweep(world: World, held: Run) -> None:
     with broken(world.reports, "put"), pytest.raises(OSError):  # noqa: PT011
         world.cancel_now(held)
     world.approve(held)
@@ -190,9 +184,7 @@ def test_a_decision_whose_writing_was_cut_short_is_carried_out_by_the_sweep(
     assert "results.csv" in run.reports
 
 
-def test_the_result_of_an_earlier_post_does_not_end_a_run_that_a_later_one_answers_for(
-    world: World,
-) -> None:
+def test_the_result_of_an_earlier_post_does_not_end_a_run(world: World) -> None:
     world.wecom.refused = {"b": 60104}
     started = world.lose_answers(1)
     world.wecom.duration = 605
@@ -231,9 +223,7 @@ def test_the_result_of_an_earlier_post_does_not_end_a_run_that_a_later_one_answe
     assert set(results_of(world).values()) == {"applied"}
 
 
-def test_a_message_that_is_slow_after_it_looked_does_not_undo_what_the_next_run_applied(
-    world: World,
-) -> None:
+def test_a_slow_message_does_not_undo_what_the_next_run_applied(world: World) -> None:
     apply(world, SOME, members("a").replace("员工1", "旧名"))
     world.drop(SOME, members("a").replace("员工1", "中间名"))
     world.pass_time(62)

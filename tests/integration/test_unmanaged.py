@@ -25,9 +25,7 @@ def problem(world: World, run: Run) -> dict[str, object]:
     return dict(first)
 
 
-def test_paths_are_bound_to_ids_for_good_and_drift_is_silent_about_whoever_is_there(
-    world: World,
-) -> None:
+def test_paths_are_bound_for_good_and_drift_is_silent_about_them(world: World) -> None:
     apply(world, DEPARTMENTS, departments(4))
     apply(world, FULL, people(3))
 
@@ -68,9 +66,7 @@ def test_a_full_overwrite_is_refused_and_other_files_are_not(world: World) -> No
     assert apply(world, DEPARTMENTS, departments(5)).state is State.SUCCEEDED
 
 
-def test_no_company_file_is_planned_before_the_paths_of_its_settings_are_bound(
-    world: World,
-) -> None:
+def test_no_company_file_is_planned_before_its_paths_are_bound(world: World) -> None:
     apply(world, DEPARTMENTS, departments(4))
     apply(world, FULL, people(3))
     world.wecom.hire("temp", department=2)
@@ -107,9 +103,7 @@ def outsourced(world: World) -> World:
     return world
 
 
-def test_a_department_in_which_unmanaged_people_are_is_not_listed_as_empty(
-    outsourced: World,
-) -> None:
+def test_a_department_of_unmanaged_people_is_not_listed_as_empty(outsourced: World) -> None:
     two = "李娜,lina,13800000002,示例公司/行政"
     apply(outsourced, ROOM, table(HEADER, ONE, two, AWAY))
     outsourced.wecom.hire("desk-1", department=max(outsourced.wecom.departments))

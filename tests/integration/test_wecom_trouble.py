@@ -88,9 +88,7 @@ def test_a_plan_says_which_call_failed_how_and_promises_nothing(world: Wired, fo
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
-def test_a_run_that_is_tried_again_says_how_often_when_and_until_when(
-    world: Wired, form: Form
-) -> None:
+def test_a_run_that_is_tried_again_says_how_often_and_when(world: Wired, form: Form) -> None:
     form.spoil(world)
     world.drop_departments()
 
@@ -157,9 +155,7 @@ def test_a_result_that_cannot_be_read_says_that_wecom_has_the_file(world: Wired)
     assert current_trouble(world.run) is None
 
 
-def test_a_secret_that_is_not_shown_any_more_says_until_when_and_how_to_try_at_once(
-    world: Wired,
-) -> None:
+def test_a_secret_that_is_not_shown_any_more_says_until_when(world: Wired) -> None:
     world.use_secret("wrong")
 
     runs = [plan(world), plan(world)]
@@ -188,9 +184,7 @@ def test_an_untrusted_address_is_shown_so_that_it_can_be_entered(world: Wired, c
         assert "hint" not in text
 
 
-def test_an_address_that_is_refused_while_a_result_is_awaited_says_what_to_do(
-    world: Wired,
-) -> None:
+def test_an_address_refused_while_a_result_is_awaited_says_what_to_do(world: Wired) -> None:
     world.drop_departments()
     world.fault("errcode", path_of(Call.RESULT), errcode=60020)
     world.live(HOUR)
@@ -218,9 +212,7 @@ def test_a_secret_that_cannot_be_read_is_tried_again_and_says_until_when(world: 
     assert "this plan is not tried again" in english(planned)
 
 
-def test_a_secret_that_cannot_be_read_any_more_while_a_run_is_under_way_is_told(
-    world: Wired,
-) -> None:
+def test_a_secret_that_cannot_be_read_under_way_is_told(world: Wired) -> None:
     world.drop(KEY, departments())
     refused(world)
     world.pass_time(0)
@@ -302,9 +294,7 @@ def test_the_deletion_guard_says_the_same_wherever_it_turns_up(shared: Simulator
 
 
 @pytest.mark.parametrize("hours", [1, 12])
-def test_an_import_of_somebody_else_is_waited_for_as_long_as_it_takes(
-    world: Wired, hours: int
-) -> None:
+def test_an_import_of_somebody_else_is_waited_for(world: Wired, hours: int) -> None:
     world.fault("errcode", path_of(Call.SUBMIT), errcode=302008)
     world.drop_departments()
 

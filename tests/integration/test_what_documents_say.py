@@ -77,9 +77,7 @@ def test_refused_rows_come_back_in_a_file_that_works_once_it_is_mended(world: Wo
     ("key", "content", "state"),
     [(SOME, members("a"), State.SUCCEEDED), (PARTIES, departments(), State.PARTIAL)],
 )
-def test_where_nothing_is_to_be_mended_there_is_no_file_for_it(
-    world: World, key: str, content: str, state: State
-) -> None:
+def test_nothing_to_mend_is_no_file(world: World, key: str, content: str, state: State) -> None:
     world.wecom.refused = {"2": 60008}
 
     run = apply(world, key, content)
@@ -133,9 +131,7 @@ def test_a_leaver_of_whom_wecom_said_nothing_is_no_success(world: World) -> None
     assert apply(world, FULL, people(29)).state is State.PARTIAL
 
 
-def test_letters_name_nobody_if_the_settings_say_so_and_the_documents_still_do(
-    world: World,
-) -> None:
+def test_letters_name_nobody_if_the_settings_say_so(world: World) -> None:
     policy(world, removal_percent=1, notify_names=False)
     topic = FakeChannel()
     world.publication.channels["topic"] = topic  # type: ignore[index]
@@ -179,9 +175,7 @@ def test_a_letter_about_slipped_columns_tells_no_mobile_and_no_name(
         ("家庭住址", "北京市朝阳区建国路88号", "上海市浦东新区世纪大道1号"),
     ],
 )
-def test_private_values_in_columns_of_the_corps_own_are_masked(
-    world: World, column: str, before: str, after: str
-) -> None:
+def test_private_values_are_masked(world: World, column: str, before: str, after: str) -> None:
     policy(world, attributes=[column])
     apply(world, SOME, with_column(people(1), column, before))
     world.clock.now += DAY
