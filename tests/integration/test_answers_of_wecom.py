@@ -3,7 +3,16 @@
 import pytest
 
 from support.company import people, titled
-from support.guarded import DEPARTMENTS, EVERYTHING_GOES, FULL, SOME, apply, plan_of, policy
+from support.guarded import (
+    DEPARTMENTS,
+    EVERYTHING_GOES,
+    FULL,
+    SOME,
+    apply,
+    dropped,
+    plan_of,
+    policy,
+)
 from support.meanwhile import after
 from support.runs import approved, english, state_and_why
 from support.world import World, departments, members
@@ -16,8 +25,7 @@ from wecom_sync.use_cases.callbacks import JobEvent
 
 def test_a_lost_answer_to_the_submit_is_made_good_by_the_callback(world: World) -> None:
     accepted = world.lose_answers(1)
-    world.drop(DEPARTMENTS, departments())
-    world.pass_time(10)
+    dropped(world, DEPARTMENTS, departments(), 10)
     assert world.run_of(DEPARTMENTS).state is State.SUBMITTING
 
     world.callback(world.run_of(DEPARTMENTS))
@@ -73,8 +81,7 @@ def test_a_job_that_turns_up_after_a_refused_post_is_adopted(world: World, troub
     world.lose_answers(1)
     world.wecom.duration = 720
     world.wecom.departments[2] = Department(2, 1)
-    world.drop(SOME, members("a").replace(",,1", ",,2"))
-    world.pass_time(70)
+    dropped(world, SOME, members("a").replace(",,1", ",,2"), 70)
     if trouble == "address":
         world.wecom.fail("directory", WeComError(60020, "ip", "/p"))
     else:
@@ -92,8 +99,7 @@ def test_a_job_that_turns_up_after_a_refused_post_is_adopted(world: World, troub
 
 def test_a_job_of_somebody_else_is_not_adopted_through_the_fixed_url(world: World) -> None:
     world.lose_answers(1)
-    world.drop(DEPARTMENTS, departments())
-    world.pass_time(5)
+    dropped(world, DEPARTMENTS, departments(), 5)
 
     world.results.hear(JobEvent("acme", "", "replace_party", "of-the-console", 0, "ok"))
 
@@ -126,8 +132,7 @@ def test_departments_that_a_lost_import_condemned_are_still_watched(world: World
 
 def run_whose_job_has_ended(world: World) -> Run:
     """Send a file; return its run when the job has ended and nobody has asked for its result."""
-    world.drop(DEPARTMENTS, departments())
-    world.pass_time(1)
+    dropped(world, DEPARTMENTS, departments(), 1)
     world.clock.now += 6
     return world.run_of(DEPARTMENTS)
 
@@ -170,8 +175,7 @@ def test_a_callback_for_no_run_of_ours_changes_nothing(
 
 
 def test_what_only_a_callback_says_is_kept_until_the_result_comes(world: World) -> None:
-    world.drop(SOME, members("a"))
-    world.pass_time(70)
+    dropped(world, SOME, members("a"), 70)
     world.wecom.fail("result", UnreachableError())
     world.wecom.left_out = {"a"}
 
@@ -186,9 +190,7 @@ def test_what_only_a_callback_says_is_kept_until_the_result_comes(world: World) 
 def test_what_a_callback_says_of_an_earlier_post_is_not_said_of_a_later_one(world: World) -> None:
     world.wecom.duration = 700
     world.lose_answers(1)
-    world.drop(SOME, members("a"))
-    world.pass_time(70)
-    run = world.run_of(SOME)
+    run = dropped(world, SOME, members("a"), 70)
     (first,) = world.wecom.jobs
 
     def late() -> None:
@@ -218,8 +220,7 @@ def test_a_run_notes_what_brought_its_result(world: World, by: str) -> None:
 
 
 def test_a_callback_that_comes_too_early_leaves_the_run_to_the_checks(world: World) -> None:
-    world.drop(DEPARTMENTS, departments())
-    world.pass_time(1)
+    dropped(world, DEPARTMENTS, departments(), 1)
 
     world.callback(world.run_of(DEPARTMENTS))
 

@@ -12,6 +12,7 @@ from support.guarded import (
     SOME,
     apply,
     codes,
+    dropped,
     hold_first,
     listing,
     named,
@@ -194,9 +195,7 @@ def test_an_approval_covers_whose_numbers_change(world: World) -> None:
 def test_a_file_that_is_tried_again_can_still_be_stopped(world: World, way: str) -> None:
     apply(world, FULL, people(20))
     world.wecom.fail("submit", *[WeComError(302008, "", "/cgi-bin/batch/replaceuser")] * 3)
-    world.drop(OTHER, people(19))
-    world.pass_time(70)
-    wrong = world.run_of(OTHER)
+    wrong = dropped(world, OTHER, people(19), 70)
     assert (wrong.state, wrong.posted) == (State.SUBMITTING, None)
 
     if way == "cancel":
@@ -213,9 +212,7 @@ def test_a_file_that_is_tried_again_can_still_be_stopped(world: World, way: str)
 
 def test_a_file_that_went_out_cannot_be_cancelled(world: World) -> None:
     world.wecom.fail("submit", UnknownOutcomeError())
-    world.drop(FULL, people(3))
-    world.pass_time(70)
-    run = world.run_of(FULL)
+    run = dropped(world, FULL, people(3), 70)
 
     world.cancel(run)
     world.pass_time(1)
@@ -228,8 +225,7 @@ def test_a_file_that_went_out_cannot_be_cancelled(world: World) -> None:
 def test_a_held_file_cannot_be_approved_once_a_newer_one_was_planned(world: World) -> None:
     apply(world, FULL, people(20))
     world.wecom.fail("directory", *[UnreachableError()] * 2)
-    world.drop(OTHER, people(15))
-    world.pass_time(62)
+    dropped(world, OTHER, people(15), 62)
     world.drop(FULL, people(20))
 
     world.pass_time(3600)
@@ -297,8 +293,7 @@ def test_a_held_file_does_not_undo_what_was_applied_since_unasked(world: World) 
 def test_nobody_is_invited_unless_plan_and_settings_say_so(world: World, planned: bool) -> None:
     policy(world, invite=planned)
     world.wecom.fail("submit", UnknownOutcomeError())
-    world.drop(SOME, people(2))
-    world.pass_time(61)
+    dropped(world, SOME, people(2), 61)
     policy(world, invite=not planned)
 
     world.pass_time(3600)
@@ -313,8 +308,7 @@ def test_a_file_that_may_have_gone_out_is_not_sent_again_to_do_more(world: World
     policy(world, protected=["boss"])
     apply(world, FULL, people(30))
     world.wecom.fail("submit", UnknownOutcomeError())
-    world.drop(FULL, people(29))
-    world.pass_time(70)
+    dropped(world, FULL, people(29), 70)
     world.wecom.hire("boss")
 
     world.live(1200)
@@ -335,8 +329,7 @@ def test_a_late_cancellation_does_not_undo_a_later_approval(world: World, held: 
     world.pass_time(60)
     world.wecom.duration = 600
     policy(world, first_replace="apply")
-    world.drop(DEPARTMENTS, departments())
-    world.pass_time(1)
+    dropped(world, DEPARTMENTS, departments(), 1)
     assert world.approve_now(held).state is State.QUEUED
 
     world.submit_queue.send(cancelled)

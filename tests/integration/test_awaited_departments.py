@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from support.company import people
-from support.guarded import DEPARTMENTS, FULL, SOME, apply, policy
+from support.guarded import DEPARTMENTS, FULL, SOME, apply, dropped, policy
 from support.meanwhile import before
 from support.runs import approved, chinese, english, state_and_why
 from support.world import BOSS, SWEEP_SECONDS, TRUSTING, World, departments, members
@@ -28,9 +28,7 @@ def held_departments(world: World, count: int = 7, key: str = DEPARTMENTS) -> Ru
     since = world.clock.now
     policy(world, first_replace="hold")
     world.wecom.departments[50] = Department(50, 1)
-    world.drop(key, departments(count))
-    world.pass_time(1)
-    held = world.run_of(key)
+    held = dropped(world, key, departments(count), 1)
     assert held.state is State.HELD
     world.store.put_policy("acme", TRUSTING, since)
     return held
@@ -38,9 +36,7 @@ def held_departments(world: World, count: int = 7, key: str = DEPARTMENTS) -> Ru
 
 def waiting(world: World, key: str = SOME, content: str = "") -> Run:
     """Drop members, by default one of the needed department; return their run, which waits."""
-    world.drop(key, content or staff(1))
-    world.pass_time(70)
-    run = world.run_of(key)
+    run = dropped(world, key, content or staff(1), 70)
     assert (run.state, world.store.lane("acme").waiting) == (State.QUEUED, ())
     return run
 
@@ -142,8 +138,7 @@ def test_members_wait_for_departments_that_come_while_they_are_planned(world: Wo
         world.drop(DEPARTMENTS, departments(7))
         world.step()
 
-    world.drop(SOME, staff(1))
-    world.pass_time(59)
+    dropped(world, SOME, staff(1), 59)
     before(world.wecom, "directory", meanwhile)
     world.pass_time(600)
 
@@ -167,8 +162,7 @@ def test_members_whose_departments_are_decided_wait_for_the_lane(world: World) -
     held = held_departments(world)
     waiting(world)
     world.wecom.duration = 600
-    world.drop("acme/syncuser/long.csv", members("x"))
-    world.pass_time(70)
+    dropped(world, "acme/syncuser/long.csv", members("x"), 70)
 
     world.cancel_now(held)
 
@@ -277,8 +271,7 @@ def test_a_run_that_is_tried_again_after_a_failure_still_waits(world: World) -> 
     held = held_departments(world)
     world.wecom.fail("directory", UnreachableError())
 
-    world.drop(SOME, staff(1))
-    world.pass_time(900)
+    dropped(world, SOME, staff(1), 900)
 
     assert world.run_of(SOME).state is State.QUEUED
     approved(world, held)

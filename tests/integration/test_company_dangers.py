@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from support.company import table
-from support.guarded import DAY
+from support.guarded import DAY, dropped
 from support.world import TRUSTING, World
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
@@ -35,9 +35,7 @@ def account_of(row: Row) -> str:
 def months(world: World, rows: Sequence[Row]) -> Run:
     """Drop HR's file a month later, and let it go as far as it goes."""
     world.clock.now += 30 * DAY
-    world.drop(KEY, table("工号,姓名,手机号,所在部门", *map(",".join, rows)))
-    world.pass_time(3600)
-    return world.run_of(KEY)
+    return dropped(world, KEY, table("工号,姓名,手机号,所在部门", *map(",".join, rows)), 3600)
 
 
 def accounts(world: World) -> dict[str, str]:
@@ -56,11 +54,9 @@ def company(world: World) -> World:
         *(f"{team}组,示例公司/{name}" for name in DIVISIONS for team in "甲乙丙"),
     )
     world.store.put_policy("acme", TRUSTING, 1)
-    world.drop("acme/replaceparty/tree.csv", tree)
-    world.pass_time(3600)
+    dropped(world, "acme/replaceparty/tree.csv", tree, 3600)
     old = [",".join((account_of(row), *row[1:])) for row in PEOPLE]
-    world.drop(FULL, table(header, *old))
-    world.pass_time(3600)
+    dropped(world, FULL, table(header, *old), 3600)
     world.store.put_policy("acme", Policy(key="工号", newcomers="pinyin"), world.clock.now)
     world.approve(months(world, PEOPLE))
     world.pass_time(3600)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from support.company import table
-from support.guarded import apply, codes
+from support.guarded import apply, codes, dropped
 from support.world import World, departments
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
@@ -34,9 +34,7 @@ def staff(renamed: Mapping[str, str] | None = None, between: str = "/", top: str
 
 
 def drop(world: World, content: str) -> Run:
-    world.drop(KEY, content)
-    world.pass_time(3600)
-    return world.run_of(KEY)
+    return dropped(world, KEY, content, 3600)
 
 
 def places(world: World) -> dict[str, int]:

@@ -1,10 +1,13 @@
 """HR's one file: departments, people and removals as one run of several steps."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from support.company import table
+from support.guarded import codes, dropped
+from support.runs import code_of, state_and_why
 from support.world import World
 from wecom_sync.domain.errors import UnreachableError, WeComError
 from wecom_sync.domain.outcome import ReceivedResult
@@ -22,6 +25,9 @@ STAFF = (
     "王芳,wangfang,13800000003,示例公司/研发/算法",
     "赵静,zhaojing,13800000004,示例公司/行政",
 )
+NEW = "钱多,qianduo,13800000005,示例公司/财务"
+FEWER = ("张伟,zhangwei,13800000009,示例公司/研发/平台", *STAFF[1:3])
+"""One person has another mobile, and one is gone."""
 
 
 @pytest.fixture
@@ -33,9 +39,21 @@ def world() -> World:
 
 def drop(world: World, *rows: str) -> Run:
     """Drop a file and let an hour pass."""
-    world.drop(KEY, table(HEADER, *rows))
+    return dropped(world, KEY, table(HEADER, *rows), 3600)
+
+
+def until(world: World, is_so: Callable[[Run], bool]) -> Run:
+    """Let time pass until something is so of the newest run."""
+    while not is_so(run := world.run_of(KEY)):
+        world.pass_time(1)
+    return run
+
+
+def approved(world: World, run: Run) -> Run:
+    """Approve a run; return what it is an hour later."""
+    world.approve(run)
     world.pass_time(3600)
-    return world.run_of(KEY)
+    return world.store.runs_by_id[run.run_id]
 
 
 def tree(world: World) -> dict[str, int]:
@@ -91,8 +109,7 @@ def test_a_removal_is_tried_again(world: World, call: str) -> None:
     world.drop(
         KEY, table(HEADER, STAFF[0], "李娜,lina,13800000009,示例公司/研发/平台", *STAFF[2:3])
     )
-    while world.run_of(KEY).asks != "remove":
-        world.pass_time(1)
+    until(world, lambda run: run.asks == "remove")
     world.wecom.fail(call, UnreachableError("cut", how="how_refused"))
 
     world.pass_time(3600)
@@ -108,13 +125,12 @@ def test_departments_that_are_refused_keep_their_people_waiting(world: World) ->
     new = max(tree(world).values()) + 1
     world.wecom.refused[str(new)] = 60009
 
-    run = drop(world, *STAFF, "钱多,qianduo,13800000005,示例公司/财务")
+    run = drop(world, *STAFF, NEW)
 
     assert (run.state, run.failed, steps(run)) == (
         State.PARTIAL, 1, [("replaceparty", "PARTIAL", 6)],
     )  # fmt: skip
-    assert run.reason is not None
-    assert run.reason.code == "departments_refused"
+    assert code_of(run) == "departments_refused"
     assert "qianduo" not in world.wecom.members
     assert {line[4] for line in world.results_csv(run)[1:]} == {"not sent"}
     world.wecom.refused.clear()
@@ -128,34 +144,11 @@ def test_a_refused_department_that_nobody_goes_to_stops_no_member(world: World) 
     drop(world, *STAFF)
     world.wecom.refused[str(tree(world)["研发"])] = 60009
 
-    world.approve(drop(world, *(row.replace("研发", "研究") for row in STAFF)))
-    world.pass_time(3600)
+    run = approved(world, drop(world, *(row.replace("研发", "研究") for row in STAFF)))
 
-    run = world.run_of(KEY)
-    assert (run.state, run.reason and run.reason.code) == (State.PARTIAL, "departments_left")
+    assert state_and_why(run) == (State.PARTIAL, "departments_left")
     assert (run.succeeded, run.failed, run.unreported) == (4, 0, 0)
     assert headline_of(run)["en"] == "Every member is as the file says, but not every department."
-
-
-def test_more_to_remove_between_two_steps_is_asked_about(world: World) -> None:
-    drop(world, *STAFF)
-    world.drop(KEY, table(HEADER, *STAFF, "钱多,qianduo,13800000005,示例公司/财务"))
-    while world.run_of(KEY).asks != "replaceparty":
-        world.pass_time(1)
-    world.wecom.hire("stranger")
-
-    world.pass_time(3600)
-
-    run = world.run_of(KEY)
-    codes = [hold.code for hold in run.holds]
-    assert (run.state, codes) == (State.HELD, ["hold_worse", "hold_strangers"])
-    world.approve(run)
-    world.pass_time(3600)
-    run = world.run_of(KEY)
-    assert (run.state, [step.job for step in run.steps]) == (
-        State.SUCCEEDED, ["replaceparty", "syncuser", "remove"],
-    )  # fmt: skip
-    assert "stranger" not in world.wecom.members
 
 
 def test_unmanaged_accounts_stay_whatever_the_file_says(world: World) -> None:
@@ -178,31 +171,35 @@ def test_at_the_first_file_strangers_are_named_before_anything_else(world: World
     assert run.state is State.HELD
     assert run.holds[0].code == "hold_strangers"
     assert run.holds[0].params["setting"] == 'unmanaged = ["creator", "frontdesk"]'
-    world.drop("acme/settings.toml", '[accounts]\nunmanaged = ["frontdesk"]\n')
-    world.pass_time(60)
+    dropped(world, "acme/settings.toml", '[accounts]\nunmanaged = ["frontdesk"]\n', 60)
     run = world.run_of(KEY)
     assert run.holds[0].params["setting"] == 'unmanaged = ["frontdesk", "creator"]'
     world.wecom.refused["creator"] = 301005
-    world.approve(run)
-    world.pass_time(3600)
-    run = world.run_of(KEY)
+    run = approved(world, run)
     assert (run.state, run.succeeded) == (State.SUCCEEDED, 4)
     assert {"frontdesk", "creator"} < world.wecom.members.keys()
     assert drop(world, *STAFF).state is State.UNCHANGED
-
-
-NEW = "钱多,qianduo,13800000005,示例公司/财务"
 
 
 def held_between(world: World) -> Run:
     """Return a run that is held after its departments, because of a stranger."""
     drop(world, *STAFF)
     world.drop(KEY, table(HEADER, *STAFF, NEW))
-    while world.run_of(KEY).asks != "replaceparty":
-        world.pass_time(1)
+    until(world, lambda run: run.asks == "replaceparty")
     world.wecom.hire("stranger")
     world.pass_time(3600)
     return world.run_of(KEY)
+
+
+def test_more_to_remove_between_two_steps_is_asked_about(world: World) -> None:
+    run = held_between(world)
+
+    assert (run.state, codes(run)) == (State.HELD, ["hold_worse", "hold_strangers"])
+    run = approved(world, run)
+    assert (run.state, [step.job for step in run.steps]) == (
+        State.SUCCEEDED, ["replaceparty", "syncuser", "remove"],
+    )  # fmt: skip
+    assert "stranger" not in world.wecom.members
 
 
 def test_new_settings_free_no_run_that_is_held_between_two_steps(world: World) -> None:
@@ -221,19 +218,13 @@ def test_nobody_is_sent_to_a_department_that_vanished_between_two_steps(world: W
     made = tree(world)["财务"]
     del world.wecom.departments[made]
 
-    world.approve(run)
-    world.pass_time(3600)
+    ended = approved(world, run)
 
-    ended = world.store.runs_by_id[run.run_id]
-    assert (ended.state, ended.reason and ended.reason.code) == (
-        State.PARTIAL,
-        "departments_refused",
-    )
+    assert state_and_why(ended) == (State.PARTIAL, "departments_refused")
     assert headline_of(ended)["en"] == "Departments were changed, but no member was sent."
     assert made not in world.wecom.departments
     assert "qianduo" not in world.wecom.members
-    world.approve(drop(world, *STAFF, NEW))
-    world.pass_time(3600)
+    approved(world, drop(world, *STAFF, NEW))
     assert world.wecom.members["qianduo"][1] == {tree(world)["财务"]}
 
 
@@ -244,10 +235,7 @@ def test_a_file_that_new_settings_forbid_between_two_steps_is_applied_in_part(wo
     world.live(3600)
 
     ended = world.store.runs_by_id[run.run_id]
-    assert (ended.state, ended.reason and ended.reason.code) == (
-        State.PARTIAL,
-        "department_unmanaged",
-    )
+    assert state_and_why(ended) == (State.PARTIAL, "department_unmanaged")
     assert [(step.job, step.state) for step in ended.steps] == [("replaceparty", State.SUCCEEDED)]
     assert "qianduo" not in world.wecom.members
 
@@ -255,9 +243,7 @@ def test_a_file_that_new_settings_forbid_between_two_steps_is_applied_in_part(wo
 def test_a_run_between_two_steps_gives_way_to_a_newer_file(world: World) -> None:
     run = held_between(world)
     world.clock.now += 10
-    drop(world, *STAFF, NEW)
-    world.approve(world.run_of(KEY))
-    world.pass_time(3600)
+    approved(world, drop(world, *STAFF, NEW))
 
     world.approve(run)
     world.live(3600)
@@ -269,12 +255,10 @@ def test_a_run_between_two_steps_gives_way_to_a_newer_file(world: World) -> None
 def test_an_event_of_an_earlier_step_is_heard_once(world: World) -> None:
     drop(world, *STAFF)
     world.drop(KEY, table(HEADER, *STAFF, NEW))
-    while world.run_of(KEY).asks != "replaceparty":
-        world.pass_time(1)
+    until(world, lambda run: run.asks == "replaceparty")
     first = str(world.run_of(KEY).job_id)
     world.lose_answers(1)
-    while not (world.run_of(KEY).asks == "syncuser" and world.run_of(KEY).posted):
-        world.pass_time(1)
+    until(world, lambda run: run.asks == "syncuser" and bool(run.posted))
 
     world.results.hear(JobEvent("acme", world.run_of(KEY).run_id, "replace_party", first, 0, ""))
     assert world.run_of(KEY).state is State.SUBMITTING
@@ -286,9 +270,8 @@ def test_an_event_of_an_earlier_step_is_heard_once(world: World) -> None:
 
 def test_the_result_of_an_import_is_not_that_of_the_removal(world: World) -> None:
     drop(world, *STAFF)
-    world.drop(KEY, table(HEADER, "张伟,zhangwei,13800000009,示例公司/研发/平台", *STAFF[1:3]))
-    while world.run_of(KEY).state is not State.SUBMITTED:
-        world.pass_time(1)
+    world.drop(KEY, table(HEADER, *FEWER))
+    until(world, lambda run: run.state is State.SUBMITTED)
     world.pass_time(6)
     run, put = world.run_of(KEY), world.archive.put_result
 
@@ -311,9 +294,8 @@ def test_the_result_of_an_import_is_not_that_of_the_removal(world: World) -> Non
 @pytest.mark.parametrize("word", ["unmanaged", "protected"])
 def test_who_is_spared_by_settings_of_meanwhile_stays(world: World, word: str) -> None:
     drop(world, *STAFF)
-    world.drop(KEY, table(HEADER, "张伟,zhangwei,13800000009,示例公司/研发/平台", *STAFF[1:3]))
-    while world.run_of(KEY).state is not State.SUBMITTED:
-        world.pass_time(1)
+    world.drop(KEY, table(HEADER, *FEWER))
+    until(world, lambda run: run.state is State.SUBMITTED)
     changes = {
         "unmanaged": {"accounts_unmanaged": ("zhaojing",)},
         "protected": {"protected": ("z*",)},
@@ -333,30 +315,24 @@ def test_nobody_goes_who_may_be_why_a_row_was_refused(world: World) -> None:
     world.wecom.refused["wangfang2"] = 60104
     newcomer = "王芳,wangfang2,13800000003,示例公司/研发/算法"
 
-    world.approve(drop(world, *STAFF[:2], newcomer, STAFF[3]))
-    world.pass_time(3600)
+    run = approved(world, drop(world, *STAFF[:2], newcomer, STAFF[3]))
 
-    run = world.run_of(KEY)
     assert (run.state, run.failed) == (State.PARTIAL, 1)
     assert "wangfang" in world.wecom.members
 
 
-@pytest.mark.parametrize("refused", [None, 60009])
-def test_members_wait_for_departments_that_are_not_there(world: World, refused: int | None) -> None:
+def test_members_wait_for_departments_that_are_not_there(world: World) -> None:
     drop(world, *STAFF)
     new = str(max(tree(world).values()) + 1)
-    if refused is None:
-        world.wecom.left_out.add(new)
-        apply = world.wecom._apply
-        world.wecom._apply = lambda job, rows: apply(  # type: ignore[method-assign]
-            job, [row for row in rows if row.get("部门ID") != new]
-        )
-    else:
-        world.wecom.refused[new] = refused
+    world.wecom.left_out.add(new)
+    apply = world.wecom._apply
+    world.wecom._apply = lambda job, rows: apply(  # type: ignore[method-assign]
+        job, [row for row in rows if row.get("部门ID") != new]
+    )
 
     run = drop(world, *STAFF, NEW)
 
-    assert (run.state, run.reason and run.reason.code) == (State.PARTIAL, "departments_refused")
+    assert state_and_why(run) == (State.PARTIAL, "departments_refused")
     assert "qianduo" not in world.wecom.members
 
 
@@ -390,31 +366,25 @@ def test_a_leaver_is_disabled_in_the_nearest_department_that_remains(world: Worl
     drop(world, *STAFF, jia, "王宁,ning,13800000008,示例公司/研发/算法")
     merged = "王芳,wangfang,13800000003,示例公司/研发/平台"
 
-    world.approve(
-        drop(world, *STAFF[:2], merged, STAFF[3], "王宁,ning,13800000008,示例公司/研发/平台")
-    )
-    world.pass_time(3600)
+    run = drop(world, *STAFF[:2], merged, STAFF[3], "王宁,ning,13800000008,示例公司/研发/平台")
 
-    assert world.run_of(KEY).state is State.SUCCEEDED
+    assert approved(world, run).state is State.SUCCEEDED
     assert world.wecom.members["jia"][1] == {tree(world)["研发"]}
 
 
 def test_who_never_was_in_a_file_is_named_before_going(world: World) -> None:
     settings = '[limits]\nfirst_replace = "apply"\n[accounts]\nunmanaged = ["desk"]\n'
-    world.drop("acme/settings.toml", settings)
-    world.pass_time(60)
+    dropped(world, "acme/settings.toml", settings, 60)
     drop(world, *STAFF)
     world.wecom.hire("desk", "night-shift")
 
     run = drop(world, *STAFF)
 
-    assert (run.state, [hold.code for hold in run.holds]) == (State.HELD, ["hold_strangers"])
+    assert (run.state, codes(run)) == (State.HELD, ["hold_strangers"])
     assert run.holds[0].params["setting"] == 'unmanaged = ["desk", "night-shift"]'
-    world.drop("acme/settings.toml", settings.replace("desk", "night-shift"))
-    world.pass_time(60)
+    dropped(world, "acme/settings.toml", settings.replace("desk", "night-shift"), 60)
     (hold,) = world.run_of(KEY).holds
     assert hold.params["setting"] == 'unmanaged = ["night-shift", "desk"]'
-    world.approve(world.run_of(KEY))
-    world.pass_time(3600)
+    approved(world, world.run_of(KEY))
     assert "desk" not in world.wecom.members
     assert drop(world, *STAFF).state is State.UNCHANGED

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from support.guarded import DEPARTMENTS, SOME, apply, plan_of, play, policy
+from support.guarded import DEPARTMENTS, SOME, apply, dropped, plan_of, play, policy
 from support.runs import approved, english
 from support.wired import Wired
 from support.world import World, departments
@@ -39,9 +39,7 @@ def held_without_sales(world: World) -> Run:
     """Apply the tree; return a file that takes a department away and waits for a person."""
     apply(world, DEPARTMENTS, FIRST)
     policy(world, department_removals=0)
-    world.drop(DEPARTMENTS, WITHOUT_SALES)
-    world.pass_time(60)
-    run = world.run_of(DEPARTMENTS)
+    run = dropped(world, DEPARTMENTS, WITHOUT_SALES, 60)
     assert run.state is State.HELD
     return run
 
@@ -119,36 +117,6 @@ def test_another_code_at_the_same_path_is_the_same_department(world: World) -> N
     assert remembered(world)["code:X-2"] == 3
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "部门名称,上级部门\n总部,\n研发,总部\n平台,研发\n",
-        "部门名称,上级部门\n总部,无\n研发,总部\n平台,总部/研发\n",
-        "部门名称,部门全路径\n总部,总部\n研发,总部/研发\n平台,总部/研发/平台\n",
-        "部门名称,部门路径\n总部,总部\n研发,总部>研发\n平台,总部>研发>平台\n",
-        "部门名称,上级部门\n研发,总部\n平台,研发\n",
-    ],
-)
-def test_files_without_codes_go_by_the_path(world: World, text: str) -> None:
-    assert apply(world, DEPARTMENTS, text).state is State.SUCCEEDED
-    assert uploaded(world) == {"总部": (1, 0), "研发": (2, 1), "平台": (3, 2)}
-
-    world.wecom.departments[40] = Department(40, 1)
-    apply(world, DEPARTMENTS, text.replace("研发,总部", "销售,总部\n研发,总部", 1))
-
-    assert apply(world, DEPARTMENTS, text).state is not State.REJECTED
-    assert uploaded(world)["平台"] == (3, 2)
-
-
-def test_several_departments_without_a_parent_need_a_line_for_the_company(world: World) -> None:
-    run = apply(world, DEPARTMENTS, HEADER + "D01,研发,\nD02,销售,\n")
-
-    assert run.state is State.REJECTED
-    assert "(研发, 销售)" in english(run)
-    assert "Add a line for the company" in english(run)
-    assert [row[0] for row in world.results_csv(run)[1:]] == [""]
-
-
 def test_a_parent_by_a_name_that_occurs_twice_is_refused_with_the_paths(world: World) -> None:
     text = "部门名称,上级部门\n总部,\n研发,总部\n销售,总部\n华东,研发\n华东,销售\n一组,华东\n"
 
@@ -192,8 +160,7 @@ def test_a_number_that_wecom_gave_to_somebody_elses_department_is_not_taken(worl
 def test_what_a_cancelled_file_said_is_not_believed(world: World) -> None:
     apply(world, DEPARTMENTS, departments(3))
     policy(world, department_removals=0)
-    world.drop(DEPARTMENTS, HEADER + "C,总部,\nA,部门3,C\nB,部门9,C\n")
-    world.pass_time(60)
+    dropped(world, DEPARTMENTS, HEADER + "C,总部,\nA,部门3,C\nB,部门9,C\n", 60)
     assert world.cancel_now(world.run_of(DEPARTMENTS)).state is State.CANCELLED
     world.clock.now += 60
 
@@ -328,12 +295,9 @@ def test_members_wait_for_the_departments_of_their_codes(world: World) -> None:
 
 def test_a_file_without_a_last_line_break_is_not_taken_for_cut_off(world: World) -> None:
     many = "".join(f"D{number},部门{number},C\n" for number in range(2, 13))
-    run = play(
-        world,
-        f"{HEADER}C,总部,\n{many}X,末位,D12\n",
-        f"{HEADER}C,总部,\n{many}X,末位,C",
-        key=DEPARTMENTS,
-    )
+    before, after = (f"{HEADER}C,总部,\n{many}X,末位,{above}" for above in ("D12\n", "C"))
+
+    run = play(world, (DEPARTMENTS, before), (DEPARTMENTS, after))
 
     assert (run.state, run.holds) == (State.SUCCEEDED, ())
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 import pytest
 
 from support.books import unsure
-from support.guarded import DEPARTMENTS, FULL, SOME, apply, policy
+from support.guarded import DEPARTMENTS, FULL, SOME, apply, dropped, policy
 from support.meanwhile import after, broken, fail
 from support.runs import state_and_why
 from support.world import World, departments, members
@@ -17,8 +17,7 @@ from wecom_sync.domain.run import Reason, State
 
 
 def test_a_result_pushed_out_by_newer_jobs_is_an_honest_failure(world: World) -> None:
-    world.drop(DEPARTMENTS, departments())
-    world.pass_time(1)
+    dropped(world, DEPARTMENTS, departments(), 1)
     for number in range(5):
         world.wecom.jobs[f"console-{number}"] = next(iter(world.wecom.jobs.values()))
 
@@ -29,8 +28,7 @@ def test_a_result_pushed_out_by_newer_jobs_is_an_honest_failure(world: World) ->
 
 def test_a_result_that_came_is_kept_though_writing_it_down_was_cut_short(world: World) -> None:
     world.wecom.refused["2"] = 60008
-    world.drop(DEPARTMENTS, departments())
-    world.pass_time(10)
+    dropped(world, DEPARTMENTS, departments(), 10)
     with broken(world.reports, "put"), pytest.raises(OSError):  # noqa: PT011
         world.pass_time(600)
     world.wecom.jobs.clear()
@@ -55,8 +53,7 @@ def test_what_cannot_be_written_down_ends_the_run_some_day(world: World, name: s
 
 
 def test_a_snapshot_that_moved_is_not_overwritten_and_the_run_ends_later(world: World) -> None:
-    world.drop(DEPARTMENTS, departments())
-    world.pass_time(10)
+    dropped(world, DEPARTMENTS, departments(), 10)
     with broken(world.archive, "change_snapshot", error=SnapshotMovedError):
         world.pass_time(60)
         assert world.run_of(DEPARTMENTS).state is State.SUBMITTED
@@ -112,8 +109,7 @@ def test_one_run_that_cannot_be_reported_does_not_keep_the_others_from_it(world:
 
 def test_a_file_deleted_while_its_job_runs_still_gets_its_outcomes(world: World) -> None:
     world.wecom.refused = {"b": 60104}
-    world.drop(SOME, members("a", "b"))
-    world.pass_time(65)
+    dropped(world, SOME, members("a", "b"), 65)
     assert world.run_of(SOME).state is State.SUBMITTED
     world.drops.objects.clear()
 
@@ -142,8 +138,7 @@ def struggle(world: World, hours: int) -> None:
 
 
 def test_a_result_that_nobody_collected_for_a_day_is_asked_for_once_more(world: World) -> None:
-    world.drop(SOME, members("a", "b"))
-    world.pass_time(70)
+    dropped(world, SOME, members("a", "b"), 70)
     world.results_queue.messages.clear()
     world.clock.now += 26 * 3600
 
@@ -156,8 +151,7 @@ def test_a_result_that_nobody_collected_for_a_day_is_asked_for_once_more(world: 
 @pytest.mark.parametrize("duration", [5, 1e9])
 def test_a_run_ends_in_doubt_without_its_report(world: World, duration: float) -> None:
     world.wecom.duration = duration
-    world.drop(SOME, members("a"))
-    world.pass_time(70)
+    dropped(world, SOME, members("a"), 70)
 
     with broken(world.reports, "put"):
         struggle(world, 27)
@@ -173,8 +167,7 @@ def test_a_run_does_not_end_before_its_doubts_are_noted(
     world: World, error: type[Exception]
 ) -> None:
     world.wecom.duration = 1e9
-    world.drop(SOME, members("a"))
-    world.pass_time(70)
+    dropped(world, SOME, members("a"), 70)
     with broken(world.archive, "change_snapshot", error=error):
         struggle(world, 27)
         assert world.run_of(SOME).state is State.SUBMITTED
@@ -186,8 +179,7 @@ def test_a_run_does_not_end_before_its_doubts_are_noted(
 
 
 def test_what_was_decided_at_the_deadline_is_not_undone_by_a_late_result(world: World) -> None:
-    world.drop(SOME, members("a"))
-    world.pass_time(65)
+    dropped(world, SOME, members("a"), 65)
     (job,) = world.wecom.jobs.values()
     deadline = world.run_of(SOME).deadline or 0
     job.ends = deadline + 200
@@ -206,8 +198,7 @@ def test_what_was_decided_at_the_deadline_is_not_undone_by_a_late_result(world: 
 @pytest.mark.parametrize("lost", [False, True])
 def test_a_file_that_nobody_has_leaves_everybody_in_doubt(world: World, lost: bool) -> None:
     apply(world, FULL, named("甲", "a", "b"))
-    world.drop(SOME, named("乙", "a"))
-    world.pass_time(70)
+    dropped(world, SOME, named("乙", "a"), 70)
     world.drops.objects.clear()
     world.archive.forget()
     if lost:

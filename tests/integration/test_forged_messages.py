@@ -17,6 +17,7 @@ import sweep
 from support import events
 from support.composition import built
 from support.functions import Context
+from support.guarded import dropped
 from support.runs import state_and_why
 from support.world import BUCKET, World, departments, members, s3_event, silence
 from wecom_simulator.web.crypto import encrypt, sign
@@ -76,8 +77,7 @@ class Scene:
         if way == "cut":
             world.wecom.fail("submit", UnknownOutcomeError())
         world.wecom.duration = 3600
-        world.drop(NEW, members("a"))
-        world.pass_time(70)
+        dropped(world, NEW, members("a"), 70)
         self.old, self.new, self.held = map(world.run_of, (OLD, NEW, HELD))
         states = [self.old.state, self.new.state, self.held.state]
         state = State.SUBMITTING if way == "cut" else State.SUBMITTED

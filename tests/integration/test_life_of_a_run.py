@@ -6,7 +6,7 @@ from unittest.mock import Mock
 import pytest
 
 from support.company import people
-from support.guarded import DEPARTMENTS, FULL, SOME
+from support.guarded import DEPARTMENTS, FULL, SOME, dropped
 from support.meanwhile import before, fail
 from support.runs import after_a_day, state_and_why
 from support.world import SWEEP_SECONDS, World, departments, members
@@ -157,8 +157,7 @@ def test_ids_in_another_case_are_the_same_person(world: World, codes: tuple[int,
 
 def test_messages_that_come_more_than_once_are_not_multiplied(world: World) -> None:
     world.wecom.fail("submit", *[WeComError(302008, "running", "/p")] * 3)
-    world.drop(DEPARTMENTS, departments())
-    world.pass_time(1)
+    dropped(world, DEPARTMENTS, departments(), 1)
     for _ in range(20):
         world.submit_queue.send({"kind": "advance", "run_id": world.run_of(DEPARTMENTS).run_id})
 
@@ -212,8 +211,7 @@ def test_only_a_good_newer_file_supersedes_one_that_waits(world: World, good: bo
 def test_a_file_that_is_being_cancelled_supersedes_nothing(world: World) -> None:
     world.wecom.duration = 3000
     for key, content in ((SOME, people(1)), (OLD, people(2)), (NEW, people(2))):
-        world.drop(key, content)
-        world.pass_time(70)
+        dropped(world, key, content, 70)
 
     before(world.reports, "put", lambda *_: world.intake.advance(world.run_of(OLD).run_id))
     world.cancel_now(world.run_of(NEW))
@@ -227,8 +225,7 @@ def test_a_long_queue_of_one_corp_keeps_the_sweep_from_nobody(world: World) -> N
     world.wecom.duration = 10**6
     for number in range(20):
         world.drop(f"acme/syncuser/{number}.csv", members(f"u{number}"))
-    world.drop("beta/syncuser/b.csv", members("b"))
-    world.pass_time(90)
+    dropped(world, "beta/syncuser/b.csv", members("b"), 90)
     world.submit_queue.messages.clear()
     world.results_queue.messages.clear()
     world.clock.now += 2 * STUCK_SECONDS
@@ -265,8 +262,7 @@ def test_the_sweep_wakes_only_the_first_of_those_who_wait_for_a_free_lane(world:
 def test_a_run_whose_rows_cannot_be_written_is_stuck_however_often_it_is_tried(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.drop(SOME, members("a"))
-    world.pass_time(62)
+    dropped(world, SOME, members("a"), 62)
     monkeypatch.setattr(world.store, "put_outcomes", fail)
 
     for _ in range(10):
@@ -280,8 +276,7 @@ def test_a_run_whose_rows_cannot_be_written_is_stuck_however_often_it_is_tried(
 
 
 def test_one_run_that_cannot_be_looked_after_keeps_the_sweep_from_no_other(world: World) -> None:
-    world.drop(DEPARTMENTS, departments())
-    world.pass_time(1)
+    dropped(world, DEPARTMENTS, departments(), 1)
     world.clock.now += 1_000
     world.results_queue.messages.clear()
     before(world.results_queue, "send", fail)

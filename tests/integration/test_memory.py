@@ -267,8 +267,7 @@ def test_a_slow_message_of_a_run_that_changed_nothing_does_not_undo_the_next_one
     def slow(self: Memory, run: Run, *change: Any) -> None:
         monkeypatch.setattr(Memory, "enter", enter)
         world.intake.advance(run.run_id)
-        world.drop("acme/syncuser/next.csv", people(1).replace("员工", "新名"))
-        world.pass_time(600)
+        apply(world, "acme/syncuser/next.csv", people(1).replace("员工", "新名"))
         enter(self, run, *change)
 
     monkeypatch.setattr(Memory, "enter", slow)

@@ -9,6 +9,7 @@ from support.guarded import (
     SOME,
     apply,
     codes,
+    dropped,
     hold_first,
     plan_of,
     play,
@@ -137,8 +138,7 @@ def test_a_plan_names_what_changes(world: World) -> None:
 def test_a_file_that_is_only_to_be_planned_is_planned_and_does_nothing_else(world: World) -> None:
     hold_first(world)
     world.wecom.duration = 10_000
-    world.drop(SOME, members("x"))
-    world.pass_time(62)
+    dropped(world, SOME, members("x"), 62)
     before = world.store.lane("acme")
     assert before.holder is not None
 

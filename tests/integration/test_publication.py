@@ -7,7 +7,7 @@ from unittest.mock import Mock
 import pytest
 
 from support.company import people
-from support.guarded import DEPARTMENTS, FULL, SOME, apply, hold_first, policy
+from support.guarded import DEPARTMENTS, FULL, SOME, apply, dropped, hold_first, policy
 from support.meanwhile import before, broken, fail
 from support.page_data import data_of
 from support.runs import approved, index, page, report
@@ -254,8 +254,7 @@ def test_what_is_not_so_any_more_is_not_told(world: World) -> None:
     policy(world, first_replace="hold")
     world.wecom.hire(*(f"u{number}" for number in range(6)))
     world.publisher.failures = 1
-    world.drop(FULL, people(6))
-    world.pass_time(61)
+    dropped(world, FULL, people(6), 61)
     world.cancel_now(world.run_of(FULL))
     world.live(3600)
 

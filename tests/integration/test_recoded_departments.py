@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from support.guarded import DEPARTMENTS, SOME, apply, codes, plan_of, play, policy
+from support.guarded import DEPARTMENTS, SOME, apply, codes, dropped, plan_of, play, policy
 from support.runs import approved
 from support.world import World, departments
 from wecom_sync.domain.directory import Department
@@ -78,9 +78,9 @@ def test_departments_that_keep_name_and_place_stay_whatever_codes_they_get(
     ],
 )
 def test_departments_that_exchange_codes_are_asked(world: World, rows: tuple[str, ...]) -> None:
-    run = play(
-        world, BOTH + "D04,华南,C\nD05,西南,C\n", HEADER + COMPANY + "".join(rows), key=DEPARTMENTS
-    )
+    apply(world, DEPARTMENTS, BOTH + "D04,华南,C\nD05,西南,C\n")
+
+    run = apply(world, DEPARTMENTS, HEADER + COMPANY + "".join(rows))
 
     assert "hold_mixed_departments" in codes(run)
     approved(world, run)
@@ -89,9 +89,9 @@ def test_departments_that_exchange_codes_are_asked(world: World, rows: tuple[str
 
 def test_what_hangs_below_departments_that_exchange_names_stays_there(world: World) -> None:
     below = "E1,一组,D02\nE2,一组,D03\nE3,二组,D02\n"
-    run = play(
-        world, BOTH + below, HEADER + COMPANY + "D02,华北,C\nD03,华东,C\n" + below, key=DEPARTMENTS
-    )
+    exchanged = HEADER + COMPANY + "D02,华北,C\nD03,华东,C\n" + below
+
+    run = play(world, (DEPARTMENTS, BOTH + below), (DEPARTMENTS, exchanged))
 
     assert codes(run) == ["hold_mixed_departments"]
     assert run.plan is not None
@@ -106,8 +106,7 @@ def test_codes_of_numbers_in_a_cancelled_file_are_forgotten(world: World, is_fir
         apply(world, DEPARTMENTS, departments(3))
     policy(world, renames_percent=0, first_replace="hold")
     wrong = "D3,部门2,2,1\nD2,部门3,3,1\n" + ("" if is_first else "D9,部门4,4,1\n")
-    world.drop(DEPARTMENTS, f"{NUMBERED}C,公司,1,0\n{wrong}")
-    world.pass_time(60)
+    dropped(world, DEPARTMENTS, f"{NUMBERED}C,公司,1,0\n{wrong}", 60)
     assert world.cancel_now(world.run_of(DEPARTMENTS)).state is State.CANCELLED
     world.clock.now += 60
     assert remembered(world) == {}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from support.fakes import START
+from support.guarded import dropped
 from support.runs import state_and_why
 from support.wired import Wired, path_of
 from support.world import TRUSTING
@@ -236,11 +237,9 @@ GONE = "李娜,lina,13800000002,总部/研发\n王芳,wangfang,13800000003,总�
 def test_a_removal_waits_until_trouble_is_over(world: Wired, call: Call, code: int | str) -> None:
     world.store.put_policy("acme", replace(TRUSTING, removal_percent=100), START)
     gone = GONE if call is Call.REMOVE else GONE.splitlines(keepends=True)[0]
-    world.drop(COMPANY, HEADER + gone + STAYS)
-    world.pass_time(CHECK)
+    dropped(world, COMPANY, HEADER + gone + STAYS, CHECK)
     spoil(world, call, code)
-    world.drop(COMPANY, HEADER + STAYS)
-    world.pass_time(CHECK)
+    dropped(world, COMPANY, HEADER + STAYS, CHECK)
     assert (world.run_of(COMPANY).state, world.run_of(COMPANY).asks) == (State.SUBMITTED, "remove")
     assert world.run_of(COMPANY).reason is not None
 

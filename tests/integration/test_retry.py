@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from support.company import people, thinned
-from support.guarded import DAY, DEPARTMENTS, FULL, SOME, apply, codes, named, policy
+from support.guarded import DAY, DEPARTMENTS, FULL, SOME, apply, codes, dropped, named, policy
 from support.runs import state_and_why
 from support.world import World, departments, members
 from wecom_sync.domain.errors import SecretInvalidError
@@ -37,8 +37,7 @@ def failed(world: World, key: str, content: str) -> Run:
 
 
 def cancelled(world: World, key: str, content: str) -> Run:
-    world.drop(key, content)
-    world.pass_time(0)
+    dropped(world, key, content, 0)
     run = world.cancel_now(world.run_of(key))
     assert run.state is State.CANCELLED
     return run

@@ -87,26 +87,36 @@ def test_whom_a_rollback_brings_back_unasked(world: World, leavers: str, later: 
     assert {*codes(run)} <= {"hold_came_back", "hold_older"}
 
 
-def test_a_hire_whom_the_last_file_names_as_well_is_not_the_last_files_doing(world: World) -> None:
-    first = day(world, FULL, people(100))
-    hires = "新人,new,13911110000,,1\n新人二,new2,1391111000{},,1\n"
-    day(world, SOME, HEADER + hires.format(2))
-    day(world, FULL, renamed(100, 7) + hires.format(3))
+HIRED = "新人,new,13911110000,,1\n新人二,new2,1391111000{},,1\n"
+TWO = HEADER + "员工6,u5,13922220000,u5@x.cn,1\n员工7,u6,13922220001,,1\n"
+CHANGED_SINCE: dict[str, tuple[list[tuple[str, str]], int, str]] = {
+    "a hire whom the last file names as well": (
+        [(FULL, people(100)), (SOME, HEADER + HIRED.format(2)),
+         (FULL, renamed(100, 7) + HIRED.format(3))], 0, "new, new2",
+    ),
+    "several files ago": (
+        [(FULL, people(100)), (FULL, renamed(100, 7)), (FULL, renamed(100, 7, 8))], 0, "u6",
+    ),
+    "a file of some": (
+        [(FULL, people(40)), (SOME, TWO), (SOME, HEADER + "员工陆,u5,13922220000,u5@x.cn,1\n"),
+         (SOME, TWO.replace("员工6", "员工陆").replace("2220000", "2229999"))], 1, "u5",
+    ),
+    "a leaver whom others hired": (
+        [(FULL, people(100)), (SOME, HEADER + "新人,new,13911110000,,1\n")], 0, "new",
+    ),
+}  # fmt: skip
 
-    run = roll_back(world, first)
 
-    assert codes(run) == ["hold_older"]
-    assert [named(hold) for hold in run.holds] == ["new, new2"]
+@pytest.mark.parametrize(("files", "to", "who"), CHANGED_SINCE.values(), ids=CHANGED_SINCE)
+def test_whom_others_changed_since_is_named(
+    world: World, files: list[tuple[str, str]], to: int, who: str
+) -> None:
+    policy(world, leavers="disable")
+    runs = [day(world, *file) for file in files]
 
+    run = roll_back(world, runs[to])
 
-def test_a_rollback_over_several_files_names_whom_the_first_ones_changed(world: World) -> None:
-    first = day(world, FULL, people(100))
-    day(world, FULL, renamed(100, 7))
-    day(world, FULL, renamed(100, 7, 8))
-
-    run = roll_back(world, first)
-
-    assert [named(hold) for hold in run.holds] == ["u6"]
+    assert [(hold.code, named(hold)) for hold in run.holds] == [("hold_older", who)]
     assert approved(world, run).plan == run.plan
 
 
@@ -116,25 +126,6 @@ def test_whose_history_is_not_known_is_named_as_well(world: World) -> None:
     world.archive.change_snapshot("acme", lambda book: knowing(book, *book.people, changed=0))
 
     assert codes(roll_back(world, first)) == ["hold_older"]
-
-
-def test_a_rolled_back_file_of_some_changes_nobody_back_whom_others_changed(world: World) -> None:
-    day(world, FULL, people(40))
-    first = day(world, SOME, HEADER + "员工6,u5,13922220000,u5@x.cn,1\n员工7,u6,13922220001,,1\n")
-    day(world, SOME, HEADER + "员工陆,u5,13922220000,u5@x.cn,1\n")
-    day(world, SOME, HEADER + "员工陆,u5,13922229999,u5@x.cn,1\n员工7,u6,13922229998,,1\n")
-
-    run = roll_back(world, first)
-
-    assert [named(hold) for hold in run.holds] == ["u5"]
-
-
-def test_a_leaver_of_a_rollback_is_named_when_others_hired_them(world: World) -> None:
-    policy(world, leavers="disable")
-    first = day(world, FULL, people(100))
-    day(world, SOME, HEADER + "新人,new,13911110000,,1\n")
-
-    assert [named(hold) for hold in roll_back(world, first).holds] == ["new"]
 
 
 def test_a_rollback_is_read_with_the_headers_of_its_time(world: World) -> None:

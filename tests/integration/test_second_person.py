@@ -3,7 +3,7 @@
 import pytest
 
 from support.company import people, table
-from support.guarded import FULL, SOME, apply, codes
+from support.guarded import FULL, SOME, apply, codes, dropped
 from support.runs import approved, page, report, state_and_why
 from support.world import World, members
 from wecom_sync.domain.run import Run, State
@@ -114,8 +114,7 @@ def test_a_held_run_keeps_that_a_second_person_was_asked_for(world: World) -> No
 def test_settings_of_both_times_count(world: World, when_dropped: str, when_planned: str) -> None:
     by(world, ADMIN, SETTINGS, when_dropped)
     world.by = HR
-    world.drop(FULL, people(HIRED))
-    world.pass_time(5)
+    dropped(world, FULL, people(HIRED), 5)
     assert world.run_of(FULL).state is State.QUEUED
     by(world, ADMIN, SETTINGS, when_planned)
     held = world.run_of(FULL)

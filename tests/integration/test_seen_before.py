@@ -4,7 +4,7 @@ import pytest
 
 from support.company import people
 from support.fakes import moment
-from support.guarded import DAY, DEPARTMENTS, FULL, SOME, apply, codes, listing, policy
+from support.guarded import DAY, DEPARTMENTS, FULL, SOME, apply, codes, dropped, listing, policy
 from support.runs import approved, english
 from support.world import World, departments, members
 from wecom_sync.domain.book import Book, File
@@ -116,8 +116,7 @@ def test_the_last_file_may_come_again(world: World) -> None:
 
 def test_a_file_that_a_newer_one_superseded_is_an_old_one(world: World) -> None:
     days(world, A)
-    world.drop(B_KEY, B)
-    world.pass_time(10)
+    dropped(world, B_KEY, B, 10)
     days(world, C)
     assert world.run_of(B_KEY).state is State.SUPERSEDED
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from support.books import unsure
-from support.guarded import FULL, SOME, apply
+from support.guarded import FULL, SOME, apply, dropped
 from support.meanwhile import before, broken
 from support.world import BOSS, World, departments, members
 from wecom_sync.domain.errors import SecretUnreadableError, UnreachableError, WeComError
@@ -105,9 +105,7 @@ def test_a_submit_that_is_refused_while_the_job_turns_up_loses_no_result(world: 
     world.wecom.refused = {"b": 60104}
     started = world.lose_answers(1)
     world.wecom.duration = 605
-    world.drop(SOME, members("a", "b"))
-    world.pass_time(70)
-    run = world.run_of(SOME)
+    run = dropped(world, SOME, members("a", "b"), 70)
 
     def refuse(*_: object) -> None:
         world.clock.now += 10
@@ -126,9 +124,7 @@ def test_a_submit_that_is_refused_while_the_job_turns_up_loses_no_result(world: 
 
 def test_a_slower_copy_of_a_message_calls_no_ended_run_unchanged(world: World) -> None:
     world.wecom.fail("directory", UnreachableError())
-    world.drop(SOME, members("a", "b"))
-    world.pass_time(61)
-    run = world.run_of(SOME)
+    run = dropped(world, SOME, members("a", "b"), 61)
     assert run.state is State.SUBMITTING
     world.submit_queue.messages.clear()
     world.clock.now += 60
@@ -148,8 +144,7 @@ def test_a_slower_copy_of_a_message_calls_no_ended_run_unchanged(world: World) -
 
 def test_a_decision_to_end_keeps_everybody_else_from_the_run(world: World) -> None:
     world.lose_answers(1)
-    world.drop(SOME, members("a"))
-    world.pass_time(61)
+    dropped(world, SOME, members("a"), 61)
     world.wecom.fail("directory", *[WeComError(60020, "", "/cgi-bin/user/list_id")] * 10)
     world.live(5 * 3600)
     run = world.run_of(SOME)
@@ -188,9 +183,7 @@ def test_the_result_of_an_earlier_post_does_not_end_a_run(world: World) -> None:
     world.wecom.refused = {"b": 60104}
     started = world.lose_answers(1)
     world.wecom.duration = 605
-    world.drop(SOME, members("a", "b"))
-    world.pass_time(70)
-    run = world.run_of(SOME)
+    run = dropped(world, SOME, members("a", "b"), 70)
     writing, answered, submit = threading.Event(), threading.Event(), world.wecom.submit
     event = JobEvent("acme", run.run_id, "sync_user", started[0], 0, "")
     persist = threading.Thread(target=world.results.hear, args=(event,))
@@ -225,16 +218,13 @@ def test_the_result_of_an_earlier_post_does_not_end_a_run(world: World) -> None:
 
 def test_a_slow_message_does_not_undo_what_the_next_run_applied(world: World) -> None:
     apply(world, SOME, members("a").replace("员工1", "旧名"))
-    world.drop(SOME, members("a").replace("员工1", "中间名"))
-    world.pass_time(62)
-    first = world.run_of(SOME)
+    first = dropped(world, SOME, members("a").replace("员工1", "中间名"), 62)
     assert first.state is State.SUBMITTED
 
     def faster(_: Run) -> None:
         world.clock.now += 10
         world.results.check(first.run_id, 0)
-        world.drop(SOME, members("a").replace("员工1", "新名"))
-        world.pass_time(300)
+        dropped(world, SOME, members("a").replace("员工1", "新名"), 300)
 
     before(world.archive, "sent", faster)
     world.clock.now += 10

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from support.guarded import dropped
 from support.runs import chinese, english, page, state_and_why
 from support.wired import KEY, Wired, path_of
 from support.world import departments
@@ -32,9 +33,7 @@ def world(wired: Wired) -> Wired:
 
 def plan(world: Wired) -> Run:
     world.pass_time(1)
-    world.drop(PLAN, departments())
-    world.pass_time(0)
-    return world.run_of(PLAN)
+    return dropped(world, PLAN, departments(), 0)
 
 
 def promises(run: Run) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from support.company import people, with_column
 from support.fakes import FakeChannel
-from support.guarded import DAY, FULL, SOME, apply, plan_of, policy
+from support.guarded import DAY, FULL, SOME, apply, dropped, plan_of, policy
 from support.page_data import data_of
 from support.runs import chinese, english, index, text_of
 from support.showcase import Company, file_of, page_of, partial, rejected
@@ -110,8 +110,7 @@ def test_fix_has_no_address_book_of_which_nobody_knows_what_was_applied(world: W
     apply(world, FULL, people(30))
     world.wecom.duration = 10**9
 
-    world.drop(FULL, people(31))
-    world.pass_time(2 * DAY)
+    dropped(world, FULL, people(31), 2 * DAY)
 
     assert world.run_of(FULL).state is State.FAILED
     assert "fix.csv" not in world.run_of(FULL).reports

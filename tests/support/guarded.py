@@ -3,8 +3,9 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
+from support.runs import chinese, english
 from support.world import TRUSTING, World
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Reason, Run
@@ -28,6 +29,13 @@ def policy(world: World, **changes: object) -> None:
     # As if a file had been judged by them already: looser limits are not the first file's alone.
     for corp, book in world.archive.snapshots.items():
         world.archive.snapshots[corp] = replace(book, limits={})
+
+
+def dropped(world: World, key: str, content: bytes | str, seconds: float) -> Run:
+    """Drop a file, and let so many seconds pass."""
+    world.drop(key, content)
+    world.pass_time(seconds)
+    return world.run_of(key)
 
 
 def apply(world: World, key: str, content: bytes | str, **asks: str) -> Run:
@@ -74,7 +82,8 @@ def play(world: World, *steps: Step) -> Run:
         elif isinstance(step, Mapping):
             policy(world, **step)
         elif callable(step):
-            step(world)
+            done = step(world)
+            run = done if isinstance(done, Run) else run
         else:
             world.clock.now += step * DAY
     assert run is not None
@@ -90,3 +99,20 @@ def approve(world: World) -> None:
     """Approve the newest run, and let ten minutes pass."""
     world.approve([*world.store.runs_by_id.values()][-1])
     world.pass_time(600)
+
+
+class Question(NamedTuple):
+    """Files, the reasons why the last one is held, what is said once, and who is named last."""
+
+    files: list[Step]
+    holds: list[str]
+    words: tuple[str, ...] = ()
+    who: str = ""
+
+    def ask(self, world: World) -> None:
+        """Play the files, and compare."""
+        run = play(world, *self.files)
+        assert codes(run) == self.holds
+        text = english(run) + chinese(run)
+        assert [word for word in self.words if text.count(word) != 1] == []
+        assert not self.who or named(run.holds[-1]) == self.who
