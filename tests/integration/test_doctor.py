@@ -49,6 +49,13 @@ def odd_corp_id(ward: Ward) -> None:
     ward.secret(corp_id="my-company")
 
 
+def letters_that_are_read(ward: Ward) -> None:
+    ward.send(DEAD_LETTERS, 2)
+    url = ward.stack.names[DEAD_LETTERS]
+    boto3.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=2, VisibilityTimeout=60)
+    ward.send(DEAD_LETTERS)
+
+
 def fault(kind: str, call: str, **options: int) -> Callable[[Ward], object]:
     return lambda ward: ward.stack.wecom.fault(kind, f"/cgi-bin/{call}", **options)
 
@@ -213,6 +220,9 @@ CASES = {
     "a dead letter": Case(
         lambda ward: ward.send(DEAD_LETTERS),
         "dead_letters", "Dead letters: 1", "wecom-sync redrive --return", others={},
+    ),
+    "dead letters that somebody else is reading": Case(
+        letters_that_are_read, "dead_letters", "Dead letters: 3", others={}
     ),
 }  # fmt: skip
 

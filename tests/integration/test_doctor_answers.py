@@ -10,7 +10,7 @@ import pytest
 
 from support import events
 from support.aws import answer, refuse
-from support.ward import CORP, DEAD_LETTERS, NAME, ROBOT, Ward, amiss, deny
+from support.ward import CORP, NAME, ROBOT, Ward, amiss, deny
 from wecom_sync_tools.doctor.checks import CHECKS
 from wecom_sync_tools.local.known_corp import SECRET
 from wecom_sync_tools.stack.target import Target
@@ -334,16 +334,3 @@ def test_messages_are_counted_and_old_ones_told(
 
     assert check["status"] == "warn"
     assert "120 minutes" in check["text"]
-
-
-def test_dead_letters_that_somebody_else_is_reading(ward: Ward) -> None:
-    ward.send(DEAD_LETTERS, 2)
-    url = ward.stack.names[DEAD_LETTERS]
-    boto3.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=2, VisibilityTimeout=60)
-    ward.send(DEAD_LETTERS)
-
-    checks = ward.checks()
-
-    assert amiss(checks) == {"dead_letters": "fail"}
-    assert "Dead letters: 3" in checks["dead_letters"]["text"]
-    assert "2 of them" in checks["dead_letters"]["text"]

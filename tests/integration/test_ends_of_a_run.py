@@ -9,10 +9,7 @@ from support.guarded import DEPARTMENTS, FULL, SOME, apply, dropped, policy
 from support.meanwhile import after, broken, fail
 from support.runs import state_and_why
 from support.world import World, departments, members
-from wecom_sync.domain.errors import (
-    SecretUnreadableError,
-    SnapshotMovedError,
-)
+from wecom_sync.domain.errors import SecretUnreadableError, SnapshotMovedError
 from wecom_sync.domain.run import Reason, State
 
 

@@ -21,8 +21,6 @@ from wecom_sync.domain.errors import (
     PermanentError,
     SecretInvalidError,
     UnknownCorpError,
-    UnreachableError,
-    WeComError,
 )
 from wecom_sync.domain.run import State
 
@@ -179,17 +177,6 @@ def test_what_a_drop_would_be_rejected_for_a_plan_is_rejected_for(
 
     assert state_and_why(run) == (State.REJECTED, error.code)
     assert reason in english(run)
-
-
-@pytest.mark.parametrize("error", [UnreachableError(), WeComError(60020, "", "/cgi-bin/user")])
-def test_without_wecom_nobody_knows_what_a_file_would_do(world: World, error: Exception) -> None:
-    world.wecom.fail("directory", error)
-
-    run = apply(world, PLAN_OF_SOME, people(3))
-
-    assert run.state is State.FAILED
-    assert page(world, run)["verdict"] == "unknown"
-    assert page(world, run)["reason"]
 
 
 def test_a_plan_says_which_departments_its_file_would_wait_for(world: World) -> None:

@@ -221,12 +221,8 @@ def test_a_file_that_is_not_kept_any_more_cannot_be_tried_again(world: World) ->
     assert run.retry_of == first.run_id
 
 
-def test_a_retry_of_what_must_not_be_tried_again_is_an_empty_file(world: World) -> None:
-    for earlier in (apply(world, SOME, NEW), apply(world, "acme/settings.toml", "nonsense")):
-        run = retry(world, earlier, key=SOME)
-
-        assert state_and_why(run) == (State.REJECTED, "earlier_unknown")
-        assert (run.retry_of, run.reads) == (None, None)
+ENDED = {"acme/syncuser/good.csv": NEWER, "acme/settings.toml": "nonsense"}
+"""Files that must not be tried again: one was applied, one holds settings."""
 
 
 @pytest.mark.parametrize(
@@ -234,15 +230,19 @@ def test_a_retry_of_what_must_not_be_tried_again_is_an_empty_file(world: World) 
     [
         ("acme/syncuser/else.csv", ""), ("acme/replaceuser/s.csv", ""),
         ("acme/plan/syncuser/s.csv", ""), ("beta/syncuser/s.csv", ""), (SOME, "no run"),
-        (SOME, "20200101T000000Z-0123456789ab"),
+        (SOME, "20200101T000000Z-0123456789ab"), *((SOME, key) for key in ENDED),
     ],
 )  # fmt: skip
 def test_a_retry_of_nothing_is_an_empty_file(world: World, key: str, claim: str) -> None:
-    run = retry(world, failed(world, SOME, NEW), key=key, of=claim)
+    earlier = failed(world, SOME, NEW)
+    if claim in ENDED:
+        earlier = apply(world, claim, ENDED[claim])
+
+    run = retry(world, earlier, key=key, of="" if claim in ENDED else claim)
 
     assert state_and_why(run) == (State.REJECTED, "earlier_unknown")
-    assert run.retry_of is None
-    assert not world.wecom.members
+    assert (run.retry_of, run.reads) == (None, None)
+    assert "new" not in world.wecom.members
 
 
 def test_a_file_with_content_is_new_whatever_it_says(world: World) -> None:

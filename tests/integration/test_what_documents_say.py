@@ -31,25 +31,6 @@ def attention(world: World) -> set[tuple[str, str]]:
     return {(entry["run_id"], entry["state"]) for entry in index(world)["attention"]}
 
 
-def test_a_held_plan_names_who_goes_who_comes_and_who_moves_where(world: World) -> None:
-    policy(world, removal_percent=1)
-    apply(world, PARTIES, departments())
-    apply(world, FULL, people(30))
-    world.clock.now += DAY
-
-    run = apply(world, FULL, people(26).replace(",,1\n", ",,2\n", 1) + "新人,neu,13999999999,,2\n")
-
-    assert run.state is State.HELD
-    changes = {change["id"]: change for change in plan_of(world, run)["changes"]}
-    assert (changes["u29"]["name"], changes["u29"]["change"]) == ("员工30", "removed")
-    assert changes["neu"] | {"columns": None} == {
-        "id": "neu", "name": "新人", "change": "added", "departments": ["部门2"], "columns": None,
-    }  # fmt: skip
-    assert changes["u0"]["columns"] == {"所在部门": ["总部", "部门2"]}
-    assert "员工27 (u26)" in english(run)
-    assert "员工27（u26）" in chinese(run)
-
-
 def test_refused_rows_come_back_in_a_file_that_works_once_it_is_mended(world: World) -> None:
     apply(world, PARTIES, departments())
     world.wecom.refused = {"007": 60104, "anna": 60104}
