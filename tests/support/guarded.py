@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from support.runs import chinese, english
 from support.world import TRUSTING, World
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Reason, Run
+from wecom_sync.domain.run import Reason, Run, State
 from wecom_sync.domain.texts import Listing
 
 FULL = "acme/replaceuser/m.csv"
@@ -95,10 +95,12 @@ def hired(*users: str) -> Step:
     return lambda world: world.wecom.hire(*users)
 
 
-def approve(world: World) -> None:
-    """Approve the newest run, and let ten minutes pass."""
-    world.approve([*world.store.runs_by_id.values()][-1])
+def approve(world: World, key: str = "") -> Run:
+    """Approve the newest run that is held, of any key or of one, and let ten minutes pass."""
+    runs = [run for run in world.store.runs_by_id.values() if run.key.startswith(key)]
+    world.approve(run := [run for run in runs if run.state is State.HELD][-1])
     world.pass_time(600)
+    return world.store.runs_by_id[run.run_id]
 
 
 class Question(NamedTuple):
