@@ -157,6 +157,19 @@ def test_a_number_that_wecom_gave_to_somebody_elses_department_is_not_taken(worl
     assert uploaded(world)["市场"] == (6, 1)
 
 
+def test_what_a_cancelled_file_said_is_not_believed(world: World) -> None:
+    apply(world, DEPARTMENTS, departments(3))
+    policy(world, department_removals=0)
+    run = dropped(world, DEPARTMENTS, HEADER + "C,总部,\nA,部门3,C\nB,部门9,C\n", 60)
+    assert world.cancel_now(run).state is State.CANCELLED
+    world.clock.now += 60
+
+    run = apply(world, DEPARTMENTS, HEADER + "C,总部,\nA,部门2,C\nB,部门3,C\n")
+
+    assert run.state is State.UNCHANGED
+    assert remembered(world) == {"code:C": 1, "code:A": 2, "code:B": 3}
+
+
 @pytest.mark.parametrize("trouble", ["before the post", "no answer"])
 def test_a_file_that_is_planned_again_has_the_same_numbers(world: World, trouble: str) -> None:
     apply(world, DEPARTMENTS, FIRST)
@@ -258,6 +271,13 @@ def test_codes_beside_names_say_nothing_where_no_file_has_told_them(world: World
     apply(world, SOME, member("部门2,D77", "部门,部门编码"))
 
     assert world.wecom.members["a"][1] == {2}
+
+
+def test_before_any_department_file_departments_come_first(world: World) -> None:
+    run = apply(world, SOME, member("D01", "部门编码"))
+
+    assert run.state is State.REJECTED
+    assert "Drop a department file (replaceparty) first" in english(run)
 
 
 def test_members_wait_for_the_departments_of_their_codes(world: World) -> None:

@@ -284,6 +284,7 @@ def test_the_page_shows_what_needs_a_person_then_every_run_in_both_languages(wor
     assert "第一份" in need["reasons"][0]["zh-CN"]
     assert need["since"] < need["expires"]
     assert [run["run_id"] for run in shown["runs"]] == [held.run_id, good.run_id]
+    assert [*shown["nights"].values()] == ["HELD"]
     (first,) = [each for each in shown["settings"] if each["name"] == "limits.first_replace"]
     assert (first["changed"], first["weaker"]) == (False, False)
 

@@ -111,8 +111,22 @@ def spoil(world: Wired, call: Call, trouble: int | str) -> Remedy:
     return remedy(call, NO_ANSWER)
 
 
-@pytest.mark.parametrize("trouble", [*CODES, *FAULTS])
-@pytest.mark.parametrize("call", BEFORE)
+def troubles(*calls: Call) -> list[tuple[Call, int | str]]:
+    """Return a code of each remedy that a call has, and the forms of no answer where they differ.
+
+    `tests/unit/test_remedies.py` knows the remedy of every code.
+    """
+    return [
+        (call, trouble)
+        for call in calls
+        for trouble in (
+            *{remedy(call, code): code for code in reversed(CODES)}.values(),
+            *(FAULTS if call in (Call.SUBMIT, Call.RESULT) else ["server_error"]),
+        )
+    ]
+
+
+@pytest.mark.parametrize(("call", "trouble"), troubles(*BEFORE))
 def test_trouble_on_the_way_to_a_job(world: Wired, call: Call, trouble: int | str) -> None:
     expected = SUBMITTING[spoil(world, call, trouble)]
 
@@ -137,8 +151,7 @@ def test_trouble_on_the_way_to_a_job(world: Wired, call: Call, trouble: int | st
     assert world.run.state is State.SUCCEEDED
 
 
-@pytest.mark.parametrize("trouble", [*CODES, *FAULTS])
-@pytest.mark.parametrize("call", AFTER)
+@pytest.mark.parametrize(("call", "trouble"), troubles(*AFTER))
 def test_trouble_while_a_result_is_awaited(world: Wired, call: Call, trouble: int | str) -> None:
     world.drop_departments()
     world.forget_token()
@@ -171,9 +184,8 @@ def test_trouble_while_a_result_is_awaited(world: Wired, call: Call, trouble: in
     ("call", "code"),
     [
         (call, code)
-        for call in (*BEFORE, Call.RESULT)
-        for code in CALL_ERRCODES
-        if remedy(call, code) in {Remedy.REPEAT, Remedy.NEW_TOKEN}
+        for call, code in troubles(*BEFORE, Call.RESULT)
+        if isinstance(code, int) and remedy(call, code) in {Remedy.REPEAT, Remedy.NEW_TOKEN}
     ],
 )
 def test_what_helps_at_once_is_not_noticed(world: Wired, call: Call, code: int) -> None:
