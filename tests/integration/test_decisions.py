@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from support.company import people
-from support.guarded import DAY, FULL, apply, dropped
+from support.guarded import DAY, FULL, apply
 from support.meanwhile import after
 from support.runs import answers, approved, index, page, state_and_why
 from support.world import BOSS, World, members
@@ -45,7 +45,8 @@ def test_what_cannot_be_carried_out_is_answered_in_the_documents_of_its_run(
     world: World, held: Run, content: str, code: str
 ) -> None:
     key = f"acme/decide/{held.run_id}.json"
-    dropped(world, key, content.replace("%s", str(held.plan_digest)), 5)
+    world.drop(key, content.replace("%s", str(held.plan_digest)))
+    world.pass_time(5)
 
     assert answers(world, held) == [code]
     assert page(world, held)["stored"] == world.told(held).to_document()
