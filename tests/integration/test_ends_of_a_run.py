@@ -93,17 +93,6 @@ def test_a_file_that_can_never_be_judged_fails_and_frees_the_way(world: World) -
     assert world.run_of(FULL).state is State.SUCCEEDED
 
 
-def test_one_run_that_cannot_be_reported_does_not_keep_the_others_from_it(world: World) -> None:
-    bad = apply(world, "acme/syncuser/0.csv", "nonsense")
-    with broken(world.reports, "change", f"{bad.run_id}/run.json"):
-        world.cancel(bad)
-        world.drop("acme/syncuser/1.csv", "nonsense")
-        world.live(3600)
-
-    assert world.run_of("acme/syncuser/1.csv") in world.publisher.published
-    assert world.counted["NotPublished"] > 1
-
-
 def test_a_file_deleted_while_its_job_runs_still_gets_its_outcomes(world: World) -> None:
     world.wecom.refused = {"b": 60104}
     dropped(world, SOME, members("a", "b"), 65)

@@ -3,11 +3,20 @@
 import pytest
 
 from support.company import people, table, with_column
-from support.guarded import DAY, FULL, SOME, apply, codes, named, plan_of, policy
+from support.guarded import (
+    FULL,
+    SOME,
+    Question,
+    Step,
+    apply,
+    approve,
+    codes,
+    play,
+    policy,
+)
 from support.world import World
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import State
 from wecom_sync.domain.stored import plain
-from wecom_sync.domain.texts import Listing
 
 HEADER = "姓名,帐号,手机号,所在部门,员工状态,身份证号"
 AWAY = "13800000003,1,停薪留职"
@@ -18,25 +27,6 @@ SECRET = "110101199001010000"
 def staff(*more: str, count: int = 30) -> str:
     rows = [f"员工{n},u{n},138{n:08d},1,在职" for n in range(count)]
     return table(HEADER, *(f"{row},{SECRET}" for row in (*rows, *more)))
-
-
-@pytest.fixture
-def taken(world: World) -> None:
-    """Apply a file of which only people at work are taken."""
-    policy(world, rows=TAKEN)
-    day(world, staff())
-
-
-def day(world: World, content: str) -> Run:
-    run = apply(world, FULL, content)
-    world.pass_time(DAY)
-    return run
-
-
-def approved(world: World, run: Run) -> Run:
-    world.approve_now(run)
-    world.pass_time(DAY)
-    return world.run_of(FULL)
 
 
 ON_LEAVE = staff().replace("13800000003,1,在职", AWAY)
@@ -55,19 +45,62 @@ def everything(world: World) -> str:
     return repr([table, archive, [*world.archive._sent.values()], reports])
 
 
-def test_a_value_that_was_never_seen_is_asked_about_once(world: World) -> None:
-    policy(world, rows=TAKEN)
+DATED: list[Step] = [
+    {"rows": {"离职日期": [""]}}, with_column(people(30), "离职日期", ""), 1,
+    with_column(people(30), "离职日期", "", "", "", "2026-11-03", ""),
+]  # fmt: skip
+KNOWN: list[Step] = [{"rows": TAKEN}, staff(BLANK, GONE), approve, 1]
+LEFT_OUT = staff(BLANK, GONE, count=31)
+LIMITS = '[limits]\nadditions_percent = 100\nfirst_replace = "apply"\n[rows]\n'
+SETTINGS: Step = (
+    "acme/settings.toml", f'{LIMITS}"员工状态" = ["在职", "! 离职", "!停薪留职"]\n'
+)  # fmt: skip
+OUT, ACCOUNTS = ["hold_left_out"], ["hold_left_accounts"]
+QUESTIONS = {
+    "a value that was never seen": Question(
+        [{"rows": TAKEN}, staff(GONE)], OUT, who="员工状态: 离职 (1)"
+    ),
+    "the same value again": Question(
+        [{"rows": TAKEN}, staff(GONE), approve,
+         staff(GONE, "孙丽,sunli,13900000002,1,离职", count=31)], [],
+    ),
+    "another value": Question(
+        [{"rows": TAKEN}, staff(GONE), approve, staff(GONE, LENT, count=32)], OUT,
+        who="员工状态: 借调 (1)",
+    ),
+    "a first date of leaving": Question(DATED, ACCOUNTS),
+    "other dates of leaving": Question(
+        [*DATED, approve,
+         with_column(people(30), "离职日期", "", "", "", "2026-11-03", "2026-12-04", "")], [],
+    ),
+    "blanks that take no account away": Question([*KNOWN, LEFT_OUT], []),
+    **{
+        f"accounts that {listed} takes away": Question(
+            [*KNOWN, LEFT_OUT, 1,
+             LEFT_OUT.replace("13800000003,1,在职", f"13800000003,1,{state}")],
+            ACCOUNTS, (f"No earlier file had rows with 「员工状态: {listed}」",), "u3",
+        )
+        for state, listed in (("", '"" (2)'), ("停薪留职", "停薪留职 (1)"))
+    },
+    "a note, and a value that changes nothing": Question(
+        [{"rows": TAKEN}, staff(), 1, staff() + "合计 30 人,,,,,\n", 1, staff(LENT)], []
+    ),
+    "that value in a file that changes something": Question(
+        [{"rows": TAKEN}, staff(), 1, staff(LENT), 1, staff(LENT, count=31)], OUT
+    ),
+    "what the settings leave out": Question([SETTINGS, staff(GONE)], []),
+    "what else is left out": Question(
+        [SETTINGS, staff(GONE), staff(GONE, LENT, count=31)], OUT, who="员工状态: 借调 (1)"
+    ),
+    "what the settings leave out of people with accounts": Question(
+        [SETTINGS, staff(GONE), ON_LEAVE], ACCOUNTS, who="u3"
+    ),
+}  # fmt: skip
 
-    first = apply(world, FULL, staff(GONE))
 
-    assert (first.state, codes(first)) == (State.HELD, ["hold_left_out"])
-    assert named(first.holds[0]) == "员工状态: 离职 (1)"
-    assert plan_of(world, first)["left_out"] == {"员工状态": {"离职": 1}}
-    assert approved(world, first).state is State.SUCCEEDED
-    again = apply(world, FULL, staff(GONE, "孙丽,sunli,13900000002,1,离职", count=31))
-    assert again.state is State.SUCCEEDED
-    other = apply(world, FULL, staff(GONE, LENT, count=32))
-    assert (other.state, named(other.holds[0])) == (State.HELD, "员工状态: 借调 (1)")
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_who_is_left_out_by_something_new_is_asked_about(world: World, question: Question) -> None:
+    question.ask(world)
 
 
 def test_nothing_of_a_column_that_nobody_asked_for_is_sent_or_kept(world: World) -> None:
@@ -101,69 +134,13 @@ def test_what_is_no_attribute_any_more_goes_with_the_next_file(world: World) -> 
         (["试用", "停薪留职"], State.HELD, "hold_worse"),
     ],
 )
-@pytest.mark.usefixtures("taken")
 def test_an_approval_reads_the_file_as_the_settings_say_now_unless_they_do_more(
     world: World, states: list[str], ended: State, code: str
 ) -> None:
-    run = apply(world, FULL, ON_LEAVE)
-    policy(world, rows={"员工状态": states})
+    play(world, {"rows": TAKEN}, staff(), 1, ON_LEAVE, {"rows": {"员工状态": states}})
 
-    run = approved(world, run)
+    run = approve(world)
 
     assert (run.state, codes(run)[0]) == (ended, code)
     assert run.rows == (1 if ended is State.HELD else 30)
     assert "u3" in world.wecom.directory().members
-
-
-def test_a_date_of_leaving_is_asked_about_once(world: World) -> None:
-    policy(world, rows={"离职日期": [""]})
-    day(world, with_column(people(30), "离职日期", ""))
-    dates = ["", "", "", "2026-11-03", ""]
-    first = apply(world, FULL, with_column(people(30), "离职日期", *dates))
-    assert (first.state, codes(first)) == (State.HELD, ["hold_left_accounts"])
-    assert approved(world, first).state is State.SUCCEEDED
-
-    dates[-1:] = ["2026-12-04", ""]
-
-    second = apply(world, FULL, with_column(people(30), "离职日期", *dates))
-    assert second.state is State.SUCCEEDED
-
-
-@pytest.mark.parametrize(("state", "listed"), [("", '"" (2)'), ("停薪留职", "停薪留职 (1)")])
-def test_blanks_that_take_accounts_are_asked_about(world: World, state: str, listed: str) -> None:
-    policy(world, rows=TAKEN)
-    approved(world, apply(world, FULL, staff(BLANK, GONE)))
-    assert day(world, staff(BLANK, GONE, count=31)).state is State.SUCCEEDED
-
-    left = staff(BLANK, GONE, count=31).replace("13800000003,1,在职", f"13800000003,1,{state}")
-    held = apply(world, FULL, left)
-
-    assert (held.state, codes(held)) == (State.HELD, ["hold_left_accounts"])
-    assert named(held.holds[0]) == "u3"
-    values = held.holds[0].params["values"]
-    assert isinstance(values, Listing)
-    assert values.first == (f"员工状态: {listed}",)
-
-
-@pytest.mark.usefixtures("taken")
-def test_a_new_value_that_changes_nothing_is_asked_about_later(world: World) -> None:
-    assert day(world, staff() + "合计 30 人,,,,,\n").state is State.UNCHANGED
-    assert day(world, staff(LENT)).state is State.UNCHANGED
-
-    more = apply(world, FULL, staff(LENT, count=31))
-
-    assert (more.state, codes(more)) == (State.HELD, ["hold_left_out"])
-
-
-def test_a_value_that_settings_leave_out_is_asked_about_where_accounts_go(world: World) -> None:
-    content = '[limits]\nadditions_percent = 100\nfirst_replace = "apply"\n[rows]\n'
-    apply(world, "acme/settings.toml", f'{content}"员工状态" = ["在职", "! 离职", "!停薪留职"]\n')
-
-    first = apply(world, FULL, staff(GONE))
-    other = apply(world, FULL, staff(GONE, LENT, count=31))
-    world.cancel_now(other)
-    held = apply(world, FULL, ON_LEAVE)
-
-    assert (first.state, first.rows) == (State.SUCCEEDED, 30)
-    assert (codes(other), named(other.holds[0])) == (["hold_left_out"], "员工状态: 借调 (1)")
-    assert (codes(held), named(held.holds[0])) == (["hold_left_accounts"], "u3")

@@ -74,15 +74,6 @@ def test_a_bad_drop_is_rejected_with_its_reason_and_wecom_is_never_called(
     assert world.store.lane("acme").waiting == ()
 
 
-def test_an_object_deleted_before_it_was_read_is_rejected(world: World) -> None:
-    world.drop(SOME, members("a"))
-    world.drops.objects.clear()
-
-    world.finish()
-
-    assert state_and_why(world.run_of(SOME)) == (State.REJECTED, "object_gone")
-
-
 def test_a_rejected_file_lists_every_problem_with_its_line(world: World) -> None:
     rows = "姓名,帐号,手机号,所在部门\n,a b,13800000001,0\n王五,ok,13800000002,1\n赵六,ok,,2\n"
 
@@ -97,19 +88,6 @@ def test_a_rejected_file_lists_every_problem_with_its_line(world: World) -> None
     assert (run.rows, run.reason) == (3, Reason("file_rejected", {"problems": 5}))
 
 
-def test_a_repeated_event_is_one_run_even_when_its_object_is_gone(world: World) -> None:
-    event = world.drop(SOME, members("a"))
-    world.submit_queue.send(event)
-    world.finish()
-    world.drops.objects.clear()
-    world.submit_queue.send(event)
-
-    world.finish()
-
-    assert [run.state for run in world.store.runs_by_id.values()] == [State.SUCCEEDED]
-    assert world.wecom.calls.count("submit") == 1
-
-
 def test_failed_rows_make_a_run_partial_and_keep_their_line(world: World) -> None:
     world.wecom.refused = {"b": 60104}
     run = after_a_day(world, SOME, members("a", "b", "c"))
@@ -120,16 +98,6 @@ def test_failed_rows_make_a_run_partial_and_keep_their_line(world: World) -> Non
     row = world.results_csv(run)[2]
     assert (row[1], row[5]) == ("b", "60104")
     assert "mobile" in row[8].lower()
-
-
-def test_a_refused_removal_of_somebody_who_is_not_in_the_file_is_reported(world: World) -> None:
-    world.wecom.extra = [ResultRow("boss", 301005, "not allow del corp creator")]
-    run = after_a_day(world, FULL, members("a"))
-
-    assert run.state is State.PARTIAL
-    assert (run.rows, run.succeeded, run.failed) == (1, 1, 1)
-    assert [row.line for row in world.store.failed_rows(run.run_id)] == [0]
-    assert world.results_csv(run)[-1][:2] == ["", "boss"]
 
 
 def test_rows_that_wecom_does_not_name_are_not_called_applied(world: World) -> None:
@@ -167,25 +135,6 @@ def test_checks_grow_apart(world: World) -> None:
     world.wecom.duration = 3_600
     assert after_a_day(world, DEPARTMENTS, departments()).state is State.SUCCEEDED
     assert 10 < world.wecom.calls.count("result") < 25
-
-
-def test_an_older_file_whose_event_comes_late_never_undoes_a_newer_one(world: World) -> None:
-    late = world.drop(OLD, members("a"))
-    some = world.drop("acme/syncuser/old.csv", members("z"))
-    world.submit_queue.messages.clear()
-    world.clock.now += 600
-    new = after_a_day(world, NEW, members("a", "b"))
-
-    for event in (late, some):
-        world.submit_queue.send(event)
-    world.finish()
-
-    for key in (OLD, "acme/syncuser/old.csv"):
-        old = world.run_of(key)
-        assert old.state is State.SUPERSEDED
-        assert old.reason is not None
-        assert old.reason.params == {"run_id": new.run_id}
-    assert len(world.wecom.jobs) == 1
 
 
 @pytest.mark.parametrize("good", [True, False])

@@ -6,12 +6,11 @@ import pytest
 
 from support.books import knowing, noted, run_of
 from support.company import people
-from support.guarded import FULL, SOME, apply, codes, policy
-from support.runs import approved
+from support.guarded import SOME, Question, Step, approve, hired, play
 from support.world import World
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.outcome import Outcome, ResultRow
-from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.run import Job
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.memory.operations import applied
 from wecom_sync.planning.memory.sent import Sent
@@ -25,106 +24,85 @@ def staff(count: int = 40, row: str = OTHER) -> str:
     return header + "".join(row if ",u7," in each else each for each in rows)
 
 
-@pytest.fixture
-def world(world: World) -> World:
-    """A corp where u7's account should get another person, approved, and WeCom refuses that."""
-    policy(world)
-    apply(world, FULL, people(40))
-    world.wecom.refused = {"u7": 60104}
-    assert codes(apply(world, FULL, staff())) == ["hold_other_person"]
-    assert approved(world, world.run_of(FULL)).state is State.PARTIAL
-    return world
+def refuse(*accounts: str, left: str = "") -> Step:
+    """Return that WeCom refuses these rows from now on, and to remove the one who is left."""
+
+    def change(world: World) -> None:
+        world.wecom.refused = dict.fromkeys(accounts, 60104)
+        world.wecom.extra = [ResultRow(left, 60003, "")] if left else []
+
+    return change
 
 
-@pytest.mark.parametrize("night", [41, 39, 40])
-def test_who_was_approved_and_refused_is_not_asked_about_again(world: World, night: int) -> None:
-    run = apply(world, FULL, staff(night))
-
-    assert (run.state, codes(run)) == (State.PARTIAL, [])
-    assert apply(world, FULL, staff(42)).state is State.PARTIAL
+def forget(world: World) -> None:
+    world.archive.snapshots["acme"] = Book()
 
 
-def test_a_grace_of_others_in_between_asks_nobody_again(world: World) -> None:
-    policy(world, leavers="disable")
-
-    assert codes(apply(world, FULL, staff(39))) == []
+def forget_files(world: World) -> None:
+    world.archive.snapshots["acme"] = replace(world.archive.snapshot("acme"), files=())
 
 
-@pytest.mark.parametrize("row", ["黎纳,u7,13977770001,,1\n", "王五,u7,13977770000,,1\n"])
-def test_another_row_of_theirs_is_asked_about(world: World, row: str) -> None:
-    assert codes(apply(world, FULL, staff(41, row))) == ["hold_other_person"]
+def delete(world: World) -> None:
+    del world.wecom.members["u7"]
 
 
-def test_it_ends_when_the_row_is_applied(world: World) -> None:
-    world.wecom.refused = {}
-    assert apply(world, FULL, staff(41)).state is State.SUCCEEDED
-    assert apply(world, SOME, staff(8, "员工8,u7,13800000008,,1\n")).state is State.HELD
-    assert approved(world, world.run_of(SOME)).state is State.SUCCEEDED
+PERSON, FIRST = ["hold_other_person"], {"first_replace": "hold"}
+APPROVED: list[Step] = [{}, people(40), refuse("u7"), staff(), approve]
+"""u7's account should get another person; that was approved, and WeCom refuses it."""
+REKEYED = staff().replace(",u9,", ",w9,")
+NEWCOMER = "员工10,w9,13911110000,,1\n"
+MANY = [f"u{number}" for number in range(25)]
+QUESTIONS = {
+    **{f"{count} people": Question([*APPROVED, staff(count)], []) for count in (39, 40, 41)},
+    "the night after": Question([*APPROVED, staff(41), staff(42)], []),
+    "with a grace of others": Question([*APPROVED, {"leavers": "disable"}, staff(39)], []),
+    **{
+        f"another row of theirs: {row.strip()}": Question([*APPROVED, staff(41, row)], PERSON)
+        for row in ("黎纳,u7,13977770001,,1\n", "王五,u7,13977770000,,1\n")
+    },
+    "after the row was applied, the old row": Question(
+        [*APPROVED, refuse(), staff(41), (SOME, staff(8, "员工8,u7,13800000008,,1\n"))], PERSON
+    ),
+    "after the row was applied, and the old one": Question(
+        [*APPROVED, refuse(), staff(41), (SOME, staff(8, "员工8,u7,13800000008,,1\n")), approve,
+         staff(42)], PERSON,
+    ),
+    "after a full file that lacked the row": Question(
+        [*APPROVED, refuse("u7", left="u7"), staff(40, ""), refuse("u7"), staff(41)], PERSON
+    ),
+    "people whom nobody knew": Question(
+        [*APPROVED, FIRST, forget, refuse(*MANY), people(40), approve, people(41)], []
+    ),
+    "people whom nobody knew, changed": Question(
+        [*APPROVED, FIRST, forget, refuse(*MANY), people(40), approve,
+         people(41).replace("员工", "职工", 25)], ["hold_unknown"],
+    ),
+    "a new id, when both are as they were": Question(
+        [*APPROVED, refuse("u7", "w9", left="u9"), REKEYED, approve,
+         REKEYED + "新,n1,13911111111,,1\n"], [],
+    ),
+    "a new id, when the old one was not to go": Question(
+        [*APPROVED, refuse("u7", "w9"), {"protected": ["u39"]}, staff(39) + NEWCOMER, approve,
+         (staff(39) + NEWCOMER).replace("员工10,u9,13800000010,,1\n", "")], ["hold_second_account"],
+    ),
+    "who is there by now": Question(
+        [*APPROVED, forget_files, FIRST, delete, hired("old"), staff(), approve, hired("u7"),
+         staff(41)], PERSON,
+    ),
+}  # fmt: skip
 
-    assert noted(world.archive.snapshot("acme"), "asked") == {}
-    assert "hold_other_person" in codes(apply(world, FULL, staff(42)))
 
-
-def test_it_ends_with_a_full_file_that_lacks_the_row(world: World) -> None:
-    world.wecom.extra = [ResultRow("u7", 60003, "")]
-    apply(world, FULL, staff(40, ""))
-    world.wecom.extra = []
-    assert world.archive.snapshot("acme").rows["u7"]
-
-    assert codes(apply(world, FULL, staff(41))) == ["hold_other_person"]
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_who_was_approved_and_refused_is_asked_about_only_anew(
+    world: World, question: Question
+) -> None:
+    question.ask(world)
 
 
 def test_what_nobody_approved_is_not_taken_for_approved(world: World) -> None:
-    world.wecom.refused = {"u3": 60104}
-    apply(world, FULL, staff(41).replace("员工4,", "改名,"))
+    play(world, *APPROVED, refuse("u3"), staff(41).replace("员工4,", "改名,"))
 
     assert "u3" not in noted(world.archive.snapshot("acme"), "asked")
-
-
-def test_people_nobody_knew_whose_rows_are_refused_are_asked_about_once(world: World) -> None:
-    policy(world, first_replace="hold")
-    world.archive.snapshots["acme"] = Book()
-    world.wecom.refused = {f"u{number}": 60104 for number in range(25)}
-    assert codes(apply(world, FULL, people(40))) == ["hold_first"]
-    assert approved(world, world.run_of(FULL)).state is State.PARTIAL
-
-    assert codes(apply(world, FULL, people(41))) == []
-    assert codes(apply(world, FULL, people(41).replace("员工", "职工", 25))) == ["hold_unknown"]
-
-
-def test_of_a_new_id_nobody_is_asked_again_when_both_are_as_they_were(world: World) -> None:
-    rekeyed = staff().replace(",u9,", ",w9,")
-    world.wecom.refused |= {"w9": 60104, "u9": 60003}
-    world.wecom.extra = [ResultRow("u9", 60003, "")]
-    assert "hold_second_account" in codes(apply(world, FULL, rekeyed))
-    assert approved(world, world.run_of(FULL)).state is State.PARTIAL
-
-    assert codes(apply(world, FULL, rekeyed + "新,n1,13911111111,,1\n")) == []
-
-
-def test_of_a_new_id_somebody_is_asked_when_the_old_one_was_not_to_go(world: World) -> None:
-    newcomer = "员工10,w9,13911110000,,1\n"
-    world.wecom.refused |= {"w9": 60104}
-    policy(world, protected=["u39"])
-    assert codes(apply(world, FULL, staff(39) + newcomer)) == ["hold_protected"]
-    assert approved(world, world.run_of(FULL)).state is State.PARTIAL
-    assert "w9" in noted(world.archive.snapshot("acme"), "asked")
-
-    run = apply(world, FULL, (staff(39) + newcomer).replace("员工10,u9,13800000010,,1\n", ""))
-
-    assert codes(run) == ["hold_second_account"]
-
-
-def test_who_is_there_by_now_is_asked_about(world: World) -> None:
-    world.archive.snapshots["acme"] = replace(world.archive.snapshot("acme"), files=())
-    policy(world, first_replace="hold")
-    del world.wecom.members["u7"]
-    world.wecom.hire("old")
-    assert codes(apply(world, FULL, staff())) == ["hold_first"]
-    assert approved(world, world.run_of(FULL)).state is State.PARTIAL
-    world.wecom.hire("u7")
-
-    assert codes(apply(world, FULL, staff(41))) == ["hold_other_person"]
 
 
 def test_remembering_twice_changes_nothing() -> None:

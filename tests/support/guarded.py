@@ -114,7 +114,7 @@ class Question(NamedTuple):
     def ask(self, world: World) -> None:
         """Play the files, and compare."""
         run = play(world, *self.files)
-        assert codes(run) == self.holds
         text = english(run) + chinese(run)
-        assert [word for word in self.words if text.count(word) != 1] == []
+        assert codes(run) == self.holds, text
+        assert [word for word in self.words if text.count(word) != 1] == [], text
         assert not self.who or named(run.holds[-1]) == self.who
