@@ -4,7 +4,7 @@ import pytest
 
 from support.books import with_cells
 from support.company import table
-from support.guarded import FULL, SOME, apply, codes, named, plan_of, play, policy
+from support.guarded import FULL, SOME, Question, codes, named, play
 from support.runs import approved
 from support.world import World
 from wecom_sync.domain.directory import Department
@@ -18,49 +18,13 @@ def file(*rows: str) -> str:
     return table(HEADER, *rows)
 
 
-@pytest.mark.parametrize(
-    ("row", "held"),
-    [
-        ("员1,1,13800000001,e1@x.cn,1", True), ("员1,4-Mar,13800000001,,1", True),
-        ("员1,x1,13900000001,e1@x.cn,2", True), ("员 1,x1,13900000001,new@x.cn,2;1", True),
-        ("新人,0001,13900000001,,1", True), ("员1,x1,13900000001,new@x.cn,2", False),
-        ("新人,x1,13800000001,,1", False), ("新人,10,13900000001,,1", False),
-    ],
-)  # fmt: skip
-@pytest.mark.parametrize("leavers", ["remove", "disable"])
-def test_a_single_account_is_given_up_for_a_new_one_only_after_a_look(
-    world: World, row: str, held: bool, leavers: str
-) -> None:
-    policy(world, leavers=leavers)
+def departments(world: World) -> None:
     world.wecom.departments[2] = Department(2, 1)
-    new = row.split(",")[1]
-
-    run = play(world, file(f"{STAFF[0]};2", *STAFF[1:]), file(*STAFF[1:], row))
-
-    pairs = [named(hold) for hold in run.holds if hold.code == "hold_second_account"]
-    assert pairs == ([f"000001 → {new}"] if held else [])
-    assert plan_of(world, run)["rekeyed"] == ({"000001": new} if held else {})
 
 
 DISABLED = table(f"{HEADER},禁用", f"{STAFF[0]},1", "员1,n1,13900000001,,1,0")
 NAMESAKES = file(*(f"员{n},zh{n},139{7 * n:08d},,1" for n in range(1, 6)))
 NO_ZEROS = file(*(row.replace(f",{n:06d},", f",{n},") for n, row in enumerate(STAFF, 1)))
-
-
-@pytest.mark.parametrize(
-    ("key", "content", "held"),
-    [
-        (SOME, DISABLED, ["hold_second_account"]), (SOME, NAMESAKES, []),
-        (FULL, NO_ZEROS, ["hold_second_account"]),
-    ],
-    ids=["one row disables and one joins", "namesakes in the root", "all are given up"],
-)  # fmt: skip
-def test_accounts_that_are_given_up_are_one_question(
-    world: World, key: str, content: str, held: list[str]
-) -> None:
-    apply(world, FULL, file(*STAFF))
-
-    assert codes(apply(world, key, content)) == held
 
 
 def test_an_approval_covers_only_the_pairs_that_were_shown(world: World) -> None:
@@ -77,26 +41,19 @@ def test_an_approval_covers_only_the_pairs_that_were_shown(world: World) -> None
     assert approved(world, again).state is State.SUCCEEDED
 
 
-@pytest.mark.parametrize(
-    ("doubles", "others", "held"),
-    [(2, 0, False), (3, 0, True), (3, 11, True), (3, 12, False), (4, 15, True), (4, 16, False)],
-)
-@pytest.mark.parametrize("key", [FULL, SOME])
-def test_many_newcomers_who_have_an_account_already_are_asked_about(
-    world: World, doubles: int, others: int, held: bool, key: str
-) -> None:
-    world.wecom.departments[2] = Department(2, 1)
-    staff = [f"{row[:-1]}2" for row in STAFF]
-    apply(world, FULL, file(*staff))
-    again = [f"员{n},zh{n},139{7 * n:08d},,2" for n in range(1, doubles + 1)]
-    newcomers = [f"新{n},new{n},137{7 * n:08d},,2" for n in range(others)]
+GIVEN_UP = [
+    ("员1,1,13800000001,e1@x.cn,1", True), ("员1,4-Mar,13800000001,,1", True),
+    ("员1,x1,13900000001,e1@x.cn,2", True), ("员 1,x1,13900000001,new@x.cn,2;1", True),
+    ("新人,0001,13900000001,,1", True), ("员1,x1,13900000001,new@x.cn,2", False),
+    ("新人,x1,13800000001,,1", False), ("新人,10,13900000001,,1", False),
+]  # fmt: skip
+IN_TWO = [f"{row[:-1]}2" for row in STAFF]
 
-    run = apply(world, key, file(*staff, *again, *newcomers))
 
-    assert codes(run) == (["hold_second_account"] if held else [])
-    if held:
-        assert named(run.holds[0]).startswith("000001 → zh1, 000002 → zh2, 000003 → zh3")
-        assert approved(world, run).state is State.SUCCEEDED
+def again(doubles: int, others: int) -> str:
+    """Return a file in which people have a second account, among other newcomers."""
+    twice = (f"员{n},zh{n},139{7 * n:08d},,2" for n in range(1, doubles + 1))
+    return file(*IN_TWO, *twice, *(f"新{n},new{n},137{7 * n:08d},,2" for n in range(others)))
 
 
 LINA = "李娜,lina,13800000001,lina@x.cn,1"
@@ -148,14 +105,40 @@ PERSONS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("header", "known", "other", "row", "held"), PERSONS)
-def test_an_account_goes_to_another_person_only_after_a_look(
-    world: World, header: str, known: str, other: str, *, row: str, held: bool
-) -> None:
-    policy(world, attributes=["工号码"])
-    apply(world, FULL, table(header, known))
+SECOND = ["hold_second_account"]
+QUESTIONS = {
+    **{
+        f"{row}, {leavers}": Question(
+            [{"leavers": leavers}, departments, file(f"{STAFF[0]};2", *STAFF[1:]),
+             file(*STAFF[1:], row)],
+            SECOND if held else [], who=f"000001 → {row.split(",")[1]}" if held else "",
+        )
+        for row, held in GIVEN_UP
+        for leavers in ("remove", "disable")
+    },
+    "one row disables and one joins": Question([file(*STAFF), (SOME, DISABLED)], SECOND),
+    "namesakes in the root": Question([file(*STAFF), (SOME, NAMESAKES)], []),
+    "all are given up": Question([file(*STAFF), NO_ZEROS], SECOND),
+    **{
+        f"{doubles} doubles and {others} others in {key}": Question(
+            [departments, file(*IN_TWO), (key, again(doubles, others))], SECOND if held else []
+        )
+        for key in (FULL, SOME)
+        for doubles, others, held in (
+            (2, 0, False), (3, 0, True), (3, 11, True), (3, 12, False), (4, 15, True),
+            (4, 16, False),
+        )
+    },
+    **{
+        f"{known} is {row}": Question(
+            [{"attributes": ["工号码"]}, table(header, known), (SOME, table(other, row))],
+            ["hold_other_person"] if held else [], who=row.split(",")[1] if held else "",
+        )
+        for header, known, other, row, held in PERSONS
+    },
+}  # fmt: skip
 
-    run = apply(world, SOME, table(other, row))
 
-    assert codes(run) == (["hold_other_person"] if held else [])
-    assert not held or named(run.holds[0]) == row.split(",")[1]
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_other_accounts_and_other_people_are_asked_about(world: World, question: Question) -> None:
+    question.ask(world)
