@@ -4,7 +4,7 @@ import pytest
 
 from support.books import with_cells
 from support.company import table
-from support.guarded import FULL, SOME, Question, codes, named, play
+from support.guarded import FULL, SOME, Question, codes, named, plan_of, play
 from support.runs import approved
 from support.world import World
 from wecom_sync.domain.directory import Department
@@ -31,6 +31,7 @@ def test_an_approval_covers_only_the_pairs_that_were_shown(world: World) -> None
     newcomers = ("员1,1,13900000001,,1", "新人,n2,13900000002,,1")
     held = play(world, file(*STAFF), file(*STAFF[2:], *newcomers))
     assert named(held.holds[0]) == "000001 → 1"
+    assert plan_of(world, held)["rekeyed"] == {"000001": "1"}
     book = world.archive.snapshots["acme"]
     world.archive.snapshots["acme"] = with_cells(book, "000002", 姓名="新人")
 
