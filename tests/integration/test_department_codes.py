@@ -12,6 +12,8 @@ from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import RetryableError
 from wecom_sync.domain.run import Run, State
 
+type Numbers = dict[str, tuple[int, int]]
+"""Each department's number and its parent's, by name."""
 HEADER = "部门编码,部门名称,上级部门编码\n"
 FIRST = HEADER + "C,总部,\nD01,研发,C\nD02,销售,C\nD011,平台,D01\n"
 WITHOUT_SALES = FIRST.replace("D02,销售,C\n", "D03,市场,C\n")
@@ -19,7 +21,7 @@ NUMBERS = {"总部": (1, 0), "研发": (2, 1), "销售": (3, 1), "平台": (4, 2
 PLAN = "acme/plan/replaceparty/d.csv"
 
 
-def uploaded(world: World) -> dict[str, tuple[int, int]]:
+def uploaded(world: World) -> Numbers:
     """Return what WeCom got last: number and parent by name."""
     header, *lines = [*world.wecom.media.values()][-1].decode("utf-8-sig").splitlines()
     assert header.split(",")[:3] == ["部门名称", "部门ID", "父部门ID"]
@@ -44,60 +46,48 @@ def held_without_sales(world: World) -> Run:
     return run
 
 
-@pytest.mark.parametrize(
-    ("files", "numbers"),
-    [
-        ([FIRST], NUMBERS),
-        (
-            [
-                "部门名称,部门ID,父部门ID\n总部,1,0\n研发,70,1\n销售,8,1\n平台,9,70\n",
-                FIRST, FIRST.replace("研发", "研究院"),
-            ],
-            {"总部": (1, 0), "研究院": (70, 1), "销售": (8, 1), "平台": (9, 70)},
-        ),
-        (
-            [FIRST, FIRST.replace("D011,平台,D01", "D011,数据平台,D02")],
-            {"总部": (1, 0), "研发": (2, 1), "销售": (3, 1), "数据平台": (4, 3)},
-        ),
-        ([FIRST, WITHOUT_SALES, FIRST + "D03,市场,C\n"], NUMBERS | {"市场": (5, 1)}),
-        (
-            [FIRST, FIRST.replace("D011,平台,D01\n", ""), FIRST.replace("D011,平台", "D012,数据")],
-            {"总部": (1, 0), "研发": (2, 1), "销售": (3, 1), "数据": (5, 2)},
-        ),
-        (
-            [
-                "部门名称,部门ID,部门编码,上级部门编码\n总部,1,C,\n研发,70,D01,C\n平台,,D011,D01\n",
-                FIRST,
-            ],
-            {"总部": (1, 0), "研发": (70, 1), "销售": (72, 1), "平台": (71, 70)},
-        ),
-        (
-            [departments(1), HEADER + "D01,研发,\nD02,销售,\n"],
-            {"总部": (1, 0), "研发": (2, 1), "销售": (3, 1)},
-        ),
-        (
-            [FIRST, HEADER + "D01,研发,\nD011,平台,D01\n"],
-            {"总部": (1, 0), "研发": (2, 1), "平台": (4, 2)},
-        ),
-        (
-            [HEADER + "C,总部,\n01,研发,C\n1,销售,C\na,市场,C\nA,法务,０１\n"],
-            {"总部": (1, 0), "研发": (2, 1), "销售": (3, 1), "市场": (4, 1), "法务": (5, 2)},
-        ),
-        (
-            ["部门名称,部门编码,上级部门编码,上级部门\n研发,D01,,总部\n平台,D011,D01,\n"],
-            {"总部": (1, 0), "研发": (2, 1), "平台": (3, 2)},
-        ),
-    ],
-    ids=[
-        "in the order of the first file", "found by name, then renamed", "renamed and moved",
-        "back again", "above all that were ever given", "given for some",
-        "several below the known root", "one branch is not the company",
-        "codes differ by case and zeros", "the company is only named",
-    ],
-)  # fmt: skip
-def test_a_department_keeps_its_number(
-    world: World, files: list[str], numbers: dict[str, tuple[int, int]]
-) -> None:
+KEPT: dict[str, tuple[list[str], Numbers]] = {
+    "in the order of the first file": ([FIRST], NUMBERS),
+    "found by name, then renamed": (
+        ["部门名称,部门ID,父部门ID\n总部,1,0\n研发,70,1\n销售,8,1\n平台,9,70\n", FIRST,
+         FIRST.replace("研发", "研究院")],
+        {"总部": (1, 0), "研究院": (70, 1), "销售": (8, 1), "平台": (9, 70)},
+    ),
+    "renamed and moved": (
+        [FIRST, FIRST.replace("D011,平台,D01", "D011,数据平台,D02")],
+        {"总部": (1, 0), "研发": (2, 1), "销售": (3, 1), "数据平台": (4, 3)},
+    ),
+    "back again": ([FIRST, WITHOUT_SALES, FIRST + "D03,市场,C\n"], NUMBERS | {"市场": (5, 1)}),
+    "above all that were ever given": (
+        [FIRST, FIRST.replace("D011,平台,D01\n", ""), FIRST.replace("D011,平台", "D012,数据")],
+        {"总部": (1, 0), "研发": (2, 1), "销售": (3, 1), "数据": (5, 2)},
+    ),
+    "given for some": (
+        ["部门名称,部门ID,部门编码,上级部门编码\n总部,1,C,\n研发,70,D01,C\n平台,,D011,D01\n",
+         FIRST],
+        {"总部": (1, 0), "研发": (70, 1), "销售": (72, 1), "平台": (71, 70)},
+    ),
+    "several below the known root": (
+        [departments(1), HEADER + "D01,研发,\nD02,销售,\n"],
+        {"总部": (1, 0), "研发": (2, 1), "销售": (3, 1)},
+    ),
+    "one branch is not the company": (
+        [FIRST, HEADER + "D01,研发,\nD011,平台,D01\n"],
+        {"总部": (1, 0), "研发": (2, 1), "平台": (4, 2)},
+    ),
+    "codes differ by case and zeros": (
+        [HEADER + "C,总部,\n01,研发,C\n1,销售,C\na,市场,C\nA,法务,０１\n"],
+        {"总部": (1, 0), "研发": (2, 1), "销售": (3, 1), "市场": (4, 1), "法务": (5, 2)},
+    ),
+    "the company is only named": (
+        ["部门名称,部门编码,上级部门编码,上级部门\n研发,D01,,总部\n平台,D011,D01,\n"],
+        {"总部": (1, 0), "研发": (2, 1), "平台": (3, 2)},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "numbers"), KEPT.values(), ids=KEPT)
+def test_a_department_keeps_its_number(world: World, files: list[str], numbers: Numbers) -> None:
     runs = [apply(world, DEPARTMENTS, file) for file in files]
 
     assert (runs[-1].state, runs[-1].holds) == (State.SUCCEEDED, ())
