@@ -130,8 +130,8 @@ def new_links(case: Case) -> Iterator[Picked]:
     Otherwise those of whom another contact is known.
     """
     links = [it for it in case.plan.links if it.kind == "certain" and it.candidates]
-    people = case.book.people.values()
-    was_matched = any(it.key and not MATCHED.isdisjoint(it.evidence) for it in people)
+    matched = case.book.roll.those(lambda it: not MATCHED.isdisjoint(it.evidence))
+    was_matched = any(case.book.person(account).key for account in matched)
     if was_matched and len(links) <= case.plan.few:
         links = [it for it in links if it.candidates[0].differs and MATCHED & {*it.evidence}]
     yield Picked([link.sides for link in links])
@@ -370,7 +370,7 @@ def columns(case: Case) -> Iterator[Picked]:
         users = [user for user, _, _ in cells]
         yield Picked.of_columns({name: users}, of=case.plan.existing, shown=params)
         users = [user for user, before, _ in cells if before]
-        yield Picked.of_columns({name: users}, of=case.plan.filled[name], shown=params)
+        yield Picked.of_columns({name: users}, of=case.plan.filled.get(name, 0), shown=params)
 
 
 def added(case: Case) -> Iterator[Picked]:

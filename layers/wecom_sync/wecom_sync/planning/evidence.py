@@ -225,7 +225,7 @@ def _torn(scene: Scene) -> Keys:
     if scene.undoes is not None or not roster.job.is_full:
         return ()
     present = {row.id.casefold() for row in roster.rows if row.line}
-    staying = {it.account for it in book.people.values() if it.left or it.stays}
+    staying = frozenset(book.roll.those(lambda it: bool(it.left or it.stays)))
     missing = directory.members.keys() - present - staying - frozenset(scene.kept)
     in_order = [key for key in book.rows if key in directory.members]
     if not missing or len(missing) >= len(in_order) * _NEARLY_ALL:

@@ -87,8 +87,7 @@ class Strangers:
         if name in _IMPERSONAL or _is_made_of(user, cell):
             return False
         if name not in self._counted:
-            values = (cells.get(name, "") for cells in self._book.rows.values())
-            self._counted[name] = Counter(values)
+            self._counted[name] = Counter(self._book.roll.column(name).values())
         return self._counted[name][cell] == 1
 
 
@@ -195,7 +194,7 @@ def foreigners(roster: Roster, added: Collection[str], book: Book) -> tuple[str,
         return ()
     at, new = roster.columns.index(MAIL_COLUMN), frozenset(added)
     domains = {row.id: _domain(row.cells[at]) for row in roster.rows if row.id in new}
-    ours = {_domain(cells.get(MAIL_COLUMN, "")) for cells in book.rows.values()} - {""}
+    ours = {*map(_domain, book.roll.column(MAIL_COLUMN).values())} - {""}
     others: defaultdict[str, list[str]] = defaultdict(list)
     for user, domain in domains.items():
         if domain and domain not in ours:

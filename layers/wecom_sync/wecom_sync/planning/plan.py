@@ -36,7 +36,7 @@ FEWEST = 2
 
 COUNTED = ("certain", "doubtful", "new", "moved", "other", "contradicted", "unmanaged")
 """The kinds of links in the counts of a plan."""
-_NAMED = frozenset({MEMBER_NAME_COLUMN, NAME_COLUMN, *CONTACT_COLUMNS, DEPARTMENTS_COLUMN})
+NAMED = frozenset({MEMBER_NAME_COLUMN, NAME_COLUMN, *CONTACT_COLUMNS, DEPARTMENTS_COLUMN})
 _TOLD = frozenset({Evidence.SPARED, Evidence.RETURNED})
 """Lists of what a person may want to know, and does not decide about."""
 _PLACES = frozenset({DEPARTMENTS_COLUMN, PARENT_COLUMN})
@@ -60,7 +60,7 @@ class Plan:
     below: Mapping[Displacement, int] = field(default_factory=dict)
     """People in departments and below them: those that move, are left out, or are `replaced`."""
     filled: Mapping[str, int] = field(default_factory=dict)
-    """How many have a value now, by column."""
+    """How many have a value now, of the `other_columns` those in which more than a few change."""
     left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """How many rows the settings leave out, by header and value (see `Selection`)."""
     left_people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -167,7 +167,7 @@ class Plan:
     @property
     def other_columns(self) -> list[str]:
         """The columns without a name of their own in the plan, in which members change."""
-        return [name for name in self.columns if self.job.has_members and name not in _NAMED]
+        return [name for name in self.columns if self.job.has_members and name not in NAMED]
 
     @property
     def pairs(self) -> Mapping[str, str]:

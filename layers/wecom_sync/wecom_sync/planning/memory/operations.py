@@ -12,8 +12,10 @@ from wecom_sync.domain.book import (
     File,
     KnownDepartment,
     Night,
+    People,
     Person,
     codes_of,
+    lines_of,
 )
 from wecom_sync.domain.link import NOBODY
 from wecom_sync.domain.outcome import Outcome
@@ -95,13 +97,13 @@ def doubted(book: Book, run: Run, sent: Sent | None, *, refused: bool = False) -
         return replace(after, files=book.files, nights=book.nights)
     going = map(after.person, () if run.approval else sent.gone)
     gone = {it.account: it._replace(unasked=it.unasked or run.came) for it in going}
-    return replace(after, people={**after.people, **gone})
+    return replace(after, people=after.roll.changed(gone))
 
 
 def _all_unsure(book: Book, run: Run) -> Book:
     if run.job is not None and run.job.has_members:
         people = {it: book.people[it]._replace(sure=False) for it in book.rows}
-        return replace(book, people={**book.people, **people})
+        return replace(book, people=book.roll.changed(people))
     rows = {it: book.departments[it]._replace(sure=False) for it in book.department_rows}
     return replace(book, departments={**book.departments, **rows})
 
@@ -246,34 +248,61 @@ class _Delivery:
             if it != KnownDepartment(number) or number in book.departments
         }
 
-    def _people(self, book: Book) -> dict[str, Person]:
-        people = {} if self._replaces else {**book.people}
-        for key, row in zip(self.sent.keys, self.sent.roster.rows, strict=True):
-            people[key] = self._in_file(book.person(key), row)
+    def _people(self, book: Book) -> People:
+        roll, rows = book.roll, dict(zip(self.sent.keys, self.sent.roster.rows, strict=True))
+        quiet = self._quiet(roll, rows)
+        persons = {
+            key: self._in_file(book.person(key), row)
+            for key, row in rows.items()
+            if key not in quiet
+        }
+        order = dict.fromkeys((*roll, *rows))
         if self._replaces:
-            for key in (*book.people, *self.sent.gone, *self.creators):
-                if key in self.sent.kept:
-                    people.setdefault(key, book.person(key))
-                elif key not in people:
-                    people[key] = self._missing(book.person(key))
-        every = map(self._pruned, people.values())
-        return {it.account: it for it in every if it != Person(it.account)}
+            gone = {*self.sent.gone, *self.creators} - self.sent.kept
+            order = dict.fromkeys((*rows, *roll, *sorted(gone)))
+            missing = order.keys() - rows.keys() - self.sent.kept
+            persons |= {key: self._missing(book.person(key)) for key in missing}
+        old = frozenset(roll.those(lambda kind: self._pruned(kind) != kind)) - quiet
+        persons |= {key: book.person(key) for key in old - persons.keys()}
+        persons = {key: self._pruned(it) for key, it in persons.items()}
+        blank = {key for key, it in persons.items() if it == Person(key)}
+        return roll.renewed(
+            [key for key in order if key not in blank],
+            {key: it for key, it in persons.items() if key not in blank},
+            quiet,
+            lambda key: self._pruned(self._in_file(book.person(key), rows[key])),
+        )
+
+    def _quiet(self, roll: People, rows: Mapping[str, Row]) -> frozenset[str]:
+        """Return whose row is what it was. What becomes of them depends on their kind alone."""
+        sent, verdicts = self.sent, self.verdicts
+        before = roll.lines_of(
+            sent.roster.columns, lambda it: not (it.maybe or it.asked or it.unasked or it.left)
+        )
+        now = lines_of(sent.roster.columns, [row.cells for row in rows.values()])
+        same = frozenset(
+            key
+            for (key, row), line in zip(rows.items(), now, strict=True)
+            if before.get(key) == line and row.line and verdicts.get(key) == "applied"
+        )
+        return same.difference(sent.add, sent.disable, sent.gone, self.creators)
 
     def _linked(self, book: Book) -> Book:
         """Return the book with the links of the file: to a new account from its row's success."""
-        people = {**book.people}
         links = {
             link.key: link
             for link in self.sent.links
             if link.account
             and (link.candidates or self.verdicts.get(link.account.casefold()) == "applied")
         }
-        for it in book.people.values():
-            if it.key in links:
-                people[it.account] = it._replace(key="", evidence=())
+        people = {
+            account: book.person(account)._replace(key="", evidence=())
+            for account, key in zip(book.roll, book.roll.hr_keys, strict=True)
+            if key in links
+        }
         for key, link in links.items():
             account = link.account.casefold()
-            person = people.get(account) or Person(account)
+            person = people.get(account) or book.person(account)
             people[account] = person._replace(
                 key=key, linked=self.run.dropped, evidence=link.evidence
             )
@@ -281,7 +310,7 @@ class _Delivery:
         undecided |= {
             it.key: it.accounts for it in self.sent.links if it.is_open or it.account == NOBODY
         }
-        return replace(book, people=people, undecided=undecided)
+        return replace(book, people=book.roll.changed(people), undecided=undecided)
 
     def _in_file(self, person: Person, row: Row) -> Person:
         """Return somebody who is in the file."""

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import NamedTuple
 
 from wecom_sync.domain.book import Book, File, Night
@@ -83,7 +84,8 @@ class Sent:
 def content_digest(roster: Roster) -> str:
     """Return the digest of a roster. The order of rows and columns does not matter."""
     order = sorted(range(len(roster.columns)), key=roster.columns.__getitem__)
-    lines = sorted(_BETWEEN_CELLS.join([row.cells[at] for at in order]) for row in roster.rows)
+    cells = map(itemgetter(*order), [row.cells for row in roster.rows])
+    lines = sorted(map(_BETWEEN_CELLS.join, cells))
     header = _BETWEEN_CELLS.join(roster.columns[at] for at in order)
     return hashlib.sha256(_BETWEEN_ROWS.join((header, *lines)).encode()).hexdigest()[:_DIGITS]
 
@@ -150,7 +152,7 @@ def asked_before(roster: Roster, directory: Directory, book: Book) -> frozenset[
 
     What a person approved and WeCom refused is not asked again.
     """
-    asked = {it.account: it.asked for it in book.people.values() if it.asked}
+    asked = {it: book.people[it].asked for it in book.roll.those(lambda kind: bool(kind.asked))}
     if not asked:
         return frozenset()
     rows = {row.id.casefold(): row for row in roster.rows if row.line}
