@@ -139,6 +139,11 @@ class People(Mapping[str, Person]):
         """Return the cells of a column of all who have a row, blank where it lacks the column."""
         rows = [[*kind.row] for kind in self.kinds]
         at = [row.index(name) if name in row else -1 for row in rows]
+        if len({*at}) == 1 and at[0] >= 0:
+            place = at[0]
+            return dict(
+                zip(self, [it.split(",", place + 1)[place] for it in self.lines], strict=True)
+            )
         everybody = zip(self.accounts, self.lines, self.marks, strict=True)
         return {
             account: line.split(",", place + 1)[place] if (place := at[mark]) >= 0 else ""
@@ -154,8 +159,8 @@ class People(Mapping[str, Person]):
         self,
         accounts: Sequence[str],
         persons: Mapping[str, Person],
-        quiet: Iterable[str] = (),
-        becomes: Callable[[str], Person] | None = None,
+        quiet: Collection[str] = (),
+        becomes: Callable[[str], Person] = Person,
     ) -> "People":
         """Return people in an order: `persons` as they are there, the others as they are here.
 
@@ -171,13 +176,13 @@ class People(Mapping[str, Person]):
             return kinds[key][0]
 
         rows = [{name: it.row[name] for name in sorted(it.row)} for it in persons.values()]
-        before, after = [*map(mark_of, self.kinds)], dict[int, int]()
+        before = [*map(mark_of, self.kinds)]
         marks = [*map(before.__getitem__, self.marks)]
-        for account in quiet if becomes else ():
-            at = self._places[account]
-            mark = self.marks[at]
-            if mark not in after:
-                after[mark] = mark_of(becomes(account))
+        places = [*map(self._places.__getitem__, quiet)]
+        own = [*map(self.marks.__getitem__, places)]
+        samples = dict(zip(own, quiet, strict=True))
+        after = {mark: mark_of(becomes(account)) for mark, account in samples.items()}
+        for at, mark in zip(places, own, strict=True):
             marks[at] = after[mark]
         new = zip(persons.values(), rows, strict=True)
         marks += [mark_of(it._replace(row=row)) for it, row in new]

@@ -126,9 +126,9 @@ class _MemberComparison:
         """
         if not self._roster.job.is_full:
             return
-        present = {row.id.casefold() for row in self._roster.rows}
+        stays = {*(row.id.casefold() for row in self._roster.rows), *self._book.staying, *kept}
         members, person = self._directory.members, self._book.person
-        gone = members.keys() - present - self._book.staying - frozenset(kept)
+        gone = [key for key in members if key not in stays]
         spelt = self._directory.user_ids
         for key in sorted(gone, key=spelt.__getitem__):
             name = person(key).row.get(MEMBER_NAME_COLUMN, "")

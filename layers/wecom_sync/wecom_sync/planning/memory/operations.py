@@ -27,8 +27,8 @@ from wecom_sync.files.member_columns import (
     MEMBER_NAME_COLUMN,
     USER_COLUMN,
 )
-from wecom_sync.files.roster import Row, row_key
-from wecom_sync.planning.memory.sent import GONE, Sent, row_digest, with_file, with_night
+from wecom_sync.files.roster import Row
+from wecom_sync.planning.memory.sent import GONE, Sent, row_digest, row_keys, with_file, with_night
 
 RECENT_SECONDS = 20 * 3600
 """How long removals are added up. Less than a day, so that two nights are not added up."""
@@ -46,6 +46,8 @@ _IDENTITY = (USER_COLUMN, MEMBER_NAME_COLUMN, *CONTACT_COLUMNS)
 
 type Verdict = Literal["applied", "refused", "unknown"]
 """What became of a row."""
+_VERDICTS: Mapping[int | None, Verdict] = {0: "applied", None: "unknown"}
+"""By WeCom's code. Others are refusals."""
 
 
 def applied(book: Book, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: float) -> Book:
@@ -54,7 +56,10 @@ def applied(book: Book, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: 
     A row that WeCom refused or did not report keeps its earlier value. Of members who are not in a
     full file the rows are forgotten, unless WeCom refused to remove them.
     """
-    verdicts = {row_key(sent.roster.job, it.id): _verdict(it.errcode) for it in outcomes}
+    keys = row_keys(sent.roster.job, [it.id for it in outcomes])
+    verdicts = dict(
+        zip(keys, [_VERDICTS.get(it.errcode, "refused") for it in outcomes], strict=True)
+    )
     creators = creators_of(outcomes)
     if not sent.roster.job.is_full:
         creators |= book.staying
@@ -78,7 +83,7 @@ def confirmed(book: Book, run: Run, sent: Sent, now: float) -> Book:
     file that comes late is recognised as older. Nothing was sent, so WeCom refused nothing, and
     nobody was asked about values for which rows are left out.
     """
-    verdicts = dict.fromkeys(sent.keys, _verdict(0))
+    verdicts = dict.fromkeys(sent.keys, _VERDICTS[0])
     creators = book.staying - verdicts.keys()
     return _Delivery(run, sent, "unchanged", verdicts, creators, now).entered(book)
 
@@ -91,7 +96,7 @@ def doubted(book: Book, run: Run, sent: Sent | None, *, refused: bool = False) -
     """
     if sent is None:
         return _all_unsure(book, run)
-    verdicts = dict.fromkeys(sent.keys, _verdict(None))
+    verdicts = dict.fromkeys(sent.keys, _VERDICTS[None])
     after = _Delivery(run, sent, "unknown", verdicts, book.staying).entered(book)
     if refused:
         return replace(after, files=book.files, nights=book.nights)
@@ -147,12 +152,6 @@ def bound(book: Book, run: Run, ids: Mapping[str, int], accounts: Collection[str
         unmanaged_accounts=tuple(accounts),
         unmanaged_since=run.dropped,
     )
-
-
-def _verdict(errcode: int | None) -> Verdict:
-    if errcode is None:
-        return "unknown"
-    return "refused" if errcode else "applied"
 
 
 def _labels(
@@ -251,18 +250,15 @@ class _Delivery:
     def _people(self, book: Book) -> People:
         roll, rows = book.roll, dict(zip(self.sent.keys, self.sent.roster.rows, strict=True))
         quiet = self._quiet(roll, rows)
-        persons = {
-            key: self._in_file(book.person(key), row)
-            for key, row in rows.items()
-            if key not in quiet
-        }
+        loud = rows.keys() - quiet.keys()
+        persons = {key: self._in_file(book.person(key), rows[key]) for key in loud}
         order = dict.fromkeys((*roll, *rows))
         if self._replaces:
             gone = {*self.sent.gone, *self.creators} - self.sent.kept
             order = dict.fromkeys((*rows, *roll, *sorted(gone)))
             missing = order.keys() - rows.keys() - self.sent.kept
             persons |= {key: self._missing(book.person(key)) for key in missing}
-        old = frozenset(roll.those(lambda kind: self._pruned(kind) != kind)) - quiet
+        old = frozenset(roll.those(lambda kind: self._pruned(kind) != kind)) - quiet.keys()
         persons |= {key: book.person(key) for key in old - persons.keys()}
         persons = {key: self._pruned(it) for key, it in persons.items()}
         blank = {key for key, it in persons.items() if it == Person(key)}
@@ -273,19 +269,21 @@ class _Delivery:
             lambda key: self._pruned(self._in_file(book.person(key), rows[key])),
         )
 
-    def _quiet(self, roll: People, rows: Mapping[str, Row]) -> frozenset[str]:
+    def _quiet(self, roll: People, rows: Mapping[str, Row]) -> dict[str, None]:
         """Return whose row is what it was. What becomes of them depends on their kind alone."""
         sent, verdicts = self.sent, self.verdicts
         before = roll.lines_of(
             sent.roster.columns, lambda it: not (it.maybe or it.asked or it.unasked or it.left)
         )
         now = lines_of(sent.roster.columns, [row.cells for row in rows.values()])
-        same = frozenset(
+        same = dict.fromkeys([
             key
             for (key, row), line in zip(rows.items(), now, strict=True)
             if before.get(key) == line and row.line and verdicts.get(key) == "applied"
-        )
-        return same.difference(sent.add, sent.disable, sent.gone, self.creators)
+        ])  # fmt: skip
+        for key in (*sent.add, *sent.disable, *sent.gone, *self.creators):
+            same.pop(key, None)
+        return same
 
     def _linked(self, book: Book) -> Book:
         """Return the book with the links of the file: to a new account from its row's success."""

@@ -1,7 +1,7 @@
 """What went out for a run, and the digests by which it is recognised when it comes again."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import NamedTuple
@@ -73,12 +73,17 @@ class Sent:
 
     @property
     def keys(self) -> list[str]:
-        return [row_key(self.roster.job, row.id) for row in self.roster.rows]
+        return row_keys(self.roster.job, (row.id for row in self.roster.rows))
 
     @property
     def removed(self) -> frozenset[str]:
         """Members who would be removed: who is disabled first goes out as a row."""
         return self.gone - frozenset(self.keys)
+
+
+def row_keys(job: Job, ids: Iterable[str]) -> list[str]:
+    """Return the keys of many rows."""
+    return [*map(str.casefold, ids)] if job.has_members else [row_key(job, it) for it in ids]
 
 
 def content_digest(roster: Roster) -> str:
