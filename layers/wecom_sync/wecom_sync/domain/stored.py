@@ -42,7 +42,7 @@ def plain(value: Any) -> Any:
         return sorted(value)
     if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
         is_plain = {*map(type, value)} <= {str, int}
-        return value if is_plain else [plain(inner) for inner in value]
+        return [*value] if is_plain else [plain(inner) for inner in value]
     return value
 
 
