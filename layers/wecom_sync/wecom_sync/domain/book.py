@@ -93,13 +93,13 @@ class People(Mapping[str, Person]):
         return cls().renewed([*persons], persons)
 
     def __getitem__(self, account: str) -> Person:
-        if account not in self._made:
+        if account not in self.made:
             at = self._places[account]
             kind = self.kinds[self.marks[at]]
             cells = self.lines[at].split(",") if kind.row else ()
             row = dict(zip(kind.row, cells, strict=True)) or NOTHING
-            self._made[account] = Person(account, self.hr_keys[at], row, *kind[3:])
-        return self._made[account]
+            self.made[account] = Person(account, self.hr_keys[at], row, *kind[3:])
+        return self.made[account]
 
     def __contains__(self, account: object) -> bool:
         return account in self._places
@@ -115,7 +115,8 @@ class People(Mapping[str, Person]):
         return {account: at for at, account in enumerate(self.accounts)}
 
     @cached_property
-    def _made(self) -> dict[str, Person]:
+    def made(self) -> dict[str, Person]:
+        """Those whom somebody has asked for."""
         return {}
 
     def those(self, test: Test) -> list[str]:
@@ -268,7 +269,7 @@ class Night(NamedTuple):
     run_id: str
     dropped: float
     amounts: Mapping[str, int]
-    """By what is measured (see `planning.measures`)."""
+    """By what is measured (see `Plan.measured`)."""
     approved: bool = False
     """Whether a person was asked about the file."""
 
@@ -322,7 +323,9 @@ class Book:
         return people if isinstance(people, People) else People.of(people.values())
 
     def person(self, account: str) -> Person:
-        return self.people.get(account) or Person(account)
+        if (person := self.roll.made.get(account)) is not None:
+            return person
+        return self.roll[account] if account in self.roll else Person(account)
 
     def department(self, number: int) -> KnownDepartment:
         return self.departments.get(number) or KnownDepartment(number)

@@ -26,10 +26,9 @@ from wecom_sync.files.roster import Roster
 from wecom_sync.guardrails.habit import FAR, FAR_IN_WEEKS, Habit
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS
-from wecom_sync.planning.measures import ADDED, CONTACTS, GONE, PLACED, measured
 from wecom_sync.planning.memory.sent import overlaid
 from wecom_sync.planning.names import masked
-from wecom_sync.planning.plan import Plan, few_of
+from wecom_sync.planning.plan import ADDED, CONTACTS, GONE, PLACED, Plan, few_of
 
 FEW_NEWCOMERS = 6
 """So many may join even a company of eight."""
@@ -454,11 +453,10 @@ class Measured:
 
 
 def _measures(case: Case) -> Iterator[Measured]:
-    for measure, subjects in measured(case.plan).items():
-        amount = case.plan.below.get("replaced", 0) if measure == PLACED else len(subjects)
-        if amount and measure not in CONTACT_COLUMNS:
+    for measure, amount in case.plan.amounts.items():
+        if measure not in CONTACT_COLUMNS:
             habit = Habit(measure, case.book.nights, case.dropped)
-            yield Measured(case, habit, subjects, amount)
+            yield Measured(case, habit, case.plan.measured[measure], amount)
 
 
 def in_steps(case: Case) -> Iterator[Picked]:

@@ -21,6 +21,7 @@ from wecom_sync.files.member_columns import (
     MEMBER_NAME_COLUMN,
 )
 from wecom_sync.planning.changes import AGAIN, LISTED, Cell, Change, Evidence, ids
+from wecom_sync.planning.identity import MAKERS
 
 type Stakes = Mapping[str, Mapping[str, str]]
 """Who and what is at stake, by kind: each id, and to where or to which id it changes, else ""."""
@@ -33,6 +34,10 @@ FEW_PART = 10
 """In a small corp a few are one in ten of those who are there."""
 FEWEST = 2
 """But so many are a few in any corp."""
+
+GONE, ADDED, CONTACTS, PLACED = "gone", "added", "contacts", "placed"
+"""What is measured and is no column: who goes, who comes, who gets other mobiles and e-mails, and
+who stands below a department that gets another name or place, or goes."""
 
 COUNTED = ("certain", "doubtful", "new", "moved", "other", "contradicted", "unmanaged")
 """The kinds of links in the counts of a plan."""
@@ -115,9 +120,15 @@ class Plan:
         """The columns in which known values change. 禁用 is none: it comes as a kind."""
         return [name for name in self._by_column if name != DISABLED_COLUMN]
 
+    @cached_property
+    def _cells(self) -> dict[str, list[Cell]]:
+        return {}
+
     def cells(self, column: str) -> list[Cell]:
         """Return whose value in a column changes, from what, to what."""
-        return [change.columns[column] for change in self.changing(column)]
+        if column not in self._cells:
+            self._cells[column] = [change.columns[column] for change in self.changing(column)]
+        return self._cells[column]
 
     @property
     def few(self) -> int:
@@ -163,6 +174,33 @@ class Plan:
         """Whose mobile or e-mail changes."""
         changed = [row_id for name in CONTACT_COLUMNS for row_id in ids(self.changing(name))]
         return tuple(dict.fromkeys(changed))
+
+    @cached_property
+    def measured(self) -> Mapping[str, Collection[str]]:
+        """Who or what changes, by what a company's files are compared by.
+
+        Who moves because a department was left out was counted with the department file.
+        """
+        if not self.job.has_members:
+            return {PLACED: self.replaced}
+        # The first people of a new corp come all at once.
+        newcomers = self.of(Kind.ADD) if self.existing > MAKERS else []
+        moves = [it.subject for it in self.of(Kind.MOVE) if not it.has(Evidence.EVICTED)]
+        return {
+            GONE: self.leaving,
+            ADDED: ids(newcomers),
+            CONTACTS: self.contacts,
+            **{name: ids(self.changing(name)) for name in self.columns},
+            DEPARTMENTS_COLUMN: moves,
+        }
+
+    @property
+    def amounts(self) -> dict[str, int]:
+        """How many change, by what is measured, without what does not change."""
+        amounts = {name: len(subjects) for name, subjects in self.measured.items()}
+        if PLACED in amounts:
+            amounts[PLACED] = self.below.get("replaced", 0)
+        return {name: amount for name, amount in amounts.items() if amount}
 
     @property
     def other_columns(self) -> list[str]:

@@ -63,7 +63,7 @@ class Sent:
     """Members who are missing from a full file and are left as they are."""
 
     amounts: Mapping[str, int] = field(default_factory=dict)
-    """How much it changes (see `planning.measures`)."""
+    """How much it changes (see `Plan.measured`)."""
 
     limits: Mapping[str, int] = field(default_factory=dict)
     """By which limits it was judged."""
