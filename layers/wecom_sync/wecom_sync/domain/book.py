@@ -1,8 +1,9 @@
 """The book: what we know of a corp's people, departments and files. WeCom does not show it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from wecom_sync.domain.run import Job
@@ -64,6 +65,171 @@ class Person(NamedTuple):
         return any(time > dropped and time != undoes for time in (self.changed, self.before))
 
 
+type Test = Callable[[Person], bool]
+"""What is asked of a kind of people: not of their accounts, keys or cells."""
+
+
+@dataclass(frozen=True, eq=False)
+class People(Mapping[str, Person]):
+    """Everybody by account. A person is made when somebody asks for one.
+
+    Most people share a kind with many others and stay as they are, so a night looks at no more of
+    them than the texts of their rows.
+    """
+
+    accounts: Sequence[str] = ()
+    hr_keys: Sequence[str] = ()
+    lines: Sequence[str] = ()
+    """The cells of each row as in a CSV, columns in the order of their names. No cell of a file has
+    a comma."""
+    marks: Sequence[int] = ()
+    """Where the kind of each person stands in `kinds`."""
+    kinds: Sequence[Person] = ()
+    """Persons without account, key and cells."""
+
+    @classmethod
+    def of(cls, people: Iterable[Person]) -> "People":
+        persons = {it.account: it for it in people}
+        return cls().renewed([*persons], persons)
+
+    def __getitem__(self, account: str) -> Person:
+        if account not in self.made:
+            at = self._places[account]
+            kind = self.kinds[self.marks[at]]
+            cells = self.lines[at].split(",") if kind.row else ()
+            row = dict(zip(kind.row, cells, strict=True)) or NOTHING
+            self.made[account] = Person(account, self.hr_keys[at], row, *kind[3:])
+        return self.made[account]
+
+    def __contains__(self, account: object) -> bool:
+        return account in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.accounts)
+
+    def __len__(self) -> int:
+        return len(self.accounts)
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {account: at for at, account in enumerate(self.accounts)}
+
+    @cached_property
+    def made(self) -> dict[str, Person]:
+        """Those whom somebody has asked for."""
+        return {}
+
+    def those(self, test: Test) -> list[str]:
+        """Return who is of a kind that passes a test."""
+        marks = {mark for mark, kind in enumerate(self.kinds) if test(kind)}
+        if len(marks) == len(self.kinds):
+            return [*self.accounts]
+        everybody = zip(self.accounts, self.marks, strict=True) if marks else ()
+        return [account for account, mark in everybody if mark in marks]
+
+    def lines_of(self, columns: Iterable[str], test: Test) -> Mapping[str, str]:
+        """Return the lines of people who pass a test and have just these columns."""
+        names = sorted(columns)
+        fits = [[*kind.row] == names and test(kind) for kind in self.kinds]
+        lines = zip(self.accounts, self.lines, strict=True)
+        if all(fits):
+            return dict(lines)
+        return dict([it for it, mark in zip(lines, self.marks, strict=True) if fits[mark]])
+
+    def column(self, name: str) -> dict[str, str]:
+        """Return the cells of a column of all who have a row, blank where it lacks the column."""
+        rows = [[*kind.row] for kind in self.kinds]
+        at = [row.index(name) if name in row else -1 for row in rows]
+        if len({*at}) == 1 and at[0] >= 0:
+            place = at[0]
+            return dict(
+                zip(self, [it.split(",", place + 1)[place] for it in self.lines], strict=True)
+            )
+        everybody = zip(self.accounts, self.lines, self.marks, strict=True)
+        return {
+            account: line.split(",", place + 1)[place] if (place := at[mark]) >= 0 else ""
+            for account, line, mark in everybody
+            if rows[mark]
+        }
+
+    def changed(self, persons: Mapping[str, Person]) -> "People":
+        """Return everybody with these persons as they are now, new ones at the end."""
+        return self.renewed([*dict.fromkeys((*self, *persons))], persons) if persons else self
+
+    def renewed(
+        self,
+        accounts: Sequence[str],
+        persons: Mapping[str, Person],
+        quiet: Collection[str] = (),
+        becomes: Callable[[str], Person] = Person,
+    ) -> "People":
+        """Return people in an order: `persons` as they are there, the others as they are here.
+
+        `quiet`: those who get another kind alone, the same where they have the same. `becomes`:
+        tells of one of them what it is.
+        """
+        kinds: dict[Hashable, tuple[int, Person]] = {}
+
+        def mark_of(it: Person) -> int:
+            key = (*it.row,), (*it.maybe.items(),), it[4:-1], (*it.former.items(),)
+            if key not in kinds:
+                kinds[key] = len(kinds), Person("", "", dict.fromkeys(it.row, ""), *it[3:])
+            return kinds[key][0]
+
+        rows = [{name: it.row[name] for name in sorted(it.row)} for it in persons.values()]
+        before = [*map(mark_of, self.kinds)]
+        marks = [*map(before.__getitem__, self.marks)]
+        places = [*map(self._places.__getitem__, quiet)]
+        own = [*map(self.marks.__getitem__, places)]
+        samples = dict(zip(own, quiet, strict=True))
+        after = {mark: mark_of(becomes(account)) for mark, account in samples.items()}
+        for at, mark in zip(places, own, strict=True):
+            marks[at] = after[mark]
+        new = zip(persons.values(), rows, strict=True)
+        marks += [mark_of(it._replace(row=row)) for it, row in new]
+        keys = [*self.hr_keys, *(it.key for it in persons.values())]
+        lines = [*self.lines, *(",".join(row.values()) for row in rows)]
+        at_end = {it: at for at, it in enumerate(persons, len(self))}
+        order = [*map({**self._places, **at_end}.__getitem__, accounts)]
+        marks = [*map(marks.__getitem__, order)]
+        used = {mark: at for at, mark in enumerate(sorted({*marks}))}
+        return People(
+            accounts,
+            [*map(keys.__getitem__, order)],
+            [*map(lines.__getitem__, order)],
+            [*map(used.__getitem__, marks)],
+            [kind for mark, kind in kinds.values() if mark in used],
+        )
+
+
+def lines_of(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[str]:
+    """Return rows with at least two columns as `People.lines` has them."""
+    order = sorted(range(len(columns)), key=columns.__getitem__)
+    return map(",".join, map(itemgetter(*order), rows))
+
+
+class _Rows(Mapping[str, Cells]):
+    """The rows that we have, by account."""
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+        self._accounts = dict.fromkeys(people.those(lambda it: bool(it.row)))
+
+    def __getitem__(self, account: str) -> Cells:
+        if account not in self._accounts:
+            raise KeyError(account)
+        return self._people[account].row
+
+    def __contains__(self, account: object) -> bool:
+        return account in self._accounts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._accounts)
+
+    def __len__(self) -> int:
+        return len(self._accounts)
+
+
 class KnownDepartment(NamedTuple):
     """What we know of a department."""
 
@@ -103,7 +269,7 @@ class Night(NamedTuple):
     run_id: str
     dropped: float
     amounts: Mapping[str, int]
-    """By what is measured (see `planning.measures`)."""
+    """By what is measured (see `Plan.measured`)."""
     approved: bool = False
     """Whether a person was asked about the file."""
 
@@ -150,8 +316,16 @@ class Book:
     """The accounts of newcomers that a run has posted, by key, while it is planned anew: one of
     them may be live already."""
 
+    @cached_property
+    def roll(self) -> People:
+        """Everybody, in the form in which they are stored."""
+        people = self.people
+        return people if isinstance(people, People) else People.of(people.values())
+
     def person(self, account: str) -> Person:
-        return self.people.get(account) or Person(account)
+        if (person := self.roll.made.get(account)) is not None:
+            return person
+        return self.roll[account] if account in self.roll else Person(account)
 
     def department(self, number: int) -> KnownDepartment:
         return self.departments.get(number) or KnownDepartment(number)
@@ -159,7 +333,7 @@ class Book:
     @cached_property
     def rows(self) -> Mapping[str, Cells]:
         """The rows that we have of members, by account."""
-        return {person.account: person.row for person in self.people.values() if person.row}
+        return _Rows(self.roll)
 
     @cached_property
     def department_rows(self) -> Mapping[int, Cells]:
@@ -173,12 +347,12 @@ class Book:
 
     def gone_after(self, time: float) -> frozenset[str]:
         """Return who was removed or disabled after a time without an approval."""
-        return frozenset(it.account for it in self.people.values() if it.unasked > time)
+        return frozenset(self.roll.those(lambda it: it.unasked > time))
 
     @cached_property
     def staying(self) -> frozenset[str]:
         """The accounts that WeCom refuses to remove."""
-        return frozenset(it.account for it in self.people.values() if it.stays)
+        return frozenset(self.roll.those(lambda it: it.stays))
 
     @cached_property
     def condemned(self) -> frozenset[int]:

@@ -41,7 +41,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, AbstractSet):
         return sorted(value)
     if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
-        return [plain(inner) for inner in value]
+        is_plain = {*map(type, value)} <= {str, int}
+        return [*value] if is_plain else [plain(inner) for inner in value]
     return value
 
 
@@ -67,7 +68,7 @@ def _reader(kind: Any) -> _Reader:
         return _of_union([arg for arg in args if arg is not type(None)])
     if origin in {tuple, Sequence, frozenset}:
         make, inner = frozenset if origin is frozenset else tuple, _reader(args[0])
-        return lambda value: make(map(inner, value))
+        return make if inner is _same else lambda value: make(map(inner, value))
     if origin is Mapping:
         key, inner = int if args[0] is int else _same, _reader(args[1])
         if key is inner is _same:

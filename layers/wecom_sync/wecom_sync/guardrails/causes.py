@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from wecom_sync.domain.book import Cells
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.files.member_columns import (
@@ -120,8 +119,9 @@ def _alike(case: Case, missing: Collection[str]) -> Iterator[tuple[str, list[str
     rows = case.book.rows
     columns = {name for user in missing for name in rows.get(user, {})} - _OTHERS
     for column in sorted(columns, key=lambda name: (name != DEPARTMENTS_COLUMN, name)):
-        everybody = Counter(_trait(column, user, rows) for user in rows)
-        theirs = Counter(_trait(column, user, rows) for user in missing)
+        cells = case.book.roll.column(column)
+        everybody = Counter(_trait(column, user, cells[user]) for user in cells)
+        theirs = Counter(_trait(column, user, cells[user]) for user in missing)
         whole = sorted(it for it in theirs if theirs[it] >= _NEARLY_ALL * everybody[it])
         shared = sum(theirs[it] for it in whole)
         is_filter = len(whole) <= _MOST_VALUES and all(theirs[it] > 1 for it in whole)
@@ -129,11 +129,10 @@ def _alike(case: Case, missing: Collection[str]) -> Iterator[tuple[str, list[str
             yield column, whole
 
 
-def _trait(column: str, user: str, rows: Mapping[str, Cells]) -> str:
+def _trait(column: str, user: str, value: str) -> str:
     """Return by what people may be filtered: of ids how they begin, of contacts whether any."""
     if column == USER_COLUMN:
         return _start(user)
-    value = rows.get(user, {}).get(column, "")
     return "*" if value and column in CONTACT_COLUMNS else value
 
 

@@ -26,10 +26,9 @@ from wecom_sync.files.roster import Roster
 from wecom_sync.guardrails.habit import FAR, FAR_IN_WEEKS, Habit
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS
-from wecom_sync.planning.measures import ADDED, CONTACTS, GONE, PLACED, measured
 from wecom_sync.planning.memory.sent import overlaid
 from wecom_sync.planning.names import masked
-from wecom_sync.planning.plan import Plan, few_of
+from wecom_sync.planning.plan import ADDED, CONTACTS, GONE, PLACED, Plan, few_of
 
 FEW_NEWCOMERS = 6
 """So many may join even a company of eight."""
@@ -130,8 +129,8 @@ def new_links(case: Case) -> Iterator[Picked]:
     Otherwise those of whom another contact is known.
     """
     links = [it for it in case.plan.links if it.kind == "certain" and it.candidates]
-    people = case.book.people.values()
-    was_matched = any(it.key and not MATCHED.isdisjoint(it.evidence) for it in people)
+    matched = case.book.roll.those(lambda it: not MATCHED.isdisjoint(it.evidence))
+    was_matched = any(case.book.person(account).key for account in matched)
     if was_matched and len(links) <= case.plan.few:
         links = [it for it in links if it.candidates[0].differs and MATCHED & {*it.evidence}]
     yield Picked([link.sides for link in links])
@@ -370,7 +369,7 @@ def columns(case: Case) -> Iterator[Picked]:
         users = [user for user, _, _ in cells]
         yield Picked.of_columns({name: users}, of=case.plan.existing, shown=params)
         users = [user for user, before, _ in cells if before]
-        yield Picked.of_columns({name: users}, of=case.plan.filled[name], shown=params)
+        yield Picked.of_columns({name: users}, of=case.plan.filled.get(name, 0), shown=params)
 
 
 def added(case: Case) -> Iterator[Picked]:
@@ -454,11 +453,10 @@ class Measured:
 
 
 def _measures(case: Case) -> Iterator[Measured]:
-    for measure, subjects in measured(case.plan).items():
-        amount = case.plan.below.get("replaced", 0) if measure == PLACED else len(subjects)
-        if amount and measure not in CONTACT_COLUMNS:
+    for measure, amount in case.plan.amounts.items():
+        if measure not in CONTACT_COLUMNS:
             habit = Habit(measure, case.book.nights, case.dropped)
-            yield Measured(case, habit, subjects, amount)
+            yield Measured(case, habit, case.plan.measured[measure], amount)
 
 
 def in_steps(case: Case) -> Iterator[Picked]:

@@ -1,6 +1,5 @@
 """What somebody changed in WeCom by hand, since our last file. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wecom_sync.domain.book import Book
@@ -30,12 +29,12 @@ def compare(corp: str, directory: Directory, book: Book) -> Drift:
 
     Of those that may be somebody's of HR's file, people have been told.
     """
-    ours = book.rows
+    ours = book.roll.column(DEPARTMENTS_COLUMN)
     policy = Policy(accounts_unmanaged=book.unmanaged_accounts)
     unmanaged = unmanaged_accounts(directory, book, policy)
     is_known = book.has_applied(Job.REPLACE_USER)
     doubtful = {it for accounts in book.undecided.values() for it in accounts.casefold().split(";")}
-    strangers = directory.members.keys() - ours - unmanaged - doubtful if is_known else ()
+    strangers = directory.members.keys() - ours.keys() - unmanaged - doubtful if is_known else ()
     gone = [key for key in ours.keys() - directory.members.keys() if not policy.leaves_alone(key)]
     moved = [
         directory.user_ids[key]
@@ -52,7 +51,7 @@ def compare(corp: str, directory: Directory, book: Book) -> Drift:
     )
 
 
-def _departments(cells: Mapping[str, str]) -> frozenset[int]:
+def _departments(cell: str) -> frozenset[int]:
     """Return where a row puts somebody: nowhere if it names departments that nobody looked up."""
-    entries = cells.get(DEPARTMENTS_COLUMN, "").split(";")
+    entries = cell.split(";")
     return frozenset(map(int, entries)) if all(map(is_number, entries)) else frozenset()

@@ -156,8 +156,8 @@ def _stale(scene: Scene) -> Keys:
 
 
 def _unknown(scene: Scene) -> Keys:
-    rows, gone = scene.book.rows, scene.keys[Kind.REMOVE]
-    strangers = (key for key in scene.touched if key not in rows and key not in gone)
+    person, gone = scene.book.person, scene.keys[Kind.REMOVE]
+    strangers = (key for key in scene.touched if key not in gone and not person(key).row)
     return [key for key in strangers if key not in scene.asked]
 
 
@@ -224,11 +224,13 @@ def _torn(scene: Scene) -> Keys:
     roster, directory, book = scene.roster, scene.directory, scene.book
     if scene.undoes is not None or not roster.job.is_full:
         return ()
-    present = {row.id.casefold() for row in roster.rows if row.line}
-    staying = {it.account for it in book.people.values() if it.left or it.stays}
-    missing = directory.members.keys() - present - staying - frozenset(scene.kept)
+    staying = {*book.roll.those(lambda it: bool(it.left or it.stays)), *scene.kept}
+    appended = (row.id.casefold() for row in roster.rows if not row.line)
+    missing = {*scene.keys[Kind.REMOVE], *appended} - staying
+    if not missing:
+        return ()
     in_order = [key for key in book.rows if key in directory.members]
-    if not missing or len(missing) >= len(in_order) * _NEARLY_ALL:
+    if len(missing) >= len(in_order) * _NEARLY_ALL:
         return ()
     few = few_of(len(directory.members))
     if together := _together(in_order, missing, few):

@@ -87,8 +87,7 @@ class Strangers:
         if name in _IMPERSONAL or _is_made_of(user, cell):
             return False
         if name not in self._counted:
-            values = (cells.get(name, "") for cells in self._book.rows.values())
-            self._counted[name] = Counter(values)
+            self._counted[name] = Counter(self._book.roll.column(name).values())
         return self._counted[name][cell] == 1
 
 
@@ -153,22 +152,20 @@ def same_people(
             numbers.add(row.id.casefold().replace("0", ""))
             for mark in _marks(row.id, own, own[DEPARTMENTS_COLUMN].split(";")):
                 marks.setdefault(mark, row.id)
-    for key in directory.members if len(new) > _DOUBLES else leaving if new else ():
-        person = book.person(key)
-        row_before, maybe = person.row, person.maybe
-        for cells in (row_before, {**row_before, **maybe}) if maybe else (row_before,):
-            # This looks at everybody, so what is quickly told comes first.
-            if (
-                key.replace("0", "") in numbers
-                or squeezed(cells.get(MEMBER_NAME_COLUMN, "")) in names
-            ):
-                places = tuple(map(str, directory.members[key]))
-                # Where people are in the root and nowhere else, a namesake who stays there proves
-                # nothing.
-                telling = () if places == _IN_ROOT and key not in leaving else places
-                for mark in _marks(key, cells, telling):
-                    if (newcomer := marks.get(mark)) is not None:
-                        owners.setdefault(key, newcomer)
+    others = directory.members if len(new) > _DOUBLES else leaving if new else ()
+    had = book.roll.column(MEMBER_NAME_COLUMN) if others else {}
+    for key in others:
+        # This looks at everybody, so what is quickly told comes first.
+        if key.replace("0", "") not in numbers and squeezed(had.get(key, "")) not in names:
+            continue
+        row, maybe = book.person(key).row, book.person(key).maybe
+        places = tuple(map(str, directory.members[key]))
+        # Where people are in the root and nowhere else, a namesake who stays there proves nothing.
+        telling = () if places == _IN_ROOT and key not in leaving else places
+        for cells in (row, {**row, **maybe}) if maybe else (row,):
+            for mark in _marks(key, cells, telling):
+                if (newcomer := marks.get(mark)) is not None:
+                    owners.setdefault(key, newcomer)
     doubled = {newcomer for key, newcomer in owners.items() if key not in leaving}
     many = len(doubled) > _DOUBLES and len(doubled) * _DOUBLES_PART > len(added)
     return owners if many else {key: owners[key] for key in owners if key in leaving}
@@ -195,7 +192,7 @@ def foreigners(roster: Roster, added: Collection[str], book: Book) -> tuple[str,
         return ()
     at, new = roster.columns.index(MAIL_COLUMN), frozenset(added)
     domains = {row.id: _domain(row.cells[at]) for row in roster.rows if row.id in new}
-    ours = {_domain(cells.get(MAIL_COLUMN, "")) for cells in book.rows.values()} - {""}
+    ours = {*map(_domain, book.roll.column(MAIL_COLUMN).values())} - {""}
     others: defaultdict[str, list[str]] = defaultdict(list)
     for user, domain in domains.items():
         if domain and domain not in ours:

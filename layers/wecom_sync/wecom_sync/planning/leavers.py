@@ -82,8 +82,9 @@ def with_kept(
     """
     if roster.job is not Job.REPLACE_USER:
         return roster, frozenset()
-    present = {row.id.casefold() for row in roster.rows}
-    missing = sorted(directory.members.keys() & kept - present)
+    missing = sorted(directory.members.keys() & kept - {row.id.casefold() for row in roster.rows})
+    if not missing:
+        return roster, frozenset()
     rows = _with_a_row(missing, roster, book)
     appended = [_appended(key, roster.columns, directory, cells) for key, cells in rows.items()]
     return replace(roster, rows=(*roster.rows, *appended)), frozenset(missing) - rows.keys()

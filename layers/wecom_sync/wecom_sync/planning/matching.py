@@ -87,7 +87,9 @@ class _Matching:
         self._roster, self._directory, self._book = roster, directory, book
         self._policy, self._places = policy, places
         self._at = {name: at for at, name in enumerate(roster.columns)}
-        self._linked = {it.key: it.account for it in book.people.values() if it.key}
+        self._linked = {
+            key: account for account, key in zip(book.roll, book.roll.hr_keys, strict=True) if key
+        }
         self._people = [self._someone(row) for row in roster.rows]
         self._keys = {it.key for it in self._people if it.key}
         self._left_keys = {*roster.left_people}
@@ -278,7 +280,7 @@ class _Matching:
         book = self._book
         taken = {*self._directory.members, *self._linked.values(), *self._used}
         taken |= {it.casefold() for it in book.stated.values()}
-        taken |= {it.account for it in book.people.values() if it.linked}
+        taken |= {*book.roll.those(lambda it: bool(it.linked))}
         for someone in newcomers:
             rule = self._policy.newcomers
             is_stated = someone.key in book.stated

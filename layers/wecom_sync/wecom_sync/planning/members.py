@@ -1,9 +1,10 @@
 """What a member file would change. Pure."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
-from wecom_sync.domain.book import Book, Cells, Person
+from wecom_sync.domain.book import Book, Cells, Person, lines_of
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Kind
@@ -19,7 +20,7 @@ from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.changes import AGAIN, NO_COLUMNS, Cell, Change, Evidence
 from wecom_sync.planning.evidence import MEMBER_PASSES, Scene, with_evidence
 from wecom_sync.planning.leavers import Graced
-from wecom_sync.planning.plan import Plan, deletable
+from wecom_sync.planning.plan import NAMED, Plan, deletable, few_of
 
 _PLACED = frozenset({USER_COLUMN, DEPARTMENTS_COLUMN})
 
@@ -62,9 +63,13 @@ def plan_members(
         kept=kept,
     )
     changes = with_evidence(scene, MEMBER_PASSES)
-    columns = {
-        name for change in changed for name in change.columns if change.columns[name] is not AGAIN
-    }
+    columns = Counter(
+        name
+        for change in changed
+        for name, cell in change.columns.items()
+        if cell is not AGAIN and name not in NAMED
+    )
+    few = few_of(len(directory.members))
     return Plan(
         job=roster.job,
         changes=(*changes, *_emptied(roster, directory, book, missing)),
@@ -72,7 +77,7 @@ def plan_members(
         existing=len(directory.members),
         people=len(directory.members),
         invites=invite,
-        filled=filled(columns, directory, book),
+        filled=filled([it for it in columns if columns[it] > few], directory, book),
         left_out=roster.left_out,
         left_people=roster.left_people,
         links=links,
@@ -103,8 +108,15 @@ class _MemberComparison:
 
     def rows(self) -> Iterator[Change]:
         """Yield what the rows of the file change."""
-        for row in self._roster.rows:
-            if change := self._change(row):
+        rows, before = self._roster.rows, self._book.roll.lines_of(self._at, lambda it: it.sure)
+        there, wanted, at = self._directory.members, self._wanted, self._departments_at
+        now = lines_of(self._roster.columns, [row.cells for row in rows])
+        for cell in {row.cells[at] for row in rows}:
+            wanted[cell] = department_ids(cell)
+        for row, line in zip(rows, now, strict=True):
+            key = row.id.casefold()
+            is_same = before.get(key) == line and there.get(key) == wanted[row.cells[at]]
+            if not is_same and (change := self._change(row, key)):
                 yield change
 
     def missing(self, kept: Collection[str]) -> Iterator[Change]:
@@ -114,19 +126,18 @@ class _MemberComparison:
         """
         if not self._roster.job.is_full:
             return
-        present = {row.id.casefold() for row in self._roster.rows}
+        stays = {*(row.id.casefold() for row in self._roster.rows), *self._book.staying, *kept}
         members, person = self._directory.members, self._book.person
-        gone = members.keys() - present - self._book.staying - frozenset(kept)
+        gone = [key for key in members if key not in stays]
         spelt = self._directory.user_ids
         for key in sorted(gone, key=spelt.__getitem__):
             name = person(key).row.get(MEMBER_NAME_COLUMN, "")
             place = self._places(members[key])
             yield Change("account", spelt[key], _REMOVED, NO_COLUMNS, name, place)
 
-    def _change(self, row: Row) -> Change | None:
-        key = row.id.casefold()
+    def _change(self, row: Row, key: str) -> Change | None:
         cell, name = row.cells[self._departments_at], row.cells[self._name_at]
-        wanted = self._wanted.get(cell) or self._wanted.setdefault(cell, department_ids(cell))
+        wanted = self._wanted[cell]
         there = self._directory.members.get(key)
         if there is None:
             return Change("account", row.id, _ADDED, name=name, place=cell)
@@ -270,9 +281,14 @@ def _emptied(
 
 def filled(names: Iterable[str], directory: Directory, book: Book) -> dict[str, int]:
     """Count the members who have a value in each of these columns now, or who lead."""
-    rows_before = book.rows
-    rows = [rows_before[key] for key in directory.members if key in rows_before] if names else ()
-    return {name: _filled(name, rows) for name in names}
+    return {
+        name: sum(
+            "1" in cell.split(";") if name == LEADERS_COLUMN else True
+            for account, cell in book.roll.column(name).items()
+            if cell and account in directory.members
+        )
+        for name in names
+    }
 
 
 def _by_department(places: list[str], cell: str, among: list[str]) -> dict[str, str]:
@@ -286,10 +302,3 @@ def _led(places: str, cell: str) -> str:
     """Return the departments that somebody leads. "No leader" is what nearly everybody has."""
     flags = zip(places.split(";"), cell.split(";"), strict=False)
     return ";".join(sorted(place for place, flag in flags if flag == "1"))
-
-
-def _filled(name: str, rows: Iterable[Cells]) -> int:
-    """Count the rows with a value in a column, or of leaders."""
-    if name == LEADERS_COLUMN:
-        return sum("1" in cells.get(name, "").split(";") for cells in rows)
-    return len([True for cells in rows if cells.get(name)])

@@ -46,9 +46,8 @@ class Names:
         if not roster.job.has_members:
             departments |= roster.names()
             return cls(roster.job, departments, departments)
-        members = {user: cells.get(column, "") for user, cells in book.rows.items()}
-        members |= {link.sides.casefold(): link.described(departments) for link in links}
-        return cls(roster.job, members | roster.names(), departments)
+        sides = {link.sides.casefold(): link.described(departments) for link in links}
+        return cls(roster.job, book.roll.column(column) | sides | roster.names(), departments)
 
     def of_id(self, row_id: str) -> str:
         """Return the name of a member, or of a department if the file has these; "" if unknown.

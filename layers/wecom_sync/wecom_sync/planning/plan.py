@@ -21,6 +21,7 @@ from wecom_sync.files.member_columns import (
     MEMBER_NAME_COLUMN,
 )
 from wecom_sync.planning.changes import AGAIN, LISTED, Cell, Change, Evidence, ids
+from wecom_sync.planning.identity import MAKERS
 
 type Stakes = Mapping[str, Mapping[str, str]]
 """Who and what is at stake, by kind: each id, and to where or to which id it changes, else ""."""
@@ -34,9 +35,13 @@ FEW_PART = 10
 FEWEST = 2
 """But so many are a few in any corp."""
 
+GONE, ADDED, CONTACTS, PLACED = "gone", "added", "contacts", "placed"
+"""What is measured and is no column: who goes, who comes, who gets other mobiles and e-mails, and
+who stands below a department that gets another name or place, or goes."""
+
 COUNTED = ("certain", "doubtful", "new", "moved", "other", "contradicted", "unmanaged")
 """The kinds of links in the counts of a plan."""
-_NAMED = frozenset({MEMBER_NAME_COLUMN, NAME_COLUMN, *CONTACT_COLUMNS, DEPARTMENTS_COLUMN})
+NAMED = frozenset({MEMBER_NAME_COLUMN, NAME_COLUMN, *CONTACT_COLUMNS, DEPARTMENTS_COLUMN})
 _TOLD = frozenset({Evidence.SPARED, Evidence.RETURNED})
 """Lists of what a person may want to know, and does not decide about."""
 _PLACES = frozenset({DEPARTMENTS_COLUMN, PARENT_COLUMN})
@@ -60,7 +65,7 @@ class Plan:
     below: Mapping[Displacement, int] = field(default_factory=dict)
     """People in departments and below them: those that move, are left out, or are `replaced`."""
     filled: Mapping[str, int] = field(default_factory=dict)
-    """How many have a value now, by column."""
+    """How many have a value now, of the `other_columns` those in which more than a few change."""
     left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """How many rows the settings leave out, by header and value (see `Selection`)."""
     left_people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -115,9 +120,15 @@ class Plan:
         """The columns in which known values change. 禁用 is none: it comes as a kind."""
         return [name for name in self._by_column if name != DISABLED_COLUMN]
 
+    @cached_property
+    def _cells(self) -> dict[str, list[Cell]]:
+        return {}
+
     def cells(self, column: str) -> list[Cell]:
         """Return whose value in a column changes, from what, to what."""
-        return [change.columns[column] for change in self.changing(column)]
+        if column not in self._cells:
+            self._cells[column] = [change.columns[column] for change in self.changing(column)]
+        return self._cells[column]
 
     @property
     def few(self) -> int:
@@ -164,10 +175,37 @@ class Plan:
         changed = [row_id for name in CONTACT_COLUMNS for row_id in ids(self.changing(name))]
         return tuple(dict.fromkeys(changed))
 
+    @cached_property
+    def measured(self) -> Mapping[str, Collection[str]]:
+        """Who or what changes, by what a company's files are compared by.
+
+        Who moves because a department was left out was counted with the department file.
+        """
+        if not self.job.has_members:
+            return {PLACED: self.replaced}
+        # The first people of a new corp come all at once.
+        newcomers = self.of(Kind.ADD) if self.existing > MAKERS else []
+        moves = [it.subject for it in self.of(Kind.MOVE) if not it.has(Evidence.EVICTED)]
+        return {
+            GONE: self.leaving,
+            ADDED: ids(newcomers),
+            CONTACTS: self.contacts,
+            **{name: ids(self.changing(name)) for name in self.columns},
+            DEPARTMENTS_COLUMN: moves,
+        }
+
+    @property
+    def amounts(self) -> dict[str, int]:
+        """How many change, by what is measured, without what does not change."""
+        amounts = {name: len(subjects) for name, subjects in self.measured.items()}
+        if PLACED in amounts:
+            amounts[PLACED] = self.below.get("replaced", 0)
+        return {name: amount for name, amount in amounts.items() if amount}
+
     @property
     def other_columns(self) -> list[str]:
         """The columns without a name of their own in the plan, in which members change."""
-        return [name for name in self.columns if self.job.has_members and name not in _NAMED]
+        return [name for name in self.columns if self.job.has_members and name not in NAMED]
 
     @property
     def pairs(self) -> Mapping[str, str]:

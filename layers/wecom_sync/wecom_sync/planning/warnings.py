@@ -1,7 +1,5 @@
 """Warnings: what a person should know about a plan although nothing is wrong. Pure."""
 
-import itertools
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from wecom_sync.domain.book import Book
@@ -29,15 +27,16 @@ def taken_contacts(
     is unknown. A leaver keeps it until the account is removed.
     """
     going = {change.subject.casefold() for change in plan.noticed(Evidence.GRACED)}
-    maybe = [(it.account, it.maybe) for it in book.people.values() if it.maybe]
+    doubtful = book.roll.those(lambda it: bool(it.maybe))
     for column, code in _TAKEN.items():
         if column not in roster.columns:
             continue
         at = roster.columns.index(column)
+        maybe = [(key, book.people[key].maybe.get(column, "")) for key in doubtful]
         owners = {
-            cells[column].casefold(): key
-            for key, cells in itertools.chain(maybe, book.rows.items())
-            if cells.get(column) and key in directory.members and key not in going
+            cell.casefold(): key
+            for key, cell in (*maybe, *book.roll.column(column).items())
+            if cell and key in directory.members and key not in going
         }
         for row in roster.rows:
             owner = owners.get(row.cells[at].casefold())
@@ -50,7 +49,8 @@ def blanked_columns(roster: Roster, plan: Plan) -> Iterator[Problem]:
     """Warn of columns in which known values become blank: WeCom may keep the old values."""
     for at, name in enumerate(roster.columns):
         blanked = {user for user, before, after in plan.cells(name) if before and not after}
-        if users := [row.id for row in roster.rows if row.id in blanked and not row.cells[at]]:
+        rows = roster.rows if blanked else ()
+        if users := [row.id for row in rows if row.id in blanked and not row.cells[at]]:
             params: Params = {"column": shortened(name), "named": Listing.of(users)}
             yield Problem(0, name, "warning_blank", params)
 
@@ -62,11 +62,12 @@ def columns_gone(roster: Roster, plan: Plan, directory: Directory, book: Book) -
     """
     if not roster.job.is_full:
         return
-    filled = Counter(
-        column for key in directory.members for column, cell in book.person(key).row.items() if cell
-    )
-    for column, people in filled.items():
-        if people > plan.few and column not in {*roster.columns, DISABLED_COLUMN}:
+    columns = dict.fromkeys(name for kind in book.roll.kinds for name in kind.row)
+    gone = [name for name in columns if name not in {*roster.columns, DISABLED_COLUMN}]
+    for column in gone:
+        cells = book.roll.column(column)
+        people = sum(key in directory.members for key in cells if cells[key])
+        if people > plan.few:
             params: Params = {"column": shortened(column), "people": people}
             yield Problem(0, column, "warning_column_gone", params)
 

@@ -32,9 +32,9 @@ def accounts_csv(book: Book, language: Language) -> bytes:
     """Return the links in force, and what people have stated: it may be edited and dropped."""
     stated = {account.casefold() for account in book.stated.values()}
     people = {
-        it.key: it
-        for it in book.people.values()
-        if it.key and (it.key in book.stated or it.account not in stated)
+        key: book.people[account]
+        for account, key in zip(book.roll, book.roll.hr_keys, strict=True)
+        if key and (key in book.stated or account not in stated)
     }
     rows = []
     for key in sorted(people.keys() | book.stated.keys()):

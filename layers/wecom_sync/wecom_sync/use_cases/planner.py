@@ -26,7 +26,6 @@ from wecom_sync.planning.department_names import Tree, resolve_departments
 from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.leavers import with_contacts, with_kept, with_leavers, without_places
 from wecom_sync.planning.matching import Matched, match
-from wecom_sync.planning.measures import amounts
 from wecom_sync.planning.members import department_ids, plan_members
 from wecom_sync.planning.memory.operations import RECENT_SECONDS, UNDO_SECONDS
 from wecom_sync.planning.memory.sent import LeftRow, Sent, content_digest
@@ -197,7 +196,7 @@ class _Night(NamedTuple):
             replace(
                 sent,
                 digest=self.digest,
-                amounts=amounts(plan),
+                amounts=plan.amounts,
                 limits={name: getattr(self.policy, name) for name in Policy.limits()},
                 changes={key(change.subject): change.kind for change in own},
                 names={key(change.subject): change.name for change in missing if change.name},

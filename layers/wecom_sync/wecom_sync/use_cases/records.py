@@ -144,7 +144,7 @@ class Records:
 
     def write_accounts(self, corp: str, book: Book) -> None:
         """Write which account each key has, again if that changed meanwhile."""
-        while book.stated or any(person.key for person in book.people.values()):
+        while book.stated or any(book.roll.hr_keys):
             content = accounts_csv(book, self.language)
             self.reports.put(f"{corp}/{ACCOUNTS}", content, row_files.CSV)
             book = self.archive.snapshot(corp)

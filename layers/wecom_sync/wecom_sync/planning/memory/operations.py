@@ -12,8 +12,10 @@ from wecom_sync.domain.book import (
     File,
     KnownDepartment,
     Night,
+    People,
     Person,
     codes_of,
+    lines_of,
 )
 from wecom_sync.domain.link import NOBODY
 from wecom_sync.domain.outcome import Outcome
@@ -25,8 +27,8 @@ from wecom_sync.files.member_columns import (
     MEMBER_NAME_COLUMN,
     USER_COLUMN,
 )
-from wecom_sync.files.roster import Row, row_key
-from wecom_sync.planning.memory.sent import GONE, Sent, row_digest, with_file, with_night
+from wecom_sync.files.roster import Row
+from wecom_sync.planning.memory.sent import GONE, Sent, row_digest, row_keys, with_file, with_night
 
 RECENT_SECONDS = 20 * 3600
 """How long removals are added up. Less than a day, so that two nights are not added up."""
@@ -44,6 +46,8 @@ _IDENTITY = (USER_COLUMN, MEMBER_NAME_COLUMN, *CONTACT_COLUMNS)
 
 type Verdict = Literal["applied", "refused", "unknown"]
 """What became of a row."""
+_VERDICTS: Mapping[int | None, Verdict] = {0: "applied", None: "unknown"}
+"""By WeCom's code. Others are refusals."""
 
 
 def applied(book: Book, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: float) -> Book:
@@ -52,7 +56,10 @@ def applied(book: Book, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: 
     A row that WeCom refused or did not report keeps its earlier value. Of members who are not in a
     full file the rows are forgotten, unless WeCom refused to remove them.
     """
-    verdicts = {row_key(sent.roster.job, it.id): _verdict(it.errcode) for it in outcomes}
+    keys = row_keys(sent.roster.job, [it.id for it in outcomes])
+    verdicts = dict(
+        zip(keys, [_VERDICTS.get(it.errcode, "refused") for it in outcomes], strict=True)
+    )
     creators = creators_of(outcomes)
     if not sent.roster.job.is_full:
         creators |= book.staying
@@ -76,7 +83,7 @@ def confirmed(book: Book, run: Run, sent: Sent, now: float) -> Book:
     file that comes late is recognised as older. Nothing was sent, so WeCom refused nothing, and
     nobody was asked about values for which rows are left out.
     """
-    verdicts = dict.fromkeys(sent.keys, _verdict(0))
+    verdicts = dict.fromkeys(sent.keys, _VERDICTS[0])
     creators = book.staying - verdicts.keys()
     return _Delivery(run, sent, "unchanged", verdicts, creators, now).entered(book)
 
@@ -89,19 +96,19 @@ def doubted(book: Book, run: Run, sent: Sent | None, *, refused: bool = False) -
     """
     if sent is None:
         return _all_unsure(book, run)
-    verdicts = dict.fromkeys(sent.keys, _verdict(None))
+    verdicts = dict.fromkeys(sent.keys, _VERDICTS[None])
     after = _Delivery(run, sent, "unknown", verdicts, book.staying).entered(book)
     if refused:
         return replace(after, files=book.files, nights=book.nights)
     going = map(after.person, () if run.approval else sent.gone)
     gone = {it.account: it._replace(unasked=it.unasked or run.came) for it in going}
-    return replace(after, people={**after.people, **gone})
+    return replace(after, people=after.roll.changed(gone))
 
 
 def _all_unsure(book: Book, run: Run) -> Book:
     if run.job is not None and run.job.has_members:
         people = {it: book.people[it]._replace(sure=False) for it in book.rows}
-        return replace(book, people={**book.people, **people})
+        return replace(book, people=book.roll.changed(people))
     rows = {it: book.departments[it]._replace(sure=False) for it in book.department_rows}
     return replace(book, departments={**book.departments, **rows})
 
@@ -145,12 +152,6 @@ def bound(book: Book, run: Run, ids: Mapping[str, int], accounts: Collection[str
         unmanaged_accounts=tuple(accounts),
         unmanaged_since=run.dropped,
     )
-
-
-def _verdict(errcode: int | None) -> Verdict:
-    if errcode is None:
-        return "unknown"
-    return "refused" if errcode else "applied"
 
 
 def _labels(
@@ -246,34 +247,60 @@ class _Delivery:
             if it != KnownDepartment(number) or number in book.departments
         }
 
-    def _people(self, book: Book) -> dict[str, Person]:
-        people = {} if self._replaces else {**book.people}
-        for key, row in zip(self.sent.keys, self.sent.roster.rows, strict=True):
-            people[key] = self._in_file(book.person(key), row)
+    def _people(self, book: Book) -> People:
+        roll, rows = book.roll, dict(zip(self.sent.keys, self.sent.roster.rows, strict=True))
+        quiet = self._quiet(roll, rows)
+        loud = rows.keys() - quiet.keys()
+        persons = {key: self._in_file(book.person(key), rows[key]) for key in loud}
+        order = dict.fromkeys((*roll, *rows))
         if self._replaces:
-            for key in (*book.people, *self.sent.gone, *self.creators):
-                if key in self.sent.kept:
-                    people.setdefault(key, book.person(key))
-                elif key not in people:
-                    people[key] = self._missing(book.person(key))
-        every = map(self._pruned, people.values())
-        return {it.account: it for it in every if it != Person(it.account)}
+            gone = {*self.sent.gone, *self.creators} - self.sent.kept
+            order = dict.fromkeys((*rows, *roll, *sorted(gone)))
+            missing = order.keys() - rows.keys() - self.sent.kept
+            persons |= {key: self._missing(book.person(key)) for key in missing}
+        old = frozenset(roll.those(lambda kind: self._pruned(kind) != kind)) - quiet.keys()
+        persons |= {key: book.person(key) for key in old - persons.keys()}
+        persons = {key: self._pruned(it) for key, it in persons.items()}
+        blank = {key for key, it in persons.items() if it == Person(key)}
+        return roll.renewed(
+            [key for key in order if key not in blank],
+            {key: it for key, it in persons.items() if key not in blank},
+            quiet,
+            lambda key: self._pruned(self._in_file(book.person(key), rows[key])),
+        )
+
+    def _quiet(self, roll: People, rows: Mapping[str, Row]) -> dict[str, None]:
+        """Return whose row is what it was. What becomes of them depends on their kind alone."""
+        sent, verdicts = self.sent, self.verdicts
+        before = roll.lines_of(
+            sent.roster.columns, lambda it: not (it.maybe or it.asked or it.unasked or it.left)
+        )
+        now = lines_of(sent.roster.columns, [row.cells for row in rows.values()])
+        same = dict.fromkeys([
+            key
+            for (key, row), line in zip(rows.items(), now, strict=True)
+            if before.get(key) == line and row.line and verdicts.get(key) == "applied"
+        ])  # fmt: skip
+        for key in (*sent.add, *sent.disable, *sent.gone, *self.creators):
+            same.pop(key, None)
+        return same
 
     def _linked(self, book: Book) -> Book:
         """Return the book with the links of the file: to a new account from its row's success."""
-        people = {**book.people}
         links = {
             link.key: link
             for link in self.sent.links
             if link.account
             and (link.candidates or self.verdicts.get(link.account.casefold()) == "applied")
         }
-        for it in book.people.values():
-            if it.key in links:
-                people[it.account] = it._replace(key="", evidence=())
+        people = {
+            account: book.person(account)._replace(key="", evidence=())
+            for account, key in zip(book.roll, book.roll.hr_keys, strict=True)
+            if key in links
+        }
         for key, link in links.items():
             account = link.account.casefold()
-            person = people.get(account) or Person(account)
+            person = people.get(account) or book.person(account)
             people[account] = person._replace(
                 key=key, linked=self.run.dropped, evidence=link.evidence
             )
@@ -281,7 +308,7 @@ class _Delivery:
         undecided |= {
             it.key: it.accounts for it in self.sent.links if it.is_open or it.account == NOBODY
         }
-        return replace(book, people=people, undecided=undecided)
+        return replace(book, people=book.roll.changed(people), undecided=undecided)
 
     def _in_file(self, person: Person, row: Row) -> Person:
         """Return somebody who is in the file."""

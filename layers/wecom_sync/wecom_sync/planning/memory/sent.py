@@ -1,8 +1,9 @@
 """What went out for a run, and the digests by which it is recognised when it comes again."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import NamedTuple
 
 from wecom_sync.domain.book import Book, File, Night
@@ -62,7 +63,7 @@ class Sent:
     """Members who are missing from a full file and are left as they are."""
 
     amounts: Mapping[str, int] = field(default_factory=dict)
-    """How much it changes (see `planning.measures`)."""
+    """How much it changes (see `Plan.measured`)."""
 
     limits: Mapping[str, int] = field(default_factory=dict)
     """By which limits it was judged."""
@@ -72,7 +73,7 @@ class Sent:
 
     @property
     def keys(self) -> list[str]:
-        return [row_key(self.roster.job, row.id) for row in self.roster.rows]
+        return row_keys(self.roster.job, (row.id for row in self.roster.rows))
 
     @property
     def removed(self) -> frozenset[str]:
@@ -80,10 +81,16 @@ class Sent:
         return self.gone - frozenset(self.keys)
 
 
+def row_keys(job: Job, ids: Iterable[str]) -> list[str]:
+    """Return the keys of many rows."""
+    return [*map(str.casefold, ids)] if job.has_members else [row_key(job, it) for it in ids]
+
+
 def content_digest(roster: Roster) -> str:
     """Return the digest of a roster. The order of rows and columns does not matter."""
     order = sorted(range(len(roster.columns)), key=roster.columns.__getitem__)
-    lines = sorted(_BETWEEN_CELLS.join([row.cells[at] for at in order]) for row in roster.rows)
+    cells = map(itemgetter(*order), [row.cells for row in roster.rows])
+    lines = sorted(map(_BETWEEN_CELLS.join, cells))
     header = _BETWEEN_CELLS.join(roster.columns[at] for at in order)
     return hashlib.sha256(_BETWEEN_ROWS.join((header, *lines)).encode()).hexdigest()[:_DIGITS]
 
@@ -150,7 +157,7 @@ def asked_before(roster: Roster, directory: Directory, book: Book) -> frozenset[
 
     What a person approved and WeCom refused is not asked again.
     """
-    asked = {it.account: it.asked for it in book.people.values() if it.asked}
+    asked = {it: book.people[it].asked for it in book.roll.those(lambda kind: bool(kind.asked))}
     if not asked:
         return frozenset()
     rows = {row.id.casefold(): row for row in roster.rows if row.line}
