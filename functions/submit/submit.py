@@ -2,7 +2,6 @@
 
 from typing import Any, NamedTuple
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from wecom_sync.domain.drop import s3_objects
@@ -100,7 +99,7 @@ use_cases = once(build, JobAdapters[SubmitSettings], SubmitSettings.from_env)
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> PartialItemFailureResponse:
+def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Take in what was dropped, and advance runs."""
     return each_message(event, lambda message: handle(use_cases(), message))
 

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 
 import boto3
 import pytest
-from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from botocore.exceptions import (
     ClientError,
     ConnectionClosedError,
@@ -26,7 +25,7 @@ from wecom_sync.adapters.aws import telling, wiring
 from wecom_sync.adapters.publisher import Topic
 from wecom_sync.adapters.s3 import S3Drops, S3Reports
 from wecom_sync.adapters.s3_archive import S3Archive
-from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
+from wecom_sync.adapters.secrets_manager import SecretsManager, SecretsManagerCorps
 from wecom_sync.adapters.sqs import SqsQueue
 from wecom_sync.domain.book import Book, File, KnownDepartment, Night, Person
 from wecom_sync.domain.errors import (
@@ -181,8 +180,8 @@ def secrets_of[S: CorpSecret | MessagesSecret](
     kind: type[S], clock: FakeClock, *, is_public: bool = False
 ) -> SecretsManagerCorps[S]:
     client = boto3.client("secretsmanager")
-    provider = SecretsProvider(boto3_client=client)
-    return SecretsManagerCorps(kind, provider, "wecom-sync", clock, is_public=is_public)
+    manager = SecretsManager(client, clock)
+    return SecretsManagerCorps(kind, manager, "wecom-sync", clock, is_public=is_public)
 
 
 def test_what_opens_an_address_book_and_what_messages_need_are_two_secrets() -> None:
@@ -275,7 +274,7 @@ def test_a_secret_that_is_denied_may_be_read_later(monkeypatch: pytest.MonkeyPat
         raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetSecretValue")
 
     with monkeypatch.context() as patch:
-        patch.setattr(found.provider.client, "get_secret_value", denied)
+        patch.setattr(found.manager.client, "get_secret_value", denied)
         with pytest.raises(SecretUnreadableError) as refused:
             found.of("acme")
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import boto3
 import pytest
-from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from moto import mock_aws
 
 from support.fakes import FakeClock
@@ -16,7 +15,7 @@ from support.letters import held, run_in
 from support.secrets import keep, looked_up
 from wecom_simulator import Simulator
 from wecom_sync.adapters.publisher import Robot
-from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
+from wecom_sync.adapters.secrets_manager import SecretsManager, SecretsManagerCorps
 from wecom_sync.domain.errors import (
     RobotRefusedError,
     SecretInvalidError,
@@ -43,9 +42,9 @@ class Group:
         self.clock = FakeClock()
         self.policy = Policy()
         self.asked = asked
-        provider = SecretsProvider(boto3_client=boto3.client("secretsmanager"))
+        manager = SecretsManager(boto3.client("secretsmanager"), self.clock)
         secrets = SecretsManagerCorps(
-            MessagesSecret, provider, "wecom-sync", self.clock, is_public=True
+            MessagesSecret, manager, "wecom-sync", self.clock, is_public=True
         )
         self.robot = Robot(
             lambda: secrets, wecom.url, Language.CHINESE, lambda _: self.policy, total_seconds=1

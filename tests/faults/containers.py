@@ -9,7 +9,6 @@ from typing import Any, cast
 
 import boto3
 import requests
-from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 from werkzeug.test import EnvironBuilder, run_wsgi_app
@@ -17,7 +16,6 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from faults.wire import Side, Wire
 from support.aws import create_client
 from support.composition import StandIns, built
-from wecom_sync.factory.corps import CorpAdapters
 from wecom_sync.factory.wecom import WeComAdapters
 from wecom_sync.use_cases.ports import Clock, WeCom
 
@@ -146,8 +144,6 @@ class Containers:
 
     def _stand_ins(self, adapters: Any) -> StandIns:
         found: StandIns = {"clock": self.clock, "sleep": self.sleep}
-        if isinstance(adapters, CorpAdapters):
-            found["provider"] = _Secrets(adapters.provider.client, self.clock)
         if isinstance(adapters, WeComAdapters):
             opened = adapters.wecom
 
@@ -158,19 +154,3 @@ class Containers:
 
             found["wecom"] = tapped
         return found
-
-
-class _Secrets(SecretsProvider):
-    """The same cache in virtual time."""
-
-    def __init__(self, client: Any, clock: Clock) -> None:
-        super().__init__(boto3_client=client)
-        self._clock = clock
-        self._until: dict[Any, float] = {}
-
-    def has_not_expired_in_cache(self, key: Any) -> bool:
-        return self._until.get(key, 0) > self._clock()
-
-    def add_to_cache(self, key: Any, value: Any, max_age: int) -> None:
-        super().add_to_cache(key, value, max_age)
-        self._until[key] = self._clock() + max_age

@@ -1,6 +1,5 @@
 """A function loads only the modules and reads only the settings that it needs."""
 
-import dataclasses
 import importlib
 import os
 import subprocess
@@ -16,9 +15,9 @@ from wecom_sync.factory.wecom import WeComAdapters
 from wecom_sync.settings import DriftSettings, PublishSettings, SubmitSettings, SweepSettings
 
 ENVIRONMENT = {
-    field.name.upper(): "1"
+    name.upper(): "1"
     for kind in (SubmitSettings, DriftSettings, SweepSettings, PublishSettings)
-    for field in dataclasses.fields(kind)
+    for name in get_type_hints(kind)
 } | {
     "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
     "LANGUAGE": "en",
@@ -87,7 +86,7 @@ def test_a_function_loads_no_more_than_it_needs(function: str) -> None:
 def adapters_of(function: str) -> tuple[Any, frozenset[str]]:
     """Return the adapters that a function is built with, and the names of their settings."""
     kind = get_type_hints(importlib.import_module(function).build)["adapters"]
-    return kind, frozenset(field.name for field in dataclasses.fields(get_args(kind)[0]))
+    return kind, frozenset(get_type_hints(get_args(kind)[0]))
 
 
 @pytest.mark.parametrize("function", LOADS)

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, TypedDict, get_args
 
-from aws_lambda_powertools.utilities.parameters import SecretsProvider
-
 import callback
 import drift
 import persist
@@ -26,7 +24,6 @@ class StandIns(TypedDict, total=False):
     drops: ports.Drops
     master: Callable[[str], Callable[[], bytes]]
     messages: ports.MessagesSecrets
-    provider: SecretsProvider
     documents: ports.Documents
     publications: ports.Publications
     unpublished: ports.Unpublished

@@ -4,7 +4,7 @@ from typing import Any
 
 import boto3
 import pytest
-from aws_lambda_powertools.utilities.parameters import SecretsProvider
+from botocore.client import BaseClient
 
 
 def keep(text: str, name: str = "wecom-sync/acme") -> None:
@@ -19,11 +19,12 @@ def keep(text: str, name: str = "wecom-sync/acme") -> None:
 def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return a list that gets the name of each secret that Secrets Manager is asked for."""
     names: list[str] = []
-    get = SecretsProvider._get
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]
 
-    def counted(self: SecretsProvider, name: str, **options: Any) -> Any:
-        names.append(name)
-        return get(self, name, **options)
+    def counted(self: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:
+        if operation == "GetSecretValue":
+            names.append(parameters["SecretId"])
+        return call(self, operation, parameters)
 
-    monkeypatch.setattr(SecretsProvider, "_get", counted)
+    monkeypatch.setattr(BaseClient, "_make_api_call", counted)
     return names

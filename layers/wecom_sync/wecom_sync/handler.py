@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.adapters.aws import QUICK, wiring
@@ -56,44 +53,40 @@ def once[Settings, Adapters, UseCase](
 
 def each_message(
     event: Mapping[str, Any], handle: Callable[[dict[str, Any]], object]
-) -> PartialItemFailureResponse:
-    """Handle the JSON body of each message.
+) -> dict[str, Any]:
+    """Handle the JSON body of each message; return which ones SQS is to give again.
 
     A message that raises goes back to the queue; the others do not. The first time it comes again
     soon. From its second failure on it is counted, and waits as long as the queue says.
     """
-
-    def one(record: SQSRecord) -> None:
+    failed: list[str] = []
+    for record in event["Records"]:
         try:
-            handle(json.loads(record.body))
-        except Exception as error:
-            logger.error(  # noqa: TRY400
-                "message failed", extra={"message_id": record.message_id, **shape(error)}
-            )
-            if int(record.attributes.approximate_receive_count) > 1:
+            handle(json.loads(record["body"]))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next message goes on
+            failed.append(record["messageId"])
+            extra = {"message_id": failed[-1], **shape(error)}
+            logger.error("message failed", extra=extra)  # noqa: TRY400
+            if int(record["attributes"]["ApproximateReceiveCount"]) > 1:
                 count("MessagesFailed")
             else:
                 _bring_soon(record)
-            raise
-
-    processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
-    with processor(event["Records"], one):
-        processor.process()
-    return processor.response()
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
-def _bring_soon(record: SQSRecord) -> None:
+def _bring_soon(record: Mapping[str, Any]) -> None:
     """Shorten the pause before a message comes again. Without that it comes all the same."""
     client = boto3.client("sqs", **wiring(os.environ.get("AWS_ENDPOINT_URL") or None, QUICK))
-    account, name = record.event_source_arn.split(":")[-2:]
+    account, name = record["eventSourceARN"].split(":")[-2:]
     try:
         client.change_message_visibility(
             QueueUrl=f"{client.meta.endpoint_url}/{account}/{name}",
-            ReceiptHandle=record.receipt_handle,
+            ReceiptHandle=record["receiptHandle"],
             VisibilityTimeout=SOON_SECONDS,
         )
     except (BotoCoreError, ClientError) as error:
-        logger.warning("not brought soon", extra={"message_id": record.message_id, **shape(error)})
+        extra = {"message_id": record["messageId"], **shape(error)}
+        logger.warning("not brought soon", extra=extra)
 
 
 def shape(error: Exception) -> dict[str, str]:

@@ -1,16 +1,13 @@
 """What the functions may be configured with, read once per cold start."""
 
-import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, get_type_hints
 from urllib.parse import urlsplit
 
 from wecom_sync.domain.errors import ConfigurationError
 from wecom_sync.reporting.language import Language
 
 
-@dataclass(frozen=True, kw_only=True)
 class Settings:
     """What every function needs. A field is the environment variable of its name in capitals."""
 
@@ -24,10 +21,10 @@ class Settings:
         """
         values: dict[str, Any] = {}
         wrong: list[str] = []
-        for setting in dataclasses.fields(cls):
-            name = setting.name.upper()
+        for setting, kind in get_type_hints(cls).items():
+            name = setting.upper()
             try:
-                values[setting.name] = _READERS[setting.type](environ[name])  # type: ignore[index]
+                values[setting] = _READERS[kind](environ[name])
             except KeyError:
                 wrong.append(f"{name} is missing")
             except ValueError as error:
@@ -40,17 +37,17 @@ class Settings:
             ]
         if wrong:
             raise ConfigurationError("; ".join(wrong), details="; ".join(wrong))
-        return cls(**values)
+        settings = cls()
+        vars(settings).update(values)
+        return settings
 
 
-@dataclass(frozen=True, kw_only=True)
 class CorpSettings(Settings):
     """What a function needs that reads the corps' secrets."""
 
     secret_prefix: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class RunSettings(Settings):
     """What a function needs that moves runs."""
 
@@ -60,7 +57,6 @@ class RunSettings(Settings):
     retention_days: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class SweepSettings(RunSettings):
     """The sweep function: what is overdue moves again, and dead letters go back when asked.
 
@@ -78,7 +74,6 @@ class SweepSettings(RunSettings):
     drift_schedule: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class WeComSettings(CorpSettings):
     """What a function needs that calls WeCom."""
 
@@ -89,14 +84,12 @@ class WeComSettings(CorpSettings):
     language: Language
 
 
-@dataclass(frozen=True, kw_only=True)
 class DriftSettings(WeComSettings):
     """The drift function: its schedule sends what its queue brings back, a message a corp."""
 
     drift_queue_url: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class JobSettings(RunSettings, WeComSettings):
     """What a function needs that carries runs through WeCom's jobs. Every time is in seconds."""
 
@@ -105,7 +98,6 @@ class JobSettings(RunSettings, WeComSettings):
     result_deadline_seconds: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class PublishSettings(CorpSettings):
     """The publish function: documents are written, people and systems are told."""
 
@@ -118,7 +110,6 @@ class PublishSettings(CorpSettings):
     retention_days: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class SubmitSettings(JobSettings):
     """The submit function: drops become runs, runs become WeCom jobs."""
 
@@ -130,7 +121,6 @@ class SubmitSettings(JobSettings):
     submit_deadline_seconds: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class CallbackSettings(CorpSettings):
     """The callback function: verifies, decrypts, puts the event on the results queue."""
 

@@ -11,8 +11,8 @@ from functools import partial
 from re import Pattern
 from typing import Any, NoReturn, Protocol, cast
 
-from wecom_sync.domain.drop import CORP
 from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import CORP
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from wecom_sync.domain.drop import CORP
+from wecom_sync.domain.states import CORP
 from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
 from wecom_sync.wecom.robot import HOST
 from wecom_sync_tools.console.errors import UsageError

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.adapters.sqs import received
 from wecom_sync.domain.drop import (
-    CORP,
     NO_CORP,
     RUN_ID,
     Drop,
@@ -17,6 +16,7 @@ from wecom_sync.domain.drop import (
     s3_objects,
 )
 from wecom_sync.domain.run import State
+from wecom_sync.domain.states import CORP
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.stack.target import Target
 

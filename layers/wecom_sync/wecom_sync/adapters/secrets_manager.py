@@ -2,14 +2,34 @@
 
 import dataclasses
 import json
+from typing import TYPE_CHECKING
 
-from aws_lambda_powertools.utilities.parameters import SecretsProvider
-from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.domain.errors import SecretInvalidError, SecretUnreadableError, UnknownCorpError
 from wecom_sync.use_cases.ports import Clock
 from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
+
+if TYPE_CHECKING:
+    from types_boto3_secretsmanager import SecretsManagerClient
+
+
+@dataclasses.dataclass
+class SecretsManager:
+    """Secrets by name, each kept for a while after it was read."""
+
+    client: "SecretsManagerClient"
+    clock: Clock
+    _kept: dict[str, tuple[str, float]] = dataclasses.field(default_factory=dict, init=False)
+
+    def get(self, name: str, seconds: float, *, is_forced: bool = False) -> str:
+        """Return a secret as it was read in the last so many seconds, now if `is_forced`."""
+        text, read = self._kept.get(name, ("", 0.0))
+        if is_forced or not read <= self.clock() < read + seconds:
+            answer = self.client.get_secret_value(SecretId=name)
+            text = str(answer.get("SecretString") or answer["SecretBinary"])
+            self._kept[name] = text, self.clock()
+        return text
 
 
 @dataclasses.dataclass
@@ -27,7 +47,7 @@ class SecretsManagerCorps[S: CorpSecret | MessagesSecret]:
     MISSES = 1_000
 
     kind: type[S]
-    provider: SecretsProvider
+    manager: SecretsManager
     prefix: str
     clock: Clock
     is_public: bool = dataclasses.field(default=False, kw_only=True)
@@ -57,13 +77,13 @@ class SecretsManagerCorps[S: CorpSecret | MessagesSecret]:
         if self._missing.get(corp, 0) > self.clock():
             raise UnknownCorpError(corp=corp, secret=name)
         try:
-            text = self.provider.get(name, max_age=self.CACHE_SECONDS, force_fetch=is_forced)
-        except GetParameterError as error:
+            text = self.manager.get(name, self.CACHE_SECONDS, is_forced=is_forced)
+        except (BotoCoreError, ClientError) as error:
             if (code := _cause(error)) not in _NO_SECRET:
                 raise SecretUnreadableError(secret=name, cause=code) from error
             self._note_missing(corp)
             raise UnknownCorpError(corp=corp, secret=name) from error
-        return _secret(self.kind, str(text), name)
+        return _secret(self.kind, text, name)
 
     def _note_missing(self, corp: str) -> None:
         if not self.is_public:
@@ -77,12 +97,11 @@ _NO_SECRET = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
 """The secret does not exist, or is marked for deletion."""
 
 
-def _cause(error: GetParameterError) -> str:
+def _cause(error: BotoCoreError | ClientError) -> str:
     """Return AWS's code for what went wrong; without an answer, the name of the exception."""
-    cause = error.__cause__ or error.__context__
-    if isinstance(cause, ClientError):
-        return cause.response["Error"]["Code"]
-    return type(cause).__name__
+    return (
+        error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
+    )
 
 
 def _secret[S: CorpSecret | MessagesSecret](kind: type[S], document: str, name: str) -> S:

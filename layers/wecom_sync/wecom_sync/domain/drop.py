@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
-from wecom_sync.domain.run import Job, Reason
+from wecom_sync.domain.run import Reason
+from wecom_sync.domain.states import CORP, Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,6 @@ class Drop:
 
 RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
 """What `Drop.run_id` looks like."""
-CORP = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
-"""A corp's alias."""
 NO_CORP = "-"
 """Stands for the corp when a key names none. It cannot be an alias."""
 FILES = (".csv", ".xlsx")

@@ -1,6 +1,10 @@
-"""What a run is about, and where it stands: job types, states and the moves between them."""
+"""What a run is about, and where it stands: corps, job types, states and moves between them."""
 
+import re
 from enum import StrEnum
+
+CORP = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+"""A corp's alias."""
 
 
 class Job(StrEnum):

@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from functools import cached_property
 
-from aws_lambda_powertools.utilities.parameters import SecretsProvider
-
-from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
+from wecom_sync.adapters.secrets_manager import SecretsManager, SecretsManagerCorps
 from wecom_sync.factory.shared import Adapters
 from wecom_sync.settings import CorpSettings
 from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
@@ -18,10 +16,9 @@ class CorpAdapters[S: CorpSettings](Adapters[S]):
     """Whether anybody may call the function."""
 
     @cached_property
-    def provider(self) -> SecretsProvider:
-        """Secrets Manager with a cache."""
+    def manager(self) -> SecretsManager:
         client = self.session.client("secretsmanager", **self.wiring)
-        return SecretsProvider(boto3_client=client)
+        return SecretsManager(client, self.clock)
 
     @cached_property
     def messages(self) -> SecretsManagerCorps[MessagesSecret]:
@@ -29,8 +26,8 @@ class CorpAdapters[S: CorpSettings](Adapters[S]):
 
     def secrets_of[T: CorpSecret | MessagesSecret](self, kind: type[T]) -> SecretsManagerCorps[T]:
         prefix, clock = self.settings.secret_prefix, self.clock
-        return SecretsManagerCorps(kind, self.provider, prefix, clock, is_public=self.is_public)
+        return SecretsManagerCorps(kind, self.manager, prefix, clock, is_public=self.is_public)
 
     def master(self, arn: str) -> Callable[[], bytes]:
         """Return what fetches the stack's callback master secret."""
-        return lambda: str(self.provider.get(arn, max_age=3600)).encode()
+        return lambda: self.manager.get(arn, seconds=3600).encode()

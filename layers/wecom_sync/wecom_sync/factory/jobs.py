@@ -16,7 +16,7 @@ class JobAdapters[S: JobSettings](RunAdapters[S], WeComAdapters[S]):
 
     @cached_property
     def drops(self) -> S3Drops:
-        return S3Drops(self.session.client("s3", **self.wiring))
+        return S3Drops(self.s3)
 
     @cached_property
     def records(self) -> Records:

@@ -17,19 +17,16 @@ class PublishAdapters[S: PublishSettings](CorpAdapters[S]):
 
     @cached_property
     def store(self) -> DynamoStore:
-        client = self.session.client("dynamodb", **self.wiring)
         settings = self.settings
-        return DynamoStore(client, settings.table_name, self.clock, settings.retention_days)
+        return DynamoStore(self.dynamodb, settings.table_name, self.clock, settings.retention_days)
 
     @cached_property
     def publications(self) -> DynamoPublications:
-        client = self.session.client("dynamodb", **self.wiring)
-        return DynamoPublications(client, self.settings.table_name, self.clock)
+        return DynamoPublications(self.dynamodb, self.settings.table_name, self.clock)
 
     @cached_property
     def documents(self) -> S3Reports:
-        client = self.session.client("s3", **self.wiring)
-        return S3Reports(client, self.settings.report_bucket)
+        return S3Reports(self.s3, self.settings.report_bucket)
 
     @cached_property
     def channels(self) -> Mapping[str, Channel]:

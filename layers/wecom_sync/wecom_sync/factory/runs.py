@@ -15,10 +15,13 @@ class RunAdapters[S: RunSettings](Adapters[S]):
 
     @cached_property
     def store(self) -> DynamoStore:
-        client = self.session.client("dynamodb", **self.wiring)
         settings = self.settings
         return DynamoStore(
-            client, settings.table_name, self.clock, settings.retention_days, sleep=self.sleep
+            self.dynamodb,
+            settings.table_name,
+            self.clock,
+            settings.retention_days,
+            sleep=self.sleep,
         )
 
     @cached_property
@@ -37,5 +40,4 @@ class RunAdapters[S: RunSettings](Adapters[S]):
 
     @cached_property
     def unpublished(self) -> DynamoPublications:
-        client = self.session.client("dynamodb", **self.wiring)
-        return DynamoPublications(client, self.settings.table_name, self.clock)
+        return DynamoPublications(self.dynamodb, self.settings.table_name, self.clock)

@@ -14,7 +14,7 @@ class SweepAdapters[S: SweepSettings](RunAdapters[S]):
     def starts(self) -> AwsStarts:
         settings, client = self.settings, self.session.client
         return AwsStarts(
-            s3=client("s3", **self.wiring),
+            s3=self.s3,
             functions=client("lambda", **self.wiring),
             scheduler=client("scheduler", **self.wiring),
             bucket=settings.drop_bucket,

@@ -25,23 +25,19 @@ class WeComAdapters[S: WeComSettings](CorpAdapters[S]):
 
     @cached_property
     def tokens(self) -> DynamoTokens:
-        client = self.session.client("dynamodb", **self.wiring)
-        return DynamoTokens(client, self.settings.table_name, self.clock)
+        return DynamoTokens(self.dynamodb, self.settings.table_name, self.clock)
 
     @cached_property
     def archive(self) -> S3Archive:
-        client = self.session.client("s3", **self.wiring)
-        return S3Archive(client, self.settings.snapshot_bucket)
+        return S3Archive(self.s3, self.settings.snapshot_bucket)
 
     @cached_property
     def drift_records(self) -> DynamoPublications:
-        client = self.session.client("dynamodb", **self.wiring)
-        return DynamoPublications(client, self.settings.table_name, self.clock)
+        return DynamoPublications(self.dynamodb, self.settings.table_name, self.clock)
 
     @cached_property
     def reports(self) -> S3Reports:
-        client = self.session.client("s3", **self.wiring)
-        return S3Reports(client, self.settings.report_bucket)
+        return S3Reports(self.s3, self.settings.report_bucket)
 
     def wecom(self, corp: str) -> WeCom:
         return WeComClient(

@@ -12,14 +12,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wecom_sync.domain.drop import CORP
 from wecom_sync.domain.errors import (
     SecretInvalidError,
     SecretUnreadableError,
     SignatureError,
     UnknownCorpError,
 )
-from wecom_sync.domain.run import Job, Reason
+from wecom_sync.domain.states import CORP, Job
 from wecom_sync.use_cases.ports import Clock, MessagesSecrets, Queue
 from wecom_sync.wecom import callback_crypto as crypto
 from wecom_sync.wecom.credentials import Credentials
@@ -146,6 +145,9 @@ class Callbacks:
 
         `failure` is the document of the reason why the messages secret cannot be used.
         """
+        # Only `doctor` asks.
+        from wecom_sync.domain.timeline import Reason  # noqa: PLC0415
+
         echo = secrets.token_hex(8)
         of_run = self.verifier.credentials(corp, NO_RUN)
         tries = {"echo": echo, "run_id": NO_RUN, "run": self._signed(of_run, echo), "corp": None}

@@ -1,28 +1,30 @@
 """What the use-cases need from the outside world. Adapters and fakes implement these ports."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Unpack
 
-from wecom_sync.domain.book import Book
-from wecom_sync.domain.directory import Directory, DriftFound
-from wecom_sync.domain.drop import Drop, ObjectHead
-from wecom_sync.domain.habit import Habit
-from wecom_sync.domain.lane import Lane
-from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult
-from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import Job, Run, RunChanges, State, TimelineEntry
-from wecom_sync.wecom.credentials import (
-    Callback,
-    CorpSecret,
-    MessagesSecret,
-    SharedToken,
-    TokenRefusal,
-)
-
 if TYPE_CHECKING:
-    # A roster's modules are many, and not every function reads a roster.
+    # Whoever needs a port does not need all that passes through the others.
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from wecom_sync.domain.book import Book
+    from wecom_sync.domain.directory import Directory, DriftFound
+    from wecom_sync.domain.drop import Drop, ObjectHead
+    from wecom_sync.domain.habit import Habit
+    from wecom_sync.domain.lane import Lane
+    from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult
+    from wecom_sync.domain.policy import Policy, SettingsInForce
+    from wecom_sync.domain.run import Job, Run, RunChanges, State, TimelineEntry
     from wecom_sync.planning.memory.sent import Sent
     from wecom_sync.planning.plan import Stakes
+    from wecom_sync.wecom.credentials import (
+        Callback,
+        CorpSecret,
+        MessagesSecret,
+        SharedToken,
+        TokenRefusal,
+    )
 
 FOREVER = 1e12
 """A moment after everything that is due."""
@@ -219,7 +221,7 @@ class Drops(Protocol):
 class Books(Protocol):
     """What a plan is made from, beside WeCom's ids."""
 
-    def sent(self, run: Run) -> "Sent | None": ...
+    def sent(self, run: Run) -> Sent | None: ...
 
     def snapshot(self, corp: str, /) -> Book: ...
 
@@ -227,12 +229,12 @@ class Books(Protocol):
 class Archive(Books, Protocol):
     """What went out for a run, WeCom's result, and what WeCom applied last for a corp."""
 
-    def put_sent(self, run: Run, sent: "Sent") -> None: ...
+    def put_sent(self, run: Run, sent: Sent) -> None: ...
 
-    def stakes(self, run: Run, digest: str) -> "Stakes | None":
+    def stakes(self, run: Run, digest: str) -> Stakes | None:
         """Return whom and what the plan of this hash puts at stake, None when nobody knows."""
 
-    def put_stakes(self, run: Run, digest: str, stakes: "Stakes") -> None: ...
+    def put_stakes(self, run: Run, digest: str, stakes: Stakes) -> None: ...
 
     def result(self, run: Run) -> ReceivedResult | None:
         """Return WeCom's result of the run's job as it was kept, None when none was."""
