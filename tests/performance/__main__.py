@@ -12,10 +12,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from performance import planning, reading
+from performance import planning, reading, results, whole_path
 from performance.table import Table
 
-BENCHMARKS = {"reading": reading.tables, "planning": planning.tables}
+BENCHMARKS = {
+    "reading": reading.tables,
+    "planning": planning.tables,
+    "results": results.tables,
+    "whole-path": whole_path.tables,
+}
 
 
 def figures(tables: Iterable[Table]) -> dict[str, Any]:
