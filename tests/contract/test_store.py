@@ -13,8 +13,9 @@ from moto import mock_aws
 from support.aws import answer
 from support.fakes import START, FakeClock, InMemoryStore
 from support.template import create_on_moto
+from wecom_sync.adapters.dynamodb_items import wire
 from wecom_sync.adapters.dynamodb_publications import DynamoPublications, changed
-from wecom_sync.adapters.dynamodb_store import BATCH, DynamoStore
+from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.drop import Drop
@@ -487,82 +488,33 @@ def test_a_run_with_a_deadline_is_not_forgotten(store: Store, clock: FakeClock) 
     assert store.run(run.run_id) is None
 
 
-def test_a_hundred_thousand_outcomes_are_a_few_pages() -> None:
+@pytest.mark.parametrize("errcode", [0, 60104])
+def test_a_hundred_thousand_outcomes_cost_a_hundredth_of_an_item_each(
+    errcode: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DynamoDB charges a write unit for each kilobyte of an item, and for an item at least one."""
+    rows = [
+        Outcome(f"U{n:06d}", n + 2, errcode, "mobile existed", 0, f"员工{n}", "added")
+        for n in range(100_000)
+    ]
     with dynamo_store() as (store, client, table):
         run = submitted(store)
-        before = client.scan(TableName=table, Select="COUNT")["Count"]
 
-        store.put_outcomes(run, [Outcome(f"u{n:06d}", n + 2, 0) for n in range(100_000)])
+        store.put_outcomes(run, rows)
 
-        assert client.scan(TableName=table, Select="COUNT")["Count"] - before <= 10
-        assert sum(1 for _ in store.outcomes(run.run_id)) == 100_000
-
-
-class TimeIsUp(BaseException):
-    """Lambda ends the process."""
-
-
-@pytest.fixture
-def noted(monkeypatch: pytest.MonkeyPatch) -> int:
-    """After how many items the progress is noted."""
-    monkeypatch.setattr("wecom_sync.adapters.dynamodb_store.NOTED", 4 * BATCH)
-    return 4 * BATCH
-
-
-def test_writing_that_was_cut_short_goes_on_where_it_was(
-    monkeypatch: pytest.MonkeyPatch, noted: int
-) -> None:
-    """1,000 results, 250 of them refused, and a function that ends in the middle."""
-    rows = [Outcome(f"u{n:06d}", n + 2, 60104 if n % 4 == 0 else 0) for n in range(1_000)]
-    tables = []
-    for ends_after in (None, 7):
-        with dynamo_store() as (store, client, table):
-            run = submitted(store)
-            written: list[int] = []
-
-            def count(
-                *_: object, written: list[int] = written, limit: int | None = ends_after
-            ) -> None:
-                written.append(1)
-                if len(written) == limit:
-                    raise TimeIsUp
-
-            answer(monkeypatch, "BatchWriteItem", count)
-            if ends_after is not None:
-                with pytest.raises(TimeIsUp):
-                    store.put_outcomes(run, rows)
-            store.put_outcomes(run, rows)
-
-            pages = client.get_paginator("scan").paginate(TableName=table)
-            items = [item for page in pages for item in page["Items"]]
-            tables.append(sorted(map(str, items)))
-            whole = 250 // BATCH + 1
-            assert len(written) <= whole + (noted // BATCH if ends_after else 0) + 1
-
-    assert tables[0] == tables[1]
-
-
-def test_writing_that_was_cut_short_is_not_continued_with_the_rows_of_another_job(
-    monkeypatch: pytest.MonkeyPatch, noted: int
-) -> None:
-    with dynamo_store() as (store, _, _):
-        run = submitted(store)
-        batches: list[int] = []
-
-        def count(*_: object) -> None:
-            batches.append(1)
-            if len(batches) == 2 * noted // BATCH:
-                raise TimeIsUp
-
-        answer(monkeypatch, "BatchWriteItem", count)
-        with pytest.raises(TimeIsUp):
-            store.put_outcomes(run, [Outcome(f"u{n}", n + 2, 60104) for n in range(250)])
-
-        later = replace(run, job_id="later")
-        store.put_outcomes(later, [Outcome(f"u{n}", n + 2, 60106) for n in range(250)])
-
-        assert {row.errcode for row in store.failed_rows(run.run_id)} == {60106}
-        assert {row.errcode for row in store.outcomes(run.run_id)} == {60106}
+        queries: list[object] = []
+        answer(monkeypatch, "Query", lambda *asked: queries.append(asked))
+        assert store.outcome(run.run_id, "u077777") == rows[77_777]
+        assert store.outcome(run.run_id, "nobody") is None
+        assert len(queries) == 2
+        pages = client.query(
+            TableName=table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :page)",
+            ExpressionAttributeValues=wire({":pk": f"RUN#{run.run_id}", ":page": "PAGE#"}),
+        )["Items"]
+        assert sum(-(-len(page["columns"]["B"]) // 1000) for page in pages) <= len(rows) / 100
+        assert [*store.outcomes(run.run_id)] == rows
+        assert [*store.failed_rows(run.run_id)] == (rows if errcode else [])
 
 
 def test_what_was_announced_last_is_kept(publications: Marks) -> None:

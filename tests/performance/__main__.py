@@ -12,10 +12,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from performance import cold_start, planning, reading
+from performance import cold_start, planning, reading, results, whole_path
 from performance.table import Table
 
-BENCHMARKS = {"reading": reading.tables, "planning": planning.tables, "cold": cold_start.tables}
+BENCHMARKS = {
+    "reading": reading.tables,
+    "planning": planning.tables,
+    "cold": cold_start.tables,
+    "whole-path": whole_path.tables,
+    "results": results.tables,
+}
 
 
 def figures(tables: Iterable[Table]) -> dict[str, Any]:

@@ -346,10 +346,10 @@ class InMemoryArchive:
         self.snapshots: dict[str, Book] = {}
 
     def sent(self, run: Run) -> Sent | None:
-        return self._sent.get((run.run_id, run.asks))
+        return self._sent.get((run.run_id, run.brings))
 
     def put_sent(self, run: Run, sent: Sent) -> None:
-        self._sent[run.run_id, run.asks] = sent
+        self._sent[run.run_id, run.brings] = sent
 
     def stakes(self, run: Run, digest: str) -> Stakes | None:
         return self._stakes.get((run.run_id, digest))

@@ -1,5 +1,6 @@
 """What all handlers share: logging, metrics, and SQS batches."""
 
+import gc
 import json
 import logging
 import os
@@ -25,6 +26,10 @@ warnings.filterwarnings("ignore", message="No application metrics to publish")
 
 # urllib3 warns of malformed answers and quotes the URL, which holds the token.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
+
+# A large file is millions of objects and hardly a cycle among them. At Python's own threshold the
+# collector looks at all of them again and again, for a third of the time.
+gc.set_threshold(200_000)
 
 SOON_SECONDS = 60
 """When a message that failed for the first time is tried again. It tells trouble that passes from

@@ -2,7 +2,7 @@
 
 | need | how |
 |---|---|
-| one run; its failed rows; its result pages | partition `RUN#<run id>` |
+| one run; its result pages, and one row in them | partition `RUN#<run id>` |
 | the run of a drop, of a WeCom job | pointer items `DROP#<digest>`, `JOB#<corp>#<job id>` |
 | who holds a corp's lane, who waits | partition `LANE#<corp>` |
 | runs of a corp, newest first | index `by_corp` |
@@ -48,7 +48,6 @@ from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, TimelineEn
 CONFLICT_TRIES = 5
 BATCH = 25
 """Items of one BatchWriteItem."""
-NOTED = 40 * BATCH
 WATCHED_DAYS = 30
 """How long a run is kept after its last `due` or `deadline`."""
 
@@ -148,46 +147,46 @@ class DynamoStore(DynamoTable):
         return [habit_from_item(item) for item in self._index("by_open_state", condition, values)]
 
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
-        """Write the result pages and the failed rows; writing them again changes nothing.
-
-        Many items may take longer than one invocation. So after every `NOTED` items the progress
-        is kept, and the next invocation goes on from there.
-        """
-        rows = list(outcomes)
-        ttl = self._ttl(run)
-        items = [*pages.page_items(run, rows, ttl), *pages.failure_items(run, rows, ttl)]
+        """Write the result pages; writing them again changes nothing."""
+        items = [*pages.page_items(run, [*outcomes], self._ttl(run))]
         self._drop_others(run, {item["sk"] for item in items})
-        for start in range(self._written(run, len(items)), len(items), BATCH):
-            if start and start % NOTED == 0:
-                note = {"written": start, "of": len(items), "job_id": run.job_id or ""}
-                item = {**item_key(RUN, run.run_id, sk="PROGRESS"), **note, "ttl": ttl}
-                self.client.put_item(TableName=self.table, Item=wire(item))
-            self._batch_put(items[start : start + BATCH])
+        for batch in itertools.batched(items, BATCH, strict=False):
+            self._batch_put(batch)
 
     def _drop_others(self, run: Run, kept: set[str]) -> None:
-        """Delete items of an earlier result that had other rows."""
+        """Delete pages of an earlier result that had other rows."""
         run_key = item_key(RUN, run.run_id)
-        for prefix in (pages.PAGE, pages.FAILURE):
-            for item in self._partition(run_key, prefix, ProjectionExpression="sk"):
-                if item["sk"] not in kept:
-                    key = {**run_key, "sk": item["sk"]}
-                    self.client.delete_item(TableName=self.table, Key=wire(key))
-
-    def _written(self, run: Run, items: int) -> int:
-        note = self._get(item_key(RUN, run.run_id, sk="PROGRESS")) if items > NOTED else None
-        same = (items, run.job_id or "")
-        return note["written"] if note and (note["of"], note.get("job_id")) == same else 0
+        for item in self._partition(run_key, pages.PAGE, ProjectionExpression="sk"):
+            if item["sk"] not in kept:
+                key = {**run_key, "sk": item["sk"]}
+                self.client.delete_item(TableName=self.table, Key=wire(key))
 
     def failed_rows(self, run_id: str) -> Sequence[Outcome]:
-        return [
-            pages.outcome_from_item(item)
-            for item in self._partition(item_key(RUN, run_id), pages.FAILURE)
-        ]
+        key, some = item_key(RUN, run_id), "attribute_exists(failed)"
+        items = self._partition(key, pages.PAGE, FilterExpression=some)
+        refused = [row for item in items for row in pages.page_outcomes(item) if row.failed]
+        return sorted(refused, key=lambda row: (row.line or 0, row.id))
 
     def outcomes(self, run_id: str) -> Iterable[Outcome]:
         """Yield every row of a run, by id."""
         for item in self._partition(item_key(RUN, run_id), pages.PAGE):
             yield from pages.page_outcomes(item)
+
+    def outcome(self, run_id: str, row_id: str) -> Outcome | None:
+        """Return what became of one row: it is in the last page that begins before it."""
+        values = {
+            ":pk": item_key(RUN, run_id)["pk"],
+            ":first": pages.PAGE,
+            ":row": pages.page_key(row_id),
+        }
+        items = self._query(
+            "pk = :pk AND sk BETWEEN :first AND :row",
+            values,
+            ScanIndexForward=False,
+            PaginationConfig={"MaxItems": 1, "PageSize": 1},
+        )
+        rows = (row for item in items for row in pages.page_outcomes(item))
+        return next((row for row in rows if row.id.casefold() == row_id.casefold()), None)
 
     def runs_of_corp(self, corp: str, limit: int | None) -> Sequence[Run]:
         items = self._index("by_corp", "corp = :corp", {":corp": corp}, limit, newest=True)

@@ -133,8 +133,8 @@ def _book(document: Any) -> Book:
 
 
 def _sent_name(run: Run) -> str:
-    """Return the name of what goes out for a run. Each step of a company run has its own."""
-    return f"sent-{run.asks}" if run.steps else "sent"
+    """Return the name of what goes out for a run. A company run has it for each of its parts."""
+    return f"sent-{run.brings}" if run.steps else "sent"
 
 
 def _result_name(run: Run) -> str:

@@ -234,6 +234,11 @@ class Run(Stored):
         return self.steps[-1].job if self.steps else self.job or ""
 
     @property
+    def brings(self) -> str:
+        """What goes out for its job: of a company run departments, or people with removals."""
+        return "people" if self.steps and self.asks != Job.REPLACE_PARTY else self.asks
+
+    @property
     def begun(self) -> tuple[Step, ...]:
         """The steps that WeCom has taken. One that was only about to be posted is chosen anew."""
         return tuple(step for step in self.steps if step.state is not State.SUBMITTING)

@@ -14,7 +14,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run
 from wecom_sync.domain.texts import Listing, Params, with_names
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN, MEMBER_NAME_COLUMN
-from wecom_sync.files.roster import FileRejectedError, Problem, Roster, row_key
+from wecom_sync.files.roster import FileRejectedError, Problem, Roster, keys_of, row_key
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import LINKING, judge
 from wecom_sync.planning import warnings
@@ -372,6 +372,7 @@ def _sent(plan: Plan, roster: Roster, file: Roster, policy: Policy) -> Sent:
         gone=keys(plan.of(Kind.REMOVE, Kind.DISABLE)),
         spared=keys(plan.noticed(Evidence.SPARED)),
         links=plan.links,
+        hr_keys=keys_of(file),
         left_out={
             header: () if policy.reading.takes_blanks_only(header) else [*values]
             for header, values in {**file.departed, **file.left_out}.items()

@@ -39,6 +39,8 @@ class Records:
     language: Language
     _newest: dict[object, Roster] = field(default_factory=dict, init=False)
     """The roster that was read last, by all that it was read from."""
+    _sent: dict[object, Sent] = field(default_factory=dict, init=False)
+    """What went out for the job that was asked about last."""
 
     def roster(self, run: Run) -> Roster:
         """Return the run's file, read and checked: the same version is the same roster.
@@ -60,9 +62,16 @@ class Records:
     def sent(self, run: Run) -> Sent:
         """Return what went out for the run; when that is not kept any more, read the file.
 
-        Raises as `roster`.
+        It is read once for a job that WeCom has: nobody writes it any more. Raises as `roster`.
         """
-        return self.archive.sent(run) or Sent(self.roster(run))
+        source = run.run_id, run.brings, run.job_id
+        if source in self._sent:
+            return self._sent[source]
+        sent = self.archive.sent(run) or Sent(self.roster(run))
+        self._sent.clear()
+        if run.state is State.SUBMITTED:
+            self._sent[source] = sent
+        return sent
 
     def rows_of(self, run: Run) -> Sent:
         """Return the rows of the run's own file as they went out: of a company run the members.
@@ -121,8 +130,9 @@ class Records:
         """
         self.store.put_outcomes(run, outcomes)
         mends = any(outcome.needs_mending for outcome in outcomes) and not refused
-        file = self._as_dropped(run) if mends or run.reading.key else None
-        keys = keys_of(file) if file else {}
+        keys = sent.hr_keys if sent else {}
+        file = self._as_dropped(run) if mends or (run.reading.key and not keys) else None
+        keys = keys or (keys_of(file) if file else {})
         reports = self._put(run, row_files.results_csv(outcomes, self.language, refused, keys))
         if sent is None or not mends:
             return reports
@@ -147,8 +157,8 @@ class Records:
         while book.stated or any(book.roll.hr_keys):
             content = accounts_csv(book, self.language)
             self.reports.put(f"{corp}/{ACCOUNTS}", content, row_files.CSV)
-            book = self.archive.snapshot(corp)
-            if accounts_csv(book, self.language) == content:
+            written, book = book, self.archive.snapshot(corp)
+            if book == written:
                 break
 
     def write_rejected(self, run: Run, error: FileRejectedError) -> Mapping[str, str]:

@@ -326,10 +326,12 @@ class Results:
 
     def _refused_places(self, run: Run, outcomes: Sequence[Outcome]) -> list[Outcome]:
         """Return the departments that WeCom refused, if people are to go to any of them."""
+        refused = [it for it in outcomes if it.errcode != 0]
+        if not refused:
+            return []
         roster = self.records.rows_of(run).roster
         at = roster.columns.index(DEPARTMENTS_COLUMN)
         places = {place for row in roster.rows for place in row.cells[at].split(";")}
-        refused = [it for it in outcomes if it.errcode != 0]
         return refused if any(it.id in places for it in refused) else []
 
     def _end_between(self, run: Run, steps: tuple[Step, ...], refused: Sequence[Outcome]) -> Run:

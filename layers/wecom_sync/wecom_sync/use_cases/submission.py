@@ -243,8 +243,10 @@ class Submission:
         sent = prepared.of_step(job).sent
         rows = len(sent.removed if job == REMOVE else sent.roster.rows)
         steps = (*run.begun, Step(job, rows=rows))
-        going = replace(run, steps=(Step(REMOVE),))
-        self.records.archive.put_sent(going, prepared.of_step(REMOVE).sent)
+        if job != Job.SYNC_USER:
+            # The upload keeps it then.
+            people = replace(run, steps=(Step(REMOVE),))
+            self.records.archive.put_sent(people, prepared.of_step(REMOVE).sent)
         now = self.clock()
         if job != REMOVE:
             due = now + LOOK_AGAIN_SECONDS

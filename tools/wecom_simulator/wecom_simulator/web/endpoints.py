@@ -9,7 +9,7 @@ from wecom_simulator.state.corp import Corp
 from wecom_simulator.state.errors import ApiError, message
 from wecom_simulator.state.jobs import REPLACE_PARTY, REPLACE_USER, SYNC_USER
 from wecom_simulator.state.tokens import CONTACT
-from wecom_simulator.web import batch, reading, removal, robot
+from wecom_simulator.web import batch, creation, reading, removal, robot
 from wecom_simulator.web.call import ApiCall, Request
 from wecom_simulator.web.platform import Platform
 
@@ -44,6 +44,7 @@ ENDPOINTS: Final[dict[str, Endpoint]] = {
         for kind in (REPLACE_PARTY, REPLACE_USER, SYNC_USER)
     },
     "/cgi-bin/batch/getresult": Endpoint("GET", RESULT, batch.get_result),
+    "/cgi-bin/user/create": Endpoint("POST", WRITING, creation.create_one),
     "/cgi-bin/user/batchdelete": Endpoint("POST", WRITING, removal.delete_several),
     "/cgi-bin/user/delete": Endpoint("GET", WRITING, removal.delete_one),
     "/cgi-bin/user/list_id": Endpoint("POST", CONTACT_ONLY, reading.list_ids, ("dept_user",)),

@@ -71,6 +71,9 @@ class Sent:
     left: tuple[LeftRow, ...] = ()
     """Rows of people whose account nobody knows, or whose account is in somebody else's care."""
 
+    hr_keys: Mapping[int, str] = field(default_factory=dict)
+    """HR's keys by the lines of the file."""
+
     @property
     def keys(self) -> list[str]:
         return row_keys(self.roster.job, (row.id for row in self.roster.rows))
