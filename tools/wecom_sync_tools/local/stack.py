@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from wecom_sync_tools.local.emulator import LOOPBACK, emulator, free_port, reach
 from wecom_sync_tools.local.processes import Child, tail
 from wecom_sync_tools.local.tooling import ACCESS_KEY, REGION, SECRET_KEY, require_tools
 from wecom_sync_tools.stack.home import ROOT, Home, StackNote
-from wecom_sync_tools.stack.target import Target, local_target, session_with, stack_outputs
+from wecom_sync_tools.stack.target import Target, local_target, stack_outputs
 
 TimelineEntry = Callable[[Code], AbstractContextManager[None]]
 """Says that a step (a code of `messages`) begins, and how it ended."""
@@ -72,19 +72,24 @@ def local_stack(options: Options, step: TimelineEntry) -> Iterator[LocalStack]:
                     parameters=options.parameters,
                     log=home.log("deploy"),
                 )
-        session = session_with(ACCESS_KEY, SECRET_KEY, REGION)
-        outputs = stack_outputs(session.client("cloudformation", endpoint_url=endpoint), STACK_NAME)
-        note = StackNote(
+        deployed = StackNote(
             aws_endpoint=endpoint,
             region=REGION,
             access_key=ACCESS_KEY,
             secret_key=SECRET_KEY,
-            drop_bucket=outputs["DropBucketName"],
-            report_bucket=outputs["ReportBucketName"],
-            table=outputs["TableName"],
+            drop_bucket="",
+            report_bucket="",
+            table="",
             callback_base_url=callback_base_url(endpoint, options.parameters),
             wecom_url=wecom_url,
             stack_name=STACK_NAME,
+        )
+        outputs = stack_outputs(local_target(deployed).cloudformation, STACK_NAME)
+        note = replace(
+            deployed,
+            drop_bucket=outputs["DropBucketName"],
+            report_bucket=outputs["ReportBucketName"],
+            table=outputs["TableName"],
         )
         target = local_target(note)
         for corp in options.corps:
