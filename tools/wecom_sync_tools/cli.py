@@ -122,9 +122,11 @@ def _terminal(language: Language) -> "Terminal":
 
 def _failure_of(error: Exception) -> CommandError | None:
     """Return what a person reads about an error; None about one that only a bug can raise."""
-    from wecom_sync_tools.console.aws_errors import translated  # noqa: PLC0415 - as above
+    if isinstance(error, CommandError):
+        return error
+    from wecom_sync_tools.console.aws_errors import SDK_ERRORS, translated  # noqa: PLC0415 - as above
 
-    return error if isinstance(error, CommandError) else translated(error)
+    return translated(error) if isinstance(error, SDK_ERRORS) else None
 
 
 def _check_environment(environ: Mapping[str, str]) -> None:

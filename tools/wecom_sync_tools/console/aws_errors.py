@@ -46,10 +46,11 @@ _CODES: Mapping[Code, str] = {
     ),
 }
 """AWS's codes for what is common. Services use different ones."""
+SDK_ERRORS = (BotoCoreError, ClientError)
 
 
-def translated(error: Exception) -> CommandError | None:
-    """Return the error that a person reads instead of one of the SDK; None for any other."""
+def translated(error: BotoCoreError | ClientError) -> CommandError:
+    """Return the error that a person reads instead of one of the SDK."""
     if isinstance(error, ClientError):
         name = error.response.get("Error", {}).get("Code", "")
         for code, names in _CODES.items():
@@ -58,8 +59,6 @@ def translated(error: Exception) -> CommandError | None:
                 details = str(error) if code == "aws_denied" else ""
                 return CommandError(code, details=details, operation=error.operation_name)
         return CommandError("aws_failed", details=str(error))
-    if not isinstance(error, BotoCoreError):
-        return None
     for code, kinds in _CASES.items():
         if isinstance(error, kinds):
             return UsageError(code, **error.kwargs)

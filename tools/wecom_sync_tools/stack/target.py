@@ -113,7 +113,7 @@ class Target:
 
         from wecom_sync.adapters.aws import wiring  # noqa: PLC0415 - as above
 
-        wired = wiring(self.note and self.note.aws_endpoint, Config(**config))
+        wired = wiring(self.note.aws_endpoint if self.note else None, Config(**config))
         return self.session.create_client(service, **wired)
 
     @cached_property
