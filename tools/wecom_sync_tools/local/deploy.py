@@ -7,8 +7,6 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
-
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.local.build import architecture
 from wecom_sync_tools.local.known_corp import DROP_BUCKET
@@ -29,13 +27,15 @@ QUICK = {
 """Short waiting times, for a laptop."""
 _CONTENT = re.compile(r"((?:Code|Content)Uri: )(\w+)$", re.MULTILINE)
 """Where the template says which folder of the build a function or a layer holds."""
+_PARAMETERS = re.compile(r"^Parameters:\n(?:(?: .*)?\n)*", re.MULTILINE)
 _LOOK_SECONDS = 0.05
 
 
 def read_parameters(options: list[str]) -> dict[str, str]:
     """Read `Name=Value`. Raises `UsageError` unless the template has such a parameter."""
     parameters = {}
-    names = template_parameters(ROOT / TEMPLATE)
+    section = _PARAMETERS.search((ROOT / TEMPLATE).read_text("utf-8"))
+    names = re.findall(r"^  (\w+):$", section[0] if section else "", re.MULTILINE)
     for option in options:
         name, separator, value = option.partition("=")
         if not separator:
@@ -44,17 +44,6 @@ def read_parameters(options: list[str]) -> dict[str, str]:
             raise UsageError("parameter_unknown", name=name, names=", ".join(names))
         parameters[name] = value
     return parameters
-
-
-def template_parameters(template: Path) -> list[str]:
-    return list(yaml.load(template.read_text("utf-8"), _TemplateLoader)["Parameters"])  # noqa: S506 - a SafeLoader
-
-
-class _TemplateLoader(yaml.SafeLoader):
-    """Reads a template and ignores its short functions (`!Sub` and so on)."""
-
-
-_TemplateLoader.add_multi_constructor("!", lambda *_: None)
 
 
 def callback_base_url(endpoint: str, parameters: Mapping[str, str], stack: str = STACK_NAME) -> str:
@@ -125,6 +114,6 @@ def _archive(folder: Path) -> bytes:
     """Return what a function or a layer holds, not compressed: it goes no farther than here."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
-        for path in folder.rglob("*"):
+        for path in filter(Path.is_file, folder.rglob("*")):
             archive.write(path, path.relative_to(folder))
     return content.getvalue()

@@ -4,7 +4,7 @@ The emulator asks a reader of S3 for the key, and looks at no signature.
 """
 
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -19,9 +19,10 @@ _FOUND, _MISSING = 200, 404
 
 
 class LocalReports(ReportBucket):
-    """Reads the report bucket in the emulator."""
+    """Reads the report bucket in the emulator, `page` names at a time."""
 
-    def __init__(self, note: StackNote) -> None:
+    def __init__(self, note: StackNote, page: int = 1000) -> None:
+        self._page = page
         self._address = note.aws_endpoint
         self._bucket = note.report_bucket
         scope = f"{note.access_key}/20260101/{note.region}/s3/aws4_request"
@@ -31,12 +32,8 @@ class LocalReports(ReportBucket):
         return self._answer(f"/{quote(key)}")
 
     def _listed(self, folder: str, beginning: str = "", most: int | None = None) -> Sequence[str]:
-        asked: Mapping[str, object] = {
-            "list-type": 2,
-            "prefix": f"{folder}{beginning}",
-            "delimiter": "/",
-            "max-keys": most or 1000,
-        }
+        asked = {"list-type": 2, "delimiter": "/", "max-keys": most or self._page}
+        asked["prefix"] = f"{folder}{beginning}"
         names: list[str] = []
         token: str | None = ""
         while token is not None:
