@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 MANY = 100_000
 PHONE = 390
+FEW_ROWS = 12
+"""Rows of one cause that are listed at first."""
 
 
 @functools.cache
@@ -314,6 +316,19 @@ def test_a_hundred_thousand_changes_open_soon_and_the_last_is_a_scroll_away(
     search(opened, last)
     opened.get_by_text(f"1 of {MANY:,} shown").wait_for()
     assert people_of(opened).count() == 1
+
+
+def test_a_hundred_thousand_refused_rows_are_a_small_page_with_few_elements(
+    visits: Visits,
+) -> None:
+    content = many(MANY, refused_each=1)
+    opened = visits.open(content)
+
+    opened.get_by_text(f"{MANY:,} of {MANY:,} shown").wait_for(state="attached")
+    opened.get_by_role("button", name=f"{MANY - FEW_ROWS:,}").click()
+
+    assert len(content) < 4_000_000
+    assert opened.locator("*").count() < 3_000
 
 
 def test_of_very_many_changes_the_first_are_printed_and_the_rest_is_named(visits: Visits) -> None:

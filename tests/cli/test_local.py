@@ -1,14 +1,18 @@
 """What a local stack is made of: corps, parameters, and variables for containers."""
 
 import contextlib
+import io
 import json
 import os
 import signal
+import zipfile
+from http.client import HTTPConnection
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from support.fakes import FakeClock
 from wecom_simulator import Simulator
@@ -18,10 +22,11 @@ from wecom_sync_tools.commands.local.env_vars import env_vars, seen_from_contain
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.messages import message
 from wecom_sync_tools.local.corps import known_corp, read_corps
-from wecom_sync_tools.local.deploy import callback_base_url, read_parameters
+from wecom_sync_tools.local.deploy import callback_base_url, deploy, read_parameters
 from wecom_sync_tools.local.known_corp import SECRET
 from wecom_sync_tools.local.tooling import plain_environment
 from wecom_sync_tools.stack.home import DEFAULT_HOME, Home, StackNote
+from wecom_sync_tools.stack.local_reports import LocalReports
 
 
 @pytest.mark.parametrize(
@@ -221,3 +226,41 @@ def test_what_a_crash_left_fools_nobody_and_is_gone_before_the_next_stack(tmp_pa
 
     assert not data.exists()
     assert home.log("deploy").read_text() == "y"
+
+
+def test_a_stack_that_cannot_be_made_says_which_part_and_why(tmp_path: Path) -> None:
+    (tmp_path / "Layer").mkdir()
+    (tmp_path / "Layer" / "module.py").write_text("")
+    (tmp_path / "template.yaml").write_text("ContentUri: Layer\n")
+    event = {"LogicalResourceId": "RunTable", "ResourceStatusReason": "no room"}
+    stored: dict[str, bytes] = {}
+    target: Any = SimpleNamespace(
+        stack_name="wecom-sync",
+        s3=SimpleNamespace(
+            create_bucket=lambda **_: None,
+            put_object=lambda Key, Body, **_: stored.update({Key: Body}),  # noqa: N803 - the SDK's
+            meta=SimpleNamespace(endpoint_url="http://emulator"),
+        ),
+        cloudformation=SimpleNamespace(
+            create_stack=lambda **_: None,
+            describe_stacks=lambda **_: {"Stacks": [{"StackStatus": "ROLLBACK_COMPLETE"}]},
+            describe_stack_events=lambda **_: {"StackEvents": [event]},
+        ),
+    )
+
+    with pytest.raises(CommandError) as caught:
+        deploy(tmp_path, target, {}, tmp_path / "deploy.log")
+
+    assert caught.value.details == "RunTable: no room\nROLLBACK_COMPLETE"
+    assert stored["template.yaml"] == b"ContentUri: s3://wecom-sync-artefacts/Layer\n"
+    assert zipfile.ZipFile(io.BytesIO(stored["Layer"])).namelist() == ["module.py"]
+
+
+def test_a_stack_that_ended_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(HTTPConnection, "request", refused)
+
+    with pytest.raises(EndpointConnectionError):
+        LocalReports(NOTE).index("acme")

@@ -6,7 +6,6 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-import boto3
 import pytest
 
 from support.console import Said
@@ -19,7 +18,7 @@ from wecom_sync_tools.stack.target import Target
 
 pytestmark = pytest.mark.usefixtures("command_environment")
 BUCKETS = ("--drop-bucket", "drops", "--report-bucket", "reports")
-TARGET = Target(boto3.Session(region_name="us-east-1"), "", "drops", "reports", "")
+TARGET = Target("", "drops", "reports", "", asked_region="us-east-1")
 SAYS = {
     "dropper": {*Job, "plan"},
     "approver": {"decide"},

@@ -152,7 +152,7 @@ def test_regions_have_partitions(
     target = of_environment(tmp_path, {**region, **BUCKETS})
 
     if name:
-        assert (target.session.region_name, target.partition) == ("cn-north-1", "aws-cn")
+        assert (target.region, target.partition) == ("cn-north-1", "aws-cn")
     else:
         with pytest.raises(UsageError) as caught:
             _ = target.partition

@@ -31,6 +31,7 @@ TRUSTING = '[limits]\nfirst_replace = "apply"\nadditions_percent = 100\n'
 CORPS = (
     "acme", "beta", "theta", "rollback", "redrive", "sweep", "drift", "wheel", "rights",
     "elsewhere", "pages", "decided", "undecided", "quiet", "ailing", "workbook", "restored",
+    "listed",
 )  # fmt: skip
 """A corp for each test, so that no lane is shared."""
 

@@ -13,7 +13,9 @@ from e2e.conftest import LocalStack, eventually
 from support.events import sqs
 from support.world import members
 from wecom_sync_tools.local.build import Build
-from wecom_sync_tools.local.deploy import deploy
+from wecom_sync_tools.local.deploy import api_id, stack_parameters
+from wecom_sync_tools.local.processes import run
+from wecom_sync_tools.local.tooling import SAM, sam_environment
 from wecom_sync_tools.stack.home import ROOT, Home
 from wecom_sync_tools.stack.target import stack_outputs
 
@@ -41,16 +43,21 @@ def hurried(stack: LocalStack, name: str) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def second(stack: LocalStack, tmp_path_factory: pytest.TempPathFactory) -> LocalStack:
-    """Deploy a second stack into the same account and region, with a corp of the same alias."""
+    """Let `sam deploy` bring a second stack, as people deploy, with a corp of the same alias."""
     info, home = stack.info, Home(tmp_path_factory.mktemp("second"))
     with Build(ROOT, home.log("build")).current() as build:
-        deploy(
-            build,
-            endpoint=info["aws_endpoint"],
-            wecom_url=info["wecom_url"],
-            parameters={"DropBucketName": "", "SecretPrefix": SECOND},
+        own_values = {"DropBucketName": "", "SecretPrefix": SECOND}
+        values = stack_parameters(info["aws_endpoint"], info["wecom_url"], own_values, SECOND)
+        run(
+            [
+                *(SAM, "deploy", "--template-file", "template.yaml", "--stack-name", SECOND),
+                *("--resolve-s3", "--no-confirm-changeset", "--capabilities", "CAPABILITY_IAM"),
+                *("--tags", f"ms-custom-id={api_id(SECOND)}", "--parameter-overrides"),
+                *(f'{name}="{value}"' for name, value in values.items()),
+            ],
             log=home.log("deploy"),
-            stack=SECOND,
+            env=sam_environment(AWS_ENDPOINT_URL=info["aws_endpoint"]),
+            cwd=build,
         )
     secret = json.dumps(stack.corps[CORP])
     stack.client("secretsmanager").create_secret(Name=f"{SECOND}/{CORP}", SecretString=secret)

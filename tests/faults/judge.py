@@ -19,11 +19,10 @@ from wecom_sync.domain.book import Book
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Run
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
-from wecom_sync.reporting.corp_index import INDEX
+from wecom_sync.reporting.corp_index import CORP_PAGE, INDEX
 from wecom_sync.reporting.documents import PLAN, report_name
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.listed_runs import listed_run
-from wecom_sync.reporting.pages.corp_page import CORP_PAGE
 from wecom_sync.reporting.run_pages import RUN_PAGE, run_of_page
 
 MOST_TOLD = 2

@@ -235,8 +235,7 @@ def _unpublished(target: Target) -> Iterator[str]:
 
 
 def _items(target: Target, index: str = "") -> Iterator[dict[str, Any]]:
-    endpoint = target.cloudformation.meta.endpoint_url
-    client: Any = target.session.client("dynamodb", endpoint_url=endpoint)
+    client = target.client("dynamodb")
     named = {"IndexName": index} if index else {}
     for page in client.get_paginator("scan").paginate(TableName=target.table, **named):
         yield from map(plain, page["Items"])

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import boto3
 import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
@@ -28,7 +27,7 @@ def only(
 
     Return the calls, as they come.
     """
-    target = Target(boto3.Session(), "", "drops", "reports", "")
+    target = Target("", "drops", "reports", "")
     statements = [each for role in roles for each in policy(role, corp, target)["Statement"]]
     call: Call = BaseClient._make_api_call  # type: ignore[attr-defined]
     calls: list[str] = []

@@ -168,15 +168,23 @@ def hostile_names() -> bytes:
 
 
 @functools.cache
-def many(count: int) -> bytes:
-    """Return the page of a held run that changes so many people."""
+def many(count: int, refused_each: int = 0) -> bytes:
+    """Return the page of a run that changes so many people: held, or with refused rows.
+
+    `refused_each`: 1 for all of them, 10 for each tenth.
+    """
     world = Company()
-    run = held(world)
+    run = partial(world) if refused_each else held(world)
     before = people(count + count // 8)
     changes = changes_between(before, next_month(before))
     changes += changes_between([], people(2 * count)[-(count - len(changes)) :])
     plan = {**_document(world, run, "plan.json"), "changes": changes[:count]}
-    return report_page(run, plan, [], [], Language.ENGLISH)
+    refused = [
+        Outcome(change["id"], line, 60104, "mobile existed", name=change["name"])
+        for line, change in enumerate(changes[:count])
+        if refused_each and line % refused_each == 0
+    ]
+    return report_page(run, plan, refused, [], Language.ENGLISH)
 
 
 def _document(world: World, run: Run, name: str) -> Mapping[str, Any]:

@@ -53,7 +53,7 @@ class Stack(World):
     def target(self) -> Target:
         """The stack as a command finds it that is asked for by its name."""
         names = ("hr", "drops", "reports", "runs")
-        return Target(boto3.Session(), *names, options=("--stack", "hr"))
+        return Target(*names, options=("--stack", "hr"))
 
     def work(self, _: object = None) -> float:
         """Take in what was dropped, else let a minute pass; return how long to wait for more."""

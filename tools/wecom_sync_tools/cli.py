@@ -8,18 +8,17 @@ import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import version
-from typing import cast
-
-from botocore.exceptions import BotoCoreError, ClientError
+from typing import TYPE_CHECKING, cast
 
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.console.aws_errors import translated
 from wecom_sync_tools.console.encodings import carries, never_fail
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.messages import language_named, language_of
 from wecom_sync_tools.console.parser import Command, Parser, add_language, translate_argparse
-from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.home import has_repository
+
+if TYPE_CHECKING:
+    from wecom_sync_tools.console.terminal import Terminal
 
 COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "demo": "wecom_sync_tools.demo.command",
@@ -95,22 +94,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given:
         parser.print_help(sys.stderr)
         return UsageError.exit_code
-    terminal = Terminal(language)
     try:
         args = parser.parse_args(given)
         _check_environment(os.environ)
-        code: int = args.run(args, terminal)
+        code: int = args.run(args, _terminal(language))
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has closed it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CommandError.exit_code
-    except (CommandError, BotoCoreError, ClientError) as error:
-        failure = error if isinstance(error, CommandError) else translated(error)
-        terminal.failure(failure)
+    except Exception as error:
+        failure = _failure_of(error)
+        if failure is None:
+            raise
+        _terminal(language).failure(failure)
         return failure.exit_code
     return code
+
+
+def _terminal(language: Language) -> "Terminal":
+    # Whoever asks for help waits for neither rich nor the SDK.
+    from wecom_sync_tools.console.terminal import Terminal  # noqa: PLC0415
+
+    return Terminal(language)
+
+
+def _failure_of(error: Exception) -> CommandError | None:
+    """Return what a person reads about an error; None about one that only a bug can raise."""
+    if isinstance(error, CommandError):
+        return error
+    from wecom_sync_tools.console.aws_errors import SDK_ERRORS, translated  # noqa: PLC0415 - as above
+
+    return translated(error) if isinstance(error, SDK_ERRORS) else None
 
 
 def _check_environment(environ: Mapping[str, str]) -> None:

@@ -13,10 +13,9 @@ from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.parser import Arguments, Parser, add_corp, add_limit, add_target
-from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_label, state_style
 from wecom_sync_tools.console.tables import headed_table, minute, moment
-from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.history import (
     APPLIED,
     FAILED,

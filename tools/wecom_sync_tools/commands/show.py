@@ -1,7 +1,7 @@
 """`wecom-sync show`: everything about one run."""
 
 from wecom_sync.reporting.documents import report_name
-from wecom_sync.reporting.pages.report import REPORT_PAGE
+from wecom_sync.reporting.run_pages import REPORT_PAGE
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Arguments, Parser, add_run, add_target
 from wecom_sync_tools.console.terminal import Terminal

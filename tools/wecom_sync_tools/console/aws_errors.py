@@ -46,6 +46,7 @@ _CODES: Mapping[Code, str] = {
     ),
 }
 """AWS's codes for what is common. Services use different ones."""
+SDK_ERRORS = (BotoCoreError, ClientError)
 
 
 def translated(error: BotoCoreError | ClientError) -> CommandError:

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from re import Pattern
-from typing import Any, NoReturn, Protocol, cast
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, cast
 
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.states import CORP
@@ -18,7 +18,9 @@ from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.messages import language_named, message
 from wecom_sync_tools.console.prose import wrap
-from wecom_sync_tools.console.terminal import Terminal
+
+if TYPE_CHECKING:
+    from wecom_sync_tools.console.terminal import Terminal
 
 _OF_ARGPARSE: Mapping[str, tuple[Code, Mapping[str, str]]] = {
     "usage: ": ("help_usage", {}),
@@ -59,7 +61,7 @@ class Command(Protocol):
         """Add the command's own arguments."""
         ...
 
-    def run(self, args: Arguments, terminal: Terminal) -> int:
+    def run(self, args: Arguments, terminal: "Terminal") -> int:
         """Do it; return the exit code. Raises `CommandError`."""
         ...
 

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
+from rich.segment import Segment
 from rich.text import Text as Styled
 
 from wecom_sync.reporting.language import Language, escaped
@@ -15,6 +18,7 @@ from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.encodings import carries
 from wecom_sync_tools.console.errors import CommandError, details_of, problem_of
 from wecom_sync_tools.console.messages import message
+from wecom_sync_tools.console.prose import wrap
 
 MAX_WIDTH = 100
 _YES = frozenset({"y", "yes", "是"})
@@ -98,3 +102,20 @@ def _console(stream: IO[str]) -> Console:
     console = Console(file=stream, highlight=False, emoji=False, markup=False, soft_wrap=False)
     console.width = min(console.width, MAX_WIDTH)
     return console
+
+
+class Prose:
+    """A text that rich wraps at the width of the terminal."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in wrap(self._text, options.max_width):
+            yield Segment(line)
+            yield Segment.line()
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        widest = max((cell_len(line) for line in self._text.split("\n")), default=0)
+        widest = min(widest, options.max_width)
+        return Measurement(min(12, widest), widest)

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from wecom_sync.domain.drop import SETTINGS as SETTINGS_NAME
 from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.corp_index import CORP_PAGE
 from wecom_sync.reporting.documents import PLAN, report_name
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.pages.corp_page import CORP_PAGE
 from wecom_sync.reporting.pages.headlines import headline_of
-from wecom_sync.reporting.pages.report import REPORT_PAGE
 from wecom_sync.reporting.row_files import FIX, PROBLEMS, RESULTS
+from wecom_sync.reporting.run_pages import REPORT_PAGE
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.parser import Arguments, Parser, add_json

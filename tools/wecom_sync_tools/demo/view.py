@@ -10,13 +10,12 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.corp_index import CORP_PAGE
 from wecom_sync.reporting.documents import counts_text, failure_text
-from wecom_sync.reporting.pages.corp_page import CORP_PAGE
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_label, state_style
 from wecom_sync_tools.console.tables import headed_table, number
-from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.demo.drops import DemoDrop
 from wecom_sync_tools.views.plan import print_holds
 from wecom_sync_tools.views.progress import Track

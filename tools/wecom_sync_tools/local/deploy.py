@@ -1,18 +1,23 @@
-"""`sam deploy` of a build onto the emulator."""
+"""The deployment of a build onto the emulator."""
 
+import io
+import re
+import time
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-
-import yaml
 
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.local.build import architecture
 from wecom_sync_tools.local.known_corp import DROP_BUCKET
-from wecom_sync_tools.local.processes import run
-from wecom_sync_tools.local.tooling import SAM, sam_environment
+from wecom_sync_tools.local.processes import failed
 from wecom_sync_tools.stack.home import ROOT
+from wecom_sync_tools.stack.target import Target
 
 STACK_NAME = "wecom-sync"
+TEMPLATE = "template.yaml"
+ARTEFACTS = "wecom-sync-artefacts"
+"""The bucket of what is deployed."""
 QUICK = {
     "SettleSeconds": "2",
     "CheckSeconds": "2",
@@ -20,12 +25,17 @@ QUICK = {
     "UnknownOutcomeSeconds": "5",
 }
 """Short waiting times, for a laptop."""
+_CONTENT = re.compile(r"((?:Code|Content)Uri: )(\w+)$", re.MULTILINE)
+"""Where the template says which folder of the build a function or a layer holds."""
+_PARAMETERS = re.compile(r"^Parameters:\n(?:(?: .*)?\n)*", re.MULTILINE)
+_LOOK_SECONDS = 0.05
 
 
 def read_parameters(options: list[str]) -> dict[str, str]:
     """Read `Name=Value`. Raises `UsageError` unless the template has such a parameter."""
     parameters = {}
-    names = template_parameters(ROOT / "template.yaml")
+    section = _PARAMETERS.search((ROOT / TEMPLATE).read_text("utf-8"))
+    names = re.findall(r"^  (\w+):$", section[0] if section else "", re.MULTILINE)
     for option in options:
         name, separator, value = option.partition("=")
         if not separator:
@@ -36,39 +46,23 @@ def read_parameters(options: list[str]) -> dict[str, str]:
     return parameters
 
 
-def template_parameters(template: Path) -> list[str]:
-    return list(yaml.load(template.read_text("utf-8"), _TemplateLoader)["Parameters"])  # noqa: S506 - a SafeLoader
-
-
-class _TemplateLoader(yaml.SafeLoader):
-    """Reads a template and ignores its short functions (`!Sub` and so on)."""
-
-
-_TemplateLoader.add_multi_constructor("!", lambda *_: None)
-
-
 def callback_base_url(endpoint: str, parameters: Mapping[str, str], stack: str = STACK_NAME) -> str:
     """Return the address under which the deployed API takes callbacks."""
     stage = parameters.get("Stage", "prod")
-    own = f"{endpoint}/_aws/execute-api/{_api_id(stack)}/{stage}"
+    own = f"{endpoint}/_aws/execute-api/{api_id(stack)}/{stage}"
     return (parameters.get("CallbackBaseUrl") or own).rstrip("/")
 
 
-def _api_id(stack: str) -> str:
+def api_id(stack: str) -> str:
     """Return the id that the emulator gives an API with the tag `ms-custom-id`, so it is known."""
     return stack.replace("-", "")
 
 
-def deploy(
-    build: Path,
-    *,
-    endpoint: str,
-    wecom_url: str,
-    parameters: Mapping[str, str],
-    log: Path,
-    stack: str = STACK_NAME,
-) -> None:
-    values = {
+def stack_parameters(
+    endpoint: str, wecom_url: str, parameters: Mapping[str, str], stack: str = STACK_NAME
+) -> dict[str, str]:
+    """Return the parameters of a stack in the emulator; `parameters` are those that are given."""
+    return {
         "Architecture": architecture(),
         "DropBucketName": DROP_BUCKET,
         "RequireTls": "false",
@@ -78,20 +72,48 @@ def deploy(
         **parameters,
         "CallbackBaseUrl": callback_base_url(endpoint, parameters, stack),
     }
-    run(
-        [
-            *(SAM, "deploy", "--template-file", "template.yaml", "--stack-name", stack),
-            *("--resolve-s3", "--no-confirm-changeset", "--no-fail-on-empty-changeset"),
-            *("--no-progressbar", "--capabilities", "CAPABILITY_IAM"),
-            *("--tags", f"ms-custom-id={_api_id(stack)}", "--parameter-overrides"),
-            *(f"{name}={_quoted(value)}" for name, value in values.items()),
-        ],
-        log=log,
-        env=sam_environment(AWS_ENDPOINT_URL=endpoint, SAM_CLI_POLL_DELAY="0.5"),
-        cwd=build,
+
+
+def deploy(build: Path, target: Target, parameters: Mapping[str, str], log: Path) -> None:
+    """Let the emulator make the stack of a build. Raises `CommandError` with what failed.
+
+    It does what `sam deploy` does, which needs a process of some seconds for it.
+    """
+    target.s3.create_bucket(Bucket=ARTEFACTS)
+
+    def uploaded(content: re.Match[str]) -> str:
+        body = _archive(build / content[2])
+        target.s3.put_object(Bucket=ARTEFACTS, Key=content[2], Body=body)
+        return f"{content[1]}s3://{ARTEFACTS}/{content[2]}"
+
+    template = _CONTENT.sub(uploaded, (build / TEMPLATE).read_text("utf-8"))
+    target.s3.put_object(Bucket=ARTEFACTS, Key=TEMPLATE, Body=template.encode())
+    cloudformation, stack = target.cloudformation, target.stack_name
+    cloudformation.create_stack(
+        StackName=stack,
+        TemplateURL=f"{target.s3.meta.endpoint_url}/{ARTEFACTS}/{TEMPLATE}",
+        Parameters=[{"ParameterKey": key, "ParameterValue": parameters[key]} for key in parameters],
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+        Tags=[{"Key": "ms-custom-id", "Value": api_id(stack)}],
     )
+    while (status := _status(target)) == "CREATE_IN_PROGRESS":
+        time.sleep(_LOOK_SECONDS)
+    if status != "CREATE_COMPLETE":
+        events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
+        reasons = [f"{it['LogicalResourceId']}: {it.get('ResourceStatusReason')}" for it in events]
+        log.write_text("\n".join([*reversed(reasons), status]), "utf-8")
+        raise failed(log)
 
 
-def _quoted(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+def _status(target: Target) -> str:
+    stacks = target.cloudformation.describe_stacks(StackName=target.stack_name)["Stacks"]
+    return stacks[0]["StackStatus"]
+
+
+def _archive(folder: Path) -> bytes:
+    """Return what a function or a layer holds, not compressed: it goes no farther than here."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for path in filter(Path.is_file, folder.rglob("*")):
+            archive.write(path, path.relative_to(folder))
+    return content.getvalue()

@@ -2,21 +2,28 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wecom_simulator import Simulator
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.local.build import Build
 from wecom_sync_tools.local.corps import LocalCorp
-from wecom_sync_tools.local.deploy import STACK_NAME, callback_base_url, deploy
+from wecom_sync_tools.local.deploy import (
+    STACK_NAME,
+    callback_base_url,
+    deploy,
+    stack_parameters,
+)
 from wecom_sync_tools.local.emulator import LOOPBACK, emulator, free_port, reachable
 from wecom_sync_tools.local.processes import Child, tail
 from wecom_sync_tools.local.tooling import ACCESS_KEY, REGION, SECRET_KEY, require_tools
 from wecom_sync_tools.stack.home import ROOT, Home, StackNote
-from wecom_sync_tools.stack.target import Target, local_target, session_with, stack_outputs
+from wecom_sync_tools.stack.target import Target, local_target, stack_outputs
+
+if TYPE_CHECKING:
+    from wecom_simulator import Simulator
 
 TimelineEntry = Callable[[Code], AbstractContextManager[None]]
 """Says that a step (a code of `messages`) begins, and how it ended."""
@@ -39,7 +46,7 @@ class LocalStack(NamedTuple):
     target: Target
     note: StackNote
     emulator: Child
-    simulator: Simulator | None
+    simulator: "Simulator | None"
 
     def check(self) -> None:
         if self.emulator.ended:
@@ -64,27 +71,17 @@ def local_stack(options: Options, step: TimelineEntry) -> Iterator[LocalStack]:
                 build = lent.enter_context(Build(options.root, home.log("build")).current())
             with step("step_emulator"):
                 child, endpoint = parts.enter_context(emulator(home, options.bind))
+            note = _note_before_outputs(endpoint, wecom_url, options.parameters)
+            target = local_target(note)
             with step("step_deploy"):
-                deploy(
-                    build,
-                    endpoint=endpoint,
-                    wecom_url=wecom_url,
-                    parameters=options.parameters,
-                    log=home.log("deploy"),
-                )
-        session = session_with(ACCESS_KEY, SECRET_KEY, REGION)
-        outputs = stack_outputs(session.client("cloudformation", endpoint_url=endpoint), STACK_NAME)
-        note = StackNote(
-            aws_endpoint=endpoint,
-            region=REGION,
-            access_key=ACCESS_KEY,
-            secret_key=SECRET_KEY,
+                parameters = stack_parameters(endpoint, wecom_url, options.parameters)
+                deploy(build, target, parameters, home.log("deploy"))
+        outputs = stack_outputs(target.cloudformation, STACK_NAME)
+        note = replace(
+            note,
             drop_bucket=outputs["DropBucketName"],
             report_bucket=outputs["ReportBucketName"],
             table=outputs["TableName"],
-            callback_base_url=callback_base_url(endpoint, options.parameters),
-            wecom_url=wecom_url,
-            stack_name=STACK_NAME,
         )
         target = local_target(note)
         for corp in options.corps:
@@ -95,14 +92,28 @@ def local_stack(options: Options, step: TimelineEntry) -> Iterator[LocalStack]:
         yield LocalStack(target, note, child, simulator)
 
 
-def _simulator(options: Options) -> Simulator:
+def _note_before_outputs(endpoint: str, wecom_url: str, parameters: Mapping[str, str]) -> StackNote:
+    return StackNote(
+        aws_endpoint=endpoint,
+        region=REGION,
+        access_key=ACCESS_KEY,
+        secret_key=SECRET_KEY,
+        callback_base_url=callback_base_url(endpoint, parameters),
+        wecom_url=wecom_url,
+        stack_name=STACK_NAME,
+    )
+
+
+def _simulator(options: Options) -> "Simulator":
+    from wecom_simulator import Simulator  # noqa: PLC0415 - `--help` needs none of it
+
     simulator = Simulator(options.bind, **options.switches)
     for corp in options.corps:
         simulator.platform.add_corp(corp.for_simulator())
     return simulator
 
 
-def _url(simulator: Simulator) -> str:
+def _url(simulator: "Simulator") -> str:
     scheme, _, address = simulator.url.partition("://")
     host, _, port = address.rpartition(":")
     return f"{scheme}://{reachable(host)}:{port}"

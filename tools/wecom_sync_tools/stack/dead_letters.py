@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.adapters.sqs import received
 from wecom_sync.domain.drop import (
     NO_CORP,
@@ -23,6 +22,8 @@ from wecom_sync_tools.stack.target import Target
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
     from types_boto3_sqs.type_defs import MessageTypeDef
+
+    from wecom_sync.adapters.dynamodb_store import DynamoStore
 
 KINDS = frozenset({"advance", "expire", "callback", "check", "drift", "tell"})
 """The messages that our functions send."""
@@ -126,7 +127,7 @@ def _batches(client: "SQSClient", queue: DeadLetterQueue) -> Iterator[Sequence["
         yield fresh
 
 
-def subject_of(body: str, store: DynamoStore) -> Subject:
+def subject_of(body: str, store: "DynamoStore") -> Subject:
     try:
         message = json.loads(body)
         if "DDBStreamBatchInfo" in message:
@@ -139,7 +140,7 @@ def subject_of(body: str, store: DynamoStore) -> Subject:
     return _of_ours(message, store)
 
 
-def _of_drop(dropped: S3Object, store: DynamoStore) -> Subject:
+def _of_drop(dropped: S3Object, store: "DynamoStore") -> Subject:
     drop = Drop(dropped.bucket, dropped.key, dropped.version, dropped.time, dropped.time)
     if run := store.run_of_drop(drop.digest):
         return Subject("drop", run.corp, run.run_id, run.state)
@@ -147,7 +148,7 @@ def _of_drop(dropped: S3Object, store: DynamoStore) -> Subject:
     return Subject("drop", None if corp == NO_CORP else corp)
 
 
-def _of_ours(message: Mapping[str, Any], store: DynamoStore) -> Subject:
+def _of_ours(message: Mapping[str, Any], store: "DynamoStore") -> Subject:
     """Describe a message of ours. A callback to a corp's fixed URL names its run to WeCom alone."""
     kind, corp, run_id = (message.get(name) for name in ("kind", "corp", "run_id"))
     if not isinstance(kind, str) or kind not in KINDS:

@@ -5,23 +5,21 @@ import shlex
 import time
 from argparse import Namespace
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from wecom_sync.adapters.aws import CONFIG
-from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.drop import NO_CORP
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import ReportBucket
 from wecom_sync_tools.stack.home import Home, StackNote, has_repository
+from wecom_sync_tools.stack.local_reports import LocalReports
 
 if TYPE_CHECKING:
+    from botocore.session import Session
     from types_boto3_cloudformation import CloudFormationClient
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_lambda import LambdaClient
@@ -30,22 +28,26 @@ if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
     from types_boto3_sqs import SQSClient
 
+    from wecom_sync.adapters.dynamodb_store import DynamoStore
+
 ALL_RUNS = 1_000_000
 """More than the runs that a stack keeps at a time."""
 RETENTION_DAYS = 400
 """The command line writes no run, so the store's retention does not matter."""
-_PATIENT = Config(read_timeout=150, retries={"total_max_attempts": 1})
+_PATIENT: Mapping[str, Any] = {"read_timeout": 150, "retries": {"total_max_attempts": 1}}
 OUTPUTS = ("DropBucketName", "ReportBucketName", "TableName")
 """The outputs that a stack of ours has."""
 LOCAL_POLL_SECONDS = 0.05
 POLL_SECONDS = 0.3
 
 
-def _client(service: str) -> "cached_property[Any]":
+def _client(service: str, **config: Any) -> "cached_property[Any]":
     """Return the property that is a client of a stack's service."""
 
     def made(target: "Target") -> Any:
-        return target.session.client(service, **target.stack_wiring)  # type: ignore[call-overload]
+        if not target.stack_name:
+            raise UsageError("stack_needed")
+        return target.client(service, **config)
 
     return cached_property(made)
 
@@ -58,13 +60,14 @@ class Target:
     the buckets then raises `UsageError`. `options` are those of the command line that led to it.
     """
 
-    session: boto3.Session
     stack_name: str
     drop_bucket: str
     report_bucket: str
     table: str
     note: StackNote | None = None
     options: tuple[str, ...] = ()
+    asked_region: str | None = None
+    """Instead of the one in the configuration of AWS."""
 
     def named(self, run_id: str, corp: str) -> str:
         """Return a run's id with the options that lead to it, for a command to copy."""
@@ -82,22 +85,51 @@ class Target:
 
         Raises `UsageError` when no region is set.
         """
-        if not self.session.region_name:
+        if not self.region:
             raise UsageError("aws_no_region")
-        return self.session.get_partition_for_region(self.session.region_name)
+        return str(self.session.get_partition_for_region(self.region))
+
+    @property
+    def region(self) -> str | None:
+        region: str | None = self.session.get_config_variable("region")
+        return region
+
+    @cached_property
+    def session(self) -> "Session":
+        """The session of the SDK."""
+        # It takes a quarter of a second, and neither `--help` nor a local stack's reports need it.
+        from botocore.session import Session  # noqa: PLC0415
+
+        session = Session()
+        if self.asked_region:
+            session.set_config_variable("region", self.asked_region)
+        if self.note:
+            session.set_credentials(self.note.access_key, self.note.secret_key)
+        return session
+
+    def client(self, service: str, **config: Any) -> Any:
+        """Return a client of a service; `config`: time-outs and retries of its own."""
+        from botocore.config import Config  # noqa: PLC0415 - as above
+
+        from wecom_sync.adapters.aws import wiring  # noqa: PLC0415 - as above
+
+        wired = wiring(self.note.aws_endpoint if self.note else None, Config(**config))
+        return self.session.create_client(service, **wired)
 
     @cached_property
     def s3(self) -> "S3Client":
-        return self.session.client("s3", **self._wiring)
+        client: S3Client = self.client("s3")
+        return client
 
     @cached_property
     def documents(self) -> ReportBucket:
-        return ReportBucket(self.s3, self.report_bucket)
+        return LocalReports(self.note) if self.note else ReportBucket(self.s3, self.report_bucket)
 
     @cached_property
-    def store(self) -> DynamoStore:
-        client: DynamoDBClient = self.session.client("dynamodb", **self.stack_wiring)
-        return DynamoStore(client, self.table, time.time, RETENTION_DAYS)
+    def store(self) -> "DynamoStore":
+        from wecom_sync.adapters.dynamodb_store import DynamoStore  # noqa: PLC0415 - few ask it
+
+        return DynamoStore(self._dynamodb, self.table, time.time, RETENTION_DAYS)
 
     cloudformation = cast("cached_property[CloudFormationClient]", _client("cloudformation"))
     sqs = cast("cached_property[SQSClient]", _client("sqs"))
@@ -105,12 +137,9 @@ class Target:
     secrets = cast("cached_property[SecretsManagerClient]", _client("secretsmanager"))
     cloudwatch = _client("cloudwatch")
     scheduler = _client("scheduler")
-
-    @cached_property
-    def functions(self) -> "LambdaClient":
-        """The client that waits as long as the sweep function may take, and asks only once."""
-        patient = self.stack_wiring["config"].merge(_PATIENT)
-        return self.session.client("lambda", **{**self.stack_wiring, "config": patient})
+    _dynamodb = cast("cached_property[DynamoDBClient]", _client("dynamodb"))
+    functions = cast("cached_property[LambdaClient]", _client("lambda", **_PATIENT))
+    """The client that waits as long as the sweep function may take, and asks only once."""
 
     def resources(self, kind: str) -> dict[str, str]:
         """Return the physical id of each resource of a type, by its name in the template."""
@@ -140,40 +169,16 @@ class Target:
 
     def identity(self) -> Mapping[str, Any]:
         """Return AWS's answer to who the caller is."""
-        sts: Any = self.session.client("sts", **self._wiring)
-        answer: Mapping[str, Any] = sts.get_caller_identity()
+        answer: Mapping[str, Any] = self.client("sts").get_caller_identity()
         return answer
 
     def caller_arn(self) -> str:
         return str(self.identity()["Arn"])
 
-    @property
-    def _wiring(self) -> dict[str, Any]:
-        """What every client is made with."""
-        if self.note is None:
-            return {"config": CONFIG}
-        local = Config(s3={"addressing_style": "path"})
-        return {"config": CONFIG.merge(local), "endpoint_url": self.note.aws_endpoint}
-
-    @property
-    def stack_wiring(self) -> dict[str, Any]:
-        """What a client of more than the buckets is made with."""
-        if not self.stack_name:
-            raise UsageError("stack_needed")
-        return self._wiring
-
-
-def session_with(access_key: str, secret_key: str, region: str) -> boto3.Session:
-    return boto3.Session(
-        aws_access_key_id=access_key, aws_secret_access_key=secret_key, region_name=region
-    )
-
 
 def local_target(note: StackNote, options: tuple[str, ...] = ()) -> Target:
-    session = session_with(note.access_key, note.secret_key, note.region)
-    return Target(
-        session, note.stack_name, note.drop_bucket, note.report_bucket, note.table, note, options
-    )
+    buckets = (note.drop_bucket, note.report_bucket)
+    return Target(note.stack_name, *buckets, note.table, note, options, note.region)
 
 
 def target_of(
@@ -199,32 +204,34 @@ def target_of(
             options = ("--stack", stack) if stack else _bucket_options(*names)
             terminal.note("target_ignored", options=shlex.join(options))
         return local_target(note, ("--home", args.home) if args.home else ())
-    session = _session(environ)
     if stack:
+        target = stack_by_name(args, environ)
         if changes:
-            terminal.note("stack_named", stack=stack, region=session.region_name or "-")
-        return _aws_target(session, stack, ("--stack", stack) if args.stack else ())
+            terminal.note("stack_named", stack=stack, region=target.region or "-")
+        return _with_outputs(target)
     if not any(names):
         if not has_repository():
             raise UsageError("no_stack_named")
         raise UsageError("no_stack", home=home.path)
     if not all(names):
         raise UsageError("buckets_incomplete")
+    options = _bucket_options(*names) if buckets else ()
+    target = Target("", *names, "", options=options, asked_region=_region(environ))
     if changes:
-        terminal.note("buckets_named", bucket=names[0], region=session.region_name or "-")
-    return Target(session, "", *names, "", options=_bucket_options(*names) if buckets else ())
+        terminal.note("buckets_named", bucket=names[0], region=target.region or "-")
+    return target
 
 
 def stack_by_name(args: Namespace, environ: Mapping[str, str] = os.environ) -> Target:
     """Return a stack in AWS of which nothing but its name is known, not even that it is there."""
     name = args.stack or environ.get("WECOM_SYNC_STACK", "")
     options = ("--stack", name) if args.stack else ()
-    return Target(_session(environ), name, "", "", "", options=options)
+    return Target(name, "", "", "", options=options, asked_region=_region(environ))
 
 
-def _session(environ: Mapping[str, str]) -> boto3.Session:
-    # Of the two names that AWS knows for the region, boto3 reads AWS_DEFAULT_REGION only.
-    return boto3.Session(region_name=environ.get("AWS_REGION") or None)
+def _region(environ: Mapping[str, str]) -> str | None:
+    # Of the two names that AWS knows for the region, the SDK reads AWS_DEFAULT_REGION only.
+    return environ.get("AWS_REGION") or None
 
 
 def _bucket_names(args: Namespace, environ: Mapping[str, str]) -> tuple[str, str]:
@@ -238,13 +245,14 @@ def _bucket_options(drop_bucket: str, report_bucket: str) -> tuple[str, ...]:
     return ("--drop-bucket", drop_bucket, "--report-bucket", report_bucket)
 
 
-def _aws_target(session: boto3.Session, name: str, options: tuple[str, ...]) -> Target:
-    outputs = stack_outputs(session.client("cloudformation", config=CONFIG), name)
+def _with_outputs(target: Target) -> Target:
+    outputs = stack_outputs(target.cloudformation, target.stack_name)
     try:
         drops, reports, table = (outputs[name] for name in OUTPUTS)
     except KeyError as error:
+        name = target.stack_name
         raise UsageError("stack_foreign", stack=name, output=error.args[0]) from error
-    return Target(session, name, drops, reports, table, options=options)
+    return replace(target, drop_bucket=drops, report_bucket=reports, table=table)
 
 
 def stack_outputs(cloudformation: "CloudFormationClient", name: str) -> dict[str, str]:

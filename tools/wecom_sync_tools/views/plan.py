@@ -15,9 +15,8 @@ from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.documents import COUNTS, also_counted
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.tables import plain_table
-from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.console.terminal import Prose, Terminal
 
 NAMES = 10
 ALL_LINES = 60

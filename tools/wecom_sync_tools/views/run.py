@@ -23,10 +23,9 @@ from wecom_sync.reporting.documents import (
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.use_cases.holds import HASH_CHARS
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_style, state_words
 from wecom_sync_tools.console.tables import moment
-from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target
 from wecom_sync_tools.views.plan import print_plan

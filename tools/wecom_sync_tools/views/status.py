@@ -15,10 +15,9 @@ from wecom_sync.reporting.documents import counts_text
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.listed_runs import REASONS
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_label
 from wecom_sync_tools.console.tables import minute
-from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.target import Target
 
 MAX_CORPS = 20

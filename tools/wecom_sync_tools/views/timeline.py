@@ -10,10 +10,9 @@ from wecom_sync.reporting.documents import cause_text
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_label
 from wecom_sync_tools.console.tables import plain_table, second
-from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.console.terminal import Prose, Terminal
 
 _IN_VAIN: Mapping[str | None, Code] = {
     "approve": "approve_in_vain",

@@ -8,9 +8,8 @@ from rich.text import Text as Styled
 from wecom_sync.files.problems import line_ranges
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.tables import plain_table
-from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.console.terminal import Prose, Terminal
 
 MAX_ROWS = 20
 """Troubles that are printed; each has as many rows as it has."""

@@ -17,6 +17,8 @@ from wecom_sync.reporting.listed_runs import SINCE, SUPERSEDED_BY, listed_run
 from wecom_sync.reporting.nights import with_end, within_a_year
 
 INDEX = "index.json"
+CORP_PAGE = "index.html"
+"""The same for people: `pages/corp_page.py`."""
 NEWEST = 100
 """Runs that are listed; those that have not ended are listed beyond that."""
 DAY_SECONDS = 86_400

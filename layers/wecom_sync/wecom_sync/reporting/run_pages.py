@@ -10,6 +10,8 @@ from wecom_sync.reporting import documents
 from wecom_sync.reporting.language import Language
 
 RUN_PAGE = "run.json"
+REPORT_PAGE = "report.html"
+"""The same for people: `pages/report.py`."""
 STORED = "stored"
 """The run as the table keeps it. Every text beside it is made from it, and can be made again in
 another language."""

@@ -15,14 +15,14 @@ from wecom_sync.domain.errors import UnknownOutcomeError
 from wecom_sync.domain.messages import tell_message
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
-from wecom_sync.reporting.corp_index import INDEX, NEWEST, CorpIndex
+from wecom_sync.reporting.corp_index import CORP_PAGE, INDEX, NEWEST, CorpIndex
 from wecom_sync.reporting.documents import PLAN, report_name
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.pages.corp_page import CORP_PAGE, corp_page
-from wecom_sync.reporting.pages.report import REPORT_PAGE, report_page
+from wecom_sync.reporting.pages.corp_page import corp_page
+from wecom_sync.reporting.pages.report import report_page
 from wecom_sync.reporting.pages.shell import HTML
 from wecom_sync.reporting.row_files import PROBLEMS
-from wecom_sync.reporting.run_pages import RUN_PAGE, page_bytes, run_page
+from wecom_sync.reporting.run_pages import REPORT_PAGE, RUN_PAGE, page_bytes, run_page
 from wecom_sync.use_cases.ports import Channel, Clock, Documents, Publications, Queue, RunRecords
 
 PAGE_TRIES = 20

@@ -17,9 +17,8 @@ from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.parser import Arguments, Parser, add_json
-from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.tables import headed_table
-from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.drops import read_file
 
 REJECTED = 4

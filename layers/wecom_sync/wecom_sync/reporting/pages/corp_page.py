@@ -17,7 +17,6 @@ from wecom_sync.reporting.nights import with_open, within_a_year
 from wecom_sync.reporting.pages.shell import LANGUAGES, html_page, in_both
 from wecom_sync.reporting.pages.texts import PAGE_TEXTS
 
-CORP_PAGE = "index.html"
 _COMMANDS: Mapping[State, str] = {State.PARTIAL: "results", State.FAILED: "retry"}
 """What a person does about a run that needs one; about any other, look at it."""
 _GRAVER = ("move", "disable", "enable")

@@ -20,7 +20,6 @@ from wecom_sync.reporting.pages.shell import LANGUAGES, html_page, in_both
 from wecom_sync.reporting.pages.texts import PAGE_TEXTS
 from wecom_sync.reporting.run_pages import run_page
 
-REPORT_PAGE = "report.html"
 PLACES = 15
 """Departments of the chart, those with most changes."""
 FEW_LOST = 12
