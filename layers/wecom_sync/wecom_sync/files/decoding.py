@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -151,8 +151,7 @@ def decode(content: bytes, headers: Container[str]) -> tuple[str, str]:
 def _lines(text: str) -> Iterator[Line]:
     """Yield the number and the trimmed cells of every line that is not blank."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    # Such marks are rare, and a file may have a million cells: so look at the whole text first.
-    clean = cleaned if any(mark in text for mark in (*EDGE_MARKS, GUARD)) else str.strip
+    clean = cleaner(text)
     previous = 0
     try:
         for cells in reader:
@@ -168,6 +167,11 @@ def _lines(text: str) -> Iterator[Line]:
             yield line, trimmed
     except csv.Error:
         raise FileRejectedError([Problem(previous + 1, "", "quotes_unbalanced")]) from None
+
+
+def cleaner(text: str) -> Callable[[str], str]:
+    """Return what `cleaned` does to the cells of a text. Most texts have no such marks."""
+    return cleaned if any(mark in text for mark in (*EDGE_MARKS, GUARD)) else str.strip
 
 
 def cleaned(cell: str) -> str:

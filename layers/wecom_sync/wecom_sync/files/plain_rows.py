@@ -44,7 +44,6 @@ class PlainCells:
         if value("") == "" and not self._never(""):
             plain = f"{plain}|"
         pattern = f"(?!{never})(?:{plain})" if never else f"(?:{plain})"
-        self._is_plain = re.compile(pattern).fullmatch
         self._are_plain = re.compile(f"(?:{pattern}\n)*+").fullmatch
         self._values: dict[str, str] = {}
 
@@ -63,13 +62,10 @@ class PlainCells:
 
     def _takes(self, cell: str) -> bool:
         """Whether a cell is taken. What is taken for it is remembered, as long as they are few."""
-        has_room = len(self._values) < _MAX_CACHED
-        if self._is_plain(cell) and not may_be_scrambled(cell):
-            value: str | None = str(cell)
-        else:
-            value = self._value(cell)
+        value = self._value(cell)
         if value is None or self._never(value) or self._never(cell):
             return False
+        has_room = len(self._values) < _MAX_CACHED
         if has_room:
             self._values[cell] = value
         return has_room or value == cell

@@ -97,7 +97,9 @@ class Roster:
     @property
     def size(self) -> int:
         """The bytes of the file as WeCom wants it."""
-        lines = batched(chain([self.columns], (row.cells for row in self.rows)), _BATCH)
+        lines = batched(
+            chain([self.columns], (row.cells for row in self.rows)), _BATCH, strict=False
+        )
         # A comma or a line break follows each cell.
         return len(BOM_UTF8) + sum(
             len(",".join(chain.from_iterable(cells)).encode()) + 1 for cells in lines

@@ -16,7 +16,7 @@ from wecom_sync.files.department_cells import (
     PATH_COLUMN,
     DepartmentCells,
 )
-from wecom_sync.files.legibility import Doubtful, illegible, unscrambled
+from wecom_sync.files.legibility import Doubtful, illegible, may_be_scrambled, unscrambled
 from wecom_sync.files.member_cells import MANY_DEPARTMENTS, normal_mobile, separated
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
@@ -87,6 +87,7 @@ class ColumnCheck:
     def __init__(self, column: Column, *, is_quoted: bool = True) -> None:
         self.column = column
         self._is_quoted = is_quoted
+        self._is_plain = re.compile(column.plain or "(?!)").fullmatch
         self._named: Params = {"column": column.name}
         blank: Wrong | None = ("cell_missing", self._named) if column.required else None
         self._known: dict[str, Checked] = {"": ("", blank, None)}
@@ -111,6 +112,8 @@ class ColumnCheck:
         return self._refused(str(cell), cell.code, {})
 
     def _check(self, cell: str) -> Checked:
+        if self._is_plain(cell) and not may_be_scrambled(cell):
+            return cell, None, None
         value: str = cell
         note: TextCode | None = None
         # A line break and a comma may be the end of one row and the beginning of the next.

@@ -2,11 +2,19 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from operator import itemgetter
 
-from wecom_sync.files.decoding import MAX_BYTES, MAX_CELL, MAX_COLUMNS, Line, cleaned, letters_of
+from wecom_sync.files.decoding import (
+    MAX_BYTES,
+    MAX_CELL,
+    MAX_COLUMNS,
+    Line,
+    cleaned,
+    cleaner,
+    letters_of,
+)
 from wecom_sync.files.legibility import Doubtful
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.workbook.numbers import TRUE, Numbers
@@ -70,6 +78,15 @@ class CellText:
         return cleaned(_ESCAPED.sub(_unescaped, text) if "_x" in text else text)
 
 
+def clean_all(texts: Sequence[str]) -> list[str]:
+    """Return texts as `CellText.clean` does."""
+    text = "\n".join(texts)
+    if "_x" in text:
+        texts = [_ESCAPED.sub(_unescaped, text) for text in texts]
+        text = "\n".join(texts)
+    return [*map(cleaner(text), texts)]
+
+
 def _unescaped(match: re.Match[str]) -> str:
     code = int(match[1], 16)
     return match[0] if code in _SURROGATES else chr(code)
@@ -121,6 +138,31 @@ class Sheet:
         else:
             self.text.leave(element)
 
+    def reader(self, kind: str, style: str) -> Callable[[Sequence[str | None]], list[str]]:
+        """Return what reads the values of a column whose cells are of a kind and a style."""
+        strings, numbers = self._strings, self._numbers
+        if kind == "s":
+            return lambda texts: [strings[int(text)] if text else "" for text in texts]
+        if kind == "n":
+            return lambda texts: [numbers.text(text, style) if text else "" for text in texts]
+        return lambda texts: clean_all([text or "" for text in texts])
+
+    def add(self, lines: Iterable[Line]) -> None:
+        """Add lines with their blank cells, which need not have been parsed."""
+        for number, cells in lines:
+            if number <= self._row:
+                raise ValueError("rows are not in their order")
+            self._row, self._is_hidden = number, False
+            while cells and not cells[-1]:
+                cells.pop()
+            if len("".join(cells)) > MAX_CELL:
+                self._cells = []
+                for self._at, cell in enumerate(cells):
+                    self._put(cell)
+            self._cells = cells
+            if cells:
+                self._keep()
+
     def take(self) -> Iterator[Line]:
         """Yield the lines, and forget each of them."""
         self.lines.reverse()
@@ -144,7 +186,7 @@ class Sheet:
         """Return the place of a cell's column. All that is too far right is in the next one."""
         letters = name.rstrip("0123456789")
         if (at := self._places.get(letters)) is None:
-            at = self._places[letters] = _place_of(letters)
+            at = self._places[letters] = place_of(letters)
         return at
 
     def _put(self, value: str) -> None:
@@ -174,7 +216,7 @@ class Sheet:
                 return self.text.clean()
 
     def _note_merged(self, name: str) -> None:
-        if (area := _MERGED.fullmatch(name)) and (at := _place_of(area[1])) < MAX_COLUMNS:
+        if (area := _MERGED.fullmatch(name)) and (at := place_of(area[1])) < MAX_COLUMNS:
             self._merges += 1
             if self._merges > MAX_MERGED:
                 raise refused("workbook_too_large")
@@ -204,7 +246,8 @@ class Sheet:
                 cells[at] = value
 
 
-def _place_of(letters: str) -> int:
+def place_of(letters: str) -> int:
+    """Return the place of a column, 0 for A."""
     if not _COLUMN.fullmatch(letters):
         raise ValueError("no column")
     place = 0
