@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.columns import normal_header
@@ -60,6 +60,7 @@ HEADER_LINES = 30
 """Lines in which the header is looked for. Some exports write a page of notes above it."""
 
 
+type _Clean = Callable[[str], str]
 type Line = tuple[int, list[str]]
 """The number of a line, and its cells."""
 
@@ -116,15 +117,16 @@ def read_csv(content: bytes, headers: Container[str]) -> Table:
     `headers`: every header that may stand in the first line, in its normal form. Raises
     `FileRejectedError`, also while the lines are read.
     """
-    text, encoding = decode(content, headers)
-    return Table(encoding, _lines(text), is_quoted=True)
+    text, clean, encoding = decode(content, headers)
+    return Table(encoding, _lines(text, clean), is_quoted=True)
 
 
-def decode(content: bytes, headers: Container[str]) -> tuple[str, str]:
-    """Return a file's text with LF as line ends, and the usual name of its encoding.
+def decode(content: bytes, headers: Container[str]) -> tuple[TextIO, _Clean, str]:
+    """Return a file's text with LF as line ends, its `cleaner`, and the usual name of its encoding.
 
-    `headers`: every header that may stand in the first line, in its normal form. Raises
-    `FileRejectedError`.
+    The text is checked as a whole and then decoded anew while it is read: it takes more memory
+    than the file. `headers`: every header that may stand in the first line, in its normal form.
+    Raises `FileRejectedError`.
     """
     if not content.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n"):
         raise FileRejectedError([Problem(0, "", "file_empty")])
@@ -142,22 +144,22 @@ def decode(content: bytes, headers: Container[str]) -> tuple[str, str]:
             raise FileRejectedError([Problem(0, "", "file_is_spreadsheet")])
         if "\x00" in text:
             raise FileRejectedError([Problem(0, "", "file_is_not_text")])
-        if encoding == "gb18030":
-            text = _placed(text)
-        return text.replace("\r\n", "\n").replace("\r", "\n"), _shown(encoding, content)
+        if encoding == "gb18030" and (placed := _placed(text)) is not text:
+            return io.StringIO(placed, newline=None), cleaner(placed), _shown(encoding, content)
+        lines = io.TextIOWrapper(io.BytesIO(content), encoding)
+        return lines, cleaner(text), _shown(encoding, content)
     raise FileRejectedError([_damage(content)])
 
 
-def _lines(text: str) -> Iterator[Line]:
+def _lines(text: TextIO, clean: _Clean) -> Iterator[Line]:
     """Yield the number and the trimmed cells of every line that is not blank."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    clean = cleaner(text)
+    reader = csv.reader(text, strict=True)
     previous = 0
     try:
         for cells in reader:
             line, previous = previous + 1, reader.line_num
             is_plain = line == previous or not any(map(has_swallowed, cells))
-            trimmed = [clean(cell) for cell in cells] if is_plain else cells
+            trimmed = [*map(clean, cells)] if is_plain else cells
             while trimmed and not trimmed[-1]:
                 trimmed.pop()
             if not trimmed:
@@ -169,7 +171,7 @@ def _lines(text: str) -> Iterator[Line]:
         raise FileRejectedError([Problem(previous + 1, "", "quotes_unbalanced")]) from None
 
 
-def cleaner(text: str) -> Callable[[str], str]:
+def cleaner(text: str) -> _Clean:
     """Return what `cleaned` does to the cells of a text. Most texts have no such marks."""
     return cleaned if any(mark in text for mark in (*EDGE_MARKS, GUARD)) else str.strip
 

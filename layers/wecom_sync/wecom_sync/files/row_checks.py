@@ -1,7 +1,7 @@
 """Applies the rules: to a cell, to a row and the rows before it, to the whole tree."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -169,6 +169,21 @@ class _Unique(NamedTuple):
     compared: Callable[[str], str]
     firsts: dict[str, int]
 
+    def repeats(self, rows: Sequence[Row], broken: Collection[int]) -> bool:
+        """Whether a value is there twice. `broken`: lines whose cells have a problem."""
+        at = self.at
+        cells = [
+            cell for row in rows if row.cells and (cell := row.cells[at]) and row.line not in broken
+        ]
+        is_folded = self.compared is str.casefold and _are_folded(cells)
+        # A dictionary grows in smaller steps than a set.
+        return len(dict.fromkeys(cells if is_folded else map(self.compared, cells))) < len(cells)
+
+
+def _are_folded(cells: Iterable[str]) -> bool:
+    text = "".join(cells)
+    return text.casefold() == text
+
 
 class RowChecks:
     """Checks rows in their order: cells that depend on each other, and on earlier rows."""
@@ -215,38 +230,22 @@ class RowChecks:
     def repeated(
         self, rows: Sequence[Row], broken: Mapping[int, Collection[int]]
     ) -> Iterator[Problem]:
-        """Yield values of earlier rows. `broken`: places of cells with a problem, by line."""
-        if not all(self._differ(place, rows, broken) for place in self._unique):
-            for row in rows:
-                yield from self._repeated(row, broken.get(row.line, ()))
+        """Yield values of earlier rows. The same person again has the same contacts.
 
-    def _differ(
-        self, place: _Unique, rows: Sequence[Row], broken: Mapping[int, Collection[int]]
-    ) -> bool:
-        """Whether a column has no value twice."""
-        wrong = {line for line, places in broken.items() if place.at in places}
-        cells = [
-            cell
-            for row in rows
-            if row.cells and (cell := row.cells[place.at]) and row.line not in wrong
-        ]
-        text = "\n".join(cells)
-        is_folded = place.compared is str.casefold and text.casefold() == text
-        return len({*(cells if is_folded else map(place.compared, cells))}) == len(cells)
-
-    def _repeated(self, row: Row, broken: Collection[int]) -> Iterator[Problem]:
-        """Yield values of earlier rows. The same person again has the same contacts."""
-        for index, column, code, compared, firsts in self._unique:
-            cell = row.cells[index] if row.cells else ""
-            if not cell or index in broken:
-                continue
-            key = compared(cell)
-            first = firsts.setdefault(cell if key == cell else key, row.line)
-            if first != row.line:
-                params: Params = {"value": column.shown(cell), "first": first}
-                yield Problem(row.line, column.name, code, params, row.id)
-                if column.name == USER_COLUMN:
-                    return
+        `broken`: lines whose cells have a problem, by place.
+        """
+        repeating = [it for it in self._unique if it.repeats(rows, broken.get(it.at, ()))]
+        for row in rows if repeating else ():
+            for at, column, code, compared, firsts in repeating:
+                cell = row.cells[at] if row.cells else ""
+                if not cell or row.line in broken.get(at, ()):
+                    continue
+                first = firsts.setdefault(compared(cell), row.line)
+                if first != row.line:
+                    params: Params = {"value": column.shown(cell), "first": first}
+                    yield Problem(row.line, column.name, code, params, row.id)
+                    if column.name == USER_COLUMN:
+                        break
 
     def _is_contact(self, name: str, row: Row, broken: Collection[int]) -> bool:
         """Whether a name is the row's own mobile or e-mail. Plain numbers are found elsewhere."""

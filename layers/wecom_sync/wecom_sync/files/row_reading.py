@@ -56,7 +56,7 @@ class _RowReader:
         self._of_row = RowChecks(job, columns)
         self._strays = Strays(job, columns, [selection.header[at] for at in selection.kept])
         self._blanks, self._posts = Blanks(job, columns), Posts(columns)
-        self._broken: dict[int, list[int]] = {}
+        self._broken: dict[int, set[int]] = {}
         self._noted: dict[tuple[int, TextCode], list[int]] = {}
         self._notes: list[int] = []
 
@@ -133,8 +133,8 @@ class _RowReader:
         self._blanks.look_at(row)
         self._findings.add(*self._of_row.problems(row, broken))
         self._warnings.add(*self._of_row.warnings(row, broken))
-        if broken:
-            self._broken[line] = broken
+        for index in broken:
+            self._broken.setdefault(index, set()).add(line)
         self.rows.append(row)
 
     def finish(self) -> None:
