@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING, TextIO
 
 from wecom_sync.domain.texts import TextCode
@@ -59,6 +60,9 @@ _MANY = 20
 HEADER_LINES = 30
 """Lines in which the header is looked for. Some exports write a page of notes above it."""
 
+
+_FIRST, _FEW = 2_048, 4
+"""Of the first lines, and how often on average a column has each of its few values there."""
 
 type _Clean = Callable[[str], str]
 type Line = tuple[int, list[str]]
@@ -169,6 +173,28 @@ def _lines(text: TextIO, clean: _Clean) -> Iterator[Line]:
             yield line, trimmed
     except csv.Error:
         raise FileRejectedError([Problem(previous + 1, "", "quotes_unbalanced")]) from None
+
+
+def held(lines: Iterator[Line]) -> list[Line]:
+    """Return lines in which equal cells of columns with few values are one string."""
+    first = [*islice(lines, _FIRST)]
+    columns = enumerate(zip_longest(*(cells for _, cells in first), fillvalue=""))
+    places = [at for at, cells in columns if len({*cells}) * _FEW < len(cells)]
+    values: dict[str, str] = {}
+    whole = []
+    for line, cells in chain(first, lines):
+        for at in places:
+            if at < len(cells):
+                cells[at] = values.setdefault(cells[at], cells[at])
+        whole.append((line, cells))
+    return whole
+
+
+def emptied(lines: list[Line]) -> Iterator[Line]:
+    """Yield lines, and take each of them out of the list."""
+    lines.reverse()
+    while lines:
+        yield lines.pop()
 
 
 def cleaner(text: str) -> _Clean:

@@ -148,9 +148,10 @@ class PlainRows:
         if not self._is_quoted:
             odd.update(at for at, cells in enumerate(rows) if Doubtful in map(type, cells))
         if self._path_at:
-            paths = [*map(self._path, zip(*(columns[at] for at in self._path_at), strict=True))]
-            odd.update(at for at, path in enumerate(paths) if path is None)
-            columns[self._departments_at] = [path or "" for path in paths]
+            keys = [*zip(*(columns[at] for at in self._path_at), strict=True)]
+            self._paths |= {key: self._path(key) for key in {*keys} - self._paths.keys()}
+            odd.update(at for at, key in enumerate(keys) if self._paths[key] is None)
+            columns[self._departments_at] = [self._paths[key] or "" for key in keys]
         for place, cells in enumerate(self._cells):
             columns[place], others = cells.read(columns[place])
             if others:
@@ -167,16 +168,14 @@ class PlainRows:
 
     def _path(self, cells: tuple[str, ...]) -> str | None:
         """Return the departments that cells say together, None if anything is odd."""
-        if cells not in self._paths:
-            trial = replace(self._selection, passed={})
-            row = [""] * self._width
-            for at, cell in zip(self._path_at, cells, strict=True):
-                row[at] = str(cell)
-            is_odd = not trial.join(0, row) or bool(trial.passed)
-            if trial.paths is not None:
-                is_odd |= any(trial.paths.put(0, row))
-            self._paths[cells] = None if is_odd else row[self._departments_at]
-        return self._paths[cells]
+        trial = replace(self._selection, passed={})
+        row = [""] * self._width
+        for at, cell in zip(self._path_at, cells, strict=True):
+            row[at] = str(cell)
+        is_odd = not trial.join(0, row) or bool(trial.passed)
+        if trial.paths is not None:
+            is_odd |= any(trial.paths.put(0, row))
+        return None if is_odd else row[self._departments_at]
 
 
 _SAYS_DEPARTED = f"(?:{'|'.join(map(re.escape, DEPARTED))}){_END}"

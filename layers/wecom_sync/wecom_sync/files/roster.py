@@ -24,6 +24,8 @@ from wecom_sync.files.decoding import (
     MAX_ROWS,
     ZIP,
     Table,
+    emptied,
+    held,
     read_csv,
 )
 from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT
@@ -186,8 +188,8 @@ def read_roster(
     findings.add(*cut_columns(reading, heading.line, notes.cut if notes else ()))
     paths = None
     if job is Job.COMPANY:
-        lines = [*heading.below]
-        heading = heading._replace(below=iter(lines))
+        lines = held(heading.below) if table.is_quoted else [*heading.below]
+        heading = heading._replace(below=emptied(lines))
         paths = DepartmentPaths.of(header, lines)
     levels = (*header.levels, *(paths.levels if paths else ()))
     warnings.add(*heading.above(), *left_out(headers, header, heading.line, levels))

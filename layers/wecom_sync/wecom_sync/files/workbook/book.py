@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Self
 
-from wecom_sync.files.decoding import MAX_BYTES, Line, Table
+from wecom_sync.files.decoding import MAX_BYTES, Line, Table, emptied
 from wecom_sync.files.headers import Headers
 from wecom_sync.files.workbook.alike import Rows, Texts, unread
 from wecom_sync.files.workbook.choice import choose_sheet
@@ -45,7 +45,7 @@ def read_workbook(content: bytes, headers: Headers) -> Table:
         raise refused("workbook_broken") from None
     return Table(
         "XLSX",
-        sheet.take(),
+        emptied(sheet.lines),
         hidden=frozenset(sheet.hidden),
         names_cells=True,
         sheet=name,

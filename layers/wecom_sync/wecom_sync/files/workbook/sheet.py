@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from operator import itemgetter
 
@@ -162,12 +162,6 @@ class Sheet:
             self._cells = cells
             if cells:
                 self._keep()
-
-    def take(self) -> Iterator[Line]:
-        """Yield the lines, and forget each of them."""
-        self.lines.reverse()
-        while self.lines:
-            yield self.lines.pop()
 
     def _keep(self) -> None:
         if len(self.lines) == MAX_LINES:
