@@ -96,6 +96,8 @@ class PlainRows:
         self.own = [columns.index(name) for name in (USER_COLUMN, KEY_COLUMN) if name in columns]
         self._departments_at = places.get(DEPARTMENTS_COLUMN, -1)
         self._path_at = self._places_of_paths()
+        wanted_at = {wanted.at for wanted in selection.wanted}
+        self.is_useful &= not (self._path_at and self._departments_at in wanted_at)
         self._paths: dict[tuple[str, ...], str | None] = {}
 
     def _cells_of(

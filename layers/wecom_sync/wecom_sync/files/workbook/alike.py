@@ -16,6 +16,12 @@ _LONGEST = 1024 * 1024
 """Characters of an element. The parser gives up on a longer one."""
 _MAX_WAYS = 300
 """Ways of writing a cell that are remembered: the pattern has them all."""
+_MOST_BLANK = 8
+"""Where so many of the places that the pattern has are blank for each that is filled, the parser is
+as quick: it reads the rest of the sheet after"""
+_MAX_IDLE = 1_000_000
+"""such places too many."""
+_NEVER = re.compile("(?!)").match
 _UTF_8 = re.compile(
     rb'(?:\xef\xbb\xbf)?(?:<\?xml version="1\.0"(?: encoding="UTF-8")?(?: standalone="\w+")?\?>)?'
     rb"\s*<\w[^?!]*\Z",
@@ -27,10 +33,11 @@ _STRING = re.compile(rf'(<si><t(?: xml:space="preserve")?>){_TEXT}</t></si>')
 _STRING_END = "</t></si>"
 _ROW = re.compile(r'<row r="[0-9]{1,7}"([^<>&]*)>(.*)</row>', re.DOTALL)
 _CELL = re.compile(
-    r'<c r="([A-Z]{1,3})[0-9]{1,7}"((?: s="([0-9]{1,5})")?(?: t="([A-Za-z]{1,9})")?'
+    r'<c r="([A-Z]{1,3})[0-9]{1,7}"((?: [st]="[0-9A-Za-z]{1,9}")*'
     r'(?:/>|><v>|><is><t(?: xml:space="preserve")?>))'
     rf"({_TEXT})((?:</v></c>|</t></is></c>)?)"
 )
+_ATTRIBUTE = re.compile('([st])="([^"]+)"')
 _VALUES = {"s": "[0-9]{1,7}", "n": r"[0-9.eE+\-]{1,40}", "str": _TEXT, "inlineStr": _TEXT}
 """The patterns of values, by the kinds of cells that are read here."""
 
@@ -104,12 +111,13 @@ class Rows:
         self._starts: set[str] = set()
         self._ways: dict[int, dict[str, tuple[str, _Read | None]]] = {}
         self._values: list[tuple[int, _Read]] = []
-        self._match = re.compile("(?!)").match
+        self._match = _NEVER
+        self._idle = 0
 
     def learn(self, one: str) -> None:
         """Remember how a row is written, if its values can be read without the parser."""
         row = _ROW.fullmatch(one)
-        if row is None or "hidden" in row[1] or len(self._ways) > MAX_COLUMNS:
+        if row is None or self._sheet.is_hidden or self._idle > _MAX_IDLE:
             return
         cells = [*_CELL.finditer(row[2])]
         if "".join(cell[0] for cell in cells) != row[2]:
@@ -120,12 +128,13 @@ class Rows:
         if len(self._starts) + sum(map(len, self._ways.values())) > _MAX_WAYS:
             return
         for (at, way), cell in ways.items():
-            kind = cell[4] or "n"
+            attributes = dict(_ATTRIBUTE.findall(way))
+            kind = attributes.get("t", "n")
             is_blank = way.endswith("/>")
             if at >= MAX_COLUMNS or (not is_blank and kind not in _VALUES):
                 return
-            end = "" if is_blank else f"({_VALUES[kind]}){cell[6]}"
-            read = None if is_blank else self._sheet.reader(kind, cell[3] or "")
+            end = "" if is_blank else f"({_VALUES[kind]}){cell[4]}"
+            read = None if is_blank else self._sheet.reader(kind, attributes.get("s", ""))
             self._ways.setdefault(at, {})[way] = f"{re.escape(way)}{end}", read
         self._starts.add(row[1])
         self._compile()
@@ -147,6 +156,10 @@ class Rows:
             at = row.end()
         if rows:
             numbers, *groups = zip(*rows, strict=True)
+            blank_cells = sum(texts.count(None) for texts in groups)
+            self._idle += (_MOST_BLANK + 1) * blank_cells - _MOST_BLANK * len(rows) * len(groups)
+            if self._idle > _MAX_IDLE:
+                self._match = _NEVER
             columns: dict[int, list[str]] = {}
             for (place, read), texts in zip(self._values, groups, strict=True):
                 cells = read(texts)
@@ -154,6 +167,7 @@ class Rows:
                     cells = [one or other for one, other in zip(columns[place], cells, strict=True)]
                 columns[place] = cells
             blank = [""] * len(rows)
-            lines = zip(*(columns.get(it, blank) for it in range(max(columns) + 1)), strict=True)
+            places = range(max(columns, default=0) + 1)
+            lines = zip(*(columns.get(it, blank) for it in places), strict=True)
             self._sheet.add(zip(map(int, numbers), map(list, lines), strict=True))
         return at

@@ -108,7 +108,7 @@ class Sheet:
         self._places: dict[str, int] = {}
         self._size = self._merges = 0
         self._merged: dict[int, dict[int, int]] = {}
-        self._is_hidden = False
+        self.is_hidden = False
 
     def start(self, element: str, attributes: dict[str, str]) -> None:
         if element == "c":
@@ -122,7 +122,7 @@ class Sheet:
             if number <= self._row:
                 raise ValueError("rows are not in their order")
             self._row, self._at, self._cells = number, -1, []
-            self._is_hidden = attributes.get("hidden") in TRUE
+            self.is_hidden = attributes.get("hidden") in TRUE
         elif element == "mergeCell":
             self._note_merged(attributes["ref"])
         else:
@@ -152,7 +152,7 @@ class Sheet:
         for number, cells in lines:
             if number <= self._row:
                 raise ValueError("rows are not in their order")
-            self._row, self._is_hidden = number, False
+            self._row, self.is_hidden = number, False
             while cells and not cells[-1]:
                 cells.pop()
             if len("".join(cells)) > MAX_CELL:
@@ -168,7 +168,7 @@ class Sheet:
             raise refused("workbook_too_large")
         self._count(sum(map(len, self._cells)), len(self._cells))
         self.lines.append((self._row, self._cells))
-        if self._is_hidden:
+        if self.is_hidden:
             self.hidden.add(self._row)
 
     def _count(self, characters: int, places: int) -> None:
