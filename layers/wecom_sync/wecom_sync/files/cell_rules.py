@@ -8,6 +8,10 @@ from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.files.privacy import shortened
 
 _NO_PARAMS: Params = {}
+_HAN = r"\u4e00-\u5c6e\u5c70-\u70ea\u70ec-\u951e\u9520-\u9fff"
+"""Without three characters that wrong encodings leave behind."""
+PLAIN_TEXT = rf"[{_HAN}][{_HAN}A-Za-z0-9 ·()（）\-]{{0,63}}|[A-Za-z]+ [A-Za-z \-]{{1,50}}"
+"""Names, titles, addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,8 @@ class Column:
     unique: TextCode | None = None
     is_exact: bool = False
     is_ignored: bool = False
+    plain: str = ""
+    """The pattern of usual cells, which stay as they are without a problem or a warning."""
 
 
 def spelt(headers: str) -> tuple[str, ...]:

@@ -3,9 +3,10 @@
 import csv
 import io
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from itertools import chain, islice, zip_longest
+from typing import TYPE_CHECKING, TextIO
 
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.columns import normal_header
@@ -60,6 +61,10 @@ HEADER_LINES = 30
 """Lines in which the header is looked for. Some exports write a page of notes above it."""
 
 
+_FIRST, _FEW = 2_048, 4
+"""Of the first lines, and how often on average a column has each of its few values there."""
+
+type _Clean = Callable[[str], str]
 type Line = tuple[int, list[str]]
 """The number of a line, and its cells."""
 
@@ -116,15 +121,16 @@ def read_csv(content: bytes, headers: Container[str]) -> Table:
     `headers`: every header that may stand in the first line, in its normal form. Raises
     `FileRejectedError`, also while the lines are read.
     """
-    text, encoding = decode(content, headers)
-    return Table(encoding, _lines(text), is_quoted=True)
+    text, clean, encoding = decode(content, headers)
+    return Table(encoding, _lines(text, clean), is_quoted=True)
 
 
-def decode(content: bytes, headers: Container[str]) -> tuple[str, str]:
-    """Return a file's text with LF as line ends, and the usual name of its encoding.
+def decode(content: bytes, headers: Container[str]) -> tuple[TextIO, _Clean, str]:
+    """Return a file's text with LF as line ends, its `cleaner`, and the usual name of its encoding.
 
-    `headers`: every header that may stand in the first line, in its normal form. Raises
-    `FileRejectedError`.
+    The text is checked as a whole and then decoded anew while it is read: it takes more memory
+    than the file. `headers`: every header that may stand in the first line, in its normal form.
+    Raises `FileRejectedError`.
     """
     if not content.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n"):
         raise FileRejectedError([Problem(0, "", "file_empty")])
@@ -142,23 +148,22 @@ def decode(content: bytes, headers: Container[str]) -> tuple[str, str]:
             raise FileRejectedError([Problem(0, "", "file_is_spreadsheet")])
         if "\x00" in text:
             raise FileRejectedError([Problem(0, "", "file_is_not_text")])
-        if encoding == "gb18030":
-            text = _placed(text)
-        return text.replace("\r\n", "\n").replace("\r", "\n"), _shown(encoding, content)
+        if encoding == "gb18030" and (placed := _placed(text)) is not text:
+            return io.StringIO(placed, newline=None), cleaner(placed), _shown(encoding, content)
+        lines = io.TextIOWrapper(io.BytesIO(content), encoding)
+        return lines, cleaner(text), _shown(encoding, content)
     raise FileRejectedError([_damage(content)])
 
 
-def _lines(text: str) -> Iterator[Line]:
+def _lines(text: TextIO, clean: _Clean) -> Iterator[Line]:
     """Yield the number and the trimmed cells of every line that is not blank."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    # Such marks are rare, and a file may have a million cells: so look at the whole text first.
-    clean = cleaned if any(mark in text for mark in (*EDGE_MARKS, GUARD)) else str.strip
+    reader = csv.reader(text, strict=True)
     previous = 0
     try:
         for cells in reader:
             line, previous = previous + 1, reader.line_num
             is_plain = line == previous or not any(map(has_swallowed, cells))
-            trimmed = [clean(cell) for cell in cells] if is_plain else cells
+            trimmed = [*map(clean, cells)] if is_plain else cells
             while trimmed and not trimmed[-1]:
                 trimmed.pop()
             if not trimmed:
@@ -168,6 +173,33 @@ def _lines(text: str) -> Iterator[Line]:
             yield line, trimmed
     except csv.Error:
         raise FileRejectedError([Problem(previous + 1, "", "quotes_unbalanced")]) from None
+
+
+def held(lines: Iterator[Line]) -> list[Line]:
+    """Return lines in which equal cells of columns with few values are one string."""
+    first = [*islice(lines, _FIRST)]
+    columns = enumerate(zip_longest(*(cells for _, cells in first), fillvalue=""))
+    places = [at for at, cells in columns if len({*cells}) * _FEW < len(cells)]
+    values: dict[str, str] = {}
+    whole = []
+    for line, cells in chain(first, lines):
+        for at in places:
+            if at < len(cells):
+                cells[at] = values.setdefault(cells[at], cells[at])
+        whole.append((line, cells))
+    return whole
+
+
+def emptied(lines: list[Line]) -> Iterator[Line]:
+    """Yield lines, and take each of them out of the list."""
+    lines.reverse()
+    while lines:
+        yield lines.pop()
+
+
+def cleaner(text: str) -> _Clean:
+    """Return what `cleaned` does to the cells of a text. Most texts have no such marks."""
+    return cleaned if any(mark in text for mark in (*EDGE_MARKS, GUARD)) else str.strip
 
 
 def cleaned(cell: str) -> str:

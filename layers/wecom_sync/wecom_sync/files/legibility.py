@@ -146,6 +146,18 @@ _C1 = re.compile(r"[\x80-\x9f]")
 _LATIN = re.compile("[\u00c2-\u00f4][\\x80-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192"
                     "\u02c6\u02dc\u2013-\u203a\u20ac\u2122 ]")  # fmt: skip
 """A letter for the first byte of a UTF-8 character, then one for its next byte."""
+_CHINESE_IN_UTF8 = re.compile(
+    rb"\n(?:[\x00-\x09\x0b-\x7f]|[\xc2-\xdf][\x80-\xbf])*+[\xe0-\xf4][\x80-\xbf]{2}"
+)
+"""A cell that begins as UTF-8, up to its first character of three bytes."""
+
+
+def may_be_scrambled(cells: str) -> bool:
+    """Whether any of cells with a line break behind each may be garbled as `unscrambled` finds."""
+    if cells.isascii():
+        return False
+    encoded = b"\n" + cells.encode("gbk", errors="replace")
+    return _LATIN.search(cells) is not None or _CHINESE_IN_UTF8.search(encoded) is not None
 
 
 def unscrambled(text: str) -> str | None:

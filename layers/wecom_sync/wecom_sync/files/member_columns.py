@@ -8,6 +8,7 @@ import re
 
 from wecom_sync.files import member_cells as cells
 from wecom_sync.files.cell_rules import (
+    PLAIN_TEXT,
     Column,
     Rule,
     at_most,
@@ -73,6 +74,7 @@ MEMBER_COLUMNS = (
             Rule("name_number", "a name has letters", without(r"^[0-9０-９]+$")),
         ),
         shown=masked_name,
+        plain=PLAIN_TEXT,
     ),
     Column(
         USER_COLUMN,
@@ -96,6 +98,7 @@ MEMBER_COLUMNS = (
             Rule("warning_user_id_rounded", "40003", without(cells.ROUNDED_ID)),
         ),
         unique="user_id_duplicate",
+        plain=r"(?![A-Z][a-z]{2}-)[A-Za-z][A-Za-z0-9_\-.@]{0,63}|[0-9]{1,12}",
         is_exact=True,
     ),
     Column("微信号", ("weixinid",), shown=masked_name),
@@ -114,6 +117,7 @@ MEMBER_COLUMNS = (
         ),
         shown=masked_mobile,
         unique="mobile_duplicate",
+        plain=cells.MAINLAND,
         is_exact=True,
     ),
     Column(
@@ -127,6 +131,7 @@ MEMBER_COLUMNS = (
         ),
         shown=masked_email,
         unique="email_duplicate",
+        plain=r"[A-Za-z0-9_\-.]{1,24}@(?:[A-Za-z0-9]{1,14}\.){1,2}[A-Za-z]{2,9}",
     ),
     Column(
         DEPARTMENTS_COLUMN,
@@ -154,6 +159,7 @@ MEMBER_COLUMNS = (
         ("职务", "岗位", "岗位名称", "职位名称", "Job Title", "Position Title"),
         carried=carried,
         rules=(Rule("cell_too_long", "doc/90195, 301012", at_most(128)),),
+        plain=PLAIN_TEXT,
     ),
     Column(
         GENDER_COLUMN,
@@ -178,6 +184,7 @@ MEMBER_COLUMNS = (
         ("alias",),
         rules=(Rule("cell_too_long", "doc/90195, 301014", at_most(64)), *NAME_RULES),
         shown=masked_name,
+        plain=PLAIN_TEXT,
     ),
     Column(
         "地址",
@@ -185,6 +192,7 @@ MEMBER_COLUMNS = (
         carried=carried,
         rules=(Rule("cell_too_long", "doc/90195", at_most(128)),),
         shown=masked_name,
+        plain=PLAIN_TEXT,
     ),
     Column(
         "座机",
@@ -195,6 +203,7 @@ MEMBER_COLUMNS = (
         rules=(Rule("telephone_invalid", "doc/90195, 301013", matching(r"[0-9+\-]{1,32}")),),
         shown=masked_mobile,
         is_exact=True,
+        plain=r"[0-9]{1,6}(?:-[0-9]{1,8})?",
     ),
     Column(
         DISABLED_COLUMN,
@@ -227,6 +236,7 @@ KEY = Column(
         Rule("key_damaged", "what a spreadsheet makes of a key", without(cells.DAMAGED_KEY)),
         Rule("cell_too_long", "longer than any key", at_most(64)),
     ),
+    plain="[A-Za-z]?[0-9]{1,12}",
     is_exact=True,
 )
 """No template has the column, so no header means it but the one of the settings."""

@@ -1,8 +1,9 @@
 """Applies the rules: to a cell, to a row and the rows before it, to the whole tree."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Params, TextCode
@@ -15,7 +16,7 @@ from wecom_sync.files.department_cells import (
     PATH_COLUMN,
     DepartmentCells,
 )
-from wecom_sync.files.legibility import Doubtful, illegible, unscrambled
+from wecom_sync.files.legibility import Doubtful, illegible, may_be_scrambled, unscrambled
 from wecom_sync.files.member_cells import MANY_DEPARTMENTS, normal_mobile, separated
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
@@ -43,12 +44,12 @@ _SHARE = 5
 """One row in so many without its department: nobody forgets that often."""
 _NAMED = (USER_COLUMN, KEY_COLUMN)
 _IDS = (ID_COLUMN, CODE_COLUMN, PATH_COLUMN)
-_TOTAL = re.compile(
-    "合计|总计|小计|共 *[0-9]|制表|填表|制单|审核|编制人|打印|导出(?:时间|日期|人)|截[止至]"
-    "|以上数据|(?:备注|说明|注)[:：]|total",
-    re.IGNORECASE,
+TOTAL = (
+    "(?i:合计|总计|小计|共 *[0-9]|制表|填表|制单|审核|编制人|打印|导出(?:时间|日期|人)|截[止至]"
+    "|以上数据|(?:备注|说明|注)[:：]|total)"
 )
 """How lines begin that stand below a table."""
+_is_total = re.compile(TOTAL).match
 _LONGEST_NAME = 15
 """Characters of a cell that may be somebody's name."""
 _MAX_CACHED = 4_096
@@ -86,6 +87,7 @@ class ColumnCheck:
     def __init__(self, column: Column, *, is_quoted: bool = True) -> None:
         self.column = column
         self._is_quoted = is_quoted
+        self._is_plain = re.compile(column.plain or "(?!)").fullmatch
         self._named: Params = {"column": column.name}
         blank: Wrong | None = ("cell_missing", self._named) if column.required else None
         self._known: dict[str, Checked] = {"": ("", blank, None)}
@@ -110,6 +112,8 @@ class ColumnCheck:
         return self._refused(str(cell), cell.code, {})
 
     def _check(self, cell: str) -> Checked:
+        if self._is_plain(cell) and not may_be_scrambled(cell):
+            return cell, None, None
         value: str = cell
         note: TextCode | None = None
         # A line break and a comma may be the end of one row and the beginning of the next.
@@ -156,6 +160,31 @@ class ColumnCheck:
         return value, (code, {**self._named, **params}), None
 
 
+class _Unique(NamedTuple):
+    """A column without equal values. `firsts`: the first line of each value."""
+
+    at: int
+    column: Column
+    code: TextCode
+    compared: Callable[[str], str]
+    firsts: dict[str, int]
+
+    def repeats(self, rows: Sequence[Row], broken: Collection[int]) -> bool:
+        """Whether a value is there twice. `broken`: lines whose cells have a problem."""
+        at = self.at
+        cells = [
+            cell for row in rows if row.cells and (cell := row.cells[at]) and row.line not in broken
+        ]
+        is_folded = self.compared is str.casefold and _are_folded(cells)
+        # A dictionary grows in smaller steps than a set.
+        return len(dict.fromkeys(cells if is_folded else map(self.compared, cells))) < len(cells)
+
+
+def _are_folded(cells: Iterable[str]) -> bool:
+    text = "".join(cells)
+    return text.casefold() == text
+
+
 class RowChecks:
     """Checks rows in their order: cells that depend on each other, and on earlier rows."""
 
@@ -172,7 +201,7 @@ class RowChecks:
         parallel = PARALLEL_COLUMNS if self._departments_at is not None else ()
         self._parallel = [(at[name], name) for name in parallel if name in at]
         self._unique = [
-            (at[column.name], column, column.unique, _compared(job, column), _Firsts())
+            _Unique(at[column.name], column, column.unique, _compared(job, column), {})
             for column in columns_of(job)
             if column.unique and column.name in at
         ]
@@ -197,21 +226,26 @@ class RowChecks:
                     yield Problem(row.line, name, "list_not_parallel", params, row.id)
         if self._departments is not None:
             yield from self._departments.problems(row)
-        yield from self._repeated(row, broken)
 
-    def _repeated(self, row: Row, broken: Collection[int]) -> Iterator[Problem]:
-        """Yield values of earlier rows. The same person again has the same contacts."""
-        for index, column, code, compared, firsts in self._unique:
-            cell = row.cells[index]
-            if not cell or index in broken:
-                continue
-            key = compared(cell)
-            first = firsts.setdefault(cell if key == cell else key, row.line)
-            if first != row.line:
-                params: Params = {"value": column.shown(cell), "first": first}
-                yield Problem(row.line, column.name, code, params, row.id)
-                if column.name == USER_COLUMN:
-                    return
+    def repeated(
+        self, rows: Sequence[Row], broken: Mapping[int, Collection[int]]
+    ) -> Iterator[Problem]:
+        """Yield values of earlier rows. The same person again has the same contacts.
+
+        `broken`: lines whose cells have a problem, by place.
+        """
+        repeating = [it for it in self._unique if it.repeats(rows, broken.get(it.at, ()))]
+        for row in rows if repeating else ():
+            for at, column, code, compared, firsts in repeating:
+                cell = row.cells[at] if row.cells else ""
+                if not cell or row.line in broken.get(at, ()):
+                    continue
+                first = firsts.setdefault(compared(cell), row.line)
+                if first != row.line:
+                    params: Params = {"value": column.shown(cell), "first": first}
+                    yield Problem(row.line, column.name, code, params, row.id)
+                    if column.name == USER_COLUMN:
+                        break
 
     def _is_contact(self, name: str, row: Row, broken: Collection[int]) -> bool:
         """Whether a name is the row's own mobile or e-mail. Plain numbers are found elsewhere."""
@@ -327,7 +361,7 @@ class Strays:
         """
         filled = [*filter(None, cells)]
         is_note = len(filled) == 1 and len(filled[0]) > _LONGEST_NAME
-        return not any(taken) or is_note or any(map(_TOTAL.match, filled[:1]))
+        return not any(taken) or is_note or any(map(_is_total, filled[:1]))
 
     def has(self, cells: Sequence[str]) -> bool:
         """Whether a line is no row. A cell whose value is lost may say anything."""
@@ -335,13 +369,13 @@ class Strays:
             return False
         at = next((at for at in self._own if cells[at]), self._own[0])
         own, filled = cells[at], len(cells) - cells.count("")
-        if own and own.isascii() and filled >= _FEWEST and not _TOTAL.match(own):
+        if own and own.isascii() and filled >= _FEWEST and not _is_total(own):
             return own == self._header[at]
         others = [cells[at] for at in self._others]
         if any(isinstance(cell, Doubtful) for cell in cells):
             return False
         if not self._has_members:
-            return not any(others) and (not own or _TOTAL.match(own) is not None)
+            return not any(others) and (not own or _is_total(own) is not None)
         return not any("@" in cell or _is_number(cell) for cell in others)
 
 
@@ -351,12 +385,8 @@ def _is_number(cell: str) -> bool:
     return digits > _DIGITS_OF_DATE and not cell[0].isalpha()
 
 
-class _Firsts(dict[str, int]):
-    """The first line of each value."""
-
-
 def _compared(job: Job, column: Column) -> Callable[[str], str]:
     """Return the form in which values that must differ are compared."""
-    if column.name == id_column(job):
+    if column.name == id_column(job) and not job.has_members:
         return partial(row_key, job)
     return str if column.name == CODE_COLUMN else str.casefold

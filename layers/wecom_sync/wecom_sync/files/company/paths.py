@@ -235,6 +235,6 @@ def _split(cell: str) -> list[str]:
 
 def _entries(lines: Sequence[tuple[int, list[str]]], at: int) -> set[str]:
     """Return the different departments of a column."""
-    cells = {_cell(cells, at) for _, cells in lines}
+    cells = {cells[at] for _, cells in lines if at < len(cells)}
     entries = {entry.strip() for cell in cells for entry in _split(cell)}
     return {entry for entry in entries if entry.casefold() not in _BLANKS}

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
-from wecom_sync.files.decoding import MAX_BYTES, Line, Table
+from wecom_sync.files.decoding import MAX_BYTES, Line, Table, emptied
 from wecom_sync.files.headers import Headers
+from wecom_sync.files.workbook.alike import Rows, Texts, unread
 from wecom_sync.files.workbook.choice import choose_sheet
 from wecom_sync.files.workbook.numbers import EPOCH, EPOCH_1904, TRUE, Numbers
 from wecom_sync.files.workbook.package import BROKEN, Package, refused
@@ -43,7 +45,7 @@ def read_workbook(content: bytes, headers: Headers) -> Table:
         raise refused("workbook_broken") from None
     return Table(
         "XLSX",
-        sheet.take(),
+        emptied(sheet.lines),
         hidden=frozenset(sheet.hidden),
         names_cells=True,
         sheet=name,
@@ -109,7 +111,9 @@ class _Book:
 
     def sheet(self, part: str) -> Sheet:
         sheet = Sheet(self.strings, self.numbers)
-        for _ in self.package.parse(part, sheet.start, sheet.end, sheet.text.add):
+        rows = Rows(sheet)
+        unread_rows = partial(unread, element="row", read=rows.read, learn=rows.learn)
+        for _ in self.package.parse(part, sheet.start, sheet.end, sheet.text.add, unread_rows):
             pass
         sheet.fill_merged()
         return sheet
@@ -125,16 +129,21 @@ def _strings(package: Package, part: str) -> list[str]:
         text.enter(element)
 
     def end(element: str) -> None:
-        nonlocal size
         text.leave(element)
         if element == "si":
-            strings.append(text.clean())
-            size += len(strings[-1])
-            if len(strings) > MAX_STRINGS or size > MAX_TEXT:
-                raise refused("workbook_too_large")
+            keep([text.clean()])
             text.begin()
 
+    def keep(texts: list[str]) -> None:
+        nonlocal size
+        strings.extend(texts)
+        size += sum(map(len, texts))
+        if len(strings) > MAX_STRINGS or size > MAX_TEXT:
+            raise refused("workbook_too_large")
+
+    texts = Texts(keep)
+    unread_texts = partial(unread, element="si", read=texts.read, learn=texts.learn)
     if part:
-        for _ in package.parse(part, start, end, text.add):
+        for _ in package.parse(part, start, end, text.add, unread_texts):
             pass
     return strings

@@ -31,6 +31,7 @@ _DATES = frozenset(map(str, (*range(14, 23), *range(27, 37), *range(45, 48), *ra
 _UNSEEN = re.compile(r"\[[^\[\]]*\]|[_*].")
 """Colours, conditions and blanks in a format."""
 _LITERAL = re.compile(r'"[^"]*"|\\.')
+_is_plain = re.compile(r"0|[1-9][0-9]{0,14}").fullmatch
 _WHOLE = re.compile(r"#*0{0,30}")
 _CLOCK = re.compile(r"[ymdhs]", re.IGNORECASE)
 
@@ -48,7 +49,10 @@ class Numbers:
 
     def text(self, cell: str, style: str) -> str:
         """Return a number as people see it, in doubt if that is something else."""
-        number, shape = float(cell), self.shapes.get(style, 0)
+        shape = self.shapes.get(style, 0)
+        if shape == 0 and _is_plain(cell):
+            return cell
+        number = float(cell)
         if not isfinite(number):
             raise ValueError("no number")
         if shape == "date" and 0 <= number < _LAST_DAY:

@@ -74,9 +74,17 @@ class Package:
         return cls(archive, names)
 
     def parse(
-        self, name: str, start: _Start, end: _Said | None = None, text: _Said | None = None
+        self,
+        name: str,
+        start: _Start,
+        end: _Said | None = None,
+        text: _Said | None = None,
+        unread: Callable[[Iterator[bytes]], Iterator[bytes]] = iter,
     ) -> Iterator[None]:
-        """Tell what a part has, piece by piece. The prefix that its root has is left out."""
+        """Tell what a part has, piece by piece. The prefix that its root has is left out.
+
+        `unread`: returns what is left of its bytes for the parser.
+        """
         names: dict[str, str] = {}
         parser = ParserCreate(intern=names)
         parser.buffer_text = True
@@ -102,7 +110,7 @@ class Package:
         parser.StartDoctypeDeclHandler = _no_doctype
         fed = 0
         with self.archive.open(self.parts[name.casefold()]) as part:
-            while chunk := part.read(_CHUNK):
+            for chunk in unread(iter(lambda: part.read(_CHUNK), b"")):
                 parser.Parse(chunk)
                 fed += len(chunk)
                 if fed - parser.CurrentByteIndex > _MAX_TOKEN:

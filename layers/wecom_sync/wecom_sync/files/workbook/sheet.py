@@ -2,11 +2,19 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from operator import itemgetter
 
-from wecom_sync.files.decoding import MAX_BYTES, MAX_CELL, MAX_COLUMNS, Line, cleaned, letters_of
+from wecom_sync.files.decoding import (
+    MAX_BYTES,
+    MAX_CELL,
+    MAX_COLUMNS,
+    Line,
+    cleaned,
+    cleaner,
+    letters_of,
+)
 from wecom_sync.files.legibility import Doubtful
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.workbook.numbers import TRUE, Numbers
@@ -70,6 +78,15 @@ class CellText:
         return cleaned(_ESCAPED.sub(_unescaped, text) if "_x" in text else text)
 
 
+def clean_all(texts: Sequence[str]) -> list[str]:
+    """Return texts as `CellText.clean` does."""
+    text = "\n".join(texts)
+    if "_x" in text:
+        texts = [_ESCAPED.sub(_unescaped, text) for text in texts]
+        text = "\n".join(texts)
+    return [*map(cleaner(text), texts)]
+
+
 def _unescaped(match: re.Match[str]) -> str:
     code = int(match[1], 16)
     return match[0] if code in _SURROGATES else chr(code)
@@ -91,7 +108,7 @@ class Sheet:
         self._places: dict[str, int] = {}
         self._size = self._merges = 0
         self._merged: dict[int, dict[int, int]] = {}
-        self._is_hidden = False
+        self.is_hidden = False
 
     def start(self, element: str, attributes: dict[str, str]) -> None:
         if element == "c":
@@ -105,7 +122,7 @@ class Sheet:
             if number <= self._row:
                 raise ValueError("rows are not in their order")
             self._row, self._at, self._cells = number, -1, []
-            self._is_hidden = attributes.get("hidden") in TRUE
+            self.is_hidden = attributes.get("hidden") in TRUE
         elif element == "mergeCell":
             self._note_merged(attributes["ref"])
         else:
@@ -121,18 +138,37 @@ class Sheet:
         else:
             self.text.leave(element)
 
-    def take(self) -> Iterator[Line]:
-        """Yield the lines, and forget each of them."""
-        self.lines.reverse()
-        while self.lines:
-            yield self.lines.pop()
+    def reader(self, kind: str, style: str) -> Callable[[Sequence[str | None]], list[str]]:
+        """Return what reads the values of a column whose cells are of a kind and a style."""
+        strings, numbers = self._strings, self._numbers
+        if kind == "s":
+            return lambda texts: [strings[int(text)] if text else "" for text in texts]
+        if kind == "n":
+            return lambda texts: [numbers.text(text, style) if text else "" for text in texts]
+        return lambda texts: clean_all([text or "" for text in texts])
+
+    def add(self, lines: Iterable[Line]) -> None:
+        """Add lines with their blank cells, which need not have been parsed."""
+        for number, cells in lines:
+            if number <= self._row:
+                raise ValueError("rows are not in their order")
+            self._row, self.is_hidden = number, False
+            while cells and not cells[-1]:
+                cells.pop()
+            if len("".join(cells)) > MAX_CELL:
+                self._cells = []
+                for self._at, cell in enumerate(cells):
+                    self._put(cell)
+            self._cells = cells
+            if cells:
+                self._keep()
 
     def _keep(self) -> None:
         if len(self.lines) == MAX_LINES:
             raise refused("workbook_too_large")
         self._count(sum(map(len, self._cells)), len(self._cells))
         self.lines.append((self._row, self._cells))
-        if self._is_hidden:
+        if self.is_hidden:
             self.hidden.add(self._row)
 
     def _count(self, characters: int, places: int) -> None:
@@ -144,7 +180,7 @@ class Sheet:
         """Return the place of a cell's column. All that is too far right is in the next one."""
         letters = name.rstrip("0123456789")
         if (at := self._places.get(letters)) is None:
-            at = self._places[letters] = _place_of(letters)
+            at = self._places[letters] = place_of(letters)
         return at
 
     def _put(self, value: str) -> None:
@@ -174,7 +210,7 @@ class Sheet:
                 return self.text.clean()
 
     def _note_merged(self, name: str) -> None:
-        if (area := _MERGED.fullmatch(name)) and (at := _place_of(area[1])) < MAX_COLUMNS:
+        if (area := _MERGED.fullmatch(name)) and (at := place_of(area[1])) < MAX_COLUMNS:
             self._merges += 1
             if self._merges > MAX_MERGED:
                 raise refused("workbook_too_large")
@@ -204,7 +240,8 @@ class Sheet:
                 cells[at] = value
 
 
-def _place_of(letters: str) -> int:
+def place_of(letters: str) -> int:
+    """Return the place of a column, 0 for A."""
     if not _COLUMN.fullmatch(letters):
         raise ValueError("no column")
     place = 0
