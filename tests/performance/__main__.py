@@ -12,10 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from performance import planning, reading
+from performance import cost, memory, planning, reading
 from performance.table import Table
 
-BENCHMARKS = {"reading": reading.tables, "planning": planning.tables}
+BENCHMARKS = {
+    "reading": reading.tables, "planning": planning.tables, "memory": memory.tables,
+    "cost": cost.tables,
+}  # fmt: skip
 
 
 def figures(tables: Iterable[Table]) -> dict[str, Any]:
