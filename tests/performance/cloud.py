@@ -20,12 +20,13 @@ import boto3
 import requests
 from moto.dynamodb.models import dynamodb_backends
 
-from performance.units import Item, charged
+from performance.units import read_units, write_units
 from support import events
 from support.functions import on_moto
 from support.template import environment
 from support.world import BUCKET, s3_event
 from wecom_simulator import Simulator
+from wecom_sync.adapters.dynamodb_items import UNPUBLISHED
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.policy import Policy
 
@@ -67,8 +68,9 @@ class Cloud:
         self._queues = {names[queue]: function for queue, function in CONSUMERS.items()}
         backend: Any = dynamodb_backends["123456789012"]["us-east-1"]
         self._table = backend.tables[table]
-        self._table.stream_specification["StreamViewType"] = "NEW_AND_OLD_IMAGES"
-        self._stream: list[Item] = []
+        self._changes: list[tuple[Any, Any]] = []
+        self._table.stream_shard.add = lambda *change: self._changes.append(change)
+        self._stream: list[dict[str, Any]] = []
         self._messages: list[tuple[float, str, str]] = []
         self._containers: dict[str, subprocess.Popen[str]] = {}
         self._lock = threading.Lock()
@@ -115,7 +117,7 @@ class Cloud:
     def work(self, now: float) -> bool:
         """Handle what the table's stream says, or a message; return whether there was anything."""
         self._stream, records = [], self._stream
-        if records := [it for it in records if "unpublished" in it["dynamodb"]["NewImage"]]:
+        if records:
             self.invoke("publish", {"Records": records})
             return True
         time_due, queue, body = message = min(self._messages, default=(math.inf, "", ""))
@@ -129,29 +131,28 @@ class Cloud:
         return True
 
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
-        if function not in self._containers:
-            self._containers[function] = self._container(function)
-        container, used = self._containers[function], self.used
-        assert container.stdin
-        assert container.stdout
-        container.stdin.write(f"{json.dumps(event, default=str)}\n")
-        container.stdin.flush()
-        taken = json.loads(container.stdout.readline())
+        container = self._containers.get(function) or self._start(function)
+        stdin, stdout, used = container.stdin, container.stdout, self.used
+        assert stdin is not None
+        assert stdout is not None
+        stdin.write(f"{json.dumps(event)}\n")
+        stdin.flush()
+        taken = json.loads(stdout.readline())
         used.billed["lambda_request"] += 1
         used.seconds.setdefault(function, []).append(taken["seconds"])
         used.peak[function] = taken["peak"]
         used.log_bytes += taken["log"]
         return taken["answer"]
 
-    def _container(self, function: str) -> subprocess.Popen[str]:
-        variables = environment(function, self._names)
+    def _start(self, function: str) -> subprocess.Popen[str]:
         # The access key tells the meter whose request it is.
         keys = {"AWS_ACCESS_KEY_ID": function, "AWS_SECRET_ACCESS_KEY": "testing"}
-        return subprocess.Popen(
+        self._containers[function] = subprocess.Popen(
             [sys.executable, "-m", "performance.container", function],
-            cwd=Path(__file__).parents[1], env={**os.environ, **variables, **keys},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            cwd=Path(__file__).parents[1], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, **environment(function, self._names), **keys},
         )  # fmt: skip
+        return self._containers[function]
 
     def _send(self, queue: str, body: str, delay: float = 0) -> None:
         self._messages.append((time.time() + delay, queue, body))
@@ -182,21 +183,23 @@ class Cloud:
             )
             content = answer.raw.read(decode_content=False)
             if service == "dynamodb":
-                read = json.loads(content or b"{}")
-                units = charged(operation, json.loads(body), read, self._changes())
-                self.used.billed.update(units)
+                self._charge(operation, json.loads(body), content)
             elif service in CHARGED:
                 is_write = http.command == "PUT" or "list-type" in url.query
                 self.used.billed["s3_write" if is_write else CHARGED[service]] += 1
         return answer.status_code, answer.headers, content
 
-    def _changes(self) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-        """Take what the last call changed from the table's stream, and keep it for publish."""
-        records = [it.to_json() for it in self._table.stream_shard.items]
-        self._table.stream_shard.items.clear()
-        self._stream += [it for it in records if "NewImage" in it["dynamodb"]]
-        images = [it["dynamodb"] for it in records]
-        return [(it.get("OldImage", {}), it.get("NewImage", {})) for it in images]
+    def _charge(self, operation: str, call: Any, answer: bytes) -> None:
+        """Charge a call's units; what the stream's filter lets through goes to publish."""
+        if operation in {"GetItem", "Query", "Scan"}:
+            self.used.billed.update({"dynamodb_read": read_units(call, answer)})
+            return
+        changes, self._changes[:] = self._changes[:], []
+        self.used.billed["dynamodb_write"] += write_units(operation, call, changes)
+        for _, item in changes:
+            if item and UNPUBLISHED in item.attrs:
+                keys = {"pk": {"S": item.hash_key.value}, "sk": {"S": item.range_key.value}}
+                self._stream.append({"dynamodb": {"Keys": keys}})
 
 
 def _handler(cloud: Cloud) -> type[BaseHTTPRequestHandler]:

@@ -4,8 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from performance.cloud import Used
-from performance.files import member_csv
-from performance.memory import FUNCTIONS, Nights, billed_seconds, configured, nights
+from performance.memory import FUNCTIONS, Nights, billed_seconds, configured, nights, staff
 from performance.table import Table, Words
 from support.template import ROOT, resources
 
@@ -39,7 +38,7 @@ def times(factor: float, bill: Mapping[str, float]) -> Bill:
 
 
 def bill_of(used: Used, sent_bytes: int = 0) -> Bill:
-    """Return what was used, but for what is left behind. `sent_bytes`: those to WeCom."""
+    """Return what was used, but for what is left behind. `sent_bytes`: at most, to WeCom."""
     memory = {function: configured(function)[0] for function in FUNCTIONS}
     seconds = {it: billed_seconds(used, it, memory[it]) for it in FUNCTIONS}
     logged = used.log_bytes + REPORT_BYTES * used.billed["lambda_request"]
@@ -51,23 +50,15 @@ def bill_of(used: Used, sent_bytes: int = 0) -> Bill:
     }
 
 
-def kept_at_first(night: Nights) -> Bill:
-    """Return what the first month keeps: half of its nights, on average."""
-    objects, table = (size / GB * NIGHTS / 2 for size in night.kept)
-    return {"s3_gb_month": objects, "dynamodb_gb_month": table, "recovery_gb_month": table}
-
-
-def kept_later(night: Nights) -> Bill:
-    """Return what a month keeps when as much goes as comes."""
+def kept(night: Nights, standard: float, archived: float) -> Bill:
+    """Return what a month keeps: so many nights of files in S3 Standard, so many archived."""
     objects, table = (size / GB for size in night.kept)
-    pages = table * KEPT_NIGHTS
+    pages = table * (standard + archived)
+    moves = ARCHIVED_OBJECTS * NIGHTS if archived else 0
     return {
-        "s3_gb_month": objects * STANDARD_NIGHTS,
-        "archive_gb_month": objects * (KEPT_NIGHTS - STANDARD_NIGHTS),
-        "archive_move": ARCHIVED_OBJECTS * NIGHTS,
-        "dynamodb_gb_month": pages,
-        "recovery_gb_month": pages,
-    }
+        "s3_gb_month": objects * standard, "archive_gb_month": objects * archived,
+        "archive_move": moves, "dynamodb_gb_month": pages, "recovery_gb_month": pages,
+    }  # fmt: skip
 
 
 def standing(companies: int) -> dict[Words, float]:
@@ -98,15 +89,17 @@ def standing(companies: int) -> dict[Words, float]:
 def _months(bills: list[Bill]) -> Iterator[tuple[Words, list[float]]]:
     """Yield the USD of a month of nightly syncs of each size, by what is looked at."""
     syncs = [usd(times(NIGHTS, bill)) for bill in bills]
-    first = [usd(kept_at_first(nights(size))) for size in SIZES]
-    later = [usd(kept_later(nights(size))) for size in SIZES]
+    first = [usd(kept(nights(size), NIGHTS / 2, 0)) for size in SIZES]
+    later = [
+        usd(kept(nights(size), STANDARD_NIGHTS, KEPT_NIGHTS - STANDARD_NIGHTS)) for size in SIZES
+    ]
     yield (f"{NIGHTS} syncs", f"{NIGHTS} 次同步"), syncs
     yield ("what they leave behind: first month", "留存的文件：首月"), first
     yield (
         (f"what they leave behind: after {KEPT_NIGHTS} nights", f"留存的文件：{KEPT_NIGHTS} 晚后"),
         later,
     )
-    both = [list(map(sum, zip(syncs, kept, strict=True))) for kept in (first, later)]
+    both = [list(map(sum, zip(syncs, files, strict=True))) for files in (first, later)]
     yield ("together: first month", "合计：首月"), both[0]
     yield (f"together: after {KEPT_NIGHTS} nights", f"合计：{KEPT_NIGHTS} 晚后"), both[1]
     yield (
@@ -120,7 +113,7 @@ def _months(bills: list[Bill]) -> Iterator[tuple[Words, list[float]]]:
 
 def tables() -> Iterator[Table]:
     sizes = [(f"{size:,} rows", f"{size:,} 行") for size in SIZES]
-    bills = [bill_of(nights(size).full, len(member_csv(size))) for size in SIZES]
+    bills = [bill_of(nights(size).second, len(staff(size))) for size in SIZES]
     charged = [
         ((it["en"], it["zh"]), [f"{bill.get(name, 0):,.4g}" for bill in bills])
         for name, it in PRICES.items()

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from performance.cloud import Used, cloud
-from performance.files import HEADER, member_csv, member_rows, member_xlsx
+from performance.files import HEADER, member_rows
 from performance.table import Table
 from support.events import SCHEDULED
 from support.template import resources
-from support.world import departments
 
 SIZES = (100, 10_000, 100_000)
 FUNCTIONS = ("submit", "callback", "persist", "publish", "sweep", "drift")
@@ -25,31 +24,28 @@ CHOICES = (512, 768, 1024, 1536, 1769, 2048, 3008)
 
 @dataclass(frozen=True)
 class Nights:
-    """What functions used for files of a size; of a stack whose day was quiet, `sweep`, `drift`.
+    """What functions used for a company file in which all are new, and one a night later.
 
-    `workbook`: everybody is new. `full`: WeCom is sent every row, and every hundredth person has
-    changed. `first` and `company`: the same with company files, of which it is sent what changed.
-    `kept`: the bytes that `full` added to S3, and to the table.
+    In that one every hundredth person has changed. `kept`: the bytes that it added to S3, and to
+    the table. `sweep` and `drift` are what a quiet stack does, in a container that was there.
     """
 
-    workbook: Used
-    full: Used
+    first: Used
+    second: Used
+    kept: tuple[int, int]
     sweep: Used
     drift: Used
-    first: Used
-    company: Used
-    kept: tuple[int, int]
 
     @property
     def all(self) -> tuple[Used, ...]:
-        return self.workbook, self.full, self.sweep, self.drift, self.first, self.company
+        return self.first, self.second, self.sweep, self.drift
 
     def peak(self, function: str) -> int:
         """Return the most memory (bytes) that a function has had."""
         return max(night.peak.get(function, 0) for night in self.all)
 
 
-def _staff(rows: int, title: str = "工程师") -> bytes:
+def staff(rows: int, title: str = "工程师") -> bytes:
     """Return a company file; every hundredth person has this title."""
     lines = [",".join(HEADER)]
     for n, row in enumerate(member_rows(rows)):
@@ -59,34 +55,22 @@ def _staff(rows: int, title: str = "工程师") -> bytes:
     return "\n".join(lines).encode()
 
 
-def _changed(content: bytes) -> bytes:
-    lines = content.splitlines(keepends=True)
-    lines[1::100] = [line.replace("工程师".encode(), "经理".encode()) for line in lines[1::100]]
-    return b"".join(lines)
-
-
 @cache
 def nights(rows: int) -> Nights:
     with cloud() as stack:
-        stack.sync("replaceparty/d.csv", departments(101).encode())
-        workbook = stack.sync("replaceuser/m.xlsx", member_xlsx(rows))
+        first = stack.sync("company/staff.csv", staff(rows))
         before = stack.kept_bytes()
-        full = stack.sync("replaceuser/m.csv", _changed(member_csv(rows)))
-        after = stack.kept_bytes()
-        # Nobody sweeps twice in a container that is cold.
-        for _ in range(2):
-            stack.used = Used()
-            stack.invoke("sweep", SCHEDULED)
+        second = stack.sync("company/staff.csv", staff(rows, "经理"))
+        objects, table = stack.kept_bytes()
+        stack.invoke("sweep", SCHEDULED)
+        stack.used = Used()
+        stack.invoke("sweep", SCHEDULED)
         sweep, stack.used = stack.used, Used()
         stack.invoke("drift", SCHEDULED)
         while stack.work(math.inf):
             pass
-        drift = stack.used
-    with cloud() as stack:
-        first = stack.sync("company/staff.csv", _staff(rows))
-        company = stack.sync("company/staff.csv", _staff(rows, "经理"))
-    kept = after[0] - before[0], after[1] - before[1]
-    return Nights(workbook, full, sweep, drift, first, company, kept)
+        kept = objects - before[0], table - before[1]
+        return Nights(first, second, kept, sweep, stack.used)
 
 
 def configured(function: str) -> tuple[int, int]:
@@ -129,7 +113,7 @@ def tables() -> Iterator[Table]:
     def choice(memory: int, function: str) -> str:
         if memory * MB < largest.peak(function):
             return "–"
-        seconds = billed_seconds(largest.full, function, memory)
+        seconds = billed_seconds(largest.second, function, memory)
         return f"{seconds:.1f}, {seconds * memory / 1024:.1f}"
 
     yield Table(
