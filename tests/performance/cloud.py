@@ -29,6 +29,7 @@ from wecom_simulator import Simulator
 from wecom_sync.adapters.dynamodb_items import UNPUBLISHED
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import State
 
 CONSUMERS = {
     "SubmitQueue": "submit", "ResultsQueue": "persist", "PublishQueue": "publish",
@@ -39,6 +40,9 @@ CHARGED = {
     "sqs": "sqs_request",
 }  # fmt: skip
 """What a request to a service is charged as, by its price; DynamoDB charges units."""
+
+
+AT_REST = {state for state in State if state.is_final} | {State.HELD}
 
 
 @dataclass
@@ -80,7 +84,7 @@ class Cloud:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def sync(self, key: str, content: bytes) -> Used:
-        """Drop a file and do what there is to do until its run has ended and is published.
+        """Drop a file and do what there is to do until its run waits for nothing but a person.
 
         Every function starts anew, as after a quiet day.
         """
@@ -90,9 +94,9 @@ class Cloud:
         self.used.billed["s3_write"] += 1
         event = s3_event(f"acme/{key}", put["VersionId"], time.time())
         self._send(self._names["SubmitQueue"], json.dumps(event))
-        while not all(run.state.is_final for run in self.store.runs(100)):
+        while any(run.state not in AT_REST for run in self.store.runs(100)):
             if not self.work(time.time()):
-                time.sleep(0.02)
+                time.sleep(0.2)
         while self.work(math.inf):
             pass
         for request in self._wecom.requests[seen:]:

@@ -70,7 +70,7 @@ def standing(companies: int) -> dict[Words, float]:
     sweep = times(MINUTES / 5, bill_of(quiet.sweep) | {"schedule": 1})
     looks = times(NIGHTS * companies, bill_of(quiet.drift))
     return {
-        ("a secret for each company, and the stack's", "每家公司一个密钥，另加堆栈的一个"): usd(
+        ("a secret for each company, and the stack's", "每家企业一个密钥，另加堆栈的一个"): usd(
             {"secret_month": companies + 1}
         ),
         (f"{alarms} alarms", f"{alarms} 个告警"): usd({"alarm_month": alarms}),
@@ -78,8 +78,8 @@ def standing(companies: int) -> dict[Words, float]:
         (f"Lambda asks {queues} queues", f"Lambda 轮询 {queues} 个队列"): usd(
             {"sqs_request": queues * POLLS}
         ),
-        ("the sweep, every five minutes", "每五分钟一次的 sweep"): usd(sweep),
-        ("the daily look for changes by hand", "每天查看手工改动"): usd(
+        ("the sweep, every five minutes", "每五分钟一次的巡检"): usd(sweep),
+        ("the daily look for changes by hand", "每天检查手工改动"): usd(
             looks, {"schedule": NIGHTS}
         ),
         ("AWS's key of the table", "表的 AWS 密钥"): usd({"key_request": MINUTES / 5}),
@@ -106,7 +106,7 @@ def _months(bills: list[Bill]) -> Iterator[tuple[Words, list[float]]]:
         ("a table item for each row would add", "若每行在表中各占一项，另加"),
         [usd({"dynamodb_write": NIGHTS * size}) for size in SIZES],
     )
-    many = f"{COMPANIES} such companies, and the stack", f"{COMPANIES} 家这样的公司，含堆栈"
+    many = f"{COMPANIES} such companies, and the stack", f"{COMPANIES} 家这样的企业，含堆栈"
     fixed = sum(standing(COMPANIES).values())
     yield many, [COMPANIES * month + fixed for month in both[1]]
 
@@ -128,7 +128,7 @@ def tables() -> Iterator[Table]:
     causes = [(words, [f"{one[words]:.2f}", f"{many[words]:.2f}"]) for words in one]
     causes.append((("together", "合计"), [f"{sum(it.values()):.2f}" for it in (one, many)]))
     causes.append((("NAT gateway with its address", "NAT 网关及其地址"), [f"{usd(NAT):.2f}"] * 2))
-    companies = ("one company", "1 家公司"), (f"{COMPANIES} companies", f"{COMPANIES} 家公司")
+    companies = ("one company", "1 家企业"), (f"{COMPANIES} companies", f"{COMPANIES} 家企业")
     yield Table("cost_standing", (month, *companies), causes)
     yield Table(
         "prices",

@@ -24,33 +24,35 @@ CHOICES = (512, 768, 1024, 1536, 1769, 2048, 3008)
 
 @dataclass(frozen=True)
 class Nights:
-    """What functions used for a company file in which all are new, and one a night later.
+    """What functions used for a company's files: `first` all are new.
 
-    In that one every hundredth person has changed. `kept`: the bytes that it added to S3, and to
-    the table. `sweep` and `drift` are what a quiet stack does, in a container that was there.
+    In the `second` every hundredth person has changed; `kept`: the bytes that it added to S3, and
+    to the table. In the `third` all have, and it is held. `sweep` and `drift` are what a quiet
+    stack does.
     """
 
     first: Used
     second: Used
+    third: Used
     kept: tuple[int, int]
     sweep: Used
     drift: Used
 
     @property
     def all(self) -> tuple[Used, ...]:
-        return self.first, self.second, self.sweep, self.drift
+        return self.first, self.second, self.third, self.sweep, self.drift
 
     def peak(self, function: str) -> int:
         """Return the most memory (bytes) that a function has had."""
         return max(night.peak.get(function, 0) for night in self.all)
 
 
-def staff(rows: int, title: str = "工程师") -> bytes:
-    """Return a company file; every hundredth person has this title."""
+def staff(rows: int, title: str = "工程师", share: int = 100) -> bytes:
+    """Return a company file; one of so many has this title."""
     lines = [",".join(HEADER)]
     for n, row in enumerate(member_rows(rows)):
         cells = [*map(str, row)]
-        cells[4:6] = f"示例公司/部门{row[4]}", title if n % 100 == 0 else cells[5]
+        cells[4:6] = f"示例公司/部门{row[4]}", title if n % share == 0 else cells[5]
         lines.append(",".join(cells))
     return "\n".join(lines).encode()
 
@@ -62,6 +64,7 @@ def nights(rows: int) -> Nights:
         before = stack.kept_bytes()
         second = stack.sync("company/staff.csv", staff(rows, "经理"))
         objects, table = stack.kept_bytes()
+        third = stack.sync("company/staff.csv", staff(rows, "总监", 1))
         stack.invoke("sweep", SCHEDULED)
         stack.used = Used()
         stack.invoke("sweep", SCHEDULED)
@@ -70,7 +73,7 @@ def nights(rows: int) -> Nights:
         while stack.work(math.inf):
             pass
         kept = objects - before[0], table - before[1]
-        return Nights(first, second, kept, sweep, stack.used)
+        return Nights(first, second, third, kept, sweep, stack.used)
 
 
 def configured(function: str) -> tuple[int, int]:
