@@ -159,6 +159,25 @@ def test_a_dead_letter_queue_is_its_sources_and_no_other_queue_is_anybodys() -> 
         assert item["Properties"]["RedriveAllowPolicy"] == allowed
 
 
+def test_files_are_archived_before_they_may_go() -> None:
+    buckets = resources("AWS::S3::Bucket").values()
+    rules = [
+        rule
+        for bucket in buckets
+        for rule in bucket["Properties"]["LifecycleConfiguration"]["Rules"]
+    ]
+    moves = [
+        move
+        for rule in rules
+        for move in rule.get("Transitions", rule.get("NoncurrentVersionTransitions", ()))
+    ]
+
+    # S3 refuses a rule otherwise. People read old files at once.
+    assert {move["StorageClass"] for move in moves} == {"GLACIER_IR"}
+    fewest = source()["Parameters"]["RetentionDays"]["MinValue"]
+    assert all(move["TransitionInDays"] < fewest for move in moves)
+
+
 def test_two_stacks_have_no_name_in_common() -> None:
     for name, item in translated()["Resources"].items():
         for called, value in item.get("Properties", {}).items():

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from performance import cold_start, planning, reading, results, tools, whole_path
+from performance import cold_start, cost, memory, planning, reading, results, tools, whole_path
 from performance.table import Table
 
 BENCHMARKS = {
@@ -21,6 +21,8 @@ BENCHMARKS = {
     "cold": cold_start.tables,
     "whole-path": whole_path.tables,
     "results": results.tables,
+    "memory": memory.tables,
+    "cost": cost.tables,
     "tools": tools.tables,
 }
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,14 +97,10 @@ class Functions:
         return [json.loads(message["Body"]) for message in found.get("Messages", [])]
 
 
-@pytest.fixture
-def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Functions]:
-    """Yield the functions with their buckets, queues, tables and secrets, all empty."""
-    monkeypatch.setattr("wecom_sync.adapters.sqs.WAIT_SECONDS", 0)
-    with (
-        Simulator(job_base_seconds=0.02, callback_retry_seconds=0.01) as wecom,
-        mock_aws(config={"core": {"passthrough": {"urls": [f"{wecom.url}.*"]}}}),
-    ):
+@contextmanager
+def on_moto(wecom: Simulator) -> Iterator[dict[str, str]]:
+    """Yield the names of buckets, queues, table and secrets, all empty, with a corp of WeCom's."""
+    with mock_aws(config={"core": {"passthrough": {"urls": [f"{wecom.url}.*"]}}}):
         names = create_on_moto()
         s3 = boto3.client("s3")
         for bucket in (DROP_BUCKET, "reports", "snapshots"):
@@ -113,10 +110,22 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Functions]:
             secrets.create_secret(Name=name, SecretString=text)
         arn = secrets.create_secret(Name="master", SecretString=MASTER)["ARN"]
         wecom.add_corp(SECRET["corp_id"], SECRET["contact_secret"])
-        names |= {
+        yield names | {
             "DropBucket": DROP_BUCKET, "ReportBucket": "reports", "SnapshotBucket": "snapshots",
-            "CallbackMasterSecret": arn, "CallbackBaseUrl": "http://127.0.0.1:9",
-            "WeComBaseUrl": wecom.url, "SettleSeconds": "0", "CheckSeconds": "0",
+            "CallbackMasterSecret": arn, "WeComBaseUrl": wecom.url,
+        }  # fmt: skip
+
+
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Functions]:
+    """Yield the functions with their buckets, queues, tables and secrets, all empty."""
+    monkeypatch.setattr("wecom_sync.adapters.sqs.WAIT_SECONDS", 0)
+    with (
+        Simulator(job_base_seconds=0.02, callback_retry_seconds=0.01) as wecom,
+        on_moto(wecom) as names,
+    ):
+        names |= {
+            "CallbackBaseUrl": "http://127.0.0.1:9", "SettleSeconds": "0", "CheckSeconds": "0",
             "RetrySeconds": "0", "UnknownOutcomeSeconds": "0", "SubmitDeadlineSeconds": "3600",
             "ResultDeadlineSeconds": "3600",
         }  # fmt: skip
