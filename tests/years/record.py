@@ -17,11 +17,6 @@ SHARES = {"0-2": 0.02, "2-5": 0.05, "5-10": 0.1, "10-20": 0.2, "20-40": 0.4, "40
 NIGHTS = {"1": 1, "2-5": 5, "6-20": math.inf}
 """How long mistakes go on, and the most nights of each."""
 
-type Group = tuple[str, ...]
-"""Rules and passes of evidence that are left out together."""
-type Cost = Counter[str]
-"""How many are `harmed` more, and how many large mistakes are not stopped any more."""
-
 
 @dataclass(frozen=True, slots=True)
 class Struck:
@@ -61,7 +56,6 @@ class Record:
 
     `holds` counts runs by occasion; `families` by occasion and family, where a run may have more
     than one. `notes`: every ordinary night that was asked about, and whatever else is wrong.
-    `costs`: what mistakes cost without some rules.
     """
 
     size: int
@@ -74,7 +68,6 @@ class Record:
     families: Counter[tuple[str, str]] = field(default_factory=Counter)
     struck: list[Struck] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    costs: list[tuple[Group, Cost]] = field(default_factory=list)
 
     def add(self, other: "Record") -> None:
         for part in fields(self):

@@ -3,7 +3,6 @@
 import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -13,7 +12,6 @@ from support.world import silence
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.files.roster import Roster
-from years import contributions
 from years.company import Company, presented
 from years.life import Occasion, is_workday, live, of_year
 from years.mistakes import FULL, KINDS, SOME, TREE, Ground, Strike, few
@@ -22,7 +20,6 @@ from years.record import (
     AGAIN,
     FIRST,
     ORDINARY,
-    Group,
     Record,
     Struck,
     figures,
@@ -44,13 +41,12 @@ HOURS = {TREE: 19.0, SOME: 20.0, FULL: 22.0}
 
 @dataclass
 class Years:
-    """One company's life so far. `groups`: rules without which mistakes are played as well."""
+    """One company's life so far."""
 
     company: Company
     mistakes: Random
     record: Record
     name: str
-    groups: Sequence[Group] = ()
     tree: bytes = b""
     full: bytes = b""
     occasions: list[Occasion] = field(default_factory=list)
@@ -111,10 +107,7 @@ class Years:
         if strikes and roster is not None:
             kind, strike = self._next_mistake(good)
             product = before if strike[0].job is TREE else tonight
-            play = partial(self._struck, kind, strike, product, good, roster)
-            struck = play()
-            self.record.struck.append(struck)
-            self.record.costs += contributions.costs(self.groups, play, struck)
+            self.record.struck.append(self._struck(kind, strike, product, good, roster))
         company.shots.append(tuple(company.people.values()))
 
     def _drop(self, job: Job, content: bytes) -> Answer:
@@ -225,26 +218,22 @@ def meant(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     return row
 
 
-def live_for(seed: int, size: int, number: int, days: int, groups: Sequence[Group]) -> Record:
+def live_for(seed: int, size: int, number: int, days: int) -> Record:
     name = f"{seed} {size} {number}"
     company = Company.of(size, Random(name))
     record = Record(size, companies=1)
-    life = Years(company, Random(f"{name} mistakes"), record, name, groups)
+    life = Years(company, Random(f"{name} mistakes"), record, name)
     with silence():
         life.pass_days(days)
     return record
 
 
 def run(
-    seed: int,
-    companies: Mapping[int, int],
-    years: float,
-    jobs: int | None = None,
-    groups: Sequence[Group] = (),
+    seed: int, companies: Mapping[int, int], years: float, jobs: int | None = None
 ) -> list[Record]:
     """Let companies live, the largest first, on every processor; return a record for each size."""
     lives = [
-        (seed, size, number, round(years * YEAR), groups)
+        (seed, size, number, round(years * YEAR))
         for size in sorted(companies, reverse=True)
         for number in range(companies[size])
     ]
@@ -267,16 +256,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--years", type=float, default=YEARS, help="of each company")
     parser.add_argument("--jobs", type=int, help="processes at once")
     parser.add_argument("--all", action="store_true", help="a line for every mistake not stopped")
-    parser.add_argument(
-        "--contributions", action="store_true", help="what each rule and each evidence is worth"
-    )
     parser.add_argument("--figures", type=Path, help="write the numbers as JSON")
     args = parser.parse_args(arguments)
-    play = partial(run, args.seed, args.companies, args.years, args.jobs)
-    if args.contributions:
-        tell(contributions.lines(play))
-        return 0
-    records = play()
+    records = run(args.seed, args.companies, args.years, args.jobs)
     notes = [note for record in records for note in record.notes]
     if args.all:
         struck = (each for record in records for each in record.struck)

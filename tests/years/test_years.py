@@ -8,8 +8,7 @@ from random import Random
 import pytest
 
 from support.console import Capsys
-from wecom_sync.guardrails import rules
-from years import contributions, runner
+from years import runner
 from years.company import Company
 from years.life import is_workday, live
 from years.mistakes import KINDS, Ground
@@ -96,35 +95,6 @@ def struck(count: int, stopped: int, nights: int = 1) -> list[Struck]:
 )
 def test_a_target_that_is_missed_is_told(record: Record, missed: str) -> None:
     assert [*missed_targets([record])] == [missed]
-
-
-def test_what_alone_stops_a_mistake_is_named_and_what_two_stop_costs_neither() -> None:
-    table, (alone, one, other) = rules.TABLE, contributions.parts()[:3]
-
-    def play() -> Struck:
-        left = {f"rule {row.name}" for row in rules.TABLE}
-        stopped = alone in left and not left.isdisjoint({one, other})
-        return Struck("a kind", "", 0.1, 1, True, stopped, harmed=0 if stopped else 21)
-
-    def costs(*groups: tuple[str, ...]) -> dict[tuple[str, ...], Counter[str]]:
-        return dict(contributions.costs(groups, play, play()))
-
-    cost = {"harmed": 21, "passes": 1}
-    assert costs(*((part,) for part in contributions.parts())) == {(alone,): cost}
-    assert costs((one, other)) == {(one, other): cost}
-    assert rules.TABLE is table
-
-
-def test_the_contributions_are_told(capsys: Capsys) -> None:
-    arguments = ["--companies", "12:1", "--years", "0.1", "--jobs", "1", "--contributions"]
-
-    assert runner.main(arguments) == 0
-
-    *costly, together, free = capsys.readouterr().out.splitlines()[1:]
-    assert together.startswith("all that cost nothing alone ")
-    names = [" ".join(line.split()[:2]) for line in costly]
-    names += free.removeprefix("  these are: ").split(", ")
-    assert sorted(names) == sorted(contributions.parts())
 
 
 @pytest.mark.parametrize("missed", [[], ["a target"]])
