@@ -1,6 +1,6 @@
-"""Single cells, just inside and just outside of their rules, and damaged columns."""
+"""Single cells, just inside and just outside of their rules, and cells that nobody wrote."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 
 from hazards.book import departments, joiners, members
 from hazards.hazard import FULL, SAMPLE, SOME, TREE, Hazard, bad, good, same
@@ -12,28 +12,20 @@ def cells() -> Iterator[Hazard]:
     staff = members()
     five = staff.only("u000011", "u000012", "u000013", "u000015", "u000016")
     bads = {
-        "手机号": ("1.38E+10", "1.38001E+10", "13800000011.0", "1380000001", "138000000111", "abc",
-                "1380000O011", "02012345678", "12345678901", "+86 1380000001", "+8613800000011111",
-                "861380000001", "无", "-", "+", "0", "110",
-                "13800000011;13800000012", "13800000011/13800000012", "138****0011", "#N/A",
-                "+49 (0)171 1234567", "0013911110001", "+8613800000", "+85",
-                "+0 123456", "13800000011 张三", "00000000000"),
-        "邮箱": ("a", "a@b", "a.example.com", "a@@example.com", "a b@example.com", "a@exa mple.com",
-               "a@example..com", "a@example.com.", "@example.com", "a@", "a@.com",
-               "a@example.com;b@example.com", "<a@example.com>", "张三 <a@example.com>",
-               "mailto:<a@example.com>", "a@例子.公司", "a@exam_ple.com", "a＠example.com", "无",
-               "-", "#REF!", "x" * 53 + "@example.com"),
-        "姓名": ("王" * 65, "x" * 200, "NULL", "nan", "None", "undefined", "N/A", "(null)", "nil",
-               "0", "10086", "=A2", "?田", "李？", "寮犱紵", "å¼\xa0ä¼Ÿ", "å¼ ä¼Ÿ", "JosÃ©"),
-        "帐号": ("1.38E+10", "1.5E15", "1e+15", "10001.0", "2024/3/1", "3/1"),
+        "手机号": ("1.38E+10", "13800000011.0", "1380000001", "1380000O011", "12345678901", "无",
+                "13800000011;13800000012", "138****0011", "#N/A", "+49 (0)171 1234567"),
+        "邮箱": ("a@b", "a.example.com", "a@@example.com", "a@example.com;b@example.com",
+               "张三 <a@example.com>", "a@例子.公司", "无", "x" * 53 + "@example.com"),
+        "姓名": ("王" * 65, "NULL", "10086", "=A2", "?田", "寮犱紵", "JosÃ©"),
+        "帐号": ("1.38E+10", "10001.0", "2024/3/1"),
         "职位": ("工" * 129,),
-        "别名": ("小" * 65, "NULL", "#n/a", "=B3", "鏉庡"),
+        "别名": ("小" * 65, "NULL", "=B3", "鏉庡"),
         "地址": ("路" * 129,),
-        "座机": ("020-1234内5", "1" * 33, "1.2E+7", "无", "020-12345678 020-87654321"),
-        "性别": ("3", "Mr", "无"),
-        "禁用": ("2", "停用", "-1"),
-        "是否部门内领导": ("2", "有", "1;0", "0;0;0", ";", "是;否"),
-        "排序": ("-1", "a", "1;2", "4294967296", "1.5", "1e3"),
+        "座机": ("020-1234内5", "1" * 33),
+        "性别": ("3", "Mr"),
+        "禁用": ("2", "停用"),
+        "是否部门内领导": ("2", "1;0", ";"),
+        "排序": ("-1", "a", "1;2", "4294967296"),
     }  # fmt: skip
     for column, values in bads.items():
         for cell in values:
@@ -42,33 +34,22 @@ def cells() -> Iterator[Hazard]:
                 five.but("u000013", **{column: cell}), column,
             )  # fmt: skip
     goods: dict[str, dict[str, str]] = {
-        "手机号": {"13911110001": "13911110001", "+86 13911110001": "13911110001",
-                "+8613911110001": "13911110001", "0086-139-1111-0001": "13911110001",
-                "139 1111 0001": "13911110001", "139-1111-0001": "13911110001",
+        "手机号": {"13911110001": "13911110001", "+86 139-1111-0001": "13911110001",
                 "１３９１１１１０００１": "13911110001", "+852 51234567": "+85251234567",
-                "+1 650-555-0100": "+16505550100", "8613911110001": "13911110001",
-                "+1 (650) 555-0100": "+16505550100", "+1.650.555.0100": "+16505550100",
-                "(+86)13911110001": "13911110001", "+86(139)11110001": "13911110001",
-                "0085251234567": "+85251234567", "'13911110001": "13911110001",
-                '="13911110001"': "13911110001"},
-        "邮箱": {cell: cell for cell in (
-            "new@example.com", "x" * 52 + "@example.com", "a+b.c_d@e-f.com.cn", "1@2.cn",
-            "A@Example.COM")},
-        "姓名": {cell: cell for cell in ("王" * 64, "欧阳·娜娜", "O'Brien", "𠮷田", "José",
-               "Nan", "Genç – Test", "\u0626\u0628\u200f\u062f\u06c7", "濮存昕")},
+                "+1 (650) 555-0100": "+16505550100", '="13911110001"': "13911110001"},
+        "邮箱": {cell: cell for cell in ("x" * 52 + "@example.com", "a+b.c_d@e-f.com.cn")},
+        "姓名": {cell: cell for cell in ("王" * 64, "欧阳·娜娜", "𠮷田", "José", "濮存昕")},
         "帐号": {"2024-03-01": "2024-03-01", "110101199001011000": "110101199001011000"},
-        "职位": {"工" * 128: "工" * 128, "总监（代）": "总监（代）",
-               "Eng, Platform": "Eng， Platform", '首席"架构"师': "首席”架构”师",
-               "总监\n（代）": "总监 （代）", "NULL?": "NULL?"},
+        "职位": {"工" * 128: "工" * 128, '首席"架构"师': "首席”架构”师",
+               "总监\n（代）": "总监 （代）"},
         "别名": {"小" * 64: "小" * 64},
         "地址": {"路" * 128: "路" * 128, "12 Main St., Apt 4\nHere": "12 Main St.， Apt 4 Here"},
-        "座机": {"020-1234": "020-1234", "1" * 32: "1" * 32, "+86-20-1234": "+86-20-1234",
-               "(020)1234": "0201234", "020 1234": "0201234", "0201234,801": "0201234-801"},
+        "座机": {"1" * 32: "1" * 32, "(020)1234": "0201234", "0201234,801": "0201234-801"},
         "工龄": {"3, 4": "3， 4", "a\nb": "a b"},
-        "性别": {"男": "男", "女": "女", "M": "男", "男性": "男", "0": "", "未知": ""},
-        "禁用": {"1": "1", "是": "1", "TRUE": "1", "Y": "1", "1.0": "1"},
-        "是否部门内领导": {"1": "1", "是": "1", "true": "1", "1.0": "1"},
-        "排序": {"5": "5", "4294967295": "4294967295", "10.0": "10"},
+        "性别": {"女": "女", "M": "男", "未知": ""},
+        "禁用": {"1": "1", "是": "1"},
+        "是否部门内领导": {"1": "1", "是": "1"},
+        "排序": {"4294967295": "4294967295", "10.0": "10"},
     }  # fmt: skip
     for cell in ("#N/A", "王\ufffd", "寮犱紵", "\x07"):
         yield same(f"工龄 {cell!r}", SOME, five.but("u000013", 工龄=cell))
@@ -91,40 +72,7 @@ def cells() -> Iterator[Hazard]:
             )  # fmt: skip
 
 
-def damaged_columns() -> Iterator[Hazard]:
-    """Damage a column as a spreadsheet does: in every row of the full export."""
-    staff = members()
-    some = members(2 * SAMPLE)
-    ways: tuple[tuple[str, Callable[[Mapping[str, str]], Mapping[str, str]]], ...] = (
-        ("mobiles in scientific notation", lambda row: {"手机号": f"{float(row['手机号']):.2E}"}),
-        ("mobiles as decimals", lambda row: {"手机号": row["手机号"] + ".0"}),
-        ("mobiles without their first digit", lambda row: {"手机号": row["手机号"][1:]}),
-        ("mobiles without their last digit", lambda row: {"手机号": row["手机号"][:-1]}),
-        ("mobiles masked", lambda row: {"手机号": row["手机号"][:3] + "****" + row["手机号"][7:]}),
-        ("#NAME? for every e-mail", lambda row: {"邮箱": "#NAME?"}),
-        ("e-mails without a domain", lambda row: {"邮箱": row["邮箱"].partition("@")[0]}),
-        ("no contact for some", lambda row: {"手机号": ""}),
-        ("blank names", lambda row: {"姓名": ""}),
-        ("blank ids", lambda row: {"帐号": ""}),
-        ("blank departments", lambda row: {"所在部门": ""}),
-        ("departments as numbers with decimals",
-         lambda row: {"所在部门": row["所在部门"].replace(";", ".0;") + ".0"}),
-        ("departments as a date",
-         lambda row: {"所在部门": row["所在部门"].replace(";", "月") + "日"}),
-        ("leaders for the first department only",
-         lambda row: {"是否部门内领导": row["是否部门内领导"][:1]}),
-        ("orders for the first department only", lambda row: {"排序": row["排序"].split(";")[0]}),
-        ("genders by other letters", lambda row: {"性别": {"男": "X", "女": "Y"}[row["性别"]]}),
-    )  # fmt: skip
-    for name, way in ways:
-        yield bad(name, SOME, some.each(way))
-        if name != "no contact for some":
-            one = staff.each(lambda row, way=way: way(row) if row["帐号"] == "u000020" else row)  # type: ignore[misc]
-            yield bad(f"{name}: one row of all", FULL, one)
-
-
-ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
-UNSEEN = "\xad\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufeff"
+UNSEEN = "\xad\u200b\u202e\u2066"
 
 
 def illegible() -> Iterator[Hazard]:
@@ -134,17 +82,10 @@ def illegible() -> Iterator[Hazard]:
         (SOME, staff, "u000021", "姓名"), (SOME, staff, "u000021", "职位"),
         (TREE, tree, "8", "部门名称"),
     ):  # fmt: skip
-        for cell in (*ERRORS, "########", "王\ufffd\ufffd", "\ufffd"):
-            if job is TREE and "?" in cell:
-                continue  # no name of a department has one
+        cells = ("#REF!", "########", "王\ufffd\ufffd", "锟斤拷锟斤拷", "烫烫烫烫")
+        for cell in (*cells, *(f"研{mark}发" for mark in UNSEEN)):
             damaged = export.but(row_id, **{name: cell})
-            yield bad(f"{name} {cell!r}", job, damaged, concern(name, cell))
-        for cell in ("锟斤拷锟斤拷", "烫烫烫烫", *(() if job is TREE else ("???", "？？"))):
-            garbled = export.but(row_id, **{name: cell})
-            yield bad(f"{name} {cell!r}", job, garbled, concern(name, cell))
-        for mark in UNSEEN:
-            damaged = export.but(row_id, **{name: f"研{mark}发"})
-            yield bad(f"{mark!r} in {name}", job, damaged, "illegible")
+            yield bad(f"{name} {cell!r}", job, damaged, "illegible")
     for mark in UNSEEN[:2]:
         twin = tree.plus(department(41, f"研{mark}发", 1))
         yield bad(f"a second 研发 with {mark!r}", TREE, twin, "illegible")
@@ -157,30 +98,3 @@ def illegible() -> Iterator[Hazard]:
     for name in ("👩🏽\u200d🚀", "\u0645\u06cc\u200c\u062e\u0648", "\u0d28\u0d4d\u200d"):
         spelt = staff.but("u000021", 姓名=name)
         yield good(f"{name!r}", SOME, spelt)
-
-
-def concern(column: str, cell: str) -> str:
-    """Return the rule that alone stops an error value; names have further rules that stop it."""
-    is_stopped = column != "职位" and any(each in cell for each in ("N/A", "?", "？"))
-    return "" if is_stopped else "illegible"
-
-
-def lists() -> Iterator[Hazard]:
-    """Yield cells that have to be as many as the departments beside them."""
-    staff, leads = members(SAMPLE), "是否部门内领导"
-    for cell in ("1", "1;0;1", ";", "1;", ";1", "1,0", "1;2", "有;无"):
-        yield bad(f"leader {cell} of two", SOME, staff.but("u000020", **{leads: cell}))
-    for cell in ("10", "1;2;3", "1;a", "1;-1", "1;4294967296"):
-        yield bad(f"order {cell} of two", SOME, staff.but("u000020", 排序=cell))
-    orders = ("7；8", "7.0;8.0", "0;4294967295")
-    pairs = [(leads, cell) for cell in ("0;1", "1；1", "否;是")] + [
-        ("排序", cell) for cell in orders
-    ]
-    for column, cell in pairs:
-        export = staff.but("u000020", **{column: cell})
-        yield good(f"{column} {cell} of two", SOME, export)
-    second = staff.but("u000021", 所在部门="28;29", 排序="0;0", **{leads: "0"})
-    yield bad("a second department, still one leader", SOME, second)
-    names = ("所在部门", leads, "排序")
-    wide = staff.each(lambda row: {name: row[name].replace(";", "；") for name in names})
-    yield same("full-width semicolons", SOME, wide)

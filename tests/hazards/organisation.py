@@ -12,32 +12,21 @@ def tree() -> Iterator[Hazard]:
     for name, export in (
         ("parent of itself", good_tree.but("8", 父部门ID="8")),
         ("a cycle of two", good_tree.but("2", 父部门ID="7")),
-        ("a cycle of three", good_tree.but("2", 父部门ID="12").but("12", 父部门ID="3")
-         .but("3", 父部门ID="2")),
         ("the root in a cycle", good_tree.but("1", 父部门ID="2")),
-        ("the root its own parent", good_tree.but("1", 父部门ID="1")),
-        ("a missing parent", good_tree.but("8", 父部门ID="77")),
         ("a division left out", good_tree.without("2")),
         ("the root left out", good_tree.without("1")),
         ("a second root", good_tree.but("3", 父部门ID="0")),
-        ("a new root", good_tree.plus(department(99, "新总部", 0))),
         ("every parent 0", good_tree.each(lambda row: {"父部门ID": "0"})),
         ("another id for the root", good_tree.of(
             {**row, "部门ID": "100" if row["部门ID"] == "1" else row["部门ID"],
              "父部门ID": "100" if row["父部门ID"] == "1" else row["父部门ID"]}
             for row in good_tree.rows)),
-        ("a blank parent", good_tree.but("8", 父部门ID="")),
         ("a blank id", good_tree.but("8", 部门ID="")),
-        ("a blank name", good_tree.but("8", 部门名称="")),
         ("a name of blanks", good_tree.but("8", 部门名称=" \u3000 ")),
         ("an id twice", good_tree.plus(department(8, "第八组", 3))),
-        ("a line twice", good_tree.plus(good_tree.rows[20])),
         ("everything twice", good_tree.plus(*good_tree.rows)),
         ("an id twice, once with zeros",
          good_tree.plus(department(8, "八", 3) | {"部门ID": "008"})),
-        ("two siblings of one name", good_tree.but("17", 部门名称="综合组")),
-        ("a new sibling of that name", good_tree.plus(department(41, "综合组", 2))),
-        ("two divisions of one name", good_tree.but("3", 部门名称="研发")),
         ("two siblings but for a blank", good_tree.but("17", 部门名称="综合组 ")),
     ):  # fmt: skip
         concerns = "unique 部门ID" if "twice" in name else "tree"
@@ -47,29 +36,24 @@ def tree() -> Iterator[Hazard]:
 
 def depths_and_cells() -> Iterator[Hazard]:
     good_tree = departments()
-    for depth in (14, 15, 16, 17, 500):
+    for depth in (15, 16):
         levels = range(4, depth + 1)
         below = (department(100 + at, f"层{at}", 99 + at if at > 4 else 12) for at in levels)
         chain = good_tree.plus(*below)
         yield (good if depth <= 15 else bad)(f"{depth} levels", TREE, chain)
-    for mark in '\\:*?"<>|':
-        cell = f"a{mark}b"
-        yield bad(f"{mark} in a name", TREE, good_tree.but("8", 部门名称=cell), "部门名称")
-    yield good("a name of 64", TREE, good_tree.but("8", 部门名称="组" * 64))
-    for length in (65, 200):
-        export = good_tree.but("8", 部门名称="组" * length)
-        yield bad(f"a name of {length}", TREE, export, "部门名称")
-    for number in ("0", "-1", "x", "1.0", "1e3", "４１", "4 1", "2147483648", "4294967296",
-                   "99999999999", "第41组"):  # fmt: skip
-        row = department(41, "新组", 2) | {"部门ID": number}
-        yield bad(f"id {number}", TREE, good_tree.plus(row), "部门ID")
-    for number in ("-1", "x", "1.0", "研发", "2;3", "4294967296"):
-        row = department(41, "新组", 2) | {"父部门ID": number}
-        yield bad(f"parent {number}", TREE, good_tree.plus(row), "父部门ID")
-    for order in ("-1", "1.5", "x", "4294967296", "1e3", "一"):
-        yield bad(f"order {order}", TREE, good_tree.but("8", 排序=order), "排序")
-    for order in ("4294967295", "77"):
-        yield good(f"order {order}", TREE, good_tree.but("8", 排序=order))
+    bads = {
+        "部门名称": ("组" * 65, *(f"a{mark}b" for mark in '\\:*?"<>|')),
+        "排序": ("-1", "1.5", "x", "4294967296"),
+    }
+    for column, cells in bads.items():
+        for cell in cells:
+            yield bad(f"{column} {cell}", TREE, good_tree.but("8", **{column: cell}), column)
+    for column, cell in (("部门名称", "组" * 64), ("排序", "4294967295")):
+        yield good(f"{column} {cell}", TREE, good_tree.but("8", **{column: cell}))
+    for column, numbers in (("部门ID", ("0", "x", "1.0", "2147483648")), ("父部门ID", ("-1", "x"))):
+        for number in numbers:
+            row = department(41, "新组", 2) | {column: number}
+            yield bad(f"{column} {number}", TREE, good_tree.plus(row), column)
 
 
 def department_changes() -> Iterator[Hazard]:
@@ -172,10 +156,8 @@ def branches() -> Iterator[Hazard]:
 
 def departments_of_members() -> Iterator[Hazard]:
     staff, few = members(), members(SAMPLE)
-    for cell in ("999", "7;999", "0", "-1", "7;;8", ";7", "7;", "7,8", "7|8", "7 8", "7/8", "7.0",
-                 "1.38E+3", "7;7", "7;07", "2147483648", "4294967296", "没有", "研发/没有",
-                 "总部/综合组", "综合组", "7;综合组", "7;研发/综合组", "研发//综合组", "/",
-                 "研发组", "０７", ";".join(str(n) for n in range(7, 108))):  # fmt: skip
+    for cell in ("999", "0", "7;;8", "7.0", "7;07", "2147483648", "没有", "总部/综合组", "综合组",
+                 "研发//综合组", ";".join(str(n) for n in range(7, 108))):  # fmt: skip
         yield bad(cell[:20], SOME, few.but("u000021", 所在部门=cell), "所在部门")
     yield bad("blank", FULL, staff.but("u000021", 所在部门=""))
     yield bad("all unknown", FULL, staff.each(lambda row: {"所在部门": "1" + row["所在部门"]}))
