@@ -153,18 +153,6 @@ def test_a_department_is_recognised_by_who_is_in_it_and_below(
     assert ("hold_unclear_departments" in holds) == any(not it[3] for it in expected)
 
 
-def test_a_renamed_division_keeps_its_teams_whoever_moves() -> None:
-    world = World()
-    file = moved(world, {"u5-0": "公司>行政", "u6-0": "-", "公司>市场": "公司>营销"})
-
-    tree = world.tree(file)
-
-    assert {tree.placed[f"公司>营销{team}"] for team in ("", ">华东", ">华南")} == {"5", "6", "7"}
-    assert [it.arrow for it in tree.recognised] == ["市场 → 营销 (16/17)"]
-    assert [change.subject for change in world.plan(tree).changes] == ["5"]
-    assert world.holds(tree) == []
-
-
 @pytest.mark.parametrize(
     ("replaced", "kept"),
     [({"公司>行政": "-"}, [8]), ({"u6-0": "公司>行政", "公司>市场>华东": "-"}, [6])],
@@ -237,15 +225,6 @@ def test_a_department_without_a_known_name_is_recognised_or_must_be_named() -> N
     assert "hold_unnamed" in world.holds(tree)
 
 
-def test_unmanaged_departments_stay_with_all_below_whatever_the_file_says() -> None:
-    world = World(book=Book(unmanaged={"公司/市场": 5}))
-
-    tree = world.tree(roster(dict.fromkeys(world.people, "公司>研发>平台")))
-
-    assert {5, 6, 7}.isdisjoint((*tree.gone, *tree.kept_empty))
-    assert {"5", "6", "7"}.isdisjoint(it.subject for it in world.plan(tree).changes)
-
-
 def test_names_alone_move_nothing() -> None:
     world = World()
     names = {user: UNITS[it][0] for user, it in world.people.items()}
@@ -281,14 +260,6 @@ def test_a_code_keeps_its_department_whoever_is_in_it() -> None:
     assert tree.with_ids(file).rows[1] == Row(3, "b", ("b", "6"))
     assert tree.numbered is not None
     assert tree.numbered.numbers["code:E1"] == 6
-
-
-def test_another_separator_is_asked_about() -> None:
-    world = World(book=Book(separator="/"))
-    file = moved(world, {"公司>市场": "公司>营销"})
-
-    assert world.holds(world.tree(replace(file, separator="-"))) == ["hold_separator"]
-    assert world.holds(world.tree(replace(file, separator="/"))) == []
 
 
 CHANGES = st.lists(
