@@ -11,7 +11,8 @@ from soak.audit import lost, overlapping_jobs, overlapping_runs, wrong_states
 from soak.company import Drop
 from soak.load import Dropped
 from support.companies import Person
-from wecom_sync.domain.run import Job, Run, State
+from support.dropped import run_at
+from wecom_sync.domain.run import Job, State
 
 ANNA = Person(id="a", name="安", mobile="13900000001", places=(1,), title="经理")
 BEN = Person(id="b", name="本", mobile="13900000002", places=(1,), title="会计")
@@ -25,9 +26,8 @@ def dropped(
     at = number * 3600.0
     file = Drop(corp="c", name=f"{number}", job=job, people=people, **drop)
     went_out = state in {State.SUCCEEDED, State.PARTIAL, State.FAILED}
-    run = Run(
-        run_id=f"r{number}", corp="c", job=job, bucket="d", key=file.key, version=f"v{number}",
-        state=state, dropped=at, created=at, updated=at, due=at, finished=at + 60,
+    run = run_at(
+        file.key, at, version=f"v{number}", run_id=f"r{number}", state=state, finished=at + 60,
         posted=at + 10 if went_out else None, job_id=f"j{number}" if went_out else None,
         succeeded=len(people) - failed, failed=failed, unreported=0,
     )  # fmt: skip

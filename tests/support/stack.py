@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any, Unpack
 
 import boto3
@@ -11,10 +10,10 @@ from moto import mock_aws
 
 import submit
 from support.composition import StandIns
+from support.dropped import drop_at, run_at
 from support.fakes import START
 from support.world import World, s3_event, silence
 from wecom_sync.adapters.s3 import S3Drops, S3Reports
-from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
 from wecom_sync.domain.texts import Listing
 from wecom_sync_tools.stack.target import Target
@@ -82,16 +81,12 @@ class Stack(World):
         dropped: float | None = None, **fields: Any,
     ) -> Run:  # fmt: skip
         """Make a run; every number is a second later."""
-        moment = datetime.fromtimestamp(START + number, UTC)
-        drop = Drop("drops", f"{corp}/{job}/team.csv", f"{version}{number}", moment, moment)
-        run = self.store.create(
-            Run(
-                run_id=drop.run_id, corp=corp, job=job, bucket="drops", key=drop.key,
-                version=version, state=State.RECEIVED, dropped=dropped or START + number,
-                created=START, updated=START, due=START + 300, **fields,
-            ),
-            drop,
-        )  # fmt: skip
+        at, key = START + number, f"{corp}/{job}/team.csv"
+        times = {"created": START, "updated": START, "due": START + 300}
+        fields = {"dropped": dropped or at, **times, **fields}
+        drop = drop_at(key, at, f"{version}{number}")
+        made = run_at(key, at, run_id=drop.run_id, version=version, **fields)
+        run = self.store.create(made, drop)
         self.publish()
         for state in states:
             changes: RunChanges = {"job_id": f"j{number}"} if state is State.SUBMITTED else {}
