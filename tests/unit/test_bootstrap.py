@@ -17,6 +17,7 @@ from wecom_sync.files.roster import read_roster
 from wecom_sync.planning.memory.bootstrap import (
     acquainted,
     department_names,
+    everybody,
     known_of,
     legible,
 )
@@ -84,6 +85,16 @@ def test_of_several_departments_the_level_tells_which_is_which() -> None:
     placed = {"zhang": paths("云帆/销售", "云帆/研发/平台"), "li": paths("云帆/a/b", "云帆/a/c")}
 
     assert department_names(here, placed) == {1: "云帆", 10: "研发", 11: "销售", 101: "平台"}
+
+
+def test_without_an_export_only_ids_are_known() -> None:
+    known = known_of(live(("Zhang", 111)), None)
+
+    assert known.members == {}
+    assert known.named == {}
+    rows = [*everybody(live(("Zhang", 111)), known)]
+    assert rows[0] == {"帐号": "Zhang", "所在部门": "101;111"}
+    assert len(rows) == len(PEOPLE)
 
 
 def test_what_a_file_of_ours_said_stays_and_an_earlier_export_does_not() -> None:

@@ -153,6 +153,18 @@ def test_a_department_is_recognised_by_who_is_in_it_and_below(
     assert ("hold_unclear_departments" in holds) == any(not it[3] for it in expected)
 
 
+def test_a_renamed_division_keeps_its_teams_whoever_moves() -> None:
+    world = World()
+    file = moved(world, {"u5-0": "公司>行政", "u6-0": "-", "公司>市场": "公司>营销"})
+
+    tree = world.tree(file)
+
+    assert {tree.placed[f"公司>营销{team}"] for team in ("", ">华东", ">华南")} == {"5", "6", "7"}
+    assert [it.arrow for it in tree.recognised] == ["市场 → 营销 (16/17)"]
+    assert [change.subject for change in world.plan(tree).changes] == ["5"]
+    assert world.holds(tree) == []
+
+
 @pytest.mark.parametrize(
     ("replaced", "kept"),
     [({"公司>行政": "-"}, [8]), ({"u6-0": "公司>行政", "公司>市场>华东": "-"}, [6])],
@@ -266,6 +278,14 @@ CHANGES = st.lists(
     st.tuples(st.sampled_from(["rename", "move", "merge", "found"]), st.integers(2, 12),
               st.integers(1, 12)), min_size=1, max_size=6,
 )  # fmt: skip
+
+
+def test_another_separator_is_asked_about() -> None:
+    world = World(book=Book(separator="/"))
+    file = moved(world, {"公司>市场": "公司>营销"})
+
+    assert world.holds(world.tree(replace(file, separator="-"))) == ["hold_separator"]
+    assert world.holds(world.tree(replace(file, separator="/"))) == []
 
 
 @given(CHANGES)

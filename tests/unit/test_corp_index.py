@@ -16,7 +16,7 @@ from wecom_sync.domain.run import Job, Reason, Run, State, TimelineEntry
 from wecom_sync.reporting.corp_index import NEWEST, CorpIndex
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.listed_runs import run_in
-from wecom_sync.reporting.nights import DAYS, GRAVEST_FIRST
+from wecom_sync.reporting.nights import DAYS, GRAVEST_FIRST, with_open
 from wecom_sync.reporting.wecom_refusal import refusal
 
 DAY = 86_400
@@ -66,6 +66,17 @@ def test_a_night_is_remembered_when_its_run_is_forgotten() -> None:
 
     assert failed.run_id not in {run["run_id"] for run in found["runs"]}
     assert found["nights"] == {day(START): "FAILED", day(START + DAY): "SUCCEEDED"}
+
+
+def test_a_hold_counts_for_its_night_until_it_is_decided() -> None:
+    held = a_run(State.HELD, deadline=START + DAY)
+    good = a_run(State.SUCCEEDED)
+    index = noted(held, good)
+
+    assert document(index)["nights"] == {day(START): "SUCCEEDED"}
+    assert with_open(index.nights, index.newest) == {day(START): "HELD"}
+    decided = noted(replace(held, state=State.SUCCEEDED, finished=START, revision=1), index=index)
+    assert with_open(decided.nights, decided.newest) == {day(START): "SUCCEEDED"}
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,13 @@ def test_a_cell_without_a_value_is_refused_by_its_name(name: str, value: object,
     assert told(with_cell(name, value)) == [(name, code)]
 
 
+def test_one_problem_is_the_reason_with_its_cell() -> None:
+    assert files.refusal(with_cell("C2", "139"), Job.REPLACE_USER).common == (
+        "mobile_length",
+        {"column": "手机号", "value": "1****", "digits": 3, "line": 2, "cell": "C2"},
+    )
+
+
 @pytest.mark.parametrize(
     ("job", "headers", "cells", "at"),
     [
