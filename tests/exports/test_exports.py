@@ -89,7 +89,7 @@ def dropped(world: World, name: str, content: bytes) -> State:
 
 
 def places(world: World) -> dict[str, frozenset[int]]:
-    return dict(world.wecom.members.values())
+    return {it.account: it.departments for it in world.wecom.members.values()}
 
 
 def wanted(export: Sample) -> dict[str, frozenset[int]]:

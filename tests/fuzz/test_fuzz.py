@@ -57,14 +57,6 @@ def test_a_seed_makes_the_same_attempts_every_time(target: str) -> None:
     assert first.outcomes != other.outcomes
 
 
-def test_no_made_up_settings_map_a_header_that_is_blank() -> None:
-    target = TARGETS["files"](1)
-
-    given = [target.made_up(random_of(1, "files", number))[0] for number in range(1_000)]
-
-    assert [file for file in given if "" in file.columns] == []
-
-
 def crash(*_: object) -> Any:
     raise KeyError
 
