@@ -14,8 +14,8 @@ from hazards.collection import collection, files_of
 from hazards.gaps import gaps
 from hazards.hazard import REFUSED, SETTINGS, Base, Hazard
 from support.books import knowing, noted
-from support.companies import Export
 from support.dropped import run_at
+from support.endings import differences
 from support.fakes import START, FakeClock, InMemoryStore, moment
 from support.stress import each_in_turn, tell
 from support.wired import simulator
@@ -178,35 +178,8 @@ class Arena:
             return f"{len(directory.invited())} people were invited"
         if hazard.wanted is None:
             return ""
-        if not hazard.job.has_members:
-            return departments_differ(hazard.wanted, directory)
-        left = len(directory.members) - len(hazard.wanted.rows)
-        if hazard.job is Job.REPLACE_USER and left:
-            return f"{left} people are there who are not in the file"
-        return people_differ(hazard.wanted, directory)
-
-
-def departments_differ(wanted: Export, directory: AddressBook) -> str:
-    """Name the first department that is not as its row says."""
-    for row in wanted.rows:
-        there = directory.departments.get(int(row["部门ID"]))
-        said = (row["部门名称"], row["父部门ID"])
-        if there is None or (there.name, str(there.parent_id)) != said:
-            return f"department {row['部门ID']} is {there}"
-    return ""
-
-
-def people_differ(wanted: Export, directory: AddressBook) -> str:
-    """Name the first person who is not as the row says."""
-    for row in wanted.rows:
-        there = directory.find(row["帐号"])
-        said = (row["姓名"], row["手机号"], row["所在部门"])
-        if (
-            there is None
-            or (there.name, there.mobile, ";".join(map(str, there.departments))) != said
-        ):
-            return f"{row['帐号']} is {there}"
-    return ""
+        whole = hazard.job is Job.REPLACE_USER
+        return next(differences(hazard.wanted, directory, whole=whole), "")
 
 
 def came_before(world: World, hazard: Hazard) -> str:

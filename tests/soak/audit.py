@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from soak.company import Drop
+from soak.company import COLUMNS, Drop
 from soak.load import Customer, Dropped
-from support.companies import Person, Unit
-from support.endings import left_behind, out_of_date
+from support.companies import Person, Unit, department_file, member_file
+from support.endings import differences, left_behind, out_of_date
 from wecom_simulator import Simulator
 from wecom_simulator.state.directory import AddressBook
 from wecom_simulator.state.jobs import ImportJob
@@ -159,23 +159,14 @@ def _differences(alias: str, dropped: Iterable[Dropped], directory: AddressBook)
     for each in dropped:
         if not each.drop.broken:
             book.apply(each.drop)
-    members, departments = directory.members.values(), directory.departments.values()
-    people = {it.userid: (it.name, it.mobile, it.departments, it.position) for it in members}
-    wanted = {it.id: (it.name, it.mobile, it.places, it.title) for it in book.people.values()}
-    units = {it.id: Unit(it.name, it.parent_id) for it in departments}
-    yield from compared(alias, "people", people, wanted)
-    yield from compared(alias, "departments", units, book.units)
+    titles = {it.userid: it.position for it in directory.members.values()}
+    if titles != {it.id: it.title for it in book.people.values()}:
+        yield f"{alias}: other titles"
+    for file in (member_file(book.people.values(), COLUMNS), department_file(book.units)):
+        wrong = differences(file, directory, whole=True)
+        yield from (f"{alias}: {each}" for each in wrong)
     if invited := len(directory.invited()):
         yield f"{alias}: {invited} people were invited"
-
-
-def compared[K, V](
-    alias: str, what: str, there: Mapping[K, V], wanted: Mapping[K, V]
-) -> Iterator[str]:
-    if there != wanted:
-        more, less = there.keys() - wanted.keys(), wanted.keys() - there.keys()
-        others = [key for key in there.keys() & wanted.keys() if there[key] != wanted[key]]
-        yield f"{alias}: {what}: {len(more)} too many, {len(less)} missing, {len(others)} different"
 
 
 def _document(target: Target, name: str) -> Mapping[str, Any]:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from support.companies import Export, Row
+from wecom_simulator import AddressBook
 from wecom_sync.adapters.dynamodb_items import HOLDER, WAITING
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.corp_index import INDEX, NEWEST
@@ -45,3 +47,26 @@ def out_of_date(runs: Iterable[Run], document: Callable[[str], Document]) -> Ite
         last = {str(run.job): run.run_id for run in sorted(done, key=lambda run: run.finished or 0)}
         if {job: run["run_id"] for job, run in index.get("last_success", {}).items()} != last:
             yield f"{corp}: {INDEX} has other last successes"
+
+
+def differences(wanted: Export, directory: AddressBook, *, whole: bool) -> Iterator[str]:
+    """Name who or what is not as the row says; `whole`: and how many have no row."""
+    rows = {row[wanted.key].casefold(): row for row in wanted.rows}
+    there: dict[str, Row] = {
+        str(it.id): {"部门名称": it.name, "父部门ID": str(it.parent_id)}
+        for it in directory.departments.values()
+    }
+    if wanted.key == "帐号":
+        there = {
+            it.userid.casefold(): {
+                "姓名": it.name, "手机号": it.mobile,
+                "所在部门": ";".join(map(str, it.departments)),
+            }
+            for it in directory.members.values()
+        }  # fmt: skip
+    for key, row in rows.items():
+        cells = there.get(key, {"": "nowhere"})
+        if any(row.get(name) != cell for name, cell in cells.items()):
+            yield f"{key} is {[*cells.values()]}"
+    if whole and (more := there.keys() - rows.keys()):
+        yield f"{len(more)} are there who are not in the file"

@@ -12,6 +12,7 @@ import submit
 from support.composition import StandIns
 from support.dropped import drop_at, run_at
 from support.fakes import START
+from support.letters import GONE
 from support.world import World, s3_event, silence
 from wecom_sync.adapters.s3 import S3Drops, S3Reports
 from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
@@ -114,18 +115,9 @@ class Stack(World):
         """Make a run that waits for a person."""
         run = self.run(number, State.QUEUED, State.SUBMITTING, **fields)
         plan = {"add": 1200, "update": 0, "remove": 60}
+        gone = {**GONE, "named": Listing(("a", "b"), 60)}
         holds = (
-            Reason(
-                "hold_gone",
-                {
-                    "existing": 1260,
-                    "recent": 0,
-                    "number": 50,
-                    "limit": 10,
-                    "named": Listing(("a", "b"), 60),
-                },
-                "leavers",
-            ),
+            Reason("hold_gone", gone, "leavers"),
             Reason("hold_protected_departments", family="named"),
         )
         return self.move(

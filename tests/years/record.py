@@ -185,28 +185,17 @@ def missed_targets(records: Sequence[Record]) -> Iterator[str]:
 
 def lines(records: Sequence[Record]) -> Iterator[str]:
     for record in records:
-        figures_ = record.figures()
-        yield (
-            f"{record.size} people: {record.companies} companies, {record.years:.1f} years, "
-            f"{record.nights} nights, {record.asked} of {record.ordinary} ordinary ones asked about"
+        numbers = (
+            f"{name.replace('_', ' ')}: {number}"
+            for name, number in record.figures().items()
+            if name not in {"people", "companies"}
         )
-        yield (
-            f"  holds a company-year: {record.held():.2f}, without first files "
-            f"{record.held(FIRST):.2f}, on usual days {record.held(*UNUSUAL):.2f}"
-        )
-        for name in ("holds_by_occasion", "holds_by_family"):
-            shares = (f"{key} {n / record.years:.2f}" for key, n in figures_[name].items())
-            yield f"  {name.replace('_', ' ')}: {', '.join(shares) or 'none'}"
-        numbers = (f"{number} {name}" for name, number in figures_["mistakes"].items())
-        yield f"  mistakes: {', '.join(numbers).replace('_', ' ')}"
+        yield f"{record.size} people: {record.companies} companies, {', '.join(numbers)}"
     struck = all_struck(records)
     headings = (f"{it:>9}" for it in ("all", *NIGHTS))
     yield f"{'large mistakes stopped':<32} {' '.join(headings)} nights"
-    for name, group in by_size(struck).items():
-        yield _line(f"{name} % of the people", group)
-    for kind, group in by_kind(struck).items():
-        numbers = (f"{name} {number}" for name, number in families(group).items())
-        yield f"{_line(kind, group)}, {', '.join(numbers)}"
+    yield from (_line(f"{name} % of the people", it) for name, it in by_size(struck).items())
+    yield from (_line(kind, group) for kind, group in by_kind(struck).items())
 
 
 def _line(name: str, struck: Sequence[Struck]) -> str:
