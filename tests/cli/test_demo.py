@@ -9,11 +9,7 @@ import pytest
 from support.dropped import run_at
 from wecom_sync.domain.run import State
 from wecom_sync_tools.console.messages import message
-from wecom_sync_tools.demo.drops import (
-    demo_drops,
-    members_afterwards,
-    truncated_drop,
-)
+from wecom_sync_tools.demo.drops import demo_drops, members_afterwards, truncated_drop
 from wecom_sync_tools.demo.view import Story
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.views.progress import Track

@@ -134,15 +134,6 @@ def headers() -> Iterator[Hazard]:
     for extra in ("部门", "账号", "手机"):
         twice = export.but("u000001", **{extra: "1"})
         yield bad(f"{extra} beside the column that it means", SOME, twice)
-    for separator in (";", "\t", "|"):
-        yield bad(f"separated by {separator!r}", SOME, text.replace(",", separator))
-    wide = "".join(f",列{number}" for number in range(50_000))
-    for name, content in (
-        ("50,000 columns", text.replace("\n", f"{wide}\n", 1)),
-        ("the sheet turned by 90 degrees",
-         "\n".join(",".join(row[name] for row in members().rows) for name in export.columns)),
-    ):  # fmt: skip
-        yield bad(name, FULL, content)
     yield from department_headers()
 
 

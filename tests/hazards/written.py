@@ -73,22 +73,6 @@ def line_ends() -> Iterator[Hazard]:
         titled = export.but("u000005", 职位=f"a{mark}b")
         wanted = export.but("u000005", 职位="a b")
         yield good(f"{mark!r} in a title", SOME, wanted, content=titled.content())
-    yield from swallowed()
-
-
-def swallowed() -> Iterator[Hazard]:
-    """Yield files where two stray quotation marks make a row a part of the one before it."""
-    export = members()
-    for column in ("职位", "别名", "性别", "地址", "工龄"):
-        wide = export.each(lambda _: {"地址": "", "工龄": "", "备注": ""})
-        wide = wide.ordered((*export.columns, "地址", "工龄", "备注"))
-        at = wide.columns.index(column)
-        for count in (1, 2):
-            lines = wide.lines()
-            first, last = lines[700].split(","), lines[700 + count].split(",")
-            first[at], last[at] = f'"{first[at]}', f'{last[at]}"'
-            lines[700], lines[700 + count] = ",".join(first), ",".join(last)
-            yield bad(f"{count} rows swallowed by {column}", FULL, "".join(lines))
 
 
 def sizes() -> Iterator[Hazard]:

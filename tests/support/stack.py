@@ -1,12 +1,10 @@
 """A stack in AWS as far as moto goes: its buckets are S3's, and the real use-cases fill them."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, Unpack
 
 import boto3
-from moto import mock_aws
 
 import submit
 from support.composition import StandIns
@@ -139,14 +137,6 @@ class Stack(World):
 
 
 NAMES = {"DropBucketName": "drops", "ReportBucketName": "reports", "TableName": "runs"}
-
-
-@contextmanager
-def stack_on_moto() -> Iterator[Stack]:
-    """Yield the stack `hr`; its drop bucket is versioned."""
-    with mock_aws():
-        create_stack("hr", NAMES)
-        yield stack_in_buckets()
 
 
 def stack_in_buckets() -> Stack:

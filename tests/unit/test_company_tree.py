@@ -237,6 +237,15 @@ def test_a_department_without_a_known_name_is_recognised_or_must_be_named() -> N
     assert "hold_unnamed" in world.holds(tree)
 
 
+def test_unmanaged_departments_stay_with_all_below_whatever_the_file_says() -> None:
+    world = World(book=Book(unmanaged={"公司/市场": 5}))
+
+    tree = world.tree(roster(dict.fromkeys(world.people, "公司>研发>平台")))
+
+    assert {5, 6, 7}.isdisjoint((*tree.gone, *tree.kept_empty))
+    assert {"5", "6", "7"}.isdisjoint(it.subject for it in world.plan(tree).changes)
+
+
 def test_names_alone_move_nothing() -> None:
     world = World()
     names = {user: UNITS[it][0] for user, it in world.people.items()}

@@ -42,6 +42,15 @@ def row(**changed: str) -> str:
     return ",".join((KNOWN | changed).values())
 
 
+def test_a_move_says_from_where_to_where_by_name() -> None:
+    gone, moved = member_changes(row(所在部门="3"))
+
+    assert (moved["id"], moved["name"], moved["change"]) == ("zhangsan", "张三", "moved")
+    assert moved["departments"] == ["销售部"]
+    assert moved["columns"] == {"所在部门": ("研发部", "销售部")}
+    assert (gone["id"], gone["change"], gone["departments"]) == ("lisi", "removed", ["销售部"])
+
+
 @pytest.mark.parametrize(
     ("column", "value", "shown"),
     [

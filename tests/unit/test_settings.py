@@ -3,7 +3,6 @@
 import pytest
 
 from wecom_sync.domain.errors import ConfigurationError
-from wecom_sync.reporting.language import Language
 from wecom_sync.settings import PublishSettings
 
 GOOD = {
@@ -12,14 +11,6 @@ GOOD = {
     "RETENTION_DAYS": "400", "REPORT_BUCKET": "r", "PUBLISH_QUEUE_URL": "https://sqs/a",
     "WECOM_BASE_URL": "https://wecom",
 }  # fmt: skip
-
-
-def test_settings_are_read_with_their_types() -> None:
-    settings = PublishSettings.from_env(GOOD | {"UNRELATED": "x"})
-
-    assert (settings.retention_days, settings.language) == (400, Language.CHINESE)
-    assert settings.aws_endpoint_url is None
-    assert settings.table_name == "t"
 
 
 def test_everything_wrong_is_named_at_once() -> None:

@@ -5,15 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from support.companies import (
-    COLUMNS,
-    Export,
-    Person,
-    Register,
-    Unit,
-    department_file,
-    member_file,
-)
+from support.companies import COLUMNS, Export, Person, Register, Unit, department_file, member_file
 
 OPTIONAL = ("职位", "性别", "是否部门内领导", "排序", "别名", "座机", "地址")
 DIVISIONS = (

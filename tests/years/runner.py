@@ -7,25 +7,18 @@ from pathlib import Path
 from random import Random
 
 from support.companies import Export
+from support.fakes import START
 from support.stress import each_in_turn, tell, write_figures
 from support.world import silence
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.files.roster import Roster
+from wecom_sync_tools.replay.address_book import DAY_SECONDS, AddressBook
+from wecom_sync_tools.replay.corp import Answer, Corp
 from years.company import Company, presented
 from years.life import Occasion, is_workday, live, of_year
 from years.mistakes import FULL, KINDS, SOME, TREE, Ground, Strike, few
-from years.product import Answer, Product
-from years.record import (
-    AGAIN,
-    FIRST,
-    ORDINARY,
-    Record,
-    Struck,
-    figures,
-    lines,
-    missed_targets,
-)
+from years.record import AGAIN, FIRST, ORDINARY, Record, Struck, figures, lines, missed_targets
 
 YEAR = 365
 """Days."""
@@ -37,6 +30,33 @@ STOPPED = 2 / 3
 YEARS = 2.0
 HOURS = {TREE: 19.0, SOME: 20.0, FULL: 22.0}
 """When files are dropped."""
+
+MORNING = 8 * 3600
+"""When a person decides about last night's holds."""
+
+
+@dataclass
+class Product:
+    """One corp. WeCom deletes departments `tidies` days after they are empty."""
+
+    policy: Policy
+    tidies: int = 0
+    corp: Corp = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.corp = Corp(self.policy, AddressBook(days_condemned=self.tidies))
+
+    def fork(self) -> "Product":
+        """Return a product to which something may happen that never happened here."""
+        other = replace(self)
+        other.corp = self.corp.fork()
+        return other
+
+    def drop(self, job: Job, content: bytes, day: int, hour: float, *, approve: bool) -> Answer:
+        """Drop a file at a time; if it is held, it is approved or cancelled in the morning."""
+        dropped = START + day * DAY_SECONDS + hour * 3600
+        morning = START + (day + 1) * DAY_SECONDS + MORNING
+        return self.corp.play(job, content, dropped, approved=morning if approve else None)
 
 
 @dataclass

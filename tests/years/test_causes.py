@@ -16,9 +16,8 @@ from years import runner
 from years.company import Company
 from years.life import RARE, live, of_year
 from years.mistakes import FULL, KINDS, TREE, Ground, Night
-from years.product import Product
 from years.record import Record
-from years.runner import HOURS, Years
+from years.runner import HOURS, Product, Years
 
 OCCASIONS = {
     occasion.name: occasion.happens
