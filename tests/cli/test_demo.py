@@ -8,12 +8,40 @@ import pytest
 
 from support.dropped import run_at
 from wecom_sync.domain.run import State
+from wecom_sync.files.roster import read_roster
 from wecom_sync_tools.console.messages import message
-from wecom_sync_tools.demo.drops import demo_drops, members_afterwards, truncated_drop
+from wecom_sync_tools.demo.drops import (
+    EMAIL_TAKEN,
+    MOBILE_TAKEN,
+    company,
+    demo_drops,
+    members_afterwards,
+    truncated_drop,
+)
 from wecom_sync_tools.demo.view import Story
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.views.progress import Track
 from wecom_sync_tools.views.troubles import BadRow
+
+
+def test_exactly_the_announced_newcomers_bring_a_contact_of_somebody_at_work() -> None:
+    members, *_ = demo_drops()
+    at_work = company()["members"]
+    mobiles = {member["mobile"] for member in at_work}
+    emails = {member["email"] for member in at_work}
+
+    roster = read_roster(members.job, members.content)
+
+    assert roster.encoding == "GB18030"
+    assert len(roster.rows) == members.expected.rows
+    found = {}
+    for row in roster.rows:
+        cells = dict(zip(roster.columns, row.cells, strict=True))
+        if cells["手机号"] in mobiles:
+            found[row.line] = str(MOBILE_TAKEN)
+        if cells["邮箱"] in emails:
+            found[row.line] = str(EMAIL_TAKEN)
+    assert found == members.expected.troubles
 
 
 def test_the_numbers_of_the_truncated_file_are_those_it_is_announced_with() -> None:

@@ -134,6 +134,7 @@ def test_every_problem_is_reported_at_once() -> None:
         (Job.SYNC_USER, b"\x81\xff\xfe\x00", (1, "", "encoding_unknown")),
         (Job.SYNC_USER, HEADER + ROW + '"x,y,1,,1\n' + ROW, (3, "", "quotes_unbalanced")),
         (Job.SYNC_USER, b"x" * (20 * 1024 * 1024 + 1), (0, "", "file_too_large")),
+        (Job.SYNC_USER, HEADER + "a\n" * (MAX_ROWS + 5), (MAX_ROWS + 2, "", "file_too_many_rows")),
     ],
 )
 def test_what_is_no_file(job: Job, content: bytes | str, expected: tuple[int, str, str]) -> None:
@@ -258,10 +259,6 @@ def test_countless_problems_are_counted_by_kind() -> None:
     assert ["Further problems of this kind: " in line for line in report[-5:]] == [False] + [
         True
     ] * 4
-
-
-def test_a_file_of_endless_rows_is_rejected_before_they_are_read() -> None:
-    assert codes(HEADER + "a\n" * (MAX_ROWS + 5)) == [(MAX_ROWS + 2, "file_too_many_rows")]
 
 
 NAMES = st.text(
