@@ -51,14 +51,6 @@ def test_exactly_the_plan_that_was_shown_is_approved(stack: Stack, said: Said, d
     assert f"wecom-sync show {held.run_id} --corp acme\n" in told
 
 
-def test_programs_get_the_approved_run(stack: Stack, said: Said) -> None:
-    document = said.json("approve", stack.held().run_id, "--yes", "--note", "fine")
-
-    assert document["approval"]["by"] == BOSS
-    (step,) = [each for each in document["timeline"] if each.get("note")]
-    assert (step["state"], step["by"], step["note"]) == ("QUEUED", BOSS, "fine")
-
-
 def test_whoever_watches_an_approval_sees_what_comes_of_it(stack: Stack, said: Said) -> None:
     stack.store.put_policy("acme", Policy(), 1)
     stack.wecom.hire(*(f"u{number}" for number in range(20)))

@@ -94,19 +94,6 @@ def test_whoever_watches_a_drop_calls_nothing_but_s3(
     assert set(calls) == {"PutObject", "HeadObject", "ListObjectsV2", "GetObject"}
 
 
-def test_a_mere_dropper_gets_the_short_id_of_the_run(
-    stack: Stack, tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as patch:
-        only(patch, "dropper", corp="acme")
-        document = said.json("drop", file(tmp_path), *HERE, *JOB, "--as-it-is")
-    stack.work()
-
-    (run,) = stack.store.runs_by_id.values()
-    assert document["run_id"] == run.run_id[-12:]
-    assert said.json("show", document["run_id"], *HERE)["run_id"] == run.run_id
-
-
 @pytest.mark.parametrize(
     ("command", "told", "reader"),
     [

@@ -75,7 +75,7 @@ def test_three_commands_fill_a_corp_and_nobody_is_asked_about_what_init_has_show
         for number, cells in stack.archive.snapshot("acme").department_rows.items()
     }
     there = {
-        user: {names[each] for each in places} for user, places in stack.wecom.members.values()
+        it.account: {names[each] for each in it.departments} for it in stack.wecom.members.values()
     }
     assert there == {"A001": {"平台"}, "A002": {"研发"}, "A003": {"销售"}}
     documents = stack.s3.list_objects_v2(Bucket="reports")["Contents"]

@@ -36,11 +36,18 @@ pytestmark = pytest.mark.usefixtures("command_environment")
 
 
 @pytest.mark.parametrize(
-    ("verdict", "code"),
-    [("apply", 0), ("unchanged", 0), ("hold", 3), ("reject", 4), ("unknown", 1)],
-)
-def test_the_exit_code_is_the_verdict(verdict: str, code: int) -> None:
-    assert exit_code_of({"verdict": verdict}) == code
+    ("verdict", "code", "told"),
+    [("apply", 0, "直接执行"), ("unchanged", 0, "不会带来"), ("hold", 3, "人工确认"),
+     ("reject", 4, "退回"), ("unknown", 1, "无法判断")],
+)  # fmt: skip
+def test_a_verdict_is_told_and_is_the_exit_code(verdict: str, code: int, told: str) -> None:
+    answer = {"verdict": verdict, "reason": "WeCom refused."}
+
+    text = words(answer, Language.CHINESE)
+
+    assert exit_code_of(answer) == code
+    assert told in text
+    assert "WeCom refused." in text
 
 
 ASKED = ("--corp", "acme", "--job", "syncuser")
@@ -204,13 +211,6 @@ def test_problems_of_a_workbook_are_shown_with_their_cells_while_they_are_few() 
 
     assert "B2 li si" in words({"verdict": "reject", "problems": problems[:1]})
     assert "2-13 li si" in words({"verdict": "reject", "problems": problems})
-
-
-def test_what_could_not_be_told_says_why() -> None:
-    text = words({"verdict": "unknown", "reason": "WeCom refused."}, Language.CHINESE)
-
-    assert "无法判断" in text
-    assert "WeCom refused." in text
 
 
 @pytest.fixture

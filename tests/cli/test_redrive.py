@@ -17,12 +17,12 @@ from moto import mock_aws
 
 from support.composition import built
 from support.console import Said
+from support.dropped import drop_at, run_at
 from support.fakes import START, FakeClock
 from support.template import create_on_moto
 from support.world import s3_event
 from wecom_sync.adapters.dynamodb_store import DynamoStore
-from wecom_sync.domain.drop import Drop
-from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.run import Run, State
 from wecom_sync_tools.stack.dead_letters import DeadLetterQueue, look
 from wecom_sync_tools.stack.target import Target
 
@@ -46,13 +46,10 @@ class Stack:
         return {"Payload": io.BytesIO(json.dumps(answer).encode())}
 
     def run(self, number: int = 1) -> Run:
-        moment = datetime.fromtimestamp(START + number, UTC)
-        drop = Drop("drops", "acme/syncuser/张三.csv", f"v{number}", moment, moment)
-        run = Run(
-            run_id=drop.run_id, corp="acme", job=Job.SYNC_USER, bucket="drops", key=drop.key,
-            version=f"v{number}", state=State.RECEIVED, dropped=START, created=START,
-            updated=START, due=START + 300,
-        )  # fmt: skip
+        key, version = "acme/syncuser/张三.csv", f"v{number}"
+        times = dict.fromkeys(("dropped", "created", "updated"), START) | {"due": START + 300}
+        drop = drop_at(key, START + number, version)
+        run = run_at(key, START + number, version=version, **times)
         return self.store.move(self.store.create(run, drop), State.QUEUED)
 
     def submitted(self) -> Run:
@@ -150,13 +147,18 @@ def test_nothing_of_a_message_nobody_understands_is_shown(stack: Stack, said: Sa
         '{"kind": ["advance"]}', '{"Records": [{"eventName": "ObjectCreated:Put"}]}',
         '{"Records": 7}', '{"Service": "Amazon S3", "Event": "s3:TestEvent"}',
     )  # fmt: skip
-    for body in bodies:
+    kinds = ("advance", "callback", "tell")
+    named = dict.fromkeys(("run_id", "corp", "news", "job_id"), "张三")
+    for body in (*bodies, *({"kind": kind, **named} for kind in kinds)):
         stack.put("SubmitDeadLetterQueue", body)
 
     document = said.json("redrive")
 
-    assert set(subjects(document)) == {("SubmitDeadLetterQueue", "other", None, None, None)}
-    assert len(document["messages"]) == len(bodies)
+    assert {subject[1:] for subject in subjects(document)} == {
+        (kind, None, None, None) for kind in (*kinds, "other")
+    }
+    assert len(document["messages"]) == len(bodies) + len(kinds)
+    assert "张三" not in json.dumps(document, ensure_ascii=False)
 
 
 @pytest.mark.parametrize("option", ["--yes", "--return"])
@@ -165,6 +167,7 @@ def test_returned_messages_go_back_unchanged(stack: Stack, said: Said, option: s
     poison = "员工张三"
     for body in (*advances, poison):
         stack.put("SubmitDeadLetterQueue", body)
+    assert [len(said.json("redrive")["messages"]) for _ in range(2)] == [13, 13]
     check = {"kind": "check", "run_id": GONE, "check": 0}
     stack.put("ResultsDeadLetterQueue", check)
     stack.put("PublishDeadLetterQueue", {"kind": "tell", "run_id": GONE, "channel": "bus"})
@@ -211,29 +214,6 @@ def test_a_drop_is_shown_with_its_run_and_without_its_file_name(stack: Stack, sa
     for text in texts:
         assert run.run_id[-12:] in text
         assert not [word for word in ("张三", "李四", "王五", "%E5", ".csv") if word in text]
-
-
-def test_nothing_but_a_run_id_is_shown_as_a_run_id(stack: Stack, said: Said) -> None:
-    kinds = ("advance", "callback", "tell")
-    for kind in kinds:
-        named = dict.fromkeys(("run_id", "corp", "news", "job_id"), "张三")
-        stack.put("SubmitDeadLetterQueue", {"kind": kind, **named})
-
-    document = said.json("redrive")
-
-    assert {subject[1:] for subject in subjects(document)} == {
-        (kind, None, None, None) for kind in kinds
-    }
-    assert "张三" not in json.dumps(document, ensure_ascii=False)
-
-
-def test_looking_takes_nothing_away(stack: Stack, said: Said) -> None:
-    for number in range(12):
-        stack.put("SubmitDeadLetterQueue", {"kind": "advance", "run_id": f"{number}"})
-
-    assert [len(said.json("redrive")["messages"]) for _ in range(2)] == [12, 12]
-    assert len(stack.taken("SubmitDeadLetterQueue")) == 12
-    assert stack.taken("SubmitQueue") == []
 
 
 def test_a_look_at_a_long_queue_comes_to_an_end() -> None:

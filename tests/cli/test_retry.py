@@ -220,16 +220,13 @@ def test_each_rollback_goes_further_back(stack: Stack, said: Said) -> None:
     assert "is the first that was applied" in said.complaint(*ROLLBACK)
 
 
-def test_a_rollback_to_a_named_run_is_where_the_next_one_starts(stack: Stack, said: Said) -> None:
+@pytest.mark.parametrize(("state", "names_it"), [(State.SUCCEEDED, True), (State.UNCHANGED, False)])
+def test_the_next_rollback_starts_where_the_last_one_went(
+    stack: Stack, said: Said, state: State, *, names_it: bool
+) -> None:
     first, good, _ = [stack.applied(number) for number in (1, 2, 3)]
-    rolled_back(stack, 4, said, "--to", good.run_id)
-
-    assert rolled_back(stack, 5, said) == first.run_id
-
-
-def test_a_rollback_that_changed_nothing_counts_as_well(stack: Stack, said: Said) -> None:
-    first, good, _ = [stack.applied(number) for number in (1, 2, 3)]
-    assert rolled_back(stack, 4, said, state=State.UNCHANGED) == good.run_id
+    to = ("--to", good.run_id) if names_it else ()
+    assert rolled_back(stack, 4, said, *to, state=state) == good.run_id
     stack.run(5, State.QUEUED, State.SUBMITTING, State.UNCHANGED)
 
     assert rolled_back(stack, 6, said) == first.run_id

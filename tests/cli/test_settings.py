@@ -10,10 +10,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from support.console import Said
+from support.dropped import run_at
 from support.fakes import START
 from support.stack import Stack
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.domain.run import Job, Reason, State
 from wecom_sync.files.columns import header_names, normal_header
 from wecom_sync.files.member_columns import MEMBER_COLUMNS
 from wecom_sync.files.settings_file import read_policy
@@ -161,10 +162,8 @@ The settings of acme are in force for every run from now on.
     ids=["in force", "rejected", "rejected, and others said the same", "overtaken"],
 )
 def test_in_force_or_not(state: State, in_force: Policy, reason: Reason | None, told: str) -> None:
-    run = Run(
-        run_id="r1", corp="acme", job=None, bucket="drops", key="acme/settings.toml", version="v",
-        state=state, dropped=START, created=START, updated=START, due=START, reason=reason,
-    )  # fmt: skip
+    fields = {"run_id": "r1", "state": state, "reason": reason}
+    run = run_at("acme/settings.toml", START, **fields)
     applied = AppliedSettings("acme", WANTED, Policy(), in_force, run)
     text, as_json = io.StringIO(), io.StringIO()
 

@@ -18,6 +18,7 @@ from botocore.exceptions import (
 from moto import mock_aws
 
 from support.books import book_of
+from support.dropped import run_at
 from support.fakes import FakeClock
 from support.secrets import keep, looked_up
 from support.template import ROOT, create_on_moto
@@ -42,16 +43,13 @@ from wecom_sync.domain.errors import (
 from wecom_sync.domain.link import Candidate, Link
 from wecom_sync.domain.outcome import JobResult, Kind, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.domain.run import Job, Reason, State
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.memory.sent import LeftRow, Sent
 from wecom_sync.reporting.language import Language
 from wecom_sync.wecom.credentials import CorpSecret, Credentials, MessagesSecret
 
-RUN = Run(
-    run_id="r", corp="acme", job=Job.SYNC_USER, bucket="b", key="k", version="v",
-    state=State.SUBMITTED, dropped=0, created=0, updated=0, due=0,
-)  # fmt: skip
+RUN = run_at("acme/syncuser/k", 0, run_id="r", state=State.SUBMITTED)
 
 
 @pytest.fixture(autouse=True)

@@ -6,14 +6,7 @@ from typing import Any
 
 import pytest
 
-from contract.simulator_driver import (
-    Driver,
-    Receiver,
-    member_row,
-    members_csv,
-    parties_csv,
-    until,
-)
+from contract.simulator_driver import Driver, Receiver, member_row, members_csv, parties_csv, until
 from wecom_simulator import Simulator
 
 ONE = members_csv(member_row(1))

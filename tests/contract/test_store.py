@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -11,6 +10,7 @@ import pytest
 from moto import mock_aws
 
 from support.aws import answer
+from support.dropped import drop_at, run_at
 from support.fakes import START, FakeClock, InMemoryStore
 from support.template import create_on_moto
 from wecom_sync.adapters.dynamodb_items import wire
@@ -18,7 +18,6 @@ from wecom_sync.adapters.dynamodb_publications import DynamoPublications, change
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
 from wecom_sync.domain.directory import DriftFound
-from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS as DAY
 from wecom_sync.domain.lane import AppliedFile
@@ -75,21 +74,16 @@ def publications(store: Store, clock: FakeClock) -> Marks:
     return DynamoPublications(boto3.client("dynamodb"), table, clock)
 
 
-def drop(name: str = "a", second: int = 0) -> Drop:
-    moment = datetime.fromtimestamp(START + second, UTC)
-    return Drop("drops", f"acme/syncuser/{name}.csv", "v1", moment, moment)
+def key_of(name: str = "a", job: Job = Job.SYNC_USER) -> str:
+    return f"acme/{job}/{name}.csv"
 
 
 def made(
     store: Store, name: str = "a", second: int = 0, job: Job = Job.SYNC_USER, **more: Any
 ) -> Run:
-    found = drop(name, second)
-    run = Run(
-        run_id=found.run_id, corp="acme", job=job, bucket=found.bucket, key=found.key,
-        version=found.version, state=State.RECEIVED, dropped=START + second, created=START,
-        updated=START, due=START + 300, **more,
-    )  # fmt: skip
-    return store.create(run, found)
+    times = {"created": START, "updated": START, "due": START + 300}
+    run = run_at(key_of(name, job), START + second, **times, **more)
+    return store.create(run, drop_at(run.key, run.dropped))
 
 
 def moved(store: Store, run: Run, *states: State, **changes: Any) -> Run:
@@ -163,9 +157,9 @@ def test_one_drop_is_one_run_even_when_its_id_would_differ(store: Store) -> None
     run = made(store)
     other = replace(run, run_id="20990101T000000Z-000000000000")
 
-    assert store.create(other, drop()).run_id == run.run_id
+    assert store.create(other, drop_at(run.key, START)).run_id == run.run_id
     assert store.run(other.run_id) is None
-    assert store.run_of_drop(drop().digest) == run
+    assert store.run_of_drop(drop_at(run.key, START).digest) == run
 
 
 def test_a_job_that_another_run_has_is_never_a_runs(store: Store) -> None:

@@ -121,15 +121,6 @@ def test_invitations(corp: Corp, options: dict[str, bool], invited: list[str]) -
     assert corp.wecom.corp(CORP_ID).directory.invited() == invited
 
 
-def test_a_failed_job_answers_its_code_as_a_string(corp: Corp) -> None:
-    corp.wecom.fault("fail_job", errcode=302005)
-
-    result = corp.finished(Job.SYNC_USER, NEWCOMERS)
-
-    assert (result.finished, result.errcode) == (True, 302005)
-    assert result.errmsg == "import fail, please retry later"
-
-
 @pytest.mark.parametrize("code", [40014, 42001, 40001])
 @pytest.mark.parametrize("path", ["/cgi-bin/media/upload", SUBMIT, RESULT])
 def test_a_refused_token_is_refreshed_once_on_every_call(corp: Corp, code: int, path: str) -> None:

@@ -10,10 +10,7 @@ from exports.export import Form, Outcome, Rows, Sample
 type Mend = Callable[[Sample, Outcome], Sample]
 
 _SETTING = re.compile(r'"([^"]+)" = "([^"]*)"')
-_LINES = (
-    r"(?:Lines? |Cell [A-Z])([0-9, -]+): ",
-    r"(?:第 |单元格 [A-Z])([0-9、 -]+?)(?: 行)?：",
-)
+_LINES = (r"(?:Lines? |Cell [A-Z])([0-9, -]+): ", r"(?:第 |单元格 [A-Z])([0-9、 -]+?)(?: 行)?：")
 """How the texts begin, in English and in Chinese."""
 
 
@@ -176,8 +173,5 @@ ADVICE: Mapping[str, tuple[str, str]] = {
     "user_id_damaged": ("Format the column as text, enter the id again", "重新填写后再导出"),
     "user_id_duplicate": ("Keep one of the two, with all departments in it", "请只保留一行"),
     "user_id_invalid": ("must start with a letter or digit", "以字母或数字开头"),
-    "workbook_sheets": (
-        "Put all rows on one sheet; delete or hide",
-        "合并到一个工作表",
-    ),
+    "workbook_sheets": ("Put all rows on one sheet; delete or hide", "合并到一个工作表"),
 }

@@ -5,14 +5,20 @@ from typing import Any
 
 import pytest
 
-from exports.collection import collection
+from exports import contents, shapes, systems, trees
 from exports.export import COMPANY, TREE, Outcome, Sample, play, text, tree
 from exports.mends import ADVICE
 from support.world import TRUSTING, World
 from wecom_sync.domain.run import State
 
 FEWEST = 60
-EXPORTS = [*collection()]
+PARTS = (
+    *(systems.hr_systems, systems.messengers, systems.states),
+    *(shapes.around, shapes.workbooks, shapes.merged, shapes.levels),
+    *(contents.numbers, contents.people, contents.departments, contents.bytes_),
+    trees.trees,
+)
+EXPORTS = [export for part in PARTS for export in part()]
 DEPARTMENTS = text()(tree("部门编码=code,部门名称=name,上级部门编码=parent code"))
 REFUSED = [each for each in EXPORTS if each.refused]
 
@@ -89,7 +95,7 @@ def dropped(world: World, name: str, content: bytes) -> State:
 
 
 def places(world: World) -> dict[str, frozenset[int]]:
-    return dict(world.wecom.members.values())
+    return {it.account: it.departments for it in world.wecom.members.values()}
 
 
 def wanted(export: Sample) -> dict[str, frozenset[int]]:

@@ -73,9 +73,7 @@ def queues_of_template(clock: Callable[[], float]) -> dict[str, Queue]:
 
 def _queue(clock: Callable[[], float], properties: dict[str, Any]) -> Queue:
     return Queue(
-        clock,
-        properties["VisibilityTimeout"],
-        properties["RedrivePolicy"]["maxReceiveCount"],
+        clock, properties["VisibilityTimeout"], properties["RedrivePolicy"]["maxReceiveCount"]
     )
 
 

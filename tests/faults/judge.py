@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from faults.aws import CORP
 from faults.world import BUCKETS, World
 from support.books import noted, unsure
+from support.endings import left_behind, out_of_date
 from support.page_data import data_of
 from wecom_sync.adapters.s3_archive import S3Archive
 from wecom_sync.domain.book import Book
@@ -21,8 +22,6 @@ from wecom_sync.domain.run import Job, Run
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.corp_index import CORP_PAGE, INDEX
 from wecom_sync.reporting.documents import PLAN, report_name
-from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.listed_runs import listed_run
 from wecom_sync.reporting.run_pages import RUN_PAGE, run_of_page
 
 MOST_TOLD = 2
@@ -186,32 +185,14 @@ def _index(world: World, names: Mapping[str, str]) -> dict[str, object]:
 
 
 def _left_over(world: World) -> Iterator[str]:
-    """Name what should not be there any more."""
-    lane = world.store.lane(CORP)
-    if lane.holder is not None:
-        yield f"the lane is held by {lane.holder}"
-    yield from (f"{waiting.run_id} waits for the lane" for waiting in lane.waiting)
-    yield from (f"a run is still open as {run.state}" for run in world.open_runs())
+    """Name what should not be there any more, or says something else than the table."""
+    yield from left_behind(world.items())
     for name, queue in world.queues.items():
         for messages, what in ((queue.dead, "dead letters"), (queue.messages, "messages")):
             if messages:
                 yield f"{len(messages)} {what} of {name}"
-    yield from _out_of_date(world)
-
-
-def _out_of_date(world: World) -> Iterator[str]:
-    """Name the documents that say something else than the table."""
-    index = _document(world, f"{CORP}/{INDEX}")
-    listed = {run["run_id"]: run for run in index.get("runs", ())}
-    for run, told_run in zip(world.runs(), world.told_runs(), strict=True):
-        page = _document(world, report_name(run, RUN_PAGE))
-        if not page or run_of_page(page) != told_run:
-            yield f"{RUN_PAGE} of a run that is {run.state} is out of date"
-        told = json.loads(json.dumps(listed_run(run, Language.ENGLISH)))
-        if listed.pop(run.run_id, None) != told:
-            yield f"{INDEX} is out of date about a run that is {run.state}"
-    yield from (f"{INDEX} lists a run that there is not" for _ in listed)
-    if index:
+    yield from out_of_date(world.told_runs(), lambda name: _document(world, name))
+    if index := _document(world, f"{CORP}/{INDEX}"):
         shown = _content(world, f"{CORP}/{CORP_PAGE}")
         runs = data_of(shown)["runs"] if shown != b"{}" else ()
         if _states(index["runs"]) != _states(runs):

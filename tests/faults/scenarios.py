@@ -139,10 +139,7 @@ SCENARIOS: Mapping[str, tuple[Stage, ...]] = {
     "wrong place": (Stage(_drop("somewhere/starters.csv", STARTERS)),),
     "unchanged": (Stage(_drop(FULL, STAFF)), Stage(_drop(FULL, STAFF))),
     "settings": (Stage(_drop("settings.toml", SETTINGS)),),
-    "leavers": (
-        Stage(_with(leavers="disable"), _drop(FULL, EVERYBODY)),
-        Stage(_drop(FULL, FEWER)),
-    ),
+    "leavers": (Stage(_with(leavers="disable"), _drop(FULL, EVERYBODY)), Stage(_drop(FULL, FEWER))),
     "rolled back": (Stage(_drop(FULL, STAFF)), Stage(_drop(FULL, FEWER)), Stage(_roll_back(FULL))),
 }
 """What happens, stage by stage."""

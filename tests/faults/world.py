@@ -189,8 +189,7 @@ class World:
         due.append((self._next_sweep, self._sweep))
         # Of things due at the same time the first of the list.
         time, action = min(
-            ((time, action) for time, action in due if time is not None),
-            key=lambda each: each[0],
+            ((time, action) for time, action in due if time is not None), key=lambda each: each[0]
         )
         self.clock.advance(max(0.0, time - self.clock.now()))
         self._step += 1

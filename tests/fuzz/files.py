@@ -27,6 +27,7 @@ from wecom_sync.reporting.documents import problem_text
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import rejection_csv
 from wecom_sync.use_cases.planner import Planner
+from wecom_sync_tools.replay.address_book import Member
 
 CONTACTS = dict.fromkeys(("手机号", "手机", "mobile", "邮箱", "email"), "contact")
 HABITS = dict.fromkeys(("手机号码", "移动电话", "邮箱地址", "e-mail"), "contact")
@@ -58,7 +59,7 @@ class FileTarget(Target[Dropped]):
             wecom.departments[number] = Department(number, int(row["父部门ID"]), number)
         for row in members(STAFF).rows:
             ids = frozenset(map(int, row["所在部门"].split(";")))
-            wecom.members[row["帐号"].casefold()] = (row["帐号"], ids)
+            wecom.members[row["帐号"].casefold()] = Member(row["帐号"], ids)
         archive.snapshots["known"] = archive.snapshots["grace"] = book_of(
             {row["帐号"].casefold(): _remembered(row) for row in members(STAFF).rows},
             {int(row["部门ID"]): row for row in departments().rows},

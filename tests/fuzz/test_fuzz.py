@@ -4,7 +4,6 @@ import itertools
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from hmac import compare_digest
 from pathlib import Path
 from typing import Any
 
@@ -57,24 +56,12 @@ def test_a_seed_makes_the_same_attempts_every_time(target: str) -> None:
     assert first.outcomes != other.outcomes
 
 
-def test_no_made_up_settings_map_a_header_that_is_blank() -> None:
-    target = TARGETS["files"](1)
-
-    given = [target.made_up(random_of(1, "files", number))[0] for number in range(1_000)]
-
-    assert [file for file in given if "" in file.columns] == []
-
-
 def crash(*_: object) -> Any:
     raise KeyError
 
 
 def one_key_for_all(master: bytes, _corp: str, _run_id: str, name: str) -> Any:
     return job_credentials(master, "acme", RUNS[0], name)
-
-
-def any_receiver(one: Any, other: Any) -> bool:
-    return bool(other.startswith(b"ww-")) or compare_digest(one, other)
 
 
 def without_rules(name: str) -> tuple[Column, ...]:
@@ -94,8 +81,6 @@ def any_plan(
 BROKEN: tuple[tuple[str, str, object, str], ...] = (
     ("callbacks", "hmac.compare_digest", lambda *_: True, "accepted a forgery"),
     ("callbacks", "hmac.compare_digest", lambda *_: True, "queued what nobody sent"),
-    ("callbacks", "hmac.compare_digest", any_receiver, "accepted a forgery"),
-    ("callbacks", JOB_CREDENTIALS, one_key_for_all, "accepted a forgery"),
     ("callbacks", JOB_CREDENTIALS, one_key_for_all, "refused an honest request"),
     ("callbacks", f"{USE_CASES}.callbacks.Callbacks.accept", crash, "raised KeyError"),
     (
@@ -106,12 +91,10 @@ BROKEN: tuple[tuple[str, str, object, str], ...] = (
     ),
     ("files", MEMBERS, without_rules("帐号"), "a wrong 帐号"),
     ("files", MEMBERS, without_rules("手机号"), "one 手机号 for two people"),
-    ("files", MEMBERS, without_rules("邮箱"), "a wrong 邮箱"),
     ("files", f"{FILES}.roster.outline_of", lambda *_: (None, []), "hangs on nothing"),
     ("files", f"{FILES}.row_checks.RowChecks.problems", lambda *_: iter(()), "for two people"),
     ("files", f"{FILES}.row_checks.is_unsafe", lambda _: False, "CSV of WeCom's cannot carry"),
     ("files", MEMBERS, tuple(replace(column, shown=str) for column in MEMBER_COLUMNS), "whole"),
-    ("files", f"{FILES}.row_checks.row_key", crash, "raised KeyError"),
     ("settings", f"{FILES}.settings_file._accepted", lambda *_: True, "removals is"),
     (
         "settings",
@@ -120,11 +103,9 @@ BROKEN: tuple[tuple[str, str, object, str], ...] = (
         "reads back as something else",
     ),
     ("settings", SYNTAX, lambda *_: Problem(-1, "", "settings_syntax"), "in line -1"),
-    ("decisions", f"{HOLDS}._once_each", dict, "approved, although it says answered"),
     ("decisions", f"{HOLDS}.Holds.approve", any_plan, "approved, although it says answ"),
     ("decisions", READ, lambda _: Decision("cancel"), "cancelled, although it says approved"),
     ("decisions", f"{HOLDS}.Holds.answer", lambda _, run, *__: run, "0 runs were changed"),
-    ("decisions", READ, crash, "raised KeyError"),
     ("decisions", DIGEST, property(lambda _: f"{next(NUMBERS)}"), "came again did more"),
 )
 """What is replaced by what, and what the fuzzer says then."""

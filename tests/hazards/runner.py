@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from itertools import islice, zip_longest
 from typing import Any, cast
 
@@ -15,17 +14,17 @@ from hazards.collection import collection, files_of
 from hazards.gaps import gaps
 from hazards.hazard import REFUSED, SETTINGS, Base, Hazard
 from support.books import knowing, noted
-from support.companies import Export
-from support.fakes import START, FakeClock, InMemoryStore
+from support.dropped import run_at
+from support.endings import differences
+from support.fakes import START, FakeClock, InMemoryStore, moment
 from support.stress import each_in_turn, tell
 from support.wired import simulator
-from support.world import BUCKET, World, silence
+from support.world import World, silence
 from wecom_simulator import AddressBook, Simulator
 from wecom_simulator.state.corp import Corp
 from wecom_sync.adapters.wecom_client import WeComClient
 from wecom_sync.domain.directory import Department as LiveDepartment
 from wecom_sync.domain.directory import Directory as Ids
-from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.wecom.credentials import Callback, CorpSecret
@@ -179,51 +178,16 @@ class Arena:
             return f"{len(directory.invited())} people were invited"
         if hazard.wanted is None:
             return ""
-        if not hazard.job.has_members:
-            return departments_differ(hazard.wanted, directory)
-        left = len(directory.members) - len(hazard.wanted.rows)
-        if hazard.job is Job.REPLACE_USER and left:
-            return f"{left} people are there who are not in the file"
-        return people_differ(hazard.wanted, directory)
-
-
-def departments_differ(wanted: Export, directory: AddressBook) -> str:
-    """Name the first department that is not as its row says."""
-    for row in wanted.rows:
-        there = directory.departments.get(int(row["部门ID"]))
-        said = (row["部门名称"], row["父部门ID"])
-        if there is None or (there.name, str(there.parent_id)) != said:
-            return f"department {row['部门ID']} is {there}"
-    return ""
-
-
-def people_differ(wanted: Export, directory: AddressBook) -> str:
-    """Name the first person who is not as the row says."""
-    for row in wanted.rows:
-        there = directory.find(row["帐号"])
-        said = (row["姓名"], row["手机号"], row["所在部门"])
-        if (
-            there is None
-            or (there.name, there.mobile, ";".join(map(str, there.departments))) != said
-        ):
-            return f"{row['帐号']} is {there}"
-    return ""
+        whole = hazard.job is Job.REPLACE_USER
+        return next(differences(hazard.wanted, directory, whole=whole), "")
 
 
 def came_before(world: World, hazard: Hazard) -> str:
     """Let a hazard's file have been applied two days ago; return its run."""
-    job = hazard.job
-    moment = datetime.fromtimestamp(START - 2 * DAY, UTC)
-    made = Drop(BUCKET, key_of(job), "before", moment, moment)
-    time = moment.timestamp()
-    run = Run(
-        run_id=made.run_id, corp="acme", job=job, bucket=made.bucket, key=made.key,
-        version=made.version, state=State.SUCCEEDED, dropped=time, created=time, updated=time,
-        due=time,
-    )  # fmt: skip
-    world.store.runs_by_id[run.run_id] = run
-    world.drops.objects[made.key, made.version] = moment, hazard.content
-    return run.run_id
+    made = run_at(key_of(hazard.job), START - 2 * DAY, version="before", state=State.SUCCEEDED)
+    world.store.runs_by_id[made.run_id] = made
+    world.drops.objects[made.key, made.version] = moment(made.dropped), hazard.content
+    return made.run_id
 
 
 def key_of(job: Job) -> str:

@@ -9,24 +9,21 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from soak.company import Drop
+from soak.company import COLUMNS, Drop
 from soak.load import Customer, Dropped
-from support.companies import Person, Unit
+from support.companies import Person, Unit, department_file, member_file
+from support.endings import differences, left_behind, out_of_date
 from wecom_simulator import Simulator
 from wecom_simulator.state.directory import AddressBook
 from wecom_simulator.state.jobs import ImportJob
-from wecom_sync.adapters.dynamodb_items import HOLDER, UNPUBLISHED, WAITING, plain
+from wecom_sync.adapters.dynamodb_items import UNPUBLISHED, plain
 from wecom_sync.domain.run import Job, Run, State
-from wecom_sync.reporting.corp_index import INDEX, NEWEST
-from wecom_sync.reporting.documents import report_name
-from wecom_sync.reporting.run_pages import RUN_PAGE
 from wecom_sync_tools.local.stack import LocalStack
 from wecom_sync_tools.stack.target import ALL_RUNS, Target
 
 DRAIN_SECONDS = 420
 """A check may lie in its queue for five minutes although its run has ended by then."""
 TAKEN = frozenset({State.SUCCEEDED, State.PARTIAL})
-DONE = frozenset({State.SUCCEEDED, State.UNCHANGED})
 
 
 @dataclass(slots=True)
@@ -56,7 +53,9 @@ def audit(stack: LocalStack, customers: Sequence[Customer]) -> list[str]:
     settings = {f"{customer.company.alias}/settings.toml" for customer in customers}
     runs = stack.target.store.runs(ALL_RUNS)
     problems += lost(dropped, runs, settings)
-    problems += wrong_documents(runs, lambda name: _document(stack.target, name))
+    answers = stack.target.store.answers
+    told = [run.with_answers(answers(run.run_id)) for run in runs]
+    problems += out_of_date(told, lambda name: _document(stack.target, name))
     for customer in customers:
         alias = customer.company.alias
         corp = simulator_of(stack).corp(alias)
@@ -66,7 +65,7 @@ def audit(stack: LocalStack, customers: Sequence[Customer]) -> list[str]:
         problems += wrong_states(customer.dropped)
         problems += overlapping_jobs(alias, jobs)
         problems += overlapping_runs(alias, customer.dropped)
-    problems += _left_behind(stack.target)
+    problems += left_behind(_items(stack.target))
     return problems
 
 
@@ -82,27 +81,6 @@ def lost(
     for key, version in sorted(found.keys() - expected):
         if key not in others:
             yield f"{key}: a run that nobody asked for ({version})"
-
-
-def wrong_documents(
-    runs: Iterable[Run], document: Callable[[str], Mapping[str, Any]]
-) -> Iterator[str]:
-    """Name documents that are missing or out of date, and what an index lists or forgot wrongly."""
-    of_corp: dict[str, list[Run]] = {}
-    for run in sorted(runs, key=lambda run: run.run_id):
-        of_corp.setdefault(run.corp, []).append(run)
-        revision = document(report_name(run, RUN_PAGE)).get("revision")
-        if revision != run.revision:
-            yield f"{run.run_id}: {RUN_PAGE} of revision {revision}, not {run.revision}"
-    for corp, own in of_corp.items():
-        index = document(f"{corp}/{INDEX}")
-        listed = {each["run_id"]: each["revision"] for each in index.get("runs", ())}
-        kept = [*(run for run in own[:-NEWEST] if not run.state.is_final), *own[-NEWEST:]]
-        yield from compared(corp, INDEX, listed, {run.run_id: run.revision for run in kept})
-        done = [run for run in own if run.job and run.state in DONE and not run.plans_only]
-        last = {str(run.job): run.run_id for run in sorted(done, key=lambda run: run.finished or 0)}
-        shown = {job: found["run_id"] for job, found in index.get("last_success", {}).items()}
-        yield from compared(corp, "last successes", shown, last)
 
 
 def wrong_states(dropped: Iterable[Dropped]) -> Iterator[str]:
@@ -181,32 +159,14 @@ def _differences(alias: str, dropped: Iterable[Dropped], directory: AddressBook)
     for each in dropped:
         if not each.drop.broken:
             book.apply(each.drop)
-    members, departments = directory.members.values(), directory.departments.values()
-    people = {it.userid: (it.name, it.mobile, it.departments, it.position) for it in members}
-    wanted = {it.id: (it.name, it.mobile, it.places, it.title) for it in book.people.values()}
-    units = {it.id: Unit(it.name, it.parent_id) for it in departments}
-    yield from compared(alias, "people", people, wanted)
-    yield from compared(alias, "departments", units, book.units)
+    titles = {it.userid: it.position for it in directory.members.values()}
+    if titles != {it.id: it.title for it in book.people.values()}:
+        yield f"{alias}: other titles"
+    for file in (member_file(book.people.values(), COLUMNS), department_file(book.units)):
+        wrong = differences(file, directory, whole=True)
+        yield from (f"{alias}: {each}" for each in wrong)
     if invited := len(directory.invited()):
         yield f"{alias}: {invited} people were invited"
-
-
-def compared[K, V](
-    alias: str, what: str, there: Mapping[K, V], wanted: Mapping[K, V]
-) -> Iterator[str]:
-    if there != wanted:
-        more, less = there.keys() - wanted.keys(), wanted.keys() - there.keys()
-        others = [key for key in there.keys() & wanted.keys() if there[key] != wanted[key]]
-        yield f"{alias}: {what}: {len(more)} too many, {len(less)} missing, {len(others)} different"
-
-
-def _left_behind(target: Target) -> Iterator[str]:
-    """Name what should be gone from the table: lanes that are held, who waits, what is open."""
-    for item in _items(target):
-        if item["pk"].startswith("LANE#") and item["sk"].startswith((HOLDER, WAITING)):
-            yield f"{item['pk']}: {item['sk']} is left behind"
-        if "open_state" in item:
-            yield f"{item['pk']}: still open in {item['open_state']}"
 
 
 def _document(target: Target, name: str) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from support.dropped import run_at
 from wecom_sync.domain.book import Book, File, KnownDepartment, Person
 from wecom_sync.domain.run import Approval, Job, Run, State
 
@@ -48,17 +49,6 @@ def with_cells(book: Book, *accounts: str, **cells: str) -> Book:
 
 def run_of(corp: str, job: Job, dropped: float, *, approved: bool = False) -> Run:
     """Return the run of a file."""
-    return Run(
-        run_id=f"{job} {dropped}",
-        corp=corp,
-        job=job,
-        bucket="drops",
-        key=f"{corp}/{job}/export.csv",
-        version="",
-        state=State.SUBMITTED,
-        dropped=dropped,
-        created=dropped,
-        updated=dropped,
-        due=dropped,
-        approval=Approval("somebody", dropped, "") if approved else None,
-    )
+    approval = Approval("somebody", dropped, "") if approved else None
+    fields = {"run_id": f"{job} {dropped}", "state": State.SUBMITTED, "approval": approval}
+    return run_at(f"{corp}/{job}/export.csv", dropped, version="", **fields)

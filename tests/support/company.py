@@ -44,8 +44,7 @@ def with_column(content: str, column: str, *cells: str) -> str:
     header, *rows = content.splitlines()
     filled = [*cells, *cells[-1:] * (len(rows) - len(cells))]
     return table(
-        f"{header},{column}",
-        *(f"{row},{cell}" for row, cell in zip(rows, filled, strict=True)),
+        f"{header},{column}", *(f"{row},{cell}" for row, cell in zip(rows, filled, strict=True))
     )
 
 

@@ -27,6 +27,7 @@ from wecom_sync.domain.lane import AppliedFile, Lane, Waiting
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy, SettingsInForce, files_with
 from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, TimelineEntry
+from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.plan import Stakes
 from wecom_sync.reporting.documents import run_document
@@ -39,6 +40,7 @@ from wecom_sync.wecom.credentials import (
     SharedToken,
     TokenRefusal,
 )
+from wecom_sync_tools.replay.address_book import AddressBook, Member
 
 START = 1_800_000_000.0
 
@@ -497,7 +499,7 @@ class FakeJob:
 
 
 class FakeWeCom:
-    """One corp's WeCom: an address book of ids, one import at a time, results for five jobs.
+    """One corp's WeCom: the replay's address book, one import at a time, results for five jobs.
 
     `failures` are raised by the next calls of a name, the oldest first. `refused` maps row ids to
     errcodes; `left_out` are rows that a result does not name; `extra` are rows it adds. A job is
@@ -516,8 +518,12 @@ class FakeWeCom:
         self.left_out: set[str] = set()
         self.extra: list[ResultRow] = []
         self.job_errcode = 0
-        self.members: dict[str, tuple[str, frozenset[int]]] = {}
-        self.departments: dict[int, Department] = {ROOT: Department(ROOT, 0)}
+        self.members: dict[str, Member] = {}
+        self.departments = {ROOT: Department(ROOT, 0)}
+
+    @property
+    def _book(self) -> AddressBook:
+        return AddressBook(self.members, self.departments)
 
     def fail(self, call: str, *errors: Exception) -> None:
         self.failures.setdefault(call, deque()).extend(errors)
@@ -525,7 +531,7 @@ class FakeWeCom:
     def hire(self, *user_ids: str, department: int = ROOT) -> None:
         """Put people into the address book behind our back."""
         for user_id in user_ids:
-            self.members[user_id.casefold()] = (user_id, frozenset({department}))
+            self.members[user_id.casefold()] = Member(user_id, frozenset({department}))
 
     def _call(self, name: str) -> None:
         self.calls.append(name)
@@ -541,8 +547,7 @@ class FakeWeCom:
 
     def directory(self) -> Directory:
         self._call("directory")
-        pairs = [(name, each) for name, ids in self.members.values() for each in ids]
-        return Directory.of(pairs, self.departments.values())
+        return self._book.directory()
 
     def upload(self, filename: str, content: bytes) -> str:
         self._call("upload")
@@ -573,30 +578,13 @@ class FakeWeCom:
         return job_id
 
     def _apply(self, job: Job, rows: list[dict[str, str]]) -> None:
-        if not job.has_members:
-            kept = {int(row["部门ID"]) for row in rows}
-            for row in rows:
-                number, parent = int(row["部门ID"]), int(row["父部门ID"])
-                self.departments[number] = Department(number, parent, int(row.get("排序") or 0))
-            peopled = {each for _, ids in self.members.values() for each in ids}
-            for number in self.departments.keys() - kept - peopled - {ROOT}:
-                del self.departments[number]
-            return
-        after = {
-            row["帐号"].casefold(): (
-                row["帐号"],
-                frozenset(int(each) for each in row["所在部门"].split(";")),
-            )
-            for row in rows
-        }
-        if job.is_full:
-            stay = {key for key in self.members if self.refused.get(self.members[key][0])}
-            self.members = {key: self.members[key] for key in stay} | after
-        else:
-            self.members |= after
-        for _, ids in after.values():
-            for each in ids - self.departments.keys():
-                self.departments[each] = Department(each, ROOT)
+        """Let the address book take rows, whose contacts it does not compare."""
+        columns = ("帐号", "所在部门") if job.has_members else ("部门ID", "父部门ID", "排序")
+        cells = [tuple(row.get(name, "") for name in columns) for row in rows]
+        stay = {key: it for key, it in self.members.items() if self.refused.get(it.account)}
+        taken = tuple(Row(at, each[0], each) for at, each in enumerate(cells, 2))
+        self._book.take(job, Roster(job, "", columns, taken), self._clock.now)
+        self.members.update(stay)
 
     def remove(self, user_ids: Sequence[str]) -> None:
         self._call("remove")

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
+from support.dropped import run_at
 from support.fakes import START
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.policy import Policy
@@ -37,12 +38,11 @@ class Company:
         self._number += 1
         moment = datetime.fromtimestamp(at, UTC)
         job = fields.pop("job", Job.REPLACE_USER)
-        run = Run(
-            run_id=f"{moment:%Y%m%dT%H%M%SZ}-{self._number:012x}", corp="acme", job=job,
-            bucket="drops", key=f"acme/{job}/{key or f'hr-{moment:%Y%m%d}.csv'}", version="v",
-            state=state, dropped=at, created=at, updated=at, due=at,
-            finished=at + 74 if state.is_final else None, **fields,
-        )  # fmt: skip
+        made = {
+            "run_id": f"{moment:%Y%m%dT%H%M%SZ}-{self._number:012x}", "state": state,
+            "finished": at + 74 if state.is_final else None,
+        }  # fmt: skip
+        run = run_at(f"acme/{job}/{key or f'hr-{moment:%Y%m%d}.csv'}", at, **made, **fields)
         self.index = self.index.with_run(run, Language.ENGLISH)
         return run
 

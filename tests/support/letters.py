@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from wecom_sync.domain.run import Job, Reason, Run, State
+from support.dropped import run_at
+from wecom_sync.domain.run import Reason, Run, State
 from wecom_sync.domain.texts import Listing
 
 RUN_ID = "20261125T000217Z-1222452fba1c"
@@ -13,11 +14,8 @@ GONE: dict[str, Any] = {"existing": 1260, "recent": 0, "number": 50, "limit": 10
 
 
 def run_in(state: State, **values: Any) -> Run:
-    return Run(
-        run_id=RUN_ID, corp="acme", job=Job.REPLACE_USER, bucket="drops",
-        key="acme/replaceuser/team.csv", version="v", state=state,
-        dropped=0, created=0, updated=0, due=0, **values,
-    )  # fmt: skip
+    fields = {"run_id": RUN_ID, "state": state, **values}
+    return run_at("acme/replaceuser/team.csv", 0, **fields)
 
 
 def held() -> Run:

@@ -109,8 +109,9 @@ def expected(world: World, wecom: WatchedWeCom, files: Mapping[tuple[str, str], 
 def differs(wecom: FakeWeCom, corp: Corp) -> str:
     """Say how WeCom's address book differs from the idea of it."""
     people = {name: frozenset({home}) for name, home in corp.members.items()}
-    if dict(wecom.members.values()) != people:
-        return f"members {dict(wecom.members.values())} are not {people}"
+    there = {it.account: it.departments for it in wecom.members.values()}
+    if there != people:
+        return f"members {there} are not {people}"
     numbers = {str(number) for number in wecom.departments}
     return "" if numbers == corp.departments else f"departments {numbers}, not {corp.departments}"
 

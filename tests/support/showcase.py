@@ -26,19 +26,9 @@ HOSTILE = (
 )  # fmt: skip
 _FAMILY = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗"
 _GIVEN = (
-    "子轩",
-    "雨桐",
-    "浩宇",
-    "欣怡",
-    "梓涵",
-    "宇航",
-    "思远",
-    "佳琪",
-    "文博",
-    "静雯",
-    "一鸣",
+    "子轩", "雨桐", "浩宇", "欣怡", "梓涵", "宇航", "思远", "佳琪", "文博", "静雯", "一鸣",
     "若溪",
-)
+)  # fmt: skip
 _CLOSED = {"7", "8", "9", "10", "11", "5"}
 _UNITS = ("前端组", "后端组", "测试组", "华东区", "华南区", "客户服务部", "人事行政部")
 _TITLES = ("工程师", "高级工程师", "客户经理", "客服专员", "行政专员")
@@ -51,18 +41,12 @@ def people(count: int = 180) -> list[Person]:
     for number in range(count - len(found)):
         name = _FAMILY[number % len(_FAMILY)] + _GIVEN[number // len(_FAMILY) % len(_GIVEN)]
         user = f"yf{number + 1001}"
-        found.append(
-            {
-                "姓名": name,
-                "帐号": user,
-                "手机号": f"154{number + 10_000_000}",
-                "邮箱": f"{user}@yunfan.example",
-                "所在部门": _UNITS[number % len(_UNITS)],
-                "职位": _TITLES[number % len(_TITLES)],
-                "性别": "男" if number % 2 else "女",
-                "是否部门内领导": "0",
-            }
-        )
+        cells = (
+            name, user, f"154{number + 10_000_000}", f"{user}@yunfan.example",
+            _UNITS[number % len(_UNITS)], _TITLES[number % len(_TITLES)],
+            "男" if number % 2 else "女", "0",
+        )  # fmt: skip
+        found.append(dict(zip(found[0], cells, strict=True)))
     return found
 
 
@@ -211,9 +195,7 @@ def partial(world: Company) -> Run:
 
 def partial_unreported(world: Company) -> Run:
     world.wecom.left_out |= {each["帐号"] for each in world.now[3:9]}
-    return world.put(
-        SOME, file_of({**each, "职位": f"{each['姓名'][0]}组顾问"} for each in world.now[:20])
-    )
+    return succeeded(world)
 
 
 def rejected(world: Company) -> Run:
@@ -227,10 +209,9 @@ def rejected(world: Company) -> Run:
     return world.put(FULL, file_of(rows))
 
 
-def succeeded(world: Company) -> Run:
-    return world.put(
-        SOME, file_of({**each, "职位": f"{each['姓名'][0]}组顾问"} for each in world.now[:20])
-    )
+def succeeded(world: Company, seconds: float = 600) -> Run:
+    promoted = ({**each, "职位": f"{each['姓名'][0]}组顾问"} for each in world.now[:20])
+    return world.put(SOME, file_of(promoted), seconds)
 
 
 def unchanged(world: Company) -> Run:
@@ -243,9 +224,7 @@ def planned(world: Company) -> Run:
 
 def failed(world: Company) -> Run:
     world.wecom.fail("directory", *[UnreachableError()] * 10_000)
-    run = world.put(
-        SOME, file_of({**each, "职位": f"{each['姓名'][0]}组顾问"} for each in world.now[:20])
-    )
+    run = succeeded(world)
     world.live(2 * 86_400)
     return run
 
@@ -276,9 +255,7 @@ def trying_again(world: Company) -> Run:
 
 def submitted(world: Company) -> Run:
     world.wecom.duration = 1e9
-    return world.put(
-        SOME, file_of({**each, "职位": f"{each['姓名'][0]}组顾问"} for each in world.now[:20]), 90
-    )
+    return succeeded(world, 90)
 
 
 def queued(world: Company) -> Run:

@@ -1,20 +1,18 @@
 """A stack in AWS as far as moto goes: its buckets are S3's, and the real use-cases fill them."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable
 from typing import Any, Unpack
 
 import boto3
-from moto import mock_aws
 
 import submit
 from support.composition import StandIns
+from support.dropped import drop_at, run_at
 from support.fakes import START
+from support.letters import GONE
 from support.world import World, s3_event, silence
 from wecom_sync.adapters.s3 import S3Drops, S3Reports
-from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
 from wecom_sync.domain.texts import Listing
 from wecom_sync_tools.stack.target import Target
@@ -82,16 +80,12 @@ class Stack(World):
         dropped: float | None = None, **fields: Any,
     ) -> Run:  # fmt: skip
         """Make a run; every number is a second later."""
-        moment = datetime.fromtimestamp(START + number, UTC)
-        drop = Drop("drops", f"{corp}/{job}/team.csv", f"{version}{number}", moment, moment)
-        run = self.store.create(
-            Run(
-                run_id=drop.run_id, corp=corp, job=job, bucket="drops", key=drop.key,
-                version=version, state=State.RECEIVED, dropped=dropped or START + number,
-                created=START, updated=START, due=START + 300, **fields,
-            ),
-            drop,
-        )  # fmt: skip
+        at, key = START + number, f"{corp}/{job}/team.csv"
+        times = {"created": START, "updated": START, "due": START + 300}
+        fields = {"dropped": dropped or at, **times, **fields}
+        drop = drop_at(key, at, f"{version}{number}")
+        made = run_at(key, at, run_id=drop.run_id, version=version, **fields)
+        run = self.store.create(made, drop)
         self.publish()
         for state in states:
             changes: RunChanges = {"job_id": f"j{number}"} if state is State.SUBMITTED else {}
@@ -119,18 +113,9 @@ class Stack(World):
         """Make a run that waits for a person."""
         run = self.run(number, State.QUEUED, State.SUBMITTING, **fields)
         plan = {"add": 1200, "update": 0, "remove": 60}
+        gone = {**GONE, "named": Listing(("a", "b"), 60)}
         holds = (
-            Reason(
-                "hold_gone",
-                {
-                    "existing": 1260,
-                    "recent": 0,
-                    "number": 50,
-                    "limit": 10,
-                    "named": Listing(("a", "b"), 60),
-                },
-                "leavers",
-            ),
+            Reason("hold_gone", gone, "leavers"),
             Reason("hold_protected_departments", family="named"),
         )
         return self.move(
@@ -152,14 +137,6 @@ class Stack(World):
 
 
 NAMES = {"DropBucketName": "drops", "ReportBucketName": "reports", "TableName": "runs"}
-
-
-@contextmanager
-def stack_on_moto() -> Iterator[Stack]:
-    """Yield the stack `hr`; its drop bucket is versioned."""
-    with mock_aws():
-        create_stack("hr", NAMES)
-        yield stack_in_buckets()
 
 
 def stack_in_buckets() -> Stack:

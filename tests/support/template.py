@@ -15,11 +15,7 @@ ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "template.yaml"
 STACK_NAME = "wecom-sync"
 CALLBACK_BASE_URL = "https://callback.example/prod"
-_ON_MOTO = {
-    "AWS::DynamoDB::Table",
-    "AWS::SQS::Queue",
-    "AWS::SNS::Topic",
-}
+_ON_MOTO = {"AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::SNS::Topic"}
 
 
 class _NoManagedPolicies:

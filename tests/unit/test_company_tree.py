@@ -283,18 +283,18 @@ def test_a_code_keeps_its_department_whoever_is_in_it() -> None:
     assert tree.numbered.numbers["code:E1"] == 6
 
 
+CHANGES = st.lists(
+    st.tuples(st.sampled_from(["rename", "move", "merge", "found"]), st.integers(2, 12),
+              st.integers(1, 12)), min_size=1, max_size=6,
+)  # fmt: skip
+
+
 def test_another_separator_is_asked_about() -> None:
     world = World(book=Book(separator="/"))
     file = moved(world, {"公司>市场": "公司>营销"})
 
     assert world.holds(world.tree(replace(file, separator="-"))) == ["hold_separator"]
     assert world.holds(world.tree(replace(file, separator="/"))) == []
-
-
-CHANGES = st.lists(
-    st.tuples(st.sampled_from(["rename", "move", "merge", "found"]), st.integers(2, 12),
-              st.integers(1, 12)), min_size=1, max_size=6,
-)  # fmt: skip
 
 
 @given(CHANGES)

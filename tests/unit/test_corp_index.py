@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.dropped import run_at
 from support.fakes import START
 from wecom_sync.domain.run import Job, Reason, Run, State, TimelineEntry
 from wecom_sync.reporting.corp_index import NEWEST, CorpIndex
@@ -28,12 +29,8 @@ numbers = itertools.count()
 def a_run(state: State, at: float = START, **fields: Any) -> Run:
     """Return a run of a file that was dropped at a time."""
     moment = datetime.fromtimestamp(at, UTC).strftime("%Y%m%dT%H%M%SZ")
-    run = Run(
-        run_id=f"{moment}-{next(numbers):012x}", corp="acme", job=Job.REPLACE_USER,
-        bucket="drops", key="acme/replaceuser/staff.csv", version="v", state=state,
-        dropped=at, created=at, updated=at, due=at, finished=at if state.is_final else None,
-    )  # fmt: skip
-    return replace(run, **fields)
+    made = {"run_id": f"{moment}-{next(numbers):012x}", "finished": at if state.is_final else None}
+    return run_at("acme/replaceuser/staff.csv", at, state=state, **{**made, **fields})
 
 
 def noted(*runs: Run, index: CorpIndex = EMPTY) -> CorpIndex:

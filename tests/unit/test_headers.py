@@ -136,32 +136,6 @@ def test_names_in_a_file_without_a_header_are_masked() -> None:
     assert problem.params["unknown"] == "张***, z***, 研***, ***"
 
 
-CONTACTS = ("联系电话", "联系方式", "电话", "Phone")
-ACCOUNTS = ("工号", "员工编号", "人员编码", "Employee ID", "登录名")
-
-
-@pytest.mark.parametrize(
-    ("column", "header", "others"),
-    [
-        *[("帐号", header, "姓名,手机号,部门") for header in ACCOUNTS],
-        *[("手机号", header, "姓名,帐号,部门") for header in CONTACTS],
-        ("邮箱", "企业邮箱", "姓名,帐号,部门"),
-    ],
-)
-def test_a_candidate_comes_with_the_line_to_paste(column: str, header: str, others: str) -> None:
-    cells = {"姓名": "张伟", "帐号": "z1", "部门": "1"}
-    row = ",".join(cells.get(name, "13800000000") for name in others.split(","))
-
-    (problem,) = problems(f"{others},{header}\n{row},13800000000\n")
-
-    assert (problem.code, problem.params) == (
-        "column_candidate", {"column": column, "header": header},
-    )  # fmt: skip
-    line = f'"{header}" = "{column}"'
-    assert all(line in problem_text(problem, language) for language in Language)
-    assert read_policy(f"[columns]\n{line}\n".encode()).columns == {header: column}
-
-
 @pytest.mark.parametrize(
     ("header", "column", "found"),
     [

@@ -22,14 +22,12 @@ def problems(*rows: str, header: str = "工号,姓名,手机号,所在部门") -
     return [(problem.line, problem.code) for problem in rejected.value.problems]
 
 
-def test_a_file_with_keys_needs_no_accounts() -> None:
-    roster = read("０042 ,张伟,13800000001,2")
-
-    assert roster.columns == (KEY_COLUMN, "姓名", "手机号", "所在部门")
-    assert roster.rows[0].cells[0] == roster.rows[0].id == "0042"
-
-
 def test_each_row_needs_a_key_or_an_account() -> None:
+    keyed = read("０042 ,张伟,13800000001,2")
+    assert keyed.columns == (KEY_COLUMN, "姓名", "手机号", "所在部门")
+    assert keyed.rows[0].cells[0] == keyed.rows[0].id == "0042"
+    named = read("zhangwei,张伟,13800000001,2", header="帐号,姓名,手机号,所在部门")
+    assert named.columns[0] == "帐号"
     header, rows = (
         "工号,帐号,姓名,手机号,所在部门",
         ("1,a,张伟,13800000001,2", ",b,李娜,13800000002,2"),
@@ -39,12 +37,6 @@ def test_each_row_needs_a_key_or_an_account() -> None:
         "a", "b", "3",
     ]  # fmt: skip
     assert problems(*rows, ",,王芳,13800000003,2", header=header) == [(4, "cell_missing")]
-
-
-def test_a_file_with_accounts_needs_no_keys() -> None:
-    roster = read("zhangwei,张伟,13800000001,2", header="帐号,姓名,手机号,所在部门")
-
-    assert roster.columns[0] == "帐号"
 
 
 def test_without_the_setting_no_header_means_a_key() -> None:

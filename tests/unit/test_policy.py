@@ -1,7 +1,7 @@
 """`settings.toml`: whole or not at all, and every mistake at once."""
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wecom_sync.domain.policy import Policy
@@ -205,14 +205,3 @@ def test_headers_of_both_kinds_of_file_are_mapped(mapped: dict[str, str]) -> Non
     lines = "".join(f'"{header}" = "{column}"\n' for header, column in mapped.items())
 
     assert read_policy(f"[columns]\n{lines}".encode()).columns == mapped
-
-
-@example(b"'\x0b\x00")
-@given(st.binary(max_size=200))
-def test_noise_is_rejected_or_read_and_never_crashes(noise: bytes) -> None:
-    try:
-        found = read_policy(noise)
-    except FileRejectedError as error:
-        assert error.problems  # noqa: PT017 - either is right
-    else:
-        assert Policy.from_document(found.to_document()) == found

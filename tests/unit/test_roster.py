@@ -8,12 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.files import codes, problems, read, refusal
-from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.texts import Listing
 from wecom_sync.files.legibility import EDGE_MARKS, illegible
 from wecom_sync.files.member_cells import DAMAGED_ID, placeholder
-from wecom_sync.files.member_columns import MEMBER_COLUMNS
 from wecom_sync.files.roster import (
     MAX_COLUMNS,
     MAX_PROBLEMS,
@@ -70,17 +67,6 @@ def test_the_official_templates_are_taken(name: str, job: Job, encoding: str, id
     assert roster.warnings == ()
 
 
-def test_what_goes_to_wecom_is_utf_8_with_bom_and_line_feeds() -> None:
-    gbk = (DATA / "batch_user_cover_sample.csv").read_bytes()
-
-    sent = read_roster(Job.REPLACE_USER, gbk).to_csv()
-
-    assert sent.startswith(b"\xef\xbb\xbf")
-    assert b"\r" not in sent
-    row = sent.decode("utf-8-sig").splitlines()[1]
-    assert row.startswith("张三,zhangsan,15913112120,zhangsan@gzmailteam.com,4,产品经理,男,1,10,")
-
-
 @pytest.mark.parametrize(
     ("mark", "encoding", "shown"),
     [
@@ -98,15 +84,6 @@ def test_every_encoding_and_newline(mark: bytes, encoding: str, shown: str, newl
     assert [(row.line, row.id, row.cells[0]) for row in roster.rows] == [
         (2, "zhangsan", "张三"), (3, "lisi", "李四"),
     ]  # fmt: skip
-
-
-def test_headers_are_recognised_by_name_in_any_order_with_blanks_and_other_spellings() -> None:
-    header = " 所在部门 ,账号,ＥＭＡＩＬ,姓名 ,手机号,年龄\n"
-
-    roster = read(header + "4；6,zhangsan,,张三,+86 138-0000-0000,33\n")
-
-    assert roster.columns == ("所在部门", "帐号", "邮箱", "姓名", "手机号")
-    assert roster.rows[0].cells == ("4;6", "zhangsan", "", "张三", "13800000000")
 
 
 def test_blank_lines_and_blank_tails_are_passed_over_and_lines_keep_their_number() -> None:
@@ -157,6 +134,7 @@ def test_every_problem_is_reported_at_once() -> None:
         (Job.SYNC_USER, b"\x81\xff\xfe\x00", (1, "", "encoding_unknown")),
         (Job.SYNC_USER, HEADER + ROW + '"x,y,1,,1\n' + ROW, (3, "", "quotes_unbalanced")),
         (Job.SYNC_USER, b"x" * (20 * 1024 * 1024 + 1), (0, "", "file_too_large")),
+        (Job.SYNC_USER, HEADER + "a\n" * (MAX_ROWS + 5), (MAX_ROWS + 2, "", "file_too_many_rows")),
     ],
 )
 def test_what_is_no_file(job: Job, content: bytes | str, expected: tuple[int, str, str]) -> None:
@@ -255,6 +233,13 @@ def test_a_name_may_be_spelt_like_that(name: str) -> None:
         ("张\ufffd\ufffd", "cell_character_lost", {"position": 2}),
         *[(name, "cell_garbled", {}) for name in ("???", "？？", "锟斤拷" * 2, "烫烫烫烫")],
         *[(f"张{mark}三", "cell_unsafe", {}) for mark in "\x0b\x85\u2028\x1b"],
+        *[
+            (f"#{error}", "cell_error_value", {})
+            for error in (
+                "N/A", "REF!", "VALUE!", "NAME?", "DIV/0!", "NULL!", "NUM!", "SPILL!", "CALC!",
+                "n/a", "#######",
+            )
+        ],
     ],
 )  # fmt: skip
 def test_an_illegible_name_is_refused(name: str, code: str, params: dict[str, object]) -> None:
@@ -262,44 +247,6 @@ def test_an_illegible_name_is_refused(name: str, code: str, params: dict[str, ob
 
     assert (problem.line, problem.column, problem.code) == (2, "姓名", code)
     assert problem.params.items() >= params.items()
-
-
-ERRORS = (
-    "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!",
-    "#n/a", "########",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("error", ERRORS)
-@pytest.mark.parametrize("column", ["姓名", "帐号", "手机号", "邮箱", "所在部门", "职位"])
-def test_an_error_of_a_spreadsheet_is_no_value(column: str, error: str) -> None:
-    row = {"姓名": "张三", "帐号": "a", "手机号": "13800000000", "邮箱": "a@b.cn", "所在部门": "1",
-           "职位": "", "工龄": ""} | {column: error}  # fmt: skip
-
-    text = ",".join(row) + "\n" + ",".join(row.values()) + "\n"
-
-    assert columns_and_codes(text, Job.SYNC_USER) == [(2, column, "cell_error_value")]
-
-
-@pytest.mark.parametrize(
-    ("user", "code"),
-    [
-        ("10001.0", "user_id_damaged"), ("10001.00", "user_id_damaged"),
-        ("1.38E+10", "user_id_damaged"), ("1.5e15", "user_id_damaged"),
-        ("1e+15", "user_id_damaged"),
-        ("2024/3/1", "user_id_damaged"), ("3/1", "user_id_damaged"),
-        ("10001.5", ""), ("a1.0", ""), ("10001", ""), ("E10", ""), ("1E5", ""),
-        ("1E5a", ""), ("1E", ""),
-    ],
-)  # fmt: skip
-def test_a_user_id_that_a_spreadsheet_made_a_figure_is_rejected(user: str, code: str) -> None:
-    assert codes(HEADER + f"张三,{user},13800000000,,1\n") == ([(2, code)] if code else [])
-
-
-def test_problems_of_header_and_rows_are_reported_together() -> None:
-    assert codes("姓名,帐号,手机号\n,a b,13800000000\n") == [
-        (1, "column_missing"), (2, "cell_missing"), (2, "user_id_invalid"),
-    ]  # fmt: skip
 
 
 def test_countless_problems_are_counted_by_kind() -> None:
@@ -312,10 +259,6 @@ def test_countless_problems_are_counted_by_kind() -> None:
     assert ["Further problems of this kind: " in line for line in report[-5:]] == [False] + [
         True
     ] * 4
-
-
-def test_a_file_of_endless_rows_is_rejected_before_they_are_read() -> None:
-    assert codes(HEADER + "a\n" * (MAX_ROWS + 5)) == [(MAX_ROWS + 2, "file_too_many_rows")]
 
 
 NAMES = st.text(
@@ -368,14 +311,6 @@ def test_noise_is_rejected_or_read_and_never_crashes(noise: bytes, job: Job) -> 
         assert found
 
 
-def test_every_required_member_column_is_missed() -> None:
-    for column in MEMBER_COLUMNS:
-        if column.required:
-            header = HEADER.replace(column.name + ",", "").replace("," + column.name, "")
-            told = columns_and_codes(header, Job.SYNC_USER)
-            assert told == [(1, column.name, "column_missing")]
-
-
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_headers_of_the_hr_system_are_mapped_but_never_change_wecoms_own(encoding: str) -> None:
     mapped = {" 工号 ": "帐号", "ＮＡＭＥ１": "姓名", "手机号": "座机", "Cell": "mobile"}
@@ -407,30 +342,6 @@ def test_a_silenced_column_of_codes_is_left_out(job: Job, text: str) -> None:
 
     assert "部门编码" not in roster.columns
     assert roster.warnings == ()
-
-
-@pytest.mark.parametrize("job", [Job.SYNC_USER, Job.REPLACE_PARTY])
-def test_a_silenced_column_of_codes_is_left_out_in_files_of_both_kinds(job: Job) -> None:
-    text = {
-        Job.SYNC_USER: HEADER.strip() + ",部门编码\n" + ROW.strip() + ",x\n",
-        Job.REPLACE_PARTY: "部门名称,部门ID,父部门ID,部门编码\n总部,1,0,x\n",
-    }
-
-    roster = read_roster(job, text[job].encode(), Reading({"部门编码": ""}))
-
-    assert "部门编码" not in roster.columns
-    assert roster.warnings == ()
-
-
-def test_unknown_columns_are_left_out_and_named_once() -> None:
-    header = HEADER.strip() + f",年龄,{'长' * 40},禁用项说明:（0-启用；1-禁用）\n"
-
-    roster = read(header + ROW.strip() + ",3,,\n")
-
-    (warning,) = roster.warnings
-    assert (warning.line, warning.code) == (1, "warning_columns_left_out")
-    assert warning.params["columns"] == Listing.of(["年龄", "长" * 29 + "…"])
-    assert roster.to_csv().decode("utf-8-sig").splitlines()[0] + "\n" == HEADER
 
 
 def test_what_hangs_on_nothing_is_written_last_and_nothing_is_lost() -> None:

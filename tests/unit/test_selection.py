@@ -19,17 +19,6 @@ STAFF = (
 HERE = Reading(rows={"员工状态": ("在职", "试用")}, columns={"身份证号": ""})
 
 
-def test_rows_are_taken_by_what_a_column_says_and_the_others_are_counted() -> None:
-    roster = read(
-        HEADER + STAFF + "赵敏,zhaomin,13800000003,1,,x\n钱进,qianjin,13800000004,1,离职,x\n"
-    )
-
-    assert [(row.line, row.id) for row in roster.rows] == [(2, "zhangwei"), (3, "lina")]
-    assert roster.columns == ("姓名", "帐号", "手机号", "所在部门")
-    assert roster.left_out == {"员工状态": {"离职": 2, "": 1}}
-    assert roster.warnings == ()
-
-
 def test_a_row_that_is_left_out_may_hold_anything_and_be_there_twice() -> None:
     leavers = "王芳,lina,没有,,离职,x\n,,,,离职,x\n"
 
@@ -83,13 +72,6 @@ def test_a_full_file_without_the_column_is_refused_because_it_may_list_leavers()
     assert len(read("部门名称,部门ID,父部门ID\n总部,1,0\n", Job.REPLACE_PARTY).rows) == 1
     mended = "姓名,帐号,手机号,所在部门,wecom-sync: 问题\n张伟,zhangwei,13800000000,1,x\n"
     assert len(read(mended).rows) == 1
-
-
-def test_when_nobody_is_left_the_values_are_named() -> None:
-    (problem,) = problems(HEADER + STAFF, Reading(rows={"员工状态": ("active",)}))
-
-    assert problem.code == "rows_none_taken"
-    assert problem.params["found"] == Listing.of(["在职", "试 用", "离职"])
 
 
 @pytest.mark.parametrize("state", ["在职", "离职"])

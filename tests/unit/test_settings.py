@@ -3,8 +3,7 @@
 import pytest
 
 from wecom_sync.domain.errors import ConfigurationError
-from wecom_sync.reporting.language import Language
-from wecom_sync.settings import CallbackSettings, PublishSettings, SubmitSettings
+from wecom_sync.settings import PublishSettings
 
 GOOD = {
     "SECRET_PREFIX": "wecom-sync", "RESULTS_QUEUE_URL": "https://sqs/q", "AWS_ENDPOINT_URL": "",
@@ -12,14 +11,6 @@ GOOD = {
     "RETENTION_DAYS": "400", "REPORT_BUCKET": "r", "PUBLISH_QUEUE_URL": "https://sqs/a",
     "WECOM_BASE_URL": "https://wecom",
 }  # fmt: skip
-
-
-def test_settings_are_read_with_their_types() -> None:
-    settings = PublishSettings.from_env(GOOD | {"UNRELATED": "x"})
-
-    assert (settings.retention_days, settings.language) == (400, Language.CHINESE)
-    assert settings.aws_endpoint_url is None
-    assert settings.table_name == "t"
 
 
 def test_everything_wrong_is_named_at_once() -> None:
@@ -41,9 +32,3 @@ def test_only_an_emulators_base_urls_are_plain_http() -> None:
     with pytest.raises(ConfigurationError, match="WECOM_BASE_URL: begins with https://"):
         PublishSettings.from_env(environ)
     assert PublishSettings.from_env(environ | {"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"})
-
-
-def test_each_function_needs_only_its_own() -> None:
-    assert CallbackSettings.from_env(GOOD | {"CALLBACK_SECRET_ARN": "arn"})
-    with pytest.raises(ConfigurationError):
-        SubmitSettings.from_env(GOOD)

@@ -101,17 +101,6 @@ def test_a_header_that_the_settings_name_is_known_on_every_sheet() -> None:
     assert files.problems(content, Job.REPLACE_USER, columns={"员工": "姓名", "代号": "帐号"})
 
 
-def test_sheets_that_are_empty_or_hidden_are_no_news() -> None:
-    def hide(book: Any) -> None:
-        book["旧"].sheet_state = "hidden"
-        book["旧二"].sheet_state = "veryHidden"
-        book.move_sheet("旧", -1)
-
-    content = workbook(*PEOPLE, change=hide, 旧=PEOPLE, 旧二=PEOPLE, Sheet3=[])
-
-    assert files.read(content, Job.REPLACE_USER).warnings == ()
-
-
 def test_when_no_sheet_fits_the_one_of_people_says_why() -> None:
     content = workbook(("说明", "请勿修改"), 人员=[("姓名", "工号", "手机号"), row(1)[:3]])
 

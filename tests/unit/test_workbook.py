@@ -63,40 +63,6 @@ def test_a_formula_counts_with_the_value_that_it_had() -> None:
     assert members(with_rows(row)).rows[0].cells == ("张伟", "a", "13800000001", "1")
 
 
-def test_departments_that_are_merged_count_for_every_row() -> None:
-    rows = [
-        ("所在部门", "姓名", "帐号", "手机号"),
-        ("研发", "张伟", "a", "13800000001"), ("", "李娜", "b", "13800000002"),
-        ("", "王芳", "c", "13800000003"), ("销售", "赵六", "d", "13800000004"),
-        ("", "钱七", "e", "13800000005"),
-    ]  # fmt: skip
-
-    def change(book: Any) -> None:
-        book.active.merge_cells("A2:A4")
-        book.active.merge_cells("A9:A12")
-
-    refused = told(workbook(*rows, change=change))
-    rows[-1] = ("财务", *rows[-1][1:])
-    roster = members(workbook(*rows, change=change))
-
-    assert refused == [("A6", "cell_missing")]
-    assert [row.cells[0] for row in roster.rows] == ["研发", "研发", "研发", "销售", "财务"]
-
-
-def test_a_title_above_the_header_is_passed_over_with_a_warning() -> None:
-    def change(book: Any) -> None:
-        book.active.merge_cells("A1:D2")
-
-    roster = members(
-        workbook(("员工花名册 2026年11月",), (), ("制表：人事部",), HEADER, ROW, change=change)
-    )
-
-    assert [(row.line, row.id) for row in roster.rows] == [(5, "zhangwei")]
-    (warning,) = roster.warnings
-    assert (warning.code, warning.line) == ("warning_titles", 1)
-    assert warning.params["titles"].first == ("1", "3")  # type: ignore[union-attr]
-
-
 TREE = ("部门名称", "部门编码", "上级部门编码")
 
 
