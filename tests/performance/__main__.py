@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from performance import planning, reading
+from performance import books, planning, reading
 from performance.table import Table
 
-BENCHMARKS = {"reading": reading.tables, "planning": planning.tables}
+BENCHMARKS = {"reading": reading.tables, "planning": planning.tables, "books": books.tables}
 
 
 def figures(tables: Iterable[Table]) -> dict[str, Any]:
