@@ -12,12 +12,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from performance import cold_start, cost, memory, planning, reading, results, tools, whole_path
+from performance import (
+    books,
+    cold_start,
+    cost,
+    memory,
+    planning,
+    reading,
+    results,
+    tools,
+    whole_path,
+)
 from performance.table import Table
 
 BENCHMARKS = {
     "reading": reading.tables,
     "planning": planning.tables,
+    "books": books.tables,
     "cold": cold_start.tables,
     "whole-path": whole_path.tables,
     "results": results.tables,

@@ -122,8 +122,6 @@ class People(Mapping[str, Person]):
     def those(self, test: Test) -> list[str]:
         """Return who is of a kind that passes a test."""
         marks = {mark for mark, kind in enumerate(self.kinds) if test(kind)}
-        if len(marks) == len(self.kinds):
-            return [*self.accounts]
         everybody = zip(self.accounts, self.marks, strict=True) if marks else ()
         return [account for account, mark in everybody if mark in marks]
 
@@ -132,19 +130,12 @@ class People(Mapping[str, Person]):
         names = sorted(columns)
         fits = [[*kind.row] == names and test(kind) for kind in self.kinds]
         lines = zip(self.accounts, self.lines, strict=True)
-        if all(fits):
-            return dict(lines)
         return dict([it for it, mark in zip(lines, self.marks, strict=True) if fits[mark]])
 
     def column(self, name: str) -> dict[str, str]:
         """Return the cells of a column of all who have a row, blank where it lacks the column."""
         rows = [[*kind.row] for kind in self.kinds]
         at = [row.index(name) if name in row else -1 for row in rows]
-        if len({*at}) == 1 and at[0] >= 0:
-            place = at[0]
-            return dict(
-                zip(self, [it.split(",", place + 1)[place] for it in self.lines], strict=True)
-            )
         everybody = zip(self.accounts, self.lines, self.marks, strict=True)
         return {
             account: line.split(",", place + 1)[place] if (place := at[mark]) >= 0 else ""
@@ -206,28 +197,6 @@ def lines_of(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[
     """Return rows with at least two columns as `People.lines` has them."""
     order = sorted(range(len(columns)), key=columns.__getitem__)
     return map(",".join, map(itemgetter(*order), rows))
-
-
-class _Rows(Mapping[str, Cells]):
-    """The rows that we have, by account."""
-
-    def __init__(self, people: People) -> None:
-        self._people = people
-        self._accounts = dict.fromkeys(people.those(lambda it: bool(it.row)))
-
-    def __getitem__(self, account: str) -> Cells:
-        if account not in self._accounts:
-            raise KeyError(account)
-        return self._people[account].row
-
-    def __contains__(self, account: object) -> bool:
-        return account in self._accounts
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._accounts)
-
-    def __len__(self) -> int:
-        return len(self._accounts)
 
 
 class KnownDepartment(NamedTuple):
@@ -333,7 +302,12 @@ class Book:
     @cached_property
     def rows(self) -> Mapping[str, Cells]:
         """The rows that we have of members, by account."""
-        return _Rows(self.roll)
+        return {account: self.roll[account].row for account in self.listed}
+
+    @cached_property
+    def listed(self) -> Mapping[str, None]:
+        """Of whom we have rows."""
+        return dict.fromkeys(self.roll.those(lambda it: bool(it.row)))
 
     @cached_property
     def department_rows(self) -> Mapping[int, Cells]:

@@ -93,8 +93,8 @@ def _of_filter(case: Case) -> Blanks | None:
     """Tell what those who are missing have in common and nobody else has."""
     again = {old.casefold() for old in case.plan.pairs}
     missing = {it.subject.casefold() for it in _missing(case)} - again
-    missing = (missing - case.plan.left_people.keys()) & case.book.rows.keys()
-    if len(missing) <= 1 or len(missing) > _MOST * len(case.book.rows):
+    missing = (missing - case.plan.left_people.keys()) & case.book.listed.keys()
+    if len(missing) <= 1 or len(missing) > _MOST * len(case.book.listed):
         return None
     for column, values in _alike(case, missing):
         if column == DEPARTMENTS_COLUMN:
@@ -116,8 +116,7 @@ def _missing(case: Case) -> list[Change]:
 
 def _alike(case: Case, missing: Collection[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield the columns of which nearly all people with a few values are missing, and no others."""
-    rows = case.book.rows
-    columns = {name for user in missing for name in rows.get(user, {})} - _OTHERS
+    columns = {name for user in missing for name in case.book.person(user).row} - _OTHERS
     for column in sorted(columns, key=lambda name: (name != DEPARTMENTS_COLUMN, name)):
         cells = case.book.roll.column(column)
         everybody = Counter(_trait(column, user, cells[user]) for user in cells)
@@ -139,7 +138,7 @@ def _trait(column: str, user: str, value: str) -> str:
 def _of_newcomers(case: Case) -> Blanks | None:
     """Tell newcomers whose ids all begin otherwise than those of everybody who is there."""
     new = _newcomers(case)
-    if len(new) <= case.plan.few or not case.book.rows:
+    if len(new) <= case.plan.few or not case.book.listed:
         return None
     starts: defaultdict[str, int] = defaultdict(int)
     for user in new:
@@ -147,7 +146,7 @@ def _of_newcomers(case: Case) -> Blanks | None:
     start = max(starts, key=starts.__getitem__)
     if not start or starts[start] < _NEARLY_ALL * len(new):
         return None
-    if any(_start(user) == start for user in case.book.rows):
+    if any(_start(user) == start for user in case.book.listed):
         return None
     return {"count": starts[start], "start": start}
 

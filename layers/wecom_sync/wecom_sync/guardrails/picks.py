@@ -252,7 +252,7 @@ def leaving(case: Case) -> Iterator[Picked]:
     Who is at the end of a grace period was counted when it began.
     """
     # Members who were disabled are still there, so they are in `existing` already.
-    before = len(case.recent - case.book.rows.keys())
+    before = len(case.recent - case.book.listed.keys())
     yield Picked(
         case.plan.leaving,
         of=case.plan.existing + before,
@@ -378,7 +378,7 @@ def added(case: Case) -> Iterator[Picked]:
     The first people of a new corp are not counted.
     """
     plan = case.plan
-    if plan.existing > MAKERS or case.book.rows:
+    if plan.existing > MAKERS or case.book.listed:
         newcomers = ids(plan.of(Kind.ADD))
         yield Picked(newcomers, of=plan.existing + len(newcomers))
 

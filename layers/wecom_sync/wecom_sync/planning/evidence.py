@@ -229,7 +229,7 @@ def _torn(scene: Scene) -> Keys:
     missing = {*scene.keys[Kind.REMOVE], *appended} - staying
     if not missing:
         return ()
-    in_order = [key for key in book.rows if key in directory.members]
+    in_order = [key for key in book.listed if key in directory.members]
     if len(missing) >= len(in_order) * _NEARLY_ALL:
         return ()
     few = few_of(len(directory.members))

@@ -158,11 +158,11 @@ def same_people(
         # This looks at everybody, so what is quickly told comes first.
         if key.replace("0", "") not in numbers and squeezed(had.get(key, "")) not in names:
             continue
-        row, maybe = book.person(key).row, book.person(key).maybe
+        cells_before, maybe = book.person(key).row, book.person(key).maybe
         places = tuple(map(str, directory.members[key]))
         # Where people are in the root and nowhere else, a namesake who stays there proves nothing.
         telling = () if places == _IN_ROOT and key not in leaving else places
-        for cells in (row, {**row, **maybe}) if maybe else (row,):
+        for cells in (cells_before, {**cells_before, **maybe}) if maybe else (cells_before,):
             for mark in _marks(key, cells, telling):
                 if (newcomer := marks.get(mark)) is not None:
                     owners.setdefault(key, newcomer)
@@ -188,7 +188,7 @@ def _marks(user: str, cells: _Cells, places: Collection[str]) -> Iterator[_Mark]
 
 def foreigners(roster: Roster, added: Collection[str], book: Book) -> tuple[str, ...]:
     """Return the newcomers of one mail domain that none of the known members has, the most."""
-    if len(book.rows) <= MAKERS or not added or MAIL_COLUMN not in roster.columns:
+    if len(book.listed) <= MAKERS or not added or MAIL_COLUMN not in roster.columns:
         return ()
     at, new = roster.columns.index(MAIL_COLUMN), frozenset(added)
     domains = {row.id: _domain(row.cells[at]) for row in roster.rows if row.id in new}

@@ -52,7 +52,7 @@ class DriftWatch:
         Any other error is the message's: it is tried again, and then lies in the dead letters.
         """
         book = self.archive.snapshot(corp)
-        if not book.rows:
+        if not book.listed:
             return
         try:
             directory = self.wecom_of(corp).directory()

@@ -170,7 +170,7 @@ def remembered(bootstrap: Known, directory: Directory, book: Book) -> Known:
     members = {
         key: _where_they_are(directory, key, book.rows[key])
         for key in directory.members
-        if key in book.rows
+        if key in book.listed
     }
     departments = {
         number: {**cells, NAME_COLUMN: book.department_rows.get(number, cells)[NAME_COLUMN]}

@@ -56,10 +56,7 @@ def applied(book: Book, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: 
     A row that WeCom refused or did not report keeps its earlier value. Of members who are not in a
     full file the rows are forgotten, unless WeCom refused to remove them.
     """
-    keys = row_keys(sent.roster.job, [it.id for it in outcomes])
-    verdicts = dict(
-        zip(keys, [_VERDICTS.get(it.errcode, "refused") for it in outcomes], strict=True)
-    )
+    verdicts = _verdicts(sent.roster.job, outcomes)
     creators = creators_of(outcomes)
     if not sent.roster.job.is_full:
         creators |= book.staying
@@ -107,7 +104,7 @@ def doubted(book: Book, run: Run, sent: Sent | None, *, refused: bool = False) -
 
 def _all_unsure(book: Book, run: Run) -> Book:
     if run.job is not None and run.job.has_members:
-        people = {it: book.people[it]._replace(sure=False) for it in book.rows}
+        people = {it: book.people[it]._replace(sure=False) for it in book.listed}
         return replace(book, people=book.roll.changed(people))
     rows = {it: book.departments[it]._replace(sure=False) for it in book.department_rows}
     return replace(book, departments={**book.departments, **rows})
@@ -152,6 +149,11 @@ def bound(book: Book, run: Run, ids: Mapping[str, int], accounts: Collection[str
         unmanaged_accounts=tuple(accounts),
         unmanaged_since=run.dropped,
     )
+
+
+def _verdicts(job: Job, outcomes: Sequence[Outcome]) -> dict[str, Verdict]:
+    verdicts = [_VERDICTS.get(it.errcode, "refused") for it in outcomes]
+    return dict(zip(row_keys(job, [it.id for it in outcomes]), verdicts, strict=True))
 
 
 def _labels(
@@ -273,13 +275,13 @@ class _Delivery:
         """Return whose row is what it was. What becomes of them depends on their kind alone."""
         sent, verdicts = self.sent, self.verdicts
         before = roll.lines_of(
-            sent.roster.columns, lambda it: not (it.maybe or it.asked or it.unasked or it.left)
+            sent.roster.columns, lambda it: not (it.maybe or it.unasked or it.left)
         )
         now = lines_of(sent.roster.columns, [row.cells for row in rows.values()])
         same = dict.fromkeys([
             key
-            for (key, row), line in zip(rows.items(), now, strict=True)
-            if before.get(key) == line and row.line and verdicts.get(key) == "applied"
+            for key, line in zip(rows, now, strict=True)
+            if before.get(key) == line and verdicts.get(key) == "applied"
         ])  # fmt: skip
         for key in (*sent.add, *sent.disable, *sent.gone, *self.creators):
             same.pop(key, None)
