@@ -64,7 +64,7 @@ def tables() -> Iterator[Table]:
                 ("items", lambda table=table, rows=rows: item_each(table, "items", rows)),
             ):
                 started = time.perf_counter()
-                work()  # type: ignore[no-untyped-call]
+                work()
                 seconds[way] = time.perf_counter() - started
             lines.append((words, (
                 f"{units(name, 'pages'):,}", f"{units(name, 'items'):,}",

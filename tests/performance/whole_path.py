@@ -95,7 +95,7 @@ def peer(wecom: Simulator, way: str, count: int, folder: Path) -> tuple[int, flo
     path.write_bytes(member_file(count))
     wecom.add_corp(corp_id, "secret")
     python = ROOT / ".build" / "peers" / "bin" / "python"
-    command = [python, PEER, wecom.url, corp_id, "secret", way, path]
+    command = [f"{python}", f"{PEER}", wecom.url, corp_id, "secret", way, f"{path}"]
     seconds = float(subprocess.run(command, check=True, capture_output=True).stdout)
     return asked(wecom, corp_id), seconds
 
