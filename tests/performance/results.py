@@ -74,8 +74,8 @@ def tables() -> Iterator[Table]:
         "results",
         (
             (f"{ROWS:,} rows", f"{ROWS:,} 行"),
-            ("write units", "写入单位"), ("an item a row", "每行一项"),
-            ("seconds", "秒"), ("an item a row", "每行一项"),
+            ("write units", "写入单位"), ("write units, an item a row", "写入单位，每行一项"),
+            ("seconds", "秒"), ("seconds, an item a row", "秒，每行一项"),
         ),
         lines,
     )  # fmt: skip

@@ -155,8 +155,8 @@ def measured(
         "whole-path",
         (
             ("a first file of", "首个文件"),
-            ("calls", "调用次数"), ("SDK, batch", "SDK 批量"), ("SDK, one by one", "SDK 逐个"),
-            ("seconds", "秒"), ("SDK, batch", "SDK 批量"), ("SDK, one by one", "SDK 逐个"),
+            ("calls", "调用次数"), ("calls, SDK batch", "调用次数，SDK 批量"), ("calls, SDK one by one", "调用次数，SDK 逐个"),
+            ("seconds", "秒"), ("seconds, SDK batch", "秒，SDK 批量"), ("seconds, SDK one by one", "秒，SDK 逐个"),
             ("ms a row", "每行毫秒"),
         ),
         ways,
