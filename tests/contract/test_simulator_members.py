@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -316,3 +317,18 @@ def test_an_unreadable_file_is_refused(simulator: Simulator, content: bytes, err
     corp = small(simulator, whole_job_errors="submit")
 
     assert corp.submit("syncuser", content)["errcode"] == errcode
+
+
+def test_a_member_is_created_alone(corp: Driver) -> None:
+    new = {"userid": "wangwu", "name": "王五", "mobile": "13900000009", "department": [1]}
+
+    def created(**others: object) -> int:
+        body = json.dumps(new | others, ensure_ascii=False).encode()
+        return int(corp.post("user/create", body)["errcode"])
+
+    assert created(department=[77]) == 60003
+    assert created(mobile="") == 60129
+    assert created(userid="LISI") == 60102
+    assert created() == 0
+    assert created(userid="zhaoliu") == 60104
+    assert corp.corp.directory.find("zhaoliu") is None

@@ -95,7 +95,7 @@ def peer(wecom: Simulator, way: str, count: int, folder: Path) -> tuple[int, flo
     path.write_bytes(member_file(count))
     wecom.add_corp(corp_id, "secret")
     python = ROOT / ".build" / "peers" / "bin" / "python"
-    command = [python, PEER, wecom.url, corp_id, "secret", way, path]
+    command = [f"{python}", f"{PEER}", wecom.url, corp_id, "secret", way, f"{path}"]
     seconds = float(subprocess.run(command, check=True, capture_output=True).stdout)
     return asked(wecom, corp_id), seconds
 
@@ -155,8 +155,8 @@ def measured(
         "whole-path",
         (
             ("a first file of", "首个文件"),
-            ("calls", "调用次数"), ("SDK, batch", "SDK 批量"), ("SDK, one by one", "SDK 逐个"),
-            ("seconds", "秒"), ("SDK, batch", "SDK 批量"), ("SDK, one by one", "SDK 逐个"),
+            ("calls", "调用次数"), ("calls, SDK batch", "调用次数，SDK 批量"), ("calls, SDK one by one", "调用次数，SDK 逐个"),
+            ("seconds", "秒"), ("seconds, SDK batch", "秒，SDK 批量"), ("seconds, SDK one by one", "秒，SDK 逐个"),
             ("ms a row", "每行毫秒"),
         ),
         ways,
