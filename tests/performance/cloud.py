@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -42,6 +42,9 @@ CHARGED = {
 """What a request to a service is charged as, by its price; DynamoDB charges units."""
 
 
+AWS_SECONDS = 0.01
+WECOM_SECONDS = 0.3
+"""How long a request is waited for, by assumption: nothing here is far away."""
 AT_REST = {state for state in State if state.is_final} | {State.HELD}
 
 
@@ -49,13 +52,11 @@ AT_REST = {state for state in State if state.is_final} | {State.HELD}
 class Used:
     """What functions used. `seconds`: the processor's, for each invocation of each function.
 
-    `billed` counts what has a price; `aws` and `wecom`, the requests of each function. `peak` is
-    in bytes.
+    `billed` counts what has a price; `waited`: seconds by function. `peak` is in bytes.
     """
 
     billed: Counter[str] = field(default_factory=Counter)
-    aws: Counter[str] = field(default_factory=Counter)
-    wecom: Counter[str] = field(default_factory=Counter)
+    waited: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     seconds: dict[str, list[float]] = field(default_factory=dict)
     peak: dict[str, int] = field(default_factory=dict)
     log_bytes: int = 0
@@ -100,7 +101,8 @@ class Cloud:
         while self.work(math.inf):
             pass
         for request in self._wecom.requests[seen:]:
-            self.used.wecom["persist" if "getresult" in request["path"] else "submit"] += 1
+            asks = "persist" if "getresult" in request["path"] else "submit"
+            self.used.waited[asks] += WECOM_SECONDS
         return self.used
 
     def stop(self) -> None:
@@ -173,7 +175,7 @@ class Cloud:
             return answer["statusCode"], {}, str(answer["body"]).encode()
         scope = http.headers["Authorization"].partition("Credential=")[2].split("/")
         function, service = scope[0], scope[3]
-        self.used.aws[function] += 1
+        self.used.waited[function] += AWS_SECONDS
         operation = http.headers.get("X-Amz-Target", "").rpartition(".")[2]
         if operation == "SendMessage":
             call = json.loads(body)

@@ -38,7 +38,7 @@ def times(factor: float, bill: Mapping[str, float]) -> Bill:
 
 
 def bill_of(used: Used, sent_bytes: int = 0) -> Bill:
-    """Return what was used, but for what is left behind. `sent_bytes`: at most, to WeCom."""
+    """Return what was used, but for what is left behind. `sent_bytes`: those to WeCom."""
     memory = {function: configured(function)[0] for function in FUNCTIONS}
     seconds = {it: billed_seconds(used, it, memory[it]) for it in FUNCTIONS}
     logged = used.log_bytes + REPORT_BYTES * used.billed["lambda_request"]
@@ -79,7 +79,7 @@ def standing(companies: int) -> dict[Words, float]:
             {"sqs_request": queues * POLLS}
         ),
         ("the sweep, every five minutes", "每五分钟一次的巡检"): usd(sweep),
-        ("the daily look for changes by hand", "每天检查手工改动"): usd(
+        ("the daily look for changes by hand, 1,000 people", "每天检查手工改动，1,000 人"): usd(
             looks, {"schedule": NIGHTS}
         ),
         ("AWS's key of the table", "表的 AWS 密钥"): usd({"key_request": MINUTES / 5}),

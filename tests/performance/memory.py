@@ -16,9 +16,6 @@ FUNCTIONS = ("submit", "callback", "persist", "publish", "sweep", "drift")
 MB = 1 << 20
 CORE_MB = 1769
 """The memory with which Lambda gives a function one processor; Python uses no more than one."""
-AWS_SECONDS = 0.01
-WECOM_SECONDS = 0.3
-"""How long a request is waited for, by assumption: nothing here is far away."""
 CHOICES = (512, 768, 1024, 1536, 1769, 2048, 3008)
 
 
@@ -85,8 +82,7 @@ def configured(function: str) -> tuple[int, int]:
 def billed_seconds(used: Used, function: str, memory: int, *, longest: bool = False) -> float:
     """Return how long all invocations take, or the longest, if it is the one that waits."""
     seconds = used.seconds.get(function, [0])
-    waited = used.aws[function] * AWS_SECONDS + used.wecom[function] * WECOM_SECONDS
-    return (max if longest else sum)(seconds) * max(1, CORE_MB / memory) + waited
+    return (max if longest else sum)(seconds) * max(1, CORE_MB / memory) + used.waited[function]
 
 
 def tables() -> Iterator[Table]:
