@@ -87,7 +87,9 @@ def demo() -> Table:
     played()
     timing = Timing.of([played() for _ in range(DEMOS)])
     return Table(
-        "demo", (("", ""), ("seconds", "秒")), [(("make demo", "make demo"), (str(timing),))]
+        "demo",
+        (("command", "命令"), ("seconds", "秒")),
+        [(("make demo", "make demo"), (str(timing),))],
     )
 
 
