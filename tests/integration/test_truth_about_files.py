@@ -1,6 +1,7 @@
 """What a rejected file is told: the cause first, each mistake once, nothing that nobody knows."""
 
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 
@@ -14,6 +15,7 @@ from wecom_sync.files.problems import line_ranges
 from wecom_sync.files.roster import FileRejectedError, read_roster
 from wecom_sync.reporting.documents import problem_text
 from wecom_sync.reporting.language import Language
+from wecom_sync.use_cases import records
 
 EN, ZH = Language.ENGLISH, Language.CHINESE
 
@@ -29,6 +31,14 @@ def codes(job: Job, content: str) -> list[str]:
     with pytest.raises(FileRejectedError) as rejected:
         read_roster(job, content.encode())
     return [problem.code for problem in rejected.value.problems]
+
+
+def test_a_file_is_read_and_checked_once_a_run(world: World) -> None:
+    with patch.object(records, "read_roster", wraps=read_roster) as read:
+        run = apply(world, FULL, people(9))
+
+    assert run.state is State.SUCCEEDED
+    assert read.call_count == 1
 
 
 def test_before_any_department_file_nobody_says_that_a_name_is_wrong(world: World) -> None:
