@@ -12,10 +12,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from performance import cold_start, planning, reading
+from performance import callbacks, cold_start, planning, reading
 from performance.table import Table
 
-BENCHMARKS = {"reading": reading.tables, "planning": planning.tables, "cold": cold_start.tables}
+BENCHMARKS = {
+    "reading": reading.tables,
+    "planning": planning.tables,
+    "cold": cold_start.tables,
+    "callbacks": callbacks.tables,
+}
 
 
 def figures(tables: Iterable[Table]) -> dict[str, Any]:

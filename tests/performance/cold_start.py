@@ -71,8 +71,10 @@ class Processes:
         places = [folder, *(self.build / layer / "python" for layer in LAYERS), BOTO]
         places += [PEERS] if is_ordinary else []
         options = ["-X", f"pycache_prefix={self.bytecode}"] if is_ordinary else []
-        head = f"import sys; sys.path[:0] = {[*map(str, places)]}\n"
-        return [sys.executable, "-I", "-S", *options, "-c", head + code]
+        head = f"import os, sys; sys.path[:0] = {[*map(str, places)]}\n"
+        # Lambda freezes a process that is ready. It does not tear it down.
+        end = "\nsys.stdout.flush(); os._exit(0)"
+        return [sys.executable, "-I", "-S", *options, "-c", head + code + end]
 
     def warm(self, function: str, code: str) -> None:
         """Compile what an ordinary function finds compiled: Python's own modules and boto3."""
