@@ -16,11 +16,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from performance.table import Table, Words
-from performance.timing import Timing
+from performance.timing import RUNS, Timing
 from support.template import ROOT, environment
 from wecom_sync_tools.local.build import Build
 
-RUNS = 9
 ENVIRONMENTS = ROOT / ".build"
 PACKAGES = "lib/python3.13/site-packages"
 BOTO = ENVIRONMENTS / "ministack" / PACKAGES
