@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from wecom_sync.factory.publishing import PublishAdapters
 from wecom_sync.adapters.dynamodb_publications import changed
 from wecom_sync.adapters.publisher import Robot
-from wecom_sync.factory.publishing import PublishAdapters
 from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import PublishSettings
 from wecom_sync.use_cases.publication import Publication

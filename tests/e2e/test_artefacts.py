@@ -1,5 +1,6 @@
 """What `sam build` makes: complete, precompiled, and nothing that does not belong there."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ from support.template import ROOT
 
 BUILD = ROOT / ".build/aws-sam"
 LIMIT_BYTES = 250 * 1024 * 1024
+DEPENDENCIES_BYTES = 5_000_000
+"""Zipped."""
 
 
 @pytest.fixture
@@ -43,7 +46,13 @@ def test_the_functions_stay_below_lambdas_limit(build: Path) -> None:
     assert size < LIMIT_BYTES
 
 
-@pytest.mark.parametrize("name", ["submit", "callback", "persist", "sweep", "drift"])
+def test_the_dependencies_are_small(build: Path, tmp_path: Path) -> None:
+    archive = shutil.make_archive(f"{tmp_path}/layer", "zip", build / "DependenciesLayer")
+
+    assert Path(archive).stat().st_size <= DEPENDENCIES_BYTES
+
+
+@pytest.mark.parametrize("name", ["submit", "callback", "persist", "publish", "sweep", "drift"])
 def test_each_function_imports_with_nothing_but_the_layers_and_boto3(
     build: Path, name: str
 ) -> None:

@@ -16,6 +16,7 @@ from support import events
 from support.console import Capsys
 from support.functions import DROPPED, MASTER, Functions
 from support.runs import state_and_why
+from support.secrets import looked_up
 from support.world import members
 from wecom_simulator.web.crypto import encrypt, sign
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
@@ -272,6 +273,26 @@ def test_everything_that_is_not_wecoms_gets_the_same_403(stack: Functions) -> No
     assert {answer["statusCode"] for answer in answers} == {403}
     assert len({json.dumps(answer, sort_keys=True) for answer in answers}) == 1
     assert stack.messages("ResultsQueue") == []
+
+
+def test_of_many_forgeries_each_corp_costs_one_look_up_and_nothing_else(
+    stack: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others: list[str] = []
+    asked = looked_up(monkeypatch, others)
+    corps = ("acme", *(f"nobody-{n}" for n in range(9)))
+
+    for n in range(200):
+        path = f"/callback/{corps[n % 10]}" + f"/{events.RUN_ID}" * (n % 3 == 0)
+        forged = of_a_run("acme", "POST", path)["queryStringParameters"] | {"msg_signature": "0"}
+        body = "<xml><Encrypt>QUJD</Encrypt></xml>"
+        answer = stack.call("callback", events.request("POST", path, forged, body))
+        assert answer["statusCode"] in {403, 404}
+
+    assert sorted(asked) == sorted(
+        [stack.names["CallbackMasterSecret"], *(f"wecom-sync/{corp}/messages" for corp in corps)]
+    )
+    assert (others, stack.wecom.requests) == ([], [])
 
 
 def test_the_url_of_one_run_takes_that_runs_credentials_only(stack: Functions) -> None:

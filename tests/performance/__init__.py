@@ -1,0 +1,5 @@
+import os
+
+import support  # noqa: F401 - the functions can be imported after it
+
+os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "wecom-sync")  # read at their import

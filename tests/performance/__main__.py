@@ -14,6 +14,7 @@ from typing import Any
 
 from performance import (
     books,
+    callbacks,
     cold_start,
     cost,
     memory,
@@ -30,6 +31,7 @@ BENCHMARKS = {
     "planning": planning.tables,
     "books": books.tables,
     "cold": cold_start.tables,
+    "callbacks": callbacks.tables,
     "whole-path": whole_path.tables,
     "results": results.tables,
     "memory": memory.tables,

@@ -16,11 +16,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from performance.table import Table, Words
-from performance.timing import Timing
+from performance.timing import RUNS, Timing
 from support.template import ROOT, environment
 from wecom_sync_tools.local.build import Build
 
-RUNS = 9
 ENVIRONMENTS = ROOT / ".build"
 PACKAGES = "lib/python3.13/site-packages"
 BOTO = ENVIRONMENTS / "ministack" / PACKAGES
@@ -71,8 +70,10 @@ class Processes:
         places = [folder, *(self.build / layer / "python" for layer in LAYERS), BOTO]
         places += [PEERS] if is_ordinary else []
         options = ["-X", f"pycache_prefix={self.bytecode}"] if is_ordinary else []
-        head = f"import sys; sys.path[:0] = {[*map(str, places)]}\n"
-        return [sys.executable, "-I", "-S", *options, "-c", head + code]
+        head = f"import os, sys; sys.path[:0] = {[*map(str, places)]}\n"
+        # Lambda freezes a process that is ready. It does not tear it down.
+        end = "\nsys.stdout.flush(); os._exit(0)"
+        return [sys.executable, "-I", "-S", *options, "-c", head + code + end]
 
     def warm(self, function: str, code: str) -> None:
         """Compile what an ordinary function finds compiled: Python's own modules and boto3."""

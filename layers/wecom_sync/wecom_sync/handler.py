@@ -53,7 +53,20 @@ def once[Settings, Adapters, UseCase](
 
     `settings` reads the environment.
     """
-    return cache(lambda: build(adapters(settings(os.environ), boto3.Session(), count)))
+
+    def built() -> UseCase:
+        use_case = build(adapters(settings(os.environ), boto3.Session(), count))
+        _stop_loading()
+        return use_case
+
+    return cache(built)
+
+
+@cache
+def _stop_loading() -> None:
+    """Look for garbage as Python does by itself, but not in what was loaded: it stays."""
+    gc.freeze()
+    gc.set_threshold(2_000)
 
 
 def each_message(
