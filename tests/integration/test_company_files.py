@@ -62,6 +62,26 @@ def test_one_file_brings_departments_and_people(world: World) -> None:
     assert [line[4] for line in world.results_csv(run)[1:]] == ["applied"] * 4
 
 
+def test_a_run_reads_its_file_and_what_goes_out_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = replace(POLICY, key="工号", newcomers="key", company="示例公司")
+    world.store.put_policy("acme", policy, 2)
+    reads: list[str] = []
+    content, sent = world.drops.content, world.archive.sent
+    monkeypatch.setattr(
+        world.drops, "content", lambda *drop: (reads.append("file"), content(*drop))[1]
+    )
+    monkeypatch.setattr(world.archive, "sent", lambda run: (reads.append(run.brings), sent(run))[1])
+    world.drop(KEY, table(HEADER.replace("帐号", "工号"), *STAFF))
+
+    world.pass_time(3600)
+
+    assert world.run_of(KEY).state is State.SUCCEEDED
+    assert reads == ["file", "replaceparty", "people"]
+    assert world.results_csv(world.run_of(KEY))[1][2] == "zhangwei"
+
+
 def test_the_same_file_again_changes_nothing(world: World) -> None:
     drop(world, *STAFF)
     calls = len(world.wecom.jobs)
