@@ -10,6 +10,7 @@ from wecom_sync.domain.errors import UnreachableError, WeComError
 from wecom_sync.domain.outcome import ReceivedResult
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
+from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.reporting.pages.headlines import headline_of
 from wecom_sync.use_cases.callbacks import JobEvent
 
@@ -69,10 +70,17 @@ def test_a_run_reads_its_file_and_what_goes_out_once(
     world.store.put_policy("acme", policy, 2)
     reads: list[str] = []
     content, sent = world.drops.content, world.archive.sent
-    monkeypatch.setattr(
-        world.drops, "content", lambda *drop: (reads.append("file"), content(*drop))[1]
-    )
-    monkeypatch.setattr(world.archive, "sent", lambda run: (reads.append(run.brings), sent(run))[1])
+
+    def read_file(*drop: str) -> bytes:
+        reads.append("file")
+        return content(*drop)
+
+    def read_sent(run: Run) -> Sent | None:
+        reads.append(run.brings)
+        return sent(run)
+
+    monkeypatch.setattr(world.drops, "content", read_file)
+    monkeypatch.setattr(world.archive, "sent", read_sent)
     world.drop(KEY, table(HEADER.replace("帐号", "工号"), *STAFF))
 
     world.pass_time(3600)
