@@ -13,6 +13,7 @@ from wecom_sync.domain.errors import UnreachableError, WeComError
 from wecom_sync.domain.outcome import ReceivedResult
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
+from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.reporting.pages.headlines import headline_of
 from wecom_sync.use_cases.callbacks import JobEvent
 
@@ -78,6 +79,33 @@ def test_one_file_brings_departments_and_people(world: World) -> None:
     assert places.keys() == {"研发", "研发>平台", "研发>算法", "行政"}
     assert world.wecom.members["zhangwei"][1] == {places["研发>平台"]}
     assert [line[4] for line in world.results_csv(run)[1:]] == ["applied"] * 4
+
+
+def test_a_run_reads_its_file_and_what_goes_out_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = replace(POLICY, key="工号", newcomers="key", company="示例公司")
+    world.store.put_policy("acme", policy, 2)
+    reads: list[str] = []
+    content, sent = world.drops.content, world.archive.sent
+
+    def read_file(*drop: str) -> bytes:
+        reads.append("file")
+        return content(*drop)
+
+    def read_sent(run: Run) -> Sent | None:
+        reads.append(run.brings)
+        return sent(run)
+
+    monkeypatch.setattr(world.drops, "content", read_file)
+    monkeypatch.setattr(world.archive, "sent", read_sent)
+    world.drop(KEY, table(HEADER.replace("帐号", "工号"), *STAFF))
+
+    world.pass_time(3600)
+
+    assert world.run_of(KEY).state is State.SUCCEEDED
+    assert reads == ["file", "replaceparty", "people"]
+    assert world.results_csv(world.run_of(KEY))[1][2] == "zhangwei"
 
 
 def test_a_removal_is_by_name_and_touches_nobody_else(world: World) -> None:

@@ -47,6 +47,16 @@ PHASES: tuple[Words, ...] = (
     ("plan again, send people", "再次计划，发送人员"),
     ("import, callback, outcomes", "导入，回调，保存结果"),
 )
+COLUMNS: tuple[Words, ...] = (
+    ("a first file of", "首个文件"),
+    ("calls", "调用次数"),
+    ("calls, SDK batch", "调用次数，SDK 批量"),
+    ("calls, SDK one by one", "调用次数，SDK 逐个"),
+    ("seconds", "秒"),
+    ("seconds, SDK batch", "秒，SDK 批量"),
+    ("seconds, SDK one by one", "秒，SDK 逐个"),
+    ("ms a row", "每行毫秒"),
+)
 
 
 def rows(count: int, place: str) -> Iterator[str]:
@@ -125,40 +135,30 @@ def measured(
     wecom = stack.simulator
     assert wecom is not None
     wecom.fault("slow", seconds=ANSWER_SECONDS, times=None)
-    for it in (first, *corps.values()):
-        dropped(stack, f"{it.alias}/settings.toml", SETTINGS.encode())
+    for company in (first, *corps.values()):
+        dropped(stack, f"{company.alias}/settings.toml", SETTINGS.encode())
     # The first file waits for the functions to start.
     dropped(stack, f"{first.alias}/company/all.csv", company_file(10))
     ways, shares = [], []
-    single = peer(wecom, "one", MOST_ONE_BY_ONE, folder)
+    most = peer(wecom, "one", MOST_ONE_BY_ONE, folder)
     for size in SIZES:
-        runs = [dropped(stack, f"{corps[size, n].alias}/company/all.csv", company_file(size))
-                for n in range(RUNS)]  # fmt: skip
-        calls = asked(wecom, corps[size, 0].secret["corp_id"])
-        parts = [
-            statistics.median(taken) for taken in zip(*(phases(*it) for it in runs), strict=True)
-        ]
+        own = [corps[size, n] for n in range(RUNS)]
+        runs = [dropped(stack, f"{it.alias}/company/all.csv", company_file(size)) for it in own]
+        parts = zip(*(phases(*ended) for ended in runs), strict=True)
         seconds = statistics.median((run.finished or 0) - started for started, run in runs)
-        batches, batch_seconds = peer(wecom, "batch", size, folder)
-        share = size / MOST_ONE_BY_ONE
-        worked_out = "≈ " if size > MOST_ONE_BY_ONE else ""
-        singles, single_seconds = peer(wecom, "one", size, folder) if share < 1 else (
-            round(single[0] * share), single[1] * share)  # fmt: skip
+        calls = asked(wecom, own[0].secret["corp_id"])
+        batch_calls, batch_seconds = peer(wecom, "batch", size, folder)
+        share, about = size / MOST_ONE_BY_ONE, "≈ " if size > MOST_ONE_BY_ONE else ""
+        single_calls, single_seconds = most[0] * share, most[1] * share
+        if size < MOST_ONE_BY_ONE:
+            single_calls, single_seconds = peer(wecom, "one", size, folder)
         members = (f"{size:,} members", f"{size:,} 人")
-        ways.append((members, (
-            f"{calls}", f"{batches}", f"{worked_out}{singles:,}",
-            f"{seconds:.1f}", f"{batch_seconds:.1f}", f"{worked_out}{single_seconds:,.0f}",
+        cells = (
+            *(f"{calls}", f"{batch_calls}", f"{about}{single_calls:,.0f}"),
+            *(f"{seconds:.1f}", f"{batch_seconds:.1f}", f"{about}{single_seconds:,.0f}"),
             f"{1000 * seconds / size:.2f}",
-        )))  # fmt: skip
-        shares.append((members, [f"{part:.1f}" for part in parts]))
-    yield Table(
-        "whole-path",
-        (
-            ("a first file of", "首个文件"),
-            ("calls", "调用次数"), ("calls, SDK batch", "调用次数，SDK 批量"), ("calls, SDK one by one", "调用次数，SDK 逐个"),
-            ("seconds", "秒"), ("seconds, SDK batch", "秒，SDK 批量"), ("seconds, SDK one by one", "秒，SDK 逐个"),
-            ("ms a row", "每行毫秒"),
-        ),
-        ways,
-    )  # fmt: skip
+        )
+        ways.append((members, cells))
+        shares.append((members, [f"{statistics.median(part):.1f}" for part in parts]))
+    yield Table("whole-path", COLUMNS, ways)
     yield Table("where-seconds-go", (("seconds", "秒"), *PHASES), shares)
