@@ -59,7 +59,7 @@ def match(
     return _Matching(roster, directory, book, policy, places).matched()
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class _Someone:
     """A person of the file. `account`: as spelt, blank as long as nobody knows."""
 
@@ -187,10 +187,12 @@ class _Matching:
     def _follow(self, someone: _Someone, account: str, strangers: Strangers) -> None:
         """Give somebody the account that the book says, unless the key names another person now."""
         gone = self._book.person(account)
-        person = gone._replace(row=gone.row or gone.former)
+        person = gone if gone.row else gone._replace(row=gone.former)
+        is_same = person.row.get(MEMBER_NAME_COLUMN) == someone.name
         self._used.add(account)
-        if strangers.gets(replace(someone.row, id=account), person) or self._is_other(
-            someone, person, was_gone=not gone.row
+        if not is_same and (
+            strangers.gets(replace(someone.row, id=account), person)
+            or self._is_other(someone, person, was_gone=not gone.row)
         ):
             self._open(someone, "other", {account: ("key",)})
             return
