@@ -7,7 +7,7 @@ so that the others need not be read.
 """
 
 import json
-import zlib
+import lzma
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,6 +20,8 @@ PAGE = "PAGE#"
 MAX_PAGE_BYTES = 350_000
 """Compressed bytes of a page. An item may have 400 KB, and the keys need some."""
 _ROWS = 5_000
+_PRESET = 1
+"""As quick as zlib, at half of its bytes: ids and lines hardly repeat within zlib's window."""
 
 
 def page_items(run: Run, outcomes: Sequence[Outcome], ttl: int) -> Iterator[dict[str, Any]]:
@@ -30,7 +32,7 @@ def page_items(run: Run, outcomes: Sequence[Outcome], ttl: int) -> Iterator[dict
 
 
 def page_outcomes(item: Mapping[str, Any]) -> Iterator[Outcome]:
-    return map(Outcome, *json.loads(zlib.decompress(item["columns"])))
+    return map(Outcome, *json.loads(lzma.decompress(item["columns"])))
 
 
 def page_key(row_id: str) -> str:
@@ -44,7 +46,7 @@ def page_key(row_id: str) -> str:
 def _packed(run: Run, rows: Sequence[Outcome], ttl: int) -> Iterator[dict[str, Any]]:
     columns = zip(*map(plain, rows), strict=True)
     document = json.dumps([*columns], ensure_ascii=False, separators=(",", ":"))
-    data = zlib.compress(document.encode(), 6)
+    data = lzma.compress(document.encode(), preset=_PRESET)
     if len(data) > MAX_PAGE_BYTES and len(rows) > 1:
         middle = len(rows) // 2
         yield from _packed(run, rows[:middle], ttl)
