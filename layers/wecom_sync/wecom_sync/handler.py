@@ -27,13 +27,12 @@ warnings.filterwarnings("ignore", message="No application metrics to publish")
 # urllib3 warns of malformed answers and quotes the URL, which holds the token.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
 
-# A large file is millions of objects and hardly a cycle among them. At Python's own threshold the
-# collector looks at all of them again and again, for a third of the time.
-gc.set_threshold(200_000)
-
 SOON_SECONDS = 60
 """When a message that failed for the first time is tried again. It tells trouble that passes from
 a message that cannot be handled, which somebody has to hear of."""
+
+# What a process has loaded stays, so no collection needs to look at it again.
+_keep_loaded = cache(gc.freeze)
 
 logger = Logger()
 metrics = Metrics()
@@ -56,17 +55,10 @@ def once[Settings, Adapters, UseCase](
 
     def built() -> UseCase:
         use_case = build(adapters(settings(os.environ), boto3.Session(), count))
-        _stop_loading()
+        _keep_loaded()
         return use_case
 
     return cache(built)
-
-
-@cache
-def _stop_loading() -> None:
-    """Look for garbage as Python does by itself, but not in what was loaded: it stays."""
-    gc.freeze()
-    gc.set_threshold(2_000)
 
 
 def each_message(

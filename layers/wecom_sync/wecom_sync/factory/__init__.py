@@ -5,6 +5,7 @@ One module for each group of adapters that are needed together, so that a functi
 
 import gc
 
-# Loading a function makes 200,000 objects and no garbage, so nobody looks for any from here, before
-# boto3 is loaded, until the function is built: see `handler.once`.
-gc.set_threshold(300_000)
+# Loading makes 200,000 objects, a large file makes millions, and hardly a cycle is among them. At
+# Python's own threshold the collector looks at all of them again and again, for a third of the
+# time. It is set here, before boto3 is loaded.
+gc.set_threshold(200_000)
