@@ -1,6 +1,7 @@
 """Rows in which nothing is wrong are read a column at a time: nobody sees a difference."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import repeat
 from unittest.mock import patch
 
@@ -12,9 +13,15 @@ from support.workbooks import workbook
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.files import plain_rows, row_checks, row_reading
+from wecom_sync.files.cell_rules import Column
+from wecom_sync.files.columns import attribute
+from wecom_sync.files.legibility import may_be_scrambled
+from wecom_sync.files.member_columns import KEY, MEMBER_COLUMNS
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import read_roster
+from wecom_sync.files.row_checks import ColumnCheck
 
+COLUMNS = (*MEMBER_COLUMNS, KEY, attribute("工龄"))
 CELLS = {
     "姓名": ("王丽", "u{}@x.example", "nan", "员工\n李四", "寮犱紵", "锟斤拷", "7", "合计"),
     "userid": ("u", "U", "1-Mar", "7", "007", "Total1", "userid", "张三", "1E+5", "a b"),
@@ -72,6 +79,16 @@ def files(draw: st.DrawFn) -> tuple[Job, Reading, Lines]:
         lines[number] += draw(st.sampled_from(([], [], [], [], ["x"])))
     jobs = st.sampled_from((Job.REPLACE_USER, Job.SYNC_USER, Job.COMPANY))
     return draw(jobs), draw(st.sampled_from(READINGS)), [names, *lines]
+
+
+@pytest.mark.parametrize("column", [it for it in COLUMNS if it.plain], ids=lambda it: it.name)
+@given(data=st.data())
+def test_a_plain_cell_stays_as_it_is(column: Column, data: st.DataObject) -> None:
+    cell = data.draw(st.from_regex(column.plain, fullmatch=True))
+
+    checked = ColumnCheck(replace(column, plain=""))(cell)
+
+    assert checked == (cell, None, None) or may_be_scrambled(f"{cell}\n")
 
 
 def outcome(job: Job, reading: Reading, content: bytes) -> object:

@@ -54,7 +54,7 @@ def with_polars(path: Path) -> int:
 
 
 def with_openpyxl(path: Path) -> int:
-    book = openpyxl.load_workbook(path, read_only=True)
+    book = openpyxl.load_workbook(path.open("rb"), read_only=True)
     return sum(1 for _ in book.active.iter_rows(values_only=True)) - 100_001
 
 

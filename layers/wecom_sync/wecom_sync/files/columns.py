@@ -55,7 +55,9 @@ _REQUIRED = re.compile(r"^\*|\*$|\((?:必填|选填|必填项|required)\)$")
 
 def attribute(name: str) -> Column:
     """Return a column that no template has: an attribute, if the console has one of that name."""
-    return Column(name, carried=carried, is_ignored=True, plain=f"{PLAIN_TEXT}|[A-Za-z0-9]{1, 20}")
+    return Column(
+        name, carried=carried, is_ignored=True, plain=rf"{PLAIN_TEXT}|[0-9A-Za-z]{{1,20}}"
+    )
 
 
 EXPLANATION = "禁用项说明：(0-启用;1-禁用)"

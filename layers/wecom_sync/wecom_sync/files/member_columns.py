@@ -236,7 +236,7 @@ KEY = Column(
         Rule("key_damaged", "what a spreadsheet makes of a key", without(cells.DAMAGED_KEY)),
         Rule("cell_too_long", "longer than any key", at_most(64)),
     ),
-    plain="[A-Za-z]?[0-9]{1,12}",
+    plain="[A-Za-z]{0,10}[0-9]{1,12}",
     is_exact=True,
 )
 """No template has the column, so no header means it but the one of the settings."""
