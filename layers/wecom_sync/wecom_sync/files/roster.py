@@ -47,7 +47,7 @@ from wecom_sync.files.problems import (
     Row,
     line_ranges,
 )
-from wecom_sync.files.row_reading import read_rows
+from wecom_sync.files.rows.reading import read_rows
 from wecom_sync.files.selection import LeftOut, Selection
 
 __all__ = [

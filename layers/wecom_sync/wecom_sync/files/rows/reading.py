@@ -10,10 +10,10 @@ from wecom_sync.files.columns import attribute, columns_of, id_column
 from wecom_sync.files.decoding import MAX_BYTES, MAX_ROWS, Table
 from wecom_sync.files.department_cells import DepartmentCells
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY, KEY_COLUMN, USER_COLUMN
-from wecom_sync.files.plain_rows import PlainRows
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError, Findings, Problem, Row, line_ranges
 from wecom_sync.files.row_checks import Blanks, ColumnCheck, Posts, RowChecks, Strays
+from wecom_sync.files.rows.plain import PlainRows
 from wecom_sync.files.selection import Selection
 
 BLOCK = 2_048
