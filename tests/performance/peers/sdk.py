@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from wechatpy.enterprise import WeChatClient
+
 POLL_SECONDS = 1
 FINISHED = 3
 CALLBACK = ("http://127.0.0.1:9/nobody", "token", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C")
@@ -21,10 +23,7 @@ FIELDS = {
 def client(url: str, corp_id: str, secret: str) -> Any:
     """Return a client of another server than WeCom's: wechatpy knows one address for tokens."""
 
-    # It is in the environment of the peers alone.
-    from wechatpy.enterprise import WeChatClient  # type: ignore[import-not-found]  # noqa: PLC0415
-
-    class Client(WeChatClient):  # type: ignore[misc]
+    class Client(WeChatClient):
         API_BASE_URL = f"{url}/cgi-bin/"
 
         def fetch_access_token(self) -> Any:
