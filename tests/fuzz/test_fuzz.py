@@ -108,7 +108,7 @@ BROKEN: tuple[tuple[str, str, object, str], ...] = (
     ("files", MEMBERS, without_rules("手机号"), "one 手机号 for two people"),
     ("files", MEMBERS, without_rules("邮箱"), "a wrong 邮箱"),
     ("files", f"{FILES}.roster.outline_of", lambda *_: (None, []), "hangs on nothing"),
-    ("files", f"{FILES}.row_checks.RowChecks.problems", lambda *_: iter(()), "for two people"),
+    ("files", f"{FILES}.row_checks.RowChecks.repeated", lambda *_: iter(()), "for two people"),
     ("files", f"{FILES}.row_checks.is_unsafe", lambda _: False, "CSV of WeCom's cannot carry"),
     ("files", MEMBERS, tuple(replace(column, shown=str) for column in MEMBER_COLUMNS), "whole"),
     ("files", f"{FILES}.row_checks.row_key", crash, "raised KeyError"),
