@@ -37,6 +37,8 @@ def deliver(stack: Functions, queue: str) -> int:
         record = {
             "messageId": message["MessageId"], "body": message["Body"],
             "attributes": message["Attributes"], "eventSource": "aws:sqs",
+            "eventSourceARN": f"arn:aws:sqs:us-east-1:123456789012:{url.rsplit('/', 1)[-1]}",
+            "receiptHandle": message["ReceiptHandle"],
         }  # fmt: skip
         answer: Any = HANDLERS[FUNCTIONS[queue]]({"Records": [record]}, Context())
         handle = message["ReceiptHandle"]

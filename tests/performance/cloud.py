@@ -95,6 +95,7 @@ class Cloud:
         self.used.billed["s3_write"] += 1
         event = s3_event(f"acme/{key}", put["VersionId"], time.time())
         self._send(self._names["SubmitQueue"], json.dumps(event))
+        self.work(math.inf)  # the run begins
         while any(run.state not in AT_REST for run in self.store.runs(100)):
             if not self.work(time.time()):
                 time.sleep(0.2)

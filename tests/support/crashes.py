@@ -2,11 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, get_origin, get_protocol_members, get_type_hints, is_protocol
+from typing import Any, TypeAliasType, get_protocol_members, get_type_hints, is_protocol
 
 from support.composition import StandIns
 from support.world import World
-from wecom_sync.use_cases.ports import Channel, DriftRecords, Queue, RunRecords, WeCom
+from wecom_sync.use_cases.ports import (
+    Channel,
+    DriftRecords,
+    Queue,
+    RunRecords,
+    Secrets,
+    WeCom,
+)
 
 
 class Crash(BaseException):
@@ -28,8 +35,9 @@ class Crashes:
         self._running = False
         stand_ins: dict[str, object] = {**world.stand_ins(None)}
         for name, hint in get_type_hints(StandIns).items():
-            # A port of one kind of value is an alias of the general one.
-            port = get_origin(getattr(hint, "__value__", hint)) or hint
+            # The ports of secrets are aliases of one.
+            is_secrets = isinstance(hint, TypeAliasType) and hint.__name__.endswith("Secrets")
+            port = Secrets if is_secrets else hint
             if is_protocol(port) and name in stand_ins:
                 self._wrap(stand_ins[name], port)
         self._wrap(world.publisher, Channel)

@@ -21,6 +21,7 @@ from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import read_roster
 from wecom_sync.files.row_checks import ColumnCheck
 from wecom_sync.files.rows import plain
+from wecom_sync.files.rows import reading as row_reading
 
 COLUMNS = (*MEMBER_COLUMNS, KEY, attribute("工龄"))
 CELLS = {
@@ -112,7 +113,7 @@ def test_a_row_is_the_same_whether_it_is_read_by_itself_or_not(
 ) -> None:
     job, reading, lines = file
     content = write(lines)
-    with patch.object(reading, "BLOCK", block):
+    with patch.object(row_reading, "BLOCK", block):
         together = outcome(job, reading, content)
 
     with (
