@@ -47,6 +47,15 @@ def figures(tables: Iterable[Table]) -> dict[str, Any]:
     }
 
 
+def store(path: Path, tables: Iterable[Table]) -> None:
+    """Renew the figures of the docs, those of other tables apart."""
+    stored = json.loads(path.read_text("utf-8")) if path.exists() else {"tables": {}}
+    stored["tables"] |= figures(tables)
+    stored |= {"date": f"{datetime.now(UTC):%Y-%m-%d}", "processors": os.cpu_count()}
+    text = json.dumps(stored, ensure_ascii=False, indent=1, sort_keys=True)
+    path.write_text(f"{text}\n", "utf-8")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure beside what people use instead.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
@@ -54,17 +63,12 @@ def main() -> int:
     arguments = parser.parse_args()
     if unknown := set(arguments.names) - set(BENCHMARKS):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
-    path = arguments.figures
-    stored = json.loads(path.read_text("utf-8")) if path and path.exists() else {"tables": {}}
     for name in arguments.names or BENCHMARKS:
-        for table in BENCHMARKS[name]():
-            sys.stdout.write(f"{table}\n")
-            sys.stdout.flush()
-            stored["tables"] |= figures([table])
-    stored |= {"date": f"{datetime.now(UTC):%Y-%m-%d}", "processors": os.cpu_count()}
-    if path:
-        text = json.dumps(stored, ensure_ascii=False, indent=1, sort_keys=True)
-        path.write_text(f"{text}\n", "utf-8")
+        measured = [*BENCHMARKS[name]()]
+        sys.stdout.write("".join(f"{table}\n" for table in measured))
+        sys.stdout.flush()
+        if arguments.figures:
+            store(arguments.figures, measured)
     return 0
 
 

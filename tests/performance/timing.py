@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
+import wecom_sync.factory  # noqa: F401 - Python looks for garbage as in a function
+
 RUNS = 5
 
 

@@ -1,9 +1,7 @@
 """Reads and checks a whole file, and reports all of its problems at once."""
 
-import gc
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import batched, chain
@@ -164,19 +162,6 @@ def with_accounts(roster: Roster, sent: Roster, header: str) -> Roster:
     return replace(roster, columns=columns, rows=tuple(rows))
 
 
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Let nobody search for circles of objects: a file makes a million objects and no circle."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-@_without_collector()
 def read_roster(
     job: Job, content: bytes, reading: Reading = AS_IT_IS, notes: "FileNotes | None" = None
 ) -> Roster:
