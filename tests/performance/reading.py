@@ -1,7 +1,5 @@
 """How long it takes to read and check a file, beside `csv.reader` alone and what others use."""
 
-import csv
-import io
 import json
 import subprocess
 import sys
@@ -12,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from performance.files import company_csv, member_csv, member_xlsx
 from performance.table import Table, Words
-from performance.timing import RUNS, Timing, side_by_side
+from performance.timing import RUNS, Timing, side_by_side, split
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.files.problems import FileRejectedError
@@ -66,7 +64,7 @@ def _tables(directory: Path) -> Iterator[Table]:
     }
     twice = member_csv(2 * ROWS, width=NARROW)
     timings = side_by_side(
-        {"csv.reader": partial(_rows, files["csv"][1]), "csv.reader twice": partial(_rows, twice)}
+        {"csv.reader": partial(split, files["csv"][1]), "csv.reader twice": partial(split, twice)}
         | {name: partial(read, file, name == "company") for name, (_, file) in files.items()}
         | {"twice": partial(read, twice)}
     )
@@ -85,11 +83,7 @@ def _tables(directory: Path) -> Iterator[Table]:
     many = (f"{ROWS:,} rows", f"{ROWS:,} 行")
     columns = [many, ("seconds", "秒"), ("× csv.reader", "× csv.reader")]
     yield Table("reading", [*columns, ("memory × file", "内存 × 文件")], rows)
-    yield Table("reading_peers", columns, [*_peers(directory)])
-
-
-def _rows(content: bytes) -> list[list[str]]:
-    return [*csv.reader(io.StringIO(content.decode()))]
+    yield Table("reading_peers", columns, [*_peers(directory, plain.median)])
 
 
 def _cells(timing: Timing, base: float) -> tuple[str, str]:
@@ -103,12 +97,11 @@ def _memory(path: Path) -> str:
     return f"{int(done.stdout) / path.stat().st_size:.1f}"
 
 
-def _peers(directory: Path) -> Iterator[tuple[Words, tuple[str, str]]]:
+def _peers(directory: Path, base: float) -> Iterator[tuple[Words, tuple[str, str]]]:
     script = Path(__file__).with_name("peers") / "reading.py"
     command = [str(PEERS), str(script), str(directory / "csv"), str(directory / "xlsx"), str(RUNS)]
     done = subprocess.run(command, check=True, capture_output=True)
     timings = {name: Timing.of(taken) for name, taken in json.loads(done.stdout).items()}
-    base = timings.pop("csv").median
     for name, timing in timings.items():
         title = ("openpyxl, nothing checked", "openpyxl，不做检查")
         yield title if name == "openpyxl" else (name, name), _cells(timing, base)
