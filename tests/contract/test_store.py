@@ -511,6 +511,17 @@ def test_a_hundred_thousand_outcomes_cost_a_hundredth_of_an_item_each(
         assert [*store.failed_rows(run.run_id)] == (rows if errcode else [])
 
 
+def test_rows_without_an_id_fill_several_pages(store: Store) -> None:
+    run = submitted(store)
+    rows = [Outcome("", line, 60103, "invalid") for line in range(2, 12_002)]
+
+    for _ in range(2):
+        store.put_outcomes(run, rows)
+
+        assert [*store.failed_rows(run.run_id)] == rows
+        assert len([*store.outcomes(run.run_id)]) == len(rows)
+
+
 def test_what_was_announced_last_is_kept(publications: Marks) -> None:
     assert publications.announced("r1") == ""
 

@@ -69,7 +69,7 @@ class InMemoryStore:
         self._waiting: dict[str, dict[str, Waiting]] = {}
         self._applied: dict[str, dict[Job, AppliedFile]] = {}
         self._planned: dict[str, dict[Job, AppliedFile]] = {}
-        self._outcomes: dict[str, dict[str, Outcome]] = {}
+        self._outcomes: dict[str, Sequence[Outcome]] = {}
         self._habits: dict[str, Habit] = {}
         self._policies: dict[str, tuple[Policy, float, str, Policy, str, Mapping[str, float]]] = {}
         self.stream: list[str] = []
@@ -270,15 +270,14 @@ class InMemoryStore:
         return before
 
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
-        self._outcomes[run.run_id] = {outcome.id.casefold(): outcome for outcome in outcomes}
+        self._outcomes[run.run_id] = sorted(outcomes, key=lambda row: row.id.casefold())
 
     def failed_rows(self, run_id: str) -> Sequence[Outcome]:
-        rows = [row for row in self._outcomes.get(run_id, {}).values() if row.failed]
+        rows = [row for row in self._outcomes.get(run_id, ()) if row.failed]
         return sorted(rows, key=lambda row: (row.line or 0, row.id))
 
     def outcomes(self, run_id: str) -> Iterable[Outcome]:
-        rows = self._outcomes.get(run_id, {})
-        return [rows[key] for key in sorted(rows)]
+        return self._outcomes.get(run_id, ())
 
     def runs_of_corp(self, corp: str, limit: int | None) -> Sequence[Run]:
         return [run for run in self.runs(len(self.runs_by_id)) if run.corp == corp][:limit]

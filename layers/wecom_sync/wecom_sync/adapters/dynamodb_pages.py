@@ -27,8 +27,12 @@ _PRESET = 1
 def page_items(run: Run, outcomes: Sequence[Outcome], ttl: int) -> Iterator[dict[str, Any]]:
     """Yield the items that hold every outcome."""
     rows = sorted(outcomes, key=lambda row: row.id.casefold())
+    last, repeats = "", 0
     for start in range(0, len(rows), _ROWS):
-        yield from _packed(run, rows[start : start + _ROWS], ttl)
+        for item in _packed(run, rows[start : start + _ROWS], ttl):
+            # Rows without an id may fill several pages.
+            last, repeats = item["sk"], repeats + 1 if item["sk"] == last else 0
+            yield item if not repeats else {**item, "sk": f"{last}#{repeats}"}
 
 
 def page_outcomes(item: Mapping[str, Any]) -> Iterator[Outcome]:
