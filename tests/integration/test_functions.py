@@ -166,10 +166,12 @@ def test_a_message_that_cannot_be_handled_goes_back_alone(stack: Functions) -> N
     stack.put(events.MEMBERS_KEY, members("anna").encode())
     good = json.loads((events.FOLDER / "submit-drop.json").read_text())["Records"][0]
     bad = good | {"messageId": "bad", "body": '{"kind": "advance"}'}
+    worse = bad | {"messageId": "worse", "attributes": {}}
 
-    answer = stack.call("submit", {"Records": [bad, good]})
+    answer = stack.call("submit", {"Records": [bad, worse, good]})
 
-    assert answer == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
+    failed = [{"itemIdentifier": name} for name in ("bad", "worse")]
+    assert answer == {"batchItemFailures": failed}
     assert len(stack.store.runs(10)) == 1
 
 

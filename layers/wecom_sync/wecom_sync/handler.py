@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from wecom_sync.adapters.aws import QUICK, wiring
 from wecom_sync.domain.errors import ConfigurationError
@@ -77,24 +77,27 @@ def each_message(
             failed.append(record["messageId"])
             extra = {"message_id": failed[-1], **shape(error)}
             logger.error("message failed", extra=extra)  # noqa: TRY400
-            if int(record["attributes"]["ApproximateReceiveCount"]) > 1:
-                count("MessagesFailed")
-            else:
-                _bring_soon(record)
+            _note_failure(record)
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
-def _bring_soon(record: Mapping[str, Any]) -> None:
-    """Shorten the pause before a message comes again. Without that it comes all the same."""
-    client = boto3.client("sqs", **wiring(os.environ.get("AWS_ENDPOINT_URL") or None, QUICK))
-    account, name = record["eventSourceARN"].split(":")[-2:]
+def _note_failure(record: Mapping[str, Any]) -> None:
+    """Shorten the pause before a message comes again; count it if it failed before.
+
+    Where that does not work either, it comes again all the same, and the other messages go on.
+    """
     try:
+        if int(record["attributes"]["ApproximateReceiveCount"]) > 1:
+            count("MessagesFailed")
+            return
+        client = boto3.client("sqs", **wiring(os.environ.get("AWS_ENDPOINT_URL") or None, QUICK))
+        account, name = record["eventSourceARN"].split(":")[-2:]
         client.change_message_visibility(
             QueueUrl=f"{client.meta.endpoint_url}/{account}/{name}",
             ReceiptHandle=record["receiptHandle"],
             VisibilityTimeout=SOON_SECONDS,
         )
-    except (BotoCoreError, ClientError) as error:
+    except Exception as error:  # noqa: BLE001 - a message of its own must not bring back the others
         extra = {"message_id": record["messageId"], **shape(error)}
         logger.warning("not brought soon", extra=extra)
 
