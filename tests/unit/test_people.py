@@ -101,6 +101,8 @@ def test_people_are_those_they_were_made_of_in_their_order() -> None:
 
     assert [*people.items()] == [*persons.items()]
     assert [*changed] == [*persons, "z"]
+    assert people == persons == People.of(reversed(persons.values()))
+    assert people != changed
     assert changed["a"] == Person("a", "new")
     assert changed["b"] == persons["b"]
     assert len(replace(Book(), people=changed).roll.kinds) < len(changed)
