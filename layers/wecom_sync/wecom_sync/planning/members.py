@@ -63,13 +63,6 @@ def plan_members(
         kept=kept,
     )
     changes = with_evidence(scene, MEMBER_PASSES)
-    columns = Counter(
-        name
-        for change in changed
-        for name, cell in change.columns.items()
-        if cell is not AGAIN and name not in NAMED
-    )
-    few = few_of(len(directory.members))
     return Plan(
         job=roster.job,
         changes=(*changes, *_emptied(roster, directory, book, missing)),
@@ -77,11 +70,22 @@ def plan_members(
         existing=len(directory.members),
         people=len(directory.members),
         invites=invite,
-        filled=filled([it for it in columns if columns[it] > few], directory, book),
+        filled=filled(_much_changed(changed, few_of(len(directory.members))), directory, book),
         left_out=roster.left_out,
         left_people=roster.left_people,
         links=links,
     )
+
+
+def _much_changed(changed: Iterable[Change], few: int) -> list[str]:
+    """Return the columns in which more than a few change."""
+    columns = Counter(
+        name
+        for change in changed
+        for name, cell in change.columns.items()
+        if cell is not AGAIN and name not in NAMED
+    )
+    return [name for name, amount in columns.items() if amount > few]
 
 
 class _MemberComparison:
