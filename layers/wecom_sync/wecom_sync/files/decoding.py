@@ -122,7 +122,8 @@ def read_csv(content: bytes, headers: Container[str]) -> Table:
     `FileRejectedError`, also while the lines are read.
     """
     text, clean, encoding = decode(content, headers)
-    return Table(encoding, _lines(text, clean), is_quoted=True)
+    lines = _lines(text, clean) if b'"' in content else _unquoted_lines(text, clean)
+    return Table(encoding, lines, is_quoted=True)
 
 
 def decode(content: bytes, headers: Container[str]) -> tuple[TextIO, _Clean, str]:
@@ -169,10 +170,26 @@ def _lines(text: TextIO, clean: _Clean) -> Iterator[Line]:
             if not trimmed:
                 continue
             if max(map(len, trimmed)) > MAX_CELL:
-                raise FileRejectedError([Problem(line, "", "cell_huge", {"limit": MAX_CELL})])
+                raise _huge(line)
             yield line, trimmed
     except csv.Error:
         raise FileRejectedError([Problem(previous + 1, "", "quotes_unbalanced")]) from None
+
+
+def _unquoted_lines(text: TextIO, clean: _Clean) -> Iterator[Line]:
+    """Yield what `_lines` does, of a text without quotation marks."""
+    for number, line in enumerate(text, 1):
+        cells = [*map(clean, line.split(","))]
+        while cells and not cells[-1]:
+            cells.pop()
+        if len(line) > MAX_CELL and any(len(cell) > MAX_CELL for cell in cells):
+            raise _huge(number)
+        if cells:
+            yield number, cells
+
+
+def _huge(line: int) -> FileRejectedError:
+    return FileRejectedError([Problem(line, "", "cell_huge", {"limit": MAX_CELL})])
 
 
 def held(lines: Iterator[Line]) -> list[Line]:
@@ -181,11 +198,12 @@ def held(lines: Iterator[Line]) -> list[Line]:
     columns = enumerate(zip_longest(*(cells for _, cells in first), fillvalue=""))
     places = [at for at, cells in columns if len({*cells}) * _FEW < len(cells)]
     values: dict[str, str] = {}
+    share = values.setdefault
     whole = []
     for line, cells in chain(first, lines):
         for at in places:
             if at < len(cells):
-                cells[at] = values.setdefault(cells[at], cells[at])
+                cells[at] = share(cells[at], cells[at])
         whole.append((line, cells))
     return whole
 

@@ -1,8 +1,9 @@
 """Applies the rules: to a cell, to a row and the rows before it, to the whole tree."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import batched
 from typing import NamedTuple
 
 from wecom_sync.domain.run import Job
@@ -52,6 +53,8 @@ TOTAL = (
 _is_total = re.compile(TOTAL).match
 _LONGEST_NAME = 15
 """Characters of a cell that may be somebody's name."""
+_PART = 50_000
+"""Values that are in memory a second time."""
 _MAX_CACHED = 4_096
 """How many different cells of a column are remembered. Most columns repeat a few values."""
 
@@ -175,14 +178,18 @@ class _Unique(NamedTuple):
         cells = [
             cell for row in rows if row.cells and (cell := row.cells[at]) and row.line not in broken
         ]
-        is_folded = self.compared is str.casefold and _are_folded(cells)
-        # A dictionary grows in smaller steps than a set.
-        return len(dict.fromkeys(cells if is_folded else map(self.compared, cells))) < len(cells)
+        parts = [*map(self._folded, batched(cells, _PART, strict=False))]
+        for place, part in enumerate(parts, 1):
+            values = {*part}
+            if len(values) < len(part) or not all(map(values.isdisjoint, parts[place:])):
+                return True
+        return False
 
-
-def _are_folded(cells: Iterable[str]) -> bool:
-    text = "".join(cells)
-    return text.casefold() == text
+    def _folded(self, cells: Sequence[str]) -> Sequence[str]:
+        """Return the forms in which cells are compared; mostly they are the cells themselves."""
+        text = "".join(cells)
+        is_folded = self.compared is str.casefold and text.casefold() == text
+        return cells if is_folded else [*map(self.compared, cells)]
 
 
 class RowChecks:
@@ -270,12 +277,12 @@ class Posts:
 
     def __init__(self, columns: Sequence[str]) -> None:
         self._columns = columns
-        self._at = {name: at for at, name in enumerate(columns)}
+        self._key_at = columns.index(KEY_COLUMN) if KEY_COLUMN in columns else None
         self._firsts: dict[str, int] = {}
 
     def first_of(self, row: Row, place: int) -> int | None:
         """Return the place of an earlier row with the same key; note a new key's place."""
-        key = row.cells[at] if (at := self._at.get(KEY_COLUMN)) is not None else ""
+        key = "" if self._key_at is None else row.cells[self._key_at]
         first = self._firsts.setdefault(key, place) if key else place
         return None if first == place else first
 
@@ -287,7 +294,7 @@ class Posts:
         if not all({*one.split(";")}.isdisjoint(other.split(";")) for one, other in places):
             is_same = is_same and first.cells == row.cells
         if not is_same or not pairs:
-            key = row.cells[self._at[KEY_COLUMN]]
+            key = dict(zip(self._columns, row.cells, strict=True))[KEY_COLUMN]
             params: Params = {"value": shortened(key), "first": first.line}
             return first, [Problem(row.line, KEY_COLUMN, "key_twice", params, row.id)]
         if first.cells == row.cells:

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import pairwise
 from operator import itemgetter
 
@@ -134,7 +135,10 @@ class Sheet:
                 self._put(value)
         elif element == "row":
             if self._cells:
-                self._keep()
+                line = self._row, self._cells
+                self._keep([line], sum(map(len, self._cells)), len(self._cells))
+                if self.is_hidden:
+                    self.hidden.add(self._row)
         else:
             self.text.leave(element)
 
@@ -144,32 +148,36 @@ class Sheet:
         if kind == "s":
             return lambda texts: [strings[int(text)] if text else "" for text in texts]
         if kind == "n":
-            return lambda texts: [numbers.text(text, style) if text else "" for text in texts]
+            return partial(numbers.texts, style=style)
         return lambda texts: clean_all([text or "" for text in texts])
 
     def add(self, lines: Iterable[Line]) -> None:
         """Add lines with their blank cells, which need not have been parsed."""
+        kept: list[Line] = []
+        characters = places = 0
         for number, cells in lines:
             if number <= self._row:
                 raise ValueError("rows are not in their order")
-            self._row, self.is_hidden = number, False
+            self._row = number
             while cells and not cells[-1]:
                 cells.pop()
-            if len("".join(cells)) > MAX_CELL:
+            length = len("".join(cells))
+            if length > MAX_CELL:
                 self._cells = []
                 for self._at, cell in enumerate(cells):
                     self._put(cell)
-            self._cells = cells
+            characters += length
+            places += len(cells)
             if cells:
-                self._keep()
+                kept.append((number, cells))
+        self.is_hidden = False
+        self._keep(kept, characters, places)
 
-    def _keep(self) -> None:
-        if len(self.lines) == MAX_LINES:
+    def _keep(self, lines: Sequence[Line], characters: int, places: int) -> None:
+        self._count(characters, places)
+        if len(self.lines) + len(lines) > MAX_LINES:
             raise refused("workbook_too_large")
-        self._count(sum(map(len, self._cells)), len(self._cells))
-        self.lines.append((self._row, self._cells))
-        if self.is_hidden:
-            self.hidden.add(self._row)
+        self.lines += lines
 
     def _count(self, characters: int, places: int) -> None:
         self._size += characters + _PLACE * places
