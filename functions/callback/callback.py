@@ -6,15 +6,16 @@ Invoked by `wecom-sync doctor`: a corp -> signed requests with which it tries th
 import re
 from base64 import b64decode
 from collections.abc import Mapping
-from typing import Any
-
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from typing import TYPE_CHECKING, Any
 
 from wecom_sync.domain.errors import SecretInvalidError, SignatureError, UnknownCorpError
 from wecom_sync.factory.corps import CorpAdapters
 from wecom_sync.handler import count, logger, metrics, once
 from wecom_sync.settings import CallbackSettings
 from wecom_sync.use_cases.callbacks import Callbacks, Verifier
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 PATH = re.compile(r"(?:/[^/]+)*?/callback/(?P<corp>[^/]+)(?:/(?P<run_id>[^/]+))?")
 """A path behind the shortest base path, for events that name no path parameters."""
@@ -42,7 +43,7 @@ callbacks = once(build, CorpAdapters[CallbackSettings], CallbackSettings.from_en
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def lambda_handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, Any]:
     """Answer a request. Only an event that is no request of API Gateway's has `doctor`.
 
     A refusal does not say which check failed, nor which corps there are.

@@ -3,14 +3,15 @@
 Invoked by `wecom-sync doctor`: a corp -> how WeCom's calls go from here.
 """
 
-from typing import Any, NamedTuple
-
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wecom_sync.factory.wecom import WeComAdapters
 from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import DriftSettings
 from wecom_sync.use_cases.examination import DriftWatch, Examination
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 class DriftUseCases(NamedTuple):
@@ -45,7 +46,7 @@ use_cases = once(build, WeComAdapters[DriftSettings], DriftSettings.from_env)
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> Any:
+def lambda_handler(event: dict[str, Any], _context: "LambdaContext") -> Any:
     """Look at the corp of each message; at the schedule's event, send the messages."""
     if "Records" in event:
         return each_message(event, lambda message: handle(use_cases().watch, message))

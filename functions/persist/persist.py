@@ -1,14 +1,15 @@
 """SQS (callbacks, checks) -> getresult -> outcomes in DynamoDB, results.csv; wakes the lane."""
 
-from typing import Any, NamedTuple
-
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wecom_sync.factory.jobs import JobAdapters
 from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import JobSettings
 from wecom_sync.use_cases.callbacks import Verifier
 from wecom_sync.use_cases.results import Results
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 class PersistUseCases(NamedTuple):
@@ -45,7 +46,7 @@ use_cases = once(build, JobAdapters[JobSettings], JobSettings.from_env)
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def lambda_handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, Any]:
     """Turn callbacks and checks into outcomes."""
     return each_message(event, lambda message: handle(use_cases(), message))
 

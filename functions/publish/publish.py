@@ -3,9 +3,7 @@
 Invoked by `wecom-sync doctor`: a corp -> how WeCom takes its robot.
 """
 
-from typing import Any, NamedTuple
-
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wecom_sync.factory.publishing import PublishAdapters
 from wecom_sync.adapters.dynamodb_publications import changed
@@ -13,6 +11,9 @@ from wecom_sync.adapters.publisher import Robot
 from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import PublishSettings
 from wecom_sync.use_cases.publication import Publication
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 class PublishUseCases(NamedTuple):
@@ -42,7 +43,7 @@ use_cases = once(build, PublishAdapters[PublishSettings], PublishSettings.from_e
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> Any:
+def lambda_handler(event: dict[str, Any], _context: "LambdaContext") -> Any:
     """Publish what was changed, each run once, whatever the number of its records; or tell it."""
     if "doctor" in event:
         return {"robot": use_cases().robot.examine(event["doctor"])}

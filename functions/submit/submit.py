@@ -1,8 +1,6 @@
 """SQS (S3 drops, runs to advance) -> roster -> plan -> hold or WeCom's batch job."""
 
-from typing import Any, NamedTuple
-
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wecom_sync.domain.drop import s3_objects
 from wecom_sync.factory.jobs import JobAdapters
@@ -14,6 +12,9 @@ from wecom_sync.use_cases.intake import Intake
 from wecom_sync.use_cases.planner import Planner
 from wecom_sync.use_cases.questions import Bootstrap, Rehearsal
 from wecom_sync.use_cases.submission import Submission, Timing
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 class SubmitUseCases(NamedTuple):
@@ -99,7 +100,7 @@ use_cases = once(build, JobAdapters[SubmitSettings], SubmitSettings.from_env)
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def lambda_handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, Any]:
     """Take in what was dropped, and advance runs."""
     return each_message(event, lambda message: handle(use_cases(), message))
 

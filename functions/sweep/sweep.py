@@ -4,14 +4,15 @@ On request dead letters go back, too.
 """
 
 from dataclasses import asdict
-from typing import Any, NamedTuple
-
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wecom_sync.factory.sweeping import SweepAdapters
 from wecom_sync.handler import logger, metrics, once
 from wecom_sync.settings import SweepSettings
 from wecom_sync.use_cases.sweep import Redrive, Sweep
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 class SweepUseCases(NamedTuple):
@@ -48,7 +49,7 @@ use_cases = once(build, SweepAdapters[SweepSettings], SweepSettings.from_env)
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     """Return how many overdue runs were found, by state; of a redrive, how many letters went."""
     swept = use_cases().sweep.sweep()
     for name, value in swept.counts.items():

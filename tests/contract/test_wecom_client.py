@@ -27,8 +27,7 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.outcome import JobResult
 from wecom_sync.domain.run import Job
-from wecom_sync.wecom.callback_crypto import job_credentials
-from wecom_sync.wecom.credentials import Callback, CorpSecret
+from wecom_sync.wecom.credentials import Callback, CorpSecret, job_credentials
 from wecom_sync.wecom.remedies import PREFIX, Call
 
 CORP_ID = "ww1234567890abcdef"

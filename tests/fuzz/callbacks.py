@@ -48,8 +48,8 @@ from wecom_sync.adapters.sqs import SqsQueue
 from wecom_sync.domain.errors import SignatureError
 from wecom_sync.handler import count, logger
 from wecom_sync.use_cases.callbacks import Callbacks
-from wecom_sync.wecom.callback_crypto import Query, job_credentials, read_callback
-from wecom_sync.wecom.credentials import Credentials
+from wecom_sync.wecom.callback_crypto import Query, read_callback
+from wecom_sync.wecom.credentials import Credentials, job_credentials
 
 SQS_BYTES = 1_048_576
 """What SQS takes."""

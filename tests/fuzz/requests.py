@@ -12,8 +12,7 @@ from fuzz.damage import bytes_damaged
 from fuzz.envelopes import Message
 from support.events import request
 from wecom_sync.domain.errors import SecretInvalidError
-from wecom_sync.wecom.callback_crypto import job_credentials
-from wecom_sync.wecom.credentials import Credentials, MessagesSecret
+from wecom_sync.wecom.credentials import Credentials, MessagesSecret, job_credentials
 
 type Event = dict[str, Any]
 MASTER = b"the-master-secret-of-the-stack"

@@ -18,7 +18,7 @@ from wecom_sync.files.member_columns import MEMBER_COLUMNS
 from wecom_sync.files.problems import Problem
 from wecom_sync.handler import logger
 from wecom_sync.use_cases.holds import Decision, Holds
-from wecom_sync.wecom.callback_crypto import job_credentials
+from wecom_sync.wecom.credentials import job_credentials
 
 SHORT = {"callbacks": 4_000, "files": 600, "settings": 4_000, "decisions": 1_000}
 EVERY_WAY_OUT = {
@@ -32,7 +32,7 @@ NUMBERS = itertools.count()
 USE_CASES = "wecom_sync.use_cases"
 FILES = "wecom_sync.files"
 HOLDS = f"{USE_CASES}.holds"
-JOB_CREDENTIALS = f"{USE_CASES}.callbacks.crypto.job_credentials"
+JOB_CREDENTIALS = f"{USE_CASES}.callbacks.job_credentials"
 MEMBERS = f"{FILES}.columns.MEMBER_COLUMNS"
 SYNTAX = f"{FILES}.settings_file._syntax"
 READ = f"{HOLDS}.read_decision"

@@ -36,29 +36,29 @@ NEVER = {
 }  # fmt: skip
 """What no function loads. Workbooks are read by what is loaded once one comes."""
 LOADS: dict[str, tuple[int, set[str]]] = {
-    "callback": (22, {
+    "callback": (23, {
         "requests", "wecom_sync.files", "wecom_sync.planning", "wecom_sync.guardrails",
         "wecom_sync.reporting.catalogue", "wecom_sync.adapters.dynamodb_table",
         "wecom_sync.adapters.s3", "wecom_sync.adapters.publisher",
     }),
-    "sweep": (36, {
+    "sweep": (37, {
         "requests", "Crypto", "wecom_sync.files.roster", "wecom_sync.planning",
         "wecom_sync.guardrails", "wecom_sync.adapters.s3", "wecom_sync.adapters.s3_archive",
         "wecom_sync.adapters.secrets_manager", "wecom_sync.adapters.dynamodb_tokens",
     }),
-    "publish": (76, {
+    "publish": (77, {
         "requests", "Crypto", "wecom_sync.adapters.http_exchange", "wecom_sync.planning",
         "wecom_sync.guardrails", "wecom_sync.adapters.wecom_client",
     }),
-    "drift": (83, {
+    "drift": (84, {
         "wecom_sync.guardrails", "wecom_sync.adapters.dynamodb_store",
         "wecom_sync.adapters.publisher", "wecom_sync.planning.memory.operations",
     }),
-    "persist": (100, {
+    "persist": (101, {
         "wecom_sync.guardrails", "wecom_sync.planning.members",
         "wecom_sync.use_cases.planner", "wecom_sync.use_cases.submission",
     }),
-    "submit": (129, {"wecom_sync.planning.drift", "wecom_sync.use_cases.results"}),
+    "submit": (129, {"Crypto", "wecom_sync.planning.drift", "wecom_sync.use_cases.results"}),
 }  # fmt: skip
 """How many modules of ours a function may load, and what it may not load."""
 

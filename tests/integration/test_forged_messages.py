@@ -24,8 +24,7 @@ from wecom_simulator.web.crypto import encrypt, sign
 from wecom_sync.domain.errors import SecretInvalidError, UnknownOutcomeError
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
-from wecom_sync.wecom.callback_crypto import job_credentials
-from wecom_sync.wecom.credentials import Credentials, MessagesSecret
+from wecom_sync.wecom.credentials import Credentials, MessagesSecret, job_credentials
 
 FUNCTIONS: dict[str, Any] = {
     "submit": submit, "persist": persist, "publish": publish, "sweep": sweep, "drift": drift,

@@ -23,7 +23,7 @@ from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
 from wecom_sync.domain.run import State
 from wecom_sync.handler import logger
 from wecom_sync.use_cases.ports import FOREVER
-from wecom_sync.wecom.callback_crypto import job_credentials
+from wecom_sync.wecom.credentials import job_credentials
 from wecom_sync_tools.local.known_corp import SECRET
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
-import wecom_sync.factory  # noqa: F401 - Python looks for garbage as in a function
+import wecom_sync  # noqa: F401 - Python looks for garbage as in a function
 
 RUNS = 5
 PYTHONS_THRESHOLD = 2_000

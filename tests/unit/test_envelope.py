@@ -17,13 +17,12 @@ from wecom_sync.wecom.callback_crypto import (
     CallbackEvent,
     Query,
     encrypted_of,
-    job_credentials,
     open_envelope,
     read_callback,
     verification,
     verify_url,
 )
-from wecom_sync.wecom.credentials import Credentials
+from wecom_sync.wecom.credentials import Credentials, job_credentials
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data/wecom-vectors.json").read_text())
 KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"

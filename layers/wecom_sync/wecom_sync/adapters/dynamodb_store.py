@@ -15,7 +15,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Unpack
 
 from wecom_sync.adapters import dynamodb_pages as pages
@@ -44,6 +44,7 @@ from wecom_sync.domain.lane import AppliedFile, Lane, Waiting
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy, SettingsInForce, files_with
 from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, TimelineEntry
+from wecom_sync.domain.values import dataclass
 
 CONFLICT_TRIES = 5
 BATCH = 25

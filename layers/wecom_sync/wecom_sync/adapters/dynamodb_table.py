@@ -1,10 +1,10 @@
 """The one table, as its readers share it: an item by its key, unless its time is up."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wecom_sync.adapters.dynamodb_items import plain, wire
+from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import Clock
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from wecom_sync.domain.drop import ObjectHead
 from wecom_sync.domain.errors import ObjectGoneError, ObjectUnreadableError
+from wecom_sync.domain.values import dataclass
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client

@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -15,6 +15,7 @@ from wecom_sync.domain.errors import BookUnreadableError, SnapshotMovedError
 from wecom_sync.domain.outcome import ReceivedResult
 from wecom_sync.domain.run import REMOVE, Run
 from wecom_sync.domain.stored import plain, stored
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.sent import Sent
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.domain.errors import SecretInvalidError, SecretUnreadableError, UnknownCorpError
+from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import Clock
 from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
 
 
-@dataclasses.dataclass
+@dataclass
 class SecretsManager:
     """Secrets by name, each kept for a while after it was read."""
 
@@ -32,7 +33,7 @@ class SecretsManager:
         return text
 
 
-@dataclasses.dataclass
+@dataclass
 class SecretsManagerCorps[S: CorpSecret | MessagesSecret]:
     """One secret of a kind per corp, cached.
 

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import DeadLetter
 
 if TYPE_CHECKING:

@@ -1,11 +1,12 @@
 """What starts the functions: the drop bucket's notification, the mappings, and a schedule."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+
+from wecom_sync.domain.values import dataclass
 
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient

@@ -5,7 +5,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, field
 from functools import partial
 from typing import Any
 
@@ -22,6 +22,7 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.outcome import JobResult, ResultRow
 from wecom_sync.domain.run import Job
+from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import Clock, TokenStore
 from wecom_sync.wecom.credentials import Callback, CorpSecret, TokenRefusal
 from wecom_sync.wecom.remedies import PREFIX, Call, Remedy, is_of_import, refuses_access, remedy

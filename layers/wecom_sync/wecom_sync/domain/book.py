@@ -1,12 +1,13 @@
 """The book: what we know of a corp's people, departments and files. WeCom does not show it."""
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from wecom_sync.domain.run import Job
+from wecom_sync.domain.values import dataclass
 
 type Cells = Mapping[str, str]
 """A row: its cells by column."""

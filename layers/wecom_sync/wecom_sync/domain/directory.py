@@ -1,9 +1,9 @@
 """The ids that a corp has in WeCom, and what people had changed there by hand."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from wecom_sync.domain.stored import Stored
+from wecom_sync.domain.values import dataclass
 
 ROOT = 1
 """The root department's id (doc/91130)."""

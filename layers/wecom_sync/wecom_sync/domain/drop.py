@@ -3,13 +3,13 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
 from wecom_sync.domain.run import Reason
 from wecom_sync.domain.states import CORP, Job
+from wecom_sync.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ import base64
 import binascii
 import json
 import zlib
-from dataclasses import dataclass
 from typing import Any, Self
 
 from wecom_sync.domain.stored import Stored
+from wecom_sync.domain.values import dataclass
 
 MAX_PACKED = 1500
 """The most characters: S3 takes 2 KB of metadata."""

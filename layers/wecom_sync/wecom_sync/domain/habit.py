@@ -1,10 +1,10 @@
 """How often a company's files come, and when it has been silent for longer than that."""
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
 
 from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.values import dataclass
 
 DAY_SECONDS = 86_400
 DAYS = 8

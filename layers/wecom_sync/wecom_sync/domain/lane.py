@@ -1,9 +1,10 @@
 """The lane: one corp's right of way."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from wecom_sync.domain.run import Job
+from wecom_sync.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

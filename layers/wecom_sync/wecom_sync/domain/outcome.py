@@ -1,12 +1,12 @@
 """What a run changes, and what became of its rows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Self
 
 from wecom_sync.domain.run import Reason
 from wecom_sync.domain.texts import TextCode
+from wecom_sync.domain.values import dataclass
 
 
 class Kind(StrEnum):

@@ -1,11 +1,12 @@
 """What a corp's settings say."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from fnmatch import fnmatchcase
 from typing import Any, Self
 
 from wecom_sync.domain.stored import Stored
+from wecom_sync.domain.values import dataclass
 
 FILES_KEPT = 200
 """Of how many files with settings a corp's are told from those before."""

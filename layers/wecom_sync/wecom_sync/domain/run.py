@@ -1,13 +1,14 @@
 """The run: what becomes of one drop."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, TypedDict
 
 from wecom_sync.domain.policy import Reading, Weakening
 from wecom_sync.domain.states import MOVES, RETRIED, Job, State
 from wecom_sync.domain.stored import Stored
 from wecom_sync.domain.timeline import MOST_ENTRIES, Again, Reason, Said, TimelineEntry, is_one_of
+from wecom_sync.domain.values import dataclass
 
 __all__ = [
     "LOOK_AGAIN_SECONDS",

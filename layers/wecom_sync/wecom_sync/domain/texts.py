@@ -1,8 +1,10 @@
 """What a text for people is as data: its code, and what fills its blanks."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Self
+
+from wecom_sync.domain.values import dataclass
 
 type TextCode = str
 """Names a text of `reporting/catalogue.py`. mypy knows the codes: `tools/text_codes.py`."""

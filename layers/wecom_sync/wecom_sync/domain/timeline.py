@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from typing import Self
 
 from wecom_sync.domain.states import State
 from wecom_sync.domain.stored import Stored
 from wecom_sync.domain.texts import Listing, Params, TextCode, with_names
+from wecom_sync.domain.values import dataclass
 
 
 def day_of(moment: float) -> str:

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from wecom_sync.domain.texts import Params, TextCode
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.privacy import shortened
 
 _NO_PARAMS: Params = {}

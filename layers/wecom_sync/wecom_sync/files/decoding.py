@@ -4,11 +4,12 @@ import csv
 import io
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING, TextIO
 
 from wecom_sync.domain.texts import TextCode
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import normal_header
 from wecom_sync.files.legibility import EDGE_MARKS, FREQUENT, GUARD, trimmed, unguarded
 from wecom_sync.files.problems import FileRejectedError, Problem
@@ -52,7 +53,7 @@ _PLACED_SINCE = str.maketrans(
     "\u9fba\U000241fe\u9fbb",
 )
 """24 characters that GB 18030-2022 has moved in Unicode. Python still reads them as private."""
-_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_HAN = r"[\u3400-\u9fff\U00020000-\U0003ffff]"
 _KNOWN = 2
 """So many known ASCII headers show that a line is a header."""
 _MANY = 20
@@ -271,7 +272,7 @@ def _is_chinese(text: str, headers: Container[str]) -> bool:
     ]
     if any(not name.isascii() for name in columns):
         return True
-    han = _HAN.findall(text)
+    han = re.findall(_HAN, text)
     if not han or (len(columns) < _KNOWN and len(han) < _MANY):
         return False
     return sum(character in FREQUENT for character in han) * 2 >= len(han)

@@ -1,10 +1,11 @@
 """The tree that a department file describes, and what is wrong with it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 from wecom_sync.domain.texts import Listing, Params, TextCode
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import (
     CODE_COLUMN,
     ID_COLUMN,

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.cell_rules import spelt
 from wecom_sync.files.columns import columns_of, header_names, normal_header
 from wecom_sync.files.member_columns import CONTACT_COLUMNS, DEPARTMENTS_COLUMN, KEY_COLUMN

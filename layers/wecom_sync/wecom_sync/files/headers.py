@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
 from typing import NamedTuple, Self
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import columns_of, missing, normal_header
 from wecom_sync.files.decoding import HEADER_LINES, MAX_COLUMNS
 from wecom_sync.files.header_claims import NO_CLAIM, Claim, Header, Strength, claims_of

@@ -43,7 +43,7 @@ _NOTHING_TO_JOIN = (
 and emoji it is part of the spelling."""
 _ARABIC = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc"
 """Between two letters of these scripts (Uyghur), a mark of direction is part of the spelling."""
-_UNREADABLE = re.compile(
+_UNREADABLE = (
     f"[{_LOST}\u00ad\u200b\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]"
     f"|(?<![{_ARABIC}])[\u200e\u200f]|[\u200e\u200f](?![{_ARABIC}])"
     f"|(?:^|(?<=[{_NOTHING_TO_JOIN}]))[{_JOINERS}]"
@@ -72,7 +72,7 @@ def illegible(cell: str) -> tuple[TextCode, Params] | None:
 
 def unreadable(text: str) -> tuple[int, str] | None:
     """Return the first invisible or unreadable character, and its position from 1."""
-    match = None if text.isascii() else _UNREADABLE.search(text)
+    match = None if text.isascii() else re.search(_UNREADABLE, text)
     return match and (match.start() + 1, match[0])
 
 
@@ -141,7 +141,7 @@ FREQUENT = SURNAMES | frozenset(
 )
 """Characters that are frequent in names and titles, and in names of departments."""
 
-_CJK = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]+")
+_CJK = r"[\u2e80-\u9fff\uff00-\uffef]+"
 _C1 = re.compile(r"[\x80-\x9f]")
 _LATIN = re.compile("[\u00c2-\u00f4][\\x80-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192"
                     "\u02c6\u02dc\u2013-\u203a\u20ac\u2122 ]")  # fmt: skip
@@ -177,7 +177,7 @@ def _from_gbk(text: str) -> str | None:
     """
     try:
         before = _utf8(text.encode("gbk"))
-        chinese = "" if before is None else "".join(_CJK.findall(before))
+        chinese = "" if before is None else "".join(re.findall(_CJK, before))
         encoded = chinese.encode("gb2312")
     except UnicodeEncodeError:
         return None
@@ -199,7 +199,8 @@ def _from_latin(text: str) -> str | None:
         if candidate is not text and len(others) < len(before):
             continue
         if all(
-            character.isalpha() or _CJK.match(character) or character == "·" for character in others
+            character.isalpha() or re.match(_CJK, character) or character == "·"
+            for character in others
         ):
             return before
     return None

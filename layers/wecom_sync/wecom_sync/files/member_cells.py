@@ -51,7 +51,7 @@ ROUNDED_ID = r"^[0-9]{13,}000$"
 DAMAGED_NUMBER = r"^[0-9]+(\.[0-9]*)?[eE]\+?[0-9]+$|^[0-9]+\.[0-9]*$"
 """Long numbers that a spreadsheet has changed: 1.38E+10, 13800000000.0."""
 EMAIL = (
-    r"[^\s@,;:\"<>()\[\]\\\u0080-\U0010ffff]+"
+    r"[\x00-\x08\x0e-\x1b!#-'*+\-./0-9=?A-Z^-\x7f]+"
     r"@[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)+"
 )
 

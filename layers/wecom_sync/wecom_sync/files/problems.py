@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import ClassVar
 
 from wecom_sync.domain.errors import PermanentError
 from wecom_sync.domain.texts import Listing, Param, Params, TextCode
+from wecom_sync.domain.values import dataclass
 
 MAX_PROBLEMS = 10_000
 """How many problems are listed one by one. The others are counted by kind."""

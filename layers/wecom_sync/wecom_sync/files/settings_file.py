@@ -3,12 +3,12 @@
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, State
 from wecom_sync.domain.texts import Listing, Param, Params, TextCode
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import header_names, is_comment, normal_header
 from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
 from wecom_sync.files.legibility import unreadable

@@ -4,13 +4,14 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.texts import TextCode
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
@@ -25,7 +26,7 @@ from wecom_sync.planning.changes import Cell, Change
 _MASK = re.compile(r"[*＊#?？×]|某")
 _NO_NAME = re.compile(rf"{_MASK.pattern}|[\d=&%_@$^+/\\|~<>{{}}\[\]]")
 """What no name gets: a mask, a code, characters of a lost encoding."""
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = r"[\u3400-\u9fff]"
 _PLACEHOLDER = re.compile(
     r"#?(?:N/?A|NULL|NONE|NAN|REF!|VALUE!|NAME\?|DIV/0!|NUM!|TRUE|FALSE|UNDEFINED|TBD|UNKNOWN)"
     r"|(?:test|测试)\d*|待(?:定|补充|完善|填写|确认)|未知|暂无|无|未找到|空|[?？*＊#x×.。/\\_—-]+",
@@ -143,7 +144,7 @@ def _no_names(column: Column) -> list[str]:
         user
         for user, old, new in column.cells
         if (_NO_NAME.search(new) and not _NO_NAME.search(old))
-        or (_HAN.search(old) and not _HAN.search(new))
+        or (re.search(_HAN, old) and not re.search(_HAN, new))
     ]
 
 
@@ -274,7 +275,7 @@ def _wrapped(column: Column) -> list[str]:
         _, old, new = cell
         if len(old) > 1 and len(new) > len(old) and old in new:
             extra = new.replace(old, "\0", 1)
-            if is_name or not _HAN.search(extra):
+            if is_name or not re.search(_HAN, extra):
                 around[extra].append(cell)
     wrapped = [user for cells in around.values() for user, _, _ in cells]
     if len(wrapped) > _FEWEST and column.is_unique:

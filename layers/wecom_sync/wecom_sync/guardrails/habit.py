@@ -1,9 +1,9 @@
 """What a company's files have changed unasked so far, and what is far more than that. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from wecom_sync.domain.book import Night
+from wecom_sync.domain.values import dataclass
 
 DAY = 86_400
 WEEK_SECONDS = 7 * DAY

@@ -1,7 +1,7 @@
 """What the guard rules look at, and whom each picks from a plan. Pure."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain, islice
 from typing import Any, Self
 
@@ -12,6 +12,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.domain.timeline import day_of
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import normal_header
 from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.member_columns import (

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from functools import partial
 from operator import itemgetter
@@ -14,6 +14,7 @@ from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason
 from wecom_sync.domain.texts import Listing, Param, TextCode
+from wecom_sync.domain.values import dataclass
 from wecom_sync.guardrails import causes, picks, values
 from wecom_sync.guardrails.habit import Habit
 from wecom_sync.guardrails.picks import Case, Picked, share_of

@@ -1,12 +1,13 @@
 """Gives the departments of a file their numbers: WeCom knows them by nothing else. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import chain
 
 from wecom_sync.domain.book import Book, code_key, codes_of, path_key
 from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import (
     ID_COLUMN,
     MAX_ID,

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache, cached_property
 
 from wecom_sync.domain.book import Book, codes_of
 from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.texts import Listing, Params, TextCode
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import id_column
 from wecom_sync.files.department_cells import CODE_COLUMN, NAME_COLUMN, PARENT_COLUMN, is_number
 from wecom_sync.files.department_index import DepartmentIndex, Nodes, live_paths

@@ -1,11 +1,10 @@
 """What somebody changed in WeCom by hand, since our last file. Pure."""
 
-from dataclasses import dataclass
-
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import is_number
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.planning.unmanaged import unmanaged_accounts

@@ -5,7 +5,6 @@ Each pass can be left out alone, so that its worth can be measured.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
@@ -13,6 +12,7 @@ from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Job
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN
 from wecom_sync.files.roster import Roster, row_key
 from wecom_sync.planning.changes import AGAIN, Change, Evidence, subject_of

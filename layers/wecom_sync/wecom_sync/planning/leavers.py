@@ -1,12 +1,13 @@
 """The grace period: members missing from a full file are disabled first, removed later. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from wecom_sync.domain.book import Book, Person
 from wecom_sync.domain.directory import ROOT, Directory
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import id_column
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,

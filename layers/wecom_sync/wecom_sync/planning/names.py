@@ -1,12 +1,12 @@
 """How changes are shown to people: by name, and what is private masked. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.link import Link
 from wecom_sync.domain.run import Job
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import name_column
 from wecom_sync.files.department_cells import PARENT_COLUMN
 from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS

@@ -1,12 +1,13 @@
 """What went out for a run, and what became of each row in WeCom's result. Pure."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.outcome import LEFT, JobResult, Kind, Outcome, ResultRow
 from wecom_sync.domain.run import Job, Reason, State
 from wecom_sync.domain.texts import Listing, Params
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import CONTACT_COLUMNS, MEMBER_NAME_COLUMN
 from wecom_sync.files.roster import Roster, row_key
 from wecom_sync.planning.memory.sent import Sent

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from operator import itemgetter
 from typing import Any, Self
 
@@ -11,6 +11,7 @@ from wecom_sync.domain.drop import is_decision_key
 from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.values import dataclass
 from wecom_sync.reporting.documents import moment
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.listed_runs import SINCE, SUPERSEDED_BY, listed_run

@@ -5,8 +5,8 @@ English texts quote Chinese only as 「words」 of the console or of a file.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from wecom_sync.domain.values import dataclass
 from wecom_sync.reporting.language import Text
 
 

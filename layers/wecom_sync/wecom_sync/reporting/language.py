@@ -1,9 +1,10 @@
 """A user-facing text in English and Chinese."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from string import Formatter
 from unicodedata import category
+
+from wecom_sync.domain.values import dataclass
 
 
 class Language(StrEnum):

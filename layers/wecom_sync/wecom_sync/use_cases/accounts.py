@@ -1,9 +1,8 @@
 """Puts `accounts.csv` in force: which account a key of HR's has, as people state it."""
 
-from dataclasses import dataclass
-
 from wecom_sync.domain.run import Reason, Run, State
 from wecom_sync.domain.texts import Listing, Params
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem
 from wecom_sync.planning.memory.stated import read_accounts, stated
 from wecom_sync.use_cases.endings import Endings

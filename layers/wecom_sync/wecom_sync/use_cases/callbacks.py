@@ -9,7 +9,6 @@ import logging
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from wecom_sync.domain.errors import (
@@ -19,9 +18,10 @@ from wecom_sync.domain.errors import (
     UnknownCorpError,
 )
 from wecom_sync.domain.states import CORP, Job
+from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import Clock, MessagesSecrets, Queue
 from wecom_sync.wecom import callback_crypto as crypto
-from wecom_sync.wecom.credentials import Credentials
+from wecom_sync.wecom.credentials import Credentials, job_credentials
 
 JOB_FINISHED = "batch_job_result"
 JOB_ID = re.compile(r"[!-~]{1,128}")
@@ -65,7 +65,7 @@ class Verifier:
         if not CORP.fullmatch(corp):
             raise UnknownCorpError(corp=corp)
         if run_id:
-            return crypto.job_credentials(self.master(), corp, run_id, self.receiver(corp))
+            return job_credentials(self.master(), corp, run_id, self.receiver(corp))
         fixed = self.messages.of(corp).callback
         if fixed is None:
             raise UnknownCorpError(corp=corp)

@@ -1,7 +1,6 @@
 """Looks at a corp's WeCom and changes nothing: what drifted, and whether it can be used."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +8,7 @@ from wecom_sync import __version__
 from wecom_sync.domain.directory import Directory, DriftFound
 from wecom_sync.domain.errors import PermanentError, RetryableError, WeComError
 from wecom_sync.domain.messages import drift_message
+from wecom_sync.domain.values import dataclass
 from wecom_sync.planning.drift import Drift, compare
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import CSV, drift_csv

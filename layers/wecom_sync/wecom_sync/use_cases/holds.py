@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Unpack
 
 from wecom_sync.domain.drop import Drop, S3Object
@@ -24,6 +24,7 @@ from wecom_sync.domain.run import (
 )
 from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.domain.timeline import day_of, refusal
+from wecom_sync.domain.values import dataclass
 from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.lanes import Lanes

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from wecom_sync.domain.drop import RUN_ID, Drop, ObjectHead, Place, S3Object, place_of
@@ -22,6 +22,7 @@ from wecom_sync.domain.run import (
     TimelineEntry,
 )
 from wecom_sync.domain.timeline import day_of
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
 from wecom_sync.files.settings_file import MAX_SETTINGS_BYTES, line_of, read_policy, too_large
 from wecom_sync.planning.company.places import ids_of_unmanaged

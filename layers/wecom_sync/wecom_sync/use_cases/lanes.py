@@ -1,12 +1,12 @@
 """Wakes a corp's lane, and finds the newer file for which a run gives way."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.lane import Lane
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import FOREVER, Queue, RunStore
 
 

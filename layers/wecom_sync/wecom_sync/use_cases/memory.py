@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Concatenate
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.errors import PermanentError, SnapshotMovedError
 from wecom_sync.domain.run import Run
+from wecom_sync.domain.values import dataclass
 from wecom_sync.planning.memory.operations import doubted, superseded
 from wecom_sync.planning.memory.sent import content_digest
 from wecom_sync.use_cases.ports import RunStore

@@ -7,7 +7,7 @@ told goes into a queue, a message a channel: SQS tries each again until that cha
 import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from wecom_sync.domain.directory import DriftFound
@@ -15,6 +15,7 @@ from wecom_sync.domain.errors import UnknownOutcomeError
 from wecom_sync.domain.messages import tell_message
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
+from wecom_sync.domain.values import dataclass
 from wecom_sync.reporting.corp_index import CORP_PAGE, INDEX, NEWEST, CorpIndex
 from wecom_sync.reporting.documents import PLAN, report_name
 from wecom_sync.reporting.language import Language

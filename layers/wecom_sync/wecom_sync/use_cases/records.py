@@ -6,7 +6,7 @@ Pages and failed rows go to the table, `results.csv` and its companions to the r
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from wecom_sync.domain.book import Book
@@ -14,6 +14,7 @@ from wecom_sync.domain.errors import PermanentError
 from wecom_sync.domain.file_notes import FileNotes
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import REMOVE, Job, Reason, Run, State, Step
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import FileRejectedError, Roster, keys_of, read_roster, with_accounts
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.planning.memory.sent import Sent

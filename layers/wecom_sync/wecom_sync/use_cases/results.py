@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import batched
 from typing import Unpack
 
@@ -28,6 +28,7 @@ from wecom_sync.domain.run import (
     Step,
 )
 from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.planning.memory.operations import applied, creators_of
 from wecom_sync.planning.memory.sent import Sent

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 
 from wecom_sync.domain.errors import (
@@ -28,6 +28,7 @@ from wecom_sync.domain.run import (
     Step,
 )
 from wecom_sync.domain.texts import Listing, TextCode
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import FileRejectedError
 from wecom_sync.planning.memory.operations import confirmed, promised
 from wecom_sync.reporting.trouble import current_trouble
@@ -39,8 +40,7 @@ from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.planner import Planner, Prepared, beyond, digest_of, still_holds
 from wecom_sync.use_cases.ports import FOREVER, Clock, CorpSecrets, Queue, RunStore, WeComOf
 from wecom_sync.use_cases.records import Records
-from wecom_sync.wecom.callback_crypto import job_credentials
-from wecom_sync.wecom.credentials import Callback
+from wecom_sync.wecom.credentials import Callback, job_credentials
 from wecom_sync.wecom.retry import HOUR_SECONDS, Retry, retry_submit
 
 logger = logging.getLogger(__name__)

@@ -3,11 +3,11 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from wecom_sync.domain.messages import advance_message, check_message, expire_message
 from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.ports import (
     FOREVER,

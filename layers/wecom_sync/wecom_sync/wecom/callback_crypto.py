@@ -11,13 +11,13 @@ import hmac
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from Crypto.Cipher import AES
 
 from wecom_sync.domain.errors import SignatureError
+from wecom_sync.domain.values import dataclass
 from wecom_sync.wecom.credentials import Credentials
 
 BLOCK = 32
@@ -26,7 +26,6 @@ _PREFIX = 16
 _LENGTH = 4
 MAX_BODY = 256 * 1024
 """Bytes of a callback's body that we read; WeCom's own are under 2 KB."""
-_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,33 +54,6 @@ class CallbackEvent:
     job_id: str = ""
     errcode: int = 0
     errmsg: str = ""
-
-
-def job_credentials(master: bytes, corp: str, run_id: str, receive_id: str) -> Credentials:
-    """Derive the token and key of one run's callback.
-
-    WeCom takes url, token and key with each job. Each job gets its own, so that a leaked one opens
-    nothing else. `master` is the stack's own secret.
-    """
-    subject = f"{corp}/{run_id}"
-    return Credentials(
-        token=_derived(master, f"token:{subject}", 32),
-        aes_key=_derived(master, f"key:{subject}", 43),
-        receive_id=receive_id,
-    )
-
-
-def _derived(master: bytes, subject: str, length: int) -> str:
-    """Return letters and digits, all equally likely; WeCom takes no other characters."""
-    letters: list[str] = []
-    counter = 0
-    limit = 256 - 256 % len(_ALPHABET)
-    while len(letters) < length:
-        text = f"{counter}:{subject}".encode(errors="surrogatepass")
-        block = hmac.digest(master, text, "sha256")
-        letters += [_ALPHABET[byte % len(_ALPHABET)] for byte in block if byte < limit]
-        counter += 1
-    return "".join(letters[:length])
 
 
 def verify_url(credentials: Credentials, query: Query, echostr: str) -> str:

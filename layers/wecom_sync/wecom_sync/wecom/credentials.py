@@ -1,7 +1,12 @@
 """A corp's secrets, its tokens, and the credentials of callbacks."""
 
-from dataclasses import dataclass, field
+import hmac
+from dataclasses import field
 from typing import ClassVar
+
+from wecom_sync.domain.values import dataclass
+
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +19,33 @@ class Credentials:
     token: str
     aes_key: str
     receive_id: str
+
+
+def job_credentials(master: bytes, corp: str, run_id: str, receive_id: str) -> Credentials:
+    """Derive the token and key of one run's callback.
+
+    WeCom takes url, token and key with each job. Each job gets its own, so that a leaked one opens
+    nothing else. `master` is the stack's own secret.
+    """
+    subject = f"{corp}/{run_id}"
+    return Credentials(
+        token=_derived(master, f"token:{subject}", 32),
+        aes_key=_derived(master, f"key:{subject}", 43),
+        receive_id=receive_id,
+    )
+
+
+def _derived(master: bytes, subject: str, length: int) -> str:
+    """Return letters and digits, all equally likely; WeCom takes no other characters."""
+    letters: list[str] = []
+    counter = 0
+    limit = 256 - 256 % len(_ALPHABET)
+    while len(letters) < length:
+        text = f"{counter}:{subject}".encode(errors="surrogatepass")
+        block = hmac.digest(master, text, "sha256")
+        letters += [_ALPHABET[byte % len(_ALPHABET)] for byte in block if byte < limit]
+        counter += 1
+    return "".join(letters[:length])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from wecom_sync.domain.errors import PermanentError, RetryableError, WeComError
+from wecom_sync.domain.values import dataclass
 from wecom_sync.wecom.remedies import Call, Remedy, remedy
 
 MAX_MESSAGE_SECONDS = 900

@@ -7,10 +7,11 @@ Whatever the file writes, a cell becomes paths with `>` between the names: no na
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import NamedTuple, Self
 
 from wecom_sync.domain.texts import Listing, Params
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import (
     BETWEEN,
     CODE_COLUMN,

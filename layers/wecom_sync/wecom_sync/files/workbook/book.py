@@ -1,10 +1,10 @@
 """The sheets of a workbook, and which of them is read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Self
 
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.decoding import MAX_BYTES, Line, Table, emptied
 from wecom_sync.files.headers import Headers
 from wecom_sync.files.workbook.alike import Rows, Texts, unread

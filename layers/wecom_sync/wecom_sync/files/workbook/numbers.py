@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from math import isfinite
 from typing import Literal, Self
 
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.legibility import Doubtful
 from wecom_sync.files.workbook.package import Package, refused
 

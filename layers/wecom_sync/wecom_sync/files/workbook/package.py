@@ -3,7 +3,6 @@
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from posixpath import basename, dirname, join, normpath
 from struct import error as struct_error
@@ -11,6 +10,7 @@ from typing import NoReturn
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from wecom_sync.domain.texts import Params, TextCode
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.problems import FileRejectedError, Problem
 
 MAX_UNPACKED = 300 * 1024 * 1024

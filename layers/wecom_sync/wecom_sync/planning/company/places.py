@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, partial
 from typing import Self
 
@@ -10,6 +10,7 @@ from wecom_sync.domain.book import Book, code_key
 from wecom_sync.domain.directory import ROOT, Directory
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.texts import Listing, Params, TextCode
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import BETWEEN, CODE_COLUMN, NAME_COLUMN, is_number
 from wecom_sync.files.department_index import DepartmentIndex, Names, Nodes, live_paths
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN

@@ -5,11 +5,12 @@ Whoever has left the company since, or is new in it, tells nothing.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, partial
 from typing import NamedTuple
 
 from wecom_sync.domain.directory import ROOT
+from wecom_sync.domain.values import dataclass
 
 _AGREE, _OF = 2, 3
 """So many of so many people are the same, seen from both sides: then it is clear."""

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from wecom_sync.domain.book import Book, code_key
@@ -11,6 +11,7 @@ from wecom_sync.domain.directory import ROOT, Directory
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import (
     CODE_COLUMN,
     ID_COLUMN,

@@ -6,12 +6,13 @@ is in one department shows which path that department has, and its parents with 
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from wecom_sync.domain.book import NOTHING, Book
 from wecom_sync.domain.directory import ROOT, Department, Directory
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import ID_COLUMN, NAME_COLUMN, PARENT_COLUMN, ROOT_PARENT
 from wecom_sync.files.department_index import Names, levels, live_paths
 from wecom_sync.files.headers import Headers

@@ -1,7 +1,7 @@
 """The operations that change a book. Doing one twice changes nothing. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Literal
 
@@ -20,6 +20,7 @@ from wecom_sync.domain.book import (
 from wecom_sync.domain.link import NOBODY
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Job, Run
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DISABLED_COLUMN,

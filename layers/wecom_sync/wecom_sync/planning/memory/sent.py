@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Job
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import DISABLED_COLUMN
 from wecom_sync.files.roster import Roster, Row, row_key
 
