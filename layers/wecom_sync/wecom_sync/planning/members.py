@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import count
+from itertools import compress, count
+from operator import itemgetter, ne, or_
 
 from wecom_sync.domain.book import Book, Cells, Person, lines_of
 from wecom_sync.domain.directory import Directory
@@ -20,6 +21,7 @@ from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.changes import AGAIN, NO_COLUMNS, Cell, Change, Evidence
 from wecom_sync.planning.evidence import MEMBER_PASSES, Scene, with_evidence
 from wecom_sync.planning.leavers import Graced
+from wecom_sync.planning.memory.sent import row_keys
 from wecom_sync.planning.plan import NAMED, Plan, deletable, few_of
 
 _PLACED = frozenset({USER_COLUMN, DEPARTMENTS_COLUMN})
@@ -95,6 +97,7 @@ class _MemberComparison:
         self, roster: Roster, directory: Directory, book: Book, leavers: Collection[str]
     ) -> None:
         self._roster = roster
+        self._keys = row_keys(roster.job, [row.id for row in roster.rows])
         self._directory = directory
         self._book = book
         self._leavers = leavers
@@ -113,14 +116,15 @@ class _MemberComparison:
     def rows(self) -> Iterator[Change]:
         """Yield what the rows of the file change."""
         rows, before = self._roster.rows, self._book.roll.lines_of(self._at, lambda it: it.sure)
-        there, wanted, at = self._directory.members, self._wanted, self._departments_at
-        now = lines_of(self._roster.columns, [row.cells for row in rows])
-        for cell in {row.cells[at] for row in rows}:
-            wanted[cell] = department_ids(cell)
-        for row, line in zip(rows, now, strict=True):
-            key = row.id.casefold()
-            is_same = before.get(key) == line and there.get(key) == wanted[row.cells[at]]
-            if not is_same and (change := self._change(row, key)):
+        cells, keys = [row.cells for row in rows], self._keys
+        places = [*map(itemgetter(self._departments_at), cells)]
+        self._wanted |= {place: department_ids(place) for place in {*places}}
+        has_new_line = map(ne, lines_of(self._roster.columns, cells), map(before.get, keys))
+        wanted = map(self._wanted.__getitem__, places)
+        has_new_place = map(ne, wanted, map(self._directory.members.get, keys))
+        is_new = map(or_, has_new_line, has_new_place)
+        for row, key in compress(zip(rows, keys, strict=True), is_new):
+            if change := self._change(row, key):
                 yield change
 
     def missing(self, kept: Collection[str]) -> Iterator[Change]:
@@ -130,7 +134,7 @@ class _MemberComparison:
         """
         if not self._roster.job.is_full:
             return
-        stays = {*(row.id.casefold() for row in self._roster.rows), *self._book.staying, *kept}
+        stays = {*self._keys, *self._book.staying, *kept}
         members, person = self._directory.members, self._book.person
         gone = [key for key in members if key not in stays]
         spelt = self._directory.user_ids
@@ -285,13 +289,17 @@ def _emptied(
 
 def filled(names: Iterable[str], directory: Directory, book: Book) -> dict[str, int]:
     """Count the members who have a value in each of these columns now, or who lead."""
-    return {
-        name: sum(
-            "1" in cell.split(";") if name == LEADERS_COLUMN else True
+    cells = {
+        name: [
+            cell
             for account, cell in book.roll.column(name).items()
             if cell and account in directory.members
-        )
+        ]
         for name in names
+    }
+    return {
+        name: sum("1" in it.split(";") for it in those) if name == LEADERS_COLUMN else len(those)
+        for name, those in cells.items()
     }
 
 

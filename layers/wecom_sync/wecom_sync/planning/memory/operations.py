@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import compress, repeat
+from operator import and_, eq
 from typing import Literal
 
 from wecom_sync.domain.book import (
@@ -279,11 +281,9 @@ class _Delivery:
             sent.roster.columns, lambda it: not (it.maybe or it.unasked or it.left)
         )
         now = lines_of(sent.roster.columns, [row.cells for row in rows.values()])
-        same = dict.fromkeys([
-            key
-            for key, line in zip(rows, now, strict=True)
-            if before.get(key) == line and verdicts.get(key) == "applied"
-        ])  # fmt: skip
+        is_same = map(eq, now, map(before.get, rows))
+        is_applied = map("applied".__eq__, map(verdicts.get, rows, repeat("unknown")))
+        same = dict.fromkeys(compress(rows, map(and_, is_same, is_applied)))
         for key in (*sent.add, *sent.disable, *sent.gone, *self.creators):
             same.pop(key, None)
         return same
