@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import boto3
@@ -48,7 +47,7 @@ def item_each(table: Any, run_id: str, rows: Sequence[Outcome]) -> None:
     with table.batch_writer() as writer:
         for row in rows:
             keys = {"pk": f"RUN#{run_id}", "sk": f"ROW#{row.id}"}
-            writer.put_item(Item={**keys, **asdict(row), "ttl": 1_800_000_000})
+            writer.put_item(Item={**keys, **row._asdict(), "ttl": 1_800_000_000})
 
 
 def tables() -> Iterator[Table]:

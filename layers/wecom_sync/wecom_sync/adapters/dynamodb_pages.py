@@ -14,7 +14,6 @@ from typing import Any
 from wecom_sync.adapters.dynamodb_items import RUN, item_key
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
-from wecom_sync.domain.stored import plain
 
 PAGE = "PAGE#"
 MAX_PAGE_BYTES = 350_000
@@ -48,7 +47,7 @@ def page_key(row_id: str) -> str:
 
 
 def _packed(run: Run, rows: Sequence[Outcome], ttl: int) -> Iterator[dict[str, Any]]:
-    columns = zip(*map(plain, rows), strict=True)
+    columns = zip(*rows, strict=True)
     document = json.dumps([*columns], ensure_ascii=False, separators=(",", ":"))
     data = lzma.compress(document.encode(), preset=_PRESET)
     if len(data) > MAX_PAGE_BYTES and len(rows) > 1:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import ClassVar, Self
+from typing import NamedTuple, Self
 
 from wecom_sync.domain.run import Reason
 from wecom_sync.domain.texts import TextCode
@@ -49,8 +49,7 @@ is in somebody else's care."""
 KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one row.
 
     `id`: user or department id. `line`: its line in the file, 0 for people who are not in the
@@ -58,7 +57,6 @@ class Outcome:
     not report it. `name` and `change` are as the run planned it, blank where nobody knows.
     """
 
-    PACKED: ClassVar[bool] = True
     id: str
     line: int | None
     errcode: int | None
@@ -83,11 +81,9 @@ class Outcome:
         return self.errcode is not None
 
 
-@dataclass(frozen=True, slots=True)
-class ResultRow:
+class ResultRow(NamedTuple):
     """One row of a job's result; `id` is a userid or a partyid."""
 
-    PACKED: ClassVar[bool] = True
     id: str
     errcode: int
     errmsg: str

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from types import UnionType
 from typing import Any, Self, Union, get_args, get_origin, get_type_hints
 
@@ -32,7 +33,7 @@ def plain(value: Any) -> Any:
     These hold plain data alone. Sets are sorted, so that equal values are equal bytes.
     """
     if getattr(value, "PACKED", False):
-        return [getattr(value, item.name) for item in fields(value)]
+        return _packer(value.__class__)(value)
     if is_dataclass(value):
         values = {item.name: getattr(value, item.name) for item in fields(value)}
         return {name: plain(inner) for name, inner in values.items() if inner is not None}
@@ -41,9 +42,15 @@ def plain(value: Any) -> Any:
     if isinstance(value, AbstractSet):
         return sorted(value)
     if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
-        is_plain = {*map(type, value)} <= {str, int}
-        return [*value] if is_plain else [plain(inner) for inner in value]
+        kinds = {*map(type, value)}
+        is_plain = kinds <= {str, int} or all(hasattr(kind, "_fields") for kind in kinds)
+        return [*value] if is_plain else [*map(plain, value)]
     return value
+
+
+@cache
+def _packer(kind: Any) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*(item.name for item in fields(kind)))
 
 
 def stored[Value](kind: type[Value], document: Any) -> Value:
@@ -88,9 +95,10 @@ def _of_class(kind: Any) -> _Reader:
         return make
 
     def read(document: Any) -> Any:
-        is_list = isinstance(document, list)
-        given = dict(zip(names, document, strict=True)) if is_list else document
-        return kind(**{name: readers[name](given[name]) for name in names if name in given})
+        if isinstance(document, list):
+            values = zip(readers.values(), document, strict=True)
+            return kind(*[reader(value) for reader, value in values])
+        return kind(**{name: readers[name](document[name]) for name in names if name in document})
 
     return read
 

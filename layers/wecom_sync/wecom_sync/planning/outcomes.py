@@ -1,7 +1,7 @@
 """What went out for a run, and what became of each row in WeCom's result. Pure."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator
+from functools import partial
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.outcome import LEFT, JobResult, Kind, Outcome, ResultRow
@@ -10,7 +10,7 @@ from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import CONTACT_COLUMNS, MEMBER_NAME_COLUMN
 from wecom_sync.files.roster import Roster, row_key
-from wecom_sync.planning.memory.sent import Sent
+from wecom_sync.planning.memory.sent import Sent, row_keys
 
 _TELLING = frozenset({MEMBER_NAME_COLUMN, *CONTACT_COLUMNS})
 """The columns whose values one account can keep another from having."""
@@ -22,33 +22,30 @@ def match(roster: Roster, result: JobResult) -> list[Outcome]:
     WeCom's `total` is not used, because it has been wrong. A row that the result does not name is
     unreported. If it names a person twice, the worse outcome counts.
     """
-    key = _key_of(roster.job)
+    keys = row_keys(roster.job, [row.id for row in result.rows])
     reported: dict[str, ResultRow] = {}
-    for row in result.rows:
-        earlier = reported.get(key(row.id))
+    for key, row in zip(keys, result.rows, strict=True):
+        earlier = reported.get(key)
         if earlier is None or earlier.errcode == 0:
-            reported[key(row.id)] = row
+            reported[key] = row
     outcomes = []
-    for entry in roster.rows:
-        row_result = reported.pop(key(entry.id), None)
-        outcomes.append(
-            Outcome(entry.id, entry.line, None)
-            if row_result is None
-            else replace(_outcome(row_result, entry.line), id=entry.id)
-        )
+    keys = row_keys(roster.job, [entry.id for entry in roster.rows])
+    for key, entry in zip(keys, roster.rows, strict=True):
+        result_row = reported.pop(key, None)
+        unlike_id = result_row[1:] if result_row else (None,)
+        outcomes.append(Outcome(entry.id, entry.line, *unlike_id))
     return [*outcomes, *(_outcome(row, 0) for row in reported.values())]
 
 
 def labelled(outcomes: Iterable[Outcome], sent: Sent) -> list[Outcome]:
     """Return the outcomes with names and with what was planned; then the rows left out."""
-    key = _key_of(sent.roster.job)
+    rows = [*outcomes]
     names = {**sent.names, **sent.roster.names()}
     otherwise = Kind.UNCHANGED if sent.changes else ""
+    keys = row_keys(sent.roster.job, [row.id for row in rows])
     named = [
-        replace(
-            row, name=names.get(key(row.id), ""), change=sent.changes.get(key(row.id), otherwise)
-        )
-        for row in outcomes
+        Outcome(*row[:-2], names.get(key, ""), sent.changes.get(key, otherwise))
+        for key, row in zip(keys, rows, strict=True)
     ]
     left = (Outcome(it.id, it.line, None, name=it.name, change=LEFT) for it in sent.left)
     return [*named, *left]
@@ -75,17 +72,13 @@ def namesakes(sent: Sent, refused: Iterable[Outcome], book: Book) -> Iterator[st
 
 def without_file(result: JobResult) -> list[Outcome]:
     """Return the outcomes of a result whose file is gone: without lines."""
-    key = _key_of(Job.SYNC_USER)
     worst_last = sorted(result.rows, key=lambda row: row.errcode != 0)
+    key = partial(row_key, Job.SYNC_USER)
     return [*{key(row.id): _outcome(row, None) for row in worst_last}.values()]
 
 
 def _outcome(row: ResultRow, line: int | None) -> Outcome:
     return Outcome(row.id, line, row.errcode, row.errmsg, row.action)
-
-
-def _key_of(job: Job) -> Callable[[str], str]:
-    return lambda row_id: row_key(job, row_id)
 
 
 @dataclass(frozen=True, slots=True)

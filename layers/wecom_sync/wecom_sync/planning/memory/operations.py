@@ -1,6 +1,6 @@
 """The operations that change a book. Doing one twice changes nothing. Pure."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import compress, repeat
@@ -208,7 +208,7 @@ class _Delivery:
         if roster.separator and self.outcome != "unknown":
             book = replace(book, separator=roster.separator)
         if roster.job.has_members:
-            return self._linked(replace(book, people=self._people(book)))
+            return replace(book, people=self._people(book), undecided=self._undecided(book))
         return replace(book, departments=self._departments(book))
 
     @cached_property
@@ -266,12 +266,21 @@ class _Delivery:
         old = frozenset(roll.those(lambda kind: self._pruned(kind) != kind)) - quiet.keys()
         persons |= {key: book.person(key) for key in old - persons.keys()}
         persons = {key: self._pruned(it) for key, it in persons.items()}
+
+        def becomes(key: str) -> Person:
+            return self._pruned(self._in_file(book.person(key), rows[key]))
+
+        def person(key: str) -> Person:
+            return persons.get(key) or (becomes(key) if key in quiet else book.person(key))
+
+        linked = self._linked(roll, person)
+        persons |= linked
         blank = {key for key, it in persons.items() if it == Person(key)}
         return roll.renewed(
-            [key for key in order if key not in blank],
+            [key for key in order | dict.fromkeys(linked) if key not in blank],
             {key: it for key, it in persons.items() if key not in blank},
-            quiet,
-            lambda key: self._pruned(self._in_file(book.person(key), rows[key])),
+            quiet.keys() - linked.keys(),
+            becomes,
         )
 
     def _quiet(self, roll: People, rows: Mapping[str, Row]) -> dict[str, None]:
@@ -288,30 +297,35 @@ class _Delivery:
             same.pop(key, None)
         return same
 
-    def _linked(self, book: Book) -> Book:
-        """Return the book with the links of the file: to a new account from its row's success."""
+    def _linked(self, roll: People, person: Callable[[str], Person]) -> dict[str, Person]:
+        """Return whose link changes: to a new account from its row's success.
+
+        `person`: gives somebody as the file leaves them otherwise.
+        """
         links = {
             link.key: link
             for link in self.sent.links
             if link.account
             and (link.candidates or self.verdicts.get(link.account.casefold()) == "applied")
         }
-        people = {
-            account: book.person(account)._replace(key="", evidence=())
-            for account, key in zip(book.roll, book.roll.hr_keys, strict=True)
+        linked = {
+            account: person(account)._replace(key="", evidence=())
+            for account, key in zip(roll, roll.hr_keys, strict=True)
             if key in links
         }
         for key, link in links.items():
             account = link.account.casefold()
-            person = people.get(account) or book.person(account)
-            people[account] = person._replace(
+            linked[account] = (linked.get(account) or person(account))._replace(
                 key=key, linked=self.run.dropped, evidence=link.evidence
             )
+        return linked
+
+    def _undecided(self, book: Book) -> dict[str, str]:
+        """Return of which keys somebody has to say whose they are, and the accounts."""
         undecided = {} if self._replaces else {**book.undecided}
-        undecided |= {
+        return undecided | {
             it.key: it.accounts for it in self.sent.links if it.is_open or it.account == NOBODY
         }
-        return replace(book, people=book.roll.changed(people), undecided=undecided)
 
     def _in_file(self, person: Person, row: Row) -> Person:
         """Return somebody who is in the file."""
