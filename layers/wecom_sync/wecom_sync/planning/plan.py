@@ -305,7 +305,7 @@ class Plan:
         """Whether the company itself gets another name."""
         return not self.job.has_members and str(ROOT) in ids(self.changing(NAME_COLUMN))
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The hash of everything the plan would change: what a person approves."""
         text = json.dumps(self.to_document(), ensure_ascii=False, sort_keys=True)
