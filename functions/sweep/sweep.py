@@ -56,7 +56,7 @@ def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str,
         metrics.add_metric(name=name, unit="Count", value=value)
     logger.info("swept", extra=asdict(swept))
     if not event.get("redrive"):
-        return {str(state): runs for state, runs in swept.found.items()}
+        return {str(state): runs for state, runs in swept.overdue.items()}
     redriven = use_cases().redrive.redrive(lambda: context.get_remaining_time_in_millis() / 1000)
     logger.info("redriven", extra=redriven._asdict())
     return redriven._asdict()

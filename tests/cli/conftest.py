@@ -48,7 +48,7 @@ def stack(
 
 
 @pytest.fixture
-def said(capsys: Capsys) -> Said:
+def output(capsys: Capsys) -> Said:
     return Said(capsys)
 
 

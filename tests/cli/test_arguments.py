@@ -67,8 +67,8 @@ EVERYTHING = [
         ("runs --json=1 --lang zh", "--json：后面不能带值"),
     ],
 )
-def test_wrong_use_exits_2_and_says_what(arguments: str, complaint: str, said: Said) -> None:
-    assert complaint in said.complaint(*arguments.split())
+def test_wrong_use_exits_2_and_says_what(arguments: str, complaint: str, output: Said) -> None:
+    assert complaint in output.complaint(*arguments.split())
 
 
 def options(command: str) -> Iterator[argparse.Action]:
@@ -82,12 +82,12 @@ def options(command: str) -> Iterator[argparse.Action]:
 
 
 @pytest.mark.parametrize("command", [*EVERYTHING, "redrive", "simulator"])
-def test_whatever_is_wrong_with_an_option_is_said_in_chinese(command: str, said: Said) -> None:
+def test_whatever_is_wrong_with_an_option_is_said_in_chinese(command: str, output: Said) -> None:
     for option in options(command):
         name = max(option.option_strings, key=len)
         words = f"{name}=x" if option.nargs == 0 else name
 
-        line = said.complaint(*command.split(), "--lang", "zh", words).splitlines()[-1]
+        line = output.complaint(*command.split(), "--lang", "zh", words).splitlines()[-1]
 
         assert not re.search(r"[a-z]{3,} [a-z]{3,}", line.partition(": ")[2]), line
 
@@ -124,8 +124,8 @@ def english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["", "local", "settings", *EVERYTHING, "redrive", "simulator"])
-def test_help_is_in_both_languages(command: str, said: Said) -> None:
-    english, chinese = (said(*command.split(), "--help", "--lang", each) for each in ("en", "zh"))
+def test_help_is_in_both_languages(command: str, output: Said) -> None:
+    english, chinese = (output(*command.split(), "--help", "--lang", each) for each in ("en", "zh"))
 
     name = " ".join(("wecom-sync", *command.split()))
     assert english.startswith(f"Usage: {name}")
@@ -147,8 +147,10 @@ def test_help_is_in_both_languages(command: str, said: Said) -> None:
         ("--lang zh", "提交一个 CSV 文件或 Excel 工作簿。"),
     ],
 )
-def test_half_a_command_is_answered_with_the_others(arguments: str, told: str, said: Said) -> None:
-    assert told in said.complaint(*arguments.split())
+def test_half_a_command_is_answered_with_the_others(
+    arguments: str, told: str, output: Said
+) -> None:
+    assert told in output.complaint(*arguments.split())
 
 
 OF_ANOTHER_KIND = ("a.txt", "README.md", "csv", "a.csv.bak", "a.xls", "a.xlsm")
@@ -163,14 +165,14 @@ OF_ANOTHER_KIND = ("a.txt", "README.md", "csv", "a.csv.bak", "a.xls", "a.xlsm")
     ],
 )  # fmt: skip
 def test_no_file_is_wrong_use(
-    command: str, name: str, told: str, tmp_path: Path, said: Said
+    command: str, name: str, told: str, tmp_path: Path, output: Said
 ) -> None:
     (tmp_path / "folder").mkdir()
     for each in OF_ANOTHER_KIND:
         (tmp_path / each).write_text("x", encoding="utf-8")
 
     asked = (command, str(tmp_path / name), "--corp", "acme", "--job", "syncuser")
-    assert told in " ".join(said.complaint(*asked).split())
+    assert told in " ".join(output.complaint(*asked).split())
 
 
 @pytest.mark.parametrize(
@@ -180,15 +182,15 @@ def test_no_file_is_wrong_use(
         "rollback --corp acme --job syncuser",
     ],
 )  # fmt: skip
-def test_without_any_stack_the_way_to_one_is_explained(command: str, said: Said) -> None:
-    complaint = said.complaint(*command.split())
+def test_without_any_stack_the_way_to_one_is_explained(command: str, output: Said) -> None:
+    complaint = output.complaint(*command.split())
 
     assert "wecom-sync local up" in complaint
     assert "--stack" in complaint
 
 
-def test_no_local_stack_has_nothing_to_tell(said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "No local stack is up" in said.complaint("local", "env-vars")
-    assert said("local", "down", "--json") == '{"stopped": false}\n'
+def test_no_local_stack_has_nothing_to_tell(output: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "No local stack is up" in output.complaint("local", "env-vars")
+    assert output("local", "down", "--json") == '{"stopped": false}\n'
     monkeypatch.setenv("WECOM_SYNC_LANG", "klingon")
-    assert "klingon" in said.complaint("local", "down")
+    assert "klingon" in output.complaint("local", "down")

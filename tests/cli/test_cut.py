@@ -175,12 +175,12 @@ def test_notes_of_another_form_are_none(document: object) -> None:
 
 
 def test_a_drop_says_what_stays_and_its_run_speaks_of_the_workbook(
-    stack: Stack, said: Said, tmp_path: Path
+    stack: Stack, output: Said, tmp_path: Path
 ) -> None:
     file = tmp_path / "hr.xlsx"
     file.write_bytes(sheet(mobile="138"))
 
-    complaint = said.complaint("drop", str(file), *HERE, "--watch", code=1)
+    complaint = output.complaint("drop", str(file), *HERE, "--watch", code=1)
 
     assert "Columns sent: 5; columns that stay here: 2 (工资, 身份证号)." in complaint
     content, _ = stack.dropped("acme/syncuser/hr.csv")
@@ -188,17 +188,17 @@ def test_a_drop_says_what_stays_and_its_run_speaks_of_the_workbook(
     run = stack.run_of("acme/syncuser/hr.csv")
     notes = FileNotes.unpacked(run.notes)
     assert (run.state, notes and notes.sheet) == (State.REJECTED, "花名册")
-    (problem,) = said.json("show", run.run_id)["problems"]
+    (problem,) = output.json("show", run.run_id)["problems"]
     assert problem["cell"] == "E6"
-    assert said.json("retry", run.run_id, "--watch", code=1)["problems"] == [problem]
+    assert output.json("retry", run.run_id, "--watch", code=1)["problems"] == [problem]
 
 
 def test_settings_that_take_a_cut_column_ask_for_the_file(
-    stack: Stack, said: Said, tmp_path: Path
+    stack: Stack, output: Said, tmp_path: Path
 ) -> None:
     file = tmp_path / "hr.csv"
     file.write_text(TITLED.replace(",138,", ",13800000003,"))
-    said("drop", str(file), *HERE)
+    output("drop", str(file), *HERE)
     version = stack.s3.head_object(Bucket="drops", Key="acme/syncuser/hr.csv")
     notes = FileNotes.unpacked(version["Metadata"]["notes"])
     content, _ = stack.dropped("acme/syncuser/hr.csv")
@@ -210,27 +210,27 @@ def test_settings_that_take_a_cut_column_ask_for_the_file(
 
 
 def test_a_file_goes_as_it_is_only_when_that_is_asked(
-    stack: Stack, said: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stack: Stack, output: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "hr.csv"
     file.write_text(TITLED)
 
-    assert "stay here" not in said.complaint("drop", str(file), *HERE, "--as-it-is", code=0)
+    assert "stay here" not in output.complaint("drop", str(file), *HERE, "--as-it-is", code=0)
     assert stack.dropped("acme/syncuser/hr.csv")[0] == TITLED.encode()
 
     only(monkeypatch, "dropper", corp="acme", free=stack.s3)
     file.write_text(f"{TITLED}\n")
-    assert "--as-it-is" in said.complaint("drop", str(file), *HERE, code=2)
-    said.complaint("drop", str(file), *HERE, "--as-it-is", code=0)
+    assert "--as-it-is" in output.complaint("drop", str(file), *HERE, code=2)
+    output.complaint("drop", str(file), *HERE, "--as-it-is", code=0)
     assert stack.dropped("acme/syncuser/hr.csv")[0] == f"{TITLED}\n".encode()
 
 
-def test_a_file_that_cannot_be_cut_stays_here(stack: Stack, said: Said, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_cut_stays_here(stack: Stack, output: Said, tmp_path: Path) -> None:
     file = tmp_path / "hr.csv"
     file.write_text(f"{TITLED.splitlines()[2]},\n1,张伟,zhangwei,x,,总部,研发,在职,,,,20000\n")
 
     for command in ("drop", "plan"):
-        assert "--as-it-is" in said.complaint(command, str(file), *HERE, code=2)
+        assert "--as-it-is" in output.complaint(command, str(file), *HERE, code=2)
     assert not stack.s3.list_object_versions(Bucket="drops", Prefix="acme/").get("Versions")
 
 
@@ -245,12 +245,12 @@ def test_titles_above_columns_that_are_cut_stay_here() -> None:
 
 @pytest.mark.parametrize(("command", "place"), [("drop", "company"), ("plan", "plan/company")])
 def test_a_file_of_people_is_the_companys_if_nothing_else_is_said(
-    stack: Stack, said: Said, tmp_path: Path, command: str, place: str
+    stack: Stack, output: Said, tmp_path: Path, command: str, place: str
 ) -> None:
     file = tmp_path / "tree.csv"
     file.write_text("部门名称,部门ID,父部门ID,排序\n总部,1,0,1\n")
     watch = ("--watch",) if command == "drop" else ()
-    shown = said(command, str(file), *HERE[:2], *BUCKETS, *watch, code=1 if watch else 4)
+    shown = output(command, str(file), *HERE[:2], *BUCKETS, *watch, code=1 if watch else 4)
 
     assert "--job replaceparty" in " ".join(shown.replace("│", " ").split())
     assert stack.run_of(f"acme/{place}/tree.csv").job is Job.COMPANY

@@ -37,10 +37,12 @@ def decision_about(stack: Stack, run: Run) -> Any:
 
 
 @pytest.mark.parametrize("digest", [DIGEST[:12], DIGEST])
-def test_exactly_the_plan_that_was_shown_is_approved(stack: Stack, said: Said, digest: str) -> None:
+def test_exactly_the_plan_that_was_shown_is_approved(
+    stack: Stack, output: Said, digest: str
+) -> None:
     held = stack.held()
 
-    told = said("approve", held.run_id, "--plan", digest, "--note", "as agreed")
+    told = output("approve", held.run_id, "--plan", digest, "--note", "as agreed")
 
     approval = stack.store.runs_by_id[held.run_id].approval
     assert approval is not None
@@ -51,15 +53,15 @@ def test_exactly_the_plan_that_was_shown_is_approved(stack: Stack, said: Said, d
     assert f"wecom-sync show {held.run_id} --corp acme\n" in told
 
 
-def test_whoever_watches_an_approval_sees_what_comes_of_it(stack: Stack, said: Said) -> None:
+def test_whoever_watches_an_approval_sees_what_comes_of_it(stack: Stack, output: Said) -> None:
     stack.store.put_policy("acme", Policy(), 1)
     stack.wecom.hire(*(f"u{number}" for number in range(20)))
     stack.s3.put_object(Bucket="drops", Key="acme/replaceuser/all.csv", Body=members("u1", "u2"))
     for _ in range(3):
         stack.work()
-    (held,) = said.json("runs", "--state", "held")
+    (held,) = output.json("runs", "--state", "held")
 
-    shown = said("approve", held["run_id"], "--yes", "--watch")
+    shown = output("approve", held["run_id"], "--yes", "--watch")
 
     lines = shown.splitlines()
     first = lines.index("acme/replaceuser/all.csv") + 1
@@ -69,7 +71,7 @@ def test_whoever_watches_an_approval_sees_what_comes_of_it(stack: Stack, said: S
     assert "✓ SUCCEEDED · succeeded" in shown
 
 
-def test_a_run_that_is_held_again_is_no_success(stack: Stack, said: Said) -> None:
+def test_a_run_that_is_held_again_is_no_success(stack: Stack, output: Said) -> None:
     held = stack.held()
 
     def grow_worse() -> None:
@@ -78,7 +80,7 @@ def test_a_run_that_is_held_again_is_no_success(stack: Stack, said: Said) -> Non
 
     stack.after_work = grow_worse
 
-    shown = said("approve", held.run_id, "--plan", DIGEST[:12], code=1)
+    shown = output("approve", held.run_id, "--plan", DIGEST[:12], code=1)
 
     assert "HELD · held for a decision" in shown
     assert f"--plan {'d2' * 6}\n" in shown
@@ -160,10 +162,10 @@ def test_a_person_on_a_terminal_is_shown_the_plan_and_asked(
 
 
 @pytest.mark.parametrize("states", [[], [State.QUEUED], [State.QUEUED, State.SUBMITTING]])
-def test_a_waiting_run_is_cancelled(stack: Stack, said: Said, states: list[State]) -> None:
+def test_a_waiting_run_is_cancelled(stack: Stack, output: Said, states: list[State]) -> None:
     waiting = stack.run(1, *states) if states else stack.held()
 
-    told = said("cancel", waiting.run_id, "--note", "wrong file")
+    told = output("cancel", waiting.run_id, "--note", "wrong file")
 
     assert stack.store.runs_by_id[waiting.run_id].state is State.CANCELLED
     assert decision_about(stack, waiting) == {"decision": "cancel", "note": "wrong file"}
@@ -171,17 +173,17 @@ def test_a_waiting_run_is_cancelled(stack: Stack, said: Said, states: list[State
 
 
 @pytest.mark.parametrize("state", [State.REJECTED, State.CANCELLED, State.PLANNED])
-def test_an_ended_run_is_dismissed(stack: Stack, said: Said, state: State) -> None:
+def test_an_ended_run_is_dismissed(stack: Stack, output: Said, state: State) -> None:
     ended = stack.run(1, *([state] if state is not State.CANCELLED else [State.QUEUED, state]))
 
-    told = said("dismiss", ended.run_id, "--note", "known")
+    told = output("dismiss", ended.run_id, "--note", "known")
 
     run = stack.store.runs_by_id[ended.run_id]
     assert (run.state, run.dismissed and run.dismissed.by) == (state, BOSS)
     assert decision_about(stack, ended) == {"decision": "dismiss", "note": "known"}
     assert f"Dismissed by {BOSS}: the run stays {state}" in told
-    assert said.json("show", ended.run_id)["dismissed"]["by"] == BOSS
-    assert "dismissed" in said("show", ended.run_id)
+    assert output.json("show", ended.run_id)["dismissed"]["by"] == BOSS
+    assert "dismissed" in output("show", ended.run_id)
 
 
 @pytest.mark.parametrize(
@@ -208,11 +210,11 @@ def test_an_ended_run_is_dismissed(stack: Stack, said: Said, state: State) -> No
     ],
 )
 def test_what_cannot_be_decided_is_wrong_use(
-    stack: Stack, said: Said, command: str, states: list[State], words: list[str]
+    stack: Stack, output: Said, command: str, states: list[State], words: list[str]
 ) -> None:
     run = stack.run(1, *states, plans_only=State.PLANNED in states)
 
-    complaint = said.complaint(command, run.run_id)
+    complaint = output.complaint(command, run.run_id)
 
     assert [word for word in words if word.format(run=run.run_id) not in complaint] == []
 
@@ -287,12 +289,12 @@ THEIRS = {"approval": Approval("wangwu", 0, DIGEST), "said": Word("wangwu", sour
     ],
 )
 def test_a_decision_that_something_came_before_does_not_count(
-    stack: Stack, said: Said, *, command: str, state: State, changes: Any, told: str
+    stack: Stack, output: Said, *, command: str, state: State, changes: Any, told: str
 ) -> None:
     run = stack.run(1, State.QUEUED) if "cancel" in command else stack.held()
     stack.before_work = lambda: stack.move(stack.store.runs_by_id[run.run_id], state, **changes)
 
-    assert told in said.complaint(*command.format(run=run.run_id).split(), code=1)
+    assert told in output.complaint(*command.format(run=run.run_id).split(), code=1)
 
 
 HARDLY_A_HASH = ("", "d", DIGEST[:11], DIGEST.upper(), f"{DIGEST}1")
@@ -309,11 +311,11 @@ HARDLY_A_HASH = ("", "d", DIGEST[:11], DIGEST.upper(), f"{DIGEST}1")
     ],
 )
 def test_a_plan_that_is_not_named_is_not_approved(
-    stack: Stack, said: Said, options: list[str], code: int, words: list[str]
+    stack: Stack, output: Said, options: list[str], code: int, words: list[str]
 ) -> None:
     held = stack.held()
 
-    complaint = said.complaint("approve", held.run_id, *options, code=code)
+    complaint = output.complaint("approve", held.run_id, *options, code=code)
 
     assert [word for word in words if word.format(run=held.run_id) not in complaint] == []
     assert stack.store.run(held.run_id) == held

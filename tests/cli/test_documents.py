@@ -26,14 +26,14 @@ def file(folder: Path, content: str = "", name: str = "a.csv") -> str:
 
 
 def test_a_file_that_somebody_has_replaced_already_has_the_short_id_too(
-    stack: Stack, tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+    stack: Stack, tmp_path: Path, output: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def replaced(*_: object) -> None:
         stack.s3.put_object(Bucket="drops", Key="acme/syncuser/a.csv", Body=b"other")
 
     answer(monkeypatch, "HeadObject", replaced)
 
-    document = said.json("drop", file(tmp_path), *HERE, *JOB)
+    document = output.json("drop", file(tmp_path), *HERE, *JOB)
     stack.work()
 
     assert document["run_id"] in {run.run_id[-12:] for run in stack.store.runs_by_id.values()}
@@ -41,16 +41,18 @@ def test_a_file_that_somebody_has_replaced_already_has_the_short_id_too(
 
 @pytest.mark.parametrize("command", ["show 0123456789ab", "runs", "cancel 0123456789ab", "status"])
 def test_whoever_may_not_list_the_corps_names_one(
-    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch, command: str
+    stack: Stack, output: Said, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     stack.held()
     only(monkeypatch, "approver", corp="acme", free=stack.s3)
 
-    assert "Name yours with --corp or WECOM_SYNC_CORP" in said.complaint(*command.split(), *BUCKETS)
+    assert "Name yours with --corp or WECOM_SYNC_CORP" in output.complaint(
+        *command.split(), *BUCKETS
+    )
     monkeypatch.setenv("WECOM_SYNC_CORP", "ACME")
-    assert "ACME cannot be a corp's alias" in said.complaint("runs", *BUCKETS)
+    assert "ACME cannot be a corp's alias" in output.complaint("runs", *BUCKETS)
     monkeypatch.setenv("WECOM_SYNC_CORP", "acme")
-    assert len(said.json("runs", *BUCKETS)) == 1
+    assert len(output.json("runs", *BUCKETS)) == 1
 
 
 @pytest.mark.parametrize("corp", ["acme", "*"])
@@ -67,7 +69,7 @@ def test_whoever_may_not_list_the_corps_names_one(
     ],
 )
 def test_a_role_needs_nothing_else(
-    stack: Stack, tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch,
+    stack: Stack, tmp_path: Path, output: Said, monkeypatch: pytest.MonkeyPatch,
     *, corp: str, roles: str, commands: list[str], names: str,
 ) -> None:  # fmt: skip
     stack.applied(1), stack.applied(2)
@@ -81,16 +83,16 @@ def test_a_role_needs_nothing_else(
     only(monkeypatch, *roles.split(), corp=corp, free=stack.s3)
 
     for command in commands:
-        answer = said.json(*command.format(**values).split(), *HERE)
+        answer = output.json(*command.format(**values).split(), *HERE)
         assert isinstance(answer, list) or set(names.split()) & answer.keys()
 
 
 def test_whoever_watches_a_drop_calls_nothing_but_s3(
-    stack: Stack, tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+    stack: Stack, tmp_path: Path, output: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = only(monkeypatch, "dropper", "reader", corp="acme", free=stack.s3)
 
-    assert said.json("drop", file(tmp_path), *HERE, *JOB, "--watch")["state"] == "SUCCEEDED"
+    assert output.json("drop", file(tmp_path), *HERE, *JOB, "--watch")["state"] == "SUCCEEDED"
     assert set(calls) == {"PutObject", "HeadObject", "ListObjectsV2", "GetObject"}
 
 
@@ -107,12 +109,12 @@ def test_whoever_watches_a_drop_calls_nothing_but_s3(
     ],
 )
 def test_a_mere_dropper_is_told_that_the_file_was_dropped_and_who_may_read_on(
-    stack: Stack, tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch,
+    stack: Stack, tmp_path: Path, output: Said, monkeypatch: pytest.MonkeyPatch,
     *, command: str, told: str, reader: str,
 ) -> None:  # fmt: skip
     only(monkeypatch, "dropper", corp="acme", free=stack.s3)
 
-    complaint = said.complaint(*command.format(file=file(tmp_path)).split(), *HERE, *JOB, code=1)
+    complaint = output.complaint(*command.format(file=file(tmp_path)).split(), *HERE, *JOB, code=1)
 
     assert told in complaint
     assert reader in complaint
@@ -137,11 +139,11 @@ def blind(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
 )
 @pytest.mark.usefixtures("blind")
 def test_a_decision_of_somebody_who_may_not_read_is_dropped_all_the_same(
-    stack: Stack, said: Said, command: list[str], decision: dict[str, str]
+    stack: Stack, output: Said, command: list[str], decision: dict[str, str]
 ) -> None:
     held = stack.held()
 
-    complaint = said.complaint(*command, held.run_id, "--note", "x", *HERE, code=1)
+    complaint = output.complaint(*command, held.run_id, "--note", "x", *HERE, code=1)
 
     content, _ = stack.dropped(f"acme/decide/{held.run_id}.json")
     assert json.loads(content) == decision
@@ -156,10 +158,10 @@ def test_a_decision_of_somebody_who_may_not_read_is_dropped_all_the_same(
     ],
 )  # fmt: skip
 @pytest.mark.usefixtures("blind")
-def test_what_is_read_says_which_role_that_needs(stack: Stack, said: Said, command: str) -> None:
+def test_what_is_read_says_which_role_that_needs(stack: Stack, output: Said, command: str) -> None:
     run_id = stack.held().run_id
 
-    complaint = said.complaint(
+    complaint = output.complaint(
         *command.format(id=run_id, short=run_id[-12:]).split(), *HERE, code=1
     )
 

@@ -40,17 +40,17 @@ def planned(
     return stack.move(run, states[-1], reports={**run.reports, **reports}, **changes)
 
 
-def outcomes(said: Said) -> list[tuple[str, Any]]:
-    return [(entry["outcome"], entry["errcode"]) for entry in said.json(*HISTORY)["entries"]]
+def outcomes(output: Said) -> list[tuple[str, Any]]:
+    return [(entry["outcome"], entry["errcode"]) for entry in output.json(*HISTORY)["entries"]]
 
 
-def test_every_change_of_a_person_is_told_the_newest_first(stack: Stack, said: Said) -> None:
+def test_every_change_of_a_person_is_told_the_newest_first(stack: Stack, output: Said) -> None:
     first = planned(stack, 1, *SENT, State.SUCCEEDED)
     other = {"job": "syncuser", "changes": [{**MOVED, "id": "zhangsan2"}]}
     planned(stack, 2, *SENT, State.SUCCEEDED, plan=other)
     last = planned(stack, 3, *SENT, State.SUCCEEDED, job=Job.REPLACE_USER)
 
-    found = said.json(*HISTORY)
+    found = output.json(*HISTORY)
 
     assert found["userid"] == "zhangsan"
     assert [entry["run_id"] for entry in found["entries"]] == [last.run_id, first.run_id]
@@ -61,7 +61,7 @@ def test_every_change_of_a_person_is_told_the_newest_first(stack: Stack, said: S
 
 
 @pytest.mark.parametrize("language", Language)
-def test_unreported_rows_are_in_results(stack: Stack, said: Said, language: Language) -> None:
+def test_unreported_rows_are_in_results(stack: Stack, output: Said, language: Language) -> None:
     for number, errcode in ((1, 0), (2, None)):
         run = planned(stack, number, *SENT)
         rows = [Outcome("lisi", 2, None), Outcome("zhangsan", 3, errcode)]
@@ -71,13 +71,13 @@ def test_unreported_rows_are_in_results(stack: Stack, said: Said, language: Lang
             reports={**run.reports, **reports},
         )  # fmt: skip
 
-    assert outcomes(said) == [("unreported", None), ("applied", None)]
+    assert outcomes(output) == [("unreported", None), ("applied", None)]
 
 
-def test_a_person_reads_a_table(stack: Stack, said: Said) -> None:
+def test_a_person_reads_a_table(stack: Stack, output: Said) -> None:
     run = planned(stack, 1, *SENT, State.SUCCEEDED)
 
-    shown = said(*HISTORY, "--lang", "zh")
+    shown = output(*HISTORY, "--lang", "zh")
 
     assert "调动" in shown
     assert "所在部门: 销售部 → 研发部" in shown.replace("：", ": ")
@@ -85,30 +85,30 @@ def test_a_person_reads_a_table(stack: Stack, said: Said) -> None:
     assert run.run_id[-12:] in shown
 
 
-def test_nobody_found_says_how_far_back_it_looked(stack: Stack, said: Said) -> None:
+def test_nobody_found_says_how_far_back_it_looked(stack: Stack, output: Said) -> None:
     planned(stack, 1, *SENT, State.SUCCEEDED, job=Job.REPLACE_PARTY)
     planned(stack, 2, State.PLANNED, plans_only=True, verdict="apply")
 
-    complaint = " ".join(said.complaint(*HISTORY, code=0).split())
+    complaint = " ".join(output.complaint(*HISTORY, code=0).split())
 
     assert "Nothing happened to zhangsan in the newest 2 runs of acme, which go back" in complaint
-    assert said.json(*HISTORY) == {"userid": "zhangsan", "entries": []}
+    assert output.json(*HISTORY) == {"userid": "zhangsan", "entries": []}
 
 
-def test_older_runs_are_looked_through_when_more_are_asked_for(stack: Stack, said: Said) -> None:
+def test_older_runs_are_looked_through_when_more_are_asked_for(stack: Stack, output: Said) -> None:
     old = planned(stack, 1, *SENT, State.SUCCEEDED)
     stack.run(2, State.REJECTED)
     index = json.loads(stack.s3.get_object(Bucket="reports", Key="acme/index.json")["Body"].read())
     index["runs"] = index["runs"][:1]
     stack.s3.put_object(Bucket="reports", Key="acme/index.json", Body=json.dumps(index))
 
-    assert said.json(*HISTORY)["entries"] == []
-    assert said.json(*HISTORY, "--limit", "1")["entries"] == []
-    (entry,) = said.json(*HISTORY, "--limit", "101")["entries"]
+    assert output.json(*HISTORY)["entries"] == []
+    assert output.json(*HISTORY, "--limit", "1")["entries"] == []
+    (entry,) = output.json(*HISTORY, "--limit", "101")["entries"]
     assert entry["run_id"] == old.run_id
 
 
-def test_whoever_was_added_and_moved_has_both_in_the_history(stack: Stack, said: Said) -> None:
+def test_whoever_was_added_and_moved_has_both_in_the_history(stack: Stack, output: Said) -> None:
     for key, content in (
         ("acme/replaceparty/d.csv", departments()),
         ("acme/syncuser/a.csv", members("zhangsan")),
@@ -118,23 +118,23 @@ def test_whoever_was_added_and_moved_has_both_in_the_history(stack: Stack, said:
         for _ in range(12):
             stack.work()
 
-    entries = said.json(*HISTORY)["entries"]
+    entries = output.json(*HISTORY)["entries"]
 
     assert [(entry["change"], entry["outcome"]) for entry in entries] == [
         ("moved", "applied"), ("added", "applied"),
     ]  # fmt: skip
 
 
-def test_a_person_is_found_by_the_exact_name(stack: Stack, said: Said) -> None:
+def test_a_person_is_found_by_the_exact_name(stack: Stack, output: Said) -> None:
     planned(stack, 1, *SENT, State.SUCCEEDED)
 
-    by_name, by_id = (said.json("history", who, *HISTORY[2:]) for who in ("张三", "ZhangSan"))
+    by_name, by_id = (output.json("history", who, *HISTORY[2:]) for who in ("张三", "ZhangSan"))
     assert by_name == by_id
     assert len(by_name["entries"]) == 1
-    assert "user ids and exact names" in said.complaint("history", "张", *HISTORY[2:], code=0)
+    assert "user ids and exact names" in output.complaint("history", "张", *HISTORY[2:], code=0)
     other = {"job": "syncuser", "changes": [{**MOVED, "id": "zhangsan2"}]}
     planned(stack, 2, *SENT, State.SUCCEEDED, plan=other)
-    assert "ZhangSan, zhangsan2" in said.complaint("history", "张三", *HISTORY[2:])
+    assert "ZhangSan, zhangsan2" in output.complaint("history", "张三", *HISTORY[2:])
 
 
 REFUSED = Reason("wecom_refused", {"errcode": 45026, "errmsg": "guard"})
@@ -152,23 +152,23 @@ REFUSED = Reason("wecom_refused", {"errcode": 45026, "errmsg": "guard"})
     ids=["superseded", "failed before it was sent", "held", "refused as a whole", "no answer"],
 )
 def test_what_became_of_a_change_is_told(
-    stack: Stack, said: Said, states: list[State], changes: Any, outcome: tuple[str, object]
+    stack: Stack, output: Said, states: list[State], changes: Any, outcome: tuple[str, object]
 ) -> None:
     run = planned(stack, 1, *states[:-1])
     stack.move(run, states[-1], finished=run.dropped, **changes)
 
-    assert outcomes(said) == [outcome]
+    assert outcomes(output) == [outcome]
 
 
 @pytest.mark.parametrize(
     ("changes", "change"), [([MOVED], "moved"), ([], "unchanged")], ids=["moved", "unchanged"]
 )
-def test_a_refused_row(stack: Stack, said: Said, changes: list[object], change: str) -> None:
+def test_a_refused_row(stack: Stack, output: Said, changes: list[object], change: str) -> None:
     run = planned(stack, 1, *SENT, plan={"job": "syncuser", "changes": changes})
     stack.store.put_outcomes(run, [Outcome("zhangsan", 2, 60103, "invalid mobile", name="张三")])
     stack.move(run, State.PARTIAL, failed=1, finished=run.dropped)
 
-    (entry,) = said.json(*HISTORY)["entries"]
+    (entry,) = output.json(*HISTORY)["entries"]
 
     assert (entry["change"], entry["outcome"], entry["errcode"]) == (change, "failed", 60103)
-    assert said.json("history", "张三", *HISTORY[2:])["userid"].casefold() == "zhangsan"
+    assert output.json("history", "张三", *HISTORY[2:])["userid"].casefold() == "zhangsan"

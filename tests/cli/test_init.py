@@ -19,12 +19,14 @@ EXPORT = "姓名,帐号,部门,手机\n张伟,zhang,云帆,13800000001\n李娜,l
 ASKED = ("--corp", "acme")
 
 
-def test_an_export_is_kept_and_files_are_written(stack: Stack, tmp_path: Path, said: Said) -> None:
+def test_an_export_is_kept_and_files_are_written(
+    stack: Stack, tmp_path: Path, output: Said
+) -> None:
     stack.wecom.hire("zhang", "lina")
     path = tmp_path / "通讯录.csv"
     path.write_text(EXPORT)
 
-    told = said("init", *ASKED, "--from", str(path), "-o", str(tmp_path / "new"))
+    told = output("init", *ASKED, "--from", str(path), "-o", str(tmp_path / "new"))
 
     assert stack.dropped("acme/init/通讯录.csv")[0] == EXPORT.encode()
     assert "2 of 2 members, and the names of 1 of 1 departments" in told
@@ -57,15 +59,15 @@ def workbook(path: Path, people: Sequence[tuple[str, ...]] = PEOPLE) -> str:
 
 
 def test_three_commands_fill_a_corp_and_nobody_is_asked_about_what_init_has_shown(
-    stack: Stack, tmp_path: Path, said: Said
+    stack: Stack, tmp_path: Path, output: Said
 ) -> None:
     stack.store.put_policy("acme", Policy(), 0)
     file = workbook(tmp_path / "花名册.xlsx")
     settings = str(tmp_path / "settings.toml")
 
-    said("init", *ASKED, "--hr", file, "-o", str(tmp_path))
-    said("settings", "apply", settings, *ASKED)
-    said("drop", file, *ASKED, "--watch")
+    output("init", *ASKED, "--hr", file, "-o", str(tmp_path))
+    output("settings", "apply", settings, *ASKED)
+    output("drop", file, *ASKED, "--watch")
 
     stack.finish()
     assert '"员工状态" = ["在职", "试用", "!离职"]' in Path(settings).read_text()
@@ -88,11 +90,11 @@ def test_three_commands_fill_a_corp_and_nobody_is_asked_about_what_init_has_show
 pytestmark = pytest.mark.usefixtures("command_environment")
 
 
-def test_without_an_export_the_ids_are_written(stack: Stack, tmp_path: Path, said: Said) -> None:
+def test_without_an_export_the_ids_are_written(stack: Stack, tmp_path: Path, output: Said) -> None:
     stack.wecom.hire("zhang")
 
-    told = said("init", *ASKED, "-o", str(tmp_path / "new"))
-    document = said.json("init", *ASKED, "-o", str(tmp_path))
+    told = output("init", *ASKED, "-o", str(tmp_path / "new"))
+    document = output.json("init", *ASKED, "-o", str(tmp_path))
 
     assert stack.dropped("acme/init/ids.csv")[0] == b""
     assert "--from" in told
@@ -103,31 +105,33 @@ def test_without_an_export_the_ids_are_written(stack: Stack, tmp_path: Path, sai
     }
 
 
-def test_another_file_is_never_overwritten(stack: Stack, tmp_path: Path, said: Said) -> None:
+def test_another_file_is_never_overwritten(stack: Stack, tmp_path: Path, output: Said) -> None:
     (tmp_path / "members.csv").write_text("mine")
 
-    assert "members.csv" in said.complaint("init", *ASKED, "-o", str(tmp_path))
+    assert "members.csv" in output.complaint("init", *ASKED, "-o", str(tmp_path))
     assert (tmp_path / "members.csv").read_text() == "mine"
     assert not (tmp_path / "departments.csv").exists()
 
 
-def test_a_file_that_is_no_export_is_told_as_such(stack: Stack, tmp_path: Path, said: Said) -> None:
+def test_a_file_that_is_no_export_is_told_as_such(
+    stack: Stack, tmp_path: Path, output: Said
+) -> None:
     path = tmp_path / "x.csv"
     path.write_text("名字,部门\n张伟,云帆\n")
     asked = ("init", *ASKED, "--from", str(path))
 
-    document = said.json(*asked, code=1)
+    document = output.json(*asked, code=1)
 
     assert (document["state"], document["files"]) == ("REJECTED", {})
     assert {problem["column"] for problem in document["problems"]} >= {"帐号"}
-    assert "Problems in the file" in said(*asked, code=1)
-    assert "More:  wecom-sync show 20" in said.complaint(*asked, code=1)
+    assert "Problems in the file" in output(*asked, code=1)
+    assert "More:  wecom-sync show 20" in output.complaint(*asked, code=1)
 
 
-def test_settings_say_what_is_meant_and_what_is_left_out(tmp_path: Path, said: Said) -> None:
+def test_settings_say_what_is_meant_and_what_is_left_out(tmp_path: Path, output: Said) -> None:
     file = workbook(tmp_path / "hr.xlsx")
 
-    document = said.json("init", *ASKED, "--hr", file, "-o", str(tmp_path))
+    document = output.json("init", *ASKED, "--hr", file, "-o", str(tmp_path))
 
     policy = settings_in(tmp_path)
     assert (policy.key, policy.columns) == ("工号", {"序号": "", "身份证号": "", "月薪": ""})
@@ -135,26 +139,26 @@ def test_settings_say_what_is_meant_and_what_is_left_out(tmp_path: Path, said: S
     assert document["taken"] == {"员工状态": {"在职": 2, "试用": 1}}
     assert document["left_out"] == {"员工状态": {"离职": 1}}
     assert document["departments"] == {"云帆/研发/平台": 1, "云帆/研发": 1, "云帆/销售": 1}
-    told = said("init", *ASKED, "--hr", file, "-o", str(tmp_path)).splitlines()
+    told = output("init", *ASKED, "--hr", file, "-o", str(tmp_path)).splitlines()
     assert told[told.index("  云帆 3") :][:4] == [
         "  云帆 3", "    研发 2", "      平台 1", "    销售 1",
     ]  # fmt: skip
 
 
-def test_a_company_that_the_file_does_not_name_is_asked_for(tmp_path: Path, said: Said) -> None:
+def test_a_company_that_the_file_does_not_name_is_asked_for(tmp_path: Path, output: Said) -> None:
     flat = [(*each[:3], each[3].rpartition("/")[2], each[4]) for each in PEOPLE]
     asked = ("init", *ASKED, "--hr", workbook(tmp_path / "hr.xlsx", flat), "-o", str(tmp_path))
 
-    assert "--company" in said.complaint(*asked)
-    said(*asked, "--company", "云帆")
+    assert "--company" in output.complaint(*asked)
+    output(*asked, "--company", "云帆")
 
     assert settings_in(tmp_path).company == "云帆"
 
 
-def test_a_file_with_problems_is_told_as_a_plan_tells_it(tmp_path: Path, said: Said) -> None:
+def test_a_file_with_problems_is_told_as_a_plan_tells_it(tmp_path: Path, output: Said) -> None:
     file = workbook(tmp_path / "hr.xlsx", [*PEOPLE, ("孙丽", "A005", "123", "云帆/销售", "在职")])
 
-    assert "A005" in said("init", *ASKED, "--hr", file, "-o", str(tmp_path), code=1)
+    assert "A005" in output("init", *ASKED, "--hr", file, "-o", str(tmp_path), code=1)
     assert not (tmp_path / "settings.toml").exists()
 
 
@@ -172,18 +176,18 @@ def table(path: Path, header: str, rows: Sequence[str]) -> str:
     return str(path)
 
 
-def begun(said: Said, folder: Path, header: str, rows: Sequence[str]) -> tuple[str, Policy]:
+def begun(output: Said, folder: Path, header: str, rows: Sequence[str]) -> tuple[str, Policy]:
     """Begin with an HR file; return what is printed, and the settings that are written."""
     file = table(folder / "hr.csv", header, rows)
-    told = said("init", *ASKED, "--hr", file, "-o", str(folder))
+    told = output("init", *ASKED, "--hr", file, "-o", str(folder))
     return told, settings_in(folder)
 
 
-def test_values_are_understood_by_what_they_contain(tmp_path: Path, said: Said) -> None:
+def test_values_are_understood_by_what_they_contain(tmp_path: Path, output: Said) -> None:
     left, taken, strange = LEFT.split(), WORK.split(), ["甲类", "待定", ""]
     file = table(tmp_path / "hr.csv", "人员状态", [*left, *taken, *strange])
 
-    document = said.json("init", *ASKED, "--hr", file, "-o", str(tmp_path))
+    document = output.json("init", *ASKED, "--hr", file, "-o", str(tmp_path))
 
     assert [*document["left_out"]["人员状态"]] == left
     assert [*document["taken"]["人员状态"]] == [*taken, *strange]
@@ -200,9 +204,9 @@ def test_values_are_understood_by_what_they_contain(tmp_path: Path, said: Said) 
     ],
 )
 def test_a_column_is_known_by_what_its_header_contains(
-    tmp_path: Path, said: Said, header: str, rows: list[str], *, taken: tuple[str, ...]
+    tmp_path: Path, output: Said, header: str, rows: list[str], *, taken: tuple[str, ...]
 ) -> None:
-    assert begun(said, tmp_path, header, rows)[1].rows == {header: taken}
+    assert begun(output, tmp_path, header, rows)[1].rows == {header: taken}
 
 
 @pytest.mark.parametrize(
@@ -213,8 +217,10 @@ def test_a_column_is_known_by_what_its_header_contains(
         ("离职原因", ["", "退休", "个人原因"]), ("Termination Date", ["", "2025-03-01", ""]),
     ],
 )  # fmt: skip
-def test_a_strange_column_is_told(tmp_path: Path, said: Said, header: str, rows: list[str]) -> None:
-    told, policy = begun(said, tmp_path, header, rows)
+def test_a_strange_column_is_told(
+    tmp_path: Path, output: Said, header: str, rows: list[str]
+) -> None:
+    told, policy = begun(output, tmp_path, header, rows)
 
     assert header not in policy.columns
     assert not policy.rows
@@ -223,8 +229,10 @@ def test_a_strange_column_is_told(tmp_path: Path, said: Said, header: str, rows:
 
 
 @pytest.mark.parametrize("header", ["婚姻状态", "合同终止日期", "在职年限", "序号"])
-def test_a_column_about_something_else_is_silenced(tmp_path: Path, said: Said, header: str) -> None:
-    told, policy = begun(said, tmp_path, header, ["1", ""])
+def test_a_column_about_something_else_is_silenced(
+    tmp_path: Path, output: Said, header: str
+) -> None:
+    told, policy = begun(output, tmp_path, header, ["1", ""])
 
     assert policy.columns[header] == ""
     assert "may say who has left" not in told
@@ -232,21 +240,21 @@ def test_a_column_about_something_else_is_silenced(tmp_path: Path, said: Said, h
 
 @pytest.mark.parametrize("contradiction", [[], ["在职,2025-01-01"]])
 def test_beside_a_status_the_day_of_leaving_is_silenced_unless_they_contradict_each_other(
-    tmp_path: Path, said: Said, contradiction: list[str]
+    tmp_path: Path, output: Said, contradiction: list[str]
 ) -> None:
     rows = ["在职,", "待离职,2027-01-01", "离职,2025-01-01", *contradiction]
 
-    told, policy = begun(said, tmp_path, "状态,离职日期", rows)
+    told, policy = begun(output, tmp_path, "状态,离职日期", rows)
 
     assert policy.rows == {"状态": ("在职", "待离职")}
     assert ("离职日期" in policy.columns) is not bool(contradiction)
     assert ("To be checked: 离职日期" in told) is bool(contradiction)
 
 
-def test_both_lists_are_told(tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_lists_are_told(tmp_path: Path, output: Said, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WECOM_SYNC_STACK")
 
-    told, _ = begun(said, tmp_path, "员工状态", ["在职", "在职", "离职", "", "候补"])
+    told, _ = begun(output, tmp_path, "员工状态", ["在职", "在职", "离职", "", "候补"])
 
     comments = (tmp_path / "settings.toml").read_text("utf-8").splitlines()
     for line in (
@@ -259,14 +267,14 @@ def test_both_lists_are_told(tmp_path: Path, said: Said, monkeypatch: pytest.Mon
     assert "replace them as a whole" in told
     assert "settings apply" in told
     (tmp_path / "settings.toml").write_text("mine")
-    again = said.complaint("init", *ASKED, "--hr", str(tmp_path / "hr.csv"), "-o", str(tmp_path))
+    again = output.complaint("init", *ASKED, "--hr", str(tmp_path / "hr.csv"), "-o", str(tmp_path))
     assert f"-o {tmp_path}/new" in again
 
 
-def test_the_address_at_work_is_taken_and_the_header_is_named(tmp_path: Path, said: Said) -> None:
+def test_the_address_at_work_is_taken_and_the_header_is_named(tmp_path: Path, output: Said) -> None:
     addresses = ["a@home.example,a@work.example"]
 
-    told, policy = begun(said, tmp_path, "个人邮箱,企业邮箱", addresses)
+    told, policy = begun(output, tmp_path, "个人邮箱,企业邮箱", addresses)
 
     assert policy.columns == {"企业邮箱": "邮箱", "个人邮箱": ""}
     assert "企业邮箱 is taken for 邮箱, not 个人邮箱." in told
@@ -282,14 +290,14 @@ WORK = (
 )
 
 
-def test_settings_in_force_read_the_next_file(stack: Stack, tmp_path: Path, said: Said) -> None:
-    said("init", *ASKED, "--hr", workbook(tmp_path / "hr.xlsx"), "-o", str(tmp_path / "one"))
+def test_settings_in_force_read_the_next_file(stack: Stack, tmp_path: Path, output: Said) -> None:
+    output("init", *ASKED, "--hr", workbook(tmp_path / "hr.xlsx"), "-o", str(tmp_path / "one"))
     settings = tmp_path / "one" / "settings.toml"
-    said("settings", "apply", str(settings), *ASKED)
+    output("settings", "apply", str(settings), *ASKED)
     rows = ["在职,1", "离职,2"]
     file = table(tmp_path / "next.csv", "员工状态,工资卡", rows)
 
-    told = said("init", *ASKED, "--hr", file, "-o", str(tmp_path / "two"))
+    told = output("init", *ASKED, "--hr", file, "-o", str(tmp_path / "two"))
 
     assert not (tmp_path / "two" / "settings.toml").exists()
     assert "settings apply" not in told
@@ -298,7 +306,7 @@ def test_settings_in_force_read_the_next_file(stack: Stack, tmp_path: Path, said
 
 
 def test_whose_account_each_is_stands_there_before_the_file_is_dropped(
-    stack: Stack, tmp_path: Path, said: Said
+    stack: Stack, tmp_path: Path, output: Said
 ) -> None:
     stack.wecom.hire("zhangwei", "lina", "wangfang")
     export = tmp_path / "export.csv"
@@ -307,17 +315,17 @@ def test_whose_account_each_is_stands_there_before_the_file_is_dropped(
     file = workbook(tmp_path / "hr.xlsx", PEOPLE[:2])
     asked = ("init", *ASKED, "--from", str(export), "--hr", file, "-o", str(tmp_path))
 
-    told = said(*asked)
+    told = output(*asked)
 
     assert "Certainly have an account: 1. Get a new one: 0. In doubt: 1." in told
     assert "A001 张伟, 平台 ↔ zhangwei 张伟, 平台, mobile, name, department" in told
     assert "A002 李娜, 研发 ↔ lina 李娜, 销售, name, other 手机号" in told
     assert stack.dropped("acme/init/export.csv")[0] == export.read_bytes()
     accounts = tmp_path / "accounts.csv"
-    said("settings", "apply", str(tmp_path / "settings.toml"), *ASKED)
-    assert "not filled in yet" in said("settings", "apply", str(accounts), *ASKED, code=1)
+    output("settings", "apply", str(tmp_path / "settings.toml"), *ASKED)
+    assert "not filled in yet" in output("settings", "apply", str(accounts), *ASKED, code=1)
     accounts.write_text(accounts.read_text("utf-8-sig").replace("?", "lina", 1))
-    said("settings", "apply", str(accounts), *ASKED)
+    output("settings", "apply", str(accounts), *ASKED)
     assert stack.archive.snapshot("acme").stated == {"A002": "lina"}
 
 
@@ -333,7 +341,7 @@ def test_the_weakest_links_are_shown_first() -> None:
 
 
 def test_an_export_names_the_company_and_settings_in_force_the_unmanaged(
-    stack: Stack, tmp_path: Path, said: Said
+    stack: Stack, tmp_path: Path, output: Said
 ) -> None:
     stack.wecom.hire("zhangwei", "desk-1")
     export = tmp_path / "export.csv"
@@ -345,7 +353,7 @@ def test_an_export_names_the_company_and_settings_in_force_the_unmanaged(
     file = workbook(tmp_path / "hr.xlsx", flat)
     asked = ("init", *ASKED, "--from", str(export), "--hr", file, "-o", str(tmp_path))
 
-    document = said.json(*asked)
+    document = output.json(*asked)
 
     assert settings_in(tmp_path).company == "云帆"
     assert document["strangers"] == ["desk-1", "w1"]
@@ -353,5 +361,5 @@ def test_an_export_names_the_company_and_settings_in_force_the_unmanaged(
     proposed = '# unmanaged = ["desk-1", "w1"]'
     assert proposed in settings
     (tmp_path / "settings.toml").write_text(settings.replace(proposed, 'unmanaged = ["desk-*"]'))
-    said("settings", "apply", str(tmp_path / "settings.toml"), *ASKED)
-    assert said.json(*asked)["strangers"] == ["w1"]
+    output("settings", "apply", str(tmp_path / "settings.toml"), *ASKED)
+    assert output.json(*asked)["strangers"] == ["w1"]

@@ -165,8 +165,8 @@ def test_a_stack_that_takes_its_time_to_stop_is_waited_for_and_said_to_be_stoppi
         stop(home, 7, sleep, clock)
 
     if not stops:
-        said = message(caught.value.code).render(Language.ENGLISH, **caught.value.params)
-        assert said.startswith("The local stack (process 7) is still stopping after 60 s.")
+        output = message(caught.value.code).render(Language.ENGLISH, **caught.value.params)
+        assert output.startswith("The local stack (process 7) is still stopping after 60 s.")
     assert signals == [(7, signal.SIGTERM)]
 
 

@@ -221,8 +221,8 @@ def team(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_plan_is_a_drop_that_ends_planned(stack: Stack, team: Path, said: Said) -> None:
-    document = said.json("plan", str(team), *ASKED)
+def test_a_plan_is_a_drop_that_ends_planned(stack: Stack, team: Path, output: Said) -> None:
+    document = output.json("plan", str(team), *ASKED)
 
     (run,) = stack.store.runs_by_id.values()
     assert (run.key, run.state) == ("acme/plan/syncuser/team.csv", State.PLANNED)
@@ -234,20 +234,20 @@ def test_a_plan_is_a_drop_that_ends_planned(stack: Stack, team: Path, said: Said
     assert (document["job"], document["file"]) == ("syncuser", str(team))
     assert (document["verdict"], document["plan_digest"]) == ("apply", run.plan_digest)
     assert document["plan"]["add"] == ["zhao"]
-    shown = said("plan", str(team), *ASKED)
+    shown = output("plan", str(team), *ASKED)
     assert "This file would be applied at once." in shown
     assert "Added  1  员工1 (zhao): 所在部门 1" in shown
-    later = said("show", run.run_id)
+    later = output("show", run.run_id)
     assert "PLANNED · planned only" in later
     assert "Added  1  员工1 (zhao): 所在部门 1" in later
     assert "wecom-sync approve" not in later
 
 
-def test_a_workbook_is_planned_as_it_is(stack: Stack, tmp_path: Path, said: Said) -> None:
+def test_a_workbook_is_planned_as_it_is(stack: Stack, tmp_path: Path, output: Said) -> None:
     path = tmp_path / "team.xlsx"
     path.write_bytes(workbook(HEADER, ("张伟", "007", 13800000001, 1)))
 
-    assert said.json("plan", str(path), *ASKED, "--as-it-is")["plan"]["add"] == ["007"]
+    assert output.json("plan", str(path), *ASKED, "--as-it-is")["plan"]["add"] == ["007"]
     head = stack.s3.get_object(Bucket="drops", Key="acme/plan/syncuser/team.xlsx")
     assert head["Body"].read() == path.read_bytes()
     assert head["ContentType"].endswith("spreadsheetml.sheet")
@@ -255,12 +255,12 @@ def test_a_workbook_is_planned_as_it_is(stack: Stack, tmp_path: Path, said: Said
 
 @pytest.mark.parametrize(("language", "told"), [("en", "not allowed"), ("zh", "不符合")])
 def test_problems_and_warnings_are_told_in_the_language_of_whoever_asks(
-    stack: Stack, team: Path, said: Said, language: str, told: str
+    stack: Stack, team: Path, output: Said, language: str, told: str
 ) -> None:
     team.write_text(members("zhao", "li si"), "utf-8")
-    rejected = said.json("plan", str(team), *ASKED, "--lang", language, code=4)
+    rejected = output.json("plan", str(team), *ASKED, "--lang", language, code=4)
     team.write_text(members("zhao").replace("所在部门", "所在部门,宠物"), "utf-8")
-    warned = said.json("plan", str(team), *ASKED, "--as-it-is", "--lang", language)
+    warned = output.json("plan", str(team), *ASKED, "--as-it-is", "--lang", language)
 
     assert (rejected["verdict"], rejected["plan"]) == ("reject", None)
     (problem,) = rejected["problems"]
@@ -274,19 +274,19 @@ def test_problems_and_warnings_are_told_in_the_language_of_whoever_asks(
 @pytest.mark.parametrize("local", [False, True])
 @pytest.mark.parametrize("content", [members("zhao"), members("赵")])
 def test_a_corp_that_nobody_knows_comes_before_all_that_is_wrong_with_its_file(
-    stack: Stack, team: Path, said: Said, monkeypatch: pytest.MonkeyPatch,
+    stack: Stack, team: Path, output: Said, monkeypatch: pytest.MonkeyPatch,
     *, local: bool, content: str,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(Target, "is_local", local)
     team.write_text(content, "utf-8")
     asked = ("plan", str(team), "--corp", "other", "--job", "syncuser")
 
-    told = said(*asked, code=4)
+    told = output(*asked, code=4)
 
     assert "There is no secret" in told
     assert "Problems" not in told
     assert ("wecom-sync local up --corp other=other.json" in told) is local
-    assert said.json(*asked, code=4)["problems"] == []
+    assert output.json(*asked, code=4)["problems"] == []
 
 
 @pytest.mark.parametrize(
@@ -300,7 +300,7 @@ def test_a_corp_that_nobody_knows_comes_before_all_that_is_wrong_with_its_file(
     ],
 )
 def test_a_local_stack_refuses_a_corp_that_it_does_not_have(
-    stack: Stack, team: Path, said: Said, monkeypatch: pytest.MonkeyPatch,
+    stack: Stack, team: Path, output: Said, monkeypatch: pytest.MonkeyPatch,
     *, command: str, told: str,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(Target, "is_local", True)
@@ -311,25 +311,25 @@ def test_a_local_stack_refuses_a_corp_that_it_does_not_have(
 
     words = command.replace("FILE", str(team)).split()
 
-    assert told in said.complaint(*words, "--corp", "globe")
+    assert told in output.complaint(*words, "--corp", "globe")
     assert stack.s3.list_object_versions(Bucket="drops").get("Versions") is None
 
 
 @pytest.mark.parametrize("command", ["runs", "history x"])
-def test_a_corp_without_documents_is_unknown(stack: Stack, said: Said, command: str) -> None:
+def test_a_corp_without_documents_is_unknown(stack: Stack, output: Said, command: str) -> None:
     stack.run(1)
 
-    told = said.complaint(*command.split(), "--corp", "acmee", code=0)
+    told = output.complaint(*command.split(), "--corp", "acmee", code=0)
 
     assert "Nothing is known about acmee" in told
 
 
 def test_a_plan_that_does_not_come_is_not_waited_for_for_ever(
-    stack: Stack, team: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+    stack: Stack, team: Path, output: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("wecom_sync_tools.commands.plan.ANSWER_SECONDS", 0)
 
-    told = said.complaint("plan", str(team), *ASKED, code=1)
+    told = output.complaint("plan", str(team), *ASKED, code=1)
 
     assert "There was no plan within 0 s." in told
     assert "wecom-sync show 2" in told

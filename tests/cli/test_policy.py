@@ -34,10 +34,10 @@ SESSION_POLICY_CHARACTERS = 2048
 
 
 @pytest.mark.parametrize("role", WRITES)
-def test_a_policy_fits_into_a_session_even_with_the_longest_names(role: str, said: Said) -> None:
+def test_a_policy_fits_into_a_session_even_with_the_longest_names(role: str, output: Said) -> None:
     names = ("--drop-bucket", "d" * 63, "--report-bucket", "r" * 63, "--corp", "c" * 32)
 
-    assert len(said("policy", role, *names)) < SESSION_POLICY_CHARACTERS
+    assert len(output("policy", role, *names)) < SESSION_POLICY_CHARACTERS
 
 
 @cache
@@ -102,18 +102,18 @@ def test_no_role_can_write_a_key_that_says_what_another_role_may_say(role: str, 
 @pytest.mark.parametrize(("region", "partition"), [("cn-north-1", "aws-cn"), ("eu-west-1", "aws")])
 @pytest.mark.parametrize("buckets", [BUCKETS, ()], ids=["buckets", "stack"])
 def test_a_dropper_writes_files_and_plans_and_reads_nothing(
-    said: Said, stack: object, monkeypatch: pytest.MonkeyPatch,
+    output: Said, stack: object, monkeypatch: pytest.MonkeyPatch,
     *, region: str, partition: str, buckets: tuple[str, ...],
 ) -> None:  # fmt: skip
     if buckets:
         monkeypatch.delenv("AWS_DEFAULT_REGION")
-        assert "No AWS region is set." in said.complaint("policy", "dropper", *buckets)
+        assert "No AWS region is set." in output.complaint("policy", "dropper", *buckets)
         monkeypatch.setenv("AWS_REGION", region)
     drops = f"arn:{partition if buckets else 'aws'}:s3:::drops/acme"
 
-    printed = said("policy", "dropper", "--corp", "acme", *buckets)
+    printed = output("policy", "dropper", "--corp", "acme", *buckets)
 
-    assert json.loads(printed) == said.json("policy", "dropper", "--corp", "acme", *buckets)
+    assert json.loads(printed) == output.json("policy", "dropper", "--corp", "acme", *buckets)
     assert json.loads(printed) == {
         "Version": "2012-10-17",
         "Statement": [

@@ -111,7 +111,7 @@ def subjects(document: Any) -> list[tuple[Any, ...]]:
     return [tuple(message[name] for name in names) for message in document["messages"]]
 
 
-def test_a_message_is_shown_with_its_queue_run_and_tries(stack: Stack, said: Said) -> None:
+def test_a_message_is_shown_with_its_queue_run_and_tries(stack: Stack, output: Said) -> None:
     run = stack.submitted()
     run_id = run.run_id
     stack.put("SubmitDeadLetterQueue", {"kind": "advance", "run_id": run_id})
@@ -122,7 +122,7 @@ def test_a_message_is_shown_with_its_queue_run_and_tries(stack: Stack, said: Sai
     stack.put("PublishDeadLetterQueue", {"kind": "tell", "corp": "acme", "channel": "bus"})
     stack.put("PublishDeadLetterQueue", {"version": "1.0", "DDBStreamBatchInfo": {"shardId": "s"}})
 
-    document = said.json("redrive")
+    document = output.json("redrive")
 
     assert subjects(document) == [
         ("PublishDeadLetterQueue", "tell", "acme", run_id, "SUBMITTED"),
@@ -141,7 +141,7 @@ def test_a_message_is_shown_with_its_queue_run_and_tries(stack: Stack, said: Sai
     assert stack.calls == []
 
 
-def test_nothing_of_a_message_nobody_understands_is_shown(stack: Stack, said: Said) -> None:
+def test_nothing_of_a_message_nobody_understands_is_shown(stack: Stack, output: Said) -> None:
     bodies = (
         "员工张三 13800000000", "[]", "null", '{"kind": "13800000000", "run_id": "13800000000"}',
         '{"kind": ["advance"]}', '{"Records": [{"eventName": "ObjectCreated:Put"}]}',
@@ -152,7 +152,7 @@ def test_nothing_of_a_message_nobody_understands_is_shown(stack: Stack, said: Sa
     for body in (*bodies, *({"kind": kind, **named} for kind in kinds)):
         stack.put("SubmitDeadLetterQueue", body)
 
-    document = said.json("redrive")
+    document = output.json("redrive")
 
     assert {subject[1:] for subject in subjects(document)} == {
         (kind, None, None, None) for kind in (*kinds, "other")
@@ -162,17 +162,17 @@ def test_nothing_of_a_message_nobody_understands_is_shown(stack: Stack, said: Sa
 
 
 @pytest.mark.parametrize("option", ["--yes", "--return"])
-def test_returned_messages_go_back_unchanged(stack: Stack, said: Said, option: str) -> None:
+def test_returned_messages_go_back_unchanged(stack: Stack, output: Said, option: str) -> None:
     advances = [json.dumps({"kind": "advance", "run_id": f"{number}"}) for number in range(12)]
     poison = "员工张三"
     for body in (*advances, poison):
         stack.put("SubmitDeadLetterQueue", body)
-    assert [len(said.json("redrive")["messages"]) for _ in range(2)] == [13, 13]
+    assert [len(output.json("redrive")["messages"]) for _ in range(2)] == [13, 13]
     check = {"kind": "check", "run_id": GONE, "check": 0}
     stack.put("ResultsDeadLetterQueue", check)
     stack.put("PublishDeadLetterQueue", {"kind": "tell", "run_id": GONE, "channel": "bus"})
 
-    document = said.json("redrive", option)
+    document = output.json("redrive", option)
 
     assert document["returned"] == 15
     assert len(document["messages"]) == 15
@@ -180,31 +180,31 @@ def test_returned_messages_go_back_unchanged(stack: Stack, said: Said, option: s
     assert len(stack.calls) > 1
     assert sorted(stack.taken("SubmitQueue")) == sorted([*advances, poison])
     assert [json.loads(body) for body in stack.taken("ResultsQueue")] == [check]
-    assert said.json("redrive")["messages"] == []
+    assert output.json("redrive")["messages"] == []
     for queue in ("SubmitDeadLetterQueue", "ResultsDeadLetterQueue", "PublishDeadLetterQueue"):
         assert stack.hidden(queue) == 0
 
 
-def test_a_sweep_may_fail(stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sweep_may_fail(stack: Stack, output: Said, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(**_: object) -> dict[str, object]:
         answer = io.BytesIO(b'{"errorType": "ClientError", "errorMessage": "x"}')
         return {"FunctionError": "Unhandled", "Payload": answer}
 
     monkeypatch.setattr(Target, "functions", SimpleNamespace(invoke=fail))
 
-    complaint = said.complaint("redrive", "--return", code=1)
+    complaint = output.complaint("redrive", "--return", code=1)
 
     assert "AWS did not do it." in complaint
     assert "the-sweep: ClientError" in complaint
 
 
-def test_a_drop_is_shown_with_its_run_and_without_its_file_name(stack: Stack, said: Said) -> None:
+def test_a_drop_is_shown_with_its_run_and_without_its_file_name(stack: Stack, output: Said) -> None:
     run = stack.run()
     stack.put("SubmitDeadLetterQueue", s3_event(run.key, run.version, START))
     stack.put("SubmitDeadLetterQueue", s3_event("beta/syncuser/李四.csv", "v9", START))
     stack.put("SubmitDeadLetterQueue", s3_event("王五/syncuser/x.csv", "v9", START))
 
-    texts = [said("redrive", "--json"), said("redrive")]
+    texts = [output("redrive", "--json"), output("redrive")]
 
     assert subjects(json.loads(texts[0])) == [
         ("SubmitDeadLetterQueue", "drop", "acme", run.run_id, "QUEUED"),
@@ -240,17 +240,17 @@ def test_a_look_at_a_long_queue_comes_to_an_end() -> None:
     [("en", "--return", "Messages sent back: 1."), ("zh", "共 1 条死信", "已送回 1 条消息。")],
 )
 def test_a_person_is_told_what_lies_there_and_what_to_do_in_80_columns(
-    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch,
+    stack: Stack, output: Said, monkeypatch: pytest.MonkeyPatch,
     *, language: str, found: str, returned: str,
 ) -> None:  # fmt: skip
     monkeypatch.setenv("COLUMNS", "80")
     if language == "en":
-        assert "There are no dead letters." in said("redrive")
-        assert "[--return]" in said("redrive", "--help")
+        assert "There are no dead letters." in output("redrive")
+        assert "[--return]" in output("redrive", "--help")
     run = stack.submitted()
     stack.put("ResultsDeadLetterQueue", {"kind": "callback", "run_id": run.run_id})
 
-    out = said("redrive", "--lang", language)
+    out = output("redrive", "--lang", language)
 
     header, line, *_ = out.splitlines()
     assert "…" not in header + line
@@ -258,4 +258,4 @@ def test_a_person_is_told_what_lies_there_and_what_to_do_in_80_columns(
     assert re.search(r"[+-]\d\d:\d\d$", header.rstrip())
     for word in ("ResultsQueue", "callback", run.run_id[-12:], "SUBMITTED", found):
         assert word in out
-    assert returned in said("redrive", "--yes", "--lang", language)
+    assert returned in output("redrive", "--yes", "--lang", language)

@@ -29,9 +29,11 @@ def folder(path: Path, files: Mapping[str, str]) -> Path:
     return path
 
 
-def played(said: Said, path: Path, *options: str) -> list[dict[str, Any]]:
+def played(output: Said, path: Path, *options: str) -> list[dict[str, Any]]:
     """Return what is said for programs: a document for each file, the sums last."""
-    return [json.loads(line) for line in said("replay", str(path), *options, "--json").splitlines()]
+    return [
+        json.loads(line) for line in output("replay", str(path), *options, "--json").splitlines()
+    ]
 
 
 def staff(*rows: str) -> str:
@@ -74,11 +76,11 @@ YEAR = {
 }
 
 
-def test_what_is_held_counts_as_approved_or_as_cancelled(tmp_path: Path, said: Said) -> None:
+def test_what_is_held_counts_as_approved_or_as_cancelled(tmp_path: Path, output: Said) -> None:
     folder(tmp_path, YEAR)
 
-    *files, sums = played(said, tmp_path)
-    *cancelled, _ = played(said, tmp_path, "--held", "cancel")
+    *files, sums = played(output, tmp_path)
+    *cancelled, _ = played(output, tmp_path, "--held", "cancel")
 
     assert [it["verdict"] for it in files] == ["apply", "hold", "reject", "unchanged"]
     assert [it["verdict"] for it in cancelled] == ["apply", "hold", "reject", "hold"]
@@ -98,14 +100,14 @@ def test_what_is_held_counts_as_approved_or_as_cancelled(tmp_path: Path, said: S
     ],
 )
 def test_limits_that_would_not_have_asked_are_suggested(
-    language: str, sums: str, warning: str, tmp_path: Path, said: Said
+    language: str, sums: str, warning: str, tmp_path: Path, output: Said
 ) -> None:
     months = {"1-replaceparty.csv": departments(2), "2-replaceuser.csv": FULL}
     folder(tmp_path, {**months, "3-replaceuser.csv": FULL.replace(",1\n", ",2\n", 14)})
 
-    printed = said("replay", str(tmp_path), "--lang", language)
+    printed = output("replay", str(tmp_path), "--lang", language)
     (tmp_path / "settings.toml").write_text("[limits]\nmoves_percent = 25\n")
-    again = said("replay", str(tmp_path), "--lang", language)
+    again = output("replay", str(tmp_path), "--lang", language)
 
     assert sums in printed
     assert warning in printed
@@ -113,7 +115,7 @@ def test_limits_that_would_not_have_asked_are_suggested(
     assert "! " not in again
 
 
-def test_the_people_of_a_start_keep_their_accounts(tmp_path: Path, said: Said) -> None:
+def test_the_people_of_a_start_keep_their_accounts(tmp_path: Path, output: Said) -> None:
     export = tmp_path / "export.csv"
     people = ("张伟,zhang,云帆,13800000001", "李娜,lina,云帆,13800000002", "王五,wang,云帆,")
     export.write_text(table("姓名,帐号,部门,手机", *people))
@@ -124,7 +126,7 @@ def test_the_people_of_a_start_keep_their_accounts(tmp_path: Path, said: Said) -
     folder(tmp_path / "hr", {"1月.csv": month, "2月.csv": month, "accounts.csv": accounts})
 
     options = ("--start", str(export), "--settings", str(settings))
-    first, second, _ = played(said, tmp_path / "hr", *options)
+    first, second, _ = played(output, tmp_path / "hr", *options)
 
     assert first["plan"]["links"]["certain"] == 2
     assert (first["plan"]["add"], first["plan"]["remove"]) == (0, 0)
@@ -179,9 +181,9 @@ def test_a_replay_ends_where_the_product_ends() -> None:
     ],
 )
 def test_a_folder_that_cannot_be_played_is_wrong_use(
-    files: dict[str, str], complaint: str, tmp_path: Path, said: Said
+    files: dict[str, str], complaint: str, tmp_path: Path, output: Said
 ) -> None:
-    assert complaint in said.complaint("replay", str(folder(tmp_path, files)))
+    assert complaint in output.complaint("replay", str(folder(tmp_path, files)))
 
 
 def test_another_persons_mobile_is_refused_as_wecom_does() -> None:

@@ -22,10 +22,12 @@ from wecom_sync_tools.console.tables import moment
         (State.QUEUED, State.SUBMITTING, State.SUBMITTED, State.PARTIAL),
     ],
 )  # fmt: skip
-def test_an_empty_object_names_the_run(stack: Stack, said: Said, moves: tuple[State, ...]) -> None:
+def test_an_empty_object_names_the_run(
+    stack: Stack, output: Said, moves: tuple[State, ...]
+) -> None:
     earlier = stack.run(1, *moves)
 
-    document = said.json("retry", earlier.run_id[-12:])
+    document = output.json("retry", earlier.run_id[-12:])
 
     assert stack.dropped(KEY) == (b"", {"retry-of": earlier.run_id})
     (version,) = stack.s3.list_object_versions(Bucket="drops")["Versions"]
@@ -44,10 +46,10 @@ def test_an_empty_object_names_the_run(stack: Stack, said: Said, moves: tuple[St
         (State.QUEUED, State.SUBMITTING, State.SUBMITTED, State.SUCCEEDED),
     ],
 )  # fmt: skip
-def test_only_trouble_is_retried(stack: Stack, said: Said, moves: tuple[State, ...]) -> None:
+def test_only_trouble_is_retried(stack: Stack, output: Said, moves: tuple[State, ...]) -> None:
     run = stack.run(1, *moves)
 
-    complaint = said.complaint("retry", run.run_id)
+    complaint = output.complaint("retry", run.run_id)
 
     assert f"{run.run_id} cannot be tried again: it is {moves[-1]}" in complaint
     assert "REJECTED (rejected), PARTIAL (not all rows applied), FAILED (failed)" in complaint
@@ -55,12 +57,12 @@ def test_only_trouble_is_retried(stack: Stack, said: Said, moves: tuple[State, .
 
 
 @pytest.mark.parametrize("key", ["settings.toml", "decide/20200101T000000Z-0123456789ab.json"])
-def test_what_is_no_file_is_not_tried_again(stack: Stack, said: Said, key: str) -> None:
+def test_what_is_no_file_is_not_tried_again(stack: Stack, output: Said, key: str) -> None:
     stack.s3.put_object(Bucket="drops", Key=f"acme/{key}", Body=b"nonsense")
     stack.work()
     run = stack.run_of(f"acme/{key}")
 
-    complaint = said.complaint("retry", run.run_id)
+    complaint = output.complaint("retry", run.run_id)
 
     assert f"{run.run_id} is of acme/{key}, which is no file" in complaint
 
@@ -74,7 +76,7 @@ def test_what_is_no_file_is_not_tried_again(stack: Stack, said: Said, key: str) 
     ],
 )
 def test_whoever_watches_a_retry_sees_how_it_ends(
-    stack: Stack, said: Said, folder: str, fails: bool, end: tuple[str, str | None]
+    stack: Stack, output: Said, folder: str, fails: bool, end: tuple[str, str | None]
 ) -> None:
     key = f"acme/{folder}syncuser/team.csv"
     stack.wecom.fail("directory", SecretInvalidError(details="no contact_secret"))
@@ -86,30 +88,30 @@ def test_whoever_watches_a_retry_sees_how_it_ends(
     if fails:
         stack.wecom.fail("directory", SecretInvalidError(details="no contact_secret"))
 
-    run = said.json("retry", first.run_id, "--watch", code=int(fails))
+    run = output.json("retry", first.run_id, "--watch", code=int(fails))
 
     assert ((run["state"], run["verdict"]), run["retry_of"]) == (end, first.run_id)
 
 
-def test_the_seconds_of_a_retry_count_from_the_retry(stack: Stack, said: Said) -> None:
+def test_the_seconds_of_a_retry_count_from_the_retry(stack: Stack, output: Said) -> None:
     earlier = stack.run(1, State.REJECTED)
     stack.clock.now += 7200
 
-    shown = said("retry", earlier.run_id, "--watch", code=1)
+    shown = output("retry", earlier.run_id, "--watch", code=1)
 
     assert re.search(r"received +0\.\d s", shown), shown
 
 
-def test_a_rollback_leaves_out_what_a_retry_applied_again(stack: Stack, said: Said) -> None:
+def test_a_rollback_leaves_out_what_a_retry_applied_again(stack: Stack, output: Said) -> None:
     stack.applied(1)
     some = stack.applied(2, State.PARTIAL)
     stack.applied(3, dropped=some.dropped, retry_of=some.run_id)
     old = stack.run(4, State.QUEUED, State.FAILED)
 
-    assert said.json(*ROLLBACK)["rollback_of"][:16] == "20270115T080001Z"
+    assert output.json(*ROLLBACK)["rollback_of"][:16] == "20270115T080001Z"
     newer = stack.applied(5)
     stack.applied(6, dropped=old.dropped, retry_of=old.run_id)
-    assert said.json(*ROLLBACK)["rollback_of"] == newer.run_id
+    assert output.json(*ROLLBACK)["rollback_of"] == newer.run_id
 
 
 @pytest.mark.parametrize(
@@ -120,30 +122,30 @@ def test_a_rollback_leaves_out_what_a_retry_applied_again(stack: Stack, said: Sa
         ({"corp": "globex"}, "There is no run"),
     ],
 )
-def test_some_runs_do_not_come_back(stack: Stack, said: Said, run: Any, complaint: str) -> None:
+def test_some_runs_do_not_come_back(stack: Stack, output: Said, run: Any, complaint: str) -> None:
     state = run.pop("state", State.SUCCEEDED)
     other = stack.run(1, state) if state is State.REJECTED else stack.applied(1, **run)
 
-    assert complaint in said.complaint(*ROLLBACK, "--to", other.run_id)
+    assert complaint in output.complaint(*ROLLBACK, "--to", other.run_id)
 
 
-def test_without_an_earlier_file_there_is_nothing_to_go_back_to(stack: Stack, said: Said) -> None:
+def test_without_an_earlier_file_there_is_nothing_to_go_back_to(stack: Stack, output: Said) -> None:
     stack.run(1, State.REJECTED)
-    assert "no syncuser file of acme was ever applied" in said.complaint(*ROLLBACK)
+    assert "no syncuser file of acme was ever applied" in output.complaint(*ROLLBACK)
     first = stack.applied(2)
-    assert f"from run {first.run_id}, is the first that was applied" in said.complaint(*ROLLBACK)
+    assert f"from run {first.run_id}, is the first that was applied" in output.complaint(*ROLLBACK)
     stack.applied(3, rollback_of="20200101T000000Z-0123456789ab")
 
-    complaint = said.complaint(*ROLLBACK)
+    complaint = output.complaint(*ROLLBACK)
 
     assert "rollback to run 20200101T000000Z-0123456789ab, of which nothing is kept" in complaint
     assert "--to" in complaint
 
 
-def test_what_is_tried_again_is_told_and_keeps_its_place(stack: Stack, said: Said) -> None:
+def test_what_is_tried_again_is_told_and_keeps_its_place(stack: Stack, output: Said) -> None:
     earlier = stack.run(1, State.REJECTED)
 
-    shown = said("retry", earlier.run_id, "--corp", "acme")
+    shown = output("retry", earlier.run_id, "--corp", "acme")
 
     assert f"Trying again: run {earlier.run_id} of {moment(earlier.dropped)}, {KEY}" in shown
     assert "the run gives way to them, or is held" in " ".join(shown.split())
@@ -151,11 +153,11 @@ def test_what_is_tried_again_is_told_and_keeps_its_place(stack: Stack, said: Sai
 
 
 @pytest.mark.parametrize(("language", "label"), [("en", "Retry of"), ("zh", "重试自")])
-def test_a_retry_is_shown_as_one(stack: Stack, said: Said, language: str, label: str) -> None:
+def test_a_retry_is_shown_as_one(stack: Stack, output: Said, language: str, label: str) -> None:
     earlier = stack.run(1, State.REJECTED)
     run = stack.run(2, retry_of=earlier.run_id)
 
-    shown = said("show", run.run_id, "--lang", language)
+    shown = output("show", run.run_id, "--lang", language)
 
     (line,) = [line for line in shown.splitlines() if label in line]
     assert earlier.run_id in line
@@ -166,14 +168,14 @@ ROLLBACK = ("rollback", "--corp", "acme", "--job", "syncuser")
 KEY = "acme/syncuser/team.csv"
 
 
-def test_a_rollback_names_the_run_whose_file_comes_back(stack: Stack, said: Said) -> None:
+def test_a_rollback_names_the_run_whose_file_comes_back(stack: Stack, output: Said) -> None:
     stack.applied(1)
     wanted = stack.applied(2, State.PARTIAL)
     stack.applied(3, job=Job.REPLACE_USER)
     stack.applied(4)
     stack.run(5, State.REJECTED)
 
-    document = said.json(*ROLLBACK)
+    document = output.json(*ROLLBACK)
 
     assert stack.dropped(KEY) == (b"", {"rollback-of": wanted.run_id})
     head = boto3.client("s3").head_object(Bucket="drops", Key=KEY)
@@ -184,12 +186,12 @@ def test_a_rollback_names_the_run_whose_file_comes_back(stack: Stack, said: Said
     }  # fmt: skip
 
 
-def test_a_rollback_goes_to_the_run_that_is_named(stack: Stack, said: Said) -> None:
+def test_a_rollback_goes_to_the_run_that_is_named(stack: Stack, output: Said) -> None:
     wanted = stack.applied(1)
     stack.applied(2)
     stack.applied(3)
 
-    shown = said(*ROLLBACK, "--to", wanted.run_id[-12:])
+    shown = output(*ROLLBACK, "--to", wanted.run_id[-12:])
 
     assert stack.dropped(KEY) == (b"", {"rollback-of": wanted.run_id})
     when = moment(wanted.dropped)
@@ -198,10 +200,10 @@ def test_a_rollback_goes_to_the_run_that_is_named(stack: Stack, said: Said) -> N
 
 
 def rolled_back(
-    stack: Stack, number: int, said: Said, *options: str, state: State = State.SUCCEEDED
+    stack: Stack, number: int, output: Said, *options: str, state: State = State.SUCCEEDED
 ) -> str:
     """Roll back, and let the stack do it; return which run's file came back."""
-    to: str = said.json(*ROLLBACK, *options)["rollback_of"]
+    to: str = output.json(*ROLLBACK, *options)["rollback_of"]
     moves = [State.QUEUED, State.SUBMITTING, State.SUBMITTED, state]
     if state is State.UNCHANGED:
         moves.remove(State.SUBMITTED)
@@ -209,24 +211,24 @@ def rolled_back(
     return to
 
 
-def test_each_rollback_goes_further_back(stack: Stack, said: Said) -> None:
+def test_each_rollback_goes_further_back(stack: Stack, output: Said) -> None:
     first, good, _ = [stack.applied(number) for number in (1, 2, 3)]
 
-    assert rolled_back(stack, 4, said) == good.run_id
-    again = said.json("runs", "--limit", "1")[0]["run_id"]
+    assert rolled_back(stack, 4, output) == good.run_id
+    again = output.json("runs", "--limit", "1")[0]["run_id"]
     stack.applied(5)
-    assert rolled_back(stack, 6, said) == again
-    assert rolled_back(stack, 7, said) == first.run_id
-    assert "is the first that was applied" in said.complaint(*ROLLBACK)
+    assert rolled_back(stack, 6, output) == again
+    assert rolled_back(stack, 7, output) == first.run_id
+    assert "is the first that was applied" in output.complaint(*ROLLBACK)
 
 
 @pytest.mark.parametrize(("state", "names_it"), [(State.SUCCEEDED, True), (State.UNCHANGED, False)])
 def test_the_next_rollback_starts_where_the_last_one_went(
-    stack: Stack, said: Said, state: State, *, names_it: bool
+    stack: Stack, output: Said, state: State, *, names_it: bool
 ) -> None:
     first, good, _ = [stack.applied(number) for number in (1, 2, 3)]
     to = ("--to", good.run_id) if names_it else ()
-    assert rolled_back(stack, 4, said, *to, state=state) == good.run_id
+    assert rolled_back(stack, 4, output, *to, state=state) == good.run_id
     stack.run(5, State.QUEUED, State.SUBMITTING, State.UNCHANGED)
 
-    assert rolled_back(stack, 6, said) == first.run_id
+    assert rolled_back(stack, 6, output) == first.run_id

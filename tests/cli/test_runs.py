@@ -39,7 +39,7 @@ from wecom_sync_tools.views.progress import Track, follow
     ],
 )
 def test_runs_are_narrowed(
-    stack: Stack, options: list[str], numbers: list[int], said: Said
+    stack: Stack, options: list[str], numbers: list[int], output: Said
 ) -> None:
     runs = {
         1: stack.run(1, State.QUEUED),
@@ -47,26 +47,26 @@ def test_runs_are_narrowed(
         3: stack.run(3),
     }
 
-    assert [found["run_id"] for found in said.json("runs", *options)] == [
+    assert [found["run_id"] for found in output.json("runs", *options)] == [
         runs[n].run_id for n in numbers
     ]
 
 
 def test_a_time_names_its_clock() -> None:
-    said = moment(START)
+    output = moment(START)
 
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d", said)
-    assert datetime.fromisoformat(said.replace(" ", "T", 1).replace(" ", "")).timestamp() == START
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d", output)
+    assert datetime.fromisoformat(output.replace(" ", "T", 1).replace(" ", "")).timestamp() == START
 
 
-def test_runs_of_a_state_are_the_newest_and_the_open_ones(stack: Stack, said: Said) -> None:
+def test_runs_of_a_state_are_the_newest_and_the_open_ones(stack: Stack, output: Said) -> None:
     held = stack.held(1)
     rejected = stack.run(2, State.REJECTED)
     queued = stack.run(3, State.QUEUED)
     put_index(stack, [stack.run(number, State.REJECTED) for number in (4, 5)], listed=2)
 
     def found(state: str, *options: str) -> list[str]:
-        return [run["run_id"] for run in said.json("runs", "--state", state, *options)]
+        return [run["run_id"] for run in output.json("runs", "--state", state, *options)]
 
     assert found("held") == [held.run_id]
     assert found("queued", "--corp", "acme") == [queued.run_id]
@@ -86,16 +86,18 @@ def put_index(stack: Stack, newest: Sequence[Run], *, listed: int) -> None:
     stack.s3.put_object(Bucket="reports", Key="acme/index.json", Body=json.dumps(index))
 
 
-def test_more_runs_than_an_index_lists_are_read_the_newest_first(stack: Stack, said: Said) -> None:
+def test_more_runs_than_an_index_lists_are_read_the_newest_first(
+    stack: Stack, output: Said
+) -> None:
     runs = [stack.run(number, State.REJECTED) for number in (1, 2)]
     runs.append(stack.run(3, corp="globex"))
     put_index(stack, runs[:1], listed=1)
 
-    documents = said.json("runs", "--limit", "101")
+    documents = output.json("runs", "--limit", "101")
 
     assert [each["run_id"] for each in documents] == [run.run_id for run in reversed(runs)]
     assert documents[1].keys() == documents[2].keys() >= FIELDS
-    assert [each["run_id"] for each in said.json("runs", "--limit", "1")] == [runs[2].run_id]
+    assert [each["run_id"] for each in output.json("runs", "--limit", "1")] == [runs[2].run_id]
     (page,) = ReportBucket(stack.s3, "reports").newest(["acme", "globex"], 1)
     assert page.run == runs[2]
 
@@ -158,9 +160,9 @@ HERE = ("--corp", "acme", "--job", "syncuser")
 
 @pytest.mark.parametrize(("option", "forced"), [([], {}), (["--force"], {"force": "true"})])
 def test_a_drop_names_the_run_that_its_event_will_make(
-    stack: Stack, people: str, said: Said, option: list[str], forced: dict[str, str]
+    stack: Stack, people: str, output: Said, option: list[str], forced: dict[str, str]
 ) -> None:
-    document = said.json("drop", people, *HERE, *option)
+    document = output.json("drop", people, *HERE, *option)
 
     key = "acme/syncuser/新员工 1.csv"
     assert stack.dropped(key) == (members("zhao").encode(), forced)
@@ -174,38 +176,38 @@ def test_a_drop_names_the_run_that_its_event_will_make(
     asked = stack.s3.head_object(Bucket="drops", Key=key)["Metadata"][ASKED]
     assert (datetime.now(UTC) - datetime.fromisoformat(asked)).total_seconds() < 60
     hostile = Path(people).rename(Path(people).with_name("\x1b[31m.csv"))
-    shown = said("drop", str(hostile), *HERE)
+    shown = output("drop", str(hostile), *HERE)
     assert r"acme/syncuser/\x1b[31m.csv" in shown
     assert "wecom-sync show 20" in shown
 
 
-def test_a_person_reads_runs_as_a_table(stack: Stack, said: Said) -> None:
-    assert said.json("runs") == []
+def test_a_person_reads_runs_as_a_table(stack: Stack, output: Said) -> None:
+    assert output.json("runs") == []
     run = stack.move(stack.run(1), State.QUEUED, rows=3)
 
-    (shown,) = said("runs").splitlines()[1:]
+    (shown,) = output("runs").splitlines()[1:]
     taken = moment(run.created).split()
     assert shown.split() == [
         run.run_id[-12:], taken[0], taken[1][:5], "·", "queued", "3", "-", "acme/syncuser/team.csv",
     ]  # fmt: skip
-    (chinese,) = said("runs", "--lang", "zh").splitlines()[1:]
+    (chinese,) = output("runs", "--lang", "zh").splitlines()[1:]
     assert "排队中" in chinese
-    (document,) = said.json("runs", "--lang", "zh")
+    (document,) = output.json("runs", "--lang", "zh")
     assert document["state"] == "QUEUED"
     assert document.keys() >= FIELDS
 
 
-def test_held_runs_come_with_the_way_to_decide(stack: Stack, said: Said) -> None:
+def test_held_runs_come_with_the_way_to_decide(stack: Stack, output: Said) -> None:
     held = stack.held(1)
 
     for state in ("held", "FAILED,HELD"):
-        shown = said("runs", "--state", state)
+        shown = output("runs", "--state", state)
         assert held.run_id[-12:] in shown
         assert "wecom-sync show RUN --corp acme\n" in shown
 
 
-def test_whoever_watches_a_drop_misses_no_state(stack: Stack, people: str, said: Said) -> None:
-    shown = said("drop", people, *HERE, "--watch")
+def test_whoever_watches_a_drop_misses_no_state(stack: Stack, people: str, output: Said) -> None:
+    shown = output("drop", people, *HERE, "--watch")
 
     lines = shown.splitlines()
     assert lines[0] == "acme/syncuser/新员工 1.csv"
@@ -224,11 +226,11 @@ def test_whoever_watches_a_drop_misses_no_state(stack: Stack, people: str, said:
     ],
 )
 def test_whoever_watches_for_programs_gets_the_whole_run(
-    stack: Stack, people: str, said: Said, *, userid: str, states: list[str], lines: list[int]
+    stack: Stack, people: str, output: Said, *, userid: str, states: list[str], lines: list[int]
 ) -> None:
     Path(people).write_text(members(userid), "utf-8")
 
-    run = said.json("drop", people, *HERE, "--watch", code=1 if lines else 0)
+    run = output.json("drop", people, *HERE, "--watch", code=1 if lines else 0)
 
     assert (run["state"], run["principal"]) == (states[-1], BOSS)
     assert [step["state"] for step in run["timeline"]] == states
@@ -243,7 +245,7 @@ def test_whoever_watches_for_programs_gets_the_whole_run(
     ],
 )
 def test_whoever_watches_reads_which_call_failed_and_when_it_is_tried_next(
-    stack: Stack, said: Said, capsys: Capsys, *, language: str, failure: str, count: str
+    stack: Stack, output: Said, capsys: Capsys, *, language: str, failure: str, count: str
 ) -> None:
     run = stack.run(1, State.QUEUED)
     about: Params = {"call": "/cgi-bin/user/list_id", "how": "how_status", "status": 503}
@@ -262,6 +264,6 @@ def test_whoever_watches_reads_which_call_failed_and_when_it_is_tried_next(
 
     printed = capsys.readouterr().out
     assert (printed.count(failure), printed.count(count)) == (1, 1)
-    shown = words(said("show", run.run_id, "--lang", language))
+    shown = words(output("show", run.run_id, "--lang", language))
     assert failure[:30] in shown
     assert count not in shown

@@ -80,11 +80,11 @@ def test_exactly_the_defaults_are_marked_as_such() -> None:
     assert {"hold_hours", "protected", "leavers"} <= marked
 
 
-def test_good_settings_are_dropped_and_awaited(stack: Stack, tmp_path: Path, said: Said) -> None:
+def test_good_settings_are_dropped_and_awaited(stack: Stack, tmp_path: Path, output: Said) -> None:
     stack.run(1)
     path = file(tmp_path, '[limits]\nfirst_replace = "apply"\nremovals = 7\n')
 
-    told = said("settings", "apply", path, "--corp", "acme")
+    told = output("settings", "apply", path, "--corp", "acme")
 
     assert stack.store.policy("acme") == Policy(first_replace="apply", removals=7)
     assert told.splitlines() == [
@@ -94,12 +94,12 @@ def test_good_settings_are_dropped_and_awaited(stack: Stack, tmp_path: Path, sai
     ]
 
 
-def test_good_settings_are_shown_whole(tmp_path: Path, said: Said) -> None:
-    lines = said("settings", "check", file(tmp_path, "[limits]\nremovals = 7\n")).splitlines()
+def test_good_settings_are_shown_whole(tmp_path: Path, output: Said) -> None:
+    lines = output("settings", "check", file(tmp_path, "[limits]\nremovals = 7\n")).splitlines()
 
     assert "removals = 7" in lines
     assert 'first_replace = "hold"  # default' in lines
-    document = said.json("settings", "check", file(tmp_path, ""))
+    document = output.json("settings", "check", file(tmp_path, ""))
     assert document == {"good": True, "settings": Policy().to_document(), "problems": []}
 
 
@@ -115,13 +115,13 @@ def test_good_settings_are_shown_whole(tmp_path: Path, said: Said) -> None:
     ],
 )
 def test_bad_settings_are_told_with_every_line_and_not_dropped(
-    stack: Stack, tmp_path: Path, said: Said, content: str, told: list[str]
+    stack: Stack, tmp_path: Path, output: Said, content: str, told: list[str]
 ) -> None:
     path = file(tmp_path, content)
 
-    text = said("settings", "check", path, code=4)
-    document = said.json("settings", "check", path, code=4)
-    refused = said.json("settings", "apply", path, "--corp", "acme", code=4)
+    text = output("settings", "check", path, code=4)
+    document = output.json("settings", "check", path, code=4)
+    refused = output.json("settings", "apply", path, "--corp", "acme", code=4)
 
     assert [part for part in told if part not in text] == []
     assert (document["good"], document["settings"]) == (False, None)
@@ -131,7 +131,7 @@ def test_bad_settings_are_told_with_every_line_and_not_dropped(
 
 
 def test_the_index_of_the_corp_is_waited_for_as_well(
-    stack: Stack, tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+    stack: Stack, tmp_path: Path, output: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = file(tmp_path, "[limits]\nremovals = 7\n")
     index = Publication._change_index
@@ -139,7 +139,7 @@ def test_the_index_of_the_corp_is_waited_for_as_well(
     monkeypatch.setattr(Publication, "_change_index", lambda *change: late.append(change))
     stack.after_work = lambda: setattr(stack, "before_work", lambda: [index(*it) for it in late])
 
-    assert said.json("settings", "apply", path, "--corp", "acme")["in_force"] is True
+    assert output.json("settings", "apply", path, "--corp", "acme")["in_force"] is True
 
 
 WANTED = Policy(removals=70, protected=("boss",))
@@ -186,7 +186,7 @@ def test_in_force_or_not(state: State, in_force: Policy, reason: Reason | None, 
         ("unknown", "Nothing is known about newco:", "removals = 50  # default"),
     ],
 )
-def test_settings_in_force(stack: Stack, said: Said, state: str, heading: str, line: str) -> None:
+def test_settings_in_force(stack: Stack, output: Said, state: str, heading: str, line: str) -> None:
     corp = "acme" if state == "applied" else "newco"
     policy = Policy(removals=7) if state == "applied" else Policy()
     if state == "applied":
@@ -194,17 +194,17 @@ def test_settings_in_force(stack: Stack, said: Said, state: str, heading: str, l
     if state != "unknown":
         stack.run(1, corp=corp)
 
-    lines = said("settings", "in-force", "--corp", corp).splitlines()
+    lines = output("settings", "in-force", "--corp", corp).splitlines()
 
     assert lines[0].startswith(heading)
     assert {line, "removal_percent = 10  # default"} <= {*lines}
-    assert said.json("settings", "in-force", "--corp", corp) == {
+    assert output.json("settings", "in-force", "--corp", corp) == {
         "corp": corp, "applied": state == "applied", "settings": policy.to_document(),
     }  # fmt: skip
 
 
-def test_accounts_are_no_settings_and_are_said_to_be_none(tmp_path: Path, said: Said) -> None:
+def test_accounts_are_no_settings_and_are_said_to_be_none(tmp_path: Path, output: Said) -> None:
     path = tmp_path / "accounts.csv"
     path.write_text("key,account\n1,zhangwei\n")
 
-    assert "settings apply" in said.complaint("settings", "check", str(path))
+    assert "settings apply" in output.complaint("settings", "check", str(path))

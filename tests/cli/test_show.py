@@ -34,12 +34,14 @@ def partial(stack: Stack) -> Run:
 @pytest.mark.parametrize("part", [slice(None), slice(18), slice(1, None), slice(-12, None),
                                   slice(-12, -8)])  # fmt: skip
 @pytest.mark.parametrize("corp", [[], ["--corp", "acme"]])
-def test_show_takes_enough_of_an_id(stack: Stack, part: slice, corp: list[str], said: Said) -> None:
+def test_show_takes_enough_of_an_id(
+    stack: Stack, part: slice, corp: list[str], output: Said
+) -> None:
     run = partial(stack)
     stack.run(2, State.QUEUED)
     stack.run(3, State.QUEUED, corp="globex")
 
-    document = said.json("show", run.run_id[part], *corp)
+    document = output.json("show", run.run_id[part], *corp)
 
     assert document.keys() >= FIELDS | {"rows_failed", "timeline", "holds"}
     assert "stored" not in document
@@ -49,10 +51,10 @@ def test_show_takes_enough_of_an_id(stack: Stack, part: slice, corp: list[str], 
     assert (row["line"], row["userid"], row["errcode"]) == (3, "lisi", 60104)
 
 
-def test_what_to_do_about_each_failed_row_is_shown(stack: Stack, said: Said) -> None:
+def test_what_to_do_about_each_failed_row_is_shown(stack: Stack, output: Said) -> None:
     run = partial(stack)
 
-    shown = said("show", run.run_id, "--stack", "hr")
+    shown = output("show", run.run_id, "--stack", "hr")
 
     assert "PARTIAL" in shown
     assert re.search(r"3 +lisi +李四 +60104", shown)
@@ -62,48 +64,50 @@ def test_what_to_do_about_each_failed_row_is_shown(stack: Stack, said: Said) -> 
 
 
 @pytest.mark.parametrize(("posted", "shown"), [(None, "Not applied 3"), (START, "Not reported 3")])
-def test_a_refused_import(stack: Stack, posted: float | None, shown: str, said: Said) -> None:
+def test_a_refused_import(stack: Stack, posted: float | None, shown: str, output: Said) -> None:
     run = stack.run(1, State.QUEUED, State.SUBMITTING, State.SUBMITTED)
     reason = Reason("wecom_refused", {"errcode": 45026, "errmsg": "too many"})
     run = stack.move(run, State.FAILED, reason=reason, posted=posted, unreported=3)
 
-    assert shown in words(said("show", run.run_id))
+    assert shown in words(output("show", run.run_id))
 
 
 @pytest.mark.parametrize("written", Language)
-def test_problems_are_told_in_both_languages(stack: Stack, written: Language, said: Said) -> None:
+def test_problems_are_told_in_both_languages(stack: Stack, written: Language, output: Said) -> None:
     run = rejected(stack, written)
 
     for language, shown in (("en", "is blank. Fill it in."), ("zh", "「姓名」为空，请填写。")):
-        assert shown in said("show", run.run_id, "--lang", language)
-        (problem,) = said.json("show", run.run_id, "--lang", language)["problems"]
+        assert shown in output("show", run.run_id, "--lang", language)
+        (problem,) = output.json("show", run.run_id, "--lang", language)["problems"]
         assert (problem["code"], shown in problem["text"]) == ("cell_missing", True)
 
 
-def test_reports_are_written_beside_what_is_yours(stack: Stack, tmp_path: Path, said: Said) -> None:
+def test_reports_are_written_beside_what_is_yours(
+    stack: Stack, tmp_path: Path, output: Said
+) -> None:
     run = rejected(stack)
     mine = tmp_path / "problems.json"
     mine.write_text("mine")
 
-    told = said.complaint("results", run.run_id, "-o", str(tmp_path))
+    told = output.complaint("results", run.run_id, "-o", str(tmp_path))
 
     assert mine.read_text() == "mine"
     assert "Choose another folder, for example -o" in told
-    assert "Cannot write to" in said.complaint("results", run.run_id, "-o", str(mine))
+    assert "Cannot write to" in output.complaint("results", run.run_id, "-o", str(mine))
 
 
-def test_a_run_without_reports_says_so(stack: Stack, said: Said) -> None:
+def test_a_run_without_reports_says_so(stack: Stack, output: Said) -> None:
     queued, reported = stack.run(2, State.QUEUED), partial(stack)
 
-    assert "has no reports: it is QUEUED" in said.complaint("results", queued.run_id, code=1)
-    assert "are no longer kept" in said.complaint("results", reported.run_id, code=1)
+    assert "has no reports: it is QUEUED" in output.complaint("results", queued.run_id, code=1)
+    assert "are no longer kept" in output.complaint("results", reported.run_id, code=1)
 
 
 @pytest.mark.parametrize("options", [[], ["--stack", "hr"]])
-def test_a_hold_says_why_and_how_to_decide(stack: Stack, said: Said, options: list[str]) -> None:
+def test_a_hold_says_why_and_how_to_decide(stack: Stack, output: Said, options: list[str]) -> None:
     run = stack.held(1)
 
-    shown = said("show", run.run_id, *options)
+    shown = output("show", run.run_id, *options)
 
     text = words(shown)
     assert "1. Check the filter and the date of the export, and whether it" in text
@@ -116,7 +120,7 @@ def test_a_hold_says_why_and_how_to_decide(stack: Stack, said: Said, options: li
     assert f"wecom-sync approve {named} --plan {DIGEST[:12]}\n" in shown
     assert f"wecom-sync cancel {named}\n" in shown
     assert f"Decide by {moment(START + 300)}; after that the run is cancelled" in text
-    holds = said.json("show", run.run_id)["holds"]
+    holds = output.json("show", run.run_id)["holds"]
     assert [(hold["code"], hold["family"]) for hold in holds] == [
         ("hold_gone", "leavers"), ("hold_protected_departments", "named")
     ]  # fmt: skip
@@ -133,17 +137,17 @@ def rejected(stack: Stack, language: Language = Language.ENGLISH) -> Run:
 
 @pytest.mark.parametrize("folder", [[], ["-o", "reports of today"]])
 def test_the_reports_of_a_run_are_fetched_into_a_folder(
-    stack: Stack, tmp_path: Path, folder: list[str], said: Said, monkeypatch: pytest.MonkeyPatch
+    stack: Stack, tmp_path: Path, folder: list[str], output: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     run = rejected(stack)
 
-    fetched = said.json("results", run.run_id[-12:], *folder)
+    fetched = output.json("results", run.run_id[-12:], *folder)
 
     path = Path([run.run_id, *folder][-1]) / "problems.json"
     assert fetched == {"run_id": run.run_id, "files": {"problems.json": str(path)}}
     assert "cell_missing" in path.read_text("utf-8")
-    assert said("results", run.run_id, *folder) == f"{path}\n"
+    assert output("results", run.run_id, *folder) == f"{path}\n"
 
 
 @pytest.mark.parametrize(
@@ -153,14 +157,14 @@ def test_the_reports_of_a_run_are_fetched_into_a_folder(
         ("20270115T080001Z-0123456789ab", "no run 2"), ("20270115", "more than one"),
     ],
 )  # fmt: skip
-def test_a_name_of_no_single_run(stack: Stack, name: str, complaint: str, said: Said) -> None:
+def test_a_name_of_no_single_run(stack: Stack, name: str, complaint: str, output: Said) -> None:
     stack.run(1, State.QUEUED)
     stack.run(2, State.QUEUED)
 
-    assert complaint in said.complaint("show", name)
+    assert complaint in output.complaint("show", name)
 
 
-def test_a_held_run_names_whom_its_plan_concerns(stack: Stack, said: Said) -> None:
+def test_a_held_run_names_whom_its_plan_concerns(stack: Stack, output: Said) -> None:
     run = stack.held(1)
     told = {"code": "warning_mobile_taken", "params": {"owner": "zhao"}, "text": "已被占用。"}
     warning = {"line": 3, "id": "lisi", "column": "手机号", "value": None, **told}
@@ -174,7 +178,7 @@ def test_a_held_run_names_whom_its_plan_concerns(stack: Stack, said: Said) -> No
     reports = stack.put_report(run, "plan.json", json.dumps(plan))
     stack.move(run, State.HELD, reports=reports, warnings=1200)
 
-    shown = said("show", run.run_id)
+    shown = output("show", run.run_id)
 
     assert f"plan.json  {reports['plan.json']}\n" in shown
     assert "Removed 60 zhaoliu, 0, 1, 2, 3, 4, 5, 6, 7, 8 … and 50 more" in words(shown)
@@ -188,13 +192,13 @@ def test_a_held_run_names_whom_its_plan_concerns(stack: Stack, said: Said) -> No
 
 @pytest.mark.parametrize("screen", ["", ":0"])
 def test_the_page_of_a_run_is_opened_or_it_is_said_where_it_is(
-    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+    stack: Stack, output: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
     *, browsed: list[str], screen: str,
 ) -> None:  # fmt: skip
     run = partial(stack)
     monkeypatch.setenv("DISPLAY", screen)
 
-    told = said("show", run.run_id, "--open")
+    told = output("show", run.run_id, "--open")
 
     (path,) = tmp_path.glob("wecom-sync-*/report.html")
     assert str(path) in told
@@ -202,29 +206,29 @@ def test_the_page_of_a_run_is_opened_or_it_is_said_where_it_is(
     assert browsed == ([path.as_uri()] if screen else [])
     assert path.read_bytes().startswith(b"<!doctype html>")
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
-    assert "--json" in said.complaint("show", run.run_id, "--open", "--json")
+    assert "--json" in output.complaint("show", run.run_id, "--open", "--json")
     stack.s3.delete_object(Bucket="reports", Key=f"acme/{run.run_id}/report.html")
-    assert "has no page" in said.complaint("show", run.run_id, "--open", code=1)
+    assert "has no page" in output.complaint("show", run.run_id, "--open", code=1)
 
 
-def test_reports_say_how_to_drop_what_is_mended(stack: Stack, said: Said, tmp_path: Path) -> None:
+def test_reports_say_how_to_drop_what_is_mended(stack: Stack, output: Said, tmp_path: Path) -> None:
     run = stack.applied(1, State.PARTIAL)
     run = stack.move(run, State.PARTIAL, reports=stack.put_report(run, "fix.csv", "x"))
 
-    shown = said("results", run.run_id, "-o", str(tmp_path), "--stack", "hr")
+    shown = output("results", run.run_id, "-o", str(tmp_path), "--stack", "hr")
 
     path = tmp_path / "fix.csv"
     command = f"wecom-sync drop {path} --corp acme --job syncuser --watch --stack hr\n"
     assert shown.endswith(command)
 
 
-def test_an_approval_of_another_plan_is_shown_with_the_answer(stack: Stack, said: Said) -> None:
+def test_an_approval_of_another_plan_is_shown_with_the_answer(stack: Stack, output: Said) -> None:
     run = stack.held(1)
     approval = Approval("lisi", START + 5, "d0")
     word = Word("wangwu", note="as agreed", source="x")
     stack.move(run, State.HELD, approval=approval, said=word, answer=Reason("approval_outdated"))
 
-    text = words(said("show", run.run_id))
+    text = words(output("show", run.run_id))
 
     assert "by wangwu note: as agreed The hash is not that of the plan" in text
     assert "! decision not carried out by wangwu" in text
@@ -233,7 +237,7 @@ def test_an_approval_of_another_plan_is_shown_with_the_answer(stack: Stack, said
     assert "; no longer valid, because the plan has become worse since" in text
 
 
-def test_a_person_sees_what_happened_and_by_whose_word(stack: Stack, said: Said) -> None:
+def test_a_person_sees_what_happened_and_by_whose_word(stack: Stack, output: Said) -> None:
     run = stack.run(
         1, principal="AWS:li\x1b[31msi",
         timeline=(TimelineEntry(State.RECEIVED, START, said=Word("AWS:lisi")),),
@@ -244,7 +248,7 @@ def test_a_person_sees_what_happened_and_by_whose_word(stack: Stack, said: Said)
     about = {"call": again.call, "how": "how_refused"}
     stack.move(run, State.SUBMITTING, reason=Reason("wecom_unreachable", about), again=again)
 
-    shown = said("show", run.run_id)
+    shown = output("show", run.run_id)
 
     assert r"AWS:li\x1b[31msi" in shown
     lines = [" ".join(line.split()) for line in shown.partition("What happened")[2].splitlines()]
@@ -256,12 +260,12 @@ def test_a_person_sees_what_happened_and_by_whose_word(stack: Stack, said: Said)
     assert f"failed so far: 3; next try at {at[2]}, given up at {at[3]}" in told
 
 
-def test_who_approved_a_run_is_shown_as_long_as_the_run(stack: Stack, said: Said) -> None:
+def test_who_approved_a_run_is_shown_as_long_as_the_run(stack: Stack, output: Said) -> None:
     run = stack.held(1, principal="LI\x1b[31msi")
     approval = Approval("li\x1b[31msi", START + 5, "d1")
     stack.move(run, State.QUEUED, approval=approval)
 
-    shown = said("show", run.run_id)
+    shown = output("show", run.run_id)
 
     assert r"by li\x1b[31msi, 20" in shown
     assert r"The same person dropped and approved it: li\x1b[31msi." in shown
@@ -275,12 +279,14 @@ def test_who_approved_a_run_is_shown_as_long_as_the_run(stack: Stack, said: Said
         ("zh", "批准（须由 AWS:AIDAHR、AWS:AIDAADMIN 以外的人执行）："),
     ],
 )
-def test_a_hold_says_who_cannot_approve(stack: Stack, said: Said, language: str, told: str) -> None:
+def test_a_hold_says_who_cannot_approve(
+    stack: Stack, output: Said, language: str, told: str
+) -> None:
     run = stack.held(1)
     authors = Listing.of(("AWS:AIDAHR", "AWS:AIDAADMIN"), most=None)
     needed = Reason("second_person_needed", {"authors": authors})
     stack.move(run, State.HELD, holds=(*run.holds, needed))
 
-    shown = said("show", run.run_id, "--lang", language)
+    shown = output("show", run.run_id, "--lang", language)
 
     assert f"\n{told}wecom-sync approve {run.run_id} --corp acme --plan" in shown

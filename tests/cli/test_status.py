@@ -42,12 +42,12 @@ def printed(
     return out.getvalue()
 
 
-def test_programs_read_of_every_corp_what_needs_a_person(stack: Stack, said: Said) -> None:
+def test_programs_read_of_every_corp_what_needs_a_person(stack: Stack, output: Said) -> None:
     success = stack.applied(1)
     held = stack.held(2)
     stack.applied(3, corp="globex")
 
-    acme, globex = said.json("status")["corps"]
+    acme, globex = output.json("status")["corps"]
 
     assert acme == {
         "corp": "acme",
@@ -61,17 +61,17 @@ def test_programs_read_of_every_corp_what_needs_a_person(stack: Stack, said: Sai
     }
     assert "60" in acme["attention"][0]["text"]
     assert (globex["corp"], globex["attention"], globex["runs_open"]) == ("globex", [], 0)
-    assert said.json("status", "--corp", "globex")["corps"] == [globex]
+    assert output.json("status", "--corp", "globex")["corps"] == [globex]
 
 
-def test_a_reason_is_told_in_the_language_of_whoever_asks(stack: Stack, said: Said) -> None:
+def test_a_reason_is_told_in_the_language_of_whoever_asks(stack: Stack, output: Said) -> None:
     run = failed(stack, 1)
 
     for command in (["status"], ["runs"]):
-        english, chinese = (said.json(*command, "--lang", each) for each in ("en", "zh"))
+        english, chinese = (output.json(*command, "--lang", each) for each in ("en", "zh"))
         assert "outcome is unknown" in json.dumps(english)
         assert "结果无从得知" in json.dumps(chinese, ensure_ascii=False)
-    assert run.run_id in said("status", "--lang", "zh")
+    assert run.run_id in output("status", "--lang", "zh")
 
 
 @pytest.mark.parametrize(
@@ -83,11 +83,11 @@ def test_a_reason_is_told_in_the_language_of_whoever_asks(stack: Stack, said: Sa
     ],
 )
 def test_trouble_comes_with_advice(
-    stack: Stack, said: Said, state: State, steps: list[str]
+    stack: Stack, output: Said, state: State, steps: list[str]
 ) -> None:
     run = stack.run(1, state) if state is State.REJECTED else failed(stack, 1, state)
 
-    shown = said("status", "--stack", "hr", "--corp", "acme")
+    shown = output("status", "--stack", "hr", "--corp", "acme")
 
     assert "acme needs a person" in shown
     assert "acme/syncuser/team.csv" in shown
@@ -95,15 +95,15 @@ def test_trouble_comes_with_advice(
         assert step.format(run=f"{run.run_id} --stack hr --corp acme\n") in shown
 
 
-def test_a_corp_is_named_that_has_a_page(stack: Stack, said: Said) -> None:
+def test_a_corp_is_named_that_has_a_page(stack: Stack, output: Said) -> None:
     stack.run(1)
     stack.run(2, corp="globex")
 
-    assert "There are: acme, globex" in said.complaint("status", "--open")
-    assert "--json for programs" in said.complaint("status", "--open", "--json")
-    assert "acne has no page yet" in said.complaint("status", "--open", "--corp", "acne", code=1)
-    assert "Nothing is known about acne" in said("status", "--corp", "acne")
-    assert said.json("status", "--corp", "acne")["corps"][0]["attention"] == []
+    assert "There are: acme, globex" in output.complaint("status", "--open")
+    assert "--json for programs" in output.complaint("status", "--open", "--json")
+    assert "acne has no page yet" in output.complaint("status", "--open", "--corp", "acne", code=1)
+    assert "Nothing is known about acne" in output("status", "--corp", "acne")
+    assert output.json("status", "--corp", "acne")["corps"][0]["attention"] == []
 
 
 def test_a_hold_says_what_it_would_do_since_when_and_until_when(stack: Stack) -> None:
@@ -168,7 +168,7 @@ def test_files_that_stay_away_and_letters_that_nobody_gets_need_a_person(stack: 
 
 @pytest.mark.parametrize("screen", [":0", ""])
 def test_a_corps_page_is_opened_with_the_reports_that_it_links_to(
-    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+    stack: Stack, output: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
     *, browsed: list[str], screen: str,
 ) -> None:  # fmt: skip
     run, later = failed(stack, 1), stack.applied(2, job=Job.REPLACE_USER)
@@ -176,7 +176,7 @@ def test_a_corps_page_is_opened_with_the_reports_that_it_links_to(
     stack.s3.delete_object(Bucket="reports", Key=f"acme/{later.run_id}/report.html")
     monkeypatch.setenv("DISPLAY", screen)
 
-    told = said("status", "--open", "--corp", "acme")
+    told = output("status", "--open", "--corp", "acme")
 
     (page,) = tmp_path.glob("wecom-sync-*/index.html")
     assert browsed == ([page.as_uri()] if screen else [])

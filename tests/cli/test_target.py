@@ -83,12 +83,12 @@ def test_an_emulator_is_asked_by_path(tmp_path: Path, monkeypatch: pytest.Monkey
     ],
 )  # fmt: skip
 def test_a_stack_is_there_and_ours(
-    stack: Stack, said: Said, name: str, outputs: dict[str, str], *, complaint: str, code: int
+    stack: Stack, output: Said, name: str, outputs: dict[str, str], *, complaint: str, code: int
 ) -> None:
     if outputs:
         create_stack(name, outputs)
 
-    assert complaint in said.complaint("runs", "--stack", name, code=code)
+    assert complaint in output.complaint("runs", "--stack", name, code=code)
 
 
 @pytest.mark.parametrize(
@@ -170,11 +170,11 @@ def test_what_needs_a_stack_says_so_when_only_buckets_are_named(tmp_path: Path, 
 
 
 @pytest.mark.usefixtures("stack")
-def test_a_command_that_needs_a_stack_is_wrong_use_of_two_buckets(said: Said) -> None:
+def test_a_command_that_needs_a_stack_is_wrong_use_of_two_buckets(output: Said) -> None:
     asked = ("redrive", "--drop-bucket", "d", "--report-bucket", "r")
 
-    assert "This command needs a stack" in said.complaint(*asked)
-    assert "需要访问整个堆栈" in said.complaint(*asked, "--lang", "zh")
+    assert "This command needs a stack" in output.complaint(*asked)
+    assert "需要访问整个堆栈" in output.complaint(*asked, "--lang", "zh")
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ BROKEN: tuple[tuple[str, str, object, str], ...] = (
     ("files", f"{FILES}.roster.outline_of", lambda *_: (None, []), "hangs on nothing"),
     ("files", f"{FILES}.row_checks.RowChecks.repeated", lambda *_: iter(()), "for two people"),
     ("files", f"{FILES}.row_checks.is_unsafe", lambda _: False, "CSV of WeCom's cannot carry"),
-    ("files", MEMBERS, tuple(replace(column, shown=str) for column in MEMBER_COLUMNS), "whole"),
+    ("files", MEMBERS, tuple(replace(column, mask=str) for column in MEMBER_COLUMNS), "whole"),
     ("settings", f"{FILES}.settings_file._accepted", lambda *_: True, "removals is"),
     (
         "settings",

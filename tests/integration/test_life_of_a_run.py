@@ -179,7 +179,7 @@ def test_a_long_queue_of_one_corp_keeps_the_sweep_from_nobody(world: World) -> N
 
     swept = world.sweep.sweep()
 
-    assert swept.found == {State.SUBMITTED: 2, State.QUEUED: 19}
+    assert swept.overdue == {State.SUBMITTED: 2, State.QUEUED: 19}
     assert swept.stuck == 2
     assert len(world.results_queue.messages) == 2
     assert world.submit_queue.messages == []
@@ -198,7 +198,7 @@ def test_the_sweep_wakes_only_the_first_of_those_who_wait_for_a_free_lane(world:
 
     swept = world.sweep.sweep()
 
-    assert (swept.found[State.QUEUED], swept.stuck) == (4, 2)
+    assert (swept.overdue[State.QUEUED], swept.stuck) == (4, 2)
     assert {message["run_id"] for _, message in world.submit_queue.messages} == {
         lane.waiting[0].run_id
     }
@@ -226,6 +226,6 @@ def test_one_run_that_cannot_be_looked_after_keeps_the_sweep_from_no_other(world
     world.results_queue.messages.clear()
     before(world.results_queue, "send", fail)
 
-    assert world.sweep.sweep().found == {State.SUBMITTED: 1}
+    assert world.sweep.sweep().overdue == {State.SUBMITTED: 1}
     world.live(600)
     assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED

@@ -151,11 +151,11 @@ def settings_toml(starter: Starter, strangers: Iterable[str], terminal: Terminal
     """Return settings that fit a file. `strangers`: accounts that nobody of it has."""
     accounts = {"key": starter.reading.key} if starter.reading.key else {}
     departments = {"company": starter.company} if starter.company else {}
-    known = {
+    left_out = {
         column.header: [f"{LEFT_OUT}{value}" for value in column.left_out if value]
         for column in starter.selected
     }
-    rows = {name: (*taken, *known.get(name, ())) for name, taken in starter.reading.rows.items()}
+    rows = {name: (*taken, *left_out.get(name, ())) for name, taken in starter.reading.rows.items()}
     sections = (
         ("accounts", terminal.text("init_accounts_comment"), accounts),
         ("departments", "", departments),

@@ -60,7 +60,7 @@ def settings(language: Language) -> str:
             f"`{section}.{name}`",
             f"`{_toml(default[key.name])}`",
             _meaning(f"{section}.{name}", key.name, language),
-            cell(problem_text(Problem(0, "", key.code, {"key": name, **key.shown}), language)),
+            cell(problem_text(Problem(0, "", key.code, {"key": name, **key.bounds}), language)),
         )
         for section, keys in SECTIONS.items()
         for name, key in keys.items()

@@ -41,7 +41,7 @@ class Column:
     a person can say. `is_sent`: WeCom has the column. `splits`: commas, `|` and line breaks stand
     between its values. For a cell that is not blank: `carried` replaces
     characters that the upload cannot carry; `normal` returns what is uploaded; `rules` are checked
-    in their order until one is broken; then `doubts`, which only warn; `shown` returns what a text
+    in their order until one is broken; then `doubts`, which only warn; `mask` returns what a text
     may show. `unique`: the code for a value of an earlier row. `is_exact`: what a workbook
     formats, such as a date, is no value. `is_ignored`: WeCom may ignore the column, so no cell
     makes the file bad.
@@ -58,7 +58,7 @@ class Column:
     normal: Callable[[str], str] = _as_it_is
     rules: tuple[Rule, ...] = ()
     doubts: tuple[Rule, ...] = ()
-    shown: Callable[[str], str] = shortened
+    mask: Callable[[str], str] = shortened
     unique: TextCode | None = None
     is_exact: bool = False
     is_ignored: bool = False

@@ -1,6 +1,6 @@
 """What is private in a file, and what people see of it in reports, plans, messages and pages.
 
-The columns of WeCom's templates say which of these masks is theirs (`Column.shown`).
+The columns of WeCom's templates say which of these masks is theirs (`Column.mask`).
 """
 
 import re

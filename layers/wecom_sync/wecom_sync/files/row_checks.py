@@ -139,7 +139,7 @@ class ColumnCheck:
         for rule in self.column.rules:
             broken = rule.broken(value)
             if broken is not None:
-                return self._refused(value, rule.code, {"value": self.column.shown(cell), **broken})
+                return self._refused(value, rule.code, {"value": self.column.mask(cell), **broken})
         doubts = (doubt.code for doubt in self.column.doubts if doubt.broken(value) is not None)
         return value, None, next(doubts, note)
 
@@ -249,7 +249,7 @@ class RowChecks:
                     continue
                 first = firsts.setdefault(compared(cell), row.line)
                 if first != row.line:
-                    params: Params = {"value": column.shown(cell), "first": first}
+                    params: Params = {"value": column.mask(cell), "first": first}
                     yield Problem(row.line, column.name, code, params, row.id)
                     if column.name == USER_COLUMN:
                         break

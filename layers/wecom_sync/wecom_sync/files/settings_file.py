@@ -37,7 +37,7 @@ class Key:
     name: str
     accepts: Callable[[Any], bool]
     code: TextCode
-    shown: Params
+    bounds: Params
 
 
 def _is_pattern(item: str) -> bool:
@@ -191,7 +191,7 @@ def _section(
         if key is None:
             problems.append(_problem(text, section, name, "settings_key_unknown", key=name))
         elif not _accepted(key, value):
-            problems.append(_problem(text, section, name, key.code, **{"key": name, **key.shown}))
+            problems.append(_problem(text, section, name, key.code, **{"key": name, **key.bounds}))
         else:
             values[key.name] = value
     return problems

@@ -45,10 +45,10 @@ def _of_strangers(case: Case) -> Blanks | None:
     """Tell a list of people, or a tree, of which hardly anything is known here."""
     plan, rows = case.plan, len(case.roster.rows)
     strange = len(_newcomers(case)) + len(plan.noticed(Evidence.REASSIGNED))
-    known = rows - strange
-    if plan.existing <= MAKERS or strange <= plan.few or known > _HARDLY * rows:
+    familiar = rows - strange
+    if plan.existing <= MAKERS or strange <= plan.few or familiar > _HARDLY * rows:
         return None
-    return {"known": known, "rows": rows} if plan.job.is_full else None
+    return {"known": familiar, "rows": rows} if plan.job.is_full else None
 
 
 def _of_old_copy(case: Case) -> Blanks | None:
@@ -101,8 +101,8 @@ def _of_filter(case: Case) -> Blanks | None:
             named = [department_names(case, value) for value in values]
         else:
             named = [masked(column, "", value)[1] for value in values]
-        shown = (shortened(value) or BLANK for value in named)
-        return {"column": shortened(column), "values": Listing.of(shown)}
+        spelt = (shortened(value) or BLANK for value in named)
+        return {"column": shortened(column), "values": Listing.of(spelt)}
     return None
 
 

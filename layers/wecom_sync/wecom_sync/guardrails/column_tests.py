@@ -168,8 +168,8 @@ def one_for_many(cells: Sequence[Cell], origins: int, few: int) -> list[str]:
 
 
 def _alike(column: Column) -> list[str]:
-    known = [cell for cell in column.known if cell[2]]
-    return one_for_many(known, _ORIGINS, column.few)
+    filled = [cell for cell in column.known if cell[2]]
+    return one_for_many(filled, _ORIGINS, column.few)
 
 
 def _counted_up(column: Column) -> Collection[str]:

@@ -73,7 +73,7 @@ class Case:
 class Picked:
     """Whom or what a rule picks from a plan, and of how many.
 
-    `further`: how many count beside them. `shown`: what else the text tells. `people`: who is
+    `further`: how many count beside them. `blanks`: what else the text tells. `people`: who is
     concerned, where `ids` are not just them. `remark`: a further sentence. `parts`: the ids by
     column, where columns are concerned and not all that becomes of somebody. `least`: so many are
     ordinary.
@@ -82,7 +82,7 @@ class Picked:
     ids: Collection[str]
     of: int = 0
     further: int = 0
-    shown: Mapping[str, Param] = field(default_factory=dict)
+    blanks: Mapping[str, Param] = field(default_factory=dict)
     people: Collection[str] = ()
     remark: TextCode | None = None
     parts: Mapping[str, Collection[str]] = field(default_factory=dict)
@@ -164,7 +164,7 @@ def repeated(case: Case) -> Iterator[Picked]:
     for user in users[:1]:
         person = case.book.person(user.casefold())
         adds, removes = case.book.key_of(person.since), case.book.key_of(person.went)
-        yield Picked(users, shown={"adds": adds, "removes": removes})
+        yield Picked(users, blanks={"adds": adds, "removes": removes})
 
 
 def left_out(case: Case) -> Iterator[Picked]:
@@ -179,7 +179,7 @@ def left_out(case: Case) -> Iterator[Picked]:
 
 def left_accounts(case: Case) -> Iterator[Picked]:
     """Pick people who would go because their rows are left out, for a value that is new."""
-    yield Picked(_left_unasked(case), shown={"values": Listing.of(_new_values(case))})
+    yield Picked(_left_unasked(case), blanks={"values": Listing.of(_new_values(case))})
 
 
 def departed(case: Case) -> Iterator[Picked]:
@@ -239,7 +239,7 @@ def same_again(case: Case) -> Iterator[Picked]:
     file = overlaid(case.book, plan.job, case.digest)
     if file is not None:
         changed = sorted(change.subject for change in plan.changes if change.acts)
-        yield Picked(changed, shown={"key": file.key, "day": day_of(file.dropped)})
+        yield Picked(changed, blanks={"key": file.key, "day": day_of(file.dropped)})
 
 
 def older(case: Case) -> Iterator[Picked]:
@@ -258,7 +258,7 @@ def leaving(case: Case) -> Iterator[Picked]:
         case.plan.leaving,
         of=case.plan.existing + before,
         further=len(case.recent),
-        shown={"recent": len(case.recent)},
+        blanks={"recent": len(case.recent)},
         remark="remark_recent" if case.recent else None,
     )
 
@@ -308,7 +308,7 @@ def departments_renamed(case: Case) -> Iterator[Picked]:
 def departments_moved(case: Case) -> Iterator[Picked]:
     """Pick departments that get another parent, of all departments."""
     plan, params = case.plan, {"people": case.plan.below.get("moved", 0)}
-    yield Picked(tuple(plan.to), of=plan.existing, shown=params)
+    yield Picked(tuple(plan.to), of=plan.existing, blanks=params)
 
 
 def people_moved(case: Case) -> Iterator[Picked]:
@@ -316,7 +316,7 @@ def people_moved(case: Case) -> Iterator[Picked]:
     plan = case.plan
     params = {"people": plan.below["moved"], "limit": case.policy.moves_percent}
     further = plan.below["moved"] - len(plan.to)
-    yield Picked(tuple(plan.to), of=plan.people, further=further, shown=params)
+    yield Picked(tuple(plan.to), of=plan.people, further=further, blanks=params)
 
 
 def displaced(case: Case) -> Iterator[Picked]:
@@ -331,7 +331,7 @@ def displaced(case: Case) -> Iterator[Picked]:
         (plan.leaving, plan.below.get("left_out", 0), 2 * few_of(plan.people)),
     ):
         further, params = people - len(departments), {"people": people}
-        yield Picked(departments, of=plan.people, further=further, shown=params, least=least)
+        yield Picked(departments, of=plan.people, further=further, blanks=params, least=least)
 
 
 def renamed(case: Case) -> Iterator[Picked]:
@@ -351,7 +351,7 @@ def recognised(evidence: Evidence) -> Query:
     def select(case: Case) -> Iterator[Picked]:
         changes = case.plan.noticed(evidence)
         arrows = Listing.of(it.counterpart or it.name or it.subject for it in changes)
-        yield Picked(ids(changes), of=case.plan.existing, shown={"arrows": arrows})
+        yield Picked(ids(changes), of=case.plan.existing, blanks={"arrows": arrows})
 
     return select
 
@@ -360,7 +360,7 @@ def separator(case: Case) -> Iterator[Picked]:
     """Pick the paths of departments if another mark separates their names than before."""
     if case.plan.separators:
         before, now = case.plan.separators
-        yield Picked((now,), shown={"before": before, "now": now})
+        yield Picked((now,), blanks={"before": before, "now": now})
 
 
 def columns(case: Case) -> Iterator[Picked]:
@@ -368,9 +368,9 @@ def columns(case: Case) -> Iterator[Picked]:
     for name in case.plan.other_columns:
         cells, params = case.plan.cells(name), {"column": shortened(name)}
         users = [user for user, _, _ in cells]
-        yield Picked.of_columns({name: users}, of=case.plan.existing, shown=params)
+        yield Picked.of_columns({name: users}, of=case.plan.existing, blanks=params)
         users = [user for user, before, _ in cells if before]
-        yield Picked.of_columns({name: users}, of=case.plan.filled.get(name, 0), shown=params)
+        yield Picked.of_columns({name: users}, of=case.plan.filled.get(name, 0), blanks=params)
 
 
 def added(case: Case) -> Iterator[Picked]:
@@ -436,7 +436,7 @@ class Measured:
         many = people * MANY // HUNDRED if self.habit.measure == DEPARTMENTS_COLUMN else 0
         return max(2 * few_of(people), many)
 
-    def beyond(self, earlier: int, most: int, **shown: int) -> Picked:
+    def beyond(self, earlier: int, most: int, **blanks: int) -> Picked:
         """Return the subjects, with how many changed `earlier`, and the `most` that is ordinary."""
         measure = self.habit.measure
         parts = {} if measure in {GONE, ADDED, PLACED} else {measure: self.subjects}
@@ -447,7 +447,7 @@ class Measured:
             self.subjects,
             of=self.case.plan.people,
             further=self.amount - len(self.subjects) + earlier,
-            shown={"what": what, "sum": self.amount + earlier, **shown},
+            blanks={"what": what, "sum": self.amount + earlier, **blanks},
             parts=parts,
             least=most,
         )
@@ -486,8 +486,8 @@ def unusual(case: Case) -> Iterator[Picked]:
 def trends(case: Case) -> Iterator[Picked]:
     """Pick what no two weeks of the company have ever changed so often unasked."""
     for it in _measures(case):
-        known = it.habit.measure in {*HABITUAL, ADDED} and it.habit.is_known
-        if known and 2 * (trend := it.habit.trend()) >= it.amount:
+        has_habit = it.habit.measure in {*HABITUAL, ADDED} and it.habit.is_known
+        if has_habit and 2 * (trend := it.habit.trend()) >= it.amount:
             largest = it.habit.largest_trend()
             yield it.beyond(trend, max(it.few, FAR_IN_WEEKS * largest), largest=largest)
 

@@ -127,14 +127,14 @@ class Hold:
         remark = {"remark": picked.remark} if picked.remark else {}
         examples = {"examples": Listing.of(self.examples)} if self.examples else {}
         others = {**named, **remark, **examples}
-        params = {"existing": picked.of, **self.limits, **picked.shown, **others}
+        params = {"existing": picked.of, **self.limits, **picked.blanks, **others}
         return Reason(self.code, params, self.family)
 
     @property
     def label(self) -> str:
         """What it asks about, in a word: a code, or the header of a column."""
-        shown = self.picked.shown
-        return str(shown.get("column") or shown.get("what") or self.word)
+        blanks = self.picked.blanks
+        return str(blanks.get("column") or blanks.get("what") or self.word)
 
     @property
     def explains(self) -> Mapping[str, Collection[str]]:
@@ -388,7 +388,7 @@ def _strangers(case: Case, *, is_first: bool) -> Hold | None:
     params: dict[str, Param] = {"setting": f"unmanaged = [{more}]"}
     if not case.book.staying:
         params["remark"] = "remark_creator"
-    return Hold(Family.NAMED, STRANGERS, "word_strangers", Picked(users, shown=params), users)
+    return Hold(Family.NAMED, STRANGERS, "word_strangers", Picked(users, blanks=params), users)
 
 
 def _is_stranger(book: Book, user: str) -> bool:
@@ -409,7 +409,7 @@ def _first_full(case: Case) -> Hold | None:
     picked = Picked(
         (),
         people=ids(plan.of(Kind.ADD)),
-        shown={"job": plan.job.value},
+        blanks={"job": plan.job.value},
         remark="remark_begin" if is_tree or unknown else None,
     )
     return Hold(Family.NAMED, "hold_first", "word_first", picked)

@@ -49,17 +49,17 @@ def mixed(case: Case) -> Iterator[Picked]:
         shared = len(given) >= _VARIETY and handed_on.total() >= _NEARLY_ALL * len(cells)
         if is_unique or shared:
             takers = [user for user, _, new in cells if new in handed_on]
-            yield Picked.of_columns({name: takers}, shown={"column": shortened(name)})
+            yield Picked.of_columns({name: takers}, blanks={"column": shortened(name)})
     # The departments are the same in another order, so the mark names another one now.
     slipped = [
         change.subject
         for change in case.plan.changing(LEADERS_COLUMN)
         if DEPARTMENTS_COLUMN in change.columns and Kind.MOVE not in change.kinds
     ]
-    yield Picked.of_columns({LEADERS_COLUMN: slipped}, shown={"column": LEADERS_COLUMN})
+    yield Picked.of_columns({LEADERS_COLUMN: slipped}, blanks={"column": LEADERS_COLUMN})
     there = [name for name in CONTACT_COLUMNS if name in case.roster.columns]
     taken = dict.fromkeys(there, case.taken)
-    yield Picked.of_columns(taken, shown={"column": "、".join(there)})
+    yield Picked.of_columns(taken, blanks={"column": "、".join(there)})
 
 
 def unlikely(case: Case) -> Iterator[Picked]:
@@ -101,8 +101,8 @@ def _tested(column: Column) -> Iterator[Picked]:
 
 
 def _picked(column: str, users: Collection[str], what: TextCode, least: int) -> Picked:
-    shown = {"column": shortened(column), "what": what}
-    return Picked.of_columns({column: users}, shown=shown, least=least)
+    blanks = {"column": shortened(column), "what": what}
+    return Picked.of_columns({column: users}, blanks=blanks, least=least)
 
 
 def _deserted(case: Case) -> list[str]:

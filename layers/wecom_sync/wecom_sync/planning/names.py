@@ -24,7 +24,7 @@ from wecom_sync.planning.department_codes import names_of
 
 _OF_DEPARTMENTS = frozenset({DEPARTMENTS_COLUMN, PARENT_COLUMN, LEADERS_COLUMN})
 _MASKS: Mapping[str, Callable[[str], str] | None] = {
-    column.name: None if column.shown is shortened else column.shown
+    column.name: None if column.mask is shortened else column.mask
     for column in (*MEMBER_COLUMNS, *DEPARTMENT_COLUMNS)
 } | {MEMBER_NAME_COLUMN: None}
 """How values of WeCom's columns are masked. Whoever decides sees names."""

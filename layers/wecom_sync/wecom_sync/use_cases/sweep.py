@@ -37,11 +37,11 @@ RESERVE_SECONDS = 30
 class Swept:
     """What was overdue, and how much of it is stuck: earlier sweeps did not help.
 
-    `found` counts runs by state; `unpublished` what was not published in time. `broken` is what
+    `overdue` counts runs by state; `unpublished` what was not published in time. `broken` is what
     should start functions and does not; `silent` are corps whose files used to come more often.
     """
 
-    found: Counter[State]
+    overdue: Counter[State]
     unpublished: int
     stuck: int
     broken: Sequence[str]

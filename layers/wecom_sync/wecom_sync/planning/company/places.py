@@ -161,14 +161,14 @@ def _root_of(cells: Iterable[str], live: Live, policy: Policy, roster: Roster) -
 
     A division in which everybody is begins all paths as well: that is a department we know.
     """
-    known = live.book.department(ROOT).row.get(NAME_COLUMN, "")
+    name = live.book.department(ROOT).row.get(NAME_COLUMN, "")
     entries = {entry for cell in cells for entry in cell.split(";") if _is_path(entry)}
     firsts = {entry.partition(BETWEEN)[0] for entry in entries}
     if policy.company or len(firsts) != 1 or not roster.is_whole:
-        return policy.company or known
+        return policy.company or name
     first = firsts.pop()
-    is_department = bool(known) and known != first and (first,) in live.by_path
-    return known if is_department or entries == {first} else first
+    is_department = bool(name) and name != first and (first,) in live.by_path
+    return name if is_department or entries == {first} else first
 
 
 def _is_path(entry: str) -> bool:
@@ -255,8 +255,8 @@ def ids_of_unmanaged(policy: Policy, book: Book, line: int = 0) -> dict[str, int
         if len(numbers) == 1:
             ids[path] = numbers[0]
             continue
-        known = Listing.of("/".join(names) for names in tree.index.paths.values() if all(names))
-        params: Params = {"value": path, "known": known, "count": known.total}
+        paths = Listing.of("/".join(names) for names in tree.index.paths.values() if all(names))
+        params: Params = {"value": path, "known": paths, "count": paths.total}
         problems.append(Problem(line, "departments.unmanaged", "settings_department", params))
     if problems:
         raise FileRejectedError(problems)
