@@ -33,7 +33,8 @@ from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT
 from wecom_sync.files.department_index import levels
 from wecom_sync.files.department_outline import outline_of
 from wecom_sync.files.header_check import check_header, cut_columns, left_out
-from wecom_sync.files.headers import Headers
+from wecom_sync.files.header_claims import Header
+from wecom_sync.files.headers import Headers, Heading
 from wecom_sync.files.member_columns import KEY_COLUMN, USER_COLUMN
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import (
@@ -169,52 +170,36 @@ def read_roster(
     """Read and check a CSV or a workbook, whatever its name says.
 
     `content`: the object's bytes, at most `MAX_BYTES`; `notes`: what was noticed of the file before
-    columns were cut. Raises `FileRejectedError` with every
-    problem of the file.
+    columns were cut. Raises `FileRejectedError` with every problem of the file.
     """
     headers = Headers.of(job, reading)
     table = read_table(content, headers)
-    if notes and not content.startswith(ZIP):
-        table = table.noted(notes)
-    heading = headers.heading(table.lines)
-    if not heading.cells:
-        raise FileRejectedError([Problem(0, "", "file_empty")])
-    if len(heading.cells) > MAX_COLUMNS:
-        params: Params = {"columns": len(heading.cells), "limit": MAX_COLUMNS}
-        raise FileRejectedError([Problem(heading.line, "", "header_too_wide", params)])
+    table = table.noted(notes) if notes and not content.startswith(ZIP) else table
+    heading = _heading(headers, table)
     findings, warnings = Findings(), Findings()
     findings.add(*heading.problems())
     header = check_header(headers, heading, findings)
     findings.letters = warnings.letters = letters = table.letters(header.columns)
     findings.add(*cut_columns(reading, heading.line, notes.cut if notes else ()))
+    lines = heading.below
     paths = None
     if job is Job.COMPANY:
-        lines = held(heading.below) if table.is_quoted else [*heading.below]
-        heading = heading._replace(below=emptied(lines))
-        paths = DepartmentPaths.of(header, lines)
+        every = held(lines) if table.is_quoted else [*lines]
+        paths, lines = DepartmentPaths.of(header, every), emptied(every)
     levels = (*header.levels, *(paths.levels if paths else ()))
     warnings.add(*heading.above(), *left_out(headers, header, heading.line, levels))
-    if job.is_full and job.has_members and any(map(is_comment, header.cells)):
-        warnings.add(Problem(heading.line, "", "warning_fix_file"))
+    warnings.add(*_mended(job, header, heading.line))
     selection = replace(Selection.of(job, header, reading), paths=paths)
-    places = table.letters(map(str, range(len(header.columns))))
-    named = [(shortened(header.cells[at]), places.get(str(at), "")) for at in header.levels]
-    findings.levels = Levels(named, selection.passed)
+    findings.levels = Levels(_named(header, table), selection.passed)
     findings.add(*selection.problems(job, heading.line))
-    table = replace(table, lines=heading.below)
-    rows = read_rows(job, selection, table, findings, warnings)
-    columns = selection.columns
-    if rows and not job.has_members and not missing(job, columns):
-        findings.merge(*outline_of(columns, rows)[1])
-    if not rows and not findings.problems:
-        findings.add(*([*selection.nobody()] or [Problem(0, "", "file_has_no_rows")]))
-    findings.refuse(rows, columns)
+    rows = read_rows(job, selection, replace(table, lines=lines), findings, warnings)
+    _look_at_all(job, selection, rows, findings)
     warnings.merge(*_unseen(table, rows), *selection.passed_over())
     warnings.add(*(paths.warnings() if paths else ()))
     roster = Roster(
         job,
         table.encoding,
-        columns,
+        selection.columns,
         tuple(rows),
         tuple(warnings.problems),
         selection.left_out(),
@@ -229,6 +214,39 @@ def read_roster(
     if roster.size > MAX_BYTES:
         raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
     return roster
+
+
+def _heading(headers: Headers, table: Table) -> Heading:
+    """Return the header of a file, and what is around it."""
+    heading = headers.heading(table.lines)
+    if not heading.cells:
+        raise FileRejectedError([Problem(0, "", "file_empty")])
+    if len(heading.cells) > MAX_COLUMNS:
+        params: Params = {"columns": len(heading.cells), "limit": MAX_COLUMNS}
+        raise FileRejectedError([Problem(heading.line, "", "header_too_wide", params)])
+    return heading
+
+
+def _mended(job: Job, header: Header, line: int) -> Iterator[Problem]:
+    """Yield a warning of a whole file that has the columns of `fix.csv`."""
+    if job.is_full and job.has_members and any(map(is_comment, header.cells)):
+        yield Problem(line, "", "warning_fix_file")
+
+
+def _named(header: Header, table: Table) -> list[tuple[str, str]]:
+    """Return header and letters of each column of levels."""
+    places = table.letters(map(str, range(len(header.columns))))
+    return [(shortened(header.cells[at]), places.get(str(at), "")) for at in header.levels]
+
+
+def _look_at_all(job: Job, selection: Selection, rows: Sequence[Row], findings: Findings) -> None:
+    """Add what is wrong with the rows together. Raises `FileRejectedError` if anything is wrong."""
+    columns = selection.columns
+    if rows and not job.has_members and not missing(job, columns):
+        findings.merge(*outline_of(columns, rows)[1])
+    if not rows and not findings.problems:
+        findings.add(*([*selection.nobody()] or [Problem(0, "", "file_has_no_rows")]))
+    findings.refuse(rows, columns)
 
 
 def read_table(content: bytes, headers: Headers) -> Table:

@@ -227,11 +227,7 @@ class Results:
         With a `failure` the run as a whole has failed, whatever single rows say.
         """
         now = self.clock()
-        if run.received is None:
-            # Only once: a run whose rows cannot be written stays overdue, and counts as stuck.
-            by = "callback" if check is None else "check"
-            due = now + LOOK_AGAIN_SECONDS
-            run = self._change(run, received=now, brought_by=by, due=due)
+        run = self._noted(run, check, now)
         result, failure = received.result, received.failure
         try:
             sent = self.records.sent(run)
@@ -273,6 +269,16 @@ class Results:
             "steps": tuple(step for step in _ended(run, state, outcomes) if step.rows),
         }
         return self._insist(run, lambda run: self.endings.end(run, state, reason, **changes))
+
+    def _noted(self, run: Run, check: int | None, now: float) -> Run:
+        """Note that the result is there.
+
+        Only once: a run whose rows cannot be written stays overdue, and counts as stuck.
+        """
+        if run.received is not None:
+            return run
+        by = "callback" if check is None else "check"
+        return self._change(run, received=now, brought_by=by, due=now + LOOK_AGAIN_SECONDS)
 
     def _of_company(self, run: Run, sent: Sent, result: JobResult) -> list[Outcome]:
         """Return what became of the rows of a company file, and of whom it removes.

@@ -43,8 +43,7 @@ def report_page(
 ) -> bytes:
     """Return the page of a run as it is now, at first in `language`.
 
-    `plan`: its `plan.json`, None when it has none. `failed`: the rows that WeCom refused.
-    `problems`: those of a rejected file, as `problems.json` has them.
+    `plan`, `problems`: as `plan.json` and `problems.json`; `failed`: rows that WeCom refused.
     """
     # Rows are not told here: there may be many, and those of one cause share their words.
     pages = {language: run_page(run, (), (), language) for language in LANGUAGES}
@@ -52,8 +51,7 @@ def report_page(
     why = {language: page["reason"] for language, page in pages.items()}
     is_held = run.state is State.HELD
     headline = headline_of(run)
-    tree = (plan or {}).get("departments", {}).get("changes", ())
-    changes = Changes.of((*plan["changes"], *tree)) if plan else None
+    changes = Changes.of(plan) if plan else None
     has_members = run.job is None or run.job.has_members
     data = {
         "run": {name: document[name] for name in _RUN_FIELDS},
@@ -61,10 +59,7 @@ def report_page(
         "tone": tone_of(run),
         "headline": headline,
         "state": in_both(STATES[run.state]),
-        "states": {
-            step["state"]: in_both(STATES[step["state"]])
-            for step in (*document["timeline"], *document["steps"])
-        },
+        "states": _states((*document["timeline"], *document["steps"])),
         "reason": why if run.reason and not is_held and run.reason.code not in _SAID else None,
         "holds": [
             {language: page["holds"][at]["text"] for language, page in pages.items()}
@@ -101,7 +96,9 @@ class Changes(NamedTuple):
     rows: Sequence[tuple[object, ...]]
 
     @classmethod
-    def of(cls, changes: Sequence[Mapping[str, Any]]) -> Self:
+    def of(cls, plan: Mapping[str, Any]) -> Self:
+        """Return the changes of `plan.json`, those of its departments last."""
+        changes = [*plan["changes"], *plan.get("departments", {}).get("changes", ())]
         places, columns = _Numbers(), _Numbers()
         rows = [
             (
@@ -124,6 +121,11 @@ class _Numbers(dict[str, int]):
     def __missing__(self, word: str) -> int:
         self[word] = len(self)
         return self[word]
+
+
+def _states(steps: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what each state of steps is called."""
+    return {step["state"]: in_both(STATES[step["state"]]) for step in steps}
 
 
 def _decision(run: Run) -> dict[str, Any] | None:
