@@ -10,7 +10,7 @@ from support.console import Said
 from support.stack import Stack
 from support.world import departments, members
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.domain.run import REMOVE, Job, Reason, Run, State, Step
 from wecom_sync.reporting.documents import PLAN
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import RESULTS, results_csv
@@ -58,6 +58,14 @@ def test_every_change_of_a_person_is_told_the_newest_first(stack: Stack, output:
         "run_id": first.run_id, "at": "2027-01-15T08:00:01.000+00:00", "change": "moved",
         "columns": MOVED["columns"], "outcome": "applied", "errcode": None,
     }  # fmt: skip
+
+
+def test_a_run_that_only_removes_has_been_sent(stack: Stack, output: Said) -> None:
+    removal = Step(REMOVE, State.SUCCEEDED, rows=1, succeeded=1)
+    run = stack.move(planned(stack, 1, State.QUEUED, State.SUBMITTING), State.SUBMITTED)
+    stack.move(run, State.SUCCEEDED, finished=run.dropped, steps=(removal,))
+
+    assert outcomes(output) == [("applied", None)]
 
 
 @pytest.mark.parametrize("language", Language)

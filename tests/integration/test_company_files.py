@@ -115,6 +115,7 @@ def test_a_removal_is_by_name_and_touches_nobody_else(world: World) -> None:
 
     assert (run.state, steps(run)) == (State.SUCCEEDED, [("remove", "SUCCEEDED", 1)])
     assert world.wecom.members.keys() == {"zhangwei", "lina", "wangfang"}
+    assert run.brought_by is None
     assert world.wecom.calls[-1] == "remove"
     assert "zhaojing" not in world.archive.snapshot("acme").rows
 

@@ -131,7 +131,8 @@ def _outcome(
     if run.was_refused_whole and run.reason is not None:
         code = run.reason.params["errcode"]
         return FAILED, code if isinstance(code, int) else None
-    if run.state is State.HELD or (run.posted is None and run.job_id is None):
+    is_sent = run.posted is not None or run.job_id is not None or bool(run.begun)
+    if run.state is State.HELD or not is_sent:
         return HELD if run.state is State.HELD else NOT_SENT, None
     if run.state in {State.SUCCEEDED, State.PARTIAL} and not run.unreported:
         return APPLIED, None

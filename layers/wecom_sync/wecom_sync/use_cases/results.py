@@ -271,13 +271,15 @@ class Results:
         return self._insist(run, lambda run: self.endings.end(run, state, reason, **changes))
 
     def _noted(self, run: Run, check: int | None, now: float) -> Run:
-        """Note that the result is there.
+        """Note that the result is there, and what brought that of the last import.
 
         Only once: a run whose rows cannot be written stays overdue, and counts as stuck.
         """
         if run.received is not None:
             return run
-        by = "callback" if check is None else "check"
+        by = run.brought_by
+        if run.asks != REMOVE:
+            by = "callback" if check is None else "check"
         return self._change(run, received=now, brought_by=by, due=now + LOOK_AGAIN_SECONDS)
 
     def _of_company(self, run: Run, sent: Sent, result: JobResult) -> list[Outcome]:
