@@ -56,6 +56,27 @@ def test_files_are_played_in_natural_order_at_the_times_of_their_names(tmp_path:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "moment"),
+    [
+        ("2026-11.csv", "11-01 00:00"),
+        ("202611.csv", "11-01 00:00"),
+        ("人事2026年3月.xlsx", "03-01 00:00"),
+        ("花名册_2026.11.30.csv", "11-30 00:00"),
+        ("2026年11月30日.csv", "11-30 00:00"),
+        ("20261131.csv", "01-01 00:00"),
+        ("1202611.csv", "01-01 00:00"),
+    ],
+)
+def test_a_name_may_tell_a_month_or_a_day_in_many_ways(
+    name: str, moment: str, tmp_path: Path
+) -> None:
+    (entry,) = entries_of(folder(tmp_path, {name: ""}), None, STEPS["day"])
+
+    assert f"{datetime.fromtimestamp(entry.dropped, UTC):%m-%d %H:%M}" == moment
+    assert entry.job is Job.COMPANY
+
+
 def test_the_job_stands_in_the_name_or_the_folder_else_the_option_says_it(tmp_path: Path) -> None:
     names = ("20260101-syncuser.csv", "replaceparty/20260102.csv", "replaceuser/20260102.csv")
     beside = ("20260103.csv", "settings.toml", "accounts.csv", "replaceuser/~$20260102.csv")

@@ -75,6 +75,12 @@ def test_two_posts_are_one_person(second: str, expected: tuple[str, str, str] | 
     assert [row.cells[3:] for row in roster.rows] == [expected]
 
 
+def test_two_posts_without_a_department_lack_it() -> None:
+    rows = ("7,张伟,13800000001,,1,", "7,张伟,13800000001,,0,")
+
+    assert problems(*rows, header=HEADER) == [(2, "cell_missing")]
+
+
 def test_people_without_a_row_are_known_by_key() -> None:
     reading = Reading(key="工号", rows={"状态": ("在职",)})
     rows = ("A1,张伟,13800000001,2,在职", "A2,李娜,13800000002,2,离职")

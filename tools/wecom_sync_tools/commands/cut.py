@@ -18,7 +18,7 @@ from wecom_sync.files.decoding import Line, Table, letters_of
 from wecom_sync.files.header_claims import Header, Strength
 from wecom_sync.files.headers import Headers
 from wecom_sync.files.privacy import shortened
-from wecom_sync.files.problems import FileRejectedError
+from wecom_sync.files.problems import FileRejectedError, line_ranges
 from wecom_sync.files.roster import read_roster, read_table
 from wecom_sync.files.selection import DEPARTED
 from wecom_sync_tools.commands.hr_people import is_about
@@ -44,7 +44,14 @@ class Sendable(NamedTuple):
 
 
 class UncuttableError(Exception):
-    """Without some columns the file would be read differently, or cells have no header."""
+    """Without some columns the file would be read differently, or cells have no header.
+
+    `lines`: of such cells.
+    """
+
+    def __init__(self, lines: Iterable[int] = ()) -> None:
+        super().__init__()
+        self.lines = line_ranges(lines)
 
 
 def add_as_it_is(parser: Parser) -> None:
@@ -66,7 +73,10 @@ def sendable(args: Arguments, content: bytes, target: Target, terminal: Terminal
     except FileRejectedError:
         # The service says what is wrong with it, and shows it as it is.
         return whole
-    except UncuttableError:
+    except UncuttableError as error:
+        if error.lines:
+            lines = terminal.listed(error.lines[:_MOST_NAMED])
+            raise UsageError("cut_unnamed", lines=lines) from None
         raise UsageError("cut_unlike") from None
     if not (notes.cut or notes.letters):
         return whole
@@ -93,8 +103,8 @@ def cut(job: Job, content: bytes, reading: Reading) -> tuple[bytes, FileNotes, l
     paths = DepartmentPaths.of(header, rows) if job is Job.COMPANY else None
     levels = paths.levels if paths else ()
     places = range(len(header.cells))
-    if any(_has_unnamed(cells, header) for _, cells in rows):
-        raise UncuttableError
+    if unnamed := [line for line, cells in rows if _has_unnamed(cells, header)]:
+        raise UncuttableError(unnamed)
     # A file of the other kind is refused as such by its headers.
     others_own = headers.every if headers.is_of_other_kind(header) else frozenset[str]()
     kept = [

@@ -192,11 +192,16 @@ _RUNS: Mapping[MessageCode, Text] = {
         "无法读取设置，因此不知道应去掉哪些列，文件未上传。如需原样上传，请加 --as-it-is。",
     ),
     "cut_unlike": Text(
-        "The columns that are not taken cannot be cut: cells have no header, or the rest would be "
-        "read differently. Nothing was sent. Mend the file, or send the whole file with "
-        "--as-it-is.",
-        "无法去掉用不到的列：有单元格没有表头，或去掉后读取结果会不同。文件未上传。"
+        "The columns that are not taken cannot be cut: the rest would be read differently. Nothing "
+        "was sent. Mend the file, or send the whole file with --as-it-is.",
+        "无法去掉用不到的列：去掉后读取结果会不同。文件未上传。"
         "请先改好文件；如需原样上传，请加 --as-it-is。",
+    ),
+    "cut_unnamed": Text(
+        "Cells have no header in these lines: {lines}. Nobody knows what they hold, so nothing was "
+        "sent. Delete them or give them a header, or send the whole file with --as-it-is.",
+        "这些行里有单元格没有表头：{lines}。无法判断其中的内容，因此文件未上传。"
+        "请删除这些单元格或补上表头；如需原样上传，请加 --as-it-is。",
     ),
     "dropped_run": Text("Run {run_id}", "运行编号 {run_id}"),
     "dropped_next": Text("Follow it with wecom-sync show {run}", "查看进展：wecom-sync show {run}"),

@@ -20,7 +20,11 @@ STEPS: Mapping[str, float] = {
 """How long after the one before a file without a date is played."""
 _BEGINNING = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
 """When files are played of which none has a date."""
-_MOMENT = re.compile(r"(\d{8})(T\d{4})?(?!\d)")
+_MOMENT = re.compile(
+    r"(?<!\d)(20\d\d)(?:[-_.年](0?[1-9]|1[0-2])|(0[1-9]|1[0-2]))"
+    r"(?:[-_.月]?(0[1-9]|[12]\d|3[01]))?(?!\d)[月日]?(?:T(\d\d)(\d\d)(?!\d))?"
+)
+"""A month or a day, and a time: 2026-01, 2026年1月, 20260131T0930."""
 _JOBS = {job.value: job for job in Job}
 
 
@@ -68,7 +72,7 @@ def _place(path: Path) -> tuple[object, ...]:
 
 
 def _job(path: Path, default: Job | None) -> Job:
-    word = path.stem.partition("-")[2]
+    word = _MOMENT.sub("", path.stem, count=1).partition("-")[2]
     job = _JOBS.get(word) or _JOBS.get(path.resolve().parent.name) or default
     if job is None and word:
         raise UsageError("replay_job_unknown", file=path, word=word, jobs=", ".join(Job))
@@ -76,15 +80,16 @@ def _job(path: Path, default: Job | None) -> Job:
 
 
 def _moment(path: Path) -> float | None:
-    """Return the time that a name begins with, None if it does not."""
-    match = _MOMENT.match(path.name)
+    """Return the time that a name tells, that of its month's first day if it tells no day."""
+    match = _MOMENT.search(path.stem)
     if match is None:
         return None
-    day, time = match.groups(default="T0000")
+    year, separate, joined, day, hour, minute = (int(text or 0) for text in match.groups())
     try:
-        return datetime.strptime(f"{day}{time}+0000", "%Y%m%dT%H%M%z").timestamp()
+        moment = datetime(year, separate or joined, day or 1, hour, minute, tzinfo=UTC)
     except ValueError:
         return None
+    return moment.timestamp()
 
 
 def _times(moments: list[float | None], step: float) -> Iterator[float]:

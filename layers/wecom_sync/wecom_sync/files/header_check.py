@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 
 from wecom_sync.domain.policy import Reading
+from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import EXPLANATION, is_comment, mark_of, missing, normal_header
 from wecom_sync.files.department_cells import (
@@ -16,7 +17,12 @@ from wecom_sync.files.department_cells import (
 from wecom_sync.files.header_claims import DATA, Header
 from wecom_sync.files.headers import Headers, Heading, other_separator
 from wecom_sync.files.legibility import named, unreadable, unscrambled
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN, NAME_PARTS
+from wecom_sync.files.member_columns import (
+    DEPARTMENTS_COLUMN,
+    MEMBER_NAME_COLUMN,
+    NAME_PARTS,
+    USER_COLUMN,
+)
 from wecom_sync.files.privacy import masked_header, shortened
 from wecom_sync.files.problems import FileRejectedError, Findings, Problem
 
@@ -40,7 +46,7 @@ def check_header(headers: Headers, heading: Heading, findings: Findings) -> Head
     if lacking and not any(header.columns):
         raise FileRejectedError([_unknown(headers, heading)])
     findings.add(*_rivals(header, line), *_wrong_levels(header, line))
-    findings.add(*_wrong_names(header.cells, line), *_lacking(lacking, header, line))
+    findings.add(*_wrong_names(header.cells, line), *_lacking(lacking, headers.job, header, line))
     return header
 
 
@@ -90,7 +96,7 @@ def _unknown(headers: Headers, heading: Heading) -> Problem:
     return Problem(line, "", "header_missing", expected)
 
 
-def _lacking(lacking: Sequence[str], header: Header, line: int) -> Iterator[Problem]:
+def _lacking(lacking: Sequence[str], job: Job, header: Header, line: int) -> Iterator[Problem]:
     """Yield the required columns that are missing, with headers that may mean them."""
     unknown = _listed(header.strangers)
     if ID_COLUMN in lacking and header.candidates(CODE_COLUMN):
@@ -106,6 +112,8 @@ def _lacking(lacking: Sequence[str], header: Header, line: int) -> Iterator[Prob
             several: Params = {**params, "headers": Listing.of(candidates)}
             if len(candidates) > 1:
                 yield Problem(line, name, "column_candidates", several)
+            elif job is Job.COMPANY and name == USER_COLUMN:
+                yield Problem(line, name, "column_key_or_account", params)
             else:
                 yield Problem(line, name, "column_candidate", params)
         elif unknown:

@@ -299,7 +299,8 @@ class Posts:
             return first, [Problem(row.line, KEY_COLUMN, "key_twice", params, row.id)]
         if first.cells == row.cells:
             return first, []
-        counts = [max(cell.count(";") + 1 for cell in cells) for cells in zip(*places, strict=True)]
+        values = [*zip(*places, strict=True)] or [("",), ("",)]
+        counts = [max(cell.count(";") + 1 for cell in cells) for cells in values]
         cells = [
             _both(name, one, other, counts) if name in _JOINED else one
             for name, one, other in pairs

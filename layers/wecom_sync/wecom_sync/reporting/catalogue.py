@@ -220,6 +220,14 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "缺少必需的列「{column}」，「{header}」可能就是它。如果是，请在 settings.toml 的 [columns] "
         '下面写一行 "{header}" = "{column}"，再重新提交。',
     ),
+    "column_key_or_account": Text(
+        "The required column 「{column}」 is missing. If 「{header}」 is HR's own number, run "
+        "wecom-sync init --hr with this file. If it is the account in WeCom, write "
+        '"{header}" = "{column}" under [columns] in settings.toml and drop the file again.',
+        "缺少必需的列「{column}」。如果「{header}」是人事部门的编号，请用这个文件运行 "
+        "wecom-sync init --hr；如果它就是企业微信帐号，请在 settings.toml 的 [columns] 下面写一行 "
+        '"{header}" = "{column}"，再重新提交。',
+    ),
     "column_candidates": Text(
         "The required column 「{column}」 is missing. One of these may be it: 「{headers}」. Write "
         'the right one under [columns] in settings.toml, for example "{header}" = "{column}", and '

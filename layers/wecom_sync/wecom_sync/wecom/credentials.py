@@ -16,8 +16,8 @@ class Credentials:
     With a blank receiver id, the one in a message is not checked.
     """
 
-    token: str
-    aes_key: str
+    token: str = field(repr=False)
+    aes_key: str = field(repr=False)
     receive_id: str
 
 
@@ -62,7 +62,7 @@ class TokenRefusal:
 class SharedToken:
     """An access token, and the digest of the secret that got it, blank if not known."""
 
-    token: str
+    token: str = field(repr=False)
     secret_digest: str = ""
 
     def is_of(self, secret_digest: str) -> bool:
@@ -78,7 +78,7 @@ class CorpSecret:
     """What follows the corp's alias in the name of the secret."""
 
     corp_id: str
-    contact_secret: str
+    contact_secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,8 @@ class MessagesSecret:
     SUFFIX: ClassVar[str] = "/messages"
 
     corp_id: str
-    callback_token: str | None = None
-    callback_aes_key: str | None = None
+    callback_token: str | None = field(default=None, repr=False)
+    callback_aes_key: str | None = field(default=None, repr=False)
     robot_webhook: str | None = field(default=None, repr=False)
 
     @property
