@@ -23,14 +23,14 @@ PHONE = 390
 
 
 @functools.cache
-def shown(name: str) -> tuple[CorpIndex, bytes]:
+def glance(name: str) -> tuple[CorpIndex, bytes]:
     index = GLANCES[name]()
     return index, corp_page(index, NOW, Language.ENGLISH)
 
 
 def at(visits: Visits, name: str, **options: Any) -> "Page":
     """Open a page when it was written."""
-    return visits.open(shown(name)[1], **options)
+    return visits.open(glance(name)[1], **options)
 
 
 def days_of(page: "Page") -> list[str]:
@@ -41,7 +41,7 @@ def days_of(page: "Page") -> list[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", GLANCES)
 def test_a_page_says_first_what_needs_a_person(visits: Visits, name: str, language: str) -> None:
-    index, _ = shown(name)
+    index, _ = glance(name)
 
     opened = at(visits, name, language=language)
 
@@ -56,8 +56,8 @@ def test_a_page_says_first_what_needs_a_person(visits: Visits, name: str, langua
         words = STATES[State(run["state"])].render(Language(language))
         assert need.locator(".chip").inner_text() == words
         assert run["run_id"] in need.locator("code").inner_text()
-    said = opened.locator("body").inner_text()
-    assert not {word for word in ("undefined", "null", "NaN", "[object") if word in said}
+    text = opened.locator("body").inner_text()
+    assert not {word for word in ("undefined", "null", "NaN", "[object") if word in text}
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -70,9 +70,9 @@ def test_a_page_has_no_barrier(visits: Visits, name: str, language: str, theme: 
     for closed in opened.locator("details").all():
         closed.locator("summary").click()
 
-    found = Axe().run(opened)
+    results = Axe().run(opened)
 
-    assert found.violations_count == 0, found.generate_report()
+    assert results.violations_count == 0, results.generate_report()
 
 
 @pytest.mark.parametrize("name", GLANCES)
@@ -86,23 +86,23 @@ def test_a_hold_says_what_it_would_do_until_when_and_where_to_read_on(visits: Vi
     opened = at(visits, "busy")
 
     need = opened.locator(".need").first
-    said = need.inner_text()
-    run_id = shown("busy")[0].attention[0]["run_id"]
-    assert "would remove or disable 60 of 1,260 members" in said
-    assert "Added 4 · Updated 9 · Moved 21 · Removed 60" in said
-    assert re.search(r"Jan 18, 2027, 9:00\sPM \(2 days 21 hours left\)", said)
-    assert "counts in both" in said
-    assert f"wecom-sync show {run_id} --corp acme" in said
+    text = need.inner_text()
+    run_id = glance("busy")[0].attention[0]["run_id"]
+    assert "would remove or disable 60 of 1,260 members" in text
+    assert "Added 4 · Updated 9 · Moved 21 · Removed 60" in text
+    assert re.search(r"Jan 18, 2027, 9:00\sPM \(2 days 21 hours left\)", text)
+    assert "counts in both" in text
+    assert f"wecom-sync show {run_id} --corp acme" in text
     assert need.get_by_role("link").get_attribute("href") == f"{run_id}/report.html"
 
 
 def test_a_time_says_how_far_away_it_is_and_not_by_the_names_of_days(visits: Visits) -> None:
-    said = at(visits, "busy", language="zh-CN").locator("body").inner_text()
+    text = at(visits, "busy", language="zh-CN").locator("body").inner_text()
 
-    assert "（还剩 2 天 21 小时）" in said or "(还剩 2 天 21 小时)" in said
-    assert "距今 2 分钟" not in said
+    assert "（还剩 2 天 21 小时）" in text or "(还剩 2 天 21 小时)" in text
+    assert "距今 2 分钟" not in text
     assert "距今 6 小时" in at(visits, "quiet", language="zh-CN").locator("body").inner_text()
-    assert not {word for word in ("后天", "前天", "明天", "昨天") if word in said}
+    assert not {word for word in ("后天", "前天", "明天", "昨天") if word in text}
 
 
 def test_no_two_texts_stick_together(visits: Visits) -> None:
@@ -168,7 +168,7 @@ def test_the_calendar_stands_once_more_as_numbers_that_a_keyboard_reaches(visits
 
 
 def test_the_newest_runs_are_shown_and_the_others_at_a_press(visits: Visits) -> None:
-    index, _ = shown("busy")
+    index, _ = glance("busy")
     opened = at(visits, "busy")
     rows = opened.locator(".table.runs .table-body [role=row]")
 
@@ -197,9 +197,9 @@ def test_settings_that_differ_from_the_defaults_are_marked(visits: Visits) -> No
 def test_words_of_somebody_else_run_nothing(visits: Visits) -> None:
     opened = at(visits, "hostile")
 
-    said = opened.locator("main").inner_text()
+    text = opened.locator("main").inner_text()
     for name in HOSTILE:
-        assert name.rpartition("/")[2].replace("\u202e", "\\u202e") in said
+        assert name.rpartition("/")[2].replace("\u202e", "\\u202e") in text
     assert opened.locator("main script, main img, main b").count() == 0
     hrefs = [link.get_attribute("href") or "" for link in opened.locator("main a").all()]
     assert all(href.endswith("/report.html") and href[:4] == "2027" for href in hrefs)

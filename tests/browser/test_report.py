@@ -27,14 +27,14 @@ FEW_ROWS = 12
 
 
 @functools.cache
-def shown(name: str) -> tuple[Company, Run, bytes]:
+def exhibit(name: str) -> tuple[Company, Run, bytes]:
     world = Company()
     run = world.store.runs_by_id[SHOWS[name](world).run_id]
     return world, run, page_of(world, run)
 
 
 def page(name: str) -> bytes:
-    return shown(name)[2]
+    return exhibit(name)[2]
 
 
 def people_of(page: "Page") -> "Locator":
@@ -51,7 +51,7 @@ def test_whatever_became_of_a_run_its_page_says_so_to_everybody(visits: Visits, 
     """In both languages, by day and by night, on a phone, and for who does not see it."""
     from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - found with the browser
 
-    _, run, content = shown(name)
+    _, run, content = exhibit(name)
     opened = visits.open(content)
 
     for language, chosen in zip(Language, ("English", "中文"), strict=True):
@@ -62,26 +62,26 @@ def test_whatever_became_of_a_run_its_page_says_so_to_everybody(visits: Visits, 
         assert opened.locator(".hero .chip").inner_text() == state
         assert opened.locator("#now p").first.inner_text()
         assert state in opened.locator(".timeline").inner_text()
-        said = opened.locator("body").inner_text()
-        assert [word for word in ("undefined", "null", "NaN", "[object") if word in said] == []
+        text = opened.locator("body").inner_text()
+        assert [word for word in ("undefined", "null", "NaN", "[object") if word in text] == []
         for theme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
             # By night only the colours are others.
             opened.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-            found = Axe().run(opened, options=rules)
-            assert found.violations_count == 0, f"{language} {theme}: {found.generate_report()}"
+            results = Axe().run(opened, options=rules)
+            assert results.violations_count == 0, f"{language} {theme}: {results.generate_report()}"
     opened.set_viewport_size({"width": PHONE, "height": 800})
     assert opened.evaluate("document.documentElement.scrollWidth") == PHONE
 
 
 def test_who_decides_reads_why_and_who_loses_an_account_before_any_command(visits: Visits) -> None:
-    _, run, content = shown("held")
+    _, run, content = exhibit("held")
     opened = visits.open(content)
 
-    said = opened.locator("body").inner_text()
+    text = opened.locator("body").inner_text()
 
     goes = (run.plan or {})["remove"] + (run.plan or {})["disable"]
     places = [
-        said.index(words)
+        text.index(words)
         for words in (
             "Why a person has to look",
             f"lose their account: {goes} of",
@@ -97,11 +97,11 @@ def test_a_search_finds_people_by_name_id_department_and_value(visits: Visits) -
     opened = visits.open(page("held"))
     everybody = people_of(opened).count()
 
-    for words, found in (("贺一鸣", 1), ("HEYIMING", 1), ("资深", 6), ("项目经理 客户服务部", 10)):
+    for words, hits in (("贺一鸣", 1), ("HEYIMING", 1), ("资深", 6), ("项目经理 客户服务部", 10)):
         search(opened, words)
-        assert people_of(opened).count() == found, words
+        assert people_of(opened).count() == hits, words
         status = opened.get_by_role("status").inner_text()
-        assert status == f"{found} of {everybody} shown"
+        assert status == f"{hits} of {everybody} shown"
     search(opened, "nobody is called this")
     assert people_of(opened).count() == 0
     assert opened.get_by_text("Nothing fits.").is_visible()
@@ -146,7 +146,7 @@ def test_who_moves_is_shown_with_where_from_beside_where_to(visits: Visits) -> N
     where = moved.locator(".cell:nth-child(3)")
 
     assert moved.count() > 5
-    people = {each["帐号"]: each["所在部门"] for each in shown("held")[0].now}
+    people = {each["帐号"]: each["所在部门"] for each in exhibit("held")[0].now}
     for who, there in zip(moved.locator(".mono").all_inner_texts(), where.all(), strict=True):
         assert there.locator(".from").inner_text() == people[who]
         assert there.locator(".to").inner_text() not in {"", people[who]}
@@ -162,14 +162,14 @@ def test_a_count_says_how_many_of_it_are_listed_under_a_graver_change(visits: Vi
     moves = listed.filter(has=opened.locator(".chip", has_text="调动"))
     both = moves.filter(has=opened.locator("dd")).count()
     updated = listed.filter(has=opened.locator(".chip", has_text="修改")).count()
-    said = " ".join(opened.get_by_role("list", name="各类变更的数量").inner_text().split())
+    text = " ".join(opened.get_by_role("list", name="各类变更的数量").inner_text().split())
 
     assert both > 0
-    assert f"{both + updated} 修改（其中 {both} 人同时计入「调动」）" in said
+    assert f"{both + updated} 修改（其中 {both} 人同时计入「调动」）" in text
 
 
 def test_what_wecom_would_refuse_anyway_is_not_the_main_thing_to_do(visits: Visits) -> None:
-    world, run, _ = shown("held")
+    world, run, _ = exhibit("held")
     (hold, *others) = run.holds
     in_vain = replace(hold, params={**hold.params, "guard": "remark_guard"})
     refused = page_of(world, run, holds=(in_vain, *others))
@@ -181,7 +181,7 @@ def test_what_wecom_would_refuse_anyway_is_not_the_main_thing_to_do(visits: Visi
 
 @pytest.mark.parametrize("word", ["approve", "cancel"])
 def test_a_saved_decision_is_the_object_to_drop(visits: Visits, word: str, tmp_path: Path) -> None:
-    _, run, content = shown("held")
+    _, run, content = exhibit("held")
     opened = visits.open(content)
     name = "Save the approval" if word == "approve" else "Save the cancellation"
 
@@ -197,7 +197,7 @@ def test_a_saved_decision_is_the_object_to_drop(visits: Visits, word: str, tmp_p
 
 
 def test_a_command_is_copied_whole(visits: Visits) -> None:
-    _, run, content = shown("held")
+    _, run, content = exhibit("held")
     opened = visits.open(content, permissions=["clipboard-read", "clipboard-write"])
 
     opened.get_by_role("button", name="Copy").first.click()
@@ -231,7 +231,7 @@ def test_the_language_is_chosen_in_the_page_and_remembered(visits: Visits) -> No
     opened = visits.open(page("held"))
 
     opened.get_by_role("button", name="中文").click()
-    assert opened.locator("h1").inner_text() == headline_of(shown("held")[1])["zh-CN"]
+    assert opened.locator("h1").inner_text() == headline_of(exhibit("held")[1])["zh-CN"]
     assert "acme" in opened.title()
     opened.reload()
     visits.opened.append(visits.opened[-1])
@@ -269,16 +269,16 @@ def test_words_of_somebody_else_run_nothing(visits: Visits) -> None:
     opened = visits.open(hostile_names())
 
     for part in ("#changes .person", "#changes dd", "#failures .mono", ".bar-name"):
-        said = " ".join(opened.locator(part).all_inner_texts())
+        text = " ".join(opened.locator(part).all_inner_texts())
         shown_here = HOSTILE[:2] if part == ".bar-name" else HOSTILE
         for words in shown_here:
-            assert words.replace("\u202e", "\\u202e") in said, (part, words)
+            assert words.replace("\u202e", "\\u202e") in text, (part, words)
     assert opened.locator("main script, main img, main b").count() == 0
     assert opened.get_by_text("<img src=x onerror=alert(1)>.csv").first.is_visible()
 
 
 def test_who_runs_no_script_reads_what_happened(visits: Visits) -> None:
-    _, run, content = shown("partial")
+    _, run, content = exhibit("partial")
 
     opened = visits.open(content, java_script_enabled=False)
 

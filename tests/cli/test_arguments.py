@@ -75,8 +75,8 @@ def options(command: str) -> Iterator[argparse.Action]:
     """Yield the options of a command."""
     words = command.split()
     parser = Parser(prog="x", language=Language.CHINESE, about="help_wecom_sync", load=load)
-    found = COMMANDS[words[0]]
-    module = found if isinstance(found, str) else found[words[1]]
+    entry = COMMANDS[words[0]]
+    module = entry if isinstance(entry, str) else entry[words[1]]
     load(module).add_arguments(parser)
     yield from (action for action in parser._actions if action.option_strings)
 
@@ -139,7 +139,7 @@ def test_help_is_in_both_languages(command: str, output: Said) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "sentence"),
     [
         ("", "Commands"),
         ("settings", "Check a settings file and put it in force."),
@@ -148,9 +148,9 @@ def test_help_is_in_both_languages(command: str, output: Said) -> None:
     ],
 )
 def test_half_a_command_is_answered_with_the_others(
-    arguments: str, told: str, output: Said
+    arguments: str, sentence: str, output: Said
 ) -> None:
-    assert told in output.complaint(*arguments.split())
+    assert sentence in output.complaint(*arguments.split())
 
 
 OF_ANOTHER_KIND = ("a.txt", "README.md", "csv", "a.csv.bak", "a.xls", "a.xlsm")
@@ -158,21 +158,21 @@ OF_ANOTHER_KIND = ("a.txt", "README.md", "csv", "a.csv.bak", "a.xls", "a.xlsm")
 
 @pytest.mark.parametrize("command", ["drop", "plan"])
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "sentence"),
     [
         ("none.csv", "none.csv: there is no such file"), ("folder", "is not a file"),
         *[(name, "does not end in .csv or .xlsx") for name in OF_ANOTHER_KIND],
     ],
 )  # fmt: skip
 def test_no_file_is_wrong_use(
-    command: str, name: str, told: str, tmp_path: Path, output: Said
+    command: str, name: str, sentence: str, tmp_path: Path, output: Said
 ) -> None:
     (tmp_path / "folder").mkdir()
     for each in OF_ANOTHER_KIND:
         (tmp_path / each).write_text("x", encoding="utf-8")
 
     asked = (command, str(tmp_path / name), "--corp", "acme", "--job", "syncuser")
-    assert told in " ".join(output.complaint(*asked).split())
+    assert sentence in " ".join(output.complaint(*asked).split())
 
 
 @pytest.mark.parametrize(

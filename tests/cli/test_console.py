@@ -71,20 +71,20 @@ def test_chinese_is_spoken_where_it_can_be_shown(encoding: str, spoken: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("encoding", "shown"),
+    ("encoding", "text"),
     [
         ("ascii", '+ x . ... -> "??" .'),
         ("cp936", "+ x · … → 「通讯」 ."),
         ("utf-8", "✓ ✗ · … → 「通讯」 ⠋"),
     ],
 )
-def test_what_a_stream_cannot_carry_becomes_what_looks_alike(encoding: str, shown: str) -> None:
+def test_what_a_stream_cannot_carry_becomes_what_looks_alike(encoding: str, text: str) -> None:
     out = stream(encoding)
     never_fail(out)
 
     out.write("✓ ✗ · … → 「通讯」 ⠋")
 
-    assert contents(out) == shown
+    assert contents(out) == text
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "gbk", "utf-8"])

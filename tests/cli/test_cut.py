@@ -134,9 +134,9 @@ def test_a_workbook_goes_as_csv_and_is_spoken_of_as_people_see_it(mobile: str) -
         ]  # fmt: skip
     else:
         warnings = read_roster(Job.SYNC_USER, part, Reading(), notes).warnings
-        told = {it.code: it for it in warnings}
-        assert {"warning_rows_hidden", "warning_sheets_unread"} <= told.keys()
-        assert told["warning_rows_hidden"].line == 4
+        notices = {it.code: it for it in warnings}
+        assert {"warning_rows_hidden", "warning_sheets_unread"} <= notices.keys()
+        assert notices["warning_rows_hidden"].line == 4
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_a_file_of_people_is_the_companys_if_nothing_else_is_said(
     file = tmp_path / "tree.csv"
     file.write_text("部门名称,部门ID,父部门ID,排序\n总部,1,0,1\n")
     watch = ("--watch",) if command == "drop" else ()
-    shown = output(command, str(file), *HERE[:2], *BUCKETS, *watch, code=1 if watch else 4)
+    text = output(command, str(file), *HERE[:2], *BUCKETS, *watch, code=1 if watch else 4)
 
-    assert "--job replaceparty" in " ".join(shown.replace("│", " ").split())
+    assert "--job replaceparty" in " ".join(text.replace("│", " ").split())
     assert stack.run_of(f"acme/{place}/tree.csv").job is Job.COMPANY

@@ -42,15 +42,15 @@ def test_exactly_the_plan_that_was_shown_is_approved(
 ) -> None:
     held = stack.held()
 
-    told = output("approve", held.run_id, "--plan", digest, "--note", "as agreed")
+    text = output("approve", held.run_id, "--plan", digest, "--note", "as agreed")
 
     approval = stack.store.runs_by_id[held.run_id].approval
     assert approval is not None
     assert (approval.by, approval.digest) == (BOSS, DIGEST)
     decision = {"decision": "approve", "plan": DIGEST, "note": "as agreed"}
     assert decision_about(stack, held) == decision
-    assert f"Approved by {BOSS}: the run continues, it is QUEUED · queued." in told
-    assert f"wecom-sync show {held.run_id} --corp acme\n" in told
+    assert f"Approved by {BOSS}: the run continues, it is QUEUED · queued." in text
+    assert f"wecom-sync show {held.run_id} --corp acme\n" in text
 
 
 def test_whoever_watches_an_approval_sees_what_comes_of_it(stack: Stack, output: Said) -> None:
@@ -61,14 +61,14 @@ def test_whoever_watches_an_approval_sees_what_comes_of_it(stack: Stack, output:
         stack.work()
     (held,) = output.json("runs", "--state", "held")
 
-    shown = output("approve", held["run_id"], "--yes", "--watch")
+    text = output("approve", held["run_id"], "--yes", "--watch")
 
-    lines = shown.splitlines()
+    lines = text.splitlines()
     first = lines.index("acme/replaceuser/all.csv") + 1
     assert [line.split(" ", 1)[1].rpartition(" 0")[0] for line in lines[first : first + 2]] == [
         "queued", "being planned and sent",
     ]  # fmt: skip
-    assert "✓ SUCCEEDED · succeeded" in shown
+    assert "✓ SUCCEEDED · succeeded" in text
 
 
 def test_a_run_that_is_held_again_is_no_success(stack: Stack, output: Said) -> None:
@@ -80,10 +80,10 @@ def test_a_run_that_is_held_again_is_no_success(stack: Stack, output: Said) -> N
 
     stack.after_work = grow_worse
 
-    shown = output("approve", held.run_id, "--plan", DIGEST[:12], code=1)
+    text = output("approve", held.run_id, "--plan", DIGEST[:12], code=1)
 
-    assert "HELD · held for a decision" in shown
-    assert f"--plan {'d2' * 6}\n" in shown
+    assert "HELD · held for a decision" in text
+    assert f"--plan {'d2' * 6}\n" in text
 
 
 def in_turn(monkeypatch: pytest.MonkeyPatch, *works: Callable[[], object]) -> None:
@@ -110,9 +110,9 @@ def test_an_end_being_written_is_awaited(stack: Stack, monkeypatch: pytest.Monke
     held = stack.held()
 
     def decided() -> None:
-        (found,) = stack.s3.list_object_versions(Bucket="drops")["Versions"]
-        moment = found["LastModified"]
-        drop = Drop("drops", found["Key"], found["VersionId"], moment, moment)
+        (version,) = stack.s3.list_object_versions(Bucket="drops")["Versions"]
+        moment = version["LastModified"]
+        drop = Drop("drops", version["Key"], version["VersionId"], moment, moment)
         word, reason = Word("lisi", source=drop.digest), Reason("cancelled", {"by": "lisi"})
         stack.move(held, State.HELD, ends_as=State.CANCELLED, said=word, reason=reason)
 
@@ -165,23 +165,23 @@ def test_a_person_on_a_terminal_is_shown_the_plan_and_asked(
 def test_a_waiting_run_is_cancelled(stack: Stack, output: Said, states: list[State]) -> None:
     waiting = stack.run(1, *states) if states else stack.held()
 
-    told = output("cancel", waiting.run_id, "--note", "wrong file")
+    text = output("cancel", waiting.run_id, "--note", "wrong file")
 
     assert stack.store.runs_by_id[waiting.run_id].state is State.CANCELLED
     assert decision_about(stack, waiting) == {"decision": "cancel", "note": "wrong file"}
-    assert f"Cancelled by {BOSS}: the run is CANCELLED" in told
+    assert f"Cancelled by {BOSS}: the run is CANCELLED" in text
 
 
 @pytest.mark.parametrize("state", [State.REJECTED, State.CANCELLED, State.PLANNED])
 def test_an_ended_run_is_dismissed(stack: Stack, output: Said, state: State) -> None:
     ended = stack.run(1, *([state] if state is not State.CANCELLED else [State.QUEUED, state]))
 
-    told = output("dismiss", ended.run_id, "--note", "known")
+    text = output("dismiss", ended.run_id, "--note", "known")
 
     run = stack.store.runs_by_id[ended.run_id]
     assert (run.state, run.dismissed and run.dismissed.by) == (state, BOSS)
     assert decision_about(stack, ended) == {"decision": "dismiss", "note": "known"}
-    assert f"Dismissed by {BOSS}: the run stays {state}" in told
+    assert f"Dismissed by {BOSS}: the run stays {state}" in text
     assert output.json("show", ended.run_id)["dismissed"]["by"] == BOSS
     assert "dismissed" in output("show", ended.run_id)
 
@@ -279,7 +279,7 @@ THEIRS = {"approval": Approval("wangwu", 0, DIGEST), "said": Word("wangwu", sour
 
 
 @pytest.mark.parametrize(
-    ("command", "state", "changes", "told"),
+    ("command", "state", "changes", "sentence"),
     [
         ("approve {run} --yes", State.HELD, {"plan_digest": "d2"}, "not that of the plan that the"),
         ("approve {run} --yes", State.QUEUED, THEIRS, "came too late: the run was QUEUED"),
@@ -289,12 +289,12 @@ THEIRS = {"approval": Approval("wangwu", 0, DIGEST), "said": Word("wangwu", sour
     ],
 )
 def test_a_decision_that_something_came_before_does_not_count(
-    stack: Stack, output: Said, *, command: str, state: State, changes: Any, told: str
+    stack: Stack, output: Said, *, command: str, state: State, changes: Any, sentence: str
 ) -> None:
     run = stack.run(1, State.QUEUED) if "cancel" in command else stack.held()
     stack.before_work = lambda: stack.move(stack.store.runs_by_id[run.run_id], state, **changes)
 
-    assert told in output.complaint(*command.format(run=run.run_id).split(), code=1)
+    assert sentence in output.complaint(*command.format(run=run.run_id).split(), code=1)
 
 
 HARDLY_A_HASH = ("", "d", DIGEST[:11], DIGEST.upper(), f"{DIGEST}1")

@@ -34,14 +34,14 @@ def test_exactly_the_announced_newcomers_bring_a_contact_of_somebody_at_work() -
 
     assert roster.encoding == "GB18030"
     assert len(roster.rows) == members.expected.rows
-    found = {}
+    codes = {}
     for row in roster.rows:
         cells = dict(zip(roster.columns, row.cells, strict=True))
         if cells["手机号"] in mobiles:
-            found[row.line] = str(MOBILE_TAKEN)
+            codes[row.line] = str(MOBILE_TAKEN)
         if cells["邮箱"] in emails:
-            found[row.line] = str(EMAIL_TAKEN)
-    assert found == members.expected.troubles
+            codes[row.line] = str(EMAIL_TAKEN)
+    assert codes == members.expected.troubles
 
 
 def test_the_numbers_of_the_truncated_file_are_those_it_is_announced_with() -> None:
@@ -64,15 +64,15 @@ def story(**changes: Any) -> Story:
 
 def held_story(plan: Mapping[str, int] | None) -> Story:
     broken_off = truncated_drop()
-    told = story(state=State.HELD, rows=broken_off.expected.rows, plan=plan)
-    return Story(broken_off, told.track, [])
+    base = story(state=State.HELD, rows=broken_off.expected.rows, plan=plan)
+    return Story(broken_off, base.track, [])
 
 
 EXPECTED = truncated_drop().expected.plan
 
 
 @pytest.mark.parametrize(
-    ("told", "differences"),
+    ("outcome", "differences"),
     [
         (story(), []),
         (story(state=State.SUCCEEDED), ["demo_wrong_state"]),
@@ -88,5 +88,5 @@ EXPECTED = truncated_drop().expected.plan
         (held_story(None), ["demo_wrong_plan"]),
     ],
 )  # fmt: skip
-def test_any_other_outcome_is_a_difference(told: Story, differences: list[str]) -> None:
-    assert told.differences() == differences
+def test_any_other_outcome_is_a_difference(outcome: Story, differences: list[str]) -> None:
+    assert outcome.differences() == differences

@@ -97,7 +97,7 @@ def test_whoever_watches_a_drop_calls_nothing_but_s3(
 
 
 @pytest.mark.parametrize(
-    ("command", "told", "reader"),
+    ("command", "sentence", "reader"),
     [
         ("drop {file} --as-it-is --watch", "The file was dropped, as run", "the role reader"),
         (
@@ -110,13 +110,13 @@ def test_whoever_watches_a_drop_calls_nothing_but_s3(
 )
 def test_a_mere_dropper_is_told_that_the_file_was_dropped_and_who_may_read_on(
     stack: Stack, tmp_path: Path, output: Said, monkeypatch: pytest.MonkeyPatch,
-    *, command: str, told: str, reader: str,
+    *, command: str, sentence: str, reader: str,
 ) -> None:  # fmt: skip
     only(monkeypatch, "dropper", corp="acme", free=stack.s3)
 
     complaint = output.complaint(*command.format(file=file(tmp_path)).split(), *HERE, *JOB, code=1)
 
-    assert told in complaint
+    assert sentence in complaint
     assert reader in complaint
     assert stack.s3.list_objects_v2(Bucket="drops")["KeyCount"] == 1
 

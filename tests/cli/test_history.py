@@ -50,11 +50,11 @@ def test_every_change_of_a_person_is_told_the_newest_first(stack: Stack, output:
     planned(stack, 2, *SENT, State.SUCCEEDED, plan=other)
     last = planned(stack, 3, *SENT, State.SUCCEEDED, job=Job.REPLACE_USER)
 
-    found = output.json(*HISTORY)
+    history = output.json(*HISTORY)
 
-    assert found["userid"] == "zhangsan"
-    assert [entry["run_id"] for entry in found["entries"]] == [last.run_id, first.run_id]
-    assert found["entries"][1] == {
+    assert history["userid"] == "zhangsan"
+    assert [entry["run_id"] for entry in history["entries"]] == [last.run_id, first.run_id]
+    assert history["entries"][1] == {
         "run_id": first.run_id, "at": "2027-01-15T08:00:01.000+00:00", "change": "moved",
         "columns": MOVED["columns"], "outcome": "applied", "errcode": None,
     }  # fmt: skip
@@ -85,12 +85,12 @@ def test_unreported_rows_are_in_results(stack: Stack, output: Said, language: La
 def test_a_person_reads_a_table(stack: Stack, output: Said) -> None:
     run = planned(stack, 1, *SENT, State.SUCCEEDED)
 
-    shown = output(*HISTORY, "--lang", "zh")
+    table = output(*HISTORY, "--lang", "zh")
 
-    assert "调动" in shown
-    assert "所在部门: 销售部 → 研发部" in shown.replace("：", ": ")
-    assert "✓ 已生效" in shown
-    assert run.run_id[-12:] in shown
+    assert "调动" in table
+    assert "所在部门: 销售部 → 研发部" in table.replace("：", ": ")
+    assert "✓ 已生效" in table
+    assert run.run_id[-12:] in table
 
 
 def test_nobody_found_says_how_far_back_it_looked(stack: Stack, output: Said) -> None:

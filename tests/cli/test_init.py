@@ -26,11 +26,11 @@ def test_an_export_is_kept_and_files_are_written(
     path = tmp_path / "通讯录.csv"
     path.write_text(EXPORT)
 
-    told = output("init", *ASKED, "--from", str(path), "-o", str(tmp_path / "new"))
+    text = output("init", *ASKED, "--from", str(path), "-o", str(tmp_path / "new"))
 
     assert stack.dropped("acme/init/通讯录.csv")[0] == EXPORT.encode()
-    assert "2 of 2 members, and the names of 1 of 1 departments" in told
-    assert "asked about" in told
+    assert "2 of 2 members, and the names of 1 of 1 departments" in text
+    assert "asked about" in text
     written = (tmp_path / "new" / "members.csv").read_text("utf-8-sig")
     assert written.splitlines()[1].startswith("张伟,zhang,")
     assert stack.archive.snapshot("acme").rows["lina"]["姓名"] == "李娜"
@@ -93,11 +93,11 @@ pytestmark = pytest.mark.usefixtures("command_environment")
 def test_without_an_export_the_ids_are_written(stack: Stack, tmp_path: Path, output: Said) -> None:
     stack.wecom.hire("zhang")
 
-    told = output("init", *ASKED, "-o", str(tmp_path / "new"))
+    text = output("init", *ASKED, "-o", str(tmp_path / "new"))
     document = output.json("init", *ASKED, "-o", str(tmp_path))
 
     assert stack.dropped("acme/init/ids.csv")[0] == b""
-    assert "--from" in told
+    assert "--from" in text
     assert "zhang" in (tmp_path / "members.csv").read_text("utf-8-sig")
     assert document["state"] == "SUCCEEDED"
     assert document["files"] == {
@@ -139,8 +139,8 @@ def test_settings_say_what_is_meant_and_what_is_left_out(tmp_path: Path, output:
     assert document["taken"] == {"员工状态": {"在职": 2, "试用": 1}}
     assert document["left_out"] == {"员工状态": {"离职": 1}}
     assert document["departments"] == {"云帆/研发/平台": 1, "云帆/研发": 1, "云帆/销售": 1}
-    told = output("init", *ASKED, "--hr", file, "-o", str(tmp_path)).splitlines()
-    assert told[told.index("  云帆 3") :][:4] == [
+    lines = output("init", *ASKED, "--hr", file, "-o", str(tmp_path)).splitlines()
+    assert lines[lines.index("  云帆 3") :][:4] == [
         "  云帆 3", "    研发 2", "      平台 1", "    销售 1",
     ]  # fmt: skip
 
@@ -179,8 +179,8 @@ def table(path: Path, header: str, rows: Sequence[str]) -> str:
 def begun(output: Said, folder: Path, header: str, rows: Sequence[str]) -> tuple[str, Policy]:
     """Begin with an HR file; return what is printed, and the settings that are written."""
     file = table(folder / "hr.csv", header, rows)
-    told = output("init", *ASKED, "--hr", file, "-o", str(folder))
-    return told, settings_in(folder)
+    text = output("init", *ASKED, "--hr", file, "-o", str(folder))
+    return text, settings_in(folder)
 
 
 def test_values_are_understood_by_what_they_contain(tmp_path: Path, output: Said) -> None:
@@ -220,22 +220,22 @@ def test_a_column_is_known_by_what_its_header_contains(
 def test_a_strange_column_is_told(
     tmp_path: Path, output: Said, header: str, rows: list[str]
 ) -> None:
-    told, policy = begun(output, tmp_path, header, rows)
+    text, policy = begun(output, tmp_path, header, rows)
 
     assert header not in policy.columns
     assert not policy.rows
-    assert f"To be checked: {header}" in told
-    assert "everybody in the file is taken" in told
+    assert f"To be checked: {header}" in text
+    assert "everybody in the file is taken" in text
 
 
 @pytest.mark.parametrize("header", ["婚姻状态", "合同终止日期", "在职年限", "序号"])
 def test_a_column_about_something_else_is_silenced(
     tmp_path: Path, output: Said, header: str
 ) -> None:
-    told, policy = begun(output, tmp_path, header, ["1", ""])
+    text, policy = begun(output, tmp_path, header, ["1", ""])
 
     assert policy.columns[header] == ""
-    assert "may say who has left" not in told
+    assert "may say who has left" not in text
 
 
 @pytest.mark.parametrize("contradiction", [[], ["在职,2025-01-01"]])
@@ -244,17 +244,17 @@ def test_beside_a_status_the_day_of_leaving_is_silenced_unless_they_contradict_e
 ) -> None:
     rows = ["在职,", "待离职,2027-01-01", "离职,2025-01-01", *contradiction]
 
-    told, policy = begun(output, tmp_path, "状态,离职日期", rows)
+    text, policy = begun(output, tmp_path, "状态,离职日期", rows)
 
     assert policy.rows == {"状态": ("在职", "待离职")}
     assert ("离职日期" in policy.columns) is not bool(contradiction)
-    assert ("To be checked: 离职日期" in told) is bool(contradiction)
+    assert ("To be checked: 离职日期" in text) is bool(contradiction)
 
 
 def test_both_lists_are_told(tmp_path: Path, output: Said, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WECOM_SYNC_STACK")
 
-    told, _ = begun(output, tmp_path, "员工状态", ["在职", "在职", "离职", "", "候补"])
+    text, _ = begun(output, tmp_path, "员工状态", ["在职", "在职", "离职", "", "候补"])
 
     comments = (tmp_path / "settings.toml").read_text("utf-8").splitlines()
     for line in (
@@ -262,10 +262,10 @@ def test_both_lists_are_told(tmp_path: Path, output: Said, monkeypatch: pytest.M
         "Left out now: 离职 1",
         'To be checked, because these values were not known, and are taken: "" (blank), 候补',
     ):
-        assert line in told.splitlines()
+        assert line in text.splitlines()
         assert f"# {line}" in comments
-    assert "replace them as a whole" in told
-    assert "settings apply" in told
+    assert "replace them as a whole" in text
+    assert "settings apply" in text
     (tmp_path / "settings.toml").write_text("mine")
     again = output.complaint("init", *ASKED, "--hr", str(tmp_path / "hr.csv"), "-o", str(tmp_path))
     assert f"-o {tmp_path}/new" in again
@@ -274,10 +274,10 @@ def test_both_lists_are_told(tmp_path: Path, output: Said, monkeypatch: pytest.M
 def test_the_address_at_work_is_taken_and_the_header_is_named(tmp_path: Path, output: Said) -> None:
     addresses = ["a@home.example,a@work.example"]
 
-    told, policy = begun(output, tmp_path, "个人邮箱,企业邮箱", addresses)
+    text, policy = begun(output, tmp_path, "个人邮箱,企业邮箱", addresses)
 
     assert policy.columns == {"企业邮箱": "邮箱", "个人邮箱": ""}
-    assert "企业邮箱 is taken for 邮箱, not 个人邮箱." in told
+    assert "企业邮箱 is taken for 邮箱, not 个人邮箱." in text
 
 
 LEFT = (
@@ -297,12 +297,12 @@ def test_settings_in_force_read_the_next_file(stack: Stack, tmp_path: Path, outp
     rows = ["在职,1", "离职,2"]
     file = table(tmp_path / "next.csv", "员工状态,工资卡", rows)
 
-    told = output("init", *ASKED, "--hr", file, "-o", str(tmp_path / "two"))
+    text = output("init", *ASKED, "--hr", file, "-o", str(tmp_path / "two"))
 
     assert not (tmp_path / "two" / "settings.toml").exists()
-    assert "settings apply" not in told
-    assert "Left out now: 离职 1" in told
-    assert "工资卡" in told
+    assert "settings apply" not in text
+    assert "Left out now: 离职 1" in text
+    assert "工资卡" in text
 
 
 def test_whose_account_each_is_stands_there_before_the_file_is_dropped(
@@ -315,11 +315,11 @@ def test_whose_account_each_is_stands_there_before_the_file_is_dropped(
     file = workbook(tmp_path / "hr.xlsx", PEOPLE[:2])
     asked = ("init", *ASKED, "--from", str(export), "--hr", file, "-o", str(tmp_path))
 
-    told = output(*asked)
+    text = output(*asked)
 
-    assert "Certainly have an account: 1. Get a new one: 0. In doubt: 1." in told
-    assert "A001 张伟, 平台 ↔ zhangwei 张伟, 平台, mobile, name, department" in told
-    assert "A002 李娜, 研发 ↔ lina 李娜, 销售, name, other 手机号" in told
+    assert "Certainly have an account: 1. Get a new one: 0. In doubt: 1." in text
+    assert "A001 张伟, 平台 ↔ zhangwei 张伟, 平台, mobile, name, department" in text
+    assert "A002 李娜, 研发 ↔ lina 李娜, 销售, name, other 手机号" in text
     assert stack.dropped("acme/init/export.csv")[0] == export.read_bytes()
     accounts = tmp_path / "accounts.csv"
     output("settings", "apply", str(tmp_path / "settings.toml"), *ASKED)

@@ -148,12 +148,12 @@ def alive(pid: int) -> bool:
 def test_a_killed_starter_leaves_nothing_behind(tmp_path: Path, command: str) -> None:
     log = tmp_path / "log"
     starter = subprocess.Popen([sys.executable, "-c", STARTER, command, str(log)])
-    found = pids(log)
+    family = pids(log)
 
     starter.send_signal(signal.SIGKILL)
     starter.wait()
 
-    wait_for(lambda: not any(alive(pid) for pid in found))
+    wait_for(lambda: not any(alive(pid) for pid in family))
 
 
 @pytest.mark.parametrize(("command", "processes"), [(FAMILY, 2), (STUBBORN, 1), (POLITE, 1)])
@@ -161,12 +161,12 @@ def test_a_block_ends_its_whole_family(tmp_path: Path, command: str, processes: 
     log = tmp_path / "log"
 
     with running([sys.executable, "-c", command], log=log, env={}, cwd=tmp_path) as child:
-        found = pids(log)
-        assert all(alive(pid) for pid in found)
+        family = pids(log)
+        assert all(alive(pid) for pid in family)
         assert not child.ended
 
-    assert len(found) == processes
-    wait_for(lambda: not any(alive(pid) for pid in found))
+    assert len(family) == processes
+    wait_for(lambda: not any(alive(pid) for pid in family))
     assert log.read_text().endswith("tidied\n") is (command == POLITE)
 
 

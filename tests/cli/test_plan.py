@@ -36,17 +36,17 @@ pytestmark = pytest.mark.usefixtures("command_environment")
 
 
 @pytest.mark.parametrize(
-    ("verdict", "code", "told"),
+    ("verdict", "code", "sentence"),
     [("apply", 0, "直接执行"), ("unchanged", 0, "不会带来"), ("hold", 3, "人工确认"),
      ("reject", 4, "退回"), ("unknown", 1, "无法判断")],
 )  # fmt: skip
-def test_a_verdict_is_told_and_is_the_exit_code(verdict: str, code: int, told: str) -> None:
+def test_a_verdict_is_told_and_is_the_exit_code(verdict: str, code: int, sentence: str) -> None:
     answer = {"verdict": verdict, "reason": "WeCom refused."}
 
     text = words(answer, Language.CHINESE)
 
     assert exit_code_of(answer) == code
-    assert told in text
+    assert sentence in text
     assert "WeCom refused." in text
 
 
@@ -95,10 +95,10 @@ def test_a_plan_names_the_first_of_every_kind_and_counts_them_all() -> None:
 def test_the_busiest_come_first(
     language: Language, title: str, places: dict[str, object], first: str
 ) -> None:
-    told = lines({"verdict": "apply", "plan": PLAN | places}, language)
+    listing = lines({"verdict": "apply", "plan": PLAN | places}, language)
 
-    at = next(number for number, line in enumerate(told) if title in line)
-    assert told[at + 2 : at + 5] == [
+    at = next(number for number, line in enumerate(listing) if title in line)
+    assert listing[at + 2 : at + 5] == [
         f"{first} - - - 1,190 -", "6 - 2 - 10 3", "4 12 - - - -",
     ]  # fmt: skip
 
@@ -122,7 +122,7 @@ BOTH = {
 
 
 @pytest.mark.parametrize(
-    ("job", "plan", "told"),
+    ("job", "plan", "line"),
     [
         ("replaceparty", {"counts": {"add": 2, "remove": 1}, "add": ["7", "8"], "remove": ["2"]},
          "Added 2 id 7, 8 Removed 1 id 2"),
@@ -137,8 +137,8 @@ BOTH = {
          "Updated 1,201 姓名 1,201, 职位 1 u0 (姓名)"),
     ],
 )  # fmt: skip
-def test_what_would_change_is_told_in_a_line(job: str, plan: dict[str, Any], told: str) -> None:
-    assert told in words({"verdict": "hold", "plan": {"job": job, **plan}})
+def test_what_would_change_is_told_in_a_line(job: str, plan: dict[str, Any], line: str) -> None:
+    assert line in words({"verdict": "hold", "plan": {"job": job, **plan}})
 
 
 def test_counts_are_told_in_chinese() -> None:
@@ -154,9 +154,9 @@ def test_forty_changes_are_told_by_name_one_by_one() -> None:
     counts = {"add": 1, "disable": 1, "move": 36, "remove": 1, "update": 1}
     plan = {"counts": counts, "changes": [*others, change(39, "disabled"), *moves]}
 
-    told = lines({"verdict": "hold", "plan": plan})
+    listing = lines({"verdict": "hold", "plan": plan})
 
-    text = " ".join(told)
+    text = " ".join(listing)
     for number in range(36):
         assert f"员工{number} (u{number}): 所在部门 研发部 → 销售部 · 职位 (blank) → 经理" in text
     assert "员工36 (u36): 所在部门 研发部" in text
@@ -234,9 +234,9 @@ def test_a_plan_is_a_drop_that_ends_planned(stack: Stack, team: Path, output: Sa
     assert (document["job"], document["file"]) == ("syncuser", str(team))
     assert (document["verdict"], document["plan_digest"]) == ("apply", run.plan_digest)
     assert document["plan"]["add"] == ["zhao"]
-    shown = output("plan", str(team), *ASKED)
-    assert "This file would be applied at once." in shown
-    assert "Added  1  员工1 (zhao): 所在部门 1" in shown
+    text = output("plan", str(team), *ASKED)
+    assert "This file would be applied at once." in text
+    assert "Added  1  员工1 (zhao): 所在部门 1" in text
     later = output("show", run.run_id)
     assert "PLANNED · planned only" in later
     assert "Added  1  员工1 (zhao): 所在部门 1" in later
@@ -253,9 +253,9 @@ def test_a_workbook_is_planned_as_it_is(stack: Stack, tmp_path: Path, output: Sa
     assert head["ContentType"].endswith("spreadsheetml.sheet")
 
 
-@pytest.mark.parametrize(("language", "told"), [("en", "not allowed"), ("zh", "不符合")])
+@pytest.mark.parametrize(("language", "sentence"), [("en", "not allowed"), ("zh", "不符合")])
 def test_problems_and_warnings_are_told_in_the_language_of_whoever_asks(
-    stack: Stack, team: Path, output: Said, language: str, told: str
+    stack: Stack, team: Path, output: Said, language: str, sentence: str
 ) -> None:
     team.write_text(members("zhao", "li si"), "utf-8")
     rejected = output.json("plan", str(team), *ASKED, "--lang", language, code=4)
@@ -265,7 +265,7 @@ def test_problems_and_warnings_are_told_in_the_language_of_whoever_asks(
     assert (rejected["verdict"], rejected["plan"]) == ("reject", None)
     (problem,) = rejected["problems"]
     assert (problem["line"], problem["code"]) == (3, "user_id_invalid")
-    assert told in problem["text"]
+    assert sentence in problem["text"]
     assert "warnings" not in rejected
     assert [each["code"] for each in warned["warnings"]] == ["warning_columns_left_out"]
     assert "宠物" in warned["warnings"][0]["text"]
@@ -281,16 +281,16 @@ def test_a_corp_that_nobody_knows_comes_before_all_that_is_wrong_with_its_file(
     team.write_text(content, "utf-8")
     asked = ("plan", str(team), "--corp", "other", "--job", "syncuser")
 
-    told = output(*asked, code=4)
+    text = output(*asked, code=4)
 
-    assert "There is no secret" in told
-    assert "Problems" not in told
-    assert ("wecom-sync local up --corp other=other.json" in told) is local
+    assert "There is no secret" in text
+    assert "Problems" not in text
+    assert ("wecom-sync local up --corp other=other.json" in text) is local
     assert output.json(*asked, code=4)["problems"] == []
 
 
 @pytest.mark.parametrize(
-    ("command", "told"),
+    ("command", "sentence"),
     [
         ("plan FILE --job syncuser --lang zh", "没有企业 globe，现有：acme, globex。"),
         ("runs", "no corp globe; it has acme, globex"),
@@ -301,7 +301,7 @@ def test_a_corp_that_nobody_knows_comes_before_all_that_is_wrong_with_its_file(
 )
 def test_a_local_stack_refuses_a_corp_that_it_does_not_have(
     stack: Stack, team: Path, output: Said, monkeypatch: pytest.MonkeyPatch,
-    *, command: str, told: str,
+    *, command: str, sentence: str,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(Target, "is_local", True)
     for name in ("acme", "acme/callback", "globex"):
@@ -311,7 +311,7 @@ def test_a_local_stack_refuses_a_corp_that_it_does_not_have(
 
     words = command.replace("FILE", str(team)).split()
 
-    assert told in output.complaint(*words, "--corp", "globe")
+    assert sentence in output.complaint(*words, "--corp", "globe")
     assert stack.s3.list_object_versions(Bucket="drops").get("Versions") is None
 
 
@@ -319,9 +319,9 @@ def test_a_local_stack_refuses_a_corp_that_it_does_not_have(
 def test_a_corp_without_documents_is_unknown(stack: Stack, output: Said, command: str) -> None:
     stack.run(1)
 
-    told = output.complaint(*command.split(), "--corp", "acmee", code=0)
+    text = output.complaint(*command.split(), "--corp", "acmee", code=0)
 
-    assert "Nothing is known about acmee" in told
+    assert "Nothing is known about acmee" in text
 
 
 def test_a_plan_that_does_not_come_is_not_waited_for_for_ever(
@@ -329,21 +329,21 @@ def test_a_plan_that_does_not_come_is_not_waited_for_for_ever(
 ) -> None:
     monkeypatch.setattr("wecom_sync_tools.commands.plan.ANSWER_SECONDS", 0)
 
-    told = output.complaint("plan", str(team), *ASKED, code=1)
+    text = output.complaint("plan", str(team), *ASKED, code=1)
 
-    assert "There was no plan within 0 s." in told
-    assert "wecom-sync show 2" in told
-    assert "--corp acme" in told
+    assert "There was no plan within 0 s." in text
+    assert "wecom-sync show 2" in text
+    assert "--corp acme" in text
 
 
 def test_links_are_shown_and_first_those_that_somebody_decides() -> None:
     links = [{"kind": "certain", "text": f"{at} ↔ u{at}"} for at in range(14)]
     links += [{"kind": "doubtful", "text": "1042 张伟, 研发 ↔ zhangwei2 张伟, 行政, other 手机号"}]
 
-    shown = lines({"verdict": "hold", "plan": {**PLAN, "links": links}})
+    listing = lines({"verdict": "hold", "plan": {**PLAN, "links": links}})
 
-    at = shown.index("Whose account it is")
-    assert shown[at + 1 : at + 3] == [
+    at = listing.index("Whose account it is")
+    assert listing[at + 1 : at + 3] == [
         "? 1042 张伟, 研发 ↔ zhangwei2 张伟, 行政, other 手机号", "0 ↔ u0",
     ]  # fmt: skip
-    assert not any("u12" in line for line in shown)
+    assert not any("u12" in line for line in listing)

@@ -41,8 +41,8 @@ class Stack:
         """Do what Lambda does when the sweep function is invoked, with no time to spare."""
         assert json.loads(Payload) == {"redrive": True}
         self.calls.append(FunctionName)
-        found = built("sweep", lambda _: {}, self.names, boto3.Session())
-        answer = found.redrive.redrive(lambda: 0)._asdict()
+        use_cases = built("sweep", lambda _: {}, self.names, boto3.Session())
+        answer = use_cases.redrive.redrive(lambda: 0)._asdict()
         return {"Payload": io.BytesIO(json.dumps(answer).encode())}
 
     def run(self, number: int = 1) -> Run:
@@ -74,12 +74,12 @@ class Stack:
     def taken(self, queue: str) -> list[str]:
         """Take everything that lies in a queue."""
         sqs = boto3.client("sqs")
-        found = []
+        bodies = []
         while batch := sqs.receive_message(
             QueueUrl=self.names[queue], MaxNumberOfMessages=10, WaitTimeSeconds=0
         ).get("Messages"):
-            found += [message["Body"] for message in batch]
-        return found
+            bodies += [message["Body"] for message in batch]
+        return bodies
 
 
 @pytest.fixture
@@ -236,12 +236,12 @@ def test_a_look_at_a_long_queue_comes_to_an_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "found", "returned"),
+    ("language", "notice", "returned"),
     [("en", "--return", "Messages sent back: 1."), ("zh", "共 1 条死信", "已送回 1 条消息。")],
 )
 def test_a_person_is_told_what_lies_there_and_what_to_do_in_80_columns(
     stack: Stack, output: Said, monkeypatch: pytest.MonkeyPatch,
-    *, language: str, found: str, returned: str,
+    *, language: str, notice: str, returned: str,
 ) -> None:  # fmt: skip
     monkeypatch.setenv("COLUMNS", "80")
     if language == "en":
@@ -256,6 +256,6 @@ def test_a_person_is_told_what_lies_there_and_what_to_do_in_80_columns(
     assert "…" not in header + line
     assert re.search(r" \d{4}-\d\d-\d\d \d\d:\d\d$", line.rstrip())
     assert re.search(r"[+-]\d\d:\d\d$", header.rstrip())
-    for word in ("ResultsQueue", "callback", run.run_id[-12:], "SUBMITTED", found):
+    for word in ("ResultsQueue", "callback", run.run_id[-12:], "SUBMITTED", notice):
         assert word in out
     assert returned in output("redrive", "--yes", "--lang", language)

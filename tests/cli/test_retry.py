@@ -97,9 +97,9 @@ def test_the_seconds_of_a_retry_count_from_the_retry(stack: Stack, output: Said)
     earlier = stack.run(1, State.REJECTED)
     stack.clock.now += 7200
 
-    shown = output("retry", earlier.run_id, "--watch", code=1)
+    text = output("retry", earlier.run_id, "--watch", code=1)
 
-    assert re.search(r"received +0\.\d s", shown), shown
+    assert re.search(r"received +0\.\d s", text), text
 
 
 def test_a_rollback_leaves_out_what_a_retry_applied_again(stack: Stack, output: Said) -> None:
@@ -145,11 +145,11 @@ def test_without_an_earlier_file_there_is_nothing_to_go_back_to(stack: Stack, ou
 def test_what_is_tried_again_is_told_and_keeps_its_place(stack: Stack, output: Said) -> None:
     earlier = stack.run(1, State.REJECTED)
 
-    shown = output("retry", earlier.run_id, "--corp", "acme")
+    text = output("retry", earlier.run_id, "--corp", "acme")
 
-    assert f"Trying again: run {earlier.run_id} of {moment(earlier.dropped)}, {KEY}" in shown
-    assert "the run gives way to them, or is held" in " ".join(shown.split())
-    assert "--corp acme" in shown
+    assert f"Trying again: run {earlier.run_id} of {moment(earlier.dropped)}, {KEY}" in text
+    assert "the run gives way to them, or is held" in " ".join(text.split())
+    assert "--corp acme" in text
 
 
 @pytest.mark.parametrize(("language", "label"), [("en", "Retry of"), ("zh", "重试自")])
@@ -157,9 +157,9 @@ def test_a_retry_is_shown_as_one(stack: Stack, output: Said, language: str, labe
     earlier = stack.run(1, State.REJECTED)
     run = stack.run(2, retry_of=earlier.run_id)
 
-    shown = output("show", run.run_id, "--lang", language)
+    text = output("show", run.run_id, "--lang", language)
 
-    (line,) = [line for line in shown.splitlines() if label in line]
+    (line,) = [line for line in text.splitlines() if label in line]
     assert earlier.run_id in line
 
 
@@ -191,12 +191,12 @@ def test_a_rollback_goes_to_the_run_that_is_named(stack: Stack, output: Said) ->
     stack.applied(2)
     stack.applied(3)
 
-    shown = output(*ROLLBACK, "--to", wanted.run_id[-12:])
+    text = output(*ROLLBACK, "--to", wanted.run_id[-12:])
 
     assert stack.dropped(KEY) == (b"", {"rollback-of": wanted.run_id})
     when = moment(wanted.dropped)
-    assert f"back to run {wanted.run_id} of {when}: {KEY}, rows: 0" in shown
-    assert "the run is held first and names them" in " ".join(shown.split())
+    assert f"back to run {wanted.run_id} of {when}: {KEY}, rows: 0" in text
+    assert "the run is held first and names them" in " ".join(text.split())
 
 
 def rolled_back(

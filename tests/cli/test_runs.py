@@ -47,7 +47,7 @@ def test_runs_are_narrowed(
         3: stack.run(3),
     }
 
-    assert [found["run_id"] for found in output.json("runs", *options)] == [
+    assert [run["run_id"] for run in output.json("runs", *options)] == [
         runs[n].run_id for n in numbers
     ]
 
@@ -65,15 +65,15 @@ def test_runs_of_a_state_are_the_newest_and_the_open_ones(stack: Stack, output: 
     queued = stack.run(3, State.QUEUED)
     put_index(stack, [stack.run(number, State.REJECTED) for number in (4, 5)], listed=2)
 
-    def found(state: str, *options: str) -> list[str]:
+    def run_ids(state: str, *options: str) -> list[str]:
         return [run["run_id"] for run in output.json("runs", "--state", state, *options)]
 
-    assert found("held") == [held.run_id]
-    assert found("queued", "--corp", "acme") == [queued.run_id]
-    assert len(found("rejected")) == 2
-    assert rejected.run_id not in found("rejected")
-    assert rejected.run_id in found("rejected", "--limit", "101")
-    assert found("held", "--limit", "101") == [held.run_id]
+    assert run_ids("held") == [held.run_id]
+    assert run_ids("queued", "--corp", "acme") == [queued.run_id]
+    assert len(run_ids("rejected")) == 2
+    assert rejected.run_id not in run_ids("rejected")
+    assert rejected.run_id in run_ids("rejected", "--limit", "101")
+    assert run_ids("held", "--limit", "101") == [held.run_id]
 
 
 def put_index(stack: Stack, newest: Sequence[Run], *, listed: int) -> None:
@@ -117,17 +117,17 @@ def test_seconds_count_from_the_drop_or_from_a_decision(stack: Stack) -> None:
 
 @pytest.mark.parametrize("awaits", [None, "another"])
 def test_watching_a_run_that_waits_for_a_decision_ends(stack: Stack, awaits: str | None) -> None:
-    found = stack.held(1)
+    run = stack.held(1)
     if awaits:
         submitting = stack.run(2, State.QUEUED, State.SUBMITTING)
-        found = stack.move(submitting, State.QUEUED, awaits=awaits)
+        run = stack.move(submitting, State.QUEUED, awaits=awaits)
 
     page = follow(
-        stack.target, "acme", Track(found.run_id), Terminal(Language.ENGLISH), title="x",
+        stack.target, "acme", Track(run.run_id), Terminal(Language.ENGLISH), title="x",
         sleep=lambda _: pytest.fail("nothing to wait for"),
     )  # fmt: skip
 
-    assert page.run == found
+    assert page.run == run
 
 
 def test_who_stops_watching_is_told_that_the_run_continues(stack: Stack, capsys: Capsys) -> None:
@@ -176,18 +176,18 @@ def test_a_drop_names_the_run_that_its_event_will_make(
     asked = stack.s3.head_object(Bucket="drops", Key=key)["Metadata"][ASKED]
     assert (datetime.now(UTC) - datetime.fromisoformat(asked)).total_seconds() < 60
     hostile = Path(people).rename(Path(people).with_name("\x1b[31m.csv"))
-    shown = output("drop", str(hostile), *HERE)
-    assert r"acme/syncuser/\x1b[31m.csv" in shown
-    assert "wecom-sync show 20" in shown
+    text = output("drop", str(hostile), *HERE)
+    assert r"acme/syncuser/\x1b[31m.csv" in text
+    assert "wecom-sync show 20" in text
 
 
 def test_a_person_reads_runs_as_a_table(stack: Stack, output: Said) -> None:
     assert output.json("runs") == []
     run = stack.move(stack.run(1), State.QUEUED, rows=3)
 
-    (shown,) = output("runs").splitlines()[1:]
+    (line,) = output("runs").splitlines()[1:]
     taken = moment(run.created).split()
-    assert shown.split() == [
+    assert line.split() == [
         run.run_id[-12:], taken[0], taken[1][:5], "·", "queued", "3", "-", "acme/syncuser/team.csv",
     ]  # fmt: skip
     (chinese,) = output("runs", "--lang", "zh").splitlines()[1:]
@@ -201,21 +201,21 @@ def test_held_runs_come_with_the_way_to_decide(stack: Stack, output: Said) -> No
     held = stack.held(1)
 
     for state in ("held", "FAILED,HELD"):
-        shown = output("runs", "--state", state)
-        assert held.run_id[-12:] in shown
-        assert "wecom-sync show RUN --corp acme\n" in shown
+        text = output("runs", "--state", state)
+        assert held.run_id[-12:] in text
+        assert "wecom-sync show RUN --corp acme\n" in text
 
 
 def test_whoever_watches_a_drop_misses_no_state(stack: Stack, people: str, output: Said) -> None:
-    shown = output("drop", people, *HERE, "--watch")
+    text = output("drop", people, *HERE, "--watch")
 
-    lines = shown.splitlines()
+    lines = text.splitlines()
     assert lines[0] == "acme/syncuser/新员工 1.csv"
     assert [re.sub(r" +[\d.]+ s$", "", line) for line in lines[1:6]] == [
         "· received", "· queued", "· being planned and sent", "· WeCom is importing",
         "✓ succeeded",
     ]  # fmt: skip
-    assert "Dropped by" in shown
+    assert "Dropped by" in text
 
 
 @pytest.mark.parametrize(
@@ -264,6 +264,6 @@ def test_whoever_watches_reads_which_call_failed_and_when_it_is_tried_next(
 
     printed = capsys.readouterr().out
     assert (printed.count(failure), printed.count(count)) == (1, 1)
-    shown = words(output("show", run.run_id, "--lang", language))
-    assert failure[:30] in shown
-    assert count not in shown
+    text = words(output("show", run.run_id, "--lang", language))
+    assert failure[:30] in text
+    assert count not in text

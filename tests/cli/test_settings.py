@@ -84,10 +84,10 @@ def test_good_settings_are_dropped_and_awaited(stack: Stack, tmp_path: Path, out
     stack.run(1)
     path = file(tmp_path, '[limits]\nfirst_replace = "apply"\nremovals = 7\n')
 
-    told = output("settings", "apply", path, "--corp", "acme")
+    text = output("settings", "apply", path, "--corp", "acme")
 
     assert stack.store.policy("acme") == Policy(first_replace="apply", removals=7)
-    assert told.splitlines() == [
+    assert text.splitlines() == [
         "The settings of acme are in force for every run from now on.",
         "  limits.removals: 50 → 7",
         "  limits.additions_percent: 100 → 15",
@@ -104,7 +104,7 @@ def test_good_settings_are_shown_whole(tmp_path: Path, output: Said) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "parts"),
     [
         ('[columns]\n"手机" = "座机"\n', ["   2  columns.手机 ", "手机 always means 「手机号」"]),
         (
@@ -115,7 +115,7 @@ def test_good_settings_are_shown_whole(tmp_path: Path, output: Said) -> None:
     ],
 )
 def test_bad_settings_are_told_with_every_line_and_not_dropped(
-    stack: Stack, tmp_path: Path, output: Said, content: str, told: list[str]
+    stack: Stack, tmp_path: Path, output: Said, content: str, parts: list[str]
 ) -> None:
     path = file(tmp_path, content)
 
@@ -123,7 +123,7 @@ def test_bad_settings_are_told_with_every_line_and_not_dropped(
     document = output.json("settings", "check", path, code=4)
     refused = output.json("settings", "apply", path, "--corp", "acme", code=4)
 
-    assert [part for part in told if part not in text] == []
+    assert [part for part in parts if part not in text] == []
     assert (document["good"], document["settings"]) == (False, None)
     assert document["problems"][0]["line"] == 2
     assert refused["problems"] == document["problems"]
@@ -152,7 +152,7 @@ The settings of acme are in force for every run from now on.
 
 
 @pytest.mark.parametrize(
-    ("state", "in_force", "reason", "told"),
+    ("state", "in_force", "reason", "part"),
     [
         (State.SUCCEEDED, WANTED, None, CHANGED),
         (State.REJECTED, Policy(), UNKNOWN, "stay as they were. The run is REJECTED: There is no"),
@@ -161,7 +161,7 @@ The settings of acme are in force for every run from now on.
     ],
     ids=["in force", "rejected", "rejected, and others said the same", "overtaken"],
 )
-def test_in_force_or_not(state: State, in_force: Policy, reason: Reason | None, told: str) -> None:
+def test_in_force_or_not(state: State, in_force: Policy, reason: Reason | None, part: str) -> None:
     fields = {"run_id": "r1", "state": state, "reason": reason}
     run = run_at("acme/settings.toml", START, **fields)
     applied = AppliedSettings("acme", WANTED, Policy(), in_force, run)
@@ -170,10 +170,10 @@ def test_in_force_or_not(state: State, in_force: Policy, reason: Reason | None, 
     tell(applied, Terminal(Language.ENGLISH, text, text), as_json=False)
     tell(applied, Terminal(Language.ENGLISH, as_json, as_json), as_json=True)
 
-    assert applied.is_in_force is (told is CHANGED)
-    assert told in text.getvalue()
+    assert applied.is_in_force is (part is CHANGED)
+    assert part in text.getvalue()
     document = json.loads(as_json.getvalue())
-    assert (document["good"], document["in_force"]) == (True, told is CHANGED)
+    assert (document["good"], document["in_force"]) == (True, part is CHANGED)
     assert document["settings"] == in_force.to_document()
     assert (document["reason"] or "").startswith("There is no secret" if reason else "")
 

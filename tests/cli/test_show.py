@@ -54,32 +54,32 @@ def test_show_takes_enough_of_an_id(
 def test_what_to_do_about_each_failed_row_is_shown(stack: Stack, output: Said) -> None:
     run = partial(stack)
 
-    shown = output("show", run.run_id, "--stack", "hr")
+    text = output("show", run.run_id, "--stack", "hr")
 
-    assert "PARTIAL" in shown
-    assert re.search(r"3 +lisi +李四 +60104", shown)
-    assert shown.count("belongs to another member") == 1
-    assert shown.count(run.reports["results.csv"]) == 1
-    assert f"wecom-sync results {run.run_id} --stack hr --corp acme\n" in shown
+    assert "PARTIAL" in text
+    assert re.search(r"3 +lisi +李四 +60104", text)
+    assert text.count("belongs to another member") == 1
+    assert text.count(run.reports["results.csv"]) == 1
+    assert f"wecom-sync results {run.run_id} --stack hr --corp acme\n" in text
 
 
-@pytest.mark.parametrize(("posted", "shown"), [(None, "Not applied 3"), (START, "Not reported 3")])
-def test_a_refused_import(stack: Stack, posted: float | None, shown: str, output: Said) -> None:
+@pytest.mark.parametrize(("posted", "line"), [(None, "Not applied 3"), (START, "Not reported 3")])
+def test_a_refused_import(stack: Stack, posted: float | None, line: str, output: Said) -> None:
     run = stack.run(1, State.QUEUED, State.SUBMITTING, State.SUBMITTED)
     reason = Reason("wecom_refused", {"errcode": 45026, "errmsg": "too many"})
     run = stack.move(run, State.FAILED, reason=reason, posted=posted, unreported=3)
 
-    assert shown in words(output("show", run.run_id))
+    assert line in words(output("show", run.run_id))
 
 
 @pytest.mark.parametrize("written", Language)
 def test_problems_are_told_in_both_languages(stack: Stack, written: Language, output: Said) -> None:
     run = rejected(stack, written)
 
-    for language, shown in (("en", "is blank. Fill it in."), ("zh", "「姓名」为空，请填写。")):
-        assert shown in output("show", run.run_id, "--lang", language)
+    for language, text in (("en", "is blank. Fill it in."), ("zh", "「姓名」为空，请填写。")):
+        assert text in output("show", run.run_id, "--lang", language)
         (problem,) = output.json("show", run.run_id, "--lang", language)["problems"]
-        assert (problem["code"], shown in problem["text"]) == ("cell_missing", True)
+        assert (problem["code"], text in problem["text"]) == ("cell_missing", True)
 
 
 def test_reports_are_written_beside_what_is_yours(
@@ -89,10 +89,10 @@ def test_reports_are_written_beside_what_is_yours(
     mine = tmp_path / "problems.json"
     mine.write_text("mine")
 
-    told = output.complaint("results", run.run_id, "-o", str(tmp_path))
+    text = output.complaint("results", run.run_id, "-o", str(tmp_path))
 
     assert mine.read_text() == "mine"
-    assert "Choose another folder, for example -o" in told
+    assert "Choose another folder, for example -o" in text
     assert "Cannot write to" in output.complaint("results", run.run_id, "-o", str(mine))
 
 
@@ -107,9 +107,9 @@ def test_a_run_without_reports_says_so(stack: Stack, output: Said) -> None:
 def test_a_hold_says_why_and_how_to_decide(stack: Stack, output: Said, options: list[str]) -> None:
     run = stack.held(1)
 
-    shown = output("show", run.run_id, *options)
+    printed = output("show", run.run_id, *options)
 
-    text = words(shown)
+    text = words(printed)
     assert "1. Check the filter and the date of the export, and whether it" in text
     assert text.count("would remove or disable") == 1
     assert "Affected: a, b and others, 60 in all." in text
@@ -117,8 +117,8 @@ def test_a_hold_says_why_and_how_to_decide(stack: Stack, output: Said, options: 
     assert text.count("Held because") == 1
     assert "Added 1,200 · Removed 60" in text
     named = " ".join([run.run_id, *options, "--corp acme"])
-    assert f"wecom-sync approve {named} --plan {DIGEST[:12]}\n" in shown
-    assert f"wecom-sync cancel {named}\n" in shown
+    assert f"wecom-sync approve {named} --plan {DIGEST[:12]}\n" in printed
+    assert f"wecom-sync cancel {named}\n" in printed
     assert f"Decide by {moment(START + 300)}; after that the run is cancelled" in text
     holds = output.json("show", run.run_id)["holds"]
     assert [(hold["code"], hold["family"]) for hold in holds] == [
@@ -166,8 +166,8 @@ def test_a_name_of_no_single_run(stack: Stack, name: str, complaint: str, output
 
 def test_a_held_run_names_whom_its_plan_concerns(stack: Stack, output: Said) -> None:
     run = stack.held(1)
-    told = {"code": "warning_mobile_taken", "params": {"owner": "zhao"}, "text": "已被占用。"}
-    warning = {"line": 3, "id": "lisi", "column": "手机号", "value": None, **told}
+    notice = {"code": "warning_mobile_taken", "params": {"owner": "zhao"}, "text": "已被占用。"}
+    warning = {"line": 3, "id": "lisi", "column": "手机号", "value": None, **notice}
     plan = {
         "counts": run.plan,
         "existing": 90,
@@ -178,15 +178,15 @@ def test_a_held_run_names_whom_its_plan_concerns(stack: Stack, output: Said) -> 
     reports = stack.put_report(run, "plan.json", json.dumps(plan))
     stack.move(run, State.HELD, reports=reports, warnings=1200)
 
-    shown = output("show", run.run_id)
+    text = output("show", run.run_id)
 
-    assert f"plan.json  {reports['plan.json']}\n" in shown
-    assert "Removed 60 zhaoliu, 0, 1, 2, 3, 4, 5, 6, 7, 8 … and 50 more" in words(shown)
-    assert shown.count("「zhao」 had this mobile") == 1
-    assert shown.count("lisi") == 10
-    assert "… +2" in shown
-    assert "Warnings 1,200, listed in plan.json" in words(shown)
-    places = [shown.index(part) for part in ("zhaoliu", "being planned", "s3://", "wecom-sync app")]
+    assert f"plan.json  {reports['plan.json']}\n" in text
+    assert "Removed 60 zhaoliu, 0, 1, 2, 3, 4, 5, 6, 7, 8 … and 50 more" in words(text)
+    assert text.count("「zhao」 had this mobile") == 1
+    assert text.count("lisi") == 10
+    assert "… +2" in text
+    assert "Warnings 1,200, listed in plan.json" in words(text)
+    places = [text.index(part) for part in ("zhaoliu", "being planned", "s3://", "wecom-sync app")]
     assert places == sorted(places)
 
 
@@ -198,11 +198,11 @@ def test_the_page_of_a_run_is_opened_or_it_is_said_where_it_is(
     run = partial(stack)
     monkeypatch.setenv("DISPLAY", screen)
 
-    told = output("show", run.run_id, "--open")
+    text = output("show", run.run_id, "--open")
 
     (path,) = tmp_path.glob("wecom-sync-*/report.html")
-    assert str(path) in told
-    assert told.startswith("Opened in the browser" if screen else "There is no browser here.")
+    assert str(path) in text
+    assert text.startswith("Opened in the browser" if screen else "There is no browser here.")
     assert browsed == ([path.as_uri()] if screen else [])
     assert path.read_bytes().startswith(b"<!doctype html>")
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
@@ -215,11 +215,11 @@ def test_reports_say_how_to_drop_what_is_mended(stack: Stack, output: Said, tmp_
     run = stack.applied(1, State.PARTIAL)
     run = stack.move(run, State.PARTIAL, reports=stack.put_report(run, "fix.csv", "x"))
 
-    shown = output("results", run.run_id, "-o", str(tmp_path), "--stack", "hr")
+    text = output("results", run.run_id, "-o", str(tmp_path), "--stack", "hr")
 
     path = tmp_path / "fix.csv"
     command = f"wecom-sync drop {path} --corp acme --job syncuser --watch --stack hr\n"
-    assert shown.endswith(command)
+    assert text.endswith(command)
 
 
 def test_an_approval_of_another_plan_is_shown_with_the_answer(stack: Stack, output: Said) -> None:
@@ -248,16 +248,16 @@ def test_a_person_sees_what_happened_and_by_whose_word(stack: Stack, output: Sai
     about = {"call": again.call, "how": "how_refused"}
     stack.move(run, State.SUBMITTING, reason=Reason("wecom_unreachable", about), again=again)
 
-    shown = output("show", run.run_id)
+    text = output("show", run.run_id)
 
-    assert r"AWS:li\x1b[31msi" in shown
-    lines = [" ".join(line.split()) for line in shown.partition("What happened")[2].splitlines()]
+    assert r"AWS:li\x1b[31msi" in text
+    lines = [" ".join(line.split()) for line in text.partition("What happened")[2].splitlines()]
     at = [moment(START + seconds)[:19] for seconds in (0, 5, 60, 3600)]
     assert lines[1:3] == [f"{at[0]} · received by AWS:lisi", f"{at[0]} · queued"]
     assert lines[3].startswith(f"{at[1]} · being planned and sent ")
-    told = " ".join(lines[3:])
-    assert "Could not upload the file (media/upload): the connection was refused." in told
-    assert f"failed so far: 3; next try at {at[2]}, given up at {at[3]}" in told
+    failure = " ".join(lines[3:])
+    assert "Could not upload the file (media/upload): the connection was refused." in failure
+    assert f"failed so far: 3; next try at {at[2]}, given up at {at[3]}" in failure
 
 
 def test_who_approved_a_run_is_shown_as_long_as_the_run(stack: Stack, output: Said) -> None:
@@ -265,28 +265,28 @@ def test_who_approved_a_run_is_shown_as_long_as_the_run(stack: Stack, output: Sa
     approval = Approval("li\x1b[31msi", START + 5, "d1")
     stack.move(run, State.QUEUED, approval=approval)
 
-    shown = output("show", run.run_id)
+    text = output("show", run.run_id)
 
-    assert r"by li\x1b[31msi, 20" in shown
-    assert r"The same person dropped and approved it: li\x1b[31msi." in shown
-    assert "wecom-sync approve" not in shown
+    assert r"by li\x1b[31msi, 20" in text
+    assert r"The same person dropped and approved it: li\x1b[31msi." in text
+    assert "wecom-sync approve" not in text
 
 
 @pytest.mark.parametrize(
-    ("language", "told"),
+    ("language", "prompt"),
     [
         ("en", "To approve it, as somebody other than AWS:AIDAHR, AWS:AIDAADMIN:  "),
         ("zh", "批准（须由 AWS:AIDAHR、AWS:AIDAADMIN 以外的人执行）："),
     ],
 )
 def test_a_hold_says_who_cannot_approve(
-    stack: Stack, output: Said, language: str, told: str
+    stack: Stack, output: Said, language: str, prompt: str
 ) -> None:
     run = stack.held(1)
     authors = Listing.of(("AWS:AIDAHR", "AWS:AIDAADMIN"), most=None)
     needed = Reason("second_person_needed", {"authors": authors})
     stack.move(run, State.HELD, holds=(*run.holds, needed))
 
-    shown = output("show", run.run_id, "--lang", language)
+    text = output("show", run.run_id, "--lang", language)
 
-    assert f"\n{told}wecom-sync approve {run.run_id} --corp acme --plan" in shown
+    assert f"\n{prompt}wecom-sync approve {run.run_id} --corp acme --plan" in text

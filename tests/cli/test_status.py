@@ -87,12 +87,12 @@ def test_trouble_comes_with_advice(
 ) -> None:
     run = stack.run(1, state) if state is State.REJECTED else failed(stack, 1, state)
 
-    shown = output("status", "--stack", "hr", "--corp", "acme")
+    text = output("status", "--stack", "hr", "--corp", "acme")
 
-    assert "acme needs a person" in shown
-    assert "acme/syncuser/team.csv" in shown
+    assert "acme needs a person" in text
+    assert "acme/syncuser/team.csv" in text
     for step in steps:
-        assert step.format(run=f"{run.run_id} --stack hr --corp acme\n") in shown
+        assert step.format(run=f"{run.run_id} --stack hr --corp acme\n") in text
 
 
 def test_a_corp_is_named_that_has_a_page(stack: Stack, output: Said) -> None:
@@ -109,14 +109,14 @@ def test_a_corp_is_named_that_has_a_page(stack: Stack, output: Said) -> None:
 def test_a_hold_says_what_it_would_do_since_when_and_until_when(stack: Stack) -> None:
     run = stack.held(0)
 
-    shown = printed(stack, "acme", hours=1)
+    text = printed(stack, "acme", hours=1)
 
-    assert "! held for a decision  acme/syncuser/team.csv" in shown
-    assert "Added 1,200 · Removed 60" in shown
-    assert "\n  1. Check the filter and the date of the export," in shown
-    assert "\n  2. The row of department 1 renames" in shown
-    assert "(60 min ago)" in shown
-    assert f"then decide:  wecom-sync show {run.run_id} --stack hr --corp acme" in shown
+    assert "! held for a decision  acme/syncuser/team.csv" in text
+    assert "Added 1,200 · Removed 60" in text
+    assert "\n  1. Check the filter and the date of the export," in text
+    assert "\n  2. The row of department 1 renames" in text
+    assert "(60 min ago)" in text
+    assert f"then decide:  wecom-sync show {run.run_id} --stack hr --corp acme" in text
     assert "（还有 4 分钟）" in printed(stack, "acme", hours=1 / 60, language=Language.CHINESE)
 
 
@@ -124,13 +124,13 @@ def test_a_quiet_corp_says_how_old_each_success_is_and_what_goes_on(stack: Stack
     stack.applied(1)
     stack.run(2, State.QUEUED, job=Job.REPLACE_PARTY)
 
-    shown = printed(stack, "acme", hours=24 * 6)
+    text = printed(stack, "acme", hours=24 * 6)
 
-    assert "acme: nothing needs a person." in shown
-    assert "Last success of syncuser: 2027-01-15" in shown
-    assert "(5 days 23 h ago)" in shown
-    assert "replaceparty has never succeeded" in shown
-    assert "acme/replaceparty/team.csv: queued since" in shown
+    assert "acme: nothing needs a person." in text
+    assert "Last success of syncuser: 2027-01-15" in text
+    assert "(5 days 23 h ago)" in text
+    assert "replaceparty has never succeeded" in text
+    assert "acme/replaceparty/team.csv: queued since" in text
     assert "最近一次成功" in printed(stack, "acme", language=Language.CHINESE)
     two_days = printed(stack, "acme", hours=48.01, language=Language.CHINESE)
     assert "（2 天前）" in two_days
@@ -143,10 +143,10 @@ def test_drift_and_settings_that_guard_less_are_told(stack: Stack) -> None:
     stack.store.put_drift(DriftFound(corp="acme", at=START, added=2, report="s3://x"))
     stack.publication.publish((), ["acme"])
 
-    shown = printed(stack, "acme")
+    text = printed(stack, "acme")
 
-    assert "2 added, 0 removed, 0 moved" in shown
-    assert "limits.removals = 60 (default: 50)" in shown
+    assert "2 added, 0 removed, 0 moved" in text
+    assert "limits.removals = 60 (default: 50)" in text
 
 
 def test_files_that_stay_away_and_letters_that_nobody_gets_need_a_person(stack: Stack) -> None:
@@ -176,11 +176,11 @@ def test_a_corps_page_is_opened_with_the_reports_that_it_links_to(
     stack.s3.delete_object(Bucket="reports", Key=f"acme/{later.run_id}/report.html")
     monkeypatch.setenv("DISPLAY", screen)
 
-    told = output("status", "--open", "--corp", "acme")
+    text = output("status", "--open", "--corp", "acme")
 
     (page,) = tmp_path.glob("wecom-sync-*/index.html")
     assert browsed == ([page.as_uri()] if screen else [])
-    assert str(page) in told
+    assert str(page) in text
     assert data_of(page.read_bytes())["attention"][0]["run_id"] == run.run_id
     assert (page.parent / run.run_id / "report.html").read_text("utf-8") == "a report"
     assert not (page.parent / later.run_id).exists()
@@ -195,15 +195,15 @@ def test_of_many_corps_those_that_need_a_person_are_shown(stack: Stack) -> None:
     stack.applied(100, corp="quiet")
     stack.run(101, corp="busy")
 
-    shown = printed(stack, *needing, "acme", "quiet", "busy")
+    text = printed(stack, *needing, "acme", "quiet", "busy")
 
-    assert shown.startswith("acme needs a person")
-    assert held.run_id in shown
-    assert shown.count("needs a person") == MAX_CORPS
-    assert "3 more corps need a person: " in shown
-    assert "Corps that need nobody: 2" in shown
-    assert "Going on: 1 run" in shown
-    assert "quiet" not in shown
+    assert text.startswith("acme needs a person")
+    assert held.run_id in text
+    assert text.count("needs a person") == MAX_CORPS
+    assert "3 more corps need a person: " in text
+    assert "Corps that need nobody: 2" in text
+    assert "Going on: 1 run" in text
+    assert "quiet" not in text
 
 
 def test_a_name_of_a_file_cannot_write_to_the_terminal(stack: Stack) -> None:

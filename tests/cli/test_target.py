@@ -60,8 +60,8 @@ def test_a_local_stack_goes_before_the_buckets_of_all(tmp_path: Path, capsys: Ca
         home.write(NOTE)
         assert of_environment(tmp_path, BUCKETS).is_local
 
-    told = " ".join(capsys.readouterr().err.split())
-    assert "To use that, add --drop-bucket d --report-bucket r" in told
+    text = " ".join(capsys.readouterr().err.split())
+    assert "To use that, add --drop-bucket d --report-bucket r" in text
 
 
 def test_an_emulator_is_asked_by_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +92,7 @@ def test_a_stack_is_there_and_ours(
 
 
 @pytest.mark.parametrize(
-    ("options", "changes", "is_local", "told"),
+    ("options", "changes", "is_local", "advice"),
     [
         ({}, True, True, "To use that, add --stack hr"), ({}, False, True, ""),
         ({"stack": "hr"}, True, False, ""),
@@ -101,7 +101,7 @@ def test_a_stack_is_there_and_ours(
 )  # fmt: skip
 def test_a_local_stack_that_is_up_goes_before_the_environments_but_not_before_options(
     stack: Stack, tmp_path: Path, capsys: Capsys,
-    *, options: dict[str, Any], changes: bool, is_local: bool, told: str,
+    *, options: dict[str, Any], changes: bool, is_local: bool, advice: str,
 ) -> None:  # fmt: skip
     target = chosen(tmp_path, changes=changes, **options)
 
@@ -109,7 +109,7 @@ def test_a_local_stack_that_is_up_goes_before_the_environments_but_not_before_op
     if is_local:
         assert (target.s3.meta.endpoint_url, target.table) == (NOTE.aws_endpoint, NOTE.table)
         printed = capsys.readouterr().err
-        assert (told in printed, bool(printed)) == (True, bool(told))
+        assert (advice in printed, bool(printed)) == (True, bool(advice))
     elif "stack" in options:
         assert (target.stack_name, target.options) == ("hr", ("--stack", "hr"))
     else:

@@ -69,9 +69,9 @@ def test_a_pinned_version_is_read_whatever_came_after() -> None:
     client = boto3.client("s3")
     client.create_bucket(Bucket="drops")
     client.put_bucket_versioning(Bucket="drops", VersioningConfiguration={"Status": "Enabled"})
-    told = {"force": "true", "rollback-of": "a run", "retry-of": "another"}
-    told["asked"] = "2020-01-31T09:30:00Z"
-    put = client.put_object(Bucket="drops", Key="k", Body=b"first", Metadata=told)
+    metadata = {"force": "true", "rollback-of": "a run", "retry-of": "another"}
+    metadata["asked"] = "2020-01-31T09:30:00Z"
+    put = client.put_object(Bucket="drops", Key="k", Body=b"first", Metadata=metadata)
     first = put["VersionId"]
     client.put_object(Bucket="drops", Key="k", Body=b"second")
     client.delete_object(Bucket="drops", Key="k")
@@ -228,19 +228,19 @@ def secret(contact_secret: str) -> str:
 
 def test_a_secret_is_renewed_but_not_all_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = FakeClock()
-    found = corps(clock)
+    secrets = corps(clock)
     keep(secret("old"))
-    assert found.of("acme").contact_secret == "old"
+    assert secrets.of("acme").contact_secret == "old"
     keep(secret("new"))
     asked = looked_up(monkeypatch)
 
-    assert found.of("acme").contact_secret == "old"
-    assert [found.renewed("acme").contact_secret for _ in range(5)] == ["new"] * 5
-    assert found.of("acme").contact_secret == "new"
+    assert secrets.of("acme").contact_secret == "old"
+    assert [secrets.renewed("acme").contact_secret for _ in range(5)] == ["new"] * 5
+    assert secrets.of("acme").contact_secret == "new"
     assert len(asked) == 1
     clock.now += SecretsManagerCorps.RENEW_SECONDS
     keep(secret("newer"))
-    assert found.renewed("acme").contact_secret == "newer"
+    assert secrets.renewed("acme").contact_secret == "newer"
 
 
 def test_an_object_that_s3_will_not_hand_out_is_named_as_such() -> None:
@@ -266,19 +266,19 @@ def test_only_an_emulator_is_spoken_to_by_path() -> None:
 
 def test_a_secret_that_is_denied_may_be_read_later(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = FakeClock()
-    found = corps(clock)
+    secrets = corps(clock)
     keep(secret("s"))
 
     def denied(*_: object, **__: object) -> None:
         raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetSecretValue")
 
     with monkeypatch.context() as patch:
-        patch.setattr(found.manager.client, "get_secret_value", denied)
+        patch.setattr(secrets.manager.client, "get_secret_value", denied)
         with pytest.raises(SecretUnreadableError) as refused:
-            found.of("acme")
+            secrets.of("acme")
 
     assert refused.value.params == {"secret": "wecom-sync/acme", "cause": "AccessDeniedException"}
-    assert found.of("acme").contact_secret == "s"
+    assert secrets.of("acme").contact_secret == "s"
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -306,8 +306,8 @@ def test_a_subscription_with_the_filter_of_the_page_hears_of_one_corp(language: 
         letters.tell(replace(RUN, corp=corp, state=state, job=job))
 
     heard = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
-    told = [json.loads(each["Body"])["MessageAttributes"] for each in heard]
-    assert [{name: each[name]["Value"] for name in each} for each in told] == [
+    details = [json.loads(each["Body"])["MessageAttributes"] for each in heard]
+    assert [{name: each[name]["Value"] for name in each} for each in details] == [
         {"corp": "acme", "state": "REJECTED", "job": "-"},
         {"corp": "acme", "state": "HELD", "job": "syncuser"},
     ]

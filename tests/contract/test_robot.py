@@ -58,7 +58,7 @@ class Group:
         return f"{self.wecom.url}{SEND}?key={key}"
 
     @property
-    def said(self) -> list[str]:
+    def texts(self) -> list[str]:
         return [each.content for each in self.wecom.corp(CORP_ID).messages]
 
 
@@ -86,7 +86,7 @@ def test_what_the_settings_leave_out_is_not_told_and_no_secret_is_read(group: Gr
 
     group.robot.tell(held())
 
-    assert (group.said, group.asked) == ([], [])
+    assert (group.texts, group.asked) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -116,18 +116,18 @@ def test_each_trouble_is_an_error_that_shows_no_key(
         group.robot.tell(held())
     assert time.monotonic() - begun < 10
 
-    shown = f"{caught.value!r} {caught.value.__dict__} {caplog.text}"
+    text = f"{caught.value!r} {caught.value.__dict__} {caplog.text}"
     assert caught.value.__cause__ is None
-    assert KEY not in shown
+    assert KEY not in text
     assert len(group.wecom.requests) <= 1
 
 
 @pytest.mark.parametrize(
-    ("make", "told"),
+    ("make", "head"),
     [(held, "**待确认 · acme · replaceuser**\n"), (lambda: run_in(State.FAILED), "**失败 · acme")],
 )
 @pytest.mark.parametrize("kind", [None, "errcode_as_string"])
-def test_a_good_message(group: Group, make: Callable[[], Run], told: str, kind: str | None) -> None:
+def test_a_good_message(group: Group, make: Callable[[], Run], head: str, kind: str | None) -> None:
     group.keep(robot_webhook=group.webhook())
     if kind:
         group.wecom.fault(kind, SEND)
@@ -135,7 +135,7 @@ def test_a_good_message(group: Group, make: Callable[[], Run], told: str, kind: 
     group.robot.tell(make())
 
     assert group.robot.reaches("acme")
-    assert [each.startswith(told) for each in group.said] == [True]
+    assert [each.startswith(head) for each in group.texts] == [True]
 
 
 @pytest.mark.parametrize(
@@ -169,4 +169,4 @@ def test_an_address_that_was_mended_counts_at_once(group: Group, is_mended: bool
 
     group.robot.tell(held())
 
-    assert len(group.said) == is_mended
+    assert len(group.texts) == is_mended

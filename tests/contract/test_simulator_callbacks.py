@@ -76,12 +76,12 @@ def test_the_log_shows_neither_token_nor_key(corp: Driver) -> None:
     with Receiver() as receiver:
         reported(corp, receiver)
 
-        shown = str(corp.control("GET", "callbacks")) + str(
+        text = str(corp.control("GET", "callbacks")) + str(
             corp.control("GET", f"corps/{corp.corp_id}/jobs")
         )
-        assert receiver.callback["token"] not in shown
-        assert receiver.callback["encodingaeskey"] not in shown
-        assert "msg_signature" not in shown
+        assert receiver.callback["token"] not in text
+        assert receiver.callback["encodingaeskey"] not in text
+        assert "msg_signature" not in text
 
 
 @pytest.mark.parametrize(

@@ -35,9 +35,9 @@ def corp(simulator: Simulator) -> Driver:
 
 
 def member(corp: Driver, userid: str) -> Member:
-    found = corp.corp.directory.find(userid)
-    assert found, userid
-    return found
+    person = corp.corp.directory.find(userid)
+    assert person, userid
+    return person
 
 
 def test_syncuser_adds_updates_and_leaves_the_rest(corp: Driver) -> None:

@@ -75,14 +75,14 @@ def test_a_robot_says_twenty_things_a_minute() -> None:
     with Simulator() as own:
         own.add_corp("ww1", SECRET, robots=["one", "other"])
 
-        def said(key: str) -> int:
+        def code(key: str) -> int:
             answer = requests.post(own.url + SEND, json=text("a"), params={"key": key}, timeout=5)
             return int(answer.json()["errcode"])
 
-        assert [said("one") for _ in range(21)] == [0] * 20 + [45009]
-        assert said("other") == 0
+        assert [code("one") for _ in range(21)] == [0] * 20 + [45009]
+        assert code("other") == 0
         own.clock.advance(60)
-        assert said("one") == 0
+        assert code("one") == 0
 
 
 def test_a_key_is_shown_nowhere(corp: Driver, simulator: Simulator) -> None:

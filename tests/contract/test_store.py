@@ -146,9 +146,9 @@ def test_a_reason_of_another_version_stops_nobody(store: Store) -> None:
     run = store.move(made(store, holds=(reason,)), State.RECEIVED, reason=reason)
     other = made(store, "b")
 
-    found = store.due(State.RECEIVED, START + 300)
+    runs = store.due(State.RECEIVED, START + 300)
 
-    assert {each.run_id for each in found} == {run.run_id, other.run_id}
+    assert {each.run_id for each in runs} == {run.run_id, other.run_id}
     assert store.run(run.run_id) == run
     assert reason_text(run, Language.CHINESE) == "of_the_next_version"
 
@@ -254,8 +254,8 @@ def test_a_rejected_run_waits_no_more_and_leaves_the_holder_alone(store: Store) 
     store.move(made(store, "other"), State.REJECTED)
 
     assert store.lane("acme") == replace(store.lane("acme"), holder=holder.run_id, waiting=())
-    found = store.run_of_job("acme", "job-holder")
-    assert (found and found.run_id) == holder.run_id
+    run = store.run_of_job("acme", "job-holder")
+    assert (run and run.run_id) == holder.run_id
     assert store.run_of_job("beta", "job-holder") is None
 
 
@@ -304,12 +304,12 @@ def test_a_record_of_the_stream_names_what_it_is_about_once() -> None:
 def test_a_token_is_shared_as_long_as_it_is_good(tokens: TokenStore, clock: FakeClock) -> None:
     tokens.put_token("acme", "t1", START + 7200, "one")
 
-    found = tokens.token("acme")
-    assert found == SharedToken("t1", "one")
-    assert (found.is_of("one"), found.is_of("another")) == (True, False)
+    token = tokens.token("acme")
+    assert token == SharedToken("t1", "one")
+    assert (token.is_of("one"), token.is_of("another")) == (True, False)
     assert tokens.token("beta") is None
     tokens.drop_token("acme", "t0")
-    assert tokens.token("acme") == found
+    assert tokens.token("acme") == token
     clock.now = START + 7200 - 59
     assert tokens.token("acme") is None
     tokens.put_token("acme", "t2", START + 9000)
@@ -411,16 +411,16 @@ def test_what_was_moved_waits_to_be_published_as_it_is(store: Store, publication
 def test_an_answer_is_kept_once_and_moves_nothing(store: Store, publications: Marks) -> None:
     run = store.move(made(store), State.REJECTED, due=START, finished=START)
     publications.published(run)
-    said = (Said("ann", "now", "a1"), Said("bob", "", "b2"), Said("ann", "again", "a1"))
+    words = (Said("ann", "now", "a1"), Said("bob", "", "b2"), Said("ann", "again", "a1"))
 
-    for number, each in enumerate(said):
+    for number, each in enumerate(words):
         reason = Reason("decision_too_late", {"state": "REJECTED"})
         store.answer(run, TimelineEntry(State.REJECTED, START + 9 - number, (reason,), each))
 
     answers = store.answers(run.run_id)
     assert [(step.at, step.said) for step in answers] == [
-        (START + 8, said[1]),
-        (START + 9, said[0]),
+        (START + 8, words[1]),
+        (START + 9, words[0]),
     ]
     assert store.run(run.run_id) == run
     assert {each.sk for each in publications.overdue(START + 10)} == {"ANSWER#a1", "ANSWER#b2"}
@@ -430,13 +430,13 @@ def test_an_answer_is_kept_once_and_moves_nothing(store: Store, publications: Ma
 
 def test_drift_is_kept_and_unpublished_until_it_is_published(publications: Marks) -> None:
     assert publications.drift("acme") is None
-    found = DriftFound(corp="acme", at=START, removed=2, report="s3://r/drift.csv")
+    drift = DriftFound(corp="acme", at=START, removed=2, report="s3://r/drift.csv")
 
-    publications.put_drift(found)
+    publications.put_drift(drift)
 
-    assert publications.drift("acme") == found
+    assert publications.drift("acme") == drift
     assert [each.pk for each in publications.overdue(START + 1)] == ["DRIFT#acme"]
-    publications.drift_published(found)
+    publications.drift_published(drift)
     assert [*publications.overdue(START + 1)] == []
 
 
@@ -475,8 +475,8 @@ def test_a_run_with_a_deadline_is_not_forgotten(store: Store, clock: FakeClock) 
     store.move(run, State.QUEUED, due=deadline, deadline=deadline)
 
     clock.now = START + 420 * 86_400
-    found = store.run(run.run_id)
-    assert found is not None
+    entry = store.run(run.run_id)
+    assert entry is not None
     assert [each.run_id for each in store.due(State.QUEUED, clock.now)] == [run.run_id]
     clock.now = START + 430 * 86_400
     assert store.run(run.run_id) is None

@@ -246,7 +246,7 @@ def test_bad_answers_log_no_token(answered: Answered, caplog: pytest.LogCaptureF
 
 
 @pytest.mark.parametrize(
-    ("rows", "shown"),
+    ("rows", "outcomes"),
     [
         ('[{"userid": "a"}, {}, 5, "x"]', []),
         ('[{"userid": "a", "errcode": "0", "action": "1|2"}]', [("a", 0)]),
@@ -254,14 +254,14 @@ def test_bad_answers_log_no_token(answered: Answered, caplog: pytest.LogCaptureF
     ],
 )
 def test_odd_results_claim_less(
-    answered: Answered, rows: str, shown: list[tuple[str, int]]
+    answered: Answered, rows: str, outcomes: list[tuple[str, int]]
 ) -> None:
     head = '{"errcode": 0, "status": "3", "percentage": "100%", "type": "sync_user", "result": '
 
     result = answered(head + rows + "}").result("job")
 
     assert result.finished
-    assert [(row.id, row.errcode) for row in result.rows] == shown
+    assert [(row.id, row.errcode) for row in result.rows] == outcomes
 
 
 @pytest.mark.parametrize(
@@ -314,8 +314,8 @@ def test_a_wrong_secret_is_shown_less_and_less(corp: Corp) -> None:
     assert corp.refused().errcode == 40001
     for asked, seconds in enumerate((900, 3600, 14_400, 21_600, 21_600), 1):
         corp.wecom.clock.advance(seconds - 10)
-        found = corp.refused()
-        assert (found.errcode, found.path) == (40001, "/cgi-bin/gettoken")
+        error = corp.refused()
+        assert (error.errcode, error.path) == (40001, "/cgi-bin/gettoken")
         assert corp.count("gettoken") == asked
         corp.wecom.clock.advance(20)
         corp.refused()
@@ -498,9 +498,9 @@ def test_errors_and_logs_are_clean(corp: Corp, kind: str, caplog: pytest.LogCapt
     with pytest.raises((NoAnswerError, WeComError)) as caught:
         ours.upload("run.csv", TREE)
 
-    found = corp.tokens.token("acme")
-    assert found
-    token = found.token
-    shown = caplog.text + repr(caught.value) + str(caught.getrepr(style="short", chain=True))
-    assert token not in shown
-    assert "contact-secret" not in shown
+    entry = corp.tokens.token("acme")
+    assert entry
+    token = entry.token
+    text = caplog.text + repr(caught.value) + str(caught.getrepr(style="short", chain=True))
+    assert token not in text
+    assert "contact-secret" not in text

@@ -67,9 +67,11 @@ class LocalStack:
 
     def command(self, *arguments: str, check: int | None = 0) -> Any:
         """Run a command with `--json`; return what it printed. `check`: the exit code it has."""
-        return json.loads(self.said(*arguments, "--json", check=check, stderr=subprocess.PIPE))
+        return json.loads(self.output(*arguments, "--json", check=check, stderr=subprocess.PIPE))
 
-    def said(self, *arguments: str, check: int | None = 0, stderr: int = subprocess.STDOUT) -> str:
+    def output(
+        self, *arguments: str, check: int | None = 0, stderr: int = subprocess.STDOUT
+    ) -> str:
         """Run a command; return what a person reads. `check`: the exit code it has."""
         done = subprocess.run(
             [*self.program, *arguments],
@@ -124,8 +126,8 @@ class LocalStack:
         """Count the messages of queues: visible, taken, and to come."""
         sqs, names, counts = self.client("sqs"), self.resources(), {}
         for queue in queues:
-            found = sqs.get_queue_attributes(QueueUrl=names[queue], AttributeNames=["All"])
-            numbers = found["Attributes"].items()
+            attributes = sqs.get_queue_attributes(QueueUrl=names[queue], AttributeNames=["All"])
+            numbers = attributes["Attributes"].items()
             of_messages = [n for name, n in numbers if name.startswith("ApproximateNumberOfM")]
             counts[queue] = sum(map(int, of_messages))
         return counts
@@ -150,10 +152,10 @@ class LocalStack:
     def set_aside(self, queue: str, message: str) -> None:
         """Put a message where only SQS itself puts one: without the queue's policy."""
         sqs, url = self.client("sqs"), self.resources()[queue]
-        known = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"]
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"]
         sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
         sqs.send_message(QueueUrl=url, MessageBody=message)
-        sqs.set_queue_attributes(QueueUrl=url, Attributes=known)
+        sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
 
     def document(self, key: str) -> Any:
         """Read a JSON document of the report bucket, None when it is not there."""
@@ -171,17 +173,17 @@ class LocalStack:
 
     def wait(self, key: str, state: str = "") -> dict[str, Any]:
         """Wait until the run of a key has ended, or is in a state; return it as `show` does."""
-        found: dict[str, Any] = {}
+        entry: dict[str, Any] = {}
 
         def there() -> bool:
-            found.update(self.run_of(key) or {})
-            if found.get("version") != self.versions.get(key, found.get("version")):
+            entry.update(self.run_of(key) or {})
+            if entry.get("version") != self.versions.get(key, entry.get("version")):
                 return False
-            return found.get("state") == state if state else bool(found.get("finished"))
+            return entry.get("state") == state if state else bool(entry.get("finished"))
 
-        eventually(there, lambda: f"{key}: {found}")
-        shown: dict[str, Any] = self.command("show", found["run_id"])
-        return shown
+        eventually(there, lambda: f"{key}: {entry}")
+        document: dict[str, Any] = self.command("show", entry["run_id"])
+        return document
 
     def event(self, key: str, version: str, bucket: str = "") -> dict[str, Any]:
         """Return S3's event about an object of the drop bucket, or of another one."""
@@ -269,8 +271,8 @@ def started(folder: Path, *options: str) -> Iterator[LocalStack]:
             line = process.stdout.readline() if ready else ""
             assert line, (folder / "up.log").read_text()
             info = json.loads(line)
-            found = LocalStack(home, info, corps)
-            yield found
+            local_stack = LocalStack(home, info, corps)
+            yield local_stack
         finally:
             process.send_signal(signal.SIGINT)
             code = process.wait(HANG_SECONDS)
@@ -283,10 +285,12 @@ def started(folder: Path, *options: str) -> Iterator[LocalStack]:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    with started(tmp_path_factory.mktemp("home")) as found:
-        keys = [found.put(f"{corp}/settings.toml", TRUSTING) for corp in CORPS]
+    with started(tmp_path_factory.mktemp("home")) as local_stack:
+        keys = [local_stack.put(f"{corp}/settings.toml", TRUSTING) for corp in CORPS]
         eventually(
-            lambda: all((found.run_of(key) or {}).get("state") == "SUCCEEDED" for key in keys),
-            lambda: found.command("runs"),
+            lambda: all(
+                (local_stack.run_of(key) or {}).get("state") == "SUCCEEDED" for key in keys
+            ),
+            lambda: local_stack.command("runs"),
         )
-        yield found
+        yield local_stack

@@ -28,14 +28,14 @@ def hold(stack: LocalStack, corp: str) -> Run:
 
 def answered(stack: LocalStack, run: Mapping[str, Any], note: str) -> dict[str, Any]:
     """Return what a run's document says of the decision with a note."""
-    found: list[dict[str, Any]] = []
+    steps: list[dict[str, Any]] = []
 
     def there() -> bool:
-        found[:] = [step for step in stack.timeline(run) if step.get("note") == note]
-        return bool(found)
+        steps[:] = [step for step in stack.timeline(run) if step.get("note") == note]
+        return bool(steps)
 
     eventually(there, lambda: stack.timeline(run))
-    (step,) = found
+    (step,) = steps
     return step
 
 
@@ -94,8 +94,8 @@ def own_bucket(stack: LocalStack, undecided: Run) -> str:
     """Return a bucket of somebody's own, with an approval that would do in the drop bucket."""
     s3, bucket = stack.client("s3"), f"own-{uuid4().hex}"
     s3.create_bucket(Bucket=bucket)
-    said = {"decision": "approve", "plan": undecided["plan_digest"]}
-    s3.put_object(Bucket=bucket, Key=decision_key(undecided), Body=json.dumps(said))
+    decision = {"decision": "approve", "plan": undecided["plan_digest"]}
+    s3.put_object(Bucket=bucket, Key=decision_key(undecided), Body=json.dumps(decision))
     return bucket
 
 
@@ -184,7 +184,7 @@ def test_whoever_may_only_invoke_or_send_decides_nothing(
 
     answers = stack.timeline(undecided)[len(before) :]
     assert {(step["state"], bool(step["why"])) for step in answers} <= {("HELD", True)}
-    shown = stack.command("show", undecided["run_id"])
-    assert (shown["state"], shown["approval"]) == ("HELD", None)
-    assert shown["plan_digest"] == plan
+    document = stack.command("show", undecided["run_id"])
+    assert (document["state"], document["approval"]) == ("HELD", None)
+    assert document["plan_digest"] == plan
     assert stack.corp_of_wecom(UNDECIDED, "directory")["counts"]["members"] == 20

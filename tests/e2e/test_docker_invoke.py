@@ -36,11 +36,11 @@ NOTHING_FAILED: dict[str, Any] = {"batchItemFailures": []}
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     options = ("--bind", "0.0.0.0", "--parameter", "SettleSeconds=0")  # noqa: S104
-    with started(tmp_path_factory.mktemp("home"), *options) as found:
-        functions = found.client("lambda")
+    with started(tmp_path_factory.mktemp("home"), *options) as local_stack:
+        functions = local_stack.client("lambda")
         for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
             functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
-        yield found
+        yield local_stack
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +102,8 @@ class Docker:
         urls = client.list_queues()["QueueUrls"]
         (url,) = (url for url in urls if queue in url and "DeadLetter" not in url)
         taken = []
-        while found := client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-            for message in found:
+        while batch := client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+            for message in batch:
                 taken.append(json.loads(message["Body"]))
                 client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return taken
@@ -143,8 +143,8 @@ def test_a_drop_goes_from_container_to_container_to_its_outcome(
     assert (run.state, run.succeeded) == (State.SUCCEEDED, 2)
 
     assert docker.invoke("publish-run.json", events.moved(run.run_id)) is None
-    told = docker.stack.command("show", run.run_id)
-    assert (told["state"], len(docker.stack.report(told))) == ("SUCCEEDED", 3)
+    document = docker.stack.command("show", run.run_id)
+    assert (document["state"], len(docker.stack.report(document))) == ("SUCCEEDED", 3)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_a_callback_is_answered_and_queued_when_it_is_ours(
     verified = status == 200 and "verify" in name
     assert answer["statusCode"] == status
     assert (answer["body"] == "1616140317555161061") is verified
-    ours = [found for found in docker.messages("ResultsQueue") if found["kind"] == "callback"]
+    ours = [message for message in docker.messages("ResultsQueue") if message["kind"] == "callback"]
     assert ours == [events.accepted(events.job_finished())] * queued
 
 
@@ -210,7 +210,7 @@ def test_the_drift_function_sends_itself_the_corps_and_looks_at_one(docker: Dock
 
     corps = docker.invoke("drift-schedule.json")["corps"]
 
-    assert [found["kind"] for found in docker.messages("DriftQueue")] == ["drift"] * corps
+    assert [message["kind"] for message in docker.messages("DriftQueue")] == ["drift"] * corps
     assert docker.invoke("drift-corp.json") == NOTHING_FAILED
 
 

@@ -16,12 +16,12 @@ POISON = '{"kind": "nothing that a function knows"}'
 
 
 def checks(stack: LocalStack, code: int = 0) -> dict[str, dict[str, str]]:
-    found = stack.command("doctor", "--corp", CORP, check=code)
-    return {each["name"]: each for each in found["checks"]}
+    answer = stack.command("doctor", "--corp", CORP, check=code)
+    return {each["name"]: each for each in answer["checks"]}
 
 
-def amiss(found: dict[str, dict[str, str]]) -> dict[str, str]:
-    return {name: each["status"] for name, each in found.items() if each["status"] != "ok"}
+def amiss(findings: dict[str, dict[str, str]]) -> dict[str, str]:
+    return {name: each["status"] for name, each in findings.items() if each["status"] != "ok"}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -33,26 +33,26 @@ def imported(stack: LocalStack) -> None:
 def test_all_is_well_nothing_is_changed_and_no_secret_told(stack: LocalStack) -> None:
     before = stack.corp_of_wecom(CORP, "directory")["counts"]
 
-    found = checks(stack)
+    findings = checks(stack)
 
-    assert [*found] == [check.name for check in CHECKS]
+    assert [*findings] == [check.name for check in CHECKS]
     # A function that starts may be slower than the first question, nobody listens to the topics,
     # and these settings are lax.
-    assert amiss(found).keys() <= {"callbacks", "listeners", "alarms", "settings"}
-    assert "3 members" in found["read"]["text"]
-    assert f"/callback/{CORP}" in found["callback_url"]["text"]
+    assert amiss(findings).keys() <= {"callbacks", "listeners", "alarms", "settings"}
+    assert "3 members" in findings["read"]["text"]
+    assert f"/callback/{CORP}" in findings["callback_url"]["text"]
     assert stack.corp_of_wecom(CORP, "directory")["counts"] == before
-    said, secret = json.dumps(found), stack.corps[CORP]
-    assert [name for name, value in secret.items() if name != "corp_id" and value in said] == []
+    text, secret = json.dumps(findings), stack.corps[CORP]
+    assert [name for name, value in secret.items() if name != "corp_id" and value in text] == []
 
 
 def test_a_function_that_is_cut_off_from_its_queue(stack: LocalStack) -> None:
     with stack.cut_off("DriftFunctionMessages") as mapping:
-        found = checks(stack, code=1)
+        findings = checks(stack, code=1)
 
-    assert found["mappings"]["status"] == "fail"
-    assert "DriftFunctionMessages" in found["mappings"]["text"]
-    assert f"--uuid {mapping} --enabled" in found["mappings"]["advice"]
+    assert findings["mappings"]["status"] == "fail"
+    assert "DriftFunctionMessages" in findings["mappings"]["text"]
+    assert f"--uuid {mapping} --enabled" in findings["mappings"]["advice"]
 
 
 def test_a_bucket_that_tells_of_no_file(stack: LocalStack) -> None:
@@ -61,26 +61,26 @@ def test_a_bucket_that_tells_of_no_file(stack: LocalStack) -> None:
     del before["ResponseMetadata"]
     s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={})
     try:
-        found = checks(stack, code=1)
-        advised = json.loads(shlex.split(found["notification"]["advice"])[-1])
+        findings = checks(stack, code=1)
+        advised = json.loads(shlex.split(findings["notification"]["advice"])[-1])
         s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=advised)
         assert checks(stack)["notification"]["status"] == "ok"
     finally:
         s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=before)
 
-    assert found["notification"]["status"] == "fail"
+    assert findings["notification"]["status"] == "fail"
 
 
 def test_dead_letters(stack: LocalStack) -> None:
     sqs, url = stack.client("sqs"), stack.resources()["ResultsDeadLetterQueue"]
     stack.set_aside("ResultsDeadLetterQueue", POISON)
     try:
-        found = checks(stack, code=1)
+        findings = checks(stack, code=1)
     finally:
         sqs.purge_queue(QueueUrl=url)
 
-    assert found["dead_letters"]["status"] == "fail"
-    assert "wecom-sync redrive" in found["dead_letters"]["advice"]
+    assert findings["dead_letters"]["status"] == "fail"
+    assert "wecom-sync redrive" in findings["dead_letters"]["advice"]
     eventually(lambda: checks(stack)["dead_letters"]["status"] == "ok", lambda: checks(stack))
 
 
@@ -95,10 +95,10 @@ def somebody(stack: LocalStack, home: Path, *allowed: str) -> LocalStack:
 
 
 def test_the_rights_that_the_page_lists_are_enough(stack: LocalStack, tmp_path: Path) -> None:
-    found = checks(somebody(stack, tmp_path, *actions()))
+    findings = checks(somebody(stack, tmp_path, *actions()))
 
-    assert found["rights"]["status"] == "ok"
-    assert {found[name]["status"] for name in ("secret", "token", "queues", "dead_letters")} == {
+    assert findings["rights"]["status"] == "ok"
+    assert {findings[name]["status"] for name in ("secret", "token", "queues", "dead_letters")} == {
         "ok"
     }
 
@@ -120,9 +120,9 @@ def test_a_right_that_is_lacking_is_named(
     """The emulator lets everybody list subscriptions: for those see `test_doctor_answers`."""
     others = actions() - {lacking}
 
-    found = checks(somebody(stack, tmp_path, *others), code=1)
+    findings = checks(somebody(stack, tmp_path, *others), code=1)
 
-    assert found["rights"]["status"] == "fail"
-    assert lacking in found["rights"]["text"]
-    assert found[skipped]["status"] == "skip"
-    assert found["stack"]["status"] == "ok"
+    assert findings["rights"]["status"] == "fail"
+    assert lacking in findings["rights"]["text"]
+    assert findings[skipped]["status"] == "skip"
+    assert findings["stack"]["status"] == "ok"

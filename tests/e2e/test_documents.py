@@ -25,8 +25,8 @@ def in_table(stack: LocalStack, run_id: str) -> Run:
 def listed(stack: LocalStack, run: dict[str, Any]) -> dict[str, Any]:
     """Return a run as its corp's index lists it."""
     index = stack.document(f"{run['corp']}/index.json")
-    (found,) = [each for each in index["runs"] if each["run_id"] == run["run_id"]]
-    return dict(found)
+    (entry,) = [each for each in index["runs"] if each["run_id"] == run["run_id"]]
+    return dict(entry)
 
 
 def assert_documents_agree(stack: LocalStack, run_id: str) -> dict[str, Any]:
@@ -38,10 +38,10 @@ def assert_documents_agree(stack: LocalStack, run_id: str) -> dict[str, Any]:
     eventually(
         lambda: bool(listed(stack, page)["revision"] == run.revision), lambda: listed(stack, page)
     )
-    found = listed(stack, page)
+    entry = listed(stack, page)
     of_list = {"since", "reasons", "superseded_by"}
-    told = {name: value for name, value in found.items() if name not in of_list}
-    assert told == {name: page[name] for name in told}
+    fields = {name: value for name, value in entry.items() if name not in of_list}
+    assert fields == {name: page[name] for name in fields}
     assert stack.document(f"{run.corp}/index.json")["corp"] == run.corp
     return dict(page)
 
@@ -115,9 +115,9 @@ def test_a_topic_that_takes_nothing_keeps_nothing_else_from_being_told(stack: Lo
     events.put_rule(Name="ear", EventPattern='{"source": ["wecom-sync"]}')
     events.put_targets(Rule="ear", Targets=[{"Id": "ear", "Arn": bus.arn}])
     stack.client("sns").subscribe(TopicArn=names["RunTopic"], Protocol="sqs", Endpoint=letters.arn)
-    told = stack.wait(stack.put(f"{QUIET}/syncuser/told.csv", bad))
+    first_run = stack.wait(stack.put(f"{QUIET}/syncuser/told.csv", bad))
     for channel in (bus, letters):
-        eventually(lambda channel=channel: channel.has_heard(told), lambda: told)  # type: ignore[misc]
+        eventually(lambda channel=channel: channel.has_heard(first_run), lambda: first_run)  # type: ignore[misc]
 
     with topic_forbidden(stack, names):
         runs = [stack.wait(stack.put(f"{QUIET}/syncuser/{n}.csv", bad)) for n in range(2)]

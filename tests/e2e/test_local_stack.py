@@ -97,7 +97,7 @@ def test_a_rollback_brings_the_earlier_file_back(stack: LocalStack) -> None:
     assert run["state"] == "SUCCEEDED"
     assert run["plan"]["update"] == 1
     assert "员工3" in str(stack.corp_of_wecom("rollback", "members?userid=r3"))
-    again = stack.said("rollback", "--corp", "rollback", "--job", "replaceuser", check=2)
+    again = stack.output("rollback", "--corp", "rollback", "--job", "replaceuser", check=2)
     assert "is the first that was applied" in again
 
 

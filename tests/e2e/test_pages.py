@@ -85,12 +85,12 @@ def expected(step: PageStep) -> set[int]:
 
 def assert_shown(step: PageStep, printed: str) -> None:
     """See that what the page shows was printed, in that order."""
-    known = HASH.sub("HASH", RUN.sub("RUN", printed))
+    text = HASH.sub("HASH", RUN.sub("RUN", printed))
     position = 0
-    for line in step.shown:
-        found = known.find(line, position)
-        assert found >= 0, f"{step.command}: the page shows {line!r}\n{known}"
-        position = found + len(line)
+    for line in step.lines:
+        start = text.find(line, position)
+        assert start >= 0, f"{step.command}: the page shows {line!r}\n{text}"
+        position = start + len(line)
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ def test_each_role_may_do_what_its_policy_says_and_nothing_else(
     stack: LocalStack, names: Mapping[str, str], made: Made, options: tuple[str, ...]
 ) -> None:
     callers = {
-        role: Caller(stack, names, made(stack, stack.said("policy", role, *options)))
+        role: Caller(stack, names, made(stack, stack.output("policy", role, *options)))
         for role in ROLES
     }
 

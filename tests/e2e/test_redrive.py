@@ -43,7 +43,7 @@ def test_a_lost_drop_ends_and_an_ended_run_stays_as_it_was(
     run_id = done["run_id"]
     imports = stack.calls(CORP, "/cgi-bin/batch/syncuser")
     poison = "员工张三 13800000000"
-    told = {"kind": "tell", "channel": "bus", "news": "SUCCEEDED 0"}
+    notice = {"kind": "tell", "channel": "bus", "news": "SUCCEEDED 0"}
     eventually(lambda: not any(stack.waiting(*QUEUES).values()), lambda: stack.waiting(*QUEUES))
     with stack.cut_off("SubmitFunctionMessages"):
         lost = stack.put(f"{CORP}/syncuser/lost.csv", members("a", "b", "c"))
@@ -55,15 +55,15 @@ def test_a_lost_drop_ends_and_an_ended_run_stays_as_it_was(
             "ResultsDeadLetterQueue",
             json.dumps({"kind": "check", "run_id": run_id, "check": 0}),
         ),
-        ("PublishDeadLetterQueue", json.dumps({**told, "run_id": run_id})),
+        ("PublishDeadLetterQueue", json.dumps({**notice, "run_id": run_id})),
     ):
         stack.set_aside(queue, message)
 
     seen = stack.command("redrive")
     assert stack.run_of(lost) is None
 
-    shown = {(each["queue"], each["kind"], each["run_id"]) for each in seen["messages"]}
-    assert shown == {
+    letters = {(each["queue"], each["kind"], each["run_id"]) for each in seen["messages"]}
+    assert letters == {
         ("SubmitDeadLetterQueue", "drop", None),
         ("SubmitDeadLetterQueue", "other", None),
         ("SubmitDeadLetterQueue", "advance", run_id),

@@ -24,7 +24,7 @@ def as_role(stack: LocalStack, tmp_path_factory: pytest.TempPathFactory) -> As:
     nowhere = tmp_path_factory.mktemp("nowhere")
 
     def made(role: str) -> LocalStack:
-        keys = stack.of_user(stack.said("policy", role, "--corp", CORP))
+        keys = stack.of_user(stack.output("policy", role, "--corp", CORP))
         variables = stack.environment(
             keys,
             WECOM_SYNC_DROP_BUCKET=stack.info["drop_bucket"],
@@ -83,14 +83,14 @@ def test_a_dropper_drops_and_plans_without_reading_anything(
 ) -> None:
     dropper = as_role("dropper")
 
-    said = dropper.said("plan", file, "--corp", CORP, *FULL, check=1)
+    text = dropper.output("plan", file, "--corp", CORP, *FULL, check=1)
 
-    (short,) = re.findall(r"wecom-sync show ([0-9a-f]{12})", said)
-    assert "The file is only planned; nothing is imported. You may not read the plan" in said
+    (short,) = re.findall(r"wecom-sync show ([0-9a-f]{12})", text)
+    assert "The file is only planned; nothing is imported. You may not read the plan" in text
     planned = stack.wait(f"{CORP}/plan/replaceuser/everybody.csv")
     assert (planned["state"], planned["verdict"]) == ("PLANNED", "hold")
     assert planned["run_id"].endswith(short)
-    assert "You may not read the reports" in dropper.said(
+    assert "You may not read the reports" in dropper.output(
         "show", held["run_id"], "--corp", CORP, check=1
     )
     stack.command("cancel", held["run_id"])
@@ -105,7 +105,7 @@ def test_a_reader_reads_and_decides_nothing(
     assert run_id in [each["run_id"] for each in reader.command("runs", "--corp", CORP)]
     fetched = reader.command("results", run_id, "--corp", CORP, "-o", str(tmp_path / "reports"))
     assert "plan.json" in fetched["files"]
-    refused = reader.said("approve", run_id, "--corp", CORP, "--yes", check=1)
+    refused = reader.output("approve", run_id, "--corp", CORP, "--yes", check=1)
     assert "AccessDenied" in refused
     assert stack.command("show", run_id) == held
     stack.command("cancel", run_id)
@@ -116,8 +116,8 @@ def test_an_approver_decides_with_two_buckets_alone(
 ) -> None:
     approver = as_role("approver")
 
-    shown = approver.said("show", held["run_id"], "--corp", CORP)
-    assert f"--plan {held['plan_digest'][:12]}" in shown
+    text = approver.output("show", held["run_id"], "--corp", CORP)
+    assert f"--plan {held['plan_digest'][:12]}" in text
     approved = approver.command(
         "approve", held["run_id"], "--corp", CORP, "--plan", held["plan_digest"], "--watch"
     )
@@ -147,6 +147,6 @@ def test_no_role_of_a_corp_touches_another(
     for role, commands in attempts.items():
         caller = as_role(role)
         for command in commands:
-            assert "✗" in caller.said(*command, check=None), command
+            assert "✗" in caller.output(*command, check=None), command
 
     assert stack.document(f"{ELSEWHERE}/index.json") == before

@@ -32,13 +32,13 @@ SCHEDULES = {
 def hurried(stack: LocalStack, name: str) -> Iterator[None]:
     """Let a schedule come every minute for as long as the block lasts."""
     scheduler = stack.client("scheduler")
-    known = scheduler.get_schedule(Name=name)
-    same = {part: known[part] for part in ("Name", "Target", "FlexibleTimeWindow")}
+    schedule = scheduler.get_schedule(Name=name)
+    same = {part: schedule[part] for part in ("Name", "Target", "FlexibleTimeWindow")}
     scheduler.update_schedule(**same, ScheduleExpression="rate(1 minute)")
     try:
         yield
     finally:
-        scheduler.update_schedule(**same, ScheduleExpression=known["ScheduleExpression"])
+        scheduler.update_schedule(**same, ScheduleExpression=schedule["ScheduleExpression"])
 
 
 @pytest.fixture(scope="module")
@@ -144,8 +144,8 @@ def test_an_account_that_was_made_by_hand_is_reported_whatever_is_wrong_with_ano
 def drift_reports(stack: LocalStack) -> list[list[str]]:
     """Return the lines of each drift report of the corp `drift`."""
     s3, bucket = stack.client("s3"), stack.info["report_bucket"]
-    found = s3.list_objects_v2(Bucket=bucket, Prefix="drift/drift/").get("Contents", [])
-    bodies = [s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read() for item in found]
+    objects = s3.list_objects_v2(Bucket=bucket, Prefix="drift/drift/").get("Contents", [])
+    bodies = [s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read() for item in objects]
     return [body.decode("utf-8-sig").splitlines() for body in bodies]
 
 

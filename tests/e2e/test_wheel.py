@@ -34,7 +34,7 @@ class CommandLine:
         assert done.returncode == code, f"{line}: {done.stderr}{done.stdout}"
         return json.loads(done.stdout)
 
-    def said(self, line: str) -> str:
+    def output(self, line: str) -> str:
         done = run([self._command, *line.split()], self.folder, **self._environment)
         assert done.returncode == 0, f"{line}: {done.stderr}{done.stdout}"
         return done.stdout
@@ -66,7 +66,7 @@ def test_every_command_works_from_its_wheel_against_a_stack(wecom_sync: CommandL
     assert {*listed[1:3]} == {applied["key"], planned}
     assert [listed[0], listed[3]] == [f"{CORP}/syncuser/second.csv", f"{CORP}/{settings}"]
     assert wecom_sync(f"show {applied['run_id']}")["state"] == "SUCCEEDED"
-    assert "SUCCEEDED" in wecom_sync.said(f"show {applied['run_id']}")
+    assert "SUCCEEDED" in wecom_sync.output(f"show {applied['run_id']}")
     wecom_sync(f"results {applied['run_id']} --output reports")
     assert (wecom_sync.folder / "reports/results.csv").read_text("utf-8-sig").count("\n") == 3
 
@@ -84,4 +84,4 @@ def test_every_command_works_from_its_wheel_against_a_stack(wecom_sync: CommandL
     assert approved["approval"]["by"]
 
     assert set(wecom_sync("redrive")) == {"messages", "returned"}
-    assert "redrive" in wecom_sync.said("--help")
+    assert "redrive" in wecom_sync.output("--help")

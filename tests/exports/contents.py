@@ -21,10 +21,10 @@ IN_BOTH: Found = {**READ, "E0101": ("张伟", "13811110001", "3;6")}
 
 def _with(column: int, *values: Any, rows: list[list[Any]] = STAFF) -> list[list[Any]]:
     """Return the rows with other cells in a column, one a line below the header."""
-    found = [[*row] for row in rows]
-    for row, value in zip(found[1:], values, strict=False):
+    table = [[*row] for row in rows]
+    for row, value in zip(table[1:], values, strict=False):
         row[column] = value
-    return found
+    return table
 
 
 def _numbers(rows: list[list[Any]], column: int) -> list[list[Any]]:
@@ -45,9 +45,9 @@ def numbers() -> Iterator[Sample]:
     digits = staff(COLUMNS, people=DIGITS)
     quoted = _with(0, *(f'="{row[0]}"' for row in digits[1:]), rows=digits)
     formatted = _numbers(digits, 0)
-    yield Sample("zeros in front, as text", digits, form=book(), found=OF_DIGITS)
-    yield Sample("zeros in front, by a format", formatted, form=book(_padded), found=OF_DIGITS)
-    yield Sample('zeros in front, as ="00123"', quoted, found=OF_DIGITS)
+    yield Sample("zeros in front, as text", digits, form=book(), entries=OF_DIGITS)
+    yield Sample("zeros in front, by a format", formatted, form=book(_padded), entries=OF_DIGITS)
+    yield Sample('zeros in front, as ="00123"', quoted, entries=OF_DIGITS)
     yield Sample("mobiles as numbers", _numbers(STAFF, 3), form=book())
     tabs = _with(3, *(f"{row[3]}\t" for row in STAFF[1:]))
     yield Sample("mobiles with a tab in front, so that they stay text", tabs)
@@ -102,7 +102,7 @@ def people() -> Iterator[Sample]:
     mend = rewritten(STAFF)
     yield refused("two mobiles in a cell", two, "mobile_letters mobile_invalid", mend)
     abroad = {**READ, "E0101": ("张伟", "+16505550100", "3")}
-    yield Sample("a mobile of another country", _with(3, "(+1) 650-555-0100"), found=abroad)
+    yield Sample("a mobile of another country", _with(3, "(+1) 650-555-0100"), entries=abroad)
     extensions = _with(4, *["0571-88880000转80"] * 3, rows=staff(f"{COLUMNS},座机="))
     yield Sample("extensions of telephones", extensions, also="座机=0571-88880000-80")
     mails = staff(f"{COLUMNS},邮箱=mail")
@@ -111,12 +111,12 @@ def people() -> Iterator[Sample]:
     )
     yield Sample("e-mail as a link", mails, form=link, also="邮箱=mail")
     names = _with(1, "张　伟", "李娜 ", "ＯＵＹＡＮＧ")
-    found = {
+    entries = {
         "E0101": ("张\u3000伟", "13811110001", "3"),
         "E0102": ("李娜", "13811110002", "6"),
         "E0103": ("ＯＵＹＡＮＧ", "13811110003", "8"),
     }
-    yield Sample("names with blanks and wide letters", names, found=found)
+    yield Sample("names with blanks and wide letters", names, entries=entries)
     by_name = staff("登录名=name,姓名=name,部门=leaf,手机=mobile")
     reading = Reading(columns={"登录名": "帐号"})
     yield refused("names as ids", by_name, "user_id_invalid", mend, reading=reading)
@@ -141,15 +141,17 @@ def departments() -> Iterator[Sample]:
         "、": "、", "a comma": ",", "a wide comma": "，", "|": "|", "a line break": "\n", ";": ";",
         "；": "；",
     }.items():  # fmt: skip
-        yield Sample(f"two departments with {name}", _with(2, f"前端组{mark}华东区"), found=IN_BOTH)
+        yield Sample(
+            f"two departments with {name}", _with(2, f"前端组{mark}华东区"), entries=IN_BOTH
+        )
     lines = _with(2, "前端组\n华东区")
     name = "two departments with a line break in a workbook"
-    yield Sample(name, lines, form=book(), found=IN_BOTH)
+    yield Sample(name, lines, form=book(), entries=IN_BOTH)
     good = rewritten(_with(2, "前端组;华东区"))
     slash, twice = _with(2, "前端组/华东区"), [*STAFF, ["E0101", "张伟", "华东区", "13811110001"]]
-    yield refused("two departments with /", slash, "department_slash", good, found=IN_BOTH)
+    yield refused("two departments with /", slash, "department_slash", good, entries=IN_BOTH)
     name = "a line for each job of a person"
-    yield refused(name, twice, "user_id_duplicate", good, found=IN_BOTH)
+    yield refused(name, twice, "user_id_duplicate", good, entries=IN_BOTH)
     unknown, mend = _with(2, "测试组"), cells("前端组", "C2")
     yield refused("a department that is not there", unknown, "department_unknown", mend)
     for name, columns in {

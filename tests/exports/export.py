@@ -122,7 +122,7 @@ def book(change: Callable[[Any], object] | None = None, **sheets: Rows) -> Form:
 class Sample:
     """A file as it comes.
 
-    `found`: who or what goes out, and people's name, mobile and department; `also`: every other
+    `entries`: who or what goes out, and people's name, mobile and department; `also`: every other
     column that goes out, `column=cell` each, `mail` for everybody's own; `refused`: the codes of
     its sentences, if it is refused at first; `mend`: does what they advise. `warns`: codes of
     warnings besides that of columns left out. `is_new`: nothing is known of the corp.
@@ -133,7 +133,7 @@ class Sample:
     form: Form = field(default_factory=text)
     job: Job = FULL
     reading: Reading = field(default_factory=Reading)
-    found: Found = field(default_factory=lambda: READ)
+    entries: Found = field(default_factory=lambda: READ)
     refused: tuple[str, ...] = ()
     mend: Callable[["Sample", "Outcome"], "Sample"] | None = None
     warns: tuple[str, ...] = ()
@@ -144,13 +144,13 @@ class Sample:
         """Return every cell that is to go out, by who or what it is of."""
         also = dict(each.strip().split("=") for each in self.also.split(",") if each)
         if self.job is TREE:
-            return dict.fromkeys(self.found, also)
+            return dict.fromkeys(self.entries, also)
         return {
             user: {
                 **dict(zip(_OF_MEMBERS, cells, strict=True)),
                 **{name: MAILS[user] if cell == "mail" else cell for name, cell in also.items()},
             }
-            for user, cells in self.found.items()
+            for user, cells in self.entries.items()
         }
 
 
@@ -158,7 +158,7 @@ class Sample:
 class Outcome:
     """What became of an export. `english`, `chinese`: what people read about a refused one."""
 
-    found: Mapping[str, Mapping[str, str]]
+    entries: Mapping[str, Mapping[str, str]]
     warns: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     english: str = ""
@@ -168,22 +168,22 @@ class Outcome:
 def play(export: Sample) -> Outcome:
     """Read an export, and find its departments."""
     memory = Book() if export.is_new else KNOWN
-    known = Tree.of_book(memory)
+    departments = Tree.of_book(memory)
     try:
         roster = read_roster(export.job, export.form(export.rows), export.reading)
         if export.job is TREE:
-            numbered = number_departments(roster, known.nodes, memory).roster
+            numbered = number_departments(roster, departments.nodes, memory).roster
             return Outcome(_paths(numbered), _warns(roster))
-        return Outcome(_people(resolve_departments(roster, known)), _warns(roster))
+        return Outcome(_people(resolve_departments(roster, departments)), _warns(roster))
     except FileRejectedError as error:
-        told = [
+        texts = [
             failure_text(Reason(*error.common), language)
             if error.common
             else "\n".join(problem_text(each, language) for each in error.problems)
             for language in Language
         ]
         codes = [error.common[0]] if error.common else [each.code for each in error.problems]
-        return Outcome({}, (), tuple(codes), *told)
+        return Outcome({}, (), tuple(codes), *texts)
 
 
 def _warns(roster: Roster) -> tuple[str, ...]:

@@ -24,19 +24,19 @@ def asked(name: str, rows: Rows, times: int = 1, **more: Any) -> Sample:
     return refused(name, rows, "column_candidate " * times, as_told, **more)
 
 
-def as_told(export: Sample, told: Outcome) -> Sample:
+def as_told(export: Sample, outcome: Outcome) -> Sample:
     """Write into the settings what the texts say word for word."""
-    said, chinese = (dict(_SETTING.findall(text)) for text in (told.english, told.chinese))
-    assert said
-    assert said == chinese
-    return _settled(export, said)
+    english, chinese = (dict(_SETTING.findall(text)) for text in (outcome.english, outcome.chinese))
+    assert english
+    assert english == chinese
+    return _settled(export, english)
 
 
 def named(**columns: str) -> Mend:
     """Name columns in the settings. The texts must have shown them, and where to name them."""
 
-    def mend(export: Sample, told: Outcome) -> Sample:
-        for text in (told.english, told.chinese):
+    def mend(export: Sample, outcome: Outcome) -> Sample:
+        for text in (outcome.english, outcome.chinese):
             assert all(each in text for each in (*columns, "[columns]")), text
         return _settled(export, columns)
 
@@ -50,32 +50,32 @@ def _settled(export: Sample, columns: Mapping[str, str]) -> Sample:
 
 def both(first: Mend, second: Mend) -> Mend:
     """Follow two pieces of advice."""
-    return lambda export, told: second(first(export, told), told)
+    return lambda export, outcome: second(first(export, outcome), outcome)
 
 
 def rows_of(**rows: tuple[str, ...]) -> Mend:
     """Change which rows the settings take. The texts must have shown what the file has."""
 
-    def mend(export: Sample, told: Outcome) -> Sample:
-        for text in (told.english, told.chinese):
-            shown = (*rows, *(value for values in rows.values() for value in values), "[rows]")
-            assert all(each in text for each in shown), text
+    def mend(export: Sample, outcome: Outcome) -> Sample:
+        for text in (outcome.english, outcome.chinese):
+            words = (*rows, *(value for values in rows.values() for value in values), "[rows]")
+            assert all(each in text for each in words), text
         return replace(export, reading=replace(export.reading, rows=rows))
 
     return mend
 
 
-def without_lines(export: Sample, told: Outcome) -> Sample:
+def without_lines(export: Sample, outcome: Outcome) -> Sample:
     """Delete the lines that the texts begin with."""
-    return _without(export, _lines_in(told))
+    return _without(export, _lines_in(outcome))
 
 
 def below(line: int) -> Mend:
     """Delete the lines above the header, which the texts must have found."""
 
-    def mend(export: Sample, told: Outcome) -> Sample:
-        assert f"on line {line}." in told.english
-        assert f"第 {line} 行" in told.chinese
+    def mend(export: Sample, outcome: Outcome) -> Sample:
+        assert f"on line {line}." in outcome.english
+        assert f"第 {line} 行" in outcome.chinese
         return _without(export, {*range(1, line)})
 
     return mend
@@ -86,25 +86,25 @@ def _without(export: Sample, lines: set[int]) -> Sample:
     return replace(export, rows=kept)
 
 
-def _lines_in(told: Outcome) -> set[int]:
+def _lines_in(outcome: Outcome) -> set[int]:
     """Return the lines that the texts begin with."""
-    found = []
-    for pattern, text in zip(_LINES, (told.english, told.chinese), strict=True):
+    numbers = []
+    for pattern, text in zip(_LINES, (outcome.english, outcome.chinese), strict=True):
         begins = re.match(pattern, text)
         assert begins, text
         pairs = [each.split("-") for each in re.split("[,、] ?", begins[1])]
-        found.append({n for pair in pairs for n in range(int(pair[0]), int(pair[-1]) + 1)})
-    assert found[0] == found[1]
-    return found[0]
+        numbers.append({n for pair in pairs for n in range(int(pair[0]), int(pair[-1]) + 1)})
+    assert numbers[0] == numbers[1]
+    return numbers[0]
 
 
 def cells(value: Any, name: str) -> Mend:
     """Write another value into a cell: C2 is in line 2."""
     column, line = "ABCDEFGH".index(name[0]), int(name[1:])
 
-    def mend(export: Sample, told: Outcome) -> Sample:
-        is_named = f"Cell {name}:" in told.english and f"单元格 {name}：" in told.chinese
-        assert is_named or line in _lines_in(told)
+    def mend(export: Sample, outcome: Outcome) -> Sample:
+        is_named = f"Cell {name}:" in outcome.english and f"单元格 {name}：" in outcome.chinese
+        assert is_named or line in _lines_in(outcome)
         rows = [[*row] for row in export.rows]
         rows[line - 1][column] = value
         return replace(export, rows=rows)

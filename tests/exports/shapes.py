@@ -166,17 +166,17 @@ def merged() -> Iterator[Sample]:
     of_levels = [_blanked(row, *blanks.get(at, ())) for at, row in enumerate(levels)]
     departments = book(_merging("C2:C3", "C5:C6"))
     both_levels = book(_merging("C2:C4", "C5:C6", "D2:D3", "D5:D6"))
-    yield Sample("merged departments", loose, form=departments, found=OF_TEAM)
-    yield Sample("merged levels", of_levels, form=both_levels, found=OF_TEAM)
+    yield Sample("merged departments", loose, form=departments, entries=OF_TEAM)
+    yield Sample("merged levels", of_levels, form=both_levels, entries=OF_TEAM)
     for name, rows, mend in (
         ("merged departments saved as CSV", loose, saved(departments)),
         ("merged departments saved as CSV, written out", loose, rewritten(team)),
         ("merged codes saved as CSV", of_codes, rewritten(codes)),
         ("merged levels saved as CSV", of_levels, saved(both_levels)),
     ):
-        yield refused(name, rows, "cells_merged", mend, found=OF_TEAM)
+        yield refused(name, rows, "cells_merged", mend, entries=OF_TEAM)
     name = "departments written once a group, not merged"
-    yield refused(name, loose, "cells_merged", rewritten(team), form=book(), found=OF_TEAM)
+    yield refused(name, loose, "cells_merged", rewritten(team), form=book(), entries=OF_TEAM)
 
 
 def _blanked(row: list[Any], *columns: int) -> list[Any]:

@@ -118,7 +118,7 @@ def messengers() -> Iterator[Sample]:
         several,
         reading=IDS,
         also=own,
-        found={**READ, "E0101": ("张伟", "13811110001", "3;6")},
+        entries={**READ, "E0101": ("张伟", "13811110001", "3;6")},
     )
     lark = staff(
         "姓名=name,User ID=id,手机号码=mobile,部门=full,人员类型=正式,工作邮箱=mail,直属上级=张伟"

@@ -55,7 +55,7 @@ def test_an_export_is_read_right_once_the_advice_is_followed(export: Sample) -> 
 
     mended = play(export.mend(export, play(export)))
 
-    assert (mended.codes, mended.found) == ((), export.outgoing())
+    assert (mended.codes, mended.entries) == ((), export.outgoing())
 
 
 @pytest.mark.parametrize("export", EXPORTS, ids=by_name)

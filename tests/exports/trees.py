@@ -64,7 +64,7 @@ def trees() -> Iterator[Sample]:
     for name, rows in READ.items():
         yield _new(name, rows)
     for name, (rows, codes, mend) in REFUSED.items():
-        yield replace(refused(name, rows, codes, mend), job=TREE, found=PATHS, is_new=True)
+        yield replace(refused(name, rows, codes, mend), job=TREE, entries=PATHS, is_new=True)
     figures = ([each.replace("D", "1") for each in (row[0], row[2])] for row in CODES[1:])
     numbered = [
         [code, row[1], above, "", 10] for row, (code, above) in zip(CODES[1:], figures, strict=True)
@@ -84,14 +84,14 @@ def trees() -> Iterator[Sample]:
     yield _new("title above departments", titled, warns=("warning_titles",))
     yield _new("no company, and it is known", ORPHANS, is_new=False)
     missing = refused("a parent that is not there", wrong, "parent_missing", cells("D10", "C4"))
-    yield replace(missing, job=TREE, found=PATHS, is_new=True)
+    yield replace(missing, job=TREE, entries=PATHS, is_new=True)
     by_name = tree("部门名称=name,上级部门=parent,编制=10")
     for foot in (["合计", "", "80"], ["共 8 个部门"]):
         name = f"departments by name with a footer: {foot[0]}"
         footed = Sample(name, [*by_name, foot], warns=footer)
-        yield replace(footed, job=TREE, found=PATHS)
+        yield replace(footed, job=TREE, entries=PATHS)
     yield _new("departments with a footer", [*CODES, ["", "", "", "", "共 8 个部门"]], warns=footer)
 
 
 def _new(name: str, rows: Rows, *, is_new: bool = True, **more: Any) -> Sample:
-    return Sample(name, rows, job=TREE, found=PATHS, is_new=is_new, **more)
+    return Sample(name, rows, job=TREE, entries=PATHS, is_new=is_new, **more)

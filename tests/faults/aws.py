@@ -63,10 +63,10 @@ class Queue:
 
 def queues_of_template(clock: Callable[[], float]) -> dict[str, Queue]:
     """Return the queues that functions read, by logical id."""
-    found = resources("AWS::SQS::Queue")
+    queues = resources("AWS::SQS::Queue")
     return {
         name: _queue(clock, item["Properties"])
-        for name, item in found.items()
+        for name, item in queues.items()
         if "RedrivePolicy" in item["Properties"]
     }
 
@@ -118,10 +118,10 @@ class Stream:
     def deliver(self, handle: Callable[[dict[str, Any]], bool]) -> None:
         """Hand a batch over. A function that dies keeps it until its time is out."""
         batch = len(self.records)
-        found = [
+        records = [
             {"dynamodb": {"Keys": {"pk": {"S": pk}, "sk": {"S": sk}}}} for pk, sk in self.records
         ]
-        if handle({"Records": found}):
+        if handle({"Records": records}):
             del self.records[:batch]
         else:
             self.visible_at = self._clock() + self._timeout_seconds
@@ -149,7 +149,7 @@ class Ears:
 
     queues: Mapping[str, Queue]
     function: Callable[[], str]
-    told: list[Told] = field(default_factory=list)
+    notices: list[Told] = field(default_factory=list)
     forgetful: frozenset[str] = frozenset()
     refusals: Counter[str] = field(default_factory=Counter)
 
@@ -189,7 +189,7 @@ class Ears:
         return refuses
 
     def _hear(self, where: str, about: str, state: str) -> None:
-        self.told.append(Told(where, about, state))
+        self.notices.append(Told(where, about, state))
 
 
 CORP = "acme"

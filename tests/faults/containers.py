@@ -143,7 +143,7 @@ class Containers:
         return built(function, self._stand_ins, self.names, self.session)
 
     def _stand_ins(self, adapters: Any) -> StandIns:
-        found: StandIns = {"clock": self.clock, "sleep": self.sleep}
+        stand_ins: StandIns = {"clock": self.clock, "sleep": self.sleep}
         if isinstance(adapters, WeComAdapters):
             opened = adapters.wecom
 
@@ -152,5 +152,5 @@ class Containers:
                 vars(wecom)["_session"].mount("https://", self.transport)
                 return wecom
 
-            found["wecom"] = tapped
-        return found
+            stand_ins["wecom"] = tapped
+        return stand_ins

@@ -23,7 +23,7 @@ class Forks[Task, Result]:
         self._pipe = -1
 
     def fork(self, task: Task) -> bool:
-        """Return True in the new process, which goes on as `told` sees it."""
+        """Return True in the new process, which goes on as `replay` sees it."""
         self._collect()
         reading, writing = os.pipe()
         with warnings.catch_warnings():
@@ -41,7 +41,7 @@ class Forks[Task, Result]:
         return False
 
     @contextmanager
-    def told(self, tell: Callable[[Task], Result]) -> Iterator[None]:
+    def replay(self, tell: Callable[[Task], Result]) -> Iterator[None]:
         """Run the body; a forked process tells its result at the end and is gone."""
         try:
             yield
@@ -75,8 +75,8 @@ def _write(pipe: int, result: object) -> None:
 
 
 def _read(pid: int, reading: int) -> Any:
-    with os.fdopen(reading, "rb") as told:
-        data = told.read()
+    with os.fdopen(reading, "rb") as pipe:
+        data = pipe.read()
     _, status = os.waitpid(pid, 0)
     if not data:
         raise RuntimeError(f"a replay ended with status {status} and told nothing")

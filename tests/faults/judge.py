@@ -47,7 +47,7 @@ class Scene:
     """Everything that people, systems and WeCom see in the end; an ending is None without a run."""
 
     endings: Mapping[str, Ending | None]
-    told: Told
+    notices: Told
     index: Mapping[str, object]
     snapshot: Mapping[str, object]
     uncertain: frozenset[str]
@@ -65,10 +65,12 @@ def scene(world: World) -> Scene:
     labels = {(key, version): f"{key} ({number})" for number, (key, version) in drops}
     names = {run.run_id: labels.get((run.key, run.version), run.key) for run in world.runs()}
     kept = S3Archive(world.s3, BUCKETS["SnapshotBucket"]).snapshot(CORP)
-    told = Counter((_named(told.about, names), told.where, told.state) for told in world.ears.told)
+    notices = Counter(
+        (_named(notice.about, names), notice.where, notice.state) for notice in world.ears.notices
+    )
     return Scene(
         endings={label: _ending(world, *drop) for drop, label in labels.items()},
-        told=told,
+        notices=notices,
         index=_index(world, names),
         snapshot={
             "members": kept.rows, "departments": kept.department_rows,
@@ -104,11 +106,11 @@ def _ending(world: World, key: str, version: str) -> Ending | None:
         return None
     (run,) = runs
     rows = (world.store.outcomes(run.run_id), world.store.failed_rows(run.run_id))
-    shown, failed = (tuple((row.id, row.line, row.errcode) for row in each) for each in rows)
+    outcomes, failed = (tuple((row.id, row.line, row.errcode) for row in each) for each in rows)
     return Ending(
         state=f"{run.state} {run.reason.code if run.reason else ''}".strip(),
         counts=(run.rows, run.succeeded, run.failed, run.unreported),
-        rows=shown,
+        rows=outcomes,
         failed_rows=failed,
         reports=_reports(world, run.reports),
         page=_page(world, run),
@@ -156,13 +158,13 @@ def _page(world: World, run: Run) -> dict[str, object]:
     page = _document(world, report_name(run, RUN_PAGE))
     if not page:
         return {}
-    told = ("state", "rows", "succeeded", "failed", "unreported", "plan", "rows_failed", "problems")
+    keys = ("state", "rows", "succeeded", "failed", "unreported", "plan", "rows_failed", "problems")
     steps = [
         (step.state, [why.code for why in step.why], step.said and (step.said.by, step.said.note))
         for step in run_of_page(page).timeline
         if not step.again
     ]
-    return {name: page[name] for name in told} | {"timeline": steps}
+    return {name: page[name] for name in keys} | {"timeline": steps}
 
 
 def _index(world: World, names: Mapping[str, str]) -> dict[str, object]:
@@ -193,8 +195,8 @@ def _left_over(world: World) -> Iterator[str]:
                 yield f"{len(messages)} {what} of {name}"
     yield from out_of_date(world.told_runs(), lambda name: _document(world, name))
     if index := _document(world, f"{CORP}/{INDEX}"):
-        shown = _content(world, f"{CORP}/{CORP_PAGE}")
-        runs = data_of(shown)["runs"] if shown != b"{}" else ()
+        page = _content(world, f"{CORP}/{CORP_PAGE}")
+        runs = data_of(page)["runs"] if page != b"{}" else ()
         if _states(index["runs"]) != _states(runs):
             yield f"{CORP_PAGE} shows something else than {INDEX}"
 
@@ -223,7 +225,7 @@ def differences(expected: Scene, got: Scene, *, twice: bool) -> list[str]:
             wrong.append(f"another {name}")
     if got.uncertain - expected.uncertain and not twice:
         wrong.append("rows are uncertain although every answer was heard")
-    wrong += _told_differs(expected.told, got.told)
+    wrong += _told_differs(expected.notices, got.notices)
     if got.refused_busy > expected.refused_busy and not twice:
         wrong.append("two imports at once were tried")
     return wrong
@@ -231,8 +233,8 @@ def differences(expected: Scene, got: Scene, *, twice: bool) -> list[str]:
 
 def _ending_differs(expected: Ending, got: Ending, *, twice: bool) -> Iterator[str]:
     for name, wanted in expected.page.items():
-        if (told := got.page.get(name)) != wanted:
-            yield f"{RUN_PAGE} has {name} {told} instead of {wanted}"
+        if (value := got.page.get(name)) != wanted:
+            yield f"{RUN_PAGE} has {name} {value} instead of {wanted}"
     if got.state != expected.state:
         yield f"{got.state} instead of {expected.state}"
         return

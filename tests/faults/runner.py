@@ -130,7 +130,7 @@ def play(name: str, where: Where = lambda _: True, *, in_turn: bool = False) -> 
                     death.prepare(stage)
                     return
 
-        with forks.told(lambda death: _verdict(stage, death, expected)):
+        with forks.replay(lambda death: _verdict(stage, death, expected)):
             stage.play(stages, before_step)
         for death, (wrong, later) in forks.results():
             report.add(death, wrong, later)

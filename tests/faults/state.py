@@ -25,7 +25,7 @@ def fingerprint(world: "World") -> str:
         ],
         [world.stream.records, world.stream.visible_at],
         world.wecom.as_it_is(),
-        [str(told) for told in world.ears.told],
+        [str(notice) for notice in world.ears.notices],
         sorted(world.ears.refusals.items()),
         world.errors,
     ]
@@ -35,8 +35,8 @@ def fingerprint(world: "World") -> str:
 
 def items(table: str) -> list[dict[str, Any]]:
     """Return every item of a table, as a query would, but without a call."""
-    found = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID]["us-east-1"].tables[table]
-    return [plain(item.to_json()["Attributes"]) for item in found.all_items()]
+    source = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID]["us-east-1"].tables[table]
+    return [plain(item.to_json()["Attributes"]) for item in source.all_items()]
 
 
 def _objects() -> list[Any]:

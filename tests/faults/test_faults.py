@@ -84,10 +84,10 @@ def test_outcomes_that_are_written_after_the_last_move_are_found(
     waiting: list[Any] = []
 
     def moved(self: DynamoStore, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
-        found = move(self, run, to, **changes)
+        result = move(self, run, to, **changes)
         while to.is_final and waiting:
             put(self, run, waiting.pop())
-        return found
+        return result
 
     monkeypatch.setattr(DynamoStore, "put_outcomes", lambda _self, _run, rows: waiting.append(rows))
     monkeypatch.setattr(DynamoStore, "move", moved)
@@ -158,9 +158,9 @@ def test_the_figures_and_the_exit_code_say_what_was_found(
 
     code = main(["--scenario", "wrong place", "--workers", "1", "--figures", str(figures)])
 
-    told = capsys.readouterr().out.splitlines()
+    lines = capsys.readouterr().out.splitlines()
     assert code == 1
-    assert told[0].startswith("wrong place: submit call ")
+    assert lines[0].startswith("wrong place: submit call ")
     count = json.loads(figures.read_text())["crash_points"]
     assert count
-    assert told[-1].startswith(f"crash points {count}, failures ")
+    assert lines[-1].startswith(f"crash points {count}, failures ")

@@ -139,8 +139,8 @@ class World:
 
     def runs(self) -> list[Run]:
         """Return every run, the oldest drop first."""
-        found = [Run.from_document(item) for item in self.items() if item["sk"] == RUN]
-        return sorted(found, key=lambda run: run.dropped)
+        runs = [Run.from_document(item) for item in self.items() if item["sk"] == RUN]
+        return sorted(runs, key=lambda run: run.dropped)
 
     def open_runs(self) -> list[Run]:
         """Return the runs that are open in the table's index."""
@@ -204,7 +204,7 @@ class World:
 
     def _sweep(self) -> None:
         self._next_sweep += SWEEP_SECONDS
-        self._invoke("sweep", lambda found: found.sweep.sweep())
+        self._invoke("sweep", lambda use_case: use_case.sweep.sweep())
 
     def _publish(self) -> None:
         """Hand the stream's next batch to the publish function, as its handler does."""
@@ -226,9 +226,9 @@ class World:
         function = CONSUMERS[name]
         document = json.loads(message.body)
         handle: Callable[[Any], object] = {
-            "submit": lambda found: submit.handle(found, document),
-            "persist": lambda found: persist.handle(found, document),
-            "publish": lambda found: publish.handle(found.publication, document),
+            "submit": lambda use_case: submit.handle(use_case, document),
+            "persist": lambda use_case: persist.handle(use_case, document),
+            "publish": lambda use_case: publish.handle(use_case.publication, document),
         }[function]
         if self._invoke(function, handle):
             self.queues[name].delete(message)

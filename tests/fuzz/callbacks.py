@@ -101,24 +101,24 @@ class CallbackTarget(Target[Case]):
         corp = random.choice(("acme", "acme", "acme", "beta", "beta", "odd", "nobody"))
         run_id = random.choice(("", *RUNS))
         owner = credentials_of(corp, run_id)
-        said = message(random)
+        report = message(random)
         path = f"/callback/{corp}" + (f"/{run_id}" if run_id else "")
-        case = Case({}, corp, run_id, must=None, issued=[said])
+        case = Case({}, corp, run_id, must=None, issued=[report])
         kind = random.randrange(10)
         if owner is None or kind < 2:
-            sealed, case.must, case.issued = self._stranger(random, owner, said), False, []
+            sealed, case.must, case.issued = self._stranger(random, owner, report), False, []
         elif kind < 5:
             # Who faces the internet does not know the receiver of a run.
-            known = [each for each in FORGERIES if not run_id or each not in OF_RECEIVER]
-            sealed, case.must = random.choice(known)(random, owner, said.text), False
+            forgeries = [each for each in FORGERIES if not run_id or each not in OF_RECEIVER]
+            sealed, case.must = random.choice(forgeries)(random, owner, report.text), False
             case.issued = []
         elif kind == 5 and (corp, run_id) == ("acme", RUNS[0]):
             at = random.randrange(REPLAYS)
             sealed, case.issued = self._sealed[at], [self._replays[at][1]]
             case.must = True if case.issued[0].job_id else None
         else:
-            sealed = seal(random, owner, said.text)
-            case.must = True if said.job_id else None
+            sealed = seal(random, owner, report.text)
+            case.must = True if report.job_id else None
         case.event = self._event(random, path, sealed, owner.receive_id if owner else "ww")
         for way in random.sample(WAYS, random.randrange(3)):
             way(random, case.event)
@@ -134,7 +134,7 @@ class CallbackTarget(Target[Case]):
         body = (json_body if kind == 1 else xml_body)(sealed, receiver)
         return post(path, sealed.query, body)
 
-    def _stranger(self, random: Random, owner: Credentials | None, said: Message) -> Sealed:
+    def _stranger(self, random: Random, owner: Credentials | None, report: Message) -> Sealed:
         others = [
             FIXED,
             job_credentials(MASTER, "acme", RUNS[0], "ww-acme"),
@@ -143,7 +143,7 @@ class CallbackTarget(Target[Case]):
             Credentials("", "A" * 43, "ww-acme"),
         ]
         other = random.choice([each for each in others if not owner or each.token != owner.token])
-        sealed = seal(random, other, said.text)
+        sealed = seal(random, other, report.text)
         if owner is not None and random.random() < 0.3:
             return signed(random, owner.token, sealed.encrypted)
         return sealed
@@ -172,10 +172,10 @@ class CallbackTarget(Target[Case]):
         status, body = answer.get("statusCode"), answer.get("body")
         method = case.event["httpMethod"].upper()
         routed = method in {"GET", "POST"}
-        known = credentials_of(case.corp, case.run_id) is not None
+        is_known = credentials_of(case.corp, case.run_id) is not None
         path = f"/callback/{case.corp}" + f"/{case.run_id}" * bool(case.run_id)
         whole = re.fullmatch(rf"(/[^/]+)?{path}", case.event["path"])
-        allowed = {403, 404} if not known or not routed else OPEN
+        allowed = {403, 404} if not is_known or not routed else OPEN
         if status not in (allowed if whole else OPEN | {404}):
             yield f"answered {status}"
         if case.must is True and status != 200:

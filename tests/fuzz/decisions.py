@@ -77,15 +77,15 @@ class DecisionTarget(Target[Said]):
 
     def judged(self, given: Said) -> tuple[str, list[str]]:
         """Let a decision come in, twice, in a world as it was in the beginning."""
-        world, said = self._world, given
+        world, decision = self._world, given
         for place, tables in zip((world.store, world.reports), self._tables, strict=True):
             vars(place).update({name: _copied(table) for name, table in tables.items()})
         for queue in (world.submit_queue, world.results_queue, world.publish_queue):
             queue.messages.clear()
         world.drops.objects.clear()
-        if said.content is not None:
-            world.drops.objects[said.key, VERSION] = moment(world.clock.now), said.content
-        (put,) = s3_objects(s3_event(said.key, VERSION, world.clock.now, said.principal))
+        if decision.content is not None:
+            world.drops.objects[decision.key, VERSION] = moment(world.clock.now), decision.content
+        (put,) = s3_objects(s3_event(decision.key, VERSION, world.clock.now, decision.principal))
         world.intake.receive(put)
         after = _runs(world)
         world.intake.receive(put)
@@ -93,7 +93,7 @@ class DecisionTarget(Target[Said]):
         world.publish()
         faults += ["not published"] * world.counted.pop("NotPublished", 0)
         changed = [run for run_id, run in after.items() if self.runs.get(run_id) != run]
-        if len(changed) == said.key.endswith("/"):
+        if len(changed) == decision.key.endswith("/"):
             return "nothing", [*faults, f"{len(changed)} runs were changed"]
         if not changed:
             return "folder", faults
@@ -101,14 +101,14 @@ class DecisionTarget(Target[Said]):
         before = self.runs.get(run.run_id)
         faults += _kept(run)
         if before is None:
-            return "rejected", [*faults, *_rejected(said, run), *self._names_nobody(said)]
-        faults += [] if _names(said, before) else ["a run that it does not name was changed"]
-        outcome, meant = _outcome(before, run), _meant(said, before)
+            return "rejected", [*faults, *_rejected(decision, run), *self._names_nobody(decision)]
+        faults += [] if _names(decision, before) else ["a run that it does not name was changed"]
+        outcome, meant = _outcome(before, run), _meant(decision, before)
         faults += [f"{outcome}, although it says {meant}"] * (outcome != meant)
-        return outcome, [*faults, *_answered(said, before, run)]
+        return outcome, [*faults, *_answered(decision, before, run)]
 
-    def _names_nobody(self, said: Said) -> Iterator[str]:
-        if any(_names(said, run) for run in self.runs.values()):
+    def _names_nobody(self, decision: Said) -> Iterator[str]:
+        if any(_names(decision, run) for run in self.runs.values()):
             yield "the run that it names has no answer"
 
     @staticmethod
@@ -146,7 +146,7 @@ class DecisionTarget(Target[Said]):
 
 def _runs(world: World) -> dict[str, Run]:
     """Return every run as its documents tell it."""
-    return {run_id: world.told(run) for run_id, run in world.store.runs_by_id.items()}
+    return {run_id: world.current_run(run) for run_id, run in world.store.runs_by_id.items()}
 
 
 def _copied(table: Any) -> Any:
@@ -217,21 +217,21 @@ def _damage(random: Random, pairs: list[tuple[str, str]]) -> None:
             del pairs[at]
 
 
-def _names(said: Said, run: Run) -> bool:
+def _names(decision: Said, run: Run) -> bool:
     """Whether the object lies where decisions about a run belong."""
-    return said.key == f"{run.corp}/decide/{run.run_id}.json"
+    return decision.key == f"{run.corp}/decide/{run.run_id}.json"
 
 
-def _meant(said: Said, run: Run) -> str:
+def _meant(decision: Said, run: Run) -> str:
     """Return what the object means for a run, read without our reader."""
-    told = _read(said.content or b"")
-    if told.keys() - {"plan", "note"} != {"decision"}:
+    fields = _read(decision.content or b"")
+    if fields.keys() - {"plan", "note"} != {"decision"}:
         return "answered"
-    if told["decision"] == b"cancel" and run.state in WAIT:
+    if fields["decision"] == b"cancel" and run.state in WAIT:
         return "cancelled"
-    plan = told.get("plan", b"")
+    plan = fields.get("plan", b"")
     is_plan = len(plan) >= HASH_CHARS and str(run.plan_digest).encode().startswith(plan)
-    if told["decision"] == b"approve" and is_plan and run.state is State.HELD:
+    if fields["decision"] == b"approve" and is_plan and run.state is State.HELD:
         return "approved"
     return "answered"
 
@@ -240,12 +240,12 @@ def _read(content: bytes) -> dict[str, bytes]:
     """Read a JSON object of texts, each name once. An empty one stands for anything else."""
     try:
         text = content.decode("utf-8-sig")
-        pairs = json.loads(text, object_pairs_hook=lambda found: found)
-        told = {name: value.encode() for name, value in pairs}
+        pairs = json.loads(text, object_pairs_hook=lambda items: items)
+        fields = {name: value.encode() for name, value in pairs}
     except (ValueError, TypeError, AttributeError, RecursionError):
         return {}
     is_object = text.strip().startswith("{") and len(content) <= MAX_DECISION_BYTES
-    return told if is_object and len(told) == len(pairs) else {}
+    return fields if is_object and len(fields) == len(pairs) else {}
 
 
 def _outcome(before: Run, run: Run) -> str:
@@ -254,24 +254,24 @@ def _outcome(before: Run, run: Run) -> str:
     return "answered" if run.state is before.state else run.state.lower()
 
 
-def _answered(said: Said, before: Run, run: Run) -> Iterator[str]:
+def _answered(decision: Said, before: Run, run: Run) -> Iterator[str]:
     """Say what is wrong with the answer in the timeline."""
     steps = run.timeline[len(before.timeline) :]
     # Nobody's word is known without an object: the event may be made up.
-    by = "" if said.content is None else said.principal
+    by = "" if decision.content is None else decision.principal
     if len(steps) != 1 or steps[0].said is None or steps[0].said.by != by:
         yield "the timeline does not say whose word it was"
         return
     if run.state is before.state and not steps[0].why:
         yield "the timeline does not say why not"
-    if run.approval != before.approval and run.approval and run.approval.by != said.principal:
+    if run.approval != before.approval and run.approval and run.approval.by != decision.principal:
         yield "somebody else approved"
 
 
-def _rejected(said: Said, run: Run) -> Iterator[str]:
+def _rejected(decision: Said, run: Run) -> Iterator[str]:
     if run.state is not State.REJECTED or run.reason is None:
         yield f"a run of its own that is {run.state}"
-    if run.key != said.key:
+    if run.key != decision.key:
         yield "a rejected run of another key"
 
 

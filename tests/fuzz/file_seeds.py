@@ -52,18 +52,18 @@ def seeds(*, members: bool) -> tuple[Seed, ...]:
 
 @cache
 def _every_seed() -> tuple[Seed, ...]:
-    found = [
+    table_seeds = [
         Seed(job, _table((DATA / name).read_bytes().decode(encoding)), {})
         for name, (job, encoding) in TEMPLATES.items()
     ]
-    found.append(Seed(Job.REPLACE_PARTY, _table(book.departments().text()), {}))
+    table_seeds.append(Seed(Job.REPLACE_PARTY, _table(book.departments().text()), {}))
     trees = (*department_changes(), *reorganised(), *branches())
     for hazard in (*good_files(), *nothing_new(), *identity(), *trees):
         columns = hazard.settings.get("columns", {})
         with suppress(UnicodeDecodeError):
             table = _table(hazard.content.decode("utf-8-sig"))
-            found.append(Seed(hazard.job, table, cast("Mapping[str, str]", columns)))
-    return tuple(found)
+            table_seeds.append(Seed(hazard.job, table, cast("Mapping[str, str]", columns)))
+    return tuple(table_seeds)
 
 
 def _table(text: str) -> tuple[tuple[str, ...], ...]:

@@ -49,7 +49,7 @@ class Tally:
             if len(self.findings) < MOST:
                 self.findings.append((name, attempt))
 
-    def told(self) -> Iterator[str]:
+    def lines(self) -> Iterator[str]:
         """Describe it: a line of counts, then every finding with its input."""
         counts = ", ".join(f"{number} {name}" for name, number in self.outcomes.most_common())
         pace = round(self.attempts / self.seconds) if self.seconds else 0
@@ -96,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         wanted = [(name, getattr(args, name)) for name in TARGETS if getattr(args, name)]
         tallies = [run(name, count, args.seed) for name, count in wanted]
     for tally in tallies:
-        tell(tally.told())
+        tell(tally.lines())
     write_figures(args.figures, [tally.figures() for tally in tallies])
     return int(any(tally.broken for tally in tallies))
 

@@ -138,10 +138,10 @@ def not_yet_deleted(corp: Pristine) -> Pristine:
     for number, row in rows.items():
         directory.put_department(BookDepartment(number, row["部门名称"], 2))
     directory.condemned |= rows.keys()
-    known = {
+    condemned = {
         number: KnownDepartment(number, (), row, condemned=True) for number, row in rows.items()
     }
-    book = replace(corp.book, departments={**corp.book.departments, **known})
+    book = replace(corp.book, departments={**corp.book.departments, **condemned})
     return Pristine(directory, book)
 
 

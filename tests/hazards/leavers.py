@@ -117,11 +117,11 @@ def protected() -> Iterator[Hazard]:
 def creator() -> Iterator[Hazard]:
     """Yield files without the creator, whom WeCom keeps."""
     without = members().without("u000001")
-    known: dict[str, Any] = {"base": "creator", "settings": {"protected": []}}
-    yield same("missing, and known to stay", FULL, without, **known)
+    options: dict[str, Any] = {"base": "creator", "settings": {"protected": []}}
+    yield same("missing, and known to stay", FULL, without, **options)
     changed, many = without.but("u000021", 职位="总监"), without.without(*scattered(51))
-    yield good("missing, and somebody changes", FULL, changed, wanted=None, **known)
-    yield held("missing, and 51 people as well", FULL, many, "gone", **known)
+    yield good("missing, and somebody changes", FULL, changed, wanted=None, **options)
+    yield held("missing, and 51 people as well", FULL, many, "gone", **options)
 
 
 def grace() -> Iterator[Hazard]:

@@ -185,8 +185,8 @@ def enabled() -> Iterator[Hazard]:
 
     def disabled(start: int) -> Export:
         rows = enumerate(members().rows)
-        known = tuple({**row, "禁用": str(int(start <= at < 700))} for at, row in rows)
-        return Export((*members().columns, "禁用"), known)
+        people = tuple({**row, "禁用": str(int(start <= at < 700))} for at, row in rows)
+        return Export((*members().columns, "禁用"), people)
 
     more = {"base": "disabled", "concerns": "came_back"}
     blank = disabled(500).each(lambda _: {"禁用": ""})

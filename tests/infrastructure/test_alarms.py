@@ -113,11 +113,11 @@ class Deployed:
         sqs = boto3.client("sqs")
         points = []
         for url in map(self.names.__getitem__, QUEUES):
-            found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-            shown = int(found["ApproximateNumberOfMessages"])
+            facts = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+            depth = int(facts["ApproximateNumberOfMessages"])
             name = {"QueueName": url.rpartition("/")[2]}
             metric = "ApproximateNumberOfMessagesVisible"
-            points.append(Datapoint("AWS/SQS", metric, name, shown, at))
+            points.append(Datapoint("AWS/SQS", metric, name, depth, at))
         return points
 
 
@@ -153,13 +153,13 @@ def emitted(printed: str) -> list[Datapoint]:
     lines = [json.loads(line) for line in printed.splitlines()]
     return [
         Datapoint(
-            told["Namespace"], metric["Name"], {name: line[name] for name in dimensions}, value
+            directive["Namespace"], metric["Name"], {name: line[name] for name in dimensions}, value
         )
         for line in lines
         if "_aws" in line
-        for told in line["_aws"]["CloudWatchMetrics"]
-        for dimensions in told["Dimensions"]
-        for metric in told["Metrics"]
+        for directive in line["_aws"]["CloudWatchMetrics"]
+        for dimensions in directive["Dimensions"]
+        for metric in directive["Metrics"]
         for value in line[metric["Name"]]
     ]  # fmt: skip
 
@@ -183,9 +183,9 @@ def test_an_alarm_says_where_it_is_written_what_to_do(name: str) -> None:
     page, _, section = ALARMS[name]["AlarmDescription"].rpartition(" ")[2].partition("#")
 
     for language in ("en", "zh"):
-        found = ROOT / page.replace("/en/", f"/{language}/")
-        assert section in anchors(found)
-        assert f"`{name}`" in found.read_text("utf-8")
+        path = ROOT / page.replace("/en/", f"/{language}/")
+        assert section in anchors(path)
+        assert f"`{name}`" in path.read_text("utf-8")
 
 
 @pytest.mark.parametrize("queue", sorted(DEAD_LETTERS))
@@ -245,8 +245,8 @@ def lose_notification(_: dict[str, str]) -> None:
     )
 
 
-def switch_mapping_off(found: dict[str, str]) -> None:
-    uuid = found["MAPPING_IDS"]
+def switch_mapping_off(names: dict[str, str]) -> None:
+    uuid = names["MAPPING_IDS"]
     boto3.client("lambda").update_event_source_mapping(UUID=uuid, Enabled=False)
 
 
@@ -254,19 +254,19 @@ def lose_schedule(_: dict[str, str]) -> None:
     boto3.client("scheduler").delete_schedule(Name="DriftFunctionEveryDay")
 
 
-def let_a_run_get_stuck(found: dict[str, str]) -> None:
-    store = DynamoStore(boto3.client("dynamodb"), found["TABLE_NAME"], FakeClock(), 40_000)
+def let_a_run_get_stuck(names: dict[str, str]) -> None:
+    store = DynamoStore(boto3.client("dynamodb"), names["TABLE_NAME"], FakeClock(), 40_000)
     store.move(made(store), State.QUEUED, due=0)
 
 
-def let_a_company_fall_silent(found: dict[str, str]) -> None:
+def let_a_company_fall_silent(names: dict[str, str]) -> None:
     now = time.time()
     for number, days in enumerate((6, 4.5, 3.1)):
         clock = FakeClock(now - days * 86_400)
-        store = DynamoStore(boto3.client("dynamodb"), found["TABLE_NAME"], clock, 40_000)
+        store = DynamoStore(boto3.client("dynamodb"), names["TABLE_NAME"], clock, 40_000)
         run = submitted(store, f"file{number}")
         run = store.move(run, State.SUCCEEDED, finished=clock.now)
-        DynamoPublications(boto3.client("dynamodb"), found["TABLE_NAME"], clock).published(run)
+        DynamoPublications(boto3.client("dynamodb"), names["TABLE_NAME"], clock).published(run)
 
 
 @pytest.mark.parametrize(

@@ -89,12 +89,12 @@ def test_every_errcode_has_its_line(language: Language) -> None:
 
 @pytest.mark.parametrize("language", Language)
 def test_every_remedy_is_told_and_every_cell_names_one(language: Language) -> None:
-    told = [row[0] for row in cells_of(wecom_tables.remedies(language))]
+    remedies = [row[0] for row in cells_of(wecom_tables.remedies(language))]
     rows = cells_of(wecom_tables.code_remedies(language))
     silent = cells_of(wecom_tables.silence_remedies(language))
 
-    assert len(set(told)) == len(Remedy)
-    assert {each for row in (*rows, *silent) for each in row[1:]} == set(told)
+    assert len(set(remedies)) == len(Remedy)
+    assert {each for row in (*rows, *silent) for each in row[1:]} == set(remedies)
     assert {len(row) for row in (*rows, *silent)} == {1 + len(Call)}
     causes = [cause for row in rows for cause in row[0].split(", ")]
     assert len(causes) == len(set(causes)) == len(CALL_ERRCODES) + 2

@@ -96,9 +96,9 @@ def assert_exists(command: str) -> None:
 @cache
 def help_of(*names: str) -> frozenset[str]:
     """Return the options that a command's help names."""
-    with redirect_stdout(StringIO()) as said, pytest.raises(SystemExit):
+    with redirect_stdout(StringIO()) as out, pytest.raises(SystemExit):
         parser_in(Language.ENGLISH).parse_args([*names, "--help"])
-    return frozenset(re.findall(r"--[a-z-]+", said.getvalue()))
+    return frozenset(re.findall(r"--[a-z-]+", out.getvalue()))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

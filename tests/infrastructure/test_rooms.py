@@ -62,14 +62,14 @@ def test_an_import_against_a_contract_is_seen(
         shutil.copytree(ROOT / package, tmp_path / package, ignore=ignored)
     domain = tmp_path / PACKAGES[0] / "domain"
     (domain / "run_id.py").write_text("from wecom_sync.domain import errors\n")
-    (changed,) = (found for found in tmp_path.glob(f"**/{module}") if found.is_file())
+    (changed,) = (path for path in tmp_path.glob(f"**/{module}") if path.is_file())
     changed.write_text(f"{changed.read_text()}\n{statement}\n")
 
-    code, said = lint(tmp_path)
+    code, text = lint(tmp_path)
 
-    broken = [line for line in said.splitlines() if "BROKEN" in line]
+    broken = [line for line in text.splitlines() if "BROKEN" in line]
     assert code == 1
-    assert any(line.startswith(contract) for line in broken), said
+    assert any(line.startswith(contract) for line in broken), text
 
 
 @pytest.mark.parametrize("package", PACKAGES)

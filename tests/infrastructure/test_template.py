@@ -32,13 +32,15 @@ def mappings() -> dict[str, dict[str, Any]]:
 
 def of_queues() -> dict[str, dict[str, Any]]:
     """Return the mappings that read a queue; the other one reads the table's stream."""
-    return {name: found for name, found in mappings().items() if "StartingPosition" not in found}
+    return {
+        name: mapping for name, mapping in mappings().items() if "StartingPosition" not in mapping
+    }
 
 
 def referred(value: Any) -> str:
     """Return the logical id that a Ref or GetAtt names."""
-    found = value.get("Ref") or value["Fn::GetAtt"]
-    return str(found[0] if isinstance(found, list) else found)
+    target = value.get("Ref") or value["Fn::GetAtt"]
+    return str(target[0] if isinstance(target, list) else target)
 
 
 def mentions(value: Any) -> set[str]:
@@ -116,7 +118,9 @@ def test_a_queue_or_topic_takes_from_whose_role_may_send_to_it_and_from_nobody_e
     name: str,
 ) -> None:
     policy = translated()["Resources"][f"{name}Policy"]["Properties"]
-    by_sid = {found["Sid"]: found for owner, found in statements() if owner == f"{name}Policy"}
+    by_sid = {
+        statement["Sid"]: statement for owner, statement in statements() if owner == f"{name}Policy"
+    }
     deny, tls = by_sid.pop("NobodyElse"), by_sid.pop("OnlyTls")
     action = "sqs:SendMessage" if name in QUEUES else "sns:Publish"
     senders = {f"{who}Role" for who in FUNCTIONS if name in rights(who).get(action, ())}
@@ -239,9 +243,9 @@ def test_a_function_reads_its_own_source_and_writes_its_own_log(name: str) -> No
     allowed = rights(name)
     group = name.replace("Function", "LogGroup")
     read = {
-        referred(found["EventSourceArn"])
-        for found in mappings().values()
-        if referred(found["FunctionName"]) == name
+        referred(mapping["EventSourceArn"])
+        for mapping in mappings().values()
+        if referred(mapping["FunctionName"]) == name
     }
     taken = allowed.get("sqs:GetQueueAttributes", set()) | allowed.get("dynamodb:GetRecords", set())
     assert allowed["logs:CreateLogStream"] == allowed["logs:PutLogEvents"] == {group}

@@ -85,8 +85,8 @@ def test_masked_numbers_say_nothing_and_the_others_count(company: World) -> None
     run = begin(company, export(mobile="138****{:04d}"))
 
     assert run.state is State.SUCCEEDED
-    known = company.archive.snapshot("acme").rows["u3"]
-    assert known == {"姓名": "员工3", "帐号": "u3", "所在部门": "3"}
+    cells = company.archive.snapshot("acme").rows["u3"]
+    assert cells == {"姓名": "员工3", "帐号": "u3", "所在部门": "3"}
 
 
 def test_when_wecom_does_not_show_its_ids_the_run_says_so(company: World) -> None:
@@ -144,5 +144,5 @@ def test_of_two_mails_the_work_mail_counts_and_the_other_where_it_is_blank(compa
 
     rows = text_of(company, run, "members.csv").splitlines()
     at = rows[0].split(",").index("邮箱")
-    known = sorted(row.split(",")[at] for row in rows[1:] if "@" in row.split(",")[at])
-    assert known == ["p1@x.cn", "p2@x.cn", "w0@x.cn"]
+    addresses = sorted(row.split(",")[at] for row in rows[1:] if "@" in row.split(",")[at])
+    assert addresses == ["p1@x.cn", "p2@x.cn", "w0@x.cn"]

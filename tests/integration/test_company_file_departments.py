@@ -74,7 +74,7 @@ def test_a_merged_department_goes_by_an_approval_that_names_it(world: World) -> 
     assert (run.state, codes(run)[-1]) == (State.HELD, "hold_merged_departments")
     world.approve_now(run)
     world.pass_time(3600)
-    assert world.told(run).state is State.SUCCEEDED
+    assert world.current_run(run).state is State.SUCCEEDED
     assert places(world)["市场/华东"] == before["市场/华南"]
     again = drop(world, merged.replace("员工,u0", "员工甲,u0"))
     assert (again.state, before["市场/华东"] in world.wecom.departments) == (State.SUCCEEDED, False)
@@ -99,11 +99,11 @@ def test_nobody_approves_a_name_that_nobody_knows_and_settings_tell_it(world: Wo
     assert (run.state, codes(run)) == (State.HELD, ["hold_unnamed"])
     world.approve_now(run)
     world.pass_time(3600)
-    assert (world.told(run).state, world.wecom.jobs) == (State.HELD, {})
+    assert (world.current_run(run).state, world.wecom.jobs) == (State.HELD, {})
     limits = "[limits]\nfirst_replace = 'apply'\nadditions_percent = 100\n"
     apply(world, "acme/settings.toml", f"{limits}[departments]\ncompany = '公司'\n")
     world.pass_time(3600)
-    assert world.told(run).state is State.SUCCEEDED
+    assert world.current_run(run).state is State.SUCCEEDED
 
 
 def test_a_broken_file_is_not_told_of_departments_that_it_brings(world: World) -> None:

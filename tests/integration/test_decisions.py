@@ -18,9 +18,9 @@ PLAN = "acme/plan/syncuser/p.csv"
 SETTINGS = "acme/settings.toml"
 
 
-def said(world: World, run: Run) -> list[str]:
+def authors(world: World, run: Run) -> list[str]:
     """Return who decided about a run, also in vain."""
-    return [step.said.by for step in world.told(run).timeline if step.said]
+    return [step.said.by for step in world.current_run(run).timeline if step.said]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_what_cannot_be_carried_out_is_answered_in_the_documents_of_its_run(
     world.pass_time(5)
 
     assert answers(world, held) == [code]
-    assert page(world, held)["stored"] == world.told(held).to_document()
+    assert page(world, held)["stored"] == world.current_run(held).to_document()
     assert world.run_of(FULL).state is State.HELD
     assert approved(world, held).state is State.SUCCEEDED
 
@@ -72,7 +72,7 @@ def test_a_decision_that_was_deleted_before_it_was_read_is_told(world: World, he
     world.pass_time(5)
 
     assert answers(world, held) == ["object_gone"]
-    assert said(world, held) == [BOSS, ""]
+    assert authors(world, held) == [BOSS, ""]
     assert world.run_of(FULL).state is State.HELD
 
 
@@ -120,7 +120,7 @@ def test_an_object_of_another_bucket_decides_nothing(world: World, held: Run) ->
     world.submit_queue.send(json.loads(event.replace('"drops"', '"mine"')))
     world.pass_time(600)
 
-    assert world.told(held) == held
+    assert world.current_run(held) == held
 
 
 def test_an_event_without_a_version_is_no_second_word(world: World, held: Run) -> None:
@@ -131,7 +131,7 @@ def test_an_event_without_a_version_is_no_second_word(world: World, held: Run) -
     world.submit_queue.send(json.loads(made_up))
     world.pass_time(5)
 
-    assert said(world, held) == [BOSS, BOSS]
+    assert authors(world, held) == [BOSS, BOSS]
 
 
 def test_each_decision_has_its_own_entry(world: World, held: Run) -> None:
@@ -160,7 +160,9 @@ def test_refused_decisions_do_not_fill_the_timeline(world: World, held: Run) -> 
         world.decide(held, decision="approve", plan="other", note=str(number))
     world.pass_time(5)
 
-    notes = [step.said.note for step in world.told(held).timeline if step.said and step.said.note]
+    notes = [
+        step.said.note for step in world.current_run(held).timeline if step.said and step.said.note
+    ]
     assert notes == [str(number) for number in range(20, 120)]
 
 
@@ -222,7 +224,7 @@ def test_who_cancels_before_the_file_is_checked_is_obeyed(world: World) -> None:
 def test_a_rejected_run_that_is_dismissed_needs_nobody(world: World, key: str) -> None:
     rejected = apply(world, key, "no header\n")
     assert [each["run_id"] for each in index(world)["attention"]] == [rejected.run_id]
-    told = len(world.publisher.published)
+    count = len(world.publisher.published)
 
     event = world.decide(rejected, decision="dismiss", note="known")
     world.submit_queue.send(event)
@@ -235,8 +237,8 @@ def test_a_rejected_run_that_is_dismissed_needs_nobody(world: World, key: str) -
         State.REJECTED, rejected.reason, rejected.finished,
     )  # fmt: skip
     assert page(world, run)["dismissed"]["by"] == BOSS
-    assert said(world, run)[-2:] == [BOSS, "AWS:somebody else"]
-    assert (index(world)["attention"], len(world.publisher.published)) == ([], told)
+    assert authors(world, run)[-2:] == [BOSS, "AWS:somebody else"]
+    assert (index(world)["attention"], len(world.publisher.published)) == ([], count)
 
 
 def test_what_is_open_cannot_be_dismissed(world: World, held: Run) -> None:

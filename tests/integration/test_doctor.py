@@ -170,7 +170,7 @@ CASES = {
         stack_is("UPDATE_ROLLBACK_FAILED"), "stack", "UPDATE_ROLLBACK_FAILED", others={}
     ),
     "functions of another version": Case(
-        drift_answers(lambda found: {**found, "version": "0.0.1"}), "stack", status="warn",
+        drift_answers(lambda answer: {**answer, "version": "0.0.1"}), "stack", status="warn",
         others={},
     ),
     "a function that fails": Case(

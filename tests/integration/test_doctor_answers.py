@@ -37,7 +37,7 @@ def test_all_is_well(ward: Ward) -> None:
 def test_a_person_reads_a_line_a_check_and_what_to_do(ward: Ward) -> None:
     ward.wecom(contact_secret="made anew")
 
-    lines = ward.told().splitlines()
+    lines = ward.report().splitlines()
 
     assert [line[0] for line in lines if line[0] != " "] == [*"✓✓✓✓✗–––✓–✓✓✓✓✓✓✓✓✓"]
     token = next(at for at, line in enumerate(lines) if line.startswith("✗"))
@@ -48,7 +48,7 @@ def test_a_person_reads_a_line_a_check_and_what_to_do(ward: Ward) -> None:
 def test_it_speaks_chinese(ward: Ward) -> None:
     ward.wecom(allowed_ips=[])
 
-    text = ward.told("--lang", "zh")
+    text = ward.report("--lang", "zh")
 
     assert "企业微信看到的来源 IP 是 127.0.0.1，不在可信 IP 之列（60020）。" in text
     assert "「企业可信IP」" in text
@@ -57,7 +57,7 @@ def test_it_speaks_chinese(ward: Ward) -> None:
 def test_no_value_of_a_secret_is_told(ward: Ward) -> None:
     ward.secret(callback_token="not!a!token")
 
-    text = ward.told() + json.dumps(ward.checks())
+    text = ward.report() + json.dumps(ward.checks())
 
     values = [value for name, value in SECRET.items() if name != "corp_id"]
     assert [value for value in (*values, "not!a!token") if value in text] == []
@@ -85,7 +85,7 @@ def test_a_secret_that_was_spoilt_or_mended_counts_at_once(ward: Ward) -> None:
 def test_nobody_is_told_to_drop_a_file(ward: Ward, call: str, code: int, check: str) -> None:
     ward.stack.wecom.fault("errcode", f"/cgi-bin/{call}", errcode=code, times=None)
 
-    text = ward.told("--lang", "en") + ward.told("--lang", "zh")
+    text = ward.report("--lang", "en") + ward.report("--lang", "zh")
 
     assert "file again" not in text
     assert "提交文件" not in text
@@ -130,7 +130,7 @@ def test_a_corp_without_a_secret(ward: Ward) -> None:
 @pytest.mark.parametrize(("seconds", "status"), [(30, "ok"), (-90, "warn"), (400, "fail")])
 def test_the_clock_of_the_functions(ward: Ward, seconds: int, status: str) -> None:
     ward.date = DATE
-    ward.answers = lambda found: {**found, "clock": AT + seconds}
+    ward.answers = lambda document: {**document, "clock": AT + seconds}
 
     check = ward.checks(code=int(status == "fail"))["clock"]
 
@@ -139,8 +139,8 @@ def test_the_clock_of_the_functions(ward: Ward, seconds: int, status: str) -> No
 
 
 def test_the_clock_here(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = {"Arn": "arn:aws:iam::1:user/me", "ResponseMetadata": {"HTTPHeaders": {"date": DATE}}}
-    monkeypatch.setattr(Target, "identity", lambda _: found)
+    owner = {"Arn": "arn:aws:iam::1:user/me", "ResponseMetadata": {"HTTPHeaders": {"date": DATE}}}
+    monkeypatch.setattr(Target, "identity", lambda _: owner)
 
     check = ward.checks()["clock"]
 
@@ -227,7 +227,7 @@ def test_a_stack_that_is_not_there(ward: Ward, monkeypatch: pytest.MonkeyPatch) 
 def test_only_the_buckets_are_not_enough(ward: Ward) -> None:
     buckets = ("--drop-bucket", "d", "--report-bucket", "r")
 
-    assert "stack" in ward.said.complaint("doctor", "--corp", "acme", *buckets)
+    assert "stack" in ward.output.complaint("doctor", "--corp", "acme", *buckets)
 
 
 def test_the_advice_about_the_notification_keeps_the_others(ward: Ward) -> None:
@@ -276,10 +276,10 @@ def test_an_open_subscription_hears_nothing(ward: Ward, monkeypatch: pytest.Monk
 def robot(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Let the corp have a robot, which WeCom knows or not."""
 
-    def use(*, known: bool) -> None:
+    def use(*, is_known: bool) -> None:
         url = ward.stack.wecom.url
         monkeypatch.setattr("wecom_sync_tools.doctor.of_corp.HOST", url)
-        ward.wecom(robots=[ROBOT] if known else [])
+        ward.wecom(robots=[ROBOT] if is_known else [])
         ward.secret(robot_webhook=f"{url}/cgi-bin/webhook/send?key={ROBOT}")
 
     return use
@@ -287,7 +287,7 @@ def robot(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 def test_a_robot_alone_is_enough_and_is_silent(ward: Ward, robot: Callable[..., None]) -> None:
     ward.unsubscribe()
-    robot(known=True)
+    robot(is_known=True)
 
     checks = ward.checks(code=0)
 
@@ -302,7 +302,7 @@ def test_a_robot_wecom_does_not_know(
 ) -> None:
     if not has_mail:
         ward.unsubscribe()
-    robot(known=False)
+    robot(is_known=False)
 
     checks = ward.checks(code=0)
 
@@ -313,7 +313,7 @@ def test_a_robot_wecom_does_not_know(
 
 
 def test_a_robot_that_cannot_be_asked(ward: Ward, robot: Callable[..., None]) -> None:
-    robot(known=True)
+    robot(is_known=True)
     ward.stack.wecom.fault("http_status", "/cgi-bin/webhook/send", status=503)
 
     assert amiss(ward.checks(code=0)) == {"listeners": "warn"}

@@ -125,9 +125,9 @@ def test_what_an_import_needs_of_wecom_is_tried(stack: Functions, logged: io.Str
     assert (answer["token"], answer["read"], answer["members"]) == (None, None, 0)
     assert answer["write"]["params"]["errcode"] == 40007
     assert stack.wecom.corp(SECRET["corp_id"]).jobs.listed() == []
-    told = json.dumps(answer) + logged.getvalue()
+    text = json.dumps(answer) + logged.getvalue()
     values = [MASTER, *(value for name, value in SECRET.items() if name != "corp_id")]
-    assert [value for value in values if value in told] == []
+    assert [value for value in values if value in text] == []
 
 
 def test_the_callback_function_signs_for_doctor(stack: Functions, logged: io.StringIO) -> None:
@@ -135,12 +135,12 @@ def test_the_callback_function_signs_for_doctor(stack: Functions, logged: io.Str
 
     for path in (f"/callback/acme/{answer['run_id']}", "/callback/acme"):
         query = answer["run" if path.count("/") == 3 else "corp"]
-        found = stack.call("callback", events.request("GET", path, query))
-        assert (found["statusCode"], found["body"]) == (200, answer["echo"])
+        response = stack.call("callback", events.request("GET", path, query))
+        assert (response["statusCode"], response["body"]) == (200, answer["echo"])
         event = events.request("POST", path, query, f"<x><Encrypt>{query['echostr']}</Encrypt></x>")
         assert stack.call("callback", event)["statusCode"] == 403
-    told = json.dumps(answer) + logged.getvalue()
-    assert [value for value in (MASTER, *SECRET.values()) if value in told] == []
+    text = json.dumps(answer) + logged.getvalue()
+    assert [value for value in (MASTER, *SECRET.values()) if value in text] == []
 
 
 def drift_reports() -> list[str]:

@@ -70,11 +70,11 @@ def test_who_comes_back_from_a_grace_period_is_enabled_and_counts(world: World) 
 
 def test_for_three_days_it_is_known_who_went_unasked(world: World) -> None:
     play(world, {"removal_percent": 20}, people(1000), thinned(people(1000), 30))
-    for gone, known in ((60, 60), (90, 90), (120, 90)):
+    for gone, count in ((60, 60), (90, 90), (120, 90)):
         run = play(world, 1, thinned(people(1000), gone))
 
         assert run.state is State.SUCCEEDED
-        assert len(noted(world.archive.snapshot("acme"), "unasked")) == known
+        assert len(noted(world.archive.snapshot("acme"), "unasked")) == count
 
 
 def test_who_is_back_does_not_count(world: World) -> None:

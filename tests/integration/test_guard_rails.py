@@ -58,10 +58,10 @@ def joined_makers(key: str, first_replace: str, makers: int) -> Files:
     return [hired(*users(makers)), settings, (key, people(40))]
 
 
-def first_file(known: int, count: int, *strangers: str) -> Files:
+def first_file(staff: int, count: int, *strangers: str) -> Files:
     rows = "".join(f"旧,{user},13911112222,,1\n" for user in strangers)
     return [
-        {"first_replace": "hold", "additions_percent": 30}, (SOME, people(known)),
+        {"first_replace": "hold", "additions_percent": 30}, (SOME, people(staff)),
         hired(*strangers), people(count).replace("员工2,", "员工贰,") + rows,
     ]  # fmt: skip
 

@@ -131,11 +131,11 @@ QUESTIONS = {
         )
     },
     **{
-        f"{known} is {row}": Question(
-            [{"attributes": ["工号码"]}, table(header, known), (SOME, table(other, row))],
+        f"{person} is {row}": Question(
+            [{"attributes": ["工号码"]}, table(header, person), (SOME, table(other, row))],
             ["hold_other_person"] if held else [], who=row.split(",")[1] if held else "",
         )
-        for header, known, other, row, held in PERSONS
+        for header, person, other, row, held in PERSONS
     },
 }  # fmt: skip
 

@@ -30,7 +30,7 @@ def company(world: World) -> World:
     return world
 
 
-def known(world: World) -> dict[str, str]:
+def accounts(world: World) -> dict[str, str]:
     return {it.key: it.account for it in world.archive.snapshot("acme").people.values() if it.key}
 
 
@@ -55,12 +55,12 @@ def test_the_first_matching_is_decided_once(company: World) -> None:
     assert codes(run) == ["hold_links_first"]
     assert named(run.holds[0]) == "1 ↔ zhangwei, 2 ↔ lina, 3 ↔ wangfang"
     assert plan_of(company, run)["counts"]["links"]["certain"] == 3
-    assert not known(company)
+    assert not accounts(company)
 
     run = approved(company, run)
 
     assert run.state is State.SUCCEEDED
-    assert known(company) == {"1": "zhangwei", "2": "lina", "3": "wangfang", "4": "chenjing"}
+    assert accounts(company) == {"1": "zhangwei", "2": "lina", "3": "wangfang", "4": "chenjing"}
     assert sorted(company.wecom.members) == ["chenjing", "lina", "wangfang", "zhangwei"]
 
 
@@ -89,7 +89,7 @@ def test_a_file_that_links_only_changes_nothing_and_says_so(company: World) -> N
     assert (run.state, run.reason and run.reason.code) == (State.UNCHANGED, "unchanged_but_links")
     assert "which account belongs to which key (3)" in english(run)
     assert "对应关系已记住" in chinese(run)
-    assert known(company) == {"1": "zhangwei", "2": "lina", "3": "wangfang"}
+    assert accounts(company) == {"1": "zhangwei", "2": "lina", "3": "wangfang"}
 
 
 def test_a_plan_of_links_only_says_that_they_are_asked_about(company: World) -> None:
@@ -112,7 +112,7 @@ def test_the_next_month_is_silent_whatever_changes(linked: World) -> None:
     run = next_month(linked, hr(*moved))
 
     assert (run.state, codes(run)) == (State.SUCCEEDED, [])
-    assert known(linked)["5"] == "zhaomin"
+    assert accounts(linked)["5"] == "zhaomin"
     assert linked.archive.snapshot("acme").rows["zhangwei"]["手机号"] == "13900000001"
 
 
@@ -145,7 +145,7 @@ def test_new_keys_for_old_people_move_their_links(linked: World) -> None:
     run = approved(linked, run)
 
     assert run.state is State.UNCHANGED
-    assert known(linked) == {"N1": "zhangwei", "N2": "lina", "N3": "wangfang"}
+    assert accounts(linked) == {"N1": "zhangwei", "N2": "lina", "N3": "wangfang"}
 
 
 def test_a_doubtful_person_is_left_out_and_told_again(company: World) -> None:
@@ -162,7 +162,7 @@ def test_a_doubtful_person_is_left_out_and_told_again(company: World) -> None:
 
     assert run.state is State.SUCCEEDED
     assert "wangfang" in company.wecom.members
-    assert known(company) == {"1": "zhangwei", "2": "lina", "4": "chenjing"}
+    assert accounts(company) == {"1": "zhangwei", "2": "lina", "4": "chenjing"}
     run = next_month(company, file)
     assert (run.state, run.warnings) == (State.UNCHANGED, 1)
 
@@ -191,7 +191,7 @@ def test_a_refused_newcomer_has_no_account_yet(linked: World) -> None:
     run = next_month(linked, hr(*PEOPLE, "5,赵敏,13800000005,,1"))
 
     assert run.state is State.PARTIAL
-    assert "5" not in known(linked)
+    assert "5" not in accounts(linked)
     header, *rows = linked.results_csv(run)
     assert header[:4] == ["line", "id", "key", "name"]
     assert [row[:4] for row in rows if row[1] == "zhaomin"] == [["5", "zhaomin", "5", "赵敏"]]
@@ -199,7 +199,7 @@ def test_a_refused_newcomer_has_no_account_yet(linked: World) -> None:
     fixed = linked.reports.documents[f"acme/{run.run_id}/fix.csv"]
     assert fixed.decode("utf-8-sig").splitlines()[1].startswith("5,zhaomin,赵敏,")
     assert next_month(linked, fixed, SOME).state is State.SUCCEEDED
-    assert known(linked)["5"] == "zhaomin"
+    assert accounts(linked)["5"] == "zhaomin"
 
 
 def test_a_list_of_some_people_follows_the_links(linked: World) -> None:
@@ -207,14 +207,14 @@ def test_a_list_of_some_people_follows_the_links(linked: World) -> None:
 
     assert run.state is State.SUCCEEDED
     assert linked.archive.snapshot("acme").rows["lina"]["手机号"] == "13900000002"
-    assert len(known(linked)) == 3
+    assert len(accounts(linked)) == 3
 
 
 def test_a_file_with_accounts_works_as_before(linked: World) -> None:
     run = next_month(linked, ACCOUNTS.replace("13800000001", "13900000001"))
 
     assert run.state is State.SUCCEEDED
-    assert len(known(linked)) == 3
+    assert len(accounts(linked)) == 3
 
 
 STATED = "acme/accounts.csv"
@@ -229,11 +229,14 @@ def test_stated_accounts_plan_a_held_run_anew(company: World) -> None:
     file = hr(*PEOPLE[:2], "3,王芳,13900000009,,1", "4,陈静,13800000004,,1")
     held = apply(company, FULL, file)
 
-    said = apply(company, STATED, "key,account,name\n# our best guess\n3,wangfang,王芳\n4,-,\n")
+    outcome = apply(company, STATED, "key,account,name\n# our best guess\n3,wangfang,王芳\n4,-,\n")
 
-    assert (said.state, said.reason and said.reason.code) == (State.SUCCEEDED, "accounts_in_force")
-    assert "lines: 2, changed: 2" in english(said)
-    assert "3 ↔ wangfang, 4 ↔ -" in english(said)
+    assert (outcome.state, outcome.reason and outcome.reason.code) == (
+        State.SUCCEEDED,
+        "accounts_in_force",
+    )
+    assert "lines: 2, changed: 2" in english(outcome)
+    assert "3 ↔ wangfang, 4 ↔ -" in english(outcome)
     run = company.store.runs_by_id[held.run_id]
     assert codes(run) == ["hold_links_first"]
     assert run.plan_digest != held.plan_digest
@@ -241,7 +244,7 @@ def test_stated_accounts_plan_a_held_run_anew(company: World) -> None:
     run = approved(company, run)
 
     assert run.state is State.SUCCEEDED
-    assert known(company) == {"1": "zhangwei", "2": "lina", "3": "wangfang"}
+    assert accounts(company) == {"1": "zhangwei", "2": "lina", "3": "wangfang"}
     assert answered(company)[0] == "key,account,name,evidence,since"
     assert answered(company)[3].startswith("3,wangfang,王芳,accounts.csv,20")
     assert answered(company)[4] == "4,-,,,"
@@ -345,7 +348,7 @@ def test_an_account_of_ones_own_takes_the_link_away_once(linked: World) -> None:
 
     linked.wecom.refused = {}
     approved(linked, next_month(linked, hr(*PEOPLE), COMPANY))
-    assert known(linked)["3"] == "wangfang2"
+    assert accounts(linked)["3"] == "wangfang2"
 
     for _ in range(2):
         apply(linked, STATED, "key,account\n9,-\n")
@@ -376,7 +379,7 @@ def test_two_people_exchange_their_accounts(linked: World) -> None:
 
     approved(linked, next_month(linked, hr(*PEOPLE)))
 
-    assert known(linked) == {"1": "lina", "2": "zhangwei", "3": "wangfang"}
+    assert accounts(linked) == {"1": "lina", "2": "zhangwei", "3": "wangfang"}
 
 
 def test_a_newcomer_whose_post_was_not_answered_keeps_the_account(linked: World) -> None:
@@ -387,4 +390,4 @@ def test_a_newcomer_whose_post_was_not_answered_keeps_the_account(linked: World)
     linked.live(8 * 3600)
 
     assert linked.run_of(COMPANY).state is State.SUCCEEDED
-    assert known(linked)["5"] == "zhaomin"
+    assert accounts(linked)["5"] == "zhaomin"

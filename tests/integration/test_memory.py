@@ -92,10 +92,10 @@ def test_whom_a_failed_import_may_have_disabled_is_enabled_again(world: World, w
 @pytest.mark.parametrize("key", [FULL, SOME])
 def test_a_file_with_blanks_over_values_goes_out_once(world: World, key: str, blank: str) -> None:
     header = "姓名,帐号,手机号,邮箱,所在部门,职位,禁用\n"
-    known = f"{header}甲,a,13800000001,a@x.cn,1,总监,1\n"
-    apply(world, key, known)
+    content = f"{header}甲,a,13800000001,a@x.cn,1,总监,1\n"
+    apply(world, key, content)
 
-    blanked = known.replace(blank, ",\n" if blank == ",1\n" else "")
+    blanked = content.replace(blank, ",\n" if blank == ",1\n" else "")
     states = [apply(world, key, blanked).state for _ in range(3)]
     assert states == [State.SUCCEEDED, State.UNCHANGED, State.UNCHANGED]
 

@@ -117,12 +117,12 @@ class Life(RuleBasedStateMachine):
         job_id, job = jobs[-1 - at % len(jobs)]
         run_id = run_id_of(job) if whose in {"own", "other"} else ""
         # While a run's job is not known, we believe the id that WeCom names: it is the run's own.
-        known = self.world.store.runs_by_id[run_id_of(job)].job_id
-        if whose == "unknown" or (whose == "other" and known):
+        kept_id = self.world.store.runs_by_id[run_id_of(job)].job_id
+        if whose == "unknown" or (whose == "other" and kept_id):
             job_id = "another"
         code = 302005 if at % 7 == 0 else 0
-        said = JobEvent(corp, run_id, job.job.wecom_type, job_id, code, "")
-        self.stage.callbacks.append(said)
+        event = JobEvent(corp, run_id, job.job.wecom_type, job_id, code, "")
+        self.stage.callbacks.append(event)
 
     @rule(corp=corps, call=st.sampled_from(["directory", "upload", "submit", "result", "answer"]),
           fault=st.sampled_from(FAULTS), times=st.integers(1, 4))  # fmt: skip

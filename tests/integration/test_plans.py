@@ -170,8 +170,8 @@ def test_a_plan_supersedes_nothing_and_nothing_supersedes_it(world: World) -> No
 def test_what_a_drop_would_be_rejected_for_a_plan_is_rejected_for(
     world: World, error: type[PermanentError], reason: str
 ) -> None:
-    known = {"corp": "acme", "secret": "wecom-sync/acme", "details": "no JSON"}
-    world.secrets.secrets["acme"] = error(**known)
+    params = {"corp": "acme", "secret": "wecom-sync/acme", "details": "no JSON"}
+    world.secrets.secrets["acme"] = error(**params)
 
     run = apply(world, PLAN_OF_SOME, people(3))
 

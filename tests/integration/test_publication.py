@@ -67,13 +67,13 @@ def test_the_index_lists_what_needs_a_person_and_the_last_successes(world: World
     hold_first(world)
     held = apply(world, FULL, people(6))
 
-    found = index(world)
-    assert {entry["run_id"] for entry in found["attention"]} == {held.run_id, bad.run_id}
-    assert all(entry["text"] for entry in found["attention"])
-    assert found["runs_open"] == 1
-    assert found["last_success"]["syncuser"]["run_id"] == good.run_id
-    assert found["settings"]["first_replace"] == "hold"
-    assert found["runs"][0]["run_id"] == held.run_id
+    document = index(world)
+    assert {entry["run_id"] for entry in document["attention"]} == {held.run_id, bad.run_id}
+    assert all(entry["text"] for entry in document["attention"])
+    assert document["runs_open"] == 1
+    assert document["last_success"]["syncuser"]["run_id"] == good.run_id
+    assert document["settings"]["first_replace"] == "hold"
+    assert document["runs"][0]["run_id"] == held.run_id
 
     apply(world, SOME, members("u1", "u2"))
     world.cancel(held)
@@ -263,8 +263,8 @@ def test_what_is_not_so_any_more_is_not_told(world: World) -> None:
 
 def overview(world: World) -> dict[str, Any]:
     """Return what the corp's page for people shows."""
-    shown: dict[str, Any] = data_of(world.reports.documents["acme/index.html"])
-    return shown
+    data: dict[str, Any] = data_of(world.reports.documents["acme/index.html"])
+    return data
 
 
 def test_the_page_shows_what_needs_a_person_then_every_run_in_both_languages(world: World) -> None:
@@ -272,23 +272,23 @@ def test_the_page_shows_what_needs_a_person_then_every_run_in_both_languages(wor
     hold_first(world)
     held = apply(world, FULL, people(6))
 
-    shown = overview(world)
+    data = overview(world)
 
-    assert shown["headline"] == {
+    assert data["headline"] == {
         "en": "One run needs a person", "zh-CN": "有 1 次运行需要处理",
     }  # fmt: skip
-    (need,) = shown["attention"]
+    (need,) = data["attention"]
     assert (need["run_id"], need["file"]) == (held.run_id, FULL.rpartition("/")[2])
     assert need["command"] == f"wecom-sync show {held.run_id} --corp acme"
     assert "first replaceuser file" in need["reasons"][0]["en"]
     assert "第一份" in need["reasons"][0]["zh-CN"]
     assert need["since"] < need["expires"]
-    assert [run["run_id"] for run in shown["runs"]] == [held.run_id, good.run_id]
-    assert [*shown["nights"].values()] == ["HELD"]
-    (first,) = [each for each in shown["settings"] if each["name"] == "limits.first_replace"]
+    assert [run["run_id"] for run in data["runs"]] == [held.run_id, good.run_id]
+    assert [*data["nights"].values()] == ["HELD"]
+    (first,) = [each for each in data["settings"] if each["name"] == "limits.first_replace"]
     assert (first["changed"], first["weaker"]) == (False, False)
 
-    assert shown["heard"]
+    assert data["heard"]
     world.publisher.is_heard = False
     world.cancel(held)
     world.pass_time(60)

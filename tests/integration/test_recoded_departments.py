@@ -16,7 +16,7 @@ COMPANY = "C,总部,\n"
 BOTH = HEADER + COMPANY + "D02,华东,C\nD03,华北,C\n"
 
 
-def known(world: World) -> dict[str, int]:
+def live_numbers(world: World) -> dict[str, int]:
     """Return the numbers of the departments that are there, by name."""
     names = world.archive.snapshot("acme").department_rows.items()
     there = world.wecom.departments.keys() - {1}
@@ -65,7 +65,7 @@ def test_departments_that_keep_name_and_place_stay_whatever_codes_they_get(
         run = apply(world, DEPARTMENTS, HEADER + COMPANY + "".join(rows))
 
         assert run.holds == ()
-        assert known(world) == names
+        assert live_numbers(world) == names
         assert remembered(world) == codes_of
 
 
@@ -84,7 +84,7 @@ def test_departments_that_exchange_codes_are_asked(world: World, rows: tuple[str
 
     assert "hold_mixed_departments" in codes(run)
     approved(world, run)
-    assert known(world)["华北"] == 2
+    assert live_numbers(world)["华北"] == 2
 
 
 def test_what_hangs_below_departments_that_exchange_names_stays_there(world: World) -> None:

@@ -30,10 +30,10 @@ KEY = "acme/syncuser/team.csv"
 def deliver(stack: Functions, queue: str) -> int:
     """Hand a queue's messages to its function, as Lambda does; return how many there were."""
     sqs, url = boto3.client("sqs"), stack.names[queue]
-    found = sqs.receive_message(
+    messages = sqs.receive_message(
         QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=0, AttributeNames=["All"]
     ).get("Messages", [])
-    for message in found:
+    for message in messages:
         record = {
             "messageId": message["MessageId"], "body": message["Body"],
             "attributes": message["Attributes"], "eventSource": "aws:sqs",
@@ -46,7 +46,7 @@ def deliver(stack: Functions, queue: str) -> int:
             sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=0)
         else:
             sqs.delete_message(QueueUrl=url, ReceiptHandle=handle)
-    return len(found)
+    return len(messages)
 
 
 def deliver_all(stack: Functions) -> None:

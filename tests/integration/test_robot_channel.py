@@ -54,7 +54,7 @@ class Groups:
     def posts(self, corp: str) -> int:
         return len(self.wecom.platform.requests.listed(f"ww-{corp}", SEND))
 
-    def said(self, corp: str) -> int:
+    def messages(self, corp: str) -> int:
         """Count the messages in a group."""
         return len(self.wecom.corp(f"ww-{corp}").messages)
 
@@ -76,7 +76,7 @@ def test_each_corp_hears_of_its_own_runs_once(groups: Groups) -> None:
     groups.reject("acme", "beta")
     groups.world.live(HOUR)
 
-    assert (groups.said("acme"), groups.said("beta")) == (1, 1)
+    assert (groups.messages("acme"), groups.messages("beta")) == (1, 1)
     assert "acme/syncuser/0.csv" in groups.wecom.corp("ww-acme").messages[0].content
 
 
@@ -86,11 +86,11 @@ def test_a_robot_that_is_down_is_told_later_and_delays_nobody(groups: Groups) ->
 
     assert {run.run_id for run in groups.topic.published} == {run.run_id for run in runs}
     assert len(groups.world.publisher.published) == len(runs)
-    assert (groups.said("acme"), groups.said("beta")) == (0, 3)
+    assert (groups.messages("acme"), groups.messages("beta")) == (0, 3)
 
     groups.wecom.clear_faults()
     groups.world.live(HOUR)
-    assert (groups.said("acme"), groups.said("beta")) == (3, 3)
+    assert (groups.messages("acme"), groups.messages("beta")) == (3, 3)
     assert len(groups.topic.published) == len(groups.world.publisher.published) == 6
     assert not groups.world.dead
 
@@ -99,17 +99,17 @@ def test_a_topic_that_is_down_keeps_no_robot_from_speaking(groups: Groups) -> No
     groups.topic.failures = 10**6
     groups.reject("acme", "beta", count=2)
 
-    assert (groups.said("acme"), groups.said("beta")) == (2, 2)
+    assert (groups.messages("acme"), groups.messages("beta")) == (2, 2)
 
 
 def test_a_robot_over_its_rate_is_told_the_rest_a_minute_later(groups: Groups) -> None:
     groups.reject("acme", count=25)
     groups.reject("beta", count=2)
 
-    assert (groups.said("acme"), groups.said("beta")) == (20, 2)
+    assert (groups.messages("acme"), groups.messages("beta")) == (20, 2)
     groups.wecom.clock.advance(60)
     groups.world.live(HOUR)
-    assert groups.said("acme") == 25
+    assert groups.messages("acme") == 25
 
 
 def test_a_message_that_was_never_answered_is_repeated_once(groups: Groups) -> None:
@@ -117,7 +117,7 @@ def test_a_message_that_was_never_answered_is_repeated_once(groups: Groups) -> N
     (run,) = groups.reject("acme")
     groups.world.live(24 * HOUR)
 
-    assert groups.said("acme") == groups.posts("acme") == 2
+    assert groups.messages("acme") == groups.posts("acme") == 2
     assert not groups.world.store.open[run.run_id]
     assert [each.run_id for each in groups.topic.published] == [run.run_id]
 
@@ -127,7 +127,7 @@ def test_letters_to_a_gone_robot_are_dead(groups: Groups, caplog: pytest.LogCapt
     runs = groups.reject("acme", "beta", count=2)
     groups.world.live(6 * HOUR)
 
-    assert groups.said("beta") == 2
+    assert groups.messages("beta") == 2
     assert not any(groups.world.store.open[run.run_id] for run in runs)
     assert [(letter["channel"], letter["run_id"]) for letter in groups.world.dead] == [
         ("robot", run.run_id) for run in runs if run.corp == "acme"

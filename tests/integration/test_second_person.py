@@ -40,7 +40,7 @@ def held_by(world: World, principal: str, settings: str = ON) -> Run:
 def approve(world: World, held: Run, principal: str) -> tuple[State, list[str]]:
     """Let somebody approve; return the state that follows, and the answer."""
     world.by = principal
-    run = world.told(approved(world, held))
+    run = world.current_run(approved(world, held))
     decided = [step for step in run.timeline if step.is_decision and step.said]
     return run.state, [why.code for why in decided[-1].why]
 

@@ -268,6 +268,6 @@ def test_a_decision_that_is_restored_decides_nothing_and_says_nothing(world: Wor
 
     world.pass_time(600)
 
-    assert world.told(held).timeline == held.timeline
-    assert world.told(held).state is State.HELD
+    assert world.current_run(held).timeline == held.timeline
+    assert world.current_run(held).state is State.HELD
     assert len(world.store.runs_by_id) == unheard

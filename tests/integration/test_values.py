@@ -291,10 +291,10 @@ def test_a_department_for_people_out_of_many_is_likelier_when_nobody_was_in_it(
     assert codes(apply(world, SOME, with_values(PLACE, new))) == [code]
 
 
-@pytest.mark.parametrize(("known", "held"), [(5, []), (6, ["hold_unlikely"])])
-def test_in_a_new_company_no_domain_is_odd(world: World, known: int, held: list[str]) -> None:
+@pytest.mark.parametrize(("count", "held"), [(5, []), (6, ["hold_unlikely"])])
+def test_in_a_new_company_no_domain_is_odd(world: World, count: int, held: list[str]) -> None:
     policy(world, removal_percent=100, removals=1000)
-    assert apply(world, FULL, file(*STAFF[:known])).state is State.SUCCEEDED
+    assert apply(world, FULL, file(*STAFF[:count])).state is State.SUCCEEDED
 
     assert codes(apply(world, SOME, newcomers(3))) == held
 

@@ -54,8 +54,8 @@ def audit(stack: LocalStack, customers: Sequence[Customer]) -> list[str]:
     runs = stack.target.store.runs(ALL_RUNS)
     problems += lost(dropped, runs, settings)
     answers = stack.target.store.answers
-    told = [run.with_answers(answers(run.run_id)) for run in runs]
-    problems += out_of_date(told, lambda name: _document(stack.target, name))
+    answered_runs = [run.with_answers(answers(run.run_id)) for run in runs]
+    problems += out_of_date(answered_runs, lambda name: _document(stack.target, name))
     for customer in customers:
         alias = customer.company.alias
         corp = simulator_of(stack).corp(alias)
@@ -73,12 +73,12 @@ def lost(
     dropped: Iterable[Dropped], runs: Iterable[Run], others: AbstractSet[str]
 ) -> Iterator[str]:
     """Name drops that do not have exactly one run, and runs of neither a drop nor the `others`."""
-    found = Counter((run.key, run.version) for run in runs)
+    counts = Counter((run.key, run.version) for run in runs)
     expected = {(each.drop.key, each.version) for each in dropped}
     for key, version in sorted(expected):
-        if found[key, version] != 1:
-            yield f"{key}: {found[key, version]} runs"
-    for key, version in sorted(found.keys() - expected):
+        if counts[key, version] != 1:
+            yield f"{key}: {counts[key, version]} runs"
+    for key, version in sorted(counts.keys() - expected):
         if key not in others:
             yield f"{key}: a run that nobody asked for ({version})"
 
@@ -171,10 +171,10 @@ def _differences(alias: str, dropped: Iterable[Dropped], directory: AddressBook)
 
 def _document(target: Target, name: str) -> Mapping[str, Any]:
     try:
-        found = target.s3.get_object(Bucket=target.report_bucket, Key=name)
+        response = target.s3.get_object(Bucket=target.report_bucket, Key=name)
     except target.s3.exceptions.NoSuchKey:
         return {}
-    document: Mapping[str, Any] = json.loads(found["Body"].read())
+    document: Mapping[str, Any] = json.loads(response["Body"].read())
     return document
 
 

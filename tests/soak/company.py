@@ -182,12 +182,12 @@ def company(seed: int, number: int, drops: int) -> Company:
     roll = dice.random()
     low, high = next((low, high) for share, low, high in SIZES if roll < share)
     # What waits for a person may be overtaken, so only who waits himself is careful.
-    found = Company(alias, patient=(roll := dice.random()) < 0.5, careful=roll < 0.25)
+    firm = Company(alias, patient=(roll := dice.random()) < 0.5, careful=roll < 0.25)
     office = HumanResources(alias, dice, dice.randint(low, high))
-    found.drops.append(office.organisation())
-    while len(found.drops) < drops:
-        found.drops.append(_next(office, found, dice))
-    return found
+    firm.drops.append(office.organisation())
+    while len(firm.drops) < drops:
+        firm.drops.append(_next(office, firm, dice))
+    return firm
 
 
 def _next(office: HumanResources, so_far: Company, dice: Random) -> Drop:

@@ -85,9 +85,9 @@ def _median(values: Sequence[float]) -> float | None:
 
 def lines(figures: Figures) -> Iterator[str]:
     for name, value in figures.items():
-        shown = _counts(value) if isinstance(value, Mapping) else value
+        text = _counts(value) if isinstance(value, Mapping) else value
         if name != "problems":
-            yield f"{name.replace('_', ' ')}: {shown}"
+            yield f"{name.replace('_', ' ')}: {text}"
     yield f"problems: {len(figures['problems'])}"
     yield from (f"  {problem}" for problem in figures["problems"])
 

@@ -55,8 +55,8 @@ class Customer:
     def __post_init__(self) -> None:
         self._left = list(self.company.drops)
         key = f"{self.company.alias}/settings.toml"
-        found = upload(self.stack.target, key, self.company.settings)
-        self.settings = found.run_id
+        drop = upload(self.stack.target, key, self.company.settings)
+        self.settings = drop.run_id
 
     @property
     def done(self) -> bool:
@@ -64,15 +64,15 @@ class Customer:
 
     def look(self) -> bool:
         """Look at the runs, and drop what is due; tell whether anything has ended or begun."""
-        found = {
+        runs = {
             run.run_id: run
             for run in self.stack.target.store.runs_of_corp(self.company.alias, OFTEN)
         }
-        if self.settings not in found or not found[self.settings].state.is_final:
+        if self.settings not in runs or not runs[self.settings].state.is_final:
             return False
         before = sum(each.ended for each in self.dropped)
         for each in self.dropped:
-            each.run = found.get(each.run_id, each.run)
+            each.run = runs.get(each.run_id, each.run)
             if self.company.careful and each.is_held:
                 self._approve(each)
         ended = sum(each.ended for each in self.dropped)
@@ -106,7 +106,7 @@ class Load:
     at_once: int
     seconds: float
     patience_seconds: float
-    told: Callable[[str], None]
+    report: Callable[[str], None]
     customers: list[Customer] = field(default_factory=list)
 
     def carry(self, companies: Sequence[Company], late: Sequence[Company] = ()) -> bool:
@@ -132,7 +132,7 @@ class Load:
                 moved = time.monotonic()
             left = [customer for customer in active if not customer.done]
             if len(left) < len(active):
-                self.told(f"{done + len(active) - len(left)} companies done, {len(left)} at work")
+                self.report(f"{done + len(active) - len(left)} companies done, {len(left)} at work")
             active = left
             if time.monotonic() - moved > self.patience_seconds:
                 return False

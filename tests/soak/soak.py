@@ -40,13 +40,13 @@ class Size:
     patience_seconds: float = 900
 
 
-def soak(size: Size, home: Path, told: Callable[[str], None]) -> Figures:
+def soak(size: Size, home: Path, report: Callable[[str], None]) -> Figures:
     companies = [company(size.seed, number, size.drops) for number in range(1, size.corps + 1)]
     companies += [chatterbox(size.seed, size.many)] if size.many else []
     late = [giant(size.seed, size.big)] if size.big else []
     options = Options(home=Home(home), corps=[_local_corp(each) for each in (*companies, *late)])
     with local_stack(options, Terminal(Language.ENGLISH).step) as stack:
-        return _in_the_rain(stack, companies, late, size, told)
+        return _in_the_rain(stack, companies, late, size, report)
 
 
 def _in_the_rain(
@@ -54,15 +54,15 @@ def _in_the_rain(
     companies: Sequence[Company],
     late: Sequence[Company],
     size: Size,
-    told: Callable[[str], None],
+    report: Callable[[str], None],
 ) -> Figures:
     wecom = simulator_of(stack)
     brew(wecom, size.seed)
-    load = Load(stack, size.at_once, size.minutes * 60, size.patience_seconds, told)
+    load = Load(stack, size.at_once, size.minutes * 60, size.patience_seconds, report)
     started = time.monotonic()
     moves = load.carry(companies, late)
     seconds = time.monotonic() - started
-    told("everything has ended; looking at what is left" if moves else "nothing moves any more")
+    report("everything has ended; looking at what is left" if moves else "nothing moves any more")
     problems = [] if moves else [f"nothing moved for {size.patience_seconds} s"]
     problems += audit(stack, load.customers)
     waiting = messages(stack.target)
@@ -100,10 +100,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = vars(parser.parse_args(arguments))
     figures, home = args.pop("figures"), args.pop("home")
     with interrupts_unwind():
-        found = soak(Size(**args), home or Path(tempfile.mkdtemp(prefix="soak-")), _told)
-    tell(lines(found))
-    write_figures(figures, found, indent=2)
-    return int(bool(found["problems"]))
+        results = soak(Size(**args), home or Path(tempfile.mkdtemp(prefix="soak-")), _told)
+    tell(lines(results))
+    write_figures(figures, results, indent=2)
+    return int(bool(results["problems"]))
 
 
 def _told(text: str) -> None:

@@ -37,8 +37,8 @@ def brew(wecom: Simulator, seed: int) -> None:
 
 
 def struck(wecom: Simulator) -> Counter[str]:
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for fault in wecom.platform.faults.listed():
         code = f" {fault['errcode']}" if fault["kind"] == "errcode" else ""
-        found[f"{fault['kind']}{code}"] += fault["used"]
-    return found
+        counts[f"{fault['kind']}{code}"] += fault["used"]
+    return counts

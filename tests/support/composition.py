@@ -63,7 +63,7 @@ def built(
     build = FUNCTIONS[function]
     wanted = build.__annotations__["adapters"]
     (settings,) = get_args(wanted)
-    found = settings.from_env(environment(function, names))
-    adapters = wanted(found, session, lambda _: None)
+    values = settings.from_env(environment(function, names))
+    adapters = wanted(values, session, lambda _: None)
     vars(adapters).update(stand_ins(adapters))
     return build(adapters)

@@ -32,13 +32,13 @@ class Said:
 
     def _printed(self, arguments: tuple[str, ...], code: int) -> tuple[str, str]:
         self._capsys.readouterr()
-        found: object
+        status: object
         try:
-            found = main(arguments)
+            status = main(arguments)
         except SystemExit as wrong_use:
-            found = wrong_use.code
+            status = wrong_use.code
         printed = self._capsys.readouterr()
-        assert found == code, f"{printed.out}{printed.err}"
+        assert status == code, f"{printed.out}{printed.err}"
         return printed.out, printed.err
 
 

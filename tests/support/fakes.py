@@ -83,8 +83,8 @@ class InMemoryStore:
         self._refusals: dict[tuple[str, str], TokenRefusal] = {}
 
     def create(self, run: Run, drop: Drop) -> Run:
-        if known := self.run_of_drop(drop.digest):
-            return known
+        if earlier_run := self.run_of_drop(drop.digest):
+            return earlier_run
         self._drops[drop.digest] = run.run_id
         self.runs_by_id[run.run_id] = run
         self._changed(run)
@@ -146,8 +146,8 @@ class InMemoryStore:
             self.stream.append(run.run_id)
 
     def answers(self, run_id: str) -> Sequence[TimelineEntry]:
-        found = [step for (of_run, _), step in self._answers.items() if of_run == run_id]
-        return sorted(found, key=lambda step: step.at)
+        steps = [step for (of_run, _), step in self._answers.items() if of_run == run_id]
+        return sorted(steps, key=lambda step: step.at)
 
     def _changed(self, run: Run) -> None:
         self.open[run.run_id] = True
@@ -187,12 +187,12 @@ class InMemoryStore:
         return Lane(self._holders.get(corp), waiting, dict(applied), dict(planned))
 
     def due(self, state: State, before: float) -> Sequence[Run]:
-        found = [
+        runs = [
             run
             for run in self.runs_by_id.values()
             if run.state is state and self.open[run.run_id] and run.due <= before
         ]
-        return sorted(found, key=lambda run: run.due)
+        return sorted(runs, key=lambda run: run.due)
 
     def silent(self, now: float) -> Sequence[Habit]:
         return [
@@ -218,12 +218,12 @@ class InMemoryStore:
     def drift(self, corp: str) -> DriftFound | None:
         return self._drift.get(corp)
 
-    def put_drift(self, found: DriftFound) -> None:
-        self._drift[found.corp] = found
-        self._unpublished_drift.add(found.corp)
+    def put_drift(self, drift: DriftFound) -> None:
+        self._drift[drift.corp] = drift
+        self._unpublished_drift.add(drift.corp)
 
-    def drift_published(self, found: DriftFound) -> None:
-        self._unpublished_drift.discard(found.corp)
+    def drift_published(self, drift: DriftFound) -> None:
+        self._unpublished_drift.discard(drift.corp)
 
     def overdue(self, before: float) -> Iterable[Overdue]:
         for run_id, since in self._unpublished.items():
@@ -262,8 +262,8 @@ class InMemoryStore:
             return earlier
         if since > dropped:
             return None
-        known = self.runs_by_id.get(last)
-        if known is not None and not known.state.is_final:
+        last_run = self.runs_by_id.get(last)
+        if last_run is not None and not last_run.state.is_final:
             before = earlier
         files = files_with(files, digest, dropped)
         self._policies[corp] = policy, dropped, run_id, before, by, files
@@ -283,8 +283,8 @@ class InMemoryStore:
         return [run for run in self.runs(len(self.runs_by_id)) if run.corp == corp][:limit]
 
     def runs(self, limit: int) -> Sequence[Run]:
-        found = [run for run_id in self.runs_by_id if (run := self.run(run_id))]
-        return sorted(found, key=lambda run: run.run_id, reverse=True)[:limit]
+        runs = [run for run_id in self.runs_by_id if (run := self.run(run_id))]
+        return sorted(runs, key=lambda run: run.run_id, reverse=True)[:limit]
 
     def token(self, corp: str) -> SharedToken | None:
         token, expires, secret = self._tokens.get(corp, ("", 0.0, ""))
@@ -444,12 +444,12 @@ class FakeSecrets[S: CorpSecret | MessagesSecret]:
         return self.of(corp)
 
     def of(self, corp: str) -> S:
-        found = self.secrets.get(corp)
-        if found is None:
+        secret = self.secrets.get(corp)
+        if secret is None:
             raise UnknownCorpError(corp=corp, secret=f"wecom-sync/{corp}")
-        if isinstance(found, Exception):
-            raise found
-        return found
+        if isinstance(secret, Exception):
+            raise secret
+        return secret
 
 
 class FakeStarts:
@@ -472,8 +472,8 @@ class FakeChannel:
         self.drift: list[DriftFound] = []
         self.failures = 0
 
-    def tell_drift(self, found: DriftFound) -> None:
-        self.drift.append(found)
+    def tell_drift(self, drift: DriftFound) -> None:
+        self.drift.append(drift)
 
     def tell(self, run: Run) -> None:
         if self.failures:
@@ -604,10 +604,10 @@ class FakeWeCom:
             raise WeComError(40088, "jobid does not exist", "/cgi-bin/batch/getresult")
         if job_id not in list(self.jobs)[-5:]:
             raise WeComError(40089, "result cleaned", "/cgi-bin/batch/getresult")
-        found = self.jobs[job_id]
-        if found.ends > self._clock.now:
+        job = self.jobs[job_id]
+        if job.ends > self._clock.now:
             return JobResult(False, 0, "ok", 50, ())
-        return JobResult(True, found.errcode, "", 100, tuple(found.rows))
+        return JobResult(True, job.errcode, "", 100, tuple(job.rows))
 
 
 def moment(seconds: float) -> datetime:

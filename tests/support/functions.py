@@ -91,10 +91,10 @@ class Functions:
     def messages(self, queue: str) -> list[dict[str, Any]]:
         """Take every message of a queue, delayed ones included."""
         sqs = boto3.client("sqs")
-        found = sqs.receive_message(
+        response = sqs.receive_message(
             QueueUrl=self.names[queue], MaxNumberOfMessages=10, WaitTimeSeconds=0
         )
-        return [json.loads(message["Body"]) for message in found.get("Messages", [])]
+        return [json.loads(message["Body"]) for message in response.get("Messages", [])]
 
 
 @contextmanager

@@ -50,9 +50,9 @@ def codes(run: Run) -> list[str]:
 
 
 def listing(reason: Reason) -> Listing:
-    found = reason.params["named"]
-    assert isinstance(found, Listing)
-    return found
+    names = reason.params["named"]
+    assert isinstance(names, Listing)
+    return names
 
 
 def named(reason: Reason) -> str:

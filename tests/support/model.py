@@ -152,9 +152,9 @@ def wrong_report(world: World, run: Run) -> str:
         return ""
     rows = csv.DictReader(io.StringIO(document.decode("utf-8-sig")))
     words = Counter(row["outcome"] for row in rows if row["line"] != "0")
-    known = words.keys() <= WORDS[run.state]
+    are_known = words.keys() <= WORDS[run.state]
     counted = run.succeeded is None or words["applied"] == run.succeeded
-    return "" if known and counted else f"{run.run_id}: {run.state}, {run.succeeded}, {words}"
+    return "" if are_known and counted else f"{run.run_id}: {run.state}, {run.succeeded}, {words}"
 
 
 def undone(world: World, name: str) -> list[str]:

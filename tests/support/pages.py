@@ -20,14 +20,16 @@ class PageStep:
     """A command of a page, and the lines that the page shows of what it prints."""
 
     command: str
-    shown: tuple[str, ...]
+    lines: tuple[str, ...]
 
 
 def steps(page: Path) -> list[PageStep]:
     """Return the commands of a page in their order. A `…` stands for lines left out."""
-    found = []
+    page_steps = []
     for block in _BLOCK.findall(page.read_text("utf-8")):
         for text in re.split(r"^\$ ", block.replace("\\\n", ""), flags=re.MULTILINE)[1:]:
-            command, *shown = text.splitlines()
-            found.append(PageStep(command, tuple(line.strip() for line in shown if line != "…")))
-    return found
+            command, *lines = text.splitlines()
+            page_steps.append(
+                PageStep(command, tuple(line.strip() for line in lines if line != "…"))
+            )
+    return page_steps

@@ -68,7 +68,7 @@ def index(world: World) -> Any:
 
 def answers(world: World, run: Run) -> list[str]:
     """Return the codes of the answers to decisions about a run."""
-    return [why.code for step in world.told(run).timeline if step.said for why in step.why]
+    return [why.code for step in world.current_run(run).timeline if step.said for why in step.why]
 
 
 def sent(world: World) -> list[list[str]]:

@@ -37,8 +37,8 @@ _TITLES = ("工程师", "高级工程师", "客户经理", "客服专员", "行�
 def people(count: int = 180) -> list[Person]:
     """Return the people of the example and others, each in a department by its name."""
     text = (ROOT / "examples/members.csv").read_text("utf-8-sig")
-    found = list(csv.DictReader(io.StringIO(text)))
-    for number in range(count - len(found)):
+    rows = list(csv.DictReader(io.StringIO(text)))
+    for number in range(count - len(rows)):
         name = _FAMILY[number % len(_FAMILY)] + _GIVEN[number // len(_FAMILY) % len(_GIVEN)]
         user = f"yf{number + 1001}"
         cells = (
@@ -46,8 +46,8 @@ def people(count: int = 180) -> list[Person]:
             _UNITS[number % len(_UNITS)], _TITLES[number % len(_TITLES)],
             "男" if number % 2 else "女", "0",
         )  # fmt: skip
-        found.append(dict(zip(found[0], cells, strict=True)))
-    return found
+        rows.append(dict(zip(rows[0], cells, strict=True)))
+    return rows
 
 
 def file_of(rows: Iterable[Person]) -> str:
@@ -110,7 +110,7 @@ def changes_between(before: Iterable[Person], after: Iterable[Person]) -> list[d
     """Return what `plan.json` says of each person who changes."""
     old, new = ({each["帐号"]: each for each in rows} for rows in (before, after))
     gone = [_change(old[user], "removed", {}) for user in old if user not in new]
-    found = []
+    changes = []
     for user, each in new.items():
         was = old.get(user)
         columns = {
@@ -120,8 +120,8 @@ def changes_between(before: Iterable[Person], after: Iterable[Person]) -> list[d
         }
         if columns:
             kind = "moved" if "所在部门" in columns else "updated"
-            found.append(_change(each, kind if was else "added", columns))
-    return gone + found
+            changes.append(_change(each, kind if was else "added", columns))
+    return gone + changes
 
 
 def _change(person: Person, change: str, columns: Mapping[str, object]) -> dict[str, Any]:
@@ -173,8 +173,8 @@ def many(count: int, refused_each: int = 0) -> bytes:
 
 def _document(world: World, run: Run, name: str) -> Mapping[str, Any]:
     content = world.reports.get(f"{run.corp}/{run.run_id}/{name}")
-    found: Mapping[str, Any] = json.loads(content) if content and name in run.reports else {}
-    return found
+    document: Mapping[str, Any] = json.loads(content) if content and name in run.reports else {}
+    return document
 
 
 def held(world: Company) -> Run:

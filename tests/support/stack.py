@@ -44,8 +44,8 @@ class Stack(World):
     def stand_ins(self, adapters: Any) -> StandIns:
         """Return what stands in for AWS and WeCom; the buckets are there."""
         reports = S3Reports(self.s3, "reports")
-        found = super().stand_ins(adapters)
-        return {**found, "drops": S3Drops(self.s3), "reports": reports, "documents": reports}
+        stand_ins = super().stand_ins(adapters)
+        return {**stand_ins, "drops": S3Drops(self.s3), "reports": reports, "documents": reports}
 
     @property
     def target(self) -> Target:
@@ -96,9 +96,9 @@ class Stack(World):
 
     def publish(self) -> bool:
         """Publish what has changed; all of it can be."""
-        told = super().publish()
+        has_published = super().publish()
         assert not self.counted["NotPublished"]
-        return told
+        return has_published
 
     def move(self, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
         """Move a run, and publish it."""
@@ -130,10 +130,10 @@ class Stack(World):
 
     def dropped(self, key: str) -> tuple[bytes, dict[str, str]]:
         """Return the content and the metadata of what was dropped last, but for their time."""
-        found = self.s3.get_object(Bucket="drops", Key=key)
-        metadata = dict(found["Metadata"])
+        response = self.s3.get_object(Bucket="drops", Key=key)
+        metadata = dict(response["Metadata"])
         assert metadata.pop("asked")
-        return found["Body"].read(), metadata
+        return response["Body"].read(), metadata
 
 
 NAMES = {"DropBucketName": "drops", "ReportBucketName": "reports", "TableName": "runs"}

@@ -108,9 +108,9 @@ class Stage:
     def _later(self, until: float) -> bool:
         """Move to the next message's time, at most to `until`."""
         times = [time for queue in self.queues if (time := queue.next_time()) is not None]
-        found = min([time for time in times if time <= until], default=None)
-        self.world.clock.now = until if found is None else found
-        return found is not None
+        moment = min([time for time in times if time <= until], default=None)
+        self.world.clock.now = until if moment is None else moment
+        return moment is not None
 
     def sweep(self) -> None:
         try:
@@ -121,13 +121,13 @@ class Stage:
 
     def lose_messages(self) -> None:
         """Lose all messages but those of drops that have no run yet, and what is to be told."""
-        known = {(run.key, run.version) for run in self.runs}
+        versions = {(run.key, run.version) for run in self.runs}
         for queue in (self.world.submit_queue, self.world.results_queue):
             queue.messages[:] = [
                 entry
                 for entry in queue.messages
                 for drop in s3_objects(entry[1])
-                if (drop.key, drop.version) not in known
+                if (drop.key, drop.version) not in versions
             ]
 
     def calm(self) -> None:

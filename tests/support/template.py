@@ -48,8 +48,8 @@ def translated() -> dict[str, Any]:
 
 def resources(kind: str) -> dict[str, dict[str, Any]]:
     """Return the translated resources of one type, by logical id."""
-    found = translated()["Resources"]
-    return {name: item for name, item in found.items() if item["Type"] == kind}
+    parts = translated()["Resources"]
+    return {name: item for name, item in parts.items() if item["Type"] == kind}
 
 
 def create_on_moto(outputs: Mapping[str, Any] | None = None) -> dict[str, str]:
@@ -83,8 +83,8 @@ def environment(function: str, names: Mapping[str, str]) -> dict[str, str]:
 @cache
 def _variables(function: str) -> dict[str, tuple[str, str]]:
     """Return for each variable the parameter or resource it comes from, and what it else is."""
-    found = resources("AWS::Lambda::Function")[f"{function.capitalize()}Function"]["Properties"]
-    return {name: _variable(value) for name, value in found["Environment"]["Variables"].items()}
+    parts = resources("AWS::Lambda::Function")[f"{function.capitalize()}Function"]["Properties"]
+    return {name: _variable(value) for name, value in parts["Environment"]["Variables"].items()}
 
 
 def _variable(value: Any) -> tuple[str, str]:

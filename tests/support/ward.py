@@ -54,8 +54,8 @@ class Callback(BaseHTTPRequestHandler):
         gateway: Any = self.server
         address = urlsplit(self.path)
         event = events.request("GET", address.path, dict(parse_qsl(address.query)))
-        found = gateway.stack.call("callback", event)
-        status, body = gateway.answer or (found["statusCode"], found["body"])
+        response = gateway.stack.call("callback", event)
+        status, body = gateway.answer or (response["statusCode"], response["body"])
         self.send_response(status)
         self.end_headers()
         self.wfile.write(body.encode())
@@ -70,7 +70,7 @@ class Ward:
 
     stack: Functions
     gateway: Gateway
-    said: Said
+    output: Said
     stack_status: str = "CREATE_COMPLETE"
     at_work: bool = False
     date: str = ""
@@ -138,25 +138,25 @@ class Ward:
     def unsubscribe(self, topic: str = "RunTopic") -> None:
         """Let nobody hear of what a topic is told."""
         sns, arn = boto3.client("sns"), self.stack.names[topic]
-        (found,) = sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]
-        sns.unsubscribe(SubscriptionArn=found["SubscriptionArn"])
+        (subscription,) = sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]
+        sns.unsubscribe(SubscriptionArn=subscription["SubscriptionArn"])
 
     @property
     def rule(self) -> dict[str, Any]:
         """What the template says the drop bucket tells the submit queue."""
         url = self.stack.names["SubmitQueue"]
-        found = boto3.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
-        return {"QueueArn": found["Attributes"]["QueueArn"], "Events": ["s3:ObjectCreated:*"]}
+        reply = boto3.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        return {"QueueArn": reply["Attributes"]["QueueArn"], "Events": ["s3:ObjectCreated:*"]}
 
     def checks(self, code: int = 1, corp: str = "acme") -> Checks:
-        found = json.loads(self.told("--json", code=code, corp=corp))
-        assert found["corp"] == corp
-        return {each["name"]: each for each in found["checks"]}
+        document = json.loads(self.report("--json", code=code, corp=corp))
+        assert document["corp"] == corp
+        return {each["name"]: each for each in document["checks"]}
 
-    def told(self, *options: str, code: int = 1, corp: str = "acme") -> str:
+    def report(self, *options: str, code: int = 1, corp: str = "acme") -> str:
         """Return what the command prints, without what the functions log beside it."""
-        said = self.said("doctor", "--corp", corp, *options, code=code)
-        return "\n".join(line for line in said.splitlines() if not line.startswith('{"_aws"'))
+        text = self.output("doctor", "--corp", corp, *options, code=code)
+        return "\n".join(line for line in text.splitlines() if not line.startswith('{"_aws"'))
 
     def secret(self, **changed: object) -> None:
         """Put another secret there; None leaves a field out."""
@@ -243,9 +243,9 @@ def ward(
 
     def described(call: Callable[..., Any], client: Any, params: dict[str, Any]) -> Any:
         answered = call(client, "DescribeStacks", params)
-        (found,) = answered["Stacks"]
-        found["StackStatus"] = ward.stack_status
-        found["Outputs"] = [
+        (stack,) = answered["Stacks"]
+        stack["StackStatus"] = ward.stack_status
+        stack["Outputs"] = [
             {"OutputKey": key, "OutputValue": value} for key, value in ward.outputs.items()
         ]
         return answered

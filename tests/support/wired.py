@@ -103,8 +103,8 @@ class Wired(World):
 
     def forget_token(self) -> None:
         """Let the next call ask for a token."""
-        if found := self.store.token("acme"):
-            self.store.drop_token("acme", found.token)
+        if token := self.store.token("acme"):
+            self.store.drop_token("acme", token.token)
 
     def drop_departments(self, count: int = 3) -> Run:
         """Drop a department file, and do what can be done at once."""

@@ -44,9 +44,9 @@ def _with_shared_strings(parts: dict[str, bytes]) -> bytes:
     """Put all texts into a part of their own, as Excel does and openpyxl does not."""
     strings: dict[str, int] = {}
 
-    def numbered(found: re.Match[str]) -> str:
-        number = strings.setdefault(found[2], len(strings))
-        return f'<c{found[1]}t="s"><v>{number}</v></c>'
+    def numbered(match: re.Match[str]) -> str:
+        number = strings.setdefault(match[2], len(strings))
+        return f'<c{match[1]}t="s"><v>{number}</v></c>'
 
     for name in [name for name in parts if name.startswith("xl/worksheets/")]:
         parts[name] = _INLINE.sub(numbered, parts[name].decode()).encode()
@@ -84,5 +84,5 @@ def with_rows(xml: str, after: str = "") -> bytes:
 
 def text_row(number: int, cells: Sequence[str], more: str = "") -> str:
     """Return a row of texts as XML."""
-    found = "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in cells)
-    return f'<row r="{number}"{more}>{found}</row>'
+    body = "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in cells)
+    return f'<row r="{number}"{more}>{body}</row>'

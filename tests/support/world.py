@@ -136,7 +136,7 @@ class World:
         drops = self.drops
         put, content = drops.objects[key, version]
         asks = {"rollback_of": drops.rollbacks, "retry_of": drops.retries}
-        names = {name: found[key, version] for name, found in asks.items()}
+        names = {name: values[key, version] for name, values in asks.items()}
         is_forced = (key, version) in drops.forced
         self.drop(key, content, **names)
         copy = key, f"v{self._versions}"
@@ -174,7 +174,7 @@ class World:
         runs = [run for run in self.store.runs_by_id.values() if run.key == key]
         return max(runs, key=lambda run: run.created)
 
-    def told(self, run: Run) -> Run:
+    def current_run(self, run: Run) -> Run:
         """Return a run as it is now, with the answers to decisions about it."""
         return self.store.runs_by_id[run.run_id].with_answers(self.store.answers(run.run_id))
 

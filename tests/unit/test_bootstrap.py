@@ -49,15 +49,15 @@ def paths(*cells: str) -> tuple[tuple[str, ...], ...]:
 def test_a_department_has_the_path_that_its_people_have() -> None:
     export = read_roster(Job.SYNC_USER, EXPORT.replace("138****0002", "13800000002").encode())
 
-    known = known_of(live(), export)
+    facts = known_of(live(), export)
 
-    assert {number: it["部门名称"] for number, it in known.departments.items()} == {
+    assert {number: it["部门名称"] for number, it in facts.departments.items()} == {
         1: "云帆", 10: "研发", 11: "销售", 101: "平台", 102: "应用", 111: "",
     }  # fmt: skip
-    assert known.departments[10] == {
+    assert facts.departments[10] == {
         "部门名称": "研发", "部门ID": "10", "父部门ID": "1", "排序": "20",
     }  # fmt: skip
-    assert known.members["zhang"] == {
+    assert facts.members["zhang"] == {
         "姓名": "张伟", "帐号": "Zhang", "职位": "经理", "所在部门": "101", "手机号": "13800000001",
     }  # fmt: skip
 
@@ -88,11 +88,11 @@ def test_of_several_departments_the_level_tells_which_is_which() -> None:
 
 
 def test_without_an_export_only_ids_are_known() -> None:
-    known = known_of(live(("Zhang", 111)), None)
+    facts = known_of(live(("Zhang", 111)), None)
 
-    assert known.members == {}
-    assert known.named == {}
-    rows = [*everybody(live(("Zhang", 111)), known)]
+    assert facts.members == {}
+    assert facts.named == {}
+    rows = [*everybody(live(("Zhang", 111)), facts)]
     assert rows[0] == {"帐号": "Zhang", "所在部门": "101;111"}
     assert len(rows) == len(PEOPLE)
 
@@ -100,8 +100,8 @@ def test_without_an_export_only_ids_are_known() -> None:
 def test_what_a_file_of_ours_said_stays_and_an_earlier_export_does_not() -> None:
     export = read_roster(Job.SYNC_USER, EXPORT.replace("138****0002", "13800000002").encode())
     rows = {"zhang": {"姓名": "张三丰"}, "wang": {"姓名": "某人"}}
-    known = book_of(rows, {10: {"部门名称": "技术"}}, Job.REPLACE_PARTY)
-    before = knowing(known, "zhang", since=5.0)
+    book = book_of(rows, {10: {"部门名称": "技术"}}, Job.REPLACE_PARTY)
+    before = knowing(book, "zhang", since=5.0)
 
     after = acquainted(before, known_of(live(), export))
 
@@ -128,11 +128,11 @@ def test_an_id_with_two_different_rows_says_nothing() -> None:
     with pytest.raises(FileRejectedError) as rejected:
         read_roster(Job.SYNC_USER, rows.encode())
 
-    known = known_of(live(), legible(rejected.value))
+    facts = known_of(live(), legible(rejected.value))
 
-    assert "zhao" not in known.members
-    assert known.strangers == []
-    assert known.members["wang"]["姓名"] == "王芳"
+    assert "zhao" not in facts.members
+    assert facts.strangers == []
+    assert facts.members["wang"]["姓名"] == "王芳"
 
 
 @given(st.lists(st.text('=+-@,"\n张a1', min_size=1, max_size=4), min_size=1, max_size=3))

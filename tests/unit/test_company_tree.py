@@ -49,13 +49,13 @@ class World:
         return Directory.of(self.people.items(), departments)
 
     @property
-    def known(self) -> Book:
+    def memory(self) -> Book:
         rows = {
             it: {"部门名称": name, "部门ID": str(it), "父部门ID": str(parent)}
             for it, (name, parent) in self.units.items()
         }
-        known = book_of({}, {it: row for it, row in rows.items() if row["部门名称"]})
-        departments = {**self.book.departments, **known.departments}
+        names = book_of({}, {it: row for it, row in rows.items() if row["部门名称"]})
+        departments = {**self.book.departments, **names.departments}
         return replace(self.book, departments=departments)
 
     def path(self, number: int) -> str:
@@ -67,18 +67,18 @@ class World:
         return roster({user: self.path(it) for user, it in self.people.items()}, **changes)
 
     def tree(self, file: Roster, **options: Any) -> CompanyTree:
-        tree = company_tree(file, self.directory, self.known, self.policy, **options)
+        tree = company_tree(file, self.directory, self.memory, self.policy, **options)
         assert all(problem_text(it, language) for it in tree.warnings({}) for language in Language)
         return tree
 
     def plan(self, tree: CompanyTree) -> Plan:
-        plan = plan_tree(tree, self.directory, self.known)
+        plan = plan_tree(tree, self.directory, self.memory)
         assert plan is not None
         return plan
 
     def holds(self, tree: CompanyTree) -> list[str]:
         policy = replace(self.policy, first_replace="apply")
-        return [hold.code for hold in judge(Case(self.plan(tree), policy, self.known))]
+        return [hold.code for hold in judge(Case(self.plan(tree), policy, self.memory))]
 
 
 def roster(places: Mapping[str, str], **changes: Any) -> Roster:
@@ -97,7 +97,7 @@ def moved(world: World, replaced: Mapping[str, str]) -> Roster:
     return roster({user: path for user, path in places.items() if path != "-"})
 
 
-def told(tree: CompanyTree) -> list[tuple[str, int, str, bool]]:
+def changed_units(tree: CompanyTree) -> list[tuple[str, int, str, bool]]:
     return [(it.kind, it.id, "/".join(it.after), it.is_clear) for it in tree.recognised]
 
 
@@ -110,7 +110,7 @@ def test_the_file_of_today_changes_nothing() -> None:
     assert tree.placed["公司>市场>华东"] == "6"
     assert tree.with_ids(world.file()).rows[1].cells == ("u2-1", "2")
     assert (tree.recognised, tree.gone, tree.kept_empty, tree.unnamed) == ((), frozenset(), (), ())
-    assert live_places(world.file(), world.directory, world.known, world.policy)[
+    assert live_places(world.file(), world.directory, world.memory, world.policy)[
         "公司"[:2] + ">研发"
     ] == {2}
 
@@ -147,7 +147,7 @@ def test_a_department_is_recognised_by_who_is_in_it_and_below(
 
     tree = world.tree(moved(world, replaced))
 
-    assert sorted(told(tree)) == sorted(expected)
+    assert sorted(changed_units(tree)) == sorted(expected)
     holds = world.holds(tree)
     assert ("hold_merged_departments" in holds) == any(it[0] == "merged" for it in expected)
     assert ("hold_unclear_departments" in holds) == any(not it[3] for it in expected)
@@ -183,7 +183,7 @@ def test_a_department_in_which_nobody_is_stays(
 def test_a_department_that_was_left_out_before_goes_without_a_question() -> None:
     condemned = {8: KnownDepartment(8, condemned=True)}
     world = World(people={user: it for user, it in World().people.items() if it != 8})
-    book = replace(world.known, departments={**world.known.departments, **condemned})
+    book = replace(world.memory, departments={**world.memory.departments, **condemned})
 
     tree = company_tree(world.file(), world.directory, book, world.policy)
 
@@ -254,7 +254,7 @@ def test_names_alone_move_nothing() -> None:
     tree = world.tree(file)
 
     assert (tree.placed["平台"], tree.placed["东区"]) == ("3", "6")
-    assert told(tree) == [("renamed", 6, "东区", True)]
+    assert changed_units(tree) == [("renamed", 6, "东区", True)]
 
 
 def test_ids_and_codes_alone_say_nothing_of_departments() -> None:
@@ -270,9 +270,9 @@ def test_ids_and_codes_alone_say_nothing_of_departments() -> None:
 
 def test_a_code_keeps_its_department_whoever_is_in_it() -> None:
     world = World(book=Book())
-    known = world.known
-    coded = known.departments[6]._replace(labels=("code:E1",))
-    book = replace(known, departments={**known.departments, 6: coded})
+    memory = world.memory
+    coded = memory.departments[6]._replace(labels=("code:E1",))
+    book = replace(memory, departments={**memory.departments, 6: coded})
     rows = (Row(2, "new", ("new", "公司>销售>东区", "E1")), Row(3, "b", ("b", "", "E1")))
     file = Roster(Job.COMPANY, "UTF-8", ("帐号", "所在部门", "部门编码"), rows)
 
@@ -351,7 +351,7 @@ def _after(
     assert tree.numbered is not None
     file = tree.numbered.roster
     run = run_of("acme", Job.REPLACE_PARTY, month + 1)
-    book = promised(world.known, run, tree.numbered.numbers, ())
+    book = promised(world.memory, run, tree.numbered.numbers, ())
     outcomes = [Outcome(row.id, row.line, 0) for row in file.rows]
     book = applied(book, run, Sent(file, condemned=tree.gone), outcomes, month + 1)
     units = {int(row.id): (row.cells[0], int(row.cells[2])) for row in file.rows}

@@ -40,8 +40,8 @@ def noted(*runs: Run, index: CorpIndex = EMPTY) -> CorpIndex:
 
 
 def document(index: CorpIndex, now: float = START, retention_days: int = 400) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(index.to_bytes(now, retention_days))
-    return found
+    content: dict[str, Any] = json.loads(index.to_bytes(now, retention_days))
+    return content
 
 
 def day(at: float) -> str:
@@ -62,10 +62,10 @@ def test_a_night_is_remembered_when_its_run_is_forgotten() -> None:
     failed = a_run(State.FAILED)
     later = [a_run(State.SUCCEEDED, START + DAY + number) for number in range(NEWEST)]
 
-    found = document(noted(failed, *later))
+    index = document(noted(failed, *later))
 
-    assert failed.run_id not in {run["run_id"] for run in found["runs"]}
-    assert found["nights"] == {day(START): "FAILED", day(START + DAY): "SUCCEEDED"}
+    assert failed.run_id not in {run["run_id"] for run in index["runs"]}
+    assert index["nights"] == {day(START): "FAILED", day(START + DAY): "SUCCEEDED"}
 
 
 def test_a_hold_counts_for_its_night_until_it_is_decided() -> None:
@@ -109,12 +109,12 @@ def test_what_is_to_be_decided_first_comes_first_and_says_enough_to_be_understoo
     soon = a_run(State.HELD, START, deadline=START + 2 * DAY)
     failed = a_run(State.REJECTED, START + 5, job=Job.SYNC_USER)
 
-    found = document(noted(late, soon, failed))["attention"]
+    entries = document(noted(late, soon, failed))["attention"]
 
-    assert [each["run_id"] for each in found] == [soon.run_id, late.run_id, failed.run_id]
-    assert found[1] == {
+    assert [each["run_id"] for each in entries] == [soon.run_id, late.run_id, failed.run_id]
+    assert entries[1] == {
         "run_id": late.run_id, "state": "HELD", "job": "replaceuser",
-        "text": found[1]["text"], "key": "acme/replaceuser/staff.csv", "plan": {"remove": 60},
+        "text": entries[1]["text"], "key": "acme/replaceuser/staff.csv", "plan": {"remove": 60},
         "rows": None, "succeeded": None, "failed": None,
         "since": "2027-01-15T08:00:03.000+00:00", "expires": "2027-01-24T08:00:00.000+00:00",
     }  # fmt: skip
@@ -126,10 +126,10 @@ def test_a_last_file_that_failed_needs_a_person_however_many_others_came_after_i
         a_run(State.SUCCEEDED, START + number, job=Job.SYNC_USER) for number in range(NEWEST + 5)
     ]
 
-    found = document(noted(failed, *others))
+    index = document(noted(failed, *others))
 
-    assert [each["run_id"] for each in found["attention"]] == [failed.run_id]
-    assert len(found["runs"]) == NEWEST + 1
+    assert [each["run_id"] for each in index["attention"]] == [failed.run_id]
+    assert len(index["runs"]) == NEWEST + 1
     assert document(noted(failed, *others), START + 3 * DAY, retention_days=2)["attention"] == []
 
 

@@ -42,8 +42,8 @@ TOO_LARGE = "workbook_too_large"
 
 def code_of(content: bytes) -> str:
     """Return what a file is refused for, blank if it is read."""
-    told = problems(content, Job.REPLACE_USER)
-    return told[0].code if told else ""
+    complaints = problems(content, Job.REPLACE_USER)
+    return complaints[0].code if complaints else ""
 
 
 def replaced(name: str, old: bytes, new: bytes, content: bytes = GOOD) -> bytes:
@@ -212,10 +212,10 @@ def test_what_is_long_is_quick(make: Callable[[], bytes], seconds: int, code: st
     content = make()
     started = time.process_time()
 
-    told = code_of(content)
+    answer = code_of(content)
 
     assert time.process_time() - started < seconds
-    assert code in {told, None}
+    assert code in {answer, None}
 
 
 def with_cells(cell: str, rows: int) -> bytes:
@@ -255,9 +255,9 @@ def test_what_unpacks_to_much_takes_little(
     content = make()
 
     with less_than(most):
-        told = code_of(content)
+        answer = code_of(content)
 
-    assert code in {told, None}
+    assert code in {answer, None}
 
 
 def flipped(content: bytes, at: int, bit: int) -> bytes:

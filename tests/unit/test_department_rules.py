@@ -91,10 +91,10 @@ def test_a_chain_of_thirty_thousand_is_checked_without_a_walk_from_each(closed: 
 def test_countless_problems_are_listed_from_the_top() -> None:
     rows = [ROOT, "甲,2,2147483647,", *(f",{number},1," for number in range(3, MAX_PROBLEMS + 20))]
 
-    told = codes(*rows)
+    pairs = codes(*rows)
 
-    assert (len(told), told[0]) == (MAX_PROBLEMS, (3, "parent_missing"))
-    assert told == sorted(told)
+    assert (len(pairs), pairs[0]) == (MAX_PROBLEMS, (3, "parent_missing"))
+    assert pairs == sorted(pairs)
 
 
 @given(
@@ -118,10 +118,10 @@ def test_what_is_accepted_is_a_tree_and_stays(rows: list[tuple[str, int, int, st
     assert sorted(row.cells for row in again.rows) == sorted(row.cells for row in roster.rows)
     parents = {row.id: row.cells[2] for row in roster.rows}
     assert len(parents) == len(roster.rows)
-    known = {"0"}
+    ids = {"0"}
     for _ in range(len(parents)):
-        known |= {row_id for row_id, parent in parents.items() if parent in known}
-    assert known == {"0", *parents}
+        ids |= {row_id for row_id, parent in parents.items() if parent in ids}
+    assert ids == {"0", *parents}
 
 
 def tree(*rows: str) -> str:

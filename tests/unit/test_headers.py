@@ -137,7 +137,7 @@ def test_names_in_a_file_without_a_header_are_masked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "column", "found"),
+    ("header", "column", "names"),
     [
         ("姓名,登录名,工号,手机号,部门", "帐号", ["工号", "登录名"]),
         ("姓名,帐号,手机号,所属组织,主部门", "所在部门", ["主部门", "所属组织"]),
@@ -146,19 +146,19 @@ def test_names_in_a_file_without_a_header_are_masked() -> None:
         ("姓名,帐号,公司邮箱,企业邮箱,部门", "邮箱", ["企业邮箱", "公司邮箱"]),
     ],
 )
-def test_all_candidates_are_named_in_order(header: str, column: str, found: list[str]) -> None:
+def test_all_candidates_are_named_in_order(header: str, column: str, names: list[str]) -> None:
     row = "张伟,a,b,c,d\n"
     (problem,) = [each for each in problems(f"{header}\n{row}") if each.line == 1]
 
     assert (problem.code, problem.params) == (
         "column_candidates",
-        {"column": column, "header": found[0], "headers": Listing.of(found)},
+        {"column": column, "header": names[0], "headers": Listing.of(names)},
     )
-    line = f'"{found[0]}" = "{column}"'
+    line = f'"{names[0]}" = "{column}"'
     assert all(line in problem_text(problem, language) for language in Language)
     mapped = read_policy(f"[columns]\n{line}\n".encode()).columns
-    told = problems(f"{header}\n,,,,\n{row}", columns=mapped)
-    assert not [each for each in told if each.line == 1]
+    complaints = problems(f"{header}\n,,,,\n{row}", columns=mapped)
+    assert not [each for each in complaints if each.line == 1]
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_a_line_of_data_is_no_header(first: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "code", "column", "said"),
+    ("header", "code", "column", "names"),
     [
         ("部门名称,部门ID,上级", "column_unmapped", "父部门ID", "部门名称, 部门ID"),
         ("部门名称,编码,上级部门编码", "column_candidate", "部门编码", "部门名称, 上级部门编码"),
@@ -233,11 +233,11 @@ def test_a_line_of_data_is_no_header(first: str) -> None:
         ("班组,代号,隶属于", "header_unmapped", "", ""),
     ],
 )
-def test_headers_of_departments_are_helped(header: str, code: str, column: str, said: str) -> None:
+def test_headers_of_departments_are_helped(header: str, code: str, column: str, names: str) -> None:
     problem = problems(f"{header}\n总部,1,0\n", Job.REPLACE_PARTY)[0]
 
     assert (problem.code, problem.column) == (code, column)
-    assert problem.params.get("known", said) == said
+    assert problem.params.get("known", names) == names
 
 
 def test_a_huge_cell_is_not_a_quotation_mark_too_many() -> None:
@@ -252,7 +252,7 @@ def test_a_huge_cell_is_not_a_quotation_mark_too_many() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "row", "encoding", "shown"),
+    ("header", "row", "encoding", "label"),
     [
         ("department", "张伟,zw1,13911110001,1", "gb18030", "GB18030"),
         ("department", "李娜,ln,13911110001,研发部", "gb18030", "GB18030"),
@@ -267,14 +267,14 @@ def test_a_huge_cell_is_not_a_quotation_mark_too_many() -> None:
         ("department", "Иванов,m1,13911110001,1", "cp1251", None),
     ],
 )
-def test_only_gb18030_is_chinese(header: str, row: str, encoding: str, shown: str | None) -> None:
+def test_only_gb18030_is_chinese(header: str, row: str, encoding: str, label: str | None) -> None:
     content = f"name,userid,mobile,{header}\n{row}\n".encode(encoding)
 
-    if shown is None:
+    if label is None:
         assert [each.code for each in problems(content)] == ["encoding_unknown"]
     else:
         assert (read(content).encoding, read(content).rows[0].cells[0]) == (
-            shown,
+            label,
             row.partition(",")[0],
         )
 

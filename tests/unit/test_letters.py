@@ -57,11 +57,11 @@ def test_a_long_message_is_cut_after_a_line_and_says_so(language: Language, note
     run = replace(whole, holds=whole.holds[:1] * 40)
     line = robot_markdown(whole, language).split("\n\n")[1].splitlines()[0]
 
-    said = robot_markdown(run, language)
+    markdown = robot_markdown(run, language)
 
-    before, _, _ = said.partition(note)
+    before, _, _ = markdown.partition(note)
     assert before.splitlines()[-1] == line
-    assert len(said.encode()) > MARKDOWN_BYTES - 2 * len(line.encode())
+    assert len(markdown.encode()) > MARKDOWN_BYTES - 2 * len(line.encode())
 
 
 @pytest.mark.parametrize("language", Language)
@@ -69,11 +69,11 @@ def test_one_endless_line_is_cut_between_two_characters(language: Language) -> N
     changes = (Weakening("members.protected", "字" * 3000, "-"),)
     run = run_in(State.SUCCEEDED, weakened=changes)
 
-    said = robot_markdown(run, language)
+    markdown = robot_markdown(run, language)
 
-    assert said.count("字") > 1000
-    assert "字…\n" in said
-    assert MARKDOWN_BYTES - 3 < len(said.encode()) <= MARKDOWN_BYTES
+    assert markdown.count("字") > 1000
+    assert "字…\n" in markdown
+    assert MARKDOWN_BYTES - 3 < len(markdown.encode()) <= MARKDOWN_BYTES
 
 
 MARKUP = (
@@ -86,13 +86,13 @@ def test_nothing_of_a_file_or_a_key_becomes_markdown(language: Language) -> None
     hold = Reason("hold_protected", {"named": Listing((MARKUP, "> quote"), 2), "total": 2}, "named")
     run = replace(held(), key=f"acme/replaceuser/{MARKUP}.csv", holds=(hold,))
 
-    said = robot_markdown(run, language)
+    markdown = robot_markdown(run, language)
 
-    headline, *lines = said.splitlines()
+    headline, *lines = markdown.splitlines()
     assert re.fullmatch(r"\*\*[^*<>\[\]`#&]+\*\*", headline)
     assert not re.search(r"[<>\[\]`*#&\\]|://", "".join(lines))
-    assert "＜@all＞" in said
-    assert "evil.example" in said
+    assert "＜@all＞" in markdown
+    assert "evil.example" in markdown
 
 
 def sent(run: Run, language: Language = Language.ENGLISH) -> dict[str, Any]:
@@ -136,13 +136,13 @@ def test_a_letter_about_a_held_run_is_enough_to_decide() -> None:
 
 
 def test_the_same_letters_in_chinese() -> None:
-    text, said = mail(held(), Language.CHINESE), robot_markdown(held(), Language.CHINESE)
+    text, markdown = mail(held(), Language.CHINESE), robot_markdown(held(), Language.CHINESE)
 
     assert "变更计划：新增 1,200 · 删除 60" in text
     assert "请在 2026-11-28 00:00（UTC）之前决定" in text
     assert f"批准：wecom-sync approve {RUN_ID} --corp acme\n" in text
-    assert said.startswith("**待确认 · acme · replaceuser**\n文件：acme/replaceuser/team.csv\n")
-    assert said.endswith(f"取消：wecom-sync cancel {RUN_ID} --corp acme")
+    assert markdown.startswith("**待确认 · acme · replaceuser**\n文件：acme/replaceuser/team.csv\n")
+    assert markdown.endswith(f"取消：wecom-sync cancel {RUN_ID} --corp acme")
 
 
 @pytest.mark.parametrize("language", Language)
@@ -158,8 +158,8 @@ def test_a_page_to_open_is_named_and_is_no_link() -> None:
     run = run_in(State.PARTIAL, reports={"report.html": "s3://reports/acme/r/report.html"})
 
     # WeCom would open a link in a browser, which cannot read it.
-    shown = "s3：//reports/acme/r/report.html"
-    assert robot_markdown(run, Language.ENGLISH).endswith(f"\nThe report to open:  {shown}")
+    address = "s3：//reports/acme/r/report.html"
+    assert robot_markdown(run, Language.ENGLISH).endswith(f"\nThe report to open:  {address}")
 
 
 @pytest.mark.parametrize("language", Language)
@@ -168,14 +168,14 @@ def test_long_messages_are_cut(language: Language, names: list[str], key: str, m
     named = Listing(tuple(names), len(names) + more)
     holds = (Reason("hold_gone", {**GONE, "named": named}, "leavers"),) * (1 + more)
 
-    said = robot_markdown(
+    markdown = robot_markdown(
         replace(held(), key=f"acme/replaceuser/{key * 30}.csv", holds=holds), language
     )
 
-    assert len(said.encode()) <= MARKDOWN_BYTES
-    assert f"wecom-sync approve {RUN_ID} --corp acme" in said
-    assert "<" not in said
-    assert HIDDEN.search(said.replace("\n", "")) is None
+    assert len(markdown.encode()) <= MARKDOWN_BYTES
+    assert f"wecom-sync approve {RUN_ID} --corp acme" in markdown
+    assert "<" not in markdown
+    assert HIDDEN.search(markdown.replace("\n", "")) is None
 
 
 BASE = "http://127.0.0.1:8070"

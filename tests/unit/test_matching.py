@@ -39,7 +39,7 @@ def hr(*people: Cells, job: Job = Job.REPLACE_USER, accounts: Iterable[str] = ()
     return Roster(job, "utf-8", columns, tuple(rows))
 
 
-def wecom(*accounts: Cells, **known: Mapping[str, Any]) -> tuple[Directory, Book]:
+def wecom(*accounts: Cells, **facts: Mapping[str, Any]) -> tuple[Directory, Book]:
     """Return live accounts, and what is known of them and of others."""
     people = {
         name.casefold(): Person(
@@ -47,7 +47,7 @@ def wecom(*accounts: Cells, **known: Mapping[str, Any]) -> tuple[Directory, Book
         )
         for name, *cells in accounts
     }
-    for name, values in known.items():
+    for name, values in facts.items():
         people[name] = people.get(name, Person(name))._replace(**values)
     pairs = [(name, int(place)) for name, *_, cell in accounts for place in cell.split(";")]
     return Directory.of(pairs, TREE), Book(people)
@@ -56,18 +56,18 @@ def wecom(*accounts: Cells, **known: Mapping[str, Any]) -> tuple[Directory, Book
 def matched(
     roster: Roster, there: tuple[Directory, Book], policy: Policy | None = None, **book: Any
 ) -> Matched:
-    directory, known = there
+    directory, memory = there
     places = {row.cells[roster.columns.index("所在部门")]: row for row in roster.rows}
     return match(
         roster,
         directory,
-        replace(known, **book),
+        replace(memory, **book),
         policy or Policy(),
         {cell: frozenset(map(int, cell.split(";"))) for cell in places},
     )
 
 
-def said(answer: Matched) -> list[str]:
+def verdicts(answer: Matched) -> list[str]:
     return [
         " ".join(filter(None, (it.key, it.kind, it.account, "+".join(it.evidence)))).strip()
         for it in answer.links
@@ -112,7 +112,7 @@ def names(*accounts: str) -> dict[str, Any]:
 def test_one_person_and_one_account(person: Cells, account: Cells, expected: str) -> None:
     answer = matched(hr(person), wecom(account, LI))
 
-    assert said(answer) == [expected]
+    assert verdicts(answer) == [expected]
     assert [row.id for row in answer.roster.rows] == (
         [] if "doubtful" in expected else [expected.split()[2]]
     )
@@ -123,7 +123,7 @@ def test_one_person_and_one_account(person: Cells, account: Cells, expected: str
 def test_a_namesake_whose_row_is_left_out_leaves_a_doubt() -> None:
     roster = replace(hr(("9", "李娜", "139", "", "3")), left_names=frozenset({"李 娜"}))
 
-    assert said(matched(roster, wecom(LI))) == ["9 doubtful"]
+    assert verdicts(matched(roster, wecom(LI))) == ["9 doubtful"]
 
 
 def test_an_account_without_a_known_name_is_known_by_pinyin() -> None:
@@ -133,7 +133,7 @@ def test_an_account_without_a_known_name_is_known_by_pinyin() -> None:
     answer = matched(hr(("1", "张伟", "", "", "2"), ("9", "李娜", "1390000", "", "2")),
                      (directory, bare))  # fmt: skip
 
-    assert said(answer) == ["1 doubtful", "9 doubtful"]
+    assert verdicts(answer) == ["1 doubtful", "9 doubtful"]
     assert [it.account for link in answer.links for it in link.candidates] == ["zhangwei", "lina"]
 
 
@@ -162,14 +162,14 @@ def test_an_account_without_a_known_name_is_known_by_pinyin() -> None:
 def test_several_people_and_accounts(
     people: list[Cells], accounts: list[Cells], expected: list[str]
 ) -> None:
-    assert said(matched(hr(*people), wecom(*accounts))) == expected
+    assert verdicts(matched(hr(*people), wecom(*accounts))) == expected
 
 
 KNOWS = {"zhangwei": {"key": "0042"}}
 
 
 @pytest.mark.parametrize(
-    ("person", "known", "expected"),
+    ("person", "facts", "expected"),
     [
         pytest.param(("0042", "Anna", "13800000001", "", "3"), KNOWS, [], id="all but a mobile"),
         pytest.param(("0042", "王芳", "139", "w@x.cn", "2"), KNOWS, ["0042 other"], id="reused"),
@@ -201,20 +201,20 @@ KNOWS = {"zhangwei": {"key": "0042"}}
                      ["gone new gone2 key"], id="the account was somebody's"),
     ],
 )  # fmt: skip
-def test_what_the_book_knows(person: Cells, known: dict[str, Any], expected: list[str]) -> None:
-    answer = matched(hr(person), wecom(ZHANG, **known))
+def test_what_the_book_knows(person: Cells, facts: dict[str, Any], expected: list[str]) -> None:
+    answer = matched(hr(person), wecom(ZHANG, **facts))
 
-    assert said(answer) == expected
+    assert verdicts(answer) == expected
 
 
 def test_a_file_of_some_people_takes_no_account_from_a_key() -> None:
     answer = matched(hr(("7", *ZHANG[1:]), job=Job.SYNC_USER), wecom(ZHANG, **KNOWS))
 
-    assert said(answer) == ["7 new 7 key"]
+    assert verdicts(answer) == ["7 new 7 key"]
 
 
 @pytest.mark.parametrize(
-    ("stated", "account", "known", "expected"),
+    ("stated", "account", "facts", "expected"),
     [
         pytest.param({"1": "lina"}, "", {}, ["1 certain lina stated"], id="stated"),
         pytest.param({"1": "lina"}, "zhangwei", {}, ["1 certain lina stated"], id="both"),
@@ -232,14 +232,14 @@ def test_a_file_of_some_people_takes_no_account_from_a_key() -> None:
     ],
 )  # fmt: skip
 def test_whose_word_counts(
-    stated: dict[str, str], account: str, known: dict[str, Any], expected: list[str]
+    stated: dict[str, str], account: str, facts: dict[str, Any], expected: list[str]
 ) -> None:
     policy = Policy(accounts_unmanaged=("Front-*",))
-    there = wecom(ZHANG, LI, ("front-1", "前台", "", "", "2"), **known)
+    there = wecom(ZHANG, LI, ("front-1", "前台", "", "", "2"), **facts)
 
     answer = matched(hr(("1", *ZHANG[1:]), accounts=[account]), there, policy, stated=stated)
 
-    assert said(answer) == expected
+    assert verdicts(answer) == expected
     assert answer.roster.columns == ("帐号", *COLUMNS)
 
 
@@ -251,7 +251,7 @@ def test_people_whom_hr_does_not_manage_are_left_alone() -> None:
     answer = matched(hr(*people), there, Policy(accounts_unmanaged=("front-*",)),
                      unmanaged={"云帆/销售": 3})  # fmt: skip
 
-    assert said(answer) == ["1 unmanaged front-1 mobile+name+department",
+    assert verdicts(answer) == ["1 unmanaged front-1 mobile+name+department",
                             "2 unmanaged out name+department"]  # fmt: skip
     assert not answer.roster.rows
     assert answer.kept == {"front-1", "out"}
@@ -316,8 +316,8 @@ PEOPLE = st.lists(
 
 @given(PEOPLE, st.sets(st.sampled_from("123")), st.sampled_from([Job.SYNC_USER, Job.REPLACE_USER]))
 def test_no_account_is_given_twice(people: list[Cells], linked: set[str], job: Job) -> None:
-    known = {f"acc{key}": {"key": key, "row": {"姓名": "张伟"}} for key in linked}
-    there = wecom(ZHANG, LI, ("acc1", "张伟", "", "", "2"), **known)
+    facts = {f"acc{key}": {"key": key, "row": {"姓名": "张伟"}} for key in linked}
+    there = wecom(ZHANG, LI, ("acc1", "张伟", "", "", "2"), **facts)
 
     answer = matched(hr(*people, job=job), there)
 

@@ -76,8 +76,8 @@ def test_cells_up_to_their_limits(column: str, code: str, good: list[str], bad: 
 
     assert {cell: codes(row | {column: cell}) for cell in good} == {cell: [] for cell in good}
     for cell in bad:
-        told = [(each.line, each.column, each.code) for each in problems(row | {column: cell})]
-        assert told == [(2, column, code)], cell
+        errors = [(each.line, each.column, each.code) for each in problems(row | {column: cell})]
+        assert errors == [(2, column, code)], cell
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_what_is_personal_is_masked(masked: object, cell: str, expected: str) ->
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize(
-    ("column", "cell", "shown", "hidden"),
+    ("column", "cell", "value", "hidden"),
     [
         ("姓名", "张" + "三" * 64, "张**", "三三"),
         ("手机号", "138567856789", "138****6789", "5678567"),
@@ -222,13 +222,13 @@ def test_what_is_personal_is_masked(masked: object, cell: str, expected: str) ->
         ("职位", "长" * 129, "长" * 29 + "…", "长" * 30),
     ],
 )
-def test_a_text_masks(column: str, cell: str, shown: str, hidden: str, language: Language) -> None:
+def test_a_text_masks(column: str, cell: str, value: str, hidden: str, language: Language) -> None:
     (problem,) = problems(GOOD | {column: cell})
 
     sentence = problem_text(problem, language)
 
-    assert problem.params["value"] == shown
-    assert shown in sentence
+    assert problem.params["value"] == value
+    assert value in sentence
     assert hidden not in sentence
 
 

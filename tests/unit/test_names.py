@@ -28,10 +28,10 @@ KNOWN = {
 }  # fmt: skip
 
 
-def member_changes(*rows: str, known: dict[str, str] | None = None) -> list[dict[str, Any]]:
+def member_changes(*rows: str, cells: dict[str, str] | None = None) -> list[dict[str, Any]]:
     """Plan a full file where Zhang San is known, and somebody called lisi is there as well."""
     directory = Directory.of([("zhangsan", 2), ("lisi", 3)], TREE)
-    book = book_of({"zhangsan": known or KNOWN}, DEPARTMENTS)
+    book = book_of({"zhangsan": cells or KNOWN}, DEPARTMENTS)
     content = (HEADER + "\n".join(rows)).encode()
     roster = read_roster(Job.REPLACE_USER, content, Reading(attributes=("工资卡",)))
     plan = plan_members(roster, directory, book, dropped=1)
@@ -52,7 +52,7 @@ def test_a_move_says_from_where_to_where_by_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "value", "shown"),
+    ("column", "value", "pair"),
     [
         ("姓名", "张三丰", ("张三", "张三丰")),
         ("职位", "经理", ("工程师", "经理")),
@@ -66,10 +66,10 @@ def test_a_move_says_from_where_to_where_by_name() -> None:
         ("工资卡", "6222020000002222", ("6*11*", "6*22*")),
     ],
 )
-def test_a_difference_is_shown_and_masked(column: str, value: str, shown: tuple[str, str]) -> None:
+def test_a_difference_is_shown_and_masked(column: str, value: str, pair: tuple[str, str]) -> None:
     changed = member_changes(row(**{column: value}), "李四,lisi,13700000000,,3,,,")[0]
 
-    assert changed["columns"] == {column: shown}
+    assert changed["columns"] == {column: pair}
 
 
 def test_of_whom_nobody_knows_anything_no_value_is_listed() -> None:

@@ -28,11 +28,11 @@ class Elements(HTMLParser):
     def __init__(self, page: bytes) -> None:
         super().__init__()
         self._open = False
-        self.found: list[tuple[str, dict[str, str | None], str]] = []
+        self.elements: list[tuple[str, dict[str, str | None], str]] = []
         self.feed(page.decode())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs), ""))
+        self.elements.append((tag, dict(attrs), ""))
         self._open = True
 
     def handle_endtag(self, tag: str) -> None:
@@ -40,16 +40,18 @@ class Elements(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._open:
-            tag, attributes, text = self.found[-1]
-            self.found[-1] = (tag, attributes, text + data)
+            tag, attributes, text = self.elements[-1]
+            self.elements[-1] = (tag, attributes, text + data)
 
     def named(self, tag: str) -> list[tuple[dict[str, str | None], str]]:
-        return [(attributes, text) for found, attributes, text in self.found if found == tag]
+        return [(attributes, text) for name, attributes, text in self.elements if name == tag]
 
 
 def page_of(kind: Kind = "index", words: str = "Hello") -> Elements:
-    told = {"en": words, "zh-CN": f"你好 {words}"}
-    return Elements(html_page(kind, {"words": words}, Language.CHINESE, title=told, headline=told))
+    texts = {"en": words, "zh-CN": f"你好 {words}"}
+    return Elements(
+        html_page(kind, {"words": words}, Language.CHINESE, title=texts, headline=texts)
+    )
 
 
 def digest(source: str) -> str:
@@ -76,7 +78,9 @@ def test_the_policy_allows_the_pages_own_script_and_style_and_nothing_else(kind:
         f"style-src 'sha256-{digest(styles[0])}'; img-src data:; base-uri 'none'; "
         "form-action 'none'"
     )
-    assert not any("src" in attributes or "style" in attributes for _, attributes, _ in page.found)
+    assert not any(
+        "src" in attributes or "style" in attributes for _, attributes, _ in page.elements
+    )
     assert [each["href"] for each, _ in page.named("link")] == ["data:,"]
 
 
@@ -84,7 +88,7 @@ def test_the_policy_allows_the_pages_own_script_and_style_and_nothing_else(kind:
 def test_words_of_somebody_else_stay_words(kind: Kind) -> None:
     plain, hostile = page_of(kind), page_of(kind, HOSTILE)
 
-    assert [tag for tag, _, _ in hostile.found] == [tag for tag, _, _ in plain.found]
+    assert [tag for tag, _, _ in hostile.elements] == [tag for tag, _, _ in plain.elements]
     assert unpacked(hostile)["data"] == {"words": HOSTILE}
     assert hostile.named("h1")[0][1].strip() == f"你好 {HOSTILE}"
 
@@ -99,8 +103,8 @@ def test_who_runs_no_script_reads_the_headline_in_the_pages_language() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_without_data_is_small(kind: Kind) -> None:
-    told = {"en": "", "zh-CN": ""}
-    size = len(html_page(kind, {}, Language.ENGLISH, title=told, headline=told))
+    texts = {"en": "", "zh-CN": ""}
+    size = len(html_page(kind, {}, Language.ENGLISH, title=texts, headline=texts))
 
     assert size < MOST_BYTES, f"{kind}: {size:,} bytes"
 

@@ -99,7 +99,7 @@ def test_every_mistake_is_told_at_once() -> None:
     ],
 )
 def test_what_is_no_settings_file_is_told(content: bytes, line: int, code: str) -> None:
-    assert [(found[0], found[2]) for found in problems(content)] == [(line, code)]
+    assert [(problem[0], problem[2]) for problem in problems(content)] == [(line, code)]
 
 
 @given(
@@ -111,16 +111,16 @@ def test_what_is_no_settings_file_is_told(content: bytes, line: int, code: str) 
 def test_every_mapping_that_is_accepted_counts(columns: dict[str, str]) -> None:
     lines = "".join(f'"{header}" = "{target}"\n' for header, target in columns.items())
     try:
-        found = read_policy(f"[columns]\n{lines}".encode()).columns
+        mapping = read_policy(f"[columns]\n{lines}".encode()).columns
     except FileRejectedError:
         return
 
-    names = header_names(Job.SYNC_USER, found)
-    assert [names[normal_header(header)] for header in columns] == list(found.values())
+    names = header_names(Job.SYNC_USER, mapping)
+    assert [names[normal_header(header)] for header in columns] == list(mapping.values())
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "sentence"),
     [
         ("first_replace = hold", 'Put hold in straight quotation marks: "hold".'),
         ("“工号” = 1", "「“」 is Chinese or curly punctuation"),
@@ -130,12 +130,12 @@ def test_every_mapping_that_is_accepted_counts(columns: dict[str, str]) -> None:
         ('[notify]\non = "HELD"', '"CANCELLED", "FAILED", "HELD", "PARTIAL", "REJECTED",'),
     ],
 )
-def test_a_mistake_is_told_so_that_it_can_be_put_right(line: str, told: str) -> None:
+def test_a_mistake_is_told_so_that_it_can_be_put_right(line: str, sentence: str) -> None:
     with pytest.raises(FileRejectedError) as caught:
         read_policy(f"[limits]\n{line}\n".encode())
 
     (problem,) = caught.value.problems
-    assert told in problem_text(problem, Language.ENGLISH)
+    assert sentence in problem_text(problem, Language.ENGLISH)
 
 
 def test_every_setting_is_read() -> None:

@@ -66,22 +66,22 @@ def refused(code: int, path: str = "/cgi-bin/batch/replaceuser") -> WeComError:
 
 
 def test_a_block_is_waited_out_within_the_deadline_and_never_asked_about_early() -> None:
-    found = waits(refused(45009), 7)
+    retries = waits(refused(45009), 7)
 
-    for retry, window in zip(found, [60, 300, *[3600] * 5], strict=True):
+    for retry, window in zip(retries, [60, 300, *[3600] * 5], strict=True):
         assert window < retry.seconds < 1.15 * window
-    late = SWEEP * sum(not retry.by_message for retry in found)
-    assert sum(retry.seconds for retry in found) + late < SUBMIT_DEADLINE
-    assert [retry.by_message for retry in found] == [True, True, *[False] * 5]
+    late = SWEEP * sum(not retry.by_message for retry in retries)
+    assert sum(retry.seconds for retry in retries) + late < SUBMIT_DEADLINE
+    assert [retry.by_message for retry in retries] == [True, True, *[False] * 5]
 
 
 def test_somebody_elses_import_costs_neither_attempts_nor_time_for_a_day() -> None:
-    found = waits(refused(302008), LANE_TRIES + 1)
+    retries = waits(refused(302008), LANE_TRIES + 1)
 
-    assert {retry.counts for retry in found[:-1]} == {False}
-    assert all(retry.prolongs == retry.seconds <= 600 for retry in found[:-1])
-    assert 0.75 * 86_400 < sum(retry.prolongs for retry in found) < 86_400
-    assert (found[-1].counts, found[-1].prolongs) == (True, 0)
+    assert {retry.counts for retry in retries[:-1]} == {False}
+    assert all(retry.prolongs == retry.seconds <= 600 for retry in retries[:-1])
+    assert 0.75 * 86_400 < sum(retry.prolongs for retry in retries) < 86_400
+    assert (retries[-1].counts, retries[-1].prolongs) == (True, 0)
 
 
 def test_a_few_times_are_three_and_other_trouble_does_not_use_them_up() -> None:
@@ -117,20 +117,20 @@ type Refusal = WeComError | UnreachableError | UnknownOutcomeError
 
 def waits(error: Refusal, count: int) -> list[Retry]:
     """Return what a submission that is refused again and again does."""
-    found: list[Retry] = []
+    retries: list[Retry] = []
     for _ in range(count):
-        retry = retry_submit(error, found[-1].tries if found else {}, BASE)
+        retry = retry_submit(error, retries[-1].tries if retries else {}, BASE)
         if retry is None:
             break
-        found.append(retry)
-    return found
+        retries.append(retry)
+    return retries
 
 
 @pytest.mark.parametrize("error", [UnreachableError(), UnknownOutcomeError(), refused(6000)])
 def test_later_doubles_up_to_what_a_message_can_wait(error: Refusal) -> None:
-    found = waits(error, 8)
+    retries = waits(error, 8)
 
-    for retry, most in zip(found, [30, 60, 120, 240, 480, 900, 900, 900], strict=True):
+    for retry, most in zip(retries, [30, 60, 120, 240, 480, 900, 900, 900], strict=True):
         assert 0.75 * most <= retry.seconds <= most
         assert (retry.counts, retry.by_message, retry.prolongs) == (True, True, 0)
     assert len({waits(error, 1)[0].seconds for _ in range(20)}) > 1

@@ -27,7 +27,7 @@ from wecom_sync.reporting.row_files import drift_csv, problems_json, rejection_c
 
 
 @pytest.mark.parametrize(
-    ("count", "language", "told"),
+    ("count", "language", "end"),
     [
         (2, Language.ENGLISH, "Affected: u0, u1."),
         (2, Language.CHINESE, "涉及：u0、u1。"),
@@ -35,12 +35,12 @@ from wecom_sync.reporting.row_files import drift_csv, problems_json, rejection_c
         (1232, Language.CHINESE, "u8、u9 等，共 1,232 个。"),
     ],
 )
-def test_the_affected_are_listed_and_counted(count: int, language: Language, told: str) -> None:
+def test_the_affected_are_listed_and_counted(count: int, language: Language, end: str) -> None:
     named = Listing.of(f"u{number}" for number in range(count))
 
     text = failure_text(Reason("hold_protected", {"named": named}), language)
 
-    assert text.endswith(told)
+    assert text.endswith(end)
 
 
 @pytest.mark.parametrize("language", Language)
@@ -74,9 +74,9 @@ def kept(error: FileRejectedError) -> list[dict[str, Any]]:
 def test_problems_are_read_in_the_language_of_whoever_reads_them(language: Language) -> None:
     documents = kept(FileRejectedError([MOBILE, BYTE]))
 
-    told = [problem_in(each, language)["text"] for each in documents]
+    texts = [problem_in(each, language)["text"] for each in documents]
 
-    assert told == [problem_text(MOBILE, language), problem_text(BYTE, language)]
+    assert texts == [problem_text(MOBILE, language), problem_text(BYTE, language)]
     assert documents[0]["params"] == {"value": "139****1111", "first": 5}
     assert "13912341111" not in json.dumps(documents)
 
@@ -85,9 +85,9 @@ def test_problems_that_are_only_counted_have_an_example_in_every_language() -> N
     error = FileRejectedError([MOBILE], counts={"mobile_duplicate": 8, "email_invalid": 3})
     example = problem_text(MOBILE, Language.CHINESE)
 
-    told = [problem_in(each, Language.CHINESE)["text"] for each in kept(error)]
+    texts = [problem_in(each, Language.CHINESE)["text"] for each in kept(error)]
 
-    assert told[1:] == [
+    assert texts[1:] == [
         f"同类问题还有 7 处，例如：{example}",
         "同类问题还有 3 处，例如：email_invalid",
     ]
@@ -135,16 +135,16 @@ def test_no_cell_of_a_report_breaks_hides_or_computes(cell: str) -> None:
         drift_csv({"drift_added": [cell]}, Language.CHINESE),
     )
 
-    for shown in (each for report in reports for line in cells(report) for each in line):
-        assert HIDDEN.search(shown) is None
-        assert not shown.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
+    for value in (each for report in reports for line in cells(report) for each in line):
+        assert HIDDEN.search(value) is None
+        assert not value.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
 
 
 @pytest.mark.parametrize("mark", "=+-@＝＋－＠\t\r\n")
 def test_a_cell_that_begins_like_a_formula_is_marked_as_text(mark: str) -> None:
-    ((_, shown, *_),) = cells(results_csv([Outcome(f"{mark}1+1", 2, 0)], Language.ENGLISH))
+    ((_, cell, *_),) = cells(results_csv([Outcome(f"{mark}1+1", 2, 0)], Language.ENGLISH))
 
-    assert shown == f"'{escaped(mark)}1+1"
+    assert cell == f"'{escaped(mark)}1+1"
 
 
 def test_what_a_program_reads_stays_as_it_is() -> None:

@@ -68,19 +68,19 @@ def test_the_official_templates_are_taken(name: str, job: Job, encoding: str, id
 
 
 @pytest.mark.parametrize(
-    ("mark", "encoding", "shown"),
+    ("mark", "encoding", "label"),
     [
         (b"", "utf-8", "UTF-8"), (b"", "utf-8-sig", "UTF-8 with BOM"), (b"", "gb18030", "GB18030"),
         (b"", "utf-16", "UTF-16LE"), (b"\xfe\xff", "utf-16-be", "UTF-16BE"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
-def test_every_encoding_and_newline(mark: bytes, encoding: str, shown: str, newline: str) -> None:
+def test_every_encoding_and_newline(mark: bytes, encoding: str, label: str, newline: str) -> None:
     text = (HEADER + ROW + "李四,lisi,,li@x.cn,2;3\n").replace("\n", newline)
 
     roster = read(mark + text.encode(encoding))
 
-    assert roster.encoding == shown
+    assert roster.encoding == label
     assert [(row.line, row.id, row.cells[0]) for row in roster.rows] == [
         (2, "zhangsan", "张三"), (3, "lisi", "李四"),
     ]  # fmt: skip
@@ -305,10 +305,10 @@ def test_noise_is_rejected_or_read_and_never_crashes(noise: bytes, job: Job) -> 
         try:
             roster = read_roster(job, data)
         except FileRejectedError as error:
-            found = len(error.problems)
+            count = len(error.problems)
         else:
-            found = sum(bool(row.id) for row in roster.rows)
-        assert found
+            count = sum(bool(row.id) for row in roster.rows)
+        assert count
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])

@@ -36,7 +36,7 @@ def test_a_workbook_is_read_like_the_csv_of_the_same_rows() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"),
+    ("value", "style"),
     [
         (date(2024, 3, 1), "yyyy-mm-dd"),
         (45352, '[$-804]yyyy"年"m"月"d"日"'),
@@ -49,8 +49,8 @@ def test_a_workbook_is_read_like_the_csv_of_the_same_rows() -> None:
     ],
 )
 @pytest.mark.parametrize("name", ["B2", "C2", "D2"])
-def test_a_cell_that_shows_another_value_is_refused(name: str, value: object, shown: str) -> None:
-    assert told(with_cell(name, value, shown)) == [(name, "cell_formatted")]
+def test_a_cell_that_shows_another_value_is_refused(name: str, value: object, style: str) -> None:
+    assert troubles(with_cell(name, value, style)) == [(name, "cell_formatted")]
 
 
 def test_a_formula_counts_with_the_value_that_it_had() -> None:
@@ -70,21 +70,21 @@ def members(content: bytes, **settings: Any) -> Roster:
     return files.read(content, Job.REPLACE_USER, **{"attributes": ("备注",), **settings})
 
 
-def told(content: bytes, job: Job = Job.REPLACE_USER, **settings: Any) -> list[tuple[str, str]]:
+def troubles(content: bytes, job: Job = Job.REPLACE_USER, **settings: Any) -> list[tuple[str, str]]:
     problems = files.problems(content, job, **{"attributes": ("备注",), **settings})
     return [(each.cell or str(each.line), each.code) for each in problems]
 
 
-def with_cell(name: str, value: object, shown: str = "General", header: str = "备注") -> bytes:
+def with_cell(name: str, value: object, style: str = "General", header: str = "备注") -> bytes:
     def change(book: Any) -> None:
         book.active[name] = value
-        book.active[name].number_format = shown
+        book.active[name].number_format = style
 
     return workbook((*HEADER, header), (*ROW, ""), change=change)
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "shown", "read"),
+    ("name", "value", "style", "read"),
     [
         ("C2", 13800000001, "General", "13800000001"),
         ("C2", 13800000001.0, "0", "13800000001"),
@@ -112,8 +112,8 @@ def with_cell(name: str, value: object, shown: str = "General", header: str = "�
         ("E2", "x,y,z\n1,2,3", "General", "x，y，z 1，2，3"),
     ],
 )
-def test_a_cell_is_read_as_it_was_meant(name: str, value: object, shown: str, read: str) -> None:
-    cells = members(with_cell(name, value, shown)).rows[0].cells
+def test_a_cell_is_read_as_it_was_meant(name: str, value: object, style: str, read: str) -> None:
+    cells = members(with_cell(name, value, style)).rows[0].cells
 
     assert cells["ABCDE".index(name[0])] == read
 
@@ -130,7 +130,7 @@ def test_a_cell_is_read_as_it_was_meant(name: str, value: object, shown: str, re
     ],
 )
 def test_a_cell_without_a_value_is_refused_by_its_name(name: str, value: object, code: str) -> None:
-    assert told(with_cell(name, value)) == [(name, code)]
+    assert troubles(with_cell(name, value)) == [(name, code)]
 
 
 def test_one_problem_is_the_reason_with_its_cell() -> None:
@@ -152,13 +152,13 @@ def test_one_problem_is_the_reason_with_its_cell() -> None:
         (Job.REPLACE_USER, (*HEADER[:3], "一级部门", "二级部门"), (*ROW[:3], "总部"), 5),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("shown", ['"D"000', "0%"])
+@pytest.mark.parametrize("style", ['"D"000', "0%"])
 def test_what_names_a_department_is_refused_if_it_shows_something_else(
-    job: Job, headers: tuple[str, ...], cells: tuple[str, ...], at: int, *, shown: str
+    job: Job, headers: tuple[str, ...], cells: tuple[str, ...], at: int, *, style: str
 ) -> None:
     def change(book: Any) -> None:
         cell = book.active.cell(2, at)
-        cell.value, cell.number_format = 2, shown
+        cell.value, cell.number_format = 2, style
 
     refused = files.problems(workbook(headers, cells, change=change), job)
     columns = {each.column for each in refused if each.code == "cell_formatted"}
@@ -199,7 +199,7 @@ def test_a_column_that_is_left_out_may_hold_anything(value: object) -> None:
 def test_a_formula_without_a_value_does_not_leave_a_person_out() -> None:
     content = with_cell("E2", '=IF(1,"在职","")', header="员工状态")
 
-    assert ("2", "cell_uncomputed") in told(content, rows={"员工状态": ("在职",)})
+    assert ("2", "cell_uncomputed") in troubles(content, rows={"员工状态": ("在职",)})
 
 
 def test_rows_that_are_hidden_are_read_and_told() -> None:
@@ -222,14 +222,14 @@ def test_rows_that_are_hidden_are_read_and_told() -> None:
 def test_a_problem_names_its_cell_and_one_of_the_row_its_line() -> None:
     row = ("李娜", "b c", "139", "1")
 
-    assert told(workbook(("花名册",), HEADER, ROW, row, ("王芳", "x", "", "1"))) == [
+    assert troubles(workbook(("花名册",), HEADER, ROW, row, ("王芳", "x", "", "1"))) == [
         ("B4", "user_id_invalid"), ("C4", "mobile_length"), ("5", "contact_missing"),
     ]  # fmt: skip
-    assert told(workbook()) == [("0", "file_empty")]
+    assert troubles(workbook()) == [("0", "file_empty")]
     for others, name in ((22, "Z2"), (23, "AA2"), (49, "BA2"), (75, "CA2")):
         unknown = [f"x{number}" for number in range(others)]
         content = workbook((*HEADER[:3], *unknown, "所在部门"), (*ROW[:3], *unknown, 0))
-        assert told(content) == [(name, "department_list_invalid")]
+        assert troubles(content) == [(name, "department_list_invalid")]
 
 
 def test_what_excel_escapes_is_read_as_it_was_typed() -> None:
@@ -252,7 +252,7 @@ def test_what_excel_escapes_is_read_as_it_was_typed() -> None:
     ids=["ods", "numbers", "xlsb", "xlsm", "zip", "xls or a password"],
 )  # fmt: skip
 def test_what_is_no_plain_workbook_is_told_how_to_save_it(content: bytes) -> None:
-    assert told(content) == [("0", "file_is_spreadsheet")]
+    assert troubles(content) == [("0", "file_is_spreadsheet")]
 
 
 def test_the_sheet_is_read_whose_header_fits_the_job() -> None:

@@ -105,13 +105,13 @@ class Company:
 
     def _settle(self) -> None:
         count = max(2, self.size // DEPARTMENT_PEOPLE)
-        divisions = [self.found(name, 1) for name in DIVISIONS[: max(2, count // 4)]]
+        divisions = [self.new_unit(name, 1) for name in DIVISIONS[: max(2, count // 4)]]
         for number in range(count - len(divisions)):
             parent = divisions[number % len(divisions)]
             team = number // len(divisions) + 1
-            self.found(f"{self.units[parent].name}{team}组", parent)
+            self.new_unit(f"{self.units[parent].name}{team}组", parent)
 
-    def found(self, name: str, parent: int) -> int:
+    def new_unit(self, name: str, parent: int) -> int:
         self.unit_ids += 1
         self.units[self.unit_ids] = Unit(name, parent)
         return self.unit_ids
@@ -126,10 +126,10 @@ class Company:
         return [number for number in self.units if number not in parents]
 
     def below(self, number: int) -> list[int]:
-        found = [number]
-        for each in found:
-            found += [low for low, unit in self.units.items() if unit.parent == each]
-        return found
+        numbers = [number]
+        for each in numbers:
+            numbers += [low for low, unit in self.units.items() if unit.parent == each]
+        return numbers
 
     def some_place(self) -> tuple[int, ...]:
         """Return a department or, for one in twelve, two."""

@@ -190,7 +190,7 @@ def founds(company: Company) -> None:
     number = company.dice.choice(company.divisions)
     name = f"{company.units[number].name}专项{company.unit_ids}组"
     around = company.people_of(*company.below(number))
-    place = company.found(name, number)
+    place = company.new_unit(name, number)
     for person in company.dice.sample(around, min(len(around), company.dice.randrange(2, 7))):
         company.move(person, (place,))
 
@@ -293,8 +293,8 @@ def reorganisation(company: Company) -> None:
 def acquisition(company: Company) -> None:
     """Take another company over, as a division."""
     dice = company.dice
-    division = company.found(f"{dice.choice('东西南北')}方分公司{company.unit_ids}", 1)
-    teams = [company.found(f"分公司{number}部", division) for number in range(1, 4)]
+    division = company.new_unit(f"{dice.choice('东西南北')}方分公司{company.unit_ids}", 1)
+    teams = [company.new_unit(f"分公司{number}部", division) for number in range(1, 4)]
     other = Register(dice, "prefix", company.register.mails, "beifang.cn", f"B{company.day:04d}")
     other.taken = company.register.taken
     for _ in range(int(company.size * dice.uniform(0.1, 0.3))):

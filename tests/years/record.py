@@ -222,5 +222,5 @@ def _line(name: str, struck: Sequence[Struck]) -> str:
     return f"{name:<32} {' '.join(cells)}  harmed {total['harmed']}"
 
 
-def _of(found: Mapping[str, int]) -> str:
-    return f"{found['stopped']}/{found['struck']}" if found["struck"] else "-"
+def _of(sums: Mapping[str, int]) -> str:
+    return f"{sums['stopped']}/{sums['struck']}" if sums["struck"] else "-"

@@ -134,7 +134,7 @@ class Years:
             record.families.update((label, family) for family in answer.families)
         for answer in answers:
             if answer.holds and label == ORDINARY:
-                record.notes.append(f"{self.where}: {told(answer)}")
+                record.notes.append(f"{self.where}: {hold_text(answer)}")
             if answer.verdict == "reject":
                 record.notes.append(f"{self.where}: a good file was refused: {answer.problems[:2]}")
             elif answer.beyond:
@@ -185,7 +185,7 @@ class Years:
         return replace(struck, undoing_asked=any(it.holds for it in answers))
 
 
-def told(answer: Answer) -> str:
+def hold_text(answer: Answer) -> str:
     holds = (f"{hold.code} {hold.params.get('named', '')}" for hold in answer.holds)
     return " ".join(holds)[:200]
 
@@ -201,12 +201,12 @@ def harm(good: Roster, answer: Answer) -> int:
     right = {row.id.casefold(): meant(good.columns, row.cells) for row in good.rows}
     strange = wrong = 0
     for row in bad.rows:
-        known = right.pop(row.id.casefold(), None)
-        if known is None:
+        true_cells = right.pop(row.id.casefold(), None)
+        if true_cells is None:
             strange += 1
             continue
         wrong += any(
-            cell != known.get(name, "") and (name, cell) != ("禁用", "0")
+            cell != true_cells.get(name, "") and (name, cell) != ("禁用", "0")
             for name, cell in meant(bad.columns, row.cells).items()
         )
     missing = len(right) if bad.job.is_full else 0
