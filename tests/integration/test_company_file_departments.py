@@ -64,6 +64,17 @@ def test_a_renamed_division_keeps_its_id_and_those_of_its_teams(world: World) ->
     ]
 
 
+def test_a_plan_calls_a_new_department_by_its_name(world: World) -> None:
+    drop(world, staff())
+    content = staff().replace("公司/行政", "公司/行政/前台", 2)
+
+    run = dropped(world, "acme/plan/company/staff.csv", content, 60)
+
+    plan = json.loads(world.reports.documents[f"acme/{run.run_id}/plan.json"])
+    assert [it["columns"] for it in plan["changes"]] == [{"所在部门": ["行政", "前台"]}] * 2
+    assert "前台" in plan["places"].values()
+
+
 def test_a_merged_department_goes_by_an_approval_that_names_it(world: World) -> None:
     drop(world, staff())
     before = places(world)

@@ -111,11 +111,15 @@ def _months(bills: list[Bill]) -> Iterator[tuple[Words, list[float]]]:
     yield many, [COMPANIES * month + fixed for month in both[1]]
 
 
+def _amount(count: float) -> str:
+    return f"{count:,.4g}" if count >= 0.0001 else f"{count:.7f}".rstrip("0")
+
+
 def tables() -> Iterator[Table]:
     sizes = [(f"{size:,} rows", f"{size:,} 行") for size in SIZES]
     bills = [bill_of(nights(size).second, len(staff(size))) for size in SIZES]
     charged = [
-        ((it["en"], it["zh"]), [f"{bill.get(name, 0):,.4g}" for bill in bills])
+        ((it["en"], it["zh"]), [_amount(bill.get(name, 0)) for bill in bills])
         for name, it in PRICES.items()
         if any(bill.get(name) for bill in bills)
     ]

@@ -56,7 +56,7 @@ def tables() -> Iterator[Table]:
     nights = {
         "same": (("500 newcomers", "500 人入职"), roster),
         "missing": (
-            ("nearly all missing", "几乎所有人都缺少"),
+            ("nearly all missing", "文件里几乎没有人"),
             replace(roster, rows=roster.rows[:10]),
         ),
         "renumbered": (

@@ -59,7 +59,7 @@ def _tables(directory: Path) -> Iterator[Table]:
             (f"a CSV with {BROKEN:,} problems", f"有 {BROKEN:,} 个问题的 CSV"),
             member_csv(ROWS, BROKEN),
         ),
-        "company": (("a clean company file", "没有问题的公司文件"), company_csv(ROWS)),
+        "company": (("a clean company file", "没有问题的人事文件"), company_csv(ROWS)),
         "xlsx": (("a clean workbook", "没有问题的工作簿"), member_xlsx(ROWS)),
     }
     twice = member_csv(2 * ROWS, width=NARROW)

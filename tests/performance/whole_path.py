@@ -44,7 +44,7 @@ PHASES: tuple[Words, ...] = (
     ("read", "读取"),
     ("plan, send departments", "计划，发送部门"),
     ("import, callback", "导入，回调"),
-    ("plan again, send people", "再次计划，发送人员"),
+    ("plan again, send people", "重新计划，发送人员"),
     ("import, callback, outcomes", "导入，回调，保存结果"),
 )
 COLUMNS: tuple[Words, ...] = (
@@ -55,7 +55,7 @@ COLUMNS: tuple[Words, ...] = (
     ("seconds", "秒"),
     ("seconds, SDK batch", "秒，SDK 批量"),
     ("seconds, SDK one by one", "秒，SDK 逐个"),
-    ("ms a row", "每行毫秒"),
+    ("ms a row", "毫秒/行"),
 )
 
 

@@ -140,11 +140,12 @@ def is_masked(name: str) -> bool:
 
 
 def _no_names(column: Column) -> list[str]:
+    has_han = re.compile(_HAN).search
     return [
         user
         for user, old, new in column.cells
         if (_NO_NAME.search(new) and not _NO_NAME.search(old))
-        or (re.search(_HAN, old) and not re.search(_HAN, new))
+        or (has_han(old) and not has_han(new))
     ]
 
 
@@ -270,12 +271,12 @@ def _wrapped(column: Column) -> list[str]:
     Where people share values, many get the same thing around different values, and it is a code.
     """
     around: defaultdict[str, list[Cell]] = defaultdict(list)
-    is_name = column.name in _NAMES
+    is_name, has_han = column.name in _NAMES, re.compile(_HAN).search
     for cell in column.known:
         _, old, new = cell
         if len(old) > 1 and len(new) > len(old) and old in new:
             extra = new.replace(old, "\0", 1)
-            if is_name or not re.search(_HAN, extra):
+            if is_name or not has_han(extra):
                 around[extra].append(cell)
     wrapped = [user for cells in around.values() for user, _, _ in cells]
     if len(wrapped) > _FEWEST and column.is_unique:

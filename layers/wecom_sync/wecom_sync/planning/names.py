@@ -36,7 +36,7 @@ class Names:
 
     job: Job
     rows: Mapping[str, str]
-    departments: Mapping[str, str]
+    departments: dict[str, str]
 
     @classmethod
     def of(cls, roster: Roster, book: Book, links: Sequence[Link] = ()) -> "Names":

@@ -301,8 +301,10 @@ class Planner:
         policy = replace(policy, first_replace="apply")
         night = night._replace(file=tree.numbered.roster, digest="", policy=policy)
         departments = _of_departments(night, tree.numbered, plan, ())
+        named = departments.names.departments | people.names.departments
         return replace(
             people,
+            names=replace(people.names, departments=named),
             departments=departments,
             holds=(*people.holds, *departments.holds),
             numbers=departments.numbers,

@@ -257,12 +257,14 @@ class _Delivery:
         quiet = self._quiet(roll, rows)
         loud = rows.keys() - quiet.keys()
         persons = {key: self._in_file(book.person(key), rows[key]) for key in loud}
-        order = dict.fromkeys((*roll, *rows))
         if self._replaces:
-            gone = {*self.sent.gone, *self.creators} - self.sent.kept
+            kept = self.sent.kept
+            gone = {*self.sent.gone, *self.creators} - kept
             order = dict.fromkeys((*rows, *roll, *sorted(gone)))
-            missing = order.keys() - rows.keys() - self.sent.kept
+            missing = [key for key in order if key not in rows and key not in kept]
             persons |= {key: self._missing(book.person(key)) for key in missing}
+        else:
+            order = dict.fromkeys((*roll, *rows))
         old = frozenset(roll.those(lambda kind: self._pruned(kind) != kind)) - quiet.keys()
         persons |= {key: book.person(key) for key in old - persons.keys()}
         persons = {key: self._pruned(it) for key, it in persons.items()}
@@ -275,11 +277,14 @@ class _Delivery:
 
         linked = self._linked(roll, person)
         persons |= linked
+        order |= dict.fromkeys(linked)
+        for key in linked:
+            quiet.pop(key, None)
         blank = {key for key, it in persons.items() if it == Person(key)}
         return roll.renewed(
-            [key for key in order | dict.fromkeys(linked) if key not in blank],
+            [key for key in order if key not in blank],
             {key: it for key, it in persons.items() if key not in blank},
-            quiet.keys() - linked.keys(),
+            quiet,
             becomes,
         )
 
