@@ -112,8 +112,8 @@ _COMPLAINTS: Mapping[MessageCode, Text] = {
         "There is no stack to use: no local stack is up in {home}, and neither an option (--stack, "
         "or --drop-bucket and --report-bucket) nor the environment names one in AWS. Start one "
         "with wecom-sync local up.",
-        "没有可用的环境：{home} 中没有正在运行的本地环境，也没有用 --stack、用 --drop-bucket 和 "
-        "--report-bucket 或用环境变量指定 AWS 上的堆栈或存储桶。"
+        "没有可用的环境：{home} 中没有正在运行的本地环境，也没有通过 --stack、"
+        "--drop-bucket 和 --report-bucket 或环境变量指定 AWS 上的堆栈或存储桶。"
         "可运行 wecom-sync local up 启动本地环境。",
     ),
     "no_stack_named": Text(
