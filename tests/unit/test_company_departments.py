@@ -59,6 +59,7 @@ def test_blanks_around_a_separator_keep_it_from_names_that_have_it() -> None:
         "公司>研发>平台",
         "公司>行政",
     ]
+    assert paths(company("一级部门,二级部门", "公司,法务 / 合规")) == ["公司>法务 / 合规"]
 
 
 @pytest.mark.parametrize(

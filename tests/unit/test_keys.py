@@ -39,6 +39,13 @@ def test_each_row_needs_a_key_or_an_account() -> None:
     assert problems(*rows, ",,王芳,13800000003,2", header=header) == [(4, "cell_missing")]
 
 
+def test_a_wrong_row_without_an_account_is_named_by_its_key() -> None:
+    with pytest.raises(FileRejectedError) as rejected:
+        read(",A7,张伟,1,2", header="帐号,工号,姓名,手机号,所在部门")
+
+    assert {problem.id for problem in rejected.value.problems} == {"A7"}
+
+
 def test_without_the_setting_no_header_means_a_key() -> None:
     for name in ("工号", KEY_COLUMN):
         with pytest.raises(FileRejectedError):
