@@ -78,6 +78,8 @@ def test_what_most_people_have_counts_and_a_draw_shows_nothing() -> None:
 
     # Of 101 and 102 only one can be it.
     assert department_names(here, placed) == {1: "云帆", 10: "研发", 11: "销售"}
+    drawn = placed | {"sun": paths("云帆/市场")}
+    assert department_names(live(("sun", 11)), drawn) == {1: "云帆", 10: "研发"}
 
 
 def test_of_several_departments_the_level_tells_which_is_which() -> None:

@@ -162,6 +162,15 @@ def test_a_circle_of_departments_does_not_hang() -> None:
     assert resolve_departments(roster("丙/丙/丙;2"), circle).rows[0].cells[3] == "3;2"
 
 
+def test_several_names_in_one_entry_need_as_many_orders() -> None:
+    one = files.read("姓名,帐号,手机号,所在部门,排序\n员工,u1,13800000001,研发、海外,1\n")
+
+    (problem,) = refused(one).problems
+
+    assert problem.code == "list_not_parallel"
+    assert problem.params == {"column": "排序", "count": 1, "departments": 2}
+
+
 LEVELS = ("姓名", "帐号", "手机号", "一级部门", "二级部门", "三级部门")
 
 
