@@ -149,6 +149,19 @@ def test_a_removal_is_tried_again(world: World, call: str) -> None:
     assert world.wecom.members.keys() == {"zhangwei", "lina", "wangfang"}
 
 
+def test_a_removal_does_not_hide_that_the_import_was_called_back(world: World) -> None:
+    drop(world, *STAFF)
+    world.drop(KEY, table(HEADER, *FEWER))
+    run = until(world, lambda run: run.state is State.SUBMITTED)
+    world.wecom.jobs[str(run.job_id)].ends = 0
+
+    world.results.hear(JobEvent("acme", run.run_id, "sync_user", str(run.job_id), 0, "ok"))
+
+    run = world.run_of(KEY)
+    assert (run.state, run.brought_by) == (State.SUCCEEDED, "callback")
+    assert [step.job for step in run.steps] == ["syncuser", "remove"]
+
+
 def test_departments_that_are_refused_keep_their_people_waiting(world: World) -> None:
     drop(world, *STAFF)
     new = max(tree(world).values()) + 1

@@ -39,6 +39,13 @@ def test_each_row_needs_a_key_or_an_account() -> None:
     assert problems(*rows, ",,王芳,13800000003,2", header=header) == [(4, "cell_missing")]
 
 
+def test_a_company_file_with_numbers_alone_is_sent_to_init() -> None:
+    with pytest.raises(FileRejectedError) as rejected:
+        read_roster(Job.COMPANY, "工号,姓名,手机号,部门\n1,张伟,13800000001,研发\n".encode())
+
+    assert [it.code for it in rejected.value.problems] == ["column_key_or_account"]
+
+
 def test_a_wrong_row_without_an_account_is_named_by_its_key() -> None:
     with pytest.raises(FileRejectedError) as rejected:
         read(",A7,张伟,1,2", header="帐号,工号,姓名,手机号,所在部门")

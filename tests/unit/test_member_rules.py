@@ -383,3 +383,17 @@ def problems(*rows: dict[str, str]) -> list[Problem]:
 
 def codes(*rows: dict[str, str]) -> list[str]:
     return [problem.code for problem in problems(*rows)]
+
+
+@pytest.mark.parametrize("lines", [(2, 6), (3, 4)])
+def test_values_are_compared_across_the_parts_of_a_file(
+    lines: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wecom_sync.files.row_checks._PART", 2)
+    first, second = lines
+    rows = [f"员工,{'x' if n == first else 'X' if n == second else f'u{n}'}" for n in range(2, 7)]
+    content = "姓名,帐号,手机号,所在部门\n" + "".join(
+        f"{row},1380000000{n},1\n" for n, row in enumerate(rows)
+    )
+
+    assert files.codes(content) == [(second, "user_id_duplicate")]

@@ -188,12 +188,12 @@ def read_roster(
         paths, lines = DepartmentPaths.of(header, every), emptied(every)
     levels = (*header.levels, *(paths.levels if paths else ()))
     warnings.add(*heading.above(), *left_out(headers, header, heading.line, levels))
-    warnings.add(*_mended(job, header, heading.line))
+    warnings.add(*_fix_file_warnings(job, header, heading.line))
     selection = replace(Selection.of(job, header, reading), paths=paths)
-    findings.levels = Levels(_named(header, table), selection.passed)
+    findings.levels = Levels(_level_names(header, table), selection.passed)
     findings.add(*selection.problems(job, heading.line))
     rows = read_rows(job, selection, replace(table, lines=lines), findings, warnings)
-    _look_at_all(job, selection, rows, findings)
+    _check_together(job, selection, rows, findings)
     warnings.merge(*_unseen(table, rows), *selection.passed_over())
     warnings.add(*(paths.warnings() if paths else ()))
     roster = Roster(
@@ -227,19 +227,21 @@ def _heading(headers: Headers, table: Table) -> Heading:
     return heading
 
 
-def _mended(job: Job, header: Header, line: int) -> Iterator[Problem]:
+def _fix_file_warnings(job: Job, header: Header, line: int) -> Iterator[Problem]:
     """Yield a warning of a whole file that has the columns of `fix.csv`."""
     if job.is_full and job.has_members and any(map(is_comment, header.cells)):
         yield Problem(line, "", "warning_fix_file")
 
 
-def _named(header: Header, table: Table) -> list[tuple[str, str]]:
+def _level_names(header: Header, table: Table) -> list[tuple[str, str]]:
     """Return header and letters of each column of levels."""
     places = table.letters(map(str, range(len(header.columns))))
     return [(shortened(header.cells[at]), places.get(str(at), "")) for at in header.levels]
 
 
-def _look_at_all(job: Job, selection: Selection, rows: Sequence[Row], findings: Findings) -> None:
+def _check_together(
+    job: Job, selection: Selection, rows: Sequence[Row], findings: Findings
+) -> None:
     """Add what is wrong with the rows together. Raises `FileRejectedError` if anything is wrong."""
     columns = selection.columns
     if rows and not job.has_members and not missing(job, columns):

@@ -32,8 +32,8 @@ def match(roster: Roster, result: JobResult) -> list[Outcome]:
     keys = row_keys(roster.job, [entry.id for entry in roster.rows])
     for key, entry in zip(keys, roster.rows, strict=True):
         result_row = reported.pop(key, None)
-        unlike_id = result_row[1:] if result_row else (None,)
-        outcomes.append(Outcome(entry.id, entry.line, *unlike_id))
+        answer = result_row[1:] if result_row else (None,)
+        outcomes.append(Outcome(entry.id, entry.line, *answer))
     return [*outcomes, *(_outcome(row, 0) for row in reported.values())]
 
 
