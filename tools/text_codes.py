@@ -4,26 +4,29 @@
 catalogues below, so it reports a code that has no text.
 """
 
-import re
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from mypy.plugin import AnalyzeTypeContext, Plugin, ReportConfigContext
 from mypy.types import LiteralType, Type, UnionType
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES: Mapping[str, str] = {
-    "wecom_sync.domain.texts.TextCode": "layers/wecom_sync/wecom_sync/reporting/catalogue*.py",
-    "wecom_sync_tools.console.codes.MessageCode": "tools/wecom_sync_tools/console/messages*.py",
+    "wecom_sync.domain.texts.TextCode": "layers/wecom_sync/wecom_sync/reporting/texts/*.json",
+    "wecom_sync_tools.console.codes.MessageCode": "tools/wecom_sync_tools/console/texts/*.json",
 }
 """Each type of codes, and the files that have the texts."""
-ENTRY = re.compile(r'^    "(\w+)": Text\(', re.MULTILINE)
 
 
 def codes_in(pattern: str) -> list[str]:
-    """Return the codes of the texts in files of the repository, in their order."""
+    """Return the codes of the texts in files of the repository, one that stands twice twice."""
     files = sorted(ROOT.glob(pattern))
-    return [code for file in files for code in ENTRY.findall(file.read_text("utf-8"))]
+    return [code for file in files for code in json.loads(file.read_text("utf-8"), **_AS_KEYS)]
+
+
+_AS_KEYS: Mapping[str, Any] = {"object_pairs_hook": lambda pairs: [key for key, _ in pairs]}
 
 
 class CodesOfTexts(Plugin):

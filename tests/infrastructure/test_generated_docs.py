@@ -12,8 +12,7 @@ from wecom_sync.domain.run import Job
 from wecom_sync.files.settings_file import SECTIONS, read_policy
 from wecom_sync.guardrails.rules import Family
 from wecom_sync.reporting.catalogue import TEXTS
-from wecom_sync.reporting.error_codes import ERRCODES
-from wecom_sync.reporting.error_codes_calls import CALL_ERRCODES
+from wecom_sync.reporting.error_codes import CALL_ERRCODES, ERRCODES
 from wecom_sync.reporting.language import Language
 from wecom_sync.wecom.remedies import Call, Remedy
 from wecom_sync_tools.docs import reference, stack_tables, wecom_tables

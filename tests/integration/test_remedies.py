@@ -11,8 +11,7 @@ from support.wired import Wired, path_of
 from support.world import TRUSTING
 from wecom_sync.adapters.wecom_client import REPEAT_SECONDS, REPEATS
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, State
-from wecom_sync.reporting.error_codes_calls import CALL_ERRCODES
-from wecom_sync.reporting.error_codes_rows import ROW_ERRCODES
+from wecom_sync.reporting.error_codes import CALL_ERRCODES, ROW_ERRCODES
 from wecom_sync.wecom.remedies import REMEDIES, Call, NoResult, Remedy, remedy
 from wecom_sync_tools.docs.wecom_tables import FORMS
 

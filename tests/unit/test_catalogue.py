@@ -14,18 +14,15 @@ from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.catalogue import STATES, TEXTS, text
 from wecom_sync.reporting.error_codes import ERRCODES, errcode
 from wecom_sync.reporting.language import Language, Text
-from wecom_sync.reporting.pages.texts import PAGE_TEXTS
+from wecom_sync.reporting.pages.shell import PAGE_TEXTS
 from wecom_sync_tools.console.messages import MESSAGES
 from wecom_sync_tools.console.styles import state_called
 
 MAX_CHARACTERS = 240
 QUOTED = re.compile(r"「[^「」]*」")
 """Words of WeCom's console or of the file, which stay as they are in every language."""
-DEFINITION = re.compile(r'^    "\w+": Text\(', re.MULTILINE)
 SOURCES = "".join(
-    DEFINITION.sub("", path.read_text(encoding="utf-8"))
-    for path in Path(wecom_sync.__file__).parent.rglob("*.py")
-    if path.name not in {"catalogue.py", "texts.py"}
+    path.read_text(encoding="utf-8") for path in Path(wecom_sync.__file__).parent.rglob("*.py")
 )
 LAYER: dict[str, Text] = {
     **{f"state {state}": each for state, each in STATES.items()},

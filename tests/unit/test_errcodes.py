@@ -5,9 +5,7 @@ The language of the texts is checked in `test_catalogue`, together with our own.
 
 import pytest
 
-from wecom_sync.reporting.error_codes import ERRCODES, errcode
-from wecom_sync.reporting.error_codes_calls import CALL_ERRCODES
-from wecom_sync.reporting.error_codes_rows import ROW_ERRCODES
+from wecom_sync.reporting.error_codes import CALL_ERRCODES, ERRCODES, ROW_ERRCODES, errcode
 from wecom_sync.reporting.language import Language
 
 # fmt: off

@@ -12,8 +12,7 @@ import pytest
 
 from support.template import ROOT
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.pages.shell import VENDORED, Kind, Vendored, html_page
-from wecom_sync.reporting.pages.texts import PAGE_TEXTS
+from wecom_sync.reporting.pages.shell import PAGE_TEXTS, VENDORED, Kind, Vendored, html_page
 
 ASSETS = ROOT / "layers/wecom_sync/wecom_sync/reporting/pages/assets"
 SCRIPTS = "".join(path.read_text("utf-8") for path in sorted(ASSETS.glob("*.js")))

@@ -5,9 +5,7 @@ from collections.abc import Iterable, Mapping
 from wecom_sync.adapters.http_exchange import TOTAL_SECONDS
 from wecom_sync.adapters.wecom_client import REFUSED_SECONDS, REPEATS
 from wecom_sync.reporting import catalogue
-from wecom_sync.reporting.error_codes import ERRCODES
-from wecom_sync.reporting.error_codes_calls import CALL_ERRCODES
-from wecom_sync.reporting.error_codes_rows import ROW_ERRCODES
+from wecom_sync.reporting.error_codes import CALL_ERRCODES, ERRCODES, ROW_ERRCODES
 from wecom_sync.reporting.language import Language, Text
 from wecom_sync.wecom.remedies import Call, NoResult, Remedy, remedy
 from wecom_sync.wecom.retry import (

@@ -7,7 +7,7 @@ from typing import Self
 from wecom_sync.domain.values import dataclass
 
 type TextCode = str
-"""Names a text of `reporting/catalogue.py`. mypy knows the codes: `tools/text_codes.py`."""
+"""Names a text of `reporting/texts/`. mypy knows the codes: `tools/text_codes.py`."""
 
 _MOST = 10
 """How many names a text lists when nothing else is said."""

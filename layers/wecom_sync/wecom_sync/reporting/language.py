@@ -1,7 +1,10 @@
 """A user-facing text in English and Chinese."""
 
+import json
 from enum import StrEnum
+from pathlib import Path
 from string import Formatter
+from typing import Any
 from unicodedata import category
 
 from wecom_sync.domain.values import dataclass
@@ -32,6 +35,12 @@ class Text:
             for name, value in params.items()
         }
         return (self.zh if language is Language.CHINESE else self.en).format(**blanks)
+
+
+def read_texts(path: Path) -> dict[Any, Text]:
+    """Return the texts of a file by their codes: `{"code": {"en": "…", "zh": "…"}}`."""
+    texts = json.loads(path.read_text("utf-8"))
+    return {code: Text(pair["en"], pair["zh"]) for code, pair in texts.items()}
 
 
 def escaped(words: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from wecom_sync.domain.book import Book, Person
 from wecom_sync.domain.link import ACCOUNT_COLUMNS, NOBODY, Link
+from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.files.legibility import guarded
 from wecom_sync.files.member_columns import (
@@ -14,12 +15,26 @@ from wecom_sync.files.member_columns import (
     USER_COLUMN,
 )
 from wecom_sync.reporting.catalogue import say
-from wecom_sync.reporting.catalogue_links import EVIDENCE
 from wecom_sync.reporting.documents import comma
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.row_files import droppable_csv
 
 ACCOUNTS = "accounts.csv"
+_EVIDENCE: Mapping[str, TextCode] = {
+    "account": "evidence_account",
+    "mobile": "evidence_mobile",
+    "mail": "evidence_mail",
+    "name": "evidence_name",
+    "department": "evidence_department",
+    "stated": "evidence_stated",
+    "file": "evidence_file",
+    "key": "evidence_key",
+    "similar": "evidence_similar",
+    "email": "evidence_email",
+    "pinyin": "evidence_pinyin",
+    "ask": "evidence_ask",
+}
+"""What shows whose account it is, or what it was made from, in words."""
 _COLUMNS = {"mobile": MOBILE_COLUMN, "mail": MAIL_COLUMN}
 
 
@@ -51,7 +66,7 @@ def accounts_csv(book: Book, language: Language) -> bytes:
 
 def evidence_text(evidence: Collection[str], language: Language) -> str:
     """Say what shows whose account it is, or what it was made from."""
-    return comma((say(language, EVIDENCE[it]) for it in evidence), language)
+    return comma((say(language, _EVIDENCE[it]) for it in evidence), language)
 
 
 def _text(link: Link, places: Mapping[str, str], language: Language) -> str:

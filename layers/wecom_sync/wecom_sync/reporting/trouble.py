@@ -1,14 +1,24 @@
 """What went wrong with a run, and what comes next in its state."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from wecom_sync.domain.run import Again, Reason, Run, State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.catalogue import is_code, say
-from wecom_sync.reporting.catalogue_trouble import CALLS
 from wecom_sync.reporting.language import Language
 
+_CALLS: Mapping[str, TextCode] = {
+    "gettoken": "call_token",
+    "user/list_id": "call_members",
+    "department/simplelist": "call_departments",
+    "media/upload": "call_upload",
+    "batch/replaceparty": "call_submit",
+    "batch/replaceuser": "call_submit",
+    "batch/syncuser": "call_submit",
+    "batch/getresult": "call_result",
+}
+"""WeCom's calls in words, by the end of their paths."""
 _NOT_REACHED = frozenset(
     {"how_refused", "how_no_address", "how_no_connection", "how_proxy", "how_tls"}
 )
@@ -50,7 +60,7 @@ def what_failed(reason: Reason, language: Language) -> Iterator[str]:
 def call_words(path: str, language: Language) -> str:
     """Return one of WeCom's calls in words, with its path."""
     name = path.rpartition("/cgi-bin/")[2]
-    return say(language, CALLS.get(name, "call_other"), path=name)
+    return say(language, _CALLS.get(name, "call_other"), path=name)
 
 
 def advice(reason: Reason, language: Language) -> Iterator[str]:

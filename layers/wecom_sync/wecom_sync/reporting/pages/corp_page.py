@@ -14,8 +14,7 @@ from wecom_sync.reporting.documents import counts_text, moment
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.listed_runs import REASONS
 from wecom_sync.reporting.nights import with_open, within_a_year
-from wecom_sync.reporting.pages.shell import LANGUAGES, html_page, in_both
-from wecom_sync.reporting.pages.texts import PAGE_TEXTS
+from wecom_sync.reporting.pages.shell import LANGUAGES, PAGE_TEXTS, html_page, in_both
 
 _COMMANDS: Mapping[State, str] = {State.PARTIAL: "results", State.FAILED: "retry"}
 """What a person does about a run that needs one; about any other, look at it."""

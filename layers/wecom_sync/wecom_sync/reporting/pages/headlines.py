@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from wecom_sync.domain.run import Job, Run, State
-from wecom_sync.reporting.pages.shell import in_both
-from wecom_sync.reporting.pages.texts import PAGE_TEXTS
+from wecom_sync.reporting.pages.shell import PAGE_TEXTS, in_both
 from wecom_sync.reporting.row_files import FIX
 
 type Tone = Literal["good", "warn", "bad", "info", "calm"]

@@ -16,8 +16,7 @@ from wecom_sync.reporting.documents import alone_text, also_counted, problem_in
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.headlines import headline_of, next_steps, tone_of
-from wecom_sync.reporting.pages.shell import LANGUAGES, html_page, in_both
-from wecom_sync.reporting.pages.texts import PAGE_TEXTS
+from wecom_sync.reporting.pages.shell import LANGUAGES, PAGE_TEXTS, html_page, in_both
 from wecom_sync.reporting.run_pages import run_page
 
 PLACES = 15

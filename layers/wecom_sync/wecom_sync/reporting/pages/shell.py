@@ -15,10 +15,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from itertools import batched
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from wecom_sync.reporting.language import Language, Text
-from wecom_sync.reporting.pages.texts import PAGE_TEXTS
+from wecom_sync.reporting.language import Language, Text, read_texts
 
 type Kind = Literal["report", "index"]
 """Which script of `assets` shows the data."""
@@ -27,6 +27,11 @@ HTML = "text/html; charset=utf-8"
 ROWS_AT_ONCE = 1_000
 """Rows that the page unpacks before it shows them."""
 LANGUAGES = (Language.ENGLISH, Language.CHINESE)
+PAGE_TEXTS: Mapping[str, Text] = read_texts(Path(__file__).with_name("texts.json"))
+"""What the pages call things; their scripts name each text by its code.
+
+A code that ends in `_one` is the wording for a count of one.
+"""
 _ASSETS = files("wecom_sync.reporting.pages") / "assets"
 _POLICY = (
     "default-src 'none'; script-src 'sha256-{script}'; style-src 'sha256-{style}'; "
