@@ -1,8 +1,9 @@
 """`make mutants`: changes functions one by one and lets the tests that call them run.
 
 A mutant that no test notices survives. Each runs in a fork of one pytest process, in which the
-code of the function was replaced. Which test calls which function is recorded first; the other
-tests of the same files come last, since a fixture may have called it for all of them.
+code of the function was replaced. Which test calls which function is recorded first. Of each test
+with cases the quickest case comes first, then the others. The other tests of the same files come
+last, since a fixture may have called it for all of them.
 """
 
 import argparse
@@ -13,9 +14,10 @@ import signal
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import islice, zip_longest
+from operator import itemgetter
 from pathlib import Path
 from types import CodeType, FunctionType
 
@@ -43,6 +45,7 @@ class Mutation:
         self._workers = workers
         self._imported = _calls()
         self._tests: defaultdict[Place, list[int]] = defaultdict(list)
+        self._seconds: dict[int, float] = {}
         self.tried = 0
         self.survivors: list[Mutant] = []
         self.uncalled: list[Mutant] = []
@@ -55,7 +58,7 @@ class Mutation:
         running: dict[int, tuple[Mutant, float]] = {}
         for mutant in islice(filter(self._may_run, mutants(self._seed)), self._count):
             self.tried += 1
-            tests = sorted(self._tests[mutant.function])
+            tests = self._quickest_first(session.items, self._tests[mutant.function])
             if not tests:
                 self.uncalled.append(mutant)
                 continue
@@ -72,6 +75,15 @@ class Mutation:
     def _may_run(self, mutant: Mutant) -> bool:
         return bool(self._tests[mutant.function]) or mutant.function not in self._imported
 
+    def _quickest_first(self, items: Sequence[pytest.Item], tests: list[int]) -> list[int]:
+        cases: Counter[str] = Counter()
+        order = []
+        for at in sorted(tests, key=self._seconds.__getitem__):
+            test = items[at].nodeid.partition("[")[0]
+            order.append((cases[test], at))
+            cases[test] += 1
+        return [at for _, at in sorted(order, key=itemgetter(0))]
+
     def _record(self, items: Sequence[pytest.Item]) -> None:
         """Let the tests run, a share in each fork, and note what each calls."""
         forks: dict[int, Path] = {}
@@ -86,8 +98,9 @@ class Mutation:
             if os.waitpid(pid, 0)[1]:
                 raise RuntimeError("the tests could not be run")
             for text in notes.read_text("utf-8").splitlines():
-                number, name, first_line = text.split("\t")
+                number, name, first_line, seconds = text.split("\t")
                 self._tests[name, int(first_line)].append(int(number))
+                self._seconds[int(number)] = float(seconds)
             notes.unlink()
 
     def _wait(self, running: dict[int, tuple[Mutant, float]]) -> None:
@@ -131,9 +144,10 @@ def _note(items: Sequence[pytest.Item], share: Sequence[int], notes: Path) -> No
     for at, after in zip_longest(share, share[1:]):
         for cache in caches:
             cache.cache_clear()
-        called = _calls()
+        called, began = _calls(), time.monotonic()
         if _passes(items[at], None if after is None else items[after]):
-            lines += [f"{at}\t{path}\t{line}\n" for path, line in called]
+            seconds = time.monotonic() - began
+            lines += [f"{at}\t{path}\t{line}\t{seconds}\n" for path, line in called]
     notes.write_text("".join(lines), "utf-8")
 
 
