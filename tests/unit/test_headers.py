@@ -277,14 +277,3 @@ def test_only_gb18030_is_chinese(header: str, row: str, encoding: str, label: st
             label,
             row.partition(",")[0],
         )
-
-
-def test_characters_that_gb_18030_has_placed_since_are_read() -> None:
-    data = (HEADER + ROW).encode("gb18030").replace("伟".encode("gb18030"), b"\xfe\x59\xfe\x51")
-
-    assert read(data).rows[0].cells[0] == "张\u9fb4\U00020087"
-
-    private = data.replace(b"\xfe\x59", b"\xaa\xa1")
-    (problem,) = problems(private)
-    assert (problem.line, problem.code) == (2, "encoding_unknown")
-    assert problem.params == {"byte": private.index(b"\xaa\xa1") + 1}
