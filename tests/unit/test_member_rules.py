@@ -68,6 +68,8 @@ def uploaded(column: str, cell: str) -> str:
         ("姓名", "name_question_mark", ["张三"], ["?田", "李？"]),
         ("别名", "name_placeholder", ["10086"], ["undefined"]),
         ("别名", "name_formula", ["what?"], ["=B3"]),
+        ("所在部门", "departments_of_member_too_many", [";".join(map(str, range(1, 101)))],
+         [";".join(map(str, range(1, 102)))]),
         ("所在部门", "department_damaged", ["2", "2;3", "2.0版"], ["2.0", "2;1E+5", "2.00"]),
     ],
 )  # fmt: skip
@@ -78,23 +80,6 @@ def test_cells_up_to_their_limits(column: str, code: str, good: list[str], bad: 
     for cell in bad:
         errors = [(each.line, each.column, each.code) for each in problems(row | {column: cell})]
         assert errors == [(2, column, code)], cell
-
-
-@pytest.mark.parametrize(
-    ("count", "refused", "warned"),
-    [
-        (20, [], []),
-        (21, [], [("warning_many_departments", 21)]),
-        (100, [], [("warning_many_departments", 100)]),
-        (101, ["departments_of_member_too_many"], []),
-    ],
-)
-def test_many_departments(count: int, refused: list[str], warned: list[tuple[str, int]]) -> None:
-    row = GOOD | {"所在部门": ";".join(str(number) for number in range(1, count + 1))}
-
-    assert codes(row) == refused
-    if not refused:
-        assert [(each.code, each.params["count"]) for each in read(row).warnings] == warned
 
 
 @pytest.mark.parametrize("column", ["是否部门内领导", "排序"])
@@ -271,23 +256,6 @@ def test_a_warning_counts_rows(cells: list[str], code: str, line: int, count: in
     assert warned[0].params == {"column": "备注", "count": count}
 
 
-@pytest.mark.parametrize(
-    ("user", "code"),
-    [
-        ("2024-03-01", "warning_user_id_date"), ("1-Mar", "warning_user_id_date"),
-        ("97-Mar-01", "warning_user_id_date"), ("Mar-97", "warning_user_id_date"),
-        ("110101199001011000", "warning_user_id_rounded"),
-        ("1101011990010110", ""), ("2024-03-01x", ""), ("1-Mai", ""), ("123456789012000", ""),
-    ],
-)  # fmt: skip
-def test_a_user_id_that_may_be_damaged_is_a_warning(user: str, code: str) -> None:
-    roster = read(GOOD | {"帐号": user})
-
-    assert [(each.line, each.column, each.code) for each in roster.warnings] == (
-        [(2, "帐号", code)] if code else []
-    )
-
-
 @pytest.mark.parametrize("column", ["姓名", "帐号", "手机号", "邮箱", "所在部门", "别名"])
 @pytest.mark.parametrize("mark", [",", '""', "\n"])
 def test_what_the_upload_cannot_carry_is_rejected_in_names(column: str, mark: str) -> None:
@@ -316,17 +284,6 @@ def test_no_row_is_lost_between_stray_quotes(opened: int, closed: int, is_short:
     lines = ["姓名,帐号,手机号,所在部门,职位,备注", ",".join(first), ",".join(second)]
 
     assert files.problems("\n".join(line.rstrip(",") if is_short else line for line in lines))
-
-
-@pytest.mark.parametrize(
-    ("name", "contact"),
-    [("+852 9123 4567", {"手机号": "+85291234567"}), ("Zhang@X.cn", {"邮箱": "zhang@x.cn"})],
-)
-def test_a_contact_is_nobodys_name(name: str, contact: dict[str, str]) -> None:
-    row = {"姓名": name, "帐号": "a", "手机号": "", "邮箱": "", "所在部门": "1"} | contact
-
-    assert codes(row) == ["name_is_contact"]
-    assert codes(row | {"姓名": "Zhang", "帐号": "Zhang"}) == []
 
 
 CELLS = {
@@ -383,17 +340,3 @@ def problems(*rows: dict[str, str]) -> list[Problem]:
 
 def codes(*rows: dict[str, str]) -> list[str]:
     return [problem.code for problem in problems(*rows)]
-
-
-@pytest.mark.parametrize("lines", [(2, 6), (3, 4)])
-def test_values_are_compared_across_the_parts_of_a_file(
-    lines: tuple[int, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("wecom_sync.files.row_checks._PART", 2)
-    first, second = lines
-    rows = [f"员工,{'x' if n == first else 'X' if n == second else f'u{n}'}" for n in range(2, 7)]
-    content = "姓名,帐号,手机号,所在部门\n" + "".join(
-        f"{row},1380000000{n},1\n" for n, row in enumerate(rows)
-    )
-
-    assert files.codes(content) == [(second, "user_id_duplicate")]

@@ -39,12 +39,11 @@ class Column:
     `name`: what we write to WeCom; `habits`: other headers that people use, which mean the column
     only if the file has no better header for it; `candidates`: headers that may mean it, which only
     a person can say. `is_sent`: WeCom has the column. `splits`: commas, `|` and line breaks stand
-    between its values. For a cell that is not blank: `carried` replaces
-    characters that the upload cannot carry; `normal` returns what is uploaded; `rules` are checked
-    in their order until one is broken; then `doubts`, which only warn; `mask` returns what a text
-    may show. `unique`: the code for a value of an earlier row. `is_exact`: what a workbook
-    formats, such as a date, is no value. `is_ignored`: WeCom may ignore the column, so no cell
-    makes the file bad.
+    between its values. For a cell that is not blank: `carried` replaces characters that the upload
+    cannot carry; `normal` returns what is uploaded; `rules` are checked in their order until one is
+    broken; `mask` returns what a text may show. `unique`: the code for a value of an earlier row.
+    `is_exact`: what a workbook formats, such as a date, is no value. `is_ignored`: WeCom may ignore
+    the column, so no cell makes the file bad.
     """
 
     name: str
@@ -57,7 +56,6 @@ class Column:
     carried: Callable[[str], str] | None = None
     normal: Callable[[str], str] = _as_it_is
     rules: tuple[Rule, ...] = ()
-    doubts: tuple[Rule, ...] = ()
     mask: Callable[[str], str] = shortened
     unique: TextCode | None = None
     is_exact: bool = False

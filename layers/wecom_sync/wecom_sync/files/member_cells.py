@@ -23,8 +23,6 @@ from wecom_sync.files.privacy import shortened
 
 MAX_DEPARTMENTS = 100
 """Departments of one member (doc/90195; the text of 60110 still says 20)."""
-MANY_DEPARTMENTS = 20
-"""More than these get a warning: it was the limit before, and such rows are often mistakes."""
 MAX_ORDER = 2**32 - 1
 
 MAINLAND = r"1[3-9][0-9]{9}"
@@ -45,9 +43,7 @@ DATE_ID = (
     rf"^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}$|^[0-9]{{1,4}}-{_MONTH}(-[0-9]{{1,4}})?$"
     rf"|^{_MONTH}-[0-9]{{1,4}}$"
 )
-"""Real ids, or ids that a spreadsheet read as dates: 2024-03-01, 1-Mar, Mar-97."""
-ROUNDED_ID = r"^[0-9]{13,}000$"
-"""Real ids, or ids of 16 and more digits, of which a spreadsheet keeps 15."""
+"""What a spreadsheet read as dates: 2024-03-01, 1-Mar, Mar-97."""
 DAMAGED_NUMBER = r"^[0-9]+(\.[0-9]*)?[eE]\+?[0-9]+$|^[0-9]+\.[0-9]*$"
 """Long numbers that a spreadsheet has changed: 1.38E+10, 13800000000.0."""
 EMAIL = (

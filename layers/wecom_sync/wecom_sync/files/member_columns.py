@@ -93,12 +93,8 @@ MEMBER_COLUMNS = (
                 matching(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}"),
             ),
         ),
-        doubts=(
-            Rule("warning_user_id_date", "40003", without(cells.DATE_ID)),
-            Rule("warning_user_id_rounded", "40003", without(cells.ROUNDED_ID)),
-        ),
         unique="user_id_duplicate",
-        plain=r"(?![A-Z][a-z]{2}-)[A-Za-z][A-Za-z0-9_\-.@]{0,63}|[0-9]{1,12}",
+        plain=r"[A-Za-z][A-Za-z0-9_\-.@]{0,63}|[0-9]{1,64}",
         is_exact=True,
     ),
     Column("微信号", ("weixinid",), mask=masked_name),

@@ -267,10 +267,6 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "「{column}」含有半角逗号、双引号、换行或制表符等不可见的控制字符，企业微信的 CSV 不支持。"
         "请去掉；逗号可改用全角。",
     ),
-    "cell_separator": Text(
-        "「{column}」 has commas between its values. WeCom wants semicolons: write 「{instead}」.",
-        "「{column}」的多个值之间用了逗号，应改用分号，写成「{instead}」。",
-    ),
     "cell_error_value": Text(
         "「{column}」 is {value}, a spreadsheet error. Correct the formula or enter the value, "
         "then export the file again.",
@@ -315,10 +311,6 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "The name 「{value}」 (* hides a part here) is a number. Check that the columns stand "
         "under their headers.",
         "姓名「{value}」（* 为此处隐去的内容）是一串数字。请检查各列与表头是否对应。",
-    ),
-    "name_is_contact": Text(
-        "The name is the person's own mobile number or e-mail address. Fill in the name.",
-        "姓名填的是本人的手机号或邮箱，请改填姓名。",
     ),
     "user_id_invalid": Text(
         "The user id 「{value}」 is not allowed. It must start with a letter or digit and may "
@@ -671,17 +663,6 @@ WARNINGS: Mapping[TextCode, Text] = {
         "「{column}」中有电子表格的报错、乱码或看不见的字符，共 {count} 行，这是第一行。"
         "这些单元格按空白发送。",
     ),
-    "warning_user_id_date": Text(
-        "「{column}」 holds ids that look like dates: {count} in all, this row first. Check that "
-        "no spreadsheet has changed them.",
-        "「{column}」中有像日期的帐号，共 {count} 行，这是第一行。请确认没有被电子表格改动过。",
-    ),
-    "warning_user_id_rounded": Text(
-        "「{column}」 holds ids of 16 digits or more that end in 000: {count} in all, this row "
-        "first. Spreadsheets keep 15 digits; check that the ids are right.",
-        "「{column}」中有 16 位以上、以 000 结尾的帐号，共 {count} 行，这是第一行。"
-        "电子表格只保留 15 位数字，请确认帐号没有变化。",
-    ),
     "warning_mobile_taken": Text(
         "「{owner}」 had this mobile number in the last file that was applied. "
         "If the account still has it, WeCom refuses the row (60104).",
@@ -732,11 +713,6 @@ WARNINGS: Mapping[TextCode, Text] = {
         "A blank level of a department is passed over, {count} in all, and read as: {paths}. If "
         "there is a level in between, fill it in.",
         "{count} 行的部门中间有一级为空，已跳过该级，读作：{paths}。如果中间确实还有一级，请补上。",
-    ),
-    "warning_many_departments": Text(
-        "The member is in {count} departments, more than {limit}. WeCom may allow up to 100; check "
-        "that this is intended.",
-        "该成员属于 {count} 个部门，多于 {limit} 个。企业微信最多允许 100 个，请确认是否有误。",
     ),
 }
 

@@ -12,12 +12,10 @@ from wecom_sync.files.columns import missing, normal_header
 from wecom_sync.files.decoding import Line
 from wecom_sync.files.department_cells import CODE_COLUMN
 from wecom_sync.files.legibility import Doubtful, illegible, may_be_scrambled
-from wecom_sync.files.member_cells import MANY_DEPARTMENTS
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
     KEY_COLUMN,
-    MEMBER_NAME_COLUMN,
     PARALLEL_COLUMNS,
     USER_COLUMN,
 )
@@ -118,14 +116,9 @@ class PlainRows:
 
         if check is None:
             return PlainCells(value, *(("(?!)",) if values else (r"[^\n]*", _SAYS_DEPARTED)))
-        never = {
-            MEMBER_NAME_COLUMN: r"\+|[^\n]*@",
-            DEPARTMENTS_COLUMN: (
-                r"[^\n]*;"
-                if any(name in places for name in PARALLEL_COLUMNS)
-                else rf"(?:[^\n;]*;){{{MANY_DEPARTMENTS}}}"
-            ),
-        } | dict.fromkeys(PARALLEL_COLUMNS, r"[^\n]*;")
+        never = {}
+        if any(name in places for name in PARALLEL_COLUMNS):
+            never = dict.fromkeys((DEPARTMENTS_COLUMN, *PARALLEL_COLUMNS), r"[^\n]*;")
         own = rf"{re.escape(self._selection.header[at])}{_END}|{TOTAL}|[^\n]*[^\x00-\x7f\n]"
         never |= dict.fromkeys((USER_COLUMN, KEY_COLUMN), own)
         plain = "(?!)" if values else check.column.plain or "(?!)"

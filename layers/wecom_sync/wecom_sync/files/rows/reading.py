@@ -132,7 +132,6 @@ class _RowReader:
             return
         self._blanks.look_at(row)
         self._findings.add(*self._of_row.problems(row, broken))
-        self._warnings.add(*self._of_row.warnings(row, broken))
         for index in broken:
             self._broken.setdefault(index, set()).add(line)
         self.rows.append(row)
