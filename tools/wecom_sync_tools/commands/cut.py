@@ -13,7 +13,6 @@ from wecom_sync.domain.file_notes import MAX_PACKED, FileNotes
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.files.columns import is_comment, mark_of, normal_header
-from wecom_sync.files.company.paths import DepartmentPaths
 from wecom_sync.files.decoding import Line, Table, letters_of
 from wecom_sync.files.header_claims import Header, Strength
 from wecom_sync.files.headers import Headers
@@ -100,8 +99,6 @@ def cut(job: Job, content: bytes, reading: Reading) -> tuple[bytes, FileNotes, l
     heading = headers.heading(table.lines)
     rows = [*heading.below]
     header = headers.header(heading.cells)
-    paths = DepartmentPaths.of(header, rows) if job is Job.COMPANY else None
-    levels = paths.levels if paths else ()
     places = range(len(header.cells))
     if unnamed := [line for line, cells in rows if _has_unnamed(cells, header)]:
         raise UncuttableError(unnamed)
@@ -110,9 +107,7 @@ def cut(job: Job, content: bytes, reading: Reading) -> tuple[bytes, FileNotes, l
     kept = [
         at
         for at in places
-        if at in levels
-        or _is_kept(at, header, rows, reading)
-        or normal_header(header.cells[at]) in others_own
+        if _is_kept(at, header, rows, reading) or normal_header(header.cells[at]) in others_own
     ]
     taken = [(line, _taken(cells, kept, len(header.cells))) for line, cells in rows]
     names = _taken(heading.cells, kept, len(header.cells))

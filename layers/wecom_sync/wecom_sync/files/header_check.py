@@ -50,20 +50,17 @@ def check_header(headers: Headers, heading: Heading, findings: Findings) -> Head
     return header
 
 
-def left_out(
-    headers: Headers, header: Header, line: int, levels: Collection[int]
-) -> Iterator[Problem]:
+def left_out(headers: Headers, header: Header, line: int) -> Iterator[Problem]:
     """Yield a warning that names the columns that are left out.
 
-    It names none that the settings speak of, nor one that only explains others. `levels`: the
-    places of columns that are read as one.
+    It names none that the settings speak of, nor one that only explains others.
     """
     reading = headers.reading
     silent = {normal_header(name) for name in (*reading.columns, *reading.rows, EXPLANATION, "")}
     names = {
         normal_header(cell): shortened(cell.strip())
         for at, (cell, column) in enumerate(zip(header.cells, header.columns, strict=True))
-        if not column and not is_comment(cell) and at not in levels
+        if not column and not is_comment(cell) and at not in header.levels
     }
     if unsaid := [name for spelt, name in names.items() if spelt not in silent]:
         yield Problem(line, "", "warning_columns_left_out", {"columns": Listing.of(unsaid)})

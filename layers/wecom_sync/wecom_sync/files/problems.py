@@ -1,7 +1,7 @@
 """A problem of a file, with all that a person needs to correct it: line, column, code, blanks."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import ClassVar
 
@@ -19,12 +19,12 @@ NO_LETTERS: Mapping[str, str] = {}
 class Levels:
     """The columns whose cells are the names of one path.
 
-    `columns`: header and letters of each, no letters in a CSV; `passed`: lines of rows that have a
-    blank level between others, by their path.
+    `columns`: header and letters of each, no letters in a CSV; `passed`: paths of rows that have a
+    blank level between others.
     """
 
     columns: Sequence[tuple[str, str]] = ()
-    passed: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    passed: Collection[str] = ()
 
 
 NO_LEVELS = Levels()

@@ -17,7 +17,6 @@ from wecom_sync.files.columns import (
     name_column,
     row_key,
 )
-from wecom_sync.files.company.paths import DepartmentPaths
 from wecom_sync.files.decoding import (
     MAX_BYTES,
     MAX_CELL,
@@ -35,7 +34,8 @@ from wecom_sync.files.department_outline import outline_of
 from wecom_sync.files.header_check import check_header, cut_columns, left_out
 from wecom_sync.files.header_claims import Header
 from wecom_sync.files.headers import Headers, Heading
-from wecom_sync.files.member_columns import KEY_COLUMN, USER_COLUMN
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN, USER_COLUMN
+from wecom_sync.files.paths import DepartmentPaths
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import (
     MAX_PROBLEMS,
@@ -186,16 +186,18 @@ def read_roster(
     if job is Job.COMPANY:
         every = held(lines) if table.is_quoted else [*lines]
         paths, lines = DepartmentPaths.of(header, every), emptied(every)
-    levels = (*header.levels, *(paths.levels if paths else ()))
-    warnings.add(*heading.above(), *left_out(headers, header, heading.line, levels))
+    warnings.add(*heading.above(), *left_out(headers, header, heading.line))
     warnings.add(*_fix_file_warnings(job, header, heading.line))
     selection = replace(Selection.of(job, header, reading), paths=paths)
     findings.levels = Levels(_level_names(header, table), selection.passed)
     findings.add(*selection.problems(job, heading.line))
     rows = read_rows(job, selection, replace(table, lines=lines), findings, warnings)
     _check_together(job, selection, rows, findings)
-    warnings.merge(*_unseen(table, rows), *selection.passed_over())
-    warnings.add(*(paths.warnings() if paths else ()))
+    warnings.merge(*_unseen(table, rows))
+    separator = paths.separator.mark if paths and paths.separator else ""
+    if separator:
+        params: Params = {"separator": separator}
+        warnings.add(Problem(0, DEPARTMENTS_COLUMN, "warning_separator", params))
     roster = Roster(
         job,
         table.encoding,
@@ -208,7 +210,7 @@ def read_roster(
         frozenset(selection.names),
         {header: dict(counts) for header, counts in selection.departed.items()},
         levels=findings.levels,
-        separator=paths.mark if paths else "",
+        separator=separator,
         is_whole=paths is None or paths.is_whole,
     )
     if roster.size > MAX_BYTES:

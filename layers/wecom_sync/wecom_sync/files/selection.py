@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
-from itertools import chain
 from typing import Self
 
 from wecom_sync.domain.policy import Reading
@@ -11,12 +10,12 @@ from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import id_column, is_comment, normal_header
-from wecom_sync.files.company.paths import DepartmentPaths
 from wecom_sync.files.department_cells import BETWEEN, PARENTS, normal_path
 from wecom_sync.files.header_claims import Header
 from wecom_sync.files.legibility import Doubtful, illegible
 from wecom_sync.files.member_cells import normal_paths
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN, MEMBER_NAME_COLUMN
+from wecom_sync.files.member_columns import KEY_COLUMN, MEMBER_NAME_COLUMN
+from wecom_sync.files.paths import DepartmentPaths
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem
 from wecom_sync.files.row_checks import has_swallowed
@@ -78,8 +77,8 @@ class Selection:
     """The names of people whose rows are left out."""
     departed: dict[str, Counter[str]] = field(default_factory=dict)
     """What columns that are not taken say of people who have left, by their headers."""
-    passed: dict[str, list[int]] = field(default_factory=dict)
-    """Paths of rows with a blank level between others, and their lines."""
+    passed: set[str] = field(default_factory=set)
+    """Paths of rows with a blank level between others."""
 
     @classmethod
     def of(cls, job: Job, header: Header, reading: Reading) -> Self:
@@ -113,7 +112,7 @@ class Selection:
             name_at=columns.index(MEMBER_NAME_COLUMN) if MEMBER_NAME_COLUMN in columns else -1,
         )
 
-    def join(self, line: int, cells: list[str]) -> bool:
+    def join(self, cells: list[str]) -> bool:
         """Put the path of a row's levels into one cell; return whether its first level is there.
 
         A department need not have every level: a blank one between others is passed over.
@@ -129,7 +128,7 @@ class Selection:
         doubt = next((part.code for part in parts if isinstance(part, Doubtful)), None)
         cells[self.levels[0]] = path if doubt is None else Doubtful(path, doubt)
         if names and names[0] and not all(names):
-            self.passed.setdefault(path, []).append(line)
+            self.passed.add(path)
         return not names or bool(names[0])
 
     def takes(self, cells: Sequence[str]) -> bool:
@@ -191,14 +190,6 @@ class Selection:
         if job.is_full and not any(map(is_comment, self.header)):
             for name in self.missing:
                 yield Problem(line, name, "rows_column_missing", {"column": shortened(name)})
-
-    def passed_over(self) -> Iterator[Problem]:
-        """Yield a warning when levels were passed over."""
-        if self.passed:
-            lines = [*chain.from_iterable(self.passed.values())]
-            paths = Listing.of(map(shortened, self.passed))
-            params: Params = {"count": len(lines), "paths": paths}
-            yield Problem(min(lines), DEPARTMENTS_COLUMN, "warning_level_blank", params)
 
     def left_out(self) -> LeftOut:
         """Return how many rows were left out."""

@@ -263,7 +263,7 @@ class _Resolver:
         """Return a problem of a path that columns have by level at the level that is wrong."""
         names = path.split("/")
         is_path = ";" not in path and len(names) <= len(levels.columns)
-        is_path = is_path and problem.line not in levels.passed.get(path, ())
+        is_path = is_path and path not in levels.passed
         if not is_path or problem.code not in {"department_unknown", "department_slash"}:
             return problem
         unknown = (at for at in range(len(names)) if not self._find("/".join(names[: at + 1])))

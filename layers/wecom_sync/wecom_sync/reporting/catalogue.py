@@ -709,11 +709,6 @@ WARNINGS: Mapping[TextCode, Text] = {
         "counts. Correct the one that is wrong.",
         "该行写的是「{value}」，编码「{code}」对应的却是「{named}」。以编码为准，请更正写错的一个。",
     ),
-    "warning_level_blank": Text(
-        "A blank level of a department is passed over, {count} in all, and read as: {paths}. If "
-        "there is a level in between, fill it in.",
-        "{count} 行的部门中间有一级为空，已跳过该级，读作：{paths}。如果中间确实还有一级，请补上。",
-    ),
 }
 
 REASONS: Mapping[TextCode, Text] = {

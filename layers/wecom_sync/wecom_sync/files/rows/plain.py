@@ -5,7 +5,6 @@ What is not sure here is left to the checks of single rows: these alone say what
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 
 from wecom_sync.domain.run import Job
 from wecom_sync.files.columns import missing, normal_header
@@ -93,7 +92,9 @@ class PlainRows:
         ]
         self.own = [columns.index(name) for name in (USER_COLUMN, KEY_COLUMN) if name in columns]
         self._departments_at = places.get(DEPARTMENTS_COLUMN, -1)
-        self._path_at = self._places_of_paths()
+        paths = selection.paths
+        of_paths = (paths.at, paths.own_at, paths.parent_at) if paths else ()
+        self._path_at = sorted({*selection.levels, *of_paths} - {-1})
         wanted_at = {wanted.at for wanted in selection.wanted}
         self.is_useful &= not (self._path_at and self._departments_at in wanted_at)
         self._paths: dict[tuple[str, ...], str | None] = {}
@@ -123,14 +124,6 @@ class PlainRows:
         never |= dict.fromkeys((USER_COLUMN, KEY_COLUMN), own)
         plain = "(?!)" if values else check.column.plain or "(?!)"
         return PlainCells(value, plain, never.get(check.column.name, ""))
-
-    def _places_of_paths(self) -> list[int]:
-        """Return the places of what says where somebody is, none if one cell says all of it."""
-        selection, paths = self._selection, self._selection.paths
-        places = {*selection.levels}
-        if paths:
-            places |= {paths.at, paths.own_at, paths.parent_at, *paths.levels}
-        return sorted(places - {-1})
 
     def read(self, block: Sequence[Line]) -> list[tuple[str, ...] | None]:
         """Return the taken cells of lines, None for each line that must be checked by itself."""
@@ -163,13 +156,13 @@ class PlainRows:
 
     def _path(self, cells: tuple[str, ...]) -> str | None:
         """Return the departments that cells say together, None if anything is odd."""
-        trial = replace(self._selection, passed={})
+        selection = self._selection
         row = [""] * self._width
         for at, cell in zip(self._path_at, cells, strict=True):
             row[at] = str(cell)
-        is_odd = not trial.join(0, row) or bool(trial.passed)
-        if trial.paths is not None:
-            is_odd |= any(trial.paths.put(0, row))
+        is_odd = not selection.join(row)
+        if selection.paths is not None:
+            is_odd |= any(selection.paths.put(0, row))
         return None if is_odd else row[self._departments_at]
 
 

@@ -90,7 +90,7 @@ class _RowReader:
             return
         if self._job.has_members:
             selection.look_for_departed(cells)
-        has_first = selection.join(line, cells)
+        has_first = selection.join(cells)
         if selection.paths is not None:
             findings.add(*selection.paths.put(line, cells))
         taken = [cells[at] for at in selection.kept]

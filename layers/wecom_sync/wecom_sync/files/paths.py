@@ -22,7 +22,7 @@ from wecom_sync.files.department_cells import (
     PARENT_NAME_COLUMN,
     is_number,
 )
-from wecom_sync.files.header_claims import Header, levels_of
+from wecom_sync.files.header_claims import Header
 from wecom_sync.files.legibility import Doubtful
 from wecom_sync.files.member_cells import separated
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
@@ -126,8 +126,6 @@ class DepartmentPaths:
     own_at: int = -1
     parent_at: int = -1
     is_whole: bool = True
-    levels: tuple[int, ...] = ()
-    """The places of columns by level beside one of the departments themselves."""
     above: dict[str, dict[str, None]] = field(default_factory=dict)
     """What stands above each department."""
     names: dict[str, str] = field(default_factory=dict)
@@ -146,8 +144,6 @@ class DepartmentPaths:
         separator = Separator.of(entries)
         if separator or all(map(is_number, entries)):
             return cls(at, separator)
-        if levels := levels_of(header.cells):
-            return cls(at, levels=tuple(levels))
         by_code = {CODE_COLUMN, PARENT_CODE_COLUMN} <= places.keys()
         own_at = places[CODE_COLUMN] if by_code else at
         parent_at = places.get(PARENT_CODE_COLUMN if by_code else PARENT_NAME_COLUMN, -1)
@@ -168,23 +164,13 @@ class DepartmentPaths:
         # The only department above all others is the company.
         return replace(self, is_whole=not tops or ("" not in parents and len(tops) == 1))
 
-    @property
-    def mark(self) -> str:
-        return self.separator.mark if self.separator else ""
-
-    def warnings(self) -> Iterator[Problem]:
-        """Yield what was found out about the whole column."""
-        if self.separator:
-            params: Params = {"separator": self.mark}
-            yield Problem(0, DEPARTMENTS_COLUMN, "warning_separator", params)
-
     def put(self, line: int, cells: list[str]) -> Iterator[Problem]:
         """Write the departments of a line as paths; yield a problem if there are several ways."""
         cell = cells[self.at]
         if isinstance(cell, Doubtful) or not cell or ("," in cell and "\n" in cell):
             return
-        places = self.levels or (self.own_at, self.parent_at)
-        key = cell, *(_cell(cells, place) for place in places if place >= 0)
+        places = (place for place in (self.own_at, self.parent_at) if place >= 0)
+        key = cell, *(_cell(cells, place) for place in places)
         ways = self.written.get(key) or self.written.setdefault(key, self._written(cell, cells))
         cells[self.at] = ways[0]
         if len(ways) > 1:
@@ -193,14 +179,11 @@ class DepartmentPaths:
 
     def _written(self, cell: str, cells: Sequence[str]) -> list[str]:
         """Return what a cell means, in each way that it may be meant."""
-        if self.levels:
-            levels = (_cell(cells, place) for place in self.levels)
-            names = [name for name in levels if name.casefold() not in _BLANKS]
-            return [BETWEEN.join(names if cell in names else (*names, cell))]
-        if self.parent_at >= 0 and len(_split(cell)) == 1:
+        entries = _split(cell)
+        if self.parent_at >= 0 and len(entries) == 1:
             own, parent = self._pair(cells)
             return self._ways(own, (parent,))
-        return [";".join(BETWEEN.join(self._names(entry)) for entry in _split(cell))]
+        return [";".join(BETWEEN.join(self._names(entry)) for entry in entries)]
 
     def _names(self, entry: str) -> list[str]:
         return self.separator.names(entry) if self.separator else [entry.strip()]
