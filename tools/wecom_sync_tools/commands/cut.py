@@ -14,8 +14,7 @@ from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.files.columns import is_comment, mark_of, normal_header
 from wecom_sync.files.decoding import Line, Table, letters_of
-from wecom_sync.files.header_claims import Header, Strength
-from wecom_sync.files.headers import Headers
+from wecom_sync.files.headers import Header, Headers, Strength
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError, line_ranges
 from wecom_sync.files.roster import read_roster, read_table

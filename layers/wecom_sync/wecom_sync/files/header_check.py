@@ -14,8 +14,7 @@ from wecom_sync.files.department_cells import (
     PARENT_CODE_COLUMN,
     PARENT_COLUMN,
 )
-from wecom_sync.files.header_claims import DATA, Header
-from wecom_sync.files.headers import Headers, Heading, other_separator
+from wecom_sync.files.headers import DATA, Header, Headers, Heading, other_separator
 from wecom_sync.files.legibility import named, unreadable, unscrambled
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,

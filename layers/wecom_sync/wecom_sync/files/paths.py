@@ -22,7 +22,7 @@ from wecom_sync.files.department_cells import (
     PARENT_NAME_COLUMN,
     is_number,
 )
-from wecom_sync.files.header_claims import Header
+from wecom_sync.files.headers import Header
 from wecom_sync.files.legibility import Doubtful
 from wecom_sync.files.member_cells import separated
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN

@@ -32,8 +32,7 @@ from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT
 from wecom_sync.files.department_index import levels
 from wecom_sync.files.department_outline import outline_of
 from wecom_sync.files.header_check import check_header, cut_columns, left_out
-from wecom_sync.files.header_claims import Header
-from wecom_sync.files.headers import Headers, Heading
+from wecom_sync.files.headers import Header, Headers, Heading
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN, USER_COLUMN
 from wecom_sync.files.paths import DepartmentPaths
 from wecom_sync.files.privacy import shortened
@@ -47,7 +46,7 @@ from wecom_sync.files.problems import (
     Row,
     line_ranges,
 )
-from wecom_sync.files.rows.reading import read_rows
+from wecom_sync.files.rows import read_rows
 from wecom_sync.files.selection import LeftOut, Selection
 
 __all__ = [

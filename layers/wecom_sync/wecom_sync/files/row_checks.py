@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Params, TextCode
@@ -48,7 +49,7 @@ TOTAL = (
 _is_total = re.compile(TOTAL).match
 _LONGEST_NAME = 15
 """Characters of a cell that may be somebody's name."""
-_MAX_CACHED = 4_096
+MAX_CACHED = 4_096
 """How many different cells of a column are remembered. Most columns repeat a few values."""
 
 type Wrong = tuple[TextCode, Params]
@@ -82,7 +83,7 @@ class ColumnCheck:
         self._named: Params = {"column": column.name}
         blank: Wrong | None = ("cell_missing", self._named) if column.required else None
         self._known: dict[str, Checked] = {"": ("", blank, None)}
-        self._limit = 1 if column.unique else _MAX_CACHED
+        self._limit = 1 if column.unique else MAX_CACHED
 
     def __call__(self, cell: str) -> Checked:
         """Return what is uploaded for a cell, its problem, and the code of a warning."""
@@ -265,36 +266,13 @@ def _both(name: str, one: str, other: str, counts: Sequence[int]) -> str:
     return ";".join(filter(None, (one, other)))
 
 
-class Blanks:
-    """Lines of members without their department, or without a level of it.
-
-    Many of them below filled ones had merged cells.
-    """
-
-    def __init__(self, job: Job, columns: Sequence[str]) -> None:
-        names = (DEPARTMENTS_COLUMN, CODE_COLUMN) if job.has_members else ()
-        self._places = [columns.index(name) for name in names if name in columns]
-        self._column = columns[self._places[0]] if self._places else ""
-        self._named: Params = {"column": self._column}
-        self._problems: list[Problem] = []
-
-    def add(self, problem: Problem) -> None:
-        self._problems.append(problem)
-
-    def look_at(self, row: Row) -> None:
-        """Note a row if it names no department."""
-        if self._places and not any(row.cells[at] for at in self._places):
-            self.add(Problem(row.line, self._column, "cell_missing", self._named, row.id))
-
-    def listed(self, rows: Sequence[Row]) -> list[Problem]:
-        problems = self._problems
-        is_filled_first = bool(problems) and problems[0].line > rows[0].line
-        lines = {problem.line for problem in problems}
-        if not is_filled_first or not 1 < len(lines) >= len(rows) / _SHARE:
-            return problems
-        return [
-            Problem(it.line, self._column, "cells_merged", self._named, it.id) for it in problems
-        ]
+def of_merged_cells(problems: Sequence[Problem], rows: Sequence[Row]) -> Sequence[Problem]:
+    """Return problems of blank departments; many of them below filled ones had merged cells."""
+    lines = {problem.line for problem in problems}
+    is_filled_first = bool(lines) and min(lines) > rows[0].line
+    if not is_filled_first or not 1 < len(lines) >= len(rows) / _SHARE:
+        return problems
+    return [replace(it, code="cells_merged", params={"column": it.column}) for it in problems]
 
 
 class Strays:

@@ -7,11 +7,11 @@ from typing import Self
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.texts import Listing, Params, TextCode
+from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import id_column, is_comment, normal_header
 from wecom_sync.files.department_cells import BETWEEN, PARENTS, normal_path
-from wecom_sync.files.header_claims import Header
+from wecom_sync.files.headers import Header
 from wecom_sync.files.legibility import Doubtful, illegible
 from wecom_sync.files.member_cells import normal_paths
 from wecom_sync.files.member_columns import KEY_COLUMN, MEMBER_NAME_COLUMN
@@ -165,18 +165,18 @@ class Selection:
                 return shortened(self.header[at])
         return ""
 
-    def doubts(self, cells: Sequence[str]) -> Iterator[tuple[str, TextCode, Params]]:
-        """Yield what keeps a row from being taken or left out: column and problem.
+    def doubts(self, line: int, cells: Sequence[str]) -> Iterator[Problem]:
+        """Yield what keeps a row from being taken or left out.
 
         A formula without its value may stand for any value, and so may one that failed.
         """
         for wanted in self.wanted:
-            cell = cells[wanted.at]
-            params: Params = {"column": shortened(self.header[wanted.at])}
+            cell, column = cells[wanted.at], shortened(self.header[wanted.at])
+            params: Params = {"column": column}
             if isinstance(cell, Doubtful) and cell.code == "cell_uncomputed":
-                yield shortened(self.header[wanted.at]), cell.code, params
+                yield Problem(line, column, cell.code, params)
             elif (problem := illegible(cell)) is not None:
-                yield shortened(self.header[wanted.at]), problem[0], {**params, **problem[1]}
+                yield Problem(line, column, problem[0], {**params, **problem[1]})
 
     def problems(self, job: Job, line: int) -> Iterator[Problem]:
         """Yield the headers of `[rows]` that a file has twice, and those that a full file lacks.
