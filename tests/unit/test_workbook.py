@@ -101,7 +101,6 @@ def with_cell(name: str, value: object, style: str = "General", header: str = "�
         ("E2", datetime(2024, 3, 1, 8, 30), "yyyy-mm-dd hh:mm", "2024-03-01 08:30:00"),  # noqa: DTZ001
         ("E2", time(8, 30), "h:mm", "08:30:00"),
         ("E2", 45352, '[DBNum1][$-804]yyyy"年"m"月"', "2024-03-01"),
-        ("E2", 59, "yyyy-mm-dd", "1900-02-28"),
         ("E2", 61, "yyyy-mm-dd", "1900-03-01"),
         ("E2", -1, "yyyy-mm-dd", "-1"),
         ("E2", True, "General", "TRUE"),
@@ -176,17 +175,6 @@ def test_dates_of_chinese_excel_have_a_number_and_no_format(number: int) -> None
     assert members(dated).rows[0].cells[4] == "2024-03-01"
 
 
-def test_days_are_counted_from_1904_where_the_workbook_says_so() -> None:
-    def change(book: Any) -> None:
-        book.epoch = CALENDAR_MAC_1904
-        book.active["E2"] = 43890
-        book.active["E2"].number_format = "yyyy-mm-dd"
-
-    content = workbook((*HEADER, "备注"), ROW, change=change)
-
-    assert members(content).rows[0].cells[4] == "2024-03-01"
-
-
 @pytest.mark.parametrize(
     "value", [6222020000000000000, "=A1", date(2024, 3, 1), "#N/A", "a,b\n1,2,3\n"]
 )
@@ -246,10 +234,11 @@ def test_what_excel_escapes_is_read_as_it_was_typed() -> None:
         zipped({"Index/Document.iwa": b""}),
         zipped({"_rels/.rels": b"<Relationships/>", "xl/workbook.bin": b""}),
         zipped({**parts_of(workbook(HEADER, ROW)), "xl/vbaProject.bin": b"macro"}),
+        workbook(HEADER, ROW, change=lambda book: setattr(book, "epoch", CALENDAR_MAC_1904)),
         zipped({"a.csv": b"x"}),
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500),
     ],
-    ids=["ods", "numbers", "xlsb", "xlsm", "zip", "xls or a password"],
+    ids=["ods", "numbers", "xlsb", "xlsm", "days from 1904", "zip", "xls or a password"],
 )  # fmt: skip
 def test_what_is_no_plain_workbook_is_told_how_to_save_it(content: bytes) -> None:
     assert troubles(content) == [("0", "file_is_spreadsheet")]
