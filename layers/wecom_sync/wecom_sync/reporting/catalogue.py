@@ -886,10 +886,6 @@ REASONS: Mapping[TextCode, Text] = {
         "without.",
         '请给 {word} 加上半角双引号，写成 "{word}"。不用引号的只有数字、true 和 false。',
     ),
-    "settings_truth": Text(
-        "Write true or false in lower case, without quotation marks.",
-        "true 和 false 须用小写，不加引号。",
-    ),
     "settings_attributes_wrong": Text(
         "{key} must be a list of names in square brackets, none of them a column of WeCom's, for "
         'example ["Badge number"].',
@@ -951,11 +947,6 @@ REASONS: Mapping[TextCode, Text] = {
         "or give that column of the file another header.",
         "{key} 本身就表示「{column}」，不能再对应别的列。请删去这一行，"
         "或给文件中的这一列换个表头。",
-    ),
-    "settings_header_twice": Text(
-        "{key} and {first} are the same header: spaces, character width and case make no "
-        "difference. Keep one of them.",
-        "{key} 和 {first} 是同一个表头（不区分大小写、全角半角和首尾空格），请只保留一个。",
     ),
     "settings_column_twice": Text(
         "{key} and another header both stand for 「{column}」. Keep one of them.",
