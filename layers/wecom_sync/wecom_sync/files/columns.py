@@ -20,6 +20,7 @@ from wecom_sync.files.department_cells import (
     PATH_COLUMN,
 )
 from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
+from wecom_sync.files.legibility import UNREADABLE
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -113,10 +114,10 @@ _SIMPLIFIED = str.maketrans(
 def normal_header(cell: str) -> str:
     """Return the form in which headers are compared.
 
-    It has no blanks, no full-width and no traditional characters, and no mark that the column must
-    be filled.
+    It has no blanks and invisible marks, no full-width and no traditional characters, and no mark
+    that the column must be filled.
     """
-    spelt = unicodedata.normalize("NFKC", cell).replace("\ufeff", "").casefold()
+    spelt = UNREADABLE.sub("", unicodedata.normalize("NFKC", cell)).casefold()
     return _REQUIRED.sub("", "".join(spelt.split()).translate(_SIMPLIFIED))
 
 

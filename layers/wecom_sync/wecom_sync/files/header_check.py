@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
@@ -15,7 +15,7 @@ from wecom_sync.files.department_cells import (
     PARENT_COLUMN,
 )
 from wecom_sync.files.headers import DATA, Header, Headers, Heading, other_separator
-from wecom_sync.files.legibility import named, unreadable, unscrambled
+from wecom_sync.files.legibility import unscrambled
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
     MEMBER_NAME_COLUMN,
@@ -25,8 +25,6 @@ from wecom_sync.files.member_columns import (
 from wecom_sync.files.privacy import masked_header, shortened
 from wecom_sync.files.problems import FileRejectedError, Findings, Problem
 
-_SEARCHED = 30
-"""Lines in which a header is looked for, so that a person is told where it is."""
 _NAMED = 20
 """How many headers a text names: the one that it is about should be among them."""
 _INSTEAD = {ID_COLUMN: CODE_COLUMN, PARENT_COLUMN: PARENT_CODE_COLUMN}
@@ -47,7 +45,7 @@ def check_header(headers: Headers, heading: Heading, findings: Findings) -> Head
     for column, code, params in (
         *_rivals(header),
         *_wrong_levels(header),
-        *_wrong_names(header.cells),
+        *_blank(header.cells),
         *_lacking(lacking, headers.job, header),
     ):
         findings.add(Problem(line, column, code, params))
@@ -89,9 +87,6 @@ def _unknown(headers: Headers, heading: Heading) -> Problem:
         return Problem(line, "", separated)
     if scrambled := next((cell for cell in cells if unscrambled(cell) is not None), ""):
         return Problem(line, "", "cell_scrambled", {"column": shortened(scrambled)})
-    for number, below in islice(heading.below, _SEARCHED):
-        if not missing(headers.job, headers.header(below).columns):
-            return Problem(line, "", "header_below", {"found": number})
     lacking = missing(headers.job, ())
     params: Params = {"expected": ",".join(name for name in lacking if "/" not in name)}
     if len(cells) >= len(lacking) and all(cells) and not any(map(DATA.search, cells)):
@@ -165,11 +160,8 @@ def _wrong_levels(header: Header) -> Iterator[_Wrong]:
             yield DEPARTMENTS_COLUMN, "header_level_missing", params
 
 
-def _wrong_names(header: Iterable[str]) -> Iterator[_Wrong]:
-    """Yield headers that are blank, and those that may look like one of WeCom's and are not."""
+def _blank(header: Iterable[str]) -> Iterator[_Wrong]:
+    """Yield the headers that are blank."""
     for position, cell in enumerate(header, 1):
-        name = cell.replace("\ufeff", "").strip()
-        if not name:
+        if not normal_header(cell):
             yield "", "header_blank", {"position": position}
-        elif (mark := unreadable(name)) is not None:
-            yield name, "header_unreadable", {"position": position, "character": named(mark[1])}

@@ -16,6 +16,7 @@ from wecom_sync.domain.values import dataclass
 from wecom_sync.files.cell_rules import spelt
 from wecom_sync.files.columns import columns_of, header_names, missing, normal_header
 from wecom_sync.files.decoding import HEADER_LINES, MAX_COLUMNS, Line
+from wecom_sync.files.legibility import trimmed
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -111,7 +112,7 @@ class Header:
     def strangers(self) -> dict[str, Claim]:
         """The headers that mean nothing, with their claims."""
         return {
-            cell.replace("\ufeff", "").strip(): claim
+            trimmed(cell): claim
             for cell, claim, column in zip(self.cells, self.claims, self.columns, strict=True)
             if not column and not DATA.search(cell)
         }

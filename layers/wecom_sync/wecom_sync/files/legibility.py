@@ -34,9 +34,7 @@ _LOST = "\ufffd"
 """Characters that programs write for bytes which they could not decode."""
 _GARBLED = re.compile(r"锟斤拷|烫烫烫|屯屯屯|^[?？]{2,}$")
 """What is left of text after a wrong encoding; question marks only if nothing else is there."""
-_is_unreadable = re.compile(
-    f"[{_LOST}\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]"
-).search
+UNREADABLE = re.compile(f"[{_LOST}\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]")
 
 
 def illegible(cell: str) -> tuple[TextCode, Params] | None:
@@ -61,7 +59,7 @@ def illegible(cell: str) -> tuple[TextCode, Params] | None:
 
 def unreadable(text: str) -> tuple[int, str] | None:
     """Return the first invisible or unreadable character, and its position from 1."""
-    match = None if text.isascii() else _is_unreadable(text)
+    match = None if text.isascii() else UNREADABLE.search(text)
     return match and (match.start() + 1, match[0])
 
 

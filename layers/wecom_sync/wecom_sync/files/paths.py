@@ -12,6 +12,7 @@ from typing import NamedTuple, Self
 
 from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.domain.values import dataclass
+from wecom_sync.files.decoding import Line
 from wecom_sync.files.department_cells import (
     BETWEEN,
     CODE_COLUMN,
@@ -35,7 +36,6 @@ _SURE = frozenset({*FORBIDDEN, "＞"})
 """No name has these."""
 _SLASHES = frozenset("/／")
 _ATOM = f"([^{re.escape(''.join(_MARKS))}]*)"
-_LATIN = re.compile("[0-9A-Za-z]{2}")
 _MOST = 0.9
 _BLANKS = NOBODY | {""}
 _TOP = ("",)
@@ -44,14 +44,10 @@ _SHARE = 3
 
 
 class Separator(NamedTuple):
-    """What stands between the names of a path: a mark, with or without blanks around it.
-
-    `places`: paths that are departments themselves, or have several below them.
-    """
+    """What stands between the names of a path: a mark, with or without blanks around it."""
 
     mark: str
     pattern: re.Pattern[str]
-    places: Collection[tuple[str, ...]] = ()
 
     @classmethod
     def of(cls, entries: Collection[str]) -> "Separator | None":
@@ -63,31 +59,11 @@ class Separator(NamedTuple):
             loose = re.compile(rf"\s*{re.escape(mark)}\s*")
             separator = cls(mark, spaced if is_spaced and mark not in _SURE else loose)
             if having and separator.makes_tree(entries, having):
-                return separator._replace(places=separator._branches(entries))
+                return separator
         return None
 
-    def names(self, entry: str) -> list[str]:
-        """Return the names of a path.
-
-        A mark within a Latin word is a part of a name if nothing else shows a department there.
-        """
-        names: list[str] = []
-        for name in filter(None, map(str.strip, self.pattern.split(entry))):
-            is_word = names and _LATIN.fullmatch(f"{names[-1][-1]}{name[0]}")
-            if is_word and self.mark not in _SURE and tuple(names) not in self.places:
-                names[-1] += f"{self.mark}{name}"
-            else:
-                names.append(name)
-        return names
-
-    def _parts(self, entry: str) -> tuple[str, ...]:
+    def names(self, entry: str) -> tuple[str, ...]:
         return tuple(filter(None, map(str.strip, self.pattern.split(entry))))
-
-    def _branches(self, entries: Collection[str]) -> frozenset[tuple[str, ...]]:
-        paths = {self._parts(entry) for entry in entries}
-        steps = {path[:length] for path in paths for length in range(2, len(path) + 1)}
-        below = Counter(step[:-1] for step in steps)
-        return frozenset(paths | {path for path, count in below.items() if count > 1})
 
     def makes_tree(self, entries: Collection[str], having: Collection[str]) -> bool:
         """Whether departments share what stands above them, and are not few.
@@ -96,7 +72,7 @@ class Separator(NamedTuple):
         """
         if self.mark in _SURE:
             return True
-        paths = [path for entry in having if len(path := self._parts(entry)) > 1]
+        paths = [path for entry in having if len(path := self.names(entry)) > 1]
         if not paths:
             return False
         above = Counter(path[:length] for path in paths for length in range(1, len(path)))
@@ -134,7 +110,7 @@ class DepartmentPaths:
     """What cells mean that were read before."""
 
     @classmethod
-    def of(cls, header: Header, lines: Sequence[tuple[int, list[str]]]) -> Self | None:
+    def of(cls, header: Header, lines: Sequence[Line]) -> Self | None:
         """Return how a file says the departments, None if it has no column of theirs."""
         places = {name: at for at, name in enumerate(header.columns) if name}
         at = places.get(DEPARTMENTS_COLUMN, -1)
@@ -152,7 +128,7 @@ class DepartmentPaths:
         separator = None if by_code else Separator.of(_entries(lines, parent_at))
         return cls(at, separator, own_at, parent_at).with_parents(lines)
 
-    def with_parents(self, lines: Sequence[tuple[int, list[str]]]) -> Self:
+    def with_parents(self, lines: Sequence[Line]) -> Self:
         """Return it with what every line says of its department and the one above."""
         for _, cells in lines:
             if cell := _cell(cells, self.at):
@@ -185,7 +161,7 @@ class DepartmentPaths:
             return self._ways(own, (parent,))
         return [";".join(BETWEEN.join(self._names(entry)) for entry in entries)]
 
-    def _names(self, entry: str) -> list[str]:
+    def _names(self, entry: str) -> Sequence[str]:
         return self.separator.names(entry) if self.separator else [entry.strip()]
 
     def _pair(self, cells: Sequence[str]) -> tuple[str, str]:
@@ -217,7 +193,7 @@ def _split(cell: str) -> list[str]:
     return separated(cell.replace("；", ";")).split(";")
 
 
-def _entries(lines: Sequence[tuple[int, list[str]]], at: int) -> set[str]:
+def _entries(lines: Sequence[Line], at: int) -> set[str]:
     """Return the different departments of a column."""
     cells = {cells[at] for _, cells in lines if at < len(cells)}
     entries = {entry.strip() for cell in cells for entry in _split(cell)}

@@ -163,11 +163,6 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "表头有 {columns} 列，超过上限 {limit} 列。每名成员或每个部门应占一行，而不是一列；"
         "请删去用不到的列。",
     ),
-    "header_unreadable": Text(
-        "The name of column {position} contains an invisible or unreadable character "
-        "({character}). Type the name again.",
-        "表头第 {position} 列的名称含有看不见或无法识别的字符（{character}），请重新输入。",
-    ),
     "header_of_departments": Text(
         "This is a department file, but {job} takes members. Use the job type replaceparty "
         "(command line: --job replaceparty; S3: the folder replaceparty/).",
