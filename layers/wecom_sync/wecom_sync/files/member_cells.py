@@ -6,6 +6,7 @@ rule finds it.
 
 import re
 import unicodedata
+from collections import Counter
 
 from wecom_sync.domain.texts import Params
 from wecom_sync.files.cell_rules import no_entry
@@ -86,7 +87,6 @@ _REAL_NAMES = frozenset({"Nan", "Nil"})
 
 
 def folded(cell: str) -> str:
-    """Return full-width digits and letters as ASCII."""
     return cell if cell.isascii() else unicodedata.normalize("NFKC", cell).strip()
 
 
@@ -139,14 +139,13 @@ def normal_numbers(cell: str) -> str:
 
 
 def normal_truths(cell: str) -> str:
-    """Return a list of 是 and 否 as 1 and 0."""
     numbers = normal_numbers(cell)
     return ";".join(_TRUTHS.get(part.casefold(), part) for part in numbers.split(";"))
 
 
 def placeholder(value: str) -> Params | None:
     """Find what programs write for a missing value: NULL, nan, 0."""
-    is_one = _PLACEHOLDER.fullmatch(value) is not None and value not in _REAL_NAMES
+    is_one = value not in _REAL_NAMES and _PLACEHOLDER.fullmatch(value)
     return {"value": value} if is_one else None
 
 
@@ -167,7 +166,6 @@ def separated(cell: str) -> str:
 
 
 def normal_codes(cell: str) -> str:
-    """Return a list of codes with ASCII semicolons."""
     return ";".join(filter(None, map(normal_code, _BETWEEN_CODES.split(cell))))
 
 
@@ -177,7 +175,6 @@ damaged_department = no_entry(re.compile(r"[0-9]+\.0+|[0-9]+(\.[0-9]+)?[eE]\+[0-
 
 
 def too_long_code(value: str) -> Params | None:
-    """Find a code that is too long to be one."""
     longest = max(map(len, value.split(";")))
     return {"length": longest, "limit": MAX_NAME} if longest > MAX_NAME else None
 
@@ -195,7 +192,6 @@ def blank_department(value: str) -> Params | None:
 
 @no_entry
 def wrong_departments(entry: str) -> bool:
-    """Whether an entry can be no department."""
     if not all(0 < len(name) <= MAX_NAME for name in _BETWEEN_NAMES.split(entry)):
         return True
     is_zero = is_number(entry) and not int(entry)
@@ -203,26 +199,18 @@ def wrong_departments(entry: str) -> bool:
 
 
 def too_many_departments(value: str) -> Params | None:
-    """Count the entries."""
     count = value.count(";") + 1
     return {"count": count, "limit": MAX_DEPARTMENTS} if count > MAX_DEPARTMENTS else None
 
 
 def repeated_department(value: str) -> Params | None:
-    """Find an entry that occurs twice."""
-    if ";" not in value:
-        return None
-    seen: set[str] = set()
-    for entry in value.split(";"):
-        if entry in seen:
-            return {"value": shortened(entry)}
-        seen.add(entry)
-    return None
+    counts = Counter(value.split(";")) if ";" in value else {}
+    entry = next((entry for entry, count in counts.items() if count > 1), None)
+    return None if entry is None else {"value": shortened(entry)}
 
 
 @no_entry
 def wrong_orders(entry: str) -> bool:
-    """Whether an entry is no whole number from 0 to `MAX_ORDER`."""
     return not is_number(entry) or len(entry) > 10 or int(entry) > MAX_ORDER  # noqa: PLR2004
 
 
@@ -236,7 +224,6 @@ def normal_paths(cell: str) -> str:
 
 @no_entry
 def wrong_path(entry: str) -> bool:
-    """Whether an entry can be no path."""
     names = entry.split(BETWEEN)
     if any(len(name) > MAX_NAME or not _MARKS.isdisjoint(name) for name in names):
         return True

@@ -61,7 +61,6 @@ def masked_email(cell: str) -> str:
 
 
 def masked_name(cell: str) -> str:
-    """Return the first character and two stars."""
     return f"{cell[:1]}**"
 
 

@@ -58,7 +58,6 @@ type Checked = tuple[str, Wrong | None, TextCode | None]
 
 
 def is_unsafe(cell: str) -> bool:
-    """Whether a cell has characters that WeCom's CSV cannot carry."""
     return _UNSAFE.search(cell) is not None
 
 
