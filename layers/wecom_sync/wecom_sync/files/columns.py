@@ -83,14 +83,12 @@ def mark_of(header: str) -> str:
 
 
 def columns_of(job: Job) -> tuple[Column, ...]:
-    """Return the template of the job's file."""
     if job is Job.COMPANY:
         return COMPANY_COLUMNS
     return MEMBER_COLUMNS if job.has_members else DEPARTMENT_COLUMNS
 
 
 def id_column(job: Job) -> str:
-    """Return the column that names a row."""
     return USER_COLUMN if job.has_members else ID_COLUMN
 
 

@@ -58,7 +58,6 @@ def normal_code(cell: str) -> str:
 
 
 def normal_parent_code(cell: str) -> str:
-    """Return the code of the department above, a blank for none."""
     code = normal_code(cell)
     return "" if code.casefold() in NOBODY else code
 
@@ -105,7 +104,6 @@ class DepartmentCells:
         return self.cell(cells, PARENT_NAME_COLUMN), False
 
     def problems(self, row: Row) -> Iterator[Problem]:
-        """Yield what a row needs and does not say."""
         named = [name for name in (ID_COLUMN, CODE_COLUMN) if name in self.at]
         if named and not any(self.cell(row.cells, name) for name in named):
             yield Problem(row.line, named[-1], "cell_missing", {"column": named[-1]}, row.id)

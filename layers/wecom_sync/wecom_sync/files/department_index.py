@@ -93,7 +93,6 @@ class DepartmentIndex:
         return bool(self._named)
 
     def find(self, entry: str) -> Sequence[int]:
-        """Return all departments that an entry may mean, in their order."""
         if is_number(entry):
             number = self.ids.get(entry.lstrip("0"))
             keys = [] if number is None else [number]

@@ -116,7 +116,6 @@ class _Lines:
         return self._placed(node, row.cells)
 
     def _placed(self, node: Node, cells: Sequence[str]) -> Node | None:
-        """Return the node with its parent."""
         if number := self.cells.cell(cells, PARENT_COLUMN):
             if number == ROOT_PARENT:
                 return node
@@ -133,7 +132,6 @@ class _Lines:
         return self._under(node, above, is_whole=is_whole) if above else node
 
     def _under(self, node: Node, above: str, *, is_whole: bool) -> Node:
-        """Return the node under the department of a name or path."""
         column = PATH_COLUMN if is_whole else PARENT_NAME_COLUMN
         lines = self._above(above, is_whole=is_whole)
         others = [line for line in lines if line != node.line]

@@ -81,7 +81,6 @@ def cut_columns(reading: Reading, line: int, cut: Collection[str]) -> Iterator[P
 
 
 def _unknown(headers: Headers, heading: Heading) -> Problem:
-    """Return why no header of a file is known."""
     line, cells = heading.line, heading.cells
     if separated := other_separator(cells, headers.every):
         return Problem(line, "", separated)
@@ -121,7 +120,6 @@ def _lacking(lacking: Sequence[str], job: Job, header: Header) -> Iterator[_Wron
 
 
 def _parts_of_name(strangers: Iterable[str]) -> Params:
-    """Return the two headers that hold a name in parts, nothing if there are none."""
     spelt = {normal_header(cell): shortened(cell) for cell in strangers}
     first, second = (
         next((spelt[part] for part in map(normal_header, names) if part in spelt), "")
@@ -161,7 +159,6 @@ def _wrong_levels(header: Header) -> Iterator[_Wrong]:
 
 
 def _blank(header: Iterable[str]) -> Iterator[_Wrong]:
-    """Yield the headers that are blank."""
     for position, cell in enumerate(header, 1):
         if not normal_header(cell):
             yield "", "header_blank", {"position": position}

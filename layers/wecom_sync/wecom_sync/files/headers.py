@@ -161,7 +161,6 @@ class Headers:
 
     @classmethod
     def of(cls, job: Job, reading: Reading) -> Self:
-        """Return the headers of a job, and the corp's own."""
         return cls(job, reading, _claims_of(job, reading), _claims_of(_other(job), reading))
 
     @property
@@ -175,7 +174,6 @@ class Headers:
         )
 
     def header(self, cells: Sequence[str]) -> Header:
-        """Return what the cells of a line mean as a header."""
         claims = [self.claims.get(normal_header(cell), Claim()) for cell in cells]
         return Header.of(cells, claims, has_members=self.job.has_members)
 

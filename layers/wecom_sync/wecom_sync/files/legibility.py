@@ -20,7 +20,6 @@ class Doubtful(str):
     code: TextCode
 
     def __new__(cls, text: str, code: TextCode) -> Self:
-        """Return the text with its problem."""
         cell = super().__new__(cls, text)
         cell.code = code
         return cell
@@ -64,7 +63,6 @@ def unreadable(text: str) -> tuple[int, str] | None:
 
 
 def named(character: str) -> str:
-    """Return the code and name of a character."""
     return f"U+{ord(character):04X}"
 
 

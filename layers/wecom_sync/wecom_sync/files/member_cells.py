@@ -128,7 +128,6 @@ def normal_telephone(cell: str) -> str:
 
 
 def normal_gender(cell: str) -> str:
-    """Return the template's word for another word, a blank for an unknown gender."""
     return _GENDERS.get(folded(cell).casefold(), cell)
 
 
@@ -186,7 +185,6 @@ def normal_orders(cell: str) -> str:
 
 
 def blank_department(value: str) -> Params | None:
-    """Find an empty entry: there is a semicolon too many."""
     return {} if "" in value.split(";") else None
 
 

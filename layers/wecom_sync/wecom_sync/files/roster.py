@@ -93,7 +93,6 @@ class Roster:
     """Whether every path of a company file begins at the top. Names alone do not."""
 
     def names(self) -> dict[str, str]:
-        """Return the names of the rows by row key."""
         name_at = self.columns.index(name_column(self.job))
         return {row_key(self.job, row.id): row.cells[name_at] for row in self.rows}
 
@@ -218,7 +217,6 @@ def read_roster(
 
 
 def _heading(headers: Headers, table: Table) -> Heading:
-    """Return the header of a file, and what is around it."""
     heading = headers.heading(table.lines)
     if not heading.cells:
         raise FileRejectedError([Problem(0, "", "file_empty")])
@@ -229,13 +227,11 @@ def _heading(headers: Headers, table: Table) -> Heading:
 
 
 def _fix_file_warnings(job: Job, header: Header, line: int) -> Iterator[Problem]:
-    """Yield a warning of a whole file that has the columns of `fix.csv`."""
     if job.is_full and job.has_members and any(map(is_comment, header.cells)):
         yield Problem(line, "", "warning_fix_file")
 
 
 def _level_names(header: Header, table: Table) -> list[tuple[str, str]]:
-    """Return header and letters of each column of levels."""
     places = table.letters(map(str, range(len(header.columns))))
     return [(shortened(header.cells[at]), places.get(str(at), "")) for at in header.levels]
 

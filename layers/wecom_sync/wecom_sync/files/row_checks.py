@@ -31,8 +31,6 @@ _SWALLOWED = re.compile(r"[\n\r]")
 _BARE_COMMA = re.compile(r",(?=\S)")
 _UNSAFE = re.compile(r'[,"\x00-\x1f\x7f-\x9f\u2028\u2029]')
 _PLACES = (DEPARTMENTS_COLUMN, CODE_COLUMN)
-_JOINED = frozenset({*_PLACES, *PARALLEL_COLUMNS})
-"""Columns in which the rows of one person may differ."""
 _FEWEST = 2
 """Filled cells without which a line names no member: its id and one more."""
 _DIGITS_OF_DATE = 8
@@ -236,33 +234,25 @@ class Posts:
 
     def joined(self, first: Row, row: Row) -> tuple[Row, list[Problem]]:
         """Return the first row with the departments of another one, or what keeps them apart."""
-        pairs = [*zip(self._columns, first.cells, row.cells, strict=True)] if first.cells else []
-        places = [(one, other) for name, one, other in pairs if name in _PLACES and (one or other)]
-        is_same = all(one == other for name, one, other in pairs if name not in _JOINED)
-        if not all({*one.split(";")}.isdisjoint(other.split(";")) for one, other in places):
-            is_same = is_same and first.cells == row.cells
-        if not is_same or not pairs:
-            key = dict(zip(self._columns, row.cells, strict=True))[KEY_COLUMN]
-            params: Params = {"value": shortened(key), "first": first.line}
-            return first, [Problem(row.line, KEY_COLUMN, "key_twice", params, row.id)]
         if first.cells == row.cells:
             return first, []
-        values = [*zip(*places, strict=True)] or [("",), ("",)]
-        counts = [max(cell.count(";") + 1 for cell in cells) for cells in values]
-        cells = [
-            _both(name, one, other, counts) if name in _JOINED else one
-            for name, one, other in pairs
-        ]
-        return Row(first.line, first.id, tuple(cells)), []
+        pairs = [*zip(self._columns, first.cells, row.cells, strict=True)] if first.cells else []
+        if pairs and all(_is_of_one_person(*pair) for pair in pairs):
+            cells = (
+                ";".join(filter(None, (one, other))) if name in _PLACES else one
+                for name, one, other in pairs
+            )
+            return Row(first.line, first.id, tuple(cells)), []
+        key = row.cells[self._columns.index(KEY_COLUMN)]
+        params: Params = {"value": shortened(key), "first": first.line}
+        return first, [Problem(row.line, KEY_COLUMN, "key_twice", params, row.id)]
 
 
-def _both(name: str, one: str, other: str, counts: Sequence[int]) -> str:
-    """Return the values of both posts; where only one has values of departments, 0 for the rest."""
-    if name in PARALLEL_COLUMNS and (one or other):
-        one, other = (
-            cell or ";".join("0" * count) for cell, count in zip((one, other), counts, strict=True)
-        )
-    return ";".join(filter(None, (one, other)))
+def _is_of_one_person(name: str, one: str, other: str) -> bool:
+    """Whether two posts of one person may have these values in a column."""
+    if name in _PLACES:
+        return not (one or other) or {*one.split(";")}.isdisjoint(other.split(";"))
+    return one == other and not (one and name in PARALLEL_COLUMNS)
 
 
 def of_merged_cells(problems: Sequence[Problem], rows: Sequence[Row]) -> Sequence[Problem]:

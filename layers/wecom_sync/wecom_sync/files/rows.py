@@ -61,8 +61,6 @@ def read_rows(
 
 
 class _RowReader:
-    """Reads lines in their order."""
-
     def __init__(
         self,
         job: Job,
@@ -197,7 +195,6 @@ def _known_by(
 
 
 def _limit(line: int, rows: Sequence[Row], columns: Sequence[str]) -> None:
-    """Raise `FileRejectedError` for a line that is too many."""
     if len(rows) == MAX_ROWS:
         raise FileRejectedError([Problem(line, "", "file_too_many_rows", {"limit": MAX_ROWS})])
     if len(rows) * len(columns) > MAX_BYTES:

@@ -82,7 +82,6 @@ class Selection:
 
     @classmethod
     def of(cls, job: Job, header: Header, reading: Reading) -> Self:
-        """Return the selection from a file."""
         parents = PARENTS if job.has_members else ()
         columns = tuple("" if name in parents else name for name in header.columns)
         spelt = [normal_header(cell) for cell in header.cells]
@@ -192,7 +191,6 @@ class Selection:
                 yield Problem(line, name, "rows_column_missing", {"column": shortened(name)})
 
     def left_out(self) -> LeftOut:
-        """Return how many rows were left out."""
         return {wanted.header: dict(wanted.counts) for wanted in self.wanted if wanted.counts}
 
     def nobody(self) -> Iterator[Problem]:

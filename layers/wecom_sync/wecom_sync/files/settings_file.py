@@ -175,7 +175,6 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def read(self, section: str, content: Any) -> None:
-        """Read a section."""
         if section not in {*SECTIONS, *OWN} or not isinstance(content, dict):
             self._refuse(section, "", "settings_section_unknown", section=section)
         elif section == "columns":
@@ -268,7 +267,6 @@ def _accepted(key: Key, value: Any) -> bool:
 
 
 def _column(target: Any) -> str | None:
-    """Return the column that a value names, in files of either kind."""
     if not isinstance(target, str):
         return None
     columns = (names.get(normal_header(target)) for names in _KINDS)

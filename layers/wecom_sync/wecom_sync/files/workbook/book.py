@@ -129,7 +129,6 @@ class _Book:
 
 
 def _strings(package: Package, part: str) -> list[str]:
-    """Return the texts that cells refer to by number."""
     strings: list[str] = []
     text = CellText()
     size = 0
@@ -204,7 +203,6 @@ class _Choice:
         )
 
     def _has_row(self, columns: Sequence[str], lines: Iterable[Line], names: Sequence[str]) -> bool:
-        """Whether a line has right values in some columns."""
         rows = (dict(zip(columns, cells, strict=False)) for _, cells in lines if names)
         return any(
             all(row.get(name) and self._checks[name](row[name])[1] is None for name in names)

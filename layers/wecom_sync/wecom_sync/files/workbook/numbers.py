@@ -82,7 +82,6 @@ def _moment(number: float) -> str:
 
 
 def _shapes(package: Package, part: str) -> dict[str, _Shape]:
-    """Return how numbers are shown, by the style of the cell."""
     written: dict[str, _Shape] = {}
     shapes: dict[str, _Shape] = {}
     is_of_cells = False
