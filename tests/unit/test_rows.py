@@ -95,7 +95,7 @@ def outcome(job: Job, reading: Reading, content: bytes) -> object:
     try:
         return read_roster(job, content, reading)
     except FileRejectedError as error:
-        return error.problems, error.counts, error.rows, error.columns, error.levels
+        return error.problems, error.counts, error.rows, error.columns
 
 
 def csv_of(lines: Lines) -> bytes:

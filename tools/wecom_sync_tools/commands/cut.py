@@ -119,7 +119,7 @@ def cut(job: Job, content: bytes, reading: Reading) -> tuple[bytes, FileNotes, l
     others = [cell for at, cell in enumerate(header.cells) if at not in kept]
     notes = FileNotes(
         encoding=table.encoding,
-        letters=tuple(map(letters_of, kept)) if table.names_cells else (),
+        letters=tuple(map(letters_of, kept)) if table.letters else (),
         sheet=table.sheet,
         unread=table.unread,
         hidden=tuple(sorted(table.hidden)),
@@ -164,7 +164,7 @@ def _csv(lines: Iterable[Line], table: Table) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     at = 1
     for line, cells in lines:
-        if table.names_cells:
+        if table.letters:
             cells = [cell.replace("\n", _LINE_BREAK) for cell in cells]
         if line < at:
             raise UncuttableError

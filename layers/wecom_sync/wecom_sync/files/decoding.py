@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING, TextIO
@@ -68,19 +68,17 @@ class Table:
 
     `encoding`: as people know it; `lines`: number and cells of every line that is not blank, the
     cells trimmed; `is_quoted`: a stray quotation mark may have made rows a part of a cell;
-    `hidden`: lines that a workbook does not show; `names_cells`: people know its cells as B5;
-    `sheet`, `unread`: the name of the sheet that is read, and of the others with lines.
+    `hidden`: lines that a workbook does not show; `letters`: of its columns, since people know its
+    cells as B5; `sheet`, `unread`: the name of the sheet that is read, and of others with lines.
     """
 
     encoding: str
     lines: Iterator[Line]
     is_quoted: bool = False
     hidden: frozenset[int] = frozenset()
-    names_cells: bool = False
+    letters: Sequence[str] = ()
     sheet: str = ""
     unread: tuple[str, ...] = ()
-    own_letters: tuple[str, ...] = ()
-    """Of the columns of a workbook that were sent, where others were cut."""
 
     def noted(self, notes: "FileNotes") -> "Table":
         """Return the table as people know the file, of which these columns were sent."""
@@ -89,17 +87,10 @@ class Table:
             encoding=notes.encoding,
             is_quoted=self.is_quoted and not notes.letters,
             hidden=frozenset(notes.hidden),
-            names_cells=bool(notes.letters),
+            letters=notes.letters,
             sheet=notes.sheet,
             unread=notes.unread,
-            own_letters=notes.letters,
         )
-
-    def letters(self, columns: Iterable[str]) -> dict[str, str]:
-        """Return the letters of columns, none where cells have no names."""
-        named = enumerate(columns) if self.names_cells else ()
-        own = dict(enumerate(self.own_letters))
-        return {name: own.get(at) or letters_of(at) for at, name in named if name}
 
 
 def letters_of(at: int) -> str:

@@ -1,7 +1,7 @@
 """A problem of a file, with all that a person needs to correct it: line, column, code, blanks."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import ClassVar
 
@@ -13,21 +13,6 @@ MAX_PROBLEMS = 10_000
 """How many problems are listed one by one. The others are counted by kind."""
 NO_LETTERS: Mapping[str, str] = {}
 """A CSV has no letters for its columns."""
-
-
-@dataclass(frozen=True, slots=True)
-class Levels:
-    """The columns whose cells are the names of one path.
-
-    `columns`: header and letters of each, no letters in a CSV; `passed`: paths of rows that have a
-    blank level between others.
-    """
-
-    columns: Sequence[tuple[str, str]] = ()
-    passed: Collection[str] = ()
-
-
-NO_LEVELS = Levels()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +59,11 @@ class FileRejectedError(PermanentError):
         counts: Mapping[TextCode, int] | None = None,
         columns: Sequence[str] = (),
         letters: Mapping[str, str] = NO_LETTERS,
-        *,
-        levels: Levels = NO_LEVELS,
     ) -> None:
         self.problems = tuple(problems)
         self.rows = tuple(rows)
         self.columns = tuple(columns)
         self.letters = letters
-        self.levels = levels
         self.counts = counts or Counter(problem.code for problem in problems)
         total = sum(self.counts.values())
         super().__init__(f"{total} problems", problems=total)
@@ -126,7 +108,6 @@ class Findings:
         self.problems: list[Problem] = [*error.problems] if error else []
         self.counts: Counter[TextCode] = Counter(error.counts if error else ())
         self.letters = error.letters if error else letters
-        self.levels: Levels = error.levels if error else NO_LEVELS
 
     def add(self, *problems: Problem) -> None:
         for problem in problems:
@@ -145,9 +126,7 @@ class Findings:
     def refuse(self, rows: Sequence[Row] = (), columns: Sequence[str] = ()) -> None:
         """Raise `FileRejectedError` when there is any problem."""
         if self.problems:
-            raise FileRejectedError(
-                self.problems, rows, self.counts, columns, self.letters, levels=self.levels
-            )
+            raise FileRejectedError(self.problems, rows, self.counts, columns, self.letters)
 
     def _named(self, problem: Problem) -> Problem:
         letters = self.letters.get(problem.column)

@@ -38,10 +38,8 @@ from wecom_sync.files.paths import DepartmentPaths
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import (
     MAX_PROBLEMS,
-    NO_LEVELS,
     FileRejectedError,
     Findings,
-    Levels,
     Problem,
     Row,
     line_ranges,
@@ -86,7 +84,6 @@ class Roster:
     """Of the people who are left out. They are not stored."""
     departed: LeftOut = field(default_factory=dict)
     """How many have left by what columns say that are not taken, by header and value."""
-    levels: Levels = NO_LEVELS
     separator: str = ""
     """What stands between the names of the paths of a company file, blank for levels and names."""
     is_whole: bool = True
@@ -177,7 +174,8 @@ def read_roster(
     findings, warnings = Findings(), Findings()
     findings.add(*heading.problems())
     header = check_header(headers, heading, findings)
-    findings.letters = warnings.letters = letters = table.letters(header.columns)
+    named = zip(header.columns, table.letters, strict=False)
+    findings.letters = warnings.letters = letters = {name: it for name, it in named if name}
     findings.add(*cut_columns(reading, heading.line, notes.cut if notes else ()))
     lines = heading.below
     paths = None
@@ -187,7 +185,6 @@ def read_roster(
     warnings.add(*heading.above(), *left_out(headers, header, heading.line))
     warnings.add(*_fix_file_warnings(job, header, heading.line))
     selection = replace(Selection.of(job, header, reading), paths=paths)
-    findings.levels = Levels(_level_names(header, table), selection.passed)
     findings.add(*selection.problems(job, heading.line))
     rows = read_rows(job, selection, replace(table, lines=lines), findings, warnings)
     _check_together(job, selection, rows, findings)
@@ -207,7 +204,6 @@ def read_roster(
         selection.people,
         frozenset(selection.names),
         {header: dict(counts) for header, counts in selection.departed.items()},
-        levels=findings.levels,
         separator=separator,
         is_whole=paths is None or paths.is_whole,
     )
@@ -229,11 +225,6 @@ def _heading(headers: Headers, table: Table) -> Heading:
 def _fix_file_warnings(job: Job, header: Header, line: int) -> Iterator[Problem]:
     if job.is_full and job.has_members and any(map(is_comment, header.cells)):
         yield Problem(line, "", "warning_fix_file")
-
-
-def _level_names(header: Header, table: Table) -> list[tuple[str, str]]:
-    places = table.letters(map(str, range(len(header.columns))))
-    return [(shortened(header.cells[at]), places.get(str(at), "")) for at in header.levels]
 
 
 def _check_together(

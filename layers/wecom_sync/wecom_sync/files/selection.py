@@ -77,8 +77,6 @@ class Selection:
     """The names of people whose rows are left out."""
     departed: dict[str, Counter[str]] = field(default_factory=dict)
     """What columns that are not taken say of people who have left, by their headers."""
-    passed: set[str] = field(default_factory=set)
-    """Paths of rows with a blank level between others."""
 
     @classmethod
     def of(cls, job: Job, header: Header, reading: Reading) -> Self:
@@ -121,14 +119,10 @@ class Selection:
         parts = [cells[at] for at in self.levels]
         normal = normal_path if self.between == "/" else normal_paths
         names = [normal(part) for part in parts]
-        while names and not names[-1]:
-            names.pop()
         path = self.between.join(filter(None, names))
         doubt = next((part.code for part in parts if isinstance(part, Doubtful)), None)
         cells[self.levels[0]] = path if doubt is None else Doubtful(path, doubt)
-        if names and names[0] and not all(names):
-            self.passed.add(path)
-        return not names or bool(names[0])
+        return bool(names[0]) or not path
 
     def takes(self, cells: Sequence[str]) -> bool:
         """Whether a row is taken. One that is not is counted, but for a note without an id."""

@@ -504,14 +504,6 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "没有名为「{value}」的部门。请更正名称，或改填完整路径（例如「总部/研发」）、部门编码或"
         "部门 ID；新部门须先导入。",
     ),
-    "level_unknown": Text(
-        "In 「{column}」, 「{value}」 is no department below 「{above}」. Correct it, or import it "
-        'first if it is new. If 「{column}」 is no level of it, write "{column}" = "" under '
-        "[columns] in settings.toml.",
-        "「{column}」中的「{value}」不是「{above}」的下级部门。请更正，或先导入新部门；"
-        "如果「{column}」不是它的下一级，请在 settings.toml 的 [columns] 下面写一行 "
-        '"{column}" = ""。',
-    ),
     "department_slash": Text(
         "「{value}」 is not the path of a department, but each of its parts is one. For several "
         "departments write 「{instead}」; for one, its full path, for example 「总部/研发」.",

@@ -7,7 +7,7 @@ from typing import Self
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import columns_of
-from wecom_sync.files.decoding import MAX_BYTES, Line, Table, emptied
+from wecom_sync.files.decoding import MAX_BYTES, MAX_COLUMNS, Line, Table, emptied, letters_of
 from wecom_sync.files.department_cells import CODE_COLUMN, ID_COLUMN, NAME_COLUMN
 from wecom_sync.files.headers import Headers
 from wecom_sync.files.member_columns import CONTACT_COLUMNS, MEMBER_NAME_COLUMN, USER_COLUMN
@@ -57,7 +57,7 @@ def read_workbook(content: bytes, headers: Headers) -> Table:
         "XLSX",
         emptied(sheet.lines),
         hidden=frozenset(sheet.hidden),
-        names_cells=True,
+        letters=[*map(letters_of, range(MAX_COLUMNS))],
         sheet=name,
         unread=tuple(others),
     )
