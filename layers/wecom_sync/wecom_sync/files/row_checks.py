@@ -203,7 +203,7 @@ class RowChecks:
                 cell = row.cells[at] if row.cells else ""
                 if not cell or row.line in broken.get(at, ()):
                     continue
-                first = firsts.setdefault((at, *_folded(column, [cell])), row.line)
+                first = firsts.setdefault((at, _folded(column, [cell])[0]), row.line)
                 if first != row.line:
                     params: Params = {"value": column.mask(cell), "first": first}
                     yield Problem(row.line, column.name, code, params, row.id)
