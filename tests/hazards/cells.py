@@ -55,7 +55,7 @@ def cells() -> Iterator[Hazard]:
             "new@example.com", "x" * 52 + "@example.com", "a+b.c_d@e-f.com.cn", "1@2.cn",
             "A@Example.COM")},
         "姓名": {cell: cell for cell in ("王" * 64, "欧阳·娜娜", "O'Brien", "𠮷田", "José",
-               "Nan", "Genç – Test", "\u0626\u0628\u200f\u062f\u06c7", "濮存昕")},
+               "Nan", "Genç – Test", "濮存昕")},
         "帐号": {"2024-03-01": "2024-03-01", "110101199001011000": "110101199001011000"},
         "职位": {"工" * 128: "工" * 128, "总监（代）": "总监（代）",
                "Eng, Platform": "Eng， Platform", '首席"架构"师': "首席”架构”师",
