@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from support import files
 from wecom_sync.domain.run import Job
-from wecom_sync.files.roster import Roster, read_roster
+from wecom_sync.files.roster import Roster
 
 type Path = tuple[str, ...]
 
@@ -122,11 +122,3 @@ def test_any_tree_reads_the_same_in_every_form(tree: Sequence[Path], between: st
     assert paths(company("部门", *(between.join(path) for path in tree))) == expected
     assert paths(company(header, *levels)) == expected
     assert {*expected} <= {*paths(company("部门,部门编码,上级部门编码", *coded))}
-
-
-def test_a_hundred_thousand_cells_are_read_once_each() -> None:
-    rows = (f"甲,u{at},1{at + 3 * 10**9:010},公司-部{at % 50}-组{at % 3000}" for at in range(2000))
-
-    roster = read_roster(Job.COMPANY, "\n".join(("姓名,帐号,手机号,部门", *rows, "")).encode())
-
-    assert len({*paths(roster)}) == 2000
