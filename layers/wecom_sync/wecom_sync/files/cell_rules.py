@@ -10,7 +10,6 @@ from wecom_sync.files.privacy import shortened
 _HAN = r"\u4e00-\u5c6e\u5c70-\u70ea\u70ec-\u951e\u9520-\u9fff"
 """Without three characters that wrong encodings leave behind."""
 PLAIN_TEXT = rf"[{_HAN}][{_HAN}A-Za-z0-9 ·()（）\-]{{0,63}}|[A-Za-z]{{1,13}} [A-Za-z \-]{{1,50}}"
-"""Names, titles, addresses."""
 
 
 @dataclass(frozen=True, slots=True)

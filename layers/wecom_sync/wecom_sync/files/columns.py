@@ -106,7 +106,6 @@ _SIMPLIFIED = str.maketrans(
     "門機號帳電話聯繫郵職務崗員編碼級組織構稱長單屬層層徑駐錄禁別啟內領導選項",
     "门机号帐电话联系邮职务岗员编码级组织构称长单属层层径驻录禁别启内领导选项",
 )
-"""The traditional characters of headers."""
 
 
 def normal_header(cell: str) -> str:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from wecom_sync.domain.texts import Params, TextCode
+from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem, Row
 
@@ -106,14 +106,12 @@ class DepartmentCells:
     def problems(self, row: Row) -> Iterator[Problem]:
         named = [name for name in (ID_COLUMN, CODE_COLUMN) if name in self.at]
         if named and not any(self.cell(row.cells, name) for name in named):
-            yield Problem(row.line, named[-1], "cell_missing", {"column": named[-1]}, row.id)
+            yield row.problem(named[-1], "cell_missing", column=named[-1])
         parents = {PARENT_COLUMN, PARENT_CODE_COLUMN, PARENT_NAME_COLUMN} & self.at.keys()
         if parents == {PARENT_COLUMN} and not self.cell(row.cells, PARENT_COLUMN):
-            params: Params = {"column": PARENT_COLUMN}
-            yield Problem(row.line, PARENT_COLUMN, "cell_missing", params, row.id)
+            yield row.problem(PARENT_COLUMN, "cell_missing", column=PARENT_COLUMN)
         own, name = self.cell(row.cells, PATH_COLUMN), self.cell(row.cells, NAME_COLUMN)
         is_placed = bool(parents) or PATH_COLUMN not in self.at
         if name and not is_placed and not f"/{own}".endswith(f"/{name}"):
-            params = {"value": shortened(own), "column": PATH_COLUMN}
             wrong: TextCode = "path_without_name" if own else "cell_missing"
-            yield Problem(row.line, PATH_COLUMN, wrong, params, row.id)
+            yield row.problem(PATH_COLUMN, wrong, value=shortened(own), column=PATH_COLUMN)

@@ -58,7 +58,6 @@ _BETWEEN_CODES = re.compile("[;；、，]")
 _BETWEEN_NAMES = re.compile("[/、，]")
 _plain_mobile = re.compile(MOBILE).fullmatch
 _FILLING = re.compile(r"[\s()\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e]+")
-"""Characters between digits: blanks, brackets, hyphens, invisible marks."""
 MAX_TELEPHONE_DIGITS = 18
 """Digits of a number with country code (15 by ITU-T E.164) and extension."""
 _BRACKETS = re.compile(r"[ \u00a0()]+")
@@ -169,7 +168,6 @@ def normal_codes(cell: str) -> str:
 
 
 damaged_code = no_entry(re.compile(f"{DAMAGED_ID}|{DATE_ID}").search)
-"""A spreadsheet has changed the code into a number or a date."""
 damaged_department = no_entry(re.compile(r"[0-9]+\.0+|[0-9]+(\.[0-9]+)?[eE]\+[0-9]+").fullmatch)
 
 

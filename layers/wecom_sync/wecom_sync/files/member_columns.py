@@ -44,7 +44,6 @@ def carried(cell: str) -> str:
 
 
 NAME_PARTS = (("姓氏", "姓", "Last Name", "Surname"), ("名字", "名", "First Name", "Given Name"))
-"""Headers of the two parts of a name, the family's first."""
 
 NAME_RULES = (
     Rule("name_placeholder", "what programs write for a missing value", cells.placeholder),
@@ -244,4 +243,3 @@ PARALLEL_COLUMNS = (LEADERS_COLUMN, ORDERS_COLUMN)
 """If not blank, these have one value for each department of the member (60132)."""
 
 LIST_COLUMNS = frozenset({DEPARTMENTS_COLUMN, *PARALLEL_COLUMNS})
-"""Member cells that hold several values."""

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 
 MAX_SHOWN = 30
-"""How many characters of a cell a text shows."""
 _REVEALED = 2
 """Characters of a masked value that are shown where two values would look alike."""
 _MOBILE_DIGITS = 11

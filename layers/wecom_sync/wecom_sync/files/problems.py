@@ -42,6 +42,10 @@ class Row:
     id: str
     cells: tuple[str, ...]
 
+    def problem(self, at: str, code: TextCode, /, **params: Param) -> Problem:
+        """Return a problem of the row at a column."""
+        return Problem(self.line, at, code, params, self.id)
+
 
 class FileRejectedError(PermanentError):
     """The file is rejected.

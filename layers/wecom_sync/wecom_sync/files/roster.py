@@ -75,7 +75,6 @@ class Roster:
     rows: tuple[Row, ...]
     warnings: tuple[Problem, ...] = ()
     left_out: LeftOut = field(default_factory=dict)
-    """Rows that the settings leave out."""
     letters: Mapping[str, str] = field(default_factory=dict)
     """Of the columns of a workbook: people know its cells as B5."""
     left_people: Mapping[str, tuple[str, str]] = field(default_factory=dict)

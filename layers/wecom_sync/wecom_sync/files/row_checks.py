@@ -165,18 +165,17 @@ class RowChecks:
     def problems(self, row: Row, broken: Collection[int]) -> Iterator[Problem]:
         """Yield the problems of a row. `broken`: its cells that have a problem already."""
         if self._needs_contact and not any(row.cells[index] for index in self._contacts):
-            yield Problem(row.line, "/".join(CONTACT_COLUMNS), "contact_missing", {}, row.id)
+            yield row.problem("/".join(CONTACT_COLUMNS), "contact_missing")
         if self._named and not any(row.cells[at] for at in self._named):
-            params: Params = {"column": USER_COLUMN}
-            yield Problem(row.line, USER_COLUMN, "cell_missing", params)
+            yield row.problem(USER_COLUMN, "cell_missing", column=USER_COLUMN)
         at = self._departments_at
         for index, name in self._parallel:
             cell = row.cells[index]
             if cell and {index, at}.isdisjoint(broken):
                 values, departments = cell.count(";") + 1, row.cells[at].count(";") + 1
                 if values != departments:
-                    params = {"column": name, "count": values, "departments": departments}
-                    yield Problem(row.line, name, "list_not_parallel", params, row.id)
+                    counts = {"count": values, "departments": departments}
+                    yield row.problem(name, "list_not_parallel", column=name, **counts)
         if self._departments is not None:
             yield from self._departments.problems(row)
 
@@ -205,8 +204,7 @@ class RowChecks:
                     continue
                 first = firsts.setdefault((at, _folded(column, [cell])[0]), row.line)
                 if first != row.line:
-                    params: Params = {"value": column.mask(cell), "first": first}
-                    yield Problem(row.line, column.name, code, params, row.id)
+                    yield row.problem(column.name, code, value=column.mask(cell), first=first)
                     if column.name == USER_COLUMN:
                         break
 
@@ -244,8 +242,8 @@ class Posts:
             )
             return Row(first.line, first.id, tuple(cells)), []
         key = row.cells[self._columns.index(KEY_COLUMN)]
-        params: Params = {"value": shortened(key), "first": first.line}
-        return first, [Problem(row.line, KEY_COLUMN, "key_twice", params, row.id)]
+        twice = row.problem(KEY_COLUMN, "key_twice", value=shortened(key), first=first.line)
+        return first, [twice]
 
 
 def _is_of_one_person(name: str, one: str, other: str) -> bool:

@@ -157,7 +157,7 @@ class _RowReader:
             return
         if self._places and not any(cells[at] for at in self._places):
             column = next(iter(self._places.values()))
-            self._blanks.append(Problem(line, column, "cell_missing", {"column": column}, row_id))
+            self._blanks.append(row.problem(column, "cell_missing", column=column))
         self._findings.add(*self._of_row.problems(row, broken))
         for index in broken:
             self._broken.setdefault(index, set()).add(line)

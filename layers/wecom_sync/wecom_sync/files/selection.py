@@ -25,7 +25,6 @@ DEPARTED = frozenset(
      "已退休", "离退休", "终止合同", "合同终止", "解除合同", "Resigned", "resigned", "Terminated",
      "terminated", "Left", "Retired", "retired", "Departed", "Inactive", "inactive")
 )  # fmt: skip
-"""What a column says of somebody who does not work here any more."""
 
 type LeftOut = Mapping[str, Mapping[str, int]]
 """How many rows are left out, by the header of `[rows]` and by what they hold there."""

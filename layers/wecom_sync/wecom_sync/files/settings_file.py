@@ -24,7 +24,6 @@ _FULL_WIDTH = tuple("“”‘’「」『』＂＇＝［］，、｛｝")
 """What a Chinese keyboard or a word processor writes where TOML wants \" \' = [ ] , { }."""
 _BARE_WORD = re.compile(r"[^\W\d][^\s\"'=,\[\]{}#“”‘’＝，]*")
 NEWCOMERS = ("key", "email", "pinyin", "ask")
-"""By which rule somebody without an account gets one."""
 _REPORTED = frozenset(state.value for state in State if state.is_final or state is State.HELD)
 _REPORTED -= {State.PLANNED.value}
 
@@ -119,7 +118,6 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
 }
 """Every key of a file by section, but for those of `OWN`."""
 _KINDS = (header_names(Job.SYNC_USER), header_names(Job.REPLACE_PARTY))
-"""What headers mean in files of members, and of departments."""
 _EVERY = (*MEMBER_COLUMNS, *DEPARTMENT_COLUMNS)
 _WECOMS = frozenset(
     normal_header(spelt)
@@ -131,7 +129,6 @@ _WECOMS = frozenset(
 LEFT_OUT = "!"
 """Stands in `[rows]` before a value that is known, and left out."""
 OWN = ("columns", "rows")
-"""Sections whose keys are the corp's own headers."""
 
 
 def read_policy(content: bytes) -> Policy:

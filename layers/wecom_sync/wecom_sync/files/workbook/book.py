@@ -20,11 +20,9 @@ from wecom_sync.files.workbook.sheet import CellText, Sheet
 
 MAX_STRINGS = 4_000_000
 MAX_TEXT = 5 * MAX_BYTES
-"""The most characters of the texts that cells share."""
 MAX_SHEETS = 250
 """The most sheets: the first lines of each are read."""
 TOP_LINES = 30
-"""How many lines of a sheet tell what it is."""
 _TOP_CELL = 100
 """How many characters of their cells are kept: those of all sheets are in memory together."""
 _MAIN = "officeDocument"
