@@ -149,14 +149,11 @@ def illegible() -> Iterator[Hazard]:
         twin = tree.plus(department(41, f"研{mark}发", 1))
         yield bad(f"a second 研发 with {mark!r}", TREE, twin, "illegible")
         header = staff.named({"邮箱": f"邮{mark}箱"})
-        yield bad(f"{mark!r} in a header", SOME, header)
+        yield same(f"{mark!r} in a header", SOME, header)
     figure = staff.but("u000021", 帐号="10001.0")
     yield bad("a user id that is a figure", SOME, figure)
     many = members().each(lambda row: {"姓名": "#N/A"} if row["帐号"] < "u000590" else {})
     yield bad("#N/A for a quarter of the names", FULL, many)
-    for name in ("👩🏽\u200d🚀", "\u0645\u06cc\u200c\u062e\u0648", "\u0d28\u0d4d\u200d"):
-        spelt = staff.but("u000021", 姓名=name)
-        yield good(f"{name!r}", SOME, spelt)
 
 
 def concern(column: str, cell: str) -> str:
