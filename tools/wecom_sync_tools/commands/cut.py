@@ -12,7 +12,7 @@ from wecom_sync.adapters.s3 import NOTES
 from wecom_sync.domain.file_notes import MAX_PACKED, FileNotes
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import Job
-from wecom_sync.files.columns import is_comment, mark_of, normal_header
+from wecom_sync.files.columns import is_comment, normal_header
 from wecom_sync.files.decoding import Line, Table, letters_of
 from wecom_sync.files.headers import Header, Headers, Strength
 from wecom_sync.files.privacy import shortened
@@ -76,7 +76,7 @@ def sendable(args: Arguments, content: bytes, target: Target, terminal: Terminal
             lines = terminal.listed(error.lines[:_MOST_NAMED])
             raise UsageError("cut_unnamed", lines=lines) from None
         raise UsageError("cut_unlike") from None
-    if not (notes.cut or notes.letters):
+    if not (names or notes.letters):
         return whole
     named = terminal.listed(map(shortened, names[:_MOST_NAMED])) or terminal.text("value_none")
     named += " …" if len(names) > _MOST_NAMED else ""
@@ -124,7 +124,6 @@ def cut(job: Job, content: bytes, reading: Reading) -> tuple[bytes, FileNotes, l
         unread=table.unread,
         hidden=tuple(sorted(table.hidden)),
         sent=len(kept),
-        cut=tuple(mark_of(cell) for cell in others),
     )
     is_small = len(notes.packed()) <= MAX_PACKED
     if not is_small or _outcome(job, content, reading) != _outcome(job, part, reading, notes):

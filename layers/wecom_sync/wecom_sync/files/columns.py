@@ -1,6 +1,5 @@
 """The columns of a job's file: what they are called, and which of them a file needs."""
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
@@ -69,17 +68,9 @@ COMMENT = "wecom-sync:"
 """How the headers of the columns begin that `fix.csv` has beside WeCom's: only people read them."""
 
 
-_MARK_CHARS = 6
-
-
 def is_comment(header: str) -> bool:
     """Whether a column is a comment of ours, in whatever language and width."""
     return normal_header(header).startswith(COMMENT)
-
-
-def mark_of(header: str) -> str:
-    """Return what tells a header from others without its words."""
-    return hashlib.sha256(normal_header(header).encode()).hexdigest()[:_MARK_CHARS]
 
 
 def columns_of(job: Job) -> tuple[Column, ...]:

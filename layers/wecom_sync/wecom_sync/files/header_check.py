@@ -1,13 +1,12 @@
 """What is wrong with a header, and what a person should know about it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
-from wecom_sync.files.columns import EXPLANATION, is_comment, mark_of, missing, normal_header
+from wecom_sync.files.columns import EXPLANATION, is_comment, missing, normal_header
 from wecom_sync.files.department_cells import (
     CODE_COLUMN,
     ID_COLUMN,
@@ -70,14 +69,6 @@ def left_out(headers: Headers, header: Header, line: int) -> Iterator[Problem]:
     }
     if unsaid := [name for spelt, name in names.items() if spelt not in silent]:
         yield Problem(line, "", "warning_columns_left_out", {"columns": Listing.of(unsaid)})
-
-
-def cut_columns(reading: Reading, line: int, cut: Collection[str]) -> Iterator[Problem]:
-    """Yield the columns that settings take by now. `cut`: marks of those that were not sent."""
-    taken = [name for name, column in reading.columns.items() if column]
-    for name in (*taken, *reading.attributes, *reading.rows, *filter(None, [reading.key])):
-        if mark_of(name) in cut:
-            yield Problem(line, name, "column_cut", {"column": shortened(name)})
 
 
 def _unknown(headers: Headers, heading: Heading) -> Problem:

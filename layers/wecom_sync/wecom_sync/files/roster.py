@@ -31,7 +31,7 @@ from wecom_sync.files.decoding import (
 from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT
 from wecom_sync.files.department_index import levels
 from wecom_sync.files.department_outline import outline_of
-from wecom_sync.files.header_check import check_header, cut_columns, left_out
+from wecom_sync.files.header_check import check_header, left_out
 from wecom_sync.files.headers import Header, Headers, Heading
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN, USER_COLUMN
 from wecom_sync.files.paths import DepartmentPaths
@@ -175,7 +175,6 @@ def read_roster(
     header = check_header(headers, heading, findings)
     named = zip(header.columns, table.letters, strict=False)
     findings.letters = warnings.letters = letters = {name: it for name, it in named if name}
-    findings.add(*cut_columns(reading, heading.line, notes.cut if notes else ()))
     lines = heading.below
     paths = None
     if job is Job.COMPANY:

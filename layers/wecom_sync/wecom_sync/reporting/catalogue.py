@@ -176,11 +176,6 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "这是成员文件，而 {job} 只接受部门文件。请改用任务类型 syncuser（部分成员）"
         "或 replaceuser（全体成员）：命令行用 --job 指定，S3 放到同名目录下。",
     ),
-    "column_cut": Text(
-        "The settings now take the column 「{column}」, which was cut before this file was sent. "
-        "Drop it again.",
-        "设置现在要用到「{column}」一列，但提交本文件时已去掉这一列。请重新提交该文件。",
-    ),
     "column_missing": Text(
         "The required column 「{column}」 is missing. Add it to the header and fill it in.",
         "缺少必需的列「{column}」，请在表头中加上并填写内容。",
