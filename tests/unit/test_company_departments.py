@@ -46,7 +46,6 @@ def test_the_separator_is_what_makes_a_tree_of_the_column(
 
     assert paths(roster) == expected.split()
     assert (roster.separator, roster.is_whole) == (mark, mark != "")
-    assert [it.params for it in roster.warnings] == [{"separator": mark}] * (mark != "")
 
 
 def test_blanks_around_a_separator_keep_it_from_names_that_have_it() -> None:

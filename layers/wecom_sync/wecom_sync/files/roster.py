@@ -33,7 +33,7 @@ from wecom_sync.files.department_index import levels
 from wecom_sync.files.department_outline import outline_of
 from wecom_sync.files.header_check import check_header, left_out
 from wecom_sync.files.headers import Header, Headers, Heading
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN, USER_COLUMN
+from wecom_sync.files.member_columns import KEY_COLUMN, USER_COLUMN
 from wecom_sync.files.paths import DepartmentPaths
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import (
@@ -143,17 +143,11 @@ def with_accounts(roster: Roster, sent: Roster, header: str) -> Roster:
         return roster
     accounts = {row.line: row.id for row in sent.rows}
     others = [at for at, name in enumerate(roster.columns) if name not in {KEY_COLUMN, USER_COLUMN}]
-    rows = (
-        replace(
-            row,
-            cells=(
-                keys[row.line],
-                accounts.get(row.line, ""),
-                *(row.cells[at] for at in others),
-            ),
-        )
-        for row in roster.rows
-    )
+    rows = []
+    for row in roster.rows:
+        cells = (row.cells[at] for at in others)
+        own = keys[row.line], accounts.get(row.line, "")
+        rows.append(replace(row, cells=(*own, *cells)))
     columns = (header, USER_COLUMN, *(roster.columns[at] for at in others))
     return replace(roster, columns=columns, rows=tuple(rows))
 
@@ -187,10 +181,6 @@ def read_roster(
     rows = read_rows(job, selection, replace(table, lines=lines), findings, warnings)
     _check_together(job, selection, rows, findings)
     warnings.merge(*_unseen(table, rows))
-    separator = paths.separator.mark if paths and paths.separator else ""
-    if separator:
-        params: Params = {"separator": separator}
-        warnings.add(Problem(0, DEPARTMENTS_COLUMN, "warning_separator", params))
     roster = Roster(
         job,
         table.encoding,
@@ -202,7 +192,7 @@ def read_roster(
         selection.people,
         frozenset(selection.names),
         {header: dict(counts) for header, counts in selection.departed.items()},
-        separator=separator,
+        separator=paths.separator.mark if paths and paths.separator else "",
         is_whole=paths is None or paths.is_whole,
     )
     if roster.size > MAX_BYTES:

@@ -10,10 +10,6 @@ DEPARTMENTS: Mapping[TextCode, Text] = {
         "What stands below the last row, such as totals and notes, is left out: line {lines}.",
         "最后一行数据下方的合计、说明等未读取：第 {lines} 行。",
     ),
-    "warning_separator": Text(
-        "The names in the paths of departments are separated by 「{separator}」.",
-        "部门路径中的各级名称以「{separator}」分隔。",
-    ),
     "settings_department": Text(
         "No department, or more than one, has the path 「{value}」. Known departments: {count}, "
         "with 「{known}」. Correct the path, or bring an export of the console first "
