@@ -155,7 +155,6 @@ ADVICE: Mapping[str, tuple[str, str]] = {
     "header_synonyms": ("Leave one of them out", "请只保留其中一列"),
     "header_unmapped": ("name them under [columns] in settings.toml", "的 [columns] 中登记"),
     "level_blank": ("Fill it in", "请补上第一级"),
-    "level_unknown": ("Correct it, or import it first", "请更正，或先导入新部门"),
     "line_is_no_row": ("Delete it", "请删除"),
     "mobile_damaged": ("Format the column as text, enter the number again", "重新填写后再导出"),
     "mobile_invalid": ("On the mainland it has 11 digits", "大陆号码应为 11 位"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from exports.export import Outcome, Rows, Sample, book, plain, staff
-from exports.mends import Mend, below, cells, refused, rewritten, saved, without_lines
+from exports.mends import Mend, below, refused, rewritten, saved, without_lines
 
 COLUMNS = "帐号=id,姓名=name,部门=leaf,手机=mobile"
 STAFF = staff(COLUMNS)
@@ -198,8 +198,8 @@ def levels() -> Iterator[Sample]:
     gap[0][2:5] = ["部门", "备注", "三级部门"]
     yield refused("部门 and 三级部门", gap, "header_level_missing", rewritten(LEVELS))
     wrong[1][3] = "测试组"
-    mend = cells("前端组", "D2")
-    yield refused("a level that is not there", wrong, "level_unknown", mend, form=book())
+    mend = rewritten(LEVELS)
+    yield refused("a level that is not there", wrong, "department_unknown", mend, form=book())
 
 
 def _together(export: Sample, _: Outcome) -> Sample:

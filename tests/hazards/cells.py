@@ -55,7 +55,7 @@ def cells() -> Iterator[Hazard]:
             "new@example.com", "x" * 52 + "@example.com", "a+b.c_d@e-f.com.cn", "1@2.cn",
             "A@Example.COM")},
         "姓名": {cell: cell for cell in ("王" * 64, "欧阳·娜娜", "O'Brien", "𠮷田", "José",
-               "Nan", "Genç – Test", "\u0626\u0628\u200f\u062f\u06c7", "濮存昕")},
+               "Nan", "Genç – Test", "濮存昕")},
         "帐号": {"2024-03-01": "2024-03-01", "110101199001011000": "110101199001011000"},
         "职位": {"工" * 128: "工" * 128, "总监（代）": "总监（代）",
                "Eng, Platform": "Eng， Platform", '首席"架构"师': "首席”架构”师",
@@ -149,14 +149,11 @@ def illegible() -> Iterator[Hazard]:
         twin = tree.plus(department(41, f"研{mark}发", 1))
         yield bad(f"a second 研发 with {mark!r}", TREE, twin, "illegible")
         header = staff.named({"邮箱": f"邮{mark}箱"})
-        yield bad(f"{mark!r} in a header", SOME, header)
+        yield same(f"{mark!r} in a header", SOME, header)
     figure = staff.but("u000021", 帐号="10001.0")
     yield bad("a user id that is a figure", SOME, figure)
     many = members().each(lambda row: {"姓名": "#N/A"} if row["帐号"] < "u000590" else {})
     yield bad("#N/A for a quarter of the names", FULL, many)
-    for name in ("👩🏽\u200d🚀", "\u0645\u06cc\u200c\u062e\u0648", "\u0d28\u0d4d\u200d"):
-        spelt = staff.but("u000021", 姓名=name)
-        yield good(f"{name!r}", SOME, spelt)
 
 
 def concern(column: str, cell: str) -> str:

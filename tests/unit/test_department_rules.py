@@ -1,12 +1,10 @@
 """Every rule about a department file, just inside and just outside its limit."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from support import files
 from wecom_sync.domain.run import Job
-from wecom_sync.files.roster import MAX_PROBLEMS, FileRejectedError, read_roster
+from wecom_sync.files.roster import MAX_PROBLEMS
 
 HEADER = "部门名称,部门ID,父部门ID,排序"
 
@@ -95,33 +93,6 @@ def test_countless_problems_are_listed_from_the_top() -> None:
 
     assert (len(pairs), pairs[0]) == (MAX_PROBLEMS, (3, "parent_missing"))
     assert pairs == sorted(pairs)
-
-
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from(["甲", "乙", "", "a:b"]), st.integers(0, 7), st.integers(0, 7),
-            st.sampled_from(["", "0", "007", "x"]),
-        ),
-        max_size=7,
-    )
-)  # fmt: skip
-def test_what_is_accepted_is_a_tree_and_stays(rows: list[tuple[str, int, int, str]]) -> None:
-    text = "\n".join([HEADER, ROOT, *(",".join(map(str, row)) for row in rows)])
-    try:
-        roster = read_roster(Job.REPLACE_PARTY, text.encode())
-    except FileRejectedError:
-        return
-
-    again = read_roster(Job.REPLACE_PARTY, roster.to_csv())
-
-    assert sorted(row.cells for row in again.rows) == sorted(row.cells for row in roster.rows)
-    parents = {row.id: row.cells[2] for row in roster.rows}
-    assert len(parents) == len(roster.rows)
-    ids = {"0"}
-    for _ in range(len(parents)):
-        ids |= {row_id for row_id, parent in parents.items() if parent in ids}
-    assert ids == {"0", *parents}
 
 
 def tree(*rows: str) -> str:

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support import files
-from support.workbooks import workbook
 from wecom_sync.domain.texts import Listing
 from wecom_sync.files.roster import FileRejectedError, Roster
 from wecom_sync.planning.department_names import Tree, resolve_departments, with_unknown_names
@@ -171,31 +170,8 @@ def test_several_names_in_one_entry_need_as_many_orders() -> None:
     assert problem.params == {"column": "排序", "count": 1, "departments": 2}
 
 
-LEVELS = ("姓名", "帐号", "手机号", "一级部门", "二级部门", "三级部门")
-
-
-@pytest.mark.parametrize(
-    ("cells", "cell", "code", "params"),
-    [
-        ("研发,财务", "E2", "level_unknown", {"column": "二级部门", "above": "研发"}),
-        ("研发,市场", "E2", "level_unknown", {"value": "市场", "above": "研发"}),
-        ("财务,平台", "D2", "department_unknown", {"column": "一级部门", "value": "财务"}),
-        ("财务,", "D2", "department_unknown", {"column": "一级部门", "value": "财务"}),
-        ("研发,,财务", "D2", "department_unknown", {}),
-    ],
-)  # fmt: skip
-def test_a_wrong_level_is_named(cells: str, cell: str, code: str, params: dict[str, str]) -> None:
-    row = ["员工", "u1", "13800000000", *cells.split(",")]
-    rows = [LEVELS[: len(row)], row]
-
-    for content, name in (("\n".join(map(",".join, rows)), ""), (workbook(*rows), cell)):
-        (problem,) = refused(files.read(content)).problems
-        assert (problem.code, problem.cell) == (code, name)
-        assert problem.params.items() >= params.items()
-
-
-def test_the_wrong_level_is_named_beside_what_else_is_wrong() -> None:
+def test_unknown_names_are_told_beside_what_else_is_wrong() -> None:
     error = files.refusal("姓名,帐号,手机号,一级部门,二级部门\n员工,u1,1,研发,财务\n")
 
     codes = {each.code for each in with_unknown_names(error, TREE).problems}
-    assert codes == {"mobile_length", "level_unknown"}
+    assert codes == {"mobile_length", "department_unknown"}

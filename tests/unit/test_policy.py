@@ -82,7 +82,7 @@ def test_every_mistake_is_told_at_once() -> None:
         ('[columns]\n"工号" ＝ "帐号"\n'.encode(), 2, "settings_punctuation"),
         ("［limits］\n".encode(), 1, "settings_punctuation"),
         ('[notify]\non = ["HELD"，"FAILED"]\n'.encode(), 2, "settings_punctuation"),
-        (b"[members]\ninvite = True\n", 2, "settings_truth"),
+        (b"[members]\ninvite = True\n", 2, "settings_unquoted"),
         (b"[limits]\n# \xb2\xe2", 2, "settings_not_utf8"),
         (b"removals = 5\n", 1, "settings_section_unknown"),
         (b"limits = 5\n", 1, "settings_section_unknown"),
@@ -94,8 +94,8 @@ def test_every_mistake_is_told_at_once() -> None:
         ('[columns]\n"工号" = "帐号"\n"手机" = "座机"\n'.encode(), 3, "settings_column_known"),
         ('[columns]\n"Name" = "别名"\n'.encode(), 2, "settings_column_known"),
         ('[columns]\n"手机号" = "邮箱"\n'.encode(), 2, "settings_column_known"),
-        ('[columns]\nNO = "帐号"\n"ｎｏ" = "姓名"\n'.encode(), 3, "settings_header_twice"),
-        ('[columns]\n"工号" = "帐号"\n" 工号 " = "帐号"\n'.encode(), 3, "settings_header_twice"),
+        ('[columns]\nNO = "帐号"\n"ｎｏ" = "姓名"\n'.encode(), 3, "settings_twice"),
+        ('[columns]\n"工号" = "帐号"\n" 工号 " = "帐号"\n'.encode(), 3, "settings_twice"),
     ],
 )
 def test_what_is_no_settings_file_is_told(content: bytes, line: int, code: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from support.workbooks import workbook
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
-from wecom_sync.files import row_checks
+from wecom_sync.files import row_checks, rows
 from wecom_sync.files.cell_rules import Column
 from wecom_sync.files.columns import attribute
 from wecom_sync.files.legibility import may_be_scrambled
@@ -20,8 +20,6 @@ from wecom_sync.files.member_columns import KEY, MEMBER_COLUMNS
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import read_roster
 from wecom_sync.files.row_checks import ColumnCheck
-from wecom_sync.files.rows import plain
-from wecom_sync.files.rows import reading as row_reading
 
 COLUMNS = (*MEMBER_COLUMNS, KEY, attribute("工龄"))
 CELLS = {
@@ -97,7 +95,7 @@ def outcome(job: Job, reading: Reading, content: bytes) -> object:
     try:
         return read_roster(job, content, reading)
     except FileRejectedError as error:
-        return error.problems, error.counts, error.rows, error.columns, error.levels
+        return error.problems, error.counts, error.rows, error.columns
 
 
 def csv_of(lines: Lines) -> bytes:
@@ -113,11 +111,11 @@ def test_a_row_is_the_same_whether_it_is_read_by_itself_or_not(
 ) -> None:
     job, reading, lines = file
     content = write(lines)
-    with patch.object(row_reading, "BLOCK", block):
+    with patch.object(rows, "BLOCK", block):
         together = outcome(job, reading, content)
 
     with (
-        patch.object(plain.PlainRows, "read", lambda *_: repeat(None)),
+        patch.object(rows.PlainRows, "read", lambda *_: repeat(None)),
         patch.object(row_checks, "may_be_scrambled", lambda _: True),
     ):
         assert together == outcome(job, reading, content)

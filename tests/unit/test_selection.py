@@ -8,7 +8,6 @@ from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing
 from wecom_sync.files.roster import FileRejectedError, Problem, Roster, read_roster
-from wecom_sync.files.rows import reading
 
 HEADER = "姓名,帐号,手机号,所在部门,员工状态,身份证号\n"
 STAFF = (
@@ -27,7 +26,7 @@ def test_a_row_that_is_left_out_may_hold_anything_and_be_there_twice() -> None:
 
 @pytest.mark.parametrize("is_workbook", [False, True])
 def test_only_rows_that_are_taken_count(is_workbook: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MAX_ROWS", 3)
+    monkeypatch.setattr("wecom_sync.files.rows.MAX_ROWS", 3)
 
     def content(staff: int) -> bytes:
         rows = [("姓名", "帐号", "手机号", "所在部门", "员工状态")]

@@ -41,9 +41,6 @@ CODES = [("部门名称", "部门编码", "上级部门编码"), ("总部", "D1"
         ],
         (Job.REPLACE_USER, [("姓名", "工号", "联系电话", "部门"), *map(row, range(9))], PEOPLE),
         (Job.REPLACE_PARTY, TREE, [("部门名称", "部门编码", "上级"), ("测试", "D7", "研发")]),
-        (Job.REPLACE_PARTY, TREE, [("测试", 3, 2), ("产品", 4, 2)]),
-        (Job.REPLACE_PARTY, TREE, [("续",), ("测试", 3, 2)]),
-        (Job.REPLACE_PARTY, CODES, [("测试", "D3", "D2")]),
     ],
 )
 def test_rows_on_another_sheet_are_never_removed(job: Job, rows: Rows, more: Rows) -> None:

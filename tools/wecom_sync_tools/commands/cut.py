@@ -12,11 +12,9 @@ from wecom_sync.adapters.s3 import NOTES
 from wecom_sync.domain.file_notes import MAX_PACKED, FileNotes
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import Job
-from wecom_sync.files.columns import is_comment, mark_of, normal_header
-from wecom_sync.files.company.paths import DepartmentPaths
+from wecom_sync.files.columns import is_comment, normal_header
 from wecom_sync.files.decoding import Line, Table, letters_of
-from wecom_sync.files.header_claims import Header, Strength
-from wecom_sync.files.headers import Headers
+from wecom_sync.files.headers import Header, Headers, Strength
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError, line_ranges
 from wecom_sync.files.roster import read_roster, read_table
@@ -78,7 +76,7 @@ def sendable(args: Arguments, content: bytes, target: Target, terminal: Terminal
             lines = terminal.listed(error.lines[:_MOST_NAMED])
             raise UsageError("cut_unnamed", lines=lines) from None
         raise UsageError("cut_unlike") from None
-    if not (notes.cut or notes.letters):
+    if not (names or notes.letters):
         return whole
     named = terminal.listed(map(shortened, names[:_MOST_NAMED])) or terminal.text("value_none")
     named += " …" if len(names) > _MOST_NAMED else ""
@@ -100,8 +98,6 @@ def cut(job: Job, content: bytes, reading: Reading) -> tuple[bytes, FileNotes, l
     heading = headers.heading(table.lines)
     rows = [*heading.below]
     header = headers.header(heading.cells)
-    paths = DepartmentPaths.of(header, rows) if job is Job.COMPANY else None
-    levels = paths.levels if paths else ()
     places = range(len(header.cells))
     if unnamed := [line for line, cells in rows if _has_unnamed(cells, header)]:
         raise UncuttableError(unnamed)
@@ -110,9 +106,7 @@ def cut(job: Job, content: bytes, reading: Reading) -> tuple[bytes, FileNotes, l
     kept = [
         at
         for at in places
-        if at in levels
-        or _is_kept(at, header, rows, reading)
-        or normal_header(header.cells[at]) in others_own
+        if _is_kept(at, header, rows, reading) or normal_header(header.cells[at]) in others_own
     ]
     taken = [(line, _taken(cells, kept, len(header.cells))) for line, cells in rows]
     names = _taken(heading.cells, kept, len(header.cells))
@@ -125,12 +119,11 @@ def cut(job: Job, content: bytes, reading: Reading) -> tuple[bytes, FileNotes, l
     others = [cell for at, cell in enumerate(header.cells) if at not in kept]
     notes = FileNotes(
         encoding=table.encoding,
-        letters=tuple(map(letters_of, kept)) if table.names_cells else (),
+        letters=tuple(map(letters_of, kept)) if table.letters else (),
         sheet=table.sheet,
         unread=table.unread,
         hidden=tuple(sorted(table.hidden)),
         sent=len(kept),
-        cut=tuple(mark_of(cell) for cell in others),
     )
     is_small = len(notes.packed()) <= MAX_PACKED
     if not is_small or _outcome(job, content, reading) != _outcome(job, part, reading, notes):
@@ -170,7 +163,7 @@ def _csv(lines: Iterable[Line], table: Table) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     at = 1
     for line, cells in lines:
-        if table.names_cells:
+        if table.letters:
             cells = [cell.replace("\n", _LINE_BREAK) for cell in cells]
         if line < at:
             raise UncuttableError

@@ -10,8 +10,7 @@ from wecom_sync.domain.run import Job
 from wecom_sync.files.columns import columns_of, is_comment
 from wecom_sync.files.department_cells import BETWEEN, is_number
 from wecom_sync.files.department_index import Names
-from wecom_sync.files.header_claims import Header
-from wecom_sync.files.headers import Headers, Heading
+from wecom_sync.files.headers import Header, Headers, Heading
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN, USER_COLUMN
 from wecom_sync.files.roster import Roster, read_roster, read_table
 from wecom_sync.files.settings_file import LEFT_OUT

@@ -26,7 +26,7 @@ def columns(job: Job, language: Language) -> str:
     """Return the columns of a job's template, and by which codes their cells are checked."""
     rows = []
     for column in columns_of(job):
-        codes = [*(rule.code for rule in (*column.rules, *column.doubts)), column.unique]
+        codes = [*(rule.code for rule in column.rules), column.unique]
         checks = code(*dict.fromkeys(filter(None, codes)))
         required = word("yes", language) if column.required else ""
         names = (code(column.name), code(*column.aliases), code(*column.habits))

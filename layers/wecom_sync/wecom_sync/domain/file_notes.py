@@ -19,8 +19,7 @@ class FileNotes(Stored):
     """How people know the file, of which fewer columns were sent.
 
     `letters`: of a workbook's columns that were sent; `hidden`: lines that it does not show;
-    `sheet`, `unread`: the sheet that was read, and the others; `sent`: how many columns; `cut`:
-    marks of the headers of the others.
+    `sheet`, `unread`: the sheet that was read, and the others; `sent`: how many columns.
     """
 
     encoding: str
@@ -29,7 +28,6 @@ class FileNotes(Stored):
     unread: tuple[str, ...] = ()
     hidden: tuple[int, ...] = ()
     sent: int = 0
-    cut: tuple[str, ...] = ()
 
     def packed(self) -> str:
         """Return the notes in ASCII."""
@@ -58,6 +56,6 @@ def _is_right(document: Any) -> bool:
     lists = all(
         isinstance(document.get(name, []), list)
         and all(type(item) is kind for item in document.get(name, []))
-        for name, kind in (("letters", str), ("unread", str), ("hidden", int), ("cut", str))
+        for name, kind in (("letters", str), ("unread", str), ("hidden", int))
     )
     return texts and lists and type(document.get("sent", 0)) is int

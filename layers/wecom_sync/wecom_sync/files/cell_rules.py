@@ -7,11 +7,9 @@ from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.privacy import shortened
 
-_NO_PARAMS: Params = {}
 _HAN = r"\u4e00-\u5c6e\u5c70-\u70ea\u70ec-\u951e\u9520-\u9fff"
 """Without three characters that wrong encodings leave behind."""
 PLAIN_TEXT = rf"[{_HAN}][{_HAN}A-Za-z0-9 ·()（）\-]{{0,63}}|[A-Za-z]{{1,13}} [A-Za-z \-]{{1,50}}"
-"""Names, titles, addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +37,11 @@ class Column:
     `name`: what we write to WeCom; `habits`: other headers that people use, which mean the column
     only if the file has no better header for it; `candidates`: headers that may mean it, which only
     a person can say. `is_sent`: WeCom has the column. `splits`: commas, `|` and line breaks stand
-    between its values. For a cell that is not blank: `carried` replaces
-    characters that the upload cannot carry; `normal` returns what is uploaded; `rules` are checked
-    in their order until one is broken; then `doubts`, which only warn; `mask` returns what a text
-    may show. `unique`: the code for a value of an earlier row. `is_exact`: what a workbook
-    formats, such as a date, is no value. `is_ignored`: WeCom may ignore the column, so no cell
-    makes the file bad.
+    between its values. For a cell that is not blank: `carried` replaces characters that the upload
+    cannot carry; `normal` returns what is uploaded; `rules` are checked in their order until one is
+    broken; `mask` returns what a text may show. `unique`: the code for a value of an earlier row.
+    `is_exact`: what a workbook formats, such as a date, is no value. `is_ignored`: WeCom may ignore
+    the column, so no cell makes the file bad.
     """
 
     name: str
@@ -57,7 +54,6 @@ class Column:
     carried: Callable[[str], str] | None = None
     normal: Callable[[str], str] = _as_it_is
     rules: tuple[Rule, ...] = ()
-    doubts: tuple[Rule, ...] = ()
     mask: Callable[[str], str] = shortened
     unique: TextCode | None = None
     is_exact: bool = False
@@ -72,7 +68,6 @@ def spelt(headers: str) -> tuple[str, ...]:
 
 
 def at_most(limit: int) -> Callable[[str], Params | None]:
-    """Return the check of a length in characters."""
     return lambda value: {"length": len(value), "limit": limit} if len(value) > limit else None
 
 
@@ -80,22 +75,20 @@ def at_most_bytes(limit: int) -> Callable[[str], Params | None]:
     """Return the check of a length in bytes of UTF-8."""
 
     def check(value: str) -> Params | None:
-        length = len(value) if value.isascii() else len(value.encode())
+        length = len(value.encode())
         return {"length": length, "limit": limit} if length > limit else None
 
     return check
 
 
 def matching(pattern: str) -> Callable[[str], Params | None]:
-    """Return the check that the whole value fits a pattern."""
     fits = re.compile(pattern).fullmatch
-    return lambda value: None if fits(value) else _NO_PARAMS
+    return lambda value: None if fits(value) else {}
 
 
 def without(pattern: str) -> Callable[[str], Params | None]:
-    """Return the check that no part of the value fits a pattern."""
     finds = re.compile(pattern).search
-    return lambda value: _NO_PARAMS if finds(value) else None
+    return lambda value: {} if finds(value) else None
 
 
 def no_entry(is_wrong: Callable[[str], object]) -> Callable[[str], Params | None]:
@@ -109,5 +102,4 @@ def no_entry(is_wrong: Callable[[str], object]) -> Callable[[str], Params | None
 
 
 def one_of(*values: str) -> Callable[[str], Params | None]:
-    """Return the check that the value is one of a few."""
-    return lambda value: None if value in values else _NO_PARAMS
+    return lambda value: None if value in values else {}

@@ -1,6 +1,5 @@
 """The columns of a job's file: what they are called, and which of them a file needs."""
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
@@ -20,6 +19,7 @@ from wecom_sync.files.department_cells import (
     PATH_COLUMN,
 )
 from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
+from wecom_sync.files.legibility import UNREADABLE
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -68,28 +68,18 @@ COMMENT = "wecom-sync:"
 """How the headers of the columns begin that `fix.csv` has beside WeCom's: only people read them."""
 
 
-_MARK_CHARS = 6
-
-
 def is_comment(header: str) -> bool:
     """Whether a column is a comment of ours, in whatever language and width."""
     return normal_header(header).startswith(COMMENT)
 
 
-def mark_of(header: str) -> str:
-    """Return what tells a header from others without its words."""
-    return hashlib.sha256(normal_header(header).encode()).hexdigest()[:_MARK_CHARS]
-
-
 def columns_of(job: Job) -> tuple[Column, ...]:
-    """Return the template of the job's file."""
     if job is Job.COMPANY:
         return COMPANY_COLUMNS
     return MEMBER_COLUMNS if job.has_members else DEPARTMENT_COLUMNS
 
 
 def id_column(job: Job) -> str:
-    """Return the column that names a row."""
     return USER_COLUMN if job.has_members else ID_COLUMN
 
 
@@ -107,16 +97,15 @@ _SIMPLIFIED = str.maketrans(
     "門機號帳電話聯繫郵職務崗員編碼級組織構稱長單屬層層徑駐錄禁別啟內領導選項",
     "门机号帐电话联系邮职务岗员编码级组织构称长单属层层径驻录禁别启内领导选项",
 )
-"""The traditional characters of headers."""
 
 
 def normal_header(cell: str) -> str:
     """Return the form in which headers are compared.
 
-    It has no blanks, no full-width and no traditional characters, and no mark that the column must
-    be filled.
+    It has no blanks and invisible marks, no full-width and no traditional characters, and no mark
+    that the column must be filled.
     """
-    spelt = unicodedata.normalize("NFKC", cell).replace("\ufeff", "").casefold()
+    spelt = UNREADABLE.sub("", unicodedata.normalize("NFKC", cell)).casefold()
     return _REQUIRED.sub("", "".join(spelt.split()).translate(_SIMPLIFIED))
 
 

@@ -3,12 +3,12 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING, TextIO
 
-from wecom_sync.domain.texts import TextCode
+from wecom_sync.domain.texts import Param, TextCode
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import normal_header
 from wecom_sync.files.legibility import EDGE_MARKS, FREQUENT, GUARD, trimmed, unguarded
@@ -31,28 +31,22 @@ csv.field_size_limit(MAX_BYTES)
 
 ZIP = b"PK\x03\x04"
 """How a workbook begins, like everything else in a zip."""
-_NOT_TEXT: Mapping[bytes, TextCode] = {
-    b"\xd0\xcf\x11\xe0": "file_is_spreadsheet",
-    b"%PDF": "file_is_not_text",
-    b"\x1f\x8b": "file_is_not_text",
-    b"\x89PNG": "file_is_not_text",
-    b"\xff\xd8\xff": "file_is_not_text",
-    b"Rar!": "file_is_not_text",
-    b"7z\xbc\xaf": "file_is_not_text",
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+_NOT_TEXT = (b"%PDF", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf")
+_MARKS = {
+    b"\xff\xfe": ("utf-16", "UTF-16LE"),
+    b"\xfe\xff": ("utf-16", "UTF-16BE"),
+    b"\xef\xbb\xbf": ("utf-8-sig", "UTF-8 with BOM"),
 }
+"""Encodings that a file names itself by its first bytes, with the names that people know."""
+_OTHERS = (("utf-8", "UTF-8"), ("gb18030", "GB18030"))
+"""Those to try. The second one decodes almost anything."""
 _PAGE = re.compile(
     r"\s*<(?:!doctype|html|head|meta|style|table|\?xml)\b|mime-version:", re.IGNORECASE
 )
 """A web page or XML that its name calls a workbook. Excel opens it."""
 _PRIVATE_USE = re.compile(r"[\ue000-\uf8ff]")
-_PLACED_SINCE = str.maketrans(
-    "\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796"
-    "\ue816\ue817\ue818\ue81e\ue826\ue82b\ue82c\ue831\ue832\ue83b\ue843\ue854\ue855\ue864",
-    "\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19"
-    "\U00020087\U00020089\U000200cc\u9fb4\u9fb5\u9fb6\u9fb7\U000215d7\u9fb8\U0002298f\u9fb9"
-    "\u9fba\U000241fe\u9fbb",
-)
-"""24 characters that GB 18030-2022 has moved in Unicode. Python still reads them as private."""
+"""Characters that come from Big5 and other encodings that were read as GB18030."""
 _HAN = r"[\u3400-\u9fff\U00020000-\U0003ffff]"
 _KNOWN = 2
 """So many known ASCII headers show that a line is a header."""
@@ -60,8 +54,6 @@ _MANY = 20
 """So many Chinese characters are enough to judge a text without known headers."""
 HEADER_LINES = 30
 """Lines in which the header is looked for. Some exports write a page of notes above it."""
-
-
 _FIRST, _FEW = 2_048, 4
 """Of the first lines, and how often on average a column has each of its few values there."""
 
@@ -76,19 +68,17 @@ class Table:
 
     `encoding`: as people know it; `lines`: number and cells of every line that is not blank, the
     cells trimmed; `is_quoted`: a stray quotation mark may have made rows a part of a cell;
-    `hidden`: lines that a workbook does not show; `names_cells`: people know its cells as B5;
-    `sheet`, `unread`: the name of the sheet that is read, and of the others with lines.
+    `hidden`: lines that a workbook does not show; `letters`: of its columns, since people know its
+    cells as B5; `sheet`, `unread`: the name of the sheet that is read, and of others with lines.
     """
 
     encoding: str
     lines: Iterator[Line]
     is_quoted: bool = False
     hidden: frozenset[int] = frozenset()
-    names_cells: bool = False
+    letters: Sequence[str] = ()
     sheet: str = ""
     unread: tuple[str, ...] = ()
-    own_letters: tuple[str, ...] = ()
-    """Of the columns of a workbook that were sent, where others were cut."""
 
     def noted(self, notes: "FileNotes") -> "Table":
         """Return the table as people know the file, of which these columns were sent."""
@@ -97,17 +87,10 @@ class Table:
             encoding=notes.encoding,
             is_quoted=self.is_quoted and not notes.letters,
             hidden=frozenset(notes.hidden),
-            names_cells=bool(notes.letters),
+            letters=notes.letters,
             sheet=notes.sheet,
             unread=notes.unread,
-            own_letters=notes.letters,
         )
-
-    def letters(self, columns: Iterable[str]) -> dict[str, str]:
-        """Return the letters of columns, none where cells have no names."""
-        named = enumerate(columns) if self.names_cells else ()
-        own = dict(enumerate(self.own_letters))
-        return {name: own.get(at) or letters_of(at) for at, name in named if name}
 
 
 def letters_of(at: int) -> str:
@@ -122,39 +105,47 @@ def read_csv(content: bytes, headers: Container[str]) -> Table:
     `headers`: every header that may stand in the first line, in its normal form. Raises
     `FileRejectedError`, also while the lines are read.
     """
-    text, clean, encoding = decode(content, headers)
-    lines = _lines(text, clean) if b'"' in content else _unquoted_lines(text, clean)
-    return Table(encoding, lines, is_quoted=True)
-
-
-def decode(content: bytes, headers: Container[str]) -> tuple[TextIO, _Clean, str]:
-    """Return a file's text with LF as line ends, its `cleaner`, and the usual name of its encoding.
-
-    The text is checked as a whole and then decoded anew while it is read: it takes more memory
-    than the file. `headers`: every header that may stand in the first line, in its normal form.
-    Raises `FileRejectedError`.
-    """
     if not content.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n"):
-        raise FileRejectedError([Problem(0, "", "file_empty")])
-    for signature, code in _NOT_TEXT.items():
-        if content.startswith(signature):
-            raise FileRejectedError([Problem(0, "", code)])
-    for encoding in _encodings(content):
+        raise _refused("file_empty")
+    if content.startswith(_OLD_WORKBOOK):
+        raise _refused("file_is_spreadsheet")
+    if content.startswith(_NOT_TEXT):
+        raise _refused("file_is_not_text")
+    text, encoding, name = _decoded(content, headers)
+    if _PAGE.match(text):
+        raise _refused("file_is_spreadsheet")
+    if "\x00" in text:
+        raise _refused("file_is_not_text")
+    if encoding == "gb18030" and (private := _PRIVATE_USE.search(text)):
+        raise _undecoded(text[: private.start()].encode(encoding))
+    read = _lines if '"' in text else _unquoted_lines
+    # Decoded anew while it is read: the text takes more memory than the file.
+    lines = io.TextIOWrapper(io.BytesIO(content), encoding)
+    return Table(name, read(lines, cleaner(text)), is_quoted=True)
+
+
+def _decoded(content: bytes, headers: Container[str]) -> tuple[str, str, str]:
+    """Return a file's text, its encoding, and the name of that."""
+    marked = [named for mark, named in _MARKS.items() if content.startswith(mark)]
+    damaged_at: list[int] = []
+    for encoding, name in marked or _OTHERS:
         try:
             text = content.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            # The codec may have cut the mark off.
+            damaged_at.append(len(content) - len(error.object) + error.start)
             continue
-        if encoding == "gb18030" and not _is_chinese(text, headers):
-            continue
-        if _PAGE.match(text):
-            raise FileRejectedError([Problem(0, "", "file_is_spreadsheet")])
-        if "\x00" in text:
-            raise FileRejectedError([Problem(0, "", "file_is_not_text")])
-        if encoding == "gb18030" and (placed := _placed(text)) is not text:
-            return io.StringIO(placed, newline=None), cleaner(placed), _shown(encoding, content)
-        lines = io.TextIOWrapper(io.BytesIO(content), encoding)
-        return lines, cleaner(text), _shown(encoding, content)
-    raise FileRejectedError([_damage(content)])
+        if encoding != "gb18030" or _is_chinese(text, headers):
+            return text, encoding, name
+    raise _undecoded(content[: damaged_at[0]])
+
+
+def _refused(code: TextCode, line: int = 0, **params: Param) -> FileRejectedError:
+    return FileRejectedError([Problem(line, "", code, params)])
+
+
+def _undecoded(before: bytes) -> FileRejectedError:
+    return _refused("encoding_unknown", before.count(b"\n") + 1, byte=len(before) + 1)
 
 
 def _lines(text: TextIO, clean: _Clean) -> Iterator[Line]:
@@ -171,10 +162,10 @@ def _lines(text: TextIO, clean: _Clean) -> Iterator[Line]:
             if not trimmed:
                 continue
             if max(map(len, trimmed)) > MAX_CELL:
-                raise _huge(line)
+                raise _refused("cell_huge", line, limit=MAX_CELL)
             yield line, trimmed
     except csv.Error:
-        raise FileRejectedError([Problem(previous + 1, "", "quotes_unbalanced")]) from None
+        raise _refused("quotes_unbalanced", previous + 1) from None
 
 
 def _unquoted_lines(text: TextIO, clean: _Clean) -> Iterator[Line]:
@@ -184,13 +175,9 @@ def _unquoted_lines(text: TextIO, clean: _Clean) -> Iterator[Line]:
         while cells and not cells[-1]:
             cells.pop()
         if len(line) > MAX_CELL and any(len(cell) > MAX_CELL for cell in cells):
-            raise _huge(number)
+            raise _refused("cell_huge", number, limit=MAX_CELL)
         if cells:
             yield number, cells
-
-
-def _huge(line: int) -> FileRejectedError:
-    return FileRejectedError([Problem(line, "", "cell_huge", {"limit": MAX_CELL})])
 
 
 def held(lines: Iterator[Line]) -> list[Line]:
@@ -226,37 +213,6 @@ def cleaned(cell: str) -> str:
     return trimmed(unguarded(trimmed(cell)))
 
 
-def _placed(text: str) -> str:
-    """Return the text with the characters that GB 18030-2022 has moved.
-
-    Other private characters come from Big5 and other encodings that were read as GB18030. Raises
-    `FileRejectedError` for them.
-    """
-    if _PRIVATE_USE.search(text) is None:
-        return text
-    placed = text.translate(_PLACED_SINCE)
-    if (mark := _PRIVATE_USE.search(placed)) is None:
-        return placed
-    byte = len(text[: mark.start()].encode("gb18030")) + 1
-    line = text.count("\n", 0, mark.start()) + 1
-    raise FileRejectedError([Problem(line, "", "encoding_unknown", {"byte": byte})])
-
-
-def _encodings(content: bytes) -> tuple[str, ...]:
-    """Choose by the BOM, else UTF-8, else GB18030, which decodes almost anything."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return ("utf-16",)
-    if content.startswith(b"\xef\xbb\xbf"):
-        return ("utf-8-sig",)
-    return ("utf-8", "gb18030")
-
-
-def _shown(encoding: str, content: bytes) -> str:
-    if encoding == "utf-16":
-        return "UTF-16LE" if content.startswith(b"\xff\xfe") else "UTF-16BE"
-    return {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with BOM", "gb18030": "GB18030"}[encoding]
-
-
 def _is_chinese(text: str, headers: Container[str]) -> bool:
     """Whether the file really is GB18030, which decodes almost anything.
 
@@ -276,12 +232,3 @@ def _is_chinese(text: str, headers: Container[str]) -> bool:
     if not han or (len(columns) < _KNOWN and len(han) < _MANY):
         return False
     return sum(character in FREQUENT for character in han) * 2 >= len(han)
-
-
-def _damage(content: bytes) -> Problem:
-    try:
-        content.decode("utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        return Problem(line, "", "encoding_unknown", {"byte": error.start + 1})
-    return Problem(0, "", "file_is_not_text")

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from wecom_sync.domain.texts import Params, TextCode
+from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem, Row
 
@@ -34,12 +34,9 @@ NOBODY = frozenset({"-", "--", "—", "无", "null", "none", "n/a", "/"})
 _PATH = re.compile(r"\s*[/>\\]\s*")
 """What stands between the names of a path. Of these only the slash may be part of a name."""
 
-_number = re.compile(r"[0-9]+").fullmatch
-
 
 def is_number(text: str) -> bool:
-    """Whether a text is ASCII digits and nothing else."""
-    return _number(text) is not None
+    return text.isascii() and text.isdigit()
 
 
 def is_department_id(text: str) -> bool:
@@ -48,7 +45,6 @@ def is_department_id(text: str) -> bool:
 
 
 def normal_number(cell: str) -> str:
-    """Return a number without leading zeros."""
     return (cell.lstrip("0") or "0") if cell[0] == "0" and is_number(cell) else cell
 
 
@@ -62,7 +58,6 @@ def normal_code(cell: str) -> str:
 
 
 def normal_parent_code(cell: str) -> str:
-    """Return the code of the department above, a blank for none."""
     code = normal_code(cell)
     return "" if code.casefold() in NOBODY else code
 
@@ -89,7 +84,6 @@ class DepartmentCells:
         return cells[self.at[column]] if column in self.at and cells else ""
 
     def known_by(self, cells: Sequence[str]) -> str:
-        """Return what a row is known by."""
         own = self.cell(cells, ID_COLUMN) or self.cell(cells, CODE_COLUMN)
         is_named = ID_COLUMN in self.at or CODE_COLUMN in self.at
         return own if own or is_named else self.path(cells)
@@ -110,17 +104,14 @@ class DepartmentCells:
         return self.cell(cells, PARENT_NAME_COLUMN), False
 
     def problems(self, row: Row) -> Iterator[Problem]:
-        """Yield what a row needs and does not say."""
         named = [name for name in (ID_COLUMN, CODE_COLUMN) if name in self.at]
         if named and not any(self.cell(row.cells, name) for name in named):
-            yield Problem(row.line, named[-1], "cell_missing", {"column": named[-1]}, row.id)
+            yield row.problem(named[-1], "cell_missing", column=named[-1])
         parents = {PARENT_COLUMN, PARENT_CODE_COLUMN, PARENT_NAME_COLUMN} & self.at.keys()
         if parents == {PARENT_COLUMN} and not self.cell(row.cells, PARENT_COLUMN):
-            params: Params = {"column": PARENT_COLUMN}
-            yield Problem(row.line, PARENT_COLUMN, "cell_missing", params, row.id)
+            yield row.problem(PARENT_COLUMN, "cell_missing", column=PARENT_COLUMN)
         own, name = self.cell(row.cells, PATH_COLUMN), self.cell(row.cells, NAME_COLUMN)
-        is_placed = bool(parents) or PATH_COLUMN not in self.at or own.endswith(f"/{name}")
-        if name and own != name and not is_placed:
-            params = {"value": shortened(own), "column": PATH_COLUMN}
+        is_placed = bool(parents) or PATH_COLUMN not in self.at
+        if name and not is_placed and not f"/{own}".endswith(f"/{name}"):
             wrong: TextCode = "path_without_name" if own else "cell_missing"
-            yield Problem(row.line, PATH_COLUMN, wrong, params, row.id)
+            yield row.problem(PATH_COLUMN, wrong, value=shortened(own), column=PATH_COLUMN)

@@ -38,7 +38,6 @@ def paths_of(nodes: Nodes, tops: Mapping[int, Names]) -> dict[int, Names]:
 
 
 def live_paths(nodes: Nodes) -> dict[int, Names]:
-    """Return the path of each live department, by its id."""
     root = int(ROOT)
     return paths_of(nodes, {root: (nodes[root][0].strip() if root in nodes else "",)})
 
@@ -91,11 +90,9 @@ class DepartmentIndex:
 
     @property
     def has_names(self) -> bool:
-        """Whether the name of any department is known."""
         return bool(self._named)
 
     def find(self, entry: str) -> Sequence[int]:
-        """Return all departments that an entry may mean, in their order."""
         if is_number(entry):
             number = self.ids.get(entry.lstrip("0"))
             keys = [] if number is None else [number]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from wecom_sync.domain.texts import Listing, Params, TextCode
+from wecom_sync.domain.texts import Listing, Param, Params, TextCode
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import (
     CODE_COLUMN,
@@ -25,7 +25,6 @@ from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem, Row
 
 MAX_COUNT = 30_000
-"""Departments of a corp."""
 TOP = 0
 """Stands for the line of the department above one that has none."""
 _MAX_NAMED = 5
@@ -51,6 +50,10 @@ class Node:
     column: str = PARENT_COLUMN
     number: str = ""
     code: str = ""
+
+    def problem(self, code: TextCode, /, **params: Param) -> Problem:
+        """Return a problem of what the row says of the department above."""
+        return Problem(self.line, self.column, code, params, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,6 @@ class _Lines:
         return self._placed(node, row.cells)
 
     def _placed(self, node: Node, cells: Sequence[str]) -> Node | None:
-        """Return the node with its parent."""
         if number := self.cells.cell(cells, PARENT_COLUMN):
             if number == ROOT_PARENT:
                 return node
@@ -133,15 +135,17 @@ class _Lines:
         return self._under(node, above, is_whole=is_whole) if above else node
 
     def _under(self, node: Node, above: str, *, is_whole: bool) -> Node:
-        """Return the node under the department of a name or path."""
         column = PATH_COLUMN if is_whole else PARENT_NAME_COLUMN
         lines = self._above(above, is_whole=is_whole)
         others = [line for line in lines if line != node.line]
         if len(others) > 1:
             paths = ("/".join(self._index.paths[line][1:]) for line in others)
-            params: Params = {"value": shortened(above), "paths": Listing.of(paths, _MAX_NAMED)}
-            self.problems.append(Problem(node.line, column, "parent_ambiguous", params, node.id))
-            return replace(node, parent=None, column=column)
+            listed = Listing.of(paths, _MAX_NAMED)
+            node = replace(node, parent=None, column=column)
+            self.problems.append(
+                node.problem("parent_ambiguous", value=shortened(above), paths=listed)
+            )
+            return node
         parent = next(iter(others or lines), None)
         return replace(node, parent=parent, above=above, column=column)
 
@@ -159,11 +163,8 @@ class _Lines:
 def _with_company(outline: Outline) -> Outline:
     """Let the company be the root if the file names it as a parent and has no line for it."""
     missing = {node.above for node in outline.nodes if node.parent is None and node.above}
-    by_name = all(
-        node.column in {PARENT_NAME_COLUMN, PATH_COLUMN}
-        for node in outline.nodes
-        if node.parent is None
-    )
+    columns = {node.column for node in outline.nodes if node.parent is None}
+    by_name = columns <= {PARENT_NAME_COLUMN, PATH_COLUMN}
     is_rooted = any(node.parent == TOP for node in outline.nodes)
     if is_rooted or not by_name or len(missing) != 1 or "/" in (name := missing.pop()):
         return outline
@@ -181,8 +182,7 @@ def _tree_problems(nodes: Sequence[Node], lines: _Lines) -> Iterator[Problem]:
     yield from _wrong_roots(nodes, lines)
     for node in nodes:
         if node.parent is None and node.above and node.line != lines.root:
-            params = {"value": shortened(node.above)}
-            yield Problem(node.line, node.column, "parent_missing", params, node.id)
+            yield node.problem("parent_missing", value=shortened(node.above))
     yield from _namesakes(nodes)
     yield from _cycles(nodes, lines.root)
     yield from _too_deep(nodes, lines)
@@ -201,10 +201,9 @@ def _wrong_roots(nodes: Sequence[Node], lines: _Lines) -> Iterator[Problem]:
         yield Problem(0, nodes[0].column, "root_not_found")
     for node in nodes:
         if node.line == lines.root and node.parent != TOP:
-            params: Params = {"value": shortened(node.above)}
-            yield Problem(node.line, node.column, "root_has_parent", params, node.id)
+            yield node.problem("root_has_parent", value=shortened(node.above))
         elif node.line != lines.root and node.parent == TOP and is_told:
-            yield Problem(node.line, node.column, "root_second", {"value": node.id}, node.id)
+            yield node.problem("root_second", value=node.id)
 
 
 def _namesakes(nodes: Sequence[Node]) -> Iterator[Problem]:
@@ -226,10 +225,11 @@ def _cycles(nodes: Sequence[Node], root: int | None) -> Iterator[Problem]:
     for circle in circles({line: node.parent for line, node in by_line.items()}):
         at = circle.index(min(circle))
         ring = [by_line[line] for line in (*circle[at:], *circle[: at + 1])]
-        first = ring[0]
-        code: TextCode = "department_cycle" if len(circle) > 1 else "department_own_parent"
-        value = " → ".join(node.id for node in ring[:9]) if len(circle) > 1 else first.id
-        yield Problem(first.line, first.column, code, {"value": shortened(value)}, first.id)
+        if len(circle) > 1:
+            way = " → ".join(node.id for node in ring[:9])
+            yield ring[0].problem("department_cycle", value=shortened(way))
+        else:
+            yield ring[0].problem("department_own_parent", value=shortened(ring[0].id))
 
 
 def _too_deep(nodes: Sequence[Node], lines: _Lines) -> Iterator[Problem]:
@@ -241,5 +241,4 @@ def _too_deep(nodes: Sequence[Node], lines: _Lines) -> Iterator[Problem]:
     too_deep = {*next(islice(deep, MAX_DEPTH - (not is_rooted), None), ())}
     for node in nodes:
         if node.line in too_deep:
-            params: Params = {"level": MAX_DEPTH + 1, "limit": MAX_DEPTH}
-            yield Problem(node.line, node.column, "department_too_deep", params, node.id)
+            yield node.problem("department_too_deep", level=MAX_DEPTH + 1, limit=MAX_DEPTH)

@@ -1,22 +1,20 @@
 """What is wrong with a header, and what a person should know about it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import islice, pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
-from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
-from wecom_sync.files.columns import EXPLANATION, is_comment, mark_of, missing, normal_header
+from wecom_sync.files.columns import EXPLANATION, is_comment, missing, normal_header
 from wecom_sync.files.department_cells import (
     CODE_COLUMN,
     ID_COLUMN,
     PARENT_CODE_COLUMN,
     PARENT_COLUMN,
 )
-from wecom_sync.files.header_claims import DATA, Header
-from wecom_sync.files.headers import Headers, Heading, other_separator
-from wecom_sync.files.legibility import named, unreadable, unscrambled
+from wecom_sync.files.headers import DATA, Header, Headers, Heading, other_separator
+from wecom_sync.files.legibility import unscrambled
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
     MEMBER_NAME_COLUMN,
@@ -26,8 +24,6 @@ from wecom_sync.files.member_columns import (
 from wecom_sync.files.privacy import masked_header, shortened
 from wecom_sync.files.problems import FileRejectedError, Findings, Problem
 
-_SEARCHED = 30
-"""Lines in which a header is looked for, so that a person is told where it is."""
 _NAMED = 20
 """How many headers a text names: the one that it is about should be among them."""
 _INSTEAD = {ID_COLUMN: CODE_COLUMN, PARENT_COLUMN: PARENT_CODE_COLUMN}
@@ -45,58 +41,51 @@ def check_header(headers: Headers, heading: Heading, findings: Findings) -> Head
         raise FileRejectedError([Problem(line, "", code, {"job": headers.job.value})])
     if lacking and not any(header.columns):
         raise FileRejectedError([_unknown(headers, heading)])
-    findings.add(*_rivals(header, line), *_wrong_levels(header, line))
-    findings.add(*_wrong_names(header.cells, line), *_lacking(lacking, headers.job, header, line))
+    for column, code, params in (
+        *_rivals(header),
+        *_wrong_levels(header),
+        *_blank(header.cells),
+        *_lacking(lacking, headers.job, header),
+    ):
+        findings.add(Problem(line, column, code, params))
     return header
 
 
-def left_out(
-    headers: Headers, header: Header, line: int, levels: Collection[int]
-) -> Iterator[Problem]:
+type _Wrong = tuple[str, TextCode, Params]
+"""A problem without its line: the column, the code and what fills the blanks."""
+
+
+def left_out(headers: Headers, header: Header, line: int) -> Iterator[Problem]:
     """Yield a warning that names the columns that are left out.
 
-    It names none that the settings speak of, nor one that only explains others. `levels`: the
-    places of columns that are read as one.
+    It names none that the settings speak of, nor one that only explains others.
     """
     reading = headers.reading
     silent = {normal_header(name) for name in (*reading.columns, *reading.rows, EXPLANATION, "")}
     names = {
         normal_header(cell): shortened(cell.strip())
         for at, (cell, column) in enumerate(zip(header.cells, header.columns, strict=True))
-        if not column and not is_comment(cell) and at not in levels
+        if not column and not is_comment(cell) and at not in header.levels
     }
     if unsaid := [name for spelt, name in names.items() if spelt not in silent]:
         yield Problem(line, "", "warning_columns_left_out", {"columns": Listing.of(unsaid)})
 
 
-def cut_columns(reading: Reading, line: int, cut: Collection[str]) -> Iterator[Problem]:
-    """Yield the columns that settings take by now. `cut`: marks of those that were not sent."""
-    taken = [name for name, column in reading.columns.items() if column]
-    for name in (*taken, *reading.attributes, *reading.rows, *filter(None, [reading.key])):
-        if mark_of(name) in cut:
-            yield Problem(line, name, "column_cut", {"column": shortened(name)})
-
-
 def _unknown(headers: Headers, heading: Heading) -> Problem:
-    """Say why no column of the header is known."""
     line, cells = heading.line, heading.cells
     if separated := other_separator(cells, headers.every):
         return Problem(line, "", separated)
     if scrambled := next((cell for cell in cells if unscrambled(cell) is not None), ""):
         return Problem(line, "", "cell_scrambled", {"column": shortened(scrambled)})
-    for number, below in islice(heading.below, _SEARCHED):
-        if not missing(headers.job, headers.header(below).columns):
-            return Problem(line, "", "header_below", {"found": number})
     lacking = missing(headers.job, ())
-    expected: Params = {"expected": ",".join(name for name in lacking if "/" not in name)}
-    is_named = all(cells) and not any(map(DATA.search, cells))
-    if is_named and len(cells) >= len(lacking):
-        params: Params = {"unknown": _listed(map(masked_header, cells)), **expected}
+    params: Params = {"expected": ",".join(name for name in lacking if "/" not in name)}
+    if len(cells) >= len(lacking) and all(cells) and not any(map(DATA.search, cells)):
+        params = {"unknown": _listed(map(masked_header, cells)), **params}
         return Problem(line, "", "header_unmapped", params)
-    return Problem(line, "", "header_missing", expected)
+    return Problem(line, "", "header_missing", params)
 
 
-def _lacking(lacking: Sequence[str], job: Job, header: Header, line: int) -> Iterator[Problem]:
+def _lacking(lacking: Sequence[str], job: Job, header: Header) -> Iterator[_Wrong]:
     """Yield the required columns that are missing, with headers that may mean them."""
     unknown = _listed(header.strangers)
     if ID_COLUMN in lacking and header.candidates(CODE_COLUMN):
@@ -106,31 +95,28 @@ def _lacking(lacking: Sequence[str], job: Job, header: Header, line: int) -> Ite
         name, candidates = next((pair for pair in names.items() if pair[1]), (column, []))
         params: Params = {"column": name}
         if name == MEMBER_NAME_COLUMN and (parts := _parts_of_name(header.strangers)):
-            yield Problem(line, name, "name_in_parts", {**params, **parts})
+            yield name, "name_in_parts", {**params, **parts}
+        elif len(candidates) > 1:
+            several = Listing.of(candidates)
+            yield name, "column_candidates", {**params, "header": candidates[0], "headers": several}
         elif candidates:
-            params = {**params, "header": candidates[0]}
-            several: Params = {**params, "headers": Listing.of(candidates)}
-            if len(candidates) > 1:
-                yield Problem(line, name, "column_candidates", several)
-            elif job is Job.COMPANY and name == USER_COLUMN:
-                yield Problem(line, name, "column_key_or_account", params)
-            else:
-                yield Problem(line, name, "column_candidate", params)
+            is_account = job is Job.COMPANY and name == USER_COLUMN
+            code: TextCode = "column_key_or_account" if is_account else "column_candidate"
+            yield name, code, {**params, "header": candidates[0]}
         elif unknown:
             params = {**params, "known": _listed(header.columns), "unknown": unknown}
-            yield Problem(line, name, "column_unmapped", params)
+            yield name, "column_unmapped", params
         else:
-            yield Problem(line, name, "column_missing", params)
+            yield name, "column_missing", params
 
 
 def _parts_of_name(strangers: Iterable[str]) -> Params:
-    """Return the two headers that hold a name in parts, nothing if there are none."""
     spelt = {normal_header(cell): shortened(cell) for cell in strangers}
-    parts = [
+    first, second = (
         next((spelt[part] for part in map(normal_header, names) if part in spelt), "")
         for names in NAME_PARTS
-    ]
-    return {"first": parts[0], "second": parts[1]} if all(parts) else {}
+    )
+    return {"first": first, "second": second} if first and second else {}
 
 
 def _listed(headers: Iterable[str]) -> str:
@@ -138,7 +124,7 @@ def _listed(headers: Iterable[str]) -> str:
     return ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
 
 
-def _rivals(header: Header, line: int) -> Iterator[Problem]:
+def _rivals(header: Header) -> Iterator[_Wrong]:
     """Yield the columns that two headers have, with both if they differ."""
     for name, count in Counter(header.columns).items():
         if not name or count == 1:
@@ -146,31 +132,24 @@ def _rivals(header: Header, line: int) -> Iterator[Problem]:
         pairs = zip(header.cells, header.columns, strict=True)
         first, *others = (cell for cell, column in pairs if column == name)
         second = next((cell for cell in others if normal_header(cell) != normal_header(first)), "")
-        params: Params = {"column": name}
-        if second:
-            params = {"first": shortened(first), "second": shortened(second), **params}
-        yield Problem(line, name, "header_synonyms" if second else "header_duplicate", params)
+        params: Params = {"first": shortened(first), "second": shortened(second)} if second else {}
+        code: TextCode = "header_synonyms" if second else "header_duplicate"
+        yield name, code, {**params, "column": name}
 
 
-def _wrong_levels(header: Header, line: int) -> Iterator[Problem]:
+def _wrong_levels(header: Header) -> Iterator[_Wrong]:
     """Yield a level that two columns are about, and one between two that none is about."""
     for (one, level), (other, next_level) in pairwise(header.levels.items()):
-        params: Params = {
-            "first": shortened(header.cells[one]), "second": shortened(header.cells[other]),
-        }  # fmt: skip
+        first, second = shortened(header.cells[one]), shortened(header.cells[other])
+        params: Params = {"first": first, "second": second}
         if level == next_level:
             params = {**params, "column": DEPARTMENTS_COLUMN}
-            yield Problem(line, DEPARTMENTS_COLUMN, "header_synonyms", params)
+            yield DEPARTMENTS_COLUMN, "header_synonyms", params
         elif level + 1 < next_level:
-            yield Problem(line, DEPARTMENTS_COLUMN, "header_level_missing", params)
+            yield DEPARTMENTS_COLUMN, "header_level_missing", params
 
 
-def _wrong_names(header: Iterable[str], line: int) -> Iterator[Problem]:
-    """Yield headers that are blank, and those that may look like one of WeCom's and are not."""
+def _blank(header: Iterable[str]) -> Iterator[_Wrong]:
     for position, cell in enumerate(header, 1):
-        name = cell.replace("\ufeff", "").strip()
-        if not name:
-            yield Problem(line, "", "header_blank", {"position": position})
-        elif (mark := unreadable(name)) is not None:
-            params: Params = {"position": position, "character": named(mark[1])}
-            yield Problem(line, name, "header_unreadable", params)
+        if not normal_header(cell):
+            yield "", "header_blank", {"position": position}

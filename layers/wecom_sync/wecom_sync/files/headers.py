@@ -1,7 +1,11 @@
-"""What headers mean in the files of a job, and which line of a file is its header."""
+"""What headers mean in the files of a job, and which line of a file is its header.
+
+Each header claims a column, and the strongest claim gets it.
+"""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from enum import IntEnum
 from itertools import chain, islice
 from typing import NamedTuple, Self
 
@@ -9,16 +13,118 @@ from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.columns import columns_of, missing, normal_header
-from wecom_sync.files.decoding import HEADER_LINES, MAX_COLUMNS
-from wecom_sync.files.header_claims import NO_CLAIM, Claim, Header, Strength, claims_of
-from wecom_sync.files.member_columns import ORDERS_COLUMN
+from wecom_sync.files.cell_rules import spelt
+from wecom_sync.files.columns import columns_of, header_names, missing, normal_header
+from wecom_sync.files.decoding import HEADER_LINES, MAX_COLUMNS, Line
+from wecom_sync.files.legibility import trimmed
+from wecom_sync.files.member_columns import (
+    CONTACT_COLUMNS,
+    DEPARTMENTS_COLUMN,
+    KEY_COLUMN,
+    ORDERS_COLUMN,
+)
 from wecom_sync.files.problems import Problem, line_ranges
 
+_NUMERALS = "一二三四五六七八九十"
+_LEVEL = re.compile(
+    rf"(?:第?([{_NUMERALS}]|1?[0-9])级|l(1?[0-9]))(?:部门|组织|机构)(?:名称)?"
+    rf"|(?:部门|组织|机构)(?:名称)?(?:第?([{_NUMERALS}]|1?[0-9])级|l(1?[0-9])|([{_NUMERALS}])级?)"
+)
+_FIRST_LEVEL = re.compile("(?:所属|任职)?(部门|组织|机构)(?:名称)?")
+_OF_DEPARTMENTS = re.compile(
+    "(?:部门|科室)(?:id|编码|编号|代码|名称?|(?:完整|全)?路径|全称|长名称)?$|department(?:name|code|id)?$"
+)
+_PATHS = spelt("部门全路径、部门路径、部门全称、部门长名称、组织路径、组织全路径、部门完整路径")
+"""Headers of whole paths, which say more than a name."""
+DATA = re.compile(r"[0-9@<>{}]")
+"""Patterns of rows and of error pages that are rare in headers."""
 _SEPARATORS: Mapping[str, TextCode] = {"\t": "separated_by_tabs", ";": "separated_by_semicolons"}
 _hint = re.compile(r"sep=[,;|]?", re.IGNORECASE).fullmatch
 """A line that only tells Excel the separator."""
 _ASCII_WORD = re.compile(r"[0-9A-Za-z@]")
+
+
+class Strength(IntEnum):
+    """How surely a header means its column."""
+
+    NONE = 0
+    CANDIDATE = 1
+    """Only a person can say."""
+    LOWER_LEVEL = 2
+    """The highest level of departments where the file does not have the first one."""
+    HABIT = 3
+    FIRST_LEVEL = 4
+    NAME = 5
+    """WeCom's own name, or the corp's for it. Both in one file are a question."""
+    SETTING = 6
+    """What the settings leave out, send as an attribute, or name as the key."""
+
+
+class Claim(NamedTuple):
+    """What a header says. `rank`: of equally strong claims on a column the lowest gets it."""
+
+    column: str = ""
+    strength: Strength = Strength.NONE
+    rank: int = 0
+
+    def is_weaker(self, other: "Claim") -> bool:
+        return (self.strength, -self.rank) < (other.strength, -other.rank)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header of a file. `columns`: what each cell means, "" for nothing.
+
+    `levels`: the levels of the columns of departments by level, by their places, the first level
+    first; none if these do not say where a member is.
+    """
+
+    cells: Sequence[str]
+    claims: Sequence[Claim]
+    columns: tuple[str, ...]
+    levels: dict[int, int]
+
+    @classmethod
+    def of(cls, cells: Sequence[str], claims: Sequence[Claim], *, has_members: bool) -> "Header":
+        """Give each column to the strongest claim. `claims`: of each cell by itself."""
+        levels: dict[int, int] = {}
+        if has_members:
+            pairs = zip(cells, claims, strict=True)
+            open_cells = [
+                "" if claim.strength is Strength.SETTING else cell for cell, claim in pairs
+            ]
+            levels = _levels_of(open_cells)
+            claims = _claims_of_departments(open_cells, claims, levels)
+        best: dict[str, Claim] = {}
+        for claim in claims:
+            if best.setdefault(claim.column, claim).is_weaker(claim):
+                best[claim.column] = claim
+        columns = tuple(
+            ""
+            if claim.strength <= Strength.CANDIDATE or claim.is_weaker(best[claim.column])
+            else claim.column
+            for claim in claims
+        )
+        is_path = bool(levels) and columns[next(iter(levels))] == DEPARTMENTS_COLUMN
+        return cls(cells, claims, columns, levels if is_path else {})
+
+    @property
+    def strangers(self) -> dict[str, Claim]:
+        """The headers that mean nothing, with their claims."""
+        return {
+            trimmed(cell): claim
+            for cell, claim, column in zip(self.cells, self.claims, self.columns, strict=True)
+            if not column and not DATA.search(cell)
+        }
+
+    def candidates(self, column: str) -> list[str]:
+        """Return the strangers that may be a column, the likely ones first."""
+        ranks = {
+            cell: claim.rank for cell, claim in self.strangers.items() if claim.column == column
+        }
+        if column == DEPARTMENTS_COLUMN:
+            ranks |= {cell: -1 for cell in self.strangers if _is_of_departments(cell)}
+        return sorted(ranks, key=ranks.__getitem__)
 
 
 class Heading(NamedTuple):
@@ -26,8 +132,8 @@ class Heading(NamedTuple):
 
     line: int
     cells: list[str]
-    titles: list[tuple[int, list[str]]]
-    below: Iterator[tuple[int, list[str]]]
+    titles: list[Line]
+    below: Iterator[Line]
 
     def above(self) -> Iterator[Problem]:
         """Yield a warning when lines above the header are left out."""
@@ -55,8 +161,7 @@ class Headers:
 
     @classmethod
     def of(cls, job: Job, reading: Reading) -> Self:
-        """Return the headers of a job, and the corp's own."""
-        return cls(job, reading, claims_of(job, reading), claims_of(_other(job), reading))
+        return cls(job, reading, _claims_of(job, reading), _claims_of(_other(job), reading))
 
     @property
     def every(self) -> frozenset[str]:
@@ -69,11 +174,10 @@ class Headers:
         )
 
     def header(self, cells: Sequence[str]) -> Header:
-        """Return what the cells of a line mean as a header."""
-        claims = [self.claims.get(normal_header(cell), NO_CLAIM) for cell in cells]
+        claims = [self.claims.get(normal_header(cell), Claim()) for cell in cells]
         return Header.of(cells, claims, has_members=self.job.has_members)
 
-    def heading(self, lines: Iterator[tuple[int, list[str]]]) -> Heading:
+    def heading(self, lines: Iterator[Line]) -> Heading:
         """Return the header, its line, the titles above it, and the lines below it.
 
         A title fills one cell. Of the other lines the one with the most of what the job needs is
@@ -83,20 +187,16 @@ class Headers:
         if first and len(first[0][1]) == 1 and _hint(first[0][1][0]):
             del first[0]
         names = self.every
-        at = 0
-        while at < len(first) and _is_title(first[at][1], names):
-            at += 1
-        if at == len(first):
-            at = 0
-        at = min(range(at, len(first)), key=lambda line: self._lacks(first[line][1]), default=0)
+        places = range(len(first))
+        start = next((at for at in places if not _is_title(first[at][1], names)), 0)
+        at = min(places[start:], key=lambda line: self._lacks(first[line][1]), default=0)
         line, cells = first[at] if first else (0, [])
         return Heading(line, cells, first[:at], chain(first[at + 1 :], lines))
 
     def _lacks(self, cells: Sequence[str]) -> int:
-        """Return how many columns a header lacks."""
         return len(missing(self.job, self.header(cells[:MAX_COLUMNS]).columns))
 
-    def fit(self, lines: Iterator[tuple[int, list[str]]]) -> bool:
+    def fit(self, lines: Iterator[Line]) -> bool:
         """Whether the header of these lines has every column that the job needs."""
         cells = self.heading(lines).cells
         return bool(cells) and not missing(self.job, self.header(cells).columns)
@@ -117,7 +217,7 @@ class Headers:
 
         Two of the columns that tell the other kind suffice, if it knows more of the header.
         """
-        claims = [self.others.get(normal_header(cell), NO_CLAIM) for cell in header.cells]
+        claims = [self.others.get(normal_header(cell), Claim()) for cell in header.cells]
         columns = [claim.column for claim in claims if claim.strength > Strength.CANDIDATE]
         needed = {
             column.name
@@ -130,6 +230,86 @@ class Headers:
 
 def _other(job: Job) -> Job:
     return Job.REPLACE_PARTY if job.has_members else Job.REPLACE_USER
+
+
+def _claims_of(job: Job, reading: Reading) -> dict[str, Claim]:
+    """Return the claims of all headers that a job and its settings know, by their normal forms.
+
+    Two habits for a column that is needed have the same rank: then a person is asked.
+    """
+    claims: dict[str, Claim] = {}
+    for column in columns_of(job):
+        is_needed = column.required or column.name in CONTACT_COLUMNS
+        is_asked = is_needed and column.name != DEPARTMENTS_COLUMN
+        for rank, spelling in enumerate(column.habits):
+            claim = Claim(column.name, Strength.HABIT, 0 if is_asked else rank)
+            claims[normal_header(spelling)] = claim
+        for rank, spelling in enumerate(column.candidates):
+            claims[normal_header(spelling)] = Claim(column.name, Strength.CANDIDATE, rank)
+    names = header_names(job, reading.columns)
+    settings = {name: name for name in reading.attributes}
+    settings |= {header: "" for header, name in reading.columns.items() if not name}
+    settings |= {reading.key: KEY_COLUMN} if reading.key and job.has_members else {}
+    claims |= {header: Claim(name, Strength.NAME) for header, name in names.items()}
+    own = {names.get(normal_header(header)) for header in reading.columns}
+    if job is Job.COMPANY and DEPARTMENTS_COLUMN not in own:
+        path = Claim(DEPARTMENTS_COLUMN, Strength.NAME, -1)
+        claims |= {normal_header(header): path for header in _PATHS}
+    return claims | {
+        normal_header(header): Claim(name, Strength.SETTING) for header, name in settings.items()
+    }
+
+
+def _claims_of_departments(
+    cells: Sequence[str], claims: Sequence[Claim], levels: Mapping[int, int]
+) -> list[Claim]:
+    """Return claims of members' headers, where what others say of departments counts.
+
+    A habit that may mean the company is no department then. The highest level begins a path.
+    """
+    claims = [*claims]
+    if any(map(_is_of_departments, cells)):
+        for at, (column, strength, rank) in enumerate(claims):
+            is_habit = column == DEPARTMENTS_COLUMN and strength is Strength.HABIT
+            if is_habit and not _is_of_departments(cells[at]):
+                claims[at] = Claim(column, Strength.CANDIDATE, rank)
+    for at, level in [*levels.items()][:1]:
+        strength = Strength.FIRST_LEVEL if level == 1 else Strength.LOWER_LEVEL
+        if claims[at].strength < strength:
+            claims[at] = Claim(DEPARTMENTS_COLUMN, strength)
+    return claims
+
+
+def _level_of(header: str) -> int:
+    """Return the level that a column of departments is about, from 1; 0 for any other column."""
+    match = _LEVEL.fullmatch(normal_header(header))
+    number = match and next(filter(None, match.groups()))
+    if not number:
+        return 0
+    return _NUMERALS.index(number) + 1 if number in _NUMERALS else int(number)
+
+
+def _levels_of(header: Sequence[str]) -> dict[int, int]:
+    """Return the level of each column of departments by level, the first level first, by place.
+
+    Where no column has the first level in its name, one that is just called 部门 is it.
+    """
+    levels = {at: level for at, cell in enumerate(header) if (level := _level_of(cell))}
+    if levels and min(levels.values()) > 1:
+        spelt = [normal_header(cell) for cell in header]
+        below = spelt[next(iter(levels))]
+        firsts = [
+            (len(cell), at)
+            for at, cell in enumerate(spelt)
+            if (word := _FIRST_LEVEL.fullmatch(cell)) and word[1] in below
+        ]
+        levels |= {at: 1 for _, at in sorted(firsts)[:1]}
+    return dict(sorted(levels.items(), key=lambda item: item[1]))
+
+
+def _is_of_departments(header: str) -> bool:
+    """Whether a header speaks of departments, which the company is not."""
+    return _OF_DEPARTMENTS.search(normal_header(header)) is not None or _level_of(header) > 0
 
 
 def _is_title(cells: Sequence[str], names: Collection[str]) -> bool:

@@ -20,7 +20,6 @@ class Doubtful(str):
     code: TextCode
 
     def __new__(cls, text: str, code: TextCode) -> Self:
-        """Return the text with its problem."""
         cell = super().__new__(cls, text)
         cell.code = code
         return cell
@@ -34,20 +33,7 @@ _LOST = "\ufffd"
 """Characters that programs write for bytes which they could not decode."""
 _GARBLED = re.compile(r"锟斤拷|烫烫烫|屯屯屯|^[?？]{2,}$")
 """What is left of text after a wrong encoding; question marks only if nothing else is there."""
-_JOINERS = "\u200c\u200d"
-_NOTHING_TO_JOIN = (
-    "\x00-\u05ff\u2000-\u20cf\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef"
-    "\U00020000-\U0003ffff"
-)
-"""After characters of these scripts a joiner has no meaning. In Indian languages, Arabic script
-and emoji it is part of the spelling."""
-_ARABIC = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc"
-"""Between two letters of these scripts (Uyghur), a mark of direction is part of the spelling."""
-_UNREADABLE = (
-    f"[{_LOST}\u00ad\u200b\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]"
-    f"|(?<![{_ARABIC}])[\u200e\u200f]|[\u200e\u200f](?![{_ARABIC}])"
-    f"|(?:^|(?<=[{_NOTHING_TO_JOIN}]))[{_JOINERS}]"
-)
+UNREADABLE = re.compile(f"[{_LOST}\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]")
 
 
 def illegible(cell: str) -> tuple[TextCode, Params] | None:
@@ -72,30 +58,22 @@ def illegible(cell: str) -> tuple[TextCode, Params] | None:
 
 def unreadable(text: str) -> tuple[int, str] | None:
     """Return the first invisible or unreadable character, and its position from 1."""
-    match = None if text.isascii() else re.search(_UNREADABLE, text)
+    match = None if text.isascii() else UNREADABLE.search(text)
     return match and (match.start() + 1, match[0])
 
 
 def named(character: str) -> str:
-    """Return the code and name of a character."""
     return f"U+{ord(character):04X}"
 
 
 EDGE_MARKS = "\ufeff\u200b\u200e\u200f\u2060"
 """Marks that copying and exporting leave at the edges of a cell. They mean nothing there."""
+_EDGES = EDGE_MARKS + "".join(filter(str.isspace, map(chr, range(0x3001))))
 
 
 def trimmed(cell: str) -> str:
     """Return a cell without blanks and such marks at its edges."""
-    cell = cell.strip()
-    if cell.isascii() or not (cell[0] in EDGE_MARKS or cell[-1] in EDGE_MARKS):
-        return cell
-    start, end = 0, len(cell)
-    while start < end and (cell[start] in EDGE_MARKS or cell[start].isspace()):
-        start += 1
-    while end > start and (cell[end - 1] in EDGE_MARKS or cell[end - 1].isspace()):
-        end -= 1
-    return cell[start:end]
+    return cell.strip(_EDGES)
 
 
 GUARD = '="'
@@ -142,7 +120,6 @@ FREQUENT = SURNAMES | frozenset(
 """Characters that are frequent in names and titles, and in names of departments."""
 
 _CJK = r"[\u2e80-\u9fff\uff00-\uffef]+"
-_C1 = re.compile(r"[\x80-\x9f]")
 _LATIN = re.compile("[\u00c2-\u00f4][\\x80-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192"
                     "\u02c6\u02dc\u2013-\u203a\u20ac\u2122 ]")  # fmt: skip
 """A letter for the first byte of a UTF-8 character, then one for its next byte."""
@@ -181,7 +158,8 @@ def _from_gbk(text: str) -> str | None:
         encoded = chinese.encode("gb2312")
     except UnicodeEncodeError:
         return None
-    if len(chinese) < 2 and (not chinese or len(text) > 2 or _is_simplified(text)):  # noqa: PLR2004
+    is_simplified = text.encode("gb2312", errors="ignore").decode("gb2312") == text
+    if len(chinese) < 2 and (not chinese or len(text) > 2 or is_simplified):  # noqa: PLR2004
         return None
     is_level_one = all(0xB0 <= byte <= 0xD7 for byte in encoded[::2])  # noqa: PLR2004
     if chinese[0] in SURNAMES or (len(chinese) > 1 and is_level_one) or len(chinese) > 2:  # noqa: PLR2004
@@ -208,10 +186,10 @@ def _from_latin(text: str) -> str | None:
 
 def _windows(character: str) -> int:
     """Return the byte of a character in Windows-1252 as browsers read it, 0xff for others."""
-    if _C1.match(character) or "\xa0" <= character <= "\xff":
-        return ord(character)
-    encoded = character.encode("cp1252", errors="replace")
-    return 0xFF if encoded == b"?" != character.encode(errors="replace") else encoded[0]
+    try:
+        return character.encode("latin-1" if character <= "\xff" else "cp1252")[0]
+    except UnicodeEncodeError:
+        return 0xFF
 
 
 def _utf8(content: bytes) -> str | None:
@@ -221,11 +199,3 @@ def _utf8(content: bytes) -> str | None:
     except UnicodeDecodeError as error:
         is_cut = error.reason == "unexpected end of data"
         return content[: error.start].decode() if is_cut else None
-
-
-def _is_simplified(text: str) -> bool:
-    try:
-        text.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -6,6 +6,7 @@ rule finds it.
 
 import re
 import unicodedata
+from collections import Counter
 
 from wecom_sync.domain.texts import Params
 from wecom_sync.files.cell_rules import no_entry
@@ -23,8 +24,6 @@ from wecom_sync.files.privacy import shortened
 
 MAX_DEPARTMENTS = 100
 """Departments of one member (doc/90195; the text of 60110 still says 20)."""
-MANY_DEPARTMENTS = 20
-"""More than these get a warning: it was the limit before, and such rows are often mistakes."""
 MAX_ORDER = 2**32 - 1
 
 MAINLAND = r"1[3-9][0-9]{9}"
@@ -45,9 +44,7 @@ DATE_ID = (
     rf"^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}$|^[0-9]{{1,4}}-{_MONTH}(-[0-9]{{1,4}})?$"
     rf"|^{_MONTH}-[0-9]{{1,4}}$"
 )
-"""Real ids, or ids that a spreadsheet read as dates: 2024-03-01, 1-Mar, Mar-97."""
-ROUNDED_ID = r"^[0-9]{13,}000$"
-"""Real ids, or ids of 16 and more digits, of which a spreadsheet keeps 15."""
+"""What a spreadsheet read as dates: 2024-03-01, 1-Mar, Mar-97."""
 DAMAGED_NUMBER = r"^[0-9]+(\.[0-9]*)?[eE]\+?[0-9]+$|^[0-9]+\.[0-9]*$"
 """Long numbers that a spreadsheet has changed: 1.38E+10, 13800000000.0."""
 EMAIL = (
@@ -61,7 +58,6 @@ _BETWEEN_CODES = re.compile("[;；、，]")
 _BETWEEN_NAMES = re.compile("[/、，]")
 _plain_mobile = re.compile(MOBILE).fullmatch
 _FILLING = re.compile(r"[\s()\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e]+")
-"""Characters between digits: blanks, brackets, hyphens, invisible marks."""
 MAX_TELEPHONE_DIGITS = 18
 """Digits of a number with country code (15 by ITU-T E.164) and extension."""
 _BRACKETS = re.compile(r"[ \u00a0()]+")
@@ -90,7 +86,6 @@ _REAL_NAMES = frozenset({"Nan", "Nil"})
 
 
 def folded(cell: str) -> str:
-    """Return full-width digits and letters as ASCII."""
     return cell if cell.isascii() else unicodedata.normalize("NFKC", cell).strip()
 
 
@@ -132,7 +127,6 @@ def normal_telephone(cell: str) -> str:
 
 
 def normal_gender(cell: str) -> str:
-    """Return the template's word for another word, a blank for an unknown gender."""
     return _GENDERS.get(folded(cell).casefold(), cell)
 
 
@@ -143,14 +137,13 @@ def normal_numbers(cell: str) -> str:
 
 
 def normal_truths(cell: str) -> str:
-    """Return a list of 是 and 否 as 1 and 0."""
     numbers = normal_numbers(cell)
     return ";".join(_TRUTHS.get(part.casefold(), part) for part in numbers.split(";"))
 
 
 def placeholder(value: str) -> Params | None:
     """Find what programs write for a missing value: NULL, nan, 0."""
-    is_one = _PLACEHOLDER.fullmatch(value) is not None and value not in _REAL_NAMES
+    is_one = value not in _REAL_NAMES and _PLACEHOLDER.fullmatch(value)
     return {"value": value} if is_one else None
 
 
@@ -171,17 +164,14 @@ def separated(cell: str) -> str:
 
 
 def normal_codes(cell: str) -> str:
-    """Return a list of codes with ASCII semicolons."""
     return ";".join(filter(None, map(normal_code, _BETWEEN_CODES.split(cell))))
 
 
 damaged_code = no_entry(re.compile(f"{DAMAGED_ID}|{DATE_ID}").search)
-"""A spreadsheet has changed the code into a number or a date."""
 damaged_department = no_entry(re.compile(r"[0-9]+\.0+|[0-9]+(\.[0-9]+)?[eE]\+[0-9]+").fullmatch)
 
 
 def too_long_code(value: str) -> Params | None:
-    """Find a code that is too long to be one."""
     longest = max(map(len, value.split(";")))
     return {"length": longest, "limit": MAX_NAME} if longest > MAX_NAME else None
 
@@ -193,13 +183,11 @@ def normal_orders(cell: str) -> str:
 
 
 def blank_department(value: str) -> Params | None:
-    """Find an empty entry: there is a semicolon too many."""
     return {} if "" in value.split(";") else None
 
 
 @no_entry
 def wrong_departments(entry: str) -> bool:
-    """Whether an entry can be no department."""
     if not all(0 < len(name) <= MAX_NAME for name in _BETWEEN_NAMES.split(entry)):
         return True
     is_zero = is_number(entry) and not int(entry)
@@ -207,26 +195,18 @@ def wrong_departments(entry: str) -> bool:
 
 
 def too_many_departments(value: str) -> Params | None:
-    """Count the entries."""
     count = value.count(";") + 1
     return {"count": count, "limit": MAX_DEPARTMENTS} if count > MAX_DEPARTMENTS else None
 
 
 def repeated_department(value: str) -> Params | None:
-    """Find an entry that occurs twice."""
-    if ";" not in value:
-        return None
-    seen: set[str] = set()
-    for entry in value.split(";"):
-        if entry in seen:
-            return {"value": shortened(entry)}
-        seen.add(entry)
-    return None
+    counts = Counter(value.split(";")) if ";" in value else {}
+    entry = next((entry for entry, count in counts.items() if count > 1), None)
+    return None if entry is None else {"value": shortened(entry)}
 
 
 @no_entry
 def wrong_orders(entry: str) -> bool:
-    """Whether an entry is no whole number from 0 to `MAX_ORDER`."""
     return not is_number(entry) or len(entry) > 10 or int(entry) > MAX_ORDER  # noqa: PLR2004
 
 
@@ -240,7 +220,6 @@ def normal_paths(cell: str) -> str:
 
 @no_entry
 def wrong_path(entry: str) -> bool:
-    """Whether an entry can be no path."""
     names = entry.split(BETWEEN)
     if any(len(name) > MAX_NAME or not _MARKS.isdisjoint(name) for name in names):
         return True

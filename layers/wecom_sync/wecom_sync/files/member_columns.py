@@ -44,7 +44,6 @@ def carried(cell: str) -> str:
 
 
 NAME_PARTS = (("姓氏", "姓", "Last Name", "Surname"), ("名字", "名", "First Name", "Given Name"))
-"""Headers of the two parts of a name, the family's first."""
 
 NAME_RULES = (
     Rule("name_placeholder", "what programs write for a missing value", cells.placeholder),
@@ -93,12 +92,8 @@ MEMBER_COLUMNS = (
                 matching(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}"),
             ),
         ),
-        doubts=(
-            Rule("warning_user_id_date", "40003", without(cells.DATE_ID)),
-            Rule("warning_user_id_rounded", "40003", without(cells.ROUNDED_ID)),
-        ),
         unique="user_id_duplicate",
-        plain=r"(?![A-Z][a-z]{2}-)[A-Za-z][A-Za-z0-9_\-.@]{0,63}|[0-9]{1,12}",
+        plain=r"[A-Za-z][A-Za-z0-9_\-.@]{0,63}|[0-9]{1,64}",
         is_exact=True,
     ),
     Column("微信号", ("weixinid",), mask=masked_name),
@@ -248,4 +243,3 @@ PARALLEL_COLUMNS = (LEADERS_COLUMN, ORDERS_COLUMN)
 """If not blank, these have one value for each department of the member (60132)."""
 
 LIST_COLUMNS = frozenset({DEPARTMENTS_COLUMN, *PARALLEL_COLUMNS})
-"""Member cells that hold several values."""

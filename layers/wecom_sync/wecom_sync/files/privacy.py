@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 
 MAX_SHOWN = 30
-"""How many characters of a cell a text shows."""
 _REVEALED = 2
 """Characters of a masked value that are shown where two values would look alike."""
 _MOBILE_DIGITS = 11
@@ -15,13 +14,6 @@ _PRIVATE = re.compile(
     r"(?<!\d)(?:1[3-9]\d{9}|\d{15,19}[0-9Xx]?)(?!\d)|[^\s;,@*][^\s;,@]*@(?=[^\s;,@]+\.)"
 )
 """Mobiles, numbers of papers and cards, and names before an `@`: they slip into any column."""
-_LONG_NUMBER = re.compile(r"\d{9}")
-_SEPARATORS = re.compile(r"[\s().+-]")
-_PRIVATE_HEADER = re.compile(
-    "手机|电话|邮箱|邮件|微信|地址|住址|户籍|籍贯|身份证|证件|护照|银行|卡号|账号|薪|工资|社保|紧急|家庭"
-    "|生日|出生|婚|mail|phone|mobile|address|salary|passport|bank|birth",
-    re.IGNORECASE,
-)
 _HEADER_WORDS = re.compile(
     "姓名|名称|员工|人员|编号|编码|代码|代号|工号|序号|账号|帐号|用户|登录|手机|电话|联系|号码|方式|邮箱"
     "|邮件|部门|组织|机构|科室|班组|单位|公司|上级|隶属|职位|职务|岗位|性别|状态|类[型别]|日期|时间|地址|备注"
@@ -61,27 +53,12 @@ def masked_email(cell: str) -> str:
 
 
 def masked_name(cell: str) -> str:
-    """Return the first character and two stars."""
     return f"{cell[:1]}**"
 
 
 def masked_header(cell: str) -> str:
     """Return a header, or only the first character of what may be somebody's name."""
     return cell if _HEADER_WORDS.search(cell) else f"{cell[: len(cell) > 1]}***"
-
-
-def mask_of_attribute(header: str, *values: str) -> Callable[[str], str] | None:
-    """Return how values of an attribute of the corp's own are masked, None if anybody may see them.
-
-    Nobody knows what such an attribute holds, so a telling header or value makes it private.
-    """
-    is_private = _PRIVATE_HEADER.search(header) or any(map(_looks_private, values))
-    return masked_name if is_private else None
-
-
-def _looks_private(value: str) -> bool:
-    digits = _SEPARATORS.sub("", value)
-    return "@" in value or _LONG_NUMBER.search(digits) is not None
 
 
 def masked_pair(before: str, after: str, mask: Callable[[str], str] | None) -> tuple[str, str]:

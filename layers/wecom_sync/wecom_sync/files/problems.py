@@ -16,21 +16,6 @@ NO_LETTERS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Levels:
-    """The columns whose cells are the names of one path.
-
-    `columns`: header and letters of each, no letters in a CSV; `passed`: lines of rows that have a
-    blank level between others, by their path.
-    """
-
-    columns: Sequence[tuple[str, str]] = ()
-    passed: Mapping[str, Sequence[int]] = field(default_factory=dict)
-
-
-NO_LEVELS = Levels()
-
-
-@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with a file.
 
@@ -57,6 +42,10 @@ class Row:
     id: str
     cells: tuple[str, ...]
 
+    def problem(self, at: str, code: TextCode, /, **params: Param) -> Problem:
+        """Return a problem of the row at a column."""
+        return Problem(self.line, at, code, params, self.id)
+
 
 class FileRejectedError(PermanentError):
     """The file is rejected.
@@ -74,14 +63,11 @@ class FileRejectedError(PermanentError):
         counts: Mapping[TextCode, int] | None = None,
         columns: Sequence[str] = (),
         letters: Mapping[str, str] = NO_LETTERS,
-        *,
-        levels: Levels = NO_LEVELS,
     ) -> None:
         self.problems = tuple(problems)
         self.rows = tuple(rows)
         self.columns = tuple(columns)
         self.letters = letters
-        self.levels = levels
         self.counts = counts or Counter(problem.code for problem in problems)
         total = sum(self.counts.values())
         super().__init__(f"{total} problems", problems=total)
@@ -126,7 +112,6 @@ class Findings:
         self.problems: list[Problem] = [*error.problems] if error else []
         self.counts: Counter[TextCode] = Counter(error.counts if error else ())
         self.letters = error.letters if error else letters
-        self.levels: Levels = error.levels if error else NO_LEVELS
 
     def add(self, *problems: Problem) -> None:
         for problem in problems:
@@ -145,9 +130,7 @@ class Findings:
     def refuse(self, rows: Sequence[Row] = (), columns: Sequence[str] = ()) -> None:
         """Raise `FileRejectedError` when there is any problem."""
         if self.problems:
-            raise FileRejectedError(
-                self.problems, rows, self.counts, columns, self.letters, levels=self.levels
-            )
+            raise FileRejectedError(self.problems, rows, self.counts, columns, self.letters)
 
     def _named(self, problem: Problem) -> Problem:
         letters = self.letters.get(problem.column)

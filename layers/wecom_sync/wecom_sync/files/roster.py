@@ -17,7 +17,6 @@ from wecom_sync.files.columns import (
     name_column,
     row_key,
 )
-from wecom_sync.files.company.paths import DepartmentPaths
 from wecom_sync.files.decoding import (
     MAX_BYTES,
     MAX_CELL,
@@ -32,22 +31,20 @@ from wecom_sync.files.decoding import (
 from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT
 from wecom_sync.files.department_index import levels
 from wecom_sync.files.department_outline import outline_of
-from wecom_sync.files.header_check import check_header, cut_columns, left_out
-from wecom_sync.files.header_claims import Header
-from wecom_sync.files.headers import Headers, Heading
+from wecom_sync.files.header_check import check_header, left_out
+from wecom_sync.files.headers import Header, Headers, Heading
 from wecom_sync.files.member_columns import KEY_COLUMN, USER_COLUMN
+from wecom_sync.files.paths import DepartmentPaths
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import (
     MAX_PROBLEMS,
-    NO_LEVELS,
     FileRejectedError,
     Findings,
-    Levels,
     Problem,
     Row,
     line_ranges,
 )
-from wecom_sync.files.rows.reading import read_rows
+from wecom_sync.files.rows import read_rows
 from wecom_sync.files.selection import LeftOut, Selection
 
 __all__ = [
@@ -78,7 +75,6 @@ class Roster:
     rows: tuple[Row, ...]
     warnings: tuple[Problem, ...] = ()
     left_out: LeftOut = field(default_factory=dict)
-    """Rows that the settings leave out."""
     letters: Mapping[str, str] = field(default_factory=dict)
     """Of the columns of a workbook: people know its cells as B5."""
     left_people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -87,14 +83,12 @@ class Roster:
     """Of the people who are left out. They are not stored."""
     departed: LeftOut = field(default_factory=dict)
     """How many have left by what columns say that are not taken, by header and value."""
-    levels: Levels = NO_LEVELS
     separator: str = ""
     """What stands between the names of the paths of a company file, blank for levels and names."""
     is_whole: bool = True
     """Whether every path of a company file begins at the top. Names alone do not."""
 
     def names(self) -> dict[str, str]:
-        """Return the names of the rows by row key."""
         name_at = self.columns.index(name_column(self.job))
         return {row_key(self.job, row.id): row.cells[name_at] for row in self.rows}
 
@@ -149,17 +143,11 @@ def with_accounts(roster: Roster, sent: Roster, header: str) -> Roster:
         return roster
     accounts = {row.line: row.id for row in sent.rows}
     others = [at for at, name in enumerate(roster.columns) if name not in {KEY_COLUMN, USER_COLUMN}]
-    rows = (
-        replace(
-            row,
-            cells=(
-                keys[row.line],
-                accounts.get(row.line, ""),
-                *(row.cells[at] for at in others),
-            ),
-        )
-        for row in roster.rows
-    )
+    rows = []
+    for row in roster.rows:
+        cells = (row.cells[at] for at in others)
+        own = keys[row.line], accounts.get(row.line, "")
+        rows.append(replace(row, cells=(*own, *cells)))
     columns = (header, USER_COLUMN, *(roster.columns[at] for at in others))
     return replace(roster, columns=columns, rows=tuple(rows))
 
@@ -179,23 +167,20 @@ def read_roster(
     findings, warnings = Findings(), Findings()
     findings.add(*heading.problems())
     header = check_header(headers, heading, findings)
-    findings.letters = warnings.letters = letters = table.letters(header.columns)
-    findings.add(*cut_columns(reading, heading.line, notes.cut if notes else ()))
+    named = zip(header.columns, table.letters, strict=False)
+    findings.letters = warnings.letters = letters = {name: it for name, it in named if name}
     lines = heading.below
     paths = None
     if job is Job.COMPANY:
         every = held(lines) if table.is_quoted else [*lines]
         paths, lines = DepartmentPaths.of(header, every), emptied(every)
-    levels = (*header.levels, *(paths.levels if paths else ()))
-    warnings.add(*heading.above(), *left_out(headers, header, heading.line, levels))
+    warnings.add(*heading.above(), *left_out(headers, header, heading.line))
     warnings.add(*_fix_file_warnings(job, header, heading.line))
     selection = replace(Selection.of(job, header, reading), paths=paths)
-    findings.levels = Levels(_level_names(header, table), selection.passed)
     findings.add(*selection.problems(job, heading.line))
     rows = read_rows(job, selection, replace(table, lines=lines), findings, warnings)
     _check_together(job, selection, rows, findings)
-    warnings.merge(*_unseen(table, rows), *selection.passed_over())
-    warnings.add(*(paths.warnings() if paths else ()))
+    warnings.merge(*_unseen(table, rows))
     roster = Roster(
         job,
         table.encoding,
@@ -207,8 +192,7 @@ def read_roster(
         selection.people,
         frozenset(selection.names),
         {header: dict(counts) for header, counts in selection.departed.items()},
-        levels=findings.levels,
-        separator=paths.mark if paths else "",
+        separator=paths.separator.mark if paths and paths.separator else "",
         is_whole=paths is None or paths.is_whole,
     )
     if roster.size > MAX_BYTES:
@@ -217,7 +201,6 @@ def read_roster(
 
 
 def _heading(headers: Headers, table: Table) -> Heading:
-    """Return the header of a file, and what is around it."""
     heading = headers.heading(table.lines)
     if not heading.cells:
         raise FileRejectedError([Problem(0, "", "file_empty")])
@@ -228,15 +211,8 @@ def _heading(headers: Headers, table: Table) -> Heading:
 
 
 def _fix_file_warnings(job: Job, header: Header, line: int) -> Iterator[Problem]:
-    """Yield a warning of a whole file that has the columns of `fix.csv`."""
     if job.is_full and job.has_members and any(map(is_comment, header.cells)):
         yield Problem(line, "", "warning_fix_file")
-
-
-def _level_names(header: Header, table: Table) -> list[tuple[str, str]]:
-    """Return header and letters of each column of levels."""
-    places = table.letters(map(str, range(len(header.columns))))
-    return [(shortened(header.cells[at]), places.get(str(at), "")) for at in header.levels]
 
 
 def _check_together(

@@ -1,15 +1,13 @@
-"""Applies the rules: to a cell, to a row and the rows before it, to the whole tree."""
+"""Applies the rules: to a cell, to a row and the rows before it."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import partial
-from itertools import batched
-from typing import NamedTuple
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.files.cell_rules import Column
-from wecom_sync.files.columns import columns_of, id_column, row_key
+from wecom_sync.files.columns import columns_of
 from wecom_sync.files.department_cells import (
     CODE_COLUMN,
     ID_COLUMN,
@@ -18,13 +16,11 @@ from wecom_sync.files.department_cells import (
     DepartmentCells,
 )
 from wecom_sync.files.legibility import Doubtful, illegible, may_be_scrambled, unscrambled
-from wecom_sync.files.member_cells import MANY_DEPARTMENTS, normal_mobile, separated
+from wecom_sync.files.member_cells import separated
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
     KEY_COLUMN,
-    MEMBER_COLUMNS,
-    MEMBER_NAME_COLUMN,
     PARALLEL_COLUMNS,
     USER_COLUMN,
 )
@@ -35,8 +31,6 @@ _SWALLOWED = re.compile(r"[\n\r]")
 _BARE_COMMA = re.compile(r",(?=\S)")
 _UNSAFE = re.compile(r'[,"\x00-\x1f\x7f-\x9f\u2028\u2029]')
 _PLACES = (DEPARTMENTS_COLUMN, CODE_COLUMN)
-_JOINED = frozenset({*_PLACES, *PARALLEL_COLUMNS})
-"""Columns in which the rows of one person may differ."""
 _FEWEST = 2
 """Filled cells without which a line names no member: its id and one more."""
 _DIGITS_OF_DATE = 8
@@ -53,9 +47,7 @@ TOTAL = (
 _is_total = re.compile(TOTAL).match
 _LONGEST_NAME = 15
 """Characters of a cell that may be somebody's name."""
-_PART = 50_000
-"""Values that are in memory a second time."""
-_MAX_CACHED = 4_096
+MAX_CACHED = 4_096
 """How many different cells of a column are remembered. Most columns repeat a few values."""
 
 type Wrong = tuple[TextCode, Params]
@@ -64,7 +56,6 @@ type Checked = tuple[str, Wrong | None, TextCode | None]
 
 
 def is_unsafe(cell: str) -> bool:
-    """Whether a cell has characters that WeCom's CSV cannot carry."""
     return _UNSAFE.search(cell) is not None
 
 
@@ -74,11 +65,6 @@ def has_swallowed(cell: str) -> bool:
     A row has at least three cells, so it brings at least two commas, without blanks behind them.
     """
     return _SWALLOWED.search(cell) is not None and len(_BARE_COMMA.findall(cell)) > 1
-
-
-def _separated(cell: str) -> str:
-    """Return a list with the separator that WeCom's CSV wants between its values."""
-    return ";".join(part.strip() for part in cell.split(","))
 
 
 class ColumnCheck:
@@ -94,8 +80,7 @@ class ColumnCheck:
         self._named: Params = {"column": column.name}
         blank: Wrong | None = ("cell_missing", self._named) if column.required else None
         self._known: dict[str, Checked] = {"": ("", blank, None)}
-        self._is_list = column.name in PARALLEL_COLUMNS and column in MEMBER_COLUMNS
-        self._limit = 1 if column.unique else _MAX_CACHED
+        self._limit = 1 if column.unique else MAX_CACHED
 
     def __call__(self, cell: str) -> Checked:
         """Return what is uploaded for a cell, its problem, and the code of a warning."""
@@ -126,10 +111,7 @@ class ColumnCheck:
             value = "" if self.column.carried is None else self.column.carried(cell)
             note = "warning_replaced"
             if code := self._unsafe(cell, value):
-                params: Params = {}
-                if code == "cell_separator":
-                    params = {"instead": shortened(_separated(cell))}
-                return self._refused(cell, code, params)
+                return self._refused(cell, code, {})
         value = self.column.normal(value)
         if not value:
             return "", self._known[""][1], note
@@ -140,8 +122,7 @@ class ColumnCheck:
             broken = rule.broken(value)
             if broken is not None:
                 return self._refused(value, rule.code, {"value": self.column.mask(cell), **broken})
-        doubts = (doubt.code for doubt in self.column.doubts if doubt.broken(value) is not None)
-        return value, None, next(doubts, note)
+        return value, None, note
 
     def _unsafe(self, cell: str, carried: str) -> TextCode | None:
         """Return the problem of a cell that WeCom's CSV cannot carry, None if it can."""
@@ -149,8 +130,6 @@ class ColumnCheck:
             return "cell_scrambled"
         if self._is_quoted and has_swallowed(cell):
             return "cell_swallowed"
-        if self._is_list and not is_unsafe(_separated(cell)):
-            return "cell_separator"
         return "cell_unsafe" if self.column.carried is None or is_unsafe(carried) else None
 
     def _refused(self, value: str, code: TextCode, params: Params) -> Checked:
@@ -161,35 +140,6 @@ class ColumnCheck:
         if self.column.is_ignored and code != "cell_swallowed":
             return "", None, "warning_left_out"
         return value, (code, {**self._named, **params}), None
-
-
-class _Unique(NamedTuple):
-    """A column without equal values. `firsts`: the first line of each value."""
-
-    at: int
-    column: Column
-    code: TextCode
-    compared: Callable[[str], str]
-    firsts: dict[str, int]
-
-    def repeats(self, rows: Sequence[Row], broken: Collection[int]) -> bool:
-        """Whether a value is there twice. `broken`: lines whose cells have a problem."""
-        at = self.at
-        cells = [
-            cell for row in rows if row.cells and (cell := row.cells[at]) and row.line not in broken
-        ]
-        parts = [*map(self._folded, batched(cells, _PART, strict=False))]
-        for place, part in enumerate(parts, 1):
-            values = {*part}
-            if len(values) < len(part) or not all(map(values.isdisjoint, parts[place:])):
-                return True
-        return False
-
-    def _folded(self, cells: Sequence[str]) -> Sequence[str]:
-        """Return the forms in which cells are compared; mostly they are the cells themselves."""
-        text = "".join(cells)
-        is_folded = self.compared is str.casefold and text.casefold() == text
-        return cells if is_folded else [*map(self.compared, cells)]
 
 
 class RowChecks:
@@ -203,12 +153,11 @@ class RowChecks:
         self._named = [at[name] for name in _NAMED if KEY_COLUMN in of_members and name in at]
         # Of a company file the contacts that we know count as well.
         self._needs_contact = bool(self._contacts) and job is not Job.COMPANY
-        self._name_at = at.get(MEMBER_NAME_COLUMN)
-        self._departments_at = of_members.get(DEPARTMENTS_COLUMN)
-        parallel = PARALLEL_COLUMNS if self._departments_at is not None else ()
+        self._departments_at = of_members.get(DEPARTMENTS_COLUMN, -1)
+        parallel = PARALLEL_COLUMNS if DEPARTMENTS_COLUMN in of_members else ()
         self._parallel = [(at[name], name) for name in parallel if name in at]
         self._unique = [
-            _Unique(at[column.name], column, column.unique, _compared(job, column), {})
+            (at[column.name], column, column.unique)
             for column in columns_of(job)
             if column.unique and column.name in at
         ]
@@ -216,21 +165,17 @@ class RowChecks:
     def problems(self, row: Row, broken: Collection[int]) -> Iterator[Problem]:
         """Yield the problems of a row. `broken`: its cells that have a problem already."""
         if self._needs_contact and not any(row.cells[index] for index in self._contacts):
-            yield Problem(row.line, "/".join(CONTACT_COLUMNS), "contact_missing", {}, row.id)
-        name_at = self._name_at
-        if name_at is not None and self._is_contact(row.cells[name_at], row, broken):
-            yield Problem(row.line, MEMBER_NAME_COLUMN, "name_is_contact", {}, row.id)
+            yield row.problem("/".join(CONTACT_COLUMNS), "contact_missing")
         if self._named and not any(row.cells[at] for at in self._named):
-            params: Params = {"column": USER_COLUMN}
-            yield Problem(row.line, USER_COLUMN, "cell_missing", params)
+            yield row.problem(USER_COLUMN, "cell_missing", column=USER_COLUMN)
         at = self._departments_at
         for index, name in self._parallel:
             cell = row.cells[index]
-            if cell and at is not None and not {index, at} & {*broken}:
+            if cell and {index, at}.isdisjoint(broken):
                 values, departments = cell.count(";") + 1, row.cells[at].count(";") + 1
                 if values != departments:
-                    params = {"column": name, "count": values, "departments": departments}
-                    yield Problem(row.line, name, "list_not_parallel", params, row.id)
+                    counts = {"count": values, "departments": departments}
+                    yield row.problem(name, "list_not_parallel", column=name, **counts)
         if self._departments is not None:
             yield from self._departments.problems(row)
 
@@ -241,35 +186,34 @@ class RowChecks:
 
         `broken`: lines whose cells have a problem, by place.
         """
-        repeating = [it for it in self._unique if it.repeats(rows, broken.get(it.at, ()))]
+        repeating = []
+        for at, column, code in self._unique:
+            lines = broken.get(at, ())
+            cells = [
+                cell
+                for row in rows
+                if row.cells and (cell := row.cells[at]) and row.line not in lines
+            ]
+            if len({*_folded(column, cells)}) < len(cells):
+                repeating.append((at, column, code))
+        firsts: dict[tuple[int, str], int] = {}
         for row in rows if repeating else ():
-            for at, column, code, compared, firsts in repeating:
+            for at, column, code in repeating:
                 cell = row.cells[at] if row.cells else ""
                 if not cell or row.line in broken.get(at, ()):
                     continue
-                first = firsts.setdefault(compared(cell), row.line)
+                first = firsts.setdefault((at, _folded(column, [cell])[0]), row.line)
                 if first != row.line:
-                    params: Params = {"value": column.mask(cell), "first": first}
-                    yield Problem(row.line, column.name, code, params, row.id)
+                    yield row.problem(column.name, code, value=column.mask(cell), first=first)
                     if column.name == USER_COLUMN:
                         break
 
-    def _is_contact(self, name: str, row: Row, broken: Collection[int]) -> bool:
-        """Whether a name is the row's own mobile or e-mail. Plain numbers are found elsewhere."""
-        if not (name[:1] == "+" or "@" in name) or self._name_at in broken:
-            return False
-        contacts = {row.cells[index].casefold() for index in self._contacts}
-        return name.casefold() in contacts or normal_mobile(name) in contacts
 
-    def warnings(self, row: Row, broken: Collection[int]) -> Iterator[Problem]:
-        """Yield the warnings of a row without problems."""
-        at = self._departments_at
-        if at is None or at in broken:
-            return
-        count = row.cells[at].count(";") + 1
-        if count > MANY_DEPARTMENTS:
-            params: Params = {"count": count, "limit": MANY_DEPARTMENTS}
-            yield Problem(row.line, DEPARTMENTS_COLUMN, "warning_many_departments", params, row.id)
+def _folded(column: Column, cells: Sequence[str]) -> Sequence[str]:
+    """Return the forms in which cells are compared; mostly they are the cells themselves."""
+    text = "".join(cells)
+    is_folded = column.name == CODE_COLUMN or text.casefold() == text
+    return cells if is_folded else [*map(str.casefold, cells)]
 
 
 class Posts:
@@ -288,65 +232,34 @@ class Posts:
 
     def joined(self, first: Row, row: Row) -> tuple[Row, list[Problem]]:
         """Return the first row with the departments of another one, or what keeps them apart."""
-        pairs = [*zip(self._columns, first.cells, row.cells, strict=True)] if first.cells else []
-        places = [(one, other) for name, one, other in pairs if name in _PLACES and (one or other)]
-        is_same = all(one == other for name, one, other in pairs if name not in _JOINED)
-        if not all({*one.split(";")}.isdisjoint(other.split(";")) for one, other in places):
-            is_same = is_same and first.cells == row.cells
-        if not is_same or not pairs:
-            key = dict(zip(self._columns, row.cells, strict=True))[KEY_COLUMN]
-            params: Params = {"value": shortened(key), "first": first.line}
-            return first, [Problem(row.line, KEY_COLUMN, "key_twice", params, row.id)]
         if first.cells == row.cells:
             return first, []
-        values = [*zip(*places, strict=True)] or [("",), ("",)]
-        counts = [max(cell.count(";") + 1 for cell in cells) for cells in values]
-        cells = [
-            _both(name, one, other, counts) if name in _JOINED else one
-            for name, one, other in pairs
-        ]
-        return Row(first.line, first.id, tuple(cells)), []
+        pairs = [*zip(self._columns, first.cells, row.cells, strict=True)] if first.cells else []
+        if pairs and all(_is_of_one_person(*pair) for pair in pairs):
+            cells = (
+                ";".join(filter(None, (one, other))) if name in _PLACES else one
+                for name, one, other in pairs
+            )
+            return Row(first.line, first.id, tuple(cells)), []
+        key = row.cells[self._columns.index(KEY_COLUMN)]
+        twice = row.problem(KEY_COLUMN, "key_twice", value=shortened(key), first=first.line)
+        return first, [twice]
 
 
-def _both(name: str, one: str, other: str, counts: Sequence[int]) -> str:
-    """Return the values of both posts; where only one has values of departments, 0 for the rest."""
-    if name in PARALLEL_COLUMNS and (one or other):
-        one, other = (
-            cell or ";".join("0" * count) for cell, count in zip((one, other), counts, strict=True)
-        )
-    return ";".join(filter(None, (one, other)))
+def _is_of_one_person(name: str, one: str, other: str) -> bool:
+    """Whether two posts of one person may have these values in a column."""
+    if name in _PLACES:
+        return not (one or other) or {*one.split(";")}.isdisjoint(other.split(";"))
+    return one == other and not (one and name in PARALLEL_COLUMNS)
 
 
-class Blanks:
-    """Lines of members without their department, or without a level of it.
-
-    Many of them below filled ones had merged cells.
-    """
-
-    def __init__(self, job: Job, columns: Sequence[str]) -> None:
-        names = (DEPARTMENTS_COLUMN, CODE_COLUMN) if job.has_members else ()
-        self._places = [columns.index(name) for name in names if name in columns]
-        self._column = columns[self._places[0]] if self._places else ""
-        self._named: Params = {"column": self._column}
-        self._problems: list[Problem] = []
-
-    def add(self, problem: Problem) -> None:
-        self._problems.append(problem)
-
-    def look_at(self, row: Row) -> None:
-        """Note a row if it names no department."""
-        if self._places and not any(row.cells[at] for at in self._places):
-            self.add(Problem(row.line, self._column, "cell_missing", self._named, row.id))
-
-    def listed(self, rows: Sequence[Row]) -> list[Problem]:
-        problems = self._problems
-        is_filled_first = bool(problems) and problems[0].line > rows[0].line
-        lines = {problem.line for problem in problems}
-        if not is_filled_first or not 1 < len(lines) >= len(rows) / _SHARE:
-            return problems
-        return [
-            Problem(it.line, self._column, "cells_merged", self._named, it.id) for it in problems
-        ]
+def of_merged_cells(problems: Sequence[Problem], rows: Sequence[Row]) -> Sequence[Problem]:
+    """Return problems of blank departments; many of them below filled ones had merged cells."""
+    lines = {problem.line for problem in problems}
+    is_filled_first = bool(lines) and min(lines) > rows[0].line
+    if not is_filled_first or not 1 < len(lines) >= len(rows) / _SHARE:
+        return problems
+    return [replace(it, code="cells_merged", params={"column": it.column}) for it in problems]
 
 
 class Strays:
@@ -391,10 +304,3 @@ def _is_number(cell: str) -> bool:
     """Whether a cell may be a mobile number, perhaps one with stars. A date has fewer digits."""
     digits = sum(mark.isdigit() or mark in "*＊" for mark in cell)
     return digits > _DIGITS_OF_DATE and not cell[0].isalpha()
-
-
-def _compared(job: Job, column: Column) -> Callable[[str], str]:
-    """Return the form in which values that must differ are compared."""
-    if column.name == id_column(job) and not job.has_members:
-        return partial(row_key, job)
-    return str if column.name == CODE_COLUMN else str.casefold

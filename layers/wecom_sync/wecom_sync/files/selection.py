@@ -3,20 +3,19 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
-from itertools import chain
 from typing import Self
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.texts import Listing, Params, TextCode
+from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import id_column, is_comment, normal_header
-from wecom_sync.files.company.paths import DepartmentPaths
 from wecom_sync.files.department_cells import BETWEEN, PARENTS, normal_path
-from wecom_sync.files.header_claims import Header
+from wecom_sync.files.headers import Header
 from wecom_sync.files.legibility import Doubtful, illegible
 from wecom_sync.files.member_cells import normal_paths
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN, MEMBER_NAME_COLUMN
+from wecom_sync.files.member_columns import KEY_COLUMN, MEMBER_NAME_COLUMN
+from wecom_sync.files.paths import DepartmentPaths
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem
 from wecom_sync.files.row_checks import has_swallowed
@@ -26,7 +25,6 @@ DEPARTED = frozenset(
      "已退休", "离退休", "终止合同", "合同终止", "解除合同", "Resigned", "resigned", "Terminated",
      "terminated", "Left", "Retired", "retired", "Departed", "Inactive", "inactive")
 )  # fmt: skip
-"""What a column says of somebody who does not work here any more."""
 
 type LeftOut = Mapping[str, Mapping[str, int]]
 """How many rows are left out, by the header of `[rows]` and by what they hold there."""
@@ -78,12 +76,9 @@ class Selection:
     """The names of people whose rows are left out."""
     departed: dict[str, Counter[str]] = field(default_factory=dict)
     """What columns that are not taken say of people who have left, by their headers."""
-    passed: dict[str, list[int]] = field(default_factory=dict)
-    """Paths of rows with a blank level between others, and their lines."""
 
     @classmethod
     def of(cls, job: Job, header: Header, reading: Reading) -> Self:
-        """Return the selection from a file."""
         parents = PARENTS if job.has_members else ()
         columns = tuple("" if name in parents else name for name in header.columns)
         spelt = [normal_header(cell) for cell in header.cells]
@@ -113,7 +108,7 @@ class Selection:
             name_at=columns.index(MEMBER_NAME_COLUMN) if MEMBER_NAME_COLUMN in columns else -1,
         )
 
-    def join(self, line: int, cells: list[str]) -> bool:
+    def join(self, cells: list[str]) -> bool:
         """Put the path of a row's levels into one cell; return whether its first level is there.
 
         A department need not have every level: a blank one between others is passed over.
@@ -123,14 +118,10 @@ class Selection:
         parts = [cells[at] for at in self.levels]
         normal = normal_path if self.between == "/" else normal_paths
         names = [normal(part) for part in parts]
-        while names and not names[-1]:
-            names.pop()
         path = self.between.join(filter(None, names))
         doubt = next((part.code for part in parts if isinstance(part, Doubtful)), None)
         cells[self.levels[0]] = path if doubt is None else Doubtful(path, doubt)
-        if names and names[0] and not all(names):
-            self.passed.setdefault(path, []).append(line)
-        return not names or bool(names[0])
+        return bool(names[0]) or not path
 
     def takes(self, cells: Sequence[str]) -> bool:
         """Whether a row is taken. One that is not is counted, but for a note without an id."""
@@ -166,18 +157,18 @@ class Selection:
                 return shortened(self.header[at])
         return ""
 
-    def doubts(self, cells: Sequence[str]) -> Iterator[tuple[str, TextCode, Params]]:
-        """Yield what keeps a row from being taken or left out: column and problem.
+    def doubts(self, line: int, cells: Sequence[str]) -> Iterator[Problem]:
+        """Yield what keeps a row from being taken or left out.
 
         A formula without its value may stand for any value, and so may one that failed.
         """
         for wanted in self.wanted:
-            cell = cells[wanted.at]
-            params: Params = {"column": shortened(self.header[wanted.at])}
+            cell, column = cells[wanted.at], shortened(self.header[wanted.at])
+            params: Params = {"column": column}
             if isinstance(cell, Doubtful) and cell.code == "cell_uncomputed":
-                yield shortened(self.header[wanted.at]), cell.code, params
+                yield Problem(line, column, cell.code, params)
             elif (problem := illegible(cell)) is not None:
-                yield shortened(self.header[wanted.at]), problem[0], {**params, **problem[1]}
+                yield Problem(line, column, problem[0], {**params, **problem[1]})
 
     def problems(self, job: Job, line: int) -> Iterator[Problem]:
         """Yield the headers of `[rows]` that a file has twice, and those that a full file lacks.
@@ -192,16 +183,7 @@ class Selection:
             for name in self.missing:
                 yield Problem(line, name, "rows_column_missing", {"column": shortened(name)})
 
-    def passed_over(self) -> Iterator[Problem]:
-        """Yield a warning when levels were passed over."""
-        if self.passed:
-            lines = [*chain.from_iterable(self.passed.values())]
-            paths = Listing.of(map(shortened, self.passed))
-            params: Params = {"count": len(lines), "paths": paths}
-            yield Problem(min(lines), DEPARTMENTS_COLUMN, "warning_level_blank", params)
-
     def left_out(self) -> LeftOut:
-        """Return how many rows were left out."""
         return {wanted.header: dict(wanted.counts) for wanted in self.wanted if wanted.counts}
 
     def nobody(self) -> Iterator[Problem]:

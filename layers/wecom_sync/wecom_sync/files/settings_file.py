@@ -23,9 +23,7 @@ MAX_SETTINGS_BYTES = 64 * 1024
 _FULL_WIDTH = tuple("“”‘’「」『』＂＇＝［］，、｛｝")
 """What a Chinese keyboard or a word processor writes where TOML wants \" \' = [ ] , { }."""
 _BARE_WORD = re.compile(r"[^\W\d][^\s\"'=,\[\]{}#“”‘’＝，]*")
-_USER_PATTERN = re.compile(r"[A-Za-z0-9_\-@.*?\[\]!]{1,64}")
 NEWCOMERS = ("key", "email", "pinyin", "ask")
-"""By which rule somebody without an account gets one."""
 _REPORTED = frozenset(state.value for state in State if state.is_final or state is State.HELD)
 _REPORTED -= {State.PLANNED.value}
 
@@ -38,10 +36,6 @@ class Key:
     accepts: Callable[[Any], bool]
     code: TextCode
     bounds: Params
-
-
-def _is_pattern(item: str) -> bool:
-    return bool(_USER_PATTERN.fullmatch(item))
 
 
 def _number(name: str, low: int, high: int) -> Key:
@@ -71,7 +65,7 @@ def _is_path(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip()) and not is_unsafe(value)
 
 
-def _listed(accepts: Callable[[str], bool]) -> Callable[[Any], bool]:
+def _listed(accepts: Callable[[str], object]) -> Callable[[Any], bool]:
     return lambda value: (
         isinstance(value, list) and all(isinstance(item, str) and accepts(item) for item in value)
     )
@@ -79,17 +73,16 @@ def _listed(accepts: Callable[[str], bool]) -> Callable[[Any], bool]:
 
 def _are_attributes(value: Any) -> bool:
     """Whether a value names attributes that WeCom's CSV can carry, each once."""
-    if not _listed(_is_attribute)(value):
-        return False
-    return len({normal_header(name) for name in value}) == len(value)
+    is_list = _listed(_is_attribute)(value)
+    return is_list and len({*map(normal_header, value)}) == len(value)
 
 
 def _is_attribute(item: str) -> bool:
-    is_readable = not is_unsafe(item) and unreadable(item) is None
-    is_own = normal_header(item) not in header_names(Job.SYNC_USER)
-    return bool(normal_header(item)) and is_own and is_readable and not is_comment(item)
+    is_readable = not is_unsafe(item) and unreadable(item) is None and not is_comment(item)
+    return is_readable and normal_header(item) not in {"", *header_names(Job.SYNC_USER)}
 
 
+_patterns = _listed(re.compile(r"[A-Za-z0-9_\-@.*?\[\]!]{1,64}").fullmatch)
 SECTIONS: Mapping[str, Mapping[str, Key]] = {
     "limits": {
         **{name: _number(name, 0, highest) for name, highest in Policy.limits().items()},
@@ -99,7 +92,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
     },
     "members": {
         "invite": _truth("invite"),
-        "protected": Key("protected", _listed(_is_pattern), "settings_users_wrong", {}),
+        "protected": Key("protected", _patterns, "settings_users_wrong", {}),
         "attributes": Key("attributes", _are_attributes, "settings_attributes_wrong", {}),
         "leavers": _choice("leavers", "remove", "disable"),
         "leaver_days": _number("leaver_days", 1, MAX_LEAVER_DAYS),
@@ -107,7 +100,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
     "accounts": {
         "key": Key("key", _is_header, "settings_header_wrong", {}),
         "newcomers": _choice("newcomers", *NEWCOMERS),
-        "unmanaged": Key("accounts_unmanaged", _listed(_is_pattern), "settings_users_wrong", {}),
+        "unmanaged": Key("accounts_unmanaged", _patterns, "settings_users_wrong", {}),
     },
     "departments": {
         "company": Key("company", _is_path, "settings_path_wrong", {}),
@@ -125,7 +118,6 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
 }
 """Every key of a file by section, but for those of `OWN`."""
 _KINDS = (header_names(Job.SYNC_USER), header_names(Job.REPLACE_PARTY))
-"""What headers mean in files of members, and of departments."""
 _EVERY = (*MEMBER_COLUMNS, *DEPARTMENT_COLUMNS)
 _WECOMS = frozenset(
     normal_header(spelt)
@@ -137,7 +129,6 @@ _WECOMS = frozenset(
 LEFT_OUT = "!"
 """Stands in `[rows]` before a value that is known, and left out."""
 OWN = ("columns", "rows")
-"""Sections whose keys are the corp's own headers."""
 
 
 def read_policy(content: bytes) -> Policy:
@@ -158,23 +149,13 @@ def read_policy(content: bytes) -> Policy:
     except (ValueError, RecursionError):
         # Correct TOML with a number or a nesting that Python does not read.
         raise FileRejectedError([Problem(0, "", "settings_syntax")]) from None
-    values: dict[str, Any] = {}
-    problems: list[Problem] = []
+    reader = _Reader(text)
     for section, content_of in document.items():
-        if section == "columns":
-            problems += _columns(text, content_of, values)
-        elif section == "rows":
-            problems += _rows(text, content_of, values)
-        elif section not in SECTIONS or not isinstance(content_of, dict):
-            problems.append(
-                _problem(text, section, "", "settings_section_unknown", section=section)
-            )
-        else:
-            problems += _section(text, section, content_of, values)
-    problems += _contradictions(text, values)
-    if problems:
-        raise FileRejectedError(problems)
-    return Policy.from_document(values)
+        reader.read(section, content_of)
+    reader.look_for_contradictions()
+    if reader.problems:
+        raise FileRejectedError(reader.problems)
+    return Policy.from_document(reader.values)
 
 
 def too_large() -> Problem:
@@ -182,19 +163,97 @@ def too_large() -> Problem:
     return Problem(0, "", "settings_too_large", {"limit": MAX_SETTINGS_BYTES // 1024})
 
 
-def _section(
-    text: str, section: str, content: Mapping[str, Any], values: dict[str, Any]
-) -> list[Problem]:
-    problems = []
-    for name, value in content.items():
-        key = SECTIONS[section].get(name)
-        if key is None:
-            problems.append(_problem(text, section, name, "settings_key_unknown", key=name))
-        elif not _accepted(key, value):
-            problems.append(_problem(text, section, name, key.code, **{"key": name, **key.bounds}))
+class _Reader:
+    """Collects the values of a file, and what is wrong with it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.values: dict[str, Any] = {}
+        self.problems: list[Problem] = []
+
+    def read(self, section: str, content: Any) -> None:
+        if section not in {*SECTIONS, *OWN} or not isinstance(content, dict):
+            self._refuse(section, "", "settings_section_unknown", section=section)
+        elif section == "columns":
+            self._read_columns(content)
+        elif section == "rows":
+            self._read_rows(content)
         else:
-            values[key.name] = value
-    return problems
+            self._read_keys(section, content)
+
+    def _refuse(self, section: str, name: str, code: TextCode, /, **params: Param) -> None:
+        cut = {key: it[:200] if isinstance(it, str) else it for key, it in params.items()}
+        column = f"{section}.{name}".rstrip(".")
+        self.problems.append(Problem(line_of(self._text, section, name), column, code, cut))
+
+    def _read_keys(self, section: str, content: Mapping[str, Any]) -> None:
+        for name, value in content.items():
+            key = SECTIONS[section].get(name)
+            if key is None:
+                self._refuse(section, name, "settings_key_unknown", key=name)
+            elif not _accepted(key, value):
+                self._refuse(section, name, key.code, key=name, **key.bounds)
+            else:
+                self.values[key.name] = value
+
+    def _read_columns(self, content: Mapping[str, Any]) -> None:
+        """Check `[columns]`: each HR header names a column, and no column is named twice.
+
+        A blank leaves a column out. A header that already means another column is an error, because
+        it would be ignored. So are two headers that differ only by blanks, width or case.
+        """
+        mapped: dict[str, str] = {}
+        seen: set[str] = set()
+        for header, target in content.items():
+            normal, column = normal_header(header), _column(target)
+            code: TextCode | None = None
+            params: dict[str, Param] = {"key": header}
+            if not normal:
+                code, params = "settings_key_unknown", {"key": '""'}
+            elif target == "" and normal not in _WECOMS:
+                column = ""
+            elif column is None:
+                expected = dict.fromkeys(column.name for column in _EVERY)
+                code, params["expected"] = "settings_value_wrong", Listing.of(expected, most=None)
+            elif meant := _other_meaning(normal, column):
+                code, params["column"] = "settings_column_known", meant
+            elif normal in seen:
+                code = "settings_twice"
+            elif column in mapped.values():
+                code, params["column"] = "settings_column_twice", column
+            seen.add(normal)
+            if code:
+                self._refuse("columns", header, code, **params)
+            else:
+                mapped[header] = column or ""
+        self.values["columns"] = mapped
+
+    def _read_rows(self, content: Mapping[str, Any]) -> None:
+        """Check `[rows]`: each HR header names the values of the rows that are taken.
+
+        Those behind a `!` are left out, and nobody needs to be asked about them.
+        """
+        seen = {""}
+        self.values |= {"rows": {}, "left_out": {}}
+        for header, cells in content.items():
+            normal = normal_header(header)
+            values = cells if _listed(lambda _: True)(cells) else []
+            taken = [cell for cell in values if not cell.startswith(LEFT_OUT)]
+            if not taken or normal in seen:
+                self._refuse("rows", header, "settings_rows_wrong", key=header)
+            seen.add(normal)
+            self.values["rows"][header] = taken
+            if left_out := [cell[1:] for cell in values if cell.startswith(LEFT_OUT)]:
+                self.values["left_out"][header] = left_out
+
+    def look_for_contradictions(self) -> None:
+        """Look for a line of `[columns]` that takes HR's key for something else."""
+        key = normal_header(self.values.get("key", ""))
+        for header, column in self.values.get("columns", {}).items():
+            if key and normal_header(header) == key:
+                line = line_of(self._text, "accounts", "key")
+                params: dict[str, Param] = {"key": header, "column": column, "line": line}
+                self._refuse("columns", header, "settings_key_contradicted", **params)
 
 
 def _accepted(key: Key, value: Any) -> bool:
@@ -204,48 +263,7 @@ def _accepted(key: Key, value: Any) -> bool:
         return False
 
 
-def _columns(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
-    """Check `[columns]`: each HR header names a column, and no column is named twice.
-
-    A blank leaves a column out. A header that already means another column is an error, because it
-    would be ignored. So are two headers that differ only by blanks, width or case, because one of
-    them would be ignored.
-    """
-    if not isinstance(content, dict):
-        return [_problem(text, "columns", "", "settings_section_unknown", section="columns")]
-    problems = []
-    mapped: dict[str, str] = {}
-    seen: dict[str, str] = {}
-    for header, target in content.items():
-        normal = normal_header(header)
-        first = seen.setdefault(normal, header)
-        column = _column(target)
-        code: TextCode
-        params: dict[str, Param] = {"key": header}
-        if not normal:
-            code, params = "settings_key_unknown", {"key": '""'}
-        elif target == "" and normal not in _WECOMS:
-            mapped[header] = ""
-            continue
-        elif column is None:
-            expected = dict.fromkeys(column.name for column in _EVERY)
-            code, params["expected"] = "settings_value_wrong", Listing.of(expected, most=None)
-        elif meant := _other_meaning(normal, column):
-            code, params["column"] = "settings_column_known", meant
-        elif first != header:
-            code, params["first"] = "settings_header_twice", first
-        elif column in mapped.values():
-            code, params["column"] = "settings_column_twice", column
-        else:
-            mapped[header] = column
-            continue
-        problems.append(_problem(text, "columns", header, code, **params))
-    values["columns"] = mapped
-    return problems
-
-
 def _column(target: Any) -> str | None:
-    """Return the column that a value names, in files of either kind."""
     if not isinstance(target, str):
         return None
     columns = (names.get(normal_header(target)) for names in _KINDS)
@@ -258,40 +276,6 @@ def _other_meaning(header: str, column: str) -> str:
         return ""
     others = (names.get(header, column) for names in _KINDS if column in names.values())
     return next((other for other in others if other != column), "")
-
-
-def _rows(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
-    """Check `[rows]`: each HR header names the values of the rows that are taken.
-
-    Those behind a `!` are left out, and nobody needs to be asked about them.
-    """
-    if not isinstance(content, dict):
-        return [_problem(text, "rows", "", "settings_section_unknown", section="rows")]
-    problems = []
-    seen: set[str] = set()
-    values |= {"rows": {}, "left_out": {}}
-    for header, cells in content.items():
-        normal = normal_header(header)
-        is_list = isinstance(cells, list) and all(isinstance(cell, str) for cell in cells)
-        left_out = [cell[1:] for cell in cells if cell[:1] == LEFT_OUT] if is_list else []
-        taken = [cell for cell in cells if cell[:1] != LEFT_OUT] if is_list else []
-        if not taken or normal in {"", *seen}:
-            problems.append(_problem(text, "rows", header, "settings_rows_wrong", key=header))
-        seen.add(normal)
-        values["rows"][header] = taken
-        if left_out:
-            values["left_out"][header] = left_out
-    return problems
-
-
-def _contradictions(text: str, values: Mapping[str, Any]) -> list[Problem]:
-    """Return the line of `[columns]` that takes HR's key for something else."""
-    key = normal_header(values.get("key", ""))
-    for header, column in values.get("columns", {}).items():
-        if key and normal_header(header) == key:
-            params = {"key": header, "column": column, "line": line_of(text, "accounts", "key")}
-            return [_problem(text, "columns", header, "settings_key_contradicted", **params)]
-    return []
 
 
 def _syntax(message: str, text: str) -> Problem:
@@ -308,15 +292,8 @@ def _syntax(message: str, text: str) -> Problem:
     if rest.startswith(_FULL_WIDTH):
         return Problem(line, "", "settings_punctuation", {"mark": rest[0]})
     if word := _BARE_WORD.match(rest):
-        if word[0].lower() in {"true", "false"}:
-            return Problem(line, "", "settings_truth")
         return Problem(line, "", "settings_unquoted", {"word": shortened(word[0])})
     return Problem(line, "", "settings_syntax")
-
-
-def _problem(text: str, section: str, name: str, code: TextCode, /, **params: Param) -> Problem:
-    cut = {key: value[:200] if isinstance(value, str) else value for key, value in params.items()}
-    return Problem(line_of(text, section, name), f"{section}.{name}".rstrip("."), code, cut)
 
 
 def line_of(text: str, section: str, name: str) -> int:

@@ -14,7 +14,7 @@ from wecom_sync.files.department_cells import CODE_COLUMN, NAME_COLUMN, PARENT_C
 from wecom_sync.files.department_index import DepartmentIndex, Nodes, live_paths
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, PARALLEL_COLUMNS
 from wecom_sync.files.privacy import shortened
-from wecom_sync.files.problems import FileRejectedError, Findings, Levels, Problem, Row
+from wecom_sync.files.problems import FileRejectedError, Findings, Problem, Row
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.department_codes import live_codes, number_departments
 
@@ -98,9 +98,7 @@ def with_unknown_names(error: FileRejectedError, tree: Tree) -> FileRejectedErro
             continue
         names = ";".join(entry for entry in row.cells[at].split(";") if not is_number(entry))
         unknown += [
-            resolver.of_level(
-                Problem(row.line, DEPARTMENTS_COLUMN, code, params, row.id), names, error.levels
-            )
+            Problem(row.line, DEPARTMENTS_COLUMN, code, params, row.id)
             for code, params in (resolver.of_names(names)[1] if names else ())
         ]
     findings = Findings(error)
@@ -129,8 +127,7 @@ def resolve_departments(roster: Roster, tree: Tree) -> Roster:
         resolve = resolver.of_codes if column == CODE_COLUMN else resolver.of_names
         resolved, problems = resolve(cell)
         for code, params in problems:
-            problem = Problem(row.line, column, code, params, row.id)
-            findings.add(resolver.of_level(problem, cell, roster.levels))
+            findings.add(Problem(row.line, column, code, params, row.id))
         if not problems and resolved.count(";") != cell.count(";"):
             findings.add(*_not_parallel(roster.columns, row, resolved.count(";") + 1))
         if not problems and column == CODE_COLUMN:
@@ -258,26 +255,6 @@ class _Resolver:
     def name(self, number: int) -> str:
         """Return a department's name, its number if that is unknown."""
         return shortened(self._index.paths[number][-1]) or str(number)
-
-    def of_level(self, problem: Problem, path: str, levels: Levels) -> Problem:
-        """Return a problem of a path that columns have by level at the level that is wrong."""
-        names = path.split("/")
-        is_path = ";" not in path and len(names) <= len(levels.columns)
-        is_path = is_path and problem.line not in levels.passed.get(path, ())
-        if not is_path or problem.code not in {"department_unknown", "department_slash"}:
-            return problem
-        unknown = (at for at in range(len(names)) if not self._find("/".join(names[: at + 1])))
-        at = next(unknown, len(names) - 1)
-        header, letters = levels.columns[at]
-        params: Params = {"column": header, "value": shortened(names[at])}
-        if at:
-            params = {**params, "above": shortened(names[at - 1])}
-        return replace(
-            problem,
-            code="level_unknown" if at else "department_unknown",
-            params=params,
-            cell=f"{letters}{problem.line}" if letters else "",
-        )
 
     def _parts(self, entry: str) -> Sequence[str]:
         """Return the departments of an entry: several, if it is none and has any between commas."""

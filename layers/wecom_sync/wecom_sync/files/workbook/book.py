@@ -1,28 +1,36 @@
 """The sheets of a workbook, and which of them is read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Self
 
+from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.decoding import MAX_BYTES, Line, Table, emptied
+from wecom_sync.files.columns import columns_of
+from wecom_sync.files.decoding import MAX_BYTES, MAX_COLUMNS, Line, Table, emptied, letters_of
+from wecom_sync.files.department_cells import CODE_COLUMN, ID_COLUMN, NAME_COLUMN
 from wecom_sync.files.headers import Headers
+from wecom_sync.files.member_columns import CONTACT_COLUMNS, MEMBER_NAME_COLUMN, USER_COLUMN
+from wecom_sync.files.privacy import shortened
+from wecom_sync.files.row_checks import ColumnCheck
 from wecom_sync.files.workbook.alike import Rows, Texts, unread
-from wecom_sync.files.workbook.choice import choose_sheet
-from wecom_sync.files.workbook.numbers import EPOCH, EPOCH_1904, TRUE, Numbers
+from wecom_sync.files.workbook.numbers import TRUE, Numbers
 from wecom_sync.files.workbook.package import BROKEN, Package, refused
 from wecom_sync.files.workbook.sheet import CellText, Sheet
 
 MAX_STRINGS = 4_000_000
 MAX_TEXT = 5 * MAX_BYTES
-"""The most characters of the texts that cells share."""
 MAX_SHEETS = 250
 """The most sheets: the first lines of each are read."""
 TOP_LINES = 30
-"""How many lines of a sheet tell what it is."""
 _TOP_CELL = 100
 """How many characters of their cells are kept: those of all sheets are in memory together."""
 _MAIN = "officeDocument"
+_KNOWN_BY = {
+    True: (USER_COLUMN, MEMBER_NAME_COLUMN, *CONTACT_COLUMNS),
+    False: (ID_COLUMN, CODE_COLUMN, NAME_COLUMN),
+}
+"""The columns that tell a member or a department, the best first."""
 
 
 def read_workbook(content: bytes, headers: Headers) -> Table:
@@ -37,7 +45,7 @@ def read_workbook(content: bytes, headers: Headers) -> Table:
             tops = {name: top for name in names if (top := book.top(book.sheets[name]))}
             if not tops:
                 raise refused("file_empty")
-            names = [choose_sheet(headers, tops), *tops]
+            names = [_Choice(headers).of(tops), *tops]
         name, *others = dict.fromkeys(names)
         sheet = book.sheet(book.sheets[name])
     except BROKEN:
@@ -47,7 +55,7 @@ def read_workbook(content: bytes, headers: Headers) -> Table:
         "XLSX",
         emptied(sheet.lines),
         hidden=frozenset(sheet.hidden),
-        names_cells=True,
+        letters=[*map(letters_of, range(MAX_COLUMNS))],
         sheet=name,
         unread=tuple(others),
     )
@@ -74,13 +82,12 @@ class _Book:
         parts = package.related(main)
         sheets: dict[str, str] = {}
         seen: set[str] = set()
-        epoch = EPOCH
 
         def start(element: str, attributes: dict[str, str]) -> None:
-            nonlocal epoch
             if element == "workbookPr" and attributes.get("date1904") in TRUE:
-                epoch = EPOCH_1904
-            elif element == "sheet" and attributes.get("state", "visible") == "visible":
+                # Days are counted otherwise there.
+                raise refused("file_is_spreadsheet")
+            if element == "sheet" and attributes.get("state", "visible") == "visible":
                 ids = (value for name, value in attributes.items() if name.endswith(":id"))
                 kind, part = parts[next(ids, "")]
                 if part.casefold() in seen or attributes["name"] in sheets:
@@ -99,7 +106,7 @@ class _Book:
             package,
             sheets,
             _strings(package, of_kind.get("sharedStrings", "")),
-            Numbers.of(package, of_kind.get("styles", ""), epoch),
+            Numbers.of(package, of_kind.get("styles", "")),
         )
 
     def top(self, part: str) -> list[Line]:
@@ -120,7 +127,6 @@ class _Book:
 
 
 def _strings(package: Package, part: str) -> list[str]:
-    """Return the texts that cells refer to by number."""
     strings: list[str] = []
     text = CellText()
     size = 0
@@ -147,3 +153,56 @@ def _strings(package: Package, part: str) -> list[str]:
         for _ in package.parse(part, start, end, text.add, unread_texts):
             pass
     return strings
+
+
+class _Choice:
+    """Which sheet is the file, and which others look like a part of it."""
+
+    def __init__(self, headers: Headers) -> None:
+        self._headers, self._has_members = headers, headers.job.has_members
+        self._checks = {
+            column.name: ColumnCheck(column, is_quoted=False) for column in columns_of(headers.job)
+        }
+
+    def of(self, tops: Mapping[str, Sequence[Line]]) -> str:
+        """Return the sheet whose header fits the job, or else may be one, or the first.
+
+        `tops`: the first lines of each sheet. Raises `FileRejectedError` if another sheet looks
+        like a part of the file: a full file would remove the people on it.
+        """
+        fitting = [name for name, lines in tops.items() if self._headers.fit(iter(lines))]
+        if not fitting:
+            return next((name for name in tops if self._has_header(tops[name])), next(iter(tops)))
+        heading = self._headers.heading(iter(tops[fitting[0]]))
+        columns = self._headers.header(heading.cells).columns
+        alike = [
+            name
+            for name, lines in tops.items()
+            if name in fitting or self._has_header(lines) or self._goes_on(columns, lines)
+        ]
+        if len(alike) > 1:
+            raise refused("workbook_sheets", {"sheets": Listing.of(map(shortened, alike))})
+        return fitting[0]
+
+    def _has_header(self, lines: Sequence[Line]) -> bool:
+        """Whether a header of this kind of file is here, though it may lack columns, and a row."""
+        for at, (_, header) in enumerate(lines):
+            columns = self._headers.partly(header)
+            names = (name for name in _KNOWN_BY[self._has_members] if name in columns)
+            if self._has_row(columns, lines[at + 1 :], [*names][:1]):
+                return True
+        return False
+
+    def _goes_on(self, columns: Sequence[str], lines: Sequence[Line]) -> bool:
+        """Whether members in the columns of the other sheet are here, without a header."""
+        return self._has_members and any(
+            self._has_row(columns, lines, (USER_COLUMN, MEMBER_NAME_COLUMN, contact))
+            for contact in CONTACT_COLUMNS
+        )
+
+    def _has_row(self, columns: Sequence[str], lines: Iterable[Line], names: Sequence[str]) -> bool:
+        rows = (dict(zip(columns, cells, strict=False)) for _, cells in lines if names)
+        return any(
+            all(row.get(name) and self._checks[name](row[name])[1] is None for name in names)
+            for row in rows
+        )

@@ -14,13 +14,11 @@ from wecom_sync.files.workbook.package import Package, refused
 TRUE = frozenset({"1", "true"})
 _MAX_DIGITS = 10**15
 """A spreadsheet keeps 15 digits of a number."""
-EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - no zone is known
-"""The day 0 of a workbook."""
+_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - no zone is known
+"""The day 0 of a workbook, as all days from March 1900 on are counted."""
 _LAST_DAY = 2_950_000
 _MAX_STYLES = 100_000
 """The most styles of cells. Excel has 65,490."""
-_FIRST_MARCH = 60
-"""Excel counts 29 February 1900, which never was: the days before have one less."""
 
 type _Shape = int | Literal["date", "other"]
 """How a number is shown: 0 as it is, n as a whole number of at least n digits."""
@@ -43,11 +41,10 @@ class Numbers:
     """Writes numbers. `shapes`: how they are shown, by the style of the cell."""
 
     shapes: Mapping[str, _Shape]
-    epoch: datetime
 
     @classmethod
-    def of(cls, package: Package, part: str, epoch: datetime) -> Self:
-        return cls(_shapes(package, part), epoch)
+    def of(cls, package: Package, part: str) -> Self:
+        return cls(_shapes(package, part))
 
     def texts(self, cells: Sequence[str | None], style: str) -> list[str]:
         """Return the numbers of a column as people see them, "" for blank cells."""
@@ -65,7 +62,7 @@ class Numbers:
         if not isfinite(number):
             raise ValueError("no number")
         if shape == "date" and 0 <= number < _LAST_DAY:
-            return Doubtful(self._moment(number), "cell_formatted")
+            return Doubtful(_moment(number), "cell_formatted")
         whole = number.is_integer()
         plain = str(int(number)) if whole else format(Decimal(f"{number:.15g}"), "f")
         if abs(number) >= _MAX_DIGITS:
@@ -76,17 +73,15 @@ class Numbers:
             return plain.zfill(shape)
         return Doubtful(plain, "cell_formatted")
 
-    def _moment(self, number: float) -> str:
-        skipped = self.epoch == EPOCH and number < _FIRST_MARCH
-        moment = self.epoch + timedelta(days=int(number) + skipped)
-        moment += timedelta(seconds=round(number % 1 * 86_400))
-        if number < 1:
-            return f"{moment:%H:%M:%S}"
-        return f"{moment:%Y-%m-%d}" if number.is_integer() else f"{moment:%Y-%m-%d %H:%M:%S}"
+
+def _moment(number: float) -> str:
+    moment = _EPOCH + timedelta(days=int(number), seconds=round(number % 1 * 86_400))
+    if number < 1:
+        return f"{moment:%H:%M:%S}"
+    return f"{moment:%Y-%m-%d}" if number.is_integer() else f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
 def _shapes(package: Package, part: str) -> dict[str, _Shape]:
-    """Return how numbers are shown, by the style of the cell."""
     written: dict[str, _Shape] = {}
     shapes: dict[str, _Shape] = {}
     is_of_cells = False

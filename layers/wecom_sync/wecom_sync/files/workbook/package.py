@@ -45,7 +45,6 @@ type _Said = Callable[[str], None]
 
 
 def refused(code: TextCode, params: Params | None = None) -> FileRejectedError:
-    """Return the error of a workbook that is refused as a whole."""
     return FileRejectedError([Problem(0, "", code, params or {})])
 
 

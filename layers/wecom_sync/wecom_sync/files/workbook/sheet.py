@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
 from operator import itemgetter
 
@@ -12,7 +12,6 @@ from wecom_sync.files.decoding import (
     MAX_CELL,
     MAX_COLUMNS,
     Line,
-    cleaned,
     cleaner,
     letters_of,
 )
@@ -31,12 +30,10 @@ _NEVER = 10**7
 MAX_MERGED = 500_000
 """The most merged places that are noted."""
 _TEXTS = frozenset({"v", "t"})
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_SURROGATES = range(0xD800, 0xE000)
+_ESCAPED = re.compile(r"_x(?![Dd][89A-Fa-f])([0-9A-Fa-f]{4})_")
+"""A character that Excel writes as `_x000A_`. Halves of characters stay as they are."""
 _MERGED = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})")
 _COLUMN = re.compile(r"[A-Z]{1,3}")
-
-
 _UNCOMPUTED = Doubtful("=", "cell_uncomputed")
 _TRUE, _FALSE = Doubtful("TRUE", "cell_formatted"), Doubtful("FALSE", "cell_formatted")
 
@@ -74,23 +71,16 @@ class CellText:
         return "".join(self._parts)
 
     def clean(self) -> str:
-        """Return the text with what Excel writes as `_x000A_`, trimmed."""
-        text = self.raw()
-        return cleaned(_ESCAPED.sub(_unescaped, text) if "_x" in text else text)
+        return clean_all([self.raw()])[0]
 
 
 def clean_all(texts: Sequence[str]) -> list[str]:
-    """Return texts as `CellText.clean` does."""
+    """Return texts trimmed, with the characters that Excel escapes."""
     text = "\n".join(texts)
     if "_x" in text:
-        texts = [_ESCAPED.sub(_unescaped, text) for text in texts]
+        texts = [_ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) for text in texts]
         text = "\n".join(texts)
     return [*map(cleaner(text), texts)]
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    code = int(match[1], 16)
-    return match[0] if code in _SURROGATES else chr(code)
 
 
 class Sheet:
@@ -106,7 +96,6 @@ class Sheet:
         self._at = -1
         self._cell: dict[str, str] = {}
         self._is_computed = False
-        self._places: dict[str, int] = {}
         self._size = self._merges = 0
         self._merged: dict[int, dict[int, int]] = {}
         self.is_hidden = False
@@ -114,7 +103,11 @@ class Sheet:
     def start(self, element: str, attributes: dict[str, str]) -> None:
         if element == "c":
             self._cell, self._is_computed = attributes, False
-            self._at = self._place(attributes["r"]) if "r" in attributes else self._at + 1
+            self._at = (
+                place_of(attributes["r"].rstrip("0123456789"))
+                if "r" in attributes
+                else self._at + 1
+            )
             self.text.begin()
         elif element == "f":
             self._is_computed = True
@@ -184,13 +177,6 @@ class Sheet:
         if self._size > MAX_SIZE:
             raise refused("workbook_too_large")
 
-    def _place(self, name: str) -> int:
-        """Return the place of a cell's column. All that is too far right is in the next one."""
-        letters = name.rstrip("0123456789")
-        if (at := self._places.get(letters)) is None:
-            at = self._places[letters] = place_of(letters)
-        return at
-
     def _put(self, value: str) -> None:
         if len(value) > MAX_CELL:
             name = f"{letters_of(self._at)}{self._row}"
@@ -248,6 +234,7 @@ class Sheet:
                 cells[at] = value
 
 
+@cache
 def place_of(letters: str) -> int:
     """Return the place of a column, 0 for A."""
     if not _COLUMN.fullmatch(letters):

@@ -12,6 +12,7 @@ from typing import NamedTuple, Self
 
 from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.domain.values import dataclass
+from wecom_sync.files.decoding import Line
 from wecom_sync.files.department_cells import (
     BETWEEN,
     CODE_COLUMN,
@@ -22,7 +23,7 @@ from wecom_sync.files.department_cells import (
     PARENT_NAME_COLUMN,
     is_number,
 )
-from wecom_sync.files.header_claims import Header, levels_of
+from wecom_sync.files.headers import Header
 from wecom_sync.files.legibility import Doubtful
 from wecom_sync.files.member_cells import separated
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
@@ -35,7 +36,6 @@ _SURE = frozenset({*FORBIDDEN, "＞"})
 """No name has these."""
 _SLASHES = frozenset("/／")
 _ATOM = f"([^{re.escape(''.join(_MARKS))}]*)"
-_LATIN = re.compile("[0-9A-Za-z]{2}")
 _MOST = 0.9
 _BLANKS = NOBODY | {""}
 _TOP = ("",)
@@ -44,14 +44,10 @@ _SHARE = 3
 
 
 class Separator(NamedTuple):
-    """What stands between the names of a path: a mark, with or without blanks around it.
-
-    `places`: paths that are departments themselves, or have several below them.
-    """
+    """What stands between the names of a path: a mark, with or without blanks around it."""
 
     mark: str
     pattern: re.Pattern[str]
-    places: Collection[tuple[str, ...]] = ()
 
     @classmethod
     def of(cls, entries: Collection[str]) -> "Separator | None":
@@ -63,31 +59,11 @@ class Separator(NamedTuple):
             loose = re.compile(rf"\s*{re.escape(mark)}\s*")
             separator = cls(mark, spaced if is_spaced and mark not in _SURE else loose)
             if having and separator.makes_tree(entries, having):
-                return separator._replace(places=separator._branches(entries))
+                return separator
         return None
 
-    def names(self, entry: str) -> list[str]:
-        """Return the names of a path.
-
-        A mark within a Latin word is a part of a name if nothing else shows a department there.
-        """
-        names: list[str] = []
-        for name in filter(None, map(str.strip, self.pattern.split(entry))):
-            is_word = names and _LATIN.fullmatch(f"{names[-1][-1]}{name[0]}")
-            if is_word and self.mark not in _SURE and tuple(names) not in self.places:
-                names[-1] += f"{self.mark}{name}"
-            else:
-                names.append(name)
-        return names
-
-    def _parts(self, entry: str) -> tuple[str, ...]:
+    def names(self, entry: str) -> tuple[str, ...]:
         return tuple(filter(None, map(str.strip, self.pattern.split(entry))))
-
-    def _branches(self, entries: Collection[str]) -> frozenset[tuple[str, ...]]:
-        paths = {self._parts(entry) for entry in entries}
-        steps = {path[:length] for path in paths for length in range(2, len(path) + 1)}
-        below = Counter(step[:-1] for step in steps)
-        return frozenset(paths | {path for path, count in below.items() if count > 1})
 
     def makes_tree(self, entries: Collection[str], having: Collection[str]) -> bool:
         """Whether departments share what stands above them, and are not few.
@@ -96,7 +72,7 @@ class Separator(NamedTuple):
         """
         if self.mark in _SURE:
             return True
-        paths = [path for entry in having if len(path := self._parts(entry)) > 1]
+        paths = [path for entry in having if len(path := self.names(entry)) > 1]
         if not paths:
             return False
         above = Counter(path[:length] for path in paths for length in range(1, len(path)))
@@ -126,8 +102,6 @@ class DepartmentPaths:
     own_at: int = -1
     parent_at: int = -1
     is_whole: bool = True
-    levels: tuple[int, ...] = ()
-    """The places of columns by level beside one of the departments themselves."""
     above: dict[str, dict[str, None]] = field(default_factory=dict)
     """What stands above each department."""
     names: dict[str, str] = field(default_factory=dict)
@@ -136,7 +110,7 @@ class DepartmentPaths:
     """What cells mean that were read before."""
 
     @classmethod
-    def of(cls, header: Header, lines: Sequence[tuple[int, list[str]]]) -> Self | None:
+    def of(cls, header: Header, lines: Sequence[Line]) -> Self | None:
         """Return how a file says the departments, None if it has no column of theirs."""
         places = {name: at for at, name in enumerate(header.columns) if name}
         at = places.get(DEPARTMENTS_COLUMN, -1)
@@ -146,8 +120,6 @@ class DepartmentPaths:
         separator = Separator.of(entries)
         if separator or all(map(is_number, entries)):
             return cls(at, separator)
-        if levels := levels_of(header.cells):
-            return cls(at, levels=tuple(levels))
         by_code = {CODE_COLUMN, PARENT_CODE_COLUMN} <= places.keys()
         own_at = places[CODE_COLUMN] if by_code else at
         parent_at = places.get(PARENT_CODE_COLUMN if by_code else PARENT_NAME_COLUMN, -1)
@@ -156,7 +128,7 @@ class DepartmentPaths:
         separator = None if by_code else Separator.of(_entries(lines, parent_at))
         return cls(at, separator, own_at, parent_at).with_parents(lines)
 
-    def with_parents(self, lines: Sequence[tuple[int, list[str]]]) -> Self:
+    def with_parents(self, lines: Sequence[Line]) -> Self:
         """Return it with what every line says of its department and the one above."""
         for _, cells in lines:
             if cell := _cell(cells, self.at):
@@ -168,23 +140,13 @@ class DepartmentPaths:
         # The only department above all others is the company.
         return replace(self, is_whole=not tops or ("" not in parents and len(tops) == 1))
 
-    @property
-    def mark(self) -> str:
-        return self.separator.mark if self.separator else ""
-
-    def warnings(self) -> Iterator[Problem]:
-        """Yield what was found out about the whole column."""
-        if self.separator:
-            params: Params = {"separator": self.mark}
-            yield Problem(0, DEPARTMENTS_COLUMN, "warning_separator", params)
-
     def put(self, line: int, cells: list[str]) -> Iterator[Problem]:
         """Write the departments of a line as paths; yield a problem if there are several ways."""
         cell = cells[self.at]
         if isinstance(cell, Doubtful) or not cell or ("," in cell and "\n" in cell):
             return
-        places = self.levels or (self.own_at, self.parent_at)
-        key = cell, *(_cell(cells, place) for place in places if place >= 0)
+        places = (place for place in (self.own_at, self.parent_at) if place >= 0)
+        key = cell, *(_cell(cells, place) for place in places)
         ways = self.written.get(key) or self.written.setdefault(key, self._written(cell, cells))
         cells[self.at] = ways[0]
         if len(ways) > 1:
@@ -193,16 +155,13 @@ class DepartmentPaths:
 
     def _written(self, cell: str, cells: Sequence[str]) -> list[str]:
         """Return what a cell means, in each way that it may be meant."""
-        if self.levels:
-            levels = (_cell(cells, place) for place in self.levels)
-            names = [name for name in levels if name.casefold() not in _BLANKS]
-            return [BETWEEN.join(names if cell in names else (*names, cell))]
-        if self.parent_at >= 0 and len(_split(cell)) == 1:
+        entries = _split(cell)
+        if self.parent_at >= 0 and len(entries) == 1:
             own, parent = self._pair(cells)
             return self._ways(own, (parent,))
-        return [";".join(BETWEEN.join(self._names(entry)) for entry in _split(cell))]
+        return [";".join(BETWEEN.join(self._names(entry)) for entry in entries)]
 
-    def _names(self, entry: str) -> list[str]:
+    def _names(self, entry: str) -> Sequence[str]:
         return self.separator.names(entry) if self.separator else [entry.strip()]
 
     def _pair(self, cells: Sequence[str]) -> tuple[str, str]:
@@ -234,7 +193,7 @@ def _split(cell: str) -> list[str]:
     return separated(cell.replace("；", ";")).split(";")
 
 
-def _entries(lines: Sequence[tuple[int, list[str]]], at: int) -> set[str]:
+def _entries(lines: Sequence[Line], at: int) -> set[str]:
     """Return the different departments of a column."""
     cells = {cells[at] for _, cells in lines if at < len(cells)}
     entries = {entry.strip() for cell in cells for entry in _split(cell)}

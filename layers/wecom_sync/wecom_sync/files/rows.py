@@ -1,0 +1,347 @@
+"""Reads the rows below a header: which lines are rows, and what is wrong with each.
+
+Rows in which nothing is wrong are read a column at a time. Most rows are such ones. What is not
+sure there is left to the checks of single rows: these alone say what is wrong.
+"""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from itertools import batched, repeat
+
+from wecom_sync.domain.run import Job
+from wecom_sync.domain.texts import Listing, Params, TextCode
+from wecom_sync.files.columns import attribute, columns_of, id_column, missing, normal_header
+from wecom_sync.files.decoding import MAX_BYTES, MAX_ROWS, Line, Table
+from wecom_sync.files.department_cells import CODE_COLUMN, DepartmentCells
+from wecom_sync.files.legibility import Doubtful, illegible, may_be_scrambled
+from wecom_sync.files.member_columns import (
+    CONTACT_COLUMNS,
+    DEPARTMENTS_COLUMN,
+    KEY,
+    KEY_COLUMN,
+    PARALLEL_COLUMNS,
+    USER_COLUMN,
+)
+from wecom_sync.files.privacy import shortened
+from wecom_sync.files.problems import FileRejectedError, Findings, Problem, Row, line_ranges
+from wecom_sync.files.row_checks import (
+    MAX_CACHED,
+    TOTAL,
+    ColumnCheck,
+    Posts,
+    RowChecks,
+    Strays,
+    of_merged_cells,
+)
+from wecom_sync.files.selection import DEPARTED, Selection
+
+BLOCK = 2_048
+"""Lines that are read together: few enough for the processor's cache."""
+_FEW = 4
+"""Cells of a column that repeat so often are checked one by one, and then share one string."""
+_NOTHING = "(?!)"
+_END = r"(?:\n|\Z)"
+_SAYS_DEPARTED = f"(?:{'|'.join(map(re.escape, DEPARTED))}){_END}"
+_PLACES = (DEPARTMENTS_COLUMN, CODE_COLUMN)
+
+
+def read_rows(
+    job: Job, selection: Selection, table: Table, findings: Findings, warnings: Findings
+) -> list[Row]:
+    """Return the rows of a file, and add what is wrong with them to `findings`.
+
+    Raises `FileRejectedError` for too many of them.
+    """
+    reader = _RowReader(job, selection, findings, warnings, is_quoted=table.is_quoted)
+    for block in batched(table.lines, BLOCK, strict=False):
+        reader.read(block)
+    reader.finish()
+    return reader.rows
+
+
+class _RowReader:
+    def __init__(
+        self,
+        job: Job,
+        selection: Selection,
+        findings: Findings,
+        warnings: Findings,
+        *,
+        is_quoted: bool,
+    ) -> None:
+        columns = selection.columns
+        self.rows: list[Row] = []
+        self._job, self._selection, self._columns = job, selection, columns
+        self._findings, self._warnings, self._is_quoted = findings, warnings, is_quoted
+        self._checks = _column_checks(job, columns, is_quoted=is_quoted)
+        self._plain = PlainRows(job, selection, self._checks, is_quoted=is_quoted)
+        self._known_by = _known_by(job, columns, self._checks)
+        self._of_row, self._posts = RowChecks(job, columns), Posts(columns)
+        self._strays = Strays(job, columns, [selection.header[at] for at in selection.kept])
+        names = [name for name in _PLACES if name in columns and job.has_members]
+        self._places = {columns.index(name): name for name in names}
+        self._blanks: list[Problem] = []
+        self._broken: dict[int, set[int]] = {}
+        self._noted: dict[tuple[int, TextCode], list[int]] = {}
+        self._notes: list[int] = []
+
+    def read(self, block: Sequence[Line]) -> None:
+        """Read lines: by themselves those that may have a problem."""
+        has_keys = KEY_COLUMN in self._columns
+        count = len(self.rows) + len(block)
+        is_small = count <= MAX_ROWS and count * len(self._columns) <= MAX_BYTES
+        plain = self._plain.read(block) if is_small and self._plain.is_useful else repeat(None)
+        own, rows = self._plain.own, self.rows
+        for (line, cells), values in zip(block, plain, strict=False):
+            if values is None:
+                self._read(line, cells)
+                continue
+            row = Row(line, values[own[0]] or values[own[-1]], values)
+            if not has_keys or self._posts.first_of(row, len(rows)) is None:
+                rows.append(row)
+            else:
+                self._read(line, cells)
+
+    def _read(self, line: int, cells: list[str]) -> None:
+        selection, findings = self._selection, self._findings
+        width, count = len(selection.header), len(cells)
+        cells += [""] * (width - count)
+        is_taken = count > width or selection.takes(cells)
+        if self._is_quoted and (column := selection.swallowed(cells, is_taken=is_taken)):
+            findings.add(Problem(line, column, "cell_swallowed", {"column": column}))
+        findings.add(*selection.doubts(line, cells))
+        if not is_taken:
+            return
+        if self._job.has_members:
+            selection.look_for_departed(cells)
+        has_first = selection.join(cells)
+        if selection.paths is not None:
+            findings.add(*selection.paths.put(line, cells))
+        taken = [cells[at] for at in selection.kept]
+        is_stray = count <= width and self._strays.has(taken)
+        params: Params
+        if not has_first and not is_stray:
+            params = {"value": shortened(cells[selection.levels[0]])}
+            self._blanks.append(Problem(line, DEPARTMENTS_COLUMN, "level_blank", params))
+        _limit(line, self.rows, self._columns)
+        if is_stray and self._strays.is_footer(cells, taken):
+            self._notes.append(line)
+            return
+        row_id = self._known_by(taken)
+        if is_stray:
+            self._refuse(Problem(line, "", "line_is_no_row"), row_id)
+        elif count > width:
+            params = {"cells": count, "columns": width}
+            self._refuse(Problem(line, "", "cells_too_many", params, row_id), row_id)
+        else:
+            self._check(line, taken, row_id)
+
+    def _refuse(self, problem: Problem, row_id: str) -> None:
+        self._findings.add(problem)
+        self.rows.append(Row(problem.line, row_id, ()))
+
+    def _check(self, line: int, cells: list[str], row_id: str) -> None:
+        broken = []
+        for index, check in enumerate(self._checks):
+            cells[index], wrong, note = check(cells[index])
+            if note:
+                self._noted.setdefault((index, note), []).append(line)
+            if wrong is not None:
+                broken.append(index)
+                self._findings.add(Problem(line, self._columns[index], *wrong, row_id))
+        row = Row(line, row_id, tuple(cells))
+        if (at := self._posts.first_of(row, len(self.rows))) is not None:
+            self.rows[at], wrong_posts = self._posts.joined(self.rows[at], row)
+            self._findings.add(*wrong_posts)
+            return
+        if self._places and not any(cells[at] for at in self._places):
+            column = next(iter(self._places.values()))
+            self._blanks.append(row.problem(column, "cell_missing", column=column))
+        self._findings.add(*self._of_row.problems(row, broken))
+        for index in broken:
+            self._broken.setdefault(index, set()).add(line)
+        self.rows.append(row)
+
+    def finish(self) -> None:
+        """Add what is wrong with the rows as a whole."""
+        findings, rows = self._findings, self.rows
+        findings.merge(*self._of_row.repeated(rows, self._broken))
+        findings.merge(*of_merged_cells(self._blanks, rows))
+        # Notes below the last row are warned of. Above it they are a problem.
+        last = max((row.line for row in rows if row.cells), default=max(self._notes, default=0))
+        findings.merge(*(Problem(at, "", "line_is_no_row") for at in self._notes if at <= last))
+        params: Params
+        if below := [line for line in self._notes if line > last]:
+            params = {"lines": Listing.of(line_ranges(below))}
+            self._warnings.merge(Problem(below[0], "", "warning_footer", params))
+        for (index, code), lines in self._noted.items():
+            params = {"column": self._columns[index], "count": len(lines)}
+            self._warnings.merge(Problem(lines[0], self._columns[index], code, params))
+
+
+def _known_by(
+    job: Job, columns: Sequence[str], checks: Sequence[ColumnCheck]
+) -> Callable[[Sequence[str]], str]:
+    """Return a function that tells what a row is known by, from its cells as they are read."""
+    normals = [check.column.normal for check in checks]
+    if job.has_members:
+        own = [columns.index(it) for it in (id_column(job), KEY_COLUMN) if it in columns]
+        return lambda cells: next((normals[at](cells[at]) for at in own if cells[at]), "")
+    departments = DepartmentCells(columns)
+    return lambda cells: departments.known_by(
+        [cell and normal(cell) for normal, cell in zip(normals, cells, strict=True)]
+    )
+
+
+def _limit(line: int, rows: Sequence[Row], columns: Sequence[str]) -> None:
+    if len(rows) == MAX_ROWS:
+        raise FileRejectedError([Problem(line, "", "file_too_many_rows", {"limit": MAX_ROWS})])
+    if len(rows) * len(columns) > MAX_BYTES:
+        # Each cell is uploaded with a comma or a line break behind it.
+        raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
+
+
+def _column_checks(job: Job, columns: Sequence[str], *, is_quoted: bool) -> list[ColumnCheck]:
+    template = {column.name: column for column in columns_of(job)}
+    if job.has_members:
+        # A row may have a code instead, or a key.
+        template[KEY_COLUMN] = KEY
+        for name in (DEPARTMENTS_COLUMN, *((USER_COLUMN,) if KEY_COLUMN in columns else ())):
+            template[name] = replace(template[name], required=False)
+    return [
+        ColumnCheck(template.get(name) or attribute(name), is_quoted=is_quoted) for name in columns
+    ]
+
+
+class PlainRows:
+    """The rows of a file of people. `checks`: of the taken columns, in their order."""
+
+    def __init__(
+        self, job: Job, selection: Selection, checks: Sequence[ColumnCheck], *, is_quoted: bool
+    ) -> None:
+        columns = selection.columns
+        self._selection, self._is_quoted = selection, is_quoted
+        self._width = len(selection.header)
+        places = dict(zip(columns, selection.kept, strict=True))
+        of_places = dict(zip(selection.kept, checks, strict=True))
+        self._cells = [self._cells_of(at, columns, of_places.get(at)) for at in range(self._width)]
+        contacts = () if job is Job.COMPANY else CONTACT_COLUMNS
+        self._one_of = [
+            [places[name] for name in names if name in places]
+            for names in (contacts, _PLACES, (USER_COLUMN, KEY_COLUMN))
+        ]
+        self.own = [columns.index(name) for name in (USER_COLUMN, KEY_COLUMN) if name in columns]
+        self._departments_at = places.get(DEPARTMENTS_COLUMN, -1)
+        paths = selection.paths
+        of_paths = (paths.at, paths.own_at, paths.parent_at) if paths else ()
+        self._path_at = sorted({*selection.levels, *of_paths} - {-1})
+        self._paths: dict[tuple[str, ...], str | None] = {}
+        wanted_at = {wanted.at for wanted in selection.wanted}
+        is_clear = len(places) == len(columns) and not missing(job, columns)
+        is_clear &= not (self._path_at and self._departments_at in wanted_at)
+        self.is_useful = job.has_members and is_clear
+
+    def _cells_of(
+        self, at: int, columns: Collection[str], check: ColumnCheck | None
+    ) -> "_PlainCells":
+        values = {wanted.values for wanted in self._selection.wanted if wanted.at == at}
+
+        def value(cell: str) -> str | None:
+            if values and illegible(cell):
+                return None
+            if not all(normal_header(cell) in those for those in values):
+                return None
+            if check is None:
+                return None if "\n" in cell else cell
+            taken, wrong, note = check(cell)
+            return taken if wrong is None and note is None else None
+
+        if check is None:
+            return _PlainCells(value, *((_NOTHING,) if values else (r"[^\n]*", _SAYS_DEPARTED)))
+        own = rf"{re.escape(self._selection.header[at])}{_END}|{TOTAL}|[^\n]*[^\x00-\x7f\n]"
+        never = dict.fromkeys((USER_COLUMN, KEY_COLUMN), own)
+        if not {*PARALLEL_COLUMNS}.isdisjoint(columns):
+            never |= dict.fromkeys((DEPARTMENTS_COLUMN, *PARALLEL_COLUMNS), r"[^\n]*;")
+        plain = "" if values else check.column.plain
+        return _PlainCells(value, plain or _NOTHING, never.get(check.column.name, ""))
+
+    def read(self, block: Sequence[Line]) -> list[tuple[str, ...] | None]:
+        """Return the taken cells of lines, None for each line that must be checked by itself."""
+        width = self._width
+        rows = [cells for _, cells in block]
+        odd = {at for at, cells in enumerate(rows) if len(cells) > width}
+        if {*map(len, rows)} != {width}:
+            rows = [(cells + [""] * (width - len(cells)))[:width] for cells in rows]
+        columns: list[Sequence[str]] = [*zip(*rows, strict=True)]
+        if not self._is_quoted:
+            odd.update(at for at, cells in enumerate(rows) if Doubtful in map(type, cells))
+        if self._path_at:
+            keys = [*zip(*(columns[at] for at in self._path_at), strict=True)]
+            self._paths |= {key: self._path(key) for key in {*keys} - self._paths.keys()}
+            odd.update(at for at, key in enumerate(keys) if self._paths[key] is None)
+            columns[self._departments_at] = [self._paths[key] or "" for key in keys]
+        for place, cells in enumerate(self._cells):
+            columns[place], others = cells.read(columns[place])
+            if others:
+                odd.update(at for at, cell in enumerate(columns[place]) if cell in others)
+        for places in self._one_of:
+            named = [columns[at] for at in places]
+            if named and all("" in column for column in named):
+                odd.update(at for at, pair in enumerate(zip(*named, strict=True)) if not any(pair))
+        kept = (columns[at] for at in self._selection.kept)
+        taken: list[tuple[str, ...] | None] = [*zip(*kept, strict=True)]
+        for at in odd:
+            taken[at] = None
+        return taken
+
+    def _path(self, cells: tuple[str, ...]) -> str | None:
+        """Return the departments that cells say together, None if anything is odd."""
+        selection = self._selection
+        row = [""] * self._width
+        for at, cell in zip(self._path_at, cells, strict=True):
+            row[at] = str(cell)
+        is_odd = not selection.join(row)
+        if selection.paths is not None:
+            is_odd |= any(selection.paths.put(0, row))
+        return None if is_odd else row[self._departments_at]
+
+
+class _PlainCells:
+    """The cells of one place.
+
+    `value`: what is taken for a cell, None if its row must be checked by itself; `plain`: the
+    pattern of cells that are taken as they are; `never`: that of how others begin.
+    """
+
+    def __init__(self, value: Callable[[str], str | None], plain: str, never: str = "") -> None:
+        self._value = value
+        self._never = re.compile(never or _NOTHING).match
+        if value("") == "" and not self._never(""):
+            plain = f"{plain}|"
+        pattern = f"(?!{never})(?:{plain})" if never else f"(?:{plain})"
+        self._are_plain = re.compile(f"(?:{pattern}\n)*+").fullmatch
+        self._values: dict[str, str] = {}
+
+    def read(self, cells: Sequence[str]) -> tuple[Sequence[str], Collection[str]]:
+        """Return what is taken for the cells, and those whose rows must be checked."""
+        different = {*cells}
+        if len(different) * _FEW > len(cells) and self._all_plain(cells):
+            return cells, ()
+        others = {cell for cell in different - self._values.keys() if not self._takes(cell)}
+        return [*map(self._values.get, cells, cells)], others
+
+    def _all_plain(self, cells: Sequence[str]) -> bool:
+        text = "\n".join((*cells, ""))
+        is_plain = text.count("\n") == len(cells) and self._are_plain(text) is not None
+        return is_plain and not may_be_scrambled(text)
+
+    def _takes(self, cell: str) -> bool:
+        """Whether a cell is taken. What is taken for it is remembered, as long as they are few."""
+        value = self._value(cell)
+        if value is None or self._never(value) or self._never(cell):
+            return False
+        has_room = len(self._values) < MAX_CACHED
+        if has_room:
+            self._values[cell] = value
+        return has_room or value == cell
