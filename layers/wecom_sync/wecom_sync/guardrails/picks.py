@@ -13,36 +13,26 @@ from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.columns import normal_header
+from wecom_sync.files.columns import name_column, normal_header
 from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
-    GENDER_COLUMN,
-    LEADERS_COLUMN,
     MEMBER_NAME_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.roster import Roster
-from wecom_sync.guardrails.habit import FAR, FAR_IN_WEEKS, Habit
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.memory.sent import overlaid
 from wecom_sync.planning.names import masked
-from wecom_sync.planning.plan import ADDED, CONTACTS, GONE, PLACED, Plan, few_of
+from wecom_sync.planning.plan import Plan, few_of
 
-FEW_NEWCOMERS = 6
-"""So many may join even a company of eight."""
-FEW_CHANGES = 5
-"""So many may found a department even in a company of a dozen."""
 NO_ROSTER = Roster(Job.SYNC_USER, "", (), ())
-NOTHING_STATED: Mapping[str, Collection[str]] = {}
 BLANK = '""'
 """How `[rows]` names the value of a blank cell."""
 HUNDRED = 100
 """Percent, of which a limit asks about no share."""
-FEW_STEPS = 4
-"""So many may change within days even in a company of a dozen."""
 EXAMPLES = 3
 """How many changes of each column a sentence shows."""
 GUARD_NUMBER = 50
@@ -103,11 +93,9 @@ def those(select: Callable[[Plan], Collection[str]]) -> Query:
     return lambda case: (Picked(select(case.plan), of=case.plan.existing),)
 
 
-def noticed(*evidence: Evidence) -> Query:
-    """Return the query for the changes with any of this evidence."""
-    return those(
-        lambda plan: dict.fromkeys(ids([*chain.from_iterable(map(plan.noticed, evidence))]))
-    )
+def noticed(evidence: Evidence) -> Query:
+    """Return the query for the changes with this evidence."""
+    return those(lambda plan: ids(plan.noticed(evidence)))
 
 
 def other_people(case: Case) -> Iterator[Picked]:
@@ -179,19 +167,21 @@ def left_out(case: Case) -> Iterator[Picked]:
 
 def left_accounts(case: Case) -> Iterator[Picked]:
     """Pick people who would go because their rows are left out, for a value that is new."""
-    yield Picked(_left_unasked(case), blanks={"values": Listing.of(_new_values(case))})
+    yield Picked(_left_unasked(case), blanks={"values": Listing.of(_new_values(case, {}))})
 
 
 def departed(case: Case) -> Iterator[Picked]:
     """Pick what a column that is not read says of people who have left, once for each value."""
-    yield Picked(
-        [
-            f"{header}: {value} ({count})"
-            for header, counted in case.roster.departed.items()
-            for value, count in counted.items()
-            if value not in case.book.left_out.get(header, ())
-        ]
-    )
+    asked = case.book.left_out
+    counted = _counted(case.roster.departed)
+    yield Picked([text for header, value, text in counted if value not in asked.get(header, ())])
+
+
+def _counted(rows: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[str, str, str]]:
+    """Yield each header and value, and both as they stand in `[rows]`, with how many rows."""
+    for header, counted in rows.items():
+        for value, count in counted.items():
+            yield header, value, f"{header}: {value or BLANK} ({count})"
 
 
 def _reasons(case: Case) -> Iterator[tuple[str, str, str]]:
@@ -207,16 +197,15 @@ def _left_unasked(case: Case) -> list[str]:
     ]
 
 
-def _new_values(case: Case, stated: Mapping[str, Collection[str]] = NOTHING_STATED) -> list[str]:
-    """Return the new values as they stand in `[rows]`, and a blank by which people would go.
+def _new_values(case: Case, stated: Mapping[str, Collection[str]]) -> list[str]:
+    """Return the new values, and a blank by which people would go.
 
     `stated`: values by header that settings say are known.
     """
     blanks = {header for _, header, value in _reasons(case) if not value}
     return [
-        f"{header}: {value or BLANK} ({count})"
-        for header, counted in case.plan.left_out.items()
-        for value, count in counted.items()
+        text
+        for header, value, text in _counted(case.plan.left_out)
         if (_is_new(case, header, value) or (not value and header in blanks))
         and normal_header(value) not in map(normal_header, stated.get(header, ()))
     ]
@@ -300,11 +289,6 @@ movers = _movers(Evidence.EVICTED)
 settled_movers = _movers(Evidence.EVICTED, Evidence.SETTLING)
 
 
-def departments_renamed(case: Case) -> Iterator[Picked]:
-    """Pick departments that get another name."""
-    yield Picked.of_columns({NAME_COLUMN: case.plan.renamed}, of=case.plan.existing)
-
-
 def departments_moved(case: Case) -> Iterator[Picked]:
     """Pick departments that get another parent, of all departments."""
     plan, params = case.plan, {"people": case.plan.below.get("moved", 0)}
@@ -336,13 +320,18 @@ def displaced(case: Case) -> Iterator[Picked]:
 
 def renamed(case: Case) -> Iterator[Picked]:
     """Pick whose known name changes."""
-    yield Picked.of_columns({MEMBER_NAME_COLUMN: case.plan.renamed}, of=case.plan.existing)
+    parts = {name_column(case.plan.job): case.plan.renamed}
+    yield Picked.of_columns(parts, of=case.plan.existing)
+
+
+def contact_parts(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Return whose mobile and whose e-mail changes, by the columns."""
+    return {name: ids(plan.changing(name)) for name in CONTACT_COLUMNS}
 
 
 def contacts(case: Case) -> Iterator[Picked]:
     """Pick whose mobile or e-mail changes."""
-    parts = {name: ids(case.plan.changing(name)) for name in CONTACT_COLUMNS}
-    yield Picked.of_columns(parts, of=case.plan.existing)
+    yield Picked.of_columns(contact_parts(case.plan), of=case.plan.existing)
 
 
 def recognised(evidence: Evidence) -> Query:
@@ -392,104 +381,6 @@ def protected(case: Case) -> Iterator[Picked]:
     ungraced = plan.noticed(Evidence.UNGRACED)
     unpaired = [it.subject for it in ungraced if not it.has(Evidence.REKEYED)]
     yield Picked(dict.fromkeys((*kept, *unpaired)))
-
-
-HABITUAL = (
-    GONE, CONTACTS, MEMBER_NAME_COLUMN, DEPARTMENTS_COLUMN, LEADERS_COLUMN, GENDER_COLUMN
-)  # fmt: skip
-"""What is compared with the habit of the company. Titles, telephones and other columns change for
-many at once, when offices move and people are promoted."""
-PERCENT = {
-    GONE: "removal_percent", ADDED: "additions_percent", CONTACTS: "contacts_percent",
-    MEMBER_NAME_COLUMN: "renames_percent", DEPARTMENTS_COLUMN: "moves_percent",
-    PLACED: "moves_percent",
-}  # fmt: skip
-"""The limit of each share that adds up from file to file."""
-WORDS: Mapping[str, TextCode] = {
-    GONE: "word_gone", ADDED: "word_added", CONTACTS: "word_contacts",
-    MEMBER_NAME_COLUMN: "word_renamed", DEPARTMENTS_COLUMN: "word_moved", PLACED: "word_placed",
-}  # fmt: skip
-MANY = 10
-"""Percent. So many may join or move at once before it is unusual: graduates and teams do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """How much a plan changes of one thing, and what the files before have changed of it."""
-
-    case: Case
-    habit: Habit
-    subjects: Collection[str]
-    amount: int
-
-    @property
-    def few(self) -> int:
-        """How many are ordinary in some days, whatever the habit is."""
-        people = self.case.plan.people
-        many = people * MANY // HUNDRED if self.habit.measure == ADDED else 0
-        return max(FEW_STEPS, few_of(people) + 1, many)
-
-    @property
-    def many(self) -> int:
-        """How many are ordinary in one file, whatever the habit is."""
-        people = self.case.plan.people
-        many = people * MANY // HUNDRED if self.habit.measure == DEPARTMENTS_COLUMN else 0
-        return max(2 * few_of(people), many)
-
-    def beyond(self, earlier: int, most: int, **blanks: int) -> Picked:
-        """Return the subjects, with how many changed `earlier`, and the `most` that is ordinary."""
-        measure = self.habit.measure
-        parts = {} if measure in {GONE, ADDED, PLACED} else {measure: self.subjects}
-        if measure == CONTACTS:
-            parts = {name: ids(self.case.plan.changing(name)) for name in CONTACT_COLUMNS}
-        what = WORDS.get(measure, shortened(measure))
-        return Picked(
-            self.subjects,
-            of=self.case.plan.people,
-            further=self.amount - len(self.subjects) + earlier,
-            blanks={"what": what, "sum": self.amount + earlier, **blanks},
-            parts=parts,
-            least=most,
-        )
-
-
-def _measures(case: Case) -> Iterator[Measured]:
-    for measure, amount in case.plan.amounts.items():
-        if measure not in CONTACT_COLUMNS:
-            habit = Habit(measure, case.book.nights, case.dropped)
-            yield Measured(case, habit, case.plan.measured[measure], amount)
-
-
-def in_steps(case: Case) -> Iterator[Picked]:
-    """Pick what is beyond a limit together with the files just before, which nobody approved.
-
-    Those have to be a part of it: what comes nearly all at once is no matter of steps.
-    """
-    for it in _measures(case):
-        percent = PERCENT.get(it.habit.measure)
-        limit = getattr(case.policy, percent) if percent else HUNDRED
-        week = it.habit.week()
-        if limit < HUNDRED and 2 * week >= it.amount:
-            share = case.plan.people * limit // HUNDRED
-            most = max(it.few, share, it.habit.largest_week(share))
-            yield it.beyond(week, most, limit=limit)
-
-
-def unusual(case: Case) -> Iterator[Picked]:
-    """Pick what no file of the company has ever changed so often unasked."""
-    for it in _measures(case):
-        if it.habit.measure in HABITUAL and it.habit.is_known:
-            largest = it.habit.largest()
-            yield it.beyond(0, max(it.many, FAR * largest), largest=largest)
-
-
-def trends(case: Case) -> Iterator[Picked]:
-    """Pick what no two weeks of the company have ever changed so often unasked."""
-    for it in _measures(case):
-        has_habit = it.habit.measure in {*HABITUAL, ADDED} and it.habit.is_known
-        if has_habit and 2 * (trend := it.habit.trend()) >= it.amount:
-            largest = it.habit.largest_trend()
-            yield it.beyond(trend, max(it.few, FAR_IN_WEEKS * largest), largest=largest)
 
 
 def examples(case: Case, picked: Picked, named: Collection[str]) -> Iterator[str]:
