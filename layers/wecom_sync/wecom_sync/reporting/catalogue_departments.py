@@ -60,12 +60,6 @@ DEPARTMENTS: Mapping[TextCode, Text] = {
         "goes.",
         "「{before}」→「{after}」：并入，{people} 人中有 {same} 人转入，部门 ID {id} 将删除。",
     ),
-    "department_split": Text(
-        "「{before}」 → 「{after}」: a new department, {same} of {people} people in it come from "
-        "there; id {id} stays with 「{before}」.",
-        "「{before}」→「{after}」：新部门，{people} 人中有 {same} 人来自原部门；"
-        "部门 ID {id} 仍归「{before}」。",
-    ),
     "hold_separator": Text(
         "The names in the paths of departments are separated by 「{now}」, until now by "
         "「{before}」. Check that this is HR's file, and that the levels are as they were.",

@@ -22,8 +22,8 @@ from wecom_sync.planning import warnings
 from wecom_sync.planning.changes import Change, Evidence, subject_of
 from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.company.tree import company_tree, live_places, plan_tree
-from wecom_sync.planning.department_codes import Numbered, live_codes, names_of, number_departments
-from wecom_sync.planning.department_names import Tree, resolve_departments
+from wecom_sync.planning.department_codes import Numbered, Tree, names_of, number_departments
+from wecom_sync.planning.department_names import resolve_departments
 from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.leavers import with_contacts, with_kept, with_leavers, without_places
 from wecom_sync.planning.matching import Matched, match
@@ -254,8 +254,7 @@ class Planner:
 
     def _members(self, night: _Night) -> Prepared:
         file, directory, book = night.file, night.directory, night.book
-        tree = tree_of(directory, book)
-        unmatched = resolve_departments(file, tree)
+        unmatched = resolve_departments(file, Tree.of(directory, book))
         matched = match(unmatched, directory, book, night.policy, _places(unmatched))
         resolved, unkept = with_kept(matched.roster, matched.kept, directory, book)
         if problems := [*_unkept(matched, unkept)]:
@@ -423,8 +422,7 @@ def _departments(night: _Night) -> Prepared:
     file, directory, book, run = night.file, night.directory, night.book, night.run
     numbered = number_departments(
         file,
-        tree_of(directory, book).nodes,
-        book,
+        Tree.of(directory, book),
         book.promised.get(run.run_id) if run else None,
         posted=run is not None and run.posted is not None,
     )
@@ -439,13 +437,6 @@ def _of_departments(
     sent = Sent(numbered.roster, condemned=missing)
     prepared = night.prepared(sent, plan, night.judge(plan, numbered.roster), listed)
     return replace(prepared, numbers=numbered.numbers, stated=numbered.stated)
-
-
-def tree_of(directory: Directory, book: Book) -> Tree:
-    """Return the live departments with the names of the last department file."""
-    names, there = names_of(book), directory.departments
-    nodes = {number: (names.get(number, ""), it.parent) for number, it in there.items()}
-    return Tree(nodes, live_codes(nodes, book), book)
 
 
 def beyond(prepared: Prepared, covered: Stakes) -> tuple[str, ...]:
