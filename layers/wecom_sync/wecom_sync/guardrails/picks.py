@@ -354,7 +354,7 @@ def separator(case: Case) -> Iterator[Picked]:
 
 def columns(case: Case) -> Iterator[Picked]:
     """Pick whose value changes, for each other column: of the known values, and of everybody."""
-    for name in case.plan.other_columns:
+    for name in case.plan.altered:
         cells, params = case.plan.cells(name), {"column": shortened(name)}
         users = [user for user, _, _ in cells]
         yield Picked.of_columns({name: users}, of=case.plan.existing, blanks=params)

@@ -1,6 +1,7 @@
 """A change: what becomes different about one account or department. Pure."""
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
@@ -109,3 +110,11 @@ class Change(NamedTuple):
 def ids(changes: Collection[Change]) -> tuple[str, ...]:
     """Return who or what changes."""
     return tuple([change.subject for change in changes])
+
+
+def grouped[Key, Value](pairs: Iterable[tuple[Key, Value]]) -> Mapping[Key, list[Value]]:
+    """Return the values of each key, in their order."""
+    groups: defaultdict[Key, list[Value]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return groups

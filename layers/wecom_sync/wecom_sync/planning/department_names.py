@@ -91,7 +91,7 @@ def resolve_departments(roster: Roster, tree: Tree) -> Roster:
             both: Params = {"code": shortened(code), "named": named, "value": shortened(other)}
             wrong = "warning_department_code"
             warnings.add(Problem(row.line, DEPARTMENTS_COLUMN, wrong, both, row.id))
-        if ids != cell or places.has_codes:
+        if ids != cell or places.has_second:
             rows[index] = Row(row.line, row.id, places.placed(row.cells, ids))
     if findings.problems:
         raise DepartmentsMissingError(findings, roster, tree)
@@ -100,27 +100,28 @@ def resolve_departments(roster: Roster, tree: Tree) -> Roster:
 
 
 class Placing:
-    """Where a member file says the departments: by name, path or number, and by code."""
+    """Two columns of a file that say the same thing in two ways: by default where somebody is."""
 
-    def __init__(self, columns: Sequence[str]) -> None:
-        names = (DEPARTMENTS_COLUMN, CODE_COLUMN)
-        self._at = [columns.index(name) if name in columns else -1 for name in names]
-        self.has_codes = CODE_COLUMN in columns
-        self.columns = self.placed(columns, DEPARTMENTS_COLUMN)
+    def __init__(
+        self,
+        columns: Sequence[str],
+        pair: tuple[str, str] = (DEPARTMENTS_COLUMN, CODE_COLUMN),
+    ) -> None:
+        self._first, self._second = (columns.index(it) if it in columns else -1 for it in pair)
+        self._own, *self._others = [at for at in (self._first, self._second) if at >= 0]
+        self.has_second = self._second >= 0
+        self.columns = self.placed(columns, pair[0])
 
     def of(self, row: Row) -> tuple[str, str]:
-        """Return the cells of names and of codes in a row, blank where the file has none."""
-        name_at, code_at = self._at
-        return row.cells[name_at] if name_at >= 0 else "", row.cells[
-            code_at
-        ] if self.has_codes else ""
+        """Return both cells of a row, blank where the file lacks the column."""
+        first = row.cells[self._first] if self._first >= 0 else ""
+        return first, row.cells[self._second] if self.has_second else ""
 
-    def placed(self, cells: Sequence[str], ids: str) -> tuple[str, ...]:
-        """Return the cells of a row with ids, in WeCom's column and in no other."""
+    def placed(self, cells: Sequence[str], value: str) -> tuple[str, ...]:
+        """Return the cells of a row with a value in the first column, and without the other."""
         placed = [*cells]
-        first, *others = [at for at in self._at if at >= 0]
-        placed[first] = ids
-        for at in others:
+        placed[self._own] = value
+        for at in self._others:
             del placed[at]
         return tuple(placed)
 
