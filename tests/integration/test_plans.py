@@ -96,11 +96,6 @@ def test_departments_that_will_go_later_are_foreseen(world: World) -> None:
     assert (plan["emptied"], plan["remove"]) == (["3", "4"], [])
     assert plan["counts"]["unchanged"] == 2
 
-    run = apply(world, SOME, members("x", "4"))
-    plan = plan_of(world, run)
-    assert (plan["move"], plan["emptied"], plan["add"]) == (["x"], ["3", "4"], ["4"])
-    assert [row[3] for row in world.results_csv(run)[1:]] == ["moved", "added"]
-
 
 def test_a_file_that_changes_nothing_is_not_sent_unless_forced(world: World) -> None:
     apply(world, FULL, people(3))

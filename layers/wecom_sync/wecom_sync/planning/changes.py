@@ -3,10 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.run import Job
 
 type Cell = tuple[str, str, str]
 """Whose value changes, from what, to what. A blank that is filled counts as well."""
@@ -63,14 +62,6 @@ LISTED = (
 NONE: frozenset[Evidence] = frozenset()
 
 
-type Subject = Literal["account", "department"]
-
-
-def subject_of(job: Job) -> Subject:
-    """Return what a file of a job is about."""
-    return "account" if job.has_members else "department"
-
-
 class Change(NamedTuple):
     """What becomes different about an account or a department, or what was noticed about it.
 
@@ -81,7 +72,6 @@ class Change(NamedTuple):
     else it evidently is.
     """
 
-    of: Subject
     subject: str
     kinds: tuple[Kind, ...] = ()
     columns: Mapping[str, Cell] = NO_COLUMNS

@@ -58,7 +58,7 @@ class _DepartmentComparison:
         row_id = str(int(number))
         there = self._directory.departments.get(int(number))
         if there is None:
-            return Change("department", row_id, (Kind.ADD,), NO_COLUMNS, name, parent, row.line)
+            return Change(row_id, (Kind.ADD,), NO_COLUMNS, name, parent, row.line)
         department = self._book.department(int(number))
         columns: dict[str, Cell] = {}
         before = department.row.get(NAME_COLUMN, "") if department.row else name
@@ -77,7 +77,7 @@ class _DepartmentComparison:
         kinds = (Kind.MOVE, *updates) if moves else updates
         if not kinds:
             return None
-        return Change("department", row_id, kinds, columns, name, parent, row.line)
+        return Change(row_id, kinds, columns, name, parent, row.line)
 
     def missing(self) -> Iterator[Change]:
         """Yield the departments that the file leaves out, those first that go at once."""
@@ -91,7 +91,7 @@ class _DepartmentComparison:
                 name = self._book.department(int(row_id)).row.get(NAME_COLUMN, "")
                 parent = there[int(row_id)].parent
                 place = str(parent) if parent else ""
-                yield Change("department", row_id, (kind,), name=name, place=place)
+                yield Change(row_id, (kind,), name=name, place=place)
 
     def _afterwards(self) -> Directory:
         """Return the directory as it is after the file."""

@@ -19,7 +19,7 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.privacy import mask_of_attribute, masked_pair, shortened
 from wecom_sync.files.roster import Roster, row_key
-from wecom_sync.planning.changes import Change, subject_of
+from wecom_sync.planning.changes import Change
 from wecom_sync.planning.department_codes import names_of
 
 _OF_DEPARTMENTS = frozenset({DEPARTMENTS_COLUMN, PARENT_COLUMN, LEADERS_COLUMN})
@@ -88,9 +88,8 @@ class Names:
 
 def documents(changes: Iterable[Change], names: Names) -> list[dict[str, Any]]:
     """Return what becomes of whom, as `plan.json` has it, in the order in which people read it."""
-    of = subject_of(names.job)
-    own = [change for change in changes if change.kinds and change.of == of]
-    return [names.document(change) for change in sorted(own, key=lambda it: it.kind.rank)]
+    own = sorted((change for change in changes if change.kinds), key=lambda it: it.kind.rank)
+    return [names.document(change) for change in own]
 
 
 def masked(name: str, before: str, after: str) -> tuple[str, str]:

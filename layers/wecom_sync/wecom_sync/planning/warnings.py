@@ -6,7 +6,7 @@ from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.texts import Listing, Params, TextCode
-from wecom_sync.files.member_columns import CONTACT_COLUMNS, DISABLED_COLUMN, USER_COLUMN
+from wecom_sync.files.member_columns import CONTACT_COLUMNS, USER_COLUMN
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.roster import Problem, Roster
 from wecom_sync.planning.changes import Evidence, ids
@@ -53,23 +53,6 @@ def blanked_columns(roster: Roster, plan: Plan) -> Iterator[Problem]:
         if users := [row.id for row in rows if row.id in blanked and not row.cells[at]]:
             params: Params = {"column": shortened(name), "named": Listing.of(users)}
             yield Problem(0, name, "warning_blank", params)
-
-
-def columns_gone(roster: Roster, plan: Plan, directory: Directory, book: Book) -> Iterator[Problem]:
-    """Warn of columns that many members have filled and a full file lacks: WeCom keeps the values.
-
-    禁用 is left out: a file without it means that everybody stays enabled or disabled.
-    """
-    if not roster.job.is_full:
-        return
-    columns = dict.fromkeys(name for kind in book.roll.kinds for name in kind.row)
-    gone = [name for name in columns if name not in {*roster.columns, DISABLED_COLUMN}]
-    for column in gone:
-        cells = book.roll.column(column)
-        people = sum(key in directory.members for key in cells if cells[key])
-        if people > plan.few:
-            params: Params = {"column": shortened(column), "people": people}
-            yield Problem(0, column, "warning_column_gone", params)
 
 
 def spared_people(plan: Plan) -> Iterator[Problem]:

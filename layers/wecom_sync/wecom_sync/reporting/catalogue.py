@@ -711,12 +711,6 @@ WARNINGS: Mapping[TextCode, Text] = {
         "文件里没有企业创建者，而企业微信不允许删除创建者（301005），帐号会保留：{named}。"
         "请在文件中保留创建者，或先在企业微信中转让创建者身份。",
     ),
-    "warning_column_gone": Text(
-        "The file has no column 「{column}」, which is filled for some people (in all: {people}). "
-        "What WeCom has there stays. Check that the header is not misspelt.",
-        "文件里没有「{column}」一列，而现有 {people} 人该列有内容，企业微信会保留原有内容。"
-        "请检查表头是否写错。",
-    ),
     "warning_ids_respelt": Text(
         "User ids that differ from WeCom's only in case: {count} ({named}). WeCom treats them as "
         "the same people; check that no newcomer was given an id that is in use.",

@@ -19,7 +19,7 @@ from wecom_sync.files.roster import FileRejectedError, Problem, Roster, keys_of,
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import LINKING, judge
 from wecom_sync.planning import warnings
-from wecom_sync.planning.changes import Change, Evidence, subject_of
+from wecom_sync.planning.changes import Change, Evidence
 from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.company.tree import company_tree, live_places, plan_tree
 from wecom_sync.planning.department_codes import Numbered, Tree, names_of, number_departments
@@ -188,7 +188,7 @@ class _Night(NamedTuple):
     ) -> Prepared:
         """Return it with the names of whom the plan, its holds and its warnings are about."""
         names = Names.of(sent.roster, self.book, plan.links)
-        own = [it for it in plan.changes if it.kinds and it.of == subject_of(plan.job)]
+        own = [change for change in plan.changes if change.kinds]
         missing = [
             change for change in own if not {Kind.REMOVE, Kind.EMPTY}.isdisjoint(change.kinds)
         ]
@@ -355,7 +355,6 @@ class Planner:
             *warnings.respelt_ids(resolved, plan, directory),
             *warnings.blanked_columns(graced.roster, plan),
             *warnings.spared_people(plan),
-            *warnings.columns_gone(resolved, plan, directory, book),
         )
         takers = tuple(dict.fromkeys(problem.id for problem in taken))
         holds = night.judge(plan, resolved, takers, recent - sent.gone)
@@ -457,7 +456,7 @@ def _beyond(plan: Plan, covered: Stakes) -> list[str]:
     An approval to remove somebody also covers disabling them. An approval to add somebody covers
     that they are there by now. An approval for a department to go later covers that it goes now.
     """
-    milder = {"disable": "remove", "unknown": "add", "emptied": f"{_TREE}emptied"}
+    milder = {"disable": "remove", "unknown": "add"}
     if not plan.job.has_members:
         milder |= {"remove": "emptied", "emptied": "remove"}
     return [
