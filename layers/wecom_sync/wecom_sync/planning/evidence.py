@@ -14,7 +14,7 @@ from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN
-from wecom_sync.files.roster import Roster, row_key
+from wecom_sync.files.roster import Roster
 from wecom_sync.planning.changes import AGAIN, Change, Evidence
 from wecom_sync.planning.identity import Strangers, foreigners, same_people
 from wecom_sync.planning.memory.sent import asked_before
@@ -47,7 +47,7 @@ class Scene:
     @cached_property
     def in_order(self) -> list[str]:
         """The keys of the changes."""
-        return [row_key(self.roster.job, change.subject) for change in self.changes]
+        return [change.subject.casefold() for change in self.changes]
 
     @cached_property
     def keys(self) -> Mapping[Kind, Mapping[str, Change]]:
@@ -84,14 +84,14 @@ type Keys = Iterable[str] | Mapping[str, str]
 type Pass = Callable[[Scene], Keys]
 
 
-def with_evidence(scene: Scene, passes: Mapping[Evidence, Pass]) -> tuple[Change, ...]:
+def with_evidence(scene: Scene) -> tuple[Change, ...]:
     """Return the changes with what the passes notice.
 
     Who stays as they are and was noticed all the same follows at the end.
     """
     noticed: defaultdict[str, tuple[Evidence, ...]] = defaultdict(tuple)
     counterparts: dict[str, str] = {}
-    for evidence, find in passes.items():
+    for evidence, find in MEMBER_PASSES.items():
         keys = find(scene)
         if isinstance(keys, Mapping):
             counterparts |= keys
@@ -105,7 +105,7 @@ def with_evidence(scene: Scene, passes: Mapping[Evidence, Pass]) -> tuple[Change
         if marks := noticed.pop(key, ()):
             change = Change(*change[:-2], shared[marks], counterparts.get(key, ""))
         changes.append(change)
-    spelt = scene.directory.user_ids if scene.roster.job.has_members else {}
+    spelt = scene.directory.user_ids
     changes += [
         Change(spelt.get(key, key), evidence=shared[marks], counterpart=counterparts.get(key, ""))
         for key, marks in sorted(noticed.items())

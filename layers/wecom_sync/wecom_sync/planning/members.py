@@ -20,7 +20,7 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.changes import AGAIN, NO_COLUMNS, Cell, Change
-from wecom_sync.planning.evidence import MEMBER_PASSES, Scene, with_evidence
+from wecom_sync.planning.evidence import Scene, with_evidence
 from wecom_sync.planning.leavers import Graced
 from wecom_sync.planning.memory.sent import row_keys
 from wecom_sync.planning.plan import Plan
@@ -66,7 +66,7 @@ def plan_members(
     )
     plan = Plan(
         job=roster.job,
-        changes=with_evidence(scene, MEMBER_PASSES),
+        changes=with_evidence(scene),
         unchanged=len(roster.rows) - len(changed),
         existing=len(directory.members),
         people=len(directory.members),
