@@ -13,10 +13,10 @@ from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MAIL_COLUMN, MEMBER_NAME_COLUMN
 from wecom_sync.files.roster import Roster
-from wecom_sync.planning.changes import AGAIN, Change, Evidence
-from wecom_sync.planning.identity import Strangers, foreigners, same_people
+from wecom_sync.planning.changes import AGAIN, Change, Evidence, grouped
+from wecom_sync.planning.identity import MAKERS, Strangers, same_people
 from wecom_sync.planning.memory.sent import asked_before
 from wecom_sync.planning.plan import few_of
 
@@ -173,7 +173,19 @@ def _rekeyed(scene: Scene) -> Keys:
 
 
 def _foreign(scene: Scene) -> Keys:
-    return map(str.casefold, foreigners(scene.roster, scene.newcomers, scene.book))
+    """Find the newcomers of one mail domain that none of the known members has, the most."""
+    roster, roll, new = scene.roster, scene.book.roll, {*scene.newcomers}
+    if len(scene.book.listed) <= MAKERS or not new or MAIL_COLUMN not in roster.columns:
+        return ()
+    at = roster.columns.index(MAIL_COLUMN)
+    ours = {"", *map(_domain, roll.column(MAIL_COLUMN).values())}
+    domains = ((_domain(row.cells[at]), row.id) for row in roster.rows if row.id in new)
+    others = grouped((domain, user) for domain, user in domains if domain not in ours)
+    return map(str.casefold, max(others.values(), key=len, default=[]))
+
+
+def _domain(mail: str) -> str:
+    return mail.rpartition("@")[2].casefold()
 
 
 def _settling(scene: Scene) -> Keys:
