@@ -6,7 +6,7 @@ from functools import cache
 from itertools import compress, count
 from operator import itemgetter, ne, or_
 
-from wecom_sync.domain.book import Book, Cells, Person, lines_of
+from wecom_sync.domain.book import Book, Person, lines_of
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Kind
@@ -15,7 +15,6 @@ from wecom_sync.files.member_columns import (
     DISABLED_COLUMN,
     LEADERS_COLUMN,
     MEMBER_NAME_COLUMN,
-    PARALLEL_COLUMNS,
     USER_COLUMN,
 )
 from wecom_sync.files.roster import Roster, Row
@@ -94,7 +93,6 @@ class _MemberComparison:
         self._name_at = roster.columns.index(MEMBER_NAME_COLUMN)
         self._at = {name: index for index, name in enumerate(roster.columns)}
         self._watched = [pair for pair in zip(roster.columns, count()) if pair[0] not in _PLACED]
-        self._parallel = tuple(name for name in PARALLEL_COLUMNS if name in self._at)
         # Many people share their departments, and rows that we do not have what is said of them.
         self._wanted = cache(department_ids)
         self._places = cache(_spelt)
@@ -172,13 +170,22 @@ class _MemberComparison:
         if not (before and person.sure):
             return tuple(name for name, _ in self._watched)
         cells = row.cells
-        changed = tuple([name for name, at in self._watched if cells[at] != before.get(name, "")])
+        changed = [name for name, at in self._watched if cells[at] != before.get(name, "")]
         if DISABLED_COLUMN in changed and self._both_enabled(cells, person):
-            changed = tuple(name for name in changed if name != DISABLED_COLUMN)
-        places = row.cells[self._departments_at]
-        if before.get(DEPARTMENTS_COLUMN, places) == places:
-            return changed
-        return self._in_another_order(row, before, changed)
+            changed.remove(DISABLED_COLUMN)
+        places = cells[self._departments_at]
+        places_before = before.get(DEPARTMENTS_COLUMN, places)
+        if places_before != places:
+            now, then = {*places.split(";")}, {*places_before.split(";")}
+            at = self._at.get(LEADERS_COLUMN)
+            leads = {*_led(places, cells[at]).split(";")} & then if at is not None else set()
+            led = {*_led(places_before, before.get(LEADERS_COLUMN, "")).split(";")} & now
+            if at is not None and leads != led:
+                changed = [*dict.fromkeys((*changed, LEADERS_COLUMN))]
+            elif now == then and LEADERS_COLUMN in changed:
+                changed.remove(LEADERS_COLUMN)
+            changed += [DEPARTMENTS_COLUMN] if now == then else []
+        return tuple(changed)
 
     def _both_enabled(self, cells: Sequence[str], person: Person) -> bool:
         """Whether an account is enabled before and after: a blank means that too, like a 0.
@@ -187,25 +194,6 @@ class _MemberComparison:
         """
         both = {cells[self._at[DISABLED_COLUMN]], person.row.get(DISABLED_COLUMN, "")}
         return both <= {"", "0"} and person.maybe.get(DISABLED_COLUMN) != "1"
-
-    def _in_another_order(
-        self, row: Row, cells_before: Cells, changed: tuple[str, ...]
-    ) -> tuple[str, ...]:
-        """Compare the parallel columns department by department, where these are the same."""
-        now, before = row.cells[self._departments_at], cells_before[DEPARTMENTS_COLUMN]
-        same = set(now.split(";")) == set(before.split(";"))
-        if not same and not self._parallel:
-            return changed
-        places, others = now.split(";"), before.split(";")
-        differ = tuple(
-            name
-            for name in self._parallel
-            if _by_department(places, row.cells[self._at[name]], others)
-            != _by_department(others, cells_before.get(name, ""), places)
-        )
-        rest = tuple(name for name in changed if not (same and name in self._parallel))
-        reordered = (DEPARTMENTS_COLUMN,) if same else ()
-        return tuple(dict.fromkeys((*rest, *differ, *reordered)))
 
     def _cells(self, row: Row, changed: tuple[str, ...], person: Person) -> Mapping[str, Cell]:
         """Return from what to what each of these columns changes.
@@ -255,13 +243,6 @@ def filled(names: Iterable[str], directory: Directory, book: Book) -> dict[str, 
         leaders = sum("1" in cell.split(";") for cell in there) if name == LEADERS_COLUMN else 0
         counted[name] = leaders if name == LEADERS_COLUMN else len(there)
     return counted
-
-
-def _by_department(places: list[str], cell: str, among: list[str]) -> dict[str, str]:
-    values = cell.split(";")
-    if len(values) != len(places):
-        return {}
-    return {place: value for place, value in zip(places, values, strict=True) if place in among}
 
 
 def _led(places: str, cell: str) -> str:

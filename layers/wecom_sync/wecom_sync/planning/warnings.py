@@ -81,10 +81,10 @@ def respelt_ids(roster: Roster, plan: Plan, directory: Directory) -> Iterator[Pr
 
     WeCom ignores case, so the row of a newcomer may change somebody else's account.
     """
-    changed = dict.fromkeys(ids(plan.of(Kind.UPDATE, Kind.MOVE)))
-    spelt = {user: directory.user_ids[user.casefold()] for user in changed}
-    respelt = [row for row in roster.rows if spelt.get(row.id, row.id) != row.id]
-    if respelt:
+    changed = frozenset(ids(plan.of(Kind.UPDATE, Kind.MOVE)))
+    rows = [row for row in roster.rows if row.id in changed]
+    spelt = {row.id: directory.user_ids[row.id.casefold()] for row in rows}
+    if respelt := [row for row in rows if spelt[row.id] != row.id]:
         named = Listing.of(f"{row.id} → {spelt[row.id]}" for row in respelt)
         params: Params = {"count": len(respelt), "named": named}
         first = respelt[0]
