@@ -14,10 +14,10 @@ from wecom_sync.files.member_columns import (
     USER_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
-from wecom_sync.guardrails.picks import BLANK, Case, department_names
+from wecom_sync.guardrails.picks import BLANK, Case
 from wecom_sync.planning.changes import Evidence
 from wecom_sync.planning.identity import MAKERS
-from wecom_sync.planning.names import masked
+from wecom_sync.planning.names import visible
 
 _HARDLY = 0.2
 """Where fewer of a file are known, it is another one altogether."""
@@ -83,10 +83,7 @@ def _of_filter(case: Case) -> Blanks | None:
     if not 1 < len(missing) <= _MOST * len(case.book.listed):
         return None
     for column, values in _alike(case, missing):
-        if column == DEPARTMENTS_COLUMN:
-            named = [department_names(case, value) for value in values]
-        else:
-            named = [masked(column, "", value)[1] for value in values]
+        named = [visible(column, "", value, case.departments)[1] for value in values]
         spelt = (shortened(value) or BLANK for value in named)
         return {"column": shortened(column), "values": Listing.of(spelt)}
     return None

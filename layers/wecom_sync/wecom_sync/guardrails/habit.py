@@ -14,7 +14,7 @@ from wecom_sync.files.member_columns import (
     MEMBER_NAME_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
-from wecom_sync.guardrails.picks import HUNDRED, Case, Picked, contact_parts
+from wecom_sync.guardrails.picks import HUNDRED, Case, Picked, contacts
 from wecom_sync.planning.plan import ADDED, CONTACTS, GONE, PLACED, few_of
 
 DAY = 86_400
@@ -138,7 +138,7 @@ class Habit:
         subjects = self.case.plan.measured[self.measure]
         parts: Mapping[str, Collection[str]] = {self.measure: subjects}
         if self.measure in {GONE, ADDED, PLACED, CONTACTS}:
-            parts = contact_parts(self.case.plan) if self.measure == CONTACTS else {}
+            parts = contacts(self.case.plan) if self.measure == CONTACTS else {}
         word, _ = WORDS.get(self.measure, (shortened(self.measure), ""))
         return Picked(
             subjects,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import field
+from functools import cached_property
 from itertools import chain, islice
 from typing import Any, Self
 
@@ -13,7 +14,7 @@ from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.columns import name_column, normal_header
+from wecom_sync.files.columns import normal_header
 from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
@@ -23,9 +24,10 @@ from wecom_sync.files.member_columns import (
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.changes import Evidence, ids
+from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.memory.sent import overlaid
-from wecom_sync.planning.names import masked
+from wecom_sync.planning.names import visible
 from wecom_sync.planning.plan import Plan, few_of
 
 NO_ROSTER = Roster(Job.SYNC_USER, "", (), ())
@@ -40,7 +42,7 @@ GUARD_LARGE_PERCENT = 20
 GUARD_SMALL_PERCENT = 80
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """What a rule looks at."""
 
@@ -57,6 +59,11 @@ class Case:
     """The file, with accounts and the ids of departments."""
     dropped: float = 0
     """When the file was dropped (UTC epoch seconds)."""
+
+    @cached_property
+    def departments(self) -> Mapping[str, str]:
+        """The names of departments by their numbers."""
+        return {str(number): name for number, name in names_of(self.book).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +100,14 @@ def those(select: Callable[[Plan], Collection[str]]) -> Query:
     return lambda case: (Picked(select(case.plan), of=case.plan.existing),)
 
 
+def in_columns(select: Callable[[Plan], Mapping[str, Collection[str]]]) -> Query:
+    """Return the query for what becomes of columns, of all that are there."""
+    return lambda case: (Picked.of_columns(select(case.plan), of=case.plan.existing),)
+
+
 def noticed(evidence: Evidence) -> Query:
     """Return the query for the changes with this evidence."""
     return those(lambda plan: ids(plan.noticed(evidence)))
-
-
-def other_people(case: Case) -> Iterator[Picked]:
-    """Pick accounts that somebody else would get."""
-    users = ids(case.plan.noticed(Evidence.REASSIGNED))
-    parts = dict.fromkeys((MEMBER_NAME_COLUMN, *CONTACT_COLUMNS), users)
-    yield Picked.of_columns(parts, of=case.plan.existing)
 
 
 def second_accounts(case: Case) -> Iterator[Picked]:
@@ -276,17 +281,13 @@ def _is_guarded(removed: int, existing: int) -> bool:
     return large or (removed <= GUARD_NUMBER and share > GUARD_SMALL_PERCENT)
 
 
-def _movers(*without: Evidence) -> Query:
-    def select(case: Case) -> Iterator[Picked]:
-        users = ids([it for it in case.plan.of(Kind.MOVE) if not it.has(*without)])
-        yield Picked.of_columns({DEPARTMENTS_COLUMN: users}, of=case.plan.existing)
-
-    return select
-
-
-movers = _movers(Evidence.EVICTED)
-"""Who must leave a department was asked about with the file that left it out."""
-settled_movers = _movers(Evidence.EVICTED, Evidence.SETTLING)
+def movers(*without: Evidence) -> Query:
+    """Return the query for who gets other departments, without those with some evidence."""
+    return in_columns(
+        lambda plan: {
+            DEPARTMENTS_COLUMN: ids([it for it in plan.of(Kind.MOVE) if not it.has(*without)])
+        }
+    )
 
 
 def departments_moved(case: Case) -> Iterator[Picked]:
@@ -318,20 +319,15 @@ def displaced(case: Case) -> Iterator[Picked]:
         yield Picked(departments, of=plan.people, further=further, blanks=params, least=least)
 
 
-def renamed(case: Case) -> Iterator[Picked]:
-    """Pick whose known name changes."""
-    parts = {name_column(case.plan.job): case.plan.renamed}
-    yield Picked.of_columns(parts, of=case.plan.existing)
+def other_people(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Return the accounts that somebody else would get, in the columns that say so."""
+    users = ids(plan.noticed(Evidence.REASSIGNED))
+    return dict.fromkeys((MEMBER_NAME_COLUMN, *CONTACT_COLUMNS), users)
 
 
-def contact_parts(plan: Plan) -> dict[str, tuple[str, ...]]:
+def contacts(plan: Plan) -> dict[str, tuple[str, ...]]:
     """Return whose mobile and whose e-mail changes, by the columns."""
     return {name: ids(plan.changing(name)) for name in CONTACT_COLUMNS}
-
-
-def contacts(case: Case) -> Iterator[Picked]:
-    """Pick whose mobile or e-mail changes."""
-    yield Picked.of_columns(contact_parts(case.plan), of=case.plan.existing)
 
 
 def recognised(evidence: Evidence) -> Query:
@@ -389,18 +385,9 @@ def examples(case: Case, picked: Picked, named: Collection[str]) -> Iterator[str
     for column in picked.parts or (() if case.plan.job.has_members else (NAME_COLUMN,)):
         changes = (it for it in case.plan.changing(column) if it.subject in wanted)
         for change in islice(changes, EXAMPLES):
-            _, before, after = change.columns[column]
-            if column == DEPARTMENTS_COLUMN:
-                before, after = (department_names(case, it) for it in (before, after))
-            else:
-                before, after = map(shortened, masked(column, before, after))
+            before, after = visible(column, *change.columns[column][1:], case.departments)
+            before, after = map(shortened, (before, after))
             yield f"{before or BLANK} → {after or BLANK}"
-
-
-def department_names(case: Case, cell: str) -> str:
-    """Return the names of the departments in a cell, the number where no name is known."""
-    numbers = filter(str.isdecimal, cell.split(";"))
-    return "、".join(case.book.department(int(it)).row.get(NAME_COLUMN) or it for it in numbers)
 
 
 def crowd_few(plan: Plan) -> int:

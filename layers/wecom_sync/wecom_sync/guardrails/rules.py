@@ -14,6 +14,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason
 from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.domain.values import dataclass
+from wecom_sync.files.columns import name_column
 from wecom_sync.guardrails import causes, habit, picks, values
 from wecom_sync.guardrails.picks import HUNDRED, Case, Picked, share_of
 from wecom_sync.planning.changes import Evidence, ids
@@ -218,6 +219,8 @@ MEMBERS = frozenset(job for job in Job if job.has_members)
 PARTIES = frozenset(Job) - MEMBERS
 ALL_JOBS = frozenset(Job)
 
+RENAMED = picks.in_columns(lambda plan: {name_column(plan.job): plan.renamed})
+
 TABLE: tuple[Question, ...] = (
     Question("hold_links_first", MEMBERS, Family.MATCHED, "word_links", _any(picks.new_links)),
     Question("hold_links_changed", MEMBERS, Family.DOUBTED, "word_links_changed",
@@ -234,7 +237,7 @@ TABLE: tuple[Question, ...] = (
     Question("hold_second_account_departments", PARTIES, Family.IDENTITY, "word_second_account",
              _any(picks.second_accounts)),
     Question("hold_other_person", MEMBERS, Family.IDENTITY, "word_other_person",
-             _any(picks.other_people)),
+             _any(picks.in_columns(picks.other_people))),
     Question("hold_mixed", MEMBERS, Family.VALUES, "word_mixed", _beyond(values.mixed)),
     Question("hold_mixed_departments", PARTIES, Family.VALUES, "word_mixed",
              _beyond(values.mixed, ONE)),
@@ -262,14 +265,15 @@ TABLE: tuple[Question, ...] = (
     Question("hold_separator", PARTIES, Family.VALUES, "word_separator", _any(picks.separator)),
     # A shifted column or a wrong encoding looks like this.
     Question("hold_renamed", MEMBERS, Family.SHARE, "word_renamed",
-             _share("renames_percent", picks.renamed)),
+             _share("renames_percent", RENAMED)),
     Question("hold_renamed_departments", PARTIES, Family.SHARE, "word_renamed",
-             _share("renames_percent", picks.renamed)),
+             _share("renames_percent", RENAMED)),
     Question("hold_contacts", MEMBERS, Family.SHARE, "word_contacts",
-             _share("contacts_percent", picks.contacts)),
+             _share("contacts_percent", picks.in_columns(picks.contacts))),
     Question("hold_moved", MEMBERS, Family.SHARE, "word_moved",
-             (Limit(picks.movers, CHANGES, "moves_percent"),
-              Limit(picks.settled_movers, FEW, "moves_percent"))),
+             # Who must leave a department was asked about with the file that left it out.
+             (Limit(picks.movers(Evidence.EVICTED), CHANGES, "moves_percent"),
+              Limit(picks.movers(Evidence.EVICTED, Evidence.SETTLING), FEW, "moves_percent"))),
     Question("hold_moved_departments", PARTIES, Family.SHARE, "word_moved",
              (Limit(picks.departments_moved, FEW, "moves_percent"),
               Limit(picks.people_moved, PEOPLE, "moves_percent", part=3))),
