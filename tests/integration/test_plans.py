@@ -221,12 +221,3 @@ def test_another_order_of_departments_is_in_the_plan_and_who_leads_by_it(
 
     assert run.state is (State.SUCCEEDED if columns else State.UNCHANGED)
     assert plan_of(world, run)["update"] == ({"a": columns} if columns else {})
-
-
-def test_ids_that_wecom_spells_otherwise_are_told_of_once(world: World) -> None:
-    run = play(world, people(30), people(30).replace("员工", "职工", 9).replace(",u", ",U"))
-
-    (warning,) = plan_of(world, run)["warnings"]
-    assert [warning[name] for name in ("code", "line", "id")] == ["warning_ids_respelt", 2, "U0"]
-    assert "U0 → u0" in warning["text"]
-    assert apply(world, SOME, people(3).replace(",u", ",U")).warnings == 0

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
-from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.member_columns import CONTACT_COLUMNS, USER_COLUMN
 from wecom_sync.files.privacy import shortened
@@ -74,21 +73,6 @@ def open_links(plan: Plan) -> Iterator[Problem]:
         if links := [link for link in plan.links if link.kind in kinds]:
             named = Listing.of(link.sides for link in links)
             yield Problem(links[0].line, "", code, {"count": len(links), "named": named})
-
-
-def respelt_ids(roster: Roster, plan: Plan, directory: Directory) -> Iterator[Problem]:
-    """Warn once of ids that WeCom writes in another case, if their rows change somebody.
-
-    WeCom ignores case, so the row of a newcomer may change somebody else's account.
-    """
-    changed = frozenset(ids(plan.of(Kind.UPDATE, Kind.MOVE)))
-    rows = [row for row in roster.rows if row.id in changed]
-    spelt = {row.id: directory.user_ids[row.id.casefold()] for row in rows}
-    if respelt := [row for row in rows if spelt[row.id] != row.id]:
-        named = Listing.of(f"{row.id} → {spelt[row.id]}" for row in respelt)
-        params: Params = {"count": len(respelt), "named": named}
-        first = respelt[0]
-        yield Problem(first.line, USER_COLUMN, "warning_ids_respelt", params, first.id)
 
 
 def unreachable_people(users: Sequence[str]) -> Iterator[Problem]:

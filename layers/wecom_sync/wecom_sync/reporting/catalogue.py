@@ -711,12 +711,6 @@ WARNINGS: Mapping[TextCode, Text] = {
         "文件里没有企业创建者，而企业微信不允许删除创建者（301005），帐号会保留：{named}。"
         "请在文件中保留创建者，或先在企业微信中转让创建者身份。",
     ),
-    "warning_ids_respelt": Text(
-        "User ids that differ from WeCom's only in case: {count} ({named}). WeCom treats them as "
-        "the same people; check that no newcomer was given an id that is in use.",
-        "有 {count} 个帐号与企业微信中的仅大小写不同（{named}），会被视为同一人。"
-        "请确认没有把已在使用的帐号分给新人。",
-    ),
     "warning_department_code": Text(
         "The row says 「{value}」, but its code 「{code}」 stands for 「{named}」. The code "
         "counts. Correct the one that is wrong.",

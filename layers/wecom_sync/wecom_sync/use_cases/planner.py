@@ -352,7 +352,6 @@ class Planner:
             *resolved.warnings,
             *taken,
             *warnings.open_links(plan),
-            *warnings.respelt_ids(resolved, plan, directory),
             *warnings.blanked_columns(graced.roster, plan),
             *warnings.spared_people(plan),
         )
