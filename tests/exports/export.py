@@ -19,8 +19,8 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster, read_roster
-from wecom_sync.planning.department_codes import number_departments
-from wecom_sync.planning.department_names import Tree, resolve_departments
+from wecom_sync.planning.department_codes import Tree, number_departments
+from wecom_sync.planning.department_names import resolve_departments
 from wecom_sync.reporting.documents import failure_text, problem_text
 from wecom_sync.reporting.language import Language
 
@@ -172,7 +172,7 @@ def play(export: Sample) -> Outcome:
     try:
         roster = read_roster(export.job, export.form(export.rows), export.reading)
         if export.job is TREE:
-            numbered = number_departments(roster, departments.nodes, memory).roster
+            numbered = number_departments(roster, departments).roster
             return Outcome(_paths(numbered), _warns(roster))
         return Outcome(_people(resolve_departments(roster, departments)), _warns(roster))
     except FileRejectedError as error:

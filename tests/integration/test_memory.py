@@ -338,20 +338,6 @@ def test_a_snapshot_that_moved_is_looked_at_again(world: World) -> None:
     assert noted(world.archive.snapshot("acme"), "since")["u0"] > first["u0"]
 
 
-@pytest.mark.parametrize(("filled", "warned"), [(10, False), (11, True)])
-def test_a_column_that_many_have_filled_and_a_full_file_lacks_is_warned_of(
-    world: World, filled: int, warned: bool
-) -> None:
-    apply(world, FULL, with_column(titled(100, *["经理"] * filled, ""), "禁用", "1"))
-
-    full = apply(world, FULL, people(100).replace("员工1,", "改名,"))
-    some = apply(world, SOME, people(100).replace("员工2,", "改名,"))
-
-    warnings = [(each["code"], each["column"]) for each in plan_of(world, full)["warnings"]]
-    assert warnings == ([("warning_column_gone", "职位")] if warned else [])
-    assert some.warnings == 0
-
-
 def test_doubts_about_people_who_are_gone_are_gone_as_well(world: World) -> None:
     policy(world, removals=10**6, removal_percent=100, renames_percent=100)
     apply(world, FULL, people(4))

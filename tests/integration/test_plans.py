@@ -96,11 +96,6 @@ def test_departments_that_will_go_later_are_foreseen(world: World) -> None:
     assert (plan["emptied"], plan["remove"]) == (["3", "4"], [])
     assert plan["counts"]["unchanged"] == 2
 
-    run = apply(world, SOME, members("x", "4"))
-    plan = plan_of(world, run)
-    assert (plan["move"], plan["emptied"], plan["add"]) == (["x"], ["3", "4"], ["4"])
-    assert [row[3] for row in world.results_csv(run)[1:]] == ["moved", "added"]
-
 
 def test_a_file_that_changes_nothing_is_not_sent_unless_forced(world: World) -> None:
     apply(world, FULL, people(3))
@@ -226,12 +221,3 @@ def test_another_order_of_departments_is_in_the_plan_and_who_leads_by_it(
 
     assert run.state is (State.SUCCEEDED if columns else State.UNCHANGED)
     assert plan_of(world, run)["update"] == ({"a": columns} if columns else {})
-
-
-def test_ids_that_wecom_spells_otherwise_are_told_of_once(world: World) -> None:
-    run = play(world, people(30), people(30).replace("员工", "职工", 9).replace(",u", ",U"))
-
-    (warning,) = plan_of(world, run)["warnings"]
-    assert [warning[name] for name in ("code", "line", "id")] == ["warning_ids_respelt", 2, "U0"]
-    assert "U0 → u0" in warning["text"]
-    assert apply(world, SOME, people(3).replace(",u", ",U")).warnings == 0

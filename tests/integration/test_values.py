@@ -312,8 +312,7 @@ def test_a_series_may_be_as_long_as_a_file() -> None:
     rows = tuple(Row(n + 2, f"u{n}", (f"u{n}", f"分机{n:06d}")) for n in range(20_000))
     roster = Roster(Job.SYNC_USER, "", ("帐号", "座机"), rows)
     changes = [
-        Change("account", it.id, columns={"座机": (it.id, "", it.cells[1])}, line=it.line)
-        for it in rows
+        Change(it.id, columns={"座机": (it.id, "", it.cells[1])}, line=it.line) for it in rows
     ]
 
     column = Column("座机", changes, Sheet(roster, Book()), 20)

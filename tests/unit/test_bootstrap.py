@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.books import book_of, knowing, noted
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.run import Job
 from wecom_sync.files.legibility import GUARD, unguarded
@@ -17,9 +18,10 @@ from wecom_sync.files.roster import read_roster
 from wecom_sync.planning.memory.bootstrap import (
     acquainted,
     department_names,
-    everybody,
+    department_rows,
     known_of,
     legible,
+    member_rows,
 )
 from wecom_sync.reporting.row_files import starter_csv
 
@@ -52,11 +54,13 @@ def test_a_department_has_the_path_that_its_people_have() -> None:
     facts = known_of(live(), export)
 
     assert {number: it["部门名称"] for number, it in facts.departments.items()} == {
-        1: "云帆", 10: "研发", 11: "销售", 101: "平台", 102: "应用", 111: "",
+        1: "云帆", 10: "研发", 11: "销售", 101: "平台", 102: "应用",
     }  # fmt: skip
     assert facts.departments[10] == {
         "部门名称": "研发", "部门ID": "10", "父部门ID": "1", "排序": "20",
     }  # fmt: skip
+    rows = department_rows(live(), acquainted(Book(), facts))
+    assert [row["部门名称"] for row in rows] == ["云帆", "研发", "销售", "平台", "应用", ""]
     assert facts.members["zhang"] == {
         "姓名": "张伟", "帐号": "Zhang", "职位": "经理", "所在部门": "101", "手机号": "13800000001",
     }  # fmt: skip
@@ -92,9 +96,8 @@ def test_of_several_departments_the_level_tells_which_is_which() -> None:
 def test_without_an_export_only_ids_are_known() -> None:
     facts = known_of(live(("Zhang", 111)), None)
 
-    assert facts.members == {}
-    assert facts.named == {}
-    rows = [*everybody(live(("Zhang", 111)), facts)]
+    assert (facts.members, facts.departments) == ({}, {})
+    rows = [*member_rows(live(("Zhang", 111)), Book())]
     assert rows[0] == {"帐号": "Zhang", "所在部门": "101;111"}
     assert len(rows) == len(PEOPLE)
 

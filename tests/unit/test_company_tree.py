@@ -98,7 +98,10 @@ def moved(world: World, replaced: Mapping[str, str]) -> Roster:
 
 
 def changed_units(tree: CompanyTree) -> list[tuple[str, int, str, bool]]:
-    return [(it.kind, it.id, "/".join(it.after), it.is_clear) for it in tree.recognised]
+    return [
+        (it.code.removeprefix("department_"), it.id, "/".join(it.after), it.is_clear)
+        for it in tree.recognised
+    ]
 
 
 def test_the_file_of_today_changes_nothing() -> None:
@@ -125,14 +128,14 @@ def test_the_file_of_today_changes_nothing() -> None:
         ({"公司>研发>平台": "公司>研发"}, [("merged", 3, "研发", True)]),
         ({"公司>市场": "公司>研发>市场"}, [("moved", 5, "研发/市场", True)]),
         ({"u3-0": "公司>行政", "公司>研发": "公司>技术"}, [("renamed", 2, "技术", True)]),
-        ({"u3-0": "公司>甲", "u3-1": "公司>甲"}, [("split", 3, "甲", True)]),
+        ({"u3-0": "公司>甲", "u3-1": "公司>甲"}, []),
         (
             {"u3-0": "公司>研发>乙", "u3-1": "公司>研发>乙", "公司>研发>平台": "公司>研发>甲"},
-            [("renamed", 3, "研发/甲", True), ("split", 3, "研发/乙", True)],
+            [("renamed", 3, "研发/甲", True)],
         ),
         (
             {**{f"u3-{at}": "公司>研发>乙" for at in range(3)}, "公司>研发>平台": "公司>研发>甲"},
-            [("renamed", 3, "研发/乙", False), ("split", 3, "研发/甲", True)],
+            [("renamed", 3, "研发/乙", False)],
         ),
         (
             {"公司>研发>平台": "公司>研发>质量", "公司>研发>测试": "公司>研发>质量"},

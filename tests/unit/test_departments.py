@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from support import files
 from wecom_sync.domain.texts import Listing
 from wecom_sync.files.roster import FileRejectedError, Roster
-from wecom_sync.planning.department_names import Tree, resolve_departments, with_unknown_names
+from wecom_sync.planning.department_codes import Tree
+from wecom_sync.planning.department_names import resolve_departments, with_unknown_names
 from wecom_sync.reporting.documents import problem_text
 from wecom_sync.reporting.language import Language
 

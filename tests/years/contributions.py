@@ -12,14 +12,16 @@ from years.record import Cost, Group, Record, Struck
 
 def parts() -> list[str]:
     """Return what can be left out: rules by their names, and passes of evidence."""
-    names = dict.fromkeys(f"rule {row.name}" for row in rules.TABLE)
-    return [*names, *(f"evidence {it}" for it in MEMBER_PASSES)]
+    return [
+        *(f"rule {row.code}" for row in rules.TABLE),
+        *(f"evidence {it}" for it in MEMBER_PASSES),
+    ]
 
 
 @contextmanager
 def left_out(group: Iterable[str]) -> Iterator[None]:
     gone = {*group}
-    table = tuple(row for row in rules.TABLE if f"rule {row.name}" not in gone)
+    table = tuple(row for row in rules.TABLE if f"rule {row.code}" not in gone)
     passes = {it: find for it, find in MEMBER_PASSES.items() if f"evidence {it}" not in gone}
     with patch.object(rules, "TABLE", table), patch.dict(MEMBER_PASSES, passes, clear=True):
         yield

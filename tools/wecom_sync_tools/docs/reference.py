@@ -102,7 +102,7 @@ def guard_rules(language: Language) -> str:
 
 def _holds() -> Iterator[tuple[TextCode, str, tuple[str, ...], str]]:
     """Yield each reason to hold with its family, its settings and what is a few."""
-    for rule in (question for guard in TABLE for question in guard.questions):
+    for rule in TABLE:
         names = (name for limit in rule.limits for name in (limit.number, limit.percent) if name)
         read = dict.fromkeys(f"limits.{name}" for name in names)
         few = [limit.few.word for limit in rule.limits if not limit.number]

@@ -1,8 +1,7 @@
 """The most likely cause of a hold, in the words of somebody who exports from HR. Pure."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import NamedTuple
 
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.texts import Listing, Param, TextCode
@@ -15,10 +14,10 @@ from wecom_sync.files.member_columns import (
     USER_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
-from wecom_sync.guardrails.picks import BLANK, Case, department_names
-from wecom_sync.planning.changes import Change, Evidence
+from wecom_sync.guardrails.picks import BLANK, Case
+from wecom_sync.planning.changes import Evidence
 from wecom_sync.planning.identity import MAKERS
-from wecom_sync.planning.names import masked
+from wecom_sync.planning.names import visible
 
 _HARDLY = 0.2
 """Where fewer of a file are known, it is another one altogether."""
@@ -32,13 +31,6 @@ _OTHERS = frozenset({MEMBER_NAME_COLUMN, DISABLED_COLUMN, ORDERS_COLUMN})
 """Columns by which nobody filters."""
 
 type Blanks = Mapping[str, Param]
-
-
-class Cause(NamedTuple):
-    """What a person would look at first, and whether that is it: what fills the text's blanks."""
-
-    code: TextCode
-    find: Callable[[Case], Blanks | None]
 
 
 def _of_strangers(case: Case) -> Blanks | None:
@@ -57,27 +49,21 @@ def _of_old_copy(case: Case) -> Blanks | None:
     back, gone = len(plan.noticed(Evidence.RETURNED)), len(plan.of(Kind.REMOVE, Kind.DISABLE))
     stale, others = len(plan.noticed(Evidence.STALE)), len(plan.noticed(Evidence.REASSIGNED))
     is_old = stale > plan.few or (back > 1 and gone > 1)
-    if not plan.job.is_full or not is_old or others > back + stale:
-        return None
-    return {}
+    return {} if plan.job.is_full and is_old and others <= back + stale else None
 
 
 def _of_hidden_rows(case: Case) -> Blanks | None:
     """Tell rows that the workbook hides, while people come who should not."""
-    hidden = next((it for it in case.roster.warnings if it.code == "warning_rows_hidden"), None)
-    if hidden is None or not case.plan.of(Kind.ADD, Kind.ENABLE):
-        return None
-    return {"count": hidden.params["count"]}
+    hidden = [it for it in case.roster.warnings if it.code == "warning_rows_hidden"]
+    comes = case.plan.of(Kind.ADD, Kind.ENABLE)
+    return {"count": hidden[0].params["count"]} if hidden and comes else None
 
 
 def _of_shift(case: Case) -> Blanks | None:
     """Tell columns that are shifted: most cells of several change at once."""
-    plan = case.plan
-    most = _MOST * max(plan.existing, 1)
-    columns = [name for name in plan.columns if len(plan.changing(name)) > most]
-    if len(columns) < _SHIFTED:
-        return None
-    return {"columns": Listing.of(map(shortened, columns))}
+    most = _MOST * max(case.plan.existing, 1)
+    columns = [name for name in case.plan.columns if len(case.plan.changing(name)) > most]
+    return {"columns": Listing.of(map(shortened, columns))} if len(columns) >= _SHIFTED else None
 
 
 def _of_disabling(case: Case) -> Blanks | None:
@@ -92,26 +78,23 @@ def _of_disabling(case: Case) -> Blanks | None:
 def _of_filter(case: Case) -> Blanks | None:
     """Tell what those who are missing have in common and nobody else has."""
     again = {old.casefold() for old in case.plan.pairs}
-    missing = {it.subject.casefold() for it in _missing(case)} - again
-    missing = (missing - case.plan.left_people.keys()) & case.book.listed.keys()
-    if len(missing) <= 1 or len(missing) > _MOST * len(case.book.listed):
+    missing = _missing(case) - again - case.plan.left_people.keys()
+    missing &= case.book.listed.keys()
+    if not 1 < len(missing) <= _MOST * len(case.book.listed):
         return None
     for column, values in _alike(case, missing):
-        if column == DEPARTMENTS_COLUMN:
-            named = [department_names(case, value) for value in values]
-        else:
-            named = [masked(column, "", value)[1] for value in values]
+        named = [visible(column, "", value, case.departments)[1] for value in values]
         spelt = (shortened(value) or BLANK for value in named)
         return {"column": shortened(column), "values": Listing.of(spelt)}
     return None
 
 
-def _missing(case: Case) -> list[Change]:
+def _missing(case: Case) -> set[str]:
     if not (case.plan.job.has_members and case.plan.job.is_full):
-        return []
+        return set()
     rows = {row.id.casefold() for row in case.roster.rows}
-    going = case.plan.of(Kind.REMOVE, Kind.DISABLE)
-    return [it for it in going if it.subject.casefold() not in rows or not it.columns]
+    going = {it.subject.casefold(): it for it in case.plan.of(Kind.REMOVE, Kind.DISABLE)}
+    return {user for user, it in going.items() if user not in rows or not it.columns}
 
 
 def _alike(case: Case, missing: Collection[str]) -> Iterator[tuple[str, list[str]]]:
@@ -137,18 +120,14 @@ def _trait(column: str, user: str, value: str) -> str:
 
 def _of_newcomers(case: Case) -> Blanks | None:
     """Tell newcomers whose ids all begin otherwise than those of everybody who is there."""
-    new = _newcomers(case)
-    if len(new) <= case.plan.few or not case.book.listed:
+    starts = Counter(map(_start, _newcomers(case)))
+    if starts.total() <= case.plan.few or not case.book.listed:
         return None
-    starts: defaultdict[str, int] = defaultdict(int)
-    for user in new:
-        starts[_start(user)] += 1
-    start = max(starts, key=starts.__getitem__)
-    if not start or starts[start] < _NEARLY_ALL * len(new):
+    start, count = starts.most_common(1)[0]
+    is_most = start and count >= _NEARLY_ALL * starts.total()
+    if not is_most or start in map(_start, case.book.listed):
         return None
-    if any(_start(user) == start for user in case.book.listed):
-        return None
-    return {"count": starts[start], "start": start}
+    return {"count": count, "start": start}
 
 
 def _newcomers(case: Case) -> list[str]:
@@ -164,8 +143,8 @@ def _start(user: str) -> str:
 
 def _of_keys(case: Case) -> Blanks | None:
     """Tell keys that name other people, for many at once."""
-    others = [link for link in case.plan.links if link.kind == "other"]
-    return {"count": len(others)} if len(others) > case.plan.few else None
+    others = sum(link.kind == "other" for link in case.plan.links)
+    return {"count": others} if others > case.plan.few else None
 
 
 def _of_left_rows(case: Case) -> Blanks | None:
@@ -175,26 +154,29 @@ def _of_left_rows(case: Case) -> Blanks | None:
     left = [reasons[user] for user in going if user in reasons]
     if len(left) <= 1 or len(left) < _MOST * len(going):
         return None
-    (header, _), _ = Counter(left).most_common(1)[0]
+    header = Counter(left).most_common(1)[0][0][0]
     values = sorted({value or BLANK for of, value in left if of == header})
     return {"count": len(left), "column": shortened(header), "values": Listing.of(values)}
 
 
-CAUSES: tuple[Cause, ...] = (
-    Cause("cause_keys", _of_keys),
-    Cause("cause_strangers", _of_strangers),
-    Cause("cause_old_copy", _of_old_copy),
-    Cause("cause_hidden", _of_hidden_rows),
-    Cause("cause_shift", _of_shift),
-    Cause("cause_disabling", _of_disabling),
-    Cause("cause_left_rows", _of_left_rows),
-    Cause("cause_filter", _of_filter),
-    Cause("cause_newcomers", _of_newcomers),
-)
-"""What may have happened, the most telling first."""
+CAUSES: Mapping[TextCode, Callable[[Case], Blanks | None]] = {
+    "cause_keys": _of_keys,
+    "cause_strangers": _of_strangers,
+    "cause_old_copy": _of_old_copy,
+    "cause_hidden": _of_hidden_rows,
+    "cause_shift": _of_shift,
+    "cause_disabling": _of_disabling,
+    "cause_left_rows": _of_left_rows,
+    "cause_filter": _of_filter,
+    "cause_newcomers": _of_newcomers,
+}
+"""What a person would look at first, and whether that is it, the most telling first: what fills the
+text's blanks, or None."""
 
 
-def likely(case: Case) -> tuple[Cause, Blanks] | None:
-    """Return the first cause that fits, and what fills its blanks; None if none does."""
-    tries = ((cause, cause.find(case)) for cause in CAUSES)
-    return next(((cause, blanks) for cause, blanks in tries if blanks is not None), None)
+def likely(case: Case) -> dict[str, Param]:
+    """Return the first cause that fits, with what fills its blanks."""
+    for code, blanks_of in CAUSES.items():
+        if (blanks := blanks_of(case)) is not None:
+            return {"cause": code, **{f"cause_{name}": blanks[name] for name in blanks}}
+    return {}

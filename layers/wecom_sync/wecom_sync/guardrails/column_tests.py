@@ -2,12 +2,11 @@
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import groupby, pairwise
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.texts import TextCode
@@ -20,8 +19,8 @@ from wecom_sync.files.member_columns import (
     MAIL_COLUMN,
     MEMBER_NAME_COLUMN,
 )
-from wecom_sync.files.roster import Roster
-from wecom_sync.planning.changes import Cell, Change
+from wecom_sync.files.roster import Roster, Row
+from wecom_sync.planning.changes import Cell, Change, grouped
 
 _MASK = re.compile(r"[*＊#?？×]|某")
 _NO_NAME = re.compile(rf"{_MASK.pattern}|[\d=&%_@$^+/\\|~<>{{}}\[\]]")
@@ -73,19 +72,19 @@ class Sheet:
 
     def cell(self, place: int, column: str) -> str:
         """Return what stands in a row, blank above the first one and below the last."""
-        rows = self.roster.rows
-        is_there = 0 <= place < len(rows) and column in self.roster.columns
-        return rows[place].cells[self.roster.columns.index(column)] if is_there else ""
+        row, columns = self._row(place), self.roster.columns
+        return row.cells[columns.index(column)] if row and column in columns else ""
 
     def before(self, place: int, column: str) -> str:
         """Return what the person of a row had in a column."""
-        rows = self.roster.rows
-        if not 0 <= place < len(rows):
+        if not (row := self._row(place)):
             return ""
-        row_id = rows[place].id
         if self.roster.job.has_members:
-            return self.book.person(row_id.casefold()).row.get(column, "")
-        return self.book.department(int(row_id)).row.get(column, "")
+            return self.book.person(row.id.casefold()).row.get(column, "")
+        return self.book.department(int(row.id)).row.get(column, "")
+
+    def _row(self, place: int) -> Row | None:
+        return self.roster.rows[place] if 0 <= place < len(self.roster.rows) else None
 
 
 @dataclass(frozen=True)
@@ -110,9 +109,8 @@ class Column:
 
     def sample(self) -> "Column":
         """Return the first changes alone. Where they show nothing, the others hardly do."""
-        return (
-            replace(self, changes=self.changes[:_SAMPLE]) if len(self.changes) > _SAMPLE else self
-        )
+        is_long = len(self.changes) > _SAMPLE
+        return replace(self, changes=self.changes[:_SAMPLE]) if is_long else self
 
     @cached_property
     def known(self) -> list[Cell]:
@@ -157,14 +155,12 @@ def _shared(column: Column) -> list[str]:
 
 def one_for_many(cells: Sequence[Cell], origins: int, few: int) -> list[str]:
     """Return the largest group that gets the same value, if they had so many different ones."""
-    counted = Counter([new for _, _, new in cells])
-    groups: dict[str, list[str]] = {new: [] for new, people in counted.items() if people > few}
-    had: dict[str, set[str]] = {new: set() for new in groups}
-    for user, old, new in cells if groups else ():
-        if new in groups:
-            groups[new].append(user)
-            had[new].add(old)
-    alike = [users for new, users in groups.items() if len(had[new]) >= origins]
+    groups = grouped((new, (user, old)) for user, old, new in cells)
+    alike = [
+        [user for user, _ in group]
+        for group in groups.values()
+        if len(group) > few and len({old for _, old in group}) >= origins
+    ]
     return max(alike, key=len, default=[])
 
 
@@ -209,11 +205,12 @@ def _series(column: Column) -> Collection[str]:
 
 def _another_domain(column: Column) -> list[str]:
     """Return the largest group whose mail moves to the same other domain."""
-    groups: defaultdict[str, list[str]] = defaultdict(list)
-    for user, old, new in column.cells:
-        domain = new.rpartition("@")[2]
-        if old and domain and not old.casefold().endswith(f"@{domain.casefold()}"):
-            groups[domain.casefold()].append(user)
+    domains = ((new.rpartition("@")[2].casefold(), user, old) for user, old, new in column.known)
+    groups = grouped(
+        (domain, user)
+        for domain, user, old in domains
+        if domain and not old.casefold().endswith(f"@{domain}")
+    )
     return max(groups.values(), key=len, default=[])
 
 
@@ -270,14 +267,13 @@ def _wrapped(column: Column) -> list[str]:
 
     Where people share values, many get the same thing around different values, and it is a code.
     """
-    around: defaultdict[str, list[Cell]] = defaultdict(list)
     is_name, has_han = column.name in _NAMES, re.compile(_HAN).search
-    for cell in column.known:
-        _, old, new = cell
-        if len(old) > 1 and len(new) > len(old) and old in new:
-            extra = new.replace(old, "\0", 1)
-            if is_name or not has_han(extra):
-                around[extra].append(cell)
+    around = grouped(
+        (extra, cell)
+        for cell in column.known
+        if len(cell[2]) > len(cell[1]) > 1 and cell[1] in cell[2]
+        if not has_han(extra := cell[2].replace(cell[1], "\0", 1)) or is_name
+    )
     wrapped = [user for cells in around.values() for user, _, _ in cells]
     if len(wrapped) > _FEWEST and column.is_unique:
         return wrapped
@@ -330,14 +326,7 @@ def _shape(value: str) -> str:
         "a" if mark.isalpha() else " " if mark.isspace() else mark
         for mark in value
     )  # fmt: skip
-    return "".join(kind for kind, last in _after(kinds) if kind != last)
-
-
-def _after(kinds: Iterator[str]) -> Iterator[tuple[str, str]]:
-    last = ""
-    for kind in kinds:
-        yield kind, last
-        last = kind
+    return "".join(kind for kind, _ in groupby(kinds))
 
 
 def _misshapen(column: Column) -> list[str]:
@@ -358,47 +347,39 @@ def _misshapen(column: Column) -> list[str]:
     return [user for user, shape in odd if shape not in shapes]
 
 
-class Test(NamedTuple):
-    """One test: what it says of the values, whom it finds, and the columns it is for.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Test:
+    """One test of the columns in `only`, or of all others than those in `but`.
 
-    `least(few)`: so many are ordinary.
+    `what`: it says of the values; `find`: whom; `least`: so many are ordinary, None for a few.
     """
 
     what: TextCode
     find: Callable[[Column], Collection[str]]
-    fits: Callable[[str], bool]
-    least: Callable[[int], int]
+    only: Collection[str] = ()
+    but: Collection[str] = ()
+    least: int | None = None
 
-
-def _of(*names: str) -> Callable[[str], bool]:
-    return names.__contains__
-
-
-def _but(*names: str) -> Callable[[str], bool]:
-    return lambda name: name not in names
-
-
-def _few(few: int) -> int:
-    return few
-
-
-def _fewest(_: int) -> int:
-    return _FEWEST
+    def fits(self, column: str) -> bool:
+        return column in self.only if self.only else column not in self.but
 
 
 _LISTS = (DEPARTMENTS_COLUMN, LEADERS_COLUMN)
+_NO_NAMES = (*_LISTS, MEMBER_NAME_COLUMN)
+_NO_MAILS = (*_LISTS, MAIL_COLUMN)
+_NO_CONTACTS = (*_LISTS, *CONTACT_COLUMNS)
 
 TESTS: tuple[Test, ...] = (
-    Test("value_placeholder", _placeholders, _but(*_LISTS), _fewest),
-    Test("value_no_names", _no_names, _of(MEMBER_NAME_COLUMN), _few),
-    Test("value_alike", _shared, _of(MEMBER_NAME_COLUMN), _few),
-    Test("value_domain", _another_domain, _of(MAIL_COLUMN), _few),
-    Test("value_counted_up", _counted_up, _but(*_LISTS, MEMBER_NAME_COLUMN), _fewest),
-    Test("value_neighbour", _neighbours, _but(LEADERS_COLUMN), _fewest),
-    Test("value_another_kind", _of_another_kind, _but(*_LISTS, *CONTACT_COLUMNS), _fewest),
-    Test("value_near", _near, _but(*_LISTS, MEMBER_NAME_COLUMN), _fewest),
-    Test("value_blanked", _blanked, _but(*_LISTS), _few),
-    Test("value_wrapped", _wrapped, _but(*_LISTS, MAIL_COLUMN), _fewest),
-    Test("value_alike", _alike, _but(*_LISTS, MEMBER_NAME_COLUMN), _few),
-    Test("value_shape", _misshapen, _but(*_LISTS, MAIL_COLUMN), _few),
+    Test(what="value_placeholder", find=_placeholders, but=_LISTS, least=_FEWEST),
+    Test(what="value_no_names", find=_no_names, only=(MEMBER_NAME_COLUMN,)),
+    Test(what="value_alike", find=_shared, only=(MEMBER_NAME_COLUMN,)),
+    Test(what="value_domain", find=_another_domain, only=(MAIL_COLUMN,)),
+    Test(what="value_counted_up", find=_counted_up, but=_NO_NAMES, least=_FEWEST),
+    Test(what="value_neighbour", find=_neighbours, but=(LEADERS_COLUMN,), least=_FEWEST),
+    Test(what="value_another_kind", find=_of_another_kind, but=_NO_CONTACTS, least=_FEWEST),
+    Test(what="value_near", find=_near, but=_NO_NAMES, least=_FEWEST),
+    Test(what="value_blanked", find=_blanked, but=_LISTS),
+    Test(what="value_wrapped", find=_wrapped, but=_NO_MAILS, least=_FEWEST),
+    Test(what="value_alike", find=_alike, but=_NO_NAMES),
+    Test(what="value_shape", find=_misshapen, but=_NO_MAILS),
 )

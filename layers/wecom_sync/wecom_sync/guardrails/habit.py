@@ -1,9 +1,21 @@
 """What a company's files have changed unasked so far, and what is far more than that. Pure."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from wecom_sync.domain.book import Night
+from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.values import dataclass
+from wecom_sync.files.member_columns import (
+    CONTACT_COLUMNS,
+    DEPARTMENTS_COLUMN,
+    GENDER_COLUMN,
+    LEADERS_COLUMN,
+    MEMBER_NAME_COLUMN,
+)
+from wecom_sync.files.privacy import shortened
+from wecom_sync.guardrails.picks import HUNDRED, Case, Picked, contacts
+from wecom_sync.planning.plan import ADDED, CONTACTS, GONE, PLACED, few_of
 
 DAY = 86_400
 WEEK_SECONDS = 7 * DAY
@@ -16,79 +28,157 @@ KNOWN_SECONDS = 42 * DAY
 FAR = 3
 FAR_IN_WEEKS = 2
 """How many times the most of before is far more: in one file, and in two weeks."""
+FEW_STEPS = 4
+"""So many may change within days even in a company of a dozen."""
+MANY = 10
+"""Percent. So many may join or move at once before it is unusual: graduates and teams do."""
+
+HABITUAL = frozenset(
+    {GONE, CONTACTS, MEMBER_NAME_COLUMN, DEPARTMENTS_COLUMN, LEADERS_COLUMN, GENDER_COLUMN}
+)
+"""What is compared with the habit of the company. Titles, telephones and other columns change for
+many at once, when offices move and people are promoted."""
+WORDS: Mapping[str, tuple[TextCode, str]] = {
+    GONE: ("word_gone", "removal_percent"),
+    ADDED: ("word_added", "additions_percent"),
+    CONTACTS: ("word_contacts", "contacts_percent"),
+    MEMBER_NAME_COLUMN: ("word_renamed", "renames_percent"),
+    DEPARTMENTS_COLUMN: ("word_moved", "moves_percent"),
+    PLACED: ("word_placed", "moves_percent"),
+}
+"""What is measured in a word, and the limit of each share that adds up from file to file."""
+
+
+def has_habit(case: Case) -> bool:
+    """Whether there were enough files to compare with."""
+    nights = case.book.nights
+    return len(nights) >= KNOWN_FILES and case.dropped - nights[0].dropped >= KNOWN_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """How much of one thing the earlier files changed. `now`: when this file was dropped."""
+    """How much of one thing a plan changes, and what the files before have changed of it."""
 
+    case: Case
     measure: str
-    nights: Sequence[Night]
-    now: float
+    amount: int
 
     @property
-    def is_known(self) -> bool:
-        """Whether there were enough files to compare with."""
-        return (
-            len(self.nights) >= KNOWN_FILES and self.now - self.nights[0].dropped >= KNOWN_SECONDS
-        )
+    def few(self) -> int:
+        """How many are ordinary in some days, whatever the habit is."""
+        return max(FEW_STEPS, few_of(self.case.plan.people) + 1, self._many_of(ADDED))
+
+    @property
+    def many(self) -> int:
+        """How many are ordinary in one file, whatever the habit is."""
+        return max(2 * few_of(self.case.plan.people), self._many_of(DEPARTMENTS_COLUMN))
+
+    def _many_of(self, measure: str) -> int:
+        return self.case.plan.people * MANY // HUNDRED if self.measure == measure else 0
 
     def week(self) -> int:
         """Return how much changed unasked in the days, or files, just before this one."""
-        since = self._since_asked()
-        first = since[-(WEEK_FILES - 1) :][:1]
-        start = min([self.now - WEEK_SECONDS, *(it.dropped for it in first)])
-        return self._sum(start, self.now)
+        first = [it.dropped for it in self._since_asked()[-(WEEK_FILES - 1) :][:1]]
+        return self._since(min([self.case.dropped - WEEK_SECONDS, *first]))
 
     def largest_week(self, limit: int) -> int:
         """Return the most in such days or files so far, without what was beyond the limit alone.
 
         What a person has approved is a habit too.
         """
-        nights = [it for it in self.nights if it.dropped <= self.now and self._amount(it) <= limit]
-        sums = [0]
-        for at, last in enumerate(nights):
-            start = max(0, at - WEEK_FILES + 1)
-            while start and nights[start - 1].dropped >= last.dropped - WEEK_SECONDS:
-                start -= 1
-            sums.append(sum(map(self._amount, nights[start : at + 1])))
-        return max(sums) if self.is_known else 0
+        nights = [it for it in self._earlier() if self._amount(it) <= limit]
+        times = [it.dropped for it in nights]
+        starts = [
+            min(bisect_left(times, time - WEEK_SECONDS), max(0, at - WEEK_FILES + 1))
+            for at, time in enumerate(times)
+        ]
+        return self._largest(nights, starts) if has_habit(self.case) else 0
 
     def trend(self) -> int:
         """Return how much changed unasked in the two weeks before."""
-        return self._sum(self.now - TREND_SECONDS, self.now)
+        return self._since(self.case.dropped - TREND_SECONDS)
 
     def largest(self) -> int:
         """Return the most that a file changed unasked."""
-        return max((self._amount(it) for it in self._unasked()), default=0)
+        return max((self._amount(it) for it in self._earlier() if not it.approved), default=0)
 
     def largest_trend(self) -> int:
         """Return the most that changed unasked in two weeks which were over before these two."""
-        nights = [it for it in self._unasked() if it.dropped <= self.now - TREND_SECONDS]
-        largest = total = start = 0
-        for night in nights:
-            total += self._amount(night)
-            while nights[start].dropped <= night.dropped - TREND_SECONDS:
-                total -= self._amount(nights[start])
-                start += 1
-            largest = max(largest, total)
-        return largest
+        end = self.case.dropped - TREND_SECONDS
+        nights = [it for it in self._earlier() if not it.approved and it.dropped <= end]
+        times = [it.dropped for it in nights]
+        return self._largest(nights, [bisect_right(times, time - TREND_SECONDS) for time in times])
 
-    def _sum(self, start: float, end: float) -> int:
-        return sum(self._amount(it) for it in self._since_asked() if start <= it.dropped <= end)
+    def _largest(self, nights: Sequence[Night], starts: Sequence[int]) -> int:
+        """Return the largest sum of a night and those before it from its start on."""
+        amounts = [*map(self._amount, nights)]
+        return max((sum(amounts[start:end]) for end, start in enumerate(starts, 1)), default=0)
+
+    def _since(self, start: float) -> int:
+        return sum(self._amount(it) for it in self._since_asked() if it.dropped >= start)
 
     def _amount(self, night: Night) -> int:
         return night.amounts.get(self.measure, 0)
 
-    def _unasked(self) -> Iterator[Night]:
-        return (it for it in self.nights if not it.approved and it.dropped <= self.now)
+    def _earlier(self) -> Iterator[Night]:
+        return (it for it in self.case.book.nights if it.dropped <= self.case.dropped)
 
     def _since_asked(self) -> Sequence[Night]:
         """Return the nights after the last one that a person approved with such changes."""
         since: list[Night] = []
-        for night in self.nights:
+        for night in self.case.book.nights:
             if night.approved and self._amount(night):
                 since = []
-            elif night.dropped <= self.now and not night.approved:
+            elif night.dropped <= self.case.dropped and not night.approved:
                 since.append(night)
         return since
+
+    def beyond(self, earlier: int, most: int, **blanks: int) -> Picked:
+        """Return who changes, with how many changed `earlier`, and the `most` that is ordinary."""
+        subjects = self.case.plan.measured[self.measure]
+        parts: Mapping[str, Collection[str]] = {self.measure: subjects}
+        if self.measure in {GONE, ADDED, PLACED, CONTACTS}:
+            parts = contacts(self.case.plan) if self.measure == CONTACTS else {}
+        word, _ = WORDS.get(self.measure, (shortened(self.measure), ""))
+        return Picked(
+            subjects,
+            of=self.case.plan.people,
+            further=self.amount - len(subjects) + earlier,
+            blanks={"what": word, "sum": self.amount + earlier, **blanks},
+            parts=parts,
+            least=most,
+        )
+
+
+def _habits(case: Case) -> Iterator[Habit]:
+    amounts = case.plan.amounts.items()
+    return (Habit(case, name, amount) for name, amount in amounts if name not in CONTACT_COLUMNS)
+
+
+def in_steps(case: Case) -> Iterator[Picked]:
+    """Pick what is beyond a limit together with the files just before, which nobody approved.
+
+    Those have to be a part of it: what comes nearly all at once is no matter of steps.
+    """
+    for it in _habits(case):
+        _, percent = WORDS.get(it.measure, ("", ""))
+        limit: int = getattr(case.policy, percent) if percent else HUNDRED
+        if limit < HUNDRED and 2 * (week := it.week()) >= it.amount:
+            share = case.plan.people * limit // HUNDRED
+            yield it.beyond(week, max(it.few, share, it.largest_week(share)), limit=limit)
+
+
+def unusual(case: Case) -> Iterator[Picked]:
+    """Pick what no file of the company has ever changed so often unasked."""
+    for it in _habits(case) if has_habit(case) else ():
+        if it.measure in HABITUAL:
+            largest = it.largest()
+            yield it.beyond(0, max(it.many, FAR * largest), largest=largest)
+
+
+def trends(case: Case) -> Iterator[Picked]:
+    """Pick what no two weeks of the company have ever changed so often unasked."""
+    for it in _habits(case) if has_habit(case) else ():
+        if it.measure in {*HABITUAL, ADDED} and 2 * (trend := it.trend()) >= it.amount:
+            largest = it.largest_trend()
+            yield it.beyond(trend, max(it.few, FAR_IN_WEEKS * largest), largest=largest)

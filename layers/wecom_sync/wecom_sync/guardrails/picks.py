@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import field
+from functools import cached_property
 from itertools import chain, islice
 from typing import Any, Self
 
@@ -18,31 +19,22 @@ from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
-    GENDER_COLUMN,
-    LEADERS_COLUMN,
     MEMBER_NAME_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.roster import Roster
-from wecom_sync.guardrails.habit import FAR, FAR_IN_WEEKS, Habit
 from wecom_sync.planning.changes import Evidence, ids
+from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.memory.sent import overlaid
-from wecom_sync.planning.names import masked
-from wecom_sync.planning.plan import ADDED, CONTACTS, GONE, PLACED, Plan, few_of
+from wecom_sync.planning.names import visible
+from wecom_sync.planning.plan import Plan, few_of
 
-FEW_NEWCOMERS = 6
-"""So many may join even a company of eight."""
-FEW_CHANGES = 5
-"""So many may found a department even in a company of a dozen."""
 NO_ROSTER = Roster(Job.SYNC_USER, "", (), ())
-NOTHING_STATED: Mapping[str, Collection[str]] = {}
 BLANK = '""'
 """How `[rows]` names the value of a blank cell."""
 HUNDRED = 100
 """Percent, of which a limit asks about no share."""
-FEW_STEPS = 4
-"""So many may change within days even in a company of a dozen."""
 EXAMPLES = 3
 """How many changes of each column a sentence shows."""
 GUARD_NUMBER = 50
@@ -50,7 +42,7 @@ GUARD_LARGE_PERCENT = 20
 GUARD_SMALL_PERCENT = 80
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """What a rule looks at."""
 
@@ -67,6 +59,11 @@ class Case:
     """The file, with accounts and the ids of departments."""
     dropped: float = 0
     """When the file was dropped (UTC epoch seconds)."""
+
+    @cached_property
+    def departments(self) -> Mapping[str, str]:
+        """The names of departments by their numbers."""
+        return {str(number): name for number, name in names_of(self.book).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +100,14 @@ def those(select: Callable[[Plan], Collection[str]]) -> Query:
     return lambda case: (Picked(select(case.plan), of=case.plan.existing),)
 
 
-def noticed(*evidence: Evidence) -> Query:
-    """Return the query for the changes with any of this evidence."""
-    return those(
-        lambda plan: dict.fromkeys(ids([*chain.from_iterable(map(plan.noticed, evidence))]))
-    )
+def in_columns(select: Callable[[Plan], Mapping[str, Collection[str]]]) -> Query:
+    """Return the query for what becomes of columns, of all that are there."""
+    return lambda case: (Picked.of_columns(select(case.plan), of=case.plan.existing),)
 
 
-def other_people(case: Case) -> Iterator[Picked]:
-    """Pick accounts that somebody else would get."""
-    users = ids(case.plan.noticed(Evidence.REASSIGNED))
-    parts = dict.fromkeys((MEMBER_NAME_COLUMN, *CONTACT_COLUMNS), users)
-    yield Picked.of_columns(parts, of=case.plan.existing)
+def noticed(evidence: Evidence) -> Query:
+    """Return the query for the changes with this evidence."""
+    return those(lambda plan: ids(plan.noticed(evidence)))
 
 
 def second_accounts(case: Case) -> Iterator[Picked]:
@@ -179,19 +172,21 @@ def left_out(case: Case) -> Iterator[Picked]:
 
 def left_accounts(case: Case) -> Iterator[Picked]:
     """Pick people who would go because their rows are left out, for a value that is new."""
-    yield Picked(_left_unasked(case), blanks={"values": Listing.of(_new_values(case))})
+    yield Picked(_left_unasked(case), blanks={"values": Listing.of(_new_values(case, {}))})
 
 
 def departed(case: Case) -> Iterator[Picked]:
     """Pick what a column that is not read says of people who have left, once for each value."""
-    yield Picked(
-        [
-            f"{header}: {value} ({count})"
-            for header, counted in case.roster.departed.items()
-            for value, count in counted.items()
-            if value not in case.book.left_out.get(header, ())
-        ]
-    )
+    asked = case.book.left_out
+    counted = _counted(case.roster.departed)
+    yield Picked([text for header, value, text in counted if value not in asked.get(header, ())])
+
+
+def _counted(rows: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[str, str, str]]:
+    """Yield each header and value, and both as they stand in `[rows]`, with how many rows."""
+    for header, counted in rows.items():
+        for value, count in counted.items():
+            yield header, value, f"{header}: {value or BLANK} ({count})"
 
 
 def _reasons(case: Case) -> Iterator[tuple[str, str, str]]:
@@ -207,16 +202,15 @@ def _left_unasked(case: Case) -> list[str]:
     ]
 
 
-def _new_values(case: Case, stated: Mapping[str, Collection[str]] = NOTHING_STATED) -> list[str]:
-    """Return the new values as they stand in `[rows]`, and a blank by which people would go.
+def _new_values(case: Case, stated: Mapping[str, Collection[str]]) -> list[str]:
+    """Return the new values, and a blank by which people would go.
 
     `stated`: values by header that settings say are known.
     """
     blanks = {header for _, header, value in _reasons(case) if not value}
     return [
-        f"{header}: {value or BLANK} ({count})"
-        for header, counted in case.plan.left_out.items()
-        for value, count in counted.items()
+        text
+        for header, value, text in _counted(case.plan.left_out)
         if (_is_new(case, header, value) or (not value and header in blanks))
         and normal_header(value) not in map(normal_header, stated.get(header, ()))
     ]
@@ -287,22 +281,13 @@ def _is_guarded(removed: int, existing: int) -> bool:
     return large or (removed <= GUARD_NUMBER and share > GUARD_SMALL_PERCENT)
 
 
-def _movers(*without: Evidence) -> Query:
-    def select(case: Case) -> Iterator[Picked]:
-        users = ids([it for it in case.plan.of(Kind.MOVE) if not it.has(*without)])
-        yield Picked.of_columns({DEPARTMENTS_COLUMN: users}, of=case.plan.existing)
-
-    return select
-
-
-movers = _movers(Evidence.EVICTED)
-"""Who must leave a department was asked about with the file that left it out."""
-settled_movers = _movers(Evidence.EVICTED, Evidence.SETTLING)
-
-
-def departments_renamed(case: Case) -> Iterator[Picked]:
-    """Pick departments that get another name."""
-    yield Picked.of_columns({NAME_COLUMN: case.plan.renamed}, of=case.plan.existing)
+def movers(*without: Evidence) -> Query:
+    """Return the query for who gets other departments, without those with some evidence."""
+    return in_columns(
+        lambda plan: {
+            DEPARTMENTS_COLUMN: ids([it for it in plan.of(Kind.MOVE) if not it.has(*without)])
+        }
+    )
 
 
 def departments_moved(case: Case) -> Iterator[Picked]:
@@ -334,15 +319,15 @@ def displaced(case: Case) -> Iterator[Picked]:
         yield Picked(departments, of=plan.people, further=further, blanks=params, least=least)
 
 
-def renamed(case: Case) -> Iterator[Picked]:
-    """Pick whose known name changes."""
-    yield Picked.of_columns({MEMBER_NAME_COLUMN: case.plan.renamed}, of=case.plan.existing)
+def other_people(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Return the accounts that somebody else would get, in the columns that say so."""
+    users = ids(plan.noticed(Evidence.REASSIGNED))
+    return dict.fromkeys((MEMBER_NAME_COLUMN, *CONTACT_COLUMNS), users)
 
 
-def contacts(case: Case) -> Iterator[Picked]:
-    """Pick whose mobile or e-mail changes."""
-    parts = {name: ids(case.plan.changing(name)) for name in CONTACT_COLUMNS}
-    yield Picked.of_columns(parts, of=case.plan.existing)
+def contacts(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Return whose mobile and whose e-mail changes, by the columns."""
+    return {name: ids(plan.changing(name)) for name in CONTACT_COLUMNS}
 
 
 def recognised(evidence: Evidence) -> Query:
@@ -365,7 +350,7 @@ def separator(case: Case) -> Iterator[Picked]:
 
 def columns(case: Case) -> Iterator[Picked]:
     """Pick whose value changes, for each other column: of the known values, and of everybody."""
-    for name in case.plan.other_columns:
+    for name in case.plan.altered:
         cells, params = case.plan.cells(name), {"column": shortened(name)}
         users = [user for user, _, _ in cells]
         yield Picked.of_columns({name: users}, of=case.plan.existing, blanks=params)
@@ -394,122 +379,15 @@ def protected(case: Case) -> Iterator[Picked]:
     yield Picked(dict.fromkeys((*kept, *unpaired)))
 
 
-HABITUAL = (
-    GONE, CONTACTS, MEMBER_NAME_COLUMN, DEPARTMENTS_COLUMN, LEADERS_COLUMN, GENDER_COLUMN
-)  # fmt: skip
-"""What is compared with the habit of the company. Titles, telephones and other columns change for
-many at once, when offices move and people are promoted."""
-PERCENT = {
-    GONE: "removal_percent", ADDED: "additions_percent", CONTACTS: "contacts_percent",
-    MEMBER_NAME_COLUMN: "renames_percent", DEPARTMENTS_COLUMN: "moves_percent",
-    PLACED: "moves_percent",
-}  # fmt: skip
-"""The limit of each share that adds up from file to file."""
-WORDS: Mapping[str, TextCode] = {
-    GONE: "word_gone", ADDED: "word_added", CONTACTS: "word_contacts",
-    MEMBER_NAME_COLUMN: "word_renamed", DEPARTMENTS_COLUMN: "word_moved", PLACED: "word_placed",
-}  # fmt: skip
-MANY = 10
-"""Percent. So many may join or move at once before it is unusual: graduates and teams do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """How much a plan changes of one thing, and what the files before have changed of it."""
-
-    case: Case
-    habit: Habit
-    subjects: Collection[str]
-    amount: int
-
-    @property
-    def few(self) -> int:
-        """How many are ordinary in some days, whatever the habit is."""
-        people = self.case.plan.people
-        many = people * MANY // HUNDRED if self.habit.measure == ADDED else 0
-        return max(FEW_STEPS, few_of(people) + 1, many)
-
-    @property
-    def many(self) -> int:
-        """How many are ordinary in one file, whatever the habit is."""
-        people = self.case.plan.people
-        many = people * MANY // HUNDRED if self.habit.measure == DEPARTMENTS_COLUMN else 0
-        return max(2 * few_of(people), many)
-
-    def beyond(self, earlier: int, most: int, **blanks: int) -> Picked:
-        """Return the subjects, with how many changed `earlier`, and the `most` that is ordinary."""
-        measure = self.habit.measure
-        parts = {} if measure in {GONE, ADDED, PLACED} else {measure: self.subjects}
-        if measure == CONTACTS:
-            parts = {name: ids(self.case.plan.changing(name)) for name in CONTACT_COLUMNS}
-        what = WORDS.get(measure, shortened(measure))
-        return Picked(
-            self.subjects,
-            of=self.case.plan.people,
-            further=self.amount - len(self.subjects) + earlier,
-            blanks={"what": what, "sum": self.amount + earlier, **blanks},
-            parts=parts,
-            least=most,
-        )
-
-
-def _measures(case: Case) -> Iterator[Measured]:
-    for measure, amount in case.plan.amounts.items():
-        if measure not in CONTACT_COLUMNS:
-            habit = Habit(measure, case.book.nights, case.dropped)
-            yield Measured(case, habit, case.plan.measured[measure], amount)
-
-
-def in_steps(case: Case) -> Iterator[Picked]:
-    """Pick what is beyond a limit together with the files just before, which nobody approved.
-
-    Those have to be a part of it: what comes nearly all at once is no matter of steps.
-    """
-    for it in _measures(case):
-        percent = PERCENT.get(it.habit.measure)
-        limit = getattr(case.policy, percent) if percent else HUNDRED
-        week = it.habit.week()
-        if limit < HUNDRED and 2 * week >= it.amount:
-            share = case.plan.people * limit // HUNDRED
-            most = max(it.few, share, it.habit.largest_week(share))
-            yield it.beyond(week, most, limit=limit)
-
-
-def unusual(case: Case) -> Iterator[Picked]:
-    """Pick what no file of the company has ever changed so often unasked."""
-    for it in _measures(case):
-        if it.habit.measure in HABITUAL and it.habit.is_known:
-            largest = it.habit.largest()
-            yield it.beyond(0, max(it.many, FAR * largest), largest=largest)
-
-
-def trends(case: Case) -> Iterator[Picked]:
-    """Pick what no two weeks of the company have ever changed so often unasked."""
-    for it in _measures(case):
-        has_habit = it.habit.measure in {*HABITUAL, ADDED} and it.habit.is_known
-        if has_habit and 2 * (trend := it.habit.trend()) >= it.amount:
-            largest = it.habit.largest_trend()
-            yield it.beyond(trend, max(it.few, FAR_IN_WEEKS * largest), largest=largest)
-
-
 def examples(case: Case, picked: Picked, named: Collection[str]) -> Iterator[str]:
     """Yield from what to what a few values change, private ones masked."""
     wanted = {*named}
     for column in picked.parts or (() if case.plan.job.has_members else (NAME_COLUMN,)):
         changes = (it for it in case.plan.changing(column) if it.subject in wanted)
         for change in islice(changes, EXAMPLES):
-            _, before, after = change.columns[column]
-            if column == DEPARTMENTS_COLUMN:
-                before, after = (department_names(case, it) for it in (before, after))
-            else:
-                before, after = map(shortened, masked(column, before, after))
+            before, after = visible(column, *change.columns[column][1:], case.departments)
+            before, after = map(shortened, (before, after))
             yield f"{before or BLANK} → {after or BLANK}"
-
-
-def department_names(case: Case, cell: str) -> str:
-    """Return the names of the departments in a cell, the number where no name is known."""
-    numbers = filter(str.isdecimal, cell.split(";"))
-    return "、".join(case.book.department(int(it)).row.get(NAME_COLUMN) or it for it in numbers)
 
 
 def crowd_few(plan: Plan) -> int:

@@ -1,10 +1,9 @@
 """The table of guard rules, and the verdict on a plan: apply it, or hold it and say why. Pure."""
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from enum import StrEnum
-from functools import partial
+from functools import cached_property, partial
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -15,9 +14,9 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason
 from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.domain.values import dataclass
-from wecom_sync.guardrails import causes, picks, values
-from wecom_sync.guardrails.habit import Habit
-from wecom_sync.guardrails.picks import Case, Picked, share_of
+from wecom_sync.files.columns import name_column
+from wecom_sync.guardrails import causes, habit, picks, values
+from wecom_sync.guardrails.picks import HUNDRED, Case, Picked, share_of
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.plan import Plan, few_of
@@ -28,8 +27,6 @@ MOST_COPIED = 50
 """How many accounts a line for the settings names."""
 _FEW_OTHERS = 3
 """Of so many times as many, those who may be others explain little."""
-ALL = 100
-"""Percent, of which a limit asks about no share, nor about a part of one."""
 
 
 class Family(StrEnum):
@@ -92,22 +89,18 @@ class Limit:
     def percent_of(self, policy: Policy) -> int:
         """Return the share that nobody is asked about, in percent."""
         limit: int = getattr(policy, self.percent)
-        return limit if limit >= ALL else -(-limit // self.part)
+        return limit if limit >= HUNDRED else -(-limit // self.part)
 
     def is_beyond(self, count: int, whole: int, case: Case) -> bool:
         """Whether so many of a whole are too many."""
-        if self.number:
-            number: int = getattr(case.policy, self.number)
-            return count > number
-        if count <= self.few.of(case.plan):
-            return False
-        if not self.percent:
-            return True
+        most: int = getattr(case.policy, self.number) if self.number else self.few.of(case.plan)
+        if count <= most or not self.percent:
+            return count > most
         limit = self.percent_of(case.policy)
-        return limit < ALL and share_of(count, whole) > limit
+        return limit < HUNDRED and share_of(count, whole) > limit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hold:
     """What a rule says about a plan."""
 
@@ -123,11 +116,10 @@ class Hold:
     @property
     def reason(self) -> Reason:
         picked = self.picked
-        named = {"named": Listing.of(self.ids)} if self.ids else {}
-        remark = {"remark": picked.remark} if picked.remark else {}
-        examples = {"examples": Listing.of(self.examples)} if self.examples else {}
-        others = {**named, **remark, **examples}
-        params = {"existing": picked.of, **self.limits, **picked.blanks, **others}
+        params: dict[str, Param] = {"existing": picked.of, **self.limits, **picked.blanks}
+        lists = {"named": self.ids, "examples": self.examples}
+        params |= {name: Listing.of(listed) for name, listed in lists.items() if listed}
+        params |= {"remark": picked.remark} if picked.remark else {}
         return Reason(self.code, params, self.family)
 
     @property
@@ -136,7 +128,7 @@ class Hold:
         blanks = self.picked.blanks
         return str(blanks.get("column") or blanks.get("what") or self.word)
 
-    @property
+    @cached_property
     def explains(self) -> Mapping[str, Collection[str]]:
         """Of whom which column needs no further sentence; blank for all that becomes of them."""
         picked = self.picked
@@ -145,29 +137,18 @@ class Hold:
         return {column: frozenset(ids) for column, ids in picked.parts.items()}
 
 
-class Explained:
-    """What the sentences of each family say, so that no other one counts it again."""
+def unexplained(picked: Picked, family: Family, holds: Iterable[Hold]) -> list[str]:
+    """Return whom no hold of another family names, in a picked column or altogether.
 
-    def __init__(self) -> None:
-        self._explained: defaultdict[str, list[tuple[Family, Collection[str]]]] = defaultdict(list)
-
-    def add(self, hold: Hold) -> None:
-        for column, subjects in hold.explains.items():
-            self._explained[column].append((hold.family, subjects))
-
-    def others(self, picked: Picked, family: Family) -> list[str]:
-        """Return whom no other family has named, in a picked column or altogether.
-
-        What a person wants to be asked about by name is always named.
-        """
-        others: dict[str, None] = {}
-        for column, subjects in (picked.parts or {"": picked.ids}).items():
-            marks = {"", column} if family is not Family.NAMED else ()
-            named = frozenset[str]().union(
-                *(it for mark in marks for of, it in self._explained[mark] if of is not family)
-            )
-            others |= dict.fromkeys([it for it in subjects if it not in named])
-        return [*others]
+    What a person wants to be asked about by name is always named.
+    """
+    earlier = [it for it in holds if family is not Family.NAMED and it.family is not family]
+    others: dict[str, None] = {}
+    for column, subjects in (picked.parts or {"": picked.ids}).items():
+        explained = (hold.explains.get(mark, ()) for hold in earlier for mark in {"", column})
+        named = frozenset[str]().union(*explained)
+        others |= dict.fromkeys([it for it in subjects if it not in named])
+    return [*others]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +165,7 @@ class Question:
     limits: tuple[Limit, ...]
     settings: tuple[str, ...] = ()
 
-    def judge(self, case: Case, explained: Explained) -> list[Hold]:
+    def judge(self, case: Case, earlier: Collection[Hold]) -> list[Hold]:
         """Return what it picks beyond its limits and is not explained, the worst first."""
         if case.plan.job not in self.jobs:
             return []
@@ -192,12 +173,18 @@ class Question:
         holds: dict[int, tuple[int, Hold]] = {}
         for limit in self.limits:
             for picked in queries[limit.picks]:
-                ids = explained.others(picked, self.family)
+                ids = unexplained(picked, self.family, earlier)
                 count = len(ids) + picked.further
                 if ids and count > picked.least and limit.is_beyond(count, picked.of, case):
-                    params = self._limits_of(case, limit)
-                    hold = Hold(self.family, self.code, self.word, picked, tuple(ids), params)
-                    hold = replace(hold, examples=tuple(picks.examples(case, picked, ids)))
+                    hold = Hold(
+                        self.family,
+                        self.code,
+                        self.word,
+                        picked,
+                        tuple(ids),
+                        self._limits_of(case, limit),
+                        tuple(picks.examples(case, picked, ids)),
+                    )
                     holds.setdefault(id(picked), (count, hold))
         return [hold for _, hold in sorted(holds.values(), key=itemgetter(0), reverse=True)]
 
@@ -209,23 +196,22 @@ class Question:
         return params
 
 
-class Guard(NamedTuple):
-    """A row of the table: one idea, and what it asks of files of people and of departments."""
-
-    name: str
-    questions: tuple[Question, ...]
-
-
-def _some(query: picks.Query, few: Few = FEW) -> tuple[Limit, ...]:
+def _beyond(query: picks.Query, few: Few = FEW) -> tuple[Limit, ...]:
     return (Limit(query, few),)
+
+
+def _any(query: picks.Query) -> tuple[Limit, ...]:
+    return (Limit(query, NOBODY),)
 
 
 def _share(percent: str, query: picks.Query, few: Few = FEW) -> tuple[Limit, ...]:
     return (Limit(query, few, percent),)
 
 
-NEWCOMERS = FEW._replace(of=lambda plan: max(plan.few, picks.FEW_NEWCOMERS))
-CHANGES = FEW._replace(of=lambda plan: max(plan.few, picks.FEW_CHANGES))
+NEWCOMERS = FEW._replace(of=lambda plan: max(plan.few, 6))
+"""Six may join even a company of eight."""
+CHANGES = FEW._replace(of=lambda plan: max(plan.few, 5))
+"""Five may found a department even in a company of a dozen."""
 PEOPLE = FEW._replace(of=lambda plan: few_of(plan.people))
 CROWD = FEW._replace(of=picks.crowd_few)
 
@@ -233,116 +219,83 @@ MEMBERS = frozenset(job for job in Job if job.has_members)
 PARTIES = frozenset(Job) - MEMBERS
 ALL_JOBS = frozenset(Job)
 
-TABLE: tuple[Guard, ...] = (
-    Guard("links", (
-        Question("hold_links_first", MEMBERS, Family.MATCHED, "word_links",
-                 _some(picks.new_links, NOBODY)),
-        Question("hold_links_changed", MEMBERS, Family.DOUBTED, "word_links_changed",
-                 _some(picks.relinked, NOBODY)),
-        Question("hold_links_doubtful", MEMBERS, Family.DOUBTED, "word_links_doubtful",
-                 _some(picks.doubtful, NOBODY)),
-    )),
-    Guard("returned", (
-        Question("hold_repeated", MEMBERS, Family.LEAVERS, "word_repeated",
-                 _some(picks.repeated, NOBODY)),
-        Question("hold_came_back", MEMBERS, Family.LEAVERS, "word_came_back",
-                 _some(picks.noticed(Evidence.RETURNED), CROWD)),
-    )),
-    Guard("older", (
-        Question("hold_same_again", ALL_JOBS, Family.OLDER, "word_same_again",
-                 _some(picks.same_again, NOBODY)),
-        Question("hold_older", ALL_JOBS, Family.OLDER, "word_older", _some(picks.older, NOBODY)),
-    )),
-    Guard("identity", (
-        Question("hold_second_account", MEMBERS, Family.IDENTITY, "word_second_account",
-                 _some(picks.second_accounts, NOBODY)),
-        Question("hold_second_account_departments", PARTIES, Family.IDENTITY,
-                 "word_second_account", _some(picks.second_accounts, NOBODY)),
-        Question("hold_other_person", MEMBERS, Family.IDENTITY, "word_other_person",
-                 _some(picks.other_people, NOBODY)),
-    )),
-    Guard("values", (
-        Question("hold_mixed", MEMBERS, Family.VALUES, "word_mixed", _some(values.mixed)),
-        Question("hold_mixed_departments", PARTIES, Family.VALUES, "word_mixed",
-                 _some(values.mixed, ONE)),
-        Question("hold_unlikely", MEMBERS, Family.VALUES, "word_unlikely",
-                 _some(values.unlikely, NOBODY)),
-        Question("hold_unlikely_departments", PARTIES, Family.VALUES, "word_unlikely",
-                 _some(values.unlikely_names, NOBODY)),
-    )),
-    Guard("incomplete", (
-        Question("hold_incomplete", MEMBERS, Family.INCOMPLETE, "word_incomplete",
-                 _some(picks.noticed(Evidence.TORN), NOBODY)),
-        Question("hold_left_accounts", MEMBERS, Family.INCOMPLETE, "word_left_out",
-                 _some(picks.left_accounts, NOBODY)),
-        Question("hold_left_out", MEMBERS, Family.INCOMPLETE, "word_left_out",
-                 _some(picks.left_out, NOBODY)),
-        Question("hold_departed", MEMBERS, Family.LEAVERS, "word_departed",
-                 _some(picks.departed, NOBODY)),
-    )),
+RENAMED = picks.in_columns(lambda plan: {name_column(plan.job): plan.renamed})
+
+TABLE: tuple[Question, ...] = (
+    Question("hold_links_first", MEMBERS, Family.MATCHED, "word_links", _any(picks.new_links)),
+    Question("hold_links_changed", MEMBERS, Family.DOUBTED, "word_links_changed",
+             _any(picks.relinked)),
+    Question("hold_links_doubtful", MEMBERS, Family.DOUBTED, "word_links_doubtful",
+             _any(picks.doubtful)),
+    Question("hold_repeated", MEMBERS, Family.LEAVERS, "word_repeated", _any(picks.repeated)),
+    Question("hold_came_back", MEMBERS, Family.LEAVERS, "word_came_back",
+             _beyond(picks.noticed(Evidence.RETURNED), CROWD)),
+    Question("hold_same_again", ALL_JOBS, Family.OLDER, "word_same_again", _any(picks.same_again)),
+    Question("hold_older", ALL_JOBS, Family.OLDER, "word_older", _any(picks.older)),
+    Question("hold_second_account", MEMBERS, Family.IDENTITY, "word_second_account",
+             _any(picks.second_accounts)),
+    Question("hold_second_account_departments", PARTIES, Family.IDENTITY, "word_second_account",
+             _any(picks.second_accounts)),
+    Question("hold_other_person", MEMBERS, Family.IDENTITY, "word_other_person",
+             _any(picks.in_columns(picks.other_people))),
+    Question("hold_mixed", MEMBERS, Family.VALUES, "word_mixed", _beyond(values.mixed)),
+    Question("hold_mixed_departments", PARTIES, Family.VALUES, "word_mixed",
+             _beyond(values.mixed, ONE)),
+    Question("hold_unlikely", MEMBERS, Family.VALUES, "word_unlikely", _any(values.unlikely)),
+    Question("hold_unlikely_departments", PARTIES, Family.VALUES, "word_unlikely",
+             _any(values.unlikely_names)),
+    Question("hold_incomplete", MEMBERS, Family.INCOMPLETE, "word_incomplete",
+             _any(picks.noticed(Evidence.TORN))),
+    Question("hold_left_accounts", MEMBERS, Family.INCOMPLETE, "word_left_out",
+             _any(picks.left_accounts)),
+    Question("hold_left_out", MEMBERS, Family.INCOMPLETE, "word_left_out", _any(picks.left_out)),
+    Question("hold_departed", MEMBERS, Family.LEAVERS, "word_departed", _any(picks.departed)),
     # One person is always a few, because in a company of nine every leaver would be too large a
     # share. Beyond a few, half of the share is enough: colleagues leave one by one.
-    Guard("gone", (
-        Question("hold_gone", MEMBERS, Family.LEAVERS, "word_gone",
-                 (Limit(picks.leaving, number="removals"),
-                  Limit(picks.leaving, ONE, "removal_percent"),
-                  Limit(picks.leaving, FEW, "removal_percent", part=2))),
-        Question("hold_gone_departments", PARTIES, Family.LEAVERS, "word_gone",
-                 (Limit(picks.those(lambda plan: plan.leaving), number="department_removals"),)),
-    )),
-    Guard("departments", (
-        Question("hold_unclear_departments", PARTIES, Family.IDENTITY, "word_unclear_departments",
-                 _some(picks.recognised(Evidence.UNCLEAR), NOBODY)),
-        Question("hold_merged_departments", PARTIES, Family.LEAVERS, "word_merged_departments",
-                 _some(picks.recognised(Evidence.MERGED), NOBODY)),
-        Question("hold_separator", PARTIES, Family.VALUES, "word_separator",
-                 _some(picks.separator, NOBODY)),
-    )),
+    Question("hold_gone", MEMBERS, Family.LEAVERS, "word_gone",
+             (Limit(picks.leaving, number="removals"),
+              Limit(picks.leaving, ONE, "removal_percent"),
+              Limit(picks.leaving, FEW, "removal_percent", part=2))),
+    Question("hold_gone_departments", PARTIES, Family.LEAVERS, "word_gone",
+             (Limit(picks.those(lambda plan: plan.leaving), number="department_removals"),)),
+    Question("hold_unclear_departments", PARTIES, Family.IDENTITY, "word_unclear_departments",
+             _any(picks.recognised(Evidence.UNCLEAR))),
+    Question("hold_merged_departments", PARTIES, Family.LEAVERS, "word_merged_departments",
+             _any(picks.recognised(Evidence.MERGED))),
+    Question("hold_separator", PARTIES, Family.VALUES, "word_separator", _any(picks.separator)),
     # A shifted column or a wrong encoding looks like this.
-    Guard("share", (
-        Question("hold_renamed", MEMBERS, Family.SHARE, "word_renamed",
-                 _share("renames_percent", picks.renamed)),
-        Question("hold_renamed_departments", PARTIES, Family.SHARE, "word_renamed",
-                 _share("renames_percent", picks.departments_renamed)),
-        Question("hold_contacts", MEMBERS, Family.SHARE, "word_contacts",
-                 _share("contacts_percent", picks.contacts)),
-        Question("hold_moved", MEMBERS, Family.SHARE, "word_moved",
-                 (Limit(picks.movers, CHANGES, "moves_percent"),
-                  Limit(picks.settled_movers, FEW, "moves_percent"))),
-        Question("hold_moved_departments", PARTIES, Family.SHARE, "word_moved",
-                 (Limit(picks.departments_moved, FEW, "moves_percent"),
-                  Limit(picks.people_moved, PEOPLE, "moves_percent", part=3))),
-        Question("hold_displaced", PARTIES, Family.SHARE, "word_displaced",
-                 (Limit(picks.displaced, PEOPLE, "moves_percent", part=3),)),
-        Question("hold_columns", MEMBERS, Family.SHARE, "word_columns",
-                 _share("updates_percent", picks.columns)),
-        Question("hold_added", MEMBERS, Family.SHARE, "word_added",
-                 _share("additions_percent", picks.added, NEWCOMERS)),
-    )),
-    Guard("habit", (
-        Question("hold_habit_limit", ALL_JOBS, Family.HABIT, "word_habit",
-                 _some(picks.in_steps, NOBODY)),
-        Question("hold_habit", ALL_JOBS, Family.HABIT, "word_habit", _some(picks.unusual, NOBODY)),
-        Question("hold_habit_trend", ALL_JOBS, Family.HABIT, "word_habit",
-                 _some(picks.trends, NOBODY)),
-    )),
-    Guard("protected", (
-        Question("hold_protected", MEMBERS, Family.NAMED, "word_protected",
-                 _some(picks.protected, NOBODY), ("members.protected", "members.leavers")),
-        # The name of the root is the company's.
-        Question("hold_protected_departments", PARTIES, Family.NAMED, "word_protected",
-                 _some(picks.those(lambda plan: (str(ROOT),) if plan.renames_root else ()),
-                       NOBODY)),
-    )),
-    Guard("unnamed", (
-        Question("hold_unnamed", PARTIES, Family.NAMED, "word_unnamed",
-                 _some(picks.those(lambda plan: plan.unnamed), NOBODY), ("departments.company",)),
-    )),
-    Guard("invited", (
-        Question("hold_invited", MEMBERS, Family.NAMED, "word_invited",
-                 (Limit(picks.those(lambda plan: plan.invited), number="invitations"),),
-                 ("members.invite",)),
-    )),
+    Question("hold_renamed", MEMBERS, Family.SHARE, "word_renamed",
+             _share("renames_percent", RENAMED)),
+    Question("hold_renamed_departments", PARTIES, Family.SHARE, "word_renamed",
+             _share("renames_percent", RENAMED)),
+    Question("hold_contacts", MEMBERS, Family.SHARE, "word_contacts",
+             _share("contacts_percent", picks.in_columns(picks.contacts))),
+    Question("hold_moved", MEMBERS, Family.SHARE, "word_moved",
+             # Who must leave a department was asked about with the file that left it out.
+             (Limit(picks.movers(Evidence.EVICTED), CHANGES, "moves_percent"),
+              Limit(picks.movers(Evidence.EVICTED, Evidence.SETTLING), FEW, "moves_percent"))),
+    Question("hold_moved_departments", PARTIES, Family.SHARE, "word_moved",
+             (Limit(picks.departments_moved, FEW, "moves_percent"),
+              Limit(picks.people_moved, PEOPLE, "moves_percent", part=3))),
+    Question("hold_displaced", PARTIES, Family.SHARE, "word_displaced",
+             (Limit(picks.displaced, PEOPLE, "moves_percent", part=3),)),
+    Question("hold_columns", MEMBERS, Family.SHARE, "word_columns",
+             _share("updates_percent", picks.columns)),
+    Question("hold_added", MEMBERS, Family.SHARE, "word_added",
+             _share("additions_percent", picks.added, NEWCOMERS)),
+    Question("hold_habit_limit", ALL_JOBS, Family.HABIT, "word_habit", _any(habit.in_steps)),
+    Question("hold_habit", ALL_JOBS, Family.HABIT, "word_habit", _any(habit.unusual)),
+    Question("hold_habit_trend", ALL_JOBS, Family.HABIT, "word_habit", _any(habit.trends)),
+    Question("hold_protected", MEMBERS, Family.NAMED, "word_protected", _any(picks.protected),
+             ("members.protected", "members.leavers")),
+    # The name of the root is the company's.
+    Question("hold_protected_departments", PARTIES, Family.NAMED, "word_protected",
+             _any(picks.those(lambda plan: (str(ROOT),) if plan.renames_root else ()))),
+    Question("hold_unnamed", PARTIES, Family.NAMED, "word_unnamed",
+             _any(picks.those(lambda plan: plan.unnamed)), ("departments.company",)),
+    Question("hold_invited", MEMBERS, Family.NAMED, "word_invited",
+             (Limit(picks.those(lambda plan: plan.invited), number="invitations"),),
+             ("members.invite",)),
 )  # fmt: skip
 """Every guard rule that counts, the most telling evidence first: what a rule explains of somebody,
 no rule of another family counts again, but for the named ones."""
@@ -420,14 +373,9 @@ def judge(case: Case) -> tuple[Reason, ...]:
 
     Nothing is counted twice. But what a person wants to be asked about by name is always named.
     """
-    explained = Explained()
     holds = [hold] if (hold := first(case)) else []
-    for hold in holds:
-        explained.add(hold)
-    for question in (question for guard in TABLE for question in guard.questions):
-        holds += (new := question.judge(case, explained))
-        for hold in new:
-            explained.add(hold)
+    for question in TABLE:
+        holds += question.judge(case, holds)
     ordered = sorted(holds, key=partial(_rank, most=max((len(it.ids) for it in holds), default=0)))
     families = dict.fromkeys(hold.family for hold in ordered)
     reasons = [_reason([hold for hold in holds if hold.family is family]) for family in families]
@@ -449,20 +397,16 @@ def _rank(hold: Hold, most: int) -> int:
 
 def _explained(case: Case, reasons: list[Reason]) -> Iterator[Reason]:
     """Yield the reasons, the first one with the likely cause and what else the file is like."""
-    params: dict[str, Param] = {}
-    if likely := causes.likely(case):
-        cause, blanks = likely
-        params = {"cause": cause.code, **{f"cause_{name}": blanks[name] for name in blanks}}
+    params = causes.likely(case)
     if guard := picks.wecoms_guard(case.plan):
         params |= {"guard": guard, "refused": Listing.of(ids(case.plan.of(Kind.REMOVE)))}
     if rows := len(case.roster.rows):
         unchanged = min(rows, case.plan.unchanged)
         params |= {"ordinary": "remark_ordinary", "unchanged": unchanged, "rows": rows}
     first, *rest = reasons
-    first = replace(first, params={**first.params, **params})
-    is_new = not Habit("", case.book.nights, case.dropped).is_known
-    for reason in (first, *rest):
-        new = {"habit": "remark_no_habit"} if is_new and reason.family is Family.SHARE else {}
+    for reason in (replace(first, params={**first.params, **params}), *rest):
+        is_new = reason.family is Family.SHARE and not habit.has_habit(case)
+        new = {"habit": "remark_no_habit"} if is_new else {}
         yield replace(reason, params={**reason.params, **new})
 
 
@@ -481,6 +425,6 @@ FIRST: tuple[TextCode, ...] = (STRANGERS, "hold_first", "hold_first_names", "hol
 FIRST_SETTINGS = ("limits.first_replace",)
 
 FAMILIES: Mapping[str, Family] = {
-    **{question.code: question.family for guard in TABLE for question in guard.questions},
+    **{question.code: question.family for question in TABLE},
     **dict.fromkeys(FIRST, Family.NAMED),
 }

@@ -94,7 +94,7 @@ def _tested(column: Column) -> Iterator[Picked]:
     """Yield whom the tests of a column find, as far as they are no few."""
     sample = column.sample()
     for test in TESTS:
-        least = test.least(column.few)
+        least = column.few if test.least is None else test.least
         if test.fits(column.name) and len(test.find(sample)) > least:
             users = test.find(sample if column is sample else column)
             yield _picked(column.name, users, test.what, least)

@@ -1,11 +1,11 @@
 """A change: what becomes different about one account or department. Pure."""
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.run import Job
 
 type Cell = tuple[str, str, str]
 """Whose value changes, from what, to what. A blank that is filled counts as well."""
@@ -62,14 +62,6 @@ LISTED = (
 NONE: frozenset[Evidence] = frozenset()
 
 
-type Subject = Literal["account", "department"]
-
-
-def subject_of(job: Job) -> Subject:
-    """Return what a file of a job is about."""
-    return "account" if job.has_members else "department"
-
-
 class Change(NamedTuple):
     """What becomes different about an account or a department, or what was noticed about it.
 
@@ -80,7 +72,6 @@ class Change(NamedTuple):
     else it evidently is.
     """
 
-    of: Subject
     subject: str
     kinds: tuple[Kind, ...] = ()
     columns: Mapping[str, Cell] = NO_COLUMNS
@@ -109,3 +100,11 @@ class Change(NamedTuple):
 def ids(changes: Collection[Change]) -> tuple[str, ...]:
     """Return who or what changes."""
     return tuple([change.subject for change in changes])
+
+
+def grouped[Key, Value](pairs: Iterable[tuple[Key, Value]]) -> Mapping[Key, list[Value]]:
+    """Return the values of each key, in their order."""
+    groups: defaultdict[Key, list[Value]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return groups

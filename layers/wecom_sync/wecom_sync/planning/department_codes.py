@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
+from functools import cached_property
 from itertools import chain
+from typing import NamedTuple
 
 from wecom_sync.domain.book import Book, code_key, codes_of, path_key
-from wecom_sync.domain.directory import ROOT
+from wecom_sync.domain.directory import ROOT, Directory
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import (
@@ -16,23 +18,35 @@ from wecom_sync.files.department_cells import (
     ROOT_PARENT,
     DepartmentCells,
 )
-from wecom_sync.files.department_index import Names, Nodes, circles, live_paths, paths_of
+from wecom_sync.files.department_index import (
+    DepartmentIndex,
+    Names,
+    Nodes,
+    circles,
+    live_paths,
+    paths_of,
+)
 from wecom_sync.files.department_outline import TOP, Node, outline_of
 from wecom_sync.files.member_columns import ORDERS_COLUMN
 from wecom_sync.files.problems import FileRejectedError, Problem, Row
 from wecom_sync.files.roster import Roster
 
-type Claims = tuple[int | None, int | None, int | None, int | None]
-"""The numbers that a department may have, the best first: promised, of its path, of its code, and
-remembered."""
+
+class Claims(NamedTuple):
+    """The numbers that a department may have, the best first."""
+
+    promised: int | None
+    of_path: int | None
+    of_code: int | None
+    remembered: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
     """A department file as WeCom gets it.
 
-    `numbers`: the number of each code, and of each path where
-    the file has neither numbers nor codes (see `code_key`); `stated`: those that the file says.
+    `numbers`: the number of each code, and of each path where the file has neither numbers nor
+    codes (see `code_key`); `stated`: those that the file says.
     """
 
     roster: Roster
@@ -40,10 +54,80 @@ class Numbered:
     stated: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Tree:
+    """The live departments: id to (name, parent's id). An unknown name is "".
+
+    `book`: what else is remembered of departments; `coming`: the codes after a file that is not
+    applied yet.
+    """
+
+    nodes: Nodes
+    book: Book = field(default_factory=Book)
+    coming: Mapping[str, int] | None = None
+
+    @classmethod
+    def of(cls, directory: Directory, book: Book) -> "Tree":
+        """Return the departments that are there, with the names of the last department file."""
+        names, there = names_of(book), directory.departments
+        return cls({it: (names.get(it, "").strip(), there[it].parent) for it in there}, book)
+
+    @classmethod
+    def of_book(cls, book: Book) -> "Tree":
+        """Return the departments of the last department file."""
+        rows = book.department_rows
+        nodes = {it: (rows[it][NAME_COLUMN], int(rows[it][PARENT_COLUMN])) for it in rows}
+        return cls(nodes, book)
+
+    def after(self, file: Roster) -> "Tree":
+        """Return the departments once a department file is applied; it alone gives names then."""
+        numbered = number_departments(file, self)
+        columns = numbered.roster.columns
+        at = [columns.index(name) for name in (ID_COLUMN, NAME_COLUMN, PARENT_COLUMN)]
+        cells = ([row.cells[place] for place in at] for row in numbered.roster.rows)
+        nodes = {number: ("", parent) for number, (_, parent) in self.nodes.items()}
+        nodes |= {int(number): (name, int(parent)) for number, name, parent in cells}
+        codes = codes_of(numbered.numbers)
+        coded = {*codes.values()}
+        older = {code: number for code, number in self.codes.items() if number not in coded}
+        return Tree(nodes, self.book, {**older, **codes})
+
+    @cached_property
+    def codes(self) -> Mapping[str, int]:
+        """HR's codes of these departments."""
+        if self.coming is not None:
+            return self.coming
+        codes = codes_of(self.book.numbers)
+        return {code: number for code, number in codes.items() if self.is_ours(number)}
+
+    @cached_property
+    def index(self) -> DepartmentIndex:
+        """The departments by id, code and path."""
+        return DepartmentIndex(live_paths(self.nodes), self.codes)
+
+    @cached_property
+    def by_path(self) -> Mapping[Names, int]:
+        """The departments by their paths below the root, as far as we know the names."""
+        paths = self.index.paths.items()
+        return {path[1:]: number for number, path in paths if all(path[1:])}
+
+    @property
+    def root_name(self) -> str:
+        """The company's name, blank if nobody knows it."""
+        return self.book.department(ROOT).row.get(NAME_COLUMN, "")
+
+    def is_ours(self, number: int) -> bool:
+        """Whether a department is there and comes from a file.
+
+        A person may have made it by hand, and WeCom may have given it a number that we had in mind.
+        """
+        department = self.book.department(number)
+        return number in self.nodes and (bool(department.row) or not department.sure)
+
+
 def number_departments(
     roster: Roster,
-    live: Nodes,
-    book: Book,
+    tree: Tree,
     promised: Mapping[str, int] | None = None,
     *,
     posted: bool = False,
@@ -60,9 +144,9 @@ def number_departments(
     if DepartmentCells(roster.columns).is_numbered:
         return Numbered(roster)
     outline, _ = outline_of(roster.columns, roster.rows)
-    memory = Memory(live, book, promised or {}, posted=posted)
+    memory = Memory(tree, promised or {}, posted)
     root = None if outline.root else _root(outline.nodes, memory)
-    name = outline.root or memory.root_name
+    name = outline.root or tree.root_name
     if root is None and not name:
         named = Listing.of(node.name for node in outline.nodes if node.parent == TOP)
         raise FileRejectedError([Problem(0, ID_COLUMN, "root_unnamed", {"named": named})])
@@ -78,7 +162,9 @@ def number_departments(
         cells = (name, number, parent, orders.get(line, ""))
         return Row(line, number, cells[: len(columns)])
 
-    rows = [row(node.line, node.name, _parent(node, root, numbers)) for node in outline.nodes]
+    parents = {it.line: str(numbers[it.parent] if it.parent else ROOT) for it in outline.nodes}
+    parents |= {} if root is None else {root.line: ROOT_PARENT}
+    rows = [row(node.line, node.name, parents[node.line]) for node in outline.nodes]
     if root is None:
         rows.insert(0, row(0, name, ROOT_PARENT))
     return Numbered(
@@ -93,19 +179,6 @@ def names_of(book: Book) -> dict[int, str]:
     return {number: row.get(NAME_COLUMN, "") for number, row in book.department_rows.items()}
 
 
-def live_codes(live: Nodes, book: Book) -> dict[str, int]:
-    """Return the number of each code whose department is there."""
-    memory = Memory(live, book, {}, posted=False)
-    codes = codes_of(book.numbers)
-    return {code: number for code, number in codes.items() if memory.code(code) == number}
-
-
-def _parent(node: Node, root: Node | None, numbers: Mapping[int, int]) -> str:
-    if root is not None and node.line == root.line:
-        return ROOT_PARENT
-    return str(numbers[node.parent] if node.parent else ROOT)
-
-
 def label_of(node: Node, path: Names) -> str:
     """Return what we remember a department by, blank for one that has a number and no code."""
     if node.code:
@@ -113,58 +186,42 @@ def label_of(node: Node, path: Names) -> str:
     return "" if node.number else path_key(path)
 
 
+@dataclass(frozen=True, slots=True)
 class Memory:
-    """What we know of a corp's departments.
+    """What we know of a corp's departments. `promised`, `posted`: see `number_departments`."""
 
-    `promised`, `posted`: see `number_departments`.
-    """
-
-    def __init__(
-        self, live: Nodes, book: Book, promised: Mapping[str, int], *, posted: bool
-    ) -> None:
-        self.live = live
-        self._book = book
-        self._promised = promised
-        self._posted = posted
-        self.root_name = book.department(ROOT).row.get(NAME_COLUMN, "")
-        self._by_path = {
-            path[1:]: number for number, path in live_paths(live).items() if all(path[1:])
-        }
+    tree: Tree
+    promised: Mapping[str, int]
+    posted: bool
 
     def _is_strange(self, number: int) -> bool:
-        """Whether a live department comes from no file.
-
-        A person may have made it by hand, and WeCom may have given it a number that we had in mind.
-        """
-        department = self._book.department(number)
-        is_ours = bool(department.row) or not department.sure or self._posted
-        return number in self.live and not is_ours
+        is_live = number in self.tree.nodes
+        return is_live and not (self.posted or self.tree.is_ours(number))
 
     def code(self, code: str) -> int | None:
         """Return the live department of a code."""
-        number = self._book.numbers.get(code_key(code))
-        if number is None or number not in self.live or self._is_strange(number):
-            return None
-        return number
+        number = self.tree.book.numbers.get(code_key(code))
+        is_gone = number is None or number not in self.tree.nodes
+        return None if is_gone or self._is_strange(number or 0) else number
 
     def claims(self, node: Node, path: Names) -> Claims:
         """Return the numbers that a department may have."""
-        key = label_of(node, path)
-        promised, remembered = self._promised.get(key), self._book.numbers.get(key)
+        key, book = label_of(node, path), self.tree.book
+        promised, remembered = self.promised.get(key), book.numbers.get(key)
         if promised is not None and self._is_strange(promised):
             promised = None
         there = self.code(node.code) if node.code else None
         # One that is there is somebody else's, or by now it has another path, if it is not doubted.
-        is_other = remembered in self._book.department_rows and remembered in self.live
+        is_other = remembered in book.department_rows and remembered in self.tree.nodes
         if remembered is not None and (is_other or self._is_strange(remembered)):
             remembered = None
-        return promised, self._by_path.get(path), there, remembered
+        return Claims(promised, self.tree.by_path.get(path), there, remembered)
 
     def is_below(self, node: Node) -> bool:
         """Whether we know a department without a parent as one below the root."""
         claims = self.claims(node, (node.name,))
         number = next((claim for claim in claims if claim is not None), ROOT)
-        return number != ROOT and node.name != self.root_name
+        return number != ROOT and node.name != self.tree.root_name
 
     def filled(self, numbers: Mapping[int, int], lines: Iterable[int]) -> dict[int, int]:
         """Give the other lines numbers that nothing has or had."""
@@ -172,9 +229,9 @@ class Memory:
         return {line: numbers[line] if line in numbers else next(free) for line in lines}
 
     def _free(self, given: Iterable[int]) -> Iterator[int]:
-        promised = (numbers.values() for numbers in self._book.promised.values())
-        taken = {*given, *self.live, *self._book.departments}
-        taken.update(chain.from_iterable(promised), self._promised.values())
+        book = self.tree.book
+        promised = (numbers.values() for numbers in (*book.promised.values(), self.promised))
+        taken = {*given, *self.tree.nodes, *book.departments, *chain.from_iterable(promised)}
         # WeCom itself gives a department of its own a number near the end.
         highest = max(number for number in taken if number <= MAX_ID // 2)
         return (number for number in range(highest + 1, MAX_ID + 1) if number not in taken)
@@ -190,7 +247,7 @@ def _root(nodes: Sequence[Node], memory: Memory) -> Node | None:
     every = [node for node in nodes if node.parent == TOP]
     tops = [node for node in every if not node.number and not memory.is_below(node)]
     named = [node for node in tops if memory.code(node.code) == ROOT] or [
-        node for node in tops if node.name == memory.root_name
+        node for node in tops if node.name == memory.tree.root_name
     ]
     is_single = len(named) == 1 or (not named and len(tops) == len(every) == 1)
     return (named or tops)[0] if is_single else None
@@ -210,10 +267,8 @@ def _numbers(
     numbers = {node.line: int(node.number) for node in nodes if node.number}
     if root is not None:
         numbers[root.line] = ROOT
-    claims = without_exchange(
-        {node.line: memory.claims(node, paths[node.line]) for node in nodes}, numbers
-    )
-    settle(numbers, claims)
+    claims = {node.line: memory.claims(node, paths[node.line]) for node in nodes}
+    settle(numbers, without_exchange(claims, numbers))
     return memory.filled(numbers, claims)
 
 
@@ -233,12 +288,12 @@ def without_exchange(claims: Mapping[int, Claims], settled: Collection[int]) -> 
     In a circle of such lines, each has the code of one department and the path of the next.
     """
     paths = {
-        by_code: by_path
-        for line, (_, by_path, by_code, _) in claims.items()
-        if line not in settled and by_path is not None and by_code not in (None, by_path)
+        it.of_code: it.of_path
+        for line, it in claims.items()
+        if line not in settled and it.of_path is not None and it.of_code not in (None, it.of_path)
     }
     exchanged = {*chain.from_iterable(circles(paths))}
     return {
-        line: (promised, None if by_code in exchanged else by_path, by_code, remembered)
-        for line, (promised, by_path, by_code, remembered) in claims.items()
+        line: it._replace(of_path=None) if it.of_code in exchanged else it
+        for line, it in claims.items()
     }

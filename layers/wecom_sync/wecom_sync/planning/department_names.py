@@ -1,68 +1,26 @@
 """Turns names, paths and codes of departments in a member file into ids. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field, replace
-from functools import cache, cached_property
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
 
-from wecom_sync.domain.book import Book, codes_of
 from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.texts import Listing, Params, TextCode
-from wecom_sync.domain.values import dataclass
-from wecom_sync.files.columns import id_column
-from wecom_sync.files.department_cells import CODE_COLUMN, NAME_COLUMN, PARENT_COLUMN, is_number
-from wecom_sync.files.department_index import DepartmentIndex, Nodes, live_paths
+from wecom_sync.files.department_cells import CODE_COLUMN, is_number
+from wecom_sync.files.department_index import DepartmentIndex
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, PARALLEL_COLUMNS
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError, Findings, Problem, Row
 from wecom_sync.files.roster import Roster
-from wecom_sync.planning.department_codes import live_codes, number_departments
+from wecom_sync.planning.department_codes import Tree
 
 _MAX_NAMED = 5
 """How many departments a text lists when a name could mean several."""
 _COMMAS = re.compile("[，、]")
 """What people write between departments instead of a semicolon, and a name may have."""
 
-type _Wrong = tuple[TextCode, Params]
-
-
-@dataclass(frozen=True)
-class Tree:
-    """The live departments: id to (name, parent's id). An unknown name is "".
-
-    `codes`: HR's codes of these; `book`: what else is remembered of departments.
-    """
-
-    nodes: Nodes
-    codes: Mapping[str, int] = field(default_factory=dict)
-    book: Book = field(default_factory=Book)
-
-    @cached_property
-    def index(self) -> DepartmentIndex:
-        """The departments by id, code and path."""
-        return DepartmentIndex(live_paths(self.nodes), self.codes)
-
-    @classmethod
-    def of_book(cls, book: Book) -> "Tree":
-        """Return the departments of the last department file."""
-        nodes = {
-            number: (cells[NAME_COLUMN], int(cells[PARENT_COLUMN]))
-            for number, cells in book.department_rows.items()
-        }
-        return cls(nodes, live_codes(nodes, book), book)
-
-    def after(self, file: Roster) -> "Tree":
-        """Return the departments once a department file is applied; it alone gives names then."""
-        numbered = number_departments(file, self.nodes, self.book)
-        columns = numbered.roster.columns
-        at = [columns.index(name) for name in (id_column(file.job), NAME_COLUMN, PARENT_COLUMN)]
-        cells = ([row.cells[place] for place in at] for row in numbered.roster.rows)
-        nodes = {number: ("", parent) for number, (_, parent) in self.nodes.items()}
-        nodes |= {int(number): (name, int(parent)) for number, name, parent in cells}
-        codes = codes_of(numbered.numbers)
-        coded = {*codes.values()}
-        older = {code: number for code, number in self.codes.items() if number not in coded}
-        return Tree(nodes, {**older, **codes}, self.book)
+type Wrong = tuple[TextCode, Params]
 
 
 class DepartmentsMissingError(FileRejectedError):
@@ -92,17 +50,23 @@ def with_unknown_names(error: FileRejectedError, tree: Tree) -> FileRejectedErro
     at = error.columns.index(DEPARTMENTS_COLUMN)
     reported = {problem.line for problem in error.problems if problem.column == DEPARTMENTS_COLUMN}
     resolver = _Resolver(tree.index)
-    unknown = []
+    findings = Findings(error)
     for row in error.rows:
         if row.line in reported or not row.cells:
             continue
         names = ";".join(entry for entry in row.cells[at].split(";") if not is_number(entry))
+<<<<<<< HEAD
         unknown += [
             Problem(row.line, DEPARTMENTS_COLUMN, code, params, row.id)
             for code, params in (resolver.of_names(names)[1] if names else ())
         ]
     findings = Findings(error)
     findings.merge(*unknown)
+=======
+        for code, params in resolver.of_names(names)[1] if names else ():
+            problem = Problem(row.line, DEPARTMENTS_COLUMN, code, params, row.id)
+            findings.merge(resolver.of_level(problem, names, error.levels))
+>>>>>>> cut-plan
     return FileRejectedError(findings.problems, error.rows, findings.counts, error.columns)
 
 
@@ -112,17 +76,17 @@ def resolve_departments(roster: Roster, tree: Tree) -> Roster:
     A department is written as its id, as its code, as its full path, with or without the root's
     name in front, or as the end of its path if no other path ends so. It must be known, because
     WeCom would create an unknown one (doc/91130). The order of the departments stays, since the
-    cells of other columns are parallel to them. Where a row has a code as well, that counts, and a
-    name that means another department is warned of. Raises `DepartmentsMissingError` with every
-    problem.
+    cells of other columns are parallel to them. A code is more exact than a name: a name that means
+    another department is warned of. But where no file has told the codes, a column of theirs beside
+    one of names says nothing. Raises `DepartmentsMissingError` with every problem.
     """
     if not roster.job.has_members:
         return roster
-    source = _Source(roster.columns, tree)
-    resolver = source.resolver
+    places, resolver = Placing(roster.columns), _Resolver(tree.index)
     findings, warnings = Findings(letters=roster.letters), Findings(letters=roster.letters)
     rows = list(roster.rows)
     for index, row in enumerate(rows):
+<<<<<<< HEAD
         column, cell = source.of(row)
         resolve = resolver.of_codes if column == CODE_COLUMN else resolver.of_names
         resolved, problems = resolve(cell)
@@ -134,13 +98,55 @@ def resolve_departments(roster: Roster, tree: Tree) -> Roster:
             warnings.add(*source.contradicted(row, resolved))
         if resolved != cell or source.changes_columns:
             rows[index] = Row(row.line, row.id, source.placed(row, resolved))
+=======
+        name, code = places.of(row)
+        is_coded = bool(code) and (bool(tree.codes) or not name)
+        column, cell = (CODE_COLUMN, code) if is_coded else (DEPARTMENTS_COLUMN, name)
+        ids, problems = resolver.of_codes(code) if is_coded else resolver.of_names(name)
+        for wrong, params in problems:
+            problem = Problem(row.line, column, wrong, params, row.id)
+            findings.add(resolver.of_level(problem, cell, roster.levels))
+        if not problems and ids.count(";") != cell.count(";"):
+            findings.add(*_not_parallel(roster.columns, row, ids.count(";") + 1))
+        if is_coded and not problems and name and (other := resolver.other(name, ids)):
+            named = Listing.of(map(resolver.name, map(int, ids.split(";"))))
+            both: Params = {"code": shortened(code), "named": named, "value": shortened(other)}
+            wrong = "warning_department_code"
+            warnings.add(Problem(row.line, DEPARTMENTS_COLUMN, wrong, both, row.id))
+        if ids != cell or places.has_second:
+            rows[index] = Row(row.line, row.id, places.placed(row.cells, ids))
+>>>>>>> cut-plan
     if findings.problems:
         raise DepartmentsMissingError(findings, roster, tree)
-    if source.changes_columns:
-        every = (*roster.warnings, *warnings.problems)
-        return replace(roster, columns=source.columns, rows=tuple(rows), warnings=every)
-    is_same = all(before is after for before, after in zip(roster.rows, rows, strict=True))
-    return roster if is_same else replace(roster, rows=tuple(rows))
+    every = (*roster.warnings, *warnings.problems)
+    return replace(roster, columns=places.columns, rows=tuple(rows), warnings=every)
+
+
+class Placing:
+    """Two columns of a file that say the same thing in two ways: by default where somebody is."""
+
+    def __init__(
+        self,
+        columns: Sequence[str],
+        pair: tuple[str, str] = (DEPARTMENTS_COLUMN, CODE_COLUMN),
+    ) -> None:
+        self._first, self._second = (columns.index(it) if it in columns else -1 for it in pair)
+        self._own, *self._others = [at for at in (self._first, self._second) if at >= 0]
+        self.has_second = self._second >= 0
+        self.columns = self.placed(columns, pair[0])
+
+    def of(self, row: Row) -> tuple[str, str]:
+        """Return both cells of a row, blank where the file lacks the column."""
+        first = row.cells[self._first] if self._first >= 0 else ""
+        return first, row.cells[self._second] if self.has_second else ""
+
+    def placed(self, cells: Sequence[str], value: str) -> tuple[str, ...]:
+        """Return the cells of a row with a value in the first column, and without the other."""
+        placed = [*cells]
+        placed[self._own] = value
+        for at in self._others:
+            del placed[at]
+        return tuple(placed)
 
 
 def _not_parallel(columns: Sequence[str], row: Row, departments: int) -> Iterator[Problem]:
@@ -152,56 +158,6 @@ def _not_parallel(columns: Sequence[str], row: Row, departments: int) -> Iterato
             yield Problem(row.line, name, "list_not_parallel", params, row.id)
 
 
-class _Source:
-    """Where a member file says the departments: by code, or else by name, path or number.
-
-    A code is more exact. But where no file has told the codes, a column of theirs beside one of
-    names says nothing.
-    """
-
-    def __init__(self, columns: Sequence[str], tree: Tree) -> None:
-        self.resolver = _Resolver(tree.index)
-        names = (DEPARTMENTS_COLUMN, CODE_COLUMN)
-        self._at = {name: columns.index(name) for name in names if name in columns}
-        self._codes_are_known = bool(tree.codes)
-        self.changes_columns = CODE_COLUMN in self._at
-        self.columns = self.placed(Row(0, "", tuple(columns)), DEPARTMENTS_COLUMN)
-
-    def _cell(self, row: Row, column: str) -> str:
-        return row.cells[self._at[column]] if column in self._at else ""
-
-    def of(self, row: Row) -> tuple[str, str]:
-        """Return in which column a row names its departments, and how."""
-        name = self._cell(row, DEPARTMENTS_COLUMN)
-        if (self._codes_are_known or not name) and (code := self._cell(row, CODE_COLUMN)):
-            return CODE_COLUMN, code
-        return DEPARTMENTS_COLUMN, name
-
-    def contradicted(self, row: Row, resolved: str) -> Iterator[Problem]:
-        """Yield a warning if the name in a row means another department than its code.
-
-        `resolved`: the ids of its codes. The name of one above says nothing else.
-        """
-        name = self._cell(row, DEPARTMENTS_COLUMN)
-        if name and (other := self.resolver.other(name, resolved)):
-            params: Params = {
-                "code": shortened(self._cell(row, CODE_COLUMN)),
-                "named": Listing.of(map(self.resolver.name, map(int, resolved.split(";")))),
-                "value": shortened(other),
-            }
-            yield Problem(row.line, DEPARTMENTS_COLUMN, "warning_department_code", params, row.id)
-
-    def placed(self, row: Row, resolved: str) -> tuple[str, ...]:
-        """Return the cells of a row with ids, in WeCom's column and in no other."""
-        cells = list(row.cells)
-        places = [*self._at.values()]
-        for at in places[:1]:
-            cells[at] = resolved
-        for at in places[1:]:
-            del cells[at]
-        return tuple(cells)
-
-
 class _Resolver:
     """Turns cells into ids. Every distinct cell and every distinct entry is looked up once."""
 
@@ -211,10 +167,10 @@ class _Resolver:
         self.of_names = cache(self._of_names)
         self.other = cache(self._other)
 
-    def _of_names(self, cell: str) -> tuple[str, tuple[_Wrong, ...]]:
+    def _of_names(self, cell: str) -> tuple[str, Sequence[Wrong]]:
         """Return a cell of names, paths and ids with ids only, and its problems."""
         ids: list[str] = []
-        problems: list[_Wrong] = []
+        problems: list[Wrong] = []
         for entry in cell.split(";"):
             matches = [self._find(part) for part in self._parts(entry)]
             if any(len(departments) != 1 for departments in matches):
@@ -222,18 +178,17 @@ class _Resolver:
             for departments in matches:
                 number = str(*departments) if len(departments) == 1 else ""
                 if number and number in ids:
-                    problems.append(_twice(entry))
+                    problems.append(twice(entry))
                 ids.append(number)
-        return (cell if problems else ";".join(ids)), tuple(problems)
+        return (cell if problems else ";".join(ids)), problems
 
-    def of_codes(self, cell: str) -> tuple[str, tuple[_Wrong, ...]]:
+    def of_codes(self, cell: str) -> tuple[str, Sequence[Wrong]]:
         """Return the same for a cell of codes."""
-        codes = self._index.codes
-        entries = cell.split(";")
+        codes, entries = self._index.codes, cell.split(";")
         numbers = [str(codes[entry]) for entry in entries if entry in codes]
-        problems = tuple(self._unknown_code(entry) for entry in entries if entry not in codes)
+        problems = [self._unknown_code(entry) for entry in entries if entry not in codes]
         if not problems and len({*numbers}) < len(numbers):
-            problems = (_twice(cell),)
+            problems = [twice(cell)]
         return (cell if problems else ";".join(numbers)), problems
 
     def _other(self, cell: str, ids: str) -> str:
@@ -241,21 +196,36 @@ class _Resolver:
         paths = self._index.paths
         own = [paths.get(int(number), ()) for number in ids.split(";")]
         above = {path[:length] for path in own for length in range(1, len(path) + 1)}
-        parts = (part for entry in cell.split(";") for part in self._parts(entry))
-        return next(
-            (
-                part
-                for part in parts
-                if (departments := self._find(part))
-                and above.isdisjoint(paths[number] for number in departments)
-            ),
-            "",
-        )
+        for part in (part for entry in cell.split(";") for part in self._parts(entry)):
+            departments = self._find(part)
+            if departments and above.isdisjoint(paths[number] for number in departments):
+                return part
+        return ""
 
     def name(self, number: int) -> str:
         """Return a department's name, its number if that is unknown."""
         return shortened(self._index.paths[number][-1]) or str(number)
 
+<<<<<<< HEAD
+=======
+    def of_level(self, problem: Problem, path: str, levels: Levels) -> Problem:
+        """Return a problem of a path that columns have by level at the level that is wrong."""
+        names = path.split("/")
+        is_path = ";" not in path and len(names) <= len(levels.columns)
+        is_path = is_path and problem.line not in levels.passed.get(path, ())
+        if not is_path or problem.code not in {"department_unknown", "department_slash"}:
+            return problem
+        unknown = (at for at in range(len(names)) if not self._find("/".join(names[: at + 1])))
+        at = next(unknown, len(names) - 1)
+        header, letters = levels.columns[at]
+        cell = f"{letters}{problem.line}" if letters else ""
+        params: Params = {"column": header, "value": shortened(names[at])}
+        if not at:
+            return replace(problem, code="department_unknown", params=params, cell=cell)
+        params = {**params, "above": shortened(names[at - 1])}
+        return replace(problem, code="level_unknown", params=params, cell=cell)
+
+>>>>>>> cut-plan
     def _parts(self, entry: str) -> Sequence[str]:
         """Return the departments of an entry: several, if it is none and has any between commas."""
         if len(self._find(entry)) == 1:
@@ -263,31 +233,41 @@ class _Resolver:
         parts = [part.strip() for part in _COMMAS.split(entry)]
         return parts if any(len(self._find(part)) == 1 for part in parts) else (entry,)
 
-    def _unclear(self, entry: str) -> _Wrong:
+    def _unclear(self, entry: str) -> Wrong:
         """Return why an entry is not one department, nor several."""
         entry = next(part for part in self._parts(entry) if len(self._find(part)) != 1)
-        value, departments = shortened(entry), self._find(entry)
-        if departments:
-            ids = Listing.of(map(str, departments), _MAX_NAMED)
-            is_id = is_number(entry) and int(entry) in departments
-            code: TextCode = "department_code_or_id" if is_id else "department_ambiguous"
-            return code, {"value": value, "ids": ids}
-        if is_number(entry):
-            return "department_missing", {"value": value}
+        if is_number(entry) or self._find(entry):
+            return unclear(entry, [*map(str, self._find(entry))])
         if not self._index.has_names:
             return "department_names_unknown", {}
         names = entry.split("/")
         places = [self._find(name) for name in names]
         is_list = all(len(place) == 1 and place != (ROOT,) for place in places)
+        params: Params = {"value": shortened(entry)}
         if is_list and len({*places}) > 1:
-            return "department_slash", {"value": value, "instead": shortened(";".join(names))}
-        return "department_unknown", {"value": value}
+            return "department_slash", {**params, "instead": shortened(";".join(names))}
+        return "department_unknown", params
 
-    def _unknown_code(self, entry: str) -> _Wrong:
+    def _unknown_code(self, entry: str) -> Wrong:
         if not self._index.codes and not self._index.has_names:
             return "department_names_unknown", {}
-        return "department_code_unknown", {"value": shortened(entry), "column": CODE_COLUMN}
+        return unknown_code(entry)
 
 
-def _twice(entry: str) -> _Wrong:
+def unclear(entry: str, several: Sequence[str]) -> Wrong:
+    """Return what is wrong with an entry that means several departments, or an id that is none."""
+    params: Params = {"value": shortened(entry)}
+    if not several:
+        return "department_missing", params
+    code: TextCode = "department_code_or_id" if is_number(entry) else "department_ambiguous"
+    return code, {**params, "ids": Listing.of(several, _MAX_NAMED)}
+
+
+def unknown_code(entry: str) -> Wrong:
+    """Return what is wrong with a code that no department has."""
+    return "department_code_unknown", {"value": shortened(entry), "column": CODE_COLUMN}
+
+
+def twice(entry: str) -> Wrong:
+    """Return what is wrong with an entry that repeats a department."""
     return "department_twice", {"value": shortened(entry)}

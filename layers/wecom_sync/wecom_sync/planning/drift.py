@@ -42,12 +42,8 @@ def compare(corp: str, directory: Directory, book: Book) -> Drift:
         and key not in unmanaged
         and _departments(ours[key]) not in {there, frozenset()}
     ]
-    return Drift(
-        corp,
-        added=tuple(sorted(directory.user_ids[key] for key in strangers)),
-        removed=tuple(sorted(gone)),
-        moved=tuple(sorted(moved)),
-    )
+    added = [directory.user_ids[key] for key in strangers]
+    return Drift(corp, *(tuple(sorted(it)) for it in (added, gone, moved)))
 
 
 def _departments(cell: str) -> frozenset[int]:

@@ -4,7 +4,7 @@ Each pass can be left out alone, so that its worth can be measured.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from itertools import groupby
 
@@ -13,10 +13,10 @@ from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN
-from wecom_sync.files.roster import Roster, row_key
-from wecom_sync.planning.changes import AGAIN, Change, Evidence, subject_of
-from wecom_sync.planning.identity import Strangers, foreigners, same_people
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MAIL_COLUMN, MEMBER_NAME_COLUMN
+from wecom_sync.files.roster import Roster
+from wecom_sync.planning.changes import AGAIN, Change, Evidence, grouped
+from wecom_sync.planning.identity import MAKERS, Strangers, same_people
 from wecom_sync.planning.memory.sent import asked_before
 from wecom_sync.planning.plan import few_of
 
@@ -47,7 +47,7 @@ class Scene:
     @cached_property
     def in_order(self) -> list[str]:
         """The keys of the changes."""
-        return [row_key(self.roster.job, change.subject) for change in self.changes]
+        return [change.subject.casefold() for change in self.changes]
 
     @cached_property
     def keys(self) -> Mapping[Kind, Mapping[str, Change]]:
@@ -71,8 +71,7 @@ class Scene:
     @cached_property
     def touched(self) -> list[str]:
         """The keys of members who are there and whose account changes, or goes."""
-        added = self.keys[Kind.ADD]
-        return [key for key in self.in_order if key not in added]
+        return [key for key in self.in_order if key not in self.keys[Kind.ADD]]
 
     @cached_property
     def asked(self) -> frozenset[str]:
@@ -85,14 +84,14 @@ type Keys = Iterable[str] | Mapping[str, str]
 type Pass = Callable[[Scene], Keys]
 
 
-def with_evidence(scene: Scene, passes: Mapping[Evidence, Pass]) -> tuple[Change, ...]:
+def with_evidence(scene: Scene) -> tuple[Change, ...]:
     """Return the changes with what the passes notice.
 
     Who stays as they are and was noticed all the same follows at the end.
     """
     noticed: defaultdict[str, tuple[Evidence, ...]] = defaultdict(tuple)
     counterparts: dict[str, str] = {}
-    for evidence, find in passes.items():
+    for evidence, find in MEMBER_PASSES.items():
         keys = find(scene)
         if isinstance(keys, Mapping):
             counterparts |= keys
@@ -101,15 +100,16 @@ def with_evidence(scene: Scene, passes: Mapping[Evidence, Pass]) -> tuple[Change
     if not noticed:
         return scene.changes
     shared = {marks: frozenset(marks) for marks in set(noticed.values())}
-    job, changes = scene.roster.job, []
+    changes = []
     for key, change in zip(scene.in_order, scene.changes, strict=True):
         if marks := noticed.pop(key, ()):
             change = Change(*change[:-2], shared[marks], counterparts.get(key, ""))
         changes.append(change)
-    spelt = scene.directory.user_ids if job.has_members else {}
-    for key, marks in sorted(noticed.items()):
-        stays = Change(subject_of(job), spelt.get(key, key), evidence=shared[marks])
-        changes.append(stays._replace(counterpart=counterparts.get(key, "")))
+    spelt = scene.directory.user_ids
+    changes += [
+        Change(spelt.get(key, key), evidence=shared[marks], counterpart=counterparts.get(key, ""))
+        for key, marks in sorted(noticed.items())
+    ]
     return tuple(changes)
 
 
@@ -121,33 +121,22 @@ def _spared(scene: Scene) -> Keys:
 
 
 def _returned(scene: Scene) -> Keys:
-    person = scene.book.person
-    back = [
-        key
-        for key in scene.keys[Kind.ADD]
-        if (person(key).row or person(key).went) and key not in scene.mistaken
-    ]
-    return {key for key in (*back, *scene.keys[Kind.ENABLE]) if person(key).went != scene.undoes}
+    person, added = scene.book.person, scene.keys[Kind.ADD].keys() - {*scene.mistaken}
+    back = {key for key in added if person(key).row or person(key).went}
+    return {
+        key for key in back | scene.keys[Kind.ENABLE].keys() if person(key).went != scene.undoes
+    }
 
 
 def _repeated(scene: Scene) -> Keys:
-    book = scene.book
-    going = map(book.person, scene.leaving if scene.roster.job.is_full else ())
+    going = map(scene.book.person, scene.leaving if scene.roster.job.is_full else ())
     return [
-        person.account
-        for person in going
-        if person.went > max(0, scene.dropped - AGAIN_SECONDS)
-        and not person.settled
-        and f"/{Job.SYNC_USER}/" in book.key_of(person.since)
+        it.account
+        for it in going
+        if it.went > max(0, scene.dropped - AGAIN_SECONDS)
+        and not it.settled
+        and f"/{Job.SYNC_USER}/" in scene.book.key_of(it.since)
     ]
-
-
-def _graced(scene: Scene) -> Keys:
-    return [key for key in scene.keys[Kind.REMOVE] if scene.book.person(key).left]
-
-
-def _ungraced(scene: Scene) -> Keys:
-    return scene.ungraced
 
 
 def _stale(scene: Scene) -> Keys:
@@ -184,18 +173,28 @@ def _rekeyed(scene: Scene) -> Keys:
 
 
 def _foreign(scene: Scene) -> Keys:
-    newcomers = foreigners(scene.roster, scene.newcomers, scene.book)
-    return [user.casefold() for user in newcomers]
+    """Find the newcomers of one mail domain that none of the known members has, the most."""
+    roster, roll, new = scene.roster, scene.book.roll, {*scene.newcomers}
+    if len(scene.book.listed) <= MAKERS or not new or MAIL_COLUMN not in roster.columns:
+        return ()
+    at = roster.columns.index(MAIL_COLUMN)
+    ours = {"", *map(_domain, roll.column(MAIL_COLUMN).values())}
+    domains = ((_domain(row.cells[at]), row.id) for row in roster.rows if row.id in new)
+    others = grouped((domain, user) for domain, user in domains if domain not in ours)
+    return map(str.casefold, max(others.values(), key=len, default=[]))
+
+
+def _domain(mail: str) -> str:
+    return mail.rpartition("@")[2].casefold()
 
 
 def _settling(scene: Scene) -> Keys:
     moving = scene.keys[Kind.MOVE]
     peopled = set().union(*set(scene.directory.members.values())) if moving else set()
-    places = set(map(str, peopled))
     return [
         key
         for key, change in moving.items()
-        if places.isdisjoint(change.columns[DEPARTMENTS_COLUMN][2].split(";"))
+        if peopled.isdisjoint(map(int, change.columns[DEPARTMENTS_COLUMN][2].split(";")))
     ]
 
 
@@ -205,21 +204,11 @@ def _evicted(scene: Scene) -> Keys:
     return [key for key in moving if scene.directory.members[key] <= condemned]
 
 
-def _together(in_order: Sequence[str], missing: Collection[str], few: int) -> Sequence[str]:
-    """Return the missing ones who stood together in the last file: a page, or a block of rows.
-
-    More than a few must stand together, because colleagues leave one by one. `in_order`: everybody
-    in the last file who is still there.
-    """
-    blocks = (tuple(block) for is_gone, block in groupby(in_order, missing.__contains__) if is_gone)
-    longest: Sequence[str] = max(blocks, key=len, default=())
-    return longest if len(longest) > few else ()
-
-
 def _torn(scene: Scene) -> Keys:
     """Find the missing who stood together in the last file, or are all of a department.
 
-    Leavers who are sent along as disabled are missing from the file, too.
+    More than a few must do so: a page, or a block of rows; colleagues leave one by one. Leavers who
+    are sent along as disabled are missing from the file, too.
     """
     roster, directory, book = scene.roster, scene.directory, scene.book
     if scene.undoes is not None or not roster.job.is_full:
@@ -233,8 +222,10 @@ def _torn(scene: Scene) -> Keys:
     if len(missing) >= len(in_order) * _NEARLY_ALL:
         return ()
     few = few_of(len(directory.members))
-    if together := _together(in_order, missing, few):
-        return together
+    blocks = [[*block] for is_gone, block in groupby(in_order, missing.__contains__) if is_gone]
+    longest: list[str] = max(blocks, key=len, default=[])
+    if len(longest) > few:
+        return longest
     if len(missing) <= few:
         return ()
     # Who is in two departments keeps none of them alive: the other one may be left out.
@@ -249,8 +240,10 @@ MEMBER_PASSES: Mapping[Evidence, Pass] = {
     Evidence.SPARED: _spared,
     Evidence.RETURNED: _returned,
     Evidence.REPEATED: _repeated,
-    Evidence.GRACED: _graced,
-    Evidence.UNGRACED: _ungraced,
+    Evidence.GRACED: lambda scene: [
+        key for key in scene.keys[Kind.REMOVE] if scene.book.person(key).left
+    ],
+    Evidence.UNGRACED: lambda scene: scene.ungraced,
     Evidence.STALE: _stale,
     Evidence.UNKNOWN: _unknown,
     Evidence.REASSIGNED: _reassigned,

@@ -1,17 +1,17 @@
 """Finds people under other ids, and accounts that somebody else would get. Pure."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator
+from itertools import chain
 
-from wecom_sync.domain.book import Book, Person
+from wecom_sync.domain.book import Book, Cells, Person
 from wecom_sync.domain.directory import ROOT, Directory
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
     DISABLED_COLUMN,
     LIST_COLUMNS,
-    MAIL_COLUMN,
     MEMBER_NAME_COLUMN,
     USER_COLUMN,
 )
@@ -37,7 +37,6 @@ _IMPERSONAL = frozenset(
 )
 """Columns that a successor may take over with a desk, or that are compared on their own."""
 
-type _Cells = Mapping[str, str]
 type _Mark = tuple[str, ...]
 """Columns that show that two rows are of the same person."""
 
@@ -46,11 +45,7 @@ class Strangers:
     """Tells whether an account would get somebody else, with its chats and rights."""
 
     def __init__(self, roster: Roster, book: Book) -> None:
-        self._columns = roster.columns
-        self._name_at = roster.columns.index(MEMBER_NAME_COLUMN)
-        self._contacts = [
-            (name, roster.columns.index(name)) for name in CONTACT_COLUMNS if name in roster.columns
-        ]
+        self._at = {name: at for at, name in enumerate(roster.columns)}
         self._book = book
         self._counted: dict[str, Counter[str]] = {}
 
@@ -62,13 +57,14 @@ class Strangers:
         otherwise, or another value that nobody else has and that stays, shows the same person.
         """
         cells_before = person.row
-        before, name = cells_before.get(MEMBER_NAME_COLUMN, ""), row.cells[self._name_at]
+        before = cells_before.get(MEMBER_NAME_COLUMN, "")
+        name = row.cells[self._at[MEMBER_NAME_COLUMN]]
         if not before or alike(before, name):
             return False
         kept: list[tuple[str, str]] = []
         changed: list[tuple[str, str]] = []
-        for column, at in self._contacts:
-            cell = row.cells[at]
+        for column in filter(self._at.__contains__, CONTACT_COLUMNS):
+            cell = row.cells[self._at[column]]
             if old := cells_before.get(column) or (cell and person.maybe.get(column, "")):
                 (kept if cell == old else changed).append((cell, old))
         if not changed or any(not _is_made_of(row.id, old) for _, old in kept):
@@ -80,7 +76,7 @@ class Strangers:
             return False
         return not any(
             cell and cells_before.get(column) == cell and self._is_personal(column, row.id, cell)
-            for column, cell in zip(self._columns, row.cells, strict=True)
+            for column, cell in zip(self._at, row.cells, strict=True)
         )
 
     def _is_personal(self, name: str, user: str, cell: str) -> bool:
@@ -158,14 +154,14 @@ def same_people(
         # This looks at everybody, so what is quickly told comes first.
         if key.replace("0", "") not in numbers and squeezed(had.get(key, "")) not in names:
             continue
-        cells_before, maybe = book.person(key).row, book.person(key).maybe
-        places = tuple(map(str, directory.members[key]))
+        person, places = book.person(key), tuple(map(str, directory.members[key]))
         # Where people are in the root and nowhere else, a namesake who stays there proves nothing.
         telling = () if places == _IN_ROOT and key not in leaving else places
-        for cells in (cells_before, {**cells_before, **maybe}) if maybe else (cells_before,):
-            for mark in _marks(key, cells, telling):
-                if (newcomer := marks.get(mark)) is not None:
-                    owners.setdefault(key, newcomer)
+        own = chain(
+            _marks(key, person.row, telling), _marks(key, {**person.row, **person.maybe}, telling)
+        )
+        if newcomer := next((marks[mark] for mark in own if mark in marks), ""):
+            owners[key] = newcomer
     doubled = {newcomer for key, newcomer in owners.items() if key not in leaving}
     many = len(doubled) > _DOUBLES and len(doubled) * _DOUBLES_PART > len(added)
     return owners if many else {key: owners[key] for key in owners if key in leaving}
@@ -176,7 +172,7 @@ def squeezed(name: str) -> str:
     return "".join(name.split()).casefold()
 
 
-def _marks(user: str, cells: _Cells, places: Collection[str]) -> Iterator[_Mark]:
+def _marks(user: str, cells: Cells, places: Collection[str]) -> Iterator[_Mark]:
     yield ("id", _ZEROS.sub("", user.casefold()))
     if name := squeezed(cells.get(MEMBER_NAME_COLUMN, "")):
         if places:
@@ -184,22 +180,3 @@ def _marks(user: str, cells: _Cells, places: Collection[str]) -> Iterator[_Mark]
         for column in CONTACT_COLUMNS:
             if value := cells.get(column, "").casefold():
                 yield (column, name, value)
-
-
-def foreigners(roster: Roster, added: Collection[str], book: Book) -> tuple[str, ...]:
-    """Return the newcomers of one mail domain that none of the known members has, the most."""
-    if len(book.listed) <= MAKERS or not added or MAIL_COLUMN not in roster.columns:
-        return ()
-    at, new = roster.columns.index(MAIL_COLUMN), frozenset(added)
-    domains = {row.id: _domain(row.cells[at]) for row in roster.rows if row.id in new}
-    ours = {*map(_domain, book.roll.column(MAIL_COLUMN).values())} - {""}
-    others: defaultdict[str, list[str]] = defaultdict(list)
-    for user, domain in domains.items():
-        if domain and domain not in ours:
-            others[domain].append(user)
-    most: list[str] = max(others.values(), key=len, default=[])
-    return tuple(most)
-
-
-def _domain(mail: str) -> str:
-    return mail.rpartition("@")[2].casefold()

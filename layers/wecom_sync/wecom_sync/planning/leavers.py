@@ -1,19 +1,19 @@
 """The grace period: members missing from a full file are disabled first, removed later. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from wecom_sync.domain.book import Book, Person
+from wecom_sync.domain.book import Book, Cells, Person
 from wecom_sync.domain.directory import ROOT, Directory
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.columns import id_column
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
     DISABLED_COLUMN,
     LIST_COLUMNS,
+    USER_COLUMN,
 )
 from wecom_sync.files.roster import Roster, Row
 
@@ -54,24 +54,18 @@ def with_leavers(
         return Graced(_explicit(roster, directory, book) if is_given else roster)
     present = {row.id.casefold() for row in roster.rows}
     due = now - policy.leaver_days * _DAY
-    missing = [
+    missing = frozenset(
         key
-        for key in sorted(directory.members)
-        if key not in present
-        and key not in kept
-        and not book.person(key).stays
-        and (book.person(key).left or now) > due
-    ]
+        for key in directory.members.keys() - present - {*kept}
+        if not (person := book.person(key)).stays and (person.left or now) > due
+    )
     graced = _with_a_row(missing, roster, book)
-    ungraced = frozenset(missing) - frozenset(graced)
+    ungraced = missing - graced.keys()
     if not is_given and not graced and not any(_is_back(book.person(key)) for key in present):
         return Graced(roster, ungraced=ungraced)
-    whole = _explicit(roster, directory, book)
-    leavers = [
-        _appended(key, whole.columns, directory, {**cells, DISABLED_COLUMN: "1"})
-        for key, cells in graced.items()
-    ]
-    return Graced(replace(whole, rows=(*whole.rows, *leavers)), frozenset(graced), ungraced)
+    disabled = {key: {**cells, DISABLED_COLUMN: "1"} for key, cells in graced.items()}
+    whole = _appended(_explicit(roster, directory, book), disabled, directory)
+    return Graced(whole, frozenset(graced), ungraced)
 
 
 def with_kept(
@@ -83,15 +77,12 @@ def with_kept(
     """
     if roster.job is not Job.REPLACE_USER:
         return roster, frozenset()
-    missing = sorted(directory.members.keys() & kept - {row.id.casefold() for row in roster.rows})
-    if not missing:
-        return roster, frozenset()
+    missing = directory.members.keys() & kept - {row.id.casefold() for row in roster.rows}
     rows = _with_a_row(missing, roster, book)
-    appended = [_appended(key, roster.columns, directory, cells) for key, cells in rows.items()]
-    return replace(roster, rows=(*roster.rows, *appended)), frozenset(missing) - rows.keys()
+    return _appended(roster, rows, directory), frozenset(missing - rows.keys())
 
 
-def _with_a_row(missing: Sequence[str], roster: Roster, book: Book) -> dict[str, Mapping[str, str]]:
+def _with_a_row(missing: Collection[str], roster: Roster, book: Book) -> dict[str, Cells]:
     """Return the last rows of the leavers whose rows WeCom would accept.
 
     A mobile or e-mail that somebody in the file has now becomes blank (60104, 60106). One of the
@@ -101,8 +92,8 @@ def _with_a_row(missing: Sequence[str], roster: Roster, book: Book) -> dict[str,
         name: roster.columns.index(name) for name in CONTACT_COLUMNS if name in roster.columns
     }
     taken = {row.cells[at].casefold() for row in roster.rows for at in contacts.values()}
-    rows: dict[str, Mapping[str, str]] = {}
-    for key in missing:
+    rows: dict[str, Cells] = {}
+    for key in sorted(missing):
         row = book.person(key).row
         own = {name: cell for name in contacts if (cell := row.get(name, ""))}
         left = {name: cell for name, cell in own.items() if cell.casefold() not in taken}
@@ -117,18 +108,15 @@ def _explicit(roster: Roster, directory: Directory, book: Book) -> Roster:
 
     Without that column in the file, they stay as they are, except leavers who are back.
     """
-    columns = roster.columns
-    is_given = DISABLED_COLUMN in columns
-    if not is_given:
-        columns = (*columns, DISABLED_COLUMN)
+    is_given = DISABLED_COLUMN in roster.columns
+    columns = roster.columns if is_given else (*roster.columns, DISABLED_COLUMN)
     at = columns.index(DISABLED_COLUMN)
     rows = []
     for row in roster.rows:
-        key = row.id.casefold()
         cells = [*row.cells, *[""] * (len(columns) - len(row.cells))]
-        person = book.person(key)
+        person = book.person(row.id.casefold())
         was_disabled = person.row.get(DISABLED_COLUMN) == "1"
-        if not cells[at] and key in directory.members:
+        if not cells[at] and person.account in directory.members:
             if _is_back(person) or (was_disabled and is_given):
                 cells[at] = "0"
             elif was_disabled:
@@ -142,17 +130,15 @@ def _is_back(person: Person) -> bool:
     return person.left > 0 or person.maybe.get(DISABLED_COLUMN) == "1"
 
 
-def _appended(
-    key: str, columns: tuple[str, ...], directory: Directory, row: Mapping[str, str]
-) -> Row:
-    """Return the last known row, with the departments where the member is now."""
-    own = {
-        id_column(Job.REPLACE_USER): directory.user_ids[key],
-        DEPARTMENTS_COLUMN: ";".join(str(number) for number in sorted(directory.members[key])),
-    }
+def _appended(roster: Roster, rows: Mapping[str, Cells], directory: Directory) -> Roster:
+    """Append people with their last known rows, and the departments where they are now."""
     blank = dict.fromkeys(LIST_COLUMNS, "")
-    cells = {**row, **blank, **own}
-    return Row(0, directory.user_ids[key], tuple(cells.get(name, "") for name in columns))
+    appended = []
+    for key, row in rows.items():
+        user, places = directory.user_ids[key], ";".join(map(str, sorted(directory.members[key])))
+        cells = {**row, **blank, USER_COLUMN: user, DEPARTMENTS_COLUMN: places}
+        appended.append(Row(0, user, tuple(cells.get(name, "") for name in roster.columns)))
+    return replace(roster, rows=(*roster.rows, *appended))
 
 
 def without_places(directory: Directory, gone: Collection[int]) -> Directory:
@@ -182,11 +168,10 @@ def with_contacts(roster: Roster, book: Book) -> tuple[Roster, list[str]]:
     for row in roster.rows:
         if any(row.cells[place] for place in at.values()):
             rows.append(row)
-            continue
-        before, cells = book.person(row.id.casefold()).row, [*row.cells]
-        for name, place in at.items():
-            cells[place] = before.get(name, "")
-        if any(cells[place] for place in at.values()):
+        elif any((before := book.person(row.id.casefold()).row).get(name) for name in at):
+            cells = [*row.cells]
+            for name, place in at.items():
+                cells[place] = before.get(name, "")
             rows.append(replace(row, cells=tuple(cells)))
         else:
             lacking.append(row.id)

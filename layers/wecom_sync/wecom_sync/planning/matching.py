@@ -1,10 +1,11 @@
 """Finds whose account each person of HR's file has: people with keys become rows with accounts."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from functools import cached_property
+from operator import attrgetter
 
 from wecom_sync.domain.book import Book, Cells, Person
 from wecom_sync.domain.directory import ROOT, Directory
@@ -22,6 +23,8 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.files.settings_file import NEWCOMERS
+from wecom_sync.planning.changes import grouped
+from wecom_sync.planning.department_names import Placing
 from wecom_sync.planning.identity import Strangers, alike, squeezed
 from wecom_sync.planning.pinyin import pinyin
 from wecom_sync.planning.unmanaged import unmanaged_accounts
@@ -111,9 +114,8 @@ class _Matching:
         self._settle(compared, unsettled, free)
         self._give_accounts([it for it in unknown if not (it.account or it.is_left_out)])
         kept = self._kept | ({*self._lost.values()} - {"", *self._used})
-        return Matched(
-            self._with_accounts(), tuple(sorted(self._links, key=_line)), frozenset(kept)
-        )
+        links = tuple(sorted(self._links, key=attrgetter("line")))
+        return Matched(self._with_accounts(), links, frozenset(kept))
 
     def _loses(self, key: str) -> bool:
         """Whether accounts.csv takes away the account that somebody had before its key."""
@@ -207,21 +209,20 @@ class _Matching:
         name = person.row.get(MEMBER_NAME_COLUMN, "")
         if not name or squeezed(name) == someone.squeezed:
             return False
-        others = self._owners.get((MEMBER_NAME_COLUMN, someone.squeezed), set()).union(
-            *(self._owners.get(contact, ()) for contact in someone.contacts.items())
-        )
+        own = ((MEMBER_NAME_COLUMN, someone.squeezed), *someone.contacts.items())
+        others = {account for it in own for account in self._owners.get(it, ())}
         return bool(others - {person.account}) or (was_gone and not alike(name, someone.name))
 
     @cached_property
-    def _owners(self) -> Mapping[tuple[str, str], set[str]]:
+    def _owners(self) -> Mapping[tuple[str, str], list[str]]:
         """The accounts of keys by their people's names and contacts."""
-        owners: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-        for account in self._linked.values():
-            row = self._book.person(account).row
-            owners[MEMBER_NAME_COLUMN, squeezed(row.get(MEMBER_NAME_COLUMN, ""))].add(account)
-            for column in CONTACT_COLUMNS:
-                owners[column, row.get(column, "").casefold()].add(account)
-        return owners
+        rows = {it: self._book.person(it).row for it in self._linked.values()}
+        names = ((it, MEMBER_NAME_COLUMN, squeezed) for it in rows)
+        contacts = ((it, column, str.casefold) for it in rows for column in CONTACT_COLUMNS)
+        return grouped(
+            ((column, spelt(rows[it].get(column, ""))), it)
+            for it, column, spelt in (*names, *contacts)
+        )
 
     def _free(self) -> dict[str, Person]:
         """Return the live accounts that may be somebody's who has none."""
@@ -319,11 +320,10 @@ class _Matching:
         self, someone: _Someone, kind: str, evidence: tuple[str, ...], before: str = ""
     ) -> None:
         account = someone.account.casefold()
-        is_unmanaged = account in self._unmanaged or self._policy.leaves_alone(account)
-        kind = "unmanaged" if is_unmanaged else kind
-        live = account in self._directory.members
-        candidates = (self._candidate(someone, account, evidence),) if live else ()
-        self._note(someone, kind, evidence, candidates, before)
+        if account in self._unmanaged or self._policy.leaves_alone(account):
+            kind = "unmanaged"
+        live = {account: evidence} if account in self._directory.members else {}
+        self._note(someone, kind, live, evidence, before)
         if kind == "unmanaged":
             someone.is_left_out, someone.account = True, ""
 
@@ -332,19 +332,19 @@ class _Matching:
         someone.is_left_out, someone.account = True, ""
         ranked = sorted(pieces, key=lambda account: (-len(pieces[account]), account))
         self._kept.update(ranked)
-        candidates = [self._candidate(someone, it, pieces[it]) for it in ranked[:LISTED]]
-        self._note(someone, kind, (), tuple(candidates))
+        self._note(someone, kind, {account: pieces[account] for account in ranked[:LISTED]})
 
     def _note(
         self,
         someone: _Someone,
         kind: str,
-        evidence: tuple[str, ...],
-        candidates: tuple[Candidate, ...],
+        pieces: Mapping[str, tuple[str, ...]],
+        evidence: tuple[str, ...] = (),
         before: str = "",
     ) -> None:
         place = ";".join(map(str, sorted(someone.places)))
         key, line, name = someone.key, someone.row.line, someone.name
+        candidates = tuple(self._candidate(someone, it, words) for it, words in pieces.items())
         link = Link(key, someone.account, kind, evidence, line, name, place, candidates, before)
         self._links.append(link)
 
@@ -365,24 +365,15 @@ class _Matching:
 
     def _with_accounts(self) -> Roster:
         """Return the roster as files without keys have it: 帐号 filled, and no keys."""
-        roster, key_at = self._roster, self._at[KEY_COLUMN]
-        user_at = self._at.get(USER_COLUMN, key_at)
-        columns = [*roster.columns]
-        columns[user_at] = USER_COLUMN
-        rows = []
-        for someone in self._people:
-            if someone.account in {"", NOBODY}:
-                continue
-            cells = [*someone.row.cells]
-            cells[user_at] = someone.account
-            if user_at != key_at:
-                del cells[key_at]
-            rows.append(Row(someone.row.line, someone.account, tuple(cells)))
-        if user_at != key_at:
-            del columns[key_at]
+        roster, places = self._roster, Placing(self._roster.columns, (USER_COLUMN, KEY_COLUMN))
+        rows = [
+            Row(it.row.line, it.account, places.placed(it.row.cells, it.account))
+            for it in self._people
+            if it.account not in {"", NOBODY}
+        ]
         accounts = {key.casefold(): account for key, account in self._linked.items()}
         left = {accounts.get(key, key): it for key, it in roster.left_people.items()}
-        return replace(roster, columns=tuple(columns), rows=tuple(rows), left_people=left)
+        return replace(roster, columns=places.columns, rows=tuple(rows), left_people=left)
 
 
 class _Evidence:
@@ -450,19 +441,21 @@ class _Evidence:
             }
             for someone in rest
         }
-        people: defaultdict[tuple[str, int], list[_Someone]] = defaultdict(list)
-        for someone in pieces:
-            is_alone = someone.squeezed not in self._left_names
-            for place in someone.places - {ROOT} if someone.squeezed and is_alone else ():
-                people[someone.squeezed, place].append(someone)
-        accounts: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
-        for account, name in self._names.items():
-            if name and account not in self._linked:
-                for place in self._directory.members[account]:
-                    accounts[name, place].append(account)
+        people = grouped(
+            ((it.squeezed, place), it)
+            for it in pieces
+            if it.squeezed and it.squeezed not in self._left_names
+            for place in it.places - {ROOT}
+        )
+        accounts = grouped(
+            ((name, place), account)
+            for account, name in self._names.items()
+            if name and account not in self._linked
+            for place in self._directory.members[account]
+        )
         for where, (someone, *others) in people.items():
-            if not others and len(accounts[where]) == 1:
-                account = accounts[where][0]
+            if not others and len(there := accounts.get(where, ())) == 1:
+                account = there[0]
                 contacts = [it for it in someone.of(account) if it != "name"]
                 pieces[someone][account] = (*contacts, "name", "department")
         return pieces
@@ -474,30 +467,23 @@ class _Evidence:
 
     @cached_property
     def _by_contact(self) -> Mapping[tuple[str, str], list[str]]:
-        accounts: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        for account, person in self._free.items():
-            for column, values in _contacts(person).items():
-                for value in values:
-                    accounts[column, value].append(account)
-        return accounts
+        return grouped(
+            ((column, value), account)
+            for account, person in self._free.items()
+            for column, values in _contacts(person).items()
+            for value in values
+        )
 
     @cached_property
     def _by_name(self) -> Mapping[str, list[str]]:
-        accounts: defaultdict[str, list[str]] = defaultdict(list)
-        for account, name in self._names.items():
-            if name:
-                accounts[name].append(account)
-        return accounts
+        return grouped((name, account) for account, name in self._names.items() if name)
 
 
 def _certain(
     pieces: Mapping[_Someone, Mapping[str, tuple[str, ...]]],
 ) -> Iterator[tuple[_Someone, str]]:
     """Yield who has more evidence for one account than for any other, and than anybody else."""
-    most: defaultdict[str, list[int]] = defaultdict(list)
-    for accounts in pieces.values():
-        for account, words in accounts.items():
-            most[account].append(len(words))
+    most = grouped((it, len(words)) for own in pieces.values() for it, words in own.items())
     for someone, accounts in pieces.items():
         ranked = sorted(map(len, accounts.values()), reverse=True)
         if not ranked or ranked[0] < CERTAIN or ranked[1:2] == ranked[:1]:
@@ -519,7 +505,3 @@ def _contacts(person: Person) -> dict[str, set[str]]:
 def _fold(key: str) -> str:
     """Return a key without what spreadsheets and people change."""
     return re.sub(r"(?<![0-9])0+(?=[0-9])", "", key.casefold())
-
-
-def _line(link: Link) -> int:
-    return link.line

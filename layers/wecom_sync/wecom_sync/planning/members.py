@@ -1,11 +1,12 @@
 """What a member file would change. Pure."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 from itertools import compress, count
 from operator import itemgetter, ne, or_
 
-from wecom_sync.domain.book import Book, Cells, Person, lines_of
+from wecom_sync.domain.book import Book, Person, lines_of
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Kind
@@ -14,15 +15,14 @@ from wecom_sync.files.member_columns import (
     DISABLED_COLUMN,
     LEADERS_COLUMN,
     MEMBER_NAME_COLUMN,
-    PARALLEL_COLUMNS,
     USER_COLUMN,
 )
 from wecom_sync.files.roster import Roster, Row
-from wecom_sync.planning.changes import AGAIN, NO_COLUMNS, Cell, Change, Evidence
-from wecom_sync.planning.evidence import MEMBER_PASSES, Scene, with_evidence
+from wecom_sync.planning.changes import AGAIN, NO_COLUMNS, Cell, Change
+from wecom_sync.planning.evidence import Scene, with_evidence
 from wecom_sync.planning.leavers import Graced
 from wecom_sync.planning.memory.sent import row_keys
-from wecom_sync.planning.plan import NAMED, Plan, deletable, few_of
+from wecom_sync.planning.plan import Plan
 
 _PLACED = frozenset({USER_COLUMN, DEPARTMENTS_COLUMN})
 
@@ -51,12 +51,11 @@ def plan_members(
     graced = graced or Graced(roster)
     comparison = _MemberComparison(roster, directory, book, graced.disable)
     changed = [*comparison.rows()]
-    missing = [*comparison.missing(kept)]
     scene = Scene(
         roster,
         directory,
         book,
-        (*changed, *missing),
+        (*changed, *comparison.missing(kept)),
         dropped=dropped,
         undoes=undoes,
         ungraced=graced.ungraced,
@@ -64,30 +63,19 @@ def plan_members(
         has_keys=has_keys,
         kept=kept,
     )
-    changes = with_evidence(scene, MEMBER_PASSES)
-    return Plan(
+    plan = Plan(
         job=roster.job,
-        changes=(*changes, *_emptied(roster, directory, book, missing)),
+        changes=with_evidence(scene),
         unchanged=len(roster.rows) - len(changed),
         existing=len(directory.members),
         people=len(directory.members),
         invites=invite,
-        filled=filled(_much_changed(changed, few_of(len(directory.members))), directory, book),
         left_out=roster.left_out,
         left_people=roster.left_people,
         links=links,
     )
-
-
-def _much_changed(changed: Iterable[Change], few: int) -> list[str]:
-    """Return the columns in which more than a few change."""
-    columns = Counter(
-        name
-        for change in changed
-        for name, cell in change.columns.items()
-        if cell is not AGAIN and name not in NAMED
-    )
-    return [name for name, amount in columns.items() if amount > few]
+    many = [name for name, users in plan.altered.items() if len(users) > plan.few]
+    return replace(plan, filled=filled(many, directory, book))
 
 
 class _MemberComparison:
@@ -105,23 +93,18 @@ class _MemberComparison:
         self._name_at = roster.columns.index(MEMBER_NAME_COLUMN)
         self._at = {name: index for index, name in enumerate(roster.columns)}
         self._watched = [pair for pair in zip(roster.columns, count()) if pair[0] not in _PLACED]
-        self._parallel = tuple(name for name in PARALLEL_COLUMNS if name in self._at)
-        self._again: dict[tuple[str, ...], Mapping[str, Cell]] = {}
-        """Rows that we do not have share what is said of them."""
-        self._wanted: dict[str, frozenset[int]] = {}
-        """The departments of a cell: many people share one."""
-        self._spelt: dict[frozenset[int], str] = {}
-        self._kinds: dict[tuple[Kind, ...], tuple[Kind, ...]] = {}
+        # Many people share their departments, and rows that we do not have what is said of them.
+        self._wanted = cache(department_ids)
+        self._places = cache(_spelt)
+        self._again = cache(_again)
 
     def rows(self) -> Iterator[Change]:
         """Yield what the rows of the file change."""
         rows, before = self._roster.rows, self._book.roll.lines_of(self._at, lambda it: it.sure)
         cells, keys = [row.cells for row in rows], self._keys
         places = [*map(itemgetter(self._departments_at), cells)]
-        self._wanted |= {place: department_ids(place) for place in {*places}}
         has_new_line = map(ne, lines_of(self._roster.columns, cells), map(before.get, keys))
-        wanted = map(self._wanted.__getitem__, places)
-        has_new_place = map(ne, wanted, map(self._directory.members.get, keys))
+        has_new_place = map(ne, map(self._wanted, places), map(self._directory.members.get, keys))
         is_new = map(or_, has_new_line, has_new_place)
         for row, key in compress(zip(rows, keys, strict=True), is_new):
             if change := self._change(row, key):
@@ -141,14 +124,14 @@ class _MemberComparison:
         for key in sorted(gone, key=spelt.__getitem__):
             name = person(key).row.get(MEMBER_NAME_COLUMN, "")
             place = self._places(members[key])
-            yield Change("account", spelt[key], _REMOVED, NO_COLUMNS, name, place)
+            yield Change(spelt[key], _REMOVED, NO_COLUMNS, name, place)
 
     def _change(self, row: Row, key: str) -> Change | None:
         cell, name = row.cells[self._departments_at], row.cells[self._name_at]
-        wanted = self._wanted[cell]
+        wanted = self._wanted(cell)
         there = self._directory.members.get(key)
         if there is None:
-            return Change("account", row.id, _ADDED, name=name, place=cell)
+            return Change(row.id, _ADDED, name=name, place=cell)
         person = self._book.person(key)
         changed = self._differing(row, person)
         is_leaver = key in self._leavers
@@ -157,7 +140,7 @@ class _MemberComparison:
             return None
         kinds = self._switched(row, person) if DISABLED_COLUMN in changed else ()
         if is_leaver and kinds == _DISABLED:
-            return Change("account", row.id, kinds, name=name, place=self._places(there))
+            return Change(row.id, kinds, name=name, place=self._places(there))
         place = self._places(there) if kinds else cell
         columns = self._cells(row, changed, person)
         if moves:
@@ -166,14 +149,7 @@ class _MemberComparison:
             kinds = (*kinds, Kind.MOVE)
         if changed:
             kinds = (*kinds, Kind.UPDATE)
-        kinds = self._kinds.setdefault(kinds, kinds)
-        return Change("account", row.id, kinds, columns, name, place, row.line)
-
-    def _places(self, departments: frozenset[int]) -> str:
-        """Return departments as text. Many people share them."""
-        if departments not in self._spelt:
-            self._spelt[departments] = ";".join(map(str, sorted(departments)))
-        return self._spelt[departments]
+        return Change(row.id, kinds, columns, name, place, row.line)
 
     def _switched(self, row: Row, person: Person) -> tuple[Kind, ...]:
         """Return whether a row disables or enables somebody."""
@@ -194,13 +170,22 @@ class _MemberComparison:
         if not (before and person.sure):
             return tuple(name for name, _ in self._watched)
         cells = row.cells
-        changed = tuple([name for name, at in self._watched if cells[at] != before.get(name, "")])
+        changed = [name for name, at in self._watched if cells[at] != before.get(name, "")]
         if DISABLED_COLUMN in changed and self._both_enabled(cells, person):
-            changed = tuple(name for name in changed if name != DISABLED_COLUMN)
-        places = row.cells[self._departments_at]
-        if before.get(DEPARTMENTS_COLUMN, places) == places:
-            return changed
-        return self._in_another_order(row, before, changed)
+            changed.remove(DISABLED_COLUMN)
+        places = cells[self._departments_at]
+        places_before = before.get(DEPARTMENTS_COLUMN, places)
+        if places_before != places:
+            now, then = {*places.split(";")}, {*places_before.split(";")}
+            at = self._at.get(LEADERS_COLUMN)
+            leads = {*_led(places, cells[at]).split(";")} & then if at is not None else set()
+            led = {*_led(places_before, before.get(LEADERS_COLUMN, "")).split(";")} & now
+            if at is not None and leads != led:
+                changed = [*dict.fromkeys((*changed, LEADERS_COLUMN))]
+            elif now == then and LEADERS_COLUMN in changed:
+                changed.remove(LEADERS_COLUMN)
+            changed += [DEPARTMENTS_COLUMN] if now == then else []
+        return tuple(changed)
 
     def _both_enabled(self, cells: Sequence[str], person: Person) -> bool:
         """Whether an account is enabled before and after: a blank means that too, like a 0.
@@ -210,25 +195,6 @@ class _MemberComparison:
         both = {cells[self._at[DISABLED_COLUMN]], person.row.get(DISABLED_COLUMN, "")}
         return both <= {"", "0"} and person.maybe.get(DISABLED_COLUMN) != "1"
 
-    def _in_another_order(
-        self, row: Row, cells_before: Cells, changed: tuple[str, ...]
-    ) -> tuple[str, ...]:
-        """Compare the parallel columns department by department, where these are the same."""
-        now, before = row.cells[self._departments_at], cells_before[DEPARTMENTS_COLUMN]
-        same = set(now.split(";")) == set(before.split(";"))
-        if not same and not self._parallel:
-            return changed
-        places, others = now.split(";"), before.split(";")
-        differ = tuple(
-            name
-            for name in self._parallel
-            if _by_department(places, row.cells[self._at[name]], others)
-            != _by_department(others, cells_before.get(name, ""), places)
-        )
-        rest = tuple(name for name in changed if not (same and name in self._parallel))
-        reordered = (DEPARTMENTS_COLUMN,) if same else ()
-        return tuple(dict.fromkeys((*rest, *differ, *reordered)))
-
     def _cells(self, row: Row, changed: tuple[str, ...], person: Person) -> Mapping[str, Cell]:
         """Return from what to what each of these columns changes.
 
@@ -237,9 +203,7 @@ class _MemberComparison:
         """
         row_before = person.row
         if not row_before or not row.line:
-            return self._again.get(changed) or self._again.setdefault(
-                changed, dict.fromkeys(changed, AGAIN)
-            )
+            return self._again(changed)
         cells = row.cells
         changes: dict[str, Cell] = {}
         for name in changed:
@@ -262,52 +226,23 @@ def department_ids(cell: str) -> frozenset[int]:
     return frozenset(int(part) for part in cell.split(";"))
 
 
-def _emptied(
-    roster: Roster, directory: Directory, book: Book, missing: Collection[Change]
-) -> Iterator[Change]:
-    """Yield departments that the last department file left out and that this file empties.
+def _spelt(departments: frozenset[int]) -> str:
+    return ";".join(map(str, sorted(departments)))
 
-    WeCom deletes them as soon as nobody and nothing is in them (doc/91132).
-    """
-    condemned = directory.departments.keys() & book.condemned
-    if not condemned:
-        return
-    at = roster.columns.index(DEPARTMENTS_COLUMN)
-    now = {department for places in directory.members.values() for department in places}
-    after = dict(directory.members)
-    for change in missing:
-        del after[change.subject.casefold()]
-    for row in roster.rows:
-        after[row.id.casefold()] = department_ids(row.cells[at])
-    peopled = {department for places in after.values() for department in places}
-    empty = deletable(condemned, now, directory)
-    evidence = frozenset({Evidence.CONDEMNED})
-    for number in deletable(condemned, peopled, directory):
-        if number not in empty:
-            yield Change("department", number, (Kind.EMPTY,), evidence=evidence)
+
+def _again(columns: tuple[str, ...]) -> Mapping[str, Cell]:
+    return dict.fromkeys(columns, AGAIN)
 
 
 def filled(names: Iterable[str], directory: Directory, book: Book) -> dict[str, int]:
     """Count the members who have a value in each of these columns now, or who lead."""
-    cells = {
-        name: [
-            cell
-            for account, cell in book.roll.column(name).items()
-            if cell and account in directory.members
-        ]
-        for name in names
-    }
-    return {
-        name: sum("1" in it.split(";") for it in those) if name == LEADERS_COLUMN else len(those)
-        for name, those in cells.items()
-    }
-
-
-def _by_department(places: list[str], cell: str, among: list[str]) -> dict[str, str]:
-    values = cell.split(";")
-    if len(values) != len(places):
-        return {}
-    return {place: value for place, value in zip(places, values, strict=True) if place in among}
+    counted = dict[str, int]()
+    for name in names:
+        cells = book.roll.column(name).items()
+        there = [cell for account, cell in cells if cell and account in directory.members]
+        leaders = sum("1" in cell.split(";") for cell in there) if name == LEADERS_COLUMN else 0
+        counted[name] = leaders if name == LEADERS_COLUMN else len(there)
+    return counted
 
 
 def _led(places: str, cell: str) -> str:

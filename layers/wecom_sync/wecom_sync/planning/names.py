@@ -19,7 +19,7 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.privacy import masked_name, masked_pair, shortened
 from wecom_sync.files.roster import Roster, row_key
-from wecom_sync.planning.changes import Change, subject_of
+from wecom_sync.planning.changes import Change
 from wecom_sync.planning.department_codes import names_of
 
 _OF_DEPARTMENTS = frozenset({DEPARTMENTS_COLUMN, PARENT_COLUMN, LEADERS_COLUMN})
@@ -66,7 +66,7 @@ class Names:
             "id": change.subject,
             "name": change.name,
             "change": change.kind,
-            "departments": self._places(change.place),
+            "departments": places_of(change.place, self.departments),
             "columns": dict(self._shown(change)),
         }
 
@@ -74,26 +74,30 @@ class Names:
         """Yield the values that change. Where somebody goes comes first."""
         for name in sorted(change.columns, key=lambda name: name not in _OF_DEPARTMENTS):
             _, before, after = change.columns[name]
-            if before == after or name == DISABLED_COLUMN:
-                continue
-            if name in _OF_DEPARTMENTS:
-                yield name, ("、".join(self._places(before)), "、".join(self._places(after)))
-            else:
-                yield name, masked(name, before, after)
-
-    def _places(self, cell: str) -> list[str]:
-        """Return the names of the departments in a cell, the number where no name is known."""
-        return [self.departments.get(number) or number for number in cell.split(";") if number]
+            if before != after and name != DISABLED_COLUMN:
+                yield name, visible(name, before, after, self.departments)
 
 
 def documents(changes: Iterable[Change], names: Names) -> list[dict[str, Any]]:
     """Return what becomes of whom, as `plan.json` has it, in the order in which people read it."""
-    of = subject_of(names.job)
-    own = [change for change in changes if change.kinds and change.of == of]
-    return [names.document(change) for change in sorted(own, key=lambda it: it.kind.rank)]
+    own = sorted((change for change in changes if change.kinds), key=lambda it: it.kind.rank)
+    return [names.document(change) for change in own]
 
 
-def masked(name: str, before: str, after: str) -> tuple[str, str]:
+def visible(name: str, before: str, after: str, departments: Mapping[str, str]) -> tuple[str, str]:
     """Return two values as a person may see them: a private one masked, its difference visible."""
+<<<<<<< HEAD
     # Nobody knows what an attribute of the corp's own holds.
     return masked_pair(before, after, _MASKS.get(name, masked_name))
+=======
+    if name in _OF_DEPARTMENTS:
+        there, wanted = ("、".join(places_of(cell, departments)) for cell in (before, after))
+        return there, wanted
+    mask = _MASKS[name] if name in _MASKS else mask_of_attribute(name, before, after)
+    return masked_pair(before, after, mask)
+
+
+def places_of(cell: str, departments: Mapping[str, str]) -> list[str]:
+    """Return the names of the departments in a cell, the number where no name is known."""
+    return [departments.get(number) or number for number in cell.split(";") if number]
+>>>>>>> cut-plan

@@ -124,16 +124,15 @@ class Counts:
         """Return how the run ends: SUCCEEDED when WeCom confirmed every row and refused nobody."""
         if not self.failed and not self.unreported:
             return State.SUCCEEDED, None
-        if self.unreported == self.rows and not self.failed:
-            return State.PARTIAL, Reason("nothing_reported", {"rows": self.rows})
         lost: Params = {"unreported": self.unreported, "rows": self.rows}
-        if not self.failed:
-            return State.PARTIAL, Reason("rows_unreported", lost)
         counts: Params = {"failed": self.failed, "rows": self.rows, "named": self.refused}
         if not self.unreported:
             is_of_file = self.failed > self.removals
-            return State.PARTIAL, Reason(
-                "rows_failed" if is_of_file else "removals_refused", counts
-            )
-        counts = {**counts, **lost}
-        return State.PARTIAL, Reason("rows_failed_and_unreported", counts)
+            reason = Reason("rows_failed" if is_of_file else "removals_refused", counts)
+        elif self.failed:
+            reason = Reason("rows_failed_and_unreported", {**counts, **lost})
+        elif self.unreported == self.rows:
+            reason = Reason("nothing_reported", {"rows": self.rows})
+        else:
+            reason = Reason("rows_unreported", lost)
+        return State.PARTIAL, reason

@@ -21,7 +21,7 @@ from wecom_sync.files.member_columns import (
     DISABLED_COLUMN,
     MEMBER_NAME_COLUMN,
 )
-from wecom_sync.planning.changes import AGAIN, LISTED, Cell, Change, Evidence, ids
+from wecom_sync.planning.changes import AGAIN, LISTED, Cell, Change, Evidence, grouped, ids
 from wecom_sync.planning.identity import MAKERS
 
 type Stakes = Mapping[str, Mapping[str, str]]
@@ -45,6 +45,7 @@ COUNTED = ("certain", "doubtful", "new", "moved", "other", "contradicted", "unma
 NAMED = frozenset({MEMBER_NAME_COLUMN, NAME_COLUMN, *CONTACT_COLUMNS, DEPARTMENTS_COLUMN})
 _TOLD = frozenset({Evidence.SPARED, Evidence.RETURNED})
 """Lists of what a person may want to know, and does not decide about."""
+_UNLISTED = frozenset({Kind.UPDATE, Kind.UNCHANGED})
 _PLACES = frozenset({DEPARTMENTS_COLUMN, PARENT_COLUMN})
 
 
@@ -66,7 +67,7 @@ class Plan:
     below: Mapping[Displacement, int] = field(default_factory=dict)
     """People in departments and below them: those that move, are left out, or are `replaced`."""
     filled: Mapping[str, int] = field(default_factory=dict)
-    """How many have a value now, of the `other_columns` those in which more than a few change."""
+    """How many have a value now, of the `altered` columns in which more than a few change."""
     left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """How many rows the settings leave out, by header and value (see `Selection`)."""
     left_people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -80,56 +81,46 @@ class Plan:
     """What separated the names of paths until now, and another one that does so in this file."""
 
     @cached_property
-    def _by_kind(self) -> Mapping[Kind, Sequence[Change]]:
-        by_kind: dict[Kind, list[Change]] = {kind: [] for kind in Kind}
-        for change in self.changes:
-            for kind in change.kinds:
-                by_kind[kind].append(change)
-        return by_kind
+    def _by_kind(self) -> Mapping[Kind, list[Change]]:
+        return grouped((kind, change) for change in self.changes for kind in change.kinds)
 
     @cached_property
-    def _by_evidence(self) -> Mapping[Evidence, Sequence[Change]]:
-        by_evidence: dict[Evidence, list[Change]] = {evidence: [] for evidence in Evidence}
-        for change in self.changes:
-            for evidence in change.evidence:
-                by_evidence[evidence].append(change)
-        return by_evidence
+    def _by_evidence(self) -> Mapping[Evidence, list[Change]]:
+        return grouped((it, change) for change in self.changes for it in change.evidence)
 
     @cached_property
-    def _by_column(self) -> Mapping[str, Sequence[Change]]:
-        by_column: defaultdict[str, list[Change]] = defaultdict(list)
-        for change in self.changes:
-            moves = Kind.MOVE in change.kinds
-            for name, cell in change.columns.items():
-                if cell is not AGAIN and (moves or name not in _PLACES):
-                    by_column[name].append(change)
-        return by_column
+    def _by_column(self) -> Mapping[str, list[Change]]:
+        return grouped(
+            (name, change)
+            for change in self.changes
+            for name, cell in change.columns.items()
+            if cell is not AGAIN and (name not in _PLACES or Kind.MOVE in change.kinds)
+        )
+
+    @cached_property
+    def _cells(self) -> Mapping[str, list[Cell]]:
+        columns = self._by_column.items()
+        return {name: [change.columns[name] for change in changes] for name, changes in columns}
+
+    def of(self, *kinds: Kind) -> list[Change]:
+        return [change for kind in kinds for change in self._by_kind.get(kind, ())]
+
+    def noticed(self, evidence: Evidence) -> Sequence[Change]:
+        """Return about whom or what something was noticed."""
+        return self._by_evidence.get(evidence, ())
 
     def changing(self, column: str) -> Sequence[Change]:
         """Return who gets another value in a column, as far as we know, or another place."""
         return self._by_column.get(column, ())
 
-    def of(self, *kinds: Kind) -> list[Change]:
-        return [change for kind in kinds for change in self._by_kind[kind]]
-
-    def noticed(self, evidence: Evidence) -> Sequence[Change]:
-        """Return about whom or what something was noticed."""
-        return self._by_evidence[evidence]
+    def cells(self, column: str) -> Sequence[Cell]:
+        """Return whose value in a column changes, from what, to what."""
+        return self._cells.get(column, ())
 
     @property
     def columns(self) -> Collection[str]:
         """The columns in which known values change. 禁用 is none: it comes as a kind."""
         return [name for name in self._by_column if name != DISABLED_COLUMN]
-
-    @cached_property
-    def _cells(self) -> dict[str, list[Cell]]:
-        return {}
-
-    def cells(self, column: str) -> list[Cell]:
-        """Return whose value in a column changes, from what, to what."""
-        if column not in self._cells:
-            self._cells[column] = [change.columns[column] for change in self.changing(column)]
-        return self._cells[column]
 
     @property
     def few(self) -> int:
@@ -143,17 +134,12 @@ class Plan:
         Departments that an earlier file left out were counted then.
         """
         going = self.of(Kind.REMOVE, Kind.DISABLE, Kind.EMPTY)
-        return self._without(going, Evidence.CONDEMNED)
-
-    def _without(self, changes: list[Change], evidence: Evidence) -> list[Change]:
-        if not self.noticed(evidence):
-            return changes
-        return [change for change in changes if evidence not in change.evidence]
+        return [change for change in going if not change.has(Evidence.CONDEMNED)]
 
     @cached_property
     def leaving(self) -> tuple[str, ...]:
         """The same, but for those at the end of a grace period: they were counted before it."""
-        return ids(self._without(self.going, Evidence.GRACED))
+        return ids([change for change in self.going if not change.has(Evidence.GRACED)])
 
     @property
     def renamed(self) -> tuple[str, ...]:
@@ -195,18 +181,18 @@ class Plan:
             DEPARTMENTS_COLUMN: moves,
         }
 
-    @property
+    @cached_property
     def amounts(self) -> dict[str, int]:
         """How many change, by what is measured, without what does not change."""
         amounts = {name: len(subjects) for name, subjects in self.measured.items()}
-        if PLACED in amounts:
-            amounts[PLACED] = self.below.get("replaced", 0)
+        amounts |= {PLACED: self.below.get("replaced", 0)} if PLACED in amounts else {}
         return {name: amount for name, amount in amounts.items() if amount}
 
     @property
-    def other_columns(self) -> list[str]:
-        """The columns without a name of their own in the plan, in which members change."""
-        return [name for name in self.columns if self.job.has_members and name not in NAMED]
+    def altered(self) -> dict[str, tuple[str, ...]]:
+        """Which members change in the columns without a name of their own in the plan."""
+        columns = [name for name in self.columns if name not in NAMED]
+        return {name: ids(self.changing(name)) for name in columns if self.job.has_members}
 
     @property
     def pairs(self) -> Mapping[str, str]:
@@ -227,7 +213,7 @@ class Plan:
     @property
     def counts(self) -> dict[str, Any]:
         """The plan in numbers, as `wecom-sync runs --json` shows it."""
-        counts: dict[str, Any] = {kind.field: len(self._by_kind[kind]) for kind in Kind}
+        counts: dict[str, Any] = {kind.field: len(self.of(kind)) for kind in Kind}
         links = Counter(link.kind for link in self.links)
         counts |= {"invite": len(self.invited), "unchanged": self.unchanged}
         return counts | ({"links": {kind: links[kind] for kind in COUNTED}} if links else {})
@@ -235,9 +221,8 @@ class Plan:
     @cached_property
     def lists(self) -> Stakes:
         """Who and what, by the names of the lists in `plan.json`."""
-        kinds = (kind for kind in Kind if kind not in {Kind.UPDATE, Kind.UNCHANGED})
         lists: Mapping[str, Collection[str]] = {
-            **{kind.field: ids(self.of(kind)) for kind in kinds},
+            **{kind.field: ids(self.of(kind)) for kind in Kind if kind not in _UNLISTED},
             **{evidence.value: ids(self.noticed(evidence)) for evidence in LISTED},
             "renamed": self.renamed,
             "contacts": self.contacts,
@@ -256,8 +241,8 @@ class Plan:
         removed = dict.fromkeys((it for it in self.lists["remove"] if it not in due), "")
         stakes = {name: self.lists[name] for name in self.lists if name not in _TOLD}
         stakes |= {"remove": removed, "invite": dict.fromkeys(self.invited, "")}
-        altered = {name: ids(self.changing(name)) for name in self.other_columns}
-        stakes |= {f"altered {name}": dict.fromkeys(altered[name], "") for name in altered}
+        altered = {f"altered {name}": users for name, users in self.altered.items()}
+        stakes |= {name: dict.fromkeys(users, "") for name, users in altered.items()}
         kinds = dict.fromkeys(link.kind for link in self.links)
         return stakes | {f"linked {kind}": by_kind(self.links, kind) for kind in kinds}
 
@@ -293,7 +278,7 @@ class Plan:
             **{name: list(self.lists[name]) for name in self.lists},
             "to": self.to,
             "rekeyed": self.pairs,
-            "altered": {name: ids(self.changing(name)) for name in self.other_columns},
+            "altered": self.altered,
             "renames_root": self.renames_root,
             "left_out": {name: dict(counted) for name, counted in self.left_out.items()},
             "by_department": self.by_department,
@@ -327,16 +312,12 @@ def deletable(
     condemned: Collection[int], peopled: Collection[int], directory: Directory
 ) -> tuple[str, ...]:
     """Return the departments of `condemned` that are empty once their empty children are gone."""
-    children: dict[int, set[int]] = {}
-    for department in directory.departments.values():
-        children.setdefault(department.parent, set()).add(department.id)
-    left = set(condemned)
+    left, there = {*condemned}, directory.departments.values()
     deleted: set[int] = set()
-    while empty := {
-        number
-        for number in left
-        if number not in peopled and not children.get(number, set()) - deleted
-    }:
+    while True:
+        parents = {it.parent for it in there if it.id not in deleted}
+        empty = left.difference(peopled, parents)
+        if not empty:
+            return tuple(map(str, sorted(deleted)))
         deleted |= empty
         left -= empty
-    return tuple(str(number) for number in sorted(deleted))

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
-from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.texts import Listing, Params, TextCode
-from wecom_sync.files.member_columns import CONTACT_COLUMNS, DISABLED_COLUMN, USER_COLUMN
+from wecom_sync.files.member_columns import CONTACT_COLUMNS, USER_COLUMN
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.roster import Problem, Roster
 from wecom_sync.planning.changes import Evidence, ids
@@ -55,23 +54,6 @@ def blanked_columns(roster: Roster, plan: Plan) -> Iterator[Problem]:
             yield Problem(0, name, "warning_blank", params)
 
 
-def columns_gone(roster: Roster, plan: Plan, directory: Directory, book: Book) -> Iterator[Problem]:
-    """Warn of columns that many members have filled and a full file lacks: WeCom keeps the values.
-
-    禁用 is left out: a file without it means that everybody stays enabled or disabled.
-    """
-    if not roster.job.is_full:
-        return
-    columns = dict.fromkeys(name for kind in book.roll.kinds for name in kind.row)
-    gone = [name for name in columns if name not in {*roster.columns, DISABLED_COLUMN}]
-    for column in gone:
-        cells = book.roll.column(column)
-        people = sum(key in directory.members for key in cells if cells[key])
-        if people > plan.few:
-            params: Params = {"column": shortened(column), "people": people}
-            yield Problem(0, column, "warning_column_gone", params)
-
-
 def spared_people(plan: Plan) -> Iterator[Problem]:
     """Warn of people who are missing and stay, because WeCom refuses to remove them (301005)."""
     if spared := ids(plan.noticed(Evidence.SPARED)):
@@ -91,21 +73,6 @@ def open_links(plan: Plan) -> Iterator[Problem]:
         if links := [link for link in plan.links if link.kind in kinds]:
             named = Listing.of(link.sides for link in links)
             yield Problem(links[0].line, "", code, {"count": len(links), "named": named})
-
-
-def respelt_ids(roster: Roster, plan: Plan, directory: Directory) -> Iterator[Problem]:
-    """Warn once of ids that WeCom writes in another case, if their rows change somebody.
-
-    WeCom ignores case, so the row of a newcomer may change somebody else's account.
-    """
-    changed = dict.fromkeys(ids(plan.of(Kind.UPDATE, Kind.MOVE)))
-    spelt = {user: directory.user_ids[user.casefold()] for user in changed}
-    respelt = [row for row in roster.rows if spelt.get(row.id, row.id) != row.id]
-    if respelt:
-        named = Listing.of(f"{row.id} → {spelt[row.id]}" for row in respelt)
-        params: Params = {"count": len(respelt), "named": named}
-        first = respelt[0]
-        yield Problem(first.line, USER_COLUMN, "warning_ids_respelt", params, first.id)
 
 
 def unreachable_people(users: Sequence[str]) -> Iterator[Problem]:

@@ -26,7 +26,8 @@ from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
 from wecom_sync.files.settings_file import MAX_SETTINGS_BYTES, line_of, read_policy, too_large
 from wecom_sync.planning.company.places import ids_of_unmanaged
-from wecom_sync.planning.department_names import Tree, with_unknown_names
+from wecom_sync.planning.department_codes import Tree
+from wecom_sync.planning.department_names import with_unknown_names
 from wecom_sync.planning.memory.operations import bound
 from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.accounts import StatedAccounts

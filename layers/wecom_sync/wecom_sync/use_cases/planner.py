@@ -19,11 +19,11 @@ from wecom_sync.files.roster import FileRejectedError, Problem, Roster, keys_of,
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import LINKING, judge
 from wecom_sync.planning import warnings
-from wecom_sync.planning.changes import Change, Evidence, subject_of
+from wecom_sync.planning.changes import Change, Evidence
 from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.company.tree import company_tree, live_places, plan_tree
-from wecom_sync.planning.department_codes import Numbered, live_codes, names_of, number_departments
-from wecom_sync.planning.department_names import Tree, resolve_departments
+from wecom_sync.planning.department_codes import Numbered, Tree, names_of, number_departments
+from wecom_sync.planning.department_names import resolve_departments
 from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.leavers import with_contacts, with_kept, with_leavers, without_places
 from wecom_sync.planning.matching import Matched, match
@@ -188,7 +188,7 @@ class _Night(NamedTuple):
     ) -> Prepared:
         """Return it with the names of whom the plan, its holds and its warnings are about."""
         names = Names.of(sent.roster, self.book, plan.links)
-        own = [it for it in plan.changes if it.kinds and it.of == subject_of(plan.job)]
+        own = [change for change in plan.changes if change.kinds]
         missing = [
             change for change in own if not {Kind.REMOVE, Kind.EMPTY}.isdisjoint(change.kinds)
         ]
@@ -254,8 +254,7 @@ class Planner:
 
     def _members(self, night: _Night) -> Prepared:
         file, directory, book = night.file, night.directory, night.book
-        tree = tree_of(directory, book)
-        unmatched = resolve_departments(file, tree)
+        unmatched = resolve_departments(file, Tree.of(directory, book))
         matched = match(unmatched, directory, book, night.policy, _places(unmatched))
         resolved, unkept = with_kept(matched.roster, matched.kept, directory, book)
         if problems := [*_unkept(matched, unkept)]:
@@ -353,10 +352,8 @@ class Planner:
             *resolved.warnings,
             *taken,
             *warnings.open_links(plan),
-            *warnings.respelt_ids(resolved, plan, directory),
             *warnings.blanked_columns(graced.roster, plan),
             *warnings.spared_people(plan),
-            *warnings.columns_gone(resolved, plan, directory, book),
         )
         takers = tuple(dict.fromkeys(problem.id for problem in taken))
         holds = night.judge(plan, resolved, takers, recent - sent.gone)
@@ -423,8 +420,7 @@ def _departments(night: _Night) -> Prepared:
     file, directory, book, run = night.file, night.directory, night.book, night.run
     numbered = number_departments(
         file,
-        tree_of(directory, book).nodes,
-        book,
+        Tree.of(directory, book),
         book.promised.get(run.run_id) if run else None,
         posted=run is not None and run.posted is not None,
     )
@@ -439,13 +435,6 @@ def _of_departments(
     sent = Sent(numbered.roster, condemned=missing)
     prepared = night.prepared(sent, plan, night.judge(plan, numbered.roster), listed)
     return replace(prepared, numbers=numbered.numbers, stated=numbered.stated)
-
-
-def tree_of(directory: Directory, book: Book) -> Tree:
-    """Return the live departments with the names of the last department file."""
-    names, there = names_of(book), directory.departments
-    nodes = {number: (names.get(number, ""), it.parent) for number, it in there.items()}
-    return Tree(nodes, live_codes(nodes, book), book)
 
 
 def beyond(prepared: Prepared, covered: Stakes) -> tuple[str, ...]:
@@ -466,7 +455,7 @@ def _beyond(plan: Plan, covered: Stakes) -> list[str]:
     An approval to remove somebody also covers disabling them. An approval to add somebody covers
     that they are there by now. An approval for a department to go later covers that it goes now.
     """
-    milder = {"disable": "remove", "unknown": "add", "emptied": f"{_TREE}emptied"}
+    milder = {"disable": "remove", "unknown": "add"}
     if not plan.job.has_members:
         milder |= {"remove": "emptied", "emptied": "remove"}
     return [

@@ -7,6 +7,7 @@ from wecom_sync.domain.errors import PermanentError, RetryableError, WeComError
 from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
 from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.domain.values import dataclass
+from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
 from wecom_sync.planning.memory import bootstrap
 from wecom_sync.reporting.documents import report_name
@@ -85,10 +86,10 @@ class Bootstrap:
         knowledge = bootstrap.known_of(directory, export)
         self.memory.enter(run, lambda book, _: bootstrap.acquainted(book, knowledge))
         book = self.memory.records.archive.snapshot(run.corp)
-        knowledge = bootstrap.remembered(knowledge, directory, book)
+        departments = bootstrap.department_rows(directory, book)
         rows: Mapping[str, tuple[Job, Iterable[Mapping[str, str]]]] = {
-            DEPARTMENTS: (Job.REPLACE_PARTY, knowledge.departments.values()),
-            MEMBERS: (Job.REPLACE_USER, bootstrap.everybody(directory, knowledge)),
+            DEPARTMENTS: (Job.REPLACE_PARTY, departments),
+            MEMBERS: (Job.REPLACE_USER, bootstrap.member_rows(directory, book)),
         }
         reports = {
             name: self.reports.put(report_name(run, name), starter_csv(job, cells), CSV)
@@ -96,9 +97,9 @@ class Bootstrap:
         }
         counts: Params = {
             "people": len(directory.members),
-            "known": len(knowledge.members),
-            "departments": len(directory.departments),
-            "named": len(knowledge.named),
+            "known": len(directory.members.keys() & book.listed.keys()),
+            "departments": len(departments),
+            "named": sum(bool(row[NAME_COLUMN]) for row in departments),
         }
         if knowledge.strangers:
             named = Listing.of(knowledge.strangers)

@@ -11,15 +11,15 @@ from wecom_sync.domain.directory import ROOT, Directory
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.department_cells import BETWEEN, CODE_COLUMN, NAME_COLUMN, is_number
-from wecom_sync.files.department_index import DepartmentIndex, Names, Nodes, live_paths
+from wecom_sync.files.department_cells import BETWEEN, is_number
+from wecom_sync.files.department_index import Names
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.privacy import shortened
-from wecom_sync.files.problems import FileRejectedError, Findings, Problem, Row
+from wecom_sync.files.problems import FileRejectedError, Findings, Problem
 from wecom_sync.files.roster import Roster
-from wecom_sync.planning.department_codes import live_codes, names_of
-from wecom_sync.planning.department_names import Tree
-from wecom_sync.planning.unmanaged import unmanaged_departments
+from wecom_sync.planning.department_codes import Tree
+from wecom_sync.planning.department_names import Placing, Wrong, twice, unclear, unknown_code
+from wecom_sync.planning.unmanaged import with_below
 
 type Place = Names | int
 """A path below the root, or an id."""
@@ -33,38 +33,26 @@ class Live:
     book: Book
 
     @cached_property
-    def nodes(self) -> Nodes:
-        names, there = names_of(self.book), self.directory.departments
-        return {number: (names.get(number, "").strip(), it.parent) for number, it in there.items()}
-
-    @cached_property
-    def paths(self) -> Mapping[int, Names]:
-        """The paths below the root. A name that nobody knows is blank."""
-        return {number: path[1:] for number, path in live_paths(self.nodes).items()}
-
-    @cached_property
-    def by_path(self) -> Mapping[Names, int]:
-        return {path: number for number, path in self.paths.items() if all(path)}
-
-    @cached_property
-    def index(self) -> DepartmentIndex:
-        return DepartmentIndex(live_paths(self.nodes), live_codes(self.nodes, self.book))
+    def tree(self) -> Tree:
+        return Tree.of(self.directory, self.book)
 
     @cached_property
     def unmanaged(self) -> frozenset[int]:
         """The departments that stay as they are."""
-        return unmanaged_departments(self.directory, self.book)
+        return with_below(self.book.unmanaged.values(), self.directory)
 
     def unmanaged_at(self, place: Place) -> int | None:
         """Return the id of an unmanaged department, 0 for a new one below such, else None."""
         if isinstance(place, int):
             return place if place in self.unmanaged else None
-        above = {self.by_path.get(place[:end]) for end in range(1, len(place) + 1)}
-        return None if self.unmanaged.isdisjoint(above) else self.by_path.get(place, 0)
+        by_path = self.tree.by_path
+        above = {by_path.get(place[:end]) for end in range(1, len(place) + 1)}
+        return None if self.unmanaged.isdisjoint(above) else by_path.get(place, 0)
 
     def named(self, name: str) -> list[Names]:
         """Return the paths of a name, only the one right below the root if there is one."""
-        paths = [self.paths[it] for it in self.index.ending(name) if it != ROOT]
+        index = self.tree.index
+        paths = [index.paths[it][1:] for it in index.ending(name) if it != ROOT]
         return [path for path in paths if path == (name,)] or [path for path in paths if all(path)]
 
 
@@ -103,9 +91,9 @@ class Places:
             if (ids := [it for place in places if (it := live.unmanaged_at(place)) is not None])
         }
         findings, members, used = Findings(), live.directory.members, set[str]()
-        at = _places_of(roster)
+        placing = Placing(roster.columns)
         for row in roster.rows if inside else ():
-            cell = _cell_of(row, *at)
+            cell = cell_of(*placing.of(row))
             if row.line in others or cell not in inside:
                 continue
             used.add(cell)
@@ -124,19 +112,19 @@ class Places:
     @classmethod
     def of(cls, roster: Roster, live: Live, policy: Policy) -> Self:
         """Raise `FileRejectedError` for what no department is, or several are."""
-        path_at, code_at = _places_of(roster)
         lines: dict[str, int] = {}
         people: Counter[tuple[frozenset[int], str]] = Counter()
         coded: dict[str, str] = {}
-        members = live.directory.members
+        placing, members = Placing(roster.columns), live.directory.members
         for row in roster.rows:
-            cell = _cell_of(row, path_at, code_at)
-            if code_at is not None and (code := row.cells[code_at]):
+            names, code = placing.of(row)
+            cell = cell_of(names, code)
+            if code:
                 coded.setdefault(cell, code)
             lines.setdefault(cell, row.line)
             if there := members.get(row.id.casefold()):
                 people[there, cell] += 1
-        reader = _Reader(live, _root_of(lines, live, policy, roster), roster.is_whole)
+        reader = _Reader(live, _root_of(lines, live.tree, policy, roster), roster.is_whole)
         codes = reader.codes_of(coded)
         by_code = {code: path for path, code in codes.items()}
         cells = {cell: reader.places(cell, lines[cell], by_code) for cell in lines}
@@ -144,30 +132,23 @@ class Places:
         return cls(reader.root, cells, lines, people, codes)
 
 
-def _places_of(roster: Roster) -> tuple[int | None, int | None]:
-    """Return where the paths and the codes of departments are."""
-    at = {name: place for place, name in enumerate(roster.columns)}
-    return at.get(DEPARTMENTS_COLUMN), at.get(CODE_COLUMN)
+def cell_of(names: str, code: str) -> str:
+    """Return the cell of departments of a row, or the label of its codes if it has nothing else."""
+    return names or (code_key(code) if code else "")
 
 
-def _cell_of(row: Row, path_at: int | None, code_at: int | None) -> str:
-    path = row.cells[path_at] if path_at is not None else ""
-    code = row.cells[code_at] if code_at is not None else ""
-    return path or (code_key(code) if code else "")
-
-
-def _root_of(cells: Iterable[str], live: Live, policy: Policy, roster: Roster) -> str:
+def _root_of(cells: Iterable[str], tree: Tree, policy: Policy, roster: Roster) -> str:
     """Return the company's name: the settings', else the first of all paths, else the known one.
 
     A division in which everybody is begins all paths as well: that is a department we know.
     """
-    name = live.book.department(ROOT).row.get(NAME_COLUMN, "")
+    name = tree.root_name
     entries = {entry for cell in cells for entry in cell.split(";") if _is_path(entry)}
     firsts = {entry.partition(BETWEEN)[0] for entry in entries}
     if policy.company or len(firsts) != 1 or not roster.is_whole:
         return policy.company or name
     first = firsts.pop()
-    is_department = bool(name) and name != first and (first,) in live.by_path
+    is_department = bool(name) and name != first and (first,) in tree.by_path
     return name if is_department or entries == {first} else first
 
 
@@ -196,51 +177,37 @@ class _Reader:
         paths, codes = Counter(path for path, _ in pairs), Counter(code for _, code in pairs)
         return {path: code for path, code in pairs if paths[path] == codes[code] == 1 and path}
 
-    def path(self, entry: str) -> Names:
-        """Return a path below the root."""
-        path = tuple(entry.split(BETWEEN))
-        return path[1:] if path[0] == self.root else path
-
     def places(self, cell: str, line: int, by_code: Mapping[str, Names]) -> tuple[Place, ...]:
         """Return what a cell says, and note what is wrong with it."""
         places: list[Place] = []
         codes = cell.removeprefix(code_key(""))
-        read = self._numbered if codes is cell else partial(self._coded, by_code)
+        is_coded = codes is not cell
+        read = partial(self._coded, by_code) if is_coded else self._numbered
         for entry in codes.split(";"):
-            wrong, several = None, read(entry)
+            wrong: Wrong | None = None
+            several = read(entry)
             if len(several) != 1:
-                wrong = self._unclear(entry, several, is_code=codes is not cell)
+                paths = ["/".join(it) if isinstance(it, tuple) else str(it) for it in several]
+                wrong = unknown_code(entry) if is_coded else unclear(entry, paths)
             elif several[0] in places:
-                wrong = "department_twice", {"value": shortened(entry)}
+                wrong = twice(entry)
             if wrong is not None:
                 self.findings.add(Problem(line, DEPARTMENTS_COLUMN, *wrong))
             places += several[:1]
         return tuple(places)
 
     def _coded(self, by_code: Mapping[str, Names], code: str) -> Sequence[Place]:
-        number = self.live.index.codes.get(code)
+        number = self.live.tree.codes.get(code)
         return (by_code[code],) if code in by_code else () if number is None else (number,)
 
     def _numbered(self, entry: str) -> Sequence[Place]:
         """Return what an entry may mean. A number is an id, or a code."""
         if is_number(entry):
-            return self.live.index.find(entry)
-        names = entry.split(BETWEEN)
-        if self.is_whole or names[0] == self.root:
-            return (self.path(entry),)
-        return [(*above, *names[1:]) for above in self.live.named(names[0])] or (tuple(names),)
-
-    def _unclear(
-        self, entry: str, several: Sequence[Place], *, is_code: bool
-    ) -> tuple[TextCode, Params]:
-        value = shortened(entry)
-        if is_code:
-            return "department_code_unknown", {"value": value, "column": CODE_COLUMN}
-        if not several:
-            return "department_missing", {"value": value}
-        code: TextCode = "department_code_or_id" if is_number(entry) else "department_ambiguous"
-        paths = ("/".join(it) if isinstance(it, tuple) else str(it) for it in several)
-        return code, {"value": value, "ids": Listing.of(paths)}
+            return self.live.tree.index.find(entry)
+        first, *names = entry.split(BETWEEN)
+        if self.is_whole or first == self.root:
+            return (tuple(names) if first == self.root else (first, *names),)
+        return [(*above, *names) for above in self.live.named(first)] or ((first, *names),)
 
 
 def ids_of_unmanaged(policy: Policy, book: Book, line: int = 0) -> dict[str, int]:
@@ -248,14 +215,14 @@ def ids_of_unmanaged(policy: Policy, book: Book, line: int = 0) -> dict[str, int
 
     `line`: of the list in the settings. Raises `FileRejectedError` for a path that nobody knows.
     """
-    tree = Tree.of_book(book)
+    index = Tree.of_book(book).index
     ids, problems = dict[str, int](), []
     for path in policy.departments_unmanaged:
-        numbers = (book.unmanaged[path],) if path in book.unmanaged else tree.index.of_path(path)
+        numbers = (book.unmanaged[path],) if path in book.unmanaged else index.of_path(path)
         if len(numbers) == 1:
             ids[path] = numbers[0]
             continue
-        paths = Listing.of("/".join(names) for names in tree.index.paths.values() if all(names))
+        paths = Listing.of("/".join(names) for names in index.paths.values() if all(names))
         params: Params = {"value": path, "known": paths, "count": paths.total}
         problems.append(Problem(line, "departments.unmanaged", "settings_department", params))
     if problems:

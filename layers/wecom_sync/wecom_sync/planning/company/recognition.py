@@ -5,17 +5,18 @@ Whoever has left the company since, or is new in it, tells nothing.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import field
 from functools import cache, partial
 from typing import NamedTuple
 
 from wecom_sync.domain.directory import ROOT
-from wecom_sync.domain.values import dataclass
 
 _AGREE, _OF = 2, 3
 """So many of so many people are the same, seen from both sides: then it is clear."""
 _FEWEST = 2
 """One person who moves tells nothing of two departments without the same name or place."""
+
+type Units = Mapping[int, tuple[str, int]]
+"""Departments by id, or by line: the name, and what is above; 0 for none."""
 
 
 class Pair(NamedTuple):
@@ -29,44 +30,43 @@ class Pair(NamedTuple):
     is_clear: bool
 
 
-@dataclass(frozen=True)
 class Trees:
-    """The live departments and those of the file, by what is above each; 0 for none.
+    """The live departments and those of the file.
 
-    `live`, `lines`: name and what is above, of each id and each line; `people`: how many are in
-    which live departments, and in which lines now.
+    `people`: how many are in which live departments, and in which lines now.
     """
 
-    live: Mapping[int, tuple[str, int]]
-    lines: Mapping[int, tuple[str, int]]
-    people: Mapping[tuple[frozenset[int], frozenset[int]], int]
-    same: Counter[tuple[int, int]] = field(default_factory=Counter)
-    """How many of a department and below are in a line and below now."""
-    entered: Counter[tuple[int, int]] = field(default_factory=Counter)
-    """How many of them are in the line itself."""
-    direct: Counter[tuple[int, int]] = field(default_factory=Counter)
-    """How many of the department itself are in the line itself."""
-    of_live: Counter[int] = field(default_factory=Counter)
-    of_lines: Counter[int] = field(default_factory=Counter)
-
-    def __post_init__(self) -> None:
-        above_ids = cache(partial(with_above, self.live))
-        above_lines = cache(partial(with_above, self.lines))
-        for (before, after), count in self.people.items():
+    def __init__(
+        self,
+        live: Units,
+        lines: Units,
+        people: Mapping[tuple[frozenset[int], frozenset[int]], int],
+    ) -> None:
+        self._live, self._lines = live, lines
+        self._same: Counter[tuple[int, int]] = Counter()
+        """How many of a department and below are in a line and below now."""
+        self._entered: Counter[tuple[int, int]] = Counter()
+        """How many of them are in the line itself."""
+        self._direct: Counter[tuple[int, int]] = Counter()
+        """How many of the department itself are in the line itself."""
+        self._of_live: Counter[int] = Counter()
+        self._of_lines: Counter[int] = Counter()
+        above_ids, above_lines = (cache(partial(with_above, tree)) for tree in (live, lines))
+        for (before, after), count in people.items():
             for number in above_ids(before):
-                self.of_live[number] += count
+                self._of_live[number] += count
                 for line in above_lines(after):
-                    self.same[number, line] += count
+                    self._same[number, line] += count
                 for line in after:
-                    self.entered[number, line] += count
+                    self._entered[number, line] += count
                     if number in before:
-                        self.direct[number, line] += count
+                        self._direct[number, line] += count
             for line in above_lines(after):
-                self.of_lines[line] += count
+                self._of_lines[line] += count
 
     def pair(self, number: int, line: int) -> Pair:
-        same = self.same[number, line]
-        before, after = self.of_live[number], self.of_lines[line]
+        same = self._same[number, line]
+        before, after = self._of_live[number], self._of_lines[line]
         is_clear = same * _OF >= _AGREE * max(before, after) > 0
         return Pair(number, line, same, before + after - same, is_clear)
 
@@ -86,11 +86,11 @@ class Trees:
         given, pairs = dict(numbers), dict[int, Pair]()
         free = {*ids}
         candidates = [
-            self.pair(number, line)
-            for number, line in self.same
+            pair
+            for number, line in self._same
             if number in free and number not in fixed and line in lines and line not in given
+            if self._is_plausible(pair := self.pair(number, line), given)
         ]
-        candidates = [pair for pair in candidates if self._is_plausible(pair, given)]
         candidates.sort(key=lambda pair: self._worth(pair, given), reverse=True)
         for is_clear in (True, False):
             for pair in candidates:
@@ -105,29 +105,28 @@ class Trees:
         return pairs
 
     def _is_plausible(self, pair: Pair, given: Mapping[int, int]) -> bool:
-        before, after = self.of_live[pair.id], self.of_lines[pair.line]
+        before, after = self._of_live[pair.id], self._of_lines[pair.line]
         is_part = pair.same * 2 > min(before, after) and pair.same * _OF >= max(before, after)
-        is_akin = pair.same >= _FEWEST or any(self._likeness(pair, given))
-        return is_part and is_akin
+        return is_part and (pair.same >= _FEWEST or any(self._likeness(pair, given)))
 
     def _likeness(self, pair: Pair, given: Mapping[int, int]) -> tuple[bool, bool]:
         """Whether two departments have the same name, and the same one above them."""
-        (before, there), (after, here) = self.live[pair.id], self.lines[pair.line]
+        (before, there), (after, here) = self._live[pair.id], self._lines[pair.line]
         return before == after, there == (given.get(here) if here else ROOT)
 
     def _worth(self, pair: Pair, given: Mapping[int, int]) -> tuple[object, ...]:
-        named, placed = self._likeness(pair, given)
-        direct = self.direct[pair.id, pair.line]
-        return pair.is_clear, named, placed, direct, pair.same, -pair.people, -pair.id
+        direct = self._direct[pair.id, pair.line]
+        likeness = self._likeness(pair, given)
+        return pair.is_clear, *likeness, direct, pair.same, -pair.people, -pair.id
 
     def _namesakes(
         self, given: Mapping[int, int], free: Collection[int], lines: Iterable[int]
     ) -> list[Pair]:
         """Return what kept its name below a department that was recognised, parents first."""
-        there = {self.live[number]: number for number in free if self.live[number][0]}
+        there = {self._live[number]: number for number in free if self._live[number][0]}
         ids, pairs = dict(given), []
         for line in sorted(lines):
-            name, above = self.lines[line]
+            name, above = self._lines[line]
             number = there.get((name, ids.get(above, 0) if above else ROOT))
             if number is not None:
                 ids[line] = number
@@ -139,29 +138,20 @@ class Trees:
 
         `numbers`: the ids of lines. The line above a department is none, unless they are in it.
         """
-        depths = {line: len(with_above(self.lines, frozenset({line}))) for line in self.lines}
+        depths = {line: len(with_above(self._lines, frozenset({line}))) for line in self._lines}
         pairs: dict[int, Pair] = {}
-        for (number, line), same in self.same.items():
-            total = self.of_live[number]
-            above = numbers.get(line) in with_above(self.live, frozenset({number}))
-            gone = self.entered[number, line] if above else same
+        for (number, line), same in self._same.items():
+            total = self._of_live[number]
+            above = numbers.get(line) in with_above(self._live, frozenset({number}))
+            gone = self._entered[number, line] if above else same
             if number not in ids or total < _FEWEST or gone * _OF < _AGREE * total:
                 continue
             if number not in pairs or depths[line] > depths[pairs[number].line]:
                 pairs[number] = Pair(number, line, same, total, is_clear=True)
         return pairs
 
-    def origins(self, lines: Collection[int]) -> dict[int, Pair]:
-        """Return the department out of which the people of a new line come, by line."""
-        pairs: dict[int, Pair] = {}
-        for (number, line), same in self.direct.items():
-            total = self.of_lines[line]
-            if line in lines and total >= _FEWEST and same * _OF >= _AGREE * total:
-                pairs[line] = Pair(number, line, same, total, is_clear=True)
-        return pairs
 
-
-def with_above(tree: Mapping[int, tuple[str, int]], places: frozenset[int]) -> frozenset[int]:
+def with_above(tree: Units, places: frozenset[int]) -> frozenset[int]:
     """Return departments and what is above them."""
     every: set[int] = set()
     for place in places:

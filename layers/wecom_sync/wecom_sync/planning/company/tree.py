@@ -4,21 +4,15 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from wecom_sync.domain.book import Book, code_key
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import ROOT, Directory
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.department_cells import (
-    CODE_COLUMN,
-    ID_COLUMN,
-    NAME_COLUMN,
-    PARENT_COLUMN,
-    ROOT_PARENT,
-)
+from wecom_sync.files.department_cells import ID_COLUMN, NAME_COLUMN, PARENT_COLUMN, ROOT_PARENT
 from wecom_sync.files.department_index import Names
 from wecom_sync.files.department_outline import TOP, Node
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
@@ -26,36 +20,29 @@ from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem, Row
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.changes import Change, Evidence
-from wecom_sync.planning.company.places import Live, Places
+from wecom_sync.planning.company.places import Live, Places, cell_of
 from wecom_sync.planning.company.recognition import Pair, Trees
 from wecom_sync.planning.department_codes import (
+    Claims,
     Memory,
     Numbered,
     label_of,
     settle,
     without_exchange,
 )
+from wecom_sync.planning.department_names import Placing
 from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.plan import Plan
 from wecom_sync.planning.unmanaged import unmanaged_accounts
-
-type How = Literal["renamed", "moved", "renamed_moved", "merged", "split"]
-_TEXTS: Mapping[How, TextCode] = {
-    "renamed": "department_renamed",
-    "moved": "department_moved",
-    "renamed_moved": "department_renamed_moved",
-    "merged": "department_merged",
-    "split": "department_split",
-}
 
 
 class Recognised(NamedTuple):
     """What became of a department: `same` of `people` in it are the same.
 
-    `id`: which stays, goes into another one (`merged`), or had the people of a new one (`split`).
+    `code`: the text that says it; `id`: which stays, or goes into another one.
     """
 
-    kind: How
+    code: TextCode
     id: int
     before: Names
     after: Names
@@ -79,10 +66,10 @@ class Recognised(NamedTuple):
             "people": self.people,
             "id": self.id,
         }
-        return Problem(0, DEPARTMENTS_COLUMN, _TEXTS[self.kind], params)
+        return Problem(0, DEPARTMENTS_COLUMN, self.code, params)
 
     def _shown(self, path: Names) -> str:
-        names = path[-1:] if self.kind == "renamed" else path
+        names = path[-1:] if self.code == "department_renamed" else path
         return shortened("/".join(names)) or str(self.id)
 
 
@@ -105,10 +92,6 @@ class CompanyTree:
     unnamed: tuple[int, ...] = ()
     separators: tuple[str, ...] = ()
 
-    @property
-    def unclear(self) -> tuple[Recognised, ...]:
-        return tuple(it for it in self.recognised if not it.is_clear)
-
     def warnings(self, names: Mapping[int, str]) -> Iterator[Problem]:
         """Yield what a person should know: what was recognised, and what stays empty."""
         for it in self.recognised:
@@ -120,24 +103,12 @@ class CompanyTree:
 
     def with_ids(self, roster: Roster) -> Roster:
         """Return the members with ids as their departments, and without codes."""
-        at = {name: place for place, name in enumerate(roster.columns)}
-        path_at, code_at = at.get(DEPARTMENTS_COLUMN, -1), at.get(CODE_COLUMN, -1)
-        own_at = path_at if path_at >= 0 else code_at
-        dropped = code_at if path_at >= 0 else -1
-
-        def placed(row: Row) -> Row:
-            path = row.cells[path_at] if path_at >= 0 else ""
-            ids = self.placed[path or code_key(row.cells[code_at])]
-            cells = (*row.cells[:own_at], ids, *row.cells[own_at + 1 :])
-            return Row(row.line, row.id, _without(cells, dropped))
-
-        columns = (*roster.columns[:own_at], DEPARTMENTS_COLUMN, *roster.columns[own_at + 1 :])
-        rows = tuple(map(placed, roster.rows))
-        return replace(roster, columns=_without(columns, dropped), rows=rows)
-
-
-def _without(cells: tuple[str, ...], at: int) -> tuple[str, ...]:
-    return cells if at < 0 else (*cells[:at], *cells[at + 1 :])
+        places = Placing(roster.columns)
+        rows = tuple(
+            Row(row.line, row.id, places.placed(row.cells, self.placed[cell_of(*places.of(row))]))
+            for row in roster.rows
+        )
+        return replace(roster, columns=places.columns, rows=rows)
 
 
 def company_tree(
@@ -158,14 +129,14 @@ def company_tree(
     """
     live = Live(directory, book)
     file = Places.of(roster, live, policy).managed(roster, others, live)
-    memory = Memory(live.nodes, book, promised or {}, posted=posted)
     if not any(file.paths):
-        return CompanyTree(placed_in(file, {}))
+        return CompanyTree(_placed_in(file, {}))
+    memory = Memory(live.tree, promised or {}, posted)
     unmanaged = unmanaged_accounts(directory, book, policy)
-    growth = _Growth(file, live, memory, unmanaged, is_whole=roster.is_whole)
+    tree = _Growth(file, live, memory, unmanaged, is_whole=roster.is_whole).tree(roster)
     separators = (book.separator, roster.separator)
     is_other = all(separators) and book.separator != roster.separator
-    return replace(growth.tree(roster), separators=separators if is_other else ())
+    return replace(tree, separators=separators if is_other else ())
 
 
 def live_places(
@@ -173,22 +144,22 @@ def live_places(
 ) -> Mapping[str, frozenset[int]]:
     """Return, of each cell of departments, the live ones that have these paths already."""
     live = Live(directory, book)
+    by_path = live.tree.by_path
     return {
         cell: frozenset(
             number
             for it in places
-            if (number := live.by_path.get(it) if isinstance(it, tuple) else it) is not None
+            if (number := by_path.get(it) if isinstance(it, tuple) else it) is not None
         )
         for cell, places in Places.of(roster, live, policy).cells.items()
     }
 
 
-def placed_in(file: Places, numbers: Mapping[Names, int]) -> dict[str, str]:
+def _placed_in(file: Places, numbers: Mapping[Names, int]) -> dict[str, str]:
     """Return the ids of each cell. `numbers`: of paths."""
+    numbers = {**numbers, (): ROOT}
     return {
-        cell: ";".join(
-            str((numbers[it] if it else ROOT) if isinstance(it, tuple) else it) for it in places
-        )
+        cell: ";".join(str(numbers[it] if isinstance(it, tuple) else it) for it in places)
         for cell, places in file.cells.items()
     }
 
@@ -205,8 +176,9 @@ class _Growth:
         *,
         is_whole: bool,
     ) -> None:
-        self._file, self._live, self._memory = file, live, memory
-        self._is_whole = is_whole
+        self._file, self._memory, self._is_whole = file, memory, is_whole
+        self._live, self._condemned = live.tree.nodes, live.book.condemned
+        self._live_paths = live.tree.index.paths
         self._anchors: dict[int, int] = {}
         self._unmanaged = live.unmanaged
         self._occupied = {it for account in unmanaged for it in live.directory.members[account]}
@@ -215,15 +187,15 @@ class _Growth:
             for end in range(1, len(path) + 1):
                 self._rows.setdefault(path[:end], row)
         self._lines = {path: line for line, path in enumerate(self._rows, 1)}
-        self._paths = {line: path for path, line in self._lines.items()}
         self._nodes = {
             line: Node(
                 line, "", path[-1], self._lines.get(path[:-1], TOP), code=file.codes.get(path, "")
             )
             for path, line in self._lines.items()
         }
+        self._paths = {line: path for path, line in self._lines.items()}
         self._trees = Trees(
-            {number: it for number, it in live.nodes.items() if number != ROOT},
+            {number: it for number, it in self._live.items() if number != ROOT},
             {line: (node.name, node.parent or TOP) for line, node in self._nodes.items()},
             self._people(),
         )
@@ -241,29 +213,21 @@ class _Growth:
     def tree(self, roster: Roster) -> CompanyTree:
         numbers, pairs = self._numbers()
         self._anchors = dict(self._anchored(numbers))
-        missing = self._live.nodes.keys() - {ROOT, *numbers.values()}
+        missing = self._live.keys() - {ROOT, *numbers.values()}
         merged = self._trees.merged(missing - self._unmanaged, numbers)
-        gone = self._gone(missing, {*merged} | (missing & self._live.book.condemned), numbers)
+        gone = self._gone(missing, {*merged} | (missing & self._condemned), numbers)
         kept = sorted(missing - gone)
-        recognised = [
-            *self._changed(numbers, pairs),
-            *(self._recognised("merged", pair) for it, pair in merged.items() if it in gone),
-            *self._split(numbers),
-        ]
+        into = [pair for it, pair in merged.items() if it in gone]
         rows = [*self._listed(numbers), *map(self._kept, kept)]
         columns = (NAME_COLUMN, ID_COLUMN, PARENT_COLUMN)
         file = Roster(
             Job.REPLACE_PARTY, roster.encoding, columns, tuple(rows), separator=roster.separator
         )
-        labels = {
-            label: numbers[line]
-            for line, node in self._nodes.items()
-            if (label := label_of(node, self._paths[line]))
-        }
+        labels = {label_of(node, self._paths[line]): line for line, node in self._nodes.items()}
         return CompanyTree(
-            placed_in(self._file, {path: numbers[line] for path, line in self._lines.items()}),
-            Numbered(file, labels),
-            tuple(recognised),
+            _placed_in(self._file, {path: numbers[line] for path, line in self._lines.items()}),
+            Numbered(file, {label: numbers[line] for label, line in labels.items()}),
+            (*self._changed(numbers, pairs), *self._recognised("department_merged", into)),
             frozenset(gone),
             tuple(it for it in kept if it not in self._unmanaged and it not in self._occupied),
             tuple(int(row.id) for row in rows if not row.cells[0]),
@@ -271,21 +235,23 @@ class _Growth:
 
     def _numbers(self) -> tuple[dict[int, int], dict[int, Pair]]:
         """Return the id of each line, and what was recognised."""
-        claims = {
-            line: self._memory.claims(node, self._paths[line]) for line, node in self._nodes.items()
-        }
-        for line, (_, by_path, *_) in claims.items():
-            of_others = [None if it in self._unmanaged else it for it in claims[line]]
-            claims[line] = (of_others[0], by_path, of_others[2], of_others[3])
-        claims = without_exchange(claims, ())
+        lines = {line: self._claims(line, node) for line, node in self._nodes.items()}
+        claims = without_exchange(lines, ())
         numbers: dict[int, int] = {}
         settle(numbers, {line: it[:3] for line, it in claims.items()})
-        free = self._live.nodes.keys() - {ROOT, *numbers.values()}
-        lines = self._nodes.keys() - numbers.keys()
-        pairs = self._trees.recognised(numbers, free, lines, self._unmanaged)
+        free = self._live.keys() - {ROOT, *numbers.values()}
+        pairs = self._trees.recognised(
+            numbers, free, self._nodes.keys() - numbers.keys(), self._unmanaged
+        )
         numbers |= {line: pair.id for line, pair in pairs.items()}
         settle(numbers, {line: it[3:] for line, it in claims.items()})
         return self._memory.filled(numbers, self._nodes), pairs
+
+    def _claims(self, line: int, node: Node) -> Claims:
+        """Return the numbers that a line may have: of unmanaged departments by its path alone."""
+        claims = self._memory.claims(node, self._paths[line])
+        of_others = Claims(*(None if it in self._unmanaged else it for it in claims))
+        return of_others._replace(of_path=claims.of_path)
 
     def _gone(
         self, missing: AbstractSet[int], candidates: AbstractSet[int], numbers: Mapping[int, int]
@@ -294,7 +260,7 @@ class _Growth:
 
         One that is where the file has another one of its name has to go as well (60008).
         """
-        nodes = self._live.nodes
+        nodes = self._live
         taken = {(node.name, self._parent(line, numbers)) for line, node in self._nodes.items()}
         gone = {it for it in missing if it in candidates or nodes[it] in taken} - self._unmanaged
         listed = {*numbers.values()}
@@ -309,9 +275,9 @@ class _Growth:
         """Yield departments of which the file says the name alone, and what stays above them."""
         lines = {number: line for line, number in numbers.items()}
         for line, path in self._paths.items() if not self._is_whole else ():
-            if len(path) > 1 or numbers[line] not in self._live.nodes:
+            if len(path) > 1 or numbers[line] not in self._live:
                 continue
-            parent = self._live.nodes[numbers[line]][1]
+            parent = self._live[numbers[line]][1]
             above = self._paths[lines[parent]] if parent in lines else ()
             if above[:1] != path and (*above, *path) not in self._lines.keys() - {path}:
                 yield line, parent
@@ -327,8 +293,8 @@ class _Growth:
             yield Row(self._rows[self._paths[line]], number, (node.name, number, parent))
 
     def _kept(self, number: int) -> Row:
-        name, parent = self._live.nodes[number]
-        above = parent if parent in self._live.nodes else ROOT
+        name, parent = self._live[number]
+        above = parent if parent in self._live else ROOT
         return Row(0, str(number), (name, str(number), str(above)))
 
     def _changed(
@@ -337,30 +303,21 @@ class _Growth:
         """Yield the departments with another name or place, whatever shows that they are these."""
         for line, node in self._nodes.items():
             number = numbers[line]
-            if number not in self._live.nodes:
+            if number not in self._live:
                 continue
-            name, parent = self._live.nodes[number]
+            name, parent = self._live[number]
             is_moved = parent != self._parent(line, numbers)
+            code: TextCode = "department_moved"
+            if name != node.name:
+                code = "department_renamed_moved" if is_moved else "department_renamed"
             if is_moved or name != node.name:
-                kind: How = "moved" if name == node.name else "renamed"
                 pair = self._trees.pair(number, line)._replace(is_clear=True)
-                yield self._recognised(
-                    "renamed_moved" if is_moved and kind == "renamed" else kind,
-                    pairs.get(line, pair),
-                )
+                yield from self._recognised(code, [pairs.get(line, pair)])
 
-    def _split(self, numbers: Mapping[int, int]) -> Iterator[Recognised]:
-        """Yield the new departments whose people come out of one that stays."""
-        stays = {*numbers.values()} & self._live.nodes.keys()
-        new = {line for line, number in numbers.items() if number not in stays}
-        for pair in self._trees.origins(new).values():
-            if pair.id in stays:
-                yield self._recognised("split", pair)
-
-    def _recognised(self, kind: How, pair: Pair) -> Recognised:
-        number, line, same, people, is_clear = pair
-        before, after = self._live.paths[number], self._paths[line]
-        return Recognised(kind, number, before, after, same, people, is_clear)
+    def _recognised(self, code: TextCode, pairs: Collection[Pair]) -> Iterator[Recognised]:
+        for number, line, same, people, is_clear in pairs:
+            before, after = self._live_paths[number][1:], self._paths[line]
+            yield Recognised(code, number, before, after, same, people, is_clear)
 
 
 def plan_tree(tree: CompanyTree, directory: Directory, book: Book) -> Plan | None:
@@ -368,8 +325,8 @@ def plan_tree(tree: CompanyTree, directory: Directory, book: Book) -> Plan | Non
     if tree.numbered is None:
         return None
     plan = plan_departments(tree.numbered.roster, directory, book)
-    arrows = {str(it.id): it.arrow for it in tree.recognised if it.kind != "split"}
-    unclear = {str(it.id) for it in tree.unclear}
+    arrows = {str(it.id): it.arrow for it in tree.recognised}
+    unclear = {str(it.id) for it in tree.recognised if not it.is_clear}
     gone = set(map(str, tree.gone - book.condemned))
 
     def noticed(change: Change) -> Change:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
-from wecom_sync.domain.book import NOTHING, Book
+from wecom_sync.domain.book import NOTHING, Book, Cells
 from wecom_sync.domain.directory import ROOT, Department, Directory
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
@@ -25,24 +25,19 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster, read_roster, read_table
+from wecom_sync.planning.department_codes import names_of
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a corp. User ids are in lower case.
+    """What is known of a corp: rows of accounts, by user ids in lower case, and of departments.
 
-    `members`: cells by WeCom's column; `departments`: the same, those without a known name have a
-    blank one; `strangers`: people of the export who have no account.
+    `strangers`: people of the export who have no account.
     """
 
-    members: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    departments: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    members: Mapping[str, Cells] = field(default_factory=dict)
+    departments: Mapping[int, Cells] = field(default_factory=dict)
     strangers: Sequence[str] = ()
-
-    @property
-    def named(self) -> Mapping[int, Mapping[str, str]]:
-        """The departments whose name is known."""
-        return {number: it for number, it in self.departments.items() if it[NAME_COLUMN]}
 
 
 def read_export(content: bytes, reading: Reading) -> Roster:
@@ -55,12 +50,12 @@ def read_export(content: bytes, reading: Reading) -> Roster:
     header = headers.header(headers.heading(read_table(content, headers).lines).cells)
     named = MAIL_COLUMN in header.columns
     mails = [] if named else header.candidates(MAIL_COLUMN)
-    columns: list[Mapping[str, str]] = [{mail: MAIL_COLUMN} for mail in mails] or [{}]
-    work, *others = (
-        _as_far_as_legible(content, replace(reading, columns={**reading.columns, **own}))
-        for own in columns
-    )
-    return _with_mails(work, others)
+    own: list[Mapping[str, str]] = [{mail: MAIL_COLUMN} for mail in mails] or [{}]
+    readings = (replace(reading, columns={**reading.columns, **it}) for it in own)
+    export, *others = (_as_far_as_legible(content, it) for it in readings)
+    for other in others:
+        export = _with_mails(export, other)
+    return export
 
 
 def _as_far_as_legible(content: bytes, reading: Reading) -> Roster:
@@ -72,19 +67,17 @@ def _as_far_as_legible(content: bytes, reading: Reading) -> Roster:
         return legible(error)
 
 
-def _with_mails(export: Roster, others: Sequence[Roster]) -> Roster:
-    """Return an export in which a blank mail is the first one that it has in other columns."""
-    for other in others:
-        at, own = other.columns.index(MAIL_COLUMN), export.columns.index(MAIL_COLUMN)
-        mails = {row.line: row.cells[at] for row in other.rows}
-        rows = (
-            row
-            if row.cells[own] or not mails.get(row.line)
-            else replace(row, cells=(*row.cells[:own], mails[row.line], *row.cells[own + 1 :]))
-            for row in export.rows
-        )
-        export = replace(export, rows=tuple(rows))
-    return export
+def _with_mails(export: Roster, other: Roster) -> Roster:
+    """Return an export in which a blank mail is the one of another reading."""
+    at, own = other.columns.index(MAIL_COLUMN), export.columns.index(MAIL_COLUMN)
+    mails = {row.line: row.cells[at] for row in other.rows}
+    rows = (
+        replace(row, cells=(*row.cells[:own], mails.get(row.line, ""), *row.cells[own + 1 :]))
+        if not row.cells[own]
+        else row
+        for row in export.rows
+    )
+    return replace(export, rows=tuple(rows))
 
 
 def known_of(directory: Directory, export: Roster | None) -> Known:
@@ -104,27 +97,51 @@ def known_of(directory: Directory, export: Roster | None) -> Known:
         members={
             key: _member(directory, key, rows[key]) for key in directory.members if key in rows
         },
-        departments={
-            department.id: {
-                NAME_COLUMN: names.get(department.id, ""),
-                ID_COLUMN: str(department.id),
-                PARENT_COLUMN: ROOT_PARENT if department.id == ROOT else str(department.parent),
-                ORDERS_COLUMN: str(department.order or ""),
-            }
-            for department in _downwards(directory)
-        },
+        departments={it: _row_of(directory.departments[it], name) for it, name in names.items()},
         strangers=[
             cells[USER_COLUMN] for key, cells in rows.items() if key not in directory.members
         ],
     )
 
 
-def everybody(directory: Directory, bootstrap: Known) -> Iterator[Mapping[str, str]]:
-    """Yield the cells of all who have an account; of some only the id and the departments."""
-    for key, places in directory.members.items():
-        there = ";".join(map(str, sorted(places)))
-        bare = {USER_COLUMN: directory.user_ids[key], DEPARTMENTS_COLUMN: there}
-        yield {**bare, **bootstrap.members.get(key, {})}
+def department_rows(directory: Directory, book: Book) -> list[Cells]:
+    """Return the rows of all departments, parents first and siblings by falling order.
+
+    So WeCom shows them. Some have no known name.
+    """
+    there, names = directory.departments, names_of(book)
+    parents = {number: it.parent for number, it in there.items()}
+    in_order = [
+        it
+        for level in levels({**parents, ROOT: 0}, 0)
+        for it in sorted(
+            (there[it] for it in level if it in there), key=lambda it: (-it.order, it.id)
+        )
+    ]
+    return [_row_of(it, names.get(it.id, "")) for it in in_order]
+
+
+def _row_of(department: Department, name: str) -> Cells:
+    return {
+        NAME_COLUMN: name,
+        ID_COLUMN: str(department.id),
+        PARENT_COLUMN: ROOT_PARENT if department.id == ROOT else str(department.parent),
+        ORDERS_COLUMN: str(department.order or ""),
+    }
+
+
+def member_rows(directory: Directory, book: Book) -> Iterator[Cells]:
+    """Yield the rows of all who have an account; of some only the id and the departments.
+
+    Departments are WeCom's; an order of other ones says nothing.
+    """
+    for key, there in directory.members.items():
+        cells, places = book.person(key).row, [*map(str, sorted(there))]
+        if {*cells.get(DEPARTMENTS_COLUMN, "").split(";")} != {*places}:
+            others = {DEPARTMENTS_COLUMN, *PARALLEL_COLUMNS}
+            cells = {name: cell for name, cell in cells.items() if name not in others}
+        bare = {USER_COLUMN: directory.user_ids[key], DEPARTMENTS_COLUMN: ";".join(places)}
+        yield {**bare, **cells}
 
 
 def legible(error: FileRejectedError) -> Roster:
@@ -159,35 +176,11 @@ def acquainted(book: Book, bootstrap: Known) -> Book:
         person = book.person(account)
         row = person.row if person.since else bootstrap.members.get(account, NOTHING)
         people[account] = person._replace(row=row)
-    for number in {**bootstrap.named, **book.departments}:
+    for number in {**bootstrap.departments, **book.departments}:
         department = book.department(number)
-        row = (is_applied and department.row) or bootstrap.named.get(number, NOTHING)
+        row = (is_applied and department.row) or bootstrap.departments.get(number, NOTHING)
         departments[number] = department._replace(row=row)
     return replace(book, people=people, departments=departments)
-
-
-def remembered(bootstrap: Known, directory: Directory, book: Book) -> Known:
-    """Return what is known of those who are there, with what the book says of them."""
-    members = {
-        key: _where_they_are(directory, key, book.rows[key])
-        for key in directory.members
-        if key in book.listed
-    }
-    departments = {
-        number: {**cells, NAME_COLUMN: book.department_rows.get(number, cells)[NAME_COLUMN]}
-        for number, cells in bootstrap.departments.items()
-    }
-    return replace(bootstrap, members=members, departments=departments)
-
-
-def _where_they_are(directory: Directory, key: str, cells: Mapping[str, str]) -> Mapping[str, str]:
-    """Return somebody's cells with the live departments; an order of other ones says nothing."""
-    there = directory.members[key]
-    places_before = cells.get(DEPARTMENTS_COLUMN, "")
-    if {*places_before.split(";")} == {*map(str, there)}:
-        return cells
-    places = {DEPARTMENTS_COLUMN: ";".join(map(str, sorted(there)))}
-    return {name: cell for name, cell in cells.items() if name not in PARALLEL_COLUMNS} | places
 
 
 def department_names(
@@ -246,15 +239,7 @@ def _pairs(
                 yield number, path
 
 
-def _downwards(directory: Directory) -> Iterator[Department]:
-    """Yield the departments, parents first and siblings as WeCom shows them: by falling order."""
-    parents = {number: it.parent for number, it in directory.departments.items()}
-    for level in levels({**parents, ROOT: 0}, 0):
-        departments = (directory.departments[number] for number in level if number in parents)
-        yield from sorted(departments, key=lambda it: (-it.order, it.id))
-
-
-def _by_user(export: Roster) -> Mapping[str, Mapping[str, str]]:
+def _by_user(export: Roster) -> Mapping[str, Cells]:
     """Return the rows by id. An id with two different rows says nothing."""
     rows = [(row.id.casefold(), row.cells) for row in export.rows if row.id and row.cells]
     different = Counter(key for key, _ in {*rows})
@@ -266,7 +251,7 @@ def _by_user(export: Roster) -> Mapping[str, Mapping[str, str]]:
     }
 
 
-def _member(directory: Directory, key: str, cells: Mapping[str, str]) -> Mapping[str, str]:
+def _member(directory: Directory, key: str, cells: Cells) -> Cells:
     own = {name: cell for name, cell in cells.items() if cell and name not in PARALLEL_COLUMNS}
     places = directory.members[key]
     own.pop(DEPARTMENTS_COLUMN, None)

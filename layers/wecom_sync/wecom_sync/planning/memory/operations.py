@@ -59,7 +59,6 @@ def applied(book: Book, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: 
     A row that WeCom refused or did not report keeps its earlier value. Of members who are not in a
     full file the rows are forgotten, unless WeCom refused to remove them.
     """
-    verdicts = _verdicts(sent.roster.job, outcomes)
     creators = creators_of(outcomes)
     if not sent.roster.job.is_full:
         creators |= book.staying
@@ -67,8 +66,9 @@ def applied(book: Book, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: 
         header: sorted({*book.left_out.get(header, ()), *values})
         for header, values in {**book.left_out, **sent.left_out}.items()
     }
-    book = replace(book, left_out=left_out)
-    return _Delivery(run, sent, "applied", verdicts, creators, now).entered(book)
+    verdicts = _verdicts(sent.roster.job, outcomes)
+    delivery = _Delivery(run, sent, "applied", verdicts, creators, now)
+    return delivery.entered(replace(book, left_out=left_out))
 
 
 def creators_of(outcomes: Iterable[Outcome]) -> set[str]:
@@ -109,8 +109,8 @@ def _all_unsure(book: Book, run: Run) -> Book:
     if run.job is not None and run.job.has_members:
         people = {it: book.people[it]._replace(sure=False) for it in book.listed}
         return replace(book, people=book.roll.changed(people))
-    rows = {it: book.departments[it]._replace(sure=False) for it in book.department_rows}
-    return replace(book, departments={**book.departments, **rows})
+    unsure = {it: book.departments[it]._replace(sure=False) for it in book.department_rows}
+    return replace(book, departments={**book.departments, **unsure})
 
 
 def superseded(book: Book, run: Run, digest: str) -> Book:
@@ -147,10 +147,7 @@ def bound(book: Book, run: Run, ids: Mapping[str, int], accounts: Collection[str
     if run.dropped < book.unmanaged_since:
         return book
     return replace(
-        book,
-        unmanaged=dict(ids),
-        unmanaged_accounts=tuple(accounts),
-        unmanaged_since=run.dropped,
+        book, unmanaged=dict(ids), unmanaged_accounts=(*accounts,), unmanaged_since=run.dropped
     )
 
 
@@ -159,30 +156,9 @@ def _verdicts(job: Job, outcomes: Sequence[Outcome]) -> dict[str, Verdict]:
     return dict(zip(row_keys(job, [it.id for it in outcomes]), verdicts, strict=True))
 
 
-def _labels(
-    department: KnownDepartment, new: str | None, taken: Collection[str]
-) -> tuple[str, ...]:
-    """Return what files call a department by now.
-
-    One with a new code is no longer known by an older one: somebody else may get that.
-    """
-    if new is not None and codes_of({new: department.id}):
-        return (new,)
-    older = [label for label in department.labels if label not in taken]
-    return (*older, new) if new else tuple(older)
-
-
-def _identity(row: Cells) -> Cells:
-    """Return by what somebody is recognised who comes back."""
-    return {name: row[name] for name in _IDENTITY if row.get(name)}
-
-
 @dataclass(frozen=True)
 class _Delivery:
-    """A file, and what became of its rows.
-
-    `creators`: whom WeCom refuses to remove for good.
-    """
+    """A file, and what became of its rows. `creators`: whom WeCom refuses to remove for good."""
 
     run: Run
     sent: Sent
@@ -207,9 +183,14 @@ class _Delivery:
             book = with_night(book, Night(run.run_id, run.dropped, amounts, is_asked))
         if roster.separator and self.outcome != "unknown":
             book = replace(book, separator=roster.separator)
-        if roster.job.has_members:
-            return replace(book, people=self._people(book), undecided=self._undecided(book))
-        return replace(book, departments=self._departments(book))
+        if not roster.job.has_members:
+            return replace(book, departments=self._departments(book))
+        # Of these keys somebody has to say whose they are.
+        undecided = {} if self._replaces else {**book.undecided}
+        undecided |= {
+            it.key: it.accounts for it in self.sent.links if it.is_open or it.account == NOBODY
+        }
+        return replace(book, people=self._people(book), undecided=undecided)
 
     @cached_property
     def _replaces(self) -> bool:
@@ -241,10 +222,12 @@ class _Delivery:
         }
         taken = {*labels.values()}
         for number, it in departments.items():
-            departments[number] = it._replace(
-                labels=_labels(it, labels.get(number), taken),
-                condemned=number in condemned or (is_unsure and it.condemned),
-            )
+            new, older = labels.get(number), [name for name in it.labels if name not in taken]
+            if new is not None:
+                # One with a new code is no longer known by an older one: another may get that.
+                older = [new] if codes_of({new: number}) else [*older, new]
+            is_condemned = number in condemned or (is_unsure and it.condemned)
+            departments[number] = it._replace(labels=(*older,), condemned=is_condemned)
         # One that is gone is remembered, so that no other gets its number.
         return {
             number: it
@@ -278,8 +261,7 @@ class _Delivery:
         linked = self._linked(roll, person)
         persons |= linked
         order |= dict.fromkeys(linked)
-        for key in linked:
-            quiet.pop(key, None)
+        quiet = {key: None for key in quiet if key not in linked}
         blank = {key for key, it in persons.items() if it == Person(key)}
         return roll.renewed(
             [key for key in order if key not in blank],
@@ -325,13 +307,6 @@ class _Delivery:
             )
         return linked
 
-    def _undecided(self, book: Book) -> dict[str, str]:
-        """Return of which keys somebody has to say whose they are, and the accounts."""
-        undecided = {} if self._replaces else {**book.undecided}
-        return undecided | {
-            it.key: it.accounts for it in self.sent.links if it.is_open or it.account == NOBODY
-        }
-
     def _in_file(self, person: Person, row: Row) -> Person:
         """Return somebody who is in the file."""
         account, run = person.account, self.run
@@ -345,14 +320,8 @@ class _Delivery:
             return person
         if account in self.sent.add:
             # The account is a new one, so nothing is left of an earlier account with this id.
-            person = Person(
-                account,
-                person.key,
-                went=person.went,
-                settled=person.settled,
-                linked=person.linked,
-                evidence=person.evidence,
-            )
+            new = Person(account, person.key, went=person.went, settled=person.settled)
+            person = new._replace(linked=person.linked, evidence=person.evidence)
         before, cells = person.row, {**person.row, **self._cells(row)}
         switch = row.cells[self._at[DISABLED_COLUMN]] if DISABLED_COLUMN in self._at else None
         since, left = run.dropped, person.left
@@ -386,7 +355,10 @@ class _Delivery:
             return person
         if verdict == "unknown" and self.sent.roster.job is Job.COMPANY:
             return person._replace(sure=False)
-        former = _identity(person.row) if person.key and person.row else person.former
+        former = person.former
+        if person.key and person.row:
+            # By this somebody is recognised who comes back.
+            former = {name: person.row[name] for name in _IDENTITY if person.row.get(name)}
         person = person._replace(row=NOTHING, since=0, changed=0, before=0, left=0, former=former)
         return self._gone(person) if person.account in self.sent.gone else person
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field, replace
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from wecom_sync.domain.book import Book, File, Night
@@ -59,19 +59,14 @@ class Sent:
     """The values for which rows were left out, by header."""
     links: tuple[Link, ...] = ()
     """What is new about HR's keys."""
-
     kept: frozenset[str] = frozenset()
     """Members who are missing from a full file and are left as they are."""
-
     amounts: Mapping[str, int] = field(default_factory=dict)
     """How much it changes (see `Plan.measured`)."""
-
     limits: Mapping[str, int] = field(default_factory=dict)
     """By which limits it was judged."""
-
     left: tuple[LeftRow, ...] = ()
     """Rows of people whose account nobody knows, or whose account is in somebody else's care."""
-
     hr_keys: Mapping[int, str] = field(default_factory=dict)
     """HR's keys by the lines of the file."""
 
@@ -120,14 +115,12 @@ def with_night(book: Book, night: Night) -> Book:
     """Return the book with how much a file changed. The steps of a run are one file."""
     same = {it.run_id: it for it in book.nights}.get(night.run_id, night)
     night = night._replace(amounts={**same.amounts, **night.amounts})
-    nights = sorted((*(it for it in book.nights if it is not same), night), key=_dropped)[-KEPT:]
+    nights = sorted(
+        (*(it for it in book.nights if it is not same), night), key=attrgetter("dropped")
+    )[-KEPT:]
     first = max(0, len(nights) - FEWEST_NIGHTS)
     recent = (it for it in nights[:first] if it.dropped > nights[-1].dropped - HABIT_SECONDS)
     return replace(book, nights=(*recent, *nights[first:]))
-
-
-def _dropped(night: Night) -> float:
-    return night.dropped
 
 
 def overlaid(book: Book, job: Job, digest: str) -> File | None:
@@ -139,7 +132,7 @@ def overlaid(book: Book, job: Job, digest: str) -> File | None:
     same = [it for it in files if digest and it.digest == digest]
     if not same:
         return None
-    newest = max(same, key=lambda file: file.dropped)
+    newest = max(same, key=attrgetter("dropped"))
     others = (it.dropped for it in files if it.counts and it.digest != digest)
     return newest if newest.dropped < max(others, default=0) else None
 
@@ -162,16 +155,10 @@ def asked_before(roster: Roster, directory: Directory, book: Book) -> frozenset[
     What a person approved and WeCom refused is not asked again.
     """
     asked = {it: book.people[it].asked for it in book.roll.those(lambda kind: bool(kind.asked))}
-    if not asked:
-        return frozenset()
-    rows = {row.id.casefold(): row for row in roster.rows if row.line}
-    return frozenset(
-        user
-        for user, digest in asked.items()
-        if digest
-        == (
-            row_digest(roster, rows[user], is_new=user not in directory.members)
-            if user in rows
-            else GONE
-        )
-    )
+    rows = {row.id.casefold(): row for row in roster.rows if row.line} if asked else {}
+    there = directory.members
+    now = {
+        user: row_digest(roster, rows[user], is_new=user not in there) if user in rows else GONE
+        for user in asked
+    }
+    return frozenset(user for user, digest in asked.items() if digest == now[user])
