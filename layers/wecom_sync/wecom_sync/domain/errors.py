@@ -18,6 +18,8 @@ class WecomSyncError(Exception):
     """
 
     code: ClassVar[TextCode] = "internal_error"
+    path = ""
+    """The call of WeCom's that failed, if it was one."""
 
     def __init__(self, message: str = "", **params: Param) -> None:
         super().__init__(message or self.code)
@@ -25,12 +27,10 @@ class WecomSyncError(Exception):
 
 
 class RetryableError(WecomSyncError):
-    """The same call may succeed later. `path` is the call, if it was one of WeCom's.
+    """The same call may succeed later.
 
-    Then `params` has the call as `call`, and how it failed as `how`: a code of the catalogue.
+    Of one of WeCom's, `params` has the `call`, and `how` it failed: a code of the catalogue.
     """
-
-    path = ""
 
     def of_call(self, path: str) -> Self:
         """Note the call that failed."""

@@ -180,8 +180,8 @@ class Run(Stored):
         values: dict[str, Any] = {**changes}
         word, answer, again = (values.pop(name, None) for name in ("said", "answer", "again"))
         moved = replace(self, state=to, updated=now, revision=self.revision + 1, **values)
-        state = moved.ends_as or to
-        is_new = state is not (self.ends_as or self.state)
+        state = moved.standing
+        is_new = state is not self.standing
         why = list(moved.holds) if is_new and state is State.HELD else []
         tried = again is not None and answer is None
         if moved.reason is not None and (is_new or tried or moved.reason != self.reason):
@@ -228,6 +228,16 @@ class Run(Stored):
         fresh = (step for step in newest if step not in self.timeline)
         steps = sorted((*self.timeline, *fresh), key=lambda step: step.at)
         return replace(self, timeline=tuple(steps))
+
+    @property
+    def standing(self) -> State:
+        """Its state, or how it ends, once that is decided."""
+        return self.ends_as or self.state
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """Where it stands with which job: only who finds it there still may go on with it."""
+        return self.standing, self.job_id, self.asks
 
     @property
     def asks(self) -> str:
@@ -285,10 +295,14 @@ class Run(Stored):
         return waits and self.job is not None and not self.plans_only
 
     @property
+    def is_full(self) -> bool:
+        """Whether its file lists all members or all departments."""
+        return self.job is not None and self.job.is_full
+
+    @property
     def is_planned_full(self) -> bool:
         """Whether its plan makes older full files pointless."""
-        full = self.job is not None and self.job.is_full
-        return full and self.plan_digest is not None and not self.plans_only
+        return self.is_full and self.plan_digest is not None and not self.plans_only
 
     @property
     def may_be_retried(self) -> bool:

@@ -25,7 +25,7 @@ class PublishAdapters[S: PublishSettings](CorpAdapters[S]):
         return DynamoPublications(self.dynamodb, self.settings.table_name, self.clock)
 
     @cached_property
-    def documents(self) -> S3Reports:
+    def reports(self) -> S3Reports:
         return S3Reports(self.s3, self.settings.report_bucket)
 
     @cached_property

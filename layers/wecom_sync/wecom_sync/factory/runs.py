@@ -39,5 +39,5 @@ class RunAdapters[S: RunSettings](Adapters[S]):
         return Lanes(store=self.store, submit_queue=self.submit_queue)
 
     @cached_property
-    def unpublished(self) -> DynamoPublications:
+    def publications(self) -> DynamoPublications:
         return DynamoPublications(self.dynamodb, self.settings.table_name, self.clock)

@@ -32,7 +32,7 @@ class WeComAdapters[S: WeComSettings](CorpAdapters[S]):
         return S3Archive(self.s3, self.settings.snapshot_bucket)
 
     @cached_property
-    def drift_records(self) -> DynamoPublications:
+    def publications(self) -> DynamoPublications:
         return DynamoPublications(self.dynamodb, self.settings.table_name, self.clock)
 
     @cached_property

@@ -7,7 +7,7 @@ from typing import Unpack
 
 from wecom_sync.domain.errors import SnapshotMovedError
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Reason, Run, RunChanges, State
-from wecom_sync.domain.texts import Listing, Params
+from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import FileRejectedError
 from wecom_sync.planning.department_names import DepartmentsMissingError
@@ -102,6 +102,12 @@ class Endings:
             "due": now + LOOK_AGAIN_SECONDS,
         }
         return self.resume(self.store.move(run, run.state, **changes))
+
+    def supersede(self, run: Run, newer: str, /, **changes: Unpack[RunChanges]) -> Run:
+        """End a run that a newer file makes pointless. Raises `TransitionRefusedError`."""
+        code: TextCode = "superseded" if run.is_full else "superseded_changes"
+        reason = Reason(code, {"run_id": newer})
+        return self.end_without_result(run, State.SUPERSEDED, reason, **changes)
 
     def resume(self, run: Run) -> Run:
         """Carry out an end that was decided; doing it again changes nothing."""

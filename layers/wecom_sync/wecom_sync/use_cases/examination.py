@@ -17,9 +17,9 @@ from wecom_sync.use_cases.ports import (
     Archive,
     Clock,
     CorpSecrets,
-    DriftRecords,
+    Documents,
+    Publications,
     Queue,
-    Reports,
     WeComOf,
 )
 
@@ -33,8 +33,8 @@ class DriftWatch:
     wecom_of: WeComOf
     archive: Archive
     queue: Queue
-    reports: Reports
-    records: DriftRecords
+    reports: Documents
+    publications: Publications
     clock: Clock
     language: Language
     count: Callable[[str], None]
@@ -62,7 +62,7 @@ class DriftWatch:
         drift = compare(corp, directory, book)
         if drift:
             self.count("DriftFound")
-        self.records.put_drift(
+        self.publications.put_drift(
             DriftFound(
                 corp=corp,
                 at=self.clock(),

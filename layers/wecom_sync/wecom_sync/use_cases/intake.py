@@ -2,26 +2,15 @@
 
 import hashlib
 from collections.abc import Collection
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from wecom_sync.domain.drop import RUN_ID, Drop, ObjectHead, Place, S3Object, place_of
 from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, TransitionRefusedError
 from wecom_sync.domain.policy import Reading
-from wecom_sync.domain.run import (
-    LOOK_AGAIN_SECONDS,
-    RETRIED,
-    Again,
-    Job,
-    Reason,
-    Run,
-    RunChanges,
-    Said,
-    State,
-    TimelineEntry,
-)
-from wecom_sync.domain.timeline import day_of
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Run, RunChanges
+from wecom_sync.domain.states import RETRIED, Job, State
+from wecom_sync.domain.timeline import Again, Reason, Said, TimelineEntry, day_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
 from wecom_sync.files.settings_file import MAX_SETTINGS_BYTES, line_of, read_policy, too_large
@@ -79,8 +68,7 @@ class Intake:
         drop = Drop(upload.bucket, upload.key, upload.version, upload.time, upload.time)
         run = self.store.run_of_drop(drop.digest)
         run = run or self._create(drop, head, place, upload.principal)
-        is_new = run.state is State.RECEIVED and run.ends_as is None
-        return self._check(run) if is_new else run
+        return self._check(run) if run.standing is State.RECEIVED else run
 
     def _looked_up(self, dropped: S3Object) -> tuple[S3Object, ObjectHead]:
         """Return the object with its version and a possible time, and what S3 says of it.
@@ -99,10 +87,9 @@ class Intake:
 
     def advance(self, run_id: str) -> Run | None:
         """Look at a run and do whatever its state calls for."""
-        run = self.store.run(run_id)
-        if run is None:
+        if (run := self.store.run(run_id)) is None:
             return None
-        is_new = run.state is State.RECEIVED and run.ends_as is None
+        is_new = run.standing is State.RECEIVED
         return self._check(run) if is_new else self.submission.advance(run)
 
     def _create(self, drop: Drop, head: ObjectHead, place: Place, principal: str) -> Run:
@@ -169,31 +156,19 @@ class Intake:
         return earlier if (earlier.corp, earlier.job, earlier.bucket, earlier.key) == same else None
 
     def _check(self, run: Run) -> Run:
-        """Check a run's file. When two messages come at the same time, only one goes on with it."""
-        try:
-            return self._checked(run)
-        except SecretUnreadableError as error:
-            if run.plans_only:
-                return self.endings.end(run, State.FAILED, reason_of(error))
-            return self._put_off(run, reason_of(error))
-        except TransitionRefusedError:
-            return self.store.run(run.run_id) or run
-
-    def _put_off(self, run: Run, reason: Reason) -> Run:
-        """Note why the file could not be checked yet. The sweep tries again."""
-        due = self.clock() + LOOK_AGAIN_SECONDS
-        again = Again("", due, run.created + JUDGE_SECONDS)
-        with suppress(TransitionRefusedError):
-            return self.store.move(run, State.RECEIVED, reason=reason, due=due, again=again)
-        return self.store.run(run.run_id) or run
-
-    def _checked(self, run: Run) -> Run:
-        """Move a run from RECEIVED to QUEUED, or to REJECTED with every problem of its file.
+        """Check a run's file. When two messages come at the same time, only one goes on with it.
 
         A run that could not be checked for hours ends as FAILED, so that others can go on.
         """
-        if self.clock() >= run.created + JUDGE_SECONDS:
+        try:
+            if self.clock() < run.created + JUDGE_SECONDS:
+                return self._checked(run)
             return self.endings.end(run, State.FAILED, run.reason or Reason("internal_error"))
+        except TransitionRefusedError:
+            return self.store.run(run.run_id) or run
+
+    def _checked(self, run: Run) -> Run:
+        """Move a run from RECEIVED to QUEUED, or to REJECTED with every problem of its file."""
         try:
             place = place_of(run.key)
             reason = Reason("decision_no_run") if place.decides else place.reason
@@ -208,7 +183,17 @@ class Intake:
             return self.endings.reject(run, error)
         except PermanentError as error:
             return self.endings.end(run, State.REJECTED, reason_of(error))
+        except SecretUnreadableError as error:
+            return self._put_off(run, reason_of(error))
         return self._go_on(run, roster, reading)
+
+    def _put_off(self, run: Run, reason: Reason) -> Run:
+        """Note why the file could not be checked yet. The sweep tries again."""
+        if run.plans_only:
+            return self.endings.end(run, State.FAILED, reason)
+        due = self.clock() + LOOK_AGAIN_SECONDS
+        again = Again("", due, run.created + JUDGE_SECONDS)
+        return self.store.move(run, State.RECEIVED, reason=reason, due=due, again=again)
 
     def _go_on(self, run: Run, roster: Roster, reading: Reading) -> Run:
         """Plan a checked file, or queue it for its lane."""
@@ -249,11 +234,9 @@ class Intake:
         """
         lane = self.store.lane(run.corp)
         awaited = any(waiting.job is Job.REPLACE_PARTY for waiting in lane.waiting)
-        is_tree = run.job is Job.COMPANY or not (run.job and run.job.has_members)
-        if is_tree or lane.holder or awaited:
+        if run.job not in {Job.REPLACE_USER, Job.SYNC_USER} or lane.holder or awaited:
             return error
-        tree = Tree.of_book(self.records.archive.snapshot(run.corp))
-        return with_unknown_names(error, tree)
+        return with_unknown_names(error, Tree.of_book(self.records.archive.snapshot(run.corp)))
 
     def _take_word(self, run: Run, place: Place) -> Run:
         """Take what is said about a corp: its accounts, what WeCom has, its settings."""
@@ -266,10 +249,11 @@ class Intake:
 
         One that was in force before, and is not now, is put in force only if that is asked afresh.
         """
-        head = self.drops.head(run.bucket, run.key, run.version)
+        where = run.bucket, run.key, run.version
+        head = self.drops.head(*where)
         if head.size > MAX_SETTINGS_BYTES:
             raise FileRejectedError([too_large()])
-        content = self.drops.content(run.bucket, run.key, run.version)
+        content = self.drops.content(*where)
         policy = read_policy(content)
         book = self.records.archive.snapshot(run.corp)
         line = line_of(content.decode("utf-8-sig"), "departments", "unmanaged")
@@ -282,12 +266,11 @@ class Intake:
         before = self.store.put_policy(
             run.corp, policy, run.dropped, run.run_id, digest, by=run.principal
         )
-        if before is not None:
-            if unmanaged != (book.unmanaged, book.unmanaged_accounts):
-                self.submission.memory.enter(run, bound, *unmanaged)
-            # Before the run ends: if this is interrupted, the run is looked at once more.
-            self.submission.holds.replan_held(run.corp)
-            weakened = policy.weakened(before)
-            reason = Reason("settings_in_force")
-            return self.endings.end(run, State.SUCCEEDED, reason, weakened=weakened)
-        return self.endings.end(run, State.SUPERSEDED, Reason("settings_superseded"))
+        if before is None:
+            return self.endings.end(run, State.SUPERSEDED, Reason("settings_superseded"))
+        if unmanaged != (book.unmanaged, book.unmanaged_accounts):
+            self.submission.memory.enter(run, bound, *unmanaged)
+        # Before the run ends: if this is interrupted, the run is looked at once more.
+        self.submission.holds.replan_held(run.corp)
+        reason, weakened = Reason("settings_in_force"), policy.weakened(before)
+        return self.endings.end(run, State.SUCCEEDED, reason, weakened=weakened)

@@ -37,7 +37,7 @@ class Memory:
 
     def pass_over(self, run: Run) -> None:
         """Note what a full file said for which a newer one came first."""
-        if run.job is None or not run.job.is_full:
+        if not run.is_full:
             return
         try:
             digest = content_digest(self.records.roster(run))
@@ -63,7 +63,7 @@ class Memory:
         def in_turn(book: Book) -> Book:
             nonlocal after
             now = self.store.run(run.run_id)
-            if now is None or _place(now) != _place(run):
+            if now is None or now.place != run.place:
                 raise SnapshotMovedError
             after = operation(book, run, *rest, **names)
             return after
@@ -75,7 +75,3 @@ class Memory:
         else:
             self.records.archive.change_snapshot(run.corp, in_turn)
         self.records.write_accounts(run.corp, after)
-
-
-def _place(run: Run) -> tuple[object, ...]:
-    return run.state, run.job_id, run.asks, run.ends_as

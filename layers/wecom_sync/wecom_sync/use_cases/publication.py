@@ -53,7 +53,7 @@ class Publication:
 
     store: RunRecords
     publications: Publications
-    documents: Documents
+    reports: Documents
     channels: Mapping[str, Channel]
     queue: Queue
     clock: Clock
@@ -114,11 +114,11 @@ class Publication:
         while True:
             run = written.run
             failed, problems = self._rows(run)
-            kept = self.documents.get(report_name(run, PLAN)) if PLAN in run.reports else None
+            kept = self.reports.get(report_name(run, PLAN)) if PLAN in run.reports else None
             plan = json.loads(kept) if kept else None
             content = report_page(run, plan, failed, problems, self.language)
-            self.documents.put(report_name(run, REPORT_PAGE), content, HTML)
-            if self.documents.get(report_name(run, RUN_PAGE)) == written.document:
+            self.reports.put(report_name(run, REPORT_PAGE), content, HTML)
+            if self.reports.get(report_name(run, RUN_PAGE)) == written.document:
                 return True
             now = self.store.run(run.run_id)
             # A table that was restored from a backup is older than its documents, and stays so.
@@ -129,7 +129,7 @@ class Publication:
     def _rows(self, run: Run) -> tuple[Sequence[Outcome], Sequence[Mapping[str, Any]]]:
         """Return the rows that WeCom refused, and the problems of a rejected file."""
         failed = self.store.failed_rows(run.run_id) if run.failed else []
-        kept = self.documents.get(report_name(run, PROBLEMS)) if PROBLEMS in run.reports else None
+        kept = self.reports.get(report_name(run, PROBLEMS)) if PROBLEMS in run.reports else None
         return failed, json.loads(kept)["problems"] if kept else []
 
     def _write_page(self, run: Run) -> Written:
@@ -146,7 +146,7 @@ class Publication:
             written = Written(answered, document)
             return document
 
-        self.documents.change(report_name(run, RUN_PAGE), page, "application/json")
+        self.reports.change(report_name(run, RUN_PAGE), page, "application/json")
         return written
 
     def _change_index(self, corp: str, change: Callable[[CorpIndex], CorpIndex]) -> None:
@@ -162,7 +162,7 @@ class Publication:
             index = replace(index, is_heard=is_heard)
             return index.to_bytes(self.clock(), self.retention_days)
 
-        self.documents.change(f"{corp}/{INDEX}", changed, "application/json")
+        self.reports.change(f"{corp}/{INDEX}", changed, "application/json")
 
     def _anew(self, index: CorpIndex) -> CorpIndex:
         """Make a corp's index from every run, and write the pages of those that it lists."""
@@ -183,11 +183,11 @@ class Publication:
         is read again after each write, and the page written again if it is not made from that.
         """
         name = f"{corp}/{INDEX}"
-        content = self.documents.get(name)
+        content = self.reports.get(name)
         for _ in range(PAGE_TRIES):
             page = corp_page(CorpIndex.read(corp, content), self.clock(), self.language)
-            self.documents.put(f"{corp}/{CORP_PAGE}", page, HTML)
-            before, content = content, self.documents.get(name)
+            self.reports.put(f"{corp}/{CORP_PAGE}", page, HTML)
+            before, content = content, self.reports.get(name)
             if content == before:
                 return True
         return False

@@ -15,7 +15,7 @@ from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.planner import Planner, digest_of
-from wecom_sync.use_cases.ports import Drops, Reports, RunStore, WeComOf
+from wecom_sync.use_cases.ports import Documents, Drops, RunStore, WeComOf
 from wecom_sync.use_cases.records import Records
 
 
@@ -66,7 +66,7 @@ class Bootstrap:
     """
 
     drops: Drops
-    reports: Reports
+    reports: Documents
     memory: Memory
     wecom_of: WeComOf
     endings: Endings

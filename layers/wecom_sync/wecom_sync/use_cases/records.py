@@ -23,10 +23,13 @@ from wecom_sync.reporting import row_files
 from wecom_sync.reporting.documents import PLAN, problem_document, report_name
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.link_texts import ACCOUNTS, accounts_csv, link_document
-from wecom_sync.use_cases.ports import Archive, Drops, Reports, RunStore
+from wecom_sync.use_cases.ports import Archive, Documents, Drops, RunStore
 
 if TYPE_CHECKING:
     from wecom_sync.use_cases.planner import Prepared
+
+
+JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +38,7 @@ class Records:
 
     store: RunStore
     drops: Drops
-    reports: Reports
+    reports: Documents
     archive: Archive
     language: Language
     _newest: dict[object, Roster] = field(default_factory=dict, init=False)
@@ -44,10 +47,9 @@ class Records:
     """What went out for the job that was asked about last."""
 
     def roster(self, run: Run) -> Roster:
-        """Return the run's file, read and checked: the same version is the same roster.
+        """Return the run's file, read and checked. Raises `ObjectGoneError`, `FileRejectedError`.
 
-        The next step of a run often finds here what the step before has read. Raises
-        `ObjectGoneError` and `FileRejectedError`.
+        The next step of a run often finds here what the step before has read.
         """
         if run.job is None:
             raise TypeError("a run without a job has no roster")
@@ -55,9 +57,8 @@ class Records:
         if source not in self._newest:
             self._newest.clear()
             content = self.drops.content(run.bucket, run.key, run.content_version)
-            self._newest[source] = read_roster(
-                run.job, content, run.reading, FileNotes.unpacked(run.notes)
-            )
+            notes = FileNotes.unpacked(run.notes)
+            self._newest[source] = read_roster(run.job, content, run.reading, notes)
         return self._newest[source]
 
     def sent(self, run: Run) -> Sent:
@@ -114,9 +115,7 @@ class Records:
             departments = prepared.names.departments
             document["links"] = [link_document(it, departments, self.language) for it in links]
         # Without blanks: of a first file it has a line for everybody.
-        content = json.dumps(document, ensure_ascii=False).encode()
-        where = self.reports.put(report_name(run, PLAN), content, "application/json")
-        return {**run.reports, PLAN: where}
+        return self._put(run, PLAN, json.dumps(document, ensure_ascii=False).encode(), JSON)
 
     def write(
         self,
@@ -134,17 +133,13 @@ class Records:
         keys = sent.hr_keys if sent else {}
         file = self._as_dropped(run) if mends or (run.reading.key and not keys) else None
         keys = keys or (keys_of(file) if file else {})
-        reports = self._put(run, row_files.results_csv(outcomes, self.language, refused, keys))
+        content = row_files.results_csv(outcomes, self.language, refused, keys)
+        reports = self._put(run, row_files.RESULTS, content)
         if sent is None or not mends:
             return reports
         roster = with_accounts(file, sent.roster, run.reading.key) if file else sent.roster
         fixed = row_files.fix_csv(outcomes, roster, self.language)
-        if not fixed:
-            return reports
-        return {
-            **reports,
-            row_files.FIX: self.reports.put(report_name(run, row_files.FIX), fixed, row_files.CSV),
-        }
+        return {**reports, **self._put(run, row_files.FIX, fixed)} if fixed else reports
 
     def _as_dropped(self, run: Run) -> Roster | None:
         """Return the run's file as its people know it: with names of departments, not ids."""
@@ -165,11 +160,9 @@ class Records:
     def write_rejected(self, run: Run, error: FileRejectedError) -> Mapping[str, str]:
         """Write the problems of a rejected file, and the rows that had none."""
         content = row_files.problems_json(error, self.language)
-        where = self.reports.put(report_name(run, row_files.PROBLEMS), content, "application/json")
-        return {
-            **self._put(run, row_files.rejection_csv(error, self.language)),
-            row_files.PROBLEMS: where,
-        }
+        document = row_files.rejection_csv(error, self.language)
+        problems = self._put(run, row_files.PROBLEMS, content, JSON)
+        return {**self._put(run, row_files.RESULTS, document), **problems}
 
     def write_without_result(self, run: Run) -> Mapping[str, str]:
         """Write what became of the rows of a run for which WeCom gave no result.
@@ -177,26 +170,33 @@ class Records:
         The file would change nothing, or it never went out, or nobody knows what WeCom did.
         A file that is gone leaves nothing to write.
         """
-        is_posted = run.posted is not None and run.ends_as is not State.UNCHANGED
+        is_unchanged = run.ends_as is State.UNCHANGED
+        is_posted = run.posted is not None and not is_unchanged
         try:
             sent = self.rows_of(run) if is_posted or run.steps else Sent(self.roster(run))
         except PermanentError:
             return run.reports
-        own = [Outcome(row.id, row.line, None) for row in sent.roster.rows if row.line > 0]
-        outcomes = labelled(own, sent)
         if is_posted:
-            return self.write(run, outcomes, sent)
-        document = (
-            row_files.unchanged_csv if run.ends_as is State.UNCHANGED else row_files.unsent_csv
-        )
-        return self._put(run, document(outcomes, self.language))
+            return self.write(run, _unreported(sent), sent)
+        document = row_files.unchanged_csv if is_unchanged else row_files.unsent_csv
+        return self._put(run, row_files.RESULTS, document(_unreported(sent), self.language))
 
     def write_unsent(self, run: Run) -> Mapping[str, str]:
         """Write that the rows of a run were not sent."""
-        sent = self.rows_of(run)
-        own = [Outcome(row.id, row.line, None) for row in sent.roster.rows if row.line > 0]
-        return self._put(run, row_files.unsent_csv(labelled(own, sent), self.language))
+        document = row_files.unsent_csv(_unreported(self.rows_of(run)), self.language)
+        return self._put(run, row_files.RESULTS, document)
 
-    def _put(self, run: Run, document: bytes) -> Mapping[str, str]:
-        where = self.reports.put(report_name(run, row_files.RESULTS), document, row_files.CSV)
-        return {**run.reports, row_files.RESULTS: where}
+    def _put(
+        self, run: Run, name: str, document: bytes, content_type: str = row_files.CSV
+    ) -> Mapping[str, str]:
+        """Write a report; return the run's reports with it."""
+        return {
+            **run.reports,
+            name: self.reports.put(report_name(run, name), document, content_type),
+        }
+
+
+def _unreported(sent: Sent) -> list[Outcome]:
+    """Return the rows of a file without an outcome."""
+    own = [Outcome(row.id, row.line, None) for row in sent.roster.rows if row.line > 0]
+    return labelled(own, sent)

@@ -9,25 +9,17 @@ from typing import Unpack
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.errors import (
     PermanentError,
-    RetryableError,
     SnapshotMovedError,
     TransitionRefusedError,
     WeComError,
+    WecomSyncError,
 )
 from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.outcome import LEFT, JobResult, Outcome, ReceivedResult, ResultRow
-from wecom_sync.domain.run import (
-    LOOK_AGAIN_SECONDS,
-    REMOVE,
-    Again,
-    Job,
-    Reason,
-    Run,
-    RunChanges,
-    State,
-    Step,
-)
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, REMOVE, Run, RunChanges, Step
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.timeline import Again, Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.planning.memory.operations import applied, creators_of
@@ -41,7 +33,7 @@ from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.ports import MOST_REMOVED, Clock, Queue, RunStore, WeCom, WeComOf
 from wecom_sync.use_cases.records import Records
 from wecom_sync.wecom.remedies import Call, Remedy, is_of_account, remedy
-from wecom_sync.wecom.retry import Retry, retry_check
+from wecom_sync.wecom.retry import Retry, given_up, retry_check
 
 MAX_CHECK_SECONDS = 300
 NOT_THERE = 60111
@@ -49,11 +41,8 @@ NOT_THERE = 60111
 NO_RESULT = JobResult(True, 0, "", 100, ())
 _ROWS = frozenset({Job.SYNC_USER, REMOVE})
 """The steps of a company run whose rows are counted as the run's."""
-_HOUR = 3600
 
 logger = logging.getLogger(__name__)
-
-type Unanswered = WeComError | RetryableError | PermanentError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,16 +66,15 @@ class Results:
         It also names the job of a run whose submit was never answered, and only it may say that a
         job failed as a whole. An event for no run of ours is counted and left alone.
         """
-        run = self._run_of(event)
-        if run is None:
+        if (run := self._run_of(event)) is None:
             self.count("CallbackUnmatched")
             logger.warning("callback for no run", extra={"corp": event.corp})
             return None
         if _is_of_earlier_step(run, event):
             # WeCom says once more that it has ended.
             return run
-        run = self._with_job(run, event)
         try:
+            run = self._with_job(run, event)
             if run.state is State.SUBMITTED and run.job_id != event.job_id:
                 logger.warning("callback for another job", extra={"run_id": run.run_id})
             elif run.state is State.SUBMITTED and event.errcode:
@@ -99,13 +87,11 @@ class Results:
     def check(self, run_id: str, check: int) -> Run | None:
         """Ask for a run's result; `check` is the count of checks the message was sent with."""
         run = self.store.run(run_id)
-        return None if run is None else self._bring_home(run, check)
+        return run and self._bring_home(run, check)
 
     def _run_of(self, event: JobEvent) -> Run | None:
-        if event.run_id:
-            run = self.store.run(event.run_id)
-        else:
-            run = self.store.run_of_job(event.corp, event.job_id)
+        job = event.corp, event.job_id
+        run = self.store.run(event.run_id) if event.run_id else self.store.run_of_job(*job)
         if run is None or run.corp != event.corp:
             return None
         is_current = run.asks in Job and Job(run.asks).wecom_type == event.job_type
@@ -116,8 +102,8 @@ class Results:
 
         Only the run's own URL proves whose job it is, and a job that another run has is not.
         """
-        unanswered = run.state is State.SUBMITTING and run.posted is not None
-        if not unanswered or run.ends_as is not None or not event.run_id:
+        is_unanswered = run.standing is State.SUBMITTING and run.posted is not None
+        if not is_unanswered or not event.run_id:
             return run
         now = self.clock()
         try:
@@ -162,11 +148,10 @@ class Results:
             if run.asks == REMOVE:
                 return self.records.archive.put_result(run, ReceivedResult(self._removed(run)))
             result = self.wecom_of(run.corp).result(run.job_id or "")
-        except WeComError as error:
-            if remedy(Call.of(error.path), error.errcode) is Remedy.LOST:
+        except WecomSyncError as error:
+            is_refusal = isinstance(error, WeComError)
+            if is_refusal and remedy(Call.of(error.path), error.errcode) is Remedy.LOST:
                 return self._give_up(run, Reason("result_lost"))
-            return self._later(run, check, error)
-        except (RetryableError, PermanentError) as error:
             # Also after a permanent error: a person may put a secret right meanwhile.
             return self._later(run, check, error)
         if not result.finished:
@@ -321,8 +306,8 @@ class Results:
         }
         if run.asks == Job.SYNC_USER:
             removal = Step(REMOVE, State.SUBMITTED, rows=len(sent.removed))
-            following |= {"steps": (*steps, removal)}
-            following |= {"deadline": now + self.result_deadline_seconds}
+            following["steps"] = (*steps, removal)
+            following["deadline"] = now + self.result_deadline_seconds
             run = self._change(run, **following)
             return self._bring_home(run, run.checks)
         self.memory.enter(run, applied, sent, outcomes, now)
@@ -366,12 +351,11 @@ class Results:
                 moved = self.store.run(run.run_id)
                 if moved is None or moved.revision == run.revision:
                     raise
-                place = moved.state, moved.job_id, moved.asks, moved.ends_as
-                if place != (run.state, run.job_id, run.asks, None):
+                if moved.place != run.place:
                     raise
                 run = moved
 
-    def _later(self, run: Run, check: int | None, error: Unanswered | None) -> Run:
+    def _later(self, run: Run, check: int | None, error: WecomSyncError | None) -> Run:
         """Plan the next check, unless the message is not the newest check: then one is planned.
 
         `error` is why WeCom gave no result. At the deadline it is the reason why the run ends.
@@ -382,15 +366,11 @@ class Results:
             return self._give_up(run, trouble or self._over())
         if check != run.checks:
             return run
-        delay = min(self.check_seconds * 1.5 ** min(run.checks, 20), MAX_CHECK_SECONDS)
-        retry = (
-            Retry(delay, {}) if error is None else retry_check(error, run.tries, self.check_seconds)
-        )
-        wait = retry.seconds if run.deadline is None else min(retry.seconds, run.deadline - now)
-        again = None
+        retry = Retry(min(self.check_seconds * 1.5 ** min(run.checks, 20), MAX_CHECK_SECONDS), {})
         if error is not None:
-            path = "" if isinstance(error, PermanentError) else error.path
-            again = Again(path, now + wait, run.deadline or now + wait)
+            retry = retry_check(error, run.tries, self.check_seconds)
+        wait = retry.seconds if run.deadline is None else min(retry.seconds, run.deadline - now)
+        again = error and Again(error.path, now + wait, run.deadline or now + wait)
         run = self.store.move(
             run,
             State.SUBMITTED,
@@ -405,8 +385,7 @@ class Results:
         return run
 
     def _over(self) -> Reason:
-        hours = max(1, self.result_deadline_seconds // _HOUR)
-        return Reason("result_deadline", {"hours": hours})
+        return given_up("result_deadline", self.result_deadline_seconds)
 
     def _give_up(self, run: Run, reason: Reason) -> Run:
         """End a run whose result did not come: nobody knows what became of its rows."""

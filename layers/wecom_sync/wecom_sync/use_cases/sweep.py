@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from wecom_sync.domain.messages import advance_message, check_message, expire_message
 from wecom_sync.domain.run import Run, State
@@ -12,11 +12,11 @@ from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.ports import (
     FOREVER,
     Clock,
-    DeadLetter,
+    Letters,
+    Publications,
     Queue,
     RunStore,
     Starts,
-    Unpublished,
 )
 
 logger = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class Sweep:
     submit_queue: Queue
     results_queue: Queue
     lanes: Lanes
-    unpublished: Unpublished
+    publications: Publications
     starts: Starts
     clock: Clock
 
@@ -84,9 +84,9 @@ class Sweep:
         for runs in queued.values():
             stuck += self._wake(runs, now)
         self._replan_held()
-        late = list(self.unpublished.overdue(now - PUBLISH_SECONDS))
+        late = list(self.publications.overdue(now - PUBLISH_SECONDS))
         for item in late:
-            self._try(self.unpublished.touch, item, item.pk)
+            self._try(self.publications.touch, item, item.pk)
         stuck += sum(now >= item.since + PUBLISH_SECONDS + STUCK_SECONDS for item in late)
         silent = [habit.corp for habit in self.store.silent(now)]
         return Swept(overdue, len(late), stuck, self.starts.broken(), silent)
@@ -147,22 +147,6 @@ def _is_stuck(run: Run, now: float) -> bool:
     return now >= run.due + STUCK_SECONDS
 
 
-class DeadLetters(Protocol):
-    """Messages that could not be handled."""
-
-    def take(self) -> Sequence[DeadLetter]:
-        """Hide a few letters for a while and return them, none when no more are there."""
-
-    def delete(self, letter: DeadLetter) -> None: ...
-
-
-class Source(Protocol):
-    """The queue that dead letters came from."""
-
-    def send_body(self, body: str) -> None:
-        """Send a message as it was."""
-
-
 class Redriven(NamedTuple):
     """How many letters were sent back, and whether some may be left."""
 
@@ -174,7 +158,7 @@ class Redriven(NamedTuple):
 class Redrive:
     """Empties the dead letters of each queue into the queue that they came from."""
 
-    queues: Sequence[tuple[DeadLetters, Source]]
+    queues: Sequence[tuple[Letters, Letters]]
 
     def redrive(self, seconds_left: Callable[[], float]) -> Redriven:
         """Send back what there is, as far as the time allows.
