@@ -11,11 +11,9 @@ from wecom_sync.domain.run import Run
 
 RUN = "RUN"
 DRIFT = "DRIFT"
-"""The sort key of what a look at a corp found, and its state in the index of what is open."""
 ANSWER = "ANSWER"
-"""The state in the index of what is open, and with `#` the beginning of the sort key."""
 HABIT = "HABIT"
-"""The sort key of how often a corp's files come, and its state in the index of what is open."""
+"""Sort keys, `ANSWER` with `#` the beginning of one; and states in the index of what is open."""
 LANE = "LANE"
 """The partition of who holds a corp's lane, who waits for it and what came through it."""
 HOLDER = "HOLDER"
@@ -51,11 +49,7 @@ def habit_from_item(item: Mapping[str, Any]) -> Habit:
 
 
 def run_to_item(run: Run, ttl: int) -> dict[str, Any]:
-    """Return the item.
-
-    `unpublished` lets the table's stream hand it to the publish function, and `open_state` keeps
-    it in the sparse index. Of a run that has ended both go when it was published.
-    """
+    """Return the item. When a run that has ended was published, it leaves the sparse index."""
     marks = {"open_state": run.state, UNPUBLISHED: run.updated, "ttl": ttl}
     return {**item_key(RUN, run.run_id), **run.to_document(), **marks}
 

@@ -27,6 +27,9 @@ class DynamoTable:
         item = plain(response["Item"]) if "Item" in response else None
         return None if item is None or self._expired(item) else item
 
+    def _put_item(self, item: Mapping[str, Any]) -> None:
+        self.client.put_item(TableName=self.table, Item=wire(item))
+
     def _query(
         self, condition: str, values: Mapping[str, object], **options: Any
     ) -> Iterator[dict[str, Any]]:

@@ -16,8 +16,8 @@ from wecom_sync.domain.values import dataclass
 class Drop:
     """One object version in the drop bucket.
 
-    `last_modified` is the object's own time (UTC, whole seconds), or the event's when the object
-    is gone; `dropped` is the event's, in milliseconds, and tells which of two drops came first.
+    `last_modified`: the object's own time (whole seconds), the event's when the object is gone.
+    `dropped`: the event's (milliseconds): it tells which of two drops came first.
     """
 
     bucket: str
@@ -62,7 +62,7 @@ class ObjectHead:
     """An object version: its time (UTC), its size in bytes, its id, and what its metadata ask for.
 
     `forced`: send the file even if it changes nothing. `rollback_of`, `retry_of`: the run whose
-    file this one brings back or tries again, blank if it does not. `asked`: when they were written.
+    file this one brings back or tries again. `asked`: when the metadata were written.
     """
 
     last_modified: datetime
@@ -155,12 +155,8 @@ def place_of(key: str) -> Place:
         return Place(NO_CORP, None, Reason("corp_invalid", {"corp": parts[0][:40]}))
     if parts[1] not in Job:
         return Place(corp, None, Reason("job_unknown", {"job": parts[1][:40]}))
-    reason = None if _is_file(parts[2]) else Reason("not_csv")
+    reason = None if parts[2].lower().endswith(FILES) else Reason("not_csv")
     return Place(corp, Job(parts[1]), reason, plans_only)
-
-
-def _is_file(name: str) -> bool:
-    return name.lower().endswith(FILES)
 
 
 def is_decision_key(key: str) -> bool:
@@ -178,7 +174,8 @@ def _decision(corp: str, parts: Sequence[str]) -> Place:
 def _beginning(corp: str, parts: Sequence[str]) -> Place:
     if corp == NO_CORP or len(parts) != 3:  # noqa: PLR2004 - as above
         return Place(corp, None, Reason("key_malformed"))
-    return Place(corp, None, None if _is_file(parts[2]) else Reason("not_csv"), begins=True)
+    reason = None if parts[2].lower().endswith(FILES) else Reason("not_csv")
+    return Place(corp, None, reason, begins=True)
 
 
 _FOLDERS: Mapping[str, Callable[[str, Sequence[str]], Place]] = {

@@ -19,10 +19,7 @@ def day_of(moment: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reason(Stored):
-    """Why a run is where it is: a code of the catalogue and what fills its blanks.
-
-    `named` among them is who or what the reason concerns; the blank `total` counts them.
-    """
+    """Why a run is where it is. `named` of `params` is whom it concerns; `total` counts them."""
 
     code: TextCode
     params: Params = field(default_factory=dict)
@@ -36,11 +33,10 @@ class Reason(Stored):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Whose word moved a run.
+    """Whose word moved a run: the principal that S3 names, and what the object itself says.
 
-    `by`: the principal that S3 names. `note`: what the object itself says. `source`: the hash of
-    the object version of a decision, so that an event that comes again is one word. `asked`: what
-    the decision asked for, `approve`, `cancel` or `dismiss`, blank when nobody can tell.
+    `source`: the hash of a decision's object version, so that an event that comes again is one
+    word. `asked`: what it asked for, blank when nobody can tell.
     """
 
     by: str
@@ -56,8 +52,7 @@ _TRANSFER_SESSION = re.compile(r"\.[0-9a-f]+(?=@s-)")
 def person_of(principal: str) -> str:
     """Return what tells a principal of S3 from other people, blank if nothing does.
 
-    Of a session (`AWS:AROA…:<session name>`) it is the name alone, in lower case: one person may
-    take several roles. A user of IAM is `AWS:AIDA…`.
+    Of a session (`AWS:AROA…:<name>`) it is the name alone: one person may take several roles.
     """
     name = principal.strip().split(":", 2)[-1].casefold()
     return _TRANSFER_SESSION.sub("", name)
@@ -72,7 +67,7 @@ def is_one_of(by: str, authors: Iterable[str]) -> bool:
 def refusal(by: str, authors: tuple[str, ...]) -> Reason | None:
     """Say why a principal may not approve what `authors` brought about, None if it may.
 
-    Without authors everybody may. A blank principal may be anybody.
+    A blank principal may be anybody.
     """
     if authors and not all(map(person_of, (by, *authors))):
         return Reason("second_person_unknown")
@@ -83,9 +78,8 @@ def refusal(by: str, authors: tuple[str, ...]) -> Reason | None:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A call that is tried again: its path, blank if it is not WeCom's.
+    """A call that is tried again: its path, blank if it is not WeCom's, and how often it failed.
 
-    `count`: how often it failed like this while the run was in this state, as the timeline counts.
     `next` and `deadline` (when the run is given up) are UTC epoch seconds.
     """
 
@@ -97,7 +91,7 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry(Stored):
-    """One entry of a run's timeline: a state it reached, or what happened to it there."""
+    """A state that a run reached, or what happened to it there."""
 
     state: State
     at: float
@@ -111,7 +105,6 @@ class TimelineEntry(Stored):
 
     @property
     def subject(self) -> tuple[object, ...]:
-        """What it is about: the causes, the call, and who said so."""
         about = ("errcode", "how", "status")
         causes = [(why.code, *map(why.params.get, about)) for why in self.why]
         return causes, self.again and self.again.call, self.said and self.said.by

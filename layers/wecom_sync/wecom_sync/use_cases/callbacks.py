@@ -11,12 +11,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wecom_sync.domain.errors import (
-    SecretInvalidError,
-    SecretUnreadableError,
-    SignatureError,
-    UnknownCorpError,
-)
+from wecom_sync.domain.errors import SignatureError, UnknownCorpError, WecomSyncError
 from wecom_sync.domain.states import CORP, Job
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import Clock, MessagesSecrets, Queue
@@ -66,8 +61,7 @@ class Verifier:
             raise UnknownCorpError(corp=corp)
         if run_id:
             return job_credentials(self.master(), corp, run_id, self.receiver(corp))
-        fixed = self.messages.of(corp).callback
-        if fixed is None:
+        if (fixed := self.messages.of(corp).callback) is None:
             raise UnknownCorpError(corp=corp)
         return fixed
 
@@ -83,10 +77,9 @@ class Verifier:
         return JobEvent(corp, run_id, event.job_type, event.job_id, event.errcode, event.errmsg)
 
     def read(self, message: Mapping[str, object]) -> JobEvent | None:
-        """Return what WeCom says in a message of the results queue, None if it is not WeCom's word.
+        """Return what WeCom says in a message of the results queue; a forgery is counted.
 
-        A forgery is counted and not tried again. Raises as `credentials`: a secret of ours that
-        cannot be used says nothing about the message.
+        Raises as `credentials`: a secret that cannot be used says nothing about the message.
         """
         words = {name: word for name, word in message.items() if isinstance(word, str)}
         if not CORP.fullmatch(words.get("corp", "")):
@@ -118,18 +111,14 @@ class Callbacks:
         Raises `UnknownCorpError` or `SignatureError`.
         """
         credentials = self.verifier.credentials(corp, run_id)
-        if "echostr" not in parameters:
-            raise SignatureError
-        plaintext = crypto.verify_url(
-            credentials, crypto.Query.parse(parameters), parameters["echostr"]
-        )
+        query, echo = crypto.Query.parse(parameters), parameters.get("echostr", "")
+        plaintext = crypto.verify_url(credentials, query, echo)
         self.count("CallbackVerified")
         return plaintext
 
     def accept(self, corp: str, run_id: str, parameters: Mapping[str, str], body: bytes) -> None:
         """Put the message about a finished import of ours on the results queue, as it came.
 
-        Any other event is counted and left alone. `run_id` is blank for the corp's fixed URL.
         Raises `UnknownCorpError`, `SignatureError`.
         """
         query, encrypted = crypto.Query.parse(parameters), crypto.encrypted_of(body)
@@ -143,7 +132,7 @@ class Callbacks:
     def examine(self, corp: str) -> dict[str, Any]:
         """Return verifications to try: of the URL of a run that is none, and of the corp's own.
 
-        `failure` is the document of the reason why the messages secret cannot be used.
+        `failure`: why the messages secret cannot be used.
         """
         # Only `doctor` asks.
         from wecom_sync.domain.timeline import Reason  # noqa: PLC0415
@@ -155,7 +144,7 @@ class Callbacks:
             fixed = self.verifier.messages.as_it_is(corp).callback
         except UnknownCorpError:
             return {**tries, "failure": None}
-        except (SecretInvalidError, SecretUnreadableError) as error:
+        except WecomSyncError as error:
             return {**tries, "failure": Reason(error.code, dict(error.params)).to_document()}
         return {**tries, "corp": fixed and self._signed(fixed, echo), "failure": None}
 

@@ -18,11 +18,10 @@ from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.department_names import Tree, with_unknown_names
 from wecom_sync.planning.memory.operations import bound
 from wecom_sync.reporting.wecom_refusal import reason_of
-from wecom_sync.use_cases.accounts import StatedAccounts
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Decisions
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, RunStore
-from wecom_sync.use_cases.questions import Bootstrap, Rehearsal
+from wecom_sync.use_cases.questions import Bootstrap, Rehearsal, StatedAccounts
 from wecom_sync.use_cases.records import Records
 from wecom_sync.use_cases.submission import Submission
 

@@ -58,6 +58,6 @@ class Lanes:
                 continue
             if waiting.dropped <= run.dropped:
                 return None
-            if waiting.state is State.QUEUED and waiting.ends_as is None:
+            if waiting.standing is State.QUEUED:
                 return waiting.run_id
         return None

@@ -63,8 +63,8 @@ class Results:
     def hear(self, event: JobEvent) -> Run | None:
         """Handle the callback that a job has ended: ask for the result at once.
 
-        It also names the job of a run whose submit was never answered, and only it may say that a
-        job failed as a whole. An event for no run of ours is counted and left alone.
+        It also names the job of a submit that was never answered, and only it may say that a job
+        failed as a whole.
         """
         if (run := self._run_of(event)) is None:
             self.count("CallbackUnmatched")
@@ -140,7 +140,7 @@ class Results:
                 raise
             extra = {"run_id": run.run_id, "error": type(error).__name__}
             logger.error("given up", extra=extra)  # noqa: TRY400 - its text may quote anything
-            return self._give_up(self.store.run(run.run_id) or run, self._over())
+            return self._give_up(self.store.run(run.run_id) or run, None)
 
     def _asked(self, run: Run, check: int | None) -> ReceivedResult | Run:
         """Ask WeCom and keep what it says; return the run when there is no result yet."""
@@ -149,8 +149,8 @@ class Results:
                 return self.records.archive.put_result(run, ReceivedResult(self._removed(run)))
             result = self.wecom_of(run.corp).result(run.job_id or "")
         except WecomSyncError as error:
-            is_refusal = isinstance(error, WeComError)
-            if is_refusal and remedy(Call.of(error.path), error.errcode) is Remedy.LOST:
+            code = error.errcode if isinstance(error, WeComError) else 0
+            if code and remedy(Call.of(error.path), code) is Remedy.LOST:
                 return self._give_up(run, Reason("result_lost"))
             # Also after a permanent error: a person may put a secret right meanwhile.
             return self._later(run, check, error)
@@ -161,10 +161,7 @@ class Results:
         return self.records.archive.put_result(run, ReceivedResult(result, failure))
 
     def _removed(self, run: Run) -> JobResult:
-        """Remove whom the plan names. Whoever is not there any more needs nothing.
-
-        It may be interrupted and repeated: what counts is who is there just before.
-        """
+        """Remove whom the plan names and who is there just before: so it may be repeated."""
         sent = self.records.sent(run)
         if not sent.removed:
             return NO_RESULT
@@ -181,8 +178,8 @@ class Results:
     def _spared_by_now(self, run: Run, sent: Sent, directory: Directory) -> frozenset[str]:
         """Return who was to go and stays after all: a later file asks about them again.
 
-        That is who is in nobody's care by now or protected by newer settings, and who may be
-        somebody whose own row WeCom refused: its name or a contact may be the reason.
+        That is who is unmanaged by now or protected by newer settings, and who may be somebody
+        whose own row WeCom refused: its name or a contact may be the reason.
         """
         settings, book = self.store.settings(run.corp), self.records.archive.snapshot(run.corp)
         spared = {*unmanaged_accounts(directory, book, settings.policy)}
@@ -207,10 +204,7 @@ class Results:
         return [ResultRow(account, 0, "") for account in accounts]
 
     def _end(self, run: Run, received: ReceivedResult, check: int | None) -> Run:
-        """Write what became of the rows, in the snapshot and in the reports; then end the run.
-
-        With a `failure` the run as a whole has failed, whatever single rows say.
-        """
+        """Write what became of the rows, in the snapshot and in the reports; then end the run."""
         now = self.clock()
         run = self._noted(run, check, now)
         result, failure = received.result, received.failure
@@ -256,9 +250,9 @@ class Results:
         return self._insist(run, lambda run: self.endings.end(run, state, reason, **changes))
 
     def _noted(self, run: Run, check: int | None, now: float) -> Run:
-        """Note that the result is there, and what brought that of the last import.
+        """Note once that the result is there, and what brought it: see `Run.brought_by`.
 
-        Only once: a run whose rows cannot be written stays overdue, and counts as stuck.
+        A run whose rows cannot be written stays overdue, and counts as stuck.
         """
         if run.received is not None:
             return run
@@ -268,33 +262,23 @@ class Results:
         return self._change(run, received=now, brought_by=by, due=now + LOOK_AGAIN_SECONDS)
 
     def _of_company(self, run: Run, sent: Sent, result: JobResult) -> list[Outcome]:
-        """Return what became of the rows of a company file, and of whom it removes.
-
-        A row that no import had to change is as the file says.
-        """
+        """Return what became of a company file's rows, those no import had to change included."""
         imported = next((step for step in run.steps if step.job == Job.SYNC_USER), None)
         if run.asks != REMOVE:
             return [Outcome(row.id, row.line, None) for row in sent.roster.rows]
-        removed = {row.id.casefold(): row for row in result.rows}
-        gone = [
-            Outcome(removed[key].id, 0, removed[key].errcode, removed[key].errmsg)
-            if key in removed
-            else Outcome(key, 0, None)
-            for key in sorted(sent.removed)
-        ]
+        gone = {key: Outcome(key, 0, None) for key in sorted(sent.removed)}
+        for row in result.rows:
+            gone[row.id.casefold()] = Outcome(row.id, 0, row.errcode, row.errmsg)
         if imported is None:
-            return [*(Outcome(row.id, row.line, 0) for row in sent.roster.rows), *gone]
+            return [*(Outcome(row.id, row.line, 0) for row in sent.roster.rows), *gone.values()]
         earlier = replace(run, steps=(imported,), job_id=imported.job_id)
         kept = self.records.archive.result(earlier)
         rows = kept.result if kept else replace(result, rows=())
-        return [*match(sent.roster, rows), *gone]
+        return [*match(sent.roster, rows), *gone.values()]
 
     def _step_ended(self, run: Run, sent: Sent, outcomes: list[Outcome]) -> Run:
         """Go on with a company run when WeCom has done an import."""
-        failed = sum(it.failed for it in outcomes)
-        succeeded = sum(it.errcode == 0 for it in outcomes)
-        state = State.SUCCEEDED if succeeded == len(outcomes) else State.PARTIAL
-        steps = run.with_step(state=state, succeeded=succeeded, failed=failed)
+        steps = _counted(run, outcomes)
         now = self.clock()
         following: RunChanges = {
             "steps": steps,
@@ -356,21 +340,19 @@ class Results:
                 run = moved
 
     def _later(self, run: Run, check: int | None, error: WecomSyncError | None) -> Run:
-        """Plan the next check, unless the message is not the newest check: then one is planned.
-
-        `error` is why WeCom gave no result. At the deadline it is the reason why the run ends.
-        """
+        """Plan the next check after the newest one. At the deadline the run ends."""
         now = self.clock()
         trouble = None if error is None else reason_of(error)
         if run.deadline is not None and now >= run.deadline:
-            return self._give_up(run, trouble or self._over())
+            return self._give_up(run, trouble)
         if check != run.checks:
             return run
         retry = Retry(min(self.check_seconds * 1.5 ** min(run.checks, 20), MAX_CHECK_SECONDS), {})
         if error is not None:
             retry = retry_check(error, run.tries, self.check_seconds)
         wait = retry.seconds if run.deadline is None else min(retry.seconds, run.deadline - now)
-        again = error and Again(error.path, now + wait, run.deadline or now + wait)
+        until = run.deadline or now + wait
+        again = None if error is None else Again(error.path, now + wait, until)
         run = self.store.move(
             run,
             State.SUBMITTED,
@@ -384,10 +366,7 @@ class Results:
             self.results_queue.send(check_message(run.run_id, run.checks), wait)
         return run
 
-    def _over(self) -> Reason:
-        return given_up("result_deadline", self.result_deadline_seconds)
-
-    def _give_up(self, run: Run, reason: Reason) -> Run:
+    def _give_up(self, run: Run, reason: Reason | None) -> Run:
         """End a run whose result did not come: nobody knows what became of its rows."""
         try:
             if run.ends_as is not None:
@@ -395,7 +374,8 @@ class Results:
             if run.asks == REMOVE:
                 # The imports are done, and what became of their rows is known.
                 return self._end(run, ReceivedResult(NO_RESULT), run.checks)
-            reason = run.callback_failure or reason
+            over = given_up("result_deadline", self.result_deadline_seconds)
+            reason = run.callback_failure or reason or over
             return self.endings.end_without_result(run, State.FAILED, reason)
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
@@ -408,8 +388,12 @@ def _is_of_earlier_step(run: Run, event: JobEvent) -> bool:
 def _ended(run: Run, state: State, outcomes: Sequence[Outcome]) -> tuple[Step, ...]:
     """Return the steps of a company run that ends, the last one as it ended."""
     rows = [it for it in outcomes if it.change != LEFT and (not it.line) is (run.asks == REMOVE)]
-    failed = sum(it.failed for it in rows)
+    return _counted(run, rows, state if state is State.FAILED else None)
+
+
+def _counted(run: Run, rows: Sequence[Outcome], state: State | None = None) -> tuple[Step, ...]:
+    """Return the steps of a run, the last one with what became of its rows."""
     succeeded = sum(it.errcode == 0 for it in rows)
     ended = State.SUCCEEDED if succeeded == len(rows) else State.PARTIAL
-    ended = State.FAILED if state is State.FAILED else ended
-    return run.with_step(state=ended, failed=failed, succeeded=succeeded)
+    failed = sum(it.failed for it in rows)
+    return run.with_step(state=state or ended, succeeded=succeeded, failed=failed)
