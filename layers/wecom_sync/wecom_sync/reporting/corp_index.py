@@ -35,7 +35,7 @@ IN_FORCE = 20
 
 @dataclass(frozen=True, slots=True)
 class CorpIndex:
-    """One corp at a glance. `runs` are run documents by run id; each has its `revision`.
+    """One corp at a glance. `runs`: as `listed_run` has them, by run id.
 
     `nights`: by its date (UTC), how the files of a day ended. `is_heard`: whether the topic or a
     robot brings its letters to anybody.
@@ -68,8 +68,7 @@ class CorpIndex:
 
     def with_run(self, run: Run, language: Language) -> Self:
         """Return the index with a run as it is now, unless it has a newer revision of it."""
-        listed = self.runs.get(run.run_id)
-        if listed is not None and listed["revision"] > run.revision:
+        if self.runs.get(run.run_id, {}).get("revision", 0) > run.revision:
             return self
         runs = {**self.runs, run.run_id: listed_run(run, language)}
         return replace(self.with_older(run), runs=runs)
@@ -97,8 +96,7 @@ class CorpIndex:
     def _applied(self, run: Run) -> Mapping[str, tuple[Mapping[str, Any], ...]]:
         """Note a file that is in force, or was: what a rollback may bring back.
 
-        They stand in the order in which they were applied. An old file that is tried again may be
-        applied after a newer one.
+        They stand in the order in which they were applied: an old file may be tried again.
         """
         back = run.rollback_of is not None and run.state is State.UNCHANGED
         if run.state not in APPLIED and not back:
@@ -132,14 +130,10 @@ class CorpIndex:
 
     @property
     def attention(self) -> Sequence[Mapping[str, Any]]:
-        """The runs that need a person: what is held, then a last file that was not wholly applied.
-
-        What is to be decided first comes first; of the others, the newest.
-        """
-        needy = [*_need_a_person(self.newest)]
-        held = [run for run in needy if run["state"] == State.HELD]
-        held.sort(key=lambda run: str(run["expires"]))
-        return [*held, *(run for run in needy if run["state"] != State.HELD)]
+        """The runs that need a person: what is to be decided first, then the newest others."""
+        needy = _need_a_person(self.newest)
+        # Only what is held expires.
+        return sorted(needy, key=lambda run: (run["expires"] is None, str(run["expires"])))
 
     def to_bytes(self, now: float, retention_days: int) -> bytes:
         """Return the document as of `now` (UTC epoch seconds), without what is too old by then."""
@@ -164,17 +158,13 @@ class CorpIndex:
 
         What is open stays however old it is, and what needs a person however many came after it.
         """
-        limit = str(moment(oldest))
-        recent = [
-            run
-            for run in self.newest
-            if run["created"] >= limit or not State(run["state"]).is_final
-        ]
+        limit, is_open = str(moment(oldest)), {it: not it.is_final for it in State}
+        recent = [it for it in self.newest if it["created"] >= limit or is_open[it["state"]]]
         needed = {run["run_id"] for run in _need_a_person(recent)}
         listed = {
             run["run_id"]: run
             for number, run in enumerate(recent)
-            if number < NEWEST or run["run_id"] in needed or not State(run["state"]).is_final
+            if number < NEWEST or run["run_id"] in needed or is_open[run["state"]]
         }
         return replace(self, runs=listed)
 
@@ -183,8 +173,8 @@ def _need_a_person(newest_first: Sequence[Mapping[str, Any]]) -> Iterator[Mappin
     """Yield what is held, and a last file that was not wholly applied.
 
     A file that was given up hides nothing. What it had superseded needs a person again, unless a
-    newer file was applied. What somebody dismissed needs nobody, nor does a decision in the wrong
-    place: the run that it was to be about is still held.
+    newer file was applied. A decision in the wrong place needs nobody: the run that it was to be
+    about is still held.
     """
     states = {run["run_id"]: State(run["state"]) for run in newest_first}
     seen: set[str] = set()

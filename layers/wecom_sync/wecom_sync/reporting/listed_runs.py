@@ -16,7 +16,7 @@ _ONLY_LISTED = frozenset({SINCE, REASONS, SUPERSEDED_BY})
 def listed_run(run: Run, language: Language) -> dict[str, Any]:
     """Return a run's document, with what only an index has.
 
-    `since`: when it reached its state; `reasons`: by language why it is where it is, each hold by
+    `since`: when it reached its state; `reasons`: why it is there, by language, each hold by
     itself; `superseded_by`: the run that took its place.
     """
     superseded = run.reason if run.state is State.SUPERSEDED else None

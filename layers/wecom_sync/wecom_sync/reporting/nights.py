@@ -27,10 +27,9 @@ def night_of(run_id: str) -> str:
 
 
 def with_end(nights: Mapping[str, str], run_id: str, state: str) -> Mapping[str, str]:
-    """Return the nights with the end of a run that applies a file.
+    """Return the nights with the end of a run: the gravest of a day, in whatever order they come.
 
-    A run ends once, and the gravest end of a day stays. So a run may be noted any number of times,
-    and in any order. A run that is open is not noted: the list of runs has it.
+    A run that is open is not noted: the list of runs has it.
     """
     if not State(state).is_final:
         return nights

@@ -110,22 +110,13 @@ def _settings(policy: Policy) -> Iterator[dict[str, Any]]:
     for section, keys in SECTIONS.items():
         for name, key in keys.items():
             value, default = values[key.name], defaults[key.name]
-            yield {
-                "name": f"{section}.{name}",
-                "value": _toml(value),
-                "default": _toml(default),
-                "changed": value != default,
-                "weaker": f"{section}.{name}" in weaker,
-            }
+            texts = {"value": _toml(value), "default": _toml(default)}
+            full = f"{section}.{name}"
+            yield {"name": full, **texts, "changed": value != default, "weaker": full in weaker}
     for section in OWN:
         for header, value in values[section].items():
-            yield {
-                "name": f"{section}.{_toml(header)}",
-                "value": _toml(value),
-                "default": "",
-                "changed": True,
-                "weaker": False,
-            }
+            texts = {"name": f"{section}.{_toml(header)}", "value": _toml(value), "default": ""}
+            yield {**texts, "changed": True, "weaker": False}
 
 
 def _toml(value: object) -> str:
