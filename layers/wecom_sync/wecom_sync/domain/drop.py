@@ -81,11 +81,6 @@ class ObjectHead:
         return self.asked is not None and abs(self.last_modified - self.asked) <= FRESH
 
     @property
-    def is_stale(self) -> bool:
-        """Whether it is a copy of something that was put long before."""
-        return self.asked is not None and not self.is_fresh
-
-    @property
     def asks(self) -> bool:
         """Whether its metadata ask for something. With a content it brings no other file."""
         return self.forced or (not self.size and bool(self.rollback_of or self.retry_of))
@@ -101,11 +96,6 @@ class S3Object:
     time: datetime
     principal: str = ""
     """Who put it there, as S3 says."""
-
-    @property
-    def is_folder(self) -> bool:
-        """Whether the console's "create folder" made it."""
-        return self.key.endswith("/")
 
 
 def s3_objects(event: Mapping[str, Any]) -> Iterator[S3Object]:

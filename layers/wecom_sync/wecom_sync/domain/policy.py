@@ -100,11 +100,6 @@ class Policy(Stored):
         """How the corp's files are read."""
         return Reading(self.columns, self.attributes, self.rows, self.key)
 
-    @property
-    def has_unmanaged(self) -> bool:
-        """Whether any account or department is to be left as it is."""
-        return bool(self.accounts_unmanaged or self.departments_unmanaged)
-
     @classmethod
     def limits(cls) -> dict[str, int]:
         """Return every limit with the highest value that a file may give it."""

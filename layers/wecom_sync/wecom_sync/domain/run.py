@@ -80,8 +80,7 @@ class Run(Stored):
     version: str
     state: State
     dropped: float
-    """When the file was dropped, by S3's event. A retry counts as dropped when its file was, so
-    that whatever came after that file is newer."""
+    """When the file was dropped, by S3's event; of a retry, when its file was."""
     created: float
     updated: float
     due: float
@@ -101,7 +100,7 @@ class Run(Stored):
     reason: Reason | None = None
     """Why the run is where it is."""
     encoding: str | None = None
-    """How the file was encoded."""
+    """How the file was encoded, None as long as it could not be read."""
     rows: int | None = None
     """Rows of the file."""
     succeeded: int | None = None
@@ -117,8 +116,8 @@ class Run(Stored):
     steps: tuple[Step, ...] = ()
     """What a company run has asked of WeCom, the last one now."""
     cleared: str | None = None
-    """The hash of the plan that a company run may carry out: that of its first step, or the one
-    that was approved since."""
+    """The hash of the plan that a company run may carry out: that of its first step, or approved
+    since."""
     posted: float | None = None
     """When the job was posted first, None again when an answer said that the post did nothing."""
     resume: float | None = None
@@ -165,8 +164,7 @@ class Run(Stored):
     awaits: str | None = None
     """While it is QUEUED: the run whose departments it needs. It is planned when that has ended."""
     ends_as: State | None = None
-    """How the run ends. It is set while what became of the rows is written down, and then no
-    other message may move the run."""
+    """How the run ends: set while what became of the rows is written, when nobody may move it."""
     callback_failure: Reason | None = None
     """What the callback said is wrong with the job as a whole."""
     verdict: str | None = None
@@ -287,10 +285,7 @@ class Run(Stored):
 
     @property
     def has_place(self) -> bool:
-        """Whether it is in its corp's waiting list.
-
-        A run that awaits departments is not, nor one that is only to be planned.
-        """
+        """Whether it is in its corp's waiting list."""
         waits = self.state in {State.RECEIVED, State.QUEUED} and self.awaits is None
         return waits and self.job is not None and not self.plans_only
 
@@ -308,11 +303,6 @@ class Run(Stored):
     def may_be_retried(self) -> bool:
         """Whether it ended so that its file may be tried again."""
         return self.job is not None and self.state in RETRIED
-
-    @property
-    def was_read(self) -> bool:
-        """Whether its file could be read, so that it is known how."""
-        return self.encoding is not None
 
     @property
     def may_be_applied(self) -> bool:

@@ -169,19 +169,12 @@ def _names(error: FileRejectedError) -> Mapping[int, str]:
     return {row.line: row.cells[at] for at in places for row in error.rows if row.cells}
 
 
-def unsent_csv(outcomes: Iterable[Outcome], language: Language) -> bytes:
-    """Return `results.csv` of a run whose file was not sent."""
-    return _uniform_csv(outcomes, "outcome_not_sent", "run_not_sent", language)
-
-
-def unchanged_csv(outcomes: Iterable[Outcome], language: Language) -> bytes:
-    """Return `results.csv` of a run that would have changed nothing."""
-    return _uniform_csv(outcomes, "outcome_unchanged", "row_unchanged", language)
-
-
-def _uniform_csv(
-    outcomes: Iterable[Outcome], outcome: TextCode, explanation: TextCode, language: Language
+def unsent_csv(
+    outcomes: Iterable[Outcome], language: Language, *, is_unchanged: bool = False
 ) -> bytes:
+    """Return `results.csv` of a run whose file was not sent, or would have changed nothing."""
+    outcome: TextCode = "outcome_unchanged" if is_unchanged else "outcome_not_sent"
+    explanation: TextCode = "row_unchanged" if is_unchanged else "run_not_sent"
     word, sentence = say(language, outcome), say(language, explanation)
     lines = ((row.line, row.id, row.name, "", word, "", "", "", sentence, "") for row in outcomes)
     return _csv(language, lines)
@@ -209,7 +202,7 @@ def _outcome_line(
         outcome.line or "",
         outcome.id,
         outcome.name,
-        change_word(outcome.change, language),
+        say(language, KINDS[outcome.change].word) if outcome.change in KINDS else "",
         say(language, word),
         "" if outcome.errcode is None else outcome.errcode,
         outcome.errmsg,
@@ -217,11 +210,6 @@ def _outcome_line(
         explanation,
         advice,
     )
-
-
-def change_word(change: str, language: Language) -> str:
-    """Return what a change is called; blank for what nobody knows."""
-    return say(language, KINDS[change].word) if change in KINDS else ""
 
 
 def drift_csv(accounts: Mapping[TextCode, Iterable[str]], language: Language) -> bytes:

@@ -56,11 +56,12 @@ class Intake:
         An event that arrives again changes nothing, nor does a folder, nor another bucket's object,
         nor the copy of an old decision.
         """
-        if upload.is_folder or upload.bucket != self.drop_bucket:
+        if upload.key.endswith("/") or upload.bucket != self.drop_bucket:
             return None
         upload, head = self._looked_up(upload)
         place = place_of(upload.key)
-        if place.decides and head.is_stale:
+        is_copy = head.asked is not None and not head.is_fresh
+        if place.decides and is_copy:
             return None
         if place.decides and (run := self.decisions.take(upload, place.decides, place.corp)):
             return run
@@ -209,7 +210,7 @@ class Intake:
 
     def _reading(self, run: Run) -> Reading:
         """Return how the file is read. One that comes again is read as the first time."""
-        as_before = run.rollback_of is not None or run.was_read
+        as_before = run.rollback_of is not None or run.encoding is not None
         return run.reading if as_before else self.store.policy(run.corp).reading
 
     def _roster(self, run: Run) -> Roster:

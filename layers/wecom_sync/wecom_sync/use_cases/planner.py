@@ -219,7 +219,8 @@ class Planner:
         numbers of departments that it was promised. Raises `FileRejectedError` for departments that
         nobody knows, and what the WeCom port raises.
         """
-        if roster.job is Job.REPLACE_USER and policy.has_unmanaged:
+        unmanaged = policy.accounts_unmanaged or policy.departments_unmanaged
+        if roster.job is Job.REPLACE_USER and unmanaged:
             raise FileRejectedError([Problem(0, "", "unmanaged_overwritten")])
         directory = self.wecom_of(corp).directory()
         book = self.archive.snapshot(corp)

@@ -178,12 +178,14 @@ class Records:
             return run.reports
         if is_posted:
             return self.write(run, _unreported(sent), sent)
-        document = row_files.unchanged_csv if is_unchanged else row_files.unsent_csv
-        return self._put(run, row_files.RESULTS, document(_unreported(sent), self.language))
+        return self.write_unsent(run, sent, is_unchanged=is_unchanged)
 
-    def write_unsent(self, run: Run) -> Mapping[str, str]:
+    def write_unsent(
+        self, run: Run, sent: Sent | None = None, *, is_unchanged: bool = False
+    ) -> Mapping[str, str]:
         """Write that the rows of a run were not sent."""
-        document = row_files.unsent_csv(_unreported(self.rows_of(run)), self.language)
+        rows = _unreported(sent or self.rows_of(run))
+        document = row_files.unsent_csv(rows, self.language, is_unchanged=is_unchanged)
         return self._put(run, row_files.RESULTS, document)
 
     def _put(
