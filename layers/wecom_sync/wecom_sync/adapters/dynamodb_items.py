@@ -1,14 +1,21 @@
-"""Keys of the table, and a run as an item and back."""
+"""The one table: its keys and items, and how they are read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 
 from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.run import Run
+from wecom_sync.domain.values import dataclass
+from wecom_sync.use_cases.ports import Clock
 
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+DAY = 86_400
+"""Seconds."""
 RUN = "RUN"
 DRIFT = "DRIFT"
 ANSWER = "ANSWER"
@@ -25,6 +32,39 @@ UNPUBLISHED = "unpublished"
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoTable:
+    """Reads items; the time to live is in UTC epoch seconds."""
+
+    client: "DynamoDBClient"
+    table: str
+    clock: Clock
+
+    def _get(self, key: Mapping[str, str]) -> dict[str, Any] | None:
+        response = self.client.get_item(TableName=self.table, Key=wire(key), ConsistentRead=True)
+        item = plain(response["Item"]) if "Item" in response else None
+        return None if item is None or self._expired(item) else item
+
+    def _put_item(self, item: Mapping[str, Any]) -> None:
+        self.client.put_item(TableName=self.table, Item=wire(item))
+
+    def _query(
+        self, condition: str, values: Mapping[str, object], **options: Any
+    ) -> Iterator[dict[str, Any]]:
+        """Yield what fits, page by page, the expired included."""
+        for page in self.client.get_paginator("query").paginate(
+            TableName=self.table,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=wire(values),
+            **options,
+        ):
+            yield from map(plain, page["Items"])
+
+    def _expired(self, item: Mapping[str, Any]) -> bool:
+        """Whether an item has expired. DynamoDB deletes such items up to days later."""
+        return "ttl" in item and item["ttl"] < self.clock()
 
 
 def item_key(kind: str, *names: str, sk: str = "") -> dict[str, str]:

@@ -4,8 +4,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from wecom_sync.adapters.dynamodb_items import ANSWER, DRIFT, RUN, UNPUBLISHED, item_key, wire
-from wecom_sync.adapters.dynamodb_table import DynamoTable
+from wecom_sync.adapters.dynamodb_items import (
+    ANSWER,
+    DRIFT,
+    RUN,
+    UNPUBLISHED,
+    DynamoTable,
+    item_key,
+    wire,
+)
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.run import Run, State
 from wecom_sync.use_cases.ports import Overdue

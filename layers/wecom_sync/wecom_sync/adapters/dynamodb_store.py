@@ -22,12 +22,14 @@ from wecom_sync.adapters import dynamodb_pages as pages
 from wecom_sync.adapters.dynamodb_items import (
     ANSWER,
     APPLIED,
+    DAY,
     HABIT,
     HOLDER,
     LANE,
     PLANNED,
     RUN,
     UNPUBLISHED,
+    DynamoTable,
     habit_from_item,
     habit_to_item,
     item_key,
@@ -36,7 +38,6 @@ from wecom_sync.adapters.dynamodb_items import (
     waiting_key,
     wire,
 )
-from wecom_sync.adapters.dynamodb_table import DAY, DynamoTable
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS, Habit

@@ -3,8 +3,7 @@
 import dataclasses
 from contextlib import suppress
 
-from wecom_sync.adapters.dynamodb_items import item_key, wire
-from wecom_sync.adapters.dynamodb_table import DAY, DynamoTable
+from wecom_sync.adapters.dynamodb_items import DAY, DynamoTable, item_key, wire
 from wecom_sync.wecom.credentials import SharedToken, TokenRefusal
 
 

@@ -21,11 +21,11 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.timeline import reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import is_wanted, mail, robot_markdown
-from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.ports import Clock, MessagesSecrets
 from wecom_sync.wecom.robot import SEND, TEMPORARY, is_webhook
 

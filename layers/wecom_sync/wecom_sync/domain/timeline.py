@@ -6,10 +6,17 @@ from dataclasses import field, replace
 from datetime import UTC, datetime
 from typing import Self
 
+from wecom_sync.domain.errors import WeComError, WecomSyncError
 from wecom_sync.domain.states import State
 from wecom_sync.domain.stored import Stored
 from wecom_sync.domain.texts import Listing, Params, TextCode, with_names
 from wecom_sync.domain.values import dataclass
+
+ERRMSG_CHARS = 200
+UNTRUSTED_ADDRESS = 60020
+_HINT = re.compile(r",? *(?:hint: \[|more info at )")
+"""What WeCom appends for its own support. It differs each time and explains nothing."""
+_ADDRESS = re.compile(r"from ip: *\[?([0-9A-Fa-f:.]*[0-9A-Fa-f])")
 
 
 def day_of(moment: float) -> str:
@@ -29,6 +36,27 @@ class Reason(Stored):
     def named(self, name_of: Callable[[str], str]) -> Self:
         """Return the reason with the names of whom or what it concerns."""
         return replace(self, params=with_names(self.params, name_of))
+
+
+def reason_of(error: WecomSyncError) -> Reason:
+    """Return the reason. A call that WeCom refused is named, and until when its secret rests."""
+    if not isinstance(error, WeComError):
+        return Reason(error.code, dict(error.params))
+    reason = wecom_refusal(error.errcode, error.errmsg)
+    rests = {} if error.rests is None else {"rests": int(error.rests)}
+    return Reason(reason.code, {**reason.params, "call": error.path, **rests})
+
+
+def wecom_refusal(code: int, errmsg: str) -> Reason:
+    """Return why WeCom refused something. Its words are cut, because they go into the table.
+
+    The address that WeCom does not trust is only in those words, so it is taken from them.
+    """
+    words = _HINT.split(errmsg, maxsplit=1)[0][:ERRMSG_CHARS]
+    match = _ADDRESS.search(errmsg) if code == UNTRUSTED_ADDRESS else None
+    if match is None:
+        return Reason("wecom_refused", {"errcode": code, "errmsg": words})
+    return Reason("wecom_refused_address", {"errcode": code, "errmsg": words, "address": match[1]})
 
 
 @dataclass(frozen=True, slots=True)

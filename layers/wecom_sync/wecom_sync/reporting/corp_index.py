@@ -12,9 +12,8 @@ from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 from wecom_sync.domain.values import dataclass
-from wecom_sync.reporting.documents import moment
+from wecom_sync.reporting.documents import failure_text, joined, moment, reason_text, run_document
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.listed_runs import SINCE, SUPERSEDED_BY, listed_run
 from wecom_sync.reporting.nights import with_end, within_a_year
 
 INDEX = "index.json"
@@ -31,6 +30,10 @@ GIVEN_UP = frozenset({State.CANCELLED, State.SUPERSEDED})
 """How a run ends that says nothing about its file: a person gave it up, or a newer one came."""
 IN_FORCE = 20
 """Applied files of each job type that are listed, so that one of them can be brought back."""
+SINCE = "since"
+REASONS = "reasons"
+SUPERSEDED_BY = "superseded_by"
+_ONLY_LISTED = frozenset({SINCE, REASONS, SUPERSEDED_BY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,3 +204,42 @@ def _attention_document(run: Mapping[str, Any]) -> dict[str, Any]:
     names = ("job", "key", "plan", "rows", "succeeded", "failed", SINCE, "expires")
     facts = {name: run.get(name) for name in names}
     return {"run_id": run["run_id"], "state": run["state"], "text": run["reason"], **facts}
+
+
+def listed_run(run: Run, language: Language) -> dict[str, Any]:
+    """Return a run's document, with what only an index has.
+
+    `since`: when it reached its state; `reasons`: why it is there, by language, each hold by
+    itself; `superseded_by`: the run that took its place.
+    """
+    superseded = run.reason if run.state is State.SUPERSEDED else None
+    return {
+        **run_document(run, language),
+        SINCE: moment(_since(run)),
+        REASONS: {language: _reasons(run, language) for language in Language},
+        SUPERSEDED_BY: superseded and superseded.params.get("run_id"),
+    }
+
+
+def run_in(document: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Return a listed run's document in a language, as `wecom-sync runs --json` has it."""
+    fields = {name: value for name, value in document.items() if name not in _ONLY_LISTED}
+    return {**fields, "reason": joined(document[REASONS][language], language) or None}
+
+
+def _reasons(run: Run, language: Language) -> Sequence[str]:
+    if run.state is not State.HELD:
+        reason = reason_text(run, language)
+        return [reason] if reason else []
+    reasons = (*run.holds, *([run.reason] if run.reason else []))
+    return [failure_text(reason, language) for reason in reasons]
+
+
+def _since(run: Run) -> float:
+    """Return when a run reached its state (UTC epoch seconds)."""
+    since = run.updated
+    for step in reversed(run.timeline):
+        if step.state is not run.state:
+            break
+        since = step.at
+    return since

@@ -11,12 +11,12 @@ from wecom_sync.domain.outcome import KINDS, Kind, Outcome
 from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.domain.stored import plain
 from wecom_sync.domain.texts import Listing, Params, TextCode
+from wecom_sync.domain.timeline import reason_of
 from wecom_sync.files.problems import Problem
 from wecom_sync.reporting import trouble
 from wecom_sync.reporting.catalogue import is_code, say, text
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language, escaped
-from wecom_sync.reporting.wecom_refusal import reason_of
 
 PLAN = "plan.json"
 _NAMES = frozenset({"errcode", "line", "status"})

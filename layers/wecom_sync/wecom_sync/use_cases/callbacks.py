@@ -135,7 +135,7 @@ class Callbacks:
         `failure`: why the messages secret cannot be used.
         """
         # Only `doctor` asks.
-        from wecom_sync.domain.timeline import Reason  # noqa: PLC0415
+        from wecom_sync.domain.timeline import reason_of  # noqa: PLC0415
 
         echo = secrets.token_hex(8)
         of_run = self.verifier.credentials(corp, NO_RUN)
@@ -145,7 +145,7 @@ class Callbacks:
         except UnknownCorpError:
             return {**tries, "failure": None}
         except WecomSyncError as error:
-            return {**tries, "failure": Reason(error.code, dict(error.params)).to_document()}
+            return {**tries, "failure": reason_of(error).to_document()}
         return {**tries, "corp": fixed and self._signed(fixed, echo), "failure": None}
 
     def _signed(self, credentials: Credentials, echo: str) -> dict[str, str] | None:

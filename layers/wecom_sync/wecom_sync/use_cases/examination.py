@@ -7,12 +7,11 @@ from wecom_sync import __version__
 from wecom_sync.domain.directory import Directory, DriftFound
 from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.messages import drift_message
-from wecom_sync.domain.timeline import day_of
+from wecom_sync.domain.timeline import day_of, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.planning.drift import Drift, compare
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import CSV, drift_csv
-from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.ports import (
     Archive,
     Clock,

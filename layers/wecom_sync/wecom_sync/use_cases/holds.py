@@ -14,9 +14,8 @@ from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Approval, Dismissal, Run, RunChanges
 from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import Listing, TextCode
-from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, day_of, refusal
+from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, day_of, reason_of, refusal
 from wecom_sync.domain.values import dataclass
-from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.ports import FOREVER, Clock, Drops, Queue, RunStore

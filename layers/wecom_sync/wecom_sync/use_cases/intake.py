@@ -10,14 +10,13 @@ from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, Tran
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Run, RunChanges
 from wecom_sync.domain.states import RETRIED, Job, State
-from wecom_sync.domain.timeline import Again, Reason, Said, TimelineEntry, day_of
+from wecom_sync.domain.timeline import Again, Reason, Said, TimelineEntry, day_of, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
 from wecom_sync.files.settings_file import MAX_SETTINGS_BYTES, line_of, read_policy, too_large
 from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.department_names import Tree, with_unknown_names
 from wecom_sync.planning.memory.operations import bound
-from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Decisions
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, RunStore

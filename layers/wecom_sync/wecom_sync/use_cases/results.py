@@ -19,14 +19,13 @@ from wecom_sync.domain.outcome import LEFT, JobResult, Outcome, ReceivedResult, 
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, REMOVE, Run, RunChanges, Step
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing
-from wecom_sync.domain.timeline import Again, Reason
+from wecom_sync.domain.timeline import Again, Reason, reason_of, wecom_refusal
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.planning.memory.operations import applied, creators_of
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.outcomes import Counts, labelled, match, namesakes, without_file
 from wecom_sync.planning.unmanaged import unmanaged_accounts
-from wecom_sync.reporting.wecom_refusal import reason_of, refusal
 from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.use_cases.endings import WRITING_SECONDS, Endings
 from wecom_sync.use_cases.memory import Memory
@@ -78,7 +77,7 @@ class Results:
             if run.state is State.SUBMITTED and run.job_id != event.job_id:
                 logger.warning("callback for another job", extra={"run_id": run.run_id})
             elif run.state is State.SUBMITTED and event.errcode:
-                failure = refusal(event.errcode, event.errmsg)
+                failure = wecom_refusal(event.errcode, event.errmsg)
                 run = self._change(run, callback_failure=failure)
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
@@ -156,7 +155,9 @@ class Results:
             return self._later(run, check, error)
         if not result.finished:
             return self._later(run, check, None)
-        failure = refusal(result.errcode, result.errmsg) if result.errcode else run.callback_failure
+        failure = (
+            wecom_refusal(result.errcode, result.errmsg) if result.errcode else run.callback_failure
+        )
         # WeCom may not say it again, so it is kept before anything is made of it.
         return self.records.archive.put_result(run, ReceivedResult(result, failure))
 

@@ -9,10 +9,9 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, State
 from wecom_sync.files.settings_file import OWN, SECTIONS
 from wecom_sync.reporting.catalogue import STATES
-from wecom_sync.reporting.corp_index import CorpIndex
+from wecom_sync.reporting.corp_index import REASONS, CorpIndex
 from wecom_sync.reporting.documents import counts_text, moment
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.listed_runs import REASONS
 from wecom_sync.reporting.nights import with_open, within_a_year
 from wecom_sync.reporting.pages.shell import LANGUAGES, html_page, in_both
 from wecom_sync.reporting.pages.texts import PAGE_TEXTS
