@@ -15,10 +15,7 @@ class Settings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
-        """Read and check the environment.
-
-        Raises `ConfigurationError` naming every variable that is missing or malformed at once.
-        """
+        """Read the environment. Raises `ConfigurationError` that names all that is wrong."""
         values: dict[str, Any] = {}
         wrong: list[str] = []
         for setting, kind in get_type_hints(cls).items():
@@ -58,10 +55,7 @@ class RunSettings(Settings):
 
 
 class SweepSettings(RunSettings):
-    """The sweep function: what is overdue moves again, and dead letters go back when asked.
-
-    `mapping_ids`: the ids of the event source mappings, between commas.
-    """
+    """The sweep function. `mapping_ids`: of the event source mappings, between commas."""
 
     drift_queue_url: str
     submit_dead_letter_queue_url: str

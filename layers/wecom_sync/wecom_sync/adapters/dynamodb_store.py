@@ -254,7 +254,6 @@ class DynamoStore(DynamoTable):
         return write
 
     def _lane_writes(self, run: Run, moved: Run) -> list[dict[str, Any]]:
-        """Return the writes that take or leave the lane, or a place in its waiting list."""
         holder = item_key(LANE, run.corp, sk=HOLDER)
         if moved.state.holds_lane and not run.state.holds_lane:
             return [
@@ -299,10 +298,7 @@ class DynamoStore(DynamoTable):
         return [] if after == before else [self._put(habit_to_item(after, self._ttl(run)))]
 
     def _transact(self, writes: list[dict[str, Any]]) -> None:
-        """Write all or nothing; a collision with another transaction is tried again.
-
-        Raises `TransitionRefusedError` when one of the conditions does not hold.
-        """
+        """Write all or nothing. Raises `TransitionRefusedError` when a condition does not hold."""
         for attempt in range(CONFLICT_TRIES):
             try:
                 self.client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
@@ -317,7 +313,6 @@ class DynamoStore(DynamoTable):
                 return
 
     def _name_job(self, run: Run, job_id: str) -> dict[str, Any]:
-        """Let a job name its run, on the condition that it names no other."""
         pointer = {**item_key("JOB", run.corp, job_id), "run_id": run.run_id, "ttl": self._ttl(run)}
         return self._put(pointer, f"{_NEW} OR run_id = :run", {":run": run.run_id})
 
@@ -335,7 +330,6 @@ class DynamoStore(DynamoTable):
     def _partition(
         self, key: Mapping[str, str], prefix: str, **options: str
     ) -> Iterator[dict[str, Any]]:
-        """Yield the items that share a key's partition, by the beginning of their sort key."""
         condition = "pk = :pk AND begins_with(sk, :sk)"
         values = {":pk": key["pk"], ":sk": prefix}
         return self._query(condition, values, ConsistentRead=True, **options)
@@ -356,7 +350,6 @@ class DynamoStore(DynamoTable):
 
 
 def _only_if(condition: str, values: Mapping[str, object]) -> dict[str, Any]:
-    """Return what makes a write conditional, nothing without a condition."""
     named = {"ExpressionAttributeValues": wire(values)} if values else {}
     return {"ConditionExpression": condition, **named} if condition else {}
 

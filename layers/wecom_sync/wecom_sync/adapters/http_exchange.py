@@ -101,10 +101,7 @@ def _body(response: requests.Response, given_up: threading.Event, max_bytes: int
 
 
 def _never_connected(error: Exception) -> bool:
-    """Whether nothing was sent: no address, refused, unreachable, or the TLS handshake failed.
-
-    Other TLS errors may come after the request.
-    """
+    """Whether nothing was sent. Other TLS errors than these may come after the request."""
     cause = _cause(error)
     is_tls = isinstance(error, requests.exceptions.SSLError)
     has_no_socket = type(cause).__name__ in {"NewConnectionError", "NameResolutionError"}
@@ -129,7 +126,6 @@ def _how(error: Exception) -> TextCode:
 
 
 def _cause(error: Exception) -> object:
-    """Return the exception of urllib3 in one of `requests`."""
     inner = error.args[0] if error.args else None
     return getattr(inner, "reason", None) or inner
 

@@ -118,10 +118,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Robot:
-    """The robot of a group of each corp, if its secret has the address of one.
-
-    `secrets` is called when there is something to say, because few corps have a robot.
-    """
+    """The robot of a group of a corp: few corps have one, so `secrets` is called late."""
 
     secrets: Callable[[], MessagesSecrets]
     base_url: str
@@ -162,10 +159,7 @@ class Robot:
         """Post nothing, as the topic."""
 
     def examine(self, corp: str) -> dict[str, Any] | None:
-        """Ask WeCom whether it knows the corp's robot, None if there is none; nobody hears it.
-
-        `failure` is the document of the reason why not, None if it does.
-        """
+        """Ask WeCom whether it knows the corp's robot, None if there is none; nobody hears it."""
         # Only `doctor` asks.
         from wecom_sync.adapters.http_exchange import try_robot  # noqa: PLC0415
 

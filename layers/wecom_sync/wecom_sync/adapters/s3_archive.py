@@ -100,7 +100,6 @@ class S3Archive:
         return None if document is None else stored(kind, document)
 
     def _tagged(self, key: str) -> tuple[Any, str]:
-        """Return a document and its tag, blank when there is none."""
         try:
             answer = self.client.get_object(Bucket=self.bucket, Key=key)
         except self.client.exceptions.NoSuchKey:

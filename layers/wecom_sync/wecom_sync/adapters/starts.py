@@ -61,7 +61,6 @@ class AwsStarts:
 
 
 def _broken(look: Callable[[], bool]) -> str | None:
-    """Return why something does not work, None if it does."""
     try:
         return None if look() else "off"
     except (BotoCoreError, ClientError) as error:

@@ -142,20 +142,16 @@ class WeComClient:
             cursors.append(cursor)
 
     def remove(self, user_ids: Sequence[str]) -> None:
-        """Remove accounts (doc/90199), one alone by doc/90198: all of them or, refused, none.
-
-        It may be repeated: whoever is gone is gone. At most `MOST_REMOVED` at once.
-        """
+        """Remove accounts (doc/90199; one by doc/90198). It may be repeated."""
         if len(user_ids) == 1:
             self._call(PREFIX + Call.REMOVE_ONE, self._getter(userid=user_ids[0]))
             return
         self._call(PREFIX + Call.REMOVE, self._poster({"useridlist": [*user_ids]}))
 
     def result(self, job_id: str) -> JobResult:
-        """Ask for a job's result (doc/91133).
+        """Ask for a job's result (doc/91133); `status` may be missing.
 
-        A job that failed as a whole is a result with its errcode: only errors of the call itself
-        are raised. `status` may be missing.
+        A job that failed as a whole is a result: only errors of the call itself are raised.
         """
         path = PREFIX + Call.RESULT
         answer = self._call(path, self._getter(jobid=job_id), is_result=_is_job_result)
@@ -298,7 +294,6 @@ class WeComClient:
         return token
 
     def _remember(self, code: int, errmsg: str, before: TokenRefusal | None) -> float:
-        """Keep a refusal; return until when this secret is not shown again."""
         times = before.times + 1 if before else 1
         seconds = REFUSED_SECONDS[min(times, len(REFUSED_SECONDS)) - 1]
         refusal = TokenRefusal(code, errmsg, self.clock() + seconds, times)
@@ -319,7 +314,6 @@ def _is_number(value: object) -> bool:
 
 
 def _int(value: object, otherwise: int) -> int:
-    """Read a number that WeCom may write as a string."""
     try:
         return int(str(value))
     except ValueError:

@@ -27,10 +27,7 @@ class WecomSyncError(Exception):
 
 
 class RetryableError(WecomSyncError):
-    """The same call may succeed later.
-
-    Of one of WeCom's, `params` has the `call`, and `how` it failed: a code of the catalogue.
-    """
+    """The same call may succeed later. `how` a call failed is a code of the catalogue."""
 
     def of_call(self, path: str) -> Self:
         """Note the call that failed."""

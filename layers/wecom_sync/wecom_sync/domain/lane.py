@@ -16,10 +16,7 @@ class Waiting(NamedTuple):
 
 
 class AppliedFile(NamedTuple):
-    """The newest file of a job type that reached a stage.
-
-    `changed`: when the newest file that changed something was dropped.
-    """
+    """The newest file of a job type at a stage; `changed`: the drop of the newest that changed."""
 
     run_id: str
     dropped: float

@@ -22,7 +22,6 @@ class Kind(StrEnum):
     rank: int
 
     def __new__(cls, name: str, field: str, counted: TextCode, word: TextCode, rank: int) -> Self:
-        """Make a row of the table."""
         kind = str.__new__(cls, name)
         kind._value_ = name
         kind.field, kind.counted, kind.word, kind.rank = field, counted, word, rank

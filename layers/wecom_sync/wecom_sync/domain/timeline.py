@@ -50,7 +50,7 @@ def reason_of(error: WecomSyncError) -> Reason:
 def wecom_refusal(code: int, errmsg: str) -> Reason:
     """Return why WeCom refused something. Its words are cut, because they go into the table.
 
-    The address that WeCom does not trust is only in those words, so it is taken from them.
+    The address that WeCom does not trust is only in those words.
     """
     words = _HINT.split(errmsg, maxsplit=1)[0][:ERRMSG_CHARS]
     match = _ADDRESS.search(errmsg) if code == UNTRUSTED_ADDRESS else None
@@ -93,10 +93,7 @@ def is_one_of(by: str, authors: Iterable[str]) -> bool:
 
 
 def refusal(by: str, authors: tuple[str, ...]) -> Reason | None:
-    """Say why a principal may not approve what `authors` brought about, None if it may.
-
-    A blank principal may be anybody.
-    """
+    """Say why a principal may not approve what `authors` did; a blank one may be anybody."""
     if authors and not all(map(person_of, (by, *authors))):
         return Reason("second_person_unknown")
     if is_one_of(by, authors):
@@ -106,10 +103,7 @@ def refusal(by: str, authors: tuple[str, ...]) -> Reason | None:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A call that is tried again: its path, blank if it is not WeCom's, and how often it failed.
-
-    `next` and `deadline` (when the run is given up) are UTC epoch seconds.
-    """
+    """A call that is tried again (blank: not WeCom's), and how often it failed."""
 
     call: str
     next: float

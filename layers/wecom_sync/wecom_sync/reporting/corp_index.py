@@ -40,8 +40,7 @@ _ONLY_LISTED = frozenset({SINCE, REASONS, SUPERSEDED_BY})
 class CorpIndex:
     """One corp at a glance. `runs`: as `listed_run` has them, by run id.
 
-    `nights`: by its date (UTC), how the files of a day ended. `is_heard`: whether the topic or a
-    robot brings its letters to anybody.
+    `nights`: how the files of a day (UTC) ended. `is_heard`: whether letters reach anybody.
     """
 
     corp: str
@@ -157,9 +156,9 @@ class CorpIndex:
         return json.dumps(document, ensure_ascii=False, indent=1).encode()
 
     def _without_older(self, oldest: float) -> Self:
-        """Return the index with the newest runs that were made since then.
+        """Return the index with the newest runs since then.
 
-        What is open stays however old it is, and what needs a person however many came after it.
+        What is open or needs a person stays.
         """
         limit, is_open = str(moment(oldest)), {it: not it.is_final for it in State}
         recent = [it for it in self.newest if it["created"] >= limit or is_open[it["state"]]]
@@ -200,7 +199,6 @@ def _need_a_person(newest_first: Sequence[Mapping[str, Any]]) -> Iterator[Mappin
 
 
 def _attention_document(run: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a reader has to know of a run that needs a person, without opening it."""
     names = ("job", "key", "plan", "rows", "succeeded", "failed", SINCE, "expires")
     facts = {name: run.get(name) for name in names}
     return {"run_id": run["run_id"], "state": run["state"], "text": run["reason"], **facts}
@@ -236,7 +234,6 @@ def _reasons(run: Run, language: Language) -> Sequence[str]:
 
 
 def _since(run: Run) -> float:
-    """Return when a run reached its state (UTC epoch seconds)."""
     since = run.updated
     for step in reversed(run.timeline):
         if step.state is not run.state:

@@ -71,7 +71,6 @@ def problem_in(document: Mapping[str, Any], language: Language) -> dict[str, Any
 
 
 def _of_value(value: str | None, sentence: str) -> str:
-    """Put the cell before what is wrong with it."""
     return f"{escaped(value)}: {sentence}" if value else sentence
 
 
@@ -163,7 +162,6 @@ def _labels(listing: Listing, language: Language) -> str:
 
 
 def _affected(named: Listing, language: Language) -> str:
-    """Say who or what is concerned."""
     code: TextCode = "named" if named.total == len(named.first) else "named_first"
     listed = _labels(named, language)
     return say(language, code, named=listed, total=f"{named.total:,}")

@@ -1,7 +1,4 @@
-"""WeCom's error codes: what each one means, and what a person should do.
-
-What we do ourselves is in `wecom.remedies`.
-"""
+"""What WeCom's error codes mean, and what a person should do. For ours see `wecom.remedies`."""
 
 from collections.abc import Mapping
 

@@ -115,7 +115,6 @@ def _weakened(run: Run, language: Language) -> list[str]:
 
 
 def _numbers(run: Run, language: Language) -> list[str]:
-    """Return the plan and the counts of the rows, without those that are not known."""
     lines = []
     if run.plan is not None:
         code: TextCode = "letter_would_change" if run.state is State.HELD else "letter_planned"
@@ -133,7 +132,6 @@ def _numbers(run: Run, language: Language) -> list[str]:
 
 
 def _next_steps(run: Run, language: Language) -> list[str]:
-    """Return the commands that the reader may run, and until when a decision is possible."""
 
     def step(code: TextCode, command: str) -> str:
         return say(language, code, command=f"wecom-sync {command} {run.run_id} --corp {run.corp}")

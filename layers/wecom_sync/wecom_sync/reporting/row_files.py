@@ -47,7 +47,7 @@ def results_csv(
 ) -> bytes:
     """Return `results.csv` of a job: a line for every row, then the people not in the file.
 
-    `refused`: why WeCom refused the import as a whole; `keys`: HR's, by line.
+    `refused`: why WeCom refused it as a whole; `keys`: HR's, by line.
     """
     ordered = _ordered(outcomes)
     lines = [_outcome_line(outcome, language, refused) for outcome in ordered]
@@ -127,7 +127,6 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
 
 
 def _placed(problem: Problem, language: Language) -> str:
-    """Say what is wrong, with the name that the cell has in a workbook."""
     prefix = say(language, "cell_prefix", cell=problem.cell) if problem.cell else ""
     return prefix + problem_text(problem, language)
 
@@ -164,7 +163,6 @@ def _more_problems(
 
 
 def _names(error: FileRejectedError) -> Mapping[int, str]:
-    """Return the names of the rows that have one, by their lines."""
     places = [error.columns.index(name) for name in _NAMES if name in error.columns]
     return {row.line: row.cells[at] for at in places for row in error.rows if row.cells}
 
@@ -222,10 +220,7 @@ def drift_csv(accounts: Mapping[TextCode, Iterable[str]], language: Language) ->
 def _csv(
     language: Language, lines: Iterable[Sequence[object]], columns: Sequence[TextCode] = _COLUMNS
 ) -> bytes:
-    """Return a CSV for people and their spreadsheets: with BOM and CR LF.
-
-    No cell is read as a formula, and none holds what cannot be seen.
-    """
+    """Return a CSV for spreadsheets: no cell is a formula, and none holds what cannot be seen."""
     header = [say(language, name) for name in columns]
     return droppable_csv(header, ([_harmless(cell) for cell in line] for line in lines))
 

@@ -1,7 +1,6 @@
 """Verifies WeCom's signed messages, where they arrive and again where they are used.
 
-The callback function puts a message on the results queue as it came, and the persist function
-verifies it again: whoever may send to that queue cannot speak for WeCom.
+Whoever may send to the results queue cannot speak for WeCom.
 """
 
 import dataclasses
@@ -53,10 +52,7 @@ class Verifier:
     count: Callable[[str], None]
 
     def credentials(self, corp: str, run_id: str) -> Credentials:
-        """Return what a URL's messages are verified with; `run_id` is blank for the fixed URL.
-
-        Raises `UnknownCorpError`, and what the secrets raise.
-        """
+        """Return what a URL's messages are verified with; `run_id` is blank for the fixed URL."""
         if not CORP.fullmatch(corp):
             raise UnknownCorpError(corp=corp)
         if run_id:
@@ -66,10 +62,7 @@ class Verifier:
         return fixed
 
     def event(self, corp: str, run_id: str, query: crypto.Query, encrypted: str) -> JobEvent | None:
-        """Return what a message says of a finished import of ours, None if it is about others.
-
-        Eight kinds of job share one event name. Raises `SignatureError`, and as `credentials`.
-        """
+        """Return what a message says of a finished import of ours, None if it is about others."""
         event = crypto.read_callback(self.credentials(corp, run_id), query, encrypted)
         is_ours = event.kind == JOB_FINISHED and event.job_type in JOB_TYPES
         if not is_ours or not JOB_ID.fullmatch(event.job_id):
@@ -106,10 +99,7 @@ class Callbacks:
     count: Callable[[str], None]
 
     def verify(self, corp: str, run_id: str, parameters: Mapping[str, str]) -> str:
-        """Answer a URL verification: return the bare plaintext of the echostr.
-
-        Raises `UnknownCorpError` or `SignatureError`.
-        """
+        """Answer a URL verification: return the bare plaintext of the echostr."""
         credentials = self.verifier.credentials(corp, run_id)
         query, echo = crypto.Query.parse(parameters), parameters.get("echostr", "")
         plaintext = crypto.verify_url(credentials, query, echo)
@@ -117,10 +107,7 @@ class Callbacks:
         return plaintext
 
     def accept(self, corp: str, run_id: str, parameters: Mapping[str, str], body: bytes) -> None:
-        """Put the message about a finished import of ours on the results queue, as it came.
-
-        Raises `UnknownCorpError`, `SignatureError`.
-        """
+        """Put the message about a finished import of ours on the results queue, as it came."""
         query, encrypted = crypto.Query.parse(parameters), crypto.encrypted_of(body)
         if self.verifier.event(corp, run_id, query, encrypted) is None:
             self.count("CallbackIgnored")
@@ -130,10 +117,7 @@ class Callbacks:
         self.count("CallbackAccepted")
 
     def examine(self, corp: str) -> dict[str, Any]:
-        """Return verifications to try: of the URL of a run that is none, and of the corp's own.
-
-        `failure`: why the messages secret cannot be used.
-        """
+        """Return verifications to try: of the URL of a run that is none, and of the corp's own."""
         # Only `doctor` asks.
         from wecom_sync.domain.timeline import reason_of  # noqa: PLC0415
 

@@ -37,10 +37,7 @@ class Endings:
     def end(
         self, run: Run, state: State, reason: Reason | None = None, /, **changes: Unpack[RunChanges]
     ) -> Run:
-        """Move a run to a final state; what became of its rows is written already.
-
-        Raises `TransitionRefusedError` when the run was moved meanwhile.
-        """
+        """Move a run to a final state. Raises `TransitionRefusedError`."""
         now = self.clock()
         changes |= {"reason": reason, "finished": now, "due": now + LOOK_AGAIN_SECONDS}
         ended = self.store.move(run, state, **changes)

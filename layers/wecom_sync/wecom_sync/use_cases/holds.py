@@ -91,11 +91,7 @@ class Holds:
                     self.replan(run)
 
     def replan(self, run: Run) -> Run:
-        """Let a held run go back to its lane if its plan rests on what is not in force any more.
-
-        It is held again for a full time if the new plan asks for it. Raises
-        `TransitionRefusedError`.
-        """
+        """Let a held run go back to its lane if its plan rests on what is not in force any more."""
         if run.standing is not State.HELD:
             return run
         settings = self.store.settings(run.corp).dropped or 0
@@ -144,8 +140,7 @@ class Holds:
     def cancel(self, run: Run, word: Said, at: float) -> Run:
         """End a run of which nothing was posted to WeCom yet.
 
-        A decision of `at` (UTC epoch seconds) that arrives late does not undo a later approval.
-        Raises as `approve`.
+        A decision of `at` that arrives late does not undo a later approval.
         """
         waits = run.standing in {State.RECEIVED, State.HELD, State.QUEUED, State.SUBMITTING}
         if not waits or run.job is None or run.plans_only or run.posted is not None:
@@ -212,11 +207,7 @@ class Decisions:
     holds: Holds
 
     def take(self, upload: S3Object, run_id: str, corp: str) -> Run | None:
-        """Take a decision about a run of a corp; None if the corp has no such run.
-
-        An event that comes again changes nothing. Raises `TransitionRefusedError` when the run
-        keeps moving.
-        """
+        """Take a decision about a run of a corp; None if the corp has no such run."""
         drop = Drop(upload.bucket, upload.key, upload.version, upload.time, upload.time)
         act = self._act_of(upload, drop)
         for _ in range(TRIES):

@@ -49,11 +49,10 @@ class Intake:
     clock: Clock
 
     def receive(self, upload: S3Object) -> Run | None:
-        """Carry a decision out, or make a run of a drop.
+        """Carry a decision out, or make a run of a drop. An event that comes again changes nothing.
 
         A decision about a run that the corp does not have is a run of its own, which is rejected.
-        An event that arrives again changes nothing, nor does a folder, nor another bucket's object,
-        nor the copy of an old decision.
+        The copy of an old decision is nothing.
         """
         if upload.key.endswith("/") or upload.bucket != self.drop_bucket:
             return None
@@ -155,10 +154,7 @@ class Intake:
         return earlier if (earlier.corp, earlier.job, earlier.bucket, earlier.key) == same else None
 
     def _check(self, run: Run) -> Run:
-        """Check a run's file. When two messages come at the same time, only one goes on with it.
-
-        A run that could not be checked for hours ends as FAILED, so that others can go on.
-        """
+        """Check a run's file, for hours at the most, so that others can go on."""
         try:
             if self.clock() < run.created + JUDGE_SECONDS:
                 return self._checked(run)
@@ -195,7 +191,6 @@ class Intake:
         return self.store.move(run, State.RECEIVED, reason=reason, due=due, again=again)
 
     def _go_on(self, run: Run, roster: Roster, reading: Reading) -> Run:
-        """Plan a checked file, or queue it for its lane."""
         checked: RunChanges = {
             "reason": None,
             "rows": len(roster.rows),
@@ -208,7 +203,6 @@ class Intake:
         return self.submission.enqueue(self.store.move(run, State.QUEUED, **checked))
 
     def _reading(self, run: Run) -> Reading:
-        """Return how the file is read. One that comes again is read as the first time."""
         as_before = run.rollback_of is not None or run.encoding is not None
         return run.reading if as_before else self.store.policy(run.corp).reading
 
@@ -238,7 +232,6 @@ class Intake:
         return with_unknown_names(error, Tree.of_book(self.records.archive.snapshot(run.corp)))
 
     def _take_word(self, run: Run, place: Place) -> Run:
-        """Take what is said about a corp: its accounts, what WeCom has, its settings."""
         if place.states:
             return self.accounts.take(run)
         return self.bootstrap.take(run) if place.begins else self._take_settings(run)

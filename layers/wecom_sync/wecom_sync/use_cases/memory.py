@@ -50,9 +50,8 @@ class Memory:
     ) -> None:
         """Change the book by an operation, as a rule while the run has the lane.
 
-        A slow message may come when the run has ended and another run has written the book: so the
-        run is read after the book. A superseded run has no lane, so it may meet the run that has
-        it: both try again.
+        A slow message may come when another run has written the book: so the run is read after the
+        book. A superseded run has no lane, and may meet the run that has it: both try again.
         """
         after = Book()
 

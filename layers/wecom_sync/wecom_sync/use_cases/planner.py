@@ -338,7 +338,6 @@ class Planner:
 
 
 def _sent(plan: Plan, roster: Roster, file: Roster, policy: Policy) -> Sent:
-    """Return what goes out of a file of people as a roster, by what the plan says of them."""
 
     def keys(changes: Iterable[Change]) -> frozenset[str]:
         return frozenset(it.subject.casefold() for it in changes)
@@ -378,7 +377,6 @@ def _unkept(matched: Matched, unkept: Collection[str]) -> Iterator[Problem]:
 
 
 def _left(file: Roster, sent: Roster) -> Iterator[LeftRow]:
-    """Yield the rows of a file that do not go out."""
     at = file.columns.index(MEMBER_NAME_COLUMN)
     lines = {row.line for row in sent.rows}
     for row in file.rows:

@@ -56,10 +56,7 @@ class RunStore(Runs, Protocol):
         """
 
     def answer(self, run: Run, step: TimelineEntry) -> None:
-        """Keep why a decision about a run was not carried out, once for each decision.
-
-        It moves nothing: whoever is at work on the run goes on undisturbed.
-        """
+        """Keep why a decision about a run was not carried out, once for each; it moves nothing."""
 
     def lane(self, corp: str) -> Lane: ...
     def due(self, state: State, before: float) -> Sequence[Run]:
@@ -196,10 +193,7 @@ class Archive(Books, Protocol):
         """Keep WeCom's result of a job, unless one is kept already; return what is kept."""
 
     def change_snapshot(self, corp: str, change: Callable[[Book], Book]) -> None:
-        """Write what `change` makes of the snapshot.
-
-        Raises `SnapshotMovedError` when another message wrote it after it was read.
-        """
+        """Write what `change` makes of the snapshot. Raises `SnapshotMovedError`."""
 
     def corps(self) -> Sequence[str]:
         """Return the corps that have a snapshot."""
@@ -240,10 +234,7 @@ class Documents(Protocol):
     def change(
         self, name: str, change: Callable[[bytes | None], bytes | None], content_type: str
     ) -> None:
-        """Write what `change` makes of a document (None: nothing).
-
-        When somebody else wrote it meanwhile, `change` gets what that one wrote.
-        """
+        """Write what `change` makes of a document (None: nothing), again if that was changed."""
 
 
 class Channel(Protocol):
@@ -280,10 +271,7 @@ class WeCom(Ids, Protocol):
         """Start a batch job; return its job id. Nobody is invited unless `invite` says so."""
 
     def try_write(self) -> None:
-        """Ask for what changes nothing, and needs the right to write.
-
-        Raises `WeComError`, with 40007 if the right is there.
-        """
+        """Ask for what changes nothing: 40007 if the right to write is there."""
 
     def remove(self, user_ids: Sequence[str]) -> None:
         """Remove at most `MOST_REMOVED` accounts: all of them or, when refused, none."""

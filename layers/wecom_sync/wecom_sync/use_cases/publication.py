@@ -84,7 +84,6 @@ class Publication:
             return None
 
     def _write(self, run_id: str) -> Written | None:
-        """Write the documents of a run as the table has it, and have it told."""
         if (run := self.store.run(run_id)) is None:
             return None
         written = self._write_page(run)
@@ -116,7 +115,6 @@ class Publication:
             written = self._write_page(now)
 
     def _rows(self, run: Run) -> tuple[Sequence[Outcome], Sequence[Mapping[str, Any]]]:
-        """Return the rows that WeCom refused, and the problems of a rejected file."""
         failed = self.store.failed_rows(run.run_id) if run.failed else []
         return failed, (self._document(run, PROBLEMS) or {}).get("problems", [])
 
@@ -186,7 +184,6 @@ class Publication:
         return False
 
     def _announce(self, subject: str, news: str, **about: str) -> None:
-        """Have each channel told, unless that was done."""
         if not news or self.publications.announced(subject) == news:
             return
         for channel in self.channels:
@@ -219,7 +216,6 @@ class Publication:
                 self.queue.send({**message, "again": True})
 
     def _log_untold(self, message: Mapping[str, Any], corp: str, error: Exception) -> None:
-        """Say which channel was not told, and WeCom's code. Its text may quote anything."""
         code = getattr(error, "params", {}).get("errcode")
         extra = {"channel": message["channel"], "corp": corp, "errcode": code}
         logger.error("not told", extra={**extra, "error": type(error).__name__})

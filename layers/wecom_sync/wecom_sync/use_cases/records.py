@@ -1,7 +1,4 @@
-"""Writes what became of a run's rows. No other module does.
-
-Pages and failed rows go to the table, `results.csv` and its companions to the report bucket.
-"""
+"""Writes what became of a run's rows, in the table and the report bucket. No other module does."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -76,17 +73,13 @@ class Records:
         return sent
 
     def rows_of(self, run: Run) -> Sent:
-        """Return the rows of the run's own file as they went out: of a company run the members.
-
-        Raises as `roster`.
-        """
+        """Return the rows of the run's own file as they went out: of a company run the members."""
         return self.sent(replace(run, steps=(Step(REMOVE),)) if run.steps else run)
 
     def brings(self, run: Run, error: FileRejectedError) -> str | None:
         """Return the run of a department file that waits and brings all that a file lacks.
 
-        None if the file lacks more than departments. Of the department files that were planned
-        only the newest may still go out, so only that one may be held.
+        Of those that were planned only the newest may still go out, so only that one may be held.
         """
         if not isinstance(error, DepartmentsMissingError):
             return None
@@ -104,11 +97,7 @@ class Records:
         return None
 
     def write_plan(self, run: Run, prepared: "Prepared") -> Mapping[str, str]:
-        """Write `plan.json`; return the run's reports.
-
-        `changes` has everybody who changes, or every department of a department file; `places`
-        names departments; `departments` is what a company file changes of these.
-        """
+        """Write `plan.json`; return the run's reports."""
         listed = [problem_document(warning, self.language) for warning in prepared.warnings]
         document = {**prepared.document(), "warnings": listed}
         if links := prepared.plan.links:
@@ -124,10 +113,7 @@ class Records:
         sent: Sent | None = None,
         refused: Reason | None = None,
     ) -> Mapping[str, str]:
-        """Write every row's outcome; return the run's reports.
-
-        `sent`: what went out; `refused`: see `results_csv`.
-        """
+        """Write every row's outcome; return the run's reports. `refused`: see `results_csv`."""
         self.store.put_outcomes(run, outcomes)
         mends = any(outcome.needs_mending for outcome in outcomes) and not refused
         keys = sent.hr_keys if sent else {}
@@ -167,7 +153,6 @@ class Records:
     def write_without_result(self, run: Run) -> Mapping[str, str]:
         """Write what became of the rows of a run for which WeCom gave no result.
 
-        The file would change nothing, or it never went out, or nobody knows what WeCom did.
         A file that is gone leaves nothing to write.
         """
         is_unchanged = run.ends_as is State.UNCHANGED
@@ -191,7 +176,6 @@ class Records:
     def _put(
         self, run: Run, name: str, document: bytes, content_type: str = row_files.CSV
     ) -> Mapping[str, str]:
-        """Write a report; return the run's reports with it."""
         return {
             **run.reports,
             name: self.reports.put(report_name(run, name), document, content_type),
@@ -199,6 +183,5 @@ class Records:
 
 
 def _unreported(sent: Sent) -> list[Outcome]:
-    """Return the rows of a file without an outcome."""
     own = [Outcome(row.id, row.line, None) for row in sent.roster.rows if row.line > 0]
     return labelled(own, sent)

@@ -122,7 +122,6 @@ class Results:
         return run
 
     def _bring_home(self, run: Run, check: int | None) -> Run:
-        """Get the result of a run that waits for one, and end the run with it."""
         if run.state is not State.SUBMITTED:
             return run
         try:
@@ -251,10 +250,7 @@ class Results:
         return self._insist(run, lambda run: self.endings.end(run, state, reason, **changes))
 
     def _noted(self, run: Run, check: int | None, now: float) -> Run:
-        """Note once that the result is there, and what brought it: see `Run.brought_by`.
-
-        A run whose rows cannot be written stays overdue, and counts as stuck.
-        """
+        """Note once that the result is there, and what brought it: see `Run.brought_by`."""
         if run.received is not None:
             return run
         by = run.brought_by
@@ -278,7 +274,6 @@ class Results:
         return [*match(sent.roster, rows), *gone.values()]
 
     def _step_ended(self, run: Run, sent: Sent, outcomes: list[Outcome]) -> Run:
-        """Go on with a company run when WeCom has done an import."""
         steps = _counted(run, outcomes)
         now = self.clock()
         following: RunChanges = {
@@ -325,10 +320,7 @@ class Results:
         return self._insist(run, lambda run: self.store.move(run, State.SUBMITTED, **changes))
 
     def _insist(self, run: Run, act: Callable[[Run], Run]) -> Run:
-        """Move a run, also when another message has changed it since it was read.
-
-        Raises `TransitionRefusedError` when it does not wait for this job's result any more.
-        """
+        """Move a run, also when another message has changed it that left it in its place."""
         while True:
             try:
                 return act(run)
@@ -387,13 +379,11 @@ def _is_of_earlier_step(run: Run, event: JobEvent) -> bool:
 
 
 def _ended(run: Run, state: State, outcomes: Sequence[Outcome]) -> tuple[Step, ...]:
-    """Return the steps of a company run that ends, the last one as it ended."""
     rows = [it for it in outcomes if it.change != LEFT and (not it.line) is (run.asks == REMOVE)]
     return _counted(run, rows, state if state is State.FAILED else None)
 
 
 def _counted(run: Run, rows: Sequence[Outcome], state: State | None = None) -> tuple[Step, ...]:
-    """Return the steps of a run, the last one with what became of its rows."""
     succeeded = sum(it.errcode == 0 for it in rows)
     ended = State.SUCCEEDED if succeeded == len(rows) else State.PARTIAL
     failed = sum(it.failed for it in rows)

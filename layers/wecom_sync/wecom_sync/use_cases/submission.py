@@ -248,10 +248,7 @@ class Submission:
         return run
 
     def _await_departments(self, run: Run) -> Run:
-        """Plan a run when its departments are decided, in its turn.
-
-        The end of their run lets it go on. If that was lost, the sweep does.
-        """
+        """Plan a run when its departments are decided, in its turn."""
         departments = self.store.run(run.awaits or "")
         if departments is None or departments.state.is_final:
             return self._take_lane(self.lanes.rejoin(run, self.clock() + LOOK_AGAIN_SECONDS))
@@ -282,7 +279,6 @@ class Submission:
         )
 
     def _judged(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
-        """End or hold the run when it must not go out as it is."""
         reports = self.records.write_plan(run, prepared)
         self._supersede_older(run, State.HELD, State.QUEUED)
         archive = self.records.archive

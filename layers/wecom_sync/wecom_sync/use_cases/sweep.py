@@ -86,7 +86,6 @@ class Sweep:
         return Swept(overdue, len(late), stuck, self.starts.broken(), silent)
 
     def _each(self, state: State, now: float, overdue: Counter[State]) -> int:
-        """Look after the runs of a state; return how many of them are stuck."""
         runs = self.store.due(state, now)
         for run in runs:
             overdue[state] += 1

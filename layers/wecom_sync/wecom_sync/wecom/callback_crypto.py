@@ -1,7 +1,6 @@
 """WeCom's callback envelope (doc/90968): signature, AES, XML and JSON.
 
-Whatever is wrong, the error is `SignatureError`, and it takes about the same work to find. So a
-forger learns nothing from an answer.
+Whatever is wrong, the error is `SignatureError`, and it takes about the same work to find.
 """
 
 import base64
@@ -93,10 +92,7 @@ def read_callback(credentials: Credentials, query: Query, encrypted: str) -> Cal
 
 
 def open_envelope(credentials: Credentials, query: Query, encrypted: str) -> bytes:
-    """Check the signature, decrypt, check padding, length and receiver; return the message.
-
-    Raises `SignatureError`, the same for each of them.
-    """
+    """Return the message. Raises `SignatureError` whatever is wrong."""
     try:
         expected = _signature(credentials.token, query.timestamp, query.nonce, encrypted)
         genuine = hmac.compare_digest(expected.encode(), query.msg_signature.encode())
@@ -118,7 +114,6 @@ def _decrypted(aes_key: str, encrypted: str) -> bytes:
 
 
 def _unpacked(padded: bytes, receive_id: str) -> bytes:
-    """Check the padding, the length and the receiver. The random prefix is never decoded."""
     pad = padded[-1] if padded else 0
     if len(padded) % BLOCK or not 1 <= pad <= BLOCK:
         raise SignatureError

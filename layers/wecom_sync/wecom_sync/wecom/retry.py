@@ -30,10 +30,7 @@ Tries = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """When to go on, in seconds; `tries` counts by call and cause.
-
-    `counts`: whether it was a failed attempt; a wait for somebody else's import is none.
-    """
+    """When to go on, in seconds; a wait for somebody else's import does not count as an attempt."""
 
     seconds: float
     tries: Tries

@@ -62,7 +62,6 @@ def _headline(count: int) -> Told:
 
 
 def _run(run: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the page shows of a listed run."""
     changes = {name: count for name, count in (run["plan"] or {}).items() if name != "unchanged"}
     counts = {language: counts_text(changes, language) for language in LANGUAGES}
     return {
@@ -91,7 +90,6 @@ def _words(command: str, run_id: str, corp: str) -> str:
 
 
 def _jobs(index: CorpIndex) -> Sequence[Job]:
-    """Return the job types that the corp uses."""
     used = {run["job"] for run in index.runs.values() if run["verdict"] is None}
     return [job for job in Job if job in used or job in index.last_success]
 

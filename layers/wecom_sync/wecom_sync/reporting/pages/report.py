@@ -86,8 +86,7 @@ def report_page(
 def _changes(plan: Mapping[str, Any]) -> tuple[Mapping[str, Any], Sequence[tuple[object, ...]]]:
     """Return what a plan changes by name, packed so that many are read soon.
 
-    First how many of each kind, and the words that the rows name by their place in a list. The
-    changes of departments come last.
+    First the counts, and the words that the rows name by their place in a list.
     """
     changes = [*plan["changes"], *plan.get("departments", {}).get("changes", ())]
     places, columns = _Numbers(), _Numbers()
@@ -107,15 +106,12 @@ def _changes(plan: Mapping[str, Any]) -> tuple[Mapping[str, Any], Sequence[tuple
 
 
 class _Numbers(dict[str, int]):
-    """Numbers words in the order in which they come."""
-
     def __missing__(self, word: str) -> int:
         self[word] = len(self)
         return self[word]
 
 
 def _decision(run: Run) -> dict[str, Any] | None:
-    """Return the objects that decide about a held run, and where each belongs."""
     if run.state is not State.HELD or not run.plan_digest:
         return None
     return {
@@ -132,7 +128,6 @@ def _decision(run: Run) -> dict[str, Any] | None:
 
 
 def _losing(plan: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return who or what would be gone or disabled: how many of how many, and the first by name."""
     gone = [(it["id"], it["name"]) for it in plan["changes"] if it["change"] in _GONE]
     return {"count": len(gone), "of": plan["existing"], "first": gone[:FEW_LOST]}
 
@@ -152,7 +147,6 @@ def _step(at: int, pages: Mapping[Language, Mapping[str, Any]]) -> dict[str, Any
 
 
 def _outcomes(run: Run) -> Mapping[str, int] | None:
-    """Return how many rows ended how, None while nobody knows."""
     if run.succeeded is None and run.failed is None and not run.unreported:
         return None
     rest = "not_applied" if run.was_refused_whole else "unreported"
@@ -160,7 +154,6 @@ def _outcomes(run: Run) -> Mapping[str, int] | None:
 
 
 def _failures(failed: Iterable[Outcome]) -> list[dict[str, Any]]:
-    """Return the rows that WeCom refused by cause, the most frequent first."""
     causes: dict[int, list[tuple[int | None, str, str, str]]] = {}
     for row in failed:
         refused = (row.line, row.id, row.name, row.errmsg)
@@ -213,7 +206,6 @@ def _told(problem: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _places(plan: Mapping[str, Any]) -> list[tuple[str, str, Mapping[str, int]]]:
-    """Return the departments with most changes: id, name, and how many of each kind."""
     counts: Mapping[str, Mapping[str, int]] = plan.get("by_department", {})
     names = plan.get("places", {})
     busiest = sorted(counts, key=lambda place: -sum(counts[place].values()))

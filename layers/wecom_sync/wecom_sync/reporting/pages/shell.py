@@ -94,7 +94,6 @@ def _digest(source: str) -> str:
 
 @functools.cache
 def _script(kind: Kind) -> str:
-    """Return the whole script of a page: the libraries, what pages share, and its own."""
     own = ("shared.js", "table.js", f"{kind}.js")
     parts = [*map(_library, LIBRARIES), *map(_asset, own)]
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();"
