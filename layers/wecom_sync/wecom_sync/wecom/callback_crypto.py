@@ -60,7 +60,10 @@ def verify_url(credentials: Credentials, query: Query, echostr: str) -> str:
 
     A `+` of the echostr may arrive as a blank, and is put back. Raises `SignatureError`.
     """
-    return _text(open_envelope(credentials, query, echostr.replace(" ", "+")))
+    try:
+        return open_envelope(credentials, query, echostr.replace(" ", "+")).decode()
+    except UnicodeDecodeError:
+        raise SignatureError from None
 
 
 def verification(
@@ -135,19 +138,15 @@ def encrypted_of(body: bytes) -> str:
     """Return the Encrypt field of a POSTed callback, XML or JSON. Raises `SignatureError`."""
     if len(body) > MAX_BODY:
         raise SignatureError
-    if body.lstrip()[:1] == b"{":
-        fields = _json_object(body)
-        encrypted = fields.get("encrypt", fields.get("Encrypt"))
-    else:
-        encrypted = _elements(body).get("Encrypt")
+    fields = _fields(body)
+    encrypted = fields.get("encrypt", fields.get("Encrypt"))
     if not isinstance(encrypted, str) or not encrypted:
         raise SignatureError
     return encrypted
 
 
 def _event(message: bytes) -> CallbackEvent:
-    is_json = message.lstrip()[:1] == b"{"
-    fields = _json_object(message) if is_json else _elements(message)
+    fields = _fields(message)
     job = fields.get("BatchJob", fields)
     if not isinstance(job, Mapping):
         job = {}
@@ -162,13 +161,14 @@ def _event(message: bytes) -> CallbackEvent:
     )
 
 
-def _json_object(document: bytes) -> dict[str, object]:
+def _fields(document: bytes) -> dict[str, object]:
+    """Return what a document has, JSON or XML."""
+    if document.lstrip()[:1] != b"{":
+        return _elements(document)
     try:
-        fields = json.loads(document)
+        fields: dict[str, object] = json.loads(document)
     except (ValueError, RecursionError):
         raise SignatureError from None
-    if not isinstance(fields, dict):
-        raise SignatureError
     return fields
 
 
@@ -195,10 +195,3 @@ def _elements(document: bytes) -> dict[str, object]:
         child.tag: {inner.tag: inner.text or "" for inner in child} if len(child) else child.text
         for child in root
     }
-
-
-def _text(message: bytes) -> str:
-    try:
-        return message.decode()
-    except UnicodeDecodeError:
-        raise SignatureError from None
