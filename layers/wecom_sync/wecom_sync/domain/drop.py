@@ -14,10 +14,11 @@ from wecom_sync.domain.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """One object version in the drop bucket.
+    """One object version in the drop bucket; its key is decoded, times are in UTC.
 
-    `last_modified`: the object's own time (whole seconds), the event's when the object is gone.
-    `dropped`: the event's (milliseconds): it tells which of two drops came first.
+    `last_modified`: the object's own time (whole seconds), the event's when that is not known.
+    `dropped`: the event's (milliseconds): it tells which of two drops came first. `principal`: who
+    put it there, as S3 says.
     """
 
     bucket: str
@@ -25,6 +26,7 @@ class Drop:
     version: str
     last_modified: datetime
     dropped: datetime
+    principal: str = ""
 
     @property
     def digest(self) -> str:
@@ -86,28 +88,18 @@ class ObjectHead:
         return self.forced or (not self.size and bool(self.rollback_of or self.retry_of))
 
 
-@dataclass(frozen=True, slots=True)
-class S3Object:
-    """One object of an S3 event; the key is decoded, the time in UTC."""
-
-    bucket: str
-    key: str
-    version: str
-    time: datetime
-    principal: str = ""
-    """Who put it there, as S3 says."""
-
-
-def s3_objects(event: Mapping[str, Any]) -> Iterator[S3Object]:
+def s3_objects(event: Mapping[str, Any]) -> Iterator[Drop]:
     """Yield the objects of an S3 event; `s3:TestEvent` has none. Keys arrive URL-encoded."""
     for record in event.get("Records", ()):
         if record.get("eventName", "").startswith("ObjectCreated:"):
             source = record["s3"]
-            yield S3Object(
+            time = datetime.fromisoformat(record["eventTime"])
+            yield Drop(
                 bucket=source["bucket"]["name"],
                 key=unquote_plus(source["object"]["key"]),
                 version=source["object"].get("versionId", ""),
-                time=datetime.fromisoformat(record["eventTime"]),
+                last_modified=time,
+                dropped=time,
                 principal=record.get("userIdentity", {}).get("principalId", ""),
             )
 

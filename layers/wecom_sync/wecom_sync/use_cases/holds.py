@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, NamedTuple, Unpack
 
-from wecom_sync.domain.drop import Drop, S3Object
+from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.policy import Policy, Reading
@@ -206,10 +206,9 @@ class Decisions:
     drops: Drops
     holds: Holds
 
-    def take(self, upload: S3Object, run_id: str, corp: str) -> Run | None:
+    def take(self, drop: Drop, run_id: str, corp: str) -> Run | None:
         """Take a decision about a run of a corp; None if the corp has no such run."""
-        drop = Drop(upload.bucket, upload.key, upload.version, upload.time, upload.time)
-        act = self._act_of(upload, drop)
+        act = self._act_of(drop)
         for _ in range(TRIES):
             run = self.store.run(run_id)
             if run is None or run.corp != corp:
@@ -223,11 +222,11 @@ class Decisions:
                 continue
         raise TransitionRefusedError
 
-    def _act_of(self, upload: S3Object, drop: Drop) -> Callable[[Run], Run]:
-        word = Said(upload.principal, source=drop.digest)
-        at = upload.time.timestamp()
+    def _act_of(self, drop: Drop) -> Callable[[Run], Run]:
+        word = Said(drop.principal, source=drop.digest)
+        at = drop.dropped.timestamp()
         try:
-            decision = self._read(upload)
+            decision = self._read(drop)
         except PermanentError as error:
             reason = reason_of(error)
             if not isinstance(error, DecisionInvalidError):
@@ -240,9 +239,9 @@ class Decisions:
         act = self.holds.cancel if decision.asks == "cancel" else self.holds.dismiss
         return lambda run: act(run, word, at)
 
-    def _read(self, upload: S3Object) -> Decision:
+    def _read(self, drop: Drop) -> Decision:
         """Read the object. Raises `PermanentError`."""
-        where = upload.bucket, upload.key, upload.version
+        where = drop.bucket, drop.key, drop.version
         if self.drops.head(*where).size > MAX_DECISION_BYTES:
             raise DecisionInvalidError
         return read_decision(self.drops.content(*where))

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from wecom_sync.domain.drop import RUN_ID, Drop, ObjectHead, Place, S3Object, place_of
+from wecom_sync.domain.drop import RUN_ID, Drop, ObjectHead, Place, place_of
 from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, TransitionRefusedError
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Run, RunChanges
@@ -48,40 +48,39 @@ class Intake:
     drop_bucket: str
     clock: Clock
 
-    def receive(self, upload: S3Object) -> Run | None:
+    def receive(self, drop: Drop) -> Run | None:
         """Carry a decision out, or make a run of a drop. An event that comes again changes nothing.
 
         A decision about a run that the corp does not have is a run of its own, which is rejected.
         The copy of an old decision is nothing.
         """
-        if upload.key.endswith("/") or upload.bucket != self.drop_bucket:
+        if drop.key.endswith("/") or drop.bucket != self.drop_bucket:
             return None
-        upload, head = self._looked_up(upload)
-        place = place_of(upload.key)
+        drop, head = self._looked_up(drop)
+        place = place_of(drop.key)
         is_copy = head.asked is not None and not head.is_fresh
         if place.decides and is_copy:
             return None
-        if place.decides and (run := self.decisions.take(upload, place.decides, place.corp)):
+        if place.decides and (run := self.decisions.take(drop, place.decides, place.corp)):
             return run
-        drop = Drop(upload.bucket, upload.key, upload.version, upload.time, upload.time)
-        run = self.store.run_of_drop(drop.digest)
-        run = run or self._create(drop, head, place, upload.principal)
+        run = self.store.run_of_drop(drop.digest) or self._create(drop, head, place)
         return self._check(run) if run.standing is State.RECEIVED else run
 
-    def _looked_up(self, dropped: S3Object) -> tuple[S3Object, ObjectHead]:
+    def _looked_up(self, drop: Drop) -> tuple[Drop, ObjectHead]:
         """Return the object with its version and a possible time, and what S3 says of it.
 
         S3's events always name the version. One that was made by hand and does not is about the
         newest, and about no other run than S3's own event of it. An event's time counts because it
         has milliseconds: but it is not before the object's, nor after now.
         """
-        latest = min(dropped.time, datetime.fromtimestamp(self.clock(), UTC))
+        latest = min(drop.dropped, datetime.fromtimestamp(self.clock(), UTC))
         try:
-            head = self.drops.head(dropped.bucket, dropped.key, dropped.version)
+            head = self.drops.head(drop.bucket, drop.key, drop.version)
         except PermanentError:
             head = ObjectHead(latest, 0)
-        time = max(latest, head.last_modified)
-        return replace(dropped, version=dropped.version or head.version, time=time), head
+        version, modified = drop.version or head.version, head.last_modified
+        dropped = max(latest, modified)
+        return replace(drop, version=version, last_modified=modified, dropped=dropped), head
 
     def advance(self, run_id: str) -> Run | None:
         """Look at a run and do whatever its state calls for."""
@@ -90,11 +89,10 @@ class Intake:
         is_new = run.standing is State.RECEIVED
         return self._check(run) if is_new else self.submission.advance(run)
 
-    def _create(self, drop: Drop, head: ObjectHead, place: Place, principal: str) -> Run:
-        dated = Drop(drop.bucket, drop.key, drop.version, head.last_modified, drop.dropped)
+    def _create(self, drop: Drop, head: ObjectHead, place: Place) -> Run:
         now = self.clock()
         run = Run(
-            run_id=dated.run_id,
+            run_id=drop.run_id,
             corp=place.corp,
             job=place.job,
             bucket=drop.bucket,
@@ -105,13 +103,13 @@ class Intake:
             created=now,
             updated=now,
             due=now + LOOK_AGAIN_SECONDS,
-            principal=principal,
+            principal=drop.principal,
             plans_only=place.plans_only,
-            timeline=(TimelineEntry(State.RECEIVED, now, said=Said(principal)),),
+            timeline=(TimelineEntry(State.RECEIVED, now, said=Said(drop.principal)),),
             forced=head.forced and head.is_fresh,
             notes=head.notes,
         )
-        return self.store.create(self._with_earlier(run, head), dated)
+        return self.store.create(self._with_earlier(run, head), drop)
 
     def _with_earlier(self, run: Run, head: ObjectHead) -> Run:
         """Let a run bring an earlier file of its key once more, if its object asks for that.
