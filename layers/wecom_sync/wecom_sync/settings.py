@@ -40,14 +40,10 @@ class Settings:
 
 
 class CorpSettings(Settings):
-    """What a function needs that reads the corps' secrets."""
-
     secret_prefix: str
 
 
 class RunSettings(Settings):
-    """What a function needs that moves runs."""
-
     table_name: str
     submit_queue_url: str
     results_queue_url: str
@@ -69,8 +65,6 @@ class SweepSettings(RunSettings):
 
 
 class WeComSettings(CorpSettings):
-    """What a function needs that calls WeCom."""
-
     wecom_base_url: str
     table_name: str
     snapshot_bucket: str
@@ -93,8 +87,6 @@ class JobSettings(RunSettings, WeComSettings):
 
 
 class PublishSettings(CorpSettings):
-    """The publish function: documents are written, people and systems are told."""
-
     wecom_base_url: str
     table_name: str
     report_bucket: str
@@ -105,8 +97,6 @@ class PublishSettings(CorpSettings):
 
 
 class SubmitSettings(JobSettings):
-    """The submit function: drops become runs, runs become WeCom jobs."""
-
     drop_bucket: str
     callback_base_url: str
     settle_seconds: int
@@ -116,8 +106,6 @@ class SubmitSettings(JobSettings):
 
 
 class CallbackSettings(CorpSettings):
-    """The callback function: verifies, decrypts, puts the event on the results queue."""
-
     results_queue_url: str
     callback_secret_arn: str
 

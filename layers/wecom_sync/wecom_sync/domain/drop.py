@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
@@ -125,7 +125,7 @@ def place_of(key: str) -> Place:
     corp = parts[0] if CORP.fullmatch(parts[0]) else NO_CORP
     if parts[1:] in ([SETTINGS], [ACCOUNTS]) and corp != NO_CORP:
         return Place(corp, None, None, states=parts[1] == ACCOUNTS)
-    if read := _FOLDERS.get("".join(parts[1:2])):
+    if read := {DECIDE: _decision, INIT: _beginning}.get("".join(parts[1:2])):
         return read(corp, parts)
     if plans_only := parts[1:2] == [PLAN]:
         del parts[1]
@@ -158,9 +158,3 @@ def _beginning(corp: str, parts: Sequence[str]) -> Place:
         return Place(corp, None, Reason("key_malformed"))
     reason = None if parts[2].lower().endswith(FILES) else Reason("not_csv")
     return Place(corp, None, reason, begins=True)
-
-
-_FOLDERS: Mapping[str, Callable[[str, Sequence[str]], Place]] = {
-    DECIDE: _decision,
-    INIT: _beginning,
-}

@@ -13,8 +13,6 @@ from wecom_sync.use_cases.ports import Channel
 
 
 class PublishAdapters[S: PublishSettings](CorpAdapters[S]):
-    """The table for reading, the report bucket, and who is told."""
-
     @cached_property
     def store(self) -> DynamoStore:
         settings = self.settings

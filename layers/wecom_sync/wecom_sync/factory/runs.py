@@ -11,8 +11,6 @@ from wecom_sync.use_cases.lanes import Lanes
 
 
 class RunAdapters[S: RunSettings](Adapters[S]):
-    """Runs and queues."""
-
     @cached_property
     def store(self) -> DynamoStore:
         settings = self.settings

@@ -15,8 +15,6 @@ from wecom_sync.wecom.credentials import CorpSecret
 
 
 class WeComAdapters[S: WeComSettings](CorpAdapters[S]):
-    """WeCom, what we remember of it, and the report bucket."""
-
     is_public = False
 
     @cached_property
