@@ -235,7 +235,7 @@ class Run(Stored):
     @property
     def place(self) -> tuple[object, ...]:
         """Where it stands with which job: only who finds it there still may go on with it."""
-        return self.standing, self.job_id, self.asks
+        return self.state, self.ends_as, self.job_id, self.asks
 
     @property
     def asks(self) -> str:

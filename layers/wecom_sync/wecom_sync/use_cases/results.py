@@ -328,7 +328,7 @@ class Results:
                 moved = self.store.run(run.run_id)
                 if moved is None or moved.revision == run.revision:
                     raise
-                if moved.place != run.place:
+                if moved.place != run.place or moved.ends_as is not None:
                     raise
                 run = moved
 
