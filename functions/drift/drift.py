@@ -28,7 +28,7 @@ def build(adapters: WeComAdapters[DriftSettings]) -> DriftUseCases:
         archive=adapters.archive,
         queue=adapters.queue(settings.drift_queue_url),
         reports=adapters.reports,
-        records=adapters.drift_records,
+        publications=adapters.publications,
         clock=adapters.clock,
         language=settings.language,
         count=adapters.count,

@@ -27,7 +27,7 @@ def build(adapters: PublishAdapters[PublishSettings]) -> PublishUseCases:
     publication = Publication(
         store=adapters.store,
         publications=adapters.publications,
-        documents=adapters.documents,
+        reports=adapters.reports,
         channels=adapters.channels,
         queue=adapters.queue(adapters.settings.publish_queue_url),
         clock=adapters.clock,

@@ -6,11 +6,10 @@ from wecom_sync.domain.drop import s3_objects
 from wecom_sync.factory.jobs import JobAdapters
 from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import SubmitSettings
-from wecom_sync.use_cases.accounts import StatedAccounts
 from wecom_sync.use_cases.holds import Decisions, Holds
 from wecom_sync.use_cases.intake import Intake
 from wecom_sync.use_cases.planner import Planner
-from wecom_sync.use_cases.questions import Bootstrap, Rehearsal
+from wecom_sync.use_cases.questions import Bootstrap, Rehearsal, StatedAccounts
 from wecom_sync.use_cases.submission import Submission, Timing
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ def build(adapters: SweepAdapters[SweepSettings]) -> SweepUseCases:
         submit_queue=adapters.submit_queue,
         results_queue=adapters.results_queue,
         lanes=adapters.lanes,
-        unpublished=adapters.unpublished,
+        publications=adapters.publications,
         starts=adapters.starts,
         clock=adapters.clock,
     )

@@ -81,7 +81,7 @@ def test_a_pinned_version_is_read_whatever_came_after() -> None:
     head = drops.head("drops", "k", first)
     assert (head.last_modified.utcoffset() is not None, head.size, head.forced) == (True, 5, True)
     assert (head.rollback_of, head.retry_of) == ("a run", "another")
-    assert (head.asked, head.is_stale) == (datetime(2020, 1, 31, 9, 30, tzinfo=UTC), True)
+    assert (head.asked, head.is_fresh) == (datetime(2020, 1, 31, 9, 30, tzinfo=UTC), False)
     assert head.version == first
 
     client.delete_object(Bucket="drops", Key="k", VersionId=first)

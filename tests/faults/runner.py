@@ -16,7 +16,7 @@ from faults.scenarios import SCENARIOS
 from faults.wire import Point, Side
 from faults.world import World, world
 from support.stress import each_in_turn, tell, write_figures
-from wecom_sync.domain.drop import Drop, s3_objects
+from wecom_sync.domain.drop import s3_objects
 
 
 @dataclass(slots=True)
@@ -54,9 +54,7 @@ def lose_messages(world: World) -> None:
     def is_news(body: str) -> bool:
         document = json.loads(body)
         return document.get("kind") == "tell" or any(
-            put.version not in versions
-            and Drop(put.bucket, put.key, put.version, put.time, put.time).digest not in taken
-            for put in s3_objects(document)
+            put.version not in versions and put.digest not in taken for put in s3_objects(document)
         )
 
     for queue in world.queues.values():

@@ -38,7 +38,7 @@ NEVER = {
 LOADS: dict[str, tuple[int, set[str]]] = {
     "callback": (23, {
         "requests", "wecom_sync.files", "wecom_sync.planning", "wecom_sync.guardrails",
-        "wecom_sync.reporting.catalogue", "wecom_sync.adapters.dynamodb_table",
+        "wecom_sync.reporting.catalogue", "wecom_sync.adapters.dynamodb_items",
         "wecom_sync.adapters.s3", "wecom_sync.adapters.publisher",
     }),
     "sweep": (37, {

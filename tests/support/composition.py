@@ -20,16 +20,13 @@ class StandIns(TypedDict, total=False):
     archive: ports.Archive
     clock: ports.Clock
     count: Callable[[str], None]
-    drift_records: ports.DriftRecords
     drops: ports.Drops
     master: Callable[[str], Callable[[], bytes]]
     messages: ports.MessagesSecrets
-    documents: ports.Documents
     publications: ports.Publications
-    unpublished: ports.Unpublished
     channels: Mapping[str, ports.Channel]
     queue: Callable[[str], ports.Queue]
-    reports: ports.Reports
+    reports: ports.Documents
     results_queue: ports.Queue
     secrets: ports.CorpSecrets
     starts: ports.Starts

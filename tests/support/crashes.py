@@ -6,14 +6,7 @@ from typing import Any, TypeAliasType, get_protocol_members, get_type_hints, is_
 
 from support.composition import StandIns
 from support.world import World
-from wecom_sync.use_cases.ports import (
-    Channel,
-    DriftRecords,
-    Queue,
-    RunRecords,
-    Secrets,
-    WeCom,
-)
+from wecom_sync.use_cases.ports import Channel, Queue, RunRecords, Secrets, WeCom
 
 
 class Crash(BaseException):
@@ -42,8 +35,7 @@ class Crashes:
                 self._wrap(stand_ins[name], port)
         self._wrap(world.publisher, Channel)
         self._wrap(world.publish_queue, Queue)
-        for port in (RunRecords, DriftRecords):
-            self._wrap(world.store, port)
+        self._wrap(world.store, RunRecords)
         for wecom in world.wecoms.values():
             self._wrap(wecom, WeCom)
 

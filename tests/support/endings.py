@@ -8,10 +8,9 @@ from support.companies import Export, Row
 from wecom_simulator import AddressBook
 from wecom_sync.adapters.dynamodb_items import HOLDER, WAITING
 from wecom_sync.domain.run import Run, State
-from wecom_sync.reporting.corp_index import INDEX, NEWEST
+from wecom_sync.reporting.corp_index import INDEX, NEWEST, listed_run
 from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.listed_runs import listed_run
 from wecom_sync.reporting.run_pages import RUN_PAGE, run_of_page
 
 type Document = Mapping[str, Any]

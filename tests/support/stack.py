@@ -45,7 +45,7 @@ class Stack(World):
         """Return what stands in for AWS and WeCom; the buckets are there."""
         reports = S3Reports(self.s3, "reports")
         stand_ins = super().stand_ins(adapters)
-        return {**stand_ins, "drops": S3Drops(self.s3), "reports": reports, "documents": reports}
+        return {**stand_ins, "drops": S3Drops(self.s3), "reports": reports}
 
     @property
     def target(self) -> Target:

@@ -88,8 +88,6 @@ class World:
             "channels": {"bus": self.publisher},
             "clock": self.clock,
             "count": self._count,
-            "documents": self.reports,
-            "drift_records": self.store,
             "drops": self.drops,
             "master": lambda _: lambda: b"master",
             "messages": self.messages_secrets,
@@ -102,7 +100,6 @@ class World:
             "store": self.store,
             "submit_queue": self.submit_queue,
             "tokens": self.store,
-            "unpublished": self.store,
             "wecom": self._wecom_of,
         }
 

@@ -13,11 +13,10 @@ from hypothesis import strategies as st
 from support.dropped import run_at
 from support.fakes import START
 from wecom_sync.domain.run import Job, Reason, Run, State, TimelineEntry
-from wecom_sync.reporting.corp_index import NEWEST, CorpIndex
+from wecom_sync.domain.timeline import wecom_refusal
+from wecom_sync.reporting.corp_index import NEWEST, CorpIndex, run_in
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.listed_runs import run_in
 from wecom_sync.reporting.nights import DAYS, GRAVEST_FIRST, with_open
-from wecom_sync.reporting.wecom_refusal import refusal
 
 DAY = 86_400
 EMPTY = CorpIndex.read("acme", None)
@@ -137,8 +136,8 @@ def test_a_last_file_that_failed_needs_a_person_however_many_others_came_after_i
     "fields",
     [
         {"state": State.REJECTED, "reason": Reason("result_lost")},
-        {"state": State.FAILED, "reason": refusal(60020, "not allowed")},
-        {"state": State.SUBMITTING, "reason": refusal(60020, "not allowed")},
+        {"state": State.FAILED, "reason": wecom_refusal(60020, "not allowed")},
+        {"state": State.SUBMITTING, "reason": wecom_refusal(60020, "not allowed")},
         {
             "state": State.HELD, "deadline": START + DAY, "plan": {"remove": 60},
             "holds": (FIRST_FILE,),

@@ -8,8 +8,8 @@ from wecom_sync.domain.errors import (
     UnreachableError,
     WeComError,
 )
+from wecom_sync.domain.timeline import wecom_refusal
 from wecom_sync.reporting.error_codes import ERRCODES
-from wecom_sync.reporting.wecom_refusal import refusal
 from wecom_sync.wecom.remedies import Call, Remedy, is_of_import, remedy
 from wecom_sync.wecom.retry import FEW_TRIES, LANE_TRIES, Retry, retry_check, retry_submit
 
@@ -149,7 +149,7 @@ def test_later_doubles_up_to_what_a_message_can_wait(error: Refusal) -> None:
     ],
 )  # fmt: skip
 def test_the_address_is_read(errcode: int, errmsg: str, params: dict[str, str]) -> None:
-    reason = refusal(errcode, errmsg)
+    reason = wecom_refusal(errcode, errmsg)
 
     assert reason.code == ("wecom_refused_address" if "address" in params else "wecom_refused")
     assert reason.params.items() >= params.items()

@@ -48,10 +48,7 @@ def once[Settings, Adapters, UseCase](
     adapters: Callable[[Settings, boto3.Session, Callable[[str], None]], Adapters],
     settings: Callable[[Mapping[str, str]], Settings],
 ) -> "_lru_cache_wrapper[UseCase]":
-    """Return what builds a function's use-case at its first event, once per container.
-
-    `settings` reads the environment.
-    """
+    """Return what builds a function's use-case at its first event, once per container."""
 
     def built() -> UseCase:
         use_case = build(adapters(settings(os.environ), boto3.Session(), count))
@@ -82,10 +79,7 @@ def each_message(
 
 
 def _note_failure(record: Mapping[str, Any]) -> None:
-    """Shorten the pause before a message comes again; count it if it failed before.
-
-    Where that does not work either, it comes again all the same, and the other messages go on.
-    """
+    """Shorten the pause before a message comes again; count it if it failed before."""
     try:
         if int(record["attributes"]["ApproximateReceiveCount"]) > 1:
             count("MessagesFailed")

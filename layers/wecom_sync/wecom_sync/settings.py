@@ -15,10 +15,7 @@ class Settings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
-        """Read and check the environment.
-
-        Raises `ConfigurationError` naming every variable that is missing or malformed at once.
-        """
+        """Read the environment. Raises `ConfigurationError` that names all that is wrong."""
         values: dict[str, Any] = {}
         wrong: list[str] = []
         for setting, kind in get_type_hints(cls).items():
@@ -43,14 +40,10 @@ class Settings:
 
 
 class CorpSettings(Settings):
-    """What a function needs that reads the corps' secrets."""
-
     secret_prefix: str
 
 
 class RunSettings(Settings):
-    """What a function needs that moves runs."""
-
     table_name: str
     submit_queue_url: str
     results_queue_url: str
@@ -58,10 +51,7 @@ class RunSettings(Settings):
 
 
 class SweepSettings(RunSettings):
-    """The sweep function: what is overdue moves again, and dead letters go back when asked.
-
-    `mapping_ids`: the ids of the event source mappings, between commas.
-    """
+    """The sweep function. `mapping_ids`: of the event source mappings, between commas."""
 
     drift_queue_url: str
     submit_dead_letter_queue_url: str
@@ -75,8 +65,6 @@ class SweepSettings(RunSettings):
 
 
 class WeComSettings(CorpSettings):
-    """What a function needs that calls WeCom."""
-
     wecom_base_url: str
     table_name: str
     snapshot_bucket: str
@@ -99,8 +87,6 @@ class JobSettings(RunSettings, WeComSettings):
 
 
 class PublishSettings(CorpSettings):
-    """The publish function: documents are written, people and systems are told."""
-
     wecom_base_url: str
     table_name: str
     report_bucket: str
@@ -111,8 +97,6 @@ class PublishSettings(CorpSettings):
 
 
 class SubmitSettings(JobSettings):
-    """The submit function: drops become runs, runs become WeCom jobs."""
-
     drop_bucket: str
     callback_base_url: str
     settle_seconds: int
@@ -122,8 +106,6 @@ class SubmitSettings(JobSettings):
 
 
 class CallbackSettings(CorpSettings):
-    """The callback function: verifies, decrypts, puts the event on the results queue."""
-
     results_queue_url: str
     callback_secret_arn: str
 

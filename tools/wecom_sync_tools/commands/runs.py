@@ -8,10 +8,9 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.domain.run import State
-from wecom_sync.reporting.corp_index import NEWEST
+from wecom_sync.reporting.corp_index import NEWEST, run_in
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language, escaped
-from wecom_sync.reporting.listed_runs import run_in
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.parser import (
     Arguments,

@@ -4,9 +4,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wecom_sync.reporting.corp_index import CORP_PAGE, CorpIndex
+from wecom_sync.reporting.corp_index import CORP_PAGE, CorpIndex, run_in
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.listed_runs import run_in
 from wecom_sync.reporting.run_pages import REPORT_PAGE
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Arguments, Parser, add_corp_or_all, add_target

@@ -12,8 +12,8 @@ from botocore.exceptions import ClientError
 from wecom_sync.domain.drop import SETTINGS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import State
+from wecom_sync.reporting.corp_index import run_in
 from wecom_sync.reporting.error_codes import errcode
-from wecom_sync.reporting.listed_runs import run_in
 from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
 from wecom_sync.wecom.robot import HOST, is_webhook
 from wecom_sync_tools.console.codes import Code

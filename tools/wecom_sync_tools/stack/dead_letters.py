@@ -6,14 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wecom_sync.adapters.sqs import received
-from wecom_sync.domain.drop import (
-    NO_CORP,
-    RUN_ID,
-    Drop,
-    S3Object,
-    place_of,
-    s3_objects,
-)
+from wecom_sync.domain.drop import NO_CORP, RUN_ID, Drop, place_of, s3_objects
 from wecom_sync.domain.run import State
 from wecom_sync.domain.states import CORP
 from wecom_sync_tools.console.errors import CommandError
@@ -140,11 +133,10 @@ def subject_of(body: str, store: "DynamoStore") -> Subject:
     return _of_ours(message, store)
 
 
-def _of_drop(dropped: S3Object, store: "DynamoStore") -> Subject:
-    drop = Drop(dropped.bucket, dropped.key, dropped.version, dropped.time, dropped.time)
+def _of_drop(drop: Drop, store: "DynamoStore") -> Subject:
     if run := store.run_of_drop(drop.digest):
         return Subject("drop", run.corp, run.run_id, run.state)
-    corp = place_of(dropped.key).corp
+    corp = place_of(drop.key).corp
     return Subject("drop", None if corp == NO_CORP else corp)
 
 

@@ -10,10 +10,9 @@ from rich.text import Text as Styled
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, State
 from wecom_sync.reporting.catalogue import STATES
-from wecom_sync.reporting.corp_index import CorpIndex
+from wecom_sync.reporting.corp_index import REASONS, CorpIndex
 from wecom_sync.reporting.documents import counts_text
 from wecom_sync.reporting.language import escaped
-from wecom_sync.reporting.listed_runs import REASONS
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.styles import state_label
 from wecom_sync_tools.console.tables import minute

@@ -25,8 +25,6 @@ topic or a right is missing, or the service is busy."""
 
 
 class Wiring(TypedDict):
-    """What every boto3 client is made with."""
-
     config: Config
     endpoint_url: str | None
 
@@ -38,11 +36,17 @@ def wiring(endpoint_url: str | None, other: Config | None = None) -> Wiring:
     return {"config": config, "endpoint_url": endpoint_url}
 
 
+def cause_of(error: BotoCoreError | ClientError) -> str:
+    """Return AWS's code for what went wrong; without an answer, the name of the exception."""
+    if isinstance(error, ClientError):
+        return error.response["Error"]["Code"]
+    return type(error).__name__
+
+
 @contextmanager
 def telling() -> Iterator[None]:
-    """Translate the errors of a call that publishes something to AWS.
+    """Raise `UnreachableError` when nothing was published, `UnknownOutcomeError` when it may be.
 
-    Raises `UnreachableError` when nothing was published, `UnknownOutcomeError` when it may be.
     What is wrong with this one message is raised as it is, because the next one may be right.
     """
     try:

@@ -1,21 +1,26 @@
-"""Keys of the table, and a run as an item and back."""
+"""The one table: its keys and items, and how they are read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 
 from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.run import Run
+from wecom_sync.domain.values import dataclass
+from wecom_sync.use_cases.ports import Clock
 
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+DAY = 86_400
+"""Seconds."""
 RUN = "RUN"
 DRIFT = "DRIFT"
-"""The sort key of what a look at a corp found, and its state in the index of what is open."""
 ANSWER = "ANSWER"
-"""The state in the index of what is open, and with `#` the beginning of the sort key."""
 HABIT = "HABIT"
-"""The sort key of how often a corp's files come, and its state in the index of what is open."""
+"""Sort keys, `ANSWER` with `#` the beginning of one; and states in the index of what is open."""
 LANE = "LANE"
 """The partition of who holds a corp's lane, who waits for it and what came through it."""
 HOLDER = "HOLDER"
@@ -27,6 +32,39 @@ UNPUBLISHED = "unpublished"
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoTable:
+    """Reads items; the time to live is in UTC epoch seconds."""
+
+    client: "DynamoDBClient"
+    table: str
+    clock: Clock
+
+    def _get(self, key: Mapping[str, str]) -> dict[str, Any] | None:
+        response = self.client.get_item(TableName=self.table, Key=wire(key), ConsistentRead=True)
+        item = plain(response["Item"]) if "Item" in response else None
+        return None if item is None or self._expired(item) else item
+
+    def _put_item(self, item: Mapping[str, Any]) -> None:
+        self.client.put_item(TableName=self.table, Item=wire(item))
+
+    def _query(
+        self, condition: str, values: Mapping[str, object], **options: Any
+    ) -> Iterator[dict[str, Any]]:
+        """Yield what fits, page by page, the expired included."""
+        for page in self.client.get_paginator("query").paginate(
+            TableName=self.table,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=wire(values),
+            **options,
+        ):
+            yield from map(plain, page["Items"])
+
+    def _expired(self, item: Mapping[str, Any]) -> bool:
+        """Whether an item has expired. DynamoDB deletes such items up to days later."""
+        return "ttl" in item and item["ttl"] < self.clock()
 
 
 def item_key(kind: str, *names: str, sk: str = "") -> dict[str, str]:
@@ -51,11 +89,7 @@ def habit_from_item(item: Mapping[str, Any]) -> Habit:
 
 
 def run_to_item(run: Run, ttl: int) -> dict[str, Any]:
-    """Return the item.
-
-    `unpublished` lets the table's stream hand it to the publish function, and `open_state` keeps
-    it in the sparse index. Of a run that has ended both go when it was published.
-    """
+    """Return the item. When a run that has ended was published, it leaves the sparse index."""
     marks = {"open_state": run.state, UNPUBLISHED: run.updated, "ttl": ttl}
     return {**item_key(RUN, run.run_id), **run.to_document(), **marks}
 

@@ -1,10 +1,18 @@
 """Finds what in the table is not published or announced yet, and notes what is."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
-from wecom_sync.adapters.dynamodb_items import ANSWER, DRIFT, RUN, UNPUBLISHED, item_key, wire
-from wecom_sync.adapters.dynamodb_table import DynamoTable
+from wecom_sync.adapters.dynamodb_items import (
+    ANSWER,
+    DRIFT,
+    RUN,
+    UNPUBLISHED,
+    DynamoTable,
+    item_key,
+    wire,
+)
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.run import Run, State
 from wecom_sync.use_cases.ports import Overdue
@@ -37,7 +45,7 @@ class DynamoPublications(DynamoTable):
         )
 
     def published(self, run: Run) -> None:
-        """Note that a run was published as it is. One that has ended is not open any more."""
+        # One that has ended is not open any more.
         closing = ", open_state" if run.state.is_final else ""
         self._update(
             item_key(RUN, run.run_id),
@@ -57,12 +65,12 @@ class DynamoPublications(DynamoTable):
 
     def put_drift(self, drift: DriftFound) -> None:
         marks = {"open_state": DRIFT, "due": drift.at, UNPUBLISHED: drift.at}
-        item = {**item_key(DRIFT, drift.corp), **drift.to_document(), **marks}
-        self.client.put_item(TableName=self.table, Item=wire(item))
+        self._put_item({**item_key(DRIFT, drift.corp), **drift.to_document(), **marks})
 
     def drift_published(self, drift: DriftFound) -> None:
-        changed = f"REMOVE {UNPUBLISHED}, open_state"
-        self._update(item_key(DRIFT, drift.corp), changed, "#at = :at", {":at": drift.at}, at="at")
+        key, changed = item_key(DRIFT, drift.corp), f"REMOVE {UNPUBLISHED}, open_state"
+        names = {"#at": "at"}
+        self._update(key, changed, "#at = :at", {":at": drift.at}, ExpressionAttributeNames=names)
 
     def overdue(self, before: float) -> Iterator[Overdue]:
         late = {"IndexName": "by_open_state", "FilterExpression": f"{UNPUBLISHED} < :before"}
@@ -82,18 +90,15 @@ class DynamoPublications(DynamoTable):
         change: str,
         condition: str,
         values: Mapping[str, object],
-        **names: str,
+        **names: Any,
     ) -> None:
         """Change an item, unless it was moved meanwhile: then its next record comes."""
-        called = {f"#{name}": name for name in names}
-        try:
+        with suppress(self.client.exceptions.ConditionalCheckFailedException):
             self.client.update_item(
                 TableName=self.table,
                 Key=wire(key),
                 UpdateExpression=change,
                 ConditionExpression=condition,
                 ExpressionAttributeValues=wire(values),
-                **({"ExpressionAttributeNames": called} if called else {}),  # type: ignore[arg-type]
+                **names,
             )
-        except self.client.exceptions.ConditionalCheckFailedException:
-            return

@@ -22,12 +22,14 @@ from wecom_sync.adapters import dynamodb_pages as pages
 from wecom_sync.adapters.dynamodb_items import (
     ANSWER,
     APPLIED,
+    DAY,
     HABIT,
     HOLDER,
     LANE,
     PLANNED,
     RUN,
     UNPUBLISHED,
+    DynamoTable,
     habit_from_item,
     habit_to_item,
     item_key,
@@ -36,7 +38,6 @@ from wecom_sync.adapters.dynamodb_items import (
     waiting_key,
     wire,
 )
-from wecom_sync.adapters.dynamodb_table import DAY, DynamoTable
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS, Habit
@@ -51,6 +52,9 @@ BATCH = 25
 """Items of one BatchWriteItem."""
 WATCHED_DAYS = 30
 """How long a run is kept after its last `due` or `deadline`."""
+_NEW = "attribute_not_exists(pk)"
+"""The condition that nobody has written an item yet."""
+_NONE: Mapping[str, object] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,10 @@ class DynamoStore(DynamoTable):
     sleep: Callable[[float], None] = field(default=time.sleep, kw_only=True)
 
     def create(self, run: Run, drop: Drop) -> Run:
-        writes = [
-            self._put(run_to_item(run, self._ttl(run)), only_new=True),
-            self._put(
-                {**item_key("DROP", drop.digest), "run_id": run.run_id, "ttl": self._ttl(run)},
-                only_new=True,
-            ),
-        ]
+        ttl = self._ttl(run)
+        pointer = {**item_key("DROP", drop.digest), "run_id": run.run_id, "ttl": ttl}
+        new = (run_to_item(run, ttl), pointer)
+        writes = [self._put(item, _NEW) for item in new]
         if run.has_place:
             writes.append(self._wait(run))
         try:
@@ -112,13 +113,12 @@ class DynamoStore(DynamoTable):
         key = item_key(RUN, run.run_id, sk=f"{ANSWER}#{source}")
         item = {**key, "step": step.to_document(), **marks}
         with suppress(TransitionRefusedError):
-            self._transact([self._put(item, only_new=True)])
+            self._transact([self._put(item, _NEW)])
 
     def answers(self, run_id: str) -> Sequence[TimelineEntry]:
         items = self._partition(item_key(RUN, run_id), f"{ANSWER}#")
-        return sorted(
-            (TimelineEntry.from_document(item["step"]) for item in items), key=lambda it: it.at
-        )
+        steps = (TimelineEntry.from_document(item["step"]) for item in items)
+        return sorted(steps, key=lambda step: step.at)
 
     def lane(self, corp: str) -> Lane:
         """Return who holds the lane and who waits: departments first, then the oldest."""
@@ -129,38 +129,33 @@ class DynamoStore(DynamoTable):
             if item["sk"] == HOLDER:
                 holder = item["run_id"]
             elif (stage := item["sk"].partition("#")[0] + "#") in came:
-                changed = item.get("changed", item["dropped"])
-                came[stage][Job(item["job"])] = AppliedFile(
-                    item["run_id"], item["dropped"], changed
-                )
+                dropped = item["dropped"]
+                file = AppliedFile(item["run_id"], dropped, item.get("changed", dropped))
+                came[stage][Job(item["job"])] = file
             else:
                 waiting.append(Waiting(item["run_id"], Job(item["job"])))
         return Lane(holder, tuple(waiting), came[APPLIED], came[PLANNED])
 
     def due(self, state: State, before: float) -> Sequence[Run]:
         condition = "open_state = :state AND due <= :before"
-        values = {":state": state, ":before": before}
-        return [Run.from_document(item) for item in self._index("by_open_state", condition, values)]
+        items = self._index("by_open_state", condition, {":state": state, ":before": before})
+        return [*map(Run.from_document, items)]
 
     def silent(self, now: float) -> Sequence[Habit]:
         condition = "open_state = :state AND due BETWEEN :since AND :now"
         values = {":state": HABIT, ":since": now - DAY_SECONDS, ":now": now}
-        return [habit_from_item(item) for item in self._index("by_open_state", condition, values)]
+        return [*map(habit_from_item, self._index("by_open_state", condition, values))]
 
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
-        """Write the result pages; writing them again changes nothing."""
+        """Write the result pages, and delete those of an earlier result that had other rows."""
         items = [*pages.page_items(run, [*outcomes], self._ttl(run))]
-        self._drop_others(run, {item["sk"] for item in items})
-        for batch in itertools.batched(items, BATCH, strict=False):
-            self._batch_put(batch)
-
-    def _drop_others(self, run: Run, kept: set[str]) -> None:
-        """Delete pages of an earlier result that had other rows."""
-        run_key = item_key(RUN, run.run_id)
+        kept, run_key = {item["sk"] for item in items}, item_key(RUN, run.run_id)
         for item in self._partition(run_key, pages.PAGE, ProjectionExpression="sk"):
             if item["sk"] not in kept:
                 key = {**run_key, "sk": item["sk"]}
                 self.client.delete_item(TableName=self.table, Key=wire(key))
+        for batch in itertools.batched(items, BATCH, strict=False):
+            self._batch_put(batch)
 
     def failed_rows(self, run_id: str) -> Sequence[Outcome]:
         key, some = item_key(RUN, run_id), "attribute_exists(failed)"
@@ -175,34 +170,27 @@ class DynamoStore(DynamoTable):
 
     def outcome(self, run_id: str, row_id: str) -> Outcome | None:
         """Return what became of one row: it is in the last page that begins before it."""
-        values = {
-            ":pk": item_key(RUN, run_id)["pk"],
-            ":first": pages.PAGE,
-            ":row": pages.page_key(row_id),
-        }
-        items = self._query(
-            "pk = :pk AND sk BETWEEN :first AND :row",
-            values,
-            ScanIndexForward=False,
-            PaginationConfig={"MaxItems": 1, "PageSize": 1},
-        )
+        key, row = item_key(RUN, run_id)["pk"], pages.page_key(row_id)
+        condition = "pk = :pk AND sk BETWEEN :first AND :row"
+        values = {":pk": key, ":first": pages.PAGE, ":row": row}
+        last = {"MaxItems": 1, "PageSize": 1}
+        items = self._query(condition, values, ScanIndexForward=False, PaginationConfig=last)
         rows = (row for item in items for row in pages.page_outcomes(item))
         return next((row for row in rows if row.id.casefold() == row_id.casefold()), None)
 
     def runs_of_corp(self, corp: str, limit: int | None) -> Sequence[Run]:
-        items = self._index("by_corp", "corp = :corp", {":corp": corp}, limit, newest=True)
-        return [Run.from_document(item) for item in items]
+        page = {"MaxItems": limit} if limit else {}
+        newest = {"ScanIndexForward": False, "PaginationConfig": page}
+        items = self._index("by_corp", "corp = :corp", {":corp": corp}, **newest)
+        return [*map(Run.from_document, items)]
 
     def runs(self, limit: int) -> Sequence[Run]:
         """Return the newest runs of all corps: reads the whole sparse index of runs."""
-        paginator = self.client.get_paginator("scan")
-        newest = [
-            Run.from_document(item)
-            for page in paginator.paginate(TableName=self.table, IndexName="by_corp")
-            for item in map(plain, page["Items"])
-            if not self._expired(item)
-        ]
-        return sorted(newest, key=lambda run: run.run_id, reverse=True)[:limit]
+        scan = self.client.get_paginator("scan")
+        scanned = scan.paginate(TableName=self.table, IndexName="by_corp")
+        items = (plain(item) for page in scanned for item in page["Items"])
+        runs = [Run.from_document(item) for item in items if not self._expired(item)]
+        return sorted(runs, key=lambda run: run.run_id, reverse=True)[:limit]
 
     def settings(self, corp: str) -> SettingsInForce:
         return SettingsInForce.from_document(self._get(item_key("POLICY", corp)) or {})
@@ -220,10 +208,7 @@ class DynamoStore(DynamoTable):
         *,
         by: str = "",
     ) -> Policy | None:
-        """Keep a corp's settings unless newer ones are there; see `RunStore.put_policy`.
-
-        They are kept with what was in force before, for a message that comes again.
-        """
+        # They are kept with what was in force before, for a message that comes again.
         kept = self._get(item_key("POLICY", corp)) or {}
         if run_id and kept.get("of_run") == run_id:
             return Policy.from_document(kept["before"])
@@ -240,16 +225,10 @@ class DynamoStore(DynamoTable):
             "of_run": run_id,
             "files": files_with(kept.get("files", {}), digest, dropped),
         }
+        condition = "attribute_not_exists(pk) OR (dropped <= :dropped AND dropped = :seen)"
         values = {":dropped": dropped, ":seen": kept.get("dropped", dropped)}
         try:
-            self.client.put_item(
-                TableName=self.table,
-                Item=wire(item),
-                ConditionExpression=(
-                    "attribute_not_exists(pk) OR (dropped <= :dropped AND dropped = :seen)"
-                ),
-                ExpressionAttributeValues=wire(values),
-            )
+            self.client.put_item(**self._put(item, condition, values)["Put"])
         except self.client.exceptions.ConditionalCheckFailedException:
             if self.settings(corp).dropped == kept.get("dropped"):
                 return None
@@ -261,28 +240,24 @@ class DynamoStore(DynamoTable):
         watched = max(run.due, run.deadline or 0) + WATCHED_DAYS * DAY
         return int(max(run.created + self.retention_days * DAY, watched))
 
-    def _put(self, item: Mapping[str, Any], *, only_new: bool = False) -> dict[str, Any]:
-        put: dict[str, Any] = {"TableName": self.table, "Item": wire(item)}
-        if only_new:
-            put["ConditionExpression"] = "attribute_not_exists(pk)"
-        return {"Put": put}
+    def _put(
+        self, item: Mapping[str, Any], condition: str = "", values: Mapping[str, object] = _NONE
+    ) -> dict[str, Any]:
+        return {"Put": {"TableName": self.table, "Item": wire(item), **_only_if(condition, values)}}
 
     def _rewrite(self, run: Run, moved: Run) -> dict[str, Any]:
         """Replace the run, on the condition that nobody has moved it since it was read."""
-        write = self._put(run_to_item(moved, self._ttl(moved)))
-        write["Put"] |= {
-            "ConditionExpression": "#state = :state AND revision = :revision",
-            "ExpressionAttributeNames": {"#state": "state"},
-            "ExpressionAttributeValues": wire({":state": run.state, ":revision": run.revision}),
-        }
+        values = {":state": run.state, ":revision": run.revision}
+        item = run_to_item(moved, self._ttl(moved))
+        write = self._put(item, "#state = :state AND revision = :revision", values)
+        write["Put"]["ExpressionAttributeNames"] = {"#state": "state"}
         return write
 
     def _lane_writes(self, run: Run, moved: Run) -> list[dict[str, Any]]:
-        """Return the writes that take or leave the lane, or a place in its waiting list."""
         holder = item_key(LANE, run.corp, sk=HOLDER)
         if moved.state.holds_lane and not run.state.holds_lane:
             return [
-                self._put({**holder, "run_id": run.run_id}, only_new=True),
+                self._put({**holder, "run_id": run.run_id}, _NEW),
                 self._delete(waiting_key(run)),
                 *self._nothing_newer(run),
             ]
@@ -295,29 +270,22 @@ class DynamoStore(DynamoTable):
 
     def _nothing_newer(self, run: Run) -> list[dict[str, Any]]:
         """Return the condition that no newer full file with these rows was applied meanwhile."""
-        return [
-            {
-                "ConditionCheck": {
-                    "TableName": self.table,
-                    "Key": wire(item_key(LANE, run.corp, sk=f"{APPLIED}{job}")),
-                    "ConditionExpression": "attribute_not_exists(pk) OR dropped <= :dropped",
-                    "ExpressionAttributeValues": wire({":dropped": run.dropped}),
-                }
-            }
-            for job in (run.job.yields_to if run.job else ())
-        ]
+        unless = _only_if(f"{_NEW} OR dropped <= :dropped", {":dropped": run.dropped})
+        jobs = run.job.yields_to if run.job else ()
+        keys = (wire(item_key(LANE, run.corp, sk=f"{APPLIED}{job}")) for job in jobs)
+        return [{"ConditionCheck": {"TableName": self.table, "Key": key, **unless}} for key in keys]
 
     def _came(self, stage: str, run: Run) -> dict[str, Any]:
         """Note that a file reached a stage. It has the lane, so no newer one did before."""
         if run.job is None:
             raise TypeError("only a run with a job is planned and submitted")
         when = "if_not_exists(changed, :dropped)" if run.state is State.UNCHANGED else ":dropped"
-        change = f"run_id = :run, job = :job, dropped = :dropped, changed = {when}"
+        change = f"SET run_id = :run, job = :job, dropped = :dropped, changed = {when}"
         values = {":run": run.run_id, ":job": run.job, ":dropped": run.dropped}
         update = {
             "TableName": self.table,
             "Key": wire(item_key(LANE, run.corp, sk=f"{stage}{run.job}")),
-            "UpdateExpression": f"SET {change}",
+            "UpdateExpression": change,
             "ExpressionAttributeValues": wire(values),
         }
         return {"Update": update}
@@ -330,17 +298,12 @@ class DynamoStore(DynamoTable):
         return [] if after == before else [self._put(habit_to_item(after, self._ttl(run)))]
 
     def _transact(self, writes: list[dict[str, Any]]) -> None:
-        """Write all or nothing; a collision with another transaction is tried again.
-
-        Raises `TransitionRefusedError` when one of the conditions does not hold.
-        """
+        """Write all or nothing. Raises `TransitionRefusedError` when a condition does not hold."""
         for attempt in range(CONFLICT_TRIES):
             try:
                 self.client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
             except self.client.exceptions.TransactionCanceledException as error:
-                reasons = {
-                    reason.get("Code") for reason in error.response.get("CancellationReasons", [])
-                }
+                reasons = {it.get("Code") for it in error.response.get("CancellationReasons", [])}
                 if "ConditionalCheckFailed" in reasons:
                     raise TransitionRefusedError from error
                 if "TransactionConflict" not in reasons or attempt == CONFLICT_TRIES - 1:
@@ -350,22 +313,15 @@ class DynamoStore(DynamoTable):
                 return
 
     def _name_job(self, run: Run, job_id: str) -> dict[str, Any]:
-        """Let a job name its run, on the condition that it names no other."""
         pointer = {**item_key("JOB", run.corp, job_id), "run_id": run.run_id, "ttl": self._ttl(run)}
-        write = self._put(pointer)
-        write["Put"]["ConditionExpression"] = "attribute_not_exists(pk) OR run_id = :run"
-        write["Put"]["ExpressionAttributeValues"] = wire({":run": run.run_id})
-        return write
+        return self._put(pointer, f"{_NEW} OR run_id = :run", {":run": run.run_id})
 
     def _wait(self, run: Run) -> dict[str, Any]:
         return self._put({**waiting_key(run), "run_id": run.run_id, "job": run.job})
 
-    def _delete(self, key: Mapping[str, str], held_by: str | None = None) -> dict[str, Any]:
-        delete: dict[str, Any] = {"TableName": self.table, "Key": wire(key)}
-        if held_by is not None:
-            delete["ConditionExpression"] = "run_id = :run"
-            delete["ExpressionAttributeValues"] = wire({":run": held_by})
-        return {"Delete": delete}
+    def _delete(self, key: Mapping[str, str], held_by: str = "") -> dict[str, Any]:
+        held = _only_if("run_id = :run", {":run": held_by}) if held_by else {}
+        return {"Delete": {"TableName": self.table, "Key": wire(key), **held}}
 
     def _pointed(self, key: Mapping[str, str]) -> Run | None:
         item = self._get(key)
@@ -374,22 +330,13 @@ class DynamoStore(DynamoTable):
     def _partition(
         self, key: Mapping[str, str], prefix: str, **options: str
     ) -> Iterator[dict[str, Any]]:
-        """Yield the items that share a key's partition, by the beginning of their sort key."""
         condition = "pk = :pk AND begins_with(sk, :sk)"
         values = {":pk": key["pk"], ":sk": prefix}
         return self._query(condition, values, ConsistentRead=True, **options)
 
     def _index(
-        self,
-        name: str,
-        condition: str,
-        values: Mapping[str, object],
-        limit: int | None = None,
-        *,
-        newest: bool = False,
+        self, name: str, condition: str, values: Mapping[str, object], **options: Any
     ) -> Iterable[dict[str, Any]]:
-        page = {"MaxItems": limit} if limit else {}
-        options = {"ScanIndexForward": not newest, "PaginationConfig": page}
         items = self._query(condition, values, IndexName=name, **options)
         return (item for item in items if not self._expired(item))
 
@@ -400,6 +347,11 @@ class DynamoStore(DynamoTable):
             if not pending:
                 return
             self.sleep(_pause(attempt))
+
+
+def _only_if(condition: str, values: Mapping[str, object]) -> dict[str, Any]:
+    named = {"ExpressionAttributeValues": wire(values)} if values else {}
+    return {"ConditionExpression": condition, **named} if condition else {}
 
 
 def _pause(attempt: int) -> float:

@@ -1,9 +1,9 @@
 """Each corp's access token, and how WeCom refused its secrets: partition `TOKEN#<corp>`."""
 
 import dataclasses
+from contextlib import suppress
 
-from wecom_sync.adapters.dynamodb_items import item_key, wire
-from wecom_sync.adapters.dynamodb_table import DAY, DynamoTable
+from wecom_sync.adapters.dynamodb_items import DAY, DynamoTable, item_key, wire
 from wecom_sync.wecom.credentials import SharedToken, TokenRefusal
 
 
@@ -21,10 +21,10 @@ class DynamoTokens(DynamoTable):
         item = {**item_key("TOKEN", corp), "token": token, "expires": expires, "ttl": int(expires)}
         if secret_digest:
             item["secret"] = secret_digest
-        self.client.put_item(TableName=self.table, Item=wire(item))
+        self._put_item(item)
 
     def drop_token(self, corp: str, token: str) -> None:
-        try:
+        with suppress(self.client.exceptions.ConditionalCheckFailedException):
             self.client.delete_item(
                 TableName=self.table,
                 Key=wire(item_key("TOKEN", corp)),
@@ -32,23 +32,20 @@ class DynamoTokens(DynamoTable):
                 ExpressionAttributeNames={"#token": "token"},
                 ExpressionAttributeValues=wire({":token": token}),
             )
-        except self.client.exceptions.ConditionalCheckFailedException:
-            return
 
     def refusal(self, corp: str, secret_digest: str) -> TokenRefusal | None:
-        item = self._get(item_key("TOKEN", corp, sk=f"REFUSAL#{secret_digest}"))
-        if item is None:
-            return None
-        return TokenRefusal(item["errcode"], item["errmsg"], item["until"], item["times"])
+        item = self._get(_refused(corp, secret_digest))
+        names = ("errcode", "errmsg", "until", "times")
+        return None if item is None else TokenRefusal(*map(item.__getitem__, names))
 
     def put_refusal(self, corp: str, secret_digest: str, refusal: TokenRefusal) -> None:
-        item = {
-            **item_key("TOKEN", corp, sk=f"REFUSAL#{secret_digest}"),
-            **dataclasses.asdict(refusal),
-            "ttl": int(refusal.until) + DAY,
-        }
-        self.client.put_item(TableName=self.table, Item=wire(item))
+        document = {**dataclasses.asdict(refusal), "ttl": int(refusal.until) + DAY}
+        self._put_item({**_refused(corp, secret_digest), **document})
 
     def drop_refusal(self, corp: str, secret_digest: str) -> None:
-        refused = item_key("TOKEN", corp, sk=f"REFUSAL#{secret_digest}")
-        self.client.delete_item(TableName=self.table, Key=wire(refused))
+        key = wire(_refused(corp, secret_digest))
+        self.client.delete_item(TableName=self.table, Key=key)
+
+
+def _refused(corp: str, secret_digest: str) -> dict[str, str]:
+    return item_key("TOKEN", corp, sk=f"REFUSAL#{secret_digest}")

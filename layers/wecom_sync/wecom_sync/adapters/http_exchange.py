@@ -39,11 +39,9 @@ def exchange(
 ) -> dict[str, Any]:
     """Send and read the answer. `send` must stream: the body is read here.
 
-    Raises `UnreachableError` when nothing was sent. Raises `UnknownOutcomeError` when no answer
-    came in time, or when the answer is not HTTP 200 with a JSON object that has an errcode. Both
-    say in `how` what went wrong, without a word of the request or the answer. The time-outs of
-    `requests` do not limit an answer that comes byte by byte. So a thread reads it, and we stop
-    waiting for the thread when the time is over.
+    Raises `UnreachableError` when nothing was sent, `UnknownOutcomeError` when no answer of WeCom's
+    came in time; `how` says why, without a word of the request or the answer. The time-outs of
+    `requests` do not limit an answer that comes byte by byte, so a thread reads it.
     """
     answers: queue.SimpleQueue[dict[str, Any] | Exception] = queue.SimpleQueue()
     given_up = threading.Event()
@@ -103,15 +101,11 @@ def _body(response: requests.Response, given_up: threading.Event, max_bytes: int
 
 
 def _never_connected(error: Exception) -> bool:
-    """Whether nothing was sent: no address, refused, unreachable, or the TLS handshake failed.
-
-    Other TLS errors may come after the request.
-    """
+    """Whether nothing was sent. Other TLS errors than these may come after the request."""
     cause = _cause(error)
-    if type(cause).__name__ in {"NewConnectionError", "NameResolutionError"}:
-        return True
     is_tls = isinstance(error, requests.exceptions.SSLError)
-    return is_tls and any(word in str(cause) for word in _HANDSHAKE)
+    has_no_socket = type(cause).__name__ in {"NewConnectionError", "NameResolutionError"}
+    return has_no_socket or (is_tls and any(word in str(cause) for word in _HANDSHAKE))
 
 
 def _how(error: Exception) -> TextCode:
@@ -132,16 +126,12 @@ def _how(error: Exception) -> TextCode:
 
 
 def _cause(error: Exception) -> object:
-    """Return the exception of urllib3 in one of `requests`."""
     inner = error.args[0] if error.args else None
     return getattr(inner, "reason", None) or inner
 
 
 def try_robot(webhook: str, base_url: str) -> None:
-    """Ask WeCom whether it knows a robot. The message is of no known type, so nobody hears it.
-
-    Raises `RobotRefusedError` when WeCom does not, `SecretInvalidError` for an address of no robot.
-    """
+    """Ask WeCom whether it knows a robot. The message is of no known type, so nobody hears it."""
     # Only `doctor` asks.
     from wecom_sync.wecom.robot import NO_ROBOT, is_webhook  # noqa: PLC0415
 

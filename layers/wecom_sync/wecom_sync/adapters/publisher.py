@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -11,20 +12,20 @@ from wecom_sync.adapters.aws import telling
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.errors import (
     PermanentError,
-    RetryableError,
     RobotRefusedError,
     SecretInvalidError,
     UnknownCorpError,
     UnreachableError,
     WeComError,
+    WecomSyncError,
 )
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.timeline import reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import is_wanted, mail, robot_markdown
-from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.ports import Clock, MessagesSecrets
 from wecom_sync.wecom.robot import SEND, TEMPORARY, is_webhook
 
@@ -47,7 +48,6 @@ class EventBus:
     language: Language
 
     def put(self, kind: str, detail: Mapping[str, Any]) -> None:
-        """Publish one event; `kind` is its detail-type."""
         text = json.dumps(detail, ensure_ascii=False)
         entry = {"Source": SOURCE, "DetailType": kind, "Detail": text}
         with telling():
@@ -60,13 +60,12 @@ class EventBus:
         return False
 
     def tell(self, run: Run) -> None:
-        """Publish `Run Finished`, `Run Held` or `Run Rejected`, and `Settings Weakened` before."""
         if run.weakened:
             subject = {"corp": run.corp, "run_id": run.run_id, "principal": run.principal or None}
             changes = [asdict(weakening) for weakening in run.weakened]
             self.put("Settings Weakened", {**subject, "changes": changes})
-        kind = _DETAIL_TYPES.get(run.state, "Run Finished")
-        self.put(kind, run_document(run, self.language))
+        document = run_document(run, self.language)
+        self.put(_DETAIL_TYPES.get(run.state, "Run Finished"), document)
 
     def tell_drift(self, drift: DriftFound) -> None:
         detail = asdict(drift)
@@ -107,12 +106,10 @@ class Topic:
         """Send a mail, if the settings want one or became weaker."""
         if is_wanted(run, self.policy_of(run.corp)):
             subject, body = mail(run, self.language)
+            letter = {"Subject": subject, "Message": body}
             with telling():
                 self.sns.publish(
-                    TopicArn=self.topic_arn,
-                    Subject=subject,
-                    Message=body,
-                    MessageAttributes=_attributes(run),
+                    TopicArn=self.topic_arn, MessageAttributes=_attributes(run), **letter
                 )
 
     def tell_drift(self, drift: DriftFound) -> None:
@@ -121,10 +118,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Robot:
-    """The robot of a group of each corp, if its secret has the address of one.
-
-    `secrets` is called when there is something to say, because few corps have a robot.
-    """
+    """The robot of a group of a corp: few corps have one, so `secrets` is called late."""
 
     secrets: Callable[[], MessagesSecrets]
     base_url: str
@@ -135,10 +129,8 @@ class Robot:
     def reaches(self, corp: str) -> bool:
         try:
             return bool(self.secrets().of(corp).robot_webhook)
-        except PermanentError:
-            return False
-        except RetryableError:
-            return True
+        except WecomSyncError as error:
+            return not isinstance(error, PermanentError)
 
     def tell(self, run: Run) -> None:
         """Post to the corp's group what its people want to know.
@@ -146,13 +138,10 @@ class Robot:
         Raises `RobotRefusedError` or `SecretInvalidError` when a person has to mend the address,
         and `UnknownOutcomeError` when the message may be in the group.
         """
-        policy = self.policy_of(run.corp)
-        if not is_wanted(run, policy):
-            return
-        try:
-            webhook = self.secrets().of(run.corp).robot_webhook
-        except UnknownCorpError:
-            return
+        webhook = None
+        if is_wanted(run, self.policy_of(run.corp)):
+            with suppress(UnknownCorpError):
+                webhook = self.secrets().of(run.corp).robot_webhook
         if not webhook:
             return
         content = robot_markdown(run, self.language)
@@ -170,10 +159,7 @@ class Robot:
         """Post nothing, as the topic."""
 
     def examine(self, corp: str) -> dict[str, Any] | None:
-        """Ask WeCom whether it knows the corp's robot, None if there is none; nobody hears it.
-
-        `failure` is the document of the reason why not, None if it does.
-        """
+        """Ask WeCom whether it knows the corp's robot, None if there is none; nobody hears it."""
         # Only `doctor` asks.
         from wecom_sync.adapters.http_exchange import try_robot  # noqa: PLC0415
 
@@ -184,7 +170,7 @@ class Robot:
             try_robot(webhook, self.base_url)
         except UnknownCorpError:
             return None
-        except (WeComError, RetryableError, PermanentError) as error:
+        except WecomSyncError as error:
             return {"failure": reason_of(error).to_document()}
         return {"failure": None}
 

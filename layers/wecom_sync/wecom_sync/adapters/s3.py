@@ -3,8 +3,8 @@
 import itertools
 import secrets
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -42,36 +42,29 @@ class S3Drops:
     client: "S3Client"
 
     def head(self, bucket: str, key: str, version: str) -> ObjectHead:
-        """Return what is known of a version without its content.
-
-        Of its metadata, `force` sends the file even if it changes nothing. `rollback-of` and
-        `retry-of` name the run whose file it brings back or tries again. `asked` is their time.
-        """
-        try:
+        with _reading():
             head = self.client.head_object(Bucket=bucket, Key=key, **_version(version))
-        except ClientError as error:
-            _raise_ours(error)
-            raise
         metadata = head.get("Metadata", {})
-        forced = metadata.get("force", "").lower() == "true"
         return ObjectHead(
             head["LastModified"],
             head["ContentLength"],
-            forced,
-            metadata.get(ROLLBACK_OF, ""),
-            metadata.get(RETRY_OF, ""),
-            head.get("VersionId", ""),
-            _moment(metadata.get(ASKED, "")),
-            metadata.get(NOTES, ""),
+            forced=metadata.get("force", "").lower() == "true",
+            rollback_of=metadata.get(ROLLBACK_OF, ""),
+            retry_of=metadata.get(RETRY_OF, ""),
+            version=head.get("VersionId", ""),
+            asked=_moment(metadata.get(ASKED, "")),
+            notes=metadata.get(NOTES, ""),
         )
 
     def content(self, bucket: str, key: str, version: str) -> bytes:
-        try:
+        with _reading():
             answer = self.client.get_object(Bucket=bucket, Key=key, **_version(version))
-        except ClientError as error:
-            _raise_ours(error)
-            raise
         return answer["Body"].read()
+
+
+def unmoved(tag: str) -> dict[str, Any]:
+    """Return the condition of a write that nobody has written the object since it was read."""
+    return {"IfMatch": tag} if tag else {"IfNoneMatch": "*"}
 
 
 def _moment(text: str) -> datetime | None:
@@ -85,12 +78,17 @@ def _version(version: str) -> dict[str, Any]:
     return {"VersionId": version} if version else {}
 
 
-def _raise_ours(error: ClientError) -> None:
-    code = error.response["Error"]["Code"]
-    if code in _GONE:
-        raise ObjectGoneError from error
-    if code in _UNREADABLE:
-        raise ObjectUnreadableError(details=code) from error
+@contextmanager
+def _reading() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        if code in _GONE:
+            raise ObjectGoneError from error
+        if code in _UNREADABLE:
+            raise ObjectUnreadableError(details=code) from error
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +99,10 @@ class S3Reports:
     bucket: str
     sleep: Callable[[float], None] = time.sleep
 
-    def put(self, name: str, content: bytes, content_type: str) -> str:
-        self.client.put_object(Bucket=self.bucket, Key=name, Body=content, ContentType=content_type)
+    def put(self, name: str, content: bytes, content_type: str, **condition: Any) -> str:
+        self.client.put_object(
+            Bucket=self.bucket, Key=name, Body=content, ContentType=content_type, **condition
+        )
         return f"s3://{self.bucket}/{name}"
 
     def get(self, name: str) -> bytes | None:
@@ -116,15 +116,8 @@ class S3Reports:
             content = change(before)
             if content is None:
                 return
-            condition: dict[str, Any] = {"IfMatch": tag} if tag else {"IfNoneMatch": "*"}
             try:
-                self.client.put_object(
-                    Bucket=self.bucket,
-                    Key=name,
-                    Body=content,
-                    ContentType=content_type,
-                    **condition,
-                )
+                self.put(name, content, content_type, **unmoved(tag))
             except ClientError as error:
                 if error.response["Error"]["Code"] not in MOVED or attempt == CHANGE_TRIES:
                     raise

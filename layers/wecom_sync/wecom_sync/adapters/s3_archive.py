@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from wecom_sync.adapters.s3 import MOVED
+from wecom_sync.adapters.s3 import MOVED, unmoved
 from wecom_sync.domain.book import Book, People
 from wecom_sync.domain.errors import BookUnreadableError, SnapshotMovedError
 from wecom_sync.domain.outcome import ReceivedResult
@@ -44,13 +44,7 @@ class S3Archive:
     def put_sent(self, run: Run, sent: Sent) -> None:
         """Keep what goes out for a run: of its file the rows, and not what was told about them."""
         file = sent.roster
-        bare = Roster(
-            file.job,
-            file.encoding,
-            file.columns,
-            file.rows,
-            separator=file.separator,
-        )
+        bare = Roster(file.job, file.encoding, file.columns, file.rows, separator=file.separator)
         self._put(_of_run(run, _sent_name(run)), plain(replace(sent, roster=bare)))
 
     def stakes(self, run: Run, digest: str) -> "Stakes | None":
@@ -64,9 +58,8 @@ class S3Archive:
         return self._stored(ReceivedResult, _of_run(run, _result_name(run)))
 
     def put_result(self, run: Run, received: ReceivedResult) -> ReceivedResult:
-        document = plain(received)
         try:
-            self._put(_of_run(run, _result_name(run)), document, IfNoneMatch="*")
+            self._put(_of_run(run, _result_name(run)), plain(received), **unmoved(""))
         except ClientError as error:
             if error.response["Error"]["Code"] not in MOVED:
                 raise
@@ -83,9 +76,8 @@ class S3Archive:
         before, tag = self._tagged(key)
         after = change(_book(before))
         document = {"version": VERSION, **plain(replace(after, people=after.roll))}
-        unmoved: Any = {"IfMatch": tag} if tag else {"IfNoneMatch": "*"}
         try:
-            self._put(key, document, **unmoved)
+            self._put(key, document, **unmoved(tag))
         except ClientError as error:
             if error.response["Error"]["Code"] not in MOVED:
                 raise
@@ -108,7 +100,6 @@ class S3Archive:
         return None if document is None else stored(kind, document)
 
     def _tagged(self, key: str) -> tuple[Any, str]:
-        """Return a document and its tag, blank when there is none."""
         try:
             answer = self.client.get_object(Bucket=self.bucket, Key=key)
         except self.client.exceptions.NoSuchKey:

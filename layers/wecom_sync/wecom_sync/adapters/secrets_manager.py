@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from wecom_sync.adapters.aws import cause_of
 from wecom_sync.domain.errors import SecretInvalidError, SecretUnreadableError, UnknownCorpError
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import Clock
@@ -80,29 +81,18 @@ class SecretsManagerCorps[S: CorpSecret | MessagesSecret]:
         try:
             text = self.manager.get(name, self.CACHE_SECONDS, is_forced=is_forced)
         except (BotoCoreError, ClientError) as error:
-            if (code := _cause(error)) not in _NO_SECRET:
+            if (code := cause_of(error)) not in _NO_SECRET:
                 raise SecretUnreadableError(secret=name, cause=code) from error
-            self._note_missing(corp)
+            if len(self._missing) >= self.MISSES:
+                self._missing.clear()
+            if self.is_public:
+                self._missing[corp] = self.clock() + self.MISS_SECONDS
             raise UnknownCorpError(corp=corp, secret=name) from error
         return _secret(self.kind, text, name)
-
-    def _note_missing(self, corp: str) -> None:
-        if not self.is_public:
-            return
-        if len(self._missing) >= self.MISSES:
-            self._missing.clear()
-        self._missing[corp] = self.clock() + self.MISS_SECONDS
 
 
 _NO_SECRET = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
 """The secret does not exist, or is marked for deletion."""
-
-
-def _cause(error: BotoCoreError | ClientError) -> str:
-    """Return AWS's code for what went wrong; without an answer, the name of the exception."""
-    return (
-        error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
-    )
 
 
 def _secret[S: CorpSecret | MessagesSecret](kind: type[S], document: str, name: str) -> S:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from wecom_sync.adapters.aws import cause_of
 from wecom_sync.domain.values import dataclass
 
 if TYPE_CHECKING:
@@ -49,9 +50,8 @@ class AwsStarts:
     def _tells(self) -> bool:
         events = self.s3.get_bucket_notification_configuration(Bucket=self.bucket)
         queue = self.queue_url.rpartition("/")[2]
-        return any(
-            tells_of_every_file(rule, queue) for rule in events.get("QueueConfigurations", [])
-        )
+        rules = events.get("QueueConfigurations", [])
+        return any(tells_of_every_file(rule, queue) for rule in rules)
 
     def _brings(self, uuid: str) -> bool:
         return self.functions.get_event_source_mapping(UUID=uuid)["State"] not in OFF
@@ -61,10 +61,7 @@ class AwsStarts:
 
 
 def _broken(look: Callable[[], bool]) -> str | None:
-    """Return why something does not work, None if it does."""
     try:
         return None if look() else "off"
-    except ClientError as error:
-        return str(error.response["Error"]["Code"])
-    except BotoCoreError as error:
-        return type(error).__name__
+    except (BotoCoreError, ClientError) as error:
+        return cause_of(error)

@@ -34,16 +34,15 @@ REPEATS = 3
 """`-1` means "system busy": try again, at most three times (doc/90313)."""
 REPEAT_SECONDS = 0.5
 REFUSED_SECONDS = (900, 3600, 14_400, 21_600)
-"""How long we do not ask with a secret that WeCom refused: longer with each refusal.
-
-WeCom bans an address that goes on asking (45009). Another secret is tried at once.
-"""
+"""How long we do not ask with a secret that WeCom refused, by how often it did: it bans an address
+that goes on asking (45009)."""
 TOKEN_SECONDS = 7200
 PAGE_ROWS = 10_000
 FINISHED = 3
 NO_MEDIA = "wecom-sync-doctor-no-such-media"
 """The id of no file: those that WeCom gives are longer."""
 
+NO_PARAMS: Mapping[str, str] = {}
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
 
 Send = Callable[[str, str], requests.Response]
@@ -70,7 +69,6 @@ class WeComClient:
         self.base_url = self.base_url.rstrip("/")
 
     def sign_in(self) -> None:
-        """Get a token with the secret as it is now, unless WeCom has refused it a while ago."""
         self._new_token()
 
     def upload(self, filename: str, content: bytes) -> str:
@@ -80,12 +78,9 @@ class WeComClient:
         sees an empty file (44001). The body is built from `content` on every attempt.
         """
         filename.encode("ascii")
-
-        def send(url: str, token: str) -> requests.Response:
-            params = {"access_token": token, "type": "file"}
-            files = {"media": (filename, content, "application/octet-stream")}
-            return self._sent("POST", url, params, UPLOAD_READ_SECONDS, files=files)
-
+        files = {"media": (filename, content, "application/octet-stream")}
+        kind = {"type": "file"}
+        send = partial(self._sent, "POST", params=kind, seconds=UPLOAD_READ_SECONDS, files=files)
         path = PREFIX + Call.UPLOAD
         return _field(self._call(path, send), "media_id", path)
 
@@ -108,10 +103,9 @@ class WeComClient:
         return _field(self._call(path, self._poster(document)), "jobid", path)
 
     def try_write(self) -> None:
-        """Ask for an import of a file that does not exist: WeCom looks at the right to write first.
+        """Ask for an import of a file that does not exist: 48002 without the right, 40007 with it.
 
-        Raises `WeComError`: 48002 without the right, 40007 with it. Of the three imports, this one
-        removes nobody.
+        Of the three imports, this one removes nobody.
         """
         path = f"{PREFIX}{Call.SUBMIT}/{Job.SYNC_USER}"
         self._call(path, self._poster({"media_id": NO_MEDIA, "to_invite": False}))
@@ -125,7 +119,7 @@ class WeComClient:
         try:
             pairs = [(row["userid"], int(row["department"])) for row in self._members()]
             path = PREFIX + Call.DEPARTMENTS
-            answer = self._call(path, self._getter({}))
+            answer = self._call(path, self._getter())
             departments = [
                 Department(int(row["id"]), int(row["parentid"]), int(row.get("order") or 0))
                 for row in answer["department_id"]
@@ -137,41 +131,33 @@ class WeComClient:
 
     def _members(self) -> Iterator[Mapping[str, Any]]:
         """Yield a row for each member and department. A cursor that repeats is an error."""
-        seen = {""}
-        cursor = ""
-        while True:
-            asked = {"cursor": cursor, "limit": PAGE_ROWS}
+        cursors = [""]
+        while len(cursors) == 1 or cursors[-1]:
+            asked = {"cursor": cursors[-1], "limit": PAGE_ROWS}
             answer = self._call(PREFIX + Call.MEMBERS, self._poster(asked))
             yield from answer["dept_user"]
             cursor = str(answer.get("next_cursor") or "")
-            if not cursor:
-                return
-            if cursor in seen:
+            if cursor in cursors[1:]:
                 raise ValueError("the same page again")
-            seen.add(cursor)
+            cursors.append(cursor)
 
     def remove(self, user_ids: Sequence[str]) -> None:
-        """Remove accounts (doc/90199), one alone by doc/90198: all of them or, refused, none.
-
-        It may be repeated: whoever is gone is gone. At most `MOST_REMOVED` at once.
-        """
+        """Remove accounts (doc/90199; one by doc/90198). It may be repeated."""
         if len(user_ids) == 1:
-            self._call(PREFIX + Call.REMOVE_ONE, self._getter({"userid": user_ids[0]}))
+            self._call(PREFIX + Call.REMOVE_ONE, self._getter(userid=user_ids[0]))
             return
         self._call(PREFIX + Call.REMOVE, self._poster({"useridlist": [*user_ids]}))
 
     def result(self, job_id: str) -> JobResult:
-        """Ask for a job's result (doc/91133).
+        """Ask for a job's result (doc/91133); `status` may be missing.
 
-        A job that failed as a whole is a result with its errcode. Only errors of the call itself
-        are raised. The errcode may be a string, and `status` may be missing.
+        A job that failed as a whole is a result: only errors of the call itself are raised.
         """
         path = PREFIX + Call.RESULT
-        answer = self._call(path, self._getter({"jobid": job_id}), is_result=_is_job_result)
+        answer = self._call(path, self._getter(jobid=job_id), is_result=_is_job_result)
         code = _errcode(answer)
-        status = _int(answer.get("status"), 0)
         return JobResult(
-            finished=code != 0 or status == FINISHED,
+            finished=code != 0 or _int(answer.get("status"), 0) == FINISHED,
             errcode=code,
             errmsg=str(answer.get("errmsg", "")),
             percentage=_int(answer.get("percentage"), 0),
@@ -181,31 +167,26 @@ class WeComClient:
     def _poster(self, document: Mapping[str, object]) -> Send:
         # Raw UTF-8, because WeCom refuses \uXXXX escapes (40033).
         body = json.dumps(document, ensure_ascii=False).encode()
+        return partial(self._sent, "POST", data=body, headers=_JSON)
 
-        def send(url: str, token: str) -> requests.Response:
-            return self._sent("POST", url, {"access_token": token}, data=body, headers=_JSON)
-
-        return send
-
-    def _getter(self, params: Mapping[str, str]) -> Send:
-        def send(url: str, token: str) -> requests.Response:
-            return self._sent("GET", url, {"access_token": token, **params})
-
-        return send
+    def _getter(self, **params: str) -> Send:
+        return partial(self._sent, "GET", params=params)
 
     def _sent(
         self,
         method: str,
         url: str,
-        params: Mapping[str, str],
-        read_seconds: int = READ_SECONDS,
+        token: str | None,
+        params: Mapping[str, str] = NO_PARAMS,
+        seconds: int = READ_SECONDS,
         **body: Any,
     ) -> requests.Response:
         return self._session.request(
             method,
             url,
-            params=params,
-            timeout=(CONNECT_SECONDS, read_seconds),
+            # `requests` leaves out what is None.
+            params={"access_token": token, **params},
+            timeout=(CONNECT_SECONDS, seconds),
             allow_redirects=False,
             stream=True,
             **body,
@@ -245,8 +226,7 @@ class WeComClient:
                 refreshed = True
                 self.tokens.drop_token(self.alias, token)
             elif measure is Remedy.REPEAT and repeats < REPEATS:
-                pause = REPEAT_SECONDS * 2.0**repeats
-                self.sleep(pause * (1 + secrets.randbelow(1000) / 1000))
+                self.sleep(REPEAT_SECONDS * 2.0**repeats * (1 + secrets.randbelow(1000) / 1000))
                 repeats += 1
             else:
                 raise WeComError(code, str(answer.get("errmsg", "")), path)
@@ -264,8 +244,8 @@ class WeComClient:
     def _token(self) -> str:
         """Return the corp's token, from the table when it has one (doc/91039).
 
-        The secret in our cache may be minutes old. So when another secret got the token, or when
-        WeCom has refused ours, the secret is read again first.
+        Our secret may be minutes old: when another one got the token, or when WeCom has refused
+        ours, it is read again first.
         """
         shared = self.tokens.token(self.alias)
         if shared and shared.is_of(self._secret_digest()):
@@ -297,25 +277,23 @@ class WeComClient:
         if refusal and self.clock() < refusal.until:
             raise WeComError(refusal.errcode, refusal.errmsg, path, rests=refusal.until)
         params = {"corpid": self.secret.corp_id, "corpsecret": self.secret.contact_secret}
-        answer = self._exchange(path, partial(self._sent, "GET", self.base_url + path, params))
+        send = partial(self._sent, "GET", self.base_url + path, None, params)
+        answer = self._exchange(path, send)
         if code := _errcode(answer):
             errmsg = str(answer.get("errmsg", ""))
-            rests = None
-            if remedy(Call.TOKEN, code) is Remedy.REMEMBER:
-                rests = self._remember(code, errmsg, refusal)
+            is_for_good = remedy(Call.TOKEN, code) is Remedy.REMEMBER
+            rests = self._remember(code, errmsg, refusal) if is_for_good else None
             raise WeComError(code, errmsg, path, rests=rests)
         if not answer.get("access_token"):
             raise NoAnswerError("no access_token", how="how_incomplete").of_call(path)
         token = str(answer["access_token"])
-        lifetime = _int(answer.get("expires_in"), TOKEN_SECONDS)
-        expires = self.clock() + lifetime
+        expires = self.clock() + _int(answer.get("expires_in"), TOKEN_SECONDS)
         self.tokens.put_token(self.alias, token, expires, self._secret_digest())
         if refusal:
             self.tokens.drop_refusal(self.alias, self._secret_digest())
         return token
 
     def _remember(self, code: int, errmsg: str, before: TokenRefusal | None) -> float:
-        """Keep a refusal; return until when this secret is not shown again."""
         times = before.times + 1 if before else 1
         seconds = REFUSED_SECONDS[min(times, len(REFUSED_SECONDS)) - 1]
         refusal = TokenRefusal(code, errmsg, self.clock() + seconds, times)
@@ -328,7 +306,6 @@ class WeComClient:
 
 
 def _errcode(answer: Mapping[str, Any]) -> int:
-    """Return the errcode as a number: WeCom has sent it as a string."""
     return _int(answer.get("errcode", 0), UNREADABLE)
 
 
@@ -337,7 +314,6 @@ def _is_number(value: object) -> bool:
 
 
 def _int(value: object, otherwise: int) -> int:
-    """Read a number that WeCom may write as a string."""
     try:
         return int(str(value))
     except ValueError:
@@ -356,18 +332,12 @@ def _is_job_result(answer: Mapping[str, Any]) -> bool:
     return is_of_import(_errcode(answer), names_type=bool(answer.get("type")))
 
 
-def _rows(answer: Mapping[str, Any]) -> list[ResultRow]:
-    """Return the rows that have an id and an errcode.
-
-    Rows of a job that still runs are `{}`.
-    """
-    rows = []
+def _rows(answer: Mapping[str, Any]) -> Iterator[ResultRow]:
+    """Yield the rows that have an id and an errcode. Rows of a job that still runs are `{}`."""
     result = answer.get("result")
     for row in result if isinstance(result, list) else []:
-        if not isinstance(row, dict) or "errcode" not in row:
-            continue
-        row_id = row.get("userid", row.get("partyid"))
-        if row_id is not None:
-            errmsg = str(row.get("errmsg", ""))
-            rows.append(ResultRow(str(row_id), _errcode(row), errmsg, _int(row.get("action"), 0)))
-    return rows
+        if isinstance(row, dict) and "errcode" in row:
+            row_id = row.get("userid", row.get("partyid"))
+            if row_id is not None:
+                rest = str(row.get("errmsg", "")), _int(row.get("action"), 0)
+                yield ResultRow(str(row_id), _errcode(row), *rest)

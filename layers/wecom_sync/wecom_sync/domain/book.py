@@ -24,8 +24,8 @@ class Person(NamedTuple):
     row: Cells = NOTHING
     """The row that WeCom applied last, empty if we have none."""
     maybe: Cells = NOTHING
-    """What WeCom may have in some columns instead: the old value where a blank was sent, since
-    nobody knows whether a blank clears, or the value of a row that was perhaps applied."""
+    """What WeCom may have in some columns instead: the value before a blank (nobody knows whether
+    a blank clears), or that of a row that was perhaps applied."""
     sure: bool = True
     """Whether we know if WeCom applied the last row that was sent."""
     since: float = 0
@@ -45,21 +45,20 @@ class Person(NamedTuple):
     stays: bool = False
     """Whether WeCom refuses to remove the account: it is the corp's creator's."""
     asked: str = ""
-    """What a person approved and WeCom refused: the digest of the row (see `row_digest`), or
-    `GONE` for a removal. The same is not asked again."""
+    """What a person approved and WeCom refused, so that it is not asked again: the digest of the
+    row (see `row_digest`), or `GONE`."""
     linked: float = 0
     """When the file was dropped by which the key got the account. It stays when the key is gone."""
     evidence: tuple[str, ...] = ()
     """What showed that the account is the key's."""
     former: Cells = NOTHING
-    """Name and contacts of somebody with a key who has left: the key may come back for another
-    person."""
+    """Name and contacts of who has left: the key may come back for another person."""
 
     def overtakes(self, dropped: float, undoes: float | None = None) -> bool:
         """Whether our row comes from a newer file than one dropped at a time.
 
-        `undoes`: for a rollback, when the file was dropped whose changes it takes back. Changes of
-        any other file are newer. Where we do not know which file it was, the row counts as newer.
+        `undoes`: when the file was dropped whose changes a rollback takes back: those of any other
+        file are newer.
         """
         if undoes is None or not self.changed:
             return self.since > dropped
@@ -74,8 +73,7 @@ type Test = Callable[[Person], bool]
 class People(Mapping[str, Person]):
     """Everybody by account. A person is made when somebody asks for one.
 
-    Most people share a kind with many others and stay as they are, so a night looks at no more of
-    them than the texts of their rows.
+    Most people share a kind with many others, so a night looks at no more than their rows' texts.
     """
 
     accounts: Sequence[str] = ()
@@ -169,8 +167,7 @@ class People(Mapping[str, Person]):
     ) -> "People":
         """Return people in an order: `persons` as they are there, the others as they are here.
 
-        `quiet`: those who get another kind alone, the same where they have the same. `becomes`:
-        tells of one of them what it is.
+        `quiet`: those who get another kind alone, by `becomes` of one of those who had the same.
         """
         kinds: dict[Hashable, tuple[int, Person]] = {}
 
@@ -267,23 +264,21 @@ class Book:
     files: tuple[File, ...] = ()
     """The last files of each job type, in the order in which we learnt of them."""
     left_out: Mapping[str, Collection[str]] = field(default_factory=dict)
-    """The values for which rows of an applied file were left out, by header: nobody is asked about
-    them again."""
+    """The values for which rows of an applied file were left out, by header: nobody is asked again.
+    """
     stated: Mapping[str, str] = field(default_factory=dict)
     """What accounts.csv says: key to account, a blank for one of their own, `-` for nobody."""
     stated_since: float = 0
     """When that file was dropped."""
     unmanaged: Mapping[str, int] = field(default_factory=dict)
-    """The ids of departments that company files leave as they are, by their paths in the
-    settings."""
+    """The ids of departments that company files leave as they are, by their paths in settings."""
     separator: str = ""
     """What stands between the names of a path in company files, blank as long as nobody knows."""
     promised: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    """The numbers of labels that the last run of a department file was planned with, by its id: it
-    gets the same ones when it is planned again."""
+    """The numbers of labels that a department run was planned with last, by its id: it keeps them.
+    """
     undecided: Mapping[str, str] = field(default_factory=dict)
-    """The keys whose accounts nobody has stated, and which accounts may be theirs: somebody was
-    asked. `-` of those who are to have none from now on."""
+    """The keys about which somebody was asked, and which accounts may be theirs; `-` for none."""
     unmanaged_accounts: tuple[str, ...] = ()
     """Patterns of the accounts that company files leave as they are."""
     unmanaged_since: float = 0
@@ -295,8 +290,7 @@ class Book:
     nights: tuple[Night, ...] = ()
     """How much the last files changed, the oldest first."""
     reserved: Mapping[str, str] = field(default_factory=dict)
-    """The accounts of newcomers that a run has posted, by key, while it is planned anew: one of
-    them may be live already."""
+    """The accounts of newcomers that a run has posted, by key, while it is planned anew."""
 
     @cached_property
     def roll(self) -> People:
@@ -347,10 +341,7 @@ class Book:
         return frozenset(it.id for it in self.departments.values() if it.condemned)
 
     def has_applied(self, job: Job) -> bool:
-        """Whether WeCom has applied a file of a job type.
-
-        Names of departments that no file has sent yet are those of an export, right or wrong.
-        """
+        """Whether WeCom has applied a file of a job type."""
         outcomes = {file.outcome for file in self.files if file.job in {job, Job.COMPANY}}
         return "applied" in outcomes or (job.has_members and "unchanged" in outcomes)
 

@@ -22,7 +22,7 @@ class Department:
 class Directory:
     """The live address book as far as ids go (doc/96067, department/simplelist).
 
-    `members` maps a user id in lower case to its departments; `user_ids` to its spelling.
+    `members`: departments by user id in lower case; `user_ids`: its spelling.
     """
 
     members: Mapping[str, frozenset[int]]
@@ -47,10 +47,7 @@ class Directory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriftFound(Stored):
-    """How many accounts were added, removed and moved by hand. `at` is in UTC epoch seconds.
-
-    `report` is the address of the list of them, None when there are none.
-    """
+    """How many accounts were changed by hand, and the address of their list, if there are any."""
 
     corp: str
     at: float

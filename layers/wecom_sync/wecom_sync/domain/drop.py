@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
@@ -14,10 +14,11 @@ from wecom_sync.domain.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """One object version in the drop bucket.
+    """One object version in the drop bucket; its key is decoded, times are in UTC.
 
-    `last_modified` is the object's own time (UTC, whole seconds), or the event's when the object
-    is gone; `dropped` is the event's, in milliseconds, and tells which of two drops came first.
+    `last_modified`: the object's own time (whole seconds), the event's when that is not known.
+    `dropped`: the event's (milliseconds): it tells which of two drops came first. `principal`: who
+    put it there, as S3 says.
     """
 
     bucket: str
@@ -25,6 +26,7 @@ class Drop:
     version: str
     last_modified: datetime
     dropped: datetime
+    principal: str = ""
 
     @property
     def digest(self) -> str:
@@ -62,7 +64,7 @@ class ObjectHead:
     """An object version: its time (UTC), its size in bytes, its id, and what its metadata ask for.
 
     `forced`: send the file even if it changes nothing. `rollback_of`, `retry_of`: the run whose
-    file this one brings back or tries again, blank if it does not. `asked`: when they were written.
+    file this one brings back or tries again. `asked`: when the metadata were written.
     """
 
     last_modified: datetime
@@ -81,43 +83,23 @@ class ObjectHead:
         return self.asked is not None and abs(self.last_modified - self.asked) <= FRESH
 
     @property
-    def is_stale(self) -> bool:
-        """Whether it is a copy of something that was put long before."""
-        return self.asked is not None and not self.is_fresh
-
-    @property
     def asks(self) -> bool:
         """Whether its metadata ask for something. With a content it brings no other file."""
         return self.forced or (not self.size and bool(self.rollback_of or self.retry_of))
 
 
-@dataclass(frozen=True, slots=True)
-class S3Object:
-    """One object of an S3 event; the key is decoded, the time in UTC."""
-
-    bucket: str
-    key: str
-    version: str
-    time: datetime
-    principal: str = ""
-    """Who put it there, as S3 says."""
-
-    @property
-    def is_folder(self) -> bool:
-        """Whether the console's "create folder" made it."""
-        return self.key.endswith("/")
-
-
-def s3_objects(event: Mapping[str, Any]) -> Iterator[S3Object]:
+def s3_objects(event: Mapping[str, Any]) -> Iterator[Drop]:
     """Yield the objects of an S3 event; `s3:TestEvent` has none. Keys arrive URL-encoded."""
     for record in event.get("Records", ()):
         if record.get("eventName", "").startswith("ObjectCreated:"):
             source = record["s3"]
-            yield S3Object(
+            time = datetime.fromisoformat(record["eventTime"])
+            yield Drop(
                 bucket=source["bucket"]["name"],
                 key=unquote_plus(source["object"]["key"]),
                 version=source["object"].get("versionId", ""),
-                time=datetime.fromisoformat(record["eventTime"]),
+                last_modified=time,
+                dropped=time,
                 principal=record.get("userIdentity", {}).get("principalId", ""),
             )
 
@@ -143,7 +125,7 @@ def place_of(key: str) -> Place:
     corp = parts[0] if CORP.fullmatch(parts[0]) else NO_CORP
     if parts[1:] in ([SETTINGS], [ACCOUNTS]) and corp != NO_CORP:
         return Place(corp, None, None, states=parts[1] == ACCOUNTS)
-    if read := _FOLDERS.get("".join(parts[1:2])):
+    if read := {DECIDE: _decision, INIT: _beginning}.get("".join(parts[1:2])):
         return read(corp, parts)
     if plans_only := parts[1:2] == [PLAN]:
         del parts[1]
@@ -155,12 +137,8 @@ def place_of(key: str) -> Place:
         return Place(NO_CORP, None, Reason("corp_invalid", {"corp": parts[0][:40]}))
     if parts[1] not in Job:
         return Place(corp, None, Reason("job_unknown", {"job": parts[1][:40]}))
-    reason = None if _is_file(parts[2]) else Reason("not_csv")
+    reason = None if parts[2].lower().endswith(FILES) else Reason("not_csv")
     return Place(corp, Job(parts[1]), reason, plans_only)
-
-
-def _is_file(name: str) -> bool:
-    return name.lower().endswith(FILES)
 
 
 def is_decision_key(key: str) -> bool:
@@ -178,10 +156,5 @@ def _decision(corp: str, parts: Sequence[str]) -> Place:
 def _beginning(corp: str, parts: Sequence[str]) -> Place:
     if corp == NO_CORP or len(parts) != 3:  # noqa: PLR2004 - as above
         return Place(corp, None, Reason("key_malformed"))
-    return Place(corp, None, None if _is_file(parts[2]) else Reason("not_csv"), begins=True)
-
-
-_FOLDERS: Mapping[str, Callable[[str, Sequence[str]], Place]] = {
-    DECIDE: _decision,
-    INIT: _beginning,
-}
+    reason = None if parts[2].lower().endswith(FILES) else Reason("not_csv")
+    return Place(corp, None, reason, begins=True)

@@ -18,6 +18,8 @@ class WecomSyncError(Exception):
     """
 
     code: ClassVar[TextCode] = "internal_error"
+    path = ""
+    """The call of WeCom's that failed, if it was one."""
 
     def __init__(self, message: str = "", **params: Param) -> None:
         super().__init__(message or self.code)
@@ -25,12 +27,7 @@ class WecomSyncError(Exception):
 
 
 class RetryableError(WecomSyncError):
-    """The same call may succeed later. `path` is the call, if it was one of WeCom's.
-
-    Then `params` has the call as `call`, and how it failed as `how`: a code of the catalogue.
-    """
-
-    path = ""
+    """The same call may succeed later. `how` a call failed is a code of the catalogue."""
 
     def of_call(self, path: str) -> Self:
         """Note the call that failed."""
@@ -44,8 +41,6 @@ class PermanentError(WecomSyncError):
 
 
 class ConfigurationError(PermanentError):
-    """An environment variable is missing or malformed."""
-
     code = "configuration_invalid"
 
 
@@ -68,13 +63,11 @@ class SecretUnreadableError(RetryableError):
 
 
 class ObjectGoneError(PermanentError):
-    """The dropped object version was deleted before it was read."""
-
     code = "object_gone"
 
 
 class ObjectUnreadableError(PermanentError):
-    """S3 does not give us the object: an unknown key, an archive class or a missing permission."""
+    """The object is in an archive class, or a key or a right is missing."""
 
     code = "object_unreadable"
 
@@ -86,10 +79,7 @@ class UnsafeToRepeatError(PermanentError):
 
 
 class SignatureError(PermanentError):
-    """A callback that is not WeCom's: signature, padding, length or receiver is wrong.
-
-    One class for every reason, so that nobody learns from the answer which check failed.
-    """
+    """A callback that is not WeCom's. Nobody learns from the answer which check failed."""
 
     code = "callback_invalid"
 
@@ -113,10 +103,9 @@ class UnknownOutcomeError(RetryableError):
 
 
 class WeComError(WecomSyncError):
-    """WeCom answered with an errcode. Call and errcode decide what helps (see `wecom.remedies`).
+    """WeCom answered with an errcode. What helps: see `wecom.remedies`.
 
-    `rests`: until when (UTC seconds) nobody asks with a secret that WeCom refused, None if the
-    refusal is not remembered.
+    `rests`: until when (UTC seconds) nobody asks with the refused secret, None if anybody may.
     """
 
     code = "wecom_refused"
@@ -143,8 +132,6 @@ class BookUnreadableError(PermanentError):
 
 class SnapshotMovedError(RetryableError):
     """Another message wrote the corp's snapshot after we had read it."""
-
-    code = "internal_error"
 
 
 class TransitionRefusedError(WecomSyncError):

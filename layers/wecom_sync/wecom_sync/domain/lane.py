@@ -2,25 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import field
+from typing import NamedTuple
 
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.values import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """A run that waits for its corp's lane."""
 
     run_id: str
     job: Job
 
 
-@dataclass(frozen=True, slots=True)
-class AppliedFile:
-    """The newest file of a job type that reached a stage.
-
-    `dropped`: when it was dropped. `changed`: when the newest file that changed something was.
-    """
+class AppliedFile(NamedTuple):
+    """The newest file of a job type at a stage; `changed`: the drop of the newest that changed."""
 
     run_id: str
     dropped: float
@@ -29,10 +25,10 @@ class AppliedFile:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One corp's right of way: its holder, and who waits for it, the next one first.
+    """Who has it, and who waits for it, the next one first.
 
-    `applied`: the newest file of each type that WeCom may have applied. `planned`: the newest full
-    file of each type that was planned, whatever became of it.
+    `applied`: the newest file of each type that WeCom may have applied; `planned`: the newest full
+    one that was planned, whatever became of it.
     """
 
     holder: str | None

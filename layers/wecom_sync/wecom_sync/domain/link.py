@@ -7,16 +7,10 @@ NOBODY = "-"
 """Stands for an account where a key is to have none."""
 UNDECIDED = "?"
 """Stands for an account that a person has to fill in: no account is called so."""
-
-
 ACCOUNT_COLUMNS = ("key", "account", "name", "evidence", "since")
 """Of accounts.csv, as it is answered. The first two are read."""
-
-
 MATCHED = frozenset({"account", "mobile", "mail", "name", "department"})
 """The evidence of a link that nobody has stated."""
-
-
 ASKED = frozenset({"doubtful", "other", "moved", "contradicted"})
 """The kinds of links that a person is asked about by name."""
 
@@ -35,10 +29,9 @@ class Candidate(NamedTuple):
 class Link(NamedTuple):
     """What is new about a key.
 
-    `kind`: certain, moved (from another key), contradicted (somebody stated another account than
-    the book says, or none, or one that another key has), new (an account by rule), unmanaged;
-    doubtful and other (the key names another person now) have no account. `before`: what the book
-    says, the account's key or the key's account.
+    `kind`: certain, moved (from another key), contradicted (the statement is none, another than the
+    book's, or of another key), new (an account by rule), unmanaged; doubtful and other (the key
+    names another person now) have no account. `before`: the account's key or the key's account.
     """
 
     key: str

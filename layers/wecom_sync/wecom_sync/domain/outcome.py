@@ -12,9 +12,8 @@ from wecom_sync.domain.values import dataclass
 class Kind(StrEnum):
     """What a run changes for an account or a department, in the order in which it is counted.
 
-    The value is its name in `changes` of `plan.json` and in `run.json`. `field`: its count, and its
-    list of ids, in `plan.json`. `counted`, `word`: what its count and a change are called. `rank`:
-    its place when people read changes.
+    The value is its name among the changes of `plan.json`, `field` that of its count and its ids.
+    `counted`, `word`: what its count and a change are called. `rank`: its place for readers.
     """
 
     field: str
@@ -23,7 +22,6 @@ class Kind(StrEnum):
     rank: int
 
     def __new__(cls, name: str, field: str, counted: TextCode, word: TextCode, rank: int) -> Self:
-        """Make a row of the table."""
         kind = str.__new__(cls, name)
         kind._value_ = name
         kind.field, kind.counted, kind.word, kind.rank = field, counted, word, rank
@@ -44,17 +42,16 @@ class Kind(StrEnum):
 
 
 LEFT = "left"
-"""Stands for a change of a row that was not sent: nobody knows whose account it is, or the account
-is in somebody else's care."""
+"""Stands for a change of a row that was not sent: its account is unknown, or in nobody's care."""
 KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
 
 
 class Outcome(NamedTuple):
     """What became of one row.
 
-    `id`: user or department id. `line`: its line in the file, 0 for people who are not in the
-    file, None when the file is gone. `errcode`: 0 when WeCom applied the row, None when WeCom did
-    not report it. `name` and `change` are as the run planned it, blank where nobody knows.
+    `line`: 0 for people who are not in the file, None when the file is gone. `errcode`: 0 when
+    WeCom applied the row, None when it did not report it. `name`, `change`: as it was planned,
+    blank where nobody knows.
     """
 
     id: str
@@ -68,7 +65,7 @@ class Outcome(NamedTuple):
     @property
     def failed(self) -> bool:
         """Whether WeCom refused the row."""
-        return self.errcode is not None and self.errcode != 0
+        return bool(self.errcode)
 
     @property
     def needs_mending(self) -> bool:
@@ -103,10 +100,7 @@ class JobResult:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedResult:
-    """A job's result as it came, kept before anything is made of it: WeCom may not say it again.
-
-    `failure`: why the job as a whole failed, None when its rows count.
-    """
+    """A job's result as it came; `failure`: why it failed as a whole, None when its rows count."""
 
     result: JobResult
     failure: Reason | None = None

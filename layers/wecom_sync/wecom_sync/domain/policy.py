@@ -31,10 +31,7 @@ def _lacks(after: tuple[str, ...], before: tuple[str, ...]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Reading(Stored):
-    """What a corp's settings say about its files.
-
-    A run keeps it, so that a file that comes again is read as it was the first time.
-    """
+    """How a corp's files are read. A run keeps it: a file that comes again is read as before."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
     """HR header to WeCom's; blank for a column that is left out without a word."""
@@ -64,10 +61,9 @@ class Weakening:
 class Policy(Stored):
     """One corp's settings. When in doubt, the defaults ask a person.
 
-    `removals`, `department_removals` and `invitations` are numbers, `*_percent` shares of what is
-    there now. A run above any of them is held. For `attributes`, `columns`, `rows` and `key` see
-    `Reading`. `newcomers`: by which rule somebody without an account gets one; `company`: the
-    root's name; `*_unmanaged`: which accounts and departments company files leave as they are.
+    `*_percent`: shares of what is there now. `attributes`, `columns`, `rows`, `key`: see `Reading`.
+    `newcomers`: how somebody without an account gets one; `company`: the root's name;
+    `*_unmanaged`: what company files leave as it is.
     """
 
     removals: int = _limit(50, 1_000_000)
@@ -104,11 +100,6 @@ class Policy(Stored):
         """How the corp's files are read."""
         return Reading(self.columns, self.attributes, self.rows, self.key)
 
-    @property
-    def has_unmanaged(self) -> bool:
-        """Whether any account or department is to be left as it is."""
-        return bool(self.accounts_unmanaged or self.departments_unmanaged)
-
     @classmethod
     def limits(cls) -> dict[str, int]:
         """Return every limit with the highest value that a file may give it."""
@@ -120,8 +111,7 @@ class Policy(Stored):
 
     def as_strict_as(self, limits: Mapping[str, int]) -> Self:
         """Return the settings with the stricter one of each limit."""
-        stricter = {name: min(getattr(self, name), limits[name]) for name in limits}
-        return replace(self, **stricter)
+        return replace(self, **{name: min(getattr(self, name), limits[name]) for name in limits})
 
     def weakened(self, before: "Policy") -> tuple[Weakening, ...]:
         """Return which settings guard less than they did before, or tell people less."""

@@ -80,8 +80,7 @@ class Run(Stored):
     version: str
     state: State
     dropped: float
-    """When the file was dropped, by S3's event. A retry counts as dropped when its file was, so
-    that whatever came after that file is newer."""
+    """When the file was dropped, by S3's event; of a retry, when its file was."""
     created: float
     updated: float
     due: float
@@ -101,7 +100,7 @@ class Run(Stored):
     reason: Reason | None = None
     """Why the run is where it is."""
     encoding: str | None = None
-    """How the file was encoded."""
+    """How the file was encoded, None as long as it could not be read."""
     rows: int | None = None
     """Rows of the file."""
     succeeded: int | None = None
@@ -117,8 +116,8 @@ class Run(Stored):
     steps: tuple[Step, ...] = ()
     """What a company run has asked of WeCom, the last one now."""
     cleared: str | None = None
-    """The hash of the plan that a company run may carry out: that of its first step, or the one
-    that was approved since."""
+    """The hash of the plan that a company run may carry out: that of its first step, or approved
+    since."""
     posted: float | None = None
     """When the job was posted first, None again when an answer said that the post did nothing."""
     resume: float | None = None
@@ -165,8 +164,7 @@ class Run(Stored):
     awaits: str | None = None
     """While it is QUEUED: the run whose departments it needs. It is planned when that has ended."""
     ends_as: State | None = None
-    """How the run ends. It is set while what became of the rows is written down, and then no
-    other message may move the run."""
+    """How the run ends: set while what became of the rows is written, when nobody may move it."""
     callback_failure: Reason | None = None
     """What the callback said is wrong with the job as a whole."""
     verdict: str | None = None
@@ -180,8 +178,8 @@ class Run(Stored):
         values: dict[str, Any] = {**changes}
         word, answer, again = (values.pop(name, None) for name in ("said", "answer", "again"))
         moved = replace(self, state=to, updated=now, revision=self.revision + 1, **values)
-        state = moved.ends_as or to
-        is_new = state is not (self.ends_as or self.state)
+        state = moved.standing
+        is_new = state is not self.standing
         why = list(moved.holds) if is_new and state is State.HELD else []
         tried = again is not None and answer is None
         if moved.reason is not None and (is_new or tried or moved.reason != self.reason):
@@ -228,6 +226,16 @@ class Run(Stored):
         fresh = (step for step in newest if step not in self.timeline)
         steps = sorted((*self.timeline, *fresh), key=lambda step: step.at)
         return replace(self, timeline=tuple(steps))
+
+    @property
+    def standing(self) -> State:
+        """Its state, or how it ends, once that is decided."""
+        return self.ends_as or self.state
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """Where it stands with which job: only who finds it there still may go on with it."""
+        return self.state, self.ends_as, self.job_id, self.asks
 
     @property
     def asks(self) -> str:
@@ -277,28 +285,24 @@ class Run(Stored):
 
     @property
     def has_place(self) -> bool:
-        """Whether it is in its corp's waiting list.
-
-        A run that awaits departments is not, nor one that is only to be planned.
-        """
+        """Whether it is in its corp's waiting list."""
         waits = self.state in {State.RECEIVED, State.QUEUED} and self.awaits is None
         return waits and self.job is not None and not self.plans_only
 
     @property
+    def is_full(self) -> bool:
+        """Whether its file lists all members or all departments."""
+        return self.job is not None and self.job.is_full
+
+    @property
     def is_planned_full(self) -> bool:
         """Whether its plan makes older full files pointless."""
-        full = self.job is not None and self.job.is_full
-        return full and self.plan_digest is not None and not self.plans_only
+        return self.is_full and self.plan_digest is not None and not self.plans_only
 
     @property
     def may_be_retried(self) -> bool:
         """Whether it ended so that its file may be tried again."""
         return self.job is not None and self.state in RETRIED
-
-    @property
-    def was_read(self) -> bool:
-        """Whether its file could be read, so that it is known how."""
-        return self.encoding is not None
 
     @property
     def may_be_applied(self) -> bool:

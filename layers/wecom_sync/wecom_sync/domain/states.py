@@ -24,13 +24,9 @@ class Job(StrEnum):
     @property
     def yields_to(self) -> tuple["Job", ...]:
         """The full files that make an older file of this job pointless."""
-        full = tuple(job for job in Job if job.is_full)
-        return {
-            Job.REPLACE_PARTY: (Job.REPLACE_PARTY, Job.COMPANY),
-            Job.REPLACE_USER: (Job.REPLACE_USER, Job.COMPANY),
-            Job.SYNC_USER: (Job.REPLACE_USER, Job.COMPANY),
-            Job.COMPANY: full,
-        }[self]
+        if self is Job.COMPANY:
+            return Job.REPLACE_PARTY, Job.REPLACE_USER, Job.COMPANY
+        return Job.REPLACE_USER if self.has_members else Job.REPLACE_PARTY, Job.COMPANY
 
     @property
     def has_members(self) -> bool:
@@ -86,7 +82,5 @@ _MOVES = {
 }
 MOVES = {state: frozenset(map(State, words.split())) for state, words in _MOVES.items()}
 """Every move that a run may make. A state that is missing here is final."""
-
-
 RETRIED = frozenset({State.REJECTED, State.FAILED, State.CANCELLED, State.PARTIAL})
 """How a run ends whose file may be tried again."""

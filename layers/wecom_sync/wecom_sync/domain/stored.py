@@ -68,7 +68,6 @@ def _same(value: Any) -> Any:
 
 @cache
 def _reader(kind: Any) -> _Reader:
-    """Return what makes a value of a type of plain data."""
     kind = getattr(kind, "__value__", kind)  # of a type alias
     origin, args = get_origin(kind), get_args(kind)
     if origin in {Union, UnionType}:

@@ -24,7 +24,7 @@ class Listing:
 
     @classmethod
     def of(cls, names: Iterable[str], most: int | None = _MOST) -> Self:
-        """Return a listing of the first names, of all when `most` is None."""
+        """List the first names, all when `most` is None."""
         listed = tuple(names)
         return cls(listed[:most], len(listed))
 

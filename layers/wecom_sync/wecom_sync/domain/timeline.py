@@ -6,10 +6,17 @@ from dataclasses import field, replace
 from datetime import UTC, datetime
 from typing import Self
 
+from wecom_sync.domain.errors import WeComError, WecomSyncError
 from wecom_sync.domain.states import State
 from wecom_sync.domain.stored import Stored
 from wecom_sync.domain.texts import Listing, Params, TextCode, with_names
 from wecom_sync.domain.values import dataclass
+
+ERRMSG_CHARS = 200
+UNTRUSTED_ADDRESS = 60020
+_HINT = re.compile(r",? *(?:hint: \[|more info at )")
+"""What WeCom appends for its own support. It differs each time and explains nothing."""
+_ADDRESS = re.compile(r"from ip: *\[?([0-9A-Fa-f:.]*[0-9A-Fa-f])")
 
 
 def day_of(moment: float) -> str:
@@ -19,10 +26,7 @@ def day_of(moment: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reason(Stored):
-    """Why a run is where it is: a code of the catalogue and what fills its blanks.
-
-    `named` among them is who or what the reason concerns; the blank `total` counts them.
-    """
+    """Why a run is where it is. `named` of `params` is whom it concerns; `total` counts them."""
 
     code: TextCode
     params: Params = field(default_factory=dict)
@@ -34,13 +38,33 @@ class Reason(Stored):
         return replace(self, params=with_names(self.params, name_of))
 
 
+def reason_of(error: WecomSyncError) -> Reason:
+    """Return the reason. A call that WeCom refused is named, and until when its secret rests."""
+    if not isinstance(error, WeComError):
+        return Reason(error.code, dict(error.params))
+    reason = wecom_refusal(error.errcode, error.errmsg)
+    rests = {} if error.rests is None else {"rests": int(error.rests)}
+    return Reason(reason.code, {**reason.params, "call": error.path, **rests})
+
+
+def wecom_refusal(code: int, errmsg: str) -> Reason:
+    """Return why WeCom refused something. Its words are cut, because they go into the table.
+
+    The address that WeCom does not trust is only in those words.
+    """
+    words = _HINT.split(errmsg, maxsplit=1)[0][:ERRMSG_CHARS]
+    match = _ADDRESS.search(errmsg) if code == UNTRUSTED_ADDRESS else None
+    if match is None:
+        return Reason("wecom_refused", {"errcode": code, "errmsg": words})
+    return Reason("wecom_refused_address", {"errcode": code, "errmsg": words, "address": match[1]})
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Whose word moved a run.
+    """Whose word moved a run: the principal that S3 names, and what the object itself says.
 
-    `by`: the principal that S3 names. `note`: what the object itself says. `source`: the hash of
-    the object version of a decision, so that an event that comes again is one word. `asked`: what
-    the decision asked for, `approve`, `cancel` or `dismiss`, blank when nobody can tell.
+    `source`: the hash of a decision's object version, so that an event that comes again is one
+    word. `asked`: what it asked for, blank when nobody can tell.
     """
 
     by: str
@@ -56,8 +80,7 @@ _TRANSFER_SESSION = re.compile(r"\.[0-9a-f]+(?=@s-)")
 def person_of(principal: str) -> str:
     """Return what tells a principal of S3 from other people, blank if nothing does.
 
-    Of a session (`AWS:AROA…:<session name>`) it is the name alone, in lower case: one person may
-    take several roles. A user of IAM is `AWS:AIDA…`.
+    Of a session (`AWS:AROA…:<name>`) it is the name alone: one person may take several roles.
     """
     name = principal.strip().split(":", 2)[-1].casefold()
     return _TRANSFER_SESSION.sub("", name)
@@ -70,10 +93,7 @@ def is_one_of(by: str, authors: Iterable[str]) -> bool:
 
 
 def refusal(by: str, authors: tuple[str, ...]) -> Reason | None:
-    """Say why a principal may not approve what `authors` brought about, None if it may.
-
-    Without authors everybody may. A blank principal may be anybody.
-    """
+    """Say why a principal may not approve what `authors` did; a blank one may be anybody."""
     if authors and not all(map(person_of, (by, *authors))):
         return Reason("second_person_unknown")
     if is_one_of(by, authors):
@@ -83,11 +103,7 @@ def refusal(by: str, authors: tuple[str, ...]) -> Reason | None:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A call that is tried again: its path, blank if it is not WeCom's.
-
-    `count`: how often it failed like this while the run was in this state, as the timeline counts.
-    `next` and `deadline` (when the run is given up) are UTC epoch seconds.
-    """
+    """A call that is tried again (blank: not WeCom's), and how often it failed."""
 
     call: str
     next: float
@@ -97,7 +113,7 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry(Stored):
-    """One entry of a run's timeline: a state it reached, or what happened to it there."""
+    """A state that a run reached, or what happened to it there."""
 
     state: State
     at: float
@@ -111,7 +127,6 @@ class TimelineEntry(Stored):
 
     @property
     def subject(self) -> tuple[object, ...]:
-        """What it is about: the causes, the call, and who said so."""
         about = ("errcode", "how", "status")
         causes = [(why.code, *map(why.params.get, about)) for why in self.why]
         return causes, self.again and self.again.call, self.said and self.said.by

@@ -1,8 +1,7 @@
 """Dataclasses that Python makes quickly: a function that starts makes a hundred of them.
 
-`dataclasses` writes and compiles up to eight methods for each. Here they share all but
-`__init__`. That nothing changes a frozen one is checked with the types and not while it runs, so
-an instance takes a third of the time as well.
+They share all methods but `__init__`. That nothing changes a frozen one is checked with the types
+and not while it runs, so an instance takes a third of the time as well.
 """
 
 import dataclasses
@@ -32,7 +31,6 @@ def _hash(self: Any) -> int:
 
 @cache
 def _compared(kind: Any) -> Callable[[Any], Any]:
-    """Return what gets the values by which instances of a class are compared."""
     return attrgetter(*(it.name for it in dataclasses.fields(kind) if it.compare))
 
 

@@ -10,8 +10,6 @@ from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
 
 
 class CorpAdapters[S: CorpSettings](Adapters[S]):
-    """Secrets Manager."""
-
     is_public = True
     """Whether anybody may call the function."""
 

@@ -12,8 +12,6 @@ from wecom_sync.use_cases.records import Records
 
 
 class JobAdapters[S: JobSettings](RunAdapters[S], WeComAdapters[S]):
-    """Files, rows, and how runs end."""
-
     @cached_property
     def drops(self) -> S3Drops:
         return S3Drops(self.s3)

@@ -13,8 +13,6 @@ from wecom_sync.use_cases.ports import Channel
 
 
 class PublishAdapters[S: PublishSettings](CorpAdapters[S]):
-    """The table for reading, the report bucket, and who is told."""
-
     @cached_property
     def store(self) -> DynamoStore:
         settings = self.settings
@@ -25,7 +23,7 @@ class PublishAdapters[S: PublishSettings](CorpAdapters[S]):
         return DynamoPublications(self.dynamodb, self.settings.table_name, self.clock)
 
     @cached_property
-    def documents(self) -> S3Reports:
+    def reports(self) -> S3Reports:
         return S3Reports(self.s3, self.settings.report_bucket)
 
     @cached_property

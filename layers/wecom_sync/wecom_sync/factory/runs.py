@@ -11,8 +11,6 @@ from wecom_sync.use_cases.lanes import Lanes
 
 
 class RunAdapters[S: RunSettings](Adapters[S]):
-    """Runs and queues."""
-
     @cached_property
     def store(self) -> DynamoStore:
         settings = self.settings
@@ -39,5 +37,5 @@ class RunAdapters[S: RunSettings](Adapters[S]):
         return Lanes(store=self.store, submit_queue=self.submit_queue)
 
     @cached_property
-    def unpublished(self) -> DynamoPublications:
+    def publications(self) -> DynamoPublications:
         return DynamoPublications(self.dynamodb, self.settings.table_name, self.clock)

@@ -8,8 +8,6 @@ from wecom_sync.settings import SweepSettings
 
 
 class SweepAdapters[S: SweepSettings](RunAdapters[S]):
-    """Runs and queues, and what starts the functions."""
-
     @cached_property
     def starts(self) -> AwsStarts:
         settings, client = self.settings, self.session.client

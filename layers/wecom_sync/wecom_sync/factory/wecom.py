@@ -15,8 +15,6 @@ from wecom_sync.wecom.credentials import CorpSecret
 
 
 class WeComAdapters[S: WeComSettings](CorpAdapters[S]):
-    """WeCom, what we remember of it, and the report bucket."""
-
     is_public = False
 
     @cached_property
@@ -32,7 +30,7 @@ class WeComAdapters[S: WeComSettings](CorpAdapters[S]):
         return S3Archive(self.s3, self.settings.snapshot_bucket)
 
     @cached_property
-    def drift_records(self) -> DynamoPublications:
+    def publications(self) -> DynamoPublications:
         return DynamoPublications(self.dynamodb, self.settings.table_name, self.clock)
 
     @cached_property

@@ -12,9 +12,8 @@ from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 from wecom_sync.domain.values import dataclass
-from wecom_sync.reporting.documents import moment
+from wecom_sync.reporting.documents import failure_text, joined, moment, reason_text, run_document
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.listed_runs import SINCE, SUPERSEDED_BY, listed_run
 from wecom_sync.reporting.nights import with_end, within_a_year
 
 INDEX = "index.json"
@@ -31,14 +30,17 @@ GIVEN_UP = frozenset({State.CANCELLED, State.SUPERSEDED})
 """How a run ends that says nothing about its file: a person gave it up, or a newer one came."""
 IN_FORCE = 20
 """Applied files of each job type that are listed, so that one of them can be brought back."""
+SINCE = "since"
+REASONS = "reasons"
+SUPERSEDED_BY = "superseded_by"
+_ONLY_LISTED = frozenset({SINCE, REASONS, SUPERSEDED_BY})
 
 
 @dataclass(frozen=True, slots=True)
 class CorpIndex:
-    """One corp at a glance. `runs` are run documents by run id; each has its `revision`.
+    """One corp at a glance. `runs`: as `listed_run` has them, by run id.
 
-    `nights`: by its date (UTC), how the files of a day ended. `is_heard`: whether the topic or a
-    robot brings its letters to anybody.
+    `nights`: how the files of a day (UTC) ended. `is_heard`: whether letters reach anybody.
     """
 
     corp: str
@@ -68,8 +70,7 @@ class CorpIndex:
 
     def with_run(self, run: Run, language: Language) -> Self:
         """Return the index with a run as it is now, unless it has a newer revision of it."""
-        listed = self.runs.get(run.run_id)
-        if listed is not None and listed["revision"] > run.revision:
+        if self.runs.get(run.run_id, {}).get("revision", 0) > run.revision:
             return self
         runs = {**self.runs, run.run_id: listed_run(run, language)}
         return replace(self.with_older(run), runs=runs)
@@ -97,8 +98,7 @@ class CorpIndex:
     def _applied(self, run: Run) -> Mapping[str, tuple[Mapping[str, Any], ...]]:
         """Note a file that is in force, or was: what a rollback may bring back.
 
-        They stand in the order in which they were applied. An old file that is tried again may be
-        applied after a newer one.
+        They stand in the order in which they were applied: an old file may be tried again.
         """
         back = run.rollback_of is not None and run.state is State.UNCHANGED
         if run.state not in APPLIED and not back:
@@ -132,14 +132,10 @@ class CorpIndex:
 
     @property
     def attention(self) -> Sequence[Mapping[str, Any]]:
-        """The runs that need a person: what is held, then a last file that was not wholly applied.
-
-        What is to be decided first comes first; of the others, the newest.
-        """
-        needy = [*_need_a_person(self.newest)]
-        held = [run for run in needy if run["state"] == State.HELD]
-        held.sort(key=lambda run: str(run["expires"]))
-        return [*held, *(run for run in needy if run["state"] != State.HELD)]
+        """The runs that need a person: what is to be decided first, then the newest others."""
+        needy = _need_a_person(self.newest)
+        # Only what is held expires.
+        return sorted(needy, key=lambda run: (run["expires"] is None, str(run["expires"])))
 
     def to_bytes(self, now: float, retention_days: int) -> bytes:
         """Return the document as of `now` (UTC epoch seconds), without what is too old by then."""
@@ -160,21 +156,17 @@ class CorpIndex:
         return json.dumps(document, ensure_ascii=False, indent=1).encode()
 
     def _without_older(self, oldest: float) -> Self:
-        """Return the index with the newest runs that were made since then.
+        """Return the index with the newest runs since then.
 
-        What is open stays however old it is, and what needs a person however many came after it.
+        What is open or needs a person stays.
         """
-        limit = str(moment(oldest))
-        recent = [
-            run
-            for run in self.newest
-            if run["created"] >= limit or not State(run["state"]).is_final
-        ]
+        limit, is_open = str(moment(oldest)), {it: not it.is_final for it in State}
+        recent = [it for it in self.newest if it["created"] >= limit or is_open[it["state"]]]
         needed = {run["run_id"] for run in _need_a_person(recent)}
         listed = {
             run["run_id"]: run
             for number, run in enumerate(recent)
-            if number < NEWEST or run["run_id"] in needed or not State(run["state"]).is_final
+            if number < NEWEST or run["run_id"] in needed or is_open[run["state"]]
         }
         return replace(self, runs=listed)
 
@@ -183,8 +175,8 @@ def _need_a_person(newest_first: Sequence[Mapping[str, Any]]) -> Iterator[Mappin
     """Yield what is held, and a last file that was not wholly applied.
 
     A file that was given up hides nothing. What it had superseded needs a person again, unless a
-    newer file was applied. What somebody dismissed needs nobody, nor does a decision in the wrong
-    place: the run that it was to be about is still held.
+    newer file was applied. A decision in the wrong place needs nobody: the run that it was to be
+    about is still held.
     """
     states = {run["run_id"]: State(run["state"]) for run in newest_first}
     seen: set[str] = set()
@@ -207,7 +199,44 @@ def _need_a_person(newest_first: Sequence[Mapping[str, Any]]) -> Iterator[Mappin
 
 
 def _attention_document(run: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a reader has to know of a run that needs a person, without opening it."""
     names = ("job", "key", "plan", "rows", "succeeded", "failed", SINCE, "expires")
     facts = {name: run.get(name) for name in names}
     return {"run_id": run["run_id"], "state": run["state"], "text": run["reason"], **facts}
+
+
+def listed_run(run: Run, language: Language) -> dict[str, Any]:
+    """Return a run's document, with what only an index has.
+
+    `since`: when it reached its state; `reasons`: why it is there, by language, each hold by
+    itself; `superseded_by`: the run that took its place.
+    """
+    superseded = run.reason if run.state is State.SUPERSEDED else None
+    return {
+        **run_document(run, language),
+        SINCE: moment(_since(run)),
+        REASONS: {language: _reasons(run, language) for language in Language},
+        SUPERSEDED_BY: superseded and superseded.params.get("run_id"),
+    }
+
+
+def run_in(document: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Return a listed run's document in a language, as `wecom-sync runs --json` has it."""
+    fields = {name: value for name, value in document.items() if name not in _ONLY_LISTED}
+    return {**fields, "reason": joined(document[REASONS][language], language) or None}
+
+
+def _reasons(run: Run, language: Language) -> Sequence[str]:
+    if run.state is not State.HELD:
+        reason = reason_text(run, language)
+        return [reason] if reason else []
+    reasons = (*run.holds, *([run.reason] if run.reason else []))
+    return [failure_text(reason, language) for reason in reasons]
+
+
+def _since(run: Run) -> float:
+    since = run.updated
+    for step in reversed(run.timeline):
+        if step.state is not run.state:
+            break
+        since = step.at
+    return since

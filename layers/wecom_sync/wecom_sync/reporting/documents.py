@@ -11,12 +11,12 @@ from wecom_sync.domain.outcome import KINDS, Kind, Outcome
 from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.domain.stored import plain
 from wecom_sync.domain.texts import Listing, Params, TextCode
+from wecom_sync.domain.timeline import reason_of
 from wecom_sync.files.problems import Problem
 from wecom_sync.reporting import trouble
 from wecom_sync.reporting.catalogue import is_code, say, text
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language, escaped
-from wecom_sync.reporting.wecom_refusal import reason_of
 
 PLAN = "plan.json"
 _NAMES = frozenset({"errcode", "line", "status"})
@@ -28,6 +28,12 @@ COUNTS: Mapping[str, TextCode] = {
 """Each count of a plan and what it is called."""
 _COUNTED_TWICE = (Kind.UPDATE, Kind.MOVE)
 """Kinds of which some are listed under a graver one."""
+_AS_STORED = (
+    "run_id", "corp", "job", "key", "version", "state", "rows", "succeeded", "failed", "unreported",
+    "encoding", "job_id", "plan_digest", "warnings", "rollback_of", "retry_of", "awaits",
+    "revision",
+)  # fmt: skip
+"""Fields of a run that its document has as they are."""
 
 
 def report_name(run: Run, name: str) -> str:
@@ -43,12 +49,9 @@ def problem_text(problem: Problem, language: Language) -> str:
 def problem_document(problem: Problem, language: Language) -> dict[str, Any]:
     """Return a problem as JSON. `params` has what fills the blanks of its text, and no more."""
     blanks = text(problem.code).blanks
+    names = ("line", "cell", "id", "column", "value")
     return {
-        "line": problem.line or None,
-        "cell": problem.cell or None,
-        "id": problem.id or None,
-        "column": problem.column or None,
-        "value": problem.value or None,
+        **{name: getattr(problem, name) or None for name in names},
         "code": problem.code,
         "params": plain({name: it for name, it in problem.params.items() if name in blanks}),
         "text": problem_text(problem, language),
@@ -68,7 +71,6 @@ def problem_in(document: Mapping[str, Any], language: Language) -> dict[str, Any
 
 
 def _of_value(value: str | None, sentence: str) -> str:
-    """Put the cell before what is wrong with it."""
     return f"{escaped(value)}: {sentence}" if value else sentence
 
 
@@ -81,12 +83,13 @@ def _rendered(code: TextCode, params: Params, language: Language) -> str:
         for name, value in params.items()
     }
     if is_code(what := params.get("what")):
-        blanks["what"] = _sentence(say(language, what))
+        words = say(language, what)
+        blanks["what"] = words[:1].upper() + words[1:]
     return say(language, code, **blanks)
 
 
 def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
-    """Say what a reason or an error means; a refusal of WeCom comes with its explanation."""
+    """Say what a reason or an error means, with WeCom's explanation of its code."""
     reason = reason_of(failure) if isinstance(failure, WecomSyncError) else failure
     sentence = _cause(reason, language)
     also, named = reason.params.get("also"), reason.params.get("named")
@@ -95,10 +98,8 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
         addition = say(language, "also_beyond", also=comma(words, language))
         sentence = joined((sentence, addition), language)
     examples = "examples" if isinstance(reason.params.get("examples"), Listing) else None
-    remarks = (
-        reason.params.get(name) for name in ("remark", "guard", "limits", "habit", "ordinary")
-    )
-    for remark in (examples, *remarks):
+    names = ("remark", "guard", "limits", "habit", "ordinary")
+    for remark in (examples, *map(reason.params.get, names)):
         if is_code(remark):
             addition = _rendered(remark, _readable(reason.params), language)
             sentence = joined((sentence, addition), language)
@@ -109,8 +110,7 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     elif line := reason.params.get("line"):
         sentence = say(language, "line_prefix", line=line) + sentence
     if isinstance(lines := reason.params.get("lines"), Listing):
-        prefix = say(language, "lines_prefix", lines=_listed(lines, language))
-        sentence = prefix + sentence
+        sentence = say(language, "lines_prefix", lines=_listed(lines, language)) + sentence
     explained = [sentence]
     if isinstance(code := reason.params.get("errcode"), int):
         entry = errcode(code)
@@ -140,14 +140,7 @@ def _counted_word(counted: str, language: Language) -> str:
     """Say what else is beyond its limit, and how many they are: a code and a number."""
     word, _, count = counted.rpartition(" ")
     name = say(language, word) if is_code(word) else word
-    if not int(count or 0):
-        return name
-    return _beside(name, f"{int(count):,}", language)
-
-
-def _sentence(words: str) -> str:
-    """Return words as they begin a sentence."""
-    return words[:1].upper() + words[1:]
+    return _beside(name, f"{int(count):,}", language) if int(count or 0) else name
 
 
 def _beside(words: str, more: str, language: Language) -> str:
@@ -169,7 +162,6 @@ def _labels(listing: Listing, language: Language) -> str:
 
 
 def _affected(named: Listing, language: Language) -> str:
-    """Say who or what is concerned."""
     code: TextCode = "named" if named.total == len(named.first) else "named_first"
     listed = _labels(named, language)
     return say(language, code, named=listed, total=f"{named.total:,}")
@@ -213,9 +205,8 @@ def reason_text(run: Run, language: Language) -> str:
 def cause_text(reason: Reason, language: Language) -> str:
     """Say what went wrong, without advice."""
     code = reason.params.get("errcode")
-    sentence = _cause(reason, language)
     explained = [errcode(code).explanation.render(language)] if isinstance(code, int) else []
-    return joined((sentence, *explained), language)
+    return joined((_cause(reason, language), *explained), language)
 
 
 def counts_text(counts: Mapping[str, Any], language: Language) -> str:
@@ -265,35 +256,18 @@ def row_text(outcome: Outcome, language: Language) -> tuple[str, str]:
 def run_document(run: Run, language: Language) -> dict[str, Any]:
     """Return a run as JSON: the fields of `wecom-sync runs --json`."""
     return {
-        "run_id": run.run_id,
-        "corp": run.corp,
-        "job": run.job,
-        "key": run.key,
-        "version": run.version,
-        "state": run.state,
+        **{name: getattr(run, name) for name in _AS_STORED},
         "reason": reason_text(run, language) or None,
-        "rows": run.rows,
-        "succeeded": run.succeeded,
-        "failed": run.failed,
-        "unreported": run.unreported,
-        "encoding": run.encoding,
-        "job_id": run.job_id,
         "steps": [plain(step) for step in run.steps],
         "created": moment(run.created),
         "finished": moment(run.finished),
         "plan": dict(run.plan) if run.plan is not None else None,
-        "plan_digest": run.plan_digest,
-        "warnings": run.warnings,
         "expires": moment(run.deadline) if run.state is State.HELD else None,
         "trouble": _trouble(run),
         "approval": _approval(run),
         "dismissed": run.dismissed and {"at": moment(run.dismissed.at), "by": run.dismissed.by},
         "principal": run.principal or None,
         "verdict": _verdict(run),
-        "rollback_of": run.rollback_of,
-        "retry_of": run.retry_of,
-        "awaits": run.awaits,
-        "revision": run.revision,
         "reports": dict(run.reports),
     }
 
@@ -334,9 +308,8 @@ def _approval(run: Run) -> dict[str, Any] | None:
 
 def alone_text(run: Run, language: Language) -> str:
     """Say that somebody approved their own file, blank if nobody did."""
-    if run.approval is None or not run.was_approved_alone:
-        return ""
-    return say(language, "approved_alone", by=run.approval.by)
+    approval = run.approval if run.was_approved_alone else None
+    return say(language, "approved_alone", by=approval.by) if approval else ""
 
 
 def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[str, Any]:

@@ -20,8 +20,6 @@ _SUBJECT_LIMIT = 100
 _WIDE = str.maketrans({mark: chr(ord(mark) + 0xFEE0) for mark in "<>[]`*#&\\"})
 """Marks that WeCom's markdown knows, as their full-width twins: it has no way to escape them."""
 _SCHEME, _NO_SCHEME = "://", "：//"
-
-
 _TOLD = frozenset({"settings_again", "accounts_in_force", "accounts_superseded"})
 """Who gets which account is always told; and somebody may count on an old file that is not in
 force."""
@@ -74,12 +72,9 @@ def robot_markdown(run: Run, language: Language) -> str:
 
 
 def _letter(run: Run, language: Language) -> Letter:
-    return Letter(
-        say(language, "letter_file", key=run.key),
-        [*_reasons(run, language), *_weakened(run, language)],
-        _numbers(run, language),
-        _next_steps(run, language),
-    )
+    reasons = [*_reasons(run, language), *_weakened(run, language)]
+    numbers, steps = _numbers(run, language), _next_steps(run, language)
+    return Letter(say(language, "letter_file", key=run.key), reasons, numbers, steps)
 
 
 def _state(run: Run, language: Language) -> str:
@@ -96,10 +91,7 @@ def _plain(line: str) -> str:
 
 
 def _cut(words: str, room: int, more: str) -> str:
-    """Cut words at the end of a line so that they fit, and say so.
-
-    Where that would leave half of the room empty, a line is cut between two characters.
-    """
+    """Cut words at the end of a line, or within one where that leaves half of the room empty."""
     if len(words.encode()) <= room:
         return words
     room -= len(f"…\n{more}".encode())
@@ -110,7 +102,7 @@ def _cut(words: str, room: int, more: str) -> str:
 
 
 def _reasons(run: Run, language: Language) -> list[str]:
-    """Return why a run is where it is: all that speaks of people and values goes through here."""
+    """Return why a run is where it is. All that speaks of people and values goes through here."""
     if run.state is State.HELD:
         held = (*([run.reason] if run.reason else []), *run.holds)
         return [f"- {failure_text(reason, language)}" for reason in held]
@@ -118,14 +110,11 @@ def _reasons(run: Run, language: Language) -> list[str]:
 
 
 def _weakened(run: Run, language: Language) -> list[str]:
-    lines = [say(language, "letter_weakened", **asdict(change)) for change in run.weakened]
-    if lines:
-        lines.insert(0, say(language, "letter_by", by=run.principal or "-"))
-    return lines
+    by = [say(language, "letter_by", by=run.principal or "-")] if run.weakened else []
+    return by + [say(language, "letter_weakened", **asdict(change)) for change in run.weakened]
 
 
 def _numbers(run: Run, language: Language) -> list[str]:
-    """Return the plan and the counts of the rows, without those that are not known."""
     lines = []
     if run.plan is not None:
         code: TextCode = "letter_would_change" if run.state is State.HELD else "letter_planned"
@@ -137,14 +126,12 @@ def _numbers(run: Run, language: Language) -> list[str]:
         ("letter_failed", run.failed),
         (rest, run.unreported or None),
     )
-    lines += [
-        say(language, name, count=f"{count:,}") for name, count in counts if count is not None
+    return lines + [
+        say(language, it, count=f"{count:,}") for it, count in counts if count is not None
     ]
-    return lines
 
 
 def _next_steps(run: Run, language: Language) -> list[str]:
-    """Return the commands that the reader may run, and until when a decision is possible."""
 
     def step(code: TextCode, command: str) -> str:
         return say(language, code, command=f"wecom-sync {command} {run.run_id} --corp {run.corp}")
@@ -154,11 +141,8 @@ def _next_steps(run: Run, language: Language) -> list[str]:
         if run.deadline is not None:
             until = datetime.fromtimestamp(run.deadline, UTC).strftime("%Y-%m-%d %H:%M")
             steps.append(say(language, "letter_decide", moment=until))
-        steps += [
-            step("letter_show", "show"),
-            step("letter_approve", "approve"),
-            step("letter_cancel", "cancel"),
-        ]
+        steps += [step("letter_show", "show"), step("letter_approve", "approve")]
+        steps.append(step("letter_cancel", "cancel"))
     elif run.reports and run.state in {State.PARTIAL, State.FAILED, State.REJECTED}:
         steps.append(step("letter_results", "results"))
     if address := run.reports.get(REPORT):

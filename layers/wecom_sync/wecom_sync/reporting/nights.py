@@ -27,11 +27,7 @@ def night_of(run_id: str) -> str:
 
 
 def with_end(nights: Mapping[str, str], run_id: str, state: str) -> Mapping[str, str]:
-    """Return the nights with the end of a run that applies a file.
-
-    A run ends once, and the gravest end of a day stays. So a run may be noted any number of times,
-    and in any order. A run that is open is not noted: the list of runs has it.
-    """
+    """Return the nights with the end of a run; the gravest of a day counts."""
     if not State(state).is_final:
         return nights
     day = night_of(run_id)

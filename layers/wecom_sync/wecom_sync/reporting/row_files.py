@@ -47,7 +47,7 @@ def results_csv(
 ) -> bytes:
     """Return `results.csv` of a job: a line for every row, then the people not in the file.
 
-    `refused`: why WeCom refused the import as a whole; `keys`: HR's, by line, if the file has any.
+    `refused`: why WeCom refused it as a whole; `keys`: HR's, by line.
     """
     ordered = _ordered(outcomes)
     lines = [_outcome_line(outcome, language, refused) for outcome in ordered]
@@ -59,11 +59,10 @@ def results_csv(
 
 
 def fix_csv(outcomes: Iterable[Outcome], roster: "Roster", language: Language) -> bytes:
-    """Return `fix.csv`: the rows of a member file that WeCom refused, in its template.
+    """Return `fix.csv`: the rows of a member file that WeCom refused, in its template, if any.
 
-    Two columns say what is wrong and what to do; our reader leaves them out. Mended, the file is
-    dropped as `syncuser`. Blank if there is no such row. A list of some departments is no file
-    that anybody may drop.
+    Two columns say what is wrong and what to do; our reader leaves them out. A list of some
+    departments is no file that anybody may drop.
     """
     # Who was appended as a leaver has no line.
     rows = {row.line: row for row in roster.rows if row.line}
@@ -84,17 +83,14 @@ def fix_csv(outcomes: Iterable[Outcome], roster: "Roster", language: Language) -
 def starter_csv(job: Job, rows: Iterable[Mapping[str, str]]) -> bytes:
     """Return rows by WeCom's columns as a file in WeCom's template, which a person completes."""
     columns = [column.name for column in columns_of(job) if column.is_sent]
-    return droppable_csv(
-        columns, ([guarded(row.get(name, "")) for name in columns] for row in rows)
-    )
+    cells = ([guarded(row.get(name, "")) for name in columns] for row in rows)
+    return droppable_csv(columns, cells)
 
 
-def droppable_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def droppable_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """Return a file that a spreadsheet shows as it is, and that our reader takes."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(header)
-    writer.writerows(rows)
+    csv.writer(out).writerows((header, *rows))
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -111,12 +107,8 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
     names = _names(error)
     bad = {problem.line for problem in problems}
     whole = sum(error.counts.values()) == len(problems)
-    rejected = say(language, "outcome_rejected")
-    unsent = say(language, "outcome_not_sent")
-    rows = [
-        (problem.line, problem.id, rejected, problem.column, _placed(problem, language))
-        for problem in problems
-    ]
+    rejected, unsent = say(language, "outcome_rejected"), say(language, "outcome_not_sent")
+    rows = [(it.line, it.id, rejected, it.column, _placed(it, language)) for it in problems]
     not_sent = say(language, "row_not_sent")
     rows += [
         (row.line, row.id, unsent, "", not_sent)
@@ -125,32 +117,24 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
         if row.line not in bad and (whole or row.line < problems[-1].line)
     ]
     rows.sort(key=lambda row: row[0])
-    rows += [
-        (0, "", rejected, more.column, problem_text(more, language))
-        for more, _ in _more_problems(error, language)
-    ]
-    return _csv(
-        language,
-        (
-            (line or "", row_id, names.get(line, ""), "", outcome, "", "", column, sentence, "")
-            for line, row_id, outcome, column, sentence in rows
-        ),
+    more = (it for it, _ in _more_problems(error, language))
+    rows += [(0, "", rejected, it.column, problem_text(it, language)) for it in more]
+    lines = (
+        (line or "", row_id, names.get(line, ""), "", outcome, "", "", column, sentence, "")
+        for line, row_id, outcome, column, sentence in rows
     )
+    return _csv(language, lines)
 
 
 def _placed(problem: Problem, language: Language) -> str:
-    """Say what is wrong, with the name that the cell has in a workbook."""
-    sentence = problem_text(problem, language)
-    if not problem.cell:
-        return sentence
-    return say(language, "cell_prefix", cell=problem.cell) + sentence
+    prefix = say(language, "cell_prefix", cell=problem.cell) if problem.cell else ""
+    return prefix + problem_text(problem, language)
 
 
 def problems_json(error: FileRejectedError, language: Language) -> bytes:
     """Return `problems.json`: the problems of a rejected file, so that any language can show them.
 
-    Each has the name in its row, if there is one. Problems that are not listed one by one follow
-    by kind, each kind with its `example`.
+    Problems that are not listed one by one follow by kind, each kind with its `example`.
     """
     names = _names(error)
     listed = [
@@ -179,26 +163,17 @@ def _more_problems(
 
 
 def _names(error: FileRejectedError) -> Mapping[int, str]:
-    """Return the names of the rows that have one, by their lines."""
     places = [error.columns.index(name) for name in _NAMES if name in error.columns]
     return {row.line: row.cells[at] for at in places for row in error.rows if row.cells}
 
 
-def unsent_csv(outcomes: Iterable[Outcome], language: Language) -> bytes:
-    """Return `results.csv` of a run whose file was not sent."""
-    return _uniform_csv(outcomes, "outcome_not_sent", "run_not_sent", language)
-
-
-def unchanged_csv(outcomes: Iterable[Outcome], language: Language) -> bytes:
-    """Return `results.csv` of a run that would have changed nothing."""
-    return _uniform_csv(outcomes, "outcome_unchanged", "row_unchanged", language)
-
-
-def _uniform_csv(
-    outcomes: Iterable[Outcome], outcome: TextCode, explanation: TextCode, language: Language
+def unsent_csv(
+    outcomes: Iterable[Outcome], language: Language, *, is_unchanged: bool = False
 ) -> bytes:
-    word = say(language, outcome)
-    sentence = say(language, explanation)
+    """Return `results.csv` of a run whose file was not sent, or would have changed nothing."""
+    outcome: TextCode = "outcome_unchanged" if is_unchanged else "outcome_not_sent"
+    explanation: TextCode = "row_unchanged" if is_unchanged else "run_not_sent"
+    word, sentence = say(language, outcome), say(language, explanation)
     lines = ((row.line, row.id, row.name, "", word, "", "", "", sentence, "") for row in outcomes)
     return _csv(language, lines)
 
@@ -225,7 +200,7 @@ def _outcome_line(
         outcome.line or "",
         outcome.id,
         outcome.name,
-        change_word(outcome.change, language),
+        say(language, KINDS[outcome.change].word) if outcome.change in KINDS else "",
         say(language, word),
         "" if outcome.errcode is None else outcome.errcode,
         outcome.errmsg,
@@ -233,11 +208,6 @@ def _outcome_line(
         explanation,
         advice,
     )
-
-
-def change_word(change: str, language: Language) -> str:
-    """Return what a change is called; blank for what nobody knows."""
-    return say(language, KINDS[change].word) if change in KINDS else ""
 
 
 def drift_csv(accounts: Mapping[TextCode, Iterable[str]], language: Language) -> bytes:
@@ -250,15 +220,9 @@ def drift_csv(accounts: Mapping[TextCode, Iterable[str]], language: Language) ->
 def _csv(
     language: Language, lines: Iterable[Sequence[object]], columns: Sequence[TextCode] = _COLUMNS
 ) -> bytes:
-    """Return a CSV for people and their spreadsheets: with BOM and CR LF.
-
-    No cell is read as a formula, and none holds what cannot be seen.
-    """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([say(language, name) for name in columns])
-    writer.writerows([_harmless(cell) for cell in line] for line in lines)
-    return out.getvalue().encode("utf-8-sig")
+    """Return a CSV for spreadsheets: no cell is a formula, and none holds what cannot be seen."""
+    header = [say(language, name) for name in columns]
+    return droppable_csv(header, ([_harmless(cell) for cell in line] for line in lines))
 
 
 def _harmless(cell: object) -> object:

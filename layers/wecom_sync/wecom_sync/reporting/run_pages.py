@@ -22,8 +22,7 @@ def run_page(
 ) -> dict[str, Any]:
     """Return everything about a run: what `show --json` prints.
 
-    `failed`: the rows that WeCom refused. `problems`: those of a rejected file, as `problems.json`
-    has them.
+    `failed`: rows that WeCom refused; `problems`: of a rejected file, as `problems.json` has them.
     """
     return documents.run_document(run, language) | {
         "holds": [documents.hold_document(hold, language) for hold in run.holds],
@@ -69,12 +68,8 @@ def _step_document(step: TimelineEntry, run: Run, language: Language) -> dict[st
     if step.said and step.said.note:
         document["note"] = step.said.note
     if step.again:
-        document["retry"] = {
-            "call": step.again.call,
-            "count": step.again.count,
-            "next": documents.moment(step.again.next),
-            "deadline": documents.moment(step.again.deadline),
-        }
+        times = {name: documents.moment(getattr(step.again, name)) for name in ("next", "deadline")}
+        document["retry"] = {"call": step.again.call, "count": step.again.count, **times}
     return document
 
 
@@ -82,7 +77,6 @@ def _why(step: TimelineEntry, run: Run, language: Language) -> str:
     """Say why it happened. How a run ended is told as its reason is, so that it reads the same."""
     if step.state is run.state and step.state.is_final and step.why == (run.reason,):
         return documents.reason_text(run, language)
-    text_of = (
-        documents.cause_text if step.again or step.state.holds_lane else documents.failure_text
-    )
+    goes_on = step.again or step.state.holds_lane
+    text_of = documents.cause_text if goes_on else documents.failure_text
     return documents.joined((text_of(why, language) for why in step.why), language)

@@ -8,6 +8,7 @@ from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.catalogue import is_code, say
 from wecom_sync.reporting.language import Language
 
+<<<<<<< HEAD
 _CALLS: Mapping[str, TextCode] = {
     "gettoken": "call_token",
     "user/list_id": "call_members",
@@ -25,6 +26,10 @@ _NOT_REACHED = frozenset(
 _OF_CALLS = frozenset(
     {"wecom_unreachable", "wecom_no_answer", "outcome_unknown", "secret_unreadable"}
 )
+=======
+_NOT_REACHED = {"how_refused", "how_no_address", "how_no_connection", "how_proxy", "how_tls"}
+_OF_CALLS = {"wecom_unreachable", "wecom_no_answer", "outcome_unknown", "secret_unreadable"}
+>>>>>>> cut-core
 """Reasons that time may mend. Their texts promise nothing, because that depends on the run."""
 
 
@@ -33,10 +38,9 @@ def current_trouble(run: Run) -> tuple[Reason, Again | None] | None:
 
     A post without an answer gives the run no reason, so it is read from the timeline.
     """
-    if run.ends_as is not None or run.state.is_final or run.state is State.HELD:
-        return None
     posted = run.state is State.SUBMITTING and run.posted is not None
-    if run.reason is None and not posted:
+    is_stopped = run.standing.is_final or run.state is State.HELD
+    if is_stopped or (run.reason is None and not posted):
         return None
     latest = next((step for step in reversed(run.timeline) if step.why), None)
     if latest is not None and latest.state is run.state and latest.again is not None:
@@ -47,14 +51,11 @@ def current_trouble(run: Run) -> tuple[Reason, Again | None] | None:
 def what_failed(reason: Reason, language: Language) -> Iterator[str]:
     """Yield which call failed and how, where the reason knows it."""
     call, how = reason.params.get("call"), reason.params.get("how")
-    if not isinstance(call, str):
-        return
-    words = call_words(call, language)
-    if is_code(how):
+    if isinstance(call, str) and is_code(how):
         manner = say(language, how, status=reason.params.get("status", ""))
-        yield say(language, "call_failed", call=words, how=manner)
-    else:
-        yield say(language, "call_refused", call=words)
+        yield say(language, "call_failed", call=call_words(call, language), how=manner)
+    elif isinstance(call, str):
+        yield say(language, "call_refused", call=call_words(call, language))
 
 
 def call_words(path: str, language: Language) -> str:
@@ -98,7 +99,7 @@ def next_in_trouble(run: Run, reason: Reason, language: Language) -> Iterator[st
 def next_after_end(run: Run, language: Language) -> Iterator[str]:
     """Yield what comes next for a run that has failed: nothing by itself."""
     reason = run.reason
-    if reason is None or (run.ends_as or run.state) is not State.FAILED:
+    if reason is None or run.standing is not State.FAILED:
         return
     if run.plans_only:
         if reason.code != "awaits_departments":

@@ -1,7 +1,6 @@
 """Verifies WeCom's signed messages, where they arrive and again where they are used.
 
-The callback function puts a message on the results queue as it came, and the persist function
-verifies it again: whoever may send to that queue cannot speak for WeCom.
+Whoever may send to the results queue cannot speak for WeCom.
 """
 
 import dataclasses
@@ -11,12 +10,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wecom_sync.domain.errors import (
-    SecretInvalidError,
-    SecretUnreadableError,
-    SignatureError,
-    UnknownCorpError,
-)
+from wecom_sync.domain.errors import SignatureError, UnknownCorpError, WecomSyncError
 from wecom_sync.domain.states import CORP, Job
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import Clock, MessagesSecrets, Queue
@@ -58,24 +52,17 @@ class Verifier:
     count: Callable[[str], None]
 
     def credentials(self, corp: str, run_id: str) -> Credentials:
-        """Return what a URL's messages are verified with; `run_id` is blank for the fixed URL.
-
-        Raises `UnknownCorpError`, and what the secrets raise.
-        """
+        """Return what a URL's messages are verified with; `run_id` is blank for the fixed URL."""
         if not CORP.fullmatch(corp):
             raise UnknownCorpError(corp=corp)
         if run_id:
             return job_credentials(self.master(), corp, run_id, self.receiver(corp))
-        fixed = self.messages.of(corp).callback
-        if fixed is None:
+        if (fixed := self.messages.of(corp).callback) is None:
             raise UnknownCorpError(corp=corp)
         return fixed
 
     def event(self, corp: str, run_id: str, query: crypto.Query, encrypted: str) -> JobEvent | None:
-        """Return what a message says of a finished import of ours, None if it is about others.
-
-        Eight kinds of job share one event name. Raises `SignatureError`, and as `credentials`.
-        """
+        """Return what a message says of a finished import of ours, None if it is about others."""
         event = crypto.read_callback(self.credentials(corp, run_id), query, encrypted)
         is_ours = event.kind == JOB_FINISHED and event.job_type in JOB_TYPES
         if not is_ours or not JOB_ID.fullmatch(event.job_id):
@@ -83,10 +70,9 @@ class Verifier:
         return JobEvent(corp, run_id, event.job_type, event.job_id, event.errcode, event.errmsg)
 
     def read(self, message: Mapping[str, object]) -> JobEvent | None:
-        """Return what WeCom says in a message of the results queue, None if it is not WeCom's word.
+        """Return what WeCom says in a message of the results queue; a forgery is counted.
 
-        A forgery is counted and not tried again. Raises as `credentials`: a secret of ours that
-        cannot be used says nothing about the message.
+        Raises as `credentials`: a secret that cannot be used says nothing about the message.
         """
         words = {name: word for name, word in message.items() if isinstance(word, str)}
         if not CORP.fullmatch(words.get("corp", "")):
@@ -113,25 +99,15 @@ class Callbacks:
     count: Callable[[str], None]
 
     def verify(self, corp: str, run_id: str, parameters: Mapping[str, str]) -> str:
-        """Answer a URL verification: return the bare plaintext of the echostr.
-
-        Raises `UnknownCorpError` or `SignatureError`.
-        """
+        """Answer a URL verification: return the bare plaintext of the echostr."""
         credentials = self.verifier.credentials(corp, run_id)
-        if "echostr" not in parameters:
-            raise SignatureError
-        plaintext = crypto.verify_url(
-            credentials, crypto.Query.parse(parameters), parameters["echostr"]
-        )
+        query, echo = crypto.Query.parse(parameters), parameters.get("echostr", "")
+        plaintext = crypto.verify_url(credentials, query, echo)
         self.count("CallbackVerified")
         return plaintext
 
     def accept(self, corp: str, run_id: str, parameters: Mapping[str, str], body: bytes) -> None:
-        """Put the message about a finished import of ours on the results queue, as it came.
-
-        Any other event is counted and left alone. `run_id` is blank for the corp's fixed URL.
-        Raises `UnknownCorpError`, `SignatureError`.
-        """
+        """Put the message about a finished import of ours on the results queue, as it came."""
         query, encrypted = crypto.Query.parse(parameters), crypto.encrypted_of(body)
         if self.verifier.event(corp, run_id, query, encrypted) is None:
             self.count("CallbackIgnored")
@@ -141,12 +117,9 @@ class Callbacks:
         self.count("CallbackAccepted")
 
     def examine(self, corp: str) -> dict[str, Any]:
-        """Return verifications to try: of the URL of a run that is none, and of the corp's own.
-
-        `failure` is the document of the reason why the messages secret cannot be used.
-        """
+        """Return verifications to try: of the URL of a run that is none, and of the corp's own."""
         # Only `doctor` asks.
-        from wecom_sync.domain.timeline import Reason  # noqa: PLC0415
+        from wecom_sync.domain.timeline import reason_of  # noqa: PLC0415
 
         echo = secrets.token_hex(8)
         of_run = self.verifier.credentials(corp, NO_RUN)
@@ -155,8 +128,8 @@ class Callbacks:
             fixed = self.verifier.messages.as_it_is(corp).callback
         except UnknownCorpError:
             return {**tries, "failure": None}
-        except (SecretInvalidError, SecretUnreadableError) as error:
-            return {**tries, "failure": Reason(error.code, dict(error.params)).to_document()}
+        except WecomSyncError as error:
+            return {**tries, "failure": reason_of(error).to_document()}
         return {**tries, "corp": fixed and self._signed(fixed, echo), "failure": None}
 
     def _signed(self, credentials: Credentials, echo: str) -> dict[str, str] | None:

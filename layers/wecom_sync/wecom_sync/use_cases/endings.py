@@ -7,7 +7,7 @@ from typing import Unpack
 
 from wecom_sync.domain.errors import SnapshotMovedError
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Reason, Run, RunChanges, State
-from wecom_sync.domain.texts import Listing, Params
+from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import FileRejectedError
 from wecom_sync.planning.department_names import DepartmentsMissingError
@@ -37,10 +37,7 @@ class Endings:
     def end(
         self, run: Run, state: State, reason: Reason | None = None, /, **changes: Unpack[RunChanges]
     ) -> Run:
-        """Move a run to a final state; what became of its rows is written already.
-
-        Raises `TransitionRefusedError` when the run was moved meanwhile.
-        """
+        """Move a run to a final state. Raises `TransitionRefusedError`."""
         now = self.clock()
         changes |= {"reason": reason, "finished": now, "due": now + LOOK_AGAIN_SECONDS}
         ended = self.store.move(run, state, **changes)
@@ -55,17 +52,14 @@ class Endings:
         Between its steps a company run has changed departments already: it ends as PARTIAL. A
         single problem is the reason, also when many rows have it. Raises `TransitionRefusedError`.
         """
-        reason = Reason("file_rejected", dict(error.params))
-        if error.common:
-            reason = Reason(*error.common)
+        reason = Reason(*(error.common or ("file_rejected", dict(error.params))))
         if isinstance(error, DepartmentsMissingError) and (awaited := _awaited(run)):
             remark: Params = {"remark": "remark_awaited", "awaited": awaited}
             reason = replace(reason, params={**reason.params, **remark})
         # This raises when another message has moved the run: then no report is written.
         run = self.store.move(run, run.state)
         reports = self.records.write_rejected(run, error)
-        rows = len(error.rows) or run.rows
-        ended: RunChanges = {"rows": rows, "reports": reports}
+        ended: RunChanges = {"rows": len(error.rows) or run.rows, "reports": reports}
         if run.begun:
             ended |= {"succeeded": 0, "failed": 0, "unreported": 0}
         return self.end(run, State.PARTIAL if run.begun else State.REJECTED, reason, **ended)
@@ -78,10 +72,7 @@ class Endings:
         /,
         **changes: Unpack[RunChanges],
     ) -> Run:
-        """End a company run before its members, for want of departments that they are to go to.
-
-        WeCom would invent those. Raises `TransitionRefusedError`.
-        """
+        """End a company run before its members: WeCom would invent the departments they lack."""
         reason = Reason("departments_refused", {"named": lacking, **(errcode or {})})
         changes |= {"succeeded": 0, "unreported": 0, "reports": self.records.write_unsent(run)}
         return self.end(run, State.PARTIAL, reason, **changes)
@@ -95,13 +86,15 @@ class Endings:
         written about its rows is never about a run that went on. Raises `TransitionRefusedError`.
         """
         now = self.clock()
-        changes |= {
-            "ends_as": state,
-            "reason": reason,
-            "deadline": now + WRITING_SECONDS,
-            "due": now + LOOK_AGAIN_SECONDS,
-        }
+        changes |= {"ends_as": state, "reason": reason}
+        changes |= {"deadline": now + WRITING_SECONDS, "due": now + LOOK_AGAIN_SECONDS}
         return self.resume(self.store.move(run, run.state, **changes))
+
+    def supersede(self, run: Run, newer: str, /, **changes: Unpack[RunChanges]) -> Run:
+        """End a run that a newer file makes pointless. Raises `TransitionRefusedError`."""
+        code: TextCode = "superseded" if run.is_full else "superseded_changes"
+        reason = Reason(code, {"run_id": newer})
+        return self.end_without_result(run, State.SUPERSEDED, reason, **changes)
 
     def resume(self, run: Run) -> Run:
         """Carry out an end that was decided; doing it again changes nothing."""

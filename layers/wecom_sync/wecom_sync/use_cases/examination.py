@@ -1,29 +1,26 @@
 """Looks at a corp's WeCom and changes nothing: what drifted, and whether it can be used."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from wecom_sync import __version__
 from wecom_sync.domain.directory import Directory, DriftFound
-from wecom_sync.domain.errors import PermanentError, RetryableError, WeComError
+from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.messages import drift_message
+from wecom_sync.domain.timeline import day_of, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.planning.drift import Drift, compare
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import CSV, drift_csv
-from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.ports import (
     Archive,
     Clock,
     CorpSecrets,
-    DriftRecords,
+    Documents,
+    Publications,
     Queue,
-    Reports,
     WeComOf,
 )
-
-_FAILURES = (WeComError, RetryableError, PermanentError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +30,8 @@ class DriftWatch:
     wecom_of: WeComOf
     archive: Archive
     queue: Queue
-    reports: Reports
-    records: DriftRecords
+    reports: Documents
+    publications: Publications
     clock: Clock
     language: Language
     count: Callable[[str], None]
@@ -47,22 +44,19 @@ class DriftWatch:
         return len(corps)
 
     def look(self, corp: str) -> None:
-        """Keep what drifted, and count one that WeCom or its secret does not let us read.
-
-        Any other error is the message's: it is tried again, and then lies in the dead letters.
-        """
+        """Keep what drifted, and count one that WeCom or its secret does not let us read."""
         book = self.archive.snapshot(corp)
         if not book.listed:
             return
         try:
             directory = self.wecom_of(corp).directory()
-        except _FAILURES:
+        except WecomSyncError:
             self.count("DriftUnread")
             return
         drift = compare(corp, directory, book)
         if drift:
             self.count("DriftFound")
-        self.records.put_drift(
+        self.publications.put_drift(
             DriftFound(
                 corp=corp,
                 at=self.clock(),
@@ -74,7 +68,6 @@ class DriftWatch:
         )
 
     def _report(self, drift: Drift) -> str:
-        day = datetime.fromtimestamp(self.clock(), UTC).strftime("%Y-%m-%d")
         document = drift_csv(
             {
                 "drift_added": drift.added,
@@ -83,14 +76,14 @@ class DriftWatch:
             },
             self.language,
         )
-        return self.reports.put(f"{drift.corp}/drift/{day}.csv", document, CSV)
+        return self.reports.put(f"{drift.corp}/drift/{day_of(self.clock())}.csv", document, CSV)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examination:
     """Tries what an import needs of WeCom, from where imports go out; judges nothing.
 
-    Everything is told as codes and numbers. A failure is a `Reason`'s document, None without one.
+    A failure is a `Reason`'s document, None without one.
     """
 
     secrets: CorpSecrets
@@ -99,12 +92,9 @@ class Examination:
 
     def examine(self, corp: str) -> dict[str, Any]:
         """Return how each call of WeCom went."""
-        answers: dict[str, Any] = {"corp": corp, "version": __version__, "secret": None}
-        try:
-            self.secrets.as_it_is(corp)
-        except _FAILURES as error:
-            answers["secret"] = reason_of(error).to_document()
-        else:
+        answers: dict[str, Any] = {"corp": corp, "version": __version__}
+        answers["secret"] = _failure(lambda: self.secrets.as_it_is(corp))
+        if answers["secret"] is None:
             answers |= self._calls(corp)
         # At last, so that the caller can compare it with the time of the answer.
         return {**answers, "clock": self.clock()}
@@ -126,6 +116,6 @@ class Examination:
 def _failure(call: Callable[[], object]) -> dict[str, Any] | None:
     try:
         call()
-    except _FAILURES as error:
+    except WecomSyncError as error:
         return reason_of(error).to_document()
     return None

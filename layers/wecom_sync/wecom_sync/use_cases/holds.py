@@ -5,30 +5,21 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, Unpack
+from typing import Any, NamedTuple, Unpack
 
-from wecom_sync.domain.drop import Drop, S3Object
+from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
 from wecom_sync.domain.messages import advance_message
-from wecom_sync.domain.policy import Reading
-from wecom_sync.domain.run import (
-    LOOK_AGAIN_SECONDS,
-    Approval,
-    Dismissal,
-    Reason,
-    Run,
-    RunChanges,
-    Said,
-    State,
-    TimelineEntry,
-)
+from wecom_sync.domain.policy import Policy, Reading
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Approval, Dismissal, Run, RunChanges
+from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import Listing, TextCode
-from wecom_sync.domain.timeline import day_of, refusal
+from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, day_of, reason_of, refusal
 from wecom_sync.domain.values import dataclass
-from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.ports import FOREVER, Clock, Drops, Queue, RunStore
+from wecom_sync.wecom.retry import HOUR_SECONDS
 
 MAX_DECISION_BYTES = 4096
 MAX_NOTE_CHARS = 200
@@ -51,8 +42,9 @@ class Holds:
     clock: Clock
     count: Callable[[str], None]
 
-    def hold(self, run: Run, deadline: float, /, **changes: Unpack[RunChanges]) -> Run:
-        """Let a run wait for a person until `deadline`. Raises `TransitionRefusedError`."""
+    def hold(self, run: Run, policy: Policy, /, **changes: Unpack[RunChanges]) -> Run:
+        """Let a run wait for a person. Raises `TransitionRefusedError`."""
+        deadline = self.clock() + policy.hold_hours * HOUR_SECONDS
         changes |= {"reason": None, "deadline": deadline, "due": deadline}
         if authors := self._authors(run):
             who = Listing.of((author or "-" for author in authors), most=None)
@@ -66,35 +58,30 @@ class Holds:
     def approve(self, run: Run, digest: str, word: Said, at: float) -> Run:
         """Let a held run go on, if `digest` names the plan it is held for.
 
-        Its file is read and planned once more: a plan that would do more is held again.
-        `at`: when somebody said so (UTC epoch seconds). Raises `TransitionRefusedError`, and then
-        nothing was done.
+        Its file is planned once more: a plan that would do more is held again. `at`: when somebody
+        said so (UTC epoch seconds). Raises `TransitionRefusedError`, and then nothing was done.
         """
-        if run.state is not State.HELD or run.ends_as is not None:
+        if run.standing is not State.HELD:
             return self._too_late(run, word)
         if newer := self.lanes.newer(run, self.store.lane(run.corp)):
-            is_full = run.job is not None and run.job.is_full
-            reason = Reason("superseded" if is_full else "superseded_changes", {"run_id": newer})
-            return self.endings.end_without_result(run, State.SUPERSEDED, reason, said=word)
+            return self.endings.supersede(run, newer, said=word)
         if not PLAN_NAMED.fullmatch(digest):
             return self.answer(run, word, Reason("approval_unnamed", {"characters": HASH_CHARS}))
         if run.plan_digest is None or not run.plan_digest.startswith(digest):
             return self.answer(run, word, Reason("approval_outdated"))
         if refused := refusal(word.by, self._authors(run)):
             return self.answer(run, word, refused)
-        approved = self.store.move(
-            run,
-            State.QUEUED,
-            approval=Approval(word.by, at, run.plan_digest),
-            cleared=run.plan_digest if run.begun else None,
-            reading=self._reading(run),
-            reason=None,
-            deadline=None,
-            due=self.clock() + LOOK_AGAIN_SECONDS,
-            said=word,
-        )
+        cleared = run.plan_digest if run.begun else None
+        approval = Approval(word.by, at, run.plan_digest)
+        return self._queue(run, approval=approval, cleared=cleared, said=word)
+
+    def _queue(self, run: Run, **changes: Unpack[RunChanges]) -> Run:
+        """Let a held run wait for its lane, read as its file is read now."""
+        changes |= {"reading": self._reading(run), "reason": None, "deadline": None}
+        changes |= {"due": self.clock() + LOOK_AGAIN_SECONDS}
+        queued = self.store.move(run, State.QUEUED, **changes)
         self.submit_queue.send(advance_message(run.run_id))
-        return approved
+        return queued
 
     def replan_held(self, corp: str) -> None:
         """Plan a corp's held runs anew, because settings or stated links came into force."""
@@ -104,12 +91,8 @@ class Holds:
                     self.replan(run)
 
     def replan(self, run: Run) -> Run:
-        """Let a held run go back to its lane if its plan rests on what is not in force any more.
-
-        It is held again for a full time if the new plan asks for it. Raises
-        `TransitionRefusedError`.
-        """
-        if run.state is not State.HELD or run.ends_as is not None:
+        """Let a held run go back to its lane if its plan rests on what is not in force any more."""
+        if run.standing is not State.HELD:
             return run
         settings = self.store.settings(run.corp).dropped or 0
         links = self.endings.records.archive.snapshot(run.corp).stated_since
@@ -117,18 +100,8 @@ class Holds:
             return run
         has_settings = run.grounds[:1] != (settings,)
         code: TextCode = "replanned_settings" if has_settings else "replanned_accounts"
-        queued = self.store.move(
-            run,
-            State.QUEUED,
-            approval=None,
-            reading=self._reading(run),
-            reason=None,
-            deadline=None,
-            due=self.clock() + LOOK_AGAIN_SECONDS,
-            answer=Reason(code, {"day": day_of(settings if has_settings else links)}),
-        )
-        self.submit_queue.send(advance_message(run.run_id))
-        return queued
+        answer = Reason(code, {"day": day_of(settings if has_settings else links)})
+        return self._queue(run, approval=None, answer=answer)
 
     def is_freed_by_author(self, run: Run) -> bool:
         """Whether who brought a held run about has freed it with a word of their own.
@@ -167,12 +140,10 @@ class Holds:
     def cancel(self, run: Run, word: Said, at: float) -> Run:
         """End a run of which nothing was posted to WeCom yet.
 
-        A decision of `at` (UTC epoch seconds) that arrives late does not undo a later approval.
-        Raises as `approve`.
+        A decision of `at` that arrives late does not undo a later approval.
         """
-        waits = run.state in {State.RECEIVED, State.HELD, State.QUEUED, State.SUBMITTING}
-        applies = run.job is not None and not run.plans_only
-        if not (waits and applies) or run.posted is not None or run.ends_as is not None:
+        waits = run.standing in {State.RECEIVED, State.HELD, State.QUEUED, State.SUBMITTING}
+        if not waits or run.job is None or run.plans_only or run.posted is not None:
             return self._too_late(run, word)
         if run.approval is not None and at < run.approval.at:
             return self.answer(run, word, Reason("decision_overtaken"))
@@ -189,25 +160,21 @@ class Holds:
 
     def answer(self, run: Run, word: Said, reason: Reason) -> Run:
         """Say in a run's timeline why a decision was not carried out."""
-        state = run.ends_as or run.state
-        self.store.answer(run, TimelineEntry(state, self.clock(), (reason,), word))
+        self.store.answer(run, TimelineEntry(run.standing, self.clock(), (reason,), word))
         return run
 
     def _too_late(self, run: Run, word: Said) -> Run:
-        if run.plans_only:
-            return self.answer(run, word, Reason("decision_of_plan", {"place": import_place(run)}))
-        return self.answer(run, word, Reason("decision_too_late", {"state": run.state}))
+        late = Reason("decision_too_late", {"state": run.state})
+        planned = Reason("decision_of_plan", {"place": import_place(run)})
+        return self.answer(run, word, planned if run.plans_only else late)
 
     def expire(self, run_id: str) -> Run | None:
         """End a hold that nobody decided about in time."""
         run = self.store.run(run_id)
-        if run is None or run.state is not State.HELD or self.clock() < (run.deadline or 0):
-            return run
-        if run.ends_as is not None:
+        if run is None or run.standing is not State.HELD or self.clock() < (run.deadline or 0):
             return run
         try:
-            reason = Reason("hold_expired")
-            return self.endings.end_without_result(run, State.CANCELLED, reason)
+            return self.endings.end_without_result(run, State.CANCELLED, Reason("hold_expired"))
         except TransitionRefusedError:
             return self.store.run(run_id)
 
@@ -217,12 +184,10 @@ def import_place(planned: Run) -> str:
     return f"{planned.corp}/{planned.job}/"
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a decision's object says. `plan` names the plan that an approval is for."""
+class Decision(NamedTuple):
+    """What a decision's object says: one of `DECISIONS`, and the plan that an approval is for."""
 
     asks: str
-    """`approve`, `cancel` or `dismiss`."""
     plan: str = ""
     note: str = ""
 
@@ -241,14 +206,9 @@ class Decisions:
     drops: Drops
     holds: Holds
 
-    def take(self, upload: S3Object, run_id: str, corp: str) -> Run | None:
-        """Take a decision about a run of a corp; None if the corp has no such run.
-
-        An event that comes again changes nothing. Raises `TransitionRefusedError` when the run
-        keeps moving.
-        """
-        drop = Drop(upload.bucket, upload.key, upload.version, upload.time, upload.time)
-        act = self._act_of(upload, drop)
+    def take(self, drop: Drop, run_id: str, corp: str) -> Run | None:
+        """Take a decision about a run of a corp; None if the corp has no such run."""
+        act = self._act_of(drop)
         for _ in range(TRIES):
             run = self.store.run(run_id)
             if run is None or run.corp != corp:
@@ -262,11 +222,11 @@ class Decisions:
                 continue
         raise TransitionRefusedError
 
-    def _act_of(self, upload: S3Object, drop: Drop) -> Callable[[Run], Run]:
-        word = Said(upload.principal, source=drop.digest)
-        at = upload.time.timestamp()
+    def _act_of(self, drop: Drop) -> Callable[[Run], Run]:
+        word = Said(drop.principal, source=drop.digest)
+        at = drop.dropped.timestamp()
         try:
-            decision = self._read(upload)
+            decision = self._read(drop)
         except PermanentError as error:
             reason = reason_of(error)
             if not isinstance(error, DecisionInvalidError):
@@ -279,19 +239,16 @@ class Decisions:
         act = self.holds.cancel if decision.asks == "cancel" else self.holds.dismiss
         return lambda run: act(run, word, at)
 
-    def _read(self, upload: S3Object) -> Decision:
+    def _read(self, drop: Drop) -> Decision:
         """Read the object. Raises `PermanentError`."""
-        where = upload.bucket, upload.key, upload.version
+        where = drop.bucket, drop.key, drop.version
         if self.drops.head(*where).size > MAX_DECISION_BYTES:
             raise DecisionInvalidError
         return read_decision(self.drops.content(*where))
 
 
 def read_decision(content: bytes) -> Decision:
-    """Read `{"decision": "approve", "plan": "<digest>"}`, or one to `cancel` or to `dismiss`.
-
-    Each may have a `note`. Raises `DecisionInvalidError`.
-    """
+    """Read `{"decision": "approve", "plan": "<digest>"}` or another one of `DECISIONS`."""
     try:
         given = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once_each)
         # JSON can say half of a character, which neither the table nor a document can keep.

@@ -2,26 +2,15 @@
 
 import hashlib
 from collections.abc import Collection
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from wecom_sync.domain.drop import RUN_ID, Drop, ObjectHead, Place, S3Object, place_of
+from wecom_sync.domain.drop import RUN_ID, Drop, ObjectHead, Place, place_of
 from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, TransitionRefusedError
 from wecom_sync.domain.policy import Reading
-from wecom_sync.domain.run import (
-    LOOK_AGAIN_SECONDS,
-    RETRIED,
-    Again,
-    Job,
-    Reason,
-    Run,
-    RunChanges,
-    Said,
-    State,
-    TimelineEntry,
-)
-from wecom_sync.domain.timeline import day_of
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Run, RunChanges
+from wecom_sync.domain.states import RETRIED, Job, State
+from wecom_sync.domain.timeline import Again, Reason, Said, TimelineEntry, day_of, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
 from wecom_sync.files.settings_file import MAX_SETTINGS_BYTES, line_of, read_policy, too_large
@@ -29,12 +18,10 @@ from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.department_codes import Tree
 from wecom_sync.planning.department_names import with_unknown_names
 from wecom_sync.planning.memory.operations import bound
-from wecom_sync.reporting.wecom_refusal import reason_of
-from wecom_sync.use_cases.accounts import StatedAccounts
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Decisions
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, RunStore
-from wecom_sync.use_cases.questions import Bootstrap, Rehearsal
+from wecom_sync.use_cases.questions import Bootstrap, Rehearsal, StatedAccounts
 from wecom_sync.use_cases.records import Records
 from wecom_sync.use_cases.submission import Submission
 
@@ -62,55 +49,51 @@ class Intake:
     drop_bucket: str
     clock: Clock
 
-    def receive(self, upload: S3Object) -> Run | None:
-        """Carry a decision out, or make a run of a drop.
+    def receive(self, drop: Drop) -> Run | None:
+        """Carry a decision out, or make a run of a drop. An event that comes again changes nothing.
 
         A decision about a run that the corp does not have is a run of its own, which is rejected.
-        An event that arrives again changes nothing, nor does a folder, nor another bucket's object,
-        nor the copy of an old decision.
+        The copy of an old decision is nothing.
         """
-        if upload.is_folder or upload.bucket != self.drop_bucket:
+        if drop.key.endswith("/") or drop.bucket != self.drop_bucket:
             return None
-        upload, head = self._looked_up(upload)
-        place = place_of(upload.key)
-        if place.decides and head.is_stale:
+        drop, head = self._looked_up(drop)
+        place = place_of(drop.key)
+        is_copy = head.asked is not None and not head.is_fresh
+        if place.decides and is_copy:
             return None
-        if place.decides and (run := self.decisions.take(upload, place.decides, place.corp)):
+        if place.decides and (run := self.decisions.take(drop, place.decides, place.corp)):
             return run
-        drop = Drop(upload.bucket, upload.key, upload.version, upload.time, upload.time)
-        run = self.store.run_of_drop(drop.digest)
-        run = run or self._create(drop, head, place, upload.principal)
-        is_new = run.state is State.RECEIVED and run.ends_as is None
-        return self._check(run) if is_new else run
+        run = self.store.run_of_drop(drop.digest) or self._create(drop, head, place)
+        return self._check(run) if run.standing is State.RECEIVED else run
 
-    def _looked_up(self, dropped: S3Object) -> tuple[S3Object, ObjectHead]:
+    def _looked_up(self, drop: Drop) -> tuple[Drop, ObjectHead]:
         """Return the object with its version and a possible time, and what S3 says of it.
 
         S3's events always name the version. One that was made by hand and does not is about the
         newest, and about no other run than S3's own event of it. An event's time counts because it
         has milliseconds: but it is not before the object's, nor after now.
         """
-        latest = min(dropped.time, datetime.fromtimestamp(self.clock(), UTC))
+        latest = min(drop.dropped, datetime.fromtimestamp(self.clock(), UTC))
         try:
-            head = self.drops.head(dropped.bucket, dropped.key, dropped.version)
+            head = self.drops.head(drop.bucket, drop.key, drop.version)
         except PermanentError:
             head = ObjectHead(latest, 0)
-        time = max(latest, head.last_modified)
-        return replace(dropped, version=dropped.version or head.version, time=time), head
+        version, modified = drop.version or head.version, head.last_modified
+        dropped = max(latest, modified)
+        return replace(drop, version=version, last_modified=modified, dropped=dropped), head
 
     def advance(self, run_id: str) -> Run | None:
         """Look at a run and do whatever its state calls for."""
-        run = self.store.run(run_id)
-        if run is None:
+        if (run := self.store.run(run_id)) is None:
             return None
-        is_new = run.state is State.RECEIVED and run.ends_as is None
+        is_new = run.standing is State.RECEIVED
         return self._check(run) if is_new else self.submission.advance(run)
 
-    def _create(self, drop: Drop, head: ObjectHead, place: Place, principal: str) -> Run:
-        dated = Drop(drop.bucket, drop.key, drop.version, head.last_modified, drop.dropped)
+    def _create(self, drop: Drop, head: ObjectHead, place: Place) -> Run:
         now = self.clock()
         run = Run(
-            run_id=dated.run_id,
+            run_id=drop.run_id,
             corp=place.corp,
             job=place.job,
             bucket=drop.bucket,
@@ -121,13 +104,13 @@ class Intake:
             created=now,
             updated=now,
             due=now + LOOK_AGAIN_SECONDS,
-            principal=principal,
+            principal=drop.principal,
             plans_only=place.plans_only,
-            timeline=(TimelineEntry(State.RECEIVED, now, said=Said(principal)),),
+            timeline=(TimelineEntry(State.RECEIVED, now, said=Said(drop.principal)),),
             forced=head.forced and head.is_fresh,
             notes=head.notes,
         )
-        return self.store.create(self._with_earlier(run, head), dated)
+        return self.store.create(self._with_earlier(run, head), drop)
 
     def _with_earlier(self, run: Run, head: ObjectHead) -> Run:
         """Let a run bring an earlier file of its key once more, if its object asks for that.
@@ -170,31 +153,16 @@ class Intake:
         return earlier if (earlier.corp, earlier.job, earlier.bucket, earlier.key) == same else None
 
     def _check(self, run: Run) -> Run:
-        """Check a run's file. When two messages come at the same time, only one goes on with it."""
+        """Check a run's file, for hours at the most, so that others can go on."""
         try:
-            return self._checked(run)
-        except SecretUnreadableError as error:
-            if run.plans_only:
-                return self.endings.end(run, State.FAILED, reason_of(error))
-            return self._put_off(run, reason_of(error))
+            if self.clock() < run.created + JUDGE_SECONDS:
+                return self._checked(run)
+            return self.endings.end(run, State.FAILED, run.reason or Reason("internal_error"))
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
 
-    def _put_off(self, run: Run, reason: Reason) -> Run:
-        """Note why the file could not be checked yet. The sweep tries again."""
-        due = self.clock() + LOOK_AGAIN_SECONDS
-        again = Again("", due, run.created + JUDGE_SECONDS)
-        with suppress(TransitionRefusedError):
-            return self.store.move(run, State.RECEIVED, reason=reason, due=due, again=again)
-        return self.store.run(run.run_id) or run
-
     def _checked(self, run: Run) -> Run:
-        """Move a run from RECEIVED to QUEUED, or to REJECTED with every problem of its file.
-
-        A run that could not be checked for hours ends as FAILED, so that others can go on.
-        """
-        if self.clock() >= run.created + JUDGE_SECONDS:
-            return self.endings.end(run, State.FAILED, run.reason or Reason("internal_error"))
+        """Move a run from RECEIVED to QUEUED, or to REJECTED with every problem of its file."""
         try:
             place = place_of(run.key)
             reason = Reason("decision_no_run") if place.decides else place.reason
@@ -209,10 +177,19 @@ class Intake:
             return self.endings.reject(run, error)
         except PermanentError as error:
             return self.endings.end(run, State.REJECTED, reason_of(error))
+        except SecretUnreadableError as error:
+            return self._put_off(run, reason_of(error))
         return self._go_on(run, roster, reading)
 
+    def _put_off(self, run: Run, reason: Reason) -> Run:
+        """Note why the file could not be checked yet. The sweep tries again."""
+        if run.plans_only:
+            return self.endings.end(run, State.FAILED, reason)
+        due = self.clock() + LOOK_AGAIN_SECONDS
+        again = Again("", due, run.created + JUDGE_SECONDS)
+        return self.store.move(run, State.RECEIVED, reason=reason, due=due, again=again)
+
     def _go_on(self, run: Run, roster: Roster, reading: Reading) -> Run:
-        """Plan a checked file, or queue it for its lane."""
         checked: RunChanges = {
             "reason": None,
             "rows": len(roster.rows),
@@ -225,8 +202,7 @@ class Intake:
         return self.submission.enqueue(self.store.move(run, State.QUEUED, **checked))
 
     def _reading(self, run: Run) -> Reading:
-        """Return how the file is read. One that comes again is read as the first time."""
-        as_before = run.rollback_of is not None or run.was_read
+        as_before = run.rollback_of is not None or run.encoding is not None
         return run.reading if as_before else self.store.policy(run.corp).reading
 
     def _roster(self, run: Run) -> Roster:
@@ -250,14 +226,11 @@ class Intake:
         """
         lane = self.store.lane(run.corp)
         awaited = any(waiting.job is Job.REPLACE_PARTY for waiting in lane.waiting)
-        is_tree = run.job is Job.COMPANY or not (run.job and run.job.has_members)
-        if is_tree or lane.holder or awaited:
+        if run.job not in {Job.REPLACE_USER, Job.SYNC_USER} or lane.holder or awaited:
             return error
-        tree = Tree.of_book(self.records.archive.snapshot(run.corp))
-        return with_unknown_names(error, tree)
+        return with_unknown_names(error, Tree.of_book(self.records.archive.snapshot(run.corp)))
 
     def _take_word(self, run: Run, place: Place) -> Run:
-        """Take what is said about a corp: its accounts, what WeCom has, its settings."""
         if place.states:
             return self.accounts.take(run)
         return self.bootstrap.take(run) if place.begins else self._take_settings(run)
@@ -267,10 +240,11 @@ class Intake:
 
         One that was in force before, and is not now, is put in force only if that is asked afresh.
         """
-        head = self.drops.head(run.bucket, run.key, run.version)
+        where = run.bucket, run.key, run.version
+        head = self.drops.head(*where)
         if head.size > MAX_SETTINGS_BYTES:
             raise FileRejectedError([too_large()])
-        content = self.drops.content(run.bucket, run.key, run.version)
+        content = self.drops.content(*where)
         policy = read_policy(content)
         book = self.records.archive.snapshot(run.corp)
         line = line_of(content.decode("utf-8-sig"), "departments", "unmanaged")
@@ -283,12 +257,11 @@ class Intake:
         before = self.store.put_policy(
             run.corp, policy, run.dropped, run.run_id, digest, by=run.principal
         )
-        if before is not None:
-            if unmanaged != (book.unmanaged, book.unmanaged_accounts):
-                self.submission.memory.enter(run, bound, *unmanaged)
-            # Before the run ends: if this is interrupted, the run is looked at once more.
-            self.submission.holds.replan_held(run.corp)
-            weakened = policy.weakened(before)
-            reason = Reason("settings_in_force")
-            return self.endings.end(run, State.SUCCEEDED, reason, weakened=weakened)
-        return self.endings.end(run, State.SUPERSEDED, Reason("settings_superseded"))
+        if before is None:
+            return self.endings.end(run, State.SUPERSEDED, Reason("settings_superseded"))
+        if unmanaged != (book.unmanaged, book.unmanaged_accounts):
+            self.submission.memory.enter(run, bound, *unmanaged)
+        # Before the run ends: if this is interrupted, the run is looked at once more.
+        self.submission.holds.replan_held(run.corp)
+        reason, weakened = Reason("settings_in_force"), policy.weakened(before)
+        return self.endings.end(run, State.SUCCEEDED, reason, weakened=weakened)

@@ -43,11 +43,11 @@ class Lanes:
         """
         if run.job is None:
             return None
-        stages = (lane.applied, lane.planned) if run.job.is_full else (lane.applied,)
+        stages = (lane.applied, lane.planned) if run.is_full else (lane.applied,)
         for came in (stage.get(job) for stage in stages for job in run.job.yields_to):
             if came is not None and came.dropped > run.dropped:
                 return came.run_id
-        rivals = run.job.yields_to if run.job.is_full else ()
+        rivals = run.job.yields_to if run.is_full else ()
         newest = (self._newer_waiting(run, lane, job) for job in rivals)
         return next(filter(None, newest), None)
 
@@ -58,6 +58,6 @@ class Lanes:
                 continue
             if waiting.dropped <= run.dropped:
                 return None
-            if waiting.state is State.QUEUED and waiting.ends_as is None:
+            if waiting.standing is State.QUEUED:
                 return waiting.run_id
         return None

@@ -1,7 +1,6 @@
 """Changes a corp's book. No other module does."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Concatenate
 
 from wecom_sync.domain.book import Book
@@ -25,10 +24,7 @@ class Memory:
     records: Records
 
     def doubt(self, run: Run, *, refused: bool = False) -> None:
-        """Note that nobody knows whether WeCom applied the run's file.
-
-        `refused`: WeCom said that the job failed as a whole.
-        """
+        """Note that nobody knows what WeCom applied. `refused`: it refused the job as a whole."""
         try:
             sent = self.records.sent(run)
         except PermanentError:
@@ -37,7 +33,7 @@ class Memory:
 
     def pass_over(self, run: Run) -> None:
         """Note what a full file said for which a newer one came first."""
-        if run.job is None or not run.job.is_full:
+        if not run.is_full:
             return
         try:
             digest = content_digest(self.records.roster(run))
@@ -54,28 +50,24 @@ class Memory:
     ) -> None:
         """Change the book by an operation, as a rule while the run has the lane.
 
-        A slow message may come when the run has ended and another run has written the book. So the
-        run is read after the book: if the book is written after that, our own write of it is
-        refused. A superseded run has no lane, so it may meet the run that has it: both try again.
+        A slow message may come when another run has written the book: so the run is read after the
+        book. A superseded run has no lane, and may meet the run that has it: both try again.
         """
         after = Book()
 
         def in_turn(book: Book) -> Book:
             nonlocal after
             now = self.store.run(run.run_id)
-            if now is None or _place(now) != _place(run):
+            if now is None or now.place != run.place:
                 raise SnapshotMovedError
             after = operation(book, run, *rest, **names)
             return after
 
-        for _ in range(TRIES - 1):
-            with suppress(SnapshotMovedError):
+        for tries_left in reversed(range(TRIES)):
+            try:
                 self.records.archive.change_snapshot(run.corp, in_turn)
                 break
-        else:
-            self.records.archive.change_snapshot(run.corp, in_turn)
+            except SnapshotMovedError:
+                if not tries_left:
+                    raise
         self.records.write_accounts(run.corp, after)
-
-
-def _place(run: Run) -> tuple[object, ...]:
-    return run.state, run.job_id, run.asks, run.ends_as

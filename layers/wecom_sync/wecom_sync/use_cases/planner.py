@@ -41,10 +41,7 @@ _TREE = "departments "
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What would go out, what it would change, and why a person has to be asked first.
-
-    `warnings`: what a person should know although nothing is wrong.
-    """
+    """What would go out, what it would change, and why a person has to be asked first."""
 
     sent: Sent
     plan: Plan
@@ -52,9 +49,8 @@ class Prepared:
     warnings: tuple[Problem, ...]
     names: Names
     numbers: Mapping[str, int] = field(default_factory=dict)
-    """The numbers of departments that the file names by code or path, by their labels."""
+    """See `Numbered`, as `stated`."""
     stated: frozenset[str] = frozenset()
-    """Those of `numbers` that the file itself says."""
     departments: "Prepared | None" = None
     """Of a company file: what it changes of the departments."""
     stated_since: float = 0
@@ -77,12 +73,11 @@ class Prepared:
     @property
     def counts(self) -> dict[str, Any]:
         """The plan in numbers."""
-        tree = self.departments
-        if tree is None:
+        if self.departments is None:
             return self.plan.counts
-        kinds = (Kind.ADD, Kind.UPDATE, Kind.MOVE, Kind.REMOVE)
-        counts = {kind.field: tree.plan.counts[kind.field] for kind in kinds}
-        return {**self.plan.counts, "departments": counts}
+        of_tree = self.departments.plan.counts
+        names = (kind.field for kind in (Kind.ADD, Kind.UPDATE, Kind.MOVE, Kind.REMOVE))
+        return {**self.plan.counts, "departments": {name: of_tree[name] for name in names}}
 
     @property
     def changes_nothing(self) -> bool:
@@ -130,19 +125,11 @@ class Prepared:
 
     def document(self) -> dict[str, Any]:
         """Return the plan as `plan.json` has it, but for its warnings."""
-        plan = {**self.plan.to_document(), "places": dict(self.places)}
-        plan |= {"changes": documents(self.plan.changes, self.names)}
-        return (
-            plan
-            if self.departments is None
-            else plan | {"departments": self.departments.document()}
-        )
-
-    @property
-    def places(self) -> Mapping[str, str]:
-        """Names of the plan's departments by their ids, where we know them."""
         names = self.names.departments
-        return {place: names[place] for place in self.plan.by_department if names.get(place)}
+        places = {place: names[place] for place in self.plan.by_department if names.get(place)}
+        changes = documents(self.plan.changes, self.names)
+        plan = {**self.plan.to_document(), "places": places, "changes": changes}
+        return plan | ({"departments": self.departments.document()} if self.departments else {})
 
 
 class _Night(NamedTuple):
@@ -188,10 +175,15 @@ class _Night(NamedTuple):
     ) -> Prepared:
         """Return it with the names of whom the plan, its holds and its warnings are about."""
         names = Names.of(sent.roster, self.book, plan.links)
+<<<<<<< HEAD
         own = [change for change in plan.changes if change.kinds]
         missing = [
             change for change in own if not {Kind.REMOVE, Kind.EMPTY}.isdisjoint(change.kinds)
         ]
+=======
+        own = [it for it in plan.changes if it.kinds and it.of == subject_of(plan.job)]
+        missing = [it for it in own if not {Kind.REMOVE, Kind.EMPTY}.isdisjoint(it.kinds)]
+>>>>>>> cut-core
         key = partial(row_key, plan.job)
         return Prepared(
             replace(
@@ -234,16 +226,16 @@ class Planner:
         numbers of departments that it was promised. Raises `FileRejectedError` for departments that
         nobody knows, and what the WeCom port raises.
         """
-        if roster.job is Job.REPLACE_USER and policy.has_unmanaged:
+        unmanaged = policy.accounts_unmanaged or policy.departments_unmanaged
+        if roster.job is Job.REPLACE_USER and unmanaged:
             raise FileRejectedError([Problem(0, "", "unmanaged_overwritten")])
         directory = self.wecom_of(corp).directory()
         book = self.archive.snapshot(corp)
         if run is not None and run.posted is not None and (posted := self.archive.sent(run)):
             new = {it.key: it.account for it in posted.links if it.account and not it.candidates}
             book = replace(book, reserved=new)
-        night = _Night(
-            roster, directory, book, policy, undoes, run, content_digest(roster), dropped
-        )
+        digest = content_digest(roster)
+        night = _Night(roster, directory, book, policy, undoes, run, digest, dropped)
         if roster.job is Job.COMPANY:
             # The settings in force count, whether or not the book has been told of them yet.
             book = replace(book, unmanaged=ids_of_unmanaged(policy, book))
@@ -253,8 +245,13 @@ class Planner:
         return _departments(night)
 
     def _members(self, night: _Night) -> Prepared:
+<<<<<<< HEAD
         file, directory, book = night.file, night.directory, night.book
         unmatched = resolve_departments(file, Tree.of(directory, book))
+=======
+        directory, book = night.directory, night.book
+        unmatched = resolve_departments(night.file, tree_of(directory, book))
+>>>>>>> cut-core
         matched = match(unmatched, directory, book, night.policy, _places(unmatched))
         resolved, unkept = with_kept(matched.roster, matched.kept, directory, book)
         if problems := [*_unkept(matched, unkept)]:
@@ -287,13 +284,8 @@ class Planner:
         people = self._people(night, matched, kept=kept, gone=tree.gone)
         left = () if KEY_COLUMN in file.columns else people.sent.left
         plan = plan_tree(tree, directory, book)
-        listed = (
-            *people.warnings,
-            *_unmanaged(left),
-            *tree.warnings(names_of(book)),
-            *warnings.unreachable_people(lacking),
-        )
-        people = replace(people, warnings=listed)
+        listed = (*people.warnings, *_unmanaged(left), *tree.warnings(names_of(book)))
+        people = replace(people, warnings=(*listed, *warnings.unreachable_people(lacking)))
         if plan is None or tree.numbered is None:
             return people
         # What is asked of a first file is asked of its people.
@@ -318,15 +310,10 @@ class Planner:
         kept: frozenset[str] = frozenset(),
         gone: Collection[int] = (),
     ) -> Prepared:
-        """Plan members whose departments are ids. `kept`: see `plan_members`.
-
-        `gone`: departments that the file leaves out.
-        """
+        """Plan members whose departments are ids. `gone`: departments that the file leaves out."""
         file, directory, book, policy, undoes, *_ = night
-        resolved = matched.roster
-        graced = with_leavers(
-            resolved, without_places(directory, gone), book, policy, self.clock(), kept=kept
-        )
+        resolved, places = matched.roster, without_places(directory, gone)
+        graced = with_leavers(resolved, places, book, policy, self.clock(), kept=kept)
         plan = plan_members(
             graced.roster,
             directory,
@@ -361,7 +348,6 @@ class Planner:
 
 
 def _sent(plan: Plan, roster: Roster, file: Roster, policy: Policy) -> Sent:
-    """Return what goes out of a file of people as a roster, by what the plan says of them."""
 
     def keys(changes: Iterable[Change]) -> frozenset[str]:
         return frozenset(it.subject.casefold() for it in changes)
@@ -401,7 +387,6 @@ def _unkept(matched: Matched, unkept: Collection[str]) -> Iterator[Problem]:
 
 
 def _left(file: Roster, sent: Roster) -> Iterator[LeftRow]:
-    """Yield the rows of a file that do not go out."""
     at = file.columns.index(MEMBER_NAME_COLUMN)
     lines = {row.line for row in sent.rows}
     for row in file.rows:
@@ -470,7 +455,7 @@ def still_holds(prepared: Prepared, run: Run, covered: Stakes | None) -> tuple[R
     """Return why a run must wait, or wait again: nothing if its approval covers the plan.
 
     `covered`: the people and departments that the approval covers, None without an approval. It
-    does not cover anybody else, nor a family of rules that the approver was not shown.
+    does not cover a family of rules that the approver was not shown.
     """
     is_unnamed = any(part.plan.unnamed for part in prepared.parts.values())
     if covered is None or not prepared.holds or is_unnamed:

@@ -18,31 +18,21 @@ if TYPE_CHECKING:
     from wecom_sync.domain.run import Job, Run, RunChanges, State, TimelineEntry
     from wecom_sync.planning.memory.sent import Sent
     from wecom_sync.planning.plan import Stakes
-    from wecom_sync.wecom.credentials import (
-        Callback,
-        CorpSecret,
-        MessagesSecret,
-        SharedToken,
-        TokenRefusal,
-    )
+    from wecom_sync.wecom import credentials
 
 FOREVER = 1e12
 """A moment after everything that is due."""
 MOST_REMOVED = 200
 """How many accounts one call removes at most (doc/90199)."""
 
-
-class Clock(Protocol):
-    """Returns the time in UTC epoch seconds."""
-
-    def __call__(self) -> float: ...
+type Clock = Callable[[], float]
+"""Returns the time in UTC epoch seconds."""
 
 
 class Runs(Protocol):
     """What is read of runs and settings, wherever."""
 
     def run(self, run_id: str) -> Run | None: ...
-
     def answers(self, run_id: str) -> Sequence[TimelineEntry]:
         """Return the answers to decisions about a run, the oldest first."""
 
@@ -56,9 +46,7 @@ class RunStore(Runs, Protocol):
         """Keep a new run and queue it for its lane; return the drop's run, new or old."""
 
     def run_of_drop(self, drop_digest: str) -> Run | None: ...
-
     def run_of_job(self, corp: str, job_id: str) -> Run | None: ...
-
     def move(self, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
         """Move a run to another state, or change its fields when `to` is its own state.
 
@@ -68,25 +56,16 @@ class RunStore(Runs, Protocol):
         """
 
     def answer(self, run: Run, step: TimelineEntry) -> None:
-        """Keep why a decision about a run was not carried out, once for each decision.
-
-        It moves nothing: whoever is at work on the run goes on undisturbed.
-        """
+        """Keep why a decision about a run was not carried out, once for each; it moves nothing."""
 
     def lane(self, corp: str) -> Lane: ...
-
     def due(self, state: State, before: float) -> Sequence[Run]:
         """Return open runs of a state whose `due` has passed, the longest overdue first."""
 
     def silent(self, now: float) -> Sequence[Habit]:
-        """Return the corps that have become silent within a day, each against its habit.
+        """Return the corps that became silent within a day: each is reported once."""
 
-        A corp that never comes again is reported once.
-        """
-
-    def policy(self, corp: str) -> Policy:
-        """Return what a corp's settings say, the defaults when it has none."""
-
+    def policy(self, corp: str) -> Policy: ...
     def put_policy(
         self,
         corp: str,
@@ -103,7 +82,7 @@ class RunStore(Runs, Protocol):
         """
 
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
-        """Keep every row. After an interruption, writing goes on where it stopped."""
+        """Keep every row; doing it again changes nothing."""
 
 
 class RunRecords(Runs, Protocol):
@@ -116,8 +95,16 @@ class RunRecords(Runs, Protocol):
         """Return a corp's newest runs, the newest first; all when `limit` is None."""
 
 
+class Overdue(NamedTuple):
+    """The key of an item, and since when its documents are out of date (UTC epoch seconds)."""
+
+    pk: str
+    sk: str
+    since: float
+
+
 class Publications(Protocol):
-    """What is not published or announced yet. No write here moves a run."""
+    """What is to be published and announced, or was. No write here moves a run."""
 
     def announced(self, subject: str) -> str:
         """Return which news of a subject the channels were to be told last."""
@@ -128,32 +115,11 @@ class Publications(Protocol):
     def published(self, run: Run) -> None:
         """Note that a run was published as it is, unless it was moved meanwhile."""
 
-    def drift(self, corp: str) -> DriftFound | None:
-        """Return what the last look at a corp found, None when nobody looked yet."""
-
+    def drift(self, corp: str) -> DriftFound | None: ...
+    def put_drift(self, drift: DriftFound) -> None: ...
     def drift_published(self, drift: DriftFound) -> None: ...
-
-
-class Overdue(NamedTuple):
-    """The key of an item, and since when its documents are out of date (UTC epoch seconds)."""
-
-    pk: str
-    sk: str
-    since: float
-
-
-class DriftRecords(Protocol):
-    """What the looks at live ids found."""
-
-    def put_drift(self, drift: DriftFound) -> None:
-        """Keep what a look at a corp found, for the publish function."""
-
-
-class Unpublished(Protocol):
-    """What was never published: its record of the stream was lost, or it could not be written."""
-
     def overdue(self, before: float) -> Iterable[Overdue]:
-        """Return what should have been published before a time."""
+        """Return what should have been published before a time: its stream record was lost."""
 
     def touch(self, item: Overdue) -> None:
         """Let the stream bring it to the publish function again."""
@@ -166,39 +132,29 @@ class Starts(Protocol):
         """Return what is gone or off, or could not be looked at."""
 
 
-class DeadLetter(NamedTuple):
-    """A dead letter; `receipt` is what it is deleted by."""
-
-    body: str
-    receipt: str
-
-
 class TokenStore(Protocol):
     """Access tokens, shared by every container of a stack, and refusals of secrets."""
 
-    def token(self, corp: str) -> SharedToken | None:
+    def token(self, corp: str) -> credentials.SharedToken | None:
         """Return a token that is still valid, whichever secret got it."""
 
     def put_token(self, corp: str, token: str, expires: float, secret_digest: str = "") -> None: ...
-
     def drop_token(self, corp: str, token: str) -> None:
         """Forget a token that WeCom refused, unless a newer one has taken its place."""
 
-    def refusal(self, corp: str, secret_digest: str) -> TokenRefusal | None:
+    def refusal(self, corp: str, secret_digest: str) -> credentials.TokenRefusal | None:
         """Return how WeCom refused this secret last, None when it did not or that has expired."""
 
-    def put_refusal(self, corp: str, secret_digest: str, refusal: TokenRefusal) -> None:
-        """Keep how WeCom refused a secret, until a day after nobody asks with it any more."""
-
-    def drop_refusal(self, corp: str, secret_digest: str) -> None:
-        """Forget how WeCom refused a secret, because it accepts the secret now."""
+    def put_refusal(
+        self, corp: str, secret_digest: str, refusal: credentials.TokenRefusal
+    ) -> None: ...
+    def drop_refusal(self, corp: str, secret_digest: str) -> None: ...
 
 
 class Secrets[S](Protocol):
     """One secret per corp. Raises `UnknownCorpError` or `SecretInvalidError`."""
 
     def of(self, corp: str) -> S: ...
-
     def renewed(self, corp: str) -> S:
         """Read the secret again, past the cache, but not all the time."""
 
@@ -206,15 +162,14 @@ class Secrets[S](Protocol):
         """Read the secret now, whenever it was read last; `of` knows it too from then on."""
 
 
-type CorpSecrets = Secrets[CorpSecret]
-type MessagesSecrets = Secrets[MessagesSecret]
+type CorpSecrets = Secrets[credentials.CorpSecret]
+type MessagesSecrets = Secrets[credentials.MessagesSecret]
 
 
 class Drops(Protocol):
     """Raises `ObjectGoneError` for an object version that no longer exists."""
 
     def head(self, bucket: str, key: str, version: str) -> ObjectHead: ...
-
     def content(self, bucket: str, key: str, version: str) -> bytes: ...
 
 
@@ -222,7 +177,6 @@ class Books(Protocol):
     """What a plan is made from, beside WeCom's ids."""
 
     def sent(self, run: Run) -> Sent | None: ...
-
     def snapshot(self, corp: str, /) -> Book: ...
 
 
@@ -230,33 +184,19 @@ class Archive(Books, Protocol):
     """What went out for a run, WeCom's result, and what WeCom applied last for a corp."""
 
     def put_sent(self, run: Run, sent: Sent) -> None: ...
-
     def stakes(self, run: Run, digest: str) -> Stakes | None:
         """Return whom and what the plan of this hash puts at stake, None when nobody knows."""
 
     def put_stakes(self, run: Run, digest: str, stakes: Stakes) -> None: ...
-
-    def result(self, run: Run) -> ReceivedResult | None:
-        """Return WeCom's result of the run's job as it was kept, None when none was."""
-
+    def result(self, run: Run) -> ReceivedResult | None: ...
     def put_result(self, run: Run, received: ReceivedResult) -> ReceivedResult:
         """Keep WeCom's result of a job, unless one is kept already; return what is kept."""
 
     def change_snapshot(self, corp: str, change: Callable[[Book], Book]) -> None:
-        """Write what `change` makes of the snapshot.
-
-        Raises `SnapshotMovedError` when another message wrote it after it was read.
-        """
+        """Write what `change` makes of the snapshot. Raises `SnapshotMovedError`."""
 
     def corps(self) -> Sequence[str]:
         """Return the corps that have a snapshot."""
-
-
-class Reports(Protocol):
-    """The report bucket."""
-
-    def put(self, name: str, content: bytes, content_type: str) -> str:
-        """Write a report; return its `s3://` address."""
 
 
 class Queue(Protocol):
@@ -266,21 +206,35 @@ class Queue(Protocol):
         """Send a message; a delay is cut to SQS's 15 minutes."""
 
 
+class DeadLetter(NamedTuple):
+    """A dead letter; `receipt` is what it is deleted by."""
+
+    body: str
+    receipt: str
+
+
+class Letters(Protocol):
+    """A queue of dead letters, or the one that they came from."""
+
+    def take(self) -> Sequence[DeadLetter]:
+        """Hide a few letters for a while and return them, none when no more are there."""
+
+    def delete(self, letter: DeadLetter) -> None: ...
+    def send_body(self, body: str) -> None:
+        """Send a message as it was."""
+
+
 class Documents(Protocol):
-    """The report bucket, for documents that are written again and again."""
+    """The report bucket."""
 
-    def get(self, name: str) -> bytes | None:
-        """Return a document, None when there is none."""
-
-    def put(self, name: str, content: bytes, content_type: str) -> str: ...
+    def get(self, name: str) -> bytes | None: ...
+    def put(self, name: str, content: bytes, content_type: str) -> str:
+        """Write a document; return its `s3://` address."""
 
     def change(
         self, name: str, change: Callable[[bytes | None], bytes | None], content_type: str
     ) -> None:
-        """Write what `change` makes of a document (None: nothing).
-
-        When somebody else wrote it meanwhile, `change` gets what that one wrote.
-        """
+        """Write what `change` makes of a document (None: nothing), again if that was changed."""
 
 
 class Channel(Protocol):
@@ -297,10 +251,9 @@ class Channel(Protocol):
 
 
 class Ids(Protocol):
-    """What WeCom shows of a corp."""
+    """What WeCom shows of a corp: the live ids of members and departments."""
 
-    def directory(self) -> Directory:
-        """Return the live ids of members and departments."""
+    def directory(self) -> Directory: ...
 
 
 class WeCom(Ids, Protocol):
@@ -312,14 +265,13 @@ class WeCom(Ids, Protocol):
     def upload(self, filename: str, content: bytes) -> str:
         """Upload a temporary media file; return its media id."""
 
-    def submit(self, job: Job, media_id: str, callback: Callback, *, invite: bool = False) -> str:
+    def submit(
+        self, job: Job, media_id: str, callback: credentials.Callback, *, invite: bool = False
+    ) -> str:
         """Start a batch job; return its job id. Nobody is invited unless `invite` says so."""
 
     def try_write(self) -> None:
-        """Ask for what changes nothing, and needs the right to write.
-
-        Raises `WeComError`, with 40007 if the right is there.
-        """
+        """Ask for what changes nothing: 40007 if the right to write is there."""
 
     def remove(self, user_ids: Sequence[str]) -> None:
         """Remove at most `MOST_REMOVED` accounts: all of them or, when refused, none."""
@@ -327,7 +279,5 @@ class WeCom(Ids, Protocol):
     def result(self, job_id: str) -> JobResult: ...
 
 
-class WeComOf(Protocol):
-    """Opens a corp's WeCom; raises what `CorpSecrets.of` raises."""
-
-    def __call__(self, corp: str, /) -> WeCom: ...
+type WeComOf = Callable[[str], WeCom]
+"""Opens a corp's WeCom; raises what `CorpSecrets.of` raises."""

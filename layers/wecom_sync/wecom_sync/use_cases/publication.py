@@ -8,7 +8,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.errors import UnknownOutcomeError
@@ -33,12 +33,8 @@ DAY_SECONDS = 86_400
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A run with its answers, and the document made from it.
-
-    The document is blank when somebody wrote a newer one.
-    """
+class Written(NamedTuple):
+    """A run with its answers, and its document, blank when somebody wrote a newer one."""
 
     run: Run
     document: bytes
@@ -53,7 +49,7 @@ class Publication:
 
     store: RunRecords
     publications: Publications
-    documents: Documents
+    reports: Documents
     channels: Mapping[str, Channel]
     queue: Queue
     clock: Clock
@@ -63,35 +59,32 @@ class Publication:
 
     def publish(self, run_ids: Iterable[str], corps: Iterable[str]) -> None:
         """Publish runs, and what was found in corps."""
-        runs = [run for run_id in run_ids if (run := self._try(self._write, run_id))]
-        drifts = [drift for corp in corps if (drift := self._try(self._write_drift, corp))]
-        changed = dict.fromkeys(
-            [*(record.run.corp for record in runs), *(record.corp for record in drifts)]
-        )
-        current = {corp for corp in changed if self._try(self._write_corp_page, corp)}
+        runs = [run for name in run_ids if (run := self._try(name, self._write, name))]
+        drifts = [drift for name in corps if (drift := self._try(name, self._write_drift, name))]
+        changed = dict.fromkeys([*(it.run.corp for it in runs), *(it.corp for it in drifts)])
+        current = {corp for corp in changed if self._try(corp, self._write_corp_page, corp)}
         for drift in drifts:
             if drift.corp in current:
-                self._try(self.publications.drift_published, drift)
+                self._try(drift.corp, self.publications.drift_published, drift)
         for written in runs:
+            name = written.run.run_id
             # Last, because a page may be very long: everybody has been told if the function dies.
-            if self._try(self._write_report, written) and written.run.corp in current:
-                self._try(self.publications.published, written.run)
+            if self._try(name, self._write_report, written) and written.run.corp in current:
+                self._try(name, self.publications.published, written.run)
 
-    def _try[Subject: (str, Written, Run, DriftFound), Result](
-        self, act: Callable[[Subject], Result], subject: Subject
+    def _try[Subject, Result](
+        self, name: str, act: Callable[[Subject], Result], subject: Subject
     ) -> Result | None:
         try:
             return act(subject)
         except Exception as error:  # noqa: BLE001 - whatever it is, the next record goes on
-            extra = {"run_id": _name(subject), "error": type(error).__name__}
+            extra = {"run_id": name, "error": type(error).__name__}
             logger.error("not published", extra=extra)  # noqa: TRY400 - its text may quote anything
             self.count("NotPublished")
             return None
 
     def _write(self, run_id: str) -> Written | None:
-        """Write the documents of a run as the table has it, and have it told."""
-        run = self.store.run(run_id)
-        if run is None:
+        if (run := self.store.run(run_id)) is None:
             return None
         written = self._write_page(run)
         self._change_index(run.corp, lambda index: index.with_run(run, self.language))
@@ -106,19 +99,14 @@ class Publication:
         return drift
 
     def _write_report(self, written: Written) -> bool:
-        """Write the page for people; again if the run was moved meanwhile.
-
-        Whoever wrote an older page over a newer one finds another document than the page was made
-        from, and writes once more.
-        """
+        """Write the page for people, again if another document is there than it was made from."""
         while True:
             run = written.run
             failed, problems = self._rows(run)
-            kept = self.documents.get(report_name(run, PLAN)) if PLAN in run.reports else None
-            plan = json.loads(kept) if kept else None
+            plan = self._document(run, PLAN)
             content = report_page(run, plan, failed, problems, self.language)
-            self.documents.put(report_name(run, REPORT_PAGE), content, HTML)
-            if self.documents.get(report_name(run, RUN_PAGE)) == written.document:
+            self.reports.put(report_name(run, REPORT_PAGE), content, HTML)
+            if self.reports.get(report_name(run, RUN_PAGE)) == written.document:
                 return True
             now = self.store.run(run.run_id)
             # A table that was restored from a backup is older than its documents, and stays so.
@@ -127,10 +115,13 @@ class Publication:
             written = self._write_page(now)
 
     def _rows(self, run: Run) -> tuple[Sequence[Outcome], Sequence[Mapping[str, Any]]]:
-        """Return the rows that WeCom refused, and the problems of a rejected file."""
         failed = self.store.failed_rows(run.run_id) if run.failed else []
-        kept = self.documents.get(report_name(run, PROBLEMS)) if PROBLEMS in run.reports else None
-        return failed, json.loads(kept)["problems"] if kept else []
+        return failed, (self._document(run, PROBLEMS) or {}).get("problems", [])
+
+    def _document(self, run: Run, name: str) -> dict[str, Any] | None:
+        kept = self.reports.get(report_name(run, name)) if name in run.reports else None
+        document: dict[str, Any] | None = json.loads(kept) if kept else None
+        return document
 
     def _write_page(self, run: Run) -> Written:
         written = Written(run, b"")
@@ -146,7 +137,7 @@ class Publication:
             written = Written(answered, document)
             return document
 
-        self.documents.change(report_name(run, RUN_PAGE), page, "application/json")
+        self.reports.change(report_name(run, RUN_PAGE), page, "application/json")
         return written
 
     def _change_index(self, corp: str, change: Callable[[CorpIndex], CorpIndex]) -> None:
@@ -157,12 +148,12 @@ class Publication:
             if before is None:
                 index = self._anew(index)
             settings = self.store.settings(corp)
-            index = change(index).with_settings(settings.policy, settings.dropped)
             is_heard = any(channel.reaches(corp) for channel in self.channels.values())
+            index = change(index).with_settings(settings.policy, settings.dropped)
             index = replace(index, is_heard=is_heard)
             return index.to_bytes(self.clock(), self.retention_days)
 
-        self.documents.change(f"{corp}/{INDEX}", changed, "application/json")
+        self.reports.change(f"{corp}/{INDEX}", changed, "application/json")
 
     def _anew(self, index: CorpIndex) -> CorpIndex:
         """Make a corp's index from every run, and write the pages of those that it lists."""
@@ -173,30 +164,26 @@ class Publication:
         lists = {run["run_id"] for applied in index.applied.values() for run in applied}
         for run in runs:
             if run.run_id in lists or run.run_id in index.runs:
-                self._try(self._renew, run)
+                self._try(run.run_id, lambda run: self._write_report(self._write_page(run)), run)
         return index
 
     def _write_corp_page(self, corp: str) -> bool:
         """Write a corp's page from its index; return whether it is as new as the index.
 
-        Somebody else may have changed the index and written their page before ours. So the index
-        is read again after each write, and the page written again if it is not made from that.
+        Somebody else may have changed the index and written their page before ours, so the index
+        is read again after each write.
         """
         name = f"{corp}/{INDEX}"
-        content = self.documents.get(name)
+        content = self.reports.get(name)
         for _ in range(PAGE_TRIES):
             page = corp_page(CorpIndex.read(corp, content), self.clock(), self.language)
-            self.documents.put(f"{corp}/{CORP_PAGE}", page, HTML)
-            before, content = content, self.documents.get(name)
+            self.reports.put(f"{corp}/{CORP_PAGE}", page, HTML)
+            before, content = content, self.reports.get(name)
             if content == before:
                 return True
         return False
 
-    def _renew(self, run: Run) -> None:
-        self._write_report(self._write_page(run))
-
     def _announce(self, subject: str, news: str, **about: str) -> None:
-        """Have each channel told, unless that was done."""
         if not news or self.publications.announced(subject) == news:
             return
         for channel in self.channels:
@@ -207,7 +194,7 @@ class Publication:
     def tell(self, message: Mapping[str, Any]) -> None:
         """Tell a channel what a message of the queue names, if it is still so.
 
-        Raises what the channel raises; SQS tries again. What may have arrived is repeated once.
+        What the channel raises lets SQS try again. What may have arrived is repeated once.
         """
         channel = self.channels[message["channel"]]
         run = self.store.run(message["run_id"]) if "run_id" in message else None
@@ -221,28 +208,14 @@ class Publication:
                 channel.tell(run if names else run.unnamed())
             elif drift:
                 channel.tell_drift(drift)
-        except UnknownOutcomeError as error:
-            self._log_untold(message, subject.corp, error)
-            if "again" not in message:
-                self.queue.send({**message, "again": True})
         except Exception as error:
             self._log_untold(message, subject.corp, error)
-            raise
+            if not isinstance(error, UnknownOutcomeError):
+                raise
+            if "again" not in message:
+                self.queue.send({**message, "again": True})
 
     def _log_untold(self, message: Mapping[str, Any], corp: str, error: Exception) -> None:
-        """Say which channel was not told, and WeCom's code. Its text may quote anything."""
         code = getattr(error, "params", {}).get("errcode")
         extra = {"channel": message["channel"], "corp": corp, "errcode": code}
         logger.error("not told", extra={**extra, "error": type(error).__name__})
-
-
-def _name(subject: "str | Written | Run | DriftFound") -> str:
-    """Return the run or the corp that something is about."""
-    match subject:
-        case Written():
-            return subject.run.run_id
-        case Run():
-            return subject.run_id
-        case DriftFound():
-            return subject.corp
-    return subject

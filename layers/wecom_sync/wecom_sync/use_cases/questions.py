@@ -1,23 +1,33 @@
-"""Handles drops that send nothing: a file that is only planned, and a corp's first export."""
+"""Handles drops that send nothing: files only to be planned, exports, and stated accounts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from wecom_sync.domain.errors import PermanentError, RetryableError, WeComError
+from wecom_sync.domain.errors import RetryableError, WeComError, WecomSyncError
 from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
 from wecom_sync.domain.texts import Listing, Params
+from wecom_sync.domain.timeline import reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
 from wecom_sync.planning.memory import bootstrap
+from wecom_sync.planning.memory.stated import read_accounts, stated
 from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.row_files import CSV, DEPARTMENTS, MEMBERS, starter_csv
-from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.endings import Endings
+from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.planner import Planner, digest_of
-from wecom_sync.use_cases.ports import Drops, Reports, RunStore, WeComOf
+from wecom_sync.use_cases.ports import Documents, Drops, RunStore, WeComOf
 from wecom_sync.use_cases.records import Records
+
+
+def content_of(run: Run, drops: Drops) -> bytes:
+    """Return a run's own object. Raises `FileRejectedError` when it is too large to be a file."""
+    where = run.bucket, run.key, run.version
+    if drops.head(*where).size > MAX_BYTES:
+        raise FileRejectedError([Problem(0, "", "file_too_large")])
+    return drops.content(*where)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,20 +40,16 @@ class Rehearsal:
     endings: Endings
 
     def rehearse(self, run: Run, roster: Roster, checked: RunChanges) -> Run:
-        """Plan a checked file; `checked`: what the check changes in the run.
-
-        Raises `TransitionRefusedError` when another message has done it.
-        """
+        """Plan a checked file; `checked`: what the check changes in the run."""
         try:
             policy = self.store.policy(run.corp)
             prepared = self.planner.prepare(run.corp, roster, policy, run.dropped)
         except FileRejectedError as error:
-            awaits = self.records.brings(run, error)
-            if awaits is None:
+            if (awaits := self.records.brings(run, error)) is None:
                 return self.endings.reject(run, error)
             reason = Reason("awaits_departments", {"run_id": awaits})
             return self.endings.end(run, State.FAILED, reason, **checked)
-        except (PermanentError, RetryableError, WeComError) as error:
+        except WecomSyncError as error:
             return self.endings.end(run, State.FAILED, reason_of(error), **checked)
         verdict = "hold" if prepared.holds else "apply"
         changes: RunChanges = {
@@ -60,14 +66,10 @@ class Rehearsal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bootstrap:
-    """Gets to know a corp: its live ids, and what an export of the console says about them.
-
-    The run ends as SUCCEEDED, as REJECTED for a file that is no export, or as FAILED when WeCom
-    does not show its ids.
-    """
+    """Gets to know a corp: its live ids, and what an export of the console says about them."""
 
     drops: Drops
-    reports: Reports
+    reports: Documents
     memory: Memory
     wecom_of: WeComOf
     endings: Endings
@@ -75,8 +77,7 @@ class Bootstrap:
     def take(self, run: Run) -> Run:
         """Remember what is known, and write files in WeCom's template to begin with.
 
-        An empty object brings no export. Raises `FileRejectedError`, `PermanentError`, and
-        `TransitionRefusedError` when another message has done it.
+        An empty object brings no export.
         """
         export = self._export(run)
         try:
@@ -108,11 +109,36 @@ class Bootstrap:
 
     def _export(self, run: Run) -> Roster | None:
         """Return the export. A cell that is not right says nothing: it may be masked."""
-        head = self.drops.head(run.bucket, run.key, run.version)
-        if head.size > MAX_BYTES:
-            raise FileRejectedError([Problem(0, "", "file_too_large")])
-        if not head.size:
+        if not (content := content_of(run, self.drops)):
             return None
-        content = self.drops.content(run.bucket, run.key, run.version)
         own = self.memory.store.policy(run.corp).reading
         return bootstrap.read_export(content, replace(own, rows={}, key=""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedAccounts:
+    """Puts the newest `accounts.csv` in force: which account a key of HR's has."""
+
+    drops: Drops
+    memory: Memory
+    holds: Holds
+    endings: Endings
+
+    def take(self, run: Run) -> Run:
+        """Put a file in force, whole or not at all, and plan held runs of the corp anew."""
+        accounts = read_accounts(content_of(run, self.drops))
+        archive = self.memory.records.archive
+        before = archive.snapshot(run.corp).stated
+        self.memory.enter(run, stated, accounts)
+        if archive.snapshot(run.corp).stated_since != run.dropped:
+            return self.endings.end(run, State.SUPERSEDED, Reason("accounts_superseded"))
+        # Before the run ends: if this is interrupted, the run is looked at once more.
+        self.holds.replan_held(run.corp)
+        changed = [
+            f"{key} ↔ {accounts.get(key, '?') or '…'}"
+            for key in sorted(accounts.keys() | before.keys())
+            if accounts.get(key) != before.get(key)
+        ]
+        named = Listing.of(changed)
+        counts: Params = {"count": len(accounts), "changed": len(changed), "named": named}
+        return self.endings.end(run, State.SUCCEEDED, Reason("accounts_in_force", counts))

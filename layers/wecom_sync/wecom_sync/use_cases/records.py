@@ -1,7 +1,4 @@
-"""Writes what became of a run's rows. No other module does.
-
-Pages and failed rows go to the table, `results.csv` and its companions to the report bucket.
-"""
+"""Writes what became of a run's rows, in the table and the report bucket. No other module does."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -23,10 +20,13 @@ from wecom_sync.reporting import row_files
 from wecom_sync.reporting.documents import PLAN, problem_document, report_name
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.link_texts import ACCOUNTS, accounts_csv, link_document
-from wecom_sync.use_cases.ports import Archive, Drops, Reports, RunStore
+from wecom_sync.use_cases.ports import Archive, Documents, Drops, RunStore
 
 if TYPE_CHECKING:
     from wecom_sync.use_cases.planner import Prepared
+
+
+JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Records:
 
     store: RunStore
     drops: Drops
-    reports: Reports
+    reports: Documents
     archive: Archive
     language: Language
     _newest: dict[object, Roster] = field(default_factory=dict, init=False)
@@ -44,10 +44,9 @@ class Records:
     """What went out for the job that was asked about last."""
 
     def roster(self, run: Run) -> Roster:
-        """Return the run's file, read and checked: the same version is the same roster.
+        """Return the run's file, read and checked. Raises `ObjectGoneError`, `FileRejectedError`.
 
-        The next step of a run often finds here what the step before has read. Raises
-        `ObjectGoneError` and `FileRejectedError`.
+        The next step of a run often finds here what the step before has read.
         """
         if run.job is None:
             raise TypeError("a run without a job has no roster")
@@ -55,9 +54,8 @@ class Records:
         if source not in self._newest:
             self._newest.clear()
             content = self.drops.content(run.bucket, run.key, run.content_version)
-            self._newest[source] = read_roster(
-                run.job, content, run.reading, FileNotes.unpacked(run.notes)
-            )
+            notes = FileNotes.unpacked(run.notes)
+            self._newest[source] = read_roster(run.job, content, run.reading, notes)
         return self._newest[source]
 
     def sent(self, run: Run) -> Sent:
@@ -75,17 +73,13 @@ class Records:
         return sent
 
     def rows_of(self, run: Run) -> Sent:
-        """Return the rows of the run's own file as they went out: of a company run the members.
-
-        Raises as `roster`.
-        """
+        """Return the rows of the run's own file as they went out: of a company run the members."""
         return self.sent(replace(run, steps=(Step(REMOVE),)) if run.steps else run)
 
     def brings(self, run: Run, error: FileRejectedError) -> str | None:
         """Return the run of a department file that waits and brings all that a file lacks.
 
-        None if the file lacks more than departments. Of the department files that were planned
-        only the newest may still go out, so only that one may be held.
+        Of those that were planned only the newest may still go out, so only that one may be held.
         """
         if not isinstance(error, DepartmentsMissingError):
             return None
@@ -103,20 +97,14 @@ class Records:
         return None
 
     def write_plan(self, run: Run, prepared: "Prepared") -> Mapping[str, str]:
-        """Write `plan.json`; return the run's reports.
-
-        `changes` has everybody who changes, or every department of a department file; `places`
-        names departments; `departments` is what a company file changes of these.
-        """
+        """Write `plan.json`; return the run's reports."""
         listed = [problem_document(warning, self.language) for warning in prepared.warnings]
         document = {**prepared.document(), "warnings": listed}
         if links := prepared.plan.links:
             departments = prepared.names.departments
             document["links"] = [link_document(it, departments, self.language) for it in links]
         # Without blanks: of a first file it has a line for everybody.
-        content = json.dumps(document, ensure_ascii=False).encode()
-        where = self.reports.put(report_name(run, PLAN), content, "application/json")
-        return {**run.reports, PLAN: where}
+        return self._put(run, PLAN, json.dumps(document, ensure_ascii=False).encode(), JSON)
 
     def write(
         self,
@@ -125,26 +113,19 @@ class Records:
         sent: Sent | None = None,
         refused: Reason | None = None,
     ) -> Mapping[str, str]:
-        """Write every row's outcome; return the run's reports.
-
-        `sent`: what went out; `refused`: see `results_csv`.
-        """
+        """Write every row's outcome; return the run's reports. `refused`: see `results_csv`."""
         self.store.put_outcomes(run, outcomes)
         mends = any(outcome.needs_mending for outcome in outcomes) and not refused
         keys = sent.hr_keys if sent else {}
         file = self._as_dropped(run) if mends or (run.reading.key and not keys) else None
         keys = keys or (keys_of(file) if file else {})
-        reports = self._put(run, row_files.results_csv(outcomes, self.language, refused, keys))
+        content = row_files.results_csv(outcomes, self.language, refused, keys)
+        reports = self._put(run, row_files.RESULTS, content)
         if sent is None or not mends:
             return reports
         roster = with_accounts(file, sent.roster, run.reading.key) if file else sent.roster
         fixed = row_files.fix_csv(outcomes, roster, self.language)
-        if not fixed:
-            return reports
-        return {
-            **reports,
-            row_files.FIX: self.reports.put(report_name(run, row_files.FIX), fixed, row_files.CSV),
-        }
+        return {**reports, **self._put(run, row_files.FIX, fixed)} if fixed else reports
 
     def _as_dropped(self, run: Run) -> Roster | None:
         """Return the run's file as its people know it: with names of departments, not ids."""
@@ -165,38 +146,42 @@ class Records:
     def write_rejected(self, run: Run, error: FileRejectedError) -> Mapping[str, str]:
         """Write the problems of a rejected file, and the rows that had none."""
         content = row_files.problems_json(error, self.language)
-        where = self.reports.put(report_name(run, row_files.PROBLEMS), content, "application/json")
-        return {
-            **self._put(run, row_files.rejection_csv(error, self.language)),
-            row_files.PROBLEMS: where,
-        }
+        document = row_files.rejection_csv(error, self.language)
+        problems = self._put(run, row_files.PROBLEMS, content, JSON)
+        return {**self._put(run, row_files.RESULTS, document), **problems}
 
     def write_without_result(self, run: Run) -> Mapping[str, str]:
         """Write what became of the rows of a run for which WeCom gave no result.
 
-        The file would change nothing, or it never went out, or nobody knows what WeCom did.
         A file that is gone leaves nothing to write.
         """
-        is_posted = run.posted is not None and run.ends_as is not State.UNCHANGED
+        is_unchanged = run.ends_as is State.UNCHANGED
+        is_posted = run.posted is not None and not is_unchanged
         try:
             sent = self.rows_of(run) if is_posted or run.steps else Sent(self.roster(run))
         except PermanentError:
             return run.reports
-        own = [Outcome(row.id, row.line, None) for row in sent.roster.rows if row.line > 0]
-        outcomes = labelled(own, sent)
         if is_posted:
-            return self.write(run, outcomes, sent)
-        document = (
-            row_files.unchanged_csv if run.ends_as is State.UNCHANGED else row_files.unsent_csv
-        )
-        return self._put(run, document(outcomes, self.language))
+            return self.write(run, _unreported(sent), sent)
+        return self.write_unsent(run, sent, is_unchanged=is_unchanged)
 
-    def write_unsent(self, run: Run) -> Mapping[str, str]:
+    def write_unsent(
+        self, run: Run, sent: Sent | None = None, *, is_unchanged: bool = False
+    ) -> Mapping[str, str]:
         """Write that the rows of a run were not sent."""
-        sent = self.rows_of(run)
-        own = [Outcome(row.id, row.line, None) for row in sent.roster.rows if row.line > 0]
-        return self._put(run, row_files.unsent_csv(labelled(own, sent), self.language))
+        rows = _unreported(sent or self.rows_of(run))
+        document = row_files.unsent_csv(rows, self.language, is_unchanged=is_unchanged)
+        return self._put(run, row_files.RESULTS, document)
 
-    def _put(self, run: Run, document: bytes) -> Mapping[str, str]:
-        where = self.reports.put(report_name(run, row_files.RESULTS), document, row_files.CSV)
-        return {**run.reports, row_files.RESULTS: where}
+    def _put(
+        self, run: Run, name: str, document: bytes, content_type: str = row_files.CSV
+    ) -> Mapping[str, str]:
+        return {
+            **run.reports,
+            name: self.reports.put(report_name(run, name), document, content_type),
+        }
+
+
+def _unreported(sent: Sent) -> list[Outcome]:
+    own = [Outcome(row.id, row.line, None) for row in sent.roster.rows if row.line > 0]
+    return labelled(own, sent)

@@ -9,39 +9,30 @@ from typing import Unpack
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.errors import (
     PermanentError,
-    RetryableError,
     SnapshotMovedError,
     TransitionRefusedError,
     WeComError,
+    WecomSyncError,
 )
 from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.outcome import LEFT, JobResult, Outcome, ReceivedResult, ResultRow
-from wecom_sync.domain.run import (
-    LOOK_AGAIN_SECONDS,
-    REMOVE,
-    Again,
-    Job,
-    Reason,
-    Run,
-    RunChanges,
-    State,
-    Step,
-)
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, REMOVE, Run, RunChanges, Step
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.timeline import Again, Reason, reason_of, wecom_refusal
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.planning.memory.operations import applied, creators_of
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.outcomes import Counts, labelled, match, namesakes, without_file
 from wecom_sync.planning.unmanaged import unmanaged_accounts
-from wecom_sync.reporting.wecom_refusal import reason_of, refusal
 from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.use_cases.endings import WRITING_SECONDS, Endings
 from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.ports import MOST_REMOVED, Clock, Queue, RunStore, WeCom, WeComOf
 from wecom_sync.use_cases.records import Records
 from wecom_sync.wecom.remedies import Call, Remedy, is_of_account, remedy
-from wecom_sync.wecom.retry import Retry, retry_check
+from wecom_sync.wecom.retry import Retry, given_up, retry_check
 
 MAX_CHECK_SECONDS = 300
 NOT_THERE = 60111
@@ -49,11 +40,8 @@ NOT_THERE = 60111
 NO_RESULT = JobResult(True, 0, "", 100, ())
 _ROWS = frozenset({Job.SYNC_USER, REMOVE})
 """The steps of a company run whose rows are counted as the run's."""
-_HOUR = 3600
 
 logger = logging.getLogger(__name__)
-
-type Unanswered = WeComError | RetryableError | PermanentError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,23 +62,22 @@ class Results:
     def hear(self, event: JobEvent) -> Run | None:
         """Handle the callback that a job has ended: ask for the result at once.
 
-        It also names the job of a run whose submit was never answered, and only it may say that a
-        job failed as a whole. An event for no run of ours is counted and left alone.
+        It also names the job of a submit that was never answered, and only it may say that a job
+        failed as a whole.
         """
-        run = self._run_of(event)
-        if run is None:
+        if (run := self._run_of(event)) is None:
             self.count("CallbackUnmatched")
             logger.warning("callback for no run", extra={"corp": event.corp})
             return None
         if _is_of_earlier_step(run, event):
             # WeCom says once more that it has ended.
             return run
-        run = self._with_job(run, event)
         try:
+            run = self._with_job(run, event)
             if run.state is State.SUBMITTED and run.job_id != event.job_id:
                 logger.warning("callback for another job", extra={"run_id": run.run_id})
             elif run.state is State.SUBMITTED and event.errcode:
-                failure = refusal(event.errcode, event.errmsg)
+                failure = wecom_refusal(event.errcode, event.errmsg)
                 run = self._change(run, callback_failure=failure)
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
@@ -99,13 +86,11 @@ class Results:
     def check(self, run_id: str, check: int) -> Run | None:
         """Ask for a run's result; `check` is the count of checks the message was sent with."""
         run = self.store.run(run_id)
-        return None if run is None else self._bring_home(run, check)
+        return run and self._bring_home(run, check)
 
     def _run_of(self, event: JobEvent) -> Run | None:
-        if event.run_id:
-            run = self.store.run(event.run_id)
-        else:
-            run = self.store.run_of_job(event.corp, event.job_id)
+        job = event.corp, event.job_id
+        run = self.store.run(event.run_id) if event.run_id else self.store.run_of_job(*job)
         if run is None or run.corp != event.corp:
             return None
         is_current = run.asks in Job and Job(run.asks).wecom_type == event.job_type
@@ -116,8 +101,8 @@ class Results:
 
         Only the run's own URL proves whose job it is, and a job that another run has is not.
         """
-        unanswered = run.state is State.SUBMITTING and run.posted is not None
-        if not unanswered or run.ends_as is not None or not event.run_id:
+        is_unanswered = run.standing is State.SUBMITTING and run.posted is not None
+        if not is_unanswered or not event.run_id:
             return run
         now = self.clock()
         try:
@@ -137,7 +122,6 @@ class Results:
         return run
 
     def _bring_home(self, run: Run, check: int | None) -> Run:
-        """Get the result of a run that waits for one, and end the run with it."""
         if run.state is not State.SUBMITTED:
             return run
         try:
@@ -154,7 +138,7 @@ class Results:
                 raise
             extra = {"run_id": run.run_id, "error": type(error).__name__}
             logger.error("given up", extra=extra)  # noqa: TRY400 - its text may quote anything
-            return self._give_up(self.store.run(run.run_id) or run, self._over())
+            return self._give_up(self.store.run(run.run_id) or run, None)
 
     def _asked(self, run: Run, check: int | None) -> ReceivedResult | Run:
         """Ask WeCom and keep what it says; return the run when there is no result yet."""
@@ -162,24 +146,22 @@ class Results:
             if run.asks == REMOVE:
                 return self.records.archive.put_result(run, ReceivedResult(self._removed(run)))
             result = self.wecom_of(run.corp).result(run.job_id or "")
-        except WeComError as error:
-            if remedy(Call.of(error.path), error.errcode) is Remedy.LOST:
+        except WecomSyncError as error:
+            code = error.errcode if isinstance(error, WeComError) else 0
+            if code and remedy(Call.of(error.path), code) is Remedy.LOST:
                 return self._give_up(run, Reason("result_lost"))
-            return self._later(run, check, error)
-        except (RetryableError, PermanentError) as error:
             # Also after a permanent error: a person may put a secret right meanwhile.
             return self._later(run, check, error)
         if not result.finished:
             return self._later(run, check, None)
-        failure = refusal(result.errcode, result.errmsg) if result.errcode else run.callback_failure
+        failure = (
+            wecom_refusal(result.errcode, result.errmsg) if result.errcode else run.callback_failure
+        )
         # WeCom may not say it again, so it is kept before anything is made of it.
         return self.records.archive.put_result(run, ReceivedResult(result, failure))
 
     def _removed(self, run: Run) -> JobResult:
-        """Remove whom the plan names. Whoever is not there any more needs nothing.
-
-        It may be interrupted and repeated: what counts is who is there just before.
-        """
+        """Remove whom the plan names and who is there just before: so it may be repeated."""
         sent = self.records.sent(run)
         if not sent.removed:
             return NO_RESULT
@@ -196,8 +178,8 @@ class Results:
     def _spared_by_now(self, run: Run, sent: Sent, directory: Directory) -> frozenset[str]:
         """Return who was to go and stays after all: a later file asks about them again.
 
-        That is who is in nobody's care by now or protected by newer settings, and who may be
-        somebody whose own row WeCom refused: its name or a contact may be the reason.
+        That is who is unmanaged by now or protected by newer settings, and who may be somebody
+        whose own row WeCom refused: its name or a contact may be the reason.
         """
         settings, book = self.store.settings(run.corp), self.records.archive.snapshot(run.corp)
         spared = {*unmanaged_accounts(directory, book, settings.policy)}
@@ -222,10 +204,7 @@ class Results:
         return [ResultRow(account, 0, "") for account in accounts]
 
     def _end(self, run: Run, received: ReceivedResult, check: int | None) -> Run:
-        """Write what became of the rows, in the snapshot and in the reports; then end the run.
-
-        With a `failure` the run as a whole has failed, whatever single rows say.
-        """
+        """Write what became of the rows, in the snapshot and in the reports; then end the run."""
         now = self.clock()
         run = self._noted(run, check, now)
         result, failure = received.result, received.failure
@@ -271,10 +250,7 @@ class Results:
         return self._insist(run, lambda run: self.endings.end(run, state, reason, **changes))
 
     def _noted(self, run: Run, check: int | None, now: float) -> Run:
-        """Note that the result is there, and what brought that of the last import.
-
-        Only once: a run whose rows cannot be written stays overdue, and counts as stuck.
-        """
+        """Note once that the result is there, and what brought it: see `Run.brought_by`."""
         if run.received is not None:
             return run
         by = run.brought_by
@@ -283,33 +259,22 @@ class Results:
         return self._change(run, received=now, brought_by=by, due=now + LOOK_AGAIN_SECONDS)
 
     def _of_company(self, run: Run, sent: Sent, result: JobResult) -> list[Outcome]:
-        """Return what became of the rows of a company file, and of whom it removes.
-
-        A row that no import had to change is as the file says.
-        """
+        """Return what became of a company file's rows, those no import had to change included."""
         imported = next((step for step in run.steps if step.job == Job.SYNC_USER), None)
         if run.asks != REMOVE:
             return [Outcome(row.id, row.line, None) for row in sent.roster.rows]
-        removed = {row.id.casefold(): row for row in result.rows}
-        gone = [
-            Outcome(removed[key].id, 0, removed[key].errcode, removed[key].errmsg)
-            if key in removed
-            else Outcome(key, 0, None)
-            for key in sorted(sent.removed)
-        ]
+        gone = {key: Outcome(key, 0, None) for key in sorted(sent.removed)}
+        for row in result.rows:
+            gone[row.id.casefold()] = Outcome(row.id, 0, row.errcode, row.errmsg)
         if imported is None:
-            return [*(Outcome(row.id, row.line, 0) for row in sent.roster.rows), *gone]
+            return [*(Outcome(row.id, row.line, 0) for row in sent.roster.rows), *gone.values()]
         earlier = replace(run, steps=(imported,), job_id=imported.job_id)
         kept = self.records.archive.result(earlier)
         rows = kept.result if kept else replace(result, rows=())
-        return [*match(sent.roster, rows), *gone]
+        return [*match(sent.roster, rows), *gone.values()]
 
     def _step_ended(self, run: Run, sent: Sent, outcomes: list[Outcome]) -> Run:
-        """Go on with a company run when WeCom has done an import."""
-        failed = sum(it.failed for it in outcomes)
-        succeeded = sum(it.errcode == 0 for it in outcomes)
-        state = State.SUCCEEDED if succeeded == len(outcomes) else State.PARTIAL
-        steps = run.with_step(state=state, succeeded=succeeded, failed=failed)
+        steps = _counted(run, outcomes)
         now = self.clock()
         following: RunChanges = {
             "steps": steps,
@@ -321,8 +286,8 @@ class Results:
         }
         if run.asks == Job.SYNC_USER:
             removal = Step(REMOVE, State.SUBMITTED, rows=len(sent.removed))
-            following |= {"steps": (*steps, removal)}
-            following |= {"deadline": now + self.result_deadline_seconds}
+            following["steps"] = (*steps, removal)
+            following["deadline"] = now + self.result_deadline_seconds
             run = self._change(run, **following)
             return self._bring_home(run, run.checks)
         self.memory.enter(run, applied, sent, outcomes, now)
@@ -355,10 +320,7 @@ class Results:
         return self._insist(run, lambda run: self.store.move(run, State.SUBMITTED, **changes))
 
     def _insist(self, run: Run, act: Callable[[Run], Run]) -> Run:
-        """Move a run, also when another message has changed it since it was read.
-
-        Raises `TransitionRefusedError` when it does not wait for this job's result any more.
-        """
+        """Move a run, also when another message has changed it that left it in its place."""
         while True:
             try:
                 return act(run)
@@ -366,31 +328,24 @@ class Results:
                 moved = self.store.run(run.run_id)
                 if moved is None or moved.revision == run.revision:
                     raise
-                place = moved.state, moved.job_id, moved.asks, moved.ends_as
-                if place != (run.state, run.job_id, run.asks, None):
+                if moved.place != run.place or moved.ends_as is not None:
                     raise
                 run = moved
 
-    def _later(self, run: Run, check: int | None, error: Unanswered | None) -> Run:
-        """Plan the next check, unless the message is not the newest check: then one is planned.
-
-        `error` is why WeCom gave no result. At the deadline it is the reason why the run ends.
-        """
+    def _later(self, run: Run, check: int | None, error: WecomSyncError | None) -> Run:
+        """Plan the next check after the newest one. At the deadline the run ends."""
         now = self.clock()
         trouble = None if error is None else reason_of(error)
         if run.deadline is not None and now >= run.deadline:
-            return self._give_up(run, trouble or self._over())
+            return self._give_up(run, trouble)
         if check != run.checks:
             return run
-        delay = min(self.check_seconds * 1.5 ** min(run.checks, 20), MAX_CHECK_SECONDS)
-        retry = (
-            Retry(delay, {}) if error is None else retry_check(error, run.tries, self.check_seconds)
-        )
-        wait = retry.seconds if run.deadline is None else min(retry.seconds, run.deadline - now)
-        again = None
+        retry = Retry(min(self.check_seconds * 1.5 ** min(run.checks, 20), MAX_CHECK_SECONDS), {})
         if error is not None:
-            path = "" if isinstance(error, PermanentError) else error.path
-            again = Again(path, now + wait, run.deadline or now + wait)
+            retry = retry_check(error, run.tries, self.check_seconds)
+        wait = retry.seconds if run.deadline is None else min(retry.seconds, run.deadline - now)
+        until = run.deadline or now + wait
+        again = None if error is None else Again(error.path, now + wait, until)
         run = self.store.move(
             run,
             State.SUBMITTED,
@@ -404,11 +359,7 @@ class Results:
             self.results_queue.send(check_message(run.run_id, run.checks), wait)
         return run
 
-    def _over(self) -> Reason:
-        hours = max(1, self.result_deadline_seconds // _HOUR)
-        return Reason("result_deadline", {"hours": hours})
-
-    def _give_up(self, run: Run, reason: Reason) -> Run:
+    def _give_up(self, run: Run, reason: Reason | None) -> Run:
         """End a run whose result did not come: nobody knows what became of its rows."""
         try:
             if run.ends_as is not None:
@@ -416,7 +367,8 @@ class Results:
             if run.asks == REMOVE:
                 # The imports are done, and what became of their rows is known.
                 return self._end(run, ReceivedResult(NO_RESULT), run.checks)
-            reason = run.callback_failure or reason
+            over = given_up("result_deadline", self.result_deadline_seconds)
+            reason = run.callback_failure or reason or over
             return self.endings.end_without_result(run, State.FAILED, reason)
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
@@ -427,10 +379,12 @@ def _is_of_earlier_step(run: Run, event: JobEvent) -> bool:
 
 
 def _ended(run: Run, state: State, outcomes: Sequence[Outcome]) -> tuple[Step, ...]:
-    """Return the steps of a company run that ends, the last one as it ended."""
     rows = [it for it in outcomes if it.change != LEFT and (not it.line) is (run.asks == REMOVE)]
-    failed = sum(it.failed for it in rows)
+    return _counted(run, rows, state if state is State.FAILED else None)
+
+
+def _counted(run: Run, rows: Sequence[Outcome], state: State | None = None) -> tuple[Step, ...]:
     succeeded = sum(it.errcode == 0 for it in rows)
     ended = State.SUCCEEDED if succeeded == len(rows) else State.PARTIAL
-    ended = State.FAILED if state is State.FAILED else ended
-    return run.with_step(state=ended, failed=failed, succeeded=succeeded)
+    failed = sum(it.failed for it in rows)
+    return run.with_step(state=state or ended, succeeded=succeeded, failed=failed)

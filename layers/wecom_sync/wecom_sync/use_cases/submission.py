@@ -13,26 +13,19 @@ from wecom_sync.domain.errors import (
     UnknownOutcomeError,
     UnsafeToRepeatError,
     WeComError,
+    WecomSyncError,
 )
 from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import (
-    LOOK_AGAIN_SECONDS,
-    REMOVE,
-    Again,
-    Job,
-    Reason,
-    Run,
-    RunChanges,
-    State,
-    Step,
-)
-from wecom_sync.domain.texts import Listing, TextCode
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, REMOVE, Run, RunChanges, Step
+from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.timeline import Again, Reason, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import FileRejectedError
 from wecom_sync.planning.memory.operations import confirmed, promised
+from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.reporting.trouble import current_trouble
-from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.lanes import Lanes
@@ -41,7 +34,7 @@ from wecom_sync.use_cases.planner import Planner, Prepared, beyond, digest_of, s
 from wecom_sync.use_cases.ports import FOREVER, Clock, CorpSecrets, Queue, RunStore, WeComOf
 from wecom_sync.use_cases.records import Records
 from wecom_sync.wecom.credentials import Callback, job_credentials
-from wecom_sync.wecom.retry import HOUR_SECONDS, Retry, retry_submit
+from wecom_sync.wecom.retry import HOUR_SECONDS, Retry, given_up, retry_submit
 
 logger = logging.getLogger(__name__)
 
@@ -86,15 +79,17 @@ class Submission:
         return self.advance(run)
 
     def _supersede_older(self, run: Run, *states: State) -> None:
-        """End runs of older files that this full file replaces."""
-        if run.job is None or not run.job.is_full:
+        """End runs of older files that this full file makes pointless; changes are left to wait."""
+        if not run.is_full:
             return
         for older in chain.from_iterable(self.store.due(state, FOREVER) for state in states):
-            is_replaced = older.job is not None and self._replaces(run.job, older.job)
-            same = older.corp == run.corp and is_replaced and not older.begun
-            if same and older.dropped < run.dropped and older.ends_as is None:
+            if older.job is None or older.corp != run.corp or older.dropped >= run.dropped:
+                continue
+            is_full = older.job.is_full or run.job is Job.COMPANY
+            is_replaced = is_full and run.job in older.job.yields_to
+            if is_replaced and not older.begun and older.ends_as is None:
                 with suppress(TransitionRefusedError):
-                    self._supersede(older, run.run_id)
+                    self.endings.supersede(older, run.run_id)
 
     def advance(self, run: Run) -> Run:
         """Do the next step of a QUEUED or SUBMITTING run, or carry out an end that was decided."""
@@ -112,11 +107,6 @@ class Submission:
             return self.store.run(run.run_id) or run
         return run
 
-    @staticmethod
-    def _replaces(job: Job, older: Job) -> bool:
-        """Whether a full file makes waiting files of a job pointless; changes are left to wait."""
-        return job in older.yields_to and (older.is_full or job is Job.COMPANY)
-
     def _settled(self, run: Run) -> float:
         """Return when a run may start. Members wait a little for departments dropped with them."""
         waits = run.job is not None and run.job.has_members and run.job is not Job.COMPANY
@@ -126,10 +116,8 @@ class Submission:
         now = self.clock()
         lane = self.store.lane(run.corp)
         if newer := self.lanes.newer(run, lane):
-            return self._supersede(run, newer)
-        if now < self._settled(run):
-            return run
-        if lane.holder is not None:
+            return self.endings.supersede(run, newer)
+        if now < self._settled(run) or lane.holder is not None:
             return run
         if lane.waiting and lane.waiting[0].run_id != run.run_id:
             self.lanes.wake(run.corp)
@@ -142,13 +130,6 @@ class Submission:
         )
         return self._submit(run)
 
-    def _supersede(self, run: Run, newer: str) -> Run:
-        is_full = run.job is not None and run.job.is_full
-        code: TextCode = "superseded" if is_full else "superseded_changes"
-        return self.endings.end_without_result(
-            run, State.SUPERSEDED, Reason(code, {"run_id": newer})
-        )
-
     def _resume(self, run: Run) -> Run:
         """Go on with a submission that was interrupted, when its time has come.
 
@@ -156,19 +137,16 @@ class Submission:
         post again. That is safe, because WeCom refuses a post while an import runs (302008).
         """
         if run.deadline is not None and self.clock() >= run.deadline:
-            return self.endings.end_without_result(run, State.FAILED, self._given_up(run))
+            trouble = current_trouble(run)
+            over = given_up("submit_deadline", self.timing.submit_deadline)
+            reason = trouble[0] if trouble else over
+            return self.endings.end_without_result(run, State.FAILED, reason)
         untouched = run.posted is None and not run.begun
         if untouched and (newer := self.lanes.newer(run, self.store.lane(run.corp))):
-            return self._supersede(run, newer)
+            return self.endings.supersede(run, newer)
         if run.resume is not None and self.clock() < run.resume:
             return run
         return self._submit(run)
-
-    def _given_up(self, run: Run) -> Reason:
-        if trouble := current_trouble(run):
-            return trouble[0]
-        hours = max(1, self.timing.submit_deadline // HOUR_SECONDS)
-        return Reason("submit_deadline", {"hours": hours})
 
     def _submit(self, run: Run) -> Run:
         settings = self.store.settings(run.corp)
@@ -187,21 +165,18 @@ class Submission:
                 grounds = (settings.dropped or 0, prepared.stated_since)
                 run = self._planned(run, prepared, len(roster.rows), grounds)
                 run = self._judged(run, prepared, policy)
-            if run.state is not State.SUBMITTING:
-                return run
-            if run.job is Job.COMPANY and run.posted is None:
+            has_steps = run.job is Job.COMPANY and run.posted is None
+            if has_steps and run.state is State.SUBMITTING:
                 run = self._next_step(run, prepared)
             if run.state is not State.SUBMITTING:
                 return run
-            media_id = self._upload(run, prepared.of_step(run.asks))
+            media_id = self._upload(run, prepared.of_step(run.asks).sent)
             return self._post(run, media_id, policy)
-        except PermanentError as error:
+        except (PermanentError, RetryableError, WeComError) as error:
             if isinstance(error, FileRejectedError) and run.posted is None:
                 awaits = self.records.brings(run, error)
                 return self._put_off(run, awaits) if awaits else self.endings.reject(run, error)
-            return self._helpless(run, reason_of(error), posted=run.posted)
-        except (WeComError, RetryableError) as error:
-            return self._refused(run, error, posted=run.posted)
+            return self._refused(run, error, run.posted)
 
     def _gone_on(self, run: Run, prepared: Prepared, settings: SettingsInForce) -> Run:
         """Hold what a company run has not done yet, if that is more than may be done.
@@ -221,11 +196,10 @@ class Submission:
             return run
         digest = digest_of(prepared, holds)
         self.records.archive.put_stakes(run, digest, prepared.stakes)
-        deadline = self.clock() + settings.policy.hold_hours * HOUR_SECONDS
         reports = self.records.write_plan(run, prepared)
         return self.holds.hold(
             replace(run, reports=reports),
-            deadline,
+            settings.policy,
             holds=tuple(holds),
             reports=reports,
             plan_digest=digest,
@@ -247,13 +221,11 @@ class Submission:
             # The upload keeps it then.
             people = replace(run, steps=(Step(REMOVE),))
             self.records.archive.put_sent(people, prepared.of_step(REMOVE).sent)
-        now = self.clock()
         if job != REMOVE:
-            due = now + LOOK_AGAIN_SECONDS
+            due = self.clock() + LOOK_AGAIN_SECONDS
             cleared = run.cleared or run.plan_digest
             return self.store.move(run, State.SUBMITTING, steps=steps, cleared=cleared, due=due)
-        run = replace(run, steps=steps)
-        return self._submitted(run, run.job_id)
+        return self._submitted(replace(run, steps=steps), run.job_id)
 
     def _undoes(self, run: Run) -> float | None:
         """For a rollback, return the time at which the file that it undoes was dropped."""
@@ -276,10 +248,7 @@ class Submission:
         return run
 
     def _await_departments(self, run: Run) -> Run:
-        """Plan a run when its departments are decided, in its turn.
-
-        The end of their run lets it go on. If that was lost, the sweep does.
-        """
+        """Plan a run when its departments are decided, in its turn."""
         departments = self.store.run(run.awaits or "")
         if departments is None or departments.state.is_final:
             return self._take_lane(self.lanes.rejoin(run, self.clock() + LOOK_AGAIN_SECONDS))
@@ -310,7 +279,6 @@ class Submission:
         )
 
     def _judged(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
-        """End or hold the run when it must not go out as it is."""
         reports = self.records.write_plan(run, prepared)
         self._supersede_older(run, State.HELD, State.QUEUED)
         archive = self.records.archive
@@ -324,12 +292,10 @@ class Submission:
                 run, State.UNCHANGED, reason if linked else Reason("unchanged"), reports=reports
             )
         if holds or self.holds.is_freed_by_author(run):
-            deadline = self.clock() + policy.hold_hours * HOUR_SECONDS
-            return self.holds.replan(self.holds.hold(run, deadline, holds=holds, reports=reports))
+            return self.holds.replan(self.holds.hold(run, policy, holds=holds, reports=reports))
         return replace(run, reports=reports)
 
-    def _upload(self, run: Run, prepared: Prepared) -> str:
-        sent = prepared.sent
+    def _upload(self, run: Run, sent: Sent) -> str:
         if run.posted is not None and (earlier := self.records.archive.sent(run)):
             # An earlier post may have added or removed people: the plan does not show them.
             sent = replace(
@@ -339,22 +305,18 @@ class Submission:
                 changes={**sent.changes, **earlier.changes},
             )
         self.records.archive.put_sent(run, sent)
-        content = sent.roster.to_csv()
-        return self.wecom_of(run.corp).upload(f"{run.run_id}.csv", content)
+        return self.wecom_of(run.corp).upload(f"{run.run_id}.csv", sent.roster.to_csv())
 
     def _post(self, run: Run, media_id: str, policy: Policy) -> Run:
         """Mark the run as posted, post, and keep the job id. `_resume` goes on after a crash.
 
         The mark stays until an answer of WeCom says that the post did nothing.
         """
-        if run.job is None:
-            raise TypeError("only a run with a job is queued")
         receiver = self.secrets_of.of(run.corp).corp_id
         callback = Callback(
             url=f"{self.callback_base_url}/callback/{run.corp}/{run.run_id}",
             credentials=job_credentials(self.master(), run.corp, run.run_id, receiver),
         )
-        wecom = self.wecom_of(run.corp)
         # Invite only if both the plan and the settings of this moment say so.
         invite = policy.invite and bool(run.plan and run.plan["invite"])
         now = self.clock()
@@ -366,7 +328,9 @@ class Submission:
             due=now + self.timing.unknown_outcome + LOOK_AGAIN_SECONDS,
         )
         try:
-            job_id = wecom.submit(Job(run.asks), media_id, callback, invite=invite)
+            job_id = self.wecom_of(run.corp).submit(
+                Job(run.asks), media_id, callback, invite=invite
+            )
         except UnknownOutcomeError as error:
             wait = self.timing.unknown_outcome + 1
             self.submit_queue.send(advance_message(run.run_id), wait)
@@ -374,7 +338,7 @@ class Submission:
             return self.store.move(marked, State.SUBMITTING, answer=reason_of(error), again=again)
         except (WeComError, RetryableError) as error:
             # This post did nothing, but an earlier one without an answer may have.
-            return self._refused(marked, error, posted=run.posted)
+            return self._refused(marked, error, run.posted)
         return self._submitted(marked, job_id)
 
     def _submitted(self, run: Run, job_id: str | None) -> Run:
@@ -401,27 +365,18 @@ class Submission:
         self.results_queue.send(check_message(run.run_id, run.checks), wait)
         return run
 
-    def _refused(self, run: Run, error: WeComError | RetryableError, posted: float | None) -> Run:
-        """Try again if that can help (see `wecom.remedies`), else end the run as FAILED."""
+    def _refused(self, run: Run, error: WecomSyncError, posted: float | None) -> Run:
+        """Try again if that can help (see `wecom.remedies`), else end the run as FAILED.
+
+        When only a person can help, and WeCom may be importing its file, the run keeps the lane:
+        nothing else may be planned during an import. It waits for the callback until its deadline,
+        and tries again from time to time.
+        """
         reason = reason_of(error)
         retry = retry_submit(error, run.tries, self.timing.retry)
-        if retry is None:
-            return self._helpless(run, reason, posted, error.path)
-        return self._again(run, reason, retry, posted, error.path)
-
-    def _helpless(self, run: Run, reason: Reason, posted: float | None, call: str = "") -> Run:
-        """End a run when only a person can help, unless WeCom may be importing its file.
-
-        In that case the run keeps the lane and waits for the callback until its deadline, because
-        nothing else may be planned during an import. It tries again from time to time.
-        """
-        if posted is None:
+        if retry is None and posted is None:
             return self.endings.end_without_result(run, State.FAILED, reason, posted=None)
-        return self._again(run, reason, Retry(HOUR_SECONDS, run.tries), posted, call)
-
-    def _again(
-        self, run: Run, reason: Reason, retry: Retry, posted: float | None, call: str = ""
-    ) -> Run:
+        retry = retry or Retry(HOUR_SECONDS, run.tries)
         now = self.clock()
         deadline = (run.deadline or now + self.timing.submit_deadline) + retry.prolongs
         resume = min(now + retry.seconds, deadline)
@@ -435,7 +390,7 @@ class Submission:
             tries=retry.tries,
             due=resume + (LOOK_AGAIN_SECONDS if retry.by_message else 0),
             reason=reason,
-            again=Again(call, resume, deadline),
+            again=Again(error.path, resume, deadline),
         )
         extra = {"run_id": run.run_id, "delay_seconds": resume - now}
         logger.warning("try again", extra=extra)

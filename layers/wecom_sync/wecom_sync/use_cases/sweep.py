@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from wecom_sync.domain.messages import advance_message, check_message, expire_message
 from wecom_sync.domain.run import Run, State
@@ -12,11 +12,11 @@ from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.ports import (
     FOREVER,
     Clock,
-    DeadLetter,
+    Letters,
+    Publications,
     Queue,
     RunStore,
     Starts,
-    Unpublished,
 )
 
 logger = logging.getLogger(__name__)
@@ -27,8 +27,6 @@ PUBLISH_SECONDS = 120
 """How long after a move its documents are written at the latest, unless something was lost."""
 MOVING = (State.SUBMITTED, State.SUBMITTING, State.RECEIVED, State.HELD)
 """States whose runs are looked after one by one; those that WeCom works on come first."""
-
-
 RESERVE_SECONDS = 30
 """With less time left than this, nothing more is begun: the next call goes on."""
 
@@ -37,8 +35,8 @@ RESERVE_SECONDS = 30
 class Swept:
     """What was overdue, and how much of it is stuck: earlier sweeps did not help.
 
-    `overdue` counts runs by state; `unpublished` what was not published in time. `broken` is what
-    should start functions and does not; `silent` are corps whose files used to come more often.
+    `unpublished`: what was not published in time; `broken`: what should start functions and does
+    not; `silent`: corps whose files used to come more often.
     """
 
     overdue: Counter[State]
@@ -65,15 +63,11 @@ class Sweep:
     submit_queue: Queue
     results_queue: Queue
     lanes: Lanes
-    unpublished: Unpublished
+    publications: Publications
     starts: Starts
     clock: Clock
 
     def sweep(self) -> Swept:
-        """Look after every run that is past its time.
-
-        Many may wait for the same lane, and only the first of them can go on.
-        """
         now = self.clock()
         overdue: Counter[State] = Counter()
         stuck = sum(self._each(state, now, overdue) for state in MOVING)
@@ -84,26 +78,24 @@ class Sweep:
         for runs in queued.values():
             stuck += self._wake(runs, now)
         self._replan_held()
-        late = list(self.unpublished.overdue(now - PUBLISH_SECONDS))
+        late = list(self.publications.overdue(now - PUBLISH_SECONDS))
         for item in late:
-            self._try(self.unpublished.touch, item, item.pk)
+            self._try(self.publications.touch, item, item.pk)
         stuck += sum(now >= item.since + PUBLISH_SECONDS + STUCK_SECONDS for item in late)
         silent = [habit.corp for habit in self.store.silent(now)]
         return Swept(overdue, len(late), stuck, self.starts.broken(), silent)
 
     def _each(self, state: State, now: float, overdue: Counter[State]) -> int:
-        """Look after the runs of a state; return how many of them are stuck."""
-        stuck = 0
-        for run in self.store.due(state, now):
+        runs = self.store.due(state, now)
+        for run in runs:
             overdue[state] += 1
-            stuck += _is_stuck(run, now)
             self._try(self._look, run, run.run_id)
-        return stuck
+        return sum(_is_stuck(run, now) for run in runs)
 
     def _look(self, run: Run) -> None:
-        if run.state is State.SUBMITTED and run.ends_as is None:
+        if run.standing is State.SUBMITTED:
             self.results_queue.send(check_message(run.run_id, run.checks))
-        elif run.state is State.HELD and run.ends_as is None:
+        elif run.standing is State.HELD:
             self.submit_queue.send(expire_message(run.run_id))
         else:
             self.submit_queue.send(advance_message(run.run_id))
@@ -112,7 +104,7 @@ class Sweep:
         """Let held runs be planned anew that were held while other settings came into force."""
         for run in self.store.due(State.HELD, FOREVER):
             in_force = self.store.settings(run.corp).dropped or 0
-            if run.ends_as is None and run.grounds[:1] != (in_force,):
+            if run.standing is State.HELD and run.grounds[:1] != (in_force,):
                 self._try(self.submit_queue.send, advance_message(run.run_id), run.run_id)
 
     def _nudge(self, run: Run) -> None:
@@ -122,14 +114,15 @@ class Sweep:
             self.submit_queue.send(advance_message(run.run_id))
 
     def _wake(self, runs: Sequence[Run], now: float) -> int:
-        """Wake a corp's lane; return how many of the runs that wait for it are stuck."""
+        """Wake a corp's lane, of whose runs only the first can go on; return how many are stuck."""
         for run in runs:
             if run.ends_as is not None or run.awaits is not None:
                 self._try(self._nudge, run, run.run_id)
-        lane = self.store.lane(runs[0].corp)
+        corp = runs[0].corp
+        lane = self.store.lane(corp)
         if lane.holder is not None:
             return 0
-        self._try(self.lanes.wake, lane_of := runs[0].corp, lane_of)
+        self._try(self.lanes.wake, corp, corp)
         waiting = lane.waiting[0].run_id if lane.waiting else None
         return sum(_is_stuck(run, now) for run in runs if run.run_id == waiting)
 
@@ -147,22 +140,6 @@ def _is_stuck(run: Run, now: float) -> bool:
     return now >= run.due + STUCK_SECONDS
 
 
-class DeadLetters(Protocol):
-    """Messages that could not be handled."""
-
-    def take(self) -> Sequence[DeadLetter]:
-        """Hide a few letters for a while and return them, none when no more are there."""
-
-    def delete(self, letter: DeadLetter) -> None: ...
-
-
-class Source(Protocol):
-    """The queue that dead letters came from."""
-
-    def send_body(self, body: str) -> None:
-        """Send a message as it was."""
-
-
 class Redriven(NamedTuple):
     """How many letters were sent back, and whether some may be left."""
 
@@ -174,14 +151,10 @@ class Redriven(NamedTuple):
 class Redrive:
     """Empties the dead letters of each queue into the queue that they came from."""
 
-    queues: Sequence[tuple[DeadLetters, Source]]
+    queues: Sequence[tuple[Letters, Letters]]
 
     def redrive(self, seconds_left: Callable[[], float]) -> Redriven:
-        """Send back what there is, as far as the time allows.
-
-        A letter is sent before it is deleted. After an interruption it is there twice, which is
-        harmless.
-        """
+        """Send back what there is, as far as the time allows. Twice does no harm."""
         returned = 0
         for dead_letters, source in self.queues:
             while letters := dead_letters.take():

@@ -1,7 +1,6 @@
 """WeCom's callback envelope (doc/90968): signature, AES, XML and JSON.
 
-Whatever is wrong, the error is `SignatureError`, and it takes about the same work to find. So a
-forger learns nothing from an answer.
+Whatever is wrong, the error is `SignatureError`, and it takes about the same work to find.
 """
 
 import base64
@@ -61,7 +60,10 @@ def verify_url(credentials: Credentials, query: Query, echostr: str) -> str:
 
     A `+` of the echostr may arrive as a blank, and is put back. Raises `SignatureError`.
     """
-    return _text(open_envelope(credentials, query, echostr.replace(" ", "+")))
+    try:
+        return open_envelope(credentials, query, echostr.replace(" ", "+")).decode()
+    except UnicodeDecodeError:
+        raise SignatureError from None
 
 
 def verification(
@@ -93,10 +95,7 @@ def read_callback(credentials: Credentials, query: Query, encrypted: str) -> Cal
 
 
 def open_envelope(credentials: Credentials, query: Query, encrypted: str) -> bytes:
-    """Check the signature, decrypt, check padding, length and receiver; return the message.
-
-    Raises `SignatureError`, the same for each of them.
-    """
+    """Return the message. Raises `SignatureError` whatever is wrong."""
     try:
         expected = _signature(credentials.token, query.timestamp, query.nonce, encrypted)
         genuine = hmac.compare_digest(expected.encode(), query.msg_signature.encode())
@@ -118,7 +117,6 @@ def _decrypted(aes_key: str, encrypted: str) -> bytes:
 
 
 def _unpacked(padded: bytes, receive_id: str) -> bytes:
-    """Check the padding, the length and the receiver. The random prefix is never decoded."""
     pad = padded[-1] if padded else 0
     if len(padded) % BLOCK or not 1 <= pad <= BLOCK:
         raise SignatureError
@@ -140,19 +138,15 @@ def encrypted_of(body: bytes) -> str:
     """Return the Encrypt field of a POSTed callback, XML or JSON. Raises `SignatureError`."""
     if len(body) > MAX_BODY:
         raise SignatureError
-    if body.lstrip()[:1] == b"{":
-        fields = _json_object(body)
-        encrypted = fields.get("encrypt", fields.get("Encrypt"))
-    else:
-        encrypted = _elements(body).get("Encrypt")
+    fields = _fields(body)
+    encrypted = fields.get("encrypt", fields.get("Encrypt"))
     if not isinstance(encrypted, str) or not encrypted:
         raise SignatureError
     return encrypted
 
 
 def _event(message: bytes) -> CallbackEvent:
-    is_json = message.lstrip()[:1] == b"{"
-    fields = _json_object(message) if is_json else _elements(message)
+    fields = _fields(message)
     job = fields.get("BatchJob", fields)
     if not isinstance(job, Mapping):
         job = {}
@@ -167,13 +161,14 @@ def _event(message: bytes) -> CallbackEvent:
     )
 
 
-def _json_object(document: bytes) -> dict[str, object]:
+def _fields(document: bytes) -> dict[str, object]:
+    """Return what a document has, JSON or XML."""
+    if document.lstrip()[:1] != b"{":
+        return _elements(document)
     try:
-        fields = json.loads(document)
+        fields: dict[str, object] = json.loads(document)
     except (ValueError, RecursionError):
         raise SignatureError from None
-    if not isinstance(fields, dict):
-        raise SignatureError
     return fields
 
 
@@ -200,10 +195,3 @@ def _elements(document: bytes) -> dict[str, object]:
         child.tag: {inner.tag: inner.text or "" for inner in child} if len(child) else child.text
         for child in root
     }
-
-
-def _text(message: bytes) -> str:
-    try:
-        return message.decode()
-    except UnicodeDecodeError:
-        raise SignatureError from None

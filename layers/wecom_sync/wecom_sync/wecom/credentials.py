@@ -11,10 +11,7 @@ _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Verify a callback: token (at most 32 letters or digits), AES key (43), receiver id.
-
-    With a blank receiver id, the one in a message is not checked.
-    """
+    """Verify a callback; a blank receiver is not checked."""
 
     token: str = field(repr=False)
     aes_key: str = field(repr=False)
@@ -22,10 +19,9 @@ class Credentials:
 
 
 def job_credentials(master: bytes, corp: str, run_id: str, receive_id: str) -> Credentials:
-    """Derive the token and key of one run's callback.
+    """Derive the token and key of one run's callback from the stack's own secret.
 
-    WeCom takes url, token and key with each job. Each job gets its own, so that a leaked one opens
-    nothing else. `master` is the stack's own secret.
+    WeCom takes them with each job: a leaked one opens nothing else.
     """
     subject = f"{corp}/{run_id}"
     return Credentials(
@@ -85,8 +81,7 @@ class CorpSecret:
 class MessagesSecret:
     """What one corp's messages need, in both directions; few corps have it.
 
-    The callback token and key are for the console's fixed URL. `robot_webhook` is the address of a
-    robot in a group of theirs; its key is a secret, too.
+    The callback token and key are for the console's fixed URL. A robot's address is secret, too.
     """
 
     SUFFIX: ClassVar[str] = "/messages"

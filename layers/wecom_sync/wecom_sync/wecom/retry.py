@@ -3,7 +3,9 @@
 import secrets
 from collections.abc import Mapping
 
-from wecom_sync.domain.errors import PermanentError, RetryableError, WeComError
+from wecom_sync.domain.errors import PermanentError, WeComError, WecomSyncError
+from wecom_sync.domain.texts import TextCode
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.wecom.remedies import Call, Remedy, remedy
 
@@ -21,17 +23,14 @@ LANE_TRIES = 144
 """How often we wait for an import of somebody else: for about a day."""
 FEW_TRIES = 3
 HOUR_SECONDS = 3600
-"""The pause before the next try when only a person can help."""
+"""Also the pause before the next try when only a person can help."""
 
 Tries = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """When to go on, in seconds; `tries` counts by call and cause.
-
-    `counts`: whether it was a failed attempt; a wait for somebody else's import is none.
-    """
+    """When to go on, in seconds; a wait for somebody else's import does not count as an attempt."""
 
     seconds: float
     tries: Tries
@@ -48,9 +47,7 @@ class Retry:
         return 0.0 if self.counts else self.seconds
 
 
-def retry_submit(
-    error: WeComError | RetryableError, tries: Tries, base_seconds: float
-) -> Retry | None:
+def retry_submit(error: WecomSyncError, tries: Tries, base_seconds: float) -> Retry | None:
     """Return when a submission goes on, None when only a person can help."""
     remedy, key = _remedy_of(error)
     done = tries.get(key, 0)
@@ -61,17 +58,19 @@ def retry_submit(
     return Retry(seconds, {**tries, key: done + 1}, counts=not waits)
 
 
-def retry_check(
-    error: WeComError | RetryableError | PermanentError, tries: Tries, base_seconds: float
-) -> Retry:
+def retry_check(error: WecomSyncError, tries: Tries, base_seconds: float) -> Retry:
     """Return when to ask for a result again: every hour if a person has to help."""
     remedy, key = _remedy_of(error)
     done = tries.get(key, 0)
-    seconds = _pause(remedy, done, base_seconds)
-    return Retry(seconds, {**tries, key: done + 1})
+    return Retry(_pause(remedy, done, base_seconds), {**tries, key: done + 1})
 
 
-def _remedy_of(error: WeComError | RetryableError | PermanentError) -> tuple[Remedy, str]:
+def given_up(code: TextCode, seconds: int) -> Reason:
+    """Return the reason of a run for which nothing happened for so long."""
+    return Reason(code, {"hours": max(1, seconds // HOUR_SECONDS)})
+
+
+def _remedy_of(error: WecomSyncError) -> tuple[Remedy, str]:
     """Return the remedy, and the name under which its tries are counted."""
     if isinstance(error, WeComError):
         call = Call.of(error.path)

@@ -13,10 +13,7 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
 def is_webhook(address: str, base_url: str) -> bool:
-    """Whether an address is a robot's, at WeCom or at what stands in for it.
-
-    People write it into a secret, so names are sent to no other host.
-    """
+    """Whether an address is a robot's: names are sent to no other host."""
     places = (f"{place.rstrip('/')}{SEND}?key=" for place in (HOST, base_url))
     return any(
         address.startswith(place) and _KEY.fullmatch(address.removeprefix(place))

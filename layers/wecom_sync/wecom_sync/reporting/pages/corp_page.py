@@ -9,10 +9,9 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, State
 from wecom_sync.files.settings_file import OWN, SECTIONS
 from wecom_sync.reporting.catalogue import STATES
-from wecom_sync.reporting.corp_index import CorpIndex
+from wecom_sync.reporting.corp_index import REASONS, CorpIndex
 from wecom_sync.reporting.documents import counts_text, moment
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.listed_runs import REASONS
 from wecom_sync.reporting.nights import with_open, within_a_year
 from wecom_sync.reporting.pages.shell import LANGUAGES, PAGE_TEXTS, html_page, in_both
 
@@ -62,7 +61,6 @@ def _headline(count: int) -> Told:
 
 
 def _run(run: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the page shows of a listed run."""
     changes = {name: count for name, count in (run["plan"] or {}).items() if name != "unchanged"}
     counts = {language: counts_text(changes, language) for language in LANGUAGES}
     return {
@@ -91,7 +89,6 @@ def _words(command: str, run_id: str, corp: str) -> str:
 
 
 def _jobs(index: CorpIndex) -> Sequence[Job]:
-    """Return the job types that the corp uses."""
     used = {run["job"] for run in index.runs.values() if run["verdict"] is None}
     return [job for job in Job if job in used or job in index.last_success]
 
@@ -109,22 +106,13 @@ def _settings(policy: Policy) -> Iterator[dict[str, Any]]:
     for section, keys in SECTIONS.items():
         for name, key in keys.items():
             value, default = values[key.name], defaults[key.name]
-            yield {
-                "name": f"{section}.{name}",
-                "value": _toml(value),
-                "default": _toml(default),
-                "changed": value != default,
-                "weaker": f"{section}.{name}" in weaker,
-            }
+            texts = {"value": _toml(value), "default": _toml(default)}
+            full = f"{section}.{name}"
+            yield {"name": full, **texts, "changed": value != default, "weaker": full in weaker}
     for section in OWN:
         for header, value in values[section].items():
-            yield {
-                "name": f"{section}.{_toml(header)}",
-                "value": _toml(value),
-                "default": "",
-                "changed": True,
-                "weaker": False,
-            }
+            texts = {"name": f"{section}.{_toml(header)}", "value": _toml(value), "default": ""}
+            yield {**texts, "changed": True, "weaker": False}
 
 
 def _toml(value: object) -> str:

@@ -123,7 +123,6 @@ def next_steps(run: Run) -> list[dict[str, object]]:
 
 
 def _commands(run: Run) -> dict[str, str | None]:
-    """Return the commands that may be copied, by their steps."""
     same = f"{run.run_id} --corp {run.corp}"
     file = f"FILE --corp {run.corp} --job {run.job}"
     # Where `results` puts it.

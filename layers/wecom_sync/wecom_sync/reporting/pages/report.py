@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple, Self
+from typing import Any
 
 from wecom_sync.domain.drop import DECIDE
 from wecom_sync.domain.outcome import KINDS, Outcome
@@ -40,17 +40,15 @@ def report_page(
     problems: Sequence[Mapping[str, Any]],
     language: Language,
 ) -> bytes:
-    """Return the page of a run as it is now, at first in `language`.
-
-    `plan`, `problems`: as `plan.json` and `problems.json`; `failed`: rows that WeCom refused.
-    """
+    """Return the page of a run as it is now, at first in `language`; see `run_page`."""
     # Rows are not told here: there may be many, and those of one cause share their words.
     pages = {language: run_page(run, (), (), language) for language in LANGUAGES}
     document = pages[language]
     why = {language: page["reason"] for language, page in pages.items()}
     is_held = run.state is State.HELD
+    steps = (*document["timeline"], *document["steps"])
     headline = headline_of(run)
-    changes = Changes.of(plan) if plan else None
+    changes, rows = _changes(plan) if plan else (None, ())
     has_members = run.job is None or run.job.has_members
     data = {
         "run": {name: document[name] for name in _RUN_FIELDS},
@@ -58,7 +56,7 @@ def report_page(
         "tone": tone_of(run),
         "headline": headline,
         "state": in_both(STATES[run.state]),
-        "states": _states((*document["timeline"], *document["steps"])),
+        "states": {it["state"]: in_both(STATES[it["state"]]) for it in steps},
         "reason": why if run.reason and not is_held and run.reason.code not in _SAID else None,
         "holds": [
             {language: page["holds"][at]["text"] for language, page in pages.items()}
@@ -76,59 +74,43 @@ def report_page(
         "problems": _groups(problems),
         "warnings": _groups((plan or {}).get("warnings", ())),
         "places": _places(plan or {}),
-        "changes": None if changes is None else changes.summary,
+        "changes": changes,
         "also": _also(plan or {}),
         "place_column": DEPARTMENTS_COLUMN if has_members else PARENT_COLUMN,
     }
     title = in_both(PAGE_TEXTS["report_title"], file=run.key.rpartition("/")[2], corp=run.corp)
-    rows = changes.rows if changes else ()
     return html_page("report", data, language, title=title, headline=headline, rows=rows)
 
 
-class Changes(NamedTuple):
-    """What a plan changes by name, packed so that many are read soon.
+def _changes(plan: Mapping[str, Any]) -> tuple[Mapping[str, Any], Sequence[tuple[object, ...]]]:
+    """Return what a plan changes by name, packed so that many are read soon.
 
-    `summary`: how many of each kind, and the words that `rows` name by their place in a list.
+    First the counts, and the words that the rows name by their place in a list.
     """
-
-    summary: Mapping[str, Any]
-    rows: Sequence[tuple[object, ...]]
-
-    @classmethod
-    def of(cls, plan: Mapping[str, Any]) -> Self:
-        """Return the changes of `plan.json`, those of its departments last."""
-        changes = [*plan["changes"], *plan.get("departments", {}).get("changes", ())]
-        places, columns = _Numbers(), _Numbers()
-        rows = [
-            (
-                change["id"],
-                change["name"],
-                change["change"],
-                [places[place] for place in change["departments"]],
-                [(columns[name], *pair) for name, pair in change["columns"].items()],
-            )
-            for change in sorted(changes, key=lambda change: KINDS[change["change"]].rank)
-        ]
-        counts = Counter(change["change"] for change in changes)
-        words = {"places": list(places), "columns": list(columns)}
-        return cls({"total": len(rows), "counts": counts, **words}, rows)
+    changes = [*plan["changes"], *plan.get("departments", {}).get("changes", ())]
+    places, columns = _Numbers(), _Numbers()
+    rows = [
+        (
+            change["id"],
+            change["name"],
+            change["change"],
+            [places[place] for place in change["departments"]],
+            [(columns[name], *pair) for name, pair in change["columns"].items()],
+        )
+        for change in sorted(changes, key=lambda change: KINDS[change["change"]].rank)
+    ]
+    counts = Counter(change["change"] for change in changes)
+    words = {"places": list(places), "columns": list(columns)}
+    return {"total": len(rows), "counts": counts, **words}, rows
 
 
 class _Numbers(dict[str, int]):
-    """Numbers words in the order in which they come."""
-
     def __missing__(self, word: str) -> int:
         self[word] = len(self)
         return self[word]
 
 
-def _states(steps: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return what each state of steps is called."""
-    return {step["state"]: in_both(STATES[step["state"]]) for step in steps}
-
-
 def _decision(run: Run) -> dict[str, Any] | None:
-    """Return the objects that decide about a held run, and where each belongs."""
     if run.state is not State.HELD or not run.plan_digest:
         return None
     return {
@@ -145,10 +127,7 @@ def _decision(run: Run) -> dict[str, Any] | None:
 
 
 def _losing(plan: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return who or what would be gone or disabled: how many of how many, and the first by name."""
-    gone = [
-        (change["id"], change["name"]) for change in plan["changes"] if change["change"] in _GONE
-    ]
+    gone = [(it["id"], it["name"]) for it in plan["changes"] if it["change"] in _GONE]
     return {"count": len(gone), "of": plan["existing"], "first": gone[:FEW_LOST]}
 
 
@@ -167,7 +146,6 @@ def _step(at: int, pages: Mapping[Language, Mapping[str, Any]]) -> dict[str, Any
 
 
 def _outcomes(run: Run) -> Mapping[str, int] | None:
-    """Return how many rows ended how, None while nobody knows."""
     if run.succeeded is None and run.failed is None and not run.unreported:
         return None
     rest = "not_applied" if run.was_refused_whole else "unreported"
@@ -175,7 +153,6 @@ def _outcomes(run: Run) -> Mapping[str, int] | None:
 
 
 def _failures(failed: Iterable[Outcome]) -> list[dict[str, Any]]:
-    """Return the rows that WeCom refused by cause, the most frequent first."""
     causes: dict[int, list[tuple[int | None, str, str, str]]] = {}
     for row in failed:
         refused = (row.line, row.id, row.name, row.errmsg)
@@ -194,8 +171,7 @@ def _failures(failed: Iterable[Outcome]) -> list[dict[str, Any]]:
 def _groups(problems: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return problems of one cause together, the most frequent first, then by their lines.
 
-    When one sentence says what is wrong with all of them, it stands above them; else each has its
-    own.
+    A sentence that says what is wrong with all of them stands above them; else each has its own.
     """
     by_cause = itemgetter("code", "column")
     listed = sorted(problems, key=lambda it: tuple(str(part or "") for part in by_cause(it)))
@@ -203,14 +179,8 @@ def _groups(problems: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for (code, column), of_cause in groupby(listed, key=by_cause):
         ordered = sorted(of_cause, key=_line)
         rows = [
-            (
-                problem.get("cell") or problem["line"],
-                problem["id"],
-                problem.get("name"),
-                problem["value"],
-                _told(problem),
-            )
-            for problem in ordered
+            (it.get("cell") or it["line"], it["id"], it.get("name"), it["value"], _told(it))
+            for it in ordered
         ]
         texts = Counter(str(sorted(words.items())) for *_, words in rows)
         alike = len(texts) == 1
@@ -235,7 +205,6 @@ def _told(problem: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _places(plan: Mapping[str, Any]) -> list[tuple[str, str, Mapping[str, int]]]:
-    """Return the departments with most changes: id, name, and how many of each kind."""
     counts: Mapping[str, Mapping[str, int]] = plan.get("by_department", {})
     names = plan.get("places", {})
     busiest = sorted(counts, key=lambda place: -sum(counts[place].values()))

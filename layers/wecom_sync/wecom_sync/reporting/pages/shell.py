@@ -1,8 +1,8 @@
 """The shell of a page: data, style and script in one file that loads nothing else.
 
-A page is opened from a disk or from S3, by whoever may read it. So it holds all that it needs, and
-its content security policy allows nothing else. Data is never script: it lies beside the script,
-compressed, in an alphabet that cannot end its element, and the script puts it in place as text.
+A page is opened from a disk or from S3, and its content security policy allows nothing else. Data
+is never script: it lies beside the script, compressed, in an alphabet that cannot end its element,
+and the script puts it in place as text.
 """
 
 import base64
@@ -15,8 +15,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from itertools import batched
+<<<<<<< HEAD
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
+=======
+from typing import Any, Literal
+>>>>>>> cut-core
 
 from wecom_sync.reporting.language import Language, Text, read_texts
 
@@ -39,40 +43,9 @@ _POLICY = (
 )
 
 
-class Vendored(NamedTuple):
-    """A library that is shipped as its makers published it on npm."""
-
-    file: str
-    package: str
-    version: str
-    licence: str
-    sha256: str
-
-
-VENDORED: Sequence[Vendored] = (
-    Vendored(
-        "preact.mjs",
-        "preact",
-        "11.2.0",
-        "MIT",
-        "bdcbd9abdf2c77c5c45326eab42191e949222d479d0d5f69467387a77040cb55",
-    ),
-    Vendored(
-        "hooks.mjs",
-        "preact",
-        "11.2.0",
-        "MIT",
-        "e862ab2973aa6455eaa0f77c5d832d2157d6be59a17c8ba546550a575b58c6b4",
-    ),
-    Vendored(
-        "htm.mjs",
-        "htm",
-        "3.1.1",
-        "Apache-2.0",
-        "ab33dd3f38059b9be4d5f5350128eefb2356639c4e0bbe9d9e8b3ba75847e9e4",
-    ),
-)
-"""In the order in which one needs the other."""
+LIBRARIES = ("preact.mjs", "hooks.mjs", "htm.mjs")
+"""As their makers published them on npm (see the page on dependencies), in the order in which one
+needs the other."""
 
 
 def html_page(
@@ -86,9 +59,9 @@ def html_page(
 ) -> bytes:
     """Return a page that shows `data`, at first in `language`.
 
-    `title` and `headline`: by language, as `in_both` gives them; whoever opens the page without a
-    script reads these. `rows`: what may be very long; the page shows the first while it unpacks
-    the others. `data` and `rows` may hold words of anybody.
+    `title` and `headline`, by language, are read without a script. `rows`: what may be very long;
+    the page shows the first while it unpacks the others. `data` and `rows` may hold words of
+    anybody.
     """
     # Their blanks are filled in by the page.
     texts = {
@@ -130,13 +103,8 @@ def _digest(source: str) -> str:
 
 @functools.cache
 def _script(kind: Kind) -> str:
-    """Return the whole script of a page: the libraries, what pages share, and its own."""
-    parts = [
-        *(_library(library.file) for library in VENDORED),
-        _asset("shared.js"),
-        _asset("table.js"),
-        _asset(f"{kind}.js"),
-    ]
+    own = ("shared.js", "table.js", f"{kind}.js")
+    parts = [*map(_library, LIBRARIES), *map(_asset, own)]
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();"
 
 
