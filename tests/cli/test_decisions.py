@@ -21,8 +21,7 @@ from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.holds import MAX_NOTE_CHARS, read_decision
 from wecom_sync.use_cases.holds import Decision as ReadDecision
 from wecom_sync_tools.cli import parser_in
-from wecom_sync_tools.commands.decisions.approve import run as run_approve
-from wecom_sync_tools.commands.decisions.decision import note_of
+from wecom_sync_tools.commands.decisions import note_of, run_approve
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.decisions import PATIENCE_SECONDS, DroppedDecision, await_page, decide

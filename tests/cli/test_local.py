@@ -17,8 +17,7 @@ from botocore.exceptions import EndpointConnectionError
 from support.fakes import FakeClock
 from wecom_simulator import Simulator
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.commands.local.down import stop
-from wecom_sync_tools.commands.local.env_vars import env_vars, seen_from_container
+from wecom_sync_tools.commands.local import env_vars, seen_from_container, stop
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.messages import message
 from wecom_sync_tools.local.corps import known_corp, read_corps

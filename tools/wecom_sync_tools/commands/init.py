@@ -26,7 +26,7 @@ from wecom_sync_tools.commands.hr_file import (
     starter_of,
     tree_lines,
 )
-from wecom_sync_tools.commands.results import fetch, write
+from wecom_sync_tools.commands.runs import fetch, write
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.parser import Arguments, Parser, add_corp, add_target
 from wecom_sync_tools.console.terminal import Terminal

@@ -14,7 +14,7 @@ from samtranslator.yaml_helper import yaml_parse
 
 from wecom_sync.reporting.language import Language, Text
 from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
-from wecom_sync_tools.cli import COMMANDS
+from wecom_sync_tools.cli import COMMANDS, load
 from wecom_sync_tools.console.parser import Parser, add_language
 from wecom_sync_tools.docs.tables import ALL_TEXTS, cell, cells, code, table, word
 from wecom_sync_tools.doctor.checks import CHECKS
@@ -131,7 +131,7 @@ def secret(language: Language) -> str:
 
 def commands(language: Language) -> str:
     """Return every command with its options, as `--help` tells them; first what most have."""
-    commands = {name: _arguments(name, module, language) for name, module in _modules(COMMANDS)}
+    commands = {name: _arguments(name, place, language) for name, place in _places(COMMANDS)}
     counted = Counter(row for _, rows in commands.values() for row in rows)
     common = [row for row, count in counted.most_common() if count > len(commands) / 2]
     lines = [(f"**{word('most', language)}**", ""), *common]
@@ -143,11 +143,11 @@ def commands(language: Language) -> str:
 
 
 def _arguments(
-    name: str, module: str, language: Language
+    name: str, place: str, language: Language
 ) -> tuple[list[str], list[tuple[str, str]]]:
     """Return what a command is given, and its options, each with its help."""
-    parser = Parser(language=language, about="help_help", prog=name, load=import_module)
-    import_module(module).add_arguments(parser)
+    parser = Parser(language=language, about="help_help", prog=name, load=load)
+    load(place).add_arguments(parser)
     add_language(parser)
     actions = parser._actions  # noqa: SLF001 - argparse has no other list of them
     inputs = [str(action.metavar) for action in actions if not action.option_strings]
@@ -162,12 +162,12 @@ def _arguments(
     ]
 
 
-def _modules(commands: Mapping[str, str | Mapping[str, str]]) -> Iterator[tuple[str, str]]:
-    for name, module in commands.items():
-        if isinstance(module, str):
-            yield name, module
+def _places(commands: Mapping[str, str | Mapping[str, str]]) -> Iterator[tuple[str, str]]:
+    for name, place in commands.items():
+        if isinstance(place, str):
+            yield name, place
         else:
-            yield from ((f"{name} {part}", inner) for part, inner in module.items())
+            yield from ((f"{name} {part}", inner) for part, inner in place.items())
 
 
 def _option(action: argparse.Action) -> str:
