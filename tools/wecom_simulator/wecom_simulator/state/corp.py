@@ -18,7 +18,7 @@ from wecom_simulator.state.tokens import CONTACT, Bans, CallCounter
 CHANGEABLE: Final = frozenset(
     {"alias", "contact_secret", "other_secrets", "allowed_ips", "creator", "extattrs", "robots"}
 )
-SEEDING: Final = frozenset({"members", "departments", "root_name", "activated"})
+SEEDING: Final = frozenset({"members", "departments", "root_name"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,6 @@ class CorpConfig:
     departments: Any = None
     creator: str | None = None
     root_name: str = "演示企业"
-    activated: bool = False
     allowed_ips: tuple[str, ...] | None = None
     extattrs: tuple[str, ...] = ()
     robots: tuple[str, ...] = ()

@@ -144,9 +144,8 @@ class AddressBook:
         if department_id not in self.departments:
             self.put_department(BookDepartment(department_id, str(department_id), holder.id))
 
-    def drop_condemned(self) -> list[int]:
-        """Remove condemned departments that are empty, bottom-up (doc/91132); return their ids."""
-        removed: list[int] = []
+    def drop_condemned(self) -> None:
+        """Remove condemned departments that are empty, bottom-up (doc/91132)."""
         waiting = sorted(self.condemned)
         while waiting:
             current = waiting.pop()
@@ -154,9 +153,7 @@ class AddressBook:
                 continue
             parent = self.departments[current].parent_id
             self.discard_department(current)
-            removed.append(current)
             waiting.append(parent)
-        return removed
 
     def pairs(self) -> list[tuple[str, int]]:
         """Return one (userid, department id) per membership, sorted; one list per version."""

@@ -136,10 +136,8 @@ class FaultBook:
         with self._lock:
             return [fault.described() for fault in self._faults]
 
-    def clear(self, fault_id: int | None = None) -> int:
-        """Remove one fault, or all of them; return how many went."""
+    def clear(self) -> int:
+        """Remove all faults; return how many went."""
         with self._lock:
-            kept = [f for f in self._faults if fault_id is not None and f.id != fault_id]
-            gone = len(self._faults) - len(kept)
-            self._faults = kept
+            gone, self._faults = len(self._faults), []
         return gone

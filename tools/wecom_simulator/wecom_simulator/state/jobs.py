@@ -154,18 +154,13 @@ class JobBoard:
                 return job_id
 
 
-def result_of(
-    job: ImportJob, now: float, *, error_as_string: bool, fault: Fault | None = None
-) -> dict[str, Any]:
+def result_of(job: ImportJob, now: float, fault: Fault | None = None) -> dict[str, Any]:
     """Return the getresult response of *job* (doc/90983)."""
-    status = job.status(now)
-    if status != FINISHED:
+    if job.finished_at is None:
         return _response(job, now, [{}] * min(2, job.file_rows), job.file_rows)
-    words = {"errmsg": message(job.errcode), "type": job.kind.type}
-    if job.errcode and error_as_string:
-        return {"errcode": str(job.errcode), **words}
     if job.errcode:
-        return _response(job, now, [], job.file_rows) | {"errcode": job.errcode, **words}
+        words = {"errmsg": message(job.errcode), "type": job.kind.type}
+        return {"errcode": str(job.errcode), **words}
     return _response(job, now, _distorted(job, fault), job.total)
 
 

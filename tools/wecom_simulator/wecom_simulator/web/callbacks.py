@@ -87,15 +87,6 @@ class Courier:
         self._post = post or _post
         self.log: Log[Delivery] = Log()
 
-    def verify(self, target: CallbackTarget, corp_id: str, timeout_seconds: float) -> None:
-        """Ask the URL to decrypt an ``echostr``; raises ApiError 40057 (doc/90930)."""
-        plain = str(secrets.randbelow(10**19)).encode()
-        echostr = crypto.encrypt(target.encoding_aes_key, corp_id, plain)
-        query = self._signed(target, echostr) | {"echostr": echostr}
-        answer = _answer("GET", _with_query(target.url, query), timeout_seconds)
-        if answer is None or answer.status_code != HTTP_OK or answer.content != plain:
-            raise ApiError(40057, "the callback url did not return the decrypted echostr")
-
     def send(
         self, job: ImportJob, corp_id: str, switches: Switches, *, forged: bool = False
     ) -> None:
@@ -135,8 +126,7 @@ class Courier:
         outcome = {None: "no answer", HTTP_OK: "received"}.get(status, "refused")
         path = urlsplit(event.url).path
         self.log.add(Delivery(now, event.corp_id, event.job_id, path, attempt, outcome, status))
-        retried = {"no answer"} | ({"refused"} if event.switches.callback_retry_non_200 else set())
-        if outcome in retried and attempt < ATTEMPTS:
+        if status != HTTP_OK and attempt < ATTEMPTS:
             self._scheduler.call_later(
                 event.switches.callback_retry_seconds, lambda: self._attempt(event, attempt + 1)
             )
@@ -149,20 +139,17 @@ class Courier:
 
 
 def _post(url: str, body: str, timeout_seconds: float) -> int | None:
-    xml = {"Content-Type": "text/xml"}
-    answer = _answer("POST", url, timeout_seconds, data=body.encode(), headers=xml)
-    return None if answer is None else answer.status_code
-
-
-def _answer(
-    method: str, url: str, timeout_seconds: float, **request: Any
-) -> requests.Response | None:
-    """Return the answer of a URL, None when there was none in time."""
     try:
         with requests.Session() as session:
             session.trust_env = False
-            options: dict[str, Any] = {"timeout": timeout_seconds, "allow_redirects": False}
-            return session.request(method, url, **options, **request)
+            answer = session.post(
+                url,
+                body.encode(),
+                headers={"Content-Type": "text/xml"},
+                timeout=timeout_seconds,
+                allow_redirects=False,
+            )
+            return answer.status_code
     except requests.RequestException:
         return None
 

@@ -61,18 +61,6 @@ class Platform:
     def corps(self) -> list[Corp]:
         return list(self._corps.values())
 
-    def remove_corp(self, corp_id: str) -> None:
-        """Remove a corp with its tokens; raises ControlError 404."""
-        full_id = self.corp(corp_id).corp_id
-        del self._corps[full_id]
-        self.tokens.forget(full_id)
-
-    def reset_corp(self, corp_id: str) -> Corp:
-        corp = self.corp(corp_id)
-        corp.reset()
-        self.tokens.forget(corp.corp_id)
-        return corp
-
     def start_job(self, corp: Corp, job: ImportJob) -> None:
         """Let *job* run; it ends by itself unless it hangs."""
         if not job.hung:
