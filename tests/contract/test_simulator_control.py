@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from wecom_simulator import ControlError, Simulator
 from wecom_simulator.__main__ import main, parse_corp, parse_switch
 from wecom_simulator.state.faults import KINDS, FaultBook
 from wecom_simulator.state.seed import build_directory
-from wecom_simulator.state.switches import NAMES, described
+from wecom_simulator.state.switches import NAMES, Switches
 
 ONE = members_csv(member_row(1))
 SYNC = "/cgi-bin/batch/syncuser"
@@ -62,9 +63,7 @@ def test_the_documented_switches(readme: str, faults_title: str, switches_title:
     switches = re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", tables[2], re.MULTILINE)
 
     assert faults == list(KINDS)
-    assert [name for name, _ in switches] == [item["name"] for item in described()]
-    for (_, default), item in zip(switches, described(), strict=True):
-        assert parsed(default) == item["default"]
+    assert {name: parsed(default) for name, default in switches} == asdict(Switches())
 
 
 def parsed(default: str) -> object:
@@ -252,8 +251,8 @@ def test_a_wrong_control_request_says_so(
 def test_the_overview_lists_every_switch_and_fault(corp: Driver) -> None:
     overview = corp.control("GET", "")
 
-    assert {item["name"] for item in overview["switches"]} == NAMES
-    assert set(overview["faults"]) == set(KINDS)
+    assert overview["switches"].keys() == NAMES
+    assert overview["faults"] == [*KINDS]
 
 
 def test_corps_of_the_command_line() -> None:

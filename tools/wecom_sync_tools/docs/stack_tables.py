@@ -33,12 +33,13 @@ def parameters(language: Language, source: Mapping[str, Any] | None = None) -> s
     source = template() if source is None else source
     left, rows = dict(source["Parameters"]), []
     blank, quick = word("blank", language), word("laptop", language)
+    translated = cells("parameters", language)
     for group in source["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]:
         for name in group["Parameters"]:
             parameter = left.pop(name)
             default = code(str(parameter["Default"])) if parameter["Default"] != "" else blank
             here = f" ({quick}: `{QUICK[name]}`)" if name in QUICK else ""
-            about = _described("parameters", name, parameter["Description"], language)
+            about = translated[name] or parameter["Description"]
             allowed = _allowed(name, parameter, language)
             rows.append((f"`{name}`", f"{default}{here}", allowed, cell(about)))
     if left:
@@ -46,18 +47,11 @@ def parameters(language: Language, source: Mapping[str, Any] | None = None) -> s
     return table("parameters", language, rows)
 
 
-def _described(section: str, name: str, english: str, language: Language) -> str:
-    """Return a description of the template, which speaks English only."""
-    chinese = cells(section)[name]
-    return english if language is Language.ENGLISH else chinese.zh
-
-
 def _allowed(name: str, parameter: Mapping[str, Any], language: Language) -> str:
     if "AllowedValues" in parameter:
         return code(*parameter["AllowedValues"])
     if "ConstraintDescription" in parameter:
-        english = parameter["ConstraintDescription"]
-        return cell(_described("constraints", name, english, language))
+        return cell(cells("constraints", language)[name] or parameter["ConstraintDescription"])
     if "AllowedPattern" in parameter:
         return code(parameter["AllowedPattern"])
     least, most = parameter.get("MinValue"), parameter.get("MaxValue")
@@ -69,10 +63,8 @@ def _allowed(name: str, parameter: Mapping[str, Any], language: Language) -> str
 
 
 def outputs(language: Language) -> str:
-    rows = [
-        (f"`{name}`", cell(_described("outputs", name, output["Description"], language)))
-        for name, output in template()["Outputs"].items()
-    ]
+    translated, given = cells("outputs", language), template()["Outputs"]
+    rows = [(code(name), cell(translated[name] or given[name]["Description"])) for name in given]
     return table("outputs", language, rows)
 
 
@@ -115,13 +107,13 @@ def _named(value: object) -> Iterator[str]:
 
 
 def secret(language: Language) -> str:
-    texts, yes = cells("secret"), word("yes", language)
+    texts, yes = cells("secret", language), word("yes", language)
     rows = [
         (
             f"`<SecretPrefix>/<alias>{kind.SUFFIX}`",
             f"`{field.name}`",
             yes if field.default is dataclasses.MISSING else "",
-            texts[field.name].render(language),
+            texts[field.name],
         )
         for kind in (CorpSecret, MessagesSecret)
         for field in dataclasses.fields(kind)
@@ -184,8 +176,8 @@ def _help(action: argparse.Action) -> str:
 
 def checks(language: Language) -> str:
     """Return the checks of `doctor`, each with what it does in AWS."""
-    texts = cells("doctor")
-    rows = [(code(it.name), texts[it.name].render(language), code(*it.actions)) for it in CHECKS]
+    texts = cells("doctor", language)
+    rows = [(code(it.name), texts[it.name], code(*it.actions)) for it in CHECKS]
     return table("doctor", language, rows)
 
 
@@ -212,6 +204,6 @@ def modules(package: str, language: Language) -> str:
 
 
 def _charter(package: str, name: str, language: Language) -> str:
-    """Return the first line of a docstring, which speaks English only."""
-    english = (import_module(f"{package}.{name}").__doc__ or "").partition("\n")[0]
-    return _described(package.rpartition(".")[2], name, english, language)
+    """Return the first line of a docstring, or its Chinese."""
+    translated = cells(package.rpartition(".")[2], language)[name]
+    return translated or (import_module(f"{package}.{name}").__doc__ or "").partition("\n")[0]

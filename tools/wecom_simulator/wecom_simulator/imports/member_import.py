@@ -38,8 +38,6 @@ class Placement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MemberImport:
-    """One member file against one address book."""
-
     table: CsvTable
     directory: AddressBook
     replaces: bool

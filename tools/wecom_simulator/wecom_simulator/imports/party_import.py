@@ -46,8 +46,6 @@ class Party(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PartyImport:
-    """One department file against one address book."""
-
     table: CsvTable
     directory: AddressBook
 

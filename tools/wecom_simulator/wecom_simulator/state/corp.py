@@ -40,7 +40,6 @@ class CorpConfig:
 
     @classmethod
     def parse(cls, values: Mapping[str, Any], defaults: Switches) -> Self:
-        """Return a configuration from its JSON form; raises ControlError."""
         named = dict(values)
         switches = defaults.updated({key: named.pop(key) for key in NAMES & named.keys()})
         unknown = named.keys() - CHANGEABLE - SEEDING - {"corp_id"}
@@ -119,7 +118,6 @@ class Corp:
         return any(ipaddress.ip_address(address) in network for network in networks)
 
     def described(self) -> dict[str, Any]:
-        """Return the corp for the control API, without its secrets."""
         with self.lock:
             return {
                 "corp_id": self.corp_id,

@@ -1,10 +1,10 @@
 """The life of an import: accepted, status 1, 2, 3, and a result for a while."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 
-from wecom_simulator.state.csvfile import CsvTable
 from wecom_simulator.state.errors import ApiError, message
 from wecom_simulator.state.faults import Fault
 
@@ -29,20 +29,6 @@ REPLACE_USER: Final = JobKind("replaceuser", "replace_user", 2)
 SYNC_USER: Final = JobKind("syncuser", "sync_user", 3)
 
 
-class Import(Protocol):
-    """A parsed file that can be applied to an address book."""
-
-    @property
-    def table(self) -> CsvTable:
-        """The file's rows."""
-
-    def check(self) -> None:
-        """Raise JobError when the file is refused as a whole."""
-
-    def apply(self) -> tuple[list[dict[str, Any]], int]:
-        """Apply it; return the rows of the result and ``total``."""
-
-
 class CallbackTarget(NamedTuple):
     """Where and how the event of a job is sent; token and key are secrets."""
 
@@ -53,15 +39,13 @@ class CallbackTarget(NamedTuple):
 
 @dataclass(slots=True)
 class ImportJob:
-    """One accepted import."""
-
     job_id: str
     kind: JobKind
     media_id: str
     created_at: float
     duration_seconds: float
     file_rows: int
-    work: Import | None
+    apply: Callable[[], tuple[list[dict[str, Any]], int]] | None
     errcode: int = 0
     event_errcode: int = 0
     callback: CallbackTarget | None = None
@@ -116,7 +100,6 @@ class JobBoard:
         self._cleaned: dict[str, ImportJob] = {}
 
     def check_free(self) -> None:
-        """Raise ApiError 302008 while an import runs."""
         if any(job.finished_at is None for job in self._jobs.values()):
             raise ApiError(302008)
 
@@ -143,7 +126,6 @@ class JobBoard:
         return list(self._jobs.values())
 
     def everything(self) -> list[ImportJob]:
-        """Return every job since the beginning, oldest first; only the kept ones have rows."""
         return [*self._cleaned.values(), *self._jobs.values()]
 
     def new_id(self, kind: JobKind, now: float) -> str:

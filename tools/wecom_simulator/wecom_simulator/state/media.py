@@ -19,8 +19,6 @@ _PARAMETER = re.compile(r';\s*([\w*]+)=(?:"([^"]*)"|([^;]*))')
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One uploaded file."""
-
     media_id: str
     filename: str
     content: bytes

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Annotated, Any, Final, Self, get_type_hints
+from typing import Any, Final, Self, get_type_hints
 
 from wecom_simulator.state.errors import ControlError
 
@@ -11,21 +11,17 @@ SURFACES: Final = ("submit", "callback", "result")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switches:
-    """How one corp behaves."""
+    """How one corp behaves. The README says what each does."""
 
-    blank_clears: Annotated[bool, "a blank cell clears the field"] = False
-    whole_job_errors: Annotated[
-        str, "where 40092, 45026, 302003/4/6/7 show: submit, callback, or result only"
-    ] = "callback"
-
-    callback_timeout_seconds: Annotated[float, "time for the answer to an event"] = 5.0
-    callback_retry_seconds: Annotated[float, "gap between two attempts"] = 0.2
-    job_base_seconds: Annotated[float, "duration of an import without rows"] = 0.3
-    job_seconds_per_1000_rows: Annotated[float, "added to it"] = 0.05
-
-    calls_per_minute: Annotated[int, "calls per path and minute before 45009"] = 10_000
-    ip_check_on_gettoken: Annotated[bool, "gettoken checks allowed_ips too"] = True
-    contact_may_write: Annotated[bool, "contact-sync may edit, else imports answer 48002"] = True
+    blank_clears: bool = False
+    whole_job_errors: str = "callback"
+    callback_timeout_seconds: float = 5.0
+    callback_retry_seconds: float = 0.2
+    job_base_seconds: float = 0.3
+    job_seconds_per_1000_rows: float = 0.05
+    calls_per_minute: int = 10_000
+    ip_check_on_gettoken: bool = True
+    contact_may_write: bool = True
 
     def updated(self, values: Mapping[str, Any]) -> Self:
         """Return a copy with *values* changed; raises ControlError for a wrong name or type."""
@@ -50,12 +46,3 @@ def _checked(name: str, value: Any) -> Any:
         return value
     hint = " or ".join(SURFACES) if wanted is str else wanted.__name__
     raise ControlError(f"{name} cannot be {value!r}: expected {hint}")
-
-
-def described() -> list[dict[str, Any]]:
-    """Return every switch as ``{name, default, help}``, in the order of the table in the docs."""
-    defaults = Switches()
-    return [
-        {"name": name, "default": getattr(defaults, name), "help": annotated.__metadata__[0]}
-        for name, annotated in get_type_hints(Switches, include_extras=True).items()
-    ]

@@ -27,8 +27,6 @@ class Token:
 
 
 class TokenLedger:
-    """Every token the simulator has issued."""
-
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._tokens: dict[str, Token] = {}

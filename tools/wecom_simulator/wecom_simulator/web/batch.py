@@ -7,7 +7,7 @@ from wecom_simulator.imports.party_import import PartyImport
 from wecom_simulator.state import jobs
 from wecom_simulator.state.csvfile import parse
 from wecom_simulator.state.errors import ApiError, JobError
-from wecom_simulator.state.jobs import Import, ImportJob, JobKind
+from wecom_simulator.state.jobs import ImportJob, JobKind
 from wecom_simulator.state.media import parse_upload
 from wecom_simulator.web.call import ApiCall
 from wecom_simulator.web.callbacks import parse_target
@@ -16,7 +16,6 @@ MAX_JOB_ID_BYTES: Final = 64
 
 
 def upload(call: ApiCall) -> dict[str, Any]:
-    """Keep a file for three days."""
     if call.request.query.get("type") != "file":
         raise ApiError(40005, "type=file is missing in the query")
     filename, content = parse_upload(call.request.content_type, call.request.body)
@@ -46,7 +45,7 @@ def submit(kind: JobKind, call: ApiCall) -> dict[str, Any]:
             duration_seconds=switches.job_base_seconds
             + switches.job_seconds_per_1000_rows * rows / 1000,
             file_rows=rows,
-            work=work,
+            apply=work.apply if work else None,
             errcode=errcode,
             event_errcode=errcode if surface == "callback" else 0,
             callback=callback,
@@ -90,9 +89,9 @@ def _parameters(body: dict[str, Any], kind: JobKind) -> tuple[str, bool]:
 
 def _prepared(
     call: ApiCall, kind: JobKind, content: bytes, *, invites: bool
-) -> tuple[Import | None, int]:
+) -> tuple[MemberImport | PartyImport | None, int]:
     """Return the checked import, or what is known of it, and the code that refuses it (or 0)."""
-    work: Import | None = None
+    work: MemberImport | PartyImport | None = None
     corp = call.corp
     try:
         table = parse(content)

@@ -44,8 +44,6 @@ OUTER: Final = (
 
 
 class PendingCallback(NamedTuple):
-    """A request that is the same at every attempt."""
-
     corp_id: str
     job_id: str
     url: str
@@ -76,8 +74,6 @@ def _is_http(url: str) -> bool:
 
 
 class Courier:
-    """Sends events and remembers every attempt."""
-
     def __init__(
         self, clock: SimulatedClock, scheduler: Scheduler, post: Post | None = None
     ) -> None:
@@ -115,7 +111,6 @@ class Courier:
         self._attempt(event, 1)
 
     def lose(self, job: ImportJob, corp_id: str) -> None:
-        """Write in the log that the event of *job* is never sent."""
         if job.callback:
             path = urlsplit(job.callback.url).path
             self.log.add(Delivery(self._clock.now(), corp_id, job.job_id, path, 0, "lost"))

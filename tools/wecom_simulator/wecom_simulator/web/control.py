@@ -10,7 +10,6 @@ from wecom_simulator.state.corp import Corp
 from wecom_simulator.state.errors import ControlError
 from wecom_simulator.state.faults import KINDS
 from wecom_simulator.state.seed import parsed_member
-from wecom_simulator.state.switches import described
 from wecom_simulator.web.platform import Platform
 
 PREFIX: Final = "/_control"
@@ -64,8 +63,8 @@ def _overview(call: ControlCall) -> dict[str, Any]:
         "corps": [corp.corp_id for corp in call.platform.corps()],
         "time": call.platform.clock.now(),
         "routes": [f"{method} {PREFIX}/{route}" for method, route in ROUTES],
-        "switches": described(),
-        "faults": {name: kind.help for name, kind in KINDS.items()},
+        "switches": asdict(call.platform.defaults),
+        "faults": [*KINDS],
     }
 
 

@@ -85,9 +85,9 @@ class Platform:
             current = self._corps.get(corp.corp_id) is corp and corp.jobs.has(job)
             if job.finished_at is not None or not current:
                 return
-            if not job.errcode and job.work:
-                job.rows, job.total = job.work.apply()
-            job.work = None
+            if not job.errcode and job.apply:
+                job.rows, job.total = job.apply()
+            job.apply = None
             job.finished_at = self.clock.now()
         if in_background:
             self._deliver(corp, job)
