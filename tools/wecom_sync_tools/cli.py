@@ -8,10 +8,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import version
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.console.encodings import carries, never_fail
+from wecom_sync_tools.console.encodings import carries
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.messages import language_named, language_of
 from wecom_sync_tools.console.parser import Command, Parser, add_language, translate_argparse
@@ -29,7 +30,7 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     },
     "init": "commands.init",
     "replay": "commands.replay",
-    "plan": "commands.plan",
+    "plan": "commands.drop:plan",
     "drop": "commands.drop:drop",
     "status": "commands.status",
     "runs": "commands.runs:runs",
@@ -93,7 +94,9 @@ def load(place: str) -> Command:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
-    never_fail(sys.stdout, sys.stderr)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     language = language_of(given, os.environ)
     if "--json" not in given and not carries(sys.stdout, "中文"):
         language = Language.ENGLISH

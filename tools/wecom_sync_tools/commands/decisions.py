@@ -15,8 +15,8 @@ from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Arguments, Parser, add_run, add_target, matched
 from wecom_sync_tools.console.styles import state_words
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.decisions import DroppedDecision, decide, drop_decision, is_cancellable
 from wecom_sync_tools.stack.documents import ReadingRefusedError, RunPage, find_run
+from wecom_sync_tools.stack.drops import DroppedDecision, decide, drop_decision, is_cancellable
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.plan import print_holds
 from wecom_sync_tools.views.progress import Track, follow, is_good

@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,8 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.domain.run import Run, State
-from wecom_sync.reporting.corp_index import NEWEST
-from wecom_sync.reporting.documents import report_name, run_document
-from wecom_sync.reporting.language import Language, escaped
-from wecom_sync.reporting.listed_runs import run_in
+from wecom_sync.reporting.documents import report_name
+from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import FIX
 from wecom_sync.reporting.run_pages import REPORT_PAGE
 from wecom_sync_tools.console.codes import Code
@@ -30,7 +28,7 @@ from wecom_sync_tools.console.parser import (
 from wecom_sync_tools.console.styles import state_called, state_label, state_words, states_listed
 from wecom_sync_tools.console.tables import headed_table, minute, number
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.documents import ReportBucket, find_run
+from wecom_sync_tools.stack.documents import find_run
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.browser import open_page
 from wecom_sync_tools.views.run import short_id, tell_run
@@ -70,7 +68,9 @@ def run_runs(args: Arguments, terminal: Terminal) -> int:
     """List the runs, the newest first."""
     target = target_of(args, terminal)
     states = frozenset[State]().union(*args.state)
-    runs = _newest(target.documents, args.corp, states, args.limit, terminal.language)
+    corps = [args.corp] if args.corp else target.documents.corps()
+    newest = target.documents.newest_runs(corps, args.limit, terminal.language)
+    runs = [run for run in newest if not states or run["state"] in states][: args.limit]
     if args.corp and not runs:
         target.check_corp(args.corp)
     if args.json:
@@ -120,27 +120,6 @@ def run_results(args: Arguments, terminal: Terminal) -> int:
         file = shlex.quote(str(files[FIX]))
         terminal.say("results_fix", file=file, corp=run.corp, options=options)
     return 0
-
-
-def _newest(
-    documents: ReportBucket,
-    corp: str | None,
-    states: Collection[State],
-    limit: int,
-    language: Language,
-) -> Sequence[Mapping[str, Any]]:
-    """Return the newest runs as JSON: from the corps' indexes, and more of them from pages."""
-    corps = [corp] if corp else documents.corps()
-    by_id = {
-        run_id: run_in(run, language)
-        for corp in corps
-        for run_id, run in documents.index(corp).runs.items()
-    }
-    if limit > NEWEST:
-        pages = documents.newest(corps, limit)
-        by_id |= {page.run.run_id: run_document(page.run, language) for page in pages}
-    runs = sorted(by_id.values(), key=lambda run: str(run["run_id"]), reverse=True)
-    return [run for run in runs if not states or run["state"] in states][:limit]
 
 
 def _table(runs: Sequence[Mapping[str, Any]], terminal: Terminal) -> Table:

@@ -21,8 +21,7 @@ from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.parser import Arguments, Parser, add_corp, add_json, add_target
 from wecom_sync_tools.console.tables import headed_table
 from wecom_sync_tools.console.terminal import Prose, Terminal
-from wecom_sync_tools.stack.decisions import await_page
-from wecom_sync_tools.stack.drops import read_file, upload
+from wecom_sync_tools.stack.drops import await_page, read_file, upload
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.troubles import print_problems
 

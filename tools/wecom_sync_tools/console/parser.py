@@ -238,12 +238,14 @@ def add_run(parser: Parser) -> None:
 def add_corp_and_job(parser: Parser, default: Job | None = None) -> None:
     """Add `--corp`, required, and `--job`, required if it has no default."""
     add_corp(parser)
+    add_job(parser, "help_job", required=not default, default=default)
+
+
+def add_job(parser: Parser, about: Code, **more: Any) -> None:
     jobs = {job.value: job for job in Job}
     comma = parser.text("list_comma")
     job = value_type(parser, jobs.get, "job_unknown", "job", jobs=comma.join(Job))
-    parser.option(
-        "--job", metavar="JOB", about="help_job", type=job, required=not default, default=default
-    )
+    parser.option("--job", metavar="JOB", about=about, type=job, **more)
 
 
 def matched(

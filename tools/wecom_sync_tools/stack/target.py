@@ -14,9 +14,8 @@ from botocore.exceptions import ClientError
 from wecom_sync.domain.drop import NO_CORP
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.documents import ReportBucket
+from wecom_sync_tools.stack.documents import LocalReports, ReportBucket
 from wecom_sync_tools.stack.home import Home, StackNote, has_repository
-from wecom_sync_tools.stack.local_reports import LocalReports
 
 if TYPE_CHECKING:
     from botocore.session import Session

@@ -20,7 +20,7 @@ from wecom_sync_tools.console.styles import state_style
 from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target, pause_seconds
-from wecom_sync_tools.views.timeline import trouble_of
+from wecom_sync_tools.views.run import trouble_of
 
 GOOD = frozenset({State.SUCCEEDED, State.UNCHANGED})
 GOOD_PLANS = frozenset({"apply", "unchanged"})
