@@ -19,7 +19,6 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
     "check_rights": Text("rights", "调用者权限"),
     "check_stack": Text("stack", "堆栈"),
     "check_secret": Text("secret", "密钥"),
-    "check_clock": Text("clock", "时钟"),
     "check_token": Text("token", "换取 access_token"),
     "check_address": Text("address", "可信 IP"),
     "check_read": Text("reading ids", "读取 ID"),
@@ -154,22 +153,6 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
     "doctor_corp_id_advice": Text(
         "Compare it with the corp id that WeCom's console shows under the company's information.",
         "请对照「管理后台 → 我的企业 → 企业信息 → 企业ID」。",
-    ),
-    "doctor_clock_here": Text("this machine {seconds} s", "本机 {seconds} 秒"),
-    "doctor_clock_there": Text("the functions {seconds} s", "函数 {seconds} 秒"),
-    "doctor_clock": Text("The clocks agree with AWS's: {clocks}.", "时钟与 AWS 一致：{clocks}。"),
-    "doctor_clock_wrong": Text(
-        "Clocks differ from AWS's: {clocks}.",
-        "时钟与 AWS 有偏差：{clocks}。",
-    ),
-    "doctor_clock_advice": Text(
-        "Set the clock right, best by NTP. AWS refuses requests that are signed with a clock "
-        "five minutes off.",
-        "请校准时钟，最好启用 NTP。时钟偏差超过五分钟，AWS 会拒绝请求。",
-    ),
-    "doctor_clock_unknown": Text(
-        "Not looked at: nobody told the time.",
-        "未检查：没有可对照的时间。",
     ),
     "doctor_token": Text(
         "WeCom takes the Secret and gives a token.",

@@ -38,7 +38,6 @@ CHECKS = (
     Check(of_stack.rights, needs=()),
     Check(of_stack.stack, ("cloudformation:DescribeStacks", *_ASK), ("rights",)),
     Check(of_corp.secret, ("secretsmanager:GetSecretValue",)),
-    Check(of_stack.clock, _ASK, ()),
     Check(of_corp.token, _ASK),
     Check(of_corp.address, _ASK),
     Check(of_corp.read, _ASK, _IN_WECOM),

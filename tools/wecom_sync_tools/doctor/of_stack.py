@@ -3,7 +3,6 @@
 import json
 import shlex
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,8 +17,6 @@ from wecom_sync_tools.doctor.of_corp import secret_name
 from wecom_sync_tools.stack.dead_letters import dead_letter_queues, look
 from wecom_sync_tools.stack.target import OUTPUTS
 
-CLOCK_WARN_SECONDS, CLOCK_FAIL_SECONDS = 60, 300
-"""AWS refuses a request that was signed with a clock five minutes off."""
 OLD_SECONDS = 1800
 """A message waits up to 15 minutes by intention, and a failed one is tried again after 30."""
 _COUNT = "ApproximateNumberOfMessages"
@@ -28,14 +25,7 @@ _COUNT = "ApproximateNumberOfMessages"
 
 def rights(checkup: Checkup) -> Finding:
     """Say who calls. Rights that are missing show in the other checks."""
-    try:
-        caller = checkup.target.identity()
-    except ClientError as error:
-        # A refusal tells the time as well: a wrong clock may be why.
-        checkup.note_time("here", error.response["ResponseMetadata"], checkup.clock())
-        raise
-    checkup.note_time("here", caller["ResponseMetadata"], checkup.clock())
-    return checkup.ok("doctor_rights", arn=caller["Arn"])
+    return checkup.ok("doctor_rights", arn=checkup.target.caller_arn())
 
 
 def denied(checkup: Checkup) -> Finding:
@@ -73,25 +63,6 @@ def _version(checkup: Checkup, stack_words: Mapping[str, str]) -> Finding:
     if version != __version__:
         return checkup.warn("doctor_stack_version", "doctor_deploy", **words, version=version)
     return checkup.ok("doctor_stack", **words)
-
-
-def clock(checkup: Checkup) -> Finding:
-    if not checkup.findings["stack"].stops:
-        with suppress(ClientError, UnansweredError):
-            _ = checkup.answer
-    codes: dict[str, Code] = {"here": "doctor_clock_here", "there": "doctor_clock_there"}
-    clocks = [name for name in codes if name in checkup.skews]
-    if not clocks:
-        return checkup.skip("doctor_clock_unknown")
-    text = checkup.listed(
-        checkup.text(codes[name], seconds=f"{checkup.skews[name]:+.0f}") for name in clocks
-    )
-    worst = max(abs(checkup.skews[name]) for name in clocks)
-    if worst > CLOCK_FAIL_SECONDS:
-        return checkup.fail("doctor_clock_wrong", "doctor_clock_advice", clocks=text)
-    if worst > CLOCK_WARN_SECONDS:
-        return checkup.warn("doctor_clock_wrong", "doctor_clock_advice", clocks=text)
-    return checkup.ok("doctor_clock", clocks=text)
 
 
 def queues(checkup: Checkup) -> Finding:

@@ -166,13 +166,8 @@ class Target:
         if corps and corp not in corps:
             raise UsageError("corp_not_local", corp=corp, corps=", ".join(corps))
 
-    def identity(self) -> Mapping[str, Any]:
-        """Return AWS's answer to who the caller is."""
-        answer: Mapping[str, Any] = self.client("sts").get_caller_identity()
-        return answer
-
     def caller_arn(self) -> str:
-        return str(self.identity()["Arn"])
+        return str(self.client("sts").get_caller_identity()["Arn"])
 
 
 def local_target(note: StackNote, options: tuple[str, ...] = ()) -> Target:
