@@ -33,12 +33,7 @@ def build(adapters: WeComAdapters[DriftSettings]) -> DriftUseCases:
         language=settings.language,
         count=adapters.count,
     )
-    examination = Examination(
-        secrets=adapters.secrets,
-        wecom_of=adapters.wecom,
-        clock=adapters.clock,
-    )
-    return DriftUseCases(watch, examination)
+    return DriftUseCases(watch, Examination(secrets=adapters.secrets, wecom_of=adapters.wecom))
 
 
 use_cases = once(build, WeComAdapters[DriftSettings], DriftSettings.from_env)

@@ -10,7 +10,7 @@ from moto.backends import get_backend
 from support.console import Capsys, Said
 from support.stack import NAMES, Stack, create_stack, stack_in_buckets
 
-WAITING = ("wecom_sync_tools.stack.decisions", "wecom_sync_tools.views.progress")
+WAITING = ("wecom_sync_tools.stack.drops", "wecom_sync_tools.views.progress")
 """Modules that wait for a stack."""
 
 

@@ -30,7 +30,6 @@ from wecom_simulator.__main__ import HELPS
 from wecom_sync.reporting.language import Language, Text
 from wecom_sync_tools.cli import COMMANDS
 from wecom_sync_tools.console.aws_errors import translated
-from wecom_sync_tools.console.encodings import never_fail
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.messages import MESSAGES, message
 from wecom_sync_tools.console.prose import wrap
@@ -68,23 +67,6 @@ def test_chinese_is_spoken_where_it_can_be_shown(encoding: str, spoken: str) -> 
     done = printed("--help", PYTHONIOENCODING=encoding, WECOM_SYNC_LANG="zh")
 
     assert spoken in done.stdout.decode(encoding)
-
-
-@pytest.mark.parametrize(
-    ("encoding", "text"),
-    [
-        ("ascii", '+ x . ... -> "??" .'),
-        ("cp936", "+ x · … → 「通讯」 ."),
-        ("utf-8", "✓ ✗ · … → 「通讯」 ⠋"),
-    ],
-)
-def test_what_a_stream_cannot_carry_becomes_what_looks_alike(encoding: str, text: str) -> None:
-    out = stream(encoding)
-    never_fail(out)
-
-    out.write("✓ ✗ · … → 「通讯」 ⠋")
-
-    assert contents(out) == text
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "gbk", "utf-8"])

@@ -21,11 +21,10 @@ from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.holds import MAX_NOTE_CHARS, read_decision
 from wecom_sync.use_cases.holds import Decision as ReadDecision
 from wecom_sync_tools.cli import parser_in
-from wecom_sync_tools.commands.decisions.approve import run as run_approve
-from wecom_sync_tools.commands.decisions.decision import note_of
+from wecom_sync_tools.commands.decisions import note_of, run_approve
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.decisions import PATIENCE_SECONDS, DroppedDecision, await_page, decide
+from wecom_sync_tools.stack.drops import PATIENCE_SECONDS, DroppedDecision, await_page, decide
 from wecom_sync_tools.stack.target import Target
 
 ENGLISH = Terminal(Language.ENGLISH)
@@ -94,7 +93,7 @@ def in_turn(monkeypatch: pytest.MonkeyPatch, *works: Callable[[], object]) -> No
         next(left)()
         return 0
 
-    monkeypatch.setattr("wecom_sync_tools.stack.decisions.pause_seconds", pause)
+    monkeypatch.setattr("wecom_sync_tools.stack.drops.pause_seconds", pause)
 
 
 def test_a_run_that_is_held_again_goes_on(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:

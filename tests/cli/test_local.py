@@ -17,16 +17,15 @@ from botocore.exceptions import EndpointConnectionError
 from support.fakes import FakeClock
 from wecom_simulator import Simulator
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.commands.local.down import stop
-from wecom_sync_tools.commands.local.env_vars import env_vars, seen_from_container
+from wecom_sync_tools.commands.local import env_vars, seen_from_container, stop
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.messages import message
 from wecom_sync_tools.local.corps import known_corp, read_corps
 from wecom_sync_tools.local.deploy import callback_base_url, deploy, read_parameters
 from wecom_sync_tools.local.known_corp import SECRET
 from wecom_sync_tools.local.tooling import plain_environment
+from wecom_sync_tools.stack.documents import LocalReports
 from wecom_sync_tools.stack.home import DEFAULT_HOME, Home, StackNote
-from wecom_sync_tools.stack.local_reports import LocalReports
 
 
 @pytest.mark.parametrize(

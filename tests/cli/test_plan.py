@@ -13,7 +13,7 @@ from support.workbooks import HEADER, workbook
 from support.world import members
 from wecom_sync.domain.run import State
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.commands.plan import exit_code_of, show
+from wecom_sync_tools.commands.drop import exit_code_of, show
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import Target
 
@@ -327,7 +327,7 @@ def test_a_corp_without_documents_is_unknown(stack: Stack, output: Said, command
 def test_a_plan_that_does_not_come_is_not_waited_for_for_ever(
     stack: Stack, team: Path, output: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wecom_sync_tools.commands.plan.ANSWER_SECONDS", 0)
+    monkeypatch.setattr("wecom_sync_tools.commands.drop.ANSWER_SECONDS", 0)
 
     text = output.complaint("plan", str(team), *ASKED, code=1)
 

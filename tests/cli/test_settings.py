@@ -20,8 +20,7 @@ from wecom_sync.files.member_columns import MEMBER_COLUMNS
 from wecom_sync.files.settings_file import read_policy
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.publication import Publication
-from wecom_sync_tools.commands.settings.apply import AppliedSettings, tell
-from wecom_sync_tools.commands.settings.check import settings_lines
+from wecom_sync_tools.commands.settings import AppliedSettings, settings_lines, tell
 from wecom_sync_tools.console.terminal import Terminal
 
 pytestmark = pytest.mark.usefixtures("command_environment")

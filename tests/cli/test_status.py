@@ -16,8 +16,8 @@ from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.reporting.language import Language
+from wecom_sync_tools.commands.status import MAX_CORPS, print_corp, print_corps
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.views.status import MAX_CORPS, print_corp, print_corps
 
 HOUR = 3_600
 LOST = Reason("result_lost")

@@ -190,7 +190,7 @@ def test_what_changes_something_in_aws_says_where_and_nothing_else_does(
     stack: Stack, tmp_path: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch,
     *, command: str, says_where: bool,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("wecom_sync_tools.commands.settings.apply.PATIENCE_SECONDS", 0)
+    monkeypatch.setattr("wecom_sync_tools.commands.settings.PATIENCE_SECONDS", 0)
     file, settings = tmp_path / "a.csv", tmp_path / "s.toml"
     for path in (file, settings):
         path.write_bytes(b"")

@@ -149,7 +149,6 @@ class Receiver:
     """An HTTP server that plays the callback URL; ``statuses`` are answered in turn."""
 
     statuses: Iterable[int] = (200,)
-    echo: Callable[[bytes], bytes] = bytes
     delay_seconds: float = 0.0
     received: list[Received] = field(default_factory=list)
 
@@ -180,28 +179,15 @@ class Receiver:
 
 def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            received = self._keep(b"")
-            message, _ = decrypt(AES_KEY, received.query["echostr"])
-            self._answer(receiver.next_status(), receiver.echo(message))
-
         def do_POST(self) -> None:
-            self._keep(self.rfile.read(int(self.headers["Content-Length"])))
-            self._answer(receiver.next_status(), b"")
-
-        def _keep(self, body: bytes) -> Received:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
             parts = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            received = Received(parts.path, query, body)
-            receiver.received.append(received)
-            return received
-
-        def _answer(self, status: int, body: bytes) -> None:
+            receiver.received.append(Received(parts.path, query, body))
             try:
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(body)))
+                self.send_response(receiver.next_status())
+                self.send_header("Content-Length", "0")
                 self.end_headers()
-                self.wfile.write(body)
             except ConnectionError:
                 self.close_connection = True
 

@@ -105,38 +105,27 @@ def test_an_unknown_file_is_refused_before_an_import_that_runs(simulator: Simula
 
 
 def test_the_same_token_is_given_as_long_as_it_is_valid() -> None:
-    with Simulator(token_lifetime_seconds=60) as own:
+    with Simulator() as own:
         corp = Driver(own, other_secrets=["app-secret"])
         first = corp.gettoken()
-        assert (first["errmsg"], first["expires_in"] <= 60) == ("ok", True)
+        assert (first["errmsg"], first["expires_in"] <= 7200) == ("ok", True)
         assert corp.gettoken()["access_token"] == first["access_token"] == corp.token
         assert corp.gettoken("app-secret")["access_token"] != corp.token
 
-        own.clock.advance(61)
+        own.clock.advance(7201)
 
         assert corp.get("getcallbackip")["errcode"] == 42001
 
 
 def test_wrong_secrets_ban_the_address_for_an_hour_even_with_the_right_one() -> None:
-    with Simulator(wrong_secret_limit=3) as own:
+    with Simulator() as own:
         corp = Driver(own)
-        assert [corp.gettoken("wrong")["errcode"] for _ in range(3)] == [40001] * 3
+        assert [corp.gettoken("wrong")["errcode"] for _ in range(10)] == [40001] * 10
         assert corp.gettoken()["errcode"] == 45009
 
         own.clock.advance(3600)
 
         assert corp.gettoken()["errcode"] == 0
-
-
-@pytest.mark.parametrize(("options", "errcode"), [({}, 42001), ({"as": "invalid"}, 40014)])
-def test_a_token_can_be_ended_early(corp: Driver, options: dict[str, str], errcode: int) -> None:
-    old = corp.token
-    corp.control("POST", f"corps/{corp.corp_id}/tokens/expire", options)
-
-    assert corp.get("getcallbackip", token=old)["errcode"] == errcode
-    new = corp.gettoken()["access_token"]
-    assert new != old
-    assert corp.get("getcallbackip", token=new)["errcode"] == 0
 
 
 def test_an_address_outside_the_list_is_refused_everywhere(simulator: Simulator) -> None:

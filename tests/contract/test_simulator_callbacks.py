@@ -65,7 +65,7 @@ def test_a_job_is_finished_before_its_event_arrives(corp: Driver) -> None:
 
 
 def test_a_slow_receiver_is_cut_off_and_tried_again(simulator: Simulator) -> None:
-    corp = Driver(simulator, callback_timeout_seconds=0.1, callback_retry_non_200=False)
+    corp = Driver(simulator, callback_timeout_seconds=0.1)
     with Receiver(delay_seconds=0.6) as receiver:
         reported(corp, receiver)
 
@@ -100,25 +100,6 @@ def test_bad_callbacks(corp: Driver, change: dict[str, str | None], errcode: int
     assert corp.submit("syncuser", ONE, callback=good | change)["errcode"] == errcode
 
 
-@pytest.mark.parametrize(
-    ("receiver", "limit"),
-    [
-        (Receiver(echo=lambda plain: plain + b"\n"), 1.0),
-        (Receiver(echo=lambda plain: b'"' + plain + b'"'), 1.0),
-        (Receiver(statuses=[404]), 1.0),
-        (Receiver(delay_seconds=0.5), 0.1),
-    ],
-    ids=["newline", "quotes", "404", "too late"],
-)
-def test_a_url_returns_the_bare_echo(
-    simulator: Simulator, receiver: Receiver, limit: float
-) -> None:
-    corp = Driver(simulator, verify_callback_url=True, verify_timeout_seconds=limit)
-    with receiver:
-        assert corp.submit("syncuser", ONE, callback=receiver.callback)["errcode"] == 40057
-    assert corp.submit("syncuser", ONE)["errcode"] == 0
-
-
 def test_an_event_can_come_before_the_answer_to_the_submit(corp: Driver) -> None:
     corp.corp.change({"job_base_seconds": 3600})
     corp.simulator.fault("early", corp_id=corp.corp_id)
@@ -142,17 +123,15 @@ def test_an_event_can_come_late(corp: Driver) -> None:
 
 
 @pytest.mark.parametrize(
-    ("switches", "statuses", "expected"),
+    ("statuses", "expected"),
     [
-        ({}, [500, 200], [(1, "refused"), (2, "received")]),
-        ({}, [500, 302, 404, 200], [(1, "refused"), (2, "refused"), (3, "refused")]),
-        ({"callback_retry_non_200": False}, [500], [(1, "refused")]),
+        ([500, 200], [(1, "refused"), (2, "received")]),
+        ([500, 302, 404, 200], [(1, "refused"), (2, "refused"), (3, "refused")]),
     ],
 )
 def test_an_event_is_tried_three_times_in_total(
-    simulator: Simulator, switches: dict[str, bool], statuses: list[int], expected: list[object]
+    corp: Driver, statuses: list[int], expected: list[object]
 ) -> None:
-    corp = Driver(simulator, **switches)
     with Receiver(statuses=statuses) as receiver:
         reported(corp, receiver)
 

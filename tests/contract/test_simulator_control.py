@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -20,10 +21,10 @@ from contract.simulator_driver import SECRET, Driver, member_row, members_csv
 from support.console import Capsys
 from support.template import ROOT
 from wecom_simulator import ControlError, Simulator
-from wecom_simulator.__main__ import parse_corp, parse_switch, serve
+from wecom_simulator.__main__ import main, parse_corp, parse_switch
 from wecom_simulator.state.faults import KINDS, FaultBook
 from wecom_simulator.state.seed import build_directory
-from wecom_simulator.state.switches import NAMES, described
+from wecom_simulator.state.switches import NAMES, Switches
 
 ONE = members_csv(member_row(1))
 SYNC = "/cgi-bin/batch/syncuser"
@@ -37,18 +38,6 @@ def corp(simulator: Simulator) -> Driver:
 def set_fault(corp: Driver, kind: str, **options: Any) -> None:
     body = {"kind": kind, "path": SYNC, "corp_id": corp.corp_id, **options}
     assert corp.control("POST", "faults", body)["http"] == 200
-
-
-def test_a_reset_restores_the_book_the_switches_and_the_digest(corp: Driver) -> None:
-    before = corp.control("GET", f"corps/{corp.corp_id}/directory")
-    corp.run("syncuser", ONE)
-    corp.corp.change({"blank_clears": True})
-    assert corp.control("GET", f"corps/{corp.corp_id}/directory")["digest"] != before["digest"]
-
-    corp.control("POST", f"corps/{corp.corp_id}/reset")
-
-    assert corp.control("GET", f"corps/{corp.corp_id}/directory") == before
-    assert corp.corp.switches.blank_clears is False
 
 
 def test_time_can_be_advanced_over_http() -> None:
@@ -74,9 +63,7 @@ def test_the_documented_switches(readme: str, faults_title: str, switches_title:
     switches = re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", tables[2], re.MULTILINE)
 
     assert faults == list(KINDS)
-    assert [name for name, _ in switches] == [item["name"] for item in described()]
-    for (_, default), item in zip(switches, described(), strict=True):
-        assert parsed(default) == item["default"]
+    assert {name: parsed(default) for name, default in switches} == asdict(Switches())
 
 
 def parsed(default: str) -> object:
@@ -88,9 +75,7 @@ def parsed(default: str) -> object:
 
 def test_a_seed_gives_the_same_book_every_time() -> None:
     books = [
-        build_directory(
-            members=20_000, departments=None, creator=None, root_name="x", activated=False
-        )
+        build_directory(members=20_000, departments=None, creator=None, root_name="x")
         for _ in range(2)
     ]
 
@@ -124,10 +109,11 @@ def test_the_programme_prints_one_line_and_stops_on_a_signal(number: signal.Sign
 @pytest.mark.parametrize(
     "options",
     [
-        {"surprise": 1}, {"blank_clears": "no"}, {"csv_quoting": "excel"}, {"job_base_seconds": -1},
-        {"allowed_ips": ["everywhere"]}, {"members": -1}, {"members": [{"name": "no id"}]},
+        {"surprise": 1}, {"blank_clears": "no"}, {"whole_job_errors": "moon"},
+        {"job_base_seconds": -1}, {"allowed_ips": ["everywhere"]}, {"members": -1},
+        {"members": [{"name": "no id"}]},
         {"members": [{"userid": "a", "departments": [9]}]}, {"departments": [{"id": 2}]},
-        {"whole_job_errors_by_code": {"1": "moon"}}, {"contact_secret": ""}, {"corp_id": ""},
+        {"contact_secret": ""}, {"corp_id": ""},
     ],
 )  # fmt: skip
 def test_a_senseless_configuration_is_refused(corp: Driver, options: dict[str, object]) -> None:
@@ -200,62 +186,52 @@ def test_the_same_seed_strikes_the_same_calls_whoever_calls_in_between(corp: Dri
 def test_a_corp_made_over_http_works_like_one_made_in_process(simulator: Simulator) -> None:
     body = {
         "corp_id": "wwhttp", "alias": "acme", "contact_secret": SECRET, "members": 120,
-        "creator": "u000002", "csv_quoting": "rfc4180",
+        "creator": "u000002", "blank_clears": True,
     }  # fmt: skip
     made = requests.post(f"{simulator.url}/_control/corps", json=body, timeout=120).json()
 
     assert made["counts"] == {"members": 120, "departments": 4, "invited": 0, "jobs": 0}
-    assert (made["creator"], made["switches"]["csv_quoting"]) == ("u000002", "rfc4180")
+    assert (made["creator"], made["switches"]["blank_clears"]) == ("u000002", True)
     assert SECRET not in str(made)
     assert simulator.corp("acme") is simulator.corp("wwhttp")
 
 
 def test_the_book_can_be_read_and_changed_behind_the_clients_back(corp: Driver) -> None:
     path = f"corps/{corp.corp_id}"
-    everyone = corp.control("GET", f"{path}/members?offset=8&limit=5")
+    everyone = corp.control("GET", f"{path}/members")
     assert everyone["total"] == 10
-    assert [item["userid"] for item in everyone["members"]] == ["u000009", "u000010"]
+    assert [item["userid"] for item in everyone["members"]][8:] == ["u000009", "u000010"]
     (one,) = corp.control("GET", f"{path}/members?userid=U000003")["members"]
     assert one["mobile"] == "13800000003"
     departments = corp.control("GET", f"{path}/departments")["departments"]
     assert [(item["id"], item["members"]) for item in departments] == [(1, 0), (2, 10)]
 
     corp.control("POST", f"{path}/members", {"members": [{"userid": "drift"}]})
-    corp.control("DELETE", f"{path}/members?userid=u000001")
 
-    there = {row["userid"] for row in corp.post("user/list_id", {})["dept_user"]}
-    assert ("drift" in there, "u000001" in there) == (True, False)
-    corp.control("DELETE", path)
-    assert corp.gettoken()["errcode"] == 40013
-    assert corp.control("GET", path)["http"] == 404
+    assert "drift" in {row["userid"] for row in corp.post("user/list_id", {})["dept_user"]}
 
 
-def test_faults_and_requests_are_listed_and_cleared(corp: Driver) -> None:
+def test_faults_and_requests_are_listed(corp: Driver) -> None:
     set_fault(corp, "errcode", errcode=-1)
     set_fault(corp, "html")
-    first, second = corp.control("GET", "faults")["faults"]
+    _, second = corp.control("GET", "faults")["faults"]
     corp.submit("syncuser", ONE)
     path = f"requests?corp_id={corp.corp_id}&path={SYNC}"
     (logged,) = corp.control("GET", path)["requests"]
 
-    corp.control("DELETE", f"faults?id={first['id']}")
-    left = corp.control("GET", "faults")["faults"]
     corp.control("DELETE", "faults")
-    corp.control("DELETE", "requests")
 
-    assert [item["id"] for item in left] == [second["id"]]
-    assert (left[0]["rate"], left[0]["used"]) == (1.0, 0)
-    assert "_seen" not in left[0]
+    assert (second["rate"], second["used"]) == (1.0, 0)
+    assert "_seen" not in second
     assert corp.control("GET", "faults")["faults"] == []
     assert (logged["errcode"], logged["fault"], logged["method"]) == (-1, "errcode", "POST")
-    assert corp.control("GET", path)["requests"] == []
 
 
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [
         ("GET", "nothing", None, 404), ("GET", "corps/nobody/jobs", None, 404),
-        ("POST", "clock", None, 400), ("DELETE", "faults?id=x", None, 400),
+        ("POST", "clock", None, 400),
         ("POST", "faults", {}, 400), ("POST", "faults", {"kind": "magic"}, 400),
         *[
             ("POST", "faults", {"kind": "cut", name: value}, 400)
@@ -275,8 +251,8 @@ def test_a_wrong_control_request_says_so(
 def test_the_overview_lists_every_switch_and_fault(corp: Driver) -> None:
     overview = corp.control("GET", "")
 
-    assert {item["name"] for item in overview["switches"]} == NAMES
-    assert set(overview["faults"]) == set(KINDS)
+    assert overview["switches"].keys() == NAMES
+    assert overview["faults"] == [*KINDS]
 
 
 def test_corps_of_the_command_line() -> None:
@@ -285,15 +261,15 @@ def test_corps_of_the_command_line() -> None:
     }  # fmt: skip
     assert parse_corp("ww123:secret")["members"] == 0
     assert parse_switch("blank_clears=true") == ("blank_clears", True)
-    assert parse_switch("csv_quoting=rfc4180") == ("csv_quoting", "rfc4180")
+    assert parse_switch("whole_job_errors=submit") == ("whole_job_errors", "submit")
     for text in ("ww123", "ww123:", "a=ww:s:many", "a:b:c:d", ""):
         with pytest.raises(argparse.ArgumentTypeError):
             parse_corp(text)
-    for text in ("surprise=1", "blank_clears=maybe", "csv_quoting=excel"):
+    for text in ("surprise=1", "blank_clears=maybe", "whole_job_errors=moon"):
         with pytest.raises(argparse.ArgumentTypeError):
             parse_switch(text)
 
 
 def test_serving_on_a_taken_port_is_wrong_use(simulator: Simulator, capsys: Capsys) -> None:
-    assert serve(port=int(simulator.url.rpartition(":")[2])) == 2
+    assert main(["--port", simulator.url.rpartition(":")[2]]) == 2
     assert "in use" in capsys.readouterr().err

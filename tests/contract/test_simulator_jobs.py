@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import Any
 
 import pytest
 
@@ -17,10 +16,6 @@ ONE = members_csv(member_row(1))
 @pytest.fixture
 def corp(simulator: Simulator) -> Driver:
     return Driver(simulator)
-
-
-def codes(answer: dict[str, Any]) -> tuple[Any, Any]:
-    return answer["errcode"], answer.get("status")
 
 
 def test_a_job_goes_from_started_to_running_to_finished() -> None:
@@ -47,8 +42,8 @@ def test_a_job_goes_from_started_to_running_to_finished() -> None:
     ("surface", "submitted", "event", "result"),
     [
         ("submit", 40092, None, None),
-        ("callback", 0, "40092", (40092, 3)),
-        ("result", 0, "0", (40092, 3)),
+        ("callback", 0, "40092", "40092"),
+        ("result", 0, "0", "40092"),
     ],
 )
 def test_where_a_refused_file_shows_is_a_switch(
@@ -56,9 +51,9 @@ def test_where_a_refused_file_shows_is_a_switch(
     surface: str,
     submitted: int,
     event: str | None,
-    result: tuple[int, int] | None,
+    result: str | None,
 ) -> None:
-    corp = Driver(simulator, whole_job_errors=surface, job_error_as_string=False)
+    corp = Driver(simulator, whole_job_errors=surface)
     with Receiver() as receiver:
         answer = corp.submit("syncuser", b"no,header\n1,2\n", callback=receiver.callback)
         assert simulator.wait_idle()
@@ -67,7 +62,7 @@ def test_where_a_refused_file_shows_is_a_switch(
         seen = [item.opened(corp.corp_id)["ErrCode"] for item in receiver.received]
         assert seen == ([] if event is None else [event])
     if result:
-        assert codes(corp.result(answer["jobid"])) == result
+        assert corp.result(answer["jobid"])["errcode"] == result
     else:
         assert "jobid" not in answer
         assert corp.submit("syncuser", ONE)["errcode"] == 0
@@ -103,7 +98,7 @@ def test_a_reset_forgets_running_jobs(corp: Driver) -> None:
     with Receiver() as receiver:
         job_id = corp.submit("syncuser", ONE, callback=receiver.callback)["jobid"]
 
-        corp.control("POST", f"corps/{corp.corp_id}/reset")
+        corp.corp.reset()
         assert corp.simulator.wait_idle()
 
         assert receiver.received == []
@@ -142,11 +137,12 @@ def test_only_the_last_five_results_are_kept(corp: Driver) -> None:
         assert corp.simulator.wait_idle()
 
     assert [corp.result(job_id)["errcode"] for job_id in job_ids] == [40089] * 2 + [0] * 5
-    jobs = corp.control("GET", f"corps/{corp.corp_id}/jobs?all=1")["jobs"]
-    assert [job["job_id"] for job in jobs] == job_ids
-    assert [job["rows"] for job in jobs] == [0, 0, 1, 1, 1, 1, 1]
+    jobs = corp.corp.jobs.everything()
+    assert [job.job_id for job in jobs] == job_ids
+    assert [len(job.rows) for job in jobs] == [0, 0, 1, 1, 1, 1, 1]
     assert all(
-        before["finished_at"] <= after["created_at"] for before, after in itertools.pairwise(jobs)
+        before.finished_at and before.finished_at <= after.created_at
+        for before, after in itertools.pairwise(jobs)
     )
 
 
@@ -155,19 +151,11 @@ def test_only_the_last_five_results_are_kept(corp: Driver) -> None:
     [("replaceparty", parties_csv(), "1"), ("replaceuser", ONE, "2"), ("syncuser", ONE, "3")],
 )
 def test_a_result_is_its_corps(simulator: Simulator, job: str, content: bytes, digit: str) -> None:
-    corp = Driver(simulator, other_secrets=["app"], result_for_any_secret=True)
+    corp = Driver(simulator)
 
     job_id = corp.submit(job, content)["jobid"]
 
     assert re.fullmatch(digit + r"_\d{10}_\d{6}", job_id)
-    token = corp.gettoken("app")["access_token"]
-    assert corp.get("batch/getresult", token=token, jobid=job_id)["errcode"] == 0
+    assert corp.result(job_id)["errcode"] == 0
     assert Driver(simulator).result(job_id)["errcode"] == 40088
     assert corp.get("batch/getresult")["errcode"] == 40058
-
-
-def test_one_code_can_show_elsewhere_than_the_others(simulator: Simulator) -> None:
-    corp = Driver(simulator, whole_job_errors_by_code={"40092": "submit"})
-
-    assert corp.submit("syncuser", b"no,header\n1,2\n")["errcode"] == 40092
-    assert corp.submit("syncuser", members_csv(member_row(1), member_row(1)))["errcode"] == 0

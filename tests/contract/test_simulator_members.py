@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -155,14 +154,12 @@ def test_mobile_and_email_of_an_activated_member_are_silently_kept(simulator: Si
     assert member(corp, "zhangsan").email == "zs@corp.example"
 
 
-@pytest.mark.parametrize(("first", "errcode"), [(False, 60104), (True, 0)])
-def test_leavers_free_mobiles_by_switch(simulator: Simulator, first: bool, errcode: int) -> None:
-    corp = small(simulator, delete_before_add=first)
+def test_a_leaver_frees_no_mobile(corp: Driver) -> None:
     content = members_csv(
         "张三,zhangsan,13900000001,,2", "老板,boss,13900000003,,1", "新人,newone,13900000002,,3"
     )
 
-    assert corp.row_codes("replaceuser", content)[-2 if not first else 2] == errcode
+    assert corp.row_codes("replaceuser", content)[-2] == 60104
 
 
 @pytest.mark.parametrize(
@@ -180,15 +177,13 @@ def test_bom_line_ends_and_column_order_do_not_matter(corp: Driver, content: byt
     assert member(corp, "m1").departments == (1,)
 
 
-@pytest.mark.parametrize(("listed", "ids"), [(True, ["lisi"]), (False, [])])
-def test_replaceuser_deletes_the_others(simulator: Simulator, listed: bool, ids: list[str]) -> None:
-    corp = small(simulator, deleted_members_listed=listed)
+def test_replaceuser_deletes_the_others(corp: Driver) -> None:
     content = members_csv("张三,zhangsan,13900000001,,2", "老板,boss,13900000003,,1")
 
     result = corp.run("replaceuser", content)
 
     assert result["type"] == "replace_user"
-    assert [row["userid"] for row in result["result"]] == ["zhangsan", "boss", *ids]
+    assert [row["userid"] for row in result["result"]] == ["zhangsan", "boss", "lisi"]
     assert sorted(corp.corp.directory.members) == ["boss", "zhangsan"]
     assert member(corp, "zhangsan").position == "经理"
 
@@ -213,7 +208,6 @@ def test_new_members_are_invited(corp: Driver, body: dict[str, bool], invited: l
         ({"extattrs": ["年龄"]}, "血型", "A", ("extattrs", ())),
         ({"blank_clears": False}, "职位", "", ("position", "经理")),
         ({"blank_clears": True}, "职位", "", ("position", "")),
-        ({"gender_digits_accepted": True}, "性别", "2", ("gender", "女")),
     ],
 )
 def test_what_a_cell_does_is_a_switch(
@@ -232,50 +226,38 @@ ADDRESS = "姓名,帐号,地址,手机号,所在部门"
 
 
 @pytest.mark.parametrize(
-    ("switches", "content", "codes"),
+    ("content", "codes"),
     [
-        ({}, members_csv("甲,a1,13912345678,,1", "乙,b1,13912345678,,1"), [0, 60104]),
-        ({}, members_csv("张三,zhangsan,13912345678,new@corp.example,2",
-                         "新人,newone,13900000001,zs@corp.example,2"), [0, 0]),
-        ({"plus86_accepted": False}, members_csv("甲,a1,+8613900000002,,1"), [60103]),
-        ({"plus86_accepted": True}, members_csv("甲,a1,+8613900000002,,1"), [60104]),
-        ({"csv_quoting": "rfc4180"}, members_csv('"Lee, Ann",ann,13900000077,,1'), [0]),
-        ({"csv_quoting": "naive"},
-         members_csv('王五,ann,"x, y",13900000077,1', header=ADDRESS), [60103]),
-        ({"zhanghao_accepted": True},
-         members_csv(member_row(1), header=MEMBER_HEADER.replace("帐", "账")), [0]),
-        ({"trim_cells": True},
-         members_csv("员工, m1 ,13900000077 ,,1", header=" " + MEMBER_HEADER), [0]),
+        (members_csv("甲,a1,13912345678,,1", "乙,b1,13912345678,,1"), [0, 60104]),
+        (members_csv("张三,zhangsan,13912345678,new@corp.example,2",
+                     "新人,newone,13900000001,zs@corp.example,2"), [0, 0]),
+        (members_csv('王五,ann,"x, y",13900000077,1', header=ADDRESS), [60103]),
     ],
-    ids=["a mobile twice", "given up", "+86", "+86 accepted", "quotes", "naive", "账号", "trimmed"],
+    ids=["a mobile twice", "given up", "quotes"],
 )  # fmt: skip
-def test_rows_are_judged_by_what_others_have_and_by_switches(
-    simulator: Simulator, switches: dict[str, Any], content: bytes, codes: list[int]
+def test_rows_are_judged_by_what_others_have(
+    corp: Driver, content: bytes, codes: list[int]
 ) -> None:
-    assert small(simulator, **switches).row_codes("syncuser", content) == codes
+    assert corp.row_codes("syncuser", content) == codes
 
 
 @pytest.mark.parametrize(
-    ("total", "kept", "guarded", "switches"),
+    ("total", "kept", "guarded"),
     [
-        (100, 49, True, {}),  # 51 of 100: more than 50 and more than 20 %
-        (300, 240, False, {}),  # 60 of 300: more than 50, exactly 20 %
-        (300, 239, True, {}),  # 61 of 300: more than 20 %
-        (60, 11, True, {}),  # 49 of 60: fewer than 50, more than 80 %
-        (62, 13, False, {}),  # 49 of 62: 79 %
-        (10, 2, False, {}),  # 8 of 10: exactly 80 %
-        (10, 1, True, {}),  # 9 of 10
-        (55, 5, False, {}),  # 50 of 55: exactly 50 belongs to neither branch
-        (200, 150, True, {"guard_at_fifty": "large"}),
-        (250, 200, False, {"guard_at_fifty": "large"}),
-        (60, 10, True, {"guard_at_fifty": "small"}),
-        (200, 150, False, {"guard_at_fifty": "small"}),
+        (100, 49, True),  # 51 of 100: more than 50 and more than 20 %
+        (300, 240, False),  # 60 of 300: more than 50, exactly 20 %
+        (300, 239, True),  # 61 of 300: more than 20 %
+        (60, 11, True),  # 49 of 60: fewer than 50, more than 80 %
+        (62, 13, False),  # 49 of 62: 79 %
+        (10, 2, False),  # 8 of 10: exactly 80 %
+        (10, 1, True),  # 9 of 10
+        (55, 5, False),  # 50 of 55: exactly 50 belongs to neither branch
     ],
 )
 def test_the_deletion_guard_stops_the_whole_import(
-    simulator: Simulator, total: int, kept: int, guarded: bool, *, switches: dict[str, str]
+    simulator: Simulator, total: int, kept: int, guarded: bool
 ) -> None:
-    corp = Driver(simulator, members=total, departments=1, job_error_as_string=False, **switches)
+    corp = Driver(simulator, members=total, departments=1)
     before = corp.corp.directory.digest()
     rows = [
         f"{item.name},{item.userid},{item.mobile},{item.email},2"
@@ -284,7 +266,7 @@ def test_the_deletion_guard_stops_the_whole_import(
 
     result = corp.run("replaceuser", members_csv(*rows))
 
-    assert result["errcode"] == (45026 if guarded else 0)
+    assert result["errcode"] == ("45026" if guarded else 0)
     assert len(corp.corp.directory.members) == (total if guarded else kept)
     assert (corp.corp.directory.digest() == before) == guarded
 
@@ -317,18 +299,3 @@ def test_an_unreadable_file_is_refused(simulator: Simulator, content: bytes, err
     corp = small(simulator, whole_job_errors="submit")
 
     assert corp.submit("syncuser", content)["errcode"] == errcode
-
-
-def test_a_member_is_created_alone(corp: Driver) -> None:
-    new = {"userid": "wangwu", "name": "王五", "mobile": "13900000009", "department": [1]}
-
-    def created(**others: object) -> int:
-        body = json.dumps(new | others, ensure_ascii=False).encode()
-        return int(corp.post("user/create", body)["errcode"])
-
-    assert created(department=[77]) == 60003
-    assert created(mobile="") == 60129
-    assert created(userid="LISI") == 60102
-    assert created() == 0
-    assert created(userid="zhaoliu") == 60104
-    assert corp.corp.directory.find("zhaoliu") is None

@@ -113,15 +113,11 @@ def test_a_department_is_judged_by_itself(corp: Driver, row: str, errcode: int) 
     assert codes == {1: 0, 2: 0, 3: 0, 4: 0, 9: errcode}
 
 
-@pytest.mark.parametrize(("required", "errcode"), [(True, 60004), (False, 0)])
-def test_parents_come_first_by_a_switch(simulator: Simulator, required: bool, errcode: int) -> None:
-    corp = tree(simulator, parents_first_required=required)
-
+def test_parents_come_first(corp: Driver) -> None:
     result = corp.run("replaceparty", parties_csv("孙,9,8,", "子,8,1,", *SAME))
 
     assert result["result"][0] == {
-        "action": 0 if errcode else 1, "errcode": errcode,
-        "errmsg": "invalid parent party id" if errcode else "ok", "partyid": 9,
+        "action": 0, "errcode": 60004, "errmsg": "invalid parent party id", "partyid": 9,
     }  # fmt: skip
 
 
@@ -133,28 +129,17 @@ def test_parent_and_child_can_change_places(corp: Driver) -> None:
 
 
 @pytest.mark.parametrize(
-    ("switches", "rows", "root", "actions_of", "total"),
+    ("rows", "root", "actions_of", "total"),
     [
-        ({}, SAME, "演示企业,1,0,", {1: 0, 2: 0, 3: 0, 4: 0}, 3),
-        ({}, SAME, "新公司,1,0,", {1: 2, 2: 0, 3: 0, 4: 0}, 3),
-        ({"party_total_counts_root": True}, SAME, "演示企业,1,0,", {1: 0, 2: 0, 3: 0, 4: 0}, 4),
-        ({"root_row_required": False}, SAME, None, {2: 0, 3: 0, 4: 0}, 3),
-        ({}, SAME[:1], "演示企业,1,0,", {1: 0, 2: 0}, 1),
-        (
-            {"deleted_departments_listed": True},
-            SAME[:1],
-            "演示企业,1,0,",
-            {1: 0, 2: 0, 3: 0, 4: 0},
-            3,
-        ),
+        (SAME, "演示企业,1,0,", {1: 0, 2: 0, 3: 0, 4: 0}, 3),
+        (SAME, "新公司,1,0,", {1: 2, 2: 0, 3: 0, 4: 0}, 3),
+        (SAME[:1], "演示企业,1,0,", {1: 0, 2: 0}, 1),
     ],
-    ids=["unchanged", "root renamed", "root counted", "no root", "removed", "removed are listed"],
+    ids=["unchanged", "root renamed", "removed"],
 )
 def test_what_is_listed_and_counted(
-    simulator: Simulator, switches: dict[str, bool], rows: tuple[str, ...], root: str | None,
-    *, actions_of: dict[int, int], total: int,
-) -> None:  # fmt: skip
-    corp = tree(simulator, **switches)
+    corp: Driver, rows: tuple[str, ...], root: str, *, actions_of: dict[int, int], total: int
+) -> None:
     before = corp.corp.directory.digest()
 
     result = corp.run("replaceparty", parties_csv(*rows, root=root))
@@ -162,10 +147,8 @@ def test_what_is_listed_and_counted(
     assert actions(result) == actions_of
     assert result["total"] == total
     assert ids(corp) == ([1, 2, 3, 4] if rows == SAME else [1, 2])
-    assert (corp.corp.directory.digest() == before) is (rows == SAME and "新" not in str(root))
-    assert corp.corp.directory.departments[1].name == (
-        "新公司" if "新" in str(root) else "演示企业"
-    )
+    assert (corp.corp.directory.digest() == before) is (rows == SAME and "新" not in root)
+    assert corp.corp.directory.departments[1].name == root.partition(",")[0]
 
 
 def test_missing_departments_go_whatever_the_order_of_their_ids(simulator: Simulator) -> None:
@@ -202,23 +185,16 @@ def test_a_missing_department_goes_when_an_import_empties_it_unless_it_came_back
 
 
 @pytest.mark.parametrize(
-    ("header", "switches", "body", "errcode"),
+    ("header", "body", "errcode"),
     [
-        ("部门名称,部门ID,排序", {}, {}, 40092), ("部门名称,父部门ID,排序", {}, {}, 40092),
-        ("部门ID,父部门ID", {}, {}, 40092),
-        (PARTY_HEADER, {"party_to_invite_rejected": True}, {"to_invite": False}, 40058),
-        (PARTY_HEADER, {"party_to_invite_rejected": False}, {"to_invite": False}, 0),
+        ("部门名称,部门ID,排序", {}, 40092), ("部门名称,父部门ID,排序", {}, 40092),
+        ("部门ID,父部门ID", {}, 40092), (PARTY_HEADER, {"to_invite": False}, 40058),
     ],
 )  # fmt: skip
 def test_a_missing_column_and_an_invitation_are_refused(
-    simulator: Simulator,
-    header: str,
-    switches: dict[str, bool],
-    *,
-    body: dict[str, bool],
-    errcode: int,
+    simulator: Simulator, header: str, *, body: dict[str, bool], errcode: int
 ) -> None:
-    corp = tree(simulator, whole_job_errors="submit", **switches)
+    corp = tree(simulator, whole_job_errors="submit")
     content = parties_csv(*SAME, header=header)
 
     assert corp.submit("replaceparty", content, **body)["errcode"] == errcode

@@ -22,12 +22,7 @@ MEMBERS = [
 
 @pytest.fixture
 def corp(simulator: Simulator) -> Driver:
-    return Driver(simulator, departments=DEPARTMENTS, members=MEMBERS, other_secrets=["app"])
-
-
-@pytest.fixture
-def old_corp(simulator: Simulator) -> Driver:
-    return Driver(simulator, departments=DEPARTMENTS, members=MEMBERS, detail_reads=True)
+    return Driver(simulator, departments=DEPARTMENTS, members=MEMBERS)
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3])
@@ -52,42 +47,6 @@ def test_a_bad_page_request_is_refused(corp: Driver, body: dict[str, object]) ->
 
 
 @pytest.mark.parametrize(
-    ("path", "query"),
-    [
-        ("user/get", {"userid": "a"}), ("user/simplelist", {"department_id": 1}),
-        ("user/list", {"department_id": 1}), ("department/list", {}), ("department/get", {"id": 2}),
-    ],
-)  # fmt: skip
-def test_details_are_closed(
-    corp: Driver, old_corp: Driver, path: str, query: dict[str, Any]
-) -> None:
-    app_token = corp.gettoken("app")["access_token"]
-
-    assert corp.get(path, **query)["errcode"] == 48009
-    assert corp.get(path, token=app_token, **query)["errcode"] == 0
-    assert old_corp.get(path, **query)["errcode"] == 0
-
-
-def test_an_old_corp_reads_everything(old_corp: Driver) -> None:
-    member = old_corp.get("user/get", userid="A")
-    department = old_corp.get("department/get", id=3)["department"]
-    listed = old_corp.get("user/list", department_id=1, fetch_child=1)["userlist"]
-    simple = old_corp.get("user/simplelist", department_id=4)["userlist"]
-
-    assert (member["name"], member["mobile"]) == ("甲", "13900000001")
-    assert (member["department"], member["is_leader_in_dept"]) == ([2, 3], [0, 1])
-    assert (department["name"], department["department_leader"]) == ("产品部", ["a"])
-    assert [item["userid"] for item in listed] == ["a", "b"]
-    assert [(item["userid"], item["name"]) for item in simple] == [("b", "乙")]
-
-
-def test_a_member_that_does_not_exist_is_an_error(old_corp: Driver) -> None:
-    assert old_corp.get("user/get", userid="nobody")["errcode"] == 60111
-    assert old_corp.get("user/get")["errcode"] == 41009
-    assert old_corp.get("department/get", id=99)["errcode"] == 60123
-
-
-@pytest.mark.parametrize(
     ("query", "errcode", "ids"),
     [
         ({}, 0, [1, 2, 3, 4]), ({"id": 3}, 0, [3, 4]), ({"id": 2}, 0, [2]),
@@ -104,12 +63,6 @@ def test_ids_of_a_subtree(
     assert all(set(item) == {"id", "parentid", "order"} for item in answer["department_id"])
 
 
-def test_an_application_never_gets_mobile_and_email(corp: Driver) -> None:
-    token = corp.gettoken("app")["access_token"]
-
-    member = corp.get("user/get", token=token, userid="a")
-
-    assert member["name"] == "甲"
-    assert not {"mobile", "email", "gender", "address"} & set(member)
-    for path in ("getcallbackip", "get_api_domain_ip"):
-        assert corp.get(path)["ip_list"] == ["127.0.0.1"]
+@pytest.mark.parametrize("path", ["getcallbackip", "get_api_domain_ip"])
+def test_addresses_of_wecom(corp: Driver, path: str) -> None:
+    assert corp.get(path)["ip_list"] == ["127.0.0.1"]

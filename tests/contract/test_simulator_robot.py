@@ -47,7 +47,7 @@ def test_what_a_robot_says_can_be_read_and_forgotten(corp: Driver) -> None:
     assert say(corp, text("hello"), robot=2) == 0
 
     assert heard(corp) == [(1, "markdown", "**张三** <@lisi>"), (2, "text", "hello")]
-    corp.control("DELETE", f"corps/{corp.corp_id}/messages")
+    corp.corp.messages.clear()
     assert heard(corp) == []
 
 

@@ -46,12 +46,9 @@ def test_a_file_has_six_bytes_to_20_mb(corp: Driver, size: int, errcode: int) ->
         assert (uploaded["type"], uploaded["created_at"].isdigit()) == ("file", True)
 
 
-def test_tiny_files_can_be_let_through_to_fail_at_the_import(simulator: Simulator) -> None:
-    corp = Driver(simulator, tiny_files_accepted=True, whole_job_errors="submit")
-
-    assert corp.submit("syncuser", b"")["errcode"] == 40092
-    for body in ({}, {"media_id": ""}, {"media_id": None}):
-        assert corp.post("batch/syncuser", body)["errcode"] == 41006
+@pytest.mark.parametrize("body", [{}, {"media_id": ""}, {"media_id": None}])
+def test_an_import_names_a_file(corp: Driver, body: dict[str, str | None]) -> None:
+    assert corp.post("batch/syncuser", body)["errcode"] == 41006
 
 
 @pytest.fixture
@@ -98,12 +95,3 @@ def test_a_file_can_be_used_for_three_days() -> None:
 
         corp._token = None
         assert corp.post("batch/syncuser", {"media_id": media_id})["errcode"] == 40007
-
-
-def test_what_was_uploaded_can_be_compared_by_hash(corp: Driver) -> None:
-    corp.upload(b"123456", "six.csv")
-
-    (media,) = corp.control("GET", f"corps/{corp.corp_id}/media")["media"]
-
-    assert (media["filename"], media["bytes"]) == ("six.csv", 6)
-    assert media["sha256"] == "8d969eef6ecad3c29a3a629280e686cf0c3f5d5a86aff3ca12020c923adc6c92"

@@ -8,9 +8,8 @@ from e2e.conftest import LocalStack, people
 from support.events import verification
 from support.workbooks import workbook
 from support.world import departments, members
-from wecom_sync_tools.stack.documents import ReportBucket
+from wecom_sync_tools.stack.documents import LocalReports, ReportBucket
 from wecom_sync_tools.stack.home import StackNote
-from wecom_sync_tools.stack.local_reports import LocalReports
 
 READY = (
     "aws_endpoint", "region", "access_key", "secret_key", "drop_bucket", "report_bucket", "table",

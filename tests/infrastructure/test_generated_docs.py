@@ -157,5 +157,5 @@ def test_no_text_of_a_cell_is_left_over() -> None:
         "headings", "words", "states", "settings", "results", "run", "plan", "remedy_names",
         "secret", "ways",
     ):  # fmt: skip
-        for name, text in cells(section).items():
-            assert text.zh.split("{")[0] in whole, f"{section}.{name} stands nowhere"
+        for name, text in cells(section, Language.CHINESE).items():
+            assert text.split("{")[0] in whole, f"{section}.{name} stands nowhere"

@@ -13,10 +13,7 @@ from support.aws import answer, refuse
 from support.ward import CORP, NAME, ROBOT, Ward, amiss, deny
 from wecom_sync_tools.doctor.checks import CHECKS
 from wecom_sync_tools.local.known_corp import SECRET
-from wecom_sync_tools.stack.target import Target
 
-DATE = "Fri, 02 Jan 2026 03:04:05 GMT"
-AT = 1767323045.0
 """The same in UTC epoch seconds."""
 
 
@@ -39,7 +36,7 @@ def test_a_person_reads_a_line_a_check_and_what_to_do(ward: Ward) -> None:
 
     lines = ward.report().splitlines()
 
-    assert [line[0] for line in lines if line[0] != " "] == [*"✓✓✓✓✗–––✓–✓✓✓✓✓✓✓✓✓"]
+    assert [line[0] for line in lines if line[0] != " "] == [*"✓✓✓✗–––✓–✓✓✓✓✓✓✓✓✓"]
     token = next(at for at, line in enumerate(lines) if line.startswith("✗"))
     assert "does not accept the corp's contact-sync Secret" in lines[token]
     assert lines[token + 1].startswith("  → Copy the Secret from 「管理后台")
@@ -127,27 +124,6 @@ def test_a_corp_without_a_secret(ward: Ward) -> None:
     assert "wecom-sync/nobody" in check["text"]
 
 
-@pytest.mark.parametrize(("seconds", "status"), [(30, "ok"), (-90, "warn"), (400, "fail")])
-def test_the_clock_of_the_functions(ward: Ward, seconds: int, status: str) -> None:
-    ward.date = DATE
-    ward.answers = lambda document: {**document, "clock": AT + seconds}
-
-    check = ward.checks(code=int(status == "fail"))["clock"]
-
-    assert check["status"] == status
-    assert f"the functions {seconds:+} s" in check["text"]
-
-
-def test_the_clock_here(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
-    owner = {"Arn": "arn:aws:iam::1:user/me", "ResponseMetadata": {"HTTPHeaders": {"date": DATE}}}
-    monkeypatch.setattr(Target, "identity", lambda _: owner)
-
-    check = ward.checks()["clock"]
-
-    assert check["status"] == "fail"
-    assert "this machine +" in check["text"]
-
-
 def test_a_corp_without_callback_keys_is_tried_at_the_url_of_a_run(ward: Ward) -> None:
     ward.secret(callback_token=None, callback_aes_key=None)
 
@@ -210,7 +186,7 @@ def test_who_may_not_even_see_the_stack(ward: Ward, monkeypatch: pytest.MonkeyPa
     checks = ward.checks()
 
     assert "cloudformation:DescribeStacks" in checks["rights"]["text"]
-    others = {checks[name]["status"] for name in checks.keys() - {"rights", "clock"}}
+    others = {checks[name]["status"] for name in checks.keys() - {"rights"}}
     assert (checks["rights"]["status"], others) == ("fail", {"skip"})
 
 

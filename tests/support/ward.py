@@ -73,7 +73,6 @@ class Ward:
     output: Said
     stack_status: str = "CREATE_COMPLETE"
     at_work: bool = False
-    date: str = ""
     url: str = ""
     """Where the callback function is said to be."""
     answers: Callable[[dict[str, Any]], dict[str, Any]] | None = None
@@ -88,10 +87,8 @@ class Ward:
         answer = self.stack.call(function, json.loads(Payload))
         self.at_work = False
         document = self.answers(answer) if self.answers and function == "drift" else answer
-        headers = {"date": self.date} if self.date else {}
         return {
             "Payload": io.BytesIO(json.dumps(document).encode()),
-            "ResponseMetadata": {"HTTPHeaders": headers},
             **({"FunctionError": "Unhandled"} if "errorType" in document else {}),
         }
 

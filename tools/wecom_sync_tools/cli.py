@@ -8,10 +8,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import version
-from typing import TYPE_CHECKING, cast
+from io import TextIOWrapper
+from typing import TYPE_CHECKING
 
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.console.encodings import carries, never_fail
+from wecom_sync_tools.console.encodings import carries
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.messages import language_named, language_of
 from wecom_sync_tools.console.parser import Command, Parser, add_language, translate_argparse
@@ -21,39 +22,39 @@ if TYPE_CHECKING:
     from wecom_sync_tools.console.terminal import Terminal
 
 COMMANDS: Mapping[str, str | Mapping[str, str]] = {
-    "demo": "wecom_sync_tools.demo.command",
+    "demo": "demo.command",
     "local": {
-        "up": "wecom_sync_tools.commands.local.up",
-        "down": "wecom_sync_tools.commands.local.down",
-        "env-vars": "wecom_sync_tools.commands.local.env_vars",
+        "up": "commands.local:up",
+        "down": "commands.local:down",
+        "env-vars": "commands.local:env_vars",
     },
-    "init": "wecom_sync_tools.commands.init",
-    "replay": "wecom_sync_tools.commands.replay",
-    "plan": "wecom_sync_tools.commands.plan",
-    "drop": "wecom_sync_tools.commands.drop",
-    "status": "wecom_sync_tools.commands.status",
-    "runs": "wecom_sync_tools.commands.runs",
-    "show": "wecom_sync_tools.commands.show",
-    "results": "wecom_sync_tools.commands.results",
-    "approve": "wecom_sync_tools.commands.decisions.approve",
-    "cancel": "wecom_sync_tools.commands.decisions.cancel",
-    "dismiss": "wecom_sync_tools.commands.decisions.dismiss",
-    "retry": "wecom_sync_tools.commands.retry",
-    "rollback": "wecom_sync_tools.commands.rollback",
-    "history": "wecom_sync_tools.commands.history",
-    "doctor": "wecom_sync_tools.commands.operate.doctor",
-    "redrive": "wecom_sync_tools.commands.operate.redrive",
-    "policy": "wecom_sync_tools.commands.operate.policy",
+    "init": "commands.init",
+    "replay": "commands.replay",
+    "plan": "commands.drop:plan",
+    "drop": "commands.drop:drop",
+    "status": "commands.status",
+    "runs": "commands.runs:runs",
+    "show": "commands.runs:show",
+    "results": "commands.runs:results",
+    "approve": "commands.decisions:approve",
+    "cancel": "commands.decisions:cancel",
+    "dismiss": "commands.decisions:dismiss",
+    "retry": "commands.drop:retry",
+    "rollback": "commands.drop:rollback",
+    "history": "commands.history",
+    "doctor": "commands.doctor",
+    "redrive": "commands.redrive",
+    "policy": "commands.policy",
     "settings": {
-        "check": "wecom_sync_tools.commands.settings.check",
-        "apply": "wecom_sync_tools.commands.settings.apply",
-        "in-force": "wecom_sync_tools.commands.settings.in_force",
+        "check": "commands.settings:check",
+        "apply": "commands.settings:apply",
+        "in-force": "commands.settings:in_force",
     },
-    "simulator": "wecom_sync_tools.commands.simulator",
+    "simulator": "commands.simulator",
 }
-"""Each command with its module, in the order of the help."""
-OF_THE_REPOSITORY = ("wecom_sync_tools.demo.", "wecom_sync_tools.commands.local.")
-"""Modules of commands that build and deploy what the repository holds; a wheel has none of them."""
+"""Each command with its place, as `load` reads it, in the order of the help."""
+OF_THE_REPOSITORY = ("demo.", "commands.local:")
+"""Places of commands that build and deploy what the repository holds; a wheel has none of them."""
 INTERRUPTED = 130
 
 
@@ -72,21 +73,30 @@ def parser_in(language: Language) -> Parser:
     return parser
 
 
-def load(module: str) -> Command:
-    """Import a command. Raises `UsageError` when what it needs is not installed here."""
-    if module.startswith(OF_THE_REPOSITORY) and not has_repository():
+def load(place: str) -> Command:
+    """Import the command of a place: `module`, or `module:name` where a module has several.
+
+    Its functions are `add_arguments` and `run`, or `add_<name>_arguments` and `run_<name>`. Raises
+    `UsageError` when what it needs is not installed here.
+    """
+    if place.startswith(OF_THE_REPOSITORY) and not has_repository():
         raise UsageError("repository_needed")
+    name, _, own = place.partition(":")
+    own = own and f"_{own}"
     try:
-        return cast("Command", import_module(module))
+        module = import_module(f"wecom_sync_tools.{name}")
     except ModuleNotFoundError as error:
         if error.name != "wecom_simulator":
             raise
         raise UsageError("simulator_needed") from error
+    return Command(getattr(module, f"add{own}_arguments"), getattr(module, f"run{own}"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
-    never_fail(sys.stdout, sys.stderr)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     language = language_of(given, os.environ)
     if "--json" not in given and not carries(sys.stdout, "中文"):
         language = Language.ENGLISH

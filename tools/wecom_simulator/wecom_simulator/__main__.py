@@ -5,13 +5,14 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from typing import Any, Final, Protocol
 
 from wecom_simulator.simulator import Simulator
 from wecom_simulator.state.errors import ControlError
-from wecom_simulator.state.switches import CHOICES, NAMES, Switches
+from wecom_simulator.state.switches import NAMES, Switches
 
 DEFAULT_PORT: Final = 8070
 USAGE_ERROR: Final = 2
@@ -64,34 +65,25 @@ def parse_switch(text: str) -> tuple[str, Any]:
     if name not in NAMES:
         names = ", ".join(sorted(NAMES))
         raise argparse.ArgumentTypeError(f"no switch {name!r}; there are {names}")
+    parsed: Any = value
+    with suppress(ValueError):
+        parsed = json.loads(value)
     try:
-        parsed = value if name in CHOICES else json.loads(value)
         Switches().updated({name: parsed})
-    except (ValueError, ControlError) as error:
+    except ControlError as error:
         raise argparse.ArgumentTypeError(f"{text!r}: {error}") from error
     return name, parsed
 
 
 def run(args: argparse.Namespace) -> int:
-    return serve(host=args.host, port=args.port, corps=args.corp, switches=dict(args.switch))
-
-
-def serve(
-    *,
-    host: str = "127.0.0.1",
-    port: int = DEFAULT_PORT,
-    corps: Iterable[Mapping[str, Any]] = (),
-    switches: Mapping[str, Any] | None = None,
-) -> int:
     """Serve until SIGINT or SIGTERM, having printed one line with the address.
 
-    *corps* are the bodies of ``POST /_control/corps``. Returns 0, or 2 when a corp or the
-    address cannot be used. Call it from the main thread.
+    Returns 0, or 2 when a corp or the address cannot be used. Call it from the main thread.
     """
     stopped = threading.Event()
     try:
-        simulator = Simulator(host, port, **(switches or {}))
-        for corp in corps:
+        simulator = Simulator(args.host, args.port, **dict(args.switch))
+        for corp in args.corp:
             simulator.platform.add_corp(corp)
         simulator.start()
     except (ControlError, OSError) as error:

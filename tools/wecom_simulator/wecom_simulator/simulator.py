@@ -28,7 +28,6 @@ class Simulator:
         clock: SimulatedClock | None = None,
         **defaults: Any,
     ) -> None:
-        """Prepare a server for *host* and *port* (0: any free one); raises ControlError."""
         self._host = host
         self._port = port
         self._server: Server | None = None
@@ -39,7 +38,6 @@ class Simulator:
         self.wait_idle = self.platform.scheduler.wait_idle
 
     def start(self) -> Self:
-        """Listen and answer; raises OSError when the port is taken."""
         self._server = Server(self.platform, self._host, self._port)
         self._port = self._server.port
         self.platform.stopping.clear()
@@ -69,12 +67,10 @@ class Simulator:
 
     @property
     def requests(self) -> list[dict[str, Any]]:
-        """Every call to WeCom's API so far, oldest first."""
         return self.platform.requests.listed()
 
     @property
     def callbacks(self) -> list[dict[str, Any]]:
-        """Every attempt to deliver an event so far, oldest first."""
         return self.platform.courier.log.listed()
 
     def add_corp(self, corp_id: str, contact_secret: str, **options: Any) -> Corp:

@@ -1,1 +1,1 @@
-"""One module for each command of `wecom-sync`."""
+"""The commands of `wecom-sync`; those that belong together share a module."""

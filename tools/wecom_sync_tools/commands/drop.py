@@ -1,29 +1,85 @@
-"""`wecom-sync drop`: upload a file, and follow its run."""
+"""`wecom-sync drop`, `plan`, `retry` and `rollback`: upload a file, follow what becomes of it."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from wecom_sync.domain.run import Job
+from wecom_sync.adapters.s3 import RETRY_OF, ROLLBACK_OF
+from wecom_sync.domain.drop import PLAN as PLAN_FOLDER
+from wecom_sync.domain.run import RETRIED, Job, Run, State
+from wecom_sync.reporting.corp_index import APPLIED, CorpIndex
+from wecom_sync.reporting.documents import PLAN, problem_in
+from wecom_sync.reporting.language import Language, escaped
 from wecom_sync_tools.commands.cut import add_as_it_is, sendable
-from wecom_sync_tools.console.parser import Arguments, Parser, add_corp_and_job, add_target
+from wecom_sync_tools.console.codes import Code
+from wecom_sync_tools.console.errors import UsageError
+from wecom_sync_tools.console.parser import (
+    Arguments,
+    Parser,
+    add_corp_and_job,
+    add_run,
+    add_target,
+)
+from wecom_sync_tools.console.styles import state_words, states_listed
+from wecom_sync_tools.console.tables import moment
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.drops import read_drop, refused_when_unread, upload
+from wecom_sync_tools.stack.documents import RunPage, find_run
+from wecom_sync_tools.stack.drops import await_page, read_drop, refused_when_unread, upload
 from wecom_sync_tools.stack.target import Target, target_of
+from wecom_sync_tools.views.plan import print_holds, print_plan
 from wecom_sync_tools.views.progress import Track, follow, is_good
-from wecom_sync_tools.views.run import tell_run
+from wecom_sync_tools.views.run import tell_corp, tell_run
+from wecom_sync_tools.views.troubles import print_problems, print_warnings
+
+HELD = 3
+REJECTED = 4
+ANSWER_SECONDS = 200
+"""How long we wait for a plan, longer than the submit function may take."""
+_VERDICTS: Mapping[str, tuple[Code, str, str, int]] = {
+    "apply": ("plan_apply", "✓", "bold green", 0),
+    "unchanged": ("plan_unchanged", "✓", "bold green", 0),
+    "hold": ("plan_hold", "!", "bold yellow", HELD),
+    "reject": ("plan_reject", "✗", "bold red", REJECTED),
+    "unknown": ("plan_unknown", "✗", "bold red", 1),
+}
+"""The text, the style and the exit code of each verdict."""
 
 
-def add_arguments(parser: Parser) -> None:
+def add_drop_arguments(parser: Parser) -> None:
     parser.input("file", about="help_file", type=Path)
     add_corp_and_job(parser, Job.COMPANY)
     add_as_it_is(parser)
     parser.flag("--force", about="help_force")
+    _add_arguments(parser)
+
+
+def add_plan_arguments(parser: Parser) -> None:
+    parser.input("file", about="help_file", type=Path)
+    add_corp_and_job(parser, Job.COMPANY)
+    add_as_it_is(parser)
+    add_target(parser)
+    parser.add_hint("help_plan_exit")
+
+
+def add_retry_arguments(parser: Parser) -> None:
+    add_run(parser)
+    _add_arguments(parser)
+
+
+def add_rollback_arguments(parser: Parser) -> None:
+    add_corp_and_job(parser)
+    parser.option("--to", metavar="RUN", about="help_to")
+    _add_arguments(parser)
+
+
+def _add_arguments(parser: Parser) -> None:
     parser.flag("--watch", about="help_watch")
     add_target(parser)
     parser.add_hint("help_drop_exit")
 
 
-def run(args: Arguments, terminal: Terminal) -> int:
+def run_drop(args: Arguments, terminal: Terminal) -> int:
     content = read_drop(args.file)
     target = target_of(args, terminal, changes=True)
     target.check_corp(args.corp)
@@ -31,10 +87,45 @@ def run(args: Arguments, terminal: Terminal) -> int:
     key = f"{args.corp}/{args.job}/{part.name}"
     metadata = {"force": "true"} if args.force else {}
     dropped = upload(target, key, part.content, **metadata, **part.metadata)
-    return finish(target, dropped.document(args.corp, args.job), args, terminal)
+    return _finish(target, dropped.document(args.corp, args.job), args, terminal)
 
 
-def finish(target: Target, drop: Mapping[str, str], args: Arguments, terminal: Terminal) -> int:
+def run_retry(args: Arguments, terminal: Terminal) -> int:
+    """Drop an empty object whose metadata name the run that is tried again."""
+    target = target_of(args, terminal, changes=True)
+    earlier = find_run(target.documents, args.run_id, args.corp).run
+    job = _job_to_retry(earlier, terminal)
+    dropped = upload(target, earlier.key, b"", **{RETRY_OF: earlier.run_id})
+    if not args.json:
+        dropped_at = moment(earlier.dropped)
+        terminal.say("retried", earlier=earlier.run_id, moment=dropped_at, key=earlier.key)
+        terminal.say("retry_asks")
+    document = dropped.document(earlier.corp, job) | {"retry_of": earlier.run_id}
+    return _finish(target, document, args, terminal)
+
+
+def run_rollback(args: Arguments, terminal: Terminal) -> int:
+    """Drop an empty object whose metadata name the run whose file comes back."""
+    target = target_of(args, terminal, changes=True)
+    job: Job = args.job
+    run_id = args.to or _file_before(target.documents.index(args.corp), job)
+    earlier = find_run(target.documents, run_id, args.corp).run
+    if earlier.job is not job:
+        raise UsageError("rollback_other", run=earlier.run_id, other=earlier.job or "-", job=job)
+    if earlier.state not in APPLIED:
+        state = state_words(earlier.state, terminal.language)
+        raise UsageError("rollback_not_applied", run=earlier.run_id, state=state)
+    dropped = upload(target, earlier.key, b"", **{ROLLBACK_OF: earlier.run_id})
+    if not args.json:
+        details = {"moment": moment(earlier.dropped), "key": earlier.key}
+        terminal.say("rolled_back", earlier=earlier.run_id, rows=earlier.rows or 0, **details)
+        if job.has_members:
+            terminal.say("rollback_asks")
+    document = dropped.document(args.corp, job) | {"rollback_of": earlier.run_id}
+    return _finish(target, document, args, terminal)
+
+
+def _finish(target: Target, drop: Mapping[str, str], args: Arguments, terminal: Terminal) -> int:
     """Print the run of a drop, or with `--watch` follow it to its end. `drop`: as JSON."""
     run_id, corp = drop["run_id"], drop["corp"]
     if args.watch:
@@ -50,3 +141,104 @@ def finish(target: Target, drop: Mapping[str, str], args: Arguments, terminal: T
         terminal.say("dropped_run", run_id=run_id)
         terminal.say("dropped_next", run=target.named(run_id, corp))
     return 0
+
+
+def _job_to_retry(earlier: Run, terminal: Terminal) -> Job:
+    """Return the job of a run whose file may be tried again. Raises `UsageError`."""
+    if earlier.job is None:
+        raise UsageError("retry_no_file", run=earlier.run_id, key=earlier.key)
+    if not earlier.may_be_retried:
+        state = state_words(earlier.state, terminal.language)
+        states = states_listed([it for it in State if it in RETRIED], terminal.language)
+        raise UsageError("retry_state", run=earlier.run_id, state=state, states=states)
+    return earlier.job
+
+
+def _file_before(index: CorpIndex, job: Job) -> str:
+    """Return the run whose file was applied before the one in force.
+
+    After a rollback, the file that it brought back is in force. So a second rollback goes further
+    back, and does not return to the file that the first one took back. Raises `UsageError`.
+    """
+    files = index.applied.get(job, ())
+    applied = [str(file["run_id"]) for file in files if file["state"] in APPLIED]
+    if not applied:
+        raise UsageError("rollback_none", corp=index.corp, job=job)
+    first = _origin(files[-1], {file["run_id"]: file for file in files})
+    if first not in applied:
+        raise UsageError("rollback_unknown", run=first, corp=index.corp, job=job)
+    if first == applied[0]:
+        raise UsageError("rollback_oldest", run=first, corp=index.corp, job=job)
+    return applied[applied.index(first) - 1]
+
+
+def _origin(file: Mapping[str, Any], files: Mapping[str, Mapping[str, Any]]) -> str:
+    """Follow a rollback, and the rollback of a rollback, to the run they all go back to.
+
+    Of a file that was tried again it is the first run that applied some of it: a retry counts as
+    dropped when its file was.
+    """
+    while earlier := file["rollback_of"]:
+        if earlier not in files:
+            return str(earlier)
+        file = files[earlier]
+    for other in files.values():
+        is_same = (other["key"], other["dropped"]) == (file["key"], file["dropped"])
+        if is_same and other["state"] in APPLIED:
+            return str(other["run_id"])
+    return str(file["run_id"])
+
+
+def run_plan(args: Arguments, terminal: Terminal) -> int:
+    content = read_drop(args.file)
+    target = target_of(args, terminal)
+    target.check_corp(args.corp)
+    part = sendable(args, content, target, terminal)
+    with terminal.step("plan_step", file=args.file):
+        key = f"{args.corp}/{PLAN_FOLDER}/{args.job}/{part.name}"
+        dropped = upload(target, key, part.content, **part.metadata)
+        with refused_when_unread("plan_unread", target.named(dropped.run_id, args.corp)):
+            late: Mapping[str, Any] = {"late": "plan_slow", "seconds": ANSWER_SECONDS}
+            page = await_page(target, args.corp, dropped.run_id, **late)
+    answer = answer_of(target, page, terminal.language)
+    if args.json:
+        about = {"run_id": page.run.run_id, "corp": args.corp, "job": args.job}
+        terminal.json({**about, "file": str(args.file), **answer})
+    else:
+        show(answer, terminal)
+        tell_corp(target, page.run, terminal)
+    return exit_code_of(answer)
+
+
+def answer_of(target: Target, page: RunPage, language: Language) -> dict[str, Any]:
+    """Return what a file would do: the verdict, and `plan` as `plan.json`, in a language."""
+    document = page.in_language(language)
+    answer = {name: document[name] for name in ("verdict", "reason", "plan_digest", "holds")}
+    if page.run.state is State.REJECTED:
+        return {**answer, "plan": None, "problems": document["problems"]}
+    kept = target.documents.report(page.run, PLAN)
+    plan: dict[str, Any] = json.loads(kept) if kept else {}
+    warnings = [problem_in(warning, language) for warning in plan.pop("warnings", ())]
+    return {**answer, "plan": plan or None, "warnings": warnings}
+
+
+def exit_code_of(answer: Mapping[str, Any]) -> int:
+    *_, code = _VERDICTS[answer["verdict"]]
+    return code
+
+
+def show(answer: Mapping[str, Any], terminal: Terminal) -> None:
+    text, mark, style, _ = _VERDICTS[answer["verdict"]]
+    terminal.line(f"{mark} {terminal.text(text)}", style)
+    if (reason := answer.get("reason")) and not answer.get("problems"):
+        terminal.line(escaped(reason))
+    if holds := answer.get("holds"):
+        terminal.out.print()
+        print_holds([hold["text"] for hold in holds], terminal)
+    if plan := answer.get("plan"):
+        terminal.out.print()
+        print_plan(plan, terminal)
+    for name, print_list in (("problems", print_problems), ("warnings", print_warnings)):
+        if problems := answer.get(name):
+            terminal.out.print()
+            print_list(problems, terminal)

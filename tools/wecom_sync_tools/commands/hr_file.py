@@ -15,7 +15,7 @@ from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN, USER
 from wecom_sync.files.roster import Roster, read_roster, read_table
 from wecom_sync.files.settings_file import LEFT_OUT
 from wecom_sync_tools.commands.hr_people import HrSheet, Selected, selected, workers
-from wecom_sync_tools.commands.settings.check import toml
+from wecom_sync_tools.commands.settings import toml
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.terminal import Terminal

@@ -26,13 +26,12 @@ from wecom_sync_tools.commands.hr_file import (
     starter_of,
     tree_lines,
 )
-from wecom_sync_tools.commands.results import fetch, write
+from wecom_sync_tools.commands.runs import fetch, write
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.parser import Arguments, Parser, add_corp, add_target
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.decisions import await_page
 from wecom_sync_tools.stack.documents import RunPage
-from wecom_sync_tools.stack.drops import read_drop, upload
+from wecom_sync_tools.stack.drops import await_page, read_drop, upload
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.troubles import print_problems, print_warnings
 

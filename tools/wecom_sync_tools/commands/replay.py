@@ -1,7 +1,7 @@
 """`wecom-sync replay`: play a folder of HR files in memory, and say what would have been asked."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +11,15 @@ from rich.text import Text as Styled
 
 from wecom_sync.domain.drop import ACCOUNTS, SETTINGS
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.run import Reason
+from wecom_sync.domain.texts import Listing
 from wecom_sync.files.problems import FileRejectedError
+from wecom_sync.files.roster import Roster
 from wecom_sync.files.settings_file import SECTIONS, read_policy
+from wecom_sync.guardrails.rules import FIRST, TABLE, Question
 from wecom_sync.planning.memory.bootstrap import read_export
 from wecom_sync.planning.memory.stated import read_accounts
-from wecom_sync.reporting.catalogue import say
+from wecom_sync.reporting.catalogue import is_code, say
 from wecom_sync.reporting.documents import (
     counts_text,
     hold_document,
@@ -27,44 +30,40 @@ from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.commands.hr_accounts import directory_of
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser, add_json, value_type
+from wecom_sync_tools.console.parser import Arguments, Parser, add_job, add_json
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.replay.address_book import DAY_SECONDS
-from wecom_sync_tools.replay.corp import Answer, Corp
+from wecom_sync_tools.replay.corp import Answer, Corp, run_of
 from wecom_sync_tools.replay.folder import STEPS, Entry, entries_of
-from wecom_sync_tools.replay.limits import HIGHEST, sufficient_limits
 from wecom_sync_tools.stack.drops import read_drop, read_file
 
 YEAR_SECONDS = 365 * DAY_SECONDS
 PROBLEMS = 5
 """How many problems of a rejected file are printed."""
+_CHOICES: Sequence[tuple[str, Code, Sequence[str]]] = (
+    ("--held", "help_replay_held", ("approve", "cancel")),
+    ("--every", "help_replay_every", [*STEPS]),
+)
+"""Options with one of several words; the first is the default."""
 _VERDICTS: Mapping[str, tuple[Code, str, str]] = {
     "apply": ("replay_apply", "✓", "green"),
     "unchanged": ("replay_unchanged", "✓", "green"),
     "hold": ("replay_hold", "!", "bold yellow"),
     "reject": ("replay_reject", "✗", "bold red"),
 }
+HIGHEST = 40
+STEP = 5
+"""Percent."""
 
 
 def add_arguments(parser: Parser) -> None:
     parser.input("folder", about="help_replay_folder", type=Path)
-    jobs = {job.value: job for job in Job}
-    comma = parser.text("list_comma")
-    job = value_type(parser, jobs.get, "job_unknown", "job", jobs=comma.join(Job))
-    parser.option("--job", metavar="JOB", about="help_replay_job", type=job)
+    add_job(parser, "help_replay_job")
     parser.option("--settings", metavar="FILE", about="help_replay_settings", type=Path)
     parser.option("--start", metavar="EXPORT", about="help_replay_start", type=Path)
-    held = ("approve", "cancel")
-    parser.option(
-        "--held", metavar="|".join(held), about="help_replay_held", choices=held, default="approve"
-    )
-    parser.option(
-        "--every",
-        metavar="|".join(STEPS),
-        about="help_replay_every",
-        choices=[*STEPS],
-        default="day",
-    )
+    for name, about, choices in _CHOICES:
+        first, metavar = choices[0], "|".join(choices)
+        parser.option(name, metavar=metavar, about=about, choices=choices, default=first)
     add_json(parser)
     parser.add_hint("help_replay_next")
 
@@ -187,3 +186,43 @@ def _sum_up(summary: Mapping[str, object], limits: Mapping[str, int], terminal: 
     for name, key in SECTIONS["limits"].items():
         if key.name in limits:
             terminal.line(f"{name} = {limits[key.name]}")
+
+
+def sufficient_limits(
+    corp: Corp, roster: Roster, dropped: float, holds: Collection[Reason]
+) -> Mapping[str, int]:
+    """Return for each limit that asked about a file the lowest one that would not have.
+
+    `corp`: before the file. The first file is asked about whatever the limits are.
+    """
+    if any(hold.code in FIRST for hold in holds):
+        return {}
+    limits: dict[str, int] = {}
+    questions = (question for guard in TABLE for question in guard.questions)
+    for question in questions:
+        if not _asks(question, holds):
+            continue
+        for name in {limit.percent for limit in question.limits if limit.percent}:
+            now: int = getattr(corp.policy, name)
+            for percent in range(now - now % STEP + STEP, HIGHEST + 1, STEP):
+                changed: Mapping[str, Any] = {name: percent}
+                other = replace(
+                    corp,
+                    policy=replace(corp.policy, **changed),
+                    book=replace(corp.book, limits={}),
+                    now=max(corp.now, dropped),
+                )
+                run = run_of(roster.job, dropped, "", other.policy)
+                if not _asks(question, other.prepare(run, roster).holds):
+                    limits[name] = max(percent, limits.get(name, 0))
+                    break
+    return limits
+
+
+def _asks(question: Question, holds: Collection[Reason]) -> bool:
+    """Whether a question is among those that hold a file; a reason also names others in words."""
+    also = [it for hold in holds if isinstance(it := hold.params.get("also"), Listing)]
+    words = {counted.rpartition(" ")[0] for listing in also for counted in listing.first}
+    if question.code == "hold_columns" and not all(map(is_code, words)):
+        return True
+    return question.word in words or question.code in {hold.code for hold in holds}

@@ -1,37 +1,50 @@
-"""`wecom-sync runs`: the runs, the newest first."""
+"""`wecom-sync runs`, `show` and `results`: the runs, everything about one, and its reports."""
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text as Styled
 
+<<<<<<< HEAD
 from wecom_sync.domain.run import State
 from wecom_sync.reporting.corp_index import NEWEST, run_in
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language, escaped
+=======
+from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.documents import report_name
+from wecom_sync.reporting.language import escaped
+from wecom_sync.reporting.row_files import FIX
+from wecom_sync.reporting.run_pages import REPORT_PAGE
+>>>>>>> cut-tools
 from wecom_sync_tools.console.codes import Code
+from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import (
     Arguments,
     Parser,
     add_corp_or_all,
     add_limit,
+    add_run,
     add_target,
     value_type,
 )
-from wecom_sync_tools.console.styles import state_called, state_label, states_listed
+from wecom_sync_tools.console.styles import state_called, state_label, state_words, states_listed
 from wecom_sync_tools.console.tables import headed_table, minute, number
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.documents import ReportBucket
-from wecom_sync_tools.stack.target import target_of
-from wecom_sync_tools.views.run import short_id
+from wecom_sync_tools.stack.documents import find_run
+from wecom_sync_tools.stack.target import Target, target_of
+from wecom_sync_tools.views.browser import open_page
+from wecom_sync_tools.views.run import short_id, tell_run
 
 DEFAULT_LIMIT = 20
 _COMMA = re.compile("[,，、]")
 
 
-def add_arguments(parser: Parser) -> None:
+def add_runs_arguments(parser: Parser) -> None:
     add_corp_or_all(parser, "help_runs_corp")
     chosen: Mapping[str, Any] = {"action": "append", "type": _states(parser), "default": []}
     parser.option("--state", metavar="STATE", about="help_runs_state", **chosen)
@@ -39,22 +52,32 @@ def add_arguments(parser: Parser) -> None:
     add_target(parser)
 
 
+def add_show_arguments(parser: Parser) -> None:
+    add_run(parser)
+    parser.flag("--open", about="help_open")
+    add_target(parser)
+
+
+def add_results_arguments(parser: Parser) -> None:
+    add_run(parser)
+    parser.option("-o", "--output", metavar="DIR", about="help_output", type=Path)
+    add_target(parser)
+
+
 def _states(parser: Parser) -> Callable[[str], frozenset[State]]:
     """Return the type of `--state`: words with commas between them."""
-    read = value_type(
-        parser,
-        state_called,
-        "state_unknown",
-        "state",
-        states=states_listed(State, parser.language),
-    )
+    every = states_listed(State, parser.language)
+    read = value_type(parser, state_called, "state_unknown", "state", states=every)
     return lambda words: frozenset(map(read, _COMMA.split(words)))
 
 
-def run(args: Arguments, terminal: Terminal) -> int:
+def run_runs(args: Arguments, terminal: Terminal) -> int:
+    """List the runs, the newest first."""
     target = target_of(args, terminal)
     states = frozenset[State]().union(*args.state)
-    runs = find_runs(target.documents, args.corp, states, args.limit, terminal.language)
+    corps = [args.corp] if args.corp else target.documents.corps()
+    newest = target.documents.newest_runs(corps, args.limit, terminal.language)
+    runs = [run for run in newest if not states or run["state"] in states][: args.limit]
     if args.corp and not runs:
         target.check_corp(args.corp)
     if args.json:
@@ -71,25 +94,39 @@ def run(args: Arguments, terminal: Terminal) -> int:
     return 0
 
 
-def find_runs(
-    documents: ReportBucket,
-    corp: str | None,
-    states: Collection[State],
-    limit: int,
-    language: Language,
-) -> Sequence[Mapping[str, Any]]:
-    """Return the newest runs as JSON: from the corps' indexes, and more of them from pages."""
-    corps = [corp] if corp else documents.corps()
-    by_id = {
-        run_id: run_in(run, language)
-        for corp in corps
-        for run_id, run in documents.index(corp).runs.items()
-    }
-    if limit > NEWEST:
-        pages = documents.newest(corps, limit)
-        by_id |= {page.run.run_id: run_document(page.run, language) for page in pages}
-    runs = sorted(by_id.values(), key=lambda run: str(run["run_id"]), reverse=True)
-    return [run for run in runs if not states or run["state"] in states][:limit]
+def run_show(args: Arguments, terminal: Terminal) -> int:
+    """Print everything about one run, or open its page."""
+    if args.open and args.json:
+        raise UsageError("open_with_json")
+    target = target_of(args, terminal)
+    page = find_run(target.documents, args.run_id, args.corp)
+    if not args.open:
+        tell_run(target, page, terminal, as_json=args.json)
+        return 0
+    content = target.documents.get(report_name(page.run, REPORT_PAGE))
+    if not content:
+        raise CommandError("page_missing", run=target.named(page.run.run_id, page.run.corp))
+    open_page(content, REPORT_PAGE, terminal)
+    return 0
+
+
+def run_results(args: Arguments, terminal: Terminal) -> int:
+    """Download the reports of a run."""
+    target = target_of(args, terminal)
+    run = find_run(target.documents, args.run_id, args.corp).run
+    reports = fetch(target, run, terminal)
+    files = write(reports, args.output or Path(run.run_id))
+    if args.json:
+        paths = {name: str(path) for name, path in files.items()}
+        terminal.json({"run_id": run.run_id, "files": paths})
+        return 0
+    for path in files.values():
+        terminal.line(escaped(str(path)))
+    if FIX in files:
+        options = "".join(f" {shlex.quote(option)}" for option in target.options)
+        file = shlex.quote(str(files[FIX]))
+        terminal.say("results_fix", file=file, corp=run.corp, options=options)
+    return 0
 
 
 def _table(runs: Sequence[Mapping[str, Any]], terminal: Terminal) -> Table:
@@ -106,3 +143,31 @@ def _table(runs: Sequence[Mapping[str, Any]], terminal: Terminal) -> Table:
             Styled(escaped(run["key"])),
         )
     return table
+
+
+def fetch(target: Target, run: Run, terminal: Terminal) -> dict[str, bytes]:
+    """Return every report of a run that is still kept. Raises `CommandError` without any."""
+    if not run.reports:
+        state = state_words(run.state, terminal.language)
+        raise CommandError("results_none", run=run.run_id, state=state)
+    reports = {name: target.documents.report(run, name) for name in run.reports}
+    kept = {name: content for name, content in reports.items() if content}
+    if not kept:
+        raise CommandError("results_gone", run=run.run_id)
+    return kept
+
+
+def write(reports: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
+    """Write reports into a folder, all or none. Raises `UsageError` when another file is there."""
+    files = {name: folder / Path(name).name for name in reports}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, path in files.items():
+            if path.exists() and path.read_bytes() != reports[name]:
+                example = shlex.quote(str(folder / "new"))
+                raise UsageError("results_in_the_way", file=path, example=example)
+        for name, path in files.items():
+            path.write_bytes(reports[name])
+    except OSError as error:
+        raise UsageError("folder_unusable", folder=folder, problem=error) from error
+    return files

@@ -1,22 +1,48 @@
-"""`wecom-sync status`: what needs a person, and how each corp stands."""
+"""`wecom-sync status`: what needs a person, each with its command, and how each corp stands."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+<<<<<<< HEAD
 from wecom_sync.reporting.corp_index import CORP_PAGE, CorpIndex, run_in
 from wecom_sync.reporting.language import Language
+=======
+from rich.padding import Padding
+from rich.text import Text as Styled
+
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Job, State
+from wecom_sync.reporting.catalogue import STATES
+from wecom_sync.reporting.corp_index import CORP_PAGE, CorpIndex
+from wecom_sync.reporting.documents import counts_text
+from wecom_sync.reporting.language import Language, escaped
+from wecom_sync.reporting.listed_runs import REASONS, run_in
+>>>>>>> cut-tools
 from wecom_sync.reporting.run_pages import REPORT_PAGE
+from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Arguments, Parser, add_corp_or_all, add_target
-from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.console.styles import state_label
+from wecom_sync_tools.console.tables import minute
+from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.documents import ReportBucket, at_once
-from wecom_sync_tools.stack.target import target_of
+from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.browser import open_page
-from wecom_sync_tools.views.status import print_corp, print_corps
 
 LINKED = 15
 """Reports of the newest runs that are fetched with a corp's page: those that it shows at first."""
+MAX_CORPS = 20
+"""Corps that need a person and are printed; the others are counted."""
+TO_DO: Mapping[State, Sequence[Code]] = {
+    State.HELD: ("status_decide",),
+    State.REJECTED: ("status_correct",),
+    State.PARTIAL: ("status_mend",),
+    State.FAILED: ("status_look", "status_retry"),
+}
+"""What a person does about a run that needs one."""
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
 def add_arguments(parser: Parser) -> None:
@@ -75,3 +101,118 @@ def status_of(index: CorpIndex, language: Language) -> Mapping[str, Any]:
 def _attention(run: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
     text = run_in(run, language)["reason"]
     return {"run_id": run["run_id"], "state": run["state"], "text": text}
+
+
+def print_corp(target: Target, index: CorpIndex, terminal: Terminal, now: float) -> None:
+    if not index.runs and index.settings is None:
+        terminal.say("status_of_nobody", corp=index.corp)
+        return
+    if _needs_a_person(index, now):
+        _print_attention(target, index, terminal, now)
+    else:
+        terminal.say("status_quiet", corp=index.corp)
+    facts = [*_facts(index, terminal, now)]
+    if facts:
+        terminal.out.print()
+    for fact in facts:
+        terminal.out.print(Prose(escaped(fact)))
+
+
+def print_corps(
+    target: Target, indexes: Sequence[CorpIndex], terminal: Terminal, now: float
+) -> None:
+    """Print the corps with something to do, then how many others there are."""
+    needing = [index for index in indexes if _needs_a_person(index, now)]
+    needing.sort(
+        key=lambda index: min((run["expires"] or "~" for run in index.attention), default="~")
+    )
+    for index in needing[:MAX_CORPS]:
+        _print_attention(target, index, terminal, now)
+        terminal.out.print()
+    if left := needing[MAX_CORPS:]:
+        names = ", ".join(index.corp for index in left)
+        terminal.say("status_more", count=len(left), corps=names)
+    terminal.say("status_others", count=len(indexes) - len(needing))
+    if going := sum(len(_going_on(index)) for index in indexes):
+        terminal.say("status_going_on", count=going)
+
+
+def _needs_a_person(index: CorpIndex, now: float) -> bool:
+    return bool(index.attention) or index.habit.is_silent(now)
+
+
+def _print_attention(target: Target, index: CorpIndex, terminal: Terminal, now: float) -> None:
+    terminal.out.print(Styled(terminal.text("status_needs", corp=index.corp), "bold"))
+    for run in index.attention:
+        state = State(run["state"])
+        terminal.line(state_label(state, terminal.language) + Styled(f"  {escaped(run['key'])}"))
+        for line in _why(run, terminal, now):
+            terminal.out.print(Padding(Prose(escaped(line)), (0, 0, 0, 2)))
+        for code in TO_DO.get(state, ("status_look",)):
+            step = terminal.text(code, run=target.named(run["run_id"], run["corp"]))
+            terminal.line(f"  → {step}")
+    if (pause := index.habit.pause) and index.habit.is_silent(now):
+        last = _aged(index.successes[-1], terminal, now)
+        line = terminal.text("status_silent", moment=last, age=_age(pause, terminal))
+        terminal.out.print(Prose(escaped(line)))
+
+
+def _why(run: Mapping[str, Any], terminal: Terminal, now: float) -> Iterator[str]:
+    if run["plan"]:
+        yield terminal.text("status_plan", counts=counts_text(run["plan"], terminal.language))
+    if run["failed"]:
+        yield terminal.text("status_rows", failed=run["failed"], rows=run["rows"] or 0)
+    reasons = run[REASONS][terminal.language]
+    for number, reason in enumerate(reasons, 1):
+        yield f"{number}. {reason}" if len(reasons) > 1 else reason
+    yield terminal.text("status_since", moment=_aged(run["since"], terminal, now))
+    if until := run["expires"]:
+        yield terminal.text("status_until", moment=_aged(until, terminal, now))
+
+
+def _facts(index: CorpIndex, terminal: Terminal, now: float) -> Iterator[str]:
+    used = {run["job"] for run in index.runs.values() if run["verdict"] is None}
+    for job in Job:
+        if success := index.last_success.get(job):
+            moment = _aged(success["finished"], terminal, now)
+            yield terminal.text("status_success", job=job, moment=moment)
+        elif job in used:
+            yield terminal.text("status_no_success", job=job)
+    for run in _going_on(index):
+        state = STATES[State(run["state"])].render(terminal.language)
+        since = _aged(run["since"], terminal, now)
+        yield terminal.text("status_run", state=state, key=run["key"], moment=since)
+    if index.drift:
+        counts = {name: index.drift[name] for name in ("added", "removed", "moved")}
+        code: Code = "status_drift" if any(counts.values()) else "status_no_drift"
+        yield terminal.text(code, **counts, moment=_aged(index.drift["at"], terminal, now))
+    if not index.is_heard:
+        yield terminal.text("doctor_listeners_none")
+    policy = Policy.from_document(index.settings or {})
+    for change in policy.weakened(Policy()):
+        values = {"default": change.before, "value": change.after}
+        yield terminal.text("status_weakened", setting=change.setting, **values)
+
+
+def _going_on(index: CorpIndex) -> Sequence[Mapping[str, Any]]:
+    ended = {State.HELD, *(state for state in State if state.is_final)}
+    return [run for run in index.newest if run["state"] not in ended]
+
+
+def _aged(at: float | str, terminal: Terminal, now: float) -> str:
+    seconds = datetime.fromisoformat(at).timestamp() if isinstance(at, str) else at
+    code: Code = "age_ago" if seconds <= now else "age_ahead"
+    age = _age(abs(seconds - now), terminal)
+    return f"{minute(seconds)} {terminal.text(code, age=age)}"
+
+
+def _age(seconds: float, terminal: Terminal) -> str:
+    """Return a span: minutes below two hours, hours below two days, then days and hours."""
+    if seconds < 2 * _HOUR:
+        return terminal.text("age_minutes", count=int(seconds // _MINUTE))
+    if seconds < 2 * _DAY:
+        return terminal.text("age_hours", count=int(seconds // _HOUR))
+    days, rest = divmod(int(seconds), _DAY)
+    if hours := rest // _HOUR:
+        return terminal.text("age_days_hours", days=days, hours=hours)
+    return terminal.text("age_days", count=days)

@@ -1,7 +1,6 @@
 """The parser: help and errors in the user's language.
 
-A command is a module with `add_arguments(parser)` and `run(args, terminal)`, as `Command` says.
-It is imported when it is chosen, because the SDK alone takes half a second.
+A command is imported when it is chosen, because the SDK alone takes half a second.
 """
 
 import argparse
@@ -9,7 +8,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from re import Pattern
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
 
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.states import CORP
@@ -54,20 +53,15 @@ type Arguments = argparse.Namespace
 """The arguments of a command, as they were given."""
 
 
-class Command(Protocol):
-    """The functions of a command's module."""
+class Command(NamedTuple):
+    """What adds a command's own arguments, and what does it and returns the exit code."""
 
-    def add_arguments(self, parser: "Parser") -> None:
-        """Add the command's own arguments."""
-        ...
-
-    def run(self, args: Arguments, terminal: "Terminal") -> int:
-        """Do it; return the exit code. Raises `CommandError`."""
-        ...
+    add_arguments: "Callable[[Parser], None]"
+    run: "Callable[[Arguments, Terminal], int]"
 
 
 Load = Callable[[str], Command]
-"""Imports a command's module. Raises `CommandError` when it cannot be used here."""
+"""Imports the command of a place. Raises `CommandError` when it cannot be used here."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -79,12 +73,12 @@ class Parser(argparse.ArgumentParser):
         language: Language,
         about: Code,
         load: Load,
-        module: str | None = None,
+        place: str | None = None,
         **kwargs: Any,
     ) -> None:
         self.language = language
         self._load = load
-        self._module = module
+        self._place = place
         super().__init__(
             description=self.text(about),
             add_help=False,
@@ -96,7 +90,7 @@ class Parser(argparse.ArgumentParser):
         self.options = self.add_argument_group(self.text("help_options"))
         self.options.add_argument("-h", "--help", action="help", help=self.text("help_help"))
 
-    def add_commands(self, modules: Mapping[str, str | Mapping[str, str]]) -> None:
+    def add_commands(self, places: Mapping[str, str | Mapping[str, str]]) -> None:
         """Let the next word choose a command. Its help is the text `help_<name>`."""
         actions = self.add_subparsers(
             title=self.text("help_commands"),
@@ -104,7 +98,7 @@ class Parser(argparse.ArgumentParser):
             required=True,
             parser_class=Parser,
         )
-        for name, module in modules.items():
+        for name, place in places.items():
             about = cast("Code", f"help_{name.replace('-', '_')}")
             parser = actions.add_parser(
                 name,
@@ -112,19 +106,19 @@ class Parser(argparse.ArgumentParser):
                 language=self.language,
                 about=about,
                 load=self._load,
-                module=module if isinstance(module, str) else None,
+                place=place if isinstance(place, str) else None,
             )
-            if not isinstance(module, str):
-                parser.add_commands(module)
+            if not isinstance(place, str):
+                parser.add_commands(place)
 
     def parse_known_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
         """Import the chosen command, then parse its arguments."""
-        if self._module is None:
+        if self._place is None:
             return super().parse_known_args(args, namespace)
-        command = self._load(self._module)
-        self._module = None
+        command = self._load(self._place)
+        self._place = None
         command.add_arguments(self)
         add_language(self)
         self.set_defaults(run=command.run)
@@ -244,12 +238,14 @@ def add_run(parser: Parser) -> None:
 def add_corp_and_job(parser: Parser, default: Job | None = None) -> None:
     """Add `--corp`, required, and `--job`, required if it has no default."""
     add_corp(parser)
+    add_job(parser, "help_job", required=not default, default=default)
+
+
+def add_job(parser: Parser, about: Code, **more: Any) -> None:
     jobs = {job.value: job for job in Job}
     comma = parser.text("list_comma")
     job = value_type(parser, jobs.get, "job_unknown", "job", jobs=comma.join(Job))
-    parser.option(
-        "--job", metavar="JOB", about="help_job", type=job, required=not default, default=default
-    )
+    parser.option("--job", metavar="JOB", about=about, type=job, **more)
 
 
 def matched(

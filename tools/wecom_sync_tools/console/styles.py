@@ -51,9 +51,8 @@ def states_listed(states: Iterable[State], language: Language) -> str:
 def state_called(word: str) -> State | None:
     """Return the state with this code, or of this name in either language."""
     name = word.strip().casefold()
-    return next((state for state in State if name in _names(state)), None)
-
-
-def _names(state: State) -> tuple[str, str, str]:
-    words = STATES[state]
-    return state.casefold(), words.en.casefold(), words.zh.casefold()
+    for state in State:
+        words = STATES[state]
+        if name in map(str.casefold, (state, words.en, words.zh)):
+            return state
+    return None

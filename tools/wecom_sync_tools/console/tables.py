@@ -1,12 +1,14 @@
 """Tables on the terminal, and the times in them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from rich.table import Table
+from rich.text import Text as Styled
 
+from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.console.terminal import Prose, Terminal
 
 
 def plain_table(*, header: bool = True) -> Table:
@@ -29,6 +31,16 @@ def headed_table(terminal: Terminal, columns: Mapping[Code, str]) -> Table:
             overflow="fold" if kind == "folded" else "ellipsis",
         )
     return table
+
+
+def print_marked(rows: Iterable[tuple[Styled | str, str]], terminal: Terminal) -> None:
+    """Print each mark with the text behind it."""
+    table = plain_table(header=False)
+    table.add_column(width=1)
+    table.add_column(ratio=1)
+    for mark, text in rows:
+        table.add_row(mark, Prose(escaped(text)))
+    terminal.out.print(table)
 
 
 def number(value: int | None) -> str:

@@ -33,9 +33,8 @@ from wecom_sync_tools.local.corps import known_corp
 from wecom_sync_tools.local.known_corp import ALIAS
 from wecom_sync_tools.local.processes import interrupts_unwind
 from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
-from wecom_sync_tools.stack.decisions import DroppedDecision, decide
 from wecom_sync_tools.stack.documents import RunPage
-from wecom_sync_tools.stack.drops import upload
+from wecom_sync_tools.stack.drops import DroppedDecision, decide, upload
 from wecom_sync_tools.stack.home import ROOT, Home
 from wecom_sync_tools.stack.target import LOCAL_POLL_SECONDS, Target
 from wecom_sync_tools.views.progress import Track, is_over

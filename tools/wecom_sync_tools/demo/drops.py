@@ -1,13 +1,14 @@
-"""The demonstration's company, the three files it drops, and what must become of each."""
+"""The demonstration's company of made-up people, the files it drops, what must become of each."""
 
-from collections.abc import Iterable, Mapping
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from wecom_sync.domain.run import Job, State
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.demo.people import DemoPerson, people
 
 AT_WORK = 30
 """Members whom WeCom knows before."""
@@ -42,6 +43,60 @@ _BROKEN_ROWS = (
     ",xujun,13900005007,xujun@example.com,2,法务专员",
     "何敏,hemin,13900005008,hemin@example.com,2,财务经理",
 )
+
+
+_SURNAMES = (
+    "王wang 李li 张zhang 刘liu 陈chen 杨yang 黄huang 赵zhao 吴wu 周zhou 徐xu 孙sun 马ma "
+    "朱zhu 胡hu 郭guo 何he 林lin 高gao 罗luo 郑zheng 梁liang 谢xie 宋song 唐tang 许xu "
+    "韩han 邓deng 冯feng 曹cao 彭peng 曾zeng 肖xiao 田tian 董dong 潘pan 袁yuan 蔡cai 蒋jiang 余yu"
+)
+_GIVEN = (
+    "伟wei 芳fang 娜na 敏min 静jing 磊lei 洋yang 艳yan 勇yong 杰jie 娟juan 涛tao 明ming "
+    "超chao 霞xia 平ping 刚gang 玲ling 辉hui 鹏peng 丹dan 萍ping 鑫xin 波bo 斌bin 宇yu "
+    "浩hao 凯kai 秀xiu 健jian 俊jun 帆fan 雪xue 帅shuai 慧hui 旭xu 宁ning 婷ting 龙long "
+    "瑞rui 颖ying 欣xin 倩qian 佳jia 晨chen 思si 雨yu 子zi 一yi 梓zi"
+)
+"""Characters, each with how it is spelt."""
+_POSITIONS = {
+    2: ("行政主管", "总裁办秘书", "财务经理", "法务专员"),
+    4: ("产品经理", "产品助理", "用户研究员", "交互设计师"),
+    6: ("前端工程师", "高级前端工程师", "视觉设计师"),
+    7: ("后端工程师", "高级后端工程师", "测试工程师", "运维工程师"),
+}
+"""By department of WeCom's own template."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """One member, with what a file says in the order of its columns."""
+
+    name: str
+    userid: str
+    mobile: str
+    email: str
+    department: int
+    position: str
+
+
+def people(count: int) -> Iterator[DemoPerson]:
+    """Yield people, the same ones every time."""
+    chance = random.Random(2016)  # noqa: S311 - the same people every time, no secret
+    surnames, given = _SURNAMES.split(), _GIVEN.split()
+    namesakes: Counter[str] = Counter()
+    for number in range(count):
+        spelt = [chance.choice(surnames), *chance.sample(given, chance.choice((1, 2, 2)))]
+        spelling = "".join(word[1:] for word in spelt)
+        namesakes[spelling] += 1
+        userid = f"{spelling}{namesakes[spelling]}" if namesakes[spelling] > 1 else spelling
+        department = chance.choice(tuple(_POSITIONS))
+        yield DemoPerson(
+            userid=userid,
+            name="".join(word[0] for word in spelt),
+            mobile=f"1390000{number:04d}",
+            email=f"{userid}@example.com",
+            department=department,
+            position=chance.choice(_POSITIONS[department]),
+        )
 
 
 @dataclass(frozen=True, slots=True)

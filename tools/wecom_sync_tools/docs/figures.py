@@ -22,11 +22,11 @@ def _measured(name: str) -> Any:
 
 def faults(language: Language) -> str:
     """Return the crash points of each way that a run goes, and how they ended."""
-    measured, ways = _measured("faults"), cells("ways")
+    measured, ways = _measured("faults"), cells("ways", language)
     scenarios = measured["scenarios"]
     rows = [
         (
-            ways[way["scenario"]].render(language),
+            ways[way["scenario"]],
             *(f"{way['by_function'].get(name, 0)}" for name in _FUNCTIONS),
             f"{way['crash_points']}",
             f"{way['failures']}",
@@ -57,24 +57,15 @@ def soak(language: Language) -> str:
         "dead": it["dead_letters"],
         "wrong": len(it["problems"]),
     }
-    names = cells("soak")
-    return table(
-        "soak", language, ((names[name].render(language), values[name]) for name in values)
-    )
+    names = cells("soak", language)
+    return table("soak", language, ((names[name], values[name]) for name in values))
 
 
 def fuzz(language: Language) -> str:
-    targets = cells("fuzz")
-    rows = [
-        (
-            targets[it["target"]].render(language),
-            f"{it['attempts']:,}",
-            it["findings"],
-            _counts(it["outcomes"]),
-            it["seed"],
-        )
-        for it in _measured("fuzz")
-    ]
+    targets, rows = cells("fuzz", language), []
+    for it in _measured("fuzz"):
+        numbers = (f"{it['attempts']:,}", it["findings"], _counts(it["outcomes"]), it["seed"])
+        rows.append((targets[it["target"]], *numbers))
     return table("fuzz", language, rows)
 
 
@@ -84,11 +75,11 @@ def _counts(counted: Mapping[str, int]) -> str:
 
 def permissions(language: Language) -> str:
     """Return what each role may do with its policy, as the end-to-end test asserts it."""
-    actions = cells("permissions")
+    actions = cells("permissions", language)
     words = {"one": word("yes", language), "every": word("every", language), None: ""}
     roles = ("dropper", "reader", "approver", "settings")
     rows = [
-        (actions[name].render(language), *(words[may.get(role)] for role in roles))
+        (actions[name], *(words[may.get(role)] for role in roles))
         for name, may in _measured("permissions").items()
     ]
     return table("permissions", language, rows)
@@ -121,9 +112,9 @@ def shares(language: Language) -> str:
 
 def mistakes(language: Language) -> str:
     """Return how often each kind of large mistake was stopped, by nights."""
-    kinds = cells("mistakes")
+    kinds = cells("mistakes", language)
     rows = [
-        (kinds[kind["kind"]].render(language), *map(_share, kind["by_nights"].values()))
+        (kinds[kind["kind"]], *map(_share, kind["by_nights"].values()))
         for kind in sorted(_measured("years")["mistakes"], key=_let_through)
         if kind["struck"]
     ]

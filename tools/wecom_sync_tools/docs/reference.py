@@ -35,11 +35,8 @@ def columns(job: Job, language: Language) -> str:
 
 
 def states(language: Language) -> str:
-    texts = cells("states")
-    rows = [
-        (f"`{state}`", STATES[state].render(language), texts[state].render(language))
-        for state in State
-    ]
+    texts = cells("states", language)
+    rows = [(code(state), STATES[state].render(language), texts[state]) for state in State]
     return table("states", language, rows)
 
 
@@ -70,9 +67,9 @@ def settings(language: Language) -> str:
 
 def _meaning(setting: str, name: str, language: Language) -> str:
     """Say what a setting is; of a new limit, what the rule says that reads it."""
-    texts = cells("settings")
+    texts = cells("settings", language)
     held = [_blanked(hold, read, language) for hold, _, read, _ in _holds() if setting in read]
-    return texts[name].render(language) if name in texts or not held else cell(held[0])
+    return texts[name] if name in texts or not held else cell(held[0])
 
 
 def _toml(value: object) -> str:
@@ -85,14 +82,13 @@ def _toml(value: object) -> str:
 
 def guard_rules(language: Language) -> str:
     """Return every reason to hold: its family, its settings, and how many it does not ask about."""
-    fixed = word("fixed", language)
-    families, few = cells("families"), cells("few")
+    families, few = cells("families", language), cells("few", language)
     rows = [
         (
-            f"`{hold}`",
-            families[family].render(language) if family else "",
-            code(*settings) or fixed,
-            few[much].render(language) if much else "",
+            code(hold),
+            families[family] if family else "",
+            code(*settings) or word("fixed", language),
+            few[much] if much else "",
             cell(_blanked(hold, settings, language)),
         )
         for hold, family, settings, much in _holds()
@@ -129,7 +125,7 @@ def plan_counts(language: Language) -> str:
 
 def result_columns(language: Language) -> str:
     english, chosen = _header(Language.ENGLISH), _header(language)
-    texts = (cells("results")[name].render(language) for name in english)
+    texts = (cells("results", language)[name] for name in english)
     return table("results", language, zip(map(code, chosen), texts, strict=True))
 
 

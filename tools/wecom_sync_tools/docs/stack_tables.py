@@ -14,7 +14,7 @@ from samtranslator.yaml_helper import yaml_parse
 
 from wecom_sync.reporting.language import Language, Text
 from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
-from wecom_sync_tools.cli import COMMANDS
+from wecom_sync_tools.cli import COMMANDS, load
 from wecom_sync_tools.console.parser import Parser, add_language
 from wecom_sync_tools.docs.tables import ALL_TEXTS, cell, cells, code, table, word
 from wecom_sync_tools.doctor.checks import CHECKS
@@ -33,12 +33,13 @@ def parameters(language: Language, source: Mapping[str, Any] | None = None) -> s
     source = template() if source is None else source
     left, rows = dict(source["Parameters"]), []
     blank, quick = word("blank", language), word("laptop", language)
+    translated = cells("parameters", language)
     for group in source["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]:
         for name in group["Parameters"]:
             parameter = left.pop(name)
             default = code(str(parameter["Default"])) if parameter["Default"] != "" else blank
             here = f" ({quick}: `{QUICK[name]}`)" if name in QUICK else ""
-            about = _described("parameters", name, parameter["Description"], language)
+            about = translated[name] or parameter["Description"]
             allowed = _allowed(name, parameter, language)
             rows.append((f"`{name}`", f"{default}{here}", allowed, cell(about)))
     if left:
@@ -46,18 +47,11 @@ def parameters(language: Language, source: Mapping[str, Any] | None = None) -> s
     return table("parameters", language, rows)
 
 
-def _described(section: str, name: str, english: str, language: Language) -> str:
-    """Return a description of the template, which speaks English only."""
-    chinese = cells(section)[name]
-    return english if language is Language.ENGLISH else chinese.zh
-
-
 def _allowed(name: str, parameter: Mapping[str, Any], language: Language) -> str:
     if "AllowedValues" in parameter:
         return code(*parameter["AllowedValues"])
     if "ConstraintDescription" in parameter:
-        english = parameter["ConstraintDescription"]
-        return cell(_described("constraints", name, english, language))
+        return cell(cells("constraints", language)[name] or parameter["ConstraintDescription"])
     if "AllowedPattern" in parameter:
         return code(parameter["AllowedPattern"])
     least, most = parameter.get("MinValue"), parameter.get("MaxValue")
@@ -69,10 +63,8 @@ def _allowed(name: str, parameter: Mapping[str, Any], language: Language) -> str
 
 
 def outputs(language: Language) -> str:
-    rows = [
-        (f"`{name}`", cell(_described("outputs", name, output["Description"], language)))
-        for name, output in template()["Outputs"].items()
-    ]
+    translated, given = cells("outputs", language), template()["Outputs"]
+    rows = [(code(name), cell(translated[name] or given[name]["Description"])) for name in given]
     return table("outputs", language, rows)
 
 
@@ -115,13 +107,13 @@ def _named(value: object) -> Iterator[str]:
 
 
 def secret(language: Language) -> str:
-    texts, yes = cells("secret"), word("yes", language)
+    texts, yes = cells("secret", language), word("yes", language)
     rows = [
         (
             f"`<SecretPrefix>/<alias>{kind.SUFFIX}`",
             f"`{field.name}`",
             yes if field.default is dataclasses.MISSING else "",
-            texts[field.name].render(language),
+            texts[field.name],
         )
         for kind in (CorpSecret, MessagesSecret)
         for field in dataclasses.fields(kind)
@@ -131,7 +123,7 @@ def secret(language: Language) -> str:
 
 def commands(language: Language) -> str:
     """Return every command with its options, as `--help` tells them; first what most have."""
-    commands = {name: _arguments(name, module, language) for name, module in _modules(COMMANDS)}
+    commands = {name: _arguments(name, place, language) for name, place in _places(COMMANDS)}
     counted = Counter(row for _, rows in commands.values() for row in rows)
     common = [row for row, count in counted.most_common() if count > len(commands) / 2]
     lines = [(f"**{word('most', language)}**", ""), *common]
@@ -143,11 +135,11 @@ def commands(language: Language) -> str:
 
 
 def _arguments(
-    name: str, module: str, language: Language
+    name: str, place: str, language: Language
 ) -> tuple[list[str], list[tuple[str, str]]]:
     """Return what a command is given, and its options, each with its help."""
-    parser = Parser(language=language, about="help_help", prog=name, load=import_module)
-    import_module(module).add_arguments(parser)
+    parser = Parser(language=language, about="help_help", prog=name, load=load)
+    load(place).add_arguments(parser)
     add_language(parser)
     actions = parser._actions  # noqa: SLF001 - argparse has no other list of them
     inputs = [str(action.metavar) for action in actions if not action.option_strings]
@@ -162,12 +154,12 @@ def _arguments(
     ]
 
 
-def _modules(commands: Mapping[str, str | Mapping[str, str]]) -> Iterator[tuple[str, str]]:
-    for name, module in commands.items():
-        if isinstance(module, str):
-            yield name, module
+def _places(commands: Mapping[str, str | Mapping[str, str]]) -> Iterator[tuple[str, str]]:
+    for name, place in commands.items():
+        if isinstance(place, str):
+            yield name, place
         else:
-            yield from ((f"{name} {part}", inner) for part, inner in module.items())
+            yield from ((f"{name} {part}", inner) for part, inner in place.items())
 
 
 def _option(action: argparse.Action) -> str:
@@ -184,8 +176,8 @@ def _help(action: argparse.Action) -> str:
 
 def checks(language: Language) -> str:
     """Return the checks of `doctor`, each with what it does in AWS."""
-    texts = cells("doctor")
-    rows = [(code(it.name), texts[it.name].render(language), code(*it.actions)) for it in CHECKS]
+    texts = cells("doctor", language)
+    rows = [(code(it.name), texts[it.name], code(*it.actions)) for it in CHECKS]
     return table("doctor", language, rows)
 
 
@@ -212,6 +204,6 @@ def modules(package: str, language: Language) -> str:
 
 
 def _charter(package: str, name: str, language: Language) -> str:
-    """Return the first line of a docstring, which speaks English only."""
-    english = (import_module(f"{package}.{name}").__doc__ or "").partition("\n")[0]
-    return _described(package.rpartition(".")[2], name, english, language)
+    """Return the first line of a docstring, or its Chinese."""
+    translated = cells(package.rpartition(".")[2], language)[name]
+    return translated or (import_module(f"{package}.{name}").__doc__ or "").partition("\n")[0]

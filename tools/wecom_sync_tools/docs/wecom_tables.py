@@ -83,32 +83,28 @@ def reason_codes(language: Language) -> str:
 
 def _texts(texts: Iterable[tuple[str, Text]], language: Language) -> str:
     chinese = language is Language.CHINESE
-    rows = [(code(name), cell(text.zh if chinese else text.en)) for name, text in texts]
+    rows = ((code(name), cell(text.zh if chinese else text.en)) for name, text in texts)
     return table("texts", language, rows)
 
 
 def remedies(language: Language) -> str:
-    names, texts = cells("remedy_names"), cells("remedies")
-    rows = [
-        (names[name].render(language), texts[name].render(language, **_NUMBERS)) for name in Remedy
-    ]
+    names, texts = cells("remedy_names", language), cells("remedies", language)
+    rows = ((names[name], texts[name].format(**_NUMBERS)) for name in Remedy)
     return table("remedies", language, rows)
 
 
 def code_remedies(language: Language) -> str:
-    other = cells("other_codes")
+    other = cells("other_codes", language)
     causes = {str(number): number for number in sorted(CALL_ERRCODES)}
-    causes[other["row"].render(language)] = next(iter(ROW_ERRCODES))
-    causes[other["unknown"].render(language)] = UNKNOWN_CODE
+    causes[other["row"]] = next(iter(ROW_ERRCODES))
+    causes[other["unknown"]] = UNKNOWN_CODE
     return _matrix("code_remedies", causes, ", ", language)
 
 
 def silence_remedies(language: Language) -> str:
     """Return what is done about each way in which an answer can be missing."""
-    texts = cells("forms")
-    causes = {
-        cell(texts[name].render(language, **_NUMBERS)): trouble for name, trouble in FORMS.items()
-    }
+    texts = cells("forms", language)
+    causes = {cell(texts[name].format(**_NUMBERS)): trouble for name, trouble in FORMS.items()}
     return _matrix("silence_remedies", causes, "<br>", language)
 
 
@@ -116,12 +112,9 @@ def _matrix(
     name: str, causes: Mapping[str, int | NoResult], between: str, language: Language
 ) -> str:
     """Return a table of calls; causes with the same remedies share a line."""
-    names = cells("remedy_names")
+    names = cells("remedy_names", language)
     lines: dict[tuple[Remedy, ...], list[str]] = {}
     for label, cause in causes.items():
         lines.setdefault(tuple(remedy(call, cause) for call in Call), []).append(label)
-    rows = [
-        (between.join(labels), *(names[it].render(language) for it in alike))
-        for alike, labels in lines.items()
-    ]
+    rows = [(between.join(labels), *(names[it] for it in alike)) for alike, labels in lines.items()]
     return table(name, language, rows, [code(CALLS[call]) for call in Call])

@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from wecom_sync_tools.console.aws_errors import translated
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
-from wecom_sync_tools.doctor import of_callbacks, of_corp, of_stack, of_starts
+from wecom_sync_tools.doctor import of_callbacks, of_corp, of_stack
 from wecom_sync_tools.doctor.checkup import Checkup, Finding, Status, UnansweredError
 
 _ASK = ("cloudformation:ListStackResources", "lambda:InvokeFunction")
@@ -38,17 +38,16 @@ CHECKS = (
     Check(of_stack.rights, needs=()),
     Check(of_stack.stack, ("cloudformation:DescribeStacks", *_ASK), ("rights",)),
     Check(of_corp.secret, ("secretsmanager:GetSecretValue",)),
-    Check(of_stack.clock, _ASK, ()),
     Check(of_corp.token, _ASK),
     Check(of_corp.address, _ASK),
     Check(of_corp.read, _ASK, _IN_WECOM),
     Check(of_corp.write, _ASK, _IN_WECOM),
     Check(of_callbacks.callback_url, _ASK),
     Check(of_callbacks.callbacks, _READ),
-    Check(of_starts.notification, (*_QUEUES, "s3:GetBucketNotification")),
-    Check(of_starts.mappings, (_LIST, "lambda:ListEventSourceMappings")),
-    Check(of_starts.schedules, (_LIST, "scheduler:GetSchedule")),
-    Check(of_starts.concurrency, (_LIST, "lambda:GetFunctionConcurrency")),
+    Check(of_stack.notification, (*_QUEUES, "s3:GetBucketNotification")),
+    Check(of_stack.mappings, (_LIST, "lambda:ListEventSourceMappings")),
+    Check(of_stack.schedules, (_LIST, "scheduler:GetSchedule")),
+    Check(of_stack.concurrency, (_LIST, "lambda:GetFunctionConcurrency")),
     Check(of_stack.queues, (*_QUEUES, "cloudwatch:GetMetricStatistics")),
     Check(
         of_stack.dead_letters,

@@ -4,8 +4,6 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -61,8 +59,6 @@ class Checkup:
     """The actions that the caller may not do, as far as they were tried."""
     answers: dict[str, Mapping[str, Any] | Exception] = field(default_factory=dict)
     """What each function answered, or why it did not."""
-    skews: dict[str, float] = field(default_factory=dict)
-    """How many seconds the clocks `here` and `there` (the functions') are ahead of AWS's."""
 
     def text(self, code: Code, **params: object) -> str:
         return message(code).render(self.language, **params)
@@ -126,13 +122,4 @@ class Checkup:
         if response.get("FunctionError"):
             words = {"function": name, "error": answer.get("errorType", "?")}
             raise UnansweredError(self.fail("doctor_function_failed", "doctor_logs", **words))
-        if "clock" in answer:
-            self.note_time("there", response["ResponseMetadata"], answer["clock"])
         return answer
-
-    def note_time(self, clock: str, metadata: Mapping[str, Any], seconds: float) -> None:
-        """Note what a clock showed when AWS sent an answer; AWS writes whole seconds."""
-        sent = metadata.get("HTTPHeaders", {}).get("date")
-        if sent:
-            moment: datetime = parsedate_to_datetime(sent)
-            self.skews[clock] = seconds - moment.timestamp()

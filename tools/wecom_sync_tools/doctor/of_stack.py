@@ -1,13 +1,15 @@
-"""Who asks, the stack, the clocks, the queues and what lies in them, and who hears of runs."""
+"""Who asks, the stack, what starts its functions, the clocks, the queues, and who hears of runs."""
 
+import json
+import shlex
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from wecom_sync import __version__
+from wecom_sync.adapters.starts import EVERY_FILE, OFF, ON, tells_of_every_file
 from wecom_sync.wecom.credentials import MessagesSecret
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.doctor.checkup import Checkup, Finding, Status, UnansweredError
@@ -15,8 +17,6 @@ from wecom_sync_tools.doctor.of_corp import secret_name
 from wecom_sync_tools.stack.dead_letters import dead_letter_queues, look
 from wecom_sync_tools.stack.target import OUTPUTS
 
-CLOCK_WARN_SECONDS, CLOCK_FAIL_SECONDS = 60, 300
-"""AWS refuses a request that was signed with a clock five minutes off."""
 OLD_SECONDS = 1800
 """A message waits up to 15 minutes by intention, and a failed one is tried again after 30."""
 _COUNT = "ApproximateNumberOfMessages"
@@ -25,14 +25,7 @@ _COUNT = "ApproximateNumberOfMessages"
 
 def rights(checkup: Checkup) -> Finding:
     """Say who calls. Rights that are missing show in the other checks."""
-    try:
-        caller = checkup.target.identity()
-    except ClientError as error:
-        # A refusal tells the time as well: a wrong clock may be why.
-        checkup.note_time("here", error.response["ResponseMetadata"], checkup.clock())
-        raise
-    checkup.note_time("here", caller["ResponseMetadata"], checkup.clock())
-    return checkup.ok("doctor_rights", arn=caller["Arn"])
+    return checkup.ok("doctor_rights", arn=checkup.target.caller_arn())
 
 
 def denied(checkup: Checkup) -> Finding:
@@ -70,25 +63,6 @@ def _version(checkup: Checkup, stack_words: Mapping[str, str]) -> Finding:
     if version != __version__:
         return checkup.warn("doctor_stack_version", "doctor_deploy", **words, version=version)
     return checkup.ok("doctor_stack", **words)
-
-
-def clock(checkup: Checkup) -> Finding:
-    if not checkup.findings["stack"].stops:
-        with suppress(ClientError, UnansweredError):
-            _ = checkup.answer
-    codes: dict[str, Code] = {"here": "doctor_clock_here", "there": "doctor_clock_there"}
-    clocks = [name for name in codes if name in checkup.skews]
-    if not clocks:
-        return checkup.skip("doctor_clock_unknown")
-    text = checkup.listed(
-        checkup.text(codes[name], seconds=f"{checkup.skews[name]:+.0f}") for name in clocks
-    )
-    worst = max(abs(checkup.skews[name]) for name in clocks)
-    if worst > CLOCK_FAIL_SECONDS:
-        return checkup.fail("doctor_clock_wrong", "doctor_clock_advice", clocks=text)
-    if worst > CLOCK_WARN_SECONDS:
-        return checkup.warn("doctor_clock_wrong", "doctor_clock_advice", clocks=text)
-    return checkup.ok("doctor_clock", clocks=text)
 
 
 def queues(checkup: Checkup) -> Finding:
@@ -174,3 +148,80 @@ def alarms(checkup: Checkup) -> Finding:
     if count := _subscriptions(checkup, topic):
         return checkup.ok("doctor_alarms", count=count)
     return checkup.warn("doctor_alarms_unheard", "doctor_alarms_advice", topic=topic)
+
+
+def notification(checkup: Checkup) -> Finding:
+    """Tell whether the drop bucket tells the submit queue of every file."""
+    bucket = checkup.outputs["DropBucketName"]
+    url = checkup.target.resources("AWS::SQS::Queue")["SubmitQueue"]
+    answer = checkup.target.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    queue = answer["Attributes"]["QueueArn"]
+    configured = checkup.target.s3.get_bucket_notification_configuration(Bucket=bucket)
+    rules = configured.get("QueueConfigurations", [])
+    if any(tells_of_every_file(rule, url.rpartition("/")[2]) for rule in rules):
+        return checkup.ok("doctor_notification", bucket=bucket)
+    # The call replaces everything, so others' rules are part of it. S3 takes no two for an event.
+    others = [rule for rule in rules if not _is_of_creation(rule)]
+    whole = {name: value for name, value in configured.items() if name != "ResponseMetadata"}
+    whole["QueueConfigurations"] = [*others, {"QueueArn": queue, "Events": [EVERY_FILE]}]
+    words = {"bucket": bucket, "rules": shlex.quote(json.dumps(whole))}
+    return checkup.fail("doctor_notification_off", "doctor_notification_advice", **words)
+
+
+def _is_of_creation(rule: Mapping[str, Any]) -> bool:
+    return any(event.startswith("s3:ObjectCreated:") for event in rule["Events"])
+
+
+def mappings(checkup: Checkup) -> Finding:
+    ours = checkup.target.resources("AWS::Lambda::EventSourceMapping")
+    pages = checkup.target.functions.get_paginator("list_event_source_mappings").paginate()
+    states = {
+        mapping["UUID"]: mapping["State"]
+        for page in pages
+        for mapping in page["EventSourceMappings"]
+    }
+    if gone := [name for name, uuid in ours.items() if uuid not in states]:
+        return _gone(checkup, gone)
+    off = {name: uuid for name, uuid in ours.items() if states[uuid] in OFF}
+    if not off:
+        return checkup.ok("doctor_mappings", count=len(ours))
+    words = {"names": ", ".join(off), "uuid": next(iter(off.values()))}
+    return checkup.fail("doctor_mapping_off", "doctor_mapping_advice", **words)
+
+
+def schedules(checkup: Checkup) -> Finding:
+    ours = checkup.target.resources("AWS::Scheduler::Schedule")
+    states = {name: _state(checkup, schedule) for name, schedule in ours.items()}
+    if gone := [name for name, state in states.items() if state is None]:
+        return _gone(checkup, gone)
+    off = [name for name, state in states.items() if state != ON]
+    if not off:
+        return checkup.ok("doctor_schedules", count=len(ours))
+    words = {"names": ", ".join(off), "schedules": ", ".join(ours[name] for name in off)}
+    return checkup.fail("doctor_schedule_off", "doctor_schedule_advice", **words)
+
+
+def _state(checkup: Checkup, schedule: str) -> str | None:
+    try:
+        return str(checkup.target.scheduler.get_schedule(Name=schedule)["State"])
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        return None
+
+
+def concurrency(checkup: Checkup) -> Finding:
+    ask = checkup.target.functions.get_function_concurrency
+    off = {
+        name: function
+        for name, function in checkup.functions.items()
+        if ask(FunctionName=function).get("ReservedConcurrentExecutions") == 0
+    }
+    if not off:
+        return checkup.ok("doctor_concurrency", count=len(checkup.functions))
+    words = {"names": ", ".join(off), "function": next(iter(off.values()))}
+    return checkup.fail("doctor_concurrency_none", "doctor_concurrency_advice", **words)
+
+
+def _gone(checkup: Checkup, names: list[str]) -> Finding:
+    return checkup.fail("doctor_gone", "doctor_gone_advice", names=", ".join(names))

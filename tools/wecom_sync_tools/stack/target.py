@@ -14,9 +14,8 @@ from botocore.exceptions import ClientError
 from wecom_sync.domain.drop import NO_CORP
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.documents import ReportBucket
+from wecom_sync_tools.stack.documents import LocalReports, ReportBucket
 from wecom_sync_tools.stack.home import Home, StackNote, has_repository
-from wecom_sync_tools.stack.local_reports import LocalReports
 
 if TYPE_CHECKING:
     from botocore.session import Session
@@ -167,13 +166,8 @@ class Target:
         if corps and corp not in corps:
             raise UsageError("corp_not_local", corp=corp, corps=", ".join(corps))
 
-    def identity(self) -> Mapping[str, Any]:
-        """Return AWS's answer to who the caller is."""
-        answer: Mapping[str, Any] = self.client("sts").get_caller_identity()
-        return answer
-
     def caller_arn(self) -> str:
-        return str(self.identity()["Arn"])
+        return str(self.client("sts").get_caller_identity()["Arn"])
 
 
 def local_target(note: StackNote, options: tuple[str, ...] = ()) -> Target:

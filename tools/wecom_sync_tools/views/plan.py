@@ -15,7 +15,7 @@ from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.documents import COUNTS, also_counted
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.tables import plain_table
+from wecom_sync_tools.console.tables import plain_table, print_marked
 from wecom_sync_tools.console.terminal import Prose, Terminal
 
 NAMES = 10
@@ -77,12 +77,7 @@ def print_plan(
 
 def print_holds(holds: Sequence[str], terminal: Terminal) -> None:
     terminal.line(terminal.text("holds_title"), "bold")
-    table = plain_table(header=False)
-    table.add_column(width=1)
-    table.add_column(ratio=1)
-    for hold in holds:
-        table.add_row(Styled("!", "bold yellow"), Prose(escaped(hold)))
-    terminal.out.print(table)
+    print_marked(((Styled("!", "bold yellow"), hold) for hold in holds), terminal)
 
 
 def _print_links(links: Sequence[Mapping[str, Any]], terminal: Terminal) -> None:
@@ -91,16 +86,10 @@ def _print_links(links: Sequence[Mapping[str, Any]], terminal: Terminal) -> None
         return
     terminal.out.print()
     terminal.line(terminal.text("plan_links_title"), "bold")
-    asked = [link["text"] for link in links if link["kind"] in ASKED]
-    others = [link["text"] for link in links if link["kind"] not in ASKED]
-    table = plain_table(header=False)
-    table.add_column(width=1)
-    table.add_column(ratio=1)
-    for text in asked:
-        table.add_row(Styled("?", "bold yellow"), Prose(escaped(text)))
-    for text in others[:FIRST_LINES]:
-        table.add_row("", Prose(escaped(text)))
-    terminal.out.print(table)
+    mark = Styled("?", "bold yellow")
+    asked = [(mark, str(link["text"])) for link in links if link["kind"] in ASKED]
+    others = [("", str(link["text"])) for link in links if link["kind"] not in ASKED]
+    print_marked([*asked, *others[:FIRST_LINES]], terminal)
     if len(others) > FIRST_LINES:
         terminal.say("plan_and_more", count=len(others) - FIRST_LINES)
 

@@ -2,25 +2,21 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 
-from rich.console import Group
-from rich.live import Live
-from rich.spinner import Spinner
-from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.styles import state_style
-from wecom_sync_tools.console.terminal import Prose, Terminal
+from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target, pause_seconds
-from wecom_sync_tools.views.timeline import trouble_of
+from wecom_sync_tools.views.run import trouble_of
 
 GOOD = frozenset({State.SUCCEEDED, State.UNCHANGED})
 GOOD_PLANS = frozenset({"apply", "unchanged"})
@@ -87,24 +83,24 @@ def follow(
     console.print(Styled(escaped(title), "bold"), soft_wrap=True)
     printed = 0
     last_trouble: Sequence[str] = ()
-    live = Live(console=console, refresh_per_second=10) if console.is_terminal else None
-    with _leaving(target, corp, track, terminal), live or nullcontext():
+    with _leaving(target, corp, track, terminal), console.status("", spinner="dots") as status:
         while True:
             track.look(target, corp)
+            for state, seconds in track.seen[printed:]:
+                words = STATES[state].render(terminal.language)
+                took = Styled(terminal.text("seconds", seconds=seconds), "dim")
+                line = Styled(" ").join((Styled(*state_style(state)), Styled(words), took))
+                console.print(line, soft_wrap=True)
+            printed = len(track.seen)
             trouble = trouble_of(track.run, terminal) if track.run else ()
-            if live is not None:
-                live.update(_progress(track, terminal, trouble))
-            else:
-                for state, seconds in track.seen[printed:]:
-                    line = Styled(" ").join(_cells(state, seconds, terminal))
-                    console.print(line, soft_wrap=True)
-                printed = len(track.seen)
-                if trouble != last_trouble:
-                    for words in trouble:
-                        console.print(Styled(f"  {escaped(words)}"), soft_wrap=True)
+            if trouble != last_trouble:
+                for words in trouble:
+                    console.print(Styled(f"  {escaped(words)}"), soft_wrap=True)
             last_trouble = trouble
             if track.page is not None and is_over(track.page.run):
                 return track.page
+            elapsed = terminal.text("seconds", seconds=time.monotonic() - track.started)
+            status.update(Styled(terminal.text("watch_waiting")) + Styled(f"  {elapsed}", "dim"))
             sleep(pause_seconds(target))
 
 
@@ -115,23 +111,3 @@ def _leaving(target: Target, corp: str, track: Track, terminal: Terminal) -> Ite
     except KeyboardInterrupt:
         terminal.note("watch_left", run=target.named(track.name, corp))
         raise
-
-
-def _progress(track: Track, terminal: Terminal, trouble: Sequence[str]) -> Group:
-    """Return the states so far, the last one with a spinner unless it is the end, and trouble."""
-    table = Table.grid(padding=(0, 1))
-    reached = track.seen if is_over(track.run) else track.seen[:-1]
-    for state, seconds in reached:
-        table.add_row(*_cells(state, seconds, terminal))
-    if not is_over(track.run):
-        words = terminal.text("watch_waiting")
-        if track.run:
-            words = STATES[track.run.state].render(terminal.language)
-        elapsed = terminal.text("seconds", seconds=time.monotonic() - track.started)
-        table.add_row(Spinner("dots", style="cyan"), Styled(words), Styled(elapsed, "dim"))
-    return Group(table, *(Prose(f"  {escaped(words)}") for words in trouble))
-
-
-def _cells(state: State, seconds: float, terminal: Terminal) -> tuple[Styled, Styled, Styled]:
-    words, took = STATES[state].render(terminal.language), terminal.text("seconds", seconds=seconds)
-    return Styled(*state_style(state)), Styled(words), Styled(took, "dim")

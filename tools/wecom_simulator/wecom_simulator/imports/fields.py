@@ -4,8 +4,6 @@ import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from wecom_simulator.state.switches import Switches
-
 NAME: Final = "姓名"
 USERID: Final = "帐号"
 MOBILE: Final = "手机号"
@@ -45,9 +43,7 @@ MAX_DEPTH: Final = 15
 MAX_PARTY_NAME: Final = 64
 
 _USERID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}")
-_MAINLAND = re.compile(r"1[0-9]{10}")
-_ABROAD = re.compile(r"\+(?!86)[0-9][0-9\-]{3,30}")
-_CHINA_CODE = re.compile(r"\+86-?(1[0-9]{10})")
+_MOBILE = re.compile(r"1[0-9]{10}|\+(?!86)[0-9][0-9\-]{3,30}")
 _EMAIL = re.compile(r"[^@\s,;\"<>]+@[A-Za-z0-9\-]+(\.[A-Za-z0-9\-]+)+")
 _TELEPHONE = re.compile(r"[0-9+,\-]{1,32}")
 _NUMBER = re.compile(r"[0-9]{1,10}")
@@ -60,52 +56,34 @@ class CellRule(NamedTuple):
 
     column: str
     errcode: int
-    allows: Callable[[str, Switches], bool]
+    allows: Callable[[str], bool]
 
 
-def _at_most(characters: int) -> Callable[[str, Switches], bool]:
-    return lambda cell, _: len(cell) <= characters
+def _at_most(characters: int) -> Callable[[str], bool]:
+    return lambda cell: len(cell) <= characters
 
 
-def _matches(pattern: re.Pattern[str]) -> Callable[[str, Switches], bool]:
-    return lambda cell, _: not cell or pattern.fullmatch(cell) is not None
+def _matches(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    return lambda cell: not cell or pattern.fullmatch(cell) is not None
 
 
-def _is_mobile(cell: str, switches: Switches) -> bool:
-    return not cell or normal_mobile(cell, switches) is not None
-
-
-def _is_email(cell: str, _: Switches) -> bool:
-    return not cell or (
-        len(cell.encode()) <= MAX_EMAIL_BYTES and _EMAIL.fullmatch(cell) is not None
-    )
-
-
-def _is_gender(cell: str, switches: Switches) -> bool:
-    return cell in {"", "男", "女"} or (switches.gender_digits_accepted and cell in {"1", "2"})
+def _is_email(cell: str) -> bool:
+    return len(cell.encode()) <= MAX_EMAIL_BYTES and _matches(_EMAIL)(cell)
 
 
 CELL_RULES: Final = (
-    CellRule(USERID, 40003, lambda cell, _: _USERID.fullmatch(cell) is not None),
-    CellRule(NAME, 60112, lambda cell, _: 1 <= len(cell) <= 64),  # noqa: PLR2004
-    CellRule(MOBILE, 60103, _is_mobile),
+    CellRule(USERID, 40003, lambda cell: _USERID.fullmatch(cell) is not None),
+    CellRule(NAME, 60112, lambda cell: 1 <= len(cell) <= 64),  # noqa: PLR2004
+    CellRule(MOBILE, 60103, _matches(_MOBILE)),
     CellRule(EMAIL, 60105, _is_email),
     CellRule("职位", 301012, _at_most(128)),
     CellRule("座机", 301013, _matches(_TELEPHONE)),
     CellRule("别名", 301014, _at_most(64)),
     CellRule("地址", 40058, _at_most(128)),
-    CellRule(GENDER, 40058, _is_gender),
-    CellRule(DISABLED, 40058, lambda cell, _: cell in {"", "0", "1"}),
+    CellRule(GENDER, 40058, lambda cell: cell in {"", "男", "女"}),
+    CellRule(DISABLED, 40058, lambda cell: cell in {"", "0", "1"}),
 )
 """Checked in this order; the codes are those of doc/90313."""
-
-
-def normal_mobile(cell: str, switches: Switches) -> str | None:
-    """Return the number as WeCom compares it (doc/90195), or None when illegal."""
-    if _MAINLAND.fullmatch(cell) or _ABROAD.fullmatch(cell):
-        return cell
-    china = _CHINA_CODE.fullmatch(cell) if switches.plus86_accepted else None
-    return china.group(1) if china else None
 
 
 def number(cell: str, below: int) -> int | None:

@@ -18,17 +18,14 @@ from wecom_simulator.imports.fields import (
     ORDERS,
     TEXT_COLUMNS,
     USERID,
-    normal_mobile,
     number,
 )
 from wecom_simulator.state.csvfile import CsvTable
 from wecom_simulator.state.directory import AddressBook, Member
 from wecom_simulator.state.errors import JobError, RowError, message
-from wecom_simulator.state.switches import Switches
 
 CREATOR_ERROR: Final = 301005
 FIFTY: Final = 50
-GENDERS: Final = {"1": "男", "2": "女"}
 
 
 class Placement(NamedTuple):
@@ -41,13 +38,11 @@ class Placement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MemberImport:
-    """One member file against one address book."""
-
     table: CsvTable
     directory: AddressBook
-    switches: Switches
     replaces: bool
     invites: bool
+    blank_clears: bool = False
     extattrs: frozenset[str] = frozenset()
 
     def check(self) -> None:
@@ -58,18 +53,15 @@ class MemberImport:
         if len(keys) < len(userids):
             raise JobError(302003)
         members = self.directory.members.keys()
-        if self.replaces and is_guarded(
-            len(members - keys), len(members), self.switches.guard_at_fifty
-        ):
+        if self.replaces and is_guarded(len(members - keys), len(members)):
             raise JobError(45026)
 
     def apply(self) -> tuple[list[dict[str, Any]], int]:
         """Change the address book; return the result rows and ``total``."""
-        early = self._delete_missing() if self.switches.delete_before_add else []
         rows = [self._row(row) for row in self.table.rows]
-        deletions = early if self.switches.delete_before_add else self._delete_missing()
+        # The rows come first, so that a leaver's mobile is still taken.
+        rows += self._delete_missing()
         self.directory.drop_condemned()
-        rows += deletions
         return rows, len(rows)
 
     def _delete_missing(self) -> list[dict[str, Any]]:
@@ -83,8 +75,7 @@ class MemberImport:
                 rows.append(_result(userid, CREATOR_ERROR))
                 continue
             self.directory.discard(userid)
-            if self.switches.deleted_members_listed:
-                rows.append(_result(userid, 0))
+            rows.append(_result(userid, 0))
         return rows
 
     def _row(self, row: dict[str, str]) -> dict[str, Any]:
@@ -95,7 +86,7 @@ class MemberImport:
         return _result(row[USERID], 0)
 
     def _apply_row(self, row: dict[str, str]) -> None:
-        check_cells(row, self.switches)
+        check_cells(row)
         place = placement(row)
         old = self.directory.find(row[USERID])
         values = self._texts(row)
@@ -114,21 +105,16 @@ class MemberImport:
         self.directory.put(replace(base, **values, **_placed(base, place)))
 
     def _texts(self, row: dict[str, str]) -> dict[str, Any]:
-        values = {
+        return {
             name: row[column]
             for column, name in TEXT_COLUMNS.items()
-            if column in row and (row[column] or self.switches.blank_clears)
+            if column in row and (row[column] or self.blank_clears)
         }
-        if values.get("mobile"):
-            values["mobile"] = normal_mobile(values["mobile"], self.switches) or values["mobile"]
-        if values.get("gender"):
-            values["gender"] = GENDERS.get(values["gender"], values["gender"])
-        return values
 
     def _extattrs(self, row: dict[str, str], old: Member | None) -> tuple[tuple[str, str], ...]:
         values = dict(old.extattrs) if old else {}
         for column in self.extattrs & row.keys() - KNOWN_COLUMNS:
-            if row[column] or self.switches.blank_clears:
+            if row[column] or self.blank_clears:
                 values[column] = row[column]
         return tuple(sorted(values.items()))
 
@@ -139,22 +125,22 @@ class MemberImport:
             raise RowError(60106)
 
 
-def is_guarded(deletions: int, members: int, at_fifty: str) -> bool:
+def is_guarded(deletions: int, members: int) -> bool:
     """Tell whether deleting so many of so many members stops the import (doc/91131).
 
-    More than 50 and more than 20 %, or fewer than 50 and more than 80 %; the text gives exactly
-    50 to neither: *at_fifty* is ``neither``, ``large`` (20 %) or ``small`` (80 %).
+    More than 50 and more than 20 %, or fewer than 50 and more than 80 %; the text gives exactly 50
+    to neither.
     """
-    large = deletions > FIFTY or (deletions == FIFTY and at_fifty == "large")
-    small = deletions < FIFTY or (deletions == FIFTY and at_fifty == "small")
-    return (large and deletions * 5 > members) or (small and deletions * 5 > members * 4)
+    if deletions > FIFTY:
+        return deletions * 5 > members
+    return deletions < FIFTY and deletions * 5 > members * 4
 
 
-def check_cells(row: dict[str, str], switches: Switches) -> None:
+def check_cells(row: dict[str, str]) -> None:
     """Raise RowError for the first cell of *row* that breaks a rule."""
     for rule in CELL_RULES:
         cell = row.get(rule.column)
-        if cell is not None and not rule.allows(cell, switches):
+        if cell is not None and not rule.allows(cell):
             raise RowError(rule.errcode)
     if not row.get(MOBILE) and not row.get(EMAIL):
         raise RowError(60129)

@@ -20,7 +20,6 @@ from wecom_simulator.imports.fields import (
 from wecom_simulator.state.csvfile import CsvTable
 from wecom_simulator.state.directory import ROOT_ID, AddressBook, BookDepartment
 from wecom_simulator.state.errors import JobError, RowError, message
-from wecom_simulator.state.switches import Switches
 
 CREATED: Final = 1
 RENAMED: Final = 2
@@ -47,11 +46,8 @@ class Party(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PartyImport:
-    """One department file against one address book."""
-
     table: CsvTable
     directory: AddressBook
-    switches: Switches
 
     def check(self) -> None:
         """Raise JobError (40092, 302004, 302006, 302007) when the file is refused as a whole."""
@@ -60,7 +56,7 @@ class PartyImport:
         ids = Counter(party.id for party in parties)
         if ids.total() != len(ids):
             raise JobError(DUPLICATE_ID)
-        if self.switches.root_row_required and ROOT_ID not in ids:
+        if ROOT_ID not in ids:
             raise JobError(NOT_A_TREE, "no root row")
         names = Counter((party.parent_id, party.name) for party in parties)
         if names.total() != len(names):
@@ -70,21 +66,18 @@ class PartyImport:
             raise JobError(NOT_A_TREE, f"over {MAX_PARTIES} departments")
 
     def apply(self) -> tuple[list[dict[str, Any]], int]:
-        """Change the address book; return the result rows (the root last) and ``total``."""
+        """Change the address book; return the rows of the result, the root last, and ``total``."""
         parties = self._parties()
         before = set(self.directory.departments)
-        ordered = parties if self.switches.parents_first_required else _parents_first(parties)
         done = {
             party.id: self._row(party)
-            for party in sorted(ordered, key=lambda party: not party.is_root)
+            for party in sorted(parties, key=lambda party: not party.is_root)
         }
         rows = [done[party.id] for party in sorted(parties, key=lambda party: party.is_root)]
         self.directory.condemned = (before - done.keys()) - {ROOT_ID}
-        removed = self.directory.drop_condemned()
-        if self.switches.deleted_departments_listed:
-            rows += [_result(department_id, 0, 0) for department_id in removed]
-        uncounted = 0 if self.switches.party_total_counts_root else int(ROOT_ID in done)
-        return rows, len(rows) - uncounted
+        self.directory.drop_condemned()
+        # The recorded answer does not count the root.
+        return rows, len(rows) - 1
 
     def _parties(self) -> list[Party]:
         return [_party(row) for row in self.table.rows]

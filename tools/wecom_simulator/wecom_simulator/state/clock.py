@@ -21,18 +21,15 @@ class SimulatedClock:
         self._listeners: list[Callable[[], None]] = []
 
     def now(self) -> float:
-        """Return the simulated time in seconds since 1970."""
         base = time.time() if self._frozen_at is None else self._frozen_at
         return base + self._offset
 
     def advance(self, seconds: float) -> None:
-        """Move the time forward by *seconds* and wake whatever became due."""
         self._offset += seconds
         for listener in self._listeners:
             listener()
 
     def on_advance(self, listener: Callable[[], None]) -> None:
-        """Call *listener* after every advance."""
         self._listeners.append(listener)
 
 
@@ -58,7 +55,6 @@ class Scheduler:
         self._thread.start()
 
     def stop(self) -> None:
-        """Forget what is waiting, let what is running end, and stop the threads."""
         with self._changed:
             self._stopped = True
             self._waiting.clear()

@@ -18,7 +18,7 @@ from wecom_simulator.state.tokens import CONTACT, Bans, CallCounter
 CHANGEABLE: Final = frozenset(
     {"alias", "contact_secret", "other_secrets", "allowed_ips", "creator", "extattrs", "robots"}
 )
-SEEDING: Final = frozenset({"members", "departments", "root_name", "activated"})
+SEEDING: Final = frozenset({"members", "departments", "root_name"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,6 @@ class CorpConfig:
     departments: Any = None
     creator: str | None = None
     root_name: str = "演示企业"
-    activated: bool = False
     allowed_ips: tuple[str, ...] | None = None
     extattrs: tuple[str, ...] = ()
     robots: tuple[str, ...] = ()
@@ -41,7 +40,6 @@ class CorpConfig:
 
     @classmethod
     def parse(cls, values: Mapping[str, Any], defaults: Switches) -> Self:
-        """Return a configuration from its JSON form; raises ControlError."""
         named = dict(values)
         switches = defaults.updated({key: named.pop(key) for key in NAMES & named.keys()})
         unknown = named.keys() - CHANGEABLE - SEEDING - {"corp_id"}
@@ -120,7 +118,6 @@ class Corp:
         return any(ipaddress.ip_address(address) in network for network in networks)
 
     def described(self) -> dict[str, Any]:
-        """Return the corp for the control API, without its secrets."""
         with self.lock:
             return {
                 "corp_id": self.corp_id,

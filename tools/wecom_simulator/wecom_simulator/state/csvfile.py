@@ -1,12 +1,9 @@
-"""An uploaded CSV as WeCom reads it: UTF-8, a header line, columns known by name."""
+"""An uploaded CSV as WeCom reads it: UTF-8, a header line, columns known by name, no quotes."""
 
-import csv
-import io
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from wecom_simulator.state.errors import JobError
-from wecom_simulator.state.switches import Switches
 
 INVALID_FILE: Final = 40092
 
@@ -25,47 +22,23 @@ class CsvTable(NamedTuple):
                 raise JobError(INVALID_FILE, f"no column {'/'.join(wanted)}")
 
 
-def parse(data: bytes, switches: Switches) -> CsvTable:
+def parse(data: bytes) -> CsvTable:
     """Return the table in *data*.
 
-    UTF-8 with or without BOM, lines end in LF or CRLF, empty lines are skipped. Raises JobError
-    40092 for anything else, for an empty file, a header alone or a header used twice.
+    UTF-8 with or without BOM, lines end in LF or CRLF, empty lines are skipped, every comma
+    separates. Raises JobError 40092 for anything else, for an empty file, a header alone or a
+    header used twice.
     """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise JobError(INVALID_FILE, "not UTF-8") from error
-    try:
-        lines = list(_records(text, switches))
-    except csv.Error as error:
-        raise JobError(INVALID_FILE, "not CSV") from error
-    if not lines:
-        raise JobError(INVALID_FILE, "empty file")
-    headers = tuple(_header(cell, switches) for cell in lines[0])
+    lines = [line.removesuffix("\r").split(",") for line in text.split("\n")]
+    headers, *rows = [cells for cells in lines if any(cells)] or [[""]]
     named = [header for header in headers if header]
     if len(named) != len(set(named)):
         raise JobError(INVALID_FILE, "the same column twice")
-    rows = [_row(headers, cells) for cells in lines[1:]]
     if not rows:
         raise JobError(INVALID_FILE, "no rows")
-    return CsvTable(headers, rows)
-
-
-def _records(text: str, switches: Switches) -> Iterable[list[str]]:
-    if switches.csv_quoting == "rfc4180":
-        records: Iterable[list[str]] = csv.reader(io.StringIO(text, newline=""))
-    else:
-        records = (line.removesuffix("\r").split(",") for line in text.split("\n"))
-    for cells in records:
-        if any(cells):
-            yield [cell.strip() for cell in cells] if switches.trim_cells else cells
-
-
-def _header(cell: str, switches: Switches) -> str:
-    return "帐号" if cell == "账号" and switches.zhanghao_accepted else cell
-
-
-def _row(headers: tuple[str, ...], cells: list[str]) -> dict[str, str]:
-    row = dict.fromkeys(headers, "")
-    row.update(zip(headers, cells, strict=False))
-    return row
+    blank = dict.fromkeys(headers, "")
+    return CsvTable(tuple(headers), [blank | dict(zip(headers, row, strict=False)) for row in rows])

@@ -66,7 +66,6 @@ class AddressBook:
         self.put_department(BookDepartment(ROOT_ID, root_name, 0))
 
     def find(self, userid: str) -> Member | None:
-        """Return the member, whatever the case of *userid*."""
         return self.members.get(userid.lower())
 
     def put(self, member: Member) -> None:
@@ -79,14 +78,12 @@ class AddressBook:
         self.version += 1
 
     def discard(self, userid: str) -> None:
-        """Remove a member; nothing happens when there is none."""
         member = self.members.pop(userid.lower(), None)
         if member:
             self._unindex(member)
             self.version += 1
 
     def owner_of_mobile(self, mobile: str) -> str | None:
-        """Return the lower-case userid that has *mobile*."""
         return self._mobiles.get(mobile)
 
     def owner_of_email(self, email: str) -> str | None:
@@ -124,7 +121,6 @@ class AddressBook:
             waiting.extend(sorted(self._children.get(current, ())))
 
     def is_under(self, department_id: int, ancestor_id: int) -> bool:
-        """Tell whether *department_id* is *ancestor_id* or somewhere below it."""
         current = department_id
         while current in self.departments:
             if current == ancestor_id:
@@ -144,9 +140,8 @@ class AddressBook:
         if department_id not in self.departments:
             self.put_department(BookDepartment(department_id, str(department_id), holder.id))
 
-    def drop_condemned(self) -> list[int]:
-        """Remove condemned departments that are empty, bottom-up (doc/91132); return their ids."""
-        removed: list[int] = []
+    def drop_condemned(self) -> None:
+        """Remove condemned departments that are empty, bottom-up (doc/91132)."""
         waiting = sorted(self.condemned)
         while waiting:
             current = waiting.pop()
@@ -154,9 +149,7 @@ class AddressBook:
                 continue
             parent = self.departments[current].parent_id
             self.discard_department(current)
-            removed.append(current)
             waiting.append(parent)
-        return removed
 
     def pairs(self) -> list[tuple[str, int]]:
         """Return one (userid, department id) per membership, sorted; one list per version."""
@@ -171,7 +164,6 @@ class AddressBook:
         return pairs
 
     def invited(self) -> list[str]:
-        """Return the userids that WeCom would have sent an invitation, sorted."""
         return sorted(member.userid for member in self.members.values() if member.invited)
 
     def digest(self) -> str:

@@ -5,42 +5,23 @@ import threading
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from random import Random
-from typing import Any, Final, NamedTuple, get_type_hints
+from typing import Any, Final, get_type_hints
 
 from wecom_simulator.state.errors import ControlError
 
-
-class FaultKind(NamedTuple):
-    """A way to fail: the stage that looks for it and what it does."""
-
-    stage: str
-    help: str
-
-
-KINDS: Final[dict[str, FaultKind]] = {
-    "errcode": FaultKind("request", "answer `errcode` without doing the work"),
-    "http_status": FaultKind("request", "answer HTTP `status` (default 503) with an empty body"),
-    "html": FaultKind("request", "answer an HTML page with HTTP 200"),
-    "slow": FaultKind("request", "wait `seconds`, then do the work and answer"),
-    "cut": FaultKind("request", "close the connection before doing the work"),
-    "cut_after": FaultKind("request", "do the work, then close the connection without an answer"),
-    "array": FaultKind("request", "do the work, then answer JSON that is no object"),
-    "foreign": FaultKind("request", "do the work, then answer a JSON object without errcode"),
-    "truncated": FaultKind("request", "do the work, then answer the first half of the JSON"),
-    "short": FaultKind("request", "do the work, then answer fewer bytes than Content-Length says"),
-    "garbled": FaultKind("request", "do the work, then answer bytes that only claim to be gzip"),
-    "trickle": FaultKind("request", "do the work, then answer blanks, one every `seconds`"),
-    "errcode_as_string": FaultKind("request", "answer errcode as a string"),
-    "hang_job": FaultKind("job", "the job stays at status 2 until released"),
-    "fail_job": FaultKind("job", "the job fails as a whole with `errcode`, nothing is applied"),
-    "lost": FaultKind("callback", "the event is never sent"),
-    "repeated": FaultKind("callback", "the event is sent `copies` times (default 2)"),
-    "early": FaultKind("callback", "job and event are over before the submit is answered"),
-    "late": FaultKind("callback", "the event is sent `seconds` after the job ended"),
-    "forged": FaultKind("callback", "the event carries a wrong signature"),
-    "result_truncated": FaultKind("result", "getresult returns the first half of the rows"),
-    "result_extra": FaultKind("result", "getresult returns additional rows nobody asked for"),
-}
+KINDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        (
+            "errcode", "http_status", "html", "slow", "cut", "cut_after", "array", "foreign",
+            "truncated", "short", "garbled", "trickle", "errcode_as_string",
+        ),
+        "request",
+    ),
+    **dict.fromkeys(("hang_job", "fail_job"), "job"),
+    **dict.fromkeys(("lost", "repeated", "early", "late", "forged"), "callback"),
+    **dict.fromkeys(("result_truncated", "result_extra"), "result"),
+}  # fmt: skip
+"""Each way to fail, with the stage that looks for it. The README says what each does."""
 
 
 @dataclass(slots=True)
@@ -91,8 +72,6 @@ def _fits(name: str, value: Any) -> bool:
 
 
 class FaultBook:
-    """All faults that are set, in the order they were set."""
-
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
@@ -117,11 +96,10 @@ class FaultBook:
     def take(
         self, stage: str, corp_id: str | None, path: str, kinds: Collection[str] = ()
     ) -> Fault | None:
-        """Use up one occasion of the first fault that fits, or return None."""
         with self._lock:
             for fault in self._faults:
                 if (
-                    KINDS[fault.kind].stage == stage
+                    KINDS[fault.kind] == stage
                     and (not kinds or fault.kind in kinds)
                     and fault.path in {None, path}
                     and fault.corp_id in {None, corp_id}
@@ -136,10 +114,7 @@ class FaultBook:
         with self._lock:
             return [fault.described() for fault in self._faults]
 
-    def clear(self, fault_id: int | None = None) -> int:
-        """Remove one fault, or all of them; return how many went."""
+    def clear(self) -> int:
         with self._lock:
-            kept = [f for f in self._faults if fault_id is not None and f.id != fault_id]
-            gone = len(self._faults) - len(kept)
-            self._faults = kept
+            gone, self._faults = len(self._faults), []
         return gone

@@ -1,10 +1,10 @@
 """The life of an import: accepted, status 1, 2, 3, and a result for a while."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 
-from wecom_simulator.state.csvfile import CsvTable
 from wecom_simulator.state.errors import ApiError, message
 from wecom_simulator.state.faults import Fault
 
@@ -29,20 +29,6 @@ REPLACE_USER: Final = JobKind("replaceuser", "replace_user", 2)
 SYNC_USER: Final = JobKind("syncuser", "sync_user", 3)
 
 
-class Import(Protocol):
-    """A parsed file that can be applied to an address book."""
-
-    @property
-    def table(self) -> CsvTable:
-        """The file's rows."""
-
-    def check(self) -> None:
-        """Raise JobError when the file is refused as a whole."""
-
-    def apply(self) -> tuple[list[dict[str, Any]], int]:
-        """Apply it; return the rows of the result and ``total``."""
-
-
 class CallbackTarget(NamedTuple):
     """Where and how the event of a job is sent; token and key are secrets."""
 
@@ -53,15 +39,13 @@ class CallbackTarget(NamedTuple):
 
 @dataclass(slots=True)
 class ImportJob:
-    """One accepted import."""
-
     job_id: str
     kind: JobKind
     media_id: str
     created_at: float
     duration_seconds: float
     file_rows: int
-    work: Import | None
+    apply: Callable[[], tuple[list[dict[str, Any]], int]] | None
     errcode: int = 0
     event_errcode: int = 0
     callback: CallbackTarget | None = None
@@ -116,7 +100,6 @@ class JobBoard:
         self._cleaned: dict[str, ImportJob] = {}
 
     def check_free(self) -> None:
-        """Raise ApiError 302008 while an import runs."""
         if any(job.finished_at is None for job in self._jobs.values()):
             raise ApiError(302008)
 
@@ -143,7 +126,6 @@ class JobBoard:
         return list(self._jobs.values())
 
     def everything(self) -> list[ImportJob]:
-        """Return every job since the beginning, oldest first; only the kept ones have rows."""
         return [*self._cleaned.values(), *self._jobs.values()]
 
     def new_id(self, kind: JobKind, now: float) -> str:
@@ -154,18 +136,13 @@ class JobBoard:
                 return job_id
 
 
-def result_of(
-    job: ImportJob, now: float, *, error_as_string: bool, fault: Fault | None = None
-) -> dict[str, Any]:
+def result_of(job: ImportJob, now: float, fault: Fault | None = None) -> dict[str, Any]:
     """Return the getresult response of *job* (doc/90983)."""
-    status = job.status(now)
-    if status != FINISHED:
+    if job.finished_at is None:
         return _response(job, now, [{}] * min(2, job.file_rows), job.file_rows)
-    words = {"errmsg": message(job.errcode), "type": job.kind.type}
-    if job.errcode and error_as_string:
-        return {"errcode": str(job.errcode), **words}
     if job.errcode:
-        return _response(job, now, [], job.file_rows) | {"errcode": job.errcode, **words}
+        words = {"errmsg": message(job.errcode), "type": job.kind.type}
+        return {"errcode": str(job.errcode), **words}
     return _response(job, now, _distorted(job, fault), job.total)
 
 

@@ -19,8 +19,6 @@ _PARAMETER = re.compile(r';\s*([\w*]+)=(?:"([^"]*)"|([^;]*))')
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One uploaded file."""
-
     media_id: str
     filename: str
     content: bytes
@@ -63,7 +61,7 @@ class MediaStore:
         return [media.described() for media in self._files.values()]
 
 
-def parse_upload(content_type: str, body: bytes, *, tiny_accepted: bool) -> tuple[str, bytes]:
+def parse_upload(content_type: str, body: bytes) -> tuple[str, bytes]:
     """Return filename and content of the part named ``media``.
 
     Raises ApiError 44001 when WeCom would see no file: no boundary, no such part, no plain ASCII
@@ -75,7 +73,7 @@ def parse_upload(content_type: str, body: bytes, *, tiny_accepted: bool) -> tupl
     filename, content = _media_part(body, (boundary.group(1) or boundary.group(2)).encode())
     if len(content) > MAX_BYTES:
         raise ApiError(45001)
-    if len(content) < MIN_BYTES and not tiny_accepted:
+    if len(content) < MIN_BYTES:
         raise ApiError(40006)
     return filename, content
 

@@ -25,7 +25,7 @@ def seeded_departments(count: int) -> Iterable[BookDepartment]:
         yield BookDepartment(department_id, f"部门{department_id:04d}", parent_id, number + 1)
 
 
-def seeded_members(count: int, departments: int, *, activated: bool = False) -> Iterable[Member]:
+def seeded_members(count: int, departments: int) -> Iterable[Member]:
     """Yield *count* members ``u000001``, ``u000002``, ... spread over the seeded departments."""
     for number in range(1, count + 1):
         userid = f"u{number:06d}"
@@ -35,7 +35,6 @@ def seeded_members(count: int, departments: int, *, activated: bool = False) -> 
             mobile=f"138{number:08d}",
             email=f"{userid}@example.com",
             departments=(ROOT_ID + 1 + number % departments if departments else ROOT_ID,),
-            activated=activated,
         )
 
 
@@ -45,7 +44,6 @@ def build_directory(
     departments: int | Iterable[Mapping[str, Any] | BookDepartment] | None,
     creator: str | None,
     root_name: str,
-    activated: bool,
 ) -> AddressBook:
     """Return an address book of that content.
 
@@ -67,7 +65,7 @@ def build_directory(
             raise ControlError(f"department {department.id} stands before its parent")
         directory.put_department(department)
     if isinstance(members, int):
-        directory.extend(seeded_members(members, count, activated=activated))
+        directory.extend(seeded_members(members, count))
     else:
         directory.extend(parsed_member(item) for item in members)
     named = {it for member in directory.members.values() for it in member.departments}

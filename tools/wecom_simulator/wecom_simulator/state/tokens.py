@@ -3,13 +3,17 @@
 import secrets
 import threading
 from collections import Counter, defaultdict, deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from wecom_simulator.state.errors import ApiError
 
 CONTACT: Final = "contact"
 MINUTE_SECONDS: Final = 60
+LIFETIME_SECONDS: Final = 7200
+WRONG_SECRETS: Final = 10
+"""So many from one address for one corp are too many."""
+BAN_SECONDS: Final = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +27,19 @@ class Token:
 
 
 class TokenLedger:
-    """Every token the simulator has issued."""
-
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._tokens: dict[str, Token] = {}
         self._current: dict[tuple[str, str], str] = {}
 
-    def issue(self, corp_id: str, secret_name: str, now: float, lifetime: float) -> Token:
+    def issue(self, corp_id: str, secret_name: str, now: float) -> Token:
         """Return the token of that secret: the same one as long as it is valid (doc/91039)."""
         with self._lock:
             token = self._tokens.get(self._current.get((corp_id, secret_name), ""))
             if token and token.expires_at > now:
                 return token
-            token = Token(secrets.token_urlsafe(160), corp_id, secret_name, now + lifetime)
+            value = secrets.token_urlsafe(160)
+            token = Token(value, corp_id, secret_name, now + LIFETIME_SECONDS)
             self._tokens[token.value] = token
             self._current[corp_id, secret_name] = token.value
             return token
@@ -56,21 +59,10 @@ class TokenLedger:
             raise ApiError(42001)
         return token
 
-    def expire(self, corp_id: str, now: float) -> int:
-        """End the life of a corp's tokens: they answer 42001 from now on; return how many."""
+    def forget(self, corp_id: str) -> None:
+        """Forget a corp's tokens: they answer 40014 from now on."""
         with self._lock:
-            own = [token for token in self._tokens.values() if token.corp_id == corp_id]
-            alive = {token.value: token for token in own if token.expires_at > now}
-            self._tokens |= {it: replace(alive[it], expires_at=now) for it in alive}
-            return len(alive)
-
-    def forget(self, corp_id: str) -> int:
-        """Forget a corp's tokens: they answer 40014 from now on; return how many."""
-        with self._lock:
-            gone = [key for key, token in self._tokens.items() if token.corp_id == corp_id]
-            for key in gone:
-                del self._tokens[key]
-            return len(gone)
+            self._tokens = {it: t for it, t in self._tokens.items() if t.corp_id != corp_id}
 
 
 class Bans:
@@ -86,12 +78,12 @@ class Bans:
         if self._until.get(address, 0) > now:
             raise ApiError(45009)
 
-    def wrong_secret(self, address: str, now: float, *, limit: int, seconds: float) -> None:
-        """Count a wrong secret; from *limit* on the address is banned for *seconds*."""
+    def wrong_secret(self, address: str, now: float) -> None:
+        """Count a wrong secret; the tenth bans the address for an hour."""
         with self._lock:
             self._wrong[address] += 1
-            if self._wrong[address] >= limit:
-                self._until[address] = now + seconds
+            if self._wrong[address] >= WRONG_SECRETS:
+                self._until[address] = now + BAN_SECONDS
                 del self._wrong[address]
 
 

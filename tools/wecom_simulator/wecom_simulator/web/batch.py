@@ -7,7 +7,7 @@ from wecom_simulator.imports.party_import import PartyImport
 from wecom_simulator.state import jobs
 from wecom_simulator.state.csvfile import parse
 from wecom_simulator.state.errors import ApiError, JobError
-from wecom_simulator.state.jobs import Import, ImportJob, JobKind
+from wecom_simulator.state.jobs import ImportJob, JobKind
 from wecom_simulator.state.media import parse_upload
 from wecom_simulator.web.call import ApiCall
 from wecom_simulator.web.callbacks import parse_target
@@ -16,14 +16,9 @@ MAX_JOB_ID_BYTES: Final = 64
 
 
 def upload(call: ApiCall) -> dict[str, Any]:
-    """Keep a file for three days."""
     if call.request.query.get("type") != "file":
         raise ApiError(40005, "type=file is missing in the query")
-    filename, content = parse_upload(
-        call.request.content_type,
-        call.request.body,
-        tiny_accepted=call.corp.switches.tiny_files_accepted,
-    )
+    filename, content = parse_upload(call.request.content_type, call.request.body)
     with call.corp.lock:
         media = call.corp.media.add(filename, content, call.now)
     return {"type": "file", "media_id": media.media_id, "created_at": str(int(media.created_at))}
@@ -31,19 +26,15 @@ def upload(call: ApiCall) -> dict[str, Any]:
 
 def submit(kind: JobKind, call: ApiCall) -> dict[str, Any]:
     body = call.json()
-    media_id, invites = _parameters(call, body, kind)
+    media_id, invites = _parameters(body, kind)
     callback = parse_target(body["callback"]) if body.get("callback") is not None else None
     corp, switches = call.corp, call.corp.switches
     with corp.lock:
         content = corp.media.get(media_id, call.now).content
         corp.jobs.check_free()
-    if callback and switches.verify_callback_url:
-        call.platform.courier.verify(callback, corp.corp_id, switches.verify_timeout_seconds)
-    with corp.lock:
-        corp.jobs.check_free()
         work, errcode = _prepared(call, kind, content, invites=invites)
         rows = len(work.table.rows) if work else 0
-        surface = switches.surface_of(errcode)
+        surface = switches.whole_job_errors
         if errcode and surface == "submit":
             raise ApiError(errcode)
         job = ImportJob(
@@ -54,7 +45,7 @@ def submit(kind: JobKind, call: ApiCall) -> dict[str, Any]:
             duration_seconds=switches.job_base_seconds
             + switches.job_seconds_per_1000_rows * rows / 1000,
             file_rows=rows,
-            work=work,
+            apply=work.apply if work else None,
             errcode=errcode,
             event_errcode=errcode if surface == "callback" else 0,
             callback=callback,
@@ -79,19 +70,16 @@ def get_result(call: ApiCall) -> dict[str, Any]:
         fault = None
         if job.finished_at is not None and not job.errcode:
             fault = call.platform.faults.take("result", call.corp.corp_id, call.request.path)
-        return jobs.result_of(
-            job, call.now, error_as_string=call.corp.switches.job_error_as_string, fault=fault
-        )
+        return jobs.result_of(job, call.now, fault)
 
 
-def _parameters(call: ApiCall, body: dict[str, Any], kind: JobKind) -> tuple[str, bool]:
+def _parameters(body: dict[str, Any], kind: JobKind) -> tuple[str, bool]:
     media_id = body.get("media_id", "")
     if media_id in {"", None}:
         raise ApiError(41006)
     if not isinstance(media_id, str):
         raise ApiError(40058, "media_id is not a string")
-    rejects = kind is jobs.REPLACE_PARTY and call.corp.switches.party_to_invite_rejected
-    if rejects and "to_invite" in body:
+    if kind is jobs.REPLACE_PARTY and "to_invite" in body:
         raise ApiError(40058, "replaceparty has no to_invite")
     invites = body.get("to_invite", True)
     if not isinstance(invites, bool):
@@ -101,21 +89,21 @@ def _parameters(call: ApiCall, body: dict[str, Any], kind: JobKind) -> tuple[str
 
 def _prepared(
     call: ApiCall, kind: JobKind, content: bytes, *, invites: bool
-) -> tuple[Import | None, int]:
+) -> tuple[MemberImport | PartyImport | None, int]:
     """Return the checked import, or what is known of it, and the code that refuses it (or 0)."""
-    work: Import | None = None
+    work: MemberImport | PartyImport | None = None
     corp = call.corp
     try:
-        table = parse(content, corp.switches)
+        table = parse(content)
         if kind is jobs.REPLACE_PARTY:
-            work = PartyImport(table, corp.directory, corp.switches)
+            work = PartyImport(table, corp.directory)
         else:
             work = MemberImport(
                 table=table,
                 directory=corp.directory,
-                switches=corp.switches,
                 replaces=kind is jobs.REPLACE_USER,
                 invites=invites,
+                blank_clears=corp.switches.blank_clears,
                 extattrs=frozenset(corp.settings.extattrs),
             )
         work.check()
@@ -130,5 +118,5 @@ def _spoil(call: ApiCall, job: ImportJob) -> None:
         job.hung = True
     elif fault:
         job.errcode = fault.errcode
-        surface = call.corp.switches.surface_of(fault.errcode)
-        job.event_errcode = 0 if surface == "result" else fault.errcode
+        shows_in_event = call.corp.switches.whole_job_errors != "result"
+        job.event_errcode = fault.errcode if shows_in_event else 0

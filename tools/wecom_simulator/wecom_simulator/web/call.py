@@ -24,12 +24,11 @@ class Request(NamedTuple):
 
 
 class ApiCall(NamedTuple):
-    """A request with the corp and the secret its token belongs to."""
+    """A request with the corp its token belongs to."""
 
     platform: Platform
     request: Request
     corp: Corp
-    secret_name: str
 
     @property
     def now(self) -> float:
@@ -50,12 +49,3 @@ class ApiCall(NamedTuple):
         if not isinstance(value, dict):
             raise ApiError(40058, "the body is not a JSON object")
         return value
-
-    def number(self, name: str) -> int | None:
-        """Return a number from the query, None when absent; raises ApiError 40058."""
-        value = self.request.query.get(name, "")
-        if not value:
-            return None
-        if not value.isascii() or not value.isdigit():
-            raise ApiError(40058, f"{name} is not a number")
-        return int(value)

@@ -44,8 +44,6 @@ OUTER: Final = (
 
 
 class PendingCallback(NamedTuple):
-    """A request that is the same at every attempt."""
-
     corp_id: str
     job_id: str
     url: str
@@ -76,8 +74,6 @@ def _is_http(url: str) -> bool:
 
 
 class Courier:
-    """Sends events and remembers every attempt."""
-
     def __init__(
         self, clock: SimulatedClock, scheduler: Scheduler, post: Post | None = None
     ) -> None:
@@ -86,15 +82,6 @@ class Courier:
         self._scheduler = scheduler
         self._post = post or _post
         self.log: Log[Delivery] = Log()
-
-    def verify(self, target: CallbackTarget, corp_id: str, timeout_seconds: float) -> None:
-        """Ask the URL to decrypt an ``echostr``; raises ApiError 40057 (doc/90930)."""
-        plain = str(secrets.randbelow(10**19)).encode()
-        echostr = crypto.encrypt(target.encoding_aes_key, corp_id, plain)
-        query = self._signed(target, echostr) | {"echostr": echostr}
-        answer = _answer("GET", _with_query(target.url, query), timeout_seconds)
-        if answer is None or answer.status_code != HTTP_OK or answer.content != plain:
-            raise ApiError(40057, "the callback url did not return the decrypted echostr")
 
     def send(
         self, job: ImportJob, corp_id: str, switches: Switches, *, forged: bool = False
@@ -124,7 +111,6 @@ class Courier:
         self._attempt(event, 1)
 
     def lose(self, job: ImportJob, corp_id: str) -> None:
-        """Write in the log that the event of *job* is never sent."""
         if job.callback:
             path = urlsplit(job.callback.url).path
             self.log.add(Delivery(self._clock.now(), corp_id, job.job_id, path, 0, "lost"))
@@ -135,8 +121,7 @@ class Courier:
         outcome = {None: "no answer", HTTP_OK: "received"}.get(status, "refused")
         path = urlsplit(event.url).path
         self.log.add(Delivery(now, event.corp_id, event.job_id, path, attempt, outcome, status))
-        retried = {"no answer"} | ({"refused"} if event.switches.callback_retry_non_200 else set())
-        if outcome in retried and attempt < ATTEMPTS:
+        if status != HTTP_OK and attempt < ATTEMPTS:
             self._scheduler.call_later(
                 event.switches.callback_retry_seconds, lambda: self._attempt(event, attempt + 1)
             )
@@ -149,20 +134,17 @@ class Courier:
 
 
 def _post(url: str, body: str, timeout_seconds: float) -> int | None:
-    xml = {"Content-Type": "text/xml"}
-    answer = _answer("POST", url, timeout_seconds, data=body.encode(), headers=xml)
-    return None if answer is None else answer.status_code
-
-
-def _answer(
-    method: str, url: str, timeout_seconds: float, **request: Any
-) -> requests.Response | None:
-    """Return the answer of a URL, None when there was none in time."""
     try:
         with requests.Session() as session:
             session.trust_env = False
-            options: dict[str, Any] = {"timeout": timeout_seconds, "allow_redirects": False}
-            return session.request(method, url, **options, **request)
+            answer = session.post(
+                url,
+                body.encode(),
+                headers={"Content-Type": "text/xml"},
+                timeout=timeout_seconds,
+                allow_redirects=False,
+            )
+            return answer.status_code
     except requests.RequestException:
         return None
 

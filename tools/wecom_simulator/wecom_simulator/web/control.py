@@ -9,9 +9,7 @@ from typing import Any, Final, NamedTuple
 from wecom_simulator.state.corp import Corp
 from wecom_simulator.state.errors import ControlError
 from wecom_simulator.state.faults import KINDS
-from wecom_simulator.state.logs import Log
 from wecom_simulator.state.seed import parsed_member
-from wecom_simulator.state.switches import described
 from wecom_simulator.web.platform import Platform
 
 PREFIX: Final = "/_control"
@@ -29,18 +27,6 @@ class ControlCall(NamedTuple):
     def corp(self) -> Corp:
         """The corp of the path; raises ControlError 404."""
         return self.platform.corp(self.corp_id)
-
-    def number(self, name: str, default: int) -> int:
-        value = self.query.get(name, str(default))
-        if not value.isdigit():
-            raise ControlError(f"{name} is not a number")
-        return int(value)
-
-    def seconds(self, name: str) -> float:
-        value = self.body.get(name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-            raise ControlError(f"{name} must be a number of seconds")
-        return float(value)
 
 
 def handle(
@@ -77,19 +63,14 @@ def _overview(call: ControlCall) -> dict[str, Any]:
         "corps": [corp.corp_id for corp in call.platform.corps()],
         "time": call.platform.clock.now(),
         "routes": [f"{method} {PREFIX}/{route}" for method, route in ROUTES],
-        "switches": described(),
-        "faults": {name: kind.help for name, kind in KINDS.items()},
+        "switches": asdict(call.platform.defaults),
+        "faults": [*KINDS],
     }
 
 
 def _change(call: ControlCall) -> dict[str, Any]:
     call.corp.change(call.body)
     return call.corp.described()
-
-
-def _remove(call: ControlCall) -> dict[str, Any]:
-    call.platform.remove_corp(call.corp_id)
-    return {}
 
 
 def _directory(call: ControlCall) -> dict[str, Any]:
@@ -108,9 +89,7 @@ def _members(call: ControlCall) -> dict[str, Any]:
     if "userid" in call.query:
         member = members.get(call.query["userid"].lower())
         return {"members": [asdict(member)] if member else [], "total": int(member is not None)}
-    start = call.number("offset", 0)
-    page = [*members.values()][start : start + call.number("limit", 1000)]
-    return {"members": [asdict(member) for member in page], "total": len(members)}
+    return {"members": [asdict(member) for member in members.values()], "total": len(members)}
 
 
 def _put_members(call: ControlCall) -> dict[str, Any]:
@@ -121,11 +100,6 @@ def _put_members(call: ControlCall) -> dict[str, Any]:
             raise ControlError(f"{member.userid} is in an unknown department")
     book.extend(members)
     return {"members": len(members)}
-
-
-def _remove_member(call: ControlCall) -> dict[str, Any]:
-    call.corp.directory.discard(call.query.get("userid", ""))
-    return {}
 
 
 def _departments(call: ControlCall) -> dict[str, Any]:
@@ -139,47 +113,24 @@ def _departments(call: ControlCall) -> dict[str, Any]:
 
 
 def _jobs(call: ControlCall) -> dict[str, Any]:
-    now, board = call.platform.clock.now(), call.corp.jobs
-    jobs = board.everything() if call.number("all", 0) else board.listed()
-    return {"jobs": [job.described(now) for job in jobs]}
+    now = call.platform.clock.now()
+    return {"jobs": [job.described(now) for job in call.corp.jobs.listed()]}
 
 
 def _messages(call: ControlCall) -> dict[str, Any]:
     return {"messages": [asdict(message) for message in call.corp.messages]}
 
 
-def _clear_messages(call: ControlCall) -> dict[str, Any]:
-    call.corp.messages.clear()
-    return {}
-
-
-def _expire(call: ControlCall) -> dict[str, Any]:
-    tokens, corp_id = call.platform.tokens, call.corp.corp_id
-    match call.body.get("as", "expired"):
-        case "expired":
-            return {"tokens": tokens.expire(corp_id, call.platform.clock.now())}
-        case "invalid":
-            return {"tokens": tokens.forget(corp_id)}
-    raise ControlError("as must be expired (42001) or invalid (40014)")
-
-
 def _advance(call: ControlCall) -> dict[str, Any]:
-    call.platform.clock.advance(call.seconds("advance_seconds"))
+    seconds = call.body.get("advance_seconds")
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
+        raise ControlError("advance_seconds must be a number of seconds")
+    call.platform.clock.advance(seconds)
     return {"time": call.platform.clock.now()}
-
-
-def _clear_faults(call: ControlCall) -> dict[str, Any]:
-    wanted = call.number("id", 0) or None
-    return {"cleared": call.platform.faults.clear(wanted)}
 
 
 def _corp_filter(call: ControlCall) -> str | None:
     return call.platform.full_id(call.query.get("corp_id"))
-
-
-def _clear(log: Log[Any]) -> dict[str, Any]:
-    log.clear()
-    return {}
 
 
 ROUTES: Final[dict[tuple[str, str], Callable[[ControlCall], dict[str, Any]]]] = {
@@ -188,31 +139,23 @@ ROUTES: Final[dict[tuple[str, str], Callable[[ControlCall], dict[str, Any]]]] = 
     ("POST", "corps"): lambda call: call.platform.add_corp(call.body).described(),
     ("GET", "corps/{corp}"): lambda call: call.corp.described(),
     ("PATCH", "corps/{corp}"): _change,
-    ("DELETE", "corps/{corp}"): _remove,
-    ("POST", "corps/{corp}/reset"): lambda call: call.platform.reset_corp(call.corp_id).described(),
     ("GET", "corps/{corp}/directory"): _directory,
     ("GET", "corps/{corp}/members"): _members,
     ("POST", "corps/{corp}/members"): _put_members,
-    ("DELETE", "corps/{corp}/members"): _remove_member,
     ("GET", "corps/{corp}/departments"): _departments,
-    ("GET", "corps/{corp}/media"): lambda call: {"media": call.corp.media.listed()},
     ("GET", "corps/{corp}/jobs"): _jobs,
     ("POST", "corps/{corp}/jobs/release"): lambda call: {
         "released": call.platform.release_jobs(call.corp)
     },
     ("GET", "corps/{corp}/messages"): _messages,
-    ("DELETE", "corps/{corp}/messages"): _clear_messages,
-    ("POST", "corps/{corp}/tokens/expire"): _expire,
     ("POST", "clock"): _advance,
     ("GET", "faults"): lambda call: {"faults": call.platform.faults.listed()},
     ("POST", "faults"): lambda call: call.platform.add_fault(call.body).described(),
-    ("DELETE", "faults"): _clear_faults,
+    ("DELETE", "faults"): lambda call: {"cleared": call.platform.faults.clear()},
     ("GET", "requests"): lambda call: {
         "requests": call.platform.requests.listed(_corp_filter(call), call.query.get("path"))
     },
-    ("DELETE", "requests"): lambda call: _clear(call.platform.requests),
     ("GET", "callbacks"): lambda call: {
         "callbacks": call.platform.courier.log.listed(_corp_filter(call))
     },
-    ("DELETE", "callbacks"): lambda call: _clear(call.platform.courier.log),
 }

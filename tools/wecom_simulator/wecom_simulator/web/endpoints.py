@@ -9,7 +9,7 @@ from wecom_simulator.state.corp import Corp
 from wecom_simulator.state.errors import ApiError, message
 from wecom_simulator.state.jobs import REPLACE_PARTY, REPLACE_USER, SYNC_USER
 from wecom_simulator.state.tokens import CONTACT
-from wecom_simulator.web import batch, creation, reading, removal, robot
+from wecom_simulator.web import batch, people, robot
 from wecom_simulator.web.call import ApiCall, Request
 from wecom_simulator.web.platform import Platform
 
@@ -19,8 +19,6 @@ MORE_INFO: Final = "https://open.work.weixin.qq.com/devtool/query?e="
 ANYONE: Final = "any secret"
 CONTACT_ONLY: Final = "contact-sync secret"
 WRITING: Final = "contact-sync secret that may write"
-RESULT: Final = "contact-sync secret, or any by switch"
-DETAILS: Final = "details: contact-sync only from old addresses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +41,13 @@ ENDPOINTS: Final[dict[str, Endpoint]] = {
         f"/cgi-bin/batch/{kind.path}": Endpoint("POST", WRITING, partial(batch.submit, kind))
         for kind in (REPLACE_PARTY, REPLACE_USER, SYNC_USER)
     },
-    "/cgi-bin/batch/getresult": Endpoint("GET", RESULT, batch.get_result),
-    "/cgi-bin/user/create": Endpoint("POST", WRITING, creation.create_one),
-    "/cgi-bin/user/batchdelete": Endpoint("POST", WRITING, removal.delete_several),
-    "/cgi-bin/user/delete": Endpoint("GET", WRITING, removal.delete_one),
-    "/cgi-bin/user/list_id": Endpoint("POST", CONTACT_ONLY, reading.list_ids, ("dept_user",)),
-    "/cgi-bin/user/get": Endpoint("GET", DETAILS, reading.get_user),
-    "/cgi-bin/user/simplelist": Endpoint("GET", DETAILS, reading.list_simple_users, ("userlist",)),
-    "/cgi-bin/user/list": Endpoint("GET", DETAILS, reading.list_users, ("userlist",)),
+    "/cgi-bin/batch/getresult": Endpoint("GET", CONTACT_ONLY, batch.get_result),
+    "/cgi-bin/user/batchdelete": Endpoint("POST", WRITING, people.delete_several),
+    "/cgi-bin/user/delete": Endpoint("GET", WRITING, people.delete_one),
+    "/cgi-bin/user/list_id": Endpoint("POST", CONTACT_ONLY, people.list_ids, ("dept_user",)),
     "/cgi-bin/department/simplelist": Endpoint(
-        "GET", ANYONE, reading.list_department_ids, ("department_id",)
+        "GET", ANYONE, people.list_department_ids, ("department_id",)
     ),
-    "/cgi-bin/department/list": Endpoint("GET", DETAILS, reading.list_departments, ("department",)),
-    "/cgi-bin/department/get": Endpoint("GET", DETAILS, reading.get_department),
     "/cgi-bin/getcallbackip": Endpoint("GET", ANYONE, _addresses, ("ip_list",)),
     "/cgi-bin/get_api_domain_ip": Endpoint("GET", ANYONE, _addresses, ("ip_list",)),
 }
@@ -126,14 +118,9 @@ def _get_token(platform: Platform, request: Request) -> dict[str, Any]:
     corp.calls.count(request.path, now, switches.calls_per_minute)
     name = corp.secret_name(secret)
     if name is None:
-        corp.bans.wrong_secret(
-            request.address,
-            now,
-            limit=switches.wrong_secret_limit,
-            seconds=switches.secret_ban_seconds,
-        )
+        corp.bans.wrong_secret(request.address, now)
         raise ApiError(40001)
-    token = platform.tokens.issue(corp_id, name, now, switches.token_lifetime_seconds)
+    token = platform.tokens.issue(corp_id, name, now)
     return {"access_token": token.value, "expires_in": int(token.expires_at - now)}
 
 
@@ -149,7 +136,7 @@ def _dispatch(platform: Platform, request: Request) -> dict[str, Any]:
     _check_access(endpoint, corp, token.secret_name)
     if request.method != endpoint.method:
         raise ApiError(40058, f"{request.path} is a {endpoint.method}")
-    return endpoint.work(ApiCall(platform, request, corp, token.secret_name))
+    return endpoint.work(ApiCall(platform, request, corp))
 
 
 def _check_address(corp: Corp, request: Request) -> None:
@@ -158,12 +145,7 @@ def _check_address(corp: Corp, request: Request) -> None:
 
 
 def _check_access(endpoint: Endpoint, corp: Corp, secret_name: str) -> None:
-    is_contact = secret_name == CONTACT
-    if endpoint.access in {CONTACT_ONLY, WRITING} and not is_contact:
+    if endpoint.access != ANYONE and secret_name != CONTACT:
         raise ApiError(48002)
     if endpoint.access == WRITING and not corp.switches.contact_may_write:
         raise ApiError(48002)
-    if endpoint.access == RESULT and not is_contact and not corp.switches.result_for_any_secret:
-        raise ApiError(48002)
-    if endpoint.access == DETAILS and is_contact and not corp.switches.detail_reads:
-        raise ApiError(48009)

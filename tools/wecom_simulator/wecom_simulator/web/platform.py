@@ -61,18 +61,6 @@ class Platform:
     def corps(self) -> list[Corp]:
         return list(self._corps.values())
 
-    def remove_corp(self, corp_id: str) -> None:
-        """Remove a corp with its tokens; raises ControlError 404."""
-        full_id = self.corp(corp_id).corp_id
-        del self._corps[full_id]
-        self.tokens.forget(full_id)
-
-    def reset_corp(self, corp_id: str) -> Corp:
-        corp = self.corp(corp_id)
-        corp.reset()
-        self.tokens.forget(corp.corp_id)
-        return corp
-
     def start_job(self, corp: Corp, job: ImportJob) -> None:
         """Let *job* run; it ends by itself unless it hangs."""
         if not job.hung:
@@ -97,9 +85,9 @@ class Platform:
             current = self._corps.get(corp.corp_id) is corp and corp.jobs.has(job)
             if job.finished_at is not None or not current:
                 return
-            if not job.errcode and job.work:
-                job.rows, job.total = job.work.apply()
-            job.work = None
+            if not job.errcode and job.apply:
+                job.rows, job.total = job.apply()
+            job.apply = None
             job.finished_at = self.clock.now()
         if in_background:
             self._deliver(corp, job)

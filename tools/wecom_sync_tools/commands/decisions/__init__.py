@@ -1,1 +1,0 @@
-"""The commands that decide about a run."""

@@ -1,0 +1,169 @@
+"""`wecom-sync local`: the whole product on this machine, and what Docker needs to use it."""
+
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text as Styled
+
+from wecom_sync_tools.console.codes import Code
+from wecom_sync_tools.console.errors import CommandError, UsageError
+from wecom_sync_tools.console.parser import Arguments, Parser, add_home
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.local.corps import known_corp, read_corps
+from wecom_sync_tools.local.deploy import read_parameters
+from wecom_sync_tools.local.emulator import LOOPBACK
+from wecom_sync_tools.local.known_corp import ALIAS
+from wecom_sync_tools.local.processes import interrupts_unwind
+from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
+from wecom_sync_tools.stack.home import Home
+from wecom_sync_tools.stack.target import Target, local_target
+
+MEMBERS = 30
+CONTAINER_HOST = "host.docker.internal"
+PATIENCE_SECONDS = 60
+"""A busy machine may need this long to end every process of the stack."""
+_LOOK_SECONDS = 0.5
+_OUTGOING = frozenset({"AWS_ENDPOINT_URL", "WECOM_BASE_URL"})
+_LOCAL = re.compile(r"(?<=://)(127\.0\.0\.1|localhost|0\.0\.0\.0|\[::1\])(?=[:/]|$)")
+
+
+def add_up_arguments(parser: Parser) -> None:
+    several: Mapping[str, Any] = {"action": "append", "default": []}
+    parser.options.add_argument(
+        "--corp", metavar="ALIAS=FILE", help=parser.text("help_up_corp", corp=ALIAS), **several
+    )
+    parser.option("--wecom-url", metavar="URL", about="help_wecom_url")
+    parser.option("--parameter", metavar="NAME=VALUE", about="help_parameter", **several)
+    parser.option("--bind", metavar="ADDRESS", about="help_bind", default=LOOPBACK)
+    add_home(parser)
+
+
+def run_up(args: Arguments, terminal: Terminal) -> int:
+    if args.wecom_url is not None and not args.wecom_url.startswith(("http://", "https://")):
+        raise UsageError("url_malformed", url=args.wecom_url)
+    corps = read_corps(args.corp)
+    if not corps and args.wecom_url is None:
+        corps = [known_corp(members=MEMBERS)]
+    options = Options(
+        home=Home.chosen(args.home, os.environ),
+        bind=args.bind,
+        wecom_url=args.wecom_url and args.wecom_url.rstrip("/"),
+        corps=corps,
+        parameters={"Language": terminal.language} | read_parameters(args.parameter),
+    )
+    try:
+        with interrupts_unwind(), local_stack(options, terminal.step) as stack:
+            if args.json:
+                terminal.json(stack.note.document())
+            else:
+                _show_ready(terminal, stack, options)
+            while True:
+                time.sleep(_LOOK_SECONDS)
+                stack.check()
+    except KeyboardInterrupt:
+        terminal.note("local_stopped")
+    return 0
+
+
+def _show_ready(terminal: Terminal, stack: LocalStack, options: Options) -> None:
+    note = stack.note
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    names = ", ".join(corp.alias for corp in options.corps) or "-"
+    facts: Sequence[tuple[Code, str]] = (
+        ("label_corps", names),
+        ("label_aws", note.aws_endpoint),
+        ("label_wecom", note.wecom_url),
+        ("label_callbacks", note.callback_base_url),
+        ("label_drop_bucket", note.drop_bucket),
+        ("label_report_bucket", note.report_bucket),
+        ("label_logs", str(options.home.path)),
+    )
+    for label, value in facts:
+        table.add_row(terminal.text(label), Styled(value))
+    terminal.out.print()
+    terminal.say("local_ready")
+    terminal.out.print(table)
+    corp = options.corps[0].alias if options.corps else "CORP"
+    terminal.say("local_next", corp=corp)
+
+
+add_down_arguments = add_home
+
+
+def run_down(args: Arguments, terminal: Terminal) -> int:
+    home = Home.chosen(args.home, os.environ)
+    owner = home.owner()
+    if owner is not None:
+        stop(home, owner)
+    if args.json:
+        terminal.json({"stopped": owner is not None})
+    elif owner is None:
+        terminal.note("local_not_up", home=home.path)
+    else:
+        terminal.note("local_stopped")
+    return 0
+
+
+def stop(
+    home: Home,
+    owner: int,
+    sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> None:
+    """End the process that owns the home. Raises `CommandError` when that takes too long."""
+    os.kill(owner, signal.SIGTERM)
+    deadline = clock() + PATIENCE_SECONDS
+    while home.owner() == owner:
+        if clock() > deadline:
+            raise CommandError("local_stays_up", pid=owner, seconds=PATIENCE_SECONDS)
+        sleep(0.05)
+
+
+def add_env_vars_arguments(parser: Parser) -> None:
+    """Add the options; the output is JSON anyway."""
+    parser.options.add_argument(
+        "--host",
+        default=CONTAINER_HOST,
+        metavar="ADDRESS",
+        help=parser.text("help_container_host", host=CONTAINER_HOST),
+    )
+    add_home(parser)
+
+
+def run_env_vars(args: Arguments, terminal: Terminal) -> int:
+    home = Home.chosen(args.home, os.environ)
+    note = home.note()
+    if note is None:
+        raise UsageError("local_needed", home=home.path)
+    terminal.json(env_vars(local_target(note), args.host))
+    if f"//{LOOPBACK}:" in note.aws_endpoint:
+        terminal.note("env_vars_loopback")
+    return 0
+
+
+def env_vars(target: Target, host: str) -> dict[str, dict[str, str]]:
+    """Return each function's environment by logical id. `host`: this machine, in a container."""
+    return {
+        logical: seen_from_container(_environment(target, name), host)
+        for logical, name in sorted(target.resources("AWS::Lambda::Function").items())
+    }
+
+
+def seen_from_container(variables: Mapping[str, str], host: str) -> dict[str, str]:
+    """Put `host` for this machine, but not in the callback URL, which WeCom calls."""
+    return {
+        name: _LOCAL.sub(host, value) if name in _OUTGOING or name.endswith("_QUEUE_URL") else value
+        for name, value in sorted(variables.items())
+    }
+
+
+def _environment(target: Target, name: str) -> Mapping[str, str]:
+    configuration = target.functions.get_function_configuration(FunctionName=name)
+    return configuration.get("Environment", {}).get("Variables", {})

@@ -1,0 +1,238 @@
+"""`wecom-sync settings`: what is wrong with a file, put it in force, and show what is."""
+
+import json
+import shlex
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rich.text import Text as Styled
+
+from wecom_sync.domain.drop import ACCOUNTS, SETTINGS
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Run, State
+from wecom_sync.files.problems import FileRejectedError
+from wecom_sync.files.settings_file import LEFT_OUT, OWN, SECTIONS, read_policy
+from wecom_sync.reporting.corp_index import CorpIndex
+from wecom_sync.reporting.documents import problem_document, problem_text, reason_text
+from wecom_sync.reporting.language import escaped
+from wecom_sync_tools.console.codes import Code
+from wecom_sync_tools.console.errors import UsageError
+from wecom_sync_tools.console.parser import Arguments, Parser, add_corp, add_json, add_target
+from wecom_sync_tools.console.tables import headed_table
+from wecom_sync_tools.console.terminal import Prose, Terminal
+from wecom_sync_tools.stack.drops import await_page, read_file, upload
+from wecom_sync_tools.stack.target import Target, target_of
+from wecom_sync_tools.views.troubles import print_problems
+
+REJECTED = 4
+"""The exit code of a file that the stack would reject."""
+PATIENCE_SECONDS = 60
+"""How long we wait for the submit function to take the settings."""
+_ORDER = ("limits", "members", "accounts", "departments", "columns", "rows", "notify")
+"""The sections in the order of the documentation."""
+_KEYS: Mapping[str, str] = {
+    key.name: f"{section}.{name}"
+    for section, keys in SECTIONS.items()
+    for name, key in keys.items()
+}
+"""What the file calls a setting."""
+
+
+def add_check_arguments(parser: Parser) -> None:
+    parser.input("file", about="help_settings_file", type=Path)
+    add_json(parser)
+    parser.add_hint("help_check_exit")
+
+
+def add_apply_arguments(parser: Parser) -> None:
+    parser.input("file", about="help_settings_file", type=Path)
+    add_corp(parser)
+    add_target(parser)
+    parser.add_hint("help_apply_exit")
+
+
+def add_in_force_arguments(parser: Parser) -> None:
+    add_corp(parser)
+    add_target(parser)
+
+
+def run_check(args: Arguments, terminal: Terminal) -> int:
+    if args.file.suffix.lower() == Path(ACCOUNTS).suffix:
+        raise UsageError("check_accounts", file=shlex.quote(str(args.file)))
+    policy = _checked(read_file(args.file), args, terminal)
+    if policy is None:
+        return REJECTED
+    if args.json:
+        terminal.json({"good": True, "settings": policy.to_document(), "problems": []})
+        return 0
+    terminal.say("settings_good", file=args.file)
+    _print_settings(policy, terminal)
+    terminal.out.print()
+    terminal.say("settings_next", file=shlex.quote(str(args.file)))
+    return 0
+
+
+def _checked(content: bytes, args: Arguments, terminal: Terminal) -> Policy | None:
+    """Return what the settings say, None when they are bad, which is then said."""
+    try:
+        return read_policy(content)
+    except FileRejectedError as error:
+        problems = error.problems
+    if args.json:
+        documents = [problem_document(problem, terminal.language) for problem in problems]
+        terminal.json({"good": False, "settings": None, "problems": documents})
+        return None
+    sentence = Styled(terminal.text("settings_bad", file=args.file))
+    terminal.line(Styled("✗ ", "bold red") + sentence)
+    folded: Mapping[Code, str] = {"label_setting": "folded", "label_problem": "folded"}
+    table = headed_table(terminal, {"label_line": "right", **folded})
+    for problem in problems:
+        column = Styled(escaped(problem.column) or "-")
+        words = Prose(problem_text(problem, terminal.language))
+        table.add_row(str(problem.line or "-"), column, words)
+    terminal.out.print(table)
+    return None
+
+
+def _print_settings(policy: Policy, terminal: Terminal) -> None:
+    """Print settings as a file that says the same, with the defaults marked."""
+    default = terminal.text("settings_default")
+    for line, is_default in settings_lines(policy):
+        comment = Styled(f"  # {default}", "dim") if is_default else Styled("")
+        terminal.line(Styled(escaped(line)) + comment)
+
+
+def settings_lines(policy: Policy) -> Iterator[tuple[str, bool]]:
+    """Yield a settings file that says the same, line by line, and whether a line is a default."""
+    values, defaults = policy.to_document(), Policy().to_document()
+    for section in _ORDER:
+        yield f"[{section}]", False
+        for name, key in SECTIONS.get(section, {}).items():
+            value = values[key.name]
+            if value == "":
+                continue
+            yield f"{name} = {toml(value)}", value == defaults[key.name]
+        for header, value in values[section].items() if section in OWN else ():
+            if section == "rows":
+                value = [*value, *(f"{LEFT_OUT}{it}" for it in policy.left_out.get(header, ()))]
+            yield f"{toml(header)} = {toml(value)}", False
+
+
+def toml(value: Any) -> str:
+    """Return a number, a truth, a text or a list of texts in TOML: as in JSON, but for DEL."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def run_apply(args: Arguments, terminal: Terminal) -> int:
+    """Put the file in force; 4, and nothing is dropped, when the stack would reject it."""
+    content = read_file(args.file)
+    if args.file.suffix.lower() == Path(ACCOUNTS).suffix:
+        return _state_accounts(args, content, terminal)
+    policy = _checked(content, args, terminal)
+    if policy is None:
+        return REJECTED
+    target = target_of(args, terminal, changes=True)
+    target.check_corp(args.corp)
+    before = _in_force(target.documents.index(args.corp))
+    with terminal.step("settings_step", corp=args.corp):
+        page = await_page(
+            target,
+            args.corp,
+            upload(target, f"{args.corp}/{SETTINGS}", content).run_id,
+            lambda page: page.run.state.is_final and _is_indexed(target, page.run),
+            late="settings_pending",
+            seconds=PATIENCE_SECONDS,
+        )
+    in_force = _in_force(target.documents.index(args.corp))
+    applied = AppliedSettings(args.corp, policy, before, in_force, page.run)
+    tell(applied, terminal, as_json=args.json)
+    return 0 if applied.is_in_force else 1
+
+
+def _state_accounts(args: Arguments, content: bytes, terminal: Terminal) -> int:
+    """Drop a file that says whose account each is, and tell what became of it."""
+    target = target_of(args, terminal, changes=True)
+    target.check_corp(args.corp)
+    with terminal.step("accounts_step", corp=args.corp):
+        run_id = upload(target, f"{args.corp}/{ACCOUNTS}", content).run_id
+        late: Mapping[str, Any] = {"late": "settings_pending", "seconds": PATIENCE_SECONDS}
+        page = await_page(target, args.corp, run_id, **late)
+    problems = page.in_language(terminal.language)["problems"]
+    reason = reason_text(page.run, terminal.language)
+    is_taken = page.run.state is State.SUCCEEDED
+    if args.json:
+        outcome = {"run_id": run_id, "state": page.run.state, "reason": reason or None}
+        terminal.json({"good": is_taken, "in_force": is_taken, "problems": problems, **outcome})
+    else:
+        terminal.line(reason)
+        if problems:
+            print_problems(problems, terminal)
+    return 0 if is_taken else 1
+
+
+class AppliedSettings(NamedTuple):
+    """What became of dropped settings: their run, and the settings before and after."""
+
+    corp: str
+    wanted: Policy
+    before: Policy
+    in_force: Policy
+    run: Run
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.run.state is State.SUCCEEDED and self.in_force == self.wanted
+
+
+def _is_indexed(target: Target, run: Run) -> bool:
+    """Whether the corp's index, which is written after the run's page, says how the run ended."""
+    listed = target.documents.index(run.corp).runs.get(run.run_id)
+    return listed is not None and listed["state"] == run.state
+
+
+def _in_force(index: CorpIndex) -> Policy:
+    return Policy.from_document(index.settings or {})
+
+
+def tell(applied: AppliedSettings, terminal: Terminal, *, as_json: bool) -> None:
+    """Say whether the settings are in force: what they change, or why they are not."""
+    run = applied.run
+    why = reason_text(run, terminal.language)
+    if as_json:
+        settings = {"settings": applied.in_force.to_document(), "problems": []}
+        outcome = {"run_id": run.run_id, "state": run.state, "reason": why or None}
+        terminal.json({"good": True, "in_force": applied.is_in_force, **settings, **outcome})
+    elif applied.is_in_force:
+        terminal.say("settings_applied", corp=applied.corp)
+        _say_changes(applied, terminal)
+    elif run.state is State.SUCCEEDED:
+        terminal.note("settings_overtaken", corp=applied.corp)
+    else:
+        terminal.note("settings_refused", corp=applied.corp, state=run.state, why=why)
+
+
+def _say_changes(applied: AppliedSettings, terminal: Terminal) -> None:
+    old, new = applied.before.to_document(), applied.wanted.to_document()
+    changed = [name for name in new if new[name] != old[name]]
+    for name in changed:
+        values = {"old": toml(old[name]), "new": toml(new[name])}
+        terminal.say("settings_changed", name=_KEYS.get(name, name), **values)
+    if not changed:
+        terminal.say("settings_unchanged")
+
+
+def run_in_force(args: Arguments, terminal: Terminal) -> int:
+    """Show the settings of a corp's next run."""
+    index = target_of(args, terminal).documents.index(args.corp)
+    policy = _in_force(index)
+    is_applied = bool(index.settings and index.settings["since"])
+    if args.json:
+        terminal.json({"corp": args.corp, "applied": is_applied, "settings": policy.to_document()})
+        return 0
+    heading: Code = "settings_in_force_of"
+    if not is_applied:
+        heading = "settings_never_applied" if index.runs else "settings_of_nobody"
+    terminal.say(heading, corp=args.corp)
+    _print_settings(policy, terminal)
+    return 0
