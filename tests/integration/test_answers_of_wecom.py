@@ -23,19 +23,6 @@ from wecom_sync.domain.run import Run, State
 from wecom_sync.use_cases.callbacks import JobEvent
 
 
-def test_a_lost_answer_to_the_submit_is_made_good_by_the_callback(world: World) -> None:
-    accepted = world.lose_answers(1)
-    dropped(world, DEPARTMENTS, departments(), 10)
-    assert world.run_of(DEPARTMENTS).state is State.SUBMITTING
-
-    world.callback(world.run_of(DEPARTMENTS))
-
-    run = world.run_of(DEPARTMENTS)
-    assert (run.state, run.job_id) == (State.SUCCEEDED, accepted[0])
-    world.finish()
-    assert len(accepted) == 1
-
-
 def test_what_a_failed_import_may_have_done_is_sent_again(world: World) -> None:
     apply(world, DEPARTMENTS, departments())
     world.wecom.job_errcode = 302005
@@ -137,14 +124,13 @@ def run_whose_job_has_ended(world: World) -> Run:
     return world.run_of(DEPARTMENTS)
 
 
-@pytest.mark.parametrize("later", [0, 86_400])
-def test_a_callback_ends_the_run_at_once_and_only_once(world: World, later: int) -> None:
+def test_a_callback_ends_the_run_at_once_and_only_once(world: World) -> None:
     run = run_whose_job_has_ended(world)
     world.callback(run)
     ended = world.run_of(DEPARTMENTS)
     assert ended.state is State.SUCCEEDED
 
-    world.pass_time(later)
+    world.finish()
     world.callback(run)
 
     assert world.run_of(DEPARTMENTS) == ended
@@ -217,13 +203,3 @@ def test_a_run_notes_what_brought_its_result(world: World, by: str) -> None:
     ended = world.run_of(DEPARTMENTS)
     assert ended.state is State.SUCCEEDED
     assert ended.brought_by == ("check" if by == "check" else "callback")
-
-
-def test_a_callback_that_comes_too_early_leaves_the_run_to_the_checks(world: World) -> None:
-    dropped(world, DEPARTMENTS, departments(), 1)
-
-    world.callback(world.run_of(DEPARTMENTS))
-
-    assert world.run_of(DEPARTMENTS).state is State.SUBMITTED
-    world.finish()
-    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED

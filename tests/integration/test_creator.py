@@ -6,7 +6,6 @@ from support.books import noted
 from support.company import people
 from support.guarded import FULL, SOME, apply, codes, plan_of, policy
 from support.runs import approved, english, state_and_why
-from support.wired import Wired
 from support.world import World
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import State
@@ -49,13 +48,8 @@ def test_a_refusal_that_is_known_is_no_trouble_and_stays_in_the_results(world: W
     row = world.results_csv(run)[-1]
     assert (row[1], *row[4:6]) == (CREATOR, "failed", "301005")
     assert apply(world, FULL, renamed("二")).state is State.UNCHANGED
-
-
-def test_any_other_trouble_is_told(world: World) -> None:
     world.wecom.refused["u3"] = 60104
-
     run = apply(world, FULL, people(40).replace("员工", "职工", 4))
-
     assert (run.state, run.failed) == (State.PARTIAL, 1)
 
 
@@ -79,14 +73,3 @@ def test_who_is_no_longer_refused_or_named_is_forgotten(world: World, is_named: 
     assert noted(world.archive.snapshot("acme"), "stays") == {}
     world.wecom.hire(CREATOR)
     assert "hold_protected" in codes(apply(world, FULL, renamed("三")))
-
-
-def test_wecoms_simulator_says_the_same(wired: Wired) -> None:
-    policy(wired, removal_percent=100)
-    apply(wired, FULL, people(6))
-    wired.simulator.corp(wired.corp_id).directory.creator = "u5"
-
-    states = [apply(wired, FULL, people(5)).state for _ in range(2)]
-    states.append(apply(wired, FULL, people(5).replace("员工1,", "改名,")).state)
-
-    assert states == [State.PARTIAL, State.UNCHANGED, State.SUCCEEDED]
