@@ -49,18 +49,6 @@ def test_what_cannot_be_written_down_ends_the_run_some_day(world: World, name: s
     assert world.publisher.published
 
 
-def test_a_snapshot_that_moved_is_not_overwritten_and_the_run_ends_later(world: World) -> None:
-    dropped(world, DEPARTMENTS, departments(), 10)
-    with broken(world.archive, "change_snapshot", error=SnapshotMovedError):
-        world.pass_time(60)
-        assert world.run_of(DEPARTMENTS).state is State.SUBMITTED
-
-    world.live(900)
-
-    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
-    assert set(world.archive.snapshot("acme").department_rows) == {1, 2, 3}
-
-
 def test_a_run_whose_result_never_came_says_so_of_every_row(world: World) -> None:
     policy(world, leavers="disable", removal_percent=100)
     apply(world, FULL, members("a", "b", "c"))
@@ -91,22 +79,6 @@ def test_a_file_that_can_never_be_judged_fails_and_frees_the_way(world: World) -
 
     assert world.run_of(DEPARTMENTS).state is State.FAILED
     assert world.run_of(FULL).state is State.SUCCEEDED
-
-
-def test_a_file_deleted_while_its_job_runs_still_gets_its_outcomes(world: World) -> None:
-    world.wecom.refused = {"b": 60104}
-    dropped(world, SOME, members("a", "b"), 65)
-    assert world.run_of(SOME).state is State.SUBMITTED
-    world.drops.objects.clear()
-
-    world.finish()
-
-    run = world.run_of(SOME)
-    assert run.state is State.PARTIAL
-    assert (run.succeeded, run.failed, run.unreported) == (1, 1, 0)
-    assert [row.id for row in world.store.failed_rows(run.run_id)] == ["b"]
-    assert "not in" not in world.results_csv(run)[2][8]
-    assert world.store.lane("acme").holder is None
 
 
 def named(name: str, *users: str) -> str:
@@ -162,23 +134,6 @@ def test_a_run_does_not_end_before_its_doubts_are_noted(
 
     assert world.run_of(SOME).state is State.FAILED
     assert unsure(world.archive.snapshot("acme")) == {"a"}
-
-
-def test_what_was_decided_at_the_deadline_is_not_undone_by_a_late_result(world: World) -> None:
-    dropped(world, SOME, members("a"), 65)
-    (job,) = world.wecom.jobs.values()
-    deadline = world.run_of(SOME).deadline or 0
-    job.ends = deadline + 200
-    with broken(world.reports, "put"), suppress(OSError):
-        world.pass_time(deadline - world.clock.now + 100)
-    assert world.run_of(SOME).ends_as is State.FAILED
-    world.clock.now = deadline + 250
-
-    world.callback(world.run_of(SOME))
-
-    run = world.run_of(SOME)
-    assert (run.state, run.succeeded, run.unreported) == (State.FAILED, 0, 1)
-    assert world.results_csv(run)[1][4] == "not reported"
 
 
 @pytest.mark.parametrize("lost", [False, True])
