@@ -32,10 +32,18 @@ FEWER = ("张伟,zhangwei,13800000009,示例公司/研发/平台", *STAFF[1:3])
 
 
 @pytest.fixture
-def world() -> World:
+def new() -> World:
+    """Return a company whose file has never come."""
     made = World()
     made.store.put_policy("acme", POLICY, 1)
     return made
+
+
+@pytest.fixture
+def world(new: World) -> World:
+    """Return a company whose file was applied."""
+    assert drop(new, *STAFF).state is State.SUCCEEDED
+    return new
 
 
 def drop(world: World, *rows: str) -> Run:
@@ -43,8 +51,10 @@ def drop(world: World, *rows: str) -> Run:
     return dropped(world, KEY, table(HEADER, *rows), 3600)
 
 
-def until(world: World, is_so: Callable[[Run], bool]) -> Run:
-    """Let time pass until something is so of the newest run."""
+def until(world: World, is_so: Callable[[Run], bool], *rows: str) -> Run:
+    """Drop a file, if it has rows; return the newest run as soon as something is so of it."""
+    if rows:
+        world.drop(KEY, table(HEADER, *rows))
     while not is_so(run := world.run_of(KEY)):
         world.pass_time(1)
     return run
@@ -71,12 +81,12 @@ def steps(run: Run) -> list[tuple[str, str, int | None]]:
 
 
 def test_one_file_brings_departments_and_people_and_is_read_once(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    new: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     policy = replace(POLICY, key="工号", newcomers="key", company="示例公司")
-    world.store.put_policy("acme", policy, 2)
+    new.store.put_policy("acme", policy, 2)
     reads: list[str] = []
-    content, sent = world.drops.content, world.archive.sent
+    content, sent = new.drops.content, new.archive.sent
 
     def read_file(*drop: str) -> bytes:
         reads.append("file")
@@ -86,25 +96,24 @@ def test_one_file_brings_departments_and_people_and_is_read_once(
         reads.append(run.brings)
         return sent(run)
 
-    monkeypatch.setattr(world.drops, "content", read_file)
-    monkeypatch.setattr(world.archive, "sent", read_sent)
-    world.drop(KEY, table(HEADER.replace("帐号", "工号"), *STAFF))
+    monkeypatch.setattr(new.drops, "content", read_file)
+    monkeypatch.setattr(new.archive, "sent", read_sent)
+    new.drop(KEY, table(HEADER.replace("帐号", "工号"), *STAFF))
 
-    world.pass_time(3600)
+    new.pass_time(3600)
 
-    run = world.run_of(KEY)
+    run = new.run_of(KEY)
     assert (run.state, run.succeeded, run.failed) == (State.SUCCEEDED, 4, 0)
     assert steps(run) == [("replaceparty", "SUCCEEDED", 5), ("syncuser", "SUCCEEDED", 4)]
     assert reads == ["file", "replaceparty", "people"]
-    assert [(line[2], line[5]) for line in world.results_csv(run)[1:2]] == [("zhangwei", "applied")]
-    assert tree(world).keys() == {"研发", "研发>平台", "研发>算法", "行政"}
-    assert world.wecom.members["zhangwei"][1] == {tree(world)["研发>平台"]}
+    assert [(line[2], line[5]) for line in new.results_csv(run)[1:2]] == [("zhangwei", "applied")]
+    assert tree(new).keys() == {"研发", "研发>平台", "研发>算法", "行政"}
+    assert new.wecom.members["zhangwei"][1] == {tree(new)["研发>平台"]}
 
 
 def test_removals_are_by_name_and_who_is_gone_already_or_the_creator_is_no_failure(
     world: World,
 ) -> None:
-    drop(world, *STAFF)
     world.wecom.refused["lina"] = 301005
     world.wecom.fail("remove", WeComError(60111, "", "/cgi-bin/user/batchdelete"))
 
@@ -118,11 +127,7 @@ def test_removals_are_by_name_and_who_is_gone_already_or_the_creator_is_no_failu
 
 
 def test_a_removal_is_tried_again(world: World) -> None:
-    drop(world, *STAFF)
-    world.drop(
-        KEY, table(HEADER, STAFF[0], "李娜,lina,13800000009,示例公司/研发/平台", *STAFF[2:3])
-    )
-    until(world, lambda run: run.asks == "remove")
+    until(world, lambda run: run.asks == "remove", *FEWER)
     world.wecom.fail("directory", UnreachableError("cut", how="how_refused"))
 
     world.pass_time(3600)
@@ -134,9 +139,7 @@ def test_a_removal_is_tried_again(world: World) -> None:
 
 
 def test_a_removal_does_not_hide_that_the_import_was_called_back(world: World) -> None:
-    drop(world, *STAFF)
-    world.drop(KEY, table(HEADER, *FEWER))
-    run = until(world, lambda run: run.state is State.SUBMITTED)
+    run = until(world, lambda run: run.state is State.SUBMITTED, *FEWER)
     world.wecom.jobs[str(run.job_id)].ends = 0
 
     world.results.hear(JobEvent("acme", run.run_id, "sync_user", str(run.job_id), 0, "ok"))
@@ -147,7 +150,6 @@ def test_a_removal_does_not_hide_that_the_import_was_called_back(world: World) -
 
 
 def test_departments_that_are_refused_keep_their_people_waiting(world: World) -> None:
-    drop(world, *STAFF)
     new = max(tree(world).values()) + 1
     world.wecom.refused[str(new)] = 60009
 
@@ -167,7 +169,6 @@ def test_departments_that_are_refused_keep_their_people_waiting(world: World) ->
 
 
 def test_a_refused_department_that_nobody_goes_to_stops_no_member(world: World) -> None:
-    drop(world, *STAFF)
     world.wecom.refused[str(tree(world)["研发"])] = 60009
 
     run = approved(world, drop(world, *(row.replace("研发", "研究") for row in STAFF)))
@@ -177,30 +178,28 @@ def test_a_refused_department_that_nobody_goes_to_stops_no_member(world: World) 
     assert headline_of(run)["en"] == "Every member is as the file says, but not every department."
 
 
-def test_at_the_first_file_strangers_are_named_before_anything_else(world: World) -> None:
-    world.store.put_policy("acme", replace(POLICY, first_replace="hold"), 2)
-    world.wecom.hire("frontdesk", "creator")
+def test_at_the_first_file_strangers_are_named_before_anything_else(new: World) -> None:
+    new.store.put_policy("acme", replace(POLICY, first_replace="hold"), 2)
+    new.wecom.hire("frontdesk", "creator")
 
-    run = drop(world, *STAFF)
+    run = drop(new, *STAFF)
 
     assert run.state is State.HELD
     assert run.holds[0].code == "hold_strangers"
     assert run.holds[0].params["setting"] == 'unmanaged = ["creator", "frontdesk"]'
-    dropped(world, "acme/settings.toml", '[accounts]\nunmanaged = ["frontdesk"]\n', 60)
-    run = world.run_of(KEY)
+    dropped(new, "acme/settings.toml", '[accounts]\nunmanaged = ["frontdesk"]\n', 60)
+    run = new.run_of(KEY)
     assert run.holds[0].params["setting"] == 'unmanaged = ["frontdesk", "creator"]'
-    world.wecom.refused["creator"] = 301005
-    run = approved(world, run)
+    new.wecom.refused["creator"] = 301005
+    run = approved(new, run)
     assert (run.state, run.succeeded) == (State.SUCCEEDED, 4)
-    assert {"frontdesk", "creator"} < world.wecom.members.keys()
-    assert drop(world, *STAFF).state is State.UNCHANGED
+    assert {"frontdesk", "creator"} < new.wecom.members.keys()
+    assert drop(new, *STAFF).state is State.UNCHANGED
 
 
 def held_between(world: World) -> Run:
     """Return a run that is held after its departments, because of a stranger."""
-    drop(world, *STAFF)
-    world.drop(KEY, table(HEADER, *STAFF, NEW))
-    until(world, lambda run: run.asks == "replaceparty")
+    until(world, lambda run: run.asks == "replaceparty", *STAFF, NEW)
     world.wecom.hire("stranger")
     world.pass_time(3600)
     return world.run_of(KEY)
@@ -268,9 +267,7 @@ def test_a_run_between_two_steps_gives_way_to_a_newer_file(world: World) -> None
 
 
 def test_an_event_of_an_earlier_step_is_heard_once(world: World) -> None:
-    drop(world, *STAFF)
-    world.drop(KEY, table(HEADER, *STAFF, NEW))
-    until(world, lambda run: run.asks == "replaceparty")
+    until(world, lambda run: run.asks == "replaceparty", *STAFF, NEW)
     first = str(world.run_of(KEY).job_id)
     world.lose_answers(1)
     until(world, lambda run: run.asks == "syncuser" and bool(run.posted))
@@ -284,9 +281,7 @@ def test_an_event_of_an_earlier_step_is_heard_once(world: World) -> None:
 
 
 def test_the_result_of_an_import_is_not_that_of_the_removal(world: World) -> None:
-    drop(world, *STAFF)
-    world.drop(KEY, table(HEADER, *FEWER))
-    until(world, lambda run: run.state is State.SUBMITTED)
+    until(world, lambda run: run.state is State.SUBMITTED, *FEWER)
     world.pass_time(6)
     run, put = world.run_of(KEY), world.archive.put_result
 
@@ -308,9 +303,7 @@ def test_the_result_of_an_import_is_not_that_of_the_removal(world: World) -> Non
 
 @pytest.mark.parametrize("word", ["unmanaged", "protected"])
 def test_who_is_spared_by_settings_of_meanwhile_stays(world: World, word: str) -> None:
-    drop(world, *STAFF)
-    world.drop(KEY, table(HEADER, *FEWER))
-    until(world, lambda run: run.state is State.SUBMITTED)
+    until(world, lambda run: run.state is State.SUBMITTED, *FEWER)
     changes = {
         "unmanaged": {"accounts_unmanaged": ("zhaojing",)},
         "protected": {"protected": ("z*",)},
@@ -326,7 +319,6 @@ def test_who_is_spared_by_settings_of_meanwhile_stays(world: World, word: str) -
 
 
 def test_nobody_goes_who_may_be_why_a_row_was_refused(world: World) -> None:
-    drop(world, *STAFF)
     world.wecom.refused["wangfang2"] = 60104
     newcomer = "王芳,wangfang2,13800000003,示例公司/研发/算法"
 
@@ -337,7 +329,6 @@ def test_nobody_goes_who_may_be_why_a_row_was_refused(world: World) -> None:
 
 
 def test_a_removal_that_nobody_could_do_is_told_as_such(world: World) -> None:
-    drop(world, *STAFF)
     world.wecom.fail("remove", *[WeComError(48002, "", "/cgi-bin/user/delete")] * 500)
 
     world.drop(KEY, table(HEADER, *STAFF[:3]))
@@ -350,7 +341,6 @@ def test_a_removal_that_nobody_could_do_is_told_as_such(world: World) -> None:
 
 
 def test_who_has_no_contact_in_the_file_keeps_the_known_one(world: World) -> None:
-    drop(world, *STAFF)
 
     run = drop(world, "张伟,zhangwei,,示例公司/行政", *STAFF[1:], "钱多,qianduo,,示例公司/行政")
 

@@ -203,7 +203,10 @@ def test_in_a_column_of_codes_digits_are_always_a_code(world: World) -> None:
     assert "the id of one department and the code of another" in english(run)
 
 
-def test_codes_beside_names_say_nothing_where_no_file_has_told_them(world: World) -> None:
+def test_codes_say_nothing_where_no_file_has_told_them(world: World) -> None:
+    run = apply(world, SOME, member("D01", "部门编码"))
+    assert run.state is State.REJECTED
+    assert "Drop a department file (replaceparty) first" in english(run)
     apply(world, DEPARTMENTS, departments(3))
 
     apply(world, SOME, member("部门2,D77", "部门,部门编码"))

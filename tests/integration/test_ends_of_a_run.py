@@ -136,6 +136,23 @@ def test_a_run_does_not_end_before_its_doubts_are_noted(
     assert unsure(world.archive.snapshot("acme")) == {"a"}
 
 
+def test_what_was_decided_at_the_deadline_is_not_undone_by_a_late_result(world: World) -> None:
+    dropped(world, SOME, members("a"), 65)
+    (job,) = world.wecom.jobs.values()
+    deadline = world.run_of(SOME).deadline or 0
+    job.ends = deadline + 200
+    with broken(world.reports, "put"), suppress(OSError):
+        world.pass_time(deadline - world.clock.now + 100)
+    assert world.run_of(SOME).ends_as is State.FAILED
+    world.clock.now = deadline + 250
+
+    world.callback(world.run_of(SOME))
+
+    run = world.run_of(SOME)
+    assert (run.state, run.succeeded, run.unreported) == (State.FAILED, 0, 1)
+    assert world.results_csv(run)[1][4] == "not reported"
+
+
 @pytest.mark.parametrize("lost", [False, True])
 def test_a_file_that_nobody_has_leaves_everybody_in_doubt(world: World, lost: bool) -> None:
     apply(world, FULL, named("甲", "a", "b"))
