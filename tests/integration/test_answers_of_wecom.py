@@ -124,16 +124,23 @@ def run_whose_job_has_ended(world: World) -> Run:
     return world.run_of(DEPARTMENTS)
 
 
-def test_a_callback_ends_the_run_at_once_and_only_once(world: World) -> None:
+@pytest.mark.parametrize("by", ["callback", "fixed url", "check"])
+def test_a_run_ends_once_and_notes_what_brought_its_result(world: World, by: str) -> None:
     run = run_whose_job_has_ended(world)
-    world.callback(run)
-    ended = world.run_of(DEPARTMENTS)
-    assert ended.state is State.SUCCEEDED
+    if by == "callback":
+        world.callback(run)
+    elif by == "fixed url":
+        world.results.hear(JobEvent("acme", "", "replace_party", str(run.job_id), 0, "ok"))
+    assert world.run_of(DEPARTMENTS).state is (run.state if by == "check" else State.SUCCEEDED)
 
     world.finish()
+    ended = world.run_of(DEPARTMENTS)
     world.callback(run)
 
     assert world.run_of(DEPARTMENTS) == ended
+    assert (ended.state, ended.brought_by) == (
+        State.SUCCEEDED, "check" if by == "check" else "callback",
+    )  # fmt: skip
     assert len(world.publisher.published) == 1
 
 
@@ -188,18 +195,3 @@ def test_what_a_callback_says_of_an_earlier_post_is_not_said_of_a_later_one(worl
 
     run = world.run_of(SOME)
     assert (run.state, run.job_id != first) == (State.SUCCEEDED, True)
-
-
-@pytest.mark.parametrize("by", ["callback", "fixed url", "check"])
-def test_a_run_notes_what_brought_its_result(world: World, by: str) -> None:
-    run = run_whose_job_has_ended(world)
-    if by == "callback":
-        world.callback(run)
-    elif by == "fixed url":
-        world.results.hear(JobEvent("acme", "", "replace_party", str(run.job_id), 0, "ok"))
-
-    world.finish()
-
-    ended = world.run_of(DEPARTMENTS)
-    assert ended.state is State.SUCCEEDED
-    assert ended.brought_by == ("check" if by == "check" else "callback")
