@@ -23,16 +23,6 @@ from wecom_sync.domain.run import Run, State
 from wecom_sync.use_cases.callbacks import JobEvent
 
 
-def test_what_a_failed_import_may_have_done_is_sent_again(world: World) -> None:
-    apply(world, DEPARTMENTS, departments())
-    world.wecom.job_errcode = 302005
-    failed = apply(world, DEPARTMENTS, departments().replace("部门2", "二部"))
-    assert failed.state is State.FAILED
-    world.wecom.job_errcode = 0
-
-    assert apply(world, DEPARTMENTS, departments()).state is State.SUCCEEDED
-
-
 @pytest.mark.parametrize(
     ("reported", "code"),
     [
