@@ -72,12 +72,23 @@ def test_the_starter_files_are_the_address_book_as_it_is(company: World) -> None
         assert apply(company, key, text_of(company, run, name)).state is State.UNCHANGED
 
 
-def test_the_console_exports_a_workbook_with_notes_above_the_header(company: World) -> None:
-    rows = (line.split(",") for line in export().splitlines())
+ROWS = [line.split(",") for line in export().splitlines()]
 
-    run = apply(company, "acme/init/通讯录.xlsx", workbook(("填写须知：请勿修改表头",), *rows))
 
-    assert run.state is State.SUCCEEDED
+@pytest.mark.parametrize(
+    ("key", "content", "columns"),
+    [
+        ("通讯录.xlsx", workbook(("填写须知：请勿修改表头",), *ROWS), {}),
+        ("a.csv", export().replace("帐号", "工号"), {"工号": "帐号"}),
+    ],
+    ids=["a workbook with notes above the header", "headers that the settings name"],
+)
+def test_an_export_is_read_as_the_console_and_the_settings_write_it(
+    company: World, key: str, content: bytes | str, columns: dict[str, str]
+) -> None:
+    company.store.put_policy("acme", Policy(columns=columns), company.clock.now)
+
+    assert apply(company, f"acme/init/{key}", content).state is State.SUCCEEDED
     assert len(company.archive.snapshot("acme").rows) == COUNT
 
 
@@ -124,15 +135,6 @@ def test_an_export_is_no_newer_than_a_file_that_waits(company: World) -> None:
     company.pass_time(DAY)
 
     assert company.run_of(FULL).state in {State.SUCCEEDED, State.UNCHANGED}
-
-
-def test_an_export_is_read_with_the_settings_columns(company: World) -> None:
-    company.store.put_policy("acme", Policy(columns={"工号": "帐号"}), company.clock.now)
-
-    run = begin(company, export().replace("帐号", "工号"))
-
-    assert run.state is State.SUCCEEDED
-    assert len(company.archive.snapshot("acme").rows) == COUNT
 
 
 def test_of_two_mails_the_work_mail_counts_and_the_other_where_it_is_blank(company: World) -> None:
