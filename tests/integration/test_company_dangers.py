@@ -111,9 +111,6 @@ LIFE: dict[str, Change] = {
     "a new colleague": lambda rows: [*rows, ("2001", "诸葛亮", "13900000001", rows[0][3])],
     "two leavers": lambda rows: rows[2:],
     "a new team": lambda rows: [("2001", "诸葛亮", "13900000001", "示例公司/行政部/丁组"), *rows],
-    "a division renamed": lambda rows: [
-        (*row[:3], row[3].replace("营销中心", "市场中心")) for row in rows
-    ],
 }
 
 

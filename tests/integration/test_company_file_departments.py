@@ -7,7 +7,7 @@ import pytest
 
 from support.company import table
 from support.guarded import apply, codes, dropped
-from support.world import World, departments
+from support.world import World
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 
@@ -118,13 +118,3 @@ def test_nobody_approves_a_name_that_nobody_knows_and_settings_tell_it(new: Worl
     apply(new, "acme/settings.toml", f"{limits}[departments]\ncompany = '公司'\n")
     new.pass_time(3600)
     assert new.current_run(run).state is State.SUCCEEDED
-
-
-def test_a_broken_file_is_not_told_of_departments_that_it_brings(new: World) -> None:
-    apply(new, "acme/replaceparty/d.csv", departments(3))
-
-    run = drop(new, staff().replace("13800000000", "1380000"))
-
-    assert run.state is State.REJECTED
-    problems = json.loads(new.reports.documents[f"acme/{run.run_id}/problems.json"])["problems"]
-    assert [it["code"] for it in problems] == ["mobile_length"]

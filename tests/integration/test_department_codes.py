@@ -98,14 +98,6 @@ def test_a_parent_by_a_name_that_occurs_twice_is_refused_with_the_paths(world: W
     assert uploaded(world)["一组"] == (6, 5)
 
 
-def test_a_plan_shows_the_numbers_and_keeps_none(world: World) -> None:
-    planned = apply(world, PLAN, FIRST)
-
-    assert planned.state is State.PLANNED
-    assert "acme" not in world.archive.corps()
-    assert apply(world, DEPARTMENTS, FIRST).plan_digest == planned.plan_digest
-
-
 def test_a_held_file_keeps_its_numbers_while_others_come_and_go(world: World) -> None:
     held = held_without_sales(world)
 

@@ -147,18 +147,6 @@ def test_a_leaver_gives_up_the_contact_that_a_newcomer_has_and_keeps_the_grace(
     assert "old" not in world.wecom.members
 
 
-def test_a_newcomer_who_is_refused_a_leavers_mobile_is_tried_again(world: World) -> None:
-    newcomer = "乙,new,13800000001,,1\n"
-    apply(world, FULL, CREW + OLD)
-    world.wecom.refused = {"new": 60104}
-    assert apply(world, FULL, CREW + newcomer).state is State.PARTIAL
-
-    world.wecom.refused = {}
-
-    assert apply(world, FULL, CREW + newcomer).state is State.SUCCEEDED
-    assert sent(world)[-1] == ["甲", "old", "", "a@x.cn", "1", "1"]
-
-
 def deleted(world: World) -> None:
     del world.wecom.members["u9"]
 
