@@ -27,13 +27,12 @@ WITHOUT_STACK = {
 
 
 class Case(NamedTuple):
-    """What is spoilt, what `doctor` says of one check, and which others end how.
+    """What is spoilt, what `doctor` says of the check, and which others end how.
 
     `advice` is a part of it; None: nothing is to be done.
     """
 
     spoil: Spoil
-    check: str
     text: str = ""
     advice: str | None = ""
     status: str = "fail"
@@ -84,6 +83,10 @@ def secret_of_an_app(ward: Ward) -> None:
     ward.secret(contact_secret="of-an-app")
 
 
+def put(text: str, name: str = NAME) -> Spoil:
+    return lambda ward: ward.put_secret(text, name)
+
+
 def odd_corp_id(ward: Ward) -> None:
     ward.stack.wecom.add_corp("my-company", SECRET["contact_secret"])
     ward.secret(corp_id="my-company")
@@ -112,6 +115,15 @@ def letters_that_are_read(ward: Ward) -> None:
 
 def without_schedule(_: Ward) -> None:
     boto3.client("scheduler").delete_schedule(Name="drift-schedule")
+
+
+def of_another_stack(ward: Ward) -> None:
+    ward.patch.setenv("WECOM_SYNC_STACK", "elsewhere")
+
+
+def concurrency_denied(ward: Ward) -> None:
+    denied = refuse("GetFunctionConcurrency")
+    ward.patch.setattr(ward, "get_function_concurrency", denied)
 
 
 def function_that_never_runs(ward: Ward) -> None:
@@ -157,231 +169,166 @@ def settings(content: bytes) -> Spoil:
 
 NOTIFY = f"put-bucket-notification-configuration --bucket {DROP_BUCKET} "
 PUT_SECRET = f"put-secret-value --secret-id {NAME}"
+MESSAGES = f"{NAME}/messages"
 STRING = f"{NAME} --secret-string"
 UNHEARD = {"callback_url": "skip", "listeners": "warn"}
 UNINVOKED = NO_WECOM | dict.fromkeys(("token", "address", "callback_url", "listeners"), "fail")
 UNSEEN = {"rights": "fail", "secret": "skip", **NO_WECOM}
-CASES = {
-    "a secret that WeCom does not take": Case(
-        wecom(contact_secret="made anew"), "token", "40001", "not tried again before",
-        others=NO_WECOM,
+UNTRUSTED = {"allowed_ips": ["10.0.0.0/8"]}
+NO_KEYS = secret(callback_token=None, callback_aes_key=None)
+BAD_KEYS = secret(callback_token="not!a!token", callback_aes_key="short")
+MALFORMED = "callback_token is malformed, callback_aes_key is malformed"
+HIDDEN = {"secret": "skip", "dead_letters": "skip"}
+ONE_CORP = {"Key": {"FilterRules": [{"Name": "prefix", "Value": "acme/"}]}}
+CASES: dict[str, tuple[Case, ...]] = {
+    "rights": (
+        Case(denied("GetSecretValue", "ReceiveMessage", "ListObjectsV2"),
+             "s3:ListBucket, secretsmanager:GetSecretValue, sqs:ReceiveMessage", others=HIDDEN),
+        Case(denied("GetBucketNotificationConfiguration"), "s3:GetBucketNotification",
+             others={"notification": "skip"}),
+        Case(denied("GetSchedule"), "scheduler:GetSchedule", others={"schedules": "skip"}),
+        Case(denied("ListSubscriptionsByTopic"), "sns:ListSubscriptionsByTopic",
+             others={"listeners": "skip", "alarms": "skip"}),
+        Case(concurrency_denied, "GetFunctionConcurrency", others={"concurrency": "skip"}),
+        Case(denied("DescribeStacks"), "cloudformation:DescribeStacks", others=WITHOUT_STACK),
     ),
-    "a corp id that WeCom does not know":
-        Case(secret(corp_id="ww0000000000000000"), "token", "40013", "企业ID", others=NO_WECOM),
-    "an address that is not trusted, at once": Case(
-        wecom(allowed_ips=["10.0.0.0/8"], ip_check_on_gettoken=True),
-        "address", "127.0.0.1", "企业可信IP", others=NO_TOKEN | {"address": "fail"},
+    "stack": (
+        Case(of_another_stack, "elsewhere", None, others=WITHOUT_STACK | {"stack": "fail"}),
+        Case(field("stack_status", "UPDATE_IN_PROGRESS"), "UPDATE_IN_PROGRESS", status="warn"),
+        Case(field("stack_status", "UPDATE_ROLLBACK_COMPLETE"), "COMPLETE", status="warn"),
+        Case(field("stack_status", "UPDATE_ROLLBACK_FAILED"), "UPDATE_ROLLBACK_FAILED"),
+        Case(field("answers", lambda answer: {**answer, "version": "0.0.1"}), status="warn"),
+        Case(field("answers", lambda _: {"errorType": "Runtime.ImportModuleError"}),
+             "Runtime.ImportModuleError", others=NO_TOKEN),
     ),
-    "an address that is not trusted, later": Case(
-        wecom(allowed_ips=["10.0.0.0/8"], ip_check_on_gettoken=False),
-        "address", "127.0.0.1", "企业可信IP", others={"read": "skip", "write": "skip"},
+    "secret": (
+        Case(no_secret, NAME, STRING, others=NO_TOKEN),
+        Case(secret(contact_secret=None), "contact_secret is missing", PUT_SECRET, others=NO_TOKEN),
+        Case(secret(corp_id="  "), "corp_id is missing", PUT_SECRET, others=NO_TOKEN | UNHEARD),
+        Case(secret(callback_token=None), "callback_token is missing", PUT_SECRET),
+        Case(BAD_KEYS, MALFORMED, PUT_SECRET),
+        Case(NO_KEYS, "no callback token", None, "ok"),
+        Case(secret(robot_webhook="https://example.com/hook"), "robot_webhook is malformed",
+             PUT_SECRET, others={"listeners": "warn"}),
+        Case(put("corp_id=ww"), "is not a JSON object", PUT_SECRET, others=NO_TOKEN),
+        Case(put("corp_id=ww", MESSAGES), "is not a JSON object", MESSAGES, others=UNHEARD),
+        Case(put('{"corp_id": "ww0000000000000000"}', MESSAGES),
+             "corp_id is not the one in wecom-sync/acme", MESSAGES),
+        Case(odd_corp_id, status="warn"),
     ),
-    "a secret that may not write":
-        Case(wecom(contact_may_write=False), "write", "48002", "API编辑通讯录"),
-    "the secret of an app": Case(secret_of_an_app, "read", others={"write": "fail"}),
-    "a busy WeCom": Case(fault("errcode", "batch/syncuser", errcode=45009), "write", status="warn"),
-    "an import that runs": Case(
-        fault("errcode", "batch/syncuser", errcode=302008),
-        "write", "an import is running", None, "skip",
+    "clock": (
+        Case(clock(30), "the functions +30 s", None, "ok"),
+        Case(clock(-90), "the functions -90 s", status="warn"),
+        Case(clock(400), "the functions +400 s"),
+        Case(clock_here, "this machine +"),
     ),
-    "a WeCom that is down": Case(
-        fault("http_status", "gettoken", status=503),
-        "token", "HTTP 503", "WeComBaseUrl", others=NO_WECOM,
+    "token": (
+        Case(wecom(contact_secret="new"), "40001", "not tried again before", others=NO_WECOM),
+        Case(secret(corp_id="ww0000000000000000"), "40013", "企业ID", others=NO_WECOM),
+        Case(fault("http_status", "gettoken", status=503), "HTTP 503", "WeComBaseUrl",
+             others=NO_WECOM),
+        # Whoever may not see a secret hears of it from the functions.
+        Case(no_secret_to_be_seen, NAME, STRING, others=UNSEEN),
+        Case(bad_secret_not_to_be_seen, NAME, STRING, others=UNSEEN),
     ),
-    "no secret": Case(no_secret, "secret", NAME, STRING, others=NO_TOKEN),
-    "no contact secret": Case(
-        secret(contact_secret=None), "secret", "contact_secret is missing", PUT_SECRET,
-        others=NO_TOKEN,
+    "address": (
+        Case(wecom(**UNTRUSTED, ip_check_on_gettoken=True), "127.0.0.1", "企业可信IP",
+             others=NO_TOKEN),
+        Case(wecom(**UNTRUSTED, ip_check_on_gettoken=False), "127.0.0.1", "企业可信IP",
+             others=NO_WECOM),
     ),
-    "a blank corp id": Case(
-        secret(corp_id="  "), "secret", "corp_id is missing", PUT_SECRET,
-        others=NO_TOKEN | UNHEARD,
+    "read": (Case(secret_of_an_app, others={"write": "fail"}),),
+    "write": (
+        Case(wecom(contact_may_write=False), "48002", "API编辑通讯录"),
+        Case(fault("errcode", "batch/syncuser", errcode=45009), status="warn"),
+        Case(fault("errcode", "batch/syncuser", errcode=302008), "an import is running", None,
+             "skip"),
     ),
-    "no callback token":
-        Case(secret(callback_token=None), "secret", "callback_token is missing", PUT_SECRET),
-    "keys of callbacks that are none": Case(
-        secret(callback_token="not!a!token", callback_aes_key="short"),
-        "secret", "callback_token is malformed, callback_aes_key is malformed", PUT_SECRET,
+    "callback_url": (
+        Case(NO_KEYS, "URL of a run", None, "ok"),
+        Case(callback_answers(403, '{"message": "Forbidden"}'), "HTTP 403"),
+        Case(callback_answers(403, "forbidden"), "does not know the signature"),
+        Case(callback_answers(502, ""), "HTTP 502"),
+        Case(callback_answers(200, "<html>welcome</html>"), "not with what was asked for"),
+        Case(field("url", "http://127.0.0.1:9/callback/"), "the connection was refused"),
     ),
-    "no keys of callbacks": Case(
-        secret(callback_token=None, callback_aes_key=None),
-        "secret", "no callback token", None, "ok",
+    "callbacks": (
+        Case(lambda ward: ward.import_members(), "1 results came by asking, 0 by a callback",
+             status="warn"),
     ),
-    "the URL of a run alone": Case(
-        secret(callback_token=None, callback_aes_key=None),
-        "callback_url", "URL of a run", None, "ok",
+    "notification": (
+        Case(lambda ward: ward.listen(), DROP_BUCKET, NOTIFY),
+        Case(notified(QueueArn="arn:aws:sqs:us-east-1:1:of-another-stack"), DROP_BUCKET, NOTIFY),
+        Case(notified(Events=["s3:ObjectCreated:Put"]), DROP_BUCKET, NOTIFY),
+        Case(notified(Filter=ONE_CORP), DROP_BUCKET, NOTIFY),
     ),
-    "a webhook elsewhere": Case(
-        secret(robot_webhook="https://example.com/hook"),
-        "secret", "robot_webhook is malformed", PUT_SECRET, others={"listeners": "warn"},
+    "mappings": (
+        Case(lambda ward: ward.mappings.update(PersistFunctionMessages="Disabled"),
+             "PersistFunctionMessages", "--uuid PersistFunctionMessages --enabled"),
+        Case(lambda ward: ward.gone.add("SubmitFunctionMessages"), "SubmitFunctionMessages",
+             "deleted by hand"),
     ),
-    "a secret that is no JSON":
-        Case(lambda ward: ward.put_secret("corp_id=ww"), "secret", others=NO_TOKEN),
-    "a secret of messages that is no JSON": Case(
-        lambda ward: ward.put_secret("corp_id=ww", f"{NAME}/messages"),
-        "secret", "is not a JSON object", f"{NAME}/messages", others=UNHEARD,
+    "schedules": (
+        Case(lambda ward: ward.schedule("sweep-schedule", "DISABLED"),
+             "SweepFunctionEveryFiveMinutes", "sweep-schedule"),
+        Case(without_schedule, advice="deleted by hand"),
     ),
-    "a secret of messages of another corp": Case(
-        lambda ward: ward.put_secret('{"corp_id": "ww0000000000000000"}', f"{NAME}/messages"),
-        "secret", "corp_id is not the one in wecom-sync/acme", f"{NAME}/messages",
+    "concurrency": (
+        Case(lambda ward: ward.reserved.update({"the-submit": 0}), "SubmitFunction",
+             "delete-function-concurrency --function-name the-submit"),
+        Case(function_that_never_runs, "DriftFunction", "--function-name the-drift",
+             others=UNINVOKED),
     ),
-    "a corp id of an odd shape": Case(odd_corp_id, "secret", status="warn"),
-    "no secret, and no right to see it":
-        Case(no_secret_to_be_seen, "token", NAME, STRING, others=UNSEEN),
-    "a bad secret, and no right to see it":
-        Case(bad_secret_not_to_be_seen, "token", NAME, STRING, others=UNSEEN),
-    "a gateway that forbids":
-        Case(callback_answers(403, '{"message": "Forbidden"}'), "callback_url", "HTTP 403"),
-    "a callback that knows no signature":
-        Case(callback_answers(403, "forbidden"), "callback_url", "does not know the signature"),
-    "a gateway without a function": Case(callback_answers(502, ""), "callback_url", "HTTP 502"),
-    "another site": Case(
-        callback_answers(200, "<html>welcome</html>"),
-        "callback_url", "not with what was asked for",
+    "queues": (
+        Case(lambda ward: ward.send("DriftQueue"), "DriftQueue 1", None, "ok"),
+        Case(old_message, "120 minutes", status="warn"),
     ),
-    "a callback where nobody listens": Case(
-        field("url", "http://127.0.0.1:9/callback/"),
-        "callback_url", "the connection was refused",
+    "dead_letters": (
+        Case(lambda ward: ward.send(DEAD_LETTERS), "Dead letters: 1", "redrive --return"),
+        Case(letters_that_are_read, "Dead letters: 3"),
     ),
-    "imports that no callback ended": Case(
-        lambda ward: ward.import_members(),
-        "callbacks", "1 results came by asking, 0 by a callback", status="warn",
+    "listeners": (
+        Case(lambda ward: ward.unsubscribe(), advice="RunTopic", status="warn"),
+        Case(open_subscription, status="warn", others={"alarms": "warn"}),
+        Case(robot(is_known=True, has_mail=False), "robot", None, "ok"),
+        Case(robot(is_known=False, has_mail=True), "93000", "robot_webhook", "warn"),
+        Case(robot(is_known=False, has_mail=False), "93000", "robot_webhook", "warn"),
+        Case(robot(is_known=True, has_mail=True, is_up=False), "was not reached", None, "warn"),
     ),
-    "no stack": Case(
-        lambda ward: ward.patch.setenv("WECOM_SYNC_STACK", "elsewhere"),
-        "stack", "elsewhere", None, others=WITHOUT_STACK | {"stack": "fail"},
+    "alarms": (
+        Case(lambda ward: ward.unsubscribe("AlarmTopic"), advice="AlarmTopic", status="warn"),
     ),
-    "a stack that is being updated": Case(
-        field("stack_status", "UPDATE_IN_PROGRESS"), "stack", "UPDATE_IN_PROGRESS", status="warn"
-    ),
-    "a stack that was rolled back":
-        Case(field("stack_status", "UPDATE_ROLLBACK_COMPLETE"), "stack", "COMPLETE", status="warn"),
-    "a stack that is broken":
-        Case(field("stack_status", "UPDATE_ROLLBACK_FAILED"), "stack", "UPDATE_ROLLBACK_FAILED"),
-    "functions of another version": Case(
-        field("answers", lambda document: {**document, "version": "0.0.1"}), "stack", status="warn"
-    ),
-    "a function that fails": Case(
-        field("answers", lambda _: {"errorType": "Runtime.ImportModuleError"}),
-        "stack", "Runtime.ImportModuleError", others=NO_TOKEN,
-    ),
-    "a function that gets no messages": Case(
-        lambda ward: ward.mappings.update(PersistFunctionMessages="Disabled"),
-        "mappings", "PersistFunctionMessages", "--uuid PersistFunctionMessages --enabled",
-    ),
-    "a mapping that somebody deleted": Case(
-        lambda ward: ward.gone.add("SubmitFunctionMessages"),
-        "mappings", "SubmitFunctionMessages", "deleted by hand",
-    ),
-    "a bucket that tells nobody":
-        Case(lambda ward: ward.listen(), "notification", DROP_BUCKET, NOTIFY),
-    "a bucket that tells another stack": Case(
-        notified(QueueArn="arn:aws:sqs:us-east-1:123456789012:of-another-stack"),
-        "notification", DROP_BUCKET, NOTIFY,
-    ),
-    "a bucket that tells of some puts":
-        Case(notified(Events=["s3:ObjectCreated:Put"]), "notification", DROP_BUCKET, NOTIFY),
-    "a bucket that tells of one corp": Case(
-        notified(Filter={"Key": {"FilterRules": [{"Name": "prefix", "Value": "acme/"}]}}),
-        "notification", DROP_BUCKET, NOTIFY,
-    ),
-    "a function that may never run": Case(
-        lambda ward: ward.reserved.update({"the-submit": 0}),
-        "concurrency", "SubmitFunction",
-        "delete-function-concurrency --function-name the-submit",
-    ),
-    "the function that is asked may never run": Case(
-        function_that_never_runs, "concurrency", "DriftFunction", "--function-name the-drift",
-        others=UNINVOKED,
-    ),
-    "a schedule that is off": Case(
-        lambda ward: ward.schedule("sweep-schedule", "DISABLED"),
-        "schedules", "SweepFunctionEveryFiveMinutes", "sweep-schedule",
-    ),
-    "a schedule that somebody deleted":
-        Case(without_schedule, "schedules", advice="deleted by hand"),
-    "nobody hears of a hold":
-        Case(lambda ward: ward.unsubscribe(), "listeners", advice="RunTopic", status="warn"),
-    "nobody hears of an alarm": Case(
-        lambda ward: ward.unsubscribe("AlarmTopic"), "alarms", advice="AlarmTopic", status="warn"
-    ),
-    "a subscription that nobody has confirmed":
-        Case(open_subscription, "listeners", status="warn", others={"alarms": "warn"}),
-    "a robot alone": Case(robot(is_known=True, has_mail=False), "listeners", "robot", None, "ok"),
-    **{
-        f"a robot that WeCom does not know, {has_mail=}": Case(
-            robot(is_known=False, has_mail=has_mail), "listeners", "93000", "robot_webhook", "warn"
-        )
-        for has_mail in (True, False)
-    },
-    "a robot that cannot be asked": Case(
-        robot(is_known=True, has_mail=True, is_up=False),
-        "listeners", "was not reached", None, "warn",
-    ),
-    "a message that waits":
-        Case(lambda ward: ward.send("DriftQueue"), "queues", "DriftQueue 1", None, "ok"),
-    "an old message": Case(old_message, "queues", "120 minutes", status="warn"),
-    "a dead letter": Case(
-        lambda ward: ward.send(DEAD_LETTERS),
-        "dead_letters", "Dead letters: 1", "wecom-sync redrive --return",
-    ),
-    "dead letters that somebody else is reading":
-        Case(letters_that_are_read, "dead_letters", "Dead letters: 3"),
-    "a clock 30 s fast": Case(clock(30), "clock", "the functions +30 s", None, "ok"),
-    "a clock 90 s slow": Case(clock(-90), "clock", "the functions -90 s", status="warn"),
-    "a clock 400 s fast": Case(clock(400), "clock", "the functions +400 s"),
-    "another clock here": Case(clock_here, "clock", "this machine +"),
-    "settings that are none":
-        Case(settings(b"[limits]\nremovals = many\n"), "settings", "settings.toml was refused"),
-    "weaker settings": Case(
-        settings(b"[limits]\nremovals = 5000\n"),
-        "settings", "limits.removals = 5000", status="warn",
-    ),
-    "stricter settings":
-        Case(settings(b"[limits]\nremovals = 7\n"), "settings", "none guards less", None, "ok"),
-    "no rights to read": Case(
-        denied("GetSecretValue", "ReceiveMessage", "ListObjectsV2"), "rights",
-        "s3:ListBucket, secretsmanager:GetSecretValue, sqs:ReceiveMessage",
-        others={"secret": "skip", "dead_letters": "skip"},
-    ),
-    "no right to see notifications": Case(
-        denied("GetBucketNotificationConfiguration"),
-        "rights", "s3:GetBucketNotification", others={"notification": "skip"},
-    ),
-    "no right to see schedules": Case(
-        denied("GetSchedule"), "rights", "scheduler:GetSchedule", others={"schedules": "skip"}
-    ),
-    "no right to see subscriptions": Case(
-        denied("ListSubscriptionsByTopic"), "rights", "sns:ListSubscriptionsByTopic",
-        others={"listeners": "skip", "alarms": "skip"},
-    ),
-    "no right to see concurrency": Case(
-        lambda ward: ward.patch.setattr(
-            ward, "get_function_concurrency", refuse("GetFunctionConcurrency")
-        ),
-        "rights", "lambda:GetFunctionConcurrency", others={"concurrency": "skip"},
-    ),
-    "no right to see the stack": Case(
-        denied("DescribeStacks"), "rights", "cloudformation:DescribeStacks", others=WITHOUT_STACK
+    "settings": (
+        Case(settings(b"[limits]\nremovals = many\n"), "settings.toml was refused"),
+        Case(settings(b"[limits]\nremovals = 5000\n"), "limits.removals = 5000", status="warn"),
+        Case(settings(b"[limits]\nremovals = 7\n"), "none guards less", None, "ok"),
     ),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_each_failure_is_told_with_what_to_do_and_no_secret(ward: Ward, case: Case) -> None:
+def test_every_check_is_made_to_fail() -> None:
+    assert [*CASES] == [check.name for check in CHECKS]
+
+
+@pytest.mark.parametrize(
+    ("name", "case"), [(name, case) for name, cases in CASES.items() for case in cases]
+)
+def test_each_failure_is_told_with_what_to_do_and_no_secret(
+    ward: Ward, name: str, case: Case
+) -> None:
     case.spoil(ward)
 
     checks = ward.checks(code=int("fail" in case.others.values() or case.status == "fail"))
 
-    check = checks[case.check]
+    check = checks[name]
     assert case.text in check["text"]
-    assert amiss(checks) | {case.check: check["status"]} == {**case.others, case.check: case.status}
+    assert amiss(checks) | {name: check["status"]} == {**case.others, name: case.status}
     if case.advice is None:
         assert check["advice"] == ""
     else:
         assert case.advice in check["advice"].replace("--name ", "") != ""
     assert "drop the file" not in check["advice"]
-    values = [value for name, value in SECRET.items() if name != "corp_id"]
+    values = [value for key, value in SECRET.items() if key != "corp_id"]
     told = json.dumps(checks)
     assert [value for value in (*values, "not!a!token", ROBOT) if value in told] == []
     assert not ward.stack.wecom.corp(CORP).messages
