@@ -48,14 +48,18 @@ def test_the_files_in_events_are_what_the_tests_build() -> None:
 def test_a_drop_becomes_a_job_and_a_check_ends_it(stack: Functions, name: str, key: str) -> None:
     assert stack.submit(name, members("anna", "bert")) == {"batchItemFailures": []}
     assert (stack.run.key, stack.run.state) == (key, State.SUBMITTED)
-    assert stack.wecom.wait_idle()
-    (check,) = stack.messages("ResultsQueue")
-    assert stack.call("persist", events.sqs("ResultsQueue", check)) == {"batchItemFailures": []}
+    end_import(stack)
 
     run = stack.run
     assert (run.state, run.succeeded) == (State.SUCCEEDED, 2)
     results = stored("reports", f"acme/{run.run_id}/results.csv")
     assert len(results.decode("utf-8-sig").splitlines()) == 3
+
+
+def end_import(stack: Functions) -> None:
+    assert stack.wecom.wait_idle()
+    (check,) = stack.messages("ResultsQueue")
+    assert stack.call("persist", events.sqs("ResultsQueue", check)) == {"batchItemFailures": []}
 
 
 def stored(bucket: str, key: str) -> bytes:
@@ -67,8 +71,6 @@ def stored(bucket: str, key: str) -> bytes:
     ("name", "key", "content", "state", "code"),
     [
         ("unknown-job", events.BAD_KEY, "anything", State.REJECTED, "job_unknown"),
-        ("settings", events.SETTINGS_KEY, "[limits]\nremovals = 7\n", State.SUCCEEDED,
-         "settings_in_force"),
         ("plan", events.PLAN_KEY, members("anna"), State.PLANNED, None),
         ("decision", events.DECISION_KEY, '{"decision": "cancel"}', State.REJECTED,
          "decision_no_run"),
@@ -82,7 +84,6 @@ def test_what_is_no_import_is_told_by_its_key(
     stack.invoke(f"submit-{'drop-' if name == 'unknown-job' else ''}{name}.json")
 
     assert state_and_why(stack.run) == (state, code)
-    assert (stack.store.policy("acme").removals == 7) is (name == "settings")
     assert stack.run.verdict == ("apply" if name == "plan" else None)
     assert stack.run.principal == "AWS:AROAEXAMPLEEXAMPLE:zhangsan"
     assert "anna" not in stack.wecom.corp(SECRET["corp_id"]).directory.members
@@ -90,9 +91,7 @@ def test_what_is_no_import_is_told_by_its_key(
 
 def test_what_was_changed_by_hand_is_reported(stack: Functions) -> None:
     stack.submit("submit-drop.json", members("anna", "bert"))
-    assert stack.wecom.wait_idle()
-    (check,) = stack.messages("ResultsQueue")
-    stack.call("persist", events.sqs("ResultsQueue", check))
+    end_import(stack)
     assert stack.invoke("drift-schedule.json") == {"corps": 1}
     (message,) = stack.messages("DriftQueue")
     assert events.sqs("DriftQueue", message) == events.all_events()["drift-corp.json"]
@@ -152,7 +151,7 @@ def test_verification_answers_with_the_bare_plaintext(stack: Functions) -> None:
         assert not answer["isBase64Encoded"]
 
 
-def test_an_event_is_queued_and_acknowledged(stack: Functions) -> None:
+def test_an_event_is_acknowledged_and_queued_if_it_ends_an_import(stack: Functions) -> None:
     event = events.posted_xml(events.job_finished())
     body = base64.b64encode(event["body"].encode()).decode()
     coded = event | {"body": body, "isBase64Encoded": True}
@@ -162,9 +161,6 @@ def test_an_event_is_queued_and_acknowledged(stack: Functions) -> None:
 
         (message,) = stack.messages("ResultsQueue")
         assert message == events.accepted(events.job_finished())
-
-
-def test_a_job_of_another_kind_or_with_an_odd_id_is_acknowledged(stack: Functions) -> None:
     other = [events.job_finished("export_user")]
     other += [events.job_finished(job_id=odd) for odd in ("x" * 129, "job\u4e00", "a b")]
     for message in other:
@@ -266,9 +262,10 @@ def test_of_many_forgeries_each_corp_costs_one_look_up_and_nothing_else(
     assert (others, stack.wecom.requests) == ([], [])
 
 
-def test_the_url_of_one_run_takes_that_runs_credentials_only(stack: Functions) -> None:
+def test_the_url_of_one_run_takes_that_runs_credentials_and_reads_no_secret_of_a_corp(
+    stack: Functions,
+) -> None:
     message = events.job_finished()
-
     right = of_a_run("acme", "POST", message=message)
     assert stack.call("callback", right)["statusCode"] == 200
     (sent,) = stack.messages("ResultsQueue")
@@ -277,8 +274,6 @@ def test_the_url_of_one_run_takes_that_runs_credentials_only(stack: Functions) -
         wrong = of_a_run("acme", "POST", path, message)
         assert stack.call("callback", wrong)["statusCode"] == 403
 
-
-def test_the_url_of_a_run_reads_no_secret_of_a_corp(stack: Functions) -> None:
     secrets = boto3.client("secretsmanager")
     for secret in secrets.list_secrets()["SecretList"]:
         if secret["Name"].startswith("wecom-sync/"):
