@@ -7,6 +7,7 @@ import pytest
 
 from support.company import table
 from support.guarded import codes, dropped
+from support.meanwhile import after
 from support.runs import code_of, state_and_why
 from support.world import World
 from wecom_sync.domain.errors import UnreachableError, WeComError
@@ -298,6 +299,17 @@ def test_nobody_goes_who_may_be_why_a_row_was_refused(world: World) -> None:
 
     assert (run.state, run.failed) == (State.PARTIAL, 1)
     assert "wangfang" in world.wecom.members
+
+
+def test_members_wait_for_departments_that_are_not_there(world: World) -> None:
+    new = max(tree(world).values()) + 1
+    world.wecom.left_out.add(str(new))
+    after(world.wecom, "submit", lambda: world.wecom.departments.pop(new))
+
+    run = drop(world, *STAFF, NEW)
+
+    assert state_and_why(run) == (State.PARTIAL, "departments_refused")
+    assert "qianduo" not in world.wecom.members
 
 
 def test_a_removal_that_nobody_could_do_is_told_as_such(world: World) -> None:
