@@ -117,7 +117,7 @@ def test_the_rights_that_the_page_lists_are_enough(stack: LocalStack, tmp_path: 
 def test_a_right_that_is_lacking_is_named(
     stack: LocalStack, tmp_path: Path, lacking: str, skipped: str
 ) -> None:
-    """The emulator lets everybody list subscriptions: for those see `test_doctor_answers`."""
+    """The emulator lets everybody list subscriptions: for those see `tests/integration`."""
     others = actions() - {lacking}
 
     findings = checks(somebody(stack, tmp_path, *others), code=1)

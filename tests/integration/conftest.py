@@ -45,5 +45,5 @@ def held(world: World) -> Run:
     """A first full file of six people that waits for a person."""
     hold_first(world)
     run = apply(world, FULL, people(6))
-    assert run.state is State.HELD
+    assert (run.state, world.counted["RunsHeld"], world.wecom.jobs) == (State.HELD, 1, {})
     return run

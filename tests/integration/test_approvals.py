@@ -14,51 +14,18 @@ from support.guarded import (
     codes,
     dropped,
     hired,
-    hold_first,
     named,
     play,
     policy,
 )
 from support.meanwhile import broken
-from support.runs import answers, approved, english, page, state_and_why, text_of
-from support.world import BOSS, World, departments
-from wecom_sync.domain.book import Book
-from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError, WeComError
+from support.runs import answers, approved, english, state_and_why, text_of
+from support.world import World, departments
+from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
 from wecom_sync.domain.run import Reason, Run, State
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门,职位"
 OTHER = "acme/replaceuser/other.csv"
-
-
-def test_the_first_full_file_waits_for_a_person_and_changes_nothing(world: World) -> None:
-    hold_first(world)
-    world.wecom.hire("boss")
-
-    run = apply(world, FULL, people(9))
-
-    assert (run.state, codes(run)) == (State.HELD, ["hold_first"])
-    assert run.plan is not None
-    assert (run.plan["add"], run.plan["remove"]) == (3, 1)
-    assert len(world.wecom.members) == 7
-    assert world.archive.snapshot("acme") == Book()
-    assert "upload" not in world.wecom.calls
-    assert world.counted["RunsHeld"] == 1
-    assert [published.state for published in world.publisher.published] == [State.HELD]
-
-
-def test_who_approves_is_who_put_the_object_and_words_are_a_note(world: World, held: Run) -> None:
-    for _ in range(2):
-        world.decide(held, decision="approve", plan=str(held.plan_digest), note="I am the CEO")
-    world.pass_time(600)
-
-    run = world.run_of(FULL)
-    assert run.state is State.SUCCEEDED
-    assert world.wecom.calls.count("submit") == 1
-    assert run.approval is not None
-    assert (run.approval.by, run.approval.digest) == (BOSS, held.plan_digest)
-    document = page(world, run)
-    step = next(step for step in document["timeline"] if step.get("note"))
-    assert (step["by"], step["note"], document["principal"]) == (BOSS, "I am the CEO", BOSS)
 
 
 def test_an_approval_counts_for_the_reasons_that_were_shown(world: World, held: Run) -> None:
@@ -187,48 +154,18 @@ def test_a_file_of_an_approved_plan_may_go_out_twice_though_fewer_are_left(world
     assert world.run_of(FULL).state is State.SUCCEEDED
 
 
-@pytest.mark.parametrize("way", ["correction", "cancel"])
-def test_a_file_that_is_tried_again_can_still_be_stopped(world: World, way: str) -> None:
+def test_a_file_that_is_tried_again_gives_way_to_a_correction(world: World) -> None:
     apply(world, FULL, people(20))
     world.wecom.fail("submit", *[WeComError(302008, "", "/cgi-bin/batch/replaceuser")] * 3)
     wrong = dropped(world, OTHER, people(19), 70)
     assert (wrong.state, wrong.posted) == (State.SUBMITTING, None)
 
-    if way == "cancel":
-        world.cancel(wrong)
-    else:
-        world.drop(FULL, people(20).replace("员工1,", "新名,"))
+    world.drop(FULL, people(20).replace("员工1,", "新名,"))
     world.pass_time(7200)
 
-    ended = State.CANCELLED if way == "cancel" else State.SUPERSEDED
-    assert world.run_of(OTHER).state is ended
-    assert len(world.wecom.members) == 20
-    assert world.run_of(FULL).state is State.SUCCEEDED
-
-
-def test_a_file_that_went_out_cannot_be_cancelled(world: World) -> None:
-    world.wecom.fail("submit", UnknownOutcomeError())
-    run = dropped(world, FULL, people(3), 70)
-
-    world.cancel(run)
-    world.pass_time(1)
-
-    now = world.run_of(FULL)
-    assert (now.state, now.posted) == (run.state, run.posted)
-    assert answers(world, now) == ["decision_too_late"]
-
-
-def test_a_held_file_cannot_be_approved_once_a_newer_one_was_planned(world: World) -> None:
-    apply(world, FULL, people(20))
-    world.wecom.fail("directory", *[UnreachableError()] * 2)
-    dropped(world, OTHER, people(15), 62)
-    world.drop(FULL, people(20))
-
-    world.pass_time(3600)
-
-    assert world.run_of(FULL).state is State.UNCHANGED
     assert world.run_of(OTHER).state is State.SUPERSEDED
     assert len(world.wecom.members) == 20
+    assert world.run_of(FULL).state is State.SUCCEEDED
 
 
 def test_a_held_file_gives_way_to_a_newer_one_that_is_just_planned(world: World, held: Run) -> None:

@@ -11,7 +11,6 @@ from support.meanwhile import before
 from support.runs import approved, chinese, english, state_and_why
 from support.world import BOSS, SWEEP_SECONDS, TRUSTING, World, departments, members
 from wecom_sync.domain.directory import Department
-from wecom_sync.domain.errors import UnreachableError
 from wecom_sync.domain.run import Job, Run, State
 
 HOLD_SECONDS = 72 * 3600
@@ -146,31 +145,6 @@ def test_members_wait_for_departments_that_come_while_they_are_planned(world: Wo
     assert world.wecom.calls.count("submit") == 2
 
 
-def test_who_waits_for_departments_keeps_nobody_waiting(world: World) -> None:
-    held_departments(world)
-    run = waiting(world)
-
-    others = [apply(world, f"acme/syncuser/{name}.csv", members(name)) for name in "xy"]
-    world.submit_queue.send({"kind": "advance", "run_id": run.run_id})
-    others.append(apply(world, "beta/replaceparty/d.csv", departments()))
-
-    assert {other.state for other in others} == {State.SUCCEEDED}
-    assert world.run_of(SOME) == run
-
-
-def test_members_whose_departments_are_decided_wait_for_the_lane(world: World) -> None:
-    held = held_departments(world)
-    waiting(world)
-    world.wecom.duration = 600
-    dropped(world, "acme/syncuser/long.csv", members("x"), 70)
-
-    world.cancel_now(held)
-
-    run = world.run_of(SOME)
-    assert (run.state, run.reason) == (State.QUEUED, None)
-    assert [each.run_id for each in world.store.lane("acme").waiting] == [run.run_id]
-
-
 def test_members_go_out_in_their_old_order_when_their_departments_are_there(world: World) -> None:
     held = held_departments(world)
     waiting(world)
@@ -265,14 +239,3 @@ def test_departments_that_are_decided_at_the_moment_when_members_begin_to_wait_a
     world.live(2 * SWEEP_SECONDS)
 
     assert world.run_of(SOME).state is State.REJECTED
-
-
-def test_a_run_that_is_tried_again_after_a_failure_still_waits(world: World) -> None:
-    held = held_departments(world)
-    world.wecom.fail("directory", UnreachableError())
-
-    dropped(world, SOME, staff(1), 900)
-
-    assert world.run_of(SOME).state is State.QUEUED
-    approved(world, held)
-    assert world.run_of(SOME).state is State.SUCCEEDED

@@ -26,11 +26,9 @@ def company(world: World) -> World:
     return world
 
 
-def export(*, count: int = COUNT, mobile: str = "138{:08d}") -> str:
-    rows = "".join(
-        f"员工{n},u{n},云帆/{('研发', '销售')[n % 2]},{mobile.format(n)}\n" for n in range(count)
-    )
-    return "姓名,帐号,部门,手机\n" + rows
+def export(*, count: int = COUNT) -> str:
+    rows = (f"员工{n},u{n},云帆/{'研销'[n % 2]}部,138{n:08d}\n" for n in range(count))
+    return "姓名,帐号,部门,手机\n" + "".join(rows)
 
 
 def hr(name: str = "员工") -> str:
@@ -55,13 +53,16 @@ def test_the_first_full_file_is_compared_with_what_the_console_shows(company: Wo
 
 
 def test_nothing_is_sent_and_the_run_says_what_is_known(company: World) -> None:
-    run = begin(company, export(count=30) + "路人,nobody,云帆/研发,13911112222\n")
+    masked = export(count=30).replace("13800000003", "138****0003")
+    run = begin(company, masked + "路人,nobody,云帆/研部,13911112222\n")
 
     assert company.wecom.jobs == {}
     assert run.state is State.SUCCEEDED
     for words in ("30 of 40 members", "3 of 3 departments", "nobody"):
         assert words in english(run)
     assert set(run.reports) == {"departments.csv", "members.csv"}
+    cells = company.archive.snapshot("acme").rows["u3"]
+    assert cells == {"姓名": "员工3", "帐号": "u3", "所在部门": "3"}
 
 
 def test_the_starter_files_are_the_address_book_as_it_is(company: World) -> None:
@@ -72,21 +73,24 @@ def test_the_starter_files_are_the_address_book_as_it_is(company: World) -> None
         assert apply(company, key, text_of(company, run, name)).state is State.UNCHANGED
 
 
-def test_the_console_exports_a_workbook_with_notes_above_the_header(company: World) -> None:
-    rows = (line.split(",") for line in export().splitlines())
+ROWS = [line.split(",") for line in export().splitlines()]
 
-    run = apply(company, "acme/init/通讯录.xlsx", workbook(("填写须知：请勿修改表头",), *rows))
 
-    assert run.state is State.SUCCEEDED
+@pytest.mark.parametrize(
+    ("key", "content", "columns"),
+    [
+        ("通讯录.xlsx", workbook(("填写须知：请勿修改表头",), *ROWS), {}),
+        ("a.csv", export().replace("帐号", "工号"), {"工号": "帐号"}),
+    ],
+    ids=["a workbook with notes above the header", "headers that the settings name"],
+)
+def test_an_export_is_read_as_the_console_and_the_settings_write_it(
+    company: World, key: str, content: bytes | str, columns: dict[str, str]
+) -> None:
+    company.store.put_policy("acme", Policy(columns=columns), company.clock.now)
+
+    assert apply(company, f"acme/init/{key}", content).state is State.SUCCEEDED
     assert len(company.archive.snapshot("acme").rows) == COUNT
-
-
-def test_masked_numbers_say_nothing_and_the_others_count(company: World) -> None:
-    run = begin(company, export(mobile="138****{:04d}"))
-
-    assert run.state is State.SUCCEEDED
-    cells = company.archive.snapshot("acme").rows["u3"]
-    assert cells == {"姓名": "员工3", "帐号": "u3", "所在部门": "3"}
 
 
 def test_when_wecom_does_not_show_its_ids_the_run_says_so(company: World) -> None:
@@ -110,7 +114,7 @@ def test_the_first_file_that_sends_names_of_an_export_is_asked_about(company: Wo
     assert unchanged.state is State.UNCHANGED
     assert (first.state, codes(first)) == (State.HELD, ["hold_first_names"])
     names = listing(first.holds[0])
-    assert (names.first, names.names) == (("1", "2", "3"), ("云帆", "研发", "销售"))
+    assert (names.first, names.names) == (("1", "2", "3"), ("云帆", "研部", "销部"))
     company.approve_now(first)
     company.pass_time(DAY)
     assert apply(company, PARTIES, starter + "财务,4,1,\n法务,5,1,\n").state is State.SUCCEEDED
@@ -124,15 +128,6 @@ def test_an_export_is_no_newer_than_a_file_that_waits(company: World) -> None:
     company.pass_time(DAY)
 
     assert company.run_of(FULL).state in {State.SUCCEEDED, State.UNCHANGED}
-
-
-def test_an_export_is_read_with_the_settings_columns(company: World) -> None:
-    company.store.put_policy("acme", Policy(columns={"工号": "帐号"}), company.clock.now)
-
-    run = begin(company, export().replace("帐号", "工号"))
-
-    assert run.state is State.SUCCEEDED
-    assert len(company.archive.snapshot("acme").rows) == COUNT
 
 
 def test_of_two_mails_the_work_mail_counts_and_the_other_where_it_is_blank(company: World) -> None:

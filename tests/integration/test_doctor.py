@@ -1,42 +1,81 @@
 """`wecom-sync doctor`: each failure is made to happen, and is told with what to do."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+import json
+import shlex
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import boto3
 import pytest
 
-from support.ward import DEAD_LETTERS, NAME, Ward, amiss
+from support import events
+from support.aws import answer, refuse
+from support.ward import CORP, DEAD_LETTERS, NAME, ROBOT, Ward, amiss
+from wecom_sync_tools.doctor.checks import CHECKS
 from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
+from wecom_sync_tools.stack.target import Target
 
+type Spoil = Callable[[Ward], object]
+DATE = "Fri, 02 Jan 2026 03:04:05 GMT"
+AT = 1767323045.0
+"""The same in UTC epoch seconds."""
 NO_WECOM = {"address": "skip", "read": "skip", "write": "skip"}
+NO_TOKEN = {"token": "skip", **NO_WECOM}
+WITHOUT_STACK = {
+    check.name: "skip" for check in CHECKS if check.name not in {"rights", "clock", "callbacks"}
+}
 
 
-@dataclass(frozen=True)
-class Case:
-    """What is spoilt, what `doctor` says of the check that names it, and how others end."""
+class Case(NamedTuple):
+    """What is spoilt, what `doctor` says of the check, and which others end how.
 
-    spoil: Callable[[Ward], object]
-    check: str
+    `advice` is a part of it; None: nothing is to be done.
+    """
+
+    spoil: Spoil
     text: str = ""
-    advice: str = ""
+    advice: str | None = ""
     status: str = "fail"
-    others: dict[str, str] | None = None
-    """How others end; None: whatever they say."""
+    others: Mapping[str, str] = {}
 
 
-def of_another_stack(ward: Ward) -> None:
-    ward.listen({**ward.rule, "QueueArn": "arn:aws:sqs:us-east-1:123456789012:of-another-stack"})
+def secret(**changed: object) -> Spoil:
+    return lambda ward: ward.secret(**changed)
 
 
-def puts_only(ward: Ward) -> None:
-    ward.listen({**ward.rule, "Events": ["s3:ObjectCreated:Put"]})
+def wecom(**changed: object) -> Spoil:
+    return lambda ward: ward.wecom(**changed)
 
 
-def one_corp_only(ward: Ward) -> None:
-    rules = {"Key": {"FilterRules": [{"Name": "prefix", "Value": "acme/"}]}}
-    ward.listen({**ward.rule, "Filter": rules})
+def fault(kind: str, call: str, **options: int) -> Spoil:
+    return lambda ward: ward.stack.wecom.fault(kind, f"/cgi-bin/{call}", **options)
+
+
+def field(name: str, value: object) -> Spoil:
+    return lambda ward: setattr(ward, name, value)
+
+
+def callback_answers(status: int, body: str) -> Spoil:
+    return lambda ward: setattr(ward.gateway, "answer", (status, body))
+
+
+def notified(**changed: object) -> Spoil:
+    return lambda ward: ward.listen({**ward.rule, **changed})
+
+
+def denied(*operations: str) -> Spoil:
+    return lambda ward: ward.deny(*operations)
+
+
+def robot(*, is_known: bool, has_mail: bool, is_up: bool = True) -> Spoil:
+    def use(ward: Ward) -> None:
+        if not has_mail:
+            ward.unsubscribe()
+        ward.use_robot(is_known=is_known)
+        if not is_up:
+            ward.stack.wecom.fault("http_status", "/cgi-bin/webhook/send", status=503)
+
+    return use
 
 
 def secret_of_an_app(ward: Ward) -> None:
@@ -44,9 +83,27 @@ def secret_of_an_app(ward: Ward) -> None:
     ward.secret(contact_secret="of-an-app")
 
 
+def put(text: str, name: str = NAME) -> Spoil:
+    return lambda ward: ward.put_secret(text, name)
+
+
 def odd_corp_id(ward: Ward) -> None:
     ward.stack.wecom.add_corp("my-company", SECRET["contact_secret"])
     ward.secret(corp_id="my-company")
+
+
+def no_secret(ward: Ward) -> None:
+    boto3.client("secretsmanager").delete_secret(SecretId=NAME, ForceDeleteWithoutRecovery=True)
+
+
+def no_secret_to_be_seen(ward: Ward) -> None:
+    no_secret(ward)
+    ward.deny("GetSecretValue")
+
+
+def bad_secret_not_to_be_seen(ward: Ward) -> None:
+    ward.put_secret('{"corp_id": "ww"}')
+    ward.deny("GetSecretValue")
 
 
 def letters_that_are_read(ward: Ward) -> None:
@@ -56,187 +113,295 @@ def letters_that_are_read(ward: Ward) -> None:
     ward.send(DEAD_LETTERS)
 
 
-def fault(kind: str, call: str, **options: int) -> Callable[[Ward], object]:
-    return lambda ward: ward.stack.wecom.fault(kind, f"/cgi-bin/{call}", **options)
-
-
-def callback_answers(status: int, body: str) -> Callable[[Ward], object]:
-    return lambda ward: setattr(ward.gateway, "answer", (status, body))
-
-
-def drift_answers(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[Ward], object]:
-    return lambda ward: setattr(ward, "answers", change)
-
-
-def stack_is(status: str) -> Callable[[Ward], object]:
-    return lambda ward: setattr(ward, "stack_status", status)
-
-
 def without_schedule(_: Ward) -> None:
     boto3.client("scheduler").delete_schedule(Name="drift-schedule")
 
 
+def of_another_stack(ward: Ward) -> None:
+    ward.patch.setenv("WECOM_SYNC_STACK", "elsewhere")
+
+
+def concurrency_denied(ward: Ward) -> None:
+    denied = refuse("GetFunctionConcurrency")
+    ward.patch.setattr(ward, "get_function_concurrency", denied)
+
+
+def function_that_never_runs(ward: Ward) -> None:
+    ward.reserved["the-drift"] = 0
+    ward.patch.setattr(ward, "invoke", refuse("Invoke", "TooManyRequestsException"))
+
+
+def clock(seconds: int) -> Spoil:
+    def set_clock(ward: Ward) -> None:
+        ward.date = DATE
+        ward.answers = lambda document: {**document, "clock": AT + seconds}
+
+    return set_clock
+
+
+def clock_here(ward: Ward) -> None:
+    owner = {"Arn": "arn:aws:iam::1:user/me", "ResponseMetadata": {"HTTPHeaders": {"date": DATE}}}
+    ward.patch.setattr(Target, "identity", lambda _: owner)
+
+
+def open_subscription(ward: Ward) -> None:
+    pending = {"Subscriptions": [{"SubscriptionArn": "PendingConfirmation"}]}
+    answer(ward.patch, "ListSubscriptionsByTopic", lambda *_: pending)
+
+
+def old_message(ward: Ward) -> None:
+    def old(_: object, __: object, params: dict[str, Any]) -> object:
+        assert "DriftQueue" in params["Dimensions"][0]["Value"]
+        return {"Datapoints": [{"Timestamp": params["EndTime"], "Maximum": 7200.0}]}
+
+    ward.send("DriftQueue")
+    answer(ward.patch, "GetMetricStatistics", old)
+
+
+def settings(content: bytes) -> Spoil:
+    def drop(ward: Ward) -> None:
+        ward.stack.put(events.SETTINGS_KEY, content)
+        ward.stack.invoke("submit-settings.json")
+        ward.stack.call("publish", events.moved(ward.stack.run.run_id))
+
+    return drop
+
+
 NOTIFY = f"put-bucket-notification-configuration --bucket {DROP_BUCKET} "
 PUT_SECRET = f"put-secret-value --secret-id {NAME}"
-CASES = {
-    "a secret that WeCom does not take": Case(
-        lambda ward: ward.wecom(contact_secret="made anew"),
-        "token", "40001", "not tried again before", others=NO_WECOM,
+MESSAGES = f"{NAME}/messages"
+STRING = f"{NAME} --secret-string"
+UNHEARD = {"callback_url": "skip", "listeners": "warn"}
+UNINVOKED = NO_WECOM | dict.fromkeys(("token", "address", "callback_url", "listeners"), "fail")
+UNSEEN = {"rights": "fail", "secret": "skip", **NO_WECOM}
+UNTRUSTED = {"allowed_ips": ["10.0.0.0/8"]}
+NO_KEYS = secret(callback_token=None, callback_aes_key=None)
+BAD_KEYS = secret(callback_token="not!a!token", callback_aes_key="short")
+MALFORMED = "callback_token is malformed, callback_aes_key is malformed"
+HIDDEN = {"secret": "skip", "dead_letters": "skip"}
+ONE_CORP = {"Key": {"FilterRules": [{"Name": "prefix", "Value": "acme/"}]}}
+CASES: dict[str, tuple[Case, ...]] = {
+    "rights": (
+        Case(denied("GetSecretValue", "ReceiveMessage", "ListObjectsV2"),
+             "s3:ListBucket, secretsmanager:GetSecretValue, sqs:ReceiveMessage", others=HIDDEN),
+        Case(denied("GetBucketNotificationConfiguration"), "s3:GetBucketNotification",
+             others={"notification": "skip"}),
+        Case(denied("GetSchedule"), "scheduler:GetSchedule", others={"schedules": "skip"}),
+        Case(denied("ListSubscriptionsByTopic"), "sns:ListSubscriptionsByTopic",
+             others={"listeners": "skip", "alarms": "skip"}),
+        Case(concurrency_denied, "GetFunctionConcurrency", others={"concurrency": "skip"}),
+        Case(denied("DescribeStacks"), "cloudformation:DescribeStacks", others=WITHOUT_STACK),
     ),
-    "a corp id that WeCom does not know": Case(
-        lambda ward: ward.secret(corp_id="ww0000000000000000"), "token", "40013", "企业ID"
+    "stack": (
+        Case(of_another_stack, "elsewhere", None, others=WITHOUT_STACK | {"stack": "fail"}),
+        Case(field("stack_status", "UPDATE_IN_PROGRESS"), "UPDATE_IN_PROGRESS", status="warn"),
+        Case(field("stack_status", "UPDATE_ROLLBACK_COMPLETE"), "COMPLETE", status="warn"),
+        Case(field("stack_status", "UPDATE_ROLLBACK_FAILED"), "UPDATE_ROLLBACK_FAILED"),
+        Case(field("answers", lambda answer: {**answer, "version": "0.0.1"}), status="warn"),
+        Case(field("answers", lambda _: {"errorType": "Runtime.ImportModuleError"}),
+             "Runtime.ImportModuleError", others=NO_TOKEN),
     ),
-    "an address that is not trusted, at once": Case(
-        lambda ward: ward.wecom(allowed_ips=["10.0.0.0/8"], ip_check_on_gettoken=True),
-        "address", "127.0.0.1", "企业可信IP",
-        others={"token": "skip", "read": "skip", "write": "skip"},
+    "secret": (
+        Case(no_secret, NAME, STRING, others=NO_TOKEN),
+        Case(secret(contact_secret=None), "contact_secret is missing", PUT_SECRET, others=NO_TOKEN),
+        Case(secret(corp_id="  "), "corp_id is missing", PUT_SECRET, others=NO_TOKEN | UNHEARD),
+        Case(secret(callback_token=None), "callback_token is missing", PUT_SECRET),
+        Case(BAD_KEYS, MALFORMED, PUT_SECRET),
+        Case(NO_KEYS, "no callback token", None, "ok"),
+        Case(secret(robot_webhook="https://example.com/hook"), "robot_webhook is malformed",
+             PUT_SECRET, others={"listeners": "warn"}),
+        Case(put("corp_id=ww"), "is not a JSON object", PUT_SECRET, others=NO_TOKEN),
+        Case(put("corp_id=ww", MESSAGES), "is not a JSON object", MESSAGES, others=UNHEARD),
+        Case(put('{"corp_id": "ww0000000000000000"}', MESSAGES),
+             "corp_id is not the one in wecom-sync/acme", MESSAGES),
+        Case(odd_corp_id, status="warn"),
     ),
-    "an address that is not trusted, later": Case(
-        lambda ward: ward.wecom(allowed_ips=["10.0.0.0/8"], ip_check_on_gettoken=False),
-        "address", "127.0.0.1", "企业可信IP", others={"read": "skip", "write": "skip"},
+    "clock": (
+        Case(clock(30), "the functions +30 s", None, "ok"),
+        Case(clock(-90), "the functions -90 s", status="warn"),
+        Case(clock(400), "the functions +400 s"),
+        Case(clock_here, "this machine +"),
     ),
-    "a secret that may not write": Case(
-        lambda ward: ward.wecom(contact_may_write=False),
-        "write", "48002", "API编辑通讯录", others={},
+    "token": (
+        Case(wecom(contact_secret="new"), "40001", "not tried again before", others=NO_WECOM),
+        Case(secret(corp_id="ww0000000000000000"), "40013", "企业ID", others=NO_WECOM),
+        Case(fault("http_status", "gettoken", status=503), "HTTP 503", "WeComBaseUrl",
+             others=NO_WECOM),
+        # Whoever may not see a secret hears of it from the functions.
+        Case(no_secret_to_be_seen, NAME, STRING, others=UNSEEN),
+        Case(bad_secret_not_to_be_seen, NAME, STRING, others=UNSEEN),
     ),
-    "the secret of an app": Case(secret_of_an_app, "read", others={"write": "fail"}),
-    "a busy WeCom": Case(
-        fault("errcode", "batch/syncuser", errcode=45009), "write", status="warn", others={}
+    "address": (
+        Case(wecom(**UNTRUSTED, ip_check_on_gettoken=True), "127.0.0.1", "企业可信IP",
+             others=NO_TOKEN),
+        Case(wecom(**UNTRUSTED, ip_check_on_gettoken=False), "127.0.0.1", "企业可信IP",
+             others=NO_WECOM),
     ),
-    "a WeCom that is down": Case(
-        fault("http_status", "gettoken", status=503),
-        "token", "HTTP 503", "WeComBaseUrl", others=NO_WECOM,
+    "read": (Case(secret_of_an_app, others={"write": "fail"}),),
+    "write": (
+        Case(wecom(contact_may_write=False), "48002", "API编辑通讯录"),
+        Case(fault("errcode", "batch/syncuser", errcode=45009), status="warn"),
+        Case(fault("errcode", "batch/syncuser", errcode=302008), "an import is running", None,
+             "skip"),
     ),
-    "no contact secret": Case(
-        lambda ward: ward.secret(contact_secret=None),
-        "secret", "contact_secret is missing", PUT_SECRET,
+    "callback_url": (
+        Case(NO_KEYS, "URL of a run", None, "ok"),
+        Case(callback_answers(403, '{"message": "Forbidden"}'), "HTTP 403"),
+        Case(callback_answers(403, "forbidden"), "does not know the signature"),
+        Case(callback_answers(502, ""), "HTTP 502"),
+        Case(callback_answers(200, "<html>welcome</html>"), "not with what was asked for"),
+        Case(field("url", "http://127.0.0.1:9/callback/"), "the connection was refused"),
     ),
-    "a blank corp id": Case(
-        lambda ward: ward.secret(corp_id="  "), "secret", "corp_id is missing", PUT_SECRET
+    "callbacks": (
+        Case(lambda ward: ward.import_members(), "1 results came by asking, 0 by a callback",
+             status="warn"),
     ),
-    "a key that is none": Case(
-        lambda ward: ward.secret(callback_aes_key="short"),
-        "secret", "callback_aes_key is malformed", PUT_SECRET, others={},
+    "notification": (
+        Case(lambda ward: ward.listen(), DROP_BUCKET, NOTIFY),
+        Case(notified(QueueArn="arn:aws:sqs:us-east-1:1:of-another-stack"), DROP_BUCKET, NOTIFY),
+        Case(notified(Events=["s3:ObjectCreated:Put"]), DROP_BUCKET, NOTIFY),
+        Case(notified(Filter=ONE_CORP), DROP_BUCKET, NOTIFY),
     ),
-    "no callback token": Case(
-        lambda ward: ward.secret(callback_token=None),
-        "secret", "callback_token is missing", PUT_SECRET,
+    "mappings": (
+        Case(lambda ward: ward.mappings.update(PersistFunctionMessages="Disabled"),
+             "PersistFunctionMessages", "--uuid PersistFunctionMessages --enabled"),
+        Case(lambda ward: ward.gone.add("SubmitFunctionMessages"), "SubmitFunctionMessages",
+             "deleted by hand"),
     ),
-    "a webhook elsewhere": Case(
-        lambda ward: ward.secret(robot_webhook="https://example.com/hook"),
-        "secret", "robot_webhook is malformed", PUT_SECRET,
+    "schedules": (
+        Case(lambda ward: ward.schedule("sweep-schedule", "DISABLED"),
+             "SweepFunctionEveryFiveMinutes", "sweep-schedule"),
+        Case(without_schedule, advice="deleted by hand"),
     ),
-    "a secret that is no JSON": Case(
-        lambda ward: ward.put_secret("corp_id=ww"), "secret", others={"token": "skip", **NO_WECOM}
+    "concurrency": (
+        Case(lambda ward: ward.reserved.update({"the-submit": 0}), "SubmitFunction",
+             "delete-function-concurrency --function-name the-submit"),
+        Case(function_that_never_runs, "DriftFunction", "--function-name the-drift",
+             others=UNINVOKED),
     ),
-    "a secret of messages that is no JSON": Case(
-        lambda ward: ward.put_secret("corp_id=ww", f"{NAME}/messages"),
-        "secret", "is not a JSON object", f"{NAME}/messages",
+    "queues": (
+        Case(lambda ward: ward.send("DriftQueue"), "DriftQueue 1", None, "ok"),
+        Case(old_message, "120 minutes", status="warn"),
     ),
-    "a secret of messages of another corp": Case(
-        lambda ward: ward.put_secret('{"corp_id": "ww0000000000000000"}', f"{NAME}/messages"),
-        "secret", "corp_id is not the one in wecom-sync/acme", f"{NAME}/messages",
+    "dead_letters": (
+        Case(lambda ward: ward.send(DEAD_LETTERS), "Dead letters: 1", "redrive --return"),
+        Case(letters_that_are_read, "Dead letters: 3"),
     ),
-    "a corp id of an odd shape": Case(odd_corp_id, "secret", status="warn", others={}),
-    "a gateway that forbids": Case(
-        callback_answers(403, '{"message": "Forbidden"}'), "callback_url", "HTTP 403", others={}
+    "listeners": (
+        Case(lambda ward: ward.unsubscribe(), advice="RunTopic", status="warn"),
+        Case(open_subscription, status="warn", others={"alarms": "warn"}),
+        Case(robot(is_known=True, has_mail=False), "robot", None, "ok"),
+        Case(robot(is_known=False, has_mail=True), "93000", "robot_webhook", "warn"),
+        Case(robot(is_known=False, has_mail=False), "93000", "robot_webhook", "warn"),
+        Case(robot(is_known=True, has_mail=True, is_up=False), "was not reached", None, "warn"),
     ),
-    "a callback that knows no signature": Case(
-        callback_answers(403, "forbidden"), "callback_url", "does not know the signature",
-        others={},
+    "alarms": (
+        Case(lambda ward: ward.unsubscribe("AlarmTopic"), advice="AlarmTopic", status="warn"),
     ),
-    "a gateway without a function": Case(
-        callback_answers(502, ""), "callback_url", "HTTP 502", others={}
-    ),
-    "another site": Case(
-        callback_answers(200, "<html>welcome</html>"),
-        "callback_url", "not with what was asked for", others={},
-    ),
-    "a callback where nobody listens": Case(
-        lambda ward: setattr(ward, "url", "http://127.0.0.1:9/callback/"),
-        "callback_url", "the connection was refused", others={},
-    ),
-    "imports that no callback ended": Case(
-        lambda ward: ward.import_members(),
-        "callbacks", "1 results came by asking, 0 by a callback", status="warn",
-    ),
-    "a stack that is being updated": Case(
-        stack_is("UPDATE_IN_PROGRESS"), "stack", "UPDATE_IN_PROGRESS", status="warn", others={}
-    ),
-    "a stack that was rolled back": Case(
-        stack_is("UPDATE_ROLLBACK_COMPLETE"), "stack", "COMPLETE", status="warn", others={}
-    ),
-    "a stack that is broken": Case(
-        stack_is("UPDATE_ROLLBACK_FAILED"), "stack", "UPDATE_ROLLBACK_FAILED", others={}
-    ),
-    "functions of another version": Case(
-        drift_answers(lambda answer: {**answer, "version": "0.0.1"}), "stack", status="warn",
-        others={},
-    ),
-    "a function that fails": Case(
-        drift_answers(lambda _: {"errorType": "Runtime.ImportModuleError"}),
-        "stack", "Runtime.ImportModuleError", others={"token": "skip", **NO_WECOM},
-    ),
-    "a function that gets no messages": Case(
-        lambda ward: ward.mappings.update(PersistFunctionMessages="Disabled"),
-        "mappings", "PersistFunctionMessages", "--uuid PersistFunctionMessages --enabled",
-        others={},
-    ),
-    "a mapping that somebody deleted": Case(
-        lambda ward: ward.gone.add("SubmitFunctionMessages"),
-        "mappings", "SubmitFunctionMessages", "deleted by hand", others={},
-    ),
-    "a bucket that tells nobody": Case(
-        lambda ward: ward.listen(), "notification", DROP_BUCKET, NOTIFY, others={}
-    ),
-    "a bucket that tells another stack": Case(
-        of_another_stack, "notification", DROP_BUCKET, NOTIFY, others={}
-    ),
-    "a bucket that tells of some puts": Case(
-        puts_only, "notification", DROP_BUCKET, NOTIFY, others={}
-    ),
-    "a bucket that tells of one corp": Case(
-        one_corp_only, "notification", DROP_BUCKET, NOTIFY, others={}
-    ),
-    "a function that may never run": Case(
-        lambda ward: ward.reserved.update({"the-submit": 0}),
-        "concurrency", "SubmitFunction",
-        "delete-function-concurrency --function-name the-submit", others={},
-    ),
-    "a schedule that is off": Case(
-        lambda ward: ward.schedule("sweep-schedule", "DISABLED"),
-        "schedules", "SweepFunctionEveryFiveMinutes", "sweep-schedule", others={},
-    ),
-    "a schedule that somebody deleted": Case(
-        without_schedule, "schedules", advice="deleted by hand", others={}
-    ),
-    "nobody hears of a hold": Case(
-        lambda ward: ward.unsubscribe(), "listeners", advice="RunTopic", status="warn", others={}
-    ),
-    "nobody hears of an alarm": Case(
-        lambda ward: ward.unsubscribe("AlarmTopic"),
-        "alarms", advice="AlarmTopic", status="warn", others={},
-    ),
-    "a dead letter": Case(
-        lambda ward: ward.send(DEAD_LETTERS),
-        "dead_letters", "Dead letters: 1", "wecom-sync redrive --return", others={},
-    ),
-    "dead letters that somebody else is reading": Case(
-        letters_that_are_read, "dead_letters", "Dead letters: 3", others={}
+    "settings": (
+        Case(settings(b"[limits]\nremovals = many\n"), "settings.toml was refused"),
+        Case(settings(b"[limits]\nremovals = 5000\n"), "limits.removals = 5000", status="warn"),
+        Case(settings(b"[limits]\nremovals = 7\n"), "none guards less", None, "ok"),
     ),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_each_failure_is_told_with_what_to_do(ward: Ward, case: Case) -> None:
+def test_every_check_is_made_to_fail() -> None:
+    assert [*CASES] == [check.name for check in CHECKS]
+
+
+@pytest.mark.parametrize(
+    ("name", "case"), [(name, case) for name, cases in CASES.items() for case in cases]
+)
+def test_each_failure_is_told_with_what_to_do_and_no_secret(
+    ward: Ward, name: str, case: Case
+) -> None:
     case.spoil(ward)
 
-    checks = ward.checks(code=int(case.status == "fail"))
+    checks = ward.checks(code=int("fail" in case.others.values() or case.status == "fail"))
 
-    check = checks[case.check]
-    assert check["status"] == case.status
+    check = checks[name]
     assert case.text in check["text"]
-    assert case.advice in check["advice"] != ""
+    assert amiss(checks) | {name: check["status"]} == {**case.others, name: case.status}
+    if case.advice is None:
+        assert check["advice"] == ""
+    else:
+        assert case.advice in check["advice"].replace("--name ", "") != ""
     assert "drop the file" not in check["advice"]
-    if case.others is not None:
-        assert amiss(checks) == {case.check: case.status, **case.others}
+    values = [value for key, value in SECRET.items() if key != "corp_id"]
+    told = json.dumps(checks)
+    assert [value for value in (*values, "not!a!token", ROBOT) if value in told] == []
+    assert not ward.stack.wecom.corp(CORP).messages
+
+
+def test_all_is_well(ward: Ward) -> None:
+    ward.import_members(by_callback=True)
+    jobs = len(ward.stack.wecom.corp(CORP).jobs.listed())
+
+    checks = ward.checks(code=0)
+
+    assert [*checks] == [check.name for check in CHECKS]
+    assert {check["status"] for check in checks.values()} == {"ok"}
+    assert {check["advice"] for check in checks.values()} == {""}
+    assert "1 members, 1 departments" in checks["read"]["text"]
+    assert "4 queues" in checks["dead_letters"]["text"]
+    assert len(ward.stack.wecom.corp(CORP).jobs.listed()) == jobs
+
+
+def test_a_person_reads_a_line_a_check_and_what_to_do(ward: Ward) -> None:
+    ward.wecom(contact_secret="made anew")
+
+    lines = ward.report().splitlines()
+
+    assert [line[0] for line in lines if line[0] != " "] == [*"✓✓✓✓✗–––✓–✓✓✓✓✓✓✓✓✓"]
+    token = next(at for at, line in enumerate(lines) if line.startswith("✗"))
+    assert "does not accept the corp's contact-sync Secret" in lines[token]
+    assert lines[token + 1].startswith("  → Copy the Secret from 「管理后台")
+    assert "企业微信不认可该企业的通讯录同步 Secret" in ward.report("--lang", "zh")
+
+
+def test_a_secret_that_was_spoilt_or_mended_counts_at_once(ward: Ward) -> None:
+    assert ward.checks(code=0)["token"]["status"] == "ok"
+    ward.secret(contact_secret="mistyped")
+    assert ward.checks()["token"]["status"] == "fail"
+
+    ward.secret()
+
+    assert ward.checks(code=0)["token"]["status"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("call", "code", "check"),
+    [
+        *(("gettoken", code, "token") for code in (40001, 40013, 41002, 45009)),
+        *(("user/list_id", code, "read") for code in (40014, 45033)),
+        ("user/list_id", 60020, "address"),
+        *(("batch/syncuser", code, "write") for code in (48006, 50003, 60031, 301002)),
+    ],
+)
+def test_nobody_is_told_to_drop_a_file(ward: Ward, call: str, code: int, check: str) -> None:
+    ward.stack.wecom.fault("errcode", f"/cgi-bin/{call}", errcode=code, times=None)
+
+    text = ward.report("--lang", "en") + ward.report("--lang", "zh")
+
+    assert "file again" not in text
+    assert "提交文件" not in text
+    assert ward.checks()[check]["advice"]
+
+
+def test_only_the_buckets_are_not_enough(ward: Ward) -> None:
+    buckets = ("--drop-bucket", "d", "--report-bucket", "r")
+
+    assert "stack" in ward.output.complaint("doctor", "--corp", "acme", *buckets)
+
+
+def test_the_advice_about_the_notification_keeps_the_others(ward: Ward) -> None:
+    other = {"QueueArn": ward.rule["QueueArn"], "Events": ["s3:ObjectRemoved:*"]}
+    ward.listen(other)
+
+    words = shlex.split(ward.checks()["notification"]["advice"])
+
+    rules = json.loads(words[-1])["QueueConfigurations"]
+    ward.listen(*rules)
+    assert ward.checks(code=0)["notification"]["status"] == "ok"
+    assert [rule["Events"] for rule in rules] == [other["Events"], ward.rule["Events"]]

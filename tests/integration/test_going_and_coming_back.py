@@ -1,11 +1,11 @@
-"""Who goes and who comes back: what counts, what is noted, and what WeCom would refuse."""
+"""Who goes, who comes back, and whom WeCom keeps: what counts, what is noted, what is refused."""
 
 import pytest
 
 from support.books import noted
 from support.company import people, thinned, with_column
-from support.guarded import FULL, SOME, apply, codes, listing, plan_of, play
-from support.runs import approved, chinese, english
+from support.guarded import FULL, SOME, apply, codes, listing, plan_of, play, policy
+from support.runs import approved, chinese, english, state_and_why
 from support.world import World, members
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.outcome import ResultRow
@@ -26,8 +26,8 @@ def test_the_end_of_a_grace_period_is_not_counted_again(world: World) -> None:
 @pytest.mark.parametrize(
     ("there", "gone", "refused"),
     [
-        (249, 50, True), (250, 50, False), (251, 50, False), (300, 61, True), (300, 60, False),
-        (10, 8, False), (10, 9, True), (62, 49, False), (62, 50, True), (60, 49, True),
+        (249, 50, True), (250, 50, False), (300, 61, True), (300, 60, False), (10, 8, False),
+        (10, 9, True), (62, 49, False), (62, 50, True), (60, 49, True),
     ],
 )  # fmt: skip
 def test_a_hold_tells_if_wecom_refuses(world: World, there: int, gone: int, refused: bool) -> None:
@@ -42,15 +42,13 @@ def test_a_hold_tells_if_wecom_refuses(world: World, there: int, gone: int, refu
 
 
 @pytest.mark.parametrize(
-    ("there", "joins", "few"),
-    [(2, 40, True), (5, 40, True), (5, 1, False), (5, 2, True), (6, 40, False)],
+    ("there", "joins", "few"), [(5, 40, True), (5, 1, False), (5, 2, True), (6, 40, False)]
 )
 def test_a_new_corp_is_told_the_way_in(world: World, there: int, joins: int, few: bool) -> None:
     world.wecom.hire(*(f"boss{number}" for number in range(there)))
 
     run = apply(world, FULL, people(joins))
 
-    assert codes(run) == ["hold_gone"]
     assert run.holds[0].params["guard"] == ("remark_guard_few" if few else "remark_guard")
     assert ("syncuser" in english(run)) is ("syncuser" in chinese(run)) is few
     assert ("lacks 「boss0" in english(run)) is few
@@ -66,15 +64,6 @@ def test_who_comes_back_from_a_grace_period_is_enabled_and_counts(world: World) 
     assert listing(run.holds[0]).total == 30
     assert plan_of(world, run)["by_department"] == {"1": {"enable": 30}}
     assert approved(world, run).state is State.SUCCEEDED
-
-
-def test_for_three_days_it_is_known_who_went_unasked(world: World) -> None:
-    play(world, {"removal_percent": 20}, people(1000), thinned(people(1000), 30))
-    for gone, count in ((60, 60), (90, 90), (120, 90)):
-        run = play(world, 1, thinned(people(1000), gone))
-
-        assert run.state is State.SUCCEEDED
-        assert len(noted(world.archive.snapshot("acme"), "unasked")) == count
 
 
 def test_who_is_back_does_not_count(world: World) -> None:
@@ -109,3 +98,68 @@ def test_whom_an_unknown_outcome_may_have_removed_counts(world: World, is_approv
     again = play(world, {"removals": 50, "removal_percent": 100}, thinned(people(2000), 70))
 
     assert codes(again) == ([] if is_approved else ["hold_gone"])
+
+
+CREATOR = "Boss"
+
+
+@pytest.fixture
+def owned(world: World) -> World:
+    """A corp whose creator, whom WeCom never removes, is in none of its files."""
+    policy(world, protected=["boss"], removals=0, removal_percent=0)
+    world.wecom.hire(CREATOR)
+    apply(world, SOME, people(40))
+    world.wecom.refused = {CREATOR: 301005}
+    world.wecom.extra = [ResultRow(CREATOR, 301005, "not allow del corp creator")]
+    run = approved(world, apply(world, FULL, renamed("一")))
+    assert state_and_why(run) == (State.PARTIAL, "removals_refused")
+    assert "fix.csv" not in english(run)
+    return world
+
+
+def renamed(name: str, count: int = 40) -> str:
+    return people(count).replace("员工1,", f"{name},")
+
+
+def test_the_same_file_changes_nothing_from_then_on(owned: World) -> None:
+    run = apply(owned, FULL, renamed("一"))
+
+    assert run.state is State.UNCHANGED
+    assert plan_of(owned, run)["remove"] == []
+    (warning,) = plan_of(owned, run)["warnings"]
+    assert (warning["code"], warning["line"]) == ("warning_spared", None)
+    assert CREATOR in warning["text"]
+
+
+def test_a_refusal_that_is_known_is_no_trouble_and_stays_in_the_results(owned: World) -> None:
+    run = apply(owned, FULL, renamed("二"))
+
+    assert (run.state, run.succeeded, run.failed) == (State.SUCCEEDED, 40, 0)
+    row = owned.results_csv(run)[-1]
+    assert (row[1], *row[4:6]) == (CREATOR, "failed", "301005")
+    assert apply(owned, FULL, renamed("二")).state is State.UNCHANGED
+    owned.wecom.refused["u3"] = 60104
+    run = apply(owned, FULL, people(40).replace("员工", "职工", 4))
+    assert (run.state, run.failed) == (State.PARTIAL, 1)
+
+
+def test_leavers_are_disabled_but_for_the_creator(owned: World) -> None:
+    policy(owned, leavers="disable")
+
+    run = apply(owned, FULL, renamed("一", 39))
+
+    assert run.state is State.SUCCEEDED
+    assert plan_of(owned, run)["disable"] == ["u39"]
+    assert plan_of(owned, run)["remove"] == []
+
+
+@pytest.mark.parametrize("is_named", [False, True])
+def test_who_is_no_longer_refused_or_named_is_forgotten(owned: World, is_named: bool) -> None:
+    owned.wecom.refused, owned.wecom.extra = {}, []
+    row = f"老板,{CREATOR},13900000001,,1\n"
+
+    assert apply(owned, FULL, renamed("二") + row * is_named).state is State.SUCCEEDED
+
+    assert noted(owned.archive.snapshot("acme"), "stays") == {}
+    owned.wecom.hire(CREATOR)
+    assert "hold_protected" in codes(apply(owned, FULL, renamed("三")))

@@ -4,7 +4,7 @@ import pytest
 
 from support.books import noted
 from support.company import people, thinned, with_column
-from support.guarded import DAY, FULL, SOME, apply, codes, plan_of, play, policy
+from support.guarded import DAY, FULL, SOME, Step, apply, codes, plan_of, play, policy
 from support.runs import sent, text_of
 from support.wired import Wired
 from support.world import World
@@ -33,45 +33,34 @@ def test_leavers_are_disabled_first_and_removed_after_their_grace(world: World) 
 
     run = play(world, before, after)
 
-    assert run.state is State.SUCCEEDED
-    assert plan_of(world, run)["disable"] == ["u2"]
-    assert plan_of(world, run)["by_department"] == {"1": {"disable": 1}}
-    assert plan_of(world, run)["remove"] == []
+    assert (run.state, run.succeeded) == (State.SUCCEEDED, 2)
+    plan = plan_of(world, run)
+    assert (plan["disable"], plan["remove"]) == (["u2"], [])
+    assert plan["by_department"] == {"1": {"disable": 1}}
     assert [row[-2:] for row in sent(world)] == [
         ["是否部门内领导", "禁用"], ["1", ""], ["1", ""], ["", "1"],
     ]  # fmt: skip
-
-    world.clock.now += 29 * DAY
-    apply(world, FULL, people(2) + JOINER)
-    assert "u2" in world.wecom.members
-    world.clock.now += 2 * DAY
-    apply(world, FULL, people(2) + JOINER.replace("新", "又"))
-    assert "u2" not in world.wecom.members
-
-
-def test_the_results_tell_who_is_disabled_from_who_is_removed(world: World) -> None:
-    run = play(world, people(3), people(2))
-
     assert [row[:5] for row in world.results_csv(run)[1:]] == [
         ["2", "u0", "员工1", "unchanged", "applied"],
         ["3", "u1", "员工2", "unchanged", "applied"],
         ["", "u2", "员工3", "disabled", "disabled"],
     ]
     assert "a full file removes it once the grace" in text_of(world, run, "results.csv")
-    assert run.succeeded == 2
 
-    world.clock.now += 31 * DAY
+    world.clock.now += 29 * DAY
+    apply(world, FULL, people(2) + JOINER)
+    assert "u2" in world.wecom.members
+    world.clock.now += 2 * DAY
     world.wecom.extra.append(ResultRow("U2", 0, "ok"))
-    run = apply(world, FULL, people(2) + JOINER)
+    run = apply(world, FULL, people(2) + JOINER.replace("新", "又"))
+    assert "u2" not in world.wecom.members
     assert world.results_csv(run)[-1][:5] == ["", "U2", "员工3", "removed", "applied"]
 
 
-@pytest.mark.parametrize("meanwhile", [False, True])
-def test_whoever_left_comes_back_by_being_in_a_full_file(world: World, meanwhile: bool) -> None:
+def test_whoever_left_comes_back_by_being_in_a_full_file_alone(world: World) -> None:
     play(world, people(3), people(2))
-    if meanwhile:
-        apply(world, SOME, f"{HEADER}\n改名,u2,13800000003,,1\n")
-        assert noted(world.archive.snapshot("acme"), "left").keys() == {"u2"}
+    apply(world, SOME, f"{HEADER}\n改名,u2,13800000003,,1\n")
+    assert noted(world.archive.snapshot("acme"), "left").keys() == {"u2"}
 
     run = apply(world, BACK, people(3).replace("员工1,", "改名,"))
 
@@ -158,61 +147,35 @@ def test_a_leaver_gives_up_the_contact_that_a_newcomer_has_and_keeps_the_grace(
     assert "old" not in world.wecom.members
 
 
-def test_a_newcomer_who_is_refused_a_leavers_mobile_is_tried_again(world: World) -> None:
-    newcomer = "乙,new,13800000001,,1\n"
-    apply(world, FULL, CREW + OLD)
-    world.wecom.refused = {"new": 60104}
-    assert apply(world, FULL, CREW + newcomer).state is State.PARTIAL
-
-    world.wecom.refused = {}
-
-    assert apply(world, FULL, CREW + newcomer).state is State.SUCCEEDED
-    assert sent(world)[-1] == ["甲", "old", "", "a@x.cn", "1", "1"]
+def deleted(world: World) -> None:
+    del world.wecom.members["u9"]
 
 
-@pytest.mark.parametrize("way", ["enabled", "made anew"])
-def test_whoever_was_there_again_has_their_whole_grace_again(world: World, way: str) -> None:
-    play(world, people(20), people(19))
-    world.clock.now += 5 * DAY
-    cell = ",0" if way == "enabled" else ""
-    if way == "made anew":
-        del world.wecom.members["u19"]
-        world.clock.now += 35 * DAY
-    header = f"{HEADER},禁用" if way == "enabled" else HEADER
-    apply(world, SOME, f"{header}\n员工20,u19,13800000020,,1{cell}\n")
-    if way == "enabled":
-        assert noted(world.archive.snapshot("acme"), "left") == {}
-        world.clock.now += 29 * DAY
-    world.clock.now += DAY
-
-    run = apply(world, FULL, people(19) + JOINER)
-
-    assert plan_of(world, run)["disable"] == ["u19"]
-    assert "u19" in world.wecom.members
+ROW = "员工10,u9,13800000010,,1"
+GRACES: dict[str, tuple[list[Step], bool]] = {
+    "enabled by a row since": (
+        [people(10), people(9), 5, (SOME, f"{HEADER},禁用\n{ROW},0\n"), 30, people(9) + JOINER],
+        True,
+    ),
+    "made anew since": (
+        [people(10), people(9), 5, deleted, 35, (SOME, f"{HEADER}\n{ROW}\n"), 1,
+         people(9) + JOINER], True,
+    ),
+    "in an unchanged file since": ([TEN.replace(",1,1\n", ",1,0\n"), NINE, 1, TEN, 40, NINE], True),
+    "disabled before they left": ([TEN, NINE, 14, NINE, 14, NINE], True),
+    "disabled long before they left": ([TEN, NINE, 14, NINE, 14, NINE, 14, NINE], False),
+}  # fmt: skip
 
 
-def test_whoever_was_disabled_before_they_left_has_a_clock(world: World) -> None:
-    apply(world, FULL, TEN)
+@pytest.mark.parametrize(("steps", "stays"), GRACES.values(), ids=GRACES)
+def test_whoever_was_there_again_has_their_whole_grace_again(
+    world: World, steps: list[Step], stays: bool
+) -> None:
+    run = play(world, *steps)
 
-    states = []
-    for _ in range(4):
-        states.append(apply(world, FULL, NINE).state)
-        world.clock.now += 14 * DAY
-
-    assert states == [State.UNCHANGED] * 3 + [State.SUCCEEDED]
-    assert "u9" not in world.wecom.members
-
-
-def test_whoever_was_in_an_unchanged_file_has_their_whole_grace_again(world: World) -> None:
-    play(world, TEN.replace(",1,1\n", ",1,0\n"), NINE)
-    world.clock.now += DAY
-    assert apply(world, FULL, TEN).state is State.UNCHANGED
-    world.clock.now += 40 * DAY
-
-    assert apply(world, FULL, NINE).state is State.UNCHANGED
-
-    assert "u9" in world.wecom.members
-    assert noted(world.archive.snapshot("acme"), "left").keys() == {"u9"}
+    assert run.state is (State.UNCHANGED if steps[-1] == NINE and stays else State.SUCCEEDED)
+    assert ("u9" in world.wecom.members) is stays
+    assert noted(world.archive.snapshot("acme"), "left").keys() == ({"u9"} if stays else set())
 
 
 @pytest.mark.parametrize(("clears", "nights"), [(True, 1), (False, 32)])

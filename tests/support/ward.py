@@ -71,6 +71,7 @@ class Ward:
     stack: Functions
     gateway: Gateway
     output: Said
+    patch: pytest.MonkeyPatch
     stack_status: str = "CREATE_COMPLETE"
     at_work: bool = False
     url: str = ""
@@ -169,6 +170,19 @@ class Ward:
         """Change how WeCom treats the corp."""
         self.stack.wecom.corp(CORP).change(changed)
 
+    def deny(self, *operations: str) -> None:
+        """Refuse operations as IAM does, but to the functions."""
+        for name in operations:
+            denied = refuse(name)
+            answer(self.patch, name, lambda *_, denied=denied: None if self.at_work else denied())
+
+    def use_robot(self, *, is_known: bool) -> None:
+        """Let the corp have a robot, which WeCom knows or not."""
+        url = self.stack.wecom.url
+        self.patch.setattr("wecom_sync_tools.doctor.of_corp.HOST", url)
+        self.wecom(robots=[ROBOT] if is_known else [])
+        self.secret(robot_webhook=f"{url}/cgi-bin/webhook/send?key={ROBOT}")
+
     def put_secret(self, text: str, name: str = NAME) -> None:
         boto3.client("secretsmanager").put_secret_value(SecretId=name, SecretString=text)
 
@@ -190,13 +204,6 @@ class Ward:
         return ended
 
 
-def deny(ward: Ward, monkeypatch: pytest.MonkeyPatch, *operations: str) -> None:
-    """Refuse operations as IAM does, but to the functions."""
-    for name in operations:
-        denied = refuse(name)
-        answer(monkeypatch, name, lambda *_, denied=denied: None if ward.at_work else denied())
-
-
 def amiss(checks: Checks) -> dict[str, str]:
     """Return how the checks ended that are not as they should be; nobody has imported anything."""
     return {
@@ -215,7 +222,7 @@ def ward(
     monkeypatch.setenv("WECOM_SYNC_STACK", "wecom-sync")
     monkeypatch.setenv("WECOM_SYNC_LANG", "en")
     gateway = Gateway(stack)
-    ward = Ward(stack, gateway, Said(capsys))
+    ward = Ward(stack, gateway, Said(capsys), monkeypatch)
     ward.listen(ward.rule)
     # S3 says that it can reach the queue.
     boto3.client("sqs").purge_queue(QueueUrl=stack.names["SubmitQueue"])
