@@ -136,6 +136,19 @@ def test_settings_that_ask_for_a_second_person_later_count_too(world: World) -> 
     assert approve(world, held, BOSS) == DONE
 
 
+@pytest.mark.parametrize(("by_whom", "needs"), [(HR, ["second_person_needed"]), (ADMIN, [])])
+def test_who_frees_their_own_file_with_settings_needs_somebody_else(
+    world: World, by_whom: str, needs: list[str]
+) -> None:
+    held_by(world, HR, OFF)
+
+    by(world, by_whom, SETTINGS, ON.replace("hold", "apply") + "additions_percent = 100\n")
+
+    run = world.run_of(FULL)
+    assert (run.state is State.HELD, codes(run) if needs else []) == (bool(needs), needs)
+    assert not needs or approve(world, run, BOSS) == DONE
+
+
 @pytest.mark.parametrize("comes", ["retry_of", "rollback_of"])
 def test_who_dropped_the_file_that_comes_again_is_an_author_too(world: World, comes: str) -> None:
     first = held_by(world, HR)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from support.runs import chinese, english
@@ -15,8 +15,35 @@ FULL = "acme/replaceuser/m.csv"
 SOME = "acme/syncuser/s.csv"
 DEPARTMENTS = "acme/replaceparty/d.csv"
 DAY = 86_400
-type Step = str | tuple[str, str] | float | Mapping[str, object] | Callable[[World], object]
-"""A full file; a key and a file; days that pass; settings; or what somebody does meanwhile."""
+
+
+@dataclass(frozen=True)
+class Ends:
+    """What has become of the last file: its state, why it is held, whom the last reason names."""
+
+    state: State
+    holds: tuple[str, ...] = ()
+    who: str = ""
+
+    def check(self, run: Run) -> None:
+        """Compare; the reasons of a run that was approved are those of before."""
+        holds = () if run.approval and run.state is not State.HELD else run.holds
+        end = Ends(run.state, tuple(hold.code for hold in holds), self.who)
+        assert end == self, (end, english(run))
+        assert not self.who or named(run.holds[-1]) == self.who
+
+
+APPLIED, UNCHANGED = Ends(State.SUCCEEDED), Ends(State.UNCHANGED)
+type Step = str | tuple[str, str] | float | Mapping[str, object] | Callable[[World], object] | Ends
+"""A full file; a key and a file; days that pass; settings; what somebody does or looks at; an end.
+"""
+
+
+def asked(*holds: str, who: str = "") -> Ends:
+    """Return that the last file is held for these reasons."""
+    return Ends(State.HELD, holds, who)
+
+
 EVERYTHING_GOES = Policy.from_document(
     Policy.limits() | {"first_replace": "apply", "attributes": ["工龄", "备注"]}
 )
@@ -81,6 +108,10 @@ def play(world: World, *steps: Step) -> Run:
             run = apply(world, *step)
         elif isinstance(step, Mapping):
             policy(world, **step)
+        elif isinstance(step, Ends):
+            assert run is not None
+            run = world.store.runs_by_id[run.run_id]
+            step.check(run)
         elif callable(step):
             done = step(world)
             run = done if isinstance(done, Run) else run
