@@ -149,7 +149,8 @@ STORIES: dict[str, list[Step]] = {
         asked(CHANGED),
     ],
     "a statement that the book contradicts": [
-        *LINKED, stated("1,lina"), MONTHLY, asked(CHANGED, who="1 (zhangwei) ↔ lina"), approve, live()
+        *LINKED, stated("1,lina"), MONTHLY, asked(CHANGED, who="1 (zhangwei) ↔ lina"), approve,
+        live(),
     ],
     "an account of one's own takes the link away once": [
         *LINKED, stated("3,"), refuse("wangfang2"), MONTHLY,
