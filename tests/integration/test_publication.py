@@ -93,30 +93,25 @@ def test_settings_and_files_in_the_wrong_place_need_a_person(world: World) -> No
     assert attention == {run.run_id for run in wrong[1:3]}
 
 
-def test_two_publications_at_once_lose_no_run_of_the_index(world: World) -> None:
-    first = apply(world, DEPARTMENTS, departments())
-    change = world.reports.change
+@pytest.mark.parametrize(("write", "name"), [("change", "index.json"), ("put", "index.html")])
+def test_two_publications_at_once_lose_no_run(world: World, write: str, name: str) -> None:
+    real = getattr(world.reports, write)
 
-    def slowly(name: str, by: Any, kind: str) -> None:
-        """Let another publication write the index while this one makes its own."""
-
-        def made(before: bytes | None) -> bytes | None:
-            changed: bytes | None = by(before)
-            if name.endswith("index.json") and world.reports.change == slowly:
-                world.reports.change = change  # type: ignore[method-assign]
-                apply(world, "acme/syncuser/b.csv", "nonsense")
-            return changed
-
-        change(name, made, kind)
+    def slowly(document: str, *content: Any) -> Any:
+        """Let another publication write everything before this one writes its document."""
+        if document.endswith(name) and getattr(world.reports, write) == slowly:
+            setattr(world.reports, write, real)
+            apply(world, "acme/syncuser/b.csv", "nonsense")
+        return real(document, *content)
 
     world.drop("acme/syncuser/a.csv", "nonsense")
     world.step()
-    world.reports.change = slowly  # type: ignore[method-assign, assignment]
+    setattr(world.reports, write, slowly)
     world.publish()
 
-    ids = {run["run_id"] for run in index(world)["runs"]}
-    other = {world.run_of(f"acme/syncuser/{name}.csv").run_id for name in "ab"}
-    assert ids == {first.run_id, *other}
+    both = {world.run_of(f"acme/syncuser/{name}.csv").run_id for name in "ab"}
+    assert {run["run_id"] for run in index(world)["runs"]} == both
+    assert {run["run_id"] for run in overview(world)["runs"]} == both
 
 
 @pytest.mark.parametrize("times", [1, 10**6])
@@ -145,22 +140,6 @@ def test_who_dies_after_telling_tells_twice_at_most(world: World) -> None:
     world.live(2 * SWEEP_SECONDS)
 
     assert [published.run_id for published in world.publisher.published] == [run.run_id] * 2
-
-
-def test_what_cannot_be_published_is_tried_again_and_the_next_ones_go_on(world: World) -> None:
-    world.drop("acme/syncuser/a.csv", "nonsense")
-    world.step()
-    bad = world.run_of("acme/syncuser/a.csv")
-    with broken(world.reports, "change", bad.run_id):
-        good = apply(world, "acme/syncuser/b.csv", "nonsense")
-        world.live(STUCK_SECONDS + 2 * SWEEP_SECONDS)
-
-        assert page(world, good)["state"] == "REJECTED"
-        assert world.sweep.sweep().stuck == 1
-    assert world.counted["NotPublished"] > 2
-
-    world.live(2 * SWEEP_SECONDS)
-    assert page(world, bad)["state"] == "REJECTED"
 
 
 def test_settings_that_guard_less_are_announced(world: World) -> None:
@@ -211,45 +190,6 @@ def test_an_index_that_is_gone_is_made_again_from_the_table(world: World) -> Non
     assert page(world, first)["state"] == "SUCCEEDED"
 
 
-def test_a_refused_letter_silences_nobody_and_becomes_a_dead_letter(world: World) -> None:
-    with broken(world.publisher, "tell", "corp='acme'", ValueError):
-        world.drop(SOME, "nonsense")
-        world.drop("beta/syncuser/b.csv", "nonsense")
-        world.live(6 * 3600)
-
-    assert [run.corp for run in world.publisher.published] == ["beta"]
-    assert [letter["run_id"] for letter in world.dead] == [world.run_of(SOME).run_id]
-
-
-@pytest.mark.parametrize("name", ["report.html", "acme/index.html"])
-def test_a_page_that_cannot_be_written_is_written_later(world: World, name: str) -> None:
-    with broken(world.reports, "put", name):
-        run = apply(world, SOME, "nonsense")
-
-        assert page(world, run)["state"] == "REJECTED"
-        assert index(world)["attention"][0]["run_id"] == run.run_id
-        assert world.publisher.published == [run]
-        assert not [there for there in world.reports.documents if there.endswith(name)]
-    world.live(2 * SWEEP_SECONDS)
-
-    assert report(world, run)["run"]["state"] == "REJECTED"
-    assert overview(world)["attention"][0]["state"] == "REJECTED"
-    assert world.publisher.published == [run]
-
-
-def test_settings_that_cannot_be_read_silence_nobody_else(world: World) -> None:
-    for corp in ("acme", "beta"):
-        world.drop(f"{corp}/syncuser/a.csv", "nonsense")
-    while world.submit_queue.messages:
-        world.step()
-    world.publish()
-    with broken(world.store, "settings", "acme"):
-        world.live(6 * 3600)
-
-    assert [run.corp for run in world.publisher.published] == ["beta"]
-    assert [letter["news"] for letter in world.dead] == [world.run_of("acme/syncuser/a.csv").news]
-
-
 def test_what_is_not_so_any_more_is_not_told(world: World) -> None:
     policy(world, first_replace="hold")
     world.wecom.hire(*(f"u{number}" for number in range(6)))
@@ -296,41 +236,43 @@ def test_the_page_shows_what_needs_a_person_then_every_run_in_both_languages(wor
     assert overview(world)["headline"]["en"] == "Nothing needs a person"
 
 
-def test_an_older_page_of_the_corp_never_stays_over_a_newer_one(world: World) -> None:
-    put = world.reports.put
-
-    def slowly(name: str, content: bytes, kind: str) -> str:
-        """Let another publication write index and page before this one writes its page."""
-        if name.endswith("index.html") and world.reports.put == slowly:
-            world.reports.put = put  # type: ignore[method-assign]
-            apply(world, "acme/syncuser/b.csv", "nonsense")
-        return put(name, content, kind)
-
+@pytest.mark.parametrize("name", ["run.json", "report.html", "index.html"])
+def test_what_cannot_be_written_is_written_later_and_keeps_nobody_waiting(
+    world: World, name: str
+) -> None:
     world.drop("acme/syncuser/a.csv", "nonsense")
     world.step()
-    world.reports.put = slowly  # type: ignore[method-assign, assignment]
-    world.publish()
+    bad = world.run_of("acme/syncuser/a.csv")
+    of_run = "" if name.startswith("index") else f"{bad.run_id}/"
+    with broken(world.reports, "change", of_run + name), broken(world.reports, "put", name):
+        good = apply(world, "acme/syncuser/b.csv", "nonsense")
+        world.live(STUCK_SECONDS + 2 * SWEEP_SECONDS)
 
-    listed = {run["run_id"] for run in overview(world)["runs"]}
-    assert listed == {run["run_id"] for run in index(world)["runs"]}
-    assert len(listed) == 2
+        assert page(world, good)["state"] == "REJECTED"
+        assert good.run_id in {run.run_id for run in world.publisher.published}
+        assert world.sweep.sweep().stuck > 0
+    assert world.counted["NotPublished"] > 2
 
-
-def test_a_page_whose_index_never_rests_is_left_to_the_sweep(world: World) -> None:
-    get, reads = world.reports.get, 0
-
-    def restless(name: str) -> bytes | None:
-        nonlocal reads
-        content = get(name)
-        if name.endswith("index.json") and content is not None:
-            reads += 1
-            return content + b" " * reads
-        return content
-
-    world.reports.get = restless  # type: ignore[method-assign]
-    run = apply(world, SOME, "nonsense")
-
-    assert world.store.open[run.run_id]
-    world.reports.get = get  # type: ignore[method-assign]
     world.live(2 * SWEEP_SECONDS)
-    assert not world.store.open[run.run_id]
+    assert page(world, bad)["state"] == report(world, bad)["run"]["state"] == "REJECTED"
+    assert [run["run_id"] for run in overview(world)["runs"]] == [good.run_id, bad.run_id]
+    assert len(world.publisher.published) == 2
+
+
+@pytest.mark.parametrize("what", ["letter", "settings"])
+def test_what_silences_one_corp_silences_no_other(world: World, what: str) -> None:
+    keys = ("acme/syncuser/a.csv", "beta/syncuser/b.csv")
+    for key in keys:
+        world.drop(key, "nonsense")
+    while world.submit_queue.messages:
+        world.step()
+    world.publish()
+    trouble = {
+        "letter": broken(world.publisher, "tell", "corp='acme'", ValueError),
+        "settings": broken(world.store, "settings", "acme"),
+    }
+    with trouble[what]:
+        world.live(6 * 3600)
+
+    assert [run.corp for run in world.publisher.published] == ["beta"]
+    assert [letter["news"] for letter in world.dead] == [world.run_of(keys[0]).news]
