@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from support.runs import chinese, english
+from support.runs import chinese, english, state_and_why
 from support.world import TRUSTING, World
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Reason, Run, State
@@ -19,16 +19,21 @@ DAY = 86_400
 
 @dataclass(frozen=True)
 class Ends:
-    """What has become of the last file: its state, why it is held, whom the last reason names."""
+    """What has become of the last file: its state and why, and whom the last reason names.
+
+    `holds`: why it is held, or a plan would be; `why`: the code of WeCom or of any other reason.
+    """
 
     state: State
     holds: tuple[str, ...] = ()
     who: str = ""
+    why: object = None
 
     def check(self, run: Run) -> None:
         """Compare; the reasons of a run that was approved are those of before."""
         holds = () if run.approval and run.state is not State.HELD else run.holds
-        end = Ends(run.state, tuple(hold.code for hold in holds), self.who)
+        why = None if self.why is None else state_and_why(run)[1]
+        end = Ends(run.state, tuple(hold.code for hold in holds), self.who, why)
         assert end == self, (end, english(run))
         assert not self.who or named(run.holds[-1]) == self.who
 
