@@ -10,7 +10,7 @@ from support.guarded import DEPARTMENTS, FULL, SOME, dropped
 from support.meanwhile import before, fail
 from support.runs import after_a_day, state_and_why
 from support.world import SWEEP_SECONDS, World, departments, members
-from wecom_sync.domain.errors import SecretInvalidError, WeComError
+from wecom_sync.domain.errors import SecretInvalidError
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import Reason, State
 from wecom_sync.use_cases.sweep import STUCK_SECONDS
@@ -74,32 +74,6 @@ def test_a_bad_drop_is_rejected_with_its_reason_and_wecom_is_never_called(
     assert world.store.lane("acme").waiting == ()
 
 
-def test_a_rejected_file_lists_every_problem_with_its_line(world: World) -> None:
-    rows = "姓名,帐号,手机号,所在部门\n,a b,13800000001,0\n王五,ok,13800000002,1\n赵六,ok,,2\n"
-
-    run = after_a_day(world, SOME, rows)
-
-    lines = [(row[0], row[1], row[7]) for row in world.results_csv(run)[1:]]
-    assert lines == [
-        ("2", "a b", "姓名"), ("2", "a b", "帐号"), ("2", "a b", "所在部门"),
-        ("3", "ok", ""),
-        ("4", "ok", "手机号/邮箱"), ("4", "ok", "帐号"),
-    ]  # fmt: skip
-    assert (run.rows, run.reason) == (3, Reason("file_rejected", {"problems": 5}))
-
-
-def test_failed_rows_make_a_run_partial_and_keep_their_line(world: World) -> None:
-    world.wecom.refused = {"b": 60104}
-    run = after_a_day(world, SOME, members("a", "b", "c"))
-
-    assert (run.state, run.succeeded, run.failed) == (State.PARTIAL, 2, 1)
-    (failed,) = world.store.failed_rows(run.run_id)
-    assert (failed.id, failed.line, failed.errcode) == ("b", 3, 60104)
-    row = world.results_csv(run)[2]
-    assert (row[1], row[5]) == ("b", "60104")
-    assert "mobile" in row[8].lower()
-
-
 def test_rows_that_wecom_does_not_name_are_not_called_applied(world: World) -> None:
     world.wecom.left_out = {"b"}
     run = after_a_day(world, SOME, members("a", "b"))
@@ -117,18 +91,6 @@ def test_ids_in_another_case_are_the_same_person(world: World, codes: tuple[int,
     run = after_a_day(world, SOME, members("Anna"))
 
     assert run.state is (State.PARTIAL if any(codes) else State.SUCCEEDED)
-
-
-def test_messages_that_come_more_than_once_are_not_multiplied(world: World) -> None:
-    world.wecom.fail("submit", *[WeComError(302008, "running", "/p")] * 3)
-    dropped(world, DEPARTMENTS, departments(), 1)
-    for _ in range(20):
-        world.submit_queue.send({"kind": "advance", "run_id": world.run_of(DEPARTMENTS).run_id})
-
-    world.finish()
-
-    assert world.wecom.calls.count("submit") == 4
-    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
 
 
 def test_checks_grow_apart(world: World) -> None:

@@ -6,7 +6,7 @@ from unittest.mock import patch
 import pytest
 
 from support.company import people, table
-from support.guarded import DEPARTMENTS, FULL, SOME, apply, policy
+from support.guarded import DEPARTMENTS, FULL, SOME, apply
 from support.runs import chinese, english, page, report
 from support.workbooks import HEADER, workbook
 from support.world import World, departments, members
@@ -41,25 +41,29 @@ def test_a_file_is_read_and_checked_once_a_run(world: World) -> None:
     assert read.call_count == 1
 
 
-def test_before_any_department_file_nobody_says_that_a_name_is_wrong(world: World) -> None:
-    run = apply(world, SOME, eighty("研发", "销售"))
-
-    assert run.state is State.REJECTED
-    text = "Lines 2-81: No department file of this company was applied yet"
-    assert english(run).startswith(text)
-    assert "No department is called" not in english(run)
-    assert chinese(run).startswith("第 2-81 行：该企业还没有导入过部门文件")
-    assert len(world.results_csv(run)) == 81
+NEW = [f"新{number}" for number in range(10)]
 
 
-def test_ten_names_that_are_missing_in_eighty_rows_are_one_sentence(world: World) -> None:
-    apply(world, DEPARTMENTS, departments())
-    names = [f"新{number}" for number in range(10)]
+@pytest.mark.parametrize(
+    ("tree", "names", "words"),
+    [
+        ("", ["研发", "销售"], ("No department file of this company was applied yet",
+                             "第 2-81 行：该企业还没有导入过部门文件")),
+        (departments(), NEW, (f"No department is called 「{', '.join(NEW)}」", "第 2-81 行：")),
+    ],
+    ids=["before any department file", "ten names that are missing"],
+)  # fmt: skip
+def test_what_is_wrong_with_eighty_rows_is_one_sentence(
+    world: World, tree: str, names: list[str], words: tuple[str, str]
+) -> None:
+    if tree:
+        apply(world, DEPARTMENTS, tree)
 
     run = apply(world, SOME, eighty(*names))
 
-    text = f"Lines 2-81: No department is called 「{', '.join(names)}」"
-    assert english(run).startswith(text)
+    assert run.state is State.REJECTED
+    assert english(run).startswith(f"Lines 2-81: {words[0]}")
+    assert chinese(run).startswith(words[1])
     assert len(world.results_csv(run)) == 81
 
 
@@ -103,44 +107,6 @@ def test_after_the_deletion_guard_no_row_is_said_to_be_unreported(
         assert all(word in row for word in words)
         for word in ("not reported", "未返回结果", "drop the whole file again"):
             assert word not in row
-
-
-@pytest.mark.parametrize("is_first", [False, True])
-def test_zeros_that_a_spreadsheet_took_are_the_first_reason(world: World, is_first: bool) -> None:
-    ids = [f"00{number}" for number in range(101, 141)]
-    if is_first:
-        world.wecom.hire(*ids)
-    else:
-        apply(world, FULL, members(*ids))
-    policy(world, first_replace="hold")
-
-    held = apply(world, FULL, members(*(each.lstrip("0") for each in ids)))
-
-    assert held.holds[0].code == "hold_second_account"
-    assert len(held.holds) == 1 or is_first
-    assert ("only zeros at the start of the id are missing" in english(held)) or is_first
-    assert ("hold_first" in {hold.code for hold in held.holds}) is is_first
-
-
-@pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize(
-    ("column", "cell"),
-    [
-        ("姓名", "王" * 65), ("姓名", "王?五"), ("姓名", "12345"), ("手机号", "1380000"),
-        ("手机号", "1.38E+10"),
-        ("邮箱", "a" * 70 + "@example.com"), ("座机", "call me"),
-    ],
-)  # fmt: skip
-def test_a_value_that_is_masked_is_said_to_be(column: str, cell: str, language: Language) -> None:
-    row = {"姓名": "王五", "帐号": "wu", "手机号": "13800000001", "所在部门": "1", column: cell}
-    content = f"{','.join(row)}\n{','.join(row.values())}\n"
-    with pytest.raises(FileRejectedError) as rejected:
-        read_roster(Job.SYNC_USER, content.encode())
-
-    (problem,) = rejected.value.problems
-    text = problem_text(problem, language)
-    assert "*" in str(problem.params["value"])
-    assert {Language.ENGLISH: "hid", Language.CHINESE: "隐去"}[language] in text
 
 
 KEY = "acme/syncuser/员工花名册.xlsx"

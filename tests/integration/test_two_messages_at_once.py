@@ -8,18 +8,11 @@ from support.books import unsure
 from support.guarded import FULL, SOME, apply, dropped
 from support.meanwhile import before
 from support.world import World, members
-from wecom_sync.domain.errors import UnreachableError, WeComError
+from wecom_sync.domain.errors import SecretUnreadableError, UnreachableError, WeComError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.use_cases.callbacks import JobEvent
 
 SETTINGS = "acme/settings.toml"
-
-
-def let_another_message_in(world: World) -> None:
-    """Handle a second message about a run completely while its file is being read."""
-    before(
-        world.drops, "content", lambda _, key, *__: world.intake.advance(world.run_of(key).run_id)
-    )
 
 
 def results_of(world: World) -> dict[str, str]:
@@ -35,10 +28,17 @@ def results_of(world: World) -> dict[str, str]:
         (SETTINGS, "[limits]\nremovals = 7\n", State.SUCCEEDED),
     ],
 )
+@pytest.mark.parametrize("is_readable", [True, False])
 def test_a_drop_that_another_message_checks_at_the_same_time_is_checked_once(
-    world: World, key: str, content: str, state: State
+    world: World, key: str, content: str, state: State, *, is_readable: bool
 ) -> None:
-    let_another_message_in(world)
+    def check(*_: object) -> None:
+        """Handle a second message about the run completely; read its secret this time only."""
+        world.intake.advance(world.run_of(key).run_id)
+        if not is_readable:
+            raise SecretUnreadableError(secret="acme", cause="AccessDenied")
+
+    before(*((world.drops, "content") if is_readable else (world.secrets, "of")), check)
 
     world.drop(key, content)
     world.finish()
@@ -115,6 +115,20 @@ def test_a_slower_copy_of_a_message_calls_no_ended_run_unchanged(world: World) -
 
     assert world.run_of(SOME).state is State.SUCCEEDED
     assert set(results_of(world).values()) == {"applied"}
+
+
+def test_the_result_of_an_earlier_post_does_not_end_a_run(world: World) -> None:
+    started = world.lose_answers(1)
+    world.wecom.duration = 605
+    run = dropped(world, SOME, members("a"), 70)
+    world.clock.now = (run.resume or 0) + 10
+
+    # The second post is answered just before the callback about the first one is believed.
+    before(world.store, "move", lambda *_, **__: world.intake.advance(run.run_id))
+    world.results.hear(JobEvent("acme", run.run_id, "sync_user", started[0], 0, ""))
+
+    run = world.run_of(SOME)
+    assert (run.state, run.job_id) == (State.SUBMITTED, started[1])
 
 
 def test_a_slow_message_does_not_undo_what_the_next_run_applied(world: World) -> None:
