@@ -54,6 +54,8 @@ def test_every_row_has_an_outcome(world: World, key: str, content: str, rows: in
         ("-/syncuser/m.csv", members("a"), "corp_invalid"),
         ("-/settings.toml", "", "key_malformed"),
         ("broken/syncuser/m.csv", members("a"), "secret_invalid"),
+        ("broken/plan/syncuser/m.csv", members("a"), "secret_invalid"),
+        ("nobody/plan/syncuser/m.csv", members("a"), "corp_unknown"),
         ("acme/syncuser/m.xls", members("a"), "not_csv"),
         ("acme/settings.toml", "#" * 70_000, "settings_too_large"),
         ("nobody/settings.toml", "", "corp_unknown"),

@@ -17,11 +17,6 @@ from support.guarded import (
 )
 from support.runs import approved, english, page, state_and_why
 from support.world import World, departments, members
-from wecom_sync.domain.errors import (
-    PermanentError,
-    SecretInvalidError,
-    UnknownCorpError,
-)
 from wecom_sync.domain.run import State
 
 PLAN_OF_ALL, PLAN_OF_SOME = "acme/plan/replaceuser/all.csv", "acme/plan/syncuser/some.csv"
@@ -162,21 +157,6 @@ def test_a_plan_supersedes_nothing_and_nothing_supersedes_it(world: World) -> No
     assert planned.plan_digest == held.plan_digest
     assert approved(world, held).state is State.SUCCEEDED
     assert apply(world, PLAN_OF_ALL, people(6)).verdict == "unchanged"
-
-
-@pytest.mark.parametrize(
-    ("error", "reason"), [(UnknownCorpError, "wecom-sync/acme"), (SecretInvalidError, "no JSON")]
-)
-def test_what_a_drop_would_be_rejected_for_a_plan_is_rejected_for(
-    world: World, error: type[PermanentError], reason: str
-) -> None:
-    params = {"corp": "acme", "secret": "wecom-sync/acme", "details": "no JSON"}
-    world.secrets.secrets["acme"] = error(**params)
-
-    run = apply(world, PLAN_OF_SOME, people(3))
-
-    assert state_and_why(run) == (State.REJECTED, error.code)
-    assert reason in english(run)
 
 
 def test_a_plan_says_which_departments_its_file_would_wait_for(world: World) -> None:

@@ -123,28 +123,16 @@ def test_messages_of_a_run_that_has_ended_change_nothing(stack: Functions) -> No
         ("SubmitDeadLetterQueue", {"kind": "expire", **run}),
         ("ResultsDeadLetterQueue", {"kind": "check", "check": 0, **run}),
         ("ResultsDeadLetterQueue", {"kind": "callback", **callback, **run}),
+        ("PublishDeadLetterQueue", {"kind": "tell", "channel": "topic", "news": ended.news, **run}),
+        ("PublishDeadLetterQueue", {"DDBStreamBatchInfo": {}}),
     ):
         send(stack, queue, json.dumps(message))
 
-    assert return_all(stack) == 5
+    assert return_all(stack) == 7
     deliver_all(stack)
 
     assert stack.run == ended
     assert len(stack.wecom.requests) == calls
-    assert lying(stack) == []
-
-
-def test_what_was_not_told_is_told_when_it_comes_back(stack: Functions) -> None:
-    drop(stack, members("a"))
-    deliver_all(stack)
-    run = stack.run
-    message = {"kind": "tell", "channel": "topic", "news": run.news, "run_id": run.run_id}
-    send(stack, "PublishDeadLetterQueue", json.dumps(message))
-    send(stack, "PublishDeadLetterQueue", json.dumps({"DDBStreamBatchInfo": {}}))
-
-    assert return_all(stack) == 2
-    deliver_all(stack)
-
     assert lying(stack) == []
 
 
@@ -161,20 +149,6 @@ def test_a_letter_that_cannot_be_sent_back_is_not_deleted(stack: Functions) -> N
         AttributeNames=["ApproximateNumberOfMessagesNotVisible"],
     )["Attributes"].values()
     assert count == "1"
-
-
-def test_when_the_time_is_short_the_rest_is_left_for_the_next_call(
-    stack: Functions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for number in range(12):
-        send(stack, "SubmitDeadLetterQueue", str(number))
-
-    with monkeypatch.context() as late:
-        late.setattr(Context, "get_remaining_time_in_millis", lambda _: 29_000)
-        answer = stack.invoke("sweep-redrive.json")
-
-    assert answer == {"returned": 10, "left": True}
-    assert return_all(stack) == 2
 
 
 @pytest.mark.parametrize("queue", FUNCTIONS)
