@@ -13,10 +13,15 @@ from support.guarded import (
     apply,
     approve,
     asked,
+    cell,
     codes,
+    hired,
     listing,
+    live,
     plan_of,
     play,
+    refuse,
+    see,
 )
 from support.runs import chinese, code_of, english, page
 from support.world import World
@@ -62,34 +67,12 @@ def linked(**others: str) -> Step:
     expected = {"1": "zhangwei", "2": "lina", "3": "wangfang"}
     expected |= {key.removeprefix("k"): account for key, account in others.items()}
 
-    def look(world: World) -> None:
-        assert accounts(world) == {key: account for key, account in expected.items() if account}
-
-    return look
+    return see(accounts, {key: account for key, account in expected.items() if account})
 
 
-def live(*others: str, gone: str = "") -> Step:
-    """Return that these accounts are in WeCom, beside the first three, but for who is gone."""
-
-    def look(world: World) -> None:
-        there = {"zhangwei", "lina", "wangfang", *others} - {gone}
-        assert world.wecom.members.keys() == there
-
-    return look
-
-
-def mobile(account: str, number: str) -> Step:
-    def look(world: World) -> None:
-        assert world.archive.snapshot("acme").rows[account]["手机号"] == number
-
-    return look
-
-
-def refuse(*refused: str) -> Step:
-    def change(world: World) -> None:
-        world.wecom.refused = dict.fromkeys(refused, 60104)
-
-    return change
+def there(*others: str, gone: str = "") -> Step:
+    """Return that the first three accounts and others are in WeCom, but for who is gone."""
+    return live(*{"zhangwei", "lina", "wangfang", *others} - {gone})
 
 
 def answered(world: World) -> list[str]:
@@ -104,7 +87,7 @@ def answer_again(world: World) -> None:
 STORIES: dict[str, list[Step]] = {
     "the first matching is decided once": [
         *COMPANY, hr(*PEOPLE, CHEN), asked(FIRST, who="1 ↔ zhangwei, 2 ↔ lina, 3 ↔ wangfang"),
-        linked(k1="", k2="", k3=""), approve, APPLIED, linked(k4="chenjing"), live("chenjing"),
+        linked(k1="", k2="", k3=""), approve, APPLIED, linked(k4="chenjing"), there("chenjing"),
     ],
     "one newcomer is not the first matching": [
         *COMPANY, (SOME, hr(CHEN)), hr(*PEOPLE, CHEN), asked(FIRST)
@@ -118,11 +101,11 @@ STORIES: dict[str, list[Step]] = {
     },
     "the next month is silent whatever changes": [
         *LINKED, hr("1,张小伟,13900000001,,1", "2,李娜,13900000002,neu@x.cn,1", PEOPLE[2], ZHAO),
-        APPLIED, linked(k5="zhaomin"), mobile("zhangwei", "13900000001"),
+        APPLIED, linked(k5="zhaomin"), cell("zhangwei", "手机号", "13900000001"),
     ],
     "who comes back under the key gets the account back": [
-        *LINKED, hr(*PEOPLE[:2]), live(gone="wangfang"), MONTH, hr(*PEOPLE[::-1], ZHAO), APPLIED,
-        live("zhaomin"),
+        *LINKED, hr(*PEOPLE[:2]), there(gone="wangfang"), MONTH, hr(*PEOPLE[::-1], ZHAO), APPLIED,
+        there("zhaomin"),
     ],
     "new keys for old people move their links": [
         *LINKED, RENUMBERED,
@@ -131,15 +114,15 @@ STORIES: dict[str, list[Step]] = {
     ],
     "a doubtful person stays so under another name": [
         *COMPANY, hr(*PEOPLE[:2], "3,王芳,13900000009,,1"), approve, MONTH,
-        hr(*PEOPLE[:2], "3,王方,13900000009,,1"), UNCHANGED, live(),
+        hr(*PEOPLE[:2], "3,王方,13900000009,,1"), UNCHANGED, there(),
     ],
     "an account that nothing is known of is not removed": [
-        *COMPANY, lambda world: world.wecom.hire("4"), hr(*PEOPLE, CHEN), Ends(State.REJECTED),
-        live("4"),
+        *COMPANY, hired("4"), hr(*PEOPLE, CHEN), Ends(State.REJECTED),
+        there("4"),
     ],
     "a list of some people follows the links": [
         *LINKED, (SOME, hr("2,李娜,13900000002,ln@x.cn,1")), APPLIED,
-        mobile("lina", "13900000002"), linked(),
+        cell("lina", "手机号", "13900000002"), linked(),
     ],
     "a file with accounts works as before": [
         *LINKED, ACCOUNTS.replace("13800000001", "13900000001"), APPLIED, linked()
@@ -150,19 +133,19 @@ STORIES: dict[str, list[Step]] = {
     ],
     "a statement that the book contradicts": [
         *LINKED, stated("1,lina"), MONTHLY, asked(CHANGED, who="1 (zhangwei) ↔ lina"), approve,
-        live(),
+        there(),
     ],
     "an account of one's own takes the link away once": [
         *LINKED, stated("3,"), refuse("wangfang2"), MONTHLY,
-        asked(CHANGED, who="3 (wangfang) ↔ wangfang2"), approve, live(), refuse(), MONTHLY,
+        asked(CHANGED, who="3 (wangfang) ↔ wangfang2"), approve, there(), refuse(), MONTHLY,
         approve, linked(k3="wangfang2"),
         *(step for end in (APPLIED, UNCHANGED)
           for step in (stated("9,-"), stated("3,"), MONTH, MONTHLY, end)),
-        live("wangfang2", gone="wangfang"),
+        there("wangfang2", gone="wangfang"),
     ],
     "who is to have no account": [
-        *LINKED, stated("3,-"), MONTHLY, asked(CHANGED, who="3 (wangfang) ↔ -"), approve, live(),
-        MONTH, MONTHLY, APPLIED, live(gone="wangfang"), stated("9,-"), hr(*PEOPLE), live(),
+        *LINKED, stated("3,-"), MONTHLY, asked(CHANGED, who="3 (wangfang) ↔ -"), approve, there(),
+        MONTH, MONTHLY, APPLIED, there(gone="wangfang"), stated("9,-"), hr(*PEOPLE), there(),
     ],
     "two people exchange their accounts": [
         *LINKED, stated("1,lina", "2,zhangwei"), hr(*PEOPLE), approve,
@@ -208,7 +191,7 @@ def test_a_doubtful_person_is_left_out_and_told_again(world: World) -> None:
     links = {link["key"]: link["text"] for link in plan_of(world, run)["links"]}
     assert links["3"] == "3 王芳, 1 ↔ wangfang 王芳, 1, name, other 手机号"
     assert plan_of(world, run)["counts"]["links"]["certain"] == 2
-    run = play(world, approve, APPLIED, live("chenjing"), linked(k3="", k4="chenjing"), MONTH,
+    run = play(world, approve, APPLIED, there("chenjing"), linked(k3="", k4="chenjing"), MONTH,
                DOUBTFUL, UNCHANGED)  # fmt: skip
     assert run.warnings == 1
 

@@ -6,10 +6,10 @@ import pytest
 
 from support.books import knowing, noted, run_of
 from support.company import people
-from support.guarded import SOME, Question, Step, approve, hired, play
+from support.guarded import SOME, Question, Step, approve, hired, play, refuse
 from support.world import World
 from wecom_sync.domain.book import Book
-from wecom_sync.domain.outcome import Outcome, ResultRow
+from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Job
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.memory.operations import applied
@@ -22,16 +22,6 @@ def staff(count: int = 40, row: str = OTHER) -> str:
     """Return a full file in which u7 is this row."""
     header, *rows = people(count).splitlines(keepends=True)
     return header + "".join(row if ",u7," in each else each for each in rows)
-
-
-def refuse(*accounts: str, left: str = "") -> Step:
-    """Return that WeCom refuses these rows from now on, and to remove the one who is left."""
-
-    def change(world: World) -> None:
-        world.wecom.refused = dict.fromkeys(accounts, 60104)
-        world.wecom.extra = [ResultRow(left, 60003, "")] if left else []
-
-    return change
 
 
 def forget(world: World) -> None:

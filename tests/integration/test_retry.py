@@ -13,8 +13,12 @@ from support.guarded import (
     Step,
     apply,
     asked,
+    cell,
     dropped,
+    live,
     play,
+    refuse,
+    see,
 )
 from support.world import World, departments, members
 from wecom_sync.domain.errors import SecretInvalidError
@@ -77,27 +81,6 @@ def claim(key: str, what: str | int, content: str = "") -> Step:
     return drop
 
 
-def refuse(*accounts: str) -> Step:
-    def change(world: World) -> None:
-        world.wecom.refused = dict.fromkeys(accounts, 60003)
-
-    return change
-
-
-def live(*accounts: str) -> Step:
-    def look(world: World) -> None:
-        assert world.wecom.members.keys() == {*accounts}
-
-    return look
-
-
-def mobile(number: str) -> Step:
-    def look(world: World) -> None:
-        assert world.archive.snapshot("acme").rows["u5"]["手机号"] == number
-
-    return look
-
-
 def forced(world: World) -> Run:
     """Drop by force what would change nothing."""
     world.drops.forced.add((SOME, "v2"))
@@ -111,12 +94,6 @@ def roll_back(world: World) -> Run:
     """Bring the first file back, and fail."""
     no_secret(world)
     return apply(world, FULL, "", rollback_of=next(iter(world.store.runs_by_id)))
-
-
-def comes_back(world: World) -> None:
-    first = next(iter(world.store.runs_by_id))
-    assert world.run_of(FULL).rollback_of == first
-    assert world.archive.snapshot("acme").rows["u6"]["姓名"] == "员工7"
 
 
 STORIES: dict[str, list[Step]] = {
@@ -150,13 +127,13 @@ STORIES: dict[str, list[Step]] = {
     **{
         f"somebody was changed since, {state}": [
             STAFF, *failed(key, OLD), (SOME, NEWER), retry(1), Ends(state, ("hold_older",), "u5"),
-            mobile("13933330000"),
+            cell("u5", "手机号", "13933330000"),
         ]
         for key, state in ((SOME, State.HELD), (PLAN, State.PLANNED))
     },
     "a newer file waits and comes after it": [
         STAFF, *failed(SOME, OLD), lambda world: world.drop(OTHER, NEWER), retry(1), APPLIED,
-        mobile("13933330000"),
+        cell("u5", "手机号", "13933330000"),
     ],
     "two retries of one run": [*failed(FULL, STAFF), retry(), APPLIED, retry(), UNCHANGED],
     "a retry": [
@@ -164,7 +141,8 @@ STORIES: dict[str, list[Step]] = {
     ],
     "a rollback that failed": [
         STAFF, 1, STAFF.replace("员工7,", "员工柒,", 1), 1, roll_back, Ends(State.FAILED), retry(2),
-        APPLIED, comes_back,
+        APPLIED, see(lambda world: bool(world.run_of(FULL).rollback_of), expected=True),
+        cell("u6", "姓名", "员工7"),
     ],
     "a file that was sent by force": [(SOME, NEW), forced, retry(1), APPLIED],
     "whom a retry removes counts among the removals of today": [

@@ -17,7 +17,11 @@ from support.guarded import (
     approve,
     asked,
     codes,
+    days,
     dropped,
+    fails,
+    hired,
+    imports_end,
     listing,
     play,
     policy,
@@ -32,6 +36,7 @@ from wecom_sync.planning.memory.sent import KEPT, with_file
 SETTINGS = "acme/settings.toml"
 B_KEY = "acme/replaceuser/b.csv"
 STRANGERS = ("s1", "s2", "s3", "s4", "s5", "s6")
+strangers = hired(*STRANGERS)
 ANYTHING = {"removal_percent": 100, "renames_percent": 100}
 HELD = asked("hold_same_again")
 
@@ -52,11 +57,6 @@ REVERSED = "\n".join(
 )
 
 
-def days(*contents: str, key: str = FULL) -> list[Step]:
-    """Return a file a day, each of which is applied."""
-    return [step for content in contents for step in ((key, content), APPLIED, 1)]
-
-
 def tree(*numbers: int) -> str:
     """Return a tree in which some departments have other names."""
     content = departments(30)
@@ -65,25 +65,9 @@ def tree(*numbers: int) -> str:
     return content
 
 
-def strangers(world: World) -> None:
-    world.wecom.hire(*STRANGERS)
-
-
 def no_strangers(world: World) -> None:
     for stranger in STRANGERS:
-        world.wecom.members.pop(stranger)
-
-
-def fails(call: str, errcode: int) -> Step:
-    """Return that the next call is refused, or that imports fail as a whole."""
-
-    def change(world: World) -> None:
-        path = {"result": "getresult"}.get(call, "replaceuser")
-        world.wecom.job_errcode = errcode if call == "import" else 0
-        if call != "import":
-            world.wecom.fail(call, WeComError(errcode, "", f"/cgi-bin/batch/{path}"))
-
-    return change
+        del world.wecom.members[stranger]
 
 
 def again(world: World, **asks: int) -> Run:
@@ -95,7 +79,7 @@ def again(world: World, **asks: int) -> Run:
 STORIES: dict[str, list[Step]] = {
     **{
         f"{name}, {leavers}": [
-            {**ANYTHING, "leavers": leavers}, *days(old, other, key=key), (key, last), HELD
+            {**ANYTHING, "leavers": leavers}, *days((key, old), (key, other)), (key, last), HELD
         ]
         for leavers in ("remove", "disable")
         for name, key, old, other, last in (
@@ -107,7 +91,7 @@ STORIES: dict[str, list[Step]] = {
             ("another order", FULL, A, B, REVERSED),
         )
     },
-    "changes may be the same again": [ANYTHING, *days(A, B, A, key=SOME)],
+    "changes may be the same again": [ANYTHING, *days((SOME, A), (SOME, B), (SOME, A))],
     "after it was approved": [
         ANYTHING, *days(A, B, C), (B_KEY, B), HELD, approve, APPLIED, 1, B, UNCHANGED, C, HELD
     ],
@@ -125,7 +109,7 @@ STORIES: dict[str, list[Step]] = {
     ],
     "a retry, a rollback and the file after them": [
         ANYTHING, *days(A), fails("result", 40089), B, Ends(State.FAILED), 1,
-        *days(A.replace("甲", "乙"), key=SOME), lambda world: again(world, retry_of=1), UNCHANGED,
+        *days((SOME, A.replace("甲", "乙"))), lambda world: again(world, retry_of=1), UNCHANGED,
         1, *days(C), lambda world: again(world, rollback_of=0), asked("hold_older"), approve, 1,
         C, HELD,
     ],
@@ -133,11 +117,13 @@ STORIES: dict[str, list[Step]] = {
         ANYTHING, *days(A), fails("result", 40089), B, Ends(State.FAILED), *days(A, C), B, HELD
     ],
     **{
-        f"a file that the {call} refused was never there": [
-            ANYTHING, *days(A), fails(call, errcode), B, Ends(State.FAILED), fails("import", 0),
+        f"a file that WeCom {name} was never there": [
+            ANYTHING, *days(A), failure, B, Ends(State.FAILED), imports_end(),
             *days(C), B, APPLIED,
         ]
-        for call, errcode in (("submit", 302003), ("import", 45026))
+        for name, failure in (
+            ("did not take", fails("submit", 302003)), ("refused whole", imports_end(45026))
+        )
     },
 }  # fmt: skip
 
@@ -206,7 +192,7 @@ def test_old_files_are_not_imported_in_whatever_order_they_are_restored(
 
 @pytest.mark.parametrize("asks", ["rollback_of", "retry_of", "force"])
 def test_what_asks_for_something_does_not_ask_again(world: World, asks: str) -> None:
-    first = play(world, *days(NIGHTS[0], NIGHTS[0].replace("员工1", "甲"), key=SOME))
+    first = play(world, *days((SOME, NIGHTS[0]), (SOME, NIGHTS[0].replace("员工1", "甲"))))
     first = next(iter(world.store.runs_by_id.values()))
     world.wecom.fail("directory", WeComError(60020, "", "/cgi-bin/user"))
     failed = apply(world, SOME, NIGHTS[3])
@@ -226,7 +212,7 @@ def test_what_asks_for_something_does_not_ask_again(world: World, asks: str) -> 
 
 def test_settings_that_were_in_force_before_come_back_on_purpose_only(world: World) -> None:
     weak = "[limits]\nrenames_percent = 7\n"
-    first, second = (play(world, *days(text, key=SETTINGS)) for text in (weak, "[limits]\n"))
+    first, second = (play(world, *days((SETTINGS, text))) for text in (weak, "[limits]\n"))
 
     for earlier in ([first, second], [second, first]):
         runs = restored(world, earlier)

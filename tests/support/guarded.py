@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from support.runs import chinese, english, state_and_why
 from support.world import TRUSTING, World
+from wecom_sync.domain.errors import WeComError
+from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Reason, Run, State
 from wecom_sync.domain.texts import Listing
@@ -126,9 +128,59 @@ def play(world: World, *steps: Step) -> Run:
     return run
 
 
-def hired(*users: str) -> Step:
+def see(look: Callable[[World], object], expected: object) -> Step:
+    """Return that something is so."""
+
+    def compare(world: World) -> None:
+        value = look(world)
+        assert value == expected, value
+
+    return compare
+
+
+def live(*accounts: str) -> Step:
+    """Return that these accounts are in WeCom, and no others."""
+    return see(lambda world: {*world.wecom.members}, {*accounts})
+
+
+def cell(account: str, column: str, value: str) -> Step:
+    """Return what the book says of somebody in a column."""
+    return see(lambda world: world.archive.snapshot("acme").rows[account][column], value)
+
+
+def days(*files: str | tuple[str, str]) -> list[Step]:
+    """Return a file a day, each of which is applied."""
+    return [step for file in files for step in (file, APPLIED, 1)]
+
+
+def refuse(*accounts: str, left: str = "") -> Step:
+    """Return that WeCom refuses these rows from now on, and to remove the one who is left."""
+
+    def change(world: World) -> None:
+        world.wecom.refused = dict.fromkeys(accounts, 60104)
+        world.wecom.extra = [ResultRow(left, 60003, "")] if left else []
+
+    return change
+
+
+def imports_end(errcode: int = 0, *left_out: str) -> Step:
+    """Return that imports end with a code from now on, or without a word about some people."""
+
+    def change(world: World) -> None:
+        world.wecom.job_errcode, world.wecom.left_out = errcode, {*left_out}
+
+    return change
+
+
+def fails(call: str, errcode: int) -> Step:
+    """Return that WeCom refuses the next call."""
+    path = {"submit": "batch/replaceuser", "result": "batch/getresult"}.get(call, "user/list_id")
+    return lambda world: world.wecom.fail(call, WeComError(errcode, "", f"/cgi-bin/{path}"))
+
+
+def hired(*users: str, department: int = 1) -> Step:
     """Return that accounts are made by hand."""
-    return lambda world: world.wecom.hire(*users)
+    return lambda world: world.wecom.hire(*users, department=department)
 
 
 def approve(world: World, key: str = "") -> Run:
