@@ -4,6 +4,7 @@ import pytest
 
 from support.company import people, titled, without
 from support.guarded import (
+    APPLIED,
     DEPARTMENTS,
     FULL,
     SOME,
@@ -11,6 +12,7 @@ from support.guarded import (
     codes,
     dropped,
     hold_first,
+    overtaken,
     plan_of,
     play,
     policy,
@@ -20,17 +22,14 @@ from support.world import World, departments, members
 from wecom_sync.domain.run import State
 
 PLAN_OF_ALL, PLAN_OF_SOME = "acme/plan/replaceuser/all.csv", "acme/plan/syncuser/some.csv"
+SETTINGS = "acme/settings.toml"
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
 
 
 def test_an_older_settings_file_that_comes_late_is_not_in_force(world: World) -> None:
-    late = world.drop("acme/settings.toml", "[limits]\nremovals = 1\n")
-    world.submit_queue.messages.clear()
-    world.pass_time(5)
-    assert apply(world, "acme/settings.toml", "[limits]\nremovals = 2\n").state is State.SUCCEEDED
+    older, newer = ("[limits]\nremovals = 1\n", "[limits]\nremovals = 2\n")
 
-    world.submit_queue.send(late)
-    world.pass_time(60)
+    play(world, overtaken(SETTINGS, older, (SETTINGS, newer), APPLIED))
 
     states = {run.state for run in world.store.runs_by_id.values()}
     assert states == {State.SUCCEEDED, State.SUPERSEDED}

@@ -7,7 +7,7 @@ from unittest.mock import Mock
 import pytest
 
 from support.company import people
-from support.guarded import DEPARTMENTS, FULL, SOME, apply, dropped, hold_first, policy
+from support.guarded import DAY, DEPARTMENTS, FULL, SOME, apply, dropped, hold_first, policy
 from support.meanwhile import before, broken, fail
 from support.page_data import data_of
 from support.runs import approved, index, page, report
@@ -17,6 +17,12 @@ from wecom_sync.domain.run import Run, State
 from wecom_sync.use_cases.sweep import STUCK_SECONDS
 
 SETTINGS = "acme/settings.toml"
+
+
+def overview(world: World) -> dict[str, Any]:
+    """Return what the corp's page for people shows."""
+    data: dict[str, Any] = data_of(world.reports.documents["acme/index.html"])
+    return data
 
 
 def test_the_timeline_and_the_page_follow_every_move(world: World, held: Run) -> None:
@@ -59,38 +65,52 @@ def test_a_call_that_is_tried_again_is_one_entry_that_counts(world: World) -> No
         assert step["why"]
 
 
-def test_the_index_lists_what_needs_a_person_and_the_last_successes(world: World) -> None:
+def test_the_corps_documents_say_what_needs_a_person_and_what_was_done(world: World) -> None:
     apply(world, DEPARTMENTS, departments())
     good = apply(world, SOME, members("u1"))
     apply(world, "acme/plan/syncuser/bad.csv", "nonsense")
     bad = apply(world, SOME, "nonsense")
+    world.clock.now += DAY
     hold_first(world)
     held = apply(world, FULL, people(6))
 
-    document = index(world)
+    document, data = index(world), overview(world)
+
     assert {entry["run_id"] for entry in document["attention"]} == {held.run_id, bad.run_id}
-    assert all(entry["text"] for entry in document["attention"])
     assert document["runs_open"] == 1
     assert document["last_success"]["syncuser"]["run_id"] == good.run_id
     assert document["settings"]["first_replace"] == "hold"
-    assert document["runs"][0]["run_id"] == held.run_id
+    assert document["runs"][0]["run_id"] == data["runs"][0]["run_id"] == held.run_id
+    assert data["headline"] == {"en": "2 runs need a person", "zh-CN": "有 2 次运行需要处理"}
+    (need,) = [need for need in data["attention"] if need["run_id"] == held.run_id]
+    assert need["file"] == FULL.rpartition("/")[2]
+    assert need["command"] == f"wecom-sync show {held.run_id} --corp acme"
+    assert "first replaceuser file" in need["reasons"][0]["en"]
+    assert "第一份" in need["reasons"][0]["zh-CN"]
+    assert need["since"] < need["expires"]
+    assert [*data["nights"].values()] == ["REJECTED", "HELD"]
+    (first,) = [each for each in data["settings"] if each["name"] == "limits.first_replace"]
+    assert (first["changed"], first["weaker"]) == (False, False)
+    assert data["heard"]
 
+    world.publisher.is_heard = False
     apply(world, SOME, members("u1", "u2"))
     world.cancel(held)
     world.pass_time(60)
     assert index(world)["attention"] == []
+    assert not overview(world)["heard"]
+    assert overview(world)["headline"]["en"] == "Nothing needs a person"
 
 
-def test_settings_and_files_in_the_wrong_place_need_a_person(world: World) -> None:
-    keys = ("acme/settings.toml", "acme/users/a.csv", "acme/b.csv", "acme/decide/c.json")
-    wrong = [apply(world, key, "nonsense") for key in keys]
-    assert {run.state for run in wrong} == {State.REJECTED}
+def test_settings_and_files_in_the_wrong_place_need_a_person_until_they_are_right(
+    world: World,
+) -> None:
+    keys = (SETTINGS, "acme/users/a.csv", "acme/b.csv", "acme/decide/c.json")
+    wrong = [apply(world, key, "nonsense").run_id for key in keys]
 
-    attention = {entry["run_id"] for entry in index(world)["attention"]}
-    assert attention == {run.run_id for run in wrong[:3]}
-    apply(world, "acme/settings.toml", "[limits]\nremovals = 9\n")
-    attention = {entry["run_id"] for entry in index(world)["attention"]}
-    assert attention == {run.run_id for run in wrong[1:3]}
+    assert {entry["run_id"] for entry in index(world)["attention"]} == {*wrong[:3]}
+    apply(world, SETTINGS, "[limits]\nremovals = 9\n")
+    assert {entry["run_id"] for entry in index(world)["attention"]} == {*wrong[1:3]}
 
 
 @pytest.mark.parametrize(("write", "name"), [("change", "index.json"), ("put", "index.html")])
@@ -134,21 +154,15 @@ def test_an_older_revision_is_never_left_over_a_newer_one(world: World, times: i
         assert report(world, older)["run"]["state"] == "SUCCEEDED"
 
 
-def test_who_dies_after_telling_tells_twice_at_most(world: World) -> None:
-    before(world.store, "note_announced", fail)
-    run = apply(world, SOME, "nonsense")
-    world.live(2 * SWEEP_SECONDS)
-
-    assert [published.run_id for published in world.publisher.published] == [run.run_id] * 2
-
-
 def test_settings_that_guard_less_are_announced(world: World) -> None:
-    apply(world, SETTINGS, '[members]\nprotected = ["boss", "svc-*"]\n')
+    strict = '[limits]\nsecond_person = true\n[members]\nprotected = ["boss", "svc-*"]\n'
+    apply(world, SETTINGS, strict)
     weaker = '[limits]\nremovals = 60\n[members]\nprotected = ["boss"]\n[notify]\non = []\n'
     run = apply(world, SETTINGS, weaker)
 
     assert {each.setting: (each.before, each.after) for each in run.weakened} == {
         "limits.removals": ("50", "60"),
+        "limits.second_person": ("true", "false"),
         "members.protected": ("boss, svc-*", "boss"),
         "notify.on": ("HELD, REJECTED, PARTIAL, FAILED", "-"),
     }
@@ -199,41 +213,6 @@ def test_what_is_not_so_any_more_is_not_told(world: World) -> None:
     world.live(3600)
 
     assert [run.state for run in world.publisher.published] == [State.CANCELLED]
-
-
-def overview(world: World) -> dict[str, Any]:
-    """Return what the corp's page for people shows."""
-    data: dict[str, Any] = data_of(world.reports.documents["acme/index.html"])
-    return data
-
-
-def test_the_page_shows_what_needs_a_person_then_every_run_in_both_languages(world: World) -> None:
-    good = apply(world, SOME, members("x0"))
-    hold_first(world)
-    held = apply(world, FULL, people(6))
-
-    data = overview(world)
-
-    assert data["headline"] == {
-        "en": "One run needs a person", "zh-CN": "有 1 次运行需要处理",
-    }  # fmt: skip
-    (need,) = data["attention"]
-    assert (need["run_id"], need["file"]) == (held.run_id, FULL.rpartition("/")[2])
-    assert need["command"] == f"wecom-sync show {held.run_id} --corp acme"
-    assert "first replaceuser file" in need["reasons"][0]["en"]
-    assert "第一份" in need["reasons"][0]["zh-CN"]
-    assert need["since"] < need["expires"]
-    assert [run["run_id"] for run in data["runs"]] == [held.run_id, good.run_id]
-    assert [*data["nights"].values()] == ["HELD"]
-    (first,) = [each for each in data["settings"] if each["name"] == "limits.first_replace"]
-    assert (first["changed"], first["weaker"]) == (False, False)
-
-    assert data["heard"]
-    world.publisher.is_heard = False
-    world.cancel(held)
-    world.pass_time(60)
-    assert not overview(world)["heard"]
-    assert overview(world)["headline"]["en"] == "Nothing needs a person"
 
 
 @pytest.mark.parametrize("name", ["run.json", "report.html", "index.html"])

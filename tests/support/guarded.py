@@ -178,6 +178,21 @@ def fails(call: str, errcode: int) -> Step:
     return lambda world: world.wecom.fail(call, WeComError(errcode, "", f"/cgi-bin/{path}"))
 
 
+def overtaken(key: str, content: str, *by: Step) -> Step:
+    """Return a file whose event comes only when all that is newer has happened."""
+
+    def drop(world: World) -> Run:
+        event = world.drop(key, content)
+        world.submit_queue.messages.clear()
+        world.clock.now += 60
+        play(world, *by)
+        world.submit_queue.send(event)
+        world.pass_time(600)
+        return world.run_of(key)
+
+    return drop
+
+
 def hired(*users: str, department: int = 1) -> Step:
     """Return that accounts are made by hand."""
     return lambda world: world.wecom.hire(*users, department=department)
