@@ -106,7 +106,6 @@ OTHERS = re.sub(r",138\d+", lambda it: f",15{int(it[0][4:]) * 7_919_191 % 10**9:
 SIX = thinned(people(10), 4)
 VALUES = table(f"{CONTACTS},职位,禁用", "甲,a,13800000001,a@x.cn,1,总监,1")
 PROMOTED = titled(100, "经理", "职员")
-FORGETFUL = [titled(100, "职员"), PROMOTED]
 TREE = departments(4)
 STORIES: dict[str, list[Step]] = {
     "a blank in a full file enables whom an earlier one disabled": [
