@@ -7,12 +7,13 @@ from unittest.mock import Mock
 import pytest
 
 from support.company import people
+from support.fakes import FakeChannel
 from support.guarded import DAY, DEPARTMENTS, FULL, SOME, apply, dropped, hold_first, policy
 from support.meanwhile import before, broken, fail
 from support.page_data import data_of
 from support.runs import approved, index, page, report
-from support.world import BOSS, SWEEP_SECONDS, World, departments, members
-from wecom_sync.domain.errors import UnreachableError, WeComError
+from support.world import BOSS, MOST_RECEIVES, SWEEP_SECONDS, World, departments, members
+from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError, WeComError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.use_cases.sweep import STUCK_SECONDS
 
@@ -238,20 +239,55 @@ def test_what_cannot_be_written_is_written_later_and_keeps_nobody_waiting(
     assert len(world.publisher.published) == 2
 
 
-@pytest.mark.parametrize("what", ["letter", "settings"])
-def test_what_silences_one_corp_silences_no_other(world: World, what: str) -> None:
-    keys = ("acme/syncuser/a.csv", "beta/syncuser/b.csv")
-    for key in keys:
-        world.drop(key, "nonsense")
-    while world.submit_queue.messages:
-        world.step()
-    world.publish()
-    trouble = {
-        "letter": broken(world.publisher, "tell", "corp='acme'", ValueError),
-        "settings": broken(world.store, "settings", "acme"),
-    }
-    with trouble[what]:
+@pytest.fixture
+def topic(world: World) -> FakeChannel:
+    """A channel that is told before the bus."""
+    topic = FakeChannel()
+    channels = {"topic": topic, "bus": world.publisher}
+    world.publication = replace(world.publication, channels=channels)
+    return topic
+
+
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    [
+        (WeComError(93000, "key-of-acme", "/cgi-bin/webhook/send"), MOST_RECEIVES),
+        (UnknownOutcomeError("key-of-acme"), 2),
+    ],
+    ids=["it is refused", "it may have arrived and is repeated once"],
+)
+def test_a_channel_that_takes_nothing_of_a_corp_silences_no_other(
+    world: World, topic: FakeChannel, error: Exception, tries: int,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    bad_key, good_key = "acme/syncuser/a.csv", "beta/syncuser/b.csv"
+    with broken(topic, "tell", "corp='acme'", error):
+        world.drop(bad_key, "nonsense")
+        world.drop(good_key, "nonsense")
         world.live(6 * 3600)
 
-    assert [run.corp for run in world.publisher.published] == ["beta"]
-    assert [letter["news"] for letter in world.dead] == [world.run_of(keys[0]).news]
+    bad = world.run_of(bad_key)
+    assert topic.published == [world.run_of(good_key)]
+    assert world.publisher.published == [bad, *topic.published]
+    dead = [(letter["channel"], letter["run_id"]) for letter in world.dead]
+    assert dead == ([("topic", bad.run_id)] if tries == MOST_RECEIVES else [])
+    assert not world.store.open[bad.run_id]
+    logged = [record.__dict__ for record in caplog.records if record.message == "not told"]
+    code = error.errcode if isinstance(error, WeComError) else None
+    assert [(each["corp"], each["errcode"]) for each in logged] == [("acme", code)] * tries
+    assert "key-of" not in f"{logged}{caplog.text}"
+
+
+def test_a_channel_that_is_away_is_told_later_and_delays_no_other(
+    world: World, topic: FakeChannel
+) -> None:
+    topic.failures = 2
+    for number in range(3):
+        world.drop(f"acme/syncuser/{number}.csv", "nonsense")
+    world.pass_time(1)
+    assert (len(topic.published), len(world.publisher.published)) == (1, 3)
+
+    world.live(3600)
+
+    assert (len(topic.published), len(world.publisher.published)) == (3, 3)
+    assert not world.dead
