@@ -6,7 +6,7 @@ import pytest
 
 from support.books import knowing, noted, run_of
 from support.company import people
-from support.guarded import SOME, Question, Step, approve, hired, play, refuse
+from support.guarded import SOME, Question, Step, approve, asked, hired, play, refuse
 from support.world import World
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.outcome import Outcome
@@ -50,12 +50,9 @@ QUESTIONS = {
         f"another row of theirs: {row.strip()}": Question([*APPROVED, staff(41, row)], PERSON)
         for row in ("黎纳,u7,13977770001,,1\n", "王五,u7,13977770000,,1\n")
     },
-    "after the row was applied, the old row": Question(
-        [*APPROVED, refuse(), staff(41), (SOME, staff(8, "员工8,u7,13800000008,,1\n"))], PERSON
-    ),
     "after the row was applied, and the old one": Question(
-        [*APPROVED, refuse(), staff(41), (SOME, staff(8, "员工8,u7,13800000008,,1\n")), approve,
-         staff(42)], PERSON,
+        [*APPROVED, refuse(), staff(41), (SOME, staff(8, "员工8,u7,13800000008,,1\n")),
+         asked(*PERSON), approve, staff(42)], PERSON,
     ),
     "after a full file that lacked the row": Question(
         [*APPROVED, refuse("u7", left="u7"), staff(40, ""), refuse("u7"), staff(41)], PERSON
@@ -76,7 +73,7 @@ QUESTIONS = {
          (staff(39) + NEWCOMER).replace("员工10,u9,13800000010,,1\n", "")], ["hold_second_account"],
     ),
     "who is there by now": Question(
-        [*APPROVED, forget_files, FIRST, delete, hired("old"), staff(), approve, hired("u7"),
+        [*APPROVED, forget_files, FIRST, delete, hired("old"), staff(), approve, asked, hired("u7"),
          staff(41)], PERSON,
     ),
 }  # fmt: skip
