@@ -55,18 +55,12 @@ def deliver_all(stack: Functions) -> None:
         stack.wecom.wait_idle()
 
 
-def event_of(key: str, version: str, at: float) -> str:
-    """Return the event that S3 would send of an object."""
-    event = s3_event(key, version, at)
-    event["Records"][0]["s3"]["bucket"]["name"] = DROP_BUCKET  # type: ignore[index]
-    return json.dumps(event)
-
-
 def drop(stack: Functions, content: str) -> None:
     """Drop a file, and send its event."""
     put = boto3.client("s3").put_object(Bucket=DROP_BUCKET, Key=KEY, Body=content.encode())
-    event = event_of(KEY, put.get("VersionId", ""), stack.wecom.clock.now())
-    send(stack, "SubmitQueue", event)
+    event = s3_event(KEY, put.get("VersionId", ""), stack.wecom.clock.now())
+    event["Records"][0]["s3"]["bucket"]["name"] = DROP_BUCKET  # type: ignore[index]
+    send(stack, "SubmitQueue", json.dumps(event))
 
 
 def send(stack: Functions, queue: str, body: str) -> None:
@@ -103,36 +97,6 @@ def test_a_drop_that_was_lost_while_the_table_was_away_ends_after_all(
     deliver_all(stack)
 
     assert (stack.run.state, stack.run.succeeded) == (State.SUCCEEDED, 2)
-    assert lying(stack) == []
-
-
-def test_messages_of_a_run_that_has_ended_change_nothing(stack: Functions) -> None:
-    drop(stack, members("a", "b"))
-    deliver_all(stack)
-    ended = stack.run
-    assert ended.state is State.SUCCEEDED
-    calls = len(stack.wecom.requests)
-    run = {"run_id": ended.run_id}
-    callback = {
-        "corp": "acme", "job_type": "sync_user", "job_id": ended.job_id, "errcode": 302005,
-        "errmsg": "",
-    }  # fmt: skip
-    send(stack, "SubmitDeadLetterQueue", event_of(ended.key, ended.version, ended.dropped))
-    for queue, message in (
-        ("SubmitDeadLetterQueue", {"kind": "advance", **run}),
-        ("SubmitDeadLetterQueue", {"kind": "expire", **run}),
-        ("ResultsDeadLetterQueue", {"kind": "check", "check": 0, **run}),
-        ("ResultsDeadLetterQueue", {"kind": "callback", **callback, **run}),
-        ("PublishDeadLetterQueue", {"kind": "tell", "channel": "topic", "news": ended.news, **run}),
-        ("PublishDeadLetterQueue", {"DDBStreamBatchInfo": {}}),
-    ):
-        send(stack, queue, json.dumps(message))
-
-    assert return_all(stack) == 7
-    deliver_all(stack)
-
-    assert stack.run == ended
-    assert len(stack.wecom.requests) == calls
     assert lying(stack) == []
 
 

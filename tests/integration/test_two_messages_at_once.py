@@ -147,3 +147,22 @@ def test_a_slow_message_does_not_undo_what_the_next_run_applied(world: World) ->
 
     assert world.run_of(SOME).run_id != first.run_id
     assert world.archive.snapshot("acme").rows["a"]["姓名"] == "新名"
+
+
+def test_messages_of_a_run_that_has_ended_change_nothing(world: World) -> None:
+    event = world.drop(SOME, members("a", "b"))
+    world.finish()
+    ended, calls = world.run_of(SOME), [*world.wecom.calls]
+    about = {"run_id": ended.run_id}
+
+    for message in (event, {"kind": "advance", **about}, {"kind": "expire", **about}):
+        world.submit_queue.send(message)
+    world.results_queue.send({"kind": "check", "check": 0, **about})
+    world.callback(ended, 302005)
+    world.publish_queue.send({"kind": "tell", "channel": "bus", "news": "HELD", **about})
+    world.publish_queue.send({"DDBStreamBatchInfo": {}})
+    world.finish()
+
+    assert (world.run_of(SOME), world.wecom.calls) == (ended, calls)
+    assert world.publisher.published == [ended]
+    assert world.dead == []
