@@ -10,9 +10,9 @@ from support.guarded import DEPARTMENTS, FULL, SOME, dropped
 from support.meanwhile import before, fail
 from support.runs import after_a_day, state_and_why
 from support.world import SWEEP_SECONDS, World, departments, members
-from wecom_sync.domain.errors import SecretInvalidError, WeComError
+from wecom_sync.domain.errors import SecretInvalidError
 from wecom_sync.domain.outcome import ResultRow
-from wecom_sync.domain.run import Reason, State
+from wecom_sync.domain.run import State
 from wecom_sync.use_cases.sweep import STUCK_SECONDS
 
 OLD, NEW = "acme/replaceuser/old.csv", "acme/replaceuser/new.csv"
@@ -54,6 +54,8 @@ def test_every_row_has_an_outcome(world: World, key: str, content: str, rows: in
         ("-/syncuser/m.csv", members("a"), "corp_invalid"),
         ("-/settings.toml", "", "key_malformed"),
         ("broken/syncuser/m.csv", members("a"), "secret_invalid"),
+        ("broken/plan/syncuser/m.csv", members("a"), "secret_invalid"),
+        ("nobody/plan/syncuser/m.csv", members("a"), "corp_unknown"),
         ("acme/syncuser/m.xls", members("a"), "not_csv"),
         ("acme/settings.toml", "#" * 70_000, "settings_too_large"),
         ("nobody/settings.toml", "", "corp_unknown"),
@@ -74,61 +76,23 @@ def test_a_bad_drop_is_rejected_with_its_reason_and_wecom_is_never_called(
     assert world.store.lane("acme").waiting == ()
 
 
-def test_a_rejected_file_lists_every_problem_with_its_line(world: World) -> None:
-    rows = "姓名,帐号,手机号,所在部门\n,a b,13800000001,0\n王五,ok,13800000002,1\n赵六,ok,,2\n"
-
-    run = after_a_day(world, SOME, rows)
-
-    lines = [(row[0], row[1], row[7]) for row in world.results_csv(run)[1:]]
-    assert lines == [
-        ("2", "a b", "姓名"), ("2", "a b", "帐号"), ("2", "a b", "所在部门"),
-        ("3", "ok", ""),
-        ("4", "ok", "手机号/邮箱"), ("4", "ok", "帐号"),
-    ]  # fmt: skip
-    assert (run.rows, run.reason) == (3, Reason("file_rejected", {"problems": 5}))
-
-
-def test_failed_rows_make_a_run_partial_and_keep_their_line(world: World) -> None:
-    world.wecom.refused = {"b": 60104}
-    run = after_a_day(world, SOME, members("a", "b", "c"))
-
-    assert (run.state, run.succeeded, run.failed) == (State.PARTIAL, 2, 1)
-    (failed,) = world.store.failed_rows(run.run_id)
-    assert (failed.id, failed.line, failed.errcode) == ("b", 3, 60104)
-    row = world.results_csv(run)[2]
-    assert (row[1], row[5]) == ("b", "60104")
-    assert "mobile" in row[8].lower()
-
-
-def test_rows_that_wecom_does_not_name_are_not_called_applied(world: World) -> None:
-    world.wecom.left_out = {"b"}
-    run = after_a_day(world, SOME, members("a", "b"))
-
-    assert run.state is State.PARTIAL
-    assert (run.succeeded, run.failed, run.unreported) == (1, 0, 1)
-    assert run.reason == Reason("rows_unreported", {"unreported": 1, "rows": 2})
-
-
-@pytest.mark.parametrize("codes", [(0,), (0, 60104), (60104, 0)])
-def test_ids_in_another_case_are_the_same_person(world: World, codes: tuple[int, ...]) -> None:
+@pytest.mark.parametrize(
+    ("reported", "numbers", "code"),
+    [
+        ((), (1, 0, 1), "rows_unreported"), ((0,), (2, 0, 0), None),
+        ((0, 60104), (1, 1, 0), "rows_failed"), ((60104, 0), (1, 1, 0), "rows_failed"),
+    ],
+)  # fmt: skip
+def test_a_row_is_applied_if_every_answer_about_it_in_any_case_says_so(
+    world: World, reported: tuple[int, ...], numbers: tuple[int, int, int], code: str | None
+) -> None:
     world.wecom.left_out = {"Anna"}
-    world.wecom.extra = [ResultRow("ANNA", code, "") for code in codes]
+    world.wecom.extra = [ResultRow("ANNA", errcode, "") for errcode in reported]
 
-    run = after_a_day(world, SOME, members("Anna"))
+    run = after_a_day(world, SOME, members("Anna", "b"))
 
-    assert run.state is (State.PARTIAL if any(codes) else State.SUCCEEDED)
-
-
-def test_messages_that_come_more_than_once_are_not_multiplied(world: World) -> None:
-    world.wecom.fail("submit", *[WeComError(302008, "running", "/p")] * 3)
-    dropped(world, DEPARTMENTS, departments(), 1)
-    for _ in range(20):
-        world.submit_queue.send({"kind": "advance", "run_id": world.run_of(DEPARTMENTS).run_id})
-
-    world.finish()
-
-    assert world.wecom.calls.count("submit") == 4
-    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
+    assert state_and_why(run) == (State.PARTIAL if code else State.SUCCEEDED, code)
+    assert (run.succeeded, run.failed, run.unreported) == numbers
 
 
 def test_checks_grow_apart(world: World) -> None:
@@ -166,7 +130,7 @@ def test_a_file_that_is_being_cancelled_supersedes_nothing(world: World) -> None
     assert world.run_of(OLD).state is State.SUCCEEDED
 
 
-def test_a_long_queue_of_one_corp_keeps_the_sweep_from_nobody(world: World) -> None:
+def test_a_long_queue_keeps_the_sweep_from_nobody_and_only_its_first_is_woken(world: World) -> None:
     world.wecom.duration = 10**6
     for number in range(20):
         world.drop(f"acme/syncuser/{number}.csv", members(f"u{number}"))
@@ -185,23 +149,19 @@ def test_a_long_queue_of_one_corp_keeps_the_sweep_from_nobody(world: World) -> N
     assert world.submit_queue.messages == []
     lane.assert_called_once_with("acme")
 
-
-def test_the_sweep_wakes_only_the_first_of_those_who_wait_for_a_free_lane(world: World) -> None:
-    world.wecom.duration = 600
-    for number in range(5):
-        world.drop(f"acme/syncuser/{number}.csv", members(f"u{number}"))
-    world.pass_time(61)
-    lane = world.store.lane("acme")
-    world.store.move(world.store.runs_by_id[lane.holder or ""], State.FAILED)
+    # Nobody is told when the lane becomes free.
+    holder, first, *_ = (world.store.runs_by_id[run_id] for run_id in in_lane(world))
+    world.store.move(holder, State.FAILED)
     world.submit_queue.messages.clear()
-    world.clock.now += STUCK_SECONDS * 2
+    world.sweep.sweep()
 
-    swept = world.sweep.sweep()
+    assert {it["run_id"] for _, it in world.submit_queue.messages} == {first.run_id}
 
-    assert (swept.overdue[State.QUEUED], swept.stuck) == (4, 2)
-    assert {message["run_id"] for _, message in world.submit_queue.messages} == {
-        lane.waiting[0].run_id
-    }
+
+def in_lane(world: World) -> list[str]:
+    """Return the run that has the lane, and those that wait for it."""
+    lane = world.store.lane("acme")
+    return [str(lane.holder), *(place.run_id for place in lane.waiting)]
 
 
 def test_a_run_whose_rows_cannot_be_written_is_stuck_however_often_it_is_tried(

@@ -4,7 +4,7 @@ import pytest
 
 from support.books import with_cells
 from support.company import table
-from support.guarded import FULL, SOME, Question, codes, named, plan_of, play
+from support.guarded import FULL, SOME, Question, codes, hired, named, plan_of, play
 from support.runs import approved
 from support.world import World
 from wecom_sync.domain.directory import Department
@@ -119,7 +119,13 @@ QUESTIONS = {
     },
     "one row disables and one joins": Question([file(*STAFF), (SOME, DISABLED)], SECOND),
     "namesakes in the root": Question([file(*STAFF), (SOME, NAMESAKES)], []),
-    "all are given up": Question([file(*STAFF), NO_ZEROS], SECOND),
+    "zeros that a spreadsheet took": Question(
+        [file(*STAFF), NO_ZEROS], SECOND, ("only zeros at the start of the id are missing",)
+    ),
+    "zeros that a spreadsheet took from the first file": Question(
+        [hired(*(row.split(",")[1] for row in STAFF)), {"first_replace": "hold"}, NO_ZEROS],
+        ["hold_second_account", "hold_first"],
+    ),
     **{
         f"{doubles} doubles and {others} others in {key}": Question(
             [departments, file(*IN_TWO), (key, again(doubles, others))], SECOND if held else []

@@ -48,6 +48,7 @@ which = st.integers(0, 30)
 most = st.frozensets(st.integers(0, 24), max_size=3).map(frozenset(range(25)).difference)
 people = st.one_of(most, most, st.frozensets(st.integers(0, 24), min_size=1, max_size=3))
 parties = st.integers(2, 13).map(lambda end: range(1, end))
+jobs = st.sampled_from([Job.REPLACE_USER, Job.SYNC_USER])
 homes = st.sampled_from([1, 1, 1, 2, 3, 9])
 names = st.sampled_from("ab")
 seldom = st.sampled_from([False, False, True])
@@ -64,16 +65,11 @@ class Life(RuleBasedStateMachine):
         self.world = self.stage.world
         self.ended: dict[str, State] = {}
 
-    @rule(corp=corps, ids=people, home=homes, name=names, late=seldom)
-    def drop_everybody(
-        self, corp: str, ids: Iterable[int], home: int, name: str, *, late: bool
+    @rule(corp=corps, ids=people, job=jobs, home=homes, name=names, late=seldom)
+    def drop_people(
+        self, corp: str, ids: Iterable[int], job: Job, home: int, name: str, *, late: bool
     ) -> None:
-        self.stage.drop(corp, File.of_members(ids, home=home), name=name, late=late)
-
-    @rule(corp=corps, ids=people, home=homes, name=names, late=seldom)
-    def drop_some(self, corp: str, ids: Iterable[int], home: int, name: str, *, late: bool) -> None:
-        file = File.of_members(ids, Job.SYNC_USER, home)
-        self.stage.drop(corp, file, name=name, late=late)
+        self.stage.drop(corp, File.of_members(ids, job, home), name=name, late=late)
 
     @rule(corp=corps, ids=parties, name=names, late=seldom)
     def drop_departments(self, corp: str, ids: Iterable[int], name: str, *, late: bool) -> None:
@@ -180,8 +176,7 @@ class Life(RuleBasedStateMachine):
         messages[:] = ready + [entry for entry in messages if entry not in ready]
         self.stage.pass_time(0)
 
-    @rule(corp=corps, ids=people, job=st.sampled_from([Job.REPLACE_USER, Job.SYNC_USER]),
-          approved=st.booleans())  # fmt: skip
+    @rule(corp=corps, ids=people, job=jobs, approved=st.booleans())
     def members_await_departments(
         self, corp: str, ids: Iterable[int], job: Job, *, approved: bool
     ) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from support.company import people, titled, without
 from support.guarded import (
+    APPLIED,
     DEPARTMENTS,
     FULL,
     SOME,
@@ -11,31 +12,24 @@ from support.guarded import (
     codes,
     dropped,
     hold_first,
+    overtaken,
     plan_of,
     play,
     policy,
 )
 from support.runs import approved, english, page, state_and_why
 from support.world import World, departments, members
-from wecom_sync.domain.errors import (
-    PermanentError,
-    SecretInvalidError,
-    UnknownCorpError,
-)
 from wecom_sync.domain.run import State
 
 PLAN_OF_ALL, PLAN_OF_SOME = "acme/plan/replaceuser/all.csv", "acme/plan/syncuser/some.csv"
+SETTINGS = "acme/settings.toml"
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
 
 
 def test_an_older_settings_file_that_comes_late_is_not_in_force(world: World) -> None:
-    late = world.drop("acme/settings.toml", "[limits]\nremovals = 1\n")
-    world.submit_queue.messages.clear()
-    world.pass_time(5)
-    assert apply(world, "acme/settings.toml", "[limits]\nremovals = 2\n").state is State.SUCCEEDED
+    older, newer = ("[limits]\nremovals = 1\n", "[limits]\nremovals = 2\n")
 
-    world.submit_queue.send(late)
-    world.pass_time(60)
+    play(world, overtaken(SETTINGS, older, (SETTINGS, newer), APPLIED))
 
     states = {run.state for run in world.store.runs_by_id.values()}
     assert states == {State.SUCCEEDED, State.SUPERSEDED}
@@ -157,21 +151,6 @@ def test_a_plan_supersedes_nothing_and_nothing_supersedes_it(world: World) -> No
     assert planned.plan_digest == held.plan_digest
     assert approved(world, held).state is State.SUCCEEDED
     assert apply(world, PLAN_OF_ALL, people(6)).verdict == "unchanged"
-
-
-@pytest.mark.parametrize(
-    ("error", "reason"), [(UnknownCorpError, "wecom-sync/acme"), (SecretInvalidError, "no JSON")]
-)
-def test_what_a_drop_would_be_rejected_for_a_plan_is_rejected_for(
-    world: World, error: type[PermanentError], reason: str
-) -> None:
-    params = {"corp": "acme", "secret": "wecom-sync/acme", "details": "no JSON"}
-    world.secrets.secrets["acme"] = error(**params)
-
-    run = apply(world, PLAN_OF_SOME, people(3))
-
-    assert state_and_why(run) == (State.REJECTED, error.code)
-    assert reason in english(run)
 
 
 def test_a_plan_says_which_departments_its_file_would_wait_for(world: World) -> None:

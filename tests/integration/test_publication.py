@@ -7,16 +7,23 @@ from unittest.mock import Mock
 import pytest
 
 from support.company import people
-from support.guarded import DEPARTMENTS, FULL, SOME, apply, dropped, hold_first, policy
+from support.fakes import FakeChannel
+from support.guarded import DAY, DEPARTMENTS, FULL, SOME, apply, dropped, hold_first, policy
 from support.meanwhile import before, broken, fail
 from support.page_data import data_of
 from support.runs import approved, index, page, report
-from support.world import BOSS, SWEEP_SECONDS, World, departments, members
-from wecom_sync.domain.errors import UnreachableError, WeComError
+from support.world import BOSS, MOST_RECEIVES, SWEEP_SECONDS, World, departments, members
+from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError, WeComError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.use_cases.sweep import STUCK_SECONDS
 
 SETTINGS = "acme/settings.toml"
+
+
+def overview(world: World) -> dict[str, Any]:
+    """Return what the corp's page for people shows."""
+    data: dict[str, Any] = data_of(world.reports.documents["acme/index.html"])
+    return data
 
 
 def test_the_timeline_and_the_page_follow_every_move(world: World, held: Run) -> None:
@@ -59,64 +66,73 @@ def test_a_call_that_is_tried_again_is_one_entry_that_counts(world: World) -> No
         assert step["why"]
 
 
-def test_the_index_lists_what_needs_a_person_and_the_last_successes(world: World) -> None:
+def test_the_corps_documents_say_what_needs_a_person_and_what_was_done(world: World) -> None:
     apply(world, DEPARTMENTS, departments())
     good = apply(world, SOME, members("u1"))
     apply(world, "acme/plan/syncuser/bad.csv", "nonsense")
     bad = apply(world, SOME, "nonsense")
+    world.clock.now += DAY
     hold_first(world)
     held = apply(world, FULL, people(6))
 
-    document = index(world)
+    document, data = index(world), overview(world)
+
     assert {entry["run_id"] for entry in document["attention"]} == {held.run_id, bad.run_id}
-    assert all(entry["text"] for entry in document["attention"])
     assert document["runs_open"] == 1
     assert document["last_success"]["syncuser"]["run_id"] == good.run_id
     assert document["settings"]["first_replace"] == "hold"
-    assert document["runs"][0]["run_id"] == held.run_id
+    assert document["runs"][0]["run_id"] == data["runs"][0]["run_id"] == held.run_id
+    assert data["headline"] == {"en": "2 runs need a person", "zh-CN": "有 2 次运行需要处理"}
+    (need,) = [need for need in data["attention"] if need["run_id"] == held.run_id]
+    assert need["file"] == FULL.rpartition("/")[2]
+    assert need["command"] == f"wecom-sync show {held.run_id} --corp acme"
+    assert "first replaceuser file" in need["reasons"][0]["en"]
+    assert "第一份" in need["reasons"][0]["zh-CN"]
+    assert need["since"] < need["expires"]
+    assert [*data["nights"].values()] == ["REJECTED", "HELD"]
+    (first,) = [each for each in data["settings"] if each["name"] == "limits.first_replace"]
+    assert (first["changed"], first["weaker"]) == (False, False)
+    assert data["heard"]
 
+    world.publisher.is_heard = False
     apply(world, SOME, members("u1", "u2"))
     world.cancel(held)
     world.pass_time(60)
     assert index(world)["attention"] == []
+    assert not overview(world)["heard"]
+    assert overview(world)["headline"]["en"] == "Nothing needs a person"
 
 
-def test_settings_and_files_in_the_wrong_place_need_a_person(world: World) -> None:
-    keys = ("acme/settings.toml", "acme/users/a.csv", "acme/b.csv", "acme/decide/c.json")
-    wrong = [apply(world, key, "nonsense") for key in keys]
-    assert {run.state for run in wrong} == {State.REJECTED}
+def test_settings_and_files_in_the_wrong_place_need_a_person_until_they_are_right(
+    world: World,
+) -> None:
+    keys = (SETTINGS, "acme/users/a.csv", "acme/b.csv", "acme/decide/c.json")
+    wrong = [apply(world, key, "nonsense").run_id for key in keys]
 
-    attention = {entry["run_id"] for entry in index(world)["attention"]}
-    assert attention == {run.run_id for run in wrong[:3]}
-    apply(world, "acme/settings.toml", "[limits]\nremovals = 9\n")
-    attention = {entry["run_id"] for entry in index(world)["attention"]}
-    assert attention == {run.run_id for run in wrong[1:3]}
+    assert {entry["run_id"] for entry in index(world)["attention"]} == {*wrong[:3]}
+    apply(world, SETTINGS, "[limits]\nremovals = 9\n")
+    assert {entry["run_id"] for entry in index(world)["attention"]} == {*wrong[1:3]}
 
 
-def test_two_publications_at_once_lose_no_run_of_the_index(world: World) -> None:
-    first = apply(world, DEPARTMENTS, departments())
-    change = world.reports.change
+@pytest.mark.parametrize(("write", "name"), [("change", "index.json"), ("put", "index.html")])
+def test_two_publications_at_once_lose_no_run(world: World, write: str, name: str) -> None:
+    real = getattr(world.reports, write)
 
-    def slowly(name: str, by: Any, kind: str) -> None:
-        """Let another publication write the index while this one makes its own."""
-
-        def made(before: bytes | None) -> bytes | None:
-            changed: bytes | None = by(before)
-            if name.endswith("index.json") and world.reports.change == slowly:
-                world.reports.change = change  # type: ignore[method-assign]
-                apply(world, "acme/syncuser/b.csv", "nonsense")
-            return changed
-
-        change(name, made, kind)
+    def slowly(document: str, *content: Any) -> Any:
+        """Let another publication write everything before this one writes its document."""
+        if document.endswith(name) and getattr(world.reports, write) == slowly:
+            setattr(world.reports, write, real)
+            apply(world, "acme/syncuser/b.csv", "nonsense")
+        return real(document, *content)
 
     world.drop("acme/syncuser/a.csv", "nonsense")
     world.step()
-    world.reports.change = slowly  # type: ignore[method-assign, assignment]
+    setattr(world.reports, write, slowly)
     world.publish()
 
-    ids = {run["run_id"] for run in index(world)["runs"]}
-    other = {world.run_of(f"acme/syncuser/{name}.csv").run_id for name in "ab"}
-    assert ids == {first.run_id, *other}
+    both = {world.run_of(f"acme/syncuser/{name}.csv").run_id for name in "ab"}
+    assert {run["run_id"] for run in index(world)["runs"]} == both
+    assert {run["run_id"] for run in overview(world)["runs"]} == both
 
 
 @pytest.mark.parametrize("times", [1, 10**6])
@@ -139,37 +155,15 @@ def test_an_older_revision_is_never_left_over_a_newer_one(world: World, times: i
         assert report(world, older)["run"]["state"] == "SUCCEEDED"
 
 
-def test_who_dies_after_telling_tells_twice_at_most(world: World) -> None:
-    before(world.store, "note_announced", fail)
-    run = apply(world, SOME, "nonsense")
-    world.live(2 * SWEEP_SECONDS)
-
-    assert [published.run_id for published in world.publisher.published] == [run.run_id] * 2
-
-
-def test_what_cannot_be_published_is_tried_again_and_the_next_ones_go_on(world: World) -> None:
-    world.drop("acme/syncuser/a.csv", "nonsense")
-    world.step()
-    bad = world.run_of("acme/syncuser/a.csv")
-    with broken(world.reports, "change", bad.run_id):
-        good = apply(world, "acme/syncuser/b.csv", "nonsense")
-        world.live(STUCK_SECONDS + 2 * SWEEP_SECONDS)
-
-        assert page(world, good)["state"] == "REJECTED"
-        assert world.sweep.sweep().stuck == 1
-    assert world.counted["NotPublished"] > 2
-
-    world.live(2 * SWEEP_SECONDS)
-    assert page(world, bad)["state"] == "REJECTED"
-
-
 def test_settings_that_guard_less_are_announced(world: World) -> None:
-    apply(world, SETTINGS, '[members]\nprotected = ["boss", "svc-*"]\n')
+    strict = '[limits]\nsecond_person = true\n[members]\nprotected = ["boss", "svc-*"]\n'
+    apply(world, SETTINGS, strict)
     weaker = '[limits]\nremovals = 60\n[members]\nprotected = ["boss"]\n[notify]\non = []\n'
     run = apply(world, SETTINGS, weaker)
 
     assert {each.setting: (each.before, each.after) for each in run.weakened} == {
         "limits.removals": ("50", "60"),
+        "limits.second_person": ("true", "false"),
         "members.protected": ("boss, svc-*", "boss"),
         "notify.on": ("HELD, REJECTED, PARTIAL, FAILED", "-"),
     }
@@ -211,45 +205,6 @@ def test_an_index_that_is_gone_is_made_again_from_the_table(world: World) -> Non
     assert page(world, first)["state"] == "SUCCEEDED"
 
 
-def test_a_refused_letter_silences_nobody_and_becomes_a_dead_letter(world: World) -> None:
-    with broken(world.publisher, "tell", "corp='acme'", ValueError):
-        world.drop(SOME, "nonsense")
-        world.drop("beta/syncuser/b.csv", "nonsense")
-        world.live(6 * 3600)
-
-    assert [run.corp for run in world.publisher.published] == ["beta"]
-    assert [letter["run_id"] for letter in world.dead] == [world.run_of(SOME).run_id]
-
-
-@pytest.mark.parametrize("name", ["report.html", "acme/index.html"])
-def test_a_page_that_cannot_be_written_is_written_later(world: World, name: str) -> None:
-    with broken(world.reports, "put", name):
-        run = apply(world, SOME, "nonsense")
-
-        assert page(world, run)["state"] == "REJECTED"
-        assert index(world)["attention"][0]["run_id"] == run.run_id
-        assert world.publisher.published == [run]
-        assert not [there for there in world.reports.documents if there.endswith(name)]
-    world.live(2 * SWEEP_SECONDS)
-
-    assert report(world, run)["run"]["state"] == "REJECTED"
-    assert overview(world)["attention"][0]["state"] == "REJECTED"
-    assert world.publisher.published == [run]
-
-
-def test_settings_that_cannot_be_read_silence_nobody_else(world: World) -> None:
-    for corp in ("acme", "beta"):
-        world.drop(f"{corp}/syncuser/a.csv", "nonsense")
-    while world.submit_queue.messages:
-        world.step()
-    world.publish()
-    with broken(world.store, "settings", "acme"):
-        world.live(6 * 3600)
-
-    assert [run.corp for run in world.publisher.published] == ["beta"]
-    assert [letter["news"] for letter in world.dead] == [world.run_of("acme/syncuser/a.csv").news]
-
-
 def test_what_is_not_so_any_more_is_not_told(world: World) -> None:
     policy(world, first_replace="hold")
     world.wecom.hire(*(f"u{number}" for number in range(6)))
@@ -261,76 +216,78 @@ def test_what_is_not_so_any_more_is_not_told(world: World) -> None:
     assert [run.state for run in world.publisher.published] == [State.CANCELLED]
 
 
-def overview(world: World) -> dict[str, Any]:
-    """Return what the corp's page for people shows."""
-    data: dict[str, Any] = data_of(world.reports.documents["acme/index.html"])
-    return data
-
-
-def test_the_page_shows_what_needs_a_person_then_every_run_in_both_languages(world: World) -> None:
-    good = apply(world, SOME, members("x0"))
-    hold_first(world)
-    held = apply(world, FULL, people(6))
-
-    data = overview(world)
-
-    assert data["headline"] == {
-        "en": "One run needs a person", "zh-CN": "有 1 次运行需要处理",
-    }  # fmt: skip
-    (need,) = data["attention"]
-    assert (need["run_id"], need["file"]) == (held.run_id, FULL.rpartition("/")[2])
-    assert need["command"] == f"wecom-sync show {held.run_id} --corp acme"
-    assert "first replaceuser file" in need["reasons"][0]["en"]
-    assert "第一份" in need["reasons"][0]["zh-CN"]
-    assert need["since"] < need["expires"]
-    assert [run["run_id"] for run in data["runs"]] == [held.run_id, good.run_id]
-    assert [*data["nights"].values()] == ["HELD"]
-    (first,) = [each for each in data["settings"] if each["name"] == "limits.first_replace"]
-    assert (first["changed"], first["weaker"]) == (False, False)
-
-    assert data["heard"]
-    world.publisher.is_heard = False
-    world.cancel(held)
-    world.pass_time(60)
-    assert not overview(world)["heard"]
-    assert overview(world)["headline"]["en"] == "Nothing needs a person"
-
-
-def test_an_older_page_of_the_corp_never_stays_over_a_newer_one(world: World) -> None:
-    put = world.reports.put
-
-    def slowly(name: str, content: bytes, kind: str) -> str:
-        """Let another publication write index and page before this one writes its page."""
-        if name.endswith("index.html") and world.reports.put == slowly:
-            world.reports.put = put  # type: ignore[method-assign]
-            apply(world, "acme/syncuser/b.csv", "nonsense")
-        return put(name, content, kind)
-
+@pytest.mark.parametrize("name", ["run.json", "report.html", "index.html"])
+def test_what_cannot_be_written_is_written_later_and_keeps_nobody_waiting(
+    world: World, name: str
+) -> None:
     world.drop("acme/syncuser/a.csv", "nonsense")
     world.step()
-    world.reports.put = slowly  # type: ignore[method-assign, assignment]
-    world.publish()
+    bad = world.run_of("acme/syncuser/a.csv")
+    of_run = "" if name.startswith("index") else f"{bad.run_id}/"
+    with broken(world.reports, "change", of_run + name), broken(world.reports, "put", name):
+        good = apply(world, "acme/syncuser/b.csv", "nonsense")
+        world.live(STUCK_SECONDS + 2 * SWEEP_SECONDS)
 
-    listed = {run["run_id"] for run in overview(world)["runs"]}
-    assert listed == {run["run_id"] for run in index(world)["runs"]}
-    assert len(listed) == 2
+        assert page(world, good)["state"] == "REJECTED"
+        assert good.run_id in {run.run_id for run in world.publisher.published}
+        assert world.sweep.sweep().stuck > 0
+    assert world.counted["NotPublished"] > 2
 
-
-def test_a_page_whose_index_never_rests_is_left_to_the_sweep(world: World) -> None:
-    get, reads = world.reports.get, 0
-
-    def restless(name: str) -> bytes | None:
-        nonlocal reads
-        content = get(name)
-        if name.endswith("index.json") and content is not None:
-            reads += 1
-            return content + b" " * reads
-        return content
-
-    world.reports.get = restless  # type: ignore[method-assign]
-    run = apply(world, SOME, "nonsense")
-
-    assert world.store.open[run.run_id]
-    world.reports.get = get  # type: ignore[method-assign]
     world.live(2 * SWEEP_SECONDS)
-    assert not world.store.open[run.run_id]
+    assert page(world, bad)["state"] == report(world, bad)["run"]["state"] == "REJECTED"
+    assert [run["run_id"] for run in overview(world)["runs"]] == [good.run_id, bad.run_id]
+    assert len(world.publisher.published) == 2
+
+
+@pytest.fixture
+def topic(world: World) -> FakeChannel:
+    """A channel that is told before the bus."""
+    topic = FakeChannel()
+    channels = {"topic": topic, "bus": world.publisher}
+    world.publication = replace(world.publication, channels=channels)
+    return topic
+
+
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    [
+        (WeComError(93000, "key-of-acme", "/cgi-bin/webhook/send"), MOST_RECEIVES),
+        (UnknownOutcomeError("key-of-acme"), 2),
+    ],
+    ids=["it is refused", "it may have arrived and is repeated once"],
+)
+def test_a_channel_that_takes_nothing_of_a_corp_silences_no_other(
+    world: World, topic: FakeChannel, error: Exception, tries: int,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    bad_key, good_key = "acme/syncuser/a.csv", "beta/syncuser/b.csv"
+    with broken(topic, "tell", "corp='acme'", error):
+        world.drop(bad_key, "nonsense")
+        world.drop(good_key, "nonsense")
+        world.live(6 * 3600)
+
+    bad = world.run_of(bad_key)
+    assert topic.published == [world.run_of(good_key)]
+    assert world.publisher.published == [bad, *topic.published]
+    dead = [(letter["channel"], letter["run_id"]) for letter in world.dead]
+    assert dead == ([("topic", bad.run_id)] if tries == MOST_RECEIVES else [])
+    assert not world.store.open[bad.run_id]
+    logged = [record.__dict__ for record in caplog.records if record.message == "not told"]
+    code = error.errcode if isinstance(error, WeComError) else None
+    assert [(each["corp"], each["errcode"]) for each in logged] == [("acme", code)] * tries
+    assert "key-of" not in f"{logged}{caplog.text}"
+
+
+def test_a_channel_that_is_away_is_told_later_and_delays_no_other(
+    world: World, topic: FakeChannel
+) -> None:
+    topic.failures = 2
+    for number in range(3):
+        world.drop(f"acme/syncuser/{number}.csv", "nonsense")
+    world.pass_time(1)
+    assert (len(topic.published), len(world.publisher.published)) == (1, 3)
+
+    world.live(3600)
+
+    assert (len(topic.published), len(world.publisher.published)) == (3, 3)
+    assert not world.dead

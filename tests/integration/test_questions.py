@@ -1,11 +1,9 @@
 """What a person is asked about a file: for which reasons, in which words, and about whom."""
 
-import re
-
 import pytest
 
 from support.company import changed, cut, people, table, thinned, titled, with_column, without
-from support.guarded import DEPARTMENTS, SOME, Question, Step, approve, codes, hired, play
+from support.guarded import APPLIED, DEPARTMENTS, SOME, Question, Step, approve, codes, hired, play
 from support.world import World, departments
 from wecom_sync.domain.directory import Department
 
@@ -48,13 +46,11 @@ def trees(before: str, after: str) -> list[Step]:
     return [(DEPARTMENTS, before), (DEPARTMENTS, after)]
 
 
-GROUPS = departments(6) + "甲,10,2,1\n乙,11,3,1\n丙,12,3,2\n"
 GROUP = departments(20) + "组,50,3,1\n"
 TAKEN_OVER = departments(41).replace("部门2,", "某,").replace("部门3,", "部门2,")
 MIXED, SECOND = ["hold_mixed_departments"], ["hold_second_account_departments"]
 SHORTER = thinned(departments(100), 7)
 RENAMED = SHORTER.replace("部门3,", "三部,")
-MOVED = re.sub(r"(部门(?:[3-9]),\d,)1", r"\g<1>2", departments(40))
 TEAM = departments(40) + "组,50,3,1\n"
 DISPLACED = TEAM.replace("部门2,", "分部2,").replace("部门3,", "分部3,")
 
@@ -91,10 +87,6 @@ QUESTIONS = {
         [BOTH, BOTH.replace(",1,1,1\n", ",1,2,2\n", 40).replace(",1,1,1\n", ",1,1,2\n")],
         ["hold_columns"], ("In the column 别名", "The same goes for: 职位 (40)."),
     ),
-    "nobody leads any more": Question(
-        [{"moves_percent": 25}, BY_TREE, LEADERS, LEADERS.replace(",1,1\n", ",1,0\n")],
-        ["hold_columns"], (f"In the column {LEADS}, 30 of 30",),
-    ),
     "some lead no more, and who moves leads on": Question(
         [{"moves_percent": 25}, BY_TREE, LEADERS, FEWER, LED,
          LED.replace(",1,0\n", ",2;3,0;0\n", 30)], [],
@@ -128,9 +120,6 @@ QUESTIONS = {
         [ANYBODY_GOES, people(40), people(40).replace("员工1,", "甲,", 1), people(60),
          people(40).replace("员工1,", "甲,", 1)], ["hold_same_again"],
     ),
-    "moves out of a department": Question(
-        [BY_TREE, IN_GROUPS, IN_GROUPS.replace(",,2\n", ",,3\n")], ["hold_unlikely"]
-    ),
     "moves out of a department that the tree left out": Question(
         [BY_TREE, IN_GROUPS, (DEPARTMENTS, departments(4).replace("部门2,2,1,2\n", "")), approve,
          IN_GROUPS.replace(",,2\n", ",,3\n")], [],
@@ -161,11 +150,8 @@ QUESTIONS = {
         [{"removals": 1000, "removal_percent": 20}, *shrunk(1000, 1000, 950, 900, 899)], GONE,
         ("would remove or disable 1 of 1,000 members", "hours before: 100. They"),
     ),
-    "what a person approved today does not count": Question(
-        [*shrunk(1000, 1000, 900), approve, *shrunk(1000, 855)], []
-    ),
-    "but the others do": Question(
-        [*shrunk(1000, 1000, 900), approve, *shrunk(1000, 855, 854)], GONE
+    "what a person approved today does not count, but the others do": Question(
+        [*shrunk(1000, 1000, 900), approve, *shrunk(1000, 855), APPLIED, *shrunk(1000, 854)], GONE
     ),
     "a file that takes nobody away": Question(
         [*shrunk(1000, 1000, 970), {"removals": 20},
@@ -197,10 +183,6 @@ QUESTIONS = {
     "who was in a full file again": Question(
         [STAFF, *night(1), STAFF + STAYING, 1, STAFF.replace("员工1,", "新,")], []
     ),
-    "two systems beside others who go": Question(
-        [STAFF, *night(1), (SOME, TEMPS), thinned(STAFF, 5)], REPEATED,
-        ("The same goes for: people or departments that go (7).",), "t1, t2",
-    ),
     "two systems after many files in between": Question(
         [STAFF, *night(1), *((SOME, TEMPS.replace("临时甲", f"甲{n}")) for n in range(70)), STAFF],
         [*REPEATED, "hold_same_again"],
@@ -220,44 +202,24 @@ QUESTIONS = {
     "looser limits and a file that changes nothing": Question(
         [people(100), (SETTINGS, LOOSE), people(100), others(20, "职工")], ["hold_renamed"]
     ),
-    "stricter limits": Question(
-        [people(100), (SETTINGS, "[limits]\nrenames_percent = 1\n"), others(11, "职工")],
-        ["hold_renamed"], ("1 %",),
-    ),
     "names of departments exchanged": Question(
         trees(departments(41), TAKEN_OVER.replace("某,", "部门3,")), MIXED, who="2, 3"
     ),
     "the name of a department taken over": Question(
         trees(departments(41), TAKEN_OVER.replace("某,", "新部,")), []
     ),
-    "parents exchanged": Question(
-        trees(GROUPS, GROUPS.replace("甲,10,2", "甲,10,3").replace("乙,11,3", "乙,11,2")), MIXED,
-        who="10, 11",
-    ),
-    "another parent": Question(trees(GROUPS, GROUPS.replace("甲,10,2", "甲,10,3")), []),
     "a new number": Question(
         trees(GROUP, GROUP.replace("组,50,3", "组,77,3")), SECOND, who="50 → 77"
-    ),
-    "a high number": Question(
-        trees(GROUP, GROUP.replace("组,50,3", "组,200,3")), SECOND, who="50 → 200"
     ),
     "a new number elsewhere": Question(trees(GROUP, GROUP.replace("组,50,3", "组,77,4")), []),
     "the root renamed": Question(
         trees(departments(30), departments(30).replace("总部", "新名")),
         ["hold_protected_departments"], who="1",
     ),
-    "departments that move": Question(
-        trees(departments(40), MOVED), ["hold_moved_departments"],
-        ("would move under another parent: 7, people", "7 个部门更换上级部门"),
-    ),
     "departments that move with their people": Question(
         [(DEPARTMENTS, TEAM), changed(people(200), ",,1\n", ",,50\n", 21),
          (DEPARTMENTS, TEAM.replace("部门3,3,1,", "部门3,3,2,"))], ["hold_moved_departments"],
         ("would move under another parent: 1, people with them: 21.",),
-    ),
-    "departments that are renamed": Question(
-        trees(departments(40), departments(40).replace("\n部门", "\n分部", 5)),
-        ["hold_renamed_departments"], ("departments would be renamed",),
     ),
     "people under another path": Question(
         [(DEPARTMENTS, TEAM), changed(people(200), ",,1\n", ",,50\n", 21),

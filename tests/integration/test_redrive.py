@@ -55,18 +55,12 @@ def deliver_all(stack: Functions) -> None:
         stack.wecom.wait_idle()
 
 
-def event_of(key: str, version: str, at: float) -> str:
-    """Return the event that S3 would send of an object."""
-    event = s3_event(key, version, at)
-    event["Records"][0]["s3"]["bucket"]["name"] = DROP_BUCKET  # type: ignore[index]
-    return json.dumps(event)
-
-
 def drop(stack: Functions, content: str) -> None:
     """Drop a file, and send its event."""
     put = boto3.client("s3").put_object(Bucket=DROP_BUCKET, Key=KEY, Body=content.encode())
-    event = event_of(KEY, put.get("VersionId", ""), stack.wecom.clock.now())
-    send(stack, "SubmitQueue", event)
+    event = s3_event(KEY, put.get("VersionId", ""), stack.wecom.clock.now())
+    event["Records"][0]["s3"]["bucket"]["name"] = DROP_BUCKET  # type: ignore[index]
+    send(stack, "SubmitQueue", json.dumps(event))
 
 
 def send(stack: Functions, queue: str, body: str) -> None:
@@ -106,48 +100,6 @@ def test_a_drop_that_was_lost_while_the_table_was_away_ends_after_all(
     assert lying(stack) == []
 
 
-def test_messages_of_a_run_that_has_ended_change_nothing(stack: Functions) -> None:
-    drop(stack, members("a", "b"))
-    deliver_all(stack)
-    ended = stack.run
-    assert ended.state is State.SUCCEEDED
-    calls = len(stack.wecom.requests)
-    run = {"run_id": ended.run_id}
-    callback = {
-        "corp": "acme", "job_type": "sync_user", "job_id": ended.job_id, "errcode": 302005,
-        "errmsg": "",
-    }  # fmt: skip
-    send(stack, "SubmitDeadLetterQueue", event_of(ended.key, ended.version, ended.dropped))
-    for queue, message in (
-        ("SubmitDeadLetterQueue", {"kind": "advance", **run}),
-        ("SubmitDeadLetterQueue", {"kind": "expire", **run}),
-        ("ResultsDeadLetterQueue", {"kind": "check", "check": 0, **run}),
-        ("ResultsDeadLetterQueue", {"kind": "callback", **callback, **run}),
-    ):
-        send(stack, queue, json.dumps(message))
-
-    assert return_all(stack) == 5
-    deliver_all(stack)
-
-    assert stack.run == ended
-    assert len(stack.wecom.requests) == calls
-    assert lying(stack) == []
-
-
-def test_what_was_not_told_is_told_when_it_comes_back(stack: Functions) -> None:
-    drop(stack, members("a"))
-    deliver_all(stack)
-    run = stack.run
-    message = {"kind": "tell", "channel": "topic", "news": run.news, "run_id": run.run_id}
-    send(stack, "PublishDeadLetterQueue", json.dumps(message))
-    send(stack, "PublishDeadLetterQueue", json.dumps({"DDBStreamBatchInfo": {}}))
-
-    assert return_all(stack) == 2
-    deliver_all(stack)
-
-    assert lying(stack) == []
-
-
 def test_a_letter_that_cannot_be_sent_back_is_not_deleted(stack: Functions) -> None:
     send(stack, "SubmitDeadLetterQueue", "poison")
     sqs = boto3.client("sqs")
@@ -161,20 +113,6 @@ def test_a_letter_that_cannot_be_sent_back_is_not_deleted(stack: Functions) -> N
         AttributeNames=["ApproximateNumberOfMessagesNotVisible"],
     )["Attributes"].values()
     assert count == "1"
-
-
-def test_when_the_time_is_short_the_rest_is_left_for_the_next_call(
-    stack: Functions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for number in range(12):
-        send(stack, "SubmitDeadLetterQueue", str(number))
-
-    with monkeypatch.context() as late:
-        late.setattr(Context, "get_remaining_time_in_millis", lambda _: 29_000)
-        answer = stack.invoke("sweep-redrive.json")
-
-    assert answer == {"returned": 10, "left": True}
-    assert return_all(stack) == 2
 
 
 @pytest.mark.parametrize("queue", FUNCTIONS)

@@ -6,10 +6,10 @@ import pytest
 
 from support.books import knowing, noted, run_of
 from support.company import people
-from support.guarded import SOME, Question, Step, approve, hired, play
+from support.guarded import SOME, Question, Step, approve, asked, hired, play, refuse
 from support.world import World
 from wecom_sync.domain.book import Book
-from wecom_sync.domain.outcome import Outcome, ResultRow
+from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Job
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.memory.operations import applied
@@ -22,16 +22,6 @@ def staff(count: int = 40, row: str = OTHER) -> str:
     """Return a full file in which u7 is this row."""
     header, *rows = people(count).splitlines(keepends=True)
     return header + "".join(row if ",u7," in each else each for each in rows)
-
-
-def refuse(*accounts: str, left: str = "") -> Step:
-    """Return that WeCom refuses these rows from now on, and to remove the one who is left."""
-
-    def change(world: World) -> None:
-        world.wecom.refused = dict.fromkeys(accounts, 60104)
-        world.wecom.extra = [ResultRow(left, 60003, "")] if left else []
-
-    return change
 
 
 def forget(world: World) -> None:
@@ -60,12 +50,9 @@ QUESTIONS = {
         f"another row of theirs: {row.strip()}": Question([*APPROVED, staff(41, row)], PERSON)
         for row in ("黎纳,u7,13977770001,,1\n", "王五,u7,13977770000,,1\n")
     },
-    "after the row was applied, the old row": Question(
-        [*APPROVED, refuse(), staff(41), (SOME, staff(8, "员工8,u7,13800000008,,1\n"))], PERSON
-    ),
     "after the row was applied, and the old one": Question(
-        [*APPROVED, refuse(), staff(41), (SOME, staff(8, "员工8,u7,13800000008,,1\n")), approve,
-         staff(42)], PERSON,
+        [*APPROVED, refuse(), staff(41), (SOME, staff(8, "员工8,u7,13800000008,,1\n")),
+         asked(*PERSON), approve, staff(42)], PERSON,
     ),
     "after a full file that lacked the row": Question(
         [*APPROVED, refuse("u7", left="u7"), staff(40, ""), refuse("u7"), staff(41)], PERSON
@@ -86,7 +73,7 @@ QUESTIONS = {
          (staff(39) + NEWCOMER).replace("员工10,u9,13800000010,,1\n", "")], ["hold_second_account"],
     ),
     "who is there by now": Question(
-        [*APPROVED, forget_files, FIRST, delete, hired("old"), staff(), approve, hired("u7"),
+        [*APPROVED, forget_files, FIRST, delete, hired("old"), staff(), approve, asked, hired("u7"),
          staff(41)], PERSON,
     ),
 }  # fmt: skip

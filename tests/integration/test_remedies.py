@@ -11,8 +11,8 @@ from support.wired import Wired, path_of
 from support.world import TRUSTING
 from wecom_sync.adapters.wecom_client import REPEAT_SECONDS, REPEATS
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, State
-from wecom_sync.reporting.error_codes import CALL_ERRCODES, ROW_ERRCODES
-from wecom_sync.wecom.remedies import REMEDIES, Call, NoResult, Remedy, remedy
+from wecom_sync.reporting.error_codes import CALL_ERRCODES
+from wecom_sync.wecom.remedies import Call, NoResult, Remedy, remedy
 from wecom_sync_tools.docs.wecom_tables import FORMS
 
 NO_ANSWER, UNREACHABLE = NoResult.NO_ANSWER, NoResult.UNREACHABLE
@@ -86,12 +86,6 @@ def world(wired: Wired) -> Wired:
     return wired
 
 
-def test_every_call_has_a_remedy_for_every_code_and_for_silence() -> None:
-    assert {call: set(cells) for call, cells in REMEDIES.items()} == {
-        call: {*CALL_ERRCODES, *ROW_ERRCODES, *NoResult} for call in Call
-    }
-
-
 def test_every_remedy_and_every_form_of_silence_is_tried_here() -> None:
     assert SUBMITTING.keys() | AWAITING.keys() == set(Remedy)
     assert FAULTS.keys() == {name for name, trouble in FORMS.items() if trouble is NO_ANSWER}
@@ -99,13 +93,16 @@ def test_every_remedy_and_every_form_of_silence_is_tried_here() -> None:
 
 
 def spoil(world: Wired, call: Call, trouble: int | str) -> Remedy:
-    """Let a call be answered with a code or not at all; return the remedy."""
+    """Let a call be answered with a code or not at all, or WeCom be away; return the remedy."""
+    if trouble in NOWHERE:
+        world.url = NOWHERE[str(trouble)] or world.url.replace("http:", "https:")
+        return remedy(call, UNREACHABLE)
     if isinstance(trouble, int):
         world.fault("errcode", path_of(call), errcode=trouble)
         return remedy(call, trouble)
     if trouble == "trickle":
         world.total_seconds = 1
-    fault = dict(FAULTS[trouble])
+    fault = dict(FAULTS[str(trouble)])
     world.fault(str(fault.pop("kind")), path_of(call), **fault)
     return remedy(call, NO_ANSWER)
 
@@ -121,19 +118,23 @@ def troubles(*calls: Call) -> list[tuple[Call, int | str]]:
         for trouble in (
             *{remedy(call, code): code for code in reversed(CODES)}.values(),
             *(FAULTS if call in (Call.SUBMIT, Call.RESULT) else ["server_error"]),
+            *(NOWHERE if call is Call.TOKEN else []),
         )
     ]
 
 
 @pytest.mark.parametrize(("call", "trouble"), troubles(*BEFORE))
 def test_trouble_on_the_way_to_a_job(world: Wired, call: Call, trouble: int | str) -> None:
+    there, reaches = world.url, trouble not in NOWHERE
     expected = SUBMITTING[spoil(world, call, trouble)]
 
     run = world.drop_departments()
 
-    assert world.asked(call) == expected.asked
-    assert world.asked(Call.TOKEN) == expected.tokens
+    assert world.asked(call) == expected.asked * reaches
+    assert world.asked(Call.TOKEN) == expected.tokens * reaches
     assert len(world.pauses) == (REPEATS if expected.asked == 1 + REPEATS else 0)
+    for number, pause in enumerate(world.pauses):
+        assert REPEAT_SECONDS * 2**number <= pause <= 2 * REPEAT_SECONDS * 2**number
     if expected.wait is None:
         assert state_and_why(run) == (State.FAILED, trouble)
         assert world.messages() == []
@@ -145,6 +146,7 @@ def test_trouble_on_the_way_to_a_job(world: Wired, call: Call, trouble: int | st
     assert expected.wait[0] <= wait <= expected.wait[1]
     assert run.due == pytest.approx(run.resume + LOOK_AGAIN_SECONDS)
     assert [pytest.approx(wait + 1)] == world.messages()
+    world.url = there
     world.heal()
     world.live(3600)
     assert world.run.state is State.SUCCEEDED
@@ -155,13 +157,14 @@ def test_trouble_while_a_result_is_awaited(world: Wired, call: Call, trouble: in
     world.drop_departments()
     world.forget_token()
     before, tokens = world.asked(call), world.asked(Call.TOKEN)
+    there, reaches = world.url, trouble not in NOWHERE
     expected = AWAITING[spoil(world, call, trouble)]
 
     world.pass_time(CHECK)
 
     run = world.run
-    assert world.asked(call) - before == expected.asked
-    assert world.asked(Call.TOKEN) - tokens == expected.tokens
+    assert world.asked(call) - before == expected.asked * reaches
+    assert world.asked(Call.TOKEN) - tokens == expected.tokens * reaches
     if expected.wait is None:
         assert run.state is State.FAILED
         assert world.messages() == []
@@ -170,72 +173,16 @@ def test_trouble_while_a_result_is_awaited(world: Wired, call: Call, trouble: in
         return
     assert run.state is State.SUBMITTED
     assert run.reason is not None
+    if not reaches:
+        assert run.reason.params == {"call": path_of(call), "how": HOW[str(trouble)]}
     hourly = expected.wait is HOURLY
     wait = run.due - (0 if hourly else LOOK_AGAIN_SECONDS) - world.clock.now
     assert expected.wait[0] <= wait <= expected.wait[1]
     assert world.messages() == ([] if hourly else [pytest.approx(wait)])
+    world.url = there
     world.heal()
     world.live(2 * 3600)
     assert world.run.state is State.SUCCEEDED
-
-
-@pytest.mark.parametrize(
-    ("call", "code"),
-    [
-        (call, code)
-        for call, code in troubles(*BEFORE, Call.RESULT)
-        if isinstance(code, int) and remedy(call, code) in {Remedy.REPEAT, Remedy.NEW_TOKEN}
-    ],
-)
-def test_what_helps_at_once_is_not_noticed(world: Wired, call: Call, code: int) -> None:
-    world.fault("errcode", path_of(call), errcode=code, times=1)
-
-    world.drop_departments()
-    world.pass_time(CHECK)
-
-    assert world.run.state is State.SUCCEEDED
-    assert world.run.attempts == 0
-    assert world.asked(call) == 2
-    assert world.asked(Call.TOKEN) == (2 if remedy(call, code) is Remedy.NEW_TOKEN else 1)
-
-
-def test_repeats_within_a_call_grow_and_are_spread(world: Wired) -> None:
-    spoil(world, Call.UPLOAD, -1)
-
-    world.drop_departments()
-
-    for number, pause in enumerate(world.pauses):
-        assert REPEAT_SECONDS * 2**number <= pause <= 2 * REPEAT_SECONDS * 2**number
-    assert len(world.pauses) == REPEATS
-
-
-def lead_astray(world: Wired, form: str) -> None:
-    world.url = NOWHERE[form] or world.url.replace("http:", "https:")
-
-
-@pytest.mark.parametrize("form", NOWHERE)
-def test_a_run_goes_on_when_the_server_is_reached_again(world: Wired, form: str) -> None:
-    there = world.url
-    lead_astray(world, form)
-    run = world.drop_departments()
-    assert (run.state, run.posted) == (State.SUBMITTING, None)
-    assert run.resume is not None
-    assert SOON[0] <= run.resume - world.clock.now <= SOON[1]
-
-    world.url = there
-    world.pass_time(SOON[1] + 1)
-    assert world.run.job_id
-    lead_astray(world, form)
-    world.pass_time(2 * CHECK)
-    run = world.run
-    assert run.state is State.SUBMITTED
-    assert run.reason is not None
-    assert run.reason.code == "wecom_unreachable"
-    assert run.reason.params == {"call": path_of(Call.RESULT), "how": HOW[form]}
-
-    world.url = there
-    world.pass_time(300)
-    assert world.run.succeeded == 3
 
 
 COMPANY = "acme/company/staff.csv"

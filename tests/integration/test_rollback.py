@@ -2,7 +2,6 @@
 
 import pytest
 
-from support.books import knowing
 from support.company import people, table, thinned
 from support.guarded import DAY, FULL, SOME, apply, codes, listing, named, policy
 from support.runs import approved, state_and_why
@@ -118,14 +117,6 @@ def test_whom_others_changed_since_is_named(
 
     assert [(hold.code, named(hold)) for hold in run.holds] == [("hold_older", who)]
     assert approved(world, run).plan == run.plan
-
-
-def test_whose_history_is_not_known_is_named_as_well(world: World) -> None:
-    first = day(world, FULL, people(100))
-    day(world, FULL, renamed(100, 7))
-    world.archive.change_snapshot("acme", lambda book: knowing(book, *book.people, changed=0))
-
-    assert codes(roll_back(world, first)) == ["hold_older"]
 
 
 def test_a_rollback_is_read_with_the_headers_of_its_time(world: World) -> None:

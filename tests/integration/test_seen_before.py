@@ -4,8 +4,29 @@ import pytest
 
 from support.company import people
 from support.fakes import moment
-from support.guarded import DAY, DEPARTMENTS, FULL, SOME, apply, codes, dropped, listing, policy
-from support.runs import approved, english
+from support.guarded import (
+    APPLIED,
+    DAY,
+    DEPARTMENTS,
+    FULL,
+    SOME,
+    UNCHANGED,
+    Ends,
+    Step,
+    apply,
+    approve,
+    asked,
+    codes,
+    days,
+    dropped,
+    fails,
+    hired,
+    imports_end,
+    listing,
+    play,
+    policy,
+)
+from support.runs import english
 from support.world import World, departments, members
 from wecom_sync.domain.book import Book, File
 from wecom_sync.domain.errors import WeComError
@@ -15,7 +36,9 @@ from wecom_sync.planning.memory.sent import KEPT, with_file
 SETTINGS = "acme/settings.toml"
 B_KEY = "acme/replaceuser/b.csv"
 STRANGERS = ("s1", "s2", "s3", "s4", "s5", "s6")
-NO_RESULT = WeComError(40089, "", "/cgi-bin/batch/getresult")
+strangers = hired(*STRANGERS)
+ANYTHING = {"removal_percent": 100, "renames_percent": 100}
+HELD = asked("hold_same_again")
 
 
 def staff(*surnames: str, of: int = 40) -> str:
@@ -28,43 +51,10 @@ def staff(*surnames: str, of: int = 40) -> str:
 
 A, B, C = (staff(*name * 6) for name in "甲乙丙")
 FEWER_COLUMNS = B.replace(",邮箱", "").replace(",,1\n", ",1\n")
-
-
-@pytest.fixture(autouse=True)
-def shares(world: World) -> None:
-    """Let no share be too large."""
-    policy(world, removal_percent=100, renames_percent=100)
-
-
-def day(world: World, content: str, key: str = FULL) -> Run:
-    run = apply(world, key, content)
-    world.clock.now += DAY
-    return run
-
-
-def days(world: World, *contents: str, key: str = FULL) -> list[Run]:
-    """Drop a file a day, each of which is applied; return the runs."""
-    runs = [day(world, content, key) for content in contents]
-    assert {run.state for run in runs} == {State.SUCCEEDED}
-    return runs
-
-
-def test_an_old_file_that_is_dropped_again_is_held(world: World) -> None:
-    days(world, A, B, C)
-
-    run = day(world, B, B_KEY)
-
-    assert codes(run) == ["hold_same_again"]
-    assert listing(run.holds[0]).total == 6
-    text = f"the same as {FULL}, dropped on 2027-01-16 (UTC), after which newer ones came"
-    assert text in english(run)
-    assert approved(world, run).state is State.SUCCEEDED
-    assert day(world, B).state is State.UNCHANGED
-    assert codes(day(world, C)) == ["hold_same_again"]
-
-
-def test_an_incremental_file_may_say_the_same_again(world: World) -> None:
-    days(world, A, B, A, key=SOME)
+REVERSED = "\n".join(
+    ",".join(reversed(line.split(",")))
+    for line in (A.splitlines()[0], *reversed(A.splitlines()[1:]), "")
+)
 
 
 def tree(*numbers: int) -> str:
@@ -75,103 +65,80 @@ def tree(*numbers: int) -> str:
     return content
 
 
-@pytest.mark.parametrize(
-    ("key", "old", "other", "again"),
-    [
-        (FULL, people(1), staff("甲", of=1), people(1)),
-        (FULL, people(9), staff("甲", of=9), people(9)),
-        (FULL, people(40), staff("甲"), people(40)),
-        (FULL, people(4), people(5), people(4)),
-        (DEPARTMENTS, tree(), tree(*range(7, 13)), tree()),
-        (FULL, A, B, "\n".join(",".join(reversed(line.split(","))) for line in
-                               (A.splitlines()[0], *reversed(A.splitlines()[1:]))) + "\n"),
-    ],
-    ids=["one person", "of a few", "of many", "somebody goes", "a tree", "another order"],
-)  # fmt: skip
-@pytest.mark.parametrize("leavers", ["remove", "disable"])
-def test_nothing_is_as_before_by_an_old_file_unasked(
-    world: World, key: str, old: str, other: str, *, again: str, leavers: str
-) -> None:
-    policy(world, leavers=leavers, removal_percent=100, renames_percent=100)
-    days(world, old, other, key=key)
-
-    assert codes(day(world, again, key)) == ["hold_same_again"]
-
-
-def test_the_last_file_may_come_again(world: World) -> None:
-    days(world, A, B)
-    world.wecom.hire(*STRANGERS)
-    days(world, B)
-    assert day(world, FEWER_COLUMNS).state is State.UNCHANGED
-    world.wecom.hire(*STRANGERS)
-
-    # B was dropped the day before yesterday, and yesterday's file changed nothing.
-    assert codes(day(world, B)) == ["hold_same_again"]
+def no_strangers(world: World) -> None:
     for stranger in STRANGERS:
-        world.wecom.members.pop(stranger)
-    assert day(world, B).state is State.UNCHANGED
-    world.wecom.hire(*STRANGERS)
-    days(world, B)
+        del world.wecom.members[stranger]
 
 
-def test_a_file_that_a_newer_one_superseded_is_an_old_one(world: World) -> None:
-    days(world, A)
-    dropped(world, B_KEY, B, 10)
-    days(world, C)
-    assert world.run_of(B_KEY).state is State.SUPERSEDED
-
-    run = day(world, B)
-
-    assert codes(run) == ["hold_same_again"]
-    assert run.holds[0].params["key"] == B_KEY
+def again(world: World, **asks: int) -> Run:
+    """Bring the file of the n-th run back."""
+    runs = [*world.store.runs_by_id]
+    return apply(world, FULL, "", **{name: runs[at] for name, at in asks.items()})
 
 
-def test_a_file_is_no_old_one_if_the_file_that_superseded_it_was_not_applied(world: World) -> None:
-    days(world, A)
-    policy(world, renames_percent=1)
-    assert day(world, B).state is State.HELD
-    held = day(world, C)
-    world.cancel_now(held)
+STORIES: dict[str, list[Step]] = {
+    **{
+        f"{name}, {leavers}": [
+            {**ANYTHING, "leavers": leavers}, *days((key, old), (key, other)), (key, last), HELD
+        ]
+        for leavers in ("remove", "disable")
+        for name, key, old, other, last in (
+            ("one person", FULL, people(1), staff("甲", of=1), people(1)),
+            ("of a few", FULL, people(9), staff("甲", of=9), people(9)),
+            ("of many", FULL, people(40), staff("甲"), people(40)),
+            ("somebody goes", FULL, people(4), people(5), people(4)),
+            ("a tree", DEPARTMENTS, tree(), tree(*range(7, 13)), tree()),
+            ("another order", FULL, A, B, REVERSED),
+        )
+    },
+    "changes may be the same again": [ANYTHING, *days((SOME, A), (SOME, B), (SOME, A))],
+    "after it was approved": [
+        ANYTHING, *days(A, B, C), (B_KEY, B), HELD, approve, APPLIED, 1, B, UNCHANGED, C, HELD
+    ],
+    "the last file may come again": [
+        ANYTHING, *days(A, B), strangers, *days(B), FEWER_COLUMNS, UNCHANGED, 1, strangers,
+        # B was dropped the day before yesterday, and yesterday's file changed nothing.
+        B, HELD, no_strangers, 1, B, UNCHANGED, strangers, *days(B),
+    ],
+    "a file that a newer one superseded": [
+        ANYTHING, *days(A), lambda world: dropped(world, B_KEY, B, 10), *days(C), B, HELD
+    ],
+    "a file that gave way to one that was not applied": [
+        ANYTHING, *days(A), {"renames_percent": 1}, B, asked("hold_renamed"), C,
+        lambda world: world.cancel_now(world.run_of(FULL)), 1, B, asked("hold_renamed"),
+    ],
+    "a retry, a rollback and the file after them": [
+        ANYTHING, *days(A), fails("result", 40089), B, Ends(State.FAILED), 1,
+        *days((SOME, A.replace("甲", "乙"))), lambda world: again(world, retry_of=1), UNCHANGED,
+        1, *days(C), lambda world: again(world, rollback_of=0), asked("hold_older"), approve, 1,
+        C, HELD,
+    ],
+    "a file that may have been applied is no newer one": [
+        ANYTHING, *days(A), fails("result", 40089), B, Ends(State.FAILED), *days(A, C), B, HELD
+    ],
+    **{
+        f"a file that WeCom {name} was never there": [
+            ANYTHING, *days(A), failure, B, Ends(State.FAILED), imports_end(),
+            *days(C), B, APPLIED,
+        ]
+        for name, failure in (
+            ("did not take", fails("submit", 302003)), ("refused whole", imports_end(45026))
+        )
+    },
+}  # fmt: skip
 
-    assert codes(day(world, B)) == codes(held) == ["hold_renamed"]
+
+@pytest.mark.parametrize("steps", STORIES.values(), ids=STORIES)
+def test_nothing_is_as_before_by_an_old_file_unasked(world: World, steps: list[Step]) -> None:
+    play(world, *steps)
 
 
-def test_a_retry_and_a_rollback_may_bring_an_old_file_back(world: World) -> None:
-    (first,) = days(world, A)
-    world.wecom.fail("result", NO_RESULT)
-    failed = day(world, B)
-    days(world, A.replace("甲", "乙"), key=SOME)
-    assert codes(apply(world, FULL, "", retry_of=failed.run_id)) == []
-    days(world, C)
+def test_an_old_file_is_named_with_its_day(world: World) -> None:
+    run = play(world, ANYTHING, *days(A, B, C), (B_KEY, B))
 
-    assert apply(world, FULL, "", rollback_of=first.run_id).state is State.HELD
-    assert codes(world.run_of(FULL)) == ["hold_older"]
-    approved(world, world.run_of(FULL))
-    world.clock.now += DAY
-    assert codes(day(world, C)) == ["hold_same_again"]
-
-
-def test_a_file_that_may_have_been_applied_was_there_but_is_no_newer_one(world: World) -> None:
-    days(world, A)
-    world.wecom.fail("result", NO_RESULT)
-    assert day(world, B).state is State.FAILED
-
-    days(world, A, C)
-    assert codes(day(world, B)) == ["hold_same_again"]
-
-
-@pytest.mark.parametrize("sent", [False, True])
-def test_a_file_that_was_never_sent_was_never_there(world: World, sent: bool) -> None:
-    days(world, A)
-    if sent:
-        world.wecom.job_errcode = 45026
-    else:
-        world.wecom.fail("submit", WeComError(302003, "", "/cgi-bin/batch/replaceuser"))
-    assert day(world, B).state is State.FAILED
-    world.wecom.job_errcode = 0
-    days(world, C)
-
-    assert codes(day(world, B)) == []
+    assert listing(run.holds[0]).total == 6
+    text = f"the same as {FULL}, dropped on 2027-01-16 (UTC), after which newer ones came"
+    assert text in english(run)
 
 
 def test_only_so_many_files_are_remembered_the_newest_ones() -> None:
@@ -205,7 +172,7 @@ TREES = tuple(departments(count) for count in (3, 4, 5, 6))
 def test_old_files_are_not_imported_in_whatever_order_they_are_restored(
     world: World, key: str, contents: tuple[str, ...], order: tuple[int, ...], pause: float
 ) -> None:
-    earlier = [day(world, content, key) for content in contents]
+    earlier = [play(world, (key, content), 1) for content in contents]
     before = world.wecom.calls.count("submit")
 
     runs = restored(world, [earlier[at] for at in order], pause)
@@ -218,22 +185,21 @@ def test_old_files_are_not_imported_in_whatever_order_they_are_restored(
     assert newest.state is (State.UNCHANGED if order[-1] == 3 else State.HELD)
     assert State.HELD not in {run.state for run in others}
     # Again: copies have made no old content a newer one.
-    again = restored(world, [earlier[at] for at in reversed(order)], pause)
+    copies = restored(world, [earlier[at] for at in reversed(order)], pause)
     assert world.wecom.calls.count("submit") == before
-    assert again[-1].state is (State.UNCHANGED if order[0] == 3 else State.HELD)
+    assert copies[-1].state is (State.UNCHANGED if order[0] == 3 else State.HELD)
 
 
 @pytest.mark.parametrize("asks", ["rollback_of", "retry_of", "force"])
 def test_what_asks_for_something_does_not_ask_again(world: World, asks: str) -> None:
-    first, _ = days(world, NIGHTS[0], NIGHTS[0].replace("员工1", "甲"), key=SOME)
+    first = play(world, *days((SOME, NIGHTS[0]), (SOME, NIGHTS[0].replace("员工1", "甲"))))
+    first = next(iter(world.store.runs_by_id.values()))
     world.wecom.fail("directory", WeComError(60020, "", "/cgi-bin/user"))
     failed = apply(world, SOME, NIGHTS[3])
-    asked = {"rollback_of": first.run_id, "retry_of": failed.run_id}
-    if asks == "force":
-        world.drops.forced.add((SOME, "v4"))
-        done = apply(world, SOME, NIGHTS[0])
-    else:
-        done = apply(world, SOME, "", **{asks: asked[asks]})
+    world.drops.forced |= {(SOME, "v4")} if asks == "force" else set()
+    asked_for = {"rollback_of": first.run_id, "retry_of": failed.run_id}
+    named = {name: run_id for name, run_id in asked_for.items() if name == asks}
+    done = apply(world, SOME, "" if named else NIGHTS[0], **named)
     assert done.state is State.SUCCEEDED
     world.clock.now += DAY
     before = world.wecom.calls.count("submit")
@@ -246,21 +212,21 @@ def test_what_asks_for_something_does_not_ask_again(world: World, asks: str) -> 
 
 def test_settings_that_were_in_force_before_come_back_on_purpose_only(world: World) -> None:
     weak = "[limits]\nrenames_percent = 7\n"
-    first, second = days(world, weak, "[limits]\n", key=SETTINGS)
+    first, second = (play(world, *days((SETTINGS, text))) for text in (weak, "[limits]\n"))
 
     for earlier in ([first, second], [second, first]):
         runs = restored(world, earlier)
 
-        again = [run for run in runs if run.state is State.SUPERSEDED]
-        assert [run.reason for run in again] == [Reason("settings_again", {"day": "2027-01-15"})]
+        superseded = [run.reason for run in runs if run.state is State.SUPERSEDED]
+        assert superseded == [Reason("settings_again", {"day": "2027-01-15"})]
         assert world.store.policy("acme").renames_percent != 7
     apply(world, SETTINGS, weak)
     assert world.store.policy("acme").renames_percent == 7
 
 
 def test_a_decision_that_is_restored_decides_nothing_and_says_nothing(world: World) -> None:
-    days(world, *NIGHTS[:2])
-    held = apply(world, FULL, NIGHTS[0])
+    policy(world, **ANYTHING)
+    held = play(world, *days(*NIGHTS[:2]), NIGHTS[0], HELD)
     world.decide(held, decision="cancel")
     version = f"v{len(world.drops.objects)}"
     world.drops.asked[f"acme/decide/{held.run_id}.json", version] = moment(world.clock.now - DAY)

@@ -1,23 +1,20 @@
 """What a rejected file is told: the cause first, each mistake once, nothing that nobody knows."""
 
-from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
 
 from support.company import people, table
-from support.guarded import DEPARTMENTS, FULL, SOME, apply, policy
+from support.guarded import DEPARTMENTS, FULL, SOME, apply, imports_end, play
 from support.runs import chinese, english, page, report
 from support.workbooks import HEADER, workbook
 from support.world import World, departments, members
 from wecom_sync.domain.run import Job, State
-from wecom_sync.files.problems import line_ranges
+from wecom_sync.files.problems import Problem, line_ranges
 from wecom_sync.files.roster import FileRejectedError, read_roster
 from wecom_sync.reporting.documents import problem_text
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases import records
-
-EN, ZH = Language.ENGLISH, Language.CHINESE
 
 
 def eighty(*names: str) -> str:
@@ -27,10 +24,12 @@ def eighty(*names: str) -> str:
     return table(header, *placed)
 
 
-def codes(job: Job, content: str) -> list[str]:
+def only_problem(content: str) -> Problem:
+    """Return what is wrong with a file."""
     with pytest.raises(FileRejectedError) as rejected:
-        read_roster(job, content.encode())
-    return [problem.code for problem in rejected.value.problems]
+        read_roster(Job.SYNC_USER, content.encode())
+    (problem,) = rejected.value.problems
+    return problem
 
 
 def test_a_file_is_read_and_checked_once_a_run(world: World) -> None:
@@ -41,25 +40,29 @@ def test_a_file_is_read_and_checked_once_a_run(world: World) -> None:
     assert read.call_count == 1
 
 
-def test_before_any_department_file_nobody_says_that_a_name_is_wrong(world: World) -> None:
-    run = apply(world, SOME, eighty("研发", "销售"))
-
-    assert run.state is State.REJECTED
-    text = "Lines 2-81: No department file of this company was applied yet"
-    assert english(run).startswith(text)
-    assert "No department is called" not in english(run)
-    assert chinese(run).startswith("第 2-81 行：该企业还没有导入过部门文件")
-    assert len(world.results_csv(run)) == 81
+NEW = [f"新{number}" for number in range(10)]
 
 
-def test_ten_names_that_are_missing_in_eighty_rows_are_one_sentence(world: World) -> None:
-    apply(world, DEPARTMENTS, departments())
-    names = [f"新{number}" for number in range(10)]
+@pytest.mark.parametrize(
+    ("tree", "names", "words"),
+    [
+        ("", ["研发", "销售"], ("No department file of this company was applied yet",
+                             "第 2-81 行：该企业还没有导入过部门文件")),
+        (departments(), NEW, (f"No department is called 「{', '.join(NEW)}」", "第 2-81 行：")),
+    ],
+    ids=["before any department file", "ten names that are missing"],
+)  # fmt: skip
+def test_what_is_wrong_with_eighty_rows_is_one_sentence(
+    world: World, tree: str, names: list[str], words: tuple[str, str]
+) -> None:
+    if tree:
+        apply(world, DEPARTMENTS, tree)
 
     run = apply(world, SOME, eighty(*names))
 
-    text = f"Lines 2-81: No department is called 「{', '.join(names)}」"
-    assert english(run).startswith(text)
+    assert run.state is State.REJECTED
+    assert english(run).startswith(f"Lines 2-81: {words[0]}")
+    assert chinese(run).startswith(words[1])
     assert len(world.results_csv(run)) == 81
 
 
@@ -73,74 +76,21 @@ def test_lines_are_named_as_ranges(lines: list[int], ranges: list[str]) -> None:
 
 def test_values_between_commas_are_advised_semicolons_but_not_in_another_cell() -> None:
     content = members("a").replace(",,1", ',,2;3,"5,6"').replace("所在部门", "所在部门,排序")
-    with pytest.raises(FileRejectedError) as rejected:
-        read_roster(Job.SYNC_USER, content.encode())
 
-    (problem,) = rejected.value.problems
-    assert "「5;6」" in problem_text(problem, EN)
-    assert "「5;6」" in problem_text(problem, ZH)
-    assert codes(Job.SYNC_USER, members("a").replace("员工1", '"王,五"')) == ["cell_unsafe"]
+    for language in Language:
+        assert "「5;6」" in problem_text(only_problem(content), language)
+    assert only_problem(members("a").replace("员工1", '"王,五"')).code == "cell_unsafe"
 
 
-@pytest.mark.parametrize(
-    ("language", "words"), [(EN, ("not applied", "deletion guard")), (ZH, ("未生效", "删除保护"))]
-)
-def test_after_the_deletion_guard_no_row_is_said_to_be_unreported(
-    world: World, language: Language, words: tuple[str, ...]
-) -> None:
-    records = replace(world.results.records, language=language)
-    world.results = replace(world.results, records=records)
-    apply(world, DEPARTMENTS, departments())
-    world.wecom.job_errcode = 45026
-    world.wecom.left_out = {f"u{number}" for number in range(6)}
-
-    run = apply(world, FULL, people(6))
+def test_after_the_deletion_guard_no_row_is_said_to_be_unreported(world: World) -> None:
+    run = play(world, imports_end(45026, *(f"u{number}" for number in range(6))), people(6))
 
     assert run.state is State.FAILED
     _, *rows = world.results_csv(run)
     assert len(rows) == 6
     for row in map(" ".join, rows):
-        assert all(word in row for word in words)
-        for word in ("not reported", "未返回结果", "drop the whole file again"):
-            assert word not in row
-
-
-@pytest.mark.parametrize("is_first", [False, True])
-def test_zeros_that_a_spreadsheet_took_are_the_first_reason(world: World, is_first: bool) -> None:
-    ids = [f"00{number}" for number in range(101, 141)]
-    if is_first:
-        world.wecom.hire(*ids)
-    else:
-        apply(world, FULL, members(*ids))
-    policy(world, first_replace="hold")
-
-    held = apply(world, FULL, members(*(each.lstrip("0") for each in ids)))
-
-    assert held.holds[0].code == "hold_second_account"
-    assert len(held.holds) == 1 or is_first
-    assert ("only zeros at the start of the id are missing" in english(held)) or is_first
-    assert ("hold_first" in {hold.code for hold in held.holds}) is is_first
-
-
-@pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize(
-    ("column", "cell"),
-    [
-        ("姓名", "王" * 65), ("姓名", "王?五"), ("姓名", "12345"), ("手机号", "1380000"),
-        ("手机号", "1.38E+10"),
-        ("邮箱", "a" * 70 + "@example.com"), ("座机", "call me"),
-    ],
-)  # fmt: skip
-def test_a_value_that_is_masked_is_said_to_be(column: str, cell: str, language: Language) -> None:
-    row = {"姓名": "王五", "帐号": "wu", "手机号": "13800000001", "所在部门": "1", column: cell}
-    content = f"{','.join(row)}\n{','.join(row.values())}\n"
-    with pytest.raises(FileRejectedError) as rejected:
-        read_roster(Job.SYNC_USER, content.encode())
-
-    (problem,) = rejected.value.problems
-    text = problem_text(problem, language)
-    assert "*" in str(problem.params["value"])
-    assert {Language.ENGLISH: "hid", Language.CHINESE: "隐去"}[language] in text
+        assert all(word in row for word in ("not applied", "deletion guard"))
+        assert not any(word in row for word in ("not reported", "drop the whole file again"))
 
 
 KEY = "acme/syncuser/员工花名册.xlsx"

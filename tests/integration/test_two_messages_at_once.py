@@ -1,28 +1,18 @@
 """Two messages about one run at the same moment: one of them moves it, neither fails."""
 
-import threading
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from support.books import unsure
 from support.guarded import FULL, SOME, apply, dropped
-from support.meanwhile import before, broken
-from support.world import BOSS, World, departments, members
+from support.meanwhile import before
+from support.world import World, members
 from wecom_sync.domain.errors import SecretUnreadableError, UnreachableError, WeComError
 from wecom_sync.domain.run import Run, State
-from wecom_sync.reporting.row_files import RESULTS
 from wecom_sync.use_cases.callbacks import JobEvent
 
 SETTINGS = "acme/settings.toml"
-
-
-def let_another_message_in(world: World) -> None:
-    """Handle a second message about a run completely while its file is being read."""
-    before(
-        world.drops, "content", lambda _, key, *__: world.intake.advance(world.run_of(key).run_id)
-    )
 
 
 def results_of(world: World) -> dict[str, str]:
@@ -38,10 +28,17 @@ def results_of(world: World) -> dict[str, str]:
         (SETTINGS, "[limits]\nremovals = 7\n", State.SUCCEEDED),
     ],
 )
+@pytest.mark.parametrize("is_readable", [True, False])
 def test_a_drop_that_another_message_checks_at_the_same_time_is_checked_once(
-    world: World, key: str, content: str, state: State
+    world: World, key: str, content: str, state: State, *, is_readable: bool
 ) -> None:
-    let_another_message_in(world)
+    def check(*_: object) -> None:
+        """Handle a second message about the run completely; read its secret this time only."""
+        world.intake.advance(world.run_of(key).run_id)
+        if not is_readable:
+            raise SecretUnreadableError(secret="acme", cause="AccessDenied")
+
+    before(*((world.drops, "content") if is_readable else (world.secrets, "of")), check)
 
     world.drop(key, content)
     world.finish()
@@ -49,18 +46,6 @@ def test_a_drop_that_another_message_checks_at_the_same_time_is_checked_once(
     assert world.run_of(key).state is state
     assert len(world.publisher.published) == 1
     assert (world.store.policy("acme").removals == 7) is (key == SETTINGS)
-
-
-def test_a_secret_that_another_message_could_read_is_no_reason_to_wait(world: World) -> None:
-    def unreadable(corp: str) -> None:
-        world.intake.advance(world.run_of(SOME).run_id)
-        raise SecretUnreadableError(secret=corp, cause="AccessDenied")
-
-    before(world.secrets, "of", unreadable)
-    world.drop(SOME, members("a"))
-    world.finish()
-
-    assert world.run_of(SOME).state is State.SUCCEEDED
 
 
 @pytest.mark.parametrize("first", ["approve", "cancel"])
@@ -79,16 +64,6 @@ def test_of_two_decisions_at_the_same_time_one_counts(world: World, held: Run, f
 
     assert run == world.run_of(FULL)
     assert run.state is (State.QUEUED if first == "approve" else State.CANCELLED)
-
-
-def test_a_run_that_is_woken_while_its_file_is_still_being_checked_goes_on(world: World) -> None:
-    world.drop("acme/replaceparty/d.csv", departments())
-    world.drop(SOME, members("a"))
-    let_another_message_in(world)
-
-    world.finish()
-
-    assert {run.state for run in world.store.runs_by_id.values()} == {State.SUCCEEDED}
 
 
 def test_a_hold_that_is_approved_while_it_expires_goes_on(world: World, held: Run) -> None:
@@ -142,78 +117,18 @@ def test_a_slower_copy_of_a_message_calls_no_ended_run_unchanged(world: World) -
     assert set(results_of(world).values()) == {"applied"}
 
 
-def test_a_decision_to_end_keeps_everybody_else_from_the_run(world: World) -> None:
-    world.lose_answers(1)
-    dropped(world, SOME, members("a"), 61)
-    world.wecom.fail("directory", *[WeComError(60020, "", "/cgi-bin/user/list_id")] * 10)
-    world.live(5 * 3600)
-    run = world.run_of(SOME)
-    assert run.state is State.SUBMITTING
-    put = world.reports.put
-
-    def put_slowly(name: str, content: bytes, content_type: str) -> str:
-        if name.endswith(RESULTS):
-            job_id = next(iter(world.wecom.jobs))
-            world.results.hear(JobEvent("acme", run.run_id, "sync_user", job_id, 0, ""))
-        return put(name, content, content_type)
-
-    world.reports.put = put_slowly  # type: ignore[method-assign]
-    world.live(7200)
-
-    run = world.run_of(SOME)
-    assert (run.state, run.ends_as) == (State.FAILED, None)
-    assert results_of(world) == {"a": "not reported"}
-
-
-def test_a_decision_cut_short_is_carried_out_by_the_sweep(world: World, held: Run) -> None:
-    with broken(world.reports, "put"), pytest.raises(OSError):  # noqa: PT011
-        world.cancel_now(held)
-    world.approve(held)
-    world.pass_time(1)
-    assert world.run_of(FULL).state is State.HELD
-
-    world.live(900)
-
-    run = world.run_of(FULL)
-    assert (run.state, run.reason and run.reason.params) == (State.CANCELLED, {"by": BOSS})
-    assert "results.csv" in run.reports
-
-
 def test_the_result_of_an_earlier_post_does_not_end_a_run(world: World) -> None:
-    world.wecom.refused = {"b": 60104}
     started = world.lose_answers(1)
     world.wecom.duration = 605
-    run = dropped(world, SOME, members("a", "b"), 70)
-    writing, answered, submit = threading.Event(), threading.Event(), world.wecom.submit
-    event = JobEvent("acme", run.run_id, "sync_user", started[0], 0, "")
-    persist = threading.Thread(target=world.results.hear, args=(event,))
-
-    def answered_late(*args: Any, **options: Any) -> str:
-        job_id = submit(*args, **options)
-        # The answer about the second job comes while persist writes the rows of the first.
-        before(world.reports, "put", wait_for_answer)
-        persist.start()
-        assert writing.wait(120)
-        return job_id
-
-    def wait_for_answer(*_: object) -> None:
-        writing.set()
-        assert answered.wait(120)
-
-    world.wecom.submit = answered_late  # type: ignore[method-assign]
+    run = dropped(world, SOME, members("a"), 70)
     world.clock.now = (run.resume or 0) + 10
-    world.submit_queue.messages.clear()
-    world.wecom.refused = {}
-    world.intake.advance(run.run_id)
-    answered.set()
-    persist.join()
+
+    # The second post is answered just before the callback about the first one is believed.
+    before(world.store, "move", lambda *_, **__: world.intake.advance(run.run_id))
+    world.results.hear(JobEvent("acme", run.run_id, "sync_user", started[0], 0, ""))
 
     run = world.run_of(SOME)
     assert (run.state, run.job_id) == (State.SUBMITTED, started[1])
-    world.live(3600)
-    run = world.run_of(SOME)
-    assert (run.state, run.succeeded, run.failed) == (State.SUCCEEDED, 2, 0)
-    assert set(results_of(world).values()) == {"applied"}
 
 
 def test_a_slow_message_does_not_undo_what_the_next_run_applied(world: World) -> None:
@@ -232,3 +147,22 @@ def test_a_slow_message_does_not_undo_what_the_next_run_applied(world: World) ->
 
     assert world.run_of(SOME).run_id != first.run_id
     assert world.archive.snapshot("acme").rows["a"]["姓名"] == "新名"
+
+
+def test_messages_of_a_run_that_has_ended_change_nothing(world: World) -> None:
+    event = world.drop(SOME, members("a", "b"))
+    world.finish()
+    ended, calls = world.run_of(SOME), [*world.wecom.calls]
+    about = {"run_id": ended.run_id}
+
+    for message in (event, {"kind": "advance", **about}, {"kind": "expire", **about}):
+        world.submit_queue.send(message)
+    world.results_queue.send({"kind": "check", "check": 0, **about})
+    world.callback(ended, 302005)
+    world.publish_queue.send({"kind": "tell", "channel": "bus", "news": "HELD", **about})
+    world.publish_queue.send({"DDBStreamBatchInfo": {}})
+    world.finish()
+
+    assert (world.run_of(SOME), world.wecom.calls) == (ended, calls)
+    assert world.publisher.published == [ended]
+    assert world.dead == []

@@ -1,6 +1,5 @@
 """Settings that leave departments and accounts as they are."""
 
-import json
 from dataclasses import replace
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from support.books import run_of
 from support.company import people, table
 from support.guarded import DEPARTMENTS, FULL, SOME, apply, plan_of, policy
+from support.runs import page
 from support.world import World, departments
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.run import Job, Run, State
@@ -20,9 +20,8 @@ UNMANAGED = '[accounts]\nunmanaged = ["desk-*"]\n[departments]\nunmanaged = ["æ€
 
 
 def problem(world: World, run: Run) -> dict[str, object]:
-    document = json.loads(world.reports.documents[f"acme/{run.run_id}/problems.json"])
-    (first,) = document["problems"]
-    return dict(first)
+    (only,) = page(world, run, "problems.json")["problems"]
+    return dict(only)
 
 
 def test_paths_are_bound_for_good_and_drift_is_silent_about_them(world: World) -> None:

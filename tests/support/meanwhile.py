@@ -37,7 +37,7 @@ def fail(*_: object, **__: object) -> Any:
 
 @contextmanager
 def broken(
-    owner: Any, name: str, where: str = "", error: type[Exception] = OSError
+    owner: Any, name: str, where: str = "", error: type[Exception] | Exception = OSError
 ) -> Iterator[None]:
     """Let a method fail; `where`: only if its first argument contains this."""
     real = getattr(owner, name)

@@ -150,6 +150,8 @@ def test_a_text_masks(column: str, cell: str, value: str, hidden: str, language:
 
     assert problem.params["value"] == value
     assert value in sentence
+    says_so = ("hid" if language is Language.ENGLISH else "隐去") in sentence
+    assert says_so or "*" not in value
     assert hidden not in sentence
 
 
