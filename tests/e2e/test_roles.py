@@ -10,7 +10,6 @@ from uuid import uuid4
 import pytest
 
 from e2e.conftest import PRINCIPAL, LocalStack, people
-from e2e.test_permissions import OTHER as ELSEWHERE
 from e2e.test_permissions import OWN as CORP
 
 SETTINGS = '[limits]\nfirst_replace = "hold"\nadditions_percent = 100\nremoval_percent = 11\n'
@@ -69,15 +68,6 @@ def held(stack: LocalStack, as_role: As, settings: Mapping[str, Any], file: str)
     return run
 
 
-def test_the_settings_role_changes_settings(
-    stack: LocalStack, settings: Mapping[str, Any], as_role: As
-) -> None:
-    assert settings["in_force"]
-    assert stack.document(f"{CORP}/index.json")["settings"]["removal_percent"] == 11
-    in_force = as_role("settings").command("settings", "in-force", "--corp", CORP)
-    assert in_force["settings"]["removal_percent"] == 11
-
-
 def test_a_dropper_drops_and_plans_without_reading_anything(
     stack: LocalStack, as_role: As, held: dict[str, Any], file: str
 ) -> None:
@@ -96,21 +86,6 @@ def test_a_dropper_drops_and_plans_without_reading_anything(
     stack.command("cancel", held["run_id"])
 
 
-def test_a_reader_reads_and_decides_nothing(
-    stack: LocalStack, as_role: As, held: dict[str, Any], tmp_path: Path
-) -> None:
-    reader, run_id = as_role("reader"), held["run_id"]
-
-    assert reader.command("show", run_id[-12:], "--corp", CORP) == held
-    assert run_id in [each["run_id"] for each in reader.command("runs", "--corp", CORP)]
-    fetched = reader.command("results", run_id, "--corp", CORP, "-o", str(tmp_path / "reports"))
-    assert "plan.json" in fetched["files"]
-    refused = reader.output("approve", run_id, "--corp", CORP, "--yes", check=1)
-    assert "AccessDenied" in refused
-    assert stack.command("show", run_id) == held
-    stack.command("cancel", run_id)
-
-
 def test_an_approver_decides_with_two_buckets_alone(
     stack: LocalStack, as_role: As, held: dict[str, Any]
 ) -> None:
@@ -124,29 +99,3 @@ def test_an_approver_decides_with_two_buckets_alone(
 
     assert (approved["state"], approved["approval"]["by"]) == ("SUCCEEDED", PRINCIPAL)
     assert stack.corp_of_wecom(CORP, "directory")["counts"]["members"] == 10
-
-
-def test_no_role_of_a_corp_touches_another(
-    stack: LocalStack, as_role: As, file: str, tmp_path: Path
-) -> None:
-    done = stack.wait(stack.put(f"{ELSEWHERE}/syncuser/some.csv", people("other", 2)))
-    before = stack.document(f"{ELSEWHERE}/index.json")
-    path = tmp_path / "mine.toml"
-    path.write_text(SETTINGS)
-    other = ("--corp", ELSEWHERE)
-    attempts: Mapping[str, list[tuple[str, ...]]] = {
-        "dropper": [("drop", file, *other, *FULL), ("plan", file, *other, *FULL)],
-        "settings": [("settings", "apply", str(path), *other)],
-        "approver": [
-            ("cancel", done["run_id"], *other),
-            ("approve", done["run_id"], *other, "--plan", "0" * 64),
-        ],
-        "reader": [("show", done["run_id"], *other), ("runs", *other), ("runs",)],
-    }
-
-    for role, commands in attempts.items():
-        caller = as_role(role)
-        for command in commands:
-            assert "✗" in caller.output(*command, check=None), command
-
-    assert stack.document(f"{ELSEWHERE}/index.json") == before
