@@ -186,39 +186,6 @@ def test_an_ended_run_is_dismissed(stack: Stack, output: Said, state: State) -> 
     assert "dismissed" in output("show", ended.run_id)
 
 
-@pytest.mark.parametrize(
-    ("command", "states", "words"),
-    [
-        ("dismiss", [State.QUEUED], ["it is QUEUED", "wecom-sync cancel {run} --corp acme"]),
-        ("approve", [State.QUEUED], ["is not held: it is QUEUED", "{run} --corp acme\n"]),
-        (
-            "approve",
-            [State.REJECTED],
-            [
-                "rejected. wecom-sync show {run} --corp acme says why",
-                "drop the file again if it is still needed",
-            ],
-        ),
-        ("cancel", [State.REJECTED], ["it is REJECTED · rejected, so there is nothing left"]),
-        (
-            "cancel",
-            [State.QUEUED, State.SUBMITTING, State.SUBMITTED],
-            ["importing. Wait until it has ended"],
-        ),
-        ("approve", [State.PLANNED], ["only planned", "drop it under acme/syncuser/"]),
-        ("cancel", [State.PLANNED], ["only planned", "drop it under acme/syncuser/"]),
-    ],
-)
-def test_what_cannot_be_decided_is_wrong_use(
-    stack: Stack, output: Said, command: str, states: list[State], words: list[str]
-) -> None:
-    run = stack.run(1, *states, plans_only=State.PLANNED in states)
-
-    complaint = output.complaint(command, run.run_id)
-
-    assert [word for word in words if word.format(run=run.run_id) not in complaint] == []
-
-
 def test_a_run_that_does_not_exist_yet_is_waited_for(stack: Stack) -> None:
     waited: list[Run] = []
 
@@ -303,19 +270,18 @@ HARDLY_A_HASH = ("", "d", DIGEST[:11], DIGEST.upper(), f"{DIGEST}1")
 @pytest.mark.parametrize(
     ("options", "code", "words"),
     [
-        (["--plan", "d0" * 6], 1, ["mistyped, or the plan has changed", "wecom-sync show {run}"]),
-        *[(["--plan", each], 2, ["use the hash that wecom-sync show"]) for each in HARDLY_A_HASH],
-        ([], 2, ["--plan", "--yes", "wecom-sync show {run} --corp acme"]),
-        (["--json"], 2, ["--plan", "--yes", "wecom-sync show {run} --corp acme"]),
-        (["--lang", "zh"], 2, ["--plan", "--yes", "wecom-sync show {run} --corp acme"]),
+        (["--plan", "d0" * 6], 1, "mistyped, or the plan has changed"),
+        *[(["--plan", part], 2, "use the hash that wecom-sync show") for part in HARDLY_A_HASH],
+        (["--json"], 2, "--yes"),
     ],
 )
 def test_a_plan_that_is_not_named_is_not_approved(
-    stack: Stack, output: Said, options: list[str], code: int, words: list[str]
+    stack: Stack, output: Said, options: list[str], code: int, words: str
 ) -> None:
     held = stack.held()
 
     complaint = output.complaint("approve", held.run_id, *options, code=code)
 
-    assert [word for word in words if word.format(run=held.run_id) not in complaint] == []
+    assert words in complaint
+    assert code == 2 or f"wecom-sync show {held.run_id}" in complaint
     assert stack.store.run(held.run_id) == held

@@ -1,43 +1,20 @@
 """What happened to a person: which runs tell of them, and what became of each change."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from support.console import Said
+from support.scenes import MOVED, SENT, planned
 from support.stack import Stack
 from support.world import departments, members
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import REMOVE, Job, Reason, Run, State, Step
-from wecom_sync.reporting.documents import PLAN
+from wecom_sync.domain.run import REMOVE, Job, Reason, State, Step
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import RESULTS, results_csv
 
 HISTORY = ("history", "zhangsan", "--corp", "acme")
-
-SENT = (State.QUEUED, State.SUBMITTING, State.SUBMITTED)
-
-MOVED = {
-    "id": "ZhangSan", "name": "张三", "change": "moved", "departments": ["研发部"],
-    "columns": {
-        "所在部门": ["销售部", "研发部"], "手机": [None, "139****5678"], "职位": ["经理", ""],
-    },
-}  # fmt: skip
-
-
-def planned(
-    stack: Stack, number: int, *states: State, plan: Mapping[str, Any] | None = None, **fields: Any
-) -> Run:
-    """Make a run with a plan, which moves 张三 unless it is another one."""
-    document = {"existing": 9, **(plan or {"job": "syncuser", "changes": [MOVED]})}
-    run = stack.run(number, *states[:-1], **fields)
-    reports = stack.put_report(run, PLAN, json.dumps(document, ensure_ascii=False))
-    changes: dict[str, Any] = {"finished": run.dropped} if states[-1].is_final else {}
-    if states[-1] is State.SUBMITTED:
-        changes = {"job_id": f"j{number}", "posted": run.dropped}
-    return stack.move(run, states[-1], reports={**run.reports, **reports}, **changes)
 
 
 def outcomes(output: Said) -> list[tuple[str, Any]]:
@@ -82,27 +59,6 @@ def test_unreported_rows_are_in_results(stack: Stack, output: Said, language: La
     assert outcomes(output) == [("unreported", None), ("applied", None)]
 
 
-def test_a_person_reads_a_table(stack: Stack, output: Said) -> None:
-    run = planned(stack, 1, *SENT, State.SUCCEEDED)
-
-    table = output(*HISTORY, "--lang", "zh")
-
-    assert "调动" in table
-    assert "所在部门: 销售部 → 研发部" in table.replace("：", ": ")
-    assert "✓ 已生效" in table
-    assert run.run_id[-12:] in table
-
-
-def test_nobody_found_says_how_far_back_it_looked(stack: Stack, output: Said) -> None:
-    planned(stack, 1, *SENT, State.SUCCEEDED, job=Job.REPLACE_PARTY)
-    planned(stack, 2, State.PLANNED, plans_only=True, verdict="apply")
-
-    complaint = " ".join(output.complaint(*HISTORY, code=0).split())
-
-    assert "Nothing happened to zhangsan in the newest 2 runs of acme, which go back" in complaint
-    assert output.json(*HISTORY) == {"userid": "zhangsan", "entries": []}
-
-
 def test_older_runs_are_looked_through_when_more_are_asked_for(stack: Stack, output: Said) -> None:
     old = planned(stack, 1, *SENT, State.SUCCEEDED)
     stack.run(2, State.REJECTED)
@@ -139,10 +95,6 @@ def test_a_person_is_found_by_the_exact_name(stack: Stack, output: Said) -> None
     by_name, by_id = (output.json("history", who, *HISTORY[2:]) for who in ("张三", "ZhangSan"))
     assert by_name == by_id
     assert len(by_name["entries"]) == 1
-    assert "user ids and exact names" in output.complaint("history", "张", *HISTORY[2:], code=0)
-    other = {"job": "syncuser", "changes": [{**MOVED, "id": "zhangsan2"}]}
-    planned(stack, 2, *SENT, State.SUCCEEDED, plan=other)
-    assert "ZhangSan, zhangsan2" in output.complaint("history", "张三", *HISTORY[2:])
 
 
 REFUSED = Reason("wecom_refused", {"errcode": 45026, "errmsg": "guard"})

@@ -181,31 +181,6 @@ def test_a_drop_names_the_run_that_its_event_will_make(
     assert "wecom-sync show 20" in text
 
 
-def test_a_person_reads_runs_as_a_table(stack: Stack, output: Said) -> None:
-    assert output.json("runs") == []
-    run = stack.move(stack.run(1), State.QUEUED, rows=3)
-
-    (line,) = output("runs").splitlines()[1:]
-    taken = moment(run.created).split()
-    assert line.split() == [
-        run.run_id[-12:], taken[0], taken[1][:5], "·", "queued", "3", "-", "acme/syncuser/team.csv",
-    ]  # fmt: skip
-    (chinese,) = output("runs", "--lang", "zh").splitlines()[1:]
-    assert "排队中" in chinese
-    (document,) = output.json("runs", "--lang", "zh")
-    assert document["state"] == "QUEUED"
-    assert document.keys() >= FIELDS
-
-
-def test_held_runs_come_with_the_way_to_decide(stack: Stack, output: Said) -> None:
-    held = stack.held(1)
-
-    for state in ("held", "FAILED,HELD"):
-        text = output("runs", "--state", state)
-        assert held.run_id[-12:] in text
-        assert "wecom-sync show RUN --corp acme\n" in text
-
-
 def test_whoever_watches_a_drop_misses_no_state(stack: Stack, people: str, output: Said) -> None:
     text = output("drop", people, *HERE, "--watch")
 
