@@ -205,6 +205,12 @@ def first_of_its_job(stack: Stack) -> Run:
     return stack.applied(2)
 
 
+def settings_in_force(stack: Stack) -> Run:
+    stack.store.put_policy("acme", Policy(removals=7), START)
+    stack.run(1)
+    return stack.run(1, corp="globex")
+
+
 STATUS = ("status --corp acme",)
 BACK = "rollback --corp acme --job syncuser"
 SCENES = {
@@ -273,5 +279,9 @@ SCENES = {
     "silent": Scene(silent, ("status --corp globex", "status"), hours=5 * 24),
     "not yet silent": Scene(silent, ("status --corp globex",), hours=4.9 * 24),
     "many corps": Scene(of_many_corps, ("status",)),
+    "settings in force": Scene(
+        settings_in_force,
+        tuple(f"settings in-force --corp {corp}" for corp in ("acme", "globex", "newco")),
+    ),
     "hostile": Scene(hostile, STATUS),
 }  # fmt: skip
