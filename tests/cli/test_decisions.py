@@ -31,26 +31,46 @@ from wecom_sync_tools.stack.target import Target
 ENGLISH = Terminal(Language.ENGLISH)
 
 
-def decision_about(stack: Stack, run: Run) -> Any:
+HELD = (State.QUEUED, State.SUBMITTING, State.HELD)
+QUEUED = (State.QUEUED,)
+APPROVED = {"decision": "approve", "plan": DIGEST}
+CANCELLED, DISMISSED = {"decision": "cancel"}, {"decision": "dismiss"}
+
+
+@pytest.mark.parametrize(
+    ("command", "states", "decision", "end", "sentence"),
+    [
+        (f"approve --plan {DIGEST[:12]}", HELD, APPROVED, State.QUEUED,
+         "Approved by {boss}: the run continues, it is QUEUED · queued."),
+        (f"approve --plan {DIGEST}", HELD, APPROVED, State.QUEUED, "wecom-sync show {run} --corp"),
+        ("cancel", HELD, CANCELLED, State.CANCELLED, "Cancelled by {boss}: the run is CANCELLED"),
+        ("cancel", QUEUED, CANCELLED, State.CANCELLED, "Cancelled by {boss}"),
+        ("cancel", HELD[:2], CANCELLED, State.CANCELLED, "Cancelled by {boss}"),
+        ("dismiss", (State.REJECTED,), DISMISSED, State.REJECTED,
+         "Dismissed by {boss}: the run stays REJECTED"),
+        ("dismiss", (*QUEUED, State.CANCELLED), DISMISSED, State.CANCELLED, "stays CANCELLED"),
+        ("dismiss", (State.PLANNED,), DISMISSED, State.PLANNED, "stays PLANNED"),
+    ],
+)  # fmt: skip
+def test_a_decision_is_dropped_awaited_and_told(
+    stack: Stack, output: Said, *, command: str, states: tuple[State, ...],
+    decision: dict[str, str], end: State, sentence: str,
+) -> None:  # fmt: skip
+    before = stack.held() if states is HELD else stack.run(1, *states)
+
+    text = output(*command.split(), before.run_id, "--note", "as agreed")
+
+    run = stack.store.runs_by_id[before.run_id]
     content, _ = stack.dropped(f"acme/decide/{run.run_id}.json")
-    return json.loads(content)
-
-
-@pytest.mark.parametrize("digest", [DIGEST[:12], DIGEST])
-def test_exactly_the_plan_that_was_shown_is_approved(
-    stack: Stack, output: Said, digest: str
-) -> None:
-    held = stack.held()
-
-    text = output("approve", held.run_id, "--plan", digest, "--note", "as agreed")
-
-    approval = stack.store.runs_by_id[held.run_id].approval
-    assert approval is not None
-    assert (approval.by, approval.digest) == (BOSS, DIGEST)
-    decision = {"decision": "approve", "plan": DIGEST, "note": "as agreed"}
-    assert decision_about(stack, held) == decision
-    assert f"Approved by {BOSS}: the run continues, it is QUEUED · queued." in text
-    assert f"wecom-sync show {held.run_id} --corp acme\n" in text
+    assert json.loads(content) == {**decision, "note": "as agreed"}
+    assert run.state is end
+    assert sentence.format(boss=BOSS, run=run.run_id) in text
+    if decision is APPROVED:
+        assert run.approval is not None
+        assert (run.approval.by, run.approval.digest) == (BOSS, DIGEST)
+    if decision is DISMISSED:
+        assert output.json("show", run.run_id)["dismissed"]["by"] == BOSS
+        assert "dismissed" in output("show", run.run_id)
 
 
 def test_whoever_watches_an_approval_sees_what_comes_of_it(stack: Stack, output: Said) -> None:
@@ -159,31 +179,6 @@ def test_a_person_on_a_terminal_is_shown_the_plan_and_asked(
     assert is_approved or out.getvalue().rstrip().endswith("Approve this plan? [y/N]")
     assert ("Nothing was approved" in err.getvalue()) is not is_approved
     assert (stack.store.runs_by_id[held.run_id].state is State.QUEUED) is is_approved
-
-
-@pytest.mark.parametrize("states", [[], [State.QUEUED], [State.QUEUED, State.SUBMITTING]])
-def test_a_waiting_run_is_cancelled(stack: Stack, output: Said, states: list[State]) -> None:
-    waiting = stack.run(1, *states) if states else stack.held()
-
-    text = output("cancel", waiting.run_id, "--note", "wrong file")
-
-    assert stack.store.runs_by_id[waiting.run_id].state is State.CANCELLED
-    assert decision_about(stack, waiting) == {"decision": "cancel", "note": "wrong file"}
-    assert f"Cancelled by {BOSS}: the run is CANCELLED" in text
-
-
-@pytest.mark.parametrize("state", [State.REJECTED, State.CANCELLED, State.PLANNED])
-def test_an_ended_run_is_dismissed(stack: Stack, output: Said, state: State) -> None:
-    ended = stack.run(1, *([state] if state is not State.CANCELLED else [State.QUEUED, state]))
-
-    text = output("dismiss", ended.run_id, "--note", "known")
-
-    run = stack.store.runs_by_id[ended.run_id]
-    assert (run.state, run.dismissed and run.dismissed.by) == (state, BOSS)
-    assert decision_about(stack, ended) == {"decision": "dismiss", "note": "known"}
-    assert f"Dismissed by {BOSS}: the run stays {state}" in text
-    assert output.json("show", ended.run_id)["dismissed"]["by"] == BOSS
-    assert "dismissed" in output("show", ended.run_id)
 
 
 def test_a_run_that_does_not_exist_yet_is_waited_for(stack: Stack) -> None:

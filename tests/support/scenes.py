@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 from support.fakes import START
 from support.stack import Stack
@@ -68,15 +68,14 @@ def rejected(stack: Stack, language: Language = Language.CHINESE) -> Run:
     return stack.move(run, State.REJECTED, finished=START + 1, reports=reports)
 
 
-def refused(**changes: Any) -> Callable[[Stack], Run]:
+def refused(**changes: Unpack[RunChanges]) -> Callable[[Stack], Run]:
     """Let WeCom refuse an import as a whole."""
     reason = Reason("wecom_refused", {"errcode": 45026, "errmsg": "too many"})
-    return lambda stack: stack.move(
-        stack.run(1, *SENT), State.FAILED, reason=reason, unreported=3, **changes
-    )
+    changes |= {"reason": reason, "unreported": 3}
+    return lambda stack: stack.move(stack.run(1, *SENT), State.FAILED, **changes)
 
 
-def held_with(**changes: Any) -> Callable[[Stack], Run]:
+def held_with(**changes: Unpack[RunChanges]) -> Callable[[Stack], Run]:
     return lambda stack: stack.move(stack.held(1), State.HELD, **changes)
 
 
@@ -170,10 +169,12 @@ def planned(
     document = {"existing": 9, **(plan or {"job": "syncuser", "changes": [MOVED]})}
     run = stack.run(number, *states[:-1], **fields)
     reports = stack.put_report(run, "plan.json", json.dumps(document, ensure_ascii=False))
-    changes: RunChanges = {"finished": run.dropped} if states[-1].is_final else {}
+    changes: RunChanges = {"reports": {**run.reports, **reports}}
+    if states[-1].is_final:
+        changes["finished"] = run.dropped
     if states[-1] is State.SUBMITTED:
-        changes = {"job_id": f"j{number}", "posted": run.dropped}
-    return stack.move(run, states[-1], reports={**run.reports, **reports}, **changes)
+        changes |= {"job_id": f"j{number}", "posted": run.dropped}
+    return stack.move(run, states[-1], **changes)
 
 
 MOVED: dict[str, Any] = {
