@@ -40,6 +40,7 @@ WRONG_USE = {
     "no stack": (
         "runs", "show x", "approve x", "cancel x", "retry x", "history x --corp a",
         "rollback --corp acme --job syncuser", "local env-vars", "local down",
+        "redrive --drop-bucket d --report-bucket r",
     ),
 }  # fmt: skip
 USAGE = re.compile(r"^(?:Usage: |用法：).*?(?=^wecom-sync[: ])", re.MULTILINE | re.DOTALL)

@@ -37,14 +37,6 @@ def test_every_change_of_a_person_is_told_the_newest_first(stack: Stack, output:
     }  # fmt: skip
 
 
-def test_a_run_that_only_removes_has_been_sent(stack: Stack, output: Said) -> None:
-    removal = Step(REMOVE, State.SUCCEEDED, rows=1, succeeded=1)
-    run = stack.move(planned(stack, 1, State.QUEUED, State.SUBMITTING), State.SUBMITTED)
-    stack.move(run, State.SUCCEEDED, finished=run.dropped, steps=(removal,))
-
-    assert outcomes(output) == [("applied", None)]
-
-
 @pytest.mark.parametrize("language", Language)
 def test_unreported_rows_are_in_results(stack: Stack, output: Said, language: Language) -> None:
     for number, errcode in ((1, 0), (2, None)):
@@ -97,6 +89,10 @@ def test_a_person_is_found_by_the_exact_name(stack: Stack, output: Said) -> None
     assert len(by_name["entries"]) == 1
 
 
+ONLY_REMOVED = {
+    "job_id": "", "posted": None,
+    "steps": (Step(REMOVE, State.SUCCEEDED, rows=1, succeeded=1),),
+}  # fmt: skip
 REFUSED = Reason("wecom_refused", {"errcode": 45026, "errmsg": "guard"})
 
 
@@ -108,8 +104,16 @@ REFUSED = Reason("wecom_refused", {"errcode": 45026, "errmsg": "guard"})
         ([State.QUEUED, State.SUBMITTING, State.HELD], {}, ("held", None)),
         ([*SENT, State.FAILED], {"reason": REFUSED, "posted": None}, ("failed", 45026)),
         ([*SENT, State.FAILED], {"unreported": 1}, ("unreported", None)),
+        ([*SENT, State.SUCCEEDED], ONLY_REMOVED, ("applied", None)),
     ],
-    ids=["superseded", "failed before it was sent", "held", "refused as a whole", "no answer"],
+    ids=[
+        "superseded",
+        "failed before it was sent",
+        "held",
+        "refused as a whole",
+        "no answer",
+        "only removed",
+    ],
 )
 def test_what_became_of_a_change_is_told(
     stack: Stack, output: Said, states: list[State], changes: Any, outcome: tuple[str, object]

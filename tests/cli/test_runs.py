@@ -17,7 +17,6 @@ from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.run import Again, Reason, Run, State
 from wecom_sync.domain.texts import Params
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.console.tables import moment
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import ReportBucket
 from wecom_sync_tools.views.progress import Track, follow
@@ -50,13 +49,6 @@ def test_runs_are_narrowed(
     assert [run["run_id"] for run in output.json("runs", *options)] == [
         runs[n].run_id for n in numbers
     ]
-
-
-def test_a_time_names_its_clock() -> None:
-    output = moment(START)
-
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d", output)
-    assert datetime.fromisoformat(output.replace(" ", "T", 1).replace(" ", "")).timestamp() == START
 
 
 def test_runs_of_a_state_are_the_newest_and_the_open_ones(stack: Stack, output: Said) -> None:

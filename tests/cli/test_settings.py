@@ -69,17 +69,6 @@ def test_settings_are_shown(columns: dict[str, Any], protected: list[str], **val
     assert read_policy("\n".join(lines).encode()) == policy
 
 
-def test_exactly_the_defaults_are_marked_as_such() -> None:
-    changed = Policy(removals=1, invite=True, notify_on=("FAILED",))
-
-    marked = {
-        line.partition(" = ")[0] for line, is_default in settings_lines(changed) if is_default
-    }
-
-    assert marked.isdisjoint({"removals", "invite", "on"})
-    assert {"hold_hours", "protected", "leavers"} <= marked
-
-
 def test_good_settings_are_dropped_and_awaited(stack: Stack, tmp_path: Path, output: Said) -> None:
     stack.run(1)
     path = file(tmp_path, '[limits]\nfirst_replace = "apply"\nremovals = 7\n')

@@ -169,14 +169,6 @@ def test_what_needs_a_stack_says_so_when_only_buckets_are_named(tmp_path: Path, 
     assert caught.value.code == "stack_needed"
 
 
-@pytest.mark.usefixtures("stack")
-def test_a_command_that_needs_a_stack_is_wrong_use_of_two_buckets(output: Said) -> None:
-    asked = ("redrive", "--drop-bucket", "d", "--report-bucket", "r")
-
-    assert "This command needs a stack" in output.complaint(*asked)
-    assert "需要访问整个堆栈" in output.complaint(*asked, "--lang", "zh")
-
-
 @pytest.mark.parametrize(
     ("command", "says_where"),
     [

@@ -17,10 +17,10 @@ from support.stack import Stack
 
 
 @pytest.fixture(autouse=True)
-def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let commands tell the time of Greenwich."""
+def in_shanghai(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let commands tell the time of China, whatever that of this machine is."""
     with monkeypatch.context() as patch:
-        patch.setenv("TZ", "UTC")
+        patch.setenv("TZ", "Asia/Shanghai")
         time.tzset()
         yield
     time.tzset()

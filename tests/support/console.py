@@ -31,13 +31,14 @@ class Said:
 
     def typed(self, *lines: str) -> str:
         """Type command lines, each in both languages; return what a person sees."""
-        transcript = []
-        for line in lines:
-            for typed in (line, f"{line} --lang zh".lstrip()):
-                code, printed, complaint = self._run(typed.split())
-                end = f"[exit code {code}]\n" if code else ""
-                transcript.append(f"$ wecom-sync {typed}\n{printed}{complaint}{end}")
-        return "\n".join(transcript)
+        both = ((line, f"{line} --lang zh") for line in lines)
+        return "\n".join(self.entered(line) for pair in both for line in pair)
+
+    def entered(self, line: str) -> str:
+        """Type a command line; return what a person sees."""
+        code, printed, complaint = self._run(line.split())
+        end = f"[exit code {code}]\n" if code else ""
+        return f"$ wecom-sync {line}\n{printed}{complaint}{end}"
 
     def json(self, *arguments: str, code: int = 0) -> Any:
         """Return what the command prints for programs."""
