@@ -241,15 +241,6 @@ def test_a_local_stack_refuses_a_corp_that_it_does_not_have(
     assert stack.s3.list_object_versions(Bucket="drops").get("Versions") is None
 
 
-@pytest.mark.parametrize("command", ["runs", "history x"])
-def test_a_corp_without_documents_is_unknown(stack: Stack, output: Said, command: str) -> None:
-    stack.run(1)
-
-    text = output.complaint(*command.split(), "--corp", "acmee", code=0)
-
-    assert "Nothing is known about acmee" in text
-
-
 def test_a_plan_that_does_not_come_is_not_waited_for_for_ever(
     stack: Stack, team: Path, output: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:

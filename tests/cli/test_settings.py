@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from support.console import Said
+from support.console import Said, assert_current
 from support.dropped import run_at
 from support.fakes import START
 from support.stack import Stack
@@ -83,38 +83,30 @@ def test_good_settings_are_dropped_and_awaited(stack: Stack, tmp_path: Path, out
     ]
 
 
-def test_good_settings_are_shown_whole(tmp_path: Path, output: Said) -> None:
-    lines = output("settings", "check", file(tmp_path, "[limits]\nremovals = 7\n")).splitlines()
+FILES = {
+    "good": "[limits]\nremovals = 7\n",
+    "header": '[columns]\n"手机" = "座机"\n',
+    "keys": "[limits]\nremoval = 7\nhold_hours = 0\n",
+    "syntax": "[limits]\nx\n",
+}
 
-    assert "removals = 7" in lines
-    assert 'first_replace = "hold"  # default' in lines
-    document = output.json("settings", "check", file(tmp_path, ""))
-    assert document == {"good": True, "settings": Policy().to_document(), "problems": []}
 
-
-@pytest.mark.parametrize(
-    ("content", "parts"),
-    [
-        ('[columns]\n"手机" = "座机"\n', ["   2  columns.手机 ", "手机 always means 「手机号」"]),
-        (
-            "[limits]\nremoval = 7\nhold_hours = 0\n",
-            ["would be rejected", "   2  limits.removal ", "   3  limits.hold_hours "],
-        ),
-        ("[limits]\nx\n", ["   2  "]),
-    ],
-)
-def test_bad_settings_are_told_with_every_line_and_not_dropped(
-    stack: Stack, tmp_path: Path, output: Said, content: str, parts: list[str]
+def test_settings_are_checked_and_what_is_bad_is_told_with_every_line(
+    stack: Stack, tmp_path: Path, output: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = file(tmp_path, content)
+    monkeypatch.chdir(tmp_path)
+    for name, content in FILES.items():
+        Path(f"{name}.toml").write_text(content, "utf-8")
 
-    text = output("settings", "check", path, code=4)
-    document = output.json("settings", "check", path, code=4)
-    refused = output.json("settings", "apply", path, "--corp", "acme", code=4)
+    assert_current("settings check", output.typed(*(f"settings check {it}.toml" for it in FILES)))
 
-    assert [part for part in parts if part not in text] == []
+    assert output.json("settings", "check", "good.toml") == {
+        "good": True, "settings": Policy(removals=7).to_document(), "problems": [],
+    }  # fmt: skip
+    document = output.json("settings", "check", "keys.toml", code=4)
+    refused = output.json("settings", "apply", "keys.toml", "--corp", "acme", code=4)
     assert (document["good"], document["settings"]) == (False, None)
-    assert document["problems"][0]["line"] == 2
+    assert [problem["line"] for problem in document["problems"]] == [2, 3]
     assert refused["problems"] == document["problems"]
     assert stack.s3.list_objects_v2(Bucket="drops")["KeyCount"] == 0
 
