@@ -22,50 +22,37 @@ from wecom_sync_tools.stack.documents import ReportBucket
 from wecom_sync_tools.views.progress import Track, follow
 
 
-@pytest.mark.parametrize(
-    ("options", "numbers"),
-    [
-        (["--corp", "acme"], [3, 1]),
-        (["--state", "received"], [3]),
-        (["--state", "QUEUED", "--corp", "acme"], [1]),
-        (["--state", "QUEUED,RECEIVED"], [3, 2, 1]),
-        (["--state", "QUEUED", "--state", "RECEIVED"], [3, 2, 1]),
-        (["--state", "HELD,FAILED"], []),
-        (["--state", "排队中"], [2, 1]),
-        (["--state", "排队中，已收到"], [3, 2, 1]),
-        (["--limit", "1"], [3]),
-        (["--corp", "nobody"], []),
-    ],
-)
-def test_runs_are_narrowed(
-    stack: Stack, options: list[str], numbers: list[int], output: Said
-) -> None:
-    runs = {
-        1: stack.run(1, State.QUEUED),
-        2: stack.run(2, State.QUEUED, corp="globex"),
-        3: stack.run(3),
-    }
+def ids(output: Said, options: str) -> list[str]:
+    """Return the ids of the runs that are listed."""
+    return [run["run_id"] for run in output.json("runs", *options.split())]
 
-    assert [run["run_id"] for run in output.json("runs", *options)] == [
-        runs[n].run_id for n in numbers
-    ]
+
+def test_runs_are_narrowed(stack: Stack, output: Said) -> None:
+    one, two = stack.run(1, State.QUEUED), stack.run(2, State.QUEUED, corp="globex")
+    three = stack.run(3)
+
+    for options, runs in {
+        "--corp acme": [three, one], "--corp nobody": [], "--limit 1": [three],
+        "--state received": [three], "--state QUEUED --corp acme": [one],
+        "--state QUEUED,RECEIVED": [three, two, one],
+        "--state QUEUED --state RECEIVED": [three, two, one], "--state HELD,FAILED": [],
+        "--state 排队中": [two, one], "--state 排队中，已收到": [three, two, one],
+    }.items():  # fmt: skip
+        assert ids(output, options) == [run.run_id for run in runs], options
 
 
 def test_runs_of_a_state_are_the_newest_and_the_open_ones(stack: Stack, output: Said) -> None:
-    held = stack.held(1)
-    rejected = stack.run(2, State.REJECTED)
+    held, rejected = stack.held(1), stack.run(2, State.REJECTED)
     queued = stack.run(3, State.QUEUED)
-    put_index(stack, [stack.run(number, State.REJECTED) for number in (4, 5)], listed=2)
+    four, five = (stack.run(number, State.REJECTED) for number in (4, 5))
+    put_index(stack, [four, five], listed=2)
 
-    def run_ids(state: str, *options: str) -> list[str]:
-        return [run["run_id"] for run in output.json("runs", "--state", state, *options)]
-
-    assert run_ids("held") == [held.run_id]
-    assert run_ids("queued", "--corp", "acme") == [queued.run_id]
-    assert len(run_ids("rejected")) == 2
-    assert rejected.run_id not in run_ids("rejected")
-    assert rejected.run_id in run_ids("rejected", "--limit", "101")
-    assert run_ids("held", "--limit", "101") == [held.run_id]
+    for options, runs in {
+        "--state held": [held], "--state held --limit 101": [held],
+        "--state queued --corp acme": [queued], "--state rejected": [five, four],
+        "--state rejected --limit 101": [five, four, rejected],
+    }.items():  # fmt: skip
+        assert ids(output, options) == [run.run_id for run in runs], options
 
 
 def put_index(stack: Stack, newest: Sequence[Run], *, listed: int) -> None:
@@ -89,7 +76,7 @@ def test_more_runs_than_an_index_lists_are_read_the_newest_first(
 
     assert [each["run_id"] for each in documents] == [run.run_id for run in reversed(runs)]
     assert documents[1].keys() == documents[2].keys() >= FIELDS
-    assert [each["run_id"] for each in output.json("runs", "--limit", "1")] == [runs[2].run_id]
+    assert ids(output, "--limit 1") == [runs[2].run_id]
     (page,) = ReportBucket(stack.s3, "reports").newest(["acme", "globex"], 1)
     assert page.run == runs[2]
 
