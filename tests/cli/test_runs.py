@@ -155,7 +155,8 @@ def test_a_drop_names_the_run_that_its_event_will_make(
     asked = stack.s3.head_object(Bucket="drops", Key=key)["Metadata"][ASKED]
     assert (datetime.now(UTC) - datetime.fromisoformat(asked)).total_seconds() < 60
     hostile = Path(people).rename(Path(people).with_name("\x1b[31m.csv"))
-    text = output("drop", str(hostile), *HERE)
+    text = output.entered(f"drop {hostile} {' '.join(HERE)}")
+    assert "Stack hr in AWS, region us-east-1" in text
     assert r"acme/syncuser/\x1b[31m.csv" in text
     assert "wecom-sync show 20" in text
 

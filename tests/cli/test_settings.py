@@ -73,10 +73,11 @@ def test_good_settings_are_dropped_and_awaited(stack: Stack, tmp_path: Path, out
     stack.run(1)
     path = file(tmp_path, '[limits]\nfirst_replace = "apply"\nremovals = 7\n')
 
-    text = output("settings", "apply", path, "--corp", "acme")
+    text = output.entered(f"settings apply {path} --corp acme")
 
     assert stack.store.policy("acme") == Policy(first_replace="apply", removals=7)
-    assert text.splitlines() == [
+    assert "Stack hr in AWS, region us-east-1" in text
+    assert text.splitlines()[1:4] == [
         "The settings of acme are in force for every run from now on.",
         "  limits.removals: 50 → 7",
         "  limits.additions_percent: 100 → 15",

@@ -9,20 +9,12 @@ from typing import Any
 import pytest
 
 from support.console import Capsys, Said, words
-from support.stack import Stack, create_stack
+from support.stack import NOTE, Stack, create_stack
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.cli import main
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.home import Home, StackNote
+from wecom_sync_tools.stack.home import Home
 from wecom_sync_tools.stack.target import Target, target_of
-
-NOTE = StackNote(
-    aws_endpoint="http://127.0.0.1:4566", region="us-east-1", access_key="test", secret_key="test",
-    drop_bucket="of-local", report_bucket="r", table="runs", callback_base_url="http://x",
-    wecom_url="http://y", stack_name="wecom-sync",
-)  # fmt: skip
-
 
 HR = {"WECOM_SYNC_STACK": "hr"}
 BUCKETS = {"WECOM_SYNC_DROP_BUCKET": "d", "WECOM_SYNC_REPORT_BUCKET": "r"}
@@ -146,26 +138,3 @@ def test_what_needs_a_stack_says_so_when_only_buckets_are_named(tmp_path: Path, 
         getattr(target, name)
 
     assert caught.value.code == "stack_needed"
-
-
-@pytest.mark.parametrize(
-    ("command", "says_where"),
-    [
-        ("drop {file} --corp acme --job syncuser", True), ("approve {run} --yes", True),
-        ("cancel {run}", True), ("rollback --corp acme --job syncuser", True),
-        ("settings apply {settings} --corp acme", True), ("runs", False), ("show {run}", False),
-        ("results {run}", False), ("settings in-force --corp acme", False),
-    ],
-)  # fmt: skip
-def test_what_changes_something_in_aws_says_where_and_nothing_else_does(
-    stack: Stack, tmp_path: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch,
-    *, command: str, says_where: bool,
-) -> None:  # fmt: skip
-    monkeypatch.setattr("wecom_sync_tools.commands.settings.apply.PATIENCE_SECONDS", 0)
-    file, settings = tmp_path / "a.csv", tmp_path / "s.toml"
-    for path in (file, settings):
-        path.write_bytes(b"")
-
-    main(command.format(file=file, settings=settings, run=stack.run(1).run_id).split())
-
-    assert ("Stack hr in AWS, region us-east-1" in capsys.readouterr().err) is says_where
