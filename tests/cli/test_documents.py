@@ -87,6 +87,15 @@ def test_a_role_needs_nothing_else(
         assert isinstance(answer, list) or set(names.split()) & answer.keys()
 
 
+def test_whoever_watches_a_drop_calls_nothing_but_s3(
+    stack: Stack, tmp_path: Path, output: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = only(monkeypatch, "dropper", "reader", corp="acme", free=stack.s3)
+
+    assert output.json("drop", file(tmp_path), *HERE, *JOB, "--watch")["state"] == "SUCCEEDED"
+    assert set(calls) == {"PutObject", "HeadObject", "ListObjectsV2", "GetObject"}
+
+
 @pytest.mark.parametrize(
     ("command", "sentence", "reader"),
     [

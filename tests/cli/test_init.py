@@ -106,12 +106,15 @@ def test_without_an_export_the_ids_are_written(stack: Stack, tmp_path: Path, out
 
 
 def test_another_file_is_never_overwritten(stack: Stack, tmp_path: Path, output: Said) -> None:
-    (tmp_path / "members.csv").write_text("mine")
+    hr = ("--hr", workbook(tmp_path / "hr.xlsx"))
+    for name, options in (("members.csv", ()), ("settings.toml", hr)):
+        (tmp_path / name).write_text("mine")
 
-    complaint = output.complaint("init", *ASKED, "-o", str(tmp_path))
-    assert "members.csv" in complaint
-    assert f"-o {tmp_path}/new" in complaint
-    assert (tmp_path / "members.csv").read_text() == "mine"
+        complaint = output.complaint("init", *ASKED, *options, "-o", str(tmp_path))
+
+        assert name in complaint
+        assert f"-o {tmp_path}/new" in complaint
+        assert (tmp_path / name).read_text() == "mine"
     assert not (tmp_path / "departments.csv").exists()
 
 
