@@ -15,7 +15,7 @@ from support.stack import DIGEST, Stack
 from support.world import BOSS, members
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Approval, Reason, Run, State
+from wecom_sync.domain.run import Approval, Reason, State
 from wecom_sync.domain.run import Said as Word
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.holds import MAX_NOTE_CHARS, read_decision
@@ -179,21 +179,6 @@ def test_a_person_on_a_terminal_is_shown_the_plan_and_asked(
     assert is_approved or out.getvalue().rstrip().endswith("Approve this plan? [y/N]")
     assert ("Nothing was approved" in err.getvalue()) is not is_approved
     assert (stack.store.runs_by_id[held.run_id].state is State.QUEUED) is is_approved
-
-
-def test_a_run_that_does_not_exist_yet_is_waited_for(stack: Stack) -> None:
-    waited: list[Run] = []
-
-    def sleep(_: float) -> None:
-        waited.append(stack.run(1) if not waited else stack.move(waited[0], State.REJECTED))
-
-    run_id = "20270115T080001Z-6dd6a891ee19"
-    page = await_page(
-        stack.target, "acme", run_id[-12:], lambda page: page.run.state.is_final, sleep=sleep
-    )
-
-    assert (page.run.run_id, page.run.state) == (run_id, State.REJECTED)
-    assert len(waited) == 2
 
 
 def test_a_decision_that_nobody_takes_in_is_not_waited_for_for_ever(stack: Stack) -> None:

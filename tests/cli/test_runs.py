@@ -1,7 +1,6 @@
 """Dropping, listing and showing, on moto: what goes up, and what programs and people read."""
 
 import json
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -159,18 +158,6 @@ def test_a_drop_names_the_run_that_its_event_will_make(
     assert "Stack hr in AWS, region us-east-1" in text
     assert r"acme/syncuser/\x1b[31m.csv" in text
     assert "wecom-sync show 20" in text
-
-
-def test_whoever_watches_a_drop_misses_no_state(stack: Stack, people: str, output: Said) -> None:
-    text = output("drop", people, *HERE, "--watch")
-
-    lines = text.splitlines()
-    assert lines[0] == "acme/syncuser/新员工 1.csv"
-    assert [re.sub(r" +[\d.]+ s$", "", line) for line in lines[1:6]] == [
-        "· received", "· queued", "· being planned and sent", "· WeCom is importing",
-        "✓ succeeded",
-    ]  # fmt: skip
-    assert "Dropped by" in text
 
 
 @pytest.mark.parametrize(
