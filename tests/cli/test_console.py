@@ -31,7 +31,7 @@ from wecom_sync.reporting.language import Language, Text
 from wecom_sync_tools.cli import COMMANDS
 from wecom_sync_tools.console.aws_errors import translated
 from wecom_sync_tools.console.encodings import never_fail
-from wecom_sync_tools.console.errors import UsageError
+from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.messages import MESSAGES
 from wecom_sync_tools.console.prose import wrap
 from wecom_sync_tools.console.terminal import Terminal
@@ -106,26 +106,25 @@ def refusal(code: str) -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": "No."}}, "DescribeStacks")
 
 
-ERRORS = {
-    "errors of aws": [
-        translated(error)
-        for error in (
-            NoCredentialsError(), NoRegionError(), ProfileNotFound(profile="hr"),
-            TokenRetrievalError(provider="sso", error_msg="x"),
-            EndpointConnectionError(endpoint_url="https://sqs.x"), BotoCoreError(),
-            SSLError(endpoint_url="x", error=OSError()),
-            *map(refusal, ("ExpiredToken", "UnrecognizedClientException", "AccessDenied")),
-            *map(refusal, ("NoSuchBucket", "SlowDown", "Strange")),
-        )
-    ],
+OF_AWS: list[BotoCoreError | ClientError] = [
+    NoCredentialsError(), NoRegionError(), ProfileNotFound(profile="hr"),
+    TokenRetrievalError(provider="sso", error_msg="x"),
+    EndpointConnectionError(endpoint_url="https://sqs.x"), BotoCoreError(),
+    SSLError(endpoint_url="x", error=OSError()),
+    *map(refusal, ("ExpiredToken", "UnrecognizedClientException", "AccessDenied")),
+    *map(refusal, ("NoSuchBucket", "SlowDown", "Strange")),
+]  # fmt: skip
+OF_THE_SYSTEM = (
+    errno.ENOENT, errno.EACCES, errno.ENOSPC, errno.EISDIR, errno.ECONNREFUSED, errno.ETIMEDOUT,
+    9999,
+)  # fmt: skip
+ERRORS: dict[str, list[CommandError]] = {
+    "errors of aws": [*map(translated, OF_AWS)],
     "errors of the system": [
         UsageError("file_unreadable", file="a", problem=OSError(number, "Odd \x1b[31m words"))
-        for number in (
-            errno.ENOENT, errno.EACCES, errno.ENOSPC, errno.EISDIR, errno.ECONNREFUSED,
-            errno.ETIMEDOUT, 9999,
-        )
+        for number in OF_THE_SYSTEM
     ],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", ERRORS)

@@ -224,7 +224,7 @@ def uuids(names: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
     arns = [prefix + names[queue].rpartition("/")[2] for queue in FAILING.values()]
     rule: Any = {"QueueArn": arns[0], "Events": [EVERY_FILE]}
     boto3.client("s3").create_bucket(Bucket="DropBucket")
-    notify(QueueConfigurations=[rule])
+    notify({"QueueConfigurations": [rule]})
     trust = boto3.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]
     functions = boto3.client("lambda")
     functions.create_function(FunctionName="f", Role=trust["Arn"], Code={"ZipFile": b"code"})
@@ -241,10 +241,10 @@ def uuids(names: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return uuids
 
 
-def notify(**rules: Any) -> None:
-    """Let the drop bucket tell these queues of files, and no other."""
+def notify(rules: Any) -> None:
+    """Let the drop bucket tell of its files as these rules say, and nobody else."""
     boto3.client("s3").put_bucket_notification_configuration(
-        Bucket="DropBucket", NotificationConfiguration={**rules}
+        Bucket="DropBucket", NotificationConfiguration=rules
     )
 
 
@@ -270,7 +270,7 @@ def let_a_company_fall_silent(table: str) -> None:
     [
         ("RunsStuck", lambda _, table: let_a_run_get_stuck(table)),
         ("CompaniesSilent", lambda _, table: let_a_company_fall_silent(table)),
-        ("StartsBroken", lambda *_: notify()),
+        ("StartsBroken", lambda *_: notify({})),
         (
             "StartsBroken",
             lambda uuid, _: boto3.client("lambda").update_event_source_mapping(
