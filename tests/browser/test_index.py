@@ -38,12 +38,18 @@ def days_of(page: "Page") -> list[str]:
     return [*page.locator(".year .day title").all_text_contents()]
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", GLANCES)
-def test_a_page_says_first_what_needs_a_person(visits: Visits, name: str, language: str) -> None:
+def test_a_page_says_first_what_needs_a_person_and_has_no_barrier(
+    visits: Visits, name: str, language: str, theme: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - found with the browser
+
     index, _ = glance(name)
 
-    opened = at(visits, name, language=language)
+    opened = at(visits, name, language=language, theme=theme)
+    phone = at(visits, name, language=language, theme=theme, width=PHONE, height=800)
 
     count = len(index.attention)
     headline = opened.locator("h1").inner_text()
@@ -58,28 +64,11 @@ def test_a_page_says_first_what_needs_a_person(visits: Visits, name: str, langua
         assert run["run_id"] in need.locator("code").inner_text()
     text = opened.locator("body").inner_text()
     assert not {word for word in ("undefined", "null", "NaN", "[object") if word in text}
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", GLANCES)
-def test_a_page_has_no_barrier(visits: Visits, name: str, language: str, theme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - found with the browser
-
-    opened = at(visits, name, language=language, theme=theme)
+    assert phone.evaluate("document.documentElement.scrollWidth") == PHONE
     for closed in opened.locator("details").all():
         closed.locator("summary").click()
-
     results = Axe().run(opened)
-
     assert results.violations_count == 0, results.generate_report()
-
-
-@pytest.mark.parametrize("name", GLANCES)
-def test_a_page_fits_a_phone(visits: Visits, name: str) -> None:
-    opened = at(visits, name, width=PHONE, height=800)
-
-    assert opened.evaluate("document.documentElement.scrollWidth") == PHONE
 
 
 def test_a_hold_says_what_it_would_do_until_when_and_where_to_read_on(visits: Visits) -> None:

@@ -33,11 +33,11 @@ TITLED = f"""在职人员一览
 3,王芳,wangfang,{SECRET},138,总部,行政,在职,,,上海
 """
 TAKEN = Reading(rows={"员工状态": ("在职",)})
-PRIVATE = [SECRET, "a@x.cn", "海淀", "上海"]
+PRIVATE = [SECRET, "a@x.cn", "海淀", "上海", "机密"]
 HERE = ("--corp", "acme", "--job", "syncuser", *BUCKETS)
 
 
-def read(content: bytes, reading: Reading = TAKEN, notes: FileNotes | None = None) -> object:
+def read(content: bytes, reading: Reading = TAKEN, notes: FileNotes | None = None) -> Any:
     """Return what is read of a file: its problems, else lines and cells of its rows."""
     try:
         roster = read_roster(Job.SYNC_USER, content, reading, notes)
@@ -47,15 +47,22 @@ def read(content: bytes, reading: Reading = TAKEN, notes: FileNotes | None = Non
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-@pytest.mark.parametrize("text", [TITLED, TITLED.replace(",138,", ",,")[:-1]])
+@pytest.mark.parametrize(
+    "text",
+    [
+        TITLED, TITLED.replace(",138,", ",,")[:-1],
+        TITLED.replace("在职人员一览", "在职人员一览,,,机密"),
+    ],
+)  # fmt: skip
 def test_columns_go_and_rows_with_their_lines_stay(text: str, encoding: str) -> None:
     whole = text.encode(encoding)
 
-    part, notes, others = cut(Job.SYNC_USER, whole, TAKEN)
+    part, notes, _ = cut(Job.SYNC_USER, whole, TAKEN)
 
     assert read(part, notes=notes) == read(whole)
     assert [secret for secret in PRIVATE if secret in part.decode("utf-8-sig")] == []
-    assert (notes.sent, len(others)) == (7, 4)
+    assert (notes.sent, len(notes.cut)) == (7, 4)
+    assert part.decode("utf-8-sig").splitlines()[0].rstrip(",") == "在职人员一览"
     assert part.decode("utf-8-sig").splitlines()[4] == ""
 
 
@@ -84,20 +91,21 @@ def test_a_company_file_keeps_its_key_and_all_that_says_where_people_are(
     assert read_roster(Job.COMPANY, part, reading, notes).rows == whole.rows
 
 
-def test_a_column_that_looks_like_a_state_stays_without_any_settings() -> None:
-    part, *_ = cut(Job.SYNC_USER, TITLED.encode(), Reading())
-
-    assert "员工状态" in part.decode("utf-8-sig")
-    assert "离职" in part.decode("utf-8-sig")
-
-
-def test_the_key_stays_and_what_the_settings_leave_out_goes() -> None:
-    reading = Reading({"员工状态": "", "家庭住址": "地址"}, key="序号")
-
+@pytest.mark.parametrize(
+    ("reading", "header"),
+    [
+        (Reading(), "姓名,帐号,手机号,一级部门,二级部门,员工状态,邮箱"),
+        (
+            Reading({"员工状态": "", "家庭住址": "地址"}, key="序号"),
+            "序号,姓名,帐号,手机号,一级部门,二级部门,邮箱,家庭住址",
+        ),
+    ],
+    ids=["what may be a state stays", "what the settings take stays, and the key"],
+)
+def test_the_settings_say_what_stays(reading: Reading, header: str) -> None:
     part, *_ = cut(Job.SYNC_USER, TITLED.encode(), reading)
 
-    header = part.decode("utf-8-sig").splitlines()[2]
-    assert header == "序号,姓名,帐号,手机号,一级部门,二级部门,邮箱,家庭住址"
+    assert part.decode("utf-8-sig").splitlines()[2] == header
 
 
 def sheet(change: Any = None, mobile: object = "13800000003") -> bytes:
@@ -152,9 +160,13 @@ def test_a_file_that_would_be_read_differently_is_not_cut(content: str) -> None:
         cut(Job.SYNC_USER, content.encode(), Reading())
 
 
+def packed(content: bytes) -> str:
+    return b64encode(zlib.compress(content)).decode()
+
+
 @given(st.binary(max_size=200) | st.text(max_size=50).map(str.encode))
 def test_notes_that_somebody_else_wrote_are_none(content: bytes) -> None:
-    for text in (content.decode("latin-1"), b64encode(zlib.compress(content)).decode()):
+    for text in (content.decode("latin-1"), packed(content)):
         assert FileNotes.unpacked(text) is None
 
 
@@ -162,16 +174,16 @@ def test_notes_that_somebody_else_wrote_are_none(content: bytes) -> None:
     "document",
     [
         {}, [], None, {"encoding": 1}, {"encoding": "", "hidden": ["1"]},
-        {"encoding": "", "unread": "x"}, {"encoding": "", "letters": [["A"]]},
+        {"encoding": "", "cut": "x"}, {"encoding": "", "letters": [["A"]]},
         {"encoding": "", "sent": True}, {"encoding": "x" * 60_000},
         {"encoding": "", "sheet": "\ud800"},
     ],
 )  # fmt: skip
 def test_notes_of_another_form_are_none(document: object) -> None:
-    packed = b64encode(zlib.compress(json.dumps(document).encode())).decode()
+    text = packed(json.dumps(document).encode())
 
-    assert len(packed) <= MAX_PACKED
-    assert FileNotes.unpacked(packed) is None
+    assert len(text) <= MAX_PACKED
+    assert FileNotes.unpacked(text) is None
 
 
 def test_a_drop_says_what_stays_and_its_run_speaks_of_the_workbook(
@@ -191,6 +203,14 @@ def test_a_drop_says_what_stays_and_its_run_speaks_of_the_workbook(
     (problem,) = output.json("show", run.run_id)["problems"]
     assert problem["cell"] == "E6"
     assert output.json("retry", run.run_id, "--watch", code=1)["problems"] == [problem]
+
+
+def test_settings_that_take_a_cut_column_ask_for_the_file() -> None:
+    whole = TITLED.replace(",138,", ",13800000003,").encode()
+
+    part, notes, _ = cut(Job.SYNC_USER, whole, Reading())
+
+    assert [it[3] for it in read(part, Reading({"家庭住址": "地址"}), notes)] == ["column_cut"]
 
 
 def test_a_file_goes_as_it_is_only_when_that_is_asked(
@@ -217,15 +237,6 @@ def test_a_file_that_cannot_be_cut_stays_here(stack: Stack, output: Said, tmp_pa
         complaint = output.complaint(command, str(file), *HERE, code=2)
         assert "no header in these lines: 2." in " ".join(complaint.split())
     assert not stack.s3.list_object_versions(Bucket="drops", Prefix="acme/").get("Versions")
-
-
-def test_titles_above_columns_that_are_cut_stay_here() -> None:
-    content = TITLED.replace("在职人员一览", "在职人员一览,,,机密")
-
-    part, notes, _ = cut(Job.SYNC_USER, content.encode(), TAKEN)
-
-    assert ("在职人员一览" in part.decode(), "机密" in part.decode()) == (True, False)
-    assert read(part, notes=notes) == read(content.encode())
 
 
 @pytest.mark.parametrize(("command", "place"), [("drop", "company"), ("plan", "plan/company")])

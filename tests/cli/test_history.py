@@ -1,43 +1,20 @@
 """What happened to a person: which runs tell of them, and what became of each change."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from support.console import Said
+from support.scenes import MOVED, SENT, planned
 from support.stack import Stack
 from support.world import departments, members
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import REMOVE, Job, Reason, Run, State, Step
-from wecom_sync.reporting.documents import PLAN
+from wecom_sync.domain.run import REMOVE, Job, Reason, State, Step
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import RESULTS, results_csv
 
 HISTORY = ("history", "zhangsan", "--corp", "acme")
-
-SENT = (State.QUEUED, State.SUBMITTING, State.SUBMITTED)
-
-MOVED = {
-    "id": "ZhangSan", "name": "张三", "change": "moved", "departments": ["研发部"],
-    "columns": {
-        "所在部门": ["销售部", "研发部"], "手机": [None, "139****5678"], "职位": ["经理", ""],
-    },
-}  # fmt: skip
-
-
-def planned(
-    stack: Stack, number: int, *states: State, plan: Mapping[str, Any] | None = None, **fields: Any
-) -> Run:
-    """Make a run with a plan, which moves 张三 unless it is another one."""
-    document = {"existing": 9, **(plan or {"job": "syncuser", "changes": [MOVED]})}
-    run = stack.run(number, *states[:-1], **fields)
-    reports = stack.put_report(run, PLAN, json.dumps(document, ensure_ascii=False))
-    changes: dict[str, Any] = {"finished": run.dropped} if states[-1].is_final else {}
-    if states[-1] is State.SUBMITTED:
-        changes = {"job_id": f"j{number}", "posted": run.dropped}
-    return stack.move(run, states[-1], reports={**run.reports, **reports}, **changes)
 
 
 def outcomes(output: Said) -> list[tuple[str, Any]]:
@@ -60,14 +37,6 @@ def test_every_change_of_a_person_is_told_the_newest_first(stack: Stack, output:
     }  # fmt: skip
 
 
-def test_a_run_that_only_removes_has_been_sent(stack: Stack, output: Said) -> None:
-    removal = Step(REMOVE, State.SUCCEEDED, rows=1, succeeded=1)
-    run = stack.move(planned(stack, 1, State.QUEUED, State.SUBMITTING), State.SUBMITTED)
-    stack.move(run, State.SUCCEEDED, finished=run.dropped, steps=(removal,))
-
-    assert outcomes(output) == [("applied", None)]
-
-
 @pytest.mark.parametrize("language", Language)
 def test_unreported_rows_are_in_results(stack: Stack, output: Said, language: Language) -> None:
     for number, errcode in ((1, 0), (2, None)):
@@ -80,27 +49,6 @@ def test_unreported_rows_are_in_results(stack: Stack, output: Said, language: La
         )  # fmt: skip
 
     assert outcomes(output) == [("unreported", None), ("applied", None)]
-
-
-def test_a_person_reads_a_table(stack: Stack, output: Said) -> None:
-    run = planned(stack, 1, *SENT, State.SUCCEEDED)
-
-    table = output(*HISTORY, "--lang", "zh")
-
-    assert "调动" in table
-    assert "所在部门: 销售部 → 研发部" in table.replace("：", ": ")
-    assert "✓ 已生效" in table
-    assert run.run_id[-12:] in table
-
-
-def test_nobody_found_says_how_far_back_it_looked(stack: Stack, output: Said) -> None:
-    planned(stack, 1, *SENT, State.SUCCEEDED, job=Job.REPLACE_PARTY)
-    planned(stack, 2, State.PLANNED, plans_only=True, verdict="apply")
-
-    complaint = " ".join(output.complaint(*HISTORY, code=0).split())
-
-    assert "Nothing happened to zhangsan in the newest 2 runs of acme, which go back" in complaint
-    assert output.json(*HISTORY) == {"userid": "zhangsan", "entries": []}
 
 
 def test_older_runs_are_looked_through_when_more_are_asked_for(stack: Stack, output: Said) -> None:
@@ -139,12 +87,12 @@ def test_a_person_is_found_by_the_exact_name(stack: Stack, output: Said) -> None
     by_name, by_id = (output.json("history", who, *HISTORY[2:]) for who in ("张三", "ZhangSan"))
     assert by_name == by_id
     assert len(by_name["entries"]) == 1
-    assert "user ids and exact names" in output.complaint("history", "张", *HISTORY[2:], code=0)
-    other = {"job": "syncuser", "changes": [{**MOVED, "id": "zhangsan2"}]}
-    planned(stack, 2, *SENT, State.SUCCEEDED, plan=other)
-    assert "ZhangSan, zhangsan2" in output.complaint("history", "张三", *HISTORY[2:])
 
 
+ONLY_REMOVED = {
+    "job_id": "", "posted": None,
+    "steps": (Step(REMOVE, State.SUCCEEDED, rows=1, succeeded=1),),
+}  # fmt: skip
 REFUSED = Reason("wecom_refused", {"errcode": 45026, "errmsg": "guard"})
 
 
@@ -156,8 +104,16 @@ REFUSED = Reason("wecom_refused", {"errcode": 45026, "errmsg": "guard"})
         ([State.QUEUED, State.SUBMITTING, State.HELD], {}, ("held", None)),
         ([*SENT, State.FAILED], {"reason": REFUSED, "posted": None}, ("failed", 45026)),
         ([*SENT, State.FAILED], {"unreported": 1}, ("unreported", None)),
+        ([*SENT, State.SUCCEEDED], ONLY_REMOVED, ("applied", None)),
     ],
-    ids=["superseded", "failed before it was sent", "held", "refused as a whole", "no answer"],
+    ids=[
+        "superseded",
+        "failed before it was sent",
+        "held",
+        "refused as a whole",
+        "no answer",
+        "only removed",
+    ],
 )
 def test_what_became_of_a_change_is_told(
     stack: Stack, output: Said, states: list[State], changes: Any, outcome: tuple[str, object]

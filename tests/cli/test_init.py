@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from support.console import Said
+from support.console import Said, assert_current
 from support.stack import Stack
 from wecom_sync.domain.link import Candidate, Link
 from wecom_sync.domain.policy import Policy
@@ -108,7 +108,10 @@ def test_without_an_export_the_ids_are_written(stack: Stack, tmp_path: Path, out
 def test_another_file_is_never_overwritten(stack: Stack, tmp_path: Path, output: Said) -> None:
     (tmp_path / "members.csv").write_text("mine")
 
-    assert "members.csv" in output.complaint("init", *ASKED, "-o", str(tmp_path))
+    complaint = output.complaint("init", *ASKED, "-o", str(tmp_path))
+
+    assert "members.csv" in complaint
+    assert f"-o {tmp_path}/new" in complaint
     assert (tmp_path / "members.csv").read_text() == "mine"
     assert not (tmp_path / "departments.csv").exists()
 
@@ -153,13 +156,9 @@ def test_a_company_that_the_file_does_not_name_is_asked_for(tmp_path: Path, outp
     output(*asked, "--company", "云帆")
 
     assert settings_in(tmp_path).company == "云帆"
-
-
-def test_a_file_with_problems_is_told_as_a_plan_tells_it(tmp_path: Path, output: Said) -> None:
-    file = workbook(tmp_path / "hr.xlsx", [*PEOPLE, ("孙丽", "A005", "123", "云帆/销售", "在职")])
-
-    assert "A005" in output("init", *ASKED, "--hr", file, "-o", str(tmp_path), code=1)
-    assert not (tmp_path / "settings.toml").exists()
+    (tmp_path / "settings.toml").write_text("mine")
+    assert f"-o {tmp_path}/new" in output.complaint(*asked, "--company", "云帆")
+    assert (tmp_path / "settings.toml").read_text() == "mine"
 
 
 def settings_in(folder: Path) -> Policy:
@@ -176,110 +175,6 @@ def table(path: Path, header: str, rows: Sequence[str]) -> str:
     return str(path)
 
 
-def begun(output: Said, folder: Path, header: str, rows: Sequence[str]) -> tuple[str, Policy]:
-    """Begin with an HR file; return what is printed, and the settings that are written."""
-    file = table(folder / "hr.csv", header, rows)
-    text = output("init", *ASKED, "--hr", file, "-o", str(folder))
-    return text, settings_in(folder)
-
-
-def test_values_are_understood_by_what_they_contain(tmp_path: Path, output: Said) -> None:
-    left, taken, strange = LEFT.split(), WORK.split(), ["甲类", "待定", ""]
-    file = table(tmp_path / "hr.csv", "人员状态", [*left, *taken, *strange])
-
-    document = output.json("init", *ASKED, "--hr", file, "-o", str(tmp_path))
-
-    assert [*document["left_out"]["人员状态"]] == left
-    assert [*document["taken"]["人员状态"]] == [*taken, *strange]
-    assert document["unknown"]["人员状态"] == strange
-    assert settings_in(tmp_path).rows["人员状态"] == (*taken, *strange)
-
-
-@pytest.mark.parametrize(
-    ("header", "rows", "taken"),
-    [
-        ("Employment Status", ["Active", "Terminated", "On Leave"], ("Active", "On Leave")),
-        ("在岗情况", ["在岗", "已调出", "在岗"], ("在岗",)),
-        ("备注1", ["在职", "离职", "在职"], ("在职",)),
-    ],
-)
-def test_a_column_is_known_by_what_its_header_contains(
-    tmp_path: Path, output: Said, header: str, rows: list[str], *, taken: tuple[str, ...]
-) -> None:
-    assert begun(output, tmp_path, header, rows)[1].rows == {header: taken}
-
-
-@pytest.mark.parametrize(
-    ("header", "rows"),
-    [
-        ("状态", ["1", "0"]), ("人员状态", ["甲", "乙"]), ("预计离职日期", ["", "2027-01-01"]),
-        ("离职日期", ["2099-01-01", "2025-01-01"]), ("是否离职", ["是", "否"]),
-        ("离职原因", ["", "退休", "个人原因"]), ("Termination Date", ["", "2025-03-01", ""]),
-    ],
-)  # fmt: skip
-def test_a_strange_column_is_told(
-    tmp_path: Path, output: Said, header: str, rows: list[str]
-) -> None:
-    text, policy = begun(output, tmp_path, header, rows)
-
-    assert header not in policy.columns
-    assert not policy.rows
-    assert f"To be checked: {header}" in text
-    assert "everybody in the file is taken" in text
-
-
-@pytest.mark.parametrize("header", ["婚姻状态", "合同终止日期", "在职年限", "序号"])
-def test_a_column_about_something_else_is_silenced(
-    tmp_path: Path, output: Said, header: str
-) -> None:
-    text, policy = begun(output, tmp_path, header, ["1", ""])
-
-    assert policy.columns[header] == ""
-    assert "may say who has left" not in text
-
-
-@pytest.mark.parametrize("contradiction", [[], ["在职,2025-01-01"]])
-def test_beside_a_status_the_day_of_leaving_is_silenced_unless_they_contradict_each_other(
-    tmp_path: Path, output: Said, contradiction: list[str]
-) -> None:
-    rows = ["在职,", "待离职,2027-01-01", "离职,2025-01-01", *contradiction]
-
-    text, policy = begun(output, tmp_path, "状态,离职日期", rows)
-
-    assert policy.rows == {"状态": ("在职", "待离职")}
-    assert ("离职日期" in policy.columns) is not bool(contradiction)
-    assert ("To be checked: 离职日期" in text) is bool(contradiction)
-
-
-def test_both_lists_are_told(tmp_path: Path, output: Said, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("WECOM_SYNC_STACK")
-
-    text, _ = begun(output, tmp_path, "员工状态", ["在职", "在职", "离职", "", "候补"])
-
-    comments = (tmp_path / "settings.toml").read_text("utf-8").splitlines()
-    for line in (
-        'Taken now: 在职 2, "" (blank) 1, 候补 1',
-        "Left out now: 离职 1",
-        'To be checked, because these values were not known, and are taken: "" (blank), 候补',
-    ):
-        assert line in text.splitlines()
-        assert f"# {line}" in comments
-    assert "replace them as a whole" in text
-    assert "settings apply" in text
-    (tmp_path / "settings.toml").write_text("mine")
-    again = output.complaint("init", *ASKED, "--hr", str(tmp_path / "hr.csv"), "-o", str(tmp_path))
-    assert f"-o {tmp_path}/new" in again
-
-
-def test_the_address_at_work_is_taken_and_the_header_is_named(tmp_path: Path, output: Said) -> None:
-    addresses = ["a@home.example,a@work.example"]
-
-    text, policy = begun(output, tmp_path, "个人邮箱,企业邮箱", addresses)
-
-    assert policy.columns == {"企业邮箱": "邮箱", "个人邮箱": ""}
-    assert "企业邮箱 is taken for 邮箱, not 个人邮箱." in text
-
-
 LEFT = (
     "离职 离职人员 离职（主动） 已离职 开除 自离 辞退 已解除合同 合同终止 已故 死亡 失效 黑名单 "
     "放弃入职 未入职 待入职 除名 退休 调出 停用 不在职 Terminated Inactive Resigned Retired"
@@ -288,6 +183,45 @@ WORK = (
     "在职 试用 试用期 正式 实习 待离职 拟离职 离职中 退休返聘 停薪留职 未离职 产假 待岗 Active "
     "Probation"
 )
+LEAVING = ["在职,", "待离职,2027-01-01", "离职,2025-01-01"]
+MAY_SAY_WHO_HAS_LEFT = "人员状态,预计离职日期,离职日期,是否离职,离职原因,Termination Date"
+ABOUT_SOMETHING_ELSE = "婚姻状态,合同终止日期,在职年限,序号"
+HR_FILES: dict[str, tuple[str, Sequence[str]]] = {
+    "words for who works here": (
+        "人员状态", [*LEFT.split(), *WORK.split(), "甲类", "待定", ""],
+    ),
+    "words that are not known": ("员工状态", ["在职", "在职", "离职", "", "候补"]),
+    "a status in English": ("Employment Status", ["Active", "Terminated", "On Leave"]),
+    "a status under another name": ("在岗情况", ["在岗", "已调出", "在岗"]),
+    "a status under a name that says nothing": ("备注1", ["在职", "离职", "在职"]),
+    "a status and a day": ("状态,离职日期", LEAVING),
+    "a status that a day contradicts": ("状态,离职日期", [*LEAVING, "在职,2025-01-01"]),
+    "a status in numbers": ("状态", ["1", "0"]),
+    "nobody says who works here": (
+        f"{MAY_SAY_WHO_HAS_LEFT},{ABOUT_SOMETHING_ELSE}",
+        ["甲,,2099-01-01,是,,,1,1,1,1", "乙,2027-01-01,2025-01-01,否,退休,2025-03-01,,,,"],
+    ),
+    "two addresses": ("个人邮箱,企业邮箱", ["a@home.example,a@work.example"]),
+    "a file with problems": ("邮箱", ["not an address"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HR_FILES)
+def test_a_file_of_hr_gets_settings_that_say_what_it_means(
+    tmp_path: Path, output: Said, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.delenv("WECOM_SYNC_STACK")
+    monkeypatch.chdir(tmp_path)
+    table(Path("hr.csv"), *HR_FILES[name])
+    transcript = ""
+
+    for language in ("en", "zh"):
+        line = f"init --corp acme --hr hr.csv --lang {language} -o {language}"
+        transcript += f"{output.entered(line)}\n"
+        if (settings := Path(language, "settings.toml")).exists():
+            transcript += f"$ cat {settings}\n{settings.read_text('utf-8')}\n"
+
+    assert_current(f"init {name}", transcript)
 
 
 def test_settings_in_force_read_the_next_file(stack: Stack, tmp_path: Path, output: Said) -> None:

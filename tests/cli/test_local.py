@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import zipfile
+from dataclasses import asdict
 from http.client import HTTPConnection
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from support.fakes import FakeClock
+from support.stack import NOTE
 from wecom_simulator import Simulator
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.commands.local import env_vars, seen_from_container, stop
@@ -25,12 +27,11 @@ from wecom_sync_tools.local.deploy import callback_base_url, deploy, read_parame
 from wecom_sync_tools.local.known_corp import SECRET
 from wecom_sync_tools.local.tooling import plain_environment
 from wecom_sync_tools.stack.documents import LocalReports
-from wecom_sync_tools.stack.home import DEFAULT_HOME, Home, StackNote
+from wecom_sync_tools.stack.home import DEFAULT_HOME, Home
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "seen"),
-    [
+def test_a_container_sees_this_machine_under_another_name() -> None:
+    for name, value, seen in (
         ("AWS_ENDPOINT_URL", "http://127.0.0.1:4566", "http://docker:4566"),
         ("WECOM_BASE_URL", "http://localhost:8070", "http://docker:8070"),
         ("WECOM_BASE_URL", "http://0.0.0.0", "http://docker"),
@@ -39,10 +40,8 @@ from wecom_sync_tools.stack.home import DEFAULT_HOME, Home, StackNote
         ("SUBMIT_QUEUE_URL", "http://localhost:4566/0/q", "http://docker:4566/0/q"),
         ("CALLBACK_BASE_URL", "http://127.0.0.1:4566/x", "http://127.0.0.1:4566/x"),
         ("TABLE_NAME", "http://127.0.0.1:1", "http://127.0.0.1:1"),
-    ],
-)
-def test_a_container_sees_this_machine_under_another_name(name: str, value: str, seen: str) -> None:
-    assert seen_from_container({name: value}, "docker") == {name: seen}
+    ):
+        assert seen_from_container({name: value}, "docker") == {name: seen}
 
 
 def test_child_processes_see_nothing_of_the_callers_aws(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,16 +121,13 @@ def test_parameters_are_those_of_the_template() -> None:
         assert caught.value.code == f"parameter_{code}"
 
 
-@pytest.mark.parametrize(
-    ("parameters", "url"),
-    [
+def test_the_callback_address_follows_the_parameters() -> None:
+    for parameters, url in (
         ({}, "http://127.0.0.1:4566/_aws/execute-api/wecomsync/prod"),
         ({"Stage": "dev"}, "http://127.0.0.1:4566/_aws/execute-api/wecomsync/dev"),
         ({"CallbackBaseUrl": "https://hr.example/"}, "https://hr.example"),
-    ],
-)
-def test_the_callback_address_follows_the_parameters(parameters: dict[str, str], url: str) -> None:
-    assert callback_base_url("http://127.0.0.1:4566", parameters) == url
+    ):
+        assert callback_base_url("http://127.0.0.1:4566", parameters) == url
 
 
 def test_variables_are_listed_by_logical_id() -> None:
@@ -169,35 +165,19 @@ def test_a_stack_that_takes_its_time_to_stop_is_waited_for_and_said_to_be_stoppi
     assert signals == [(7, signal.SIGTERM)]
 
 
-NOTE = StackNote(
-    aws_endpoint="http://127.0.0.1:4566", region="us-east-1", access_key="test", secret_key="test",
-    drop_bucket="drops", report_bucket="reports", table="runs",
-    callback_base_url="http://127.0.0.1:4566/_aws/execute-api/wecomsync/prod",
-    wecom_url="http://127.0.0.1:8070", stack_name="wecom-sync",
-)  # fmt: skip
-
-
-def test_a_note_lasts_as_long_as_its_owner(tmp_path: Path) -> None:
+def test_a_home_has_one_owner_and_its_note_lasts_as_long(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
 
     with home.owned():
         assert home.note() is None
         home.write(NOTE)
-        assert Home(tmp_path / "home").note() == NOTE
-        assert home.owner() == os.getpid()
-
-    assert home.note() is None
-    assert home.owner() is None
-
-
-def test_a_home_has_one_owner(tmp_path: Path) -> None:
-    with Home(tmp_path).owned():
-        with pytest.raises(UsageError) as caught, Home(tmp_path).owned():
+        assert Home(home.path).note() == NOTE
+        with pytest.raises(UsageError) as caught, Home(home.path).owned():
             pass
-        assert caught.value.code == "home_in_use"
-        assert Home(tmp_path).owner() == os.getpid()
+        assert (caught.value.code, home.owner()) == ("home_in_use", os.getpid())
 
-    with Home(tmp_path).owned():
+    assert (home.note(), home.owner()) == (None, None)
+    with home.owned():
         pass
 
 
@@ -210,7 +190,7 @@ def test_the_nearest_wish_decides_the_home(tmp_path: Path) -> None:
 
 
 def test_what_a_crash_left_fools_nobody_and_is_gone_before_the_next_stack(tmp_path: Path) -> None:
-    (tmp_path / "stack.json").write_text(json.dumps(NOTE.document()))
+    (tmp_path / "stack.json").write_text(json.dumps(asdict(NOTE)))
     (tmp_path / "lock").write_text(str(os.getpid()))
     home = Home(tmp_path)
     left = home.folder("s3") / "object"

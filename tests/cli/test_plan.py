@@ -1,13 +1,14 @@
 """Planning a file: what is dropped, what is told, and the exit codes."""
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
-from support.console import Said
+from support.console import Said, assert_current
 from support.stack import Stack
 from support.workbooks import HEADER, workbook
 from support.world import members
@@ -17,7 +18,9 @@ from wecom_sync_tools.commands.drop import exit_code_of, show
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import Target
 
-PLAN = {
+pytestmark = pytest.mark.usefixtures("command_environment")
+ASKED = ("--corp", "acme", "--job", "syncuser")
+PLAN: dict[str, Any] = {
     "job": "replaceuser",
     "counts": {"add": 12, "update": 1, "move": 0, "remove": 1200, "unchanged": 3, "emptied": 1},
     "add": [f"new{number}" for number in range(12)],
@@ -28,40 +31,14 @@ PLAN = {
     "by_department": {
         "4": {"add": 12}, "5": {"remove": 1190}, "6": {"remove": 10, "move_in": 2, "disable": 3},
     },
+    "links": [
+        *({"kind": "certain", "text": f"{at} ↔ u{at}"} for at in range(14)),
+        {"kind": "doubtful", "text": "1042 张伟, 研发 ↔ zhangwei2 张伟, 行政, other 手机号"},
+    ],
 }  # fmt: skip
 PROBLEM = {
     "line": 3, "id": "li si", "column": "帐号", "code": "user_id_invalid", "text": "No such id.",
 }  # fmt: skip
-pytestmark = pytest.mark.usefixtures("command_environment")
-
-
-@pytest.mark.parametrize(
-    ("verdict", "code", "sentence"),
-    [("apply", 0, "直接执行"), ("unchanged", 0, "不会带来"), ("hold", 3, "人工确认"),
-     ("reject", 4, "退回"), ("unknown", 1, "无法判断")],
-)  # fmt: skip
-def test_a_verdict_is_told_and_is_the_exit_code(verdict: str, code: int, sentence: str) -> None:
-    answer = {"verdict": verdict, "reason": "WeCom refused."}
-
-    text = words(answer, Language.CHINESE)
-
-    assert exit_code_of(answer) == code
-    assert sentence in text
-    assert "WeCom refused." in text
-
-
-ASKED = ("--corp", "acme", "--job", "syncuser")
-
-
-def lines(answer: dict[str, Any], language: Language = Language.ENGLISH) -> list[str]:
-    """Return the lines that people read, with one blank where there are several."""
-    out = io.StringIO()
-    show(answer, Terminal(language, out))
-    return [" ".join(line.split()) for line in out.getvalue().splitlines()]
-
-
-def words(answer: dict[str, Any], language: Language = Language.ENGLISH) -> str:
-    return " ".join(lines(answer, language))
 
 
 def change(number: int, kind: str, **columns: list[str | None]) -> dict[str, Any]:
@@ -72,145 +49,94 @@ def change(number: int, kind: str, **columns: list[str | None]) -> dict[str, Any
     }  # fmt: skip
 
 
-def test_a_plan_names_the_first_of_every_kind_and_counts_them_all() -> None:
-    text = words({"verdict": "hold", "plan": PLAN, "holds": [{"text": "Too \x1b[31mmany."}]})
-
-    for part in (
-        "would be held", r"! Too \x1b[31mmany.", "Added 12 new0, new1", "new9 … and 2 more",
-        "Updated 1 lisi (姓名, 职位)", "Removed 1,200 gone0",
-        "Departments deleted once empty 1 id 77",
-    ):  # fmt: skip
-        assert part in text
-    assert "new10" not in text
-    assert "Moved " not in text.partition("Department ")[0]
+def department(number: int, kind: str, parents: list[str], **columns: Any) -> dict[str, Any]:
+    """Return an entry of `changes` about a department."""
+    about = change(number, kind, **columns)
+    return {**about, "name": f"部门{number}", "id": str(number), "departments": parents}
 
 
-@pytest.mark.parametrize(
-    ("language", "title", "places", "first"),
-    [
-        (Language.ENGLISH, "Where most", {}, "5"),
-        (Language.CHINESE, "变更最多", {"places": {"5": "华南"}}, "华南（5）"),
-    ],
-)
-def test_the_busiest_come_first(
-    language: Language, title: str, places: dict[str, object], first: str
-) -> None:
-    listing = lines({"verdict": "apply", "plan": PLAN | places}, language)
-
-    at = next(number for number, line in enumerate(listing) if title in line)
-    assert listing[at + 2 : at + 5] == [
-        f"{first} - - - 1,190 -", "6 - 2 - 10 3", "4 12 - - - -",
-    ]  # fmt: skip
+def problems(lines: Any, **fields: Any) -> list[dict[str, Any]]:
+    return [{**PROBLEM, "line": line, "id": f"u{line}", **fields} for line in lines]
 
 
-MANY_UPDATES = {f"u{number}": ["姓名"] for number in range(1200)} | {"z": ["职位", "姓名"]}
-GONE = [
-    {**change(number, "emptied"), "id": str(number), "name": name, "departments": []}
-    for number, name in ((7, "一车间"), (8, "二车间"))
-]
-ROOT = {"id": "1", "name": "云帆科技", "change": "added", "departments": ["0"], "columns": {}}
-BELOW = {
-    "id": "2", "name": "研发部", "change": "updated", "departments": [],
-    "columns": {"父部门ID": ["0", "云帆科技"]},
-}  # fmt: skip
-BOTH = {
-    "counts": {"update": 3, "move": 2, "enable": 1},
-    "update": {"u1": ["职位"], "u2": ["启用"], "u3": ["职位"]},
-    "move": ["u1", "u4"], "enable": ["u2"],
-    "changes": [change(1, "moved"), change(2, "enabled"), change(3, "updated"), change(4, "moved")],
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("job", "plan", "line"),
-    [
-        ("replaceparty", {"counts": {"add": 2, "remove": 1}, "add": ["7", "8"], "remove": ["2"]},
-         "Added 2 id 7, 8 Removed 1 id 2"),
-        ("replaceparty", {"counts": {"emptied": 2}, "changes": GONE}, "二车间 (8)"),
-        ("replaceparty", {"counts": {"add": 1}, "changes": [ROOT]}, "云帆科技 (1): parent (none)"),
-        ("replaceparty", {"counts": {"update": 1}, "changes": [BELOW]},
-         "研发部 (2): parent (none) → 云帆科技"),
-        ("replaceparty", BOTH, "of these 1 also moved"),
-        ("replaceuser", BOTH, "Updated 3 of these 1 also moved, 1 also enabled"),
-        ("replaceuser", BOTH, "Moved 2 员工1"),
-        ("syncuser", {"counts": {"update": 1201}, "update": MANY_UPDATES},
-         "Updated 1,201 姓名 1,201, 职位 1 u0 (姓名)"),
-    ],
-)  # fmt: skip
-def test_what_would_change_is_told_in_a_line(job: str, plan: dict[str, Any], line: str) -> None:
-    assert line in words({"verdict": "hold", "plan": {"job": job, **plan}})
-
-
-def test_counts_are_told_in_chinese() -> None:
-    text = words({"verdict": "hold", "plan": {"job": "replaceuser", **BOTH}}, Language.CHINESE)
-
-    assert "修改 3 其中 1 人同时计入「调动」、1 人同时计入「启用」" in text
-
-
-def test_forty_changes_are_told_by_name_one_by_one() -> None:
-    moved: dict[str, list[str | None]] = {"所在部门": ["研发部", "销售部"], "职位": ["", "经理"]}
-    moves = [change(number, "moved", **moved) for number in range(36)]
-    others = [change(36, "removed"), change(37, "added"), change(38, "updated", 姓名=[None, "王"])]
-    counts = {"add": 1, "disable": 1, "move": 36, "remove": 1, "update": 1}
-    plan = {"counts": counts, "changes": [*others, change(39, "disabled"), *moves]}
-
-    listing = lines({"verdict": "hold", "plan": plan})
-
-    text = " ".join(listing)
-    for number in range(36):
-        assert f"员工{number} (u{number}): 所在部门 研发部 → 销售部 · 职位 (blank) → 经理" in text
-    assert "员工36 (u36): 所在部门 研发部" in text
-    assert "员工38 (u38): 姓名 (unknown) → 王" in text
-    assert "员工39 (u39): 所在部门 研发部" in text
-    assert "more" not in text
-
-
-def test_of_many_changes_the_first_of_each_kind_are_told() -> None:
-    changes = [change(n, "removed") for n in range(70)] + [change(99, "added")]
-
-    text = words(
-        {"verdict": "hold", "plan": {"counts": {"add": 1, "remove": 70}, "changes": changes}}
-    )
-
-    assert "员工11 (u11)" in text
-    assert "员工12 (u12)" not in text
-    assert "… and 58 more" in text
-    assert "员工99 (u99)" in text
-
-
-def numbered(count: int) -> list[dict[str, object]]:
+def numbered(count: int) -> list[dict[str, Any]]:
     return [{**PROBLEM, "text": f"Odd: {number}."} for number in range(count)]
 
 
-def test_the_first_problems_and_warnings_are_shown_and_the_others_counted() -> None:
-    rejected = words({"verdict": "reject", "problems": numbered(700), "reason": "700 problems."})
-    warned = words({"verdict": "unchanged", "plan": PLAN, "warnings": numbered(30)})
-
-    assert "would be rejected" in rejected
-    assert (rejected.count("li si"), "… and 680 more" in rejected) == (20, True)
-    assert "700 problems" not in rejected
-    assert "would change nothing" in warned
-    assert "Worth a look" in warned
-    assert (warned.count("li si"), "… and 20 more" in warned) == (10, True)
+def members_planned(changes: list[dict[str, Any]], **counts: int) -> dict[str, Any]:
+    return {"verdict": "hold", "plan": {"counts": counts, "changes": changes}}
 
 
-def test_the_same_problem_of_many_rows_is_one_sentence_with_their_lines() -> None:
-    problems = [{**PROBLEM, "line": line, "id": f"u{line}"} for line in [*range(2, 82), 90]]
-    others = [{**PROBLEM, "line": 85, "text": "Another."}]
-
-    text = words({"verdict": "reject", "problems": [*problems, *others]})
-
-    assert text.count("No such id.") == 1
-    for part in ("2-81 u2 ", "90 u3 ", "… +71", "Another."):
-        assert part in text
-    assert " more" not in text
+def departments_planned(**plan: Any) -> dict[str, Any]:
+    return {"verdict": "apply", "plan": {"job": "replaceparty", **plan}}
 
 
-def test_problems_of_a_workbook_are_shown_with_their_cells_while_they_are_few() -> None:
-    problems = [{**PROBLEM, "line": line, "cell": f"B{line}"} for line in range(2, 14)]
+MOVE: dict[str, Any] = {"所在部门": ["研发部", "销售部"], "职位": ["", "经理"]}
+MANY_UPDATES = {f"u{number}": ["姓名"] for number in range(1200)} | {"z": ["职位", "姓名"]}
+ANSWERS: Mapping[str, Mapping[str, Any]] = {
+    "hold": {"verdict": "hold", "plan": PLAN, "holds": [{"text": "Too \x1b[31mmany."}]},
+    "places": {"verdict": "apply", "plan": {**PLAN, "links": [], "places": {"5": "华南"}}},
+    "reject": {"verdict": "reject", "problems": numbered(25), "reason": "25 problems."},
+    "reject for the same": {
+        "verdict": "reject",
+        "problems": [*problems([*range(2, 82), 90]), *problems([85], text="Another.")],
+    },
+    "reject one cell": {"verdict": "reject", "problems": problems([2], cell="B2")},
+    "reject many cells": {
+        "verdict": "reject",
+        "problems": [each for n in range(2, 14) for each in problems([n], cell=f"B{n}")],
+    },
+    "unchanged": {"verdict": "unchanged", "warnings": numbered(12)},
+    "unknown": {"verdict": "unknown", "reason": "WeCom refused."},
+    "departments": departments_planned(
+        counts={"add": 3, "remove": 1, "update": 1, "emptied": 2}, remove=["2"], add=["7", "8"],
+        changes=[
+            department(1, "added", ["0"]), department(7, "emptied", []),
+            department(8, "emptied", []),
+            department(2, "updated", [], 父部门ID=["0", "云帆科技"]),
+        ],
+    ),
+    "departments by their ids": departments_planned(counts={"add": 2}, add=["7", "8"]),
+    "both": {
+        "verdict": "hold",
+        "plan": {
+            "job": "replaceuser",
+            "counts": {"update": 3, "move": 2, "enable": 1},
+            "update": {"u1": ["职位"], "u2": ["启用"], "u3": ["职位"]},
+            "move": ["u1", "u4"], "enable": ["u2"],
+            "changes": [
+                change(1, "moved"), change(2, "enabled"), change(3, "updated"), change(4, "moved"),
+            ],
+        },
+    },
+    "many updates": {
+        "verdict": "apply",
+        "plan": {"job": "syncuser", "counts": {"update": 1201}, "update": MANY_UPDATES},
+    },
+    "sixty changes": members_planned(
+        [
+            change(56, "removed"), change(57, "added"), change(58, "updated", 姓名=[None, "王"]),
+            change(59, "disabled"), *(change(number, "moved", **MOVE) for number in range(56)),
+        ],
+        add=1, disable=1, move=56, remove=1, update=1,
+    ),
+    "more than sixty changes": members_planned(
+        [*(change(number, "removed") for number in range(60)), change(99, "added")],
+        add=1, remove=60,
+    ),
+}  # fmt: skip
+CODES = {"hold": 3, "reject": 4, "unknown": 1}
 
-    assert "B2 li si" in words({"verdict": "reject", "problems": problems[:1]})
-    assert "2-13 li si" in words({"verdict": "reject", "problems": problems})
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_is_told_and_its_verdict_is_the_exit_code(name: str) -> None:
+    answer, out = ANSWERS[name], io.StringIO()
+
+    for language in Language:
+        show(answer, Terminal(language, out))
+
+    assert_current(f"plan {name}", out.getvalue())
+    assert exit_code_of(answer) == CODES.get(answer["verdict"], 0)
 
 
 @pytest.fixture
@@ -315,15 +241,6 @@ def test_a_local_stack_refuses_a_corp_that_it_does_not_have(
     assert stack.s3.list_object_versions(Bucket="drops").get("Versions") is None
 
 
-@pytest.mark.parametrize("command", ["runs", "history x"])
-def test_a_corp_without_documents_is_unknown(stack: Stack, output: Said, command: str) -> None:
-    stack.run(1)
-
-    text = output.complaint(*command.split(), "--corp", "acmee", code=0)
-
-    assert "Nothing is known about acmee" in text
-
-
 def test_a_plan_that_does_not_come_is_not_waited_for_for_ever(
     stack: Stack, team: Path, output: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -334,16 +251,3 @@ def test_a_plan_that_does_not_come_is_not_waited_for_for_ever(
     assert "There was no plan within 0 s." in text
     assert "wecom-sync show 2" in text
     assert "--corp acme" in text
-
-
-def test_links_are_shown_and_first_those_that_somebody_decides() -> None:
-    links = [{"kind": "certain", "text": f"{at} ↔ u{at}"} for at in range(14)]
-    links += [{"kind": "doubtful", "text": "1042 张伟, 研发 ↔ zhangwei2 张伟, 行政, other 手机号"}]
-
-    listing = lines({"verdict": "hold", "plan": {**PLAN, "links": links}})
-
-    at = listing.index("Whose account it is")
-    assert listing[at + 1 : at + 3] == [
-        "? 1042 张伟, 研发 ↔ zhangwei2 张伟, 行政, other 手机号", "0 ↔ u0",
-    ]  # fmt: skip
-    assert not any("u12" in line for line in listing)

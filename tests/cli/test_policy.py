@@ -11,8 +11,6 @@ import pytest
 from support.console import Said
 from wecom_sync.domain.drop import place_of
 from wecom_sync.domain.run import Job
-from wecom_sync.reporting.documents import PLAN
-from wecom_sync.reporting.row_files import DEPARTMENTS, FIX, MEMBERS, PROBLEMS, RESULTS
 from wecom_sync_tools.commands.policy import ANY_CORP, WRITES, policy
 from wecom_sync_tools.stack.target import Target
 
@@ -26,9 +24,6 @@ SAYS = {
     "settings": {"settings.toml", "accounts.csv", "init"},
 }
 """The second part of the keys that each role may write."""
-WRITTEN = ("index.json", "index.html", "drift/2026-01-02.csv", "run.json", "report.html",
-           RESULTS, PLAN, FIX, PROBLEMS)  # fmt: skip
-"""Every report about a corp or a run, but for what `init` writes."""
 SESSION_POLICY_CHARACTERS = 2048
 """The most that STS takes."""
 
@@ -61,23 +56,6 @@ def fits(document: dict[str, Any], action: str, arn: str) -> bool:
         if statement["Action"] == action
         for each in statement["Resource"]
     )
-
-
-@pytest.mark.parametrize("corp", [ANY_CORP, "acme"])
-@pytest.mark.parametrize("role", WRITES)
-def test_only_settings_reads_what_wecom_has(role: str, corp: str) -> None:
-    document = policy(role, corp, TARGET)
-    reports = "arn:aws:s3:::reports/acme"
-
-    may = {
-        name
-        for name in (*WRITTEN, MEMBERS, DEPARTMENTS)
-        if fits(document, "s3:GetObject", f"{reports}/{name}")
-        or fits(document, "s3:GetObject", f"{reports}/20260102T030405Z-0123456789ab/{name}")
-    }
-
-    expected = set() if role == "dropper" else {*WRITTEN}
-    assert may == (expected | {MEMBERS, DEPARTMENTS} if role == "settings" else expected)
 
 
 def may_put(document: dict[str, Any], key: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from support.console import Said
+from support.console import Said, assert_current
 from support.dropped import run_at
 from support.fakes import START
 from support.stack import Stack
@@ -68,63 +68,45 @@ def test_settings_are_shown(columns: dict[str, Any], protected: list[str], **val
     assert read_policy("\n".join(lines).encode()) == policy
 
 
-def test_exactly_the_defaults_are_marked_as_such() -> None:
-    changed = Policy(removals=1, invite=True, notify_on=("FAILED",))
-
-    marked = {
-        line.partition(" = ")[0] for line, is_default in settings_lines(changed) if is_default
-    }
-
-    assert marked.isdisjoint({"removals", "invite", "on"})
-    assert {"hold_hours", "protected", "leavers"} <= marked
-
-
 def test_good_settings_are_dropped_and_awaited(stack: Stack, tmp_path: Path, output: Said) -> None:
     stack.run(1)
     path = file(tmp_path, '[limits]\nfirst_replace = "apply"\nremovals = 7\n')
 
-    text = output("settings", "apply", path, "--corp", "acme")
+    text = output.entered(f"settings apply {path} --corp acme")
 
     assert stack.store.policy("acme") == Policy(first_replace="apply", removals=7)
-    assert text.splitlines() == [
+    assert "Stack hr in AWS, region us-east-1" in text
+    assert text.splitlines()[1:4] == [
         "The settings of acme are in force for every run from now on.",
         "  limits.removals: 50 → 7",
         "  limits.additions_percent: 100 → 15",
     ]
 
 
-def test_good_settings_are_shown_whole(tmp_path: Path, output: Said) -> None:
-    lines = output("settings", "check", file(tmp_path, "[limits]\nremovals = 7\n")).splitlines()
+FILES = {
+    "good": "[limits]\nremovals = 7\n",
+    "header": '[columns]\n"手机" = "座机"\n',
+    "keys": "[limits]\nremoval = 7\nhold_hours = 0\n",
+    "syntax": "[limits]\nx\n",
+}
 
-    assert "removals = 7" in lines
-    assert 'first_replace = "hold"  # default' in lines
-    document = output.json("settings", "check", file(tmp_path, ""))
-    assert document == {"good": True, "settings": Policy().to_document(), "problems": []}
 
-
-@pytest.mark.parametrize(
-    ("content", "parts"),
-    [
-        ('[columns]\n"手机" = "座机"\n', ["   2  columns.手机 ", "手机 always means 「手机号」"]),
-        (
-            "[limits]\nremoval = 7\nhold_hours = 0\n",
-            ["would be rejected", "   2  limits.removal ", "   3  limits.hold_hours "],
-        ),
-        ("[limits]\nx\n", ["   2  "]),
-    ],
-)
-def test_bad_settings_are_told_with_every_line_and_not_dropped(
-    stack: Stack, tmp_path: Path, output: Said, content: str, parts: list[str]
+def test_settings_are_checked_and_what_is_bad_is_told_with_every_line(
+    stack: Stack, tmp_path: Path, output: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = file(tmp_path, content)
+    monkeypatch.chdir(tmp_path)
+    for name, content in FILES.items():
+        Path(f"{name}.toml").write_text(content, "utf-8")
 
-    text = output("settings", "check", path, code=4)
-    document = output.json("settings", "check", path, code=4)
-    refused = output.json("settings", "apply", path, "--corp", "acme", code=4)
+    assert_current("settings check", output.typed(*(f"settings check {it}.toml" for it in FILES)))
 
-    assert [part for part in parts if part not in text] == []
+    assert output.json("settings", "check", "good.toml") == {
+        "good": True, "settings": Policy(removals=7).to_document(), "problems": [],
+    }  # fmt: skip
+    document = output.json("settings", "check", "keys.toml", code=4)
+    refused = output.json("settings", "apply", "keys.toml", "--corp", "acme", code=4)
     assert (document["good"], document["settings"]) == (False, None)
-    assert document["problems"][0]["line"] == 2
+    assert [problem["line"] for problem in document["problems"]] == [2, 3]
     assert refused["problems"] == document["problems"]
     assert stack.s3.list_objects_v2(Bucket="drops")["KeyCount"] == 0
 
@@ -177,28 +159,14 @@ def test_in_force_or_not(state: State, in_force: Policy, reason: Reason | None, 
     assert (document["reason"] or "").startswith("There is no secret" if reason else "")
 
 
-@pytest.mark.parametrize(
-    ("state", "heading", "line"),
-    [
-        ("applied", "In force for acme:", "removals = 7"),
-        ("has runs", "No settings were ever applied for newco;", "removals = 50  # default"),
-        ("unknown", "Nothing is known about newco:", "removals = 50  # default"),
-    ],
-)
-def test_settings_in_force(stack: Stack, output: Said, state: str, heading: str, line: str) -> None:
-    corp = "acme" if state == "applied" else "newco"
-    policy = Policy(removals=7) if state == "applied" else Policy()
-    if state == "applied":
-        stack.store.put_policy(corp, policy, START)
-    if state != "unknown":
-        stack.run(1, corp=corp)
+@pytest.mark.parametrize("corp", ["acme", "newco"])
+def test_programs_read_settings_in_force(stack: Stack, output: Said, corp: str) -> None:
+    policy = Policy(removals=7) if corp == "acme" else Policy()
+    stack.store.put_policy("acme", Policy(removals=7), START)
+    stack.run(1)
 
-    lines = output("settings", "in-force", "--corp", corp).splitlines()
-
-    assert lines[0].startswith(heading)
-    assert {line, "removal_percent = 10  # default"} <= {*lines}
     assert output.json("settings", "in-force", "--corp", corp) == {
-        "corp": corp, "applied": state == "applied", "settings": policy.to_document(),
+        "corp": corp, "applied": corp == "acme", "settings": policy.to_document(),
     }  # fmt: skip
 
 

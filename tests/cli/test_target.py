@@ -1,72 +1,93 @@
 """Which stack a command talks to, and what it says of it."""
 
 import argparse
-from dataclasses import replace
+from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support.console import Capsys, Said
-from support.stack import Stack, create_stack
+from support.console import Capsys, Said, words
+from support.stack import NOTE, Stack, create_stack
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.cli import main
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.home import Home, StackNote
+from wecom_sync_tools.stack.home import Home
 from wecom_sync_tools.stack.target import Target, target_of
 
-NOTE = StackNote(
-    aws_endpoint="http://127.0.0.1:4566", region="us-east-1", access_key="test", secret_key="test",
-    drop_bucket="drops", report_bucket="reports", table="runs", callback_base_url="http://x",
-    wecom_url="http://y", stack_name="wecom-sync",
-)  # fmt: skip
-
-
-def arguments(**options: str | None) -> argparse.Namespace:
-    names = ("home", "stack", "drop_bucket", "report_bucket")
-    return argparse.Namespace(**{name: options.get(name) for name in names})
-
-
-def chosen(tmp_path: Path, *, home: bool = False, changes: bool = False, **options: str) -> Target:
-    """Choose a stack while a local one is up and WECOM_SYNC_STACK names another."""
-    local = Home(tmp_path / "home")
-    args = arguments(home=str(local.path) if home else None, **options)
-    environ = {"WECOM_SYNC_HOME": str(local.path), "WECOM_SYNC_STACK": "hr"}
-    with local.owned():
-        local.write(replace(NOTE, stack_name="hr"))
-        return target_of(args, Terminal(Language.ENGLISH), changes=changes, environ=environ)
-
-
+HR = {"WECOM_SYNC_STACK": "hr"}
 BUCKETS = {"WECOM_SYNC_DROP_BUCKET": "d", "WECOM_SYNC_REPORT_BUCKET": "r"}
 
 
-def of_environment(tmp_path: Path, environ: dict[str, str], **options: str) -> Target:
-    """Choose a target while no local stack is up."""
-    environ = {"WECOM_SYNC_HOME": str(tmp_path), **environ}
-    terminal = Terminal(Language.ENGLISH)
-    return target_of(arguments(**options), terminal, changes=True, environ=environ)
+def chosen(
+    folder: Path, environ: Mapping[str, str], *, up: bool = False, changes: bool = True,
+    **options: str,
+) -> Target:  # fmt: skip
+    """Choose a target. `up`: while a local stack is up in a folder, which is the home."""
+    names = ("home", "stack", "drop_bucket", "report_bucket")
+    args = argparse.Namespace(**{name: options.get(name) for name in names})
+    environ = {"WECOM_SYNC_HOME": str(folder), **environ}
+    with (local := Home(folder)).owned() if up else nullcontext():
+        if up:
+            local.write(NOTE)
+        return target_of(args, Terminal(Language.ENGLISH), changes=changes, environ=environ)
 
 
-def test_buckets_of_the_environment_come_last(stack: Stack, tmp_path: Path, capsys: Capsys) -> None:
-    assert of_environment(tmp_path, BUCKETS).drop_bucket == "d"
-    assert "Drop bucket d, region us-east-1" in capsys.readouterr().err
-    assert of_environment(tmp_path, BUCKETS).options == ()
-    assert of_environment(tmp_path, {"WECOM_SYNC_STACK": "hr", **BUCKETS}).drop_bucket == "drops"
+TWO = ("--drop-bucket", "d", "--report-bucket", "r")
 
 
-def test_a_local_stack_goes_before_the_buckets_of_all(tmp_path: Path, capsys: Capsys) -> None:
-    with (home := Home(tmp_path)).owned():
-        home.write(NOTE)
-        assert of_environment(tmp_path, BUCKETS).is_local
+@pytest.mark.parametrize(
+    ("asked", "bucket", "options", "note"),
+    [
+        ({"environ": BUCKETS}, "d", (), "Drop bucket d, region us-east-1"),
+        ({"environ": BUCKETS, "drop_bucket": "other"},
+         "other", ("--drop-bucket", "other", *TWO[2:]), "Drop bucket other"),
+        ({"environ": HR | BUCKETS}, "drops", (), "Stack hr in AWS"),
+        ({"environ": BUCKETS, "up": True}, "of-local", (), f"To use that, add {' '.join(TWO)}"),
+        ({"environ": HR, "up": True}, "of-local", (), "To use that, add --stack hr"),
+        ({"environ": HR, "up": True, "changes": False}, "of-local", (), ""),
+        ({"environ": {}, "up": True, "stack": "hr"}, "drops", ("--stack", "hr"), "Stack hr in AWS"),
+        ({"environ": HR, "up": True, "drop_bucket": "d", "report_bucket": "r", "changes": False},
+         "d", TWO, ""),
+    ],
+)  # fmt: skip
+def test_options_go_before_a_local_stack_that_is_up_and_that_before_the_environment(
+    stack: Stack, tmp_path: Path, capsys: Capsys,
+    *, asked: Any, bucket: str, options: tuple[str, ...], note: str,
+) -> None:  # fmt: skip
+    target = chosen(tmp_path, **asked)
 
-    text = " ".join(capsys.readouterr().err.split())
-    assert "To use that, add --drop-bucket d --report-bucket r" in text
+    is_local = bucket == NOTE.drop_bucket
+    assert (target.drop_bucket, target.options, target.is_local) == (bucket, options, is_local)
+    if is_local:
+        assert (target.s3.meta.endpoint_url, target.table) == (NOTE.aws_endpoint, NOTE.table)
+    if options == TWO:
+        assert target.named("1", "acme") == f"1 {' '.join(TWO)} --corp acme"
+        assert target.named("1", "-") == f"1 {' '.join(TWO)}"
+    printed = words(capsys.readouterr().err)
+    assert (note in printed, bool(printed)) == (True, bool(note))
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"up": True, "home": "home", "stack": "hr"}, "target_twice"),
+        ({"up": True, "home": "home", "report_bucket": "r"}, "target_twice"),
+        ({"up": True, "stack": "hr", "drop_bucket": "d"}, "target_twice"),
+        ({"report_bucket": "r"}, "buckets_incomplete"),
+    ],
+)
+def test_two_targets_or_half_a_target_are_wrong_use(tmp_path: Path, asked: Any, code: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        chosen(tmp_path, {}, **asked)
+
+    assert caught.value.code == code
 
 
 def test_an_emulator_is_asked_by_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://emulator.example:4566")
-    s3 = of_environment(tmp_path, BUCKETS).s3
+    s3 = chosen(tmp_path, BUCKETS).s3
 
     address = s3.generate_presigned_url("get_object", Params={"Bucket": "d", "Key": "acme/x"})
 
@@ -91,56 +112,6 @@ def test_a_stack_is_there_and_ours(
     assert complaint in output.complaint("runs", "--stack", name, code=code)
 
 
-@pytest.mark.parametrize(
-    ("options", "changes", "is_local", "advice"),
-    [
-        ({}, True, True, "To use that, add --stack hr"), ({}, False, True, ""),
-        ({"stack": "hr"}, True, False, ""),
-        ({"drop_bucket": "d", "report_bucket": "r"}, False, False, ""),
-    ],
-)  # fmt: skip
-def test_a_local_stack_that_is_up_goes_before_the_environments_but_not_before_options(
-    stack: Stack, tmp_path: Path, capsys: Capsys,
-    *, options: dict[str, Any], changes: bool, is_local: bool, advice: str,
-) -> None:  # fmt: skip
-    target = chosen(tmp_path, changes=changes, **options)
-
-    assert target.is_local is is_local
-    if is_local:
-        assert (target.s3.meta.endpoint_url, target.table) == (NOTE.aws_endpoint, NOTE.table)
-        printed = capsys.readouterr().err
-        assert (advice in printed, bool(printed)) == (True, bool(advice))
-    elif "stack" in options:
-        assert (target.stack_name, target.options) == ("hr", ("--stack", "hr"))
-    else:
-        assert (target.stack_name, target.drop_bucket, target.report_bucket) == ("", "d", "r")
-        assert target.named("1", "acme") == "1 --drop-bucket d --report-bucket r --corp acme"
-        assert target.named("1", "-") == "1 --drop-bucket d --report-bucket r"
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"home": True, "stack": "hr"}, {"home": True, "report_bucket": "r"},
-        {"stack": "hr", "drop_bucket": "d"},
-    ],
-)  # fmt: skip
-def test_two_targets_are_wrong_use(stack: Stack, tmp_path: Path, options: dict[str, Any]) -> None:
-    with pytest.raises(UsageError) as caught:
-        chosen(tmp_path, **options)
-
-    assert caught.value.code == "target_twice"
-
-
-def test_an_option_and_the_environment_may_name_a_bucket_each(tmp_path: Path) -> None:
-    target = of_environment(tmp_path, BUCKETS, drop_bucket="other")
-
-    assert target.options == ("--drop-bucket", "other", "--report-bucket", "r")
-    with pytest.raises(UsageError) as caught:
-        of_environment(tmp_path, {}, report_bucket="r")
-    assert caught.value.code == "buckets_incomplete"
-
-
 @pytest.mark.parametrize("name", ["AWS_REGION", "AWS_DEFAULT_REGION", ""])
 def test_regions_have_partitions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
@@ -149,7 +120,7 @@ def test_regions_have_partitions(
     region = {name: "cn-north-1"} if name else {}
     for variable in region:
         monkeypatch.setenv(variable, "cn-north-1")
-    target = of_environment(tmp_path, {**region, **BUCKETS})
+    target = chosen(tmp_path, {**region, **BUCKETS})
 
     if name:
         assert (target.region, target.partition) == ("cn-north-1", "aws-cn")
@@ -161,40 +132,9 @@ def test_regions_have_partitions(
 
 @pytest.mark.parametrize("name", ["store", "functions", "sqs", "secrets", "cloudformation"])
 def test_what_needs_a_stack_says_so_when_only_buckets_are_named(tmp_path: Path, name: str) -> None:
-    target = of_environment(tmp_path, BUCKETS)
+    target = chosen(tmp_path, BUCKETS)
 
     with pytest.raises(UsageError) as caught:
         getattr(target, name)
 
     assert caught.value.code == "stack_needed"
-
-
-@pytest.mark.usefixtures("stack")
-def test_a_command_that_needs_a_stack_is_wrong_use_of_two_buckets(output: Said) -> None:
-    asked = ("redrive", "--drop-bucket", "d", "--report-bucket", "r")
-
-    assert "This command needs a stack" in output.complaint(*asked)
-    assert "需要访问整个堆栈" in output.complaint(*asked, "--lang", "zh")
-
-
-@pytest.mark.parametrize(
-    ("command", "says_where"),
-    [
-        ("drop {file} --corp acme --job syncuser", True), ("approve {run} --yes", True),
-        ("cancel {run}", True), ("rollback --corp acme --job syncuser", True),
-        ("settings apply {settings} --corp acme", True), ("runs", False), ("show {run}", False),
-        ("results {run}", False), ("settings in-force --corp acme", False),
-    ],
-)  # fmt: skip
-def test_what_changes_something_in_aws_says_where_and_nothing_else_does(
-    stack: Stack, tmp_path: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch,
-    *, command: str, says_where: bool,
-) -> None:  # fmt: skip
-    monkeypatch.setattr("wecom_sync_tools.commands.settings.PATIENCE_SECONDS", 0)
-    file, settings = tmp_path / "a.csv", tmp_path / "s.toml"
-    for path in (file, settings):
-        path.write_bytes(b"")
-
-    main(command.format(file=file, settings=settings, run=stack.run(1).run_id).split())
-
-    assert ("Stack hr in AWS, region us-east-1" in capsys.readouterr().err) is says_where

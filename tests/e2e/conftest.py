@@ -29,9 +29,8 @@ HANG_SECONDS = 600
 TRUSTING = '[limits]\nfirst_replace = "apply"\nadditions_percent = 100\n'
 """What an administrator writes who does not want to approve the first full file."""
 CORPS = (
-    "acme", "beta", "theta", "rollback", "redrive", "sweep", "drift", "wheel", "rights",
-    "elsewhere", "pages", "decided", "undecided", "quiet", "ailing", "workbook", "restored",
-    "listed",
+    "acme", "beta", "rollback", "redrive", "sweep", "drift", "wheel", "rights", "elsewhere",
+    "decided", "quiet", "ailing", "restored", "listed",
 )  # fmt: skip
 """A corp for each test, so that no lane is shared."""
 

@@ -11,7 +11,6 @@ from e2e.conftest import LocalStack
 from support.template import ROOT
 
 BUILD = ROOT / ".build/aws-sam"
-LIMIT_BYTES = 250 * 1024 * 1024
 DEPENDENCIES_BYTES = 5_000_000
 """Zipped."""
 
@@ -38,12 +37,6 @@ def test_no_layer_ships_tests_tools_or_what_the_runtime_has(build: Path) -> None
     assert {"requests", "Crypto", "aws_lambda_powertools"} <= packages
     assert not packages & {"boto3", "botocore", "pytest"}
     assert (build / "WecomSyncLayer/python/wecom_sync/py.typed").exists()
-
-
-def test_the_functions_stay_below_lambdas_limit(build: Path) -> None:
-    size = sum(path.stat().st_size for path in build.rglob("*") if path.is_file())
-
-    assert size < LIMIT_BYTES
 
 
 def test_the_dependencies_are_small(build: Path, tmp_path: Path) -> None:

@@ -148,16 +148,22 @@ def test_a_drop_goes_from_container_to_container_to_its_outcome(
 
 
 @pytest.mark.parametrize(
-    "name",
+    ("name", "answer"),
     [
-        "submit-s3-test-event.json", "submit-advance.json", "persist-check.json",
-        "persist-callback.json",
+        ("submit-s3-test-event.json", NOTHING_FAILED),
+        ("submit-advance.json", NOTHING_FAILED),
+        ("persist-check.json", NOTHING_FAILED),
+        ("persist-callback.json", NOTHING_FAILED),
+        ("publish-run.json", None),
+        ("sweep-schedule.json", {}),
     ],
-)  # fmt: skip
-def test_what_concerns_no_run_is_acknowledged_and_makes_none(docker: Docker, name: str) -> None:
+)
+def test_what_concerns_no_run_is_acknowledged_and_makes_none(
+    docker: Docker, name: str, answer: object
+) -> None:
     before = docker.stack.command("runs")
 
-    assert docker.invoke(name) == NOTHING_FAILED
+    assert docker.invoke(name) == answer
 
     assert docker.stack.command("runs") == before
 
@@ -188,10 +194,6 @@ def test_a_callback_is_answered_and_queued_when_it_is_ours(
     assert (answer["body"] == "1616140317555161061") is verified
     ours = [message for message in docker.messages("ResultsQueue") if message["kind"] == "callback"]
     assert ours == [events.accepted(events.job_finished())] * queued
-
-
-def test_the_sweep_finds_nothing_overdue(docker: Docker) -> None:
-    assert docker.invoke("sweep-schedule.json") == {}
 
 
 def test_the_sweep_function_sends_a_dead_letter_back(docker: Docker) -> None:
@@ -246,10 +248,6 @@ def test_what_needs_no_import_ends_at_once(
     assert docker.invoke(name) == NOTHING_FAILED
 
     assert docker.run_of(key).state is state
-
-
-def test_the_record_of_a_run_that_is_gone_is_passed_over(docker: Docker) -> None:
-    assert docker.invoke("publish-run.json") is None
 
 
 def test_the_lines_of_the_front_page_answer_what_wecom_wants_to_see(stack: LocalStack) -> None:

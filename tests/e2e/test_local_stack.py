@@ -1,13 +1,13 @@
 """The product whole: template deployed with IAM enforced, files dropped, WeCom simulated."""
 
 from pathlib import Path
+from typing import Any
 
 import requests
 
-from e2e.conftest import LocalStack, people
+from e2e.conftest import PRINCIPAL, LocalStack, eventually, people
 from support.events import verification
-from support.workbooks import workbook
-from support.world import departments, members
+from support.world import departments
 from wecom_sync_tools.stack.documents import LocalReports, ReportBucket
 from wecom_sync_tools.stack.home import StackNote
 
@@ -40,50 +40,29 @@ def test_departments_then_members_of_every_job_type(stack: LocalStack) -> None:
     assert directory["invited"] == []
 
 
-def test_a_workbook_is_applied_like_a_csv(stack: LocalStack) -> None:
-    header = ("姓名", "帐号", "手机号", "所在部门")
-    content = workbook(("员工花名册",), header, ("张伟", "007", 13700000001, 1))
+def test_a_decision_is_an_object_that_any_s3_client_puts(stack: LocalStack) -> None:
+    stack.wait(stack.put("decided/syncuser/some.csv", people("d", 20)))
+    run = stack.wait(stack.put("decided/replaceuser/all.csv", people("d", 10)), "HELD")
+    index = stack.document("decided/index.json")
+    assert [each["run_id"] for each in index["attention"]] == [run["run_id"]]
 
-    run = stack.wait(stack.put("workbook/syncuser/员工.xlsx", content))
+    stack.decide(run, decision="approve", plan="0" * 64, note="wrong digest")
+    eventually(lambda: "wrong digest" in notes(stack, run), lambda: stack.timeline(run))
+    refused = stack.timeline(run)[-1]
+    assert (refused["state"], refused["by"]) == ("HELD", PRINCIPAL)
+    assert "not that of the plan that the run is held for" in refused["why"]
 
-    assert (run["state"], run["rows"], run["encoding"]) == ("SUCCEEDED", 1, "XLSX"), run
-
-
-def test_a_bad_file_is_rejected_and_wecom_is_never_called(stack: LocalStack) -> None:
-    content = "姓名,帐号,手机号,所在部门\n张三,a b,123,0\n"
-
-    run = stack.wait(stack.put("beta/syncuser/bad.csv", content))
-
-    assert run["state"] == "REJECTED"
-    assert run["reason"]
-    assert len(stack.report(run)) == 4
-    assert stack.calls("beta", "/cgi-bin/media/upload") == 0
-    assert stack.calls("beta", "/cgi-bin/gettoken") == 0
-
-
-def test_members_dropped_before_departments_go_after_them(stack: LocalStack) -> None:
-    late = people("late", 3).replace(",1\n", ",3\n")
-    stack.put("theta/replaceuser/m.csv", late)
-    stack.put("theta/replaceparty/d.csv", departments())
-
-    first = stack.wait("theta/replaceparty/d.csv")
-    second = stack.wait("theta/replaceuser/m.csv")
-
-    assert (first["state"], second["state"]) == ("SUCCEEDED", "SUCCEEDED")
-    assert first["finished"] <= second["finished"]
-    departments_there = stack.corp_of_wecom("theta", "departments")["departments"]
-    names = {item["name"] for item in departments_there}
-    assert "其他（待设置部门）" not in names
-    assert len(names) == 3
-    jobs = stack.corp_of_wecom("theta", "jobs")["jobs"]
-    assert [job["type"] for job in jobs] == ["replace_party", "replace_user"]
+    stack.decide(run, decision="approve", plan=run["plan_digest"], note="seen")
+    done = stack.wait(run["key"])
+    assert (done["state"], done["approval"]["by"]) == ("SUCCEEDED", PRINCIPAL)
+    assert "seen" in notes(stack, run)
+    assert stack.document("decided/index.json")["attention"] == []
+    assert stack.corp_of_wecom("decided", "directory")["counts"]["members"] == 10
 
 
-def test_a_drop_of_a_corp_that_nobody_knows_is_said(stack: LocalStack) -> None:
-    run = stack.wait(stack.put("nobody/syncuser/m.csv", members("a")))
-
-    assert run["state"] == "REJECTED"
-    assert "nobody" in run["reason"]
+def notes(stack: LocalStack, run: dict[str, Any]) -> list[str | None]:
+    """Return what was noted beside each decision about a run."""
+    return [step.get("note") for step in stack.timeline(run)]
 
 
 def test_a_rollback_brings_the_earlier_file_back(stack: LocalStack) -> None:

@@ -274,8 +274,6 @@ def test_a_snapshot_that_moved_is_looked_at_again(world: World) -> None:
     assert noted(world.archive.snapshot("acme"), "since")["u0"] > first["u0"]
 
 
-
-
 def test_a_book_that_cannot_be_read_ends_the_run_and_nothing_is_sent(world: World) -> None:
     with broken(world.archive, "snapshot", error=BookUnreadableError):
         run = apply(world, FULL, people(3))

@@ -15,6 +15,7 @@ from support.world import World, s3_event, silence
 from wecom_sync.adapters.s3 import S3Drops, S3Reports
 from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
 from wecom_sync.domain.texts import Listing
+from wecom_sync_tools.stack.home import StackNote
 from wecom_sync_tools.stack.target import Target
 
 FIELDS = {
@@ -24,6 +25,12 @@ FIELDS = {
 """What programs may rely on in a run that a command prints as JSON."""
 DIGEST = "d1" * 32
 """The hash of the plan that a run is held for."""
+NOTE = StackNote(
+    aws_endpoint="http://127.0.0.1:4566", region="us-east-1", access_key="test", secret_key="test",
+    drop_bucket="of-local", report_bucket="r", table="runs", stack_name="wecom-sync",
+    callback_base_url="http://x", wecom_url="http://y",
+)  # fmt: skip
+"""What a local stack that is up says of itself."""
 BUCKETS = ("--drop-bucket", "drops", "--report-bucket", "reports")
 
 

@@ -198,8 +198,7 @@ def sufficient_limits(
     if any(hold.code in FIRST for hold in holds):
         return {}
     limits: dict[str, int] = {}
-    questions = (question for guard in TABLE for question in guard.questions)
-    for question in questions:
+    for question in TABLE:
         if not _asks(question, holds):
             continue
         for name in {limit.percent for limit in question.limits if limit.percent}:

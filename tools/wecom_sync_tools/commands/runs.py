@@ -9,18 +9,11 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text as Styled
 
-<<<<<<< HEAD
-from wecom_sync.domain.run import State
-from wecom_sync.reporting.corp_index import NEWEST, run_in
-from wecom_sync.reporting.documents import run_document
-from wecom_sync.reporting.language import Language, escaped
-=======
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import FIX
 from wecom_sync.reporting.run_pages import REPORT_PAGE
->>>>>>> cut-tools
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import (

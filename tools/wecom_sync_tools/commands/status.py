@@ -5,21 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-<<<<<<< HEAD
-from wecom_sync.reporting.corp_index import CORP_PAGE, CorpIndex, run_in
-from wecom_sync.reporting.language import Language
-=======
 from rich.padding import Padding
 from rich.text import Text as Styled
 
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, State
 from wecom_sync.reporting.catalogue import STATES
-from wecom_sync.reporting.corp_index import CORP_PAGE, CorpIndex
+from wecom_sync.reporting.corp_index import CORP_PAGE, REASONS, CorpIndex, run_in
 from wecom_sync.reporting.documents import counts_text
 from wecom_sync.reporting.language import Language, escaped
-from wecom_sync.reporting.listed_runs import REASONS, run_in
->>>>>>> cut-tools
 from wecom_sync.reporting.run_pages import REPORT_PAGE
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError

@@ -13,10 +13,9 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from wecom_sync.domain.drop import RUN_ID
 from wecom_sync.domain.run import Run
-from wecom_sync.reporting.corp_index import INDEX, NEWEST, CorpIndex
+from wecom_sync.reporting.corp_index import INDEX, NEWEST, CorpIndex, run_in
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.listed_runs import run_in
 from wecom_sync.reporting.run_pages import RUN_PAGE, STORED, page_in, run_of_page
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.stack.home import StackNote

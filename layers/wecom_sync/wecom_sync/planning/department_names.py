@@ -55,18 +55,8 @@ def with_unknown_names(error: FileRejectedError, tree: Tree) -> FileRejectedErro
         if row.line in reported or not row.cells:
             continue
         names = ";".join(entry for entry in row.cells[at].split(";") if not is_number(entry))
-<<<<<<< HEAD
-        unknown += [
-            Problem(row.line, DEPARTMENTS_COLUMN, code, params, row.id)
-            for code, params in (resolver.of_names(names)[1] if names else ())
-        ]
-    findings = Findings(error)
-    findings.merge(*unknown)
-=======
         for code, params in resolver.of_names(names)[1] if names else ():
-            problem = Problem(row.line, DEPARTMENTS_COLUMN, code, params, row.id)
-            findings.merge(resolver.of_level(problem, names, error.levels))
->>>>>>> cut-plan
+            findings.merge(Problem(row.line, DEPARTMENTS_COLUMN, code, params, row.id))
     return FileRejectedError(findings.problems, error.rows, findings.counts, error.columns)
 
 
@@ -86,26 +76,12 @@ def resolve_departments(roster: Roster, tree: Tree) -> Roster:
     findings, warnings = Findings(letters=roster.letters), Findings(letters=roster.letters)
     rows = list(roster.rows)
     for index, row in enumerate(rows):
-<<<<<<< HEAD
-        column, cell = source.of(row)
-        resolve = resolver.of_codes if column == CODE_COLUMN else resolver.of_names
-        resolved, problems = resolve(cell)
-        for code, params in problems:
-            findings.add(Problem(row.line, column, code, params, row.id))
-        if not problems and resolved.count(";") != cell.count(";"):
-            findings.add(*_not_parallel(roster.columns, row, resolved.count(";") + 1))
-        if not problems and column == CODE_COLUMN:
-            warnings.add(*source.contradicted(row, resolved))
-        if resolved != cell or source.changes_columns:
-            rows[index] = Row(row.line, row.id, source.placed(row, resolved))
-=======
         name, code = places.of(row)
         is_coded = bool(code) and (bool(tree.codes) or not name)
         column, cell = (CODE_COLUMN, code) if is_coded else (DEPARTMENTS_COLUMN, name)
         ids, problems = resolver.of_codes(code) if is_coded else resolver.of_names(name)
         for wrong, params in problems:
-            problem = Problem(row.line, column, wrong, params, row.id)
-            findings.add(resolver.of_level(problem, cell, roster.levels))
+            findings.add(Problem(row.line, column, wrong, params, row.id))
         if not problems and ids.count(";") != cell.count(";"):
             findings.add(*_not_parallel(roster.columns, row, ids.count(";") + 1))
         if is_coded and not problems and name and (other := resolver.other(name, ids)):
@@ -115,7 +91,6 @@ def resolve_departments(roster: Roster, tree: Tree) -> Roster:
             warnings.add(Problem(row.line, DEPARTMENTS_COLUMN, wrong, both, row.id))
         if ids != cell or places.has_second:
             rows[index] = Row(row.line, row.id, places.placed(row.cells, ids))
->>>>>>> cut-plan
     if findings.problems:
         raise DepartmentsMissingError(findings, roster, tree)
     every = (*roster.warnings, *warnings.problems)
@@ -206,26 +181,6 @@ class _Resolver:
         """Return a department's name, its number if that is unknown."""
         return shortened(self._index.paths[number][-1]) or str(number)
 
-<<<<<<< HEAD
-=======
-    def of_level(self, problem: Problem, path: str, levels: Levels) -> Problem:
-        """Return a problem of a path that columns have by level at the level that is wrong."""
-        names = path.split("/")
-        is_path = ";" not in path and len(names) <= len(levels.columns)
-        is_path = is_path and problem.line not in levels.passed.get(path, ())
-        if not is_path or problem.code not in {"department_unknown", "department_slash"}:
-            return problem
-        unknown = (at for at in range(len(names)) if not self._find("/".join(names[: at + 1])))
-        at = next(unknown, len(names) - 1)
-        header, letters = levels.columns[at]
-        cell = f"{letters}{problem.line}" if letters else ""
-        params: Params = {"column": header, "value": shortened(names[at])}
-        if not at:
-            return replace(problem, code="department_unknown", params=params, cell=cell)
-        params = {**params, "above": shortened(names[at - 1])}
-        return replace(problem, code="level_unknown", params=params, cell=cell)
-
->>>>>>> cut-plan
     def _parts(self, entry: str) -> Sequence[str]:
         """Return the departments of an entry: several, if it is none and has any between commas."""
         if len(self._find(entry)) == 1:

@@ -86,18 +86,13 @@ def documents(changes: Iterable[Change], names: Names) -> list[dict[str, Any]]:
 
 def visible(name: str, before: str, after: str, departments: Mapping[str, str]) -> tuple[str, str]:
     """Return two values as a person may see them: a private one masked, its difference visible."""
-<<<<<<< HEAD
-    # Nobody knows what an attribute of the corp's own holds.
-    return masked_pair(before, after, _MASKS.get(name, masked_name))
-=======
     if name in _OF_DEPARTMENTS:
         there, wanted = ("、".join(places_of(cell, departments)) for cell in (before, after))
         return there, wanted
-    mask = _MASKS[name] if name in _MASKS else mask_of_attribute(name, before, after)
-    return masked_pair(before, after, mask)
+    # Nobody knows what an attribute of the corp's own holds.
+    return masked_pair(before, after, _MASKS.get(name, masked_name))
 
 
 def places_of(cell: str, departments: Mapping[str, str]) -> list[str]:
     """Return the names of the departments in a cell, the number where no name is known."""
     return [departments.get(number) or number for number in cell.split(";") if number]
->>>>>>> cut-plan

@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 """WeCom's error codes: what each one means, and what a person should do.
 
 Source: doc/90313 and the pages of the single calls. `error_codes.json` has them in both languages:
@@ -6,9 +5,6 @@ Source: doc/90313 and the pages of the single calls. `error_codes.json` has them
 that several codes give is named there and stands in `shared`. What we do ourselves is in
 `wecom.remedies`.
 """
-=======
-"""What WeCom's error codes mean, and what a person should do. For ours see `wecom.remedies`."""
->>>>>>> cut-core
 
 import json
 from collections.abc import Mapping

@@ -8,7 +8,6 @@ from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.catalogue import is_code, say
 from wecom_sync.reporting.language import Language
 
-<<<<<<< HEAD
 _CALLS: Mapping[str, TextCode] = {
     "gettoken": "call_token",
     "user/list_id": "call_members",
@@ -20,16 +19,8 @@ _CALLS: Mapping[str, TextCode] = {
     "batch/getresult": "call_result",
 }
 """WeCom's calls in words, by the end of their paths."""
-_NOT_REACHED = frozenset(
-    {"how_refused", "how_no_address", "how_no_connection", "how_proxy", "how_tls"}
-)
-_OF_CALLS = frozenset(
-    {"wecom_unreachable", "wecom_no_answer", "outcome_unknown", "secret_unreadable"}
-)
-=======
 _NOT_REACHED = {"how_refused", "how_no_address", "how_no_connection", "how_proxy", "how_tls"}
 _OF_CALLS = {"wecom_unreachable", "wecom_no_answer", "outcome_unknown", "secret_unreadable"}
->>>>>>> cut-core
 """Reasons that time may mend. Their texts promise nothing, because that depends on the run."""
 
 

@@ -175,15 +175,8 @@ class _Night(NamedTuple):
     ) -> Prepared:
         """Return it with the names of whom the plan, its holds and its warnings are about."""
         names = Names.of(sent.roster, self.book, plan.links)
-<<<<<<< HEAD
-        own = [change for change in plan.changes if change.kinds]
-        missing = [
-            change for change in own if not {Kind.REMOVE, Kind.EMPTY}.isdisjoint(change.kinds)
-        ]
-=======
-        own = [it for it in plan.changes if it.kinds and it.of == subject_of(plan.job)]
+        own = [it for it in plan.changes if it.kinds]
         missing = [it for it in own if not {Kind.REMOVE, Kind.EMPTY}.isdisjoint(it.kinds)]
->>>>>>> cut-core
         key = partial(row_key, plan.job)
         return Prepared(
             replace(
@@ -245,13 +238,8 @@ class Planner:
         return _departments(night)
 
     def _members(self, night: _Night) -> Prepared:
-<<<<<<< HEAD
-        file, directory, book = night.file, night.directory, night.book
-        unmatched = resolve_departments(file, Tree.of(directory, book))
-=======
         directory, book = night.directory, night.book
-        unmatched = resolve_departments(night.file, tree_of(directory, book))
->>>>>>> cut-core
+        unmatched = resolve_departments(night.file, Tree.of(directory, book))
         matched = match(unmatched, directory, book, night.policy, _places(unmatched))
         resolved, unkept = with_kept(matched.roster, matched.kept, directory, book)
         if problems := [*_unkept(matched, unkept)]:

@@ -15,12 +15,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from itertools import batched
-<<<<<<< HEAD
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
-=======
 from typing import Any, Literal
->>>>>>> cut-core
 
 from wecom_sync.reporting.language import Language, Text, read_texts
 
