@@ -39,12 +39,6 @@ def logged() -> Iterator[io.StringIO]:
     handler.setStream(before)
 
 
-def test_the_files_in_events_are_what_the_tests_build() -> None:
-    assert {path.name for path in events.FOLDER.glob("*.json")} == set(events.all_events())
-    for name, event in events.all_events().items():
-        assert (events.FOLDER / name).read_text() == events.text(event), name
-
-
 @pytest.mark.parametrize(("name", "key"), DROPPED.items())
 def test_a_drop_becomes_a_job_and_a_check_ends_it(stack: Functions, name: str, key: str) -> None:
     assert stack.submit(name, members("anna", "bert")) == {"batchItemFailures": []}
@@ -108,7 +102,7 @@ def test_what_was_changed_by_hand_is_reported(stack: Functions) -> None:
     stack.call("persist", events.sqs("ResultsQueue", check))
     assert stack.invoke("drift-schedule.json") == {"corps": 1}
     (message,) = stack.messages("DriftQueue")
-    assert events.sqs("DriftQueue", message) == events.all_events()["drift-corp.json"]
+    assert events.sqs("DriftQueue", message) == events.of_file("drift-corp.json")
     assert stack.invoke("drift-corp.json") == {"batchItemFailures": []}
     assert drift_reports() == []
     stack.wecom.corp(SECRET["corp_id"]).directory.discard("bert")
@@ -184,11 +178,11 @@ def test_verification_answers_with_the_bare_plaintext(stack: Functions) -> None:
 
 
 def test_an_event_is_queued_and_acknowledged(stack: Functions) -> None:
-    event = events.posted_xml(events.job_finished())
+    event = events.of_file("callback-event-xml.json")
     body = base64.b64encode(event["body"].encode()).decode()
     coded = event | {"body": body, "isBase64Encoded": True}
 
-    for posted in (event, events.posted_json(events.job_finished()), coded):
+    for posted in (event, events.of_file("callback-event-json.json"), coded):
         assert stack.call("callback", posted)["statusCode"] == 200
 
         (message,) = stack.messages("ResultsQueue")
@@ -196,10 +190,9 @@ def test_an_event_is_queued_and_acknowledged(stack: Functions) -> None:
 
 
 def test_a_job_of_another_kind_or_with_an_odd_id_is_acknowledged(stack: Functions) -> None:
-    other = [events.job_finished("export_user")]
-    other += [events.job_finished(job_id=odd) for odd in ("x" * 129, "job\u4e00", "a b")]
-    for message in other:
-        assert stack.call("callback", events.posted_xml(message))["statusCode"] == 200
+    odd = [events.job_finished(job_id=odd) for odd in ("x" * 129, "job\u4e00", "a b")]
+    for event in (events.of_file("callback-event-other-job.json"), *map(events.posted_xml, odd)):
+        assert stack.call("callback", event)["statusCode"] == 200
 
     assert stack.messages("ResultsQueue") == []
 

@@ -74,8 +74,7 @@ class Functions:
 
     def invoke(self, name: str) -> Any:
         """Invoke the function that a file's name begins with."""
-        event = json.loads((events.FOLDER / name).read_text())
-        return self.call(name.partition("-")[0], event)
+        return self.call(name.partition("-")[0], events.of_file(name))
 
     def submit(self, name: str, content: str = members("anna")) -> Any:
         """Put the object that an event's file names, and invoke the function."""
