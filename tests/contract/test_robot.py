@@ -51,7 +51,6 @@ class Group:
         )
 
     def keep(self, **more: object) -> None:
-        """Put the corp's secret into Secrets Manager."""
         keep(json.dumps({"corp_id": CORP_ID, **more}), NAME)
 
     def webhook(self, key: str = KEY) -> str:

@@ -21,7 +21,6 @@ def corp(simulator: Simulator) -> Driver:
 
 
 def say(corp: Driver, message: Any, robot: int = 1) -> int:
-    """Send a message; return the errcode."""
     key = f"{corp.corp_id}-{robot}"
     address = corp.address("webhook/send")
     response = requests.post(address, json=message, params={"key": key}, timeout=5)

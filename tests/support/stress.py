@@ -45,10 +45,15 @@ def text_of(figures: object) -> str:
 
 
 def report(figures: Mapping[str, Any] | Sequence[Any], path: Path | None) -> None:
-    """Print figures, a line for each part, and write them as JSON, if somebody asked for that."""
+    """Print figures, a line for each part, and write them."""
     parts = figures.items() if isinstance(figures, Mapping) else [("", figures)]
     for name, part in parts:
         rows = part if isinstance(part, list) else [part]
         tell(f"{name.replace('_', ' ')} {text_of(row)}".strip() for row in rows)
+    write_figures(path, figures)
+
+
+def write_figures(path: Path | None, figures: object) -> None:
+    """Write figures as JSON, if somebody asked for them."""
     if path is not None:
         path.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", "utf-8")
