@@ -57,7 +57,6 @@ class Corp:
         return sum(request["path"] == f"/cgi-bin/{path}" for request in self.wecom.requests)
 
     def finished(self, job: Job, content: bytes) -> JobResult:
-        """Return the result of an import."""
         ours = self.client()
         job_id = ours.submit(job, ours.upload("run.csv", content), CALLBACK)
         assert self.wecom.wait_idle()
@@ -176,7 +175,6 @@ def test_an_absent_server_did_nothing(corp: Corp, url: str) -> None:
 
 @pytest.fixture
 def answered(crooked: str, corp: Corp) -> Callable[[bytes | str], WeComClient]:
-    """Return a client that gets this answer, whatever it asks."""
     corp.tokens.put_token("acme", "t0ken", corp.wecom.clock.now() + 7200)
 
     def asking(answer: bytes | str) -> WeComClient:

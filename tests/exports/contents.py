@@ -136,7 +136,6 @@ def people() -> Iterator[Sample]:
 
 
 def departments() -> Iterator[Sample]:
-    """Yield exports with departments as people write them."""
     for name, mark in {
         "、": "、", "a comma": ",", "a wide comma": "，", "|": "|", "a line break": "\n", ";": ";",
         "；": "；",
@@ -178,7 +177,6 @@ def _scrambled(rows: Rows) -> bytes:
 
 
 def bytes_() -> Iterator[Sample]:
-    """Yield exports in other encodings, with other separators."""
     for encoding in ("utf-8", "gb18030", "utf-16", "gbk"):
         yield Sample(f"CSV in {encoding}", STAFF, form=text(encoding))
     yield Sample("line ends of an old Mac", STAFF, form=text(end="\r"))

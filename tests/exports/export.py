@@ -98,8 +98,6 @@ PATHS: Found = dict.fromkeys((row[-1] for row in tree("路径=path")[1:]), ())
 
 
 def text(encoding: str = "utf-8-sig", separator: str = ",", end: str = "\r\n") -> Form:
-    """Return how a CSV is written."""
-
     def written(rows: Rows) -> bytes:
         out = io.StringIO()
         csv.writer(out, delimiter=separator, lineterminator=end).writerows(rows)

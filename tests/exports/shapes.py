@@ -109,7 +109,6 @@ def _filtered(each: Any) -> None:
 
 
 def workbooks() -> Iterator[Sample]:
-    """Yield workbooks of several sheets, and with hidden rows."""
     cover: Rows = [["星河科技"], ["员工花名册", "2024 年 3 月"]]
     departments = [["部门名称", "部门编码", "上级部门编码"], ["前端组", "D11", "D10"]]
     unread, hidden = ("warning_sheets_unread",), ("warning_rows_hidden",)
@@ -184,7 +183,6 @@ def _blanked(row: list[Any], *columns: int) -> list[Any]:
 
 
 def levels() -> Iterator[Sample]:
-    """Yield exports with a column for each level of the departments."""
     yield Sample("levels", LEVELS)
     third = [[*row[:4], "", row[4]] for row in LEVELS]
     third[0][4] = "三级部门"

@@ -105,7 +105,6 @@ def hr_systems() -> Iterator[Sample]:
 
 
 def messengers() -> Iterator[Sample]:
-    """Yield exports of other address books, and of WeCom's own."""
     own = f"{ENGINEER},邮箱=mail"
     hyphens = staff(DING)
     for row in hyphens[1:]:

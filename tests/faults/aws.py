@@ -29,8 +29,6 @@ class Message:
 
 @dataclass(slots=True)
 class Queue:
-    """One queue with its dead letters."""
-
     clock: Callable[[], float]
     visibility_seconds: int
     max_receives: int

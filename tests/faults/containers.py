@@ -130,7 +130,6 @@ class Containers:
             self._build(function)  # so that every client is there before the first fork
 
     def use_case(self, function: str) -> Any:
-        """Return what the function's `build` returns."""
         if function not in self._built:
             self._built[function] = self._build(function)
         return self._built[function]

@@ -60,7 +60,6 @@ class Scene:
 
 
 def scene(world: World) -> Scene:
-    """Look at a world in which nothing moves any more."""
     drops = enumerate(world.drops.dropped, 1)
     labels = {(key, version): f"{key} ({number})" for number, (key, version) in drops}
     names = {run.run_id: labels.get((run.key, run.version), run.key) for run in world.runs()}
@@ -89,7 +88,6 @@ def scene(world: World) -> Scene:
 
 
 def _unsure(book: Book) -> set[str]:
-    """Return the people and departments that are uncertain."""
     departments = {f"department {it.id}" for it in book.departments.values() if not it.sure}
     return unsure(book) | departments
 

@@ -80,7 +80,6 @@ class WeCom:
         self.corp = self.platform.add_corp(corp | {"departments": departments, "members": members})
 
     def note_imports(self) -> None:
-        """Note what was taken since the last look."""
         noted = {each.job_id for each in self.imports}
         for job in self.corp.jobs.listed():
             if job.callback is None or job.job_id in noted:
@@ -95,7 +94,6 @@ class WeCom:
         return tuple(each.content for each in self.imports if each.run_id == run_id)
 
     def refused_busy(self) -> int:
-        """Return how often an import was refused because of another."""
         return sum(each["errcode"] == BUSY for each in self.platform.requests.listed())
 
     def as_it_is(self) -> list[object]:

@@ -138,12 +138,10 @@ class World:
         self.wecom.platform.add_fault({"kind": kind, "path": path, **options})
 
     def runs(self) -> list[Run]:
-        """Return every run, the oldest drop first."""
         runs = [Run.from_document(item) for item in self.items() if item["sk"] == RUN]
         return sorted(runs, key=lambda run: run.dropped)
 
     def open_runs(self) -> list[Run]:
-        """Return the runs that are open in the table's index."""
         items = (item for item in self.items() if item["sk"] == RUN)
         return [Run.from_document(item) for item in items if "open_state" in item]
 
@@ -156,7 +154,6 @@ class World:
         return [run.with_answers(answers.get(f"RUN#{run.run_id}", ())) for run in self.runs()]
 
     def is_published(self) -> bool:
-        """Whether every document is up to date, and everybody was told."""
         return not any(UNPUBLISHED in item for item in self.items())
 
     def items(self) -> list[dict[str, Any]]:

@@ -16,8 +16,6 @@ class Attempt:
 
 
 class Target[Given](ABC):
-    """Something that takes what comes from outside."""
-
     @abstractmethod
     def made_up(self, random: Random) -> Given:
         """Make up an input."""
@@ -39,11 +37,9 @@ class Target[Given](ABC):
             return Attempt("raised", (f"raised {type(error).__name__}: {error}"[:200],), given)
 
     def attempt(self, random: Random) -> Attempt:
-        """Make up an input, put it in, and judge what comes out."""
         return self.judge(self.made_up(random))
 
     def regressions(self) -> Iterator[tuple[str, Attempt]]:
-        """Yield what becomes of the inputs that once were findings."""
         return ((name, self.judge(given)) for name, given in self.findings())
 
 

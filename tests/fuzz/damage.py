@@ -55,7 +55,6 @@ type BytesDamage = Callable[[Random, bytes], bytes]
 
 
 def _row(random: Random, table: Table) -> list[str]:
-    """Choose a row, the header seldom."""
     rows = table if len(table) < 2 or random.random() < 0.1 else table[1:]
     row = random.choice(rows) if rows else []
     return row or [""]

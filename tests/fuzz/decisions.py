@@ -145,7 +145,6 @@ class DecisionTarget(Target[Said]):
 
 
 def _runs(world: World) -> dict[str, Run]:
-    """Return every run as its documents tell it."""
     return {run_id: world.current_run(run) for run_id, run in world.store.runs_by_id.items()}
 
 
@@ -162,7 +161,6 @@ def _copies(place: object) -> dict[str, Any]:
 
 
 def _key(random: Random, run: Run) -> str:
-    """Return where the object lies: mostly where a decision about the run belongs."""
     corp, name, end = run.corp, run.run_id, ".json"
     match random.randrange(20):
         case 0:

@@ -131,7 +131,6 @@ def _file(random: Random) -> File:
 
 
 def _rejection(error: FileRejectedError, file: File) -> Iterator[str]:
-    """Say what is wrong with the reasons that a file was rejected for."""
     if not error.problems or len(error.problems) > MAX_PROBLEMS:
         yield f"{len(error.problems)} problems"
     if sum(error.counts.values()) < len(error.problems):
@@ -181,7 +180,6 @@ def _roster(roster: Roster, file: File) -> Iterator[str]:
 
 
 def _same_again(roster: Roster) -> Iterator[str]:
-    """Check that a file says the same when it is read again."""
     content = roster.to_csv()
     try:
         again = read_roster(roster.job, content)

@@ -50,7 +50,6 @@ class Tally:
                 self.findings.append((name, attempt))
 
     def lines(self) -> Iterator[str]:
-        """Describe every finding, with its input."""
         for name, attempt in self.findings:
             yield f"  {self.target} {name}, seed {self.seed}: {'; '.join(attempt.faults[:5])}"
             yield f"    {str(attempt.given)[:SHOWN]!r}"
@@ -64,7 +63,6 @@ class Tally:
 
 
 def run(name: str, count: int, seed: int = 1, *, regressions: bool = True) -> Tally:
-    """Run a target's regressions, then `count` attempts."""
     target = TARGETS[name](seed)
     tally = Tally(name, seed)
     started = time.process_time()

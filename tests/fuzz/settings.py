@@ -73,8 +73,6 @@ WORDS = {"first_replace": {"hold", "apply"}, "leavers": {"remove", "disable"}}
 
 
 class SettingsTarget(Target[bytes]):
-    """The reader of a corp's settings."""
-
     def __init__(self, seed: int) -> None:
         self.seed = seed
 

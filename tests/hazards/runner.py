@@ -139,7 +139,6 @@ class Arena:
         return world
 
     def _base(self, name: Base) -> Pristine:
-        """Build what a hazard starts from, through the product itself."""
         if name not in self._bases:
             kind, *numbers = name.split("-")
             start = BASES[kind](*map(int, numbers))
@@ -164,7 +163,6 @@ class Arena:
         return Pristine(copied(self._corp.directory), book)
 
     def _harm(self, base: Pristine) -> str:
-        """Say what happened although nothing should have."""
         calls = {str(call["path"]) for call in self._simulator.requests}
         posted = {path for path in calls if "/batch/" in path and "getresult" not in path}
         if not same(self._corp.directory, base.directory):
@@ -172,7 +170,6 @@ class Arena:
         return f"{', '.join(sorted(posted))} was called" if posted else ""
 
     def _difference(self, hazard: Hazard) -> str:
-        """Say how the address book differs from the file that was applied."""
         directory = self._corp.directory
         if directory.invited() and not hazard.settings.get("invite"):
             return f"{len(directory.invited())} people were invited"
@@ -191,12 +188,10 @@ def came_before(world: World, hazard: Hazard) -> str:
 
 
 def key_of(job: Job) -> str:
-    """Return where the files of a job are dropped."""
     return f"acme/{job.value}/hazard.csv"
 
 
 def drop(world: World, job: Job, content: bytes, *, rollback_of: str = "") -> Run:
-    """Drop a file, let time pass; return its run."""
     key = key_of(job)
     world.drop(key, content, rollback_of=rollback_of)
     world.pass_time(HOURS)

@@ -70,7 +70,6 @@ def test_nothing_is_wrongly_applied_and_nothing_wrongly_held_or_rejected(
 
 
 def applied(ring: Arena, hazards: list[Hazard]) -> Outcome | None:
-    """Return the first outcome that is wrongly applied."""
     outcomes = (ring.run(hazard) for hazard in hazards)
     return next((outcome for outcome in outcomes if outcome.wrongly_applied), None)
 

@@ -47,7 +47,6 @@ class Book:
 
 
 def audit(stack: LocalStack, customers: Sequence[Customer]) -> list[str]:
-    """Return everything that is wrong, nothing when all is well."""
     problems = [*_waiting(stack.target), *_unpublished(stack.target)]
     dropped = [each for customer in customers for each in customer.dropped]
     settings = {f"{customer.company.alias}/settings.toml" for customer in customers}
@@ -179,7 +178,6 @@ def _document(target: Target, name: str) -> Mapping[str, Any]:
 
 
 def _drained[T](look: Callable[[], T]) -> T:
-    """Look until there is nothing, or time is up."""
     deadline = time.monotonic() + DRAIN_SECONDS
     while (left := look()) and time.monotonic() < deadline:
         time.sleep(1)

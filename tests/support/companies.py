@@ -75,7 +75,6 @@ class Export:
         return replace(self, columns=self.columns + new, rows=rows)
 
     def of(self, rows: Iterable[Row]) -> Self:
-        """Return a file of other rows."""
         return replace(self, rows=tuple(rows))
 
     def without(self, *row_ids: str) -> Self:
@@ -86,7 +85,6 @@ class Export:
         return self.of(row for row in self.rows if row[self.key] in row_ids)
 
     def less(self, count: int) -> Self:
-        """Leave out the last rows."""
         return self.of(self.rows[: len(self.rows) - count])
 
     def plus(self, *rows: Row) -> Self:
@@ -106,14 +104,11 @@ def department(number: int, name: str, parent: int, order: str = "") -> dict[str
 
 
 class Unit(NamedTuple):
-    """A department."""
-
     name: str
     parent: int
 
 
 def department_file(units: Mapping[int, Unit]) -> Export:
-    """Write departments as a file."""
     rows = [department(number, *unit, order=str(number)) for number, unit in units.items()]
     return Export(("部门名称", "部门ID", "父部门ID", "排序"), tuple(rows))
 
@@ -156,7 +151,6 @@ class Person:
 
 
 def member_file(people: Iterable[Person], columns: tuple[str, ...]) -> Export:
-    """Write people as a file."""
     return Export(columns, tuple(person.row for person in people))
 
 
@@ -177,7 +171,6 @@ class Register:
     taken: set[str] = field(default_factory=set)
 
     def person(self, places: tuple[int, ...], **values: str | int | None) -> Person:
-        """Hire a stranger."""
         name = self.name()
         user_id = self.user_id(name)
         person = Person(
@@ -202,7 +195,6 @@ class Register:
         return surname + "".join(self.dice.choices([*GIVEN], k=self.dice.choice((1, 2, 2))))
 
     def user_id(self, name: str) -> str:
-        """Return a new id."""
         self.numbered += 1
         if self.ids == "name":
             return self._new("".join(pinyin(name)))

@@ -22,7 +22,6 @@ BAD_KEY = "acme/deleteuser/members.csv"
 
 
 def of_file(name: str) -> dict[str, Any]:
-    """Return the event that a file holds."""
     event: dict[str, Any] = json.loads((FOLDER / name).read_text("utf-8"))
     return event
 
@@ -119,6 +118,5 @@ def posted_xml(message: str, **changed: str) -> dict[str, Any]:
 
 
 def verification(path: str = "/callback/acme") -> dict[str, Any]:
-    """Return WeCom's URL verification."""
     query, encrypted = signed("1616140317555161061")
     return request("GET", path, query | {"echostr": encrypted})

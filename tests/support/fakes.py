@@ -309,8 +309,6 @@ class InMemoryStore:
 
 
 class InMemoryDrops:
-    """The drop bucket: every version of every key."""
-
     def __init__(self) -> None:
         self.objects: dict[tuple[str, str], tuple[datetime, bytes]] = {}
         self.forced: set[tuple[str, str]] = set()
@@ -338,8 +336,6 @@ class InMemoryDrops:
 
 
 class InMemoryArchive:
-    """Our memory."""
-
     def __init__(self) -> None:
         self._sent: dict[tuple[str, str], Sent] = {}
         self._stakes: dict[tuple[str, str], Stakes] = {}
@@ -378,13 +374,10 @@ class InMemoryArchive:
         return sorted(self.snapshots)
 
     def forget(self) -> None:
-        """Lose what went out."""
         self._sent.clear()
 
 
 class InMemoryReports:
-    """The report bucket."""
-
     def __init__(self) -> None:
         self.documents: dict[str, bytes] = {}
 
@@ -486,8 +479,6 @@ class FakeChannel:
 
 @dataclass
 class FakeJob:
-    """One batch job of the fake WeCom."""
-
     job: Job
     content: bytes
     callback: Callback

@@ -42,8 +42,6 @@ DROPPED = {
 
 
 class Context:
-    """What Lambda passes beside the event."""
-
     function_name = "function"
     memory_limit_in_mb = 512
     invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:function"
@@ -68,7 +66,6 @@ class Functions:
 
     @property
     def run(self) -> Run:
-        """The only run."""
         (run,) = self.store.runs(10)
         return run
 
@@ -117,7 +114,6 @@ def on_moto(wecom: Simulator) -> Iterator[dict[str, str]]:
 
 @pytest.fixture
 def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Functions]:
-    """Yield the functions with their buckets, queues, tables and secrets, all empty."""
     monkeypatch.setattr("wecom_sync.adapters.sqs.WAIT_SECONDS", 0)
     with (
         Simulator(job_base_seconds=0.02, callback_retry_seconds=0.01) as wecom,

@@ -10,7 +10,6 @@ _PACKED = re.compile(rb'id="data">([^<]*)<')
 
 
 def data_of(page: bytes) -> Any:
-    """Return the data of a page."""
     match = _PACKED.search(page)
     assert match is not None
     return json.loads(gzip.decompress(base64.b64decode(match[1])))["data"]

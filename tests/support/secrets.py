@@ -8,7 +8,6 @@ from botocore.client import BaseClient
 
 
 def keep(text: str, name: str = "wecom-sync/acme") -> None:
-    """Make a secret, or put another in its place."""
     client = boto3.client("secretsmanager")
     try:
         client.create_secret(Name=name, SecretString=text)

@@ -51,7 +51,6 @@ def people(count: int = 180) -> list[Person]:
 
 
 def file_of(rows: Iterable[Person]) -> str:
-    """Return people as a file."""
     listed = list(rows)
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, listed[0], lineterminator="\n")
@@ -87,7 +86,6 @@ class Company(World):
         policy(self, first_replace="hold")
 
     def put(self, key: str, content: str, seconds: float = 600) -> Run:
-        """Drop a file, let time pass, return its run."""
         self.clock.now += 3_600
         self.drop(key, content)
         self.pass_time(seconds)

@@ -27,7 +27,6 @@ def each_in_turn[Result](
 
 
 def tell(lines: Iterable[str]) -> None:
-    """Print lines at once."""
     for line in lines:
         sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
@@ -54,6 +53,5 @@ def report(figures: Mapping[str, Any] | Sequence[Any], path: Path | None) -> Non
 
 
 def write_figures(path: Path | None, figures: object) -> None:
-    """Write figures as JSON, if somebody asked for them."""
     if path is not None:
         path.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", "utf-8")

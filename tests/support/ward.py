@@ -111,7 +111,6 @@ class Ward:
         return {} if reserved is None else {"ReservedConcurrentExecutions": reserved}
 
     def schedule(self, name: str, state: str) -> None:
-        """Switch a schedule on or off."""
         boto3.client("scheduler").update_schedule(Name=name, State=state, **SCHEDULE)
 
     def listen(self, *rules: Any) -> None:
@@ -122,7 +121,6 @@ class Ward:
 
     @property
     def outputs(self) -> dict[str, str]:
-        """What the stack says of itself."""
         names = self.stack.names
         return {
             "DropBucketName": DROP_BUCKET, "ReportBucketName": "reports",
@@ -169,7 +167,6 @@ class Ward:
             client.create_secret(Name=name, SecretString=text)
 
     def wecom(self, **changed: object) -> None:
-        """Change how WeCom treats the corp."""
         self.stack.wecom.corp(CORP).change(changed)
 
     def put_secret(self, text: str, name: str = NAME) -> None:
@@ -194,7 +191,6 @@ class Ward:
 
 
 def deny(ward: Ward, monkeypatch: pytest.MonkeyPatch, *operations: str) -> None:
-    """Refuse operations as IAM does, but to the functions."""
     for name in operations:
         denied = refuse(name)
         answer(monkeypatch, name, lambda *_, denied=denied: None if ward.at_work else denied())

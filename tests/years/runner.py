@@ -139,7 +139,6 @@ class Years:
                 record.notes.append(f"{self.where}: an approval did not cover {answer.beyond[:5]}")
 
     def _next_mistake(self, good: Export) -> tuple[str, Strike]:
-        """Return the next mistake that is possible here."""
         ground = Ground.under(self.company, good, self.mistakes)
         while True:
             if not self.deck:

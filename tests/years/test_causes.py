@@ -96,7 +96,6 @@ def sentence(hold: Reason, language: Language) -> str:
 
 
 def first_hold(product: Corp, *nights: Night) -> Reason | None:
-    """Drop files until one is held."""
     product = product.fork()
     for night in nights:
         answer = drop(product, night.job, night.content, DAYS + night.days, approve=False)

@@ -21,7 +21,6 @@ YEARS = 1
 
 @pytest.fixture(scope="module")
 def records() -> list[Record]:
-    """Return the first year of three companies."""
     return runner.run(SEED, {12: 1, 80: 2}, YEARS, jobs=1)
 
 
