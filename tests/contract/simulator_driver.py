@@ -1,7 +1,5 @@
 """What the simulator's tests share: a caller of WeCom's API and a receiver of its events."""
 
-from __future__ import annotations
-
 import itertools
 import threading
 import time

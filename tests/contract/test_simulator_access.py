@@ -1,7 +1,5 @@
 """Tokens, secrets, addresses and permissions of the simulated WeCom."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """The control API, the faults of requests, and the command line."""
 
-from __future__ import annotations
-
 import argparse
 import itertools
 import json

@@ -1,7 +1,5 @@
 """syncuser and replaceuser: what a member file does to the address book."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

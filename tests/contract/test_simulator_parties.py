@@ -1,7 +1,5 @@
 """replaceparty: what a department file does to the tree, now and later."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """The group robot of the simulated WeCom: as strict as doc/91770 says."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
