@@ -50,8 +50,6 @@ SIGNATURES = (
 )  # fmt: skip
 
 type TableDamage = Callable[[Random, Table], None]
-type TextDamage = Callable[[Random, str], str]
-type BytesDamage = Callable[[Random, bytes], bytes]
 
 
 def _row(random: Random, table: Table) -> list[str]:
@@ -60,103 +58,73 @@ def _row(random: Random, table: Table) -> list[str]:
     return row or [""]
 
 
-def cell_odd(random: Random, table: Table) -> None:
-    row = _row(random, table)
-    row[random.randrange(len(row))] = random.choice(CELLS)
-
-
-def cell_edited(random: Random, table: Table) -> None:
+def cell_damaged(random: Random, table: Table) -> None:
+    """Make a cell an odd one, edit it, copy another, or let there be one less or more."""
     row = _row(random, table)
     at = random.randrange(len(row))
-    cell = row[at]
-    cut = random.randrange(len(cell) + 1)
-    new = random.choice(("", chr(random.randrange(1, 0xD800)), random.choice(CELLS)[:3], cell[:1]))
-    row[at] = cell[:cut] + new + cell[cut + random.randrange(2) :]
+    match random.randrange(7):
+        case 0 | 1 | 2:
+            row[at] = random.choice(CELLS)
+        case 3:
+            cell, odd = row[at], random.choice(CELLS)[:3]
+            new = random.choice(("", chr(random.randrange(1, 0xD800)), odd, cell[:1]))
+            cut = random.randrange(len(cell) + 1)
+            row[at] = cell[:cut] + new + cell[cut + random.randrange(2) :]
+        case 4:
+            there = _row(random, table)
+            same = there[min(at, len(there) - 1)]
+            row[at] = same if random.random() < 0.7 else random.choice(there)
+            if random.random() < 0.3:
+                row[at] = row[at].upper()
+        case 5:
+            del row[at]
+        case _:
+            row.insert(random.randrange(len(row) + 1), random.choice(("", "", *CELLS)))
 
 
-def cell_copied(random: Random, table: Table) -> None:
-    here, there = _row(random, table), _row(random, table)
-    row_at = random.randrange(len(here))
-    here[row_at] = (
-        there[min(row_at, len(there) - 1)] if random.random() < 0.7 else random.choice(there)
-    )
-    if random.random() < 0.3:
-        here[row_at] = here[row_at].upper()
-
-
-def cell_gone(random: Random, table: Table) -> None:
-    row = _row(random, table)
-    del row[random.randrange(len(row))]
-
-
-def cell_more(random: Random, table: Table) -> None:
-    row = _row(random, table)
-    row.insert(random.randrange(len(row) + 1), random.choice(("", "", *CELLS)))
-
-
-def header_other(random: Random, table: Table) -> None:
-    if table and table[0]:
-        table[0][random.randrange(len(table[0]))] = random.choice(HEADERS)
-
-
-def columns_swapped(random: Random, table: Table) -> None:
-    width = min(map(len, table), default=0)
-    if width:
-        one, other = random.randrange(width), random.randrange(width)
-        for row in table[random.randrange(2) :]:
-            row[one], row[other] = row[other], row[one]
-
-
-def columns_shuffled(random: Random, table: Table) -> None:
+def columns_damaged(random: Random, table: Table) -> None:
+    """Rename, exchange, shuffle, leave out or add columns."""
     width = max(map(len, table), default=0)
-    order = random.sample(range(width), width)
-    for row in table:
-        row[:] = [row[at] if at < len(row) else "" for at in order]
+    at, name, cell = random.randrange(width + 1), random.choice(HEADERS), random.choice(CELLS)
+    match random.randrange(5):
+        case 0 if table and table[0]:
+            table[0][random.randrange(len(table[0]))] = name
+        case 1 if all(table) and table:
+            one, other = random.choices(range(min(map(len, table))), k=2)
+            for row in table[random.randrange(2) :]:
+                row[one], row[other] = row[other], row[one]
+        case 2:
+            order = random.sample(range(width), width)
+            for row in table:
+                row[:] = [row[at] if at < len(row) else "" for at in order]
+        case 3:
+            for row in table:
+                del row[at : at + 1]
+        case 4:
+            for number, row in enumerate(table):
+                row.insert(at, cell if number else name)
 
 
-def column_gone(random: Random, table: Table) -> None:
-    at = random.randrange(max(map(len, table), default=0) + 1)
-    for row in table:
-        del row[at : at + 1]
-
-
-def column_more(random: Random, table: Table) -> None:
-    at, name = random.randrange(max(map(len, table), default=0) + 1), random.choice(HEADERS)
-    cell = random.choice(CELLS)
-    for number, row in enumerate(table):
-        row.insert(at, cell if number else name)
-
-
-def row_gone(random: Random, table: Table) -> None:
-    if table:
-        del table[random.randrange(len(table))]
-
-
-def row_again(random: Random, table: Table) -> None:
-    if table:
-        table.insert(random.randrange(len(table) + 1), list(random.choice(table)))
-
-
-def rows_shuffled(random: Random, table: Table) -> None:
-    rest = table[1:]
-    random.shuffle(rest)
-    table[1:] = rest
-
-
-def rows_blank(random: Random, table: Table) -> None:
-    for _ in range(random.randrange(1, 4)):
-        table.insert(random.randrange(len(table) + 1), [""] * random.randrange(8))
-
-
-def rows_many(random: Random, table: Table) -> None:
-    """Repeat the rows; seldom very often."""
-    table += [list(row) for row in table[1:] for _ in range(random.choice((1, 1, 2, 5, 30)))]
+def rows_damaged(random: Random, table: Table) -> None:
+    """Leave out, repeat or shuffle rows, put blank ones between, or repeat all, seldom often."""
+    rows = len(table)
+    match random.randrange(5):
+        case 0 if table:
+            del table[random.randrange(rows)]
+        case 1 if table:
+            table.insert(random.randrange(rows + 1), list(random.choice(table)))
+        case 2:
+            table[1:] = random.sample(table[1:], len(table[1:]))
+        case 3:
+            for _ in range(random.randrange(1, 4)):
+                table.insert(random.randrange(len(table) + 1), [""] * random.randrange(8))
+        case 4:
+            times = (1, 1, 2, 5, 30)
+            table += [[*row] for row in table[1:] for _ in range(random.choice(times))]
 
 
 TABLE_DAMAGES: tuple[TableDamage, ...] = (
-    cell_odd, cell_odd, cell_odd, cell_edited, cell_edited, cell_copied, cell_gone, cell_more,
-    header_other, columns_swapped, columns_shuffled, column_gone, column_more, row_gone, row_again,
-    rows_shuffled, rows_blank, rows_many,
+    *(cell_damaged,) * 7, *(columns_damaged,) * 5, *(rows_damaged,) * 5,
 )  # fmt: skip
 
 
@@ -169,13 +137,8 @@ def written(random: Random, table: Table) -> str:
         return newline.join(separator.join(row) for row in table) + newline
     if separator not in ",;|\t" or newline not in {"\n", "\r\n", "\r"}:
         separator, newline = ",", "\n"
-    out = io.StringIO(newline="")
-    writer = csv.writer(
-        out,
-        lineterminator=newline,
-        quoting=csv.QUOTE_ALL if kind < 0.5 else csv.QUOTE_MINIMAL,
-        delimiter=separator,
-    )
+    out, quoting = io.StringIO(newline=""), csv.QUOTE_ALL if kind < 0.5 else csv.QUOTE_MINIMAL
+    writer = csv.writer(out, lineterminator=newline, quoting=quoting, delimiter=separator)
     writer.writerows(table)
     return out.getvalue()
 
@@ -188,15 +151,11 @@ def text_damaged(random: Random, text: str) -> str:  # noqa: PLR0911 - a way a l
         case 1:
             return text[:at] + '"' + text[at:]
         case 2:
-            return (
-                text[:at]
-                + random.choice(("\n", "\r\n", "\r", "\x0b", "\x85", "\u2029"))
-                + text[at:]
-            )
+            end = random.choice(("\n", "\r\n", "\r", "\x0b", "\x85", "\u2029"))
+            return text[:at] + end + text[at:]
         case 3:
-            return (
-                random.choice(("\n", "\n\n", "sep=,\n", ",,,\n", "\ufeff", "通讯录\n", " ")) + text
-            )
+            titles = ("\n", "\n\n", "sep=,\n", ",,,\n", "\ufeff", "通讯录\n", " ")
+            return random.choice(titles) + text
         case 4:
             return text + random.choice((",,,\n" * 30, "\n" * 9, "合计,12\n", "\x1a", '"'))
         case 5:
