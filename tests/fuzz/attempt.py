@@ -5,6 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from random import Random
 
+from wecom_sync.files.problems import Problem
+from wecom_sync.reporting.catalogue import TEXTS
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -41,6 +44,14 @@ class Target[Given](ABC):
 
     def regressions(self) -> Iterator[tuple[str, Attempt]]:
         return ((name, self.judge(given)) for name, given in self.findings())
+
+
+def wrong_problems(problems: Iterable[Problem], last_line: int) -> Iterator[str]:
+    for problem in problems:
+        if problem.code not in TEXTS:
+            yield f"{problem.code} has no text"
+        if not 0 <= problem.line <= last_line:
+            yield f"{problem.code} in line {problem.line} of {last_line}"
 
 
 def random_of(seed: int, target: str, number: int) -> Random:

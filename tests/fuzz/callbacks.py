@@ -91,13 +91,10 @@ class CallbackTarget(Target[Case]):
             "messages": FakeSecrets(SECRETS),
         }
 
-    def made_up(self, random: Random) -> Case:
-        return self._case(random)
-
     def findings(self) -> Iterator[tuple[str, Case]]:
         return regressions()
 
-    def _case(self, random: Random) -> Case:
+    def made_up(self, random: Random) -> Case:
         corp = random.choice(("acme", "acme", "acme", "beta", "beta", "odd", "nobody"))
         run_id = random.choice(("", *RUNS))
         owner = credentials_of(corp, run_id)

@@ -61,7 +61,17 @@ class DecisionTarget(Target[Said]):
         self._tables = _copies(world.store), _copies(world.reports)
 
     def made_up(self, random: Random) -> Said:
-        return self._said(random)
+        names = (FULL, FULL, FULL, FULL, SYNC, PLAN, BAD)
+        run = self._run(random.choice(CORPS), random.choice(names))
+        digests = [str(run.plan_digest)] * 6
+        digests += [str(each.plan_digest) for each in self.runs.values()]
+        own = digests[0]
+        digests += [own.upper(), own[:12], own[:11], f"{own} ", "0" * 64, ""]
+        key = _key(random, run)
+        content = _content(random, random.choice(digests))
+        if random.randrange(200) == 0:
+            return Said(key, None)
+        return Said(key, content, random.choice(PRINCIPALS))
 
     def findings(self) -> Iterator[tuple[str, Said]]:
         run = self._run("acme", FULL)
@@ -129,19 +139,6 @@ class DecisionTarget(Target[Said]):
 
     def _run(self, corp: str, name: str) -> Run:
         return next(run for run in self.runs.values() if run.key == f"{corp}/{name}")
-
-    def _said(self, random: Random) -> Said:
-        names = (FULL, FULL, FULL, FULL, SYNC, PLAN, BAD)
-        run = self._run(random.choice(CORPS), random.choice(names))
-        digests = [str(run.plan_digest)] * 6
-        digests += [str(each.plan_digest) for each in self.runs.values()]
-        own = digests[0]
-        digests += [own.upper(), own[:12], own[:11], f"{own} ", "0" * 64, ""]
-        key = _key(random, run)
-        content = _content(random, random.choice(digests))
-        if random.randrange(200) == 0:
-            return Said(key, None)
-        return Said(key, content, random.choice(PRINCIPALS))
 
 
 def _runs(world: World) -> dict[str, Run]:
