@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from exports.export import Outcome, Rows, Sample, book, plain, staff
-from exports.mends import Mend, below, cells, refused, rewritten, saved, without_lines
+from exports.mends import below, cells, refused, rewritten, saved, without_lines
 
 COLUMNS = "帐号=id,姓名=name,部门=leaf,手机=mobile"
 STAFF = staff(COLUMNS)

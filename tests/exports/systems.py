@@ -14,6 +14,9 @@ BEISEN = (
     "员工状态=正式,入职日期=2021/3/1,身份证号=110101199001010011"
 )
 UNITS = "人员编码=id,姓名=name,任职组织=星河科技,任职部门=leaf,任职岗位=工程师,手机=mobile"
+LONG_NAMES = UNITS.replace("任职组织", "组织名称").replace("任职部门=leaf", "部门长名称=full")
+MOKA = "员工工号=id,员工姓名=name,部门全路径=full,手机号码=mobile,个人邮箱=mail"
+YONYOU = "人员编码=id,姓名=name,部门编码=code,部门名称=leaf,手机=mobile,性别=男,是否在岗=是"
 KINGDEE = "职员编号=id,职员姓名=name,部门长名称=full,岗位=工程师,手机号码=mobile,任职类型=主职"
 SAP = (
     "Employee ID=id,Full Name=name,Department Name=leaf,Job Title=Engineer,"
@@ -26,21 +29,12 @@ CONSOLE = (
 )
 ASKED: dict[str, tuple[str, str]] = {
     "北森: levels of the organisation, id not told": (BEISEN, ENGINEER),
-    "Moka: whole paths with the company": (
-        "员工工号=id,员工姓名=name,部门全路径=full,手机号码=mobile,个人邮箱=mail",
-        "",
-    ),
-    "用友: codes of departments": (
-        "人员编码=id,姓名=name,部门编码=code,部门名称=leaf,手机=mobile,性别=男,是否在岗=是",
-        "性别=男",
-    ),
+    "Moka: whole paths with the company": (MOKA, ""),
+    "用友: codes of departments": (YONYOU, "性别=男"),
     "用友: 任职部门": ("人员编码=id,姓名=name,任职部门=leaf,手机=mobile", ""),
     "用友 or 金蝶: 任职组织 and 任职部门": (UNITS, ""),
     "用友 or 金蝶: 所属组织 and 任职部门": (UNITS.replace("任职组织", "所属组织"), ""),
-    "用友 or 金蝶: 组织名称 and 部门长名称": (
-        UNITS.replace("任职组织", "组织名称").replace("任职部门=leaf", "部门长名称=full"),
-        "",
-    ),
+    "用友 or 金蝶: 组织名称 and 部门长名称": (LONG_NAMES, ""),
     "金蝶: whole paths in 部门长名称": (KINGDEE, ENGINEER),
     "SAP: English headers": (SAP, "邮箱=mail,职位=Engineer"),
     "钉钉: its own ids beside the numbers of HR": (DING, f"{ENGINEER},邮箱=mail"),
