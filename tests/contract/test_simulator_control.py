@@ -85,12 +85,8 @@ def parsed(default: str) -> object:
 
 
 def test_a_seed_gives_the_same_book_every_time() -> None:
-    books = [
-        build_directory(
-            members=20_000, departments=None, creator=None, root_name="x", activated=False
-        )
-        for _ in range(2)
-    ]
+    options: dict[str, Any] = {"departments": None, "creator": None, "root_name": "x"}
+    books = [build_directory(members=20_000, activated=False, **options) for _ in range(2)]
 
     assert books[0].digest() == books[1].digest()
     assert len(books[0].members) == 20_000

@@ -69,15 +69,11 @@ class WeCom:
         corp = {"corp_id": CORP_ID, "contact_secret": SECRET, "root_name": "总部", "creator": "m1"}
         departments = [{"id": at, "name": f"部门{at}", "parent_id": 1} for at in (2, 3)]
         members = [
-            {
-                "userid": f"m{at}",
-                "name": f"员工{at}",
-                "mobile": f"1380000{at:04d}",
-                "departments": [2],
-            }
+            {"userid": f"m{at}", "name": f"员工{at}", "mobile": f"1380000{at:04d}"}
             for at in range(1, 7)
         ]
-        self.corp = self.platform.add_corp(corp | {"departments": departments, "members": members})
+        people = [member | {"departments": [2]} for member in members]
+        self.corp = self.platform.add_corp(corp | {"departments": departments, "members": people})
 
     def note_imports(self) -> None:
         noted = {each.job_id for each in self.imports}

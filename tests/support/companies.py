@@ -8,21 +8,20 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import NamedTuple, Self
 
-SURNAMES: dict[str, str] = dict(
-    re.findall(
-        "(.)([a-z]+)",
-        "王wang李li张zhang刘liu陈chen杨yang黄huang赵zhao吴wu周zhou徐xu孙sun马ma朱zhu胡hu郭guo何he"
-        "高gao林lin罗luo郑zheng梁liang谢xie宋song唐tang许xu韩han冯feng邓deng曹cao彭peng曾zeng肖xiao"
-        "田tian董dong潘pan袁yuan蔡cai蒋jiang余yu于yu杜du叶ye程cheng苏su魏wei吕lv丁ding任ren沈shen",
-    )
+
+def _sounds(text: str) -> dict[str, str]:
+    return dict(re.findall("(.)([a-z]+)", text))
+
+
+SURNAMES = _sounds(
+    "王wang李li张zhang刘liu陈chen杨yang黄huang赵zhao吴wu周zhou徐xu孙sun马ma朱zhu胡hu郭guo何he"
+    "高gao林lin罗luo郑zheng梁liang谢xie宋song唐tang许xu韩han冯feng邓deng曹cao彭peng曾zeng肖xiao"
+    "田tian董dong潘pan袁yuan蔡cai蒋jiang余yu于yu杜du叶ye程cheng苏su魏wei吕lv丁ding任ren沈shen",
 )
-GIVEN: dict[str, str] = dict(
-    re.findall(
-        "(.)([a-z]+)",
-        "伟wei芳fang娜na敏min静jing磊lei洋yang艳yan勇yong军jun杰jie娟juan涛tao明ming超chao霞xia"
-        "平ping刚gang玲ling辉hui建jian国guo华hua文wen志zhi强qiang丽li红hong梅mei海hai波bo宁ning"
-        "欣xin悦yue子zi轩xuan雨yu涵han浩hao宇yu晨chen佳jia怡yi思si琪qi嘉jia豪hao婷ting博bo凯kai",
-    )
+GIVEN = _sounds(
+    "伟wei芳fang娜na敏min静jing磊lei洋yang艳yan勇yong军jun杰jie娟juan涛tao明ming超chao霞xia"
+    "平ping刚gang玲ling辉hui建jian国guo华hua文wen志zhi强qiang丽li红hong梅mei海hai波bo宁ning"
+    "欣xin悦yue子zi轩xuan雨yu涵han浩hao宇yu晨chen佳jia怡yi思si琪qi嘉jia豪hao婷ting博bo凯kai",
 )
 FOREIGN = ("Anna", "Maria", "Julia", "Peter", "Thomas", "David", "Laura", "Emma", "Paul", "Nina")
 FAMILIES = ("Smith", "Miller", "Weber", "Rossi", "Novak", "Dubois", "Tanaka", "Larsen", "Costa")
