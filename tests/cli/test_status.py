@@ -10,7 +10,7 @@ import pytest
 
 from support.console import Said
 from support.fakes import START
-from support.page_data import data_of
+from support.runs import data_of
 from support.stack import Stack
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.policy import Policy

@@ -14,7 +14,7 @@ from faults.aws import CORP
 from faults.world import BUCKETS, World
 from support.books import noted, unsure
 from support.endings import left_behind, out_of_date
-from support.page_data import data_of
+from support.runs import data_of
 from wecom_sync.adapters.s3_archive import S3Archive
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.policy import Policy

@@ -13,10 +13,10 @@ import pytest
 
 import submit
 from support import events
+from support.aws import looked_up
 from support.console import Capsys
 from support.functions import DROPPED, MASTER, Functions
 from support.runs import state_and_why
-from support.secrets import looked_up
 from support.world import members
 from wecom_simulator.web.crypto import encrypt, sign
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens

@@ -9,8 +9,7 @@ import pytest
 from support.company import people
 from support.guarded import DEPARTMENTS, FULL, SOME, apply, dropped, hold_first, policy
 from support.meanwhile import before, broken, fail
-from support.page_data import data_of
-from support.runs import approved, index, page, report
+from support.runs import approved, data_of, index, page, report
 from support.world import BOSS, SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.errors import UnreachableError, WeComError
 from wecom_sync.domain.run import Run, State

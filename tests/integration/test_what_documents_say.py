@@ -9,8 +9,7 @@ import pytest
 from support.company import people, with_column
 from support.fakes import FakeChannel
 from support.guarded import DAY, FULL, SOME, apply, dropped, plan_of, policy
-from support.page_data import data_of
-from support.runs import chinese, english, index, text_of
+from support.runs import chinese, data_of, english, index, text_of
 from support.showcase import Company, file_of, page_of, partial, rejected
 from support.world import World, departments, members
 from wecom_sync.domain.outcome import JobResult

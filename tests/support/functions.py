@@ -10,13 +10,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-import callback
-import drift
-import persist
-import publish
-import submit
-import sweep
 from support import events
+from support.composition import FUNCTIONS
 from support.template import create_on_moto, environment
 from support.world import members
 from wecom_simulator import Simulator
@@ -26,16 +21,9 @@ from wecom_sync_tools.local.corps import known_corp
 from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
 
 MASTER = "master-secret-of-the-stack"
-HANDLERS = {
-    "submit": submit.lambda_handler, "callback": callback.lambda_handler,
-    "persist": persist.lambda_handler, "publish": publish.lambda_handler,
-    "sweep": sweep.lambda_handler, "drift": drift.lambda_handler,
-}  # fmt: skip
-BUILT = (
-    submit.use_cases, callback.callbacks, persist.use_cases, publish.use_cases, sweep.use_cases,
-    drift.use_cases,
-)  # fmt: skip
-
+HANDLERS = {name: module.lambda_handler for name, module in FUNCTIONS.items()}
+OTHERS = (module for name, module in FUNCTIONS.items() if name != "callback")
+BUILT = (FUNCTIONS["callback"].callbacks, *(module.use_cases for module in OTHERS))
 DROPPED = {
     "submit-drop.json": events.MEMBERS_KEY, "submit-drop-encoded-key.json": events.ENCODED_KEY,
 }  # fmt: skip

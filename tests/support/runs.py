@@ -1,13 +1,23 @@
 """What becomes of a run: short ways to bring one there, and to say so."""
 
+import base64
+import gzip
 import json
+import re
 from typing import Any
 
-from support.page_data import data_of
 from support.world import World
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
+
+_PACKED = re.compile(rb'id="data">([^<]*)<')
+
+
+def data_of(page: bytes) -> Any:
+    match = _PACKED.search(page)
+    assert match is not None
+    return json.loads(gzip.decompress(base64.b64decode(match[1])))["data"]
 
 
 def after_a_day(world: World, key: str, content: bytes | str) -> Run:

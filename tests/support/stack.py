@@ -8,9 +8,8 @@ import boto3
 
 import submit
 from support.composition import StandIns
-from support.dropped import drop_at, run_at
+from support.dropped import GONE, drop_at, run_at
 from support.fakes import START
-from support.letters import GONE
 from support.world import World, s3_event, silence
 from wecom_sync.adapters.s3 import S3Drops, S3Reports
 from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
