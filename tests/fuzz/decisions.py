@@ -8,7 +8,6 @@ from typing import Any
 
 from fuzz.attempt import Target
 from fuzz.damage import bytes_damaged, text_damaged
-from support.fakes import moment
 from support.world import BOSS, World, members, s3_event, silence
 from wecom_sync.adapters.dynamodb_items import plain, wire
 from wecom_sync.domain.drop import s3_objects
@@ -94,7 +93,7 @@ class DecisionTarget(Target[Said]):
             queue.messages.clear()
         world.drops.objects.clear()
         if decision.content is not None:
-            world.drops.objects[decision.key, VERSION] = moment(world.clock.now), decision.content
+            world.drops.put(world.clock.now, decision.key, VERSION, decision.content)
         (put,) = s3_objects(s3_event(decision.key, VERSION, world.clock.now, decision.principal))
         world.intake.receive(put)
         after = _runs(world)

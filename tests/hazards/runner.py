@@ -16,7 +16,7 @@ from hazards.hazard import REFUSED, SETTINGS, Base, Hazard
 from support.books import knowing, noted
 from support.dropped import run_at
 from support.endings import differences
-from support.fakes import START, FakeClock, InMemoryStore, moment
+from support.fakes import START, FakeClock, InMemoryStore
 from support.stress import each_in_turn, tell
 from support.wired import simulator
 from support.world import World, silence
@@ -183,7 +183,7 @@ def came_before(world: World, hazard: Hazard) -> str:
     """Let a hazard's file have been applied two days ago; return its run."""
     made = run_at(key_of(hazard.job), START - 2 * DAY, version="before", state=State.SUCCEEDED)
     world.store.runs_by_id[made.run_id] = made
-    world.drops.objects[made.key, made.version] = moment(made.dropped), hazard.content
+    world.drops.put(made.dropped, made.key, made.version, hazard.content)
     return made.run_id
 
 

@@ -128,12 +128,8 @@ def _wrong(each: Dropped, run: Run, book: Book, dropped: Iterable[Dropped]) -> s
 def _supersedes(other: Dropped, run: Run, drop: Drop) -> bool:
     """Whether a full file of the same rows, dropped later, made a run pointless."""
     rows = drop.job if drop.job.is_full else Job.REPLACE_USER
-    return (
-        other.run is not None
-        and not other.drop.broken
-        and other.drop.job is rows
-        and other.run.dropped > run.dropped
-    )
+    is_newer = other.run is not None and other.run.dropped > run.dropped
+    return is_newer and not other.drop.broken and other.drop.job is rows
 
 
 def overlapping_jobs(alias: str, jobs: Iterable[ImportJob]) -> Iterator[str]:

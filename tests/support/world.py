@@ -123,9 +123,7 @@ class World:
         self._versions += 1
         version = f"v{self._versions}"
         data = content.encode() if isinstance(content, str) else content
-        self.drops.objects[key, version] = (moment(self.clock.now), data)
-        self.drops.rollbacks[key, version] = rollback_of
-        self.drops.retries[key, version] = retry_of
+        self.drops.put(self.clock.now, key, version, data, back=rollback_of, again=retry_of)
         event = s3_event(key, version, self.clock.now, self.by)
         self.submit_queue.send(event)
         return event
@@ -133,14 +131,12 @@ class World:
     def restore(self, key: str, version: str) -> None:
         """Copy an old version of a key over it, with its metadata, as a restored backup does."""
         drops = self.drops
-        put, content = drops.objects[key, version]
-        asks = {"rollback_of": drops.rollbacks, "retry_of": drops.retries}
-        names = {name: values[key, version] for name, values in asks.items()}
-        is_forced = (key, version) in drops.forced
-        self.drop(key, content, **names)
+        head = drops.head("", key, version)
+        content = drops.content("", key, version)
+        self.drop(key, content, rollback_of=head.rollback_of, retry_of=head.retry_of)
         copy = key, f"v{self._versions}"
-        drops.asked[copy] = drops.asked.get((key, version), put)
-        drops.forced |= {copy} if is_forced else set()
+        drops.asked[copy] = head.asked
+        drops.forced |= {copy} if head.forced else set()
 
     def approve(self, run: Run) -> None:
         self.decide(run, decision="approve", plan=str(run.plan_digest))

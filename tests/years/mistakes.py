@@ -324,13 +324,8 @@ def tree_with(ground: Ground, changes: Mapping[int, Row]) -> Strike:
 def names_exchanged(ground: Ground) -> Strike:
     company = ground.company
     one, other = ground.dice.sample(company.divisions, 2)
-    return tree_with(
-        ground,
-        {
-            one: {"部门名称": company.units[other].name},
-            other: {"部门名称": company.units[one].name},
-        },
-    )
+    names = {one: company.units[other].name, other: company.units[one].name}
+    return tree_with(ground, {number: {"部门名称": name} for number, name in names.items()})
 
 
 def wrong_parent(ground: Ground) -> Strike:
