@@ -130,8 +130,11 @@ def written(random: Random, table: Table) -> str:
         return newline.join(separator.join(row) for row in table) + newline
     if separator not in ",;|\t" or newline not in {"\n", "\r\n", "\r"}:
         separator, newline = ",", "\n"
-    out, quoting = io.StringIO(newline=""), csv.QUOTE_ALL if kind < 0.5 else csv.QUOTE_MINIMAL
-    writer = csv.writer(out, lineterminator=newline, quoting=quoting, delimiter=separator)
+    out = io.StringIO(newline="")
+    writer = csv.writer(
+        out, lineterminator=newline, delimiter=separator,
+        quoting=csv.QUOTE_ALL if kind < 0.5 else csv.QUOTE_MINIMAL,
+    )  # fmt: skip
     writer.writerows(table)
     return out.getvalue()
 

@@ -17,7 +17,7 @@ from support.books import knowing, noted
 from support.dropped import run_at
 from support.endings import differences
 from support.fakes import START, FakeClock, InMemoryStore
-from support.stress import each_in_turn, tell
+from support.stress import each_in_turn, report, tell
 from support.wired import simulator
 from support.world import World, silence
 from wecom_simulator import AddressBook, Simulator
@@ -236,20 +236,18 @@ def line(outcome: Outcome) -> str:
     return f"{mark} {hazard.kind}: {hazard.name}: {hazard.expect}, got {outcome.got}{why}"
 
 
-def summary(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """Yield a line for every kind, then how often we were wrong."""
-    kinds: dict[str, list[Outcome]] = {}
+def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Return what is expected of how many of each kind, then how often we were wrong."""
+    kinds: dict[str, Counter[str]] = {}
     for outcome in outcomes:
-        kinds.setdefault(outcome.hazard.kind, []).append(outcome)
-    for kind, own in kinds.items():
-        counted = Counter(outcome.hazard.expect for outcome in own)
-        shares = ", ".join(f"{number} {name}" for name, number in sorted(counted.items()))
-        wrong = sum(not outcome.is_right for outcome in own)
-        yield f"{kind:<24} {len(own):>4}  {shares}" + (f"  {wrong} WRONG" if wrong else "")
-    applied = sum(outcome.wrongly_applied for outcome in outcomes)
-    stopped = sum(outcome.wrongly_stopped for outcome in outcomes)
-    mistakes = f"wrongly applied {applied}, wrongly held or rejected {stopped}"
-    yield f"hazards {len(outcomes)}: {mistakes}"
+        wrong = [] if outcome.is_right else ["WRONG"]
+        kinds.setdefault(outcome.hazard.kind, Counter()).update([outcome.hazard.expect, *wrong])
+    return {
+        **kinds,
+        "hazards": len(outcomes),
+        "wrongly_applied": sum(outcome.wrongly_applied for outcome in outcomes),
+        "wrongly_held_or_rejected": sum(outcome.wrongly_stopped for outcome in outcomes),
+    }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -260,5 +258,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     outcomes = run_all("gaps" if args.gaps else "collection", args.kind)
     tell(line(outcome) for outcome in outcomes if args.all or not outcome.is_right)
-    tell(summary(outcomes))
+    report(summary(outcomes))
     return int(not all(outcome.is_right for outcome in outcomes))

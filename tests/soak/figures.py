@@ -54,6 +54,7 @@ def measure(dropped: Sequence[Dropped], seconds: float, wecom: Simulator) -> Fig
         "big_seconds": big.seconds and round(big.seconds, 1),
         "calls": len(calls),
         "failed_calls": sum(call["fault"] is not None for call in calls),
+        "jobs": sum(len(corp.jobs.everything()) for corp in wecom.platform.corps()),
         "faults": dict(faults),
         "callbacks_lost": faults["lost"],
         "callbacks_repeated": faults["repeated"],

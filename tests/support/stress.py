@@ -43,7 +43,7 @@ def text_of(figures: object) -> str:
     )
 
 
-def report(figures: Mapping[str, Any] | Sequence[Any], path: Path | None) -> None:
+def report(figures: Mapping[str, Any] | Sequence[Any], path: Path | None = None) -> None:
     """Print figures, a line for each part, and write them."""
     parts = figures.items() if isinstance(figures, Mapping) else [("", figures)]
     for name, part in parts:

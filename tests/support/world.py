@@ -135,7 +135,7 @@ class World:
         content = drops.content("", key, version)
         self.drop(key, content, rollback_of=head.rollback_of, retry_of=head.retry_of)
         copy = key, f"v{self._versions}"
-        drops.asked[copy] = head.asked
+        drops.asked[copy] = head.asked or head.last_modified
         drops.forced |= {copy} if head.forced else set()
 
     def approve(self, run: Run) -> None:
