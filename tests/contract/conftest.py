@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from contract.simulator_driver import QUICK
+from contract.simulator_driver import QUICK, Driver
 from wecom_simulator import Simulator
 
 
@@ -18,3 +18,8 @@ def running() -> Iterator[Simulator]:
 def simulator(running: Simulator) -> Iterator[Simulator]:
     yield running
     running.clear_faults()
+
+
+@pytest.fixture
+def corp(simulator: Simulator) -> Driver:
+    return Driver(simulator)

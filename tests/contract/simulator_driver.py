@@ -1,11 +1,10 @@
 """What the simulator's tests share: a caller of WeCom's API and a receiver of its events."""
 
-from __future__ import annotations
-
 import itertools
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -119,11 +118,26 @@ def answer(response: requests.Response) -> dict[str, Any]:
     return value
 
 
+def finished(kind: str, total: int, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what WeCom answers about an import of a type that was applied."""
+    how = {"errcode": 0, "errmsg": "ok", "status": 3, "percentage": 100}
+    return {**how, "type": kind, "total": total, "result": rows}
+
+
 def until(condition: Callable[[], Any]) -> None:
     deadline = time.monotonic() + HANG_SECONDS
     while not condition():
         assert time.monotonic() < deadline, "it does not happen"
         time.sleep(0.005)
+
+
+@contextmanager
+def served(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Yield the address of a server that answers by a handler."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 @dataclass(frozen=True)
@@ -155,21 +169,17 @@ class Receiver:
     def __enter__(self) -> Self:
         self._queue = list(self.statuses)
         self._released = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
+        self._serving = ExitStack()
+        self._url = self._serving.enter_context(served(_handler(self)))
         return self
 
     def __exit__(self, *_: object) -> None:
         self._released.set()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._serving.close()
 
     @property
     def callback(self) -> dict[str, str]:
-        url = f"http://127.0.0.1:{self._server.server_address[1]}/callback/acme/run-1"
+        url = f"{self._url}/callback/acme/run-1"
         return {"url": url, "token": TOKEN, "encodingaeskey": AES_KEY}
 
     def next_status(self) -> int:

@@ -17,10 +17,10 @@ from botocore.exceptions import (
 )
 from moto import mock_aws
 
+from support.aws import keep, looked_up
 from support.books import book_of
 from support.dropped import run_at
 from support.fakes import FakeClock
-from support.secrets import keep, looked_up
 from support.template import ROOT, create_on_moto
 from wecom_sync.adapters.aws import telling, wiring
 from wecom_sync.adapters.publisher import Topic

@@ -10,9 +10,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from support.aws import keep, looked_up
+from support.dropped import held, run_in
 from support.fakes import FakeClock
-from support.letters import held, run_in
-from support.secrets import keep, looked_up
 from wecom_simulator import Simulator
 from wecom_sync.adapters.publisher import Robot
 from wecom_sync.adapters.secrets_manager import SecretsManager, SecretsManagerCorps
@@ -51,7 +51,6 @@ class Group:
         )
 
     def keep(self, **more: object) -> None:
-        """Put the corp's secret into Secrets Manager."""
         keep(json.dumps({"corp_id": CORP_ID, **more}), NAME)
 
     def webhook(self, key: str = KEY) -> str:

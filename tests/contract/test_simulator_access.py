@@ -1,7 +1,5 @@
 """Tokens, secrets, addresses and permissions of the simulated WeCom."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
@@ -89,10 +87,9 @@ def test_every_call_is_logged_without_its_token(corp: Driver) -> None:
 
     logged = corp.control("GET", f"requests?corp_id={corp.corp_id}")["requests"]
 
-    assert [(item["path"], item["errcode"]) for item in logged] == [
-        ("/cgi-bin/gettoken", 0),
-        ("/cgi-bin/getcallbackip", 0),
-    ]
+    paths = [item["path"].rpartition("/")[2] for item in logged if item["errcode"] == 0]
+    assert paths == ["gettoken", "getcallbackip"]
+    assert len(logged) == 2
     assert corp.token not in str(logged)
     assert SECRET not in str(logged)
 

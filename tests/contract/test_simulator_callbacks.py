@@ -1,7 +1,5 @@
 """Events: encryption, delivery, retries, and what can go wrong on the way."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
@@ -10,11 +8,6 @@ from contract.simulator_driver import Driver, Receiver, member_row, members_csv,
 from wecom_simulator import Simulator
 
 ONE = members_csv(member_row(1))
-
-
-@pytest.fixture
-def corp(simulator: Simulator) -> Driver:
-    return Driver(simulator)
 
 
 def outcomes(corp: Driver) -> list[tuple[int, str]]:

@@ -1,7 +1,5 @@
 """The control API, the faults of requests, and the command line."""
 
-from __future__ import annotations
-
 import argparse
 import itertools
 import json
@@ -74,10 +72,8 @@ def parsed(default: str) -> object:
 
 
 def test_a_seed_gives_the_same_book_every_time() -> None:
-    books = [
-        build_directory(members=20_000, departments=None, creator=None, root_name="x")
-        for _ in range(2)
-    ]
+    options: dict[str, Any] = {"departments": None, "creator": None, "root_name": "x"}
+    books = [build_directory(members=20_000, **options) for _ in range(2)]
 
     assert books[0].digest() == books[1].digest()
     assert len(books[0].members) == 20_000

@@ -1,7 +1,5 @@
 """The life of a batch job, and where a refused file shows."""
 
-from __future__ import annotations
-
 import itertools
 import re
 
@@ -11,11 +9,6 @@ from contract.simulator_driver import Driver, Receiver, member_row, members_csv,
 from wecom_simulator import SimulatedClock, Simulator
 
 ONE = members_csv(member_row(1))
-
-
-@pytest.fixture
-def corp(simulator: Simulator) -> Driver:
-    return Driver(simulator)
 
 
 def test_a_job_goes_from_started_to_running_to_finished() -> None:

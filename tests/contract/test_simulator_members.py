@@ -1,12 +1,10 @@
 """syncuser and replaceuser: what a member file does to the address book."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
 
-from contract.simulator_driver import MEMBER_HEADER, Driver, member_row, members_csv
+from contract.simulator_driver import MEMBER_HEADER, Driver, finished, member_row, members_csv
 from wecom_simulator import Member, Simulator
 
 PEOPLE = [
@@ -40,25 +38,12 @@ def member(corp: Driver, userid: str) -> Member:
 
 
 def test_syncuser_adds_updates_and_leaves_the_rest(corp: Driver) -> None:
-    result = corp.run(
-        "syncuser",
-        members_csv(
-            "张三丰,zhangsan,13900000001,zs@corp.example,3", "王五,wangwu,,ww@corp.example,2;3"
-        ),
-    )
+    there, new = "张三丰,zhangsan,13900000001,zs@corp.example,3", "王五,wangwu,,ww@corp.example,2;3"
 
-    assert result == {
-        "errcode": 0,
-        "errmsg": "ok",
-        "status": 3,
-        "type": "sync_user",
-        "total": 2,
-        "percentage": 100,
-        "result": [
-            {"userid": "zhangsan", "errcode": 0, "errmsg": ""},
-            {"userid": "wangwu", "errcode": 0, "errmsg": ""},
-        ],
-    }
+    result = corp.run("syncuser", members_csv(there, new))
+
+    rows = [{"userid": user, "errcode": 0, "errmsg": ""} for user in ("zhangsan", "wangwu")]
+    assert result == finished("sync_user", 2, rows)
     assert member(corp, "ZHANGSAN").name == "张三丰"
     assert member(corp, "zhangsan").departments == (3,)
     assert member(corp, "zhangsan").position == "经理"
@@ -259,10 +244,8 @@ def test_the_deletion_guard_stops_the_whole_import(
 ) -> None:
     corp = Driver(simulator, members=total, departments=1)
     before = corp.corp.directory.digest()
-    rows = [
-        f"{item.name},{item.userid},{item.mobile},{item.email},2"
-        for item in list(corp.corp.directory.members.values())[:kept]
-    ]
+    people = list(corp.corp.directory.members.values())[:kept]
+    rows = [f"{item.name},{item.userid},{item.mobile},{item.email},2" for item in people]
 
     result = corp.run("replaceuser", members_csv(*rows))
 

@@ -1,12 +1,17 @@
 """replaceparty: what a department file does to the tree, now and later."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
 
-from contract.simulator_driver import PARTY_HEADER, Driver, member_row, members_csv, parties_csv
+from contract.simulator_driver import (
+    PARTY_HEADER,
+    Driver,
+    finished,
+    member_row,
+    members_csv,
+    parties_csv,
+)
 from wecom_simulator import BookDepartment, Simulator
 
 TREE = [
@@ -43,18 +48,9 @@ def test_the_recorded_first_import_is_reproduced(simulator: Simulator) -> None:
 
     result = corp.run("replaceparty", content)
 
-    created = [
-        {"action": 1, "errcode": 0, "errmsg": "ok", "partyid": party} for party in range(2, 8)
-    ]
-    assert result == {
-        "errcode": 0,
-        "errmsg": "ok",
-        "status": 3,
-        "type": "replace_party",
-        "total": 6,
-        "percentage": 100,
-        "result": [*created, {"action": 10, "errcode": 0, "errmsg": "ok", "partyid": 1}],
-    }
+    parties = [*((party, 1) for party in range(2, 8)), (1, 10)]
+    rows = [{"action": did, "errcode": 0, "errmsg": "ok", "partyid": it} for it, did in parties]
+    assert result == finished("replace_party", 6, rows)
     assert corp.corp.directory.departments[1] == BookDepartment(1, "腾讯科技", 0, 1)
 
 

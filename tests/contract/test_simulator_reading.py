@@ -1,7 +1,5 @@
 """What can be read of the address book, and by whom."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

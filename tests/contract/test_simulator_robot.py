@@ -1,7 +1,5 @@
 """The group robot of the simulated WeCom: as strict as doc/91770 says."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
@@ -21,7 +19,6 @@ def corp(simulator: Simulator) -> Driver:
 
 
 def say(corp: Driver, message: Any, robot: int = 1) -> int:
-    """Send a message; return the errcode."""
     key = f"{corp.corp_id}-{robot}"
     address = corp.address("webhook/send")
     response = requests.post(address, json=message, params={"key": key}, timeout=5)

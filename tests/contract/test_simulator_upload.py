@@ -1,7 +1,5 @@
 """media/upload: what WeCom accepts as a file."""
 
-from __future__ import annotations
-
 import pytest
 import requests
 
@@ -31,7 +29,15 @@ FORM = "multipart/form-data; boundary=line"
     ],
 )
 def test_only_ascii_names_count(corp: Driver, head: str, content_type: str, errcode: int) -> None:
-    assert raw_upload(corp, head, content_type=content_type) == errcode
+    response = requests.post(
+        corp.address("media/upload"),
+        params={"access_token": corp.token, "type": "file"},
+        data=f"--line\r\n{head}\r\n\r\n0123456789\r\n--line--\r\n".encode(),
+        headers={"Content-Type": content_type},
+        timeout=120,
+    )
+
+    assert answer(response)["errcode"] == errcode
 
 
 @pytest.mark.parametrize(
@@ -49,25 +55,6 @@ def test_a_file_has_six_bytes_to_20_mb(corp: Driver, size: int, errcode: int) ->
 @pytest.mark.parametrize("body", [{}, {"media_id": ""}, {"media_id": None}])
 def test_an_import_names_a_file(corp: Driver, body: dict[str, str | None]) -> None:
     assert corp.post("batch/syncuser", body)["errcode"] == 41006
-
-
-@pytest.fixture
-def corp(simulator: Simulator) -> Driver:
-    return Driver(simulator)
-
-
-def raw_upload(
-    corp: Driver, head: str, content: bytes = b"0123456789", content_type: str | None = None
-) -> int:
-    body = b"--line\r\n" + head.encode() + b"\r\n\r\n" + content + b"\r\n--line--\r\n"
-    response = requests.post(
-        corp.address("media/upload"),
-        params={"access_token": corp.token, "type": "file"},
-        data=body,
-        headers={"Content-Type": content_type or "multipart/form-data; boundary=line"},
-        timeout=120,
-    )
-    return int(answer(response)["errcode"])
 
 
 @pytest.mark.parametrize("kind", [None, "csv", "image"])

@@ -418,10 +418,8 @@ def test_an_answer_is_kept_once_and_moves_nothing(store: Store, publications: Ma
         store.answer(run, TimelineEntry(State.REJECTED, START + 9 - number, (reason,), each))
 
     answers = store.answers(run.run_id)
-    assert [(step.at, step.said) for step in answers] == [
-        (START + 8, words[1]),
-        (START + 9, words[0]),
-    ]
+    kept = [(START + 8, words[1]), (START + 9, words[0])]
+    assert [(step.at, step.said) for step in answers] == kept
     assert store.run(run.run_id) == run
     assert {each.sk for each in publications.overdue(START + 10)} == {"ANSWER#a1", "ANSWER#b2"}
     publications.published(run.with_answers(answers))
@@ -487,10 +485,8 @@ def test_a_hundred_thousand_outcomes_cost_a_hundredth_of_an_item_each(
     errcode: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """DynamoDB charges a write unit for each kilobyte of an item, and for an item at least one."""
-    rows = [
-        Outcome(f"U{n:06d}", n + 2, errcode, "mobile existed", 0, f"员工{n}", "added")
-        for n in range(100_000)
-    ]
+    end = errcode, "mobile existed", 0
+    rows = [Outcome(f"U{n:06d}", n + 2, *end, f"员工{n}", "added") for n in range(100_000)]
     with dynamo_store() as (store, client, table):
         run = submitted(store)
 
@@ -501,11 +497,10 @@ def test_a_hundred_thousand_outcomes_cost_a_hundredth_of_an_item_each(
         assert store.outcome(run.run_id, "u077777") == rows[77_777]
         assert store.outcome(run.run_id, "nobody") is None
         assert len(queries) == 2
-        pages = client.query(
-            TableName=table,
-            KeyConditionExpression="pk = :pk AND begins_with(sk, :page)",
-            ExpressionAttributeValues=wire({":pk": f"RUN#{run.run_id}", ":page": "PAGE#"}),
-        )["Items"]
+        asked = {"KeyConditionExpression": "pk = :pk AND begins_with(sk, :page)"}
+        values = wire({":pk": f"RUN#{run.run_id}", ":page": "PAGE#"})
+        answered = client.query(TableName=table, ExpressionAttributeValues=values, **asked)
+        pages = answered["Items"]
         assert sum(-(-len(page["columns"]["B"]) // 1000) for page in pages) <= len(rows) / 100
         assert [*store.outcomes(run.run_id)] == rows
         assert [*store.failed_rows(run.run_id)] == (rows if errcode else [])

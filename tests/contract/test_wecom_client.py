@@ -3,13 +3,14 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
 import requests
 
 import wecom_sync.handler  # noqa: F401 - quiets urllib3 as the functions do
+from contract.simulator_driver import served
 from support.fakes import InMemoryStore
 from support.world import departments, members
 from wecom_simulator import Simulator
@@ -57,7 +58,6 @@ class Corp:
         return sum(request["path"] == f"/cgi-bin/{path}" for request in self.wecom.requests)
 
     def finished(self, job: Job, content: bytes) -> JobResult:
-        """Return the result of an import."""
         ours = self.client()
         job_id = ours.submit(job, ours.upload("run.csv", content), CALLBACK)
         assert self.wecom.wait_idle()
@@ -176,7 +176,6 @@ def test_an_absent_server_did_nothing(corp: Corp, url: str) -> None:
 
 @pytest.fixture
 def answered(crooked: str, corp: Corp) -> Callable[[bytes | str], WeComClient]:
-    """Return a client that gets this answer, whatever it asks."""
     corp.tokens.put_token("acme", "t0ken", corp.wecom.clock.now() + 7200)
 
     def asking(answer: bytes | str) -> WeComClient:
@@ -423,10 +422,8 @@ class Crooked(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def crooked() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Crooked) as server:
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with served(Crooked) as url:
+        yield url
 
 
 class Dripping(Crooked):
@@ -468,15 +465,11 @@ def test_signing_in_asks_wecom_although_a_token_is_known(corp: Corp) -> None:
 
 def test_headers_that_trickle_are_not_waited_for(corp: Corp) -> None:
     corp.tokens.put_token("acme", "t0ken", corp.wecom.clock.now() + 7200)
-    with ThreadingHTTPServer(("127.0.0.1", 0), Dripping) as server:
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_port}"
-
+    with served(Dripping) as url:
         with pytest.raises(UnknownOutcomeError, match="in time"):
             corp.client(url=url, total_seconds=0.1).submit(Job.SYNC_USER, "m", CALLBACK)
 
         Dripping.over.set()
-        server.shutdown()
 
 
 def test_an_answer_of_any_length_is_not_read_for_ever(answered: Answered, crooked: str) -> None:

@@ -2,20 +2,20 @@
 
 import pytest
 
-from soak.figures import Figures, lines
-from soak.soak import Size, soak
+from soak.__main__ import Size, soak
+from soak.figures import Figures
 
 
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory: pytest.TempPathFactory) -> Figures:
     size = Size(corps=10, drops=3, big=3_000, many=105, at_once=11, seed=1, patience_seconds=180)
-    return soak(size, tmp_path_factory.mktemp("soak"), lambda _: None)
+    return soak(size, tmp_path_factory.mktemp("soak"))
 
 
 def test_every_file_has_one_run_that_ended_as_it_deserves_and_nothing_is_left_behind(
     figures: Figures,
 ) -> None:
-    assert not figures["problems"], "\n".join(lines(figures))
+    assert not figures["problems"], figures
     assert figures["drops"] == sum(figures["states"].values()) == 10 * 3 + 2 + 106
     assert "FAILED" not in figures["states"]
     assert figures["dead_letters"] == 0

@@ -111,11 +111,8 @@ def people() -> Iterator[Sample]:
     )
     yield Sample("e-mail as a link", mails, form=link, also="邮箱=mail")
     names = _with(1, "张　伟", "李娜 ", "ＯＵＹＡＮＧ")
-    entries = {
-        "E0101": ("张\u3000伟", "13811110001", "3"),
-        "E0102": ("李娜", "13811110002", "6"),
-        "E0103": ("ＯＵＹＡＮＧ", "13811110003", "8"),
-    }
+    written = ("张\u3000伟", "李娜", "ＯＵＹＡＮＧ")
+    entries = {key: (it, *READ[key][1:]) for key, it in zip(READ, written, strict=True)}
     yield Sample("names with blanks and wide letters", names, entries=entries)
     by_name = staff("登录名=name,姓名=name,部门=leaf,手机=mobile")
     reading = Reading(columns={"登录名": "帐号"})
@@ -136,7 +133,6 @@ def people() -> Iterator[Sample]:
 
 
 def departments() -> Iterator[Sample]:
-    """Yield exports with departments as people write them."""
     for name, mark in {
         "、": "、", "a comma": ",", "a wide comma": "，", "|": "|", "a line break": "\n", ";": ";",
         "；": "；",
@@ -178,7 +174,6 @@ def _scrambled(rows: Rows) -> bytes:
 
 
 def bytes_() -> Iterator[Sample]:
-    """Yield exports in other encodings, with other separators."""
     for encoding in ("utf-8", "gb18030", "utf-16", "gbk"):
         yield Sample(f"CSV in {encoding}", STAFF, form=text(encoding))
     yield Sample("line ends of an old Mac", STAFF, form=text(end="\r"))

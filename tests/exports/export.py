@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from support.companies import department
 from support.workbooks import workbook
 from wecom_sync.domain.book import Book, KnownDepartment, code_key
 from wecom_sync.domain.policy import Reading
@@ -38,11 +39,7 @@ COMPANY: Final = (
 )  # fmt: skip
 KNOWN = Book(
     departments={
-        number: KnownDepartment(
-            number,
-            (code_key(code),),
-            {"部门名称": name, "部门ID": str(number), "父部门ID": str(parent)},
-        )
+        number: KnownDepartment(number, (code_key(code),), department(number, name, parent))
         for number, parent, code, name in COMPANY
     }
 )
@@ -98,8 +95,6 @@ PATHS: Found = dict.fromkeys((row[-1] for row in tree("路径=path")[1:]), ())
 
 
 def text(encoding: str = "utf-8-sig", separator: str = ",", end: str = "\r\n") -> Form:
-    """Return how a CSV is written."""
-
     def written(rows: Rows) -> bytes:
         out = io.StringIO()
         csv.writer(out, delimiter=separator, lineterminator=end).writerows(rows)
@@ -145,13 +140,12 @@ class Sample:
         also = dict(each.strip().split("=") for each in self.also.split(",") if each)
         if self.job is TREE:
             return dict.fromkeys(self.entries, also)
-        return {
-            user: {
-                **dict(zip(_OF_MEMBERS, cells, strict=True)),
-                **{name: MAILS[user] if cell == "mail" else cell for name, cell in also.items()},
-            }
-            for user, cells in self.entries.items()
-        }
+
+        def of(user: str, cells: Sequence[str]) -> Mapping[str, str]:
+            own = {name: MAILS[user] if cell == "mail" else cell for name, cell in also.items()}
+            return dict(zip(_OF_MEMBERS, cells, strict=True)) | own
+
+        return {user: of(user, cells) for user, cells in self.entries.items()}
 
 
 @dataclass(frozen=True, slots=True)

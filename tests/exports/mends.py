@@ -49,7 +49,6 @@ def _settled(export: Sample, columns: Mapping[str, str]) -> Sample:
 
 
 def both(first: Mend, second: Mend) -> Mend:
-    """Follow two pieces of advice."""
     return lambda export, outcome: second(first(export, outcome), outcome)
 
 
@@ -66,7 +65,6 @@ def rows_of(**rows: tuple[str, ...]) -> Mend:
 
 
 def without_lines(export: Sample, outcome: Outcome) -> Sample:
-    """Delete the lines that the texts begin with."""
     return _without(export, _lines_in(outcome))
 
 
@@ -87,7 +85,6 @@ def _without(export: Sample, lines: set[int]) -> Sample:
 
 
 def _lines_in(outcome: Outcome) -> set[int]:
-    """Return the lines that the texts begin with."""
     numbers = []
     for pattern, text in zip(_LINES, (outcome.english, outcome.chinese), strict=True):
         begins = re.match(pattern, text)
@@ -113,7 +110,6 @@ def cells(value: Any, name: str) -> Mend:
 
 
 def saved(form: Form) -> Mend:
-    """Save the file in another way."""
     return lambda export, _: replace(export, form=form)
 
 

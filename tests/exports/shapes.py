@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from exports.export import Outcome, Rows, Sample, book, plain, staff
-from exports.mends import Mend, below, refused, rewritten, saved, without_lines
+from exports.mends import below, refused, rewritten, saved, without_lines
 
 COLUMNS = "帐号=id,姓名=name,部门=leaf,手机=mobile"
 STAFF = staff(COLUMNS)
@@ -30,24 +30,14 @@ FEET: dict[str, Rows] = {
     "a note in the column of ids": [["本表由人力资源部门按月导出，仅供内部使用"]],
     "a total in the last column": [["", "", "", "合计：3 人"]],
 }
+REQUIRED, RESEARCH = ["必填", "必填", "选填", "必填"], [["研发中心"], FIRST]
 NO_ROWS: dict[str, Rows] = {
     "note under the header": [HEADER, ["注：工号为唯一标识，请勿修改"], FIRST, *REST],
-    "line under the header that tells what is required": [
-        HEADER,
-        ["必填", "必填", "选填", "必填"],
-        FIRST,
-        *REST,
-    ],
+    "line under the header that tells what is required": [HEADER, REQUIRED, FIRST, *REST],
     "a total between people": [HEADER, FIRST, ["小计", "1"], *REST],
     "a name alone below the last person": [*STAFF, ["", "张伟"]],
     "header repeated on every page": [HEADER, FIRST, HEADER, *REST],
-    "department as a line between its people": [
-        HEADER,
-        ["研发中心"],
-        FIRST,
-        ["销售部（1 人）"],
-        *REST,
-    ],
+    "department as a line between its people": [HEADER, *RESEARCH, ["销售部（1 人）"], *REST],
 }
 """Lines that are no people: the advice is to delete them."""
 TITLED: dict[str, Rows] = {
@@ -89,59 +79,40 @@ def around() -> Iterator[Sample]:
     yield Sample("a line that tells Excel the separator", [["sep=,"], *STAFF], form=plain())
 
 
-def _with_sheet_first(each: Any) -> None:
-    each.move_sheet("说明", -1)
-
-
-def _with_sheet_hidden(each: Any) -> None:
-    each["二月"].sheet_state = "hidden"
-
-
-def _with_row_hidden(each: Any) -> None:
-    each.active.row_dimensions[3].hidden = True
+def _hide(each: Any, *lines: int) -> None:
+    for line in lines:
+        each.active.row_dimensions[line].hidden = True
 
 
 def _filtered(each: Any) -> None:
     each.active.auto_filter.ref = "A1:D4"
     each.active.auto_filter.add_filter_column(2, ["前端组"])
-    for line in (3, 4):
-        each.active.row_dimensions[line].hidden = True
+    _hide(each, 3, 4)
 
 
 def workbooks() -> Iterator[Sample]:
-    """Yield workbooks of several sheets, and with hidden rows."""
     cover: Rows = [["星河科技"], ["员工花名册", "2024 年 3 月"]]
     departments = [["部门名称", "部门编码", "上级部门编码"], ["前端组", "D11", "D10"]]
     unread, hidden = ("warning_sheets_unread",), ("warning_rows_hidden",)
     february = STAFF[:3]
-    first = book(_with_sheet_first, 说明=cover)
+    first = book(lambda each: each.move_sheet("说明", -1), 说明=cover)
     yield Sample("cover sheet first", STAFF, form=first, warns=unread)
     beside = book(部门=departments)
     yield Sample("sheet of departments beside the people", STAFF, form=beside, warns=unread)
-    out_of_sight = book(_with_sheet_hidden, 二月=february)
+    out_of_sight = book(lambda each: setattr(each["二月"], "sheet_state", "hidden"), 二月=february)
     yield Sample("sheets of other months, hidden", STAFF, form=out_of_sight)
     yield Sample("empty sheets behind", STAFF, form=book(Sheet2=[], Sheet3=[]))
     leave = staff("工号=id,姓名=name,部门=leaf")
+    on_leave, goes_on = book(停薪留职=[leave[0], *leave[3:]]), book(Sheet2=STAFF[3:])
     branches = book(上海=[HEADER, REST[0]], 广州=[HEADER, REST[1]])
-    together: Mend = _together
     for name, rows, form, mend in (
         ("a sheet a month", STAFF, book(二月=february), saved(book())),
-        ("a sheet a branch", STAFF[:2], branches, together),
-        (
-            "people on leave on a sheet of fewer columns",
-            STAFF[:3],
-            book(停薪留职=[leave[0], *leave[3:]]),
-            together,
-        ),
-        (
-            "the list goes on without a header on the next sheet",
-            STAFF[:3],
-            book(Sheet2=STAFF[3:]),
-            together,
-        ),
+        ("a sheet a branch", STAFF[:2], branches, _together),
+        ("people on leave on a sheet of fewer columns", STAFF[:3], on_leave, _together),
+        ("the list goes on without a header on the next sheet", STAFF[:3], goes_on, _together),
     ):
         yield refused(name, rows, "workbook_sheets", mend, form=form)
-    yield Sample("hidden row", STAFF, form=book(_with_row_hidden), warns=hidden)
+    yield Sample("hidden row", STAFF, form=book(lambda each: _hide(each, 3)), warns=hidden)
     yield Sample("filtered rows", STAFF, form=book(_filtered), warns=hidden)
     frozen = book(lambda each: setattr(each.active, "freeze_panes", "A2"))
     yield Sample("frozen and coloured", STAFF, form=frozen)
@@ -184,7 +155,6 @@ def _blanked(row: list[Any], *columns: int) -> list[Any]:
 
 
 def levels() -> Iterator[Sample]:
-    """Yield exports with a column for each level of the departments."""
     yield Sample("levels", LEVELS)
     third = [[*row[:4], "", row[4]] for row in LEVELS]
     third[0][4] = "三级部门"

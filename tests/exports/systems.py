@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from exports.export import READ, SOME, Sample, book, staff, text
+from exports.export import READ, SOME, Form, Sample, book, staff, text
 from exports.mends import as_told, asked, both, named, refused, rewritten, rows_of
 from wecom_sync.domain.policy import Reading
 
@@ -14,6 +14,9 @@ BEISEN = (
     "员工状态=正式,入职日期=2021/3/1,身份证号=110101199001010011"
 )
 UNITS = "人员编码=id,姓名=name,任职组织=星河科技,任职部门=leaf,任职岗位=工程师,手机=mobile"
+LONG_NAMES = UNITS.replace("任职组织", "组织名称").replace("任职部门=leaf", "部门长名称=full")
+MOKA = "员工工号=id,员工姓名=name,部门全路径=full,手机号码=mobile,个人邮箱=mail"
+YONYOU = "人员编码=id,姓名=name,部门编码=code,部门名称=leaf,手机=mobile,性别=男,是否在岗=是"
 KINGDEE = "职员编号=id,职员姓名=name,部门长名称=full,岗位=工程师,手机号码=mobile,任职类型=主职"
 SAP = (
     "Employee ID=id,Full Name=name,Department Name=leaf,Job Title=Engineer,"
@@ -26,26 +29,23 @@ CONSOLE = (
 )
 ASKED: dict[str, tuple[str, str]] = {
     "北森: levels of the organisation, id not told": (BEISEN, ENGINEER),
-    "Moka: whole paths with the company": (
-        "员工工号=id,员工姓名=name,部门全路径=full,手机号码=mobile,个人邮箱=mail",
-        "",
-    ),
-    "用友: codes of departments": (
-        "人员编码=id,姓名=name,部门编码=code,部门名称=leaf,手机=mobile,性别=男,是否在岗=是",
-        "性别=男",
-    ),
+    "Moka: whole paths with the company": (MOKA, ""),
+    "用友: codes of departments": (YONYOU, "性别=男"),
     "用友: 任职部门": ("人员编码=id,姓名=name,任职部门=leaf,手机=mobile", ""),
     "用友 or 金蝶: 任职组织 and 任职部门": (UNITS, ""),
     "用友 or 金蝶: 所属组织 and 任职部门": (UNITS.replace("任职组织", "所属组织"), ""),
-    "用友 or 金蝶: 组织名称 and 部门长名称": (
-        UNITS.replace("任职组织", "组织名称").replace("任职部门=leaf", "部门长名称=full"),
-        "",
-    ),
+    "用友 or 金蝶: 组织名称 and 部门长名称": (LONG_NAMES, ""),
     "金蝶: whole paths in 部门长名称": (KINGDEE, ENGINEER),
     "SAP: English headers": (SAP, "邮箱=mail,职位=Engineer"),
     "钉钉: its own ids beside the numbers of HR": (DING, f"{ENGINEER},邮箱=mail"),
 }
 """Exports of which one column has to be named, and what goes out beside the people."""
+TITLED = ("warning_titles",)
+
+
+def titled(place: str) -> Form:
+    """Return how a workbook is written whose title fills merged cells."""
+    return book(lambda each: each.active.merge_cells(place))
 
 
 def hr_systems() -> Iterator[Sample]:
@@ -58,14 +58,9 @@ def hr_systems() -> Iterator[Sample]:
     units = staff("员工编码=id,姓名=name,行政组织=full,职位=工程师,手机号码=mobile")
     yield asked("金蝶 s-HR: 行政组织", units, times=2, also=ENGINEER)
     roster = "序号=#,姓名=name,工号=id,部门=full,岗位=工程师,性别=女,手机号=mobile,企业邮箱=mail"
-    yield Sample(
-        "薪人薪事: a roster with its title",
-        [["星河科技员工花名册（2024 年 3 月）"], *staff(roster)],
-        form=book(lambda each: each.active.merge_cells("A1:H1")),
-        reading=IDS,
-        also=f"{ENGINEER},性别=女",
-        warns=("warning_titles",),
-    )
+    name, rows = "薪人薪事: a roster with its title", [["花名册（2024 年 3 月）"], *staff(roster)]
+    also, merged = f"{ENGINEER},性别=女", titled("A1:H1")
+    yield Sample(name, rows, form=merged, reading=IDS, also=also, warns=TITLED)
     under = staff(KINGDEE)
     for row in under[1:]:
         row[2] = row[2].replace("/", "_")
@@ -105,7 +100,6 @@ def hr_systems() -> Iterator[Sample]:
 
 
 def messengers() -> Iterator[Sample]:
-    """Yield exports of other address books, and of WeCom's own."""
     own = f"{ENGINEER},邮箱=mail"
     hyphens = staff(DING)
     for row in hyphens[1:]:
@@ -113,13 +107,11 @@ def messengers() -> Iterator[Sample]:
     yield Sample("钉钉: names of a path with hyphens", hyphens, reading=IDS, also=own)
     several = staff(DING)
     several[1][3] = "研发中心-前端组,销售部-华东区"
-    yield Sample(
-        "钉钉: two departments with a comma",
-        several,
-        reading=IDS,
-        also=own,
-        entries={**READ, "E0101": ("张伟", "13811110001", "3;6")},
+    entries, name = (
+        {**READ, "E0101": ("张伟", "13811110001", "3;6")},
+        "two departments with a comma",
     )
+    yield Sample(f"钉钉: {name}", several, reading=IDS, also=own, entries=entries)
     lark = staff(
         "姓名=name,User ID=id,手机号码=mobile,部门=full,人员类型=正式,工作邮箱=mail,直属上级=张伟"
     )
@@ -129,13 +121,8 @@ def messengers() -> Iterator[Sample]:
     own = "别名=,职位=工程师,性别=男,座机=,地址="
     yield Sample("WeCom console: export", staff(CONSOLE), form=book(), also=own)
     note = "填写须知：\n1、不能增加、删除或修改固定的字段；\n2、部门用‘/’隔开。"
-    yield Sample(
-        "WeCom console: template with its instructions",
-        [[note], *staff(CONSOLE)],
-        form=book(lambda each: each.active.merge_cells("A1:N1")),
-        also=own,
-        warns=("warning_titles",),
-    )
+    name, merged = "WeCom console: template with its instructions", titled("A1:N1")
+    yield Sample(name, [[note], *staff(CONSOLE)], form=merged, also=own, warns=TITLED)
     rows = staff("姓名=name,帐号=id,微信号=,手机号=mobile,邮箱=mail,所在部门=number,职位=工程师")
     name = "WeCom template of 2016"
     yield Sample(name, rows, form=text("gb18030"), also="微信号=,邮箱=mail,职位=工程师")

@@ -12,51 +12,28 @@ BELOW = tree("部门编码=code,部门名称=name,上级部门编码=parent code
 """Departments whose company stands nowhere but as a parent."""
 ORPHANS = [BELOW[0], *([*row[:2], row[2].replace("D00", "")] for row in BELOW[1:])]
 PATHED = tree("部门名称=name,部门全路径=path")
+NAMED = tree("部门名称=name,上级部门名称=parent", company=False)
+SAP = tree("Department Code=code,Department Name=name,Parent Department Code=parent code")
 READ: dict[str, Rows] = {
     "departments by code": CODES,
     "departments by name": tree("部门名称=name,上级部门=parent,显示顺序="),
-    "departments by name, the company only as a parent": tree(
-        "部门名称=name,上级部门名称=parent", company=False
-    ),
+    "departments by name, the company only as a parent": NAMED,
     "departments by path": PATHED,
-    "SAP: departments": tree(
-        "Department Code=code,Department Name=name,Parent Department Code=parent code"
-    ),
+    "SAP: departments": SAP,
     "用友: 组织": tree("组织编码=code,组织名称=name,上级组织编码=parent code,启用状态=启用"),
 }
 ABOVE = both(as_told, named(上级="上级部门编码"))
+TWO, BY_CODE, BY_PATH = "column_candidate column_unmapped", rewritten(CODES), rewritten(PATHED)
+PEOPLE = [["姓名", "帐号", "手机", "部门"], ["张伟", "E0101", "13811110001", "3"]]
+HYPHENS = [[cell.replace("/", "-") for cell in row] for row in PATHED]
 REFUSED: dict[str, tuple[Rows, str, Mend]] = {
-    "departments by code, the company only as a parent": (
-        BELOW,
-        "parent_missing",
-        rewritten(CODES),
-    ),
-    "departments by path and nothing else": (
-        tree("部门全路径=path"),
-        "column_missing",
-        rewritten(PATHED),
-    ),
-    "no company in a file of codes": (ORPHANS, "root_unnamed", rewritten(CODES)),
-    "编码, 部门名称 and 上级": (
-        tree("编码=code,部门名称=name,上级=parent code"),
-        "column_candidate column_unmapped",
-        ABOVE,
-    ),
-    "部门编码, 名称 and 上级": (
-        tree("部门编码=code,名称=name,上级=parent code"),
-        "column_candidate column_unmapped",
-        ABOVE,
-    ),
-    "departments by path with hyphens": (
-        [[cell.replace("/", "-") for cell in row] for row in PATHED],
-        "path_without_name",
-        rewritten(PATHED),
-    ),
-    "people where departments should be": (
-        [["姓名", "帐号", "手机", "部门"], ["张伟", "E0101", "13811110001", "3"]],
-        "header_of_members",
-        rewritten(CODES),
-    ),
+    "departments by code, the company only as a parent": (BELOW, "parent_missing", BY_CODE),
+    "departments by path and nothing else": (tree("部门全路径=path"), "column_missing", BY_PATH),
+    "no company in a file of codes": (ORPHANS, "root_unnamed", BY_CODE),
+    "编码, 部门名称 and 上级": (tree("编码=code,部门名称=name,上级=parent code"), TWO, ABOVE),
+    "部门编码, 名称 and 上级": (tree("部门编码=code,名称=name,上级=parent code"), TWO, ABOVE),
+    "departments by path with hyphens": (HYPHENS, "path_without_name", BY_PATH),
+    "people where departments should be": (PEOPLE, "header_of_members", BY_CODE),
 }
 
 
@@ -65,9 +42,8 @@ def trees() -> Iterator[Sample]:
         yield _new(name, rows)
     for name, (rows, codes, mend) in REFUSED.items():
         yield replace(refused(name, rows, codes, mend), job=TREE, entries=PATHS, is_new=True)
-    figures = ([each.replace("D", "1") for each in (row[0], row[2])] for row in CODES[1:])
     numbered = [
-        [code, row[1], above, "", 10] for row, (code, above) in zip(CODES[1:], figures, strict=True)
+        [row[0].replace("D", "1"), row[1], row[2].replace("D", "1"), "", 10] for row in CODES[1:]
     ]
     in_a_cell = "departments by code in a workbook, numbers in a cell"
     yield _new(in_a_cell, [CODES[0], *numbered], form=book())

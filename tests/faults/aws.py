@@ -29,8 +29,6 @@ class Message:
 
 @dataclass(slots=True)
 class Queue:
-    """One queue with its dead letters."""
-
     clock: Callable[[], float]
     visibility_seconds: int
     max_receives: int
@@ -63,18 +61,13 @@ class Queue:
 
 def queues_of_template(clock: Callable[[], float]) -> dict[str, Queue]:
     """Return the queues that functions read, by logical id."""
-    queues = resources("AWS::SQS::Queue")
-    return {
-        name: _queue(clock, item["Properties"])
-        for name, item in queues.items()
-        if "RedrivePolicy" in item["Properties"]
-    }
-
-
-def _queue(clock: Callable[[], float], properties: dict[str, Any]) -> Queue:
-    return Queue(
-        clock, properties["VisibilityTimeout"], properties["RedrivePolicy"]["maxReceiveCount"]
-    )
+    queues: dict[str, Queue] = {}
+    for name, item in resources("AWS::SQS::Queue").items():
+        has = item["Properties"]
+        if "RedrivePolicy" in has:
+            most = has["RedrivePolicy"]["maxReceiveCount"]
+            queues[name] = Queue(clock, has["VisibilityTimeout"], most)
+    return queues
 
 
 Key = tuple[str, str]

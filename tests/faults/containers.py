@@ -11,7 +11,7 @@ import boto3
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
-from werkzeug.test import EnvironBuilder, run_wsgi_app
+from werkzeug.test import Client
 
 from faults.wire import Side, Wire
 from support.aws import create_client
@@ -68,7 +68,7 @@ class WeComTransport(HTTPAdapter):
     def __init__(self, wire: Wire, application: Any, called: Callable[[str], None]) -> None:
         super().__init__()
         self._wire = wire
-        self._application = application
+        self._client = Client(application, use_cookies=False)
         self._called = called
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
@@ -85,26 +85,16 @@ class WeComTransport(HTTPAdapter):
     def _call(self, request: requests.PreparedRequest) -> HTTPResponse | None:
         path, _, query = request.path_url.partition("?")
         body = request.body or b""
-        builder = EnvironBuilder(
-            method=request.method or "GET",
-            path=path,
-            query_string=query,
-            data=body.encode() if isinstance(body, str) else body,
-            headers=list(request.headers.items()),
-        )
-        environ = builder.get_environ()
-        environ["REMOTE_ADDR"] = "127.0.0.1"
-        environ["werkzeug.socket"] = SimpleNamespace(shutdown=lambda _: None)
+        socket = {"werkzeug.socket": SimpleNamespace(shutdown=lambda _: None)}
         try:
-            content, status, headers = run_wsgi_app(self._application, environ, buffered=True)
+            answer = self._client.open(
+                path, method=request.method or "GET", query_string=query, data=body,
+                headers=list(request.headers.items()), environ_overrides=socket,
+            )  # fmt: skip
         except ConnectionError:
             return None
-        return HTTPResponse(
-            BytesIO(b"".join(content)),
-            headers=dict(headers),
-            status=int(status.partition(" ")[0]),
-            preload_content=False,
-        )
+        content, headers = BytesIO(answer.data), dict(answer.headers)
+        return HTTPResponse(content, headers, answer.status_code, preload_content=False)
 
 
 class Inline:
@@ -130,7 +120,6 @@ class Containers:
             self._build(function)  # so that every client is there before the first fork
 
     def use_case(self, function: str) -> Any:
-        """Return what the function's `build` returns."""
         if function not in self._built:
             self._built[function] = self._build(function)
         return self._built[function]

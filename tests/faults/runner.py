@@ -15,7 +15,7 @@ from faults.judge import Scene, differences, scene
 from faults.scenarios import SCENARIOS
 from faults.wire import Point, Side
 from faults.world import World, world
-from support.stress import each_in_turn, tell, write_figures
+from support.stress import each_in_turn, tell, text_of, write_figures
 from wecom_sync.domain.drop import s3_objects
 
 
@@ -93,13 +93,6 @@ class Report:
             "later_seconds": round(self.slowest),
             "seconds": round(self.seconds, 1),
         }
-
-    def __str__(self) -> str:
-        functions = Counter(point.function for point in self.points)
-        counts = ", ".join(f"{count} {name}" for name, count in sorted(functions.items()))
-        wrong = f"  {len(self.failures)} WRONG" if self.failures else ""
-        later = f"{self.slowest / 60:.0f} min"
-        return f"{self.scenario:<28} {len(self.points):>4}  {counts}; {later}{wrong}"
 
 
 type Where = Callable[[Point], bool]
@@ -187,7 +180,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         play, [(name,) for name in args.scenario or SCENARIOS], args.workers
     ):
         reports.append(report)
-        tell((*report.failures, str(report)))
+        tell((*report.failures, text_of(report.figures())))
     whole = figures(reports)
     write_figures(args.figures, whole)
     tell([f"crash points {whole['crash_points']}, failures {whole['failures']}"])

@@ -69,18 +69,13 @@ class WeCom:
         corp = {"corp_id": CORP_ID, "contact_secret": SECRET, "root_name": "总部", "creator": "m1"}
         departments = [{"id": at, "name": f"部门{at}", "parent_id": 1} for at in (2, 3)]
         members = [
-            {
-                "userid": f"m{at}",
-                "name": f"员工{at}",
-                "mobile": f"1380000{at:04d}",
-                "departments": [2],
-            }
+            {"userid": f"m{at}", "name": f"员工{at}", "mobile": f"1380000{at:04d}"}
             for at in range(1, 7)
         ]
-        self.corp = self.platform.add_corp(corp | {"departments": departments, "members": members})
+        people = [member | {"departments": [2]} for member in members]
+        self.corp = self.platform.add_corp(corp | {"departments": departments, "members": people})
 
     def note_imports(self) -> None:
-        """Note what was taken since the last look."""
         noted = {each.job_id for each in self.imports}
         for job in self.corp.jobs.listed():
             if job.callback is None or job.job_id in noted:
@@ -95,7 +90,6 @@ class WeCom:
         return tuple(each.content for each in self.imports if each.run_id == run_id)
 
     def refused_busy(self) -> int:
-        """Return how often an import was refused because of another."""
         return sum(each["errcode"] == BUSY for each in self.platform.requests.listed())
 
     def as_it_is(self) -> list[object]:

@@ -1,5 +1,6 @@
 """The product on moto and the simulator in virtual time, one step at a time."""
 
+import hashlib
 import json
 import os
 import threading
@@ -12,13 +13,14 @@ from urllib.parse import parse_qsl, urlsplit
 
 import boto3
 from moto import mock_aws
+from moto.backends import get_backend
+from moto.core.models import DEFAULT_ACCOUNT_ID
 
 import persist
 import publish
 import submit
 from faults.aws import CORP, DropBucket, Ears, Stream, queues_of_template
 from faults.containers import Clients, Containers, Inline, WeComTransport
-from faults.state import fingerprint, items
 from faults.wecom import CORP_ID, SECRET, WeCom
 from faults.wire import Wire
 from support.fakes import START
@@ -27,7 +29,7 @@ from support.world import silence
 from wecom_simulator import SimulatedClock
 from wecom_simulator.web.server import Application
 from wecom_sync.adapters import http_exchange as exchange
-from wecom_sync.adapters.dynamodb_items import ANSWER, RUN, UNPUBLISHED
+from wecom_sync.adapters.dynamodb_items import ANSWER, RUN, UNPUBLISHED, plain
 from wecom_sync.adapters.dynamodb_publications import changed
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.errors import PermanentError, SignatureError, UnreachableError
@@ -138,12 +140,10 @@ class World:
         self.wecom.platform.add_fault({"kind": kind, "path": path, **options})
 
     def runs(self) -> list[Run]:
-        """Return every run, the oldest drop first."""
         runs = [Run.from_document(item) for item in self.items() if item["sk"] == RUN]
         return sorted(runs, key=lambda run: run.dropped)
 
     def open_runs(self) -> list[Run]:
-        """Return the runs that are open in the table's index."""
         items = (item for item in self.items() if item["sk"] == RUN)
         return [Run.from_document(item) for item in items if "open_state" in item]
 
@@ -156,11 +156,13 @@ class World:
         return [run.with_answers(answers.get(f"RUN#{run.run_id}", ())) for run in self.runs()]
 
     def is_published(self) -> bool:
-        """Whether every document is up to date, and everybody was told."""
         return not any(UNPUBLISHED in item for item in self.items())
 
     def items(self) -> list[dict[str, Any]]:
-        return items(self.names["RunTable"])
+        """Return every item of the table, as a query would, but without a call."""
+        tables = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID]["us-east-1"].tables
+        items = tables[self.names["RunTable"]].all_items()
+        return [plain(item.to_json()["Attributes"]) for item in items]
 
     def has_unheard_import(self) -> bool:
         """Whether WeCom took a post whose answer nobody noted."""
@@ -302,3 +304,33 @@ def world() -> Iterator[World]:
 def _waits(run: Run) -> bool:
     """Whether nothing but a person's decision is awaited, and the sweep has no more to look at."""
     return run.awaits is not None or (run.state is State.HELD and run.due == run.deadline)
+
+
+def fingerprint(world: World) -> str:
+    """Return a hash of the table, buckets, queues, stream, WeCom, what was told, and the time."""
+    everything = [
+        world.clock.now(),
+        sorted(json.dumps(each, sort_keys=True, default=repr) for each in world.items()),
+        _objects(),
+        [
+            (name, [(each.body, each.visible_at, each.received) for each in queue.messages])
+            for name, queue in world.queues.items()
+        ],
+        [world.stream.records, world.stream.visible_at],
+        world.wecom.as_it_is(),
+        [str(notice) for notice in world.ears.notices],
+        sorted(world.ears.refusals.items()),
+        world.errors,
+    ]
+    text = json.dumps(everything, sort_keys=True, default=repr)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _objects() -> list[Any]:
+    buckets = get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].buckets
+    return sorted(
+        (bucket.name, key.name, str(key.version_id), key.etag)
+        for bucket in buckets.values()
+        for _, keys in bucket.keys.lists()
+        for key in keys
+    )

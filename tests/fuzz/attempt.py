@@ -5,6 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from random import Random
 
+from wecom_sync.files.problems import Problem
+from wecom_sync.reporting.catalogue import TEXTS
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -16,8 +19,6 @@ class Attempt:
 
 
 class Target[Given](ABC):
-    """Something that takes what comes from outside."""
-
     @abstractmethod
     def made_up(self, random: Random) -> Given:
         """Make up an input."""
@@ -39,12 +40,18 @@ class Target[Given](ABC):
             return Attempt("raised", (f"raised {type(error).__name__}: {error}"[:200],), given)
 
     def attempt(self, random: Random) -> Attempt:
-        """Make up an input, put it in, and judge what comes out."""
         return self.judge(self.made_up(random))
 
     def regressions(self) -> Iterator[tuple[str, Attempt]]:
-        """Yield what becomes of the inputs that once were findings."""
         return ((name, self.judge(given)) for name, given in self.findings())
+
+
+def wrong_problems(problems: Iterable[Problem], last_line: int) -> Iterator[str]:
+    for problem in problems:
+        if problem.code not in TEXTS:
+            yield f"{problem.code} has no text"
+        if not 0 <= problem.line <= last_line:
+            yield f"{problem.code} in line {problem.line} of {last_line}"
 
 
 def random_of(seed: int, target: str, number: int) -> Random:

@@ -34,12 +34,12 @@ from fuzz.requests import (
     MASTER,
     RUNS,
     SECRETS,
-    WAYS,
     Case,
     Event,
     credentials_of,
     get,
     post,
+    said_otherwise,
 )
 from support.composition import StandIns, built
 from support.fakes import FakeSecrets
@@ -91,13 +91,10 @@ class CallbackTarget(Target[Case]):
             "messages": FakeSecrets(SECRETS),
         }
 
-    def made_up(self, random: Random) -> Case:
-        return self._case(random)
-
     def findings(self) -> Iterator[tuple[str, Case]]:
         return regressions()
 
-    def _case(self, random: Random) -> Case:
+    def made_up(self, random: Random) -> Case:
         corp = random.choice(("acme", "acme", "acme", "beta", "beta", "odd", "nobody"))
         run_id = random.choice(("", *RUNS))
         owner = credentials_of(corp, run_id)
@@ -120,8 +117,7 @@ class CallbackTarget(Target[Case]):
             sealed = seal(random, owner, report.text)
             case.must = True if report.job_id else None
         case.event = self._event(random, path, sealed, owner.receive_id if owner else "ww")
-        for way in random.sample(WAYS, random.randrange(3)):
-            way(random, case.event)
+        said_otherwise(random, case.event)
         if random.random() < 0.5:
             random.choice(DAMAGES)(random, case.event)
             case.must = None

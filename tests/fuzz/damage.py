@@ -8,37 +8,30 @@ from random import Random
 from fuzz.file_seeds import Table
 
 CELLS = (
-    "", " ", "\u3000", "\xa0", "\x00", "\ufeff", "\u200b", "\u202e", "\u2028", "\r", "\n",
-    "\ufffd", "#N/A", "#REF!",
-    "\t", "0",
-    "1", "2", "-1", "+1", "01", "1.0", "1e3", "1;2", "1；2", "7;7", "7;07", "0;1", ";", ";;", "1;",
-    "²", "٣", "１２", "⑤", "4294967295", "4294967296", "2147483647", "2147483648", "9" * 5_000,
-    "1" * 99, ";".join(map(str, range(1, 102))), ";".join(map(str, range(1, 101))), "1" * 64,
-    "a" * 64, "a" * 65, "名" * 64, "名" * 65, "x" * 128, "x" * 129, "𠮷" * 64, "e\u0301", "é",
-    "ß", "SS", "İ", "ı", "ſ", "K", "k", "Ａ", "１３８０００００００１", "13800000001",
-    "+8613800000001",
-    "0086 138-0000-0001", "138 0000 0001", "1.38E+10", "13800000000.0", "+1 650 253 0000", "+0123",
-    "12345", "a@b.cn", "A@B.CN", "a@b", "@b.cn", "@张@b.cn", "a@b.cn;c@d.cn", "a b@c.cn", "ａ@b.cn",
-    "男", "女", "男 ", "1", "2", "male", "=1+1", "@SUM(1)", "=cmd|'/c calc'!A1", '"', '""', "'",
-    ",",
-    '"a,b"', "总部", "总部/研发", "研发/综合组", "/", "//", "a/b", "综合组", "总部/", "部\\门",
-    "部:门",
-    "部门名称", "姓名", "帐号", "name", "userid", "nan", "NULL", "None", "TRUE", "\u0661",
-    "🙂" * 65, '="000123"', '="13800000001"', "寮犱紵", "å¼\xa0ä¼Ÿ", "JosÃ©", "?田", "10086", "=A2",
-    "是", "否;是", "Y", "F", "未知", "2.0", "10.0", "(020) 1234", "020-1,5", "+1 (650) 253.0000",
+    "", " ", "\u3000", "\xa0", "\x00", "\ufeff", "\u200b", "\u202e", "\u2028", "\r", "\n", "\ufffd",
+    "#N/A", "#REF!", "\t", "0", "1", "2", "-1", "+1", "01", "1.0", "1e3", "1;2", "1；2", "7;7",
+    "7;07", "0;1", ";", ";;", "1;", "²", "٣", "１２", "⑤", "4294967295", "4294967296", "2147483647",
+    "2147483648", "9" * 5_000, "1" * 99, ";".join(map(str, range(1, 102))),
+    ";".join(map(str, range(1, 101))), "1" * 64, "a" * 64, "a" * 65, "名" * 64, "名" * 65,
+    "x" * 128, "x" * 129, "𠮷" * 64, "e\u0301", "é", "ß", "SS", "İ", "ı", "ſ", "K", "k", "Ａ",
+    "１３８０００００００１", "13800000001", "+8613800000001", "0086 138-0000-0001",
+    "138 0000 0001", "1.38E+10", "13800000000.0", "+1 650 253 0000", "+0123", "12345", "a@b.cn",
+    "A@B.CN", "a@b", "@b.cn", "@张@b.cn", "a@b.cn;c@d.cn", "a b@c.cn", "ａ@b.cn", "男", "女", "男 ",
+    "1", "2", "male", "=1+1", "@SUM(1)", "=cmd|'/c calc'!A1", '"', '""', "'", ",", '"a,b"', "总部",
+    "总部/研发", "研发/综合组", "/", "//", "a/b", "综合组", "总部/", "部\\门", "部:门", "部门名称",
+    "姓名", "帐号", "name", "userid", "nan", "NULL", "None", "TRUE", "\u0661", "🙂" * 65,
+    '="000123"', '="13800000001"', "寮犱紵", "å¼\xa0ä¼Ÿ", "JosÃ©", "?田", "10086", "=A2", "是",
+    "否;是", "Y", "F", "未知", "2.0", "10.0", "(020) 1234", "020-1,5", "+1 (650) 253.0000",
     "0085291234567", "'13800000001", "2024-03-01", "2024/3/1", "1E5", "1" * 15 + "000", "a\nb",
     "a\n1,2,3", "\u0628\u200f\u0628", "\u200e张", "张\u2060", "x" * 20_001,
 )  # fmt: skip
 HEADERS = (
-    "姓名", "帐号", "账号", "手机号", "手机", "邮箱", "所在部门", "部门", "职位", "性别",
-    "排序", "别名",
-    "是否部门内领导", "地址", "座机", "禁用", "微信号", "部门名称", "部门ID", "父部门ID",
-    "name", "userid",
-    "mobile", "email", "department", "id", "parentid", "order", "NAME", " 姓名 ", "姓 名",
-    "\ufeff姓名",
-    "工号", "工龄", "禁用项说明：(0-启用;1-禁用)", "", "a" * 300, "a\x00b", "部门Id",
-    "部门ＩＤ", "ID", "帳號", "用户 ID", "员工姓名", "手机号码", "移动电话", "邮箱地址", "E-mail",
-    "职务", "办公电话", "企业邮箱", '="姓名"', "\u200b帐号",
+    "姓名", "帐号", "账号", "手机号", "手机", "邮箱", "所在部门", "部门", "职位", "性别", "排序",
+    "别名", "是否部门内领导", "地址", "座机", "禁用", "微信号", "部门名称", "部门ID", "父部门ID",
+    "name", "userid", "mobile", "email", "department", "id", "parentid", "order", "NAME", " 姓名 ",
+    "姓 名", "\ufeff姓名", "工号", "工龄", "禁用项说明：(0-启用;1-禁用)", "", "a" * 300, "a\x00b",
+    "部门Id", "部门ＩＤ", "ID", "帳號", "用户 ID", "员工姓名", "手机号码", "移动电话", "邮箱地址",
+    "E-mail", "职务", "办公电话", "企业邮箱", '="姓名"', "\u200b帐号",
 )  # fmt: skip
 ENCODINGS = (
     *("utf-8-sig",) * 6, *("utf-8",) * 6, *("gbk",) * 3, "gb18030", "utf-16", "utf-16-le",
@@ -50,114 +43,81 @@ SIGNATURES = (
 )  # fmt: skip
 
 type TableDamage = Callable[[Random, Table], None]
-type TextDamage = Callable[[Random, str], str]
-type BytesDamage = Callable[[Random, bytes], bytes]
 
 
 def _row(random: Random, table: Table) -> list[str]:
-    """Choose a row, the header seldom."""
     rows = table if len(table) < 2 or random.random() < 0.1 else table[1:]
     row = random.choice(rows) if rows else []
     return row or [""]
 
 
-def cell_odd(random: Random, table: Table) -> None:
-    row = _row(random, table)
-    row[random.randrange(len(row))] = random.choice(CELLS)
-
-
-def cell_edited(random: Random, table: Table) -> None:
+def cell_damaged(random: Random, table: Table) -> None:
+    """Make a cell an odd one, edit it, copy another, or let there be one less or more."""
     row = _row(random, table)
     at = random.randrange(len(row))
-    cell = row[at]
-    cut = random.randrange(len(cell) + 1)
-    new = random.choice(("", chr(random.randrange(1, 0xD800)), random.choice(CELLS)[:3], cell[:1]))
-    row[at] = cell[:cut] + new + cell[cut + random.randrange(2) :]
+    match random.randrange(7):
+        case 0 | 1 | 2:
+            row[at] = random.choice(CELLS)
+        case 3:
+            cell, odd = row[at], random.choice(CELLS)[:3]
+            new = random.choice(("", chr(random.randrange(1, 0xD800)), odd, cell[:1]))
+            cut = random.randrange(len(cell) + 1)
+            row[at] = cell[:cut] + new + cell[cut + random.randrange(2) :]
+        case 4:
+            there = _row(random, table)
+            same = there[min(at, len(there) - 1)]
+            row[at] = same if random.random() < 0.7 else random.choice(there)
+            if random.random() < 0.3:
+                row[at] = row[at].upper()
+        case 5:
+            del row[at]
+        case _:
+            row.insert(random.randrange(len(row) + 1), random.choice(("", "", *CELLS)))
 
 
-def cell_copied(random: Random, table: Table) -> None:
-    here, there = _row(random, table), _row(random, table)
-    row_at = random.randrange(len(here))
-    here[row_at] = (
-        there[min(row_at, len(there) - 1)] if random.random() < 0.7 else random.choice(there)
-    )
-    if random.random() < 0.3:
-        here[row_at] = here[row_at].upper()
-
-
-def cell_gone(random: Random, table: Table) -> None:
-    row = _row(random, table)
-    del row[random.randrange(len(row))]
-
-
-def cell_more(random: Random, table: Table) -> None:
-    row = _row(random, table)
-    row.insert(random.randrange(len(row) + 1), random.choice(("", "", *CELLS)))
-
-
-def header_other(random: Random, table: Table) -> None:
-    if table and table[0]:
-        table[0][random.randrange(len(table[0]))] = random.choice(HEADERS)
-
-
-def columns_swapped(random: Random, table: Table) -> None:
-    width = min(map(len, table), default=0)
-    if width:
-        one, other = random.randrange(width), random.randrange(width)
-        for row in table[random.randrange(2) :]:
-            row[one], row[other] = row[other], row[one]
-
-
-def columns_shuffled(random: Random, table: Table) -> None:
+def columns_damaged(random: Random, table: Table) -> None:
+    """Rename, exchange, shuffle, leave out or add columns."""
     width = max(map(len, table), default=0)
-    order = random.sample(range(width), width)
-    for row in table:
-        row[:] = [row[at] if at < len(row) else "" for at in order]
+    at, name, cell = random.randrange(width + 1), random.choice(HEADERS), random.choice(CELLS)
+    match random.randrange(5):
+        case 0 if table and table[0]:
+            table[0][random.randrange(len(table[0]))] = name
+        case 1 if all(table) and table:
+            one, other = random.choices(range(min(map(len, table))), k=2)
+            for row in table[random.randrange(2) :]:
+                row[one], row[other] = row[other], row[one]
+        case 2:
+            order = random.sample(range(width), width)
+            for row in table:
+                row[:] = [row[at] if at < len(row) else "" for at in order]
+        case 3:
+            for row in table:
+                del row[at : at + 1]
+        case 4:
+            for number, row in enumerate(table):
+                row.insert(at, cell if number else name)
 
 
-def column_gone(random: Random, table: Table) -> None:
-    at = random.randrange(max(map(len, table), default=0) + 1)
-    for row in table:
-        del row[at : at + 1]
-
-
-def column_more(random: Random, table: Table) -> None:
-    at, name = random.randrange(max(map(len, table), default=0) + 1), random.choice(HEADERS)
-    cell = random.choice(CELLS)
-    for number, row in enumerate(table):
-        row.insert(at, cell if number else name)
-
-
-def row_gone(random: Random, table: Table) -> None:
-    if table:
-        del table[random.randrange(len(table))]
-
-
-def row_again(random: Random, table: Table) -> None:
-    if table:
-        table.insert(random.randrange(len(table) + 1), list(random.choice(table)))
-
-
-def rows_shuffled(random: Random, table: Table) -> None:
-    rest = table[1:]
-    random.shuffle(rest)
-    table[1:] = rest
-
-
-def rows_blank(random: Random, table: Table) -> None:
-    for _ in range(random.randrange(1, 4)):
-        table.insert(random.randrange(len(table) + 1), [""] * random.randrange(8))
-
-
-def rows_many(random: Random, table: Table) -> None:
-    """Repeat the rows; seldom very often."""
-    table += [list(row) for row in table[1:] for _ in range(random.choice((1, 1, 2, 5, 30)))]
+def rows_damaged(random: Random, table: Table) -> None:
+    """Leave out, repeat or shuffle rows, put blank ones between, or repeat all, seldom often."""
+    rows = len(table)
+    match random.randrange(5):
+        case 0 if table:
+            del table[random.randrange(rows)]
+        case 1 if table:
+            table.insert(random.randrange(rows + 1), list(random.choice(table)))
+        case 2:
+            table[1:] = random.sample(table[1:], len(table[1:]))
+        case 3:
+            for _ in range(random.randrange(1, 4)):
+                table.insert(random.randrange(len(table) + 1), [""] * random.randrange(8))
+        case 4:
+            times = (1, 1, 2, 5, 30)
+            table += [[*row] for row in table[1:] for _ in range(random.choice(times))]
 
 
 TABLE_DAMAGES: tuple[TableDamage, ...] = (
-    cell_odd, cell_odd, cell_odd, cell_edited, cell_edited, cell_copied, cell_gone, cell_more,
-    header_other, columns_swapped, columns_shuffled, column_gone, column_more, row_gone, row_again,
-    rows_shuffled, rows_blank, rows_many,
+    *(cell_damaged,) * 7, *(columns_damaged,) * 5, *(rows_damaged,) * 5,
 )  # fmt: skip
 
 
@@ -172,11 +132,9 @@ def written(random: Random, table: Table) -> str:
         separator, newline = ",", "\n"
     out = io.StringIO(newline="")
     writer = csv.writer(
-        out,
-        lineterminator=newline,
+        out, lineterminator=newline, delimiter=separator,
         quoting=csv.QUOTE_ALL if kind < 0.5 else csv.QUOTE_MINIMAL,
-        delimiter=separator,
-    )
+    )  # fmt: skip
     writer.writerows(table)
     return out.getvalue()
 
@@ -189,15 +147,11 @@ def text_damaged(random: Random, text: str) -> str:  # noqa: PLR0911 - a way a l
         case 1:
             return text[:at] + '"' + text[at:]
         case 2:
-            return (
-                text[:at]
-                + random.choice(("\n", "\r\n", "\r", "\x0b", "\x85", "\u2029"))
-                + text[at:]
-            )
+            end = random.choice(("\n", "\r\n", "\r", "\x0b", "\x85", "\u2029"))
+            return text[:at] + end + text[at:]
         case 3:
-            return (
-                random.choice(("\n", "\n\n", "sep=,\n", ",,,\n", "\ufeff", "通讯录\n", " ")) + text
-            )
+            titles = ("\n", "\n\n", "sep=,\n", ",,,\n", "\ufeff", "通讯录\n", " ")
+            return random.choice(titles) + text
         case 4:
             return text + random.choice((",,,\n" * 30, "\n" * 9, "合计,12\n", "\x1a", '"'))
         case 5:

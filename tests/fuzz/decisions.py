@@ -8,7 +8,6 @@ from typing import Any
 
 from fuzz.attempt import Target
 from fuzz.damage import bytes_damaged, text_damaged
-from support.fakes import moment
 from support.world import BOSS, World, members, s3_event, silence
 from wecom_sync.adapters.dynamodb_items import plain, wire
 from wecom_sync.domain.drop import s3_objects
@@ -61,7 +60,17 @@ class DecisionTarget(Target[Said]):
         self._tables = _copies(world.store), _copies(world.reports)
 
     def made_up(self, random: Random) -> Said:
-        return self._said(random)
+        names = (FULL, FULL, FULL, FULL, SYNC, PLAN, BAD)
+        run = self._run(random.choice(CORPS), random.choice(names))
+        digests = [str(run.plan_digest)] * 6
+        digests += [str(each.plan_digest) for each in self.runs.values()]
+        own = digests[0]
+        digests += [own.upper(), own[:12], own[:11], f"{own} ", "0" * 64, ""]
+        key = _key(random, run)
+        content = _content(random, random.choice(digests))
+        if random.randrange(200) == 0:
+            return Said(key, None)
+        return Said(key, content, random.choice(PRINCIPALS))
 
     def findings(self) -> Iterator[tuple[str, Said]]:
         run = self._run("acme", FULL)
@@ -84,7 +93,7 @@ class DecisionTarget(Target[Said]):
             queue.messages.clear()
         world.drops.objects.clear()
         if decision.content is not None:
-            world.drops.objects[decision.key, VERSION] = moment(world.clock.now), decision.content
+            world.drops.put(world.clock.now, decision.key, VERSION, decision.content)
         (put,) = s3_objects(s3_event(decision.key, VERSION, world.clock.now, decision.principal))
         world.intake.receive(put)
         after = _runs(world)
@@ -130,22 +139,8 @@ class DecisionTarget(Target[Said]):
     def _run(self, corp: str, name: str) -> Run:
         return next(run for run in self.runs.values() if run.key == f"{corp}/{name}")
 
-    def _said(self, random: Random) -> Said:
-        names = (FULL, FULL, FULL, FULL, SYNC, PLAN, BAD)
-        run = self._run(random.choice(CORPS), random.choice(names))
-        digests = [str(run.plan_digest)] * 6
-        digests += [str(each.plan_digest) for each in self.runs.values()]
-        own = digests[0]
-        digests += [own.upper(), own[:12], own[:11], f"{own} ", "0" * 64, ""]
-        key = _key(random, run)
-        content = _content(random, random.choice(digests))
-        if random.randrange(200) == 0:
-            return Said(key, None)
-        return Said(key, content, random.choice(PRINCIPALS))
-
 
 def _runs(world: World) -> dict[str, Run]:
-    """Return every run as its documents tell it."""
     return {run_id: world.current_run(run) for run_id, run in world.store.runs_by_id.items()}
 
 
@@ -162,7 +157,6 @@ def _copies(place: object) -> dict[str, Any]:
 
 
 def _key(random: Random, run: Run) -> str:
-    """Return where the object lies: mostly where a decision about the run belongs."""
     corp, name, end = run.corp, run.run_id, ".json"
     match random.randrange(20):
         case 0:

@@ -17,8 +17,6 @@ BLOCK = 32
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What a sender puts into a request."""
-
     signature: str
     timestamp: str
     nonce: str
@@ -30,7 +28,6 @@ class Sealed:
 
 
 def seal(random: Random, owner: Credentials, message: bytes) -> Sealed:
-    """Seal a message as WeCom does."""
     return signed(random, owner.token, encrypted(owner, padded(plain(random, owner, message))))
 
 

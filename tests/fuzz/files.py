@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 
-from fuzz.attempt import Target
+from fuzz.attempt import Target, wrong_problems
 from fuzz.damage import ENCODINGS, HEADERS, TABLE_DAMAGES, bytes_damaged, text_damaged, written
 from fuzz.file_rules import broken, personal
 from fuzz.file_seeds import File, seeds
@@ -131,7 +131,6 @@ def _file(random: Random) -> File:
 
 
 def _rejection(error: FileRejectedError, file: File) -> Iterator[str]:
-    """Say what is wrong with the reasons that a file was rejected for."""
     if not error.problems or len(error.problems) > MAX_PROBLEMS:
         yield f"{len(error.problems)} problems"
     if sum(error.counts.values()) < len(error.problems):
@@ -146,12 +145,8 @@ def _rejection(error: FileRejectedError, file: File) -> Iterator[str]:
 
 
 def _problems(problems: Sequence[Problem], file: File) -> Iterator[str]:
-    last = _lines(file.content)
+    yield from wrong_problems(problems, _lines(file.content))
     for problem in problems:
-        if problem.code not in TEXTS:
-            yield f"{problem.code} has no text"
-        if not 0 <= problem.line <= last:
-            yield f"{problem.code} in line {problem.line} of {last}"
         for language in Language:
             yield from _shown(problem_text(problem, language), file)
         yield from _shown(f"{problem.column} {problem.value} {problem.id}", file)
@@ -181,7 +176,6 @@ def _roster(roster: Roster, file: File) -> Iterator[str]:
 
 
 def _same_again(roster: Roster) -> Iterator[str]:
-    """Check that a file says the same when it is read again."""
     content = roster.to_csv()
     try:
         again = read_roster(roster.job, content)
@@ -189,9 +183,8 @@ def _same_again(roster: Roster) -> Iterator[str]:
         codes = sorted({problem.code for problem in error.problems})
         yield f"would be rejected itself: {', '.join(codes)}"
         return
-    if again.columns != roster.columns or sorted(row.cells for row in again.rows) != sorted(
-        row.cells for row in roster.rows
-    ):
+    cells, others = (sorted(row.cells for row in it.rows) for it in (roster, again))
+    if again.columns != roster.columns or cells != others:
         yield "reads back as something else"
     if {row.id for row in again.rows} != {row.id for row in roster.rows}:
         yield "reads back as somebody else"
@@ -210,14 +203,10 @@ def regressions() -> Iterator[tuple[str, File]]:
     digits = "9" * 5_000
     for cell in (digits, f"1;{digits}", f"0{digits}"):
         rows = f"张三,zhangsan,13800000001,,{cell}\n"
-        yield (
-            f"a department of {len(cell)} digits",
-            File(Job.SYNC_USER, (HEADER + rows).encode(), {}),
-        )
-    yield (
-        "UTF-8 behind the BOM of UTF-16",
-        File(Job.SYNC_USER, b"\xff\xfe" + staff.text().encode() + b"x", {}),
-    )
+        file = File(Job.SYNC_USER, (HEADER + rows).encode(), {})
+        yield f"a department of {len(cell)} digits", file
+    marked = b"\xff\xfe" + staff.text().encode() + b"x"
+    yield "UTF-8 behind the BOM of UTF-16", File(Job.SYNC_USER, marked, {})
     rows = "".join(f"员工,u{number},,u{number}@corp.example,7\n" for number in range(200_001))
     yield "a row more than we read", File(Job.REPLACE_USER, (HEADER + rows).encode(), {})
 

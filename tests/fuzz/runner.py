@@ -13,7 +13,7 @@ from fuzz.callbacks import CallbackTarget
 from fuzz.decisions import DecisionTarget
 from fuzz.files import FileTarget
 from fuzz.settings import SettingsTarget
-from support.stress import tell, write_figures
+from support.stress import report, tell
 
 TARGETS: dict[str, Callable[[int], Target[Any]]] = {
     "callbacks": CallbackTarget, "files": FileTarget, "settings": SettingsTarget,
@@ -50,13 +50,6 @@ class Tally:
                 self.findings.append((name, attempt))
 
     def lines(self) -> Iterator[str]:
-        """Describe it: a line of counts, then every finding with its input."""
-        counts = ", ".join(f"{number} {name}" for name, number in self.outcomes.most_common())
-        pace = round(self.attempts / self.seconds) if self.seconds else 0
-        yield (
-            f"{self.target}: {self.attempts} attempts, {pace} a CPU second, {self.broken} findings "
-            f"({counts})"
-        )
         for name, attempt in self.findings:
             yield f"  {self.target} {name}, seed {self.seed}: {'; '.join(attempt.faults[:5])}"
             yield f"    {str(attempt.given)[:SHOWN]!r}"
@@ -70,7 +63,6 @@ class Tally:
 
 
 def run(name: str, count: int, seed: int = 1, *, regressions: bool = True) -> Tally:
-    """Run a target's regressions, then `count` attempts."""
     target = TARGETS[name](seed)
     tally = Tally(name, seed)
     started = time.process_time()
@@ -97,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tallies = [run(name, count, args.seed) for name, count in wanted]
     for tally in tallies:
         tell(tally.lines())
-    write_figures(args.figures, [tally.figures() for tally in tallies])
+    report([tally.figures() for tally in tallies], args.figures)
     return int(any(tally.broken for tally in tallies))
 
 

@@ -35,8 +35,6 @@ NEWS = tuple(row["帐号"] for row in joiners(15))
 
 @dataclass(frozen=True, slots=True)
 class Pristine:
-    """WeCom's address book and our memory before a hazard."""
-
     directory: AddressBook
     book: Book
 
@@ -73,7 +71,6 @@ def full(export: Export) -> tuple[Job, Export]:
 
 
 def disabled() -> Export:
-    """Return a full file that disables 200 people."""
     rows = enumerate(members().rows)
     off = tuple({**row, "禁用": str(int(500 <= n < 700))} for n, row in rows)
     return Export((*members().columns, "禁用"), off)

@@ -55,7 +55,6 @@ def member(number: int, user_id: str = "") -> dict[str, str]:
 
 @cache
 def members(count: int = STAFF) -> Export:
-    """Return a member file: the machines' accounts first, then the staff."""
     rows = [member(9_000_000 + number, name) for number, name in enumerate(SERVICES, 1)]
     rows += [member(number) for number in range(1, count - len(rows) + 1)]
     return Export(tuple(rows[0]), tuple(rows))
@@ -116,13 +115,11 @@ def other_mobile(row: Row) -> Row:
 
 
 def between(export: Export, start: int, count: int, change: Callable[[Row], Row]) -> Export:
-    """Change some rows in the middle."""
     changed = ({**row, **change(row)} for row in export.rows[start : start + count])
     return export.of((*export.rows[:start], *changed, *export.rows[start + count :]))
 
 
 def first(export: Export, count: int, change: Callable[[Row], Row]) -> Export:
-    """Change the first rows."""
     return between(export, 0, count, change)
 
 

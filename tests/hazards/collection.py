@@ -1,5 +1,6 @@
 """The files: what HR systems, spreadsheets and people make of a good export, and good ones."""
 
+import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -18,26 +19,18 @@ from hazards import (
 from hazards.hazard import Hazard
 
 type Part = Callable[[], Iterator[Hazard]]
-PARTS: tuple[Part, ...] = (
-    *(broken.truncated, broken.shifted, broken.swapped, broken.headers),
-    *(people.identity, people.used_ids, people.another_file),
-    *(people.first_files, people.first_changes),
-    *(written.encodings, written.line_ends, written.not_text, written.sizes),
-    *(people.first_members, people.first_tree, people.growth, people.grace_ends),
-    *(leavers.limits, leavers.instalments, leavers.parts_of_the_file, leavers.wecoms_guard),
-    *(leavers.protected, leavers.creator, leavers.grace, leavers.came_back),
-    *(leavers.two_systems, leavers.rows_left_out),
-    *(organisation.tree, organisation.department_changes, organisation.reorganised),
-    *(organisation.branches, organisation.departments_of_members),
-    *(cells.cells, cells.damaged_columns, cells.illegible, cells.lists),
-    *(goods.good_files, goods.ordinary_changes, goods.nothing_new),
-    *(scrambled.moves, scrambled.small_companies, scrambled.names, scrambled.contacts),
-    *(scrambled.vanished, scrambled.additions, scrambled.overtaken),
-    *(scrambled.values, scrambled.enabled, scrambled.seen_before, scrambled.invitations),
-    *(improbable.no_names, improbable.no_contacts, improbable.no_departments),
-    *(improbable.filled_columns, improbable.orders, improbable.strangers),
-    *(likeness.other_ids, likeness.doubles, likeness.passed_on),
-)
+MODULES = (
+    broken, cells, goods, improbable, leavers, likeness, organisation, people, scrambled, written,
+)  # fmt: skip
+PARTS: list[Part] = [
+    each
+    for module in MODULES
+    for each in vars(module).values()
+    if inspect.isfunction(each)
+    and each.__module__ == module.__name__
+    and inspect.signature(each) == inspect.Signature(return_annotation=Iterator[Hazard])
+]
+"""Every function of theirs that needs nothing to yield hazards."""
 
 
 def files_of(part: Part) -> Iterator[Hazard]:

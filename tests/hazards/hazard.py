@@ -79,7 +79,6 @@ def good(name: str, job: Job, export: Export, **more: Any) -> Hazard:
 
 
 def held(name: str, job: Job, export: Export, concerns: str = "", **more: Any) -> Hazard:
-    """Return a file that must wait for a person."""
     return bad(name, job, export, concerns, expect="hold", **more)
 
 

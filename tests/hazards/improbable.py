@@ -57,7 +57,6 @@ def no_names() -> Iterator[Hazard]:
 
 
 def filled_down() -> Way:
-    """Return a way to count mobiles up."""
     numbers = counter(1)
     return lambda _: {"手机号": f"139{next(numbers):08d}"}
 
@@ -111,8 +110,6 @@ def no_departments() -> Iterator[Hazard]:
 
 
 def former(count: int) -> Export:
-    """Return the export with the departments of an earlier job."""
-
     def way(row: Row) -> Row:
         return {"所在部门": str(7 + (int(row["所在部门"]) * 5 + 3) % 24)}
 

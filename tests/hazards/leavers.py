@@ -9,7 +9,6 @@ from support.companies import Export
 
 
 def limits() -> Iterator[Hazard]:
-    """Yield files from which about as many people go as may."""
     for gone in (1, 10, 49, 50, 51, 60):
         yield within(gone <= 50, f"{gone} people go", FULL, fewer(gone), "gone")
     for limit, gone in ((0, 1), (1, 2), (10, 11)):
@@ -31,7 +30,6 @@ def limits() -> Iterator[Hazard]:
 
 
 def fewer(gone: int) -> Export:
-    """Return the export without people from all over it."""
     return members().without(*scattered(gone))
 
 
@@ -74,7 +72,6 @@ def without_page(export: Export, start: int, count: int) -> Export:
 
 
 def without_department(there: int, number: str) -> Export:
-    """Return an export without those whose first department it is."""
     staff = members(there)
     return staff.of(row for row in staff.rows if row["所在部门"].split(";")[0] != number)
 
@@ -101,7 +98,6 @@ def thinned(export: Export, left: int) -> Export:
 
 
 def protected() -> Iterator[Hazard]:
-    """Yield files without accounts that the settings protect."""
     staff, rule = members(), "protected"
     for user in ("u000001", *SERVICES):
         yield held(f"without {user}", FULL, staff.without(user), rule)

@@ -42,7 +42,6 @@ def tree() -> Iterator[Hazard]:
     ):  # fmt: skip
         concerns = "unique 部门ID" if "twice" in name else "tree"
         yield bad(name, TREE, export, concerns)
-    yield from depths_and_cells()
 
 
 def depths_and_cells() -> Iterator[Hazard]:

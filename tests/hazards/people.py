@@ -83,7 +83,6 @@ def used_ids() -> Iterator[Hazard]:
     for kept in ("姓名", "手机号"):
         same_person = staff.but("u000023", **{**newcomer, kept: staff.rows[26][kept]})
         yield good(f"the {kept} stays", SOME, same_person.only("u000023"))
-    yield from mailbox_stays()
     staff_numbers = numbered().but("u000023", 姓名="黎纳", 手机号="13977770000").only("u000023")
     for name, changes in (
         ("whose mailbox and number are of its digits", {}),
@@ -148,7 +147,6 @@ def another_file() -> Iterator[Hazard]:
 
 
 def first_files() -> Iterator[Hazard]:
-    """Yield full files of a corp to which nothing was ever applied."""
     staff = members().but("u000009", 职位="总监")
     for job, export in ((FULL, staff), (TREE, departments().but("8", 部门名称="新组"))):
         yield held(f"{job}: nothing was ever applied", job, export, "first", **FRESH)
@@ -158,7 +156,6 @@ def first_files() -> Iterator[Hazard]:
 
 
 def first_changes() -> Iterator[Hazard]:
-    """Yield changes in such a corp."""
     staff = members()
     for name, count in (("20", 20), ("21", 21), ("all", STAFF)):
         some = staff.of(staff.rows[:count])
@@ -182,7 +179,6 @@ def first_members() -> Iterator[Hazard]:
 
 
 def first_tree() -> Iterator[Hazard]:
-    """Yield the first departments of a new address book."""
     yield good("nothing is below the root", TREE, departments(), base="bare", settings=ASKED)
 
 

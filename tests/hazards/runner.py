@@ -16,8 +16,8 @@ from hazards.hazard import REFUSED, SETTINGS, Base, Hazard
 from support.books import knowing, noted
 from support.dropped import run_at
 from support.endings import differences
-from support.fakes import START, FakeClock, InMemoryStore, moment
-from support.stress import each_in_turn, tell
+from support.fakes import START, FakeClock, InMemoryStore
+from support.stress import each_in_turn, report, tell
 from support.wired import simulator
 from support.world import World, silence
 from wecom_simulator import AddressBook, Simulator
@@ -139,7 +139,6 @@ class Arena:
         return world
 
     def _base(self, name: Base) -> Pristine:
-        """Build what a hazard starts from, through the product itself."""
         if name not in self._bases:
             kind, *numbers = name.split("-")
             start = BASES[kind](*map(int, numbers))
@@ -164,7 +163,6 @@ class Arena:
         return Pristine(copied(self._corp.directory), book)
 
     def _harm(self, base: Pristine) -> str:
-        """Say what happened although nothing should have."""
         calls = {str(call["path"]) for call in self._simulator.requests}
         posted = {path for path in calls if "/batch/" in path and "getresult" not in path}
         if not same(self._corp.directory, base.directory):
@@ -172,7 +170,6 @@ class Arena:
         return f"{', '.join(sorted(posted))} was called" if posted else ""
 
     def _difference(self, hazard: Hazard) -> str:
-        """Say how the address book differs from the file that was applied."""
         directory = self._corp.directory
         if directory.invited() and not hazard.settings.get("invite"):
             return f"{len(directory.invited())} people were invited"
@@ -186,17 +183,15 @@ def came_before(world: World, hazard: Hazard) -> str:
     """Let a hazard's file have been applied two days ago; return its run."""
     made = run_at(key_of(hazard.job), START - 2 * DAY, version="before", state=State.SUCCEEDED)
     world.store.runs_by_id[made.run_id] = made
-    world.drops.objects[made.key, made.version] = moment(made.dropped), hazard.content
+    world.drops.put(made.dropped, made.key, made.version, hazard.content)
     return made.run_id
 
 
 def key_of(job: Job) -> str:
-    """Return where the files of a job are dropped."""
     return f"acme/{job.value}/hazard.csv"
 
 
 def drop(world: World, job: Job, content: bytes, *, rollback_of: str = "") -> Run:
-    """Drop a file, let time pass; return its run."""
     key = key_of(job)
     world.drop(key, content, rollback_of=rollback_of)
     world.pass_time(HOURS)
@@ -241,20 +236,18 @@ def line(outcome: Outcome) -> str:
     return f"{mark} {hazard.kind}: {hazard.name}: {hazard.expect}, got {outcome.got}{why}"
 
 
-def summary(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """Yield a line for every kind, then how often we were wrong."""
-    kinds: dict[str, list[Outcome]] = {}
+def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Return what is expected of how many of each kind, then how often we were wrong."""
+    kinds: dict[str, Counter[str]] = {}
     for outcome in outcomes:
-        kinds.setdefault(outcome.hazard.kind, []).append(outcome)
-    for kind, own in kinds.items():
-        counted = Counter(outcome.hazard.expect for outcome in own)
-        shares = ", ".join(f"{number} {name}" for name, number in sorted(counted.items()))
-        wrong = sum(not outcome.is_right for outcome in own)
-        yield f"{kind:<24} {len(own):>4}  {shares}" + (f"  {wrong} WRONG" if wrong else "")
-    applied = sum(outcome.wrongly_applied for outcome in outcomes)
-    stopped = sum(outcome.wrongly_stopped for outcome in outcomes)
-    mistakes = f"wrongly applied {applied}, wrongly held or rejected {stopped}"
-    yield f"hazards {len(outcomes)}: {mistakes}"
+        wrong = [] if outcome.is_right else ["WRONG"]
+        kinds.setdefault(outcome.hazard.kind, Counter()).update([outcome.hazard.expect, *wrong])
+    return {
+        **kinds,
+        "hazards": len(outcomes),
+        "wrongly_applied": sum(outcome.wrongly_applied for outcome in outcomes),
+        "wrongly_held_or_rejected": sum(outcome.wrongly_stopped for outcome in outcomes),
+    }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -265,5 +258,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     outcomes = run_all("gaps" if args.gaps else "collection", args.kind)
     tell(line(outcome) for outcome in outcomes if args.all or not outcome.is_right)
-    tell(summary(outcomes))
+    report(summary(outcomes))
     return int(not all(outcome.is_right for outcome in outcomes))

@@ -25,7 +25,6 @@ MOVES, RENAMES, CONTACTS, UPDATES = (STAFF * percent // 100 for percent in (15, 
 
 
 def moves() -> Iterator[Hazard]:
-    """Yield files that move many people or departments at once."""
     everybody = members().each(to_the_root)
     yield held("everybody to the root", FULL, everybody)
     yield held("everybody to the root, by changes", SOME, everybody)
@@ -181,8 +180,6 @@ def values() -> Iterator[Hazard]:
 
 
 def enabled() -> Iterator[Hazard]:
-    """Yield files that enable people who were disabled."""
-
     def disabled(start: int) -> Export:
         rows = enumerate(members().rows)
         people = tuple({**row, "禁用": str(int(start <= at < 700))} for at, row in rows)

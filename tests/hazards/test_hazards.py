@@ -70,7 +70,6 @@ def test_nothing_is_wrongly_applied_and_nothing_wrongly_held_or_rejected(
 
 
 def applied(ring: Arena, hazards: list[Hazard]) -> Outcome | None:
-    """Return the first outcome that is wrongly applied."""
     outcomes = (ring.run(hazard) for hazard in hazards)
     return next((outcome for outcome in outcomes if outcome.wrongly_applied), None)
 
@@ -95,12 +94,24 @@ def test_without_a_row_of_the_guard_rules_something_is_wrongly_applied(
     assert applied(ring, hazards[name])
 
 
-def test_without_the_rule_about_first_files_something_is_wrongly_applied(
-    ring: Arena, hazards: dict[str, list[Hazard]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rules, "first", lambda *_: None)
+outline_of = department_outline.outline_of
+OTHERS: dict[str, tuple[object, str, object]] = {
+    "first": (rules, "first", lambda *_: None),
+    "illegible": (checks, "illegible", lambda _: None),
+    "tree": (roster, "outline_of", lambda *tree: (outline_of(*tree)[0], [])),
+}
+"""What else looks at files, and what looks at nothing in its place."""
 
-    assert applied(ring, hazards["first"])
+
+@pytest.mark.parametrize("rule", OTHERS)
+def test_without_looking_at_it_something_is_wrongly_applied(
+    rule: str, ring: Arena, hazards: dict[str, list[Hazard]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, name, nothing = OTHERS[rule]
+    monkeypatch.setattr(where, name, nothing)
+
+    assert applied(ring, hazards[rule])
+    assert rule != "illegible" or all(ring.run(it).wrongly_applied for it in hazards[rule])
 
 
 def test_who_is_removed_again_and_again_is_told_with_the_files_of_both_systems(
@@ -133,24 +144,6 @@ def test_without_the_rules_of_a_column_something_is_wrongly_applied(
     assert bool(applied(ring, concerned)) is (rule not in BACKED)
 
 
-def test_without_looking_for_what_nobody_can_read_something_is_wrongly_applied(
-    ring: Arena, hazards: dict[str, list[Hazard]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(checks, "illegible", lambda _: None)
-
-    for hazard in hazards["illegible"]:
-        assert ring.run(hazard).wrongly_applied, hazard.name
-
-
-def test_without_the_rules_of_the_tree_something_is_wrongly_applied(
-    ring: Arena, hazards: dict[str, list[Hazard]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    outline_of = department_outline.outline_of
-    monkeypatch.setattr(roster, "outline_of", lambda *tree: (outline_of(*tree)[0], []))
-
-    assert applied(ring, hazards["tree"])
-
-
 def test_what_goes_wrong_is_told_and_is_the_exit_code(
     ring: Arena, hazards: dict[str, list[Hazard]], capsys: Capsys
 ) -> None:
@@ -160,9 +153,9 @@ def test_what_goes_wrong_is_told_and_is_the_exit_code(
     assert line(wrong).startswith("WRONG first files: ")
     stopped = ring.run(replace(hazard, expect="apply"))
     assert stopped.wrongly_stopped
-    *_, last = summary([wrong, stopped])
-    assert last == "hazards 2: wrongly applied 1, wrongly held or rejected 1"
+    figures = summary([wrong, stopped])
+    assert figures["wrongly_applied"] == figures["wrongly_held_or_rejected"] == 1
 
     assert main(["--kind", "first files"]) == 0
-    *_, last = capsys.readouterr().out.splitlines()
-    assert last == "hazards 5: wrongly applied 0, wrongly held or rejected 0"
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-3:] == ["hazards 5", "wrongly applied 0", "wrongly held or rejected 0"]

@@ -13,10 +13,10 @@ import pytest
 
 import submit
 from support import events
+from support.aws import looked_up
 from support.console import Capsys
 from support.functions import DROPPED, MASTER, Functions
 from support.runs import state_and_why
-from support.secrets import looked_up
 from support.world import members
 from wecom_simulator.web.crypto import encrypt, sign
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
@@ -36,12 +36,6 @@ def logged() -> Iterator[io.StringIO]:
     handler.setStream(buffer)
     yield buffer
     handler.setStream(before)
-
-
-def test_the_files_in_events_are_what_the_tests_build() -> None:
-    assert {path.name for path in events.FOLDER.glob("*.json")} == set(events.all_events())
-    for name, event in events.all_events().items():
-        assert (events.FOLDER / name).read_text() == events.text(event), name
 
 
 @pytest.mark.parametrize(("name", "key"), DROPPED.items())
@@ -94,7 +88,7 @@ def test_what_was_changed_by_hand_is_reported(stack: Functions) -> None:
     end_import(stack)
     assert stack.invoke("drift-schedule.json") == {"corps": 1}
     (message,) = stack.messages("DriftQueue")
-    assert events.sqs("DriftQueue", message) == events.all_events()["drift-corp.json"]
+    assert events.sqs("DriftQueue", message) == events.of_file("drift-corp.json")
     assert stack.invoke("drift-corp.json") == {"batchItemFailures": []}
     assert drift_reports() == []
     stack.wecom.corp(SECRET["corp_id"]).directory.discard("bert")
@@ -152,19 +146,18 @@ def test_verification_answers_with_the_bare_plaintext(stack: Functions) -> None:
 
 
 def test_an_event_is_acknowledged_and_queued_if_it_ends_an_import(stack: Functions) -> None:
-    event = events.posted_xml(events.job_finished())
+    event = events.of_file("callback-event-xml.json")
     body = base64.b64encode(event["body"].encode()).decode()
     coded = event | {"body": body, "isBase64Encoded": True}
 
-    for posted in (event, events.posted_json(events.job_finished()), coded):
+    for posted in (event, events.of_file("callback-event-json.json"), coded):
         assert stack.call("callback", posted)["statusCode"] == 200
 
         (message,) = stack.messages("ResultsQueue")
         assert message == events.accepted(events.job_finished())
-    other = [events.job_finished("export_user")]
-    other += [events.job_finished(job_id=odd) for odd in ("x" * 129, "job\u4e00", "a b")]
-    for message in other:
-        assert stack.call("callback", events.posted_xml(message))["statusCode"] == 200
+    odd = [events.job_finished(job_id=odd) for odd in ("x" * 129, "job\u4e00", "a b")]
+    for event in (events.of_file("callback-event-other-job.json"), *map(events.posted_xml, odd)):
+        assert stack.call("callback", event)["statusCode"] == 200
 
     assert stack.messages("ResultsQueue") == []
 

@@ -10,8 +10,7 @@ from support.company import people
 from support.fakes import FakeChannel
 from support.guarded import DAY, DEPARTMENTS, FULL, SOME, apply, dropped, hold_first, policy
 from support.meanwhile import before, broken, fail
-from support.page_data import data_of
-from support.runs import approved, index, page, report
+from support.runs import approved, data_of, index, page, report
 from support.world import BOSS, MOST_RECEIVES, SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError, WeComError
 from wecom_sync.domain.run import Run, State

@@ -20,8 +20,7 @@ from support.guarded import (
     policy,
     refuse,
 )
-from support.page_data import data_of
-from support.runs import chinese, english, text_of
+from support.runs import chinese, data_of, english, text_of
 from support.showcase import Company, file_of, page_of
 from support.world import World, departments, members
 from wecom_sync.domain.run import Run, State

@@ -52,7 +52,6 @@ class Mutation:
         self.late: list[Mutant] = []
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Take the place of pytest's loop."""
         load()
         self._record(session.items)
         running: dict[int, tuple[Mutant, float]] = {}

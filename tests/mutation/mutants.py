@@ -112,7 +112,6 @@ def _mutant(path: Path, at: int) -> Mutant:
 
 
 def _codes(path: Path, tree: ast.Module) -> dict[tuple[str, int], CodeType]:
-    """Return the code of all functions of a module."""
     codes = [compile(tree, str(path), "exec")]
     for code in codes:
         codes += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
@@ -120,7 +119,6 @@ def _codes(path: Path, tree: ast.Module) -> dict[tuple[str, int], CodeType]:
 
 
 def _change(node: ast.AST) -> None:
-    """Change a node in place."""
     match node:
         case ast.Compare():
             node.ops = [_OTHER[type(node.ops[0])]()]  # type: ignore[list-item]

@@ -1,8 +1,138 @@
-"""`python -m soak` (in `tests/`)."""
+"""`python -m soak` (in `tests/`): many companies on a stack of its own, in bad weather."""
 
+import argparse
 import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from soak.soak import main
+from soak.audit import audit, messages, simulator_of
+from soak.company import Company, chatterbox, company, giant
+from soak.figures import Figures, measure
+from soak.load import Load
+from support.stress import report
+from wecom_simulator import Simulator
+from wecom_sync.domain.run import Job
+from wecom_sync.reporting.language import Language
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.local.corps import LocalCorp
+from wecom_sync_tools.local.processes import interrupts_unwind
+from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
+from wecom_sync_tools.stack.home import Home
+
+CALLS: Sequence[tuple[float, Mapping[str, Any]]] = (
+    (0.030, {"kind": "errcode", "errcode": -1}), (0.005, {"kind": "errcode", "errcode": 45009}),
+    (0.010, {"kind": "errcode", "errcode": 45033}), (0.015, {"kind": "http_status", "status": 503}),
+    (0.010, {"kind": "html"}), (0.010, {"kind": "cut"}), (0.010, {"kind": "cut_after"}),
+    (0.005, {"kind": "slow", "seconds": 2.0}), (0.005, {"kind": "errcode_as_string"}),
+)  # fmt: skip
+"""What happens to which share of the calls: a tenth in all."""
+BUSY = 0.02
+"""The share of submits that WeCom refuses in addition, as if an import were under way."""
+CALLBACKS: Sequence[tuple[float, Mapping[str, Any]]] = (
+    (0.20, {"kind": "lost"}),
+    (0.20, {"kind": "repeated", "copies": 2}),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much of everything; after `minutes` no further company begins.
+
+    `big`: rows of the one big file; `many`: files that one company drops at once;
+    `patience_seconds`: how long nothing may move.
+    """
+
+    corps: int
+    drops: int
+    big: int
+    many: int
+    at_once: int
+    seed: int
+    minutes: float = 600
+    patience_seconds: float = 900
+
+
+def soak(size: Size, home: Path) -> Figures:
+    companies = [company(size.seed, number, size.drops) for number in range(1, size.corps + 1)]
+    companies += [chatterbox(size.seed, size.many)] if size.many else []
+    late = [giant(size.seed, size.big)] if size.big else []
+    options = Options(home=Home(home), corps=[_local_corp(each) for each in (*companies, *late)])
+    with local_stack(options, Terminal(Language.ENGLISH).step) as stack:
+        return _in_the_rain(stack, companies, late, size)
+
+
+def brew(wecom: Simulator, seed: int) -> None:
+    """Let the simulator fail from now on; a seed chooses when."""
+    for weather in (CALLS, CALLBACKS):
+        left = 1.0
+        for share, fault in weather:
+            # A fault gets its turn only when none before it has struck.
+            rate = share / left
+            left -= share
+            wecom.platform.add_fault({**fault, "rate": rate, "seed": seed, "times": None})
+    for job in Job:
+        busy = {"kind": "errcode", "errcode": 302008, "path": f"/cgi-bin/batch/{job}"}
+        wecom.platform.add_fault({**busy, "rate": BUSY, "seed": seed, "times": None})
+
+
+def _in_the_rain(
+    stack: LocalStack, companies: Sequence[Company], late: Sequence[Company], size: Size
+) -> Figures:
+    wecom = simulator_of(stack)
+    brew(wecom, size.seed)
+    load = Load(stack, size.at_once, size.minutes * 60, size.patience_seconds, _told)
+    started = time.monotonic()
+    moves = load.carry(companies, late)
+    seconds = time.monotonic() - started
+    _told("everything has ended; looking at what is left" if moves else "nothing moves any more")
+    problems = [] if moves else [f"nothing moved for {size.patience_seconds} s"]
+    problems += audit(stack, load.customers)
+    waiting = messages(stack.target)
+    return {
+        "seed": size.seed,
+        "companies": len(load.customers),
+        **measure(load.dropped, seconds, wecom),
+        "dead_letters": sum(count for name, count in waiting.items() if "DeadLetter" in name),
+        "problems": problems,
+    }
+
+
+def _local_corp(each: Company) -> LocalCorp:
+    secret = {"corp_id": f"ww{each.alias}", "contact_secret": f"secret-of-{each.alias}"}
+    return LocalCorp(each.alias, secret, {"root_name": "总部"})
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="soak", description=__doc__)
+    for name, number, what in (
+        ("corps", 200, "companies"),
+        ("drops", 5, "files of each"),
+        ("big", 100_000, "rows of the one big file; 0: none"),
+        ("many", 120, "files that one company drops at once; 0: none"),
+        ("at-once", 20, "companies at work at a time"),
+        ("minutes", 600.0, "no further company begins after them"),
+        ("seed", 1, "chooses files and faults"),
+    ):
+        parser.add_argument(
+            f"--{name}", type=type(number), default=number, help=f"{what} ({number})"
+        )
+    parser.add_argument("--figures", type=Path, help="write the figures there as JSON")
+    parser.add_argument("--home", type=Path, help="where the stack's logs go")
+    args = vars(parser.parse_args(arguments))
+    figures, home = args.pop("figures"), args.pop("home")
+    with interrupts_unwind():
+        results = soak(Size(**args), home or Path(tempfile.mkdtemp(prefix="soak-")))
+    report(results, figures)
+    return int(bool(results["problems"]))
+
+
+def _told(text: str) -> None:
+    sys.stderr.write(f"{time.strftime('%H:%M:%S')}  {text}\n")
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -47,7 +47,6 @@ class Book:
 
 
 def audit(stack: LocalStack, customers: Sequence[Customer]) -> list[str]:
-    """Return everything that is wrong, nothing when all is well."""
     problems = [*_waiting(stack.target), *_unpublished(stack.target)]
     dropped = [each for customer in customers for each in customer.dropped]
     settings = {f"{customer.company.alias}/settings.toml" for customer in customers}
@@ -129,12 +128,8 @@ def _wrong(each: Dropped, run: Run, book: Book, dropped: Iterable[Dropped]) -> s
 def _supersedes(other: Dropped, run: Run, drop: Drop) -> bool:
     """Whether a full file of the same rows, dropped later, made a run pointless."""
     rows = drop.job if drop.job.is_full else Job.REPLACE_USER
-    return (
-        other.run is not None
-        and not other.drop.broken
-        and other.drop.job is rows
-        and other.run.dropped > run.dropped
-    )
+    is_newer = other.run is not None and other.run.dropped > run.dropped
+    return is_newer and not other.drop.broken and other.drop.job is rows
 
 
 def overlapping_jobs(alias: str, jobs: Iterable[ImportJob]) -> Iterator[str]:
@@ -179,7 +174,6 @@ def _document(target: Target, name: str) -> Mapping[str, Any]:
 
 
 def _drained[T](look: Callable[[], T]) -> T:
-    """Look until there is nothing, or time is up."""
     deadline = time.monotonic() + DRAIN_SECONDS
     while (left := look()) and time.monotonic() < deadline:
         time.sleep(1)

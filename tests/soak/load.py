@@ -32,8 +32,8 @@ class Dropped:
     @property
     def is_held(self) -> bool:
         """Whether it waits for a decision that nobody has made."""
-        held = self.run is not None and self.run.state is State.HELD
-        return held and self.run is not None and self.run.plan_digest != self.approved
+        run = self.run
+        return run is not None and run.state is State.HELD and run.plan_digest != self.approved
 
     @property
     def seconds(self) -> float | None:

@@ -1,10 +1,11 @@
-"""AWS in memory: what boto3 and moto work out anew each time is kept, and answers are replaced."""
+"""AWS in memory: what is worked out anew each time is kept; answers and secrets are replaced."""
 
 import os
 from collections.abc import Callable
 from functools import cache, cached_property
 from typing import Any
 
+import boto3
 import botocore.loaders
 import botocore.session
 import pytest
@@ -67,3 +68,30 @@ def refuse(operation: str, code: str = "AccessDenied") -> Callable[..., None]:
         raise ClientError(error, operation)
 
     return refused
+
+
+def keep(text: str, name: str = "wecom-sync/acme") -> None:
+    client = boto3.client("secretsmanager")
+    try:
+        client.create_secret(Name=name, SecretString=text)
+    except client.exceptions.ResourceExistsException:
+        client.put_secret_value(SecretId=name, SecretString=text)
+
+
+def looked_up(monkeypatch: pytest.MonkeyPatch, others: list[str] | None = None) -> list[str]:
+    """Return a list that gets the name of each secret that Secrets Manager is asked for.
+
+    `others` gets the operation of every other call of AWS.
+    """
+    names: list[str] = []
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def counted(self: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:
+        if operation == "GetSecretValue":
+            names.append(parameters["SecretId"])
+        elif others is not None:
+            others.append(operation)
+        return call(self, operation, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", counted)
+    return names

@@ -25,7 +25,6 @@ def book_of(
 
 
 def unsure(book: Book) -> set[str]:
-    """Return who is uncertain."""
     return {person.account for person in book.people.values() if not person.sure}
 
 
@@ -35,20 +34,17 @@ def noted(book: Book, name: str) -> dict[str, Any]:
 
 
 def knowing(book: Book, *accounts: str, **changes: Any) -> Book:
-    """Return a book that knows something else about some people."""
     people = {account: book.person(account)._replace(**changes) for account in accounts}
     return replace(book, people={**book.people, **people})
 
 
 def with_cells(book: Book, *accounts: str, **cells: str) -> Book:
-    """Return a book in which rows of some people have other cells."""
     for account in accounts:
         book = knowing(book, account, row={**book.rows[account], **cells})
     return book
 
 
 def run_of(corp: str, job: Job, dropped: float, *, approved: bool = False) -> Run:
-    """Return the run of a file."""
     approval = Approval("somebody", dropped, "") if approved else None
     fields = {"run_id": f"{job} {dropped}", "state": State.SUBMITTED, "approval": approval}
     return run_at(f"{corp}/{job}/export.csv", dropped, version="", **fields)

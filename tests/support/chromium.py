@@ -22,7 +22,6 @@ NOW = datetime.fromtimestamp(START + 8 * 3_600, UTC)
 
 @contextmanager
 def chromium() -> Iterator["Browser"]:
-    """Start the Chromium of this machine."""
     if str(PACKAGES) not in sys.path:
         sys.path.append(str(PACKAGES))
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only now it can be found

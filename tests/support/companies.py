@@ -8,21 +8,20 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import NamedTuple, Self
 
-SURNAMES: dict[str, str] = dict(
-    re.findall(
-        "(.)([a-z]+)",
-        "王wang李li张zhang刘liu陈chen杨yang黄huang赵zhao吴wu周zhou徐xu孙sun马ma朱zhu胡hu郭guo何he"
-        "高gao林lin罗luo郑zheng梁liang谢xie宋song唐tang许xu韩han冯feng邓deng曹cao彭peng曾zeng肖xiao"
-        "田tian董dong潘pan袁yuan蔡cai蒋jiang余yu于yu杜du叶ye程cheng苏su魏wei吕lv丁ding任ren沈shen",
-    )
+
+def _sounds(text: str) -> dict[str, str]:
+    return dict(re.findall("(.)([a-z]+)", text))
+
+
+SURNAMES = _sounds(
+    "王wang李li张zhang刘liu陈chen杨yang黄huang赵zhao吴wu周zhou徐xu孙sun马ma朱zhu胡hu郭guo何he"
+    "高gao林lin罗luo郑zheng梁liang谢xie宋song唐tang许xu韩han冯feng邓deng曹cao彭peng曾zeng肖xiao"
+    "田tian董dong潘pan袁yuan蔡cai蒋jiang余yu于yu杜du叶ye程cheng苏su魏wei吕lv丁ding任ren沈shen",
 )
-GIVEN: dict[str, str] = dict(
-    re.findall(
-        "(.)([a-z]+)",
-        "伟wei芳fang娜na敏min静jing磊lei洋yang艳yan勇yong军jun杰jie娟juan涛tao明ming超chao霞xia"
-        "平ping刚gang玲ling辉hui建jian国guo华hua文wen志zhi强qiang丽li红hong梅mei海hai波bo宁ning"
-        "欣xin悦yue子zi轩xuan雨yu涵han浩hao宇yu晨chen佳jia怡yi思si琪qi嘉jia豪hao婷ting博bo凯kai",
-    )
+GIVEN = _sounds(
+    "伟wei芳fang娜na敏min静jing磊lei洋yang艳yan勇yong军jun杰jie娟juan涛tao明ming超chao霞xia"
+    "平ping刚gang玲ling辉hui建jian国guo华hua文wen志zhi强qiang丽li红hong梅mei海hai波bo宁ning"
+    "欣xin悦yue子zi轩xuan雨yu涵han浩hao宇yu晨chen佳jia怡yi思si琪qi嘉jia豪hao婷ting博bo凯kai",
 )
 FOREIGN = ("Anna", "Maria", "Julia", "Peter", "Thomas", "David", "Laura", "Emma", "Paul", "Nina")
 FAMILIES = ("Smith", "Miller", "Weber", "Rossi", "Novak", "Dubois", "Tanaka", "Larsen", "Costa")
@@ -75,7 +74,6 @@ class Export:
         return replace(self, columns=self.columns + new, rows=rows)
 
     def of(self, rows: Iterable[Row]) -> Self:
-        """Return a file of other rows."""
         return replace(self, rows=tuple(rows))
 
     def without(self, *row_ids: str) -> Self:
@@ -86,7 +84,6 @@ class Export:
         return self.of(row for row in self.rows if row[self.key] in row_ids)
 
     def less(self, count: int) -> Self:
-        """Leave out the last rows."""
         return self.of(self.rows[: len(self.rows) - count])
 
     def plus(self, *rows: Row) -> Self:
@@ -106,14 +103,11 @@ def department(number: int, name: str, parent: int, order: str = "") -> dict[str
 
 
 class Unit(NamedTuple):
-    """A department."""
-
     name: str
     parent: int
 
 
 def department_file(units: Mapping[int, Unit]) -> Export:
-    """Write departments as a file."""
     rows = [department(number, *unit, order=str(number)) for number, unit in units.items()]
     return Export(("部门名称", "部门ID", "父部门ID", "排序"), tuple(rows))
 
@@ -156,7 +150,6 @@ class Person:
 
 
 def member_file(people: Iterable[Person], columns: tuple[str, ...]) -> Export:
-    """Write people as a file."""
     return Export(columns, tuple(person.row for person in people))
 
 
@@ -177,7 +170,6 @@ class Register:
     taken: set[str] = field(default_factory=set)
 
     def person(self, places: tuple[int, ...], **values: str | int | None) -> Person:
-        """Hire a stranger."""
         name = self.name()
         user_id = self.user_id(name)
         person = Person(
@@ -202,7 +194,6 @@ class Register:
         return surname + "".join(self.dice.choices([*GIVEN], k=self.dice.choice((1, 2, 2))))
 
     def user_id(self, name: str) -> str:
-        """Return a new id."""
         self.numbered += 1
         if self.ids == "name":
             return self._new("".join(pinyin(name)))

@@ -23,18 +23,15 @@ def changed(content: str, old: str, new: str, count: int) -> str:
 
 
 def table(header: str, *rows: str) -> str:
-    """Return a file."""
     return "\n".join([header, *rows]) + "\n"
 
 
 def without(content: str, *users: str) -> str:
-    """Return a file without the rows of some people."""
     rows = content.splitlines(keepends=True)
     return "".join(row for row in rows if not any(f",{user}," in row for user in users))
 
 
 def cut(content: str, start: int, stop: int) -> str:
-    """Return a file without the rows from one to another."""
     header, *rows = content.splitlines(keepends=True)
     return "".join([header, *rows[:start], *rows[stop:]])
 
@@ -49,5 +46,4 @@ def with_column(content: str, column: str, *cells: str) -> str:
 
 
 def titled(count: int, *titles: str, column: str = "职位") -> str:
-    """Return a file whose first people have these titles, the others the last one."""
     return with_column(people(count), column, *titles)

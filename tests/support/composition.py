@@ -37,13 +37,8 @@ class StandIns(TypedDict, total=False):
     wecom: ports.WeComOf
 
 
-FUNCTIONS: dict[str, Callable[[Any], Any]] = {
-    "submit": submit.build,
-    "callback": callback.build,
-    "persist": persist.build,
-    "publish": publish.build,
-    "sweep": sweep.build,
-    "drift": drift.build,
+FUNCTIONS: dict[str, Any] = {
+    module.__name__: module for module in (submit, callback, persist, publish, sweep, drift)
 }
 
 
@@ -57,7 +52,7 @@ def built(
 
     `stand_ins` gets the real adapters. `names`: physical ids of resources, values of parameters.
     """
-    build = FUNCTIONS[function]
+    build = FUNCTIONS[function].build
     wanted = build.__annotations__["adapters"]
     (settings,) = get_args(wanted)
     values = settings.from_env(environment(function, names))

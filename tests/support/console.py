@@ -22,7 +22,6 @@ class Said:
     _capsys: Capsys
 
     def __call__(self, *arguments: str, code: int = 0) -> str:
-        """Return what the command prints."""
         return self._printed(arguments, code)[0]
 
     def complaint(self, *arguments: str, code: int = 2) -> str:
@@ -41,7 +40,6 @@ class Said:
         return f"$ wecom-sync {line}\n{printed}{complaint}{end}"
 
     def json(self, *arguments: str, code: int = 0) -> Any:
-        """Return what the command prints for programs."""
         return json.loads(self(*arguments, "--json", code=code))
 
     def _printed(self, arguments: tuple[str, ...], code: int) -> tuple[str, str]:

@@ -1,16 +1,12 @@
-"""The files in `events/`: one for every way a function is called.
-
-`python -m support.events` (in `tests/`) writes them again; a test checks that they are current.
-"""
+"""The files in `events/`: one for every way a function is called, and others made of them."""
 
 import json
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
 from support.template import ROOT
 from wecom_simulator.web.crypto import encrypt, sign
-from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
+from wecom_sync_tools.local.known_corp import SECRET
 
 FOLDER = ROOT / "events"
 RUN_ID = "20260102T030405Z-0123456789ab"
@@ -22,86 +18,40 @@ ENCODED_KEY = "acme/syncuser/员工 名单+2026 一月.csv"
 SETTINGS_KEY = "acme/settings.toml"
 PLAN_KEY = "acme/plan/syncuser/members.csv"
 DECISION_KEY = f"acme/decide/{RUN_ID}.json"
-SCHEDULED = {
-    "version": "0",
-    "id": "b5c5d2a0-3c1e-4d53-8a1f-7d1c5b0a9f11",
-    "detail-type": "Scheduled Event",
-    "source": "aws.scheduler",
-    "account": "123456789012",
-    "time": "2026-01-02T03:05:00Z",
-    "region": "us-east-1",
-    "resources": [],
-    "detail": {},
-}
 BAD_KEY = "acme/deleteuser/members.csv"
+
+
+def of_file(name: str) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads((FOLDER / name).read_text("utf-8"))
+    return event
+
+
+SCHEDULED = of_file("sweep-schedule.json")
 
 
 def sqs(queue: str, body: dict[str, Any], receives: int = 1) -> dict[str, Any]:
     """Return the event of a function behind a queue; `receives`: how often it gave the message."""
-    return {
-        "Records": [
-            {
-                "messageId": "059f36b4-87a3-44ab-83d2-661975830a7d",
-                "receiptHandle": "AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a",
-                "body": json.dumps(body, ensure_ascii=False),
-                "attributes": {
-                    "ApproximateReceiveCount": str(receives),
-                    "SentTimestamp": f"{TIMESTAMP}000",
-                    "SenderId": "123456789012",
-                    "ApproximateFirstReceiveTimestamp": f"{TIMESTAMP}001",
-                },
-                "messageAttributes": {},
-                "md5OfBody": "",
-                "eventSource": "aws:sqs",
-                "eventSourceARN": f"arn:aws:sqs:us-east-1:123456789012:{queue}",
-                "awsRegion": "us-east-1",
-            }
-        ]
-    }
+    event = of_file("submit-drop.json")
+    (record,) = event["Records"]
+    record["body"] = json.dumps(body, ensure_ascii=False)
+    record["attributes"]["ApproximateReceiveCount"] = str(receives)
+    record["eventSourceARN"] = f"arn:aws:sqs:us-east-1:123456789012:{queue}"
+    return event
 
 
 def dropped(key: str) -> dict[str, Any]:
     """Return S3's notification of a new object, as it arrives through the queue."""
-    record = {
-        "eventVersion": "2.1",
-        "eventSource": "aws:s3",
-        "awsRegion": "us-east-1",
-        "eventTime": "2026-01-02T03:04:05.000Z",
-        "eventName": "ObjectCreated:Put",
-        "userIdentity": {"principalId": "AWS:AROAEXAMPLEEXAMPLE:zhangsan"},
-        "s3": {
-            "s3SchemaVersion": "1.0",
-            "bucket": {"name": DROP_BUCKET, "arn": f"arn:aws:s3:::{DROP_BUCKET}"},
-            "object": {
-                "key": quote_plus(key, safe="/"),
-                "size": 1024,
-                "sequencer": "0A1B2C3D4E5F678901",
-            },
-        },
-    }
-    return sqs("SubmitQueue", {"Records": [record]})
+    body = json.loads(of_file("submit-drop.json")["Records"][0]["body"])
+    body["Records"][0]["s3"]["object"]["key"] = quote_plus(key, safe="/")
+    return sqs("SubmitQueue", body)
 
 
 def moved(run_id: str) -> dict[str, Any]:
     """Return the record of the table's stream when a run was moved."""
-    keys = {"pk": {"S": f"RUN#{run_id}"}, "sk": {"S": "RUN"}}
-    record = {
-        "eventID": "c4ca4238a0b923820dcc509a6f75849b",
-        "eventName": "MODIFY",
-        "eventVersion": "1.1",
-        "eventSource": "aws:dynamodb",
-        "awsRegion": "us-east-1",
-        "dynamodb": {
-            "ApproximateCreationDateTime": float(TIMESTAMP),
-            "Keys": keys,
-            "NewImage": {**keys, "unpublished": {"N": TIMESTAMP}, "revision": {"N": "1"}},
-            "SequenceNumber": "111",
-            "SizeBytes": 120,
-            "StreamViewType": "NEW_IMAGE",
-        },
-        "eventSourceARN": "arn:aws:dynamodb:us-east-1:123456789012:table/RunTable/stream/1",
-    }
-    return {"Records": [record]}
+    event = of_file("publish-run.json")
+    images = event["Records"][0]["dynamodb"]
+    images["Keys"]["pk"] = images["NewImage"]["pk"] = {"S": f"RUN#{run_id}"}
+    return event
 
 
 def through(domain: str, base_path: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -118,31 +68,17 @@ def request(
     method: str, path: str, query: dict[str, str] | None, body: str | None = None
 ) -> dict[str, Any]:
     """Return API Gateway's proxy event of a REST API."""
+    event = of_file("callback-verify.json")
     parts = path.strip("/").split("/")
     parameters = {"corp": parts[1]} | ({"run_id": parts[2]} if len(parts) == 3 else {})
     resource = "/callback/{corp}" + ("/{run_id}" if "run_id" in parameters else "")
+    many = {name: [value] for name, value in (query or {}).items()} or None
+    whole = {"resourcePath": resource, "httpMethod": method, "path": f"/prod{path}"}
     return {
-        "resource": resource,
-        "path": path,
-        "httpMethod": method,
-        "headers": {"Content-Type": "text/xml", "Host": "api.example"},
-        "multiValueHeaders": {"Content-Type": ["text/xml"], "Host": ["api.example"]},
-        "queryStringParameters": query,
-        "multiValueQueryStringParameters": {name: [value] for name, value in (query or {}).items()}
-        or None,
-        "pathParameters": parameters,
-        "stageVariables": None,
-        "requestContext": {
-            "resourcePath": resource,
-            "httpMethod": method,
-            "path": f"/prod{path}",
-            "stage": "prod",
-            "requestId": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef",
-            "identity": {"sourceIp": "127.0.0.1"},
-        },
-        "body": body,
-        "isBase64Encoded": False,
-    }
+        **event, "resource": resource, "path": path, "httpMethod": method, "body": body,
+        "queryStringParameters": query, "multiValueQueryStringParameters": many,
+        "pathParameters": parameters, "requestContext": event["requestContext"] | whole,
+    }  # fmt: skip
 
 
 def signed(message: str, prefix: bytes = b"0123456789abcdef") -> tuple[dict[str, str], str]:
@@ -181,73 +117,6 @@ def posted_xml(message: str, **changed: str) -> dict[str, Any]:
     return request("POST", "/callback/acme", query | changed, body)
 
 
-def posted_json(message: str) -> dict[str, Any]:
-    """Return the same callback in JSON."""
-    query, encrypted = signed(message)
-    body = json.dumps({"tousername": SECRET["corp_id"], "encrypt": encrypted, "agentid": ""})
-    return request("POST", "/callback/acme", query, body)
-
-
 def verification(path: str = "/callback/acme") -> dict[str, Any]:
-    """Return WeCom's URL verification."""
     query, encrypted = signed("1616140317555161061")
     return request("GET", path, query | {"echostr": encrypted})
-
-
-def all_events() -> dict[str, dict[str, Any]]:
-    """Return every event by its file's name."""
-    return {
-        "submit-drop.json": dropped(MEMBERS_KEY),
-        "submit-drop-encoded-key.json": dropped(ENCODED_KEY),
-        "submit-drop-unknown-job.json": dropped(BAD_KEY),
-        "submit-s3-test-event.json": sqs(
-            "SubmitQueue",
-            {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": DROP_BUCKET},
-        ),
-        "submit-advance.json": sqs("SubmitQueue", {"kind": "advance", "run_id": RUN_ID}),
-        "submit-decision.json": dropped(DECISION_KEY),
-        "submit-plan.json": dropped(PLAN_KEY),
-        "submit-settings.json": dropped(SETTINGS_KEY),
-        "callback-verify.json": verification(),
-        "callback-verify-base-path.json": through("hooks.example", "wecom", verification()),
-        "callback-verify-two-base-paths.json": through(
-            "hooks.example", "hr/wecom", verification()
-        ),
-        "callback-verify-run-forged.json": verification(f"/callback/acme/{RUN_ID}"),
-        "callback-event-xml.json": posted_xml(job_finished()),
-        "callback-event-json.json": posted_json(job_finished()),
-        "callback-event-other-job.json": posted_xml(job_finished("export_user")),
-        "callback-forged.json": posted_xml(job_finished(), msg_signature="0" * 40),
-        "callback-unknown-corp.json": verification("/callback/nobody"),
-        "callback-doctor.json": {"doctor": "acme"},
-        "persist-callback.json": sqs(
-            "ResultsQueue",
-            accepted(job_finished()),
-        ),
-        "persist-check.json": sqs(
-            "ResultsQueue", {"kind": "check", "run_id": RUN_ID, "check": 0}
-        ),
-        "publish-run.json": moved(RUN_ID),
-        "publish-doctor.json": {"doctor": "acme"},
-        "sweep-schedule.json": SCHEDULED,
-        "sweep-redrive.json": {"redrive": True},
-        "drift-schedule.json": SCHEDULED,
-        "drift-doctor.json": {"doctor": "acme"},
-        "drift-corp.json": sqs("DriftQueue", {"kind": "drift", "corp": "acme"}),
-    }  # fmt: skip
-
-
-def text(event: dict[str, Any]) -> str:
-    """Return an event as its file holds it."""
-    return json.dumps(event, ensure_ascii=False, indent=2) + "\n"
-
-
-def write(folder: Path = FOLDER) -> None:
-    """Write every file."""
-    folder.mkdir(exist_ok=True)
-    for name, event in all_events().items():
-        (folder / name).write_text(text(event))
-
-
-if __name__ == "__main__":
-    write()

@@ -4,7 +4,7 @@ import itertools
 import json
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Unpack
 
@@ -309,28 +309,30 @@ class InMemoryStore:
 
 
 class InMemoryDrops:
-    """The drop bucket: every version of every key."""
-
     def __init__(self) -> None:
-        self.objects: dict[tuple[str, str], tuple[datetime, bytes]] = {}
+        self.objects: dict[tuple[str, str], tuple[ObjectHead, bytes]] = {}
         self.forced: set[tuple[str, str]] = set()
-        self.rollbacks: dict[tuple[str, str], str] = {}
-        self.retries: dict[tuple[str, str], str] = {}
         self.asked: dict[tuple[str, str], datetime] = {}
         """When the metadata of an object were written, if it was not put then."""
+
+    def put(
+        self, at: float, key: str, version: str, content: bytes, *, back: str = "", again: str = ""
+    ) -> None:
+        """Put an object; it brings a run's file `back`, or tries one `again`."""
+        head = ObjectHead(moment(at), len(content), False, back, again, version)
+        self.objects[key, version] = head, content
 
     def head(self, bucket: str, key: str, version: str) -> ObjectHead:
         newest = [each for name, each in self.objects if name == key][-1:]
         at = key, version or "".join(newest)
-        moment, content = self._find(*at)
-        earlier = self.rollbacks.get(at, ""), self.retries.get(at, "")
-        asked = self.asked.get(at, moment)
-        return ObjectHead(moment, len(content), at in self.forced, *earlier, at[1], asked)
+        head = self._find(*at)[0]
+        asked = self.asked.get(at, head.last_modified)
+        return replace(head, forced=at in self.forced, asked=asked)
 
     def content(self, bucket: str, key: str, version: str) -> bytes:
         return self._find(key, version)[1]
 
-    def _find(self, key: str, version: str) -> tuple[datetime, bytes]:
+    def _find(self, key: str, version: str) -> tuple[ObjectHead, bytes]:
         try:
             return self.objects[key, version]
         except KeyError:
@@ -338,8 +340,6 @@ class InMemoryDrops:
 
 
 class InMemoryArchive:
-    """Our memory."""
-
     def __init__(self) -> None:
         self._sent: dict[tuple[str, str], Sent] = {}
         self._stakes: dict[tuple[str, str], Stakes] = {}
@@ -378,13 +378,10 @@ class InMemoryArchive:
         return sorted(self.snapshots)
 
     def forget(self) -> None:
-        """Lose what went out."""
         self._sent.clear()
 
 
 class InMemoryReports:
-    """The report bucket."""
-
     def __init__(self) -> None:
         self.documents: dict[str, bytes] = {}
 
@@ -486,8 +483,6 @@ class FakeChannel:
 
 @dataclass
 class FakeJob:
-    """One batch job of the fake WeCom."""
-
     job: Job
     content: bytes
     callback: Callback

@@ -26,7 +26,6 @@ def _tell(error: FileRejectedError) -> None:
 
 
 def refusal(content: bytes | str, job: Job = Job.SYNC_USER, **settings: Any) -> FileRejectedError:
-    """Return why a file is refused."""
     try:
         roster = read(content, job, **settings)
     except FileRejectedError as error:
@@ -35,7 +34,6 @@ def refusal(content: bytes | str, job: Job = Job.SYNC_USER, **settings: Any) -> 
 
 
 def problems(content: bytes | str, job: Job = Job.SYNC_USER, **settings: Any) -> list[Problem]:
-    """Return what is wrong with a file; nothing if it is read."""
     try:
         read(content, job, **settings)
     except FileRejectedError as error:
@@ -44,5 +42,4 @@ def problems(content: bytes | str, job: Job = Job.SYNC_USER, **settings: Any) ->
 
 
 def codes(content: bytes | str, job: Job = Job.SYNC_USER, **settings: Any) -> list[tuple[int, str]]:
-    """Return the lines and codes of what is wrong with a file."""
     return [(each.line, each.code) for each in problems(content, job, **settings)]

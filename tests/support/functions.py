@@ -10,13 +10,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-import callback
-import drift
-import persist
-import publish
-import submit
-import sweep
 from support import events
+from support.composition import FUNCTIONS
 from support.template import create_on_moto, environment
 from support.world import members
 from wecom_simulator import Simulator
@@ -26,24 +21,15 @@ from wecom_sync_tools.local.corps import known_corp
 from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
 
 MASTER = "master-secret-of-the-stack"
-HANDLERS = {
-    "submit": submit.lambda_handler, "callback": callback.lambda_handler,
-    "persist": persist.lambda_handler, "publish": publish.lambda_handler,
-    "sweep": sweep.lambda_handler, "drift": drift.lambda_handler,
-}  # fmt: skip
-BUILT = (
-    submit.use_cases, callback.callbacks, persist.use_cases, publish.use_cases, sweep.use_cases,
-    drift.use_cases,
-)  # fmt: skip
-
+HANDLERS = {name: module.lambda_handler for name, module in FUNCTIONS.items()}
+OTHERS = (module for name, module in FUNCTIONS.items() if name != "callback")
+BUILT = (FUNCTIONS["callback"].callbacks, *(module.use_cases for module in OTHERS))
 DROPPED = {
     "submit-drop.json": events.MEMBERS_KEY, "submit-drop-encoded-key.json": events.ENCODED_KEY,
 }  # fmt: skip
 
 
 class Context:
-    """What Lambda passes beside the event."""
-
     function_name = "function"
     memory_limit_in_mb = 512
     invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:function"
@@ -68,14 +54,12 @@ class Functions:
 
     @property
     def run(self) -> Run:
-        """The only run."""
         (run,) = self.store.runs(10)
         return run
 
     def invoke(self, name: str) -> Any:
         """Invoke the function that a file's name begins with."""
-        event = json.loads((events.FOLDER / name).read_text())
-        return self.call(name.partition("-")[0], event)
+        return self.call(name.partition("-")[0], events.of_file(name))
 
     def submit(self, name: str, content: str = members("anna")) -> Any:
         """Put the object that an event's file names, and invoke the function."""
@@ -118,7 +102,6 @@ def on_moto(wecom: Simulator) -> Iterator[dict[str, str]]:
 
 @pytest.fixture
 def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Functions]:
-    """Yield the functions with their buckets, queues, tables and secrets, all empty."""
     monkeypatch.setattr("wecom_sync.adapters.sqs.WAIT_SECONDS", 0)
     with (
         Simulator(job_base_seconds=0.02, callback_retry_seconds=0.01) as wecom,

@@ -47,7 +47,6 @@ class Company:
         return run
 
     def night(self, state: State, at: float, rows: int) -> None:
-        """Note the file of one night."""
         fields: dict[str, Any] = {"rows": rows}
         match state:
             case State.SUCCEEDED:
@@ -62,7 +61,6 @@ class Company:
         self.run(state, at, **fields)
 
     def document(self) -> CorpIndex:
-        """Return the index as it is read."""
         return CorpIndex.read("acme", self.index.to_bytes(NOW, 400))
 
 
@@ -79,7 +77,6 @@ def a_year(company: Company) -> None:
 
 
 def quiet() -> CorpIndex:
-    """Return a company that needs nobody."""
     company = Company()
     a_year(company)
     company.night(State.SUCCEEDED, NOW - 6 * HOUR, 1_290)
@@ -117,7 +114,6 @@ def busy() -> CorpIndex:
 
 
 def new() -> CorpIndex:
-    """Return a company that has just begun."""
     company = Company()
     company.index = company.index.with_settings(Policy(), None)
     return company.document()

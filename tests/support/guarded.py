@@ -66,7 +66,6 @@ def policy(world: World, **changes: object) -> None:
 
 
 def dropped(world: World, key: str, content: bytes | str, seconds: float) -> Run:
-    """Drop a file, and let so many seconds pass."""
     world.drop(key, content)
     world.pass_time(seconds)
     return world.run_of(key)
@@ -100,7 +99,6 @@ def plan_of(world: World, run: Run) -> dict[str, Any]:
 
 
 def hold_first(world: World, count: int = 6) -> None:
-    """Let the first full file be asked about, in a corp that has so many people."""
     policy(world, first_replace="hold")
     world.wecom.hire(*(f"u{number}" for number in range(count)))
 
@@ -215,7 +213,6 @@ class Question(NamedTuple):
     who: str = ""
 
     def ask(self, world: World) -> None:
-        """Play the files, and compare."""
         run = play(world, *self.files)
         text = english(run) + chinese(run)
         assert codes(run) == self.holds, text

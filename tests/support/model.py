@@ -92,7 +92,6 @@ class Corp:
 
 
 def run_id_of(job: FakeJob) -> str:
-    """Return whose job it is."""
     return job.callback.url.rpartition("/")[2]
 
 
@@ -172,7 +171,6 @@ def undone(world: World, name: str) -> list[str]:
 
 
 def published(world: World, run: Run) -> bool:
-    """Whether people were told how a run ended."""
     return any(
         (each.run_id, each.state) == (run.run_id, run.state) for each in world.publisher.published
     )

@@ -24,7 +24,6 @@ class PageStep:
 
 
 def steps(page: Path) -> list[PageStep]:
-    """Return the commands of a page in their order. A `…` stands for lines left out."""
     page_steps = []
     for block in _BLOCK.findall(page.read_text("utf-8")):
         for text in re.split(r"^\$ ", block.replace("\\\n", ""), flags=re.MULTILINE)[1:]:

@@ -1,24 +1,32 @@
 """What becomes of a run: short ways to bring one there, and to say so."""
 
+import base64
+import gzip
 import json
+import re
 from typing import Any
 
-from support.page_data import data_of
 from support.world import World
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
 
+_PACKED = re.compile(rb'id="data">([^<]*)<')
+
+
+def data_of(page: bytes) -> Any:
+    match = _PACKED.search(page)
+    assert match is not None
+    return json.loads(gzip.decompress(base64.b64decode(match[1])))["data"]
+
 
 def after_a_day(world: World, key: str, content: bytes | str) -> Run:
-    """Drop a file and let a day pass; return the file's run."""
     world.drop(key, content)
     world.finish()
     return world.run_of(key)
 
 
 def approved(world: World, run: Run) -> Run:
-    """Approve a held run; return what it is ten minutes later."""
     world.approve(run)
     world.pass_time(600)
     return world.run_of(run.key)
@@ -32,42 +40,34 @@ def state_and_why(run: Run) -> tuple[State, object]:
 
 
 def code_of(run: Run) -> str:
-    """Return the code of a run's reason, or nothing."""
     return run.reason.code if run.reason else ""
 
 
 def english(run: Run) -> str:
-    """Return a run's reason in English."""
     return reason_text(run, Language.ENGLISH)
 
 
 def chinese(run: Run) -> str:
-    """Return a run's reason in Chinese."""
     return reason_text(run, Language.CHINESE)
 
 
 def text_of(world: World, run: Run, name: str) -> str:
-    """Return a document of a run."""
     return world.reports.documents[f"{run.corp}/{run.run_id}/{name}"].decode("utf-8-sig")
 
 
 def page(world: World, run: Run, name: str = "run.json") -> Any:
-    """Return what a document of a run says."""
     return json.loads(text_of(world, run, name))
 
 
 def report(world: World, run: Run) -> Any:
-    """Return what a run's page for people shows."""
     return data_of(world.reports.documents[f"{run.corp}/{run.run_id}/report.html"])
 
 
 def index(world: World) -> Any:
-    """Return what the index of the corp acme lists."""
     return json.loads(world.reports.documents["acme/index.json"])
 
 
 def answers(world: World, run: Run) -> list[str]:
-    """Return the codes of the answers to decisions about a run."""
     return [why.code for step in world.current_run(run).timeline if step.said for why in step.why]
 
 

@@ -26,8 +26,7 @@ HOSTILE = (
 )  # fmt: skip
 _FAMILY = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗"
 _GIVEN = (
-    "子轩", "雨桐", "浩宇", "欣怡", "梓涵", "宇航", "思远", "佳琪", "文博", "静雯", "一鸣",
-    "若溪",
+    "子轩", "雨桐", "浩宇", "欣怡", "梓涵", "宇航", "思远", "佳琪", "文博", "静雯", "一鸣", "若溪",
 )  # fmt: skip
 _CLOSED = {"7", "8", "9", "10", "11", "5"}
 _UNITS = ("前端组", "后端组", "测试组", "华东区", "华南区", "客户服务部", "人事行政部")
@@ -51,7 +50,6 @@ def people(count: int = 180) -> list[Person]:
 
 
 def file_of(rows: Iterable[Person]) -> str:
-    """Return people as a file."""
     listed = list(rows)
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, listed[0], lineterminator="\n")
@@ -87,7 +85,6 @@ class Company(World):
         policy(self, first_replace="hold")
 
     def put(self, key: str, content: str, seconds: float = 600) -> Run:
-        """Drop a file, let time pass, return its run."""
         self.clock.now += 3_600
         self.drop(key, content)
         self.pass_time(seconds)

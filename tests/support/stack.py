@@ -8,9 +8,8 @@ import boto3
 
 import submit
 from support.composition import StandIns
-from support.dropped import drop_at, run_at
+from support.dropped import GONE, drop_at, run_at
 from support.fakes import START
-from support.letters import GONE
 from support.world import World, s3_event, silence
 from wecom_sync.adapters.s3 import S3Drops, S3Reports
 from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
@@ -49,7 +48,6 @@ class Stack(World):
         super().__init__("acme", "globex")
 
     def stand_ins(self, adapters: Any) -> StandIns:
-        """Return what stands in for AWS and WeCom; the buckets are there."""
         reports = S3Reports(self.s3, "reports")
         stand_ins = super().stand_ins(adapters)
         return {**stand_ins, "drops": S3Drops(self.s3), "reports": reports}
@@ -102,13 +100,11 @@ class Stack(World):
         return run
 
     def publish(self) -> bool:
-        """Publish what has changed; all of it can be."""
         has_published = super().publish()
         assert not self.counted["NotPublished"]
         return has_published
 
     def move(self, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
-        """Move a run, and publish it."""
         moved = self.store.move(run, to, **changes)
         self.publish()
         return moved
@@ -117,7 +113,6 @@ class Stack(World):
         return self.run(number, State.QUEUED, State.SUBMITTING, State.SUBMITTED, state, **options)
 
     def held(self, number: int = 1, **fields: Any) -> Run:
-        """Make a run that waits for a person."""
         run = self.run(number, State.QUEUED, State.SUBMITTING, **fields)
         plan = {"add": 1200, "update": 0, "remove": 60}
         gone = {**GONE, "named": Listing(("a", "b"), 60)}
@@ -130,7 +125,6 @@ class Stack(World):
         )
 
     def put_report(self, run: Run, name: str, content: bytes | str) -> dict[str, str]:
-        """Put a report of a run into its place; return where it is."""
         key = f"{run.corp}/{run.run_id}/{name}"
         self.s3.put_object(Bucket="reports", Key=key, Body=content)
         return {name: f"s3://reports/{key}"}
@@ -156,7 +150,6 @@ def stack_in_buckets() -> Stack:
 
 
 def create_stack(name: str, outputs: dict[str, str]) -> None:
-    """Create a stack that has nothing but these outputs."""
     template = {
         "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
         "Outputs": {key: {"Value": value} for key, value in outputs.items()},

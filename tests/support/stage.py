@@ -77,7 +77,6 @@ class Stage:
             self.late.append(event)
 
     def pass_time(self, seconds: float) -> None:
-        """Handle every message of the next `seconds`, each at its time."""
         until = self.world.clock.now + seconds
         while self.handle() or self._later(until):
             pass
@@ -101,7 +100,6 @@ class Stage:
         return True
 
     def handle_two(self) -> None:
-        """Let other functions run: in the middle of one that is running."""
         for _ in range(2):
             self.handle()
 

@@ -4,9 +4,10 @@ import json
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 
 def each_in_turn[Result](
@@ -26,13 +27,31 @@ def each_in_turn[Result](
 
 
 def tell(lines: Iterable[str]) -> None:
-    """Print lines at once."""
     for line in lines:
         sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
-def write_figures(path: Path | None, document: object, indent: int = 1) -> None:
-    """Write figures as JSON, if somebody asked for them."""
+def text_of(figures: object) -> str:
+    """Return figures in a line, without those that are 0 or empty."""
+    if not isinstance(figures, Mapping):
+        return str(figures)
+    counted = {name.replace("_", " "): part for name, part in figures.items() if part}
+    return ", ".join(
+        f"{name} ({text_of(part)})" if isinstance(part, Mapping) else f"{part} {name}"
+        for name, part in counted.items()
+    )
+
+
+def report(figures: Mapping[str, Any] | Sequence[Any], path: Path | None = None) -> None:
+    """Print figures, a line for each part, and write them."""
+    parts = figures.items() if isinstance(figures, Mapping) else [("", figures)]
+    for name, part in parts:
+        rows = part if isinstance(part, list) else [part]
+        tell(f"{name.replace('_', ' ')} {text_of(row)}".strip() for row in rows)
+    write_figures(path, figures)
+
+
+def write_figures(path: Path | None, figures: object) -> None:
     if path is not None:
-        path.write_text(json.dumps(document, indent=indent, ensure_ascii=False) + "\n", "utf-8")
+        path.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -24,7 +24,6 @@ class _NoManagedPolicies:
 
 
 def source() -> dict[str, Any]:
-    """Return `template.yaml` as it is written."""
     document: dict[str, Any] = yaml_parse(TEMPLATE.read_text())
     return document
 
@@ -41,7 +40,6 @@ def _translated() -> str:
 
 
 def translated() -> dict[str, Any]:
-    """Return the template after SAM's transformation."""
     document: dict[str, Any] = json.loads(_translated())
     return document
 

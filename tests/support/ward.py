@@ -109,7 +109,6 @@ class Ward:
         return {} if reserved is None else {"ReservedConcurrentExecutions": reserved}
 
     def schedule(self, name: str, state: str) -> None:
-        """Switch a schedule on or off."""
         boto3.client("scheduler").update_schedule(Name=name, State=state, **SCHEDULE)
 
     def listen(self, *rules: Any) -> None:
@@ -120,7 +119,6 @@ class Ward:
 
     @property
     def outputs(self) -> dict[str, str]:
-        """What the stack says of itself."""
         names = self.stack.names
         return {
             "DropBucketName": DROP_BUCKET, "ReportBucketName": "reports",
@@ -167,7 +165,6 @@ class Ward:
             client.create_secret(Name=name, SecretString=text)
 
     def wecom(self, **changed: object) -> None:
-        """Change how WeCom treats the corp."""
         self.stack.wecom.corp(CORP).change(changed)
 
     def deny(self, *operations: str) -> None:

@@ -26,7 +26,6 @@ def simulator() -> Simulator:
 
 
 def path_of(call: Call) -> str:
-    """Return the path that a call has in these tests."""
     return SUBMIT_PATH if call is Call.SUBMIT else PREFIX + call
 
 
@@ -64,7 +63,6 @@ class Wired(World):
         self.use_secret("contact-secret")
 
     def use_secret(self, secret: str) -> None:
-        """Put another Secret into Secrets Manager."""
         self.secrets.secrets["acme"] = CorpSecret(self.corp_id, secret)
 
     def stand_ins(self, adapters: Any) -> StandIns:
@@ -83,17 +81,14 @@ class Wired(World):
         self.simulator.fault(kind, path, **chosen)
 
     def heal(self) -> None:
-        """Let nothing go wrong any more."""
         self.simulator.clear_faults()
         self.fault("lost")
         self.total_seconds = TOTAL_SECONDS
 
     def asked(self, call: Call) -> int:
-        """Count the requests of a call."""
         return len(self.log(call))
 
     def log(self, call: Call) -> list[dict[str, object]]:
-        """Return the requests of a call."""
         return self.simulator.platform.requests.listed(self.corp_id, path_of(call))
 
     def reset_secret(self, secret: str) -> None:
@@ -114,7 +109,6 @@ class Wired(World):
 
     @property
     def run(self) -> Run:
-        """The newest run."""
         return self.run_of(KEY)
 
     def messages(self) -> list[float]:

@@ -71,7 +71,6 @@ def zipped(parts: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> 
 
 
 def changed(content: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
-    """Return a workbook with one of its parts changed."""
     parts = parts_of(content)
     return zipped({**parts, name: change(parts[name])})
 

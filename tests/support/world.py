@@ -82,7 +82,6 @@ class World:
         self._versions = 0
 
     def stand_ins(self, adapters: Any) -> StandIns:
-        """Return what stands in for AWS and WeCom."""
         return {
             "archive": self.archive,
             "channels": {"bus": self.publisher},
@@ -121,9 +120,7 @@ class World:
         self._versions += 1
         version = f"v{self._versions}"
         data = content.encode() if isinstance(content, str) else content
-        self.drops.objects[key, version] = (moment(self.clock.now), data)
-        self.drops.rollbacks[key, version] = rollback_of
-        self.drops.retries[key, version] = retry_of
+        self.drops.put(self.clock.now, key, version, data, back=rollback_of, again=retry_of)
         event = s3_event(key, version, self.clock.now, self.by)
         self.submit_queue.send(event)
         return event
@@ -131,29 +128,23 @@ class World:
     def restore(self, key: str, version: str) -> None:
         """Copy an old version of a key over it, with its metadata, as a restored backup does."""
         drops = self.drops
-        put, content = drops.objects[key, version]
-        asks = {"rollback_of": drops.rollbacks, "retry_of": drops.retries}
-        names = {name: values[key, version] for name, values in asks.items()}
-        is_forced = (key, version) in drops.forced
-        self.drop(key, content, **names)
+        head = drops.head("", key, version)
+        content = drops.content("", key, version)
+        self.drop(key, content, rollback_of=head.rollback_of, retry_of=head.retry_of)
         copy = key, f"v{self._versions}"
-        drops.asked[copy] = drops.asked.get((key, version), put)
-        drops.forced |= {copy} if is_forced else set()
+        drops.asked[copy] = head.asked or head.last_modified
+        drops.forced |= {copy} if head.forced else set()
 
     def approve(self, run: Run) -> None:
-        """Approve a held run, as the command line does."""
         self.decide(run, decision="approve", plan=str(run.plan_digest))
 
     def cancel(self, run: Run) -> None:
-        """Cancel a run, as the command line does."""
         self.decide(run, decision="cancel")
 
     def approve_now(self, run: Run) -> Run:
-        """Approve a held run before anything else happens."""
         return self._now(lambda: self.approve(run), run)
 
     def cancel_now(self, run: Run) -> Run:
-        """Cancel a run before anything else happens."""
         return self._now(lambda: self.cancel(run), run)
 
     def _now(self, decide: Callable[[], object], run: Run) -> Run:
@@ -163,11 +154,9 @@ class World:
         return self.store.runs_by_id[run.run_id]
 
     def decide(self, run: Run, **decision: str) -> dict[str, object]:
-        """Drop a decision about a run; return its event."""
         return self.drop(f"{run.corp}/decide/{run.run_id}.json", json.dumps(decision))
 
     def run_of(self, key: str) -> Run:
-        """Return the newest run of a key."""
         runs = [run for run in self.store.runs_by_id.values() if run.key == key]
         return max(runs, key=lambda run: run.created)
 
@@ -176,7 +165,6 @@ class World:
         return self.store.runs_by_id[run.run_id].with_answers(self.store.answers(run.run_id))
 
     def results_csv(self, run: Run) -> list[list[str]]:
-        """Return the rows of a run's `results.csv`, the header first."""
         document = self.reports.documents[f"{run.corp}/{run.run_id}/results.csv"]
         return list(csv.reader(io.StringIO(document.decode("utf-8-sig"))))
 
@@ -195,7 +183,6 @@ class World:
         return started
 
     def callback(self, run: Run, errcode: int = 0) -> None:
-        """Let WeCom report the end of a run's job."""
         if run.job is None:
             raise TypeError("a run without a job has no callback")
         job_id = next(
@@ -264,13 +251,11 @@ class World:
         self.pass_time(0)
 
     def finish(self) -> None:
-        """Let a day pass."""
         self.pass_time(86_400)
 
 
 @contextmanager
 def silence() -> Iterator[None]:
-    """Let nobody log."""
     level = logging.root.manager.disable
     logging.disable()
     try:
@@ -298,14 +283,12 @@ def s3_event(key: str, version: str, seconds: float, by: str = BOSS) -> dict[str
 
 @functools.cache
 def departments(count: int = 3) -> str:
-    """Return a department file: the root and its children."""
     lines = ["部门名称,部门ID,父部门ID,排序", "总部,1,0,1"]
     lines += [f"部门{number},{number},1,{number}" for number in range(2, count + 1)]
     return "\n".join(lines) + "\n"
 
 
 def members(*user_ids: str) -> str:
-    """Return a member file."""
     lines = ["姓名,帐号,手机号,邮箱,所在部门"]
     lines += [
         f"员工{number},{user_id},1380000{number:04d},,1"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.dropped import GONE, RUN_ID, held, run_in
 from support.hidden import HIDDEN, words
-from support.letters import GONE, RUN_ID, held, run_in
 from wecom_sync.adapters.publisher import Topic
 from wecom_sync.domain.drop import place_of
 from wecom_sync.domain.policy import Policy, Weakening

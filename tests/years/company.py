@@ -164,7 +164,6 @@ class Company:
             self.change(person, places=places, leads=(0,) * len(places))
 
     def members(self, people: Iterable[Person] | None = None) -> Export:
-        """Export the members whom HR knows tonight, or some."""
         if people is None:
             people = [each for each in self.people.values() if each.id not in self.absent]
         return member_file(people, self.style.columns)

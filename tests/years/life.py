@@ -242,7 +242,6 @@ class Occasion:
 
 
 def of_year(company: Company, first: int) -> Iterator[Occasion]:
-    """Yield what is rare in the year that begins on a day."""
     dice = company.dice
     small = company.size < 50
     for name, chance, smallest, happens in RARE:
@@ -277,7 +276,6 @@ def campus(company: Company) -> None:
 
 
 def reorganisation(company: Company) -> None:
-    """Give teams other divisions, names and people."""
     dice = company.dice
     divisions = company.divisions
     teams = [number for number in company.leaves if number not in divisions]

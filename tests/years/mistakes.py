@@ -70,16 +70,13 @@ class Ground:
 
     @property
     def count(self) -> int:
-        """How many people the mistake concerns."""
         return max(1, round(self.share * len(self.rows)))
 
     def block(self) -> range:
-        """Choose rows that stand together."""
         first = self.dice.randrange(len(self.rows) - self.count + 1)
         return range(first, first + self.count)
 
     def some(self, suits: Callable[[Row], object] = bool) -> list[int]:
-        """Choose rows: side by side, or here and there."""
         suitable = [at for at, row in enumerate(self.rows) if suits(row)]
         count = min(self.count, len(suitable))
         if self.dice.random() < 0.5:
@@ -186,7 +183,6 @@ def former_staff(ground: Ground) -> Strike:
 
 
 def sisters(ground: Ground) -> Sequence[Row]:
-    """Make up people of a sister company."""
     company = ground.company
     register = Register(ground.dice, "prefix", company.register.mails or "id", "sister.cn", "S")
     people = [register.person(company.some_place()) for _ in range(ground.count)]
@@ -328,13 +324,8 @@ def tree_with(ground: Ground, changes: Mapping[int, Row]) -> Strike:
 def names_exchanged(ground: Ground) -> Strike:
     company = ground.company
     one, other = ground.dice.sample(company.divisions, 2)
-    return tree_with(
-        ground,
-        {
-            one: {"部门名称": company.units[other].name},
-            other: {"部门名称": company.units[one].name},
-        },
-    )
+    names = {one: company.units[other].name, other: company.units[one].name}
+    return tree_with(ground, {number: {"部门名称": name} for number, name in names.items()})
 
 
 def wrong_parent(ground: Ground) -> Strike:

@@ -2,33 +2,25 @@
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from random import Random
 
 from support.companies import Export
-from support.stress import each_in_turn, tell, write_figures
+from support.fakes import START
+from support.stress import each_in_turn, report, tell
 from support.world import silence
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.files.roster import Roster
+from wecom_sync_tools.replay.address_book import DAY_SECONDS, AddressBook
+from wecom_sync_tools.replay.corp import Answer, Corp
 from years import contributions
 from years.company import Company, presented
 from years.life import Occasion, is_workday, live, of_year
 from years.mistakes import FULL, KINDS, SOME, TREE, Ground, Strike, few
-from years.product import Answer, Product
-from years.record import (
-    AGAIN,
-    FIRST,
-    ORDINARY,
-    Group,
-    Record,
-    Struck,
-    figures,
-    lines,
-    missed_targets,
-)
+from years.record import AGAIN, FIRST, ORDINARY, Group, Record, Struck, figures, missed_targets
 
 YEAR = 365
 """Days."""
@@ -40,6 +32,15 @@ STOPPED = 2 / 3
 YEARS = 2.0
 HOURS = {TREE: 19.0, SOME: 20.0, FULL: 22.0}
 """When files are dropped."""
+MORNING = 8
+"""When a person decides about last night's holds."""
+
+
+def drop(corp: Corp, job: Job, content: bytes, day: int, *, approve: bool) -> Answer:
+    """Drop a file; if it is held, it is approved or cancelled in the morning."""
+    dropped = START + day * DAY_SECONDS + HOURS[job] * 3600
+    morning = START + (day + 1) * DAY_SECONDS + MORNING * 3600
+    return corp.play(job, content, dropped, approved=morning if approve else None)
 
 
 @dataclass
@@ -59,7 +60,7 @@ class Years:
     def __post_init__(self) -> None:
         style = self.company.style
         policy = Policy(leavers="disable") if style.grace else Policy()
-        self.product = Product(policy, style.tidies)
+        self.product = Corp(policy, AddressBook(days_condemned=style.tidies))
 
     @property
     def label(self) -> str:
@@ -111,14 +112,14 @@ class Years:
         if strikes and roster is not None:
             kind, strike = self._next_mistake(good)
             product = before if strike[0].job is TREE else tonight
-            play = partial(self._struck, kind, strike, product, good, roster)
+            play = partial(self._struck, kind, strike, product, roster)
             struck = play()
             self.record.struck.append(struck)
             self.record.costs += contributions.costs(self.groups, play, struck)
         company.shots.append(tuple(company.people.values()))
 
     def _drop(self, job: Job, content: bytes) -> Answer:
-        return self.product.drop(job, content, self.company.day, HOURS[job], approve=True)
+        return drop(self.product, job, content, self.company.day, approve=True)
 
     def _count(self, answers: Sequence[Answer]) -> None:
         record, label = self.record, self.label
@@ -126,12 +127,9 @@ class Years:
         codes = {hold.code for answer in held for hold in answer.holds}
         label = AGAIN if label == ORDINARY and codes == {"hold_same_again"} else label
         again = [answer for answer in held if answer.beyond]
-        record.nights += 1
         record.ordinary += label == ORDINARY
         record.asked += label == ORDINARY and bool(held)
         record.holds[label] += len(held) + len(again)
-        for answer in held:
-            record.families.update((label, family) for family in answer.families)
         for answer in answers:
             if answer.holds and label == ORDINARY:
                 record.notes.append(f"{self.where}: {hold_text(answer)}")
@@ -141,7 +139,6 @@ class Years:
                 record.notes.append(f"{self.where}: an approval did not cover {answer.beyond[:5]}")
 
     def _next_mistake(self, good: Export) -> tuple[str, Strike]:
-        """Return the next mistake that is possible here."""
         ground = Ground.under(self.company, good, self.mistakes)
         while True:
             if not self.deck:
@@ -150,39 +147,25 @@ class Years:
             if strike := KINDS[kind](ground):
                 return kind, strike
 
-    def _struck(
-        self, kind: str, strike: Strike, product: Product, good: Export, roster: Roster
-    ) -> Struck:
+    def _struck(self, kind: str, strike: Strike, product: Corp, roster: Roster) -> Struck:
         """Play a mistake on a copy until somebody is asked about it."""
         product, day, applied = product.fork(), self.company.day, 0
         for step in strike:
-            hour = HOURS[step.job]
-            answer = product.drop(step.job, step.content, day + step.days, hour, approve=False)
+            answer = drop(product, step.job, step.content, day + step.days, approve=False)
             if answer.stopped:
                 break
             applied += 1
         harmed = [harm(roster, answer) if it.harmed is None else it.harmed for it in strike]
-        people, size, nights = len(roster.rows), harmed[-1], strike[-1].days + 1
-        struck = Struck(
+        people, size = len(roster.rows), harmed[-1]
+        return Struck(
             kind,
             self.where,
             size / people,
-            nights,
+            nights=strike[-1].days + 1,
             counts=size > few(people),
             stopped=answer.stopped and applied < STOPPED * len(strike),
             harmed=harmed[applied - 1] if applied else 0,
-            families=answer.families or ("refused",) if answer.stopped else (),
         )
-        if answer.stopped:
-            return struck
-        undoing = [(TREE, self.tree), (FULL, good.content())]
-        if strike[0].job is not TREE:
-            undoing = undoing[1:]
-        answers = [
-            product.drop(job, content, day + nights, HOURS[job], approve=True)
-            for job, content in undoing
-        ]
-        return replace(struck, undoing_asked=any(it.holds for it in answers))
 
 
 def hold_text(answer: Answer) -> str:
@@ -228,7 +211,7 @@ def meant(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
 def live_for(seed: int, size: int, number: int, days: int, groups: Sequence[Group]) -> Record:
     name = f"{seed} {size} {number}"
     company = Company.of(size, Random(name))
-    record = Record(size, companies=1)
+    record = Record(size)
     life = Years(company, Random(f"{name} mistakes"), record, name, groups)
     with silence():
         life.pass_days(days)
@@ -281,7 +264,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if args.all:
         struck = (each for record in records for each in record.struck)
         notes += [str(each) for each in struck if not each.stopped]
-    missed = [f"MISSED {target}" for target in missed_targets(records)]
-    tell((*notes, *lines(records), *missed))
-    write_figures(args.figures, figures(args.seed, records))
+    missed = [*missed_targets(records)]
+    tell(notes)
+    report(figures(args.seed, records), args.figures)
+    tell(f"MISSED {target}" for target in missed)
     return int(bool(missed))

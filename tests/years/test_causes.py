@@ -12,13 +12,13 @@ from support.world import silence
 from wecom_sync.domain.run import Reason
 from wecom_sync.reporting.documents import hold_document
 from wecom_sync.reporting.language import Language
+from wecom_sync_tools.replay.corp import Corp
 from years import runner
 from years.company import Company
 from years.life import RARE, live, of_year
 from years.mistakes import FULL, KINDS, TREE, Ground, Night
-from years.product import Product
 from years.record import Record
-from years.runner import HOURS, Years
+from years.runner import Years, drop
 
 OCCASIONS = {
     occasion.name: occasion.happens
@@ -95,12 +95,10 @@ def sentence(hold: Reason, language: Language) -> str:
     return re.split(r"(?<=[.!?]) |(?<=[。！？])", hold_document(hold, language)["text"])[0]
 
 
-def first_hold(product: Product, *nights: Night) -> Reason | None:
-    """Drop files until one is held."""
+def first_hold(product: Corp, *nights: Night) -> Reason | None:
     product = product.fork()
     for night in nights:
-        day = DAYS + night.days
-        answer = product.drop(night.job, night.content, day, HOURS[night.job], approve=False)
+        answer = drop(product, night.job, night.content, DAYS + night.days, approve=False)
         if answer.stopped:
             return next(iter(answer.holds), None)
     return None
@@ -114,8 +112,7 @@ def holds(size: int, number: int) -> Iterator[tuple[str, Reason]]:
     company, product = life.company, life.product
     company.day = DAYS
     live(company)
-    tree = company.departments().content()
-    product.drop(TREE, tree, DAYS, HOURS[TREE], approve=True)
+    drop(product, TREE, company.departments().content(), DAYS, approve=True)
     dice = Random(f"{name} mistakes")
     for kind, strike in KINDS.items():
         ground = replace(Ground.under(company, company.members(), dice), share=SHARE, nights=1)
