@@ -71,17 +71,6 @@ def test_lines_are_named_as_ranges(lines: list[int], ranges: list[str]) -> None:
     assert line_ranges(lines) == ranges
 
 
-def test_values_between_commas_are_advised_semicolons_but_not_in_another_cell() -> None:
-    content = members("a").replace(",,1", ',,2;3,"5,6"').replace("所在部门", "所在部门,排序")
-    with pytest.raises(FileRejectedError) as rejected:
-        read_roster(Job.SYNC_USER, content.encode())
-
-    (problem,) = rejected.value.problems
-    assert "「5;6」" in problem_text(problem, EN)
-    assert "「5;6」" in problem_text(problem, ZH)
-    assert codes(Job.SYNC_USER, members("a").replace("员工1", '"王,五"')) == ["cell_unsafe"]
-
-
 @pytest.mark.parametrize(
     ("language", "words"), [(EN, ("not applied", "deletion guard")), (ZH, ("未生效", "删除保护"))]
 )

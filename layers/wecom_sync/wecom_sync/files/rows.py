@@ -24,7 +24,14 @@ from wecom_sync.files.member_columns import (
     USER_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
-from wecom_sync.files.problems import FileRejectedError, Findings, Problem, Row, line_ranges
+from wecom_sync.files.problems import (
+    FileRejectedError,
+    Findings,
+    Problem,
+    Row,
+    line_ranges,
+    refused,
+)
 from wecom_sync.files.row_checks import (
     TOTAL,
     ColumnCheck,
@@ -195,7 +202,7 @@ def _known_by(
 
 def _limit(line: int, rows: Sequence[Row], columns: Sequence[str]) -> None:
     if len(rows) == MAX_ROWS:
-        raise FileRejectedError([Problem(line, "", "file_too_many_rows", {"limit": MAX_ROWS})])
+        raise refused("file_too_many_rows", line, limit=MAX_ROWS)
     if len(rows) * len(columns) > MAX_BYTES:
         # Each cell is uploaded with a comma or a line break behind it.
         raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
