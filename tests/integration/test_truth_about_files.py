@@ -74,14 +74,6 @@ def test_lines_are_named_as_ranges(lines: list[int], ranges: list[str]) -> None:
     assert line_ranges(lines) == ranges
 
 
-def test_values_between_commas_are_advised_semicolons_but_not_in_another_cell() -> None:
-    content = members("a").replace(",,1", ',,2;3,"5,6"').replace("所在部门", "所在部门,排序")
-
-    for language in Language:
-        assert "「5;6」" in problem_text(only_problem(content), language)
-    assert only_problem(members("a").replace("员工1", '"王,五"')).code == "cell_unsafe"
-
-
 def test_after_the_deletion_guard_no_row_is_said_to_be_unreported(world: World) -> None:
     run = play(world, imports_end(45026, *(f"u{number}" for number in range(6))), people(6))
 

@@ -48,7 +48,7 @@ def test_another_field_of_wecoms_is_never_taken_for_a_column(other: str) -> None
         ("职位,部门编号", "职位,所在部门", {"部门编号": "所在部门"}),
         ("职位,部门编码", "职位,所在部门", {"部门编码": "所在部门"}),
         ("组织名称,部门编码", "部门编码", {}),
-        ("所在部门,职务", "所在部门", {"职务": ""}),
+        ("所在部门,部门编码", "所在部门", {"部门编码": ""}),
     ],
     ids=["before a habit", "numbers as 编号", "numbers as 编码", "a company", "silenced"],
 )  # fmt: skip

@@ -242,20 +242,6 @@ def test_headers_of_the_hr_system_are_mapped_but_never_change_wecoms_own(encodin
     assert tree.columns == ("部门名称", "部门编码", "上级部门编码")
 
 
-@pytest.mark.parametrize(
-    ("job", "text"),
-    [
-        (Job.SYNC_USER, HEADER.strip() + ",部门编码\n" + ROW.strip() + ",x\n"),
-        (Job.REPLACE_PARTY, "部门名称,部门ID,父部门ID,部门编码\n总部,1,0,x\n"),
-    ],
-)
-def test_a_silenced_column_of_codes_is_left_out(job: Job, text: str) -> None:
-    roster = read(text, job, columns={"部门编码": ""})
-
-    assert "部门编码" not in roster.columns
-    assert roster.warnings == ()
-
-
 def test_what_hangs_on_nothing_is_written_last_and_nothing_is_lost() -> None:
     ids = {"5": "4", "4": "1", "1": "0", "9": "8", "6": "7", "7": "6", "3": "1"}
     rows = tuple(
@@ -277,20 +263,6 @@ def test_a_fix_file_that_is_dropped_as_all_is_warned_of(job: str, warned: list[s
     content = HEADER.strip() + ",wecom-sync：问题\n" + ROW.strip() + ",手机号不正确\n"
 
     assert [each.code for each in read(content, Job(job)).warnings] == warned
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("姓名,帐号,手机号,部门\n,E1,,研发部\n", {"cell_missing", "contact_missing"}),
-        ("姓名,帐号,手机号,班组\n张伟,E1,,研发部\n", {"column_unmapped", "contact_missing"}),
-        ("姓名,帐号,话机,班组\n张伟,E1,1,研发部\n", {"column_unmapped"}),
-        ("姓名,帐号,手机号,部门\n,E1,,\n", {"line_is_no_row"}),
-        ("姓名,帐号,手机号,部门\n3,Total,,\n", {"line_is_no_row"}),
-    ],
-)
-def test_a_line_with_an_id_and_one_cell_more_is_a_row(text: str, expected: set[str]) -> None:
-    assert {code for _, code in codes(text, Job.REPLACE_USER)} == expected
 
 
 def columns_and_codes(content: bytes | str, job: Job) -> list[tuple[int, str, str]]:

@@ -8,11 +8,10 @@ from dataclasses import replace
 from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING, TextIO
 
-from wecom_sync.domain.texts import Param, TextCode
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import normal_header
 from wecom_sync.files.legibility import EDGE_MARKS, FREQUENT, GUARD, trimmed, unguarded
-from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.files.problems import FileRejectedError, refused
 from wecom_sync.files.row_checks import has_swallowed
 
 if TYPE_CHECKING:
@@ -106,16 +105,16 @@ def read_csv(content: bytes, headers: Container[str]) -> Table:
     `FileRejectedError`, also while the lines are read.
     """
     if not content.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n"):
-        raise _refused("file_empty")
+        raise refused("file_empty")
     if content.startswith(_OLD_WORKBOOK):
-        raise _refused("file_is_spreadsheet")
+        raise refused("file_is_spreadsheet")
     if content.startswith(_NOT_TEXT):
-        raise _refused("file_is_not_text")
+        raise refused("file_is_not_text")
     text, encoding, name = _decoded(content, headers)
     if _PAGE.match(text):
-        raise _refused("file_is_spreadsheet")
+        raise refused("file_is_spreadsheet")
     if "\x00" in text:
-        raise _refused("file_is_not_text")
+        raise refused("file_is_not_text")
     if encoding == "gb18030" and (private := _PRIVATE_USE.search(text)):
         raise _undecoded(text[: private.start()].encode(encoding))
     read = _lines if '"' in text else _unquoted_lines
@@ -140,12 +139,8 @@ def _decoded(content: bytes, headers: Container[str]) -> tuple[str, str, str]:
     raise _undecoded(content[: damaged_at[0]])
 
 
-def _refused(code: TextCode, line: int = 0, **params: Param) -> FileRejectedError:
-    return FileRejectedError([Problem(line, "", code, params)])
-
-
 def _undecoded(before: bytes) -> FileRejectedError:
-    return _refused("encoding_unknown", before.count(b"\n") + 1, byte=len(before) + 1)
+    return refused("encoding_unknown", before.count(b"\n") + 1, byte=len(before) + 1)
 
 
 def _lines(text: TextIO, clean: _Clean) -> Iterator[Line]:
@@ -162,10 +157,10 @@ def _lines(text: TextIO, clean: _Clean) -> Iterator[Line]:
             if not trimmed:
                 continue
             if max(map(len, trimmed)) > MAX_CELL:
-                raise _refused("cell_huge", line, limit=MAX_CELL)
+                raise refused("cell_huge", line, limit=MAX_CELL)
             yield line, trimmed
     except csv.Error:
-        raise _refused("quotes_unbalanced", previous + 1) from None
+        raise refused("quotes_unbalanced", previous + 1) from None
 
 
 def _unquoted_lines(text: TextIO, clean: _Clean) -> Iterator[Line]:
@@ -175,7 +170,7 @@ def _unquoted_lines(text: TextIO, clean: _Clean) -> Iterator[Line]:
         while cells and not cells[-1]:
             cells.pop()
         if len(line) > MAX_CELL and any(len(cell) > MAX_CELL for cell in cells):
-            raise _refused("cell_huge", number, limit=MAX_CELL)
+            raise refused("cell_huge", number, limit=MAX_CELL)
         if cells:
             yield number, cells
 

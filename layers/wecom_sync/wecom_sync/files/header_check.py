@@ -22,7 +22,7 @@ from wecom_sync.files.member_columns import (
     USER_COLUMN,
 )
 from wecom_sync.files.privacy import masked_header, shortened
-from wecom_sync.files.problems import FileRejectedError, Findings, Problem
+from wecom_sync.files.problems import FileRejectedError, Findings, Problem, refused
 
 _NAMED = 20
 """How many headers a text names: the one that it is about should be among them."""
@@ -38,9 +38,9 @@ def check_header(headers: Headers, heading: Heading, findings: Findings) -> Head
     lacking = missing(headers.job, header.columns)
     if lacking and headers.is_of_other_kind(header):
         code: TextCode = "header_of_departments" if headers.job.has_members else "header_of_members"
-        raise FileRejectedError([Problem(line, "", code, {"job": headers.job.value})])
+        raise refused(code, line, job=headers.job.value)
     if lacking and not any(header.columns):
-        raise FileRejectedError([_unknown(headers, heading)])
+        raise _unknown(headers, heading)
     for column, code, params in (
         *_rivals(header),
         *_wrong_levels(header),
@@ -71,18 +71,18 @@ def left_out(headers: Headers, header: Header, line: int) -> Iterator[Problem]:
         yield Problem(line, "", "warning_columns_left_out", {"columns": Listing.of(unsaid)})
 
 
-def _unknown(headers: Headers, heading: Heading) -> Problem:
+def _unknown(headers: Headers, heading: Heading) -> FileRejectedError:
     line, cells = heading.line, heading.cells
     if separated := other_separator(cells, headers.every):
-        return Problem(line, "", separated)
+        return refused(separated, line)
     if scrambled := next((cell for cell in cells if unscrambled(cell) is not None), ""):
-        return Problem(line, "", "cell_scrambled", {"column": shortened(scrambled)})
+        return refused("cell_scrambled", line, column=shortened(scrambled))
     lacking = missing(headers.job, ())
-    params: Params = {"expected": ",".join(name for name in lacking if "/" not in name)}
+    expected = ",".join(name for name in lacking if "/" not in name)
     if len(cells) >= len(lacking) and all(cells) and not any(map(DATA.search, cells)):
-        params = {"unknown": _listed(map(masked_header, cells)), **params}
-        return Problem(line, "", "header_unmapped", params)
-    return Problem(line, "", "header_missing", params)
+        unknown = _listed(map(masked_header, cells))
+        return refused("header_unmapped", line, unknown=unknown, expected=expected)
+    return refused("header_missing", line, expected=expected)
 
 
 def _lacking(lacking: Sequence[str], job: Job, header: Header) -> Iterator[_Wrong]:

@@ -1,7 +1,4 @@
-"""What headers mean in the files of a job, and which line of a file is its header.
-
-Each header claims a column, and the strongest claim gets it.
-"""
+"""What headers mean in the files of a job, and which line of a file is its header."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -67,8 +64,8 @@ class Claim(NamedTuple):
     strength: Strength = Strength.NONE
     rank: int = 0
 
-    def is_weaker(self, other: "Claim") -> bool:
-        return (self.strength, -self.rank) < (other.strength, -other.rank)
+    def weight(self) -> tuple[Strength, int]:
+        return self.strength, -self.rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,30 +80,6 @@ class Header:
     claims: Sequence[Claim]
     columns: tuple[str, ...]
     levels: dict[int, int]
-
-    @classmethod
-    def of(cls, cells: Sequence[str], claims: Sequence[Claim], *, has_members: bool) -> "Header":
-        """Give each column to the strongest claim. `claims`: of each cell by itself."""
-        levels: dict[int, int] = {}
-        if has_members:
-            pairs = zip(cells, claims, strict=True)
-            open_cells = [
-                "" if claim.strength is Strength.SETTING else cell for cell, claim in pairs
-            ]
-            levels = _levels_of(open_cells)
-            claims = _claims_of_departments(open_cells, claims, levels)
-        best: dict[str, Claim] = {}
-        for claim in claims:
-            if best.setdefault(claim.column, claim).is_weaker(claim):
-                best[claim.column] = claim
-        columns = tuple(
-            ""
-            if claim.strength <= Strength.CANDIDATE or claim.is_weaker(best[claim.column])
-            else claim.column
-            for claim in claims
-        )
-        is_path = bool(levels) and columns[next(iter(levels))] == DEPARTMENTS_COLUMN
-        return cls(cells, claims, columns, levels if is_path else {})
 
     @property
     def strangers(self) -> dict[str, Claim]:
@@ -174,8 +147,25 @@ class Headers:
         )
 
     def header(self, cells: Sequence[str]) -> Header:
+        """Return what the cells of a line mean as a header: the strongest claim gets a column."""
         claims = [self.claims.get(normal_header(cell), Claim()) for cell in cells]
-        return Header.of(cells, claims, has_members=self.job.has_members)
+        levels: dict[int, int] = {}
+        if self.job.has_members:
+            pairs = zip(cells, claims, strict=True)
+            open_cells = ["" if it.strength is Strength.SETTING else cell for cell, it in pairs]
+            levels = _levels_of(open_cells)
+            claims = _claims_of_departments(open_cells, claims, levels)
+        best: dict[str, Claim] = {}
+        for claim in claims:
+            best[claim.column] = max(best.get(claim.column, claim), claim, key=Claim.weight)
+        columns = tuple(
+            claim.column
+            if claim.strength > Strength.CANDIDATE and claim.weight() == best[claim.column].weight()
+            else ""
+            for claim in claims
+        )
+        is_path = bool(levels) and columns[next(iter(levels))] == DEPARTMENTS_COLUMN
+        return Header(cells, claims, columns, levels if is_path else {})
 
     def heading(self, lines: Iterator[Line]) -> Heading:
         """Return the header, its line, the titles above it, and the lines below it.

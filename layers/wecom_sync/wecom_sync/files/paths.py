@@ -111,11 +111,11 @@ class DepartmentPaths:
 
     @classmethod
     def of(cls, header: Header, lines: Sequence[Line]) -> Self | None:
-        """Return how a file says the departments, None if it has no column of theirs."""
+        """Return how a file says the departments, None if columns by level say it, or none."""
         places = {name: at for at, name in enumerate(header.columns) if name}
         at = places.get(DEPARTMENTS_COLUMN, -1)
         if at < 0 or header.levels:
-            return None if at < 0 else cls(at)
+            return None
         entries = _entries(lines, at)
         separator = Separator.of(entries)
         if separator or all(map(is_number, entries)):

@@ -95,6 +95,11 @@ class FileRejectedError(PermanentError):
         return first.code, {**params, "lines": Listing.of(lines)}
 
 
+def refused(code: TextCode, line: int = 0, /, **params: Param) -> FileRejectedError:
+    """Return the error of a file that is refused for one thing, as a whole or at a line."""
+    return FileRejectedError([Problem(line, "", code, params)])
+
+
 def _kind(problem: Problem) -> tuple[object, ...]:
     rest = sorted((name, str(param)) for name, param in problem.params.items() if name != "value")
     return problem.code, problem.column, *rest

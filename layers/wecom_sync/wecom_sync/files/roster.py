@@ -43,6 +43,7 @@ from wecom_sync.files.problems import (
     Problem,
     Row,
     line_ranges,
+    refused,
 )
 from wecom_sync.files.rows import read_rows
 from wecom_sync.files.selection import LeftOut, Selection
@@ -203,10 +204,10 @@ def read_roster(
 def _heading(headers: Headers, table: Table) -> Heading:
     heading = headers.heading(table.lines)
     if not heading.cells:
-        raise FileRejectedError([Problem(0, "", "file_empty")])
+        raise refused("file_empty")
     if len(heading.cells) > MAX_COLUMNS:
-        params: Params = {"columns": len(heading.cells), "limit": MAX_COLUMNS}
-        raise FileRejectedError([Problem(heading.line, "", "header_too_wide", params)])
+        columns = len(heading.cells)
+        raise refused("header_too_wide", heading.line, columns=columns, limit=MAX_COLUMNS)
     return heading
 
 
@@ -230,7 +231,7 @@ def _check_together(
 def read_table(content: bytes, headers: Headers) -> Table:
     """Return the lines of a file; its first bytes say what it is."""
     if len(content) > MAX_BYTES:
-        raise FileRejectedError([Problem(0, "", "file_too_large")])
+        raise refused("file_too_large")
     if content.startswith(ZIP):
         # Most files are no workbooks, and need none of this.
         from wecom_sync.files.workbook.book import read_workbook  # noqa: PLC0415

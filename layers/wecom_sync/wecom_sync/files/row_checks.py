@@ -47,7 +47,7 @@ TOTAL = (
 _is_total = re.compile(TOTAL).match
 _LONGEST_NAME = 15
 """Characters of a cell that may be somebody's name."""
-MAX_CACHED = 4_096
+_MAX_CACHED = 4_096
 """How many different cells of a column are remembered. Most columns repeat a few values."""
 
 type Wrong = tuple[TextCode, Params]
@@ -80,7 +80,7 @@ class ColumnCheck:
         self._named: Params = {"column": column.name}
         blank: Wrong | None = ("cell_missing", self._named) if column.required else None
         self._known: dict[str, Checked] = {"": ("", blank, None)}
-        self._limit = 1 if column.unique else MAX_CACHED
+        self._limit = 1 if column.unique else _MAX_CACHED
 
     def __call__(self, cell: str) -> Checked:
         """Return what is uploaded for a cell, its problem, and the code of a warning."""

@@ -5,7 +5,7 @@ sure there is left to the checks of single rows: these alone say what is wrong.
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import batched, repeat
 
@@ -24,9 +24,15 @@ from wecom_sync.files.member_columns import (
     USER_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
-from wecom_sync.files.problems import FileRejectedError, Findings, Problem, Row, line_ranges
+from wecom_sync.files.problems import (
+    FileRejectedError,
+    Findings,
+    Problem,
+    Row,
+    line_ranges,
+    refused,
+)
 from wecom_sync.files.row_checks import (
-    MAX_CACHED,
     TOTAL,
     ColumnCheck,
     Posts,
@@ -196,7 +202,7 @@ def _known_by(
 
 def _limit(line: int, rows: Sequence[Row], columns: Sequence[str]) -> None:
     if len(rows) == MAX_ROWS:
-        raise FileRejectedError([Problem(line, "", "file_too_many_rows", {"limit": MAX_ROWS})])
+        raise refused("file_too_many_rows", line, limit=MAX_ROWS)
     if len(rows) * len(columns) > MAX_BYTES:
         # Each cell is uploaded with a comma or a line break behind it.
         raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
@@ -283,8 +289,7 @@ class PlainRows:
             columns[self._departments_at] = [self._paths[key] or "" for key in keys]
         for place, cells in enumerate(self._cells):
             columns[place], others = cells.read(columns[place])
-            if others:
-                odd.update(at for at, cell in enumerate(columns[place]) if cell in others)
+            odd.update(others)
         for places in self._one_of:
             named = [columns[at] for at in places]
             if named and all("" in column for column in named):
@@ -321,27 +326,22 @@ class _PlainCells:
             plain = f"{plain}|"
         pattern = f"(?!{never})(?:{plain})" if never else f"(?:{plain})"
         self._are_plain = re.compile(f"(?:{pattern}\n)*+").fullmatch
-        self._values: dict[str, str] = {}
 
-    def read(self, cells: Sequence[str]) -> tuple[Sequence[str], Collection[str]]:
-        """Return what is taken for the cells, and those whose rows must be checked."""
+    def read(self, cells: Sequence[str]) -> tuple[Sequence[str], Iterable[int]]:
+        """Return what is taken for the cells, and the places of those to be checked by row."""
         different = {*cells}
         if len(different) * _FEW > len(cells) and self._all_plain(cells):
             return cells, ()
-        others = {cell for cell in different - self._values.keys() if not self._takes(cell)}
-        return [*map(self._values.get, cells, cells)], others
+        values = {cell: value for cell in different if (value := self._taken(cell)) is not None}
+        others = different - values.keys()
+        odd = [at for at, cell in enumerate(cells) if cell in others] if others else ()
+        return [*map(values.get, cells, cells)], odd
 
     def _all_plain(self, cells: Sequence[str]) -> bool:
         text = "\n".join((*cells, ""))
         is_plain = text.count("\n") == len(cells) and self._are_plain(text) is not None
         return is_plain and not may_be_scrambled(text)
 
-    def _takes(self, cell: str) -> bool:
-        """Whether a cell is taken. What is taken for it is remembered, as long as they are few."""
+    def _taken(self, cell: str) -> str | None:
         value = self._value(cell)
-        if value is None or self._never(value) or self._never(cell):
-            return False
-        has_room = len(self._values) < MAX_CACHED
-        if has_room:
-            self._values[cell] = value
-        return has_room or value == cell
+        return None if value is None or self._never(value) or self._never(cell) else value

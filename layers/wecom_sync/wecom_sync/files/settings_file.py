@@ -14,7 +14,7 @@ from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
 from wecom_sync.files.legibility import unreadable
 from wecom_sync.files.member_columns import MEMBER_COLUMNS
 from wecom_sync.files.privacy import shortened
-from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.files.problems import FileRejectedError, Problem, refused
 from wecom_sync.files.row_checks import is_unsafe
 
 MAX_HOLD_HOURS = 24 * 30
@@ -143,12 +143,12 @@ def read_policy(content: bytes) -> Policy:
         document = tomllib.loads(text)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise FileRejectedError([Problem(line, "", "settings_not_utf8")]) from None
+        raise refused("settings_not_utf8", line) from None
     except tomllib.TOMLDecodeError as error:
         raise FileRejectedError([_syntax(str(error), text)]) from None
     except (ValueError, RecursionError):
         # Correct TOML with a number or a nesting that Python does not read.
-        raise FileRejectedError([Problem(0, "", "settings_syntax")]) from None
+        raise refused("settings_syntax") from None
     reader = _Reader(text)
     for section, content_of in document.items():
         reader.read(section, content_of)

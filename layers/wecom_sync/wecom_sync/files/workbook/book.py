@@ -12,10 +12,11 @@ from wecom_sync.files.department_cells import CODE_COLUMN, ID_COLUMN, NAME_COLUM
 from wecom_sync.files.headers import Headers
 from wecom_sync.files.member_columns import CONTACT_COLUMNS, MEMBER_NAME_COLUMN, USER_COLUMN
 from wecom_sync.files.privacy import shortened
+from wecom_sync.files.problems import refused
 from wecom_sync.files.row_checks import ColumnCheck
 from wecom_sync.files.workbook.alike import Rows, Texts, unread
 from wecom_sync.files.workbook.numbers import TRUE, Numbers
-from wecom_sync.files.workbook.package import BROKEN, Package, refused
+from wecom_sync.files.workbook.package import BROKEN, Package
 from wecom_sync.files.workbook.sheet import CellText, Sheet
 
 MAX_STRINGS = 4_000_000
@@ -181,7 +182,7 @@ class _Choice:
             if name in fitting or self._has_header(lines) or self._goes_on(columns, lines)
         ]
         if len(alike) > 1:
-            raise refused("workbook_sheets", {"sheets": Listing.of(map(shortened, alike))})
+            raise refused("workbook_sheets", sheets=Listing.of(map(shortened, alike)))
         return fitting[0]
 
     def _has_header(self, lines: Sequence[Line]) -> bool:

@@ -9,7 +9,8 @@ from typing import Literal, Self
 
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.legibility import Doubtful
-from wecom_sync.files.workbook.package import Package, refused
+from wecom_sync.files.problems import refused
+from wecom_sync.files.workbook.package import Package
 
 TRUE = frozenset({"1", "true"})
 _MAX_DIGITS = 10**15

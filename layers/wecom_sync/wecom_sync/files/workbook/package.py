@@ -9,9 +9,8 @@ from struct import error as struct_error
 from typing import NoReturn
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.files.problems import refused
 
 MAX_UNPACKED = 300 * 1024 * 1024
 """The most bytes of all parts together: 100,000 people in ten columns are 50 MB."""
@@ -42,10 +41,6 @@ BROKEN = (
 
 type _Start = Callable[[str, dict[str, str]], None]
 type _Said = Callable[[str], None]
-
-
-def refused(code: TextCode, params: Params | None = None) -> FileRejectedError:
-    return FileRejectedError([Problem(0, "", code, params or {})])
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,8 @@ from wecom_sync.files.decoding import (
     letters_of,
 )
 from wecom_sync.files.legibility import Doubtful
-from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.files.problems import FileRejectedError, Problem, refused
 from wecom_sync.files.workbook.numbers import TRUE, Numbers
-from wecom_sync.files.workbook.package import refused
 
 MAX_LINES = 1_048_576
 """The most lines of a sheet that hold something: those of Excel."""
