@@ -138,10 +138,7 @@ class Hold:
 
 
 def unexplained(picked: Picked, family: Family, holds: Iterable[Hold]) -> list[str]:
-    """Return whom no hold of another family names, in a picked column or altogether.
-
-    What a person wants to be asked about by name is always named.
-    """
+    """Return whom no hold of another family names, in a picked column; all for `NAMED`."""
     earlier = [it for it in holds if family is not Family.NAMED and it.family is not family]
     others: dict[str, None] = {}
     for column, subjects in (picked.parts or {"": picked.ids}).items():
@@ -369,10 +366,7 @@ def _first_full(case: Case) -> Hold | None:
 
 
 def judge(case: Case) -> tuple[Reason, ...]:
-    """Return the reasons to hold, one for each family, none to apply.
-
-    Nothing is counted twice. But what a person wants to be asked about by name is always named.
-    """
+    """Return the reasons to hold, one for each family, none to apply."""
     holds = [hold] if (hold := first(case)) else []
     for question in TABLE:
         holds += question.judge(case, holds)

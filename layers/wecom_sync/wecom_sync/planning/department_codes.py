@@ -238,10 +238,7 @@ class Memory:
 
 
 def _root(nodes: Sequence[Node], memory: Memory) -> Node | None:
-    """Return the company's node, None if the file has none.
-
-    A file of one branch has a single department without a parent, too.
-    """
+    """Return the company's node, None if the file has none: one of one branch has a single top."""
     if numbered := [node for node in nodes if node.number == str(ROOT)]:
         return numbered[0]
     every = [node for node in nodes if node.parent == TOP]

@@ -241,10 +241,7 @@ class _Matching:
         return is_named or not self._roster.job.is_full
 
     def _alike(self, unknown: Iterable[_Someone]) -> dict[_Someone, str]:
-        """Return who has a key that differs from another one only by case or zeros.
-
-        With the account of the other key, blank if it has none.
-        """
+        """Return who has a key that differs only by case or zeros, with the other one's account."""
         folds = Counter(map(_fold, self._keys))
         linked = {_fold(key): account for key, account in self._linked.items()}
         return {

@@ -25,6 +25,7 @@ from wecom_sync.planning.company.tree import company_tree, live_places, plan_tre
 from wecom_sync.planning.department_codes import Numbered, Tree, names_of, number_departments
 from wecom_sync.planning.department_names import resolve_departments
 from wecom_sync.planning.departments import plan_departments
+from wecom_sync.planning.evidence import Scene
 from wecom_sync.planning.leavers import with_contacts, with_kept, with_leavers, without_places
 from wecom_sync.planning.matching import Matched, match
 from wecom_sync.planning.members import department_ids, plan_members
@@ -318,7 +319,7 @@ class Planner:
         kept: frozenset[str] = frozenset(),
         gone: Collection[int] = (),
     ) -> Prepared:
-        """Plan members whose departments are ids. `kept`: see `plan_members`.
+        """Plan members whose departments are ids. `kept`: see `Scene`.
 
         `gone`: departments that the file leaves out.
         """
@@ -327,19 +328,19 @@ class Planner:
         graced = with_leavers(
             resolved, without_places(directory, gone), book, policy, self.clock(), kept=kept
         )
-        plan = plan_members(
+        scene = Scene(
             graced.roster,
             directory,
             book,
-            dropped=night.dropped,
-            undoes=undoes,
-            invite=policy.invite,
-            graced=graced,
-            kept=kept,
+            night.dropped,
+            undoes,
+            disable=graced.disable,
+            ungraced=graced.ungraced,
             mistaken=book.gone_after(self.clock() - UNDO_SECONDS),
-            links=matched.links,
+            kept=kept,
             has_keys=KEY_COLUMN in file.columns,
         )
+        plan = plan_members(scene, invite=policy.invite, links=matched.links)
         taken = tuple(warnings.taken_contacts(resolved, plan, directory, book))
         recent = book.gone_after(self.clock() - RECENT_SECONDS)
         sent = replace(

@@ -256,10 +256,7 @@ class _Growth:
     def _gone(
         self, missing: AbstractSet[int], candidates: AbstractSet[int], numbers: Mapping[int, int]
     ) -> set[int]:
-        """Return what is left out: of the candidates those below which nothing stays.
-
-        One that is where the file has another one of its name has to go as well (60008).
-        """
+        """Return candidates below which nothing stays, and what is in the way of a name (60008)."""
         nodes = self._live
         taken = {(node.name, self._parent(line, numbers)) for line, node in self._nodes.items()}
         gone = {it for it in missing if it in candidates or nodes[it] in taken} - self._unmanaged
