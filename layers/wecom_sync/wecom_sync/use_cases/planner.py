@@ -419,12 +419,9 @@ def _unmanaged(left: Sequence[LeftRow]) -> Iterator[Problem]:
 
 def _departments(night: _Night) -> Prepared:
     file, directory, book, run = night.file, night.directory, night.book, night.run
-    numbered = number_departments(
-        file,
-        Tree.of(directory, book),
-        book.promised.get(run.run_id) if run else None,
-        posted=run is not None and run.posted is not None,
-    )
+    promised = book.promised.get(run.run_id) if run else None
+    posted = run is not None and run.posted is not None
+    numbered = number_departments(file, Tree.of(directory, book, promised, posted=posted))
     plan = plan_departments(numbered.roster, directory, book)
     return _of_departments(night, numbered, plan, file.warnings)
 
