@@ -365,12 +365,6 @@ def examples(case: Case, picked: Picked, named: Collection[str]) -> Iterator[str
             yield f"{before or BLANK} → {after or BLANK}"
 
 
-def crowd_few(plan: Plan) -> int:
-    """Return how many may come back: less among many newcomers, whom we may not know."""
-    is_crowd = len(plan.of(Kind.ADD)) > plan.few
-    return max(1, plan.few // 10) if is_crowd else plan.few
-
-
 def share_of(part: int, whole: int) -> float:
     """Return a part in percent."""
     return 100 * part / whole if whole else 0.0

@@ -140,11 +140,6 @@ def _repeated(scene: Scene) -> Keys:
     ]
 
 
-def _stale(scene: Scene) -> Keys:
-    person = scene.book.person
-    return [key for key in scene.touched if person(key).overtakes(scene.dropped, scene.undoes)]
-
-
 def _unknown(scene: Scene) -> Keys:
     person, gone = scene.book.person, scene.keys[Kind.REMOVE]
     strangers = (key for key in scene.touched if key not in gone and not person(key).row)
@@ -199,12 +194,6 @@ def _settling(scene: Scene) -> Keys:
     ]
 
 
-def _evicted(scene: Scene) -> Keys:
-    condemned = scene.book.condemned
-    moving = scene.keys[Kind.MOVE] if condemned else ()
-    return [key for key in moving if scene.directory.members[key] <= condemned]
-
-
 def _torn(scene: Scene) -> Keys:
     """Find the missing who stood together in the last file, or are all of a department.
 
@@ -245,13 +234,19 @@ MEMBER_PASSES: Mapping[Evidence, Pass] = {
         key for key in scene.keys[Kind.REMOVE] if scene.book.person(key).left
     ],
     Evidence.UNGRACED: lambda scene: scene.ungraced,
-    Evidence.STALE: _stale,
+    Evidence.STALE: lambda scene: [
+        key
+        for key in scene.touched
+        if scene.book.person(key).overtakes(scene.dropped, scene.undoes)
+    ],
     Evidence.UNKNOWN: _unknown,
     Evidence.REASSIGNED: _reassigned,
     Evidence.REKEYED: _rekeyed,
     Evidence.FOREIGN: _foreign,
     Evidence.SETTLING: _settling,
-    Evidence.EVICTED: _evicted,
+    Evidence.EVICTED: lambda scene: [
+        key for key in scene.keys[Kind.MOVE] if scene.directory.members[key] <= scene.book.condemned
+    ],
     Evidence.TORN: _torn,
 }
 """How each piece of evidence about members is found."""
