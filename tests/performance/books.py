@@ -17,6 +17,7 @@ from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Job
 from wecom_sync.files.roster import Roster, Row, read_roster
+from wecom_sync.planning.evidence import Scene
 from wecom_sync.planning.members import plan_members
 from wecom_sync.planning.memory.operations import applied
 from wecom_sync.planning.memory.sent import Sent
@@ -80,7 +81,7 @@ def works(
     return {
         "pages": lambda: parsed(pages),
         "read": lambda: archive.snapshot("acme"),
-        "compare": lambda: plan_members(file, directory, book, dropped=run.dropped),
+        "compare": lambda: plan_members(Scene(file, directory, book, run.dropped)),
         "write": write,
     }
 

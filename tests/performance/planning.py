@@ -16,6 +16,7 @@ from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.roster import Roster, read_roster
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import judge
+from wecom_sync.planning.evidence import Scene
 from wecom_sync.planning.matching import match
 from wecom_sync.planning.members import plan_members
 
@@ -25,7 +26,7 @@ _ALIKE = ("姓名", "手机号", "邮箱")
 
 def judged(roster: Roster, directory: Directory, book: Book) -> int:
     """Plan a file and judge it; return how many reasons there are to hold it."""
-    plan = plan_members(roster, directory, book, dropped=0)
+    plan = plan_members(Scene(roster, directory, book))
     return len(judge(Case(plan, Policy(), book, roster=roster)))
 
 

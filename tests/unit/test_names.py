@@ -12,6 +12,7 @@ from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.files.roster import read_roster
 from wecom_sync.planning.departments import plan_departments
+from wecom_sync.planning.evidence import Scene
 from wecom_sync.planning.members import plan_members
 from wecom_sync.planning.names import Names, documents
 
@@ -34,7 +35,7 @@ def member_changes(*rows: str, cells: dict[str, str] | None = None) -> list[dict
     book = book_of({"zhangsan": cells or KNOWN}, DEPARTMENTS)
     content = (HEADER + "\n".join(rows)).encode()
     roster = read_roster(Job.REPLACE_USER, content, Reading(attributes=("工资卡",)))
-    plan = plan_members(roster, directory, book, dropped=1)
+    plan = plan_members(Scene(roster, directory, book, dropped=1))
     return documents(plan.changes, Names.of(roster, book))
 
 

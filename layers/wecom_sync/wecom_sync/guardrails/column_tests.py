@@ -170,10 +170,7 @@ def _alike(column: Column) -> list[str]:
 
 
 def _counted_up(column: Column) -> Collection[str]:
-    """Return those whose new numbers go up or down by one from row to row of the file.
-
-    Long numbers have no order: where two follow each other, that is enough.
-    """
+    """Return whose new numbers go up or down by one from row to row; long ones in any order."""
     long = ((user, new) for user, _, new in column.cells if _LONG <= len(new) <= _LONGEST)
     numbers = {user: int(new) for user, new in long if new.isdecimal()}
     taken = frozenset(numbers.values())
@@ -263,10 +260,7 @@ def _placeholders(column: Column) -> list[str]:
 
 
 def _wrapped(column: Column) -> list[str]:
-    """Return who gets the old value with something around it.
-
-    Where people share values, many get the same thing around different values, and it is a code.
-    """
+    """Return who gets the old value with something around it, no code that many share."""
     is_name, has_han = column.name in _NAMES, re.compile(_HAN).search
     around = grouped(
         (extra, cell)

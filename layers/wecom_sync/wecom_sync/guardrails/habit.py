@@ -82,10 +82,7 @@ class Habit:
         return self._since(min([self.case.dropped - WEEK_SECONDS, *first]))
 
     def largest_week(self, limit: int) -> int:
-        """Return the most in such days or files so far, without what was beyond the limit alone.
-
-        What a person has approved is a habit too.
-        """
+        """Return the most in such days or files, approved or not, of files within the limit."""
         nights = [it for it in self._earlier() if self._amount(it) <= limit]
         times = [it.dropped for it in nights]
         starts = [
@@ -156,10 +153,7 @@ def _habits(case: Case) -> Iterator[Habit]:
 
 
 def in_steps(case: Case) -> Iterator[Picked]:
-    """Pick what is beyond a limit together with the files just before, which nobody approved.
-
-    Those have to be a part of it: what comes nearly all at once is no matter of steps.
-    """
+    """Pick what is beyond a limit with the files just before, which nobody approved."""
     for it in _habits(case):
         _, percent = WORDS.get(it.measure, ("", ""))
         limit: int = getattr(case.policy, percent) if percent else HUNDRED

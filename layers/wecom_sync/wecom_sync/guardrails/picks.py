@@ -118,10 +118,7 @@ def second_accounts(case: Case) -> Iterator[Picked]:
 
 
 def new_links(case: Case) -> Iterator[Picked]:
-    """Pick keys that get accounts which exist: all in a corp's first matching or if they are many.
-
-    Otherwise those of whom another contact is known.
-    """
+    """Pick keys that get accounts which exist: all at first or if many, else by other contacts."""
     links = [it for it in case.plan.links if it.kind == "certain" and it.candidates]
     matched = case.book.roll.those(lambda it: not MATCHED.isdisjoint(it.evidence))
     was_matched = any(case.book.person(account).key for account in matched)
@@ -149,10 +146,7 @@ def _is_decided(case: Case, link: Link) -> bool:
 
 
 def repeated(case: Case) -> Iterator[Picked]:
-    """Pick whom one system removes again and another one adds: two work against each other.
-
-    The text names both files. A person is asked once about each account.
-    """
+    """Pick whom one system removes again and another one adds, with the files of both."""
     users = ids(case.plan.noticed(Evidence.REPEATED))
     for user in users[:1]:
         person = case.book.person(user.casefold())
@@ -161,11 +155,7 @@ def repeated(case: Case) -> Iterator[Picked]:
 
 
 def left_out(case: Case) -> Iterator[Picked]:
-    """Pick values for which rows are left out, and which nobody was asked about.
-
-    None if somebody would go for one of them: see `left_accounts`. Settings may say that they are
-    known.
-    """
+    """Pick new values for which rows are left out, unless somebody would go for one of them."""
     if not _left_unasked(case):
         yield Picked(_new_values(case, case.policy.left_out))
 
@@ -203,10 +193,7 @@ def _left_unasked(case: Case) -> list[str]:
 
 
 def _new_values(case: Case, stated: Mapping[str, Collection[str]]) -> list[str]:
-    """Return the new values, and a blank by which people would go.
-
-    `stated`: values by header that settings say are known.
-    """
+    """Return the values that nobody was asked about, and blanks for which people go."""
     blanks = {header for _, header, value in _reasons(case) if not value}
     return [
         text
@@ -225,10 +212,7 @@ def _is_new(case: Case, header: str, value: str) -> bool:
 
 
 def same_again(case: Case) -> Iterator[Picked]:
-    """Pick whom a file changes that says the same as an older one, over which another has gone.
-
-    The text names the older file. However few change, a person is asked.
-    """
+    """Pick whom a file changes that says the same as an older one, over which another has gone."""
     plan = case.plan
     file = overlaid(case.book, plan.job, case.digest)
     if file is not None:
@@ -242,10 +226,7 @@ def older(case: Case) -> Iterator[Picked]:
 
 
 def leaving(case: Case) -> Iterator[Picked]:
-    """Pick who would be removed or disabled, beside who went in the hours before.
-
-    Who is at the end of a grace period was counted when it began.
-    """
+    """Pick who would be removed or disabled, beside who went in the hours before."""
     # Members who were disabled are still there, so they are in `existing` already.
     before = len(case.recent - case.book.listed.keys())
     yield Picked(
@@ -305,10 +286,7 @@ def people_moved(case: Case) -> Iterator[Picked]:
 
 
 def displaced(case: Case) -> Iterator[Picked]:
-    """Pick departments that are left out, or get another name or place, by the people below them.
-
-    Another name or place for one alone is an ordinary change.
-    """
+    """Pick departments that go, or several with another name or place, by the people below."""
     plan = case.plan
     replaced = plan.replaced if len(plan.replaced) > 1 else ()
     for departments, people, least in (
@@ -359,10 +337,7 @@ def columns(case: Case) -> Iterator[Picked]:
 
 
 def added(case: Case) -> Iterator[Picked]:
-    """Pick newcomers, of all members afterwards.
-
-    The first people of a new corp are not counted.
-    """
+    """Pick newcomers, of all members afterwards; not the first people of a new corp."""
     plan = case.plan
     if plan.existing > MAKERS or case.book.listed:
         newcomers = ids(plan.of(Kind.ADD))
@@ -388,16 +363,6 @@ def examples(case: Case, picked: Picked, named: Collection[str]) -> Iterator[str
             before, after = visible(column, *change.columns[column][1:], case.departments)
             before, after = map(shortened, (before, after))
             yield f"{before or BLANK} → {after or BLANK}"
-
-
-def crowd_few(plan: Plan) -> int:
-    """Return how many may come back.
-
-    Who left before our first file is not known to us, so among many newcomers three are enough, in
-    a small company two.
-    """
-    is_crowd = len(plan.of(Kind.ADD)) > plan.few
-    return max(1, plan.few // 10) if is_crowd else plan.few
 
 
 def share_of(part: int, whole: int) -> float:

@@ -7,7 +7,6 @@ from functools import cached_property, partial
 from operator import itemgetter
 from typing import NamedTuple
 
-from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
@@ -138,10 +137,7 @@ class Hold:
 
 
 def unexplained(picked: Picked, family: Family, holds: Iterable[Hold]) -> list[str]:
-    """Return whom no hold of another family names, in a picked column or altogether.
-
-    What a person wants to be asked about by name is always named.
-    """
+    """Return whom no hold of another family names, in a picked column; all for `NAMED`."""
     earlier = [it for it in holds if family is not Family.NAMED and it.family is not family]
     others: dict[str, None] = {}
     for column, subjects in (picked.parts or {"": picked.ids}).items():
@@ -213,7 +209,10 @@ NEWCOMERS = FEW._replace(of=lambda plan: max(plan.few, 6))
 CHANGES = FEW._replace(of=lambda plan: max(plan.few, 5))
 """Five may found a department even in a company of a dozen."""
 PEOPLE = FEW._replace(of=lambda plan: few_of(plan.people))
-CROWD = FEW._replace(of=picks.crowd_few)
+CROWD = FEW._replace(
+    of=lambda plan: max(1, plan.few // 10) if len(plan.of(Kind.ADD)) > plan.few else plan.few
+)
+"""Among many newcomers three, in a small company two: we do not know who left before our time."""
 
 MEMBERS = frozenset(job for job in Job if job.has_members)
 PARTIES = frozenset(Job) - MEMBERS
@@ -326,13 +325,18 @@ def first(case: Case) -> Hold | None:
 def _strangers(case: Case, *, is_first: bool) -> Hold | None:
     """Name whom HR does not know, because they may be in nobody's file.
 
-    At the first company file that is everybody who would go, later whoever never was in a file. The
-    line for the settings stands in the sentence, so that it can be copied.
+    At the first company file that is everybody who would go, later whoever never was in a file and
+    nobody was asked about. The line for the settings stands in the sentence, to be copied.
     """
     if case.plan.job is not Job.COMPANY:
         return None
     going = ids(case.plan.of(Kind.REMOVE, Kind.DISABLE))
-    users = tuple(user for user in going if is_first or _is_stranger(case.book, user))
+    persons = {user: case.book.person(user.casefold()) for user in going}
+    users = tuple(
+        user
+        for user, it in persons.items()
+        if is_first or not (it.since or it.key or it.left or it.asked)
+    )
     if not users:
         return None
     unmanaged = [user for user in users if user.casefold() not in case.plan.left_people]
@@ -342,12 +346,6 @@ def _strangers(case: Case, *, is_first: bool) -> Hold | None:
     if not case.book.staying:
         params["remark"] = "remark_creator"
     return Hold(Family.NAMED, STRANGERS, "word_strangers", Picked(users, blanks=params), users)
-
-
-def _is_stranger(book: Book, user: str) -> bool:
-    """Whether an account never was in a file, and nobody was asked whether it goes."""
-    person = book.person(user.casefold())
-    return not (person.since or person.key or person.left or person.asked)
 
 
 def _first_full(case: Case) -> Hold | None:
@@ -369,10 +367,7 @@ def _first_full(case: Case) -> Hold | None:
 
 
 def judge(case: Case) -> tuple[Reason, ...]:
-    """Return the reasons to hold, one for each family, none to apply.
-
-    Nothing is counted twice. But what a person wants to be asked about by name is always named.
-    """
+    """Return the reasons to hold, one for each family, none to apply."""
     holds = [hold] if (hold := first(case)) else []
     for question in TABLE:
         holds += question.judge(case, holds)
@@ -415,9 +410,8 @@ def _reason(holds: list[Hold]) -> Reason:
     most, *rest = sorted(holds, key=lambda hold: not hold.ids)
     counts = {hold.label: len(hold.ids) for hold in reversed(rest) if hold.label != most.label}
     others = Listing.of(f"{label} {counts[label]}" for label in reversed(counts))
-    if not others.total:
-        return most.reason
-    return replace(most.reason, params={**most.reason.params, "also": others})
+    also = {"also": others} if others.total else {}
+    return replace(most.reason, params={**most.reason.params, **also})
 
 
 FIRST: tuple[TextCode, ...] = (STRANGERS, "hold_first", "hold_first_names", "hold_unknown")

@@ -35,10 +35,7 @@ people already, one less is enough."""
 
 
 def mixed(case: Case) -> Iterator[Picked]:
-    """Pick those who get, within one column, values that others give up or still have.
-
-    Of departments two are enough: they exchange names or parents.
-    """
+    """Pick those who get, within one column, values that others give up or still have."""
     for name in case.plan.columns:
         if name == ORDERS_COLUMN:
             continue  # one newcomer shifts the numbers of many

@@ -58,19 +58,30 @@ class Numbered:
 class Tree:
     """The live departments: id to (name, parent's id). An unknown name is "".
 
-    `book`: what else is remembered of departments; `coming`: the codes after a file that is not
-    applied yet.
+    `book`: what else is remembered of departments; `promised`: the numbers that this run was given
+    for labels before; `posted`: whether it may have made departments already; `coming`: the codes
+    after a file that is not applied yet.
     """
 
     nodes: Nodes
     book: Book = field(default_factory=Book)
+    promised: Mapping[str, int] = field(default_factory=dict)
+    posted: bool = False
     coming: Mapping[str, int] | None = None
 
     @classmethod
-    def of(cls, directory: Directory, book: Book) -> "Tree":
+    def of(
+        cls,
+        directory: Directory,
+        book: Book,
+        promised: Mapping[str, int] | None = None,
+        *,
+        posted: bool = False,
+    ) -> "Tree":
         """Return the departments that are there, with the names of the last department file."""
         names, there = names_of(book), directory.departments
-        return cls({it: (names.get(it, "").strip(), there[it].parent) for it in there}, book)
+        nodes = {it: (names.get(it, "").strip(), there[it].parent) for it in there}
+        return cls(nodes, book, promised or {}, posted)
 
     @classmethod
     def of_book(cls, book: Book) -> "Tree":
@@ -90,7 +101,7 @@ class Tree:
         codes = codes_of(numbered.numbers)
         coded = {*codes.values()}
         older = {code: number for code, number in self.codes.items() if number not in coded}
-        return Tree(nodes, self.book, {**older, **codes})
+        return replace(self, nodes=nodes, coming={**older, **codes})
 
     @cached_property
     def codes(self) -> Mapping[str, int]:
@@ -124,34 +135,67 @@ class Tree:
         department = self.book.department(number)
         return number in self.nodes and (bool(department.row) or not department.sure)
 
+    def _is_strange(self, number: int) -> bool:
+        return number in self.nodes and not (self.posted or self.is_ours(number))
 
-def number_departments(
-    roster: Roster,
-    tree: Tree,
-    promised: Mapping[str, int] | None = None,
-    *,
-    posted: bool = False,
-) -> Numbered:
+    def code(self, code: str) -> int | None:
+        """Return the live department of a code."""
+        number = self.book.numbers.get(code_key(code))
+        is_gone = number is None or number not in self.nodes
+        return None if is_gone or self._is_strange(number or 0) else number
+
+    def claims(self, node: Node, path: Names) -> Claims:
+        """Return the numbers that a department may have."""
+        key, book = label_of(node, path), self.book
+        promised, remembered = self.promised.get(key), book.numbers.get(key)
+        if promised is not None and self._is_strange(promised):
+            promised = None
+        there = self.code(node.code) if node.code else None
+        # One that is there is somebody else's, or by now it has another path, if it is not doubted.
+        is_other = remembered in book.department_rows and remembered in self.nodes
+        if remembered is not None and (is_other or self._is_strange(remembered)):
+            remembered = None
+        return Claims(promised, self.by_path.get(path), there, remembered)
+
+    def is_below(self, node: Node) -> bool:
+        """Whether we know a department without a parent as one below the root."""
+        claims = self.claims(node, (node.name,))
+        number = next((claim for claim in claims if claim is not None), ROOT)
+        return number != ROOT and node.name != self.root_name
+
+    def filled(self, numbers: Mapping[int, int], lines: Iterable[int]) -> dict[int, int]:
+        """Give the other lines numbers that nothing has or had."""
+        free = self._free({ROOT, *numbers.values()})
+        return {line: numbers[line] if line in numbers else next(free) for line in lines}
+
+    def _free(self, given: Iterable[int]) -> Iterator[int]:
+        book = self.book
+        promised = (numbers.values() for numbers in (*book.promised.values(), self.promised))
+        taken = {*given, *self.nodes, *book.departments, *chain.from_iterable(promised)}
+        # WeCom itself gives a department of its own a number near the end.
+        highest = max(number for number in taken if number <= MAX_ID // 2)
+        return (number for number in range(highest + 1, MAX_ID + 1) if number not in taken)
+
+
+def number_departments(roster: Roster, tree: Tree) -> Numbered:
     """Give every department of a checked file its number.
 
-    What the file says counts; then what this run was `promised`; then a live department of the same
+    What the file says counts; then what this run was promised; then a live department of the same
     path; then the live one of the code; then what we remember of one that is gone; else the next
     free number, in the order of the file. Departments that exchange names, places or codes among
-    each other go by their codes, so that a guard rule asks. `posted`: the run may have made
-    departments already. Raises `FileRejectedError` if the root is missing and its name is not
-    known.
+    each other go by their codes, so that a guard rule asks. Raises `FileRejectedError` if
+    the root is missing and its name is not known.
     """
     if DepartmentCells(roster.columns).is_numbered:
         return Numbered(roster)
     outline, _ = outline_of(roster.columns, roster.rows)
-    memory = Memory(tree, promised or {}, posted)
-    root = None if outline.root else _root(outline.nodes, memory)
+    root = None if outline.root else _root(outline.nodes, tree)
     name = outline.root or tree.root_name
     if root is None and not name:
         named = Listing.of(node.name for node in outline.nodes if node.parent == TOP)
         raise FileRejectedError([Problem(0, ID_COLUMN, "root_unnamed", {"named": named})])
     paths = _paths(outline.nodes, root)
-    numbers = _numbers(outline.nodes, paths, root, memory)
+    numbers = _numbers(outline.nodes, paths, root, tree)
     keys = {node.line: key for node in outline.nodes if (key := label_of(node, paths[node.line]))}
     order_at = roster.columns.index(ORDERS_COLUMN) if ORDERS_COLUMN in roster.columns else None
     orders = {row.line: row.cells[order_at] for row in roster.rows if order_at is not None}
@@ -186,68 +230,14 @@ def label_of(node: Node, path: Names) -> str:
     return "" if node.number else path_key(path)
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What we know of a corp's departments. `promised`, `posted`: see `number_departments`."""
-
-    tree: Tree
-    promised: Mapping[str, int]
-    posted: bool
-
-    def _is_strange(self, number: int) -> bool:
-        is_live = number in self.tree.nodes
-        return is_live and not (self.posted or self.tree.is_ours(number))
-
-    def code(self, code: str) -> int | None:
-        """Return the live department of a code."""
-        number = self.tree.book.numbers.get(code_key(code))
-        is_gone = number is None or number not in self.tree.nodes
-        return None if is_gone or self._is_strange(number or 0) else number
-
-    def claims(self, node: Node, path: Names) -> Claims:
-        """Return the numbers that a department may have."""
-        key, book = label_of(node, path), self.tree.book
-        promised, remembered = self.promised.get(key), book.numbers.get(key)
-        if promised is not None and self._is_strange(promised):
-            promised = None
-        there = self.code(node.code) if node.code else None
-        # One that is there is somebody else's, or by now it has another path, if it is not doubted.
-        is_other = remembered in book.department_rows and remembered in self.tree.nodes
-        if remembered is not None and (is_other or self._is_strange(remembered)):
-            remembered = None
-        return Claims(promised, self.tree.by_path.get(path), there, remembered)
-
-    def is_below(self, node: Node) -> bool:
-        """Whether we know a department without a parent as one below the root."""
-        claims = self.claims(node, (node.name,))
-        number = next((claim for claim in claims if claim is not None), ROOT)
-        return number != ROOT and node.name != self.tree.root_name
-
-    def filled(self, numbers: Mapping[int, int], lines: Iterable[int]) -> dict[int, int]:
-        """Give the other lines numbers that nothing has or had."""
-        free = self._free({ROOT, *numbers.values()})
-        return {line: numbers[line] if line in numbers else next(free) for line in lines}
-
-    def _free(self, given: Iterable[int]) -> Iterator[int]:
-        book = self.tree.book
-        promised = (numbers.values() for numbers in (*book.promised.values(), self.promised))
-        taken = {*given, *self.tree.nodes, *book.departments, *chain.from_iterable(promised)}
-        # WeCom itself gives a department of its own a number near the end.
-        highest = max(number for number in taken if number <= MAX_ID // 2)
-        return (number for number in range(highest + 1, MAX_ID + 1) if number not in taken)
-
-
-def _root(nodes: Sequence[Node], memory: Memory) -> Node | None:
-    """Return the company's node, None if the file has none.
-
-    A file of one branch has a single department without a parent, too.
-    """
+def _root(nodes: Sequence[Node], tree: Tree) -> Node | None:
+    """Return the company's node, None if the file has none: one of one branch has a single top."""
     if numbered := [node for node in nodes if node.number == str(ROOT)]:
         return numbered[0]
     every = [node for node in nodes if node.parent == TOP]
-    tops = [node for node in every if not node.number and not memory.is_below(node)]
-    named = [node for node in tops if memory.code(node.code) == ROOT] or [
-        node for node in tops if node.name == memory.tree.root_name
+    tops = [node for node in every if not node.number and not tree.is_below(node)]
+    named = [node for node in tops if tree.code(node.code) == ROOT] or [
+        node for node in tops if node.name == tree.root_name
     ]
     is_single = len(named) == 1 or (not named and len(tops) == len(every) == 1)
     return (named or tops)[0] if is_single else None
@@ -261,15 +251,15 @@ def _paths(nodes: Sequence[Node], root: Node | None) -> dict[int, Names]:
 
 
 def _numbers(
-    nodes: Sequence[Node], paths: Mapping[int, Names], root: Node | None, memory: Memory
+    nodes: Sequence[Node], paths: Mapping[int, Names], root: Node | None, tree: Tree
 ) -> dict[int, int]:
     """Return the number of each line. The better claim of any line goes before a weaker one."""
     numbers = {node.line: int(node.number) for node in nodes if node.number}
     if root is not None:
         numbers[root.line] = ROOT
-    claims = {node.line: memory.claims(node, paths[node.line]) for node in nodes}
+    claims = {node.line: tree.claims(node, paths[node.line]) for node in nodes}
     settle(numbers, without_exchange(claims, numbers))
-    return memory.filled(numbers, claims)
+    return tree.filled(numbers, claims)
 
 
 def settle(numbers: dict[int, int], claims: Mapping[int, Sequence[int | None]]) -> None:

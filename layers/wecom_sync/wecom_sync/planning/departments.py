@@ -1,6 +1,6 @@
 """What a department file would change. Pure."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from wecom_sync.domain.book import Book
@@ -11,7 +11,7 @@ from wecom_sync.files.member_columns import ORDERS_COLUMN
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.changes import AGAIN, NO_COLUMNS, NONE, Cell, Change, Evidence
 from wecom_sync.planning.department_codes import names_of
-from wecom_sync.planning.plan import Plan, deletable
+from wecom_sync.planning.plan import Displacement, Plan, deletable
 from wecom_sync.planning.unmanaged import with_below
 
 
@@ -26,8 +26,14 @@ def plan_departments(roster: Roster, directory: Directory, book: Book) -> Plan:
         existing=len(directory.departments),
         people=len(directory.members),
     )
-    displaced = {"moved": plan.to, "left_out": plan.leaving, "replaced": plan.replaced}
-    return replace(plan, below={it: _people_below(displaced[it], directory) for it in displaced})
+    below = dict[Displacement, int]()
+    displaced: Mapping[Displacement, Collection[str]] = {
+        "moved": plan.to, "left_out": plan.leaving, "replaced": plan.replaced
+    }  # fmt: skip
+    for name, departments in displaced.items():
+        numbers = with_below(map(int, departments), directory)
+        below[name] = sum(not numbers.isdisjoint(it) for it in directory.members.values())
+    return replace(plan, below=below)
 
 
 class _DepartmentComparison:
@@ -104,9 +110,3 @@ class _DepartmentComparison:
             number, parent = int(row.cells[self._id_at]), int(row.cells[self._parent_at])
             departments[number] = Department(number, parent)
         return Directory(self._directory.members, self._directory.user_ids, departments)
-
-
-def _people_below(departments: Collection[str], directory: Directory) -> int:
-    """Count the people in departments and below them."""
-    below = with_below(map(int, departments), directory)
-    return sum(not below.isdisjoint(places) for places in directory.members.values())

@@ -28,21 +28,25 @@ _NEARLY_ALL = 0.9
 
 @dataclass(frozen=True)
 class Scene:
-    """What a pass looks at: the file, what WeCom has, what we remember, and the changes.
+    """What a member file meets. User ids in sets are in lower case.
 
-    The others are as in `plan_members`; `ungraced`: see `Graced`.
+    `dropped`: when the file was dropped (epoch seconds); `undoes`: see `Person.overtakes`;
+    `disable`, `ungraced`: who is in the grace period, see `Graced`; `mistaken`: who may have been
+    removed by mistake; `kept`: whom the file leaves as they are; `has_keys`: whether the file has
+    HR's keys: then matching knows who has another account already.
     """
 
     roster: Roster
     directory: Directory
     book: Book
-    changes: tuple[Change, ...]
     dropped: float = 0
     undoes: float | None = None
+    disable: Collection[str] = ()
     ungraced: Collection[str] = ()
     mistaken: Collection[str] = ()
-    has_keys: bool = False
     kept: Collection[str] = ()
+    has_keys: bool = False
+    changes: tuple[Change, ...] = ()
 
     @cached_property
     def in_order(self) -> list[str]:
@@ -85,10 +89,7 @@ type Pass = Callable[[Scene], Keys]
 
 
 def with_evidence(scene: Scene) -> tuple[Change, ...]:
-    """Return the changes with what the passes notice.
-
-    Who stays as they are and was noticed all the same follows at the end.
-    """
+    """Return the changes with what the passes notice; at the end, who stays and was noticed."""
     noticed: defaultdict[str, tuple[Evidence, ...]] = defaultdict(tuple)
     counterparts: dict[str, str] = {}
     for evidence, find in MEMBER_PASSES.items():
@@ -137,11 +138,6 @@ def _repeated(scene: Scene) -> Keys:
         and not it.settled
         and f"/{Job.SYNC_USER}/" in scene.book.key_of(it.since)
     ]
-
-
-def _stale(scene: Scene) -> Keys:
-    person = scene.book.person
-    return [key for key in scene.touched if person(key).overtakes(scene.dropped, scene.undoes)]
 
 
 def _unknown(scene: Scene) -> Keys:
@@ -198,12 +194,6 @@ def _settling(scene: Scene) -> Keys:
     ]
 
 
-def _evicted(scene: Scene) -> Keys:
-    condemned = scene.book.condemned
-    moving = scene.keys[Kind.MOVE] if condemned else ()
-    return [key for key in moving if scene.directory.members[key] <= condemned]
-
-
 def _torn(scene: Scene) -> Keys:
     """Find the missing who stood together in the last file, or are all of a department.
 
@@ -244,13 +234,19 @@ MEMBER_PASSES: Mapping[Evidence, Pass] = {
         key for key in scene.keys[Kind.REMOVE] if scene.book.person(key).left
     ],
     Evidence.UNGRACED: lambda scene: scene.ungraced,
-    Evidence.STALE: _stale,
+    Evidence.STALE: lambda scene: [
+        key
+        for key in scene.touched
+        if scene.book.person(key).overtakes(scene.dropped, scene.undoes)
+    ],
     Evidence.UNKNOWN: _unknown,
     Evidence.REASSIGNED: _reassigned,
     Evidence.REKEYED: _rekeyed,
     Evidence.FOREIGN: _foreign,
     Evidence.SETTLING: _settling,
-    Evidence.EVICTED: _evicted,
+    Evidence.EVICTED: lambda scene: [
+        key for key in scene.keys[Kind.MOVE] if scene.directory.members[key] <= scene.book.condemned
+    ],
     Evidence.TORN: _torn,
 }
 """How each piece of evidence about members is found."""

@@ -104,10 +104,7 @@ def _with_a_row(missing: Collection[str], roster: Roster, book: Book) -> dict[st
 
 
 def _explicit(roster: Roster, directory: Directory, book: Book) -> Roster:
-    """Return the file with an explicit 禁用 for members who are or were disabled.
-
-    Without that column in the file, they stay as they are, except leavers who are back.
-    """
+    """Return the file with an explicit 禁用 for members who are, were or may still be disabled."""
     is_given = DISABLED_COLUMN in roster.columns
     columns = roster.columns if is_given else (*roster.columns, DISABLED_COLUMN)
     at = columns.index(DISABLED_COLUMN)

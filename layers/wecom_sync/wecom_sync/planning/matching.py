@@ -241,10 +241,7 @@ class _Matching:
         return is_named or not self._roster.job.is_full
 
     def _alike(self, unknown: Iterable[_Someone]) -> dict[_Someone, str]:
-        """Return who has a key that differs from another one only by case or zeros.
-
-        With the account of the other key, blank if it has none.
-        """
+        """Return who has a key that differs only by case or zeros, with the other one's account."""
         folds = Counter(map(_fold, self._keys))
         linked = {_fold(key): account for key, account in self._linked.items()}
         return {
@@ -392,6 +389,15 @@ class _Evidence:
             account: squeezed(person.row.get(MEMBER_NAME_COLUMN, ""))
             for account, person in free.items()
         }
+        self._unnamed = {account for account, name in self._names.items() if not name}
+        """Of these only the account itself can tell a name."""
+        self._by_name = grouped((name, account) for account, name in self._names.items() if name)
+        self._by_contact = grouped(
+            ((column, value), account)
+            for account, person in free.items()
+            for column, values in _contacts(person).items()
+            for value in values
+        )
         self._linked: set[str] = set()
         self.namesakes: set[str] = set()
         """The accounts that people without one share their names with. Few are noted for each."""
@@ -459,24 +465,6 @@ class _Evidence:
                 contacts = [it for it in someone.of(account) if it != "name"]
                 pieces[someone][account] = (*contacts, "name", "department")
         return pieces
-
-    @cached_property
-    def _unnamed(self) -> frozenset[str]:
-        """The accounts of which only the account itself can tell a name."""
-        return frozenset(account for account, name in self._names.items() if not name)
-
-    @cached_property
-    def _by_contact(self) -> Mapping[tuple[str, str], list[str]]:
-        return grouped(
-            ((column, value), account)
-            for account, person in self._free.items()
-            for column, values in _contacts(person).items()
-            for value in values
-        )
-
-    @cached_property
-    def _by_name(self) -> Mapping[str, list[str]]:
-        return grouped((name, account) for account, name in self._names.items() if name)
 
 
 def _certain(

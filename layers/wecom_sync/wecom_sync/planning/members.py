@@ -20,49 +20,18 @@ from wecom_sync.files.member_columns import (
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.changes import AGAIN, NO_COLUMNS, Cell, Change
 from wecom_sync.planning.evidence import Scene, with_evidence
-from wecom_sync.planning.leavers import Graced
 from wecom_sync.planning.memory.sent import row_keys
 from wecom_sync.planning.plan import Plan
 
 _PLACED = frozenset({USER_COLUMN, DEPARTMENTS_COLUMN})
 
 
-def plan_members(
-    roster: Roster,
-    directory: Directory,
-    book: Book,
-    *,
-    dropped: float,
-    undoes: float | None = None,
-    invite: bool = False,
-    graced: Graced | None = None,
-    mistaken: Collection[str] = frozenset(),
-    kept: Collection[str] = frozenset(),
-    links: tuple[Link, ...] = (),
-    has_keys: bool = False,
-) -> Plan:
-    """Plan a member file.
-
-    `dropped`: when the file was dropped (epoch seconds); `undoes`: see `Person.overtakes`;
-    `graced`: who is in the grace period, see `leavers`; `mistaken`: who may have been removed by
-    mistake; `kept`: whom the file leaves as they are, both in lower case. `links`: what is new
-    about HR's keys, if the file `has_keys`: then matching knows who has another account already.
-    """
-    graced = graced or Graced(roster)
-    comparison = _MemberComparison(roster, directory, book, graced.disable)
+def plan_members(scene: Scene, *, invite: bool = False, links: tuple[Link, ...] = ()) -> Plan:
+    """Plan a member file. `links`: what is new about HR's keys."""
+    roster, directory, book = scene.roster, scene.directory, scene.book
+    comparison = _MemberComparison(roster, directory, book, scene.disable)
     changed = [*comparison.rows()]
-    scene = Scene(
-        roster,
-        directory,
-        book,
-        (*changed, *comparison.missing(kept)),
-        dropped=dropped,
-        undoes=undoes,
-        ungraced=graced.ungraced,
-        mistaken=mistaken,
-        has_keys=has_keys,
-        kept=kept,
-    )
+    scene = replace(scene, changes=(*changed, *comparison.missing(scene.kept)))
     plan = Plan(
         job=roster.job,
         changes=with_evidence(scene),
@@ -111,10 +80,7 @@ class _MemberComparison:
                 yield change
 
     def missing(self, kept: Collection[str]) -> Iterator[Change]:
-        """Yield who is in WeCom and not in a full file, but for those who cannot be removed.
-
-        `kept`: see `plan_members`.
-        """
+        """Yield who is in WeCom and not in a full file, but for the `kept` and those who stay."""
         if not self._roster.job.is_full:
             return
         stays = {*self._keys, *self._book.staying, *kept}
@@ -188,10 +154,7 @@ class _MemberComparison:
         return tuple(changed)
 
     def _both_enabled(self, cells: Sequence[str], person: Person) -> bool:
-        """Whether an account is enabled before and after: a blank means that too, like a 0.
-
-        But after a blank for a disabled member, WeCom may have kept it disabled.
-        """
+        """Whether an account is surely enabled before and after: a blank means that, like a 0."""
         both = {cells[self._at[DISABLED_COLUMN]], person.row.get(DISABLED_COLUMN, "")}
         return both <= {"", "0"} and person.maybe.get(DISABLED_COLUMN) != "1"
 

@@ -50,10 +50,7 @@ class Names:
         return cls(roster.job, book.roll.column(column) | sides | roster.names(), departments)
 
     def of_id(self, row_id: str) -> str:
-        """Return the name of a member, or of a department if the file has these; "" if unknown.
-
-        For `old → new` it is the name of the first that has one.
-        """
+        """Return the name of a row, of `old → new` the first that has one; "" if unknown."""
         names = (self.rows.get(row_key(self.job, part), "") for part in row_id.split(" → "))
         return next(filter(None, names), "")
 

@@ -52,10 +52,7 @@ def labelled(outcomes: Iterable[Outcome], sent: Sent) -> list[Outcome]:
 
 
 def namesakes(sent: Sent, refused: Iterable[Outcome], book: Book) -> Iterator[str]:
-    """Yield who is to be removed and may be somebody whose own row WeCom refused.
-
-    The name or a contact of the account may be the reason.
-    """
+    """Yield who is to be removed and has the name or a contact of a row that WeCom refused."""
     lines = {it.line for it in refused}
     values = {
         cell.casefold()

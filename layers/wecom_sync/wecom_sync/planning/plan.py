@@ -129,10 +129,7 @@ class Plan:
 
     @cached_property
     def going(self) -> list[Change]:
-        """Who would be removed or disabled; departments, now or later, for the first time.
-
-        Departments that an earlier file left out were counted then.
-        """
+        """Who would be removed or disabled; departments, now or later, for the first time."""
         going = self.of(Kind.REMOVE, Kind.DISABLE, Kind.EMPTY)
         return [change for change in going if not change.has(Evidence.CONDEMNED)]
 

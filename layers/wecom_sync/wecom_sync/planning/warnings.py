@@ -61,10 +61,7 @@ def spared_people(plan: Plan) -> Iterator[Problem]:
 
 
 def open_links(plan: Plan) -> Iterator[Problem]:
-    """Warn of people who are left out as long as nobody states whose account is theirs.
-
-    Those whom HR does not manage are named as well.
-    """
+    """Warn of people whose account nobody knows, and of those whom HR does not manage."""
     codes: Mapping[TextCode, set[str]] = {
         "warning_links_open": {"doubtful", "other"},
         "warning_links_unmanaged": {"unmanaged"},

@@ -25,6 +25,7 @@ from wecom_sync.planning.company.tree import company_tree, live_places, plan_tre
 from wecom_sync.planning.department_codes import Numbered, Tree, names_of, number_departments
 from wecom_sync.planning.department_names import resolve_departments
 from wecom_sync.planning.departments import plan_departments
+from wecom_sync.planning.evidence import Scene
 from wecom_sync.planning.leavers import with_contacts, with_kept, with_leavers, without_places
 from wecom_sync.planning.matching import Matched, match
 from wecom_sync.planning.members import department_ids, plan_members
@@ -298,23 +299,26 @@ class Planner:
         kept: frozenset[str] = frozenset(),
         gone: Collection[int] = (),
     ) -> Prepared:
-        """Plan members whose departments are ids. `gone`: departments that the file leaves out."""
+        """Plan members whose departments are ids. `kept`: see `Scene`.
+
+        `gone`: departments that the file leaves out.
+        """
         file, directory, book, policy, undoes, *_ = night
         resolved, places = matched.roster, without_places(directory, gone)
         graced = with_leavers(resolved, places, book, policy, self.clock(), kept=kept)
-        plan = plan_members(
+        scene = Scene(
             graced.roster,
             directory,
             book,
-            dropped=night.dropped,
-            undoes=undoes,
-            invite=policy.invite,
-            graced=graced,
-            kept=kept,
+            night.dropped,
+            undoes,
+            disable=graced.disable,
+            ungraced=graced.ungraced,
             mistaken=book.gone_after(self.clock() - UNDO_SECONDS),
-            links=matched.links,
+            kept=kept,
             has_keys=KEY_COLUMN in file.columns,
         )
+        plan = plan_members(scene, invite=policy.invite, links=matched.links)
         taken = tuple(warnings.taken_contacts(resolved, plan, directory, book))
         recent = book.gone_after(self.clock() - RECENT_SECONDS)
         sent = replace(
@@ -391,12 +395,9 @@ def _unmanaged(left: Sequence[LeftRow]) -> Iterator[Problem]:
 
 def _departments(night: _Night) -> Prepared:
     file, directory, book, run = night.file, night.directory, night.book, night.run
-    numbered = number_departments(
-        file,
-        Tree.of(directory, book),
-        book.promised.get(run.run_id) if run else None,
-        posted=run is not None and run.posted is not None,
-    )
+    promised = book.promised.get(run.run_id) if run else None
+    posted = run is not None and run.posted is not None
+    numbered = number_departments(file, Tree.of(directory, book, promised, posted=posted))
     plan = plan_departments(numbered.roster, directory, book)
     return _of_departments(night, numbered, plan, file.warnings)
 

@@ -30,16 +30,12 @@ class Live:
     """The departments that are there, with the names that we know."""
 
     directory: Directory
-    book: Book
-
-    @cached_property
-    def tree(self) -> Tree:
-        return Tree.of(self.directory, self.book)
+    tree: Tree
 
     @cached_property
     def unmanaged(self) -> frozenset[int]:
         """The departments that stay as they are."""
-        return with_below(self.book.unmanaged.values(), self.directory)
+        return with_below(self.tree.book.unmanaged.values(), self.directory)
 
     def unmanaged_at(self, place: Place) -> int | None:
         """Return the id of an unmanaged department, 0 for a new one below such, else None."""

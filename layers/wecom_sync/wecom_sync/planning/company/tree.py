@@ -24,8 +24,8 @@ from wecom_sync.planning.company.places import Live, Places, cell_of
 from wecom_sync.planning.company.recognition import Pair, Trees
 from wecom_sync.planning.department_codes import (
     Claims,
-    Memory,
     Numbered,
+    Tree,
     label_of,
     settle,
     without_exchange,
@@ -123,17 +123,16 @@ def company_tree(
 ) -> CompanyTree:
     """Return the departments of a company file whose rows have accounts as their ids.
 
-    `promised`, `posted`: see `number_departments`; `others`: the lines of people who are not sent.
+    `promised`, `posted`: see `Tree`; `others`: the lines of people who are not sent.
     Raises `FileRejectedError` for ids and codes that no department has, for names that several
     have, and for people who would come into unmanaged departments.
     """
-    live = Live(directory, book)
+    live = Live(directory, Tree.of(directory, book, promised, posted=posted))
     file = Places.of(roster, live, policy).managed(roster, others, live)
     if not any(file.paths):
         return CompanyTree(_placed_in(file, {}))
-    memory = Memory(live.tree, promised or {}, posted)
     unmanaged = unmanaged_accounts(directory, book, policy)
-    tree = _Growth(file, live, memory, unmanaged, is_whole=roster.is_whole).tree(roster)
+    tree = _Growth(file, live, unmanaged, is_whole=roster.is_whole).tree(roster)
     separators = (book.separator, roster.separator)
     is_other = all(separators) and book.separator != roster.separator
     return replace(tree, separators=separators if is_other else ())
@@ -143,7 +142,7 @@ def live_places(
     roster: Roster, directory: Directory, book: Book, policy: Policy
 ) -> Mapping[str, frozenset[int]]:
     """Return, of each cell of departments, the live ones that have these paths already."""
-    live = Live(directory, book)
+    live = Live(directory, Tree.of(directory, book))
     by_path = live.tree.by_path
     return {
         cell: frozenset(
@@ -171,13 +170,12 @@ class _Growth:
         self,
         file: Places,
         live: Live,
-        memory: Memory,
         unmanaged: Collection[str],
         *,
         is_whole: bool,
     ) -> None:
-        self._file, self._memory, self._is_whole = file, memory, is_whole
-        self._live, self._condemned = live.tree.nodes, live.book.condemned
+        self._file, self._known, self._is_whole = file, live.tree, is_whole
+        self._live, self._condemned = live.tree.nodes, live.tree.book.condemned
         self._live_paths = live.tree.index.paths
         self._anchors: dict[int, int] = {}
         self._unmanaged = live.unmanaged
@@ -245,21 +243,18 @@ class _Growth:
         )
         numbers |= {line: pair.id for line, pair in pairs.items()}
         settle(numbers, {line: it[3:] for line, it in claims.items()})
-        return self._memory.filled(numbers, self._nodes), pairs
+        return self._known.filled(numbers, self._nodes), pairs
 
     def _claims(self, line: int, node: Node) -> Claims:
         """Return the numbers that a line may have: of unmanaged departments by its path alone."""
-        claims = self._memory.claims(node, self._paths[line])
+        claims = self._known.claims(node, self._paths[line])
         of_others = Claims(*(None if it in self._unmanaged else it for it in claims))
         return of_others._replace(of_path=claims.of_path)
 
     def _gone(
         self, missing: AbstractSet[int], candidates: AbstractSet[int], numbers: Mapping[int, int]
     ) -> set[int]:
-        """Return what is left out: of the candidates those below which nothing stays.
-
-        One that is where the file has another one of its name has to go as well (60008).
-        """
+        """Return candidates below which nothing stays, and what is in the way of a name (60008)."""
         nodes = self._live
         taken = {(node.name, self._parent(line, numbers)) for line, node in self._nodes.items()}
         gone = {it for it in missing if it in candidates or nodes[it] in taken} - self._unmanaged

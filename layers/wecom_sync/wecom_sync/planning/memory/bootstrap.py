@@ -30,10 +30,7 @@ from wecom_sync.planning.department_codes import names_of
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a corp: rows of accounts, by user ids in lower case, and of departments.
-
-    `strangers`: people of the export who have no account.
-    """
+    """What is known of a corp. `strangers`: people of the export who have no account."""
 
     members: Mapping[str, Cells] = field(default_factory=dict)
     departments: Mapping[int, Cells] = field(default_factory=dict)
@@ -105,10 +102,7 @@ def known_of(directory: Directory, export: Roster | None) -> Known:
 
 
 def department_rows(directory: Directory, book: Book) -> list[Cells]:
-    """Return the rows of all departments, parents first and siblings by falling order.
-
-    So WeCom shows them. Some have no known name.
-    """
+    """Return the rows of all departments, parents first and siblings as WeCom shows them."""
     there, names = directory.departments, names_of(book)
     parents = {number: it.parent for number, it in there.items()}
     in_order = [
@@ -131,10 +125,7 @@ def _row_of(department: Department, name: str) -> Cells:
 
 
 def member_rows(directory: Directory, book: Book) -> Iterator[Cells]:
-    """Yield the rows of all who have an account; of some only the id and the departments.
-
-    Departments are WeCom's; an order of other ones says nothing.
-    """
+    """Yield the rows of all who have an account, in WeCom's departments and their known order."""
     for key, there in directory.members.items():
         cells, places = book.person(key).row, [*map(str, sorted(there))]
         if {*cells.get(DEPARTMENTS_COLUMN, "").split(";")} != {*places}:
@@ -224,10 +215,7 @@ def _offset(pairs: Collection[tuple[int, Names]], depths: Mapping[int, int]) -> 
 def _pairs(
     directory: Directory, depths: Mapping[int, int], placed: Mapping[str, Sequence[Names]]
 ) -> Iterator[tuple[int, Names]]:
-    """Yield a department and a path that somebody has for it.
-
-    Of several departments of one person, each is told by its level, if no other is on that.
-    """
+    """Yield a department and a path that somebody has for it; of several, where the level tells."""
     for key, paths in placed.items():
         live = [number for number in directory.members.get(key, ()) if number in depths]
         if len(live) != len(paths):

@@ -140,10 +140,7 @@ def promised(book: Book, run: Run, numbers: Mapping[str, int], stated: Collectio
 
 
 def bound(book: Book, run: Run, ids: Mapping[str, int], accounts: Collection[str]) -> Book:
-    """Return the book with what settings in force name as unmanaged: ids of paths, and patterns.
-
-    Older settings that come late change nothing.
-    """
+    """Return the book with what settings name as unmanaged, unless they are older and come late."""
     if run.dropped < book.unmanaged_since:
         return book
     return replace(
@@ -285,10 +282,7 @@ class _Delivery:
         return same
 
     def _linked(self, roll: People, person: Callable[[str], Person]) -> dict[str, Person]:
-        """Return whose link changes: to a new account from its row's success.
-
-        `person`: gives somebody as the file leaves them otherwise.
-        """
+        """Return whose link changes. `person`: gives somebody as the file leaves them otherwise."""
         links = {
             link.key: link
             for link in self.sent.links
@@ -402,10 +396,7 @@ class _Delivery:
         return cells or NOTHING
 
     def _pruned(self, person: Person) -> Person:
-        """Return somebody without what is too old, and without columns that are not sent.
-
-        After a full file there are no doubts about those whose row we do not have.
-        """
+        """Return somebody without what is too old, and without columns that are not sent."""
         if self._replaces and not person.row and self.verdicts.get(person.account) != "unknown":
             person = person._replace(maybe=NOTHING, sure=True)
         if not person.row.keys() <= self._sendable:

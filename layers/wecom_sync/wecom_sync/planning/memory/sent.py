@@ -95,10 +95,7 @@ def content_digest(roster: Roster) -> str:
 
 
 def with_file(book: Book, file: File) -> Book:
-    """Return the book with a file, as the last one of its job type.
-
-    Of files that say the same and change nothing the newest is enough.
-    """
+    """Return the book with a file, the only one of those that say the same and change nothing."""
     like = (file.job, file.digest, file.outcome)
     is_last = file.outcome == "unchanged" and bool(file.digest)
     others = [
@@ -124,10 +121,7 @@ def with_night(book: Book, night: Night) -> Book:
 
 
 def overlaid(book: Book, job: Job, digest: str) -> File | None:
-    """Return the newest file with this content, if another one was applied after it.
-
-    None for a new content, and for the one that was applied last.
-    """
+    """Return the newest file with this content, if another one was applied after it."""
     files = [it for it in book.files if it.job is job]
     same = [it for it in files if digest and it.digest == digest]
     if not same:
@@ -150,10 +144,7 @@ def row_digest(roster: Roster, row: Row, *, is_new: bool) -> str:
 
 
 def asked_before(roster: Roster, directory: Directory, book: Book) -> frozenset[str]:
-    """Return, in lower case, who has the same row in this file as was approved and refused.
-
-    What a person approved and WeCom refused is not asked again.
-    """
+    """Return, in lower case, whose row a person approved as it is and WeCom refused."""
     asked = {it: book.people[it].asked for it in book.roll.those(lambda kind: bool(kind.asked))}
     rows = {row.id.casefold(): row for row in roster.rows if row.line} if asked else {}
     there = directory.members
