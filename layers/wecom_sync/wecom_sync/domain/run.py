@@ -128,8 +128,6 @@ class Run(Stored):
     """When WeCom's result was kept."""
     brought_by: str | None = None
     """What let us ask for that result: `callback` or `check`."""
-    attempts: int = 0
-    """Submissions that failed."""
     tries: Mapping[str, int] = field(default_factory=dict)
     """How often something was tried again, by call and cause."""
     checks: int = 0
@@ -337,7 +335,6 @@ class RunChanges(TypedDict, total=False):
     deadline: float | None
     received: float | None
     brought_by: str | None
-    attempts: int
     tries: Mapping[str, int]
     checks: int
     finished: float | None

@@ -293,7 +293,7 @@ class Results:
         self.memory.enter(run, applied, sent, outcomes, now)
         if refused := self._refused_places(run, outcomes):
             return self._insist(run, lambda run: self._end_between(run, steps, refused))
-        following |= {"posted": None, "resume": None, "deadline": None, "attempts": 0}
+        following |= {"posted": None, "resume": None, "deadline": None}
         run = self._insist(run, lambda run: self.store.move(run, State.SUBMITTING, **following))
         self.endings.lanes.submit_queue.send(advance_message(run.run_id))
         return run
