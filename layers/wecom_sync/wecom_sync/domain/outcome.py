@@ -94,7 +94,6 @@ class JobResult:
     finished: bool
     errcode: int
     errmsg: str
-    percentage: int
     rows: tuple[ResultRow, ...]
 
 
