@@ -103,7 +103,6 @@ class Topic:
         return now < self.heard_until
 
     def tell(self, run: Run) -> None:
-        """Send a mail, if the settings want one or became weaker."""
         if is_wanted(run, self.policy_of(run.corp)):
             subject, body = mail(run, self.language)
             letter = {"Subject": subject, "Message": body}

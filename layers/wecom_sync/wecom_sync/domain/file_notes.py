@@ -32,7 +32,6 @@ class FileNotes(Stored):
     cut: tuple[str, ...] = ()
 
     def packed(self) -> str:
-        """Return the notes in ASCII."""
         document = json.dumps(self.to_document(), separators=(",", ":"))
         return base64.b64encode(zlib.compress(document.encode(), 9)).decode()
 

@@ -266,12 +266,10 @@ class Run(Stored):
 
     @property
     def was_approved_alone(self) -> bool:
-        """Whether somebody approved what they brought about."""
         return self.approval is not None and is_one_of(self.approval.by, self.authors)
 
     @property
     def content_version(self) -> str:
-        """The version of the key that holds the file."""
         return self.reads or self.version
 
     @property
@@ -283,7 +281,6 @@ class Run(Stored):
 
     @property
     def has_place(self) -> bool:
-        """Whether it is in its corp's waiting list."""
         waits = self.state in {State.RECEIVED, State.QUEUED} and self.awaits is None
         return waits and self.job is not None and not self.plans_only
 

@@ -37,12 +37,10 @@ _AS_STORED = (
 
 
 def report_name(run: Run, name: str) -> str:
-    """Return a report's key in the report bucket."""
     return f"{run.corp}/{run.run_id}/{name}"
 
 
 def problem_text(problem: Problem, language: Language) -> str:
-    """Say what is wrong and how to correct it."""
     return _of_value(problem.value, _rendered(problem.code, problem.params, language))
 
 
@@ -328,7 +326,6 @@ def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[
 
 
 def moment(seconds: float | None) -> str | None:
-    """Return a time of UTC epoch seconds as programs read it."""
     if seconds is None:
         return None
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")

@@ -105,7 +105,6 @@ class Records:
         return None
 
     def write_plan(self, run: Run, prepared: "Prepared") -> Mapping[str, str]:
-        """Write `plan.json`; return the run's reports."""
         listed = [problem_document(warning, self.language) for warning in prepared.warnings]
         document = {**prepared.document(), "warnings": listed}
         if links := prepared.plan.links:
@@ -146,7 +145,6 @@ class Records:
                 break
 
     def write_rejected(self, run: Run, error: FileRejectedError) -> Mapping[str, str]:
-        """Write the problems of a rejected file, and the rows that had none."""
         content = row_files.problems_json(error, self.language)
         document = row_files.rejection_csv(error, self.language)
         problems = self._put(run, row_files.PROBLEMS, content, JSON)
@@ -169,7 +167,6 @@ class Records:
     def write_unsent(
         self, run: Run, sent: Sent | None = None, *, is_unchanged: bool = False
     ) -> Mapping[str, str]:
-        """Write that the rows of a run were not sent."""
         rows = _unreported(sent or self.rows_of(run))
         document = row_files.unsent_csv(rows, self.language, is_unchanged=is_unchanged)
         return self._put(run, row_files.RESULTS, document)

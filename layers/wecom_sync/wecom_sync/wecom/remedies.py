@@ -28,8 +28,6 @@ class Call(StrEnum):
 
 
 class NoResult(StrEnum):
-    """What stands for an errcode when WeCom gave none."""
-
     UNREACHABLE = "unreachable"
     NO_ANSWER = "no_answer"
 

@@ -38,7 +38,6 @@ class Retry:
 
     @property
     def by_message(self) -> bool:
-        """Whether a message can wait that long."""
         return self.seconds <= MAX_MESSAGE_SECONDS
 
 

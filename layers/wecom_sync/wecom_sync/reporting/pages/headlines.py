@@ -90,7 +90,6 @@ HEADLINES: Sequence[Headline] = (
 
 
 def tone_of(run: Run) -> Tone:
-    """Return the colour of a run's page."""
     if run.state is State.PLANNED:
         return _VERDICTS.get(run.verdict, "info")
     return _TONES.get(run.state, "info")
@@ -102,7 +101,6 @@ def _of(run: Run) -> Headline:
 
 
 def headline_of(run: Run) -> dict[str, str]:
-    """Say in one sentence what happened, in each language."""
     counts = {
         "rows": f"{run.rows or 0:,}",
         "applied": f"{run.succeeded or 0:,}",
