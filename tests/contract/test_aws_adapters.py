@@ -356,8 +356,8 @@ def test_a_snapshot_is_changed_by_one_at_a_time(archive: S3Archive, is_first: bo
 def test_the_first_result_of_a_job_counts(archive: S3Archive, failure: Reason | None) -> None:
     assert archive.result(RUN) is None
     rows = (ResultRow("u1", 0, "ok", 2), ResultRow("张", 60104, "mobile existed"))
-    received = ReceivedResult(JobResult(True, 0, "ok", 100, rows), failure)
-    lost = ReceivedResult(JobResult(True, 0, "", 0, ()), Reason("result_lost"))
+    received = ReceivedResult(JobResult(True, 0, "ok", rows), failure)
+    lost = ReceivedResult(JobResult(True, 0, "", ()), Reason("result_lost"))
 
     assert archive.put_result(RUN, received) == received
     assert archive.put_result(RUN, lost) == received

@@ -34,7 +34,7 @@ class Expected:
     asked: int = 1
     tokens: int = 1
     wait: tuple[float, float] | None = None
-    attempts: int = 1
+    tries: int = 1
 
 
 SOON = (22.5, 30)
@@ -44,8 +44,8 @@ SUBMITTING = {
     Remedy.LATER: Expected(wait=SOON),
     Remedy.FEW: Expected(wait=SOON),
     Remedy.WINDOW: Expected(wait=(65, 68.5)),
-    Remedy.LANE: Expected(wait=(45, 60), attempts=0),
-    Remedy.FIND_OUT: Expected(wait=(600, 600), attempts=0),
+    Remedy.LANE: Expected(wait=(45, 60)),
+    Remedy.FIND_OUT: Expected(wait=(600, 600), tries=0),
     Remedy.NEW_TOKEN: Expected(asked=2, tokens=2),
     Remedy.REMEMBER: Expected(),
     Remedy.GIVE_UP: Expected(),
@@ -139,7 +139,7 @@ def test_trouble_on_the_way_to_a_job(world: Wired, call: Call, trouble: int | st
         assert state_and_why(run) == (State.FAILED, trouble)
         assert world.messages() == []
         return
-    assert (run.state, run.attempts) == (State.SUBMITTING, expected.attempts)
+    assert (run.state, sum(run.tries.values())) == (State.SUBMITTING, expected.tries)
     assert (run.posted is not None) is (call is Call.SUBMIT and isinstance(trouble, str))
     assert run.resume is not None
     wait = run.resume - world.clock.now

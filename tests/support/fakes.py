@@ -601,8 +601,8 @@ class FakeWeCom:
             raise WeComError(40089, "result cleaned", "/cgi-bin/batch/getresult")
         job = self.jobs[job_id]
         if job.ends > self._clock.now:
-            return JobResult(False, 0, "ok", 50, ())
-        return JobResult(True, job.errcode, "", 100, tuple(job.rows))
+            return JobResult(False, 0, "ok", ())
+        return JobResult(True, job.errcode, "", tuple(job.rows))
 
 
 def moment(seconds: float) -> datetime:

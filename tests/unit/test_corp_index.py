@@ -3,7 +3,6 @@
 import itertools
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from support.dropped import run_at
 from support.fakes import START
 from wecom_sync.domain.run import Job, Reason, Run, State, TimelineEntry
-from wecom_sync.domain.timeline import wecom_refusal
+from wecom_sync.domain.timeline import day_of, wecom_refusal
 from wecom_sync.reporting.corp_index import NEWEST, CorpIndex, run_in
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.nights import DAYS, GRAVEST_FIRST, with_open
@@ -27,8 +26,7 @@ numbers = itertools.count()
 
 def a_run(state: State, at: float = START, **fields: Any) -> Run:
     """Return a run of a file that was dropped at a time."""
-    moment = datetime.fromtimestamp(at, UTC).strftime("%Y%m%dT%H%M%SZ")
-    made = {"run_id": f"{moment}-{next(numbers):012x}", "finished": at if state.is_final else None}
+    made = {"version": f"v{next(numbers)}", "finished": at if state.is_final else None}
     return run_at("acme/replaceuser/staff.csv", at, state=state, **{**made, **fields})
 
 
@@ -43,10 +41,6 @@ def document(index: CorpIndex, now: float = START, retention_days: int = 400) ->
     return content
 
 
-def day(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).date().isoformat()
-
-
 @given(st.lists(st.sampled_from(ENDS), min_size=1, max_size=6), st.randoms())
 def test_the_gravest_end_of_a_day_stays_in_any_order(ends: list[State], random: Any) -> None:
     runs = [a_run(end) for end in ends]
@@ -54,7 +48,7 @@ def test_the_gravest_end_of_a_day_stays_in_any_order(ends: list[State], random: 
     random.shuffle(again)
 
     gravest = min(ends, key=GRAVEST_FIRST.index)
-    assert document(noted(*again, *runs))["nights"] == {day(START): gravest}
+    assert document(noted(*again, *runs))["nights"] == {day_of(START): gravest}
 
 
 def test_a_night_is_remembered_when_its_run_is_forgotten() -> None:
@@ -64,7 +58,7 @@ def test_a_night_is_remembered_when_its_run_is_forgotten() -> None:
     index = document(noted(failed, *later))
 
     assert failed.run_id not in {run["run_id"] for run in index["runs"]}
-    assert index["nights"] == {day(START): "FAILED", day(START + DAY): "SUCCEEDED"}
+    assert index["nights"] == {day_of(START): "FAILED", day_of(START + DAY): "SUCCEEDED"}
 
 
 def test_a_hold_counts_for_its_night_until_it_is_decided() -> None:
@@ -72,10 +66,10 @@ def test_a_hold_counts_for_its_night_until_it_is_decided() -> None:
     good = a_run(State.SUCCEEDED)
     index = noted(held, good)
 
-    assert document(index)["nights"] == {day(START): "SUCCEEDED"}
-    assert with_open(index.nights, index.newest) == {day(START): "HELD"}
+    assert document(index)["nights"] == {day_of(START): "SUCCEEDED"}
+    assert with_open(index.nights, index.newest) == {day_of(START): "HELD"}
     decided = noted(replace(held, state=State.SUCCEEDED, finished=START, revision=1), index=index)
-    assert with_open(decided.nights, decided.newest) == {day(START): "SUCCEEDED"}
+    assert with_open(decided.nights, decided.newest) == {day_of(START): "SUCCEEDED"}
 
 
 @pytest.mark.parametrize(
@@ -96,7 +90,7 @@ def test_nights_are_forgotten_after_a_year_and_a_week() -> None:
     last = START + (DAYS - 1) * DAY
 
     assert len(document(index, last)["nights"]) == 2
-    assert document(index, last + DAY)["nights"] == {day(START + DAY): "SUCCEEDED"}
+    assert document(index, last + DAY)["nights"] == {day_of(START + DAY): "SUCCEEDED"}
 
 
 def test_what_is_to_be_decided_first_comes_first_and_says_enough_to_be_understood() -> None:

@@ -2,8 +2,6 @@
 
 import re
 from dataclasses import replace
-from types import SimpleNamespace
-from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -13,11 +11,11 @@ from support.dropped import GONE, RUN_ID, held, run_in
 from support.hidden import HIDDEN, words
 from wecom_sync.adapters.publisher import Topic
 from wecom_sync.domain.drop import place_of
-from wecom_sync.domain.policy import Policy, Weakening
-from wecom_sync.domain.run import Reason, Run, State
+from wecom_sync.domain.policy import Weakening
+from wecom_sync.domain.run import Reason, State
 from wecom_sync.domain.texts import Listing
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.letters import MARKDOWN_BYTES, robot_markdown
+from wecom_sync.reporting.letters import MARKDOWN_BYTES, mail, robot_markdown
 from wecom_sync.wecom.robot import is_webhook
 
 
@@ -28,7 +26,7 @@ def test_a_mail_about_refused_rows_says_what_was_planned_and_where_the_reports_a
         reports={"results.csv": "s3://reports/results.csv"},
     )  # fmt: skip
 
-    text = mail(run)
+    _, text = mail(run, Language.ENGLISH)
 
     assert "Plan: Added 40 · Removed 3 · Disabled 2\nRows: 1,000\nApplied: 995\nFailed: 5\n" in text
     assert text.endswith(f"\n\nGet the reports:  wecom-sync results {RUN_ID} --corp acme\n")
@@ -40,12 +38,12 @@ def test_no_key_adds_a_line_to_a_mail_or_hides_a_part_of_it(key: str) -> None:
     corp, job, reason, *_ = place_of(key)
     run = run_in(State.REJECTED, reason=reason)
 
-    letter = sent(replace(run, key=key, corp=corp, job=job))
+    subject, text = mail(replace(run, key=key, corp=corp, job=job), Language.ENGLISH)
 
-    assert letter["Subject"].isascii()
-    assert HIDDEN.search(letter["Subject"]) is None
-    assert HIDDEN.search(letter["Message"].replace("\n", "")) is None
-    assert letter["Message"].count("\n") == 3 + (reason is not None)
+    assert subject.isascii()
+    assert HIDDEN.search(subject) is None
+    assert HIDDEN.search(text.replace("\n", "")) is None
+    assert text.count("\n") == 3 + (reason is not None)
 
 
 @pytest.mark.parametrize(
@@ -95,21 +93,6 @@ def test_nothing_of_a_file_or_a_key_becomes_markdown(language: Language) -> None
     assert "evil.example" in markdown
 
 
-def sent(run: Run, language: Language = Language.ENGLISH) -> dict[str, Any]:
-    """Return what the topic is told of a run."""
-    letters: list[dict[str, Any]] = []
-    topic = SimpleNamespace(publish=lambda **letter: letters.append(letter))
-    policy = Policy()
-    Topic(cast("Any", topic), "arn", language, lambda _: policy, lambda: 0).tell(run)
-    (letter,) = letters
-    return letter
-
-
-def mail(run: Run, language: Language = Language.ENGLISH) -> str:
-    text: str = sent(run, language)["Message"]
-    return text
-
-
 HOLDS = """\
 - Check the filter and the date of the export, and whether it has all pages: the file would \
 remove or disable 60 of 1,260 members; more than 50 within 20 hours, or more than 10 %, need \
@@ -129,14 +112,15 @@ FILE = "File: acme/replaceuser/team.csv\n"
 def test_a_letter_about_a_held_run_is_enough_to_decide() -> None:
     state = f"Run: {RUN_ID}\n{FILE}State: held for a decision\n"
 
-    assert mail(held()) == f"{state}{HOLDS}\n{FIGURES}{STEPS}"
+    assert mail(held(), Language.ENGLISH)[1] == f"{state}{HOLDS}\n{FIGURES}{STEPS}"
     assert f"{robot_markdown(held(), Language.ENGLISH)}\n" == (
         f"**held for a decision · acme · replaceuser**\n{FILE}{FIGURES}\n{HOLDS}{STEPS}"
     )
 
 
 def test_the_same_letters_in_chinese() -> None:
-    text, markdown = mail(held(), Language.CHINESE), robot_markdown(held(), Language.CHINESE)
+    _, text = mail(held(), Language.CHINESE)
+    markdown = robot_markdown(held(), Language.CHINESE)
 
     assert "变更计划：新增 1,200 · 删除 60" in text
     assert "请在 2026-11-28 00:00（UTC）之前决定" in text
@@ -147,7 +131,7 @@ def test_the_same_letters_in_chinese() -> None:
 
 @pytest.mark.parametrize("language", Language)
 def test_a_mail_leaves_out_what_nobody_knows(language: Language) -> None:
-    text = mail(run_in(State.REJECTED, reason=Reason("key_malformed")), language)
+    _, text = mail(run_in(State.REJECTED, reason=Reason("key_malformed")), language)
 
     assert len(text.splitlines()) == 4
     assert "-\n" not in text

@@ -21,17 +21,13 @@ PASSING = {
     40001: Remedy.NEW_TOKEN, 40014: Remedy.NEW_TOKEN, 42001: Remedy.NEW_TOKEN,
 }  # fmt: skip
 SPECIAL = {
+    **dict.fromkeys(Call, PASSING),
     Call.TOKEN: {
         **PASSING,
         -1: Remedy.LATER,
         **dict.fromkeys((40001, 40013, 40091, 41002, 41004), Remedy.REMEMBER),
         **dict.fromkeys((40014, 42001), Remedy.GIVE_UP),
     },
-    Call.MEMBERS: PASSING,
-    Call.DEPARTMENTS: PASSING,
-    Call.REMOVE: PASSING,
-    Call.REMOVE_ONE: PASSING,
-    Call.UPLOAD: PASSING,
     Call.SUBMIT: {**PASSING, 40007: Remedy.FEW, 302005: Remedy.LATER, 302008: Remedy.LANE},
     Call.RESULT: {
         **PASSING,
@@ -78,10 +74,9 @@ def test_a_block_is_waited_out_within_the_deadline_and_never_asked_about_early()
 def test_somebody_elses_import_costs_neither_attempts_nor_time_for_a_day() -> None:
     retries = waits(refused(302008), LANE_TRIES + 1)
 
-    assert {retry.counts for retry in retries[:-1]} == {False}
     assert all(retry.prolongs == retry.seconds <= 600 for retry in retries[:-1])
     assert 0.75 * 86_400 < sum(retry.prolongs for retry in retries) < 86_400
-    assert (retries[-1].counts, retries[-1].prolongs) == (True, 0)
+    assert retries[-1].prolongs == 0
 
 
 def test_a_few_times_are_three_and_other_trouble_does_not_use_them_up() -> None:
@@ -132,7 +127,7 @@ def test_later_doubles_up_to_what_a_message_can_wait(error: Refusal) -> None:
 
     for retry, most in zip(retries, [30, 60, 120, 240, 480, 900, 900, 900], strict=True):
         assert 0.75 * most <= retry.seconds <= most
-        assert (retry.counts, retry.by_message, retry.prolongs) == (True, True, 0)
+        assert (retry.by_message, retry.prolongs) == (True, 0)
     assert len({waits(error, 1)[0].seconds for _ in range(20)}) > 1
 
 

@@ -39,7 +39,6 @@ metrics = Metrics()
 
 
 def count(name: str) -> None:
-    """Count an event for the operator."""
     metrics.add_metric(name=name, unit="Count", value=1)
 
 

@@ -136,4 +136,4 @@ def _contacts(row: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _result(outcomes: Iterable[tuple[str, int]]) -> JobResult:
-    return JobResult(True, 0, "", 100, tuple(ResultRow(it, code, "") for it, code in outcomes))
+    return JobResult(True, 0, "", tuple(ResultRow(it, code, "") for it, code in outcomes))

@@ -36,8 +36,6 @@ _deserialize = TypeDeserializer().deserialize
 
 @dataclass(frozen=True, slots=True)
 class DynamoTable:
-    """Reads items; the time to live is in UTC epoch seconds."""
-
     client: "DynamoDBClient"
     table: str
     clock: Clock
@@ -95,7 +93,6 @@ def run_to_item(run: Run, ttl: int) -> dict[str, Any]:
 
 
 def wire(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an item as DynamoDB takes it."""
     return {name: _serialize(_exact(value)) for name, value in item.items()}
 
 

@@ -24,7 +24,6 @@ _PRESET = 1
 
 
 def page_items(run: Run, outcomes: Sequence[Outcome], ttl: int) -> Iterator[dict[str, Any]]:
-    """Yield the items that hold every outcome."""
     rows = sorted(outcomes, key=lambda row: row.id.casefold())
     last, repeats = "", 0
     for start in range(0, len(rows), _ROWS):

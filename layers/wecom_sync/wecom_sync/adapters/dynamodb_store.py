@@ -164,7 +164,6 @@ class DynamoStore(DynamoTable):
         return sorted(refused, key=lambda row: (row.line or 0, row.id))
 
     def outcomes(self, run_id: str) -> Iterable[Outcome]:
-        """Yield every row of a run, by id."""
         for item in self._partition(item_key(RUN, run_id), pages.PAGE):
             yield from pages.page_outcomes(item)
 

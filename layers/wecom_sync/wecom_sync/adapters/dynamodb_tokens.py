@@ -8,8 +8,6 @@ from wecom_sync.wecom.credentials import SharedToken, TokenRefusal
 
 
 class DynamoTokens(DynamoTable):
-    """`TokenStore` on DynamoDB."""
-
     def token(self, corp: str) -> SharedToken | None:
         """Return a token with at least a minute to live."""
         item = self._get(item_key("TOKEN", corp))

@@ -9,12 +9,7 @@ from typing import Any
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from wecom_sync.domain.errors import (
-    RobotRefusedError,
-    SecretInvalidError,
-    UnknownOutcomeError,
-    UnreachableError,
-)
+from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError
 from wecom_sync.domain.texts import TextCode
 
 CONNECT_SECONDS = 5
@@ -24,8 +19,6 @@ TOTAL_SECONDS = 90
 """For a whole exchange, with name look-up and upload. Every function may run for longer."""
 MAX_ANSWER_BYTES = 128 * 1024 * 1024
 ROBOT_CONNECT_SECONDS = 3
-ROBOT_SECONDS = 8
-"""For a whole exchange about a robot: nobody waits for a message to a group."""
 ROBOT_ANSWER_BYTES = 64 * 1024
 _PIECE_BYTES = 64 * 1024
 _HANDSHAKE = ("CERTIFICATE_VERIFY_FAILED", "WRONG_VERSION_NUMBER", "HANDSHAKE_FAILURE",
@@ -128,18 +121,6 @@ def _how(error: Exception) -> TextCode:
 def _cause(error: Exception) -> object:
     inner = error.args[0] if error.args else None
     return getattr(inner, "reason", None) or inner
-
-
-def try_robot(webhook: str, base_url: str) -> None:
-    """Ask WeCom whether it knows a robot. The message is of no known type, so nobody hears it."""
-    # Only `doctor` asks.
-    from wecom_sync.wecom.robot import NO_ROBOT, is_webhook  # noqa: PLC0415
-
-    if not is_webhook(webhook, base_url):
-        raise SecretInvalidError(details="robot_webhook")
-    code = posted(webhook, {"msgtype": "none"}, ROBOT_SECONDS)
-    if code == NO_ROBOT:
-        raise RobotRefusedError(errcode=code)
 
 
 def posted(webhook: str, message: Mapping[str, Any], total_seconds: float) -> int:

@@ -27,7 +27,7 @@ from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import is_wanted, mail, robot_markdown
 from wecom_sync.use_cases.ports import Clock, MessagesSecrets
-from wecom_sync.wecom.robot import SEND, TEMPORARY, is_webhook
+from wecom_sync.wecom.robot import NO_ROBOT, SEND, TEMPORARY, is_webhook
 
 if TYPE_CHECKING:
     from types_boto3_events import EventBridgeClient
@@ -103,7 +103,6 @@ class Topic:
         return now < self.heard_until
 
     def tell(self, run: Run) -> None:
-        """Send a mail, if the settings want one or became weaker."""
         if is_wanted(run, self.policy_of(run.corp)):
             subject, body = mail(run, self.language)
             letter = {"Subject": subject, "Message": body}
@@ -159,15 +158,16 @@ class Robot:
         """Post nothing, as the topic."""
 
     def examine(self, corp: str) -> dict[str, Any] | None:
-        """Ask WeCom whether it knows the corp's robot, None if there is none; nobody hears it."""
-        # Only `doctor` asks.
-        from wecom_sync.adapters.http_exchange import try_robot  # noqa: PLC0415
+        """Ask WeCom whether it knows the corp's robot, None if there is none.
 
+        The message is of no known type, so nobody hears it.
+        """
         try:
             webhook = self.secrets().as_it_is(corp).robot_webhook
             if not webhook:
                 return None
-            try_robot(webhook, self.base_url)
+            if self._code(corp, webhook, {"msgtype": "none"}) == NO_ROBOT:
+                raise RobotRefusedError(errcode=NO_ROBOT)
         except UnknownCorpError:
             return None
         except WecomSyncError as error:
@@ -175,17 +175,20 @@ class Robot:
         return {"failure": None}
 
     def _post(self, corp: str, webhook: str, content: str) -> None:
+        message = {"msgtype": "markdown", "markdown": {"content": content}}
+        code = self._code(corp, webhook, message)
+        if code in TEMPORARY:
+            raise WeComError(code, "", SEND)
+        if code:
+            raise RobotRefusedError(errcode=code)
+
+    def _code(self, corp: str, webhook: str, message: Mapping[str, Any]) -> int:
         if not is_webhook(webhook, self.base_url):
             raise SecretInvalidError(details=f"{corp}: robot_webhook")
         # Few corps have a robot, and a cold start without what it needs is quicker.
         from wecom_sync.adapters.http_exchange import posted  # noqa: PLC0415
 
-        message = {"msgtype": "markdown", "markdown": {"content": content}}
-        code = posted(webhook, message, self.total_seconds)
-        if code in TEMPORARY:
-            raise WeComError(code, "", SEND)
-        if code:
-            raise RobotRefusedError(errcode=code)
+        return posted(webhook, message, self.total_seconds)
 
 
 def _attributes(run: Run) -> "dict[str, MessageAttributeValueTypeDef]":

@@ -37,8 +37,6 @@ _GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NoSuchBucket", "405", "
 
 @dataclass(frozen=True, slots=True)
 class S3Drops:
-    """Reads pinned object versions."""
-
     client: "S3Client"
 
     def head(self, bucket: str, key: str, version: str) -> ObjectHead:
@@ -93,8 +91,6 @@ def _reading() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class S3Reports:
-    """Writes into the report bucket."""
-
     client: "S3Client"
     bucket: str
     sleep: Callable[[float], None] = time.sleep

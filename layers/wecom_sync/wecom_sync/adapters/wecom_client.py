@@ -160,7 +160,6 @@ class WeComClient:
             finished=code != 0 or _int(answer.get("status"), 0) == FINISHED,
             errcode=code,
             errmsg=str(answer.get("errmsg", "")),
-            percentage=_int(answer.get("percentage"), 0),
             rows=tuple(_rows(answer)),
         )
 

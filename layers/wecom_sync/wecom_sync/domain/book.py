@@ -127,11 +127,9 @@ class People(Mapping[str, Person]):
 
     @cached_property
     def made(self) -> dict[str, Person]:
-        """Those whom somebody has asked for."""
         return {}
 
     def those(self, test: Test) -> list[str]:
-        """Return who is of a kind that passes a test."""
         marks = {mark for mark, kind in enumerate(self.kinds) if test(kind)}
         everybody = zip(self.accounts, self.marks, strict=True) if marks else ()
         return [account for account, mark in everybody if mark in marks]
@@ -210,8 +208,6 @@ def lines_of(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[
 
 
 class KnownDepartment(NamedTuple):
-    """What we know of a department."""
-
     id: int
     labels: tuple[str, ...] = ()
     """What files call it that have no number: its code, its path (see `code_key`, `path_key`).
@@ -308,7 +304,6 @@ class Book:
 
     @cached_property
     def rows(self) -> Mapping[str, Cells]:
-        """The rows that we have of members, by account."""
         return {account: self.roll[account].row for account in self.listed}
 
     @cached_property
@@ -318,7 +313,6 @@ class Book:
 
     @cached_property
     def department_rows(self) -> Mapping[int, Cells]:
-        """The rows that we have of departments, by id."""
         return {it.id: it.row for it in self.departments.values() if it.row}
 
     @cached_property
@@ -337,7 +331,6 @@ class Book:
 
     @cached_property
     def condemned(self) -> frozenset[int]:
-        """The departments that the last department file left out."""
         return frozenset(it.id for it in self.departments.values() if it.condemned)
 
     def has_applied(self, job: Job) -> bool:
@@ -351,12 +344,10 @@ class Book:
 
 
 def code_key(code: str) -> str:
-    """Return the label of a department's code."""
     return f"code:{code}"
 
 
 def codes_of(numbers: Mapping[str, int]) -> dict[str, int]:
-    """Return the number of each code."""
     start = code_key("")
     return {key[len(start) :]: numbers[key] for key in numbers if key.startswith(start)}
 

@@ -30,7 +30,6 @@ class RetryableError(WecomSyncError):
     """The same call may succeed later. `how` a call failed is a code of the catalogue."""
 
     def of_call(self, path: str) -> Self:
-        """Note the call that failed."""
         self.path = path
         self.params = MappingProxyType({**self.params, "call": path})
         return self
@@ -135,6 +134,4 @@ class SnapshotMovedError(RetryableError):
 
 
 class TransitionRefusedError(WecomSyncError):
-    """Another message moved the run after we had read it."""
-
     code = "run_moved"

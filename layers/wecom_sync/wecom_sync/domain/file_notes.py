@@ -30,7 +30,6 @@ class FileNotes(Stored):
     sent: int = 0
 
     def packed(self) -> str:
-        """Return the notes in ASCII."""
         document = json.dumps(self.to_document(), separators=(",", ":"))
         return base64.b64encode(zlib.compress(document.encode(), 9)).decode()
 

@@ -43,5 +43,4 @@ class Habit:
         return self.successes[-1] + max(PATIENCE * self.pause, LEAST_SECONDS)
 
     def is_silent(self, now: float) -> bool:
-        """Whether nothing has come for longer than its habit."""
         return self.silent_from is not None and self.silent_from <= now

@@ -9,8 +9,6 @@ from wecom_sync.domain.values import dataclass
 
 
 class Waiting(NamedTuple):
-    """A run that waits for its corp's lane."""
-
     run_id: str
     job: Job
 

@@ -75,5 +75,4 @@ def _person(name: str, place: str, places: Mapping[str, str]) -> str:
 
 
 def by_kind(links: Sequence[Link], kind: str) -> dict[str, str]:
-    """Return the accounts of a kind of links by their keys."""
     return {link.key: link.accounts for link in links if link.kind == kind}

@@ -64,7 +64,6 @@ class Outcome(NamedTuple):
 
     @property
     def failed(self) -> bool:
-        """Whether WeCom refused the row."""
         return bool(self.errcode)
 
     @property
@@ -74,7 +73,6 @@ class Outcome(NamedTuple):
 
     @property
     def is_known(self) -> bool:
-        """Whether WeCom said what became of the row."""
         return self.errcode is not None
 
 
@@ -94,7 +92,6 @@ class JobResult:
     finished: bool
     errcode: int
     errmsg: str
-    percentage: int
     rows: tuple[ResultRow, ...]
 
 

@@ -97,7 +97,6 @@ class Policy(Stored):
 
     @property
     def reading(self) -> Reading:
-        """How the corp's files are read."""
         return Reading(self.columns, self.attributes, self.rows, self.key)
 
     @classmethod
@@ -110,7 +109,6 @@ class Policy(Stored):
         }
 
     def as_strict_as(self, limits: Mapping[str, int]) -> Self:
-        """Return the settings with the stricter one of each limit."""
         return replace(self, **{name: min(getattr(self, name), limits[name]) for name in limits})
 
     def weakened(self, before: "Policy") -> tuple[Weakening, ...]:

@@ -128,8 +128,6 @@ class Run(Stored):
     """When WeCom's result was kept."""
     brought_by: str | None = None
     """What let us ask for that result: `callback` or `check`."""
-    attempts: int = 0
-    """Submissions that failed."""
     tries: Mapping[str, int] = field(default_factory=dict)
     """How often something was tried again, by call and cause."""
     checks: int = 0
@@ -268,12 +266,10 @@ class Run(Stored):
 
     @property
     def was_approved_alone(self) -> bool:
-        """Whether somebody approved what they brought about."""
         return self.approval is not None and is_one_of(self.approval.by, self.authors)
 
     @property
     def content_version(self) -> str:
-        """The version of the key that holds the file."""
         return self.reads or self.version
 
     @property
@@ -285,7 +281,6 @@ class Run(Stored):
 
     @property
     def has_place(self) -> bool:
-        """Whether it is in its corp's waiting list."""
         waits = self.state in {State.RECEIVED, State.QUEUED} and self.awaits is None
         return waits and self.job is not None and not self.plans_only
 
@@ -337,7 +332,6 @@ class RunChanges(TypedDict, total=False):
     deadline: float | None
     received: float | None
     brought_by: str | None
-    attempts: int
     tries: Mapping[str, int]
     checks: int
     finished: float | None

@@ -30,7 +30,6 @@ class Job(StrEnum):
 
     @property
     def has_members(self) -> bool:
-        """Whether the rows are members (else departments)."""
         return self is not Job.REPLACE_PARTY
 
     @property
@@ -45,8 +44,6 @@ class Job(StrEnum):
 
 
 class State(StrEnum):
-    """Where a run stands."""
-
     RECEIVED = "RECEIVED"
     REJECTED = "REJECTED"
     HELD = "HELD"
@@ -63,7 +60,6 @@ class State(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        """Whether the run has ended."""
         return self not in MOVES
 
     @property

@@ -16,7 +16,6 @@ class Stored:
     __slots__ = ()
 
     def to_document(self) -> dict[str, Any]:
-        """Return the value as JSON and the table take it."""
         document: dict[str, Any] = plain(self)
         return document
 

@@ -29,7 +29,6 @@ class Listing:
         return cls(listed[:most], len(listed))
 
     def named(self, name_of: Callable[[str], str]) -> Self:
-        """Return the listing with names."""
         names = tuple(map(name_of, self.first))
         return replace(self, names=names if any(names) else ())
 

@@ -34,7 +34,6 @@ class Reason(Stored):
     """Of the guard rule that holds the run."""
 
     def named(self, name_of: Callable[[str], str]) -> Self:
-        """Return the reason with the names of whom or what it concerns."""
         return replace(self, params=with_names(self.params, name_of))
 
 
@@ -87,7 +86,6 @@ def person_of(principal: str) -> str:
 
 
 def is_one_of(by: str, authors: Iterable[str]) -> bool:
-    """Whether a principal is the same person as one of the others."""
     person = person_of(by)
     return bool(person) and person in map(person_of, authors)
 
@@ -133,7 +131,6 @@ class TimelineEntry(Stored):
 
     @property
     def is_decision(self) -> bool:
-        """Whether somebody decided about the run, in vain or not."""
         return self.said is not None and bool(self.said.source)
 
     @property

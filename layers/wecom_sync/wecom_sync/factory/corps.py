@@ -27,5 +27,4 @@ class CorpAdapters[S: CorpSettings](Adapters[S]):
         return SecretsManagerCorps(kind, self.manager, prefix, clock, is_public=self.is_public)
 
     def master(self, arn: str) -> Callable[[], bytes]:
-        """Return what fetches the stack's callback master secret."""
         return lambda: self.manager.get(arn, seconds=3600).encode()

@@ -24,12 +24,10 @@ class RunAdapters[S: RunSettings](Adapters[S]):
 
     @cached_property
     def submit_queue(self) -> SqsQueue:
-        """Drops and runs to advance."""
         return self.queue(self.settings.submit_queue_url)
 
     @cached_property
     def results_queue(self) -> SqsQueue:
-        """Callbacks and checks."""
         return self.queue(self.settings.results_queue_url)
 
     @cached_property

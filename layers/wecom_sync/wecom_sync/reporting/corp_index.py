@@ -69,7 +69,6 @@ class CorpIndex:
         )
 
     def with_run(self, run: Run, language: Language) -> Self:
-        """Return the index with a run as it is now, unless it has a newer revision of it."""
         if self.runs.get(run.run_id, {}).get("revision", 0) > run.revision:
             return self
         runs = {**self.runs, run.run_id: listed_run(run, language)}
@@ -123,7 +122,6 @@ class CorpIndex:
 
     @property
     def newest(self) -> Sequence[Mapping[str, Any]]:
-        """The runs, the newest first."""
         return sorted(self.runs.values(), key=lambda run: str(run["run_id"]), reverse=True)
 
     @property

@@ -28,21 +28,20 @@ COUNTS: Mapping[str, TextCode] = {
 """Each count of a plan and what it is called."""
 _COUNTED_TWICE = (Kind.UPDATE, Kind.MOVE)
 """Kinds of which some are listed under a graver one."""
-_AS_STORED = (
-    "run_id", "corp", "job", "key", "version", "state", "rows", "succeeded", "failed", "unreported",
-    "encoding", "job_id", "plan_digest", "warnings", "rollback_of", "retry_of", "awaits",
-    "revision",
+_FIELDS = (
+    "run_id", "corp", "job", "key", "version", "state", "reason", "rows", "succeeded", "failed",
+    "unreported", "encoding", "job_id", "steps", "created", "finished", "plan", "plan_digest",
+    "warnings", "expires", "trouble", "approval", "dismissed", "principal", "verdict",
+    "rollback_of", "retry_of", "awaits", "revision", "reports",
 )  # fmt: skip
-"""Fields of a run that its document has as they are."""
+"""Of a run's document, in their order."""
 
 
 def report_name(run: Run, name: str) -> str:
-    """Return a report's key in the report bucket."""
     return f"{run.corp}/{run.run_id}/{name}"
 
 
 def problem_text(problem: Problem, language: Language) -> str:
-    """Say what is wrong and how to correct it."""
     return _of_value(problem.value, _rendered(problem.code, problem.params, language))
 
 
@@ -255,8 +254,7 @@ def row_text(outcome: Outcome, language: Language) -> tuple[str, str]:
 
 def run_document(run: Run, language: Language) -> dict[str, Any]:
     """Return a run as JSON: the fields of `wecom-sync runs --json`."""
-    return {
-        **{name: getattr(run, name) for name in _AS_STORED},
+    made = {
         "reason": reason_text(run, language) or None,
         "steps": [plain(step) for step in run.steps],
         "created": moment(run.created),
@@ -270,6 +268,7 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
         "verdict": _verdict(run),
         "reports": dict(run.reports),
     }
+    return {name: made[name] if name in made else getattr(run, name) for name in _FIELDS}
 
 
 def _verdict(run: Run) -> str | None:
@@ -328,7 +327,6 @@ def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[
 
 
 def moment(seconds: float | None) -> str | None:
-    """Return a time of UTC epoch seconds as programs read it."""
     if seconds is None:
         return None
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")

@@ -11,8 +11,6 @@ from wecom_sync.domain.values import dataclass
 
 
 class Language(StrEnum):
-    """The languages of reports, messages and explanations."""
-
     ENGLISH = "en"
     CHINESE = "zh-CN"
 

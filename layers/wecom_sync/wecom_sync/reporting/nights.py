@@ -35,7 +35,6 @@ def with_end(nights: Mapping[str, str], run_id: str, state: str) -> Mapping[str,
 
 
 def with_open(nights: Mapping[str, str], runs: Iterable[Mapping[str, object]]) -> dict[str, str]:
-    """Return the nights with what is held now, from run documents."""
     gravest = dict(nights)
     for run in runs:
         if run["state"] == State.HELD:

@@ -211,7 +211,6 @@ def _outcome_line(
 
 
 def drift_csv(accounts: Mapping[TextCode, Iterable[str]], language: Language) -> bytes:
-    """Return the CSV of accounts that drifted, and what changed."""
     words = ((say(language, code), users) for code, users in accounts.items())
     lines = ((user, word) for word, users in words for user in users)
     return _csv(language, lines, ("column_id", "column_outcome"))

@@ -50,7 +50,6 @@ def what_failed(reason: Reason, language: Language) -> Iterator[str]:
 
 
 def call_words(path: str, language: Language) -> str:
-    """Return one of WeCom's calls in words, with its path."""
     name = path.rpartition("/cgi-bin/")[2]
     return say(language, _CALLS.get(name, "call_other"), path=name)
 
@@ -73,7 +72,6 @@ def secret_rests(reason: Reason, language: Language) -> Iterator[str]:
 
 
 def next_in_trouble(run: Run, reason: Reason, language: Language) -> Iterator[str]:
-    """Yield what comes next for a run that has not ended."""
     codes: dict[State, TextCode] = {
         State.RECEIVED: "next_check",
         State.SUBMITTED: "next_result",

@@ -37,7 +37,6 @@ class DriftWatch:
     count: Callable[[str], None]
 
     def start(self) -> int:
-        """Send a message for each corp; return how many there are."""
         corps = self.archive.corps()
         for corp in corps:
             self.queue.send(drift_message(corp))
@@ -90,7 +89,6 @@ class Examination:
     wecom_of: WeComOf
 
     def examine(self, corp: str) -> dict[str, Any]:
-        """Return how each call of WeCom went."""
         answers: dict[str, Any] = {"corp": corp, "version": __version__}
         answers["secret"] = _failure(lambda: self.secrets.as_it_is(corp))
         if answers["secret"] is None:

@@ -193,8 +193,6 @@ class Decision(NamedTuple):
 
 
 class DecisionInvalidError(PermanentError):
-    """The object is no decision."""
-
     code = "decision_invalid"
 
 

@@ -12,8 +12,6 @@ from wecom_sync.use_cases.ports import FOREVER, Queue, RunStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lanes:
-    """Offers free lanes."""
-
     store: RunStore
     submit_queue: Queue
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Concatenate
 
 from wecom_sync.domain.book import Book
-from wecom_sync.domain.errors import PermanentError, SnapshotMovedError
+from wecom_sync.domain.errors import SnapshotMovedError
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.values import dataclass
 from wecom_sync.planning.memory.operations import doubted, superseded
 from wecom_sync.planning.memory.sent import content_digest
 from wecom_sync.use_cases.ports import RunStore
-from wecom_sync.use_cases.records import Records
+from wecom_sync.use_cases.records import Records, if_kept
 
 TRIES = 3
 """How often the book is changed anew because another run wrote it at the same time."""
@@ -25,21 +25,13 @@ class Memory:
 
     def doubt(self, run: Run, *, refused: bool = False) -> None:
         """Note that nobody knows what WeCom applied. `refused`: it refused the job as a whole."""
-        try:
-            sent = self.records.sent(run)
-        except PermanentError:
-            sent = None
-        self.enter(run, doubted, sent, refused=refused)
+        self.enter(run, doubted, if_kept(self.records.sent, run), refused=refused)
 
     def pass_over(self, run: Run) -> None:
         """Note what a full file said for which a newer one came first."""
-        if not run.is_full:
-            return
-        try:
-            digest = content_digest(self.records.roster(run))
-        except PermanentError:
-            return
-        self.enter(run, superseded, digest)
+        roster = if_kept(self.records.roster, run) if run.is_full else None
+        if roster is not None:
+            self.enter(run, superseded, content_digest(roster))
 
     def enter[**Rest](
         self,

@@ -73,7 +73,6 @@ class Prepared:
 
     @property
     def counts(self) -> dict[str, Any]:
-        """The plan in numbers."""
         if self.departments is None:
             return self.plan.counts
         of_tree = self.departments.plan.counts
@@ -121,7 +120,6 @@ class Prepared:
         return self
 
     def uninvited(self) -> "Prepared":
-        """Return it as if nobody were invited."""
         return replace(self, plan=replace(self.plan, invites=False))
 
     def document(self) -> dict[str, Any]:

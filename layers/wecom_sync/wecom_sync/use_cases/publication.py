@@ -58,7 +58,6 @@ class Publication:
     count: Callable[[str], None]
 
     def publish(self, run_ids: Iterable[str], corps: Iterable[str]) -> None:
-        """Publish runs, and what was found in corps."""
         runs = [run for name in run_ids if (run := self._try(name, self._write, name))]
         drifts = [drift for name in corps if (drift := self._try(name, self._write_drift, name))]
         changed = dict.fromkeys([*(it.run.corp for it in runs), *(it.corp for it in drifts)])

@@ -1,7 +1,7 @@
 """Writes what became of a run's rows, in the table and the report bucket. No other module does."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 
 
 JSON = "application/json"
+
+
+def if_kept[Value](read: Callable[[Run], Value], run: Run) -> Value | None:
+    """Return what is read of a run, None if its file is gone or cannot be read any more."""
+    try:
+        return read(run)
+    except PermanentError:
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +105,6 @@ class Records:
         return None
 
     def write_plan(self, run: Run, prepared: "Prepared") -> Mapping[str, str]:
-        """Write `plan.json`; return the run's reports."""
         listed = [problem_document(warning, self.language) for warning in prepared.warnings]
         document = {**prepared.document(), "warnings": listed}
         if links := prepared.plan.links:
@@ -117,7 +124,8 @@ class Records:
         self.store.put_outcomes(run, outcomes)
         mends = any(outcome.needs_mending for outcome in outcomes) and not refused
         keys = sent.hr_keys if sent else {}
-        file = self._as_dropped(run) if mends or (run.reading.key and not keys) else None
+        # As its people know it: with names of departments, not ids.
+        file = if_kept(self.roster, run) if mends or (run.reading.key and not keys) else None
         keys = keys or (keys_of(file) if file else {})
         content = row_files.results_csv(outcomes, self.language, refused, keys)
         reports = self._put(run, row_files.RESULTS, content)
@@ -126,13 +134,6 @@ class Records:
         roster = with_accounts(file, sent.roster, run.reading.key) if file else sent.roster
         fixed = row_files.fix_csv(outcomes, roster, self.language)
         return {**reports, **self._put(run, row_files.FIX, fixed)} if fixed else reports
-
-    def _as_dropped(self, run: Run) -> Roster | None:
-        """Return the run's file as its people know it: with names of departments, not ids."""
-        try:
-            return self.roster(run)
-        except PermanentError:
-            return None
 
     def write_accounts(self, corp: str, book: Book) -> None:
         """Write which account each key has, again if that changed meanwhile."""
@@ -144,7 +145,6 @@ class Records:
                 break
 
     def write_rejected(self, run: Run, error: FileRejectedError) -> Mapping[str, str]:
-        """Write the problems of a rejected file, and the rows that had none."""
         content = row_files.problems_json(error, self.language)
         document = row_files.rejection_csv(error, self.language)
         problems = self._put(run, row_files.PROBLEMS, content, JSON)
@@ -157,9 +157,8 @@ class Records:
         """
         is_unchanged = run.ends_as is State.UNCHANGED
         is_posted = run.posted is not None and not is_unchanged
-        try:
-            sent = self.rows_of(run) if is_posted or run.steps else Sent(self.roster(run))
-        except PermanentError:
+        read = self.rows_of if is_posted or run.steps else lambda run: Sent(self.roster(run))
+        if (sent := if_kept(read, run)) is None:
             return run.reports
         if is_posted:
             return self.write(run, _unreported(sent), sent)
@@ -168,7 +167,6 @@ class Records:
     def write_unsent(
         self, run: Run, sent: Sent | None = None, *, is_unchanged: bool = False
     ) -> Mapping[str, str]:
-        """Write that the rows of a run were not sent."""
         rows = _unreported(sent or self.rows_of(run))
         document = row_files.unsent_csv(rows, self.language, is_unchanged=is_unchanged)
         return self._put(run, row_files.RESULTS, document)

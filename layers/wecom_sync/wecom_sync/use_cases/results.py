@@ -8,7 +8,6 @@ from typing import Unpack
 
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.errors import (
-    PermanentError,
     SnapshotMovedError,
     TransitionRefusedError,
     WeComError,
@@ -30,14 +29,14 @@ from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.use_cases.endings import WRITING_SECONDS, Endings
 from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.ports import MOST_REMOVED, Clock, Queue, RunStore, WeCom, WeComOf
-from wecom_sync.use_cases.records import Records
+from wecom_sync.use_cases.records import Records, if_kept
 from wecom_sync.wecom.remedies import Call, Remedy, is_of_account, remedy
 from wecom_sync.wecom.retry import Retry, given_up, retry_check
 
 MAX_CHECK_SECONDS = 300
 NOT_THERE = 60111
 """WeCom has no such account."""
-NO_RESULT = JobResult(True, 0, "", 100, ())
+NO_RESULT = JobResult(True, 0, "", ())
 _ROWS = frozenset({Job.SYNC_USER, REMOVE})
 """The steps of a company run whose rows are counted as the run's."""
 
@@ -173,7 +172,7 @@ class Results:
         there = [spelt[key] for key in sorted(removed & spelt.keys())]
         for accounts in batched(there, MOST_REMOVED, strict=False):
             gone += self._refusals(wecom, accounts)
-        return JobResult(True, 0, "", 100, tuple(gone))
+        return JobResult(True, 0, "", tuple(gone))
 
     def _spared_by_now(self, run: Run, sent: Sent, directory: Directory) -> frozenset[str]:
         """Return who was to go and stays after all: a later file asks about them again.
@@ -208,10 +207,7 @@ class Results:
         now = self.clock()
         run = self._noted(run, check, now)
         result, failure = received.result, received.failure
-        try:
-            sent = self.records.sent(run)
-        except PermanentError:
-            sent = None
+        sent = if_kept(self.records.sent, run)
         outcomes = without_file(result)
         if sent and run.asks != REMOVE:
             outcomes = match(sent.roster, result)
@@ -293,7 +289,7 @@ class Results:
         self.memory.enter(run, applied, sent, outcomes, now)
         if refused := self._refused_places(run, outcomes):
             return self._insist(run, lambda run: self._end_between(run, steps, refused))
-        following |= {"posted": None, "resume": None, "deadline": None, "attempts": 0}
+        following |= {"posted": None, "resume": None, "deadline": None}
         run = self._insist(run, lambda run: self.store.move(run, State.SUBMITTING, **following))
         self.endings.lanes.submit_queue.send(advance_message(run.run_id))
         return run

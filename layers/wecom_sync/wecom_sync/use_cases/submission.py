@@ -386,7 +386,6 @@ class Submission:
             posted=posted,
             resume=resume,
             deadline=deadline,
-            attempts=run.attempts + retry.counts,
             tries=retry.tries,
             due=resume + (LOOK_AGAIN_SECONDS if retry.by_message else 0),
             reason=reason,

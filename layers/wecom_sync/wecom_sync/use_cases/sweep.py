@@ -47,7 +47,6 @@ class Swept:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """What alarms watch, by its metric."""
         return {
             "RunsStuck": self.stuck,
             "StartsBroken": len(self.broken),

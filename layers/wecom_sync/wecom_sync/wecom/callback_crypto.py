@@ -29,15 +29,12 @@ MAX_BODY = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """The signed part of a callback URL."""
-
     msg_signature: str
     timestamp: str
     nonce: str
 
     @classmethod
     def parse(cls, parameters: Mapping[str, str]) -> "Query":
-        """Read the three parameters; raises `SignatureError` when one is missing."""
         try:
             return cls(parameters["msg_signature"], parameters["timestamp"], parameters["nonce"])
         except KeyError:

@@ -28,8 +28,6 @@ class Call(StrEnum):
 
 
 class NoResult(StrEnum):
-    """What stands for an errcode when WeCom gave none."""
-
     UNREACHABLE = "unreachable"
     NO_ANSWER = "no_answer"
 
@@ -72,11 +70,6 @@ _HERE: Mapping[Call, Mapping[int | NoResult, Remedy]] = {
         **dict.fromkeys((40001, 40013, 40091, 41002, 41004), Remedy.REMEMBER),
         **dict.fromkeys((40014, 42001), Remedy.GIVE_UP),
     },
-    Call.MEMBERS: {},
-    Call.DEPARTMENTS: {},
-    Call.REMOVE: {},
-    Call.REMOVE_ONE: {},
-    Call.UPLOAD: {},
     Call.SUBMIT: {
         40007: Remedy.FEW,
         302005: Remedy.LATER,
@@ -102,7 +95,7 @@ _UNKNOWN = {
 
 REMEDIES: Mapping[Call, Mapping[int | NoResult, Remedy]] = {
     call: {
-        cause: _HERE[call].get(cause) or _EVERYWHERE.get(cause) or _KNOWN[call]
+        cause: _HERE.get(call, {}).get(cause) or _EVERYWHERE.get(cause) or _KNOWN[call]
         for cause in (*ERRCODES, *NoResult)
     }
     for call in Call

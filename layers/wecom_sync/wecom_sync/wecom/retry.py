@@ -30,21 +30,15 @@ Tries = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """When to go on, in seconds; a wait for somebody else's import does not count as an attempt."""
+    """When to go on, in seconds, and by how many the deadline moves."""
 
     seconds: float
     tries: Tries
-    counts: bool = True
+    prolongs: float = 0.0
 
     @property
     def by_message(self) -> bool:
-        """Whether a message can wait that long."""
         return self.seconds <= MAX_MESSAGE_SECONDS
-
-    @property
-    def prolongs(self) -> float:
-        """By how many seconds the deadline moves: by waits for somebody else's import."""
-        return 0.0 if self.counts else self.seconds
 
 
 def retry_submit(error: WecomSyncError, tries: Tries, base_seconds: float) -> Retry | None:
@@ -53,9 +47,10 @@ def retry_submit(error: WecomSyncError, tries: Tries, base_seconds: float) -> Re
     done = tries.get(key, 0)
     if remedy not in TEMPORARY or (remedy is Remedy.FEW and done >= FEW_TRIES):
         return None
-    waits = remedy is Remedy.LANE and done < LANE_TRIES
     seconds = _pause(remedy, done, base_seconds)
-    return Retry(seconds, {**tries, key: done + 1}, counts=not waits)
+    # A wait for somebody else's import costs no time.
+    waits = remedy is Remedy.LANE and done < LANE_TRIES
+    return Retry(seconds, {**tries, key: done + 1}, seconds if waits else 0.0)
 
 
 def retry_check(error: WecomSyncError, tries: Tries, base_seconds: float) -> Retry:

@@ -89,7 +89,6 @@ HEADLINES: Sequence[Headline] = (
 
 
 def tone_of(run: Run) -> Tone:
-    """Return the colour of a run's page."""
     if run.state is State.PLANNED:
         return _VERDICTS.get(run.verdict, "info")
     return _TONES.get(run.state, "info")
@@ -101,7 +100,6 @@ def _of(run: Run) -> Headline:
 
 
 def headline_of(run: Run) -> dict[str, str]:
-    """Say in one sentence what happened, in each language."""
     counts = {
         "rows": f"{run.rows or 0:,}",
         "applied": f"{run.succeeded or 0:,}",
