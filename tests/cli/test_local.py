@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import zipfile
+from dataclasses import asdict
 from http.client import HTTPConnection
 from pathlib import Path
 from types import SimpleNamespace
@@ -210,7 +211,7 @@ def test_the_nearest_wish_decides_the_home(tmp_path: Path) -> None:
 
 
 def test_what_a_crash_left_fools_nobody_and_is_gone_before_the_next_stack(tmp_path: Path) -> None:
-    (tmp_path / "stack.json").write_text(json.dumps(NOTE.document()))
+    (tmp_path / "stack.json").write_text(json.dumps(asdict(NOTE)))
     (tmp_path / "lock").write_text(str(os.getpid()))
     home = Home(tmp_path)
     left = home.folder("s3") / "object"

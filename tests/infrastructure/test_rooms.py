@@ -51,7 +51,7 @@ def lint(tree: Path) -> tuple[int, str]:
             "The simulator s",
         ),
         ("wecom_simulator/state/clock.py", "import wecom_sync.domain.run", "The simulator needs"),
-        ("wecom_simulator/state/clock.py", "import wecom_simulator.web.call", "The simulator's"),
+        ("wecom_simulator/state/clock.py", "import wecom_simulator.web.robot", "The simulator's"),
     ],
 )
 def test_an_import_against_a_contract_is_seen(

@@ -144,7 +144,6 @@ def _finish(target: Target, drop: Mapping[str, str], args: Arguments, terminal: 
 
 
 def _job_to_retry(earlier: Run, terminal: Terminal) -> Job:
-    """Return the job of a run whose file may be tried again. Raises `UsageError`."""
     if earlier.job is None:
         raise UsageError("retry_no_file", run=earlier.run_id, key=earlier.key)
     if not earlier.may_be_retried:

@@ -42,24 +42,24 @@ class Matching(NamedTuple):
 
     @property
     def open(self) -> list[Link]:
-        """The people for whom somebody has to say it."""
         return [link for link in self.links if link.is_open]
+
+    def _text(self, link: Link, terminal: Terminal) -> str:
+        return str(link_document(link, self.places, terminal.language)["text"])
 
     def documents(self, terminal: Terminal) -> list[dict[str, Any]]:
         return [link_document(link, self.places, terminal.language) for link in self.links]
 
     def lines(self, links: Sequence[Link], terminal: Terminal) -> Iterator[str]:
         for link in links[:_SHOWN]:
-            yield f"  {link_document(link, self.places, terminal.language)['text']}"
+            yield f"  {self._text(link, terminal)}"
         if len(links) > _SHOWN:
             yield "  " + terminal.text("plan_and_more", count=len(links) - _SHOWN)
 
     def accounts_csv(self, terminal: Terminal) -> bytes:
-        """Return the file in which a person says whose account it is."""
-        texts = (link_document(link, self.places, terminal.language)["text"] for link in self.open)
         rows = (
-            [guarded(link.key), UNDECIDED, guarded(link.name), guarded(text)]
-            for link, text in zip(self.open, texts, strict=True)
+            [guarded(link.key), UNDECIDED, guarded(link.name), guarded(self._text(link, terminal))]
+            for link in self.open
         )
         return droppable_csv(["key", "account", "name", "candidates"], rows)
 

@@ -120,18 +120,14 @@ def tree_lines(starter: Starter) -> Iterator[str]:
         whole = path if path[:1] == company else (*company, *path)
         for end in range(1, len(whole) + 1):
             people[whole[:end]] += count
-    deepest = next(depth for depth in (99, 3, 2, 1) if depth == 1 or _fits(people, depth))
+    sizes = {depth: sum(len(path) <= depth for path in people) for depth in (99, 3, 2)}
+    deepest = next((depth for depth, size in sizes.items() if size <= MOST_LINES), 1)
     for path in sorted(people):
         if len(path) <= deepest:
             yield f"{'  ' * len(path)}{path[-1]} {people[path]}"
 
 
-def _fits(people: Iterable[Names], depth: int) -> bool:
-    return sum(len(path) <= depth for path in people) <= MOST_LINES
-
-
 def _guesses(header: Header) -> Iterator[Guess]:
-    """Yield the best candidate for each column that no header means."""
     for column in columns_of(Job.COMPANY):
         candidates = header.candidates(column.name)
         if candidates and column.name not in header.columns:
@@ -184,7 +180,6 @@ def guess_lines(starter: Starter, terminal: Terminal) -> Iterator[str]:
 
 
 def selection_lines(starter: Starter, terminal: Terminal) -> Iterator[str]:
-    """Yield whom the settings take and leave out, in words."""
     for column in starter.selected:
         taken, left = _counted(column.taken, terminal), _counted(column.left_out, terminal)
         yield terminal.text("init_hr_rows", header=column.header, taken=taken, left=left)

@@ -65,7 +65,6 @@ def _states(parser: Parser) -> Callable[[str], frozenset[State]]:
 
 
 def run_runs(args: Arguments, terminal: Terminal) -> int:
-    """List the runs, the newest first."""
     target = target_of(args, terminal)
     states = frozenset[State]().union(*args.state)
     corps = [args.corp] if args.corp else target.documents.corps()
@@ -104,7 +103,6 @@ def run_show(args: Arguments, terminal: Terminal) -> int:
 
 
 def run_results(args: Arguments, terminal: Terminal) -> int:
-    """Download the reports of a run."""
     target = target_of(args, terminal)
     run = find_run(target.documents, args.run_id, args.corp).run
     reports = fetch(target, run, terminal)

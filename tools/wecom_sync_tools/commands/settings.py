@@ -166,14 +166,11 @@ def _state_accounts(args: Arguments, content: bytes, terminal: Terminal) -> int:
         terminal.json({"good": is_taken, "in_force": is_taken, "problems": problems, **outcome})
     else:
         terminal.line(reason)
-        if problems:
-            print_problems(problems, terminal)
+        print_problems(problems, terminal)
     return 0 if is_taken else 1
 
 
 class AppliedSettings(NamedTuple):
-    """What became of dropped settings: their run, and the settings before and after."""
-
     corp: str
     wanted: Policy
     before: Policy
@@ -223,7 +220,6 @@ def _say_changes(applied: AppliedSettings, terminal: Terminal) -> None:
 
 
 def run_in_force(args: Arguments, terminal: Terminal) -> int:
-    """Show the settings of a corp's next run."""
     index = target_of(args, terminal).documents.index(args.corp)
     policy = _in_force(index)
     is_applied = bool(index.settings and index.settings["since"])

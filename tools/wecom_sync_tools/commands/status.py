@@ -84,7 +84,6 @@ def _open(documents: ReportBucket, indexes: Sequence[CorpIndex], terminal: Termi
 
 
 def status_of(index: CorpIndex, language: Language) -> Mapping[str, Any]:
-    """Return how a corp stands, for programs."""
     return {
         "corp": index.corp,
         "attention": [_attention(run, language) for run in index.attention],

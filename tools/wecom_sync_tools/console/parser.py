@@ -114,7 +114,6 @@ class Parser(argparse.ArgumentParser):
     def parse_known_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
-        """Import the chosen command, then parse its arguments."""
         if self._place is None:
             return super().parse_known_args(args, namespace)
         command = self._load(self._place)
@@ -145,15 +144,12 @@ class Parser(argparse.ArgumentParser):
         self.exit(UsageError.exit_code, f"{above}{self.prog}: {complaint}\n")
 
     def flag(self, *names: str, about: Code, **more: Any) -> None:
-        """Add an option without a value, explained by the text `about`."""
         self.options.add_argument(*names, action="store_true", help=self.text(about), **more)
 
     def option(self, *names: str, metavar: str, about: Code, **more: Any) -> None:
-        """Add an option with a value."""
         self.options.add_argument(*names, metavar=metavar, help=self.text(about), **more)
 
     def input(self, name: str, *, about: Code, **more: Any) -> None:
-        """Add an argument that has no name on the command line."""
         self.inputs.add_argument(name, metavar=name.upper(), help=self.text(about), **more)
 
     def add_hint(self, code: Code) -> None:
@@ -193,7 +189,6 @@ def add_json(parser: Parser) -> None:
 
 
 def add_home(parser: Parser) -> None:
-    """Add `--home` and `--json`, for a command that is about the local stack."""
     parser.option("--home", metavar="DIR", about="help_home")
     add_json(parser)
 
@@ -220,8 +215,6 @@ def add_corp_or_all(parser: Parser, about: Code = "help_corp_or_all") -> None:
 
 
 def add_limit(parser: Parser, default: int, about: Code) -> None:
-    """Add `--limit`, a number from 1."""
-
     def positive(text: str) -> int | None:
         return (int(text) or None) if text.isdecimal() else None
 
@@ -230,7 +223,6 @@ def add_limit(parser: Parser, default: int, about: Code) -> None:
 
 
 def add_run(parser: Parser) -> None:
-    """Add a run's id, and `--corp`, optional."""
     parser.inputs.add_argument("run_id", metavar="RUN", help=parser.text("help_run"))
     add_corp_or_all(parser)
 

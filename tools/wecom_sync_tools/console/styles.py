@@ -23,7 +23,6 @@ _STYLES = {
 
 
 def state_style(state: State) -> tuple[str, str]:
-    """Return the mark and the style of a state. A state that is not final has a dot."""
     return _STYLES.get(state, ("·", "cyan"))
 
 
@@ -35,7 +34,6 @@ def state_label(state: State, language: Language, *, coded: bool = False) -> Sty
 
 
 def state_words(state: State, language: Language) -> str:
-    """Return a state as a code and in words."""
     return f"{state} · {STATES[state].render(language)}"
 
 

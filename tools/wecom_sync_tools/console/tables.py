@@ -43,6 +43,19 @@ def print_marked(rows: Iterable[tuple[Styled | str, str]], terminal: Terminal) -
     terminal.out.print(table)
 
 
+def facts_table(facts: Iterable[tuple[Code, str]], terminal: Terminal) -> Table:
+    """Return labels with their values; one that is blank is left out, a label is not repeated."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    last = ""
+    for label, value in facts:
+        if value:
+            grid.add_row("" if label == last else terminal.text(label), Prose(escaped(value)))
+            last = label
+    return grid
+
+
 def number(value: int | None) -> str:
     return "-" if value is None else f"{value:,}"
 
@@ -53,7 +66,6 @@ def moment(at: float | str) -> str:
 
 
 def second(at: float | str) -> str:
-    """Return the local time."""
     return _time(at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 

@@ -34,7 +34,7 @@ from wecom_sync_tools.local.known_corp import ALIAS
 from wecom_sync_tools.local.processes import interrupts_unwind
 from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
 from wecom_sync_tools.stack.documents import RunPage
-from wecom_sync_tools.stack.drops import DroppedDecision, decide, upload
+from wecom_sync_tools.stack.drops import DroppedDecision, await_page, decide, upload
 from wecom_sync_tools.stack.home import ROOT, Home
 from wecom_sync_tools.stack.target import LOCAL_POLL_SECONDS, Target
 from wecom_sync_tools.views.progress import Track, is_over
@@ -124,17 +124,14 @@ def _play(
 
 def _put_settings_in_force(stack: LocalStack) -> None:
     key = f"{ALIAS}/{SETTINGS_NAME}"
-    drop = upload(stack.target, key, SETTINGS.encode())
-    track = Track(drop.run_id)
-    _follow(stack, [track], lambda: None)
-    if track.run is None or track.run.state is not State.SUCCEEDED:
+    run_id = upload(stack.target, key, SETTINGS.encode()).run_id
+    if await_page(stack.target, ALIAS, run_id).run.state is not State.SUCCEEDED:
         raise CommandError("demo_no_settings")
 
 
 def _followed(
     stack: LocalStack, drops: Sequence[DemoDrop], title: Code, view: DemoView, terminal: Terminal
 ) -> list[Story]:
-    """Drop files at once, follow them to their end, and return what became of each."""
     keys = {drop.name: f"{ALIAS}/{drop.job}/{drop.name}" for drop in drops}
     tracks = [Track(upload(stack.target, keys[drop.name], drop.content).run_id) for drop in drops]
     view.begin(title)

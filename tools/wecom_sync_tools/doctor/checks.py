@@ -67,11 +67,6 @@ _SAME_RIGHT: Mapping[str, str] = {
 """Operations that need a right of another name."""
 
 
-def actions() -> frozenset[str]:
-    """Return the rights that a caller needs. Asking who one is needs none."""
-    return frozenset(action for check in CHECKS for action in check.actions)
-
-
 def examined(checkup: Checkup) -> Mapping[str, Finding]:
     """Carry every check out. What the caller may not do is told at the first one."""
     for check in CHECKS:

@@ -19,8 +19,6 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Child:
-    """A guarded command whose output goes to a log."""
-
     def __init__(
         self, command: Sequence[str | Path], *, log: Path, env: Mapping[str, str], cwd: Path
     ) -> None:

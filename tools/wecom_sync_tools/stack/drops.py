@@ -159,7 +159,6 @@ def is_cancellable(run: Run) -> bool:
 
 
 def drop_decision(target: Target, corp: str, run_id: str, decision: DroppedDecision) -> str:
-    """Drop a decision; return the hash of its object version."""
     return put(target, f"{corp}/{DECIDE}/{run_id}.json", decision.content()).digest
 
 

@@ -2,15 +2,15 @@
 
 from typing import Any, Final
 
+from wecom_simulator.imports.fields import parse
 from wecom_simulator.imports.member_import import MemberImport
 from wecom_simulator.imports.party_import import PartyImport
 from wecom_simulator.state import jobs
-from wecom_simulator.state.csvfile import parse
 from wecom_simulator.state.errors import ApiError, JobError
 from wecom_simulator.state.jobs import ImportJob, JobKind
 from wecom_simulator.state.media import parse_upload
-from wecom_simulator.web.call import ApiCall
 from wecom_simulator.web.callbacks import parse_target
+from wecom_simulator.web.platform import ApiCall
 
 MAX_JOB_ID_BYTES: Final = 64
 

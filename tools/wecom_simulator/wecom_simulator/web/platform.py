@@ -1,19 +1,23 @@
-"""All corps of one simulator with what they share: time, tokens, faults and logs."""
+"""All corps of one simulator with what they share, and one call to WeCom's API."""
 
+import json
+import re
 import threading
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from wecom_simulator.state.clock import Scheduler, SimulatedClock
 from wecom_simulator.state.corp import Corp, CorpConfig
-from wecom_simulator.state.errors import ControlError
+from wecom_simulator.state.errors import ApiError, ControlError
 from wecom_simulator.state.faults import Fault, FaultBook
 from wecom_simulator.state.jobs import ImportJob
 from wecom_simulator.state.logs import Log, LoggedRequest
 from wecom_simulator.state.switches import Switches
 from wecom_simulator.state.tokens import TokenLedger
 from wecom_simulator.web.callbacks import Courier
+
+_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")
 
 
 class Platform:
@@ -111,3 +115,42 @@ class Platform:
 
         for _ in range(fault.copies if fault and kind == "repeated" else 1):
             self.scheduler.call_later(delay, send)
+
+
+class Request(NamedTuple):
+    """What came over HTTP, as far as an endpoint may see it."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    address: str
+    content_type: str
+    body: bytes
+
+
+class ApiCall(NamedTuple):
+    """A request with the corp its token belongs to."""
+
+    platform: Platform
+    request: Request
+    corp: Corp
+
+    @property
+    def now(self) -> float:
+        return self.platform.clock.now()
+
+    def json(self) -> dict[str, Any]:
+        r"""Return the JSON object of the body.
+
+        Raises ApiError 40033 for ``\uXXXX`` escapes (WeCom wants raw UTF-8) and 40058 for
+        anything that is not a JSON object.
+        """
+        if _ESCAPE.search(self.request.body):
+            raise ApiError(40033)
+        try:
+            value = json.loads(self.request.body.decode("utf-8"))
+        except ValueError as error:
+            raise ApiError(40058, "the body is not JSON in UTF-8") from error
+        if not isinstance(value, dict):
+            raise ApiError(40058, "the body is not a JSON object")
+        return value
