@@ -13,7 +13,7 @@ from wecom_sync.domain.drop import place_of
 from wecom_sync.domain.run import Job
 from wecom_sync.reporting.documents import PLAN
 from wecom_sync.reporting.row_files import DEPARTMENTS, FIX, MEMBERS, PROBLEMS, RESULTS
-from wecom_sync_tools.commands.policy import ANY_CORP, WRITES, policy
+from wecom_sync_tools.commands.operate import ANY_CORP, WRITES, policy
 from wecom_sync_tools.stack.target import Target
 
 pytestmark = pytest.mark.usefixtures("command_environment")

@@ -42,9 +42,9 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "retry": "commands.drop:retry",
     "rollback": "commands.drop:rollback",
     "history": "commands.history",
-    "doctor": "commands.doctor",
-    "redrive": "commands.redrive",
-    "policy": "commands.policy",
+    "doctor": "commands.operate:doctor",
+    "redrive": "commands.operate:redrive",
+    "policy": "commands.operate:policy",
     "settings": {
         "check": "commands.settings:check",
         "apply": "commands.settings:apply",

@@ -13,7 +13,7 @@ from wecom_sync.use_cases.holds import HASH_CHARS, PLAN_NAMED, import_place
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Arguments, Parser, add_run, add_target, matched
-from wecom_sync_tools.console.styles import state_words
+from wecom_sync_tools.console.tables import state_words
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import ReadingRefusedError, RunPage, find_run
 from wecom_sync_tools.stack.drops import DroppedDecision, decide, drop_decision, is_cancellable

@@ -21,8 +21,7 @@ from wecom_sync_tools.console.parser import (
     add_run,
     add_target,
 )
-from wecom_sync_tools.console.styles import state_words, states_listed
-from wecom_sync_tools.console.tables import moment
+from wecom_sync_tools.console.tables import moment, state_words, states_listed
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import RunPage, find_run
 from wecom_sync_tools.stack.drops import await_page, read_drop, refused_when_unread, upload

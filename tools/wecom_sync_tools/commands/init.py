@@ -15,10 +15,12 @@ from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.documents import problem_document, reason_text
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import DEPARTMENTS, MEMBERS
-from wecom_sync_tools.commands.hr_accounts import Matching, company_of, matched
 from wecom_sync_tools.commands.hr_file import (
+    Matching,
     Starter,
+    company_of,
     guess_lines,
+    matched,
     paths_of,
     selection_lines,
     settings_toml,

@@ -27,7 +27,7 @@ from wecom_sync.reporting.documents import (
     problem_text,
 )
 from wecom_sync.reporting.language import escaped
-from wecom_sync_tools.commands.hr_accounts import directory_of
+from wecom_sync_tools.commands.hr_file import directory_of
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.parser import Arguments, Parser, add_job, add_json

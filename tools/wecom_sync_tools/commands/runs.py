@@ -1,9 +1,14 @@
 """`wecom-sync runs`, `show` and `results`: the runs, everything about one, and its reports."""
 
+import os
 import re
 import shlex
+import sys
+import tempfile
+import webbrowser
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from rich.table import Table
@@ -25,16 +30,24 @@ from wecom_sync_tools.console.parser import (
     add_target,
     value_type,
 )
-from wecom_sync_tools.console.styles import state_called, state_label, state_words, states_listed
-from wecom_sync_tools.console.tables import headed_table, minute, number
+from wecom_sync_tools.console.tables import (
+    headed_table,
+    minute,
+    number,
+    state_called,
+    state_label,
+    state_words,
+    states_listed,
+)
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import find_run
 from wecom_sync_tools.stack.target import Target, target_of
-from wecom_sync_tools.views.browser import open_page
 from wecom_sync_tools.views.run import short_id, tell_run
 
 DEFAULT_LIMIT = 20
 _COMMA = re.compile("[,，、]")
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+"""Without one of these, a Unix machine may only have a browser that takes over the terminal."""
 
 
 def add_runs_arguments(parser: Parser) -> None:
@@ -162,3 +175,29 @@ def write(reports: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
     except OSError as error:
         raise UsageError("folder_unusable", folder=folder, problem=error) from error
     return files
+
+
+def open_page(
+    content: bytes,
+    name: str,
+    terminal: Terminal,
+    beside: Mapping[str, bytes] = MappingProxyType({}),
+) -> None:
+    """Keep a page where nobody else may read it, open it, and say where it is.
+
+    `beside`: what it links to, by the link. The files stay: the browser may read them again, or
+    only when this command has ended.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="wecom-sync-"))
+    path = folder / name
+    for each, data in {**beside, name: content}.items():
+        (folder / each).parent.mkdir(exist_ok=True)
+        with open(folder / each, "xb", opener=_private) as file:
+            file.write(data)
+    has_screen = sys.platform in {"darwin", "win32"} or any(map(os.environ.get, _SCREENS))
+    opened = has_screen and webbrowser.open(path.as_uri())
+    terminal.say("page_opened" if opened else "page_kept", path=path)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -16,15 +16,14 @@ from wecom_sync.reporting.documents import counts_text
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.listed_runs import REASONS, run_in
 from wecom_sync.reporting.run_pages import REPORT_PAGE
+from wecom_sync_tools.commands.runs import open_page
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Arguments, Parser, add_corp_or_all, add_target
-from wecom_sync_tools.console.styles import state_label
-from wecom_sync_tools.console.tables import minute
+from wecom_sync_tools.console.tables import minute, state_label
 from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.documents import ReportBucket, at_once
 from wecom_sync_tools.stack.target import Target, target_of
-from wecom_sync_tools.views.browser import open_page
 
 LINKED = 15
 """Reports of the newest runs that are fetched with a corp's page: those that it shows at first."""

@@ -124,15 +124,11 @@ class Parser(argparse.ArgumentParser):
         parsed, left = super().parse_known_args(args, namespace)
         if left:
             # Without this, the error would show the usage of the whole command line.
-            self._refuse(left)
+            inputs, names = self._get_positional_actions(), " ".join(left)
+            if not inputs or any(word.startswith("-") for word in left):
+                self._stop(self.text("arguments_unknown", names=names))
+            self._stop(self.text("arguments_too_many", name=inputs[-1].metavar, names=names))
         return parsed, left
-
-    def _refuse(self, left: Sequence[str]) -> NoReturn:
-        names = " ".join(left)
-        inputs = self._get_positional_actions()
-        if not inputs or any(word.startswith("-") for word in left):
-            self._stop(self.text("arguments_unknown", names=names))
-        self._stop(self.text("arguments_too_many", name=inputs[-1].metavar, names=names))
 
     def error(self, message: str) -> NoReturn:
         """Say on stderr what is wrong with the arguments, or which commands there are; exit 2."""

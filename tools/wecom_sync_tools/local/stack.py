@@ -8,17 +8,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
-from wecom_sync_tools.local.build import Build
 from wecom_sync_tools.local.corps import LocalCorp
 from wecom_sync_tools.local.deploy import (
     STACK_NAME,
+    Build,
     callback_base_url,
     deploy,
     stack_parameters,
 )
 from wecom_sync_tools.local.emulator import LOOPBACK, emulator, free_port, reachable
-from wecom_sync_tools.local.processes import Child, tail
-from wecom_sync_tools.local.tooling import ACCESS_KEY, REGION, SECRET_KEY, require_tools
+from wecom_sync_tools.local.processes import (
+    ACCESS_KEY,
+    REGION,
+    SECRET_KEY,
+    Child,
+    require_tools,
+    tail,
+)
 from wecom_sync_tools.stack.home import ROOT, Home, StackNote
 from wecom_sync_tools.stack.target import Target, local_target, stack_outputs
 

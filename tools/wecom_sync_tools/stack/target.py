@@ -193,8 +193,8 @@ def target_of(
     stack = args.stack or (None if buckets else environ.get("WECOM_SYNC_STACK"))
     if not (args.stack or buckets) and (note := home.note()):
         if changes and (stack or all(names)):
-            options = ("--stack", stack) if stack else bucket_options
-            terminal.note("target_ignored", options=shlex.join(options))
+            ignored = ("--stack", stack) if stack else bucket_options
+            terminal.note("target_ignored", options=shlex.join(ignored))
         return local_target(note, ("--home", args.home) if args.home else ())
     if stack:
         target = stack_by_name(args, environ)

@@ -24,8 +24,15 @@ from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.use_cases.holds import HASH_CHARS
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.styles import state_label, state_style, state_words
-from wecom_sync_tools.console.tables import facts_table, moment, plain_table, second
+from wecom_sync_tools.console.tables import (
+    facts_table,
+    moment,
+    plain_table,
+    second,
+    state_label,
+    state_style,
+    state_words,
+)
 from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target

@@ -55,7 +55,7 @@ def submit(kind: JobKind, call: ApiCall) -> dict[str, Any]:
         corp.jobs.add(job)
     early = call.platform.faults.take("callback", corp.corp_id, call.request.path, ("early",))
     if early:
-        call.platform.finish_job_now(corp, job)
+        call.platform.end_job(corp, job, in_background=False)
     else:
         call.platform.start_job(corp, job)
     return {"jobid": job.job_id}

@@ -68,12 +68,8 @@ class Platform:
     def start_job(self, corp: Corp, job: ImportJob) -> None:
         """Let *job* run; it ends by itself unless it hangs."""
         if not job.hung:
-            end = partial(self._end_job, corp, job, in_background=True)
+            end = partial(self.end_job, corp, job, in_background=True)
             self.scheduler.call_later(job.duration_seconds, end)
-
-    def finish_job_now(self, corp: Corp, job: ImportJob) -> None:
-        """Apply *job* and deliver its event before returning."""
-        self._end_job(corp, job, in_background=False)
 
     def release_jobs(self, corp: Corp) -> list[str]:
         """Let the hung jobs of *corp* end at once; return their ids."""
@@ -81,10 +77,11 @@ class Platform:
             released = [job for job in corp.jobs.listed() if job.hung and job.finished_at is None]
         for job in released:
             job.hung = False
-            self.scheduler.call_later(0, partial(self._end_job, corp, job, in_background=True))
+            self.scheduler.call_later(0, partial(self.end_job, corp, job, in_background=True))
         return [job.job_id for job in released]
 
-    def _end_job(self, corp: Corp, job: ImportJob, *, in_background: bool) -> None:
+    def end_job(self, corp: Corp, job: ImportJob, *, in_background: bool) -> None:
+        """Apply *job* and deliver its event, before returning unless *in_background*."""
         with corp.lock:
             current = self._corps.get(corp.corp_id) is corp and corp.jobs.has(job)
             if job.finished_at is not None or not current:
