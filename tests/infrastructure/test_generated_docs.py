@@ -81,8 +81,8 @@ def test_the_examples_of_settings_are_valid(folder: str) -> None:
 
 @pytest.mark.parametrize("language", Language)
 def test_every_errcode_has_its_line(language: Language) -> None:
-    calls = cells_of(wecom_tables.call_codes(language))
-    rows = cells_of(wecom_tables.row_codes(language))
+    calls = cells_of(wecom_tables.error_codes(language, of_rows=False))
+    rows = cells_of(wecom_tables.error_codes(language, of_rows=True))
 
     assert sorted(int(row[0]) for row in (*calls, *rows)) == sorted(ERRCODES)
 
@@ -139,8 +139,8 @@ def test_the_text_of_a_rule_with_a_limit_names_the_default() -> None:
 
 
 def test_every_check_of_a_column_is_a_code_that_is_explained() -> None:
-    explained = {row[0] for row in cells_of(wecom_tables.problem_codes(Language.ENGLISH))}
-    explained |= {row[0] for row in cells_of(wecom_tables.warning_codes(Language.ENGLISH))}
+    explained = {row[0] for row in cells_of(wecom_tables.texts(Language.ENGLISH, "problems"))}
+    explained |= {row[0] for row in cells_of(wecom_tables.texts(Language.ENGLISH, "warnings"))}
 
     for job in Job:
         checks = {

@@ -91,8 +91,7 @@ def run_cancel(args: Arguments, terminal: Terminal) -> int:
         raise UsageError(code, run=waiting.run_id, state=state)
     with terminal.step("cancelling", run_id=waiting.run_id):
         page, step = decide(target, waiting, decision, terminal)
-    _tell(page, "run_cancelled", args, terminal, by=_by(step), state=page.run.state)
-    return 0
+    return _tell(page, "run_cancelled", args, terminal, by=_by(step), state=page.run.state)
 
 
 def run_dismiss(args: Arguments, terminal: Terminal) -> int:
@@ -105,8 +104,7 @@ def run_dismiss(args: Arguments, terminal: Terminal) -> int:
         raise UsageError("not_ended", run=target.named(ended.run_id, ended.corp), state=state)
     with terminal.step("dismissing", run_id=ended.run_id):
         page, step = decide(target, ended, decision, terminal)
-    _tell(page, "run_dismissed", args, terminal, by=_by(step), state=state)
-    return 0
+    return _tell(page, "run_dismissed", args, terminal, by=_by(step), state=state)
 
 
 def note_of(args: Arguments, target: Target) -> str:
@@ -158,11 +156,12 @@ def _check_held(held: Run, digest: str | None, terminal: Terminal, named: str) -
         raise CommandError("plan_changed", run=named)
 
 
-def _tell(page: RunPage, code: Code, args: Arguments, terminal: Terminal, **words: str) -> None:
+def _tell(page: RunPage, code: Code, args: Arguments, terminal: Terminal, **words: str) -> int:
     if args.json:
         terminal.json(run_document(page.run, terminal.language))
     else:
         terminal.say(code, **words)
+    return 0
 
 
 def _by(step: TimelineEntry) -> str:

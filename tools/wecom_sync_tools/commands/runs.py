@@ -192,12 +192,8 @@ def open_page(
     path = folder / name
     for each, data in {**beside, name: content}.items():
         (folder / each).parent.mkdir(exist_ok=True)
-        with open(folder / each, "xb", opener=_private) as file:
-            file.write(data)
+        (folder / each).touch(0o600)
+        (folder / each).write_bytes(data)
     has_screen = sys.platform in {"darwin", "win32"} or any(map(os.environ.get, _SCREENS))
     opened = has_screen and webbrowser.open(path.as_uri())
     terminal.say("page_opened" if opened else "page_kept", path=path)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
