@@ -12,7 +12,7 @@ from wecom_sync.reporting.documents import counts_text, failure_text, run_docume
 from wecom_sync.use_cases.holds import HASH_CHARS, PLAN_NAMED, import_place
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser, add_run, add_target, matched
+from wecom_sync_tools.console.parser import Arguments, Parser
 from wecom_sync_tools.console.tables import state_words
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import ReadingRefusedError, RunPage, find_run
@@ -28,7 +28,7 @@ ENDED_UNAPPLIED = frozenset({State.REJECTED, State.FAILED, State.SUPERSEDED, Sta
 
 def add_approve_arguments(parser: Parser) -> None:
     _add_arguments(parser, "help_approve_exit")
-    digest = matched(parser, PLAN_NAMED, "plan_hash_wrong", "hash", characters=HASH_CHARS)
+    digest = parser.matched(PLAN_NAMED, "plan_hash_wrong", "hash", characters=HASH_CHARS)
     parser.option("--plan", metavar="HASH", about="help_plan_hash", type=digest)
     parser.flag("--yes", about="help_yes")
     parser.flag("--watch", about="help_watch")
@@ -122,9 +122,9 @@ def note_of(args: Arguments, target: Target) -> str:
 
 
 def _add_arguments(parser: Parser, hint: Code) -> None:
-    add_run(parser)
+    parser.add_run()
     parser.option("--note", metavar="TEXT", about="help_note")
-    add_target(parser)
+    parser.add_target()
     parser.add_hint(hint)
 
 

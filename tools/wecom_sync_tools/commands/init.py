@@ -30,7 +30,7 @@ from wecom_sync_tools.commands.hr_file import (
 )
 from wecom_sync_tools.commands.runs import fetch, write
 from wecom_sync_tools.console.errors import CommandError
-from wecom_sync_tools.console.parser import Arguments, Parser, add_corp, add_target
+from wecom_sync_tools.console.parser import Arguments, Parser
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.drops import await_page, read_drop, upload
 from wecom_sync_tools.stack.target import target_of
@@ -43,12 +43,12 @@ NO_EXPORT = "ids.csv"
 
 
 def add_arguments(parser: Parser) -> None:
-    add_corp(parser)
+    parser.add_corp()
     parser.option("--from", metavar="EXPORT", about="help_init_from", dest="export", type=Path)
     parser.option("--hr", metavar="FILE", about="help_init_hr", type=Path)
     parser.option("--company", metavar="NAME", about="help_init_company")
     parser.option("-o", "--output", metavar="DIR", about="help_init_output", type=Path)
-    add_target(parser)
+    parser.add_target()
     parser.add_hint("help_init_next")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser, add_home
+from wecom_sync_tools.console.parser import Arguments, Parser
 from wecom_sync_tools.console.tables import facts_table
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.local.corps import known_corp, read_corps
@@ -39,7 +39,7 @@ def add_up_arguments(parser: Parser) -> None:
     parser.option("--wecom-url", metavar="URL", about="help_wecom_url")
     parser.option("--parameter", metavar="NAME=VALUE", about="help_parameter", **several)
     parser.option("--bind", metavar="ADDRESS", about="help_bind", default=LOOPBACK)
-    add_home(parser)
+    parser.add_home()
 
 
 def run_up(args: Arguments, terminal: Terminal) -> int:
@@ -88,7 +88,8 @@ def _show_ready(terminal: Terminal, stack: LocalStack, options: Options) -> None
     terminal.say("local_next", corp=corp)
 
 
-add_down_arguments = add_home
+def add_down_arguments(parser: Parser) -> None:
+    parser.add_home()
 
 
 def run_down(args: Arguments, terminal: Terminal) -> int:
@@ -127,7 +128,7 @@ def add_env_vars_arguments(parser: Parser) -> None:
         metavar="ADDRESS",
         help=parser.text("help_container_host", host=CONTAINER_HOST),
     )
-    add_home(parser)
+    parser.add_home()
 
 
 def run_env_vars(args: Arguments, terminal: Terminal) -> int:

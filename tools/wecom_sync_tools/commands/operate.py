@@ -15,7 +15,7 @@ from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import FIX, RESULTS
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser, add_corp, add_target
+from wecom_sync_tools.console.parser import Arguments, Parser
 from wecom_sync_tools.console.tables import headed_table, minute, state_style
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.doctor.checks import CHECKS, examined
@@ -50,8 +50,8 @@ everybody's mobile and e-mail, and only `settings`, which brings the export, rea
 
 
 def add_doctor_arguments(parser: Parser) -> None:
-    add_corp(parser)
-    add_target(parser)
+    parser.add_corp()
+    parser.add_target()
     parser.add_hint("help_doctor_exit")
 
 
@@ -97,8 +97,8 @@ def _show_findings(findings: Mapping[str, Finding], terminal: Terminal) -> None:
 
 def add_policy_arguments(parser: Parser) -> None:
     parser.input("role", about="help_role", choices=tuple(WRITES))
-    add_corp(parser, "help_policy_corp", default=None)
-    add_target(parser)
+    parser.add_corp("help_policy_corp", default=None)
+    parser.add_target()
 
 
 def run_policy(args: Arguments, terminal: Terminal) -> int:
@@ -136,7 +136,7 @@ def _allow(sid: str, action: str, resources: Iterable[str]) -> dict[str, Any]:
 
 def add_redrive_arguments(parser: Parser) -> None:
     parser.flag("--return", "--yes", about="help_return", dest="give_back")
-    add_target(parser)
+    parser.add_target()
 
 
 def run_redrive(args: Arguments, terminal: Terminal) -> int:

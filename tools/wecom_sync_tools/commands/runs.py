@@ -21,15 +21,7 @@ from wecom_sync.reporting.row_files import FIX
 from wecom_sync.reporting.run_pages import REPORT_PAGE
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.console.parser import (
-    Arguments,
-    Parser,
-    add_corp_or_all,
-    add_limit,
-    add_run,
-    add_target,
-    value_type,
-)
+from wecom_sync_tools.console.parser import Arguments, Parser
 from wecom_sync_tools.console.tables import (
     headed_table,
     minute,
@@ -51,29 +43,29 @@ _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 
 
 def add_runs_arguments(parser: Parser) -> None:
-    add_corp_or_all(parser, "help_runs_corp")
+    parser.add_corp_or_all("help_runs_corp")
     chosen: Mapping[str, Any] = {"action": "append", "type": _states(parser), "default": []}
     parser.option("--state", metavar="STATE", about="help_runs_state", **chosen)
-    add_limit(parser, DEFAULT_LIMIT, "help_limit")
-    add_target(parser)
+    parser.add_limit(DEFAULT_LIMIT, "help_limit")
+    parser.add_target()
 
 
 def add_show_arguments(parser: Parser) -> None:
-    add_run(parser)
+    parser.add_run()
     parser.flag("--open", about="help_open")
-    add_target(parser)
+    parser.add_target()
 
 
 def add_results_arguments(parser: Parser) -> None:
-    add_run(parser)
+    parser.add_run()
     parser.option("-o", "--output", metavar="DIR", about="help_output", type=Path)
-    add_target(parser)
+    parser.add_target()
 
 
 def _states(parser: Parser) -> Callable[[str], frozenset[State]]:
     """Return the type of `--state`: words with commas between them."""
     every = states_listed(State, parser.language)
-    read = value_type(parser, state_called, "state_unknown", "state", states=every)
+    read = parser.value_type(state_called, "state_unknown", "state", states=every)
     return lambda words: frozenset(map(read, _COMMA.split(words)))
 
 

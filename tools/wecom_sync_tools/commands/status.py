@@ -19,7 +19,7 @@ from wecom_sync.reporting.run_pages import REPORT_PAGE
 from wecom_sync_tools.commands.runs import open_page
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser, add_corp_or_all, add_target
+from wecom_sync_tools.console.parser import Arguments, Parser
 from wecom_sync_tools.console.tables import minute, state_label
 from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.documents import ReportBucket, at_once
@@ -40,9 +40,9 @@ _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
 def add_arguments(parser: Parser) -> None:
-    add_corp_or_all(parser, "help_status_corp")
+    parser.add_corp_or_all("help_status_corp")
     parser.flag("--open", about="help_open")
-    add_target(parser)
+    parser.add_target()
     parser.add_hint("help_status_exit")
 
 

@@ -24,7 +24,7 @@ from wecom_sync.reporting.row_files import FIX, PROBLEMS, RESULTS
 from wecom_sync.reporting.run_pages import REPORT_PAGE
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
-from wecom_sync_tools.console.parser import Arguments, Parser, add_json
+from wecom_sync_tools.console.parser import Arguments, Parser
 from wecom_sync_tools.console.tables import headed_table, number, state_label, state_style
 from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.demo.drops import (
@@ -186,7 +186,7 @@ class DemoView:
 
 def add_arguments(parser: Parser) -> None:
     parser.option("--home", metavar="DIR", about="help_demo_home", type=Path, default=DEMO_HOME)
-    add_json(parser)
+    parser.add_json()
 
 
 def run(args: Arguments, terminal: Terminal) -> int:

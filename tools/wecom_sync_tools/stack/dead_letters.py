@@ -6,14 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wecom_sync.adapters.sqs import received
-from wecom_sync.domain.drop import (
-    NO_CORP,
-    RUN_ID,
-    Drop,
-    S3Object,
-    place_of,
-    s3_objects,
-)
+from wecom_sync.domain.drop import NO_CORP, RUN_ID, Drop, S3Object, place_of, s3_objects
 from wecom_sync.domain.run import State
 from wecom_sync.domain.states import CORP
 from wecom_sync_tools.console.errors import CommandError
