@@ -85,15 +85,13 @@ def _open(documents: ReportBucket, indexes: Sequence[CorpIndex], terminal: Termi
 def status_of(index: CorpIndex, language: Language) -> Mapping[str, Any]:
     return {
         "corp": index.corp,
-        "attention": [_attention(run, language) for run in index.attention],
+        "attention": [
+            {"run_id": it["run_id"], "state": it["state"], "text": run_in(it, language)["reason"]}
+            for it in index.attention
+        ],
         "last_success": index.last_success,
         "runs_open": index.runs_open,
     }
-
-
-def _attention(run: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
-    text = run_in(run, language)["reason"]
-    return {"run_id": run["run_id"], "state": run["state"], "text": text}
 
 
 def print_corp(target: Target, index: CorpIndex, terminal: Terminal, now: float) -> None:
