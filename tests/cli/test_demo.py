@@ -10,6 +10,7 @@ from support.dropped import run_at
 from wecom_sync.domain.run import State
 from wecom_sync.files.roster import read_roster
 from wecom_sync_tools.console.messages import message
+from wecom_sync_tools.demo.command import Story
 from wecom_sync_tools.demo.drops import (
     EMAIL_TAKEN,
     MOBILE_TAKEN,
@@ -18,7 +19,6 @@ from wecom_sync_tools.demo.drops import (
     members_afterwards,
     truncated_drop,
 )
-from wecom_sync_tools.demo.view import Story
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.views.progress import Track
 from wecom_sync_tools.views.troubles import BadRow

@@ -25,7 +25,7 @@ from wecom_sync_tools.console.messages import message
 from wecom_sync_tools.local.corps import known_corp, read_corps
 from wecom_sync_tools.local.deploy import callback_base_url, deploy, read_parameters
 from wecom_sync_tools.local.known_corp import SECRET
-from wecom_sync_tools.local.tooling import plain_environment
+from wecom_sync_tools.local.processes import plain_environment
 from wecom_sync_tools.stack.documents import LocalReports
 from wecom_sync_tools.stack.home import DEFAULT_HOME, Home
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from wecom_sync_tools.console.errors import CommandError
-from wecom_sync_tools.local.build import Build, content_hash
+from wecom_sync_tools.local.deploy import Build, content_hash
 from wecom_sync_tools.local.processes import interrupts_unwind, run, running, tail
 
 SAM = """#!/bin/sh

@@ -20,8 +20,8 @@ from support.console import Capsys
 from support.template import ROOT
 from wecom_simulator import ControlError, Simulator
 from wecom_simulator.__main__ import main, parse_corp, parse_switch
+from wecom_simulator.state.directory import build_directory
 from wecom_simulator.state.faults import KINDS, FaultBook
-from wecom_simulator.state.seed import build_directory
 from wecom_simulator.state.switches import NAMES, Switches
 
 ONE = members_csv(member_row(1))

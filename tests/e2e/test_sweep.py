@@ -12,10 +12,8 @@ import requests
 from e2e.conftest import LocalStack, eventually
 from support.events import sqs
 from support.world import members
-from wecom_sync_tools.local.build import Build
-from wecom_sync_tools.local.deploy import api_id, stack_parameters
-from wecom_sync_tools.local.processes import run
-from wecom_sync_tools.local.tooling import SAM, sam_environment
+from wecom_sync_tools.local.deploy import Build, api_id, stack_parameters
+from wecom_sync_tools.local.processes import SAM, run, sam_environment
 from wecom_sync_tools.stack.home import ROOT, Home
 from wecom_sync_tools.stack.target import stack_outputs
 

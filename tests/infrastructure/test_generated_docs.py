@@ -78,8 +78,8 @@ def test_every_guard_rule_has_its_line_with_the_settings_that_it_reads() -> None
 
 
 def test_every_check_of_a_column_is_a_code_that_is_explained() -> None:
-    explained = {row[0] for row in cells_of(wecom_tables.problem_codes(Language.ENGLISH))}
-    explained |= {row[0] for row in cells_of(wecom_tables.warning_codes(Language.ENGLISH))}
+    explained = {row[0] for row in cells_of(wecom_tables.texts(Language.ENGLISH, "problems"))}
+    explained |= {row[0] for row in cells_of(wecom_tables.texts(Language.ENGLISH, "warnings"))}
 
     for job in Job:
         checks = {

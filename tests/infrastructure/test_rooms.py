@@ -49,7 +49,7 @@ AGAINST = [
         "The simulator s",
     ),
     ("wecom_simulator/state/clock.py", "import wecom_sync.domain.run", "The simulator needs"),
-    ("wecom_simulator/state/clock.py", "import wecom_simulator.web.call", "The simulator's"),
+    ("wecom_simulator/state/clock.py", "import wecom_simulator.web.robot", "The simulator's"),
 ]
 """Modules, what they may not import, and how the contract begins that says so."""
 

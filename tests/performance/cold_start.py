@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from performance.table import Table, Words
 from performance.timing import RUNS, Timing
 from support.template import ROOT, environment
-from wecom_sync_tools.local.build import Build
+from wecom_sync_tools.local.deploy import Build
 
 ENVIRONMENTS = ROOT / ".build"
 PACKAGES = "lib/python3.13/site-packages"

@@ -19,7 +19,7 @@ from wecom_simulator.state.jobs import ImportJob
 from wecom_sync.adapters.dynamodb_items import UNPUBLISHED, plain
 from wecom_sync.domain.run import Job, Run, State
 from wecom_sync_tools.local.stack import LocalStack
-from wecom_sync_tools.stack.target import ALL_RUNS, Target
+from wecom_sync_tools.stack.target import Target
 
 DRAIN_SECONDS = 420
 """A check may lie in its queue for five minutes although its run has ended by then."""
@@ -50,7 +50,7 @@ def audit(stack: LocalStack, customers: Sequence[Customer]) -> list[str]:
     problems = [*_waiting(stack.target), *_unpublished(stack.target)]
     dropped = [each for customer in customers for each in customer.dropped]
     settings = {f"{customer.company.alias}/settings.toml" for customer in customers}
-    runs = stack.target.store.runs(ALL_RUNS)
+    runs = stack.target.store.runs(1_000_000)
     problems += lost(dropped, runs, settings)
     answers = stack.target.store.answers
     answered_runs = [run.with_answers(answers(run.run_id)) for run in runs]

@@ -8,7 +8,7 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from wecom_sync_tools.commands.policy import ANY_CORP, policy
+from wecom_sync_tools.commands.operate import ANY_CORP, policy
 from wecom_sync_tools.stack.target import Target
 
 ACTIONS = {

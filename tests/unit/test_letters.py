@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from support.dropped import GONE, RUN_ID, held, run_in
 from support.hidden import HIDDEN, words
-from wecom_sync.adapters.publisher import Topic
 from wecom_sync.domain.drop import place_of
 from wecom_sync.domain.policy import Weakening
 from wecom_sync.domain.run import Reason, State

@@ -15,7 +15,7 @@ from wecom_sync.reporting.language import Language
 from wecom_sync_tools.console.encodings import carries
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.messages import language_named, language_of
-from wecom_sync_tools.console.parser import Command, Parser, add_language, translate_argparse
+from wecom_sync_tools.console.parser import Command, Parser, translate_argparse
 from wecom_sync_tools.stack.home import has_repository
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "retry": "commands.drop:retry",
     "rollback": "commands.drop:rollback",
     "history": "commands.history",
-    "doctor": "commands.doctor",
-    "redrive": "commands.redrive",
-    "policy": "commands.policy",
+    "doctor": "commands.operate:doctor",
+    "redrive": "commands.operate:redrive",
+    "policy": "commands.operate:policy",
     "settings": {
         "check": "commands.settings:check",
         "apply": "commands.settings:apply",
@@ -67,7 +67,7 @@ def parser_in(language: Language) -> Parser:
         version=f"%(prog)s {version('wecom-sync')}",
         help=parser.text("help_version"),
     )
-    add_language(parser)
+    parser.add_language()
     parser.add_commands(COMMANDS)
     parser.add_hint("help_wecom_sync_next")
     return parser

@@ -69,10 +69,6 @@ class Simulator:
     def requests(self) -> list[dict[str, Any]]:
         return self.platform.requests.listed()
 
-    @property
-    def callbacks(self) -> list[dict[str, Any]]:
-        return self.platform.courier.log.listed()
-
     def add_corp(self, corp_id: str, contact_secret: str, **options: Any) -> Corp:
         """Create or replace a corp; options as in ``POST /_control/corps``. Raises ControlError."""
         return self.platform.add_corp(

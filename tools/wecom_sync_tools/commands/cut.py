@@ -145,7 +145,6 @@ def _is_kept(at: int, header: Header, rows: Sequence[Line], reading: Reading) ->
 
 
 def _has_unnamed(cells: Sequence[str], header: Header) -> bool:
-    """Whether there is anything in a column without a header."""
     width = len(header.cells)
     return any(
         cell.strip() and (at >= width or not (header.cells[at].strip() or at in header.levels))

@@ -12,8 +12,8 @@ from wecom_sync.reporting.documents import counts_text, failure_text, run_docume
 from wecom_sync.use_cases.holds import HASH_CHARS, PLAN_NAMED, import_place
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser, add_run, add_target, matched
-from wecom_sync_tools.console.styles import state_words
+from wecom_sync_tools.console.parser import Arguments, Parser
+from wecom_sync_tools.console.tables import state_words
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import ReadingRefusedError, RunPage, find_run
 from wecom_sync_tools.stack.drops import DroppedDecision, decide, drop_decision, is_cancellable
@@ -28,7 +28,7 @@ ENDED_UNAPPLIED = frozenset({State.REJECTED, State.FAILED, State.SUPERSEDED, Sta
 
 def add_approve_arguments(parser: Parser) -> None:
     _add_arguments(parser, "help_approve_exit")
-    digest = matched(parser, PLAN_NAMED, "plan_hash_wrong", "hash", characters=HASH_CHARS)
+    digest = parser.matched(PLAN_NAMED, "plan_hash_wrong", "hash", characters=HASH_CHARS)
     parser.option("--plan", metavar="HASH", about="help_plan_hash", type=digest)
     parser.flag("--yes", about="help_yes")
     parser.flag("--watch", about="help_watch")
@@ -91,8 +91,7 @@ def run_cancel(args: Arguments, terminal: Terminal) -> int:
         raise UsageError(code, run=waiting.run_id, state=state)
     with terminal.step("cancelling", run_id=waiting.run_id):
         page, step = decide(target, waiting, decision, terminal)
-    _tell(page, "run_cancelled", args, terminal, by=_by(step), state=page.run.state)
-    return 0
+    return _tell(page, "run_cancelled", args, terminal, by=_by(step), state=page.run.state)
 
 
 def run_dismiss(args: Arguments, terminal: Terminal) -> int:
@@ -105,8 +104,7 @@ def run_dismiss(args: Arguments, terminal: Terminal) -> int:
         raise UsageError("not_ended", run=target.named(ended.run_id, ended.corp), state=state)
     with terminal.step("dismissing", run_id=ended.run_id):
         page, step = decide(target, ended, decision, terminal)
-    _tell(page, "run_dismissed", args, terminal, by=_by(step), state=state)
-    return 0
+    return _tell(page, "run_dismissed", args, terminal, by=_by(step), state=state)
 
 
 def note_of(args: Arguments, target: Target) -> str:
@@ -124,9 +122,9 @@ def note_of(args: Arguments, target: Target) -> str:
 
 
 def _add_arguments(parser: Parser, hint: Code) -> None:
-    add_run(parser)
+    parser.add_run()
     parser.option("--note", metavar="TEXT", about="help_note")
-    add_target(parser)
+    parser.add_target()
     parser.add_hint(hint)
 
 
@@ -158,11 +156,12 @@ def _check_held(held: Run, digest: str | None, terminal: Terminal, named: str) -
         raise CommandError("plan_changed", run=named)
 
 
-def _tell(page: RunPage, code: Code, args: Arguments, terminal: Terminal, **words: str) -> None:
+def _tell(page: RunPage, code: Code, args: Arguments, terminal: Terminal, **words: str) -> int:
     if args.json:
         terminal.json(run_document(page.run, terminal.language))
     else:
         terminal.say(code, **words)
+    return 0
 
 
 def _by(step: TimelineEntry) -> str:

@@ -14,15 +14,8 @@ from wecom_sync.reporting.language import Language, escaped
 from wecom_sync_tools.commands.cut import add_as_it_is, sendable
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.console.parser import (
-    Arguments,
-    Parser,
-    add_corp_and_job,
-    add_run,
-    add_target,
-)
-from wecom_sync_tools.console.styles import state_words, states_listed
-from wecom_sync_tools.console.tables import moment
+from wecom_sync_tools.console.parser import Arguments, Parser
+from wecom_sync_tools.console.tables import moment, state_words, states_listed
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import RunPage, find_run
 from wecom_sync_tools.stack.drops import await_page, read_drop, refused_when_unread, upload
@@ -48,7 +41,7 @@ _VERDICTS: Mapping[str, tuple[Code, str, str, int]] = {
 
 def add_drop_arguments(parser: Parser) -> None:
     parser.input("file", about="help_file", type=Path)
-    add_corp_and_job(parser, Job.COMPANY)
+    parser.add_corp_and_job(Job.COMPANY)
     add_as_it_is(parser)
     parser.flag("--force", about="help_force")
     _add_arguments(parser)
@@ -56,26 +49,26 @@ def add_drop_arguments(parser: Parser) -> None:
 
 def add_plan_arguments(parser: Parser) -> None:
     parser.input("file", about="help_file", type=Path)
-    add_corp_and_job(parser, Job.COMPANY)
+    parser.add_corp_and_job(Job.COMPANY)
     add_as_it_is(parser)
-    add_target(parser)
+    parser.add_target()
     parser.add_hint("help_plan_exit")
 
 
 def add_retry_arguments(parser: Parser) -> None:
-    add_run(parser)
+    parser.add_run()
     _add_arguments(parser)
 
 
 def add_rollback_arguments(parser: Parser) -> None:
-    add_corp_and_job(parser)
+    parser.add_corp_and_job()
     parser.option("--to", metavar="RUN", about="help_to")
     _add_arguments(parser)
 
 
 def _add_arguments(parser: Parser) -> None:
     parser.flag("--watch", about="help_watch")
-    add_target(parser)
+    parser.add_target()
     parser.add_hint("help_drop_exit")
 
 
@@ -144,7 +137,6 @@ def _finish(target: Target, drop: Mapping[str, str], args: Arguments, terminal: 
 
 
 def _job_to_retry(earlier: Run, terminal: Terminal) -> Job:
-    """Return the job of a run whose file may be tried again. Raises `UsageError`."""
     if earlier.job is None:
         raise UsageError("retry_no_file", run=earlier.run_id, key=earlier.key)
     if not earlier.may_be_retried:

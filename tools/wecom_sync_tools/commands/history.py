@@ -19,9 +19,8 @@ from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.row_files import RESULTS
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser, add_corp, add_limit, add_target
-from wecom_sync_tools.console.styles import state_label, state_style
-from wecom_sync_tools.console.tables import headed_table, minute, moment
+from wecom_sync_tools.console.parser import Arguments, Parser
+from wecom_sync_tools.console.tables import headed_table, minute, moment, state_label, state_style
 from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.documents import ReportBucket, RunPage, at_once
 from wecom_sync_tools.stack.target import target_of
@@ -67,9 +66,9 @@ class History(NamedTuple):
 
 def add_arguments(parser: Parser) -> None:
     parser.input("userid", about="help_history_user")
-    add_corp(parser)
-    add_limit(parser, DEFAULT_LIMIT, "help_history_limit")
-    add_target(parser)
+    parser.add_corp()
+    parser.add_limit(DEFAULT_LIMIT, "help_history_limit")
+    parser.add_target()
 
 
 def run(args: Arguments, terminal: Terminal) -> int:

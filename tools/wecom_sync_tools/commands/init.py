@@ -9,16 +9,18 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.domain.drop import ACCOUNTS, INIT, SETTINGS
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import State
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.documents import problem_document, reason_text
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import DEPARTMENTS, MEMBERS
-from wecom_sync_tools.commands.hr_accounts import Matching, company_of, matched
 from wecom_sync_tools.commands.hr_file import (
+    Matching,
     Starter,
+    company_of,
     guess_lines,
+    matched,
     paths_of,
     selection_lines,
     settings_toml,
@@ -28,11 +30,10 @@ from wecom_sync_tools.commands.hr_file import (
 )
 from wecom_sync_tools.commands.runs import fetch, write
 from wecom_sync_tools.console.errors import CommandError
-from wecom_sync_tools.console.parser import Arguments, Parser, add_corp, add_target
+from wecom_sync_tools.console.parser import Arguments, Parser
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.drops import await_page, read_drop, upload
-from wecom_sync_tools.stack.target import Target, target_of
+from wecom_sync_tools.stack.target import target_of
 from wecom_sync_tools.views.troubles import print_problems, print_warnings
 
 PATIENCE_SECONDS = 300
@@ -42,12 +43,12 @@ NO_EXPORT = "ids.csv"
 
 
 def add_arguments(parser: Parser) -> None:
-    add_corp(parser)
+    parser.add_corp()
     parser.option("--from", metavar="EXPORT", about="help_init_from", dest="export", type=Path)
     parser.option("--hr", metavar="FILE", about="help_init_hr", type=Path)
     parser.option("--company", metavar="NAME", about="help_init_company")
     parser.option("-o", "--output", metavar="DIR", about="help_init_output", type=Path)
-    add_target(parser)
+    parser.add_target()
     parser.add_hint("help_init_next")
 
 
@@ -67,33 +68,28 @@ def _begin(args: Arguments, content: bytes, terminal: Terminal) -> int:
         run_id = upload(target, f"{args.corp}/{INIT}/{name}", content).run_id
         late: Mapping[str, Any] = {"late": "init_pending", "seconds": PATIENCE_SECONDS}
         page = await_page(target, args.corp, run_id, **late)
-    run = page.run
+    run, reason = page.run, reason_text(page.run, terminal.language)
+    about = {"run_id": run.run_id, "corp": run.corp, "state": run.state, "reason": reason}
     if run.state is not State.SUCCEEDED:
-        _tell_failure(target, page, terminal, as_json=args.json)
+        problems = page.in_language(terminal.language)["problems"]
+        if args.json:
+            terminal.json({**about, "files": {}, "problems": problems})
+        else:
+            terminal.note("init_failed", why=reason, run=target.named(run.run_id, run.corp))
+            print_problems(problems, terminal)
         return 1
     if args.hr:
-        terminal.line("" if args.json else reason_text(run, terminal.language))
+        terminal.line("" if args.json else reason)
         return 0
     reports = fetch(target, run, terminal)
     files = write({name: reports[name] for name in (DEPARTMENTS, MEMBERS)}, args.output or Path())
     if args.json:
-        terminal.json(_document(run, files, terminal))
+        terminal.json({**about, "files": {name: str(path) for name, path in files.items()}})
         return 0
-    terminal.line(reason_text(run, terminal.language))
+    terminal.line(reason)
     terminal.say("init_files", departments=files[DEPARTMENTS], members=files[MEMBERS])
     terminal.say("init_blank" if args.export else "init_ids_only")
     return 0
-
-
-def _tell_failure(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool) -> None:
-    problems = page.in_language(terminal.language)["problems"]
-    if as_json:
-        terminal.json({**_document(page.run, {}, terminal), "problems": problems})
-        return
-    why = reason_text(page.run, terminal.language)
-    terminal.note("init_failed", why=why, run=target.named(page.run.run_id, page.run.corp))
-    if problems:
-        print_problems(problems, terminal)
 
 
 def _for_hr(args: Arguments, terminal: Terminal) -> int:
@@ -180,8 +176,7 @@ def _tell_reading(starter: Starter, terminal: Terminal, *, is_new: bool) -> None
     if starter.unclear:
         named = terminal.listed(starter.unclear)
         terminal.say("init_hr_unclear", headers=named)
-    if starter.roster.warnings:
-        print_warnings(_warnings(starter, terminal), terminal)
+    print_warnings(_warnings(starter, terminal), terminal)
     terminal.say("init_hr_tree")
     for line in tree_lines(starter):
         terminal.line(escaped(line))
@@ -212,14 +207,4 @@ def _hr_document(
         "unknown": {column.header: [*column.unknown] for column in starter.selected},
         "unclear": [*starter.unclear],
         "warnings": _warnings(starter, terminal),
-    }
-
-
-def _document(run: Run, files: dict[str, Path], terminal: Terminal) -> dict[str, object]:
-    return {
-        "run_id": run.run_id,
-        "corp": run.corp,
-        "state": run.state,
-        "reason": reason_text(run, terminal.language),
-        "files": {name: str(path) for name, path in files.items()},
     }

@@ -5,14 +5,13 @@ import re
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
-
-from rich.table import Table
-from rich.text import Text as Styled
 
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser, add_home
+from wecom_sync_tools.console.parser import Arguments, Parser
+from wecom_sync_tools.console.tables import facts_table
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.local.corps import known_corp, read_corps
 from wecom_sync_tools.local.deploy import read_parameters
@@ -40,7 +39,7 @@ def add_up_arguments(parser: Parser) -> None:
     parser.option("--wecom-url", metavar="URL", about="help_wecom_url")
     parser.option("--parameter", metavar="NAME=VALUE", about="help_parameter", **several)
     parser.option("--bind", metavar="ADDRESS", about="help_bind", default=LOOPBACK)
-    add_home(parser)
+    parser.add_home()
 
 
 def run_up(args: Arguments, terminal: Terminal) -> int:
@@ -59,7 +58,7 @@ def run_up(args: Arguments, terminal: Terminal) -> int:
     try:
         with interrupts_unwind(), local_stack(options, terminal.step) as stack:
             if args.json:
-                terminal.json(stack.note.document())
+                terminal.json(asdict(stack.note))
             else:
                 _show_ready(terminal, stack, options)
             while True:
@@ -72,9 +71,6 @@ def run_up(args: Arguments, terminal: Terminal) -> int:
 
 def _show_ready(terminal: Terminal, stack: LocalStack, options: Options) -> None:
     note = stack.note
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
     names = ", ".join(corp.alias for corp in options.corps) or "-"
     facts: Sequence[tuple[Code, str]] = (
         ("label_corps", names),
@@ -85,16 +81,15 @@ def _show_ready(terminal: Terminal, stack: LocalStack, options: Options) -> None
         ("label_report_bucket", note.report_bucket),
         ("label_logs", str(options.home.path)),
     )
-    for label, value in facts:
-        table.add_row(terminal.text(label), Styled(value))
     terminal.out.print()
     terminal.say("local_ready")
-    terminal.out.print(table)
+    terminal.out.print(facts_table(facts, terminal))
     corp = options.corps[0].alias if options.corps else "CORP"
     terminal.say("local_next", corp=corp)
 
 
-add_down_arguments = add_home
+def add_down_arguments(parser: Parser) -> None:
+    parser.add_home()
 
 
 def run_down(args: Arguments, terminal: Terminal) -> int:
@@ -127,14 +122,13 @@ def stop(
 
 
 def add_env_vars_arguments(parser: Parser) -> None:
-    """Add the options; the output is JSON anyway."""
     parser.options.add_argument(
         "--host",
         default=CONTAINER_HOST,
         metavar="ADDRESS",
         help=parser.text("help_container_host", host=CONTAINER_HOST),
     )
-    add_home(parser)
+    parser.add_home()
 
 
 def run_env_vars(args: Arguments, terminal: Terminal) -> int:

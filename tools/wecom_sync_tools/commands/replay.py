@@ -27,10 +27,10 @@ from wecom_sync.reporting.documents import (
     problem_text,
 )
 from wecom_sync.reporting.language import escaped
-from wecom_sync_tools.commands.hr_accounts import directory_of
+from wecom_sync_tools.commands.hr_file import directory_of
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser, add_job, add_json
+from wecom_sync_tools.console.parser import Arguments, Parser
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.replay.address_book import DAY_SECONDS
 from wecom_sync_tools.replay.corp import Answer, Corp, run_of
@@ -58,13 +58,13 @@ STEP = 5
 
 def add_arguments(parser: Parser) -> None:
     parser.input("folder", about="help_replay_folder", type=Path)
-    add_job(parser, "help_replay_job")
+    parser.add_job("help_replay_job")
     parser.option("--settings", metavar="FILE", about="help_replay_settings", type=Path)
     parser.option("--start", metavar="EXPORT", about="help_replay_start", type=Path)
     for name, about, choices in _CHOICES:
         first, metavar = choices[0], "|".join(choices)
         parser.option(name, metavar=metavar, about=about, choices=choices, default=first)
-    add_json(parser)
+    parser.add_json()
     parser.add_hint("help_replay_next")
 
 

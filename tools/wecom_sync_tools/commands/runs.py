@@ -1,9 +1,14 @@
 """`wecom-sync runs`, `show` and `results`: the runs, everything about one, and its reports."""
 
+import os
 import re
 import shlex
+import sys
+import tempfile
+import webbrowser
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from rich.table import Table
@@ -16,56 +21,55 @@ from wecom_sync.reporting.row_files import FIX
 from wecom_sync.reporting.run_pages import REPORT_PAGE
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.console.parser import (
-    Arguments,
-    Parser,
-    add_corp_or_all,
-    add_limit,
-    add_run,
-    add_target,
-    value_type,
+from wecom_sync_tools.console.parser import Arguments, Parser
+from wecom_sync_tools.console.tables import (
+    headed_table,
+    minute,
+    number,
+    state_called,
+    state_label,
+    state_words,
+    states_listed,
 )
-from wecom_sync_tools.console.styles import state_called, state_label, state_words, states_listed
-from wecom_sync_tools.console.tables import headed_table, minute, number
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import find_run
 from wecom_sync_tools.stack.target import Target, target_of
-from wecom_sync_tools.views.browser import open_page
 from wecom_sync_tools.views.run import short_id, tell_run
 
 DEFAULT_LIMIT = 20
 _COMMA = re.compile("[,，、]")
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+"""Without one of these, a Unix machine may only have a browser that takes over the terminal."""
 
 
 def add_runs_arguments(parser: Parser) -> None:
-    add_corp_or_all(parser, "help_runs_corp")
+    parser.add_corp_or_all("help_runs_corp")
     chosen: Mapping[str, Any] = {"action": "append", "type": _states(parser), "default": []}
     parser.option("--state", metavar="STATE", about="help_runs_state", **chosen)
-    add_limit(parser, DEFAULT_LIMIT, "help_limit")
-    add_target(parser)
+    parser.add_limit(DEFAULT_LIMIT, "help_limit")
+    parser.add_target()
 
 
 def add_show_arguments(parser: Parser) -> None:
-    add_run(parser)
+    parser.add_run()
     parser.flag("--open", about="help_open")
-    add_target(parser)
+    parser.add_target()
 
 
 def add_results_arguments(parser: Parser) -> None:
-    add_run(parser)
+    parser.add_run()
     parser.option("-o", "--output", metavar="DIR", about="help_output", type=Path)
-    add_target(parser)
+    parser.add_target()
 
 
 def _states(parser: Parser) -> Callable[[str], frozenset[State]]:
     """Return the type of `--state`: words with commas between them."""
     every = states_listed(State, parser.language)
-    read = value_type(parser, state_called, "state_unknown", "state", states=every)
+    read = parser.value_type(state_called, "state_unknown", "state", states=every)
     return lambda words: frozenset(map(read, _COMMA.split(words)))
 
 
 def run_runs(args: Arguments, terminal: Terminal) -> int:
-    """List the runs, the newest first."""
     target = target_of(args, terminal)
     states = frozenset[State]().union(*args.state)
     corps = [args.corp] if args.corp else target.documents.corps()
@@ -104,7 +108,6 @@ def run_show(args: Arguments, terminal: Terminal) -> int:
 
 
 def run_results(args: Arguments, terminal: Terminal) -> int:
-    """Download the reports of a run."""
     target = target_of(args, terminal)
     run = find_run(target.documents, args.run_id, args.corp).run
     reports = fetch(target, run, terminal)
@@ -164,3 +167,25 @@ def write(reports: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
     except OSError as error:
         raise UsageError("folder_unusable", folder=folder, problem=error) from error
     return files
+
+
+def open_page(
+    content: bytes,
+    name: str,
+    terminal: Terminal,
+    beside: Mapping[str, bytes] = MappingProxyType({}),
+) -> None:
+    """Keep a page where nobody else may read it, open it, and say where it is.
+
+    `beside`: what it links to, by the link. The files stay: the browser may read them again, or
+    only when this command has ended.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="wecom-sync-"))
+    path = folder / name
+    for each, data in {**beside, name: content}.items():
+        (folder / each).parent.mkdir(exist_ok=True)
+        (folder / each).touch(0o600)
+        (folder / each).write_bytes(data)
+    has_screen = sys.platform in {"darwin", "win32"} or any(map(os.environ.get, _SCREENS))
+    opened = has_screen and webbrowser.open(path.as_uri())
+    terminal.say("page_opened" if opened else "page_kept", path=path)

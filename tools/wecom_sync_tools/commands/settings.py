@@ -18,7 +18,7 @@ from wecom_sync.reporting.documents import problem_document, problem_text, reaso
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser, add_corp, add_json, add_target
+from wecom_sync_tools.console.parser import Arguments, Parser
 from wecom_sync_tools.console.tables import headed_table
 from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.drops import await_page, read_file, upload
@@ -41,20 +41,20 @@ _KEYS: Mapping[str, str] = {
 
 def add_check_arguments(parser: Parser) -> None:
     parser.input("file", about="help_settings_file", type=Path)
-    add_json(parser)
+    parser.add_json()
     parser.add_hint("help_check_exit")
 
 
 def add_apply_arguments(parser: Parser) -> None:
     parser.input("file", about="help_settings_file", type=Path)
-    add_corp(parser)
-    add_target(parser)
+    parser.add_corp()
+    parser.add_target()
     parser.add_hint("help_apply_exit")
 
 
 def add_in_force_arguments(parser: Parser) -> None:
-    add_corp(parser)
-    add_target(parser)
+    parser.add_corp()
+    parser.add_target()
 
 
 def run_check(args: Arguments, terminal: Terminal) -> int:
@@ -166,14 +166,11 @@ def _state_accounts(args: Arguments, content: bytes, terminal: Terminal) -> int:
         terminal.json({"good": is_taken, "in_force": is_taken, "problems": problems, **outcome})
     else:
         terminal.line(reason)
-        if problems:
-            print_problems(problems, terminal)
+        print_problems(problems, terminal)
     return 0 if is_taken else 1
 
 
 class AppliedSettings(NamedTuple):
-    """What became of dropped settings: their run, and the settings before and after."""
-
     corp: str
     wanted: Policy
     before: Policy
@@ -223,7 +220,6 @@ def _say_changes(applied: AppliedSettings, terminal: Terminal) -> None:
 
 
 def run_in_force(args: Arguments, terminal: Terminal) -> int:
-    """Show the settings of a corp's next run."""
     index = target_of(args, terminal).documents.index(args.corp)
     policy = _in_force(index)
     is_applied = bool(index.settings and index.settings["since"])

@@ -11,7 +11,6 @@ from wecom_sync_tools.console.terminal import Terminal
 
 
 def add_arguments(parser: Parser) -> None:
-    """Add the simulator's options, explained in the user's language."""
     helps = {name: parser.text(cast("Code", f"help_simulated_{name}")) for name in HELPS}
     add_simulator_arguments(parser.options, helps)
 

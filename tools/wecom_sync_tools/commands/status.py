@@ -15,15 +15,14 @@ from wecom_sync.reporting.corp_index import CORP_PAGE, REASONS, CorpIndex, run_i
 from wecom_sync.reporting.documents import counts_text
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.run_pages import REPORT_PAGE
+from wecom_sync_tools.commands.runs import open_page
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser, add_corp_or_all, add_target
-from wecom_sync_tools.console.styles import state_label
-from wecom_sync_tools.console.tables import minute
+from wecom_sync_tools.console.parser import Arguments, Parser
+from wecom_sync_tools.console.tables import minute, state_label
 from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.documents import ReportBucket, at_once
 from wecom_sync_tools.stack.target import Target, target_of
-from wecom_sync_tools.views.browser import open_page
 
 LINKED = 15
 """Reports of the newest runs that are fetched with a corp's page: those that it shows at first."""
@@ -40,9 +39,9 @@ _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
 def add_arguments(parser: Parser) -> None:
-    add_corp_or_all(parser, "help_status_corp")
+    parser.add_corp_or_all("help_status_corp")
     parser.flag("--open", about="help_open")
-    add_target(parser)
+    parser.add_target()
     parser.add_hint("help_status_exit")
 
 
@@ -83,18 +82,15 @@ def _open(documents: ReportBucket, indexes: Sequence[CorpIndex], terminal: Termi
 
 
 def status_of(index: CorpIndex, language: Language) -> Mapping[str, Any]:
-    """Return how a corp stands, for programs."""
     return {
         "corp": index.corp,
-        "attention": [_attention(run, language) for run in index.attention],
+        "attention": [
+            {"run_id": it["run_id"], "state": it["state"], "text": run_in(it, language)["reason"]}
+            for it in index.attention
+        ],
         "last_success": index.last_success,
         "runs_open": index.runs_open,
     }
-
-
-def _attention(run: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
-    text = run_in(run, language)["reason"]
-    return {"run_id": run["run_id"], "state": run["state"], "text": text}
 
 
 def print_corp(target: Target, index: CorpIndex, terminal: Terminal, now: float) -> None:

@@ -114,26 +114,21 @@ class Parser(argparse.ArgumentParser):
     def parse_known_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
-        """Import the chosen command, then parse its arguments."""
         if self._place is None:
             return super().parse_known_args(args, namespace)
         command = self._load(self._place)
         self._place = None
         command.add_arguments(self)
-        add_language(self)
+        self.add_language()
         self.set_defaults(run=command.run)
         parsed, left = super().parse_known_args(args, namespace)
         if left:
             # Without this, the error would show the usage of the whole command line.
-            self._refuse(left)
+            inputs, names = self._get_positional_actions(), " ".join(left)
+            if not inputs or any(word.startswith("-") for word in left):
+                self._stop(self.text("arguments_unknown", names=names))
+            self._stop(self.text("arguments_too_many", name=inputs[-1].metavar, names=names))
         return parsed, left
-
-    def _refuse(self, left: Sequence[str]) -> NoReturn:
-        names = " ".join(left)
-        inputs = self._get_positional_actions()
-        if not inputs or any(word.startswith("-") for word in left):
-            self._stop(self.text("arguments_unknown", names=names))
-        self._stop(self.text("arguments_too_many", name=inputs[-1].metavar, names=names))
 
     def error(self, message: str) -> NoReturn:
         """Say on stderr what is wrong with the arguments, or which commands there are; exit 2."""
@@ -145,15 +140,12 @@ class Parser(argparse.ArgumentParser):
         self.exit(UsageError.exit_code, f"{above}{self.prog}: {complaint}\n")
 
     def flag(self, *names: str, about: Code, **more: Any) -> None:
-        """Add an option without a value, explained by the text `about`."""
         self.options.add_argument(*names, action="store_true", help=self.text(about), **more)
 
     def option(self, *names: str, metavar: str, about: Code, **more: Any) -> None:
-        """Add an option with a value."""
         self.options.add_argument(*names, metavar=metavar, help=self.text(about), **more)
 
     def input(self, name: str, *, about: Code, **more: Any) -> None:
-        """Add an argument that has no name on the command line."""
         self.inputs.add_argument(name, metavar=name.upper(), help=self.text(about), **more)
 
     def add_hint(self, code: Code) -> None:
@@ -162,6 +154,82 @@ class Parser(argparse.ArgumentParser):
 
     def text(self, code: Code, **params: object) -> str:
         return message(code).render(self.language, **params)
+
+    def add_language(self) -> None:
+        """Add `--lang`. It is read before the parser is made, so that help is in that language."""
+        self.options.add_argument(
+            "--lang",
+            type=_language,
+            choices=[language.value for language in Language],
+            help=self.text("help_lang"),
+        )
+
+    def add_json(self) -> None:
+        self.flag("--json", about="help_json")
+
+    def add_home(self) -> None:
+        self.option("--home", metavar="DIR", about="help_home")
+        self.add_json()
+
+    def add_target(self) -> None:
+        """Add the options that `target_of` reads and `--json`, for a command that needs a stack."""
+        self.option("--home", metavar="DIR", about="help_home")
+        self.option("--stack", metavar="NAME", about="help_stack")
+        self.option("--drop-bucket", metavar="NAME", about="help_drop_bucket")
+        self.option("--report-bucket", metavar="NAME", about="help_report_bucket")
+        self.add_json()
+
+    def add_corp(self, about: Code = "help_corp", **more: Any) -> None:
+        """Add `--corp`, required unless it has a default."""
+        more = more or {"required": True}
+        alias = self.matched(CORP, "corp_malformed", "corp")
+        self.option("--corp", metavar="CORP", about=about, type=alias, **more)
+
+    def add_corp_or_all(self, about: Code = "help_corp_or_all") -> None:
+        """Add `--corp`, optional; the environment may name one as well."""
+        self.add_corp(about, default=os.environ.get("WECOM_SYNC_CORP") or None)
+
+    def add_limit(self, default: int, about: Code) -> None:
+        def positive(text: str) -> int | None:
+            return (int(text) or None) if text.isdecimal() else None
+
+        number = self.value_type(positive, "number_wrong", "value")
+        self.option("--limit", metavar="N", about=about, type=number, default=default)
+
+    def add_run(self) -> None:
+        self.inputs.add_argument("run_id", metavar="RUN", help=self.text("help_run"))
+        self.add_corp_or_all()
+
+    def add_corp_and_job(self, default: Job | None = None) -> None:
+        """Add `--corp`, required, and `--job`, required if it has no default."""
+        self.add_corp()
+        self.add_job("help_job", required=not default, default=default)
+
+    def add_job(self, about: Code, **more: Any) -> None:
+        jobs = {job.value: job for job in Job}
+        comma = self.text("list_comma")
+        job = self.value_type(jobs.get, "job_unknown", "job", jobs=comma.join(Job))
+        self.option("--job", metavar="JOB", about=about, type=job, **more)
+
+    def matched(
+        self, pattern: Pattern[str], code: Code, name: str, **params: object
+    ) -> Callable[[str], str]:
+        """Return the type of a value that has a form; see `value_type`."""
+        read = self.value_type(pattern.fullmatch, code, name, **params)
+        return lambda text: read(text).group()
+
+    def value_type[Value](
+        self, read: Callable[[str], Value | None], code: Code, name: str, **params: object
+    ) -> Callable[[str], Value]:
+        """Return the type of a value that `read` reads; for None `code` says what is wrong."""
+
+        def parse(text: str) -> Value:
+            value = read(text)
+            if value is None:
+                raise argparse.ArgumentTypeError(self.text(code, **{name: text}, **params))
+            return value
+
+        return parse
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -173,98 +241,6 @@ class _Formatter(argparse.HelpFormatter):
         return "\n".join(indent + line for line in wrap(text, width - len(indent)))
 
 
-def add_language(parser: Parser) -> None:
-    """Add `--lang`. It is read before the parser is made, so that help is in that language."""
-    parser.options.add_argument(
-        "--lang",
-        type=_language,
-        choices=[language.value for language in Language],
-        help=parser.text("help_lang"),
-    )
-
-
 def _language(name: str) -> str:
     """Return the language's own name for its code. An unknown one stays, and choices refuse it."""
     return language_named(name) or name
-
-
-def add_json(parser: Parser) -> None:
-    parser.flag("--json", about="help_json")
-
-
-def add_home(parser: Parser) -> None:
-    """Add `--home` and `--json`, for a command that is about the local stack."""
-    parser.option("--home", metavar="DIR", about="help_home")
-    add_json(parser)
-
-
-def add_target(parser: Parser) -> None:
-    """Add the options that `target_of` reads and `--json`, for a command that needs a stack."""
-    parser.option("--home", metavar="DIR", about="help_home")
-    parser.option("--stack", metavar="NAME", about="help_stack")
-    parser.option("--drop-bucket", metavar="NAME", about="help_drop_bucket")
-    parser.option("--report-bucket", metavar="NAME", about="help_report_bucket")
-    add_json(parser)
-
-
-def add_corp(parser: Parser, about: Code = "help_corp", **more: Any) -> None:
-    """Add `--corp`, required unless it has a default."""
-    more = more or {"required": True}
-    alias = matched(parser, CORP, "corp_malformed", "corp")
-    parser.option("--corp", metavar="CORP", about=about, type=alias, **more)
-
-
-def add_corp_or_all(parser: Parser, about: Code = "help_corp_or_all") -> None:
-    """Add `--corp`, optional; the environment may name one as well."""
-    add_corp(parser, about, default=os.environ.get("WECOM_SYNC_CORP") or None)
-
-
-def add_limit(parser: Parser, default: int, about: Code) -> None:
-    """Add `--limit`, a number from 1."""
-
-    def positive(text: str) -> int | None:
-        return (int(text) or None) if text.isdecimal() else None
-
-    number = value_type(parser, positive, "number_wrong", "value")
-    parser.option("--limit", metavar="N", about=about, type=number, default=default)
-
-
-def add_run(parser: Parser) -> None:
-    """Add a run's id, and `--corp`, optional."""
-    parser.inputs.add_argument("run_id", metavar="RUN", help=parser.text("help_run"))
-    add_corp_or_all(parser)
-
-
-def add_corp_and_job(parser: Parser, default: Job | None = None) -> None:
-    """Add `--corp`, required, and `--job`, required if it has no default."""
-    add_corp(parser)
-    add_job(parser, "help_job", required=not default, default=default)
-
-
-def add_job(parser: Parser, about: Code, **more: Any) -> None:
-    jobs = {job.value: job for job in Job}
-    comma = parser.text("list_comma")
-    job = value_type(parser, jobs.get, "job_unknown", "job", jobs=comma.join(Job))
-    parser.option("--job", metavar="JOB", about=about, type=job, **more)
-
-
-def matched(
-    parser: Parser, pattern: Pattern[str], code: Code, name: str, **params: object
-) -> Callable[[str], str]:
-    """Return the type of a value that has a form; see `value_type`."""
-    read = value_type(parser, pattern.fullmatch, code, name, **params)
-    return lambda text: read(text).group()
-
-
-def value_type[Value](
-    parser: Parser, read: Callable[[str], Value | None], code: Code, name: str, **params: object
-) -> Callable[[str], Value]:
-    """Return the type of a value that `read` reads; for None the text `code` says what is wrong."""
-
-    def parse(text: str) -> Value:
-        value = read(text)
-        if value is None:
-            raise argparse.ArgumentTypeError(parser.text(code, **{name: text}, **params))
-        return value
-
-    return parse

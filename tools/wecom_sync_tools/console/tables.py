@@ -1,4 +1,4 @@
-"""Tables on the terminal, and the times in them."""
+"""Tables on the terminal, the times in them, and how states look and what people call them."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -6,9 +6,24 @@ from datetime import UTC, datetime
 from rich.table import Table
 from rich.text import Text as Styled
 
-from wecom_sync.reporting.language import escaped
+from wecom_sync.domain.run import State
+from wecom_sync.reporting.catalogue import STATES
+from wecom_sync.reporting.language import Language, escaped
 from wecom_sync_tools.console.codes import Code
+from wecom_sync_tools.console.messages import message
 from wecom_sync_tools.console.terminal import Prose, Terminal
+
+_STYLES = {
+    State.SUCCEEDED: ("✓", "bold green"),
+    State.UNCHANGED: ("✓", "bold green"),
+    State.PARTIAL: ("!", "bold yellow"),
+    State.HELD: ("!", "bold yellow"),
+    State.FAILED: ("✗", "bold red"),
+    State.REJECTED: ("✗", "bold red"),
+    State.PLANNED: ("-", "bold"),
+    State.SUPERSEDED: ("-", "bold"),
+    State.CANCELLED: ("-", "bold"),
+}
 
 
 def plain_table(*, header: bool = True) -> Table:
@@ -43,6 +58,19 @@ def print_marked(rows: Iterable[tuple[Styled | str, str]], terminal: Terminal) -
     terminal.out.print(table)
 
 
+def facts_table(facts: Iterable[tuple[Code, str]], terminal: Terminal) -> Table:
+    """Return labels with their values; one that is blank is left out, a label is not repeated."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    last = ""
+    for label, value in facts:
+        if value:
+            grid.add_row("" if label == last else terminal.text(label), Prose(escaped(value)))
+            last = label
+    return grid
+
+
 def number(value: int | None) -> str:
     return "-" if value is None else f"{value:,}"
 
@@ -53,7 +81,6 @@ def moment(at: float | str) -> str:
 
 
 def second(at: float | str) -> str:
-    """Return the local time."""
     return _time(at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
@@ -68,3 +95,37 @@ def _time(at: float | str) -> datetime:
 
 def _now() -> datetime:
     return datetime.now(UTC).astimezone()
+
+
+def state_style(state: State) -> tuple[str, str]:
+    return _STYLES.get(state, ("·", "cyan"))
+
+
+def state_label(state: State, language: Language, *, coded: bool = False) -> Styled:
+    """Return a state with its mark, in words, and as a code if that is wanted."""
+    mark, style = state_style(state)
+    words = state_words(state, language) if coded else STATES[state].render(language)
+    return Styled(f"{mark} {words}", style)
+
+
+def state_words(state: State, language: Language) -> str:
+    return f"{state} · {STATES[state].render(language)}"
+
+
+def states_listed(states: Iterable[State], language: Language) -> str:
+    """Return a list of states for a sentence: their codes, and what they are called."""
+    names = (
+        message("state_told").render(language, state=state, words=STATES[state].render(language))
+        for state in states
+    )
+    return message("list_comma").render(language).join(names)
+
+
+def state_called(word: str) -> State | None:
+    """Return the state with this code, or of this name in either language."""
+    name = word.strip().casefold()
+    for state in State:
+        words = STATES[state]
+        if name in map(str.casefold, (state, words.en, words.zh)):
+            return state
+    return None

@@ -25,8 +25,6 @@ _YES = frozenset({"y", "yes", "是"})
 
 
 class Terminal:
-    """Writes to two streams in one language, and reads answers from a third."""
-
     def __init__(
         self,
         language: Language,
@@ -40,14 +38,12 @@ class Terminal:
         self.err = _console(err or sys.stderr)
 
     def text(self, code: Code, **params: object) -> str:
-        """Return a text of the catalogue."""
         return message(code).render(self.language, **params)
 
     def listed(self, names: Iterable[str]) -> str:
         return self.text("list_comma").join(names)
 
     def say(self, code: Code, **params: object) -> None:
-        """Write a text to stdout."""
         self.line(self.text(code, **params))
 
     def line(self, text: str | Styled, style: str = "") -> None:
@@ -55,7 +51,6 @@ class Terminal:
         self.out.print(Styled(text, style) if isinstance(text, str) else text, soft_wrap=True)
 
     def note(self, code: Code, **params: object) -> None:
-        """Write a text to stderr."""
         self.err.print(Styled(self.text(code, **params)), soft_wrap=True)
 
     def json(self, document: Any) -> None:

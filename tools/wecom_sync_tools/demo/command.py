@@ -4,22 +4,29 @@ import html
 import io
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text as Styled
 
 from wecom_sync.domain.drop import SETTINGS as SETTINGS_NAME
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.corp_index import CORP_PAGE
-from wecom_sync.reporting.documents import PLAN, report_name
+from wecom_sync.reporting.documents import PLAN, counts_text, failure_text, report_name
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.headlines import headline_of
 from wecom_sync.reporting.row_files import FIX, PROBLEMS, RESULTS
 from wecom_sync.reporting.run_pages import REPORT_PAGE
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
-from wecom_sync_tools.console.parser import Arguments, Parser, add_json
-from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.console.parser import Arguments, Parser
+from wecom_sync_tools.console.tables import headed_table, number, state_label, state_style
+from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.demo.drops import (
     SETTINGS,
     DemoDrop,
@@ -28,17 +35,18 @@ from wecom_sync_tools.demo.drops import (
     members_afterwards,
     truncated_drop,
 )
-from wecom_sync_tools.demo.view import DemoView, Story
 from wecom_sync_tools.local.corps import known_corp
 from wecom_sync_tools.local.known_corp import ALIAS
 from wecom_sync_tools.local.processes import interrupts_unwind
 from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
 from wecom_sync_tools.stack.documents import RunPage
-from wecom_sync_tools.stack.drops import DroppedDecision, decide, upload
+from wecom_sync_tools.stack.drops import DroppedDecision, await_page, decide, upload
 from wecom_sync_tools.stack.home import ROOT, Home
 from wecom_sync_tools.stack.target import LOCAL_POLL_SECONDS, Target
+from wecom_sync_tools.views.plan import print_holds
 from wecom_sync_tools.views.progress import Track, is_over
 from wecom_sync_tools.views.run import bad_rows
+from wecom_sync_tools.views.troubles import BadRow, print_bad_rows
 
 DEMO_HOME = ROOT / ".build" / "demo"
 PATIENCE_SECONDS = 90
@@ -46,11 +54,139 @@ PAGE_SECONDS = 10
 PARAMETERS = {"SettleSeconds": "1", "CheckSeconds": "2"}
 SWITCHES = {"job_base_seconds": 1.0}
 """So long that a person sees an import running."""
+MAX_TROUBLES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One file of the demonstration: its run as it was followed, and its bad rows."""
+
+    drop: DemoDrop
+    track: Track
+    troubles: Sequence[BadRow]
+
+    def differences(self) -> list[Code]:
+        """Return codes of `messages` for everything that is not as expected."""
+        run, expected = self.track.run, self.drop.expected
+        if run is None or run.state is not expected.state:
+            return ["demo_wrong_state"]
+        marks = {row.line: row.mark if row.mark.isdigit() else "" for row in self.troubles}
+        wanted = {str(line): code for line, code in expected.troubles.items()}
+        if (run.rows, marks) != (expected.rows, wanted):
+            return ["demo_wrong_rows"]
+        planned = run.plan or {}
+        same = all(planned.get(kind) == count for kind, count in expected.plan.items())
+        return [] if same else ["demo_wrong_plan"]
+
+
+class DemoView:
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+        self._out = terminal.out
+        self._printed: Counter[str] = Counter()
+
+    def introduce(self, drops: Sequence[DemoDrop]) -> None:
+        self.say("demo_title", "bold")
+        self.say("demo_intro")
+        self._list(drops)
+        self._out.print()
+
+    def announce(self, drop: DemoDrop) -> None:
+        self._out.print()
+        self.say("demo_then")
+        self._list([drop])
+
+    def begin(self, title: Code) -> None:
+        """Say that files were dropped; `tell_news` says what becomes of them."""
+        self._out.print()
+        self.say(title, "bold")
+        self._printed.clear()
+
+    def tell_news(self, drops: Sequence[DemoDrop], tracks: Sequence[Track]) -> None:
+        """Write a line for each state that a file has reached since the last call."""
+        for drop, track in zip(drops, tracks, strict=True):
+            for state, seconds in track.seen[self._printed[drop.name] :]:
+                mark, style = state_style(state)
+                took = self._terminal.text("seconds", seconds=seconds)
+                words = Styled(f"{drop.name}  {state}  {took}")
+                self._terminal.line(Styled(f"{mark} ", style) + words)
+            self._printed[drop.name] = len(track.seen)
+
+    def show_outcomes(self, stories: Sequence[Story]) -> None:
+        self._out.print()
+        self._out.print(self._outcomes(stories))
+        for story in stories:
+            if rows := story.troubles:
+                self._out.print()
+                self._out.print(Rule(story.drop.name, style="dim", align="left"))
+                rejected = story.drop.expected.state is State.REJECTED
+                print_bad_rows(rows, self._terminal, rejected=rejected, limit=MAX_TROUBLES)
+
+    def show_held(self, story: Story) -> None:
+        run = story.track.run
+        if run is None:
+            return
+        self._out.print()
+        counts = Styled(counts_text(run.plan or {}, self._terminal.language))
+        label = Styled(f"{self._terminal.text('label_plan')}  ", "bold")
+        self._terminal.line(label + counts)
+        holds = [failure_text(hold, self._terminal.language) for hold in run.holds]
+        print_holds(holds, self._terminal)
+
+    def conclude(
+        self,
+        members: int,
+        home: Path,
+        held_page: Path,
+        differences: Sequence[tuple[str, Code]],
+        seconds: float,
+    ) -> None:
+        """Say whether everything is as it should be and where to read on."""
+        self._out.print()
+        self.say("demo_members", members=f"{members:,}")
+        self.say("demo_files", folder=home / "files")
+        self.say("demo_reports", folder=home / "reports")
+        self.say("demo_page_held", page=held_page)
+        self.say("demo_page_corp", page=home / "pages" / CORP_PAGE)
+        self._out.print()
+        for name, code in differences:
+            self.say(code, "bold red", name=name)
+        if differences:
+            self.say("demo_bad", "bold red")
+        else:
+            self.say("demo_good", "bold green", seconds=seconds)
+            self.say("demo_next")
+
+    def _list(self, drops: Sequence[DemoDrop]) -> None:
+        grid = Table.grid(padding=(0, 2))
+        for drop in drops:
+            grid.add_row(
+                Styled(f"  {drop.name}", "bold"),
+                Styled(drop.job, "cyan"),
+                Prose(self._terminal.text(drop.about)),
+            )
+        self._out.print(grid)
+
+    def _outcomes(self, stories: Sequence[Story]) -> Table:
+        counts: tuple[Code, ...] = ("label_rows", "label_applied", "label_failed", "label_took")
+        words: Mapping[Code, str] = {"label_file": "", "label_state": "folded"}
+        table = headed_table(self._terminal, {**words, **dict.fromkeys(counts, "right")})
+        for story in stories:
+            if run := story.track.run:
+                state = state_label(run.state, self._terminal.language, coded=True)
+                took = (run.finished or run.updated) - run.created
+                numbers = map(number, (run.rows, run.succeeded, run.failed))
+                seconds = self._terminal.text("seconds", seconds=took)
+                table.add_row(story.drop.name, state, *numbers, seconds)
+        return table
+
+    def say(self, code: Code, style: str = "", **params: object) -> None:
+        self._terminal.line(self._terminal.text(code, **params), style)
 
 
 def add_arguments(parser: Parser) -> None:
     parser.option("--home", metavar="DIR", about="help_demo_home", type=Path, default=DEMO_HOME)
-    add_json(parser)
+    parser.add_json()
 
 
 def run(args: Arguments, terminal: Terminal) -> int:
@@ -96,7 +232,9 @@ def _play(
     stack: LocalStack, drops: Sequence[DemoDrop], home: Path, view: DemoView, terminal: Terminal
 ) -> Ending:
     with terminal.step("demo_step_settings"):
-        _put_settings_in_force(stack)
+        dropped = upload(stack.target, f"{ALIAS}/{SETTINGS_NAME}", SETTINGS.encode())
+        if await_page(stack.target, ALIAS, dropped.run_id).run.state is not State.SUCCEEDED:
+            raise CommandError("demo_no_settings")
     stories = _followed(stack, drops, "demo_dropped", view, terminal)
     view.show_outcomes(stories)
     broken_off = truncated_drop()
@@ -106,15 +244,17 @@ def _play(
     runs = [story.track.run for story in (*stories, held) if story.track.run]
     pages = {run.run_id: _page(stack, run, terminal.language) for run in runs}
     cancelled = _cancel(stack.target, held, terminal)
-    view.show_cancelled(cancelled.run if cancelled else None)
+    is_cancelled = cancelled is not None and cancelled.run.state is State.CANCELLED
+    if is_cancelled:
+        view.say("run_cancelled", by=terminal.text("demo_title"), state=State.CANCELLED)
     _keep(home, stack.target, (*stories, held))
     if cancelled is not None:
         # The company's page is written before that of a run.
         _page(stack, cancelled.run, terminal.language)
     _keep_pages(home, stack, pages)
-    members = _members(stack)
+    members = stack.simulator.corp(ALIAS).counts()["members"] if stack.simulator else 0
     differences = [(it.drop.name, code) for it in (*stories, held) for code in it.differences()]
-    if cancelled is None or cancelled.run.state is not State.CANCELLED:
+    if not is_cancelled:
         differences.append((broken_off.name, "demo_wrong_state"))
     if members != members_afterwards():
         differences.append((ALIAS, "demo_wrong_members"))
@@ -122,19 +262,9 @@ def _play(
     return Ending(ended, held.track.name, members, differences)
 
 
-def _put_settings_in_force(stack: LocalStack) -> None:
-    key = f"{ALIAS}/{SETTINGS_NAME}"
-    drop = upload(stack.target, key, SETTINGS.encode())
-    track = Track(drop.run_id)
-    _follow(stack, [track], lambda: None)
-    if track.run is None or track.run.state is not State.SUCCEEDED:
-        raise CommandError("demo_no_settings")
-
-
 def _followed(
     stack: LocalStack, drops: Sequence[DemoDrop], title: Code, view: DemoView, terminal: Terminal
 ) -> list[Story]:
-    """Drop files at once, follow them to their end, and return what became of each."""
     keys = {drop.name: f"{ALIAS}/{drop.job}/{drop.name}" for drop in drops}
     tracks = [Track(upload(stack.target, keys[drop.name], drop.content).run_id) for drop in drops]
     view.begin(title)
@@ -198,9 +328,3 @@ def _keep_pages(home: Path, stack: LocalStack, pages: Mapping[str, bytes]) -> No
     files[home / "pages" / CORP_PAGE] = stack.target.documents.get(f"{ALIAS}/{CORP_PAGE}") or b""
     shutil.rmtree(home / "pages", ignore_errors=True)
     _write(files)
-
-
-def _members(stack: LocalStack) -> int:
-    if stack.simulator is None:
-        raise TypeError("the demonstration has a simulator of its own")
-    return stack.simulator.corp(ALIAS).counts()["members"]

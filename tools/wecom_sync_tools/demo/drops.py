@@ -68,8 +68,6 @@ _POSITIONS = {
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """One member, with what a file says in the order of its columns."""
-
     name: str
     userid: str
     mobile: str

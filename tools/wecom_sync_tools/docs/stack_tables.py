@@ -15,7 +15,7 @@ from samtranslator.yaml_helper import yaml_parse
 from wecom_sync.reporting.language import Language, Text
 from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
 from wecom_sync_tools.cli import COMMANDS, load
-from wecom_sync_tools.console.parser import Parser, add_language
+from wecom_sync_tools.console.parser import Parser
 from wecom_sync_tools.docs.tables import ALL_TEXTS, cell, cells, code, table, word
 from wecom_sync_tools.doctor.checks import CHECKS
 from wecom_sync_tools.local.deploy import QUICK
@@ -140,7 +140,7 @@ def _arguments(
     """Return what a command is given, and its options, each with its help."""
     parser = Parser(language=language, about="help_help", prog=name, load=load)
     load(place).add_arguments(parser)
-    add_language(parser)
+    parser.add_language()
     actions = parser._actions  # noqa: SLF001 - argparse has no other list of them
     inputs = [str(action.metavar) for action in actions if not action.option_strings]
     required = word("required", language)

@@ -1,9 +1,10 @@
 """The tables about codes: WeCom's, what each means and what is done about it; and ours."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from wecom_sync.adapters.http_exchange import TOTAL_SECONDS
 from wecom_sync.adapters.wecom_client import REFUSED_SECONDS, REPEATS
+from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting import catalogue
 from wecom_sync.reporting.error_codes import CALL_ERRCODES, ERRCODES, ROW_ERRCODES
 from wecom_sync.reporting.language import Language, Text
@@ -35,6 +36,11 @@ CALLS: Mapping[Call, str] = {
     **{call: str(call) for call in Call},
     Call.SUBMIT: "batch/replace…, syncuser",
 }
+_PARTS: Mapping[str, Mapping[TextCode, Text]] = {
+    "problems": catalogue.PROBLEMS,
+    "warnings": catalogue.WARNINGS,
+    "reasons": catalogue.REASONS,
+}
 _MINUTE, _MINUTES, _HOUR = WINDOW_SECONDS
 _NUMBERS = {
     "total": TOTAL_SECONDS,
@@ -50,40 +56,24 @@ _NUMBERS = {
 }
 
 
-def call_codes(language: Language) -> str:
-    return _codes(CALL_ERRCODES, language)
-
-
-def row_codes(language: Language) -> str:
-    return _codes(ROW_ERRCODES, language)
-
-
-def _codes(codes: Iterable[int], language: Language) -> str:
+def error_codes(language: Language, *, of_rows: bool) -> str:
+    """Return WeCom's codes: of calls and imports, or of single rows."""
+    codes = sorted(ROW_ERRCODES if of_rows else CALL_ERRCODES)
     rows = [
         (number, *(cell(text.render(language)) for text in (entry.explanation, entry.advice)))
-        for number, entry in ((number, ERRCODES[number]) for number in sorted(codes))
+        for number, entry in ((number, ERRCODES[number]) for number in codes)
     ]
     return table("errcodes", language, rows)
 
 
-def problem_codes(language: Language) -> str:
-    return _texts(catalogue.PROBLEMS.items(), language)
-
-
-def warning_codes(language: Language) -> str:
-    """Return what a person is told of although nothing is wrong."""
-    return _texts(catalogue.WARNINGS.items(), language)
-
-
-def reason_codes(language: Language) -> str:
-    """Return why a run is where it is, holds apart."""
-    reasons = catalogue.REASONS.items()
-    return _texts((reason for reason in reasons if reason[0][:5] != "hold_"), language)
-
-
-def _texts(texts: Iterable[tuple[str, Text]], language: Language) -> str:
+def texts(language: Language, part: str) -> str:
+    """Return a part of the catalogue; holds have a table of their own."""
     chinese = language is Language.CHINESE
-    rows = ((code(name), cell(text.zh if chinese else text.en)) for name, text in texts)
+    rows = [
+        (code(name), cell(text.zh if chinese else text.en))
+        for name, text in _PARTS[part].items()
+        if not name.startswith("hold_")
+    ]
     return table("texts", language, rows)
 
 

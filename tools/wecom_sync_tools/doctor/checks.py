@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from wecom_sync_tools.console.aws_errors import translated
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
-from wecom_sync_tools.doctor import of_callbacks, of_corp, of_stack
+from wecom_sync_tools.doctor import of_corp, of_stack
 from wecom_sync_tools.doctor.checkup import Checkup, Finding, Status, UnansweredError
 
 _ASK = ("cloudformation:ListStackResources", "lambda:InvokeFunction")
@@ -42,8 +42,8 @@ CHECKS = (
     Check(of_corp.address, _ASK),
     Check(of_corp.read, _ASK, _IN_WECOM),
     Check(of_corp.write, _ASK, _IN_WECOM),
-    Check(of_callbacks.callback_url, _ASK),
-    Check(of_callbacks.callbacks, _READ),
+    Check(of_corp.callback_url, _ASK),
+    Check(of_corp.callbacks, _READ),
     Check(of_stack.notification, (*_QUEUES, "s3:GetBucketNotification")),
     Check(of_stack.mappings, (_LIST, "lambda:ListEventSourceMappings")),
     Check(of_stack.schedules, (_LIST, "scheduler:GetSchedule")),
@@ -65,11 +65,6 @@ _SAME_RIGHT: Mapping[str, str] = {
     "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
 }
 """Operations that need a right of another name."""
-
-
-def actions() -> frozenset[str]:
-    """Return the rights that a caller needs. Asking who one is needs none."""
-    return frozenset(action for check in CHECKS for action in check.actions)
 
 
 def examined(checkup: Checkup) -> Mapping[str, Finding]:

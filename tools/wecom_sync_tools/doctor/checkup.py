@@ -21,8 +21,6 @@ from wecom_sync_tools.stack.target import Target, stack_outputs
 
 
 class Status(StrEnum):
-    """How a check ended."""
-
     OK = "ok"
     WARN = "warn"
     FAIL = "fail"
@@ -39,8 +37,6 @@ class Finding(NamedTuple):
 
 
 class UnansweredError(Exception):
-    """A function did not answer as it should."""
-
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.text)
         self.finding = finding

@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.local.processes import Child, failed, running
-from wecom_sync_tools.local.tooling import (
+from wecom_sync_tools.local.processes import (
     ACCESS_KEY,
     MINISTACK,
     REGION,
     SECRET_KEY,
+    Child,
+    failed,
     plain_environment,
+    running,
 )
 from wecom_sync_tools.stack.home import Home
 

@@ -8,17 +8,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
-from wecom_sync_tools.local.build import Build
 from wecom_sync_tools.local.corps import LocalCorp
 from wecom_sync_tools.local.deploy import (
     STACK_NAME,
+    Build,
     callback_base_url,
     deploy,
     stack_parameters,
 )
 from wecom_sync_tools.local.emulator import LOOPBACK, emulator, free_port, reachable
-from wecom_sync_tools.local.processes import Child, tail
-from wecom_sync_tools.local.tooling import ACCESS_KEY, REGION, SECRET_KEY, require_tools
+from wecom_sync_tools.local.processes import (
+    ACCESS_KEY,
+    REGION,
+    SECRET_KEY,
+    Child,
+    require_tools,
+    tail,
+)
 from wecom_sync_tools.stack.home import ROOT, Home, StackNote
 from wecom_sync_tools.stack.target import Target, local_target, stack_outputs
 
@@ -65,13 +71,22 @@ def local_stack(options: Options, step: TimelineEntry) -> Iterator[LocalStack]:
         simulator, wecom_url = None, options.wecom_url
         if wecom_url is None:
             simulator = parts.enter_context(_simulator(options))
-            wecom_url = _url(simulator)
+            host, _, port = simulator.url.removeprefix("http://").rpartition(":")
+            wecom_url = f"http://{reachable(host)}:{port}"
         with ExitStack() as lent:
             with step("step_build"):
                 build = lent.enter_context(Build(options.root, home.log("build")).current())
             with step("step_emulator"):
                 child, endpoint = parts.enter_context(emulator(home, options.bind))
-            note = _note_before_outputs(endpoint, wecom_url, options.parameters)
+            note = StackNote(
+                aws_endpoint=endpoint,
+                region=REGION,
+                access_key=ACCESS_KEY,
+                secret_key=SECRET_KEY,
+                callback_base_url=callback_base_url(endpoint, options.parameters),
+                wecom_url=wecom_url,
+                stack_name=STACK_NAME,
+            )
             target = local_target(note)
             with step("step_deploy"):
                 parameters = stack_parameters(endpoint, wecom_url, options.parameters)
@@ -92,18 +107,6 @@ def local_stack(options: Options, step: TimelineEntry) -> Iterator[LocalStack]:
         yield LocalStack(target, note, child, simulator)
 
 
-def _note_before_outputs(endpoint: str, wecom_url: str, parameters: Mapping[str, str]) -> StackNote:
-    return StackNote(
-        aws_endpoint=endpoint,
-        region=REGION,
-        access_key=ACCESS_KEY,
-        secret_key=SECRET_KEY,
-        callback_base_url=callback_base_url(endpoint, parameters),
-        wecom_url=wecom_url,
-        stack_name=STACK_NAME,
-    )
-
-
 def _simulator(options: Options) -> "Simulator":
     from wecom_simulator import Simulator  # noqa: PLC0415 - `--help` needs none of it
 
@@ -111,9 +114,3 @@ def _simulator(options: Options) -> "Simulator":
     for corp in options.corps:
         simulator.platform.add_corp(corp.for_simulator())
     return simulator
-
-
-def _url(simulator: "Simulator") -> str:
-    scheme, _, address = simulator.url.partition("://")
-    host, _, port = address.rpartition(":")
-    return f"{scheme}://{reachable(host)}:{port}"

@@ -25,8 +25,6 @@ _TAKEN = (60104, 60106)
 
 
 class Member(NamedTuple):
-    """A member, with the values of `CONTACT_COLUMNS`."""
-
     account: str
     departments: frozenset[int]
     contacts: tuple[str, ...] = ("", "")

@@ -160,7 +160,6 @@ class Corp:
 
 
 def run_of(job: Job, dropped: float, name: str, policy: Policy) -> Run:
-    """Return the run of a file."""
     key = f"{CORP}/{job}/{name}"
     return Run(
         run_id=f"{key} {dropped}",

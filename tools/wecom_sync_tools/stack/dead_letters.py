@@ -48,16 +48,9 @@ class ListedLetter(NamedTuple):
     sent: float
 
     def document(self) -> dict[str, Any]:
-        return {
-            "queue": self.queue.name,
-            "returns_to": self.queue.source,
-            "kind": self.subject.kind,
-            "corp": self.subject.corp,
-            "run_id": self.subject.run_id,
-            "state": self.subject.state,
-            "received": self.received,
-            "sent": datetime.fromtimestamp(self.sent, UTC).isoformat(timespec="milliseconds"),
-        }
+        sent = datetime.fromtimestamp(self.sent, UTC).isoformat(timespec="milliseconds")
+        queue = {"queue": self.queue.name, "returns_to": self.queue.source}
+        return {**queue, **self.subject._asdict(), "received": self.received, "sent": sent}
 
 
 def dead_letter_queues(target: Target) -> list[DeadLetterQueue]:
@@ -99,8 +92,7 @@ def look(target: Target, queue: DeadLetterQueue) -> list[ListedLetter]:
 def give_back(target: Target) -> int:
     """Let the sweep function, which alone may send, empty the dead letters; return how many."""
     name = target.resources("AWS::Lambda::Function")["SweepFunction"]
-    returned = 0
-    left = True
+    returned, left = 0, True
     while left:
         response = target.functions.invoke(FunctionName=name, Payload=json.dumps({"redrive": True}))
         answer = json.load(response["Payload"])

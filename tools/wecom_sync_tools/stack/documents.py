@@ -36,8 +36,6 @@ _FOUND, _MISSING = 200, 404
 
 
 class ReadingRefusedError(CommandError):
-    """Whoever asks may not read the reports."""
-
     def __init__(self) -> None:
         super().__init__("reading_refused")
 

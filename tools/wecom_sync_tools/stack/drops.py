@@ -124,15 +124,11 @@ class DroppedDecision(NamedTuple):
         return json.dumps(decision, ensure_ascii=False).encode()
 
 
-def has_ended(page: RunPage) -> bool:
-    return page.run.state.is_final
-
-
 def await_page(
     target: Target,
     corp: str,
     name: str,
-    is_reached: Callable[[RunPage], bool] = has_ended,
+    is_reached: Callable[[RunPage], bool] = lambda page: page.run.state.is_final,
     *,
     late: Code = "decision_pending",
     seconds: float = PATIENCE_SECONDS,
@@ -159,7 +155,6 @@ def is_cancellable(run: Run) -> bool:
 
 
 def drop_decision(target: Target, corp: str, run_id: str, decision: DroppedDecision) -> str:
-    """Drop a decision; return the hash of its object version."""
     return put(target, f"{corp}/{DECIDE}/{run_id}.json", decision.content()).digest
 
 

@@ -40,9 +40,6 @@ class StackNote:
     wecom_url: str
     stack_name: str
 
-    def document(self) -> dict[str, str]:
-        return asdict(self)
-
 
 class Home:
     """A directory that one running stack owns at a time."""
@@ -89,8 +86,7 @@ class Home:
                 lock.truncate(0)
 
     def write(self, note: StackNote) -> None:
-        """Tell other commands that the stack is up."""
-        text = json.dumps(note.document(), indent=2)
+        text = json.dumps(asdict(note), indent=2)
         draft = self._note_file.with_suffix(".draft")
         draft.write_text(f"{text}\n", "utf-8")
         draft.replace(self._note_file)

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from wecom_sync.adapters.dynamodb_store import DynamoStore
 
-ALL_RUNS = 1_000_000
-"""More than the runs that a stack keeps at a time."""
 RETENTION_DAYS = 400
 """The command line writes no run, so the store's retention does not matter."""
 _PATIENT: Mapping[str, Any] = {"read_timeout": 150, "retries": {"total_max_attempts": 1}}
@@ -80,10 +78,7 @@ class Target:
 
     @property
     def partition(self) -> str:
-        """The first part of the ARNs: `aws`, or `aws-cn` in the regions of China.
-
-        Raises `UsageError` when no region is set.
-        """
+        """The first part of the ARNs, `aws` or `aws-cn`. Raises `UsageError` without a region."""
         if not self.region:
             raise UsageError("aws_no_region")
         return str(self.session.get_partition_for_region(self.region))
@@ -95,7 +90,6 @@ class Target:
 
     @cached_property
     def session(self) -> "Session":
-        """The session of the SDK."""
         # It takes a quarter of a second, and neither `--help` nor a local stack's reports need it.
         from botocore.session import Session  # noqa: PLC0415
 
@@ -191,12 +185,16 @@ def target_of(
     if sum(map(bool, (args.home, args.stack, buckets))) > 1:
         raise UsageError("target_twice")
     home = Home.chosen(args.home, environ)
-    names = _bucket_names(args, environ)
+    names = (
+        args.drop_bucket or environ.get("WECOM_SYNC_DROP_BUCKET", ""),
+        args.report_bucket or environ.get("WECOM_SYNC_REPORT_BUCKET", ""),
+    )
+    bucket_options = ("--drop-bucket", names[0], "--report-bucket", names[1])
     stack = args.stack or (None if buckets else environ.get("WECOM_SYNC_STACK"))
     if not (args.stack or buckets) and (note := home.note()):
         if changes and (stack or all(names)):
-            options = ("--stack", stack) if stack else _bucket_options(*names)
-            terminal.note("target_ignored", options=shlex.join(options))
+            ignored = ("--stack", stack) if stack else bucket_options
+            terminal.note("target_ignored", options=shlex.join(ignored))
         return local_target(note, ("--home", args.home) if args.home else ())
     if stack:
         target = stack_by_name(args, environ)
@@ -204,12 +202,10 @@ def target_of(
             terminal.note("stack_named", stack=stack, region=target.region or "-")
         return _with_outputs(target)
     if not any(names):
-        if not has_repository():
-            raise UsageError("no_stack_named")
-        raise UsageError("no_stack", home=home.path)
+        raise UsageError("no_stack" if has_repository() else "no_stack_named", home=home.path)
     if not all(names):
         raise UsageError("buckets_incomplete")
-    options = _bucket_options(*names) if buckets else ()
+    options = bucket_options if buckets else ()
     target = Target("", *names, "", options=options, asked_region=_region(environ))
     if changes:
         terminal.note("buckets_named", bucket=names[0], region=target.region or "-")
@@ -226,17 +222,6 @@ def stack_by_name(args: Namespace, environ: Mapping[str, str] = os.environ) -> T
 def _region(environ: Mapping[str, str]) -> str | None:
     # Of the two names that AWS knows for the region, the SDK reads AWS_DEFAULT_REGION only.
     return environ.get("AWS_REGION") or None
-
-
-def _bucket_names(args: Namespace, environ: Mapping[str, str]) -> tuple[str, str]:
-    return (
-        args.drop_bucket or environ.get("WECOM_SYNC_DROP_BUCKET", ""),
-        args.report_bucket or environ.get("WECOM_SYNC_REPORT_BUCKET", ""),
-    )
-
-
-def _bucket_options(drop_bucket: str, report_bucket: str) -> tuple[str, ...]:
-    return ("--drop-bucket", drop_bucket, "--report-bucket", report_bucket)
 
 
 def _with_outputs(target: Target) -> Target:

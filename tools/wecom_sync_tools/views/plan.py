@@ -161,7 +161,6 @@ def _totals(columns: Mapping[str, int], terminal: Terminal) -> str:
 def _print_places(
     places: Mapping[str, Mapping[str, int]], names: Mapping[str, str], terminal: Terminal
 ) -> None:
-    """Print the departments with most changes, when it is more than one."""
     if len(places) < 2:  # noqa: PLR2004 - one place is where everything happens
         return
     terminal.out.print()

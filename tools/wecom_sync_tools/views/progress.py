@@ -12,7 +12,7 @@ from rich.text import Text as Styled
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import escaped
-from wecom_sync_tools.console.styles import state_style
+from wecom_sync_tools.console.tables import state_style
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target, pause_seconds

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.domain.errors import UnknownCorpError
@@ -25,8 +24,15 @@ from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.use_cases.holds import HASH_CHARS
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.styles import state_label, state_style, state_words
-from wecom_sync_tools.console.tables import moment, plain_table, second
+from wecom_sync_tools.console.tables import (
+    facts_table,
+    moment,
+    plain_table,
+    second,
+    state_label,
+    state_style,
+    state_words,
+)
 from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target
@@ -49,16 +55,12 @@ _IN_VAIN: Mapping[str | None, Code] = {
 
 
 def tell_run(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool) -> None:
-    if as_json:
-        terminal.json(page.in_language(terminal.language))
-    else:
-        show_run(target, page, terminal)
-
-
-def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
     """Print a run with its failed rows or its file's problems, or with the ways to decide."""
     run = page.run
     document = page.in_language(terminal.language)
+    if as_json:
+        terminal.json(document)
+        return
     terminal.out.print(run_panel(run, terminal))
     tell_corp(target, run, terminal)
     if rows := bad_rows(page, terminal.language):
@@ -94,7 +96,6 @@ def _tell_ways_to_decide(target: Target, run: Run, terminal: Terminal) -> None:
 
 
 def tell_corp(target: Target, run: Run, terminal: Terminal) -> None:
-    """Say how a local stack gets a corp that it does not know."""
     if target.is_local and run.reason and run.reason.code == UnknownCorpError.code:
         terminal.say("plan_local_corp", corp=run.corp)
 
@@ -112,14 +113,7 @@ def show_plan(target: Target, run: Run, terminal: Terminal) -> None:
 
 
 def run_panel(run: Run, terminal: Terminal) -> Panel:
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(overflow="fold")
-    last_label = ""
-    for label, value in _facts(run, terminal):
-        if value:
-            grid.add_row("" if label == last_label else terminal.text(label), Prose(escaped(value)))
-            last_label = label
+    grid = facts_table(_facts(run, terminal), terminal)
     mark, style = state_style(run.state)
     title = Styled(f" {mark} {state_words(run.state, terminal.language)} ", style)
     return Panel(grid, title=title, title_align="left", border_style=style, padding=(0, 1))

@@ -69,7 +69,9 @@ def _print(
     limit: int,
     more: Code,
 ) -> None:
-    """Print each trouble once, with its rows, and how many more rows there are."""
+    """Print each trouble once, with its rows, and how many more there are; nothing for none."""
+    if not rows:
+        return
     table = plain_table()
     table.title, table.title_justify = Styled(terminal.text(title), "bold"), "left"
     table.add_column(terminal.text("label_line"), justify="right", no_wrap=True)

@@ -1,8 +1,10 @@
-"""The columns of WeCom's member and department files and what each cell may hold, as data."""
+"""WeCom's member and department files as data: how they are read, and what each cell may hold."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
+
+from wecom_simulator.state.errors import JobError
 
 NAME: Final = "姓名"
 USERID: Final = "帐号"
@@ -49,6 +51,7 @@ _TELEPHONE = re.compile(r"[0-9+,\-]{1,32}")
 _NUMBER = re.compile(r"[0-9]{1,10}")
 _PARTY_FORBIDDEN = re.compile(r'[\\:*?"<>|]')
 MAX_EMAIL_BYTES: Final = 64
+INVALID_FILE: Final = 40092
 
 
 class CellRule(NamedTuple):
@@ -97,3 +100,39 @@ def party_name_error(name: str) -> int | None:
     if len(name) > MAX_PARTY_NAME:
         return 60001
     return 60009 if _PARTY_FORBIDDEN.search(name) else None
+
+
+class CsvTable(NamedTuple):
+    """The rows of a file by header; cells a short row lacks are blank, extra ones are dropped."""
+
+    headers: tuple[str, ...]
+    rows: list[dict[str, str]]
+
+    def require(self, *alternatives: Iterable[str]) -> None:
+        """Raise JobError 40092 unless each of *alternatives* has one of its columns here."""
+        for names in alternatives:
+            wanted = list(names)
+            if not any(name in self.headers for name in wanted):
+                raise JobError(INVALID_FILE, f"no column {'/'.join(wanted)}")
+
+
+def parse(data: bytes) -> CsvTable:
+    """Return the table in *data*.
+
+    UTF-8 with or without BOM, lines end in LF or CRLF, empty lines are skipped, every comma
+    separates. Raises JobError 40092 for anything else, for an empty file, a header alone or a
+    header used twice.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise JobError(INVALID_FILE, "not UTF-8") from error
+    lines = [line.removesuffix("\r").split(",") for line in text.split("\n")]
+    headers, *rows = [cells for cells in lines if any(cells)] or [[""]]
+    named = [header for header in headers if header]
+    if len(named) != len(set(named)):
+        raise JobError(INVALID_FILE, "the same column twice")
+    if not rows:
+        raise JobError(INVALID_FILE, "no rows")
+    blank = dict.fromkeys(headers, "")
+    return CsvTable(tuple(headers), [blank | dict(zip(headers, row, strict=False)) for row in rows])

@@ -18,9 +18,9 @@ from wecom_simulator.imports.fields import (
     ORDERS,
     TEXT_COLUMNS,
     USERID,
+    CsvTable,
     number,
 )
-from wecom_simulator.state.csvfile import CsvTable
 from wecom_simulator.state.directory import AddressBook, Member
 from wecom_simulator.state.errors import JobError, RowError, message
 

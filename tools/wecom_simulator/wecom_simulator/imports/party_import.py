@@ -14,10 +14,10 @@ from wecom_simulator.imports.fields import (
     PARTY_ORDER,
     PARTY_PARENT,
     PARTY_REQUIRED,
+    CsvTable,
     number,
     party_name_error,
 )
-from wecom_simulator.state.csvfile import CsvTable
 from wecom_simulator.state.directory import ROOT_ID, AddressBook, BookDepartment
 from wecom_simulator.state.errors import JobError, RowError, message
 

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
-from wecom_simulator.state.directory import AddressBook
+from wecom_simulator.state.directory import AddressBook, build_directory
 from wecom_simulator.state.errors import ControlError
 from wecom_simulator.state.jobs import JobBoard
 from wecom_simulator.state.logs import Message
 from wecom_simulator.state.media import MediaStore
-from wecom_simulator.state.seed import build_directory
 from wecom_simulator.state.switches import NAMES, Switches
 from wecom_simulator.state.tokens import CONTACT, Bans, CallCounter
 

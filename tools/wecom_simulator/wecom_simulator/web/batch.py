@@ -2,15 +2,15 @@
 
 from typing import Any, Final
 
+from wecom_simulator.imports.fields import parse
 from wecom_simulator.imports.member_import import MemberImport
 from wecom_simulator.imports.party_import import PartyImport
 from wecom_simulator.state import jobs
-from wecom_simulator.state.csvfile import parse
 from wecom_simulator.state.errors import ApiError, JobError
 from wecom_simulator.state.jobs import ImportJob, JobKind
 from wecom_simulator.state.media import parse_upload
-from wecom_simulator.web.call import ApiCall
 from wecom_simulator.web.callbacks import parse_target
+from wecom_simulator.web.platform import ApiCall
 
 MAX_JOB_ID_BYTES: Final = 64
 
@@ -55,7 +55,7 @@ def submit(kind: JobKind, call: ApiCall) -> dict[str, Any]:
         corp.jobs.add(job)
     early = call.platform.faults.take("callback", corp.corp_id, call.request.path, ("early",))
     if early:
-        call.platform.finish_job_now(corp, job)
+        call.platform.end_job(corp, job, in_background=False)
     else:
         call.platform.start_job(corp, job)
     return {"jobid": job.job_id}

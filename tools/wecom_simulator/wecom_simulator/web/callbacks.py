@@ -98,9 +98,13 @@ class Courier:
             errmsg=message(job.event_errcode),
         )
         encrypted = crypto.encrypt(job.callback.encoding_aes_key, corp_id, inner.encode())
-        query = self._signed(job.callback, encrypted)
-        if forged:
-            query["msg_signature"] = "0" * 40
+        timestamp, nonce = str(int(self._clock.now())), str(secrets.randbelow(10**10))
+        signature = crypto.sign(job.callback.token, timestamp, nonce, encrypted)
+        query = {
+            "msg_signature": "0" * 40 if forged else signature,
+            "timestamp": timestamp,
+            "nonce": nonce,
+        }
         event = PendingCallback(
             corp_id=corp_id,
             job_id=job.job_id,
@@ -125,12 +129,6 @@ class Courier:
             self._scheduler.call_later(
                 event.switches.callback_retry_seconds, lambda: self._attempt(event, attempt + 1)
             )
-
-    def _signed(self, target: CallbackTarget, encrypted: str) -> dict[str, str]:
-        timestamp = str(int(self._clock.now()))
-        nonce = str(secrets.randbelow(10**10))
-        signature = crypto.sign(target.token, timestamp, nonce, encrypted)
-        return {"msg_signature": signature, "timestamp": timestamp, "nonce": nonce}
 
 
 def _post(url: str, body: str, timeout_seconds: float) -> int | None:

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from typing import Any, Final, NamedTuple
 
 from wecom_simulator.state.corp import Corp
+from wecom_simulator.state.directory import parsed_member
 from wecom_simulator.state.errors import ControlError
 from wecom_simulator.state.faults import KINDS
-from wecom_simulator.state.seed import parsed_member
 from wecom_simulator.web.platform import Platform
 
 PREFIX: Final = "/_control"

@@ -10,8 +10,7 @@ from wecom_simulator.state.errors import ApiError, message
 from wecom_simulator.state.jobs import REPLACE_PARTY, REPLACE_USER, SYNC_USER
 from wecom_simulator.state.tokens import CONTACT
 from wecom_simulator.web import batch, people, robot
-from wecom_simulator.web.call import ApiCall, Request
-from wecom_simulator.web.platform import Platform
+from wecom_simulator.web.platform import ApiCall, Platform, Request
 
 GETTOKEN: Final = "/cgi-bin/gettoken"
 MORE_INFO: Final = "https://open.work.weixin.qq.com/devtool/query?e="

@@ -8,7 +8,7 @@ from typing import Any, Final
 from wecom_simulator.imports.member_import import CREATOR_ERROR
 from wecom_simulator.state.directory import ROOT_ID
 from wecom_simulator.state.errors import ApiError
-from wecom_simulator.web.call import ApiCall
+from wecom_simulator.web.platform import ApiCall
 
 MAX_PAGE: Final = 10_000
 MAX_DELETED: Final = 200

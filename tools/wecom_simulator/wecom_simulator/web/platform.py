@@ -1,19 +1,23 @@
-"""All corps of one simulator with what they share: time, tokens, faults and logs."""
+"""All corps of one simulator with what they share, and one call to WeCom's API."""
 
+import json
+import re
 import threading
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from wecom_simulator.state.clock import Scheduler, SimulatedClock
 from wecom_simulator.state.corp import Corp, CorpConfig
-from wecom_simulator.state.errors import ControlError
+from wecom_simulator.state.errors import ApiError, ControlError
 from wecom_simulator.state.faults import Fault, FaultBook
 from wecom_simulator.state.jobs import ImportJob
 from wecom_simulator.state.logs import Log, LoggedRequest
 from wecom_simulator.state.switches import Switches
 from wecom_simulator.state.tokens import TokenLedger
 from wecom_simulator.web.callbacks import Courier
+
+_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")
 
 
 class Platform:
@@ -64,12 +68,8 @@ class Platform:
     def start_job(self, corp: Corp, job: ImportJob) -> None:
         """Let *job* run; it ends by itself unless it hangs."""
         if not job.hung:
-            end = partial(self._end_job, corp, job, in_background=True)
+            end = partial(self.end_job, corp, job, in_background=True)
             self.scheduler.call_later(job.duration_seconds, end)
-
-    def finish_job_now(self, corp: Corp, job: ImportJob) -> None:
-        """Apply *job* and deliver its event before returning."""
-        self._end_job(corp, job, in_background=False)
 
     def release_jobs(self, corp: Corp) -> list[str]:
         """Let the hung jobs of *corp* end at once; return their ids."""
@@ -77,10 +77,11 @@ class Platform:
             released = [job for job in corp.jobs.listed() if job.hung and job.finished_at is None]
         for job in released:
             job.hung = False
-            self.scheduler.call_later(0, partial(self._end_job, corp, job, in_background=True))
+            self.scheduler.call_later(0, partial(self.end_job, corp, job, in_background=True))
         return [job.job_id for job in released]
 
-    def _end_job(self, corp: Corp, job: ImportJob, *, in_background: bool) -> None:
+    def end_job(self, corp: Corp, job: ImportJob, *, in_background: bool) -> None:
+        """Apply *job* and deliver its event, before returning unless *in_background*."""
         with corp.lock:
             current = self._corps.get(corp.corp_id) is corp and corp.jobs.has(job)
             if job.finished_at is not None or not current:
@@ -111,3 +112,42 @@ class Platform:
 
         for _ in range(fault.copies if fault and kind == "repeated" else 1):
             self.scheduler.call_later(delay, send)
+
+
+class Request(NamedTuple):
+    """What came over HTTP, as far as an endpoint may see it."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    address: str
+    content_type: str
+    body: bytes
+
+
+class ApiCall(NamedTuple):
+    """A request with the corp its token belongs to."""
+
+    platform: Platform
+    request: Request
+    corp: Corp
+
+    @property
+    def now(self) -> float:
+        return self.platform.clock.now()
+
+    def json(self) -> dict[str, Any]:
+        r"""Return the JSON object of the body.
+
+        Raises ApiError 40033 for ``\uXXXX`` escapes (WeCom wants raw UTF-8) and 40058 for
+        anything that is not a JSON object.
+        """
+        if _ESCAPE.search(self.request.body):
+            raise ApiError(40033)
+        try:
+            value = json.loads(self.request.body.decode("utf-8"))
+        except ValueError as error:
+            raise ApiError(40058, "the body is not JSON in UTF-8") from error
+        if not isinstance(value, dict):
+            raise ApiError(40058, "the body is not a JSON object")
+        return value

@@ -5,8 +5,7 @@ from typing import Any, Final
 
 from wecom_simulator.state.errors import ApiError
 from wecom_simulator.state.logs import Message
-from wecom_simulator.web.call import Request
-from wecom_simulator.web.platform import Platform
+from wecom_simulator.web.platform import Platform, Request
 
 SEND: Final = "/cgi-bin/webhook/send"
 MESSAGES_PER_MINUTE: Final = 20

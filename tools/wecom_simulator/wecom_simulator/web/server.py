@@ -15,9 +15,8 @@ from werkzeug.wrappers import Response
 from wecom_simulator.state.faults import Fault
 from wecom_simulator.state.logs import LoggedRequest
 from wecom_simulator.web import control
-from wecom_simulator.web.call import Request
 from wecom_simulator.web.endpoints import answer, corp_id_of, error_answer, exists
-from wecom_simulator.web.platform import Platform
+from wecom_simulator.web.platform import Platform, Request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

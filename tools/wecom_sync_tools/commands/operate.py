@@ -1,0 +1,182 @@
+"""`wecom-sync doctor`, `policy` and `redrive`: for those who have rights on a stack."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.cells import cell_len
+from rich.table import Table
+from rich.text import Text as Styled
+
+from wecom_sync.domain.drop import ACCOUNTS, DECIDE, INIT, PLAN, SETTINGS
+from wecom_sync.domain.run import Job
+from wecom_sync.reporting.language import escaped
+from wecom_sync.reporting.row_files import FIX, RESULTS
+from wecom_sync_tools.console.codes import Code
+from wecom_sync_tools.console.errors import UsageError
+from wecom_sync_tools.console.parser import Arguments, Parser
+from wecom_sync_tools.console.tables import headed_table, minute, state_style
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.doctor.checks import CHECKS, examined
+from wecom_sync_tools.doctor.checkup import Checkup, Finding, Status
+from wecom_sync_tools.stack.dead_letters import ListedLetter, dead_letter_queues, give_back, look
+from wecom_sync_tools.stack.target import Target, stack_by_name, target_of
+from wecom_sync_tools.views.run import short_id
+
+MARKS: Mapping[Status, tuple[str, str]] = {
+    Status.OK: ("✓", "bold green"),
+    Status.WARN: ("!", "bold yellow"),
+    Status.FAIL: ("✗", "bold red"),
+    Status.SKIP: ("–", "dim"),
+}
+ANY_CORP = "*"
+WRITES: Mapping[str, tuple[str, Sequence[str]]] = {
+    "dropper": ("DropFilesAndPlans", [*(f"{job}/*" for job in Job), f"{PLAN}/*"]),
+    "approver": ("DecideAboutRuns", [f"{DECIDE}/*"]),
+    "reader": ("", ()),
+    "settings": ("ChangeSettings", [SETTINGS, ACCOUNTS, f"{INIT}/*"]),
+}
+"""What each role may put under a corp's prefix of the drop bucket, and what a policy calls that.
+
+A star also stands for slashes. So what a role may do for every corp also fits keys that only look
+like its own, for example `acme/decide/syncuser/x`. Such a key has too many parts, or a name that
+does not belong there, and is rejected: no role says with it what another role may say.
+"""
+
+_READS = ("*.json", "*.html", f"*/{RESULTS}", f"*/{FIX}", "drift/*")
+"""What people read of a corp's reports. The files that `init` writes are none of these: they have
+everybody's mobile and e-mail, and only `settings`, which brings the export, reads them."""
+
+
+def add_doctor_arguments(parser: Parser) -> None:
+    parser.add_corp()
+    parser.add_target()
+    parser.add_hint("help_doctor_exit")
+
+
+def run_doctor(args: Arguments, terminal: Terminal) -> int:
+    checkup = Checkup(_examined_stack(args, terminal), args.corp, terminal.language)
+    with terminal.step("doctor_step", corp=args.corp):
+        findings = examined(checkup)
+    if args.json:
+        checks = [
+            {"name": name, "status": it.status, "text": it.text, "advice": it.advice}
+            for name, it in findings.items()
+        ]
+        terminal.json({"corp": args.corp, "checks": checks})
+    else:
+        _show_findings(findings, terminal)
+    return int(any(finding.status is Status.FAIL for finding in findings.values()))
+
+
+def _examined_stack(args: Arguments, terminal: Terminal) -> Target:
+    """Return the stack; one that is missing or may not be looked at is for the checks to tell."""
+    try:
+        target = target_of(args, terminal)
+    except (UsageError, BotoCoreError, ClientError) as error:
+        if isinstance(error, UsageError) and error.code not in {"stack_missing", "stack_foreign"}:
+            raise
+        return stack_by_name(args)
+    if not target.stack_name:
+        raise UsageError("stack_needed")
+    return target
+
+
+def _show_findings(findings: Mapping[str, Finding], terminal: Terminal) -> None:
+    """Print a line a check. Lines are not broken, because advice has commands to copy."""
+    titles = {check.name: terminal.text(check.title) for check in CHECKS}
+    width = max(map(cell_len, titles.values()))
+    for name, finding in findings.items():
+        mark, style = MARKS[finding.status]
+        title = titles[name] + " " * (width - cell_len(titles[name]))
+        terminal.line(Styled(f"{mark} ", style) + Styled(f"{title}  {escaped(finding.text)}"))
+        if finding.advice:
+            terminal.line(f"  → {escaped(finding.advice)}")
+
+
+def add_policy_arguments(parser: Parser) -> None:
+    parser.input("role", about="help_role", choices=tuple(WRITES))
+    parser.add_corp("help_policy_corp", default=None)
+    parser.add_target()
+
+
+def run_policy(args: Arguments, terminal: Terminal) -> int:
+    target = target_of(args, terminal)
+    document = policy(args.role, args.corp or ANY_CORP, target)
+    if args.json:
+        terminal.json(document)
+    else:
+        terminal.out.file.write(f"{json.dumps(document, indent=2)}\n")
+    return 0
+
+
+def policy(role: str, corp: str, target: Target) -> dict[str, Any]:
+    drops, reports = (
+        f"arn:{target.partition}:s3:::{bucket}"
+        for bucket in (target.drop_bucket, target.report_bucket)
+    )
+    sid, keys = WRITES[role]
+    statements = []
+    if keys:
+        statements.append(_allow(sid, "s3:PutObject", (f"{drops}/{corp}/{key}" for key in keys)))
+    if role != "dropper":
+        listed = _allow("ListReports", "s3:ListBucket", [reports])
+        if corp != ANY_CORP:
+            listed["Condition"] = {"StringLike": {"s3:prefix": f"{corp}/*"}}
+        read = ["*"] if role == "settings" else _READS
+        reports_read = (f"{reports}/{corp}/{key}" for key in read)
+        statements += [_allow("ReadReports", "s3:GetObject", reports_read), listed]
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _allow(sid: str, action: str, resources: Iterable[str]) -> dict[str, Any]:
+    return {"Sid": sid, "Effect": "Allow", "Action": action, "Resource": [*resources]}
+
+
+def add_redrive_arguments(parser: Parser) -> None:
+    parser.flag("--return", "--yes", about="help_return", dest="give_back")
+    parser.add_target()
+
+
+def run_redrive(args: Arguments, terminal: Terminal) -> int:
+    target = target_of(args, terminal, changes=args.give_back)
+    with terminal.step("redrive_look"):
+        queues = dead_letter_queues(target)
+        letters = [letter for queue in queues for letter in look(target, queue)]
+    returned = 0
+    if args.give_back:
+        with terminal.step("redrive_return"):
+            returned = give_back(target)
+    if args.json:
+        messages = [letter.document() for letter in letters]
+        terminal.json({"messages": messages, "returned": returned})
+        return 0
+    if letters:
+        terminal.out.print(_letters_table(letters, terminal))
+    if args.give_back:
+        terminal.say("redrive_returned", count=returned)
+    elif letters:
+        options = "".join(f" {part}" for part in target.options)
+        terminal.say("redrive_next", count=len(letters), options=options)
+    else:
+        terminal.say("redrive_none")
+    return 0
+
+
+def _letters_table(letters: Sequence[ListedLetter], terminal: Terminal) -> Table:
+    plain: tuple[Code, ...] = ("label_queue", "label_message", "label_run", "label_state")
+    numbers: Mapping[Code, str] = {"label_received": "right", "label_sent": "time"}
+    table = headed_table(terminal, {**dict.fromkeys(plain, ""), **numbers})
+    for letter in letters:
+        subject = letter.subject
+        mark, style = state_style(subject.state) if subject.state else ("", "")
+        table.add_row(
+            letter.queue.source,
+            subject.kind,
+            short_id(subject.run_id or "-"),
+            Styled(f"{mark} {subject.state}", style) if subject.state else "-",
+            str(letter.received),
+            minute(letter.sent),
+        )
+    return table
