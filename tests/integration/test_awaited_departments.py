@@ -119,19 +119,6 @@ def test_when_departments_do_not_come_their_members_are_rejected(world: World, h
     assert world.store.lane("acme").holder is None
 
 
-def test_members_wait_for_the_newer_department_file_that_is_held_instead(world: World) -> None:
-    held_departments(world)
-    waiting(world)
-
-    newer = held_departments(world, 8, "acme/replaceparty/newer.csv")
-    world.pass_time(600)
-
-    assert world.run_of(DEPARTMENTS).state is State.SUPERSEDED
-    assert newer.run_id in chinese(world.run_of(SOME))
-    approved(world, newer)
-    assert world.run_of(SOME).state is State.SUCCEEDED
-
-
 def test_members_wait_for_departments_that_come_while_they_are_planned(world: World) -> None:
     def meanwhile() -> None:
         world.drop(DEPARTMENTS, departments(7))
@@ -181,21 +168,6 @@ def test_a_cancelled_run_stays_so_when_its_departments_are_decided(world: World)
 
     assert world.run_of(DEPARTMENTS).state is State.CANCELLED
     assert english(world.run_of(SOME)) == f"{BOSS} cancelled the run."
-
-
-def test_a_run_that_is_approved_before_its_departments_waits(world: World) -> None:
-    apply(world, DEPARTMENTS, departments(7))
-    policy(world, first_replace="hold", department_removals=0)
-    world.wecom.hire(*(f"u{number}" for number in range(6)))
-    held = apply(world, FULL, staff(6))
-    del world.wecom.departments[7]
-    tree = apply(world, DEPARTMENTS, departments(7).replace("部门6,6,1,6\n", ""))
-    assert (held.state, tree.state) == (State.HELD, State.HELD)
-
-    assert approved(world, held).state is State.QUEUED
-    approved(world, tree)
-
-    assert world.run_of(FULL).state is State.SUCCEEDED
 
 
 def test_the_sweep_leaves_a_run_alone_while_its_departments_are_held(world: World) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from support.company import people
 from support.guarded import DAY, FULL, apply
 from support.meanwhile import after
 from support.runs import answers, approved, index, page, state_and_why
@@ -206,6 +207,16 @@ def test_a_late_cancel_during_a_refused_post_keeps_no_lane(world: World, held: R
 
     assert world.run_of(FULL).state is State.FAILED
     assert world.store.lane("acme").holder is None
+
+
+def test_who_cancels_before_the_file_is_checked_is_obeyed(world: World) -> None:
+    after(world.drops, "content", lambda: world.cancel_now(world.run_of(FULL)))
+
+    world.drop(FULL, people(6))
+    world.live(3600)
+
+    assert world.run_of(FULL).state is State.CANCELLED
+    assert "submit" not in world.wecom.calls
 
 
 @pytest.mark.parametrize("key", [FULL, "acme/elsewhere.csv", SETTINGS])

@@ -16,7 +16,7 @@ from support.guarded import (
     plan_of,
     policy,
 )
-from support.meanwhile import after, broken, fail
+from support.meanwhile import after, broken
 from support.runs import approved, english, state_and_why
 from support.world import World, departments, members
 from wecom_sync.domain.directory import Department
@@ -55,16 +55,20 @@ def test_a_result_that_came_is_kept_though_writing_it_down_was_cut_short(world: 
     assert [row.id for row in world.store.failed_rows(run.run_id)] == ["2"]
 
 
-@pytest.mark.parametrize("name", ["put_result", "put_sent"])
-def test_what_cannot_be_written_down_ends_the_run_some_day(world: World, name: str) -> None:
+@pytest.mark.parametrize(
+    ("owner", "name"), [("archive", "put_result"), ("archive", "put_sent"), ("drops", "content")]
+)
+def test_what_cannot_be_read_or_written_ends_the_run_some_day_and_frees_the_way(
+    world: World, owner: str, name: str
+) -> None:
     world.drop(DEPARTMENTS, departments())
 
-    with broken(world.archive, name):
+    with broken(getattr(world, owner), name):
         struggle(world, 27)
 
     assert world.run_of(DEPARTMENTS).state is State.FAILED
-    assert world.store.lane("acme").holder is None
     assert world.publisher.published
+    assert apply(world, FULL, members("a")).state is State.SUCCEEDED
 
 
 def test_a_run_whose_result_never_came_says_so_of_every_row(world: World) -> None:
@@ -81,22 +85,6 @@ def test_a_run_whose_result_never_came_says_so_of_every_row(world: World) -> Non
     assert world.store.lane("acme").holder is None
     rows = world.results_csv(run)[1:]
     assert [(row[0], row[4]) for row in rows] == [("2", "not reported"), ("3", "not reported")]
-
-
-def test_a_file_that_can_never_be_judged_fails_and_frees_the_way(world: World) -> None:
-    world.drop(DEPARTMENTS, departments())
-    world.drop(FULL, members("a"))
-    read = world.drops.content
-
-    def unreadable(bucket: str, key: str, version: str) -> bytes:
-        return fail() if key == DEPARTMENTS else read(bucket, key, version)
-
-    world.drops.content = unreadable  # type: ignore[method-assign]
-    struggle(world, 8)
-    world.finish()
-
-    assert world.run_of(DEPARTMENTS).state is State.FAILED
-    assert world.run_of(FULL).state is State.SUCCEEDED
 
 
 def named(name: str, *users: str) -> str:
