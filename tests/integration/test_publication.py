@@ -1,8 +1,9 @@
 """Documents follow the table, and people and systems are told what stands there."""
 
 from dataclasses import replace
+from itertools import count
 from typing import Any
-from unittest.mock import Mock
+from unittest.mock import Mock, patch
 
 import pytest
 
@@ -133,6 +134,21 @@ def test_two_publications_at_once_lose_no_run(world: World, write: str, name: st
     both = {world.run_of(f"acme/syncuser/{name}.csv").run_id for name in "ab"}
     assert {run["run_id"] for run in index(world)["runs"]} == both
     assert {run["run_id"] for run in overview(world)["runs"]} == both
+
+
+def test_a_page_whose_index_never_rests_is_left_to_the_sweep(world: World) -> None:
+    get, reads = world.reports.get, count()
+
+    def restless(name: str) -> bytes | None:
+        content = get(name)
+        return content + b" " * next(reads) if content and name.endswith("index.json") else content
+
+    with patch.object(world.reports, "get", restless):
+        run = apply(world, SOME, "nonsense")
+
+    assert world.store.open[run.run_id]
+    world.live(2 * SWEEP_SECONDS)
+    assert not world.store.open[run.run_id]
 
 
 @pytest.mark.parametrize("times", [1, 10**6])
