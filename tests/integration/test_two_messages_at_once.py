@@ -62,9 +62,13 @@ def test_of_two_decisions_at_the_same_time_one_counts(
         "approve": world.approve_now, "cancel": world.cancel_now,
         "expire": lambda run: world.holds.expire(run.run_id),
     }  # fmt: skip
-    world.clock.now = (held.deadline or 0) + (1 if second == "expire" else -1)
+    world.clock.now = (held.deadline or 0) + (1 if second == "expire" else -9)
 
-    before(world.store, "move", lambda *_, **__: decide[first](held))
+    def faster(*_: object, **__: object) -> None:
+        world.clock.now += 1
+        decide[first](held)
+
+    before(world.store, "move", faster)
     run = decide[second](held)
 
     assert run == world.run_of(FULL)
