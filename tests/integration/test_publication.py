@@ -14,7 +14,7 @@ from support.meanwhile import before, broken, fail
 from support.page_data import data_of
 from support.runs import approved, index, page, report
 from support.world import BOSS, MOST_RECEIVES, SWEEP_SECONDS, World, departments, members
-from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError, WeComError
+from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.use_cases.sweep import STUCK_SECONDS
 
@@ -46,25 +46,6 @@ def test_the_timeline_and_the_page_follow_every_move(world: World, held: Run) ->
     assert report(world, held)["losing"] is None
     assert report(world, held)["run"]["state"] == "SUCCEEDED"
     assert report(world, held)["decision"] is None
-
-
-def test_a_call_that_is_tried_again_is_one_entry_that_counts(world: World) -> None:
-    path = "/cgi-bin/batch/replaceparty"
-    away = UnreachableError()
-    away.path = path
-    world.wecom.fail("submit", *[WeComError(302008, "", path)] * 3, away)
-    world.drop(DEPARTMENTS, departments())
-    world.live(3_600)
-
-    run = world.run_of(DEPARTMENTS)
-    assert run.state is State.SUCCEEDED
-    tried = [step for step in page(world, run)["timeline"] if "retry" in step]
-    assert [(step["retry"]["call"], step["retry"]["count"]) for step in tried] == [
-        (path, 3), (path, 1),
-    ]  # fmt: skip
-    for step in tried:
-        assert step["at"] < step["retry"]["next"] < step["retry"]["deadline"]
-        assert step["why"]
 
 
 def test_the_corps_documents_say_what_needs_a_person_and_what_was_done(world: World) -> None:
