@@ -67,12 +67,9 @@ PERSONS = [
     *(
         (HEADER, LINA, HEADER, row, held)
         for row, held in [
-            ("黎纳,Lina,13977770000,lina2@x.cn,1", True), ("黎纳,lina,,lina2@x.cn,1", True),
             ("李娜娜,lina,13800000001,lina2@x.cn,1", False),
             ("李娜娜,lina,13977770000,lina@x.cn,1", False),
-            ("李娜,lina,13977770000,lina2@x.cn,1", False),
             ("黎纳,lina,13977770000,lina@x.cn,1", True),
-            ("黎纳,lina,13800000001,lina2@x.cn,1", False),
         ]
     ),
     # Only the contacts that the file names count.
@@ -82,8 +79,7 @@ PERSONS = [
     *(
         (MAILS, ANNA.format(before, "smith"), MAILS, ANNA.format(after, "jones"), held)
         for before, after, held in [
-            ("Anna Smith", "Anna Jones", False), ("Anna Smith", "ANNA  JONES", False),
-            ("Anna Maria Smith", "Jones Anna", False), ("Anna Smith", "Mary Jones", True),
+            ("Anna Smith", "ANNA  JONES", False), ("Anna Maria Smith", "Jones Anna", False),
             ("Anna", "Anna Jones", False), ("Anna Smith", "Anna", False), ("王娜", "王 娜", False),
             ("王小娜", "王小那", False), ("王娜", "王那", True), ("王小娜", "李小那", True),
         ]

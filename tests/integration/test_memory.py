@@ -1,7 +1,6 @@
 """What is remembered of an address book that shows ids only, and what must never be assumed."""
 
 import re
-from typing import Any
 
 import pytest
 
@@ -34,9 +33,8 @@ from support.wired import Wired
 from support.world import World, departments
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import BookUnreadableError, SnapshotMovedError
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import State
 from wecom_sync.planning.drift import compare
-from wecom_sync.use_cases.memory import Memory
 
 KNOWN = titled(1, "经理")
 LATE = "acme/syncuser/late.csv"
@@ -237,27 +235,6 @@ def test_an_older_file_that_changes_nothing_makes_no_row_older(world: World) -> 
 
     newer = world.run_of("acme/syncuser/new.csv")
     assert noted(world.archive.snapshot("acme"), "since") == {"u0": newer.dropped}
-
-
-def test_a_slow_message_of_a_run_that_changed_nothing_does_not_undo_the_next_one(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    apply(world, SOME, people(1))
-    world.drop(SOME, people(1))
-    enter = Memory.enter
-
-    def slow(self: Memory, run: Run, *change: Any) -> None:
-        monkeypatch.setattr(Memory, "enter", enter)
-        world.intake.advance(run.run_id)
-        apply(world, "acme/syncuser/next.csv", people(1).replace("员工", "新名"))
-        enter(self, run, *change)
-
-    monkeypatch.setattr(Memory, "enter", slow)
-    world.pass_time(3600)
-
-    assert world.run_of(SOME).state is State.UNCHANGED
-    assert world.run_of("acme/syncuser/next.csv").state is State.SUCCEEDED
-    assert world.archive.snapshot("acme").rows["u0"]["姓名"] == "新名1"
 
 
 def test_a_snapshot_that_moved_is_looked_at_again(world: World) -> None:

@@ -1,8 +1,9 @@
 """Documents follow the table, and people and systems are told what stands there."""
 
 from dataclasses import replace
+from itertools import count
 from typing import Any
-from unittest.mock import Mock
+from unittest.mock import Mock, patch
 
 import pytest
 
@@ -12,7 +13,7 @@ from support.guarded import DAY, DEPARTMENTS, FULL, SOME, apply, dropped, hold_f
 from support.meanwhile import before, broken, fail
 from support.runs import approved, data_of, index, page, report
 from support.world import BOSS, MOST_RECEIVES, SWEEP_SECONDS, World, departments, members
-from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError, WeComError
+from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.use_cases.sweep import STUCK_SECONDS
 
@@ -44,25 +45,6 @@ def test_the_timeline_and_the_page_follow_every_move(world: World, held: Run) ->
     assert report(world, held)["losing"] is None
     assert report(world, held)["run"]["state"] == "SUCCEEDED"
     assert report(world, held)["decision"] is None
-
-
-def test_a_call_that_is_tried_again_is_one_entry_that_counts(world: World) -> None:
-    path = "/cgi-bin/batch/replaceparty"
-    away = UnreachableError()
-    away.path = path
-    world.wecom.fail("submit", *[WeComError(302008, "", path)] * 3, away)
-    world.drop(DEPARTMENTS, departments())
-    world.live(3_600)
-
-    run = world.run_of(DEPARTMENTS)
-    assert run.state is State.SUCCEEDED
-    tried = [step for step in page(world, run)["timeline"] if "retry" in step]
-    assert [(step["retry"]["call"], step["retry"]["count"]) for step in tried] == [
-        (path, 3), (path, 1),
-    ]  # fmt: skip
-    for step in tried:
-        assert step["at"] < step["retry"]["next"] < step["retry"]["deadline"]
-        assert step["why"]
 
 
 def test_the_corps_documents_say_what_needs_a_person_and_what_was_done(world: World) -> None:
@@ -132,6 +114,21 @@ def test_two_publications_at_once_lose_no_run(world: World, write: str, name: st
     both = {world.run_of(f"acme/syncuser/{name}.csv").run_id for name in "ab"}
     assert {run["run_id"] for run in index(world)["runs"]} == both
     assert {run["run_id"] for run in overview(world)["runs"]} == both
+
+
+def test_a_page_whose_index_never_rests_is_left_to_the_sweep(world: World) -> None:
+    get, reads = world.reports.get, count()
+
+    def restless(name: str) -> bytes | None:
+        content = get(name)
+        return content + b" " * next(reads) if content and name.endswith("index.json") else content
+
+    with patch.object(world.reports, "get", restless):
+        run = apply(world, SOME, "nonsense")
+
+    assert world.store.open[run.run_id]
+    world.live(2 * SWEEP_SECONDS)
+    assert not world.store.open[run.run_id]
 
 
 @pytest.mark.parametrize("times", [1, 10**6])

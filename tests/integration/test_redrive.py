@@ -2,18 +2,21 @@
 
 import json
 from typing import Any
+from unittest.mock import Mock
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 
 import submit
 from support.books import book_of
 from support.console import Capsys
 from support.functions import HANDLERS, Context, Functions
+from support.meanwhile import fail
 from support.world import members, s3_event
 from wecom_sync.adapters.s3_archive import S3Archive
 from wecom_sync.domain.run import State
+from wecom_sync.use_cases.ports import DeadLetter
+from wecom_sync.use_cases.sweep import Redrive
 from wecom_sync_tools.local.known_corp import DROP_BUCKET
 from wecom_sync_tools.stack.dead_letters import dead_letter_queues, look
 from wecom_sync_tools.stack.target import Target
@@ -100,19 +103,14 @@ def test_a_drop_that_was_lost_while_the_table_was_away_ends_after_all(
     assert lying(stack) == []
 
 
-def test_a_letter_that_cannot_be_sent_back_is_not_deleted(stack: Functions) -> None:
-    send(stack, "SubmitDeadLetterQueue", "poison")
-    sqs = boto3.client("sqs")
-    sqs.delete_queue(QueueUrl=stack.names["SubmitQueue"])
+def test_a_letter_that_cannot_be_sent_back_is_not_deleted() -> None:
+    letters = Mock(take=lambda: [DeadLetter("poison", "receipt")])
+    source = Mock(send_body=fail)
 
-    with pytest.raises(ClientError, match="NonExistentQueue"):
-        return_all(stack)
+    with pytest.raises(OSError):  # noqa: PT011
+        Redrive(queues=[(letters, source)]).redrive(lambda: 100)
 
-    (count,) = sqs.get_queue_attributes(
-        QueueUrl=stack.names["SubmitDeadLetterQueue"],
-        AttributeNames=["ApproximateNumberOfMessagesNotVisible"],
-    )["Attributes"].values()
-    assert count == "1"
+    letters.delete.assert_not_called()
 
 
 @pytest.mark.parametrize("queue", FUNCTIONS)

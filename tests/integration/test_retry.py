@@ -1,4 +1,4 @@
-"""A retry tries an old file again in its old place: whatever came since stays as it is."""
+"""A retry tries an old file again in its old place, and what only says it was one does not."""
 
 import pytest
 
@@ -14,7 +14,9 @@ from support.guarded import (
     apply,
     asked,
     cell,
+    days,
     dropped,
+    hold_first,
     live,
     play,
     refuse,
@@ -32,6 +34,7 @@ TWO_IDS = NEW.replace("帐号", "工号,编号").replace("new,", "old,new,")
 PLAN = "acme/plan/syncuser/p.csv"
 OTHER = "acme/syncuser/other.csv"
 STAFF = people(20)
+NIGHTS = [people(40).replace("员工1", name) for name in "甲乙丙"]
 UNKNOWN = Ends(State.REJECTED, why="earlier_unknown")
 
 
@@ -69,13 +72,13 @@ def retry(at: int = 0) -> Step:
     return drop
 
 
-def claim(key: str, what: str | int, content: str = "") -> Step:
-    """Drop an object that says it was a retry, of the n-th run or of a name, and is none."""
+def claim(key: str, what: str | int, content: str = "", asks: str = "retry_of") -> Step:
+    """Drop an object that says whose retry or rollback it was, of the n-th run, and is none."""
 
     def drop(world: World) -> Run:
         of = [*world.store.runs_by_id][what] if isinstance(what, int) else what
-        run = apply(world, key, content, retry_of=of)
-        assert (run.retry_of, run.reads) == (None, None)
+        run = apply(world, key, content, **{asks: of})
+        assert (run.retry_of, run.rollback_of, run.reads) == (None, None, None)
         return run
 
     return drop
@@ -163,6 +166,22 @@ STORIES: dict[str, list[Step]] = {
             ("beta/syncuser/s.csv", 0), (SOME, "no run"), (SOME, "20200101T000000Z-0123456789ab"),
         )
     },
+    **{
+        f"nothing: {key} rolls back {what or 'the run'}": [
+            STAFF, claim(key, what, asks="rollback_of"), UNKNOWN
+        ]
+        for key, what in (
+            (FULL, "no run"), (FULL, "20200101T000000Z-0123456789ab"),
+            ("acme/replaceuser/else.csv", 0),
+        )
+    },
+    "a file with content is no rollback": [
+        {"removal_percent": 100, "renames_percent": 100}, *days(*NIGHTS),
+        claim(FULL, 2, NIGHTS[1], asks="rollback_of"), asked("hold_same_again"),
+    ],
+    "a file that was never applied is not brought back": [
+        hold_first, people(6), claim(FULL, 0, asks="rollback_of")
+    ],
     "a file that was applied": [(SOME, NEW), claim(SOME, 0), UNKNOWN],
     "settings": [("acme/settings.toml", "nonsense"), claim(SOME, 0), UNKNOWN],
     "a file with content is new": [*failed(SOME, NEW), claim(SOME, 0, OLD), APPLIED, live("u5")],

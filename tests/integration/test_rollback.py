@@ -4,7 +4,7 @@ import pytest
 
 from support.company import people, table, thinned
 from support.guarded import DAY, FULL, SOME, apply, codes, listing, named, policy
-from support.runs import approved, state_and_why
+from support.runs import approved
 from support.world import World
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import Run, State
@@ -133,31 +133,3 @@ def test_a_rollback_is_read_with_the_headers_of_its_time(world: World) -> None:
     assert run.state is State.SUCCEEDED
     assert run.reading == first.reading
     assert world.archive.snapshot("acme").rows["u3"]["手机号"] == "13800000021"
-
-
-@pytest.mark.parametrize(
-    ("key", "claim"),
-    [("", "no run"), ("", "20200101T000000Z-0123456789ab"), ("acme/replaceuser/else.csv", "")],
-)
-def test_what_cannot_be_a_rollback_is_a_drop(world: World, key: str, claim: str) -> None:
-    first = day(world, FULL, people(100))
-    day(world, SOME, HIRES)
-
-    run = roll_back(world, first, key=key, of=claim)
-
-    assert state_and_why(run) == (State.REJECTED, "earlier_unknown")
-    assert run.rollback_of is None
-
-
-def test_a_file_of_its_own_is_no_rollback_whatever_it_says(world: World) -> None:
-    policy(world, removal_percent=100, renames_percent=100)
-    files = [people(40).replace("员工1", name) for name in "甲乙丙"]
-    *_, last = [day(world, FULL, content) for content in files]
-
-    run = apply(world, FULL, files[1], rollback_of=last.run_id)
-
-    assert (run.state, run.rollback_of, codes(run)) == (State.HELD, None, ["hold_same_again"])
-
-
-def test_a_file_that_was_never_applied_is_not_brought_back(world: World, held: Run) -> None:
-    assert roll_back(world, held).rollback_of is None

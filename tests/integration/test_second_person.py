@@ -104,7 +104,6 @@ class Case(NamedTuple):
 
 
 CASES = {
-    "asked for always": Case((ON, ON), (ADMIN, ON), {HR: REFUSED, BOSS: DONE}),
     "taken back by somebody, who is an author now": Case(
         (ON, ON), (BOSS, OFF), {HR: REFUSED, BOSS: REFUSED, ADMIN: DONE}
     ),

@@ -48,32 +48,31 @@ def test_a_drop_that_another_message_checks_at_the_same_time_is_checked_once(
     assert (world.store.policy("acme").removals == 7) is (key == SETTINGS)
 
 
-@pytest.mark.parametrize("first", ["approve", "cancel"])
-def test_of_two_decisions_at_the_same_time_one_counts(world: World, held: Run, first: str) -> None:
-    decide: dict[str, Callable[[Run], Run]] = {
+@pytest.mark.parametrize(
+    ("first", "second", "state"),
+    [
+        ("approve", "cancel", State.QUEUED), ("cancel", "approve", State.CANCELLED),
+        ("approve", "expire", State.QUEUED),
+    ],
+)  # fmt: skip
+def test_of_two_decisions_at_the_same_time_one_counts(
+    world: World, held: Run, first: str, second: str, state: State
+) -> None:
+    decide: dict[str, Callable[[Run], Run | None]] = {
         "approve": world.approve_now, "cancel": world.cancel_now,
+        "expire": lambda run: world.holds.expire(run.run_id),
     }  # fmt: skip
+    world.clock.now = (held.deadline or 0) + (1 if second == "expire" else -9)
 
     def faster(*_: object, **__: object) -> None:
         world.clock.now += 1
-        decide.pop(first)(held)
+        decide[first](held)
 
-    (second,) = decide.keys() - {first}
     before(world.store, "move", faster)
     run = decide[second](held)
 
     assert run == world.run_of(FULL)
-    assert run.state is (State.QUEUED if first == "approve" else State.CANCELLED)
-
-
-def test_a_hold_that_is_approved_while_it_expires_goes_on(world: World, held: Run) -> None:
-    world.clock.now = (held.deadline or 0) + 1
-
-    before(world.store, "move", lambda *_, **__: world.approve_now(held))
-    run = world.holds.expire(held.run_id)
-
-    assert run == world.run_of(FULL)
-    assert run.state is State.QUEUED
+    assert world.run_of(FULL).state is state
 
 
 def test_a_submit_that_is_refused_while_the_job_turns_up_loses_no_result(world: World) -> None:
