@@ -103,7 +103,7 @@ def test_settings_are_checked_and_what_is_bad_is_told_with_every_line(
     assert_current("settings check", output.typed(*(f"settings check {name}" for name in FILES)))
 
     assert output.json("settings", "check", "good.toml") == {
-        "good.toml": True, "settings": Policy(removals=7).to_document(), "problems": [],
+        "good": True, "settings": Policy(removals=7).to_document(), "problems": [],
     }  # fmt: skip
     document = output.json("settings", "check", "keys.toml", code=4)
     refused = output.json("settings", "apply", "keys.toml", "--corp", "acme", code=4)
