@@ -125,6 +125,17 @@ def test_the_index_of_the_corp_is_waited_for_as_well(
     assert output.json("settings", "apply", path, "--corp", "acme")["in_force"] is True
 
 
+def test_settings_that_nobody_takes_in_are_not_waited_for_for_ever(
+    stack: Stack, tmp_path: Path, output: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wecom_sync_tools.commands.settings.apply.PATIENCE_SECONDS", 0)
+    path = file(tmp_path, "[limits]\nremovals = 7\n")
+
+    complaint = output.complaint("settings", "apply", path, "--corp", "acme", code=1)
+
+    assert "They may still take effect: look with wecom-sync show" in complaint
+
+
 WANTED = Policy(removals=70, protected=("boss",))
 UNKNOWN = Reason("corp_unknown", {"corp": "acme", "secret": "wecom-sync/acme"})
 CHANGED = """\
