@@ -213,12 +213,14 @@ def test_settings_that_take_a_cut_column_ask_for_the_file() -> None:
     assert [it[3] for it in read(part, Reading({"家庭住址": "地址"}), notes)] == ["column_cut"]
 
 
-def test_a_file_goes_as_it_is_only_when_that_is_asked(
+def test_a_file_goes_as_it_is_only_when_that_is_asked_or_it_cannot_be_read(
     stack: Stack, output: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "hr.csv"
+    file.write_text("")
+    output("drop", str(file), *HERE)
+    assert stack.dropped("acme/syncuser/hr.csv")[0] == b""
     file.write_text(TITLED)
-
     assert "stay here" not in output.complaint("drop", str(file), *HERE, "--as-it-is", code=0)
     assert stack.dropped("acme/syncuser/hr.csv")[0] == TITLED.encode()
 

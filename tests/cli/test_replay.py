@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from support.company import people, table, thinned
-from support.console import Said
+from support.console import Said, assert_current
 from support.world import World, departments
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.policy import Policy
@@ -40,41 +40,27 @@ def staff(*rows: str) -> str:
     return table("工号,姓名,手机号,部门", *rows)
 
 
+def times(path: Path, *names: str) -> dict[str, str]:
+    """Return when each of these files is played, in their order."""
+    entries = entries_of(folder(path, dict.fromkeys(names, "")), None, STEPS["day"])
+    return {it.name: f"{datetime.fromtimestamp(it.dropped, UTC):%m-%d %H:%M}" for it in entries}
+
+
 def test_files_are_played_in_natural_order_at_the_times_of_their_names(tmp_path: Path) -> None:
     names = ("10月.csv", "2月.csv", "20260131-company.csv", "20260131T0930-syncuser.csv", "x.csv")
 
-    entries = entries_of(folder(tmp_path, dict.fromkeys(names, "")), None, STEPS["day"])
-
-    assert [
-        (it.name, f"{datetime.fromtimestamp(it.dropped, UTC):%m-%d %H:%M}") for it in entries
-    ] == [
-        ("2月.csv", "01-29 00:00"),
-        ("10月.csv", "01-30 00:00"),
-        ("20260131-company.csv", "01-31 00:00"),
-        ("20260131T0930-syncuser.csv", "01-31 09:30"),
+    assert [*times(tmp_path / "a", *names).items()] == [
+        ("2月.csv", "01-29 00:00"), ("10月.csv", "01-30 00:00"),
+        ("20260131-company.csv", "01-31 00:00"), ("20260131T0930-syncuser.csv", "01-31 09:30"),
         ("x.csv", "02-01 09:30"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("name", "moment"),
-    [
-        ("2026-11.csv", "11-01 00:00"),
-        ("202611.csv", "11-01 00:00"),
-        ("人事2026年3月.xlsx", "03-01 00:00"),
-        ("花名册_2026.11.30.csv", "11-30 00:00"),
-        ("2026年11月30日.csv", "11-30 00:00"),
-        ("20261131.csv", "01-01 00:00"),
+    ]  # fmt: skip
+    for name, moment in (
+        ("2026-11.csv", "11-01 00:00"), ("202611.csv", "11-01 00:00"),
+        ("人事2026年3月.xlsx", "03-01 00:00"), ("花名册_2026.11.30.csv", "11-30 00:00"),
+        ("2026年11月30日.csv", "11-30 00:00"), ("20261131.csv", "01-01 00:00"),
         ("1202611.csv", "01-01 00:00"),
-    ],
-)
-def test_a_name_may_tell_a_month_or_a_day_in_many_ways(
-    name: str, moment: str, tmp_path: Path
-) -> None:
-    (entry,) = entries_of(folder(tmp_path, {name: ""}), None, STEPS["day"])
-
-    assert f"{datetime.fromtimestamp(entry.dropped, UTC):%m-%d %H:%M}" == moment
-    assert entry.job is Job.COMPANY
+    ):  # fmt: skip
+        assert times(tmp_path / name.partition(".")[0], name) == {name: moment}
 
 
 def test_the_job_stands_in_the_name_or_the_folder_else_the_option_says_it(tmp_path: Path) -> None:
@@ -113,27 +99,18 @@ def test_what_is_held_counts_as_approved_or_as_cancelled(tmp_path: Path, output:
     assert {it["code"] for it in files[2]["problems"]} == {"column_missing"}
 
 
-@pytest.mark.parametrize(
-    ("language", "sums", "warning"),
-    [
-        ("en", "held: 1 · rejected: 0", "only if these files were right"),
-        ("zh", "待确认：1", "没有错"),
-    ],
-)
 def test_limits_that_would_not_have_asked_are_suggested(
-    language: str, sums: str, warning: str, tmp_path: Path, output: Said
+    tmp_path: Path, output: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     months = {"1-replaceparty.csv": departments(2), "2-replaceuser.csv": FULL}
-    folder(tmp_path, {**months, "3-replaceuser.csv": FULL.replace(",1\n", ",2\n", 14)})
+    folder(Path("hr"), {**months, "3-replaceuser.csv": FULL.replace(",1\n", ",2\n", 14)})
 
-    printed = output("replay", str(tmp_path), "--lang", language)
-    (tmp_path / "settings.toml").write_text("[limits]\nmoves_percent = 25\n")
-    again = output("replay", str(tmp_path), "--lang", language)
+    transcript = output.typed("replay hr")
+    Path("hr", "settings.toml").write_text("[limits]\nmoves_percent = 25\n")
+    transcript += "\n$ cat hr/settings.toml\n[limits]\nmoves_percent = 25\n\n"
 
-    assert sums in printed
-    assert warning in printed
-    assert printed.endswith("[limits]\nmoves_percent = 25\n")
-    assert "! " not in again
+    assert_current("replay", transcript + output.typed("replay hr"))
 
 
 def test_the_people_of_a_start_keep_their_accounts(tmp_path: Path, output: Said) -> None:

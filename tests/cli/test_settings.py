@@ -84,10 +84,11 @@ def test_good_settings_are_dropped_and_awaited(stack: Stack, tmp_path: Path, out
 
 
 FILES = {
-    "good": "[limits]\nremovals = 7\n",
-    "header": '[columns]\n"手机" = "座机"\n',
-    "keys": "[limits]\nremoval = 7\nhold_hours = 0\n",
-    "syntax": "[limits]\nx\n",
+    "good.toml": "[limits]\nremovals = 7\n",
+    "header.toml": '[columns]\n"手机" = "座机"\n',
+    "keys.toml": "[limits]\nremoval = 7\nhold_hours = 0\n",
+    "syntax.toml": "[limits]\nx\n",
+    "accounts.csv": "key,account\n1,zhangwei\n",
 }
 
 
@@ -96,9 +97,9 @@ def test_settings_are_checked_and_what_is_bad_is_told_with_every_line(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     for name, content in FILES.items():
-        Path(f"{name}.toml").write_text(content, "utf-8")
+        Path(name).write_text(content, "utf-8")
 
-    assert_current("settings check", output.typed(*(f"settings check {it}.toml" for it in FILES)))
+    assert_current("settings check", output.typed(*(f"settings check {name}" for name in FILES)))
 
     assert output.json("settings", "check", "good.toml") == {
         "good": True, "settings": Policy(removals=7).to_document(), "problems": [],
@@ -121,6 +122,17 @@ def test_the_index_of_the_corp_is_waited_for_as_well(
     stack.after_work = lambda: setattr(stack, "before_work", lambda: [index(*it) for it in late])
 
     assert output.json("settings", "apply", path, "--corp", "acme")["in_force"] is True
+
+
+def test_settings_that_nobody_takes_in_are_not_waited_for_for_ever(
+    stack: Stack, tmp_path: Path, output: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wecom_sync_tools.commands.settings.apply.PATIENCE_SECONDS", 0)
+    path = file(tmp_path, "[limits]\nremovals = 7\n")
+
+    complaint = output.complaint("settings", "apply", path, "--corp", "acme", code=1)
+
+    assert "They may still take effect: look with wecom-sync show" in complaint
 
 
 WANTED = Policy(removals=70, protected=("boss",))
@@ -168,10 +180,3 @@ def test_programs_read_settings_in_force(stack: Stack, output: Said, corp: str) 
     assert output.json("settings", "in-force", "--corp", corp) == {
         "corp": corp, "applied": corp == "acme", "settings": policy.to_document(),
     }  # fmt: skip
-
-
-def test_accounts_are_no_settings_and_are_said_to_be_none(tmp_path: Path, output: Said) -> None:
-    path = tmp_path / "accounts.csv"
-    path.write_text("key,account\n1,zhangwei\n")
-
-    assert "settings apply" in output.complaint("settings", "check", str(path))

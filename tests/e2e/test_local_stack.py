@@ -1,7 +1,10 @@
 """The product whole: template deployed with IAM enforced, files dropped, WeCom simulated."""
 
+import json
+from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import requests
 
@@ -121,3 +124,44 @@ def test_a_local_stacks_reports_are_those_that_the_sdk_reads(stack: LocalStack) 
             assert reports.run_ids("listed", run_id[:8]) == of_the_day
             assert len(of_the_day) > len(runs)
         assert reports.get("listed/index 人.json") is None
+
+
+class Listener:
+    """Hears a channel through a queue of its own."""
+
+    def __init__(self, stack: LocalStack) -> None:
+        self._sqs = stack.client("sqs")
+        self._url = self._sqs.create_queue(QueueName=f"ear-{uuid4().hex}")["QueueUrl"]
+        self._heard = ""
+        policy = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sqs:*"}]}
+        self._sqs.set_queue_attributes(
+            QueueUrl=self._url, Attributes={"Policy": json.dumps(policy)}
+        )
+
+    @property
+    def arn(self) -> str:
+        attributes = self._sqs.get_queue_attributes(
+            QueueUrl=self._url, AttributeNames=["QueueArn"]
+        )["Attributes"]
+        return str(attributes["QueueArn"])
+
+    def has_heard(self, run: dict[str, Any]) -> bool:
+        """Whether the channel has told of a run."""
+        answer = self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10)
+        self._heard += "".join(each["Body"] for each in answer.get("Messages", ()))
+        return run["run_id"] in self._heard
+
+
+def test_the_event_bus_and_the_topic_tell_of_a_run(stack: LocalStack) -> None:
+    bus, letters, events = Listener(stack), Listener(stack), stack.client("events")
+    events.put_rule(Name="ear", EventPattern='{"source": ["wecom-sync"]}')
+    events.put_targets(Rule="ear", Targets=[{"Id": "ear", "Arn": bus.arn}])
+    topic = stack.resources()["RunTopic"]
+    stack.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=letters.arn)
+
+    run = stack.wait(stack.put("quiet/syncuser/told.csv", "姓名,帐号\n,a b\n"))
+
+    for channel in (bus, letters):
+        eventually(partial(channel.has_heard, run), lambda: run)
+    events.remove_targets(Rule="ear", Ids=["ear"])
+    events.delete_rule(Name="ear")

@@ -14,6 +14,7 @@ FUNCTIONS = [f"{path.parent.name.capitalize()}Function" for path in ROOT.glob("f
 STAR_IS_RIGHT = {("Deny", "s3:*"), ("Deny", "sqs:*")}
 """The one wildcard: the refusal of plain HTTP."""
 QUEUES = resources("AWS::SQS::Queue")
+DEAD_LETTERS = {name for name, item in QUEUES.items() if "RedrivePolicy" not in item["Properties"]}
 SERVICES = {
     "SubmitQueue": ("s3.amazonaws.com", "Null"),
     "AlarmTopic": ("cloudwatch.amazonaws.com", "StringNotEquals"),
@@ -145,17 +146,21 @@ def test_only_the_address_of_an_emulator_makes_a_stack_one_on_an_emulator() -> N
     assert condition == {"Fn::Not": [{"Fn::Equals": [{"Ref": "AwsEndpointUrl"}, ""]}]}
 
 
-def test_a_dead_letter_queue_is_its_sources_and_no_other_queue_is_anybodys() -> None:
-    sources = {
-        referred(item["Properties"]["RedrivePolicy"]["deadLetterTargetArn"]): item["Properties"]
-        for item in QUEUES.values()
-        if "RedrivePolicy" in item["Properties"]
-    }
+def test_every_queue_has_dead_letters_of_its_own_that_are_kept_longer() -> None:
+    sources = {}
+    for item in QUEUES.values():
+        queue = item["Properties"]
+        if policy := queue.get("RedrivePolicy"):
+            target = referred(policy["deadLetterTargetArn"])
+            sources[target] = queue["QueueName"]["Fn::Sub"]
+            assert policy["maxReceiveCount"] >= 5
+            kept = QUEUES[target]["Properties"]["MessageRetentionPeriod"]
+            assert kept > queue["MessageRetentionPeriod"]
+    assert sources.keys() == DEAD_LETTERS
     for name, item in QUEUES.items():
         allowed: dict[str, Any] = {"redrivePermission": "denyAll"}
         if name in sources:
-            source = sources[name]["QueueName"]["Fn::Sub"]
-            arn = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:" + source
+            arn = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:" + sources[name]
             allowed = {"redrivePermission": "byQueue", "sourceQueueArns": [{"Fn::Sub": arn}]}
         assert item["Properties"]["RedriveAllowPolicy"] == allowed
 
@@ -187,25 +192,10 @@ def test_two_stacks_have_no_name_in_common() -> None:
 
 def test_a_message_stays_hidden_six_times_as_long_as_its_function_may_run() -> None:
     functions = resources("AWS::Lambda::Function")
-    queues = resources("AWS::SQS::Queue")
     for properties in of_queues().values():
         timeout = functions[referred(properties["FunctionName"])]["Properties"]["Timeout"]
-        queue = queues[referred(properties["EventSourceArn"])]["Properties"]
+        queue = QUEUES[referred(properties["EventSourceArn"])]["Properties"]
         assert queue["VisibilityTimeout"] >= 6 * timeout
-
-
-def test_every_queue_has_dead_letters_that_are_kept_longer() -> None:
-    queues = resources("AWS::SQS::Queue")
-    targets = set()
-    for queue in queues.values():
-        if policy := queue["Properties"].get("RedrivePolicy"):
-            target = referred(policy["deadLetterTargetArn"])
-            targets.add(target)
-            assert policy["maxReceiveCount"] >= 5
-            kept = queues[target]["Properties"]["MessageRetentionPeriod"]
-            assert kept > queue["Properties"]["MessageRetentionPeriod"]
-    without = {name for name, item in queues.items() if "RedrivePolicy" not in item["Properties"]}
-    assert without == targets
 
 
 def test_no_policy_has_a_wildcard_action_or_resource() -> None:
@@ -257,6 +247,7 @@ def test_no_function_may_do_what_it_does_not_need() -> None:
         for name in FUNCTIONS
     }
 
+    assert rights("DriftFunction")["sqs:SendMessage"] == {"DriftQueue"}
     assert services["CallbackFunction"] == {"sqs", "secretsmanager"}
     assert services["SweepFunction"] == {"dynamodb", "sqs"}
     assert services["PublishFunction"] == {
@@ -296,16 +287,11 @@ def test_each_function_reads_the_secrets_that_it_needs() -> None:
     }
 
 
-def test_the_drift_function_sends_to_its_own_queue_only() -> None:
-    assert rights("DriftFunction")["sqs:SendMessage"] == {"DriftQueue"}
-
-
 def test_the_sweep_may_empty_the_dead_letters_and_fill_what_they_came_from() -> None:
     allowed = rights("SweepFunction")
-    dead = {name for name, item in QUEUES.items() if "RedrivePolicy" not in item["Properties"]}
 
-    assert allowed["sqs:ReceiveMessage"] == allowed["sqs:DeleteMessage"] == dead
-    assert allowed["sqs:SendMessage"] == QUEUES.keys() - dead
+    assert allowed["sqs:ReceiveMessage"] == allowed["sqs:DeleteMessage"] == DEAD_LETTERS
+    assert allowed["sqs:SendMessage"] == QUEUES.keys() - DEAD_LETTERS
 
 
 def test_the_callback_never_waits_for_wecom_so_only_those_that_call_it_enter_the_vpc() -> None:

@@ -264,7 +264,13 @@ SCENES = {
         two_runs,
         ("show zzz", "show 0123456789ab", "show 20270115T080001Z-0123456789ab", "show 20270115"),
     ),
-    "runs": Scene(listed, ("runs", "runs --corp nobody", "status --corp nobody")),
+    "runs": Scene(
+        listed,
+        (
+            "runs", "runs --corp nobody", "status --corp nobody", "status --open",
+            "status --open --json", "status --open --corp nobody", "show {run} --open --json",
+        ),
+    ),
     "history": Scene(
         moved,
         (
