@@ -45,12 +45,9 @@ def test_a_job_goes_from_started_to_running_to_finished() -> None:
     ],
 )
 def test_where_a_refused_file_shows_is_a_switch(
-    simulator: Simulator,
-    surface: str,
-    submitted: int,
-    event: str | None,
+    simulator: Simulator, surface: str, submitted: int, *, event: str | None,
     result: tuple[int, int] | None,
-) -> None:
+) -> None:  # fmt: skip
     corp = Driver(simulator, whole_job_errors=surface, job_error_as_string=False)
     with Receiver() as receiver:
         answer = corp.submit("syncuser", b"no,header\n1,2\n", callback=receiver.callback)
