@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.console import Said
-from support.page_data import data_of
+from support.runs import data_of
 from support.scenes import failed, partial, rejected
 from support.stack import FIELDS, Stack
 from wecom_sync.domain.run import Job, State

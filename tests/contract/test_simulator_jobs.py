@@ -40,11 +40,7 @@ def test_a_job_goes_from_started_to_running_to_finished() -> None:
     ],
 )
 def test_where_a_refused_file_shows_is_a_switch(
-    simulator: Simulator,
-    surface: str,
-    submitted: int,
-    event: str | None,
-    result: str | None,
+    simulator: Simulator, surface: str, submitted: int, event: str | None, result: str | None
 ) -> None:
     corp = Driver(simulator, whole_job_errors=surface)
     with Receiver() as receiver:

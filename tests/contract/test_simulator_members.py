@@ -15,10 +15,7 @@ PEOPLE = [
     {"userid": "lisi", "name": "李四", "mobile": "13900000002", "departments": [3]},
     {"userid": "boss", "name": "老板", "mobile": "13900000003", "departments": [1]},
 ]  # fmt: skip
-DEPARTMENTS = [
-    {"id": 2, "name": "总办", "parent_id": 1},
-    {"id": 3, "name": "产品部", "parent_id": 1},
-]
+DEPARTMENTS = [{"id": at, "name": it, "parent_id": 1} for at, it in ((2, "总办"), (3, "产品部"))]
 
 
 def small(simulator: Simulator, **options: Any) -> Driver:

@@ -4,14 +4,7 @@ from typing import Any
 
 import pytest
 
-from contract.simulator_driver import (
-    PARTY_HEADER,
-    Driver,
-    finished,
-    member_row,
-    members_csv,
-    parties_csv,
-)
+from contract.simulator_driver import Driver, finished, member_row, members_csv, parties_csv
 from wecom_simulator import BookDepartment, Simulator
 
 TREE = [
@@ -20,6 +13,8 @@ TREE = [
     {"id": 4, "name": "开发组", "parent_id": 3, "order": 1},
 ]
 SAME = ("总办,2,1,1", "产品部,3,1,2", "开发组,4,3,1")
+LACKING = ("部门名称,部门ID,排序", "部门名称,父部门ID,排序", "部门ID,父部门ID")
+"""Headers without a column that is needed."""
 
 
 def tree(simulator: Simulator, **options: Any) -> Driver:
@@ -68,31 +63,26 @@ def test_actions_are_a_bit_mask(corp: Driver, row: str, action: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "root", "errcode"),
+    ("content", "errcode"),
     [
-        (["甲,2,1,", "乙,2,1,"], "企业,1,0,", 302006),
-        (["甲,2,1,", "甲,3,1,"], "企业,1,0,", 302007),
-        (["甲,2,1,"], None, 302004),
-        (["甲,2,9,"], "企业,1,0,", 302004),
-        (["甲,2,3,", "乙,3,2,"], "企业,1,0,", 302004),
-        (["甲,2,0,"], "企业,1,0,", 302004),
-        (["甲,2,1,"], "企业,1,2,", 302004),
-        ([",2,1,"], "企业,1,0,", 302004),
-        (["甲,,1,"], "企业,1,0,", 302004),
-        (["甲,two,1,"], "企业,1,0,", 302004),
-        (["甲,2,,"], "企业,1,0,", 302004),
-        ([f"级{item},{item},{item - 1}," for item in range(2, 17)], "企业,1,0,", 302004),
-        ([f"级{item},{item},{item - 1}," for item in range(2, 16)], "企业,1,0,", 0),
-        ([f"部{item},{item},1," for item in range(2, 30_002)], "企业,1,0,", 302004),
-        (["甲,2,1,", "甲,3,2,"], "企业,1,0,", 0),
+        (parties_csv("甲,2,1,", "乙,2,1,"), 302006), (parties_csv("甲,2,1,", "甲,3,1,"), 302007),
+        (parties_csv("甲,2,1,", root=None), 302004), (parties_csv("甲,2,9,"), 302004),
+        (parties_csv("甲,2,3,", "乙,3,2,"), 302004), (parties_csv("甲,2,0,"), 302004),
+        (parties_csv("甲,2,1,", root="企业,1,2,"), 302004), (parties_csv(",2,1,"), 302004),
+        (parties_csv("甲,,1,"), 302004), (parties_csv("甲,two,1,"), 302004),
+        (parties_csv("甲,2,,"), 302004), (parties_csv("甲,2,1,", "甲,3,2,"), 0),
+        (parties_csv(*(f"级{at},{at},{at - 1}," for at in range(2, 17))), 302004),
+        (parties_csv(*(f"级{at},{at},{at - 1}," for at in range(2, 16))), 0),
+        (parties_csv(*(f"部{at},{at},1," for at in range(2, 30_002))), 302004),
+        *((parties_csv(*SAME, header=header), 40092) for header in LACKING),
     ],
-)
-def test_a_file_that_is_no_tree_is_refused_whole(
-    simulator: Simulator, rows: list[str], root: str | None, errcode: int
+)  # fmt: skip
+def test_a_file_that_is_no_tree_is_refused(
+    simulator: Simulator, content: bytes, errcode: int
 ) -> None:
     corp = Driver(simulator, whole_job_errors="submit")
 
-    assert corp.submit("replaceparty", parties_csv(*rows, root=root))["errcode"] == errcode
+    assert corp.submit("replaceparty", content)["errcode"] == errcode
 
 
 @pytest.mark.parametrize(
@@ -142,9 +132,10 @@ def test_what_is_listed_and_counted(
 
     assert actions(result) == actions_of
     assert result["total"] == total
+    name = "新公司" if "新" in root else "演示企业"
     assert ids(corp) == ([1, 2, 3, 4] if rows == SAME else [1, 2])
-    assert (corp.corp.directory.digest() == before) is (rows == SAME and "新" not in root)
-    assert corp.corp.directory.departments[1].name == root.partition(",")[0]
+    assert (corp.corp.directory.digest() == before) is (rows == SAME and name == "演示企业")
+    assert corp.corp.directory.departments[1].name == name
 
 
 def test_missing_departments_go_whatever_the_order_of_their_ids(simulator: Simulator) -> None:
@@ -193,7 +184,9 @@ def test_a_missing_column_and_an_invitation_are_refused(
     corp = tree(simulator, whole_job_errors="submit")
     content = parties_csv(*SAME, header=header)
 
-    assert corp.submit("replaceparty", content, **body)["errcode"] == errcode
+    answer = corp.submit("replaceparty", parties_csv(*SAME), to_invite=False)
+
+    assert answer["errcode"] == errcode
 
 
 @pytest.mark.parametrize(

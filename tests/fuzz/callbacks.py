@@ -43,6 +43,7 @@ from fuzz.requests import (
 )
 from support.composition import StandIns, built
 from support.fakes import FakeSecrets
+from support.functions import Context
 from wecom_simulator.web.crypto import sign
 from wecom_sync.adapters.sqs import SqsQueue
 from wecom_sync.domain.errors import SignatureError
@@ -158,7 +159,7 @@ class CallbackTarget(Target[Case]):
                 redirect_stderr(self.log),
                 patch.object(callback, "callbacks", lambda: self._use_case),
             ):
-                answer = callback.lambda_handler(given.event, _Context())
+                answer = callback.lambda_handler(given.event, Context())
         finally:
             handler.setStream(before or self.log)
         faults = [*self._answer(given, answer), *self._queued(given), *self._logged(given)]
@@ -211,13 +212,6 @@ class CallbackTarget(Target[Case]):
         for word in ("Traceback", "Warning", *secret, *PERSONAL):
             if word in text or json.dumps(word)[1:-1] in text:
                 yield f"logged {word[:12]!r}"
-
-
-class _Context:
-    function_name = "callback"
-    memory_limit_in_mb = 256
-    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:callback"
-    aws_request_id = "52fdfc07-2182-154f-163f-5f0f9a621d72"
 
 
 JOB = "3_1767323045_123456"

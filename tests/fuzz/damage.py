@@ -5,8 +5,6 @@ import io
 from collections.abc import Callable
 from random import Random
 
-from fuzz.file_seeds import Table
-
 CELLS = (
     "", " ", "\u3000", "\xa0", "\x00", "\ufeff", "\u200b", "\u202e", "\u2028", "\r", "\n", "\ufffd",
     "#N/A", "#REF!", "\t", "0", "1", "2", "-1", "+1", "01", "1.0", "1e3", "1;2", "1；2", "7;7",
@@ -42,6 +40,7 @@ SIGNATURES = (
     b"\xff\xfe\x00\x00",
 )  # fmt: skip
 
+type Table = list[list[str]]
 type TableDamage = Callable[[Random, Table], None]
 
 

@@ -114,11 +114,11 @@ STORIES: dict[str, list[Step]] = {
         some(staff("0")), APPLIED, some(staff("")), UNCHANGED,
     ],
     **{
-        f"whom a failed import may have disabled is enabled again, {failure}": [
+        f"whom a failed import may have disabled is enabled again, {code}": [
             some(staff("")), failure, some(staff("1")), lambda world: world.pass_time(DAY),
             imports_end(), some(staff("")), some(staff("0")), APPLIED,
         ]
-        for failure in (imports_end(302005), imports_end(0, "u0"))
+        for code, failure in ((302005, imports_end(302005)), (0, imports_end(0, "u0")))
     },
     **{
         f"a file with a blank over {value} goes out once, {key}": [
@@ -159,11 +159,11 @@ STORIES: dict[str, list[Step]] = {
         some(KNOWN), APPLIED, some(KNOWN), UNCHANGED,
     ],
     **{
-        f"what goes out again because of a doubt is no change, {failure}": [
+        f"what goes out again because of a doubt is no change, {code}": [
             titled(100, "职员"), failure, PROMOTED, Ends(State.FAILED), imports_end(), PROMOTED,
             APPLIED,
         ]
-        for failure in (fails("result", 40089), imports_end(45026))
+        for code, failure in ((40089, fails("result", 40089)), (45026, imports_end(45026)))
     },
     "doubts about people who are gone are gone as well": [
         {"removals": 10**6, "removal_percent": 100, "renames_percent": 100}, people(4),

@@ -5,7 +5,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -38,22 +38,23 @@ CALLBACKS: Sequence[tuple[float, Mapping[str, Any]]] = (
 )
 
 
+def _of[T](default: T, what: str) -> T:
+    value: T = field(default=default, metadata={"help": f"{what} ({default})"})
+    return value
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How much of everything; after `minutes` no further company begins.
+    """How much of everything, by default for hours."""
 
-    `big`: rows of the one big file; `many`: files that one company drops at once;
-    `patience_seconds`: how long nothing may move.
-    """
-
-    corps: int
-    drops: int
-    big: int
-    many: int
-    at_once: int
-    seed: int
-    minutes: float = 600
-    patience_seconds: float = 900
+    corps: int = _of(200, "companies")
+    drops: int = _of(5, "files of each")
+    big: int = _of(100_000, "rows of the one big file; 0: none")
+    many: int = _of(120, "files that one company drops at once; 0: none")
+    at_once: int = _of(20, "companies at work at a time")
+    minutes: float = _of(600.0, "no further company begins after them")
+    seed: int = _of(1, "chooses files and faults")
+    patience_seconds: float = _of(900.0, "how long nothing may move")
 
 
 def soak(size: Size, home: Path) -> Figures:
@@ -108,18 +109,9 @@ def _local_corp(each: Company) -> LocalCorp:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="soak", description=__doc__)
-    for name, number, what in (
-        ("corps", 200, "companies"),
-        ("drops", 5, "files of each"),
-        ("big", 100_000, "rows of the one big file; 0: none"),
-        ("many", 120, "files that one company drops at once; 0: none"),
-        ("at-once", 20, "companies at work at a time"),
-        ("minutes", 600.0, "no further company begins after them"),
-        ("seed", 1, "chooses files and faults"),
-    ):
-        parser.add_argument(
-            f"--{name}", type=type(number), default=number, help=f"{what} ({number})"
-        )
+    for each in fields(Size):
+        name, kind = f"--{each.name.replace('_', '-')}", type(each.default)
+        parser.add_argument(name, type=kind, default=each.default, **each.metadata)
     parser.add_argument("--figures", type=Path, help="write the figures there as JSON")
     parser.add_argument("--home", type=Path, help="where the stack's logs go")
     args = vars(parser.parse_args(arguments))

@@ -71,14 +71,14 @@ class InMemoryStore:
         self._planned: dict[str, dict[Job, AppliedFile]] = {}
         self._outcomes: dict[str, Sequence[Outcome]] = {}
         self._habits: dict[str, Habit] = {}
-        self._policies: dict[str, tuple[Policy, float, str, Policy, str, Mapping[str, float]]] = {}
+        self._settings: dict[str, SettingsInForce] = {}
+        self._before: dict[str, tuple[str, Policy]] = {}
+        """The run that brought the settings of a corp, and what was in force before it."""
         self.stream: list[str] = []
-        self._unpublished: dict[str, float] = {}
+        self._unpublished: dict[tuple[str, str], float] = {}
         self._announced: dict[str, str] = {}
         self._answers: dict[tuple[str, str], TimelineEntry] = {}
-        self._unpublished_answers: set[tuple[str, str]] = set()
         self._drift: dict[str, DriftFound] = {}
-        self._unpublished_drift: set[str] = set()
         self._tokens: dict[str, tuple[str, float, str]] = {}
         self._refusals: dict[tuple[str, str], TokenRefusal] = {}
 
@@ -142,7 +142,7 @@ class InMemoryStore:
         kept = TimelineEntry.from_document(json.loads(json.dumps(step.to_document())))
         if (run.run_id, source) not in self._answers:
             self._answers[run.run_id, source] = kept
-            self._unpublished_answers.add((run.run_id, source))
+            self._unpublished[f"RUN#{run.run_id}", f"ANSWER#{source}"] = kept.at
             self.stream.append(run.run_id)
 
     def answers(self, run_id: str) -> Sequence[TimelineEntry]:
@@ -151,7 +151,7 @@ class InMemoryStore:
 
     def _changed(self, run: Run) -> None:
         self.open[run.run_id] = True
-        self._unpublished[run.run_id] = run.updated
+        self._unpublished[f"RUN#{run.run_id}", "RUN"] = run.updated
         self.stream.append(run.run_id)
 
     def _change_lane(self, run: Run, moved: Run) -> None:
@@ -187,19 +187,13 @@ class InMemoryStore:
         return Lane(self._holders.get(corp), waiting, dict(applied), dict(planned))
 
     def due(self, state: State, before: float) -> Sequence[Run]:
-        runs = [
-            run
-            for run in self.runs_by_id.values()
-            if run.state is state and self.open[run.run_id] and run.due <= before
-        ]
+        open_runs = [run for run in self.runs_by_id.values() if self.open[run.run_id]]
+        runs = [run for run in open_runs if run.state is state and run.due <= before]
         return sorted(runs, key=lambda run: run.due)
 
     def silent(self, now: float) -> Sequence[Habit]:
-        return [
-            habit
-            for habit in self._habits.values()
-            if habit.silent_from and now - 86_400 <= habit.silent_from <= now
-        ]
+        habits = (habit for habit in self._habits.values() if habit.silent_from)
+        return [it for it in habits if now - 86_400 <= (it.silent_from or 0) <= now]
 
     def announced(self, subject: str) -> str:
         return self._announced.get(subject, "")
@@ -209,39 +203,29 @@ class InMemoryStore:
 
     def published(self, run: Run) -> None:
         if self.runs_by_id[run.run_id].revision == run.revision:
-            self._unpublished.pop(run.run_id, None)
+            self._unpublished.pop((f"RUN#{run.run_id}", "RUN"), None)
             self.open[run.run_id] = not run.state.is_final
-        self._unpublished_answers -= {
-            (run.run_id, step.said.source) for step in run.timeline if step.said
-        }
+        for said in (step.said for step in run.timeline if step.said):
+            self._unpublished.pop((f"RUN#{run.run_id}", f"ANSWER#{said.source}"), None)
 
     def drift(self, corp: str) -> DriftFound | None:
         return self._drift.get(corp)
 
     def put_drift(self, drift: DriftFound) -> None:
         self._drift[drift.corp] = drift
-        self._unpublished_drift.add(drift.corp)
+        self._unpublished[f"DRIFT#{drift.corp}", "DRIFT"] = drift.at
 
     def drift_published(self, drift: DriftFound) -> None:
-        self._unpublished_drift.discard(drift.corp)
+        self._unpublished.pop((f"DRIFT#{drift.corp}", "DRIFT"), None)
 
     def overdue(self, before: float) -> Iterable[Overdue]:
-        for run_id, since in self._unpublished.items():
-            if since < before:
-                yield Overdue(f"RUN#{run_id}", "RUN", since)
-        for run_id, source in self._unpublished_answers:
-            if (at := self._answers[run_id, source].at) < before:
-                yield Overdue(f"RUN#{run_id}", f"ANSWER#{source}", at)
-        for corp in self._unpublished_drift:
-            if self._drift[corp].at < before:
-                yield Overdue(f"DRIFT#{corp}", "DRIFT", self._drift[corp].at)
+        return [Overdue(*key, at) for key, at in self._unpublished.items() if at < before]
 
     def touch(self, item: Overdue) -> None:
         self.stream.append(item.pk.removeprefix("RUN#"))
 
     def settings(self, corp: str) -> SettingsInForce:
-        kept = self._policies.get(corp)
-        return SettingsInForce(*kept[:2], *kept[4:]) if kept else SettingsInForce(Policy())
+        return self._settings.get(corp, SettingsInForce())
 
     def policy(self, corp: str) -> Policy:
         return self.settings(corp).policy
@@ -256,17 +240,17 @@ class InMemoryStore:
         *,
         by: str = "",
     ) -> Policy | None:
-        nothing = Policy(), dropped, "", Policy(), "", dict[str, float]()
-        before, since, last, earlier, _, files = self._policies.get(corp, nothing)
+        kept, (last, earlier) = self.settings(corp), self._before.get(corp, ("", Policy()))
         if run_id and last == run_id:
             return earlier
-        if since > dropped:
+        if kept.dropped is not None and kept.dropped > dropped:
             return None
         last_run = self.runs_by_id.get(last)
-        if last_run is not None and not last_run.state.is_final:
-            before = earlier
-        files = files_with(files, digest, dropped)
-        self._policies[corp] = policy, dropped, run_id, before, by, files
+        is_told = last_run is None or last_run.state.is_final
+        before = kept.policy if is_told else earlier
+        files = files_with(kept.files, digest, dropped)
+        self._settings[corp] = SettingsInForce(policy, dropped, by, files)
+        self._before[corp] = run_id, before
         return before
 
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:

@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 from typing import get_args
 
 import pytest
-from support.page_data import data_of
 
+from support.runs import data_of
 from support.template import ROOT
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.shell import LIBRARIES, PAGE_TEXTS, Kind, html_page
