@@ -4,7 +4,14 @@ from typing import Any
 
 import pytest
 
-from contract.simulator_driver import Driver, finished, member_row, members_csv, parties_csv
+from contract.simulator_driver import (
+    PARTY_HEADER,
+    Driver,
+    finished,
+    member_row,
+    members_csv,
+    parties_csv,
+)
 from wecom_simulator import BookDepartment, Simulator
 
 TREE = [
@@ -184,9 +191,7 @@ def test_a_missing_column_and_an_invitation_are_refused(
     corp = tree(simulator, whole_job_errors="submit")
     content = parties_csv(*SAME, header=header)
 
-    answer = corp.submit("replaceparty", parties_csv(*SAME), to_invite=False)
-
-    assert answer["errcode"] == errcode
+    assert corp.submit("replaceparty", content, **body)["errcode"] == errcode
 
 
 @pytest.mark.parametrize(
