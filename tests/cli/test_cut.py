@@ -57,11 +57,11 @@ def read(content: bytes, reading: Reading = TAKEN, notes: FileNotes | None = Non
 def test_columns_go_and_rows_with_their_lines_stay(text: str, encoding: str) -> None:
     whole = text.encode(encoding)
 
-    part, notes, _ = cut(Job.SYNC_USER, whole, TAKEN)
+    part, notes, others = cut(Job.SYNC_USER, whole, TAKEN)
 
     assert read(part, notes=notes) == read(whole)
     assert [secret for secret in PRIVATE if secret in part.decode("utf-8-sig")] == []
-    assert (notes.sent, len(notes.cut)) == (7, 4)
+    assert (notes.sent, len(others)) == (7, 4)
     assert part.decode("utf-8-sig").splitlines()[0].rstrip(",") == "在职人员一览"
     assert part.decode("utf-8-sig").splitlines()[4] == ""
 
@@ -174,7 +174,7 @@ def test_notes_that_somebody_else_wrote_are_none(content: bytes) -> None:
     "document",
     [
         {}, [], None, {"encoding": 1}, {"encoding": "", "hidden": ["1"]},
-        {"encoding": "", "cut": "x"}, {"encoding": "", "letters": [["A"]]},
+        {"encoding": "", "unread": "x"}, {"encoding": "", "letters": [["A"]]},
         {"encoding": "", "sent": True}, {"encoding": "x" * 60_000},
         {"encoding": "", "sheet": "\ud800"},
     ],
@@ -203,14 +203,6 @@ def test_a_drop_says_what_stays_and_its_run_speaks_of_the_workbook(
     (problem,) = output.json("show", run.run_id)["problems"]
     assert problem["cell"] == "E6"
     assert output.json("retry", run.run_id, "--watch", code=1)["problems"] == [problem]
-
-
-def test_settings_that_take_a_cut_column_ask_for_the_file() -> None:
-    whole = TITLED.replace(",138,", ",13800000003,").encode()
-
-    part, notes, _ = cut(Job.SYNC_USER, whole, Reading())
-
-    assert [it[3] for it in read(part, Reading({"家庭住址": "地址"}), notes)] == ["column_cut"]
 
 
 def test_a_file_goes_as_it_is_only_when_that_is_asked_or_it_cannot_be_read(

@@ -127,7 +127,7 @@ def test_the_index_of_the_corp_is_waited_for_as_well(
 def test_settings_that_nobody_takes_in_are_not_waited_for_for_ever(
     stack: Stack, tmp_path: Path, output: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wecom_sync_tools.commands.settings.apply.PATIENCE_SECONDS", 0)
+    monkeypatch.setattr("wecom_sync_tools.commands.settings.PATIENCE_SECONDS", 0)
     path = file(tmp_path, "[limits]\nremovals = 7\n")
 
     complaint = output.complaint("settings", "apply", path, "--corp", "acme", code=1)

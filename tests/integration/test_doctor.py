@@ -13,16 +13,12 @@ from support.aws import answer, refuse
 from support.ward import CORP, DEAD_LETTERS, NAME, ROBOT, Ward, amiss
 from wecom_sync_tools.doctor.checks import CHECKS
 from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
-from wecom_sync_tools.stack.target import Target
 
 type Spoil = Callable[[Ward], object]
-DATE = "Fri, 02 Jan 2026 03:04:05 GMT"
-AT = 1767323045.0
-"""The same in UTC epoch seconds."""
 NO_WECOM = {"address": "skip", "read": "skip", "write": "skip"}
 NO_TOKEN = {"token": "skip", **NO_WECOM}
 WITHOUT_STACK = {
-    check.name: "skip" for check in CHECKS if check.name not in {"rights", "clock", "callbacks"}
+    check.name: "skip" for check in CHECKS if check.name not in {"rights", "callbacks"}
 }
 
 
@@ -131,19 +127,6 @@ def function_that_never_runs(ward: Ward) -> None:
     ward.patch.setattr(ward, "invoke", refuse("Invoke", "TooManyRequestsException"))
 
 
-def clock(seconds: int) -> Spoil:
-    def set_clock(ward: Ward) -> None:
-        ward.date = DATE
-        ward.answers = lambda document: {**document, "clock": AT + seconds}
-
-    return set_clock
-
-
-def clock_here(ward: Ward) -> None:
-    owner = {"Arn": "arn:aws:iam::1:user/me", "ResponseMetadata": {"HTTPHeaders": {"date": DATE}}}
-    ward.patch.setattr(Target, "identity", lambda _: owner)
-
-
 def open_subscription(ward: Ward) -> None:
     pending = {"Subscriptions": [{"SubscriptionArn": "PendingConfirmation"}]}
     answer(ward.patch, "ListSubscriptionsByTopic", lambda *_: pending)
@@ -215,12 +198,6 @@ CASES: dict[str, tuple[Case, ...]] = {
         Case(put('{"corp_id": "ww0000000000000000"}', MESSAGES),
              "corp_id is not the one in wecom-sync/acme", MESSAGES),
         Case(odd_corp_id, status="warn"),
-    ),
-    "clock": (
-        Case(clock(30), "the functions +30 s", None, "ok"),
-        Case(clock(-90), "the functions -90 s", status="warn"),
-        Case(clock(400), "the functions +400 s"),
-        Case(clock_here, "this machine +"),
     ),
     "token": (
         Case(wecom(contact_secret="new"), "40001", "not tried again before", others=NO_WECOM),
@@ -353,7 +330,7 @@ def test_a_person_reads_a_line_a_check_and_what_to_do(ward: Ward) -> None:
 
     lines = ward.report().splitlines()
 
-    assert [line[0] for line in lines if line[0] != " "] == [*"✓✓✓✓✗–––✓–✓✓✓✓✓✓✓✓✓"]
+    assert [line[0] for line in lines if line[0] != " "] == [*"✓✓✓✗–––✓–✓✓✓✓✓✓✓✓✓"]
     token = next(at for at, line in enumerate(lines) if line.startswith("✗"))
     assert "does not accept the corp's contact-sync Secret" in lines[token]
     assert lines[token + 1].startswith("  → Copy the Secret from 「管理后台")

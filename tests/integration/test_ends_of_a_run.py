@@ -279,7 +279,7 @@ def test_an_account_that_a_lost_post_made_anew_has_nothing_of_the_old_one(world:
     assert "职位" not in world.archive.snapshot("acme").rows["u0"]
 
 
-def test_departments_that_a_lost_import_condemned_are_still_watched(world: World) -> None:
+def test_departments_that_a_lost_import_condemned_are_not_asked_about_again(world: World) -> None:
     policy(world, department_removals=0)
     apply(world, DEPARTMENTS, departments(4))
     apply(world, FULL, people(1).replace(",,1\n", ",,4\n"))
@@ -287,7 +287,7 @@ def test_departments_that_a_lost_import_condemned_are_still_watched(world: World
     world.wecom.fail("result", WeComError(40089, "", "/cgi-bin/batch/getresult"))
     assert approved(world, held).state is State.FAILED
 
-    run = apply(world, FULL, people(1).replace(",,1\n", ",,3\n"))
+    run = apply(world, DEPARTMENTS, departments(3).replace("部门3", "三部"))
 
     assert (run.state, plan_of(world, run)["emptied"]) == (State.SUCCEEDED, ["4"])
 
