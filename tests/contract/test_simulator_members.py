@@ -1,5 +1,6 @@
 """syncuser and replaceuser: what a member file does to the address book."""
 
+import json
 from typing import Any
 
 import pytest
@@ -279,3 +280,18 @@ def test_an_unreadable_file_is_refused(simulator: Simulator, content: bytes, err
     corp = small(simulator, whole_job_errors="submit")
 
     assert corp.submit("syncuser", content)["errcode"] == errcode
+
+
+def test_a_member_is_created_alone(corp: Driver) -> None:
+    new = {"userid": "wangwu", "name": "王五", "mobile": "13900000009", "department": [1]}
+
+    def created(**others: object) -> object:
+        body = json.dumps(new | others, ensure_ascii=False).encode()
+        return corp.post("user/create", body)["errcode"]
+
+    assert created(department=[77]) == 60003
+    assert created(mobile="") == 60129
+    assert created(userid="LISI") == 60102
+    assert created() == 0
+    assert created(userid="zhaoliu") == 60104
+    assert corp.corp.directory.find("zhaoliu") is None

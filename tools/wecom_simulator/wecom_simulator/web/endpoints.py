@@ -41,6 +41,7 @@ ENDPOINTS: Final[dict[str, Endpoint]] = {
         for kind in (REPLACE_PARTY, REPLACE_USER, SYNC_USER)
     },
     "/cgi-bin/batch/getresult": Endpoint("GET", CONTACT_ONLY, batch.get_result),
+    "/cgi-bin/user/create": Endpoint("POST", WRITING, people.create_one),
     "/cgi-bin/user/batchdelete": Endpoint("POST", WRITING, people.delete_several),
     "/cgi-bin/user/delete": Endpoint("GET", WRITING, people.delete_one),
     "/cgi-bin/user/list_id": Endpoint("POST", CONTACT_ONLY, people.list_ids, ("dept_user",)),

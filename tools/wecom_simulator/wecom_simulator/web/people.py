@@ -1,11 +1,12 @@
-"""The calls that read ids of the address book, and those that delete members."""
+"""The calls that read ids of the address book, and those that make and delete single members."""
 
 import base64
 import bisect
 import json
 from typing import Any, Final
 
-from wecom_simulator.imports.member_import import CREATOR_ERROR
+from wecom_simulator.imports.fields import DEPARTMENTS, TEXT_COLUMNS, USERID, CsvTable
+from wecom_simulator.imports.member_import import CREATOR_ERROR, MemberImport
 from wecom_simulator.state.directory import ROOT_ID
 from wecom_simulator.state.errors import ApiError
 from wecom_simulator.web.platform import ApiCall
@@ -47,6 +48,26 @@ def list_department_ids(call: ApiCall) -> dict[str, Any]:
             {"id": item.id, "parentid": item.parent_id, "order": item.order} for item in departments
         ]
     }
+
+
+def create_one(call: ApiCall) -> dict[str, Any]:
+    """Add a member by the rules of a row of a member file, into known departments (doc/90195)."""
+    body, directory = call.json(), call.corp.directory
+    departments = body.get("department", [])
+    if not isinstance(departments, list):
+        raise ApiError(40058, "department is not a list")
+    row = {column: str(body.get(name) or "") for column, name in TEXT_COLUMNS.items()}
+    row |= {USERID: str(body.get("userid", "")), DEPARTMENTS: ";".join(map(str, departments))}
+    with call.corp.lock:
+        if directory.find(row[USERID]) is not None:
+            raise ApiError(60102)
+        if not directory.departments.keys() >= {*departments}:
+            raise ApiError(60003)
+        table, invites = CsvTable((*row,), [row]), body.get("to_invite", True)
+        ((result,), _) = MemberImport(table, directory, replaces=False, invites=invites).apply()
+    if result["errcode"]:
+        raise ApiError(result["errcode"])
+    return {}
 
 
 def delete_several(call: ApiCall) -> dict[str, Any]:
