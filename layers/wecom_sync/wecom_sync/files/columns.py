@@ -100,11 +100,7 @@ _SIMPLIFIED = str.maketrans(
 
 
 def normal_header(cell: str) -> str:
-    """Return the form in which headers are compared.
-
-    It has no blanks and invisible marks, no full-width and no traditional characters, and no mark
-    that the column must be filled.
-    """
+    """Return a header without blanks, marks, widths, cases and traditional characters."""
     spelt = UNREADABLE.sub("", unicodedata.normalize("NFKC", cell)).casefold()
     return _REQUIRED.sub("", "".join(spelt.split()).translate(_SIMPLIFIED))
 

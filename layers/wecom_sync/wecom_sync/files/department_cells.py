@@ -49,10 +49,7 @@ def normal_number(cell: str) -> str:
 
 
 def normal_code(cell: str) -> str:
-    """Return a code of HR's without full-width characters and blanks around it.
-
-    Codes are compared as they are: `d01` is not `D01`, nor is `1` the same as `01`.
-    """
+    """Return HR's code without widths and blanks around it. `d01` is not `D01`, nor `1` `01`."""
     code = cell if cell.isascii() else unicodedata.normalize("NFKC", cell)
     return code.strip()
 

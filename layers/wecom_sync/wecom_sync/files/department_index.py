@@ -1,7 +1,4 @@
-"""Finds a department by its id, by HR's code, or by its path or the end of one.
-
-Keys are ids of live departments, or lines of a department file.
-"""
+"""Finds a department by id, code or path. Keys are ids of live ones, or lines of a file."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -58,10 +58,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The rows of a department file, each with the line of the one above.
-
-    `root`: the name of the company, if the file has no line for it and names it as a parent.
-    """
+    """The rows of a department file. `root`: the name of a company that has no line there."""
 
     nodes: Sequence[Node]
     root: str = ""
@@ -150,10 +147,7 @@ class _Lines:
         return replace(node, parent=parent, above=above, column=column)
 
     def _above(self, above: str, *, is_whole: bool) -> Sequence[int]:
-        """Return the lines that a name or path may mean.
-
-        A bare name is no whole path. The row of a parent may say less of its own path.
-        """
+        """Return the lines that a name or path may mean. Their own rows may say less of a path."""
         parts = above.split("/")
         whole = self._index.whole(above) if is_whole or len(parts) > 1 else ()
         shorter = (self._index.whole("/".join(parts[at:])) for at in range(1, len(parts)))

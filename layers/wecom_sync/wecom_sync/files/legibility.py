@@ -37,10 +37,7 @@ UNREADABLE = re.compile(f"[{_LOST}\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\
 
 
 def illegible(cell: str) -> tuple[TextCode, Params] | None:
-    """Return the problem of a cell as code and blanks of a text, None if there is none.
-
-    Two values must not look the same, and an error value must not become a name.
-    """
+    """Return what makes a cell illegible as code and blanks of a text, None if nothing does."""
     if cell[:1] == "#" and _ERROR.fullmatch(cell):
         return "cell_error_value", {"value": cell[:10]}
     is_ascii = cell.isascii()

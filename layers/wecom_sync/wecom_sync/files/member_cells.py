@@ -148,10 +148,7 @@ def placeholder(value: str) -> Params | None:
 
 
 def normal_departments(cell: str) -> str:
-    """Return a list of departments with ASCII semicolons, without blanks around its names.
-
-    Digits stay as they are: they may be a code, of which zeros are a part.
-    """
+    """Return a list of departments with ASCII semicolons. Digits may be a code: zeros stay."""
     if cell.isascii() and cell.isdigit():
         return cell
     return ";".join(map(normal_path, cell.replace("；", ";").split(";")))

@@ -1,7 +1,4 @@
-"""What is private in a file, and what people see of it in reports, plans, messages and pages.
-
-The columns of WeCom's templates say which of these masks is theirs (`Column.mask`).
-"""
+"""What is private in a file, and what people see of it in reports, plans, messages and pages."""
 
 import re
 from collections.abc import Callable

@@ -135,10 +135,7 @@ def keys_of(roster: Roster) -> dict[int, str]:
 
 
 def with_accounts(roster: Roster, sent: Roster, header: str) -> Roster:
-    """Return a file with the accounts that its people were matched with beside their keys.
-
-    `header`: of the keys in the corp's files.
-    """
+    """Return a file with accounts beside the keys of its people. `header`: of the keys."""
     keys = keys_of(roster)
     if not keys:
         return roster

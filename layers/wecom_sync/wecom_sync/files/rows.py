@@ -55,10 +55,7 @@ _PLACES = (DEPARTMENTS_COLUMN, CODE_COLUMN)
 def read_rows(
     job: Job, selection: Selection, table: Table, findings: Findings, warnings: Findings
 ) -> list[Row]:
-    """Return the rows of a file, and add what is wrong with them to `findings`.
-
-    Raises `FileRejectedError` for too many of them.
-    """
+    """Return the rows of a file. Raises `FileRejectedError` for too many of them."""
     reader = _RowReader(job, selection, findings, warnings, is_quoted=table.is_quoted)
     for block in batched(table.lines, BLOCK, strict=False):
         reader.read(block)

@@ -132,10 +132,7 @@ OWN = ("columns", "rows")
 
 
 def read_policy(content: bytes) -> Policy:
-    """Read a `settings.toml`.
-
-    Raises `FileRejectedError` with every problem. A file is never half applied.
-    """
+    """Read a `settings.toml`. Raises `FileRejectedError` with every problem."""
     if len(content) > MAX_SETTINGS_BYTES:
         raise FileRejectedError([too_large()])
     try:
@@ -229,10 +226,7 @@ class _Reader:
         self.values["columns"] = mapped
 
     def _read_rows(self, content: Mapping[str, Any]) -> None:
-        """Check `[rows]`: each HR header names the values of the rows that are taken.
-
-        Those behind a `!` are left out, and nobody needs to be asked about them.
-        """
+        """Check `[rows]`. Values behind a `!` are left out, and nobody is asked about them."""
         seen = {""}
         self.values |= {"rows": {}, "left_out": {}}
         for header, cells in content.items():

@@ -35,10 +35,7 @@ _KNOWN_BY = {
 
 
 def read_workbook(content: bytes, headers: Headers) -> Table:
-    """Return the lines of the sheet that is the file. Hidden ones are passed over.
-
-    Raises `FileRejectedError`.
-    """
+    """Return the lines of the sheet that is the file. Hidden sheets are passed over."""
     try:
         book = _Book.of(Package.of(content))
         names = [*book.sheets]
@@ -64,10 +61,7 @@ def read_workbook(content: bytes, headers: Headers) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class _Book:
-    """What the sheets of a workbook share.
-
-    `sheets`: the part of each visible one, by name; `strings`: texts that cells refer to.
-    """
+    """The visible sheets by name, each with its part, and what they share."""
 
     package: Package
     sheets: Mapping[str, str]
