@@ -7,14 +7,7 @@ import pytest
 from support.files import codes, problems, read, refusal
 from wecom_sync.domain.run import Job
 from wecom_sync.files.legibility import EDGE_MARKS
-from wecom_sync.files.roster import (
-    MAX_COLUMNS,
-    MAX_PROBLEMS,
-    MAX_ROWS,
-    Roster,
-    Row,
-    read_roster,
-)
+from wecom_sync.files.roster import MAX_COLUMNS, MAX_PROBLEMS, MAX_ROWS, Roster, Row, read_roster
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import rejection_csv
 

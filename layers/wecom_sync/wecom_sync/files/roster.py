@@ -11,12 +11,7 @@ from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.columns import (
-    is_comment,
-    missing,
-    name_column,
-    row_key,
-)
+from wecom_sync.files.columns import is_comment, missing, name_column, row_key
 from wecom_sync.files.decoding import (
     MAX_BYTES,
     MAX_CELL,
