@@ -124,4 +124,4 @@ def test_a_broken_file_is_not_told_of_departments_that_it_brings(world: World) -
 
     assert run.state is State.REJECTED
     problems = json.loads(world.reports.documents[f"acme/{run.run_id}/problems.json"])["problems"]
-    assert [it["code"] for it in problems] == ["mobile_length"]
+    assert [it["code"] for it in problems] == ["mobile_invalid"]

@@ -185,7 +185,7 @@ def test_a_name_may_be_spelt_like_that(name: str) -> None:
     ("name", "code", "params"),
     [
         ("张\u200b三", "cell_invisible", {"position": 2, "character": "U+200B"}),
-        ("张\ufffd\ufffd", "cell_character_lost", {"position": 2}),
+        ("张\ufffd\ufffd", "cell_garbled", {"value": "\ufffd"}),
         *[(name, "cell_garbled", {}) for name in ("???", "？？", "锟斤拷" * 2, "烫烫烫烫")],
         *[(f"张{mark}三", "cell_unsafe", {}) for mark in "\x0b\x85\u2028\x1b"],
         *[

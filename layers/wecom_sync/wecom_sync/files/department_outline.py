@@ -219,11 +219,8 @@ def _cycles(nodes: Sequence[Node], root: int | None) -> Iterator[Problem]:
     for circle in circles({line: node.parent for line, node in by_line.items()}):
         at = circle.index(min(circle))
         ring = [by_line[line] for line in (*circle[at:], *circle[: at + 1])]
-        if len(circle) > 1:
-            way = " → ".join(node.id for node in ring[:9])
-            yield ring[0].problem("department_cycle", value=shortened(way))
-        else:
-            yield ring[0].problem("department_own_parent", value=shortened(ring[0].id))
+        way = " → ".join(node.id for node in ring[:9])
+        yield ring[0].problem("department_cycle", value=shortened(way))
 
 
 def _too_deep(nodes: Sequence[Node], lines: _Lines) -> Iterator[Problem]:

@@ -27,7 +27,6 @@ MAX_DEPARTMENTS = 100
 MAX_ORDER = 2**32 - 1
 
 MAINLAND = r"1[3-9][0-9]{9}"
-MAINLAND_DIGITS = 11
 MOBILE = rf"{MAINLAND}|\+(?!86|0)[0-9]{{7,15}}"
 """As uploaded: 11 digits on the mainland, country code and number elsewhere (ITU-T E.164)."""
 NO_PART_OF_A_NUMBER = r"[^\W\d_]|[@#/.;:_]"
@@ -104,14 +103,6 @@ def normal_mobile(cell: str) -> str:
     if number := _abroad(digits):
         digits = f"+{number[1]}"
     return digits if _plain_mobile(digits) else cell
-
-
-def wrong_mobile_length(value: str) -> Params | None:
-    """Return the count of digits of a number that consists of digits and is no mainland mobile."""
-    digits = _FILLING.sub("", folded(value))
-    if not (digits.isascii() and digits.isdigit()) or len(digits) == MAINLAND_DIGITS:
-        return None
-    return {"digits": len(digits)}
 
 
 def normal_telephone(cell: str) -> str:

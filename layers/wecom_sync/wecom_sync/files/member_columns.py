@@ -107,7 +107,6 @@ MEMBER_COLUMNS = (
             Rule("mobile_damaged", "doc/90195, 60103", without(cells.DAMAGED_NUMBER)),
             Rule("mobile_starred", "doc/90195, 60103", without(r"[*＊]")),
             Rule("mobile_letters", "doc/90195, 60103", without(cells.NO_PART_OF_A_NUMBER)),
-            Rule("mobile_length", "doc/90195, 60103", cells.wrong_mobile_length),
             Rule("mobile_invalid", "doc/90195, 60103", matching(cells.MOBILE)),
         ),
         mask=masked_mobile,

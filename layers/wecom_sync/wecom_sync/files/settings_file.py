@@ -11,7 +11,7 @@ from wecom_sync.domain.texts import Listing, Param, Params, TextCode
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import header_names, is_comment, normal_header
 from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
-from wecom_sync.files.legibility import unreadable
+from wecom_sync.files.legibility import illegible
 from wecom_sync.files.member_columns import MEMBER_COLUMNS
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError, Problem, refused
@@ -78,7 +78,7 @@ def _are_attributes(value: Any) -> bool:
 
 
 def _is_attribute(item: str) -> bool:
-    is_readable = not is_unsafe(item) and unreadable(item) is None and not is_comment(item)
+    is_readable = not is_unsafe(item) and illegible(item) is None and not is_comment(item)
     return is_readable and normal_header(item) not in {"", *header_names(Job.SYNC_USER)}
 
 

@@ -263,12 +263,6 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "「{column}」的内容是 {value}，这是电子表格的报错，不是数据。请修正公式或直接填写，"
         "再重新导出。",
     ),
-    "cell_character_lost": Text(
-        "Character {position} of 「{column}」 is lost: a program could not read it and put U+FFFD "
-        'in its place. Correct it at the source, and export as "CSV UTF-8".',
-        "「{column}」的第 {position} 个字符已丢失：有程序无法识别，换成了 U+FFFD。"
-        "请在数据来源处改正，并导出为「CSV UTF-8」格式。",
-    ),
     "cell_garbled": Text(
         "「{column}」 contains {value}: characters were lost in a wrong encoding. Export the file "
         'from its source again, as "CSV UTF-8".',
@@ -414,12 +408,6 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "The mobile number 「{value}」 (some digits hidden here) contains a letter or sign. Write "
         "digits only; outside the mainland it starts with + and the country code.",
         "手机号「{value}」（此处隐去了几位）含有字母或符号，请只填数字；"
-        "其他国家或地区的号码以 + 和区号开头。",
-    ),
-    "mobile_length": Text(
-        "The mobile number 「{value}」 (some digits hidden here) has a wrong length: {digits}. On "
-        "the mainland it has 11 digits; elsewhere it starts with + and the country code.",
-        "手机号「{value}」（此处隐去了几位）有 {digits} 位：大陆号码应为 11 位，"
         "其他国家或地区的号码以 + 和区号开头。",
     ),
     "mobile_invalid": Text(
@@ -591,10 +579,6 @@ PROBLEMS: Mapping[TextCode, Text] = {
     "department_cycle": Text(
         "These departments form a circle: {value}. Correct the parent of one of them.",
         "这些部门的上下级关系成了循环：{value}，请更正其中一个的父部门。",
-    ),
-    "department_own_parent": Text(
-        "Department {value} is its own parent. Write the department above it.",
-        "部门 {value} 的父部门填成了自己，请填写它的上级部门。",
     ),
     "department_too_deep": Text(
         "The department is at level {level}; WeCom allows {limit} levels, including the root. Move "
