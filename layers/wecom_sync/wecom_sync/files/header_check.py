@@ -119,16 +119,12 @@ def _listed(headers: Iterable[str]) -> str:
 
 
 def _rivals(header: Header) -> Iterator[_Wrong]:
-    """Yield the columns that two headers have, with both if they differ."""
+    """Yield the columns that two headers have, with both."""
     for name, count in Counter(header.columns).items():
-        if not name or count == 1:
-            continue
-        pairs = zip(header.cells, header.columns, strict=True)
-        first, *others = (cell for cell, column in pairs if column == name)
-        second = next((cell for cell in others if normal_header(cell) != normal_header(first)), "")
-        params: Params = {"first": shortened(first), "second": shortened(second)} if second else {}
-        code: TextCode = "header_synonyms" if second else "header_duplicate"
-        yield name, code, {**params, "column": name}
+        if name and count > 1:
+            pairs = zip(header.cells, header.columns, strict=True)
+            first, second, *_ = (shortened(cell) for cell, column in pairs if column == name)
+            yield name, "header_synonyms", {"first": first, "second": second, "column": name}
 
 
 def _wrong_levels(header: Header) -> Iterator[_Wrong]:
