@@ -68,12 +68,9 @@ class DepartmentCells:
     """What the cells of a department row say, by column."""
 
     def __init__(self, columns: Sequence[str]) -> None:
-        names = (
-            NAME_COLUMN, ID_COLUMN, PARENT_COLUMN, CODE_COLUMN, PARENT_CODE_COLUMN,
-            PARENT_NAME_COLUMN, PATH_COLUMN,
-        )  # fmt: skip
-        self.at = {name: columns.index(name) for name in names if name in columns}
-        self.is_numbered = self.at.keys() <= {NAME_COLUMN, ID_COLUMN, PARENT_COLUMN}
+        self.at = {name: at for at, name in enumerate(columns)}
+        others = (CODE_COLUMN, PARENT_CODE_COLUMN, PARENT_NAME_COLUMN, PATH_COLUMN)
+        self.is_numbered = self.at.keys().isdisjoint(others)
         """Whether every department is named by its number and in no other way."""
 
     def cell(self, cells: Sequence[str], column: str) -> str:
