@@ -186,11 +186,6 @@ class Headers:
     def _lacks(self, cells: Sequence[str]) -> int:
         return len(missing(self.job, self.header(cells[:MAX_COLUMNS]).columns))
 
-    def fit(self, lines: Iterator[Line]) -> bool:
-        """Whether the header of these lines has every column that the job needs."""
-        cells = self.heading(lines).cells
-        return bool(cells) and not missing(self.job, self.header(cells).columns)
-
     def partly(self, cells: Sequence[str]) -> list[str]:
         """Return the columns that each header means or may mean, none unless they are two."""
         header = self.header(cells)
