@@ -63,8 +63,6 @@ _BRACKETS = re.compile(r"[ \u00a0()]+")
 _EXTENSION = re.compile(
     r"-?(?:,|转|轉|分机号?|分機號?|ext(?:ension)?\.?|x)[:.]?(?=[0-9]{1,6}$)", re.IGNORECASE
 )
-_TRUNK = "(0"
-"""`+49 (0)171`: the 0 is dialled only inside the country. The number is ambiguous."""
 _abroad = re.compile(rf"00(?!{MAINLAND}$)([1-9][0-9]{{6,14}})").fullmatch
 """`00` and a country code. Before a mainland mobile, `00` may be padding instead."""
 _china = re.compile(rf"(?:(?:\+|00)?86)?({MAINLAND})").fullmatch
@@ -93,7 +91,8 @@ def normal_mobile(cell: str) -> str:
     if _plain_mobile(cell):
         return cell
     digits = folded(cell)
-    if _TRUNK in digits:
+    # `+49 (0)171`: the 0 is dialled only inside the country, so the number is ambiguous.
+    if "(0" in digits:
         return cell
     digits = _FILLING.sub("", digits.removeprefix("'"))
     if digits[:1] == "+":
