@@ -138,7 +138,7 @@ def test_a_workbook_goes_as_csv_and_is_spoken_of_as_people_see_it(mobile: str) -
     assert [private for private in ("9000", SECRET) if private in part.decode()] == []
     if mobile == "138":
         assert read(part, Reading(), notes) == [
-            (6, "E6", "手机号", "mobile_length", "wangfang")
+            (6, "E6", "手机号", "mobile_invalid", "wangfang")
         ]  # fmt: skip
     else:
         warnings = read_roster(Job.SYNC_USER, part, Reading(), notes).warnings

@@ -129,6 +129,7 @@ DEEP = "".join(f"L{level},层{level},L{level - 1}\n" for level in range(2, 17))
     [
         ("C,总部,\nD1,研发,D9\n", 3, "The parent D9 is not in the file"),
         ("C,总部,\nD1,研发,C\nD1,销售,C\n", 4, "Line 3 already has this department code"),
+        ("C,总部,\nD1,研发,D1\n", 3, "circle: D1 → D1"),
         ("C,总部,D1\nD1,研发,C\n", 2, "C → D1 → C"),
         ("C,总部,\n1.0E+05,研发,C\n", 3, "「1.0E+05」"),
         ("C,总部,\n2024/3/1,研发,C\n", 3, "「2024/3/1」"),

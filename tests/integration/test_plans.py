@@ -58,7 +58,7 @@ def test_while_departments_are_on_their_way_a_name_may_be_theirs(world: World) -
 
     run = apply(world, SOME, f"{HEADER}甲,u1,123,,部门9\n")
 
-    assert state_and_why(run) == (State.REJECTED, "mobile_length")
+    assert state_and_why(run) == (State.REJECTED, "mobile_invalid")
 
 
 def test_a_contact_that_somebody_has_stands_in_the_plan(world: World) -> None:

@@ -57,7 +57,7 @@ def test_a_tree_is_taken_or_told(rows: tuple[str, ...], expected: list[tuple[int
 @pytest.mark.parametrize(
     ("rows", "line", "code", "params"),
     [
-        (["甲,2,2,"], 3, "department_own_parent", {"value": "2"}),
+        (["甲,2,2,"], 3, "department_cycle", {"value": "2 → 2"}),
         (["甲,2,3,", "乙,3,2,"], 3, "department_cycle", {"value": "2 → 3 → 2"}),
         (["尾,9,4,", "乙,4,3,", "甲,3,4,"], 4, "department_cycle", {"value": "4 → 3 → 4"}),
         (chain(17)[1:], 17, "department_too_deep", {"level": 16, "limit": 15}),

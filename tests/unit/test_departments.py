@@ -144,4 +144,4 @@ def test_unknown_names_are_told_beside_what_else_is_wrong() -> None:
     error = files.refusal("姓名,帐号,手机号,一级部门,二级部门\n员工,u1,1,研发,财务\n")
 
     codes = {each.code for each in with_unknown_names(error, TREE).problems}
-    assert codes == {"mobile_length", "department_unknown"}
+    assert codes == {"mobile_invalid", "department_unknown"}

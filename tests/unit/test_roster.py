@@ -7,14 +7,7 @@ import pytest
 from support.files import codes, problems, read, refusal
 from wecom_sync.domain.run import Job
 from wecom_sync.files.legibility import EDGE_MARKS
-from wecom_sync.files.roster import (
-    MAX_COLUMNS,
-    MAX_PROBLEMS,
-    MAX_ROWS,
-    Roster,
-    Row,
-    read_roster,
-)
+from wecom_sync.files.roster import MAX_COLUMNS, MAX_PROBLEMS, MAX_ROWS, Roster, Row, read_roster
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import rejection_csv
 
@@ -100,7 +93,7 @@ def test_every_problem_is_reported_at_once() -> None:
         (Job.REPLACE_PARTY, HEADER, (1, "", "header_of_members")),
         (Job.SYNC_USER, "姓名,帐号,手机号\n", (1, "所在部门", "column_missing")),
         (Job.SYNC_USER, "姓名,帐号,所在部门\n", (1, "手机号/邮箱", "column_missing")),
-        (Job.SYNC_USER, "帐号," + HEADER, (1, "帐号", "header_duplicate")),
+        (Job.SYNC_USER, "帐号," + HEADER, (1, "帐号", "header_synonyms")),
         (Job.SYNC_USER, "账号," + HEADER, (1, "帐号", "header_synonyms")),
         (Job.SYNC_USER, "姓名,," + HEADER.partition(",")[2], (1, "", "header_blank")),
         (Job.SYNC_USER, b"PK\x03\x04....", (0, "", "workbook_broken")),
@@ -192,7 +185,7 @@ def test_a_name_may_be_spelt_like_that(name: str) -> None:
     ("name", "code", "params"),
     [
         ("张\u200b三", "cell_invisible", {"position": 2, "character": "U+200B"}),
-        ("张\ufffd\ufffd", "cell_character_lost", {"position": 2}),
+        ("张\ufffd\ufffd", "cell_garbled", {"value": "\ufffd"}),
         *[(name, "cell_garbled", {}) for name in ("???", "？？", "锟斤拷" * 2, "烫烫烫烫")],
         *[(f"张{mark}三", "cell_unsafe", {}) for mark in "\x0b\x85\u2028\x1b"],
         *[

@@ -112,7 +112,7 @@ def test_a_cell_is_read_as_it_was_meant(name: str, value: object, style: str, re
         ("B2", -(10**15), "cell_digits_lost"),
         ("B2", "=LOWER(A2)", "cell_uncomputed"),
         ("C2", "#N/A", "cell_error_value"),
-        ("C2", "139", "mobile_length"),
+        ("C2", "139", "mobile_invalid"),
     ],
 )
 def test_a_cell_without_a_value_is_refused_by_its_name(name: str, value: object, code: str) -> None:
@@ -121,8 +121,8 @@ def test_a_cell_without_a_value_is_refused_by_its_name(name: str, value: object,
 
 def test_one_problem_is_the_reason_with_its_cell() -> None:
     assert files.refusal(with_cell("C2", "139"), Job.REPLACE_USER).common == (
-        "mobile_length",
-        {"column": "手机号", "value": "1****", "digits": 3, "line": 2, "cell": "C2"},
+        "mobile_invalid",
+        {"column": "手机号", "value": "1****", "line": 2, "cell": "C2"},
     )
 
 
@@ -197,7 +197,7 @@ def test_a_problem_names_its_cell_and_one_of_the_row_its_line() -> None:
     row = ("李娜", "b c", "139", "1")
 
     assert troubles(workbook(("花名册",), HEADER, ROW, row, ("王芳", "x", "", "1"))) == [
-        ("B4", "user_id_invalid"), ("C4", "mobile_length"), ("5", "contact_missing"),
+        ("B4", "user_id_invalid"), ("C4", "mobile_invalid"), ("5", "contact_missing"),
     ]  # fmt: skip
     assert troubles(workbook()) == [("0", "file_empty")]
     for others, name in ((22, "Z2"), (23, "AA2"), (49, "BA2"), (75, "CA2")):

@@ -71,16 +71,6 @@ def at_most(limit: int) -> Callable[[str], Params | None]:
     return lambda value: {"length": len(value), "limit": limit} if len(value) > limit else None
 
 
-def at_most_bytes(limit: int) -> Callable[[str], Params | None]:
-    """Return the check of a length in bytes of UTF-8."""
-
-    def check(value: str) -> Params | None:
-        length = len(value.encode())
-        return {"length": length, "limit": limit} if length > limit else None
-
-    return check
-
-
 def matching(pattern: str) -> Callable[[str], Params | None]:
     fits = re.compile(pattern).fullmatch
     return lambda value: None if fits(value) else {}
@@ -99,7 +89,3 @@ def no_entry(is_wrong: Callable[[str], object]) -> Callable[[str], Params | None
         return None if entry is None else {"value": shortened(entry)}
 
     return check
-
-
-def one_of(*values: str) -> Callable[[str], Params | None]:
-    return lambda value: None if value in values else {}

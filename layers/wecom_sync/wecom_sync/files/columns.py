@@ -19,7 +19,7 @@ from wecom_sync.files.department_cells import (
     PATH_COLUMN,
 )
 from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
-from wecom_sync.files.legibility import UNREADABLE
+from wecom_sync.files.legibility import INVISIBLE
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -100,12 +100,8 @@ _SIMPLIFIED = str.maketrans(
 
 
 def normal_header(cell: str) -> str:
-    """Return the form in which headers are compared.
-
-    It has no blanks and invisible marks, no full-width and no traditional characters, and no mark
-    that the column must be filled.
-    """
-    spelt = UNREADABLE.sub("", unicodedata.normalize("NFKC", cell)).casefold()
+    """Return a header without blanks, marks, widths, cases and traditional characters."""
+    spelt = INVISIBLE.sub("", unicodedata.normalize("NFKC", cell)).casefold()
     return _REQUIRED.sub("", "".join(spelt.split()).translate(_SIMPLIFIED))
 
 

@@ -99,11 +99,7 @@ def letters_of(at: int) -> str:
 
 
 def read_csv(content: bytes, headers: Container[str]) -> Table:
-    """Return the lines of a CSV.
-
-    `headers`: every header that may stand in the first line, in its normal form. Raises
-    `FileRejectedError`, also while the lines are read.
-    """
+    """Return the lines of a CSV. `headers`: what may stand in its first line, in normal form."""
     if not content.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n"):
         raise refused("file_empty")
     if content.startswith(_OLD_WORKBOOK):

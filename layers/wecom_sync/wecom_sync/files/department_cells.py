@@ -49,10 +49,7 @@ def normal_number(cell: str) -> str:
 
 
 def normal_code(cell: str) -> str:
-    """Return a code of HR's without full-width characters and blanks around it.
-
-    Codes are compared as they are: `d01` is not `D01`, nor is `1` the same as `01`.
-    """
+    """Return HR's code without widths and blanks around it. `d01` is not `D01`, nor `1` `01`."""
     code = cell if cell.isascii() else unicodedata.normalize("NFKC", cell)
     return code.strip()
 
@@ -71,12 +68,9 @@ class DepartmentCells:
     """What the cells of a department row say, by column."""
 
     def __init__(self, columns: Sequence[str]) -> None:
-        names = (
-            NAME_COLUMN, ID_COLUMN, PARENT_COLUMN, CODE_COLUMN, PARENT_CODE_COLUMN,
-            PARENT_NAME_COLUMN, PATH_COLUMN,
-        )  # fmt: skip
-        self.at = {name: columns.index(name) for name in names if name in columns}
-        self.is_numbered = self.at.keys() <= {NAME_COLUMN, ID_COLUMN, PARENT_COLUMN}
+        self.at = {name: at for at, name in enumerate(columns)}
+        others = (CODE_COLUMN, PARENT_CODE_COLUMN, PARENT_NAME_COLUMN, PATH_COLUMN)
+        self.is_numbered = self.at.keys().isdisjoint(others)
         """Whether every department is named by its number and in no other way."""
 
     def cell(self, cells: Sequence[str], column: str) -> str:

@@ -4,9 +4,11 @@ Sources: the official templates, doc/91132. Limits are those of the interface fo
 departments (doc/90205).
 """
 
+import re
+
 from wecom_sync.domain.texts import Params
 from wecom_sync.files import department_cells as cells
-from wecom_sync.files.cell_rules import Column, Rule, at_most, spelt
+from wecom_sync.files.cell_rules import Column, Rule, at_most, spelt, without
 from wecom_sync.files.member_cells import damaged_department, wrong_orders
 from wecom_sync.files.member_columns import CODE_RULES, NAME_RULES, ORDERS_COLUMN
 
@@ -24,9 +26,7 @@ def _order(value: str) -> Params | None:
     return {} if ";" in value else wrong_orders(value)
 
 
-def _forbidden_character(value: str) -> Params | None:
-    return {} if any(character in value for character in cells.FORBIDDEN) else None
-
+_MARKS = without(f"[{re.escape(cells.FORBIDDEN)}]")
 
 DEPARTMENT_COLUMNS = (
     Column(
@@ -38,7 +38,7 @@ DEPARTMENT_COLUMNS = (
         rules=(
             Rule("cell_too_long", "doc/90205, 60001", at_most(cells.MAX_NAME)),
             *NAME_RULES,
-            Rule("department_name_invalid", "doc/90205, 60009", _forbidden_character),
+            Rule("department_name_invalid", "doc/90205, 60009", _MARKS),
         ),
         is_exact=True,
     ),

@@ -1,7 +1,4 @@
-"""Finds a department by its id, by HR's code, or by its path or the end of one.
-
-Keys are ids of live departments, or lines of a department file.
-"""
+"""Finds a department by id, code or path. Keys are ids of live ones, or lines of a file."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -104,12 +101,12 @@ class DepartmentIndex:
 
     def of_path(self, path: str) -> Sequence[int]:
         """Return the departments of a whole path, or else those whose path ends so."""
-        keys = self.ending(path)
-        return self._whole(path, keys) or keys
+        return self.whole(path) or self.ending(path)
 
     def whole(self, path: str) -> Sequence[int]:
         """Return the departments of a whole path, with or without the root's name in front."""
-        return self._whole(path, self.ending(path))
+        names = {key: self.paths[key] for key in self.ending(path)}
+        return [key for key, it in names.items() if path in ("/".join(it), "/".join(it[1:]))]
 
     def ending(self, path: str) -> Sequence[int]:
         """Return the departments whose path ends so."""
@@ -118,10 +115,3 @@ class DepartmentIndex:
         names = ("/".join(parts[start:]) for start in reversed(range(len(parts))))
         keys = chain.from_iterable(self._named.get(name, ()) for name in names)
         return [key for key in keys if f"/{'/'.join(self.paths[key])}".endswith(end)]
-
-    def _whole(self, path: str, keys: Sequence[int]) -> Sequence[int]:
-        return [
-            key
-            for key in keys
-            if path in ("/".join(self.paths[key]), "/".join(self.paths[key][1:]))
-        ]

@@ -58,10 +58,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The rows of a department file, each with the line of the one above.
-
-    `root`: the name of the company, if the file has no line for it and names it as a parent.
-    """
+    """The rows of a department file. `root`: the name of a company that has no line there."""
 
     nodes: Sequence[Node]
     root: str = ""
@@ -150,10 +147,7 @@ class _Lines:
         return replace(node, parent=parent, above=above, column=column)
 
     def _above(self, above: str, *, is_whole: bool) -> Sequence[int]:
-        """Return the lines that a name or path may mean.
-
-        A bare name is no whole path. The row of a parent may say less of its own path.
-        """
+        """Return the lines that a name or path may mean. Their own rows may say less of a path."""
         parts = above.split("/")
         whole = self._index.whole(above) if is_whole or len(parts) > 1 else ()
         shorter = (self._index.whole("/".join(parts[at:])) for at in range(1, len(parts)))
@@ -225,11 +219,8 @@ def _cycles(nodes: Sequence[Node], root: int | None) -> Iterator[Problem]:
     for circle in circles({line: node.parent for line, node in by_line.items()}):
         at = circle.index(min(circle))
         ring = [by_line[line] for line in (*circle[at:], *circle[: at + 1])]
-        if len(circle) > 1:
-            way = " → ".join(node.id for node in ring[:9])
-            yield ring[0].problem("department_cycle", value=shortened(way))
-        else:
-            yield ring[0].problem("department_own_parent", value=shortened(ring[0].id))
+        way = " → ".join(node.id for node in ring[:9])
+        yield ring[0].problem("department_cycle", value=shortened(way))
 
 
 def _too_deep(nodes: Sequence[Node], lines: _Lines) -> Iterator[Problem]:

@@ -30,10 +30,7 @@ _INSTEAD = {ID_COLUMN: CODE_COLUMN, PARENT_COLUMN: PARENT_CODE_COLUMN}
 
 
 def check_header(headers: Headers, heading: Heading, findings: Findings) -> Header:
-    """Return what a header means, and add its problems to `findings`.
-
-    Raises `FileRejectedError` when the rows could not be understood.
-    """
+    """Return what a header means. Raises `FileRejectedError` if the rows mean nothing then."""
     line, header = heading.line, headers.header(heading.cells)
     lacking = missing(headers.job, header.columns)
     if lacking and headers.is_of_other_kind(header):
@@ -56,10 +53,7 @@ type _Wrong = tuple[str, TextCode, Params]
 
 
 def left_out(headers: Headers, header: Header, line: int) -> Iterator[Problem]:
-    """Yield a warning that names the columns that are left out.
-
-    It names none that the settings speak of, nor one that only explains others.
-    """
+    """Yield a warning of columns that are left out, and of which the settings do not speak."""
     reading = headers.reading
     silent = {normal_header(name) for name in (*reading.columns, *reading.rows, EXPLANATION, "")}
     names = {
@@ -125,16 +119,12 @@ def _listed(headers: Iterable[str]) -> str:
 
 
 def _rivals(header: Header) -> Iterator[_Wrong]:
-    """Yield the columns that two headers have, with both if they differ."""
+    """Yield the columns that two headers have, with both."""
     for name, count in Counter(header.columns).items():
-        if not name or count == 1:
-            continue
-        pairs = zip(header.cells, header.columns, strict=True)
-        first, *others = (cell for cell, column in pairs if column == name)
-        second = next((cell for cell in others if normal_header(cell) != normal_header(first)), "")
-        params: Params = {"first": shortened(first), "second": shortened(second)} if second else {}
-        code: TextCode = "header_synonyms" if second else "header_duplicate"
-        yield name, code, {**params, "column": name}
+        if name and count > 1:
+            pairs = zip(header.cells, header.columns, strict=True)
+            first, second, *_ = (shortened(cell) for cell, column in pairs if column == name)
+            yield name, "header_synonyms", {"first": first, "second": second, "column": name}
 
 
 def _wrong_levels(header: Header) -> Iterator[_Wrong]:

@@ -186,11 +186,6 @@ class Headers:
     def _lacks(self, cells: Sequence[str]) -> int:
         return len(missing(self.job, self.header(cells[:MAX_COLUMNS]).columns))
 
-    def fit(self, lines: Iterator[Line]) -> bool:
-        """Whether the header of these lines has every column that the job needs."""
-        cells = self.heading(lines).cells
-        return bool(cells) and not missing(self.job, self.header(cells).columns)
-
     def partly(self, cells: Sequence[str]) -> list[str]:
         """Return the columns that each header means or may mean, none unless they are two."""
         header = self.header(cells)
@@ -223,10 +218,7 @@ def _other(job: Job) -> Job:
 
 
 def _claims_of(job: Job, reading: Reading) -> dict[str, Claim]:
-    """Return the claims of all headers that a job and its settings know, by their normal forms.
-
-    Two habits for a column that is needed have the same rank: then a person is asked.
-    """
+    """Return the claims of headers. Two habits for a column that is needed are a question."""
     claims: dict[str, Claim] = {}
     for column in columns_of(job):
         is_needed = column.required or column.name in CONTACT_COLUMNS
@@ -253,10 +245,7 @@ def _claims_of(job: Job, reading: Reading) -> dict[str, Claim]:
 def _claims_of_departments(
     cells: Sequence[str], claims: Sequence[Claim], levels: Mapping[int, int]
 ) -> list[Claim]:
-    """Return claims of members' headers, where what others say of departments counts.
-
-    A habit that may mean the company is no department then. The highest level begins a path.
-    """
+    """Return claims of members' headers. What may be the company is no department beside one."""
     claims = [*claims]
     if any(map(_is_of_departments, cells)):
         for at, (column, strength, rank) in enumerate(claims):
@@ -280,10 +269,7 @@ def _level_of(header: str) -> int:
 
 
 def _levels_of(header: Sequence[str]) -> dict[int, int]:
-    """Return the level of each column of departments by level, the first level first, by place.
-
-    Where no column has the first level in its name, one that is just called 部门 is it.
-    """
+    """Return the level of columns of departments by place. 部门 is the first if no other is."""
     levels = {at: level for at, cell in enumerate(header) if (level := _level_of(cell))}
     if levels and min(levels.values()) > 1:
         spelt = [normal_header(cell) for cell in header]

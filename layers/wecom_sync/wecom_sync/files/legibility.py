@@ -29,41 +29,26 @@ _ERROR = re.compile(
     r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!)|#{3,}", re.IGNORECASE
 )
 """Error values of spreadsheets. A row of # stands for a value that was too wide."""
-_LOST = "\ufffd"
-"""Characters that programs write for bytes which they could not decode."""
-_GARBLED = re.compile(r"锟斤拷|烫烫烫|屯屯屯|^[?？]{2,}$")
+_GARBLED = re.compile("锟斤拷|烫烫烫|屯屯屯|\ufffd|^[?？]{2,}$")
 """What is left of text after a wrong encoding; question marks only if nothing else is there."""
-UNREADABLE = re.compile(f"[{_LOST}\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]")
 
 
 def illegible(cell: str) -> tuple[TextCode, Params] | None:
-    """Return the problem of a cell as code and blanks of a text, None if there is none.
-
-    Two values must not look the same, and an error value must not become a name.
-    """
+    """Return what makes a cell illegible as code and blanks of a text, None if nothing does."""
     if cell[:1] == "#" and _ERROR.fullmatch(cell):
         return "cell_error_value", {"value": cell[:10]}
     is_ascii = cell.isascii()
     if (not is_ascii or cell[:1] == "?") and (garbled := _GARBLED.search(cell)):
         return "cell_garbled", {"value": garbled[0][:10]}
-    if not is_ascii and unscrambled(cell) is not None:
-        return "cell_scrambled", {}
-    if is_ascii or (character_at := unreadable(cell)) is None:
+    if is_ascii:
         return None
-    position, character = character_at
-    if character == _LOST:
-        return "cell_character_lost", {"position": position}
-    return "cell_invisible", {"position": position, "character": named(character)}
-
-
-def unreadable(text: str) -> tuple[int, str] | None:
-    """Return the first invisible or unreadable character, and its position from 1."""
-    match = None if text.isascii() else UNREADABLE.search(text)
-    return match and (match.start() + 1, match[0])
-
-
-def named(character: str) -> str:
-    return f"U+{ord(character):04X}"
+    if unscrambled(cell) is not None:
+        return "cell_scrambled", {}
+    if mark := INVISIBLE.search(cell):
+        character = f"U+{ord(mark[0]):04X}"
+        return "cell_invisible", {"position": mark.start() + 1, "character": character}
+    return None
 
 
 EDGE_MARKS = "\ufeff\u200b\u200e\u200f\u2060"

@@ -27,7 +27,6 @@ MAX_DEPARTMENTS = 100
 MAX_ORDER = 2**32 - 1
 
 MAINLAND = r"1[3-9][0-9]{9}"
-MAINLAND_DIGITS = 11
 MOBILE = rf"{MAINLAND}|\+(?!86|0)[0-9]{{7,15}}"
 """As uploaded: 11 digits on the mainland, country code and number elsewhere (ITU-T E.164)."""
 NO_PART_OF_A_NUMBER = r"[^\W\d_]|[@#/.;:_]"
@@ -64,8 +63,6 @@ _BRACKETS = re.compile(r"[ \u00a0()]+")
 _EXTENSION = re.compile(
     r"-?(?:,|转|轉|分机号?|分機號?|ext(?:ension)?\.?|x)[:.]?(?=[0-9]{1,6}$)", re.IGNORECASE
 )
-_TRUNK = "(0"
-"""`+49 (0)171`: the 0 is dialled only inside the country. The number is ambiguous."""
 _abroad = re.compile(rf"00(?!{MAINLAND}$)([1-9][0-9]{{6,14}})").fullmatch
 """`00` and a country code. Before a mainland mobile, `00` may be padding instead."""
 _china = re.compile(rf"(?:(?:\+|00)?86)?({MAINLAND})").fullmatch
@@ -94,7 +91,8 @@ def normal_mobile(cell: str) -> str:
     if _plain_mobile(cell):
         return cell
     digits = folded(cell)
-    if _TRUNK in digits:
+    # `+49 (0)171`: the 0 is dialled only inside the country, so the number is ambiguous.
+    if "(0" in digits:
         return cell
     digits = _FILLING.sub("", digits.removeprefix("'"))
     if digits[:1] == "+":
@@ -104,14 +102,6 @@ def normal_mobile(cell: str) -> str:
     if number := _abroad(digits):
         digits = f"+{number[1]}"
     return digits if _plain_mobile(digits) else cell
-
-
-def wrong_mobile_length(value: str) -> Params | None:
-    """Return the count of digits of a number that consists of digits and is no mainland mobile."""
-    digits = _FILLING.sub("", folded(value))
-    if not (digits.isascii() and digits.isdigit()) or len(digits) == MAINLAND_DIGITS:
-        return None
-    return {"digits": len(digits)}
 
 
 def normal_telephone(cell: str) -> str:
@@ -148,10 +138,7 @@ def placeholder(value: str) -> Params | None:
 
 
 def normal_departments(cell: str) -> str:
-    """Return a list of departments with ASCII semicolons, without blanks around its names.
-
-    Digits stay as they are: they may be a code, of which zeros are a part.
-    """
+    """Return a list of departments with ASCII semicolons. Digits may be a code: zeros stay."""
     if cell.isascii() and cell.isdigit():
         return cell
     return ";".join(map(normal_path, cell.replace("；", ";").split(";")))

@@ -12,9 +12,7 @@ from wecom_sync.files.cell_rules import (
     Column,
     Rule,
     at_most,
-    at_most_bytes,
     matching,
-    one_of,
     spelt,
     without,
 )
@@ -107,7 +105,6 @@ MEMBER_COLUMNS = (
             Rule("mobile_damaged", "doc/90195, 60103", without(cells.DAMAGED_NUMBER)),
             Rule("mobile_starred", "doc/90195, 60103", without(r"[*＊]")),
             Rule("mobile_letters", "doc/90195, 60103", without(cells.NO_PART_OF_A_NUMBER)),
-            Rule("mobile_length", "doc/90195, 60103", cells.wrong_mobile_length),
             Rule("mobile_invalid", "doc/90195, 60103", matching(cells.MOBILE)),
         ),
         mask=masked_mobile,
@@ -121,8 +118,8 @@ MEMBER_COLUMNS = (
         ("邮箱地址", "电子邮件", "电子邮箱", "E-mail", "Email Address"),
         ("工作邮箱", "工作电子邮件", "企业邮箱", "公司邮箱", "Work Email", "个人邮箱"),
         rules=(
-            Rule("email_too_long", "doc/90195, 60105", at_most_bytes(64)),
             Rule("email_invalid", "doc/90195, 60105", matching(cells.EMAIL)),
+            Rule("email_too_long", "doc/90195, 60105", at_most(64)),
         ),
         mask=masked_email,
         unique="email_duplicate",
@@ -160,7 +157,7 @@ MEMBER_COLUMNS = (
         GENDER_COLUMN,
         ("gender",),
         normal=cells.normal_gender,
-        rules=(Rule("gender_invalid", "the member template", one_of("男", "女")),),
+        rules=(Rule("gender_invalid", "the member template", matching("[男女]")),),
     ),
     Column(
         LEADERS_COLUMN,
@@ -204,7 +201,7 @@ MEMBER_COLUMNS = (
         DISABLED_COLUMN,
         ("disabled",),
         normal=cells.normal_truths,
-        rules=(Rule("disabled_invalid", "the member template", one_of("0", "1")),),
+        rules=(Rule("disabled_invalid", "the member template", matching("[01]")),),
     ),
     Column(
         CODE_COLUMN,

@@ -66,10 +66,7 @@ class Separator(NamedTuple):
         return tuple(filter(None, map(str.strip, self.pattern.split(entry))))
 
     def makes_tree(self, entries: Collection[str], having: Collection[str]) -> bool:
-        """Whether departments share what stands above them, and are not few.
-
-        A mark that always stands between the same two words is a part of a name.
-        """
+        """Whether departments share what stands above them. A mark in one word makes no tree."""
         if self.mark in _SURE:
             return True
         paths = [path for entry in having if len(path := self.names(entry)) > 1]

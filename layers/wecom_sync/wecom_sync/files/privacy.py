@@ -1,7 +1,4 @@
-"""What is private in a file, and what people see of it in reports, plans, messages and pages.
-
-The columns of WeCom's templates say which of these masks is theirs (`Column.mask`).
-"""
+"""What is private in a file, and what people see of it in reports, plans, messages and pages."""
 
 import re
 from collections.abc import Callable
@@ -39,17 +36,14 @@ def _masked(match: re.Match[str]) -> str:
 
 def masked_mobile(cell: str) -> str:
     """Return `138****0000`, and less of a shorter text."""
-    if len(cell) >= _MOBILE_DIGITS:
-        return f"{cell[:3]}****{cell[-4:]}"
-    return f"{cell[:1]}****"
+    return f"{cell[:3]}****{cell[-4:]}" if len(cell) >= _MOBILE_DIGITS else f"{cell[:1]}****"
 
 
 def masked_email(cell: str) -> str:
     """Return `z***@x.cn`, and no domain if what follows the last `@` does not look like one."""
     name, at, domain = cell.rpartition("@")
-    if not at or not _is_domain(domain):
-        return f"{cell[:1]}***"
-    return shortened(f"{name[:1]}***@{domain}")
+    is_address = at and _is_domain(domain)
+    return shortened(f"{name[:1]}***@{domain}") if is_address else f"{cell[:1]}***"
 
 
 def masked_name(cell: str) -> str:

@@ -74,10 +74,7 @@ class FileRejectedError(PermanentError):
 
     @property
     def common(self) -> tuple[TextCode, Params] | None:
-        """The one thing that is wrong with every bad row, and its lines; None if it is several.
-
-        The rows may differ in what the cell says: then all its values are in one sentence.
-        """
+        """The one thing that is wrong with every bad row, whatever its value, and the lines."""
         first = self.problems[0]
         if len(self.problems) != sum(self.counts.values()):
             return None
@@ -106,10 +103,7 @@ def _kind(problem: Problem) -> tuple[object, ...]:
 
 
 class Findings:
-    """Collects problems: keeps the first ones, and counts all by kind.
-
-    `letters`: of a workbook's columns, by which problems name their cells.
-    """
+    """Keeps the first problems and counts all by kind. `letters`: of a workbook's columns."""
 
     def __init__(
         self, error: FileRejectedError | None = None, letters: Mapping[str, str] = NO_LETTERS

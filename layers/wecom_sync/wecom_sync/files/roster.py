@@ -11,12 +11,7 @@ from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.columns import (
-    is_comment,
-    missing,
-    name_column,
-    row_key,
-)
+from wecom_sync.files.columns import is_comment, missing, name_column, row_key
 from wecom_sync.files.decoding import (
     MAX_BYTES,
     MAX_CELL,
@@ -135,10 +130,7 @@ def keys_of(roster: Roster) -> dict[int, str]:
 
 
 def with_accounts(roster: Roster, sent: Roster, header: str) -> Roster:
-    """Return a file with the accounts that its people were matched with beside their keys.
-
-    `header`: of the keys in the corp's files.
-    """
+    """Return a file with accounts beside the keys of its people. `header`: of the keys."""
     keys = keys_of(roster)
     if not keys:
         return roster

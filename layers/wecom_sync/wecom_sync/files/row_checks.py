@@ -68,10 +68,7 @@ def has_swallowed(cell: str) -> bool:
 
 
 class ColumnCheck:
-    """Checks the cells of one column. Equal cells are checked once and share one string.
-
-    `is_quoted`: a stray quotation mark may have made rows a part of a cell.
-    """
+    """Checks the cells of one column. Equal cells are checked once and share one string."""
 
     def __init__(self, column: Column, *, is_quoted: bool = True) -> None:
         self.column = column
@@ -133,10 +130,7 @@ class ColumnCheck:
         return "cell_unsafe" if self.column.carried is None or is_unsafe(carried) else None
 
     def _refused(self, value: str, code: TextCode, params: Params) -> Checked:
-        """Return the problem of a cell. If WeCom may ignore the column, it becomes blank instead.
-
-        A cell that may contain the next row is always a problem.
-        """
+        """Return the problem of a cell, or a blank where WeCom may ignore the column."""
         if self.column.is_ignored and code != "cell_swallowed":
             return "", None, "warning_left_out"
         return value, (code, {**self._named, **params}), None
@@ -182,10 +176,7 @@ class RowChecks:
     def repeated(
         self, rows: Sequence[Row], broken: Mapping[int, Collection[int]]
     ) -> Iterator[Problem]:
-        """Yield values of earlier rows. The same person again has the same contacts.
-
-        `broken`: lines whose cells have a problem, by place.
-        """
+        """Yield values of earlier rows. `broken`: lines whose cells have a problem, by place."""
         repeating = []
         for at, column, code in self._unique:
             lines = broken.get(at, ())

@@ -55,11 +55,8 @@ _PLACES = (DEPARTMENTS_COLUMN, CODE_COLUMN)
 def read_rows(
     job: Job, selection: Selection, table: Table, findings: Findings, warnings: Findings
 ) -> list[Row]:
-    """Return the rows of a file, and add what is wrong with them to `findings`.
-
-    Raises `FileRejectedError` for too many of them.
-    """
-    reader = _RowReader(job, selection, findings, warnings, is_quoted=table.is_quoted)
+    """Return the rows of a file. Raises `FileRejectedError` for too many of them."""
+    reader = _RowReader(job, selection, table, findings, warnings)
     for block in batched(table.lines, BLOCK, strict=False):
         reader.read(block)
     reader.finish()
@@ -68,15 +65,9 @@ def read_rows(
 
 class _RowReader:
     def __init__(
-        self,
-        job: Job,
-        selection: Selection,
-        findings: Findings,
-        warnings: Findings,
-        *,
-        is_quoted: bool,
+        self, job: Job, selection: Selection, table: Table, findings: Findings, warnings: Findings
     ) -> None:
-        columns = selection.columns
+        columns, is_quoted = selection.columns, table.is_quoted
         self.rows: list[Row] = []
         self._job, self._selection, self._columns = job, selection, columns
         self._findings, self._warnings, self._is_quoted = findings, warnings, is_quoted

@@ -109,10 +109,7 @@ class Selection:
         )
 
     def join(self, cells: list[str]) -> bool:
-        """Put the path of a row's levels into one cell; return whether its first level is there.
-
-        A department need not have every level: a blank one between others is passed over.
-        """
+        """Put the path of a row's levels into one cell; return whether its first level is there."""
         if not self.levels:
             return True
         parts = [cells[at] for at in self.levels]
@@ -147,10 +144,7 @@ class Selection:
                 self.departed.setdefault(shortened(self.header[at]), Counter())[cells[at]] += 1
 
     def swallowed(self, cells: Sequence[str], *, is_taken: bool) -> str:
-        """Return a column that is not taken and may contain the next row, "" if none does.
-
-        That row may be somebody whom the file would remove. Taken cells are checked elsewhere.
-        """
+        """Return a column that is not taken and may contain the next row, "" if none does."""
         places = self.others if is_taken else range(len(self.header))
         for at in places:
             if "\n" in cells[at] and has_swallowed(cells[at]):
@@ -158,10 +152,7 @@ class Selection:
         return ""
 
     def doubts(self, line: int, cells: Sequence[str]) -> Iterator[Problem]:
-        """Yield what keeps a row from being taken or left out.
-
-        A formula without its value may stand for any value, and so may one that failed.
-        """
+        """Yield formulas and errors that may stand for any value that settings ask for."""
         for wanted in self.wanted:
             cell, column = cells[wanted.at], shortened(self.header[wanted.at])
             params: Params = {"column": column}

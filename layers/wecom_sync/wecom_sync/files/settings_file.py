@@ -11,7 +11,7 @@ from wecom_sync.domain.texts import Listing, Param, Params, TextCode
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import header_names, is_comment, normal_header
 from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
-from wecom_sync.files.legibility import unreadable
+from wecom_sync.files.legibility import illegible
 from wecom_sync.files.member_columns import MEMBER_COLUMNS
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError, Problem, refused
@@ -78,7 +78,7 @@ def _are_attributes(value: Any) -> bool:
 
 
 def _is_attribute(item: str) -> bool:
-    is_readable = not is_unsafe(item) and unreadable(item) is None and not is_comment(item)
+    is_readable = not is_unsafe(item) and illegible(item) is None and not is_comment(item)
     return is_readable and normal_header(item) not in {"", *header_names(Job.SYNC_USER)}
 
 
@@ -132,10 +132,7 @@ OWN = ("columns", "rows")
 
 
 def read_policy(content: bytes) -> Policy:
-    """Read a `settings.toml`.
-
-    Raises `FileRejectedError` with every problem. A file is never half applied.
-    """
+    """Read a `settings.toml`. Raises `FileRejectedError` with every problem."""
     if len(content) > MAX_SETTINGS_BYTES:
         raise FileRejectedError([too_large()])
     try:
@@ -229,10 +226,7 @@ class _Reader:
         self.values["columns"] = mapped
 
     def _read_rows(self, content: Mapping[str, Any]) -> None:
-        """Check `[rows]`: each HR header names the values of the rows that are taken.
-
-        Those behind a `!` are left out, and nobody needs to be asked about them.
-        """
+        """Check `[rows]`. Values behind a `!` are left out, and nobody is asked about them."""
         seen = {""}
         self.values |= {"rows": {}, "left_out": {}}
         for header, cells in content.items():

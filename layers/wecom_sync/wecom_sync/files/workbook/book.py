@@ -6,7 +6,7 @@ from typing import Self
 
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.columns import columns_of
+from wecom_sync.files.columns import columns_of, missing
 from wecom_sync.files.decoding import MAX_BYTES, MAX_COLUMNS, Line, Table, emptied, letters_of
 from wecom_sync.files.department_cells import CODE_COLUMN, ID_COLUMN, NAME_COLUMN
 from wecom_sync.files.headers import Headers
@@ -35,10 +35,7 @@ _KNOWN_BY = {
 
 
 def read_workbook(content: bytes, headers: Headers) -> Table:
-    """Return the lines of the sheet that is the file. Hidden ones are passed over.
-
-    Raises `FileRejectedError`.
-    """
+    """Return the lines of the sheet that is the file. Hidden sheets are passed over."""
     try:
         book = _Book.of(Package.of(content))
         names = [*book.sheets]
@@ -64,10 +61,7 @@ def read_workbook(content: bytes, headers: Headers) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class _Book:
-    """What the sheets of a workbook share.
-
-    `sheets`: the part of each visible one, by name; `strings`: texts that cells refer to.
-    """
+    """The visible sheets by name, each with its part, and what they share."""
 
     package: Package
     sheets: Mapping[str, str]
@@ -171,11 +165,13 @@ class _Choice:
         `tops`: the first lines of each sheet. Raises `FileRejectedError` if another sheet looks
         like a part of the file: a full file would remove the people on it.
         """
-        fitting = [name for name, lines in tops.items() if self._headers.fit(iter(lines))]
+        headings = {name: self._headers.heading(iter(lines)) for name, lines in tops.items()}
+        headers = {name: self._headers.header(it.cells) for name, it in headings.items()}
+        job = self._headers.job
+        fitting = [name for name, it in headers.items() if not missing(job, it.columns)]
         if not fitting:
             return next((name for name in tops if self._has_header(tops[name])), next(iter(tops)))
-        heading = self._headers.heading(iter(tops[fitting[0]]))
-        columns = self._headers.header(heading.cells).columns
+        columns = headers[fitting[0]].columns
         alike = [
             name
             for name, lines in tops.items()

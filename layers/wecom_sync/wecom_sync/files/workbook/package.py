@@ -75,10 +75,7 @@ class Package:
         text: _Said | None = None,
         unread: Callable[[Iterator[bytes]], Iterator[bytes]] = iter,
     ) -> Iterator[None]:
-        """Tell what a part has, piece by piece. The prefix that its root has is left out.
-
-        `unread`: returns what is left of its bytes for the parser.
-        """
+        """Tell what a part has. `unread`: returns what is left of its bytes for the parser."""
         names: dict[str, str] = {}
         parser = ParserCreate(intern=names)
         parser.buffer_text = True

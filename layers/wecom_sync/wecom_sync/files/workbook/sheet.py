@@ -7,14 +7,7 @@ from functools import cache, partial
 from itertools import pairwise
 from operator import itemgetter
 
-from wecom_sync.files.decoding import (
-    MAX_BYTES,
-    MAX_CELL,
-    MAX_COLUMNS,
-    Line,
-    cleaner,
-    letters_of,
-)
+from wecom_sync.files.decoding import MAX_BYTES, MAX_CELL, MAX_COLUMNS, Line, cleaner, letters_of
 from wecom_sync.files.legibility import Doubtful
 from wecom_sync.files.problems import FileRejectedError, Problem, refused
 from wecom_sync.files.workbook.numbers import TRUE, Numbers
