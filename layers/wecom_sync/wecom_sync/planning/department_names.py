@@ -21,6 +21,7 @@ _COMMAS = re.compile("[，、]")
 """What people write between departments instead of a semicolon, and a name may have."""
 
 type Wrong = tuple[TextCode, Params]
+_NAMES_UNKNOWN: Wrong = ("department_names_unknown", {})
 
 
 class DepartmentsMissingError(FileRejectedError):
@@ -163,7 +164,9 @@ class _Resolver:
         """Return the same for a cell of codes."""
         codes, entries = self._index.codes, cell.split(";")
         numbers = [str(codes[entry]) for entry in entries if entry in codes]
-        problems = [self._unknown_code(entry) for entry in entries if entry not in codes]
+        problems = [unknown_code(entry) for entry in entries if entry not in codes]
+        if problems and not codes and not self._index.has_names:
+            problems = [_NAMES_UNKNOWN] * len(problems)
         if not problems and len({*numbers}) < len(numbers):
             problems = [twice(cell)]
         return (cell if problems else ";".join(numbers)), problems
@@ -213,7 +216,7 @@ class _Resolver:
         if is_number(entry) or self._find(entry):
             return unclear(entry, [*map(str, self._find(entry))])
         if not self._index.has_names:
-            return "department_names_unknown", {}
+            return _NAMES_UNKNOWN
         names = entry.split("/")
         places = [self._find(name) for name in names]
         is_list = all(len(place) == 1 and place != (ROOT,) for place in places)
@@ -221,11 +224,6 @@ class _Resolver:
         if is_list and len({*places}) > 1:
             return "department_slash", {**params, "instead": shortened(";".join(names))}
         return "department_unknown", params
-
-    def _unknown_code(self, entry: str) -> Wrong:
-        if not self._index.codes and not self._index.has_names:
-            return "department_names_unknown", {}
-        return unknown_code(entry)
 
 
 def unclear(entry: str, several: Sequence[str]) -> Wrong:

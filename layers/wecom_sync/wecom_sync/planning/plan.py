@@ -57,13 +57,11 @@ class Plan:
     changes: tuple[Change, ...] = ()
     """Each account and department that becomes different, or about which something was noticed."""
     unchanged: int = 0
-    """Rows that change nothing."""
     existing: int = 0
     """Members or departments that are there now."""
     people: int = 0
     """Members who are there now."""
     invites: bool = False
-    """Whether newcomers are invited."""
     below: Mapping[Displacement, int] = field(default_factory=dict)
     """People in departments and below them: those that move, are left out, or are `replaced`."""
     filled: Mapping[str, int] = field(default_factory=dict)
@@ -73,8 +71,6 @@ class Plan:
     left_people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """The header and value for which the file leaves out people, by user id in lower case."""
     links: tuple[Link, ...] = ()
-    """What is new about HR's keys."""
-
     unnamed: tuple[str, ...] = ()
     """Departments whose name WeCom needs and nobody knows."""
     separators: tuple[str, ...] = ()

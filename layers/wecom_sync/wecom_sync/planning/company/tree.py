@@ -192,21 +192,15 @@ class _Growth:
             for path, line in self._lines.items()
         }
         self._paths = {line: path for path, line in self._lines.items()}
+        people: Counter[tuple[frozenset[int], frozenset[int]]] = Counter()
+        for (there, cell), count in file.people.items():
+            places = (it for it in file.cells[cell] if isinstance(it, tuple) and it)
+            people[there, frozenset(self._lines[it] for it in places)] += count
         self._trees = Trees(
             {number: it for number, it in self._live.items() if number != ROOT},
             {line: (node.name, node.parent or TOP) for line, node in self._nodes.items()},
-            self._people(),
+            people,
         )
-
-    def _people(self) -> Counter[tuple[frozenset[int], frozenset[int]]]:
-        people: Counter[tuple[frozenset[int], frozenset[int]]] = Counter()
-        lines = {
-            cell: frozenset(self._lines[it] for it in places if isinstance(it, tuple) and it)
-            for cell, places in self._file.cells.items()
-        }
-        for (there, cell), count in self._file.people.items():
-            people[there, lines[cell]] += count
-        return people
 
     def tree(self, roster: Roster) -> CompanyTree:
         numbers, pairs = self._numbers()
