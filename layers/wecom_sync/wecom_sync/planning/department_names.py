@@ -42,10 +42,7 @@ class DepartmentsMissingError(FileRejectedError):
 
 
 def with_unknown_names(error: FileRejectedError, tree: Tree) -> FileRejectedError:
-    """Add a rejected member file's department names that are not in the tree.
-
-    Numbers are not checked here: only WeCom knows which ids exist.
-    """
+    """Add a rejected member file's names of no department. Which ids exist only WeCom knows."""
     if DEPARTMENTS_COLUMN not in error.columns or not tree.nodes:
         return error
     at = error.columns.index(DEPARTMENTS_COLUMN)

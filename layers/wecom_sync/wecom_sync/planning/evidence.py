@@ -1,7 +1,4 @@
-"""The passes that find evidence about the changes of a member file. Pure.
-
-Each pass can be left out alone, so that its worth can be measured.
-"""
+"""The passes that find evidence about the changes of a member file, each on its own. Pure."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping

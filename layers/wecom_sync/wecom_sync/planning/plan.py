@@ -157,14 +157,12 @@ class Plan:
 
     @cached_property
     def measured(self) -> Mapping[str, Collection[str]]:
-        """Who or what changes, by what a company's files are compared by.
-
-        Who moves because a department was left out was counted with the department file.
-        """
+        """Who or what changes, by what a company's files are compared by."""
         if not self.job.has_members:
             return {PLACED: self.replaced}
         # The first people of a new corp come all at once.
         newcomers = self.of(Kind.ADD) if self.existing > MAKERS else []
+        # Who has to leave a department was counted with the file that left it out.
         moves = [it.subject for it in self.of(Kind.MOVE) if not it.has(Evidence.EVICTED)]
         return {
             GONE: self.leaving,
