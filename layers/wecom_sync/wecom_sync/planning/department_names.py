@@ -86,9 +86,9 @@ def resolve_departments(roster: Roster, tree: Tree) -> Roster:
             findings.add(*_not_parallel(roster.columns, row, ids.count(";") + 1))
         if is_coded and not problems and name and (other := resolver.other(name, ids)):
             named = Listing.of(map(resolver.name, map(int, ids.split(";"))))
-            both: Params = {"code": shortened(code), "named": named, "value": shortened(other)}
+            params = {"code": shortened(code), "named": named, "value": shortened(other)}
             wrong = "warning_department_code"
-            warnings.add(Problem(row.line, DEPARTMENTS_COLUMN, wrong, both, row.id))
+            warnings.add(Problem(row.line, DEPARTMENTS_COLUMN, wrong, params, row.id))
         if ids != cell or places.has_second:
             rows[index] = Row(row.line, row.id, places.placed(row.cells, ids))
     if findings.problems:

@@ -163,7 +163,7 @@ class _Growth:
         *,
         is_whole: bool,
     ) -> None:
-        self._file, self._known, self._is_whole = file, live.tree, is_whole
+        self._file, self._tree, self._is_whole = file, live.tree, is_whole
         self._live, self._condemned = live.tree.nodes, live.tree.book.condemned
         self._live_paths = live.tree.index.paths
         self._anchors: dict[int, int] = {}
@@ -226,11 +226,11 @@ class _Growth:
         )
         numbers |= {line: pair.id for line, pair in pairs.items()}
         settle(numbers, {line: it[3:] for line, it in claims.items()})
-        return self._known.filled(numbers, self._nodes), pairs
+        return self._tree.filled(numbers, self._nodes), pairs
 
     def _claims(self, line: int, node: Node) -> Claims:
         """Return the numbers that a line may have: of unmanaged departments by its path alone."""
-        claims = self._known.claims(node, self._paths[line])
+        claims = self._tree.claims(node, self._paths[line])
         of_others = Claims(*(None if it in self._unmanaged else it for it in claims))
         return of_others._replace(of_path=claims.of_path)
 
