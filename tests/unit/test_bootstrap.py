@@ -66,31 +66,34 @@ def test_a_department_has_the_path_that_its_people_have() -> None:
     }  # fmt: skip
 
 
-def test_paths_may_begin_below_the_company() -> None:
-    placed = {"zhang": paths("研发/平台"), "li": paths("研发/平台"), "zhao": paths("销售")}
-
-    assert department_names(live(), placed) == {10: "研发", 101: "平台", 11: "销售"}
-
-
-def test_what_most_people_have_counts_and_a_draw_shows_nothing() -> None:
-    here = live(("sun", 101))
-    placed = {
-        "zhang": paths("云帆/研发/平台"), "li": paths("云帆/研发/平台"),
-        "sun": paths("云帆/研发/测试"), "wang": paths("云帆/研发/平台"),
-        "zhao": paths("云帆/销售"), "qian": paths("云帆"),
-    }  # fmt: skip
-
-    # Of 101 and 102 only one can be it.
-    assert department_names(here, placed) == {1: "云帆", 10: "研发", 11: "销售"}
-    drawn = placed | {"sun": paths("云帆/市场")}
-    assert department_names(live(("sun", 11)), drawn) == {1: "云帆", 10: "研发"}
+CROWD = [(f"u{number}", 10) for number in range(20)]
+MOST = {
+    "zhang": "云帆/研发/平台", "li": "云帆/研发/平台", "sun": "云帆/研发/测试",
+    "wang": "云帆/研发/平台", "zhao": "云帆/销售", "qian": "云帆",
+}  # fmt: skip
 
 
-def test_of_several_departments_the_level_tells_which_is_which() -> None:
-    here = Directory.of([("zhang", 101), ("zhang", 11), ("li", 101), ("li", 102)], TREE)
-    placed = {"zhang": paths("云帆/销售", "云帆/研发/平台"), "li": paths("云帆/a/b", "云帆/a/c")}
-
-    assert department_names(here, placed) == {1: "云帆", 10: "研发", 11: "销售", 101: "平台"}
+@pytest.mark.parametrize(
+    ("here", "placed", "expected"),
+    [
+        pytest.param(live(), {"zhang": "研发/平台", "li": "研发/平台", "zhao": "销售"},
+                     {10: "研发", 101: "平台", 11: "销售"}, id="paths below the company"),
+        pytest.param(live(("sun", 101)), MOST, {1: "云帆", 10: "研发", 11: "销售"},
+                     id="of 101 and 102 only one can be it"),
+        pytest.param(live(("sun", 11)), MOST | {"sun": "云帆/市场"}, {1: "云帆", 10: "研发"},
+                     id="a draw"),
+        pytest.param(Directory.of([("zhang", 101), ("zhang", 11), ("li", 101)], TREE),
+                     {"zhang": "云帆/销售;云帆/研发/平台", "li": "云帆/研发/平台"},
+                     {1: "云帆", 10: "研发", 101: "平台"}, id="several departments"),
+        pytest.param(Directory.of([*CROWD, ("zhao", 11)], TREE[:3]),
+                     dict.fromkeys(dict(CROWD), "研发/测试") | {"zhao": "销售"}, {11: "销售"},
+                     id="a slash in the name of a large department"),
+    ],
+)  # fmt: skip
+def test_a_department_has_the_path_that_most_of_its_people_have(
+    here: Directory, placed: dict[str, str], expected: dict[int, str]
+) -> None:
+    assert department_names(here, {it: paths(*placed[it].split(";")) for it in placed}) == expected
 
 
 def test_without_an_export_only_ids_are_known() -> None:
@@ -118,14 +121,6 @@ def test_what_a_file_of_ours_said_stays_and_an_earlier_export_does_not() -> None
     assert acquainted(after, known_of(live(), export)) == after
     corrected = acquainted(replace(after, files=()), known_of(live(), export))
     assert corrected.department_rows[10]["部门名称"] == "研发"
-
-
-def test_a_slash_in_the_name_of_a_large_department_shifts_no_path() -> None:
-    crowd = [(f"u{number}", 10) for number in range(20)]
-    here = Directory.of([*crowd, ("zhao", 11)], (*TREE[:3],))
-    placed = dict.fromkeys((user for user, _ in crowd), paths("研发/测试"))
-
-    assert department_names(here, placed | {"zhao": paths("销售")}) == {11: "销售"}
 
 
 def test_an_id_with_two_different_rows_says_nothing() -> None:

@@ -99,7 +99,7 @@ def moved(world: World, replaced: Mapping[str, str]) -> Roster:
 
 def changed_units(tree: CompanyTree) -> list[tuple[str, int, str, bool]]:
     return [
-        (it.code.removeprefix("department_"), it.id, "/".join(it.after), it.is_clear)
+        (it.code.removeprefix("department_"), it.pair.id, "/".join(it.after), it.pair.is_clear)
         for it in tree.recognised
     ]
 

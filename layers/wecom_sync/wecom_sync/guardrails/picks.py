@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import Any, Self
 
 from wecom_sync.domain.book import Book
-from wecom_sync.domain.link import MATCHED, NOBODY, Link
+from wecom_sync.domain.link import MATCHED, NOBODY
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
@@ -127,22 +127,17 @@ def new_links(case: Case) -> Iterator[Picked]:
     yield Picked([link.sides for link in links])
 
 
-def relinked(case: Case) -> Iterator[Picked]:
-    """Pick keys and accounts that belonged to others, and keys that name other people now."""
-    links = [it for it in case.plan.links if it.kind in {"moved", "contradicted", "other"}]
-    new = [link for link in links if not _is_decided(case, link)]
-    accounts = [link.account for link in new if link.account not in {"", NOBODY}]
-    yield Picked([link.sides for link in new], people=accounts)
+def undecided(*kinds: str) -> Query:
+    """Return the query for keys with links of some kinds, as far as nobody was asked."""
 
+    def select(case: Case) -> Iterator[Picked]:
+        asked = case.book.undecided
+        of_kinds = [link for link in case.plan.links if link.kind in kinds]
+        links = [it for it in of_kinds if not (it.is_open and asked.get(it.key) == it.accounts)]
+        accounts = [link.account for link in links if link.account not in {"", NOBODY}]
+        yield Picked([link.sides for link in links], people=accounts)
 
-def doubtful(case: Case) -> Iterator[Picked]:
-    """Pick people who may have one of several accounts, as far as nobody was asked."""
-    links = [link for link in case.plan.links if link.kind == "doubtful"]
-    yield Picked([link.sides for link in links if not _is_decided(case, link)])
-
-
-def _is_decided(case: Case, link: Link) -> bool:
-    return link.is_open and case.book.undecided.get(link.key) == link.accounts
+    return select
 
 
 def repeated(case: Case) -> Iterator[Picked]:
@@ -218,11 +213,6 @@ def same_again(case: Case) -> Iterator[Picked]:
     if file is not None:
         changed = sorted(change.subject for change in plan.changes if change.acts)
         yield Picked(changed, blanks={"key": file.key, "day": day_of(file.dropped)})
-
-
-def older(case: Case) -> Iterator[Picked]:
-    """Pick whom a file takes back that is older than what was applied since."""
-    yield Picked(sorted(ids(case.plan.noticed(Evidence.STALE))))
 
 
 def leaving(case: Case) -> Iterator[Picked]:

@@ -218,19 +218,20 @@ MEMBERS = frozenset(job for job in Job if job.has_members)
 PARTIES = frozenset(Job) - MEMBERS
 ALL_JOBS = frozenset(Job)
 
+OLDER = picks.those(lambda plan: sorted(ids(plan.noticed(Evidence.STALE))))
 RENAMED = picks.in_columns(lambda plan: {name_column(plan.job): plan.renamed})
 
 TABLE: tuple[Question, ...] = (
     Question("hold_links_first", MEMBERS, Family.MATCHED, "word_links", _any(picks.new_links)),
     Question("hold_links_changed", MEMBERS, Family.DOUBTED, "word_links_changed",
-             _any(picks.relinked)),
+             _any(picks.undecided("moved", "contradicted", "other"))),
     Question("hold_links_doubtful", MEMBERS, Family.DOUBTED, "word_links_doubtful",
-             _any(picks.doubtful)),
+             _any(picks.undecided("doubtful"))),
     Question("hold_repeated", MEMBERS, Family.LEAVERS, "word_repeated", _any(picks.repeated)),
     Question("hold_came_back", MEMBERS, Family.LEAVERS, "word_came_back",
              _beyond(picks.noticed(Evidence.RETURNED), CROWD)),
     Question("hold_same_again", ALL_JOBS, Family.OLDER, "word_same_again", _any(picks.same_again)),
-    Question("hold_older", ALL_JOBS, Family.OLDER, "word_older", _any(picks.older)),
+    Question("hold_older", ALL_JOBS, Family.OLDER, "word_older", _any(OLDER)),
     Question("hold_second_account", MEMBERS, Family.IDENTITY, "word_second_account",
              _any(picks.second_accounts)),
     Question("hold_second_account_departments", PARTIES, Family.IDENTITY, "word_second_account",
@@ -242,7 +243,7 @@ TABLE: tuple[Question, ...] = (
              _beyond(values.mixed, ONE)),
     Question("hold_unlikely", MEMBERS, Family.VALUES, "word_unlikely", _any(values.unlikely)),
     Question("hold_unlikely_departments", PARTIES, Family.VALUES, "word_unlikely",
-             _any(values.unlikely_names)),
+             _any(values.unlikely)),
     Question("hold_incomplete", MEMBERS, Family.INCOMPLETE, "word_incomplete",
              _any(picks.noticed(Evidence.TORN))),
     Question("hold_left_accounts", MEMBERS, Family.INCOMPLETE, "word_left_out",

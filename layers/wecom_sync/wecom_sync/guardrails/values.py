@@ -61,13 +61,13 @@ def mixed(case: Case) -> Iterator[Picked]:
 
 def unlikely(case: Case) -> Iterator[Picked]:
     """Pick those who get, within one column, values that cannot be theirs."""
-    plan, few = case.plan, case.plan.few
-    sheet = Sheet(case.roster, case.book)
-    for name in plan.columns:
-        if name == ORDERS_COLUMN:
-            continue
-        column = Column(name, plan.changing(name), sheet, few)
-        yield from islice(_tested(column), 1)
+    plan, few, sheet = case.plan, case.plan.few, Sheet(case.roster, case.book)
+    # Of departments the names alone are values; a newcomer shifts the order of many.
+    for name in plan.columns if plan.job.has_members else (NAME_COLUMN,):
+        if name != ORDERS_COLUMN:
+            yield from islice(_tested(Column(name, plan.changing(name), sheet, few)), 1)
+    if not plan.job.has_members:
+        return
     masked = [change.subject for change in plan.of(Kind.ADD) if is_masked(change.name)]
     yield _picked(MEMBER_NAME_COLUMN, masked, "value_no_names", few)
     yield _picked(MAIL_COLUMN, ids(plan.noticed(Evidence.FOREIGN)), "value_domain", few)
@@ -78,13 +78,6 @@ def unlikely(case: Case) -> Iterator[Picked]:
     for cells, origins in ((founding, _ORIGINS), (joining, _ORIGINS - 1)):
         yield _picked(DEPARTMENTS_COLUMN, one_for_many(cells, origins, few), "value_place", few)
     yield _picked(DEPARTMENTS_COLUMN, _deserted(case), "value_deserted", few)
-
-
-def unlikely_names(case: Case) -> Iterator[Picked]:
-    """Pick departments that get names which cannot be theirs."""
-    sheet = Sheet(case.roster, case.book)
-    column = Column(NAME_COLUMN, case.plan.changing(NAME_COLUMN), sheet, case.plan.few)
-    yield from islice(_tested(column), 1)
 
 
 def _tested(column: Column) -> Iterator[Picked]:

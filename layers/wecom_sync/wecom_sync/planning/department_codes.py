@@ -273,10 +273,7 @@ def settle(numbers: dict[int, int], claims: Mapping[int, Sequence[int | None]]) 
 
 
 def without_exchange(claims: Mapping[int, Claims], settled: Collection[int]) -> dict[int, Claims]:
-    """Let lines that exchange names, places or codes claim no number by their path.
-
-    In a circle of such lines, each has the code of one department and the path of the next.
-    """
+    """Let lines that exchange names, places or codes among each other claim no path."""
     paths = {
         it.of_code: it.of_path
         for line, it in claims.items()

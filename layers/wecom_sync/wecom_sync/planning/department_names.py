@@ -21,6 +21,7 @@ _COMMAS = re.compile("[，、]")
 """What people write between departments instead of a semicolon, and a name may have."""
 
 type Wrong = tuple[TextCode, Params]
+_NAMES_UNKNOWN: Wrong = ("department_names_unknown", {})
 
 
 class DepartmentsMissingError(FileRejectedError):
@@ -41,10 +42,7 @@ class DepartmentsMissingError(FileRejectedError):
 
 
 def with_unknown_names(error: FileRejectedError, tree: Tree) -> FileRejectedError:
-    """Add a rejected member file's department names that are not in the tree.
-
-    Numbers are not checked here: only WeCom knows which ids exist.
-    """
+    """Add a rejected member file's names of no department. Which ids exist only WeCom knows."""
     if DEPARTMENTS_COLUMN not in error.columns or not tree.nodes:
         return error
     at = error.columns.index(DEPARTMENTS_COLUMN)
@@ -86,9 +84,9 @@ def resolve_departments(roster: Roster, tree: Tree) -> Roster:
             findings.add(*_not_parallel(roster.columns, row, ids.count(";") + 1))
         if is_coded and not problems and name and (other := resolver.other(name, ids)):
             named = Listing.of(map(resolver.name, map(int, ids.split(";"))))
-            both: Params = {"code": shortened(code), "named": named, "value": shortened(other)}
+            params = {"code": shortened(code), "named": named, "value": shortened(other)}
             wrong = "warning_department_code"
-            warnings.add(Problem(row.line, DEPARTMENTS_COLUMN, wrong, both, row.id))
+            warnings.add(Problem(row.line, DEPARTMENTS_COLUMN, wrong, params, row.id))
         if ids != cell or places.has_second:
             rows[index] = Row(row.line, row.id, places.placed(row.cells, ids))
     if findings.problems:
@@ -161,7 +159,9 @@ class _Resolver:
         """Return the same for a cell of codes."""
         codes, entries = self._index.codes, cell.split(";")
         numbers = [str(codes[entry]) for entry in entries if entry in codes]
-        problems = [self._unknown_code(entry) for entry in entries if entry not in codes]
+        problems = [unknown_code(entry) for entry in entries if entry not in codes]
+        if problems and not codes and not self._index.has_names:
+            problems = [_NAMES_UNKNOWN] * len(problems)
         if not problems and len({*numbers}) < len(numbers):
             problems = [twice(cell)]
         return (cell if problems else ";".join(numbers)), problems
@@ -194,7 +194,7 @@ class _Resolver:
         if is_number(entry) or self._find(entry):
             return unclear(entry, [*map(str, self._find(entry))])
         if not self._index.has_names:
-            return "department_names_unknown", {}
+            return _NAMES_UNKNOWN
         names = entry.split("/")
         places = [self._find(name) for name in names]
         is_list = all(len(place) == 1 and place != (ROOT,) for place in places)
@@ -202,11 +202,6 @@ class _Resolver:
         if is_list and len({*places}) > 1:
             return "department_slash", {**params, "instead": shortened(";".join(names))}
         return "department_unknown", params
-
-    def _unknown_code(self, entry: str) -> Wrong:
-        if not self._index.codes and not self._index.has_names:
-            return "department_names_unknown", {}
-        return unknown_code(entry)
 
 
 def unclear(entry: str, several: Sequence[str]) -> Wrong:

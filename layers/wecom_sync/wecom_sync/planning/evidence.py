@@ -1,7 +1,4 @@
-"""The passes that find evidence about the changes of a member file. Pure.
-
-Each pass can be left out alone, so that its worth can be measured.
-"""
+"""The passes that find evidence about the changes of a member file, each on its own. Pure."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -177,7 +174,8 @@ def _foreign(scene: Scene) -> Keys:
     ours = {"", *map(_domain, roll.column(MAIL_COLUMN).values())}
     domains = ((_domain(row.cells[at]), row.id) for row in roster.rows if row.id in new)
     others = grouped((domain, user) for domain, user in domains if domain not in ours)
-    return map(str.casefold, max(others.values(), key=len, default=[]))
+    most: list[str] = max(others.values(), key=len, default=[])
+    return map(str.casefold, most)
 
 
 def _domain(mail: str) -> str:

@@ -157,10 +157,10 @@ def same_people(
         person, places = book.person(key), tuple(map(str, directory.members[key]))
         # Where people are in the root and nowhere else, a namesake who stays there proves nothing.
         telling = () if places == _IN_ROOT and key not in leaving else places
-        own = chain(
+        theirs = chain(
             _marks(key, person.row, telling), _marks(key, {**person.row, **person.maybe}, telling)
         )
-        if newcomer := next((marks[mark] for mark in own if mark in marks), ""):
+        if newcomer := next((marks[mark] for mark in theirs if mark in marks), ""):
             owners[key] = newcomer
     doubled = {newcomer for key, newcomer in owners.items() if key not in leaving}
     many = len(doubled) > _DOUBLES and len(doubled) * _DOUBLES_PART > len(added)

@@ -71,10 +71,7 @@ def with_leavers(
 def with_kept(
     roster: Roster, kept: frozenset[str], directory: Directory, book: Book
 ) -> tuple[Roster, frozenset[str]]:
-    """Append accounts that must stay to a full overwrite, as they are.
-
-    Return also those of whom we have no row that WeCom would accept.
-    """
+    """Append accounts that must stay to a full overwrite. Return also those without a fit row."""
     if roster.job is not Job.REPLACE_USER:
         return roster, frozenset()
     missing = directory.members.keys() & kept - {row.id.casefold() for row in roster.rows}

@@ -460,7 +460,7 @@ class _Evidence:
             for place in self._directory.members[account]
         )
         for where, (someone, *others) in people.items():
-            if not others and len(there := accounts.get(where, ())) == 1:
+            if not others and len(there := accounts.get(where, [])) == 1:
                 account = there[0]
                 contacts = [it for it in someone.of(account) if it != "name"]
                 pieces[someone][account] = (*contacts, "name", "department")

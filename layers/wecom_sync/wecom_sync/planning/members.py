@@ -65,7 +65,7 @@ class _MemberComparison:
         # Many people share their departments, and rows that we do not have what is said of them.
         self._wanted = cache(department_ids)
         self._places = cache(_spelt)
-        self._again = cache(_again)
+        self._again = cache(lambda columns: dict.fromkeys(columns, AGAIN))
 
     def rows(self) -> Iterator[Change]:
         """Yield what the rows of the file change."""
@@ -191,10 +191,6 @@ def department_ids(cell: str) -> frozenset[int]:
 
 def _spelt(departments: frozenset[int]) -> str:
     return ";".join(map(str, sorted(departments)))
-
-
-def _again(columns: tuple[str, ...]) -> Mapping[str, Cell]:
-    return dict.fromkeys(columns, AGAIN)
 
 
 def filled(names: Iterable[str], directory: Directory, book: Book) -> dict[str, int]:

@@ -1,7 +1,6 @@
 """What went out for a run, and what became of each row in WeCom's result. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator
-from functools import partial
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.outcome import LEFT, JobResult, Kind, Outcome, ResultRow
@@ -9,7 +8,7 @@ from wecom_sync.domain.run import Job, Reason, State
 from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import CONTACT_COLUMNS, MEMBER_NAME_COLUMN
-from wecom_sync.files.roster import Roster, row_key
+from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.sent import Sent, row_keys
 
 _TELLING = frozenset({MEMBER_NAME_COLUMN, *CONTACT_COLUMNS})
@@ -22,12 +21,7 @@ def match(roster: Roster, result: JobResult) -> list[Outcome]:
     WeCom's `total` is not used, because it has been wrong. A row that the result does not name is
     unreported. If it names a person twice, the worse outcome counts.
     """
-    keys = row_keys(roster.job, [row.id for row in result.rows])
-    reported: dict[str, ResultRow] = {}
-    for key, row in zip(keys, result.rows, strict=True):
-        earlier = reported.get(key)
-        if earlier is None or earlier.errcode == 0:
-            reported[key] = row
+    reported = _worst(roster.job, result)
     outcomes = []
     keys = row_keys(roster.job, [entry.id for entry in roster.rows])
     for key, entry in zip(keys, roster.rows, strict=True):
@@ -35,6 +29,11 @@ def match(roster: Roster, result: JobResult) -> list[Outcome]:
         answer = result_row[1:] if result_row else (None,)
         outcomes.append(Outcome(entry.id, entry.line, *answer))
     return [*outcomes, *(_outcome(row, 0) for row in reported.values())]
+
+
+def _worst(job: Job, result: JobResult) -> dict[str, ResultRow]:
+    rows = sorted(result.rows, key=lambda row: row.errcode != 0)
+    return dict(zip(row_keys(job, [row.id for row in rows]), rows, strict=True))
 
 
 def labelled(outcomes: Iterable[Outcome], sent: Sent) -> list[Outcome]:
@@ -69,9 +68,7 @@ def namesakes(sent: Sent, refused: Iterable[Outcome], book: Book) -> Iterator[st
 
 def without_file(result: JobResult) -> list[Outcome]:
     """Return the outcomes of a result whose file is gone: without lines."""
-    worst_last = sorted(result.rows, key=lambda row: row.errcode != 0)
-    key = partial(row_key, Job.SYNC_USER)
-    return [*{key(row.id): _outcome(row, None) for row in worst_last}.values()]
+    return [_outcome(row, None) for row in _worst(Job.SYNC_USER, result).values()]
 
 
 def _outcome(row: ResultRow, line: int | None) -> Outcome:

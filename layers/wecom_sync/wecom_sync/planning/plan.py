@@ -57,13 +57,11 @@ class Plan:
     changes: tuple[Change, ...] = ()
     """Each account and department that becomes different, or about which something was noticed."""
     unchanged: int = 0
-    """Rows that change nothing."""
     existing: int = 0
     """Members or departments that are there now."""
     people: int = 0
     """Members who are there now."""
     invites: bool = False
-    """Whether newcomers are invited."""
     below: Mapping[Displacement, int] = field(default_factory=dict)
     """People in departments and below them: those that move, are left out, or are `replaced`."""
     filled: Mapping[str, int] = field(default_factory=dict)
@@ -73,8 +71,6 @@ class Plan:
     left_people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """The header and value for which the file leaves out people, by user id in lower case."""
     links: tuple[Link, ...] = ()
-    """What is new about HR's keys."""
-
     unnamed: tuple[str, ...] = ()
     """Departments whose name WeCom needs and nobody knows."""
     separators: tuple[str, ...] = ()
@@ -161,14 +157,12 @@ class Plan:
 
     @cached_property
     def measured(self) -> Mapping[str, Collection[str]]:
-        """Who or what changes, by what a company's files are compared by.
-
-        Who moves because a department was left out was counted with the department file.
-        """
+        """Who or what changes, by what a company's files are compared by."""
         if not self.job.has_members:
             return {PLACED: self.replaced}
         # The first people of a new corp come all at once.
         newcomers = self.of(Kind.ADD) if self.existing > MAKERS else []
+        # Who has to leave a department was counted with the file that left it out.
         moves = [it.subject for it in self.of(Kind.MOVE) if not it.has(Evidence.EVICTED)]
         return {
             GONE: self.leaving,

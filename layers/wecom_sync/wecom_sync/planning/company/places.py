@@ -45,12 +45,6 @@ class Live:
         above = {by_path.get(place[:end]) for end in range(1, len(place) + 1)}
         return None if self.unmanaged.isdisjoint(above) else by_path.get(place, 0)
 
-    def named(self, name: str) -> list[Names]:
-        """Return the paths of a name, only the one right below the root if there is one."""
-        index = self.tree.index
-        paths = [index.paths[it][1:] for it in index.ending(name) if it != ROOT]
-        return [path for path in paths if path == (name,)] or [path for path in paths if all(path)]
-
 
 @dataclass(frozen=True)
 class Places:
@@ -203,7 +197,12 @@ class _Reader:
         first, *names = entry.split(BETWEEN)
         if self.is_whole or first == self.root:
             return (tuple(names) if first == self.root else (first, *names),)
-        return [(*above, *names) for above in self.live.named(first)] or ((first, *names),)
+        index = self.live.tree.index
+        paths = [index.paths[it][1:] for it in index.ending(first) if it != ROOT]
+        # Of a name, only the one right below the root counts if there is one.
+        top: Names = (first,)
+        whole = [it for it in paths if it == top] or [it for it in paths if all(it)]
+        return [(*above, *names) for above in whole] or ((first, *names),)
 
 
 def ids_of_unmanaged(policy: Policy, book: Book, line: int = 0) -> dict[str, int]:

@@ -37,24 +37,18 @@ from wecom_sync.planning.unmanaged import unmanaged_accounts
 
 
 class Recognised(NamedTuple):
-    """What became of a department: `same` of `people` in it are the same.
-
-    `code`: the text that says it; `id`: which stays, or goes into another one.
-    """
+    """What became of a department, which stays or goes into another one: the `code` of a text."""
 
     code: TextCode
-    id: int
+    pair: Pair
     before: Names
     after: Names
-    same: int
-    people: int
-    is_clear: bool = True
 
     @property
     def arrow(self) -> str:
         """What became of it in a few marks."""
         before, after = self._shown(self.before), self._shown(self.after)
-        return f"{before} → {after} ({self.same}/{self.people})"
+        return f"{before} → {after} ({self.pair.same}/{self.pair.people})"
 
     @property
     def problem(self) -> Problem:
@@ -62,15 +56,15 @@ class Recognised(NamedTuple):
         params: Params = {
             "before": self._shown(self.before),
             "after": self._shown(self.after),
-            "same": self.same,
-            "people": self.people,
-            "id": self.id,
+            "same": self.pair.same,
+            "people": self.pair.people,
+            "id": self.pair.id,
         }
         return Problem(0, DEPARTMENTS_COLUMN, self.code, params)
 
     def _shown(self, path: Names) -> str:
         names = path[-1:] if self.code == "department_renamed" else path
-        return shortened("/".join(names)) or str(self.id)
+        return shortened("/".join(names)) or str(self.pair.id)
 
 
 @dataclass(frozen=True)
@@ -80,8 +74,7 @@ class CompanyTree:
     `numbered`: as a department file, None where the file says nothing of them; `placed`: the ids of
     each cell of departments, and of each cell of codes by its label (see `code_key`); `gone`: those
     that are left out; `kept_empty`: those that the file no longer names because nobody is in them;
-    `unnamed`: those whose name WeCom needs and nobody knows; `separators`: the one of earlier files
-    and the one of this file, if they differ.
+    `unnamed`: those whose name WeCom needs and nobody knows.
     """
 
     placed: Mapping[str, str]
@@ -90,7 +83,6 @@ class CompanyTree:
     gone: frozenset[int] = frozenset()
     kept_empty: tuple[int, ...] = ()
     unnamed: tuple[int, ...] = ()
-    separators: tuple[str, ...] = ()
 
     def warnings(self, names: Mapping[int, str]) -> Iterator[Problem]:
         """Yield what a person should know: what was recognised, and what stays empty."""
@@ -132,10 +124,7 @@ def company_tree(
     if not any(file.paths):
         return CompanyTree(_placed_in(file, {}))
     unmanaged = unmanaged_accounts(directory, book, policy)
-    tree = _Growth(file, live, unmanaged, is_whole=roster.is_whole).tree(roster)
-    separators = (book.separator, roster.separator)
-    is_other = all(separators) and book.separator != roster.separator
-    return replace(tree, separators=separators if is_other else ())
+    return _Growth(file, live, unmanaged, is_whole=roster.is_whole).tree(roster)
 
 
 def live_places(
@@ -174,7 +163,7 @@ class _Growth:
         *,
         is_whole: bool,
     ) -> None:
-        self._file, self._known, self._is_whole = file, live.tree, is_whole
+        self._file, self._tree, self._is_whole = file, live.tree, is_whole
         self._live, self._condemned = live.tree.nodes, live.tree.book.condemned
         self._live_paths = live.tree.index.paths
         self._anchors: dict[int, int] = {}
@@ -192,21 +181,15 @@ class _Growth:
             for path, line in self._lines.items()
         }
         self._paths = {line: path for path, line in self._lines.items()}
+        people: Counter[tuple[frozenset[int], frozenset[int]]] = Counter()
+        for (there, cell), count in file.people.items():
+            places = (it for it in file.cells[cell] if isinstance(it, tuple) and it)
+            people[there, frozenset(self._lines[it] for it in places)] += count
         self._trees = Trees(
             {number: it for number, it in self._live.items() if number != ROOT},
             {line: (node.name, node.parent or TOP) for line, node in self._nodes.items()},
-            self._people(),
+            people,
         )
-
-    def _people(self) -> Counter[tuple[frozenset[int], frozenset[int]]]:
-        people: Counter[tuple[frozenset[int], frozenset[int]]] = Counter()
-        lines = {
-            cell: frozenset(self._lines[it] for it in places if isinstance(it, tuple) and it)
-            for cell, places in self._file.cells.items()
-        }
-        for (there, cell), count in self._file.people.items():
-            people[there, lines[cell]] += count
-        return people
 
     def tree(self, roster: Roster) -> CompanyTree:
         numbers, pairs = self._numbers()
@@ -243,11 +226,11 @@ class _Growth:
         )
         numbers |= {line: pair.id for line, pair in pairs.items()}
         settle(numbers, {line: it[3:] for line, it in claims.items()})
-        return self._known.filled(numbers, self._nodes), pairs
+        return self._tree.filled(numbers, self._nodes), pairs
 
     def _claims(self, line: int, node: Node) -> Claims:
         """Return the numbers that a line may have: of unmanaged departments by its path alone."""
-        claims = self._known.claims(node, self._paths[line])
+        claims = self._tree.claims(node, self._paths[line])
         of_others = Claims(*(None if it in self._unmanaged else it for it in claims))
         return of_others._replace(of_path=claims.of_path)
 
@@ -310,9 +293,8 @@ class _Growth:
                 yield from self._recognised(code, [pairs.get(line, pair)])
 
     def _recognised(self, code: TextCode, pairs: Collection[Pair]) -> Iterator[Recognised]:
-        for number, line, same, people, is_clear in pairs:
-            before, after = self._live_paths[number][1:], self._paths[line]
-            yield Recognised(code, number, before, after, same, people, is_clear)
+        for pair in pairs:
+            yield Recognised(code, pair, self._live_paths[pair.id][1:], self._paths[pair.line])
 
 
 def plan_tree(tree: CompanyTree, directory: Directory, book: Book) -> Plan | None:
@@ -320,8 +302,8 @@ def plan_tree(tree: CompanyTree, directory: Directory, book: Book) -> Plan | Non
     if tree.numbered is None:
         return None
     plan = plan_departments(tree.numbered.roster, directory, book)
-    arrows = {str(it.id): it.arrow for it in tree.recognised}
-    unclear = {str(it.id) for it in tree.recognised if not it.is_clear}
+    arrows = {str(it.pair.id): it.arrow for it in tree.recognised}
+    unclear = {str(it.pair.id) for it in tree.recognised if not it.pair.is_clear}
     gone = set(map(str, tree.gone - book.condemned))
 
     def noticed(change: Change) -> Change:
@@ -330,6 +312,12 @@ def plan_tree(tree: CompanyTree, directory: Directory, book: Book) -> Plan | Non
         arrow = change.counterpart or arrows.get(change.subject, "")
         return change._replace(evidence=change.evidence | marks, counterpart=arrow)
 
-    changed = replace(plan, changes=tuple(map(noticed, plan.changes)), separators=tree.separators)
+    separators = (book.separator, tree.numbered.roster.separator)
+    is_other = all(separators) and len({*separators}) > 1
+    changed = replace(
+        plan,
+        changes=tuple(map(noticed, plan.changes)),
+        separators=separators if is_other else (),
+    )
     unnamed = () if changed.changes_nothing else tuple(map(str, tree.unnamed))
     return replace(changed, unnamed=unnamed)

@@ -184,7 +184,13 @@ def department_names(
     """
     parents = {number: ("", it.parent) for number, it in directory.departments.items()}
     depths = {number: len(path) - 1 for number, path in live_paths(parents).items()}
-    pairs = [*_pairs(directory, depths, placed)]
+    # Of whoever is in several departments nobody knows which path is which department's.
+    pairs = [
+        (number, paths[0])
+        for key, paths in placed.items()
+        for number in directory.members.get(key, ())
+        if len(directory.members[key]) == len(paths) == 1 and number in depths
+    ]
     offset = _offset(pairs, depths)
     votes: dict[int, Counter[Names]] = {}
     for number, path in pairs:
@@ -210,21 +216,6 @@ def _offset(pairs: Collection[tuple[int, Names]], depths: Mapping[int, int]) -> 
     """
     offsets = Counter(len(path) - depths[number] for number, path in {*pairs})
     return min(offsets, key=lambda offset: (-offsets[offset], offset), default=0)
-
-
-def _pairs(
-    directory: Directory, depths: Mapping[int, int], placed: Mapping[str, Sequence[Names]]
-) -> Iterator[tuple[int, Names]]:
-    """Yield a department and a path that somebody has for it; of several, where the level tells."""
-    for key, paths in placed.items():
-        live = [number for number in directory.members.get(key, ()) if number in depths]
-        if len(live) != len(paths):
-            continue
-        on_level, of_length = Counter(map(depths.get, live)), Counter(map(len, paths))
-        ordered = zip(sorted(live, key=depths.__getitem__), sorted(paths, key=len), strict=True)
-        for number, path in ordered:
-            if on_level[depths[number]] == 1 == of_length[len(path)]:
-                yield number, path
 
 
 def _by_user(export: Roster) -> Mapping[str, Cells]:

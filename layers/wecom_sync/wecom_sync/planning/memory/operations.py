@@ -114,10 +114,7 @@ def _all_unsure(book: Book, run: Run) -> Book:
 
 
 def superseded(book: Book, run: Run, digest: str) -> Book:
-    """Return the book with a full file for which a newer one came first.
-
-    A content that was there before keeps its time: its copy does not make it newer.
-    """
+    """Return the book with a full file for which a newer one came first, unless it is a copy."""
     if run.job is None or any((it.job, it.digest) == (run.job, digest) for it in book.files):
         return book
     file = File(run.run_id, run.job, run.key, run.dropped, digest, "superseded")

@@ -58,7 +58,6 @@ class Sent:
     left_out: Mapping[str, Collection[str]] = field(default_factory=dict)
     """The values for which rows were left out, by header."""
     links: tuple[Link, ...] = ()
-    """What is new about HR's keys."""
     kept: frozenset[str] = frozenset()
     """Members who are missing from a full file and are left as they are."""
     amounts: Mapping[str, int] = field(default_factory=dict)
