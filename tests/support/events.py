@@ -181,13 +181,6 @@ def posted_xml(message: str, **changed: str) -> dict[str, Any]:
     return request("POST", "/callback/acme", query | changed, body)
 
 
-def posted_json(message: str) -> dict[str, Any]:
-    """Return the same callback in JSON."""
-    query, encrypted = signed(message)
-    body = json.dumps({"tousername": SECRET["corp_id"], "encrypt": encrypted, "agentid": ""})
-    return request("POST", "/callback/acme", query, body)
-
-
 def verification(path: str = "/callback/acme") -> dict[str, Any]:
     """Return WeCom's URL verification."""
     query, encrypted = signed("1616140317555161061")
@@ -215,7 +208,6 @@ def all_events() -> dict[str, dict[str, Any]]:
         ),
         "callback-verify-run-forged.json": verification(f"/callback/acme/{RUN_ID}"),
         "callback-event-xml.json": posted_xml(job_finished()),
-        "callback-event-json.json": posted_json(job_finished()),
         "callback-event-other-job.json": posted_xml(job_finished("export_user")),
         "callback-forged.json": posted_xml(job_finished(), msg_signature="0" * 40),
         "callback-unknown-corp.json": verification("/callback/nobody"),
