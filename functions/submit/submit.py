@@ -49,12 +49,12 @@ def build(adapters: JobAdapters[SubmitSettings]) -> SubmitUseCases:
         bootstrap=Bootstrap(
             drops=adapters.drops,
             reports=adapters.reports,
-            memory=adapters.memory,
+            records=adapters.records,
             wecom_of=adapters.wecom,
             endings=adapters.endings,
         ),
         accounts=StatedAccounts(
-            drops=adapters.drops, memory=adapters.memory, holds=holds, endings=adapters.endings
+            drops=adapters.drops, records=adapters.records, holds=holds, endings=adapters.endings
         ),
         submission=_submission(adapters, planner, holds),
         drop_bucket=settings.drop_bucket,
@@ -71,7 +71,6 @@ def _submission(
     return Submission(
         store=adapters.store,
         records=adapters.records,
-        memory=adapters.memory,
         planner=planner,
         secrets_of=adapters.secrets,
         wecom_of=adapters.wecom,

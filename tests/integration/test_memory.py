@@ -27,7 +27,7 @@ from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import BookUnreadableError, SnapshotMovedError, WeComError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.planning.drift import compare
-from wecom_sync.use_cases.memory import Memory
+from wecom_sync.use_cases.records import Records
 
 KNOWN = titled(1, "经理")
 LATE = "acme/syncuser/late.csv"
@@ -262,15 +262,15 @@ def test_a_slow_message_of_a_run_that_changed_nothing_does_not_undo_the_next_one
 ) -> None:
     apply(world, SOME, people(1))
     world.drop(SOME, people(1))
-    enter = Memory.enter
+    change = Records.change_book
 
-    def slow(self: Memory, run: Run, *change: Any) -> None:
-        monkeypatch.setattr(Memory, "enter", enter)
+    def slow(self: Records, run: Run, *operation: Any) -> None:
+        monkeypatch.setattr(Records, "change_book", change)
         world.intake.advance(run.run_id)
         apply(world, "acme/syncuser/next.csv", people(1).replace("员工", "新名"))
-        enter(self, run, *change)
+        change(self, run, *operation)
 
-    monkeypatch.setattr(Memory, "enter", slow)
+    monkeypatch.setattr(Records, "change_book", slow)
     world.pass_time(3600)
 
     assert world.run_of(SOME).state is State.UNCHANGED

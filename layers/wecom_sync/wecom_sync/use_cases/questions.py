@@ -15,7 +15,6 @@ from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.row_files import CSV, DEPARTMENTS, MEMBERS, starter_csv
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Holds
-from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.planner import Planner, digest_of
 from wecom_sync.use_cases.ports import Documents, Drops, RunStore, WeComOf
 from wecom_sync.use_cases.records import Records
@@ -69,7 +68,7 @@ class Bootstrap:
 
     drops: Drops
     reports: Documents
-    memory: Memory
+    records: Records
     wecom_of: WeComOf
     endings: Endings
 
@@ -84,8 +83,8 @@ class Bootstrap:
         except (RetryableError, WeComError) as error:
             return self.endings.end(run, State.FAILED, reason_of(error))
         knowledge = bootstrap.known_of(directory, export)
-        self.memory.enter(run, lambda book, _: bootstrap.acquainted(book, knowledge))
-        book = self.memory.records.archive.snapshot(run.corp)
+        self.records.change_book(run, lambda book, _: bootstrap.acquainted(book, knowledge))
+        book = self.records.archive.snapshot(run.corp)
         knowledge = bootstrap.remembered(knowledge, directory, book)
         rows: Mapping[str, tuple[Job, Iterable[Mapping[str, str]]]] = {
             DEPARTMENTS: (Job.REPLACE_PARTY, knowledge.departments.values()),
@@ -110,7 +109,7 @@ class Bootstrap:
         """Return the export. A cell that is not right says nothing: it may be masked."""
         if not (content := content_of(run, self.drops)):
             return None
-        own = self.memory.store.policy(run.corp).reading
+        own = self.records.store.policy(run.corp).reading
         return bootstrap.read_export(content, replace(own, rows={}, key=""))
 
 
@@ -119,16 +118,16 @@ class StatedAccounts:
     """Puts the newest `accounts.csv` in force: which account a key of HR's has."""
 
     drops: Drops
-    memory: Memory
+    records: Records
     holds: Holds
     endings: Endings
 
     def take(self, run: Run) -> Run:
         """Put a file in force, whole or not at all, and plan held runs of the corp anew."""
         accounts = read_accounts(content_of(run, self.drops))
-        archive = self.memory.records.archive
+        archive = self.records.archive
         before = archive.snapshot(run.corp).stated
-        self.memory.enter(run, stated, accounts)
+        self.records.change_book(run, stated, accounts)
         if archive.snapshot(run.corp).stated_since != run.dropped:
             return self.endings.end(run, State.SUPERSEDED, Reason("accounts_superseded"))
         # Before the run ends: if this is interrupted, the run is looked at once more.

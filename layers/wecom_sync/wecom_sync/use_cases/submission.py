@@ -29,7 +29,6 @@ from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.lanes import Lanes
-from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.planner import Planner, Prepared, beyond, digest_of, still_holds
 from wecom_sync.use_cases.ports import FOREVER, Clock, CorpSecrets, Queue, RunStore, WeComOf
 from wecom_sync.use_cases.records import Records
@@ -57,7 +56,6 @@ class Submission:
 
     store: RunStore
     records: Records
-    memory: Memory
     planner: Planner
     secrets_of: CorpSecrets
     wecom_of: WeComOf
@@ -265,7 +263,7 @@ class Submission:
         """Keep the plan. That changes the revision, so no older message can move the run."""
         if prepared.numbers:
             # Before anything of the plan is kept: the same numbers belong to its hash.
-            self.memory.enter(run, promised, prepared.numbers, prepared.stated)
+            self.records.change_book(run, promised, prepared.numbers, prepared.stated)
         digest = digest_of(prepared, prepared.holds)
         self.records.archive.put_stakes(run, digest, prepared.stakes)
         return self.store.move(
@@ -285,7 +283,7 @@ class Submission:
         covered = archive.stakes(run, run.approval.digest) if run.approval else None
         holds = still_holds(prepared, run, covered)
         if replace(prepared, holds=holds).is_unchanged and not run.forced:
-            self.memory.enter(run, confirmed, prepared.sent, self.clock())
+            self.records.change_book(run, confirmed, prepared.sent, self.clock())
             linked = [link for link in prepared.plan.links if link.account]
             reason = Reason("unchanged_but_links", {"count": len(linked)})
             return self.endings.end_without_result(
