@@ -30,9 +30,7 @@ def build(adapters: JobAdapters[SubmitSettings]) -> SubmitUseCases:
         store=adapters.store,
         submit_queue=adapters.submit_queue,
         endings=adapters.endings,
-        lanes=adapters.lanes,
         clock=adapters.clock,
-        count=adapters.count,
     )
     intake = Intake(
         store=adapters.store,
@@ -40,22 +38,9 @@ def build(adapters: JobAdapters[SubmitSettings]) -> SubmitUseCases:
         secrets=adapters.secrets,
         records=adapters.records,
         decisions=Decisions(store=adapters.store, drops=adapters.drops, holds=holds),
-        rehearsal=Rehearsal(
-            store=adapters.store,
-            records=adapters.records,
-            planner=planner,
-            endings=adapters.endings,
-        ),
-        bootstrap=Bootstrap(
-            drops=adapters.drops,
-            reports=adapters.reports,
-            records=adapters.records,
-            wecom_of=adapters.wecom,
-            endings=adapters.endings,
-        ),
-        accounts=StatedAccounts(
-            drops=adapters.drops, records=adapters.records, holds=holds, endings=adapters.endings
-        ),
+        rehearsal=Rehearsal(planner=planner, endings=adapters.endings),
+        bootstrap=Bootstrap(wecom_of=adapters.wecom, endings=adapters.endings),
+        accounts=StatedAccounts(holds=holds, endings=adapters.endings),
         submission=_submission(adapters, planner, holds),
         drop_bucket=settings.drop_bucket,
         endings=adapters.endings,
@@ -76,7 +61,6 @@ def _submission(
         wecom_of=adapters.wecom,
         submit_queue=adapters.submit_queue,
         results_queue=adapters.results_queue,
-        lanes=adapters.lanes,
         holds=holds,
         endings=adapters.endings,
         master=adapters.master(settings.callback_secret_arn),

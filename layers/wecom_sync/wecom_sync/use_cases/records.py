@@ -12,7 +12,15 @@ from wecom_sync.domain.file_notes import FileNotes
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import REMOVE, Job, Reason, Run, State, Step
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.roster import FileRejectedError, Roster, keys_of, read_roster, with_accounts
+from wecom_sync.files.roster import (
+    MAX_BYTES,
+    FileRejectedError,
+    Problem,
+    Roster,
+    keys_of,
+    read_roster,
+    with_accounts,
+)
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.planning.memory.operations import doubted, superseded
 from wecom_sync.planning.memory.sent import Sent, content_digest
@@ -68,6 +76,13 @@ class Records:
             notes = FileNotes.unpacked(run.notes)
             self._newest[source] = read_roster(run.job, content, run.reading, notes)
         return self._newest[source]
+
+    def content(self, run: Run) -> bytes:
+        """Return a run's own object. Raises `FileRejectedError` when it is too large."""
+        where = run.bucket, run.key, run.version
+        if self.drops.head(*where).size > MAX_BYTES:
+            raise FileRejectedError([Problem(0, "", "file_too_large")])
+        return self.drops.content(*where)
 
     def sent(self, run: Run) -> Sent:
         """Return what went out for the run; when that is not kept any more, read the file.

@@ -28,7 +28,6 @@ from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Holds
-from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.planner import Planner, Prepared, beyond, digest_of, still_holds
 from wecom_sync.use_cases.ports import FOREVER, Clock, CorpSecrets, Queue, RunStore, WeComOf
 from wecom_sync.use_cases.records import Records
@@ -61,7 +60,6 @@ class Submission:
     wecom_of: WeComOf
     submit_queue: Queue
     results_queue: Queue
-    lanes: Lanes
     holds: Holds
     endings: Endings
     master: Callable[[], bytes]
@@ -113,12 +111,12 @@ class Submission:
     def _take_lane(self, run: Run) -> Run:
         now = self.clock()
         lane = self.store.lane(run.corp)
-        if newer := self.lanes.newer(run, lane):
+        if newer := self.endings.lanes.newer(run, lane):
             return self.endings.supersede(run, newer)
         if now < self._settled(run) or lane.holder is not None:
             return run
         if lane.waiting and lane.waiting[0].run_id != run.run_id:
-            self.lanes.wake(run.corp)
+            self.endings.lanes.wake(run.corp)
             return run
         run = self.store.move(
             run,
@@ -140,7 +138,7 @@ class Submission:
             reason = trouble[0] if trouble else over
             return self.endings.end_without_result(run, State.FAILED, reason)
         untouched = run.posted is None and not run.begun
-        if untouched and (newer := self.lanes.newer(run, self.store.lane(run.corp))):
+        if untouched and (newer := self.endings.lanes.newer(run, self.store.lane(run.corp))):
             return self.endings.supersede(run, newer)
         if run.resume is not None and self.clock() < run.resume:
             return run
@@ -241,7 +239,7 @@ class Submission:
             reason=Reason("awaits_departments", {"run_id": awaits}),
             due=self.clock() + LOOK_AGAIN_SECONDS,
         )
-        self.lanes.wake(run.corp)
+        self.endings.lanes.wake(run.corp)
         self._supersede_older(run, State.QUEUED)
         return run
 
@@ -249,7 +247,9 @@ class Submission:
         """Plan a run when its departments are decided, in its turn."""
         departments = self.store.run(run.awaits or "")
         if departments is None or departments.state.is_final:
-            return self._take_lane(self.lanes.rejoin(run, self.clock() + LOOK_AGAIN_SECONDS))
+            return self._take_lane(
+                self.endings.lanes.rejoin(run, self.clock() + LOOK_AGAIN_SECONDS)
+            )
         return run
 
     def _refuse_more(self, run: Run, prepared: Prepared) -> None:
