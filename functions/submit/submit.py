@@ -37,7 +37,7 @@ def build(adapters: JobAdapters[SubmitSettings]) -> SubmitUseCases:
         drops=adapters.drops,
         secrets=adapters.secrets,
         records=adapters.records,
-        decisions=Decisions(store=adapters.store, drops=adapters.drops, holds=holds),
+        decisions=Decisions(drops=adapters.drops, holds=holds),
         rehearsal=Rehearsal(planner=planner, endings=adapters.endings),
         bootstrap=Bootstrap(wecom_of=adapters.wecom, endings=adapters.endings),
         accounts=StatedAccounts(holds=holds, endings=adapters.endings),

@@ -197,7 +197,6 @@ class DecisionInvalidError(PermanentError):
 class Decisions:
     """Carries a decision out, or answers in the timeline of the run that it names."""
 
-    store: RunStore
     drops: Drops
     holds: Holds
 
@@ -205,10 +204,10 @@ class Decisions:
         """Take a decision about a run of a corp; None if the corp has no such run."""
         act = self._act_of(drop)
         for _ in range(TRIES):
-            run = self.store.run(run_id)
+            run = self.holds.store.run(run_id)
             if run is None or run.corp != corp:
                 return None
-            taken = (*run.timeline, *self.store.answers(run_id))
+            taken = (*run.timeline, *self.holds.store.answers(run_id))
             if any(step.said and step.said.source == drop.digest for step in taken):
                 return run
             try:
