@@ -29,7 +29,6 @@ def build(adapters: JobAdapters[JobSettings]) -> PersistUseCases:
     results = Results(
         store=adapters.store,
         records=adapters.records,
-        memory=adapters.memory,
         wecom_of=adapters.wecom,
         results_queue=adapters.results_queue,
         endings=adapters.endings,

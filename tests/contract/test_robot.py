@@ -156,16 +156,3 @@ def test_another_address(group: Group, webhook: str, monkeypatch: pytest.MonkeyP
     assert "robot_webhook" in str(caught.value.params["details"])
     assert KEY not in f"{caught.value!r} {caught.value.params}"
     assert sent == []
-
-
-@pytest.mark.parametrize("is_mended", [True, False])
-def test_an_address_that_was_mended_counts_at_once(group: Group, is_mended: bool) -> None:
-    group.keep(robot_webhook=group.webhook("gone"))
-    with pytest.raises(RobotRefusedError):
-        group.robot.tell(held())
-    group.clock.now += SecretsManagerCorps.RENEW_SECONDS
-    group.keep(**({"robot_webhook": group.webhook()} if is_mended else {}))
-
-    group.robot.tell(held())
-
-    assert len(group.texts) == is_mended

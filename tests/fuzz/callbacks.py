@@ -20,7 +20,6 @@ from fuzz.envelopes import (
     Message,
     Sealed,
     encrypted,
-    json_body,
     message,
     padded,
     plain,
@@ -125,11 +124,9 @@ class CallbackTarget(Target[Case]):
         return case
 
     def _event(self, random: Random, path: str, sealed: Sealed, receiver: str) -> Event:
-        kind = random.randrange(4)
-        if kind == 0:
+        if random.randrange(4) == 0:
             return get(path, sealed.query, sealed.encrypted)
-        body = (json_body if kind == 1 else xml_body)(sealed, receiver)
-        return post(path, sealed.query, body)
+        return post(path, sealed.query, xml_body(sealed, receiver))
 
     def _stranger(self, random: Random, owner: Credentials | None, report: Message) -> Sealed:
         others = [

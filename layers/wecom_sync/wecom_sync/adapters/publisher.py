@@ -144,15 +144,12 @@ class Robot:
         if not webhook:
             return
         content = robot_markdown(run, self.language)
-        try:
-            self._post(run.corp, webhook, content)
-        except (RobotRefusedError, SecretInvalidError):
-            # Ours may be minutes old, and mended meanwhile.
-            mended = self.secrets().renewed(run.corp).robot_webhook
-            if mended == webhook:
-                raise
-            if mended:
-                self._post(run.corp, mended, content)
+        message = {"msgtype": "markdown", "markdown": {"content": content}}
+        code = self._code(run.corp, webhook, message)
+        if code in TEMPORARY:
+            raise WeComError(code, "", SEND)
+        if code:
+            raise RobotRefusedError(errcode=code)
 
     def tell_drift(self, drift: DriftFound) -> None:
         """Post nothing, as the topic."""
@@ -173,14 +170,6 @@ class Robot:
         except WecomSyncError as error:
             return {"failure": reason_of(error).to_document()}
         return {"failure": None}
-
-    def _post(self, corp: str, webhook: str, content: str) -> None:
-        message = {"msgtype": "markdown", "markdown": {"content": content}}
-        code = self._code(corp, webhook, message)
-        if code in TEMPORARY:
-            raise WeComError(code, "", SEND)
-        if code:
-            raise RobotRefusedError(errcode=code)
 
     def _code(self, corp: str, webhook: str, message: Mapping[str, Any]) -> int:
         if not is_webhook(webhook, self.base_url):

@@ -63,15 +63,17 @@ class Link(NamedTuple):
     def described(self, places: Mapping[str, str]) -> str:
         """Return the names and departments of both sides. `places`: names by ids."""
         sides = [(self.name, self.place), *((it.name, it.place) for it in self.candidates)]
-        return " ↔ ".join(_person(name, place, places) or "?" for name, place in sides)
+        return " ↔ ".join(placed(name, place, places) or "?" for name, place in sides)
 
     def to_document(self) -> dict[str, Any]:
         candidates = [it._asdict() for it in self.candidates]
         return {**self._asdict(), "candidates": candidates}
 
 
-def _person(name: str, place: str, places: Mapping[str, str]) -> str:
-    return ", ".join(filter(None, (name, *(places.get(it) or it for it in place.split(";")))))
+def placed(name: str, place: str, places: Mapping[str, str], *remarks: str) -> str:
+    """Return somebody's name with their departments; `places`: names by ids."""
+    departments = (places.get(it) or it for it in place.split(";"))
+    return ", ".join(filter(None, (name, *departments, *remarks)))
 
 
 def by_kind(links: Sequence[Link], kind: str) -> dict[str, str]:

@@ -7,7 +7,6 @@ from wecom_sync.factory.runs import RunAdapters
 from wecom_sync.factory.wecom import WeComAdapters
 from wecom_sync.settings import JobSettings
 from wecom_sync.use_cases.endings import Endings
-from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.records import Records
 
 
@@ -27,15 +26,10 @@ class JobAdapters[S: JobSettings](RunAdapters[S], WeComAdapters[S]):
         )
 
     @cached_property
-    def memory(self) -> Memory:
-        return Memory(store=self.store, records=self.records)
-
-    @cached_property
     def endings(self) -> Endings:
         return Endings(
             store=self.store,
             records=self.records,
-            memory=self.memory,
             lanes=self.lanes,
             clock=self.clock,
             count=self.count,

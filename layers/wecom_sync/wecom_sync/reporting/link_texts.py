@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from wecom_sync.domain.book import Book, Person
-from wecom_sync.domain.link import ACCOUNT_COLUMNS, NOBODY, Link
+from wecom_sync.domain.link import ACCOUNT_COLUMNS, NOBODY, Link, placed
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.files.legibility import guarded
@@ -71,18 +71,11 @@ def evidence_text(evidence: Collection[str], language: Language) -> str:
 
 def _text(link: Link, places: Mapping[str, str], language: Language) -> str:
     before = f" ({link.before})" if link.before else ""
-    sides = [_side(f"{link.key}{before}", link.name, link.place, places, ())]
+    sides = [placed(f"{link.key}{before} {link.name}".strip(), link.place, places)]
     if not link.candidates:
         sides.append(link.account or "?")
     for it in link.candidates:
         differs = [say(language, "link_differs", column=_COLUMNS[name]) for name in it.differs]
         remarks = (evidence_text(it.evidence, language), *differs)
-        sides.append(_side(it.account, it.name, it.place, places, remarks))
+        sides.append(placed(f"{it.account} {it.name}".strip(), it.place, places, *remarks))
     return " ↔ ".join(map(escaped, sides))
-
-
-def _side(
-    row_id: str, name: str, place: str, places: Mapping[str, str], remarks: Collection[str]
-) -> str:
-    departments = (places.get(number) or number for number in place.split(";"))
-    return ", ".join(filter(None, (f"{row_id} {name}".strip(), *departments, *remarks)))

@@ -12,7 +12,6 @@ from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import FileRejectedError
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.use_cases.lanes import Lanes
-from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.ports import Clock, RunStore
 from wecom_sync.use_cases.records import Records
 
@@ -29,7 +28,6 @@ class Endings:
 
     store: RunStore
     records: Records
-    memory: Memory
     lanes: Lanes
     clock: Clock
     count: Callable[[str], None]
@@ -105,9 +103,9 @@ class Endings:
             if run.posted is not None:
                 changes |= {"succeeded": 0, "failed": 0, "unreported": run.rows}
                 # The next plan must not rely on rows that WeCom may have changed.
-                self.memory.doubt(run)
+                self.records.doubt(run)
             elif run.ends_as is State.SUPERSEDED:
-                self.memory.pass_over(run)
+                self.records.pass_over(run)
         except SnapshotMovedError:
             # Another message of this run was faster, and goes on with it.
             return self.store.run(run.run_id) or run

@@ -17,7 +17,6 @@ from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, day_of, reason_of, refusal
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.endings import Endings
-from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.ports import FOREVER, Clock, Drops, Queue, RunStore
 from wecom_sync.wecom.retry import HOUR_SECONDS
 
@@ -38,9 +37,7 @@ class Holds:
     store: RunStore
     submit_queue: Queue
     endings: Endings
-    lanes: Lanes
     clock: Clock
-    count: Callable[[str], None]
 
     def hold(self, run: Run, policy: Policy, /, **changes: Unpack[RunChanges]) -> Run:
         """Let a run wait for a person. Raises `TransitionRefusedError`."""
@@ -51,8 +48,8 @@ class Holds:
             needed = Reason("second_person_needed", {"authors": who})
             changes |= {"holds": (*changes["holds"], needed), "second_person": True}
         held = self.store.move(run, State.HELD, **changes)
-        self.count("RunsHeld")
-        self.lanes.wake(held.corp)
+        self.endings.count("RunsHeld")
+        self.endings.lanes.wake(held.corp)
         return held
 
     def approve(self, run: Run, digest: str, word: Said, at: float) -> Run:
@@ -63,7 +60,7 @@ class Holds:
         """
         if run.standing is not State.HELD:
             return self._too_late(run, word)
-        if newer := self.lanes.newer(run, self.store.lane(run.corp)):
+        if newer := self.endings.lanes.newer(run, self.store.lane(run.corp)):
             return self.endings.supersede(run, newer, said=word)
         if not PLAN_NAMED.fullmatch(digest):
             return self.answer(run, word, Reason("approval_unnamed", {"characters": HASH_CHARS}))
@@ -200,7 +197,6 @@ class DecisionInvalidError(PermanentError):
 class Decisions:
     """Carries a decision out, or answers in the timeline of the run that it names."""
 
-    store: RunStore
     drops: Drops
     holds: Holds
 
@@ -208,10 +204,10 @@ class Decisions:
         """Take a decision about a run of a corp; None if the corp has no such run."""
         act = self._act_of(drop)
         for _ in range(TRIES):
-            run = self.store.run(run_id)
+            run = self.holds.store.run(run_id)
             if run is None or run.corp != corp:
                 return None
-            taken = (*run.timeline, *self.store.answers(run_id))
+            taken = (*run.timeline, *self.holds.store.answers(run_id))
             if any(step.said and step.said.source == drop.digest for step in taken):
                 return run
             try:

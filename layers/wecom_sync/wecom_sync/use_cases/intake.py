@@ -260,7 +260,7 @@ class Intake:
         if before is None:
             return self.endings.end(run, State.SUPERSEDED, Reason("settings_superseded"))
         if unmanaged != (book.unmanaged, book.unmanaged_accounts):
-            self.submission.memory.enter(run, bound, *unmanaged)
+            self.records.change_book(run, bound, *unmanaged)
         # Before the run ends: if this is interrupted, the run is looked at once more.
         self.submission.holds.replan_held(run.corp)
         reason, weakened = Reason("settings_in_force"), policy.weakened(before)

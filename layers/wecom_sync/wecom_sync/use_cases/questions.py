@@ -9,43 +9,31 @@ from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.domain.timeline import reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import NAME_COLUMN
-from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
+from wecom_sync.files.roster import FileRejectedError, Roster
 from wecom_sync.planning.memory import bootstrap
 from wecom_sync.planning.memory.stated import read_accounts, stated
 from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.row_files import CSV, DEPARTMENTS, MEMBERS, starter_csv
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Holds
-from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.planner import Planner, digest_of
-from wecom_sync.use_cases.ports import Documents, Drops, RunStore, WeComOf
-from wecom_sync.use_cases.records import Records
-
-
-def content_of(run: Run, drops: Drops) -> bytes:
-    """Return a run's own object. Raises `FileRejectedError` when it is too large to be a file."""
-    where = run.bucket, run.key, run.version
-    if drops.head(*where).size > MAX_BYTES:
-        raise FileRejectedError([Problem(0, "", "file_too_large")])
-    return drops.content(*where)
+from wecom_sync.use_cases.ports import WeComOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsal:
     """Ends a run as PLANNED, REJECTED, or FAILED when nobody can say what the file would do."""
 
-    store: RunStore
-    records: Records
     planner: Planner
     endings: Endings
 
     def rehearse(self, run: Run, roster: Roster, checked: RunChanges) -> Run:
         """Plan a checked file; `checked`: what the check changes in the run."""
         try:
-            policy = self.store.policy(run.corp)
+            policy = self.endings.store.policy(run.corp)
             prepared = self.planner.prepare(run.corp, roster, policy, run.dropped)
         except FileRejectedError as error:
-            if (awaits := self.records.brings(run, error)) is None:
+            if (awaits := self.endings.records.brings(run, error)) is None:
                 return self.endings.reject(run, error)
             reason = Reason("awaits_departments", {"run_id": awaits})
             return self.endings.end(run, State.FAILED, reason, **checked)
@@ -57,7 +45,7 @@ class Rehearsal:
             "holds": prepared.holds,
             "plan": prepared.counts,
             "plan_digest": digest_of(prepared, prepared.holds),
-            "reports": self.records.write_plan(run, prepared),
+            "reports": self.endings.records.write_plan(run, prepared),
             "verdict": "unchanged" if prepared.is_unchanged else verdict,
             "warnings": len(prepared.warnings),
         }
@@ -68,9 +56,6 @@ class Rehearsal:
 class Bootstrap:
     """Gets to know a corp: its live ids, and what an export of the console says about them."""
 
-    drops: Drops
-    reports: Documents
-    memory: Memory
     wecom_of: WeComOf
     endings: Endings
 
@@ -79,21 +64,21 @@ class Bootstrap:
 
         An empty object brings no export.
         """
-        export = self._export(run)
+        export, records = self._export(run), self.endings.records
         try:
             directory = self.wecom_of(run.corp).directory()
         except (RetryableError, WeComError) as error:
             return self.endings.end(run, State.FAILED, reason_of(error))
         knowledge = bootstrap.known_of(directory, export)
-        self.memory.enter(run, lambda book, _: bootstrap.acquainted(book, knowledge))
-        book = self.memory.records.archive.snapshot(run.corp)
+        records.change_book(run, lambda book, _: bootstrap.acquainted(book, knowledge))
+        book = records.archive.snapshot(run.corp)
         departments = bootstrap.department_rows(directory, book)
         rows: Mapping[str, tuple[Job, Iterable[Mapping[str, str]]]] = {
             DEPARTMENTS: (Job.REPLACE_PARTY, departments),
             MEMBERS: (Job.REPLACE_USER, bootstrap.member_rows(directory, book)),
         }
         reports = {
-            name: self.reports.put(report_name(run, name), starter_csv(job, cells), CSV)
+            name: records.reports.put(report_name(run, name), starter_csv(job, cells), CSV)
             for name, (job, cells) in rows.items()
         }
         counts: Params = {
@@ -109,9 +94,9 @@ class Bootstrap:
 
     def _export(self, run: Run) -> Roster | None:
         """Return the export. A cell that is not right says nothing: it may be masked."""
-        if not (content := content_of(run, self.drops)):
+        if not (content := self.endings.records.content(run)):
             return None
-        own = self.memory.store.policy(run.corp).reading
+        own = self.endings.store.policy(run.corp).reading
         return bootstrap.read_export(content, replace(own, rows={}, key=""))
 
 
@@ -119,17 +104,15 @@ class Bootstrap:
 class StatedAccounts:
     """Puts the newest `accounts.csv` in force: which account a key of HR's has."""
 
-    drops: Drops
-    memory: Memory
     holds: Holds
     endings: Endings
 
     def take(self, run: Run) -> Run:
         """Put a file in force, whole or not at all, and plan held runs of the corp anew."""
-        accounts = read_accounts(content_of(run, self.drops))
-        archive = self.memory.records.archive
+        accounts = read_accounts(self.endings.records.content(run))
+        archive = self.endings.records.archive
         before = archive.snapshot(run.corp).stated
-        self.memory.enter(run, stated, accounts)
+        self.endings.records.change_book(run, stated, accounts)
         if archive.snapshot(run.corp).stated_since != run.dropped:
             return self.endings.end(run, State.SUPERSEDED, Reason("accounts_superseded"))
         # Before the run ends: if this is interrupted, the run is looked at once more.

@@ -1,20 +1,29 @@
-"""Writes what became of a run's rows, in the table and the report bucket. No other module does."""
+"""Writes what became of a run: its rows, and the corp's book. No other module does."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate
 
 from wecom_sync.domain.book import Book
-from wecom_sync.domain.errors import PermanentError
+from wecom_sync.domain.errors import PermanentError, SnapshotMovedError
 from wecom_sync.domain.file_notes import FileNotes
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import REMOVE, Job, Reason, Run, State, Step
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.roster import FileRejectedError, Roster, keys_of, read_roster, with_accounts
+from wecom_sync.files.roster import (
+    MAX_BYTES,
+    FileRejectedError,
+    Problem,
+    Roster,
+    keys_of,
+    read_roster,
+    with_accounts,
+)
 from wecom_sync.planning.department_names import DepartmentsMissingError
-from wecom_sync.planning.memory.sent import Sent
+from wecom_sync.planning.memory.operations import doubted, superseded
+from wecom_sync.planning.memory.sent import Sent, content_digest
 from wecom_sync.planning.outcomes import labelled
 from wecom_sync.reporting import row_files
 from wecom_sync.reporting.documents import PLAN, problem_document, report_name
@@ -27,6 +36,8 @@ if TYPE_CHECKING:
 
 
 JSON = "application/json"
+TRIES = 3
+"""How often the book is changed anew because another run wrote it at the same time."""
 
 
 def if_kept[Value](read: Callable[[Run], Value], run: Run) -> Value | None:
@@ -39,7 +50,7 @@ def if_kept[Value](read: Callable[[Run], Value], run: Run) -> Value | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
-    """Reads a run's file, and writes what became of its rows; writing it twice changes nothing."""
+    """Reads a run's file, and writes what became of it; writing it twice changes nothing."""
 
     store: RunStore
     drops: Drops
@@ -65,6 +76,13 @@ class Records:
             notes = FileNotes.unpacked(run.notes)
             self._newest[source] = read_roster(run.job, content, run.reading, notes)
         return self._newest[source]
+
+    def content(self, run: Run) -> bytes:
+        """Return a run's own object. Raises `FileRejectedError` when it is too large."""
+        where = run.bucket, run.key, run.version
+        if self.drops.head(*where).size > MAX_BYTES:
+            raise FileRejectedError([Problem(0, "", "file_too_large")])
+        return self.drops.content(*where)
 
     def sent(self, run: Run) -> Sent:
         """Return what went out for the run; when that is not kept any more, read the file.
@@ -134,6 +152,48 @@ class Records:
         roster = with_accounts(file, sent.roster, run.reading.key) if file else sent.roster
         fixed = row_files.fix_csv(outcomes, roster, self.language)
         return {**reports, **self._put(run, row_files.FIX, fixed)} if fixed else reports
+
+    def doubt(self, run: Run, *, refused: bool = False) -> None:
+        """Note that nobody knows what WeCom applied. `refused`: it refused the job as a whole."""
+        self.change_book(run, doubted, if_kept(self.sent, run), refused=refused)
+
+    def pass_over(self, run: Run) -> None:
+        """Note what a full file said for which a newer one came first."""
+        roster = if_kept(self.roster, run) if run.is_full else None
+        if roster is not None:
+            self.change_book(run, superseded, content_digest(roster))
+
+    def change_book[**Rest](
+        self,
+        run: Run,
+        operation: Callable[Concatenate[Book, Run, Rest], Book],
+        *rest: Rest.args,
+        **names: Rest.kwargs,
+    ) -> None:
+        """Change the book by an operation, as a rule while the run has the lane.
+
+        A slow message may come when another run has written the book: so the run is read after the
+        book. A superseded run has no lane, and may meet the run that has it: both try again. Raises
+        `SnapshotMovedError` when the run was moved meanwhile.
+        """
+        after = Book()
+
+        def in_turn(book: Book) -> Book:
+            nonlocal after
+            now = self.store.run(run.run_id)
+            if now is None or now.place != run.place:
+                raise SnapshotMovedError
+            after = operation(book, run, *rest, **names)
+            return after
+
+        for tries_left in reversed(range(TRIES)):
+            try:
+                self.archive.change_snapshot(run.corp, in_turn)
+                break
+            except SnapshotMovedError:
+                if not tries_left:
+                    raise
+        self.write_accounts(run.corp, after)
 
     def write_accounts(self, corp: str, book: Book) -> None:
         """Write which account each key has, again if that changed meanwhile."""

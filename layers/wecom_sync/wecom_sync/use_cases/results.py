@@ -27,7 +27,6 @@ from wecom_sync.planning.outcomes import Counts, labelled, match, namesakes, wit
 from wecom_sync.planning.unmanaged import unmanaged_accounts
 from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.use_cases.endings import WRITING_SECONDS, Endings
-from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.ports import MOST_REMOVED, Clock, Queue, RunStore, WeCom, WeComOf
 from wecom_sync.use_cases.records import Records, if_kept
 from wecom_sync.wecom.remedies import Call, Remedy, is_of_account, remedy
@@ -49,7 +48,6 @@ class Results:
 
     store: RunStore
     records: Records
-    memory: Memory
     endings: Endings
     wecom_of: WeComOf
     results_queue: Queue
@@ -220,9 +218,9 @@ class Results:
             outcomes = labelled(outcomes, sent)
         if sent is None or failure or not any(it.line and it.is_known for it in outcomes):
             # WeCom may have applied some of the file, and nobody knows what.
-            self.memory.doubt(run, refused=failure is not None)
+            self.records.doubt(run, refused=failure is not None)
         else:
-            self.memory.enter(run, applied, sent, outcomes, now)
+            self.records.change_book(run, applied, sent, outcomes, now)
         refused = failure if result.errcode else None
         reports = self.records.write(run, outcomes, sent, refused)
         spared = {*(sent.spared if sent else ()), *(creators_of(outcomes) if run.steps else ())}
@@ -286,7 +284,7 @@ class Results:
             following["deadline"] = now + self.result_deadline_seconds
             run = self._change(run, **following)
             return self._bring_home(run, run.checks)
-        self.memory.enter(run, applied, sent, outcomes, now)
+        self.records.change_book(run, applied, sent, outcomes, now)
         if refused := self._refused_places(run, outcomes):
             return self._insist(run, lambda run: self._end_between(run, steps, refused))
         following |= {"posted": None, "resume": None, "deadline": None}

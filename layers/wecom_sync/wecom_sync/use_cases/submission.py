@@ -28,8 +28,6 @@ from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Holds
-from wecom_sync.use_cases.lanes import Lanes
-from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.planner import Planner, Prepared, beyond, digest_of, still_holds
 from wecom_sync.use_cases.ports import FOREVER, Clock, CorpSecrets, Queue, RunStore, WeComOf
 from wecom_sync.use_cases.records import Records
@@ -57,13 +55,11 @@ class Submission:
 
     store: RunStore
     records: Records
-    memory: Memory
     planner: Planner
     secrets_of: CorpSecrets
     wecom_of: WeComOf
     submit_queue: Queue
     results_queue: Queue
-    lanes: Lanes
     holds: Holds
     endings: Endings
     master: Callable[[], bytes]
@@ -115,12 +111,12 @@ class Submission:
     def _take_lane(self, run: Run) -> Run:
         now = self.clock()
         lane = self.store.lane(run.corp)
-        if newer := self.lanes.newer(run, lane):
+        if newer := self.endings.lanes.newer(run, lane):
             return self.endings.supersede(run, newer)
         if now < self._settled(run) or lane.holder is not None:
             return run
         if lane.waiting and lane.waiting[0].run_id != run.run_id:
-            self.lanes.wake(run.corp)
+            self.endings.lanes.wake(run.corp)
             return run
         run = self.store.move(
             run,
@@ -142,7 +138,7 @@ class Submission:
             reason = trouble[0] if trouble else over
             return self.endings.end_without_result(run, State.FAILED, reason)
         untouched = run.posted is None and not run.begun
-        if untouched and (newer := self.lanes.newer(run, self.store.lane(run.corp))):
+        if untouched and (newer := self.endings.lanes.newer(run, self.store.lane(run.corp))):
             return self.endings.supersede(run, newer)
         if run.resume is not None and self.clock() < run.resume:
             return run
@@ -243,7 +239,7 @@ class Submission:
             reason=Reason("awaits_departments", {"run_id": awaits}),
             due=self.clock() + LOOK_AGAIN_SECONDS,
         )
-        self.lanes.wake(run.corp)
+        self.endings.lanes.wake(run.corp)
         self._supersede_older(run, State.QUEUED)
         return run
 
@@ -251,7 +247,9 @@ class Submission:
         """Plan a run when its departments are decided, in its turn."""
         departments = self.store.run(run.awaits or "")
         if departments is None or departments.state.is_final:
-            return self._take_lane(self.lanes.rejoin(run, self.clock() + LOOK_AGAIN_SECONDS))
+            return self._take_lane(
+                self.endings.lanes.rejoin(run, self.clock() + LOOK_AGAIN_SECONDS)
+            )
         return run
 
     def _refuse_more(self, run: Run, prepared: Prepared) -> None:
@@ -265,7 +263,7 @@ class Submission:
         """Keep the plan. That changes the revision, so no older message can move the run."""
         if prepared.numbers:
             # Before anything of the plan is kept: the same numbers belong to its hash.
-            self.memory.enter(run, promised, prepared.numbers, prepared.stated)
+            self.records.change_book(run, promised, prepared.numbers, prepared.stated)
         digest = digest_of(prepared, prepared.holds)
         self.records.archive.put_stakes(run, digest, prepared.stakes)
         return self.store.move(
@@ -285,7 +283,7 @@ class Submission:
         covered = archive.stakes(run, run.approval.digest) if run.approval else None
         holds = still_holds(prepared, run, covered)
         if replace(prepared, holds=holds).is_unchanged and not run.forced:
-            self.memory.enter(run, confirmed, prepared.sent, self.clock())
+            self.records.change_book(run, confirmed, prepared.sent, self.clock())
             linked = [link for link in prepared.plan.links if link.account]
             reason = Reason("unchanged_but_links", {"count": len(linked)})
             return self.endings.end_without_result(
