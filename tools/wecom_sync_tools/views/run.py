@@ -45,12 +45,7 @@ from wecom_sync_tools.views.troubles import (
     print_warnings,
 )
 
-_IN_VAIN: Mapping[str | None, Code] = {
-    "approve": "approve_in_vain",
-    "cancel": "cancel_in_vain",
-    "dismiss": "decision_in_vain",
-    None: "decision_in_vain",
-}
+_IN_VAIN: Mapping[str | None, Code] = {"approve": "approve_in_vain", "cancel": "cancel_in_vain"}
 """What an entry is called that answers a decision: what it asked for."""
 
 
@@ -207,7 +202,8 @@ def print_timeline(
         state = State(step["state"])
         label = state_label(state, terminal.language)
         if state is before and step.get("carried_out") is False:
-            label = Styled(f"! {terminal.text(_IN_VAIN[step['decision']])}", "yellow")
+            code = _IN_VAIN.get(step["decision"], "decision_in_vain")
+            label = Styled(f"! {terminal.text(code)}", "yellow")
         elif step.get("decision") == "dismiss":
             label = Styled(terminal.text("dismissed"), "dim")
         before = state
