@@ -166,9 +166,7 @@ def test_in_force_or_not(state: State, in_force: Policy, reason: Reason | None, 
     text, as_json = io.StringIO(), io.StringIO()
     policies = (WANTED, Policy(), in_force)
 
-    is_in_force = tell_applied(
-        run, *policies, Terminal(Language.ENGLISH, text, text), as_json=False
-    )
+    applied = tell_applied(run, *policies, Terminal(Language.ENGLISH, text, text), as_json=False)
     tell_applied(run, *policies, Terminal(Language.ENGLISH, as_json, as_json), as_json=True)
 
     assert applied is (part is CHANGED)
