@@ -10,16 +10,7 @@ from rich.text import Text as Styled
 from wecom_sync.domain.errors import UnknownCorpError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.domain.texts import Listing
-from wecom_sync.reporting.documents import (
-    PLAN,
-    alone_text,
-    cause_text,
-    counts_text,
-    failure_text,
-    joined,
-    problem_in,
-    reason_text,
-)
+from wecom_sync.reporting import documents
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.use_cases.holds import HASH_CHARS
@@ -50,7 +41,7 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool
     if run.state in {State.HELD, State.PLANNED}:
         show_plan(target, run, terminal)
     terminal.out.print()
-    holds = joined((hold["text"] for hold in document["holds"]), terminal.language)
+    holds = documents.joined((hold["text"] for hold in document["holds"]), terminal.language)
     reasons = {document["reason"], holds}
     print_timeline(document["timeline"], terminal, reasons, waits=document["trouble"] is not None)
     for name, where in run.reports.items():
@@ -82,13 +73,15 @@ def tell_corp(target: Target, run: Run, terminal: Terminal) -> None:
 
 
 def show_plan(target: Target, run: Run, terminal: Terminal) -> None:
-    kept = target.documents.report(run, PLAN)
+    kept = target.documents.report(run, documents.PLAN)
     if not kept:
         return
     plan: Mapping[str, Any] = json.loads(kept)
     terminal.out.print()
     print_plan(plan, terminal)
-    if warnings := [problem_in(warning, terminal.language) for warning in plan.get("warnings", ())]:
+    if warnings := [
+        documents.problem_in(warning, terminal.language) for warning in plan.get("warnings", ())
+    ]:
         terminal.out.print()
         troubles.print_warnings(warnings, terminal)
 
@@ -109,15 +102,15 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     yield "label_retry_of", run.retry_of or ""
     yield "label_rollback_of", run.rollback_of or ""
     if run.state is not State.HELD:
-        yield "label_why", reason_text(run, terminal.language)
+        yield "label_why", documents.reason_text(run, terminal.language)
     elif run.reason is not None:
-        yield "label_why", failure_text(run.reason, terminal.language)
+        yield "label_why", documents.failure_text(run.reason, terminal.language)
     several = len(run.holds) > 1
     for number, hold in enumerate(run.holds, 1):
-        sentence = failure_text(hold, terminal.language)
+        sentence = documents.failure_text(hold, terminal.language)
         yield "label_held", f"{number}. {sentence}" if several else sentence
     if run.plan is not None:
-        yield "label_plan", counts_text(run.plan, terminal.language)
+        yield "label_plan", documents.counts_text(run.plan, terminal.language)
     if run.warnings:
         yield "label_warnings", terminal.text("warnings_where", count=run.warnings)
     if run.approval is not None:
@@ -125,7 +118,7 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
         words: Code = "approved_before" if run.state is State.HELD else "approved_by"
         when = tables.moment(run.approval.at)
         yield "label_approved", terminal.text(words, by=run.approval.by, moment=when)
-        yield "label_approved", alone_text(run, terminal.language)
+        yield "label_approved", documents.alone_text(run, terminal.language)
     if run.state is State.HELD and run.deadline is not None:
         when = tables.moment(run.deadline)
         yield "label_expires", terminal.text("hold_expires", moment=when)
@@ -162,7 +155,9 @@ def bad_rows(page: RunPage, language: Language) -> list[troubles.BadRow]:
             str(row["line"] or "-"),
             row.get("userid") or row["party_id"],
             str(row["errcode"] or "-"),
-            joined((part for part in (row["explanation"], row["advice"]) if part), language),
+            documents.joined(
+                (part for part in (row["explanation"], row["advice"]) if part), language
+            ),
             row.get("name") or "",
         )
         for row in document["rows_failed"]
@@ -225,7 +220,7 @@ def trouble_of(run: Run, terminal: Terminal) -> Sequence[str]:
     if reason is None or again is None:
         return ()
     coming = _next_try(again.count, again.next, again.deadline, terminal)
-    return (cause_text(reason, terminal.language), coming)
+    return (documents.cause_text(reason, terminal.language), coming)
 
 
 def _next_try(count: int, at: float | str, deadline: float | str, terminal: Terminal) -> str:
