@@ -20,7 +20,7 @@ from wecom_sync.files.member_columns import MEMBER_COLUMNS
 from wecom_sync.files.settings_file import read_policy
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.publication import Publication
-from wecom_sync_tools.commands.settings import AppliedSettings, settings_lines, tell
+from wecom_sync_tools.commands.settings import settings_lines, tell_applied
 from wecom_sync_tools.console.terminal import Terminal
 
 pytestmark = pytest.mark.usefixtures("command_environment")
@@ -157,13 +157,13 @@ The settings of acme are in force for every run from now on.
 def test_in_force_or_not(state: State, in_force: Policy, reason: Reason | None, part: str) -> None:
     fields = {"run_id": "r1", "state": state, "reason": reason}
     run = run_at("acme/settings.toml", START, **fields)
-    applied = AppliedSettings("acme", WANTED, Policy(), in_force, run)
     text, as_json = io.StringIO(), io.StringIO()
+    policies = (WANTED, Policy(), in_force)
 
-    tell(applied, Terminal(Language.ENGLISH, text, text), as_json=False)
-    tell(applied, Terminal(Language.ENGLISH, as_json, as_json), as_json=True)
+    applied = tell_applied(run, *policies, Terminal(Language.ENGLISH, text, text), as_json=False)
+    tell_applied(run, *policies, Terminal(Language.ENGLISH, as_json, as_json), as_json=True)
 
-    assert applied.is_in_force is (part is CHANGED)
+    assert applied is (part is CHANGED)
     assert part in text.getvalue()
     document = json.loads(as_json.getvalue())
     assert (document["good"], document["in_force"]) == (True, part is CHANGED)

@@ -5,21 +5,16 @@ from wecom_simulator.state.clock import SimulatedClock
 from wecom_simulator.state.corp import Corp
 from wecom_simulator.state.directory import AddressBook, BookDepartment, Member
 from wecom_simulator.state.errors import ControlError
-from wecom_simulator.state.faults import Fault
-from wecom_simulator.state.switches import Switches
-from wecom_simulator.web.crypto import decrypt, encrypt, sign
+from wecom_simulator.web.crypto import decrypt, sign
 
 __all__ = [
     "AddressBook",
     "BookDepartment",
     "ControlError",
     "Corp",
-    "Fault",
     "Member",
     "SimulatedClock",
     "Simulator",
-    "Switches",
     "decrypt",
-    "encrypt",
     "sign",
 ]

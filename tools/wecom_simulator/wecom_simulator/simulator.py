@@ -11,14 +11,7 @@ from wecom_simulator.web.server import Server
 
 
 class Simulator:
-    """A WeCom server in this process.
-
-    ``Simulator(**defaults)`` takes any switch as the default of the corps added later::
-
-        with Simulator() as wecom:
-            wecom.add_corp("ww123", "secret", members=100)
-            requests.get(wecom.url + "/cgi-bin/gettoken", ...)
-    """
+    """A WeCom server in this process; *defaults* are switches of the corps added later."""
 
     def __init__(
         self,

@@ -42,10 +42,7 @@ class Sendable(NamedTuple):
 
 
 class UncuttableError(Exception):
-    """Without some columns the file would be read differently, or cells have no header.
-
-    `lines`: of such cells.
-    """
+    """The file would be read differently without some columns, or `lines` have unnamed cells."""
 
     def __init__(self, lines: Iterable[int] = ()) -> None:
         super().__init__()
@@ -86,12 +83,9 @@ def sendable(args: Arguments, content: bytes, target: Target, terminal: Terminal
 
 
 def cut(job: Job, content: bytes, reading: Reading) -> tuple[bytes, FileNotes, list[str]]:
-    """Return a file as CSV without the columns that are not taken, and the headers of those.
+    """Return a file as CSV without columns that nobody takes, what was noticed, and their headers.
 
-    Between them stands what was noticed of the file.
-
-    No row is cut, and each keeps its line. Raises `FileRejectedError` for what cannot be read at
-    all, and `UncuttableError`.
+    No row is cut, and each keeps its line. Raises `FileRejectedError` and `UncuttableError`.
     """
     headers = Headers.of(job, reading)
     table = read_table(content, headers)

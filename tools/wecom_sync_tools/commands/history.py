@@ -176,13 +176,14 @@ def _may_tell(run: Mapping[str, Any]) -> bool:
 def _entry(documents: ReportBucket, run: Mapping[str, Any], key: str) -> Entry | None:
     """Return what a run did to a person, None if it does not concern them."""
     changes = _changes(documents, run, key)
-    change = next((it for it in changes if _is(it["id"], key)), None)
+    change = next((it for it in changes if it["id"].casefold() == key), None)
     if change is None and not run["failed"]:
         return None
     page = documents.page(run["corp"], run["run_id"])
     if page is None:
         return None
-    row = next((row for row in page.document["rows_failed"] if _is(row.get("userid"), key)), None)
+    failed = page.document["rows_failed"]
+    row = next((row for row in failed if (row.get("userid") or "").casefold() == key), None)
     if change is None and row is None:
         return None
     outcome, errcode = _outcome(documents, page, key, row)
@@ -194,10 +195,6 @@ def _entry(documents: ReportBucket, run: Mapping[str, Any], key: str) -> Entry |
         outcome=outcome,
         errcode=errcode,
     )
-
-
-def _is(user: str | None, key: str) -> bool:
-    return user is not None and user.casefold() == key
 
 
 def _outcome(

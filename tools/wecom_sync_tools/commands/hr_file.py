@@ -78,8 +78,7 @@ def starter_of(content: bytes, company: str, exported: str = "") -> Starter:
     """Read an HR file of people, and find out how it is to be read.
 
     `company`: the name of the root department; needed when the file does not name it, unless an
-    export does (`exported`). Raises
-    `FileRejectedError` with the problems that the settings do not mend, and `UsageError`.
+    export does (`exported`). Raises `FileRejectedError` for what settings do not mend.
     """
     headers = Headers.of(Job.COMPANY, Reading())
     heading = headers.heading(read_table(content, headers).lines)
@@ -260,10 +259,7 @@ def _strength(link: Link) -> tuple[bool, int]:
 
 
 def company_of(export: bytes) -> str:
-    """Return the company's name, with which all paths of an export begin; blank if they do not.
-
-    Raises `FileRejectedError` for no export.
-    """
+    """Return the name with which all paths of an export begin, or blank; raises as `matched`."""
     roster = read_export(export, Reading())
     at = roster.columns.index(DEPARTMENTS_COLUMN)
     firsts = {path.partition("/")[0] for row in roster.rows for path in row.cells[at].split(";")}

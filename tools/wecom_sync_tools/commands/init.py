@@ -15,19 +15,8 @@ from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.documents import problem_document, reason_text
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import DEPARTMENTS, MEMBERS
-from wecom_sync_tools.commands.hr_file import (
-    Matching,
-    Starter,
-    company_of,
-    guess_lines,
-    matched,
-    paths_of,
-    selection_lines,
-    settings_toml,
-    starter_in_force,
-    starter_of,
-    tree_lines,
-)
+from wecom_sync_tools.commands import hr_file
+from wecom_sync_tools.commands.hr_file import Matching, Starter
 from wecom_sync_tools.commands.runs import fetch, write
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.parser import Arguments, Parser
@@ -98,13 +87,13 @@ def _for_hr(args: Arguments, terminal: Terminal) -> int:
     index = _index(args, terminal)
     own = index.settings if index and index.settings and index.settings["since"] else None
     try:
-        exported = "" if export is None else company_of(export)
+        exported = "" if export is None else hr_file.company_of(export)
         if own:
             policy = Policy.from_document(own)
-            starter = starter_in_force(content, company, policy, exported)
+            starter = hr_file.starter_in_force(content, company, policy, exported)
         else:
-            starter = starter_of(content, company, exported)
-        matching = None if export is None else matched(export, starter)
+            starter = hr_file.starter_of(content, company, exported)
+        matching = None if export is None else hr_file.matched(export, starter)
     except FileRejectedError as error:
         problems = [problem_document(problem, terminal.language) for problem in error.problems]
         if args.json:
@@ -113,7 +102,7 @@ def _for_hr(args: Arguments, terminal: Terminal) -> int:
             print_problems(problems, terminal)
         return 1
     strangers = matching.strangers if matching else ()
-    contents = {} if own else {SETTINGS: settings_toml(starter, strangers, terminal)}
+    contents = {} if own else {SETTINGS: hr_file.settings_toml(starter, strangers, terminal)}
     if matching and matching.open:
         contents[ACCOUNTS] = matching.accounts_csv(terminal)
     files = write(contents, args.output or Path())
@@ -169,8 +158,9 @@ def _index(args: Arguments, terminal: Terminal) -> CorpIndex | None:
 
 
 def _tell_reading(starter: Starter, terminal: Terminal, *, is_new: bool) -> None:
-    for line in (*guess_lines(starter, terminal), *selection_lines(starter, terminal)):
-        terminal.line(line)
+    for lines in (hr_file.guess_lines, hr_file.selection_lines):
+        for line in lines(starter, terminal):
+            terminal.line(line)
     if is_new and not starter.selected:
         terminal.say("init_hr_everybody")
     if starter.unclear:
@@ -178,7 +168,7 @@ def _tell_reading(starter: Starter, terminal: Terminal, *, is_new: bool) -> None
         terminal.say("init_hr_unclear", headers=named)
     print_warnings(_warnings(starter, terminal), terminal)
     terminal.say("init_hr_tree")
-    for line in tree_lines(starter):
+    for line in hr_file.tree_lines(starter):
         terminal.line(escaped(line))
 
 
@@ -194,12 +184,13 @@ def _hr_document(
     terminal: Terminal,
 ) -> dict[str, object]:
     links = matching.documents(terminal) if matching else []
+    people = hr_file.paths_of(starter.roster)
     return {
         "corp": corp,
         "key": starter.reading.key or None,
         "links": links,
         "strangers": [*matching.strangers] if matching else [],
-        "departments": {"/".join(path): count for path, count in paths_of(starter.roster).items()},
+        "departments": {"/".join(path): count for path, count in people.items()},
         "files": {name: str(path) for name, path in files.items()},
         "columns": {guess.header: guess.column for guess in starter.guesses},
         "taken": {column.header: dict(column.taken) for column in starter.selected},

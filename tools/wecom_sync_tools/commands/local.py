@@ -144,8 +144,11 @@ def run_env_vars(args: Arguments, terminal: Terminal) -> int:
 
 def env_vars(target: Target, host: str) -> dict[str, dict[str, str]]:
     """Return each function's environment by logical id. `host`: this machine, in a container."""
+    configuration = target.functions.get_function_configuration
     return {
-        logical: seen_from_container(_environment(target, name), host)
+        logical: seen_from_container(
+            configuration(FunctionName=name).get("Environment", {}).get("Variables", {}), host
+        )
         for logical, name in sorted(target.resources("AWS::Lambda::Function").items())
     }
 
@@ -156,8 +159,3 @@ def seen_from_container(variables: Mapping[str, str], host: str) -> dict[str, st
         name: _LOCAL.sub(host, value) if name in _OUTGOING or name.endswith("_QUEUE_URL") else value
         for name, value in sorted(variables.items())
     }
-
-
-def _environment(target: Target, name: str) -> Mapping[str, str]:
-    configuration = target.functions.get_function_configuration(FunctionName=name)
-    return configuration.get("Environment", {}).get("Variables", {})

@@ -19,13 +19,8 @@ from wecom_sync.files.settings_file import SECTIONS, read_policy
 from wecom_sync.guardrails.rules import FIRST, TABLE, Question
 from wecom_sync.planning.memory.bootstrap import read_export
 from wecom_sync.planning.memory.stated import read_accounts
+from wecom_sync.reporting import documents
 from wecom_sync.reporting.catalogue import is_code, say
-from wecom_sync.reporting.documents import (
-    counts_text,
-    hold_document,
-    problem_document,
-    problem_text,
-)
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.commands.hr_file import directory_of
 from wecom_sync_tools.console.codes import Code
@@ -123,8 +118,10 @@ def _refused(file: Path, terminal: Terminal) -> Iterator[None]:
     try:
         yield
     except FileRejectedError as error:
-        documents = (problem_document(problem, terminal.language) for problem in error.problems)
-        lines = "\n".join(_problem_line(document, terminal) for document in documents)
+        problems = (
+            documents.problem_document(problem, terminal.language) for problem in error.problems
+        )
+        lines = "\n".join(_problem_line(problem, terminal) for problem in problems)
         raise UsageError("replay_file_bad", lines, file=file) from error
 
 
@@ -142,8 +139,8 @@ def _document(entry: Entry, answer: Answer, terminal: Terminal) -> dict[str, Any
         "job": entry.job,
         "verdict": answer.verdict,
         "plan": answer.prepared and answer.prepared.counts,
-        "holds": [hold_document(hold, language) for hold in answer.holds],
-        "problems": [problem_document(problem, language) for problem in answer.problems],
+        "holds": [documents.hold_document(hold, language) for hold in answer.holds],
+        "problems": [documents.problem_document(problem, language) for problem in answer.problems],
     }
 
 
@@ -152,13 +149,13 @@ def _tell(entry: Entry, answer: Answer, terminal: Terminal) -> None:
     code, mark, style = _VERDICTS[answer.verdict]
     words = [escaped(entry.name), terminal.text(code)]
     if document["plan"] and answer.verdict != "unchanged":
-        words.append(counts_text({**document["plan"], "unchanged": 0}, terminal.language))
+        words.append(documents.counts_text({**document["plan"], "unchanged": 0}, terminal.language))
     terminal.line(Styled(f"{mark} ", style) + Styled("  ".join(words)))
     problems = [_problem_line(problem, terminal) for problem in document["problems"]]
     more = [terminal.text("plan_and_more", count=len(problems) - PROBLEMS)]
     lines = problems[:PROBLEMS] + (more if len(problems) > PROBLEMS else [])
     left = [
-        problem_text(it, terminal.language)
+        documents.problem_text(it, terminal.language)
         for it in (answer.prepared.warnings if answer.prepared else ())
         if it.code == "warning_unreachable"
     ]

@@ -19,18 +19,10 @@ from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import FIX
 from wecom_sync.reporting.run_pages import REPORT_PAGE
+from wecom_sync_tools.console import tables
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Arguments, Parser
-from wecom_sync_tools.console.tables import (
-    headed_table,
-    minute,
-    number,
-    state_called,
-    state_label,
-    state_words,
-    states_listed,
-)
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import find_run
 from wecom_sync_tools.stack.target import Target, target_of
@@ -64,8 +56,8 @@ def add_results_arguments(parser: Parser) -> None:
 
 def _states(parser: Parser) -> Callable[[str], frozenset[State]]:
     """Return the type of `--state`: words with commas between them."""
-    every = states_listed(State, parser.language)
-    read = parser.value_type(state_called, "state_unknown", "state", states=every)
+    every = tables.states_listed(State, parser.language)
+    read = parser.value_type(tables.state_called, "state_unknown", "state", states=every)
     return lambda words: frozenset(map(read, _COMMA.split(words)))
 
 
@@ -128,14 +120,14 @@ def run_results(args: Arguments, terminal: Terminal) -> int:
 def _table(runs: Sequence[Mapping[str, Any]], terminal: Terminal) -> Table:
     first: Mapping[Code, str] = {"label_run": "", "label_created": "time", "label_state": ""}
     last: Mapping[Code, str] = {"label_rows": "right", "label_failed": "right"}
-    table = headed_table(terminal, {**first, **last, "label_file": "folded"})
+    table = tables.headed_table(terminal, {**first, **last, "label_file": "folded"})
     for run in runs:
         table.add_row(
             short_id(run["run_id"]),
-            minute(run["created"]),
-            state_label(State(run["state"]), terminal.language),
-            number(run["rows"]),
-            number(run["failed"]),
+            tables.minute(run["created"]),
+            tables.state_label(State(run["state"]), terminal.language),
+            tables.number(run["rows"]),
+            tables.number(run["failed"]),
             Styled(escaped(run["key"])),
         )
     return table
@@ -144,7 +136,7 @@ def _table(runs: Sequence[Mapping[str, Any]], terminal: Terminal) -> Table:
 def fetch(target: Target, run: Run, terminal: Terminal) -> dict[str, bytes]:
     """Return every report of a run that is still kept. Raises `CommandError` without any."""
     if not run.reports:
-        state = state_words(run.state, terminal.language)
+        state = tables.state_words(run.state, terminal.language)
         raise CommandError("results_none", run=run.run_id, state=state)
     reports = {name: target.documents.report(run, name) for name in run.reports}
     kept = {name: content for name, content in reports.items() if content}

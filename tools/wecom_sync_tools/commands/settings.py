@@ -4,7 +4,7 @@ import json
 import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from rich.text import Text as Styled
 
@@ -145,9 +145,8 @@ def run_apply(args: Arguments, terminal: Terminal) -> int:
             seconds=PATIENCE_SECONDS,
         )
     in_force = _in_force(target.documents.index(args.corp))
-    applied = AppliedSettings(args.corp, policy, before, in_force, page.run)
-    tell(applied, terminal, as_json=args.json)
-    return 0 if applied.is_in_force else 1
+    is_in_force = tell_applied(page.run, policy, before, in_force, terminal, as_json=args.json)
+    return 0 if is_in_force else 1
 
 
 def _state_accounts(args: Arguments, content: bytes, terminal: Terminal) -> int:
@@ -170,18 +169,6 @@ def _state_accounts(args: Arguments, content: bytes, terminal: Terminal) -> int:
     return 0 if is_taken else 1
 
 
-class AppliedSettings(NamedTuple):
-    corp: str
-    wanted: Policy
-    before: Policy
-    in_force: Policy
-    run: Run
-
-    @property
-    def is_in_force(self) -> bool:
-        return self.run.state is State.SUCCEEDED and self.in_force == self.wanted
-
-
 def _is_indexed(target: Target, run: Run) -> bool:
     """Whether the corp's index, which is written after the run's page, says how the run ended."""
     listed = target.documents.index(run.corp).runs.get(run.run_id)
@@ -192,31 +179,30 @@ def _in_force(index: CorpIndex) -> Policy:
     return Policy.from_document(index.settings or {})
 
 
-def tell(applied: AppliedSettings, terminal: Terminal, *, as_json: bool) -> None:
-    """Say whether the settings are in force: what they change, or why they are not."""
-    run = applied.run
+def tell_applied(
+    run: Run, wanted: Policy, before: Policy, in_force: Policy, terminal: Terminal, *, as_json: bool
+) -> bool:
+    """Say what dropped settings change, or why they are not in force; return whether they are."""
+    is_in_force = run.state is State.SUCCEEDED and in_force == wanted
     why = reason_text(run, terminal.language)
     if as_json:
-        settings = {"settings": applied.in_force.to_document(), "problems": []}
+        settings = {"settings": in_force.to_document(), "problems": []}
         outcome = {"run_id": run.run_id, "state": run.state, "reason": why or None}
-        terminal.json({"good": True, "in_force": applied.is_in_force, **settings, **outcome})
-    elif applied.is_in_force:
-        terminal.say("settings_applied", corp=applied.corp)
-        _say_changes(applied, terminal)
+        terminal.json({"good": True, "in_force": is_in_force, **settings, **outcome})
+    elif is_in_force:
+        terminal.say("settings_applied", corp=run.corp)
+        old, new = before.to_document(), wanted.to_document()
+        changed = [name for name in new if new[name] != old[name]]
+        for name in changed:
+            values = {"old": toml(old[name]), "new": toml(new[name])}
+            terminal.say("settings_changed", name=_KEYS.get(name, name), **values)
+        if not changed:
+            terminal.say("settings_unchanged")
     elif run.state is State.SUCCEEDED:
-        terminal.note("settings_overtaken", corp=applied.corp)
+        terminal.note("settings_overtaken", corp=run.corp)
     else:
-        terminal.note("settings_refused", corp=applied.corp, state=run.state, why=why)
-
-
-def _say_changes(applied: AppliedSettings, terminal: Terminal) -> None:
-    old, new = applied.before.to_document(), applied.wanted.to_document()
-    changed = [name for name in new if new[name] != old[name]]
-    for name in changed:
-        values = {"old": toml(old[name]), "new": toml(new[name])}
-        terminal.say("settings_changed", name=_KEYS.get(name, name), **values)
-    if not changed:
-        terminal.say("settings_unchanged")
+        terminal.note("settings_refused", corp=run.corp, state=run.state, why=why)
+    return is_in_force
 
 
 def run_in_force(args: Arguments, terminal: Terminal) -> int:

@@ -2,34 +2,31 @@
 
 from collections.abc import Mapping
 
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    ConnectTimeoutError,
-    CredentialRetrievalError,
-    EndpointConnectionError,
-    HTTPClientError,
-    NoCredentialsError,
-    NoRegionError,
-    PartialCredentialsError,
-    ProfileNotFound,
-    ReadTimeoutError,
-    SSLError,
-    SSOTokenLoadError,
-    TokenRetrievalError,
-    UnauthorizedSSOTokenError,
-)
+from botocore import exceptions as sdk
+from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 
 _CASES: Mapping[Code, tuple[type[BotoCoreError], ...]] = {
-    "aws_credentials_expired": (UnauthorizedSSOTokenError, SSOTokenLoadError, TokenRetrievalError),
-    "aws_no_credentials": (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError),
-    "aws_no_region": (NoRegionError,),
-    "aws_no_profile": (ProfileNotFound,),
-    "aws_no_answer": (ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError),
-    "aws_broken_off": (HTTPClientError, SSLError),
+    "aws_credentials_expired": (
+        sdk.UnauthorizedSSOTokenError,
+        sdk.SSOTokenLoadError,
+        sdk.TokenRetrievalError,
+    ),
+    "aws_no_credentials": (
+        sdk.NoCredentialsError,
+        sdk.PartialCredentialsError,
+        sdk.CredentialRetrievalError,
+    ),
+    "aws_no_region": (sdk.NoRegionError,),
+    "aws_no_profile": (sdk.ProfileNotFound,),
+    "aws_no_answer": (
+        sdk.ConnectTimeoutError,
+        sdk.EndpointConnectionError,
+        sdk.ReadTimeoutError,
+    ),
+    "aws_broken_off": (sdk.HTTPClientError, sdk.SSLError),
 }
 _CODES: Mapping[Code, str] = {
     "aws_credentials_expired": "ExpiredToken ExpiredTokenException RequestExpired",

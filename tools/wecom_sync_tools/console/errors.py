@@ -46,11 +46,7 @@ class UsageError(CommandError):
     exit_code = 2
 
 
-def problem_of(error: OSError) -> Code:
-    """Return the text that says what is wrong; one that is not known is shown as a detail."""
-    return _ERRORS.get(error.errno, "system_unknown")
-
-
-def details_of(error: OSError) -> str:
-    """Return what the system says in its own words where we have none, else nothing."""
-    return str(error) if problem_of(error) == "system_unknown" else ""
+def problem_of(error: OSError) -> tuple[Code, str]:
+    """Return the text that says what is wrong; for none of ours, what the system says as well."""
+    code = _ERRORS.get(error.errno)
+    return (code, "") if code else ("system_unknown", str(error))

@@ -16,7 +16,7 @@ from rich.text import Text as Styled
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.encodings import carries
-from wecom_sync_tools.console.errors import CommandError, details_of, problem_of
+from wecom_sync_tools.console.errors import CommandError, problem_of
 from wecom_sync_tools.console.messages import message
 from wecom_sync_tools.console.prose import wrap
 
@@ -73,11 +73,11 @@ class Terminal:
 
     def failure(self, error: CommandError) -> None:
         mark = Styled("✗ ", "bold red")
-        refusals = {name: each for name, each in error.params.items() if isinstance(each, OSError)}
-        problems = {name: self.text(problem_of(each)) for name, each in refusals.items()}
-        params = {**error.params, **problems}
+        given = error.params.items()
+        problems = {name: problem_of(it) for name, it in given if isinstance(it, OSError)}
+        params = {**error.params, **{name: self.text(code) for name, (code, _) in problems.items()}}
         self.err.print(mark + Styled(self.text(error.code, **params)), soft_wrap=True)
-        if details := error.details or "".join(map(details_of, refusals.values())):
+        if details := error.details or "".join(words for _, words in problems.values()):
             lines = map(escaped, details.expandtabs(4).splitlines())
             self.err.print(Styled("\n".join(lines), "dim"), soft_wrap=True)
 

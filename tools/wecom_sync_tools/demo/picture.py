@@ -1,16 +1,20 @@
 """Run the demo and draw it: `python -m wecom_sync_tools.demo.picture en docs/demo.svg`."""
 
 import io
-import os
 import re
-import subprocess
 import sys
+from argparse import Namespace
 from html import unescape
 from pathlib import Path
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
+
+from wecom_sync.reporting.language import Language
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.demo.command import DEMO_HOME, run
+from wecom_sync_tools.stack.home import ROOT
 
 COLUMNS = 92
 STYLES = {
@@ -41,24 +45,19 @@ def _with_width(element: re.Match[str]) -> str:
     return f"{element[1]}{width:g}"
 
 
-def main(language: str, path: Path) -> int:
+def main(language: Language, path: Path) -> int:
     """Write the picture of a demo that came out as it should."""
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("wecom-sync")), "--lang", language, "demo"],
-        env=os.environ | {"COLUMNS": str(COLUMNS)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        sys.stderr.write(done.stdout)
-        return done.returncode
-    home = str(Path(__file__).resolve().parents[3])
-    printed = done.stdout.replace(home, "~/wecom-sync")
-    path.write_text(draw(printed, "make demo"), "utf-8")
-    return 0
+    printed = io.StringIO()
+    terminal = Terminal(language, printed, printed)
+    terminal.out.width = terminal.err.width = COLUMNS
+    code = run(Namespace(home=DEMO_HOME, json=False), terminal)
+    text = printed.getvalue().replace(str(ROOT), "~/wecom-sync")
+    if code:
+        sys.stderr.write(text)
+    else:
+        path.write_text(draw(text, "make demo"), "utf-8")
+    return code
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], Path(sys.argv[2])))
+    sys.exit(main(Language(sys.argv[1]), Path(sys.argv[2])))

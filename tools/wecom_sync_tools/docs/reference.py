@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 
 from wecom_sync.domain.policy import Policy
@@ -55,7 +56,7 @@ def settings(language: Language) -> str:
     rows = [
         (
             f"`{section}.{name}`",
-            f"`{_toml(default[key.name])}`",
+            f"`{json.dumps(default[key.name], ensure_ascii=False)}`",
             _meaning(f"{section}.{name}", key.name, language),
             cell(problem_text(Problem(0, "", key.code, {"key": name, **key.bounds}), language)),
         )
@@ -70,14 +71,6 @@ def _meaning(setting: str, name: str, language: Language) -> str:
     texts = cells("settings", language)
     held = [_blanked(hold, read, language) for hold, _, read, _ in _holds() if setting in read]
     return texts[name] if name in texts or not held else cell(held[0])
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(_toml, value))}]"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f'"{value}"' if isinstance(value, str) else str(value)
 
 
 def guard_rules(language: Language) -> str:

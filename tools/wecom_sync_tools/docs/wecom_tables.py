@@ -8,15 +8,8 @@ from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting import catalogue
 from wecom_sync.reporting.error_codes import CALL_ERRCODES, ERRCODES, ROW_ERRCODES
 from wecom_sync.reporting.language import Language, Text
+from wecom_sync.wecom import retry
 from wecom_sync.wecom.remedies import Call, NoResult, Remedy, remedy
-from wecom_sync.wecom.retry import (
-    FEW_TRIES,
-    HOUR_SECONDS,
-    LANE_SECONDS,
-    LANE_TRIES,
-    MAX_MESSAGE_SECONDS,
-    WINDOW_SECONDS,
-)
 from wecom_sync_tools.docs.tables import cell, cells, code, table
 
 UNKNOWN_CODE = 999_999
@@ -41,18 +34,18 @@ _PARTS: Mapping[str, Mapping[TextCode, Text]] = {
     "warnings": catalogue.WARNINGS,
     "reasons": catalogue.REASONS,
 }
-_MINUTE, _MINUTES, _HOUR = WINDOW_SECONDS
+_MINUTE, _MINUTES, _HOUR = retry.WINDOW_SECONDS
 _NUMBERS = {
     "total": TOTAL_SECONDS,
     "repeats": REPEATS,
-    "few": FEW_TRIES,
-    "longest": MAX_MESSAGE_SECONDS // 60,
-    "lane": LANE_SECONDS // 60,
-    "day": round(LANE_TRIES * LANE_SECONDS / HOUR_SECONDS),
+    "few": retry.FEW_TRIES,
+    "longest": retry.MAX_MESSAGE_SECONDS // 60,
+    "lane": retry.LANE_SECONDS // 60,
+    "day": round(retry.LANE_TRIES * retry.LANE_SECONDS / retry.HOUR_SECONDS),
     "minute": _MINUTE,
     "minutes": _MINUTES,
     "hour": _HOUR,
-    "refused": ", ".join(f"{seconds / HOUR_SECONDS:g} h" for seconds in REFUSED_SECONDS),
+    "refused": ", ".join(f"{seconds / retry.HOUR_SECONDS:g} h" for seconds in REFUSED_SECONDS),
 }
 
 

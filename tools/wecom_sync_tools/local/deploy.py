@@ -79,10 +79,7 @@ def stack_parameters(
 
 
 def deploy(build: Path, target: Target, parameters: Mapping[str, str], log: Path) -> None:
-    """Let the emulator make the stack of a build. Raises `CommandError` with what failed.
-
-    It does what `sam deploy` does, which needs a process of some seconds for it.
-    """
+    """Do what `sam deploy` does, but quickly. Raises `CommandError` with what failed."""
     target.s3.create_bucket(Bucket=ARTEFACTS)
 
     def uploaded(content: re.Match[str]) -> str:

@@ -7,16 +7,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.local.processes import (
-    ACCESS_KEY,
-    MINISTACK,
-    REGION,
-    SECRET_KEY,
-    Child,
-    failed,
-    plain_environment,
-    running,
-)
+from wecom_sync_tools.local import processes
 from wecom_sync_tools.stack.home import Home
 
 LOOPBACK = "127.0.0.1"
@@ -25,11 +16,13 @@ _HEALTH = "/_ministack/health"
 
 
 @contextmanager
-def emulator(home: Home, bind: str) -> Iterator[tuple[Child, str]]:
+def emulator(home: Home, bind: str) -> Iterator[tuple[processes.Child, str]]:
     """Run an emulator on a free port; yield it and its address. Raises `CommandError`."""
     port = free_port(bind)
     log = home.log("emulator")
-    with running([MINISTACK], log=log, env=_environment(home, bind, port), cwd=home.path) as child:
+    with processes.running(
+        [processes.MINISTACK], log=log, env=_environment(home, bind, port), cwd=home.path
+    ) as child:
         host = reachable(bind)
         _wait_until_ready(child, host, port)
         yield child, f"http://{host}:{port}"
@@ -53,15 +46,15 @@ def free_port(bind: str) -> int:
 
 def _environment(home: Home, bind: str, port: int) -> dict[str, str]:
     temporary = home.folder("tmp")
-    return plain_environment(
+    return processes.plain_environment(
         AUTH="true",
         LAMBDA_EXECUTOR="local",
         GATEWAY_PORT=str(port),
         BIND_HOST=bind,
         LOG_LEVEL="INFO",
-        AWS_ACCESS_KEY_ID=ACCESS_KEY,
-        AWS_SECRET_ACCESS_KEY=SECRET_KEY,
-        AWS_DEFAULT_REGION=REGION,
+        AWS_ACCESS_KEY_ID=processes.ACCESS_KEY,
+        AWS_SECRET_ACCESS_KEY=processes.SECRET_KEY,
+        AWS_DEFAULT_REGION=processes.REGION,
         TMPDIR=temporary,
         STATE_DIR=home.folder("state"),
         S3_DATA_DIR=home.folder("s3"),
@@ -72,7 +65,7 @@ def _environment(home: Home, bind: str, port: int) -> dict[str, str]:
     )
 
 
-def _wait_until_ready(child: Child, host: str, port: int) -> None:
+def _wait_until_ready(child: processes.Child, host: str, port: int) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and not child.ended:
         connection = HTTPConnection(host, port, timeout=2)
@@ -84,4 +77,4 @@ def _wait_until_ready(child: Child, host: str, port: int) -> None:
             time.sleep(0.05)
         finally:
             connection.close()
-    raise failed(child.log)
+    raise processes.failed(child.log)

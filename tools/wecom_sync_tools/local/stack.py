@@ -8,23 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
+from wecom_sync_tools.local import deploy, processes
 from wecom_sync_tools.local.corps import LocalCorp
-from wecom_sync_tools.local.deploy import (
-    STACK_NAME,
-    Build,
-    callback_base_url,
-    deploy,
-    stack_parameters,
-)
 from wecom_sync_tools.local.emulator import LOOPBACK, emulator, free_port, reachable
-from wecom_sync_tools.local.processes import (
-    ACCESS_KEY,
-    REGION,
-    SECRET_KEY,
-    Child,
-    require_tools,
-    tail,
-)
+from wecom_sync_tools.local.processes import Child
 from wecom_sync_tools.stack.home import ROOT, Home, StackNote
 from wecom_sync_tools.stack.target import Target, local_target, stack_outputs
 
@@ -57,13 +44,13 @@ class LocalStack(NamedTuple):
     def check(self) -> None:
         if self.emulator.ended:
             log = self.emulator.log
-            raise CommandError("emulator_ended", tail(log), log=log)
+            raise CommandError("emulator_ended", processes.tail(log), log=log)
 
 
 @contextmanager
 def local_stack(options: Options, step: TimelineEntry) -> Iterator[LocalStack]:
     """Keep a stack up during the block. Raises `UsageError` at first, `CommandError` in a step."""
-    require_tools()
+    processes.require_tools()
     free_port(options.bind)
     home = options.home
     with ExitStack() as parts:
@@ -75,23 +62,23 @@ def local_stack(options: Options, step: TimelineEntry) -> Iterator[LocalStack]:
             wecom_url = f"http://{reachable(host)}:{port}"
         with ExitStack() as lent:
             with step("step_build"):
-                build = lent.enter_context(Build(options.root, home.log("build")).current())
+                build = lent.enter_context(deploy.Build(options.root, home.log("build")).current())
             with step("step_emulator"):
                 child, endpoint = parts.enter_context(emulator(home, options.bind))
             note = StackNote(
                 aws_endpoint=endpoint,
-                region=REGION,
-                access_key=ACCESS_KEY,
-                secret_key=SECRET_KEY,
-                callback_base_url=callback_base_url(endpoint, options.parameters),
+                region=processes.REGION,
+                access_key=processes.ACCESS_KEY,
+                secret_key=processes.SECRET_KEY,
+                callback_base_url=deploy.callback_base_url(endpoint, options.parameters),
                 wecom_url=wecom_url,
-                stack_name=STACK_NAME,
+                stack_name=deploy.STACK_NAME,
             )
             target = local_target(note)
             with step("step_deploy"):
-                parameters = stack_parameters(endpoint, wecom_url, options.parameters)
-                deploy(build, target, parameters, home.log("deploy"))
-        outputs = stack_outputs(target.cloudformation, STACK_NAME)
+                parameters = deploy.stack_parameters(endpoint, wecom_url, options.parameters)
+                deploy.deploy(build, target, parameters, home.log("deploy"))
+        outputs = stack_outputs(target.cloudformation, deploy.STACK_NAME)
         note = replace(
             note,
             drop_bucket=outputs["DropBucketName"],

@@ -67,10 +67,7 @@ class Corp:
         self.book = acquainted(self.book, known_of(directory, export))
 
     def begin(self, accounts: Mapping[str, str]) -> None:
-        """State who has which account, and bind unmanaged departments to ids.
-
-        Raises `FileRejectedError` for a department that nobody knows.
-        """
+        """State accounts, bind unmanaged departments to ids. Raises `FileRejectedError`."""
         run = run_of(Job.COMPANY, 0, "", self.policy)
         book = stated(self.book, run, accounts)
         ids = ids_of_unmanaged(self.policy, book)

@@ -10,47 +10,19 @@ from rich.text import Text as Styled
 from wecom_sync.domain.errors import UnknownCorpError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.domain.texts import Listing
-from wecom_sync.reporting.documents import (
-    PLAN,
-    alone_text,
-    cause_text,
-    counts_text,
-    failure_text,
-    joined,
-    problem_in,
-    reason_text,
-)
+from wecom_sync.reporting import documents
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.use_cases.holds import HASH_CHARS
+from wecom_sync_tools.console import tables
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.tables import (
-    facts_table,
-    moment,
-    plain_table,
-    second,
-    state_label,
-    state_style,
-    state_words,
-)
 from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target
+from wecom_sync_tools.views import troubles
 from wecom_sync_tools.views.plan import print_plan
-from wecom_sync_tools.views.troubles import (
-    MAX_ROWS,
-    BadRow,
-    bad_rows_of,
-    print_bad_rows,
-    print_warnings,
-)
 
-_IN_VAIN: Mapping[str | None, Code] = {
-    "approve": "approve_in_vain",
-    "cancel": "cancel_in_vain",
-    "dismiss": "decision_in_vain",
-    None: "decision_in_vain",
-}
+_IN_VAIN: Mapping[str | None, Code] = {"approve": "approve_in_vain", "cancel": "cancel_in_vain"}
 """What an entry is called that answers a decision: what it asked for."""
 
 
@@ -65,11 +37,11 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool
     tell_corp(target, run, terminal)
     if rows := bad_rows(page, terminal.language):
         terminal.out.print()
-        print_bad_rows(rows, terminal, rejected=run.state is State.REJECTED, limit=MAX_ROWS)
+        troubles.print_bad_rows(rows, terminal, rejected=run.state is State.REJECTED)
     if run.state in {State.HELD, State.PLANNED}:
         show_plan(target, run, terminal)
     terminal.out.print()
-    holds = joined((hold["text"] for hold in document["holds"]), terminal.language)
+    holds = documents.joined((hold["text"] for hold in document["holds"]), terminal.language)
     reasons = {document["reason"], holds}
     print_timeline(document["timeline"], terminal, reasons, waits=document["trouble"] is not None)
     for name, where in run.reports.items():
@@ -101,21 +73,23 @@ def tell_corp(target: Target, run: Run, terminal: Terminal) -> None:
 
 
 def show_plan(target: Target, run: Run, terminal: Terminal) -> None:
-    kept = target.documents.report(run, PLAN)
+    kept = target.documents.report(run, documents.PLAN)
     if not kept:
         return
     plan: Mapping[str, Any] = json.loads(kept)
     terminal.out.print()
     print_plan(plan, terminal)
-    if warnings := [problem_in(warning, terminal.language) for warning in plan.get("warnings", ())]:
+    if warnings := [
+        documents.problem_in(warning, terminal.language) for warning in plan.get("warnings", ())
+    ]:
         terminal.out.print()
-        print_warnings(warnings, terminal)
+        troubles.print_warnings(warnings, terminal)
 
 
 def run_panel(run: Run, terminal: Terminal) -> Panel:
-    grid = facts_table(_facts(run, terminal), terminal)
-    mark, style = state_style(run.state)
-    title = Styled(f" {mark} {state_words(run.state, terminal.language)} ", style)
+    grid = tables.facts_table(_facts(run, terminal), terminal)
+    mark, style = tables.state_style(run.state)
+    title = Styled(f" {mark} {tables.state_words(run.state, terminal.language)} ", style)
     return Panel(grid, title=title, title_align="left", border_style=style, padding=(0, 1))
 
 
@@ -128,25 +102,25 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     yield "label_retry_of", run.retry_of or ""
     yield "label_rollback_of", run.rollback_of or ""
     if run.state is not State.HELD:
-        yield "label_why", reason_text(run, terminal.language)
+        yield "label_why", documents.reason_text(run, terminal.language)
     elif run.reason is not None:
-        yield "label_why", failure_text(run.reason, terminal.language)
+        yield "label_why", documents.failure_text(run.reason, terminal.language)
     several = len(run.holds) > 1
     for number, hold in enumerate(run.holds, 1):
-        sentence = failure_text(hold, terminal.language)
+        sentence = documents.failure_text(hold, terminal.language)
         yield "label_held", f"{number}. {sentence}" if several else sentence
     if run.plan is not None:
-        yield "label_plan", counts_text(run.plan, terminal.language)
+        yield "label_plan", documents.counts_text(run.plan, terminal.language)
     if run.warnings:
         yield "label_warnings", terminal.text("warnings_where", count=run.warnings)
     if run.approval is not None:
         # A run that is held again was approved for another plan than the one it is held for now.
         words: Code = "approved_before" if run.state is State.HELD else "approved_by"
-        when = moment(run.approval.at)
+        when = tables.moment(run.approval.at)
         yield "label_approved", terminal.text(words, by=run.approval.by, moment=when)
-        yield "label_approved", alone_text(run, terminal.language)
+        yield "label_approved", documents.alone_text(run, terminal.language)
     if run.state is State.HELD and run.deadline is not None:
-        when = moment(run.deadline)
+        when = tables.moment(run.deadline)
         yield "label_expires", terminal.text("hold_expires", moment=when)
     for coming in trouble_of(run, terminal)[1:]:
         yield "label_trouble", coming
@@ -159,9 +133,9 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     steps = (f"{step.job} {step.rows or 0:,} ({step.state})" for step in run.steps)
     yield "label_steps", " · ".join(steps)
     yield "label_wecom_job", run.job_id or ""
-    yield "label_created", moment(run.created)
+    yield "label_created", tables.moment(run.created)
     if run.finished is not None:
-        yield "label_finished", moment(run.finished)
+        yield "label_finished", tables.moment(run.finished)
         yield "label_took", terminal.text("seconds", seconds=run.finished - run.created)
 
 
@@ -173,15 +147,17 @@ def short_id(run_id: str) -> str:
     return run_id.rpartition("-")[2]
 
 
-def bad_rows(page: RunPage, language: Language) -> list[BadRow]:
+def bad_rows(page: RunPage, language: Language) -> list[troubles.BadRow]:
     """Return the rows WeCom refused, or what is wrong with a file that was rejected."""
     document = page.in_language(language)
-    return bad_rows_of(document["problems"]) + [
-        BadRow(
+    return troubles.bad_rows_of(document["problems"]) + [
+        troubles.BadRow(
             str(row["line"] or "-"),
             row.get("userid") or row["party_id"],
             str(row["errcode"] or "-"),
-            joined((part for part in (row["explanation"], row["advice"]) if part), language),
+            documents.joined(
+                (part for part in (row["explanation"], row["advice"]) if part), language
+            ),
             row.get("name") or "",
         )
         for row in document["rows_failed"]
@@ -198,21 +174,22 @@ def print_timeline(
     """Print a timeline without `reasons` that stand elsewhere. `waits`: another try follows."""
     tried = [step for step in steps if "retry" in step]
     coming = tried[-1] if tried and waits else None
-    table = plain_table(header=False)
+    table = tables.plain_table(header=False)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column(ratio=1)
     before = None
     for step in steps:
         state = State(step["state"])
-        label = state_label(state, terminal.language)
+        label = tables.state_label(state, terminal.language)
         if state is before and step.get("carried_out") is False:
-            label = Styled(f"! {terminal.text(_IN_VAIN[step['decision']])}", "yellow")
+            code = _IN_VAIN.get(step["decision"], "decision_in_vain")
+            label = Styled(f"! {terminal.text(code)}", "yellow")
         elif step.get("decision") == "dismiss":
             label = Styled(terminal.text("dismissed"), "dim")
         before = state
         remarks = _remarks(step, terminal, reasons, waits=step is coming)
-        table.add_row(second(step["at"]), label, Prose("\n".join(map(escaped, remarks))))
+        table.add_row(tables.second(step["at"]), label, Prose("\n".join(map(escaped, remarks))))
     if steps:
         terminal.out.print()
         terminal.line(terminal.text("timeline_title"), "bold")
@@ -243,9 +220,9 @@ def trouble_of(run: Run, terminal: Terminal) -> Sequence[str]:
     if reason is None or again is None:
         return ()
     coming = _next_try(again.count, again.next, again.deadline, terminal)
-    return (cause_text(reason, terminal.language), coming)
+    return (documents.cause_text(reason, terminal.language), coming)
 
 
 def _next_try(count: int, at: float | str, deadline: float | str, terminal: Terminal) -> str:
-    moments = {"next": second(at), "deadline": second(deadline)}
+    moments = {"next": tables.second(at), "deadline": tables.second(deadline)}
     return terminal.text("timeline_retry", count=count, **moments)

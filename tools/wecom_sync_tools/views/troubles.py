@@ -41,7 +41,7 @@ def bad_rows_of(problems: Iterable[Mapping[str, Any]]) -> list[BadRow]:
 
 
 def print_bad_rows(
-    rows: Sequence[BadRow], terminal: Terminal, *, rejected: bool, limit: int
+    rows: Sequence[BadRow], terminal: Terminal, *, rejected: bool, limit: int = MAX_ROWS
 ) -> None:
     """Print the first rows of a run; the others are in its report."""
     title: Code = "problems_title" if rejected else "rows_failed_title"

@@ -117,11 +117,9 @@ class CsvTable(NamedTuple):
 
 
 def parse(data: bytes) -> CsvTable:
-    """Return the table in *data*.
+    """Return the table in *data*. Every comma separates, empty lines are skipped.
 
-    UTF-8 with or without BOM, lines end in LF or CRLF, empty lines are skipped, every comma
-    separates. Raises JobError 40092 for anything else, for an empty file, a header alone or a
-    header used twice.
+    Raises JobError 40092 for what is not UTF-8, for no rows and for a header used twice.
     """
     try:
         text = data.decode("utf-8-sig")

@@ -3,24 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
-from wecom_simulator.imports.fields import (
-    CELL_RULES,
-    DEPARTMENTS,
-    DISABLED,
-    EMAIL,
-    KNOWN_COLUMNS,
-    LEADS,
-    MAX_DEPARTMENTS,
-    MAX_ORDER,
-    MAX_PARTY_ID,
-    MEMBER_REQUIRED,
-    MOBILE,
-    ORDERS,
-    TEXT_COLUMNS,
-    USERID,
-    CsvTable,
-    number,
-)
+from wecom_simulator.imports import fields
+from wecom_simulator.imports.fields import CsvTable
 from wecom_simulator.state.directory import AddressBook, Member
 from wecom_simulator.state.errors import JobError, RowError, message
 
@@ -47,8 +31,8 @@ class MemberImport:
 
     def check(self) -> None:
         """Raise JobError (40092, 302003, 45026) when WeCom refuses the file as a whole."""
-        self.table.require(*MEMBER_REQUIRED)
-        userids = [row[USERID].lower() for row in self.table.rows if row[USERID]]
+        self.table.require(*fields.MEMBER_REQUIRED)
+        userids = [row[fields.USERID].lower() for row in self.table.rows if row[fields.USERID]]
         keys = set(userids)
         if len(keys) < len(userids):
             raise JobError(302003)
@@ -67,7 +51,7 @@ class MemberImport:
     def _delete_missing(self) -> list[dict[str, Any]]:
         if not self.replaces:
             return []
-        kept = {row[USERID].lower() for row in self.table.rows}
+        kept = {row[fields.USERID].lower() for row in self.table.rows}
         rows = []
         for key in [key for key in self.directory.members if key not in kept]:
             userid = self.directory.members[key].userid
@@ -82,23 +66,23 @@ class MemberImport:
         try:
             self._apply_row(row)
         except RowError as error:
-            return _result(row[USERID], error.errcode)
-        return _result(row[USERID], 0)
+            return _result(row[fields.USERID], error.errcode)
+        return _result(row[fields.USERID], 0)
 
     def _apply_row(self, row: dict[str, str]) -> None:
         check_cells(row)
         place = placement(row)
-        old = self.directory.find(row[USERID])
+        old = self.directory.find(row[fields.USERID])
         values = self._texts(row)
         if old and old.activated:
             # An activated member's mobile and e-mail are his own: the update is ignored.
             values.pop("mobile", None)
             values.pop("email", None)
-        self._check_unique(row[USERID].lower(), values)
-        if row.get(DISABLED):
-            values["enabled"] = row[DISABLED] == "0"
+        self._check_unique(row[fields.USERID].lower(), values)
+        if row.get(fields.DISABLED):
+            values["enabled"] = row[fields.DISABLED] == "0"
         values["extattrs"] = self._extattrs(row, old)
-        base = old or Member(row[USERID], departments=(), invited=self.invites)
+        base = old or Member(row[fields.USERID], departments=(), invited=self.invites)
         for department in place.departments:
             if department not in self.directory.departments:
                 self.directory.adopt(department)
@@ -107,13 +91,13 @@ class MemberImport:
     def _texts(self, row: dict[str, str]) -> dict[str, Any]:
         return {
             name: row[column]
-            for column, name in TEXT_COLUMNS.items()
+            for column, name in fields.TEXT_COLUMNS.items()
             if column in row and (row[column] or self.blank_clears)
         }
 
     def _extattrs(self, row: dict[str, str], old: Member | None) -> tuple[tuple[str, str], ...]:
         values = dict(old.extattrs) if old else {}
-        for column in self.extattrs & row.keys() - KNOWN_COLUMNS:
+        for column in self.extattrs & row.keys() - fields.KNOWN_COLUMNS:
             if row[column] or self.blank_clears:
                 values[column] = row[column]
         return tuple(sorted(values.items()))
@@ -138,11 +122,11 @@ def is_guarded(deletions: int, members: int) -> bool:
 
 def check_cells(row: dict[str, str]) -> None:
     """Raise RowError for the first cell of *row* that breaks a rule."""
-    for rule in CELL_RULES:
+    for rule in fields.CELL_RULES:
         cell = row.get(rule.column)
         if cell is not None and not rule.allows(cell):
             raise RowError(rule.errcode)
-    if not row.get(MOBILE) and not row.get(EMAIL):
+    if not row.get(fields.MOBILE) and not row.get(fields.EMAIL):
         raise RowError(60129)
 
 
@@ -152,24 +136,24 @@ def placement(row: dict[str, str]) -> Placement:
     Raises RowError 60127 (none), 40066 (not ids), 60110 (over 100), 60132 (是否部门内领导 not
     parallel) or 40058 (排序 not parallel).
     """
-    if not row[DEPARTMENTS]:
+    if not row[fields.DEPARTMENTS]:
         raise RowError(60127)
-    cells = row[DEPARTMENTS].split(";")
-    ids = [number(cell, MAX_PARTY_ID) for cell in cells]
-    if len(ids) > MAX_DEPARTMENTS:
+    cells = row[fields.DEPARTMENTS].split(";")
+    ids = [fields.number(cell, fields.MAX_PARTY_ID) for cell in cells]
+    if len(ids) > fields.MAX_DEPARTMENTS:
         raise RowError(60110)
     departments = tuple(item for item in ids if item)
     if len(departments) != len(ids):
         raise RowError(40066)
     leads: tuple[int, ...] | None = None
     orders: tuple[tuple[int, int], ...] | None = None
-    if row.get(LEADS):
-        flags = row[LEADS].split(";")
+    if row.get(fields.LEADS):
+        flags = row[fields.LEADS].split(";")
         if len(flags) != len(ids) or not {"0", "1"}.issuperset(flags):
             raise RowError(60132)
         leads = tuple(item for item, flag in zip(departments, flags, strict=True) if flag == "1")
-    if row.get(ORDERS):
-        values = [number(cell, MAX_ORDER) for cell in row[ORDERS].split(";")]
+    if row.get(fields.ORDERS):
+        values = [fields.number(cell, fields.MAX_ORDER) for cell in row[fields.ORDERS].split(";")]
         if len(values) != len(ids) or None in values:
             raise RowError(40058)
         orders = tuple(

@@ -4,20 +4,8 @@ from collections import Counter, deque
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from wecom_simulator.imports.fields import (
-    MAX_DEPTH,
-    MAX_ORDER,
-    MAX_PARTIES,
-    MAX_PARTY_ID,
-    PARTY_ID,
-    PARTY_NAME,
-    PARTY_ORDER,
-    PARTY_PARENT,
-    PARTY_REQUIRED,
-    CsvTable,
-    number,
-    party_name_error,
-)
+from wecom_simulator.imports import fields
+from wecom_simulator.imports.fields import CsvTable
 from wecom_simulator.state.directory import ROOT_ID, AddressBook, BookDepartment
 from wecom_simulator.state.errors import JobError, RowError, message
 
@@ -51,7 +39,7 @@ class PartyImport:
 
     def check(self) -> None:
         """Raise JobError (40092, 302004, 302006, 302007) when the file is refused as a whole."""
-        self.table.require(*PARTY_REQUIRED)
+        self.table.require(*fields.PARTY_REQUIRED)
         parties = self._parties()
         ids = Counter(party.id for party in parties)
         if ids.total() != len(ids):
@@ -62,8 +50,8 @@ class PartyImport:
         if names.total() != len(names):
             raise JobError(DUPLICATE_NAME)
         _check_tree(parties)
-        if len(ids) > MAX_PARTIES:
-            raise JobError(NOT_A_TREE, f"over {MAX_PARTIES} departments")
+        if len(ids) > fields.MAX_PARTIES:
+            raise JobError(NOT_A_TREE, f"over {fields.MAX_PARTIES} departments")
 
     def apply(self) -> tuple[list[dict[str, Any]], int]:
         """Change the address book; return the rows of the result, the root last, and ``total``."""
@@ -92,8 +80,8 @@ class PartyImport:
     def _apply_party(self, party: Party) -> int:
         book = self.directory
         old = book.departments.get(party.id)
-        order = number(party.order or "0", MAX_ORDER)
-        name_error = party_name_error(party.name)
+        order = fields.number(party.order or "0", fields.MAX_ORDER)
+        name_error = fields.party_name_error(party.name)
         if name_error:
             raise RowError(name_error)
         if order is None:
@@ -120,11 +108,11 @@ class PartyImport:
 
 
 def _party(row: dict[str, str]) -> Party:
-    party_id = number(row[PARTY_ID], MAX_PARTY_ID)
-    parent_id = number(row[PARTY_PARENT], MAX_PARTY_ID)
-    if not party_id or parent_id is None or not row[PARTY_NAME]:
+    party_id = fields.number(row[fields.PARTY_ID], fields.MAX_PARTY_ID)
+    parent_id = fields.number(row[fields.PARTY_PARENT], fields.MAX_PARTY_ID)
+    if not party_id or parent_id is None or not row[fields.PARTY_NAME]:
         raise JobError(NOT_A_TREE, "empty or illegal id or name")
-    return Party(party_id, parent_id, row[PARTY_NAME], row.get(PARTY_ORDER, ""))
+    return Party(party_id, parent_id, row[fields.PARTY_NAME], row.get(fields.PARTY_ORDER, ""))
 
 
 def _check_tree(parties: list[Party]) -> None:
@@ -136,8 +124,8 @@ def _check_tree(parties: list[Party]) -> None:
                 raise JobError(NOT_A_TREE, "the root has a parent")
             continue
         depths[party.id] = depths[party.parent_id] + 1
-        if depths[party.id] > MAX_DEPTH:
-            raise JobError(NOT_A_TREE, f"over {MAX_DEPTH} levels")
+        if depths[party.id] > fields.MAX_DEPTH:
+            raise JobError(NOT_A_TREE, f"over {fields.MAX_DEPTH} levels")
 
 
 def _parents_first(parties: list[Party]) -> list[Party]:

@@ -3,7 +3,7 @@
 import ipaddress
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Final, Self
 
 from wecom_simulator.state.directory import AddressBook, build_directory
@@ -14,9 +14,6 @@ from wecom_simulator.state.media import MediaStore
 from wecom_simulator.state.switches import NAMES, Switches
 from wecom_simulator.state.tokens import CONTACT, Bans, CallCounter
 
-CHANGEABLE: Final = frozenset(
-    {"alias", "contact_secret", "other_secrets", "allowed_ips", "creator", "extattrs", "robots"}
-)
 SEEDING: Final = frozenset({"members", "departments", "root_name"})
 
 
@@ -41,7 +38,7 @@ class CorpConfig:
     def parse(cls, values: Mapping[str, Any], defaults: Switches) -> Self:
         named = dict(values)
         switches = defaults.updated({key: named.pop(key) for key in NAMES & named.keys()})
-        unknown = named.keys() - CHANGEABLE - SEEDING - {"corp_id"}
+        unknown = named.keys() - SEEDING - CHANGEABLE - {"corp_id"}
         if unknown:
             raise ControlError(f"unknown option {sorted(unknown)}")
         for name in ("corp_id", "contact_secret"):
@@ -52,6 +49,9 @@ class CorpConfig:
                 named[name] = _strings(name, named[name])
         _check_addresses(named.get("allowed_ips") or ())
         return cls(**named, switches=switches)
+
+
+CHANGEABLE: Final = {it.name for it in fields(CorpConfig)} - SEEDING - {"corp_id", "switches"}
 
 
 class Corp:

@@ -36,13 +36,12 @@ def _checked(name: str, value: Any) -> Any:
     if name not in NAMES:
         raise ControlError(f"unknown option {name!r}")
     wanted = _TYPES[name]
-    if wanted is bool and isinstance(value, bool):
-        return value
-    if wanted in {int, float} and isinstance(value, int | float) and not isinstance(value, bool):
-        if value < 0:
-            raise ControlError(f"{name} cannot be negative")
-        return wanted(value)
-    if wanted is str and value in SURFACES:
-        return value
-    hint = " or ".join(SURFACES) if wanted is str else wanted.__name__
-    raise ControlError(f"{name} cannot be {value!r}: expected {hint}")
+    if wanted is bool:
+        fits = isinstance(value, bool)
+    elif wanted is str:
+        fits = value in SURFACES
+    else:
+        fits = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    if not fits:
+        raise ControlError(f"{name} cannot be {value!r}")
+    return wanted(value)
