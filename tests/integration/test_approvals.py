@@ -19,7 +19,7 @@ from support.guarded import (
     policy,
 )
 from support.meanwhile import broken
-from support.runs import answers, approved, english, state_and_why, text_of
+from support.runs import approved, english, state_and_why, text_of
 from support.world import World, departments
 from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
 from wecom_sync.domain.run import Reason, Run, State
@@ -253,24 +253,6 @@ def test_a_file_that_may_have_gone_out_is_not_sent_again_to_do_more(world: World
     assert "Affected: boss" in english(run)
     assert world.wecom.calls.count("submit") == 2
     assert "boss" in world.wecom.members
-
-
-def test_a_late_cancellation_does_not_undo_a_later_approval(world: World, held: Run) -> None:
-    world.cancel(held)
-    ((_, cancelled),) = world.submit_queue.messages
-    world.submit_queue.messages.clear()
-    world.pass_time(60)
-    world.wecom.duration = 600
-    policy(world, first_replace="apply")
-    dropped(world, DEPARTMENTS, departments(), 1)
-    assert world.approve_now(held).state is State.QUEUED
-
-    world.submit_queue.send(cancelled)
-    world.pass_time(1)
-
-    assert world.run_of(FULL).state is State.QUEUED
-    assert answers(world, held)[-1] == "decision_overtaken"
-    assert world.cancel_now(held).state is State.CANCELLED
 
 
 def test_a_hold_expires(world: World, held: Run) -> None:

@@ -132,6 +132,19 @@ def test_members_wait_for_departments_that_come_while_they_are_planned(world: Wo
     assert world.wecom.calls.count("submit") == 2
 
 
+def test_members_whose_departments_are_decided_wait_for_the_lane(world: World) -> None:
+    held = held_departments(world)
+    waiting(world)
+    world.wecom.duration = 600
+    dropped(world, "acme/syncuser/long.csv", members("x"), 70)
+
+    world.cancel_now(held)
+
+    run = world.run_of(SOME)
+    assert (run.state, run.reason) == (State.QUEUED, None)
+    assert [each.run_id for each in world.store.lane("acme").waiting] == [run.run_id]
+
+
 def test_members_go_out_in_their_old_order_when_their_departments_are_there(world: World) -> None:
     held = held_departments(world)
     waiting(world)

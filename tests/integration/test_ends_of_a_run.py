@@ -342,19 +342,6 @@ def test_a_callback_for_no_run_of_ours_changes_nothing(
     assert world.counted["CallbackUnmatched"] >= unmatched
 
 
-def test_what_only_a_callback_says_is_kept_until_the_result_comes(world: World) -> None:
-    dropped(world, SOME, members("a"), 70)
-    world.wecom.fail("result", UnreachableError())
-    world.wecom.left_out = {"a"}
-
-    world.callback(world.run_of(SOME), 45026)
-    assert world.run_of(SOME).state is State.SUBMITTED
-    world.live(600)
-
-    assert state_and_why(world.run_of(SOME)) == (State.FAILED, 45026)
-    assert world.run_of(SOME).may_be_applied
-
-
 def test_what_a_callback_says_of_an_earlier_post_is_not_said_of_a_later_one(world: World) -> None:
     world.wecom.duration = 700
     world.lose_answers(1)
