@@ -142,18 +142,6 @@ def test_an_approval_covers_no_more_than_was_shown_of(
     assert approve(world).state is State.SUCCEEDED
 
 
-def test_a_file_of_an_approved_plan_may_go_out_twice_though_fewer_are_left(world: World) -> None:
-    policy(world, removals=5)
-    apply(world, FULL, titled(100, "职员"))
-    run = apply(world, FULL, thinned(titled(100, *["经理"] * 18, "职员"), 40))
-    world.lose_answers(1)
-    world.approve(run)
-
-    world.live(3 * 3600)
-
-    assert world.run_of(FULL).state is State.SUCCEEDED
-
-
 def test_a_file_that_is_tried_again_gives_way_to_a_correction(world: World) -> None:
     apply(world, FULL, people(20))
     world.wecom.fail("submit", *[WeComError(302008, "", "/cgi-bin/batch/replaceuser")] * 3)

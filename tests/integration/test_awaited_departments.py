@@ -145,20 +145,6 @@ def test_members_whose_departments_are_decided_wait_for_the_lane(world: World) -
     assert [each.run_id for each in world.store.lane("acme").waiting] == [run.run_id]
 
 
-def test_members_go_out_in_their_old_order_when_their_departments_are_there(world: World) -> None:
-    held = held_departments(world)
-    waiting(world)
-    world.wecom.duration = 600
-    world.approve(held)
-    world.pass_time(10)
-    world.drop("acme/syncuser/later.csv", members("later"))
-    world.live(3600)
-
-    submitted = [job.callback.url.rpartition("/")[2] for job in world.wecom.jobs.values()]
-    later = world.run_of("acme/syncuser/later.csv")
-    assert submitted == [held.run_id, world.run_of(SOME).run_id, later.run_id]
-
-
 @pytest.mark.parametrize("department", ["1", NEEDED])
 def test_a_newer_full_file_takes_the_place_of_one_that_waits(world: World, department: str) -> None:
     held = held_departments(world)

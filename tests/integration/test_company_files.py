@@ -127,17 +127,6 @@ def test_removals_are_by_name_and_who_is_gone_already_or_the_creator_is_no_failu
     assert world.archive.snapshot("acme").staying == {"lina"}
 
 
-def test_a_removal_does_not_hide_that_the_import_was_called_back(world: World) -> None:
-    run = until(world, lambda run: run.state is State.SUBMITTED, *FEWER)
-    world.wecom.jobs[str(run.job_id)].ends = 0
-
-    world.results.hear(JobEvent("acme", run.run_id, "sync_user", str(run.job_id), 0, "ok"))
-
-    run = world.run_of(KEY)
-    assert (run.state, run.brought_by) == (State.SUCCEEDED, "callback")
-    assert [step.job for step in run.steps] == ["syncuser", "remove"]
-
-
 def test_departments_that_are_refused_keep_their_people_waiting(world: World) -> None:
     new = max(tree(world).values()) + 1
     world.wecom.refused[str(new)] = 60009

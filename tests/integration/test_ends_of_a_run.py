@@ -101,17 +101,6 @@ def struggle(world: World, hours: int) -> None:
             world.pass_time(0)
 
 
-def test_a_result_that_nobody_collected_for_a_day_is_asked_for_once_more(world: World) -> None:
-    dropped(world, SOME, members("a", "b"), 70)
-    world.results_queue.messages.clear()
-    world.clock.now += 26 * 3600
-
-    world.live(600)
-
-    run = world.run_of(SOME)
-    assert (run.state, run.succeeded) == (State.SUCCEEDED, 2)
-
-
 @pytest.mark.parametrize("duration", [5, 1e9])
 def test_a_run_ends_in_doubt_without_its_report(world: World, duration: float) -> None:
     world.wecom.duration = duration
