@@ -187,16 +187,6 @@ def test_a_secret_that_aws_does_not_hand_out_is_waited_for(world: World, mended_
         assert (run.state, run.reason) == (State.FAILED, waiting.reason)
 
 
-def test_a_file_that_vanishes_while_it_changes_nothing_ends_all_the_same(world: World) -> None:
-    apply(world, FULL, members("a"))
-    world.drop(FULL, members("a"))
-
-    after(world.archive, "change_snapshot", world.drops.objects.clear)
-    world.pass_time(70)
-
-    assert world.run_of(FULL).state is State.UNCHANGED
-
-
 @pytest.mark.parametrize(
     ("reported", "code"),
     [

@@ -12,17 +12,6 @@ from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import State
 
 
-def test_the_end_of_a_grace_period_is_not_counted_again(world: World) -> None:
-    grace = {"leavers": "disable", "leaver_days": 30}
-    left = thinned(people(100), 10)
-
-    before = play(world, grace, people(100), left)
-    run = play(world, 31, {**grace, "removals": 0}, left.replace("员工1,", "改名,"))
-
-    assert len(plan_of(world, run)["remove"]) == 10
-    assert (before.state, run.state) == (State.SUCCEEDED, State.SUCCEEDED)
-
-
 @pytest.mark.parametrize(
     ("there", "gone", "refused"),
     [
@@ -64,16 +53,6 @@ def test_who_comes_back_from_a_grace_period_is_enabled_and_counts(world: World) 
     assert listing(run.holds[0]).total == 30
     assert plan_of(world, run)["by_department"] == {"1": {"enable": 30}}
     assert approved(world, run).state is State.SUCCEEDED
-
-
-def test_who_is_back_does_not_count(world: World) -> None:
-    header, first, *rows = people(1000).splitlines(keepends=True)
-    whole, others = people(1000), thinned("".join([header, *rows, first]), 20)
-
-    run = play(world, {"removals": 20}, whole, thinned(whole, 20), (SOME, whole), others)
-
-    assert run.state is State.SUCCEEDED
-    assert len(noted(world.archive.snapshot("acme"), "unasked")) == 20
 
 
 @pytest.mark.parametrize("refused", [False, True])
