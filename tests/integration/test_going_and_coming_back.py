@@ -55,6 +55,16 @@ def test_who_comes_back_from_a_grace_period_is_enabled_and_counts(world: World) 
     assert approved(world, run).state is State.SUCCEEDED
 
 
+def test_who_is_back_does_not_count(world: World) -> None:
+    header, first, *rows = people(1000).splitlines(keepends=True)
+    whole, others = people(1000), thinned("".join([header, *rows, first]), 20)
+
+    run = play(world, {"removals": 20}, whole, thinned(whole, 20), (SOME, whole), others)
+
+    assert run.state is State.SUCCEEDED
+    assert len(noted(world.archive.snapshot("acme"), "unasked")) == 20
+
+
 @pytest.mark.parametrize("refused", [False, True])
 def test_who_could_not_be_removed_or_disabled_does_not_count(world: World, refused: bool) -> None:
     apply(world, FULL, people(100))

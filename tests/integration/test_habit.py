@@ -58,9 +58,6 @@ def retry(world: World) -> Run:
 
 GRACE = {"leavers": "disable", "leaver_days": 30}
 LEFT = thinned(people(100), 10)
-WHOLE = people(1000)
-OTHERS = thinned(table(*[WHOLE.splitlines()[at] for at in (0, *range(2, 1001), 1)]), 20)
-"""Everybody but twenty who are none of `thinned(WHOLE, 20)`'s."""
 SIX = [f"u{n}" for n in range(6)]
 REFUSED = people(100).replace("员工4,", "改名四,").replace("员工5,", "改名五,")
 TITLES: list[Step] = [step for n in range(6) for step in (7, (SOME, titled(1, f"甲{n}")))]
@@ -142,9 +139,6 @@ QUESTIONS = {
     ),
     "the end of a grace period is not counted again": Question(
         [GRACE, people(100), LEFT, 31, {**GRACE, "removals": 0}, LEFT.replace("员工1,", "改,")], []
-    ),
-    "who is back does not count": Question(
-        [{"removals": 20}, WHOLE, thinned(WHOLE, 20), (SOME, WHOLE), OTHERS], []
     ),
     "within 90 days": Question([*COMPANY, *series(3, 12, *[1] * 29, 30)], []),
     "after 90 days": Question([*COMPANY, *series(3, 12, *[1] * 30, 30)], FAR),
