@@ -19,7 +19,7 @@ from support.guarded import (
     policy,
 )
 from support.meanwhile import broken
-from support.runs import answers, approved, english, state_and_why, text_of
+from support.runs import approved, english, state_and_why, text_of
 from support.world import World, departments
 from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
 from wecom_sync.domain.run import Reason, Run, State
@@ -142,18 +142,6 @@ def test_an_approval_covers_no_more_than_was_shown_of(
     assert approve(world).state is State.SUCCEEDED
 
 
-def test_a_file_of_an_approved_plan_may_go_out_twice_though_fewer_are_left(world: World) -> None:
-    policy(world, removals=5)
-    apply(world, FULL, titled(100, "职员"))
-    run = apply(world, FULL, thinned(titled(100, *["经理"] * 18, "职员"), 40))
-    world.lose_answers(1)
-    world.approve(run)
-
-    world.live(3 * 3600)
-
-    assert world.run_of(FULL).state is State.SUCCEEDED
-
-
 def test_a_file_that_is_tried_again_gives_way_to_a_correction(world: World) -> None:
     apply(world, FULL, people(20))
     world.wecom.fail("submit", *[WeComError(302008, "", "/cgi-bin/batch/replaceuser")] * 3)
@@ -253,24 +241,6 @@ def test_a_file_that_may_have_gone_out_is_not_sent_again_to_do_more(world: World
     assert "Affected: boss" in english(run)
     assert world.wecom.calls.count("submit") == 2
     assert "boss" in world.wecom.members
-
-
-def test_a_late_cancellation_does_not_undo_a_later_approval(world: World, held: Run) -> None:
-    world.cancel(held)
-    ((_, cancelled),) = world.submit_queue.messages
-    world.submit_queue.messages.clear()
-    world.pass_time(60)
-    world.wecom.duration = 600
-    policy(world, first_replace="apply")
-    dropped(world, DEPARTMENTS, departments(), 1)
-    assert world.approve_now(held).state is State.QUEUED
-
-    world.submit_queue.send(cancelled)
-    world.pass_time(1)
-
-    assert world.run_of(FULL).state is State.QUEUED
-    assert answers(world, held)[-1] == "decision_overtaken"
-    assert world.cancel_now(held).state is State.CANCELLED
 
 
 def test_a_hold_expires(world: World, held: Run) -> None:

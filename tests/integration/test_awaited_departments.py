@@ -132,18 +132,17 @@ def test_members_wait_for_departments_that_come_while_they_are_planned(world: Wo
     assert world.wecom.calls.count("submit") == 2
 
 
-def test_members_go_out_in_their_old_order_when_their_departments_are_there(world: World) -> None:
+def test_members_whose_departments_are_decided_wait_for_the_lane(world: World) -> None:
     held = held_departments(world)
     waiting(world)
     world.wecom.duration = 600
-    world.approve(held)
-    world.pass_time(10)
-    world.drop("acme/syncuser/later.csv", members("later"))
-    world.live(3600)
+    dropped(world, "acme/syncuser/long.csv", members("x"), 70)
 
-    submitted = [job.callback.url.rpartition("/")[2] for job in world.wecom.jobs.values()]
-    later = world.run_of("acme/syncuser/later.csv")
-    assert submitted == [held.run_id, world.run_of(SOME).run_id, later.run_id]
+    world.cancel_now(held)
+
+    run = world.run_of(SOME)
+    assert (run.state, run.reason) == (State.QUEUED, None)
+    assert [each.run_id for each in world.store.lane("acme").waiting] == [run.run_id]
 
 
 @pytest.mark.parametrize("department", ["1", NEEDED])

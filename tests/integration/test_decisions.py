@@ -35,6 +35,7 @@ INVALID = (
     ("content", "code"),
     [
         *((content, "decision_invalid") for content in INVALID),
+        ('{"decision": "dismiss"}', "decision_not_ended"),
         ('{"decision": "approve", "plan": "000000000000"}', "approval_outdated"),
         ('{"decision": "approve", "plan": "other"}', "approval_unnamed"),
         ('{"decision": "approve", "plan": "%s0"}', "approval_unnamed"),
@@ -238,12 +239,3 @@ def test_a_rejected_run_that_is_dismissed_needs_nobody(world: World, key: str) -
     assert page(world, run)["dismissed"]["by"] == BOSS
     assert authors(world, run)[-2:] == [BOSS, "AWS:somebody else"]
     assert (index(world)["attention"], len(world.publisher.published)) == ([], count)
-
-
-def test_what_is_open_cannot_be_dismissed(world: World, held: Run) -> None:
-    world.decide(held, decision="dismiss")
-    world.pass_time(5)
-
-    assert answers(world, held) == ["decision_not_ended"]
-    assert [each["run_id"] for each in index(world)["attention"]] == [held.run_id]
-    assert approved(world, held).state is State.SUCCEEDED

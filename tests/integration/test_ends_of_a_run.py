@@ -101,17 +101,6 @@ def struggle(world: World, hours: int) -> None:
             world.pass_time(0)
 
 
-def test_a_result_that_nobody_collected_for_a_day_is_asked_for_once_more(world: World) -> None:
-    dropped(world, SOME, members("a", "b"), 70)
-    world.results_queue.messages.clear()
-    world.clock.now += 26 * 3600
-
-    world.live(600)
-
-    run = world.run_of(SOME)
-    assert (run.state, run.succeeded) == (State.SUCCEEDED, 2)
-
-
 @pytest.mark.parametrize("duration", [5, 1e9])
 def test_a_run_ends_in_doubt_without_its_report(world: World, duration: float) -> None:
     world.wecom.duration = duration
@@ -196,16 +185,6 @@ def test_a_secret_that_aws_does_not_hand_out_is_waited_for(world: World, mended_
         assert (run.state, run.reason) == (State.SUCCEEDED, None)
     else:
         assert (run.state, run.reason) == (State.FAILED, waiting.reason)
-
-
-def test_a_file_that_vanishes_while_it_changes_nothing_ends_all_the_same(world: World) -> None:
-    apply(world, FULL, members("a"))
-    world.drop(FULL, members("a"))
-
-    after(world.archive, "change_snapshot", world.drops.objects.clear)
-    world.pass_time(70)
-
-    assert world.run_of(FULL).state is State.UNCHANGED
 
 
 @pytest.mark.parametrize(
@@ -340,19 +319,6 @@ def test_a_callback_for_no_run_of_ours_changes_nothing(
 
     assert world.run_of(DEPARTMENTS) == run
     assert world.counted["CallbackUnmatched"] >= unmatched
-
-
-def test_what_only_a_callback_says_is_kept_until_the_result_comes(world: World) -> None:
-    dropped(world, SOME, members("a"), 70)
-    world.wecom.fail("result", UnreachableError())
-    world.wecom.left_out = {"a"}
-
-    world.callback(world.run_of(SOME), 45026)
-    assert world.run_of(SOME).state is State.SUBMITTED
-    world.live(600)
-
-    assert state_and_why(world.run_of(SOME)) == (State.FAILED, 45026)
-    assert world.run_of(SOME).may_be_applied
 
 
 def test_what_a_callback_says_of_an_earlier_post_is_not_said_of_a_later_one(world: World) -> None:

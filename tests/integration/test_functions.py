@@ -5,6 +5,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -18,7 +19,6 @@ from support.console import Capsys
 from support.functions import DROPPED, MASTER, Functions
 from support.runs import state_and_why
 from support.world import members
-from wecom_simulator.web.crypto import encrypt, sign
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
 from wecom_sync.domain.run import State
 from wecom_sync.handler import logger
@@ -167,16 +167,11 @@ def of_a_run(
 ) -> dict[str, Any]:
     """Return a request at a run's own URL, or one with its credentials elsewhere."""
     ours = job_credentials(MASTER.encode(), corp, events.RUN_ID, SECRET["corp_id"])
-    sealed = encrypt(ours.aes_key, ours.receive_id, message.encode(), b"0" * 16)
-    query = signed_by(ours.token, sealed)
+    query, sealed = events.signed(message, ours)
     path = path or f"/callback/{corp}/{events.RUN_ID}"
     if method == "GET":
         return events.request(method, path, query | {"echostr": sealed})
     return events.request(method, path, query, f"<xml><Encrypt>{sealed}</Encrypt></xml>")
-
-
-def signed_by(token: str, sealed: str) -> dict[str, str]:
-    return {"msg_signature": sign(token, "1", "2", sealed), "timestamp": "1", "nonce": "2"}
 
 
 def test_the_corp_and_the_run_are_found_behind_any_base_path(stack: Functions) -> None:
@@ -219,8 +214,7 @@ def corrupted() -> dict[str, dict[str, Any]]:
     for name, text in {"a cut base64": "QUJDR", "a base64 in Chinese": "签名"}.items():
         requests[name] = events.request("POST", "/callback/acme", events.signed("x")[0], text)
         requests[name]["isBase64Encoded"] = True
-    sealed = encrypt(SECRET["callback_aes_key"], "ww-else", message.encode(), b"0" * 16)
-    query = signed_by(SECRET["callback_token"], sealed)
+    query, sealed = events.signed(message, replace(events.FIXED, receive_id="ww-else"))
     body = f"<xml><Encrypt>{sealed}</Encrypt></xml>"
     return {**requests, "receiver": events.request("POST", "/callback/acme", query, body)}
 

@@ -12,17 +12,6 @@ from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import State
 
 
-def test_the_end_of_a_grace_period_is_not_counted_again(world: World) -> None:
-    grace = {"leavers": "disable", "leaver_days": 30}
-    left = thinned(people(100), 10)
-
-    before = play(world, grace, people(100), left)
-    run = play(world, 31, {**grace, "removals": 0}, left.replace("员工1,", "改名,"))
-
-    assert len(plan_of(world, run)["remove"]) == 10
-    assert (before.state, run.state) == (State.SUCCEEDED, State.SUCCEEDED)
-
-
 @pytest.mark.parametrize(
     ("there", "gone", "refused"),
     [

@@ -6,6 +6,7 @@ from urllib.parse import quote_plus
 
 from support.template import ROOT
 from wecom_simulator.web.crypto import encrypt, sign
+from wecom_sync.wecom.credentials import Credentials
 from wecom_sync_tools.local.known_corp import SECRET
 
 FOLDER = ROOT / "events"
@@ -13,6 +14,8 @@ RUN_ID = "20260102T030405Z-0123456789ab"
 JOB_ID = "3_1767323045_123456"
 TIMESTAMP = "1767323045"
 NONCE = "1234567890"
+FIXED = Credentials(SECRET["callback_token"], SECRET["callback_aes_key"], SECRET["corp_id"])
+"""What opens what comes to the local corp's fixed URL."""
 MEMBERS_KEY = "acme/syncuser/members.csv"
 ENCODED_KEY = "acme/syncuser/员工 名单+2026 一月.csv"
 SETTINGS_KEY = "acme/settings.toml"
@@ -81,10 +84,10 @@ def request(
     }  # fmt: skip
 
 
-def signed(message: str, prefix: bytes = b"0123456789abcdef") -> tuple[dict[str, str], str]:
-    """Seal a message for the local corp; return the query and the ciphertext."""
-    encrypted = encrypt(SECRET["callback_aes_key"], SECRET["corp_id"], message.encode(), prefix)
-    signature = sign(SECRET["callback_token"], TIMESTAMP, NONCE, encrypted)
+def signed(message: str, by: Credentials = FIXED) -> tuple[dict[str, str], str]:
+    """Seal a message; return the query and the ciphertext."""
+    encrypted = encrypt(by.aes_key, by.receive_id, message.encode(), b"0123456789abcdef")
+    signature = sign(by.token, TIMESTAMP, NONCE, encrypted)
     return {"msg_signature": signature, "timestamp": TIMESTAMP, "nonce": NONCE}, encrypted
 
 
