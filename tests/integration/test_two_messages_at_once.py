@@ -6,8 +6,8 @@ import pytest
 
 from support.books import unsure
 from support.guarded import FULL, SOME, apply, dropped
-from support.meanwhile import before
-from support.world import World, members
+from support.meanwhile import before, broken
+from support.world import BOSS, World, members
 from wecom_sync.domain.errors import SecretUnreadableError, UnreachableError, WeComError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.use_cases.callbacks import JobEvent
@@ -114,6 +114,20 @@ def test_a_slower_copy_of_a_message_calls_no_ended_run_unchanged(world: World) -
 
     assert world.run_of(SOME).state is State.SUCCEEDED
     assert set(results_of(world).values()) == {"applied"}
+
+
+def test_a_decision_cut_short_is_carried_out_by_the_sweep(world: World, held: Run) -> None:
+    with broken(world.reports, "put"), pytest.raises(OSError):  # noqa: PT011
+        world.cancel_now(held)
+    world.approve(held)
+    world.pass_time(1)
+    assert world.run_of(FULL).state is State.HELD
+
+    world.live(900)
+
+    run = world.run_of(FULL)
+    assert (run.state, run.reason and run.reason.params) == (State.CANCELLED, {"by": BOSS})
+    assert "results.csv" in run.reports
 
 
 def test_the_result_of_an_earlier_post_does_not_end_a_run(world: World) -> None:
