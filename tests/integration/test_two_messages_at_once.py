@@ -1,6 +1,8 @@
 """Two messages about one run at the same moment: one of them moves it, neither fails."""
 
 from collections.abc import Callable
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -10,6 +12,7 @@ from support.meanwhile import before, broken
 from support.world import BOSS, World, members
 from wecom_sync.domain.errors import SecretUnreadableError, UnreachableError, WeComError
 from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.row_files import RESULTS
 from wecom_sync.use_cases.callbacks import JobEvent
 
 SETTINGS = "acme/settings.toml"
@@ -114,6 +117,26 @@ def test_a_slower_copy_of_a_message_calls_no_ended_run_unchanged(world: World) -
 
     assert world.run_of(SOME).state is State.SUCCEEDED
     assert set(results_of(world).values()) == {"applied"}
+
+
+def test_a_decision_to_end_keeps_everybody_else_from_the_run(world: World) -> None:
+    world.lose_answers(1)
+    dropped(world, SOME, members("a"), 61)
+    world.wecom.fail("directory", *[WeComError(60020, "", "/cgi-bin/user/list_id")] * 10)
+    put = world.reports.put
+
+    def put_slowly(name: str, *content: Any) -> str:
+        """Let the job turn up while the rows of a run without a job are written."""
+        if name.endswith(RESULTS):
+            world.callback(world.run_of(SOME))
+        return put(name, *content)
+
+    with patch.object(world.reports, "put", put_slowly):
+        world.live(8 * 3600)
+
+    run = world.run_of(SOME)
+    assert (run.state, run.ends_as) == (State.FAILED, None)
+    assert results_of(world) == {"a": "not reported"}
 
 
 def test_a_decision_cut_short_is_carried_out_by_the_sweep(world: World, held: Run) -> None:
