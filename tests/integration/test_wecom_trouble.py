@@ -143,6 +143,9 @@ CASES = {
         ("Enter 127.0.0.1 in 「企业可信IP」", "no new drop is needed", "请把 127.0.0.1 填入"),
         ("drop the file again",), is_awaited=True,
     ),
+    "an untrusted address for as long as a result is awaited": Case(
+        untrusted(Call.RESULT), 25, State.FAILED, ("60020", "127.0.0.1"), is_awaited=True
+    ),
 }  # fmt: skip
 
 
