@@ -120,6 +120,10 @@ def guarded(world: Wired) -> None:
     world.results.hear(JobEvent("acme", run_id, "replace_party", job_id, 45026, words))
 
 
+def no_secret(world: Wired) -> None:
+    world.secrets.secrets["acme"] = UNREADABLE
+
+
 CASES = {
     "a server that is away for good": Case(
         refused, 7, State.FAILED,
@@ -152,6 +156,9 @@ CASES = {
         ("Enter 127.0.0.1 in 「企业可信IP」", "no new drop is needed", "请把 127.0.0.1 填入"),
         ("drop the file again",), is_awaited=True,
     ),
+    "a secret that cannot be read while a result is awaited": Case(
+        no_secret, 1, State.SUBMITTED, ("AccessDeniedException",), is_awaited=True
+    ),
     "the deletion guard": Case(
         guarded, 0, State.FAILED, ("45026", "80%", "trigger the protection of deleting users"),
         ("hint", "10.1.1.1"), is_awaited=True,
@@ -177,6 +184,7 @@ def test_trouble_is_told_and_only_what_goes_on_promises_anything(world: Wired, c
     assert [word for word in case.words if word not in text] == []
     assert [word for word in case.never if word in text] == []
     assert bool(promises(run)) is (run.state is not State.FAILED)
+    assert not world.counted["NotPublished"]
     if run.state is State.FAILED:
         assert page(world, run)["timeline"][-1]["why"] == page(world, run)["reason"]
 
@@ -199,7 +207,7 @@ def test_a_secret_that_is_not_shown_any_more_says_until_when(world: Wired) -> No
 
 
 def test_a_secret_that_cannot_be_read_is_tried_again_and_says_until_when(world: Wired) -> None:
-    world.secrets.secrets["acme"] = UNREADABLE
+    no_secret(world)
     world.drop_departments()
     world.live(700)
 
