@@ -18,11 +18,7 @@ from wecom_sync.use_cases.publication import Publication, Written
 from wecom_sync.use_cases.sweep import Sweep
 
 FUNCTIONS = {"callback", "persist", "publish", "submit", "sweep"}
-QUICK = {
-    "failed rows": FUNCTIONS,
-    "file rejected": {"submit"},
-    "held, freed by settings": {"submit"},
-}
+QUICK = {"failed rows": FUNCTIONS, "file rejected": {"submit"}, "settings": {"submit"}}
 """Played here with a death at each call that these functions make, the first time that they make
 it; `python -m faults` plays every time of every scenario."""
 
