@@ -41,7 +41,8 @@ def test_a_drop_that_another_message_checks_at_the_same_time_is_checked_once(
         if not is_readable:
             raise SecretUnreadableError(secret="acme", cause="AccessDenied")
 
-    before(*((world.drops, "content") if is_readable else (world.secrets, "of")), check)
+    owner, method = (world.drops, "content") if is_readable else (world.secrets, "of")
+    before(owner, method, check)
 
     world.drop(key, content)
     world.finish()
