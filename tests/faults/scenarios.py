@@ -76,7 +76,7 @@ CODED = (
     "部门编码,部门名称,上级部门编码\nC,总部,\nD1,部门2,C\nD2,新部门,D1\nD3,部门3,C\nD4,部门4,C\n"
 )
 """Departments by code: those of `PARTIES` and a new one."""
-SETTINGS = '[notify]\non = ["SUCCEEDED", "REJECTED"]\n'
+SETTINGS = '[limits]\nfirst_replace = "apply"\n[notify]\non = ["SUCCEEDED", "REJECTED"]\n'
 
 SYNC = "syncuser/starters.csv"
 FULL = "replaceuser/staff.csv"
@@ -104,10 +104,6 @@ SCENARIOS: Mapping[str, tuple[Stage, ...]] = {
         Stage(HELD, _drop(FULL, STAFF)),
         Stage(_drop(FULL, FEWER)),
         Stage(_decide("approve", FULL)),
-    ),
-    "held, freed by settings": (
-        Stage(HELD, _drop(FULL, STAFF)),
-        Stage(_drop("settings.toml", SETTINGS + '[limits]\nfirst_replace = "apply"\n')),
     ),
     "decision refused": (
         Stage(HELD, _drop(FULL, STAFF)),
@@ -142,7 +138,7 @@ SCENARIOS: Mapping[str, tuple[Stage, ...]] = {
     "file rejected": (Stage(_drop(SYNC, BAD)),),
     "wrong place": (Stage(_drop("somewhere/starters.csv", STARTERS)),),
     "unchanged": (Stage(_drop(FULL, STAFF)), Stage(_drop(FULL, STAFF))),
-    "settings": (Stage(_drop("settings.toml", SETTINGS + "[limits]\nremovals = 7\n")),),
+    "settings": (Stage(HELD, _drop(FULL, STAFF)), Stage(_drop("settings.toml", SETTINGS))),
     "leavers": (Stage(_with(leavers="disable"), _drop(FULL, EVERYBODY)), Stage(_drop(FULL, FEWER))),
     "rolled back": (Stage(_drop(FULL, STAFF)), Stage(_drop(FULL, FEWER)), Stage(_roll_back(FULL))),
 }

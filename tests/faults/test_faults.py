@@ -21,7 +21,7 @@ FUNCTIONS = {"callback", "persist", "publish", "submit", "sweep"}
 QUICK = {
     "failed rows": FUNCTIONS,
     "file rejected": {"submit"},
-    "held, freed by settings": {"submit"},
+    "settings": {"submit"},
     "departments by code, held, approved": {"submit"},
 }
 """Played here with a death at each call that these functions make, the first time that they make

@@ -73,7 +73,7 @@ QUESTIONS = {
          (staff(39) + NEWCOMER).replace("员工10,u9,13800000010,,1\n", "")], ["hold_second_account"],
     ),
     "who is there by now": Question(
-        [*APPROVED, forget_files, FIRST, delete, hired("old"), staff(), approve, asked, hired("u7"),
+        [*APPROVED, forget_files, FIRST, delete, hired("old"), staff(), approve, hired("u7"),
          staff(41)], PERSON,
     ),
 }  # fmt: skip

@@ -1,15 +1,18 @@
 """Two messages about one run at the same moment: one of them moves it, neither fails."""
 
 from collections.abc import Callable
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from support.books import unsure
 from support.guarded import FULL, SOME, apply, dropped
-from support.meanwhile import before
-from support.world import World, members
+from support.meanwhile import before, broken
+from support.world import BOSS, World, members
 from wecom_sync.domain.errors import SecretUnreadableError, UnreachableError, WeComError
 from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.row_files import RESULTS
 from wecom_sync.use_cases.callbacks import JobEvent
 
 SETTINGS = "acme/settings.toml"
@@ -38,7 +41,8 @@ def test_a_drop_that_another_message_checks_at_the_same_time_is_checked_once(
         if not is_readable:
             raise SecretUnreadableError(secret="acme", cause="AccessDenied")
 
-    before(*((world.drops, "content") if is_readable else (world.secrets, "of")), check)
+    owner, method = (world.drops, "content") if is_readable else (world.secrets, "of")
+    before(owner, method, check)
 
     world.drop(key, content)
     world.finish()
@@ -114,6 +118,40 @@ def test_a_slower_copy_of_a_message_calls_no_ended_run_unchanged(world: World) -
 
     assert world.run_of(SOME).state is State.SUCCEEDED
     assert set(results_of(world).values()) == {"applied"}
+
+
+def test_a_decision_to_end_keeps_everybody_else_from_the_run(world: World) -> None:
+    world.lose_answers(1)
+    dropped(world, SOME, members("a"), 61)
+    world.wecom.fail("directory", *[WeComError(60020, "", "/cgi-bin/user/list_id")] * 10)
+    put = world.reports.put
+
+    def put_slowly(name: str, *content: Any) -> str:
+        """Let the job turn up while the rows of a run without a job are written."""
+        if name.endswith(RESULTS):
+            world.callback(world.run_of(SOME))
+        return put(name, *content)
+
+    with patch.object(world.reports, "put", put_slowly):
+        world.live(8 * 3600)
+
+    run = world.run_of(SOME)
+    assert (run.state, run.ends_as) == (State.FAILED, None)
+    assert results_of(world) == {"a": "not reported"}
+
+
+def test_a_decision_cut_short_is_carried_out_by_the_sweep(world: World, held: Run) -> None:
+    with broken(world.reports, "put"), pytest.raises(OSError):  # noqa: PT011
+        world.cancel_now(held)
+    world.approve(held)
+    world.pass_time(1)
+    assert world.run_of(FULL).state is State.HELD
+
+    world.live(900)
+
+    run = world.run_of(FULL)
+    assert (run.state, run.reason and run.reason.params) == (State.CANCELLED, {"by": BOSS})
+    assert "results.csv" in run.reports
 
 
 def test_the_result_of_an_earlier_post_does_not_end_a_run(world: World) -> None:

@@ -13,6 +13,7 @@ from support.world import departments
 from wecom_sync.domain.errors import SecretUnreadableError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.trouble import current_trouble
+from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.wecom.remedies import Call
 
 HOUR = 3600
@@ -111,6 +112,18 @@ def unreadable(world: Wired) -> None:
     world.fault("http_status", path_of(Call.RESULT), status=503)
 
 
+def guarded(world: Wired) -> None:
+    """Let WeCom call back that it has protected its people."""
+    words = "trigger the protection of deleting users, hint: [1_2_3], from ip: 10.1.1.1"
+    run_id, job_id = world.run.run_id, str(world.run.job_id)
+    world.clock.now += 1
+    world.results.hear(JobEvent("acme", run_id, "replace_party", job_id, 45026, words))
+
+
+def no_secret(world: Wired) -> None:
+    world.secrets.secrets["acme"] = UNREADABLE
+
+
 CASES = {
     "a server that is away for good": Case(
         refused, 7, State.FAILED,
@@ -143,6 +156,16 @@ CASES = {
         ("Enter 127.0.0.1 in 「企业可信IP」", "no new drop is needed", "请把 127.0.0.1 填入"),
         ("drop the file again",), is_awaited=True,
     ),
+    "a secret that cannot be read while a result is awaited": Case(
+        no_secret, 1, State.SUBMITTED, ("AccessDeniedException",), is_awaited=True
+    ),
+    "the deletion guard": Case(
+        guarded, 0, State.FAILED, ("45026", "80%", "trigger the protection of deleting users"),
+        ("hint", "10.1.1.1"), is_awaited=True,
+    ),
+    "an untrusted address for as long as a result is awaited": Case(
+        untrusted(Call.RESULT), 25, State.FAILED, ("60020", "127.0.0.1"), is_awaited=True
+    ),
 }  # fmt: skip
 
 
@@ -161,6 +184,7 @@ def test_trouble_is_told_and_only_what_goes_on_promises_anything(world: Wired, c
     assert [word for word in case.words if word not in text] == []
     assert [word for word in case.never if word in text] == []
     assert bool(promises(run)) is (run.state is not State.FAILED)
+    assert not world.counted["NotPublished"]
     if run.state is State.FAILED:
         assert page(world, run)["timeline"][-1]["why"] == page(world, run)["reason"]
 
@@ -183,7 +207,7 @@ def test_a_secret_that_is_not_shown_any_more_says_until_when(world: Wired) -> No
 
 
 def test_a_secret_that_cannot_be_read_is_tried_again_and_says_until_when(world: Wired) -> None:
-    world.secrets.secrets["acme"] = UNREADABLE
+    no_secret(world)
     world.drop_departments()
     world.live(700)
 

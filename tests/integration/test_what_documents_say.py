@@ -21,7 +21,7 @@ from support.guarded import (
     refuse,
 )
 from support.runs import chinese, data_of, english, text_of
-from support.showcase import Company, file_of, page_of
+from support.showcase import Company, file_of, page_of, partial, rejected
 from support.world import World, departments, members
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.language import Language
@@ -151,3 +151,18 @@ def test_rejected_rows_stand_by_their_lines_and_with_their_names() -> None:
     names = {row[1]: row[2] for group in problems for row in group["rows"] if row[1]}
     wanted = {row["帐号"]: row["姓名"] for row in rows}
     assert names == {user: wanted[user] for user in names}
+
+
+def test_causes_of_many_rows_come_first_and_refused_rows_have_two_commands() -> None:
+    world = Company()
+    counts = [len(group["rows"]) for group in data_of(page_of(world, rejected(world)))["problems"]]
+    assert counts == sorted(counts, reverse=True)
+    run = partial(world)
+
+    steps = data_of(page_of(world, run))["steps"]
+
+    assert [step["command"] for step in steps] == [
+        f"wecom-sync results {run.run_id} --corp acme",
+        f"wecom-sync drop {run.run_id}/fix.csv --corp acme --job syncuser --watch",
+    ]
+    assert "fix.csv" in steps[1]["text"]["zh-CN"]
