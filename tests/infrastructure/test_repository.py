@@ -66,12 +66,6 @@ def test_no_import_builds_a_client_or_reads_the_environment() -> None:
             assert ".client(" not in text, path
 
 
-def test_every_module_of_the_layer_imports_alone() -> None:
-    for path in LAYER.rglob("*.py"):
-        place = path.relative_to(LAYER.parent).with_suffix("")
-        importlib.import_module(".".join(place.parts).removesuffix(".__init__"))
-
-
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
 def test_every_locked_package_is_pinned_by_hash(lock: Path) -> None:
     packages = re.split(r"^(?=\S+==)", lock.read_text(), flags=re.MULTILINE)[1:]

@@ -4,11 +4,11 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support.template import ROOT
 from wecom_sync_tools.cli import main
 
 Capsys = pytest.CaptureFixture[str]
@@ -62,7 +62,7 @@ def words(printed: str) -> str:
     return " ".join(printed.replace("│", " ").split())
 
 
-TRANSCRIPTS = ROOT / "tests/data/transcripts"
+TRANSCRIPTS = Path(__file__).parents[1] / "data/transcripts"
 
 
 def assert_current(name: str, transcript: str) -> None:

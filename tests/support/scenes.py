@@ -17,10 +17,10 @@ from wecom_sync.domain.run import (
     Reason,
     Run,
     RunChanges,
-    Said,
     State,
     TimelineEntry,
 )
+from wecom_sync.domain.run import Said as Word
 from wecom_sync.domain.texts import Listing
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.reporting.language import Language
@@ -102,7 +102,7 @@ def approved_by_its_dropper(stack: Stack) -> Run:
 
 
 def tried_again(stack: Stack) -> Run:
-    entry = TimelineEntry(State.RECEIVED, START, said=Said("AWS:lisi"))
+    entry = TimelineEntry(State.RECEIVED, START, said=Word("AWS:lisi"))
     run = stack.move(stack.run(1, principal="AWS:li\x1b[31msi", timeline=(entry,)), State.QUEUED)
     again = Again("/cgi-bin/media/upload", START + 60, START + 3600, 3)
     stack.clock.now += 5
@@ -233,7 +233,7 @@ SCENES = {
     "held anew": Scene(
         held_with(
             approval=Approval("lisi", START + 5, "d0"),
-            said=Said("wangwu", note="as agreed", source="x"),
+            said=Word("wangwu", note="as agreed", source="x"),
             answer=Reason("approval_outdated"),
         )
     ),
