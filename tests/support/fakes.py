@@ -187,7 +187,7 @@ class InMemoryStore:
         return Lane(self._holders.get(corp), waiting, dict(applied), dict(planned))
 
     def due(self, state: State, before: float) -> Sequence[Run]:
-        open_runs = [run for run in self.runs_by_id.values() if self.open[run.run_id]]
+        open_runs = [run for run in self.runs_by_id.values() if self.open.get(run.run_id)]
         runs = [run for run in open_runs if run.state is state and run.due <= before]
         return sorted(runs, key=lambda run: run.due)
 
