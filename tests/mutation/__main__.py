@@ -54,15 +54,17 @@ class Mutation:
         running: dict[int, tuple[Mutant, float]] = {}
         for mutant in islice(filter(self._may_run, mutants(self._seed)), self._count):
             self.tried += 1
-            tests = sorted(self._tests[mutant.function])
-            if not tests:
+            callers = [session.items[at] for at in sorted(self._tests[mutant.function])]
+            if not callers:
                 self.uncalled.append(mutant)
                 continue
             while len(running) >= self._workers:
                 self._wait(running)
             pid = os.fork()
             if not pid:
-                _test(mutant, _with_neighbours(session.items, tests))
+                files = {test.path for test in callers}
+                others = [it for it in session.items if it.path in files and it not in callers]
+                _test(mutant, callers + others)
             running[pid] = mutant, time.monotonic()
         while running:
             self._wait(running)
@@ -139,12 +141,6 @@ def _note(items: Sequence[pytest.Item], share: Sequence[int], notes: Path) -> No
 def _passes(item: pytest.Item, following: pytest.Item | None) -> bool:
     reports = runtestprotocol(item, nextitem=following, log=False)
     return not any(report.failed for report in reports)
-
-
-def _with_neighbours(items: Sequence[pytest.Item], callers: Sequence[int]) -> list[pytest.Item]:
-    tests = [items[at] for at in callers]
-    files = {test.path for test in tests}
-    return tests + [it for it in items if it.path in files and it not in tests]
 
 
 def _test(mutant: Mutant, items: Sequence[pytest.Item]) -> None:
