@@ -9,6 +9,7 @@ from hazards.book import (
     SERVICES,
     STAFF,
     departments,
+    disabled,
     graded,
     joiners,
     members,
@@ -69,12 +70,6 @@ def after(*files: tuple[Job, Export], **more: Any) -> Callable[[], Start]:
 
 def full(export: Export) -> tuple[Job, Export]:
     return FULL, export
-
-
-def disabled() -> Export:
-    rows = enumerate(members().rows)
-    off = tuple({**row, "禁用": str(int(500 <= n < 700))} for n, row in rows)
-    return Export((*members().columns, "禁用"), off)
 
 
 def private() -> Export:

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 
-from hazards.book import LADDER, PEOPLED, graded, joiners, members, scattered
+from hazards.book import LADDER, PEOPLED, english, graded, joiners, members, scattered
 from hazards.hazard import FULL, SAMPLE, SOME, Hazard, good, same
 from hazards.improbable import in_one, some
 from support.companies import Row
@@ -41,8 +41,7 @@ def good_files() -> Iterator[Hazard]:
         "HR's own headers", SOME, changed, content=changed.named(names).encode(),
         settings={"columns": {spelling: name for name, spelling in names.items()}},
     )  # fmt: skip
-    aliases = {"姓名": "name", "帐号": "userid", "手机号": "mobile", "邮箱": "email",
-               "所在部门": "department", "职位": "position", "性别": "gender"}  # fmt: skip
+    aliases = english(7)
     for name, spelled in (
         ("English headers", aliases),
         ("账号 and 手机", {"帐号": "账号", "手机号": "手机", "所在部门": "部门"}),
