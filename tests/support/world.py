@@ -188,11 +188,8 @@ class World:
     def callback(self, run: Run, errcode: int = 0) -> None:
         if run.job is None:
             raise TypeError("a run without a job has no callback")
-        job_id = next(
-            name
-            for name, job in self.wecoms[run.corp].jobs.items()
-            if job.callback.url.endswith(run.run_id)
-        )
+        jobs = self.wecoms[run.corp].jobs.items()
+        job_id = next(name for name, job in jobs if job.callback.url.endswith(run.run_id))
         event = JobEvent(run.corp, run.run_id, run.job.wecom_type, job_id, errcode, "")
         self.results.hear(event)
 
