@@ -69,8 +69,10 @@ def one_key_for_all(master: bytes, _corp: str, _run_id: str, name: str) -> Any:
 
 
 def without_rules(name: str) -> tuple[Column, ...]:
-    without = {name: {"rules": (), "unique": None}}
-    return tuple(replace(column, **without.get(column.name, {})) for column in MEMBER_COLUMNS)
+    return tuple(
+        replace(column, rules=(), unique=None) if column.name == name else column
+        for column in MEMBER_COLUMNS
+    )
 
 
 def any_plan(
