@@ -17,7 +17,7 @@ from botocore.exceptions import (
 )
 from moto import mock_aws
 
-from support.aws import keep, looked_up
+from support.aws import answer, keep, looked_up, refuse
 from support.books import book_of
 from support.dropped import run_at
 from support.fakes import FakeClock
@@ -269,11 +269,8 @@ def test_a_secret_that_is_denied_may_be_read_later(monkeypatch: pytest.MonkeyPat
     secrets = corps(clock)
     keep(secret("s"))
 
-    def denied(*_: object, **__: object) -> None:
-        raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetSecretValue")
-
     with monkeypatch.context() as patch:
-        patch.setattr(secrets.manager.client, "get_secret_value", denied)
+        answer(patch, "GetSecretValue", refuse("GetSecretValue", "AccessDeniedException"))
         with pytest.raises(SecretUnreadableError) as refused:
             secrets.of("acme")
 

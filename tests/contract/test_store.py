@@ -62,16 +62,14 @@ def store(request: pytest.FixtureRequest, clock: FakeClock) -> Iterator[Store]:
 def tokens(store: Store, clock: FakeClock) -> TokenStore:
     if isinstance(store, InMemoryStore):
         return store
-    (table,) = boto3.client("dynamodb").list_tables()["TableNames"]
-    return DynamoTokens(boto3.client("dynamodb"), table, clock)
+    return DynamoTokens(store.client, store.table, clock)
 
 
 @pytest.fixture
 def publications(store: Store, clock: FakeClock) -> Marks:
     if isinstance(store, InMemoryStore):
         return store
-    (table,) = boto3.client("dynamodb").list_tables()["TableNames"]
-    return DynamoPublications(boto3.client("dynamodb"), table, clock)
+    return DynamoPublications(store.client, store.table, clock)
 
 
 def key_of(name: str = "a", job: Job = Job.SYNC_USER) -> str:

@@ -2,8 +2,7 @@
 
 import pytest
 
-from soak.__main__ import Size, soak
-from soak.figures import Figures
+from soak.__main__ import Figures, Size, soak
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,13 @@
 """Every export is read right, or refused with the one sentence that helps."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from exports import contents, shapes, systems, trees
 from exports.export import COMPANY, TREE, Outcome, Sample, play, text, tree
 from exports.mends import ADVICE
+from support.runs import after_a_day, approved
 from support.world import TRUSTING, World
 from wecom_sync.domain.run import State
 
@@ -63,35 +63,22 @@ def test_an_empty_corp_takes_what_hr_has_and_nothing_of_what_is_refused(export: 
     """No guard knows such a corp: what is read wrong goes out unasked."""
     for each in (export, export.mend(export, play(export))) if export.mend else (export,):
         world = World()
-        world.store.put_policy("acme", replace(TRUSTING, **vars_of(each)), 0)
+        reading = {name: getattr(each.reading, name) for name in ("columns", "attributes", "rows")}
+        world.store.put_policy("acme", replace(TRUSTING, **reading), 0)
         if not each.is_new:
-            dropped(world, "replaceparty/departments", DEPARTMENTS)
-        state = dropped(world, f"{each.job.value}/export", each.form(each.rows))
-        if state is State.HELD and each.reading.rows:
+            after_a_day(world, "acme/replaceparty/departments.csv", DEPARTMENTS)
+        run = after_a_day(world, f"acme/{each.job.value}/export.csv", each.form(each.rows))
+        if run.state is State.HELD and each.reading.rows:
             # Who is left out by a status that is new is asked about in any corp.
-            world.approve(world.run_of(f"acme/{each.job.value}/export.csv"))
-            world.finish()
-            state = world.run_of(f"acme/{each.job.value}/export.csv").state
+            run = approved(world, run)
 
         is_refused = each is export and bool(export.refused)
         read = State.SUCCEEDED if each.job is not TREE or each.is_new else State.UNCHANGED
-        assert state is (State.REJECTED if is_refused else read)
+        assert run.state is (State.REJECTED if is_refused else read)
         if each.job is not TREE:
             assert places(world) == ({} if is_refused else wanted(export))
         elif each.is_new:
             assert len(world.wecom.departments) == (1 if is_refused else len(COMPANY))
-
-
-def vars_of(export: Sample) -> dict[str, Any]:
-    reading = export.reading
-    return {"columns": reading.columns, "attributes": reading.attributes, "rows": reading.rows}
-
-
-def dropped(world: World, name: str, content: bytes) -> State:
-    key = f"acme/{name}.csv"
-    world.drop(key, content)
-    world.finish()
-    return world.run_of(key).state
 
 
 def places(world: World) -> dict[str, frozenset[int]]:

@@ -55,11 +55,8 @@ def _with(**settings: Any) -> Act:
 
 def _staff(*numbers: int) -> str:
     """Return a full file; people from 7 on are new, the others as WeCom knows them."""
-    lines = [
-        f"员工{number},m{number},1380000{number:04d},,{2 if number < 7 else 3}"
-        for number in numbers
-    ]
-    return HEADER + "\n".join(lines) + "\n"
+    rows = (f"员工{at},m{at},1380000{at:04d},,{2 if at < 7 else 3}\n" for at in numbers)
+    return HEADER + "".join(rows)
 
 
 EVERYBODY = _staff(1, 2, 3, 4, 5, 6)

@@ -8,6 +8,7 @@ from typing import Any
 
 from fuzz.attempt import Target
 from fuzz.damage import bytes_damaged, text_damaged
+from support.stress import copied_table
 from support.world import BOSS, World, members, s3_event, silence
 from wecom_sync.adapters.dynamodb_items import plain, wire
 from wecom_sync.domain.drop import s3_objects
@@ -88,7 +89,7 @@ class DecisionTarget(Target[Said]):
         """Let a decision come in, twice, in a world as it was in the beginning."""
         world, decision = self._world, given
         for place, tables in zip((world.store, world.reports), self._tables, strict=True):
-            vars(place).update({name: _copied(table) for name, table in tables.items()})
+            vars(place).update({name: copied_table(table) for name, table in tables.items()})
         for queue in (world.submit_queue, world.results_queue, world.publish_queue):
             queue.messages.clear()
         world.drops.objects.clear()
@@ -144,16 +145,11 @@ def _runs(world: World) -> dict[str, Run]:
     return {run_id: world.current_run(run) for run_id, run in world.store.runs_by_id.items()}
 
 
-def _copied(table: Any) -> Any:
-    """Copy a table and its rows; runs themselves never change."""
-    if isinstance(table, dict):
-        return {name: _copied(row) for name, row in table.items()}
-    return table.copy() if isinstance(table, set | list) else table
-
-
 def _copies(place: object) -> dict[str, Any]:
     tables = (dict, set, list)
-    return {name: _copied(table) for name, table in vars(place).items() if type(table) in tables}
+    return {
+        name: copied_table(table) for name, table in vars(place).items() if type(table) in tables
+    }
 
 
 def _key(random: Random, run: Run) -> str:

@@ -60,16 +60,19 @@ def crash(*_: object) -> Any:
     raise KeyError
 
 
+def tell_all(*_: object) -> None:
+    logger.error(MASTER.decode())
+
+
 def one_key_for_all(master: bytes, _corp: str, _run_id: str, name: str) -> Any:
     return job_credentials(master, "acme", RUNS[0], name)
 
 
 def without_rules(name: str) -> tuple[Column, ...]:
-    changed = (
+    return tuple(
         replace(column, rules=(), unique=None) if column.name == name else column
         for column in MEMBER_COLUMNS
     )
-    return tuple(changed)
 
 
 def any_plan(
@@ -83,12 +86,7 @@ BROKEN: tuple[tuple[str, str, object, str], ...] = (
     ("callbacks", "hmac.compare_digest", lambda *_: True, "queued what nobody sent"),
     ("callbacks", JOB_CREDENTIALS, one_key_for_all, "refused an honest request"),
     ("callbacks", f"{USE_CASES}.callbacks.Callbacks.accept", crash, "raised KeyError"),
-    (
-        "callbacks",
-        "callback.count",
-        lambda _: logger.error(MASTER.decode()),
-        "logged 'the-master-s",
-    ),
+    ("callbacks", "callback.count", tell_all, "logged 'the-master-s"),
     ("files", MEMBERS, without_rules("帐号"), "a wrong 帐号"),
     ("files", MEMBERS, without_rules("手机号"), "one 手机号 for two people"),
     ("files", f"{FILES}.roster.outline_of", lambda *_: (None, []), "hangs on nothing"),
@@ -96,12 +94,7 @@ BROKEN: tuple[tuple[str, str, object, str], ...] = (
     ("files", f"{FILES}.row_checks.is_unsafe", lambda _: False, "CSV of WeCom's cannot carry"),
     ("files", MEMBERS, tuple(replace(column, mask=str) for column in MEMBER_COLUMNS), "whole"),
     ("settings", f"{FILES}.settings_file._accepted", lambda *_: True, "removals is"),
-    (
-        "settings",
-        f"{POLICY}.to_document",
-        lambda _: {"removals": 7},
-        "reads back as something else",
-    ),
+    ("settings", f"{POLICY}.to_document", lambda _: {"removals": 7}, "back as something else"),
     ("settings", SYNTAX, lambda *_: Problem(-1, "", "settings_syntax"), "in line -1"),
     ("decisions", f"{HOLDS}.Holds.approve", any_plan, "approved, although it says answ"),
     ("decisions", READ, lambda _: Decision("cancel"), "cancelled, although it says approved"),

@@ -9,6 +9,7 @@ from hazards.book import (
     SERVICES,
     STAFF,
     departments,
+    disabled,
     graded,
     joiners,
     members,
@@ -22,6 +23,7 @@ from support.books import knowing, noted
 from support.companies import Export, department
 from support.fakes import START
 from support.guarded import EVERYTHING_GOES
+from support.stress import copied_table
 from wecom_simulator import AddressBook, BookDepartment, Member
 from wecom_sync.domain.book import Book, KnownDepartment
 from wecom_sync.domain.policy import Policy
@@ -68,12 +70,6 @@ def after(*files: tuple[Job, Export], **more: Any) -> Callable[[], Start]:
 
 def full(export: Export) -> tuple[Job, Export]:
     return FULL, export
-
-
-def disabled() -> Export:
-    rows = enumerate(members().rows)
-    off = tuple({**row, "禁用": str(int(500 <= n < 700))} for n, row in rows)
-    return Export((*members().columns, "禁用"), off)
 
 
 def private() -> Export:
@@ -157,16 +153,8 @@ def earlier(book: Book) -> Book:
 
 
 def copied(directory: AddressBook) -> AddressBook:
-    """Return a copy; members and departments are values and are shared."""
     other = copy.copy(directory)
-    for name, value in vars(directory).items():
-        if isinstance(value, dict):
-            inner = {
-                key: set(each) if isinstance(each, set) else each for key, each in value.items()
-            }
-            setattr(other, name, inner)
-        elif isinstance(value, set):
-            setattr(other, name, set(value))
+    vars(other).update(copied_table(vars(directory)))
     return other
 
 

@@ -17,6 +17,11 @@ EMPTY = range(31, 41)
 STAFF = 2_000
 ALONE = {"是否部门内领导": "0", "排序": "0"}
 """Neither a leader nor in any order."""
+ENGLISH = {
+    "姓名": "name", "帐号": "userid", "手机号": "mobile", "邮箱": "email", "所在部门": "department",
+    "职位": "position", "性别": "gender", "是否部门内领导": "is_leader_in_dept", "排序": "order",
+    "别名": "alias",
+}  # fmt: skip
 LADDER = ("专员", "工程师", "高级工程师", "主任工程师", "专家", "高级专家", "首席专家")
 
 
@@ -69,6 +74,18 @@ def paired() -> Export:
         if ";" not in row["所在部门"]
     ]
     return staff.of(two[-700:])
+
+
+def disabled(start: int = 500) -> Export:
+    """Return a full file that disables the people from some row on, at most 200."""
+    rows = enumerate(members().rows)
+    off = tuple({**row, "禁用": str(int(start <= at < 700))} for at, row in rows)
+    return Export((*members().columns, "禁用"), off)
+
+
+def english(count: int) -> dict[str, str]:
+    """Return English headers for the first columns."""
+    return dict([*ENGLISH.items()][:count])
 
 
 def graded() -> Export:

@@ -10,7 +10,6 @@ from hazards import (
     goods,
     improbable,
     leavers,
-    likeness,
     organisation,
     people,
     scrambled,
@@ -20,7 +19,7 @@ from hazards.hazard import Hazard
 
 type Part = Callable[[], Iterator[Hazard]]
 MODULES = (
-    broken, cells, goods, improbable, leavers, likeness, organisation, people, scrambled, written,
+    broken, cells, goods, improbable, leavers, organisation, people, scrambled, written,
 )  # fmt: skip
 PARTS: list[Part] = [
     each

@@ -3,8 +3,10 @@
 import random
 from collections.abc import Iterator
 
-from hazards.book import LADDER, PEOPLED, graded, joiners, members, scattered
+from hazards.book import LADDER, PEOPLED, english, graded, joiners, members, scattered
 from hazards.hazard import FULL, SAMPLE, SOME, Hazard, good, same
+from hazards.improbable import in_one, some
+from support.companies import Row
 
 
 def good_files() -> Iterator[Hazard]:
@@ -32,63 +34,56 @@ def good_files() -> Iterator[Hazard]:
         ("a custom attribute", staff.but("u000021", 工龄="3")),
     ):  # fmt: skip
         yield good(name, FULL, export)
-    some = members(SAMPLE)
-    changed = some.but("u000021", 姓名="新名")
+    few = members(SAMPLE)
+    changed = few.but("u000021", 姓名="新名")
     names = {"姓名": "员工姓名", "帐号": "工号", "手机号": "联系电话", "所在部门": "部门编号"}
     yield good(
         "HR's own headers", SOME, changed, content=changed.named(names).encode(),
         settings={"columns": {spelling: name for name, spelling in names.items()}},
     )  # fmt: skip
-    aliases = {"姓名": "name", "帐号": "userid", "手机号": "mobile", "邮箱": "email",
-               "所在部门": "department", "职位": "position", "性别": "gender"}  # fmt: skip
+    aliases = english(7)
     for name, spelled in (
         ("English headers", aliases),
         ("账号 and 手机", {"帐号": "账号", "手机号": "手机", "所在部门": "部门"}),
         ("headers that people write", {
             "姓名": "员工姓名", "帐号": "用户 ID", "手机号": "手机号码", "邮箱": "E-mail",
             "所在部门": "部门ID", "职位": "职务"}),
-        ("marks around headers", {name: f"\u200b{name}\ufeff" for name in some.columns}),
-        ("blanks in headers", {name: f" {name}\u3000" for name in some.columns}),
+        ("marks around headers", {name: f"\u200b{name}\ufeff" for name in few.columns}),
+        ("blanks in headers", {name: f" {name}\u3000" for name in few.columns}),
         ("capitals", {name: alias.upper() for name, alias in aliases.items()}),
     ):  # fmt: skip
         yield good(name, SOME, changed, content=changed.named(spelled).encode())
-        yield same(f"{name}, nothing new", SOME, some.named(spelled))
+        yield same(f"{name}, nothing new", SOME, few.named(spelled))
     if_sorted = tuple(sorted(changed.rows, key=lambda row: row["姓名"]))
-    yield good("rows in another order", SOME, some.of(if_sorted))
-    yield good("columns in another order", SOME, changed.ordered(reversed(some.columns)))
-    few = ("姓名", "帐号", "手机号", "所在部门")
+    yield good("rows in another order", SOME, few.of(if_sorted))
+    yield good("columns in another order", SOME, changed.ordered(reversed(few.columns)))
+    needed = ("姓名", "帐号", "手机号", "所在部门")
     yield good(
-        "only what is needed", SOME, some.only("u000021").but("u000021", 姓名="新名").ordered(few)
+        "only what is needed", SOME, few.only("u000021").but("u000021", 姓名="新名").ordered(needed)
     )
     yield good(
         "CR LF and a blank tail", SOME, changed,
         content=(changed.text("\r\n") + ",,,,\r\n" * 20).encode("utf-8-sig"),
     )  # fmt: skip
-    explained = some.but("u000021", 职位="总监", 禁用="", **{"禁用项说明：(0-启用;1-禁用)": ""})
+    explained = few.but("u000021", 职位="总监", 禁用="", **{"禁用项说明：(0-启用;1-禁用)": ""})
     yield good("the template's explanatory column", SOME, explained)
 
 
 def ordinary_changes() -> Iterator[Hazard]:
     """Yield what a company does now and then: promotions, moves, interns."""
-    staff, ranks = members(), graded()
+    staff, dice, movers = members(), random.Random(0), frozenset(scattered(290))
+
+    def promoted(row: Row) -> Row:
+        return {"职位": LADDER[LADDER.index(row["职位"]) + 1]}
+
+    def moved(row: Row) -> Row:
+        moves = row["帐号"] in movers and in_one(row)
+        return {"所在部门": str(dice.choice(PEOPLED))} if moves else {}
+
     for count in (60, 180):
-        chosen = {row["帐号"] for row in ranks.rows[-count:]}
-        promoted = ranks.each(
-            lambda row, chosen=chosen: (  # type: ignore[misc]
-                {"职位": LADDER[LADDER.index(row["职位"]) + 1]} if row["帐号"] in chosen else {}
-            )
-        )
-        yield good(f"{count} are promoted by one step", FULL, promoted, base="graded")
-    dice = random.Random(0)
-    movers = frozenset(scattered(290))
-    moved = staff.each(
-        lambda row: (
-            {"所在部门": str(dice.choice(PEOPLED))}
-            if row["帐号"] in movers and ";" not in row["所在部门"]
-            else {}
-        )
-    )
-    yield good("one in eight moves, to anywhere", FULL, moved)
+        export, name = some(graded(), count, promoted), f"{count} are promoted by one step"
+        yield good(name, FULL, export, base="graded")
+    yield good("one in eight moves, to anywhere", FULL, staff.each(moved))
     mails = ("a1@qq.com", "a2@163.com", "a3@gmail.com")
     interns = [{**row, "邮箱": mail} for row, mail in zip(joiners(3), mails, strict=True)]
     yield good("three interns with private mailboxes", SOME, staff.of(interns))

@@ -17,6 +17,7 @@ from support.books import knowing, noted
 from support.dropped import run_at
 from support.endings import differences
 from support.fakes import START, FakeClock, InMemoryStore
+from support.guarded import dropped
 from support.stress import each_in_turn, report, tell
 from support.wired import simulator
 from support.world import World, silence
@@ -192,10 +193,7 @@ def key_of(job: Job) -> str:
 
 
 def drop(world: World, job: Job, content: bytes, *, rollback_of: str = "") -> Run:
-    key = key_of(job)
-    world.drop(key, content, rollback_of=rollback_of)
-    world.pass_time(HOURS)
-    return world.run_of(key)
+    return dropped(world, key_of(job), content, HOURS, rollback_of=rollback_of)
 
 
 def same(one: AddressBook, other: AddressBook) -> bool:

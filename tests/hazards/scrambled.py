@@ -10,6 +10,8 @@ from hazards.book import (
     STAFF,
     brought,
     departments,
+    disabled,
+    english,
     first,
     joiners,
     members,
@@ -80,9 +82,8 @@ def names() -> Iterator[Hazard]:
     staff = members()
     swapped = staff.named({"姓名": "职位", "职位": "姓名"})
     yield bad("姓名 and 职位 swapped", FULL, swapped, expect="hold")
-    english = dict(zip(staff.columns, ("name", "userid", "mobile", "email", "department")))  # noqa: B905
     mojibake = staff.each(lambda _: {"姓名": "å¼ ä¸‰", "职位": "", "性别": "", "别名": ""})
-    yield bad("mojibake under English headers", FULL, mojibake.named(english))
+    yield bad("mojibake under English headers", FULL, mojibake.named(english(5)))
     marks = staff.each(lambda row: {"姓名": "?" * len(row["姓名"])})
     yield bad("question marks for characters", FULL, marks)
     turned = staff.each(lambda row: {"姓名": row["姓名"][::-1]})
@@ -180,11 +181,6 @@ def values() -> Iterator[Hazard]:
 
 
 def enabled() -> Iterator[Hazard]:
-    def disabled(start: int) -> Export:
-        rows = enumerate(members().rows)
-        people = tuple({**row, "禁用": str(int(start <= at < 700))} for at, row in rows)
-        return Export((*members().columns, "禁用"), people)
-
     more = {"base": "disabled", "concerns": "came_back"}
     blank = disabled(500).each(lambda _: {"禁用": ""})
     yield held("200, the column blank", FULL, blank, **more)

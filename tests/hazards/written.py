@@ -4,7 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 
-from hazards.book import joiners, members
+from hazards.book import english, joiners, members
 from hazards.hazard import FULL, MAX_BYTES, SAMPLE, SOME, TREE, Hazard, bad, good, same
 from support.companies import Export
 
@@ -26,27 +26,18 @@ def encodings() -> Iterator[Hazard]:
     )
     yield bad("big5", SOME, traditional.encode("big5"))
     yield bad("traditional headers", SOME, traditional)
-    english = more.named(
-        {
-            "姓名": "name", "帐号": "userid", "手机号": "mobile", "邮箱": "email",
-            "所在部门": "department",
-        }
-    )  # fmt: skip
-    for encoding in ("gbk", "big5hkscs", "shift_jis", "euc_kr"):
-        data = (
-            english.replace("职位", "position")
-            .replace("性别", "gender")
-            .encode(encoding, errors="replace")
-        )
-        if encoding != "gbk":
-            yield bad(f"{encoding} under English headers", SOME, data)
+    for encoding in ("big5hkscs", "shift_jis", "euc_kr"):
+        data = more.named(english(7)).encode(encoding, errors="replace")
+        yield bad(f"{encoding} under English headers", SOME, data)
     latin = "name,userid,mobile,email,department\nJosé Peña,jose,13922220000,,7\n"
     for encoding in ("latin-1", "cp1252", "mac_roman"):
         yield bad(f"{encoding}", SOME, latin.encode(encoding))
     yield from beside_the_header(more)
     text = more.text()
     yield bad("utf-8 twice", SOME, text.encode().decode("latin-1"))
-    yield bad("utf-8 twice under English headers", SOME, english.encode().decode("latin-1"))
+    yield bad(
+        "utf-8 twice under English headers", SOME, more.named(english(5)).encode().decode("latin-1")
+    )
     yield bad("gbk taken for latin-1", SOME, text.encode("gbk").decode("latin-1"))
     yield bad("utf-8 taken for gbk", SOME, text.encode().decode("gbk", errors="replace"))
     yield bad("question marks for headers", SOME, text.encode("ascii", errors="replace"))
@@ -75,17 +66,11 @@ def encodings() -> Iterator[Hazard]:
 def beside_the_header(more: Export) -> Iterator[Hazard]:
     """Yield files whose first line is no header, or is in another encoding than the rest."""
     text = more.text()
-    english = more.named({"姓名": "name", "帐号": "userid", "手机号": "mobile",
-                          "邮箱": "email", "所在部门": "department", "职位": "position",
-                          "性别": "gender", "是否部门内领导": "is_leader_in_dept",
-                          "排序": "order", "别名": "alias"})  # fmt: skip
     for encoding in ("gbk", "gb18030"):
-        yield good(
-            f"{encoding} under English headers alone", SOME, more, content=english.encode(encoding)
-        )
-        yield good(
-            f"{encoding} under sep=,", SOME, more, content=f"sep=,\r\n{text}".encode(encoding)
-        )
+        alone = more.named(english(10)).encode(encoding)
+        yield good(f"{encoding} under English headers alone", SOME, more, content=alone)
+        separated = f"sep=,\r\n{text}".encode(encoding)
+        yield good(f"{encoding} under sep=,", SOME, more, content=separated)
     header, rest = text.split("\n", 1)
     yield bad("a header in gbk, rows in utf-8", SOME, f"{header}\n".encode("gbk") + rest.encode())
     one = f"{header}\n".encode("gbk") + (

@@ -57,15 +57,17 @@ class Mutation:
         running: dict[int, tuple[Mutant, float]] = {}
         for mutant in islice(filter(self._may_run, mutants(self._seed)), self._count):
             self.tried += 1
-            tests = self._quickest_first(session.items, self._tests[mutant.function])
-            if not tests:
+            callers = self._quickest_first(session.items, self._tests[mutant.function])
+            if not callers:
                 self.uncalled.append(mutant)
                 continue
             while len(running) >= self._workers:
                 self._wait(running)
             pid = os.fork()
             if not pid:
-                _test(mutant, _with_neighbours(session.items, tests))
+                files = {test.path for test in callers}
+                others = [it for it in session.items if it.path in files and it not in callers]
+                _test(mutant, callers + others)
             running[pid] = mutant, time.monotonic()
         while running:
             self._wait(running)
@@ -74,14 +76,14 @@ class Mutation:
     def _may_run(self, mutant: Mutant) -> bool:
         return bool(self._tests[mutant.function]) or mutant.function not in self._imported
 
-    def _quickest_first(self, items: Sequence[pytest.Item], tests: list[int]) -> list[int]:
+    def _quickest_first(self, items: Sequence[pytest.Item], tests: list[int]) -> list[pytest.Item]:
         cases: Counter[str] = Counter()
         order = []
         for at in sorted(tests, key=self._seconds.__getitem__):
             test = items[at].nodeid.partition("[")[0]
             order.append((cases[test], at))
             cases[test] += 1
-        return [at for _, at in sorted(order, key=itemgetter(0))]
+        return [items[at] for _, at in sorted(order, key=itemgetter(0))]
 
     def _record(self, items: Sequence[pytest.Item]) -> None:
         """Let the tests run, a share in each fork, and note what each calls."""
@@ -153,12 +155,6 @@ def _note(items: Sequence[pytest.Item], share: Sequence[int], notes: Path) -> No
 def _passes(item: pytest.Item, following: pytest.Item | None) -> bool:
     reports = runtestprotocol(item, nextitem=following, log=False)
     return not any(report.failed for report in reports)
-
-
-def _with_neighbours(items: Sequence[pytest.Item], callers: Sequence[int]) -> list[pytest.Item]:
-    tests = [items[at] for at in callers]
-    files = {test.path for test in tests}
-    return tests + [it for it in items if it.path in files and it not in tests]
 
 
 def _test(mutant: Mutant, items: Sequence[pytest.Item]) -> None:

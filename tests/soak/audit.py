@@ -205,11 +205,9 @@ def messages(target: Target) -> dict[str, int]:
     counted = {}
     for name, url in target.resources("AWS::SQS::Queue").items():
         answer = target.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
-        counted[name] = sum(
-            int(value)
-            for attribute, value in answer["Attributes"].items()
-            if attribute.startswith("ApproximateNumberOfMessages")
-        )
+        numbers = answer["Attributes"].items()
+        kind = "ApproximateNumberOfMessages"
+        counted[name] = sum(int(value) for key, value in numbers if key.startswith(kind))
     return counted
 
 

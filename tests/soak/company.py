@@ -150,13 +150,13 @@ class HumanResources:
         hired = []
         for _ in range(count):
             self.hired += 1
-            person = Person(
-                id=f"u{self.hired:06d}",
-                name=f"员工{self.hired}",
-                mobile=str(13_900_000_000 + self.hired),
-                places=self._home(),
-                title=self.dice.choice(TITLES),
+            user, name, mobile = (
+                f"u{self.hired:06d}",
+                f"员工{self.hired}",
+                13_900_000_000 + self.hired,
             )
+            places, title = self._home(), self.dice.choice(TITLES)
+            person = Person(id=user, name=name, mobile=f"{mobile}", places=places, title=title)
             self.people[person.id] = person
             hired.append(person.id)
         return hired

@@ -64,10 +64,8 @@ class Customer:
 
     def look(self) -> bool:
         """Look at the runs, and drop what is due; tell whether anything has ended or begun."""
-        runs = {
-            run.run_id: run
-            for run in self.stack.target.store.runs_of_corp(self.company.alias, OFTEN)
-        }
+        listed = self.stack.target.store.runs_of_corp(self.company.alias, OFTEN)
+        runs = {run.run_id: run for run in listed}
         if self.settings not in runs or not runs[self.settings].state.is_final:
             return False
         before = sum(each.ended for each in self.dropped)

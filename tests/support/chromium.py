@@ -56,11 +56,9 @@ class Visits:
         **context: Any,
     ) -> "Page":
         """Open a page as somebody who has it on the disk; wait until it is there."""
+        size: Any = {"width": width, "height": height}
         made = self._browser.new_context(
-            viewport={"width": width, "height": height},
-            locale="en-GB",
-            timezone_id="Asia/Shanghai",
-            **context,
+            viewport=size, locale="en-GB", timezone_id="Asia/Shanghai", **context
         )
         self._contexts.append(made)
         page = made.new_page()

@@ -65,17 +65,15 @@ def policy(world: World, **changes: object) -> None:
         world.archive.snapshots[corp] = replace(book, limits={})
 
 
-def dropped(world: World, key: str, content: bytes | str, seconds: float) -> Run:
-    world.drop(key, content)
+def dropped(world: World, key: str, content: bytes | str, seconds: float, **asks: str) -> Run:
+    world.drop(key, content, **asks)
     world.pass_time(seconds)
     return world.run_of(key)
 
 
 def apply(world: World, key: str, content: bytes | str, **asks: str) -> Run:
     """Drop a file, and let ten minutes pass; `asks`: whose rollback or retry it is."""
-    world.drop(key, content, **asks)
-    world.pass_time(600)
-    return world.run_of(key)
+    return dropped(world, key, content, 600, **asks)
 
 
 def codes(run: Run) -> list[str]:

@@ -121,12 +121,9 @@ class Stage:
         """Lose all messages but those of drops that have no run yet, and what is to be told."""
         versions = {(run.key, run.version) for run in self.runs}
         for queue in (self.world.submit_queue, self.world.results_queue):
-            queue.messages[:] = [
-                entry
-                for entry in queue.messages
-                for drop in s3_objects(entry[1])
-                if (drop.key, drop.version) not in versions
-            ]
+            puts = [(entry, put) for entry in queue.messages for put in s3_objects(entry[1])]
+            news = [entry for entry, put in puts if (put.key, put.version) not in versions]
+            queue.messages[:] = news
 
     def calm(self) -> None:
         """Let nothing more go wrong; whatever was under way is lost."""

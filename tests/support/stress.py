@@ -1,4 +1,4 @@
-"""What the stress kits share: worker processes, lines on the screen, figures in a file."""
+"""What the stress kits share: worker processes, copies, lines on the screen, figures."""
 
 import json
 import multiprocessing
@@ -24,6 +24,13 @@ def each_in_turn[Result](
     with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=context) as pool:
         for running in [pool.submit(work, *case) for case in cases]:
             yield running.result()
+
+
+def copied_table(table: Any) -> Any:
+    """Return a copy of a table and of its rows, which share their values: those never change."""
+    if isinstance(table, dict):
+        return {name: copied_table(row) for name, row in table.items()}
+    return table.copy() if isinstance(table, set | list) else table
 
 
 def tell(lines: Iterable[str]) -> None:

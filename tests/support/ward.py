@@ -95,11 +95,8 @@ class Ward:
 
     def get_paginator(self, operation: str) -> SimpleNamespace:
         assert operation == "list_event_source_mappings"
-        listed = [
-            {"UUID": name, "State": state}
-            for name, state in self.mappings.items()
-            if name not in self.gone
-        ]
+        there = {name: state for name, state in self.mappings.items() if name not in self.gone}
+        listed = [{"UUID": name, "State": state} for name, state in there.items()]
         others = [{"UUID": "of another stack", "State": "Disabled"}]
         pages = [{"EventSourceMappings": listed}, {"EventSourceMappings": others}]
         return SimpleNamespace(paginate=lambda: pages)
@@ -203,11 +200,8 @@ class Ward:
 
 def amiss(checks: Checks) -> dict[str, str]:
     """Return how the checks ended that are not as they should be; nobody has imported anything."""
-    return {
-        name: each["status"]
-        for name, each in checks.items()
-        if each["status"] != "ok" and name != "callbacks"
-    }
+    ends = {name: each["status"] for name, each in checks.items() if name != "callbacks"}
+    return {name: status for name, status in ends.items() if status != "ok"}
 
 
 @pytest.fixture

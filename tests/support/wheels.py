@@ -35,12 +35,7 @@ def run(
     command: Sequence[str | Path], folder: Path, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a command in a folder with nothing of ours in its environment."""
+    own = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **environment}
     return subprocess.run(
-        command,
-        cwd=folder,
-        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **environment},
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
+        command, cwd=folder, env=own, capture_output=True, text=True, timeout=180, check=False
     )

@@ -185,11 +185,8 @@ class World:
     def callback(self, run: Run, errcode: int = 0) -> None:
         if run.job is None:
             raise TypeError("a run without a job has no callback")
-        job_id = next(
-            name
-            for name, job in self.wecoms[run.corp].jobs.items()
-            if job.callback.url.endswith(run.run_id)
-        )
+        jobs = self.wecoms[run.corp].jobs.items()
+        job_id = next(name for name, job in jobs if job.callback.url.endswith(run.run_id))
         event = JobEvent(run.corp, run.run_id, run.job.wecom_type, job_id, errcode, "")
         self.results.hear(event)
 
@@ -266,19 +263,14 @@ def silence() -> Iterator[None]:
 
 def s3_event(key: str, version: str, seconds: float, by: str = BOSS) -> dict[str, object]:
     """Return an S3 notification, the key encoded as S3 does."""
-    return {
-        "Records": [
-            {
-                "eventName": "ObjectCreated:Put",
-                "eventTime": moment(seconds).isoformat(timespec="milliseconds"),
-                "userIdentity": {"principalId": by},
-                "s3": {
-                    "bucket": {"name": BUCKET},
-                    "object": {"key": quote_plus(key, safe="/"), "versionId": version},
-                },
-            }
-        ]
+    put = {"key": quote_plus(key, safe="/"), "versionId": version}
+    record = {
+        "eventName": "ObjectCreated:Put",
+        "eventTime": moment(seconds).isoformat(timespec="milliseconds"),
+        "userIdentity": {"principalId": by},
+        "s3": {"bucket": {"name": BUCKET}, "object": put},
     }
+    return {"Records": [record]}
 
 
 @functools.cache
@@ -289,9 +281,5 @@ def departments(count: int = 3) -> str:
 
 
 def members(*user_ids: str) -> str:
-    lines = ["姓名,帐号,手机号,邮箱,所在部门"]
-    lines += [
-        f"员工{number},{user_id},1380000{number:04d},,1"
-        for number, user_id in enumerate(user_ids, 1)
-    ]
-    return "\n".join(lines) + "\n"
+    rows = (f"员工{at},{user},1380000{at:04d},,1\n" for at, user in enumerate(user_ids, 1))
+    return "姓名,帐号,手机号,邮箱,所在部门\n" + "".join(rows)

@@ -196,12 +196,8 @@ def founds(company: Company) -> None:
 
 
 def closes(company: Company) -> None:
-    small = [
-        number
-        for number in company.leaves
-        if number not in company.divisions and len(company.people_of(number)) < 10
-    ]
-    if small:
+    teams = [number for number in company.leaves if number not in company.divisions]
+    if small := [number for number in teams if len(company.people_of(number)) < 10]:
         dissolve(company, company.dice.choice(small))
 
 

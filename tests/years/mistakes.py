@@ -248,11 +248,9 @@ def placed(row: Row, places: Sequence[int]) -> Row:
 def first_job(ground: Ground) -> Strike:
     """Read the first instead of the last job record."""
     company = ground.company
-    earlier = {
-        user.casefold(): places
-        for user, places in company.before.items()
-        if set(places) <= {*company.units}
-    }
+    there = {*company.units}
+    before = {user: at for user, at in company.before.items() if set(at) <= there}
+    earlier = {user.casefold(): places for user, places in before.items()}
     chosen = ground.some(lambda row: row["帐号"].casefold() in earlier)
     return ground.changing(chosen, lambda row: placed(row, earlier[row["帐号"].casefold()]))
 
