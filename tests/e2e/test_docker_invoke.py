@@ -175,6 +175,7 @@ def test_what_concerns_no_run_is_acknowledged_and_makes_none(
         ("callback-verify-base-path.json", 200, 0),
         ("callback-verify-two-base-paths.json", 200, 0),
         ("callback-event-xml.json", 200, 1),
+        ("callback-event-json.json", 200, 1),
         ("callback-event-other-job.json", 200, 0),
         ("callback-forged.json", 403, 0),
         ("callback-verify-run-forged.json", 403, 0),

@@ -20,6 +20,7 @@ from fuzz.envelopes import (
     Message,
     Sealed,
     encrypted,
+    json_body,
     message,
     padded,
     plain,
@@ -124,9 +125,11 @@ class CallbackTarget(Target[Case]):
         return case
 
     def _event(self, random: Random, path: str, sealed: Sealed, receiver: str) -> Event:
-        if random.randrange(4) == 0:
+        kind = random.randrange(4)
+        if kind == 0:
             return get(path, sealed.query, sealed.encrypted)
-        return post(path, sealed.query, xml_body(sealed, receiver))
+        body = (json_body if kind == 1 else xml_body)(sealed, receiver)
+        return post(path, sealed.query, body)
 
     def _stranger(self, random: Random, owner: Credentials | None, report: Message) -> Sealed:
         others = [

@@ -1,6 +1,7 @@
 """WeCom's side of a callback, honest and forged: what it says, how it is sealed and signed."""
 
 import base64
+import json
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -165,6 +166,10 @@ def xml_body(sealed: Sealed, receiver: str) -> str:
     )
 
 
+def json_body(sealed: Sealed, receiver: str) -> str:
+    return json.dumps({"tousername": receiver, "encrypt": sealed.encrypted, "agentid": ""})
+
+
 PERSONAL = ("张三丰", "13812345678", "zsf@corp.example")
 """What stands in messages and must never stand in a log."""
 OUR_TYPES = ("sync_user", "replace_user", "replace_party")
@@ -181,14 +186,16 @@ class Message:
     errcode: int | None = None
 
 
-def message(random: Random) -> Message:
+def message(random: Random) -> Message:  # noqa: PLR0911 - a kind a line
     """Make up a message; two of three say that a job of ours has ended."""
     job_id = f"{random.randrange(1, 4)}_{random.randrange(10**9, 2 * 10**9)}_{random.random()}"
     ours = random.choice(OUR_TYPES)
     match random.randrange(12):
-        case 0 | 1 | 2 | 3 | 4 | 5 | 6:
+        case 0 | 1 | 2 | 3 | 4 | 5:
             code = random.choice((0, 302005, -1))
             return Message(_job(job_id, ours, str(code)), job_id, code)
+        case 6:
+            return Message(_json(job_id, ours), job_id, 0)
         case 7:
             return Message(_suite(job_id), job_id, 0)
         case 8:
@@ -212,6 +219,12 @@ def _job(job_id: str, job_type: str, errcode: str, errmsg: str = "ok") -> bytes:
         f"<ErrCode><![CDATA[{errcode}]]></ErrCode><ErrMsg><![CDATA[{errmsg}]]></ErrMsg>"
         "</BatchJob></xml>"
     ).encode()
+
+
+def _json(job_id: str, job_type: str) -> bytes:
+    job = {"JobId": job_id, "JobType": job_type, "ErrCode": 0, "ErrMsg": "ok"}
+    fields = {"Event": "batch_job_result", "FromUserName": PERSONAL[0], "BatchJob": job}
+    return json.dumps(fields).encode()
 
 
 def _suite(job_id: str) -> bytes:

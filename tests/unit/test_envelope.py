@@ -53,6 +53,17 @@ def test_an_event_names_its_job() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("nested", [False, True])
+@pytest.mark.parametrize("name", ["encrypt", "Encrypt"])
+def test_the_json_variant_is_read(name: str, nested: bool) -> None:
+    job = {"JobId": "J2", "JobType": "replace_party"}
+    inner = {"Event": "batch_job_result", **({"BatchJob": job} if nested else job)}
+
+    event = posted(f"\n{json.dumps(inner)}", '{"tousername":"ww","' + name + '":"%s"}')
+
+    assert (event.job_id, event.job_type, event.errcode) == ("J2", "replace_party", 0)
+
+
 @pytest.mark.parametrize(
     "bomb",
     [

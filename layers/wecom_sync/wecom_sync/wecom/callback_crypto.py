@@ -1,4 +1,4 @@
-"""WeCom's callback envelope (doc/90968): signature, AES and XML.
+"""WeCom's callback envelope (doc/90968): signature, AES, XML and JSON.
 
 Whatever is wrong, the error is `SignatureError`, and it takes about the same work to find.
 """
@@ -7,6 +7,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import json
 import re
 from collections.abc import Callable, Mapping
 from xml.etree import ElementTree as ET
@@ -131,17 +132,18 @@ def _unpacked(padded: bytes, receive_id: str) -> bytes:
 
 
 def encrypted_of(body: bytes) -> str:
-    """Return the Encrypt field of a POSTed callback. Raises `SignatureError`."""
+    """Return the Encrypt field of a POSTed callback, XML or JSON. Raises `SignatureError`."""
     if len(body) > MAX_BODY:
         raise SignatureError
-    encrypted = _elements(body).get("Encrypt")
+    fields = _fields(body)
+    encrypted = fields.get("encrypt", fields.get("Encrypt"))
     if not isinstance(encrypted, str) or not encrypted:
         raise SignatureError
     return encrypted
 
 
 def _event(message: bytes) -> CallbackEvent:
-    fields = _elements(message)
+    fields = _fields(message)
     job = fields.get("BatchJob", fields)
     if not isinstance(job, Mapping):
         job = {}
@@ -154,6 +156,17 @@ def _event(message: bytes) -> CallbackEvent:
         errcode=int(errcode) if re.fullmatch(r"-?[0-9]{1,9}", errcode) else -1,
         errmsg=str(job.get("ErrMsg") or ""),
     )
+
+
+def _fields(document: bytes) -> dict[str, object]:
+    """Return what a document has, JSON or XML."""
+    if document.lstrip()[:1] != b"{":
+        return _elements(document)
+    try:
+        fields: dict[str, object] = json.loads(document)
+    except (ValueError, RecursionError):
+        raise SignatureError from None
+    return fields
 
 
 def _elements(document: bytes) -> dict[str, object]:
