@@ -163,8 +163,8 @@ def test_an_event_is_acknowledged_and_queued_if_it_ends_an_import(stack: Functio
         assert message == events.accepted(events.job_finished())
     other = [events.job_finished("export_user")]
     other += [events.job_finished(job_id=odd) for odd in ("x" * 129, "job\u4e00", "a b")]
-    for message in other:
-        assert stack.call("callback", events.posted_xml(message))["statusCode"] == 200
+    for text in other:
+        assert stack.call("callback", events.posted_xml(text))["statusCode"] == 200
 
     assert stack.messages("ResultsQueue") == []
 
