@@ -52,7 +52,10 @@ class Verifier:
     count: Callable[[str], None]
 
     def credentials(self, corp: str, run_id: str) -> Credentials:
-        """Return what a URL's messages are verified with; `run_id` is blank for the fixed URL."""
+        """Return what a URL's messages are verified with; `run_id` is blank for the fixed URL.
+
+        Raises `UnknownCorpError`, and what the secrets raise.
+        """
         if not CORP.fullmatch(corp):
             raise UnknownCorpError(corp=corp)
         if run_id:
@@ -62,7 +65,10 @@ class Verifier:
         return fixed
 
     def event(self, corp: str, run_id: str, query: crypto.Query, encrypted: str) -> JobEvent | None:
-        """Return what a message says of a finished import of ours, None if it is about others."""
+        """Return what a message says of a finished import of ours, None if it is about others.
+
+        Raises `SignatureError`, and as `credentials`.
+        """
         event = crypto.read_callback(self.credentials(corp, run_id), query, encrypted)
         is_ours = event.kind == JOB_FINISHED and event.job_type in JOB_TYPES
         if not is_ours or not JOB_ID.fullmatch(event.job_id):
@@ -99,7 +105,10 @@ class Callbacks:
     count: Callable[[str], None]
 
     def verify(self, corp: str, run_id: str, parameters: Mapping[str, str]) -> str:
-        """Answer a URL verification: return the bare plaintext of the echostr."""
+        """Return the bare plaintext of the echostr, WeCom's URL verification.
+
+        Raises as `accept`.
+        """
         credentials = self.verifier.credentials(corp, run_id)
         query, echo = crypto.Query.parse(parameters), parameters.get("echostr", "")
         plaintext = crypto.verify_url(credentials, query, echo)
@@ -107,7 +116,10 @@ class Callbacks:
         return plaintext
 
     def accept(self, corp: str, run_id: str, parameters: Mapping[str, str], body: bytes) -> None:
-        """Put the message about a finished import of ours on the results queue, as it came."""
+        """Put the message about a finished import of ours on the results queue, as it came.
+
+        Raises `UnknownCorpError` or `SignatureError`.
+        """
         query, encrypted = crypto.Query.parse(parameters), crypto.encrypted_of(body)
         if self.verifier.event(corp, run_id, query, encrypted) is None:
             self.count("CallbackIgnored")

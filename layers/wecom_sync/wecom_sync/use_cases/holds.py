@@ -137,7 +137,7 @@ class Holds:
     def cancel(self, run: Run, word: Said, at: float) -> Run:
         """End a run of which nothing was posted to WeCom yet.
 
-        A decision of `at` that arrives late does not undo a later approval.
+        A decision of `at` that arrives late does not undo a later approval. Raises as `approve`.
         """
         waits = run.standing in {State.RECEIVED, State.HELD, State.QUEUED, State.SUBMITTING}
         if not waits or run.job is None or run.plans_only or run.posted is not None:
@@ -242,7 +242,10 @@ class Decisions:
 
 
 def read_decision(content: bytes) -> Decision:
-    """Read `{"decision": "approve", "plan": "<digest>"}` or another one of `DECISIONS`."""
+    """Read `{"decision": "approve", "plan": "<digest>"}` or another one of `DECISIONS`.
+
+    Raises `DecisionInvalidError`.
+    """
     try:
         given = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once_each)
         # JSON can say half of a character, which neither the table nor a document can keep.

@@ -53,7 +53,8 @@ class Intake:
         """Carry a decision out, or make a run of a drop. An event that comes again changes nothing.
 
         A decision about a run that the corp does not have is a run of its own, which is rejected.
-        The copy of an old decision is nothing.
+        The copy of an old decision is nothing. Raises `TransitionRefusedError` when another message
+        moved the run meanwhile.
         """
         if drop.key.endswith("/") or drop.bucket != self.drop_bucket:
             return None
@@ -84,7 +85,7 @@ class Intake:
         return replace(drop, version=version, last_modified=modified, dropped=dropped), head
 
     def advance(self, run_id: str) -> Run | None:
-        """Look at a run and do whatever its state calls for."""
+        """Look at a run and do whatever its state calls for. Raises as `receive`."""
         if (run := self.store.run(run_id)) is None:
             return None
         is_new = run.standing is State.RECEIVED

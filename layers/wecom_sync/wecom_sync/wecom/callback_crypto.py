@@ -35,6 +35,7 @@ class Query:
 
     @classmethod
     def parse(cls, parameters: Mapping[str, str]) -> "Query":
+        """Read the signed part of a URL. Raises `SignatureError` if any of it is missing."""
         try:
             return cls(parameters["msg_signature"], parameters["timestamp"], parameters["nonce"])
         except KeyError:
@@ -92,7 +93,10 @@ def read_callback(credentials: Credentials, query: Query, encrypted: str) -> Cal
 
 
 def open_envelope(credentials: Credentials, query: Query, encrypted: str) -> bytes:
-    """Return the message. Raises `SignatureError` whatever is wrong."""
+    """Return the message, if signature, padding, length and receiver are right.
+
+    Raises `SignatureError`, the same for each of them.
+    """
     try:
         expected = _signature(credentials.token, query.timestamp, query.nonce, encrypted)
         genuine = hmac.compare_digest(expected.encode(), query.msg_signature.encode())
