@@ -15,6 +15,7 @@ from wecom_sync.domain.run import Job
 from wecom_sync.files.columns import is_comment, normal_header
 from wecom_sync.files.decoding import Line, Table, letters_of
 from wecom_sync.files.headers import Header, Headers, Strength
+from wecom_sync.files.paths import DepartmentPaths
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError, line_ranges
 from wecom_sync.files.roster import read_roster, read_table
@@ -92,6 +93,8 @@ def cut(job: Job, content: bytes, reading: Reading) -> tuple[bytes, FileNotes, l
     heading = headers.heading(table.lines)
     rows = [*heading.below]
     header = headers.header(heading.cells)
+    paths = DepartmentPaths.of(header, rows) if job is Job.COMPANY else None
+    levels = paths.levels if paths else ()
     places = range(len(header.cells))
     if unnamed := [line for line, cells in rows if _has_unnamed(cells, header)]:
         raise UncuttableError(unnamed)
@@ -100,7 +103,9 @@ def cut(job: Job, content: bytes, reading: Reading) -> tuple[bytes, FileNotes, l
     kept = [
         at
         for at in places
-        if _is_kept(at, header, rows, reading) or normal_header(header.cells[at]) in others_own
+        if at in levels
+        or _is_kept(at, header, rows, reading)
+        or normal_header(header.cells[at]) in others_own
     ]
     taken = [(line, _taken(cells, kept, len(header.cells))) for line, cells in rows]
     names = _taken(heading.cells, kept, len(header.cells))

@@ -1,7 +1,7 @@
 """What is wrong with a header, and what a person should know about it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from wecom_sync.domain.run import Job
@@ -52,14 +52,19 @@ type _Wrong = tuple[str, TextCode, Params]
 """A problem without its line: the column, the code and what fills the blanks."""
 
 
-def left_out(headers: Headers, header: Header, line: int) -> Iterator[Problem]:
-    """Yield a warning of columns that are left out, and of which the settings do not speak."""
+def left_out(
+    headers: Headers, header: Header, line: int, levels: Collection[int]
+) -> Iterator[Problem]:
+    """Yield a warning of columns that are left out, and of which the settings do not speak.
+
+    `levels`: the places of columns that are read as one.
+    """
     reading = headers.reading
     silent = {normal_header(name) for name in (*reading.columns, *reading.rows, EXPLANATION, "")}
     names = {
         normal_header(cell): shortened(cell.strip())
         for at, (cell, column) in enumerate(zip(header.cells, header.columns, strict=True))
-        if not column and not is_comment(cell) and at not in header.levels
+        if not column and not is_comment(cell) and at not in levels
     }
     if unsaid := [name for spelt, name in names.items() if spelt not in silent]:
         yield Problem(line, "", "warning_columns_left_out", {"columns": Listing.of(unsaid)})

@@ -153,7 +153,7 @@ class Headers:
         if self.job.has_members:
             pairs = zip(cells, claims, strict=True)
             open_cells = ["" if it.strength is Strength.SETTING else cell for cell, it in pairs]
-            levels = _levels_of(open_cells)
+            levels = levels_of(open_cells)
             claims = _claims_of_departments(open_cells, claims, levels)
         best: dict[str, Claim] = {}
         for claim in claims:
@@ -268,7 +268,7 @@ def _level_of(header: str) -> int:
     return _NUMERALS.index(number) + 1 if number in _NUMERALS else int(number)
 
 
-def _levels_of(header: Sequence[str]) -> dict[int, int]:
+def levels_of(header: Sequence[str]) -> dict[int, int]:
     """Return the level of columns of departments by place. 部门 is the first if no other is."""
     levels = {at: level for at, cell in enumerate(header) if (level := _level_of(cell))}
     if levels and min(levels.values()) > 1:

@@ -23,7 +23,7 @@ from wecom_sync.files.department_cells import (
     PARENT_NAME_COLUMN,
     is_number,
 )
-from wecom_sync.files.headers import Header
+from wecom_sync.files.headers import Header, levels_of
 from wecom_sync.files.legibility import Doubtful
 from wecom_sync.files.member_cells import separated
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
@@ -99,6 +99,8 @@ class DepartmentPaths:
     own_at: int = -1
     parent_at: int = -1
     is_whole: bool = True
+    levels: tuple[int, ...] = ()
+    """The places of columns by level beside one of the departments themselves."""
     above: dict[str, dict[str, None]] = field(default_factory=dict)
     """What stands above each department."""
     names: dict[str, str] = field(default_factory=dict)
@@ -117,6 +119,8 @@ class DepartmentPaths:
         separator = Separator.of(entries)
         if separator or all(map(is_number, entries)):
             return cls(at, separator)
+        if levels := levels_of(header.cells):
+            return cls(at, levels=tuple(levels))
         by_code = {CODE_COLUMN, PARENT_CODE_COLUMN} <= places.keys()
         own_at = places[CODE_COLUMN] if by_code else at
         parent_at = places.get(PARENT_CODE_COLUMN if by_code else PARENT_NAME_COLUMN, -1)
@@ -142,8 +146,8 @@ class DepartmentPaths:
         cell = cells[self.at]
         if isinstance(cell, Doubtful) or not cell or ("," in cell and "\n" in cell):
             return
-        places = (place for place in (self.own_at, self.parent_at) if place >= 0)
-        key = cell, *(_cell(cells, place) for place in places)
+        places = self.levels or (self.own_at, self.parent_at)
+        key = cell, *(_cell(cells, place) for place in places if place >= 0)
         ways = self.written.get(key) or self.written.setdefault(key, self._written(cell, cells))
         cells[self.at] = ways[0]
         if len(ways) > 1:
@@ -152,6 +156,10 @@ class DepartmentPaths:
 
     def _written(self, cell: str, cells: Sequence[str]) -> list[str]:
         """Return what a cell means, in each way that it may be meant."""
+        if self.levels:
+            levels = (_cell(cells, place) for place in self.levels)
+            names = [name for name in levels if name.casefold() not in _BLANKS]
+            return [BETWEEN.join(names if cell in names else (*names, cell))]
         entries = _split(cell)
         if self.parent_at >= 0 and len(entries) == 1:
             own, parent = self._pair(cells)

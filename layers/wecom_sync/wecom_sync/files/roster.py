@@ -24,7 +24,7 @@ from wecom_sync.files.decoding import (
     read_csv,
 )
 from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT
-from wecom_sync.files.department_index import levels
+from wecom_sync.files.department_index import levels as levels_of_tree
 from wecom_sync.files.department_outline import outline_of
 from wecom_sync.files.header_check import check_header, left_out
 from wecom_sync.files.headers import Header, Headers, Heading
@@ -117,7 +117,7 @@ def _parents_first(columns: Sequence[str], rows: Sequence[Row]) -> list[Row]:
     key = partial(row_key, Job.REPLACE_PARTY)
     by_id = {key(row.id): row for row in rows}
     parents = {number: key(row.cells[at]) for number, row in by_id.items()}
-    ordered = dict.fromkeys(chain.from_iterable(levels(parents, ROOT_PARENT)))
+    ordered = dict.fromkeys(chain.from_iterable(levels_of_tree(parents, ROOT_PARENT)))
     return [by_id[number] for number in (ordered | dict.fromkeys(by_id))]
 
 
@@ -167,7 +167,8 @@ def read_roster(
     if job is Job.COMPANY:
         every = held(lines) if table.is_quoted else [*lines]
         paths, lines = DepartmentPaths.of(header, every), emptied(every)
-    warnings.add(*heading.above(), *left_out(headers, header, heading.line))
+    levels = (*header.levels, *(paths.levels if paths else ()))
+    warnings.add(*heading.above(), *left_out(headers, header, heading.line, levels))
     warnings.add(*_fix_file_warnings(job, header, heading.line))
     selection = replace(Selection.of(job, header, reading), paths=paths)
     findings.add(*selection.problems(job, heading.line))

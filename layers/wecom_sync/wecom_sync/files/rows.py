@@ -231,7 +231,7 @@ class PlainRows:
         self.own = [columns.index(name) for name in (USER_COLUMN, KEY_COLUMN) if name in columns]
         self._departments_at = places.get(DEPARTMENTS_COLUMN, -1)
         paths = selection.paths
-        of_paths = (paths.at, paths.own_at, paths.parent_at) if paths else ()
+        of_paths = (paths.at, paths.own_at, paths.parent_at, *paths.levels) if paths else ()
         self._path_at = sorted({*selection.levels, *of_paths} - {-1})
         self._paths: dict[tuple[str, ...], str | None] = {}
         wanted_at = {wanted.at for wanted in selection.wanted}
