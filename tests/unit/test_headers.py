@@ -154,3 +154,9 @@ def test_german_beside_a_name_that_gb18030_may_be_is_not_chinese() -> None:
     content = "name,userid,mobile,department,straße\nM,m1,13911110001,1,x\n"
 
     assert [each.code for each in problems(content.encode("latin-1"))] == ["encoding_unknown"]
+
+
+def test_a_header_that_lost_a_character_is_refused_and_not_left_out() -> None:
+    (problem,) = problems("姓名,帐号,手机号,所在部门,状态\ufffd\n张三,a,13800000001,1,在职\n")
+
+    assert (problem.line, problem.code) == (1, "cell_garbled")

@@ -55,6 +55,7 @@ COLUMN = {column.name: column for column in MEMBER_COLUMNS}
         ("姓名", "name_placeholder", ["Nan", "Nil", "Nullmann", "零", "None Given", "N/A 组"],
          ["nan", "NULL", "(null)", "0", "None", "n/a"]),
         ("姓名", "name_number", ["张三2", "张三２"], ["13911110001", "１００２"]),
+        ("姓名", "name_is_contact", ["张三 @ 北京"], ["a@x.cn", "+4917112345678"]),
         ("姓名", "name_formula", ["张=三"], ["=A2"]),
         ("姓名", "name_question_mark", ["张三"], ["?田", "李？"]),
         ("别名", "name_placeholder", ["10086"], ["undefined"]),

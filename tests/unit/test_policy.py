@@ -82,7 +82,7 @@ def test_every_mistake_is_told_at_once() -> None:
         ('[columns]\n"工号" ＝ "帐号"\n'.encode(), 2, "settings_punctuation"),
         ("［limits］\n".encode(), 1, "settings_punctuation"),
         ('[notify]\non = ["HELD"，"FAILED"]\n'.encode(), 2, "settings_punctuation"),
-        (b"[members]\ninvite = True\n", 2, "settings_unquoted"),
+        (b"[members]\ninvite = True\n", 2, "settings_syntax"),
         (b"[limits]\n# \xb2\xe2", 2, "settings_not_utf8"),
         (b"removals = 5\n", 1, "settings_section_unknown"),
         (b"limits = 5\n", 1, "settings_section_unknown"),

@@ -39,6 +39,9 @@ CODES = [("部门名称", "部门编码", "上级部门编码"), ("总部", "D1"
         ],
         (Job.REPLACE_USER, [("姓名", "工号", "联系电话", "部门"), *map(row, range(9))], PEOPLE),
         (Job.REPLACE_PARTY, TREE, [("部门名称", "部门编码", "上级"), ("测试", "D7", "研发")]),
+        (Job.REPLACE_PARTY, TREE, [("测试", 3, 2), ("产品", 4, 2)]),
+        (Job.REPLACE_PARTY, TREE, [("续",), ("测试", 3, 2)]),
+        (Job.REPLACE_PARTY, CODES, [("测试", "D3", "D2")]),
     ],
 )
 def test_rows_on_another_sheet_are_never_removed(job: Job, rows: Rows, more: Rows) -> None:
@@ -52,6 +55,7 @@ def test_rows_on_another_sheet_are_never_removed(job: Job, rows: Rows, more: Row
 
 STATISTICS: list[Rows] = [
     [("部门", "人数", "男"), ("研发", 12, 2)],
+    [("说明", "请勿修改", "x")],
     [("姓名", "帐号", "手机号", "部门", "部门编码"), (*row(1), "D1")],
 ]
 

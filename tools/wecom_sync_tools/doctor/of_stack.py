@@ -1,4 +1,4 @@
-"""Who asks, the stack, what starts its functions, the clocks, the queues, and who hears of runs."""
+"""Who asks, the stack, what starts its functions, the queues, and who hears of runs."""
 
 import json
 import shlex

@@ -41,7 +41,7 @@ def check_header(headers: Headers, heading: Heading, findings: Findings) -> Head
     for column, code, params in (
         *_rivals(header),
         *_wrong_levels(header),
-        *_blank(header.cells),
+        *_illegible(header.cells),
         *_lacking(lacking, headers.job, header),
     ):
         findings.add(Problem(line, column, code, params))
@@ -144,7 +144,9 @@ def _wrong_levels(header: Header) -> Iterator[_Wrong]:
             yield DEPARTMENTS_COLUMN, "header_level_missing", params
 
 
-def _blank(header: Iterable[str]) -> Iterator[_Wrong]:
+def _illegible(header: Iterable[str]) -> Iterator[_Wrong]:
     for position, cell in enumerate(header, 1):
         if not normal_header(cell):
             yield "", "header_blank", {"position": position}
+        elif "\ufffd" in cell:
+            yield "", "cell_garbled", {"column": shortened(cell.strip()), "value": "U+FFFD"}

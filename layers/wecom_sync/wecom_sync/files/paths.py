@@ -36,6 +36,7 @@ _SURE = frozenset({*FORBIDDEN, "＞"})
 """No name has these."""
 _SLASHES = frozenset("/／")
 _ATOM = f"([^{re.escape(''.join(_MARKS))}]*)"
+_LATIN = re.compile("[0-9A-Za-z]{2}")
 _MOST = 0.9
 _BLANKS = NOBODY | {""}
 _TOP = ("",)
@@ -44,10 +45,14 @@ _SHARE = 3
 
 
 class Separator(NamedTuple):
-    """What stands between the names of a path: a mark, with or without blanks around it."""
+    """What stands between the names of a path: a mark, with or without blanks around it.
+
+    `places`: paths that are departments themselves, or have several below them.
+    """
 
     mark: str
     pattern: re.Pattern[str]
+    places: Collection[tuple[str, ...]] = ()
 
     @classmethod
     def of(cls, entries: Collection[str]) -> "Separator | None":
@@ -59,17 +64,37 @@ class Separator(NamedTuple):
             loose = re.compile(rf"\s*{re.escape(mark)}\s*")
             separator = cls(mark, spaced if is_spaced and mark not in _SURE else loose)
             if having and separator.makes_tree(entries, having):
-                return separator
+                return separator._replace(places=separator._branches(entries))
         return None
 
-    def names(self, entry: str) -> tuple[str, ...]:
+    def names(self, entry: str) -> list[str]:
+        """Return the names of a path.
+
+        A mark within a Latin word is a part of a name if nothing else shows a department there.
+        """
+        names: list[str] = []
+        for name in self._parts(entry):
+            is_word = names and _LATIN.fullmatch(f"{names[-1][-1]}{name[0]}")
+            if is_word and self.mark not in _SURE and tuple(names) not in self.places:
+                names[-1] += f"{self.mark}{name}"
+            else:
+                names.append(name)
+        return names
+
+    def _parts(self, entry: str) -> tuple[str, ...]:
         return tuple(filter(None, map(str.strip, self.pattern.split(entry))))
+
+    def _branches(self, entries: Collection[str]) -> frozenset[tuple[str, ...]]:
+        paths = {self._parts(entry) for entry in entries}
+        steps = {path[:length] for path in paths for length in range(2, len(path) + 1)}
+        below = Counter(step[:-1] for step in steps)
+        return frozenset(paths | {path for path, count in below.items() if count > 1})
 
     def makes_tree(self, entries: Collection[str], having: Collection[str]) -> bool:
         """Whether departments share what stands above them. A mark in one word makes no tree."""
         if self.mark in _SURE:
             return True
-        paths = [path for entry in having if len(path := self.names(entry)) > 1]
+        paths = [path for entry in having if len(path := self._parts(entry)) > 1]
         if not paths:
             return False
         above = Counter(path[:length] for path in paths for length in range(1, len(path)))

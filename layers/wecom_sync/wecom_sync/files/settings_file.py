@@ -285,7 +285,8 @@ def _syntax(message: str, text: str) -> Problem:
     rest = content[int(place[2]) - 1 :] if place else ""
     if rest.startswith(_FULL_WIDTH):
         return Problem(line, "", "settings_punctuation", {"mark": rest[0]})
-    if word := _BARE_WORD.match(rest):
+    word = _BARE_WORD.match(rest)
+    if word and word[0].lower() not in {"true", "false"}:
         return Problem(line, "", "settings_unquoted", {"word": shortened(word[0])})
     return Problem(line, "", "settings_syntax")
 

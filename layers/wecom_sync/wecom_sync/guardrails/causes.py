@@ -9,6 +9,7 @@ from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
     DISABLED_COLUMN,
+    LEADERS_COLUMN,
     MEMBER_NAME_COLUMN,
     ORDERS_COLUMN,
     USER_COLUMN,
@@ -27,7 +28,7 @@ _SHIFTED = 3
 """Where most cells of so many columns change at once, the columns are shifted."""
 _MOST_VALUES = 3
 """More values, or departments, are no filter that somebody would have set by mistake."""
-_OTHERS = frozenset({MEMBER_NAME_COLUMN, DISABLED_COLUMN, ORDERS_COLUMN})
+_OTHERS = frozenset({MEMBER_NAME_COLUMN, DISABLED_COLUMN, LEADERS_COLUMN, ORDERS_COLUMN})
 """Columns by which nobody filters."""
 
 type Blanks = Mapping[str, Param]

@@ -317,7 +317,8 @@ class Submission:
         )
         # Invite only if both the plan and the settings of this moment say so.
         invite = policy.invite and bool(run.plan and run.plan["invite"])
-        now = self.clock()
+        # What cannot be opened refuses before the mark, which only an answer of WeCom takes away.
+        wecom, now = self.wecom_of(run.corp), self.clock()
         marked = self.store.move(
             run,
             State.SUBMITTING,
@@ -326,9 +327,7 @@ class Submission:
             due=now + self.timing.unknown_outcome + LOOK_AGAIN_SECONDS,
         )
         try:
-            job_id = self.wecom_of(run.corp).submit(
-                Job(run.asks), media_id, callback, invite=invite
-            )
+            job_id = wecom.submit(Job(run.asks), media_id, callback, invite=invite)
         except UnknownOutcomeError as error:
             wait = self.timing.unknown_outcome + 1
             self.submit_queue.send(advance_message(run.run_id), wait)

@@ -1,5 +1,6 @@
 """The sheets of a workbook, and which of them is read."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Self
@@ -8,7 +9,13 @@ from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import columns_of, missing
 from wecom_sync.files.decoding import MAX_BYTES, MAX_COLUMNS, Line, Table, emptied, letters_of
-from wecom_sync.files.department_cells import CODE_COLUMN, ID_COLUMN, NAME_COLUMN
+from wecom_sync.files.department_cells import (
+    CODE_COLUMN,
+    ID_COLUMN,
+    NAME_COLUMN,
+    PARENT_CODE_COLUMN,
+    PARENT_COLUMN,
+)
 from wecom_sync.files.headers import Headers
 from wecom_sync.files.member_columns import CONTACT_COLUMNS, MEMBER_NAME_COLUMN, USER_COLUMN
 from wecom_sync.files.privacy import shortened
@@ -27,6 +34,7 @@ TOP_LINES = 30
 _TOP_CELL = 100
 """How many characters of their cells are kept: those of all sheets are in memory together."""
 _MAIN = "officeDocument"
+_DIGIT = re.compile("[0-9]")
 _KNOWN_BY = {
     True: (USER_COLUMN, MEMBER_NAME_COLUMN, *CONTACT_COLUMNS),
     False: (ID_COLUMN, CODE_COLUMN, NAME_COLUMN),
@@ -191,11 +199,24 @@ class _Choice:
         return False
 
     def _goes_on(self, columns: Sequence[str], lines: Sequence[Line]) -> bool:
-        """Whether members in the columns of the other sheet are here, without a header."""
-        return self._has_members and any(
-            self._has_row(columns, lines, (USER_COLUMN, MEMBER_NAME_COLUMN, contact))
-            for contact in CONTACT_COLUMNS
-        )
+        """Whether rows in the columns of the other sheet are here, without a header.
+
+        Numbers of departments look like those of a statistic, but that has a header: so of
+        departments only the first line counts.
+        """
+        if self._has_members:
+            return any(
+                self._has_row(columns, lines, (USER_COLUMN, MEMBER_NAME_COLUMN, contact))
+                for contact in CONTACT_COLUMNS
+            )
+        first = self._headers.heading(iter(lines))
+        row = dict(zip(columns, first.cells, strict=False))
+        pairs = ((ID_COLUMN, PARENT_COLUMN), (CODE_COLUMN, PARENT_CODE_COLUMN))
+        numbered = [
+            pair for pair in pairs if all(_DIGIT.search(row.get(name, "")) for name in pair)
+        ]
+        line = [(first.line, first.cells)]
+        return any(self._has_row(columns, line, (NAME_COLUMN, *pair)) for pair in numbered)
 
     def _has_row(self, columns: Sequence[str], lines: Iterable[Line], names: Sequence[str]) -> bool:
         rows = (dict(zip(columns, cells, strict=False)) for _, cells in lines if names)
