@@ -306,8 +306,8 @@ def test_each_failure_is_told_with_what_to_do_and_no_secret(
         assert case.advice in check["advice"].replace("--name ", "") != ""
     assert "drop the file" not in check["advice"]
     values = [value for key, value in SECRET.items() if key != "corp_id"]
-    told = json.dumps(checks)
-    assert [value for value in (*values, "not!a!token", ROBOT) if value in told] == []
+    printed = json.dumps(checks)
+    assert [value for value in (*values, "not!a!token", ROBOT) if value in printed] == []
     assert not ward.stack.wecom.corp(CORP).messages
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from support.company import people
 from support.guarded import DEPARTMENTS, FULL, SOME, dropped
-from support.meanwhile import before, fail
+from support.meanwhile import after, before, fail
 from support.runs import after_a_day, state_and_why
 from support.world import SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.errors import SecretInvalidError
@@ -16,6 +16,17 @@ from wecom_sync.domain.run import State
 from wecom_sync.use_cases.sweep import STUCK_SECONDS
 
 OLD, NEW = "acme/replaceuser/old.csv", "acme/replaceuser/new.csv"
+
+
+def test_a_secret_that_goes_bad_just_before_the_post_leaves_no_mark_of_one(world: World) -> None:
+    def spoil() -> None:
+        world.secrets.secrets["acme"] = SecretInvalidError(details="spoilt")
+
+    before(world.wecom, "upload", lambda *_: after(world.secrets, "of", spoil))
+
+    run = dropped(world, DEPARTMENTS, departments(), 600)
+
+    assert (state_and_why(run), run.posted) == ((State.FAILED, "secret_invalid"), None)
 
 
 @pytest.mark.parametrize(

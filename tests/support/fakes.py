@@ -205,8 +205,8 @@ class InMemoryStore:
         if self.runs_by_id[run.run_id].revision == run.revision:
             self._unpublished.pop((f"RUN#{run.run_id}", "RUN"), None)
             self.open[run.run_id] = not run.state.is_final
-        for said in (step.said for step in run.timeline if step.said):
-            self._unpublished.pop((f"RUN#{run.run_id}", f"ANSWER#{said.source}"), None)
+        for word in (step.said for step in run.timeline if step.said):
+            self._unpublished.pop((f"RUN#{run.run_id}", f"ANSWER#{word.source}"), None)
 
     def drift(self, corp: str) -> DriftFound | None:
         return self._drift.get(corp)

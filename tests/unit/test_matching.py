@@ -266,6 +266,7 @@ def test_people_whom_hr_does_not_manage_are_left_alone() -> None:
         ("email", ("E1", "王芳", "", "wf@x.cn", "2"), "wf"),
         ("email", ("E1", "王芳", "", "lina@x.cn", "2"), None),
         ("email", ("E1", "王芳", "", "", "2"), None),
+        ("email", ("E1", "王芳", "", "svc-hr@x.cn", "2"), None),
         ("pinyin", ("E1", "张薇", "", "", "2"), "zhangwei4"),
         ("pinyin", ("E1", "Anna Smith", "", "", "2"), "annasmith"),
         ("ask", ("E1", "王芳", "", "", "2"), None),
@@ -273,7 +274,7 @@ def test_people_whom_hr_does_not_manage_are_left_alone() -> None:
 )
 def test_newcomers_get_accounts_by_rule(rule: str, person: Cells, expected: str | None) -> None:
     there = wecom(ZHANG, LI, zhangwei2={"key": "8"})
-    policy = Policy(newcomers=rule, accounts_unmanaged=("zhangwei3", "front-7"))
+    policy = Policy(newcomers=rule, accounts_unmanaged=("zhangwei3", "front-7", "svc-*"))
 
     (link,) = matched(hr(person), there, policy).links
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from functools import cached_property
+from itertools import chain, count, islice
 from operator import attrgetter
 
 from wecom_sync.domain.book import Book, Cells, Person
@@ -307,11 +308,11 @@ class _Matching:
         self._link(someone, kind, (self._policy.newcomers,), lost)
 
     def _numbered(self, wanted: str, taken: Collection[str]) -> str:
-        account, number = wanted, 1
-        while account.casefold() in taken or self._policy.leaves_alone(account):
-            number += 1
-            account = f"{wanted[:_LONGEST]}{number}"
-        return account
+        """Return a free account, blank where one pattern of what is unmanaged has them all."""
+        names = chain([wanted], (f"{wanted[:_LONGEST]}{number}" for number in count(2)))
+        free = (name for name in names if name.casefold() not in taken)
+        tries = islice(free, len(self._policy.accounts_unmanaged) + 1)
+        return next((name for name in tries if not self._policy.leaves_alone(name)), "")
 
     def _link(
         self, someone: _Someone, kind: str, evidence: tuple[str, ...], before: str = ""
