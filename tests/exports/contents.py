@@ -155,6 +155,8 @@ def departments() -> Iterator[Sample]:
         "codes beside names": "帐号=id,姓名=name,部门名称=leaf,部门编码=code,手机=mobile",
     }.items():
         yield Sample(name, staff(columns))
+    latin = {**READ, "E0101": ("张伟", "13811110001", "9")}
+    yield Sample("a Latin name with a hyphen", _with(2, "T-Mobile组"), entries=latin)
     numbered = _numbers(staff("帐号=id,姓名=name,部门ID=number,手机=mobile"), 2)
     yield Sample("departments by number", numbered, form=book())
     yield Sample("paths with \\", _with(2, "研发中心\\前端组", "销售部 \\ 华东区"))

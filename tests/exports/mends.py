@@ -122,6 +122,7 @@ ADVICE: Mapping[str, tuple[str, str]] = {
     "cell_digits_lost": ("Format the cell as text and type the number again", "再重新输入"),
     "cell_error_value": ("Correct the formula or enter the value", "请修正公式或直接填写"),
     "cell_formatted": ("Format the cell as text and type", "请先设为「文本」格式，再重新输入"),
+    "cell_garbled": ("Export the file from its source again", "重新导出为「CSV UTF-8」"),
     "cell_missing": ("Fill it in", "请填写"),
     "cell_scrambled": ('Export the file from its source again, as "CSV UTF-8"', "重新导出为「CSV"),
     "cell_uncomputed": ("Open the workbook in Excel", "请用 Excel 打开并保存"),

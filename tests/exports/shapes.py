@@ -164,6 +164,7 @@ def levels() -> Iterator[Sample]:
     yield refused("a level is left out", hole, "level_blank", rewritten(LEVELS))
     named = staff("帐号=id,姓名=name,部门=l1,二级部门=l2,手机=mobile")
     yield Sample("部门 and 二级部门", named)
+    yield Sample("部门 beside its levels", staff(f"部门=leaf,{OF_LEVELS}"))
     gap = [[*row[:3], "", *row[3:]] for row in LEVELS]
     gap[0][2:5] = ["部门", "备注", "三级部门"]
     yield refused("部门 and 三级部门", gap, "header_level_missing", rewritten(LEVELS))

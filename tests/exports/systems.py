@@ -150,6 +150,9 @@ def states() -> Iterator[Sample]:
     lacking = staff(columns)
     name = "status column left out of the export"
     yield refused(name, lacking, "rows_column_missing", rows_of(), reading=reading)
+    lost = [["员工状\ufffd" if it == "员工状态" else it for it in row] for row in rows]
+    name = "status column whose name lost a character"
+    yield refused(name, lost, "cell_garbled rows_column_missing", rewritten(rows), reading=reading)
     some = "status column left out of a file of some"
     yield Sample(some, lacking, reading=reading, job=SOME)
     gone = staff(f"{columns},离职日期=")

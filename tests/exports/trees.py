@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from exports.export import PATHS, TREE, Rows, Sample, book, text, tree
+from exports.export import PATHS, TREE, Outcome, Rows, Sample, book, text, tree
 from exports.mends import Mend, as_told, both, cells, named, refused, rewritten
 
 CODES = tree("部门编码=code,部门名称=name,上级部门编码=parent code,负责人=张伟,编制=10")
@@ -55,6 +55,14 @@ def trees() -> Iterator[Sample]:
     none = tree("部门名称=name,上级部门=parent")
     none[1][1] = "无"
     yield _new("无 above the company", none, form=text("gb18030"))
+    for name, more in {
+        "goes on": CODES[6:],
+        "goes on under a header": [CODES[0], *CODES[6:]],
+    }.items():
+        sheets = refused(
+            f"the tree {name} on a second sheet", CODES[:6], "workbook_sheets", _together
+        )
+        yield replace(sheets, job=TREE, entries=PATHS, is_new=True, form=book(Sheet2=more))
     footer = ("warning_footer",)
     titled = [["组织架构表"], *CODES]
     yield _new("title above departments", titled, warns=("warning_titles",))
@@ -67,6 +75,10 @@ def trees() -> Iterator[Sample]:
         footed = Sample(name, [*by_name, foot], warns=footer)
         yield replace(footed, job=TREE, entries=PATHS)
     yield _new("departments with a footer", [*CODES, ["", "", "", "", "共 8 个部门"]], warns=footer)
+
+
+def _together(export: Sample, _: Outcome) -> Sample:
+    return replace(export, rows=CODES, form=book())
 
 
 def _new(name: str, rows: Rows, *, is_new: bool = True, **more: Any) -> Sample:

@@ -145,6 +145,8 @@ def illegible() -> Iterator[Hazard]:
         yield bad(f"a second 研发 with {mark!r}", TREE, twin, "illegible")
         header = staff.named({"邮箱": f"邮{mark}箱"})
         yield same(f"{mark!r} in a header", SOME, header)
+    for contact in ("zhang.wei@example.com", "+4917112345678"):
+        yield bad(f"{contact} as a name", SOME, staff.but("u000021", 姓名=contact), "姓名")
     figure = staff.but("u000021", 帐号="10001.0")
     yield bad("a user id that is a figure", SOME, figure)
     many = members().each(lambda row: {"姓名": "#N/A"} if row["帐号"] < "u000590" else {})
