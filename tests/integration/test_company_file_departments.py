@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -118,3 +119,36 @@ def test_nobody_approves_a_name_that_nobody_knows_and_settings_tell_it(new: Worl
     apply(new, "acme/settings.toml", f"{limits}[departments]\ncompany = '公司'\n")
     new.pass_time(3600)
     assert new.current_run(run).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "expected"),
+    [
+        ("一级部门,二级部门,部门", "研发,平台,平台 研发,算法,算法 行政,,行政",
+         "研发/平台 研发/算法 行政"),
+        ("一级部门,二级部门,部门", "研发,平台,网关组 行政,,行政", "研发/平台/网关组 行政"),
+        ("部门", "研发-Wi-Fi组 研发-T-Mobile组 研发-平台 行政-前台 行政-车队",
+         "研发/Wi-Fi组 研发/T-Mobile组 研发/平台 行政/前台 行政/车队"),
+        ("部门", "T-Mobile组 E-com部 研发 行政 财务", "T-Mobile组 E-com部 研发 行政 财务"),
+        ("部门", "Wi-Fi组 研发/甲 研发/乙 研发 行政", "Wi-Fi组 研发/甲 研发/乙 研发 行政"),
+        ("部门,上级部门", "Wi-Fi组,研发 T-Mobile组,研发 研发, 行政,",
+         "研发/Wi-Fi组 研发/T-Mobile组 研发 行政"),
+    ],
+)  # fmt: skip
+def test_a_new_company_gets_the_tree_that_its_file_means(
+    new: World, columns: str, cells: str, expected: str
+) -> None:
+    new.store.put_policy("acme", replace(POLICY, company="公司"), 2)
+    rows = [f"员工,u{at},138{at:08},{cell}" for at, cell in enumerate(cells.split())]
+
+    run = drop(new, table(f"姓名,帐号,手机号,{columns}", *rows))
+
+    assert run.state is State.SUCCEEDED
+    departments = new.archive.snapshot("acme").department_rows
+
+    def path(number: int) -> str:
+        row = departments[number]
+        above = int(row["父部门ID"])
+        return f"{path(above)}/{row['部门名称']}" if above > 1 else row["部门名称"]
+
+    assert [path(*new.wecom.members[f"u{at}"][1]) for at in range(len(rows))] == expected.split()
