@@ -1,21 +1,24 @@
 """`make mutants`: changes functions one by one and lets the tests that call them run.
 
 A mutant that no test notices survives. Each runs in a fork of one pytest process, in which the
-code of the function was replaced. Which test calls which function is recorded first. Of each test
-with cases the quickest case comes first, then the others. The other tests of the same files come
-last, since a fixture may have called it for all of them.
+code of the function was replaced. Which test runs which line is recorded first. Of each test with
+cases the quickest case comes first, then the others. The other tests of the same files come last,
+since a fixture may have run the line for all of them.
 """
 
 import argparse
 import functools
 import gc
 import os
+import pickle
 import signal
 import sys
 import tempfile
 import time
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import partial
 from itertools import islice, zip_longest
 from operator import itemgetter
 from pathlib import Path
@@ -24,7 +27,7 @@ from types import CodeType, FunctionType
 import pytest
 from _pytest.runner import runtestprotocol
 
-from mutation.mutants import PACKAGE, Mutant, Place, load, mutants
+from mutation.mutants import PACKAGE, Line, Mutant, load, mutants
 
 SUITES = ("unit", "integration", "contract", "cli", "infrastructure", "hazards", "exports")
 MOST_SECONDS = 300
@@ -43,8 +46,8 @@ class Mutation:
         self._count = count
         self._seed = seed
         self._workers = workers
-        self._imported = _calls()
-        self._tests: defaultdict[Place, list[int]] = defaultdict(list)
+        self._imported = _lines_run()
+        self._tests: defaultdict[Line, array[int]] = defaultdict(partial(array, "I"))
         self._seconds: dict[int, float] = {}
         self.tried = 0
         self.survivors: list[Mutant] = []
@@ -57,7 +60,7 @@ class Mutation:
         running: dict[int, tuple[Mutant, float]] = {}
         for mutant in islice(filter(self._may_run, mutants(self._seed)), self._count):
             self.tried += 1
-            callers = self._quickest_first(session.items, self._tests[mutant.function])
+            callers = self._quickest_first(session.items, self._numbers(mutant))
             if not callers:
                 self.uncalled.append(mutant)
                 continue
@@ -74,9 +77,13 @@ class Mutation:
         return True
 
     def _may_run(self, mutant: Mutant) -> bool:
-        return bool(self._tests[mutant.function]) or mutant.function not in self._imported
+        return bool(self._numbers(mutant)) or self._imported.isdisjoint(mutant.lines)
 
-    def _quickest_first(self, items: Sequence[pytest.Item], tests: list[int]) -> list[pytest.Item]:
+    def _numbers(self, mutant: Mutant) -> set[int]:
+        """Return the numbers of the tests that run what the mutant changes."""
+        return {at for line in mutant.lines for at in self._tests.get(line, ())}
+
+    def _quickest_first(self, items: Sequence[pytest.Item], tests: set[int]) -> list[pytest.Item]:
         cases: Counter[str] = Counter()
         order = []
         for at in sorted(tests, key=self._seconds.__getitem__):
@@ -98,10 +105,11 @@ class Mutation:
         for pid, notes in forks.items():
             if os.waitpid(pid, 0)[1]:
                 raise RuntimeError("the tests could not be run")
-            for text in notes.read_text("utf-8").splitlines():
-                number, name, first_line, seconds = text.split("\t")
-                self._tests[name, int(first_line)].append(int(number))
-                self._seconds[int(number)] = float(seconds)
+            lines, passed = pickle.loads(notes.read_bytes())  # noqa: S301 - ours
+            for number, seconds, ran in passed:
+                self._seconds[number] = seconds
+                for line in ran:
+                    self._tests[lines[line]].append(number)
             notes.unlink()
 
     def _wait(self, running: dict[int, tuple[Mutant, float]]) -> None:
@@ -114,6 +122,7 @@ class Mutation:
                 elif status == 0:
                     self.survivors.append(mutant)
                     OUT(f"survived: {mutant}\n")
+                    sys.stdout.flush()
                 return
             for late, (_, began) in running.items():
                 if time.monotonic() - began > MOST_SECONDS:
@@ -121,35 +130,36 @@ class Mutation:
             time.sleep(0.01)
 
 
-def _calls() -> set[Place]:
-    """Return the set that gets the functions that are called from now on."""
-    monitoring, called = sys.monitoring, set[Place]()
+def _lines_run() -> set[Line]:
+    """Return the set that gets the lines that run from now on."""
+    monitoring, ran = sys.monitoring, set[Line]()
 
-    def started(code: CodeType, _offset: int) -> object:
+    def line_begins(code: CodeType, line: int) -> object:
         if code.co_filename.startswith(str(PACKAGE)):
-            called.add((code.co_filename, code.co_firstlineno))
+            ran.add((code.co_filename, line))
         return monitoring.DISABLE
 
     if monitoring.get_tool(TOOL) is None:
         monitoring.use_tool_id(TOOL, "mutation")
-    monitoring.register_callback(TOOL, monitoring.events.PY_START, started)
-    monitoring.set_events(TOOL, monitoring.events.PY_START)
+    monitoring.register_callback(TOOL, monitoring.events.LINE, line_begins)
+    monitoring.set_events(TOOL, monitoring.events.LINE)
     monitoring.restart_events()
-    return called
+    return ran
 
 
 def _note(items: Sequence[pytest.Item], share: Sequence[int], notes: Path) -> None:
-    """Note what each test calls. One that fails without a mutant says nothing about mutants."""
+    """Note what each test runs. One that fails without a mutant says nothing about mutants."""
     caches = [it for it in gc.get_objects() if isinstance(it, functools._lru_cache_wrapper)]
-    lines = []
+    lines, passed = dict[Line, int](), []
     for at, after in zip_longest(share, share[1:]):
         for cache in caches:
             cache.cache_clear()
-        called, began = _calls(), time.monotonic()
+        ran, began = _lines_run(), time.monotonic()
         if _passes(items[at], None if after is None else items[after]):
             seconds = time.monotonic() - began
-            lines += [f"{at}\t{path}\t{line}\t{seconds}\n" for path, line in called]
-    notes.write_text("".join(lines), "utf-8")
+            numbers = array("I", (lines.setdefault(line, len(lines)) for line in ran))
+            passed.append((at, seconds, numbers))
+    notes.write_bytes(pickle.dumps(([*lines], passed)))
 
 
 def _passes(item: pytest.Item, following: pytest.Item | None) -> bool:
@@ -159,6 +169,7 @@ def _passes(item: pytest.Item, following: pytest.Item | None) -> bool:
 
 def _test(mutant: Mutant, items: Sequence[pytest.Item]) -> None:
     """Change the function and run its tests until one fails; end the process."""
+    sys.monitoring.set_events(TOOL, sys.monitoring.events.NO_EVENTS)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     for function in gc.get_objects():

@@ -22,8 +22,8 @@ _OTHER: dict[type[ast.AST], type[ast.AST]] = {
 }  # fmt: skip
 
 
-type Place = tuple[str, int]
-"""A file, and the first line of a function in it."""
+type Line = tuple[str, int]
+"""A file, and the number of a line in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,16 @@ class Mutant:
     """One change: where it is, what the line said and says, and the code it replaces by which."""
 
     path: Path
-    line: int
+    span: range
     what: str
-    function: Place
     codes: Mapping[CodeType, CodeType]
 
     def __str__(self) -> str:
-        return f"{self.path.relative_to(PACKAGE)}:{self.line}: {self.what}"
+        return f"{self.path.relative_to(PACKAGE)}:{self.span.start}: {self.what}"
+
+    @property
+    def lines(self) -> list[Line]:
+        return [(str(self.path), line) for line in self.span]
 
 
 def mutants(seed: int) -> Iterator[Mutant]:
@@ -102,13 +105,24 @@ def _mutant(path: Path, at: int) -> Mutant:
     tree = _tree(path)
     codes = _codes(path, tree)
     first_line, node = next(islice(_places(tree), at, None))
-    before = ast.unparse(node).partition("\n")[0]
+    before, span = ast.unparse(node).partition("\n")[0], _span(node, first_line)
     _change(node)
     after = ast.unparse(node).partition("\n")[0]
     changed = _codes(path, ast.fix_missing_locations(tree))
     replaced = {code: changed[name] for name, code in codes.items() if name in changed}
-    line = getattr(node, "lineno", first_line)
-    return Mutant(path, line, f"{before}  ->  {after}", (str(path), first_line), replaced)
+    return Mutant(path, span, f"{before}  ->  {after}", replaced)
+
+
+def _span(node: ast.AST, first_line: int) -> range:
+    """Return the lines whose running shows the change: of an `if` those of its question."""
+    match node:
+        case ast.comprehension(target=first, ifs=[*_, last]):
+            return range(first.lineno, (last.end_lineno or last.lineno) + 1)
+        case ast.If(test=ast.expr() as question):
+            return range(node.lineno, (question.end_lineno or question.lineno) + 1)
+        case ast.expr() | ast.stmt():
+            return range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    return range(first_line, first_line + 1)
 
 
 def _codes(path: Path, tree: ast.Module) -> dict[tuple[str, int], CodeType]:
