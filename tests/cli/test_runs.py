@@ -40,6 +40,14 @@ def test_runs_are_narrowed(stack: Stack, output: Said) -> None:
         assert ids(output, options) == [run.run_id for run in runs], options
 
 
+def test_runs_of_files_that_s3_dates_to_the_same_second_stand_as_they_came(
+    stack: Stack, output: Said
+) -> None:
+    came = [stack.run(1, version=it, created=START + at / 10) for at, it in enumerate("abcd")]
+
+    assert ids(output, "") == [run.run_id for run in reversed(came)]
+
+
 def test_runs_of_a_state_are_the_newest_and_the_open_ones(stack: Stack, output: Said) -> None:
     held, rejected = stack.held(1), stack.run(2, State.REJECTED)
     queued = stack.run(3, State.QUEUED)
