@@ -1,5 +1,6 @@
 """Dropping, listing and showing, on moto: what goes up, and what programs and people read."""
 
+import io
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -166,6 +167,28 @@ def test_a_drop_names_the_run_that_its_event_will_make(
     assert "Stack hr in AWS, region us-east-1" in text
     assert r"acme/syncuser/\x1b[31m.csv" in text
     assert "wecom-sync show 20" in text
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_whoever_watches_on_a_screen_reads_what_goes_on(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    run = stack.run(1, State.QUEUED, State.SUBMITTING, State.SUBMITTED)
+    terminal = Terminal(Language.ENGLISH, screen := Screen())
+
+    def wait(_: float) -> None:
+        terminal.line("Meanwhile")
+        stack.move(run, State.SUCCEEDED, finished=START + 70)
+
+    follow(stack.target, "acme", Track(run.run_id), terminal, title="x", sleep=wait)
+
+    assert "WeCom is importing" in screen.getvalue().partition("Meanwhile")[2]
+    assert "waiting to be picked up" not in screen.getvalue()
 
 
 @pytest.mark.parametrize(
