@@ -1,5 +1,6 @@
 """Dropping, listing and showing, on moto: what goes up, and what programs and people read."""
 
+import io
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -38,6 +39,14 @@ def test_runs_are_narrowed(stack: Stack, output: Said) -> None:
         "--state 排队中": [two, one], "--state 排队中，已收到": [three, two, one],
     }.items():  # fmt: skip
         assert ids(output, options) == [run.run_id for run in runs], options
+
+
+def test_runs_of_files_that_s3_dates_to_the_same_second_stand_as_they_came(
+    stack: Stack, output: Said
+) -> None:
+    came = [stack.run(1, version=it, created=START + at / 10) for at, it in enumerate("abcd")]
+
+    assert ids(output, "") == [run.run_id for run in reversed(came)]
 
 
 def test_runs_of_a_state_are_the_newest_and_the_open_ones(stack: Stack, output: Said) -> None:
@@ -158,6 +167,28 @@ def test_a_drop_names_the_run_that_its_event_will_make(
     assert "Stack hr in AWS, region us-east-1" in text
     assert r"acme/syncuser/\x1b[31m.csv" in text
     assert "wecom-sync show 20" in text
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_whoever_watches_on_a_screen_reads_what_goes_on(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    run = stack.run(1, State.QUEUED, State.SUBMITTING, State.SUBMITTED)
+    terminal = Terminal(Language.ENGLISH, screen := Screen())
+
+    def wait(_: float) -> None:
+        terminal.line("Meanwhile")
+        stack.move(run, State.SUCCEEDED, finished=START + 70)
+
+    follow(stack.target, "acme", Track(run.run_id), terminal, title="x", sleep=wait)
+
+    assert "WeCom is importing" in screen.getvalue().partition("Meanwhile")[2]
+    assert "waiting to be picked up" not in screen.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -254,8 +254,11 @@ def test_corps_of_the_command_line() -> None:
     for text in ("ww123", "ww123:", "a=ww:s:many", "a:b:c:d", ""):
         with pytest.raises(argparse.ArgumentTypeError):
             parse_corp(text)
-    for text in ("surprise=1", "blank_clears=maybe", "whole_job_errors=moon"):
-        with pytest.raises(argparse.ArgumentTypeError):
+    for text, expected in {
+        "surprise=1": "blank_clears", "blank_clears=maybe": "true or false",
+        "whole_job_errors=moon": "submit or callback", "job_base_seconds=-1": "a number from 0",
+    }.items():  # fmt: skip
+        with pytest.raises(argparse.ArgumentTypeError, match=expected):
             parse_switch(text)
 
 

@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPException
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -130,7 +131,8 @@ class ReportBucket:
         if count > NEWEST:
             pages = self.newest(corps, count)
             by_id |= {page.run.run_id: run_document(page.run, language) for page in pages}
-        return sorted(by_id.values(), key=lambda run: str(run["run_id"]), reverse=True)
+        # Ids tell when a file was dropped to the second only.
+        return sorted(by_id.values(), key=itemgetter("created", "run_id"), reverse=True)
 
     def _listed(self, folder: str, beginning: str = "", most: int | None = None) -> Sequence[str]:
         """Return the names of what lies in a folder; `most`: how many suffice."""

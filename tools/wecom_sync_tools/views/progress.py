@@ -12,6 +12,7 @@ from rich.text import Text as Styled
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import escaped
+from wecom_sync_tools.console.messages import message
 from wecom_sync_tools.console.tables import state_style
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import RunPage
@@ -100,7 +101,9 @@ def follow(
             if track.page is not None and is_over(track.page.run):
                 return track.page
             elapsed = terminal.text("seconds", seconds=time.monotonic() - track.started)
-            status.update(Styled(terminal.text("watch_waiting")) + Styled(f"  {elapsed}", "dim"))
+            waits = STATES[track.run.state] if track.run else message("watch_waiting")
+            doing = waits.render(terminal.language)
+            status.update(Styled(doing) + Styled(f"  {elapsed}", "dim"))
             sleep(pause_seconds(target))
 
 

@@ -30,6 +30,7 @@ class Switches:
 
 NAMES: Final = frozenset(item.name for item in fields(Switches))
 _TYPES: Final = get_type_hints(Switches)
+_EXPECTED: Final = {bool: "true or false", str: " or ".join(SURFACES)}
 
 
 def _checked(name: str, value: Any) -> Any:
@@ -43,5 +44,6 @@ def _checked(name: str, value: Any) -> Any:
     else:
         fits = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
     if not fits:
-        raise ControlError(f"{name} cannot be {value!r}")
+        expected = _EXPECTED.get(wanted, "a number from 0")
+        raise ControlError(f"{name} cannot be {value!r}: expected {expected}")
     return wanted(value)
