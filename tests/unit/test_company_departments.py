@@ -103,6 +103,15 @@ def test_what_cannot_be_a_path_is_a_problem_of_its_line(
     assert files.codes(content, Job.COMPANY) == expected
 
 
+def test_departments_that_are_all_below_each_other_are_told_at_once() -> None:
+    pairs = [f"{one},{other}" for one in "甲乙丙丁" for other in "甲乙丙丁" if one != other]
+    rows = [f"员工,u{at},138{at:08},{pair}" for at, pair in enumerate(pairs)]
+
+    codes = files.codes("\n".join(("姓名,帐号,手机号,部门,上级部门", *rows)), Job.COMPANY)
+
+    assert {code for _, code in codes} == {"parent_ambiguous", "department_too_deep"}
+
+
 NAMES = st.sampled_from(["研发", "平台组", "行政部", "市场", "一组", "华东", "财务", "Web"])
 TREES = st.lists(st.lists(NAMES, min_size=1, max_size=3).map(tuple), min_size=4, max_size=12)
 

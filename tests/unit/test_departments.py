@@ -98,6 +98,12 @@ def test_what_is_no_one_department_is_refused(cell: str, code: str, params: dict
     assert [row.line for row in error.rows] == [2, 3]
 
 
+def test_a_team_that_may_be_new_below_another_division_is_to_be_imported_first() -> None:
+    (problem,) = refused(roster("研发/市场")).problems
+
+    assert "imported first" in problem_text(problem, Language.ENGLISH)
+
+
 def test_every_bad_entry_of_every_row_is_told() -> None:
     problems = refused(roster("77", "1", "77;财务")).problems
 

@@ -6,6 +6,8 @@ from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.files.member_columns import KEY_COLUMN
 from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
+from wecom_sync.reporting.documents import problem_text
+from wecom_sync.reporting.language import Language
 
 READING = Reading(key="工号")
 
@@ -86,6 +88,14 @@ def test_two_posts_are_one_person(second: str, expected: str | None) -> None:
     roster = read(FIRST, second, header=HEADER)
 
     assert [row.cells[3] for row in roster.rows] == [expected]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_two_posts_with_orders_are_told_what_keeps_them_apart(language: Language) -> None:
+    with pytest.raises(FileRejectedError) as rejected:
+        read(f"{FIRST}1", "7,张伟,13800000001,3,1", header=HEADER)
+
+    assert "「排序」" in problem_text(rejected.value.problems[0], language)
 
 
 def test_people_without_a_row_are_known_by_key() -> None:

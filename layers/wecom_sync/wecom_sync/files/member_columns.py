@@ -69,7 +69,11 @@ MEMBER_COLUMNS = (
                 without("[?？]"),
             ),
             Rule("name_number", "a name has letters", without(r"^[0-9０-９]+$")),
-            Rule("name_is_contact", "a name is no address", without(r"^\+[0-9 ]+$|^\S+@\S+\.\w+$")),
+            Rule(
+                "name_is_contact",
+                "a name is no address",
+                without(r"^\+[0-9 ().\-]+$|^\S+@\S+\.\S+$"),
+            ),
         ),
         mask=masked_name,
         plain=PLAIN_TEXT,

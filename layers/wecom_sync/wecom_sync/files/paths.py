@@ -42,6 +42,8 @@ _BLANKS = NOBODY | {""}
 _TOP = ("",)
 _SHARE = 3
 """One department in so many has the separator, at least."""
+_MANY = 10
+"""Of more ways that a department may be meant none is looked for: a circle has endlessly many."""
 
 
 class Separator(NamedTuple):
@@ -204,6 +206,8 @@ class DepartmentPaths:
         """Return the paths that a department may have. Those of a circle are too deep."""
         name, ways = self.names.get(own, own), dict[str, None]()
         for parent in parents:
+            if len(ways) > _MANY:
+                break
             if not parent or depth > MAX_DEPTH:
                 ways[name] = None
                 continue
