@@ -343,7 +343,7 @@ def test_what_only_a_callback_says_is_told_though_no_result_comes(world: World) 
 
 
 def test_what_a_callback_says_of_an_earlier_post_is_not_said_of_a_later_one(world: World) -> None:
-    world.wecom.duration = 700
+    world.wecom.duration = 500
     world.lose_answers(1)
     run = dropped(world, SOME, members("a"), 70)
     (first,) = world.wecom.jobs
