@@ -342,6 +342,14 @@ def test_what_only_a_callback_says_is_told_though_no_result_comes(world: World) 
     assert state_and_why(world.run_of(DEPARTMENTS)) == (State.FAILED, 45026)
 
 
+def test_what_is_said_of_another_job_fails_no_run(world: World) -> None:
+    run = run_whose_job_has_ended(world)
+
+    world.results.hear(JobEvent("acme", run.run_id, "replace_party", "job-1", 45026, "guard"))
+
+    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
+
+
 def test_what_a_callback_says_of_an_earlier_post_is_not_said_of_a_later_one(world: World) -> None:
     world.wecom.duration = 500
     world.lose_answers(1)
