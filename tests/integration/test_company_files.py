@@ -200,6 +200,43 @@ def test_new_settings_free_no_run_that_is_held_between_two_steps(world: World) -
     assert "stranger" not in world.wecom.members
 
 
+def test_who_was_asked_about_between_two_steps_is_not_in_a_post_that_is_repeated(
+    world: World,
+) -> None:
+    held_between(world)
+    world.wecom.members.pop("stranger")
+    world.lose_answers(1)
+    world.drop("acme/settings.toml", '[limits]\nremovals = 49\nfirst_replace = "apply"\n')
+    until(world, lambda run: run.posted is not None)
+
+    world.wecom.hire("stranger")
+    world.live(3600)
+
+    assert state_and_why(world.run_of(KEY)) == (State.SUBMITTING, "unsafe_to_repeat")
+    assert "stranger" in world.wecom.members
+
+
+def test_a_run_that_has_begun_ends_before_a_newer_file(world: World) -> None:
+    begun = until(world, lambda run: run.asks == "replaceparty", *STAFF, NEW)
+
+    drop(world, *STAFF)
+
+    begun = world.store.runs_by_id[begun.run_id]
+    assert (begun.state, [step.job for step in begun.steps]) == (
+        State.SUCCEEDED, ["replaceparty", "syncuser"],
+    )  # fmt: skip
+
+
+def test_a_run_that_is_held_between_two_steps_gives_way_to_a_newer_file(world: World) -> None:
+    run = held_between(world)
+    world.clock.now += 10
+
+    newer = drop(world, *STAFF, NEW)
+
+    assert newer.state is State.HELD
+    assert world.store.runs_by_id[run.run_id].state is State.SUPERSEDED
+
+
 def test_nobody_is_sent_to_a_department_that_vanished_between_two_steps(world: World) -> None:
     run = held_between(world)
     made = tree(world)["财务"]

@@ -26,6 +26,7 @@ from wecom_sync.domain.errors import (
     UnreachableError,
     WeComError,
 )
+from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import Reason, Run, State
 from wecom_sync.use_cases.callbacks import JobEvent
@@ -321,8 +322,36 @@ def test_a_callback_for_no_run_of_ours_changes_nothing(
     assert world.counted["CallbackUnmatched"] >= unmatched
 
 
+def test_a_message_that_comes_too_early_repeats_no_post(world: World) -> None:
+    jobs = world.lose_answers(1)
+    run = dropped(world, SOME, members("a"), 70)
+
+    world.submit_queue.send(advance_message(run.run_id))
+    world.pass_time(500)
+
+    assert (world.run_of(SOME).state, len(jobs)) == (State.SUBMITTING, 1)
+
+
+def test_what_only_a_callback_says_is_told_though_no_result_comes(world: World) -> None:
+    run = run_whose_job_has_ended(world)
+
+    with broken(world.wecom, "result", error=UnreachableError()):
+        world.callback(run, 45026)
+        world.finish()
+
+    assert state_and_why(world.run_of(DEPARTMENTS)) == (State.FAILED, 45026)
+
+
+def test_what_is_said_of_another_job_fails_no_run(world: World) -> None:
+    run = run_whose_job_has_ended(world)
+
+    world.results.hear(JobEvent("acme", run.run_id, "replace_party", "job-1", 45026, "guard"))
+
+    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
+
+
 def test_what_a_callback_says_of_an_earlier_post_is_not_said_of_a_later_one(world: World) -> None:
-    world.wecom.duration = 700
+    world.wecom.duration = 500
     world.lose_answers(1)
     run = dropped(world, SOME, members("a"), 70)
     (first,) = world.wecom.jobs

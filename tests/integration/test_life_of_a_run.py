@@ -11,6 +11,7 @@ from support.meanwhile import after, before, fail
 from support.runs import after_a_day, state_and_why
 from support.world import SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.errors import SecretInvalidError
+from wecom_sync.domain.messages import check_message
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import State
 from wecom_sync.use_cases.sweep import STUCK_SECONDS
@@ -110,6 +111,19 @@ def test_checks_grow_apart(world: World) -> None:
     world.wecom.duration = 3_600
     assert after_a_day(world, DEPARTMENTS, departments()).state is State.SUCCEEDED
     assert 10 < world.wecom.calls.count("result") < 25
+
+
+def test_a_check_that_comes_often_is_followed_by_one(world: World) -> None:
+    world.wecom.duration = 600
+    run = dropped(world, DEPARTMENTS, departments(), 1)
+    for _ in range(20):
+        world.results_queue.send(check_message(run.run_id, run.checks))
+
+    before_it = len(world.results_queue.messages) - 20
+
+    world.pass_time(1)
+
+    assert len(world.results_queue.messages) == before_it + 1
 
 
 @pytest.mark.parametrize("good", [True, False])

@@ -7,6 +7,7 @@ from unittest.mock import patch
 import pytest
 
 from support.books import unsure
+from support.company import people
 from support.guarded import FULL, SOME, apply, dropped
 from support.meanwhile import before, broken
 from support.world import BOSS, World, members
@@ -144,12 +145,13 @@ def test_a_decision_cut_short_is_carried_out_by_the_sweep(world: World, held: Ru
     with broken(world.reports, "put"), pytest.raises(OSError):  # noqa: PT011
         world.cancel_now(held)
     world.approve(held)
-    world.pass_time(1)
-    assert world.run_of(FULL).state is State.HELD
+    world.drop("acme/replaceuser/newer.csv", people(7))
+    world.pass_time(100)
+    assert world.current_run(held).state is State.HELD
 
     world.live(900)
 
-    run = world.run_of(FULL)
+    run = world.current_run(held)
     assert (run.state, run.reason and run.reason.params) == (State.CANCELLED, {"by": BOSS})
     assert "results.csv" in run.reports
 

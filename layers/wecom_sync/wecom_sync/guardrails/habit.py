@@ -83,7 +83,7 @@ class Habit:
 
     def largest_week(self, limit: int) -> int:
         """Return the most in such days or files, approved or not, of files within the limit."""
-        nights = [it for it in self._earlier() if self._amount(it) <= limit]
+        nights = [it for it in self.case.book.nights if self._amount(it) <= limit]
         times = [it.dropped for it in nights]
         starts = [
             min(bisect_left(times, time - WEEK_SECONDS), max(0, at - WEEK_FILES + 1))
@@ -97,12 +97,13 @@ class Habit:
 
     def largest(self) -> int:
         """Return the most that a file changed unasked."""
-        return max((self._amount(it) for it in self._earlier() if not it.approved), default=0)
+        nights = (it for it in self.case.book.nights if not it.approved)
+        return max(map(self._amount, nights), default=0)
 
     def largest_trend(self) -> int:
         """Return the most that changed unasked in two weeks which were over before these two."""
         end = self.case.dropped - TREND_SECONDS
-        nights = [it for it in self._earlier() if not it.approved and it.dropped <= end]
+        nights = [it for it in self.case.book.nights if not it.approved and it.dropped <= end]
         times = [it.dropped for it in nights]
         return self._largest(nights, [bisect_right(times, time - TREND_SECONDS) for time in times])
 
@@ -116,9 +117,6 @@ class Habit:
 
     def _amount(self, night: Night) -> int:
         return night.amounts.get(self.measure, 0)
-
-    def _earlier(self) -> Iterator[Night]:
-        return (it for it in self.case.book.nights if it.dropped <= self.case.dropped)
 
     def _since_asked(self) -> Sequence[Night]:
         """Return the nights after the last one that a person approved with such changes."""
