@@ -242,6 +242,13 @@ def test_other_writers_leave_out_names_of_cells_and_use_a_prefix() -> None:
         assert members(content).rows[0].cells == ROW
 
 
+def test_a_date_that_is_spelt_out_is_refused_where_it_names_somebody() -> None:
+    user = '<c t="inlineStr"><is><t>zhangwei</t></is></c>'
+    row = text_row(2, ROW).replace(user, '<c t="d"><v>2021-03-01T00:00:00</v></c>')
+
+    assert troubles(with_rows(text_row(1, HEADER) + row)) == [("B2", "cell_formatted")]
+
+
 def test_rich_text_is_read_without_its_pronunciation() -> None:
     name = (
         '<c t="inlineStr"><is><r><t>张</t></r><r><t xml:space="preserve">伟 </t></r>'
