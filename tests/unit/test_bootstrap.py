@@ -67,6 +67,8 @@ def test_a_department_has_the_path_that_its_people_have() -> None:
 
 
 CROWD = [(f"u{number}", 10) for number in range(20)]
+LI = (("li", 101), ("li", 102))
+"""Somebody in two departments of one level."""
 MOST = {
     "zhang": "云帆/研发/平台", "li": "云帆/研发/平台", "sun": "云帆/研发/测试",
     "wang": "云帆/研发/平台", "zhao": "云帆/销售", "qian": "云帆",
@@ -82,9 +84,9 @@ MOST = {
                      id="of 101 and 102 only one can be it"),
         pytest.param(live(("sun", 11)), MOST | {"sun": "云帆/市场"}, {1: "云帆", 10: "研发"},
                      id="a draw"),
-        pytest.param(Directory.of([("zhang", 101), ("zhang", 11), ("li", 101)], TREE),
-                     {"zhang": "云帆/销售;云帆/研发/平台", "li": "云帆/研发/平台"},
-                     {1: "云帆", 10: "研发", 101: "平台"}, id="several departments"),
+        pytest.param(Directory.of([("zhang", 101), ("zhang", 11), *LI], TREE),
+                     {"zhang": "云帆/销售;云帆/研发/平台", "li": "云帆/a/b;云帆/a/c"},
+                     {1: "云帆", 10: "研发", 11: "销售", 101: "平台"}, id="levels tell"),
         pytest.param(Directory.of([*CROWD, ("zhao", 11)], TREE[:3]),
                      dict.fromkeys(dict(CROWD), "研发/测试") | {"zhao": "销售"}, {11: "销售"},
                      id="a slash in the name of a large department"),

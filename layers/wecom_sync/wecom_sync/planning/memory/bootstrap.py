@@ -184,13 +184,14 @@ def department_names(
     """
     parents = {number: ("", it.parent) for number, it in directory.departments.items()}
     depths = {number: len(path) - 1 for number, path in live_paths(parents).items()}
-    # Of whoever is in several departments nobody knows which path is which department's.
-    pairs = [
-        (number, paths[0])
-        for key, paths in placed.items()
-        for number in directory.members.get(key, ())
-        if len(directory.members[key]) == len(paths) == 1 and number in depths
-    ]
+    pairs: list[tuple[int, Names]] = []
+    for key, paths in placed.items():
+        places = directory.members.get(key, frozenset())
+        by_depth = {depths[it]: it for it in places if it in depths}
+        # Which of somebody's departments has which path, their levels show if they are different.
+        if len(places) == len(by_depth) == len(paths) == len({*map(len, paths)}):
+            in_order = [by_depth[depth] for depth in sorted(by_depth)]
+            pairs += zip(in_order, sorted(paths, key=len), strict=True)
     offset = _offset(pairs, depths)
     votes: dict[int, Counter[Names]] = {}
     for number, path in pairs:
