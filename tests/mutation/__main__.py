@@ -2,8 +2,8 @@
 
 A mutant that no test notices survives. Each runs in a fork of one pytest process, in which the
 code of the function was replaced. Which test runs which line is recorded first. Of each test with
-cases the quickest case comes first, then the others. The other tests of the same files come last,
-since a fixture may have run the line for all of them.
+cases the quickest case comes first, then the others. Those of the same files that share a fixture
+come last, since it may have run the line for all of them.
 """
 
 import argparse
@@ -68,9 +68,7 @@ class Mutation:
                 self._wait(running)
             pid = os.fork()
             if not pid:
-                files = {test.path for test in callers}
-                others = [it for it in session.items if it.path in files and it not in callers]
-                _test(mutant, callers + others)
+                _test(mutant, callers + _sharing(callers, session.items))
             running[pid] = mutant, time.monotonic()
         while running:
             self._wait(running)
@@ -160,6 +158,21 @@ def _note(items: Sequence[pytest.Item], share: Sequence[int], notes: Path) -> No
             numbers = array("I", (lines.setdefault(line, len(lines)) for line in ran))
             passed.append((at, seconds, numbers))
     notes.write_bytes(pickle.dumps(([*lines], passed)))
+
+
+def _sharing(tests: Sequence[pytest.Item], items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """Return the other tests of the files of some that take a fixture which is made once."""
+    files, own = {it.path for it in tests}, {*tests}
+    return [
+        it
+        for it in items
+        if it.path in files
+        and it not in own
+        and isinstance(it, pytest.Function)
+        and any(
+            fixture[-1].scope != "function" for fixture in it._fixtureinfo.name2fixturedefs.values()
+        )
+    ]
 
 
 def _passes(item: pytest.Item, following: pytest.Item | None) -> bool:
