@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Unpack
 
-from wecom_sync.domain.errors import SnapshotMovedError
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Reason, Run, RunChanges, State
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.domain.values import dataclass
@@ -99,16 +98,12 @@ class Endings:
         if run.ends_as is None:
             raise ValueError("nobody has decided how this run ends")
         changes: RunChanges = {"ends_as": None}
-        try:
-            if run.posted is not None:
-                changes |= {"succeeded": 0, "failed": 0, "unreported": run.rows}
-                # The next plan must not rely on rows that WeCom may have changed.
-                self.records.doubt(run)
-            elif run.ends_as is State.SUPERSEDED:
-                self.records.pass_over(run)
-        except SnapshotMovedError:
-            # Another message of this run was faster, and goes on with it.
-            return self.store.run(run.run_id) or run
+        if run.posted is not None:
+            changes |= {"succeeded": 0, "failed": 0, "unreported": run.rows}
+            # The next plan must not rely on rows that WeCom may have changed.
+            self.records.doubt(run)
+        elif run.ends_as is State.SUPERSEDED:
+            self.records.pass_over(run)
         changes["reports"] = self._written(run)
         return self.end(run, run.ends_as, run.reason, **changes)
 

@@ -7,7 +7,11 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Concatenate
 
 from wecom_sync.domain.book import Book
-from wecom_sync.domain.errors import PermanentError, SnapshotMovedError
+from wecom_sync.domain.errors import (
+    PermanentError,
+    SnapshotMovedError,
+    TransitionRefusedError,
+)
 from wecom_sync.domain.file_notes import FileNotes
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import REMOVE, Job, Reason, Run, State, Step
@@ -174,7 +178,7 @@ class Records:
 
         A slow message may come when another run has written the book: so the run is read after the
         book. A superseded run has no lane, and may meet the run that has it: both try again. Raises
-        `SnapshotMovedError` when the run was moved meanwhile.
+        `TransitionRefusedError` when the run was moved meanwhile.
         """
         after = Book()
 
@@ -182,7 +186,7 @@ class Records:
             nonlocal after
             now = self.store.run(run.run_id)
             if now is None or now.place != run.place:
-                raise SnapshotMovedError
+                raise TransitionRefusedError("moved meanwhile")
             after = operation(book, run, *rest, **names)
             return after
 

@@ -8,7 +8,6 @@ from typing import Unpack
 
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.errors import (
-    SnapshotMovedError,
     TransitionRefusedError,
     WeComError,
     WecomSyncError,
@@ -127,7 +126,7 @@ class Results:
             kept = None if run.received is None else self.records.archive.result(run)
             received = kept or self._asked(run, check)
             return received if isinstance(received, Run) else self._end(run, received, check)
-        except (TransitionRefusedError, SnapshotMovedError):
+        except TransitionRefusedError:
             # Another message of this run was faster, and goes on with it.
             return self.store.run(run.run_id) or run
         except Exception as error:
