@@ -64,11 +64,12 @@ class Mutation:
             if not callers:
                 self.uncalled.append(mutant)
                 continue
+            tests = callers + _sharing(callers, session.items)
             while len(running) >= self._workers:
                 self._wait(running)
             pid = os.fork()
             if not pid:
-                _test(mutant, callers + _sharing(callers, session.items))
+                _test(mutant, tests)
             running[pid] = mutant, time.monotonic()
         while running:
             self._wait(running)
