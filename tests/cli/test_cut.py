@@ -205,13 +205,10 @@ def test_a_drop_says_what_stays_and_its_run_speaks_of_the_workbook(
     assert output.json("retry", run.run_id, "--watch", code=1)["problems"] == [problem]
 
 
-def test_a_file_goes_as_it_is_only_when_that_is_asked_or_it_cannot_be_read(
+def test_a_file_goes_as_it_is_only_when_that_is_asked(
     stack: Stack, output: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "hr.csv"
-    file.write_text("")
-    output("drop", str(file), *HERE)
-    assert stack.dropped("acme/syncuser/hr.csv")[0] == b""
     file.write_text(TITLED)
     assert "stay here" not in output.complaint("drop", str(file), *HERE, "--as-it-is", code=0)
     assert stack.dropped("acme/syncuser/hr.csv")[0] == TITLED.encode()
@@ -223,13 +220,29 @@ def test_a_file_goes_as_it_is_only_when_that_is_asked_or_it_cannot_be_read(
     assert stack.dropped("acme/syncuser/hr.csv")[0] == f"{TITLED}\n".encode()
 
 
-def test_a_file_that_cannot_be_cut_stays_here(stack: Stack, output: Said, tmp_path: Path) -> None:
-    file = tmp_path / "hr.csv"
-    file.write_text(f"{TITLED.splitlines()[2]},\n1,张伟,zhangwei,x,,总部,研发,在职,,,,20000\n")
+def scientific(book: Any) -> None:
+    book.active["E6"].number_format = "0.00E+00"
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "code"),
+    [
+        (sheet(scientific, mobile=13800000003), "E6", "cell_formatted"),
+        (f"<html><table><tr><td>{SECRET}</table>".encode(), "", "file_is_spreadsheet"),
+        (f"名字儿,证件,住址,年龄\n张伟,{SECRET},上海,三十\n".encode(), "", "header_unmapped"),
+        (f"{HEADER}\n1,张伟,zhangwei,x,,总,研,在职,,,,20000\n".encode(), "", "cells_too_many"),
+    ],
+)
+def test_a_file_that_cannot_be_cut_stays_here_and_its_problems_are_told(
+    stack: Stack, output: Said, tmp_path: Path, *, content: bytes, place: str, code: str
+) -> None:
+    file = tmp_path / "hr.xlsx"
+    file.write_bytes(content)
 
     for command in ("drop", "plan"):
-        complaint = output.complaint(command, str(file), *HERE, code=2)
-        assert "no header in these lines: 2." in " ".join(complaint.split())
+        problems = output.json(command, str(file), *HERE, code=2)["problems"]
+        assert (place, code) in [(it.get("cell") or "", it["code"]) for it in problems]
+        assert place in output(command, str(file), *HERE, code=2)
     assert not stack.s3.list_object_versions(Bucket="drops", Prefix="acme/").get("Versions")
 
 

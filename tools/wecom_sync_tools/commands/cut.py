@@ -17,7 +17,7 @@ from wecom_sync.files.decoding import Line, Table, letters_of
 from wecom_sync.files.headers import Header, Headers, Strength
 from wecom_sync.files.paths import DepartmentPaths
 from wecom_sync.files.privacy import shortened
-from wecom_sync.files.problems import FileRejectedError, line_ranges
+from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import read_roster, read_table
 from wecom_sync.files.selection import DEPARTED
 from wecom_sync_tools.commands.hr_people import is_about
@@ -25,6 +25,7 @@ from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Arguments, Parser
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import Target
+from wecom_sync_tools.views.troubles import tell_refused
 
 _LINE_BREAK = "\u2028"
 """What a line break in a cell of a workbook becomes, so that each row is one line."""
@@ -43,11 +44,7 @@ class Sendable(NamedTuple):
 
 
 class UncuttableError(Exception):
-    """The file would be read differently without some columns, or `lines` have unnamed cells."""
-
-    def __init__(self, lines: Iterable[int] = ()) -> None:
-        super().__init__()
-        self.lines = line_ranges(lines)
+    """The file would be read differently without some columns, or has cells without a header."""
 
 
 def add_as_it_is(parser: Parser) -> None:
@@ -65,15 +62,10 @@ def sendable(args: Arguments, content: bytes, target: Target, terminal: Terminal
         raise UsageError("cut_unread") from None
     reading = Policy.from_document(index.settings).reading if index.settings else Reading()
     try:
-        part, notes, names = cut(args.job, content, reading)
-    except FileRejectedError:
-        # The service says what is wrong with it, and shows it as it is.
-        return whole
-    except UncuttableError as error:
-        if error.lines:
-            lines = terminal.listed(error.lines[:_MOST_NAMED])
-            raise UsageError("cut_unnamed", lines=lines) from None
-        raise UsageError("cut_unlike") from None
+        part, notes, names = _cut_or_refused(args.job, content, reading)
+    except FileRejectedError as error:
+        tell_refused(error, {"corp": args.corp, "job": args.job}, terminal, as_json=args.json)
+        raise UsageError("cut_refused", file=args.file) from None
     if not (names or notes.letters):
         return whole
     named = terminal.listed(map(shortened, names[:_MOST_NAMED])) or terminal.text("value_none")
@@ -81,6 +73,17 @@ def sendable(args: Arguments, content: bytes, target: Target, terminal: Terminal
     terminal.note("cut_sent", sent=notes.sent, stay=len(names), names=named)
     name = f"{args.file.stem}.csv" if notes.letters else args.file.name
     return Sendable(name, part, {NOTES: notes.packed()})
+
+
+def _cut_or_refused(
+    job: Job, content: bytes, reading: Reading
+) -> tuple[bytes, FileNotes, list[str]]:
+    """Do what `cut` does. What is wrong with the file itself says more than that it is uncut."""
+    try:
+        return cut(job, content, reading)
+    except UncuttableError:
+        read_roster(job, content, reading)
+        raise UsageError("cut_unlike") from None
 
 
 def cut(job: Job, content: bytes, reading: Reading) -> tuple[bytes, FileNotes, list[str]]:
@@ -96,8 +99,8 @@ def cut(job: Job, content: bytes, reading: Reading) -> tuple[bytes, FileNotes, l
     paths = DepartmentPaths.of(header, rows) if job is Job.COMPANY else None
     levels = paths.levels if paths else ()
     places = range(len(header.cells))
-    if unnamed := [line for line, cells in rows if _has_unnamed(cells, header)]:
-        raise UncuttableError(unnamed)
+    if any(_has_unnamed(cells, header) for _, cells in rows):
+        raise UncuttableError
     # A file of the other kind is refused as such by its headers.
     others_own = headers.every if headers.is_of_other_kind(header) else frozenset[str]()
     kept = [

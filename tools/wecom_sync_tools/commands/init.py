@@ -23,7 +23,7 @@ from wecom_sync_tools.console.parser import Arguments, Parser
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.drops import await_page, read_drop, upload
 from wecom_sync_tools.stack.target import target_of
-from wecom_sync_tools.views.troubles import print_problems, print_warnings
+from wecom_sync_tools.views.troubles import print_problems, print_warnings, tell_refused
 
 PATIENCE_SECONDS = 300
 """How long we wait for the functions to read the ids of a large corp."""
@@ -95,11 +95,7 @@ def _for_hr(args: Arguments, terminal: Terminal) -> int:
             starter = hr_file.starter_of(content, company, exported)
         matching = None if export is None else hr_file.matched(export, starter)
     except FileRejectedError as error:
-        problems = [problem_document(problem, terminal.language) for problem in error.problems]
-        if args.json:
-            terminal.json({"corp": args.corp, "files": {}, "problems": problems})
-        else:
-            print_problems(problems, terminal)
+        tell_refused(error, {"corp": args.corp, "files": {}}, terminal, as_json=args.json)
         return 1
     strangers = matching.strangers if matching else ()
     contents = {} if own else {SETTINGS: hr_file.settings_toml(starter, strangers, terminal)}

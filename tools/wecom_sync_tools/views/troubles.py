@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from rich.text import Text as Styled
 
-from wecom_sync.files.problems import line_ranges
+from wecom_sync.files.problems import FileRejectedError, line_ranges
+from wecom_sync.reporting.documents import problem_document
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.tables import plain_table
@@ -52,6 +53,17 @@ def print_bad_rows(
 def print_problems(problems: Sequence[Mapping[str, Any]], terminal: Terminal) -> None:
     rows = bad_rows_of(problems)
     _print(rows, terminal, "problems_title", "label_column", limit=MAX_ROWS, more="plan_and_more")
+
+
+def tell_refused(
+    error: FileRejectedError, about: Mapping[str, object], terminal: Terminal, *, as_json: bool
+) -> None:
+    """Print what is wrong with a file that stays here; as JSON with what it is `about`."""
+    problems = [problem_document(problem, terminal.language) for problem in error.problems]
+    if as_json:
+        terminal.json({**about, "problems": problems})
+    else:
+        print_problems(problems, terminal)
 
 
 def print_warnings(warnings: Sequence[Mapping[str, Any]], terminal: Terminal) -> None:
