@@ -148,6 +148,19 @@ def test_settings_say_what_is_meant_and_what_is_left_out(tmp_path: Path, output:
     ]  # fmt: skip
 
 
+def test_totals_below_the_people_have_no_status(tmp_path: Path, output: Said) -> None:
+    file = tmp_path / "20260101-company.csv"
+    people = [",".join((staff, name, *others)) for name, staff, *others in PEOPLE]
+    lines = ("工号,姓名,手机,所属部门,员工状态", *people, "合计：3 人", "制表人：张三")
+    file.write_text("\n".join(lines), "utf-8")
+
+    document = output.json("init", *ASKED, "--hr", str(file), "-o", str(tmp_path / "new"))
+
+    assert document["taken"] == {"员工状态": {"在职": 2, "试用": 1}}
+    settings = str(tmp_path / "new" / "settings.toml")
+    assert "held: 0" in output("replay", str(tmp_path), "--settings", settings)
+
+
 def test_a_company_that_the_file_does_not_name_is_asked_for(tmp_path: Path, output: Said) -> None:
     flat = [(*each[:3], each[3].rpartition("/")[2], each[4]) for each in PEOPLE]
     asked = ("init", *ASKED, "--hr", workbook(tmp_path / "hr.xlsx", flat), "-o", str(tmp_path))

@@ -24,6 +24,7 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster, read_roster, read_table
+from wecom_sync.files.row_checks import Strays
 from wecom_sync.files.settings_file import LEFT_OUT
 from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.company.tree import live_places
@@ -154,10 +155,11 @@ def _guesses(header: Header) -> Iterator[Guess]:
 
 def _sheet(heading: Heading, headers: Headers) -> HrSheet:
     columns = headers.header(heading.cells).columns
-    rows = [cells for _, cells in heading.below]
+    strays = Strays(Job.COMPANY, columns, heading.cells)
+    rows = [[*cells, *[""] * (len(columns) - len(cells))] for _, cells in heading.below]
+    rows = [cells for cells in rows if not strays.has(cells)]
     for name in {USER_COLUMN, KEY_COLUMN} & {*columns}:
-        at = columns.index(name)
-        rows = [cells for cells in rows if len(cells) > at and cells[at].strip()]
+        rows = [cells for cells in rows if cells[columns.index(name)].strip()]
     return HrSheet(heading.cells, rows)
 
 

@@ -40,13 +40,13 @@ _MOST_VALUES = 30
 
 
 class HrSheet(NamedTuple):
-    """The header of a file, and its rows that name an account, as they stand."""
+    """The header of a file, and its rows that name an account, each as wide as the header."""
 
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
 
     def cells(self, at: int) -> list[str]:
-        return [cells[at].strip() if at < len(cells) else "" for cells in self.rows]
+        return [cells[at].strip() for cells in self.rows]
 
 
 class Selected(NamedTuple):

@@ -44,7 +44,7 @@ TOTAL = (
     "|以上数据|(?:备注|说明|注)[:：]|total)"
 )
 """How lines begin that stand below a table."""
-_is_total = re.compile(TOTAL).match
+is_total = re.compile(TOTAL).match
 _LONGEST_NAME = 15
 """Characters of a cell that may be somebody's name."""
 _MAX_CACHED = 4_096
@@ -273,7 +273,7 @@ class Strays:
         """
         filled = [*filter(None, cells)]
         is_note = len(filled) == 1 and len(filled[0]) > _LONGEST_NAME
-        return not any(taken) or is_note or any(map(_is_total, filled[:1]))
+        return not any(taken) or is_note or any(map(is_total, filled[:1]))
 
     def has(self, cells: Sequence[str]) -> bool:
         """Whether a line is no row. A cell whose value is lost may say anything."""
@@ -281,13 +281,13 @@ class Strays:
             return False
         at = next((at for at in self._own if cells[at]), self._own[0])
         own, filled = cells[at], len(cells) - cells.count("")
-        if own and own.isascii() and filled >= _FEWEST and not _is_total(own):
+        if own and own.isascii() and filled >= _FEWEST and not is_total(own):
             return own == self._header[at]
         others = [cells[at] for at in self._others]
         if any(isinstance(cell, Doubtful) for cell in cells):
             return False
         if not self._has_members:
-            return not any(others) and (not own or _is_total(own) is not None)
+            return not any(others) and (not own or is_total(own) is not None)
         return not any("@" in cell or _is_number(cell) for cell in others)
 
 

@@ -18,7 +18,7 @@ from wecom_sync.files.member_columns import KEY_COLUMN, MEMBER_NAME_COLUMN
 from wecom_sync.files.paths import DepartmentPaths
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem
-from wecom_sync.files.row_checks import has_swallowed
+from wecom_sync.files.row_checks import has_swallowed, is_total
 
 DEPARTED = frozenset(
     ("离职", "已离职", "辞职", "已辞职", "辞退", "已辞退", "解聘", "已解聘", "开除", "退休",
@@ -121,12 +121,12 @@ class Selection:
         return bool(names[0]) or not path
 
     def takes(self, cells: Sequence[str]) -> bool:
-        """Whether a row is taken. One that is not is counted, but for a note without an id."""
+        """Whether a row is taken. One that is not is counted, but for notes and totals."""
         for wanted in self.wanted:
             if normal_header(cells[wanted.at]) not in wanted.values:
                 value = shortened(cells[wanted.at])
                 row_id = cells[self.id_at] if self.id_at >= 0 else ""
-                if value or row_id:
+                if value or (row_id and not is_total(row_id)):
                     wanted.counts[value] += 1
                     self.people[row_id.casefold()] = wanted.header, value
                     if self.name_at >= 0:
