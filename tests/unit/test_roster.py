@@ -79,6 +79,12 @@ def test_every_problem_is_reported_at_once() -> None:
     assert [(row.line, row.id) for row in refusal(text).rows][:2] == [(2, "_bad"), (3, "B1")]
 
 
+def test_a_needed_column_that_is_missing_is_told_alone() -> None:
+    rows = "姓名,手机号,所在部门\n张伟,138,\n制表人：张三,,\n"
+
+    assert columns_and_codes(rows, Job.SYNC_USER) == [(1, "帐号", "column_missing")]
+
+
 @pytest.mark.parametrize(
     ("job", "content", "expected"),
     [

@@ -172,6 +172,9 @@ def read_roster(
     warnings.add(*_fix_file_warnings(job, header, heading.line))
     selection = replace(Selection.of(job, header, reading), paths=paths)
     findings.add(*selection.problems(job, heading.line))
+    if missing(job, header.columns):
+        # Without it nobody knows which lines are rows, and what else is wrong with them.
+        findings.refuse()
     rows = read_rows(job, selection, replace(table, lines=lines), findings, warnings)
     _check_together(job, selection, rows, findings)
     warnings.merge(*_unseen(table, rows))
@@ -214,7 +217,7 @@ def _check_together(
 ) -> None:
     """Add what is wrong with the rows together. Raises `FileRejectedError` if anything is wrong."""
     columns = selection.columns
-    if rows and not job.has_members and not missing(job, columns):
+    if rows and not job.has_members:
         findings.merge(*outline_of(columns, rows)[1])
     if not rows and not findings.problems:
         findings.add(*([*selection.nobody()] or [Problem(0, "", "file_has_no_rows")]))

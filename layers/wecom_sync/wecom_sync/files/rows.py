@@ -11,7 +11,7 @@ from itertools import batched, repeat
 
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
-from wecom_sync.files.columns import attribute, columns_of, id_column, missing, normal_header
+from wecom_sync.files.columns import attribute, columns_of, id_column, normal_header
 from wecom_sync.files.decoding import MAX_BYTES, MAX_ROWS, Line, Table
 from wecom_sync.files.department_cells import CODE_COLUMN, DepartmentCells
 from wecom_sync.files.legibility import Doubtful, illegible, may_be_scrambled
@@ -235,7 +235,7 @@ class PlainRows:
         self._path_at = sorted({*selection.levels, *of_paths} - {-1})
         self._paths: dict[tuple[str, ...], str | None] = {}
         wanted_at = {wanted.at for wanted in selection.wanted}
-        is_clear = len(places) == len(columns) and not missing(job, columns)
+        is_clear = len(places) == len(columns)
         is_clear &= not (self._path_at and self._departments_at in wanted_at)
         self.is_useful = job.has_members and is_clear
 
