@@ -230,6 +230,7 @@ def scientific(book: Any) -> None:
         (sheet(scientific, mobile=13800000003), "E6", "cell_formatted"),
         (f"<html><table><tr><td>{SECRET}</table>".encode(), "", "file_is_spreadsheet"),
         (f"名字儿,证件,住址,年龄\n张伟,{SECRET},上海,三十\n".encode(), "", "header_unmapped"),
+        (f"姓名\t帐号\t员工状态\n一\t{SECRET}\n".encode(), "", "separated_by_tabs"),
         (f"{HEADER}\n1,张伟,zhangwei,x,,总,研,在职,,,,20000\n".encode(), "", "cells_too_many"),
     ],
 )

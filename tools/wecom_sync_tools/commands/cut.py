@@ -44,7 +44,7 @@ class Sendable(NamedTuple):
 
 
 class UncuttableError(Exception):
-    """The file would be read differently without some columns, or has cells without a header."""
+    """The file would be read differently without some columns, or has headers that say nothing."""
 
 
 def add_as_it_is(parser: Parser) -> None:
@@ -99,10 +99,11 @@ def cut(job: Job, content: bytes, reading: Reading) -> tuple[bytes, FileNotes, l
     paths = DepartmentPaths.of(header, rows) if job is Job.COMPANY else None
     levels = paths.levels if paths else ()
     places = range(len(header.cells))
-    if any(_has_unnamed(cells, header) for _, cells in rows):
-        raise UncuttableError
     # A file of the other kind is refused as such by its headers.
     others_own = headers.every if headers.is_of_other_kind(header) else frozenset[str]()
+    is_known = any(header.columns) or others_own
+    if not is_known or any(_has_unnamed(cells, header) for _, cells in rows):
+        raise UncuttableError
     kept = [
         at
         for at in places
