@@ -229,7 +229,6 @@ def scientific(book: Any) -> None:
     [
         (sheet(scientific, mobile=13800000003), "E6", "cell_formatted"),
         (f"<html><table><tr><td>{SECRET}</table>".encode(), "", "file_is_spreadsheet"),
-        (f"名字儿,证件,住址,年龄\n张伟,{SECRET},上海,三十\n".encode(), "", "header_unmapped"),
         (f"姓名\t帐号\t员工状态\n一\t{SECRET}\n".encode(), "", "separated_by_tabs"),
         (f"{HEADER}\n1,张伟,zhangwei,x,,总,研,在职,,,,20000\n".encode(), "", "cells_too_many"),
     ],
@@ -240,10 +239,9 @@ def test_a_file_that_cannot_be_cut_stays_here_and_its_problems_are_told(
     file = tmp_path / "hr.xlsx"
     file.write_bytes(content)
 
-    for command in ("drop", "plan"):
-        problems = output.json(command, str(file), *HERE, code=2)["problems"]
-        assert (place, code) in [(it.get("cell") or "", it["code"]) for it in problems]
-        assert place in output(command, str(file), *HERE, code=2)
+    problems = output.json("drop", str(file), *HERE, code=2)["problems"]
+    assert (place, code) in [(it.get("cell") or "", it["code"]) for it in problems]
+    assert place in output("plan", str(file), *HERE, code=2)
     assert not stack.s3.list_object_versions(Bucket="drops", Prefix="acme/").get("Versions")
 
 

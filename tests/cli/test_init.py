@@ -150,15 +150,13 @@ def test_settings_say_what_is_meant_and_what_is_left_out(tmp_path: Path, output:
 
 def test_totals_below_the_people_have_no_status(tmp_path: Path, output: Said) -> None:
     file = tmp_path / "20260101-company.csv"
-    people = [",".join((staff, name, *others)) for name, staff, *others in PEOPLE]
-    lines = ("工号,姓名,手机,所属部门,员工状态", *people, "合计：3 人", "制表人：张三")
-    file.write_text("\n".join(lines), "utf-8")
+    people = "".join(f"{staff},{name},{','.join(more)}\n" for name, staff, *more in PEOPLE)
+    file.write_text(f"工号,姓名,手机,部门,员工状态\n{people}合计：3 人\n制表人：张三\n", "utf-8")
 
     document = output.json("init", *ASKED, "--hr", str(file), "-o", str(tmp_path / "new"))
 
     assert document["taken"] == {"员工状态": {"在职": 2, "试用": 1}}
-    settings = str(tmp_path / "new" / "settings.toml")
-    assert "held: 0" in output("replay", str(tmp_path), "--settings", settings)
+    assert "held: 0" in output("replay", str(tmp_path), "--settings", *document["files"].values())
 
 
 def test_a_company_that_the_file_does_not_name_is_asked_for(tmp_path: Path, output: Said) -> None:

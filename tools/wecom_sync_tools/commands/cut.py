@@ -62,7 +62,12 @@ def sendable(args: Arguments, content: bytes, target: Target, terminal: Terminal
         raise UsageError("cut_unread") from None
     reading = Policy.from_document(index.settings).reading if index.settings else Reading()
     try:
-        part, notes, names = _cut_or_refused(args.job, content, reading)
+        try:
+            part, notes, names = cut(args.job, content, reading)
+        except UncuttableError:
+            # What is wrong with the file itself says more.
+            read_roster(args.job, content, reading)
+            raise UsageError("cut_unlike") from None
     except FileRejectedError as error:
         tell_refused(error, {"corp": args.corp, "job": args.job}, terminal, as_json=args.json)
         raise UsageError("cut_refused", file=args.file) from None
@@ -73,17 +78,6 @@ def sendable(args: Arguments, content: bytes, target: Target, terminal: Terminal
     terminal.note("cut_sent", sent=notes.sent, stay=len(names), names=named)
     name = f"{args.file.stem}.csv" if notes.letters else args.file.name
     return Sendable(name, part, {NOTES: notes.packed()})
-
-
-def _cut_or_refused(
-    job: Job, content: bytes, reading: Reading
-) -> tuple[bytes, FileNotes, list[str]]:
-    """Do what `cut` does. What is wrong with the file itself says more than that it is uncut."""
-    try:
-        return cut(job, content, reading)
-    except UncuttableError:
-        read_roster(job, content, reading)
-        raise UsageError("cut_unlike") from None
 
 
 def cut(job: Job, content: bytes, reading: Reading) -> tuple[bytes, FileNotes, list[str]]:
