@@ -239,9 +239,11 @@ def test_a_file_that_cannot_be_cut_stays_here_and_its_problems_are_told(
     file = tmp_path / "hr.xlsx"
     file.write_bytes(content)
 
-    problems = output.json("drop", str(file), *HERE, code=2)["problems"]
-    assert (place, code) in [(it.get("cell") or "", it["code"]) for it in problems]
-    assert place in output("plan", str(file), *HERE, code=2)
+    for command, exit_code in (("drop", 1), ("plan", 4)):
+        answer = output.json(command, str(file), *HERE, code=exit_code)
+        assert (answer["verdict"], answer["run_id"]) == ("reject", None)
+        assert (place, code) in [(it.get("cell") or "", it["code"]) for it in answer["problems"]]
+    assert place in output("plan", str(file), *HERE, code=4)
     assert not stack.s3.list_object_versions(Bucket="drops", Prefix="acme/").get("Versions")
 
 

@@ -51,8 +51,13 @@ def add_as_it_is(parser: Parser) -> None:
     parser.flag("--as-it-is", about="help_as_it_is")
 
 
-def sendable(args: Arguments, content: bytes, target: Target, terminal: Terminal) -> Sendable:
-    """Return what is sent of `args.file`, and say on stderr what stays here."""
+def sendable(
+    args: Arguments, content: bytes, target: Target, terminal: Terminal, *, refused: int = 1
+) -> Sendable:
+    """Return what is sent of `args.file`, and say on stderr what stays here.
+
+    Raises `CommandError` with the exit code `refused` for a file of which nothing can be cut.
+    """
     whole = Sendable(args.file.name, content, {})
     if args.as_it_is:
         return whole
@@ -69,8 +74,10 @@ def sendable(args: Arguments, content: bytes, target: Target, terminal: Terminal
             read_roster(args.job, content, reading)
             raise UsageError("cut_unlike") from None
     except FileRejectedError as error:
-        tell_refused(error, {"corp": args.corp, "job": args.job}, terminal, as_json=args.json)
-        raise UsageError("cut_refused", file=args.file) from None
+        file = {"run_id": None, "corp": args.corp, "job": args.job, "file": str(args.file)}
+        about = {**file, "verdict": "reject", "plan": None, "holds": []}
+        tell_refused(error, about, terminal, as_json=args.json)
+        raise CommandError("cut_refused", exit_code=refused, file=args.file) from None
     if not (names or notes.letters):
         return whole
     named = terminal.listed(map(shortened, names[:_MOST_NAMED])) or terminal.text("value_none")

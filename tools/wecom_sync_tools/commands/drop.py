@@ -185,7 +185,7 @@ def run_plan(args: Arguments, terminal: Terminal) -> int:
     content = read_drop(args.file)
     target = target_of(args, terminal)
     target.check_corp(args.corp)
-    part = sendable(args, content, target, terminal)
+    part = sendable(args, content, target, terminal, refused=REJECTED)
     with terminal.step("plan_step", file=args.file):
         key = f"{args.corp}/{PLAN_FOLDER}/{args.job}/{part.name}"
         dropped = upload(target, key, part.content, **part.metadata)

@@ -33,9 +33,12 @@ class CommandError(Exception):
 
     exit_code = 1
 
-    def __init__(self, code: Code, details: str = "", **params: object) -> None:
+    def __init__(
+        self, code: Code, details: str = "", exit_code: int | None = None, **params: object
+    ) -> None:
         super().__init__(code)
         self.code = code
+        self.exit_code = exit_code or self.exit_code
         self.details = details
         self.params = params
 
