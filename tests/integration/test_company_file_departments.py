@@ -9,6 +9,7 @@ import pytest
 from support.company import table
 from support.guarded import apply, codes, dropped
 from support.world import World
+from wecom_sync.domain.book import code_key
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 
@@ -152,3 +153,14 @@ def test_a_new_company_gets_the_tree_that_its_file_means(
         return f"{path(above)}/{row['部门名称']}" if above > 1 else row["部门名称"]
 
     assert [path(*new.wecom.members[f"u{at}"][1]) for at in range(len(rows))] == expected.split()
+
+
+def test_a_code_that_several_departments_have_names_none_of_them(new: World) -> None:
+    new.store.put_policy("acme", replace(POLICY, company="公司"), 2)
+    cells = ("研发/平台,D1", "研发/算法,D1", "行政,D2")
+    rows = [f"员工,u{at},138{at:08},{cell}" for at, cell in enumerate(cells)]
+
+    assert drop(new, table("姓名,帐号,手机号,部门,部门编码", *rows)).state is State.SUCCEEDED
+    departments = new.archive.snapshot("acme").departments.values()
+    labels = {label for it in departments for label in it.labels}
+    assert {code for code in ("D1", "D2") if code_key(code) in labels} == {"D2"}
