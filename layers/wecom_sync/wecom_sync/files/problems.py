@@ -103,7 +103,10 @@ def _kind(problem: Problem) -> tuple[object, ...]:
 
 
 class Findings:
-    """Keeps the first problems and counts all by kind. `letters`: of a workbook's columns."""
+    """Keeps the first problems and counts all by kind.
+
+    `letters`: of a workbook's columns; `headers`: HR's, of columns that no template has.
+    """
 
     def __init__(
         self, error: FileRejectedError | None = None, letters: Mapping[str, str] = NO_LETTERS
@@ -111,6 +114,7 @@ class Findings:
         self.problems: list[Problem] = [*error.problems] if error else []
         self.counts: Counter[TextCode] = Counter(error.counts if error else ())
         self.letters = error.letters if error else letters
+        self.headers: Mapping[str, str] = {}
 
     def add(self, *problems: Problem) -> None:
         for problem in problems:
@@ -133,6 +137,9 @@ class Findings:
 
     def _named(self, problem: Problem) -> Problem:
         letters = self.letters.get(problem.column)
+        if header := self.headers.get(problem.column):
+            params = {**problem.params, "column": header}
+            problem = replace(problem, column=header, params=params)
         if not letters or not problem.line or problem.cell:
             return problem
         return replace(problem, cell=f"{letters}{problem.line}")

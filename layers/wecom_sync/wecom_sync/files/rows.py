@@ -151,6 +151,11 @@ class _RowReader:
         if (at := self._posts.first_of(row, len(self.rows))) is not None:
             self.rows[at], wrong_posts = self._posts.joined(self.rows[at], row)
             self._findings.add(*wrong_posts)
+            if wrong_posts:
+                # It is listed with its name, and compared with no other row.
+                self.rows.append(row)
+                for index in range(len(cells)):
+                    self._broken.setdefault(index, set()).add(line)
             return
         if self._places and not any(cells[at] for at in self._places):
             column = next(iter(self._places.values()))
