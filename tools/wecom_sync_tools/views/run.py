@@ -7,13 +7,13 @@ from typing import Any
 from rich.panel import Panel
 from rich.text import Text as Styled
 
+from wecom_sync.domain.drop import HASH_CHARS
 from wecom_sync.domain.errors import UnknownCorpError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.domain.texts import Listing
 from wecom_sync.reporting import documents
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.trouble import current_trouble
-from wecom_sync.use_cases.holds import HASH_CHARS
 from wecom_sync_tools.console import tables
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.terminal import Prose, Terminal

@@ -135,10 +135,8 @@ def undecided(*kinds: str) -> Query:
         of_kinds = [link for link in case.plan.links if link.kind in kinds]
         links = [it for it in of_kinds if not (it.is_open and asked.get(it.key) == it.accounts)]
         accounts = [link.account for link in links if link.account not in {"", NOBODY}]
-        remark: TextCode = "remark_respelt"
-        is_respelt = any(link.is_respelt for link in links)
-        sides = [link.sides for link in links]
-        yield Picked(sides, people=accounts, remark=remark if is_respelt else None)
+        remark: TextCode | None = "remark_respelt" if any(it.is_respelt for it in links) else None
+        yield Picked([link.sides for link in links], people=accounts, remark=remark)
 
     return select
 
