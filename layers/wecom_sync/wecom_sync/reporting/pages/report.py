@@ -128,8 +128,10 @@ def _decision(run: Run) -> dict[str, Any] | None:
 
 
 def _losing(plan: Mapping[str, Any]) -> Mapping[str, Any]:
-    gone = [(it["id"], it["name"]) for it in plan["changes"] if it["change"] in _GONE]
-    return {"count": len(gone), "of": plan["existing"], "first": gone[:FEW_LOST]}
+    gone = [it for it in plan["changes"] if it["change"] in _GONE]
+    what = "_".join(sorted({it["change"] for it in gone})) or "removed"
+    first = [(it["id"], it["name"]) for it in gone[:FEW_LOST]]
+    return {"what": what, "count": len(gone), "of": plan["existing"], "first": first}
 
 
 def _also(plan: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
