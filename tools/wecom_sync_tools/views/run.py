@@ -9,9 +9,11 @@ from rich.text import Text as Styled
 
 from wecom_sync.domain.drop import HASH_CHARS
 from wecom_sync.domain.errors import UnknownCorpError
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.outcome import Kind
+from wecom_sync.domain.run import REMOVE, Run, State
 from wecom_sync.domain.texts import Listing
 from wecom_sync.reporting import documents
+from wecom_sync.reporting.catalogue import STATES, say
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync_tools.console import tables
@@ -24,6 +26,7 @@ from wecom_sync_tools.views.plan import print_plan
 
 _IN_VAIN: Mapping[str | None, Code] = {"approve": "approve_in_vain", "cancel": "cancel_in_vain"}
 """What an entry is called that answers a decision: what it asked for."""
+_SHOWS_PLAN = frozenset({State.HELD, State.PLANNED})
 
 
 def tell_run(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool) -> None:
@@ -38,7 +41,7 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool
     if rows := bad_rows(page, terminal.language):
         terminal.out.print()
         troubles.print_bad_rows(rows, terminal, rejected=run.state is State.REJECTED)
-    if run.state in {State.HELD, State.PLANNED}:
+    if run.state in _SHOWS_PLAN:
         show_plan(target, run, terminal)
     terminal.out.print()
     holds = documents.joined((hold["text"] for hold in document["holds"]), terminal.language)
@@ -112,7 +115,8 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     if run.plan is not None:
         yield "label_plan", documents.counts_text(run.plan, terminal.language)
     if run.warnings:
-        yield "label_warnings", terminal.text("warnings_where", count=run.warnings)
+        where: Code = "warnings_below" if run.state in _SHOWS_PLAN else "warnings_where"
+        yield "label_warnings", terminal.text(where, count=run.warnings)
     if run.approval is not None:
         # A run that is held again was approved for another plan than the one it is held for now.
         words: Code = "approved_before" if run.state is State.HELD else "approved_by"
@@ -130,8 +134,11 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     rest: Code = "label_not_applied" if run.was_refused_whole else "label_unreported"
     yield rest, _number(run.unreported or None)
     yield "label_encoding", run.encoding or ""
-    steps = (f"{step.job} {step.rows or 0:,} ({step.state})" for step in run.steps)
-    yield "label_steps", " · ".join(steps)
+    removal = say(terminal.language, Kind.REMOVE.counted)
+    for step in run.steps:
+        job = removal if step.job == REMOVE else step.job
+        state = STATES[step.state].render(terminal.language)
+        yield "label_steps", terminal.text("step_of_run", job=job, rows=step.rows or 0, state=state)
     yield "label_wecom_job", run.job_id or ""
     yield "label_created", tables.moment(run.created)
     if run.finished is not None:

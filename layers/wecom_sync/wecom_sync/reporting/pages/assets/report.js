@@ -297,7 +297,7 @@ function Facts({ data }) {
     ["fact_encoding", run.encoding],
     ["fact_job_id", run.job_id && html`<code>${clean(run.job_id)}</code>`],
     ["fact_steps", run.steps.length > 0 && listed(run.steps.map(step =>
-      `${step.job} ${step.rows} (${say(data.states[step.state])})`))],
+      `${t(`job_${step.job}`)} ${step.rows} · ${say(data.states[step.state])}`))],
     ["fact_rollback", run.rollback_of && html`<code>${clean(run.rollback_of)}</code>`],
     ["fact_digest", run.plan_digest && html`<code>${clean(run.plan_digest)}</code>`],
     ["fact_reports", Object.keys(run.reports).length > 0 && listed(Object.keys(run.reports))],
