@@ -48,11 +48,9 @@ def test_problems_of_a_key_have_its_own_header_and_the_name_of_the_person() -> N
     with pytest.raises(FileRejectedError) as rejected:
         read("7,张伟,13800000001,2", "7,李娜,13800000001,2", ",王芳,13800000003,2")
 
-    document = json.loads(problems_json(rejected.value, Language.CHINESE))
-    assert [(it["column"], it["name"], it["text"][:14]) for it in document["problems"]] == [
-        ("工号", "李娜", "「工号」与第 2 行重复（7"),
-        ("工号", "王芳", "「工号」为空，请填写。"),
-    ]
+    problems = json.loads(problems_json(rejected.value, Language.CHINESE))["problems"]
+    assert [(it["column"], it["name"]) for it in problems] == [("工号", "李娜"), ("工号", "王芳")]
+    assert all(it["text"].startswith("「工号」") for it in problems)
 
 
 def test_a_company_file_with_numbers_alone_is_sent_to_init() -> None:

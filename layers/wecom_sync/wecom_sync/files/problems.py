@@ -103,10 +103,7 @@ def _kind(problem: Problem) -> tuple[object, ...]:
 
 
 class Findings:
-    """Keeps the first problems and counts all by kind.
-
-    `letters`: of a workbook's columns; `headers`: HR's, of columns that no template has.
-    """
+    """Keeps the first problems and counts all by kind. `letters`: of a workbook's columns."""
 
     def __init__(
         self, error: FileRejectedError | None = None, letters: Mapping[str, str] = NO_LETTERS
@@ -115,6 +112,7 @@ class Findings:
         self.counts: Counter[TextCode] = Counter(error.counts if error else ())
         self.letters = error.letters if error else letters
         self.headers: Mapping[str, str] = {}
+        """HR's, of columns that no template has."""
 
     def add(self, *problems: Problem) -> None:
         for problem in problems:

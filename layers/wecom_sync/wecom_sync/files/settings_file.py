@@ -170,10 +170,8 @@ class _Reader:
 
     def read(self, section: str, content: Any) -> None:
         if section not in {*SECTIONS, *OWN} or not isinstance(content, dict):
-            expected = Listing.of((f"[{known}]" for known in (*SECTIONS, *OWN)), most=None)
-            self._refuse(
-                section, "", "settings_section_unknown", section=section, expected=expected
-            )
+            names = Listing.of((f"[{name}]" for name in (*SECTIONS, *OWN)), most=None)
+            self._refuse(section, "", "settings_section_unknown", section=section, names=names)
         elif section == "columns":
             self._read_columns(content)
         elif section == "rows":
@@ -190,8 +188,8 @@ class _Reader:
         for name, value in content.items():
             key = SECTIONS[section].get(name)
             if key is None:
-                expected = Listing.of(SECTIONS[section], most=None)
-                self._refuse(section, name, "settings_key_unknown", key=name, expected=expected)
+                names = Listing.of(SECTIONS[section], most=None)
+                self._refuse(section, name, "settings_key_unknown", key=name, names=names)
             elif not _accepted(key, value):
                 self._refuse(section, name, key.code, key=name, **key.bounds)
             else:
