@@ -1,6 +1,5 @@
 """What is new about HR's keys and the accounts that they belong to."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -51,12 +50,6 @@ class Link(NamedTuple):
         return self.kind in {"doubtful", "other"}
 
     @property
-    def is_respelt(self) -> bool:
-        """Whether the book knows the key otherwise, before a spreadsheet perhaps changed it."""
-        similar = any("similar" in it.evidence for it in self.candidates)
-        return similar or (self.kind == "moved" and folded(self.before) == folded(self.key))
-
-    @property
     def accounts(self) -> str:
         """The account, or those of which it may be one."""
         return self.account or ";".join(it.account for it in self.candidates)
@@ -75,11 +68,6 @@ class Link(NamedTuple):
     def to_document(self) -> dict[str, Any]:
         candidates = [it._asdict() for it in self.candidates]
         return {**self._asdict(), "candidates": candidates}
-
-
-def folded(key: str) -> str:
-    """Return a key without what spreadsheets and people change."""
-    return re.sub(r"(?<![0-9])0+(?=[0-9])", "", key.casefold())
 
 
 def placed(name: str, place: str, places: Mapping[str, str], *remarks: str) -> str:

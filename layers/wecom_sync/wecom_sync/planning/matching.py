@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from wecom_sync.domain.book import Book, Cells, Person
 from wecom_sync.domain.directory import ROOT, Directory
-from wecom_sync.domain.link import NOBODY, Candidate, Link, folded
+from wecom_sync.domain.link import NOBODY, Candidate, Link
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import (
@@ -243,12 +243,12 @@ class _Matching:
 
     def _alike(self, unknown: Iterable[_Someone]) -> dict[_Someone, str]:
         """Return who has a key that differs only by case or zeros, with the other one's account."""
-        folds = Counter(map(folded, self._keys))
-        linked = {folded(key): account for key, account in self._linked.items()}
+        folds = Counter(map(_fold, self._keys))
+        linked = {_fold(key): account for key, account in self._linked.items()}
         return {
             it: linked.get(fold, "")
             for it in unknown
-            if folds[fold := folded(it.key)] > 1 or fold in linked
+            if folds[fold := _fold(it.key)] > 1 or fold in linked
         }
 
     def _settle(
@@ -266,8 +266,10 @@ class _Matching:
             if account:
                 person, evidence = self._book.person(account), someone.of(account)
                 before = person.key
+                is_respelt = _fold(before) == _fold(someone.key)
+                evidence += ("similar",) if is_respelt else ()
                 is_somebodys = bool(person.linked and not before) or someone in unsettled
-                if not is_somebodys or folded(before) == folded(someone.key):
+                if not is_somebodys or is_respelt:
                     self._used.add(account)
                     self._link(someone, "moved" if before else "certain", evidence, before)
                     continue
@@ -489,3 +491,8 @@ def _contacts(person: Person) -> dict[str, set[str]]:
         column: {row[column].casefold() for row in rows if row.get(column)}
         for column in CONTACT_COLUMNS
     }
+
+
+def _fold(key: str) -> str:
+    """Return a key without what spreadsheets and people change."""
+    return re.sub(r"(?<![0-9])0+(?=[0-9])", "", key.casefold())
