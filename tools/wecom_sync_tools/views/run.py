@@ -26,7 +26,6 @@ from wecom_sync_tools.views.plan import print_plan
 
 _IN_VAIN: Mapping[str | None, Code] = {"approve": "approve_in_vain", "cancel": "cancel_in_vain"}
 """What an entry is called that answers a decision: what it asked for."""
-_SHOWS_PLAN = frozenset({State.HELD, State.PLANNED})
 
 
 def tell_run(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool) -> None:
@@ -41,7 +40,7 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool
     if rows := bad_rows(page, terminal.language):
         terminal.out.print()
         troubles.print_bad_rows(rows, terminal, rejected=run.state is State.REJECTED)
-    if run.state in _SHOWS_PLAN:
+    if run.state in {State.HELD, State.PLANNED}:
         show_plan(target, run, terminal)
     terminal.out.print()
     holds = documents.joined((hold["text"] for hold in document["holds"]), terminal.language)
@@ -114,9 +113,7 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
         yield "label_held", f"{number}. {sentence}" if several else sentence
     if run.plan is not None:
         yield "label_plan", documents.counts_text(run.plan, terminal.language)
-    if run.warnings:
-        where: Code = "warnings_below" if run.state in _SHOWS_PLAN else "warnings_where"
-        yield "label_warnings", terminal.text(where, count=run.warnings)
+    yield "label_warnings", _number(run.warnings or None)
     if run.approval is not None:
         # A run that is held again was approved for another plan than the one it is held for now.
         words: Code = "approved_before" if run.state is State.HELD else "approved_by"
