@@ -204,7 +204,7 @@ def test_a_command_is_copied_whole(visits: Visits) -> None:
     opened.get_by_text("Copied").wait_for()
 
     copied = opened.evaluate("navigator.clipboard.readText()")
-    assert copied == f"wecom-sync approve {run.run_id} --corp acme"
+    assert copied == f"wecom-sync approve {run.run_id} --corp acme --plan {run.plan_digest:.12}"
 
 
 def test_everything_is_reached_by_the_keyboard(visits: Visits) -> None:

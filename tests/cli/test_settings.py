@@ -69,7 +69,7 @@ def test_settings_are_shown(columns: dict[str, Any], protected: list[str], **val
 
 
 def test_good_settings_are_dropped_and_awaited(stack: Stack, tmp_path: Path, output: Said) -> None:
-    stack.run(1)
+    held = stack.held(1)
     path = file(tmp_path, '[limits]\nfirst_replace = "apply"\nremovals = 7\n')
 
     text = output.entered(f"settings apply {path} --corp acme")
@@ -81,6 +81,7 @@ def test_good_settings_are_dropped_and_awaited(stack: Stack, tmp_path: Path, out
         "  limits.removals: 50 → 7",
         "  limits.additions_percent: 100 → 15",
     ]
+    assert f"planned anew with them: {held.run_id}." in text
 
 
 FILES = {

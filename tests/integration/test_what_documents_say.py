@@ -21,7 +21,7 @@ from support.guarded import (
     refuse,
 )
 from support.runs import chinese, data_of, english, text_of
-from support.showcase import Company, file_of, page_of, partial, rejected
+from support.showcase import Company, file_of, held, page_of, partial, rejected
 from support.world import World, departments, members
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.language import Language
@@ -151,6 +151,13 @@ def test_rejected_rows_stand_by_their_lines_and_with_their_names() -> None:
     names = {row[1]: row[2] for group in problems for row in group["rows"] if row[1]}
     wanted = {row["帐号"]: row["姓名"] for row in rows}
     assert names == {user: wanted[user] for user in names}
+
+
+def test_nobody_loses_an_account_that_is_only_disabled() -> None:
+    world = Company()
+    policy(world, leavers="disable")
+
+    assert data_of(page_of(world, held(world)))["losing"]["what"] == "disabled"
 
 
 def test_causes_of_many_rows_come_first_and_refused_rows_have_two_commands() -> None:

@@ -11,6 +11,7 @@ from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import (
+    REMOVE,
     Again,
     Approval,
     Job,
@@ -18,6 +19,7 @@ from wecom_sync.domain.run import (
     Run,
     RunChanges,
     State,
+    Step,
     TimelineEntry,
 )
 from wecom_sync.domain.run import Said as Word
@@ -56,6 +58,7 @@ def partial(stack: Stack) -> Run:
     return stack.move(
         run, State.PARTIAL, reason=Reason("rows_failed", {"failed": 1, "rows": 3}),
         succeeded=2, failed=1, finished=START + 9,
+        steps=(Step("syncuser", State.PARTIAL, 3), Step(REMOVE, State.SUCCEEDED, 1)),
         reports={"results.csv": f"s3://reports/acme/{run.run_id}/results.csv"},
     )  # fmt: skip
 

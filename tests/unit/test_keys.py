@@ -1,5 +1,7 @@
 """Files that name people by HR's own keys."""
 
+import json
+
 import pytest
 
 from wecom_sync.domain.policy import Reading
@@ -8,6 +10,7 @@ from wecom_sync.files.member_columns import KEY_COLUMN
 from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
 from wecom_sync.reporting.documents import problem_text
 from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.row_files import problems_json
 
 READING = Reading(key="工号")
 
@@ -39,6 +42,15 @@ def test_each_row_needs_a_key_or_an_account() -> None:
         "a", "b", "3",
     ]  # fmt: skip
     assert problems(*rows, ",,王芳,13800000003,2", header=header) == [(4, "cell_missing")]
+
+
+def test_problems_of_a_key_have_its_own_header_and_the_name_of_the_person() -> None:
+    with pytest.raises(FileRejectedError) as rejected:
+        read("7,张伟,13800000001,2", "7,李娜,13800000001,2", ",王芳,13800000003,2")
+
+    problems = json.loads(problems_json(rejected.value, Language.CHINESE))["problems"]
+    named = [(it["column"], it["name"], it["text"][:4]) for it in problems]
+    assert named == [("工号", "李娜", "「工号」"), ("工号", "王芳", "「工号」")]
 
 
 def test_a_company_file_with_numbers_alone_is_sent_to_init() -> None:

@@ -174,7 +174,7 @@ KNOWS = {"zhangwei": {"key": "0042"}}
         pytest.param(("0042", "Anna", "13800000001", "", "3"), KNOWS, [], id="all but a mobile"),
         pytest.param(("0042", "王芳", "139", "w@x.cn", "2"), KNOWS, ["0042 other"], id="reused"),
         pytest.param(("42", "张伟", "13800000001", "", "2"), KNOWS,
-                     ["42 moved zhangwei mobile+name+department"], id="renumbered"),
+                     ["42 moved zhangwei mobile+name+department+similar"], id="renumbered"),
         pytest.param(("42", "王芳", "139", "", "2"), KNOWS, ["42 doubtful"], id="zeros lost"),
         pytest.param(("7", "张伟", "139", "", "3"), KNOWS, ["7 doubtful"], id="namesake of leaver"),
         pytest.param(("0042", "张伟", "139", "", "2"),

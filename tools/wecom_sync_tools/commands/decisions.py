@@ -6,10 +6,10 @@ from contextlib import suppress
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from wecom_sync.domain.drop import RUN_ID
+from wecom_sync.domain.drop import HASH_CHARS, RUN_ID
 from wecom_sync.domain.run import Run, State, TimelineEntry
 from wecom_sync.reporting.documents import counts_text, failure_text, run_document
-from wecom_sync.use_cases.holds import HASH_CHARS, PLAN_NAMED, import_place
+from wecom_sync.use_cases.holds import PLAN_NAMED, import_place
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Arguments, Parser

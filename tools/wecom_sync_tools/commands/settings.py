@@ -134,7 +134,9 @@ def run_apply(args: Arguments, terminal: Terminal) -> int:
         return REJECTED
     target = target_of(args, terminal, changes=True)
     target.check_corp(args.corp)
-    before = _in_force(target.documents.index(args.corp))
+    index = target.documents.index(args.corp)
+    before = _in_force(index)
+    held = [run_id for run_id, listed in index.runs.items() if listed["state"] == State.HELD]
     with terminal.step("settings_step", corp=args.corp):
         page = await_page(
             target,
@@ -146,6 +148,8 @@ def run_apply(args: Arguments, terminal: Terminal) -> int:
         )
     in_force = _in_force(target.documents.index(args.corp))
     is_in_force = tell_applied(page.run, policy, before, in_force, terminal, as_json=args.json)
+    if is_in_force and held and not args.json:
+        terminal.say("settings_replanned", runs=terminal.listed(held), corp=args.corp)
     return 0 if is_in_force else 1
 
 

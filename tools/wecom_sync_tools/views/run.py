@@ -7,13 +7,15 @@ from typing import Any
 from rich.panel import Panel
 from rich.text import Text as Styled
 
+from wecom_sync.domain.drop import HASH_CHARS
 from wecom_sync.domain.errors import UnknownCorpError
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.outcome import Kind
+from wecom_sync.domain.run import REMOVE, Run, State
 from wecom_sync.domain.texts import Listing
 from wecom_sync.reporting import documents
+from wecom_sync.reporting.catalogue import STATES, say
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.trouble import current_trouble
-from wecom_sync.use_cases.holds import HASH_CHARS
 from wecom_sync_tools.console import tables
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.terminal import Prose, Terminal
@@ -111,8 +113,7 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
         yield "label_held", f"{number}. {sentence}" if several else sentence
     if run.plan is not None:
         yield "label_plan", documents.counts_text(run.plan, terminal.language)
-    if run.warnings:
-        yield "label_warnings", terminal.text("warnings_where", count=run.warnings)
+    yield "label_warnings", _number(run.warnings or None)
     if run.approval is not None:
         # A run that is held again was approved for another plan than the one it is held for now.
         words: Code = "approved_before" if run.state is State.HELD else "approved_by"
@@ -130,8 +131,11 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     rest: Code = "label_not_applied" if run.was_refused_whole else "label_unreported"
     yield rest, _number(run.unreported or None)
     yield "label_encoding", run.encoding or ""
-    steps = (f"{step.job} {step.rows or 0:,} ({step.state})" for step in run.steps)
-    yield "label_steps", " · ".join(steps)
+    removal = say(terminal.language, Kind.REMOVE.counted)
+    for step in run.steps:
+        job = removal if step.job == REMOVE else step.job
+        state = STATES[step.state].render(terminal.language)
+        yield "label_steps", terminal.text("step_of_run", job=job, rows=step.rows or 0, state=state)
     yield "label_wecom_job", run.job_id or ""
     yield "label_created", tables.moment(run.created)
     if run.finished is not None:

@@ -51,6 +51,8 @@ SETTINGS = "settings.toml"
 ACCOUNTS = "accounts.csv"
 PLAN = "plan"
 """The folder of files that are only to be planned."""
+HASH_CHARS = 12
+"""So much of a plan's hash names the plan."""
 DECIDE = "decide"
 """The folder of decisions about runs."""
 FRESH = timedelta(hours=1)

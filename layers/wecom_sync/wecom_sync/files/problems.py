@@ -111,6 +111,8 @@ class Findings:
         self.problems: list[Problem] = [*error.problems] if error else []
         self.counts: Counter[TextCode] = Counter(error.counts if error else ())
         self.letters = error.letters if error else letters
+        self.headers: Mapping[str, str] = {}
+        """HR's, of columns that no template has."""
 
     def add(self, *problems: Problem) -> None:
         for problem in problems:
@@ -133,6 +135,9 @@ class Findings:
 
     def _named(self, problem: Problem) -> Problem:
         letters = self.letters.get(problem.column)
+        if header := self.headers.get(problem.column):
+            params = {**problem.params, "column": header}
+            problem = replace(problem, column=header, params=params)
         if not letters or not problem.line or problem.cell:
             return problem
         return replace(problem, cell=f"{letters}{problem.line}")

@@ -162,6 +162,7 @@ def read_roster(
     header = check_header(headers, heading, findings)
     named = zip(header.columns, table.letters, strict=False)
     findings.letters = warnings.letters = letters = {name: it for name, it in named if name}
+    findings.headers = warnings.headers = {KEY_COLUMN: shortened(reading.key)}
     lines = heading.below
     paths = None
     if job is Job.COMPANY:

@@ -161,7 +161,7 @@ class RowChecks:
         if self._needs_contact and not any(row.cells[index] for index in self._contacts):
             yield row.problem("/".join(CONTACT_COLUMNS), "contact_missing")
         if self._named and not any(row.cells[at] for at in self._named):
-            yield row.problem(USER_COLUMN, "cell_missing", column=USER_COLUMN)
+            yield row.problem(KEY_COLUMN, "cell_missing", column=KEY_COLUMN)
         at = self._departments_at
         for index, name in self._parallel:
             cell = row.cells[index]
@@ -233,8 +233,8 @@ class Posts:
             )
             return Row(first.line, first.id, tuple(cells)), []
         key = row.cells[self._columns.index(KEY_COLUMN)]
-        twice = row.problem(KEY_COLUMN, "key_twice", value=shortened(key), first=first.line)
-        return first, [twice]
+        params: Params = {"column": KEY_COLUMN, "value": shortened(key), "first": first.line}
+        return first, [row.problem(KEY_COLUMN, "key_twice", **params)]
 
 
 def _is_of_one_person(name: str, one: str, other: str) -> bool:

@@ -150,8 +150,10 @@ class _RowReader:
         row = Row(line, row_id, tuple(cells))
         if (at := self._posts.first_of(row, len(self.rows))) is not None:
             self.rows[at], wrong_posts = self._posts.joined(self.rows[at], row)
+            if not wrong_posts:
+                return
             self._findings.add(*wrong_posts)
-            return
+            broken = [*range(len(cells))]
         if self._places and not any(cells[at] for at in self._places):
             column = next(iter(self._places.values()))
             self._blanks.append(row.problem(column, "cell_missing", column=column))

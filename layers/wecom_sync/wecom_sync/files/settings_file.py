@@ -170,7 +170,8 @@ class _Reader:
 
     def read(self, section: str, content: Any) -> None:
         if section not in {*SECTIONS, *OWN} or not isinstance(content, dict):
-            self._refuse(section, "", "settings_section_unknown", section=section)
+            names = Listing.of((f"[{name}]" for name in (*SECTIONS, *OWN)), most=None)
+            self._refuse(section, "", "settings_section_unknown", section=section, names=names)
         elif section == "columns":
             self._read_columns(content)
         elif section == "rows":
@@ -187,7 +188,8 @@ class _Reader:
         for name, value in content.items():
             key = SECTIONS[section].get(name)
             if key is None:
-                self._refuse(section, name, "settings_key_unknown", key=name)
+                names = Listing.of(SECTIONS[section], most=None)
+                self._refuse(section, name, "settings_key_unknown", key=name, names=names)
             elif not _accepted(key, value):
                 self._refuse(section, name, key.code, key=name, **key.bounds)
             else:
@@ -206,7 +208,7 @@ class _Reader:
             code: TextCode | None = None
             params: dict[str, Param] = {"key": header}
             if not normal:
-                code, params = "settings_key_unknown", {"key": '""'}
+                code, params = "settings_header_wrong", {"key": '""'}
             elif target == "" and normal not in _WECOMS:
                 column = ""
             elif column is None:

@@ -135,7 +135,9 @@ def undecided(*kinds: str) -> Query:
         of_kinds = [link for link in case.plan.links if link.kind in kinds]
         links = [it for it in of_kinds if not (it.is_open and asked.get(it.key) == it.accounts)]
         accounts = [link.account for link in links if link.account not in {"", NOBODY}]
-        yield Picked([link.sides for link in links], people=accounts)
+        evidence = {it for link in links for each in link.candidates for it in each.evidence}
+        remark: TextCode | None = "remark_respelt" if "similar" in evidence else None
+        yield Picked([link.sides for link in links], people=accounts, remark=remark)
 
     return select
 

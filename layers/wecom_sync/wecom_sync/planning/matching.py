@@ -266,8 +266,10 @@ class _Matching:
             if account:
                 person, evidence = self._book.person(account), someone.of(account)
                 before = person.key
+                is_respelt = _fold(before) == _fold(someone.key)
+                evidence += ("similar",) if is_respelt else ()
                 is_somebodys = bool(person.linked and not before) or someone in unsettled
-                if not is_somebodys or _fold(before) == _fold(someone.key):
+                if not is_somebodys or is_respelt:
                     self._used.add(account)
                     self._link(someone, "moved" if before else "certain", evidence, before)
                     continue

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, NamedTuple, Unpack
 
-from wecom_sync.domain.drop import Drop
+from wecom_sync.domain.drop import HASH_CHARS, Drop
 from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.policy import Policy, Reading
@@ -23,7 +23,6 @@ from wecom_sync.wecom.retry import HOUR_SECONDS
 MAX_DECISION_BYTES = 4096
 MAX_NOTE_CHARS = 200
 DECISIONS = ("approve", "cancel", "dismiss")
-HASH_CHARS = 12
 PLAN_NAMED = re.compile(rf"[0-9a-f]{{{HASH_CHARS},64}}")
 """How a decision names a plan: by its hash, or enough of the beginning."""
 TRIES = 5

@@ -241,7 +241,7 @@ class Planner:
         unmatched = resolve_departments(night.file, Tree.of(directory, book))
         matched = match(unmatched, directory, book, night.policy, _places(unmatched))
         resolved, unkept = with_kept(matched.roster, matched.kept, directory, book)
-        if problems := [*_unkept(matched, unkept)]:
+        if problems := [*_unkept(matched, unkept, night.policy.key)]:
             raise FileRejectedError(problems)
         return self._people(night, replace(matched, roster=resolved))
 
@@ -368,12 +368,12 @@ def _named(file: Roster, matched: Roster) -> Roster:
     return replace(file, rows=tuple(rows)) if KEY_COLUMN in file.columns else file
 
 
-def _unkept(matched: Matched, unkept: Collection[str]) -> Iterator[Problem]:
+def _unkept(matched: Matched, unkept: Collection[str], header: str) -> Iterator[Problem]:
     """Yield whom a full overwrite would remove although their account may be somebody's."""
     for link in matched.links:
         if accounts := [it for it in link.candidates if it.account.casefold() in unkept]:
             named = Listing.of(it.account for it in accounts)
-            yield Problem(link.line, KEY_COLUMN, "link_unkept", {"named": named}, link.key)
+            yield Problem(link.line, header, "link_unkept", {"named": named}, link.key)
 
 
 def _left(file: Roster, sent: Roster) -> Iterator[LeftRow]:

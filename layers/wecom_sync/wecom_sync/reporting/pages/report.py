@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from wecom_sync.domain.drop import DECIDE
+from wecom_sync.domain.drop import DECIDE, HASH_CHARS
 from wecom_sync.domain.outcome import KINDS, Outcome
 from wecom_sync.domain.run import Run, State
 from wecom_sync.files.department_cells import PARENT_COLUMN
@@ -113,6 +113,7 @@ class _Numbers(dict[str, int]):
 def _decision(run: Run) -> dict[str, Any] | None:
     if run.state is not State.HELD or not run.plan_digest:
         return None
+    same = f"{run.run_id} --corp {run.corp}"
     return {
         "key": f"{run.corp}/{DECIDE}/{run.run_id}.json",
         "bucket": run.bucket,
@@ -120,15 +121,17 @@ def _decision(run: Run) -> dict[str, Any] | None:
         "cancel": {"decision": "cancel"},
         "in_vain": any("guard" in hold.params for hold in run.holds),
         "commands": {
-            word: f"wecom-sync {word} {run.run_id} --corp {run.corp}"
-            for word in ("approve", "cancel")
+            "approve": f"wecom-sync approve {same} --plan {run.plan_digest[:HASH_CHARS]}",
+            "cancel": f"wecom-sync cancel {same}",
         },
     }
 
 
 def _losing(plan: Mapping[str, Any]) -> Mapping[str, Any]:
-    gone = [(it["id"], it["name"]) for it in plan["changes"] if it["change"] in _GONE]
-    return {"count": len(gone), "of": plan["existing"], "first": gone[:FEW_LOST]}
+    gone = [it for it in plan["changes"] if it["change"] in _GONE]
+    what = "_".join(sorted({it["change"] for it in gone})) or "removed"
+    first = [(it["id"], it["name"]) for it in gone[:FEW_LOST]]
+    return {"what": what, "count": len(gone), "of": plan["existing"], "first": first}
 
 
 def _also(plan: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:

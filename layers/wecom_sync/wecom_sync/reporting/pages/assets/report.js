@@ -67,10 +67,10 @@ function Holds({ data }) {
       <${Moment} at=${data.run.approval.at} />${" "}${say(data.alone)}</p>`}<//>`;
 }
 
-/** Who would lose the account, before anything else is said of the plan. */
+/** Whose account would be removed or disabled, before anything else is said of the plan. */
 function Losing({ data }) {
   const { count, of, first } = data.losing;
-  const what = data.members ? "people" : "departments";
+  const what = data.members ? data.losing.what : "departments";
   return html`<${Card} title=${t(`losing_${what}`, { count, of })} tone=${count ? "bad" : ""} id="losing">
     ${count > 0 && html`<ul class="who">${first.map(([id, name]) => html`<li>
       ${name && html`<span class="person">${clean(name)}</span>${" "}`}<span class="mono">${clean(id)}</span></li>`)}</ul>`}
@@ -297,7 +297,7 @@ function Facts({ data }) {
     ["fact_encoding", run.encoding],
     ["fact_job_id", run.job_id && html`<code>${clean(run.job_id)}</code>`],
     ["fact_steps", run.steps.length > 0 && listed(run.steps.map(step =>
-      `${step.job} ${step.rows} (${say(data.states[step.state])})`))],
+      `${t(`job_${step.job}`)} ${step.rows} · ${say(data.states[step.state])}`))],
     ["fact_rollback", run.rollback_of && html`<code>${clean(run.rollback_of)}</code>`],
     ["fact_digest", run.plan_digest && html`<code>${clean(run.plan_digest)}</code>`],
     ["fact_reports", Object.keys(run.reports).length > 0 && listed(Object.keys(run.reports))],
