@@ -35,6 +35,7 @@ NO_ROWS: dict[str, Rows] = {
     "note under the header": [HEADER, ["注：工号为唯一标识，请勿修改"], FIRST, *REST],
     "line under the header that tells what is required": [HEADER, REQUIRED, FIRST, *REST],
     "a total between people": [HEADER, FIRST, ["小计", "1"], *REST],
+    "a date alone below the last person": [*STAFF, ["", "", "", "20240331"]],
     "a name alone below the last person": [*STAFF, ["", "张伟"]],
     "header repeated on every page": [HEADER, FIRST, HEADER, *REST],
     "department as a line between its people": [HEADER, *RESEARCH, ["销售部（1 人）"], *REST],

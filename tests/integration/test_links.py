@@ -221,6 +221,7 @@ def test_stated_accounts_plan_a_held_run_anew(world: World) -> None:
     anew = world.store.runs_by_id[held.run_id]
     assert codes(anew) == [FIRST]
     assert anew.plan_digest != held.plan_digest
+    assert "replanned_accounts" in [why.code for step in anew.timeline for why in step.why]
     play(world, approve, APPLIED, linked())
     assert answered(world)[0] == "key,account,name,evidence,since"
     assert answered(world)[3].startswith("3,wangfang,王芳,accounts.csv,20")

@@ -160,3 +160,9 @@ def test_a_header_that_lost_a_character_is_refused_and_not_left_out() -> None:
     (problem,) = problems("姓名,帐号,手机号,所在部门,状态\ufffd\n张三,a,13800000001,1,在职\n")
 
     assert (problem.line, problem.code) == (1, "cell_garbled")
+
+
+def test_a_column_without_a_name_is_told_by_its_place() -> None:
+    (problem,) = problems("姓名,帐号,,手机号,所在部门\n张三,a,,13800000001,1\n")
+
+    assert (problem.code, problem.params) == ("header_blank", {"position": 3})
