@@ -30,7 +30,8 @@ DAYS = 60
 """After so many a mistake strikes: 44 workdays."""
 SHARE = 0.3
 COMPANIES = {80: 4, 600: 2}
-NAMED = 0.9
+UNNAMED = frozenset({"two systems", "leading zeros lost"})
+"""Kinds that the first sentence does not always name."""
 
 ELSEWHERE = "(another|other|sister) (company|corp)|mail domain"
 INCOMPLETE = "filter|incomplete|page|cut off|breaks off|in a row|side by side|next to each other"
@@ -143,10 +144,9 @@ def test_the_first_sentence_names_the_cause(held: list[tuple[str, Reason]]) -> N
     others = [
         f"{kind}: {text}"
         for kind, text in sentences
-        if not re.search(CAUSES[kind], text, re.IGNORECASE)
+        if kind not in UNNAMED and not re.search(CAUSES[kind], text, re.IGNORECASE)
     ]
-    named = 1 - len(others) / len(sentences)
-    assert named >= NAMED, "\n".join([f"{named:.0%} of {len(sentences)}, but not", *others])
+    assert not others
 
 
 def test_the_first_sentence_is_there_in_both_languages(held: list[tuple[str, Reason]]) -> None:
