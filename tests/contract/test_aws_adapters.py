@@ -314,6 +314,9 @@ def test_a_subscription_with_the_filter_of_the_page_hears_of_one_corp(language: 
     assert letters.reaches("acme")
     now += 1
     assert not letters.reaches("acme")
+    sns.delete_topic(TopicArn=topic)
+    # Nobody is said not to be reached because AWS cannot be asked.
+    assert letters.reaches("acme")
 
 
 def test_a_report_is_written_with_its_type() -> None:
