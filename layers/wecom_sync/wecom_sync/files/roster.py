@@ -18,6 +18,7 @@ from wecom_sync.files.decoding import (
     MAX_COLUMNS,
     MAX_ROWS,
     ZIP,
+    Line,
     Table,
     emptied,
     held,
@@ -163,11 +164,7 @@ def read_roster(
     named = zip(header.columns, table.letters, strict=False)
     findings.letters = warnings.letters = letters = {name: it for name, it in named if name}
     findings.headers = warnings.headers = {KEY_COLUMN: shortened(reading.key)}
-    lines = heading.below
-    paths = None
-    if job is Job.COMPANY:
-        every = held(lines) if table.is_quoted else [*lines]
-        paths, lines = DepartmentPaths.of(header, every), emptied(every)
+    paths, lines = _paths(header, heading, table) if job is Job.COMPANY else (None, heading.below)
     levels = (*header.levels, *(paths.levels if paths else ()))
     warnings.add(*heading.above(), *left_out(headers, header, heading.line, levels))
     warnings.add(*_fix_file_warnings(job, header, heading.line))
@@ -196,6 +193,14 @@ def read_roster(
     if roster.size > MAX_BYTES:
         raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
     return roster
+
+
+def _paths(
+    header: Header, heading: Heading, table: Table
+) -> tuple[DepartmentPaths | None, Iterator[Line]]:
+    """Return how a company file says the departments, and the lines, which are read for it."""
+    every = held(heading.below) if table.is_quoted else [*heading.below]
+    return DepartmentPaths.of(header, every), emptied(every)
 
 
 def _heading(headers: Headers, table: Table) -> Heading:
