@@ -124,7 +124,7 @@ class Policy(Stored):
         )
 
     def protects(self, user_id: str) -> bool:
-        """Whether an account must never be removed without a person saying so."""
+        """Whether a person must be asked before an account goes, or gets another sign-in."""
         return _fits(user_id, self.protected)
 
     def leaves_alone(self, user_id: str) -> bool:
