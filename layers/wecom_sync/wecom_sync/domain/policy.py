@@ -92,6 +92,7 @@ class Policy(Stored):
     accounts_unmanaged: tuple[str, ...] = _guard("accounts", (), _lacks)
     company: str = ""
     departments_unmanaged: tuple[str, ...] = _guard("departments", (), _lacks)
+    notify_contacts: bool = _guard("notify", default=True, weaker=lambda after, _: not after)
     notify_names: bool = True
     notify_on: tuple[str, ...] = _guard("notify", ("HELD", "REJECTED", "PARTIAL", "FAILED"), _lacks)
 
