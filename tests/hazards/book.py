@@ -10,6 +10,8 @@ from wecom_sync.domain.run import Job
 FAMILY, FIRST = "".join(SURNAMES)[:20], "".join(GIVEN)[:20]
 SERVICES = ("svc-mail", "svc-backup", "svc-door", "svc-print")
 """Accounts of machines, which the settings protect."""
+UNPROTECTED = len(SERVICES) + 1
+"""The first row of somebody whom the settings do not protect."""
 LEAF = range(7, 41)
 PEOPLED = range(7, 31)
 EMPTY = range(31, 41)

@@ -110,6 +110,16 @@ def protected() -> Iterator[Hazard]:
     yield same("in capitals", FULL, staff.but("svc-mail", 帐号="SVC-MAIL"))
 
 
+def protected_contacts() -> Iterator[Hazard]:
+    """Yield files with which somebody else would sign in as somebody protected."""
+    staff, rule = members(), "protected_contacts"
+    for column, cell in (("手机号", "13911110001"), ("邮箱", "x@evil.example"), ("姓名", "王五")):
+        for job in (FULL, SOME):
+            yield held(
+                f"another {column} by {job}", job, staff.but("svc-mail", **{column: cell}), rule
+            )
+
+
 def creator() -> Iterator[Hazard]:
     """Yield files without the creator, whom WeCom keeps."""
     without = members().without("u000001")

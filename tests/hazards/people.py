@@ -21,7 +21,9 @@ from hazards.book import (
 from hazards.hazard import FULL, NO_LIMITS, SOME, TREE, Hazard, bad, good, held, last, same, within
 from support.companies import Export, Row
 
-ASKED = {"first_replace": "hold"}
+UNKNOWN: dict[str, Any] = {"protected": []}
+"""Whom nobody knows yet, nobody protects."""
+ASKED = {"first_replace": "hold", **UNKNOWN}
 FRESH: dict[str, Any] = {"base": "fresh", "settings": ASKED}
 
 
@@ -154,7 +156,7 @@ def first_files() -> Iterator[Hazard]:
     staff = members().but("u000009", 职位="总监")
     for job, export in ((FULL, staff), (TREE, departments().but("8", 部门名称="新组"))):
         yield held(f"{job}: nothing was ever applied", job, export, "first", **FRESH)
-    yield good("replaceuser, as the settings allow", FULL, staff, base="fresh")
+    yield good("replaceuser, as the settings allow", FULL, staff, base="fresh", settings=UNKNOWN)
     yield good("syncuser", SOME, staff.only("u000009"), **FRESH)
     yield held("half an export is the first one", FULL, members().less(1000), **FRESH)
 
@@ -166,7 +168,7 @@ def first_changes() -> Iterator[Hazard]:
         yield within(count == 20, f"{name} people", SOME, some, "first", **FRESH)
     swapped = staff.named({"姓名": "职位", "职位": "姓名"})
     yield bad("姓名 and 职位 swapped", SOME, swapped, "first", expect="hold", **FRESH)
-    yield good("all, as the settings allow", SOME, staff, base="fresh")
+    yield good("all, as the settings allow", SOME, staff, base="fresh", settings=UNKNOWN)
 
 
 def first_members() -> Iterator[Hazard]:

@@ -8,6 +8,8 @@ from hazards.book import (
     EMPTY,
     LEAF,
     STAFF,
+    UNPROTECTED,
+    between,
     brought,
     departments,
     disabled,
@@ -96,7 +98,8 @@ def names() -> Iterator[Hazard]:
         dragged = first(staff, count, lambda _: {"姓名": "待补充"})
         yield held(f"one name dragged down over {count}", FULL, dragged, "unlikely")
     for count in (RENAMES - 1, RENAMES, RENAMES + 1):
-        some, name = first(staff, count, another_name), f"{count} of the people"
+        some = between(staff, UNPROTECTED, count, another_name)
+        name = f"{count} of the people"
         yield within(count <= RENAMES, name, FULL, some, "renamed")
 
 
@@ -115,7 +118,8 @@ def contacts() -> Iterator[Hazard]:
     blank = staff.each(lambda row: {"手机号": "", "邮箱": f"{row['帐号']}@example.com"})
     yield held("e-mail in place of mobiles", SOME, blank, "contacts")
     for count in (CONTACTS - 1, CONTACTS, CONTACTS + 1):
-        some, name = first(staff, count, other_mobile), f"{count} of the mobiles"
+        some = between(staff, UNPROTECTED, count, other_mobile)
+        name = f"{count} of the mobiles"
         yield within(count <= CONTACTS, name, FULL, some, "contacts")
     tail = staff.of((*staff.rows[:-21], *slipped.rows[-22:-1]))
     yield bad("21 mobiles slipped by a row", FULL, tail)

@@ -148,7 +148,7 @@ def test_what_goes_wrong_is_told_and_is_the_exit_code(
     ring: Arena, hazards: dict[str, list[Hazard]], capsys: Capsys
 ) -> None:
     hazard = hazards["first"][0]
-    wrong = ring.run(replace(hazard, settings={}))
+    wrong = ring.run(replace(hazard, settings={"protected": []}))
     assert wrong.wrongly_applied
     assert line(wrong).startswith("WRONG first files: ")
     stopped = ring.run(replace(hazard, expect="apply"))

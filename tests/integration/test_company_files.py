@@ -14,6 +14,7 @@ from wecom_sync.domain.errors import UnreachableError, WeComError
 from wecom_sync.domain.outcome import ReceivedResult
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.texts import Listing
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.reporting.pages.headlines import headline_of
 from wecom_sync.use_cases.callbacks import JobEvent
@@ -315,6 +316,19 @@ def test_who_is_spared_by_settings_of_meanwhile_stays(
     assert world.run_of(KEY).state is State.PARTIAL
     assert "zhaojing" in world.wecom.members
     assert "zhaojing" in world.archive.snapshot("acme").rows
+
+
+def test_another_mobile_waits_for_a_person_if_it_is_protected_and_is_told_once_applied(
+    world: World,
+) -> None:
+    world.store.put_policy("acme", replace(POLICY, protected=("zhang*",)), world.clock.now)
+
+    held = drop(world, *FEWER, STAFF[3], NEW)
+
+    assert codes(held) == ["hold_protected_contacts"]
+    assert approved(world, held).sign_ins == Listing(
+        ("张伟 (zhangwei): 手机号 138****0001 → 138****0009",), 1
+    )
 
 
 def test_nobody_goes_who_may_be_why_a_row_was_refused(world: World) -> None:

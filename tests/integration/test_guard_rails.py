@@ -190,6 +190,18 @@ def people_moved_with_theirs(of: int, count: int) -> Files:
     return [(DEPARTMENTS, tree), staff, (DEPARTMENTS, tree.replace("部门3,3,1,", "部门3,3,2,"))]
 
 
+NO_SHARES = {"contacts_percent": 100, "renames_percent": 100, "protected": ["BOSS-*", "u1"]}
+
+
+def signed_in(key: str, old: str, new: str) -> Files:
+    return [NO_SHARES, people(40), (key, people(40).replace(old, new))]
+
+
+def stranger_signed_in(account: str) -> Files:
+    row = f"老板,{account},13911110001,,1\n"
+    return [hired("u-mail", "boss-mail"), NO_SHARES, (SOME, people(40)), (SOME, people(0) + row)]
+
+
 class Limit(NamedTuple):
     """What is asked about `beyond` these numbers, and not `within` them."""
 
@@ -288,6 +300,13 @@ LIMITS = (
         for after in ("", "分部2,2,1,2\n分部3,3,1,3\n组,50,3,1\n",
                       "分部2,2,1,2\n部门3,3,9,3\n组,50,3,1\n")
     ),
+    *(
+        Limit("hold_protected_contacts", signed_in, [(key, "13800000003,", "13911110003,")],
+              [(key, "13800000002,", "13911110002,"), (key, "0002,,1", "0002,a@x.cn,1"),
+               (key, "13800000002,,1", ",a@x.cn,1"), (key, "员工2,", "职工2,")])
+        for key in (FULL, SOME)
+    ),
+    Limit("hold_protected_contacts", stranger_signed_in, [("u-mail",)], [("boss-mail",)]),
 )  # fmt: skip
 
 

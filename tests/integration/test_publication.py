@@ -1,5 +1,6 @@
 """Documents follow the table, and people and systems are told what stands there."""
 
+from contextlib import suppress
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -7,14 +8,28 @@ from unittest.mock import Mock, patch
 
 import pytest
 
-from support.company import people
+from support.company import changed, people
 from support.fakes import FakeChannel
-from support.guarded import DAY, DEPARTMENTS, FULL, SOME, apply, dropped, hold_first, policy
+from support.guarded import (
+    DAY,
+    DEPARTMENTS,
+    FULL,
+    SOME,
+    apply,
+    dropped,
+    hired,
+    hold_first,
+    play,
+    policy,
+    refuse,
+)
 from support.meanwhile import before, broken, fail
 from support.runs import approved, data_of, index, page, report
 from support.world import BOSS, MOST_RECEIVES, SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
 from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.letters import is_wanted, mail
 from wecom_sync.use_cases.sweep import STUCK_SECONDS
 
 SETTINGS = "acme/settings.toml"
@@ -155,17 +170,81 @@ def test_settings_that_guard_less_are_announced(world: World) -> None:
     strict = '[limits]\nsecond_person = true\n[members]\nprotected = ["boss", "svc-*"]\n'
     apply(world, SETTINGS, strict)
     weaker = '[limits]\nremovals = 60\n[members]\nprotected = ["boss"]\n[notify]\non = []\n'
+    weaker += "contacts = false\n"
     run = apply(world, SETTINGS, weaker)
 
     assert {each.setting: (each.before, each.after) for each in run.weakened} == {
         "limits.removals": ("50", "60"),
         "limits.second_person": ("true", "false"),
         "members.protected": ("boss, svc-*", "boss"),
+        "notify.contacts": ("true", "false"),
         "notify.on": ("HELD, REJECTED, PARTIAL, FAILED", "-"),
     }
     assert run.principal == BOSS
     stricter = weaker.replace("60", "9").replace('"boss"', '"boss", "x"')
     assert apply(world, SETTINGS, stricter).weakened == ()
+
+
+def letters(world: World) -> list[str]:
+    """Return what people have been told, by the settings in force."""
+    wanted = [it for it in world.publisher.published if is_wanted(it, world.store.policy("acme"))]
+    return [mail(run, Language.ENGLISH)[1] for run in wanted]
+
+
+BY = f"The file was dropped by {BOSS}."
+FIRST = "- 员工2 (u1): 手机号 138****0002 → 139****0002 · 邮箱 - → a***@x.cn\n"
+LAST = "- 老板 (boss): 手机号 ? → 139****0001\n"
+U3 = "- 员工3 (u2): 手机号 138****0003 → 139****0003\n"
+CHANGED = {"13800000002,": "13911110002,a@x.cn", "13800000003": "13911110003", "员工4": "职工4"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "refused", "lines"),
+    [
+        ({}, "", [f"now: 3. {BY}", FIRST + U3 + LAST]),
+        ({}, "u2", [f"now: 2. {BY}", FIRST + LAST, "Refused by WeCom: 1", "Failed: 1\n"]),
+        ({"notify_names": False}, "", [f"now: 3. {BY}", "- 3 that are not named here"]),
+        ({"notify_contacts": False}, "", []),
+        ({"notify_contacts": False}, "u2", ["Refused by WeCom: 1", "Failed: 1\n"]),
+    ],
+    ids=["all applied", "one refused", "numbers only", "switched off", "one refused, switched off"],
+)
+def test_who_gets_another_mobile_or_mail_is_told_once_when_it_is_applied(
+    world: World, settings: dict[str, object], refused: str, lines: list[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    file = people(6)
+    for old, new in CHANGED.items():
+        file = file.replace(old, new)
+    file += "老板,boss,13911110001,,1\n新,new,13911110009,,1\n"
+    play(world, people(6), hired("boss"), {"contacts_percent": 100, **settings}, refuse(refused))
+
+    # The book knows the new values already when the end is tried again.
+    with broken(world.reports, "put", "results.csv"), suppress(OSError):
+        apply(world, SOME, file)
+    world.live(3600)
+    run = world.run_of(SOME)
+    world.publication.publish([run.run_id], ())
+    world.publish()
+
+    assert run.state is (State.PARTIAL if refused else State.SUCCEEDED)
+    assert len(letters(world)) == bool(lines)
+    letter = "".join(letters(world))
+    assert [line for line in lines if line not in letter] == []
+    assert letter.count("→") == "".join(lines).count("→")
+    assert "1391111" not in f"{run.to_document()}{page(world, run)}{caplog.text}{letter}"
+
+
+def test_of_very_many_the_first_are_named_and_the_others_stand_in_the_plan(world: World) -> None:
+    run = play(world, people(600), changed(people(600), ",1380000", ",1397316", 25))
+
+    (letter,) = letters(world)
+    assert letter.count("→") == 10
+    assert f"now: 25. {BY}" in letter
+    assert (
+        f"- 15 that are not named here: all of them stand in {run.reports['plan.json']}" in letter
+    )
+    assert len(page(world, run, "plan.json")["contacts"]) == 25
 
 
 @pytest.mark.parametrize("tried_again", [False, True])

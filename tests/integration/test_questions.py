@@ -100,6 +100,12 @@ QUESTIONS = {
         [people(100), {"protected": ["u21"]}, thinned(people(100), 11)],
         [*GONE, "hold_protected"], who="u21",
     ),
+    "a protected account with which somebody else would sign in": Question(
+        [people(100), people(100).replace("13800000022,", "13911110022,a@x.cn"),
+         {"protected": ["u21"]}, people(100)], ["hold_same_again", "hold_protected_contacts"],
+        ("For example: u21: 手机号 139****0022 → 138****0022 · 邮箱 a***@x.cn → -.",
+         "例如：u21: 手机号 139****0022 → 138****0022 · 邮箱 a***@x.cn → -。"), "u21",
+    ),
     "protected accounts beside a first file": Question(
         [hired(*(f"u{n}" for n in range(40)), "boss-mail"),
          {"first_replace": "hold", "protected": ["BOSS-*"]}, people(40)], ["hold_protected"],

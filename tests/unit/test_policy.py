@@ -33,6 +33,7 @@ attributes = ["工牌号"]
 "员工状态" = ["在职", "试用"]
 [notify]
 on = ["HELD", "FAILED"]
+contacts = false
 """
 
 
@@ -149,7 +150,7 @@ def test_every_setting_is_read() -> None:
         leavers="disable", leaver_days=14, attributes=("工牌号",),
         columns={"工号": "帐号", "员工 姓名": "姓名", "序号": ""},
         rows={"员工状态": ("在职", "试用")},
-        notify_on=("HELD", "FAILED"),
+        notify_on=("HELD", "FAILED"), notify_contacts=False,
     )  # fmt: skip
     assert Policy.from_document(policy.to_document() | {"of_tomorrow": 1}) == policy
     assert [policy.protects(user) for user in ("ZhangSan", "SVC-mail", "zhangsan2")] == [

@@ -92,6 +92,7 @@ class Policy(Stored):
     accounts_unmanaged: tuple[str, ...] = _guard("accounts", (), _lacks)
     company: str = ""
     departments_unmanaged: tuple[str, ...] = _guard("departments", (), _lacks)
+    notify_contacts: bool = _guard("notify", default=True, weaker=lambda after, _: not after)
     notify_names: bool = True
     notify_on: tuple[str, ...] = _guard("notify", ("HELD", "REJECTED", "PARTIAL", "FAILED"), _lacks)
 
@@ -124,7 +125,7 @@ class Policy(Stored):
         )
 
     def protects(self, user_id: str) -> bool:
-        """Whether an account must never be removed without a person saying so."""
+        """Whether a person must be asked before an account goes, or gets another sign-in."""
         return _fits(user_id, self.protected)
 
     def leaves_alone(self, user_id: str) -> bool:

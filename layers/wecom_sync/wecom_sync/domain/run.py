@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 from wecom_sync.domain.policy import Reading, Weakening
 from wecom_sync.domain.states import MOVES, RETRIED, Job, State
 from wecom_sync.domain.stored import Stored
+from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import MOST_ENTRIES, Again, Reason, Said, TimelineEntry, is_one_of
 from wecom_sync.domain.values import dataclass
 
@@ -169,6 +170,8 @@ class Run(Stored):
     """Of a file that was only to be planned: what would become of it."""
     weakened: tuple[Weakening, ...] = ()
     """Of settings: what guards less, or tells people less, than before."""
+    sign_ins: Listing | None = None
+    """Whose mobile or e-mail it has changed in WeCom, from what to what, masked."""
     dismissed: Dismissal | None = None
 
     def moved(self, to: State, now: float, changes: "RunChanges") -> "Run":
@@ -215,6 +218,7 @@ class Run(Stored):
             self,
             reason=self.reason and bare(self.reason),
             holds=tuple(map(bare, self.holds)),
+            sign_ins=self.sign_ins and replace(self.sign_ins, first=()),
             timeline=tuple(replace(step, why=tuple(map(bare, step.why))) for step in self.timeline),
         )
 
@@ -348,6 +352,7 @@ class RunChanges(TypedDict, total=False):
     callback_failure: Reason | None
     verdict: str | None
     weakened: tuple[Weakening, ...]
+    sign_ins: Listing | None
     dismissed: Dismissal | None
     said: Said | None
     """For the timeline alone, as the next two: whose word it was."""

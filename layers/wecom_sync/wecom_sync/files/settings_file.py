@@ -113,6 +113,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             "settings_states_wrong",
             {"expected": Listing.of((f'"{state}"' for state in sorted(_REPORTED)), most=None)},
         ),
+        "contacts": _truth("notify_contacts"),
         "names": _truth("notify_names"),
     },
 }

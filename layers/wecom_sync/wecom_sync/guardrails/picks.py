@@ -27,7 +27,7 @@ from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.memory.sent import overlaid
-from wecom_sync.planning.names import visible
+from wecom_sync.planning.names import sign_ins, visible
 from wecom_sync.planning.plan import Plan, few_of
 
 NO_ROSTER = Roster(Job.SYNC_USER, "", (), ())
@@ -344,6 +344,16 @@ def protected(case: Case) -> Iterator[Picked]:
     ungraced = plan.noticed(Evidence.UNGRACED)
     unpaired = [it.subject for it in ungraced if not it.has(Evidence.REKEYED)]
     yield Picked(dict.fromkeys((*kept, *unpaired)))
+
+
+def protected_contacts(case: Case) -> Iterator[Picked]:
+    """Pick protected accounts with which somebody else may sign in, and what they would become."""
+    protects = case.policy.protects
+    changes = [it for it in case.plan.changes if it.columns and protects(it.subject)]
+    columns = (MEMBER_NAME_COLUMN, *CONTACT_COLUMNS)
+    accounts = sign_ins(changes, case.roster, case.book, *columns)
+    lines = Listing.of(f"{account}: {change}" for account, change in accounts.items())
+    yield Picked(accounts, blanks={"examples": lines})
 
 
 def examples(case: Case, picked: Picked, named: Collection[str]) -> Iterator[str]:

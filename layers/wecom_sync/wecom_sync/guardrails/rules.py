@@ -49,12 +49,16 @@ class Family(StrEnum):
     """Should so many change at once?"""
     HABIT = "habit"
     """Is it far more than what this company's files have changed before?"""
+    SIGN_IN = "sign_in"
+    """Might somebody else sign in with an account that is protected?"""
     NAMED = "named"
     """Is it something that a person wants to be asked about by name?"""
 
 
 LINKING = frozenset({Family.MATCHED, Family.DOUBTED})
 """What is asked even of a file that changes nothing else."""
+ALWAYS = frozenset({Family.SIGN_IN, Family.NAMED})
+"""What is asked even if another family has named everybody."""
 
 
 class Few(NamedTuple):
@@ -137,8 +141,8 @@ class Hold:
 
 
 def unexplained(picked: Picked, family: Family, holds: Iterable[Hold]) -> list[str]:
-    """Return whom no hold of another family names, in a picked column; all for `NAMED`."""
-    earlier = [it for it in holds if family is not Family.NAMED and it.family is not family]
+    """Return whom no hold of another family names, in a picked column; everybody for `ALWAYS`."""
+    earlier = [it for it in holds if family not in ALWAYS and it.family is not family]
     others: dict[str, None] = {}
     for column, subjects in (picked.parts or {"": picked.ids}).items():
         explained = (hold.explains.get(mark, ()) for hold in earlier for mark in {"", column})
@@ -288,6 +292,8 @@ TABLE: tuple[Question, ...] = (
     Question("hold_habit_trend", ALL_JOBS, Family.HABIT, "word_habit", _any(habit.trends)),
     Question("hold_protected", MEMBERS, Family.NAMED, "word_protected", _any(picks.protected),
              ("members.protected", "members.leavers")),
+    Question("hold_protected_contacts", MEMBERS, Family.SIGN_IN, "word_protected_contacts",
+             _any(picks.protected_contacts), ("members.protected",)),
     # The name of the root is the company's.
     Question("hold_protected_departments", PARTIES, Family.NAMED, "word_protected",
              _any(picks.those(lambda plan: (str(ROOT),) if plan.renames_root else ()))),
@@ -298,7 +304,7 @@ TABLE: tuple[Question, ...] = (
              ("members.invite",)),
 )  # fmt: skip
 """Every guard rule that counts, the most telling evidence first: what a rule explains of somebody,
-no rule of another family counts again, but for the named ones."""
+no rule of another family counts again, but for those of `ALWAYS`."""
 
 
 def first(case: Case) -> Hold | None:

@@ -19,7 +19,7 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.privacy import masked_name, masked_pair, shortened
 from wecom_sync.files.roster import Roster, row_key
-from wecom_sync.planning.changes import Change
+from wecom_sync.planning.changes import AGAIN, Change
 from wecom_sync.planning.department_codes import names_of
 
 _OF_DEPARTMENTS = frozenset({DEPARTMENTS_COLUMN, PARENT_COLUMN, LEADERS_COLUMN})
@@ -79,6 +79,30 @@ def documents(changes: Iterable[Change], names: Names) -> list[dict[str, Any]]:
     """Return what becomes of whom, as `plan.json` has it, in the order in which people read it."""
     own = sorted((change for change in changes if change.kinds), key=lambda it: it.kind.rank)
     return [names.document(change) for change in own]
+
+
+def sign_ins(
+    changes: Iterable[Change], roster: Roster, book: Book, *columns: str
+) -> dict[str, str]:
+    """Return which accounts that are there change in some columns, and how: values are masked.
+
+    Such as `手机号 138****0000 → 139****1111`. `-` is a blank, `?` what no file has told us.
+    """
+    rows = {row.line: row for row in roster.rows}
+    accounts = dict[str, str]()
+    for change in changes:
+        for name in filter(change.columns.__contains__, columns):
+            _, before, after = cell = change.columns[name]
+            is_unknown = cell is AGAIN and not book.person(change.subject.casefold()).row
+            if is_unknown and change.line:
+                after = rows[change.line].cells[roster.columns.index(name)]
+            if before != after:
+                pair = map(shortened, visible(name, before, after, {}))
+                before, after = (value or "-" for value in pair)
+                text = f"{name} {'?' if is_unknown else before} → {after}"
+                both = (accounts.get(change.subject), text)
+                accounts[change.subject] = " · ".join(filter(None, both))
+    return accounts
 
 
 def visible(name: str, before: str, after: str, departments: Mapping[str, str]) -> tuple[str, str]:

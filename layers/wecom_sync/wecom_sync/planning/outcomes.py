@@ -50,6 +50,13 @@ def labelled(outcomes: Iterable[Outcome], sent: Sent) -> list[Outcome]:
     return [*named, *left]
 
 
+def new_sign_ins(sent: Sent, outcomes: Iterable[Outcome]) -> Listing | None:
+    """List whose mobile or e-mail WeCom has changed, and from what to what; None if nobody's."""
+    applied = [it for it in outcomes if it.errcode == 0 and it.id.casefold() in sent.sign_ins]
+    lines = [f"{it.name} ({it.id}): {sent.sign_ins[it.id.casefold()]}" for it in applied]
+    return Listing.of(lines) if lines else None
+
+
 def namesakes(sent: Sent, refused: Iterable[Outcome], book: Book) -> Iterator[str]:
     """Yield who is to be removed and has the name or a contact of a row that WeCom refused."""
     lines = {it.line for it in refused}

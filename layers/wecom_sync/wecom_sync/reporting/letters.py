@@ -9,8 +9,15 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.catalogue import STATES, say
-from wecom_sync.reporting.documents import alone_text, counts_text, failure_text, reason_text
-from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.documents import (
+    PLAN,
+    alone_text,
+    comma,
+    counts_text,
+    failure_text,
+    reason_text,
+)
+from wecom_sync.reporting.language import Language, escaped
 
 MARKDOWN_BYTES = 4096
 """Of a robot's message, which is UTF-8 (doc/91770)."""
@@ -35,11 +42,11 @@ class Letter(NamedTuple):
 
 
 def is_wanted(run: Run, policy: Policy) -> bool:
-    """Whether people are told: the settings want it, became weaker, or a hold was decided."""
+    """Whether people are told: the settings want it, or something changed that is always told."""
     decided_otherwise = run.holds and run.state in {State.SUPERSEDED, State.CANCELLED}
     wanted = not run.plans_only and run.state in policy.notify_on
     always = run.reason is not None and run.reason.code in _TOLD
-    return bool(decided_otherwise or run.weakened or wanted or always)
+    return bool(decided_otherwise or run.weakened or run.sign_ins or wanted or always)
 
 
 def mail(run: Run, language: Language) -> tuple[str, str]:
@@ -72,7 +79,7 @@ def robot_markdown(run: Run, language: Language) -> str:
 
 
 def _letter(run: Run, language: Language) -> Letter:
-    reasons = [*_reasons(run, language), *_weakened(run, language)]
+    reasons = [*_reasons(run, language), *_weakened(run, language), *_sign_ins(run, language)]
     numbers, steps = _numbers(run, language), _next_steps(run, language)
     return Letter(say(language, "letter_file", key=run.key), reasons, numbers, steps)
 
@@ -112,6 +119,17 @@ def _reasons(run: Run, language: Language) -> list[str]:
 def _weakened(run: Run, language: Language) -> list[str]:
     by = [say(language, "letter_by", by=run.principal or "-")] if run.weakened else []
     return by + [say(language, "letter_weakened", **asdict(change)) for change in run.weakened]
+
+
+def _sign_ins(run: Run, language: Language) -> list[str]:
+    """Say whose mobile or e-mail has changed, a line each, and who dropped the file."""
+    if not (changed := run.sign_ins):
+        return []
+    by = comma(filter(None, run.authors), language) or "-"
+    rest, address = changed.total - len(changed.first), run.reports.get(PLAN, PLAN)
+    more = say(language, "letter_sign_ins_more", count=f"{rest:,}", address=address)
+    head = say(language, "letter_sign_ins", total=f"{changed.total:,}", by=by)
+    return [head, *(f"- {escaped(line)}" for line in changed.first), *([more] if rest else [])]
 
 
 def _numbers(run: Run, language: Language) -> list[str]:

@@ -14,7 +14,12 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run
 from wecom_sync.domain.texts import Listing, Params, with_names
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN, MEMBER_NAME_COLUMN
+from wecom_sync.files.member_columns import (
+    CONTACT_COLUMNS,
+    DEPARTMENTS_COLUMN,
+    KEY_COLUMN,
+    MEMBER_NAME_COLUMN,
+)
 from wecom_sync.files.roster import FileRejectedError, Problem, Roster, keys_of, row_key
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import LINKING, judge
@@ -31,7 +36,7 @@ from wecom_sync.planning.matching import Matched, match
 from wecom_sync.planning.members import department_ids, plan_members
 from wecom_sync.planning.memory.operations import RECENT_SECONDS, UNDO_SECONDS
 from wecom_sync.planning.memory.sent import LeftRow, Sent, content_digest
-from wecom_sync.planning.names import Names, documents
+from wecom_sync.planning.names import Names, documents, sign_ins
 from wecom_sync.planning.plan import Plan, Stakes
 from wecom_sync.planning.unmanaged import unmanaged_accounts
 from wecom_sync.use_cases.ports import Books, Clock, Ids
@@ -177,6 +182,7 @@ class _Night(NamedTuple):
         own = [it for it in plan.changes if it.kinds]
         missing = [it for it in own if not {Kind.REMOVE, Kind.EMPTY}.isdisjoint(it.kinds)]
         key = partial(row_key, plan.job)
+        contacts = sign_ins(plan.changes, sent.roster, self.book, *CONTACT_COLUMNS)
         return Prepared(
             replace(
                 sent,
@@ -185,6 +191,7 @@ class _Night(NamedTuple):
                 limits={name: getattr(self.policy, name) for name in Policy.limits()},
                 changes={key(change.subject): change.kind for change in own},
                 names={key(change.subject): change.name for change in missing if change.name},
+                sign_ins={key(account): change for account, change in contacts.items()},
             ),
             plan,
             tuple(hold.named(names.of_id) for hold in holds),

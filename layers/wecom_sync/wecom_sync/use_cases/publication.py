@@ -203,8 +203,9 @@ class Publication:
             return
         try:
             if run:
-                names = self.store.settings(run.corp).policy.notify_names
-                channel.tell(run if names else run.unnamed())
+                policy = self.store.settings(run.corp).policy
+                run = run if policy.notify_contacts else replace(run, sign_ins=None)
+                channel.tell(run if policy.notify_names else run.unnamed())
             elif drift:
                 channel.tell_drift(drift)
         except Exception as error:

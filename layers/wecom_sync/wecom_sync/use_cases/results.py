@@ -22,7 +22,14 @@ from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.planning.memory.operations import applied, creators_of
 from wecom_sync.planning.memory.sent import Sent
-from wecom_sync.planning.outcomes import Counts, labelled, match, namesakes, without_file
+from wecom_sync.planning.outcomes import (
+    Counts,
+    labelled,
+    match,
+    namesakes,
+    new_sign_ins,
+    without_file,
+)
 from wecom_sync.planning.unmanaged import unmanaged_accounts
 from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.use_cases.endings import WRITING_SECONDS, Endings
@@ -238,6 +245,7 @@ class Results:
             "failed": counts.failed,
             "unreported": counts.unreported,
             "reports": reports,
+            "sign_ins": new_sign_ins(sent, outcomes) if sent and not failure else None,
             "steps": tuple(step for step in _ended(run, state, outcomes) if step.rows),
         }
         return self._insist(run, lambda run: self.endings.end(run, state, reason, **changes))

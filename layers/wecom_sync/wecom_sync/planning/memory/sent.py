@@ -68,6 +68,8 @@ class Sent:
     """Rows of people whose account nobody knows, or whose account is in somebody else's care."""
     hr_keys: Mapping[int, str] = field(default_factory=dict)
     """HR's keys by the lines of the file."""
+    sign_ins: Mapping[str, str] = field(default_factory=dict)
+    """Who gets another mobile or e-mail, by row key: from what to what, masked."""
 
     @property
     def keys(self) -> list[str]:
