@@ -68,13 +68,17 @@ def test_chinese_is_spoken_where_it_can_be_shown_and_nothing_ends_with_a_traceba
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "gbk", "utf-8"])
-def test_json_stays_whole_in_every_encoding(encoding: str) -> None:
-    document = {"key": "acme/张三 ✓.csv", "lone": "\udc80" if encoding != "utf-8" else "x"}
+def test_json_stays_whole_in_every_encoding_and_nothing_is_hidden_or_reordered(
+    encoding: str,
+) -> None:
+    marks = "\u200e\u200f\u202a\u202e\u2066\u2069\u0085\u009b\x7f\u2028\ufeff\U000e0041\udc80"
+    document = {"key": "acme/张三 ✓.csv", marks: [marks]}
     out = stream(encoding)
 
     Terminal(Language.ENGLISH, out).json(document)
 
     assert json.loads(contents(out)) == document
+    assert not set(marks) & set(contents(out))
 
 
 def contents(out: io.TextIOWrapper) -> str:

@@ -34,6 +34,20 @@ def test_show_takes_enough_of_an_id(stack: Stack, corp: list[str], output: Said)
     assert "There is no run ." in output.complaint("show", "")
 
 
+def test_a_damaged_document_is_said_in_a_sentence(stack: Stack, output: Said) -> None:
+    run = stack.held()
+    key = f"acme/{run.run_id}/run.json"
+    whole = json.loads(stack.s3.get_object(Bucket="reports", Key=key)["Body"].read())
+    half = json.dumps({"stored": whole["stored"]}).encode()
+
+    for damaged in (b"", b'{"run_id": ', b"[]", b"\xff", b'{"stored": {"state": "?"}}', half):
+        stack.s3.put_object(Bucket="reports", Key=key, Body=damaged)
+        text = output.complaint("show", run.run_id, "--corp", "acme", "--json", code=1)
+        assert f"{key} in the report bucket cannot be read" in text
+    stack.s3.put_object(Bucket="reports", Key="acme/index.json", Body=b"{")
+    assert "acme/index.json in the report bucket" in output.complaint("status", code=1)
+
+
 @pytest.mark.parametrize("written", Language)
 def test_programs_read_problems_and_holds(stack: Stack, written: Language, output: Said) -> None:
     run, held = rejected(stack, written), stack.held(2)

@@ -243,15 +243,28 @@ def test_a_secret_is_renewed_but_not_all_the_time(monkeypatch: pytest.MonkeyPatc
     assert secrets.renewed("acme").contact_secret == "newer"
 
 
-def test_an_object_that_s3_will_not_hand_out_is_named_as_such() -> None:
-    client = boto3.client("s3")
-    client.create_bucket(Bucket="drops")
-    client.put_object(Bucket="drops", Key="k", Body=b"x", StorageClass="GLACIER")
+@pytest.mark.parametrize(
+    ("answered", "remark"),
+    [
+        ("InvalidObjectState: The operation is not valid for the class", "remark_archived"),
+        ("InvalidRequest: … using a form of Server Side Encryption. …", "remark_own_key"),
+        ("AccessDenied: … not authorized to perform: kms:Decrypt on …", "remark_kms_key"),
+        ("AccessDenied: The ciphertext refers to a customer master …", "remark_kms_key"),
+        ("KMS.DisabledException: … is disabled.", "remark_kms_key"),
+        ("KMS.ThrottlingException: Rate exceeded", None),
+        ("AccessDenied: … not authorized to perform: s3:GetObject on …", None),
+        ("InvalidRequest: Please use AWS4-HMAC-SHA256.", None),
+    ],
+)
+def test_only_what_s3_hands_out_to_nobody_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, answered: str, remark: str | None
+) -> None:
+    answer(monkeypatch, "GetObject", refuse("GetObject", *answered.split(": ", 1)))
 
-    with pytest.raises(ObjectUnreadableError) as caught:
-        S3Drops(client).content("drops", "k", "")
+    with pytest.raises((ObjectUnreadableError, ClientError)) as caught:
+        S3Drops(boto3.client("s3")).content("drops", "k", "")
 
-    assert caught.value.params == {"details": "InvalidObjectState"}
+    assert getattr(caught.value, "params", {}).get("remark") == remark
 
 
 def test_only_an_emulator_is_spoken_to_by_path() -> None:

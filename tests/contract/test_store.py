@@ -62,7 +62,8 @@ def store(request: pytest.FixtureRequest, clock: FakeClock) -> Iterator[Store]:
 def tokens(store: Store, clock: FakeClock) -> TokenStore:
     if isinstance(store, InMemoryStore):
         return store
-    return DynamoTokens(store.client, store.table, clock)
+    (table,) = (name for name in store.client.list_tables()["TableNames"] if "TokenTable" in name)
+    return DynamoTokens(store.client, table, clock)
 
 
 @pytest.fixture

@@ -61,6 +61,9 @@ class Caller:
             "read_table": lambda: self._client("dynamodb").scan(
                 TableName=self._names["RunTable"], Limit=1
             ),
+            "read_tokens": lambda: self._client("dynamodb").scan(
+                TableName=self._names["TokenTable"], Limit=1
+            ),
             "invoke": lambda: self._client("lambda").invoke(
                 FunctionName=self._names["SubmitFunction"], InvocationType="DryRun"
             ),

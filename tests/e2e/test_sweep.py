@@ -121,7 +121,8 @@ def test_an_account_that_was_made_by_hand_is_reported(stack: LocalStack) -> None
     url = f"{stack.info['wecom_url']}/_control/corps/{corp_id}/members"
     assert requests.post(url, json=made, timeout=10).ok
     token = {"pk": {"S": "TOKEN#drift"}, "sk": {"S": "TOKEN"}}
-    stack.client("dynamodb").delete_item(TableName=stack.info["table"], Key=token)
+    tokens = {"TableName": stack.resources()["TokenTable"], "Key": token}
+    stack.client("dynamodb").delete_item(**tokens)
 
     answer = stack.client("lambda").invoke(FunctionName=stack.resources()["DriftFunction"])
 
@@ -129,7 +130,7 @@ def test_an_account_that_was_made_by_hand_is_reported(stack: LocalStack) -> None
     eventually(lambda: bool(drift_reports(stack)), lambda: "no report")
     ((_, *lines),) = drift_reports(stack)
     assert lines == ["stranger,added by hand"]
-    assert "Item" in stack.client("dynamodb").get_item(TableName=stack.info["table"], Key=token)
+    assert "Item" in stack.client("dynamodb").get_item(**tokens)
 
 
 def drift_reports(stack: LocalStack) -> list[list[str]]:

@@ -15,6 +15,7 @@ STAR_IS_RIGHT = {("Deny", "s3:*"), ("Deny", "sqs:*")}
 """The one wildcard: the refusal of plain HTTP."""
 QUEUES = resources("AWS::SQS::Queue")
 DEAD_LETTERS = {name for name, item in QUEUES.items() if "RedrivePolicy" not in item["Properties"]}
+TOKENS = "TokenTable"
 SERVICES = {
     "SubmitQueue": ("s3.amazonaws.com", "Null"),
     "AlarmTopic": ("cloudwatch.amazonaws.com", "StringNotEquals"),
@@ -322,12 +323,45 @@ def test_buckets_are_private_encrypted_and_kept_and_drops_are_versioned() -> Non
     assert versioning == {"Status": "Enabled"}
 
 
-def test_the_table_forgets_by_ttl_and_can_be_restored() -> None:
-    (table,) = resources("AWS::DynamoDB::Table").values()
+def test_tables_forget_by_ttl_and_runs_can_be_restored_but_no_token() -> None:
+    tables = resources("AWS::DynamoDB::Table")
+    runs, tokens = (tables[name]["Properties"] for name in ("RunTable", TOKENS))
 
-    assert table["Properties"]["TimeToLiveSpecification"]["AttributeName"] == "ttl"
-    assert table["Properties"]["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
-    assert table["DeletionPolicy"] == "Retain"
+    for table in (runs, tokens):
+        assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+        assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert runs["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+    assert not {"StreamSpecification", "PointInTimeRecoverySpecification"} & tokens.keys()
+    assert [table["DeletionPolicy"] for table in tables.values()] == ["Retain", "Delete"]
+
+
+def test_only_what_calls_wecom_reaches_the_tokens() -> None:
+    callers = {"SubmitFunction", "PersistFunction", "DriftFunction"}
+    parts = translated()["Resources"] | {"Outputs": translated()["Outputs"]}
+
+    reaching = {name for name, part in parts.items() if TOKENS in mentions(part)}
+
+    assert reaching == callers | {f"{name}Role" for name in callers}
+    for name in callers:
+        allowed = {action for action, on in rights(name).items() if TOKENS in on}
+        assert allowed == {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"}
+    (kept,) = (each for name, each in statements() if each["Sid"] == "KeepWhatWasFound")
+    assert kept["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["DRIFT#*"]}}
+    of_drift = rights("DriftFunction").items()
+    assert {action for action, on in of_drift if "RunTable" in on} == {"dynamodb:PutItem"}
+
+
+def test_only_the_scheduler_of_this_account_calls_a_function_by_a_role_of_its_own() -> None:
+    source = {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    targets = [it["Properties"]["Target"] for it in resources("AWS::Scheduler::Schedule").values()]
+    assert {referred(target["Arn"]) for target in targets} == {"SweepFunction", "DriftFunction"}
+    for target in targets:
+        role = resources("AWS::IAM::Role")[referred(target["RoleArn"])]["Properties"]
+        (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Principal"] == {"Service": "scheduler.amazonaws.com"}
+        assert trust["Condition"] == {"StringEquals": source}
+        ((may,),) = (policy["PolicyDocument"]["Statement"] for policy in role["Policies"])
+        assert (may["Action"], may["Resource"]) == ("lambda:InvokeFunction", target["Arn"])
 
 
 def test_arns_name_no_partition() -> None:
@@ -339,7 +373,7 @@ def test_no_secret_value_stands_in_an_environment() -> None:
     for item in resources("AWS::Lambda::Function").values():
         for name, value in item["Properties"]["Environment"]["Variables"].items():
             if re.search("SECRET|TOKEN|KEY", name):
-                assert name in {"SECRET_PREFIX", "CALLBACK_SECRET_ARN"}
+                assert name in {"SECRET_PREFIX", "CALLBACK_SECRET_ARN", "TOKEN_TABLE"}
                 assert isinstance(value, dict)
 
 

@@ -14,7 +14,7 @@ import pytest
 
 import submit
 from support import events
-from support.aws import looked_up
+from support.aws import answer, looked_up, refuse
 from support.console import Capsys
 from support.functions import DROPPED, MASTER, Functions
 from support.runs import state_and_why
@@ -22,6 +22,8 @@ from support.world import members
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
 from wecom_sync.domain.run import State
 from wecom_sync.handler import logger
+from wecom_sync.reporting.documents import reason_text
+from wecom_sync.reporting.language import Language
 from wecom_sync.wecom.credentials import job_credentials
 from wecom_sync_tools.local.known_corp import SECRET
 
@@ -48,6 +50,23 @@ def test_a_drop_becomes_a_job_and_a_check_ends_it(stack: Functions, name: str, k
     assert (run.state, run.succeeded) == (State.SUCCEEDED, 2)
     results = stored("reports", f"acme/{run.run_id}/results.csv")
     assert len(results.decode("utf-8-sig").splitlines()) == 3
+
+
+def test_what_s3_hands_out_to_nobody_is_rejected_at_once_and_what_it_refuses_us_is_tried_again(
+    stack: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(monkeypatch, "HeadObject", refuse("HeadObject", "403"))
+    answer(monkeypatch, "GetObject", refuse("GetObject"))
+    assert len(stack.submit("submit-drop.json")["batchItemFailures"]) == 1
+    assert stack.store.runs(10) == []
+    answer(monkeypatch, "HeadObject", refuse("HeadObject", "400"))
+    encrypted = "InvalidRequest", "The object was stored using a form of Server Side Encryption."
+    answer(monkeypatch, "GetObject", refuse("GetObject", *encrypted))
+
+    assert stack.invoke("submit-drop.json") == {"batchItemFailures": []}
+
+    assert stack.run.state is State.REJECTED
+    assert "请不带该密钥重新提交" in reason_text(stack.run, Language.CHINESE)
 
 
 def end_import(stack: Functions) -> None:
@@ -304,9 +323,10 @@ def test_no_log_line_holds_a_name_a_number_a_token_or_a_secret(
 
     log = logged.getvalue() + "".join(capsys.readouterr())
     assert "message failed" in log
-    tokens = DynamoTokens(boto3.client("dynamodb"), stack.names["RunTable"], stack.wecom.clock.now)
-    token = tokens.token("acme")
+    client = boto3.client("dynamodb")
+    token = DynamoTokens(client, stack.names["TokenTable"], stack.wecom.clock.now).token("acme")
     assert token
+    assert token.token not in str(client.scan(TableName=stack.names["RunTable"])["Items"])
     secrets = [value for name, value in SECRET.items() if name != "corp_id"]
     for secret in ("欧阳锋", "13911112222", "13933334444", token.token, MASTER, *secrets):
         assert secret not in log

@@ -60,11 +60,11 @@ def answer(patch: pytest.MonkeyPatch, operation: str, answer: Callable[..., obje
     patch.setattr(BaseClient, "_make_api_call", made)
 
 
-def refuse(operation: str, code: str = "AccessDenied") -> Callable[..., None]:
+def refuse(operation: str, code: str = "AccessDenied", words: str = "no") -> Callable[..., None]:
     """Return what refuses an operation as IAM does."""
 
     def refused(*_: object, **__: object) -> None:
-        error: Any = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {}}
+        error: Any = {"Error": {"Code": code, "Message": words}, "ResponseMetadata": {}}
         raise ClientError(error, operation)
 
     return refused

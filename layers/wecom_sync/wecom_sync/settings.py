@@ -67,6 +67,7 @@ class SweepSettings(RunSettings):
 class WeComSettings(CorpSettings):
     wecom_base_url: str
     table_name: str
+    token_table: str
     snapshot_bucket: str
     report_bucket: str
     language: Language

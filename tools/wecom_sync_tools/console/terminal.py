@@ -54,8 +54,11 @@ class Terminal:
         self.err.print(Styled(self.text(code, **params)), soft_wrap=True)
 
     def json(self, document: Any) -> None:
-        """Write one line of JSON to stdout, escaped if the encoding lacks a character."""
-        text = json.dumps(document, ensure_ascii=False)
+        """Write one line of JSON to stdout, with nothing that hides or reorders a part of it.
+
+        All of it is escaped if the encoding lacks a character.
+        """
+        text = escaped(json.dumps(document, ensure_ascii=False), json.dumps)
         if not carries(self.out.file, text):
             text = json.dumps(document)
         self.out.file.write(f"{text}\n")

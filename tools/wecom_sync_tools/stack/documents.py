@@ -3,8 +3,9 @@
 import json
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -34,11 +35,24 @@ _SHORT = re.compile(r"[0-9a-f]{1,12}")
 """A run's short id, or its beginning."""
 TIMEOUT_SECONDS = 20
 _FOUND, _MISSING = 200, 404
+_DAMAGED = (
+    ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError,
+)  # fmt: skip
+"""What a document raises that was cut off, say, when it is read or told."""
 
 
 class ReadingRefusedError(CommandError):
     def __init__(self) -> None:
         super().__init__("reading_refused")
+
+
+@contextmanager
+def _in_form(key: str) -> Iterator[None]:
+    """Raise `CommandError` for a document that is no JSON, or is not of the form that we read."""
+    try:
+        yield
+    except _DAMAGED as error:
+        raise CommandError("document_damaged", key=key) from error
 
 
 class RunPage(NamedTuple):
@@ -48,18 +62,20 @@ class RunPage(NamedTuple):
     document: Mapping[str, Any]
 
     @classmethod
-    def read(cls, content: bytes) -> Self:
-        document = json.loads(content)
-        return cls(run_of_page(document), document)
+    def read(cls, key: str, content: bytes) -> Self:
+        with _in_form(key):
+            document = json.loads(content)
+            return cls(run_of_page(document), document)
 
     def in_language(self, language: Language) -> dict[str, Any]:
-        page = page_in(self.document, language)
+        with _in_form(f"{self.run.corp}/{self.run.run_id}/{RUN_PAGE}"):
+            page = page_in(self.document, language)
         del page[STORED]
         return page
 
 
 class ReportBucket:
-    """Reads the report bucket; every method may raise `ReadingRefusedError`."""
+    """Reads the report bucket; every method may raise `ReadingRefusedError`, a `CommandError`."""
 
     def __init__(self, client: "S3Client", bucket: str) -> None:
         self._client = client
@@ -83,15 +99,18 @@ class ReportBucket:
     def page(self, corp: str, name: str) -> RunPage | None:
         """Return the page of the run with this id or short id, None when there is none yet."""
         run_ids = [name] if RUN_ID.fullmatch(name) else self.run_ids(corp, name)
-        content = self.get(f"{corp}/{run_ids[0]}/{RUN_PAGE}") if run_ids else None
-        return RunPage.read(content) if content else None
+        key = f"{corp}/{run_ids[0]}/{RUN_PAGE}" if run_ids else ""
+        content = self.get(key) if key else None
+        return None if content is None else RunPage.read(key, content)
 
     def report(self, run: Run, name: str) -> bytes:
         """Return a report of a run; empty when it has none, or it has expired."""
         return self.get(f"{run.corp}/{run.run_id}/{name}") or b"" if name in run.reports else b""
 
     def index(self, corp: str) -> CorpIndex:
-        return CorpIndex.read(corp, self.get(f"{corp}/{INDEX}"))
+        content = self.get(key := f"{corp}/{INDEX}")
+        with _in_form(key):
+            return CorpIndex.read(corp, content)
 
     def corps(self) -> Sequence[str]:
         """Return the corps of which anything is known. Raises `UsageError` if that is refused."""

@@ -1,4 +1,4 @@
-"""The one table: its keys and items, and how they are read."""
+"""The tables: their keys and items, and how they are read."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Each corp's access token, and how WeCom refused its secrets: partition `TOKEN#<corp>`."""
+"""Each corp's access token, and how WeCom refused its secrets, in a table of their own."""
 
 import dataclasses
 from contextlib import suppress

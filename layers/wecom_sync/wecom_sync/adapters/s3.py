@@ -1,9 +1,10 @@
 """S3 at the edge: dropped files are read, reports and documents are written."""
 
 import itertools
+import re
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,10 +13,12 @@ from botocore.exceptions import ClientError
 
 from wecom_sync.domain.drop import ObjectHead
 from wecom_sync.domain.errors import ObjectGoneError, ObjectUnreadableError
+from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.values import dataclass
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
+    from types_boto3_s3.type_defs import HeadObjectOutputTypeDef
 
 
 MOVED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
@@ -31,7 +34,19 @@ ASKED = "asked"
 """The metadata that say when the others were written (ISO 8601; UTC if it does not say)."""
 NOTES = "notes"
 """The metadata that say what was noticed of a file before columns were cut."""
-_UNREADABLE = frozenset({"403", "AccessDenied", "InvalidObjectState", "KMS.DisabledException"})
+_UNREADABLE: Mapping[TextCode, re.Pattern[str]] = {
+    "remark_archived": re.compile("InvalidObjectState:"),
+    "remark_own_key": re.compile("InvalidRequest:.* Server Side Encryption"),
+    "remark_kms_key": re.compile(
+        r"KMS\.(Disabled|NotFound|KMSInvalidState)Exception:|AccessDenied:.*(kms:Decrypt|ciphertext)"
+    ),
+}
+"""S3's codes and words for an object that it does not hand out, by the text that says what to do.
+
+Any other refusal is about our role, and passes when somebody mends that.
+"""
+_UNEXPLAINED = frozenset({"400", "403"})
+"""Answers of S3 to HEAD, which has no body that would say why."""
 _GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NoSuchBucket", "405", "MethodNotAllowed"})
 
 
@@ -41,7 +56,7 @@ class S3Drops:
 
     def head(self, bucket: str, key: str, version: str) -> ObjectHead:
         with _reading():
-            head = self.client.head_object(Bucket=bucket, Key=key, **_version(version))
+            head = self._head(Bucket=bucket, Key=key, **_version(version))
         metadata = head.get("Metadata", {})
         return ObjectHead(
             head["LastModified"],
@@ -53,6 +68,15 @@ class S3Drops:
             asked=_moment(metadata.get(ASKED, "")),
             notes=metadata.get(NOTES, ""),
         )
+
+    def _head(self, **where: Any) -> "HeadObjectOutputTypeDef":
+        try:
+            return self.client.head_object(**where)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _UNEXPLAINED:
+                # GET is refused for the same cause, and says which.
+                self.client.get_object(**where)["Body"].close()
+            raise
 
     def content(self, bucket: str, key: str, version: str) -> bytes:
         with _reading():
@@ -84,8 +108,10 @@ def _reading() -> Iterator[None]:
         code = error.response["Error"]["Code"]
         if code in _GONE:
             raise ObjectGoneError from error
-        if code in _UNREADABLE:
-            raise ObjectUnreadableError(details=code) from error
+        answer = f"{code}: {error.response['Error'].get('Message', '')}"
+        for remark, pattern in _UNREADABLE.items():
+            if pattern.match(answer):
+                raise ObjectUnreadableError(details=code, remark=remark) from error
         raise
 
 

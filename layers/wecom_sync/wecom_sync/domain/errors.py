@@ -66,7 +66,7 @@ class ObjectGoneError(PermanentError):
 
 
 class ObjectUnreadableError(PermanentError):
-    """The object is in an archive class, or a key or a right is missing."""
+    """S3 hands the object out to nobody, or not without a key; `remark` says what to do."""
 
     code = "object_unreadable"
 

@@ -23,7 +23,7 @@ class WeComAdapters[S: WeComSettings](CorpAdapters[S]):
 
     @cached_property
     def tokens(self) -> DynamoTokens:
-        return DynamoTokens(self.dynamodb, self.settings.table_name, self.clock)
+        return DynamoTokens(self.dynamodb, self.settings.token_table, self.clock)
 
     @cached_property
     def archive(self) -> S3Archive:

@@ -1,6 +1,7 @@
 """A user-facing text in English and Chinese."""
 
 import json
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from string import Formatter
@@ -41,14 +42,16 @@ def read_texts(path: Path) -> dict[Any, Text]:
     return {code: Text(pair["en"], pair["zh"]) for code, pair in texts.items()}
 
 
-def escaped(words: str) -> str:
+def escaped(words: str, written: Callable[[str], str] = repr) -> str:
     r"""Return words of somebody else on one line, with nothing that hides or reorders a part.
 
     Line breaks, control characters, marks of direction and other invisible ones become `\n`,
-    `\x1b`, `\u202e`; blanks stay, the wide one of Chinese texts included.
+    `\x1b`, `\u202e`; blanks stay, the wide one of Chinese texts included. `written` returns such a
+    character between quotes, as Python writes it or as JSON does.
     """
     if words.isprintable():
         return words
     return "".join(
-        mark if mark.isprintable() or category(mark) == "Zs" else repr(mark)[1:-1] for mark in words
+        mark if mark.isprintable() or category(mark) == "Zs" else written(mark)[1:-1]
+        for mark in words
     )

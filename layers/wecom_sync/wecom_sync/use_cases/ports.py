@@ -167,7 +167,10 @@ type MessagesSecrets = Secrets[credentials.MessagesSecret]
 
 
 class Drops(Protocol):
-    """Raises `ObjectGoneError` for an object version that no longer exists."""
+    """Raises `ObjectGoneError` for an object version that no longer exists.
+
+    `ObjectUnreadableError`: it exists, but cannot be read as it is stored.
+    """
 
     def head(self, bucket: str, key: str, version: str) -> ObjectHead: ...
     def content(self, bucket: str, key: str, version: str) -> bytes: ...
