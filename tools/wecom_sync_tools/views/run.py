@@ -40,6 +40,7 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool
     if rows := bad_rows(page, terminal.language):
         terminal.out.print()
         troubles.print_bad_rows(rows, terminal, rejected=run.state is State.REJECTED)
+    tell_weakened(run, terminal)
     if run.state in {State.HELD, State.PLANNED}:
         show_plan(target, run, terminal)
     terminal.out.print()
@@ -53,10 +54,10 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool
         terminal.say("results_next", run=target.named(run.run_id, run.corp))
     if run.state is State.HELD:
         terminal.out.print()
-        _tell_ways_to_decide(target, run, terminal)
+        tell_ways_to_decide(target, run, terminal)
 
 
-def _tell_ways_to_decide(target: Target, run: Run, terminal: Terminal) -> None:
+def tell_ways_to_decide(target: Target, run: Run, terminal: Terminal) -> None:
     """Print how a held run is decided, and who cannot approve it."""
     command = {"run": target.named(run.run_id, run.corp)}
     command["digest"] = (run.plan_digest or "")[:HASH_CHARS]
@@ -72,6 +73,11 @@ def _tell_ways_to_decide(target: Target, run: Run, terminal: Terminal) -> None:
 def tell_corp(target: Target, run: Run, terminal: Terminal) -> None:
     if target.is_local and run.reason and run.reason.code == UnknownCorpError.code:
         terminal.say("plan_local_corp", corp=run.corp)
+
+
+def tell_weakened(run: Run, terminal: Terminal) -> None:
+    for it in run.weakened:
+        terminal.say("settings_changed", name=it.setting, old=it.before, new=it.after)
 
 
 def show_plan(target: Target, run: Run, terminal: Terminal) -> None:
