@@ -155,7 +155,9 @@ def test_settings_that_guard_less_are_announced(world: World) -> None:
     strict = '[limits]\nsecond_person = true\n[members]\nprotected = ["boss", "svc-*"]\n'
     apply(world, SETTINGS, strict)
     weaker = '[limits]\nremovals = 60\n[members]\nprotected = ["boss"]\n[notify]\non = []\n'
-    run = apply(world, SETTINGS, weaker)
+    held = apply(world, SETTINGS, weaker)
+    world.by = "AWS:AIDAOTHER"
+    run = approved(world, held)
 
     assert {each.setting: (each.before, each.after) for each in run.weakened} == {
         "limits.removals": ("50", "60"),

@@ -298,19 +298,9 @@ class InMemoryDrops:
         self.asked: dict[tuple[str, str], datetime] = {}
         """When the metadata of an object were written, if it was not put then."""
 
-    def put(
-        self,
-        at: float,
-        key: str,
-        version: str,
-        content: bytes,
-        *,
-        back: str = "",
-        again: str = "",
-        base: str = "",
-    ) -> None:
-        """Put an object; it brings a run's file `back`, or tries one `again`; `base`: its base."""
-        head = ObjectHead(moment(at), len(content), False, back, again, version, base=base)
+    def put(self, at: float, key: str, version: str, content: bytes, **asks: str) -> None:
+        """Put an object; `asks`: what its metadata say, as `ObjectHead` has it."""
+        head = ObjectHead(moment(at), len(content), version=version, **asks)  # type: ignore[arg-type]
         self.objects[key, version] = head, content
 
     def head(self, bucket: str, key: str, version: str) -> ObjectHead:

@@ -76,7 +76,7 @@ def tell_corp(target: Target, run: Run, terminal: Terminal) -> None:
 
 
 def tell_weakened(run: Run, terminal: Terminal) -> None:
-    for it in run.weakened:
+    for it in run.weakens:
         terminal.say("settings_changed", name=it.setting, old=it.before, new=it.after)
 
 

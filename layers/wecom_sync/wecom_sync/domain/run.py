@@ -288,6 +288,11 @@ class Run(Stored):
         return tuple(dict.fromkeys(what for what, authors in own if is_one_of(by, authors)))
 
     @property
+    def weakens(self) -> tuple[Weakening, ...]:
+        """What guards less by settings that are in force, or wait for somebody's approval."""
+        return self.weakened if self.state in {State.HELD, State.SUCCEEDED} else ()
+
+    @property
     def content_version(self) -> str:
         return self.reads or self.version
 
