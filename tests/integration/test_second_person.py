@@ -359,6 +359,8 @@ def test_turning_it_off_is_held_until_somebody_else_approves(world: World, off: 
         == "These settings wait for your decision. None of them is in force."
     )
     assert shown["decision"]["approve"]["plan"] == held.plan_digest
+    weaker = "Affected: limits.removals: 50 → 77, limits.second_person: true → false."
+    assert shown["holds"][0]["en"].endswith(weaker)
     world.live(20 * 3600)
     assert world.run_of(SETTINGS).revision == held.revision
     assert approve(world, held, BOSS) == DONE

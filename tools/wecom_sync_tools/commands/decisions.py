@@ -20,7 +20,7 @@ from wecom_sync_tools.stack.drops import DroppedDecision, decide, drop_decision,
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.plan import print_holds
 from wecom_sync_tools.views.progress import Track, follow, is_good
-from wecom_sync_tools.views.run import show_plan, tell_run, tell_weakened
+from wecom_sync_tools.views.run import show_plan, tell_run
 
 ENDED_UNAPPLIED = frozenset({State.REJECTED, State.FAILED, State.SUPERSEDED, State.CANCELLED})
 """States in which an approved file was not applied and will not be."""
@@ -55,7 +55,6 @@ def run_approve(args: Arguments, terminal: Terminal) -> int:
     if not args.json:
         if held.plan is not None:
             terminal.out.print(counts_text(held.plan, terminal.language))
-        tell_weakened(held, terminal)
         print_holds([failure_text(hold, terminal.language) for hold in held.holds], terminal)
     if asks:
         show_plan(target, held, terminal)

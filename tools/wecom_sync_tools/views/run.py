@@ -40,7 +40,6 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool
     if rows := bad_rows(page, terminal.language):
         terminal.out.print()
         troubles.print_bad_rows(rows, terminal, rejected=run.state is State.REJECTED)
-    tell_weakened(run, terminal)
     if run.state in {State.HELD, State.PLANNED}:
         show_plan(target, run, terminal)
     terminal.out.print()
@@ -73,11 +72,6 @@ def tell_ways_to_decide(target: Target, run: Run, terminal: Terminal) -> None:
 def tell_corp(target: Target, run: Run, terminal: Terminal) -> None:
     if target.is_local and run.reason and run.reason.code == UnknownCorpError.code:
         terminal.say("plan_local_corp", corp=run.corp)
-
-
-def tell_weakened(run: Run, terminal: Terminal) -> None:
-    for it in run.weakens:
-        terminal.say("settings_changed", name=it.setting, old=it.before, new=it.after)
 
 
 def show_plan(target: Target, run: Run, terminal: Terminal) -> None:

@@ -10,6 +10,7 @@ from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, Tran
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Run, RunChanges
 from wecom_sync.domain.states import RETRIED, Job, State
+from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, Said, TimelineEntry, day_of, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
@@ -276,8 +277,11 @@ class Intake:
 
     def _hold_settings(self, run: Run, before: Policy, policy: Policy, digest: str) -> Run:
         """Let settings wait until somebody approves their content."""
-        held = replace(run, plan_digest=digest, weakened=policy.weakened(before))
-        return self.submission.holds.hold(held, before, holds=(Reason("second_person_off"),))
+        weakened = policy.weakened(before)
+        named = Listing.of(f"{it.setting}: {it.before} → {it.after}" for it in weakened)
+        held = replace(run, plan_digest=digest, weakened=weakened)
+        reason = Reason("second_person_off", {"named": named})
+        return self.submission.holds.hold(held, before, holds=(reason,))
 
 
 def _begun(run: Run) -> float:
