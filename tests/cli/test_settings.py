@@ -13,6 +13,7 @@ from support.console import Said, assert_current
 from support.dropped import run_at
 from support.fakes import START
 from support.stack import Stack
+from support.world import BOSS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, State
 from wecom_sync.files.columns import header_names, normal_header
@@ -82,6 +83,21 @@ def test_good_settings_are_dropped_and_awaited(stack: Stack, tmp_path: Path, out
         "  limits.additions_percent: 100 → 15",
     ]
     assert f"planned anew with them: {held.run_id}." in text
+
+
+def test_settings_that_turn_the_second_person_off_are_held_and_say_so(
+    stack: Stack, tmp_path: Path, output: Said
+) -> None:
+    stack.store.put_policy("acme", Policy(second_person=True), 1)
+
+    text = output("settings", "apply", file(tmp_path, ""), "--corp", "acme", code=1)
+
+    (held,) = output.json("runs", "--state", "held")
+    approve = f"wecom-sync approve {held['run_id']}"
+    assert f"To approve it, as somebody other than {BOSS}:  {approve}" in text.replace("\n", " ")
+    text = output("approve", held["run_id"], "--yes", code=1)
+    assert "force. Affected: limits.second_person: true → false." in " ".join(text.split())
+    assert stack.store.policy("acme").second_person
 
 
 FILES = {

@@ -70,7 +70,7 @@ def test_a_pinned_version_is_read_whatever_came_after() -> None:
     client.create_bucket(Bucket="drops")
     client.put_bucket_versioning(Bucket="drops", VersioningConfiguration={"Status": "Enabled"})
     metadata = {"force": "true", "rollback-of": "a run", "retry-of": "another"}
-    metadata["asked"] = "2020-01-31T09:30:00Z"
+    metadata |= {"asked": "2020-01-31T09:30:00Z", "base": "v7"}
     put = client.put_object(Bucket="drops", Key="k", Body=b"first", Metadata=metadata)
     first = put["VersionId"]
     client.put_object(Bucket="drops", Key="k", Body=b"second")
@@ -82,7 +82,7 @@ def test_a_pinned_version_is_read_whatever_came_after() -> None:
     assert (head.last_modified.utcoffset() is not None, head.size, head.forced) == (True, 5, True)
     assert (head.rollback_of, head.retry_of) == ("a run", "another")
     assert (head.asked, head.is_fresh) == (datetime(2020, 1, 31, 9, 30, tzinfo=UTC), False)
-    assert head.version == first
+    assert (head.version, head.base) == (first, "v7")
 
     client.delete_object(Bucket="drops", Key="k", VersionId=first)
     for read in (drops.content, drops.head):
@@ -120,6 +120,7 @@ def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
         {"1002": "b", "1003": "-"}, 10.5, {"示例公司/外包": 9}, "-",
         {"r1": {"code:D1": 7}}, {"1004": "a;b"}, ("desk-*",), 11.5, "AWS:hr",
         {"removals": 50}, (Night("r1", 8.5, {"gone": 3}, approved=True),), {"1005": "c"},
+            {"1003": "AWS:it"}, "v3", "AWS:it", 12.5,
     )  # fmt: skip
     assert all(getattr(kept, each.name) for each in fields(kept))
     archive.change_snapshot("acme", lambda _: kept)

@@ -388,6 +388,7 @@ def test_a_policy_is_kept_unless_a_newer_one_is_there(store: Store) -> None:
     assert store.settings("acme").overlaid("mine") is None
     assert store.put_policy("acme", Policy(), START + 1, "r2", "other") == mine
     assert store.settings("acme").overlaid("mine") == START
+    assert store.settings("acme").authors == {"somebody": START, "": START + 1}
 
 
 def test_what_was_moved_waits_to_be_published_as_it_is(store: Store, publications: Marks) -> None:

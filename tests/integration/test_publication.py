@@ -171,7 +171,9 @@ def test_settings_that_guard_less_are_announced(world: World) -> None:
     apply(world, SETTINGS, strict)
     weaker = '[limits]\nremovals = 60\n[members]\nprotected = ["boss"]\n[notify]\non = []\n'
     weaker += "contacts = false\n"
-    run = apply(world, SETTINGS, weaker)
+    held = apply(world, SETTINGS, weaker)
+    world.by = "AWS:AIDAOTHER"
+    run = approved(world, held)
 
     assert {each.setting: (each.before, each.after) for each in run.weakened} == {
         "limits.removals": ("50", "60"),

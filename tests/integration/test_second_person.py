@@ -1,20 +1,27 @@
 """With `second_person`, nobody approves what they brought about; without it, documents say so."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
 
 from support.company import people, table
 from support.guarded import FULL, SOME, apply, codes, dropped
-from support.runs import approved, page, report, state_and_why
+from support.runs import answers, approved, page, report, state_and_why
 from support.world import World, members
+from wecom_sync.domain.book import Book
+from wecom_sync.domain.errors import WeComError
+from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.stored import stored
 from wecom_sync.domain.timeline import refusal
+from wecom_sync.planning.memory.stated import stated
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import mail
 
 HR, ADMIN, BOSS = "AWS:AROADROP:hr", "AWS:AIDAADMIN", "AWS:AROADECIDE:boss"
-SETTINGS = "acme/settings.toml"
+CHIEF, IT = "AWS:AROADECIDE:chief", "AWS:AIDAIT"
+SETTINGS, ACCOUNTS = "acme/settings.toml", "acme/accounts.csv"
 ON = '[limits]\nfirst_replace = "hold"\nsecond_person = true\n'
 OFF = ON.replace("true", "false")
 HIRED = 6
@@ -31,9 +38,16 @@ def by(world: World, principal: str, key: str, content: str) -> Run:
     return apply(world, key, content)
 
 
+def put_in_force(world: World, principal: str, settings: str) -> None:
+    """Let somebody drop settings, and the chief approve them if they are held."""
+    run = by(world, principal, SETTINGS, settings)
+    if run.state is State.HELD:
+        assert approve(world, run, CHIEF) == DONE
+
+
 def held_by(world: World, principal: str, settings: str = ON) -> Run:
     """Let an administrator put settings in force, and somebody drop a file that is held by them."""
-    by(world, ADMIN, SETTINGS, settings)
+    put_in_force(world, ADMIN, settings)
     held = by(world, principal, FULL, people(HIRED))
     assert held.state is State.HELD
     return held
@@ -82,7 +96,7 @@ def test_who_dropped_a_file_cannot_approve_it_and_is_told_who_may(world: World) 
     document = page(world, held)
     assert document["timeline"][-1]["carried_out"] is False
     assert "Somebody else with the right to decide may approve" in document["timeline"][-1]["why"]
-    needed = f"A second person has to approve: {HR} dropped the file, or settings"
+    needed = f"A second person has to approve: {HR}, {ADMIN} dropped the file, or settings"
     assert codes(held)[-1] == "second_person_needed"
     assert needed in document["holds"][-1]["text"]
     assert needed in mail(held, Language.ENGLISH)[1]
@@ -105,7 +119,7 @@ class Case(NamedTuple):
 
 CASES = {
     "taken back by somebody, who is an author now": Case(
-        (ON, ON), (BOSS, OFF), {HR: REFUSED, BOSS: REFUSED, ADMIN: DONE}
+        (ON, ON), (BOSS, OFF), {HR: REFUSED, BOSS: REFUSED, ADMIN: REFUSED, CHIEF: DONE}
     ),
     "asked for when the file was dropped": Case((ON, OFF), (ADMIN, OFF), {HR: REFUSED}),
     "asked for when the file was planned": Case((OFF, ON), (ADMIN, OFF), {HR: REFUSED}),
@@ -118,15 +132,15 @@ CASES = {
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_settings_of_every_time_count(world: World, case: Case) -> None:
     when_dropped, when_planned = case.settings
-    by(world, ADMIN, SETTINGS, when_dropped)
+    put_in_force(world, ADMIN, when_dropped)
     world.by = case.dropper
     dropped(world, FULL, people(HIRED), 5)
     assert world.run_of(FULL).state is State.QUEUED
-    by(world, ADMIN, SETTINGS, when_planned)
+    put_in_force(world, ADMIN, when_planned)
     held = world.run_of(FULL)
     assert (codes(held)[-1] == "second_person_needed") is (ON in case.settings)
 
-    by(world, case.later[0], SETTINGS, case.later[1])
+    put_in_force(world, *case.later)
 
     for principal, answer in case.answers.items():
         assert approve(world, held, principal) == answer, principal
@@ -167,7 +181,8 @@ def test_who_dropped_the_file_that_comes_again_is_an_author_too(world: World, co
     assert state_and_why(again) == (State.HELD, None)
     assert approve(world, again, BOSS) == REFUSED
     assert approve(world, again, HR) == REFUSED
-    assert approve(world, again, ADMIN) == DONE
+    assert approve(world, again, ADMIN) == REFUSED
+    assert approve(world, again, CHIEF) == DONE
 
 
 def test_who_approved_their_own_file_is_told_without_the_setting_too(world: World) -> None:
@@ -175,23 +190,238 @@ def test_who_approved_their_own_file_is_told_without_the_setting_too(world: Worl
 
     assert approve(world, held, HR) == DONE
 
-    run, alone = world.run_of(FULL), f"The same person dropped and approved it: {HR}."
-    assert page(world, run)["approval"]["same_person"] is True
+    run, alone = world.run_of(FULL), f"The same person dropped and approved it: {HR} (the file)."
+    document = page(world, run)
+    assert document["approval"]["same_person"] is True
+    assert [it["why"] for it in document["timeline"] if it["by"] == HR][-1] == alone
     assert alone in mail(run, Language.ENGLISH)[1]
     assert report(world, run)["alone"]["en"] == alone
 
 
-def test_who_dropped_a_file_does_not_free_it_with_accounts(world: World) -> None:
-    header, some = "姓名,手机号,所在部门", "赵敏,13800000009,1"
-    by(world, ADMIN, SETTINGS, '[accounts]\nkey = "工号"\n' + ON.replace("hold", "apply"))
-    by(world, ADMIN, SOME, table(f"帐号,{header}", f"u0,{some}", "u1,钱多,13800000001,1"))
-    by(world, ADMIN, SOME, table(f"工号,{header}", "1,钱多,13800000001,1"))
-    assert approve(world, world.run_of(SOME), BOSS)[0] is State.UNCHANGED
+KEYED = '[accounts]\nkey = "工号"\n' + ON.replace("hold", "apply")
+HEADER = "姓名,手机号,所在部门"
+NIGHTLY = table(f"工号,{HEADER}", "1,钱多,13800000001,1")
+JOINED = NIGHTLY + "9,赵敏,13800000008,1\n"
+DOUBTED = NIGHTLY + "9,王一,13800000008,1\n"
+LINE = "key,account\n9,u0\n"
+LOOSER = KEYED + "removals = 60\n"
 
-    by(world, HR, SOME, table(f"工号,{header}", "9,赵敏,13800000008,1"))
-    by(world, HR, "acme/accounts.csv", "key,account\n9,u0\n")
+
+def keyed(world: World, settings: str = KEYED) -> None:
+    """Let a company use keys, with an account that is nobody's; its last files asked nobody."""
+    by(world, IT, SETTINGS, settings)
+    by(world, IT, SOME, table(f"帐号,{HEADER}", "u0,王一,13800000009,1", "u1,钱多,13800000001,1"))
+    by(world, IT, SOME, NIGHTLY)
+    approve(world, world.run_of(SOME), BOSS)
+    assert by(world, HR, SOME, NIGHTLY).state is State.UNCHANGED
+
+
+WHO = {"hr": HR, "admin": ADMIN, "boss": BOSS, "chief": CHIEF, "it": IT}
+WHAT = {
+    "line": (ACCOUNTS, LINE),
+    "lines": (ACCOUNTS, LINE + "8,u4\n"),
+    "other": (ACCOUNTS, LINE.replace("u0", "u4")),
+    "nothing": (ACCOUNTS, "key,account\n"),
+    "export": ("acme/init/wecom.csv", table(f"帐号,{HEADER}", "u5,赵敏,13800000008,1")),
+    "settings": (SETTINGS, LOOSER),
+    "others": (SETTINGS, LOOSER + "invitations = 5\n"),
+    "night": (SOME, NIGHTLY),
+    "lost": (SOME, NIGHTLY.replace("钱多", "钱多多")),
+    "doubted": (SOME, DOUBTED),
+    "file": (SOME, JOINED),
+    "two": (SOME, JOINED + "8,孙八,13800000007,1\n"),
+}
+
+
+@pytest.mark.parametrize(
+    ("drops", "refused", "other"),
+    [
+        ("admin line, hr night, hr file", "admin hr", "boss"),
+        ("hr doubted, admin line", "admin hr", "boss"),
+        ("hr doubted, hr line", "hr", "boss"),
+        ("admin line, boss lines, hr file", "admin", "boss"),
+        ("admin line, hr file, boss lines", "admin", "boss"),
+        ("admin line, admin nothing, boss line, hr file", "boss", "admin"),
+        ("admin other, boss line, hr file", "boss", "admin"),
+        ("admin line, boss lines, hr two", "admin boss", "chief"),
+        ("admin export, hr night, hr file", "admin hr", "boss"),
+        ("admin export, boss export, hr file", "boss", "admin"),
+        ("admin settings, chief line, hr file", "admin", "boss"),
+        ("admin settings, boss others, chief line, hr file", "admin boss", "it"),
+        ("admin settings, admin night, admin night, chief line, hr file", "admin", "boss"),
+        ("admin settings, hr night, chief line, hr file", "chief", "admin"),
+        ("admin settings, hr lost, chief line, hr file", "admin", "boss"),
+        ("chief line, hr file, admin settings", "admin", "boss"),
+        ("chief line, hr file, admin export", "admin chief", "boss"),
+    ],
+)
+def test_who_stated_what_a_plan_rests_on_does_not_approve_it(
+    world: World, drops: str, refused: str, other: str
+) -> None:
+    keyed(world)
+
+    for who, what in map(str.split, drops.split(", ")):
+        if what == "lost":
+            world.wecom.fail("result", WeComError(40089, "", "/cgi-bin/batch/getresult"))
+        by(world, WHO[who], *WHAT[what])
 
     held = world.run_of(SOME)
-    assert (held.state, codes(held)) == (State.HELD, ["second_person_needed"])
-    assert approve(world, held, HR) == REFUSED
+    assert held.state is State.HELD
+    for principal in refused.split():
+        assert approve(world, held, WHO[principal]) == REFUSED, principal
+    assert approve(world, held, WHO[other])[0] in {State.SUCCEEDED, State.UNCHANGED}
+    # What is in force by now states nothing any more.
+    world.by = HR
+    world.restore(SOME, held.version)
+    world.pass_time(600)
+    assert world.run_of(SOME).statements == ()
+
+
+def test_an_approval_ends_when_the_approver_states_something_before_it_is_carried_out(
+    world: World,
+) -> None:
+    keyed(world)
+    by(world, CHIEF, ACCOUNTS, LINE)
+    held = by(world, HR, SOME, JOINED)
+
+    world.by = BOSS
+    world.approve(held)
+    dropped(world, SETTINGS, LOOSER, 600)
+
+    assert world.run_of(SOME).state is State.HELD
+    assert approve(world, held, BOSS) == REFUSED
+    assert approve(world, held, ADMIN) == DONE
+
+
+def test_who_states_something_between_the_steps_of_a_company_file_does_not_approve_the_rest(
+    world: World,
+) -> None:
+    header, company = f"工号,{HEADER}", '[departments]\ncompany = "总部"\n'
+    others = 'unmanaged = ["u2", "u3", "u4", "u5"]\n[limits]'
+    keyed(world, KEYED.replace("[limits]", others) + company)
+    file = table(header, "1,钱多,13800000001,总部/新部", "9,赵敏,13800000008,总部/新部")
+    world.by, key = HR, "acme/company/c.csv"
+    world.drop(key, file)
+    world.pass_time(1)
+    assert world.run_of(key).asks == "replaceparty"
+
+    by(world, ADMIN, ACCOUNTS, LINE)
+
+    held = world.run_of(key)
+    assert (held.state, len(held.begun)) == (State.HELD, 1)
+    assert approve(world, held, ADMIN) == REFUSED
     assert approve(world, held, BOSS) == DONE
+
+
+def test_an_approval_of_ones_own_statement_is_told_without_the_setting_too(world: World) -> None:
+    keyed(world, KEYED.replace("second_person = true\n", ""))
+    by(world, ADMIN, SETTINGS, LOOSER.replace("second_person = true\n", "renames_percent = 0\n"))
+    by(world, ADMIN, ACCOUNTS, LINE)
+    held = by(
+        world, HR, SOME, JOINED + "".join(f"1{it},新{it},1390000000{it},1\n" for it in "234567")
+    )
+
+    assert approve(world, held, ADMIN) == DONE
+
+    run = world.run_of(SOME)
+    own = (
+        f"The same person dropped and approved it: {ADMIN} (the settings, a line of accounts.csv)."
+    )
+    document = page(world, run)
+    assert document["approval"]["own"] == ["settings", "accounts"]
+    assert {"by": ADMIN, "what": "accounts"} in document["statements"]
+    assert [it["why"] for it in document["timeline"] if it["by"] == ADMIN] == [own]
+    assert report(world, run)["alone"]["en"] == own
+
+
+OFFS = {
+    "off": KEYED.replace("true", "false"),
+    "left out": KEYED.replace("second_person = true\n", ""),
+}
+
+
+@pytest.mark.parametrize("off", OFFS.values(), ids=OFFS)
+def test_turning_it_off_is_held_until_somebody_else_approves(world: World, off: str) -> None:
+    by(world, ADMIN, SETTINGS, KEYED)
+
+    held = by(world, ADMIN, SETTINGS, off + "removals = 77\n")
+
+    assert (held.state, codes(held)) == (State.HELD, ["second_person_off", "second_person_needed"])
+    policy = world.store.policy("acme")
+    assert (policy.second_person, policy.removals) == (True, 50)
+    assert approve(world, held, ADMIN) == REFUSED
+    letter = mail(world.run_of(SETTINGS), Language.ENGLISH)[1]
+    assert "limits.second_person guards or tells less: before true, now false" in letter
+    assert f"wecom-sync approve {held.run_id} --corp acme" in letter
+    shown = report(world, held)
+    assert (
+        shown["headline"]["en"]
+        == "These settings wait for your decision. None of them is in force."
+    )
+    assert shown["decision"]["approve"]["plan"] == held.plan_digest
+    weaker = "Affected: limits.removals: 50 → 77, limits.second_person: true → false."
+    assert shown["holds"][0]["en"].endswith(weaker)
+    world.live(20 * 3600)
+    assert world.run_of(SETTINGS).revision == held.revision
+    assert approve(world, held, BOSS) == DONE
+    policy = world.store.policy("acme")
+    assert (policy.second_person, policy.removals) == (False, 77)
+
+
+ENDS: dict[str, tuple[Callable[[World, Run], object], State]] = {
+    "cancelled": (World.cancel_now, State.CANCELLED),
+    "expired": (lambda world, _: world.live(73 * 3600), State.CANCELLED),
+    "newer settings": (lambda world, _: by(world, BOSS, SETTINGS, KEYED), State.SUPERSEDED),
+    "the same again": (lambda world, _: by(world, BOSS, SETTINGS, OFF), State.SUPERSEDED),
+}
+
+
+@pytest.mark.parametrize(("end", "state"), ENDS.values(), ids=ENDS)
+def test_settings_that_were_held_and_are_not_approved_never_come_into_force(
+    world: World, end: Callable[[World, Run], object], state: State
+) -> None:
+    by(world, ADMIN, SETTINGS, KEYED)
+    held = by(world, ADMIN, SETTINGS, OFFS["off"])
+
+    end(world, held)
+    world.pass_time(60)
+    ended = world.current_run(held)
+    assert ended.state is state
+    assert "second_person" not in mail(ended, Language.ENGLISH)[1]
+
+    world.by = BOSS
+    approved(world, held)
+    assert answers(world, held)[-1] == "decision_too_late"
+    assert world.store.policy("acme").second_person
+
+
+BASES = {
+    "of the version in force": ("v2", State.SUCCEEDED, "u4"),
+    "of an older version": ("v1", State.REJECTED, "u3"),
+    "none": ("", State.SUCCEEDED, "u4"),
+}
+
+
+@pytest.mark.parametrize(("base", "state", "account"), BASES.values(), ids=BASES)
+def test_an_accounts_file_made_from_another_version_is_refused(
+    world: World, base: str, state: State, account: str
+) -> None:
+    by(world, ADMIN, ACCOUNTS, LINE)
+    by(world, BOSS, ACCOUNTS, LINE.replace("u0", "u3"))
+
+    run = apply(world, ACCOUNTS, LINE.replace("u0", "u4"), base=base)
+
+    assert run.state is state
+    assert world.archive.snapshot("acme").stated == {"9": account}
+    if state is State.REJECTED:
+        assert "made from the version v1 of accounts.csv, but v2 of" in page(world, run)["reason"]
+
+
+def test_what_was_stored_before_authors_were_is_read(world: World) -> None:
+    settings = SettingsInForce.from_document({"policy": {}, "dropped": 5, "principal": ADMIN})
+    book = stored(Book, {"stated": {"9": "u0"}, "stated_since": 4, "stated_by": ADMIN})
+
+    assert settings.authors == {ADMIN: 5}
+    assert settings.followed(Policy(), 6, BOSS, "").authors == {ADMIN: 5, BOSS: 6}
+    again = stated(book, by(world, BOSS, ACCOUNTS, LINE), {"9": "u0", "8": "u1"})
+    assert (again.stated_first, again.stated_by) == ({"9": ADMIN}, BOSS)

@@ -25,7 +25,7 @@ from wecom_sync.domain.errors import (
 from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.lane import AppliedFile, Lane, Waiting
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, ResultRow
-from wecom_sync.domain.policy import Policy, SettingsInForce, files_with
+from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, TimelineEntry
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.memory.sent import Sent
@@ -248,8 +248,7 @@ class InMemoryStore:
         last_run = self.runs_by_id.get(last)
         is_told = last_run is None or last_run.state.is_final
         before = kept.policy if is_told else earlier
-        files = files_with(kept.files, digest, dropped)
-        self._settings[corp] = SettingsInForce(policy, dropped, by, files)
+        self._settings[corp] = kept.followed(policy, dropped, by, digest)
         self._before[corp] = run_id, before
         return before
 
@@ -299,11 +298,9 @@ class InMemoryDrops:
         self.asked: dict[tuple[str, str], datetime] = {}
         """When the metadata of an object were written, if it was not put then."""
 
-    def put(
-        self, at: float, key: str, version: str, content: bytes, *, back: str = "", again: str = ""
-    ) -> None:
-        """Put an object; it brings a run's file `back`, or tries one `again`."""
-        head = ObjectHead(moment(at), len(content), False, back, again, version)
+    def put(self, at: float, key: str, version: str, content: bytes, **asks: str) -> None:
+        """Put an object; `asks`: what its metadata say, as `ObjectHead` has it."""
+        head = ObjectHead(moment(at), len(content), version=version, **asks)  # type: ignore[arg-type]
         self.objects[key, version] = head, content
 
     def head(self, bucket: str, key: str, version: str) -> ObjectHead:

@@ -113,14 +113,12 @@ class World:
     def wecom(self) -> FakeWeCom:
         return self.wecoms["acme"]
 
-    def drop(
-        self, key: str, content: bytes | str, *, rollback_of: str = "", retry_of: str = ""
-    ) -> dict[str, object]:
-        """Put an object and send its event; return the event, to be sent again."""
+    def drop(self, key: str, content: bytes | str, **asks: str) -> dict[str, object]:
+        """Put an object and send its event; return the event. `asks`: see `InMemoryDrops`."""
         self._versions += 1
         version = f"v{self._versions}"
         data = content.encode() if isinstance(content, str) else content
-        self.drops.put(self.clock.now, key, version, data, back=rollback_of, again=retry_of)
+        self.drops.put(self.clock.now, key, version, data, **asks)
         event = s3_event(key, version, self.clock.now, self.by)
         self.submit_queue.send(event)
         return event

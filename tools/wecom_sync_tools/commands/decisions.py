@@ -53,7 +53,8 @@ def run_approve(args: Arguments, terminal: Terminal) -> int:
     if asks and (args.json or not terminal.can_ask):
         raise UsageError("approve_unseen", run=named)
     if not args.json:
-        terminal.out.print(counts_text(held.plan or {}, terminal.language))
+        if held.plan is not None:
+            terminal.out.print(counts_text(held.plan, terminal.language))
         print_holds([failure_text(hold, terminal.language) for hold in held.holds], terminal)
     if asks:
         show_plan(target, held, terminal)

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.text import Text as Styled
 
+from wecom_sync.adapters.s3 import BASE
 from wecom_sync.domain.drop import ACCOUNTS, SETTINGS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
@@ -23,6 +24,7 @@ from wecom_sync_tools.console.tables import headed_table
 from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.drops import await_page, read_file, upload
 from wecom_sync_tools.stack.target import Target, target_of
+from wecom_sync_tools.views.run import tell_ways_to_decide
 from wecom_sync_tools.views.troubles import print_problems
 
 REJECTED = 4
@@ -47,6 +49,7 @@ def add_check_arguments(parser: Parser) -> None:
 
 def add_apply_arguments(parser: Parser) -> None:
     parser.input("file", about="help_settings_file", type=Path)
+    parser.option("--base", metavar="VERSION", about="help_accounts_base")
     parser.add_corp()
     parser.add_target()
     parser.add_hint("help_apply_exit")
@@ -142,7 +145,7 @@ def run_apply(args: Arguments, terminal: Terminal) -> int:
             target,
             args.corp,
             upload(target, f"{args.corp}/{SETTINGS}", content).run_id,
-            lambda page: page.run.state.is_final and _is_indexed(target, page.run),
+            lambda page: _has_outcome(page.run) and _is_indexed(target, page.run),
             late="settings_pending",
             seconds=PATIENCE_SECONDS,
         )
@@ -150,6 +153,8 @@ def run_apply(args: Arguments, terminal: Terminal) -> int:
     is_in_force = tell_applied(page.run, policy, before, in_force, terminal, as_json=args.json)
     if is_in_force and held and not args.json:
         terminal.say("settings_replanned", runs=terminal.listed(held), corp=args.corp)
+    if page.run.state is State.HELD and not args.json:
+        tell_ways_to_decide(target, page.run, terminal)
     return 0 if is_in_force else 1
 
 
@@ -158,7 +163,8 @@ def _state_accounts(args: Arguments, content: bytes, terminal: Terminal) -> int:
     target = target_of(args, terminal, changes=True)
     target.check_corp(args.corp)
     with terminal.step("accounts_step", corp=args.corp):
-        run_id = upload(target, f"{args.corp}/{ACCOUNTS}", content).run_id
+        base = {BASE: args.base} if args.base else {}
+        run_id = upload(target, f"{args.corp}/{ACCOUNTS}", content, **base).run_id
         late: Mapping[str, Any] = {"late": "settings_pending", "seconds": PATIENCE_SECONDS}
         page = await_page(target, args.corp, run_id, **late)
     problems = page.in_language(terminal.language)["problems"]
@@ -171,6 +177,10 @@ def _state_accounts(args: Arguments, content: bytes, terminal: Terminal) -> int:
         terminal.line(reason)
         print_problems(problems, terminal)
     return 0 if is_taken else 1
+
+
+def _has_outcome(run: Run) -> bool:
+    return run.state.is_final or run.state is State.HELD
 
 
 def _is_indexed(target: Target, run: Run) -> bool:

@@ -53,10 +53,10 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool
         terminal.say("results_next", run=target.named(run.run_id, run.corp))
     if run.state is State.HELD:
         terminal.out.print()
-        _tell_ways_to_decide(target, run, terminal)
+        tell_ways_to_decide(target, run, terminal)
 
 
-def _tell_ways_to_decide(target: Target, run: Run, terminal: Terminal) -> None:
+def tell_ways_to_decide(target: Target, run: Run, terminal: Terminal) -> None:
     """Print how a held run is decided, and who cannot approve it."""
     command = {"run": target.named(run.run_id, run.corp)}
     command["digest"] = (run.plan_digest or "")[:HASH_CHARS]

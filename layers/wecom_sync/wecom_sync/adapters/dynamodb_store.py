@@ -43,7 +43,7 @@ from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS, Habit
 from wecom_sync.domain.lane import AppliedFile, Lane, Waiting
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.policy import Policy, SettingsInForce, files_with
+from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, TimelineEntry
 from wecom_sync.domain.values import dataclass
 
@@ -215,14 +215,12 @@ class DynamoStore(DynamoTable):
         # Nobody was told yet of a change whose run has not ended.
         is_told = last is None or last.state.is_final
         before = Policy.from_document(kept.get("policy" if is_told else "before", {}))
+        settings = SettingsInForce.from_document(kept).followed(policy, dropped, by, digest)
         item = {
             **item_key("POLICY", corp),
-            "policy": policy.to_document(),
+            **settings.to_document(),
             "before": before.to_document(),
-            "dropped": dropped,
-            "principal": by,
             "of_run": run_id,
-            "files": files_with(kept.get("files", {}), digest, dropped),
         }
         condition = "attribute_not_exists(pk) OR (dropped <= :dropped AND dropped = :seen)"
         values = {":dropped": dropped, ":seen": kept.get("dropped", dropped)}

@@ -60,7 +60,7 @@ class EventBus:
         return False
 
     def tell(self, run: Run) -> None:
-        if run.weakened:
+        if run.weakened and run.state is State.SUCCEEDED:
             subject = {"corp": run.corp, "run_id": run.run_id, "principal": run.principal or None}
             changes = [asdict(weakening) for weakening in run.weakened]
             self.put("Settings Weakened", {**subject, "changes": changes})

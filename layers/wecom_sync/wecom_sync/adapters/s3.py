@@ -32,6 +32,8 @@ RETRY_OF = "retry-of"
 """The metadata of a drop that tries an earlier run's file again."""
 ASKED = "asked"
 """The metadata that say when the others were written (ISO 8601; UTC if it does not say)."""
+BASE = "base"
+"""The metadata that say which version of accounts.csv was edited."""
 NOTES = "notes"
 """The metadata that say what was noticed of a file before columns were cut."""
 _UNREADABLE: Mapping[TextCode, re.Pattern[str]] = {
@@ -66,6 +68,7 @@ class S3Drops:
             retry_of=metadata.get(RETRY_OF, ""),
             version=head.get("VersionId", ""),
             asked=_moment(metadata.get(ASKED, "")),
+            base=metadata.get(BASE, ""),
             notes=metadata.get(NOTES, ""),
         )
 

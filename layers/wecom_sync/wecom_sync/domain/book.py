@@ -287,6 +287,14 @@ class Book:
     """How much the last files changed, the oldest first."""
     reserved: Mapping[str, str] = field(default_factory=dict)
     """The accounts of newcomers that a run has posted, by key, while it is planned anew."""
+    stated_first: Mapping[str, str] = field(default_factory=dict)
+    """Who first stated the lines that it repeats, by key, where that was somebody else."""
+    stated_version: str = ""
+    """The version of its object."""
+    exported_by: str = ""
+    """Who dropped the export of the console from which we have rows of people."""
+    exported_since: float = 0
+    """Since when we have them."""
 
     @cached_property
     def roll(self) -> People:

@@ -65,7 +65,8 @@ INIT = "init"
 class ObjectHead:
     """An object version: its time (UTC), its size in bytes, its id, and what its metadata ask for.
 
-    `forced`: send the file even if it changes nothing. `rollback_of`, `retry_of`: the run whose
+    `base`: of an accounts.csv, the version that was edited. `forced`: send the file even if it
+    changes nothing. `rollback_of`, `retry_of`: the run whose
     file this one brings back or tries again. `asked`: when the metadata were written.
     """
 
@@ -76,6 +77,7 @@ class ObjectHead:
     retry_of: str = ""
     version: str = ""
     asked: datetime | None = None
+    base: str = ""
     notes: str = ""
     """What was noticed of the file before columns were cut, as `FileNotes` packs it."""
 

@@ -153,6 +153,22 @@ class SettingsInForce(Stored):
     principal: str = ""
     files: Mapping[str, float] = field(default_factory=dict)
     """Digests of files that were put in force, and when they were dropped."""
+    people: Mapping[str, float] = field(default_factory=dict)
+    """Who dropped settings before these, and when each did so last; so many of the newest ones."""
+
+    @property
+    def authors(self) -> Mapping[str, float]:
+        """Everybody who dropped settings, and when last: what they said may still be there."""
+        return {**self.people, self.principal: self.dropped or 0}
+
+    def followed(self, policy: Policy, dropped: float, by: str, digest: str) -> Self:
+        """Return the settings of the next file."""
+        named = {name: at for name, at in self.authors.items() if name}
+        newest = {name: named[name] for name in sorted(named, key=named.__getitem__)[-FILES_KEPT:]}
+        files = files_with(self.files, digest, dropped)
+        return replace(
+            self, policy=policy, dropped=dropped, principal=by, files=files, people=newest
+        )
 
     def overlaid(self, digest: str) -> float | None:
         """Return when a file was dropped over which another one has gone, None if none has."""

@@ -25,6 +25,7 @@ __all__ = [
     "RunChanges",
     "Said",
     "State",
+    "Statement",
     "Step",
     "TimelineEntry",
 ]
@@ -45,6 +46,14 @@ class Approval:
     by: str
     at: float
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Who stated something that a plan rests on; `what`: `settings`, `export` or `accounts`."""
+
+    by: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,8 @@ class Run(Stored):
     """Who dropped the file, by S3's event."""
     earlier_authors: tuple[str, ...] = ()
     """Who brought about the run that this one tries again or brings back."""
+    statements: tuple[Statement, ...] = ()
+    """What its plan rests on, as `domain.authors` has it."""
     second_person: bool = False
     """Whether the settings of then asked that nobody approves what they brought about."""
     plans_only: bool = False
@@ -159,7 +170,7 @@ class Run(Stored):
     """Why the run was held."""
     approval: Approval | None = None
     grounds: tuple[float, ...] = ()
-    """When the settings and the stated links were dropped that its plan rests on."""
+    """When the settings, the stated links and the export came that its plan rests on."""
     awaits: str | None = None
     """While it is QUEUED: the run whose departments it needs. It is planned when that has ended."""
     ends_as: State | None = None
@@ -264,13 +275,26 @@ class Run(Stored):
         return self.dropped if self.retry_of is None else self.created
 
     @property
-    def authors(self) -> tuple[str, ...]:
-        """The principals who brought it about: who dropped it, and those of earlier runs."""
+    def droppers(self) -> tuple[str, ...]:
+        """The principals who brought its file: who dropped it, and those of earlier runs."""
         return tuple(dict.fromkeys((self.principal, *self.earlier_authors)))
 
     @property
-    def was_approved_alone(self) -> bool:
-        return self.approval is not None and is_one_of(self.approval.by, self.authors)
+    def authors(self) -> tuple[str, ...]:
+        """The principals who brought it about: by its file, or by what its plan rests on."""
+        return tuple(dict.fromkeys((*self.droppers, *(it.by for it in self.statements))))
+
+    @property
+    def approved_own(self) -> tuple[str, ...]:
+        """What its approver brought or stated: `file`, or as `Statement.what`."""
+        own = [("file", self.droppers), *((it.what, (it.by,)) for it in self.statements)]
+        by = self.approval.by if self.approval else ""
+        return tuple(dict.fromkeys(what for what, authors in own if is_one_of(by, authors)))
+
+    @property
+    def weakens(self) -> tuple[Weakening, ...]:
+        """What guards less by settings that are in force, or wait for somebody's approval."""
+        return self.weakened if self.state in {State.HELD, State.SUCCEEDED} else ()
 
     @property
     def content_version(self) -> str:
@@ -346,6 +370,7 @@ class RunChanges(TypedDict, total=False):
     holds: tuple[Reason, ...]
     approval: Approval | None
     grounds: tuple[float, ...]
+    statements: tuple[Statement, ...]
     second_person: bool
     awaits: str | None
     ends_as: State | None

@@ -226,7 +226,8 @@ OLDER = picks.those(lambda plan: sorted(ids(plan.noticed(Evidence.STALE))))
 RENAMED = picks.in_columns(lambda plan: {name_column(plan.job): plan.renamed})
 
 TABLE: tuple[Question, ...] = (
-    Question("hold_links_first", MEMBERS, Family.MATCHED, "word_links", _any(picks.new_links)),
+    Question("hold_links_first", MEMBERS, Family.MATCHED, "word_links", _any(picks.new_links),
+             ("limits.second_person",)),
     Question("hold_links_changed", MEMBERS, Family.DOUBTED, "word_links_changed",
              _any(picks.undecided("moved", "contradicted", "other"))),
     Question("hold_links_doubtful", MEMBERS, Family.DOUBTED, "word_links_doubtful",

@@ -26,12 +26,19 @@ COUNTS: Mapping[str, TextCode] = {
     Kind.UNCHANGED.field: Kind.UNCHANGED.counted,
 }
 """Each count of a plan and what it is called."""
+_OWN: Mapping[str, TextCode] = {
+    "file": "own_file",
+    "settings": "own_settings",
+    "export": "own_export",
+    "accounts": "own_accounts",
+}
+"""What an author has brought or stated, in words."""
 _COUNTED_TWICE = (Kind.UPDATE, Kind.MOVE)
 """Kinds of which some are listed under a graver one."""
 _FIELDS = (
     "run_id", "corp", "job", "key", "version", "state", "reason", "rows", "succeeded", "failed",
     "unreported", "encoding", "job_id", "steps", "created", "finished", "plan", "plan_digest",
-    "warnings", "expires", "trouble", "approval", "dismissed", "principal", "verdict",
+    "warnings", "expires", "trouble", "approval", "dismissed", "principal", "statements", "verdict",
     "rollback_of", "retry_of", "awaits", "revision", "reports",
 )  # fmt: skip
 """Of a run's document, in their order."""
@@ -265,6 +272,7 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
         "approval": _approval(run),
         "dismissed": run.dismissed and {"at": moment(run.dismissed.at), "by": run.dismissed.by},
         "principal": run.principal or None,
+        "statements": [plain(it) for it in run.statements],
         "verdict": _verdict(run),
         "reports": dict(run.reports),
     }
@@ -301,14 +309,17 @@ def _approval(run: Run) -> dict[str, Any] | None:
         "by": approval.by,
         "at": moment(approval.at),
         "plan_digest": approval.digest,
-        "same_person": run.was_approved_alone,
+        "same_person": bool(run.approved_own),
+        "own": list(run.approved_own),
     }
 
 
 def alone_text(run: Run, language: Language) -> str:
-    """Say that somebody approved their own file, blank if nobody did."""
-    approval = run.approval if run.was_approved_alone else None
-    return say(language, "approved_alone", by=approval.by) if approval else ""
+    """Say that somebody approved their own file or statement, blank if nobody did."""
+    if run.approval is None or not run.approved_own:
+        return ""
+    what = comma((say(language, _OWN[it]) for it in run.approved_own), language)
+    return say(language, "approved_alone", by=run.approval.by, what=what)
 
 
 def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[str, Any]:

@@ -117,8 +117,8 @@ def _reasons(run: Run, language: Language) -> list[str]:
 
 
 def _weakened(run: Run, language: Language) -> list[str]:
-    by = [say(language, "letter_by", by=run.principal or "-")] if run.weakened else []
-    return by + [say(language, "letter_weakened", **asdict(change)) for change in run.weakened]
+    by = [say(language, "letter_by", by=run.principal or "-")] if run.weakens else []
+    return by + [say(language, "letter_weakened", **asdict(change)) for change in run.weakens]
 
 
 def _sign_ins(run: Run, language: Language) -> list[str]:

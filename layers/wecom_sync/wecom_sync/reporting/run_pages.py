@@ -79,4 +79,8 @@ def _why(step: TimelineEntry, run: Run, language: Language) -> str:
         return documents.reason_text(run, language)
     goes_on = step.again or step.state.holds_lane
     text_of = documents.cause_text if goes_on else documents.failure_text
-    return documents.joined((text_of(why, language) for why in step.why), language)
+    said, approval = step.said, run.approval
+    is_approval = said and approval and (said.asked, said.by) == ("approve", approval.by)
+    alone = documents.alone_text(run, language) if is_approval and not step.why else ""
+    reasons = (text_of(why, language) for why in step.why)
+    return documents.joined(filter(None, (*reasons, alone)), language)

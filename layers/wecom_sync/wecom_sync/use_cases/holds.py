@@ -2,16 +2,24 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, NamedTuple, Unpack
 
+from wecom_sync.domain.authors import statements
 from wecom_sync.domain.drop import HASH_CHARS, Drop
 from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.policy import Policy, Reading
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Approval, Dismissal, Run, RunChanges
+from wecom_sync.domain.run import (
+    LOOK_AGAIN_SECONDS,
+    Approval,
+    Dismissal,
+    Run,
+    RunChanges,
+    Statement,
+)
 from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, day_of, reason_of, refusal
@@ -42,8 +50,8 @@ class Holds:
         """Let a run wait for a person. Raises `TransitionRefusedError`."""
         deadline = self.clock() + policy.hold_hours * HOUR_SECONDS
         changes |= {"reason": None, "deadline": deadline, "due": deadline}
-        if authors := self._authors(run):
-            who = Listing.of((author or "-" for author in authors), most=None)
+        if self._needs_two(run):
+            who = Listing.of((author or "-" for author in run.authors), most=None)
             needed = Reason("second_person_needed", {"authors": who})
             changes |= {"holds": (*changes["holds"], needed), "second_person": True}
         held = self.store.move(run, State.HELD, **changes)
@@ -65,17 +73,19 @@ class Holds:
             return self.answer(run, word, Reason("approval_unnamed", {"characters": HASH_CHARS}))
         if run.plan_digest is None or not run.plan_digest.startswith(digest):
             return self.answer(run, word, Reason("approval_outdated"))
-        if refused := refusal(word.by, self._authors(run)):
+        # What came since the plan may not have been planned with yet.
+        now = replace(run, statements=(*run.statements, *self.statements(run)))
+        if self._needs_two(run) and (refused := refusal(word.by, now.authors)):
             return self.answer(run, word, refused)
         cleared = run.plan_digest if run.begun else None
         approval = Approval(word.by, at, run.plan_digest)
         return self._queue(run, approval=approval, cleared=cleared, said=word)
 
     def _queue(self, run: Run, **changes: Unpack[RunChanges]) -> Run:
-        """Let a held run wait for its lane, read as its file is read now."""
+        """Let a held run wait for its lane, read as its file is read now; settings need no lane."""
         changes |= {"reading": self._reading(run), "reason": None, "deadline": None}
         changes |= {"due": self.clock() + LOOK_AGAIN_SECONDS}
-        queued = self.store.move(run, State.QUEUED, **changes)
+        queued = self.store.move(run, State.QUEUED if run.job else State.RECEIVED, **changes)
         self.submit_queue.send(advance_message(run.run_id))
         return queued
 
@@ -88,45 +98,53 @@ class Holds:
 
     def replan(self, run: Run) -> Run:
         """Let a held run go back to its lane if its plan rests on what is not in force any more."""
-        if run.standing is not State.HELD:
+        if run.standing is not State.HELD or run.job is None:
             return run
         settings = self.store.settings(run.corp).dropped or 0
         links = self.endings.records.archive.snapshot(run.corp).stated_since
-        if run.grounds == (settings, links):
+        if run.grounds[:2] == (settings, links):
             return run
         has_settings = run.grounds[:1] != (settings,)
         code: TextCode = "replanned_settings" if has_settings else "replanned_accounts"
         answer = Reason(code, {"day": day_of(settings if has_settings else links)})
         return self._queue(run, approval=None, answer=answer)
 
+    def supersede_settings(self, newer: Run) -> None:
+        """End held settings of a corp for which newer ones came."""
+        for run in self.store.due(State.HELD, FOREVER):
+            if run.job is None and run.corp == newer.corp and run.dropped < newer.dropped:
+                reason = Reason("settings_superseded")
+                with suppress(TransitionRefusedError):
+                    self.endings.end_without_result(run, State.SUPERSEDED, reason)
+
+    def statements(self, run: Run, links: Iterable[Statement] = ()) -> tuple[Statement, ...]:
+        """Return what a run's plan rests on; `links`: what gives somebody an account."""
+        if run.job is None:
+            return ()
+        applied = self.store.lane(run.corp).applied.get(run.job)
+        last = self.store.run(applied.run_id) if applied else None
+        book = self.endings.records.archive.snapshot(run.corp)
+        return statements(self.store.settings(run.corp), book, links, last)
+
+    def approval_of(self, run: Run) -> Approval | None:
+        """Return a run's approval, None if its plan rests by now on what the approver stated."""
+        approval = run.approval
+        if approval and self._needs_two(run) and refusal(approval.by, run.authors):
+            return None
+        return approval
+
     def is_freed_by_author(self, run: Run) -> bool:
         """Whether who brought a held run about has freed it with a word of their own.
 
         If settings ask for a second person, one has to approve it all the same.
         """
-        settings = self.store.settings(run.corp)
-        asks = run.second_person or settings.policy.second_person
-        if not asks or not run.holds or run.approval is not None:
+        if not run.holds or run.approval is not None or not self._needs_two(run):
             return False
-        words = (settings.principal, *self._later_words(run))
-        return any(refusal(by, run.authors) for by in words)
+        return any(refusal(it.by, run.droppers) for it in run.statements)
 
-    def _authors(self, run: Run) -> tuple[str, ...]:
-        """Return who may not approve a run, nobody if no settings ask for a second person.
-
-        The settings at its drop count, and those in force now. Whoever dropped settings or
-        accounts.csv after its own object is one of its authors: it is planned anew as they say.
-        """
-        if not (run.second_person or self.store.policy(run.corp).second_person):
-            return ()
-        return tuple(dict.fromkeys((*run.authors, *self._later_words(run))))
-
-    def _later_words(self, run: Run) -> list[str]:
-        """Return who dropped the settings and the accounts in force, if after the run's object."""
-        settings = self.store.settings(run.corp)
-        book = self.endings.records.archive.snapshot(run.corp)
-        words = ((settings.principal, settings.dropped or 0), (book.stated_by, book.stated_since))
-        return [by for by, dropped in words if dropped > run.came]
+    def _needs_two(self, run: Run) -> bool:
+        """Whether an author may not approve, by the settings of its drop or those in force."""
+        return run.second_person or self.store.policy(run.corp).second_person
 
     def _reading(self, run: Run) -> Reading:
         """Return how the file is read now: settings may have changed because of the hold."""
@@ -138,8 +156,9 @@ class Holds:
 
         A decision of `at` that arrives late does not undo a later approval. Raises as `approve`.
         """
-        waits = run.standing in {State.RECEIVED, State.HELD, State.QUEUED, State.SUBMITTING}
-        if not waits or run.job is None or run.plans_only or run.posted is not None:
+        waits = run.standing in {State.RECEIVED, State.QUEUED, State.SUBMITTING}
+        may_end = run.standing is State.HELD or (waits and run.job is not None)
+        if not may_end or run.plans_only or run.posted is not None:
             return self._too_late(run, word)
         if run.approval is not None and at < run.approval.at:
             return self.answer(run, word, Reason("decision_overtaken"))

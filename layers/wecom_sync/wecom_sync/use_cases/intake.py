@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 from wecom_sync.domain.drop import RUN_ID, Drop, ObjectHead, Place, place_of
 from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, TransitionRefusedError
-from wecom_sync.domain.policy import Reading
+from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Run, RunChanges
 from wecom_sync.domain.states import RETRIED, Job, State
+from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, Said, TimelineEntry, day_of, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
@@ -156,7 +157,7 @@ class Intake:
     def _check(self, run: Run) -> Run:
         """Check a run's file, for hours at the most, so that others can go on."""
         try:
-            if self.clock() < run.created + JUDGE_SECONDS:
+            if self.clock() < _begun(run) + JUDGE_SECONDS:
                 return self._checked(run)
             return self.endings.end(run, State.FAILED, run.reason or Reason("internal_error"))
         except TransitionRefusedError:
@@ -187,7 +188,7 @@ class Intake:
         if run.plans_only:
             return self.endings.end(run, State.FAILED, reason)
         due = self.clock() + LOOK_AGAIN_SECONDS
-        again = Again("", due, run.created + JUDGE_SECONDS)
+        again = Again("", due, _begun(run) + JUDGE_SECONDS)
         return self.store.move(run, State.RECEIVED, reason=reason, due=due, again=again)
 
     def _go_on(self, run: Run, roster: Roster, reading: Reading) -> Run:
@@ -239,7 +240,8 @@ class Intake:
     def _take_settings(self, run: Run) -> Run:
         """Put a `settings.toml` in force, whole or not at all.
 
-        One that was in force before, and is not now, is put in force only if that is asked afresh.
+        One that was in force before, and is not now, is put in force only if that is asked afresh;
+        one that asks for no second person any more, if a second person approves.
         """
         where = run.bucket, run.key, run.version
         head = self.drops.head(*where)
@@ -250,11 +252,17 @@ class Intake:
         book = self.records.archive.snapshot(run.corp)
         line = line_of(content.decode("utf-8-sig"), "departments", "unmanaged")
         unmanaged = ids_of_unmanaged(policy, book, line), policy.accounts_unmanaged
-        digest = hashlib.sha256(content).hexdigest()[:DIGITS]
-        overlaid = self.store.settings(run.corp).overlaid(digest)
+        whole = hashlib.sha256(content).hexdigest()
+        digest, in_force = whole[:DIGITS], self.store.settings(run.corp)
+        overlaid = in_force.overlaid(digest)
         if overlaid is not None and not head.is_fresh:
             reason = Reason("settings_again", {"day": day_of(overlaid)})
             return self.endings.end(run, State.SUPERSEDED, reason)
+        self.submission.holds.supersede_settings(run)
+        is_newest = run.dropped >= (in_force.dropped or 0)
+        is_weaker = in_force.policy.second_person and not policy.second_person
+        if is_newest and is_weaker and run.approval is None:
+            return self._hold_settings(run, in_force.policy, policy, whole)
         before = self.store.put_policy(
             run.corp, policy, run.dropped, run.run_id, digest, by=run.principal
         )
@@ -266,3 +274,16 @@ class Intake:
         self.submission.holds.replan_held(run.corp)
         reason, weakened = Reason("settings_in_force"), policy.weakened(before)
         return self.endings.end(run, State.SUCCEEDED, reason, weakened=weakened)
+
+    def _hold_settings(self, run: Run, before: Policy, policy: Policy, digest: str) -> Run:
+        """Let settings wait until somebody approves their content."""
+        weakened = policy.weakened(before)
+        named = Listing.of(f"{it.setting}: {it.before} → {it.after}" for it in weakened)
+        held = replace(run, plan_digest=digest, weakened=weakened)
+        reason = Reason("second_person_off", {"named": named})
+        return self.submission.holds.hold(held, before, holds=(reason,))
+
+
+def _begun(run: Run) -> float:
+    """Return since when a run may be checked: one that was held, since it was approved."""
+    return run.approval.at if run.approval else run.created

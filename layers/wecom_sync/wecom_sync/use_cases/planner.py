@@ -7,11 +7,12 @@ from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 
+from wecom_sync.domain.authors import stated_link
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Reason, Run
+from wecom_sync.domain.run import Job, Reason, Run, Statement
 from wecom_sync.domain.texts import Listing, Params, with_names
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import (
@@ -59,8 +60,10 @@ class Prepared:
     stated: frozenset[str] = frozenset()
     departments: "Prepared | None" = None
     """Of a company file: what it changes of the departments."""
-    stated_since: float = 0
-    """When the links were stated that the plan rests on."""
+    grounds: tuple[float, ...] = (0, 0)
+    """When the links were stated, and the export came, that the plan rests on."""
+    statements: tuple[Statement, ...] = ()
+    """By which somebody gets an account that no applied plan gave them."""
 
     @property
     def parts(self) -> "Mapping[str, Prepared]":
@@ -197,7 +200,8 @@ class _Night(NamedTuple):
             tuple(hold.named(names.of_id) for hold in holds),
             tuple(replace(it, params=with_names(it.params, names.of_id)) for it in listed),
             names,
-            stated_since=self.book.stated_since,
+            grounds=(self.book.stated_since, self.book.exported_since),
+            statements=tuple(filter(None, (stated_link(self.book, it) for it in plan.links))),
         )
 
 

@@ -70,7 +70,8 @@ class Bootstrap:
         except (RetryableError, WeComError) as error:
             return self.endings.end(run, State.FAILED, reason_of(error))
         knowledge = bootstrap.known_of(directory, export)
-        records.change_book(run, lambda book, _: bootstrap.acquainted(book, knowledge))
+        origin = (run.principal, self.endings.clock()) if export else ("", 0)
+        records.change_book(run, lambda book, _: bootstrap.acquainted(book, knowledge, *origin))
         book = records.archive.snapshot(run.corp)
         departments = bootstrap.department_rows(directory, book)
         rows: Mapping[str, tuple[Job, Iterable[Mapping[str, str]]]] = {
@@ -109,10 +110,11 @@ class StatedAccounts:
 
     def take(self, run: Run) -> Run:
         """Put a file in force, whole or not at all, and plan held runs of the corp anew."""
-        accounts = read_accounts(self.endings.records.content(run))
-        archive = self.endings.records.archive
+        records = self.endings.records
+        accounts, archive = read_accounts(records.content(run)), records.archive
         before = archive.snapshot(run.corp).stated
-        self.endings.records.change_book(run, stated, accounts)
+        base = records.drops.head(run.bucket, run.key, run.version).base
+        records.change_book(run, stated, accounts, base)
         if archive.snapshot(run.corp).stated_since != run.dropped:
             return self.endings.end(run, State.SUPERSEDED, Reason("accounts_superseded"))
         # Before the run ends: if this is interrupted, the run is looked at once more.

@@ -217,8 +217,10 @@ class Records:
     def write_without_result(self, run: Run) -> Mapping[str, str]:
         """Write what became of the rows of a run for which WeCom gave no result.
 
-        A file that is gone leaves nothing to write.
+        A file that is gone leaves nothing to write, and settings have no rows.
         """
+        if run.job is None:
+            return run.reports
         is_unchanged = run.ends_as is State.UNCHANGED
         is_posted = run.posted is not None and not is_unchanged
         read = self.rows_of if is_posted or run.steps else lambda run: Sent(self.roster(run))

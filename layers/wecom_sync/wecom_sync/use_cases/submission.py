@@ -158,7 +158,7 @@ class Submission:
             elif run.begun:
                 run = self._gone_on(run, prepared, settings)
             else:
-                grounds = (settings.dropped or 0, prepared.stated_since)
+                grounds = (settings.dropped or 0, *prepared.grounds)
                 run = self._planned(run, prepared, len(roster.rows), grounds)
                 run = self._judged(run, prepared, policy)
             has_steps = run.job is Job.COMPANY and run.posted is None
@@ -194,12 +194,12 @@ class Submission:
         self.records.archive.put_stakes(run, digest, prepared.stakes)
         reports = self.records.write_plan(run, prepared)
         return self.holds.hold(
-            replace(run, reports=reports),
+            replace(run, statements=self.holds.statements(run, prepared.statements)),
             settings.policy,
             holds=tuple(holds),
             reports=reports,
             plan_digest=digest,
-            grounds=(settings.dropped or 0, prepared.stated_since),
+            grounds=(settings.dropped or 0, *prepared.grounds),
         )
 
     def _next_step(self, run: Run, prepared: Prepared) -> Run:
@@ -273,6 +273,7 @@ class Submission:
             plan=prepared.counts,
             plan_digest=digest,
             grounds=grounds,
+            statements=self.holds.statements(run, prepared.statements),
             warnings=len(prepared.warnings),
         )
 
@@ -280,7 +281,8 @@ class Submission:
         reports = self.records.write_plan(run, prepared)
         self._supersede_older(run, State.HELD, State.QUEUED)
         archive = self.records.archive
-        covered = archive.stakes(run, run.approval.digest) if run.approval else None
+        approval = self.holds.approval_of(run)
+        covered = archive.stakes(run, approval.digest) if approval else None
         holds = still_holds(prepared, run, covered)
         if replace(prepared, holds=holds).is_unchanged and not run.forced:
             self.records.change_book(run, confirmed, prepared.sent, self.clock())

@@ -103,7 +103,7 @@ class Sweep:
         """Let held runs be planned anew that were held while other settings came into force."""
         for run in self.store.due(State.HELD, FOREVER):
             in_force = self.store.settings(run.corp).dropped or 0
-            if run.standing is State.HELD and run.grounds[:1] != (in_force,):
+            if run.standing is State.HELD and run.job and run.grounds[:1] != (in_force,):
                 self._try(self.submit_queue.send, advance_message(run.run_id), run.run_id)
 
     def _nudge(self, run: Run) -> None:

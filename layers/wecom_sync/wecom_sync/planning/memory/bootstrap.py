@@ -156,10 +156,11 @@ def legible(error: FileRejectedError) -> Roster:
     return Roster(Job.SYNC_USER, "", tuple(error.columns), rows)
 
 
-def acquainted(book: Book, bootstrap: Known) -> Book:
+def acquainted(book: Book, bootstrap: Known, by: str = "", since: float = 0) -> Book:
     """Return the book with what is known of others than those whom a file of ours named.
 
-    What an earlier export said of them is forgotten: it may have been the wrong one.
+    What an earlier export said of them is forgotten: it may have been the wrong one. `by`, `since`:
+    who dropped this one, and since when it is known; 0 without one.
     """
     is_applied = book.has_applied(Job.REPLACE_PARTY)
     people, departments = {}, {}
@@ -171,7 +172,9 @@ def acquainted(book: Book, bootstrap: Known) -> Book:
         department = book.department(number)
         row = (is_applied and department.row) or bootstrap.departments.get(number, NOTHING)
         departments[number] = department._replace(row=row)
-    return replace(book, people=people, departments=departments)
+    return replace(
+        book, people=people, departments=departments, exported_by=by, exported_since=since
+    )
 
 
 def department_names(

@@ -7,6 +7,7 @@ from wecom_sync.domain.book import Book
 from wecom_sync.domain.link import ACCOUNT_COLUMNS, NOBODY, UNDECIDED
 from wecom_sync.domain.run import Job, Run
 from wecom_sync.domain.texts import Params, TextCode
+from wecom_sync.domain.timeline import day_of
 from wecom_sync.files.columns import columns_of, normal_header
 from wecom_sync.files.decoding import MAX_BYTES, MAX_ROWS, Table, read_csv
 from wecom_sync.files.member_columns import KEY, USER_COLUMN
@@ -52,11 +53,32 @@ def _table(content: bytes) -> Table:
     return read_csv(content.decode("ascii", "replace").encode(), headers)
 
 
-def stated(book: Book, run: Run, accounts: Mapping[str, str]) -> Book:
-    """Return the book with what accounts.csv says, unless a newer version came first."""
+def stated(book: Book, run: Run, accounts: Mapping[str, str], base: str = "") -> Book:
+    """Return the book with what accounts.csv says, unless a newer version came first.
+
+    A line that stays as it was keeps its author. `base`: the version that was edited, blank where
+    nobody says. Raises `FileRejectedError` when another one is in force.
+    """
     if run.dropped < book.stated_since:
         return book
-    return replace(book, stated=accounts, stated_since=run.dropped, stated_by=run.principal)
+    in_force = book.stated_version
+    if base and in_force not in {"", base, run.version}:
+        params: Params = {"base": base, "version": in_force, "day": day_of(book.stated_since)}
+        raise FileRejectedError([Problem(0, "", "accounts_overtaken", params)])
+    authors = {
+        key: author
+        for key, account in accounts.items()
+        if book.stated.get(key) == account
+        and (author := book.stated_first.get(key, book.stated_by)) not in {"", run.principal}
+    }
+    return replace(
+        book,
+        stated=accounts,
+        stated_since=run.dropped,
+        stated_by=run.principal,
+        stated_first=authors,
+        stated_version=run.version,
+    )
 
 
 def _problems(

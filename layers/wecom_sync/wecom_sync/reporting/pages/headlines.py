@@ -51,6 +51,7 @@ def _has_all_members(run: Run) -> bool:
 HEADLINES: Sequence[Headline] = (
     Headline(State.RECEIVED, "headline_received", "step_wait"),
     Headline(State.REJECTED, "headline_rejected", "step_correct"),
+    Headline(State.HELD, "headline_held_settings", "step_decide", lambda run: run.job is None),
     Headline(State.HELD, "headline_held", "step_decide"),
     Headline(State.QUEUED, "headline_queued_awaits", "step_awaits", lambda run: run.awaits),
     Headline(State.QUEUED, "headline_queued_approved", "step_wait", lambda run: run.approval),
@@ -83,6 +84,7 @@ HEADLINES: Sequence[Headline] = (
     Headline(State.PLANNED, "headline_planned_unchanged", "step_nothing", _changes_nothing),
     Headline(State.PLANNED, "headline_planned_apply", "step_apply"),
     Headline(State.SUPERSEDED, "headline_superseded", "step_superseded"),
+    Headline(State.CANCELLED, "headline_cancelled", "", lambda run: run.job is None),
     Headline(State.CANCELLED, "headline_cancelled", "step_drop_again"),
 )
 """The first that fits counts."""
