@@ -14,8 +14,7 @@ from support.meanwhile import before, broken, fail
 from support.runs import approved, data_of, index, page, report
 from support.world import BOSS, MOST_RECEIVES, SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
-from wecom_sync.domain.run import Run, State
-from wecom_sync.use_cases.sweep import STUCK_SECONDS
+from wecom_sync.domain.run import STUCK_SECONDS, Run, State
 
 SETTINGS = "acme/settings.toml"
 
