@@ -196,7 +196,6 @@ def test_an_alarm_goes_off_within_a_quarter_of_an_hour_and_needs_an_address() ->
     (rule,) = (it for it in source()["Rules"].values() if "Alarm" in str(it))
 
     assert {name: span for name, span in spans.items() if span > LATEST_SECONDS} == {}
-    # Which stacks it lets through: see also `test_a_stack_of_this_machine_needs_no_address`.
     assert rule["RuleCondition"] == {
         "Fn::Not": [{"Fn::Contains": [["trial", STAGE], {"Ref": "Stage"}]}]
     }
