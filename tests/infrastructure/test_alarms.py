@@ -458,11 +458,6 @@ def held(world: World) -> None:
     world.drop(FULL, members("u0", "u1"))
 
 
-def long_import(world: World) -> None:
-    some(world)
-    world.wecom.duration = 7200
-
-
 def others_import(world: World) -> None:
     busy = WeComError(302008, "import job is running", "/cgi-bin/batch/replaceuser")
     world.wecom.fail("submit", *[busy for _ in range(40)])
@@ -492,7 +487,6 @@ CASES = {
     "a quiet night": Case(some),
     "held": Case(held),
     "behind another": Case(behind_another),
-    "a long import": Case(long_import),
     "an import of somebody else": Case(others_import),
     "an answer that is lost": Case(lost_answer),
 }

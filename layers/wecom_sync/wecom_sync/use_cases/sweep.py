@@ -111,13 +111,14 @@ class Sweep:
         awaited = self.store.run(run.awaits) if run.awaits and run.ends_as is None else None
         if awaited is not None and not awaited.state.is_final:
             return False
-        self._try(self.submit_queue.send, advance_message(run.run_id), run.run_id)
+        self.submit_queue.send(advance_message(run.run_id))
         return run.is_stuck(now, since=awaited.finished or 0 if awaited else 0)
 
     def _wake(self, runs: Sequence[Run], now: float) -> int:
         """Wake a corp's lane, of whose runs only the first can go on; return how many are stuck."""
         nudged = [run for run in runs if run.ends_as is not None or run.awaits is not None]
-        stuck = sum(self._nudge(run, now) for run in nudged)
+        tried = [self._try(lambda run: self._nudge(run, now), run, run.run_id) for run in nudged]
+        stuck = sum(map(bool, tried))
         corp = runs[0].corp
         lane = self.store.lane(corp)
         if lane.holder is not None or not lane.waiting:
@@ -126,13 +127,16 @@ class Sweep:
         first = [run for run in runs if run.run_id == lane.waiting[0].run_id]
         return stuck + sum(run.is_stuck(now, since=lane.freed) for run in first)
 
-    def _try[Subject](self, look: Callable[[Subject], object], subject: Subject, name: str) -> None:
+    def _try[Subject, Result](
+        self, look: Callable[[Subject], Result], subject: Subject, name: str
+    ) -> Result | None:
         """Look after something. An error of one does not stop the others."""
         try:
-            look(subject)
+            return look(subject)
         except Exception as error:  # noqa: BLE001 - whatever it is, the next sweep tries again
             extra = {"subject": name, "error": type(error).__name__}
             logger.error("not swept", extra=extra)  # noqa: TRY400 - its text may quote anything
+            return None
 
 
 class Redriven(NamedTuple):
