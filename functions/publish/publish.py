@@ -29,6 +29,7 @@ def build(adapters: PublishAdapters[PublishSettings]) -> PublishUseCases:
         publications=adapters.publications,
         reports=adapters.reports,
         channels=adapters.channels,
+        alarms=adapters.alarms,
         queue=adapters.queue(adapters.settings.publish_queue_url),
         clock=adapters.clock,
         language=adapters.settings.language,

@@ -123,7 +123,7 @@ def test_parameters_are_those_of_the_template() -> None:
 
 def test_the_callback_address_follows_the_parameters() -> None:
     for parameters, url in (
-        ({}, "http://127.0.0.1:4566/_aws/execute-api/wecomsync/prod"),
+        ({}, "http://127.0.0.1:4566/_aws/execute-api/wecomsync/local"),
         ({"Stage": "dev"}, "http://127.0.0.1:4566/_aws/execute-api/wecomsync/dev"),
         ({"CallbackBaseUrl": "https://hr.example/"}, "https://hr.example"),
     ):

@@ -156,13 +156,14 @@ def test_what_a_held_plan_would_take_away_is_kept_for_that_plan_only(archive: S3
     assert archive.stakes(replace(RUN, run_id="other"), "digest") is None
 
 
-def test_a_message_is_json_and_its_delay_is_cut_to_what_sqs_takes() -> None:
+def test_a_message_is_json_and_one_for_later_than_five_minutes_is_left_to_the_sweep() -> None:
     client = boto3.client("sqs")
     url = create_on_moto()["SubmitQueue"]
     queue = SqsQueue(client, url)
 
     queue.send({"名": 1})
-    queue.send({"kind": "late"}, 5_000)
+    queue.send({"kind": "late"}, 300)
+    queue.send({"kind": "later"}, 301)
 
     (message,) = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
     assert json.loads(message["Body"]) == {"名": 1}

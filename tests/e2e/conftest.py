@@ -208,9 +208,9 @@ class LocalStack:
         return self.wecom(f"corps/{self.corps[corp]['corp_id']}/{what}")
 
     def resources(self) -> dict[str, str]:
-        listed = self.client("cloudformation").list_stack_resources(
-            StackName=self.info["stack_name"]
-        )["StackResourceSummaries"]
+        pager = self.client("cloudformation").get_paginator("list_stack_resources")
+        pages = pager.paginate(StackName=self.info["stack_name"])
+        listed = (each for page in pages for each in page["StackResourceSummaries"])
         return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in listed}
 
     def calls(self, corp: str, path: str) -> int:

@@ -5,31 +5,39 @@ import operator
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
+from unittest.mock import Mock
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 from moto.sqs.models import sqs_backends
 
 import wecom_sync.handler  # noqa: F401 - so that a cold start has something to forget
 from contract.test_store import made, submitted
 from infrastructure.test_pages import anchors
+from support.aws import answer, refuse
 from support.console import Capsys
-from support.events import ENCODED_KEY, dropped, sqs
-from support.fakes import FakeClock
+from support.events import ENCODED_KEY, dropped, moved, of_file, sqs
+from support.fakes import FakeClock, FakeQueue
 from support.functions import Functions, stack
-from support.template import ROOT, STACK_NAME, create_on_moto, environment, resources
-from support.world import SWEEP_SECONDS, members
+from support.guarded import DEPARTMENTS, FULL, SOME, policy
+from support.template import ROOT, STACK_NAME, create_on_moto, environment, resources, source
+from support.world import SWEEP_SECONDS, World, departments, members
 from wecom_sync.adapters.dynamodb_publications import DynamoPublications
 from wecom_sync.adapters.dynamodb_store import DynamoStore
-from wecom_sync.adapters.sqs import HIDDEN_SECONDS, received
+from wecom_sync.adapters.sqs import HIDDEN_SECONDS, SqsQueue, received
 from wecom_sync.adapters.starts import EVERY_FILE
+from wecom_sync.domain.errors import SecretUnreadableError, UnreachableError, WeComError
 from wecom_sync.domain.messages import drift_message
 from wecom_sync.domain.run import State
+from wecom_sync.domain.states import MAX_DELAY_SECONDS
+from wecom_sync_tools.local.deploy import STAGE
 
 __all__ = ["stack"]
 
@@ -43,17 +51,26 @@ FAILING = {
     "Publish": "PublishQueue",
 }  # fmt: skip
 """The functions behind queues."""
+READERS = ("Submit", "Persist", "Callback", "Publish")
+"""Functions that read secrets and whose failure nothing else tells."""
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "GreaterThanOrEqualToThreshold": operator.ge,
     "LessThanThreshold": operator.lt,
 }
+ADDRESS = {
+    "Fn::If": ["HasOwnAlarmTopic", {"Ref": "AlarmTopicArn"}, {"Ref": "AlarmTopic"}]
+}  # fmt: skip
+"""Where alarms go."""
 STATISTICS: dict[str, Callable[[list[float]], float]] = {"Maximum": max, "Minimum": min, "Sum": sum}
-HOUR = 3600
+LATEST_SECONDS = 900
+"""How long after the figures that show it something is told at the latest."""
+ADDRESSES = ("AlarmEmail", "AlarmTopicArn")
 OF_LAMBDA, OF_QUEUE, OF_API, OURS = (
     ("AWS/Lambda", "FunctionName"), ("AWS/SQS", "QueueName"), ("AWS/ApiGateway", "ApiName"),
     (STACK_NAME, "service"),
 )  # fmt: skip
 """Namespaces, each with the dimension that says whose a figure is."""
+AGE_OF = OF_QUEUE, "ApproximateAgeOfOldestMessage"
 
 
 @dataclass(frozen=True)
@@ -73,10 +90,11 @@ WATCHED: dict[str, Row] = {
     "CompaniesSilent": (OURS, "CompaniesSilent", "sweep", {0: 0}, {2 * SWEEP_SECONDS: 1}),
     # One sweep that cannot look says nothing.
     "StartsBroken": (
-        OURS, "StartsBroken", "sweep", {SWEEP_SECONDS: 0, 0: 1}, {2 * SWEEP_SECONDS: 1},
+        OURS, "StartsBroken", "sweep", {SWEEP_SECONDS: 0, 0: 1}, {SWEEP_SECONDS: 1, 0: 1},
     ),
     "SweepSilent": (
-        OF_LAMBDA, "Invocations", "SweepFunction", {2 * SWEEP_SECONDS: 1}, {3 * SWEEP_SECONDS: 1},
+        OF_LAMBDA, "Invocations", "SweepFunction", {2 * SWEEP_SECONDS - 1: 1},
+        {2 * SWEEP_SECONDS: 1},
     ),
     "NotPublished": (OURS, "NotPublished", "publish", {0: 1}, {SWEEP_SECONDS: 1, 0: 1}),
     "DriftUnread": (OURS, "DriftUnread", "drift", {}, {0: 1}),
@@ -99,6 +117,18 @@ WATCHED: dict[str, Row] = {
         for name in CALLERS
     },
     **{
+        f"{name}WeComUnreachable": (OURS, "WeComUnreachable", name.lower(), {0: 1}, {899: 1, 0: 1})
+        for name in ("Submit", "Persist")
+    },
+    **{
+        f"{name}SecretUnreadable": (OURS, "SecretUnreadable", name.lower(), {}, {0: 1})
+        for name in READERS
+    },
+    **{
+        f"{name}Age": (*AGE_OF, name, {0: 599}, {0: 600})
+        for name in FAILING.values()
+    },
+    **{
         f"{name}Throttles": (OF_LAMBDA, "Throttles", f"{name}Function", {0: 4}, {0: 5})
         for name in FUNCTIONS
     },
@@ -106,7 +136,7 @@ WATCHED: dict[str, Row] = {
         f"{name}Errors": (
             (OF_LAMBDA, "Errors", f"{name}Function", {}, {0: 1})
             if name in CALLERS
-            else (OF_LAMBDA, "Errors", f"{name}Function", {HOUR: 1, 0: 1}, {HOUR / 2: 1, 0: 1})
+            else (OF_LAMBDA, "Errors", f"{name}Function", {900: 1, 0: 1}, {600: 1, 0: 1})
         )
         for name in FUNCTIONS
     },
@@ -122,24 +152,26 @@ def raised(*figures: Figure) -> set[str]:
         name.removesuffix("Alarm")
         for name, alarm in ALARMS.items()
         if _in_alarm(alarm, figures)
-        and {"Ref": "AlarmTopic"} in alarm["AlarmActions"]
+        and ADDRESS in alarm["AlarmActions"]
         and alarm.get("ActionsEnabled", True)
     }
 
 
 def _in_alarm(alarm: dict[str, Any], figures: tuple[Figure, ...]) -> bool:
     """Do as CloudWatch does with the kinds of alarm that the template has."""
-    assert alarm["EvaluationPeriods"] == 1
     (dimension,) = alarm["Dimensions"]
     kind = (_resolved(alarm["Namespace"]), dimension["Name"])
     watched = (kind, alarm["MetricName"], _resolved(dimension["Value"]))
-    values = [
-        value
-        for figure in figures
-        if (figure.kind, figure.metric, figure.owner) == watched
-        for ago, value in figure.values.items()
-        if ago < alarm["Period"]
-    ]
+    periods: list[list[float]] = [[] for _ in range(alarm["EvaluationPeriods"])]
+    for figure in figures:
+        if (figure.kind, figure.metric, figure.owner) == watched:
+            for ago, value in figure.values.items():
+                if ago < alarm["Period"] * len(periods):
+                    periods[int(ago // alarm["Period"])].append(value)
+    return all(_breaches(alarm, values) for values in periods)
+
+
+def _breaches(alarm: dict[str, Any], values: list[float]) -> bool:
     if not values:
         return bool(alarm["TreatMissingData"] == "breaching")
     value = STATISTICS[alarm["Statistic"]](values)
@@ -157,6 +189,19 @@ def _resolved(value: Any) -> Any:
 
 def test_whatever_may_fail_has_its_alarm() -> None:
     assert {f"{name}Alarm" for name in WATCHED} == ALARMS.keys()
+
+
+def test_an_alarm_goes_off_within_a_quarter_of_an_hour_and_needs_an_address() -> None:
+    spans = {name: alarm["Period"] * alarm["EvaluationPeriods"] for name, alarm in ALARMS.items()}
+    (rule,) = (it for it in source()["Rules"].values() if "Alarm" in str(it))
+
+    assert {name: span for name, span in spans.items() if span > LATEST_SECONDS} == {}
+    assert rule["RuleCondition"] == {
+        "Fn::Not": [{"Fn::Contains": [["trial", STAGE], {"Ref": "Stage"}]}]
+    }
+    (assertion,) = rule["Assertions"]
+    given = [{"Fn::Not": [{"Fn::Equals": [{"Ref": it}, ""]}]} for it in ADDRESSES]
+    assert assertion["Assert"] == {"Fn::Or": given}
 
 
 @pytest.mark.parametrize("name", WATCHED)
@@ -366,3 +411,202 @@ def test_documents_that_cannot_be_written_twice_raise_an_alarm(
     figures = emitted(capsys.readouterr().out)
     assert raised(*figures) == set()
     assert raised(*figures, *figures) == {"NotPublished"}
+
+
+class Case(NamedTuple):
+    """What is amiss with a world, and the alarm that is to tell it, within so many seconds."""
+
+    spoil: Callable[[World], object]
+    alarm: str = ""
+    seconds: float = 0
+
+
+def some(world: World) -> None:
+    world.drop(SOME, members("a"))
+
+
+def gone(world: World, call: str) -> None:
+    some(world)
+    world.wecom.fail(call, *[UnreachableError() for _ in range(1_000)])
+
+
+def nobody_sends(world: World) -> None:
+    some(world)
+    world.submit_queue.send = Mock()  # type: ignore[method-assign]
+
+
+def free_lane(world: World) -> None:
+    """Let a run wait for hours behind another, and nobody wake it when that one has ended."""
+    behind_another(world)
+    world.live(7200 - 2 * SWEEP_SECONDS)
+    world.submit_queue.send = Mock()  # type: ignore[method-assign]
+    while world.store.lane("acme").holder:
+        world.pass_time(1)
+
+
+def behind_another(world: World) -> None:
+    world.wecom.duration = 7200
+    world.drop(DEPARTMENTS, departments())
+    world.live(SWEEP_SECONDS)
+    world.drop(FULL, members("a"))
+
+
+def held(world: World) -> None:
+    policy(world, first_replace="hold")
+    world.wecom.hire(*(f"u{number}" for number in range(6)))
+    world.drop(DEPARTMENTS, departments())
+    world.drop(FULL, members("u0", "u1"))
+
+
+def others_import(world: World) -> None:
+    busy = WeComError(302008, "import job is running", "/cgi-bin/batch/replaceuser")
+    world.wecom.fail("submit", *[busy for _ in range(40)])
+    world.drop(FULL, members("a"))
+
+
+def lost_answer(world: World) -> None:
+    world.lose_answers(1)
+    world.drop(FULL, members("a"))
+
+
+def spoilt_secret(world: World) -> None:
+    some(world)
+    world.secrets.secrets["acme"] = SecretUnreadableError(secret="wecom-sync/acme", cause="Denied")
+
+
+SOON = LATEST_SECONDS + SWEEP_SECONDS
+"""A step is late by a quarter of an hour, and the next sweep sees it."""
+CASES = {
+    "WeCom away before a plan": Case(lambda world: gone(world, "directory"), "RunsStuck", SOON),
+    "WeCom away at the upload": Case(lambda world: gone(world, "upload"), "RunsStuck", SOON),
+    "WeCom away at the result": Case(lambda world: gone(world, "result"), "RunsStuck", SOON + 100),
+    "no secret": Case(spoilt_secret, "RunsStuck", SOON),
+    # The sweep looks for a lost message after five minutes.
+    "messages lost": Case(nobody_sends, "RunsStuck", SOON + SWEEP_SECONDS),
+    "a free lane": Case(free_lane, "RunsStuck", SOON),
+    "a quiet night": Case(some),
+    "held": Case(held),
+    "behind another": Case(behind_another),
+    "an import of somebody else": Case(others_import),
+    "an answer that is lost": Case(lost_answer),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_late_run_is_told_in_time_and_one_that_waits_is_not(name: str) -> None:
+    world, case = World(), CASES[name]
+    case.spoil(world)
+
+    alarms = lived(world, 8 * 3600)
+
+    assert alarms.keys() == ({case.alarm} - {""})
+    assert all(SWEEP_SECONDS < seconds <= case.seconds for seconds in alarms.values())
+
+
+type Point = tuple[tuple[str, str], str, str, float, float]
+"""A figure's kind, its name and owner, a time, and its value then."""
+
+
+def watch(queue: FakeQueue, name: str, points: list[Point]) -> None:
+    """Note how old each message is when it may be taken: SQS counts from when it was sent."""
+    send, clock = queue.send, queue.clock
+
+    def sent(message: Mapping[str, object], delay_seconds: float = 0) -> None:
+        before, now = len(queue.messages), clock.now
+        send(message, delay_seconds)
+        points.extend((*AGE_OF, name, at, at - now) for at, _ in queue.messages[before:])
+
+    queue.send = sent  # type: ignore[method-assign]
+
+
+def lived(world: World, seconds: float) -> dict[str, float]:
+    """Let a world live under CloudWatch; return since when alarms were raised, in seconds."""
+    start = world.clock.now
+    alarms: dict[str, float] = {}
+    points: list[Point] = []
+    for name, queue in {"SubmitQueue": world.submit_queue, "ResultsQueue": world.results_queue,
+                        "PublishQueue": world.publish_queue}.items():  # fmt: skip
+        watch(queue, name, points)
+    while (past := world.clock.now - start) < seconds:
+        world.pass_time(SWEEP_SECONDS)
+        counts = world.sweep.sweep().counts.items()
+        now = world.clock.now
+        points += [(OURS, name, "sweep", now, value) for name, value in counts]
+        figures = [
+            Figure(kind, name, owner, {now - at: value})
+            for kind, name, owner, at, value in points
+            if 0 <= now - at < LATEST_SECONDS
+        ]
+        alarms |= dict.fromkeys(raised(*figures) - alarms.keys(), past + SWEEP_SECONDS)
+    return alarms
+
+
+SECRETS: Mapping[str, Callable[[pytest.MonkeyPatch], object]] = {
+    "permission": lambda patch: answer(
+        patch, "GetSecretValue", refuse("GetSecretValue", "AccessDeniedException")
+    ),
+    "key": lambda patch: answer(
+        patch, "GetSecretValue", refuse("GetSecretValue", "DecryptionFailure")
+    ),
+    "form": lambda patch: answer(
+        patch, "GetSecretValue", lambda *_: {"SecretString": '{"corp_id": 7}'}
+    ),
+}
+
+
+@pytest.mark.parametrize("how", SECRETS)
+@pytest.mark.parametrize("name", READERS)
+def test_a_secret_that_cannot_be_read_raises_an_alarm(
+    stack: Functions, monkeypatch: pytest.MonkeyPatch, capsys: Capsys, name: str, how: str
+) -> None:
+    stack.submit("submit-drop.json")
+    (check,) = stack.messages("ResultsQueue")
+    stack.put(ENCODED_KEY, members("bert").encode())
+    events = {
+        "submit": dropped(ENCODED_KEY), "persist": sqs("ResultsQueue", check),
+        "callback": of_file("callback-verify.json"), "publish": moved(check["run_id"]),
+    }  # fmt: skip
+    SECRETS[how](monkeypatch)
+    start(monkeypatch, name.lower(), stack.names)
+    capsys.readouterr()
+
+    with suppress(ClientError, SecretUnreadableError):
+        call(name.lower(), events[name.lower()])
+
+    assert raised(*emitted(capsys.readouterr().out)) == {f"{name}SecretUnreadable"}
+
+
+@pytest.mark.parametrize("function", ["submit", "persist"])
+def test_wecom_that_is_not_reached_twice_raises_an_alarm(
+    stack: Functions, monkeypatch: pytest.MonkeyPatch, capsys: Capsys, function: str
+) -> None:
+    stack.submit("submit-drop.json")
+    (check,) = stack.messages("ResultsQueue")
+    stack.put(ENCODED_KEY, members("bert").encode())
+    if function == "submit":
+        stack.call("persist", sqs("ResultsQueue", check))
+    start(monkeypatch, function, stack.names | {"WeComBaseUrl": "http://127.0.0.1:1"})
+    event = dropped(ENCODED_KEY) if function == "submit" else sqs("ResultsQueue", check)
+    capsys.readouterr()
+
+    call(function, event)
+
+    figures = emitted(capsys.readouterr().out)
+    assert raised(*figures) == set()
+    assert raised(*figures, *figures) == {f"{function.capitalize()}WeComUnreachable"}
+
+
+@pytest.mark.parametrize("name", FAILING.values())
+def test_a_queue_from_which_nobody_takes_raises_an_alarm_within_a_quarter_of_an_hour(
+    names: dict[str, str], name: str
+) -> None:
+    SqsQueue(boto3.client("sqs"), names[name]).send({"kind": "x"}, MAX_DELAY_SECONDS)
+    queue = names[name].rpartition("/")[2]
+    (kept,) = sqs_backends["123456789012"]["us-east-1"].queues[queue]._messages
+    sent = (kept.sent_timestamp or 0) / 1000
+
+    def age(moment: float) -> Figure:
+        return Figure(*AGE_OF, name, {0: moment - sent})
+
+    assert raised(age((kept.visible_at or 0) / 1000 + 60)) == set()
+    assert raised(age(sent + LATEST_SECONDS - 300)) == {f"{name}Age"}

@@ -217,7 +217,7 @@ def test_nobody_is_invited_unless_plan_and_settings_say_so(world: World, planned
     dropped(world, SOME, people(2), 61)
     policy(world, invite=not planned)
 
-    world.pass_time(3600)
+    world.live(3600)
 
     assert world.run_of(SOME).state is State.SUCCEEDED
     policy(world, invite=True)

@@ -163,6 +163,7 @@ BAD_KEYS = secret(callback_token="not!a!token", callback_aes_key="short")
 MALFORMED = "callback_token is malformed, callback_aes_key is malformed"
 HIDDEN = {"secret": "skip", "dead_letters": "skip"}
 ONE_CORP = {"Key": {"FilterRules": [{"Name": "prefix", "Value": "acme/"}]}}
+ELSEWHERE = "arn:aws:sns:us-east-1:210987654321:operators"
 CASES: dict[str, tuple[Case, ...]] = {
     "rights": (
         Case(denied("GetSecretValue", "ReceiveMessage", "ListObjectsV2"),
@@ -274,6 +275,7 @@ CASES: dict[str, tuple[Case, ...]] = {
     ),
     "alarms": (
         Case(lambda ward: ward.unsubscribe("AlarmTopic"), advice="AlarmTopic", status="warn"),
+        Case(field("alarm_topic", ELSEWHERE), ELSEWHERE, None, "ok"),
     ),
     "settings": (
         Case(settings(b"[limits]\nremovals = many\n"), "settings.toml was refused"),

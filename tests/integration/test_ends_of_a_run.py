@@ -333,7 +333,7 @@ def test_what_only_a_callback_says_is_told_though_no_result_comes(world: World) 
 
     with broken(world.wecom, "result", error=UnreachableError()):
         world.callback(run, 45026)
-        world.finish()
+        world.live(86_400)
 
     assert state_and_why(world.run_of(DEPARTMENTS)) == (State.FAILED, 45026)
 

@@ -13,8 +13,7 @@ from support.world import SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.errors import SecretInvalidError
 from wecom_sync.domain.messages import check_message
 from wecom_sync.domain.outcome import ResultRow
-from wecom_sync.domain.run import State
-from wecom_sync.use_cases.sweep import STUCK_SECONDS
+from wecom_sync.domain.run import STUCK_SECONDS, State
 
 OLD, NEW = "acme/replaceuser/old.csv", "acme/replaceuser/new.csv"
 

@@ -27,10 +27,9 @@ from support.meanwhile import before, broken, fail
 from support.runs import approved, data_of, index, page, report
 from support.world import BOSS, MOST_RECEIVES, SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import STUCK_SECONDS, Run, State
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import is_wanted, mail
-from wecom_sync.use_cases.sweep import STUCK_SECONDS
 
 SETTINGS = "acme/settings.toml"
 
@@ -89,13 +88,16 @@ def test_the_corps_documents_say_what_needs_a_person_and_what_was_done(world: Wo
     (first,) = [each for each in data["settings"] if each["name"] == "limits.first_replace"]
     assert (first["changed"], first["weaker"]) == (False, False)
     assert data["heard"]
+    assert data["alarms_heard"]
 
-    world.publisher.is_heard = False
+    world.publisher.is_heard = world.alarms.is_heard = False
     apply(world, SOME, members("u1", "u2"))
     world.cancel(held)
     world.pass_time(60)
     assert index(world)["attention"] == []
     assert not overview(world)["heard"]
+    assert not overview(world)["alarms_heard"]
+    assert not index(world)["alarms_heard"]
     assert overview(world)["headline"]["en"] == "Nothing needs a person"
 
 

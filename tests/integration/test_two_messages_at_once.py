@@ -92,7 +92,7 @@ def test_a_submit_that_is_refused_while_the_job_turns_up_loses_no_result(world: 
         raise WeComError(60020, "", "/cgi-bin/media/upload")
 
     before(world.wecom, "upload", refuse)
-    world.finish()
+    world.live(7200)
 
     run = world.run_of(SOME)
     assert (run.state, run.succeeded, run.failed) == (State.PARTIAL, 1, 1)

@@ -17,6 +17,7 @@ from wecom_sync.use_cases import ports
 class StandIns(TypedDict, total=False):
     """What may stand in for an adapter, by the name it has in the factory."""
 
+    alarms: ports.Channel
     archive: ports.Archive
     clock: ports.Clock
     count: Callable[[str], None]

@@ -20,7 +20,8 @@ DONE = frozenset({State.SUCCEEDED, State.UNCHANGED})
 def left_behind(items: Iterable[Document]) -> Iterator[str]:
     """Name what should be gone from the table: lanes that are held, who waits, what is open."""
     for item in items:
-        if item["pk"].startswith("LANE#") and item["sk"].startswith((HOLDER, WAITING)):
+        is_taken = item["sk"].startswith((HOLDER, WAITING)) and "run_id" in item
+        if item["pk"].startswith("LANE#") and is_taken:
             yield f"{item['pk']}: {item['sk']} is left behind"
         if "open_state" in item:
             yield f"{item['pk']}: a run is still open as {item['open_state']}"

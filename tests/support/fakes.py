@@ -27,6 +27,7 @@ from wecom_sync.domain.lane import AppliedFile, Lane, Waiting
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, TimelineEntry
+from wecom_sync.domain.states import MAX_DELAY_SECONDS
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.plan import Stakes
@@ -66,6 +67,7 @@ class InMemoryStore:
         self._drops: dict[str, str] = {}
         self._jobs: dict[tuple[str, str], str] = {}
         self._holders: dict[str, str] = {}
+        self._freed: dict[str, float] = {}
         self._waiting: dict[str, dict[str, Waiting]] = {}
         self._applied: dict[str, dict[Job, AppliedFile]] = {}
         self._planned: dict[str, dict[Job, AppliedFile]] = {}
@@ -164,6 +166,7 @@ class InMemoryStore:
             self._leave(run)
         elif run.state.holds_lane and not to.holds_lane:
             del self._holders[run.corp]
+            self._freed[run.corp] = moved.updated
         elif to.is_final:
             self._leave(run)
         if moved.has_place and not run.has_place and run.job is not None:
@@ -184,7 +187,8 @@ class InMemoryStore:
         places = self._waiting.get(corp, {})
         waiting = tuple(places[place] for place in sorted(places))
         applied, planned = self._applied.get(corp, {}), self._planned.get(corp, {})
-        return Lane(self._holders.get(corp), waiting, dict(applied), dict(planned))
+        freed = 0.0 if corp in self._holders else self._freed.get(corp, 0.0)
+        return Lane(self._holders.get(corp), waiting, dict(applied), dict(planned), freed)
 
     def due(self, state: State, before: float) -> Sequence[Run]:
         open_runs = [run for run in self.runs_by_id.values() if self.open.get(run.run_id)]
@@ -390,20 +394,21 @@ class FakeQueue:
     """Messages with the time at which they may be seen."""
 
     def __init__(self, clock: FakeClock) -> None:
-        self._clock = clock
+        self.clock = clock
         self.messages: list[tuple[float, dict[str, object]]] = []
 
     def send(self, message: Mapping[str, object], delay_seconds: float = 0) -> None:
         # What SQS carries is text: whatever is not JSON fails here as it would there.
         body = json.loads(json.dumps(message))
-        self.messages.append((self._clock.now + min(max(0, delay_seconds), 900), body))
+        if delay_seconds <= MAX_DELAY_SECONDS:
+            self.messages.append((self.clock.now + max(0, delay_seconds), body))
 
     def next_time(self) -> float | None:
         return min((time for time, _ in self.messages), default=None)
 
     def take(self) -> dict[str, object] | None:
         for entry in sorted(self.messages, key=lambda entry: entry[0]):
-            if entry[0] <= self._clock.now:
+            if entry[0] <= self.clock.now:
                 self.messages.remove(entry)
                 return entry[1]
         return None

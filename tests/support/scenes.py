@@ -148,10 +148,10 @@ def quiet(stack: Stack) -> Run:
 
 
 def silent(stack: Stack) -> Run:
-    stack.publisher.is_heard = False
+    stack.publisher.is_heard = stack.alarms.is_heard = False
     for day in range(4):
         stack.applied(day * 86_400, corp="globex")
-    stack.publisher.is_heard = True
+    stack.publisher.is_heard = stack.alarms.is_heard = True
     return stack.applied(1)
 
 

@@ -91,7 +91,11 @@ def _variable(value: Any) -> tuple[str, str]:
             return "", STACK_NAME
         case {"Ref": name} if name in (parameters := translated()["Parameters"]):
             return name, str(parameters[name]["Default"])
-        case {"Ref": name} | {"Fn::GetAtt": [name, _]}:
+        case (
+            {"Ref": name}
+            | {"Fn::GetAtt": [name, _]}
+            | {"Fn::If": ["HasOwnAlarmTopic", _, {"Ref": name}]}
+        ):
             return name, name
         case {"Fn::Join": [separator, [*parts]]}:
             return "", separator.join(_variable(part)[1] for part in parts)

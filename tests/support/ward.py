@@ -78,6 +78,8 @@ class Ward:
     """Where the callback function is said to be."""
     answers: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     mappings: dict[str, str] = field(default_factory=lambda: {"SubmitFunctionMessages": "Enabled"})
+    alarm_topic: str = ""
+    """Somebody else's."""
     gone: set[str] = field(default_factory=set)
     """Mappings that the stack names and that somebody has deleted."""
     reserved: dict[str, int] = field(default_factory=lambda: {"the-submit": 5})
@@ -121,7 +123,7 @@ class Ward:
             "DropBucketName": DROP_BUCKET, "ReportBucketName": "reports",
             "TableName": names["RunTable"], "CallbackUrl": self.url or self.gateway.url,
             "SecretPrefix": "wecom-sync", "RunTopicArn": names["RunTopic"],
-            "AlarmTopicArn": names["AlarmTopic"],
+            "AlarmTopicArn": self.alarm_topic or names["AlarmTopic"],
         }  # fmt: skip
 
     def send(self, queue: str, count: int = 1) -> None:

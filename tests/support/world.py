@@ -54,7 +54,7 @@ class World:
         self.store = InMemoryStore(self.clock)
         self.drops = InMemoryDrops()
         self.reports = InMemoryReports()
-        self.publisher = FakeChannel()
+        self.publisher, self.alarms = FakeChannel(), FakeChannel()
         self.counted: Counter[str] = Counter()
         self.submit_queue = FakeQueue(self.clock)
         self.results_queue = FakeQueue(self.clock)
@@ -83,6 +83,7 @@ class World:
 
     def stand_ins(self, adapters: Any) -> StandIns:
         return {
+            "alarms": self.alarms,
             "archive": self.archive,
             "channels": {"bus": self.publisher},
             "clock": self.clock,

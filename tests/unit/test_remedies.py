@@ -8,6 +8,7 @@ from wecom_sync.domain.errors import (
     UnreachableError,
     WeComError,
 )
+from wecom_sync.domain.states import MAX_DELAY_SECONDS
 from wecom_sync.domain.timeline import wecom_refusal
 from wecom_sync.reporting.error_codes import ERRCODES
 from wecom_sync.wecom.remedies import Call, Remedy, is_of_import, remedy
@@ -66,9 +67,8 @@ def test_a_block_is_waited_out_within_the_deadline_and_never_asked_about_early()
 
     for retry, window in zip(retries, [60, 300, *[3600] * 5], strict=True):
         assert window < retry.seconds < 1.15 * window
-    late = SWEEP * sum(not retry.by_message for retry in retries)
+    late = SWEEP * sum(retry.seconds > MAX_DELAY_SECONDS for retry in retries)
     assert sum(retry.seconds for retry in retries) + late < SUBMIT_DEADLINE
-    assert [retry.by_message for retry in retries] == [True, True, *[False] * 5]
 
 
 def test_somebody_elses_import_costs_neither_attempts_nor_time_for_a_day() -> None:
@@ -93,7 +93,6 @@ def test_a_refused_result_is_asked_for_hour_by_hour(error: WeComError | SecretIn
     retry = retry_check(error, {}, BASE)
 
     assert 3600 <= retry.seconds <= 3780
-    assert not retry.by_message
     assert [*retry.tries.values()] == [1]
 
 
@@ -122,12 +121,12 @@ def waits(error: Refusal, count: int) -> list[Retry]:
 
 
 @pytest.mark.parametrize("error", [UnreachableError(), UnknownOutcomeError(), refused(6000)])
-def test_later_doubles_up_to_what_a_message_can_wait(error: Refusal) -> None:
+def test_later_doubles_up_to_a_quarter_of_an_hour(error: Refusal) -> None:
     retries = waits(error, 8)
 
     for retry, most in zip(retries, [30, 60, 120, 240, 480, 900, 900, 900], strict=True):
         assert 0.75 * most <= retry.seconds <= most
-        assert (retry.by_message, retry.prolongs) == (True, 0)
+        assert retry.prolongs == 0
     assert len({waits(error, 1)[0].seconds for _ in range(20)}) > 1
 
 

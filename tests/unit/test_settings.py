@@ -9,7 +9,7 @@ GOOD = {
     "SECRET_PREFIX": "wecom-sync", "RESULTS_QUEUE_URL": "https://sqs/q", "AWS_ENDPOINT_URL": "",
     "TABLE_NAME": "t", "SUBMIT_QUEUE_URL": "https://sqs/s", "TOPIC_ARN": "arn", "LANGUAGE": "zh-CN",
     "RETENTION_DAYS": "400", "REPORT_BUCKET": "r", "PUBLISH_QUEUE_URL": "https://sqs/a",
-    "WECOM_BASE_URL": "https://wecom",
+    "WECOM_BASE_URL": "https://wecom", "ALARM_TOPIC_ARN": "arn",
 }  # fmt: skip
 
 

@@ -92,6 +92,7 @@ class PublishSettings(CorpSettings):
     table_name: str
     report_bucket: str
     topic_arn: str
+    alarm_topic_arn: str
     publish_queue_url: str
     language: Language
     retention_days: int

@@ -178,6 +178,8 @@ def _facts(index: CorpIndex, terminal: Terminal, now: float) -> Iterator[str]:
         yield terminal.text(code, **counts, moment=_aged(index.drift["at"], terminal, now))
     if not index.is_heard:
         yield terminal.text("doctor_listeners_none")
+    if not index.alarms_heard:
+        yield terminal.text("doctor_alarms_unheard")
     policy = Policy.from_document(index.settings or {})
     for change in policy.weakened(Policy()):
         values = {"default": change.before, "value": change.after}

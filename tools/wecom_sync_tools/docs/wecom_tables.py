@@ -39,7 +39,7 @@ _NUMBERS = {
     "total": TOTAL_SECONDS,
     "repeats": REPEATS,
     "few": retry.FEW_TRIES,
-    "longest": retry.MAX_MESSAGE_SECONDS // 60,
+    "longest": retry.MAX_PAUSE_SECONDS // 60,
     "lane": retry.LANE_SECONDS // 60,
     "day": round(retry.LANE_TRIES * retry.LANE_SECONDS / retry.HOUR_SECONDS),
     "minute": _MINUTE,

@@ -18,6 +18,8 @@ from wecom_sync_tools.stack.home import ROOT
 from wecom_sync_tools.stack.target import Target
 
 STACK_NAME = "wecom-sync"
+STAGE = "local"
+"""A stage whose alarms need no address."""
 TEMPLATE = "template.yaml"
 ARTEFACTS = "wecom-sync-artefacts"
 """The bucket of what is deployed."""
@@ -52,7 +54,7 @@ def read_parameters(options: list[str]) -> dict[str, str]:
 
 def callback_base_url(endpoint: str, parameters: Mapping[str, str], stack: str = STACK_NAME) -> str:
     """Return the address under which the deployed API takes callbacks."""
-    stage = parameters.get("Stage", "prod")
+    stage = parameters.get("Stage", STAGE)
     own = f"{endpoint}/_aws/execute-api/{api_id(stack)}/{stage}"
     return (parameters.get("CallbackBaseUrl") or own).rstrip("/")
 
@@ -67,6 +69,7 @@ def stack_parameters(
 ) -> dict[str, str]:
     """Return the parameters of a stack in the emulator; `parameters` are those that are given."""
     return {
+        "Stage": STAGE,
         "Architecture": architecture(),
         "DropBucketName": DROP_BUCKET,
         "RequireTls": "false",

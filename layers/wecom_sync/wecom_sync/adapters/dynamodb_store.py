@@ -54,6 +54,8 @@ WATCHED_DAYS = 30
 """How long a run is kept after its last `due` or `deadline`."""
 _NEW = "attribute_not_exists(pk)"
 """The condition that nobody has written an item yet."""
+_FREE = "attribute_not_exists(run_id)"
+"""The condition that nobody holds a lane. Its item stays and says since when."""
 _NONE: Mapping[str, object] = {}
 
 
@@ -123,18 +125,19 @@ class DynamoStore(DynamoTable):
     def lane(self, corp: str) -> Lane:
         """Return who holds the lane and who waits: departments first, then the oldest."""
         holder: str | None = None
+        freed = 0.0
         waiting: list[Waiting] = []
         came: dict[str, dict[Job, AppliedFile]] = {APPLIED: {}, PLANNED: {}}
         for item in self._query("pk = :pk", {":pk": f"{LANE}#{corp}"}, ConsistentRead=True):
             if item["sk"] == HOLDER:
-                holder = item["run_id"]
+                holder, freed = item.get("run_id"), item.get("freed", 0.0)
             elif (stage := item["sk"].partition("#")[0] + "#") in came:
                 dropped = item["dropped"]
                 file = AppliedFile(item["run_id"], dropped, item.get("changed", dropped))
                 came[stage][Job(item["job"])] = file
             else:
                 waiting.append(Waiting(item["run_id"], Job(item["job"])))
-        return Lane(holder, tuple(waiting), came[APPLIED], came[PLANNED])
+        return Lane(holder, tuple(waiting), came[APPLIED], came[PLANNED], freed)
 
     def due(self, state: State, before: float) -> Sequence[Run]:
         condition = "open_state = :state AND due <= :before"
@@ -254,13 +257,14 @@ class DynamoStore(DynamoTable):
         holder = item_key(LANE, run.corp, sk=HOLDER)
         if moved.state.holds_lane and not run.state.holds_lane:
             return [
-                self._put({**holder, "run_id": run.run_id}, _NEW),
+                self._put({**holder, "run_id": run.run_id}, _FREE),
                 self._delete(waiting_key(run)),
                 *self._nothing_newer(run),
             ]
         writes = [self._wait(run)] if moved.has_place and not run.has_place else []
         if run.state.holds_lane and not moved.state.holds_lane:
-            return [*writes, self._delete(holder, held_by=run.run_id)]
+            held = "run_id = :run", {":run": run.run_id}
+            return [*writes, self._put({**holder, "freed": moved.updated}, *held)]
         if moved.state.is_final and run.job is not None and not run.state.is_final:
             return [] if run.plans_only else [self._delete(waiting_key(run))]
         return writes
@@ -316,9 +320,8 @@ class DynamoStore(DynamoTable):
     def _wait(self, run: Run) -> dict[str, Any]:
         return self._put({**waiting_key(run), "run_id": run.run_id, "job": run.job})
 
-    def _delete(self, key: Mapping[str, str], held_by: str = "") -> dict[str, Any]:
-        held = _only_if("run_id = :run", {":run": held_by}) if held_by else {}
-        return {"Delete": {"TableName": self.table, "Key": wire(key), **held}}
+    def _delete(self, key: Mapping[str, str]) -> dict[str, Any]:
+        return {"Delete": {"TableName": self.table, "Key": wire(key)}}
 
     def _pointed(self, key: Mapping[str, str]) -> Run | None:
         item = self._get(key)

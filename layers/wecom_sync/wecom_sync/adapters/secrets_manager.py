@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -18,17 +19,23 @@ if TYPE_CHECKING:
 
 @dataclass
 class SecretsManager:
-    """Secrets by name, each kept for a while after it was read."""
+    """Secrets by name, each kept for a while after it was read; counts what cannot be read."""
 
     client: "SecretsManagerClient"
     clock: Clock
+    count: Callable[[str], None] = lambda _: None
     _kept: dict[str, tuple[str, float]] = dataclasses.field(default_factory=dict, init=False)
 
     def get(self, name: str, seconds: float, *, is_forced: bool = False) -> str:
         """Return a secret as it was read in the last so many seconds, now if `is_forced`."""
         text, read = self._kept.get(name, ("", 0.0))
         if is_forced or not read <= self.clock() < read + seconds:
-            answer = self.client.get_secret_value(SecretId=name)
+            try:
+                answer = self.client.get_secret_value(SecretId=name)
+            except (BotoCoreError, ClientError) as error:
+                if cause_of(error) not in _NO_SECRET:
+                    self.count(UNREADABLE)
+                raise
             text = str(answer.get("SecretString") or answer["SecretBinary"])
             self._kept[name] = text, self.clock()
         return text
@@ -88,9 +95,14 @@ class SecretsManagerCorps[S: CorpSecret | MessagesSecret]:
             if self.is_public:
                 self._missing[corp] = self.clock() + self.MISS_SECONDS
             raise UnknownCorpError(corp=corp, secret=name) from error
-        return _secret(self.kind, text, name)
+        try:
+            return _secret(self.kind, text, name)
+        except SecretInvalidError:
+            self.manager.count(UNREADABLE)
+            raise
 
 
+UNREADABLE = "SecretUnreadable"
 _NO_SECRET = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
 """The secret does not exist, or is marked for deletion."""
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from wecom_sync.domain.states import MAX_DELAY_SECONDS
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import DeadLetter
 
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
     from types_boto3_sqs.type_defs import MessageTypeDef
 
 
-MAX_DELAY_SECONDS = 900
-"""SQS delays a message by 15 minutes at the most."""
 BATCH = 10
 """The most messages that SQS gives or takes in one call."""
 HIDDEN_SECONDS = 60
@@ -30,7 +29,8 @@ class SqsQueue:
     url: str
 
     def send(self, message: Mapping[str, object], delay_seconds: float = 0) -> None:
-        self.send_body(json.dumps(message), min(max(0, round(delay_seconds)), MAX_DELAY_SECONDS))
+        if delay_seconds <= MAX_DELAY_SECONDS:
+            self.send_body(json.dumps(message), max(0, round(delay_seconds)))
 
     def send_body(self, body: str, delay_seconds: int = 0) -> None:
         self.client.send_message(QueueUrl=self.url, MessageBody=body, DelaySeconds=delay_seconds)

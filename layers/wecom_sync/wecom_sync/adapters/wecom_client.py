@@ -18,6 +18,7 @@ from wecom_sync.domain.errors import (
     PermanentError,
     RetryableError,
     UnknownOutcomeError,
+    UnreachableError,
     WeComError,
 )
 from wecom_sync.domain.outcome import JobResult, ResultRow
@@ -197,12 +198,15 @@ class WeComClient:
         send: Send,
         is_result: Callable[[Mapping[str, Any]], bool] = lambda _: False,
     ) -> dict[str, Any]:
-        """Call with a token, and count a refusal that only a person can mend."""
+        """Call with a token; count a call without an answer, and what only a person can mend."""
         try:
             return self._answer(path, send, is_result)
         except WeComError as error:
             if refuses_access(Call.of(error.path), error.errcode):
                 self.count("AccessRefused")
+            raise
+        except (UnreachableError, UnknownOutcomeError):
+            self.count("WeComUnreachable")
             raise
 
     def _answer(

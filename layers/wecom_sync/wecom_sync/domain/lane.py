@@ -26,10 +26,11 @@ class Lane:
     """Who has it, and who waits for it, the next one first.
 
     `applied`: the newest file of each type that WeCom may have applied; `planned`: the newest full
-    one that was planned, whatever became of it.
+    one that was planned, whatever became of it. `freed`: when the last holder left it.
     """
 
     holder: str | None
     waiting: tuple[Waiting, ...]
     applied: Mapping[Job, AppliedFile] = field(default_factory=dict)
     planned: Mapping[Job, AppliedFile] = field(default_factory=dict)
+    freed: float = 0.0

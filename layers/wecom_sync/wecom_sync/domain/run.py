@@ -37,6 +37,8 @@ _QUOTED = frozenset({"value", "values", "example", "examples", "cause_values"})
 """What a reason quotes of a file: a name may have slipped into any column."""
 LOOK_AGAIN_SECONDS = 300
 """How long after its expected next move the sweep looks after a run."""
+STUCK_SECONDS = 900
+"""How late the next step of a run has to be before the run counts as stuck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,8 @@ class Run(Stored):
     """What let us ask for that result: `callback` or `check`."""
     tries: Mapping[str, int] = field(default_factory=dict)
     """How often something was tried again, by call and cause."""
+    late_since: float | None = None
+    """When its next step failed first, however often it was tried since; None when it has not."""
     checks: int = 0
     """How often the result was asked for; a message of an earlier check is out of date."""
     finished: float | None = None
@@ -189,7 +193,12 @@ class Run(Stored):
         """Return the run after a move, with an entry of its timeline if there is news."""
         values: dict[str, Any] = {**changes}
         word, answer, again = (values.pop(name, None) for name in ("said", "answer", "again"))
+        if again is not None:
+            # Whoever knows that the run only waits says so.
+            values = {"late_since": self.late_since or now, **values}
         moved = replace(self, state=to, updated=now, revision=self.revision + 1, **values)
+        if moved.place != self.place:
+            moved = replace(moved, late_since=None)
         state = moved.standing
         is_new = state is not self.standing
         why = list(moved.holds) if is_new and state is State.HELD else []
@@ -249,6 +258,11 @@ class Run(Stored):
     def place(self) -> tuple[object, ...]:
         """Where it stands with which job: only who finds it there still may go on with it."""
         return self.state, self.ends_as, self.job_id, self.asks
+
+    def is_stuck(self, now: float, *, since: float = 0) -> bool:
+        """Whether its next step, which could be done `since` then, is late however often tried."""
+        late = self.due if self.late_since is None else min(self.due, self.late_since)
+        return now >= max(late, since) + STUCK_SECONDS
 
     @property
     def asks(self) -> str:
@@ -361,6 +375,7 @@ class RunChanges(TypedDict, total=False):
     received: float | None
     brought_by: str | None
     tries: Mapping[str, int]
+    late_since: float | None
     checks: int
     finished: float | None
     reports: Mapping[str, str]

@@ -16,7 +16,7 @@ class CorpAdapters[S: CorpSettings](Adapters[S]):
     @cached_property
     def manager(self) -> SecretsManager:
         client = self.session.client("secretsmanager", **self.wiring)
-        return SecretsManager(client, self.clock)
+        return SecretsManager(client, self.clock, self.count)
 
     @cached_property
     def messages(self) -> SecretsManagerCorps[MessagesSecret]:

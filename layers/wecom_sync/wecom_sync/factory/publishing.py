@@ -29,15 +29,20 @@ class PublishAdapters[S: PublishSettings](CorpAdapters[S]):
     @cached_property
     def channels(self) -> Mapping[str, Channel]:
         """The event bus and the topic: who does not answer soon is told later."""
-        settings, language = self.settings, self.settings.language
-        policy_of = self.store.policy
         bus = self.session.client("events", **self.quick)
-        sns = self.session.client("sns", **self.quick)
         return {
-            "bus": EventBus(bus, language),
-            "topic": Topic(sns, settings.topic_arn, language, policy_of, self.clock),
+            "bus": EventBus(bus, self.settings.language),
+            "topic": self._topic(self.settings.topic_arn),
             "robot": self.robot,
         }
+
+    @cached_property
+    def alarms(self) -> Channel:
+        return self._topic(self.settings.alarm_topic_arn)
+
+    def _topic(self, arn: str) -> Topic:
+        sns = self.session.client("sns", **self.quick)
+        return Topic(sns, arn, self.settings.language, self.store.policy, self.clock)
 
     @cached_property
     def robot(self) -> Robot:

@@ -40,7 +40,8 @@ _ONLY_LISTED = frozenset({SINCE, REASONS, SUPERSEDED_BY})
 class CorpIndex:
     """One corp at a glance. `runs`: as `listed_run` has them, by run id.
 
-    `nights`: how the files of a day (UTC) ended. `is_heard`: whether letters reach anybody.
+    `nights`: how the files of a day (UTC) ended. `is_heard`: whether letters reach anybody;
+    `alarms_heard`: whether alarms do.
     """
 
     corp: str
@@ -52,6 +53,7 @@ class CorpIndex:
     nights: Mapping[str, str] = field(default_factory=dict)
     is_heard: bool = True
     successes: tuple[float, ...] = ()
+    alarms_heard: bool = True
 
     @classmethod
     def read(cls, corp: str, content: bytes | None) -> Self:
@@ -66,6 +68,7 @@ class CorpIndex:
             document.get("nights", {}),
             document.get("heard", True),
             tuple(document.get("successes", ())),
+            document.get("alarms_heard", True),
         )
 
     def with_run(self, run: Run, language: Language) -> Self:
@@ -146,6 +149,7 @@ class CorpIndex:
             "settings": self.settings,
             "drift": self.drift,
             "heard": self.is_heard,
+            "alarms_heard": self.alarms_heard,
             "successes": self.successes,
             "nights": within_a_year(self.nights, now),
             "runs": kept.newest,

@@ -206,7 +206,10 @@ class Queue(Protocol):
     """One SQS queue."""
 
     def send(self, message: Mapping[str, object], delay_seconds: float = 0) -> None:
-        """Send a message; a delay is cut to SQS's 15 minutes."""
+        """Send a message, unless it would wait for more than `MAX_DELAY_SECONDS`.
+
+        The sweep wakes the run of such a one at its `due`: an age in a queue is never intended.
+        """
 
 
 class DeadLetter(NamedTuple):

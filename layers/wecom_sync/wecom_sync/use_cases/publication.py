@@ -51,6 +51,8 @@ class Publication:
     publications: Publications
     reports: Documents
     channels: Mapping[str, Channel]
+    alarms: Channel
+    """What CloudWatch tells: here it is only asked whom it reaches."""
     queue: Queue
     clock: Clock
     language: Language
@@ -149,7 +151,7 @@ class Publication:
             settings = self.store.settings(corp)
             is_heard = any(channel.reaches(corp) for channel in self.channels.values())
             index = change(index).with_settings(settings.policy, settings.dropped)
-            index = replace(index, is_heard=is_heard)
+            index = replace(index, is_heard=is_heard, alarms_heard=self.alarms.reaches(corp))
             return index.to_bytes(self.clock(), self.retention_days)
 
         self.reports.change(f"{corp}/{INDEX}", changed, "application/json")

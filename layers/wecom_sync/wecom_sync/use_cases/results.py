@@ -36,7 +36,7 @@ from wecom_sync.use_cases.endings import WRITING_SECONDS, Endings
 from wecom_sync.use_cases.ports import MOST_REMOVED, Clock, Queue, RunStore, WeCom, WeComOf
 from wecom_sync.use_cases.records import Records, if_kept
 from wecom_sync.wecom.remedies import Call, Remedy, is_of_account, remedy
-from wecom_sync.wecom.retry import Retry, given_up, retry_check
+from wecom_sync.wecom.retry import Retry, due_after, given_up, retry_check
 
 MAX_CHECK_SECONDS = 300
 NOT_THERE = 60111
@@ -116,7 +116,7 @@ class Results:
                 steps=run.with_step(state=State.SUBMITTED, job_id=event.job_id),
                 reason=None,
                 deadline=now + self.result_deadline_seconds,
-                due=now + self.check_seconds + LOOK_AGAIN_SECONDS,
+                due=now + due_after(self.check_seconds),
             )
         except TransitionRefusedError:
             # The submit's own answer arrived at the same time, or the job is another run's.
@@ -257,7 +257,8 @@ class Results:
         by = run.brought_by
         if run.asks != REMOVE:
             by = "callback" if check is None else "check"
-        return self._change(run, received=now, brought_by=by, due=now + LOOK_AGAIN_SECONDS)
+        due = now + LOOK_AGAIN_SECONDS
+        return self._change(run, received=now, brought_by=by, due=due, late_since=None)
 
     def _of_company(self, run: Run, sent: Sent, result: JobResult) -> list[Outcome]:
         """Return what became of a company file's rows, those no import had to change included."""
@@ -353,11 +354,12 @@ class Results:
             checks=run.checks + 1,
             tries=retry.tries,
             reason=trouble,
-            due=now + wait + (LOOK_AGAIN_SECONDS if retry.by_message else 0),
+            due=now + due_after(wait),
             again=again,
+            # While WeCom imports, nothing is late.
+            late_since=None if error is None else run.late_since or now,
         )
-        if retry.by_message:
-            self.results_queue.send(check_message(run.run_id, run.checks), wait)
+        self.results_queue.send(check_message(run.run_id, run.checks), wait)
         return run
 
     def _give_up(self, run: Run, reason: Reason | None) -> Run:

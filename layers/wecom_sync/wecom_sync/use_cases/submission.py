@@ -32,7 +32,7 @@ from wecom_sync.use_cases.planner import Planner, Prepared, beyond, digest_of, s
 from wecom_sync.use_cases.ports import FOREVER, Clock, CorpSecrets, Queue, RunStore, WeComOf
 from wecom_sync.use_cases.records import Records
 from wecom_sync.wecom.credentials import Callback, job_credentials
-from wecom_sync.wecom.retry import HOUR_SECONDS, Retry, given_up, retry_submit
+from wecom_sync.wecom.retry import HOUR_SECONDS, Retry, due_after, given_up, retry_submit
 
 logger = logging.getLogger(__name__)
 
@@ -154,7 +154,8 @@ class Submission:
             prepared = self.planner.prepare(run.corp, roster, policy, dropped, undoes, run=run)
             if run.posted is not None:
                 self._refuse_more(run, prepared)
-                run = self.store.move(run, State.SUBMITTING, due=self.clock() + LOOK_AGAIN_SECONDS)
+                # Its `due` stays: a post that is tried again is as late as before.
+                run = self.store.move(run, State.SUBMITTING)
             elif run.begun:
                 run = self._gone_on(run, prepared, settings)
             else:
@@ -321,17 +322,17 @@ class Submission:
         invite = policy.invite and bool(run.plan and run.plan["invite"])
         # What cannot be opened refuses before the mark, which only an answer of WeCom takes away.
         wecom, now = self.wecom_of(run.corp), self.clock()
+        wait = self.timing.unknown_outcome + 1
         marked = self.store.move(
             run,
             State.SUBMITTING,
             posted=run.posted or now,
             resume=now + self.timing.unknown_outcome,
-            due=now + self.timing.unknown_outcome + LOOK_AGAIN_SECONDS,
+            due=now + due_after(wait),
         )
         try:
             job_id = wecom.submit(Job(run.asks), media_id, callback, invite=invite)
         except UnknownOutcomeError as error:
-            wait = self.timing.unknown_outcome + 1
             self.submit_queue.send(advance_message(run.run_id), wait)
             again = Again(error.path, now + wait, marked.deadline or now + wait)
             return self.store.move(marked, State.SUBMITTING, answer=reason_of(error), again=again)
@@ -349,7 +350,7 @@ class Submission:
             "callback_failure": None,
             "reason": None,
             "deadline": now + self.timing.result_deadline,
-            "due": now + self.timing.check + LOOK_AGAIN_SECONDS,
+            "due": now + due_after(self.timing.check),
         }
         try:
             run = self.store.move(run, State.SUBMITTED, **taken)
@@ -379,6 +380,8 @@ class Submission:
         now = self.clock()
         deadline = (run.deadline or now + self.timing.submit_deadline) + retry.prolongs
         resume = min(now + retry.seconds, deadline)
+        wait = resume - now + 1
+        again = Again(error.path, resume, deadline)
         run = self.store.move(
             run,
             State.SUBMITTING,
@@ -386,12 +389,13 @@ class Submission:
             resume=resume,
             deadline=deadline,
             tries=retry.tries,
-            due=resume + (LOOK_AGAIN_SECONDS if retry.by_message else 0),
+            due=now + due_after(wait),
             reason=reason,
-            again=Again(error.path, resume, deadline),
+            again=again,
+            # Whoever waits for an import of somebody else is not late.
+            late_since=None if retry.prolongs else run.late_since or now,
         )
         extra = {"run_id": run.run_id, "delay_seconds": resume - now}
         logger.warning("try again", extra=extra)
-        if retry.by_message:
-            self.submit_queue.send(advance_message(run.run_id), resume - now + 1)
+        self.submit_queue.send(advance_message(run.run_id), wait)
         return run

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from wecom_sync.domain.messages import advance_message, check_message, expire_message
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import STUCK_SECONDS, Run, State
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.ports import (
@@ -21,8 +21,6 @@ from wecom_sync.use_cases.ports import (
 
 logger = logging.getLogger(__name__)
 
-STUCK_SECONDS = 1800
-"""How long past its time a run has to be before it counts as stuck."""
 PUBLISH_SECONDS = 120
 """How long after a move its documents are written at the latest, unless something was lost."""
 MOVING = (State.SUBMITTED, State.SUBMITTING, State.RECEIVED, State.HELD)
@@ -80,16 +78,18 @@ class Sweep:
         late = list(self.publications.overdue(now - PUBLISH_SECONDS))
         for item in late:
             self._try(self.publications.touch, item, item.pk)
-        stuck += sum(now >= item.since + PUBLISH_SECONDS + STUCK_SECONDS for item in late)
+        stuck += sum(now >= item.since + STUCK_SECONDS for item in late)
         silent = [habit.corp for habit in self.store.silent(now)]
         return Swept(overdue, len(late), stuck, self.starts.broken(), silent)
 
     def _each(self, state: State, now: float, overdue: Counter[State]) -> int:
-        runs = self.store.due(state, now)
+        """Look after what is overdue; return how many are stuck: also who is tried again later."""
+        runs = self.store.due(state, FOREVER)
         for run in runs:
-            overdue[state] += 1
-            self._try(self._look, run, run.run_id)
-        return sum(_is_stuck(run, now) for run in runs)
+            if run.due <= now:
+                overdue[state] += 1
+                self._try(self._look, run, run.run_id)
+        return sum(run.is_stuck(now) for run in runs)
 
     def _look(self, run: Run) -> None:
         if run.standing is State.SUBMITTED:
@@ -106,37 +106,37 @@ class Sweep:
             if run.standing is State.HELD and run.job and run.grounds[:1] != (in_force,):
                 self._try(self.submit_queue.send, advance_message(run.run_id), run.run_id)
 
-    def _nudge(self, run: Run) -> None:
-        """Let a run go on whose end is decided, or whose departments are."""
+    def _nudge(self, run: Run, now: float) -> bool:
+        """Let a run go on whose end is decided, or whose departments are; whether it is stuck."""
         awaited = self.store.run(run.awaits) if run.awaits and run.ends_as is None else None
-        if awaited is None or awaited.state.is_final:
-            self.submit_queue.send(advance_message(run.run_id))
+        if awaited is not None and not awaited.state.is_final:
+            return False
+        self.submit_queue.send(advance_message(run.run_id))
+        return run.is_stuck(now, since=awaited.finished or 0 if awaited else 0)
 
     def _wake(self, runs: Sequence[Run], now: float) -> int:
         """Wake a corp's lane, of whose runs only the first can go on; return how many are stuck."""
-        for run in runs:
-            if run.ends_as is not None or run.awaits is not None:
-                self._try(self._nudge, run, run.run_id)
+        nudged = [run for run in runs if run.ends_as is not None or run.awaits is not None]
+        tried = [self._try(lambda run: self._nudge(run, now), run, run.run_id) for run in nudged]
+        stuck = sum(map(bool, tried))
         corp = runs[0].corp
         lane = self.store.lane(corp)
-        if lane.holder is not None:
-            return 0
+        if lane.holder is not None or not lane.waiting:
+            return stuck
         self._try(self.lanes.wake, corp, corp)
-        waiting = lane.waiting[0].run_id if lane.waiting else None
-        return sum(_is_stuck(run, now) for run in runs if run.run_id == waiting)
+        first = [run for run in runs if run.run_id == lane.waiting[0].run_id]
+        return stuck + sum(run.is_stuck(now, since=lane.freed) for run in first)
 
-    def _try[Subject](self, look: Callable[[Subject], object], subject: Subject, name: str) -> None:
+    def _try[Subject, Result](
+        self, look: Callable[[Subject], Result], subject: Subject, name: str
+    ) -> Result | None:
         """Look after something. An error of one does not stop the others."""
         try:
-            look(subject)
+            return look(subject)
         except Exception as error:  # noqa: BLE001 - whatever it is, the next sweep tries again
             extra = {"subject": name, "error": type(error).__name__}
             logger.error("not swept", extra=extra)  # noqa: TRY400 - its text may quote anything
-
-
-def _is_stuck(run: Run, now: float) -> bool:
-    """Whether the run is overdue for so long that several sweeps have seen it."""
-    return now >= run.due + STUCK_SECONDS
+            return None
 
 
 class Redriven(NamedTuple):

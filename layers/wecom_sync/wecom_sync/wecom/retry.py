@@ -4,13 +4,15 @@ import secrets
 from collections.abc import Mapping
 
 from wecom_sync.domain.errors import PermanentError, WeComError, WecomSyncError
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS
+from wecom_sync.domain.states import MAX_DELAY_SECONDS
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.wecom.remedies import Call, Remedy, remedy
 
-MAX_MESSAGE_SECONDS = 900
-"""The longest delay of a message. The sweep wakes runs that wait longer."""
+MAX_PAUSE_SECONDS = 900
+"""How far pauses grow that double."""
 WINDOW_SECONDS = (65, 305, 3660)
 """The waits after 45009 (doc/90454). WeCom blocks for a minute, an hour or a day.
 
@@ -36,9 +38,13 @@ class Retry:
     tries: Tries
     prolongs: float = 0.0
 
-    @property
-    def by_message(self) -> bool:
-        return self.seconds <= MAX_MESSAGE_SECONDS
+
+def due_after(seconds: float) -> float:
+    """Return when the sweep looks after a run that goes on after so many seconds, as `Queue.send`.
+
+    After its message, if one can wait for so long, or else at that time.
+    """
+    return seconds + (LOOK_AGAIN_SECONDS if seconds <= MAX_DELAY_SECONDS else 0)
 
 
 def retry_submit(error: WecomSyncError, tries: Tries, base_seconds: float) -> Retry | None:
@@ -85,7 +91,7 @@ def _pause(remedy: Remedy, done: int, base_seconds: float) -> float:
 
 
 def _doubling(done: int, base_seconds: float) -> float:
-    return float(min(base_seconds * 2.0 ** min(done, 10), MAX_MESSAGE_SECONDS))
+    return float(min(base_seconds * 2.0 ** min(done, 10), MAX_PAUSE_SECONDS))
 
 
 def _gently(done: int, base_seconds: float) -> float:

@@ -205,6 +205,7 @@ function CorpPage({ data }) {
     ${waiting && html`<${Card} title=${t("attention")} tone="warn"><ul class="needs">
       ${data.attention.map((run) => html`<${Need} key=${run.run_id} run=${run} data=${data} now=${now} />`)}</ul><//>`}
     ${!data.heard && html`<${Card} title=${t("unheard")} tone="warn"><p>${t("unheard_hint")}</p><//>`}
+    ${!data.alarms_heard && html`<${Card} title=${t("alarms_unheard")} tone="warn"><p>${t("alarms_unheard_hint")}</p><//>`}
     <${Year} data=${data} now=${now} />
     <div class="two"><${Success} data=${data} now=${now} /><${Drift} drift=${data.drift} now=${now} /></div>
     <${Runs} data=${data} />
