@@ -203,14 +203,15 @@ class Queue(Protocol):
     """One SQS queue."""
 
     def send(self, message: Mapping[str, object], delay_seconds: float = 0) -> None:
-        """Send a message; a delay is cut to SQS's 15 minutes."""
+        """Send a message in the group of its corp; a delay is cut to SQS's 15 minutes."""
 
 
 class DeadLetter(NamedTuple):
-    """A dead letter; `receipt` is what it is deleted by."""
+    """A dead letter. `receipt`: what it is deleted by; `group`: its corp, blank without one."""
 
     body: str
     receipt: str
+    group: str = ""
 
 
 class Letters(Protocol):
@@ -220,8 +221,8 @@ class Letters(Protocol):
         """Hide a few letters for a while and return them, none when no more are there."""
 
     def delete(self, letter: DeadLetter) -> None: ...
-    def send_body(self, body: str) -> None:
-        """Send a message as it was."""
+    def send_again(self, letter: DeadLetter) -> None:
+        """Send a message as it was, in the group that it had."""
 
 
 class Documents(Protocol):

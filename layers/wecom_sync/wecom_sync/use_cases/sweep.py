@@ -93,24 +93,24 @@ class Sweep:
 
     def _look(self, run: Run) -> None:
         if run.standing is State.SUBMITTED:
-            self.results_queue.send(check_message(run.run_id, run.checks))
+            self.results_queue.send(check_message(run.corp, run.run_id, run.checks))
         elif run.standing is State.HELD:
-            self.submit_queue.send(expire_message(run.run_id))
+            self.submit_queue.send(expire_message(run.corp, run.run_id))
         else:
-            self.submit_queue.send(advance_message(run.run_id))
+            self.submit_queue.send(advance_message(run.corp, run.run_id))
 
     def _replan_held(self) -> None:
         """Let held runs be planned anew that were held while other settings came into force."""
         for run in self.store.due(State.HELD, FOREVER):
             in_force = self.store.settings(run.corp).dropped or 0
             if run.standing is State.HELD and run.grounds[:1] != (in_force,):
-                self._try(self.submit_queue.send, advance_message(run.run_id), run.run_id)
+                self._try(self.submit_queue.send, advance_message(run.corp, run.run_id), run.run_id)
 
     def _nudge(self, run: Run) -> None:
         """Let a run go on whose end is decided, or whose departments are."""
         awaited = self.store.run(run.awaits) if run.awaits and run.ends_as is None else None
         if awaited is None or awaited.state.is_final:
-            self.submit_queue.send(advance_message(run.run_id))
+            self.submit_queue.send(advance_message(run.corp, run.run_id))
 
     def _wake(self, runs: Sequence[Run], now: float) -> int:
         """Wake a corp's lane, of whose runs only the first can go on; return how many are stuck."""
@@ -158,7 +158,7 @@ class Redrive:
         for dead_letters, source in self.queues:
             while letters := dead_letters.take():
                 for letter in letters:
-                    source.send_body(letter.body)
+                    source.send_again(letter)
                     dead_letters.delete(letter)
                 returned += len(letters)
                 if seconds_left() < RESERVE_SECONDS:
