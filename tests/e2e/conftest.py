@@ -30,7 +30,7 @@ TRUSTING = '[limits]\nfirst_replace = "apply"\nadditions_percent = 100\n'
 """What an administrator writes who does not want to approve the first full file."""
 CORPS = (
     "acme", "beta", "rollback", "redrive", "sweep", "drift", "wheel", "rights", "elsewhere",
-    "decided", "quiet", "ailing", "restored", "listed", "noisy", "calm",
+    "decided", "quiet", "ailing", "restored", "listed",
 )  # fmt: skip
 """A corp for each test, so that no lane is shared."""
 
