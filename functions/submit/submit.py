@@ -1,4 +1,4 @@
-"""SQS (S3 drops, runs to advance) -> roster -> plan -> hold or WeCom's batch job."""
+"""SQS (S3 drops) -> a run; SQS (runs to advance) -> roster -> plan -> hold or WeCom's job."""
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -42,6 +42,7 @@ def build(adapters: JobAdapters[SubmitSettings]) -> SubmitUseCases:
         bootstrap=Bootstrap(wecom_of=adapters.wecom, endings=adapters.endings),
         accounts=StatedAccounts(holds=holds, endings=adapters.endings),
         submission=_submission(adapters, planner, holds),
+        submit_queue=adapters.submit_queue,
         drop_bucket=settings.drop_bucket,
         endings=adapters.endings,
         clock=adapters.clock,

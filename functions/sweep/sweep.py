@@ -35,6 +35,7 @@ def build(adapters: SweepAdapters[SweepSettings]) -> SweepUseCases:
     )
     redrive = Redrive(
         queues=(
+            (queue(settings.drop_dead_letter_queue_url), queue(settings.drop_queue_url)),
             (queue(settings.submit_dead_letter_queue_url), adapters.submit_queue),
             (queue(settings.results_dead_letter_queue_url), adapters.results_queue),
             (queue(settings.drift_dead_letter_queue_url), queue(settings.drift_queue_url)),

@@ -41,6 +41,7 @@ from wecom_sync.domain.errors import (
     UnreachableError,
 )
 from wecom_sync.domain.link import Candidate, Link
+from wecom_sync.domain.messages import advance_message, expire_message
 from wecom_sync.domain.outcome import JobResult, Kind, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, State
@@ -154,6 +155,21 @@ def test_what_a_held_plan_would_take_away_is_kept_for_that_plan_only(archive: S3
     assert archive.stakes(RUN, "digest") == stakes
     assert archive.stakes(RUN, "another") is None
     assert archive.stakes(replace(RUN, run_id="other"), "digest") is None
+
+
+def test_a_message_is_in_the_group_of_its_corp_and_a_dead_letter_stays_in_it() -> None:
+    client = boto3.client("sqs")
+    names = create_on_moto()
+    queue, letters = (SqsQueue(client, names[it]) for it in ("SubmitQueue", "DropDeadLetterQueue"))
+    for message in (advance_message("acme", "r"), expire_message("beta", "r"), {"kind": "old"}):
+        letters.send(message)
+
+    for letter in letters.take():
+        queue.send_again(letter)
+
+    sent = queue.take()
+    assert [letter.group for letter in sent] == ["acme", "beta", ""]
+    assert json.loads(sent[0].body) == {"kind": "advance", "corp": "acme", "run_id": "r"}
 
 
 def test_a_message_is_json_and_one_for_later_than_five_minutes_is_left_to_the_sweep() -> None:

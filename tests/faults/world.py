@@ -37,7 +37,10 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State, TimelineEntry
 
 BUCKETS = {"DropBucket": "drops", "ReportBucket": "reports", "SnapshotBucket": "snapshots"}
-CONSUMERS = {"SubmitQueue": "submit", "ResultsQueue": "persist", "PublishQueue": "publish"}
+CONSUMERS = {
+    "DropQueue": "submit", "SubmitQueue": "submit", "ResultsQueue": "persist",
+    "PublishQueue": "publish",
+}  # fmt: skip
 SWEEP_SECONDS = 300
 PATIENCE_SECONDS = 12 * 3600
 """How long the runs of a stage may take to come home."""
@@ -85,7 +88,7 @@ class World:
         self.s3 = boto3.client("s3")
         self._create_buckets_and_secrets()
         self.drops = DropBucket(
-            self.s3, BUCKETS["DropBucket"], self.clock, self.queues["SubmitQueue"]
+            self.s3, BUCKETS["DropBucket"], self.clock, self.queues["DropQueue"]
         )
         self.store = DynamoStore(
             boto3.client("dynamodb"), self.names["RunTable"], self.clock.now, 400

@@ -90,7 +90,12 @@ class DecisionTarget(Target[Said]):
         world, decision = self._world, given
         for place, tables in zip((world.store, world.reports), self._tables, strict=True):
             vars(place).update({name: copied_table(table) for name, table in tables.items()})
-        for queue in (world.submit_queue, world.results_queue, world.publish_queue):
+        for queue in (
+            world.drop_queue,
+            world.submit_queue,
+            world.results_queue,
+            world.publish_queue,
+        ):
             queue.messages.clear()
         world.drops.objects.clear()
         if decision.content is not None:

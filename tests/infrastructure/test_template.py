@@ -17,7 +17,7 @@ QUEUES = resources("AWS::SQS::Queue")
 DEAD_LETTERS = {name for name, item in QUEUES.items() if "RedrivePolicy" not in item["Properties"]}
 TOKENS = "TokenTable"
 SERVICES = {
-    "SubmitQueue": ("s3.amazonaws.com", "Null"),
+    "DropQueue": ("s3.amazonaws.com", "Null"),
     "AlarmTopic": ("cloudwatch.amazonaws.com", "StringNotEquals"),
 }
 """Which service sends where, and the condition that spares it."""
@@ -95,11 +95,18 @@ def test_a_function_runs_python_3_13_with_both_layers_and_its_own_log_group(name
 
 
 def test_every_mapping_reports_single_failures_and_has_room_to_grow() -> None:
-    assert len(of_queues()) == 4
+    assert len(of_queues()) == 5
     for properties in of_queues().values():
         assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-        assert properties["ScalingConfig"]["MaximumConcurrency"] >= 2
         assert "MaximumBatchingWindowInSeconds" not in properties
+    bounds = {"MinValue": 2, "MaxValue": 1000}
+    at_once = {name: it["ScalingConfig"]["MaximumConcurrency"] for name, it in of_queues().items()}
+    for part, mapping in {"Drop": "SubmitFunctionDrops", "Submit": "SubmitFunctionMessages",
+                          "Persist": "PersistFunctionMessages"}.items():  # fmt: skip
+        condition, _, wanted = at_once.pop(mapping)["Fn::If"]
+        assert (condition, wanted) == ("OnEmulator", {"Ref": f"{part}Concurrency"})
+        assert bounds.items() <= source()["Parameters"][f"{part}Concurrency"].items()
+    assert set(at_once.values()) == {10}
 
 
 def test_the_stream_brings_what_is_unpublished_and_gives_nothing_up_unseen() -> None:

@@ -115,9 +115,9 @@ def test_a_decision_about_no_run_of_the_corp_is_a_rejected_run(
 
 def test_an_object_of_another_bucket_decides_nothing(world: World, held: Run) -> None:
     event = json.dumps(world.decide(held, decision="approve", plan=str(held.plan_digest)))
-    world.submit_queue.messages.clear()
+    world.drop_queue.messages.clear()
 
-    world.submit_queue.send(json.loads(event.replace('"drops"', '"mine"')))
+    world.drop_queue.send(json.loads(event.replace('"drops"', '"mine"')))
     world.pass_time(600)
 
     assert world.current_run(held) == held
@@ -128,7 +128,7 @@ def test_an_event_without_a_version_is_no_second_word(world: World, held: Run) -
     world.pass_time(5)
     made_up = event.replace(BOSS, "somebody").replace('"versionId": "v', '"versionId": "", "v": "')
 
-    world.submit_queue.send(json.loads(made_up))
+    world.drop_queue.send(json.loads(made_up))
     world.pass_time(5)
 
     assert authors(world, held) == [BOSS, BOSS]
@@ -227,7 +227,7 @@ def test_a_rejected_run_that_is_dismissed_needs_nobody(world: World, key: str) -
     count = len(world.publisher.published)
 
     event = world.decide(rejected, decision="dismiss", note="known")
-    world.submit_queue.send(event)
+    world.drop_queue.send(event)
     world.by = "AWS:somebody else"
     world.decide(rejected, decision="dismiss")
     world.pass_time(600)

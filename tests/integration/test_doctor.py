@@ -144,7 +144,7 @@ def old_message(ward: Ward) -> None:
 def settings(content: bytes) -> Spoil:
     def drop(ward: Ward) -> None:
         ward.stack.put(events.SETTINGS_KEY, content)
-        ward.stack.invoke("submit-settings.json")
+        ward.stack.take_in("submit-settings.json")
         ward.stack.call("publish", events.moved(ward.stack.run.run_id))
 
     return drop
@@ -323,7 +323,7 @@ def test_all_is_well(ward: Ward) -> None:
     assert {check["status"] for check in checks.values()} == {"ok"}
     assert {check["advice"] for check in checks.values()} == {""}
     assert "1 members, 1 departments" in checks["read"]["text"]
-    assert "4 queues" in checks["dead_letters"]["text"]
+    assert "5 queues" in checks["dead_letters"]["text"]
     assert len(ward.stack.wecom.corp(CORP).jobs.listed()) == jobs
 
 

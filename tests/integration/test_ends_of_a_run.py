@@ -322,7 +322,7 @@ def test_a_message_that_comes_too_early_repeats_no_post(world: World) -> None:
     jobs = world.lose_answers(1)
     run = dropped(world, SOME, members("a"), 70)
 
-    world.submit_queue.send(advance_message(run.run_id))
+    world.submit_queue.send(advance_message("acme", run.run_id))
     world.pass_time(500)
 
     assert (world.run_of(SOME).state, len(jobs)) == (State.SUBMITTING, 1)

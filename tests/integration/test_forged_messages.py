@@ -149,6 +149,7 @@ def test_a_forged_message_ends_nothing_and_is_not_remembered(
                 # What a function cannot handle goes back, and ends nothing.
                 with silence(), suppress(Exception):
                     FUNCTIONS[function].lambda_handler(event, Context())
+        scene.world.pass_time(0)
         assert scene.memory() == before, message
         # Whatever is told again stands in the table.
         assert all(run.news == scene.now(run).news != "" for run in scene.world.publisher.published)
@@ -175,9 +176,9 @@ def test_no_event_makes_a_drop_older_than_its_object_or_newer_than_now(seconds: 
     world = World()
     for hours in (1, 2, 3):
         world.drop("acme/settings.toml", f"[limits]\nhold_hours = {hours}\n")
-        version = world.submit_queue.messages.pop()[1]["Records"][0]["s3"]["object"]["versionId"]  # type: ignore[index]
+        version = world.drop_queue.messages.pop()[1]["Records"][0]["s3"]["object"]["versionId"]  # type: ignore[index]
         at = seconds if hours == 2 else world.clock.now
-        world.submit_queue.send(s3_event("acme/settings.toml", version, at))
+        world.drop_queue.send(s3_event("acme/settings.toml", version, at))
         world.pass_time(60)
 
         assert world.store.policy("acme").hold_hours == hours

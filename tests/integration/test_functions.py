@@ -94,7 +94,7 @@ def test_what_is_no_import_is_told_by_its_key(
 ) -> None:
     stack.put(key, content.encode())
 
-    stack.invoke(f"submit-{'drop-' if name == 'unknown-job' else ''}{name}.json")
+    stack.take_in(f"submit-{'drop-' if name == 'unknown-job' else ''}{name}.json")
 
     assert state_and_why(stack.run) == (state, code)
     assert stack.run.verdict == ("apply" if name == "plan" else None)

@@ -116,7 +116,7 @@ def test_a_check_that_comes_often_is_followed_by_one(world: World) -> None:
     world.wecom.duration = 600
     run = dropped(world, DEPARTMENTS, departments(), 1)
     for _ in range(20):
-        world.results_queue.send(check_message(run.run_id, run.checks))
+        world.results_queue.send(check_message("acme", run.run_id, run.checks))
 
     before_it = len(world.results_queue.messages) - 20
 
@@ -152,6 +152,23 @@ def test_a_file_that_is_being_cancelled_supersedes_nothing(world: World) -> None
 
     assert world.run_of(NEW).state is State.CANCELLED
     assert world.run_of(OLD).state is State.SUCCEEDED
+
+
+def test_of_500_drops_no_file_and_no_book_is_read_before_another_company_sees_its_own(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(500):
+        world.drop(f"acme/syncuser/{number}.csv", members(f"u{number}"))
+    world.drop("beta/syncuser/b.csv", members("b"))
+    with monkeypatch.context() as patch:
+        patch.setattr(world.drops, "content", fail)
+        patch.setattr(world.archive, "snapshot", fail)
+        while world.drop_queue.messages:
+            world.step()
+
+    assert {run.state for run in world.store.runs_by_id.values()} == {State.RECEIVED}
+    assert world.run_of("beta/syncuser/b.csv").corp == "beta"
+    assert [it["corp"] for _, it in world.submit_queue.messages] == ["acme"] * 500 + ["beta"]
 
 
 def test_a_long_queue_keeps_the_sweep_from_nobody_and_only_its_first_is_woken(world: World) -> None:

@@ -30,6 +30,7 @@ from support.model import (
     wrong_report,
 )
 from support.stage import Stage
+from wecom_sync.domain.drop import NO_CORP
 from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError, WeComError
 from wecom_sync.domain.run import MOVES, Job, State
 from wecom_sync.use_cases.callbacks import JobEvent
@@ -84,7 +85,7 @@ class Life(RuleBasedStateMachine):
         late = self.stage.late
         event = late.pop(at % len(late)) if late else None
         again = self.stage.events[at % len(self.stage.events)]
-        self.world.submit_queue.send(event or again)
+        self.world.drop_queue.send(event or again)
 
     @precondition(lambda self: self.world.drops.objects)
     @rule(at=which)
@@ -172,6 +173,7 @@ class Life(RuleBasedStateMachine):
         messages = self.world.submit_queue.messages
         ready = [entry for entry in messages if entry[0] <= self.world.clock.now]
         self.stage.drop(corp, File.of_departments(others))
+        self.stage.handle()
         self.stage.crashes.arm(calls, self.stage.handle_two, after=after)
         messages[:] = ready + [entry for entry in messages if entry not in ready]
         self.stage.pass_time(0)
@@ -205,6 +207,11 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def lanes_fit(self) -> None:
         assert wrong_lanes(self.world) == []
+
+    @invariant()
+    def every_message_is_in_the_group_of_its_corp(self) -> None:
+        waiting = [*self.world.submit_queue.messages, *self.world.results_queue.messages]
+        assert {message["corp"] for _, message in waiting} <= {*self.stage.wecoms, NO_CORP}
 
     @invariant()
     def moves_are_allowed(self) -> None:
@@ -241,7 +248,7 @@ class Life(RuleBasedStateMachine):
         self.stage.calm()
         self._wait()
         for event in self.stage.late:
-            self.world.submit_queue.send(event)
+            self.world.drop_queue.send(event)
         self._wait()
 
         runs = self.stage.runs

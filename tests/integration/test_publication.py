@@ -259,7 +259,7 @@ def test_a_repeated_message_forgets_no_weaker_settings(world: World, tried_again
         world.pass_time(1)
     if tried_again:
         apply(world, SETTINGS, "[limits]\nremovals = 60\n")
-    world.submit_queue.send(event)
+    world.drop_queue.send(event)
     world.live(3600)
 
     (weakened,) = [each for run in world.publisher.published for each in run.weakened]

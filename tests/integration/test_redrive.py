@@ -22,8 +22,8 @@ from wecom_sync_tools.stack.dead_letters import dead_letter_queues, look
 from wecom_sync_tools.stack.target import Target
 
 FUNCTIONS = {
-    "SubmitQueue": "submit", "ResultsQueue": "persist", "DriftQueue": "drift",
-    "PublishQueue": "publish",
+    "DropQueue": "submit", "SubmitQueue": "submit", "ResultsQueue": "persist",
+    "DriftQueue": "drift", "PublishQueue": "publish",
 }  # fmt: skip
 TRIES = 5
 """The template's maxReceiveCount."""
@@ -63,7 +63,7 @@ def drop(stack: Functions, content: str) -> None:
     put = boto3.client("s3").put_object(Bucket=DROP_BUCKET, Key=KEY, Body=content.encode())
     event = s3_event(KEY, put.get("VersionId", ""), stack.wecom.clock.now())
     event["Records"][0]["s3"]["bucket"]["name"] = DROP_BUCKET  # type: ignore[index]
-    send(stack, "SubmitQueue", json.dumps(event))
+    send(stack, "DropQueue", json.dumps(event))
 
 
 def send(stack: Functions, queue: str, body: str) -> None:
@@ -91,7 +91,7 @@ def test_a_drop_that_was_lost_while_the_table_was_away_ends_after_all(
         broken.setenv("TABLE_NAME", "no-such-table")
         submit.use_cases.cache_clear()
         drop(stack, members("a", "b"))
-        assert [deliver(stack, "SubmitQueue") for _ in range(TRIES + 1)] == [1] * TRIES + [0]
+        assert [deliver(stack, "DropQueue") for _ in range(TRIES + 1)] == [1] * TRIES + [0]
     submit.use_cases.cache_clear()
     assert stack.store.runs(10) == []
     assert lying(stack) == [("drop", None)]
@@ -107,7 +107,7 @@ def test_a_drop_that_was_lost_while_the_table_was_away_ends_after_all(
 
 def test_a_letter_that_cannot_be_sent_back_is_not_deleted() -> None:
     letters = Mock(take=lambda: [DeadLetter("poison", "receipt")])
-    source = Mock(send_body=fail)
+    source = Mock(send_again=fail)
 
     with pytest.raises(OSError):  # noqa: PT011
         Redrive(queues=[(letters, source)]).redrive(lambda: 100)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from performance import (
+    attacks,
     books,
     callbacks,
     cold_start,
@@ -28,6 +29,7 @@ from performance.table import Table
 
 BENCHMARKS = {
     "reading": reading.tables,
+    "attacks": attacks.tables,
     "planning": planning.tables,
     "books": books.tables,
     "cold": cold_start.tables,

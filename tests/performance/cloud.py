@@ -32,8 +32,8 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import State
 
 CONSUMERS = {
-    "SubmitQueue": "submit", "ResultsQueue": "persist", "PublishQueue": "publish",
-    "DriftQueue": "drift",
+    "DropQueue": "submit", "SubmitQueue": "submit", "ResultsQueue": "persist",
+    "PublishQueue": "publish", "DriftQueue": "drift",
 }  # fmt: skip
 CHARGED = {
     "events": "event", "s3": "s3_read", "secretsmanager": "secret_read", "sns": "topic_request",
@@ -94,8 +94,8 @@ class Cloud:
         put = boto3.client("s3").put_object(Bucket=BUCKET, Key=f"acme/{key}", Body=content)
         self.used.billed["s3_write"] += 1
         event = s3_event(f"acme/{key}", put["VersionId"], time.time())
-        self._send(self._names["SubmitQueue"], json.dumps(event))
-        self.work(math.inf)  # the run begins
+        self._send(self._names["DropQueue"], json.dumps(event))
+        self.work(math.inf)  # the run is made
         while any(run.state not in AT_REST for run in self.store.runs(100)):
             if not self.work(time.time()):
                 time.sleep(0.2)

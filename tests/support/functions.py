@@ -64,7 +64,14 @@ class Functions:
     def submit(self, name: str, content: str = members("anna")) -> Any:
         """Put the object that an event's file names, and invoke the function."""
         self.put(DROPPED[name], content.encode())
-        return self.invoke(name)
+        return self.take_in(name)
+
+    def take_in(self, name: str) -> Any:
+        """Invoke the function with a drop, then with the message of the run that was made."""
+        answer = self.invoke(name)
+        for message in self.messages("SubmitQueue"):
+            self.call("submit", events.sqs("SubmitQueue", message))
+        return answer
 
     def call(self, function: str, event: dict[str, Any]) -> Any:
         return HANDLERS[function](event, Context())

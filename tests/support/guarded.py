@@ -179,10 +179,10 @@ def overtaken(key: str, content: str, *by: Step) -> Step:
 
     def drop(world: World) -> Run:
         event = world.drop(key, content)
-        world.submit_queue.messages.clear()
+        world.drop_queue.messages.clear()
         world.clock.now += 60
         play(world, *by)
-        world.submit_queue.send(event)
+        world.drop_queue.send(event)
         world.pass_time(600)
         return world.run_of(key)
 

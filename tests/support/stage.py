@@ -23,7 +23,10 @@ class Stage:
         self.world = World(*corps)
         self.wecoms = {corp: WatchedWeCom(self.world.clock) for corp in corps}
         self.world.wecoms.update(self.wecoms)
-        self.queues = (self.world.submit_queue, self.world.results_queue, self.world.publish_queue)
+        world = self.world
+        self.queues = (
+            world.drop_queue, world.submit_queue, world.results_queue, world.publish_queue,
+        )  # fmt: skip
         self.files: dict[tuple[str, str], File] = {}
         self.events: list[dict[str, object]] = []
         self.late: list[dict[str, object]] = []
@@ -73,7 +76,7 @@ class Stage:
         self.files[key, dropped.version] = file
         self.events.append(event)
         if late:
-            self.world.submit_queue.messages.pop()
+            self.world.drop_queue.messages.pop()
             self.late.append(event)
 
     def pass_time(self, seconds: float) -> None:
@@ -120,7 +123,7 @@ class Stage:
     def lose_messages(self) -> None:
         """Lose all messages but those of drops that have no run yet, and what is to be told."""
         versions = {(run.key, run.version) for run in self.runs}
-        for queue in (self.world.submit_queue, self.world.results_queue):
+        for queue in self.queues[:3]:
             puts = [(entry, put) for entry in queue.messages for put in s3_objects(entry[1])]
             news = [entry for entry, put in puts if (put.key, put.version) not in versions]
             queue.messages[:] = news

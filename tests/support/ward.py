@@ -138,8 +138,8 @@ class Ward:
 
     @property
     def rule(self) -> dict[str, Any]:
-        """What the template says the drop bucket tells the submit queue."""
-        url = self.stack.names["SubmitQueue"]
+        """What the template says the drop bucket tells its queue."""
+        url = self.stack.names["DropQueue"]
         reply = boto3.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         return {"QueueArn": reply["Attributes"]["QueueArn"], "Events": ["s3:ObjectCreated:*"]}
 
@@ -218,7 +218,7 @@ def ward(
     ward = Ward(stack, gateway, Said(capsys), monkeypatch)
     ward.listen(ward.rule)
     # S3 says that it can reach the queue.
-    boto3.client("sqs").purge_queue(QueueUrl=stack.names["SubmitQueue"])
+    boto3.client("sqs").purge_queue(QueueUrl=stack.names["DropQueue"])
     for name in ("sweep-schedule", "drift-schedule"):
         boto3.client("scheduler").create_schedule(Name=name, **SCHEDULE)
     for topic in ("RunTopic", "AlarmTopic"):

@@ -81,6 +81,40 @@ def with_rows(xml: str, after: str = "") -> bytes:
     return changed(workbook(HEADER), SHEET, lambda _: sheet.encode())
 
 
+TOO_MUCH: Sequence[tuple[bytes, int, str, str]] = (
+    (b"<row/>", 52_000_000, "worksheet", "file_too_many_rows"),
+    (b"<row/>", 53_000_000, "worksheet", "workbook_unpacked"),
+    (b"<x:row/>", 9_000_000, "x:worksheet", "file_too_many_rows"),
+    ("<row/>".encode("utf-16-le"), 9_000_000, "worksheet", "file_too_many_rows"),
+    (b"<row>" + b"<c/>" * 16_384 + b"</row>", 300, "worksheet", "file_too_many_cells"),
+    (b"<z/>", 75_000_000, "worksheet", "workbook_too_large"),
+    (b"<si/>", 60_000_000, "sst", "workbook_too_large"),
+    (b",", 20_000_000, "", "file_too_many_cells"),
+    (b",\n", 10_000_000, "", "file_too_many_cells"),
+    (b"\n", 20_000_000, "", "file_too_many_rows"),
+    (b'""\n', 6_000_000, "", "file_too_many_rows"),
+)
+"""Files beyond what is read: what they repeat, how often, in what of a workbook (blank: in a CSV),
+and what they are refused for."""
+
+
+def repeated(unit: bytes, count: int, root: str) -> bytes:
+    """Return a file of `TOO_MUCH`. What a workbook unpacks to is never in memory."""
+    if not root:
+        return b"a\n" + unit * count
+    out, parts = io.BytesIO(), parts_of(workbook(HEADER, ROW))
+    each = 1 + 2**20 // len(unit)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        with archive.open(name := STRINGS if root == "sst" else SHEET, "w") as file:
+            file.write(f"<{root}>".encode())
+            for _ in range(count // each):
+                file.write(unit * each)
+            file.write(unit * (count % each) + f"</{root}>".encode())
+        for part in parts.keys() - {name}:
+            archive.writestr(part, parts[part])
+    return out.getvalue()
+
+
 def text_row(number: int, cells: Sequence[str], more: str = "") -> str:
     """Return a row of texts as XML."""
     body = "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in cells)

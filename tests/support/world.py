@@ -56,6 +56,7 @@ class World:
         self.reports = InMemoryReports()
         self.publisher, self.alarms = FakeChannel(), FakeChannel()
         self.counted: Counter[str] = Counter()
+        self.drop_queue = FakeQueue(self.clock)
         self.submit_queue = FakeQueue(self.clock)
         self.results_queue = FakeQueue(self.clock)
         self.publish_queue = FakeQueue(self.clock)
@@ -121,7 +122,7 @@ class World:
         data = content.encode() if isinstance(content, str) else content
         self.drops.put(self.clock.now, key, version, data, **asks)
         event = s3_event(key, version, self.clock.now, self.by)
-        self.submit_queue.send(event)
+        self.drop_queue.send(event)
         return event
 
     def restore(self, key: str, version: str) -> None:
@@ -148,7 +149,7 @@ class World:
 
     def _now(self, decide: Callable[[], object], run: Run) -> Run:
         decide()
-        _, message = self.submit_queue.messages.pop()
+        _, message = self.drop_queue.messages.pop()
         submit.handle(self._submits, message)
         return self.store.runs_by_id[run.run_id]
 
@@ -191,7 +192,7 @@ class World:
 
     def step(self) -> bool:
         """Handle one message that may be seen now, or else what the table's stream tells."""
-        if message := self.submit_queue.take():
+        if message := self.drop_queue.take() or self.submit_queue.take():
             submit.handle(self._submits, message)
             return True
         if message := self.results_queue.take():
@@ -230,7 +231,7 @@ class World:
         while True:
             if self.step():
                 continue
-            queues = (self.submit_queue, self.results_queue, self.publish_queue)
+            queues = (self.drop_queue, self.submit_queue, self.results_queue, self.publish_queue)
             times = [queue.next_time() for queue in queues]
             coming = [time for time in times if time is not None and time <= until]
             if not coming:

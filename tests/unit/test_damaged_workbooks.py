@@ -18,8 +18,10 @@ from support.workbooks import (
     ROW,
     SHEET,
     STRINGS,
+    TOO_MUCH,
     changed,
     parts_of,
+    repeated,
     text_row,
     with_rows,
     workbook,
@@ -30,7 +32,7 @@ from wecom_sync.files.decoding import MAX_CELL, MAX_COLUMNS
 from wecom_sync.files.roster import FileRejectedError
 from wecom_sync.files.workbook import book, numbers, package, sheet
 
-BOOK, STYLES = "xl/workbook.xml", "xl/styles.xml"
+BOOK, STYLES, OTHER = "xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet2.xml"
 
 GOOD = workbook(HEADER, ROW, ("李娜", 7, 13800000002, 1), ("王芳", "c", "13800000003", "研发"))
 DOCTYPE = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
@@ -128,7 +130,6 @@ STYLED = replaced(STYLES, b"</cellXfs>", b'<xf numFmtId="0"/>' * 3 + b"</cellXfs
 E_MERGED = '<mergeCells><mergeCell ref="E3:E99"/></mergeCells>'
 MERGED = f"<mergeCells>{'<mergeCell ref="D2:D3"/>' * 4}</mergeCells>"
 LONG = PEOPLE + "".join(text_row(at, (*ROW, "x" * 100 * (at == 3))) for at in range(3, 23))
-ROWS = "".join(text_row(at, ROW) for at in range(1, 9_000))
 BOMB = zipped({**parts_of(GOOD), "a": bytes(10**6)})
 PARTS = {str(number): b"" for number in range(20)}
 
@@ -136,7 +137,7 @@ PARTS = {str(number): b"" for number in range(20)}
 @pytest.mark.parametrize(
     ("module", "limit", "most", "content", "code"),
     [
-        (package, "MAX_UNPACKED", 10**6, BOMB, TOO_LARGE),
+        (package, "MAX_UNPACKED", 10**6, BOMB, "workbook_unpacked"),
         (package, "MAX_PARTS", 20, zipped({**parts_of(GOOD), **PARTS}), TOO_LARGE),
         (book, "MAX_STRINGS", 5, GOOD, TOO_LARGE),
         (book, "MAX_TEXT", 20, GOOD, TOO_LARGE),
@@ -144,9 +145,8 @@ PARTS = {str(number): b"" for number in range(20)}
         (sheet, "MAX_MERGED", 3, with_rows(PEOPLE, MERGED), TOO_LARGE),
         (sheet, "MAX_SIZE", 4_000, with_rows(LONG), "cells_too_many"),
         (sheet, "MAX_SIZE", 4_000, with_rows(LONG, E_MERGED), TOO_LARGE),
-        (sheet, "MAX_LINES", 1_000, with_rows(ROWS), TOO_LARGE),
     ],
-    ids=["unpacked", "parts", "strings", "text", "styles", "merged", "size", "of all", "lines"],
+    ids=["unpacked", "parts", "strings", "text", "styles", "merged", "size", "of all"],
 )  # fmt: skip
 def test_more_than_is_read_is_refused(
     monkeypatch: pytest.MonkeyPatch,
@@ -168,6 +168,64 @@ def test_no_part_is_deep_or_full_of_names(name: str, more: bytes) -> None:
     assert code_of(replaced(name, end, more + end)) == TOO_LARGE
 
 
+@pytest.fixture
+def unpacked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list that gets the size of each piece that is unpacked."""
+    sizes: list[int] = []
+    read = zipfile.ZipExtFile.read
+
+    def counted(part: zipfile.ZipExtFile, most: int = -1) -> bytes:
+        data = read(part, most)
+        sizes.append(len(data))
+        return data
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", counted)
+    return sizes
+
+
+LIMITS = {"file_too_many_rows": 200_000, "file_too_many_cells": 4_000_000, "workbook_unpacked": 300}
+
+
+@pytest.mark.parametrize(("unit", "count", "root", "code"), TOO_MUCH)
+def test_what_is_beyond_the_budget_is_refused_before_a_row_is_parsed(
+    unit: bytes, count: int, root: str, code: str,
+    *, unpacked: list[int], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    content = repeated(unit, count, root)
+    monkeypatch.setattr(sheet.Sheet, "start", None)
+    unpacked.clear()
+
+    (problem,) = problems(content, Job.REPLACE_USER)
+
+    assert (problem.code, problem.params.get("limit")) == (code, LIMITS.get(code))
+    # Rows and cells are not even unpacked once they are too many. Only tags are counted to the end.
+    assert sum(unpacked) < (2**29 if code == TOO_LARGE else 40 * 2**20)
+
+
+def test_sheets_are_counted_together_and_hidden_ones_are_not() -> None:
+    rows = b"<row/>" * 150_000
+    twice = changed(workbook(HEADER, ROW, Other=[["x"]]), SHEET, lambda xml: with_more(xml, rows))
+    both = changed(twice, OTHER, lambda xml: with_more(xml, rows))
+    hidden = replaced(BOOK, b'"2" state="visible"', b'"2" state="hidden"', both)
+
+    assert (code_of(twice), code_of(both), code_of(hidden)) == ("", "file_too_many_rows", "")
+
+
+def with_more(xml: bytes, rows: bytes) -> bytes:
+    return xml.replace(b"</sheetData>", rows + b"</sheetData>")
+
+
+def test_a_header_is_judged_before_the_other_rows_are_parsed(unpacked: list[int]) -> None:
+    content = with_rows(text_row(1, ("a", "b")) + "<row><c><v>1</v></c></row>" * 100_000)
+    size = sum(map(len, parts_of(content).values()))
+    unpacked.clear()
+
+    assert code_of(content) == "header_missing"
+
+    # Once to be counted, and a first piece of it to be parsed.
+    assert sum(unpacked) - size < size < 1.1 * sum(unpacked)
+
+
 def cell_problem(row: str) -> tuple[str, str]:
     (problem,) = problems(with_rows(PEOPLE + row), Job.REPLACE_USER)
     return problem.cell or str(problem.line), problem.code
@@ -183,7 +241,7 @@ def test_a_cell_that_is_huge_or_far_to_the_right_is_refused_by_its_place() -> No
 
 
 MANY = [str(number) for number in range(50_000)]
-BLANK = "".join(f'<row r="{at}"><c r="A{at}" s="1"/></row>' for at in range(3, 1_000_003))
+BLANK = "".join(f'<row r="{at}"><c r="A{at}" s="1"/></row>' for at in range(3, 200_003))
 FORMATS = b'<numFmts><numFmt numFmtId="200" formatCode="' + b"[" * 900_000 + b'"/></numFmts><fonts'
 WITH_FORMATS = replaced(STYLES, b"<fonts", FORMATS)
 XFS = b'<cellXfs count="2">' + b'<xf numFmtId="200"/>' * 2_000
@@ -196,7 +254,7 @@ XFS = b'<cellXfs count="2">' + b'<xf numFmtId="200"/>' * 2_000
         (lambda: with_rows(PEOPLE + BLANK), 20, ""),
         (lambda: replaced(STYLES, b'<cellXfs count="1">', XFS, WITH_FORMATS), 5, None),
     ],
-    ids=["very many sheets", "a million blank rows", "endless formats"],
+    ids=["very many sheets", "as many blank rows as may be", "endless formats"],
 )  # fmt: skip
 def test_what_is_long_is_quick(make: Callable[[], bytes], seconds: int, code: str | None) -> None:
     content = make()
@@ -215,7 +273,7 @@ def with_cells(cell: str, rows: int) -> bytes:
 
 FAR = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
 WIDE = '<mergeCells><mergeCell ref="A2:A1048576"/><mergeCell ref="D2:XFD9"/></mergeCells>'
-HIDDEN = "".join(f'<row r="{at}" hidden="1"/>' for at in range(3, 300_003))
+HIDDEN = "".join(f'<row r="{at}" hidden="1"/>' for at in range(3, 200_003))
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,8 @@ class RunSettings(Settings):
 class SweepSettings(RunSettings):
     """The sweep function. `mapping_ids`: of the event source mappings, between commas."""
 
+    drop_queue_url: str
+    drop_dead_letter_queue_url: str
     drift_queue_url: str
     submit_dead_letter_queue_url: str
     results_dead_letter_queue_url: str

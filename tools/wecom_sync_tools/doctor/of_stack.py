@@ -157,9 +157,9 @@ def alarms(checkup: Checkup) -> Finding:
 
 
 def notification(checkup: Checkup) -> Finding:
-    """Tell whether the drop bucket tells the submit queue of every file."""
+    """Tell whether the drop bucket tells its queue of every file."""
     bucket = checkup.outputs["DropBucketName"]
-    url = checkup.target.resources("AWS::SQS::Queue")["SubmitQueue"]
+    url = checkup.target.resources("AWS::SQS::Queue")["DropQueue"]
     answer = checkup.target.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
     queue = answer["Attributes"]["QueueArn"]
     configured = checkup.target.s3.get_bucket_notification_configuration(Bucket=bucket)

@@ -1,7 +1,8 @@
-"""SQS at the edge: one queue of JSON messages."""
+"""SQS at the edge: one queue of JSON messages. A message that names a corp is of its group."""
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from wecom_sync.domain.states import MAX_DELAY_SECONDS
@@ -30,14 +31,24 @@ class SqsQueue:
 
     def send(self, message: Mapping[str, object], delay_seconds: float = 0) -> None:
         if delay_seconds <= MAX_DELAY_SECONDS:
-            self.send_body(json.dumps(message), max(0, round(delay_seconds)))
+            delay = max(0, round(delay_seconds))
+            self._send(json.dumps(message), str(message.get("corp", "")), delay)
 
-    def send_body(self, body: str, delay_seconds: int = 0) -> None:
-        self.client.send_message(QueueUrl=self.url, MessageBody=body, DelaySeconds=delay_seconds)
+    def send_again(self, letter: DeadLetter) -> None:
+        self._send(letter.body, letter.group)
+
+    def _send(self, body: str, group: str, delay_seconds: int = 0) -> None:
+        send = partial(self.client.send_message, QueueUrl=self.url, DelaySeconds=delay_seconds)
+        if group:
+            send = partial(send, MessageGroupId=group)
+        send(MessageBody=body)
 
     def take(self) -> Sequence[DeadLetter]:
         messages = received(self.client, self.url)
-        return [DeadLetter(message["Body"], message["ReceiptHandle"]) for message in messages]
+        return [
+            DeadLetter(it["Body"], it["ReceiptHandle"], it["Attributes"].get("MessageGroupId", ""))
+            for it in messages
+        ]
 
     def delete(self, letter: DeadLetter) -> None:
         self.client.delete_message(QueueUrl=self.url, ReceiptHandle=letter.receipt)
@@ -50,6 +61,6 @@ def received(client: "SQSClient", url: str) -> "Sequence[MessageTypeDef]":
         MaxNumberOfMessages=BATCH,
         VisibilityTimeout=HIDDEN_SECONDS,
         WaitTimeSeconds=WAIT_SECONDS,
-        MessageSystemAttributeNames=["ApproximateReceiveCount", "SentTimestamp"],
+        MessageSystemAttributeNames=["ApproximateReceiveCount", "MessageGroupId", "SentTimestamp"],
     )
     return answer.get("Messages", [])

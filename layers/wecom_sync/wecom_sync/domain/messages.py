@@ -1,19 +1,22 @@
-"""The messages that our functions send each other. Each is a hint to look at a run or a corp."""
+"""The messages that our functions send each other. Each is a hint to look at a run or a corp.
+
+The `corp` of a message is also its group: SQS lets no group hold up the others.
+"""
 
 
-def advance_message(run_id: str) -> dict[str, object]:
+def advance_message(corp: str, run_id: str) -> dict[str, object]:
     """Let the submit function look at a run."""
-    return {"kind": "advance", "run_id": run_id}
+    return {"kind": "advance", "corp": corp, "run_id": run_id}
 
 
-def expire_message(run_id: str) -> dict[str, object]:
+def expire_message(corp: str, run_id: str) -> dict[str, object]:
     """Let the submit function end a hold whose time is up."""
-    return {"kind": "expire", "run_id": run_id}
+    return {"kind": "expire", "corp": corp, "run_id": run_id}
 
 
-def check_message(run_id: str, check: int) -> dict[str, object]:
+def check_message(corp: str, run_id: str, check: int) -> dict[str, object]:
     """Let the persist function ask for a result. `check`: the count of checks now; see `Run`."""
-    return {"kind": "check", "run_id": run_id, "check": check}
+    return {"kind": "check", "corp": corp, "run_id": run_id, "check": check}
 
 
 def tell_message(channel: str, news: str, **about: str) -> dict[str, object]:

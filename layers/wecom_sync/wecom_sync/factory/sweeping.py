@@ -16,7 +16,7 @@ class SweepAdapters[S: SweepSettings](RunAdapters[S]):
             functions=client("lambda", **self.wiring),
             scheduler=client("scheduler", **self.wiring),
             bucket=settings.drop_bucket,
-            queue_url=settings.submit_queue_url,
+            queue_url=settings.drop_queue_url,
             mappings=settings.mapping_ids.split(","),
             schedule=settings.drift_schedule,
         )

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING, TextIO
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 MAX_BYTES = 20 * 1024 * 1024
 """WeCom takes media files of up to 20 MB (doc/96484)."""
 MAX_ROWS = 200_000
-"""The most rows that we read: twice the largest corp, and what the memory holds."""
+"""The most rows of a file: twice the largest corp, and what the memory holds. Blank ones, which
+cost as much, and those that are left out count too."""
+MAX_CELLS = 4_000_000
+"""The most cells of a file, blank ones too: twenty in each row."""
 MAX_COLUMNS = 200
 """The most columns: far more than WeCom's and a corp's attributes. Every row is as wide."""
 MAX_CELL = 20_000
@@ -53,6 +57,7 @@ _MANY = 20
 """So many Chinese characters are enough to judge a text without known headers."""
 HEADER_LINES = 30
 """Lines in which the header is looked for. Some exports write a page of notes above it."""
+MAX_LINES = MAX_ROWS + HEADER_LINES
 _FIRST, _FEW = 2_048, 4
 """Of the first lines, and how often on average a column has each of its few values there."""
 
@@ -67,14 +72,15 @@ class Table:
 
     `encoding`: as people know it; `lines`: number and cells of every line that is not blank, the
     cells trimmed; `is_quoted`: a stray quotation mark may have made rows a part of a cell;
-    `hidden`: lines that a workbook does not show; `letters`: of its columns, since people know its
-    cells as B5; `sheet`, `unread`: the name of the sheet that is read, and of others with lines.
+    `hidden`: lines that a workbook does not show, of those that were read; `letters`: of its
+    columns, since people know its cells as B5; `sheet`, `unread`: the name of the sheet that is
+    read, and of others with lines.
     """
 
     encoding: str
     lines: Iterator[Line]
     is_quoted: bool = False
-    hidden: frozenset[int] = frozenset()
+    hidden: AbstractSet[int] = frozenset()
     letters: Sequence[str] = ()
     sheet: str = ""
     unread: tuple[str, ...] = ()
@@ -113,6 +119,8 @@ def read_csv(content: bytes, headers: Container[str]) -> Table:
         raise refused("file_is_not_text")
     if encoding == "gb18030" and (private := _PRIVATE_USE.search(text)):
         raise _undecoded(text[: private.start()].encode(encoding))
+    if text.count(",") + min(text.count("\n"), MAX_LINES) > MAX_CELLS:
+        raise refused("file_too_many_cells", limit=MAX_CELLS)
     read = _lines if '"' in text else _unquoted_lines
     # Decoded anew while it is read: the text takes more memory than the file.
     lines = io.TextIOWrapper(io.BytesIO(content), encoding)
@@ -144,8 +152,9 @@ def _lines(text: TextIO, clean: _Clean) -> Iterator[Line]:
     reader = csv.reader(text, strict=True)
     previous = 0
     try:
-        for cells in reader:
+        for number, cells in enumerate(reader, 1):
             line, previous = previous + 1, reader.line_num
+            _limit(number, line)
             is_plain = line == previous or not any(map(has_swallowed, cells))
             trimmed = [*map(clean, cells)] if is_plain else cells
             while trimmed and not trimmed[-1]:
@@ -162,6 +171,7 @@ def _lines(text: TextIO, clean: _Clean) -> Iterator[Line]:
 def _unquoted_lines(text: TextIO, clean: _Clean) -> Iterator[Line]:
     """Yield what `_lines` does, of a text without quotation marks."""
     for number, line in enumerate(text, 1):
+        _limit(number, number)
         cells = [*map(clean, line.split(","))]
         while cells and not cells[-1]:
             cells.pop()
@@ -169,6 +179,11 @@ def _unquoted_lines(text: TextIO, clean: _Clean) -> Iterator[Line]:
             raise refused("cell_huge", number, limit=MAX_CELL)
         if cells:
             yield number, cells
+
+
+def _limit(count: int, line: int) -> None:
+    if count > MAX_LINES:
+        raise refused("file_too_many_rows", line, limit=MAX_ROWS)
 
 
 def held(lines: Iterator[Line]) -> list[Line]:

@@ -125,7 +125,7 @@ def _sign_ins(run: Run, language: Language) -> list[str]:
     """Say whose mobile or e-mail has changed, a line each, and who dropped the file."""
     if not (changed := run.sign_ins):
         return []
-    by = comma(filter(None, run.authors), language) or "-"
+    by = comma(filter(None, run.droppers), language) or "-"
     rest, address = changed.total - len(changed.first), run.reports.get(PLAN, PLAN)
     more = say(language, "letter_sign_ins_more", count=f"{rest:,}", address=address)
     head = say(language, "letter_sign_ins", total=f"{changed.total:,}", by=by)

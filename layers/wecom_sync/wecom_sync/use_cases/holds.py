@@ -86,7 +86,7 @@ class Holds:
         changes |= {"reading": self._reading(run), "reason": None, "deadline": None}
         changes |= {"due": self.clock() + LOOK_AGAIN_SECONDS}
         queued = self.store.move(run, State.QUEUED if run.job else State.RECEIVED, **changes)
-        self.submit_queue.send(advance_message(run.run_id))
+        self.submit_queue.send(advance_message(run.corp, run.run_id))
         return queued
 
     def replan_held(self, corp: str) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from wecom_sync.domain.drop import RUN_ID, Drop, ObjectHead, Place, place_of
 from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, TransitionRefusedError
+from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Run, RunChanges
 from wecom_sync.domain.states import RETRIED, Job, State
@@ -21,7 +22,7 @@ from wecom_sync.planning.department_names import with_unknown_names
 from wecom_sync.planning.memory.operations import bound
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Decisions
-from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, RunStore
+from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, Queue, RunStore
 from wecom_sync.use_cases.questions import Bootstrap, Rehearsal, StatedAccounts
 from wecom_sync.use_cases.records import Records
 from wecom_sync.use_cases.submission import Submission
@@ -35,7 +36,7 @@ _READ_ANEW = frozenset({State.REJECTED, State.CANCELLED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """Makes a run of every drop, checks its file and hands it to the submission."""
+    """Makes a run of every drop; later checks its file and hands it to the submission."""
 
     store: RunStore
     drops: Drops
@@ -46,6 +47,7 @@ class Intake:
     bootstrap: Bootstrap
     accounts: StatedAccounts
     submission: Submission
+    submit_queue: Queue
     endings: Endings
     drop_bucket: str
     clock: Clock
@@ -53,9 +55,10 @@ class Intake:
     def receive(self, drop: Drop) -> Run | None:
         """Carry a decision out, or make a run of a drop. An event that comes again changes nothing.
 
-        A decision about a run that the corp does not have is a run of its own, which is rejected.
-        The copy of an old decision is nothing. Raises `TransitionRefusedError` when another message
-        moved the run meanwhile.
+        No file is read here, so that the drops of one corp are soon past those of the others: that
+        is for the run's own message, which is in its corp's group. A decision about a run that the
+        corp does not have is a run of its own, which is rejected. The copy of an old decision is
+        nothing. Raises `TransitionRefusedError` when another message moved the run meanwhile.
         """
         if drop.key.endswith("/") or drop.bucket != self.drop_bucket:
             return None
@@ -67,7 +70,9 @@ class Intake:
         if place.decides and (run := self.decisions.take(drop, place.decides, place.corp)):
             return run
         run = self.store.run_of_drop(drop.digest) or self._create(drop, head, place)
-        return self._check(run) if run.standing is State.RECEIVED else run
+        if run.standing is State.RECEIVED:
+            self.submit_queue.send(advance_message(run.corp, run.run_id))
+        return run
 
     def _looked_up(self, drop: Drop) -> tuple[Drop, ObjectHead]:
         """Return the object with its version and a possible time, and what S3 says of it.

@@ -19,7 +19,7 @@ class Lanes:
         """Send a message to the first run that waits for a corp's lane, if the lane is free."""
         lane = self.store.lane(corp)
         if lane.holder is None and lane.waiting:
-            self.submit_queue.send(advance_message(lane.waiting[0].run_id))
+            self.submit_queue.send(advance_message(corp, lane.waiting[0].run_id))
 
     def release(self, ended: Run) -> None:
         """Let the runs that await the departments of a run that has ended wait for the lane."""

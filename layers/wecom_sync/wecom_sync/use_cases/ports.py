@@ -206,17 +206,19 @@ class Queue(Protocol):
     """One SQS queue."""
 
     def send(self, message: Mapping[str, object], delay_seconds: float = 0) -> None:
-        """Send a message, unless it would wait for more than `MAX_DELAY_SECONDS`.
+        """Send a message in the group of its corp, unless it would wait for too long.
 
-        The sweep wakes the run of such a one at its `due`: an age in a queue is never intended.
+        That is for more than `MAX_DELAY_SECONDS`: the sweep wakes the run of such a one at its
+        `due`, so an age in a queue is never intended.
         """
 
 
 class DeadLetter(NamedTuple):
-    """A dead letter; `receipt` is what it is deleted by."""
+    """A dead letter. `receipt`: what it is deleted by; `group`: its corp, blank without one."""
 
     body: str
     receipt: str
+    group: str = ""
 
 
 class Letters(Protocol):
@@ -226,8 +228,8 @@ class Letters(Protocol):
         """Hide a few letters for a while and return them, none when no more are there."""
 
     def delete(self, letter: DeadLetter) -> None: ...
-    def send_body(self, body: str) -> None:
-        """Send a message as it was."""
+    def send_again(self, letter: DeadLetter) -> None:
+        """Send a message as it was, in the group that it had."""
 
 
 class Documents(Protocol):

@@ -121,7 +121,7 @@ class Results:
         except TransitionRefusedError:
             # The submit's own answer arrived at the same time, or the job is another run's.
             return self.store.run(run.run_id) or run
-        self.results_queue.send(check_message(run.run_id, run.checks), self.check_seconds)
+        self.results_queue.send(check_message(run.corp, run.run_id, run.checks), self.check_seconds)
         return run
 
     def _bring_home(self, run: Run, check: int | None) -> Run:
@@ -297,7 +297,7 @@ class Results:
             return self._insist(run, lambda run: self._end_between(run, steps, refused))
         following |= {"posted": None, "resume": None, "deadline": None}
         run = self._insist(run, lambda run: self.store.move(run, State.SUBMITTING, **following))
-        self.endings.lanes.submit_queue.send(advance_message(run.run_id))
+        self.endings.lanes.submit_queue.send(advance_message(run.corp, run.run_id))
         return run
 
     def _refused_places(self, run: Run, outcomes: Sequence[Outcome]) -> list[Outcome]:
@@ -359,7 +359,7 @@ class Results:
             # While WeCom imports, nothing is late.
             late_since=None if error is None else run.late_since or now,
         )
-        self.results_queue.send(check_message(run.run_id, run.checks), wait)
+        self.results_queue.send(check_message(run.corp, run.run_id, run.checks), wait)
         return run
 
     def _give_up(self, run: Run, reason: Reason | None) -> Run:

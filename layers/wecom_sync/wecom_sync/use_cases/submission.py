@@ -70,7 +70,7 @@ class Submission:
     def enqueue(self, run: Run) -> Run:
         """Start a run that has just been checked, or send a message for when it may start."""
         if (wait := self._settled(run) - self.clock()) > 0:
-            self.submit_queue.send(advance_message(run.run_id), wait + 1)
+            self.submit_queue.send(advance_message(run.corp, run.run_id), wait + 1)
             return run
         return self.advance(run)
 
@@ -333,7 +333,7 @@ class Submission:
         try:
             job_id = wecom.submit(Job(run.asks), media_id, callback, invite=invite)
         except UnknownOutcomeError as error:
-            self.submit_queue.send(advance_message(run.run_id), wait)
+            self.submit_queue.send(advance_message(run.corp, run.run_id), wait)
             again = Again(error.path, now + wait, marked.deadline or now + wait)
             return self.store.move(marked, State.SUBMITTING, answer=reason_of(error), again=again)
         except (WeComError, RetryableError) as error:
@@ -362,7 +362,7 @@ class Submission:
                 return run
             run = self.store.move(run, State.SUBMITTED, **taken)
         wait = 0 if run.asks == REMOVE else self.timing.check
-        self.results_queue.send(check_message(run.run_id, run.checks), wait)
+        self.results_queue.send(check_message(run.corp, run.run_id, run.checks), wait)
         return run
 
     def _refused(self, run: Run, error: WecomSyncError, posted: float | None) -> Run:
@@ -397,5 +397,5 @@ class Submission:
         )
         extra = {"run_id": run.run_id, "delay_seconds": resume - now}
         logger.warning("try again", extra=extra)
-        self.submit_queue.send(advance_message(run.run_id), wait)
+        self.submit_queue.send(advance_message(run.corp, run.run_id), wait)
         return run

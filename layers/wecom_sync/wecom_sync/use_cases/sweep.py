@@ -93,25 +93,25 @@ class Sweep:
 
     def _look(self, run: Run) -> None:
         if run.standing is State.SUBMITTED:
-            self.results_queue.send(check_message(run.run_id, run.checks))
+            self.results_queue.send(check_message(run.corp, run.run_id, run.checks))
         elif run.standing is State.HELD:
-            self.submit_queue.send(expire_message(run.run_id))
+            self.submit_queue.send(expire_message(run.corp, run.run_id))
         else:
-            self.submit_queue.send(advance_message(run.run_id))
+            self.submit_queue.send(advance_message(run.corp, run.run_id))
 
     def _replan_held(self) -> None:
         """Let held runs be planned anew that were held while other settings came into force."""
         for run in self.store.due(State.HELD, FOREVER):
             in_force = self.store.settings(run.corp).dropped or 0
             if run.standing is State.HELD and run.job and run.grounds[:1] != (in_force,):
-                self._try(self.submit_queue.send, advance_message(run.run_id), run.run_id)
+                self._try(self.submit_queue.send, advance_message(run.corp, run.run_id), run.run_id)
 
     def _nudge(self, run: Run, now: float) -> bool:
         """Let a run go on whose end is decided, or whose departments are; whether it is stuck."""
         awaited = self.store.run(run.awaits) if run.awaits and run.ends_as is None else None
         if awaited is not None and not awaited.state.is_final:
             return False
-        self.submit_queue.send(advance_message(run.run_id))
+        self.submit_queue.send(advance_message(run.corp, run.run_id))
         return run.is_stuck(now, since=awaited.finished or 0 if awaited else 0)
 
     def _wake(self, runs: Sequence[Run], now: float) -> int:
@@ -158,7 +158,7 @@ class Redrive:
         for dead_letters, source in self.queues:
             while letters := dead_letters.take():
                 for letter in letters:
-                    source.send_body(letter.body)
+                    source.send_again(letter)
                     dead_letters.delete(letter)
                 returned += len(letters)
                 if seconds_left() < RESERVE_SECONDS:

@@ -1,7 +1,8 @@
 """The sheets of a workbook, and which of them is read."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Self
 
@@ -52,15 +53,15 @@ def read_workbook(content: bytes, headers: Headers) -> Table:
             if not tops:
                 raise refused("file_empty")
             names = [_Choice(headers).of(tops), *tops]
-        name, *others = dict.fromkeys(names)
-        sheet = book.sheet(book.sheets[name])
     except BROKEN:
         # What is wrong may quote a cell, so it goes into no log.
         raise refused("workbook_broken") from None
+    name, *others = dict.fromkeys(names)
+    sheet = Sheet(book.strings, book.numbers)
     return Table(
         "XLSX",
-        emptied(sheet.lines),
-        hidden=frozenset(sheet.hidden),
+        book.lines(book.sheets[name], sheet),
+        hidden=sheet.hidden,
         letters=[*map(letters_of, range(MAX_COLUMNS))],
         sheet=name,
         unread=tuple(others),
@@ -69,10 +70,14 @@ def read_workbook(content: bytes, headers: Headers) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class _Book:
-    """The visible sheets by name, each with its part, and what they share."""
+    """The visible sheets by name, each with its part, and what they share.
+
+    `merged`: the parts that may have merged cells.
+    """
 
     package: Package
     sheets: Mapping[str, str]
+    merged: AbstractSet[str]
     strings: Sequence[str]
     numbers: Numbers
 
@@ -105,10 +110,12 @@ class _Book:
         if not sheets:
             raise refused("file_is_spreadsheet")
         of_kind = dict(parts.values())
+        strings = of_kind.get("sharedStrings", "")
         return cls(
             package,
             sheets,
-            _strings(package, of_kind.get("sharedStrings", "")),
+            package.count(sheets.values(), strings),
+            _strings(package, strings),
             Numbers.of(package, of_kind.get("styles", "")),
         )
 
@@ -119,14 +126,21 @@ class _Book:
                 break
         return [(at, [cell[:_TOP_CELL] for cell in cells]) for at, cells in sheet.lines[:TOP_LINES]]
 
-    def sheet(self, part: str) -> Sheet:
-        sheet = Sheet(self.strings, self.numbers)
+    def lines(self, part: str, sheet: Sheet) -> Iterator[Line]:
+        """Yield the lines of a sheet while it is read: its header is judged before the rest.
+
+        What is merged stands behind the rows: then all are read first.
+        """
         rows = Rows(sheet)
         unread_rows = partial(unread, element="row", read=rows.read, learn=rows.learn)
-        for _ in self.package.parse(part, sheet.start, sheet.end, sheet.text.add, unread_rows):
-            pass
+        try:
+            for _ in self.package.parse(part, sheet.start, sheet.end, sheet.text.add, unread_rows):
+                if part not in self.merged:
+                    yield from emptied(sheet.lines)
+        except BROKEN:
+            raise refused("workbook_broken") from None
         sheet.fill_merged()
-        return sheet
+        yield from emptied(sheet.lines)
 
 
 def _strings(package: Package, part: str) -> list[str]:

@@ -2,7 +2,8 @@
 
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from io import BytesIO
 from posixpath import basename, dirname, join, normpath
 from struct import error as struct_error
@@ -10,10 +11,18 @@ from typing import NoReturn
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from wecom_sync.domain.values import dataclass
+from wecom_sync.files.decoding import MAX_CELLS, MAX_LINES, MAX_ROWS
 from wecom_sync.files.problems import refused
 
-MAX_UNPACKED = 300 * 1024 * 1024
+_MB = 1024 * 1024
+MAX_UNPACKED = 300 * _MB
 """The most bytes of all parts together: 100,000 people in ten columns are 50 MB."""
+_TAGS = 10
+"""The most tags for each cell: four have it and its value, four its text elsewhere."""
+_OTHER_TAGS = 4_000_000
+"""The most tags beside those: what else sheets say, rich texts, texts of hidden sheets."""
+_PREFIX = 1024
+"""Bytes of a tag that are kept to be counted, when it goes on in the next chunk."""
 MAX_PARTS = 10_000
 _MAX_SMALL = 16 * 1024 * 1024
 """The most bytes of a part that has neither rows nor strings."""
@@ -58,7 +67,7 @@ class Package:
         archive = zipfile.ZipFile(BytesIO(content))
         entries = archive.infolist()
         if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-            raise refused("workbook_too_large")
+            raise refused("workbook_unpacked", limit=MAX_UNPACKED // _MB)
         packed = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
         if any(entry.compress_type not in packed for entry in entries):
             raise ValueError("another compression")
@@ -66,6 +75,41 @@ class Package:
         if "_rels/.rels" not in names or any(name.endswith("vbaproject.bin") for name in names):
             raise refused("file_is_spreadsheet")
         return cls(archive, names)
+
+    def count(self, sheets: Iterable[str], strings: str) -> AbstractSet[str]:
+        """Count rows, cells and tags in the bytes of parts, blank ones too; nothing is parsed.
+
+        Return the sheets that may have merged cells. Raises `FileRejectedError`. Names that begin
+        like those of rows and cells count as well: a sheet has few of them.
+        """
+        tags = rows = cells = 0
+        merged = set()
+        for name in [*filter(None, [strings]), *sheets]:
+            is_sheet = name != strings
+            for data in self._whole_tags(name):
+                tags += data.count(b"<")
+                if is_sheet:
+                    rows += data.count(b"<row") + data.count(b":row")
+                    cells += data.count(b"<c") + data.count(b":c")
+                    merged |= {name} if b"mergeCell" in data else set()
+                if rows > MAX_LINES:
+                    raise refused("file_too_many_rows", limit=MAX_ROWS)
+                if cells > MAX_CELLS:
+                    raise refused("file_too_many_cells", limit=MAX_CELLS)
+        if tags > _OTHER_TAGS + _TAGS * cells:
+            raise refused("workbook_too_large")
+        return merged
+
+    def _whole_tags(self, name: str) -> Iterator[bytes]:
+        """Yield a part in pieces that each end before a tag. UTF-16 has a NUL in each letter."""
+        rest = b""
+        with self.archive.open(self.parts[name.casefold()]) as part:
+            while chunk := part.read(_CHUNK):
+                data = rest + chunk.replace(b"\0", b"")
+                end = max(data.rfind(b"<"), 0)
+                rest = data[end : end + _PREFIX]
+                yield data[:end]
+        yield rest
 
     def parse(
         self,

@@ -12,8 +12,6 @@ from wecom_sync.files.legibility import Doubtful
 from wecom_sync.files.problems import FileRejectedError, Problem, refused
 from wecom_sync.files.workbook.numbers import TRUE, Numbers
 
-MAX_LINES = 1_048_576
-"""The most lines of a sheet that hold something: those of Excel."""
 MAX_SIZE = 8 * MAX_BYTES
 """The most characters of a sheet. Each place in a line counts as some more, also a blank one."""
 _PLACE = 20
@@ -160,8 +158,6 @@ class Sheet:
 
     def _keep(self, lines: Sequence[Line], characters: int, places: int) -> None:
         self._count(characters, places)
-        if len(self.lines) + len(lines) > MAX_LINES:
-            raise refused("workbook_too_large")
         self.lines += lines
 
     def _count(self, characters: int, places: int) -> None:

@@ -9,7 +9,7 @@ from wecom_sync.domain.run import Job, Run
 from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.files.columns import columns_of, normal_header
-from wecom_sync.files.decoding import MAX_BYTES, MAX_ROWS, Table, read_csv
+from wecom_sync.files.decoding import MAX_BYTES, Table, read_csv
 from wecom_sync.files.member_columns import KEY, USER_COLUMN
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError, Findings, Problem
@@ -94,9 +94,6 @@ def _problems(
     for line, cells in lines:
         if cells[0].startswith(_COMMENT) and len(cells) <= max(places):
             continue
-        if len(accounts) == MAX_ROWS:
-            yield Problem(line, "", "file_too_many_rows", {"limit": MAX_ROWS})
-            return
         values = []
         for (name, check), at in zip(checks.items(), places, strict=True):
             value, wrong = cells[at] if at < len(cells) else "", None
