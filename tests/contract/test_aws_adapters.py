@@ -108,7 +108,7 @@ def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
         (Link("1", "a", "moved", ("name",), 2, "张三", "1",
               (Candidate("a", "张三", "1", ("name",), ("mobile",)),), "2"),),
         frozenset({"e"}), {"gone": 3}, {"removals": 50}, (LeftRow(3, "f", "王五"),),
-            {2: "1042"},
+            {2: "1042"}, {"a": "139****0001 → 139****0002"},
     )  # fmt: skip
     assert all(getattr(sent, each.name) for each in fields(sent))
     archive.put_sent(run, sent)

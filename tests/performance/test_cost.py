@@ -5,7 +5,7 @@ from support.world import members
 
 BOUNDS = {
     "lambda_request": 13, "s3_write": 24, "s3_read": 28, "sqs_request": 24, "api_request": 1,
-    "dynamodb_write": 110, "dynamodb_read": 44, "secret_read": 6, "event": 1, "topic_request": 4,
+    "dynamodb_write": 110, "dynamodb_read": 44, "secret_read": 6, "event": 1, "topic_request": 7,
 }  # fmt: skip
 
 
