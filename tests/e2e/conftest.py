@@ -18,7 +18,6 @@ import boto3
 import pytest
 import requests
 
-from support.world import s3_event
 from wecom_sync_tools.local.known_corp import SECRET
 
 WECOM_SYNC = str(Path(sys.executable).with_name("wecom-sync"))
@@ -30,7 +29,7 @@ TRUSTING = '[limits]\nfirst_replace = "apply"\nadditions_percent = 100\n'
 """What an administrator writes who does not want to approve the first full file."""
 CORPS = (
     "acme", "beta", "rollback", "redrive", "sweep", "drift", "wheel", "rights", "elsewhere",
-    "decided", "quiet", "ailing", "restored", "listed",
+    "decided", "quiet", "ailing", "restored", "listed", "noisy", "calm",
 )  # fmt: skip
 """A corp for each test, so that no lane is shared."""
 
@@ -183,12 +182,6 @@ class LocalStack:
         eventually(there, lambda: f"{key}: {entry}")
         document: dict[str, Any] = self.command("show", entry["run_id"])
         return document
-
-    def event(self, key: str, version: str, bucket: str = "") -> dict[str, Any]:
-        """Return S3's event about an object of the drop bucket, or of another one."""
-        event: dict[str, Any] = s3_event(key, version, time.time())
-        event["Records"][0]["s3"]["bucket"]["name"] = bucket or self.info["drop_bucket"]
-        return event
 
     def decide(self, run: Mapping[str, Any], **decision: str) -> str:
         """Take a decision about a run as any S3 client does; return its key."""

@@ -21,6 +21,7 @@ from support.pages import steps
 from support.template import ROOT
 from support.world import members
 from wecom_sync.adapters.dynamodb_store import DynamoStore
+from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.run import Run, State
 from wecom_sync_tools.local.deploy import architecture
 
@@ -96,6 +97,18 @@ class Docker:
             run for run in DynamoStore(client, table, time.time, 1).runs(100) if run.key == key
         )
 
+    def taken(self, name: str, key: str) -> Run:
+        """Invoke submit with the event of a drop; return the run that it made."""
+        assert self.invoke(name) == NOTHING_FAILED
+        return self.run_of(key)
+
+    def advanced(self, key: str) -> Run:
+        """Invoke submit with the message about the newest run of a key."""
+        run = self.run_of(key)
+        advance = events.sqs("SubmitQueue", advance_message(run.corp, run.run_id))
+        assert self.invoke("submit-advance.json", advance) == NOTHING_FAILED
+        return self.run_of(key)
+
     def messages(self, queue: str) -> list[dict[str, Any]]:
         """Take the messages that a queue holds."""
         client = self.stack.client("sqs")
@@ -130,11 +143,11 @@ def test_a_drop_goes_from_container_to_container_to_its_outcome(
 ) -> None:
     docker.stack.put(key, content)
 
-    assert docker.invoke(name) == NOTHING_FAILED
-    run = docker.run_of(key)
+    assert docker.taken(name, key).state is State.RECEIVED
+    run = docker.advanced(key)
     assert run.state is State.SUBMITTED
 
-    check = events.sqs("ResultsQueue", {"kind": "check", "run_id": run.run_id, "check": 0})
+    check = events.sqs("ResultsQueue", check_message(run.corp, run.run_id, 0))
     for _ in range(5):
         assert docker.invoke("persist-check.json", check) == NOTHING_FAILED
         run = docker.run_of(key)
@@ -197,7 +210,7 @@ def test_a_callback_is_answered_and_queued_when_it_is_ours(
 
 
 def test_the_sweep_function_sends_a_dead_letter_back(docker: Docker) -> None:
-    check = {"kind": "check", "run_id": events.RUN_ID, "check": 0}
+    check = check_message("acme", events.RUN_ID, 0)
     docker.messages("ResultsQueue")
     docker.stack.set_aside("ResultsDeadLetterQueue", json.dumps(check))
 
@@ -245,9 +258,9 @@ def test_what_needs_no_import_ends_at_once(
 ) -> None:
     docker.stack.put(key, content)
 
-    assert docker.invoke(name) == NOTHING_FAILED
+    assert docker.taken(name, key).state is State.RECEIVED
 
-    assert docker.run_of(key).state is state
+    assert docker.advanced(key).state is state
 
 
 def test_the_lines_of_the_front_page_answer_what_wecom_wants_to_see(stack: LocalStack) -> None:

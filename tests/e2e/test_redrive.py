@@ -40,18 +40,18 @@ def test_a_lost_drop_ends_after_all_and_poison_waits_for_its_next_try(
     stack: LocalStack, urls: dict[str, str]
 ) -> None:
     eventually(lambda: not any(stack.waiting(*QUEUES).values()), lambda: stack.waiting(*QUEUES))
-    with stack.cut_off("SubmitFunctionMessages"):
+    with stack.cut_off("SubmitFunctionDrops"):
         lost = stack.put(f"{CORP}/syncuser/lost.csv", members("a", "b", "c"))
-        exhaust(stack, urls["SubmitQueue"])
+        exhaust(stack, urls["DropQueue"])
     stack.set_aside("SubmitDeadLetterQueue", "员工张三 13800000000")
 
     seen = stack.command("redrive")
     assert stack.run_of(lost) is None
 
     letters = {(letter["queue"], letter["kind"]): letter for letter in seen["messages"]}
-    queue = "SubmitDeadLetterQueue"
-    assert letters.keys() == {(queue, "drop"), (queue, "other")}
-    assert letters[queue, "drop"]["received"] >= TRIES
+    drop, other = ("DropDeadLetterQueue", "drop"), ("SubmitDeadLetterQueue", "other")
+    assert letters.keys() == {drop, other}
+    assert letters[drop]["received"] >= TRIES
     assert "张三" not in json.dumps(seen, ensure_ascii=False)
 
     returned = stack.command("redrive", "--yes")

@@ -12,6 +12,7 @@ import requests
 from e2e.conftest import LocalStack, eventually
 from support.events import sqs
 from support.world import members
+from wecom_sync.domain.messages import advance_message
 from wecom_sync_tools.local.deploy import Build, api_id, stack_parameters
 from wecom_sync_tools.local.processes import SAM, run, sam_environment
 from wecom_sync_tools.stack.home import ROOT, Home
@@ -142,11 +143,10 @@ def drift_reports(stack: LocalStack) -> list[list[str]]:
 
 
 def taken_in(stack: LocalStack, names: dict[str, str], key: str) -> dict[str, Any]:
-    """Let the submit function take a drop in; its next message waits in the queue."""
-    head = stack.client("s3").head_object(Bucket=stack.info["drop_bucket"], Key=key)
-    event = stack.event(key, head["VersionId"])
+    """Let the submit function check a drop; its next message waits in the queue."""
+    advance = advance_message(key.partition("/")[0], stack.wait(key, "RECEIVED")["run_id"])
     answer = stack.client("lambda").invoke(
-        FunctionName=names["SubmitFunction"], Payload=json.dumps(sqs("SubmitQueue", event))
+        FunctionName=names["SubmitFunction"], Payload=json.dumps(sqs("SubmitQueue", advance))
     )
     assert json.loads(answer["Payload"].read()) == {"batchItemFailures": []}
     return stack.wait(key, "QUEUED")

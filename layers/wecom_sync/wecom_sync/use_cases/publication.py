@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from wecom_sync.domain.directory import DriftFound
@@ -60,18 +61,27 @@ class Publication:
     count: Callable[[str], None]
 
     def publish(self, run_ids: Iterable[str], corps: Iterable[str]) -> None:
-        runs = [run for name in run_ids if (run := self._try(name, self._write, name))]
-        drifts = [drift for name in corps if (drift := self._try(name, self._write_drift, name))]
+        """Write the documents and have people told. A corp's index is written once for all."""
+        pages = [page for name in run_ids if (page := self._try(name, self._write, name))]
+        read = self.publications.drift
+        looked = [drift for name in corps if (drift := self._try(name, read, name))]
+        changed = dict.fromkeys([*(it.run.corp for it in pages), *(it.corp for it in looked)])
+        indexed = {
+            corp
+            for corp in changed
+            if self._try(corp, lambda corp: self._index(corp, pages, looked), corp)
+        }
+        runs = [it for it in pages if it.run.corp in indexed and self._tell_run(it.run)]
+        drifts = [it for it in looked if it.corp in indexed and self._tell_drift(it)]
         changed = dict.fromkeys([*(it.run.corp for it in runs), *(it.corp for it in drifts)])
         current = {corp for corp in changed if self._try(corp, self._write_corp_page, corp)}
         for drift in drifts:
             if drift.corp in current:
                 self._try(drift.corp, self.publications.drift_published, drift)
-        for written in runs:
-            name = written.run.run_id
+        for it in runs:
             # Last, because a page may be very long: everybody has been told if the function dies.
-            if self._try(name, self._write_report, written) and written.run.corp in current:
-                self._try(name, self.publications.published, written.run)
+            if self._try(it.run.run_id, self._write_report, it) and it.run.corp in current:
+                self._try(it.run.run_id, self.publications.published, it.run)
 
     def _try[Subject, Result](
         self, name: str, act: Callable[[Subject], Result], subject: Subject
@@ -85,19 +95,27 @@ class Publication:
             return None
 
     def _write(self, run_id: str) -> Written | None:
-        if (run := self.store.run(run_id)) is None:
-            return None
-        written = self._write_page(run)
-        self._change_index(run.corp, lambda index: index.with_run(run, self.language))
-        self._announce(run_id, run.news, run_id=run_id)
-        return written
+        run = self.store.run(run_id)
+        return None if run is None else self._write_page(run)
 
-    def _write_drift(self, corp: str) -> DriftFound | None:
-        drift = self.publications.drift(corp)
-        if drift is not None:
-            self._change_index(corp, lambda index: index.with_drift(drift))
-            self._announce(f"DRIFT {corp}", drift.news, corp=corp)
-        return drift
+    def _index(self, corp: str, runs: Iterable[Written], drifts: Iterable[DriftFound]) -> bool:
+        def changed(index: CorpIndex) -> CorpIndex:
+            for it in runs:
+                index = index.with_run(it.run, self.language) if it.run.corp == corp else index
+            for drift in drifts:
+                index = index.with_drift(drift) if drift.corp == corp else index
+            return index
+
+        self._change_index(corp, changed)
+        return True
+
+    def _tell_run(self, run: Run) -> bool:
+        news = partial(self._announce, run.news, run_id=run.run_id)
+        return bool(self._try(run.run_id, news, run.run_id))
+
+    def _tell_drift(self, drift: DriftFound) -> bool:
+        news = partial(self._announce, drift.news, corp=drift.corp)
+        return bool(self._try(drift.corp, news, f"DRIFT {drift.corp}"))
 
     def _write_report(self, written: Written) -> bool:
         """Write the page for people, again if another document is there than it was made from."""
@@ -184,13 +202,14 @@ class Publication:
                 return True
         return False
 
-    def _announce(self, subject: str, news: str, **about: str) -> None:
+    def _announce(self, news: str, subject: str, **about: str) -> bool:
         if not news or self.publications.announced(subject) == news:
-            return
+            return True
         for channel in self.channels:
             self.queue.send(tell_message(channel, news, **about))
         until = self.clock() + self.retention_days * DAY_SECONDS
         self.publications.note_announced(subject, news, until)
+        return True
 
     def tell(self, message: Mapping[str, Any]) -> None:
         """Tell a channel what a message of the queue names, if it is still so.
