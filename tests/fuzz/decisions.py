@@ -11,7 +11,7 @@ from fuzz.damage import bytes_damaged, text_damaged
 from support.stress import copied_table
 from support.world import BOSS, World, members, s3_event, silence
 from wecom_sync.adapters.dynamodb_items import plain, wire
-from wecom_sync.domain.drop import s3_objects
+from wecom_sync.domain.drop import Drop, s3_objects
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.language import Language
@@ -101,9 +101,9 @@ class DecisionTarget(Target[Said]):
         if decision.content is not None:
             world.drops.put(world.clock.now, decision.key, VERSION, decision.content)
         (put,) = s3_objects(s3_event(decision.key, VERSION, world.clock.now, decision.principal))
-        world.intake.receive(put)
+        self._take(put)
         after = _runs(world)
-        world.intake.receive(put)
+        self._take(put)
         faults = [] if _runs(world) == after else ["an event that came again did more"]
         world.publish()
         faults += ["not published"] * world.counted.pop("NotPublished", 0)
@@ -121,6 +121,12 @@ class DecisionTarget(Target[Said]):
         outcome, meant = _outcome(before, run), _meant(decision, before)
         faults += [f"{outcome}, although it says {meant}"] * (outcome != meant)
         return outcome, [*faults, *_answered(decision, before, run)]
+
+    def _take(self, put: Drop) -> None:
+        """Take a drop in; a run of its own is checked at once."""
+        run = self._world.intake.receive(put)
+        if run is not None and run.run_id not in self.runs:
+            self._world.intake.advance(run.run_id)
 
     def _names_nobody(self, decision: Said) -> Iterator[str]:
         if any(_names(decision, run) for run in self.runs.values()):

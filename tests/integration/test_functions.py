@@ -63,7 +63,7 @@ def test_what_s3_hands_out_to_nobody_is_rejected_at_once_and_what_it_refuses_us_
     encrypted = "InvalidRequest", "The object was stored using a form of Server Side Encryption."
     answer(monkeypatch, "GetObject", refuse("GetObject", *encrypted))
 
-    assert stack.invoke("submit-drop.json") == {"batchItemFailures": []}
+    assert stack.take_in("submit-drop.json") == {"batchItemFailures": []}
 
     assert stack.run.state is State.REJECTED
     assert "请不带该密钥重新提交" in reason_text(stack.run, Language.CHINESE)
