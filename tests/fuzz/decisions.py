@@ -25,7 +25,7 @@ FULL, PLAN, SYNC, BAD = (
 )  # fmt: skip
 HASH_CHARS = 12
 """How much of a hash names a plan at least."""
-WAIT = frozenset({State.HELD, State.QUEUED})
+WAIT = frozenset({State.RECEIVED, State.HELD, State.QUEUED})
 """States of our runs in which somebody may cancel them."""
 VALUES = (
     "null", "true", "0", "-1", "1e999", "NaN", "9" * 5_000, '""', '" "', '"approve"', '"APPROVE"',
