@@ -121,7 +121,7 @@ def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
         {"1002": "b", "1003": "-"}, 10.5, {"示例公司/外包": 9}, "-",
         {"r1": {"code:D1": 7}}, {"1004": "a;b"}, ("desk-*",), 11.5, "AWS:hr",
         {"removals": 50}, (Night("r1", 8.5, {"gone": 3}, approved=True),), {"1005": "c"},
-            {"1003": "AWS:it"}, "v3", "AWS:it", 12.5,
+            {"1003": "AWS:it"}, {"1006,d": "AWS:it"}, "v3", "AWS:it", 12.5,
     )  # fmt: skip
     assert all(getattr(kept, each.name) for each in fields(kept))
     archive.change_snapshot("acme", lambda _: kept)

@@ -6,10 +6,11 @@ from typing import NamedTuple
 import pytest
 
 from support.company import people, table
-from support.guarded import FULL, SOME, apply, codes, dropped
+from support.guarded import FULL, SOME, apply, codes, dropped, policy
 from support.runs import answers, approved, page, report, state_and_why
 from support.world import World, members
 from wecom_sync.domain.book import Book
+from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import Run, State
@@ -18,6 +19,7 @@ from wecom_sync.domain.timeline import refusal
 from wecom_sync.planning.memory.stated import stated
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import mail
+from wecom_sync_tools.replay.address_book import Member
 
 HR, ADMIN, BOSS = "AWS:AROADROP:hr", "AWS:AIDAADMIN", "AWS:AROADECIDE:boss"
 CHIEF, IT = "AWS:AROADECIDE:chief", "AWS:AIDAIT"
@@ -221,6 +223,9 @@ WHAT = {
     "line": (ACCOUNTS, LINE),
     "lines": (ACCOUNTS, LINE + "8,u4\n"),
     "other": (ACCOUNTS, LINE.replace("u0", "u4")),
+    "capitals": (ACCOUNTS, LINE.replace("u0", "U0")),
+    "refused": (ACCOUNTS, LINE + "7,坏的\n"),
+    "own": (ACCOUNTS, "key,account\n1,u1\n"),
     "nothing": (ACCOUNTS, "key,account\n"),
     "export": ("acme/init/wecom.csv", table(f"帐号,{HEADER}", "u5,赵敏,13800000008,1")),
     "settings": (SETTINGS, LOOSER),
@@ -229,6 +234,11 @@ WHAT = {
     "lost": (SOME, NIGHTLY.replace("钱多", "钱多多")),
     "doubted": (SOME, DOUBTED),
     "file": (SOME, JOINED),
+    "reused": (SOME, NIGHTLY.replace("钱多,13800000001", "孙七,13800000077")),
+    "row": (
+        SOME,
+        table(f"工号,帐号,{HEADER}", "1,u1,钱多,13800000001,1", "9,u0,赵敏,13800000008,1"),
+    ),
     "two": (SOME, JOINED + "8,孙八,13800000007,1\n"),
 }
 
@@ -242,6 +252,10 @@ WHAT = {
         ("admin line, boss lines, hr file", "admin", "boss"),
         ("admin line, hr file, boss lines", "admin", "boss"),
         ("admin line, admin nothing, boss line, hr file", "boss", "admin"),
+        ("admin refused, boss line, hr file", "admin", "boss"),
+        ("admin capitals, boss line, hr file", "admin", "boss"),
+        ("admin own, hr reused", "admin", "boss"),
+        ("hr row", "hr", "boss"),
         ("admin other, boss line, hr file", "boss", "admin"),
         ("admin line, boss lines, hr two", "admin boss", "chief"),
         ("admin export, hr night, hr file", "admin hr", "boss"),
@@ -275,6 +289,40 @@ def test_who_stated_what_a_plan_rests_on_does_not_approve_it(
     world.restore(SOME, held.version)
     world.pass_time(600)
     assert world.run_of(SOME).statements == ()
+
+
+@pytest.mark.parametrize("line", ["5,-", "GHOST,u5"])
+def test_who_left_only_one_account_to_choose_does_not_approve_the_choice(
+    world: World, line: str
+) -> None:
+    world.wecom.departments[2] = Department(2, 1)
+    namesakes = ["u0", "u5"] if "u5" in line else ["u0"]
+    world.wecom.members |= {it: Member(it, frozenset({2})) for it in namesakes}
+    rows = (f"{it},王一,,{it}@x.cn,2" for it in namesakes)
+    by(world, IT, SETTINGS, KEYED)
+    by(world, IT, SOME, table("帐号,姓名,手机号,邮箱,所在部门", *rows, "u1,钱多,13800000001,,1"))
+    approve(world, by(world, IT, SOME, NIGHTLY), BOSS)
+
+    by(world, ADMIN, ACCOUNTS, f"key,account\n{line}\n")
+    others = "" if "u5" in line else "5,王一,13800000005,2\n"
+    held = by(world, HR, SOME, f"{NIGHTLY}{others}9,王一,13800000009,2\n")
+
+    assert codes(held)[0] == "hold_links_first"
+    assert approve(world, held, ADMIN) == REFUSED
+    assert approve(world, held, BOSS) == DONE
+
+
+def test_what_an_export_says_of_a_protected_account_is_no_sign_in_that_is_known(
+    world: World,
+) -> None:
+    policy(world, protected=("u5",))
+    by(world, ADMIN, "acme/init/wecom.csv", table(f"帐号,{HEADER}", "u5,王一,13999999999,1"))
+
+    held = by(world, HR, SOME, table(f"帐号,{HEADER},职务", "u5,王一,13999999999,1,主管"))
+
+    assert codes(held) == ["hold_protected_contacts"]
+    other = by(world, HR, SOME, table(f"帐号,{HEADER},职务", "u5,王一,13999999998,1,主管"))
+    assert other.plan_digest != held.plan_digest
 
 
 def test_an_approval_ends_when_the_approver_states_something_before_it_is_carried_out(

@@ -106,7 +106,9 @@ def _corp(args: Arguments, terminal: Terminal) -> Corp:
             export = read_export(read_drop(args.start), reading)
             corp.meet(directory_of(export), export)
     with _refused(accounts, terminal):
-        stated = read_accounts(read_file(accounts)) if accounts.exists() else {}
+        stated: dict[str, str] = {}
+        if accounts.exists():
+            read_accounts(read_file(accounts), stated)
     with _refused(settings, terminal):
         corp.begin(stated)
     return corp

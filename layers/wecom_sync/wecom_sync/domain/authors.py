@@ -13,15 +13,28 @@ from wecom_sync.domain.run import Run, State, Statement
 from wecom_sync.domain.timeline import is_one_of
 
 
-def stated_link(book: Book, link: Link) -> Statement | None:
-    """Return whose statement gives a key an account that no applied plan gave it, if any does."""
-    person = book.person(link.account.casefold())
-    if not link.account or person.key == link.key:
-        return None
-    if link.key in book.stated:
-        return Statement(book.stated_first.get(link.key, book.stated_by), "accounts")
-    is_exported = book.exported_since and person.row and not person.since
-    return Statement(book.exported_by, "export") if is_exported else None
+def stated_links(
+    book: Book, links: Iterable[Link], reassigned: Iterable[str]
+) -> Iterator[Statement]:
+    """Yield whose statements give keys accounts that no applied plan gave them.
+
+    Where somebody gets an account that is there without a line of their own, every line counts that
+    is not in force: it may have left no other one to choose. `reassigned`: accounts that become
+    somebody else's.
+    """
+
+    def author(key: str) -> Statement:
+        return Statement(book.stated_first.get(key, book.stated_by), "accounts")
+
+    new = [it for it in links if it.account and book.person(it.account.casefold()).key != it.key]
+    keys = [*(it.key for it in new), *(book.person(it.casefold()).key for it in reassigned)]
+    if any(link.candidates and link.key not in book.stated for link in new):
+        lines = book.stated.items()
+        keys += [key for key, account in lines if book.person(account.casefold()).key != key]
+    yield from (author(key) for key in keys if key in book.stated)
+    people = (book.person(it.account.casefold()) for it in new if it.key not in book.stated)
+    if book.exported_since and any(person.row and not person.since for person in people):
+        yield Statement(book.exported_by, "export")
 
 
 def statements(

@@ -289,6 +289,8 @@ class Book:
     """The accounts of newcomers that a run has posted, by key, while it is planned anew."""
     stated_first: Mapping[str, str] = field(default_factory=dict)
     """Who first stated the lines that it repeats, by key, where that was somebody else."""
+    proposed: Mapping[str, str] = field(default_factory=dict)
+    """Who first stated a line of a file that was refused since, by `line_key`."""
     stated_version: str = ""
     """The version of its object."""
     exported_by: str = ""
@@ -349,6 +351,11 @@ class Book:
     def key_of(self, dropped: float) -> str:
         """Return the key of the file that was dropped at a time, blank where nobody knows."""
         return next((file.key for file in self.files if file.dropped == dropped), "")
+
+
+def line_key(key: str, account: str) -> str:
+    """Return what a line of accounts.csv says: accounts differ by more than their case."""
+    return f"{key},{account.casefold()}"
 
 
 def code_key(code: str) -> str:

@@ -6,7 +6,6 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import Any, Self
 
-from wecom_sync.domain.authors import stated_link
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.link import MATCHED, NOBODY
 from wecom_sync.domain.outcome import Kind
@@ -121,18 +120,13 @@ def second_accounts(case: Case) -> Iterator[Picked]:
 def new_links(case: Case) -> Iterator[Picked]:
     """Pick keys that get accounts which exist: all at first or if many, else by other contacts.
 
-    With `second_person` also those that only a statement gives: nobody else would see them.
+    With `second_person` always all: one person alone may have brought about what they rest on.
     """
     links = [it for it in case.plan.links if it.kind == "certain" and it.candidates]
     matched = case.book.roll.those(lambda it: not MATCHED.isdisjoint(it.evidence))
     was_matched = any(case.book.person(account).key for account in matched)
-    if was_matched and len(links) <= case.plan.few:
-        links = [
-            it
-            for it in links
-            if (it.candidates[0].differs and MATCHED & {*it.evidence})
-            or (case.policy.second_person and stated_link(case.book, it))
-        ]
+    if was_matched and len(links) <= case.plan.few and not case.policy.second_person:
+        links = [it for it in links if it.candidates[0].differs and MATCHED & {*it.evidence}]
     yield Picked([link.sides for link in links])
 
 

@@ -86,16 +86,20 @@ def sign_ins(
 ) -> dict[str, str]:
     """Return which accounts that are there change in some columns, and how: values are masked.
 
-    Such as `手机号 138****0000 → 139****1111`. `-` is a blank, `?` what no file has told us.
+    Such as `手机号 138****0000 → 139****1111`. `-` is a blank, `?` what no file has told us: an
+    export may say anything.
     """
     rows = {row.line: row for row in roster.rows}
     accounts = dict[str, str]()
     for change in changes:
-        for name in filter(change.columns.__contains__, columns):
-            _, before, after = cell = change.columns[name]
-            is_unknown = cell is AGAIN and not book.person(change.subject.casefold()).row
-            if is_unknown and change.line:
-                after = rows[change.line].cells[roster.columns.index(name)]
+        is_new = not book.person(change.subject.casefold()).since
+        for name in columns:
+            is_unknown = is_new and change.line and change.columns and name in roster.columns
+            if name not in change.columns and not is_unknown:
+                continue
+            _, before, after = change.columns.get(name, AGAIN)
+            if is_unknown:
+                before, after = "", rows[change.line].cells[roster.columns.index(name)]
             if before != after:
                 pair = map(shortened, visible(name, before, after, {}))
                 before, after = (value or "-" for value in pair)

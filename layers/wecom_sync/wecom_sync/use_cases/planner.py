@@ -7,7 +7,7 @@ from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 
-from wecom_sync.domain.authors import stated_link
+from wecom_sync.domain.authors import stated_links
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Kind
@@ -23,9 +23,9 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.roster import FileRejectedError, Problem, Roster, keys_of, row_key
 from wecom_sync.guardrails.picks import Case
-from wecom_sync.guardrails.rules import LINKING, judge
+from wecom_sync.guardrails.rules import LINKING, Family, judge
 from wecom_sync.planning import warnings
-from wecom_sync.planning.changes import Change, Evidence
+from wecom_sync.planning.changes import Change, Evidence, ids
 from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.company.tree import company_tree, live_places, plan_tree
 from wecom_sync.planning.department_codes import Numbered, Tree, names_of, number_departments
@@ -185,6 +185,7 @@ class _Night(NamedTuple):
         own = [it for it in plan.changes if it.kinds]
         missing = [it for it in own if not {Kind.REMOVE, Kind.EMPTY}.isdisjoint(it.kinds)]
         key = partial(row_key, plan.job)
+        reassigned = ids(plan.noticed(Evidence.REASSIGNED))
         contacts = sign_ins(plan.changes, sent.roster, self.book, *CONTACT_COLUMNS)
         return Prepared(
             replace(
@@ -201,7 +202,7 @@ class _Night(NamedTuple):
             tuple(replace(it, params=with_names(it.params, names.of_id)) for it in listed),
             names,
             grounds=(self.book.stated_since, self.book.exported_since),
-            statements=tuple(filter(None, (stated_link(self.book, it) for it in plan.links))),
+            statements=(*stated_links(self.book, plan.links, reassigned),),
         )
 
 
@@ -469,7 +470,11 @@ def still_holds(prepared: Prepared, run: Run, covered: Stakes | None) -> tuple[R
 
 
 def digest_of(prepared: Prepared, holds: Iterable[Reason]) -> str:
-    """Return the hash of what a person approves: the plan, and why it was held."""
-    families = ",".join(sorted({hold.family for hold in holds}))
+    """Return the hash of what a person approves: the plan, and why it was held.
+
+    Where that is a protected account's sign-in, also what the file says: the plan has no values.
+    """
+    families = sorted({hold.family for hold in holds})
+    content = [prepared.sent.digest] if Family.SIGN_IN in families else []
     plans = (part.plan.digest for part in prepared.parts.values())
-    return hashlib.sha256("\n".join((*plans, families)).encode()).hexdigest()
+    return hashlib.sha256("\n".join((*plans, ",".join(families), *content)).encode()).hexdigest()

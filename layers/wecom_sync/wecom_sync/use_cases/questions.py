@@ -11,7 +11,7 @@ from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.roster import FileRejectedError, Roster
 from wecom_sync.planning.memory import bootstrap
-from wecom_sync.planning.memory.stated import read_accounts, stated
+from wecom_sync.planning.memory.stated import proposed, read_accounts, stated
 from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.row_files import CSV, DEPARTMENTS, MEMBERS, starter_csv
 from wecom_sync.use_cases.endings import Endings
@@ -110,11 +110,16 @@ class StatedAccounts:
 
     def take(self, run: Run) -> Run:
         """Put a file in force, whole or not at all, and plan held runs of the corp anew."""
-        records = self.endings.records
-        accounts, archive = read_accounts(records.content(run)), records.archive
+        records, archive = self.endings.records, self.endings.records.archive
+        accounts: dict[str, str] = {}
         before = archive.snapshot(run.corp).stated
         base = records.drops.head(run.bucket, run.key, run.version).base
-        records.change_book(run, stated, accounts, base)
+        try:
+            read_accounts(records.content(run), accounts)
+            records.change_book(run, stated, accounts, base)
+        except FileRejectedError:
+            records.change_book(run, proposed, accounts)
+            raise
         if archive.snapshot(run.corp).stated_since != run.dropped:
             return self.endings.end(run, State.SUPERSEDED, Reason("accounts_superseded"))
         # Before the run ends: if this is interrupted, the run is looked at once more.

@@ -317,7 +317,8 @@ class _Delivery:
         switch = row.cells[self._at[DISABLED_COLUMN]] if DISABLED_COLUMN in self._at else None
         since, left = run.dropped, person.left
         if self.outcome == "unchanged":
-            since = max(since, person.since)
+            # What only an export says was not sent, so WeCom has not taken it from us.
+            since = 0 if before and not person.since else max(since, person.since)
         if account in self.sent.disable:
             since, left = person.since, left or self.now
         elif self._replaces or switch == "0":

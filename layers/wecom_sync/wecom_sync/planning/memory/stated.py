@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from wecom_sync.domain.book import Book
+from wecom_sync.domain.book import Book, line_key
 from wecom_sync.domain.link import ACCOUNT_COLUMNS, NOBODY, UNDECIDED
 from wecom_sync.domain.run import Job, Run
 from wecom_sync.domain.texts import Params, TextCode
@@ -18,11 +18,11 @@ from wecom_sync.files.row_checks import ColumnCheck
 _COMMENT = "#"
 
 
-def read_accounts(content: bytes) -> dict[str, str]:
-    """Return the accounts by their keys, blank for one of their own.
+def read_accounts(content: bytes, accounts: dict[str, str]) -> None:
+    """Read the accounts by their keys, blank for one of their own.
 
     An account need not exist yet: the person gets it. Raises `FileRejectedError` with every
-    problem.
+    problem; the lines that are legible are in `accounts` all the same.
     """
     if len(content) > MAX_BYTES:
         raise FileRejectedError([Problem(0, "", "file_too_large")])
@@ -36,10 +36,8 @@ def read_accounts(content: bytes) -> dict[str, str]:
             code: TextCode = "header_duplicate" if name in names else "column_missing"
             findings.add(Problem(line, name, code, {"column": name}))
     findings.refuse()
-    accounts: dict[str, str] = {}
     findings.add(*_problems(lines, [names.index(name) for name in ACCOUNT_COLUMNS[:2]], accounts))
     findings.refuse()
-    return accounts
 
 
 def _table(content: bytes) -> Table:
@@ -56,8 +54,8 @@ def _table(content: bytes) -> Table:
 def stated(book: Book, run: Run, accounts: Mapping[str, str], base: str = "") -> Book:
     """Return the book with what accounts.csv says, unless a newer version came first.
 
-    A line that stays as it was keeps its author. `base`: the version that was edited, blank where
-    nobody says. Raises `FileRejectedError` when another one is in force.
+    A line that was dropped before, in force or refused, keeps its author. `base`: the version that
+    was edited, blank where nobody says. Raises `FileRejectedError` when another one is in force.
     """
     if run.dropped < book.stated_since:
         return book
@@ -65,12 +63,7 @@ def stated(book: Book, run: Run, accounts: Mapping[str, str], base: str = "") ->
     if base and in_force not in {"", base, run.version}:
         params: Params = {"base": base, "version": in_force, "day": day_of(book.stated_since)}
         raise FileRejectedError([Problem(0, "", "accounts_overtaken", params)])
-    authors = {
-        key: author
-        for key, account in accounts.items()
-        if book.stated.get(key) == account
-        and (author := book.stated_first.get(key, book.stated_by)) not in {"", run.principal}
-    }
+    authors = _authors(book, accounts, run.principal)
     return replace(
         book,
         stated=accounts,
@@ -78,7 +71,25 @@ def stated(book: Book, run: Run, accounts: Mapping[str, str], base: str = "") ->
         stated_by=run.principal,
         stated_first=authors,
         stated_version=run.version,
+        proposed={},
     )
+
+
+def proposed(book: Book, run: Run, accounts: Mapping[str, str]) -> Book:
+    """Return the book after a file that was refused: whoever drops its lines again is no author."""
+    lines = {line_key(key, account): run.principal for key, account in accounts.items()}
+    return replace(book, proposed={**lines, **book.proposed})
+
+
+def _authors(book: Book, accounts: Mapping[str, str], by: str) -> dict[str, str]:
+    """Return who first dropped lines as they stand, where that was somebody else."""
+    before = {
+        line_key(key, account): book.stated_first.get(key, book.stated_by)
+        for key, account in book.stated.items()
+    }
+    first = {**book.proposed, **before}
+    authors = {key: first.get(line_key(key, account), "") for key, account in accounts.items()}
+    return {key: author for key, author in authors.items() if author not in {"", by}}
 
 
 def _problems(
