@@ -212,9 +212,9 @@ LOOSER = KEYED + "removals = 60\n"
 def keyed(world: World, settings: str = KEYED) -> None:
     """Let a company use keys, with an account that is nobody's; its last files asked nobody."""
     by(world, IT, SETTINGS, settings)
-    by(world, IT, SOME, table(f"帐号,{HEADER}", "u0,王一,13800000009,1", "u1,钱多,13800000001,1"))
-    by(world, IT, SOME, NIGHTLY)
-    approve(world, world.run_of(SOME), BOSS)
+    known = table(f"帐号,{HEADER}", "u0,王一,13800000009,1", "u1,钱多,13800000001,1")
+    for content in (known, NIGHTLY):
+        assert approve(world, by(world, IT, SOME, content), BOSS)[0] is not State.HELD
     assert by(world, HR, SOME, NIGHTLY).state is State.UNCHANGED
 
 
@@ -237,7 +237,7 @@ WHAT = {
     "reused": (SOME, NIGHTLY.replace("钱多,13800000001", "孙七,13800000077")),
     "row": (
         SOME,
-        table(f"工号,帐号,{HEADER}", "1,u1,钱多,13800000001,1", "9,u0,赵敏,13800000008,1"),
+        table(f"工号,帐号,{HEADER}", "1,u1,钱多,13800000001,1", "9,u0,王一,13800000009,1"),
     ),
     "two": (SOME, JOINED + "8,孙八,13800000007,1\n"),
 }
@@ -300,14 +300,26 @@ def test_who_left_only_one_account_to_choose_does_not_approve_the_choice(
     world.wecom.members |= {it: Member(it, frozenset({2})) for it in namesakes}
     rows = (f"{it},王一,,{it}@x.cn,2" for it in namesakes)
     by(world, IT, SETTINGS, KEYED)
-    by(world, IT, SOME, table("帐号,姓名,手机号,邮箱,所在部门", *rows, "u1,钱多,13800000001,,1"))
-    approve(world, by(world, IT, SOME, NIGHTLY), BOSS)
+    known = table("帐号,姓名,手机号,邮箱,所在部门", *rows, "u1,钱多,13800000001,,1")
+    for content in (known, NIGHTLY):
+        approve(world, by(world, IT, SOME, content), BOSS)
 
     by(world, ADMIN, ACCOUNTS, f"key,account\n{line}\n")
     others = "" if "u5" in line else "5,王一,13800000005,2\n"
     held = by(world, HR, SOME, f"{NIGHTLY}{others}9,王一,13800000009,2\n")
 
     assert codes(held)[0] == "hold_links_first"
+    assert approve(world, held, ADMIN) == REFUSED
+    assert approve(world, held, BOSS) == DONE
+
+
+def test_who_takes_the_protection_off_does_not_apply_their_own_file_alone(world: World) -> None:
+    keyed(world, f'{KEYED}[members]\nprotected = ["u0"]\n')
+    by(world, ADMIN, SETTINGS, KEYED)
+
+    held = by(world, ADMIN, SOME, table(f"帐号,{HEADER}", "u0,王一,13999999998,1"))
+
+    assert codes(held) == ["second_person_needed"]
     assert approve(world, held, ADMIN) == REFUSED
     assert approve(world, held, BOSS) == DONE
 

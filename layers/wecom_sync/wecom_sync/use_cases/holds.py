@@ -133,12 +133,12 @@ class Holds:
             return None
         return approval
 
-    def is_freed_by_author(self, run: Run) -> bool:
-        """Whether who brought a held run about has freed it with a word of their own.
+    def rests_on_own_word(self, run: Run) -> bool:
+        """Whether who brought the file also stated what its plan rests on, and nobody else saw it.
 
-        If settings ask for a second person, one has to approve it all the same.
+        If settings ask for a second person, one has to approve it even if nothing else holds it.
         """
-        if not run.holds or run.approval is not None or not self._needs_two(run):
+        if run.approval is not None or not self._needs_two(run):
             return False
         return any(refusal(it.by, run.droppers) for it in run.statements)
 

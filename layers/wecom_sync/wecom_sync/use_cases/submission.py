@@ -292,7 +292,7 @@ class Submission:
             return self.endings.end_without_result(
                 run, State.UNCHANGED, reason if linked else Reason("unchanged"), reports=reports
             )
-        if holds or self.holds.is_freed_by_author(run):
+        if holds or self.holds.rests_on_own_word(run):
             return self.holds.replan(self.holds.hold(run, policy, holds=holds, reports=reports))
         return replace(run, reports=reports)
 
