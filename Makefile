@@ -6,7 +6,7 @@ LOCKS := $(wildcard requirements/*.txt) layers/dependencies/requirements.txt
 RUFF_PATHS := layers functions tools tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test hazards years faults fuzz soak mutants bench browser screenshots e2e lint format docs site wheels lock clean
+.PHONY: help setup demo test hazards years faults days mutants bench browser screenshots e2e lint format docs site wheels lock clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,11 +28,8 @@ years: .venv/ready ## Let companies of 12 to 5,000 people live for years, with m
 faults: .venv/ready ## Kill every function at every call it makes, and check that every run still ends well
 	@cd tests && ../$(BIN)/python -m faults --figures ../docs/figures/faults.json
 
-fuzz: .venv/ready ## Damage 200,000 callbacks, 50,000 files, 20,000 settings and 20,000 decisions
-	@cd tests && ../$(BIN)/python -m fuzz --figures ../docs/figures/fuzz.json
-
-soak: setup ## Let 200 companies drop 1,000 files on a failing WeCom, on the local stack
-	@cd tests && ../$(BIN)/python -m soak --figures ../docs/figures/soak.json
+days: .venv/ready ## Play 10,000 days on which everything goes wrong, each from a seed
+	@cd tests && ../$(BIN)/python -m days --figures ../docs/figures/days.json
 
 mutants: .venv/ready ## Change 500 functions one by one, and list what no test notices
 	@cd tests && ../$(BIN)/python -m mutation

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import boto3
 import requests
@@ -62,10 +62,16 @@ def _name(model: Any) -> str:
     return f"{model.service_model.service_name}:{model.name}"
 
 
+class Line(Protocol):
+    """What is told of every call, on its way and when it took effect."""
+
+    def cross(self, call: str, side: Side, /) -> None: ...
+
+
 class WeComTransport(HTTPAdapter):
     """Takes requests to the simulator in this process; a connection that it cuts is cut here."""
 
-    def __init__(self, wire: Wire, application: Any, called: Callable[[str], None]) -> None:
+    def __init__(self, wire: Line, application: Any, called: Callable[[str], None]) -> None:
         super().__init__()
         self._wire = wire
         self._client = Client(application, use_cookies=False)

@@ -73,11 +73,17 @@ CODED = (
     "部门编码,部门名称,上级部门编码\nC,总部,\nD1,部门2,C\nD2,新部门,D1\nD3,部门3,C\nD4,部门4,C\n"
 )
 """Departments by code: those of `PARTIES` and a new one."""
+COMPANY_FILE = "姓名,帐号,手机号,所在部门\n" + "".join(
+    f"员工{at},m{at},1380000{at:04d},总部/部门{home}\n"
+    for at, home in ((1, 2), (2, 3), (3, 5), (4, 4), (7, 2))
+)
+"""HR's one file: somebody came, two have left, two move, one of them to a new department."""
 SETTINGS = '[limits]\nfirst_replace = "apply"\n[notify]\non = ["SUCCEEDED", "REJECTED"]\n'
 
 SYNC = "syncuser/starters.csv"
 FULL = "replaceuser/staff.csv"
 TREE = "replaceparty/departments.csv"
+COMPANY = "company/staff.csv"
 
 HELD = _with(first_replace="hold", hold_hours=1)
 """People decide about every first full file, for an hour."""
@@ -136,6 +142,7 @@ SCENARIOS: Mapping[str, tuple[Stage, ...]] = {
     "wrong place": (Stage(_drop("somewhere/starters.csv", STARTERS)),),
     "unchanged": (Stage(_drop(FULL, STAFF)), Stage(_drop(FULL, STAFF))),
     "settings": (Stage(HELD, _drop(FULL, STAFF)), Stage(_drop("settings.toml", SETTINGS))),
+    "company file": (Stage(_drop(TREE, PARTIES)), Stage(_drop(COMPANY, COMPANY_FILE))),
     "leavers": (Stage(_with(leavers="disable"), _drop(FULL, EVERYBODY)), Stage(_drop(FULL, FEWER))),
     "rolled back": (Stage(_drop(FULL, STAFF)), Stage(_drop(FULL, FEWER)), Stage(_roll_back(FULL))),
 }

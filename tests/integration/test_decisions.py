@@ -4,12 +4,16 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from support.company import people
-from support.guarded import DAY, FULL, apply
+from support.damage import damaged
+from support.guarded import DAY, FULL, apply, hold_first
 from support.meanwhile import after
 from support.runs import answers, approved, index, page, state_and_why
 from support.world import BOSS, World, members
+from wecom_sync.domain.drop import s3_objects
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.use_cases.holds import MAX_DECISION_BYTES
@@ -54,6 +58,44 @@ def test_what_cannot_be_carried_out_is_answered_in_the_documents_of_its_run(
     assert page(world, held)["stored"] == world.current_run(held).to_document()
     assert world.run_of(FULL).state is State.HELD
     assert approved(world, held).state is State.SUCCEEDED
+
+
+APPROVAL = '{"decision": "approve", "plan": "%s", "note": "好"}'
+CANCEL = '{"decision": "cancel", "note": ""}'
+
+
+@given(data=st.data())
+def test_a_damaged_decision_does_what_it_says_or_is_answered(data: st.DataObject) -> None:
+    world = World()
+    world.wecom.hire("boss")
+    hold_first(world)
+    held = apply(world, FULL, people(6))
+    content = data.draw(damaged(APPROVAL % held.plan_digest) | damaged(CANCEL))
+
+    (put,) = s3_objects(world.drop(f"acme/decide/{held.run_id}.json", content))
+    for _ in range(2):
+        world.intake.receive(put)
+    run = world.current_run(held)
+
+    does = run.approval is not None, run.state is State.CANCELLED
+    assert does == meant(content, held)
+    assert authors(world, held) == [BOSS, BOSS]
+    assert any(does) or answers(world, held)
+
+
+def meant(content: bytes, run: Run) -> tuple[bool, bool]:
+    """Return whether an object approves or cancels a run, read without our reader."""
+    try:
+        pairs = json.loads(content.decode("utf-8-sig"), object_pairs_hook=list)
+        said = dict(pairs)
+    except (ValueError, TypeError, RecursionError):
+        return False, False
+    whole = len(said) == len(pairs) and said.keys() - {"plan", "note"} == {"decision"}
+    if not whole or not all(isinstance(value, str) for value in said.values()):
+        return False, False
+    plan = said.get("plan", "")
+    approves = len(plan) >= 12 and str(run.plan_digest).startswith(plan)
+    return said["decision"] == "approve" and approves, said["decision"] == "cancel"
 
 
 def test_an_approval_names_its_plan_by_what_is_shown_of_the_hash(world: World, held: Run) -> None:

@@ -11,11 +11,14 @@ from typing import Any
 
 import boto3
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 import submit
 from support import events
 from support.aws import answer, looked_up, refuse
 from support.console import Capsys
+from support.damage import damaged
 from support.functions import DROPPED, MASTER, Functions
 from support.runs import state_and_why
 from support.world import members
@@ -246,6 +249,39 @@ def test_everything_that_is_not_wecoms_gets_the_same_403(stack: Functions) -> No
     assert {answer["statusCode"] for answer in answers} == {403}
     assert len({json.dumps(answer, sort_keys=True) for answer in answers}) == 1
     assert stack.messages("ResultsQueue") == []
+
+
+RUN = f"/callback/acme/{events.RUN_ID}"
+TEXTS = st.sampled_from(("", "0", "签名", "\ud800", "a" * 5_000)) | st.text(max_size=3)
+EVENT = events.posted_xml(events.job_finished())
+WHOLE = EVENT["body"].encode()
+HUGE = WHOLE + b" " * 2**20
+HONEST = ("POST", "/callback/acme")
+
+
+@given(
+    changed=st.dictionaries(st.sampled_from(("msg_signature", "timestamp", "nonce")), TEXTS),
+    body=damaged(EVENT["body"]),
+    how=st.sampled_from((*[HONEST] * 8, ("GET", HONEST[1]), ("PUT", HONEST[1]), ("POST", RUN))),
+)
+@example(changed={}, body=WHOLE, how=HONEST)
+@example(changed={}, body=HUGE, how=HONEST)
+def test_of_whatever_is_asked_only_what_wecom_signed_is_queued(
+    stack: Functions, logged: io.StringIO,
+    changed: dict[str, str], body: bytes, how: tuple[str, str],
+) -> None:  # fmt: skip
+    coded = {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+    query = EVENT["queryStringParameters"] | changed
+
+    answer = stack.call("callback", events.request(*how, query) | coded)
+
+    queued = stack.messages("ResultsQueue")
+    assert answer["statusCode"] in {200, 403, 404}
+    assert queued == [events.accepted(events.job_finished())] * (answer["statusCode"] == 200)
+    is_honest = (query, how) == (EVENT["queryStringParameters"], HONEST)
+    assert is_honest if queued else not is_honest or body != WHOLE
+    for secret in (MASTER, SECRET["callback_token"], SECRET["callback_aes_key"], "Traceback"):
+        assert secret not in logged.getvalue()
 
 
 def test_of_many_forgeries_each_corp_costs_one_look_up_and_nothing_else(

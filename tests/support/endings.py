@@ -8,7 +8,7 @@ from support.companies import Export, Row
 from wecom_simulator import AddressBook
 from wecom_sync.adapters.dynamodb_items import HOLDER, WAITING
 from wecom_sync.domain.run import Run, State
-from wecom_sync.reporting.corp_index import INDEX, NEWEST, listed_run
+from wecom_sync.reporting.corp_index import INDEX, NEWEST, SINCE, listed_run
 from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.run_pages import RUN_PAGE, run_of_page
@@ -40,12 +40,15 @@ def out_of_date(runs: Iterable[Run], document: Callable[[str], Document]) -> Ite
         listed = {run["run_id"]: run for run in index.get("runs", ())}
         for run in (*(run for run in own[:-NEWEST] if not run.state.is_final), *own[-NEWEST:]):
             entry = json.loads(json.dumps(listed_run(run, Language.ENGLISH)))
-            if listed.pop(run.run_id, None) != entry:
+            # An answer may be older than the move before it. The index knows moves alone.
+            if {**listed.pop(run.run_id, {}), SINCE: ""} != {**entry, SINCE: ""}:
                 yield f"{corp}: {INDEX} is out of date about a run that is {run.state}"
         yield from (f"{corp}: {INDEX} lists {run_id}, which is gone" for run_id in listed)
         done = [run for run in own if run.job and run.state in DONE and not run.plans_only]
-        last = {str(run.job): run.run_id for run in sorted(done, key=lambda run: run.finished or 0)}
-        if {job: run["run_id"] for job, run in index.get("last_success", {}).items()} != last:
+        ends = {run.run_id: (str(run.job), run.finished or 0) for run in done}
+        last = dict(sorted(ends.values(), key=lambda end: end[1]))
+        noted = (ends.get(run["run_id"]) for run in index.get("last_success", {}).values())
+        if {*noted} != {*last.items()}:
             yield f"{corp}: {INDEX} has other last successes"
 
 

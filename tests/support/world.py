@@ -71,16 +71,20 @@ class World:
         self.starts = FakeStarts()
         for corp in self.secrets.secrets:
             self.store.put_policy(corp, TRUSTING, 0)
+        self.by = BOSS
+        """Who puts every object, as S3 says it."""
+        self._versions = 0
+        self.start()
+
+    def start(self) -> None:
+        """Build every function, as when no process of one is there."""
         submits: submit.SubmitUseCases = built("submit", self.stand_ins, {"DropBucket": BUCKET})
         self.intake, self.holds = submits.intake, submits.holds
         persists: persist.PersistUseCases = built("persist", self.stand_ins)
         self._verifier, self.results = persists.verifier, persists.results
         self.sweep: Sweep = built("sweep", self.stand_ins).sweep
         self.publication: Publication = built("publish", self.stand_ins).publication
-        self.by = BOSS
-        """Who puts every object, as S3 says it."""
         self._submits = submits
-        self._versions = 0
 
     def stand_ins(self, adapters: Any) -> StandIns:
         return {

@@ -1,9 +1,13 @@
 """`settings.toml`: whole or not at all, and every mistake at once."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.damage import damaged
+from wecom_sync.adapters.dynamodb_items import plain, wire
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.files.columns import header_names, normal_header
@@ -118,6 +122,36 @@ def test_every_mapping_that_is_accepted_counts(columns: dict[str, str]) -> None:
 
     names = header_names(Job.SYNC_USER, mapping)
     assert [names[normal_header(header)] for header in columns] == list(mapping.values())
+
+
+def taken_or_refused(content: bytes) -> Policy | FileRejectedError:
+    try:
+        return read_policy(content)
+    except FileRejectedError as error:
+        return error
+
+
+@given(damaged(WHOLE))
+def test_a_damaged_file_is_refused_with_reasons_or_every_setting_is_within_its_bounds(
+    content: bytes,
+) -> None:
+    policy = taken_or_refused(content)
+
+    if isinstance(policy, FileRejectedError):
+        last = max(content.count(b"\n"), len(content.decode(errors="replace").splitlines())) + 1
+        assert {0 <= problem.line <= last for problem in policy.problems} == {True}
+        texts = [problem_text(it, language) for it in policy.problems for language in Language]
+        assert max(map(len, texts)) <= 1_000
+        return
+    bounds = {name: (0, most) for name, most in Policy.limits().items()}
+    for name, (least, most) in {**bounds, "hold_hours": (1, 720), "leaver_days": (1, 365)}.items():
+        assert least <= getattr(policy, name) <= most
+    assert policy.first_replace in {"hold", "apply"}
+    assert policy.leavers in {"remove", "disable"}
+    assert all(0 < len(account) <= 64 for account in policy.protected)
+    document = policy.to_document()
+    assert Policy.from_document(plain(wire(document))) == policy
+    assert Policy.from_document(json.loads(json.dumps(document))) == policy
 
 
 @pytest.mark.parametrize(

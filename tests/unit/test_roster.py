@@ -1,13 +1,27 @@
 """From bytes to checked rows: encodings, templates, and every problem at once."""
 
+import csv
+import io
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from hazards.book import departments, members
+from support.damage import damaged
 from support.files import codes, problems, read, refusal
+from wecom_simulator import AddressBook
+from wecom_simulator.imports.fields import CsvTable, parse
+from wecom_simulator.imports.member_import import MemberImport
+from wecom_simulator.imports.party_import import PartyImport
 from wecom_sync.domain.run import Job
 from wecom_sync.files.legibility import EDGE_MARKS
+from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import MAX_COLUMNS, MAX_PROBLEMS, MAX_ROWS, Roster, Row, read_roster
+from wecom_sync.reporting.documents import problem_text
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import rejection_csv
 
@@ -264,3 +278,67 @@ def test_a_fix_file_that_is_dropped_as_all_is_warned_of(job: str, warned: list[s
 
 def columns_and_codes(content: bytes | str, job: Job) -> list[tuple[int, str, str]]:
     return [(each.line, each.column, each.code) for each in problems(content, job)]
+
+
+GOOD = {
+    Job.SYNC_USER: HEADER + ROW + "李四,lisi,+16502530000,li@x.cn,2;3\n王五,wangwu,,w@x.cn,2\n",
+    Job.REPLACE_USER: members(5).text(),
+    Job.REPLACE_PARTY: departments().less(30).text(),
+}
+
+
+def taken_or_refused(job: Job, content: bytes) -> Roster | FileRejectedError:
+    try:
+        return read_roster(job, content)
+    except FileRejectedError as error:
+        return error
+
+
+@pytest.mark.parametrize("job", GOOD)
+@given(data=st.data())
+def test_a_damaged_file_is_refused_with_reasons_or_wecom_takes_every_row(
+    job: Job, data: st.DataObject
+) -> None:
+    content = data.draw(damaged(GOOD[job]))
+    roster = taken_or_refused(job, content)
+
+    if isinstance(roster, FileRejectedError):
+        lines = [problem.line for problem in roster.problems]
+        assert 0 < len(lines) <= MAX_PROBLEMS
+        assert lines == sorted(lines)
+        assert [*shown(roster, [*contacts(job, content)])] == []
+        return
+    table = parse(roster.to_csv())
+    assert [row for row in rows_of_wecom(job, table) if row["errcode"]] == []
+    again = read_roster(job, roster.to_csv())
+    assert again.columns == roster.columns
+    assert sorted(row.cells for row in again.rows) == sorted(row.cells for row in roster.rows)
+
+
+def rows_of_wecom(job: Job, table: CsvTable) -> list[dict[str, Any]]:
+    """Return what WeCom says of the rows, but for names of departments, which become numbers."""
+    if job is Job.REPLACE_PARTY:
+        wecom: PartyImport | MemberImport = PartyImport(table, AddressBook())
+    else:
+        numbered = [row for row in table.rows if set(row["所在部门"]) <= {*"0123456789;"}]
+        numbers = table._replace(rows=numbered)
+        wecom = MemberImport(numbers, AddressBook(), replaces=job.is_full, invites=False)
+    wecom.check()
+    return wecom.apply()[0]
+
+
+def contacts(job: Job, content: bytes) -> Iterator[str]:
+    """Yield the mobiles and addresses of rows that were not damaged."""
+    lines = content.decode(errors="replace").removeprefix("\ufeff").splitlines()
+    header, *rows = GOOD[job].splitlines()
+    for row in {*rows} & {*lines} if lines[:1] == [header] and b'"' not in content else ():
+        yield from (cell for cell in row.split(",")[2:4] if len(cell) > 7)
+
+
+def shown(error: FileRejectedError, private: list[str]) -> Iterator[str]:
+    """Yield what people see of it although it is nobody's business."""
+    for language in Language:
+        texts = [problem_text(problem, language) for problem in error.problems]
+        report = rejection_csv(error, language).decode("utf-8-sig")
+        assert len({len(line) for line in csv.reader(io.StringIO(report, newline=""))}) == 1
+        yield from (cell for cell in private if any(cell in text for text in (*texts, report)))

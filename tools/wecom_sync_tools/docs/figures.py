@@ -1,4 +1,4 @@
-"""The tables of what tests, soak, fuzzers and simulated years found out."""
+"""The tables of what crash tests, played days and simulated years found out."""
 
 import json
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ from wecom_sync_tools.docs.tables import cells, table, word
 from wecom_sync_tools.stack.home import ROOT
 
 FIGURES = ROOT / "docs" / "figures"
-"""Where `make faults`, `make soak`, `make fuzz` and `make years` leave their numbers, and what each
-role may do, which `tests/e2e/test_permissions.py` asserts."""
+"""Where `make faults`, `make days` and `make years` leave their numbers, and what each role may do,
+which `tests/e2e/test_permissions.py` asserts."""
 _UNUSUAL = frozenset({"reorganisation", "acquisition", "seasonal", "new domain", "new titles"})
 """Days on which a hold surprises nobody."""
 _FUNCTIONS = ("submit", "callback", "persist", "sweep", "publish")
@@ -40,33 +40,23 @@ def faults(language: Language) -> str:
     return table("faults", language, rows)
 
 
-def soak(language: Language) -> str:
-    it = _measured("soak")
+def days(language: Language) -> str:
+    """Return what happened on the days that were played from seeds, and how often."""
+    it, names = _measured("days"), cells("days", language)
+    deaths = sum(count for name, count in it["deaths"].items() if name != "meeting")
     values = {
-        "companies": it["companies"],
-        "drops": f"{it['drops']:,}; {it['rows']:,}",
-        "pace": it["drops_per_minute"],
-        "runs": _counts(it["states"]),
-        "approved": it["approved"],
-        "time": f"{it['median_seconds']} s; {it['slowest_seconds']} s",
-        "big": f"{it['big_rows']:,}; {it['big_seconds']} s",
-        "beside": f"{it['ratio']} ×",
-        "calls": f"{it['calls']:,}; {it['failed_calls']:,}",
-        "faults": _counts(it["faults"]),
-        "callbacks": f"{it['callbacks_lost']}; {it['callbacks_repeated']}",
-        "dead": it["dead_letters"],
-        "wrong": len(it["problems"]),
+        "days": f"{it['days']:,}",
+        "findings": f"{it['findings']:,}",
+        "runs": _counts(it["runs"]),
+        "questions": f"{sum(it['questions'].values()):,}; {it['questions']['approved']:,}",
+        "calls": f"{it['calls']['calls']:,}",
+        "wecom": _counts(it["wecom"]),
+        "died": f"{deaths:,}",
+        "met": f"{it['deaths']['meeting']:,}",
     }
-    names = cells("soak", language)
-    return table("soak", language, ((names[name], values[name]) for name in values))
-
-
-def fuzz(language: Language) -> str:
-    targets, rows = cells("fuzz", language), []
-    for it in _measured("fuzz"):
-        numbers = (f"{it['attempts']:,}", it["findings"], _counts(it["outcomes"]), it["seed"])
-        rows.append((targets[it["target"]], *numbers))
-    return table("fuzz", language, rows)
+    happened = sorted(it["happened"].items(), key=lambda each: -each[1])
+    values |= {name: f"{count:,}" for name, count in happened}
+    return table("days", language, ((names[name], value) for name, value in values.items()))
 
 
 def _counts(counted: Mapping[str, int]) -> str:

@@ -1,4 +1,4 @@
-"""Random damage to what comes from outside: callbacks, files, settings; and what must hold then."""
+"""Days of several companies, made up from a seed: whatever may go wrong does, in any order."""
 
 import os
 
