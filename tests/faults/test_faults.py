@@ -111,13 +111,12 @@ def a_post_without_its_mark(patch: pytest.MonkeyPatch) -> None:
 def news_noted_before_they_are_announced(patch: pytest.MonkeyPatch) -> None:
     announce = Publication._announce
 
-    def noted(self: Publication, news: str, subject: str, **about: str) -> bool:
+    def noted(self: Publication, subject: str, news: str, **about: str) -> None:
         is_new = self.publications.announced(subject) != news
         self.publications.note_announced(subject, news, 9e9)
         if is_new:
             silent = replace(self, publications=Mock(announced=lambda _: ""))
-            announce(silent, news, subject, **about)
-        return True
+            announce(silent, subject, news, **about)
 
     patch.setattr(Publication, "_announce", noted)
 

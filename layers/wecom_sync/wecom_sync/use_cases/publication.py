@@ -8,7 +8,6 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any, NamedTuple
 
 from wecom_sync.domain.directory import DriftFound
@@ -71,8 +70,17 @@ class Publication:
             for corp in changed
             if self._try(corp, lambda corp: self._index(corp, pages, looked), corp)
         }
-        runs = [it for it in pages if it.run.corp in indexed and self._tell_run(it.run)]
-        drifts = [it for it in looked if it.corp in indexed and self._tell_drift(it)]
+        runs = [
+            it
+            for it in pages
+            if it.run.corp in indexed
+            and self._tell(it.run.run_id, it.run.news, run_id=it.run.run_id)
+        ]
+        drifts = [
+            it
+            for it in looked
+            if it.corp in indexed and self._tell(f"DRIFT {it.corp}", it.news, corp=it.corp)
+        ]
         changed = dict.fromkeys([*(it.run.corp for it in runs), *(it.corp for it in drifts)])
         current = {corp for corp in changed if self._try(corp, self._write_corp_page, corp)}
         for drift in drifts:
@@ -109,13 +117,14 @@ class Publication:
         self._change_index(corp, changed)
         return True
 
-    def _tell_run(self, run: Run) -> bool:
-        news = partial(self._announce, run.news, run_id=run.run_id)
-        return bool(self._try(run.run_id, news, run.run_id))
+    def _tell(self, subject: str, news: str, **about: str) -> bool:
+        """Have people told; return whether that could be done."""
 
-    def _tell_drift(self, drift: DriftFound) -> bool:
-        news = partial(self._announce, drift.news, corp=drift.corp)
-        return bool(self._try(drift.corp, news, f"DRIFT {drift.corp}"))
+        def announced(subject: str) -> bool:
+            self._announce(subject, news, **about)
+            return True
+
+        return bool(self._try(subject, announced, subject))
 
     def _write_report(self, written: Written) -> bool:
         """Write the page for people, again if another document is there than it was made from."""
@@ -202,14 +211,13 @@ class Publication:
                 return True
         return False
 
-    def _announce(self, news: str, subject: str, **about: str) -> bool:
+    def _announce(self, subject: str, news: str, **about: str) -> None:
         if not news or self.publications.announced(subject) == news:
-            return True
+            return
         for channel in self.channels:
             self.queue.send(tell_message(channel, news, **about))
         until = self.clock() + self.retention_days * DAY_SECONDS
         self.publications.note_announced(subject, news, until)
-        return True
 
     def tell(self, message: Mapping[str, Any]) -> None:
         """Tell a channel what a message of the queue names, if it is still so.
