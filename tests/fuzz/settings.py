@@ -22,7 +22,6 @@ SEED = """\
 [limits]
 removals = 50
 removal_percent = 10
-department_removals = 5
 first_replace = "hold"
 hold_hours = 72
 
@@ -63,7 +62,7 @@ LINES = (
     "工号 = 1", "\ufeff",
 )  # fmt: skip
 BOUNDS = {
-    "removals": 1_000_000, "department_removals": 30_000, "hold_hours": 720, "leaver_days": 365,
+    "removals": 1_000_000, "hold_hours": 720, "leaver_days": 365,
 }  # fmt: skip
 AT_LEAST_ONE = frozenset({"hold_hours", "leaver_days"})
 WORDS = {"first_replace": {"hold", "apply"}, "leavers": {"remove", "disable"}}

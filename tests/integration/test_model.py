@@ -104,7 +104,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(corp=corps, hours=st.integers(1, 3), removals=st.sampled_from([0, 50, 1000]))
     def settings_change(self, corp: str, hours: int, removals: int) -> None:
-        self.stage.put_policy(corp, hours, removals, removals)
+        self.stage.put_policy(corp, hours, removals)
 
     @rule(corp=corps, at=which, whose=st.sampled_from(["own", "fixed", "unknown", "other"]))
     def callback(self, corp: str, at: int, whose: str) -> None:
@@ -181,8 +181,8 @@ class Life(RuleBasedStateMachine):
         self, corp: str, ids: Iterable[int], job: Job, *, approved: bool
     ) -> None:
         """Let departments be held, and members come who need them."""
-        self.stage.put_policy(corp, 2, department_removals=0)
-        self.stage.drop(corp, File.of_departments((1, 2, 9)))
+        self.stage.put_policy(corp, 2)
+        self.stage.drop(corp, File.of_departments((1, 2, 9), root="新名"))
         self.stage.drop(corp, File.of_members(ids, job, 9))
         self.stage.pass_time(62)
         held = [run for run in self.stage.runs if run.corp == corp and run.state is State.HELD]

@@ -13,7 +13,6 @@ SETTINGS = """[limits]
 first_replace = "apply"
 removals = {removals}
 removal_percent = 100
-department_removals = {department_removals}
 moves_percent = 100
 renames_percent = 100
 contacts_percent = 100
@@ -76,8 +75,7 @@ class Company:
 
     @property
     def settings(self) -> bytes:
-        removals, departments = (0, 0) if self.careful else (1_000_000, 30_000)
-        return SETTINGS.format(removals=removals, department_removals=departments).encode()
+        return SETTINGS.format(removals=0 if self.careful else 1_000_000).encode()
 
 
 @dataclass(slots=True)

@@ -22,6 +22,7 @@ class File:
     job: Job | None
     ids: frozenset[str]
     home: int = 1
+    root: str = "部门1"
 
     @classmethod
     def of_members(
@@ -30,8 +31,8 @@ class File:
         return cls(job, frozenset(f"u{number}" for number in numbers), home)
 
     @classmethod
-    def of_departments(cls, numbers: Iterable[int]) -> "File":
-        return cls(Job.REPLACE_PARTY, frozenset(map(str, numbers)))
+    def of_departments(cls, numbers: Iterable[int], root: str = "部门1") -> "File":
+        return cls(Job.REPLACE_PARTY, frozenset(map(str, numbers)), root=root)
 
     @property
     def content(self) -> str:
@@ -39,7 +40,9 @@ class File:
             return "no header\n"
         if not self.job.has_members:
             rows = (f"部门{number},{number},{int(number != '1')},1\n" for number in self._ordered)
-            return "部门名称,部门ID,父部门ID,排序\n" + "".join(rows)
+            return "部门名称,部门ID,父部门ID,排序\n" + "".join(rows).replace(
+                "部门1,", f"{self.root},"
+            )
         return HEADER + "".join(
             f"员工{user},{user},138{int(user[1:]):08d},,{self.home}\n" for user in self._ordered
         )

@@ -51,13 +51,10 @@ class Stage:
     def runs(self) -> list[Run]:
         return [*self.world.store.runs_by_id.values()]
 
-    def put_policy(
-        self, corp: str, hold_hours: int, removals: int = 50, department_removals: int = 50
-    ) -> None:
+    def put_policy(self, corp: str, hold_hours: int, removals: int = 50) -> None:
         """Let only numbers be a limit: in so small a company every share would be too large."""
         changes = {
             "hold_hours": hold_hours, "removals": removals,
-            "department_removals": department_removals,
             "removal_percent": 100, "moves_percent": 100,
         }  # fmt: skip
         policy = Policy.from_document(TRUSTING.to_document() | changes)

@@ -8,7 +8,6 @@ from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import TextCode
-from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -62,14 +61,12 @@ def mixed(case: Case) -> Iterator[Picked]:
 def unlikely(case: Case) -> Iterator[Picked]:
     """Pick those who get, within one column, values that cannot be theirs."""
     plan, few, sheet = case.plan, case.plan.few, Sheet(case.roster, case.book)
-    # Of departments the names alone are values; a newcomer shifts the order of many.
-    for name in plan.columns if plan.job.has_members else (NAME_COLUMN,):
-        if name != ORDERS_COLUMN:
+    for name in plan.columns:
+        if name != ORDERS_COLUMN:  # a newcomer shifts the order of many
             yield from islice(_tested(Column(name, plan.changing(name), sheet, few)), 1)
-    if not plan.job.has_members:
-        return
-    masked = [change.subject for change in plan.of(Kind.ADD) if is_masked(change.name)]
-    yield _picked(MEMBER_NAME_COLUMN, masked, "value_no_names", few)
+    named = (*plan.of(Kind.ADD), *plan.changing(MEMBER_NAME_COLUMN))
+    masked = [change.subject for change in named if is_masked(change.name)]
+    yield _picked(MEMBER_NAME_COLUMN, masked, "value_masked", few)
     yield _picked(MAIL_COLUMN, ids(plan.noticed(Evidence.FOREIGN)), "value_domain", few)
     founders = frozenset(ids(plan.noticed(Evidence.SETTLING)))
     moves = plan.cells(DEPARTMENTS_COLUMN)
