@@ -125,8 +125,14 @@ class Column:
         return len({*self.before}) >= _UNIQUE * len(self.before)
 
 
-def is_masked(name: str) -> bool:
-    return _MASK.search(name) is not None
+def odd_names(cells: Sequence[Cell]) -> list[str]:
+    """Return who gets a masked name, one in another script, or one that others get too."""
+    has_han, counted = re.compile(_HAN).search, Counter([new for _, old, new in cells if old])
+    return [
+        user
+        for user, old, new in cells
+        if _MASK.search(new) or counted[new] > 1 or (has_han(old) and not has_han(new))
+    ]
 
 
 def one_for_many(cells: Sequence[Cell], origins: int, few: int) -> list[str]:
@@ -349,6 +355,6 @@ TESTS: tuple[Test, ...] = (
     Test(what="value_near", find=_near, but=_NO_NAMES, least=_FEWEST),
     Test(what="value_blanked", find=_blanked, but=_LISTS),
     Test(what="value_wrapped", find=_wrapped, but=_NO_MAILS, least=_FEWEST),
-    Test(what="value_alike", find=_alike, but=_LISTS),
+    Test(what="value_alike", find=_alike, but=_NO_NAMES),
     Test(what="value_shape", find=_misshapen, but=_NO_MAILS),
 )

@@ -17,7 +17,7 @@ from wecom_sync.files.member_columns import (
     ORDERS_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
-from wecom_sync.guardrails.column_tests import TESTS, Column, Sheet, is_masked, one_for_many
+from wecom_sync.guardrails.column_tests import TESTS, Column, Sheet, odd_names, one_for_many
 from wecom_sync.guardrails.picks import Case, Picked
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.members import department_ids
@@ -64,9 +64,9 @@ def unlikely(case: Case) -> Iterator[Picked]:
     for name in plan.columns:
         if name != ORDERS_COLUMN:  # a newcomer shifts the order of many
             yield from islice(_tested(Column(name, plan.changing(name), sheet, few)), 1)
-    named = (*plan.of(Kind.ADD), *plan.changing(MEMBER_NAME_COLUMN))
-    masked = [change.subject for change in named if is_masked(change.name)]
-    yield _picked(MEMBER_NAME_COLUMN, masked, "value_masked", few)
+    newcomers = [(change.subject, "", change.name) for change in plan.of(Kind.ADD)]
+    odd = [*odd_names(newcomers), *odd_names(plan.cells(MEMBER_NAME_COLUMN))]
+    yield _picked(MEMBER_NAME_COLUMN, odd, "value_names", few)
     yield _picked(MAIL_COLUMN, ids(plan.noticed(Evidence.FOREIGN)), "value_domain", few)
     founders = frozenset(ids(plan.noticed(Evidence.SETTLING)))
     moves = plan.cells(DEPARTMENTS_COLUMN)
