@@ -17,7 +17,7 @@ from fuzz.damage import ENCODINGS, HEADERS, TABLE_DAMAGES, bytes_damaged, text_d
 from fuzz.file_rules import broken, personal
 from hazards.book import departments, members
 from hazards.goods import good_files, nothing_new
-from hazards.organisation import branches, department_changes, reorganised
+from hazards.organisation import department_changes, reorganised
 from hazards.people import identity
 from support.books import book_of
 from support.companies import Export
@@ -90,7 +90,7 @@ def _every_seed() -> tuple[Seed, ...]:
         for name, (job, encoding) in TEMPLATES.items()
     ]
     table_seeds.append(Seed(Job.REPLACE_PARTY, _table(departments().text()), {}))
-    trees = (*department_changes(), *reorganised(), *branches())
+    trees = (*department_changes(), *reorganised())
     for hazard in (*good_files(), *nothing_new(), *identity(), *trees):
         columns = hazard.settings.get("columns", {})
         with suppress(UnicodeDecodeError):

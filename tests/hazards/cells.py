@@ -111,6 +111,8 @@ def damaged_columns() -> Iterator[Hazard]:
         ("leaders for the first department only",
          lambda row: {"是否部门内领导": row["是否部门内领导"][:1]}),
         ("orders for the first department only", lambda row: {"排序": row["排序"].split(";")[0]}),
+        ("names in a wrong encoding", lambda _: {"姓名": "å¼ ä¸‰"}),
+        ("question marks for names", lambda row: {"姓名": "?" * len(row["姓名"])}),
         ("genders by other letters", lambda row: {"性别": {"男": "X", "女": "Y"}[row["性别"]]}),
     )  # fmt: skip
     for name, way in ways:
