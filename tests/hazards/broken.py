@@ -83,7 +83,7 @@ def shifted() -> Iterator[Hazard]:
 
 
 UNTOLD = ({"姓名", "职位"}, {"职位", "别名"})
-"""Columns that hold any text: nobody can tell them apart (see `gaps`)."""
+"""Columns that hold any text: nobody can tell them apart."""
 
 
 def swapped() -> Iterator[Hazard]:

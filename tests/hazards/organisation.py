@@ -51,22 +51,14 @@ def depths_and_cells() -> Iterator[Hazard]:
         below = (department(100 + at, f"层{at}", 99 + at if at > 4 else 12) for at in levels)
         chain = good_tree.plus(*below)
         yield (good if depth <= 15 else bad)(f"{depth} levels", TREE, chain)
-    for mark in '\\:*?"<>|':
-        cell = f"a{mark}b"
-        yield bad(f"{mark} in a name", TREE, good_tree.but("8", 部门名称=cell), "部门名称")
     yield good("a name of 64", TREE, good_tree.but("8", 部门名称="组" * 64))
-    for length in (65, 200):
-        export = good_tree.but("8", 部门名称="组" * length)
-        yield bad(f"a name of {length}", TREE, export, "部门名称")
-    for number in ("0", "-1", "x", "1.0", "1e3", "４１", "4 1", "2147483648", "4294967296",
-                   "99999999999", "第41组"):  # fmt: skip
-        row = department(41, "新组", 2) | {"部门ID": number}
-        yield bad(f"id {number}", TREE, good_tree.plus(row), "部门ID")
-    for number in ("-1", "x", "1.0", "研发", "2;3", "4294967296"):
-        row = department(41, "新组", 2) | {"父部门ID": number}
-        yield bad(f"parent {number}", TREE, good_tree.plus(row), "父部门ID")
-    for order in ("-1", "1.5", "x", "4294967296", "1e3", "一"):
-        yield bad(f"order {order}", TREE, good_tree.but("8", 排序=order), "排序")
+    for column, cells in (
+        ("部门名称", ("组" * 65, "a*b")), ("部门ID", ("0", "４１", "2147483648")),
+        ("父部门ID", ("-1", "4294967296")), ("排序", ("-1", "一", "4294967296")),
+    ):  # fmt: skip
+        for cell in cells:
+            row = department(41, "新组", 2) | {column: cell}
+            yield bad(f"{column} {cell[:24]}", TREE, good_tree.plus(row), column)
     for order in ("4294967295", "77"):
         yield good(f"order {order}", TREE, good_tree.but("8", 排序=order))
 

@@ -33,10 +33,6 @@ def identity() -> Iterator[Hazard]:
     yield same("ids in capitals", FULL, export.each(lambda row: {"帐号": row["帐号"].upper()}))
     spaced = export.each(lambda row: {"帐号": f" {row['帐号']}\t"})
     yield same("ids with blanks around", FULL, spaced)
-    for user_id in ("张三", "_a", "-a", ".a", "@a", "a b", "a/b", "a+b", "a,b", "a;b", "a'", "ａ1",
-                    "a" * 65, "1.38E+10", "a\u200bb", "a\xa0b", "é"):  # fmt: skip
-        one = export.of([{**member(1), "帐号": user_id, "手机号": "13922220000"}])
-        yield bad(f"id {user_id[:12]!r} ({len(user_id)})", SOME, one, "帐号")
     for user_id in ("a" * 64, "7", "a.b@c-d_e", "A1"):
         row = {**member(1), "帐号": user_id, "手机号": "13922220000", "邮箱": "new@example.com"}
         yield good(f"id {user_id[:12]!r} ({len(user_id)})", SOME, export.of([row]))
