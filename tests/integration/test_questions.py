@@ -194,16 +194,16 @@ QUESTIONS = {
     "names of departments exchanged": Question(
         grouped(TEAM, TAKEN_OVER.replace("某,", "部门3,")), DISPLACED,
         ("Departments with another name: 部门2 → 部门3 (2), 部门3 → 部门2 (3).",
-         "Names that pass to another department and its people: 部门2 (2 → 3), 部门3 (3 → 2).",
-         "名称换给了另一个部门及其人员：部门2（2 → 3）、部门3（3 → 2）。"), "2, 3",
+         "for the people of another department: 部门2 (2 → 3), 部门3 (3 → 2).",
+         "名称错行或互换，将对应另一个部门的人员：部门2（2 → 3）、部门3（3 → 2）。"), "2, 3",
     ),
     "the name of a department taken over": Question(
         grouped(TEAM, TAKEN_OVER.replace("某,", "新部,")), DISPLACED,
-        ("to another department and its people: 部门2 (2 → 3).",),
+        ("for the people of another department: 部门2 (2 → 3).",),
     ),
     "a new number": Question(
         grouped(TEAM, TEAM.replace("组,50,3", "组,77,3"), 41), DISPLACED,
-        ("Another number, with the same name in the same place: 组 (50 → 77). WeCom",
+        ("of the same name in the same place: 组 (50 → 77). WeCom",
          "名称和位置不变、部门 ID 改变：组（50 → 77）。"), "50",
     ),
     "whatever becomes of departments in which nobody is": Question(

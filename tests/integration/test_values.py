@@ -114,7 +114,7 @@ def test_contacts_of_leavers_are_held(world: World, column: int, passed: int, he
 NAMES = values(NAME, 100)
 UNLIKELY = {
     "anonymous": (NAME, "names", [f"{name[0]}某{name[1]}" for name in NAMES]),
-    "encoded": (NAME, "shape", [f"CD=={n:02X}" for n in range(100)]),
+    "encoded": (NAME, "names", [f"CD=={n:02X}" for n in range(100)]),
     "five names": (NAME, "names", [f"李{'甲乙丙丁戊'[n % 5]}" for n in range(100)]),
     "counted in disorder": (MOBILE, "counted_up", [f"139{6 * n % 11:08d}" for n in range(11)]),
     "another domain": (MAIL, "domain", [f"m{n * n}@b.cn" for n in range(100)]),

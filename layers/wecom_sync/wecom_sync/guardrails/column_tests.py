@@ -126,12 +126,16 @@ class Column:
 
 
 def odd_names(cells: Sequence[Cell]) -> list[str]:
-    """Return who gets a masked name, one in another script, or one that others get too."""
-    has_han, counted = re.compile(_HAN).search, Counter([new for _, old, new in cells if old])
+    """Return who gets a masked name, a code, one in another script, or one that others get too."""
+    has_han, has_digit = re.compile(_HAN).search, re.compile(r"\d").search
+    counted = Counter([new for _, old, new in cells if old])
     return [
         user
         for user, old, new in cells
-        if _MASK.search(new) or counted[new] > 1 or (has_han(old) and not has_han(new))
+        if _MASK.search(new)
+        or counted[new] > 1
+        or (has_han(old) and not has_han(new))
+        or (old and has_digit(new) and not has_digit(old))
     ]
 
 

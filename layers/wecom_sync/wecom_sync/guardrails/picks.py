@@ -347,7 +347,7 @@ def protected(case: Case) -> Iterator[Picked]:
 
 
 def examples(case: Case, picked: Picked, named: Collection[str]) -> Mapping[TextCode, Listing]:
-    """Return from what to what something changes, private values masked (see `texts.EXAMPLES`)."""
+    """Return from what to what something changes, private values masked, by their texts."""
     if not case.plan.job.has_members:
         return _other_departments(case, named)
     wanted, arrows = {*named}, list[str]()

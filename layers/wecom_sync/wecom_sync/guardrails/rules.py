@@ -110,7 +110,7 @@ class Hold:
     ids: tuple[str, ...] = ()
     limits: Mapping[str, Param] = field(default_factory=dict)
     examples: Mapping[TextCode, Listing] = field(default_factory=dict)
-    """From what to what something changes (see `texts.EXAMPLES`)."""
+    """From what to what something changes (`examples`, or lists of departments)."""
 
     @property
     def reason(self) -> Reason:

@@ -61,12 +61,12 @@ def mixed(case: Case) -> Iterator[Picked]:
 def unlikely(case: Case) -> Iterator[Picked]:
     """Pick those who get, within one column, values that cannot be theirs."""
     plan, few, sheet = case.plan, case.plan.few, Sheet(case.roster, case.book)
-    for name in plan.columns:
-        if name != ORDERS_COLUMN:  # a newcomer shifts the order of many
-            yield from islice(_tested(Column(name, plan.changing(name), sheet, few)), 1)
     newcomers = [(change.subject, "", change.name) for change in plan.of(Kind.ADD)]
     odd = [*odd_names(newcomers), *odd_names(plan.cells(MEMBER_NAME_COLUMN))]
     yield _picked(MEMBER_NAME_COLUMN, odd, "value_names", few)
+    for name in plan.columns:
+        if name != ORDERS_COLUMN:  # a newcomer shifts the order of many
+            yield from islice(_tested(Column(name, plan.changing(name), sheet, few)), 1)
     yield _picked(MAIL_COLUMN, ids(plan.noticed(Evidence.FOREIGN)), "value_domain", few)
     founders = frozenset(ids(plan.noticed(Evidence.SETTLING)))
     moves = plan.cells(DEPARTMENTS_COLUMN)

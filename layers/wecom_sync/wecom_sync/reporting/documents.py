@@ -10,7 +10,7 @@ from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.outcome import KINDS, Kind, Outcome
 from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.domain.stored import plain
-from wecom_sync.domain.texts import EXAMPLES, Listing, Params, TextCode
+from wecom_sync.domain.texts import OF_DEPARTMENTS, Listing, Params, TextCode
 from wecom_sync.domain.timeline import reason_of
 from wecom_sync.files.problems import Problem
 from wecom_sync.reporting import trouble
@@ -96,9 +96,9 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
         words = (_counted_word(counted, language) for counted in also.first)
         addition = say(language, "also_beyond", also=comma(words, language))
         sentence = joined((sentence, addition), language)
-    examples = (name for name in EXAMPLES if isinstance(reason.params.get(name), Listing))
+    examples = "examples" if isinstance(reason.params.get("examples"), Listing) else None
     names = ("remark", "guard", "limits", "habit", "ordinary")
-    for remark in (*examples, *map(reason.params.get, names)):
+    for remark in (examples, *map(reason.params.get, names)):
         if is_code(remark):
             addition = _rendered(remark, _readable(reason.params), language)
             sentence = joined((sentence, addition), language)
@@ -120,7 +120,8 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
 def _cause(reason: Reason, language: Language) -> str:
     """Say which call failed and how, or what probably happened to the file; then the reason."""
     params, cause = _readable(reason.params), reason.params.get("cause")
-    codes = (cause, reason.code) if is_code(cause) else (reason.code,)
+    lists = [name for name in OF_DEPARTMENTS if isinstance(params.get(name), Listing)]
+    codes = (*([cause] if is_code(cause) else []), *lists, reason.code)
     sentences = [_rendered(code, params, language) for code in codes]
     return joined((*trouble.what_failed(reason, language), *sentences), language)
 
