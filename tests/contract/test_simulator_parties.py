@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from contract.simulator_driver import (
-    PARTY_HEADER,
     Driver,
     finished,
     member_row,
@@ -178,20 +177,8 @@ def test_a_missing_department_goes_when_an_import_empties_it_unless_it_came_back
     assert ids(corp) == left
 
 
-@pytest.mark.parametrize(
-    ("header", "body", "errcode"),
-    [
-        ("部门名称,部门ID,排序", {}, 40092), ("部门名称,父部门ID,排序", {}, 40092),
-        ("部门ID,父部门ID", {}, 40092), (PARTY_HEADER, {"to_invite": False}, 40058),
-    ],
-)  # fmt: skip
-def test_a_missing_column_and_an_invitation_are_refused(
-    simulator: Simulator, header: str, *, body: dict[str, bool], errcode: int
-) -> None:
-    corp = tree(simulator, whole_job_errors="submit")
-    content = parties_csv(*SAME, header=header)
-
-    assert corp.submit("replaceparty", content, **body)["errcode"] == errcode
+def test_an_invitation_is_refused(corp: Driver) -> None:
+    assert corp.submit("replaceparty", parties_csv(*SAME), to_invite=False)["errcode"] == 40058
 
 
 @pytest.mark.parametrize(

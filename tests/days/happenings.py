@@ -295,7 +295,5 @@ def _policy(office: Office, dice: Random) -> Policy:
     shares = {f"{name}_percent": 100 for name in percents}
     keyed = {"key": KEY, "newcomers": "key", "company": ROOT} if office.by_key else {}
     removals = dice.choice((0, 50))
-    policy = Policy(
-        first_replace="apply", hold_hours=24, removals=removals, department_removals=removals
-    )
+    policy = Policy(first_replace="apply", hold_hours=24, removals=removals)
     return Policy.from_document({**policy.to_document(), **shares, **keyed})

@@ -45,7 +45,7 @@ SWEEP_SECONDS = 300
 PATIENCE_SECONDS = 12 * 3600
 """How long the runs of a stage may take to come home."""
 POLICY = Policy(
-    removals=1000, removal_percent=100, department_removals=1000,
+    removals=1000, removal_percent=100,
     first_replace="apply", additions_percent=100,
     notify_on=tuple(state.value for state in State if state.is_final or state is State.HELD),
 )  # fmt: skip

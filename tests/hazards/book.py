@@ -1,11 +1,10 @@
 """The good export of a made-up company, and what its people may become."""
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
 
 from support.companies import GIVEN, SURNAMES, Export, Row, Unit, department_file
-from wecom_sync.domain.run import Job
 
 FAMILY, FIRST = "".join(SURNAMES)[:20], "".join(GIVEN)[:20]
 SERVICES = ("svc-mail", "svc-backup", "svc-door", "svc-print")
@@ -17,8 +16,6 @@ PEOPLED = range(7, 31)
 EMPTY = range(31, 41)
 """Departments with nobody in them."""
 STAFF = 2_000
-ALONE = {"是否部门内领导": "0", "排序": "0"}
-"""Neither a leader nor in any order."""
 ENGLISH = {
     "姓名": "name", "帐号": "userid", "手机号": "mobile", "邮箱": "email", "所在部门": "department",
     "职位": "position", "性别": "gender", "是否部门内领导": "is_leader_in_dept", "排序": "order",
@@ -67,24 +64,6 @@ def members(count: int = STAFF) -> Export:
     return Export(tuple(rows[0]), tuple(rows))
 
 
-def paired() -> Export:
-    """Return 700 people who are in a second department as well, and lead the first one."""
-    staff = members()
-    two = [
-        {**row, "所在部门": f"{row['所在部门']};31", "是否部门内领导": "1;0", "排序": "0;0"}
-        for row in staff.rows
-        if ";" not in row["所在部门"]
-    ]
-    return staff.of(two[-700:])
-
-
-def disabled(start: int = 500) -> Export:
-    """Return a full file that disables the people from some row on, at most 200."""
-    rows = enumerate(members().rows)
-    off = tuple({**row, "禁用": str(int(start <= at < 700))} for at, row in rows)
-    return Export((*members().columns, "禁用"), off)
-
-
 def english(count: int) -> dict[str, str]:
     """Return English headers for the first columns."""
     return dict([*ENGLISH.items()][:count])
@@ -94,37 +73,16 @@ def graded() -> Export:
     return members().each(lambda row: {"职位": LADDER[int(row["手机号"]) % 6]})
 
 
-def numbered() -> Export:
-    return members().each(
-        lambda row: {"工号": row["帐号"][1:], "邮箱": f"{row['帐号'][1:]}@example.com"}
-    )
-
-
-def two_nights() -> tuple[Export, Export]:
-    """Return two full files; the second has five more people, and 30 others are promoted."""
-    first, second = (
-        members().plus(*joiners(count)).but("u000021", 姓名="新名字") for count in (40, 45)
-    )
-    promoted = scattered(30)
-    return first, second.each(lambda row: {"职位": "总监"} if row["帐号"] in promoted else {})
-
-
 def joiners(count: int) -> list[dict[str, str]]:
     """Return newcomers, whose names nobody has."""
     return [member(5_002_000 + number) for number in range(1, count + 1)]
 
 
-def brought(staff: Export, rows: Iterable[Row]) -> tuple[tuple[Job, Export], tuple[Job, Export]]:
-    """Return what brings people to the staff: a file of them alone, and one of everybody."""
-    new = tuple(rows)
-    return (Job.SYNC_USER, staff.of(new)), (Job.REPLACE_USER, staff.plus(*new))
-
-
 @cache
-def scattered(count: int, there: int = STAFF) -> tuple[str, ...]:
+def scattered(count: int) -> tuple[str, ...]:
     """Return ids from all over the export, which nobody protects; more of them include fewer."""
-    ids = [row["帐号"] for row in members(there).rows if row["帐号"] not in SERVICES]
-    late = ids[40:] or ids[1:]
+    ids = [row["帐号"] for row in members().rows if row["帐号"] not in SERVICES]
+    late = ids[40:]
     return tuple(random.Random(0).sample(late, len(late))[:count])
 
 
@@ -133,17 +91,7 @@ def other_mobile(row: Row) -> Row:
     return {"手机号": f"19{int(row['手机号'][2:]) * 7_919 % 10**9:09d}"}
 
 
-def between(export: Export, start: int, count: int, change: Callable[[Row], Row]) -> Export:
-    changed = ({**row, **change(row)} for row in export.rows[start : start + count])
-    return export.of((*export.rows[:start], *changed, *export.rows[start + count :]))
-
-
-def first(export: Export, count: int, change: Callable[[Row], Row]) -> Export:
-    return between(export, 0, count, change)
-
-
-def rotated(export: Export, column: str, start: int, count: int) -> Export:
-    """Pass the cells of a column on by one row."""
-    own = [row[column] for row in export.rows[start : start + count]]
-    turned = iter([*own[1:], *own[:1]])
-    return between(export, start, count, lambda _: {column: next(turned)})
+def some(export: Export, count: int, change: Callable[[Row], Row]) -> Export:
+    """Change people, from the last one backwards."""
+    chosen = {row["帐号"] for row in export.rows[-count:]}
+    return export.each(lambda row: change(row) if row["帐号"] in chosen else {})

@@ -1,9 +1,11 @@
 """Single cells, just inside and just outside of their rules, and damaged columns."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 
 from hazards.book import departments, joiners, members
 from hazards.hazard import FULL, SAMPLE, SOME, TREE, Hazard, bad, good, same
+from support.cells import BAD_CELLS
 from support.companies import department
 
 
@@ -11,32 +13,8 @@ def cells() -> Iterator[Hazard]:
     """Change one cell of one member; each column with its rule, just inside and just outside."""
     staff = members()
     five = staff.only("u000011", "u000012", "u000013", "u000015", "u000016")
-    bads = {
-        "手机号": ("1.38E+10", "1.38001E+10", "13800000011.0", "1380000001", "138000000111", "abc",
-                "1380000O011", "02012345678", "12345678901", "+86 1380000001", "+8613800000011111",
-                "861380000001", "无", "-", "+", "0", "110",
-                "13800000011;13800000012", "13800000011/13800000012", "138****0011", "#N/A",
-                "+49 (0)171 1234567", "0013911110001", "+8613800000", "+85",
-                "+0 123456", "13800000011 张三", "00000000000"),
-        "邮箱": ("a", "a@b", "a.example.com", "a@@example.com", "a b@example.com", "a@exa mple.com",
-               "a@example..com", "a@example.com.", "@example.com", "a@", "a@.com",
-               "a@example.com;b@example.com", "<a@example.com>", "张三 <a@example.com>",
-               "mailto:<a@example.com>", "a@例子.公司", "a@exam_ple.com", "a＠example.com", "无",
-               "-", "#REF!", "x" * 53 + "@example.com"),
-        "姓名": ("王" * 65, "x" * 200, "NULL", "nan", "None", "undefined", "N/A", "(null)", "nil",
-               "0", "10086", "=A2", "?田", "李？", "寮犱紵", "å¼\xa0ä¼Ÿ", "å¼ ä¼Ÿ", "JosÃ©"),
-        "帐号": ("1.38E+10", "1.5E15", "1e+15", "10001.0", "2024/3/1", "3/1"),
-        "职位": ("工" * 129,),
-        "别名": ("小" * 65, "NULL", "#n/a", "=B3", "鏉庡"),
-        "地址": ("路" * 129,),
-        "座机": ("020-1234内5", "1" * 33, "1.2E+7", "无", "020-12345678 020-87654321"),
-        "性别": ("3", "Mr", "无"),
-        "禁用": ("2", "停用", "-1"),
-        "是否部门内领导": ("2", "有", "1;0", "0;0;0", ";", "是;否"),
-        "排序": ("-1", "a", "1;2", "4294967296", "1.5", "1e3"),
-    }  # fmt: skip
-    for column, values in bads.items():
-        for cell in values:
+    for column, by_code in BAD_CELLS.items():
+        for cell in chain.from_iterable(by_code.values()):
             name, export = (
                 f"{column} {cell[:24]} ({len(cell)})",
                 five.but("u000013", **{column: cell}),
@@ -111,6 +89,8 @@ def damaged_columns() -> Iterator[Hazard]:
         ("leaders for the first department only",
          lambda row: {"是否部门内领导": row["是否部门内领导"][:1]}),
         ("orders for the first department only", lambda row: {"排序": row["排序"].split(";")[0]}),
+        ("names in a wrong encoding", lambda _: {"姓名": "å¼ ä¸‰"}),
+        ("question marks for names", lambda row: {"姓名": "?" * len(row["姓名"])}),
         ("genders by other letters", lambda row: {"性别": {"男": "X", "女": "Y"}[row["性别"]]}),
     )  # fmt: skip
     for name, way in ways:

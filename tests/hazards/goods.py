@@ -3,9 +3,8 @@
 import random
 from collections.abc import Iterator
 
-from hazards.book import LADDER, PEOPLED, english, graded, joiners, members, scattered
+from hazards.book import LADDER, PEOPLED, english, graded, joiners, members, scattered, some
 from hazards.hazard import FULL, SAMPLE, SOME, Hazard, good, same
-from hazards.improbable import in_one, some
 from support.companies import Row
 
 
@@ -77,7 +76,7 @@ def ordinary_changes() -> Iterator[Hazard]:
         return {"职位": LADDER[LADDER.index(row["职位"]) + 1]}
 
     def moved(row: Row) -> Row:
-        moves = row["帐号"] in movers and in_one(row)
+        moves = row["帐号"] in movers and ";" not in row["所在部门"]
         return {"所在部门": str(dice.choice(PEOPLED))} if moves else {}
 
     for count in (60, 180):

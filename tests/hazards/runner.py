@@ -9,15 +9,13 @@ from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 from typing import Any, cast
 
-from hazards.bases import BASES, DAY, HOURS, Pristine, Start, copied, earlier
-from hazards.collection import collection, files_of
-from hazards.gaps import gaps
+from hazards.bases import BASES, HOURS, Pristine, Start, copied, earlier
+from hazards.collection import collection
 from hazards.hazard import REFUSED, SETTINGS, Base, Hazard
 from support.books import knowing, noted
-from support.dropped import run_at
 from support.endings import differences
 from support.fakes import START, FakeClock, InMemoryStore
-from support.guarded import dropped
+from support.guarded import EVERYTHING_GOES, dropped
 from support.stress import each_in_turn, report, tell
 from support.wired import simulator
 from support.world import World, silence
@@ -112,11 +110,7 @@ class Arena:
         base = self._base(hazard.base)
         world = self._world(base, Policy.from_document({**SETTINGS, **hazard.settings}))
         try:
-            if hazard.comes_back:
-                earlier = came_before(world, hazard)
-                run = drop(world, hazard.job, b"", rollback_of=earlier)
-            else:
-                run = drop(world, hazard.job, hazard.content)
+            run = drop(world, hazard.job, hazard.content)
         except Exception as error:  # noqa: BLE001 - a crash is an answer too
             return Outcome(hazard, f"crash: {error!r}"[:100], harm=self._harm(base))
         got = VERDICTS.get(run.state, run.state.value)
@@ -141,14 +135,13 @@ class Arena:
 
     def _base(self, name: Base) -> Pristine:
         if name not in self._bases:
-            kind, *numbers = name.split("-")
-            start = BASES[kind](*map(int, numbers))
+            start = BASES[name]
             base = self._base(start.on) if isinstance(start.on, str) else start.on
-            self._bases[name] = start.then(self._after(name, base, start) if start.files else base)
+            self._bases[name] = self._after(name, base, start)
         return self._bases[name]
 
     def _after(self, name: Base, before: Pristine, start: Start) -> Pristine:
-        world = self._world(before, start.policy)
+        world = self._world(before, EVERYTHING_GOES)
         for job, export in start.files:
             run = drop(world, job, export.content())
             if run.state is State.HELD:
@@ -159,8 +152,7 @@ class Arena:
                 raise RuntimeError(f"{name}: {job} is {run.state} {run.holds} {run.reason}")
         # The time begins anew with every hazard.
         book = earlier(world.archive.snapshot("acme"))
-        if not start.lately:
-            book = knowing(book, *noted(book, "unasked"), unasked=0)
+        book = knowing(book, *noted(book, "unasked"), unasked=0)
         return Pristine(copied(self._corp.directory), book)
 
     def _harm(self, base: Pristine) -> str:
@@ -180,20 +172,8 @@ class Arena:
         return next(differences(hazard.wanted, directory, whole=whole), "")
 
 
-def came_before(world: World, hazard: Hazard) -> str:
-    """Let a hazard's file have been applied two days ago; return its run."""
-    made = run_at(key_of(hazard.job), START - 2 * DAY, version="before", state=State.SUCCEEDED)
-    world.store.runs_by_id[made.run_id] = made
-    world.drops.put(made.dropped, made.key, made.version, hazard.content)
-    return made.run_id
-
-
-def key_of(job: Job) -> str:
-    return f"acme/{job.value}/hazard.csv"
-
-
-def drop(world: World, job: Job, content: bytes, *, rollback_of: str = "") -> Run:
-    return dropped(world, key_of(job), content, HOURS, rollback_of=rollback_of)
+def drop(world: World, job: Job, content: bytes) -> Run:
+    return dropped(world, f"acme/{job.value}/hazard.csv", content, HOURS)
 
 
 def same(one: AddressBook, other: AddressBook) -> bool:
@@ -209,18 +189,17 @@ def arena() -> Iterator[Arena]:
         yield Arena(wecom)
 
 
-def run_all(which: str = "collection", kind: str | None = None) -> list[Outcome]:
+def run_all(kind: str | None = None) -> list[Outcome]:
     if kind is not None:
-        return _share(which, kind, 0, 1)
+        return _share(kind, 0, 1)
     workers = min(4, os.cpu_count() or 1)
-    cases = [(which, kind, first, workers) for first in range(workers)]
+    cases = [(kind, first, workers) for first in range(workers)]
     every = zip_longest(*each_in_turn(_share, cases, workers))
     return [outcome for side_by_side in every for outcome in side_by_side if outcome is not None]
 
 
-def _share(which: str, kind: str | None, first: int, step: int) -> list[Outcome]:
-    everything = files_of(gaps) if which == "gaps" else collection()
-    chosen = (hazard for hazard in everything if kind in {None, hazard.kind})
+def _share(kind: str | None, first: int, step: int) -> list[Outcome]:
+    chosen = (hazard for hazard in collection() if kind in {None, hazard.kind})
     with arena() as ring:
         outcomes = [ring.run(hazard) for hazard in islice(chosen, first, None, step)]
     return [replace(it, hazard=replace(it.hazard, content=b"", wanted=None)) for it in outcomes]
@@ -252,9 +231,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="hazards", description=__doc__)
     parser.add_argument("--all", action="store_true", help="a line for every file")
     parser.add_argument("--kind", help="only this kind")
-    parser.add_argument("--gaps", action="store_true", help="files that nothing stops, instead")
     args = parser.parse_args(arguments)
-    outcomes = run_all("gaps" if args.gaps else "collection", args.kind)
+    outcomes = run_all(args.kind)
     tell(line(outcome) for outcome in outcomes if args.all or not outcome.is_right)
     report(summary(outcomes))
     return int(not all(outcome.is_right for outcome in outcomes))

@@ -80,8 +80,8 @@ COVERED: dict[str, list[Step]] = {
     ],
     **{
         f"a department that goes {when}": [
-            {"department_removals": 0}, (DEPARTMENTS, departments(4)), moved("a", before),
-            (DEPARTMENTS, departments(3)), moved("a", after),
+            (DEPARTMENTS, departments(4)), moved("a", before),
+            (DEPARTMENTS, departments(3).replace("总部", "新名")), moved("a", after),
         ]
         for when, before, after in (("later", 3, 4), ("now", 4, 3))
     },

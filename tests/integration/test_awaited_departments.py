@@ -80,8 +80,9 @@ def test_a_run_says_for_which_departments_it_waits(world: World, department: str
 
 def test_departments_that_the_file_renames_count_by_their_new_names(world: World) -> None:
     apply(world, DEPARTMENTS, departments(7))
-    policy(world, department_removals=0)
-    tree = departments(7).replace(NEEDED, "新部").replace("部门6,6,1,6\n", "")
+    tree = (
+        departments(7).replace("总部", "新名").replace(NEEDED, "新部").replace("部门6,6,1,6\n", "")
+    )
     assert apply(world, DEPARTMENTS, tree).state is State.HELD
 
     waiting(world, content=staff(1, "新部;6"))

@@ -256,9 +256,8 @@ def test_an_account_that_a_lost_post_made_anew_has_nothing_of_the_old_one(world:
 
 
 def test_departments_that_a_lost_import_condemned_are_not_asked_about_again(world: World) -> None:
-    policy(world, department_removals=0)
     apply(world, DEPARTMENTS, departments(4))
-    apply(world, FULL, people(1).replace(",,1\n", ",,4\n"))
+    apply(world, FULL, people(5).replace(",,1\n", ",,4\n"))
     held = apply(world, DEPARTMENTS, departments(3))
     world.wecom.fail("result", WeComError(40089, "", "/cgi-bin/batch/getresult"))
     assert approved(world, held).state is State.FAILED

@@ -152,26 +152,11 @@ def trees(before: str, *after: str) -> Files:
     return [(DEPARTMENTS, tree) for tree in (before, *after)]
 
 
-def departments_renamed(of: int, count: int) -> Files:
-    return trees(departments(of), departments(of).replace("\n部门", "\n分部", count))
-
-
 def departments_moved(count: int) -> Files:
     below = departments(40)
     for number in range(3, 3 + count):
         below = below.replace(f"部门{number},{number},1,", f"部门{number},{number},2,")
     return trees(departments(40), below)
-
-
-def departments_gone(of: int, count: int) -> Files:
-    return trees(departments(of), thinned(departments(of), count))
-
-
-def departments_named(name: str, count: int) -> Files:
-    tree = departments(60)
-    for number in range(2, 2 + count):
-        tree = tree.replace(f"\n部门{number},", f"\n{name.format(number)},")
-    return [{"renames_percent": 100}, *trees(departments(60), tree)]
 
 
 TEAM = "部门2,2,1,2\n部门3,3,1,3\n组,50,3,1\n"
@@ -284,16 +269,9 @@ LIMITS = (
     ),
     Limit("hold_incomplete", filtered, [(4,)], [(5,)]),
     Limit("hold_incomplete", disabled_by_rows, [("remove",), ("disable",)]),
-    Limit("hold_renamed_departments", departments_renamed,
-          [(10, 2), (41, 4), (400, 20), (440, 22)], [(10, 3), (41, 5), (400, 21), (440, 23)]),
     Limit("hold_moved_departments", departments_moved, [(6,)], [(7,)]),
     Limit("hold_moved_departments", people_moved_with_theirs, [(200, 20), (600, 30)],
           [(200, 21), (600, 31)]),
-    Limit("hold_gone_departments", departments_gone, [(100, 5)], [(100, 6)]),
-    *(
-        Limit("hold_unlikely_departments", departments_named, [(name, 2)], [(name, 10)])
-        for name in ("部门{}（筹）", "D00{}0")
-    ),
     *(
         Limit("hold_displaced", people_displaced, [(after, 200, 20), (after, 600, 30)],
               [(after, 200, 21), (after, 600, 31)])

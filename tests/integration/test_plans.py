@@ -154,9 +154,8 @@ def test_a_plan_supersedes_nothing_and_nothing_supersedes_it(world: World) -> No
 
 
 def test_a_plan_says_which_departments_its_file_would_wait_for(world: World) -> None:
-    policy(world, department_removals=0)
     apply(world, DEPARTMENTS, departments(3))
-    held = apply(world, DEPARTMENTS, departments(2) + "部门9,9,1,9\n")
+    held = apply(world, DEPARTMENTS, departments(2).replace("总部", "新名") + "部门9,9,1,9\n")
     assert held.state is State.HELD
 
     run = apply(world, PLAN_OF_SOME, members("a").replace(",,1", ",,部门9"))

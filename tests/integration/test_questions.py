@@ -5,7 +5,6 @@ import pytest
 from support.company import changed, cut, people, table, thinned, titled, with_column, without
 from support.guarded import APPLIED, DEPARTMENTS, SOME, Question, Step, approve, codes, hired, play
 from support.world import World, departments
-from wecom_sync.domain.directory import Department
 
 LEADS = "是否部门内领导"
 GONE, BACK, REPEATED = ["hold_gone"], ["hold_came_back"], ["hold_repeated"]
@@ -46,32 +45,22 @@ def trees(before: str, after: str) -> list[Step]:
     return [(DEPARTMENTS, before), (DEPARTMENTS, after)]
 
 
-GROUP = departments(20) + "组,50,3,1\n"
-TAKEN_OVER = departments(41).replace("部门2,", "某,").replace("部门3,", "部门2,")
-MIXED, SECOND = ["hold_mixed_departments"], ["hold_second_account_departments"]
-SHORTER = thinned(departments(100), 7)
-RENAMED = SHORTER.replace("部门3,", "三部,")
 TEAM = departments(40) + "组,50,3,1\n"
-DISPLACED = TEAM.replace("部门2,", "分部2,").replace("部门3,", "分部3,")
+TAKEN_OVER = TEAM.replace("部门2,", "某,").replace("部门3,", "部门2,")
+OTHERS = TEAM.replace("\n部门", "\n分部", 12)
+DISPLACED = ["hold_displaced"]
+SHORTER = departments(40).replace("部门2,2,1,2\n", "")
+NEXT = SHORTER.replace("部门4,", "四部,")
 
 
-def by_hand(world: World) -> None:
-    """Make departments in the console."""
-    world.wecom.departments |= {number: Department(number, 1) for number in range(50, 56)}
+def grouped(tree: str, after: str, count: int = 21) -> list[Step]:
+    """Return two trees, with so many of 200 people in the group below department 3."""
+    staff = changed(people(200), ",,1\n", ",,50\n", count)
+    return [(DEPARTMENTS, tree), staff, (DEPARTMENTS, after)]
 
 
-def dismissed(world: World) -> None:
-    world.wecom.members.clear()
-
-
-def peopled(*numbers: int) -> Step:
-    """Return that somebody is in each of these departments."""
-
-    def hire(world: World) -> None:
-        for number in numbers:
-            world.wecom.hire(f"u{number}", department=number)
-
-    return hire
+def crowd(number: int) -> Step:
+    return hired(*(f"u{number}-{each}" for each in range(40)), department=number)
 
 
 def others(number: int, name: str) -> str:
@@ -169,8 +158,8 @@ QUESTIONS = {
     "people who come back and others who go": Question(
         [people(100), thinned(people(100), 10), 3,
          without(people(100), *(f"u{n}" for n in range(40, 60, 2)))], BACK,
-        ("The same goes for: people or departments that go (10).",
-         "此外还涉及：将离开的人或部门（10）。"),
+        ("The same goes for: people who go (10).",
+         "此外还涉及：将离开的人（10）。"),
     ),
     "two systems that work against each other": Question(
         [STAFF, *night(1), *night(2)], REPEATED,
@@ -209,53 +198,58 @@ QUESTIONS = {
         [people(100), (SETTINGS, LOOSE), people(100), others(20, "职工")], ["hold_renamed"]
     ),
     "names of departments exchanged": Question(
-        trees(departments(41), TAKEN_OVER.replace("某,", "部门3,")), MIXED, who="2, 3"
+        grouped(TEAM, TAKEN_OVER.replace("某,", "部门3,")), DISPLACED,
+        ("Departments with another name: 部门2 → 部门3 (2), 部门3 → 部门2 (3).",
+         "for the people of another department: 部门2 (2 → 3), 部门3 (3 → 2).",
+         "名称错行或互换，将对应另一个部门的人员：部门2（2 → 3）、部门3（3 → 2）。"), "2, 3",
     ),
     "the name of a department taken over": Question(
-        trees(departments(41), TAKEN_OVER.replace("某,", "新部,")), []
+        grouped(TEAM, TAKEN_OVER.replace("某,", "新部,")), DISPLACED,
+        ("for the people of another department: 部门2 (2 → 3).",),
     ),
     "a new number": Question(
-        trees(GROUP, GROUP.replace("组,50,3", "组,77,3")), SECOND, who="50 → 77"
+        grouped(TEAM, TEAM.replace("组,50,3", "组,77,3"), 41), DISPLACED,
+        ("of the same name in the same place: 组 (50 → 77). WeCom",
+         "名称和位置不变、部门 ID 改变：组（50 → 77）。"), "50",
     ),
-    "a new number elsewhere": Question(trees(GROUP, GROUP.replace("组,50,3", "组,77,4")), []),
+    "whatever becomes of departments in which nobody is": Question(
+        trees(departments(41), departments(30).replace("\n部门", "\n分部")), []
+    ),
     "the root renamed": Question(
         trees(departments(30), departments(30).replace("总部", "新名")),
         ["hold_protected_departments"], who="1",
     ),
     "departments that move with their people": Question(
-        [(DEPARTMENTS, TEAM), changed(people(200), ",,1\n", ",,50\n", 21),
-         (DEPARTMENTS, TEAM.replace("部门3,3,1,", "部门3,3,2,"))], ["hold_moved_departments"],
-        ("would move under another parent: 1, people with them: 21.",),
+        grouped(TEAM, TEAM.replace("部门3,3,1,", "部门3,3,2,")), ["hold_moved_departments"],
+        ("would move under another parent: 1, people with them: 21.",
+         "Departments with another parent: 部门3 (总部 → 部门2).",
+         "部门更换上级：部门3（总部 → 部门2）。"),
     ),
     "people under another path": Question(
-        [(DEPARTMENTS, TEAM), changed(people(200), ",,1\n", ",,50\n", 21),
-         (DEPARTMENTS, DISPLACED)], ["hold_displaced"],
-        ("21 of 200 people would stand under another path", "are renamed, moved or left out: 2.",
-         "200 人中有 21 人的部门路径会改变：有 2 个部"),
+        grouped(TEAM, OTHERS), DISPLACED,
+        ("21 of 200 people would stand under another path", "are renamed, moved or left out: 12.",
+         "200 人中有 21 人的部门路径会改变：有 12 个部", "name: 部门2 → 分部2 (2), 部门3 → 分",
+         "部门11 → 分部11 (11) … (+2)."),
     ),
     "the only department gets another name": Question(
         [BY_TREE, people(100).replace(",,1\n", ",,2\n"),
          (DEPARTMENTS, departments(4).replace("部门2", "分部2"))], [],
     ),
-    "departments made by hand": Question(
-        [{"department_removals": 2}, BY_TREE, people(10), by_hand, people(11)], []
-    ),
     **{
-        f"departments that WeCom deletes {when}, {name}": Question(
-            [(DEPARTMENTS, departments(100)), peopled(*range(2, 16, 2)), (DEPARTMENTS, SHORTER),
-             approve, meanwhile, *((DEPARTMENTS, tree) for tree in last)], holds,
+        f"a department that WeCom deletes late, {name}": Question(
+            [(DEPARTMENTS, departments(40)), crowd(2), crowd(3), (DEPARTMENTS, SHORTER), approve,
+             (DEPARTMENTS, tree)], holds, who=who,
         )
-        for when, meanwhile in (("late", 0), ("late though empty", dismissed))
-        for name, last, holds in (
-            ("the next night", (RENAMED,), []),
-            ("and others left out", (RENAMED, thinned(RENAMED, 6)), ["hold_gone_departments"]),
+        for name, tree, holds, who in (
+            ("the next night", NEXT, [], ""),
+            ("and another one left out", NEXT.replace("部门3,3,1,3\n", ""), DISPLACED, "4, 3"),
         )
     },
     "departments that were left out keep their names": Question(
-        [(DEPARTMENTS, departments(10)), hired(*(f"u{n}" for n in range(5, 65))), peopled(2, 3, 4),
-         (DEPARTMENTS, cut(departments(10), 1, 4)),
+        [(DEPARTMENTS, departments(10)), crowd(2), crowd(3),
+         (DEPARTMENTS, cut(departments(10), 1, 4)), approve,
          (DEPARTMENTS, departments(10).replace("\n部门", "\n分部", 3))],
-        ["hold_renamed_departments"], who="2, 3, 4",
+        DISPLACED, ("部门2 → 分部2 (2)",), "2, 3",
     ),
     "rows that an unread column calls departed": Question(
         [WORKING, WORKING.replace("在职", "离职", 3).replace("员工50", "职工50")],

@@ -113,13 +113,9 @@ def test_contacts_of_leavers_are_held(world: World, column: int, passed: int, he
 
 NAMES = values(NAME, 100)
 UNLIKELY = {
-    "masked": (NAME, "no_names", [f"{name[0]}*{name[1]}" for name in NAMES]),
-    "anonymous": (NAME, "no_names", [f"{name[0]}某{name[1]}" for name in NAMES]),
-    "encoded": (NAME, "no_names", [f"CD=={n:02X}" for n in range(100)]),
-    "five names": (NAME, "alike", [f"李{'甲乙丙丁戊'[n % 5]}" for n in range(100)]),
-    "without Chinese": (
-        NAME, "no_names", [f"Li {chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(100)]
-    ),
+    "anonymous": (NAME, "names", [f"{name[0]}某{name[1]}" for name in NAMES]),
+    "encoded": (NAME, "names", [f"CD=={n:02X}" for n in range(100)]),
+    "five names": (NAME, "names", [f"李{'甲乙丙丁戊'[n % 5]}" for n in range(100)]),
     "counted in disorder": (MOBILE, "counted_up", [f"139{6 * n % 11:08d}" for n in range(11)]),
     "another domain": (MAIL, "domain", [f"m{n * n}@b.cn" for n in range(100)]),
     "one department": (PLACE, "place", ["8"] * 100),
@@ -146,6 +142,9 @@ NEW: dict[str, Case] = {
     "code": (TITLE, 10, "wrapped", SHARED, lambda n: [f"P7-{it}" for it in SHARED[:n]]),
     "alike": (TITLE, 10, "alike", TITLES, lambda n: [
         "顾问" if at % 2 else TITLES[at] for at in range(2 * n)
+    ]),
+    "another script": (NAME, 10, "names", ["Li Bo", *NAMES[1:]], lambda n: [
+        "Li Bo", *(f"Li {chr(97 + at)}o" for at in range(n))
     ]),
     "another kind": (TITLE, 2, "another_kind", TITLES, lambda n: [
         f"139{7919 * at:08d}" for at in range(n)

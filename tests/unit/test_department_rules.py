@@ -37,6 +37,13 @@ def chain(levels: int) -> list[str]:
         (tuple(chain(15)), []),
         ((ROOT, "名" * 64 + ",2,1,"), []), ((ROOT, "名" * 65 + ",2,1,"), [(3, "cell_too_long")]),
         *[((ROOT, f"研{mark}发,2,1,"), [(3, "department_name_invalid")]) for mark in "\\:*?<>|"],
+        *[((ROOT, f"甲,{cell},1,"), [(3, "department_id_invalid")])
+          for cell in ("-1", "x", "1e3", "４１", "4 1", "第41组")],
+        *[((ROOT, f"甲,2,{cell},"), [(3, "department_id_invalid")])
+          for cell in ("-1", "x", "研发", "2;3", "4294967296")],
+        ((ROOT, "甲,2.0,1,"), [(3, "department_damaged")]),
+        ((ROOT, "甲,2,1,1e3"), [(3, "order_invalid")]),
+        ((ROOT, "甲,2,1,一"), [(3, "order_invalid")]),
         *[((ROOT, f"研{mark}发,2,1,"), []) for mark in "/-&（、 "],
         ((ROOT, "甲,2147483647,1,"), []),
         ((ROOT, "甲,2147483648,1,"), [(3, "department_id_invalid")]),

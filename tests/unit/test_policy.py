@@ -20,7 +20,6 @@ WHOLE = """
 [limits]            # a run above any limit is held
 removals = 7
 removal_percent = 5
-department_removals = 0
 first_replace = "apply"
 hold_hours = 24
 [members]
@@ -179,7 +178,7 @@ def test_every_setting_is_read() -> None:
     policy = read_policy(WHOLE.encode("utf-8-sig"))
 
     assert policy == Policy(
-        removals=7, removal_percent=5, department_removals=0,
+        removals=7, removal_percent=5,
         first_replace="apply", hold_hours=24, invite=True, protected=("zhangsan", "svc-*"),
         leavers="disable", leaver_days=14, attributes=("工牌号",),
         columns={"工号": "帐号", "员工 姓名": "姓名", "序号": ""},

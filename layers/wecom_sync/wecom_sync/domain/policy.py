@@ -68,7 +68,6 @@ class Policy(Stored):
 
     removals: int = _limit(50, 1_000_000)
     removal_percent: int = _limit(10)
-    department_removals: int = _limit(5, 30_000)
     moves_percent: int = _limit(15)
     renames_percent: int = _limit(5)
     contacts_percent: int = _limit(5)
@@ -110,7 +109,9 @@ class Policy(Stored):
         }
 
     def as_strict_as(self, limits: Mapping[str, int]) -> Self:
-        return replace(self, **{name: min(getattr(self, name), limits[name]) for name in limits})
+        """Return it with none of its limits looser than these; others were limits once."""
+        there = self.limits().keys() & limits
+        return replace(self, **{name: min(getattr(self, name), limits[name]) for name in there})
 
     def weakened(self, before: "Policy") -> tuple[Weakening, ...]:
         """Return which settings guard less than they did before, or tell people less."""

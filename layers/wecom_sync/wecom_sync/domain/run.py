@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 from wecom_sync.domain.policy import Reading, Weakening
 from wecom_sync.domain.states import MOVES, RETRIED, Job, State
 from wecom_sync.domain.stored import Stored
-from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.texts import OF_DEPARTMENTS, Listing
 from wecom_sync.domain.timeline import MOST_ENTRIES, Again, Reason, Said, TimelineEntry, is_one_of
 from wecom_sync.domain.values import dataclass
 
@@ -33,7 +33,7 @@ __all__ = [
 REMOVE = "remove"
 """The last step of a company run: accounts that the plan names are removed."""
 
-_QUOTED = frozenset({"value", "values", "example", "examples", "cause_values"})
+_QUOTED = frozenset({"value", "values", "example", "examples", "cause_values", *OF_DEPARTMENTS})
 """What a reason quotes of a file: a name may have slipped into any column."""
 LOOK_AGAIN_SECONDS = 300
 """How long after its expected next move the sweep looks after a run."""

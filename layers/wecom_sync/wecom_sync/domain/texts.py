@@ -9,6 +9,14 @@ from wecom_sync.domain.values import dataclass
 type TextCode = str
 """Names a text of `reporting/texts/`. mypy knows the codes: `tools/text_codes.py`."""
 
+OF_DEPARTMENTS: tuple[TextCode, ...] = (
+    "other_numbers",
+    "other_people",
+    "other_names",
+    "other_parents",
+)
+"""Texts that list what becomes of departments, from what to what, the most telling first: each has
+one blank, of the same name."""
 _MOST = 10
 """How many names a text lists when nothing else is said."""
 

@@ -11,7 +11,6 @@ from itertools import groupby, pairwise
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -23,8 +22,6 @@ from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.changes import Cell, Change, grouped
 
 _MASK = re.compile(r"[*＊#?？×]|某")
-_NO_NAME = re.compile(rf"{_MASK.pattern}|[\d=&%_@$^+/\\|~<>{{}}\[\]]")
-"""What no name gets: a mask, a code, characters of a lost encoding."""
 _HAN = r"[\u3400-\u9fff]"
 _PLACEHOLDER = re.compile(
     r"#?(?:N/?A|NULL|NONE|NAN|REF!|VALUE!|NAME\?|DIV/0!|NUM!|TRUE|FALSE|UNDEFINED|TBD|UNKNOWN)"
@@ -46,8 +43,6 @@ _SURE = 12
 _FEWEST = 2
 _MOST_SHAPES = 12
 """A column with more shapes of values has none of its own."""
-_NAMES = (MEMBER_NAME_COLUMN, NAME_COLUMN)
-"""Of another value, words around the old one are what people say of a promotion."""
 _SAMPLE = 1_000
 _ROWS = 5_000
 """So many changes, and rows, show what a column is like."""
@@ -77,11 +72,8 @@ class Sheet:
 
     def before(self, place: int, column: str) -> str:
         """Return what the person of a row had in a column."""
-        if not (row := self._row(place)):
-            return ""
-        if self.roster.job.has_members:
-            return self.book.person(row.id.casefold()).row.get(column, "")
-        return self.book.department(int(row.id)).row.get(column, "")
+        row = self._row(place)
+        return self.book.person(row.id.casefold()).row.get(column, "") if row else ""
 
     def _row(self, place: int) -> Row | None:
         return self.roster.rows[place] if 0 <= place < len(self.roster.rows) else None
@@ -133,24 +125,18 @@ class Column:
         return len({*self.before}) >= _UNIQUE * len(self.before)
 
 
-def is_masked(name: str) -> bool:
-    return _MASK.search(name) is not None
-
-
-def _no_names(column: Column) -> list[str]:
-    has_han = re.compile(_HAN).search
+def odd_names(cells: Sequence[Cell]) -> list[str]:
+    """Return who gets a masked name, a code, one in another script, or one that others get too."""
+    has_han, has_digit = re.compile(_HAN).search, re.compile(r"\d").search
+    counted = Counter([new for _, old, new in cells if old])
     return [
         user
-        for user, old, new in column.cells
-        if (_NO_NAME.search(new) and not _NO_NAME.search(old))
+        for user, old, new in cells
+        if _MASK.search(new)
+        or counted[new] > 1
         or (has_han(old) and not has_han(new))
+        or (old and has_digit(new) and not has_digit(old))
     ]
-
-
-def _shared(column: Column) -> list[str]:
-    """Return those who get the same new value as somebody else."""
-    counted = Counter([new for _, _, new in column.cells])
-    return [user for user, _, new in column.cells if counted[new] > 1]
 
 
 def one_for_many(cells: Sequence[Cell], origins: int, few: int) -> list[str]:
@@ -261,7 +247,8 @@ def _placeholders(column: Column) -> list[str]:
 
 def _wrapped(column: Column) -> list[str]:
     """Return who gets the old value with something around it, no code that many share."""
-    is_name, has_han = column.name in _NAMES, re.compile(_HAN).search
+    # Of another value, words around the old one are what people say of a promotion.
+    is_name, has_han = column.name == MEMBER_NAME_COLUMN, re.compile(_HAN).search
     around = grouped(
         (extra, cell)
         for cell in column.known
@@ -365,8 +352,6 @@ _NO_CONTACTS = (*_LISTS, *CONTACT_COLUMNS)
 
 TESTS: tuple[Test, ...] = (
     Test(what="value_placeholder", find=_placeholders, but=_LISTS, least=_FEWEST),
-    Test(what="value_no_names", find=_no_names, only=(MEMBER_NAME_COLUMN,)),
-    Test(what="value_alike", find=_shared, only=(MEMBER_NAME_COLUMN,)),
     Test(what="value_domain", find=_another_domain, only=(MAIL_COLUMN,)),
     Test(what="value_counted_up", find=_counted_up, but=_NO_NAMES, least=_FEWEST),
     Test(what="value_neighbour", find=_neighbours, but=(LEADERS_COLUMN,), least=_FEWEST),

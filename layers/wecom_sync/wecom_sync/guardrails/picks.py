@@ -1,7 +1,7 @@
 """What the guard rules look at, and whom each picks from a plan. Pure."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from functools import cached_property
 from itertools import chain, islice
 from typing import Any, Self
@@ -15,7 +15,7 @@ from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import normal_header
-from wecom_sync.files.department_cells import NAME_COLUMN
+from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_COLUMN
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -23,7 +23,7 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.roster import Roster
-from wecom_sync.planning.changes import Evidence, ids
+from wecom_sync.planning.changes import Change, Evidence, ids
 from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.memory.sent import overlaid
@@ -35,7 +35,7 @@ BLANK = '""'
 """How `[rows]` names the value of a blank cell."""
 HUNDRED = 100
 """Percent, of which a limit asks about no share."""
-EXAMPLES = 3
+FEW_EXAMPLES = 3
 """How many changes of each column a sentence shows."""
 GUARD_NUMBER = 50
 GUARD_LARGE_PERCENT = 20
@@ -111,7 +111,7 @@ def noticed(evidence: Evidence) -> Query:
 
 
 def second_accounts(case: Case) -> Iterator[Picked]:
-    """Pick newcomers who evidently have an account, and departments under new numbers."""
+    """Pick newcomers who evidently have an account."""
     pairs = case.plan.pairs
     arrows = [f"{old} → {new}" for old, new in pairs.items()]
     yield Picked(arrows, people={*pairs, *pairs.values()})
@@ -359,15 +359,45 @@ def protected_contacts(case: Case) -> Iterator[Picked]:
     yield Picked(accounts, blanks={"examples": lines})
 
 
-def examples(case: Case, picked: Picked, named: Collection[str]) -> Iterator[str]:
-    """Yield from what to what a few values change, private ones masked."""
-    wanted = {*named}
-    for column in picked.parts or (() if case.plan.job.has_members else (NAME_COLUMN,)):
+def examples(case: Case, picked: Picked, named: Collection[str]) -> Mapping[TextCode, Listing]:
+    """Return from what to what something changes, private values masked, by their texts."""
+    if not case.plan.job.has_members:
+        return _other_departments(case, named)
+    wanted, arrows = {*named}, list[str]()
+    for column in picked.parts:
         changes = (it for it in case.plan.changing(column) if it.subject in wanted)
-        for change in islice(changes, EXAMPLES):
-            before, after = visible(column, *change.columns[column][1:], case.departments)
-            before, after = map(shortened, (before, after))
-            yield f"{before or BLANK} → {after or BLANK}"
+        arrows += [_arrow(case, it, column) for it in islice(changes, FEW_EXAMPLES)]
+    return {"examples": Listing.of(arrows)}
+
+
+def _arrow(case: Case, change: Change, column: str) -> str:
+    cells = visible(column, *change.columns[column][1:], case.departments)
+    return " → ".join(shortened(cell) or BLANK for cell in cells)
+
+
+def _other_departments(case: Case, named: Collection[str]) -> Mapping[TextCode, Listing]:
+    """Return which departments get another name, number or parent, and whose name another gets."""
+    plan, names, wanted = case.plan, case.departments, {*named}
+    renamed = [it for it in plan.changing(NAME_COLUMN) if it.subject in wanted]
+    moved = [it for it in plan.changing(PARENT_COLUMN) if it.subject in wanted]
+    takers = {it.name: it.subject for it in renamed}
+    named_before = ((it.subject, it.columns[NAME_COLUMN][1]) for it in renamed)
+    pairs = [(old, new) for old, new in plan.pairs.items() if old in wanted]
+    return {
+        "other_names": _labelled((_arrow(case, it, NAME_COLUMN), it.subject) for it in renamed),
+        "other_numbers": _labelled((names.get(old, ""), f"{old} → {new}") for old, new in pairs),
+        "other_people": _labelled(
+            (name, f"{old} → {takers[name]}") for old, name in named_before if name in takers
+        ),
+        "other_parents": _labelled((it.name, _arrow(case, it, PARENT_COLUMN)) for it in moved),
+    }
+
+
+def _labelled(rows: Iterable[tuple[str, str]]) -> Listing:
+    """Return what is listed of departments, each beside its name."""
+    labels, listed = zip(*rows, strict=True) if (rows := [*rows]) else ((), ())
+    listing = Listing.of(listed)
+    return replace(listing, names=tuple(map(shortened, labels[: len(listing.first)])))
 
 
 def share_of(part: int, whole: int) -> float:

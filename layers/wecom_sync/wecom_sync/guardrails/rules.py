@@ -13,7 +13,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason
 from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.columns import name_column
+from wecom_sync.files.member_columns import MEMBER_NAME_COLUMN
 from wecom_sync.guardrails import causes, habit, picks, values
 from wecom_sync.guardrails.picks import HUNDRED, Case, Picked, share_of
 from wecom_sync.planning.changes import Evidence, ids
@@ -113,15 +113,15 @@ class Hold:
     picked: Picked
     ids: tuple[str, ...] = ()
     limits: Mapping[str, Param] = field(default_factory=dict)
-    examples: tuple[str, ...] = ()
-    """From what to what values change."""
+    examples: Mapping[TextCode, Listing] = field(default_factory=dict)
+    """From what to what something changes (`examples`, or lists of departments)."""
 
     @property
     def reason(self) -> Reason:
         picked = self.picked
         params: dict[str, Param] = {"existing": picked.of, **self.limits, **picked.blanks}
-        lists = {"named": self.ids, "examples": self.examples}
-        params |= {name: Listing.of(listed) for name, listed in lists.items() if listed}
+        params |= {"named": Listing.of(self.ids)} if self.ids else {}
+        params |= {name: listing for name, listing in self.examples.items() if listing.total}
         params |= {"remark": picked.remark} if picked.remark else {}
         return Reason(self.code, params, self.family)
 
@@ -183,7 +183,7 @@ class Question:
                         picked,
                         tuple(ids),
                         self._limits_of(case, limit),
-                        tuple(picks.examples(case, picked, ids)),
+                        picks.examples(case, picked, ids),
                     )
                     holds.setdefault(id(picked), (count, hold))
         return [hold for _, hold in sorted(holds.values(), key=itemgetter(0), reverse=True)]
@@ -223,7 +223,7 @@ PARTIES = frozenset(Job) - MEMBERS
 ALL_JOBS = frozenset(Job)
 
 OLDER = picks.those(lambda plan: sorted(ids(plan.noticed(Evidence.STALE))))
-RENAMED = picks.in_columns(lambda plan: {name_column(plan.job): plan.renamed})
+RENAMED = picks.in_columns(lambda plan: {MEMBER_NAME_COLUMN: plan.renamed})
 
 TABLE: tuple[Question, ...] = (
     Question("hold_links_first", MEMBERS, Family.MATCHED, "word_links", _any(picks.new_links),
@@ -239,16 +239,10 @@ TABLE: tuple[Question, ...] = (
     Question("hold_older", ALL_JOBS, Family.OLDER, "word_older", _any(OLDER)),
     Question("hold_second_account", MEMBERS, Family.IDENTITY, "word_second_account",
              _any(picks.second_accounts)),
-    Question("hold_second_account_departments", PARTIES, Family.IDENTITY, "word_second_account",
-             _any(picks.second_accounts)),
     Question("hold_other_person", MEMBERS, Family.IDENTITY, "word_other_person",
              _any(picks.in_columns(picks.other_people))),
     Question("hold_mixed", MEMBERS, Family.VALUES, "word_mixed", _beyond(values.mixed)),
-    Question("hold_mixed_departments", PARTIES, Family.VALUES, "word_mixed",
-             _beyond(values.mixed, ONE)),
     Question("hold_unlikely", MEMBERS, Family.VALUES, "word_unlikely", _any(values.unlikely)),
-    Question("hold_unlikely_departments", PARTIES, Family.VALUES, "word_unlikely",
-             _any(values.unlikely)),
     Question("hold_incomplete", MEMBERS, Family.INCOMPLETE, "word_incomplete",
              _any(picks.noticed(Evidence.TORN))),
     Question("hold_left_accounts", MEMBERS, Family.INCOMPLETE, "word_left_out",
@@ -261,8 +255,6 @@ TABLE: tuple[Question, ...] = (
              (Limit(picks.leaving, number="removals"),
               Limit(picks.leaving, ONE, "removal_percent"),
               Limit(picks.leaving, FEW, "removal_percent", part=2))),
-    Question("hold_gone_departments", PARTIES, Family.LEAVERS, "word_gone",
-             (Limit(picks.those(lambda plan: plan.leaving), number="department_removals"),)),
     Question("hold_unclear_departments", PARTIES, Family.IDENTITY, "word_unclear_departments",
              _any(picks.recognised(Evidence.UNCLEAR))),
     Question("hold_merged_departments", PARTIES, Family.LEAVERS, "word_merged_departments",
@@ -270,8 +262,6 @@ TABLE: tuple[Question, ...] = (
     Question("hold_separator", PARTIES, Family.VALUES, "word_separator", _any(picks.separator)),
     # A shifted column or a wrong encoding looks like this.
     Question("hold_renamed", MEMBERS, Family.SHARE, "word_renamed",
-             _share("renames_percent", RENAMED)),
-    Question("hold_renamed_departments", PARTIES, Family.SHARE, "word_renamed",
              _share("renames_percent", RENAMED)),
     Question("hold_contacts", MEMBERS, Family.SHARE, "word_contacts",
              _share("contacts_percent", picks.in_columns(picks.contacts))),

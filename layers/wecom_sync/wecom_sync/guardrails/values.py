@@ -8,7 +8,6 @@ from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import TextCode
-from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -18,7 +17,7 @@ from wecom_sync.files.member_columns import (
     ORDERS_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
-from wecom_sync.guardrails.column_tests import TESTS, Column, Sheet, is_masked, one_for_many
+from wecom_sync.guardrails.column_tests import TESTS, Column, Sheet, odd_names, one_for_many
 from wecom_sync.guardrails.picks import Case, Picked
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.members import department_ids
@@ -62,14 +61,12 @@ def mixed(case: Case) -> Iterator[Picked]:
 def unlikely(case: Case) -> Iterator[Picked]:
     """Pick those who get, within one column, values that cannot be theirs."""
     plan, few, sheet = case.plan, case.plan.few, Sheet(case.roster, case.book)
-    # Of departments the names alone are values; a newcomer shifts the order of many.
-    for name in plan.columns if plan.job.has_members else (NAME_COLUMN,):
-        if name != ORDERS_COLUMN:
+    newcomers = [(change.subject, "", change.name) for change in plan.of(Kind.ADD)]
+    odd = [*odd_names(newcomers), *odd_names(plan.cells(MEMBER_NAME_COLUMN))]
+    yield _picked(MEMBER_NAME_COLUMN, odd, "value_names", few)
+    for name in plan.columns:
+        if name != ORDERS_COLUMN:  # a newcomer shifts the order of many
             yield from islice(_tested(Column(name, plan.changing(name), sheet, few)), 1)
-    if not plan.job.has_members:
-        return
-    masked = [change.subject for change in plan.of(Kind.ADD) if is_masked(change.name)]
-    yield _picked(MEMBER_NAME_COLUMN, masked, "value_no_names", few)
     yield _picked(MAIL_COLUMN, ids(plan.noticed(Evidence.FOREIGN)), "value_domain", few)
     founders = frozenset(ids(plan.noticed(Evidence.SETTLING)))
     moves = plan.cells(DEPARTMENTS_COLUMN)

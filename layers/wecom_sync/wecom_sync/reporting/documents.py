@@ -10,7 +10,7 @@ from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.outcome import KINDS, Kind, Outcome
 from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.domain.stored import plain
-from wecom_sync.domain.texts import Listing, Params, TextCode
+from wecom_sync.domain.texts import OF_DEPARTMENTS, Listing, Params, TextCode
 from wecom_sync.domain.timeline import reason_of
 from wecom_sync.files.problems import Problem
 from wecom_sync.reporting import trouble
@@ -127,7 +127,8 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
 def _cause(reason: Reason, language: Language) -> str:
     """Say which call failed and how, or what probably happened to the file; then the reason."""
     params, cause = _readable(reason.params), reason.params.get("cause")
-    codes = (cause, reason.code) if is_code(cause) else (reason.code,)
+    lists = [name for name in OF_DEPARTMENTS if isinstance(params.get(name), Listing)]
+    codes = (*([cause] if is_code(cause) else []), *lists, reason.code)
     sentences = [_rendered(code, params, language) for code in codes]
     return joined((*trouble.what_failed(reason, language), *sentences), language)
 
