@@ -9,6 +9,7 @@ from days.office import HOMES, KEY, ROOT, STAFF, Office
 from days.town import Town
 from support.companies import Export
 from support.fakes import FakeQueue
+from support.world import TRUSTING
 from wecom_simulator.state import faults
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Run, State
@@ -292,8 +293,8 @@ def opened(town: Town, dice: Random) -> Day:
 
 def _policy(office: Office, dice: Random) -> Policy:
     percents = ("additions", "removal", "moves", "updates", "renames", "contacts")
-    shares = {f"{name}_percent": 100 for name in percents}
-    keyed = {"key": KEY, "newcomers": "key", "company": ROOT} if office.by_key else {}
-    removals = dice.choice((0, 50))
-    policy = Policy(first_replace="apply", hold_hours=24, removals=removals)
-    return Policy.from_document({**policy.to_document(), **shares, **keyed})
+    changes: dict[str, Any] = {f"{name}_percent": 100 for name in percents}
+    changes["removals"] = dice.choice((0, 50))
+    if office.by_key:
+        changes |= {"key": KEY, "company": ROOT}
+    return replace(TRUSTING, hold_hours=24, **changes)

@@ -14,7 +14,7 @@ from support.meanwhile import after
 from support.runs import answers, approved, index, page, state_and_why
 from support.world import BOSS, World, members
 from wecom_sync.domain.drop import s3_objects
-from wecom_sync.domain.errors import WeComError
+from wecom_sync.domain.errors import UnreachableError, WeComError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.use_cases.holds import MAX_DECISION_BYTES
 
@@ -60,8 +60,8 @@ def test_what_cannot_be_carried_out_is_answered_in_the_documents_of_its_run(
     assert approved(world, held).state is State.SUCCEEDED
 
 
-APPROVAL = '{"decision": "approve", "plan": "%s", "note": "好"}'
-CANCEL = '{"decision": "cancel", "note": ""}'
+WORDS = st.sampled_from(("approve", "approve", "approve", "cancel", "Approve", "approve ", ""))
+PLANS = st.sampled_from(("{0}", "{0}", "{0:.12}", "{0:.11}", "{0}0", "0000000000000000", ""))
 
 
 @given(data=st.data())
@@ -70,7 +70,8 @@ def test_a_damaged_decision_does_what_it_says_or_is_answered(data: st.DataObject
     world.wecom.hire("boss")
     hold_first(world)
     held = apply(world, FULL, people(6))
-    content = data.draw(damaged(APPROVAL % held.plan_digest) | damaged(CANCEL))
+    said = {"decision": data.draw(WORDS), "plan": data.draw(PLANS).format(held.plan_digest)}
+    content = data.draw(damaged(json.dumps(said)))
 
     (put,) = s3_objects(world.drop(f"acme/decide/{held.run_id}.json", content))
     for _ in range(2):
@@ -281,3 +282,18 @@ def test_a_rejected_run_that_is_dismissed_needs_nobody(world: World, key: str) -
     assert page(world, run)["dismissed"]["by"] == BOSS
     assert authors(world, run)[-2:] == [BOSS, "AWS:somebody else"]
     assert (index(world)["attention"], len(world.publisher.published)) == ([], count)
+
+
+def test_a_decision_in_vain_does_not_hide_what_keeps_a_run_from_going_on(world: World) -> None:
+    world.wecom.fail("upload", *[UnreachableError()] * 9)
+    world.drop(FULL, people(6))
+    world.pass_time(70)
+    run = world.run_of(FULL)
+    trouble = page(world, run)["trouble"]
+    assert trouble["next"]
+
+    world.decide(run, decision="dismiss")
+    world.pass_time(1)
+
+    assert answers(world, run) == ["decision_not_ended"]
+    assert page(world, run)["trouble"] == trouble

@@ -27,13 +27,15 @@ _OF_CALLS = {"wecom_unreachable", "wecom_no_answer", "outcome_unknown", "secret_
 def current_trouble(run: Run) -> tuple[Reason, Again | None] | None:
     """Return what keeps an open run from going on, and its next try; None when nothing does.
 
-    A post without an answer gives the run no reason, so it is read from the timeline.
+    A post without an answer gives the run no reason, so it is read from the timeline: from what
+    happened to the run, not from what became of decisions about it.
     """
     posted = run.state is State.SUBMITTING and run.posted is not None
     is_stopped = run.standing.is_final or run.state is State.HELD
     if is_stopped or (run.reason is None and not posted):
         return None
-    latest = next((step for step in reversed(run.timeline) if step.why), None)
+    moves = (step for step in reversed(run.timeline) if not step.is_decision)
+    latest = next((step for step in moves if step.why), None)
     if latest is not None and latest.state is run.state and latest.again is not None:
         return latest.why[-1], latest.again
     return None if run.reason is None else (run.reason, None)
