@@ -93,6 +93,8 @@ TOO_MUCH: Sequence[tuple[bytes, int, str, str]] = (
     (b",\n", 10_000_000, "", "file_too_many_cells"),
     (b"\n", 20_000_000, "", "file_too_many_rows"),
     (b'""\n', 6_000_000, "", "file_too_many_rows"),
+    (b'"",', 6_000_000, "", "file_too_many_cells"),
+    (b'"\n",', 5_000_000, "", "file_too_many_cells"),
 )
 """Files beyond what is read: what they repeat, how often, in what of a workbook (blank: in a CSV),
 and what they are refused for."""

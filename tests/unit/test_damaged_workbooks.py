@@ -202,6 +202,13 @@ def test_what_is_beyond_the_budget_is_refused_before_a_row_is_parsed(
     assert sum(unpacked) < (2**29 if code == TOO_LARGE else 40 * 2**20)
 
 
+def test_commas_inside_quotation_marks_make_no_cells() -> None:
+    rows = [",".join((*HEADER, "地址")), *[",".join((*ROW, f'"{"," * 5_000}"'))] * 900]
+
+    # The rows are read, so that the file is refused for its addresses.
+    assert code_of("\n".join(rows).encode()) == "cell_too_long"
+
+
 def test_sheets_are_counted_together_and_hidden_ones_are_not() -> None:
     rows = b"<row/>" * 150_000
     twice = changed(workbook(HEADER, ROW, Other=[["x"]]), SHEET, lambda xml: with_more(xml, rows))
