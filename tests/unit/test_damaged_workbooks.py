@@ -209,13 +209,21 @@ def test_commas_inside_quotation_marks_make_no_cells() -> None:
     assert code_of("\n".join(rows).encode()) == "cell_too_long"
 
 
-def test_sheets_are_counted_together_and_hidden_ones_are_not() -> None:
-    rows = b"<row/>" * 150_000
-    twice = changed(workbook(HEADER, ROW, Other=[["x"]]), SHEET, lambda xml: with_more(xml, rows))
-    both = changed(twice, OTHER, lambda xml: with_more(xml, rows))
-    hidden = replaced(BOOK, b'"2" state="visible"', b'"2" state="hidden"', both)
+def test_rows_are_counted_in_each_sheet_and_cells_in_all_that_are_visible() -> None:
+    rows, cells = b"<row/>" * 150_000, b"<row>" + b"<c/>" * 2_100_000 + b"</row>"
 
-    assert (code_of(twice), code_of(both), code_of(hidden)) == ("", "file_too_many_rows", "")
+    assert (both(rows), both(cells), both(cells, "hidden")) == ("", "file_too_many_cells", "")
+
+
+def both(rows: bytes, state: str = "visible") -> str:
+    """Return what a workbook with these rows in two sheets is refused for."""
+    content = replaced(
+        BOOK, b'"2" state="visible"', f'"2" state="{state}"'.encode(),
+        workbook(HEADER, ROW, Other=[["x"]]),
+    )  # fmt: skip
+    for name in (SHEET, OTHER):
+        content = changed(content, name, lambda xml: with_more(xml, rows))
+    return code_of(content)
 
 
 def with_more(xml: bytes, rows: bytes) -> bytes:

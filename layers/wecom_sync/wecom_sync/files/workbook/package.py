@@ -80,12 +80,13 @@ class Package:
         """Count rows, cells and tags in the bytes of parts, blank ones too; nothing is parsed.
 
         Return the sheets that may have merged cells. Raises `FileRejectedError`. Names that begin
-        like those of rows and cells count as well: a sheet has few of them.
+        like those of rows and cells count as well: a sheet has few of them. One sheet is the file:
+        rows are counted in each.
         """
-        tags = rows = cells = 0
+        tags = cells = 0
         merged = set()
         for name in [*filter(None, [strings]), *sheets]:
-            is_sheet = name != strings
+            is_sheet, rows = name != strings, 0
             for data in self._whole_tags(name):
                 tags += data.count(b"<")
                 if is_sheet:
