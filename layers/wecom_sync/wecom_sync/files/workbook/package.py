@@ -17,10 +17,15 @@ from wecom_sync.files.problems import refused
 _MB = 1024 * 1024
 MAX_UNPACKED = 300 * _MB
 """The most bytes of all parts together: 100,000 people in ten columns are 50 MB."""
-_TAGS = 10
-"""The most tags for each cell: four have it and its value, four its text elsewhere."""
+_TAGS = 8
+"""The most tags for each cell: four have it and its value, four its text elsewhere. One that is
+empty counts twice, since the parser tells its end too."""
 _OTHER_TAGS = 4_000_000
 """The most tags beside those: what else sheets say, rich texts, texts of hidden sheets."""
+_MAX_TAGS = 25_000_000
+"""The most of all: as many cells as may be, each with its text in it, have six tags each."""
+_MAX_ATTRIBUTES = 16_000_000
+"""The most attributes: as many cells have three each, and rows seven."""
 _PREFIX = 1024
 """Bytes of a tag that are kept to be counted, when it goes on in the next chunk."""
 MAX_PARTS = 10_000
@@ -77,18 +82,19 @@ class Package:
         return cls(archive, names)
 
     def count(self, sheets: Iterable[str], strings: str) -> AbstractSet[str]:
-        """Count rows, cells and tags in the bytes of parts, blank ones too; nothing is parsed.
+        """Count rows, cells, tags and attributes in the bytes of parts; nothing is parsed.
 
         Return the sheets that may have merged cells. Raises `FileRejectedError`. Names that begin
         like those of rows and cells count as well: a sheet has few of them. One sheet is the file:
         rows are counted in each.
         """
-        tags = cells = 0
+        tags = attributes = cells = 0
         merged = set()
         for name in [*filter(None, [strings]), *sheets]:
             is_sheet, rows = name != strings, 0
             for data in self._whole_tags(name):
-                tags += data.count(b"<")
+                tags += data.count(b"<") + data.count(b"/>")
+                attributes += data.count(b"=")
                 if is_sheet:
                     rows += data.count(b"<row") + data.count(b":row")
                     cells += data.count(b"<c") + data.count(b":c")
@@ -97,6 +103,8 @@ class Package:
                     raise refused("file_too_many_rows", limit=MAX_ROWS)
                 if cells > MAX_CELLS:
                     raise refused("file_too_many_cells", limit=MAX_CELLS)
+                if tags > _MAX_TAGS or attributes > _MAX_ATTRIBUTES:
+                    raise refused("workbook_too_large")
         if tags > _OTHER_TAGS + _TAGS * cells:
             raise refused("workbook_too_large")
         return merged
@@ -110,6 +118,7 @@ class Package:
                 end = max(data.rfind(b"<"), 0)
                 rest = data[end : end + _PREFIX]
                 yield data[:end]
+                yield data[end + _PREFIX :]
         yield rest
 
     def parse(
