@@ -28,7 +28,7 @@ from support.workbooks import (
     zipped,
 )
 from wecom_sync.domain.run import Job
-from wecom_sync.files.decoding import MAX_CELL, MAX_COLUMNS
+from wecom_sync.files.decoding import MAX_CELL, MAX_COLUMNS, letters_of
 from wecom_sync.files.roster import FileRejectedError
 from wecom_sync.files.workbook import book, numbers, package, sheet
 
@@ -207,6 +207,15 @@ def test_commas_inside_quotation_marks_make_no_cells() -> None:
 
     # The rows are read, so that the file is refused for its addresses.
     assert code_of("\n".join(rows).encode()) == "cell_too_long"
+
+
+def test_too_many_cells_are_refused_with_the_last_column_that_has_some() -> None:
+    row = "".join(f'<c r="{letters_of(at)}9" s="1"/>' for at in range(1024)).encode()
+    styled = changed(GOOD, SHEET, lambda xml: with_more(xml, (b"<row>" + row + b"</row>") * 4_000))
+
+    (problem,) = problems(styled, Job.REPLACE_USER)
+
+    assert (problem.code, problem.params["column"]) == ("file_too_wide", "AMJ")
 
 
 def test_rows_are_counted_in_each_sheet_and_cells_in_all_that_are_visible() -> None:

@@ -1,5 +1,6 @@
 """The zip that a workbook is: its limits, and the XML of its parts."""
 
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,7 +13,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.decoding import MAX_CELLS, MAX_LINES, MAX_ROWS
-from wecom_sync.files.problems import refused
+from wecom_sync.files.problems import FileRejectedError, refused
 
 _MB = 1024 * 1024
 MAX_UNPACKED = 300 * _MB
@@ -38,6 +39,7 @@ _MAX_DEPTH = 100
 _MAX_NAMES = 10_000
 """The most names of elements and attributes in a part. The parser keeps each of them."""
 _CHUNK = 1 << 16
+_PLACE = re.compile(rb' r="([A-Z]{1,3})[0-9]')
 _ENTRY = b"PK\x01\x02"
 """What stands before each entry in the list of a zip."""
 BROKEN = (
@@ -102,7 +104,7 @@ class Package:
                 if rows > MAX_LINES:
                     raise refused("file_too_many_rows", limit=MAX_ROWS)
                 if cells > MAX_CELLS:
-                    raise refused("file_too_many_cells", limit=MAX_CELLS)
+                    raise _too_many_cells(data)
                 if tags > _MAX_TAGS or attributes > _MAX_ATTRIBUTES:
                     raise refused("workbook_too_large")
         if tags > _OTHER_TAGS + _TAGS * cells:
@@ -185,6 +187,14 @@ class Package:
 
         self.read_small(join(dirname(name), "_rels", f"{basename(name)}.rels"), start)
         return parts
+
+
+def _too_many_cells(data: bytes) -> FileRejectedError:
+    """Return the error, which names the last column in these bytes if cells have places."""
+    places = [(len(letters), letters.decode()) for letters in _PLACE.findall(data)]
+    if not places:
+        return refused("file_too_many_cells", limit=MAX_CELLS)
+    return refused("file_too_wide", limit=MAX_CELLS, column=max(places)[1])
 
 
 def _no_doctype(*_: object) -> NoReturn:
