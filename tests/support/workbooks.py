@@ -88,11 +88,15 @@ TOO_MUCH: Sequence[tuple[bytes, int, str, str]] = (
     ("<row/>".encode("utf-16-le"), 9_000_000, "worksheet", "file_too_many_rows"),
     (b"<row>" + b"<c/>" * 16_384 + b"</row>", 300, "worksheet", "file_too_many_cells"),
     (b"<z/>", 75_000_000, "worksheet", "workbook_too_large"),
+    (b"<c>" + b"<z/>" * 10 + b"</c>", 1_000_000, "worksheet", "workbook_too_large"),
+    (b"<c" + b' a=""' * 10_000 + b"/>", 4_000, "worksheet", "workbook_too_large"),
     (b"<si/>", 60_000_000, "sst", "workbook_too_large"),
     (b",", 20_000_000, "", "file_too_many_cells"),
     (b",\n", 10_000_000, "", "file_too_many_cells"),
     (b"\n", 20_000_000, "", "file_too_many_rows"),
     (b'""\n', 6_000_000, "", "file_too_many_rows"),
+    (b'"",', 6_000_000, "", "file_too_many_cells"),
+    (b'"\n",', 5_000_000, "", "file_too_many_cells"),
 )
 """Files beyond what is read: what they repeat, how often, in what of a workbook (blank: in a CSV),
 and what they are refused for."""

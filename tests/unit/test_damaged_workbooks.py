@@ -28,7 +28,7 @@ from support.workbooks import (
     zipped,
 )
 from wecom_sync.domain.run import Job
-from wecom_sync.files.decoding import MAX_CELL, MAX_COLUMNS
+from wecom_sync.files.decoding import MAX_CELL, MAX_COLUMNS, letters_of
 from wecom_sync.files.roster import FileRejectedError
 from wecom_sync.files.workbook import book, numbers, package, sheet
 
@@ -202,13 +202,37 @@ def test_what_is_beyond_the_budget_is_refused_before_a_row_is_parsed(
     assert sum(unpacked) < (2**29 if code == TOO_LARGE else 40 * 2**20)
 
 
-def test_sheets_are_counted_together_and_hidden_ones_are_not() -> None:
-    rows = b"<row/>" * 150_000
-    twice = changed(workbook(HEADER, ROW, Other=[["x"]]), SHEET, lambda xml: with_more(xml, rows))
-    both = changed(twice, OTHER, lambda xml: with_more(xml, rows))
-    hidden = replaced(BOOK, b'"2" state="visible"', b'"2" state="hidden"', both)
+def test_commas_inside_quotation_marks_make_no_cells() -> None:
+    rows = [",".join((*HEADER, "地址")), *[",".join((*ROW, f'"{"," * 5_000}"'))] * 900]
 
-    assert (code_of(twice), code_of(both), code_of(hidden)) == ("", "file_too_many_rows", "")
+    # The rows are read, so that the file is refused for its addresses.
+    assert code_of("\n".join(rows).encode()) == "cell_too_long"
+
+
+def test_too_many_cells_are_refused_with_the_last_column_that_has_some() -> None:
+    row = "".join(f'<c r="{letters_of(at)}9" s="1"/>' for at in range(1024)).encode()
+    styled = changed(GOOD, SHEET, lambda xml: with_more(xml, (b"<row>" + row + b"</row>") * 4_000))
+
+    (problem,) = problems(styled, Job.REPLACE_USER)
+
+    assert (problem.code, problem.params["column"]) == ("file_too_wide", "AMJ")
+
+
+def test_rows_are_counted_in_each_sheet_and_cells_in_all_that_are_visible() -> None:
+    rows, cells = b"<row/>" * 150_000, b"<row>" + b"<c/>" * 2_100_000 + b"</row>"
+
+    assert (both(rows), both(cells), both(cells, "hidden")) == ("", "file_too_many_cells", "")
+
+
+def both(rows: bytes, state: str = "visible") -> str:
+    """Return what a workbook with these rows in two sheets is refused for."""
+    content = replaced(
+        BOOK, b'"2" state="visible"', f'"2" state="{state}"'.encode(),
+        workbook(HEADER, ROW, Other=[["x"]]),
+    )  # fmt: skip
+    for name in (SHEET, OTHER):
+        content = changed(content, name, lambda xml: with_more(xml, rows))
+    return code_of(content)
 
 
 def with_more(xml: bytes, rows: bytes) -> bytes:

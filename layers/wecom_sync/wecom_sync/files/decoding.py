@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable, Container, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING, TextIO
@@ -119,11 +120,14 @@ def read_csv(content: bytes, headers: Container[str]) -> Table:
         raise refused("file_is_not_text")
     if encoding == "gb18030" and (private := _PRIVATE_USE.search(text)):
         raise _undecoded(text[: private.start()].encode(encoding))
-    if text.count(",") + min(text.count("\n"), MAX_LINES) > MAX_CELLS:
-        raise refused("file_too_many_cells", limit=MAX_CELLS)
-    read = _lines if '"' in text else _unquoted_lines
+    is_quoted = '"' in text
     # Decoded anew while it is read: the text takes more memory than the file.
     lines = io.TextIOWrapper(io.BytesIO(content), encoding)
+    if text.count(",") + min(text.count("\n"), MAX_LINES) > MAX_CELLS:
+        if not is_quoted or _has_too_many_cells(lines):
+            raise refused("file_too_many_cells", limit=MAX_CELLS)
+        lines.seek(0)
+    read = _lines if is_quoted else _unquoted_lines
     return Table(name, read(lines, cleaner(text)), is_quoted=True)
 
 
@@ -145,6 +149,27 @@ def _decoded(content: bytes, headers: Container[str]) -> tuple[str, str, str]:
 
 def _undecoded(before: bytes) -> FileRejectedError:
     return refused("encoding_unknown", before.count(b"\n") + 1, byte=len(before) + 1)
+
+
+def _has_too_many_cells(text: TextIO) -> bool:
+    """Whether cells are too many where commas may stand inside quotation marks.
+
+    Those count only until their row is whole, so that no row fills the memory.
+    """
+    cells = commas = 0
+
+    def limited() -> Iterator[str]:
+        nonlocal commas
+        for line in text:
+            commas += line.count(",") + 1
+            if cells + commas > MAX_CELLS:
+                break
+            yield line
+
+    with suppress(csv.Error):  # It is told where the rows are read.
+        for row in islice(csv.reader(limited(), strict=True), MAX_LINES + 1):
+            cells, commas = cells + len(row), 0
+    return cells + commas > MAX_CELLS
 
 
 def _lines(text: TextIO, clean: _Clean) -> Iterator[Line]:

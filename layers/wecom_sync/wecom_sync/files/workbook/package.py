@@ -1,5 +1,6 @@
 """The zip that a workbook is: its limits, and the XML of its parts."""
 
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,15 +13,20 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.decoding import MAX_CELLS, MAX_LINES, MAX_ROWS
-from wecom_sync.files.problems import refused
+from wecom_sync.files.problems import FileRejectedError, refused
 
 _MB = 1024 * 1024
 MAX_UNPACKED = 300 * _MB
 """The most bytes of all parts together: 100,000 people in ten columns are 50 MB."""
-_TAGS = 10
-"""The most tags for each cell: four have it and its value, four its text elsewhere."""
+_TAGS = 8
+"""The most tags for each cell: four have it and its value, four its text elsewhere. One that is
+empty counts twice, since the parser tells its end too."""
 _OTHER_TAGS = 4_000_000
 """The most tags beside those: what else sheets say, rich texts, texts of hidden sheets."""
+_MAX_TAGS = 25_000_000
+"""The most of all: as many cells as may be, each with its text in it, have six tags each."""
+_MAX_ATTRIBUTES = 16_000_000
+"""The most attributes: as many cells have three each, and rows seven."""
 _PREFIX = 1024
 """Bytes of a tag that are kept to be counted, when it goes on in the next chunk."""
 MAX_PARTS = 10_000
@@ -33,6 +39,7 @@ _MAX_DEPTH = 100
 _MAX_NAMES = 10_000
 """The most names of elements and attributes in a part. The parser keeps each of them."""
 _CHUNK = 1 << 16
+_PLACE = re.compile(rb' r="([A-Z]{1,3})[0-9]')
 _ENTRY = b"PK\x01\x02"
 """What stands before each entry in the list of a zip."""
 BROKEN = (
@@ -77,17 +84,19 @@ class Package:
         return cls(archive, names)
 
     def count(self, sheets: Iterable[str], strings: str) -> AbstractSet[str]:
-        """Count rows, cells and tags in the bytes of parts, blank ones too; nothing is parsed.
+        """Count rows, cells, tags and attributes in the bytes of parts; nothing is parsed.
 
         Return the sheets that may have merged cells. Raises `FileRejectedError`. Names that begin
-        like those of rows and cells count as well: a sheet has few of them.
+        like those of rows and cells count as well: a sheet has few of them. One sheet is the file:
+        rows are counted in each.
         """
-        tags = rows = cells = 0
+        tags = attributes = cells = 0
         merged = set()
         for name in [*filter(None, [strings]), *sheets]:
-            is_sheet = name != strings
+            is_sheet, rows = name != strings, 0
             for data in self._whole_tags(name):
-                tags += data.count(b"<")
+                tags += data.count(b"<") + data.count(b"/>")
+                attributes += data.count(b"=")
                 if is_sheet:
                     rows += data.count(b"<row") + data.count(b":row")
                     cells += data.count(b"<c") + data.count(b":c")
@@ -95,7 +104,9 @@ class Package:
                 if rows > MAX_LINES:
                     raise refused("file_too_many_rows", limit=MAX_ROWS)
                 if cells > MAX_CELLS:
-                    raise refused("file_too_many_cells", limit=MAX_CELLS)
+                    raise _too_many_cells(data)
+                if tags > _MAX_TAGS or attributes > _MAX_ATTRIBUTES:
+                    raise refused("workbook_too_large")
         if tags > _OTHER_TAGS + _TAGS * cells:
             raise refused("workbook_too_large")
         return merged
@@ -109,6 +120,7 @@ class Package:
                 end = max(data.rfind(b"<"), 0)
                 rest = data[end : end + _PREFIX]
                 yield data[:end]
+                yield data[end + _PREFIX :]
         yield rest
 
     def parse(
@@ -175,6 +187,14 @@ class Package:
 
         self.read_small(join(dirname(name), "_rels", f"{basename(name)}.rels"), start)
         return parts
+
+
+def _too_many_cells(data: bytes) -> FileRejectedError:
+    """Return the error, which names the last column in these bytes if cells have places."""
+    places = [(len(letters), letters.decode()) for letters in _PLACE.findall(data)]
+    if not places:
+        return refused("file_too_many_cells", limit=MAX_CELLS)
+    return refused("file_too_wide", limit=MAX_CELLS, column=max(places)[1])
 
 
 def _no_doctype(*_: object) -> NoReturn:
