@@ -142,7 +142,6 @@ ADVICE: Mapping[str, tuple[str, str]] = {
     "column_missing": ("Add it to the header and fill it in", "请在表头中加上并填写内容"),
     "column_unmapped": ("rename it or name it under [columns]", "请修改列名，或在 settings.toml"),
     "contact_missing": ("Fill in at least one of them", "至少要填一项"),
-    "department_path_marks": ("Drop the file as company", "请把文件提交到 company"),
     "department_unknown": (
         "Correct the name, or write the full path",
         "请更正名称，或改填完整路径",

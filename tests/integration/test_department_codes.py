@@ -185,8 +185,8 @@ def test_a_wrong_tree_of_codes_is_told(world: World, rows: str, line: int, text:
         ("D99", "部门编码", "No department has the code 「D99」"),
         ("总部,研发,平台", "一级部门,二级部门,三级部门", "Drop the file as company"),
         ("研发,平台", "部门,二级部门", "Drop the file as company"),
-        ("总部>研发", "部门", "Drop the file as company"),
-        ("总部-研发", "部门", "Paths with other marks than the slash are for company files"),
+        ("D011,总部,研发", "部门编码,一级部门,二级部门", {4}),
+        ("总部-研发", "部门", "Paths with hyphens or underscores are for company files"),
     ],
 )  # fmt: skip
 def test_members_name_departments_by_code_name_path_or_number(

@@ -61,7 +61,8 @@ def _named(job: Job, header: Header, lacking: Sequence[str]) -> list[str]:
         return []
     if job.has_members:
         levels = [shortened(header.cells[at]) for at in header.levels]
-        return levels if len(levels) > 1 else []
+        # One is a name like any other, and codes say more than levels.
+        return levels if len(levels) > 1 and CODE_COLUMN not in header.columns else []
     if not {*lacking} - {NAME_COLUMN} or header.candidates(PARENT_CODE_COLUMN):
         return []
     pairs = zip(header.columns, header.cells, strict=True)

@@ -54,7 +54,8 @@ _MARKS = frozenset(FORBIDDEN) - {BETWEEN}
 _NO_PART_OF_A_NAME = re.compile(r"[,|\t-\r\x85\u2028\u2029]+")
 _BETWEEN_CODES = re.compile("[;；、，]")
 _BETWEEN_NAMES = re.compile("[/、，]")
-_AROUND = re.compile(r"\s*/\s*")
+_BETWEEN = re.compile(r"\s*[/>\\]\s*")
+"""What stands between the names of a path. Of these only the slash may be part of a name."""
 _plain_mobile = re.compile(MOBILE).fullmatch
 _FILLING = re.compile(r"[\s()\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e]+")
 MAX_TELEPHONE_DIGITS = 18
@@ -142,7 +143,7 @@ def normal_departments(cell: str) -> str:
     if cell.isascii() and cell.isdigit():
         return cell
     entries = (entry.strip() for entry in cell.replace("；", ";").split(";"))
-    return ";".join("" if it.casefold() in NOBODY else _AROUND.sub("/", it) for it in entries)
+    return ";".join("" if it.casefold() in NOBODY else _BETWEEN.sub("/", it) for it in entries)
 
 
 def separated(cell: str) -> str:
@@ -180,9 +181,6 @@ def wrong_departments(entry: str) -> bool:
         return True
     is_zero = is_number(entry) and not int(entry)
     return is_zero or any(character in entry for character in FORBIDDEN)
-
-
-other_path = no_entry(re.compile(r"[>\\]").search)
 
 
 def too_many_departments(value: str) -> Params | None:

@@ -144,7 +144,6 @@ MEMBER_COLUMNS = (
         rules=(
             Rule("department_damaged", "doc/91130, 60125", cells.damaged_department),
             Rule("department_list_blank", "doc/91130, 60125", cells.blank_department),
-            Rule("department_path_marks", "doc/90205, 60009", cells.other_path),
             Rule("department_list_invalid", "doc/91130, 60125", cells.wrong_departments),
             Rule("department_twice", "doc/91130", cells.repeated_department),
             Rule("departments_of_member_too_many", "doc/90195, 60110", cells.too_many_departments),
