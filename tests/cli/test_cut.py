@@ -22,7 +22,7 @@ from wecom_sync.files.roster import read_roster
 from wecom_sync_tools.commands.cut import UncuttableError, cut
 
 SECRET = "110101199003078888"
-HEADER = "序号,姓名,帐号,身份证号,手机号,一级部门,二级部门,员工状态,个人邮箱,邮箱,家庭住址"
+HEADER = "序号,姓名,帐号,身份证号,手机号,部门,职位,员工状态,个人邮箱,邮箱,家庭住址"
 TITLED = f"""在职人员一览
 
 {HEADER}
@@ -94,10 +94,10 @@ def test_a_company_file_keeps_its_key_and_all_that_says_where_people_are(
 @pytest.mark.parametrize(
     ("reading", "header"),
     [
-        (Reading(), "姓名,帐号,手机号,一级部门,二级部门,员工状态,邮箱"),
+        (Reading(), "姓名,帐号,手机号,部门,职位,员工状态,邮箱"),
         (
             Reading({"员工状态": "", "家庭住址": "地址"}, key="序号"),
-            "序号,姓名,帐号,手机号,一级部门,二级部门,邮箱,家庭住址",
+            "序号,姓名,帐号,手机号,部门,职位,邮箱,家庭住址",
         ),
     ],
     ids=["what may be a state stays", "what the settings take stays, and the key"],

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from exports.export import PEOPLE, READ, Form, Found, Rows, Sample, book, plain, staff, text
+from exports.export import HR, PEOPLE, READ, Form, Found, Rows, Sample, book, plain, staff, text
 from exports.mends import Mend, as_told, asked, cells, refused, rewritten, saved
 from support.workbooks import SHEET, changed, workbook
 from wecom_sync.domain.policy import Reading
@@ -145,7 +145,7 @@ def departments() -> Iterator[Sample]:
     yield Sample(name, lines, form=book(), entries=IN_BOTH)
     good = rewritten(_with(2, "前端组;华东区"))
     slash, twice = _with(2, "前端组/华东区"), [*STAFF, ["E0101", "张伟", "华东区", "13811110001"]]
-    yield refused("two departments with /", slash, "department_slash", good, entries=IN_BOTH)
+    yield refused("two departments with /", slash, "department_unknown", good, entries=IN_BOTH)
     name = "a line for each job of a person"
     yield refused(name, twice, "user_id_duplicate", good, entries=IN_BOTH)
     unknown, mend = _with(2, "测试组"), cells("前端组", "C2")
@@ -161,7 +161,8 @@ def departments() -> Iterator[Sample]:
     yield Sample("departments by number", numbered, form=book())
     yield Sample("paths with \\", _with(2, "研发中心\\前端组", "销售部 \\ 华东区"))
     levels = staff("帐号=id,姓名=name,一级部门=l1,二级部门=l2,手机=mobile")
-    yield Sample("a dash for no department", [[cell or "-" for cell in row] for row in levels])
+    dashes = [[cell or "-" for cell in row] for row in levels]
+    yield Sample("a dash for no department", dashes, job=HR)
     main = staff("帐号=id,姓名=name,主部门=leaf,兼职部门=,手机=mobile")
     yield refused("主部门 and 兼职部门", main, "column_candidates", as_told)
 

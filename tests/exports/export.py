@@ -9,7 +9,8 @@ from typing import Any, Final
 from support.companies import department
 from support.workbooks import workbook
 from wecom_sync.domain.book import Book, KnownDepartment, code_key
-from wecom_sync.domain.policy import Reading
+from wecom_sync.domain.directory import Department, Directory
+from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import Job, Reason
 from wecom_sync.files.department_cells import ID_COLUMN, NAME_COLUMN, PARENT_COLUMN
 from wecom_sync.files.member_columns import (
@@ -20,6 +21,7 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster, read_roster
+from wecom_sync.planning.company.tree import company_tree
 from wecom_sync.planning.department_codes import Tree, number_departments
 from wecom_sync.planning.department_names import resolve_departments
 from wecom_sync.reporting.documents import failure_text, problem_text
@@ -30,7 +32,7 @@ type Form = Callable[[Rows], bytes]
 type Found = Mapping[str, Sequence[str]]
 
 _OF_MEMBERS = (MEMBER_NAME_COLUMN, MOBILE_COLUMN, DEPARTMENTS_COLUMN)
-FULL, SOME, TREE = Job.REPLACE_USER, Job.SYNC_USER, Job.REPLACE_PARTY
+FULL, SOME, TREE, HR = Job.REPLACE_USER, Job.SYNC_USER, Job.REPLACE_PARTY, Job.COMPANY
 COMPANY: Final = (
     # number, parent, code, name
     (1, 0, "D00", "星河科技"), (2, 1, "D10", "研发中心"), (3, 2, "D11", "前端组"),
@@ -50,9 +52,17 @@ PEOPLE: Final = (
     ("E0102", "李娜", "13811110002", "li.na@xinghe.example", "D21", "6", "销售部/华东区"),
     ("E0103", "欧阳明", "13811110003", "ouyang@xinghe.example", "D30", "8", "人力资源部"),
 )  # fmt: skip
+SEVERAL: Final = (
+    *PEOPLE,
+    ("E0104", "赵敏", "13811110004", "zhao@xinghe.example", "D11", "3", "研发中心/前端组"),
+    ("E0105", "孙杰", "13811110005", "sun@xinghe.example", "D12", "4", "研发中心/后端组"),
+    ("E0106", "周洁", "13811110006", "zhou@xinghe.example", "D21", "6", "销售部/华东区"),
+)
+"""Enough people to see what stands between the names of a path."""
 READ: Found = {row[0]: (row[1], row[2], row[5]) for row in PEOPLE}
 """Everybody's name, mobile and department as they go out."""
-MAILS: Final = {row[0]: row[3] for row in PEOPLE}
+OF_SEVERAL: Found = {row[0]: (row[1], row[2], row[5]) for row in SEVERAL}
+MAILS: Final = {row[0]: row[3] for row in SEVERAL}
 
 
 def staff(columns: str, *, people: Sequence[Sequence[str]] = PEOPLE) -> list[list[Any]]:
@@ -169,6 +179,10 @@ def play(export: Sample) -> Outcome:
         if export.job is TREE:
             numbered = number_departments(roster, departments).roster
             return Outcome(_paths(numbered), _warns(roster))
+        if export.job is HR:
+            there = [Department(number, parent) for number, parent, _, _ in COMPANY]
+            placed = company_tree(roster, Directory.of([], there), memory, Policy())
+            return Outcome(_people(placed.with_ids(roster)), _warns(roster))
         return Outcome(_people(resolve_departments(roster, departments)), _warns(roster))
     except FileRejectedError as error:
         texts = [

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from exports.export import Form, Outcome, Rows, Sample
+from exports.export import HR, Form, Outcome, Rows, Sample
 
 type Mend = Callable[[Sample, Outcome], Sample]
 
@@ -109,6 +109,10 @@ def cells(value: Any, name: str) -> Mend:
     return mend
 
 
+def as_company(export: Sample, _: Outcome) -> Sample:
+    return replace(export, job=HR)
+
+
 def saved(form: Form) -> Mend:
     return lambda export, _: replace(export, form=form)
 
@@ -134,10 +138,10 @@ ADVICE: Mapping[str, tuple[str, str]] = {
     "cells_too_many": ("Look for a stray comma", "请检查是否多了逗号"),
     "column_candidate": ("under [columns] in settings.toml", "在 settings.toml 的 [columns] 下面"),
     "column_candidates": ("under [columns] in settings.toml", "在 settings.toml 的 [columns] 下面"),
+    "column_key_or_account": ("If it is the account in WeCom", "如果它就是企业微信帐号"),
     "column_missing": ("Add it to the header and fill it in", "请在表头中加上并填写内容"),
     "column_unmapped": ("rename it or name it under [columns]", "请修改列名，或在 settings.toml"),
     "contact_missing": ("Fill in at least one of them", "至少要填一项"),
-    "department_slash": ("write 「前端组;华东区」", "请写成「前端组;华东区」"),
     "department_unknown": (
         "Correct the name, or write the full path",
         "请更正名称，或改填完整路径",
@@ -147,6 +151,8 @@ ADVICE: Mapping[str, tuple[str, str]] = {
     "file_is_spreadsheet": ('save it as .xlsx or "CSV UTF-8"', "另存为 .xlsx 或「CSV UTF-8」格式"),
     "header_below": ("Delete what stands above the header", "请删去表头上面的内容"),
     "header_blank": ("Name it or remove the column", "请补上名称，或删去这一列"),
+    "header_of_levels": ("Drop the file as company", "请把文件提交到 company"),
+    "header_of_names": ("or HR's code (「部门编码」, 「上级部门编码」)", "请导出这些列"),
     "header_level_missing": ("Add its column, or", "请补上那一列"),
     "header_of_members": ("Use the job type syncuser", "请改用任务类型 syncuser"),
     "header_synonyms": ("Leave one of them out", "请只保留其中一列"),
@@ -159,7 +165,7 @@ ADVICE: Mapping[str, tuple[str, str]] = {
     "mobile_starred": ("Export the whole number", "请导出完整的号码"),
     "name_in_parts": ("put both into one column 「姓名」", "请把两列合并为一列「姓名」"),
     "parent_missing": ("Add its row, or correct it", "请补上这一行或更正"),
-    "path_without_name": ("for example 「总部/研发」 and 「研发」", "例如「总部/研发」和「研发」"),
+    "parent_named": ("Write its number or code", "填写它的 ID 或编码"),
     "quotes_unbalanced": ("Remove the stray one", "请去掉多余的双引号"),
     "root_unnamed": ("Add a line for the company", "请增加企业所在的一行"),
     "rows_column_missing": ("Add it, or change [rows] in settings.toml", "的 [rows]"),

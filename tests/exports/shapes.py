@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from exports.export import Outcome, Rows, Sample, book, plain, staff
-from exports.mends import below, refused, rewritten, saved, without_lines
+from exports.export import HR, Outcome, Rows, Sample, book, plain, staff
+from exports.mends import as_company, below, refused, rewritten, saved, without_lines
 
 COLUMNS = "帐号=id,姓名=name,部门=leaf,手机=mobile"
 STAFF = staff(COLUMNS)
@@ -139,14 +139,15 @@ def merged() -> Iterator[Sample]:
     departments = book(_merging("C2:C3", "C5:C6"))
     both_levels = book(_merging("C2:C4", "C5:C6", "D2:D3", "D5:D6"))
     yield Sample("merged departments", loose, form=departments, entries=OF_TEAM)
-    yield Sample("merged levels", of_levels, form=both_levels, entries=OF_TEAM)
+    yield Sample("merged levels", of_levels, form=both_levels, entries=OF_TEAM, job=HR)
     for name, rows, mend in (
         ("merged departments saved as CSV", loose, saved(departments)),
         ("merged departments saved as CSV, written out", loose, rewritten(team)),
         ("merged codes saved as CSV", of_codes, rewritten(codes)),
-        ("merged levels saved as CSV", of_levels, saved(both_levels)),
     ):
         yield refused(name, rows, "cells_merged", mend, entries=OF_TEAM)
+    name, mend = "merged levels saved as CSV", saved(both_levels)
+    yield refused(name, of_levels, "cells_merged", mend, entries=OF_TEAM, job=HR)
     name = "departments written once a group, not merged"
     yield refused(name, loose, "cells_merged", rewritten(team), form=book(), entries=OF_TEAM)
 
@@ -156,22 +157,24 @@ def _blanked(row: list[Any], *columns: int) -> list[Any]:
 
 
 def levels() -> Iterator[Sample]:
-    yield Sample("levels", LEVELS)
+    yield Sample("levels", LEVELS, job=HR)
+    yield refused("levels of a file of members", LEVELS, "header_of_levels", as_company)
+    one = rewritten(staff("帐号=id,姓名=name,部门=leaf,手机=mobile"))
+    yield refused("levels that become one column", LEVELS, "header_of_levels", one)
+    yield Sample("one level alone", staff("帐号=id,姓名=name,二级部门=leaf,手机=mobile"))
     third = [[*row[:4], "", row[4]] for row in LEVELS]
     third[0][4] = "三级部门"
-    yield Sample("three levels, the last one blank", third, form=book())
-    hole, wrong = [[*row] for row in LEVELS], [[*row] for row in LEVELS]
+    yield Sample("three levels, the last one blank", third, form=book(), job=HR)
+    hole = [[*row] for row in LEVELS]
     hole[1][2:4] = ["", "前端组"]
-    yield refused("a level is left out", hole, "level_blank", rewritten(LEVELS))
+    yield refused("a level is left out", hole, "level_blank", rewritten(LEVELS), job=HR)
     named = staff("帐号=id,姓名=name,部门=l1,二级部门=l2,手机=mobile")
-    yield Sample("部门 and 二级部门", named)
+    yield Sample("部门 and 二级部门", named, job=HR)
+    yield refused("部门 and 二级部门 of members", named, "header_of_levels", as_company)
     yield Sample("部门 beside its levels", staff(f"部门=leaf,{OF_LEVELS}"))
     gap = [[*row[:3], "", *row[3:]] for row in LEVELS]
     gap[0][2:5] = ["部门", "备注", "三级部门"]
-    yield refused("部门 and 三级部门", gap, "header_level_missing", rewritten(LEVELS))
-    wrong[1][3] = "测试组"
-    mend = rewritten(LEVELS)
-    yield refused("a level that is not there", wrong, "department_unknown", mend, form=book())
+    yield refused("部门 and 三级部门", gap, "header_level_missing", rewritten(LEVELS), job=HR)
 
 
 def _together(export: Sample, _: Outcome) -> Sample:

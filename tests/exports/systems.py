@@ -1,9 +1,10 @@
 """What the systems write that most companies have: their headers, ids and departments."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from exports.export import READ, SOME, Form, Sample, book, staff, text
-from exports.mends import as_told, asked, both, named, refused, rewritten, rows_of
+from exports.export import HR, OF_SEVERAL, SEVERAL, SOME, Form, Sample, book, staff, text
+from exports.mends import as_company, as_told, asked, both, named, refused, rewritten, rows_of
 from wecom_sync.domain.policy import Reading
 
 HERE = Reading(rows={"员工状态": ("在职", "试用")})
@@ -28,7 +29,6 @@ CONSOLE = (
     "企业邮箱=mail,激活状态=已激活,禁用状态=启用,微信插件=未关注"
 )
 ASKED: dict[str, tuple[str, str]] = {
-    "北森: levels of the organisation, id not told": (BEISEN, ENGINEER),
     "Moka: whole paths with the company": (MOKA, ""),
     "用友: codes of departments": (YONYOU, "性别=男"),
     "用友: 任职部门": ("人员编码=id,姓名=name,任职部门=leaf,手机=mobile", ""),
@@ -51,7 +51,9 @@ def titled(place: str) -> Form:
 def hr_systems() -> Iterator[Sample]:
     for name, (columns, also) in ASKED.items():
         yield asked(name, staff(columns), also=also)
-    yield Sample("北森: workbook", staff(BEISEN), form=book(), reading=IDS, also=ENGINEER)
+    name, code = "北森: levels of the organisation, id not told", "column_key_or_account"
+    yield refused(name, staff(BEISEN), code, as_told, also=ENGINEER, job=HR)
+    yield Sample("北森: workbook", staff(BEISEN), form=book(), reading=IDS, also=ENGINEER, job=HR)
     unknown = staff("帐号=id,姓名=name,所属组织=星河科技,归属部门=leaf,手机=mobile")
     name = "the company beside a department of an unknown header"
     yield refused(name, unknown, "column_candidates", as_told)
@@ -61,11 +63,11 @@ def hr_systems() -> Iterator[Sample]:
     name, rows = "薪人薪事: a roster with its title", [["花名册（2024 年 3 月）"], *staff(roster)]
     also, merged = f"{ENGINEER},性别=女", titled("A1:H1")
     yield Sample(name, rows, form=merged, reading=IDS, also=also, warns=TITLED)
-    under = staff(KINGDEE)
+    under = staff(KINGDEE, people=SEVERAL)
     for row in under[1:]:
         row[2] = row[2].replace("/", "_")
-    number = Reading(columns={"职员编号": "帐号"})
-    yield Sample("金蝶: names of a path with underscores", under, reading=number, also=ENGINEER)
+    number, name = Reading(columns={"职员编号": "帐号"}), "金蝶: names of a path with underscores"
+    yield Sample(name, under, reading=number, also=ENGINEER, entries=OF_SEVERAL, job=HR)
     numbers = staff("Pers.No.=id,Name=name,Organizational Unit=leaf,Mobile=mobile")
     mend = named(**{"Pers.No.": "帐号", "Organizational Unit": "所在部门"})
     name = "SAP: personnel numbers and organisational units"
@@ -84,10 +86,11 @@ def hr_systems() -> Iterator[Sample]:
     for row in workday[1:]:
         row[2] = row[2].replace("/", " > ")
     employee = Reading(columns={"Employee ID": "帐号"})
-    yield asked("Workday: organisations as a path with >", workday, reading=employee)
+    yield asked("Workday: organisations as a path with >", workday, reading=employee, job=HR)
     chinese = "员工 ID=id,法定姓名=name,主管组织=path,职位=工程师,工作电子邮件=mail,移动电话=mobile"
     organisations = [[cell.replace("/", " > ") for cell in row] for row in staff(chinese)]
-    yield asked("Workday in Chinese", organisations, times=3, also=ENGINEER)
+    codes = "column_candidate column_key_or_account column_candidate"
+    yield refused("Workday in Chinese", organisations, codes, as_told, also=ENGINEER, job=HR)
     bamboo = "Employee #=id,First Name=Wei,Last Name=Zhang,Department=leaf,Mobile Phone=mobile"
     whole = bamboo.replace("First Name=Wei,Last Name=Zhang", "Full Name=name")
     mend = both(named(**{"Employee #": "帐号"}), rewritten(staff(whole)))
@@ -101,17 +104,18 @@ def hr_systems() -> Iterator[Sample]:
 
 def messengers() -> Iterator[Sample]:
     own = f"{ENGINEER},邮箱=mail"
-    hyphens = staff(DING)
+    hyphens = staff(DING.replace("leaf", "path"), people=SEVERAL)
     for row in hyphens[1:]:
-        row[3] = {"前端组": "研发中心-前端组", "华东区": "销售部-华东区"}.get(row[3], row[3])
-    yield Sample("钉钉: names of a path with hyphens", hyphens, reading=IDS, also=own)
-    several = staff(DING)
+        row[3] = row[3].replace("/", "-")
+    name = "钉钉: names of a path with hyphens"
+    yield Sample(name, hyphens, reading=IDS, also=own, entries=OF_SEVERAL, job=HR)
+    members = refused(f"{name}, as members", hyphens, "department_unknown", as_company, also=own)
+    yield replace(members, reading=IDS, entries=OF_SEVERAL)
+    several = [[*row] for row in hyphens]
     several[1][3] = "研发中心-前端组,销售部-华东区"
-    entries, name = (
-        {**READ, "E0101": ("张伟", "13811110001", "3;6")},
-        "two departments with a comma",
-    )
-    yield Sample(f"钉钉: {name}", several, reading=IDS, also=own, entries=entries)
+    both_of = {**OF_SEVERAL, "E0101": ("张伟", "13811110001", "3;6")}
+    name = "钉钉: two departments with a comma"
+    yield Sample(name, several, reading=IDS, also=own, entries=both_of, job=HR)
     lark = staff(
         "姓名=name,User ID=id,手机号码=mobile,部门=full,人员类型=正式,工作邮箱=mail,直属上级=张伟"
     )

@@ -16,23 +16,37 @@ NAMED = tree("部门名称=name,上级部门名称=parent", company=False)
 SAP = tree("Department Code=code,Department Name=name,Parent Department Code=parent code")
 READ: dict[str, Rows] = {
     "departments by code": CODES,
-    "departments by name": tree("部门名称=name,上级部门=parent,显示顺序="),
-    "departments by name, the company only as a parent": NAMED,
-    "departments by path": PATHED,
+    "departments by code, names and paths beside them": tree(
+        "部门编码=code,部门名称=name,上级部门编码=parent code,上级部门=parent,部门全路径=path"
+    ),
     "SAP: departments": SAP,
     "用友: 组织": tree("组织编码=code,组织名称=name,上级组织编码=parent code,启用状态=启用"),
 }
 ABOVE = both(as_told, named(上级="上级部门编码"))
-TWO, BY_CODE, BY_PATH = "column_candidate column_unmapped", rewritten(CODES), rewritten(PATHED)
+TWO, NAMES, BY_CODE = "column_candidate column_unmapped", "header_of_names", rewritten(CODES)
 PEOPLE = [["姓名", "帐号", "手机", "部门"], ["张伟", "E0101", "13811110001", "3"]]
-HYPHENS = [[cell.replace("/", "-") for cell in row] for row in PATHED]
+TOPS = [
+    [*row[:2], "" if row[2] == "D00" else row[2], row[3]]
+    for row in tree(
+        "部门编码=code,部门名称=name,上级部门编码=parent code,上级部门=parent", company=False
+    )
+]
+"""What is right below the company has its name alone above it."""
 REFUSED: dict[str, tuple[Rows, str, Mend]] = {
     "departments by code, the company only as a parent": (BELOW, "parent_missing", BY_CODE),
-    "departments by path and nothing else": (tree("部门全路径=path"), "column_missing", BY_PATH),
+    "departments by path and nothing else": (tree("部门全路径=path"), NAMES, BY_CODE),
+    "departments by path": (PATHED, NAMES, BY_CODE),
+    "departments by name": (tree("部门名称=name,上级部门=parent,显示顺序="), NAMES, BY_CODE),
+    "departments by name, the company only as a parent": (NAMED, NAMES, BY_CODE),
+    "codes, but names of the parents": (
+        tree("部门编码=code,部门名称=name,上级部门=parent"),
+        NAMES,
+        BY_CODE,
+    ),
+    "codes below a company that is only named": (TOPS, "parent_named", BY_CODE),
     "no company in a file of codes": (ORPHANS, "root_unnamed", BY_CODE),
     "编码, 部门名称 and 上级": (tree("编码=code,部门名称=name,上级=parent code"), TWO, ABOVE),
     "部门编码, 名称 and 上级": (tree("部门编码=code,名称=name,上级=parent code"), TWO, ABOVE),
-    "departments by path with hyphens": (HYPHENS, "path_without_name", BY_PATH),
     "people where departments should be": (PEOPLE, "header_of_members", BY_CODE),
 }
 
@@ -52,8 +66,8 @@ def trees() -> Iterator[Sample]:
     zero, wrong = [[*row] for row in CODES], [[*row] for row in CODES]
     zero[1][2], wrong[3][2] = "0", "D19"
     yield _new("0 as the code above the company", zero)
-    none = tree("部门名称=name,上级部门=parent")
-    none[1][1] = "无"
+    none = [[*row] for row in CODES]
+    none[1][2] = "无"
     yield _new("无 above the company", none, form=text("gb18030"))
     for name, more in {
         "goes on": CODES[6:],
@@ -69,11 +83,8 @@ def trees() -> Iterator[Sample]:
     yield _new("no company, and it is known", ORPHANS, is_new=False)
     missing = refused("a parent that is not there", wrong, "parent_missing", cells("D10", "C4"))
     yield replace(missing, job=TREE, entries=PATHS, is_new=True)
-    by_name = tree("部门名称=name,上级部门=parent,编制=10")
-    for foot in (["合计", "", "80"], ["共 8 个部门"]):
-        name = f"departments by name with a footer: {foot[0]}"
-        footed = Sample(name, [*by_name, foot], warns=footer)
-        yield replace(footed, job=TREE, entries=PATHS)
+    for foot in (["", "合计", "", "", "80"], ["", "共 8 个部门"]):
+        yield _new(f"departments with a footer: {foot[1]}", [*CODES, foot], warns=footer)
     yield _new("departments with a footer", [*CODES, ["", "", "", "", "共 8 个部门"]], warns=footer)
 
 

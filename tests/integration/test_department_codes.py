@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.guarded import DEPARTMENTS, SOME, apply, dropped, plan_of, play
+from support.guarded import DEPARTMENTS, SOME, apply, dropped, play
 from support.runs import approved, english
 from support.wired import Wired
 from support.world import World, departments
@@ -24,6 +24,27 @@ def uploaded(world: World) -> Numbers:
     assert header.split(",")[:3] == ["部门名称", "部门ID", "父部门ID"]
     rows = [line.split(",") for line in lines]
     return {name: (int(number), int(parent)) for name, number, parent, *_ in rows}
+
+
+NAMED = {
+    "by the name above": ("部门名称,上级部门\n总部,\n研发,总部\n", "export these columns"),
+    "by path": ("部门名称,部门路径\n总部,总部\n研发,总部/研发\n", "export these columns"),
+    "by path alone": ("部门全路径\n总部\n总部/研发\n", "export these columns"),
+    "a number, and the name above": (
+        "部门ID,部门名称,上级部门\n1,总部,\n2,研发,总部\n", "export these columns"
+    ),
+    "a code, and the name above": (
+        "部门编码,部门名称,上级部门\nC,总部,\nD1,研发,总部\n", "export these columns"
+    ),
+    "one code above is blank, but not its name": (
+        "部门编码,部门名称,上级部门编码,上级部门\nD1,研发,,总部\nD2,平台,D1,研发\n",
+        "The department above is only named (「总部」)",
+    ),
+    "one code above is blank, but its path is longer": (
+        "部门编码,部门名称,上级部门编码,部门路径\nD1,研发,,总部-研发\nD2,平台,D1,总部-研发-平台\n",
+        "The department above is only named (「总部-研发」)",
+    ),
+}  # fmt: skip
 
 
 def member(department: str, header: str = "部门") -> str:
@@ -70,10 +91,6 @@ KEPT: dict[str, tuple[list[str], Numbers]] = {
         [HEADER + "C,总部,\n01,研发,C\n1,销售,C\na,市场,C\nA,法务,０１\n"],
         {"总部": (1, 0), "研发": (2, 1), "销售": (3, 1), "市场": (4, 1), "法务": (5, 2)},
     ),
-    "the company is only named": (
-        ["部门名称,部门编码,上级部门编码,上级部门\n研发,D01,,总部\n平台,D011,D01,\n"],
-        {"总部": (1, 0), "研发": (2, 1), "平台": (3, 2)},
-    ),
 }  # fmt: skip
 
 
@@ -88,13 +105,27 @@ def test_a_department_keeps_its_number(world: World, files: list[str], numbers: 
     }
 
 
-def test_a_parent_by_a_name_that_occurs_twice_is_refused_with_the_paths(world: World) -> None:
-    text = "部门名称,上级部门\n总部,\n研发,总部\n销售,总部\n华东,研发\n华东,销售\n一组,华东\n"
+@pytest.mark.parametrize(("text", "advice"), NAMED.values(), ids=NAMED)
+def test_departments_whose_parents_are_only_named_are_refused(
+    world: World, text: str, advice: str
+) -> None:
+    run = apply(world, DEPARTMENTS, text)
 
-    assert "研发/华东, 销售/华东" in english(apply(world, DEPARTMENTS, text))
-    mended = text.replace("一组,华东", "一组,销售/华东")
-    assert apply(world, DEPARTMENTS, mended).state is State.SUCCEEDED
-    assert uploaded(world)["一组"] == (6, 5)
+    assert (run.state, world.wecom.calls.count("submit")) == (State.REJECTED, 0)
+    assert advice in english(run)
+    assert world.wecom.departments.keys() == {1}
+
+
+def test_names_and_paths_beside_codes_say_nothing(world: World) -> None:
+    names = (
+        "部门名称,部门编码,上级部门编码,上级部门,部门路径",
+        "总部,C,,-,总部",
+        "研发,D1,C,平台,x",
+    )
+
+    apply(world, DEPARTMENTS, "\n".join(names))
+
+    assert uploaded(world) == {"总部": (1, 0), "研发": (2, 1)}
 
 
 def test_a_held_file_keeps_its_numbers_while_others_come_and_go(world: World) -> None:
@@ -144,19 +175,17 @@ def test_a_wrong_tree_of_codes_is_told(world: World, rows: str, line: int, text:
     assert [row[0] for row in problems] == [str(line)]
 
 
-LEVELS = "一级部门,二级部门,三级部门,四级部门"
-
-
 @pytest.mark.parametrize(
     ("cells", "header", "places"),
     [
         ("D011", "部门编码", {4}), ("D011", "部门", {4}), ("平台", "所属部门", {4}),
-        ("总部,研发,平台", "一级部门,二级部门,三级部门", {4}),
-        ("研发,平台,", "L1部门,L2部门,L3部门", {4}), ("平台,研发", "部门2级,部门1级", {4}),
+        ("总部/研发/平台", "部门全路径", {4}), ("研发 / 平台", "部门", {4}), ("3", "部门ID", {3}),
         ("D011,无此部门", "部门编码,部门名称", {4}), ("D01、D02,1；2", "部门编码,排序", {2, 3}),
         ("D99", "部门编码", "No department has the code 「D99」"),
-        ("总部,,平台,", LEVELS, "「总部/平台」"),
-        (",研发,平台,", LEVELS, "The first level of the department is blank"),
+        ("总部,研发,平台", "一级部门,二级部门,三级部门", "Drop the file as company"),
+        ("研发,平台", "部门,二级部门", "Drop the file as company"),
+        ("D011,总部,研发", "部门编码,一级部门,二级部门", {4}),
+        ("总部-研发", "部门", "Paths with hyphens or underscores are for company files"),
     ],
 )  # fmt: skip
 def test_members_name_departments_by_code_name_path_or_number(
@@ -171,16 +200,6 @@ def test_members_name_departments_by_code_name_path_or_number(
         assert places in english(run)
     else:
         assert world.wecom.members["a"][1] == places
-
-
-@pytest.mark.parametrize("cells", ["总部,,研发,", "总部,,,研发", "研发,,,平台"])
-def test_a_level_that_a_department_does_not_have_is_passed_over(world: World, cells: str) -> None:
-    apply(world, DEPARTMENTS, FIRST)
-
-    run = apply(world, SOME, member(cells, LEVELS))
-
-    assert world.wecom.members["a"][1] == {4 if "平台" in cells else 2}
-    assert plan_of(world, run)["warnings"] == []
 
 
 def test_in_a_column_of_codes_digits_are_always_a_code(world: World) -> None:

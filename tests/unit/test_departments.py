@@ -30,8 +30,8 @@ TREE = Tree(
         ("2；总部/市场/平台", "2;5"), ("总部", "1"), (" 研发 / 平台 ", "3"), ("A/B", "10"),
         ("研发/A/B", "10"), ("总部/研发/A/B", "10"), ("下级", "11"), ("远方", "12"),
         ("总部/2024", "8"), ("总部/市场/研发", "9"), ("研发、海外", "2;7"),
-        ("研发，海外；市场", "2;7;4"), ("研发|海外", "2;7"),
-        ('"研发,海外"', "2;7"), ('"研发\n海外"', "2;7"), ("总部>研发>平台", "3"),
+        ("研发，海外；市场", "2;7;4"), ("研发|海外", "2;7"), ("总部>研发>平台", "3"),
+        ('"研发,海外"', "2;7"), ('"研发\n海外"', "2;7"),
     ],
 )  # fmt: skip
 def test_a_name_is_a_whole_path_or_the_only_end_of_one(cell: str, ids: str) -> None:
@@ -75,7 +75,8 @@ def refused(roster: Roster, tree: Tree = TREE) -> FileRejectedError:
         ("77", "department_missing", {"value": "77"}),
         ("2024", "department_missing", {"value": "2024"}),
         ("财务", "department_unknown", {"value": "财务"}),
-        ("研发/市场", "department_slash", {"value": "研发/市场", "instead": "研发;市场"}),
+        ("研发/市场", "department_unknown", {"value": "研发/市场"}),
+        ("研发-平台", "department_unknown", {"value": "研发-平台"}),
         ("研发、财务", "department_unknown", {"value": "财务"}),
         ("台", "department_unknown", {"value": "台"}),
         ("B", "department_unknown", {"value": "B"}),
@@ -96,12 +97,6 @@ def test_what_is_no_one_department_is_refused(cell: str, code: str, params: dict
     assert (problem.line, problem.column, problem.id) == (3, "所在部门", "u1")
     assert (problem.code, problem.params) == (code, params)
     assert [row.line for row in error.rows] == [2, 3]
-
-
-def test_a_team_that_may_be_new_below_another_division_is_to_be_imported_first() -> None:
-    (problem,) = refused(roster("研发/市场")).problems
-
-    assert "imported first" in problem_text(problem, Language.ENGLISH)
 
 
 def test_every_bad_entry_of_every_row_is_told() -> None:
@@ -147,7 +142,7 @@ def test_several_names_in_one_entry_need_as_many_orders() -> None:
 
 
 def test_unknown_names_are_told_beside_what_else_is_wrong() -> None:
-    error = files.refusal("姓名,帐号,手机号,一级部门,二级部门\n员工,u1,1,研发,财务\n")
+    error = files.refusal("姓名,帐号,手机号,部门\n员工,u1,1,研发/财务\n")
 
     codes = {each.code for each in with_unknown_names(error, TREE).problems}
     assert codes == {"mobile_invalid", "department_unknown"}

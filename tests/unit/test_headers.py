@@ -3,6 +3,7 @@
 import pytest
 
 from support.files import problems, read
+from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing
 from wecom_sync.files.roster import MAX_CELL
 from wecom_sync.files.settings_file import read_policy
@@ -111,18 +112,19 @@ def test_all_candidates_are_named_in_order(header: str, column: str, names: list
     ("header", "row", "place"),
     [
         ("任职部门,所属组织", "前端组,星河科技", "前端组"),
-        ("二级部门,部门", "前端组,研发中心", "研发中心/前端组"),
+        ("二级部门,部门", "前端组,研发中心", "研发中心>前端组"),
         ("部门,二级部门", "研发中心,", "研发中心"),
-        ("部门,所属部门,二级部门", "研发中心,x,前端组", "研发中心/前端组"),
-        ("组织,二级组织", "星河科技,研发中心", "星河科技/研发中心"),
-        ("公司,二级部门,部门全路径", "星河科技,前端组,研发中心/前端组", "研发中心/前端组"),
-        ("部门,一级部门,二级部门", "前端组,研发中心,前端组", "前端组"),
+        ("部门,所属部门,二级部门", "研发中心,x,前端组", "研发中心>前端组"),
+        ("组织,二级组织", "星河科技,研发中心", "星河科技>研发中心"),
+        ("公司,二级部门,部门全路径", "星河科技,前端组,研发中心/前端组", "研发中心>前端组"),
+        ("部门,一级部门,二级部门", "前端组,研发中心,前端组", "研发中心>前端组"),
         ("所在部门,二级部门", "3,前端组", "3"),
-        ("部門,二級部門", "研发中心,前端组", "研发中心/前端组"),
+        ("部門,二級部門", "研发中心,前端组", "研发中心>前端组"),
     ],
 )
 def test_a_company_never_goes_before_a_department(header: str, row: str, place: str) -> None:
-    roster = read(f"姓名,帐号,手机号,{header}\n张伟,zhangwei,13800000000,{row}\n")
+    content = f"姓名,帐号,手机号,{header}\n张伟,zhangwei,13800000000,{row}\n"
+    roster = read(content, Job.COMPANY)
 
     assert roster.rows[0].cells[roster.columns.index("所在部门")] == place
 

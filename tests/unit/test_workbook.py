@@ -146,7 +146,7 @@ def test_dates_of_chinese_excel_have_a_number_and_no_format(number: int) -> None
         (Job.REPLACE_PARTY, (*TREE, "上级部门"), ("研发", "7", "1"), 4),
         (Job.REPLACE_PARTY, (*TREE, "部门路径"), ("研发", "7", "1"), 4),
         (Job.REPLACE_USER, (*HEADER[:3], "部门编码"), ROW[:3], 4),
-        (Job.REPLACE_USER, (*HEADER[:3], "一级部门", "二级部门"), (*ROW[:3], "总部"), 5),
+        (Job.COMPANY, (*HEADER[:3], "一级部门", "二级部门"), (*ROW[:3], "总部"), 5),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("style", ['"D"000', "0%"])

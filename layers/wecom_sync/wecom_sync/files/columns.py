@@ -14,9 +14,7 @@ from wecom_sync.files.department_cells import (
     NAME_COLUMN,
     PARENT_CODE_COLUMN,
     PARENT_COLUMN,
-    PARENT_NAME_COLUMN,
     PARENTS,
-    PATH_COLUMN,
 )
 from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
 from wecom_sync.files.legibility import INVISIBLE
@@ -146,8 +144,6 @@ def _missing_of_departments(columns: Collection[str]) -> Iterator[str]:
             if own not in columns:
                 yield own
             return
-    if PARENT_NAME_COLUMN in columns or PATH_COLUMN in columns:
-        return
     if CODE_COLUMN in columns and ID_COLUMN not in columns:
         yield PARENT_CODE_COLUMN
         return

@@ -1,10 +1,8 @@
 """What the cells of a department file say."""
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem, Row
 
@@ -31,8 +29,6 @@ BETWEEN = ">"
 """Stands between the names of a path that was read from a company file."""
 NOBODY = frozenset({"-", "--", "—", "无", "null", "none", "n/a", "/"})
 """What people and programs write where there is no department above."""
-_PATH = re.compile(r"\s*[/>\\]\s*")
-"""What stands between the names of a path. Of these only the slash may be part of a name."""
 
 
 def is_number(text: str) -> bool:
@@ -59,11 +55,6 @@ def normal_parent_code(cell: str) -> str:
     return "" if code.casefold() in NOBODY else code
 
 
-def normal_path(cell: str) -> str:
-    """Return a name, or a path with slashes between its names; a blank for none."""
-    return "" if cell.strip().casefold() in NOBODY else "/".join(_PATH.split(cell.strip()))
-
-
 class DepartmentCells:
     """What the cells of a department row say, by column."""
 
@@ -71,41 +62,29 @@ class DepartmentCells:
         self.at = {name: at for at, name in enumerate(columns)}
         others = (CODE_COLUMN, PARENT_CODE_COLUMN, PARENT_NAME_COLUMN, PATH_COLUMN)
         self.is_numbered = self.at.keys().isdisjoint(others)
-        """Whether every department is named by its number and in no other way."""
+        """Whether the file has nothing but WeCom's columns."""
 
     def cell(self, cells: Sequence[str], column: str) -> str:
         """Return a cell, a blank for a column that the file does not have."""
         return cells[self.at[column]] if column in self.at and cells else ""
 
     def known_by(self, cells: Sequence[str]) -> str:
-        own = self.cell(cells, ID_COLUMN) or self.cell(cells, CODE_COLUMN)
-        is_named = ID_COLUMN in self.at or CODE_COLUMN in self.at
-        return own if own or is_named else self.path(cells)
+        return self.cell(cells, ID_COLUMN) or self.cell(cells, CODE_COLUMN)
 
-    def path(self, cells: Sequence[str]) -> str:
-        """Return as much of a department's path as its row says."""
-        above = self.above(cells)[0]
-        name = self.cell(cells, NAME_COLUMN)
-        return f"{above}/{name}" if above else name
-
-    def above(self, cells: Sequence[str]) -> tuple[str, bool]:
-        """Return the name or path of the department above, and whether it is its whole path."""
-        own, name = self.cell(cells, PATH_COLUMN), self.cell(cells, NAME_COLUMN)
-        if name and own == name and PARENT_NAME_COLUMN not in self.at:
-            return "", True
-        if name and own.endswith(f"/{name}"):
-            return own.removesuffix(f"/{name}"), True
-        return self.cell(cells, PARENT_NAME_COLUMN), False
+    def named_above(self, cells: Sequence[str]) -> str:
+        """Return the name or path of the department above if the row says nothing more exact."""
+        if any(self.cell(cells, name) for name in (PARENT_COLUMN, PARENT_CODE_COLUMN)):
+            return ""
+        path = self.cell(cells, PATH_COLUMN)
+        above = path if path != self.cell(cells, NAME_COLUMN) else ""
+        return self.cell(cells, PARENT_NAME_COLUMN) or above
 
     def problems(self, row: Row) -> Iterator[Problem]:
         named = [name for name in (ID_COLUMN, CODE_COLUMN) if name in self.at]
-        if named and not any(self.cell(row.cells, name) for name in named):
+        if not self.known_by(row.cells):
             yield row.problem(named[-1], "cell_missing", column=named[-1])
-        parents = {PARENT_COLUMN, PARENT_CODE_COLUMN, PARENT_NAME_COLUMN} & self.at.keys()
-        if parents == {PARENT_COLUMN} and not self.cell(row.cells, PARENT_COLUMN):
+        column = PARENT_CODE_COLUMN if PARENT_CODE_COLUMN in self.at else PARENT_COLUMN
+        if above := self.named_above(row.cells):
+            yield row.problem(column, "parent_named", value=shortened(above), column=column)
+        elif self.at.keys().isdisjoint(PARENTS) and not self.cell(row.cells, PARENT_COLUMN):
             yield row.problem(PARENT_COLUMN, "cell_missing", column=PARENT_COLUMN)
-        own, name = self.cell(row.cells, PATH_COLUMN), self.cell(row.cells, NAME_COLUMN)
-        is_placed = bool(parents) or PATH_COLUMN not in self.at
-        if name and not is_placed and not f"/{own}".endswith(f"/{name}"):
-            wrong: TextCode = "path_without_name" if own else "cell_missing"
-            yield row.problem(PATH_COLUMN, wrong, value=shortened(own), column=PATH_COLUMN)

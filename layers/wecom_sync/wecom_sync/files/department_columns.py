@@ -1,4 +1,6 @@
-"""The columns of a department file: WeCom's templates of 2016 and 2021, codes and paths.
+"""The columns of a department file: WeCom's templates of 2016 and 2021, and codes.
+
+Names and paths place no department: without a code or number beside them they are refused.
 
 Sources: the official templates, doc/91132. Limits are those of the interface for single
 departments (doc/90205).
@@ -102,7 +104,7 @@ DEPARTMENT_COLUMNS = (
             "Parent Department"
         ),
         is_sent=False,
-        normal=cells.normal_path,
+        normal=cells.normal_parent_code,
         is_exact=True,
     ),
     Column(
@@ -110,7 +112,7 @@ DEPARTMENT_COLUMNS = (
         ("部门全称", "部门全路径"),
         ("组织路径", "组织全称", "组织全路径", "部门完整路径", "部门层级"),
         is_sent=False,
-        normal=cells.normal_path,
+        normal=cells.normal_parent_code,
         is_exact=True,
     ),
 )

@@ -1,6 +1,5 @@
 """Finds a department by id, code or path. Keys are ids of live ones, or lines of a file."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
@@ -13,8 +12,6 @@ type Nodes = Mapping[int, tuple[str, int]]
 
 _NOWHERE: Names = ("", "")
 """Stands above a department whose parent is unknown: no path that begins there is whole."""
-_HYPHENS = re.compile(r"\s*[-_–—]\s*")
-"""What some systems write between the names of a path, and a name may have."""
 _NO_CODES: Mapping[str, int] = {}
 
 
@@ -94,7 +91,7 @@ class DepartmentIndex:
             number = self.ids.get(entry.lstrip("0"))
             keys = [] if number is None else [number]
         else:
-            keys = list(self.of_path(entry) or self.of_path(_HYPHENS.sub("/", entry)))
+            keys = [*self.of_path(entry)]
         if entry in self.codes:
             keys.append(self.codes[entry])
         return tuple(sorted({*keys}))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from wecom_sync.domain.texts import Listing, Param, Params, TextCode
+from wecom_sync.domain.texts import Param, Params, TextCode
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import (
     CODE_COLUMN,
@@ -13,23 +13,19 @@ from wecom_sync.files.department_cells import (
     NAME_COLUMN,
     PARENT_CODE_COLUMN,
     PARENT_COLUMN,
-    PARENT_NAME_COLUMN,
-    PATH_COLUMN,
     ROOT,
     ROOT_PARENT,
     DepartmentCells,
     is_department_id,
 )
-from wecom_sync.files.department_index import DepartmentIndex, Names, circles, levels
+from wecom_sync.files.department_index import circles, levels
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem, Row
 
 MAX_COUNT = 30_000
 TOP = 0
 """Stands for the line of the department above one that has none."""
-_MAX_NAMED = 5
-"""How many paths a text lists when a name could mean several."""
-_TOP_CODES = ("0", "-1")
+_TOP_CODES = ("", "0", "-1")
 """What HR systems write as the parent's code where there is none."""
 
 
@@ -37,7 +33,7 @@ _TOP_CODES = ("0", "-1")
 class Node:
     """A row of a department file.
 
-    `id`: what it is known by: its number, else its code, else its path. `parent`: the line of the
+    `id`: what it is known by: its number, else its code. `parent`: the line of the
     department above, `TOP` for none, None where the file has no such line; `above`, `column`: how
     the file names it, and where. `number`, `code`: blank where the file has none.
     """
@@ -56,117 +52,59 @@ class Node:
         return Problem(self.line, self.column, code, params, self.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """The rows of a department file. `root`: the name of a company that has no line there."""
-
-    nodes: Sequence[Node]
-    root: str = ""
-
-
-def outline_of(columns: Sequence[str], rows: Sequence[Row]) -> tuple[Outline, list[Problem]]:
+def outline_of(columns: Sequence[str], rows: Sequence[Row]) -> tuple[list[Node], list[Problem]]:
     """Return the tree of a department file and its problems (302004), without recursion.
 
-    A row without a correct name of its own or of its parent is no part of the tree; it was
-    reported before, and is not reported again for its children.
+    A row without a correct number or code of its own or of its parent is no part of the tree; it
+    was reported before, and is not reported again for its children.
     """
     lines = _Lines(columns, rows)
     nodes = [node for row in rows if row.cells and (node := lines.node(row)) is not None]
-    outline = _with_company(Outline(nodes)) if not lines.cells.is_numbered else Outline(nodes)
-    return outline, [*lines.problems, *_tree_problems(outline.nodes, lines)]
+    return nodes, [*_tree_problems(nodes, lines)]
 
 
 class _Lines:
-    """The lines of a department file, by the number, code and path of their department."""
+    """The lines of a department file, by the number and code of their department."""
 
     def __init__(self, columns: Sequence[str], rows: Sequence[Row]) -> None:
         self.cells = cells = DepartmentCells(columns)
-        self.problems: list[Problem] = []
-        ids: dict[str, int] = {}
-        codes: dict[str, int] = {}
-        paths: dict[int, Names] = {}
-        by_name = not {PARENT_NAME_COLUMN, PATH_COLUMN}.isdisjoint(cells.at)
+        self._ids: dict[str, int] = {}
+        self._codes: dict[str, int] = {}
         for row in rows:
             # The first line of a number or code counts, also one with other problems.
             own = row.cells or dict.fromkeys(range(len(columns)), row.id)
             if ID_COLUMN in cells.at and is_department_id(number := own[cells.at[ID_COLUMN]]):
-                ids.setdefault(number, row.line)
+                self._ids.setdefault(number, row.line)
             if CODE_COLUMN in cells.at and (code := own[cells.at[CODE_COLUMN]]):
-                codes.setdefault(code, row.line)
-            if by_name and row.cells:
-                above = cells.above(row.cells)[0]
-                name = cells.cell(row.cells, NAME_COLUMN)
-                paths[row.line] = ("", *(above.split("/") if above else ()), name)
-        self._index = DepartmentIndex(paths, codes, ids)
+                self._codes.setdefault(code, row.line)
 
     @property
     def root(self) -> int | None:
         """The line of department 1."""
-        return self._index.ids.get(ROOT)
+        return self._ids.get(ROOT)
 
     def node(self, row: Row) -> Node | None:
         """Return the node of a row, None if it cannot be one."""
         number = self.cells.cell(row.cells, ID_COLUMN)
         code = self.cells.cell(row.cells, CODE_COLUMN)
-        line = self._index.ids.get(number) if number else self._index.codes.get(code)
-        if line != row.line and not {ID_COLUMN, CODE_COLUMN}.isdisjoint(self.cells.at):
+        line = self._ids.get(number) if number else self._codes.get(code)
+        if line != row.line:
             return None
         name = self.cells.cell(row.cells, NAME_COLUMN)
-        node = Node(row.line, row.id, name, TOP, number=number, code=code)
-        return self._placed(node, row.cells)
-
-    def _placed(self, node: Node, cells: Sequence[str]) -> Node | None:
-        if number := self.cells.cell(cells, PARENT_COLUMN):
-            if number == ROOT_PARENT:
+        top = None if self.cells.named_above(row.cells) else TOP
+        node = Node(row.line, row.id, name, top, number=number, code=code)
+        if above := self.cells.cell(row.cells, PARENT_COLUMN):
+            if above == ROOT_PARENT:
                 return node
-            parent = self._index.ids.get(number)
-            return replace(node, parent=parent, above=number) if is_department_id(number) else None
+            is_id = is_department_id(above)
+            return replace(node, parent=self._ids.get(above), above=above) if is_id else None
         if self.cells.is_numbered:
             return None
-        if code := self.cells.cell(cells, PARENT_CODE_COLUMN):
-            parent = self._index.codes.get(code)
-            if parent is None and code in _TOP_CODES:
-                return node
-            return replace(node, parent=parent, above=code, column=PARENT_CODE_COLUMN)
-        above, is_whole = self.cells.above(cells)
-        return self._under(node, above, is_whole=is_whole) if above else node
-
-    def _under(self, node: Node, above: str, *, is_whole: bool) -> Node:
-        column = PATH_COLUMN if is_whole else PARENT_NAME_COLUMN
-        lines = self._above(above, is_whole=is_whole)
-        others = [line for line in lines if line != node.line]
-        if len(others) > 1:
-            paths = ("/".join(self._index.paths[line][1:]) for line in others)
-            listed = Listing.of(paths, _MAX_NAMED)
-            node = replace(node, parent=None, column=column)
-            self.problems.append(
-                node.problem("parent_ambiguous", value=shortened(above), paths=listed)
-            )
+        above = self.cells.cell(row.cells, PARENT_CODE_COLUMN)
+        parent = self._codes.get(above)
+        if parent is None and above in _TOP_CODES:
             return node
-        parent = next(iter(others or lines), None)
-        return replace(node, parent=parent, above=above, column=column)
-
-    def _above(self, above: str, *, is_whole: bool) -> Sequence[int]:
-        """Return the lines that a name or path may mean. Their own rows may say less of a path."""
-        parts = above.split("/")
-        whole = self._index.whole(above) if is_whole or len(parts) > 1 else ()
-        shorter = (self._index.whole("/".join(parts[at:])) for at in range(1, len(parts)))
-        return whole or self._index.ending(above) or next(filter(None, shorter), ())
-
-
-def _with_company(outline: Outline) -> Outline:
-    """Let the company be the root if the file names it as a parent and has no line for it."""
-    missing = {node.above for node in outline.nodes if node.parent is None and node.above}
-    columns = {node.column for node in outline.nodes if node.parent is None}
-    by_name = columns <= {PARENT_NAME_COLUMN, PATH_COLUMN}
-    is_rooted = any(node.parent == TOP for node in outline.nodes)
-    if is_rooted or not by_name or len(missing) != 1 or "/" in (name := missing.pop()):
-        return outline
-    nodes = [
-        replace(node, parent=TOP) if node.parent is None and node.above else node
-        for node in outline.nodes
-    ]
-    return Outline(nodes, name)
+        return replace(node, parent=parent, above=above, column=PARENT_CODE_COLUMN)
 
 
 def _tree_problems(nodes: Sequence[Node], lines: _Lines) -> Iterator[Problem]:

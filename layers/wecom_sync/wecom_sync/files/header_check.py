@@ -10,8 +10,11 @@ from wecom_sync.files.columns import EXPLANATION, is_comment, missing, normal_he
 from wecom_sync.files.department_cells import (
     CODE_COLUMN,
     ID_COLUMN,
+    NAME_COLUMN,
     PARENT_CODE_COLUMN,
     PARENT_COLUMN,
+    PARENT_NAME_COLUMN,
+    PATH_COLUMN,
 )
 from wecom_sync.files.headers import DATA, Header, Headers, Heading, other_separator
 from wecom_sync.files.legibility import unscrambled
@@ -26,6 +29,7 @@ from wecom_sync.files.problems import FileRejectedError, Findings, Problem, refu
 
 _NAMED = 20
 """How many headers a text names: the one that it is about should be among them."""
+_NAMES = frozenset({PARENT_NAME_COLUMN, PATH_COLUMN})
 _INSTEAD = {ID_COLUMN: CODE_COLUMN, PARENT_COLUMN: PARENT_CODE_COLUMN}
 
 
@@ -38,6 +42,9 @@ def check_header(headers: Headers, heading: Heading, findings: Findings) -> Head
         raise refused(code, line, job=headers.job.value)
     if lacking and not any(header.columns):
         raise _unknown(headers, heading)
+    if named := _named(headers.job, header, lacking):
+        code = "header_of_levels" if headers.job.has_members else "header_of_names"
+        raise refused(code, line, headers=Listing.of(named))
     for column, code, params in (
         *_rivals(header),
         *_wrong_levels(header),
@@ -46,6 +53,20 @@ def check_header(headers: Headers, heading: Heading, findings: Findings) -> Head
     ):
         findings.add(Problem(line, column, code, params))
     return header
+
+
+def _named(job: Job, header: Header, lacking: Sequence[str]) -> list[str]:
+    """Return the headers that say as only company files may which department is meant."""
+    if job is Job.COMPANY:
+        return []
+    if job.has_members:
+        levels = [shortened(header.cells[at]) for at in header.levels]
+        # One is a name like any other, and codes say more than levels.
+        return levels if len(levels) > 1 and CODE_COLUMN not in header.columns else []
+    if not {*lacking} - {NAME_COLUMN} or header.candidates(PARENT_CODE_COLUMN):
+        return []
+    pairs = zip(header.columns, header.cells, strict=True)
+    return [shortened(cell) for name, cell in pairs if name in _NAMES]
 
 
 type _Wrong = tuple[str, TextCode, Params]

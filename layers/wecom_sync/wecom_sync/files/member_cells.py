@@ -18,7 +18,6 @@ from wecom_sync.files.department_cells import (
     NOBODY,
     is_number,
     normal_code,
-    normal_path,
 )
 from wecom_sync.files.privacy import shortened
 
@@ -55,6 +54,8 @@ _MARKS = frozenset(FORBIDDEN) - {BETWEEN}
 _NO_PART_OF_A_NAME = re.compile(r"[,|\t-\r\x85\u2028\u2029]+")
 _BETWEEN_CODES = re.compile("[;；、，]")
 _BETWEEN_NAMES = re.compile("[/、，]")
+_BETWEEN = re.compile(r"\s*[/>\\]\s*")
+"""What stands between the names of a path. Of these only the slash may be part of a name."""
 _plain_mobile = re.compile(MOBILE).fullmatch
 _FILLING = re.compile(r"[\s()\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e]+")
 MAX_TELEPHONE_DIGITS = 18
@@ -141,7 +142,8 @@ def normal_departments(cell: str) -> str:
     """Return a list of departments with ASCII semicolons. Digits may be a code: zeros stay."""
     if cell.isascii() and cell.isdigit():
         return cell
-    return ";".join(map(normal_path, cell.replace("；", ";").split(";")))
+    entries = (entry.strip() for entry in cell.replace("；", ";").split(";"))
+    return ";".join("" if it.casefold() in NOBODY else _BETWEEN.sub("/", it) for it in entries)
 
 
 def separated(cell: str) -> str:

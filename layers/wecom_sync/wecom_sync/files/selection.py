@@ -10,7 +10,7 @@ from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import id_column, is_comment, normal_header
-from wecom_sync.files.department_cells import BETWEEN, PARENTS, normal_path
+from wecom_sync.files.department_cells import BETWEEN, PARENTS
 from wecom_sync.files.headers import Header
 from wecom_sync.files.legibility import Doubtful, illegible
 from wecom_sync.files.member_cells import normal_paths
@@ -58,14 +58,12 @@ class Selection:
     kept: tuple[int, ...]
     others: tuple[int, ...]
     levels: tuple[int, ...] = ()
-    """Places of columns whose cells are the names of one path, in their order."""
+    """Places of the columns of a company file whose cells are the names of one path, in order."""
     wanted: tuple[Wanted, ...] = ()
     missing: tuple[str, ...] = ()
     """Headers of `[rows]` that the file does not have."""
     paths: DepartmentPaths | None = None
     """How a company file says the departments."""
-    between: str = "/"
-    """What stands between the names of a path."""
     id_at: int = -1
     """The place of the ids, if the file has any."""
     people: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -103,7 +101,6 @@ class Selection:
             levels=tuple(header.levels),
             wanted=wanted,
             missing=tuple(name for name in rows if places[name] not in spelt),
-            between=BETWEEN if job is Job.COMPANY else "/",
             id_at=columns.index(named) if named else -1,
             name_at=columns.index(MEMBER_NAME_COLUMN) if MEMBER_NAME_COLUMN in columns else -1,
         )
@@ -113,9 +110,8 @@ class Selection:
         if not self.levels:
             return True
         parts = [cells[at] for at in self.levels]
-        normal = normal_path if self.between == "/" else normal_paths
-        names = [normal(part) for part in parts]
-        path = self.between.join(filter(None, names))
+        names = [*map(normal_paths, parts)]
+        path = BETWEEN.join(filter(None, names))
         doubt = next((part.code for part in parts if isinstance(part, Doubtful)), None)
         cells[self.levels[0]] = path if doubt is None else Doubtful(path, doubt)
         return bool(names[0]) or not path

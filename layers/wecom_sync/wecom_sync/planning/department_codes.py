@@ -45,8 +45,7 @@ class Claims(NamedTuple):
 class Numbered:
     """A department file as WeCom gets it.
 
-    `numbers`: the number of each code, and of each path where the file has neither numbers nor
-    codes (see `code_key`); `stated`: those that the file says.
+    `numbers`: the number of each label (see `KnownDepartment`); `stated`: those that the file says.
     """
 
     roster: Roster
@@ -188,15 +187,13 @@ def number_departments(roster: Roster, tree: Tree) -> Numbered:
     """
     if DepartmentCells(roster.columns).is_numbered:
         return Numbered(roster)
-    outline, _ = outline_of(roster.columns, roster.rows)
-    root = None if outline.root else _root(outline.nodes, tree)
-    name = outline.root or tree.root_name
-    if root is None and not name:
-        named = Listing.of(node.name for node in outline.nodes if node.parent == TOP)
+    nodes, _ = outline_of(roster.columns, roster.rows)
+    root = _root(nodes, tree)
+    if root is None and not tree.root_name:
+        named = Listing.of(node.name for node in nodes if node.parent == TOP)
         raise FileRejectedError([Problem(0, ID_COLUMN, "root_unnamed", {"named": named})])
-    paths = _paths(outline.nodes, root)
-    numbers = _numbers(outline.nodes, paths, root, tree)
-    keys = {node.line: key for node in outline.nodes if (key := label_of(node, paths[node.line]))}
+    numbers = _numbers(nodes, _paths(nodes, root), root, tree)
+    keys = {node.line: code_key(node.code) for node in nodes if node.code}
     order_at = roster.columns.index(ORDERS_COLUMN) if ORDERS_COLUMN in roster.columns else None
     orders = {row.line: row.cells[order_at] for row in roster.rows if order_at is not None}
     columns = (NAME_COLUMN, ID_COLUMN, PARENT_COLUMN, ORDERS_COLUMN)[: 3 if order_at is None else 4]
@@ -206,15 +203,15 @@ def number_departments(roster: Roster, tree: Tree) -> Numbered:
         cells = (name, number, parent, orders.get(line, ""))
         return Row(line, number, cells[: len(columns)])
 
-    parents = {it.line: str(numbers[it.parent] if it.parent else ROOT) for it in outline.nodes}
+    parents = {it.line: str(numbers[it.parent] if it.parent else ROOT) for it in nodes}
     parents |= {} if root is None else {root.line: ROOT_PARENT}
-    rows = [row(node.line, node.name, parents[node.line]) for node in outline.nodes]
+    rows = [row(node.line, node.name, parents[node.line]) for node in nodes]
     if root is None:
-        rows.insert(0, row(0, name, ROOT_PARENT))
+        rows.insert(0, row(0, tree.root_name, ROOT_PARENT))
     return Numbered(
         replace(roster, columns=columns, rows=tuple(rows)),
         {key: numbers[line] for line, key in keys.items()},
-        frozenset(keys[node.line] for node in outline.nodes if node.number and node.line in keys),
+        frozenset(code_key(node.code) for node in nodes if node.number and node.code),
     )
 
 

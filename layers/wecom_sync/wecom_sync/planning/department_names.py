@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.department_cells import CODE_COLUMN, is_number
 from wecom_sync.files.department_index import DepartmentIndex
@@ -195,13 +194,7 @@ class _Resolver:
             return unclear(entry, [*map(str, self._find(entry))])
         if not self._index.has_names:
             return _NAMES_UNKNOWN
-        names = entry.split("/")
-        places = [self._find(name) for name in names]
-        is_list = all(len(place) == 1 and place != (ROOT,) for place in places)
-        params: Params = {"value": shortened(entry)}
-        if is_list and len({*places}) > 1:
-            return "department_slash", {**params, "instead": shortened(";".join(names))}
-        return "department_unknown", params
+        return "department_unknown", {"value": shortened(entry)}
 
 
 def unclear(entry: str, several: Sequence[str]) -> Wrong:
