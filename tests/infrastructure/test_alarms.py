@@ -531,7 +531,7 @@ def test_the_longer_a_run_waits_for_a_reader_the_rarer_the_sweep_sends_one_more_
     world.pass_time(0)
     (run,) = world.store.runs_by_id.values()
     world.store.runs_by_id[run.run_id] = replace(run, state=State.RECEIVED, created=world.clock.now)
-    world.submit_queue.send = lambda message: sent.append(message)  # type: ignore[method-assign]
+    world.submit_queue.send = sent.append  # type: ignore[method-assign]
 
     for _ in range(16):
         world.clock.now += SWEEP_SECONDS

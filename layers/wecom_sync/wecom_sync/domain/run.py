@@ -264,7 +264,7 @@ class Run(Stored):
 
         One that nobody has begun to read waits in the queue, whose own age tells if nobody takes.
         """
-        if self.state is State.RECEIVED and self.late_since is None:
+        if self.standing is State.RECEIVED and self.late_since is None:
             return False
         late = self.due if self.late_since is None else min(self.due, self.late_since)
         return now >= max(late, since) + STUCK_SECONDS

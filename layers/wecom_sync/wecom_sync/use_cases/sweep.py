@@ -88,7 +88,7 @@ class Sweep:
         for run in runs:
             if run.due <= now:
                 overdue[state] += 1
-                if state is not State.RECEIVED or _is_looked_after(run, now):
+                if run.standing is not State.RECEIVED or _is_looked_after(run, now):
                     self._try(self._look, run, run.run_id)
         return sum(run.is_stuck(now) for run in runs)
 
