@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from wecom_sync.domain.drop import RUN_ID, Drop, ObjectHead, Place, place_of
+from wecom_sync.domain.drop import FRESH, RUN_ID, Drop, ObjectHead, Place, place_of
 from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, TransitionRefusedError
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.policy import Policy, Reading
@@ -62,7 +62,8 @@ class Intake:
         No file is read here, so that the drops of one corp are soon past those of the others: that
         is for the run's own message, which is in its corp's group. A decision about a run that the
         corp does not have is a run of its own, which is rejected. The copy of an old decision is
-        nothing. Raises `TransitionRefusedError` when another message moved the run meanwhile.
+        nothing. Raises `TransitionRefusedError` when another message moved the run meanwhile, or
+        may still make the run that a fresh decision names: SQS gives the decision once more.
         """
         if drop.key.endswith("/") or drop.bucket != self.drop_bucket:
             return None
@@ -73,6 +74,9 @@ class Intake:
             return None
         if place.decides and (run := self.decisions.take(drop, place.decides, place.corp)):
             return run
+        is_early = self.clock() < drop.dropped.timestamp() + EARLY_SECONDS
+        if is_early and place.decides > f"{drop.dropped - FRESH:%Y%m%dT%H%M%SZ}":
+            raise TransitionRefusedError("its run may not be made yet")
         run = self.store.run_of_drop(drop.digest) or self._create(drop, head, place)
         if run.standing is State.RECEIVED:
             self.submit_queue.send(advance_message(run.corp, run.run_id))
