@@ -141,3 +141,17 @@ def test_of_two_mails_the_work_mail_counts_and_the_other_where_it_is_blank(compa
     at = rows[0].split(",").index("邮箱")
     addresses = sorted(row.split(",")[at] for row in rows[1:] if "@" in row.split(",")[at])
     assert addresses == ["p1@x.cn", "p2@x.cn", "w0@x.cn"]
+
+
+def test_of_two_exports_the_later_drop_counts_whichever_is_taken_first(company: World) -> None:
+    company.drop("acme/init/old.csv", export(count=30))
+    company.clock.now += 5
+    company.drop("acme/init/new.csv", export(count=20).replace("员工", "新人"))
+
+    company.receive_all()
+    company.pass_time(60)
+
+    assert company.archive.snapshot("acme").person("u7").row["姓名"] == "新人7"
+    assert state_and_why(company.run_of("acme/init/new.csv")) == (State.SUCCEEDED, "begun")
+    older = company.run_of("acme/init/old.csv")
+    assert state_and_why(older) == (State.SUPERSEDED, "export_superseded")

@@ -318,9 +318,11 @@ def test_who_is_spared_by_settings_of_meanwhile_stays(
     assert "zhaojing" in world.archive.snapshot("acme").rows
 
 
+@pytest.mark.parametrize("silent", [(), ("zhangwei",)], ids=["confirmed", "perhaps applied"])
 def test_another_mobile_waits_for_a_person_if_it_is_protected_and_is_told_once_applied(
-    world: World,
+    world: World, silent: tuple[str, ...]
 ) -> None:
+    world.wecom.left_out |= {*silent}
     world.store.put_policy("acme", replace(POLICY, protected=("zhang*",)), world.clock.now)
 
     held = drop(world, *FEWER, STAFF[3], NEW)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from support.company import people
 from support.damage import damaged
-from support.guarded import DAY, FULL, apply, hold_first
+from support.fakes import FakeClock
+from support.guarded import DAY, FULL, SOME, apply, hold_first
 from support.meanwhile import after
 from support.runs import answers, approved, index, page, state_and_why
 from support.world import BOSS, World, members
@@ -154,6 +155,21 @@ def test_a_decision_about_no_run_of_the_corp_is_a_rejected_run(
     assert state_and_why(answer) == (State.REJECTED, code)
     assert page(world, answer)["state"] == "REJECTED"
     assert world.run_of(FULL) == held
+
+
+def test_a_decision_that_is_taken_before_the_event_of_its_run_comes_again(world: World) -> None:
+    world.drop(SOME, members("a"))
+    world.pass_time(0)
+    (run,) = world.store.runs_by_id.values()
+    late = World(clock=FakeClock(run.dropped))
+    late.drop(SOME, members("a"))
+    late.cancel(run)
+    late.drop_queue.messages.reverse()
+
+    late.pass_time(600)
+
+    assert [it.state for it in late.store.runs_by_id.values()] == [State.CANCELLED]
+    assert "submit" not in late.wecom.calls
 
 
 def test_an_object_of_another_bucket_decides_nothing(world: World, held: Run) -> None:

@@ -230,3 +230,26 @@ def test_one_run_that_cannot_be_looked_after_keeps_the_sweep_from_no_other(world
     assert world.sweep.sweep().overdue == {State.SUBMITTED: 1}
     world.live(600)
     assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize("reads", [True, False], ids=["taken later", "never taken"])
+def test_a_file_waits_a_while_for_settings_that_were_dropped_before_it(
+    world: World, *, reads: bool
+) -> None:
+    world.drop("acme/settings.toml", '[limits]\nfirst_replace = "apply"\n')
+    settings = world.clock.now
+    world.clock.now += 2
+    world.drop(DEPARTMENTS, departments())
+
+    world.receive_all()
+    if not reads:
+        world.submit_queue.messages.pop()
+    world.pass_time(3000)
+    unread = world.run_of(DEPARTMENTS).state
+    world.clock.now += 600
+    world.intake.advance(world.run_of(DEPARTMENTS).run_id)
+    world.pass_time(600)
+
+    run = world.run_of(DEPARTMENTS)
+    assert unread is (State.SUCCEEDED if reads else State.RECEIVED)
+    assert (run.state, run.grounds[0]) == (State.SUCCEEDED, settings if reads else 0)

@@ -28,9 +28,10 @@ from support.fakes import (
     InMemoryStore,
     moment,
 )
-from wecom_sync.domain.errors import UnknownOutcomeError
+from wecom_sync.domain.errors import TransitionRefusedError, UnknownOutcomeError
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
+from wecom_sync.handler import SOON_SECONDS
 from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.use_cases.ports import WeCom
 from wecom_sync.use_cases.publication import Publication
@@ -194,15 +195,31 @@ class World:
         event = JobEvent(run.corp, run.run_id, run.job.wecom_type, job_id, errcode, "")
         self.results.hear(event)
 
+    def receive_all(self) -> None:
+        """Make the runs of all drops, and have their own messages come the other way round."""
+        while message := self.drop_queue.take():
+            submit.handle(self._submits, message)
+        self.submit_queue.messages.reverse()
+
     def step(self) -> bool:
         """Handle one message that may be seen now, or else what the table's stream tells."""
-        if message := self.drop_queue.take() or self.submit_queue.take():
+        if message := self.drop_queue.take():
+            self._receive(message)
+            return True
+        if message := self.submit_queue.take():
             submit.handle(self._submits, message)
             return True
         if message := self.results_queue.take():
             persist.handle(persist.PersistUseCases(self._verifier, self.results), message)
             return True
         return self.publish()
+
+    def _receive(self, message: dict[str, object]) -> None:
+        """Take what was dropped. What SQS gives again comes after a minute, as the handler asks."""
+        try:
+            submit.handle(self._submits, message)
+        except TransitionRefusedError:
+            self.drop_queue.send(message, SOON_SECONDS)
 
     def publish(self) -> bool:
         """Handle what the table's stream says, or one message to a channel."""

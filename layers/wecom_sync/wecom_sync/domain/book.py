@@ -296,7 +296,7 @@ class Book:
     exported_by: str = ""
     """Who dropped the export of the console from which we have rows of people."""
     exported_since: float = 0
-    """Since when we have them."""
+    """When it was dropped."""
 
     @cached_property
     def roll(self) -> People:

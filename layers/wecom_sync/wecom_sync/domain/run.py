@@ -260,7 +260,12 @@ class Run(Stored):
         return self.state, self.ends_as, self.job_id, self.asks
 
     def is_stuck(self, now: float, *, since: float = 0) -> bool:
-        """Whether its next step, which could be done `since` then, is late however often tried."""
+        """Whether its next step, which could be done `since` then, is late however often tried.
+
+        One that nobody has begun to read waits in the queue, whose own age tells if nobody takes.
+        """
+        if self.standing is State.RECEIVED and self.late_since is None:
+            return False
         late = self.due if self.late_since is None else min(self.due, self.late_since)
         return now >= max(late, since) + STUCK_SECONDS
 

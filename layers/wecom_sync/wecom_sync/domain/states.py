@@ -6,7 +6,7 @@ from enum import StrEnum
 CORP = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 """A corp's alias."""
 MAX_DELAY_SECONDS = 300
-"""The longest delay of a message that moves a run. So ten minutes in a queue are never intended."""
+"""The longest delay of a message that moves a run. What is older in a queue waits for others."""
 
 
 class Job(StrEnum):

@@ -51,8 +51,12 @@ def labelled(outcomes: Iterable[Outcome], sent: Sent) -> list[Outcome]:
 
 
 def new_sign_ins(sent: Sent, outcomes: Iterable[Outcome]) -> Listing | None:
-    """List whose mobile or e-mail WeCom has changed, and from what to what; None if nobody's."""
-    applied = [it for it in outcomes if it.errcode == 0 and it.id.casefold() in sent.sign_ins]
+    """List whose mobile or e-mail WeCom may have changed, from what to what; None if nobody's.
+
+    Also of whom it said nothing: a row without an answer may have been applied.
+    """
+    may_be = (it for it in outcomes if not it.failed and it.change != LEFT)
+    applied = [it for it in may_be if it.id.casefold() in sent.sign_ins]
     lines = [f"{it.name} ({it.id}): {sent.sign_ins[it.id.casefold()]}" for it in applied]
     return Listing.of(lines) if lines else None
 

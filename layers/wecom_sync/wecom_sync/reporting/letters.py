@@ -27,7 +27,9 @@ _SUBJECT_LIMIT = 100
 _WIDE = str.maketrans({mark: chr(ord(mark) + 0xFEE0) for mark in "<>[]`*#&\\"})
 """Marks that WeCom's markdown knows, as their full-width twins: it has no way to escape them."""
 _SCHEME, _NO_SCHEME = "://", "：//"
-_TOLD = frozenset({"settings_again", "accounts_in_force", "accounts_superseded"})
+_TOLD = frozenset(
+    {"settings_again", "accounts_in_force", "accounts_superseded", "export_superseded"}
+)
 """Who gets which account is always told; and somebody may count on an old file that is not in
 force."""
 

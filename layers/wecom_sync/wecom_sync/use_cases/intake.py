@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from wecom_sync.domain.drop import RUN_ID, Drop, ObjectHead, Place, place_of
+from wecom_sync.domain.drop import FRESH, RUN_ID, Drop, ObjectHead, Place, place_of
 from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, TransitionRefusedError
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.policy import Policy, Reading
@@ -28,6 +28,10 @@ from wecom_sync.use_cases.records import Records
 from wecom_sync.use_cases.submission import Submission
 
 JUDGE_SECONDS = 6 * 3600
+AWAITED_SECONDS = 3600
+"""How long a file waits for settings and the like that were dropped before it."""
+EARLY_SECONDS = 45
+"""How young a decision is whose run may not be made yet: once, as it comes again after 60."""
 DIGITS = 16
 _APPLIED = frozenset({State.SUCCEEDED, State.PARTIAL})
 _READ_ANEW = frozenset({State.REJECTED, State.CANCELLED})
@@ -58,7 +62,8 @@ class Intake:
         No file is read here, so that the drops of one corp are soon past those of the others: that
         is for the run's own message, which is in its corp's group. A decision about a run that the
         corp does not have is a run of its own, which is rejected. The copy of an old decision is
-        nothing. Raises `TransitionRefusedError` when another message moved the run meanwhile.
+        nothing. Raises `TransitionRefusedError` when another message moved the run meanwhile, or
+        may still make the run that a fresh decision names: SQS gives the decision once more.
         """
         if drop.key.endswith("/") or drop.bucket != self.drop_bucket:
             return None
@@ -69,6 +74,9 @@ class Intake:
             return None
         if place.decides and (run := self.decisions.take(drop, place.decides, place.corp)):
             return run
+        is_early = self.clock() < drop.dropped.timestamp() + EARLY_SECONDS
+        if is_early and place.decides > f"{drop.dropped - FRESH:%Y%m%dT%H%M%SZ}":
+            raise TransitionRefusedError("its run may not be made yet")
         run = self.store.run_of_drop(drop.digest) or self._create(drop, head, place)
         if run.standing is State.RECEIVED:
             self.submit_queue.send(advance_message(run.corp, run.run_id))
@@ -160,13 +168,30 @@ class Intake:
         return earlier if (earlier.corp, earlier.job, earlier.bucket, earlier.key) == same else None
 
     def _check(self, run: Run) -> Run:
-        """Check a run's file, for hours at the most, so that others can go on."""
+        """Check a run's file, for hours at the most, so that others can go on.
+
+        A file waits for what was stated before it, because messages may come in another order: the
+        lane wakes it then.
+        """
         try:
+            if run.job is not None and self._awaits_statement(run):
+                return run
             if self.clock() < _begun(run) + JUDGE_SECONDS:
                 return self._checked(run)
             return self.endings.end(run, State.FAILED, run.reason or Reason("internal_error"))
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
+
+    def _awaits_statement(self, run: Run) -> bool:
+        """Whether settings, stated accounts or an export of before are not read yet."""
+        since = self.clock() - AWAITED_SECONDS
+        return any(
+            it.corp == run.corp
+            and it.job is None
+            and it.dropped < run.dropped
+            and it.created > since
+            for it in self.store.due(State.RECEIVED, run.due + EARLY_SECONDS)
+        )
 
     def _checked(self, run: Run) -> Run:
         """Move a run from RECEIVED to QUEUED, or to REJECTED with every problem of its file."""

@@ -65,12 +65,14 @@ class Bootstrap:
         An empty object brings no export.
         """
         export, records = self._export(run), self.endings.records
+        if run.dropped < records.archive.snapshot(run.corp).exported_since:
+            return self.endings.end(run, State.SUPERSEDED, Reason("export_superseded"))
         try:
             directory = self.wecom_of(run.corp).directory()
         except (RetryableError, WeComError) as error:
             return self.endings.end(run, State.FAILED, reason_of(error))
         knowledge = bootstrap.known_of(directory, export)
-        origin = (run.principal, self.endings.clock()) if export else ("", 0)
+        origin = (run.principal, run.dropped) if export else ("", 0)
         records.change_book(run, lambda book, _: bootstrap.acquainted(book, knowledge, *origin))
         book = records.archive.snapshot(run.corp)
         departments = bootstrap.department_rows(directory, book)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from wecom_sync.domain.messages import advance_message, check_message, expire_message
-from wecom_sync.domain.run import STUCK_SECONDS, Run, State
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, STUCK_SECONDS, Run, State
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.ports import (
@@ -88,7 +88,8 @@ class Sweep:
         for run in runs:
             if run.due <= now:
                 overdue[state] += 1
-                self._try(self._look, run, run.run_id)
+                if run.standing is not State.RECEIVED or _is_looked_after(run, now):
+                    self._try(self._look, run, run.run_id)
         return sum(run.is_stuck(now) for run in runs)
 
     def _look(self, run: Run) -> None:
@@ -137,6 +138,15 @@ class Sweep:
             extra = {"subject": name, "error": type(error).__name__}
             logger.error("not swept", extra=extra)  # noqa: TRY400 - its text may quote anything
             return None
+
+
+def _is_looked_after(run: Run, now: float) -> bool:
+    """Whether a run gets one more message: the later, the rarer, since most wait in the queue.
+
+    So a long queue is not made much longer: of 1, 2, 4, 8 ... sweeps the last one sends.
+    """
+    sweeps = int((now - run.due) / LOOK_AGAIN_SECONDS) + 1
+    return sweeps & (sweeps - 1) == 0
 
 
 class Redriven(NamedTuple):

@@ -160,7 +160,7 @@ def acquainted(book: Book, bootstrap: Known, by: str = "", since: float = 0) -> 
     """Return the book with what is known of others than those whom a file of ours named.
 
     What an earlier export said of them is forgotten: it may have been the wrong one. `by`, `since`:
-    who dropped this one, and since when it is known; 0 without one.
+    who dropped this one, and when; 0 without one.
     """
     is_applied = book.has_applied(Job.REPLACE_PARTY)
     people, departments = {}, {}
