@@ -293,14 +293,21 @@ class World:
 
 
 @contextmanager
-def world() -> Iterator[World]:
-    """Open a new world, in which nobody logs."""
+def in_virtual_time() -> Iterator[None]:
+    """Let worlds be made, in which nobody logs."""
     with (
         silence(),
         mock.patch.dict(os.environ, AWS_DEFAULT_REGION="us-east-1"),
         mock.patch.object(exchange, "threading", Mock(Thread=Inline, Event=threading.Event)),
         mock_aws(),
     ):
+        yield
+
+
+@contextmanager
+def world() -> Iterator[World]:
+    """Open a new world."""
+    with in_virtual_time():
         yield World()
 
 

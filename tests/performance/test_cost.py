@@ -1,6 +1,7 @@
 """What a sync asks of AWS. The bounds are a little above what it takes today."""
 
-from performance.cloud import cloud
+from performance.cost import SYNC, bill_of
+from performance.meter import metered
 from support.world import members
 
 BOUNDS = {
@@ -10,8 +11,9 @@ BOUNDS = {
 
 
 def test_a_sync_of_1000_rows_asks_for_little() -> None:
-    with cloud() as stack:
-        used = stack.sync("syncuser/m.csv", members(*map(str, range(1_000))).encode())
+    with metered() as stack:
+        used = stack.sync("syncuser/m.csv", members(*(f"m{n}" for n in range(1, 1_001))).encode())
 
-    assert used.billed.keys() == BOUNDS.keys()
-    assert {name: count for name, count in used.billed.items() if count > BOUNDS[name]} == {}
+    counts = bill_of(used, *SYNC)
+    assert counts.keys() == BOUNDS.keys() | {"lambda_gb_second", "log_gb"}
+    assert {name: counts[name] for name in BOUNDS if counts[name] > BOUNDS[name]} == {}

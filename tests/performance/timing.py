@@ -3,11 +3,9 @@
 import csv
 import gc
 import io
-import statistics
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Self
+from collections.abc import Callable, Mapping, Sequence
+from statistics import median
 
 import wecom_sync  # noqa: F401 - Python looks for garbage as in a function
 
@@ -15,32 +13,33 @@ RUNS = 5
 PYTHONS_THRESHOLD = 2_000
 """After how many new objects Python looks for garbage by itself."""
 
-
-@dataclass(frozen=True)
-class Timing:
-    """Several runs of the same thing, in seconds."""
-
-    median: float
-    fastest: float
-    slowest: float
-
-    @classmethod
-    def of(cls, seconds: list[float]) -> Self:
-        return cls(statistics.median(seconds), min(seconds), max(seconds))
-
-    def __str__(self) -> str:
-        return f"{self.median:.3g} s ({self.fastest:.3g}–{self.slowest:.3g})"
+type Rows = Mapping[str, Sequence[str]]
+"""A table: the cells of each row, by its name in `docs/cells.toml`."""
+type Seconds = dict[str, list[float]]
+"""How long each run of a work took, by its name."""
 
 
-def side_by_side(works: Mapping[str, Callable[[], object]], runs: int = RUNS) -> dict[str, Timing]:
-    """Run each work so many times, in turns, so that a slow minute of the machine meets all."""
-    seconds: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(runs):
+def side_by_side(works: Mapping[str, Callable[[], object]]) -> Seconds:
+    """Run each work several times, in turns, so that a slow minute of the machine meets all."""
+    seconds: Seconds = {name: [] for name in works}
+    for _ in range(RUNS):
         for name, work in works.items():
             started = time.perf_counter()
             work()
             seconds[name].append(time.perf_counter() - started)
-    return {name: Timing.of(taken) for name, taken in seconds.items()}
+    return seconds
+
+
+def spread(seconds: Sequence[float]) -> str:
+    return f"{median(seconds):.3g} s ({min(seconds):.3g}–{max(seconds):.3g})"
+
+
+def times(seconds: Seconds, base: Sequence[float]) -> Rows:
+    """Return the seconds of each work, and how many times those of `base` they are."""
+    return {
+        name: (spread(taken), f"{median(taken) / median(base):.1f}")
+        for name, taken in seconds.items()
+    }
 
 
 def split(content: bytes) -> list[list[str]]:

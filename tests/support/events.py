@@ -29,9 +29,6 @@ def of_file(name: str) -> dict[str, Any]:
     return event
 
 
-SCHEDULED = of_file("sweep-schedule.json")
-
-
 def sqs(queue: str, body: dict[str, Any], receives: int = 1) -> dict[str, Any]:
     """Return the event of a function behind a queue; `receives`: how often it gave the message."""
     event = of_file("submit-drop.json")

@@ -1,7 +1,7 @@
 """The tables of what crash tests, played days and simulated years found out."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wecom_sync.reporting.language import Language
@@ -124,9 +124,13 @@ def _share(counts: Mapping[str, int], *, percent: bool = False) -> str:
 
 def performance(language: Language, name: str) -> str:
     """Return a table of `make bench`, by its name."""
-    measured = _measured("performance")["tables"][name]
-    at = int(language is Language.CHINESE)
-    titles = [words[at] for words in measured["columns"]]
-    lines = [titles, ["---"] * len(titles)]
-    lines += [[words[at], *cells] for words, cells in measured["rows"]]
-    return "\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return measured(language, name, _measured("performance")["tables"][name])
+
+
+def measured(language: Language, name: str, rows: Mapping[str, Sequence[str]]) -> str:
+    """Return a table of `make bench` from its rows, by their names in `cells.toml`, or prices'."""
+    names = cells("performance", language) | {
+        price: words["zh" if language is Language.CHINESE else "en"]
+        for price, words in _measured("prices")["prices"].items()
+    }
+    return table(name, language, ((names.get(row) or row, *it) for row, it in rows.items()))
