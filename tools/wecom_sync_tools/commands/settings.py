@@ -48,7 +48,7 @@ def add_check_arguments(parser: Parser) -> None:
 
 
 def add_apply_arguments(parser: Parser) -> None:
-    parser.input("file", about="help_settings_file", type=Path)
+    parser.input("file", about="help_apply_file", type=Path)
     parser.option("--base", metavar="VERSION", about="help_accounts_base")
     parser.add_corp()
     parser.add_target()
@@ -132,6 +132,8 @@ def run_apply(args: Arguments, terminal: Terminal) -> int:
     content = read_file(args.file)
     if args.file.suffix.lower() == Path(ACCOUNTS).suffix:
         return _state_accounts(args, content, terminal)
+    if args.base:
+        raise UsageError("base_of_settings")
     policy = _checked(content, args, terminal)
     if policy is None:
         return REJECTED
@@ -175,6 +177,8 @@ def _state_accounts(args: Arguments, content: bytes, terminal: Terminal) -> int:
         terminal.json({"good": is_taken, "in_force": is_taken, "problems": problems, **outcome})
     else:
         terminal.line(reason)
+        if is_taken and page.run.version:
+            terminal.say("accounts_version", version=page.run.version)
         print_problems(problems, terminal)
     return 0 if is_taken else 1
 
