@@ -402,6 +402,7 @@ def test_an_approval_of_ones_own_statement_is_told_without_the_setting_too(world
     assert report(world, run)["alone"]["en"] == own
 
 
+CHANGED = 'removals = 77\nhold_hours = 9\n[columns]\n"手机" = "手机号"\n'
 OFFS = {
     "off": KEYED.replace("true", "false"),
     "left out": KEYED.replace("second_person = true\n", ""),
@@ -412,7 +413,7 @@ OFFS = {
 def test_turning_it_off_is_held_until_somebody_else_approves(world: World, off: str) -> None:
     by(world, ADMIN, SETTINGS, KEYED)
 
-    held = by(world, ADMIN, SETTINGS, off + "removals = 77\n")
+    held = by(world, ADMIN, SETTINGS, off + CHANGED)
 
     assert (held.state, codes(held)) == (State.HELD, ["second_person_off", "second_person_needed"])
     policy = world.store.policy("acme")
@@ -429,8 +430,11 @@ def test_turning_it_off_is_held_until_somebody_else_approves(world: World, off: 
         == "These settings wait for your decision. None of them is in force."
     )
     assert shown["decision"]["approve"]["plan"] == held.plan_digest
-    weaker = "Affected: limits.removals: 50 → 77, limits.second_person: true → false."
-    assert shown["holds"][0]["en"].endswith(weaker)
+    changes = (
+        "Affected: limits.removals: 50 → 77, limits.hold_hours: 72 → 9, "
+        "limits.second_person: true → false, columns: - → 手机 = 手机号."
+    )
+    assert shown["holds"][0]["en"].endswith(changes)
     world.live(20 * 3600)
     assert world.run_of(SETTINGS).revision == held.revision
     assert approve(world, held, BOSS) == DONE

@@ -13,7 +13,7 @@ from wecom_sync.domain.drop import ACCOUNTS, SETTINGS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 from wecom_sync.files.problems import FileRejectedError
-from wecom_sync.files.settings_file import LEFT_OUT, OWN, SECTIONS, read_policy
+from wecom_sync.files.settings_file import KEYS, LEFT_OUT, OWN, SECTIONS, read_policy
 from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.documents import problem_document, problem_text, reason_text
 from wecom_sync.reporting.language import escaped
@@ -33,12 +33,6 @@ PATIENCE_SECONDS = 60
 """How long we wait for the submit function to take the settings."""
 _ORDER = ("limits", "members", "accounts", "departments", "columns", "rows", "notify")
 """The sections in the order of the documentation."""
-_KEYS: Mapping[str, str] = {
-    key.name: f"{section}.{name}"
-    for section, keys in SECTIONS.items()
-    for name, key in keys.items()
-}
-"""What the file calls a setting."""
 
 
 def add_check_arguments(parser: Parser) -> None:
@@ -213,7 +207,7 @@ def tell_applied(
         changed = [name for name in new if new[name] != old[name]]
         for name in changed:
             values = {"old": toml(old[name]), "new": toml(new[name])}
-            terminal.say("settings_changed", name=_KEYS.get(name, name), **values)
+            terminal.say("settings_changed", name=KEYS.get(name, name), **values)
         if not changed:
             terminal.say("settings_unchanged")
     elif run.state is State.SUCCEEDED:
