@@ -100,6 +100,25 @@ def test_settings_that_turn_the_second_person_off_are_held_and_say_so(
     assert stack.store.policy("acme").second_person
 
 
+def test_a_base_is_for_accounts_and_their_version_is_told(
+    stack: Stack, tmp_path: Path, output: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("settings.toml").write_text("", "utf-8")
+    Path("accounts.csv").write_text("key,account\n1,zhangwei\n", "utf-8")
+    applied = ("settings", "apply", "accounts.csv", "--corp", "acme")
+
+    refused = output.complaint(
+        "settings", "apply", "settings.toml", "--base", "v1", "--corp", "acme", code=2
+    )
+    text = output(*applied)
+
+    assert "--base is for an accounts.csv" in refused
+    version = stack.s3.head_object(Bucket="drops", Key="acme/accounts.csv")["VersionId"]
+    assert f"Version: {version} (for --base)" in text
+    assert output(*applied, "--base", version)
+
+
 FILES = {
     "good.toml": "[limits]\nremovals = 7\n",
     "header.toml": '[columns]\n"手机" = "座机"\n',

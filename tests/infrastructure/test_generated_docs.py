@@ -95,7 +95,7 @@ def test_no_text_of_a_cell_is_left_over() -> None:
 
     for section in (
         "headings", "words", "states", "settings", "results", "run", "plan", "remedy_names",
-        "secret", "ways",
+        "secret", "ways", "rule_settings",
     ):  # fmt: skip
         for name, text in cells(section, Language.CHINESE).items():
             assert text.split("{")[0] in whole, f"{section}.{name} stands nowhere"

@@ -98,10 +98,12 @@ def test_who_dropped_a_file_cannot_approve_it_and_is_told_who_may(world: World) 
     document = page(world, held)
     assert document["timeline"][-1]["carried_out"] is False
     assert "Somebody else with the right to decide may approve" in document["timeline"][-1]["why"]
-    needed = f"A second person has to approve: {HR}, {ADMIN} dropped the file, or settings"
+    needed = f"has to approve. Brought about by: {HR} (the file), {ADMIN} (the settings). Somebody"
     assert codes(held)[-1] == "second_person_needed"
     assert needed in document["holds"][-1]["text"]
-    assert needed in mail(held, Language.ENGLISH)[1]
+    letter = mail(held, Language.ENGLISH)[1]
+    assert needed in letter
+    assert f"Approve it, as somebody other than {HR}, {ADMIN}:  wecom-sync approve" in letter
     assert needed in report(world, held)["holds"][-1]["en"]
     assert "submit" not in world.wecom.calls
 
@@ -192,7 +194,8 @@ def test_who_approved_their_own_file_is_told_without_the_setting_too(world: Worl
 
     assert approve(world, held, HR) == DONE
 
-    run, alone = world.run_of(FULL), f"The same person dropped and approved it: {HR} (the file)."
+    run = world.run_of(FULL)
+    alone = f"{HR} approved what they had brought about themselves: the file."
     document = page(world, run)
     assert document["approval"]["same_person"] is True
     assert [it["why"] for it in document["timeline"] if it["by"] == HR][-1] == alone
@@ -389,7 +392,8 @@ def test_an_approval_of_ones_own_statement_is_told_without_the_setting_too(world
 
     run = world.run_of(SOME)
     own = (
-        f"The same person dropped and approved it: {ADMIN} (the settings, a line of accounts.csv)."
+        f"{ADMIN} approved what they had brought about themselves: "
+        "the settings, a line of accounts.csv."
     )
     document = page(world, run)
     assert document["approval"]["own"] == ["settings", "accounts"]
@@ -398,6 +402,7 @@ def test_an_approval_of_ones_own_statement_is_told_without_the_setting_too(world
     assert report(world, run)["alone"]["en"] == own
 
 
+CHANGED = 'removals = 77\nhold_hours = 9\n[columns]\n"手机" = "手机号"\n'
 OFFS = {
     "off": KEYED.replace("true", "false"),
     "left out": KEYED.replace("second_person = true\n", ""),
@@ -408,23 +413,28 @@ OFFS = {
 def test_turning_it_off_is_held_until_somebody_else_approves(world: World, off: str) -> None:
     by(world, ADMIN, SETTINGS, KEYED)
 
-    held = by(world, ADMIN, SETTINGS, off + "removals = 77\n")
+    held = by(world, ADMIN, SETTINGS, off + CHANGED)
 
     assert (held.state, codes(held)) == (State.HELD, ["second_person_off", "second_person_needed"])
     policy = world.store.policy("acme")
     assert (policy.second_person, policy.removals) == (True, 50)
     assert approve(world, held, ADMIN) == REFUSED
     letter = mail(world.run_of(SETTINGS), Language.ENGLISH)[1]
-    assert "limits.second_person guards or tells less: before true, now false" in letter
-    assert f"wecom-sync approve {held.run_id} --corp acme" in letter
+    assert f"Settings dropped by {ADMIN}, not in force.\n" in letter
+    assert "- limits.second_person would guard or tell less: true -> false\n" in letter
+    assert f"other than {ADMIN}:  wecom-sync approve {held.run_id} --corp acme" in letter
+    assert f"Brought about by: {ADMIN} (the settings)." in letter
     shown = report(world, held)
     assert (
         shown["headline"]["en"]
         == "These settings wait for your decision. None of them is in force."
     )
     assert shown["decision"]["approve"]["plan"] == held.plan_digest
-    weaker = "Affected: limits.removals: 50 → 77, limits.second_person: true → false."
-    assert shown["holds"][0]["en"].endswith(weaker)
+    changes = (
+        "Affected: limits.removals: 50 → 77, limits.hold_hours: 72 → 9, "
+        "limits.second_person: true → false, columns: - → 手机 = 手机号."
+    )
+    assert shown["holds"][0]["en"].endswith(changes)
     world.live(20 * 3600)
     assert world.run_of(SETTINGS).revision == held.revision
     assert approve(world, held, BOSS) == DONE

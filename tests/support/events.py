@@ -43,7 +43,7 @@ def dropped(key: str) -> dict[str, Any]:
     """Return S3's notification of a new object, as it arrives through the queue."""
     body = json.loads(of_file("submit-drop.json")["Records"][0]["body"])
     body["Records"][0]["s3"]["object"]["key"] = quote_plus(key, safe="/")
-    return sqs("SubmitQueue", body)
+    return sqs("DropQueue", body)
 
 
 def moved(run_id: str) -> dict[str, Any]:

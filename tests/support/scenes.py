@@ -84,7 +84,7 @@ def held_with(**changes: Unpack[RunChanges]) -> Callable[[Stack], Run]:
 
 def held_for_a_second_person(stack: Stack) -> Run:
     run = stack.held(1)
-    authors = Listing.of(("AWS:AIDAHR", "AWS:AIDAADMIN"), most=None)
+    authors = Listing(("AWS:AIDAHR", "AWS:AIDAADMIN"), 2, ("file", "settings"))
     needed = Reason("second_person_needed", {"authors": authors})
     return stack.move(run, State.HELD, holds=(*run.holds, needed))
 

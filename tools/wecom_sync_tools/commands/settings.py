@@ -13,7 +13,7 @@ from wecom_sync.domain.drop import ACCOUNTS, SETTINGS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 from wecom_sync.files.problems import FileRejectedError
-from wecom_sync.files.settings_file import LEFT_OUT, OWN, SECTIONS, read_policy
+from wecom_sync.files.settings_file import KEYS, LEFT_OUT, OWN, SECTIONS, read_policy
 from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.documents import problem_document, problem_text, reason_text
 from wecom_sync.reporting.language import escaped
@@ -33,12 +33,6 @@ PATIENCE_SECONDS = 60
 """How long we wait for the submit function to take the settings."""
 _ORDER = ("limits", "members", "accounts", "departments", "columns", "rows", "notify")
 """The sections in the order of the documentation."""
-_KEYS: Mapping[str, str] = {
-    key.name: f"{section}.{name}"
-    for section, keys in SECTIONS.items()
-    for name, key in keys.items()
-}
-"""What the file calls a setting."""
 
 
 def add_check_arguments(parser: Parser) -> None:
@@ -48,7 +42,7 @@ def add_check_arguments(parser: Parser) -> None:
 
 
 def add_apply_arguments(parser: Parser) -> None:
-    parser.input("file", about="help_settings_file", type=Path)
+    parser.input("file", about="help_apply_file", type=Path)
     parser.option("--base", metavar="VERSION", about="help_accounts_base")
     parser.add_corp()
     parser.add_target()
@@ -132,6 +126,8 @@ def run_apply(args: Arguments, terminal: Terminal) -> int:
     content = read_file(args.file)
     if args.file.suffix.lower() == Path(ACCOUNTS).suffix:
         return _state_accounts(args, content, terminal)
+    if args.base:
+        raise UsageError("base_of_settings")
     policy = _checked(content, args, terminal)
     if policy is None:
         return REJECTED
@@ -175,6 +171,8 @@ def _state_accounts(args: Arguments, content: bytes, terminal: Terminal) -> int:
         terminal.json({"good": is_taken, "in_force": is_taken, "problems": problems, **outcome})
     else:
         terminal.line(reason)
+        if is_taken and page.run.version:
+            terminal.say("accounts_version", version=page.run.version)
         print_problems(problems, terminal)
     return 0 if is_taken else 1
 
@@ -209,7 +207,7 @@ def tell_applied(
         changed = [name for name in new if new[name] != old[name]]
         for name in changed:
             values = {"old": toml(old[name]), "new": toml(new[name])}
-            terminal.say("settings_changed", name=_KEYS.get(name, name), **values)
+            terminal.say("settings_changed", name=KEYS.get(name, name), **values)
         if not changed:
             terminal.say("settings_unchanged")
     elif run.state is State.SUCCEEDED:

@@ -76,11 +76,12 @@ def _meaning(setting: str, name: str, language: Language) -> str:
 def guard_rules(language: Language) -> str:
     """Return every reason to hold: its family, its settings, and how many it does not ask about."""
     families, few = cells("families", language), cells("few", language)
+    words = cells("rule_settings", language)
     rows = [
         (
             code(hold),
             families[family] if family else "",
-            code(*settings) or word("fixed", language),
+            words.get(hold) or code(*settings) or word("fixed", language),
             few[much] if much else "",
             cell(_blanked(hold, settings, language)),
         )

@@ -125,6 +125,13 @@ class Policy(Stored):
             and setting.metadata["weaker"](now, was)
         )
 
+    def changed(self, before: "Policy") -> dict[str, tuple[str, str]]:
+        """Return what each setting that says something else said before, and says now."""
+        pairs = {it.name: (getattr(before, it.name), getattr(self, it.name)) for it in fields(self)}
+        return {
+            name: (_shown(was), _shown(now)) for name, (was, now) in pairs.items() if was != now
+        }
+
     def protects(self, user_id: str) -> bool:
         """Whether a person must be asked before an account goes, or gets another sign-in."""
         return _fits(user_id, self.protected)
@@ -142,6 +149,8 @@ def _fits(user_id: str, patterns: tuple[str, ...]) -> bool:
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or "-"
+    if isinstance(value, Mapping):
+        return _shown(tuple(f"{name} = {_shown(it)}" for name, it in value.items()))
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -299,16 +299,23 @@ class Run(Stored):
         return tuple(dict.fromkeys((self.principal, *self.earlier_authors)))
 
     @property
+    def contributions(self) -> tuple[tuple[str, str], ...]:
+        """Who brought it about, and by what: `file`, or as `Statement.what`."""
+        own = "file" if self.job else "settings"
+        brought = [(by, own) for by in self.droppers]
+        return tuple(dict.fromkeys((*brought, *((it.by, it.what) for it in self.statements))))
+
+    @property
     def authors(self) -> tuple[str, ...]:
         """The principals who brought it about: by its file, or by what its plan rests on."""
-        return tuple(dict.fromkeys((*self.droppers, *(it.by for it in self.statements))))
+        return tuple(dict.fromkeys(by for by, _ in self.contributions))
 
     @property
     def approved_own(self) -> tuple[str, ...]:
-        """What its approver brought or stated: `file`, or as `Statement.what`."""
-        own = [("file", self.droppers), *((it.what, (it.by,)) for it in self.statements)]
+        """What its approver brought or stated, as in `contributions`."""
         by = self.approval.by if self.approval else ""
-        return tuple(dict.fromkeys(what for what, authors in own if is_one_of(by, authors)))
+        own = (what for author, what in self.contributions if is_one_of(by, (author,)))
+        return tuple(dict.fromkeys(own))
 
     @property
     def weakens(self) -> tuple[Weakening, ...]:

@@ -118,6 +118,12 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
     },
 }
 """Every key of a file by section, but for those of `OWN`."""
+KEYS: Mapping[str, str] = {
+    key.name: f"{section}.{name}"
+    for section, keys in SECTIONS.items()
+    for name, key in keys.items()
+}
+"""What the file calls a setting."""
 _KINDS = (header_names(Job.SYNC_USER), header_names(Job.REPLACE_PARTY))
 _EVERY = (*MEMBER_COLUMNS, *DEPARTMENT_COLUMNS)
 _WECOMS = frozenset(

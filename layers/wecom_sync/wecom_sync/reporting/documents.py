@@ -88,10 +88,24 @@ def _rendered(code: TextCode, params: Params, language: Language) -> str:
         name: _listed(value, language) if isinstance(value, Listing) else value
         for name, value in params.items()
     }
+    if isinstance(authors := params.get("authors"), Listing) and authors.names:
+        blanks["authors"] = _contributed(authors, language)
     if is_code(what := params.get("what")):
         words = say(language, what)
         blanks["what"] = words[:1].upper() + words[1:]
     return say(language, code, **blanks)
+
+
+def _contributed(authors: Listing, language: Language) -> str:
+    """Say who brought a run about, and by what."""
+    pairs = zip(authors.first, authors.names, strict=True)
+    return comma(
+        (_beside(by, _own_text(own.split(), language), language) for by, own in pairs), language
+    )
+
+
+def _own_text(own: Iterable[str], language: Language) -> str:
+    return comma((say(language, _OWN[it]) for it in own), language)
 
 
 def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
@@ -319,7 +333,7 @@ def alone_text(run: Run, language: Language) -> str:
     """Say that somebody approved their own file or statement, blank if nobody did."""
     if run.approval is None or not run.approved_own:
         return ""
-    what = comma((say(language, _OWN[it]) for it in run.approved_own), language)
+    what = _own_text(run.approved_own, language)
     return say(language, "approved_alone", by=run.approval.by, what=what)
 
 

@@ -119,8 +119,14 @@ def _reasons(run: Run, language: Language) -> list[str]:
 
 
 def _weakened(run: Run, language: Language) -> list[str]:
-    by = [say(language, "letter_by", by=run.principal or "-")] if run.weakens else []
-    return by + [say(language, "letter_weakened", **asdict(change)) for change in run.weakens]
+    if not run.weakens:
+        return []
+    head: TextCode = "letter_by"
+    line: TextCode = "letter_weakened"
+    if run.state is State.HELD:
+        head, line = "letter_by_held", "letter_would_weaken"
+    weakened = [say(language, line, **asdict(change)) for change in run.weakens]
+    return [say(language, head, by=run.principal or "-"), *weakened]
 
 
 def _sign_ins(run: Run, language: Language) -> list[str]:
@@ -153,15 +159,21 @@ def _numbers(run: Run, language: Language) -> list[str]:
 
 def _next_steps(run: Run, language: Language) -> list[str]:
 
-    def step(code: TextCode, command: str) -> str:
-        return say(language, code, command=f"wecom-sync {command} {run.run_id} --corp {run.corp}")
+    def step(code: TextCode, command: str, **blanks: str) -> str:
+        command = f"wecom-sync {command} {run.run_id} --corp {run.corp}"
+        return say(language, code, command=command, **blanks)
 
     steps = []
     if run.state is State.HELD:
         if run.deadline is not None:
             until = datetime.fromtimestamp(run.deadline, UTC).strftime("%Y-%m-%d %H:%M")
             steps.append(say(language, "letter_decide", moment=until))
-        steps += [step("letter_show", "show"), step("letter_approve", "approve")]
+        steps.append(step("letter_show", "show"))
+        if run.second_person:
+            names = comma((by or "-" for by in run.authors), language)
+            steps.append(step("letter_approve_as_another", "approve", authors=names))
+        else:
+            steps.append(step("letter_approve", "approve"))
         steps.append(step("letter_cancel", "cancel"))
     elif run.reports and run.state in {State.PARTIAL, State.FAILED, State.REJECTED}:
         steps.append(step("letter_results", "results"))

@@ -51,8 +51,7 @@ class Holds:
         deadline = self.clock() + policy.hold_hours * HOUR_SECONDS
         changes |= {"reason": None, "deadline": deadline, "due": deadline}
         if self._needs_two(run):
-            who = Listing.of((author or "-" for author in run.authors), most=None)
-            needed = Reason("second_person_needed", {"authors": who})
+            needed = Reason("second_person_needed", {"authors": _contributors(run)})
             changes |= {"holds": (*changes["holds"], needed), "second_person": True}
         held = self.store.move(run, State.HELD, **changes)
         self.endings.count("RunsHeld")
@@ -192,6 +191,13 @@ class Holds:
             return self.endings.end_without_result(run, State.CANCELLED, Reason("hold_expired"))
         except TransitionRefusedError:
             return self.store.run(run_id)
+
+
+def _contributors(run: Run) -> Listing:
+    """List who brought a run about; in place of names, by what, parted by blanks."""
+    authors = run.authors
+    own = (" ".join(what for by, what in run.contributions if by == it) for it in authors)
+    return Listing(tuple(it or "-" for it in authors), len(authors), tuple(own))
 
 
 def import_place(planned: Run) -> str:

@@ -14,8 +14,9 @@ from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, Said, TimelineEntry, day_of, reason_of
 from wecom_sync.domain.values import dataclass
+from wecom_sync.files.privacy import shortened
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
-from wecom_sync.files.settings_file import MAX_SETTINGS_BYTES, line_of, read_policy, too_large
+from wecom_sync.files.settings_file import KEYS, MAX_SETTINGS_BYTES, line_of, read_policy, too_large
 from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.department_codes import Tree
 from wecom_sync.planning.department_names import with_unknown_names
@@ -306,10 +307,15 @@ class Intake:
         return self.endings.end(run, State.SUCCEEDED, reason, weakened=weakened)
 
     def _hold_settings(self, run: Run, before: Policy, policy: Policy, digest: str) -> Run:
-        """Let settings wait until somebody approves their content."""
-        weakened = policy.weakened(before)
-        named = Listing.of(f"{it.setting}: {it.before} → {it.after}" for it in weakened)
-        held = replace(run, plan_digest=digest, weakened=weakened)
+        """Let settings wait until somebody approves their content: all that they change."""
+        named = Listing.of(
+            (
+                f"{KEYS.get(name, name)}: {shortened(was)} → {shortened(now)}"
+                for name, (was, now) in policy.changed(before).items()
+            ),
+            most=None,
+        )
+        held = replace(run, plan_digest=digest, weakened=policy.weakened(before))
         reason = Reason("second_person_off", {"named": named})
         return self.submission.holds.hold(held, before, holds=(reason,))
 
