@@ -87,9 +87,7 @@ def test_actions_are_a_bit_mask(corp: Driver, row: str, action: int) -> None:
 def test_a_file_that_is_no_tree_is_refused(
     simulator: Simulator, content: bytes, errcode: int
 ) -> None:
-    corp = Driver(simulator, whole_job_errors="submit")
-
-    assert corp.submit("replaceparty", content)["errcode"] == errcode
+    assert Driver(simulator).refusal("replaceparty", content) == errcode
 
 
 @pytest.mark.parametrize(
@@ -188,10 +186,9 @@ def test_a_missing_department_goes_when_an_import_empties_it_unless_it_came_back
 def test_a_missing_column_and_an_invitation_are_refused(
     simulator: Simulator, header: str, *, body: dict[str, bool], errcode: int
 ) -> None:
-    corp = tree(simulator, whole_job_errors="submit")
     content = parties_csv(*SAME, header=header)
 
-    assert corp.submit("replaceparty", content, **body)["errcode"] == errcode
+    assert tree(simulator).refusal("replaceparty", content, **body) == errcode
 
 
 @pytest.mark.parametrize(
