@@ -5,7 +5,7 @@ import io
 import shutil
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from wecom_sync.reporting.run_pages import REPORT_PAGE
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.parser import Arguments, Parser
-from wecom_sync_tools.console.tables import headed_table, number, state_label, state_style
+from wecom_sync_tools.console.tables import Columns, listed, number, state_label, state_style
 from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.demo.drops import (
     DROPS,
@@ -43,7 +43,7 @@ from wecom_sync_tools.stack.target import LOCAL_POLL_SECONDS
 from wecom_sync_tools.views.plan import print_holds
 from wecom_sync_tools.views.progress import Track, is_over
 from wecom_sync_tools.views.run import bad_rows
-from wecom_sync_tools.views.troubles import BadRow, print_bad_rows
+from wecom_sync_tools.views.troubles import BadRow, print_troubles
 
 DEMO_HOME = ROOT / ".build" / "demo"
 PATIENCE_SECONDS = 90
@@ -52,10 +52,6 @@ PARAMETERS = {"SettleSeconds": "1", "CheckSeconds": "2"}
 SWITCHES = {"job_base_seconds": 1.0}
 """So long that a person sees an import running."""
 MAX_TROUBLES = 6
-_COLUMNS: Mapping[Code, str] = {
-    "label_file": "", "label_state": "folded", "label_rows": "right", "label_applied": "right",
-    "label_failed": "right", "label_took": "right",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,20 +219,27 @@ class Demo:
         ]
 
     def _print_outcomes(self, stories: Sequence[Story]) -> None:
-        terminal, table = self._terminal, headed_table(self._terminal, _COLUMNS)
-        for run in (story.run for story in stories):
-            state = state_label(run.state, terminal.language, coded=True)
-            numbers = map(number, (run.rows, run.succeeded, run.failed))
-            took = terminal.text("seconds", seconds=(run.finished or run.updated) - run.created)
-            table.add_row(run.key.rpartition("/")[2], state, *numbers, took)
+        terminal, language = self._terminal, self._terminal.language
+
+        def took(run: Run) -> str:
+            return terminal.text("seconds", seconds=(run.finished or run.updated) - run.created)
+
+        columns: Columns[Run] = (
+            ("label_file", "", lambda it: it.key.rpartition("/")[2]),
+            ("label_state", "folded", lambda it: state_label(it.state, language, coded=True)),
+            ("label_rows", "right", lambda it: number(it.rows)),
+            ("label_applied", "right", lambda it: number(it.succeeded)),
+            ("label_failed", "right", lambda it: number(it.failed)),
+            ("label_took", "right", took),
+        )
         terminal.out.print()
-        terminal.out.print(table)
+        terminal.out.print(listed([story.run for story in stories], columns, terminal))
         for story in stories:
             if rows := story.troubles:
                 terminal.out.print()
                 terminal.out.print(Rule(story.drop.name, style="dim", align="left"))
-                rejected = story.drop.state is State.REJECTED
-                print_bad_rows(rows, terminal, rejected=rejected, limit=MAX_TROUBLES)
+                kind = "rejected" if story.drop.state is State.REJECTED else "failed"
+                print_troubles(rows, kind, terminal, MAX_TROUBLES)
 
     def _print_held(self, run: Run) -> None:
         terminal = self._terminal
