@@ -62,13 +62,9 @@ class Story:
     page: RunPage
     troubles: Sequence[BadRow]
 
-    @property
-    def run(self) -> Run:
-        return self.page.run
-
     def differences(self) -> list[Code]:
         """Return codes of `messages` for everything that is not as expected."""
-        run, expected = self.run, self.drop
+        run, expected = self.page.run, self.drop
         if run.state is not expected.state:
             return ["demo_wrong_state"]
         marks = {row.line: row.mark if row.mark.isdigit() else "" for row in self.troubles}
@@ -155,9 +151,9 @@ class Demo:
         self._terminal.out.print()
         _introduce(self._terminal, "demo_then", [TRUNCATED])
         (held,) = self._followed([TRUNCATED], "demo_dropped_late")
-        self._print_held(held.run)
-        self._held = held.run.run_id
-        runs = [story.run for story in (*stories, held)]
+        self._print_held(held.page.run)
+        self._held = held.page.run.run_id
+        runs = [story.page.run for story in (*stories, held)]
         # The page of the held run is kept as it is before somebody decides.
         files = {f"pages/{run.run_id}/{REPORT_PAGE}": self._page(run) for run in runs}
         for story in (*stories, held):
@@ -233,7 +229,7 @@ class Demo:
             ("label_took", "right", took),
         )
         terminal.out.print()
-        terminal.out.print(listed([story.run for story in stories], columns, terminal))
+        terminal.out.print(listed([story.page.run for story in stories], columns, terminal))
         for story in stories:
             if rows := story.troubles:
                 terminal.out.print()
@@ -250,10 +246,10 @@ class Demo:
 
     def _cancelled(self, held: Story) -> RunPage:
         """Cancel the held run as a person would; one that is not held is left as it is."""
-        if held.run.state is not State.HELD:
+        if held.page.run.state is not State.HELD:
             return held.page
         by = self._terminal.text("demo_title")
-        page, _ = decide(self._target, held.run, DroppedDecision(by), self._terminal)
+        page, _ = decide(self._target, held.page.run, DroppedDecision(by), self._terminal)
         if page.run.state is State.CANCELLED:
             self._terminal.say("run_cancelled", by=by, state=State.CANCELLED)
         else:
@@ -274,7 +270,7 @@ class Demo:
 
     def _keep(self, files: dict[str, bytes], stories: Sequence[Story]) -> None:
         """Keep pages, the dropped files and their reports where a person can open them."""
-        for drop, run in ((story.drop, story.run) for story in stories):
+        for drop, run in ((story.drop, story.page.run) for story in stories):
             files[f"files/{drop.name}"] = drop.content
             for name in run.reports:
                 report = self._target.documents.report(run, name)

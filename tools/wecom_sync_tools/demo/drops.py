@@ -38,19 +38,11 @@ class DemoDrop(NamedTuple):
 
 
 _TAKEN = dict.fromkeys((120, 514, 735), MOBILE_TAKEN) | dict.fromkeys((309, 960), EMAIL_TAKEN)
+_BROKEN = dict.fromkeys(range(3, 9), "")
 DROPS = (
     DemoDrop("members.csv", Job.SYNC_USER, "demo_about_members", State.PARTIAL, 1_000, _TAKEN),
-    DemoDrop(
-        "departments.csv", Job.REPLACE_PARTY, "demo_about_departments", State.SUCCEEDED, rows=7
-    ),
-    DemoDrop(
-        "broken.csv",
-        Job.REPLACE_USER,
-        "demo_about_broken",
-        State.REJECTED,
-        rows=8,
-        troubles=dict.fromkeys(range(3, 9), ""),
-    ),
+    DemoDrop("departments.csv", Job.REPLACE_PARTY, "demo_about_departments", State.SUCCEEDED, 7),
+    DemoDrop("broken.csv", Job.REPLACE_USER, "demo_about_broken", State.REJECTED, 8, _BROKEN),
 )
 """The three files in the order in which they are dropped; the departments are WeCom's template."""
 TRUNCATED = DemoDrop(

@@ -2,11 +2,9 @@
 
 import argparse
 import dataclasses
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import import_module
 from typing import Any
 
 from samtranslator.yaml_helper import yaml_parse
@@ -140,24 +138,3 @@ def checks(language: Language) -> str:
     texts = cells("doctor", language)
     rows = [(code(it.name), texts[it.name], code(*it.actions)) for it in CHECKS]
     return table("doctor", language, rows)
-
-
-def rooms(package: str, language: Language) -> str:
-    """Return the rooms of a package in the order of its contract, each with its charter."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    contracts = project["tool"]["importlinter"]["contracts"]
-    layers = next(
-        contract["layers"] for contract in contracts if contract.get("containers") == [package]
-    )
-    rows = []
-    for line in layers:
-        names = line.split(" | ")
-        charters = [_charter(package, name, language) for name in names]
-        rows.append(("<br>".join(map(code, names)), "<br>".join(charters)))
-    return table("rooms", language, rows)
-
-
-def _charter(package: str, name: str, language: Language) -> str:
-    """Return the first line of a docstring, or its Chinese."""
-    translated = cells(package.rpartition(".")[2], language)[name]
-    return translated or (import_module(f"{package}.{name}").__doc__ or "").partition("\n")[0]
