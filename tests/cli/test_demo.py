@@ -12,20 +12,19 @@ from wecom_sync.files.roster import read_roster
 from wecom_sync_tools.console.messages import message
 from wecom_sync_tools.demo.command import Story
 from wecom_sync_tools.demo.drops import (
+    DROPS,
     EMAIL_TAKEN,
+    MEMBERS_AFTERWARDS,
     MOBILE_TAKEN,
+    TRUNCATED,
     company,
-    demo_drops,
-    members_afterwards,
-    truncated_drop,
 )
 from wecom_sync_tools.stack.documents import RunPage
-from wecom_sync_tools.views.progress import Track
 from wecom_sync_tools.views.troubles import BadRow
 
 
 def test_exactly_the_announced_newcomers_bring_a_contact_of_somebody_at_work() -> None:
-    members, *_ = demo_drops()
+    members, *_ = DROPS
     at_work = company()["members"]
     mobiles = {member["mobile"] for member in at_work}
     emails = {member["email"] for member in at_work}
@@ -33,42 +32,35 @@ def test_exactly_the_announced_newcomers_bring_a_contact_of_somebody_at_work() -
     roster = read_roster(members.job, members.content)
 
     assert roster.encoding == "GB18030"
-    assert len(roster.rows) == members.expected.rows
+    assert len(roster.rows) == members.rows
     codes = {}
     for row in roster.rows:
         cells = dict(zip(roster.columns, row.cells, strict=True))
         if cells["手机号"] in mobiles:
-            codes[row.line] = str(MOBILE_TAKEN)
+            codes[row.line] = MOBILE_TAKEN
         if cells["邮箱"] in emails:
-            codes[row.line] = str(EMAIL_TAKEN)
-    assert codes == members.expected.troubles
+            codes[row.line] = EMAIL_TAKEN
+    assert codes == members.troubles
+    assert len(at_work) + members.rows - len(members.troubles) == MEMBERS_AFTERWARDS
 
 
 def test_the_numbers_of_the_truncated_file_are_those_it_is_announced_with() -> None:
-    broken_off = truncated_drop()
-    announced = f"{broken_off.expected.rows} of {members_afterwards():,} people"
+    announced = f"{TRUNCATED.rows} of {MEMBERS_AFTERWARDS:,} people"
 
-    assert message(broken_off.about).en.startswith(announced)
+    assert message(TRUNCATED.about).en.startswith(announced)
 
 
 def story(**changes: Any) -> Story:
     """Tell of the first drop, which ends as expected but for these changes."""
-    members, *_ = demo_drops()
+    members, *_ = DROPS
     made = {"run_id": "r", "state": State.PARTIAL, "rows": 1000}
     run = run_at(f"acme/{members.job}/k", 0, **{**made, **changes})
-    troubles = [
-        BadRow(str(line), "x", code, "") for line, code in members.expected.troubles.items()
-    ]
-    return Story(members, Track("r", page=RunPage(run, {})), troubles)
+    troubles = [BadRow(str(line), "x", code, "") for line, code in members.troubles.items()]
+    return Story(members, RunPage(run, {}), troubles)
 
 
 def held_story(plan: Mapping[str, int] | None) -> Story:
-    broken_off = truncated_drop()
-    base = story(state=State.HELD, rows=broken_off.expected.rows, plan=plan)
-    return Story(broken_off, base.track, [])
-
-
-EXPECTED = truncated_drop().expected.plan
+    return Story(TRUNCATED, story(state=State.HELD, rows=TRUNCATED.rows, plan=plan).page, [])
 
 
 @pytest.mark.parametrize(
@@ -82,9 +74,8 @@ EXPECTED = truncated_drop().expected.plan
          ["demo_wrong_rows"]),
         (replace(story(), troubles=[*story().troubles, BadRow("-", "x", "301005", "")]),
          ["demo_wrong_rows"]),
-        (replace(story(), track=Track("r")), ["demo_wrong_state"]),
-        (held_story(EXPECTED), []),
-        (held_story({**EXPECTED, "remove": 1}), ["demo_wrong_plan"]),
+        (held_story(TRUNCATED.plan), []),
+        (held_story({**TRUNCATED.plan, "remove": 1}), ["demo_wrong_plan"]),
         (held_story(None), ["demo_wrong_plan"]),
     ],
 )  # fmt: skip

@@ -7,13 +7,11 @@ import os
 import signal
 import zipfile
 from dataclasses import asdict
-from http.client import HTTPConnection
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
 
 from support.fakes import FakeClock
 from support.stack import NOTE
@@ -26,7 +24,6 @@ from wecom_sync_tools.local.corps import known_corp, read_corps
 from wecom_sync_tools.local.deploy import callback_base_url, deploy, read_parameters
 from wecom_sync_tools.local.known_corp import SECRET
 from wecom_sync_tools.local.processes import plain_environment
-from wecom_sync_tools.stack.documents import LocalReports
 from wecom_sync_tools.stack.home import DEFAULT_HOME, Home
 
 
@@ -233,13 +230,3 @@ def test_a_stack_that_cannot_be_made_says_which_part_and_why(tmp_path: Path) -> 
     assert caught.value.details == "RunTable: no room\nROLLBACK_COMPLETE"
     assert stored["template.yaml"] == b"ContentUri: s3://wecom-sync-artefacts/Layer\n"
     assert zipfile.ZipFile(io.BytesIO(stored["Layer"])).namelist() == ["module.py"]
-
-
-def test_a_stack_that_ended_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(*_: object, **__: object) -> None:
-        raise ConnectionRefusedError
-
-    monkeypatch.setattr(HTTPConnection, "request", refused)
-
-    with pytest.raises(EndpointConnectionError):
-        LocalReports(NOTE).index("acme")

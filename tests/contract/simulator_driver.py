@@ -91,6 +91,12 @@ class Driver:
         assert self.simulator.wait_idle()
         return self.result(submitted["jobid"])
 
+    def refusal(self, job: str, content: bytes, **body: Any) -> int:
+        """Return the code that refuses a file, at once or as its result; 0 if it is imported."""
+        submitted = self.submit(job, content, **body)
+        assert self.simulator.wait_idle()
+        return int(submitted["errcode"] or self.result(submitted["jobid"])["errcode"])
+
     def result(self, job_id: str) -> dict[str, Any]:
         return self.get("batch/getresult", jobid=job_id)
 

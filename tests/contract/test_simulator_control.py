@@ -208,7 +208,7 @@ def test_faults_and_requests_are_listed(corp: Driver) -> None:
 
 NEW = {"corp_id": "x", "contact_secret": "y"}
 ODD_CORPS: tuple[dict[str, object], ...] = (
-    {"surprise": 1}, {"blank_clears": "no"}, {"whole_job_errors": "moon"}, {"job_base_seconds": -1},
+    {"surprise": 1}, {"blank_clears": "no"}, {"job_base_seconds": -1},
     {"allowed_ips": ["everywhere"]}, {"members": -1}, {"members": [{"name": "no id"}]},
     {"members": [{"userid": "a", "departments": [9]}]}, {"departments": [{"id": 2}]},
     {"contact_secret": ""}, {"corp_id": ""},
@@ -250,13 +250,12 @@ def test_corps_of_the_command_line() -> None:
     }  # fmt: skip
     assert parse_corp("ww123:secret")["members"] == 0
     assert parse_switch("blank_clears=true") == ("blank_clears", True)
-    assert parse_switch("whole_job_errors=submit") == ("whole_job_errors", "submit")
     for text in ("ww123", "ww123:", "a=ww:s:many", "a:b:c:d", ""):
         with pytest.raises(argparse.ArgumentTypeError):
             parse_corp(text)
     for text, expected in {
         "surprise=1": "blank_clears", "blank_clears=maybe": "true or false",
-        "whole_job_errors=moon": "submit or callback", "job_base_seconds=-1": "a number from 0",
+        "job_base_seconds=-1": "a number from 0",
     }.items():  # fmt: skip
         with pytest.raises(argparse.ArgumentTypeError, match=expected):
             parse_switch(text)

@@ -31,30 +31,14 @@ def test_a_job_goes_from_started_to_running_to_finished() -> None:
         assert (corp.result(job_id)["status"], corp.result(job_id)["percentage"]) == (3, 100)
 
 
-@pytest.mark.parametrize(
-    ("surface", "submitted", "event", "result"),
-    [
-        ("submit", 40092, None, None),
-        ("callback", 0, "40092", "40092"),
-        ("result", 0, "0", "40092"),
-    ],
-)
-def test_where_a_refused_file_shows_is_a_switch(
-    simulator: Simulator, surface: str, submitted: int, event: str | None, result: str | None
-) -> None:
-    corp = Driver(simulator, whole_job_errors=surface)
+def test_a_refused_file_shows_in_the_event_and_in_the_result(corp: Driver) -> None:
     with Receiver() as receiver:
         answer = corp.submit("syncuser", b"no,header\n1,2\n", callback=receiver.callback)
-        assert simulator.wait_idle()
+        assert corp.simulator.wait_idle()
 
-        assert answer["errcode"] == submitted
-        seen = [item.opened(corp.corp_id)["ErrCode"] for item in receiver.received]
-        assert seen == ([] if event is None else [event])
-    if result:
-        assert corp.result(answer["jobid"])["errcode"] == result
-    else:
-        assert "jobid" not in answer
-        assert corp.submit("syncuser", ONE)["errcode"] == 0
+        assert answer["errcode"] == 0
+        events = [item.opened(corp.corp_id)["ErrCode"] for item in receiver.received]
+        assert events == [corp.result(answer["jobid"])["errcode"]] == ["40092"]
 
 
 def test_a_failed_job_answers_in_the_recorded_form(corp: Driver) -> None:
@@ -67,19 +51,6 @@ def test_a_failed_job_answers_in_the_recorded_form(corp: Driver) -> None:
         "errcode": "302005", "errmsg": "import fail, please retry later", "type": "replace_user",
     }  # fmt: skip
     assert corp.corp.directory.digest() == before
-
-
-def test_a_result_can_lose_rows_or_gain_some(corp: Driver) -> None:
-    content = members_csv(*(member_row(number) for number in range(4)))
-    job_id = corp.submit("syncuser", content)["jobid"]
-    assert corp.simulator.wait_idle()
-    for kind in ("result_truncated", "result_extra"):
-        corp.simulator.fault(kind, corp_id=corp.corp_id)
-
-    lengths = [len(corp.result(job_id)["result"]) for _ in range(3)]
-
-    assert lengths == [2, 5, 4]
-    assert corp.result(job_id)["total"] == 4
 
 
 def test_a_reset_forgets_running_jobs(corp: Driver) -> None:

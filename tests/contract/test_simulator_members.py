@@ -187,8 +187,6 @@ def test_new_members_are_invited(corp: Driver, body: dict[str, bool], invited: l
 @pytest.mark.parametrize(
     ("switches", "column", "cell", "kept"),
     [
-        ({"extattrs": ["年龄"]}, "年龄", "30", ("extattrs", (("年龄", "30"),))),
-        ({"extattrs": ["年龄"]}, "血型", "A", ("extattrs", ())),
         ({"blank_clears": False}, "职位", "", ("position", "经理")),
         ({"blank_clears": True}, "职位", "", ("position", "")),
     ],
@@ -277,9 +275,7 @@ ONE = members_csv(member_row(1))
     ],
 )  # fmt: skip
 def test_an_unreadable_file_is_refused(simulator: Simulator, content: bytes, errcode: int) -> None:
-    corp = small(simulator, whole_job_errors="submit")
-
-    assert corp.submit("syncuser", content)["errcode"] == errcode
+    assert small(simulator).refusal("syncuser", content) == errcode
 
 
 def test_a_member_is_created_alone(corp: Driver) -> None:

@@ -86,9 +86,7 @@ def test_actions_are_a_bit_mask(corp: Driver, row: str, action: int) -> None:
 def test_a_file_that_is_no_tree_is_refused(
     simulator: Simulator, content: bytes, errcode: int
 ) -> None:
-    corp = Driver(simulator, whole_job_errors="submit")
-
-    assert corp.submit("replaceparty", content)["errcode"] == errcode
+    assert Driver(simulator).refusal("replaceparty", content) == errcode
 
 
 @pytest.mark.parametrize(
@@ -177,8 +175,8 @@ def test_a_missing_department_goes_when_an_import_empties_it_unless_it_came_back
     assert ids(corp) == left
 
 
-def test_an_invitation_is_refused(corp: Driver) -> None:
-    assert corp.submit("replaceparty", parties_csv(*SAME), to_invite=False)["errcode"] == 40058
+def test_an_invitation_is_refused(simulator: Simulator) -> None:
+    assert tree(simulator).refusal("replaceparty", parties_csv(*SAME), to_invite=False) == 40058
 
 
 @pytest.mark.parametrize(

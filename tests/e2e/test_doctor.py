@@ -10,7 +10,6 @@ from e2e.conftest import LocalStack, allowing, people
 from wecom_sync_tools.doctor.checks import CHECKS
 
 CORP = "ailing"
-OF_EMULATOR = "lambda:PutFunctionConcurrency"
 ACTIONS = frozenset(action for check in CHECKS for action in check.actions)
 """The rights that a caller needs. Asking who one is needs none."""
 
@@ -47,11 +46,7 @@ def test_all_is_well_nothing_is_changed_and_no_secret_told(stack: LocalStack) ->
 
 
 def somebody(stack: LocalStack, home: Path, *allowed: str) -> LocalStack:
-    """Return the command line of a user who may do these actions.
-
-    The emulator takes the question for a function's concurrency as the right to change it.
-    """
-    keys = stack.of_user(allowing(*allowed, OF_EMULATOR))
+    keys = stack.of_user(allowing(*allowed))
     variables = stack.environment(keys, WECOM_SYNC_STACK=stack.info["stack_name"])
     return replace(stack, home=home, variables=variables)
 
@@ -60,9 +55,7 @@ def test_the_rights_that_the_page_lists_are_enough(stack: LocalStack, tmp_path: 
     findings = checks(somebody(stack, tmp_path, *ACTIONS))
 
     assert findings["rights"]["status"] == "ok"
-    assert {findings[name]["status"] for name in ("secret", "token", "queues", "dead_letters")} == {
-        "ok"
-    }
+    assert {findings[name]["status"] for name in ("secret", "token", "alarm_states")} == {"ok"}
 
 
 @pytest.mark.parametrize(
@@ -71,9 +64,7 @@ def test_the_rights_that_the_page_lists_are_enough(stack: LocalStack, tmp_path: 
         ("secretsmanager:GetSecretValue", "secret"),
         ("lambda:InvokeFunction", "token"),
         ("s3:ListBucket", "callbacks"),
-        ("sqs:ReceiveMessage", "dead_letters"),
-        ("s3:GetBucketNotification", "notification"),
-        ("scheduler:GetSchedule", "schedules"),
+        ("cloudwatch:DescribeAlarms", "alarm_states"),
     ],
 )
 def test_a_right_that_is_lacking_is_named(

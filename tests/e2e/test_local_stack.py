@@ -11,8 +11,6 @@ import requests
 from e2e.conftest import PRINCIPAL, LocalStack, eventually, people
 from support.events import verification
 from support.world import departments
-from wecom_sync_tools.stack.documents import LocalReports, ReportBucket
-from wecom_sync_tools.stack.home import StackNote
 
 READY = (
     "aws_endpoint", "region", "access_key", "secret_key", "drop_bucket", "report_bucket", "table",
@@ -105,25 +103,6 @@ def test_a_callback_url_of_the_console_is_verified(stack: LocalStack) -> None:
     assert (answer.status_code, answer.text) == (200, "1616140317555161061")
     forged = {**query, "msg_signature": "0" * 40}
     assert requests.get(url, params=forged, timeout=120).status_code == 403
-
-
-def test_a_local_stacks_reports_are_those_that_the_sdk_reads(stack: LocalStack) -> None:
-    runs = [stack.wait(stack.put(f"listed/syncuser/{n}.csv", people(n, 1))) for n in "abc"]
-    bucket = ReportBucket(stack.client("s3"), stack.info["report_bucket"])
-    note = StackNote(**{name: stack.info[name] for name in READY})
-
-    for reports in (bucket, LocalReports(note), LocalReports(note, page=2)):
-        assert {*reports.corps()} == {*bucket.corps()} >= {"listed"}
-        for run in runs:
-            run_id = run["run_id"]
-            assert reports.run_ids("listed", run_id[-12:]) == [run_id]
-            assert reports.get(f"listed/{run_id}/run.json") == bucket.get(
-                f"listed/{run_id}/run.json"
-            )
-            of_the_day = bucket.run_ids("listed", run_id[:8])
-            assert reports.run_ids("listed", run_id[:8]) == of_the_day
-            assert len(of_the_day) > len(runs)
-        assert reports.get("listed/index 人.json") is None
 
 
 class Listener:

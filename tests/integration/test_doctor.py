@@ -1,18 +1,17 @@
 """`wecom-sync doctor`: each failure is made to happen, and is told with what to do."""
 
 import json
-import shlex
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import boto3
 import pytest
 
 from support import events
 from support.aws import answer, refuse
-from support.ward import CORP, DEAD_LETTERS, NAME, ROBOT, Ward, amiss
+from support.ward import ALARMS, CORP, NAME, ROBOT, Ward, amiss
 from wecom_sync_tools.doctor.checks import CHECKS
-from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
+from wecom_sync_tools.local.known_corp import SECRET
 
 type Spoil = Callable[[Ward], object]
 NO_WECOM = {"address": "skip", "read": "skip", "write": "skip"}
@@ -53,10 +52,6 @@ def field(name: str, value: object) -> Spoil:
 
 def callback_answers(status: int, body: str) -> Spoil:
     return lambda ward: setattr(ward.gateway, "answer", (status, body))
-
-
-def notified(**changed: object) -> Spoil:
-    return lambda ward: ward.listen({**ward.rule, **changed})
 
 
 def denied(*operations: str) -> Spoil:
@@ -102,43 +97,21 @@ def bad_secret_not_to_be_seen(ward: Ward) -> None:
     ward.deny("GetSecretValue")
 
 
-def letters_that_are_read(ward: Ward) -> None:
-    ward.send(DEAD_LETTERS, 2)
-    url = ward.stack.names[DEAD_LETTERS]
-    boto3.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=2, VisibilityTimeout=60)
-    ward.send(DEAD_LETTERS)
-
-
-def without_schedule(_: Ward) -> None:
-    boto3.client("scheduler").delete_schedule(Name="drift-schedule")
+def alarm_deleted(_: Ward) -> None:
+    boto3.client("cloudwatch").delete_alarms(AlarmNames=[f"the-{ALARMS[0]}"])
 
 
 def of_another_stack(ward: Ward) -> None:
     ward.patch.setenv("WECOM_SYNC_STACK", "elsewhere")
 
 
-def concurrency_denied(ward: Ward) -> None:
-    denied = refuse("GetFunctionConcurrency")
-    ward.patch.setattr(ward, "get_function_concurrency", denied)
-
-
-def function_that_never_runs(ward: Ward) -> None:
-    ward.reserved["the-drift"] = 0
+def functions_that_may_not_run(ward: Ward) -> None:
     ward.patch.setattr(ward, "invoke", refuse("Invoke", "TooManyRequestsException"))
 
 
 def open_subscription(ward: Ward) -> None:
     pending = {"Subscriptions": [{"SubscriptionArn": "PendingConfirmation"}]}
     answer(ward.patch, "ListSubscriptionsByTopic", lambda *_: pending)
-
-
-def old_message(ward: Ward) -> None:
-    def old(_: object, __: object, params: dict[str, Any]) -> object:
-        assert "DriftQueue" in params["Dimensions"][0]["Value"]
-        return {"Datapoints": [{"Timestamp": params["EndTime"], "Maximum": 7200.0}]}
-
-    ward.send("DriftQueue")
-    answer(ward.patch, "GetMetricStatistics", old)
 
 
 def settings(content: bytes) -> Spoil:
@@ -150,30 +123,24 @@ def settings(content: bytes) -> Spoil:
     return drop
 
 
-NOTIFY = f"put-bucket-notification-configuration --bucket {DROP_BUCKET} "
 PUT_SECRET = f"put-secret-value --secret-id {NAME}"
 MESSAGES = f"{NAME}/messages"
 STRING = f"{NAME} --secret-string"
 UNHEARD = {"callback_url": "skip", "listeners": "warn"}
-UNINVOKED = NO_WECOM | dict.fromkeys(("token", "address", "callback_url", "listeners"), "fail")
+UNINVOKED = NO_WECOM | dict.fromkeys(("address", "callback_url", "listeners"), "fail")
 UNSEEN = {"rights": "fail", "secret": "skip", **NO_WECOM}
 UNTRUSTED = {"allowed_ips": ["10.0.0.0/8"]}
 NO_KEYS = secret(callback_token=None, callback_aes_key=None)
 BAD_KEYS = secret(callback_token="not!a!token", callback_aes_key="short")
 MALFORMED = "callback_token is malformed, callback_aes_key is malformed"
-HIDDEN = {"secret": "skip", "dead_letters": "skip"}
-ONE_CORP = {"Key": {"FilterRules": [{"Name": "prefix", "Value": "acme/"}]}}
 ELSEWHERE = "arn:aws:sns:us-east-1:210987654321:operators"
 CASES: dict[str, tuple[Case, ...]] = {
     "rights": (
-        Case(denied("GetSecretValue", "ReceiveMessage", "ListObjectsV2"),
-             "s3:ListBucket, secretsmanager:GetSecretValue, sqs:ReceiveMessage", others=HIDDEN),
-        Case(denied("GetBucketNotificationConfiguration"), "s3:GetBucketNotification",
-             others={"notification": "skip"}),
-        Case(denied("GetSchedule"), "scheduler:GetSchedule", others={"schedules": "skip"}),
+        Case(denied("GetSecretValue", "DescribeAlarms", "ListObjectsV2"),
+             "cloudwatch:DescribeAlarms, s3:ListBucket, secretsmanager:GetSecretValue",
+             others={"secret": "skip", "alarm_states": "skip"}),
         Case(denied("ListSubscriptionsByTopic"), "sns:ListSubscriptionsByTopic",
              others={"listeners": "skip", "alarms": "skip"}),
-        Case(concurrency_denied, "GetFunctionConcurrency", others={"concurrency": "skip"}),
         Case(denied("DescribeStacks"), "cloudformation:DescribeStacks", others=WITHOUT_STACK),
     ),
     "stack": (
@@ -205,6 +172,7 @@ CASES: dict[str, tuple[Case, ...]] = {
         Case(secret(corp_id="ww0000000000000000"), "40013", "企业ID", others=NO_WECOM),
         Case(fault("http_status", "gettoken", status=503), "HTTP 503", "WeComBaseUrl",
              others=NO_WECOM),
+        Case(functions_that_may_not_run, "AWS is too busy", None, others=UNINVOKED),
         # Whoever may not see a secret hears of it from the functions.
         Case(no_secret_to_be_seen, NAME, STRING, others=UNSEEN),
         Case(bad_secret_not_to_be_seen, NAME, STRING, others=UNSEEN),
@@ -234,36 +202,12 @@ CASES: dict[str, tuple[Case, ...]] = {
         Case(lambda ward: ward.import_members(), "1 results came by asking, 0 by a callback",
              status="warn"),
     ),
-    "notification": (
-        Case(lambda ward: ward.listen(), DROP_BUCKET, NOTIFY),
-        Case(notified(QueueArn="arn:aws:sqs:us-east-1:1:of-another-stack"), DROP_BUCKET, NOTIFY),
-        Case(notified(Events=["s3:ObjectCreated:Put"]), DROP_BUCKET, NOTIFY),
-        Case(notified(Filter=ONE_CORP), DROP_BUCKET, NOTIFY),
-    ),
-    "mappings": (
-        Case(lambda ward: ward.mappings.update(PersistFunctionMessages="Disabled"),
-             "PersistFunctionMessages", "--uuid PersistFunctionMessages --enabled"),
-        Case(lambda ward: ward.gone.add("SubmitFunctionMessages"), "SubmitFunctionMessages",
-             "deleted by hand"),
-    ),
-    "schedules": (
-        Case(lambda ward: ward.schedule("sweep-schedule", "DISABLED"),
-             "SweepFunctionEveryFiveMinutes", "sweep-schedule"),
-        Case(without_schedule, advice="deleted by hand"),
-    ),
-    "concurrency": (
-        Case(lambda ward: ward.reserved.update({"the-submit": 0}), "SubmitFunction",
-             "delete-function-concurrency --function-name the-submit"),
-        Case(function_that_never_runs, "DriftFunction", "--function-name the-drift",
-             others=UNINVOKED),
-    ),
-    "queues": (
-        Case(lambda ward: ward.send("DriftQueue"), "DriftQueue 1", None, "ok"),
-        Case(old_message, "120 minutes", status="warn"),
-    ),
-    "dead_letters": (
-        Case(lambda ward: ward.send(DEAD_LETTERS), "Dead letters: 1", "redrive --return"),
-        Case(letters_that_are_read, "Dead letters: 3"),
+    "alarm_states": (
+        Case(lambda ward: ward.raise_alarm(ALARMS[0]), "are on: StartsBrokenAlarm.",
+             "answer-an-alarm.md#what-starts-the-functions-is-gone-or-off"),
+        Case(lambda ward: ward.raise_alarm(*ALARMS[1:]), ", ".join(ALARMS[1:]),
+             ": docs/en/how-to/answer-an-alarm.md#dead-letters"),
+        Case(alarm_deleted, ALARMS[0], "deleted by hand"),
     ),
     "listeners": (
         Case(lambda ward: ward.unsubscribe(), advice="RunTopic", status="warn"),
@@ -323,7 +267,6 @@ def test_all_is_well(ward: Ward) -> None:
     assert {check["status"] for check in checks.values()} == {"ok"}
     assert {check["advice"] for check in checks.values()} == {""}
     assert "1 members, 1 departments" in checks["read"]["text"]
-    assert "5 queues" in checks["dead_letters"]["text"]
     assert len(ward.stack.wecom.corp(CORP).jobs.listed()) == jobs
 
 
@@ -332,7 +275,7 @@ def test_a_person_reads_a_line_a_check_and_what_to_do(ward: Ward) -> None:
 
     lines = ward.report().splitlines()
 
-    assert [line[0] for line in lines if line[0] != " "] == [*"✓✓✓✗–––✓–✓✓✓✓✓✓✓✓✓"]
+    assert [line[0] for line in lines if line[0] != " "] == [*"✓✓✓✗–––✓–✓✓✓✓"]
     token = next(at for at, line in enumerate(lines) if line.startswith("✗"))
     assert "does not accept the corp's contact-sync Secret" in lines[token]
     assert lines[token + 1].startswith("  → Copy the Secret from 「管理后台")
@@ -372,15 +315,3 @@ def test_only_the_buckets_are_not_enough(ward: Ward) -> None:
     buckets = ("--drop-bucket", "d", "--report-bucket", "r")
 
     assert "stack" in ward.output.complaint("doctor", "--corp", "acme", *buckets)
-
-
-def test_the_advice_about_the_notification_keeps_the_others(ward: Ward) -> None:
-    other = {"QueueArn": ward.rule["QueueArn"], "Events": ["s3:ObjectRemoved:*"]}
-    ward.listen(other)
-
-    words = shlex.split(ward.checks()["notification"]["advice"])
-
-    rules = json.loads(words[-1])["QueueConfigurations"]
-    ward.listen(*rules)
-    assert ward.checks(code=0)["notification"]["status"] == "ok"
-    assert [rule["Events"] for rule in rules] == [other["Events"], ward.rule["Events"]]

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib.metadata import version
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from wecom_simulator.simulator import Simulator
 from wecom_simulator.state.errors import ControlError
@@ -24,15 +24,7 @@ HELPS: Final[Mapping[str, str]] = {
 }
 
 
-class Arguments(Protocol):
-    """What takes options: a parser, or a group of one."""
-
-    def add_argument(self, *names: str, **options: Any) -> Any:
-        """Add an option."""
-        ...
-
-
-def add_arguments(parser: Arguments, helps: Mapping[str, str] = HELPS) -> None:
+def add_arguments(parser: argparse._ActionsContainer, helps: Mapping[str, str] = HELPS) -> None:
     """Add the options of the simulator to *parser*; ``run`` reads them. *helps*: by option."""
     parser.add_argument("--host", default="127.0.0.1", help=helps["host"])
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=helps["port"])

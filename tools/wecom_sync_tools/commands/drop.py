@@ -23,7 +23,7 @@ from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.plan import print_holds, print_plan
 from wecom_sync_tools.views.progress import Track, follow, is_good
 from wecom_sync_tools.views.run import tell_corp, tell_run
-from wecom_sync_tools.views.troubles import print_problems, print_warnings
+from wecom_sync_tools.views.troubles import bad_rows_of, print_troubles
 
 HELD = 3
 REJECTED = 4
@@ -230,7 +230,7 @@ def show(answer: Mapping[str, Any], terminal: Terminal) -> None:
     if plan := answer.get("plan"):
         terminal.out.print()
         print_plan(plan, terminal)
-    for name, print_list in (("problems", print_problems), ("warnings", print_warnings)):
+    for name in ("problems", "warnings"):
         if problems := answer.get(name):
             terminal.out.print()
-            print_list(problems, terminal)
+            print_troubles(bad_rows_of(problems), name, terminal)

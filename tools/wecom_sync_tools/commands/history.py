@@ -20,7 +20,14 @@ from wecom_sync.reporting.row_files import RESULTS
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.parser import Arguments, Parser
-from wecom_sync_tools.console.tables import headed_table, minute, moment, state_label, state_style
+from wecom_sync_tools.console.tables import (
+    Columns,
+    listed,
+    minute,
+    moment,
+    state_label,
+    state_style,
+)
 from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.documents import ReportBucket, RunPage, at_once
 from wecom_sync_tools.stack.target import target_of
@@ -95,18 +102,20 @@ def run(args: Arguments, terminal: Terminal) -> int:
 
 
 def _table(entries: Sequence[Entry], terminal: Terminal) -> Table:
-    first: Mapping[Code, str] = {"label_at": "time", "label_change": "", "label_from_to": "folded"}
-    table = headed_table(terminal, {**first, "label_outcome": "", "label_run": ""})
+    columns: Columns[Entry] = (
+        ("label_at", "time", lambda it: minute(it.at)),
+        ("label_change", "", lambda it: Styled(terminal.text(KINDS[it.change].counted))),
+        ("label_from_to", "folded", lambda it: _changes_told(it, terminal)),
+        ("label_outcome", "", lambda it: _outcome_told(it, terminal)),
+        ("label_run", "", lambda it: short_id(it.run_id)),
+    )
+    table = listed(entries, columns, terminal)
     table.columns[2].ratio = 1
-    for entry in entries:
-        table.add_row(
-            minute(entry.at),
-            Styled(terminal.text(KINDS[entry.change].counted)),
-            Prose("\n".join(_change(name, pair, terminal) for name, pair in entry.columns.items())),
-            _outcome_told(entry, terminal),
-            short_id(entry.run_id),
-        )
     return table
+
+
+def _changes_told(entry: Entry, terminal: Terminal) -> Prose:
+    return Prose("\n".join(_change(name, pair, terminal) for name, pair in entry.columns.items()))
 
 
 def _change(name: str, pair: Sequence[str | None], terminal: Terminal) -> str:

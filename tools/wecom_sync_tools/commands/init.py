@@ -23,7 +23,7 @@ from wecom_sync_tools.console.parser import Arguments, Parser
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.drops import await_page, read_drop, upload
 from wecom_sync_tools.stack.target import target_of
-from wecom_sync_tools.views.troubles import print_problems, print_warnings, tell_refused
+from wecom_sync_tools.views.troubles import bad_rows_of, print_troubles, tell_refused
 
 PATIENCE_SECONDS = 300
 """How long we wait for the functions to read the ids of a large corp."""
@@ -65,7 +65,7 @@ def _begin(args: Arguments, content: bytes, terminal: Terminal) -> int:
             terminal.json({**about, "files": {}, "problems": problems})
         else:
             terminal.note("init_failed", why=reason, run=target.named(run.run_id, run.corp))
-            print_problems(problems, terminal)
+            print_troubles(bad_rows_of(problems), "problems", terminal)
         return 1
     if args.hr:
         terminal.line("" if args.json else reason)
@@ -162,7 +162,7 @@ def _tell_reading(starter: Starter, terminal: Terminal, *, is_new: bool) -> None
     if starter.unclear:
         named = terminal.listed(starter.unclear)
         terminal.say("init_hr_unclear", headers=named)
-    print_warnings(_warnings(starter, terminal), terminal)
+    print_troubles(bad_rows_of(_warnings(starter, terminal)), "warnings", terminal)
     terminal.say("init_hr_tree")
     for line in hr_file.tree_lines(starter):
         terminal.line(escaped(line))

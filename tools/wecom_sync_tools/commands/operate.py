@@ -10,13 +10,12 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.domain.drop import ACCOUNTS, DECIDE, INIT, PLAN, SETTINGS
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.run import Job, State
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import FIX, RESULTS
-from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.parser import Arguments, Parser
-from wecom_sync_tools.console.tables import headed_table, minute, state_style
+from wecom_sync_tools.console.tables import Columns, listed, minute, state_style
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.doctor.checks import CHECKS, examined
 from wecom_sync_tools.doctor.checkup import Checkup, Finding, Status
@@ -165,18 +164,19 @@ def run_redrive(args: Arguments, terminal: Terminal) -> int:
 
 
 def _letters_table(letters: Sequence[ListedLetter], terminal: Terminal) -> Table:
-    plain: tuple[Code, ...] = ("label_queue", "label_message", "label_run", "label_state")
-    numbers: Mapping[Code, str] = {"label_received": "right", "label_sent": "time"}
-    table = headed_table(terminal, {**dict.fromkeys(plain, ""), **numbers})
-    for letter in letters:
-        subject = letter.subject
-        mark, style = state_style(subject.state) if subject.state else ("", "")
-        table.add_row(
-            letter.queue.source,
-            subject.kind,
-            short_id(subject.run_id or "-"),
-            Styled(f"{mark} {subject.state}", style) if subject.state else "-",
-            str(letter.received),
-            minute(letter.sent),
-        )
-    return table
+    columns: Columns[ListedLetter] = (
+        ("label_queue", "", lambda it: it.queue.source),
+        ("label_message", "", lambda it: it.subject.kind),
+        ("label_run", "", lambda it: short_id(it.subject.run_id or "-")),
+        ("label_state", "", lambda it: _state_told(it.subject.state)),
+        ("label_received", "right", lambda it: str(it.received)),
+        ("label_sent", "time", lambda it: minute(it.sent)),
+    )
+    return listed(letters, columns, terminal)
+
+
+def _state_told(state: State | None) -> Styled | str:
+    if state is None:
+        return "-"
+    mark, style = state_style(state)
+    return Styled(f"{mark} {state}", style)

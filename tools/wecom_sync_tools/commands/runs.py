@@ -20,7 +20,6 @@ from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import FIX
 from wecom_sync.reporting.run_pages import REPORT_PAGE
 from wecom_sync_tools.console import tables
-from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Arguments, Parser
 from wecom_sync_tools.console.terminal import Terminal
@@ -118,19 +117,15 @@ def run_results(args: Arguments, terminal: Terminal) -> int:
 
 
 def _table(runs: Sequence[Mapping[str, Any]], terminal: Terminal) -> Table:
-    first: Mapping[Code, str] = {"label_run": "", "label_created": "time", "label_state": ""}
-    last: Mapping[Code, str] = {"label_rows": "right", "label_failed": "right"}
-    table = tables.headed_table(terminal, {**first, **last, "label_file": "folded"})
-    for run in runs:
-        table.add_row(
-            short_id(run["run_id"]),
-            tables.minute(run["created"]),
-            tables.state_label(State(run["state"]), terminal.language),
-            tables.number(run["rows"]),
-            tables.number(run["failed"]),
-            Styled(escaped(run["key"])),
-        )
-    return table
+    columns: tables.Columns[Mapping[str, Any]] = (
+        ("label_run", "", lambda it: short_id(it["run_id"])),
+        ("label_created", "time", lambda it: tables.minute(it["created"])),
+        ("label_state", "", lambda it: tables.state_label(State(it["state"]), terminal.language)),
+        ("label_rows", "right", lambda it: tables.number(it["rows"])),
+        ("label_failed", "right", lambda it: tables.number(it["failed"])),
+        ("label_file", "folded", lambda it: Styled(escaped(it["key"]))),
+    )
+    return tables.listed(runs, columns, terminal)
 
 
 def fetch(target: Target, run: Run, terminal: Terminal) -> dict[str, bytes]:

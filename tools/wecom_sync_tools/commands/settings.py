@@ -12,20 +12,20 @@ from wecom_sync.adapters.s3 import BASE
 from wecom_sync.domain.drop import ACCOUNTS, SETTINGS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
-from wecom_sync.files.problems import FileRejectedError
+from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.settings_file import KEYS, LEFT_OUT, OWN, SECTIONS, read_policy
 from wecom_sync.reporting.corp_index import CorpIndex
-from wecom_sync.reporting.documents import problem_document, problem_text, reason_text
+from wecom_sync.reporting.documents import problem_text, reason_text
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.parser import Arguments, Parser
-from wecom_sync_tools.console.tables import headed_table
+from wecom_sync_tools.console.tables import Columns, listed
 from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.drops import await_page, read_file, upload
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.run import tell_ways_to_decide
-from wecom_sync_tools.views.troubles import print_problems
+from wecom_sync_tools.views.troubles import bad_rows_of, print_troubles, tell_refused
 
 REJECTED = 4
 """The exit code of a file that the stack would reject."""
@@ -76,19 +76,17 @@ def _checked(content: bytes, args: Arguments, terminal: Terminal) -> Policy | No
         return read_policy(content)
     except FileRejectedError as error:
         problems = error.problems
-    if args.json:
-        documents = [problem_document(problem, terminal.language) for problem in problems]
-        terminal.json({"good": False, "settings": None, "problems": documents})
-        return None
+        if args.json:
+            tell_refused(error, {"good": False, "settings": None}, terminal, as_json=True)
+            return None
     sentence = Styled(terminal.text("settings_bad", file=args.file))
     terminal.line(Styled("✗ ", "bold red") + sentence)
-    folded: Mapping[Code, str] = {"label_setting": "folded", "label_problem": "folded"}
-    table = headed_table(terminal, {"label_line": "right", **folded})
-    for problem in problems:
-        column = Styled(escaped(problem.column) or "-")
-        words = Prose(problem_text(problem, terminal.language))
-        table.add_row(str(problem.line or "-"), column, words)
-    terminal.out.print(table)
+    columns: Columns[Problem] = (
+        ("label_line", "right", lambda it: str(it.line or "-")),
+        ("label_setting", "folded", lambda it: Styled(escaped(it.column) or "-")),
+        ("label_problem", "folded", lambda it: Prose(problem_text(it, terminal.language))),
+    )
+    terminal.out.print(listed(problems, columns, terminal))
     return None
 
 
@@ -173,7 +171,7 @@ def _state_accounts(args: Arguments, content: bytes, terminal: Terminal) -> int:
         terminal.line(reason)
         if is_taken and page.run.version:
             terminal.say("accounts_version", version=page.run.version)
-        print_problems(problems, terminal)
+        print_troubles(bad_rows_of(problems), "problems", terminal)
     return 0 if is_taken else 1
 
 

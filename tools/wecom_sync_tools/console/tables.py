@@ -1,6 +1,6 @@
 """Tables on the terminal, the times in them, and how states look and what people call them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from rich.table import Table
@@ -30,14 +30,17 @@ def plain_table(*, header: bool = True) -> Table:
     return Table(box=None, padding=(0, 2, 0, 0), show_header=header)
 
 
-def headed_table(terminal: Terminal, columns: Mapping[Code, str]) -> Table:
-    """Return a table with these headings.
+type Columns[Row] = Iterable[tuple[Code, str, Callable[[Row], Styled | Prose | str]]]
+"""Fields of a table's rows: the heading, the kind of column, and what a row's cell is.
 
-    A column is `right` (of numbers), `time` (headed with the zone), `folded` (its cells are broken
-    where the terminal ends), or blank.
-    """
-    table = plain_table()
-    for label, kind in columns.items():
+A column is `right` (of numbers), `time` (headed with the zone), `folded` (its cells are broken
+where the terminal ends), or blank.
+"""
+
+
+def listed[Row](rows: Iterable[Row], columns: Columns[Row], terminal: Terminal) -> Table:
+    table, fields = plain_table(), [*columns]
+    for label, kind, _ in fields:
         zone = f" {_now().strftime('%:z')}" if kind == "time" else ""
         table.add_column(
             f"{terminal.text(label)}{zone}",
@@ -45,6 +48,8 @@ def headed_table(terminal: Terminal, columns: Mapping[Code, str]) -> Table:
             no_wrap=kind != "folded",
             overflow="fold" if kind == "folded" else "ellipsis",
         )
+    for row in rows:
+        table.add_row(*(cell(row) for _, _, cell in fields))
     return table
 
 

@@ -2,12 +2,9 @@
 
 import argparse
 import dataclasses
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
 from samtranslator.yaml_helper import yaml_parse
@@ -66,44 +63,6 @@ def outputs(language: Language) -> str:
     translated, given = cells("outputs", language), template()["Outputs"]
     rows = [(code(name), cell(translated[name] or given[name]["Description"])) for name in given]
     return table("outputs", language, rows)
-
-
-def environment(language: Language) -> str:
-    """Return every variable of the functions' environment, and what it is set from."""
-    everywhere = template()["Globals"]["Function"].get("Environment", {}).get("Variables", {})
-    functions = {
-        name.removesuffix("Function").lower(): resource["Properties"]
-        for name, resource in template()["Resources"].items()
-        if resource["Type"] == "AWS::Serverless::Function"
-    }
-    variables: dict[str, tuple[object, list[str]]] = {}
-    for name, properties in functions.items():
-        own = properties.get("Environment", {}).get("Variables", {})
-        for variable, value in {**everywhere, **own}.items():
-            variables.setdefault(variable, (value, []))[1].append(name)
-    rows = [
-        (
-            f"`{variable}`",
-            code(*dict.fromkeys(_named(value))) or word("fixed", language),
-            word("all", language) if len(users) == len(functions) else ", ".join(users),
-        )
-        for variable, (value, users) in variables.items()
-    ]
-    return table("environment", language, rows)
-
-
-def _named(value: object) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for how, inner in value.items():
-            if how == "Ref" and (inner == "AWS::StackName" or not str(inner).startswith("AWS::")):
-                yield str(inner)
-            elif how == "Fn::GetAtt":
-                yield (inner if isinstance(inner, str) else inner[0]).partition(".")[0]
-            else:
-                yield from _named(inner)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _named(item)
 
 
 def secret(language: Language) -> str:
@@ -179,31 +138,3 @@ def checks(language: Language) -> str:
     texts = cells("doctor", language)
     rows = [(code(it.name), texts[it.name], code(*it.actions)) for it in CHECKS]
     return table("doctor", language, rows)
-
-
-def rooms(package: str, language: Language) -> str:
-    """Return the rooms of a package in the order of its contract, each with its charter."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    contracts = project["tool"]["importlinter"]["contracts"]
-    layers = next(
-        contract["layers"] for contract in contracts if contract.get("containers") == [package]
-    )
-    rows = []
-    for line in layers:
-        names = line.split(" | ")
-        charters = [_charter(package, name, language) for name in names]
-        rows.append(("<br>".join(map(code, names)), "<br>".join(charters)))
-    return table("rooms", language, rows)
-
-
-def modules(package: str, language: Language) -> str:
-    """Return the modules of a room, each with what it does."""
-    names = sorted(it.name for it in iter_modules(import_module(package).__path__))
-    rows = [(code(name), _charter(package, name, language)) for name in names]
-    return table("modules", language, rows)
-
-
-def _charter(package: str, name: str, language: Language) -> str:
-    """Return the first line of a docstring, or its Chinese."""
-    translated = cells(package.rpartition(".")[2], language)[name]
-    return translated or (import_module(f"{package}.{name}").__doc__ or "").partition("\n")[0]

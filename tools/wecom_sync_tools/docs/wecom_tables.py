@@ -2,29 +2,17 @@
 
 from collections.abc import Mapping
 
-from wecom_sync.adapters.http_exchange import TOTAL_SECONDS
 from wecom_sync.adapters.wecom_client import REFUSED_SECONDS, REPEATS
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting import catalogue
 from wecom_sync.reporting.error_codes import CALL_ERRCODES, ERRCODES, ROW_ERRCODES
 from wecom_sync.reporting.language import Language, Text
 from wecom_sync.wecom import retry
-from wecom_sync.wecom.remedies import Call, NoResult, Remedy, remedy
+from wecom_sync.wecom.remedies import Call, Remedy, remedy
 from wecom_sync_tools.docs.tables import cell, cells, code, table
 
 UNKNOWN_CODE = 999_999
 """Stands for every code that is not in `ERRCODES`."""
-FORMS: Mapping[str, NoResult] = {
-    **dict.fromkeys(("dns", "refused", "tls"), NoResult.UNREACHABLE),
-    **dict.fromkeys(
-        (
-            "cut_before", "cut_after", "server_error", "too_many", "redirect", "html", "no_object",
-            "foreign", "truncated", "short", "garbled", "trickle",
-        ),
-        NoResult.NO_ANSWER,
-    ),
-}  # fmt: skip
-"""What can happen instead of an answer, by a short name."""
 CALLS: Mapping[Call, str] = {
     **{call: str(call) for call in Call},
     Call.SUBMIT: "batch/replace…, syncuser",
@@ -36,7 +24,6 @@ _PARTS: Mapping[str, Mapping[TextCode, Text]] = {
 }
 _MINUTE, _MINUTES, _HOUR = retry.WINDOW_SECONDS
 _NUMBERS = {
-    "total": TOTAL_SECONDS,
     "repeats": REPEATS,
     "few": retry.FEW_TRIES,
     "longest": retry.MAX_PAUSE_SECONDS // 60,
@@ -77,27 +64,14 @@ def remedies(language: Language) -> str:
 
 
 def code_remedies(language: Language) -> str:
+    """Return a table of calls; codes with the same remedies share a line."""
     other = cells("other_codes", language)
     causes = {str(number): number for number in sorted(CALL_ERRCODES)}
     causes[other["row"]] = next(iter(ROW_ERRCODES))
     causes[other["unknown"]] = UNKNOWN_CODE
-    return _matrix("code_remedies", causes, ", ", language)
-
-
-def silence_remedies(language: Language) -> str:
-    """Return what is done about each way in which an answer can be missing."""
-    texts = cells("forms", language)
-    causes = {cell(texts[name].format(**_NUMBERS)): trouble for name, trouble in FORMS.items()}
-    return _matrix("silence_remedies", causes, "<br>", language)
-
-
-def _matrix(
-    name: str, causes: Mapping[str, int | NoResult], between: str, language: Language
-) -> str:
-    """Return a table of calls; causes with the same remedies share a line."""
     names = cells("remedy_names", language)
     lines: dict[tuple[Remedy, ...], list[str]] = {}
     for label, cause in causes.items():
         lines.setdefault(tuple(remedy(call, cause) for call in Call), []).append(label)
-    rows = [(between.join(labels), *(names[it] for it in alike)) for alike, labels in lines.items()]
-    return table(name, language, rows, [code(CALLS[call]) for call in Call])
+    rows = [(", ".join(labels), *(names[it] for it in alike)) for alike, labels in lines.items()]
+    return table("code_remedies", language, rows, [code(CALLS[call]) for call in Call])

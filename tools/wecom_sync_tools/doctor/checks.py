@@ -14,7 +14,6 @@ from wecom_sync_tools.doctor.checkup import Checkup, Finding, Status, Unanswered
 _ASK = ("cloudformation:ListStackResources", "lambda:InvokeFunction")
 _LIST = "cloudformation:ListStackResources"
 _READ = ("s3:GetObject", "s3:ListBucket")
-_QUEUES = (_LIST, "sqs:GetQueueAttributes")
 
 
 class Check(NamedTuple):
@@ -44,25 +43,15 @@ CHECKS = (
     Check(of_corp.write, _ASK, _IN_WECOM),
     Check(of_corp.callback_url, _ASK),
     Check(of_corp.callbacks, _READ),
-    Check(of_stack.notification, (*_QUEUES, "s3:GetBucketNotification")),
-    Check(of_stack.mappings, (_LIST, "lambda:ListEventSourceMappings")),
-    Check(of_stack.schedules, (_LIST, "scheduler:GetSchedule")),
-    Check(of_stack.concurrency, (_LIST, "lambda:GetFunctionConcurrency")),
-    Check(of_stack.queues, (*_QUEUES, "cloudwatch:GetMetricStatistics")),
-    Check(
-        of_stack.dead_letters,
-        (*_QUEUES, "sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "dynamodb:GetItem"),
-    ),
+    Check(of_stack.alarm_states, (_LIST, "cloudwatch:DescribeAlarms")),
     Check(of_stack.listeners, (*_ASK, "sns:ListSubscriptionsByTopic")),
     Check(of_stack.alarms, ("sns:ListSubscriptionsByTopic",)),
     Check(of_corp.settings, _READ),
 )
 _TITLES = {check.name: check.title for check in CHECKS}
 _SAME_RIGHT: Mapping[str, str] = {
-    "GetBucketNotificationConfiguration": "GetBucketNotification",
     "Invoke": "InvokeFunction",
     "ListObjectsV2": "ListBucket",
-    "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
 }
 """Operations that need a right of another name."""
 

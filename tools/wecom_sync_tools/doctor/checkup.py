@@ -1,8 +1,7 @@
 """What the checks share: the stack, what its functions answer, and the findings so far."""
 
 import json
-import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -44,12 +43,11 @@ class UnansweredError(Exception):
 
 @dataclass
 class Checkup:
-    """One corp of one stack. `clock` is this machine's, in UTC epoch seconds."""
+    """One corp of one stack."""
 
     target: Target
     corp: str
     language: Language
-    clock: Callable[[], float] = time.time
     findings: dict[str, Finding] = field(default_factory=dict)
     denied: set[str] = field(default_factory=set)
     """The actions that the caller may not do, as far as they were tried."""

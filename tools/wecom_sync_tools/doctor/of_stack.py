@@ -1,26 +1,15 @@
-"""Who asks, the stack, what starts its functions, the queues, and who hears of runs."""
+"""Who asks, the stack, which of its alarms are on, and who hears of runs and alarms."""
 
-import json
-import shlex
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from wecom_sync import __version__
-from wecom_sync.adapters.starts import EVERY_FILE, OFF, ON, tells_of_every_file
 from wecom_sync.wecom.credentials import MessagesSecret
-from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.doctor.checkup import Checkup, Finding, Status, UnansweredError
 from wecom_sync_tools.doctor.of_corp import secret_name
-from wecom_sync_tools.stack.dead_letters import dead_letter_queues, look
 from wecom_sync_tools.stack.target import OUTPUTS
-
-OLD_SECONDS = 600
-"""A message waits up to five minutes by intention; `SubmitQueueAgeAlarm` and its like as well."""
-_COUNT = "ApproximateNumberOfMessages"
-"""The beginning of three attributes: messages that wait, are at work, or come later."""
 
 
 def rights(checkup: Checkup) -> Finding:
@@ -65,56 +54,23 @@ def _version(checkup: Checkup, stack_words: Mapping[str, str]) -> Finding:
     return checkup.ok("doctor_stack", **words)
 
 
-def queues(checkup: Checkup) -> Finding:
-    dead = {queue.name for queue in dead_letter_queues(checkup.target)}
-    urls = checkup.target.resources("AWS::SQS::Queue")
-    working = {name: url for name, url in urls.items() if name not in dead}
-    counts = {name: _count(checkup, url) for name, url in working.items()}
-    ages = {name: _age(checkup, url) for name, url in working.items() if counts[name]}
-    waiting = ", ".join(f"{name} {count}" for name, count in counts.items())
-    oldest = max(ages.values(), default=0)
-    if oldest > OLD_SECONDS:
-        minutes = int(oldest // 60)
-        return checkup.warn("doctor_queues_old", "doctor_logs_all", queues=waiting, minutes=minutes)
-    return checkup.ok("doctor_queues", queues=waiting)
-
-
-def _count(checkup: Checkup, url: str) -> int:
-    answer = checkup.target.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
-    counts = answer["Attributes"].items()
-    return sum(int(value) for name, value in counts if name.startswith(_COUNT))
-
-
-def _age(checkup: Checkup, url: str) -> float:
-    """Return how old the oldest message was lately, in seconds; 0 if there are no figures."""
-    now = datetime.fromtimestamp(checkup.clock(), UTC)
-    points = checkup.target.cloudwatch.get_metric_statistics(
-        Namespace="AWS/SQS",
-        MetricName="ApproximateAgeOfOldestMessage",
-        Dimensions=[{"Name": "QueueName", "Value": url.rpartition("/")[2]}],
-        StartTime=now - timedelta(minutes=10),
-        EndTime=now,
-        Period=60,
-        Statistics=["Maximum"],
-    )["Datapoints"]
-    newest = max(points, key=lambda point: point["Timestamp"], default=None)
-    return newest["Maximum"] if newest else 0
-
-
-def dead_letters(checkup: Checkup) -> Finding:
-    """Read the dead letters, and count those too that somebody else is reading at the moment."""
-    queues = dead_letter_queues(checkup.target)
-    counted = sum(_count(checkup, queue.url) for queue in queues)
-    letters = [letter for queue in queues for letter in look(checkup.target, queue)]
-    hidden = max(counted - len(letters), 0)
-    if not letters and not hidden:
-        return checkup.ok("doctor_letters_none", queues=len(queues))
-    # Nothing is known of a letter that is hidden from us.
-    age = checkup.clock() - min((letter.sent for letter in letters), default=checkup.clock())
-    counts = {"count": len(letters) + hidden, "hidden": hidden, "hours": int(age // 3600)}
-    options = "".join(f" {part}" for part in checkup.target.options)
-    code: Code = "doctor_letters_hidden" if hidden else "doctor_letters"
-    return checkup.fail(code, "doctor_letters_advice", **counts, options=options)
+def alarm_states(checkup: Checkup) -> Finding:
+    """Tell which alarms are on: of what starts the functions, of queues, dead letters, all else."""
+    names = checkup.target.resources("AWS::CloudWatch::Alarm")
+    pages = checkup.target.cloudwatch.get_paginator("describe_alarms")
+    alarms = {
+        alarm["AlarmName"]: alarm
+        for page in pages.paginate(AlarmNames=[*names.values()])
+        for alarm in page["MetricAlarms"]
+    }
+    if gone := [name for name, alarm in names.items() if alarm not in alarms]:
+        return checkup.fail("doctor_gone", "doctor_gone_advice", names=", ".join(gone))
+    on = {name: alarms[it] for name, it in names.items() if alarms[it]["StateValue"] == "ALARM"}
+    if not on:
+        return checkup.ok("doctor_no_alarm", count=len(names))
+    sections = dict.fromkeys(it["AlarmDescription"].rpartition("#")[2] for it in on.values())
+    todo = checkup.listed(checkup.text("doctor_alarm_page", section=it) for it in sections)
+    return checkup.fail("doctor_alarm_on", "doctor_alarm_advice", names=", ".join(on), pages=todo)
 
 
 def _subscriptions(checkup: Checkup, topic: str) -> int:
@@ -154,80 +110,3 @@ def alarms(checkup: Checkup) -> Finding:
     if count:
         return checkup.ok("doctor_alarms", count=count)
     return checkup.warn("doctor_alarms_unheard", "doctor_alarms_advice", topic=topic)
-
-
-def notification(checkup: Checkup) -> Finding:
-    """Tell whether the drop bucket tells its queue of every file."""
-    bucket = checkup.outputs["DropBucketName"]
-    url = checkup.target.resources("AWS::SQS::Queue")["DropQueue"]
-    answer = checkup.target.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
-    queue = answer["Attributes"]["QueueArn"]
-    configured = checkup.target.s3.get_bucket_notification_configuration(Bucket=bucket)
-    rules = configured.get("QueueConfigurations", [])
-    if any(tells_of_every_file(rule, url.rpartition("/")[2]) for rule in rules):
-        return checkup.ok("doctor_notification", bucket=bucket)
-    # The call replaces everything, so others' rules are part of it. S3 takes no two for an event.
-    others = [rule for rule in rules if not _is_of_creation(rule)]
-    whole = {name: value for name, value in configured.items() if name != "ResponseMetadata"}
-    whole["QueueConfigurations"] = [*others, {"QueueArn": queue, "Events": [EVERY_FILE]}]
-    words = {"bucket": bucket, "rules": shlex.quote(json.dumps(whole))}
-    return checkup.fail("doctor_notification_off", "doctor_notification_advice", **words)
-
-
-def _is_of_creation(rule: Mapping[str, Any]) -> bool:
-    return any(event.startswith("s3:ObjectCreated:") for event in rule["Events"])
-
-
-def mappings(checkup: Checkup) -> Finding:
-    ours = checkup.target.resources("AWS::Lambda::EventSourceMapping")
-    pages = checkup.target.functions.get_paginator("list_event_source_mappings").paginate()
-    states = {
-        mapping["UUID"]: mapping["State"]
-        for page in pages
-        for mapping in page["EventSourceMappings"]
-    }
-    if gone := [name for name, uuid in ours.items() if uuid not in states]:
-        return _gone(checkup, gone)
-    off = {name: uuid for name, uuid in ours.items() if states[uuid] in OFF}
-    if not off:
-        return checkup.ok("doctor_mappings", count=len(ours))
-    words = {"names": ", ".join(off), "uuid": next(iter(off.values()))}
-    return checkup.fail("doctor_mapping_off", "doctor_mapping_advice", **words)
-
-
-def schedules(checkup: Checkup) -> Finding:
-    ours = checkup.target.resources("AWS::Scheduler::Schedule")
-    states = {name: _state(checkup, schedule) for name, schedule in ours.items()}
-    if gone := [name for name, state in states.items() if state is None]:
-        return _gone(checkup, gone)
-    off = [name for name, state in states.items() if state != ON]
-    if not off:
-        return checkup.ok("doctor_schedules", count=len(ours))
-    words = {"names": ", ".join(off), "schedules": ", ".join(ours[name] for name in off)}
-    return checkup.fail("doctor_schedule_off", "doctor_schedule_advice", **words)
-
-
-def _state(checkup: Checkup, schedule: str) -> str | None:
-    try:
-        return str(checkup.target.scheduler.get_schedule(Name=schedule)["State"])
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFoundException":
-            raise
-        return None
-
-
-def concurrency(checkup: Checkup) -> Finding:
-    ask = checkup.target.functions.get_function_concurrency
-    off = {
-        name: function
-        for name, function in checkup.functions.items()
-        if ask(FunctionName=function).get("ReservedConcurrentExecutions") == 0
-    }
-    if not off:
-        return checkup.ok("doctor_concurrency", count=len(checkup.functions))
-    words = {"names": ", ".join(off), "function": next(iter(off.values()))}
-    return checkup.fail("doctor_concurrency_none", "doctor_concurrency_advice", **words)
-
-
-def _gone(checkup: Checkup, names: list[str]) -> Finding:
-    return checkup.fail("doctor_gone", "doctor_gone_advice", names=", ".join(names))

@@ -2,16 +2,13 @@
 
 import json
 import re
-import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from http.client import HTTPConnection, HTTPException
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
-from urllib.parse import quote, urlencode, urlsplit
 
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import ClientError
 
 from wecom_sync.domain.drop import RUN_ID
 from wecom_sync.domain.run import Run
@@ -20,7 +17,6 @@ from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.run_pages import RUN_PAGE, STORED, page_in, run_of_page
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.stack.home import StackNote
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -33,8 +29,6 @@ _DATED = re.compile(r"\d{8}(T.*)?")
 """The beginning of a run's id, with the whole date."""
 _SHORT = re.compile(r"[0-9a-f]{1,12}")
 """A run's short id, or its beginning."""
-TIMEOUT_SECONDS = 20
-_FOUND, _MISSING = 200, 404
 _DAMAGED = (
     ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError,
 )  # fmt: skip
@@ -193,47 +187,3 @@ def find_run(documents: ReportBucket, name: str, corp: str | None) -> RunPage:
     if page is None:
         raise UsageError("run_unknown", run=name, options=f" --corp {corp}" if corp else "")
     return page
-
-
-class LocalReports(ReportBucket):
-    """Reads the report bucket in the emulator, `page` names at a time."""
-
-    def __init__(self, note: StackNote, page: int = 1000) -> None:
-        self._page = page
-        self._address = note.aws_endpoint
-        self._bucket = note.report_bucket
-        scope = f"{note.access_key}/20260101/{note.region}/s3/aws4_request"
-        self._key = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=-"
-
-    def get(self, key: str) -> bytes | None:
-        return self._answer(f"/{quote(key)}")
-
-    def _listed(self, folder: str, beginning: str = "", most: int | None = None) -> Sequence[str]:
-        asked = {"list-type": 2, "delimiter": "/", "max-keys": most or self._page}
-        asked["prefix"] = f"{folder}{beginning}"
-        names: list[str] = []
-        token: str | None = ""
-        while token is not None:
-            more = {"continuation-token": token} if token else {}
-            answer = self._answer(f"?{urlencode({**asked, **more})}") or b"<none/>"
-            page = ET.fromstring(answer)  # noqa: S314 - the emulator's own
-            names += [it.text or "" for it in page.iterfind("{*}CommonPrefixes/{*}Prefix")]
-            names += [it.text or "" for it in page.iterfind("{*}Contents/{*}Key")]
-            token = None if most else page.findtext("{*}NextContinuationToken")
-        return [name.removeprefix(folder).removesuffix("/") for name in names]
-
-    def _answer(self, path: str) -> bytes | None:
-        connection = HTTPConnection(urlsplit(self._address).netloc, timeout=TIMEOUT_SECONDS)
-        try:
-            connection.request(
-                "GET", f"/{self._bucket}{path}", headers={"Authorization": self._key}
-            )
-            response = connection.getresponse()
-            content = response.read()
-        except (OSError, HTTPException) as error:
-            raise EndpointConnectionError(endpoint_url=self._address, error=error) from error
-        finally:
-            connection.close()
-        if response.status not in {_FOUND, _MISSING}:
-            raise CommandError("aws_failed", details=content.decode("utf-8", "replace"))
-        return content if response.status == _FOUND else None

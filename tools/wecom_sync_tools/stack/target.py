@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from wecom_sync.domain.drop import NO_CORP
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.documents import LocalReports, ReportBucket
+from wecom_sync_tools.stack.documents import ReportBucket
 from wecom_sync_tools.stack.home import Home, StackNote, has_repository
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Target:
 
     @cached_property
     def session(self) -> "Session":
-        # It takes a quarter of a second, and neither `--help` nor a local stack's reports need it.
+        # It takes a quarter of a second, and `--help` does not need it.
         from botocore.session import Session  # noqa: PLC0415
 
         session = Session()
@@ -116,7 +116,7 @@ class Target:
 
     @cached_property
     def documents(self) -> ReportBucket:
-        return LocalReports(self.note) if self.note else ReportBucket(self.s3, self.report_bucket)
+        return ReportBucket(self.s3, self.report_bucket)
 
     @cached_property
     def store(self) -> "DynamoStore":
@@ -129,7 +129,6 @@ class Target:
     sns = cast("cached_property[SNSClient]", _client("sns"))
     secrets = cast("cached_property[SecretsManagerClient]", _client("secretsmanager"))
     cloudwatch = _client("cloudwatch")
-    scheduler = _client("scheduler")
     _dynamodb = cast("cached_property[DynamoDBClient]", _client("dynamodb"))
     functions = cast("cached_property[LambdaClient]", _client("lambda", **_PATIENT))
     """The client that waits as long as the sweep function may take, and asks only once."""

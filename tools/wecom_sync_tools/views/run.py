@@ -39,7 +39,8 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool
     tell_corp(target, run, terminal)
     if rows := bad_rows(page, terminal.language):
         terminal.out.print()
-        troubles.print_bad_rows(rows, terminal, rejected=run.state is State.REJECTED)
+        kind = "rejected" if run.state is State.REJECTED else "failed"
+        troubles.print_troubles(rows, kind, terminal)
     if run.state in {State.HELD, State.PLANNED}:
         show_plan(target, run, terminal)
     terminal.out.print()
@@ -85,7 +86,7 @@ def show_plan(target: Target, run: Run, terminal: Terminal) -> None:
         documents.problem_in(warning, terminal.language) for warning in plan.get("warnings", ())
     ]:
         terminal.out.print()
-        troubles.print_warnings(warnings, terminal)
+        troubles.print_troubles(troubles.bad_rows_of(warnings), "warnings", terminal)
 
 
 def run_panel(run: Run, terminal: Terminal) -> Panel:

@@ -14,9 +14,17 @@ from wecom_sync_tools.console.terminal import Prose, Terminal
 
 MAX_ROWS = 20
 """Troubles that are printed; each has as many rows as it has."""
-MAX_WARNINGS = 10
 MAX_LISTED = 10
 """Rows of one trouble that are named one by one."""
+KINDS: Mapping[str, tuple[Code, Code, int, Code]] = {
+    "failed": ("rows_failed_title", "label_code", MAX_ROWS, "and_more"),
+    "rejected": ("problems_title", "label_column", MAX_ROWS, "and_more"),
+    "problems": ("problems_title", "label_column", MAX_ROWS, "plan_and_more"),
+    "warnings": ("plan_warnings_title", "label_column", 10, "plan_and_more"),
+}
+"""Of each list: its title, what marks a trouble, how many are printed, and what says of the rest
+where it is: in the run's report, for rows that failed and for a file that was rejected.
+"""
 MAX_ID_WIDTH = 24
 MAX_NAME_WIDTH = 16
 
@@ -41,20 +49,6 @@ def bad_rows_of(problems: Iterable[Mapping[str, Any]]) -> list[BadRow]:
     ]
 
 
-def print_bad_rows(
-    rows: Sequence[BadRow], terminal: Terminal, *, rejected: bool, limit: int = MAX_ROWS
-) -> None:
-    """Print the first rows of a run; the others are in its report."""
-    title: Code = "problems_title" if rejected else "rows_failed_title"
-    mark: Code = "label_column" if rejected else "label_code"
-    _print(rows, terminal, title, mark, limit=limit, more="and_more")
-
-
-def print_problems(problems: Sequence[Mapping[str, Any]], terminal: Terminal) -> None:
-    rows = bad_rows_of(problems)
-    _print(rows, terminal, "problems_title", "label_column", limit=MAX_ROWS, more="plan_and_more")
-
-
 def tell_refused(
     error: FileRejectedError, about: Mapping[str, object], terminal: Terminal, *, as_json: bool
 ) -> None:
@@ -63,27 +57,17 @@ def tell_refused(
     if as_json:
         terminal.json({**about, "problems": problems})
     else:
-        print_problems(problems, terminal)
+        print_troubles(bad_rows_of(problems), "problems", terminal)
 
 
-def print_warnings(warnings: Sequence[Mapping[str, Any]], terminal: Terminal) -> None:
-    title: Code = "plan_warnings_title"
-    rows = bad_rows_of(warnings)
-    _print(rows, terminal, title, "label_column", limit=MAX_WARNINGS, more="plan_and_more")
-
-
-def _print(
-    rows: Sequence[BadRow],
-    terminal: Terminal,
-    title: Code,
-    mark: Code,
-    *,
-    limit: int,
-    more: Code,
+def print_troubles(
+    rows: Sequence[BadRow], kind: str, terminal: Terminal, limit: int | None = None
 ) -> None:
     """Print each trouble once, with its rows, and how many more there are; nothing for none."""
     if not rows:
         return
+    title, mark, most, more = KINDS[kind]
+    limit = limit or most
     table = plain_table()
     table.title, table.title_justify = Styled(terminal.text(title), "bold"), "left"
     table.add_column(terminal.text("label_line"), justify="right", no_wrap=True)

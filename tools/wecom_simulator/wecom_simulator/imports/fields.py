@@ -35,8 +35,6 @@ TEXT_COLUMNS: Final = {
 }
 """Columns that are copied into the field of that name."""
 
-KNOWN_COLUMNS: Final = frozenset(TEXT_COLUMNS) | {USERID, DEPARTMENTS, LEADS, ORDERS, DISABLED}
-
 MAX_DEPARTMENTS: Final = 100
 MAX_ORDER: Final = 2**32
 MAX_PARTY_ID: Final = 2**31

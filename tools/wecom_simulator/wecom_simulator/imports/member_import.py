@@ -27,7 +27,6 @@ class MemberImport:
     replaces: bool
     invites: bool
     blank_clears: bool = False
-    extattrs: frozenset[str] = frozenset()
 
     def check(self) -> None:
         """Raise JobError (40092, 302003, 45026) when WeCom refuses the file as a whole."""
@@ -81,7 +80,6 @@ class MemberImport:
         self._check_unique(row[fields.USERID].lower(), values)
         if row.get(fields.DISABLED):
             values["enabled"] = row[fields.DISABLED] == "0"
-        values["extattrs"] = self._extattrs(row, old)
         base = old or Member(row[fields.USERID], departments=(), invited=self.invites)
         for department in place.departments:
             if department not in self.directory.departments:
@@ -94,13 +92,6 @@ class MemberImport:
             for column, name in fields.TEXT_COLUMNS.items()
             if column in row and (row[column] or self.blank_clears)
         }
-
-    def _extattrs(self, row: dict[str, str], old: Member | None) -> tuple[tuple[str, str], ...]:
-        values = dict(old.extattrs) if old else {}
-        for column in self.extattrs & row.keys() - fields.KNOWN_COLUMNS:
-            if row[column] or self.blank_clears:
-                values[column] = row[column]
-        return tuple(sorted(values.items()))
 
     def _check_unique(self, key: str, values: dict[str, Any]) -> None:
         if self.directory.owner_of_mobile(values.get("mobile", "")) not in {None, key}:

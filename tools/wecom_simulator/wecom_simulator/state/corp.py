@@ -30,7 +30,6 @@ class CorpConfig:
     creator: str | None = None
     root_name: str = "演示企业"
     allowed_ips: tuple[str, ...] | None = None
-    extattrs: tuple[str, ...] = ()
     robots: tuple[str, ...] = ()
     switches: Switches = field(default_factory=Switches)
 
@@ -44,7 +43,7 @@ class CorpConfig:
         for name in ("corp_id", "contact_secret"):
             if not isinstance(named.get(name), str) or not named[name]:
                 raise ControlError(f"{name} is missing")
-        for name in ("other_secrets", "allowed_ips", "extattrs", "robots"):
+        for name in ("other_secrets", "allowed_ips", "robots"):
             if named.get(name) is not None:
                 named[name] = _strings(name, named[name])
         _check_addresses(named.get("allowed_ips") or ())
@@ -123,7 +122,6 @@ class Corp:
                 "alias": self.settings.alias,
                 "creator": self.directory.creator,
                 "allowed_ips": self.settings.allowed_ips,
-                "extattrs": self.settings.extattrs,
                 "robots": len(self.settings.robots),
                 "switches": {name: getattr(self.switches, name) for name in sorted(NAMES)},
                 "counts": self.counts(),

@@ -37,7 +37,6 @@ class Member:
     enabled: bool = True
     activated: bool = False
     invited: bool = False
-    extattrs: tuple[tuple[str, str], ...] = ()
 
     @property
     def key(self) -> str:
@@ -277,8 +276,8 @@ def parsed_member(value: Mapping[str, Any] | Member) -> Member:
     values = {"name": value["userid"], **value}
     for name in {"departments", "leads"} & values.keys():
         values[name] = tuple(int(item) for item in values[name])
-    for name in {"orders", "extattrs"} & values.keys():
-        values[name] = tuple(tuple(pair) for pair in values[name])
+    if "orders" in values:
+        values["orders"] = tuple(tuple(pair) for pair in values["orders"])
     return Member(**values)
 
 

@@ -19,7 +19,6 @@ KINDS: Final[Mapping[str, str]] = {
     ),
     **dict.fromkeys(("hang_job", "fail_job"), "job"),
     **dict.fromkeys(("lost", "repeated", "early", "late", "forged"), "callback"),
-    **dict.fromkeys(("result_truncated", "result_extra"), "result"),
 }  # fmt: skip
 """Each way to fail, with the stage that looks for it. The README says what each does."""
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from wecom_simulator.state.errors import ApiError, message
-from wecom_simulator.state.faults import Fault
 
 RESULTS_KEPT: Final = 5
 STARTED: Final = 1
@@ -47,7 +46,6 @@ class ImportJob:
     file_rows: int
     apply: Callable[[], tuple[list[dict[str, Any]], int]] | None
     errcode: int = 0
-    event_errcode: int = 0
     callback: CallbackTarget | None = None
     invites: bool | None = None
     hung: bool = False
@@ -136,14 +134,14 @@ class JobBoard:
                 return job_id
 
 
-def result_of(job: ImportJob, now: float, fault: Fault | None = None) -> dict[str, Any]:
+def result_of(job: ImportJob, now: float) -> dict[str, Any]:
     """Return the getresult response of *job* (doc/90983)."""
     if job.finished_at is None:
         return _response(job, now, [{}] * min(2, job.file_rows), job.file_rows)
     if job.errcode:
         words = {"errmsg": message(job.errcode), "type": job.kind.type}
         return {"errcode": str(job.errcode), **words}
-    return _response(job, now, _distorted(job, fault), job.total)
+    return _response(job, now, job.rows, job.total)
 
 
 def _response(job: ImportJob, now: float, rows: list[dict[str, Any]], total: int) -> dict[str, Any]:
@@ -156,15 +154,3 @@ def _response(job: ImportJob, now: float, rows: list[dict[str, Any]], total: int
         "percentage": job.percentage(now),
         "result": rows,
     }
-
-
-def _distorted(job: ImportJob, fault: Fault | None) -> list[dict[str, Any]]:
-    if fault is None:
-        return job.rows
-    if fault.kind == "result_truncated":
-        return job.rows[: len(job.rows) // 2]
-    if job.kind is REPLACE_PARTY:
-        extra = {"action": 0, "errcode": 0, "errmsg": "ok", "partyid": 2_000_000_001}
-    else:
-        extra = {"userid": "nobody.asked.for.me", "errcode": 0, "errmsg": ""}
-    return [*job.rows, extra]

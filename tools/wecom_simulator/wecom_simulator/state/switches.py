@@ -6,15 +6,12 @@ from typing import Any, Final, Self, get_type_hints
 
 from wecom_simulator.state.errors import ControlError
 
-SURFACES: Final = ("submit", "callback", "result")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switches:
     """How one corp behaves. The README says what each does."""
 
     blank_clears: bool = False
-    whole_job_errors: str = "callback"
     callback_timeout_seconds: float = 5.0
     callback_retry_seconds: float = 0.2
     job_base_seconds: float = 0.3
@@ -30,20 +27,18 @@ class Switches:
 
 NAMES: Final = frozenset(item.name for item in fields(Switches))
 _TYPES: Final = get_type_hints(Switches)
-_EXPECTED: Final = {bool: "true or false", str: " or ".join(SURFACES)}
 
 
 def _checked(name: str, value: Any) -> Any:
     if name not in NAMES:
         raise ControlError(f"unknown option {name!r}")
     wanted = _TYPES[name]
-    if wanted is bool:
-        fits = isinstance(value, bool)
-    elif wanted is str:
-        fits = value in SURFACES
-    else:
-        fits = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    fits = isinstance(value, bool) if wanted is bool else _is_count(value)
     if not fits:
-        expected = _EXPECTED.get(wanted, "a number from 0")
+        expected = "true or false" if wanted is bool else "a number from 0"
         raise ControlError(f"{name} cannot be {value!r}: expected {expected}")
     return wanted(value)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0

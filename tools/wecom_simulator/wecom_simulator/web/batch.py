@@ -34,9 +34,6 @@ def submit(kind: JobKind, call: ApiCall) -> dict[str, Any]:
         corp.jobs.check_free()
         work, errcode = _prepared(call, kind, content, invites=invites)
         rows = len(work.table.rows) if work else 0
-        surface = switches.whole_job_errors
-        if errcode and surface == "submit":
-            raise ApiError(errcode)
         job = ImportJob(
             job_id=corp.jobs.new_id(kind, call.now),
             kind=kind,
@@ -47,7 +44,6 @@ def submit(kind: JobKind, call: ApiCall) -> dict[str, Any]:
             file_rows=rows,
             apply=work.apply if work else None,
             errcode=errcode,
-            event_errcode=errcode if surface == "callback" else 0,
             callback=callback,
             invites=None if kind is jobs.REPLACE_PARTY else invites,
         )
@@ -67,10 +63,7 @@ def get_result(call: ApiCall) -> dict[str, Any]:
         raise ApiError(40058, "jobid is missing or too long")
     with call.corp.lock:
         job = call.corp.jobs.get(job_id)
-        fault = None
-        if job.finished_at is not None and not job.errcode:
-            fault = call.platform.faults.take("result", call.corp.corp_id, call.request.path)
-        return jobs.result_of(job, call.now, fault)
+        return jobs.result_of(job, call.now)
 
 
 def _parameters(body: dict[str, Any], kind: JobKind) -> tuple[str, bool]:
@@ -104,7 +97,6 @@ def _prepared(
                 replaces=kind is jobs.REPLACE_USER,
                 invites=invites,
                 blank_clears=corp.switches.blank_clears,
-                extattrs=frozenset(corp.settings.extattrs),
             )
         work.check()
     except JobError as error:
@@ -118,5 +110,3 @@ def _spoil(call: ApiCall, job: ImportJob) -> None:
         job.hung = True
     elif fault:
         job.errcode = fault.errcode
-        shows_in_event = call.corp.switches.whole_job_errors != "result"
-        job.event_errcode = fault.errcode if shows_in_event else 0

@@ -94,8 +94,8 @@ class Courier:
             now=int(self._clock.now()),
             job_id=job.job_id,
             job_type=job.kind.type,
-            errcode=job.event_errcode,
-            errmsg=message(job.event_errcode),
+            errcode=job.errcode,
+            errmsg=message(job.errcode),
         )
         encrypted = crypto.encrypt(job.callback.encoding_aes_key, corp_id, inner.encode())
         timestamp, nonce = str(int(self._clock.now())), str(secrets.randbelow(10**10))
