@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import partial
 from typing import Self
 
 from wecom_sync.domain.texts import Listing
@@ -22,7 +21,6 @@ from wecom_sync.files.member_columns import CONTACT_COLUMNS, MEMBER_NAME_COLUMN,
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import refused
 from wecom_sync.files.row_checks import ColumnCheck
-from wecom_sync.files.workbook.alike import Rows, Texts, unread
 from wecom_sync.files.workbook.numbers import TRUE, Numbers
 from wecom_sync.files.workbook.package import BROKEN, Package
 from wecom_sync.files.workbook.sheet import CellText, Sheet
@@ -131,10 +129,8 @@ class _Book:
 
         What is merged stands behind the rows: then all are read first.
         """
-        rows = Rows(sheet)
-        unread_rows = partial(unread, element="row", read=rows.read, learn=rows.learn)
         try:
-            for _ in self.package.parse(part, sheet.start, sheet.end, sheet.text.add, unread_rows):
+            for _ in self.package.parse(part, sheet.start, sheet.end, sheet.text.add):
                 if part not in self.merged:
                     yield from emptied(sheet.lines)
         except BROKEN:
@@ -152,22 +148,17 @@ def _strings(package: Package, part: str) -> list[str]:
         text.enter(element)
 
     def end(element: str) -> None:
+        nonlocal size
         text.leave(element)
         if element == "si":
-            keep([text.clean()])
+            strings.append(text.clean())
+            size += len(strings[-1])
+            if len(strings) > MAX_STRINGS or size > MAX_TEXT:
+                raise refused("workbook_too_large")
             text.begin()
 
-    def keep(texts: list[str]) -> None:
-        nonlocal size
-        strings.extend(texts)
-        size += sum(map(len, texts))
-        if len(strings) > MAX_STRINGS or size > MAX_TEXT:
-            raise refused("workbook_too_large")
-
-    texts = Texts(keep)
-    unread_texts = partial(unread, element="si", read=texts.read, learn=texts.learn)
     if part:
-        for _ in package.parse(part, start, end, text.add, unread_texts):
+        for _ in package.parse(part, start, end, text.add):
             pass
     return strings
 

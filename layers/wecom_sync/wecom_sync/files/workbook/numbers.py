@@ -1,7 +1,7 @@
 """Writes the numbers of cells as Excel shows them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from math import isfinite
@@ -30,9 +30,7 @@ _DATES = frozenset(map(str, (*range(14, 23), *range(27, 37), *range(45, 48), *ra
 _UNSEEN = re.compile(r"\[[^\[\]]*\]|[_*].")
 """Colours, conditions and blanks in a format."""
 _LITERAL = re.compile(r'"[^"]*"|\\.')
-_PLAIN = "0|[1-9][0-9]{0,14}"
-_is_plain = re.compile(_PLAIN).fullmatch
-_are_plain = re.compile(f"(?:(?:{_PLAIN}|)\n)*+").fullmatch
+_is_plain = re.compile("0|[1-9][0-9]{0,14}").fullmatch
 _WHOLE = re.compile(r"#*0{0,30}")
 _CLOCK = re.compile(r"[ymdhs]", re.IGNORECASE)
 
@@ -46,13 +44,6 @@ class Numbers:
     @classmethod
     def of(cls, package: Package, part: str) -> Self:
         return cls(_shapes(package, part))
-
-    def texts(self, cells: Sequence[str | None], style: str) -> list[str]:
-        """Return the numbers of a column as people see them, "" for blank cells."""
-        filled = [cell or "" for cell in cells]
-        if self.shapes.get(style, 0) == 0 and _are_plain("\n".join((*filled, ""))):
-            return filled
-        return [self.text(cell, style) if cell else "" for cell in filled]
 
     def text(self, cell: str, style: str) -> str:
         """Return a number as people see it, in doubt if that is something else."""

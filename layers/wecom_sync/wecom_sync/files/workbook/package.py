@@ -124,14 +124,9 @@ class Package:
         yield rest
 
     def parse(
-        self,
-        name: str,
-        start: _Start,
-        end: _Said | None = None,
-        text: _Said | None = None,
-        unread: Callable[[Iterator[bytes]], Iterator[bytes]] = iter,
+        self, name: str, start: _Start, end: _Said | None = None, text: _Said | None = None
     ) -> Iterator[None]:
-        """Tell what a part has. `unread`: returns what is left of its bytes for the parser."""
+        """Tell what a part has, and yield after each piece of it."""
         names: dict[str, str] = {}
         parser = ParserCreate(intern=names)
         parser.buffer_text = True
@@ -157,7 +152,7 @@ class Package:
         parser.StartDoctypeDeclHandler = _no_doctype
         fed = 0
         with self.archive.open(self.parts[name.casefold()]) as part:
-            for chunk in unread(iter(lambda: part.read(_CHUNK), b"")):
+            for chunk in iter(lambda: part.read(_CHUNK), b""):
                 parser.Parse(chunk)
                 fed += len(chunk)
                 if fed - parser.CurrentByteIndex > _MAX_TOKEN:

@@ -2,12 +2,12 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache, partial
+from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from operator import itemgetter
 
-from wecom_sync.files.decoding import MAX_BYTES, MAX_CELL, MAX_COLUMNS, Line, cleaner, letters_of
+from wecom_sync.files.decoding import MAX_BYTES, MAX_CELL, MAX_COLUMNS, Line, cleaned, letters_of
 from wecom_sync.files.legibility import Doubtful
 from wecom_sync.files.problems import FileRejectedError, Problem, refused
 from wecom_sync.files.workbook.numbers import TRUE, Numbers
@@ -61,16 +61,11 @@ class CellText:
         return "".join(self._parts)
 
     def clean(self) -> str:
-        return clean_all([self.raw()])[0]
-
-
-def clean_all(texts: Sequence[str]) -> list[str]:
-    """Return texts trimmed, with the characters that Excel escapes."""
-    text = "\n".join(texts)
-    if "_x" in text:
-        texts = [_ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) for text in texts]
-        text = "\n".join(texts)
-    return [*map(cleaner(text), texts)]
+        """Return the text trimmed, with the characters that Excel escapes."""
+        text = self.raw()
+        if "_x" in text:
+            text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+        return cleaned(text)
 
 
 class Sheet:
@@ -88,13 +83,13 @@ class Sheet:
         self._is_computed = False
         self._size = self._merges = 0
         self._merged: dict[int, dict[int, int]] = {}
-        self.is_hidden = False
+        self._is_hidden = False
 
     def start(self, element: str, attributes: dict[str, str]) -> None:
         if element == "c":
             self._cell, self._is_computed = attributes, False
             self._at = (
-                place_of(attributes["r"].rstrip("0123456789"))
+                _place_of(attributes["r"].rstrip("0123456789"))
                 if "r" in attributes
                 else self._at + 1
             )
@@ -106,7 +101,7 @@ class Sheet:
             if number <= self._row:
                 raise ValueError("rows are not in their order")
             self._row, self._at, self._cells = number, -1, []
-            self.is_hidden = attributes.get("hidden") in TRUE
+            self._is_hidden = attributes.get("hidden") in TRUE
         elif element == "mergeCell":
             self._note_merged(attributes["ref"])
         else:
@@ -118,47 +113,12 @@ class Sheet:
                 self._put(value)
         elif element == "row":
             if self._cells:
-                line = self._row, self._cells
-                self._keep([line], sum(map(len, self._cells)), len(self._cells))
-                if self.is_hidden:
+                self._count(sum(map(len, self._cells)), len(self._cells))
+                self.lines.append((self._row, self._cells))
+                if self._is_hidden:
                     self.hidden.add(self._row)
         else:
             self.text.leave(element)
-
-    def reader(self, kind: str, style: str) -> Callable[[Sequence[str | None]], list[str]]:
-        """Return what reads the values of a column whose cells are of a kind and a style."""
-        strings, numbers = self._strings, self._numbers
-        if kind == "s":
-            return lambda texts: [strings[int(text)] if text else "" for text in texts]
-        if kind == "n":
-            return partial(numbers.texts, style=style)
-        return lambda texts: clean_all([text or "" for text in texts])
-
-    def add(self, lines: Iterable[Line]) -> None:
-        """Add lines with their blank cells, which need not have been parsed."""
-        kept: list[Line] = []
-        characters = places = 0
-        for number, cells in lines:
-            if number <= self._row:
-                raise ValueError("rows are not in their order")
-            self._row = number
-            while cells and not cells[-1]:
-                cells.pop()
-            length = len("".join(cells))
-            if length > MAX_CELL:
-                self._cells = []
-                for self._at, cell in enumerate(cells):
-                    self._put(cell)
-            characters += length
-            places += len(cells)
-            if cells:
-                kept.append((number, cells))
-        self.is_hidden = False
-        self._keep(kept, characters, places)
-
-    def _keep(self, lines: Sequence[Line], characters: int, places: int) -> None:
-        self._count(characters, places)
-        self.lines += lines
 
     def _count(self, characters: int, places: int) -> None:
         self._size += characters + _PLACE * places
@@ -192,7 +152,7 @@ class Sheet:
                 return self.text.clean()
 
     def _note_merged(self, name: str) -> None:
-        if (area := _MERGED.fullmatch(name)) and (at := place_of(area[1])) < MAX_COLUMNS:
+        if (area := _MERGED.fullmatch(name)) and (at := _place_of(area[1])) < MAX_COLUMNS:
             self._merges += 1
             if self._merges > MAX_MERGED:
                 raise refused("workbook_too_large")
@@ -223,7 +183,7 @@ class Sheet:
 
 
 @cache
-def place_of(letters: str) -> int:
+def _place_of(letters: str) -> int:
     """Return the place of a column, 0 for A."""
     if not _COLUMN.fullmatch(letters):
         raise ValueError("no column")
