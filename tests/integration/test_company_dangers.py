@@ -48,10 +48,10 @@ def company(world: World) -> World:
     """Return a company whose accounts were matched with HR's keys, with the usual settings."""
     header = "帐号,姓名,手机号,所在部门"
     tree = table(
-        "部门名称,上级部门",
-        "示例公司,",
-        *(f"{name},示例公司" for name in DIVISIONS),
-        *(f"{team}组,示例公司/{name}" for name in DIVISIONS for team in "甲乙丙"),
+        "部门编码,部门名称,上级部门编码",
+        "0,示例公司,",
+        *(f"{name},{name},0" for name in DIVISIONS),
+        *(f"{name}{team},{team}组,{name}" for name in DIVISIONS for team in "甲乙丙"),
     )
     world.store.put_policy("acme", TRUSTING, 1)
     dropped(world, "acme/replaceparty/tree.csv", tree, 3600)
