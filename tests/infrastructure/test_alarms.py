@@ -623,6 +623,7 @@ def test_wecom_that_is_not_reached_twice_raises_an_alarm(
     (check,) = stack.messages("ResultsQueue")
     stack.put(ENCODED_KEY, members("bert").encode())
     if function == "submit":
+        assert stack.wecom.wait_idle()
         stack.call("persist", sqs("ResultsQueue", check))
     stack.call("submit", dropped(ENCODED_KEY))
     (advance,) = stack.messages("SubmitQueue")
