@@ -19,7 +19,7 @@ from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.row_files import RESULTS
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser
+from wecom_sync_tools.console.parser import Arguments
 from wecom_sync_tools.console.tables import (
     Columns,
     listed,
@@ -33,7 +33,6 @@ from wecom_sync_tools.stack.documents import ReportBucket, RunPage, at_once
 from wecom_sync_tools.stack.target import target_of
 from wecom_sync_tools.views.run import short_id
 
-DEFAULT_LIMIT = 100
 APPLIED, FAILED, UNREPORTED = "applied", "failed", "unreported"
 HELD, NOT_SENT = "held", "not sent"
 _LOOKS: Mapping[str, tuple[Code, State]] = {
@@ -71,13 +70,6 @@ class History(NamedTuple):
     since: str = ""
 
 
-def add_arguments(parser: Parser) -> None:
-    parser.input("userid", about="help_history_user")
-    parser.add_corp()
-    parser.add_limit(DEFAULT_LIMIT, "help_history_limit")
-    parser.add_target()
-
-
 def run(args: Arguments, terminal: Terminal) -> int:
     target = target_of(args, terminal)
     user, documents = args.userid, target.documents
@@ -89,15 +81,14 @@ def run(args: Arguments, terminal: Terminal) -> int:
             raise UsageError("history_several", name=user, userids=", ".join(users))
         (user,) = users
         history = history_of(documents, args.corp, user, args.limit)
-    if args.json:
-        terminal.json({"userid": user, "entries": [asdict(entry) for entry in history.entries]})
-    elif history.entries:
+    terminal.json({"userid": user, "entries": [asdict(entry) for entry in history.entries]})
+    if history.entries:
         terminal.out.print(_table(history.entries, terminal))
     elif history.runs:
         looked: dict[str, Any] = {"count": history.runs, "moment": moment(history.since)}
-        terminal.note("history_none", userid=args.userid, corp=args.corp, **looked)
+        terminal.aside("history_none", userid=args.userid, corp=args.corp, **looked)
     else:
-        terminal.note("status_of_nobody", corp=args.corp)
+        terminal.aside("status_of_nobody", corp=args.corp)
     return 0
 
 

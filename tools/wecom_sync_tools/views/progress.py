@@ -76,11 +76,10 @@ def follow(
     terminal: Terminal,
     *,
     title: str,
-    on_stderr: bool = False,
     sleep: Callable[[float], None] = time.sleep,
 ) -> RunPage:
     """Show each state of a run as it is reached; return the run's page when it is over."""
-    console = terminal.err if on_stderr else terminal.out
+    console = terminal.progress
     console.print(Styled(escaped(title), "bold"), soft_wrap=True)
     printed = 0
     last_trouble: Sequence[str] = ()

@@ -18,6 +18,7 @@ from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync_tools.console import tables
 from wecom_sync_tools.console.codes import Code
+from wecom_sync_tools.console.states import state_words
 from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target
@@ -28,11 +29,12 @@ _IN_VAIN: Mapping[str | None, Code] = {"approve": "approve_in_vain", "cancel": "
 """What an entry is called that answers a decision: what it asked for."""
 
 
-def tell_run(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool) -> None:
+def tell_run(target: Target, page: RunPage, terminal: Terminal) -> None:
     """Print a run with its failed rows or its file's problems, or with the ways to decide."""
     run = page.run
     document = page.in_language(terminal.language)
-    if as_json:
+    if terminal.as_json:
+        # What is drawn for people takes more reading.
         terminal.json(document)
         return
     terminal.out.print(run_panel(run, terminal))
@@ -92,7 +94,7 @@ def show_plan(target: Target, run: Run, terminal: Terminal) -> None:
 def run_panel(run: Run, terminal: Terminal) -> Panel:
     grid = tables.facts_table(_facts(run, terminal), terminal)
     mark, style = tables.state_style(run.state)
-    title = Styled(f" {mark} {tables.state_words(run.state, terminal.language)} ", style)
+    title = Styled(f" {mark} {state_words(run.state, terminal.language)} ", style)
     return Panel(grid, title=title, title_align="left", border_style=style, padding=(0, 1))
 
 

@@ -49,15 +49,11 @@ def bad_rows_of(problems: Iterable[Mapping[str, Any]]) -> list[BadRow]:
     ]
 
 
-def tell_refused(
-    error: FileRejectedError, about: Mapping[str, object], terminal: Terminal, *, as_json: bool
-) -> None:
+def tell_refused(error: FileRejectedError, about: Mapping[str, object], terminal: Terminal) -> None:
     """Print what is wrong with a file that stays here; as JSON with what it is `about`."""
     problems = [problem_document(problem, terminal.language) for problem in error.problems]
-    if as_json:
-        terminal.json({**about, "problems": problems})
-    else:
-        print_troubles(bad_rows_of(problems), "problems", terminal)
+    terminal.json({**about, "problems": problems})
+    print_troubles(bad_rows_of(problems), "problems", terminal)
 
 
 def print_troubles(
