@@ -96,13 +96,11 @@ def _table(entries: Sequence[Entry], terminal: Terminal) -> Table:
     columns: Columns[Entry] = (
         ("label_at", "time", lambda it: minute(it.at)),
         ("label_change", "", lambda it: Styled(terminal.text(KINDS[it.change].counted))),
-        ("label_from_to", "folded", lambda it: _changes_told(it, terminal)),
+        ("label_from_to", "wide", lambda it: _changes_told(it, terminal)),
         ("label_outcome", "", lambda it: _outcome_told(it, terminal)),
         ("label_run", "", lambda it: short_id(it.run_id)),
     )
-    table = listed(entries, columns, terminal)
-    table.columns[2].ratio = 1
-    return table
+    return listed(entries, columns, terminal)
 
 
 def _changes_told(entry: Entry, terminal: Terminal) -> Prose:

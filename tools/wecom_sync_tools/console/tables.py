@@ -1,7 +1,9 @@
 """Tables on the terminal, the times in them, and how states look and what people call them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import zip_longest
+from typing import Any
 
 from rich.table import Table
 from rich.text import Text as Styled
@@ -26,41 +28,49 @@ _STYLES = {
 }
 
 
-def plain_table(*, header: bool = True) -> Table:
-    return Table(box=None, padding=(0, 2, 0, 0), show_header=header)
-
-
-type Columns[Row] = Iterable[tuple[Code, str, Callable[[Row], Styled | Prose | str]]]
+type Cell = Styled | Prose | str
+type Columns[Row] = Iterable[tuple[Code, str, Callable[[Row], Cell]]]
 """Fields of a table's rows: the heading, the kind of column, and what a row's cell is.
 
-A column is `right` (of numbers), `time` (headed with the zone), `folded` (its cells are broken
-where the terminal ends), or blank.
+The heading of a column of times has their zone.
 """
+_KINDS: Mapping[str, Mapping[str, Any]] = {
+    "": {"no_wrap": True},
+    "time": {"no_wrap": True},
+    "right": {"no_wrap": True, "justify": "right"},
+    "dim": {"no_wrap": True, "style": "dim"},
+    "id": {"no_wrap": True, "max_width": 24},
+    "name": {"no_wrap": True, "max_width": 16},
+    "place": {"no_wrap": True, "max_width": 32},
+    "narrow": {"max_width": 14},
+    "mark": {"width": 1},
+    "folded": {"overflow": "fold"},
+    "wide": {"overflow": "fold", "ratio": 1},
+}
+"""How wide a column may be, and what becomes of a cell that is wider."""
+
+
+def table(rows: Iterable[Iterable[Cell]], *kinds: str, headings: Sequence[str] = ()) -> Table:
+    """Return a table of cells. `kinds`: of its columns."""
+    drawn = Table(box=None, padding=(0, 2, 0, 0), show_header=bool(headings))
+    for kind, heading in zip_longest(kinds, headings, fillvalue=""):
+        drawn.add_column(heading, **_KINDS[kind])
+    for row in rows:
+        drawn.add_row(*row)
+    return drawn
 
 
 def listed[Row](rows: Iterable[Row], columns: Columns[Row], terminal: Terminal) -> Table:
-    table, fields = plain_table(), [*columns]
-    for label, kind, _ in fields:
-        zone = f" {_now().strftime('%:z')}" if kind == "time" else ""
-        table.add_column(
-            f"{terminal.text(label)}{zone}",
-            justify="right" if kind == "right" else "left",
-            no_wrap=kind != "folded",
-            overflow="fold" if kind == "folded" else "ellipsis",
-        )
-    for row in rows:
-        table.add_row(*(cell(row) for _, _, cell in fields))
-    return table
+    labels, kinds, cells = zip(*columns, strict=True)
+    zones = [f" {_now().strftime('%:z')}" if kind == "time" else "" for kind in kinds]
+    headings = [terminal.text(label) + zone for label, zone in zip(labels, zones, strict=True)]
+    return table(([cell(row) for cell in cells] for row in rows), *kinds, headings=headings)
 
 
 def print_marked(rows: Iterable[tuple[Styled | str, str]], terminal: Terminal) -> None:
     """Print each mark with the text behind it."""
-    table = plain_table(header=False)
-    table.add_column(width=1)
-    table.add_column(ratio=1)
-    for mark, text in rows:
-        table.add_row(mark, Prose(escaped(text)))
-    terminal.out.print(table)
+    lines = ((mark, Prose(escaped(text))) for mark, text in rows)
+    terminal.out.print(table(lines, "mark", "wide"))
 
 
 def facts_table(facts: Iterable[tuple[Code, str]], terminal: Terminal) -> Table:

@@ -179,28 +179,30 @@ def print_timeline(
     waits: bool,
 ) -> None:
     """Print a timeline without `reasons` that stand elsewhere. `waits`: another try follows."""
+    if not steps:
+        return
     tried = [step for step in steps if "retry" in step]
     coming = tried[-1] if tried and waits else None
-    table = tables.plain_table(header=False)
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(ratio=1)
+    rows = []
     before = None
     for step in steps:
-        state = State(step["state"])
-        label = tables.state_label(state, terminal.language)
-        if state is before and step.get("carried_out") is False:
-            code = _IN_VAIN.get(step["decision"], "decision_in_vain")
-            label = Styled(f"! {terminal.text(code)}", "yellow")
-        elif step.get("decision") == "dismiss":
-            label = Styled(terminal.text("dismissed"), "dim")
-        before = state
         remarks = _remarks(step, terminal, reasons, waits=step is coming)
-        table.add_row(tables.second(step["at"]), label, Prose("\n".join(map(escaped, remarks))))
-    if steps:
-        terminal.out.print()
-        terminal.line(terminal.text("timeline_title"), "bold")
-        terminal.out.print(table)
+        label = _label(step, terminal, is_same=step["state"] == before)
+        rows.append((tables.second(step["at"]), label, Prose("\n".join(map(escaped, remarks)))))
+        before = step["state"]
+    terminal.out.print()
+    terminal.line(terminal.text("timeline_title"), "bold")
+    terminal.out.print(tables.table(rows, "dim", "", "wide"))
+
+
+def _label(step: Mapping[str, Any], terminal: Terminal, *, is_same: bool) -> Styled:
+    """Return what an entry is called. `is_same`: the run was in this state before."""
+    if is_same and step.get("carried_out") is False:
+        code = _IN_VAIN.get(step["decision"], "decision_in_vain")
+        return Styled(f"! {terminal.text(code)}", "yellow")
+    if step.get("decision") == "dismiss":
+        return Styled(terminal.text("dismissed"), "dim")
+    return tables.state_label(State(step["state"]), terminal.language)
 
 
 def _remarks(

@@ -1,6 +1,6 @@
 """Prints rows that need a person as a table: failures, problems and warnings."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rich.text import Text as Styled
@@ -9,7 +9,7 @@ from wecom_sync.files.problems import FileRejectedError, line_ranges
 from wecom_sync.reporting.documents import problem_document
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.tables import plain_table
+from wecom_sync_tools.console.tables import Cell, listed
 from wecom_sync_tools.console.terminal import Prose, Terminal
 
 MAX_ROWS = 20
@@ -25,8 +25,6 @@ KINDS: Mapping[str, tuple[Code, Code, int, Code]] = {
 """Of each list: its title, what marks a trouble, how many are printed, and what says of the rest
 where it is: in the run's report, for rows that failed and for a file that was rejected.
 """
-MAX_ID_WIDTH = 24
-MAX_NAME_WIDTH = 16
 
 
 class BadRow(NamedTuple):
@@ -64,40 +62,36 @@ def print_troubles(
         return
     title, mark, most, more = KINDS[kind]
     limit = limit or most
-    table = plain_table()
-    table.title, table.title_justify = Styled(terminal.text(title), "bold"), "left"
-    table.add_column(terminal.text("label_line"), justify="right", no_wrap=True)
-    table.add_column(terminal.text("label_id"), no_wrap=True, max_width=MAX_ID_WIDTH)
-    has_names = any(row.name for row in rows)
-    if has_names:
-        table.add_column(terminal.text("label_name"), no_wrap=True, max_width=MAX_NAME_WIDTH)
-    table.add_column(terminal.text(mark), max_width=14)
-    table.add_column(terminal.text("label_problem"), ratio=1, overflow="fold")
     groups: dict[tuple[str, str], list[BadRow]] = {}
     for row in rows:
         groups.setdefault((row.mark, row.sentence), []).append(row)
-    for (mark_text, sentence), alike in [*groups.items()][:limit]:
-        lines, *who = _named(alike)
-        table.add_row(
-            lines,
-            *map(Styled, who if has_names else who[:1]),
-            Styled(escaped(mark_text) or "-"),
-            Prose(escaped(sentence)),
-        )
+    columns: list[tuple[Code, str, Callable[[list[BadRow]], Cell]]] = [
+        ("label_line", "right", _lines),
+        ("label_id", "id", lambda alike: _names([row.id for row in alike])),
+        ("label_name", "name", lambda alike: _names([row.name for row in alike], more=False)),
+        (mark, "narrow", lambda alike: Styled(escaped(alike[0].mark) or "-")),
+        ("label_problem", "wide", lambda alike: Prose(escaped(alike[0].sentence))),
+    ]
+    if not any(row.name for row in rows):
+        del columns[2]
+    table = listed([*groups.values()][:limit], columns, terminal)
+    table.title, table.title_justify = Styled(terminal.text(title), "bold"), "left"
     terminal.out.print(table)
     if left := sum(map(len, [*groups.values()][limit:])):
         terminal.say(more, count=left)
 
 
-def _named(rows: Sequence[BadRow]) -> tuple[str, str, str]:
-    """Return the lines, ids and names of rows: one below the other if they are few."""
-    ids = [escaped(row.id) for row in rows]
-    names = [escaped(row.name) for row in rows]
+def _lines(rows: Sequence[BadRow]) -> str:
+    """Return the lines of rows: one below the other if they are few."""
     if len(rows) <= MAX_LISTED:
-        return "\n".join(row.cell or row.line for row in rows), "\n".join(ids), "\n".join(names)
+        return "\n".join(row.cell or row.line for row in rows)
     numbers = [int(row.line) for row in rows if row.line.isdigit()]
-    ranges = line_ranges(numbers) or ["-"]
-    return "\n".join(_first(ranges)), "\n".join(_first(ids)), "\n".join(names[:MAX_LISTED])
+    return "\n".join(_first(line_ranges(numbers) or ["-"]))
+
+
+def _names(names: Sequence[str], *, more: bool = True) -> Styled:
+    escaped_names = [*map(escaped, names)]
+    return Styled("\n".join(_first(escaped_names) if more else escaped_names[:MAX_LISTED]))
 
 
 def _first(names: Sequence[str]) -> Iterable[str]:
