@@ -51,7 +51,7 @@ _REPORTED: Mapping[TextCode, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """What a run did to a person, or would have done. `columns`: from what to what."""
 
     run_id: str
@@ -65,7 +65,7 @@ class Entry:
 class History(NamedTuple):
     """A person's entries, the newest first; how many runs were looked through, and since when."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[HistoryEntry]
     runs: int
     since: str = ""
 
@@ -92,8 +92,8 @@ def run(args: Arguments, terminal: Terminal) -> int:
     return 0
 
 
-def _table(entries: Sequence[Entry], terminal: Terminal) -> Table:
-    columns: Columns[Entry] = (
+def _table(entries: Sequence[HistoryEntry], terminal: Terminal) -> Table:
+    columns: Columns[HistoryEntry] = (
         ("label_at", "time", lambda it: minute(it.at)),
         ("label_change", "", lambda it: Styled(terminal.text(KINDS[it.change].counted))),
         ("label_from_to", "wide", lambda it: _changes_told(it, terminal)),
@@ -103,7 +103,7 @@ def _table(entries: Sequence[Entry], terminal: Terminal) -> Table:
     return listed(entries, columns, terminal)
 
 
-def _changes_told(entry: Entry, terminal: Terminal) -> Prose:
+def _changes_told(entry: HistoryEntry, terminal: Terminal) -> Prose:
     return Prose("\n".join(_change(name, pair, terminal) for name, pair in entry.columns.items()))
 
 
@@ -119,7 +119,7 @@ def _change(name: str, pair: Sequence[str | None], terminal: Terminal) -> str:
     return terminal.text("history_from_to", **words, before=before or blank)
 
 
-def _outcome_told(entry: Entry, terminal: Terminal) -> Styled:
+def _outcome_told(entry: HistoryEntry, terminal: Terminal) -> Styled:
     if entry.outcome == HELD:
         return state_label(State.HELD, terminal.language)
     code, state = _LOOKS[entry.outcome]
@@ -171,7 +171,7 @@ def _may_tell(run: Mapping[str, Any]) -> bool:
     return is_of_members and run["verdict"] is None and PLAN in run["reports"]
 
 
-def _entry(documents: ReportBucket, run: Mapping[str, Any], key: str) -> Entry | None:
+def _entry(documents: ReportBucket, run: Mapping[str, Any], key: str) -> HistoryEntry | None:
     """Return what a run did to a person, None if it does not concern them."""
     changes = _changes(documents, run, key)
     change = next((it for it in changes if it["id"].casefold() == key), None)
@@ -185,7 +185,7 @@ def _entry(documents: ReportBucket, run: Mapping[str, Any], key: str) -> Entry |
     if change is None and row is None:
         return None
     outcome, errcode = _outcome(documents, page, key, row)
-    return Entry(
+    return HistoryEntry(
         run_id=page.run.run_id,
         at=page.document["finished"] or page.document["created"],
         change=change["change"] if change else Kind.UNCHANGED,

@@ -28,7 +28,7 @@ from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.parser import Arguments
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.replay.address_book import DAY_SECONDS
-from wecom_sync_tools.replay.corp import Answer, Corp, run_of
+from wecom_sync_tools.replay.corp import Answer, PlayedCorp, run_of
 from wecom_sync_tools.replay.folder import STEPS, Entry, entries_of
 from wecom_sync_tools.stack.drops import read_drop, read_file
 
@@ -72,11 +72,11 @@ def run(args: Arguments, terminal: Terminal) -> int:
     return 0
 
 
-def _corp(args: Arguments, terminal: Terminal) -> Corp:
+def _corp(args: Arguments, terminal: Terminal) -> PlayedCorp:
     """Return the corp before its first file, with the settings and accounts that it begins with."""
     own, accounts = args.folder / SETTINGS, args.folder / ACCOUNTS
     settings: Path = args.settings or own
-    corp = Corp(Policy())
+    corp = PlayedCorp(Policy())
     if args.settings or own.exists():
         with _refused(settings, terminal):
             corp.policy = read_policy(read_file(settings))
@@ -169,7 +169,7 @@ def _sum_up(summary: Mapping[str, object], limits: Mapping[str, int], terminal: 
 
 
 def sufficient_limits(
-    corp: Corp, roster: Roster, dropped: float, holds: Collection[Reason]
+    corp: PlayedCorp, roster: Roster, dropped: float, holds: Collection[Reason]
 ) -> Mapping[str, int]:
     """Return for each limit that asked about a file the lowest one that would not have.
 

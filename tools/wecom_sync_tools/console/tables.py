@@ -28,8 +28,8 @@ _STYLES = {
 }
 
 
-type Cell = Styled | Prose | str
-type Columns[Row] = Iterable[tuple[Code, str, Callable[[Row], Cell]]]
+type TableCell = Styled | Prose | str
+type Columns[Row] = Iterable[tuple[Code, str, Callable[[Row], TableCell]]]
 """Fields of a table's rows: the heading, the kind of column, and what a row's cell is.
 
 The heading of a column of times has their zone.
@@ -50,7 +50,7 @@ _KINDS: Mapping[str, Mapping[str, Any]] = {
 """How wide a column may be, and what becomes of a cell that is wider."""
 
 
-def table(rows: Iterable[Iterable[Cell]], *kinds: str, headings: Sequence[str] = ()) -> Table:
+def table(rows: Iterable[Iterable[TableCell]], *kinds: str, headings: Sequence[str] = ()) -> Table:
     """Return a table of cells. `kinds`: of its columns."""
     drawn = Table(box=None, padding=(0, 2, 0, 0), show_header=bool(headings))
     for kind, heading in zip_longest(kinds, headings, fillvalue=""):

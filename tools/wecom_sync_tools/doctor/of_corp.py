@@ -34,7 +34,7 @@ FEW = 3
 """So many imports in a row without a callback are no accident."""
 
 
-type Kind = CorpSecret | MessagesSecret
+type SecretKind = CorpSecret | MessagesSecret
 
 NO_SUCH_FILE = 40007
 IMPORT_RUNNING = 302008
@@ -87,7 +87,7 @@ def _object(text: str) -> dict[str, Any] | None:
 
 
 def _wrong(
-    checkup: Checkup, kind: type[Kind], fields: Mapping[str, Any], other: Mapping[str, Any]
+    checkup: Checkup, kind: type[SecretKind], fields: Mapping[str, Any], other: Mapping[str, Any]
 ) -> Iterator[str]:
     """Yield what is wrong with the fields of a secret; `other`: those of the corp's other one."""
     values = {name: value for name, value in fields.items() if value is not None}
@@ -125,7 +125,7 @@ def token(checkup: Checkup) -> Finding:
     return checkup.refused(answer["token"])
 
 
-def unusable(checkup: Checkup, failure: Mapping[str, Any], kind: type[Kind]) -> Finding:
+def unusable(checkup: Checkup, failure: Mapping[str, Any], kind: type[SecretKind]) -> Finding:
     """Return what a function says of a secret, unless the caller has seen that it is wrong."""
     if checkup.findings["secret"].status is Status.FAIL:
         return checkup.needs("check_secret")
@@ -138,7 +138,7 @@ def unusable(checkup: Checkup, failure: Mapping[str, Any], kind: type[Kind]) -> 
     return checkup.refused(failure)
 
 
-def secret_name(checkup: Checkup, kind: type[Kind] = CorpSecret) -> str:
+def secret_name(checkup: Checkup, kind: type[SecretKind] = CorpSecret) -> str:
     return f"{checkup.outputs.get('SecretPrefix', 'wecom-sync')}/{checkup.corp}{kind.SUFFIX}"
 
 

@@ -15,7 +15,7 @@ from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.documents import COUNTS, also_counted
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.tables import Cell, number, print_marked, table
+from wecom_sync_tools.console.tables import TableCell, number, print_marked, table
 from wecom_sync_tools.console.terminal import Prose, Terminal
 
 NAMES = 10
@@ -48,7 +48,7 @@ def print_plan(
         print_plan(plan["departments"], terminal, "plan_departments_title")
 
 
-def _counted(plan: Mapping[str, Any], terminal: Terminal) -> Iterator[Iterable[Cell]]:
+def _counted(plan: Mapping[str, Any], terminal: Terminal) -> Iterator[Iterable[TableCell]]:
     """Yield a row for each kind of change that there is: how many, whom, and what of them."""
     also = also_counted(plan, terminal.language)
     kinds = {kind.field: kind for kind in Kind}
@@ -70,7 +70,7 @@ def _counted(plan: Mapping[str, Any], terminal: Terminal) -> Iterator[Iterable[C
         yield (*(Styled(word, style) for word in words), Prose(lines))
 
 
-def _left_out(plan: Mapping[str, Any], terminal: Terminal) -> Iterator[Iterable[Cell]]:
+def _left_out(plan: Mapping[str, Any], terminal: Terminal) -> Iterator[Iterable[TableCell]]:
     for header, values in plan.get("left_out", {}).items():
         named = {value or terminal.text("value_blank"): count for value, count in values.items()}
         names = terminal.text("plan_columns", name=header, columns=_totals(named, terminal))
@@ -170,17 +170,15 @@ def _print_places(
     occurring = {kind for counted in places.values() for kind, count in counted.items() if count}
     kinds = [kind for kind in _PLACES if kind not in _SELDOM or kind in occurring]
     busiest = sorted(places, key=lambda place: -sum(places[place].values()))
-    rows = []
+    rows: list[Sequence[TableCell]] = []
     for place in busiest[:DEPARTMENTS]:
         words = place
         if name := names.get(place):
             words = terminal.text("plan_columns", name=name, columns=place)
-        rows.append(
-            [Styled(escaped(words)), *(number(places[place].get(it) or None) for it in kinds)]
-        )
-    headings = [
-        terminal.text(label) for label in ("label_department", *map(_PLACES.__getitem__, kinds))
-    ]
+        counts = (number(places[place].get(kind) or None) for kind in kinds)
+        rows.append((Styled(escaped(words)), *counts))
+    labels: Sequence[Code] = ("label_department", *map(_PLACES.__getitem__, kinds))
+    headings = [*map(terminal.text, labels)]
     terminal.out.print(table(rows, "place", *["right"] * len(kinds), headings=headings))
     if len(places) > DEPARTMENTS:
         terminal.say("plan_and_more", count=len(places) - DEPARTMENTS)

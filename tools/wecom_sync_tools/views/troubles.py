@@ -9,7 +9,7 @@ from wecom_sync.files.problems import FileRejectedError, line_ranges
 from wecom_sync.reporting.documents import problem_document
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.tables import Cell, listed
+from wecom_sync_tools.console.tables import TableCell, listed
 from wecom_sync_tools.console.terminal import Prose, Terminal
 
 MAX_ROWS = 20
@@ -65,7 +65,7 @@ def print_troubles(
     groups: dict[tuple[str, str], list[BadRow]] = {}
     for row in rows:
         groups.setdefault((row.mark, row.sentence), []).append(row)
-    columns: list[tuple[Code, str, Callable[[list[BadRow]], Cell]]] = [
+    columns: list[tuple[Code, str, Callable[[list[BadRow]], TableCell]]] = [
         ("label_line", "right", _lines),
         ("label_id", "id", lambda alike: _names([row.id for row in alike])),
         ("label_name", "name", lambda alike: _names([row.name for row in alike], more=False)),
