@@ -72,8 +72,7 @@ def send(stack: Functions, queue: str, body: str) -> None:
 
 def lying(stack: Functions) -> list[tuple[str, str | None]]:
     """Return what lies in the dead letters: kinds and runs."""
-    table = stack.names["RunTable"]
-    target = Target("wecom-sync", DROP_BUCKET, "reports", table)
+    target = Target("wecom-sync", DROP_BUCKET, "reports")
     letters = [letter for queue in dead_letter_queues(target) for letter in look(target, queue)]
     return [(letter.subject.kind, letter.subject.run_id) for letter in letters]
 

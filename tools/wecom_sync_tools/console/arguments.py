@@ -5,25 +5,17 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from re import Pattern
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from wecom_sync.domain.drop import HASH_CHARS
 from wecom_sync.domain.run import Job, State
 from wecom_sync.domain.states import CORP as CORP_FORM
-from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.holds import PLAN_NAMED
 from wecom_sync_tools.console.codes import Code
+from wecom_sync_tools.console.messages import Speaker
 from wecom_sync_tools.console.states import state_called, states_listed
 
 _COMMA = re.compile("[,，、]")
-
-
-class Speaker(Protocol):
-    """What says a text in the reader's language: the parser."""
-
-    language: Language
-
-    def text(self, code: Code, **params: object) -> str: ...
 
 
 class Value(NamedTuple):
@@ -97,9 +89,7 @@ PLAN_HASH = Value(
 )
 JOBS = Value(
     {job.value: job for job in Job}.get,
-    lambda parser, text: parser.text(
-        "job_unknown", job=text, jobs=parser.text("list_comma").join(Job)
-    ),
+    lambda parser, text: parser.text("job_unknown", job=text, jobs=parser.listed(Job)),
 )
 
 

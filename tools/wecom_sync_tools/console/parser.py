@@ -12,7 +12,7 @@ from wecom_sync.reporting.language import Language
 from wecom_sync_tools.console.arguments import Argument, Command, Value
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.console.messages import language_named, message
+from wecom_sync_tools.console.messages import Speaker, language_named, message
 from wecom_sync_tools.console.prose import wrap
 
 _OF_ARGPARSE: Mapping[str, tuple[Code, Mapping[str, str]]] = {
@@ -53,7 +53,7 @@ type Commands = Mapping[str, Command | Mapping[str, Command]]
 """Commands by their first word, those of a group by their second."""
 
 
-class Parser(argparse.ArgumentParser):
+class Parser(Speaker, argparse.ArgumentParser):
     """A parser of one command. `inputs` and `options` are its two groups of arguments."""
 
     def __init__(
@@ -155,9 +155,6 @@ class Parser(argparse.ArgumentParser):
             return result
 
         return read
-
-    def text(self, code: Code, **params: object) -> str:
-        return message(code).render(self.language, **params)
 
     def add_language(self) -> None:
         """Add `--lang`. It is read before the parser is made, so that help is in that language."""

@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, Any
 
@@ -17,14 +17,14 @@ from wecom_sync.reporting.language import Language, escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.encodings import carries
 from wecom_sync_tools.console.errors import CommandError, problem_of
-from wecom_sync_tools.console.messages import message
+from wecom_sync_tools.console.messages import Speaker
 from wecom_sync_tools.console.prose import wrap
 
 MAX_WIDTH = 100
 _YES = frozenset({"y", "yes", "是"})
 
 
-class Terminal:
+class Terminal(Speaker):
     """Writes for a person, or with `as_json` for a program: then of what goes to stdout only JSON.
 
     So a command gives its value to `json`, and says the same in words.
@@ -49,12 +49,6 @@ class Terminal:
     def progress(self) -> Console:
         """Where it is shown how something goes on."""
         return self.err if self.as_json else self.out
-
-    def text(self, code: Code, **params: object) -> str:
-        return message(code).render(self.language, **params)
-
-    def listed(self, names: Iterable[str]) -> str:
-        return self.text("list_comma").join(names)
 
     def say(self, code: Code, **params: object) -> None:
         self.line(self.text(code, **params))
