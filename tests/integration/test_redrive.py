@@ -92,7 +92,7 @@ def test_a_drop_that_was_lost_while_the_table_was_away_ends_after_all(
         drop(stack, members("a", "b"))
         assert [deliver(stack, "DropQueue") for _ in range(TRIES + 1)] == [1] * TRIES + [0]
     submit.use_cases.cache_clear()
-    assert stack.store.runs(10) == []
+    assert stack.store.runs_of_corp("acme", 10) == []
     assert lying(stack) == [("drop", None)]
 
     with monkeypatch.context() as late:

@@ -267,10 +267,7 @@ class InMemoryStore:
         return self._outcomes.get(run_id, ())
 
     def runs_of_corp(self, corp: str, limit: int | None) -> Sequence[Run]:
-        return [run for run in self.runs(len(self.runs_by_id)) if run.corp == corp][:limit]
-
-    def runs(self, limit: int) -> Sequence[Run]:
-        runs = [run for run_id in self.runs_by_id if (run := self.run(run_id))]
+        runs = [run for it in self.runs_by_id if (run := self.run(it)) and run.corp == corp]
         return sorted(runs, key=lambda run: run.run_id, reverse=True)[:limit]
 
     def token(self, corp: str) -> SharedToken | None:

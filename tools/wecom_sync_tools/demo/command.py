@@ -3,7 +3,6 @@
 import html
 import shutil
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -182,21 +181,18 @@ class Demo:
         ]
         self._terminal.out.print()
         _say(self._terminal, title, "bold")
-        printed: Counter[str] = Counter()
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not all(is_over(track.run) for track in tracks):
             self._stack.check()
             if time.monotonic() > deadline:
                 raise CommandError("demo_too_slow", seconds=PATIENCE_SECONDS)
             for drop, track in zip(drops, tracks, strict=True):
-                if not is_over(track.run):
-                    track.look(self._target, ALIAS)
-                for state, seconds in track.seen[printed[drop.name] :]:
+                news = () if is_over(track.run) else track.look(self._target, ALIAS)
+                for state, seconds in news:
                     mark, style = state_style(state)
                     took = self._terminal.text("seconds", seconds=seconds)
                     words = Styled(f"{drop.name}  {state}  {took}")
                     self._terminal.line(Styled(f"{mark} ", style) + words)
-                printed[drop.name] = len(track.seen)
             time.sleep(LOCAL_POLL_SECONDS)
         return [
             Story(drop, track.page, bad_rows(track.page, self._terminal.language))
