@@ -15,7 +15,7 @@ from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Arguments
 from wecom_sync_tools.console.states import state_words
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.documents import ReadingRefusedError, RunPage, find_run
+from wecom_sync_tools.stack.documents import ReadingRefusedError, find_run
 from wecom_sync_tools.stack.drops import DroppedDecision, decide, drop_decision, is_cancellable
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.plan import print_holds
@@ -75,7 +75,9 @@ def run_cancel(args: Arguments, terminal: Terminal) -> int:
         raise UsageError(code, run=waiting.run_id, state=state)
     with terminal.step("cancelling", run_id=waiting.run_id):
         page, step = decide(target, waiting, decision, terminal)
-    return _tell(page, "run_cancelled", terminal, by=_by(step), state=page.run.state)
+    terminal.json(run_document(page.run, terminal.language))
+    terminal.say("run_cancelled", by=_by(step), state=page.run.state)
+    return 0
 
 
 def run_dismiss(args: Arguments, terminal: Terminal) -> int:
@@ -88,7 +90,9 @@ def run_dismiss(args: Arguments, terminal: Terminal) -> int:
         raise UsageError("not_ended", run=target.named(ended.run_id, ended.corp), state=state)
     with terminal.step("dismissing", run_id=ended.run_id):
         page, step = decide(target, ended, decision, terminal)
-    return _tell(page, "run_dismissed", terminal, by=_by(step), state=state)
+    terminal.json(run_document(page.run, terminal.language))
+    terminal.say("run_dismissed", by=_by(step), state=state)
+    return 0
 
 
 def note_of(args: Arguments, target: Target) -> str:
@@ -131,12 +135,6 @@ def _check_held(held: Run, digest: str | None, terminal: Terminal, named: str) -
         raise UsageError(code, run=held.run_id, named=named, state=state)
     if digest is not None and not (held.plan_digest or "").startswith(digest):
         raise CommandError("plan_changed", run=named)
-
-
-def _tell(page: RunPage, code: Code, terminal: Terminal, **words: str) -> int:
-    terminal.json(run_document(page.run, terminal.language))
-    terminal.say(code, **words)
-    return 0
 
 
 def _by(step: TimelineEntry) -> str:

@@ -51,20 +51,17 @@ def run_drop(args: Arguments, terminal: Terminal) -> int:
 
 
 def run_retry(args: Arguments, terminal: Terminal) -> int:
-    """Drop an empty object whose metadata name the run that is tried again."""
     target = target_of(args, terminal, changes=True)
     earlier = find_run(target.documents, args.run_id, args.corp).run
     job = _job_to_retry(earlier, terminal)
-    dropped = upload(target, earlier.key, b"", **{RETRY_OF: earlier.run_id})
+    drop = _again(target, earlier, job, RETRY_OF)
     dropped_at = moment(earlier.dropped)
     terminal.say("retried", earlier=earlier.run_id, moment=dropped_at, key=earlier.key)
     terminal.say("retry_asks")
-    document = dropped.document(earlier.corp, job) | {"retry_of": earlier.run_id}
-    return _finish(target, document, args, terminal)
+    return _finish(target, drop, args, terminal)
 
 
 def run_rollback(args: Arguments, terminal: Terminal) -> int:
-    """Drop an empty object whose metadata name the run whose file comes back."""
     target = target_of(args, terminal, changes=True)
     job: Job = args.job
     run_id = args.to or _file_before(target.documents.index(args.corp), job)
@@ -74,13 +71,18 @@ def run_rollback(args: Arguments, terminal: Terminal) -> int:
     if earlier.state not in APPLIED:
         state = state_words(earlier.state, terminal.language)
         raise UsageError("rollback_not_applied", run=earlier.run_id, state=state)
-    dropped = upload(target, earlier.key, b"", **{ROLLBACK_OF: earlier.run_id})
+    drop = _again(target, earlier, job, ROLLBACK_OF)
     details = {"moment": moment(earlier.dropped), "key": earlier.key}
     terminal.say("rolled_back", earlier=earlier.run_id, rows=earlier.rows or 0, **details)
     if job.has_members:
         terminal.say("rollback_asks")
-    document = dropped.document(args.corp, job) | {"rollback_of": earlier.run_id}
-    return _finish(target, document, args, terminal)
+    return _finish(target, drop, args, terminal)
+
+
+def _again(target: Target, earlier: Run, job: Job, name: str) -> dict[str, str]:
+    """Drop an empty object whose metadata `name` says which run's file counts once more."""
+    dropped = upload(target, earlier.key, b"", **{name: earlier.run_id})
+    return dropped.document(earlier.corp, job) | {name.replace("-", "_"): earlier.run_id}
 
 
 def _finish(target: Target, drop: Mapping[str, str], args: Arguments, terminal: Terminal) -> int:

@@ -12,20 +12,19 @@ from wecom_sync.adapters.s3 import BASE
 from wecom_sync.domain.drop import ACCOUNTS, SETTINGS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
-from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.settings_file import KEYS, LEFT_OUT, OWN, SECTIONS, read_policy
 from wecom_sync.reporting.corp_index import CorpIndex
-from wecom_sync.reporting.documents import problem_document, problem_text, reason_text
+from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.parser import Arguments
-from wecom_sync_tools.console.tables import Columns, listed
-from wecom_sync_tools.console.terminal import Prose, Terminal
+from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.drops import await_page, read_file, upload
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.run import tell_ways_to_decide
-from wecom_sync_tools.views.troubles import bad_rows_of, print_troubles
+from wecom_sync_tools.views.troubles import bad_rows_of, print_troubles, tell_refused
 
 REJECTED = 4
 """The exit code of a file that the stack would reject."""
@@ -54,17 +53,10 @@ def _checked(content: bytes, args: Arguments, terminal: Terminal) -> Policy | No
     try:
         return read_policy(content)
     except FileRejectedError as error:
-        problems = error.problems
-    listing = [problem_document(problem, terminal.language) for problem in problems]
-    terminal.json({"good": False, "settings": None, "problems": listing})
-    sentence = Styled(terminal.text("settings_bad", file=args.file))
-    terminal.line(Styled("✗ ", "bold red") + sentence)
-    columns: Columns[Problem] = (
-        ("label_line", "right", lambda it: str(it.line or "-")),
-        ("label_setting", "folded", lambda it: Styled(escaped(it.column) or "-")),
-        ("label_problem", "folded", lambda it: Prose(problem_text(it, terminal.language))),
-    )
-    terminal.out.print(listed(problems, columns, terminal))
+        terminal.line(
+            Styled("✗ ", "bold red") + Styled(terminal.text("settings_bad", file=args.file))
+        )
+        tell_refused(error, {"good": False, "settings": None}, terminal, "settings")
     return None
 
 

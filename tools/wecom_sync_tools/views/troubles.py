@@ -16,10 +16,11 @@ MAX_ROWS = 20
 """Troubles that are printed; each has as many rows as it has."""
 MAX_LISTED = 10
 """Rows of one trouble that are named one by one."""
-KINDS: Mapping[str, tuple[Code, Code, int, Code]] = {
+KINDS: Mapping[str, tuple[Code | None, Code, int, Code]] = {
     "failed": ("rows_failed_title", "label_code", MAX_ROWS, "and_more"),
     "rejected": ("problems_title", "label_column", MAX_ROWS, "and_more"),
     "problems": ("problems_title", "label_column", MAX_ROWS, "plan_and_more"),
+    "settings": (None, "label_setting", MAX_ROWS, "plan_and_more"),
     "warnings": ("plan_warnings_title", "label_column", 10, "plan_and_more"),
 }
 """Of each list: its title, what marks a trouble, how many are printed, and what says of the rest
@@ -47,11 +48,16 @@ def bad_rows_of(problems: Iterable[Mapping[str, Any]]) -> list[BadRow]:
     ]
 
 
-def tell_refused(error: FileRejectedError, about: Mapping[str, object], terminal: Terminal) -> None:
+def tell_refused(
+    error: FileRejectedError,
+    about: Mapping[str, object],
+    terminal: Terminal,
+    kind: str = "problems",
+) -> None:
     """Print what is wrong with a file that stays here; as JSON with what it is `about`."""
     problems = [problem_document(problem, terminal.language) for problem in error.problems]
     terminal.json({**about, "problems": problems})
-    print_troubles(bad_rows_of(problems), "problems", terminal)
+    print_troubles(bad_rows_of(problems), kind, terminal)
 
 
 def print_troubles(
@@ -69,13 +75,16 @@ def print_troubles(
         ("label_line", "right", _lines),
         ("label_id", "id", lambda alike: _names([row.id for row in alike])),
         ("label_name", "name", lambda alike: _names([row.name for row in alike], more=False)),
-        (mark, "narrow", lambda alike: Styled(escaped(alike[0].mark) or "-")),
+        (mark, "narrow" if title else "", lambda alike: Styled(escaped(alike[0].mark) or "-")),
         ("label_problem", "wide", lambda alike: Prose(escaped(alike[0].sentence))),
     ]
     if not any(row.name for row in rows):
         del columns[2]
+    if title is None:
+        del columns[1]
     table = listed([*groups.values()][:limit], columns, terminal)
-    table.title, table.title_justify = Styled(terminal.text(title), "bold"), "left"
+    if title is not None:
+        table.title, table.title_justify = Styled(terminal.text(title), "bold"), "left"
     terminal.out.print(table)
     if left := sum(map(len, [*groups.values()][limit:])):
         terminal.say(more, count=left)
