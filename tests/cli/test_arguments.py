@@ -10,6 +10,7 @@ import pytest
 from support.console import Said, assert_current
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import COMMANDS, load
+from wecom_sync_tools.console.arguments import Command
 from wecom_sync_tools.console.messages import language_of
 from wecom_sync_tools.console.parser import Parser
 
@@ -71,8 +72,7 @@ def options(command: str) -> Iterator[argparse.Action]:
     words = command.split()
     parser = Parser(prog="x", language=Language.CHINESE, about="help_wecom_sync", load=load)
     entry = COMMANDS[words[0]]
-    module = entry if isinstance(entry, str) else entry[words[1]]
-    load(module).add_arguments(parser)
+    parser.add_arguments(entry if isinstance(entry, Command) else entry[words[1]])
     yield from (action for action in parser._actions if action.option_strings)
 
 

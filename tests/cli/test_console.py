@@ -75,7 +75,7 @@ def test_json_stays_whole_in_every_encoding_and_nothing_is_hidden_or_reordered(
     document = {"key": "acme/张三 ✓.csv", marks: [marks]}
     out = stream(encoding)
 
-    Terminal(Language.ENGLISH, out).json(document)
+    Terminal(Language.ENGLISH, out, as_json=True).json(document)
 
     assert json.loads(contents(out)) == document
     assert not set(marks) & set(contents(out))

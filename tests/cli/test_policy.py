@@ -16,7 +16,7 @@ from wecom_sync_tools.stack.target import Target
 
 pytestmark = pytest.mark.usefixtures("command_environment")
 BUCKETS = ("--drop-bucket", "drops", "--report-bucket", "reports")
-TARGET = Target("", "drops", "reports", "", asked_region="us-east-1")
+TARGET = Target("", "drops", "reports", asked_region="us-east-1")
 SAYS = {
     "dropper": {*Job, "plan"},
     "approver": {"decide"},

@@ -15,12 +15,14 @@ import pytest
 from moto import mock_aws
 
 from support.console import Said
-from support.dropped import drop_at, run_at
-from support.fakes import START, FakeClock
+from support.dropped import run_at
+from support.fakes import START
 from support.template import create_on_moto
 from support.world import s3_event
-from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.documents import report_name
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.run_pages import RUN_PAGE, page_bytes, run_page
 from wecom_sync_tools.stack.dead_letters import DeadLetterQueue, look
 from wecom_sync_tools.stack.target import Target
 
@@ -43,13 +45,11 @@ class Letters:
         return {"Payload": io.BytesIO(json.dumps(self.answers.pop(0)).encode())}
 
     def run(self) -> Run:
-        """Make a run that WeCom imports."""
-        store = DynamoStore(boto3.client("dynamodb"), self.names["RunTable"], FakeClock(), 40_000)
-        key = "acme/syncuser/张三.csv"
-        run = store.create(run_at(key, START, version="v1"), drop_at(key, START, "v1"))
-        for state in (State.QUEUED, State.SUBMITTING):
-            run = store.move(run, state)
-        return store.move(run, State.SUBMITTED, job_id="3_1_1")
+        """Publish a run that WeCom imports."""
+        run = run_at("acme/syncuser/张三.csv", START, version="v1", state=State.SUBMITTED)
+        page = page_bytes(run_page(run, (), (), Language.ENGLISH))
+        boto3.client("s3").put_object(Bucket="reports", Key=report_name(run, RUN_PAGE), Body=page)
+        return run
 
     def put(self, queue: str, message: object) -> None:
         body = message if isinstance(message, str) else json.dumps(message, ensure_ascii=False)
@@ -61,10 +61,15 @@ def letters(monkeypatch: pytest.MonkeyPatch) -> Iterator[Letters]:
     monkeypatch.setenv("WECOM_SYNC_STACK", "wecom-sync")
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setattr("wecom_sync.adapters.sqs.WAIT_SECONDS", 0)
-    outputs = {"DropBucketName": "d", "ReportBucketName": "r", "TableName": {"Ref": "RunTable"}}
+    outputs = {
+        "DropBucketName": "d",
+        "ReportBucketName": "reports",
+        "TableName": {"Ref": "RunTable"},
+    }
     resources = Target.resources
     with mock_aws():
         letters = Letters(create_on_moto(outputs))
+        boto3.client("s3").create_bucket(Bucket="reports")
         monkeypatch.setattr(Target, "functions", letters)
         monkeypatch.setattr(
             Target,
@@ -83,11 +88,13 @@ def subjects(document: Any) -> list[tuple[Any, ...]]:
 
 def test_a_message_is_shown_with_its_queue_run_and_tries(letters: Letters, output: Said) -> None:
     run_id = letters.run().run_id
-    letters.put("SubmitDeadLetterQueue", {"kind": "advance", "run_id": run_id})
-    letters.put("ResultsDeadLetterQueue", {"kind": "check", "run_id": GONE, "check": 0})
+    letters.put("SubmitDeadLetterQueue", {"kind": "advance", "corp": "acme", "run_id": run_id})
+    letters.put(
+        "ResultsDeadLetterQueue", {"kind": "check", "corp": "acme", "run_id": GONE, "check": 0}
+    )
     corp_event = {"kind": "callback", "corp": "acme", "run_id": "", "encrypt": "…"}
     letters.put("ResultsDeadLetterQueue", corp_event)
-    letters.put("PublishDeadLetterQueue", {"kind": "tell", "run_id": run_id, "channel": "robot"})
+    letters.put("PublishDeadLetterQueue", {"kind": "tell", "corp": "acme", "run_id": run_id})
     letters.put("PublishDeadLetterQueue", {"kind": "tell", "corp": "acme", "channel": "bus"})
     letters.put("PublishDeadLetterQueue", {"version": "1.0", "DDBStreamBatchInfo": {}})
 
@@ -97,7 +104,7 @@ def test_a_message_is_shown_with_its_queue_run_and_tries(letters: Letters, outpu
         ("PublishDeadLetterQueue", "tell", "acme", run_id, "SUBMITTED"),
         ("PublishDeadLetterQueue", "tell", "acme", None, None),
         ("PublishDeadLetterQueue", "publish", None, None, None),
-        ("ResultsDeadLetterQueue", "check", None, GONE, None),
+        ("ResultsDeadLetterQueue", "check", "acme", GONE, None),
         ("ResultsDeadLetterQueue", "callback", "acme", None, None),
         ("SubmitDeadLetterQueue", "advance", "acme", run_id, "SUBMITTED"),
     ]  # fmt: skip
@@ -173,7 +180,7 @@ def test_a_look_at_a_long_queue_comes_to_an_end() -> None:
         return {"Messages": [{"MessageId": it, "ReceiptHandle": it, **about} for it in ten]}
 
     sqs = SimpleNamespace(receive_message=receive, change_message_visibility_batch=lambda **_: None)
-    target: Any = SimpleNamespace(sqs=sqs, store=None)
+    target: Any = SimpleNamespace(sqs=sqs, documents=None)
 
     assert len(look(target, DeadLetterQueue("dead", "dead-url", "live"))) == 30
 
@@ -188,7 +195,9 @@ def test_a_person_is_told_what_lies_there_and_what_to_do_in_80_columns(
     if language == "en":
         assert "There are no dead letters." in output("redrive")
     run = letters.run()
-    letters.put("ResultsDeadLetterQueue", {"kind": "callback", "run_id": run.run_id})
+    letters.put(
+        "ResultsDeadLetterQueue", {"kind": "callback", "corp": "acme", "run_id": run.run_id}
+    )
     letters.answers = [{"returned": 1, "left": False}]
 
     out = output("redrive", "--lang", language)

@@ -14,7 +14,7 @@ from support.world import World, departments
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, State
-from wecom_sync_tools.replay.corp import Corp
+from wecom_sync_tools.replay.corp import PlayedCorp
 from wecom_sync_tools.replay.folder import STEPS, entries_of
 
 pytestmark = pytest.mark.usefixtures("command_environment")
@@ -145,7 +145,7 @@ def remembered(book: Book) -> tuple[Any, ...]:
 
 def test_a_replay_ends_where_the_product_ends() -> None:
     policy, key = Policy(key="工号"), "acme/company/export.csv"
-    world, corp = World(), Corp(policy)
+    world, corp = World(), PlayedCorp(policy)
     world.store.put_policy("acme", policy, world.clock.now)
 
     verdicts = set()
@@ -185,7 +185,7 @@ def test_a_folder_that_cannot_be_played_is_wrong_use(
 
 
 def test_another_persons_mobile_is_refused_as_wecom_does() -> None:
-    corp = Corp(Policy(first_replace="apply"))
+    corp = PlayedCorp(Policy(first_replace="apply"))
     corp.play(Job.REPLACE_USER, people(2).encode(), 1, approved=None)
     taken = people(1).replace("13800000001", "13800000002")
 

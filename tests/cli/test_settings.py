@@ -196,8 +196,8 @@ def test_in_force_or_not(state: State, in_force: Policy, reason: Reason | None, 
     text, as_json = io.StringIO(), io.StringIO()
     policies = (WANTED, Policy(), in_force)
 
-    applied = tell_applied(run, *policies, Terminal(Language.ENGLISH, text, text), as_json=False)
-    tell_applied(run, *policies, Terminal(Language.ENGLISH, as_json, as_json), as_json=True)
+    applied = tell_applied(run, *policies, Terminal(Language.ENGLISH, text, text))
+    tell_applied(run, *policies, Terminal(Language.ENGLISH, as_json, as_json, as_json=True))
 
     assert applied is (part is CHANGED)
     assert part in text.getvalue()

@@ -61,7 +61,7 @@ def test_options_go_before_a_local_stack_that_is_up_and_that_before_the_environm
     is_local = bucket == NOTE.drop_bucket
     assert (target.drop_bucket, target.options, target.is_local) == (bucket, options, is_local)
     if is_local:
-        assert (target.s3.meta.endpoint_url, target.table) == (NOTE.aws_endpoint, NOTE.table)
+        assert target.s3.meta.endpoint_url == NOTE.aws_endpoint
     if options == TWO:
         assert target.named("1", "acme") == f"1 {' '.join(TWO)} --corp acme"
         assert target.named("1", "-") == f"1 {' '.join(TWO)}"
@@ -130,7 +130,7 @@ def test_regions_have_partitions(
         assert caught.value.code == "aws_no_region"
 
 
-@pytest.mark.parametrize("name", ["store", "functions", "sqs", "secrets", "cloudformation"])
+@pytest.mark.parametrize("name", ["functions", "sqs", "secrets", "cloudformation"])
 def test_what_needs_a_stack_says_so_when_only_buckets_are_named(tmp_path: Path, name: str) -> None:
     target = chosen(tmp_path, BUCKETS)
 

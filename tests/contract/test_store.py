@@ -264,10 +264,10 @@ def test_runs_are_listed_newest_first_until_they_expire(store: Store, clock: Fak
 
     assert [run.run_id for run in store.runs_of_corp("acme", 3)] == expected[:3]
     assert store.runs_of_corp("beta", 3) == []
-    assert [run.run_id for run in store.runs(10)] == expected
+    assert [run.run_id for run in store.runs_of_corp("acme", None)] == expected
     clock.now += 401 * 86_400
     assert store.run(runs[0].run_id) is None
-    assert store.runs(10) == []
+    assert store.runs_of_corp("acme", 10) == []
 
 
 def test_outcomes_are_listed_and_failures_by_line(store: Store) -> None:
@@ -481,9 +481,7 @@ def test_a_run_with_a_deadline_is_not_forgotten(store: Store, clock: FakeClock) 
 
 
 @pytest.mark.parametrize("errcode", [0, 60104])
-def test_a_hundred_thousand_outcomes_cost_a_hundredth_of_an_item_each(
-    errcode: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_hundred_thousand_outcomes_cost_a_hundredth_of_an_item_each(errcode: int) -> None:
     """DynamoDB charges a write unit for each kilobyte of an item, and for an item at least one."""
     end = errcode, "mobile existed", 0
     rows = [Outcome(f"U{n:06d}", n + 2, *end, f"员工{n}", "added") for n in range(100_000)]
@@ -492,11 +490,6 @@ def test_a_hundred_thousand_outcomes_cost_a_hundredth_of_an_item_each(
 
         store.put_outcomes(run, rows)
 
-        queries: list[object] = []
-        answer(monkeypatch, "Query", lambda *asked: queries.append(asked))
-        assert store.outcome(run.run_id, "u077777") == rows[77_777]
-        assert store.outcome(run.run_id, "nobody") is None
-        assert len(queries) == 2
         asked = {"KeyConditionExpression": "pk = :pk AND begins_with(sk, :page)"}
         values = wire({":pk": f"RUN#{run.run_id}", ":page": "PAGE#"})
         answered = client.query(TableName=table, ExpressionAttributeValues=values, **asked)

@@ -93,9 +93,8 @@ class Docker:
     def run_of(self, key: str) -> Run:
         """Return the newest run of a key as the table has it: nothing is published here."""
         client, table = self.stack.client("dynamodb"), self.stack.info["table"]
-        return next(
-            run for run in DynamoStore(client, table, time.time, 1).runs(100) if run.key == key
-        )
+        runs = DynamoStore(client, table, time.time, 1).runs_of_corp(key.partition("/")[0], 100)
+        return next(run for run in runs if run.key == key)
 
     def taken(self, name: str, key: str) -> Run:
         """Invoke submit with the event of a drop; return the run that it made."""

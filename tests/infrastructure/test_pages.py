@@ -14,6 +14,7 @@ from support.pages import LANGUAGES, PAGES, steps
 from support.template import ROOT
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import COMMANDS, parser_in
+from wecom_sync_tools.console.arguments import Command
 
 DOCS = ROOT / "docs"
 README_LINES = 150
@@ -87,7 +88,7 @@ def assert_exists(command: str) -> None:
     if not words or not re.fullmatch(r"[a-z][a-z-]+", words[0]):
         return  # the name of the program, of a stack, of a folder
     assert words[0] in COMMANDS, command
-    depth = 1 + (not isinstance(COMMANDS[words[0]], str) and len(words) > 1)
+    depth = 1 + (not isinstance(COMMANDS[words[0]], Command) and len(words) > 1)
     for option in words[depth:]:
         if option.startswith("--"):
             assert option.partition("=")[0] in help_of(*words[:depth]), command

@@ -61,7 +61,7 @@ def test_what_s3_hands_out_to_nobody_is_rejected_at_once_and_what_it_refuses_us_
     answer(monkeypatch, "HeadObject", refuse("HeadObject", "403"))
     answer(monkeypatch, "GetObject", refuse("GetObject"))
     assert len(stack.submit("submit-drop.json")["batchItemFailures"]) == 1
-    assert stack.store.runs(10) == []
+    assert stack.store.runs_of_corp("acme", 10) == []
     answer(monkeypatch, "HeadObject", refuse("HeadObject", "400"))
     encrypted = "InvalidRequest", "The object was stored using a form of Server Side Encryption."
     answer(monkeypatch, "GetObject", refuse("GetObject", *encrypted))
@@ -143,7 +143,7 @@ def test_what_is_about_no_run_is_acknowledged(stack: Functions) -> None:
     for name in ("submit-s3-test-event", "submit-advance", "persist-check", "persist-callback"):
         assert stack.invoke(f"{name}.json") == {"batchItemFailures": []}
     assert stack.invoke("publish-run.json") is None
-    assert stack.store.runs(10) == []
+    assert stack.store.runs_of_corp("acme", 10) == []
 
 
 def test_a_message_that_cannot_be_handled_goes_back_alone(stack: Functions) -> None:
@@ -156,7 +156,7 @@ def test_a_message_that_cannot_be_handled_goes_back_alone(stack: Functions) -> N
 
     failed = [{"itemIdentifier": name} for name in ("bad", "worse")]
     assert answer == {"batchItemFailures": failed}
-    assert len(stack.store.runs(10)) == 1
+    assert len(stack.store.runs_of_corp("acme", 10)) == 1
 
 
 def test_verification_answers_with_the_bare_plaintext(stack: Functions) -> None:

@@ -72,8 +72,7 @@ def send(stack: Functions, queue: str, body: str) -> None:
 
 def lying(stack: Functions) -> list[tuple[str, str | None]]:
     """Return what lies in the dead letters: kinds and runs."""
-    table = stack.names["RunTable"]
-    target = Target("wecom-sync", DROP_BUCKET, "reports", table)
+    target = Target("wecom-sync", DROP_BUCKET, "reports")
     letters = [letter for queue in dead_letter_queues(target) for letter in look(target, queue)]
     return [(letter.subject.kind, letter.subject.run_id) for letter in letters]
 
@@ -93,7 +92,7 @@ def test_a_drop_that_was_lost_while_the_table_was_away_ends_after_all(
         drop(stack, members("a", "b"))
         assert [deliver(stack, "DropQueue") for _ in range(TRIES + 1)] == [1] * TRIES + [0]
     submit.use_cases.cache_clear()
-    assert stack.store.runs(10) == []
+    assert stack.store.runs_of_corp("acme", 10) == []
     assert lying(stack) == [("drop", None)]
 
     with monkeypatch.context() as late:

@@ -19,7 +19,7 @@ from wecom_sync.domain.timeline import refusal
 from wecom_sync.planning.memory.stated import stated
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import mail
-from wecom_sync_tools.replay.address_book import Member
+from wecom_sync_tools.replay.address_book import PlayedMember
 
 HR, ADMIN, BOSS = "AWS:AROADROP:hr", "AWS:AIDAADMIN", "AWS:AROADECIDE:boss"
 CHIEF, IT = "AWS:AROADECIDE:chief", "AWS:AIDAIT"
@@ -300,7 +300,7 @@ def test_who_left_only_one_account_to_choose_does_not_approve_the_choice(
 ) -> None:
     world.wecom.departments[2] = Department(2, 1)
     namesakes = ["u0", "u5"] if "u5" in line else ["u0"]
-    world.wecom.members |= {it: Member(it, frozenset({2})) for it in namesakes}
+    world.wecom.members |= {it: PlayedMember(it, frozenset({2})) for it in namesakes}
     rows = (f"{it},王一,,{it}@x.cn,2" for it in namesakes)
     by(world, IT, SETTINGS, KEYED)
     known = table("帐号,姓名,手机号,邮箱,所在部门", *rows, "u1,钱多,13800000001,,1")

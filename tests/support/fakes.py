@@ -41,7 +41,7 @@ from wecom_sync.wecom.credentials import (
     SharedToken,
     TokenRefusal,
 )
-from wecom_sync_tools.replay.address_book import AddressBook, Member
+from wecom_sync_tools.replay.address_book import PlayedBook, PlayedMember
 
 START = 1_800_000_000.0
 
@@ -267,10 +267,7 @@ class InMemoryStore:
         return self._outcomes.get(run_id, ())
 
     def runs_of_corp(self, corp: str, limit: int | None) -> Sequence[Run]:
-        return [run for run in self.runs(len(self.runs_by_id)) if run.corp == corp][:limit]
-
-    def runs(self, limit: int) -> Sequence[Run]:
-        runs = [run for run_id in self.runs_by_id if (run := self.run(run_id))]
+        runs = [run for it in self.runs_by_id if (run := self.run(it)) and run.corp == corp]
         return sorted(runs, key=lambda run: run.run_id, reverse=True)[:limit]
 
     def token(self, corp: str) -> SharedToken | None:
@@ -498,12 +495,12 @@ class FakeWeCom:
         self.left_out: set[str] = set()
         self.extra: list[ResultRow] = []
         self.job_errcode = 0
-        self.members: dict[str, Member] = {}
+        self.members: dict[str, PlayedMember] = {}
         self.departments = {ROOT: Department(ROOT, 0)}
 
     @property
-    def _book(self) -> AddressBook:
-        return AddressBook(self.members, self.departments)
+    def _book(self) -> PlayedBook:
+        return PlayedBook(self.members, self.departments)
 
     def fail(self, call: str, *errors: Exception) -> None:
         self.failures.setdefault(call, deque()).extend(errors)
@@ -511,7 +508,7 @@ class FakeWeCom:
     def hire(self, *user_ids: str, department: int = ROOT) -> None:
         """Put people into the address book behind our back."""
         for user_id in user_ids:
-            self.members[user_id.casefold()] = Member(user_id, frozenset({department}))
+            self.members[user_id.casefold()] = PlayedMember(user_id, frozenset({department}))
 
     def _call(self, name: str) -> None:
         self.calls.append(name)

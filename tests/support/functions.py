@@ -54,7 +54,7 @@ class Functions:
 
     @property
     def run(self) -> Run:
-        (run,) = self.store.runs(10)
+        (run,) = self.store.runs_of_corp("acme", 10)
         return run
 
     def invoke(self, name: str) -> Any:

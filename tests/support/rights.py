@@ -27,7 +27,7 @@ def only(
 
     Return the calls, as they come.
     """
-    target = Target("", "drops", "reports", "")
+    target = Target("", "drops", "reports")
     statements = [each for role in roles for each in policy(role, corp, target)["Statement"]]
     call: Call = BaseClient._make_api_call  # type: ignore[attr-defined]
     calls: list[str] = []

@@ -55,8 +55,7 @@ class Stack(World):
     @property
     def target(self) -> Target:
         """The stack as a command finds it that is asked for by its name."""
-        names = ("hr", "drops", "reports", "runs")
-        return Target(*names, options=("--stack", "hr"))
+        return Target("hr", "drops", "reports", options=("--stack", "hr"))
 
     def work(self, _: object = None) -> float:
         """Take in what was dropped, else let a minute pass; return how long to wait for more."""

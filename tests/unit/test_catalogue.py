@@ -16,7 +16,7 @@ from wecom_sync.reporting.error_codes import ERRCODES, errcode
 from wecom_sync.reporting.language import Language, Text
 from wecom_sync.reporting.pages.shell import PAGE_TEXTS
 from wecom_sync_tools.console.messages import MESSAGES
-from wecom_sync_tools.console.tables import state_called
+from wecom_sync_tools.console.states import state_called
 
 MAX_CHARACTERS = 240
 QUOTED = re.compile(r"「[^「」]*」")

@@ -14,8 +14,8 @@ from support.world import silence
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.files.roster import Roster
-from wecom_sync_tools.replay.address_book import DAY_SECONDS, AddressBook
-from wecom_sync_tools.replay.corp import Answer, Corp
+from wecom_sync_tools.replay.address_book import DAY_SECONDS, PlayedBook
+from wecom_sync_tools.replay.corp import Answer, PlayedCorp
 from years import contributions
 from years.company import Company, presented
 from years.life import Occasion, is_workday, live, of_year
@@ -36,7 +36,7 @@ MORNING = 8
 """When a person decides about last night's holds."""
 
 
-def drop(corp: Corp, job: Job, content: bytes, day: int, *, approve: bool) -> Answer:
+def drop(corp: PlayedCorp, job: Job, content: bytes, day: int, *, approve: bool) -> Answer:
     """Drop a file; if it is held, it is approved or cancelled in the morning."""
     dropped = START + day * DAY_SECONDS + HOURS[job] * 3600
     morning = START + (day + 1) * DAY_SECONDS + MORNING * 3600
@@ -60,7 +60,7 @@ class Years:
     def __post_init__(self) -> None:
         style = self.company.style
         policy = Policy(leavers="disable") if style.grace else Policy()
-        self.product = Corp(policy, AddressBook(days_condemned=style.tidies))
+        self.product = PlayedCorp(policy, PlayedBook(days_condemned=style.tidies))
 
     @property
     def label(self) -> str:
@@ -147,7 +147,7 @@ class Years:
             if strike := KINDS[kind](ground):
                 return kind, strike
 
-    def _struck(self, kind: str, strike: Strike, product: Corp, roster: Roster) -> Struck:
+    def _struck(self, kind: str, strike: Strike, product: PlayedCorp, roster: Roster) -> Struck:
         """Play a mistake on a copy until somebody is asked about it."""
         product, day, applied = product.fork(), self.company.day, 0
         for step in strike:

@@ -12,7 +12,7 @@ from support.world import silence
 from wecom_sync.domain.run import Reason
 from wecom_sync.reporting.documents import hold_document
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.replay.corp import Corp
+from wecom_sync_tools.replay.corp import PlayedCorp
 from years import runner
 from years.company import Company
 from years.life import RARE, live, of_year
@@ -96,7 +96,7 @@ def sentence(hold: Reason, language: Language) -> str:
     return re.split(r"(?<=[.!?]) |(?<=[。！？])", hold_document(hold, language)["text"])[0]
 
 
-def first_hold(product: Corp, *nights: Night) -> Reason | None:
+def first_hold(product: PlayedCorp, *nights: Night) -> Reason | None:
     product = product.fork()
     for night in nights:
         answer = drop(product, night.job, night.content, DAYS + night.days, approve=False)

@@ -5,54 +5,141 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import version
 from io import TextIOWrapper
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from wecom_sync.domain.run import Job
 from wecom_sync.reporting.language import Language
+from wecom_sync_tools.console.arguments import (
+    ANY_CORP,
+    CORP,
+    JOB,
+    JSON,
+    LOCAL,
+    NUMBER,
+    OPEN,
+    PATH,
+    PLAN_HASH,
+    RUN,
+    STATES,
+    TARGET,
+    WATCH,
+    Command,
+    argument,
+    of_any_corp,
+    of_corp,
+    of_job,
+    one_of,
+)
 from wecom_sync_tools.console.encodings import carries
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.messages import language_named, language_of
-from wecom_sync_tools.console.parser import Command, Parser, translate_argparse
-from wecom_sync_tools.stack.home import has_repository
+from wecom_sync_tools.console.parser import Commands, Parser, translate_argparse
+from wecom_sync_tools.stack.home import DEMO_HOME, has_repository
 
 if TYPE_CHECKING:
     from wecom_sync_tools.console.terminal import Terminal
 
-COMMANDS: Mapping[str, str | Mapping[str, str]] = {
-    "demo": "demo.command",
+_OF_UP = (
+    argument("--corp", "help_up_corp", "ALIAS=FILE", action="append", default=[]),
+    argument("--wecom-url", "help_wecom_url", "URL"),
+    argument("--parameter", "help_parameter", "NAME=VALUE", action="append", default=[]),
+    argument("--bind", "help_bind", "ADDRESS", default="127.0.0.1"),
+)
+_OF_INIT = (
+    argument("--from", "help_init_from", "EXPORT", PATH, dest="export"),
+    argument("--hr", "help_init_hr", "FILE", PATH),
+    argument("--company", "help_init_company", "NAME"),
+    argument("-o --output", "help_init_output", "DIR", PATH),
+)
+_OF_REPLAY = (
+    argument("folder", "help_replay_folder", value=PATH),
+    of_job("help_replay_job"),
+    argument("--settings", "help_replay_settings", "FILE", PATH),
+    argument("--start", "help_replay_start", "EXPORT", PATH),
+    one_of("--held", "help_replay_held", "approve", "cancel"),
+    one_of("--every", "help_replay_every", "day", "week", "month"),
+)
+_AS_IT_IS = argument("--as-it-is", "help_as_it_is")
+_READ = (argument("file", "help_file", value=PATH), CORP, of_job(default=Job.COMPANY), _AS_IT_IS)
+_DECIDED = (RUN, ANY_CORP, argument("--note", "help_note", "TEXT"))
+_APPROVED = (
+    argument("--plan", "help_plan_hash", "HASH", PLAN_HASH),
+    argument("--yes", "help_yes"),
+    WATCH,
+)
+_STATE = argument("--state", "help_runs_state", "STATE", STATES, action="append", default=[])
+_LIMIT = argument("--limit", "help_limit", "N", NUMBER, default=20)
+_FAR = argument("--limit", "help_history_limit", "N", NUMBER, default=100)
+_TO = argument("--to", "help_to", "RUN")
+_ROLE = argument("role", "help_role", choices=("dropper", "approver", "reader", "settings"))
+_BASE = argument("--base", "help_accounts_base", "VERSION")
+_DEMO_HOME = argument("--home", "help_demo_home", "DIR", PATH, default=DEMO_HOME)
+_HOST = argument("--host", "help_container_host", "ADDRESS", default="host.docker.internal")
+_FORCE = argument("--force", "help_force")
+_RETURN = argument("--return --yes", "help_return", dest="give_back")
+_OUTPUT = argument("-o --output", "help_output", "DIR", PATH)
+_SETTINGS = argument("file", "help_settings_file", value=PATH)
+_STATED = argument("file", "help_apply_file", value=PATH)
+_USER = argument("userid", "help_history_user")
+
+COMMANDS: Commands = {
+    "demo": Command("demo.command:run", _DEMO_HOME, JSON),
     "local": {
-        "up": "commands.local:up",
-        "down": "commands.local:down",
-        "env-vars": "commands.local:env_vars",
+        "up": Command("commands.local:run_up", *_OF_UP, *LOCAL),
+        "down": Command("commands.local:run_down", *LOCAL),
+        "env-vars": Command("commands.local:run_env_vars", _HOST, *LOCAL),
     },
-    "init": "commands.init",
-    "replay": "commands.replay",
-    "plan": "commands.drop:plan",
-    "drop": "commands.drop:drop",
-    "status": "commands.status",
-    "runs": "commands.runs:runs",
-    "show": "commands.runs:show",
-    "results": "commands.runs:results",
-    "approve": "commands.decisions:approve",
-    "cancel": "commands.decisions:cancel",
-    "dismiss": "commands.decisions:dismiss",
-    "retry": "commands.drop:retry",
-    "rollback": "commands.drop:rollback",
-    "history": "commands.history",
-    "doctor": "commands.operate:doctor",
-    "redrive": "commands.operate:redrive",
-    "policy": "commands.operate:policy",
+    "init": Command("commands.init:run", CORP, *_OF_INIT, *TARGET, hint="help_init_next"),
+    "replay": Command("commands.replay:run", *_OF_REPLAY, JSON, hint="help_replay_next"),
+    "plan": Command("commands.drop:run_plan", *_READ, *TARGET, hint="help_plan_exit"),
+    "drop": Command(
+        "commands.drop:run_drop", *_READ, _FORCE, WATCH, *TARGET, hint="help_drop_exit"
+    ),
+    "status": Command(
+        "commands.status:run",
+        of_any_corp("help_status_corp"),
+        OPEN,
+        *TARGET,
+        hint="help_status_exit",
+    ),
+    "runs": Command(
+        "commands.runs:run_runs", of_any_corp("help_runs_corp"), _STATE, _LIMIT, *TARGET
+    ),
+    "show": Command("commands.runs:run_show", RUN, ANY_CORP, OPEN, *TARGET),
+    "results": Command("commands.runs:run_results", RUN, ANY_CORP, _OUTPUT, *TARGET),
+    "approve": Command(
+        "commands.decisions:run_approve", *_DECIDED, *TARGET, *_APPROVED, hint="help_approve_exit"
+    ),
+    "cancel": Command("commands.decisions:run_cancel", *_DECIDED, *TARGET, hint="help_cancel_exit"),
+    "dismiss": Command(
+        "commands.decisions:run_dismiss", *_DECIDED, *TARGET, hint="help_dismiss_exit"
+    ),
+    "retry": Command(
+        "commands.drop:run_retry", RUN, ANY_CORP, WATCH, *TARGET, hint="help_drop_exit"
+    ),
+    "rollback": Command(
+        "commands.drop:run_rollback", CORP, JOB, _TO, WATCH, *TARGET, hint="help_drop_exit"
+    ),
+    "history": Command("commands.history:run", _USER, CORP, _FAR, *TARGET),
+    "doctor": Command("commands.operate:run_doctor", CORP, *TARGET, hint="help_doctor_exit"),
+    "redrive": Command("commands.operate:run_redrive", _RETURN, *TARGET),
+    "policy": Command(
+        "commands.operate:run_policy", _ROLE, of_corp("help_policy_corp", default=None), *TARGET
+    ),
     "settings": {
-        "check": "commands.settings:check",
-        "apply": "commands.settings:apply",
-        "in-force": "commands.settings:in_force",
+        "check": Command("commands.settings:run_check", _SETTINGS, JSON, hint="help_check_exit"),
+        "apply": Command(
+            "commands.settings:run_apply", _STATED, _BASE, CORP, *TARGET, hint="help_apply_exit"
+        ),
+        "in-force": Command("commands.settings:run_in_force", CORP, *TARGET),
     },
-    "simulator": "commands.simulator",
+    "simulator": Command("commands.simulator:run", others="commands.simulator:add_arguments"),
 }
-"""Each command with its place, as `load` reads it, in the order of the help."""
+"""Each command with its place and its arguments, in the order of the help."""
 OF_THE_REPOSITORY = ("demo.", "commands.local:")
 """Places of commands that build and deploy what the repository holds; a wheel has none of them."""
 INTERRUPTED = 130
@@ -69,27 +156,25 @@ def parser_in(language: Language) -> Parser:
     )
     parser.add_language()
     parser.add_commands(COMMANDS)
-    parser.add_hint("help_wecom_sync_next")
+    parser.epilog = parser.text("help_wecom_sync_next")
     return parser
 
 
-def load(place: str) -> Command:
-    """Import the command of a place: `module`, or `module:name` where a module has several.
+def load(place: str) -> Callable[..., Any]:
+    """Import the function of a place: `module:name`.
 
-    Its functions are `add_arguments` and `run`, or `add_<name>_arguments` and `run_<name>`. Raises
-    `UsageError` when what it needs is not installed here.
+    Raises `UsageError` when what it needs is not installed here.
     """
     if place.startswith(OF_THE_REPOSITORY) and not has_repository():
         raise UsageError("repository_needed")
-    name, _, own = place.partition(":")
-    own = own and f"_{own}"
+    module, _, name = place.partition(":")
     try:
-        module = import_module(f"wecom_sync_tools.{name}")
+        function: Callable[..., Any] = getattr(import_module(f"wecom_sync_tools.{module}"), name)
     except ModuleNotFoundError as error:
         if error.name != "wecom_simulator":
             raise
         raise UsageError("simulator_needed") from error
-    return Command(getattr(module, f"add{own}_arguments"), getattr(module, f"run{own}"))
+    return function
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -107,7 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         args = parser.parse_args(given)
         _check_environment(os.environ)
-        code: int = args.run(args, _terminal(language))
+        code: int = args.run(args, _terminal(language, as_json=vars(args).get("json", False)))
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -123,11 +208,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _terminal(language: Language) -> "Terminal":
+def _terminal(language: Language, *, as_json: bool = False) -> "Terminal":
     # Whoever asks for help waits for neither rich nor the SDK.
     from wecom_sync_tools.console.terminal import Terminal  # noqa: PLC0415
 
-    return Terminal(language)
+    return Terminal(language, as_json=as_json)
 
 
 def _failure_of(error: Exception) -> CommandError | None:

@@ -66,13 +66,16 @@ class SweepSettings(RunSettings):
     drift_schedule: str
 
 
-class WeComSettings(CorpSettings):
+class DocumentSettings(CorpSettings):
     wecom_base_url: str
     table_name: str
-    token_table: str
-    snapshot_bucket: str
     report_bucket: str
     language: Language
+
+
+class WeComSettings(DocumentSettings):
+    token_table: str
+    snapshot_bucket: str
 
 
 class DriftSettings(WeComSettings):
@@ -89,14 +92,10 @@ class JobSettings(RunSettings, WeComSettings):
     result_deadline_seconds: int
 
 
-class PublishSettings(CorpSettings):
-    wecom_base_url: str
-    table_name: str
-    report_bucket: str
+class PublishSettings(DocumentSettings):
     topic_arn: str
     alarm_topic_arn: str
     publish_queue_url: str
-    language: Language
     retention_days: int
 
 

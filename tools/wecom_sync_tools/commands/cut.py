@@ -22,7 +22,7 @@ from wecom_sync.files.roster import read_roster, read_table
 from wecom_sync.files.selection import DEPARTED
 from wecom_sync_tools.commands.hr_people import is_about
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser
+from wecom_sync_tools.console.parser import Arguments
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import Target
 from wecom_sync_tools.views.troubles import tell_refused
@@ -45,10 +45,6 @@ class Sendable(NamedTuple):
 
 class UncuttableError(Exception):
     """The file would be read differently without some columns, or has headers that say nothing."""
-
-
-def add_as_it_is(parser: Parser) -> None:
-    parser.flag("--as-it-is", about="help_as_it_is")
 
 
 def sendable(
@@ -76,7 +72,7 @@ def sendable(
     except FileRejectedError as error:
         file = {"run_id": None, "corp": args.corp, "job": args.job, "file": str(args.file)}
         about = {**file, "verdict": "reject", "plan": None, "holds": []}
-        tell_refused(error, about, terminal, as_json=args.json)
+        tell_refused(error, about, terminal)
         raise CommandError("cut_refused", exit_code=refused, file=args.file) from None
     if not (names or notes.letters):
         return whole

@@ -6,16 +6,16 @@ from contextlib import suppress
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from wecom_sync.domain.drop import HASH_CHARS, RUN_ID
+from wecom_sync.domain.drop import RUN_ID
 from wecom_sync.domain.run import Run, State, TimelineEntry
 from wecom_sync.reporting.documents import counts_text, failure_text, run_document
-from wecom_sync.use_cases.holds import PLAN_NAMED, import_place
+from wecom_sync.use_cases.holds import import_place
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser
-from wecom_sync_tools.console.tables import state_words
+from wecom_sync_tools.console.parser import Arguments
+from wecom_sync_tools.console.states import state_words
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.documents import ReadingRefusedError, RunPage, find_run
+from wecom_sync_tools.stack.documents import ReadingRefusedError, find_run
 from wecom_sync_tools.stack.drops import DroppedDecision, decide, drop_decision, is_cancellable
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.plan import print_holds
@@ -26,22 +26,6 @@ ENDED_UNAPPLIED = frozenset({State.REJECTED, State.FAILED, State.SUPERSEDED, Sta
 """States in which an approved file was not applied and will not be."""
 
 
-def add_approve_arguments(parser: Parser) -> None:
-    _add_arguments(parser, "help_approve_exit")
-    digest = parser.matched(PLAN_NAMED, "plan_hash_wrong", "hash", characters=HASH_CHARS)
-    parser.option("--plan", metavar="HASH", about="help_plan_hash", type=digest)
-    parser.flag("--yes", about="help_yes")
-    parser.flag("--watch", about="help_watch")
-
-
-def add_cancel_arguments(parser: Parser) -> None:
-    _add_arguments(parser, "help_cancel_exit")
-
-
-def add_dismiss_arguments(parser: Parser) -> None:
-    _add_arguments(parser, "help_dismiss_exit")
-
-
 def run_approve(args: Arguments, terminal: Terminal) -> int:
     """Let a held run go on with the plan that was shown."""
     target = target_of(args, terminal, changes=True)
@@ -50,12 +34,11 @@ def run_approve(args: Arguments, terminal: Terminal) -> int:
     named = target.named(held.run_id, held.corp)
     _check_held(held, args.plan, terminal, named)
     asks = args.plan is None and not args.yes
-    if asks and (args.json or not terminal.can_ask):
+    if asks and not terminal.can_ask:
         raise UsageError("approve_unseen", run=named)
-    if not args.json:
-        if held.plan is not None:
-            terminal.out.print(counts_text(held.plan, terminal.language))
-        print_holds([failure_text(hold, terminal.language) for hold in held.holds], terminal)
+    if held.plan is not None:
+        terminal.out.print(counts_text(held.plan, terminal.language))
+    print_holds([failure_text(hold, terminal.language) for hold in held.holds], terminal)
     if asks:
         show_plan(target, held, terminal)
         terminal.out.print()
@@ -67,10 +50,10 @@ def run_approve(args: Arguments, terminal: Terminal) -> int:
         page, step = decide(target, held, decision, terminal)
     if args.watch and page.run.state is not State.HELD:
         track = Track(held.run_id, since=step.at)
-        page = follow(target, held.corp, track, terminal, title=held.key, on_stderr=args.json)
+        page = follow(target, held.corp, track, terminal, title=held.key)
     run = page.run
-    if args.json or args.watch or run.state is State.HELD:
-        tell_run(target, page, terminal, as_json=args.json)
+    if terminal.as_json or args.watch or run.state is State.HELD:
+        tell_run(target, page, terminal)
     else:
         terminal.say("approved", by=_by(step), state=state_words(run.state, terminal.language))
         terminal.say("dropped_next", run=named)
@@ -92,7 +75,9 @@ def run_cancel(args: Arguments, terminal: Terminal) -> int:
         raise UsageError(code, run=waiting.run_id, state=state)
     with terminal.step("cancelling", run_id=waiting.run_id):
         page, step = decide(target, waiting, decision, terminal)
-    return _tell(page, "run_cancelled", args, terminal, by=_by(step), state=page.run.state)
+    terminal.json(run_document(page.run, terminal.language))
+    terminal.say("run_cancelled", by=_by(step), state=page.run.state)
+    return 0
 
 
 def run_dismiss(args: Arguments, terminal: Terminal) -> int:
@@ -105,7 +90,9 @@ def run_dismiss(args: Arguments, terminal: Terminal) -> int:
         raise UsageError("not_ended", run=target.named(ended.run_id, ended.corp), state=state)
     with terminal.step("dismissing", run_id=ended.run_id):
         page, step = decide(target, ended, decision, terminal)
-    return _tell(page, "run_dismissed", args, terminal, by=_by(step), state=state)
+    terminal.json(run_document(page.run, terminal.language))
+    terminal.say("run_dismissed", by=_by(step), state=state)
+    return 0
 
 
 def note_of(args: Arguments, target: Target) -> str:
@@ -120,13 +107,6 @@ def note_of(args: Arguments, target: Target) -> str:
     with suppress(OSError):
         user = getpass.getuser()
     return f"{user}@{socket.gethostname()}"
-
-
-def _add_arguments(parser: Parser, hint: Code) -> None:
-    parser.add_run()
-    parser.option("--note", metavar="TEXT", about="help_note")
-    parser.add_target()
-    parser.add_hint(hint)
 
 
 def _run_to_decide(args: Arguments, target: Target, unread: DroppedDecision | None) -> Run:
@@ -155,14 +135,6 @@ def _check_held(held: Run, digest: str | None, terminal: Terminal, named: str) -
         raise UsageError(code, run=held.run_id, named=named, state=state)
     if digest is not None and not (held.plan_digest or "").startswith(digest):
         raise CommandError("plan_changed", run=named)
-
-
-def _tell(page: RunPage, code: Code, args: Arguments, terminal: Terminal, **words: str) -> int:
-    if args.json:
-        terminal.json(run_document(page.run, terminal.language))
-    else:
-        terminal.say(code, **words)
-    return 0
 
 
 def _by(step: TimelineEntry) -> str:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from wecom_sync.adapters.s3 import RETRY_OF, ROLLBACK_OF
@@ -11,11 +10,12 @@ from wecom_sync.domain.run import RETRIED, Job, Run, State
 from wecom_sync.reporting.corp_index import APPLIED, CorpIndex
 from wecom_sync.reporting.documents import PLAN, problem_in
 from wecom_sync.reporting.language import Language, escaped
-from wecom_sync_tools.commands.cut import add_as_it_is, sendable
+from wecom_sync_tools.commands.cut import sendable
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser
-from wecom_sync_tools.console.tables import moment, state_words, states_listed
+from wecom_sync_tools.console.parser import Arguments
+from wecom_sync_tools.console.states import state_words, states_listed
+from wecom_sync_tools.console.tables import moment
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import RunPage, find_run
 from wecom_sync_tools.stack.drops import await_page, read_drop, refused_when_unread, upload
@@ -39,39 +39,6 @@ _VERDICTS: Mapping[str, tuple[Code, str, str, int]] = {
 """The text, the style and the exit code of each verdict."""
 
 
-def add_drop_arguments(parser: Parser) -> None:
-    parser.input("file", about="help_file", type=Path)
-    parser.add_corp_and_job(Job.COMPANY)
-    add_as_it_is(parser)
-    parser.flag("--force", about="help_force")
-    _add_arguments(parser)
-
-
-def add_plan_arguments(parser: Parser) -> None:
-    parser.input("file", about="help_file", type=Path)
-    parser.add_corp_and_job(Job.COMPANY)
-    add_as_it_is(parser)
-    parser.add_target()
-    parser.add_hint("help_plan_exit")
-
-
-def add_retry_arguments(parser: Parser) -> None:
-    parser.add_run()
-    _add_arguments(parser)
-
-
-def add_rollback_arguments(parser: Parser) -> None:
-    parser.add_corp_and_job()
-    parser.option("--to", metavar="RUN", about="help_to")
-    _add_arguments(parser)
-
-
-def _add_arguments(parser: Parser) -> None:
-    parser.flag("--watch", about="help_watch")
-    parser.add_target()
-    parser.add_hint("help_drop_exit")
-
-
 def run_drop(args: Arguments, terminal: Terminal) -> int:
     content = read_drop(args.file)
     target = target_of(args, terminal, changes=True)
@@ -84,21 +51,17 @@ def run_drop(args: Arguments, terminal: Terminal) -> int:
 
 
 def run_retry(args: Arguments, terminal: Terminal) -> int:
-    """Drop an empty object whose metadata name the run that is tried again."""
     target = target_of(args, terminal, changes=True)
     earlier = find_run(target.documents, args.run_id, args.corp).run
     job = _job_to_retry(earlier, terminal)
-    dropped = upload(target, earlier.key, b"", **{RETRY_OF: earlier.run_id})
-    if not args.json:
-        dropped_at = moment(earlier.dropped)
-        terminal.say("retried", earlier=earlier.run_id, moment=dropped_at, key=earlier.key)
-        terminal.say("retry_asks")
-    document = dropped.document(earlier.corp, job) | {"retry_of": earlier.run_id}
-    return _finish(target, document, args, terminal)
+    drop = _again(target, earlier, job, RETRY_OF)
+    dropped_at = moment(earlier.dropped)
+    terminal.say("retried", earlier=earlier.run_id, moment=dropped_at, key=earlier.key)
+    terminal.say("retry_asks")
+    return _finish(target, drop, args, terminal)
 
 
 def run_rollback(args: Arguments, terminal: Terminal) -> int:
-    """Drop an empty object whose metadata name the run whose file comes back."""
     target = target_of(args, terminal, changes=True)
     job: Job = args.job
     run_id = args.to or _file_before(target.documents.index(args.corp), job)
@@ -108,14 +71,18 @@ def run_rollback(args: Arguments, terminal: Terminal) -> int:
     if earlier.state not in APPLIED:
         state = state_words(earlier.state, terminal.language)
         raise UsageError("rollback_not_applied", run=earlier.run_id, state=state)
-    dropped = upload(target, earlier.key, b"", **{ROLLBACK_OF: earlier.run_id})
-    if not args.json:
-        details = {"moment": moment(earlier.dropped), "key": earlier.key}
-        terminal.say("rolled_back", earlier=earlier.run_id, rows=earlier.rows or 0, **details)
-        if job.has_members:
-            terminal.say("rollback_asks")
-    document = dropped.document(args.corp, job) | {"rollback_of": earlier.run_id}
-    return _finish(target, document, args, terminal)
+    drop = _again(target, earlier, job, ROLLBACK_OF)
+    details = {"moment": moment(earlier.dropped), "key": earlier.key}
+    terminal.say("rolled_back", earlier=earlier.run_id, rows=earlier.rows or 0, **details)
+    if job.has_members:
+        terminal.say("rollback_asks")
+    return _finish(target, drop, args, terminal)
+
+
+def _again(target: Target, earlier: Run, job: Job, name: str) -> dict[str, str]:
+    """Drop an empty object whose metadata `name` says which run's file counts once more."""
+    dropped = upload(target, earlier.key, b"", **{name: earlier.run_id})
+    return dropped.document(earlier.corp, job) | {name.replace("-", "_"): earlier.run_id}
 
 
 def _finish(target: Target, drop: Mapping[str, str], args: Arguments, terminal: Terminal) -> int:
@@ -124,15 +91,13 @@ def _finish(target: Target, drop: Mapping[str, str], args: Arguments, terminal: 
     if args.watch:
         with refused_when_unread("dropped_unread", run_id):
             track = Track(run_id)
-            page = follow(target, corp, track, terminal, title=drop["key"], on_stderr=args.json)
-        tell_run(target, page, terminal, as_json=args.json)
+            page = follow(target, corp, track, terminal, title=drop["key"])
+        tell_run(target, page, terminal)
         return 0 if is_good(page.run) else 1
-    if args.json:
-        terminal.json(drop)
-    else:
-        terminal.say("dropped", key=drop["key"])
-        terminal.say("dropped_run", run_id=run_id)
-        terminal.say("dropped_next", run=target.named(run_id, corp))
+    terminal.json(drop)
+    terminal.say("dropped", key=drop["key"])
+    terminal.say("dropped_run", run_id=run_id)
+    terminal.say("dropped_next", run=target.named(run_id, corp))
     return 0
 
 
@@ -193,12 +158,10 @@ def run_plan(args: Arguments, terminal: Terminal) -> int:
             late: Mapping[str, Any] = {"late": "plan_slow", "seconds": ANSWER_SECONDS}
             page = await_page(target, args.corp, dropped.run_id, **late)
     answer = answer_of(target, page, terminal.language)
-    if args.json:
-        about = {"run_id": page.run.run_id, "corp": args.corp, "job": args.job}
-        terminal.json({**about, "file": str(args.file), **answer})
-    else:
-        show(answer, terminal)
-        tell_corp(target, page.run, terminal)
+    about = {"run_id": page.run.run_id, "corp": args.corp, "job": args.job}
+    terminal.json({**about, "file": str(args.file), **answer})
+    show(answer, terminal)
+    tell_corp(target, page.run, terminal)
     return exit_code_of(answer)
 
 

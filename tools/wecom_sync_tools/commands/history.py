@@ -19,7 +19,7 @@ from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.row_files import RESULTS
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser
+from wecom_sync_tools.console.parser import Arguments
 from wecom_sync_tools.console.tables import (
     Columns,
     listed,
@@ -33,7 +33,6 @@ from wecom_sync_tools.stack.documents import ReportBucket, RunPage, at_once
 from wecom_sync_tools.stack.target import target_of
 from wecom_sync_tools.views.run import short_id
 
-DEFAULT_LIMIT = 100
 APPLIED, FAILED, UNREPORTED = "applied", "failed", "unreported"
 HELD, NOT_SENT = "held", "not sent"
 _LOOKS: Mapping[str, tuple[Code, State]] = {
@@ -52,7 +51,7 @@ _REPORTED: Mapping[TextCode, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """What a run did to a person, or would have done. `columns`: from what to what."""
 
     run_id: str
@@ -66,16 +65,9 @@ class Entry:
 class History(NamedTuple):
     """A person's entries, the newest first; how many runs were looked through, and since when."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[HistoryEntry]
     runs: int
     since: str = ""
-
-
-def add_arguments(parser: Parser) -> None:
-    parser.input("userid", about="help_history_user")
-    parser.add_corp()
-    parser.add_limit(DEFAULT_LIMIT, "help_history_limit")
-    parser.add_target()
 
 
 def run(args: Arguments, terminal: Terminal) -> int:
@@ -89,32 +81,29 @@ def run(args: Arguments, terminal: Terminal) -> int:
             raise UsageError("history_several", name=user, userids=", ".join(users))
         (user,) = users
         history = history_of(documents, args.corp, user, args.limit)
-    if args.json:
-        terminal.json({"userid": user, "entries": [asdict(entry) for entry in history.entries]})
-    elif history.entries:
+    terminal.json({"userid": user, "entries": [asdict(entry) for entry in history.entries]})
+    if history.entries:
         terminal.out.print(_table(history.entries, terminal))
     elif history.runs:
         looked: dict[str, Any] = {"count": history.runs, "moment": moment(history.since)}
-        terminal.note("history_none", userid=args.userid, corp=args.corp, **looked)
+        terminal.aside("history_none", userid=args.userid, corp=args.corp, **looked)
     else:
-        terminal.note("status_of_nobody", corp=args.corp)
+        terminal.aside("status_of_nobody", corp=args.corp)
     return 0
 
 
-def _table(entries: Sequence[Entry], terminal: Terminal) -> Table:
-    columns: Columns[Entry] = (
+def _table(entries: Sequence[HistoryEntry], terminal: Terminal) -> Table:
+    columns: Columns[HistoryEntry] = (
         ("label_at", "time", lambda it: minute(it.at)),
         ("label_change", "", lambda it: Styled(terminal.text(KINDS[it.change].counted))),
-        ("label_from_to", "folded", lambda it: _changes_told(it, terminal)),
+        ("label_from_to", "wide", lambda it: _changes_told(it, terminal)),
         ("label_outcome", "", lambda it: _outcome_told(it, terminal)),
         ("label_run", "", lambda it: short_id(it.run_id)),
     )
-    table = listed(entries, columns, terminal)
-    table.columns[2].ratio = 1
-    return table
+    return listed(entries, columns, terminal)
 
 
-def _changes_told(entry: Entry, terminal: Terminal) -> Prose:
+def _changes_told(entry: HistoryEntry, terminal: Terminal) -> Prose:
     return Prose("\n".join(_change(name, pair, terminal) for name, pair in entry.columns.items()))
 
 
@@ -130,7 +119,7 @@ def _change(name: str, pair: Sequence[str | None], terminal: Terminal) -> str:
     return terminal.text("history_from_to", **words, before=before or blank)
 
 
-def _outcome_told(entry: Entry, terminal: Terminal) -> Styled:
+def _outcome_told(entry: HistoryEntry, terminal: Terminal) -> Styled:
     if entry.outcome == HELD:
         return state_label(State.HELD, terminal.language)
     code, state = _LOOKS[entry.outcome]
@@ -182,7 +171,7 @@ def _may_tell(run: Mapping[str, Any]) -> bool:
     return is_of_members and run["verdict"] is None and PLAN in run["reports"]
 
 
-def _entry(documents: ReportBucket, run: Mapping[str, Any], key: str) -> Entry | None:
+def _entry(documents: ReportBucket, run: Mapping[str, Any], key: str) -> HistoryEntry | None:
     """Return what a run did to a person, None if it does not concern them."""
     changes = _changes(documents, run, key)
     change = next((it for it in changes if it["id"].casefold() == key), None)
@@ -196,7 +185,7 @@ def _entry(documents: ReportBucket, run: Mapping[str, Any], key: str) -> Entry |
     if change is None and row is None:
         return None
     outcome, errcode = _outcome(documents, page, key, row)
-    return Entry(
+    return HistoryEntry(
         run_id=page.run.run_id,
         at=page.document["finished"] or page.document["created"],
         change=change["change"] if change else Kind.UNCHANGED,

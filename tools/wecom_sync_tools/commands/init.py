@@ -19,7 +19,7 @@ from wecom_sync_tools.commands import hr_file
 from wecom_sync_tools.commands.hr_file import Matching, Starter
 from wecom_sync_tools.commands.runs import fetch, write
 from wecom_sync_tools.console.errors import CommandError
-from wecom_sync_tools.console.parser import Arguments, Parser
+from wecom_sync_tools.console.parser import Arguments
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.drops import await_page, read_drop, upload
 from wecom_sync_tools.stack.target import target_of
@@ -29,16 +29,6 @@ PATIENCE_SECONDS = 300
 """How long we wait for the functions to read the ids of a large corp."""
 NO_EXPORT = "ids.csv"
 """The name of the empty object that brings no export."""
-
-
-def add_arguments(parser: Parser) -> None:
-    parser.add_corp()
-    parser.option("--from", metavar="EXPORT", about="help_init_from", dest="export", type=Path)
-    parser.option("--hr", metavar="FILE", about="help_init_hr", type=Path)
-    parser.option("--company", metavar="NAME", about="help_init_company")
-    parser.option("-o", "--output", metavar="DIR", about="help_init_output", type=Path)
-    parser.add_target()
-    parser.add_hint("help_init_next")
 
 
 def run(args: Arguments, terminal: Terminal) -> int:
@@ -61,20 +51,16 @@ def _begin(args: Arguments, content: bytes, terminal: Terminal) -> int:
     about = {"run_id": run.run_id, "corp": run.corp, "state": run.state, "reason": reason}
     if run.state is not State.SUCCEEDED:
         problems = page.in_language(terminal.language)["problems"]
-        if args.json:
-            terminal.json({**about, "files": {}, "problems": problems})
-        else:
-            terminal.note("init_failed", why=reason, run=target.named(run.run_id, run.corp))
-            print_troubles(bad_rows_of(problems), "problems", terminal)
+        terminal.json({**about, "files": {}, "problems": problems})
+        terminal.aside("init_failed", why=reason, run=target.named(run.run_id, run.corp))
+        print_troubles(bad_rows_of(problems), "problems", terminal)
         return 1
     if args.hr:
-        terminal.line("" if args.json else reason)
+        terminal.line(reason)
         return 0
     reports = fetch(target, run, terminal)
     files = write({name: reports[name] for name in (DEPARTMENTS, MEMBERS)}, args.output or Path())
-    if args.json:
-        terminal.json({**about, "files": {name: str(path) for name, path in files.items()}})
-        return 0
+    terminal.json({**about, "files": {name: str(path) for name, path in files.items()}})
     terminal.line(reason)
     terminal.say("init_files", departments=files[DEPARTMENTS], members=files[MEMBERS])
     terminal.say("init_blank" if args.export else "init_ids_only")
@@ -95,24 +81,22 @@ def _for_hr(args: Arguments, terminal: Terminal) -> int:
             starter = hr_file.starter_of(content, company, exported)
         matching = None if export is None else hr_file.matched(export, starter)
     except FileRejectedError as error:
-        tell_refused(error, {"corp": args.corp, "files": {}}, terminal, as_json=args.json)
+        tell_refused(error, {"corp": args.corp, "files": {}}, terminal)
         return 1
     strangers = matching.strangers if matching else ()
     contents = {} if own else {SETTINGS: hr_file.settings_toml(starter, strangers, terminal)}
     if matching and matching.open:
         contents[ACCOUNTS] = matching.accounts_csv(terminal)
     files = write(contents, args.output or Path())
-    if args.json:
-        terminal.json(_hr_document(args.corp, starter, matching, files, terminal))
-    else:
-        paths = {name.partition(".")[0]: shlex.quote(str(path)) for name, path in files.items()}
-        terminal.say("init_hr_in_force" if own else "init_hr_written", corp=args.corp, **paths)
-        _tell_reading(starter, terminal, is_new=not own)
-        if matching:
-            _tell_matching(matching, paths, terminal)
-        if index is None and not own:
-            terminal.say("init_hr_replaces", corp=args.corp, **paths)
-        _tell_next(args, paths, terminal)
+    terminal.json(_hr_document(args.corp, starter, matching, files, terminal))
+    paths = {name.partition(".")[0]: shlex.quote(str(path)) for name, path in files.items()}
+    terminal.say("init_hr_in_force" if own else "init_hr_written", corp=args.corp, **paths)
+    _tell_reading(starter, terminal, is_new=not own)
+    if matching:
+        _tell_matching(matching, paths, terminal)
+    if index is None and not own:
+        terminal.say("init_hr_replaces", corp=args.corp, **paths)
+    _tell_next(args, paths, terminal)
     return _begin(args, export, terminal) if export is not None else 0
 
 

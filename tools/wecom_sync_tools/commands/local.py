@@ -6,40 +6,26 @@ import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
 
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser
+from wecom_sync_tools.console.parser import Arguments
 from wecom_sync_tools.console.tables import facts_table
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.local.corps import known_corp, read_corps
 from wecom_sync_tools.local.deploy import read_parameters
 from wecom_sync_tools.local.emulator import LOOPBACK
-from wecom_sync_tools.local.known_corp import ALIAS
 from wecom_sync_tools.local.processes import interrupts_unwind
 from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
 from wecom_sync_tools.stack.home import Home
 from wecom_sync_tools.stack.target import Target, local_target
 
 MEMBERS = 30
-CONTAINER_HOST = "host.docker.internal"
 PATIENCE_SECONDS = 60
 """A busy machine may need this long to end every process of the stack."""
 _LOOK_SECONDS = 0.5
 _OUTGOING = frozenset({"AWS_ENDPOINT_URL", "WECOM_BASE_URL"})
 _LOCAL = re.compile(r"(?<=://)(127\.0\.0\.1|localhost|0\.0\.0\.0|\[::1\])(?=[:/]|$)")
-
-
-def add_up_arguments(parser: Parser) -> None:
-    several: Mapping[str, Any] = {"action": "append", "default": []}
-    parser.options.add_argument(
-        "--corp", metavar="ALIAS=FILE", help=parser.text("help_up_corp", corp=ALIAS), **several
-    )
-    parser.option("--wecom-url", metavar="URL", about="help_wecom_url")
-    parser.option("--parameter", metavar="NAME=VALUE", about="help_parameter", **several)
-    parser.option("--bind", metavar="ADDRESS", about="help_bind", default=LOOPBACK)
-    parser.add_home()
 
 
 def run_up(args: Arguments, terminal: Terminal) -> int:
@@ -57,10 +43,8 @@ def run_up(args: Arguments, terminal: Terminal) -> int:
     )
     try:
         with interrupts_unwind(), local_stack(options, terminal.step) as stack:
-            if args.json:
-                terminal.json(asdict(stack.note))
-            else:
-                _show_ready(terminal, stack, options)
+            terminal.json(asdict(stack.note))
+            _show_ready(terminal, stack, options)
             while True:
                 time.sleep(_LOOK_SECONDS)
                 stack.check()
@@ -88,21 +72,16 @@ def _show_ready(terminal: Terminal, stack: LocalStack, options: Options) -> None
     terminal.say("local_next", corp=corp)
 
 
-def add_down_arguments(parser: Parser) -> None:
-    parser.add_home()
-
-
 def run_down(args: Arguments, terminal: Terminal) -> int:
     home = Home.chosen(args.home, os.environ)
     owner = home.owner()
     if owner is not None:
         stop(home, owner)
-    if args.json:
-        terminal.json({"stopped": owner is not None})
-    elif owner is None:
-        terminal.note("local_not_up", home=home.path)
+    terminal.json({"stopped": owner is not None})
+    if owner is None:
+        terminal.aside("local_not_up", home=home.path)
     else:
-        terminal.note("local_stopped")
+        terminal.aside("local_stopped")
     return 0
 
 
@@ -121,22 +100,12 @@ def stop(
         sleep(0.05)
 
 
-def add_env_vars_arguments(parser: Parser) -> None:
-    parser.options.add_argument(
-        "--host",
-        default=CONTAINER_HOST,
-        metavar="ADDRESS",
-        help=parser.text("help_container_host", host=CONTAINER_HOST),
-    )
-    parser.add_home()
-
-
 def run_env_vars(args: Arguments, terminal: Terminal) -> int:
     home = Home.chosen(args.home, os.environ)
     note = home.note()
     if note is None:
         raise UsageError("local_needed", home=home.path)
-    terminal.json(env_vars(local_target(note), args.host))
+    terminal.json(env_vars(local_target(note), args.host), always=True)
     if f"//{LOOPBACK}:" in note.aws_endpoint:
         terminal.note("env_vars_loopback")
     return 0

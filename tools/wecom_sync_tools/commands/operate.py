@@ -14,7 +14,7 @@ from wecom_sync.domain.run import Job, State
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import FIX, RESULTS
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser
+from wecom_sync_tools.console.parser import Arguments
 from wecom_sync_tools.console.tables import Columns, listed, minute, state_style
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.doctor.checks import CHECKS, examined
@@ -48,24 +48,16 @@ _READS = ("*.json", "*.html", f"*/{RESULTS}", f"*/{FIX}", "drift/*")
 everybody's mobile and e-mail, and only `settings`, which brings the export, reads them."""
 
 
-def add_doctor_arguments(parser: Parser) -> None:
-    parser.add_corp()
-    parser.add_target()
-    parser.add_hint("help_doctor_exit")
-
-
 def run_doctor(args: Arguments, terminal: Terminal) -> int:
     checkup = Checkup(_examined_stack(args, terminal), args.corp, terminal.language)
     with terminal.step("doctor_step", corp=args.corp):
         findings = examined(checkup)
-    if args.json:
-        checks = [
-            {"name": name, "status": it.status, "text": it.text, "advice": it.advice}
-            for name, it in findings.items()
-        ]
-        terminal.json({"corp": args.corp, "checks": checks})
-    else:
-        _show_findings(findings, terminal)
+    checks = [
+        {"name": name, "status": it.status, "text": it.text, "advice": it.advice}
+        for name, it in findings.items()
+    ]
+    terminal.json({"corp": args.corp, "checks": checks})
+    _show_findings(findings, terminal)
     return int(any(finding.status is Status.FAIL for finding in findings.values()))
 
 
@@ -94,18 +86,11 @@ def _show_findings(findings: Mapping[str, Finding], terminal: Terminal) -> None:
             terminal.line(f"  → {escaped(finding.advice)}")
 
 
-def add_policy_arguments(parser: Parser) -> None:
-    parser.input("role", about="help_role", choices=tuple(WRITES))
-    parser.add_corp("help_policy_corp", default=None)
-    parser.add_target()
-
-
 def run_policy(args: Arguments, terminal: Terminal) -> int:
     target = target_of(args, terminal)
     document = policy(args.role, args.corp or ANY_CORP, target)
-    if args.json:
-        terminal.json(document)
-    else:
+    terminal.json(document)
+    if not terminal.as_json:
         terminal.out.file.write(f"{json.dumps(document, indent=2)}\n")
     return 0
 
@@ -133,11 +118,6 @@ def _allow(sid: str, action: str, resources: Iterable[str]) -> dict[str, Any]:
     return {"Sid": sid, "Effect": "Allow", "Action": action, "Resource": [*resources]}
 
 
-def add_redrive_arguments(parser: Parser) -> None:
-    parser.flag("--return", "--yes", about="help_return", dest="give_back")
-    parser.add_target()
-
-
 def run_redrive(args: Arguments, terminal: Terminal) -> int:
     target = target_of(args, terminal, changes=args.give_back)
     with terminal.step("redrive_look"):
@@ -147,10 +127,8 @@ def run_redrive(args: Arguments, terminal: Terminal) -> int:
     if args.give_back:
         with terminal.step("redrive_return"):
             returned = give_back(target)
-    if args.json:
-        messages = [letter.document() for letter in letters]
-        terminal.json({"messages": messages, "returned": returned})
-        return 0
+    messages = [letter.document() for letter in letters]
+    terminal.json({"messages": messages, "returned": returned})
     if letters:
         terminal.out.print(_letters_table(letters, terminal))
     if args.give_back:

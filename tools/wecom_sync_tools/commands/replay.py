@@ -25,21 +25,16 @@ from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.commands.hr_file import directory_of
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser
+from wecom_sync_tools.console.parser import Arguments
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.replay.address_book import DAY_SECONDS
-from wecom_sync_tools.replay.corp import Answer, Corp, run_of
+from wecom_sync_tools.replay.corp import Answer, PlayedCorp, run_of
 from wecom_sync_tools.replay.folder import STEPS, Entry, entries_of
 from wecom_sync_tools.stack.drops import read_drop, read_file
 
 YEAR_SECONDS = 365 * DAY_SECONDS
 PROBLEMS = 5
 """How many problems of a rejected file are printed."""
-_CHOICES: Sequence[tuple[str, Code, Sequence[str]]] = (
-    ("--held", "help_replay_held", ("approve", "cancel")),
-    ("--every", "help_replay_every", [*STEPS]),
-)
-"""Options with one of several words; the first is the default."""
 _VERDICTS: Mapping[str, tuple[Code, str, str]] = {
     "apply": ("replay_apply", "✓", "green"),
     "unchanged": ("replay_unchanged", "✓", "green"),
@@ -51,18 +46,6 @@ STEP = 5
 """Percent."""
 
 
-def add_arguments(parser: Parser) -> None:
-    parser.input("folder", about="help_replay_folder", type=Path)
-    parser.add_job("help_replay_job")
-    parser.option("--settings", metavar="FILE", about="help_replay_settings", type=Path)
-    parser.option("--start", metavar="EXPORT", about="help_replay_start", type=Path)
-    for name, about, choices in _CHOICES:
-        first, metavar = choices[0], "|".join(choices)
-        parser.option(name, metavar=metavar, about=about, choices=choices, default=first)
-    parser.add_json()
-    parser.add_hint("help_replay_next")
-
-
 def run(args: Arguments, terminal: Terminal) -> int:
     entries = entries_of(args.folder, args.job, STEPS[args.every])
     corp = _corp(args, terminal)
@@ -72,10 +55,9 @@ def run(args: Arguments, terminal: Terminal) -> int:
         content, name = read_file(entry.path), entry.path.name
         answer = corp.play(entry.job, content, entry.dropped, approved=approved, name=name)
         counted[answer.verdict] += 1
-        if args.json:
-            terminal.json(_document(entry, answer, terminal))
-            continue
         _tell(entry, answer, terminal)
+        if terminal.as_json:
+            continue
         if approved is not None and answer.roster:
             enough = sufficient_limits(before, answer.roster, entry.dropped, answer.holds)
             limits |= {limit: max(enough[limit], limits.get(limit, 0)) for limit in enough}
@@ -85,18 +67,16 @@ def run(args: Arguments, terminal: Terminal) -> int:
         "rejected": counted["reject"],
         "questions_a_year": round(counted["hold"] / _years(entries, STEPS[args.every]), 1),
     }
-    if args.json:
-        terminal.json(summary)
-    else:
-        _sum_up(summary, limits, terminal)
+    terminal.json(summary)
+    _sum_up(summary, limits, terminal)
     return 0
 
 
-def _corp(args: Arguments, terminal: Terminal) -> Corp:
+def _corp(args: Arguments, terminal: Terminal) -> PlayedCorp:
     """Return the corp before its first file, with the settings and accounts that it begins with."""
     own, accounts = args.folder / SETTINGS, args.folder / ACCOUNTS
     settings: Path = args.settings or own
-    corp = Corp(Policy())
+    corp = PlayedCorp(Policy())
     if args.settings or own.exists():
         with _refused(settings, terminal):
             corp.policy = read_policy(read_file(settings))
@@ -148,6 +128,7 @@ def _document(entry: Entry, answer: Answer, terminal: Terminal) -> dict[str, Any
 
 def _tell(entry: Entry, answer: Answer, terminal: Terminal) -> None:
     document = _document(entry, answer, terminal)
+    terminal.json(document)
     code, mark, style = _VERDICTS[answer.verdict]
     words = [escaped(entry.name), terminal.text(code)]
     if document["plan"] and answer.verdict != "unchanged":
@@ -188,7 +169,7 @@ def _sum_up(summary: Mapping[str, object], limits: Mapping[str, int], terminal: 
 
 
 def sufficient_limits(
-    corp: Corp, roster: Roster, dropped: float, holds: Collection[Reason]
+    corp: PlayedCorp, roster: Roster, dropped: float, holds: Collection[Reason]
 ) -> Mapping[str, int]:
     """Return for each limit that asked about a file the lowest one that would not have.
 

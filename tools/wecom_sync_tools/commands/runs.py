@@ -1,12 +1,11 @@
 """`wecom-sync runs`, `show` and `results`: the runs, everything about one, and its reports."""
 
 import os
-import re
 import shlex
 import sys
 import tempfile
 import webbrowser
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -21,43 +20,15 @@ from wecom_sync.reporting.row_files import FIX
 from wecom_sync.reporting.run_pages import REPORT_PAGE
 from wecom_sync_tools.console import tables
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser
+from wecom_sync_tools.console.parser import Arguments
+from wecom_sync_tools.console.states import state_words
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import find_run
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.run import short_id, tell_run
 
-DEFAULT_LIMIT = 20
-_COMMA = re.compile("[,，、]")
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 """Without one of these, a Unix machine may only have a browser that takes over the terminal."""
-
-
-def add_runs_arguments(parser: Parser) -> None:
-    parser.add_corp_or_all("help_runs_corp")
-    chosen: Mapping[str, Any] = {"action": "append", "type": _states(parser), "default": []}
-    parser.option("--state", metavar="STATE", about="help_runs_state", **chosen)
-    parser.add_limit(DEFAULT_LIMIT, "help_limit")
-    parser.add_target()
-
-
-def add_show_arguments(parser: Parser) -> None:
-    parser.add_run()
-    parser.flag("--open", about="help_open")
-    parser.add_target()
-
-
-def add_results_arguments(parser: Parser) -> None:
-    parser.add_run()
-    parser.option("-o", "--output", metavar="DIR", about="help_output", type=Path)
-    parser.add_target()
-
-
-def _states(parser: Parser) -> Callable[[str], frozenset[State]]:
-    """Return the type of `--state`: words with commas between them."""
-    every = tables.states_listed(State, parser.language)
-    read = parser.value_type(tables.state_called, "state_unknown", "state", states=every)
-    return lambda words: frozenset(map(read, _COMMA.split(words)))
 
 
 def run_runs(args: Arguments, terminal: Terminal) -> int:
@@ -68,17 +39,16 @@ def run_runs(args: Arguments, terminal: Terminal) -> int:
     runs = [run for run in newest if not states or run["state"] in states][: args.limit]
     if args.corp and not runs:
         target.check_corp(args.corp)
-    if args.json:
-        terminal.json(runs)
-    elif runs:
+    terminal.json(runs)
+    if runs:
         terminal.out.print(_table(runs, terminal))
         held = {run["corp"] for run in runs if run["state"] == State.HELD}
         if State.HELD in states and held:
             terminal.say("runs_held_next", corp=held.pop() if len(held) == 1 else "CORP")
     elif args.corp and not target.documents.index(args.corp).runs:
-        terminal.note("status_of_nobody", corp=args.corp)
+        terminal.aside("status_of_nobody", corp=args.corp)
     else:
-        terminal.note("no_runs_match" if args.corp or states else "no_runs")
+        terminal.aside("no_runs_match" if args.corp or states else "no_runs")
     return 0
 
 
@@ -89,7 +59,7 @@ def run_show(args: Arguments, terminal: Terminal) -> int:
     target = target_of(args, terminal)
     page = find_run(target.documents, args.run_id, args.corp)
     if not args.open:
-        tell_run(target, page, terminal, as_json=args.json)
+        tell_run(target, page, terminal)
         return 0
     content = target.documents.get(report_name(page.run, REPORT_PAGE))
     if not content:
@@ -103,10 +73,7 @@ def run_results(args: Arguments, terminal: Terminal) -> int:
     run = find_run(target.documents, args.run_id, args.corp).run
     reports = fetch(target, run, terminal)
     files = write(reports, args.output or Path(run.run_id))
-    if args.json:
-        paths = {name: str(path) for name, path in files.items()}
-        terminal.json({"run_id": run.run_id, "files": paths})
-        return 0
+    terminal.json({"run_id": run.run_id, "files": {it: str(files[it]) for it in files}})
     for path in files.values():
         terminal.line(escaped(str(path)))
     if FIX in files:
@@ -131,7 +98,7 @@ def _table(runs: Sequence[Mapping[str, Any]], terminal: Terminal) -> Table:
 def fetch(target: Target, run: Run, terminal: Terminal) -> dict[str, bytes]:
     """Return every report of a run that is still kept. Raises `CommandError` without any."""
     if not run.reports:
-        state = tables.state_words(run.state, terminal.language)
+        state = state_words(run.state, terminal.language)
         raise CommandError("results_none", run=run.run_id, state=state)
     reports = {name: target.documents.report(run, name) for name in run.reports}
     kept = {name: content for name, content in reports.items() if content}

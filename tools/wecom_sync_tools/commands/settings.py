@@ -12,16 +12,15 @@ from wecom_sync.adapters.s3 import BASE
 from wecom_sync.domain.drop import ACCOUNTS, SETTINGS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
-from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.settings_file import KEYS, LEFT_OUT, OWN, SECTIONS, read_policy
 from wecom_sync.reporting.corp_index import CorpIndex
-from wecom_sync.reporting.documents import problem_text, reason_text
+from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser
-from wecom_sync_tools.console.tables import Columns, listed
-from wecom_sync_tools.console.terminal import Prose, Terminal
+from wecom_sync_tools.console.parser import Arguments
+from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.drops import await_page, read_file, upload
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.run import tell_ways_to_decide
@@ -35,34 +34,13 @@ _ORDER = ("limits", "members", "accounts", "departments", "columns", "rows", "no
 """The sections in the order of the documentation."""
 
 
-def add_check_arguments(parser: Parser) -> None:
-    parser.input("file", about="help_settings_file", type=Path)
-    parser.add_json()
-    parser.add_hint("help_check_exit")
-
-
-def add_apply_arguments(parser: Parser) -> None:
-    parser.input("file", about="help_apply_file", type=Path)
-    parser.option("--base", metavar="VERSION", about="help_accounts_base")
-    parser.add_corp()
-    parser.add_target()
-    parser.add_hint("help_apply_exit")
-
-
-def add_in_force_arguments(parser: Parser) -> None:
-    parser.add_corp()
-    parser.add_target()
-
-
 def run_check(args: Arguments, terminal: Terminal) -> int:
     if args.file.suffix.lower() == Path(ACCOUNTS).suffix:
         raise UsageError("check_accounts", file=shlex.quote(str(args.file)))
     policy = _checked(read_file(args.file), args, terminal)
     if policy is None:
         return REJECTED
-    if args.json:
-        terminal.json({"good": True, "settings": policy.to_document(), "problems": []})
-        return 0
+    terminal.json({"good": True, "settings": policy.to_document(), "problems": []})
     terminal.say("settings_good", file=args.file)
     _print_settings(policy, terminal)
     terminal.out.print()
@@ -75,18 +53,10 @@ def _checked(content: bytes, args: Arguments, terminal: Terminal) -> Policy | No
     try:
         return read_policy(content)
     except FileRejectedError as error:
-        problems = error.problems
-        if args.json:
-            tell_refused(error, {"good": False, "settings": None}, terminal, as_json=True)
-            return None
-    sentence = Styled(terminal.text("settings_bad", file=args.file))
-    terminal.line(Styled("✗ ", "bold red") + sentence)
-    columns: Columns[Problem] = (
-        ("label_line", "right", lambda it: str(it.line or "-")),
-        ("label_setting", "folded", lambda it: Styled(escaped(it.column) or "-")),
-        ("label_problem", "folded", lambda it: Prose(problem_text(it, terminal.language))),
-    )
-    terminal.out.print(listed(problems, columns, terminal))
+        terminal.line(
+            Styled("✗ ", "bold red") + Styled(terminal.text("settings_bad", file=args.file))
+        )
+        tell_refused(error, {"good": False, "settings": None}, terminal, "settings")
     return None
 
 
@@ -144,10 +114,10 @@ def run_apply(args: Arguments, terminal: Terminal) -> int:
             seconds=PATIENCE_SECONDS,
         )
     in_force = _in_force(target.documents.index(args.corp))
-    is_in_force = tell_applied(page.run, policy, before, in_force, terminal, as_json=args.json)
-    if is_in_force and held and not args.json:
+    is_in_force = tell_applied(page.run, policy, before, in_force, terminal)
+    if is_in_force and held:
         terminal.say("settings_replanned", runs=terminal.listed(held), corp=args.corp)
-    if page.run.state is State.HELD and not args.json:
+    if page.run.state is State.HELD:
         tell_ways_to_decide(target, page.run, terminal)
     return 0 if is_in_force else 1
 
@@ -164,14 +134,12 @@ def _state_accounts(args: Arguments, content: bytes, terminal: Terminal) -> int:
     problems = page.in_language(terminal.language)["problems"]
     reason = reason_text(page.run, terminal.language)
     is_taken = page.run.state is State.SUCCEEDED
-    if args.json:
-        outcome = {"run_id": run_id, "state": page.run.state, "reason": reason or None}
-        terminal.json({"good": is_taken, "in_force": is_taken, "problems": problems, **outcome})
-    else:
-        terminal.line(reason)
-        if is_taken and page.run.version:
-            terminal.say("accounts_version", version=page.run.version)
-        print_troubles(bad_rows_of(problems), "problems", terminal)
+    outcome = {"run_id": run_id, "state": page.run.state, "reason": reason or None}
+    terminal.json({"good": is_taken, "in_force": is_taken, "problems": problems, **outcome})
+    terminal.line(reason)
+    if is_taken and page.run.version:
+        terminal.say("accounts_version", version=page.run.version)
+    print_troubles(bad_rows_of(problems), "problems", terminal)
     return 0 if is_taken else 1
 
 
@@ -190,16 +158,15 @@ def _in_force(index: CorpIndex) -> Policy:
 
 
 def tell_applied(
-    run: Run, wanted: Policy, before: Policy, in_force: Policy, terminal: Terminal, *, as_json: bool
+    run: Run, wanted: Policy, before: Policy, in_force: Policy, terminal: Terminal
 ) -> bool:
     """Say what dropped settings change, or why they are not in force; return whether they are."""
     is_in_force = run.state is State.SUCCEEDED and in_force == wanted
     why = reason_text(run, terminal.language)
-    if as_json:
-        settings = {"settings": in_force.to_document(), "problems": []}
-        outcome = {"run_id": run.run_id, "state": run.state, "reason": why or None}
-        terminal.json({"good": True, "in_force": is_in_force, **settings, **outcome})
-    elif is_in_force:
+    settings = {"settings": in_force.to_document(), "problems": []}
+    outcome = {"run_id": run.run_id, "state": run.state, "reason": why or None}
+    terminal.json({"good": True, "in_force": is_in_force, **settings, **outcome})
+    if is_in_force:
         terminal.say("settings_applied", corp=run.corp)
         old, new = before.to_document(), wanted.to_document()
         changed = [name for name in new if new[name] != old[name]]
@@ -209,9 +176,9 @@ def tell_applied(
         if not changed:
             terminal.say("settings_unchanged")
     elif run.state is State.SUCCEEDED:
-        terminal.note("settings_overtaken", corp=run.corp)
+        terminal.aside("settings_overtaken", corp=run.corp)
     else:
-        terminal.note("settings_refused", corp=run.corp, state=run.state, why=why)
+        terminal.aside("settings_refused", corp=run.corp, state=run.state, why=why)
     return is_in_force
 
 
@@ -219,9 +186,7 @@ def run_in_force(args: Arguments, terminal: Terminal) -> int:
     index = target_of(args, terminal).documents.index(args.corp)
     policy = _in_force(index)
     is_applied = bool(index.settings and index.settings["since"])
-    if args.json:
-        terminal.json({"corp": args.corp, "applied": is_applied, "settings": policy.to_document()})
-        return 0
+    terminal.json({"corp": args.corp, "applied": is_applied, "settings": policy.to_document()})
     heading: Code = "settings_in_force_of"
     if not is_applied:
         heading = "settings_never_applied" if index.runs else "settings_of_nobody"

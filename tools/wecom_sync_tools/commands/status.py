@@ -18,7 +18,7 @@ from wecom_sync.reporting.run_pages import REPORT_PAGE
 from wecom_sync_tools.commands.runs import open_page
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.console.parser import Arguments, Parser
+from wecom_sync_tools.console.parser import Arguments
 from wecom_sync_tools.console.tables import minute, state_label
 from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.documents import ReportBucket, at_once
@@ -38,13 +38,6 @@ TO_DO: Mapping[State, Sequence[Code]] = {
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
-def add_arguments(parser: Parser) -> None:
-    parser.add_corp_or_all("help_status_corp")
-    parser.flag("--open", about="help_open")
-    parser.add_target()
-    parser.add_hint("help_status_exit")
-
-
 def run(args: Arguments, terminal: Terminal) -> int:
     if args.open and args.json:
         raise UsageError("open_with_json")
@@ -55,14 +48,14 @@ def run(args: Arguments, terminal: Terminal) -> int:
         target.check_corp(args.corp)
     if args.open:
         _open(target.documents, indexes, terminal)
-    elif args.json:
-        terminal.json({"corps": [status_of(index, terminal.language) for index in indexes]})
-    elif len(indexes) == 1:
+        return 0
+    terminal.json({"corps": [status_of(index, terminal.language) for index in indexes]})
+    if len(indexes) == 1:
         print_corp(target, indexes[0], terminal, time.time())
     elif indexes:
         print_corps(target, indexes, terminal, time.time())
     else:
-        terminal.note("no_runs")
+        terminal.aside("no_runs")
     return 0
 
 

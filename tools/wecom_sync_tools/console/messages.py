@@ -1,7 +1,7 @@
 """What the command line says, in both languages; and which of them it speaks."""
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeIs
 
@@ -20,6 +20,18 @@ MESSAGES: Mapping[MessageCode, Text] = {
 def message(code: Code) -> Text:
     """Return a text of the command line, or of the product."""
     return MESSAGES[code] if _is_ours(code) else TEXTS[code]
+
+
+class Speaker:
+    """Says texts in the reader's language."""
+
+    language: Language
+
+    def text(self, code: Code, **params: object) -> str:
+        return message(code).render(self.language, **params)
+
+    def listed(self, names: Iterable[str]) -> str:
+        return self.text("list_comma").join(names)
 
 
 def _is_ours(code: Code) -> TypeIs[MessageCode]:

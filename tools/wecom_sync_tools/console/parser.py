@@ -4,22 +4,16 @@ A command is imported when it is chosen, because the SDK alone takes half a seco
 """
 
 import argparse
-import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from re import Pattern
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
+from typing import Any, NoReturn, cast
 
-from wecom_sync.domain.run import Job
-from wecom_sync.domain.states import CORP
 from wecom_sync.reporting.language import Language
+from wecom_sync_tools.console.arguments import Argument, Command, Value
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.console.messages import language_named, message
+from wecom_sync_tools.console.messages import Speaker, language_named, message
 from wecom_sync_tools.console.prose import wrap
-
-if TYPE_CHECKING:
-    from wecom_sync_tools.console.terminal import Terminal
 
 _OF_ARGPARSE: Mapping[str, tuple[Code, Mapping[str, str]]] = {
     "usage: ": ("help_usage", {}),
@@ -53,18 +47,13 @@ type Arguments = argparse.Namespace
 """The arguments of a command, as they were given."""
 
 
-class Command(NamedTuple):
-    """What adds a command's own arguments, and what does it and returns the exit code."""
-
-    add_arguments: "Callable[[Parser], None]"
-    run: "Callable[[Arguments, Terminal], int]"
-
-
-Load = Callable[[str], Command]
-"""Imports the command of a place. Raises `CommandError` when it cannot be used here."""
+type Load = Callable[[str], Callable[..., Any]]
+"""Imports the function of a place. Raises `CommandError` when it cannot be used here."""
+type Commands = Mapping[str, Command | Mapping[str, Command]]
+"""Commands by their first word, those of a group by their second."""
 
 
-class Parser(argparse.ArgumentParser):
+class Parser(Speaker, argparse.ArgumentParser):
     """A parser of one command. `inputs` and `options` are its two groups of arguments."""
 
     def __init__(
@@ -73,12 +62,12 @@ class Parser(argparse.ArgumentParser):
         language: Language,
         about: Code,
         load: Load,
-        place: str | None = None,
+        command: Command | None = None,
         **kwargs: Any,
     ) -> None:
         self.language = language
         self._load = load
-        self._place = place
+        self._command = command
         super().__init__(
             description=self.text(about),
             add_help=False,
@@ -90,7 +79,7 @@ class Parser(argparse.ArgumentParser):
         self.options = self.add_argument_group(self.text("help_options"))
         self.options.add_argument("-h", "--help", action="help", help=self.text("help_help"))
 
-    def add_commands(self, places: Mapping[str, str | Mapping[str, str]]) -> None:
+    def add_commands(self, commands: Commands) -> None:
         """Let the next word choose a command. Its help is the text `help_<name>`."""
         actions = self.add_subparsers(
             title=self.text("help_commands"),
@@ -98,7 +87,7 @@ class Parser(argparse.ArgumentParser):
             required=True,
             parser_class=Parser,
         )
-        for name, place in places.items():
+        for name, command in commands.items():
             about = cast("Code", f"help_{name.replace('-', '_')}")
             parser = actions.add_parser(
                 name,
@@ -106,21 +95,19 @@ class Parser(argparse.ArgumentParser):
                 language=self.language,
                 about=about,
                 load=self._load,
-                place=place if isinstance(place, str) else None,
+                command=command if isinstance(command, Command) else None,
             )
-            if not isinstance(place, str):
-                parser.add_commands(place)
+            if not isinstance(command, Command):
+                parser.add_commands(command)
 
     def parse_known_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
-        if self._place is None:
+        if self._command is None:
             return super().parse_known_args(args, namespace)
-        command = self._load(self._place)
-        self._place = None
-        command.add_arguments(self)
-        self.add_language()
-        self.set_defaults(run=command.run)
+        self.set_defaults(run=self._load(self._command.place))
+        self.add_arguments(self._command)
+        self._command = None
         parsed, left = super().parse_known_args(args, namespace)
         if left:
             # Without this, the error would show the usage of the whole command line.
@@ -139,21 +126,35 @@ class Parser(argparse.ArgumentParser):
         above = above or self.format_usage()
         self.exit(UsageError.exit_code, f"{above}{self.prog}: {complaint}\n")
 
-    def flag(self, *names: str, about: Code, **more: Any) -> None:
-        self.options.add_argument(*names, action="store_true", help=self.text(about), **more)
+    def add_arguments(self, command: Command) -> None:
+        for argument in command.arguments:
+            self._add(argument)
+        if command.others:
+            self._load(command.others)(self)
+        self.add_language()
+        if command.hint:
+            self.epilog = self.text(command.hint)
 
-    def option(self, *names: str, metavar: str, about: Code, **more: Any) -> None:
-        self.options.add_argument(*names, metavar=metavar, help=self.text(about), **more)
+    def _add(self, argument: Argument) -> None:
+        group = self.options if argument.names.startswith("-") else self.inputs
+        told: dict[str, Any] = {"help": self.text(argument.about), **argument.more}
+        if group is self.inputs or argument.metavar:
+            told["metavar"] = argument.metavar or argument.names.upper()
+        else:
+            told["action"] = "store_true"
+        if callable(default := argument.more.get("default")):
+            told["default"] = default()
+        if argument.value:
+            told["type"] = self._reader(argument.value)
+        group.add_argument(*argument.names.split(), **told)
 
-    def input(self, name: str, *, about: Code, **more: Any) -> None:
-        self.inputs.add_argument(name, metavar=name.upper(), help=self.text(about), **more)
+    def _reader(self, value: Value) -> Callable[[str], object]:
+        def read(text: str) -> object:
+            if (result := value.read(text)) is None:
+                raise argparse.ArgumentTypeError(value.wrong(self, text))
+            return result
 
-    def add_hint(self, code: Code) -> None:
-        """Add a text below the help, for example what the exit codes mean."""
-        self.epilog = self.text(code)
-
-    def text(self, code: Code, **params: object) -> str:
-        return message(code).render(self.language, **params)
+        return read
 
     def add_language(self) -> None:
         """Add `--lang`. It is read before the parser is made, so that help is in that language."""
@@ -163,73 +164,6 @@ class Parser(argparse.ArgumentParser):
             choices=[language.value for language in Language],
             help=self.text("help_lang"),
         )
-
-    def add_json(self) -> None:
-        self.flag("--json", about="help_json")
-
-    def add_home(self) -> None:
-        self.option("--home", metavar="DIR", about="help_home")
-        self.add_json()
-
-    def add_target(self) -> None:
-        """Add the options that `target_of` reads and `--json`, for a command that needs a stack."""
-        self.option("--home", metavar="DIR", about="help_home")
-        self.option("--stack", metavar="NAME", about="help_stack")
-        self.option("--drop-bucket", metavar="NAME", about="help_drop_bucket")
-        self.option("--report-bucket", metavar="NAME", about="help_report_bucket")
-        self.add_json()
-
-    def add_corp(self, about: Code = "help_corp", **more: Any) -> None:
-        """Add `--corp`, required unless it has a default."""
-        more = more or {"required": True}
-        alias = self.matched(CORP, "corp_malformed", "corp")
-        self.option("--corp", metavar="CORP", about=about, type=alias, **more)
-
-    def add_corp_or_all(self, about: Code = "help_corp_or_all") -> None:
-        """Add `--corp`, optional; the environment may name one as well."""
-        self.add_corp(about, default=os.environ.get("WECOM_SYNC_CORP") or None)
-
-    def add_limit(self, default: int, about: Code) -> None:
-        def positive(text: str) -> int | None:
-            return (int(text) or None) if text.isdecimal() else None
-
-        number = self.value_type(positive, "number_wrong", "value")
-        self.option("--limit", metavar="N", about=about, type=number, default=default)
-
-    def add_run(self) -> None:
-        self.inputs.add_argument("run_id", metavar="RUN", help=self.text("help_run"))
-        self.add_corp_or_all()
-
-    def add_corp_and_job(self, default: Job | None = None) -> None:
-        """Add `--corp`, required, and `--job`, required if it has no default."""
-        self.add_corp()
-        self.add_job("help_job", required=not default, default=default)
-
-    def add_job(self, about: Code, **more: Any) -> None:
-        jobs = {job.value: job for job in Job}
-        comma = self.text("list_comma")
-        job = self.value_type(jobs.get, "job_unknown", "job", jobs=comma.join(Job))
-        self.option("--job", metavar="JOB", about=about, type=job, **more)
-
-    def matched(
-        self, pattern: Pattern[str], code: Code, name: str, **params: object
-    ) -> Callable[[str], str]:
-        """Return the type of a value that has a form; see `value_type`."""
-        read = self.value_type(pattern.fullmatch, code, name, **params)
-        return lambda text: read(text).group()
-
-    def value_type[Value](
-        self, read: Callable[[str], Value | None], code: Code, name: str, **params: object
-    ) -> Callable[[str], Value]:
-        """Return the type of a value that `read` reads; for None `code` says what is wrong."""
-
-        def parse(text: str) -> Value:
-            value = read(text)
-            if value is None:
-                raise argparse.ArgumentTypeError(self.text(code, **{name: text}, **params))
-            return value
-
-        return parse
 
 
 class _Formatter(argparse.HelpFormatter):

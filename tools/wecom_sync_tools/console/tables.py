@@ -1,7 +1,9 @@
 """Tables on the terminal, the times in them, and how states look and what people call them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import zip_longest
+from typing import Any
 
 from rich.table import Table
 from rich.text import Text as Styled
@@ -10,7 +12,7 @@ from wecom_sync.domain.run import State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.messages import message
+from wecom_sync_tools.console.states import state_words
 from wecom_sync_tools.console.terminal import Prose, Terminal
 
 _STYLES = {
@@ -26,41 +28,49 @@ _STYLES = {
 }
 
 
-def plain_table(*, header: bool = True) -> Table:
-    return Table(box=None, padding=(0, 2, 0, 0), show_header=header)
-
-
-type Columns[Row] = Iterable[tuple[Code, str, Callable[[Row], Styled | Prose | str]]]
+type TableCell = Styled | Prose | str
+type Columns[Row] = Iterable[tuple[Code, str, Callable[[Row], TableCell]]]
 """Fields of a table's rows: the heading, the kind of column, and what a row's cell is.
 
-A column is `right` (of numbers), `time` (headed with the zone), `folded` (its cells are broken
-where the terminal ends), or blank.
+The heading of a column of times has their zone.
 """
+_KINDS: Mapping[str, Mapping[str, Any]] = {
+    "": {"no_wrap": True},
+    "time": {"no_wrap": True},
+    "right": {"no_wrap": True, "justify": "right"},
+    "dim": {"no_wrap": True, "style": "dim"},
+    "id": {"no_wrap": True, "max_width": 24},
+    "name": {"no_wrap": True, "max_width": 16},
+    "place": {"no_wrap": True, "max_width": 32},
+    "narrow": {"max_width": 14},
+    "mark": {"width": 1},
+    "folded": {"overflow": "fold"},
+    "wide": {"overflow": "fold", "ratio": 1},
+}
+"""How wide a column may be, and what becomes of a cell that is wider."""
+
+
+def table(rows: Iterable[Iterable[TableCell]], *kinds: str, headings: Sequence[str] = ()) -> Table:
+    """Return a table of cells. `kinds`: of its columns."""
+    drawn = Table(box=None, padding=(0, 2, 0, 0), show_header=bool(headings))
+    for kind, heading in zip_longest(kinds, headings, fillvalue=""):
+        drawn.add_column(heading, **_KINDS[kind])
+    for row in rows:
+        drawn.add_row(*row)
+    return drawn
 
 
 def listed[Row](rows: Iterable[Row], columns: Columns[Row], terminal: Terminal) -> Table:
-    table, fields = plain_table(), [*columns]
-    for label, kind, _ in fields:
-        zone = f" {_now().strftime('%:z')}" if kind == "time" else ""
-        table.add_column(
-            f"{terminal.text(label)}{zone}",
-            justify="right" if kind == "right" else "left",
-            no_wrap=kind != "folded",
-            overflow="fold" if kind == "folded" else "ellipsis",
-        )
-    for row in rows:
-        table.add_row(*(cell(row) for _, _, cell in fields))
-    return table
+    labels, kinds, cells = zip(*columns, strict=True)
+    zones = [f" {_now().strftime('%:z')}" if kind == "time" else "" for kind in kinds]
+    headings = [terminal.text(label) + zone for label, zone in zip(labels, zones, strict=True)]
+    return table(([cell(row) for cell in cells] for row in rows), *kinds, headings=headings)
 
 
 def print_marked(rows: Iterable[tuple[Styled | str, str]], terminal: Terminal) -> None:
     """Print each mark with the text behind it."""
-    table = plain_table(header=False)
-    table.add_column(width=1)
-    table.add_column(ratio=1)
-    for mark, text in rows:
-        table.add_row(mark, Prose(escaped(text)))
-    terminal.out.print(table)
+    lines = ((mark, Prose(escaped(text))) for mark, text in rows)
+    terminal.out.print(table(lines, "mark", "wide"))
 
 
 def facts_table(facts: Iterable[tuple[Code, str]], terminal: Terminal) -> Table:
@@ -111,26 +121,3 @@ def state_label(state: State, language: Language, *, coded: bool = False) -> Sty
     mark, style = state_style(state)
     words = state_words(state, language) if coded else STATES[state].render(language)
     return Styled(f"{mark} {words}", style)
-
-
-def state_words(state: State, language: Language) -> str:
-    return f"{state} · {STATES[state].render(language)}"
-
-
-def states_listed(states: Iterable[State], language: Language) -> str:
-    """Return a list of states for a sentence: their codes, and what they are called."""
-    names = (
-        message("state_told").render(language, state=state, words=STATES[state].render(language))
-        for state in states
-    )
-    return message("list_comma").render(language).join(names)
-
-
-def state_called(word: str) -> State | None:
-    """Return the state with this code, or of this name in either language."""
-    name = word.strip().casefold()
-    for state in State:
-        words = STATES[state]
-        if name in map(str.casefold, (state, words.en, words.zh)):
-            return state
-    return None

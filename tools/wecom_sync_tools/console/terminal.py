@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, Any
 
@@ -17,31 +17,38 @@ from wecom_sync.reporting.language import Language, escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.encodings import carries
 from wecom_sync_tools.console.errors import CommandError, problem_of
-from wecom_sync_tools.console.messages import message
+from wecom_sync_tools.console.messages import Speaker
 from wecom_sync_tools.console.prose import wrap
 
 MAX_WIDTH = 100
 _YES = frozenset({"y", "yes", "是"})
 
 
-class Terminal:
+class Terminal(Speaker):
+    """Writes for a person, or with `as_json` for a program: then of what goes to stdout only JSON.
+
+    So a command gives its value to `json`, and says the same in words.
+    """
+
     def __init__(
         self,
         language: Language,
         out: IO[str] | None = None,
         err: IO[str] | None = None,
         answers: IO[str] | None = None,
+        *,
+        as_json: bool = False,
     ) -> None:
         self.language = language
+        self.as_json = as_json
         self._answers = answers or sys.stdin
-        self.out = _console(out or sys.stdout)
+        self.out = _console(out or sys.stdout, quiet=as_json)
         self.err = _console(err or sys.stderr)
 
-    def text(self, code: Code, **params: object) -> str:
-        return message(code).render(self.language, **params)
-
-    def listed(self, names: Iterable[str]) -> str:
-        return self.text("list_comma").join(names)
+    @property
+    def progress(self) -> Console:
+        """Where it is shown how something goes on."""
+        return self.err if self.as_json else self.out
 
     def say(self, code: Code, **params: object) -> None:
         self.line(self.text(code, **params))
@@ -53,11 +60,19 @@ class Terminal:
     def note(self, code: Code, **params: object) -> None:
         self.err.print(Styled(self.text(code, **params)), soft_wrap=True)
 
-    def json(self, document: Any) -> None:
+    def aside(self, code: Code, **params: object) -> None:
+        """Write to stderr what says to a person that there is nothing, or not what was asked."""
+        if not self.as_json:
+            self.note(code, **params)
+
+    def json(self, document: Any, *, always: bool = False) -> None:
         """Write one line of JSON to stdout, with nothing that hides or reorders a part of it.
 
-        All of it is escaped if the encoding lacks a character.
+        Nothing for a person, unless it is `always` written. All of it is escaped if the encoding
+        lacks a character.
         """
+        if not (self.as_json or always):
+            return
         text = escaped(json.dumps(document, ensure_ascii=False), json.dumps)
         if not carries(self.out.file, text):
             text = json.dumps(document)
@@ -67,7 +82,8 @@ class Terminal:
     @property
     def can_ask(self) -> bool:
         """Whether a person reads the output and can answer."""
-        return bool(self._answers) and self._answers.isatty() and self.out.file.isatty()
+        streams = (self._answers, self.out.file)
+        return not self.as_json and all(stream and stream.isatty() for stream in streams)
 
     def ask(self, code: Code, **params: object) -> bool:
         """Ask a question. Any answer but yes counts as no."""
@@ -96,8 +112,9 @@ class Terminal:
         self.err.print(Styled("✓ ", "green") + Styled(doing) + took, soft_wrap=True)
 
 
-def _console(stream: IO[str]) -> Console:
-    console = Console(file=stream, highlight=False, emoji=False, markup=False, soft_wrap=False)
+def _console(stream: IO[str], *, quiet: bool = False) -> Console:
+    plain: Mapping[str, Any] = dict.fromkeys(("highlight", "emoji", "markup", "soft_wrap"), False)
+    console = Console(file=stream, quiet=quiet, **plain)
     console.width = min(console.width, MAX_WIDTH)
     return console
 

@@ -1,10 +1,8 @@
 """`wecom-sync demo`: the product at work, from nothing to an outcome for every row."""
 
 import html
-import io
 import shutil
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +19,7 @@ from wecom_sync.reporting.pages.headlines import headline_of
 from wecom_sync.reporting.run_pages import REPORT_PAGE
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
-from wecom_sync_tools.console.parser import Arguments, Parser
+from wecom_sync_tools.console.parser import Arguments
 from wecom_sync_tools.console.tables import Columns, listed, number, state_label, state_style
 from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.demo.drops import (
@@ -38,14 +36,13 @@ from wecom_sync_tools.local.processes import interrupts_unwind
 from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.drops import DroppedDecision, await_page, decide, upload
-from wecom_sync_tools.stack.home import ROOT, Home
+from wecom_sync_tools.stack.home import Home
 from wecom_sync_tools.stack.target import LOCAL_POLL_SECONDS
 from wecom_sync_tools.views.plan import print_holds
 from wecom_sync_tools.views.progress import Track, is_over
 from wecom_sync_tools.views.run import bad_rows
 from wecom_sync_tools.views.troubles import BadRow, print_troubles
 
-DEMO_HOME = ROOT / ".build" / "demo"
 PATIENCE_SECONDS = 90
 PAGE_SECONDS = 10
 PARAMETERS = {"SettleSeconds": "1", "CheckSeconds": "2"}
@@ -76,15 +73,9 @@ class Story:
         return [] if same else ["demo_wrong_plan"]
 
 
-def add_arguments(parser: Parser) -> None:
-    parser.option("--home", metavar="DIR", about="help_demo_home", type=Path, default=DEMO_HOME)
-    parser.add_json()
-
-
 def run(args: Arguments, terminal: Terminal) -> int:
     """Show the product at work; 0 if and only if everything came out as it should."""
     started = time.monotonic()
-    out = Terminal(terminal.language, io.StringIO()) if args.json else terminal
     options = Options(
         home=Home(args.home),
         corps=[known_corp(**company())],
@@ -92,23 +83,21 @@ def run(args: Arguments, terminal: Terminal) -> int:
         switches=SWITCHES,
     )
     try:
-        _say(out, "demo_title", "bold")
-        _introduce(out, "demo_intro", DROPS)
-        out.out.print()
+        _say(terminal, "demo_title", "bold")
+        _introduce(terminal, "demo_intro", DROPS)
+        terminal.out.print()
         with interrupts_unwind(), local_stack(options, terminal.step) as stack:
-            demo = Demo(stack, args.home, out)
+            demo = Demo(stack, args.home, terminal)
             demo.play()
     except KeyboardInterrupt:
         terminal.note("demo_interrupted")
         return 1
     seconds = time.monotonic() - started
-    if args.json:
-        folders = {name: str(args.home / name) for name in ("files", "reports", "pages")}
-        runs = [page.in_language(terminal.language) for page in demo.ended]
-        numbers = {"ok": not demo.differences, "seconds": round(seconds, 1), "runs": runs}
-        terminal.json({**numbers, **folders})
-    else:
-        demo.conclude(seconds)
+    folders = {name: str(args.home / name) for name in ("files", "reports", "pages")}
+    runs = [page.in_language(terminal.language) for page in demo.ended]
+    numbers = {"ok": not demo.differences, "seconds": round(seconds, 1), "runs": runs}
+    terminal.json({**numbers, **folders})
+    demo.conclude(seconds)
     return 1 if demo.differences else 0
 
 
@@ -192,21 +181,18 @@ class Demo:
         ]
         self._terminal.out.print()
         _say(self._terminal, title, "bold")
-        printed: Counter[str] = Counter()
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not all(is_over(track.run) for track in tracks):
             self._stack.check()
             if time.monotonic() > deadline:
                 raise CommandError("demo_too_slow", seconds=PATIENCE_SECONDS)
             for drop, track in zip(drops, tracks, strict=True):
-                if not is_over(track.run):
-                    track.look(self._target, ALIAS)
-                for state, seconds in track.seen[printed[drop.name] :]:
+                news = () if is_over(track.run) else track.look(self._target, ALIAS)
+                for state, seconds in news:
                     mark, style = state_style(state)
                     took = self._terminal.text("seconds", seconds=seconds)
                     words = Styled(f"{drop.name}  {state}  {took}")
                     self._terminal.line(Styled(f"{mark} ", style) + words)
-                printed[drop.name] = len(track.seen)
             time.sleep(LOCAL_POLL_SECONDS)
         return [
             Story(drop, track.page, bad_rows(track.page, self._terminal.language))

@@ -13,8 +13,8 @@ from rich.text import Text
 
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.demo.command import DEMO_HOME, run
-from wecom_sync_tools.stack.home import ROOT
+from wecom_sync_tools.demo.command import run
+from wecom_sync_tools.stack.home import DEMO_HOME, ROOT
 
 COLUMNS = 92
 STYLES = {

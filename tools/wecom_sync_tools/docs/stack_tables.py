@@ -12,7 +12,8 @@ from samtranslator.yaml_helper import yaml_parse
 from wecom_sync.reporting.language import Language, Text
 from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
 from wecom_sync_tools.cli import COMMANDS, load
-from wecom_sync_tools.console.parser import Parser
+from wecom_sync_tools.console.arguments import Command
+from wecom_sync_tools.console.parser import Commands, Parser
 from wecom_sync_tools.docs.tables import ALL_TEXTS, cell, cells, code, table, word
 from wecom_sync_tools.doctor.checks import CHECKS
 from wecom_sync_tools.local.deploy import QUICK
@@ -82,7 +83,7 @@ def secret(language: Language) -> str:
 
 def commands(language: Language) -> str:
     """Return every command with its options, as `--help` tells them; first what most have."""
-    commands = {name: _arguments(name, place, language) for name, place in _places(COMMANDS)}
+    commands = {name: _arguments(name, it, language) for name, it in _commands(COMMANDS)}
     counted = Counter(row for _, rows in commands.values() for row in rows)
     common = [row for row, count in counted.most_common() if count > len(commands) / 2]
     lines = [(f"**{word('most', language)}**", ""), *common]
@@ -94,12 +95,11 @@ def commands(language: Language) -> str:
 
 
 def _arguments(
-    name: str, place: str, language: Language
+    name: str, command: Command, language: Language
 ) -> tuple[list[str], list[tuple[str, str]]]:
     """Return what a command is given, and its options, each with its help."""
     parser = Parser(language=language, about="help_help", prog=name, load=load)
-    load(place).add_arguments(parser)
-    parser.add_language()
+    parser.add_arguments(command)
     actions = parser._actions  # noqa: SLF001 - argparse has no other list of them
     inputs = [str(action.metavar) for action in actions if not action.option_strings]
     required = word("required", language)
@@ -113,12 +113,12 @@ def _arguments(
     ]
 
 
-def _places(commands: Mapping[str, str | Mapping[str, str]]) -> Iterator[tuple[str, str]]:
-    for name, place in commands.items():
-        if isinstance(place, str):
-            yield name, place
+def _commands(commands: Commands) -> Iterator[tuple[str, Command]]:
+    for name, command in commands.items():
+        if isinstance(command, Command):
+            yield name, command
         else:
-            yield from ((f"{name} {part}", inner) for part, inner in place.items())
+            yield from ((f"{name} {part}", inner) for part, inner in command.items())
 
 
 def _option(action: argparse.Action) -> str:

@@ -51,7 +51,7 @@ def code(*names: object) -> str:
     return " ".join(f"`{str(name).replace('|', chr(92) + '|')}`" for name in names)
 
 
-class Cells(dict[str, str]):
+class CellTexts(dict[str, str]):
     """The texts of a table by name; one that is missing says where it belongs."""
 
     def __init__(self, section: str, language: Language) -> None:
@@ -65,5 +65,5 @@ class Cells(dict[str, str]):
 
 
 @cache
-def cells(section: str, language: Language) -> Cells:
-    return Cells(section, language)
+def cells(section: str, language: Language) -> CellTexts:
+    return CellTexts(section, language)

@@ -1,7 +1,7 @@
 """What the checks share: the stack, what its functions answer, and the findings so far."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -15,7 +15,7 @@ from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.trouble import advice
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.messages import message
+from wecom_sync_tools.console.messages import Speaker
 from wecom_sync_tools.stack.target import Target, stack_outputs
 
 
@@ -42,7 +42,7 @@ class UnansweredError(Exception):
 
 
 @dataclass
-class Checkup:
+class Checkup(Speaker):
     """One corp of one stack."""
 
     target: Target
@@ -53,12 +53,6 @@ class Checkup:
     """The actions that the caller may not do, as far as they were tried."""
     answers: dict[str, Mapping[str, Any] | Exception] = field(default_factory=dict)
     """What each function answered, or why it did not."""
-
-    def text(self, code: Code, **params: object) -> str:
-        return message(code).render(self.language, **params)
-
-    def listed(self, names: Iterable[str]) -> str:
-        return self.text("list_comma").join(names)
 
     def ok(self, code: Code, **params: object) -> Finding:
         return Finding(Status.OK, self.text(code, **params))

@@ -1,24 +1,21 @@
 """A corp's secrets, what WeCom says to it, its settings, and whether its callbacks can arrive."""
 
 import dataclasses
-import http.client
 import json
 import re
-import socket
-import ssl
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING
+from http.client import FORBIDDEN, INTERNAL_SERVER_ERROR, NOT_FOUND, OK
 from typing import Any
-from urllib.parse import urlencode
 
+import requests
 from botocore.exceptions import ClientError
+from urllib3.exceptions import HTTPError
 
+from wecom_sync.adapters.http_exchange import how_of
 from wecom_sync.domain.drop import SETTINGS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import State
-from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.corp_index import run_in
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
@@ -34,7 +31,7 @@ FEW = 3
 """So many imports in a row without a callback are no accident."""
 
 
-type Kind = CorpSecret | MessagesSecret
+type SecretKind = CorpSecret | MessagesSecret
 
 NO_SUCH_FILE = 40007
 IMPORT_RUNNING = 302008
@@ -87,25 +84,26 @@ def _object(text: str) -> dict[str, Any] | None:
 
 
 def _wrong(
-    checkup: Checkup, kind: type[Kind], fields: Mapping[str, Any], other: Mapping[str, Any]
+    checkup: Checkup, kind: type[SecretKind], fields: Mapping[str, Any], other: Mapping[str, Any]
 ) -> Iterator[str]:
     """Yield what is wrong with the fields of a secret; `other`: those of the corp's other one."""
-    values = {name: value for name, value in fields.items() if value is not None}
     needed = {field.name: field.default is MISSING for field in dataclasses.fields(kind)}
-    odd = [name for name in needed if not isinstance(values.get(name, ""), str)]
-    if odd:
+    values = {name: "" if fields.get(name) is None else fields[name] for name in needed}
+    if odd := [name for name, value in values.items() if not isinstance(value, str)]:
         yield from (checkup.text("doctor_field_malformed", field=name) for name in odd)
         return
-    given = {name: values[name].strip() for name in needed if values.get(name, "").strip()}
-    missing = [name for name, is_needed in needed.items() if is_needed and name not in given]
+    given = {name: value.strip() for name, value in values.items() if value.strip()}
     halves = [name for name in _SHAPES if name in needed and name not in given]
-    missing += halves if len(halves) == 1 else []
-    yield from (checkup.text("doctor_field_missing", field=name) for name in missing)
-    for name, shape in _SHAPES.items():
-        if name in given and not shape.fullmatch(given[name]):
+    for name in (*(it for it in needed if needed[it] and it not in given), *halves):
+        if needed[name] or len(halves) == 1:
+            yield checkup.text("doctor_field_missing", field=name)
+    shapes: dict[str, Callable[[str], object]] = {
+        **{name: shape.fullmatch for name, shape in _SHAPES.items()},
+        "robot_webhook": lambda url: is_webhook(url, _wecom(checkup)),
+    }
+    for name, fits in shapes.items():
+        if name in given and not fits(given[name]):
             yield checkup.text("doctor_field_malformed", field=name)
-    if "robot_webhook" in given and not is_webhook(given["robot_webhook"], _wecom(checkup)):
-        yield checkup.text("doctor_field_malformed", field="robot_webhook")
     if other and "corp_id" in given and given["corp_id"] != other["corp_id"].strip():
         yield checkup.text("doctor_field_differs", field="corp_id", secret=secret_name(checkup))
 
@@ -125,7 +123,7 @@ def token(checkup: Checkup) -> Finding:
     return checkup.refused(answer["token"])
 
 
-def unusable(checkup: Checkup, failure: Mapping[str, Any], kind: type[Kind]) -> Finding:
+def unusable(checkup: Checkup, failure: Mapping[str, Any], kind: type[SecretKind]) -> Finding:
     """Return what a function says of a secret, unless the caller has seen that it is wrong."""
     if checkup.findings["secret"].status is Status.FAIL:
         return checkup.needs("check_secret")
@@ -138,7 +136,7 @@ def unusable(checkup: Checkup, failure: Mapping[str, Any], kind: type[Kind]) -> 
     return checkup.refused(failure)
 
 
-def secret_name(checkup: Checkup, kind: type[Kind] = CorpSecret) -> str:
+def secret_name(checkup: Checkup, kind: type[SecretKind] = CorpSecret) -> str:
     return f"{checkup.outputs.get('SecretPrefix', 'wecom-sync')}/{checkup.corp}{kind.SUFFIX}"
 
 
@@ -218,52 +216,27 @@ def callback_url(checkup: Checkup) -> Finding:
 
 def _problem(checkup: Checkup, url: str, query: Mapping[str, str], echo: str) -> Finding | None:
     try:
-        status, body = _got(f"{url}?{urlencode(query)}")
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        how = checkup.text(_how(error))
-        return checkup.fail("doctor_url_unreachable", "doctor_url_network", url=url, how=how)
-    if status == http.client.OK:
-        if body == echo:
-            return None
+        status, body = _got(url, query)
+    except (requests.RequestException, HTTPError) as error:
+        # The exception's own words quote the URL.
+        words = {"url": url, "how": checkup.text(how_of(error))}
+        return checkup.fail("doctor_url_unreachable", "doctor_url_network", **words)
+    if (status, body) == (OK, echo):
+        return None
+    if status == OK:
         return checkup.fail("doctor_url_foreign", "doctor_url_other", url=url)
-    if status == http.client.FORBIDDEN and body == "forbidden":
+    if (status, body) == (FORBIDDEN, "forbidden"):
         return checkup.fail("doctor_url_signature", "doctor_url_other", url=url)
-    advice: Code = "doctor_url_blocked"
-    if status == http.client.NOT_FOUND:
-        advice = "doctor_url_other"
-    if status >= http.client.INTERNAL_SERVER_ERROR:
-        advice = "doctor_logs_all"
+    failure: Code = "doctor_logs_all" if status >= INTERNAL_SERVER_ERROR else "doctor_url_blocked"
+    advice = "doctor_url_other" if status == NOT_FOUND else failure
     return checkup.fail("doctor_url_status", advice, url=url, status=status)
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """WeCom follows no redirect, so we do not."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
-def _got(url: str) -> tuple[int, str]:
-    """Get an address; return the status and the beginning of the answer."""
-    opener = urllib.request.build_opener(_NoRedirect)
-    try:
-        with opener.open(url, timeout=SECONDS) as response:
-            return response.status, response.read(MOST_BYTES).decode(errors="replace")
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, error.read(MOST_BYTES).decode(errors="replace")
-
-
-def _how(error: Exception) -> TextCode:
-    """Return the code of how it failed; the exception's own words quote the URL."""
-    cause = error.reason if isinstance(error, urllib.error.URLError) else error
-    if isinstance(cause, socket.gaierror):
-        return "how_no_address"
-    if isinstance(cause, ssl.SSLError):
-        return "how_tls"
-    if isinstance(cause, ConnectionRefusedError):
-        return "how_refused"
-    return "how_late" if isinstance(cause, TimeoutError) else "how_broken"
+def _got(url: str, query: Mapping[str, str]) -> tuple[int, str]:
+    """Get an address; return the status and the beginning of the answer. WeCom follows nothing."""
+    with requests.get(url, query, timeout=SECONDS, allow_redirects=False, stream=True) as response:
+        body = response.raw.read(MOST_BYTES, decode_content=True)
+        return response.status_code, body.decode(errors="replace")
 
 
 def callbacks(checkup: Checkup) -> Finding:

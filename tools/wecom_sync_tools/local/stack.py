@@ -18,7 +18,7 @@ from wecom_sync_tools.stack.target import Target, local_target, stack_outputs
 if TYPE_CHECKING:
     from wecom_simulator import Simulator
 
-TimelineEntry = Callable[[Code], AbstractContextManager[None]]
+StepTeller = Callable[[Code], AbstractContextManager[None]]
 """Says that a step (a code of `messages`) begins, and how it ended."""
 
 
@@ -48,7 +48,7 @@ class LocalStack(NamedTuple):
 
 
 @contextmanager
-def local_stack(options: Options, step: TimelineEntry) -> Iterator[LocalStack]:
+def local_stack(options: Options, step: StepTeller) -> Iterator[LocalStack]:
     """Keep a stack up during the block. Raises `UsageError` at first, `CommandError` in a step."""
     processes.require_tools()
     free_port(options.bind)

@@ -24,36 +24,36 @@ _TAKEN = (60104, 60106)
 """What WeCom says of a mobile and of a mail that somebody else has."""
 
 
-class Member(NamedTuple):
+class PlayedMember(NamedTuple):
     account: str
     departments: frozenset[int]
     contacts: tuple[str, ...] = ("", "")
 
 
 @dataclass
-class AddressBook:
+class PlayedBook:
     """Members by their accounts in lower case, and departments.
 
     `condemned`: departments that the last file left out, and since when. WeCom deletes them so many
     days later, once nobody is in them.
     """
 
-    members: dict[str, Member] = field(default_factory=dict)
+    members: dict[str, PlayedMember] = field(default_factory=dict)
     departments: dict[int, Department] = field(default_factory=lambda: {ROOT: Department(ROOT, 0)})
     condemned: dict[int, float] = field(default_factory=dict)
     days_condemned: int = 0
 
     @classmethod
-    def of(cls, directory: Directory, export: Roster) -> "AddressBook":
+    def of(cls, directory: Directory, export: Roster) -> "PlayedBook":
         """Return the address book of which a directory has the ids and an export the contacts."""
         rows = {row.id.casefold(): _cells(export, row.cells) for row in export.rows}
         members = {
-            key: Member(directory.user_ids[key], places, _contacts(rows.get(key, {})))
+            key: PlayedMember(directory.user_ids[key], places, _contacts(rows.get(key, {})))
             for key, places in directory.members.items()
         }
         return cls(members, {**directory.departments})
 
-    def copy(self) -> "AddressBook":
+    def copy(self) -> "PlayedBook":
         members, departments = {**self.members}, {**self.departments}
         return replace(self, members=members, departments=departments, condemned={**self.condemned})
 
@@ -109,7 +109,7 @@ class AddressBook:
     def _take_member(self, row: Mapping[str, str], owners: dict[str, str]) -> int:
         """Add or change a member; return WeCom's error code, 0 if it is done."""
         key = row[USER_COLUMN].casefold()
-        before = self.members.get(key, Member(row[USER_COLUMN], frozenset()))
+        before = self.members.get(key, PlayedMember(row[USER_COLUMN], frozenset()))
         new = _contacts(row)
         contacts = tuple(map(lambda cell, old: cell or old, new, before.contacts))
         for contact, errcode in zip(contacts, _TAKEN, strict=True):
@@ -121,7 +121,7 @@ class AddressBook:
         places = frozenset(map(int, row[DEPARTMENTS_COLUMN].split(";")))
         for number in places - self.departments.keys():
             self.departments[number] = Department(number, ROOT)
-        self.members[key] = Member(before.account, places, contacts)
+        self.members[key] = PlayedMember(before.account, places, contacts)
         return 0
 
 

@@ -18,11 +18,11 @@ from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.memory.stated import stated
 from wecom_sync.planning.outcomes import match, namesakes
 from wecom_sync.use_cases.planner import Planner, Prepared, beyond
-from wecom_sync_tools.replay.address_book import AddressBook
+from wecom_sync_tools.replay.address_book import PlayedBook
 
 CORP = "replay"
 
-type Verdict = Literal["apply", "hold", "unchanged", "reject"]
+type PlayedVerdict = Literal["apply", "hold", "unchanged", "reject"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Answer:
     `beyond`: who or what is in the plan that was applied and was not in the plan that was approved.
     """
 
-    verdict: Verdict
+    verdict: PlayedVerdict
     roster: Roster | None = None
     prepared: Prepared | None = None
     holds: tuple[Reason, ...] = ()
@@ -49,21 +49,21 @@ class Answer:
 
 
 @dataclass
-class Corp:
+class PlayedCorp:
     """One corp. Times are UTC epoch seconds."""
 
     policy: Policy
-    address_book: AddressBook = field(default_factory=AddressBook)
+    address_book: PlayedBook = field(default_factory=PlayedBook)
     book: Book = field(default_factory=Book)
     now: float = 0
 
-    def fork(self) -> "Corp":
+    def fork(self) -> "PlayedCorp":
         """Return a corp to which something may happen that never happened here."""
         return replace(self, address_book=self.address_book.copy())
 
     def meet(self, directory: Directory, export: Roster) -> None:
         """Begin with the people of an export of the console."""
-        self.address_book = AddressBook.of(directory, export)
+        self.address_book = PlayedBook.of(directory, export)
         self.book = acquainted(self.book, known_of(directory, export))
 
     def begin(self, accounts: Mapping[str, str]) -> None:

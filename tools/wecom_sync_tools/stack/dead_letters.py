@@ -10,13 +10,13 @@ from wecom_sync.domain.drop import NO_CORP, RUN_ID, Drop, place_of, s3_objects
 from wecom_sync.domain.run import State
 from wecom_sync.domain.states import CORP
 from wecom_sync_tools.console.errors import CommandError
+from wecom_sync_tools.stack.documents import ReportBucket
+from wecom_sync_tools.stack.drops import SHORT
 from wecom_sync_tools.stack.target import Target
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
     from types_boto3_sqs.type_defs import MessageTypeDef
-
-    from wecom_sync.adapters.dynamodb_store import DynamoStore
 
 KINDS = frozenset({"advance", "expire", "callback", "check", "drift", "tell"})
 """The messages that our functions send."""
@@ -82,7 +82,8 @@ def look(target: Target, queue: DeadLetterQueue) -> list[ListedLetter]:
         ]
         target.sqs.change_message_visibility_batch(QueueUrl=queue.url, Entries=entries)  # type: ignore[arg-type]
         for message in batch:
-            subject, attributes = subject_of(message["Body"], target.store), message["Attributes"]
+            subject = subject_of(message["Body"], target.documents)
+            attributes = message["Attributes"]
             count = int(attributes["ApproximateReceiveCount"])
             sent = int(attributes["SentTimestamp"]) / 1000
             letters.append(ListedLetter(queue, subject, count, sent))
@@ -112,33 +113,35 @@ def _batches(client: "SQSClient", queue: DeadLetterQueue) -> Iterator[Sequence["
         yield fresh
 
 
-def subject_of(body: str, store: "DynamoStore") -> Subject:
+def subject_of(body: str, documents: ReportBucket) -> Subject:
     try:
         message = json.loads(body)
         if "DDBStreamBatchInfo" in message:
             return Subject("publish")
         if message.get("kind") is None:
             dropped = next(s3_objects(message), None)
-            return _of_drop(dropped, store) if dropped else Subject()
+            return _of_drop(dropped, documents) if dropped else Subject()
     except (ValueError, TypeError, KeyError, AttributeError):
         return Subject()
-    return _of_ours(message, store)
+    return _of_ours(message, documents)
 
 
-def _of_drop(drop: Drop, store: "DynamoStore") -> Subject:
-    if run := store.run_of_drop(drop.digest):
-        return Subject("drop", run.corp, run.run_id, run.state)
+def _of_drop(drop: Drop, documents: ReportBucket) -> Subject:
     corp = place_of(drop.key).corp
-    return Subject("drop", None if corp == NO_CORP else corp)
+    if corp == NO_CORP:
+        return Subject("drop")
+    page = documents.page(corp, drop.digest[:SHORT])
+    return Subject("drop", corp, page.run.run_id, page.run.state) if page else Subject("drop", corp)
 
 
-def _of_ours(message: Mapping[str, Any], store: "DynamoStore") -> Subject:
+def _of_ours(message: Mapping[str, Any], documents: ReportBucket) -> Subject:
     """Describe a message of ours. A callback to a corp's fixed URL names its run to WeCom alone."""
-    kind, corp, run_id = (message.get(name) for name in ("kind", "corp", "run_id"))
+    kind, *names = (message.get(name) for name in ("kind", "corp", "run_id"))
     if not isinstance(kind, str) or kind not in KINDS:
         return Subject()
-    alias = corp if isinstance(corp, str) and CORP.fullmatch(corp) else None
-    if not isinstance(run_id, str) or not RUN_ID.fullmatch(run_id):
-        return Subject(kind, alias)
-    run = store.run(run_id)
-    return Subject(kind, run.corp, run_id, run.state) if run else Subject(kind, alias, run_id)
+    corp, run_id = (
+        name if isinstance(name, str) and form.fullmatch(name) else None
+        for name, form in zip(names, (CORP, RUN_ID), strict=True)
+    )
+    page = documents.page(corp, run_id) if corp and run_id else None
+    return Subject(kind, corp, run_id, page.run.state if page else None)

@@ -27,8 +27,8 @@ AT_ONCE = 8
 """ReportBucket that are read at the same time."""
 _DATED = re.compile(r"\d{8}(T.*)?")
 """The beginning of a run's id, with the whole date."""
-_SHORT = re.compile(r"[0-9a-f]{1,12}")
-"""A run's short id, or its beginning."""
+_NAME = re.compile(rf"{_DATED.pattern}|(.*-)?[0-9a-f]{{1,12}}")
+"""The beginning of a run's id or of its short one, or the end of an id with the short one."""
 _DAMAGED = (
     ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError,
 )  # fmt: skip
@@ -114,16 +114,14 @@ class ReportBucket:
             raise UsageError("corp_needed") from error
 
     def run_ids(self, corp: str, name: str) -> Sequence[str]:
-        """Return the runs of a corp that a name fits: the beginning or the end of an id."""
-        if _DATED.fullmatch(name):
-            return self._listed(f"{corp}/", name, NAMED + 1)
-        short = name.rpartition("-")[2]
-        if not _SHORT.fullmatch(short):
+        """Return the runs of a corp that a name fits; see `_NAME`."""
+        if not _NAME.fullmatch(name):
             return []
-        run_ids = filter(RUN_ID.fullmatch, self._listed(f"{corp}/"))
-        if short == name:
-            return [run_id for run_id in run_ids if run_id.rpartition("-")[2].startswith(short)]
-        return [run_id for run_id in run_ids if run_id.endswith(name)]
+        beginning, most = (name, NAMED + 1) if _DATED.fullmatch(name) else ("", None)
+        ids = filter(RUN_ID.fullmatch, self._listed(f"{corp}/", beginning, most))
+        if "-" in name:
+            return [run_id for run_id in ids if name in run_id]
+        return [it for it in ids if it.startswith(name) or it.rpartition("-")[2].startswith(name)]
 
     def newest(self, corps: Sequence[str], count: int) -> Sequence[RunPage]:
         """Return the pages of the newest runs, the newest first."""

@@ -15,6 +15,7 @@ from wecom_sync_tools.console.errors import UsageError
 ROOT = Path(__file__).resolve().parents[3]
 """The repository, when this package lies in one."""
 DEFAULT_HOME = ROOT / ".build" / "local"
+DEMO_HOME = ROOT / ".build" / "demo"
 
 
 def has_repository() -> bool:

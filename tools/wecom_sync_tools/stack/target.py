@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import time
 from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -20,17 +19,12 @@ from wecom_sync_tools.stack.home import Home, StackNote, has_repository
 if TYPE_CHECKING:
     from botocore.session import Session
     from types_boto3_cloudformation import CloudFormationClient
-    from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_lambda import LambdaClient
     from types_boto3_s3 import S3Client
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sns import SNSClient
     from types_boto3_sqs import SQSClient
 
-    from wecom_sync.adapters.dynamodb_store import DynamoStore
-
-RETENTION_DAYS = 400
-"""The command line writes no run, so the store's retention does not matter."""
 _PATIENT: Mapping[str, Any] = {"read_timeout": 150, "retries": {"total_max_attempts": 1}}
 OUTPUTS = ("DropBucketName", "ReportBucketName", "TableName")
 """The outputs that a stack of ours has."""
@@ -53,14 +47,13 @@ def _client(service: str, **config: Any) -> "cached_property[Any]":
 class Target:
     """One stack: its names, and clients that reach it. `note` is set when it is a local one.
 
-    When only its buckets are known, `stack_name` and `table` are blank. Whatever needs more than
-    the buckets then raises `UsageError`. `options` are those of the command line that led to it.
+    When only its buckets are known, `stack_name` is blank. Whatever needs more than the buckets
+    then raises `UsageError`. `options` are those of the command line that led to it.
     """
 
     stack_name: str
     drop_bucket: str
     report_bucket: str
-    table: str
     note: StackNote | None = None
     options: tuple[str, ...] = ()
     asked_region: str | None = None
@@ -118,18 +111,11 @@ class Target:
     def documents(self) -> ReportBucket:
         return ReportBucket(self.s3, self.report_bucket)
 
-    @cached_property
-    def store(self) -> "DynamoStore":
-        from wecom_sync.adapters.dynamodb_store import DynamoStore  # noqa: PLC0415 - few ask it
-
-        return DynamoStore(self._dynamodb, self.table, time.time, RETENTION_DAYS)
-
     cloudformation = cast("cached_property[CloudFormationClient]", _client("cloudformation"))
     sqs = cast("cached_property[SQSClient]", _client("sqs"))
     sns = cast("cached_property[SNSClient]", _client("sns"))
     secrets = cast("cached_property[SecretsManagerClient]", _client("secretsmanager"))
     cloudwatch = _client("cloudwatch")
-    _dynamodb = cast("cached_property[DynamoDBClient]", _client("dynamodb"))
     functions = cast("cached_property[LambdaClient]", _client("lambda", **_PATIENT))
     """The client that waits as long as the sweep function may take, and asks only once."""
 
@@ -165,7 +151,7 @@ class Target:
 
 def local_target(note: StackNote, options: tuple[str, ...] = ()) -> Target:
     buckets = (note.drop_bucket, note.report_bucket)
-    return Target(note.stack_name, *buckets, note.table, note, options, note.region)
+    return Target(note.stack_name, *buckets, note, options, note.region)
 
 
 def target_of(
@@ -205,7 +191,7 @@ def target_of(
     if not all(names):
         raise UsageError("buckets_incomplete")
     options = bucket_options if buckets else ()
-    target = Target("", *names, "", options=options, asked_region=_region(environ))
+    target = Target("", *names, options=options, asked_region=_region(environ))
     if changes:
         terminal.note("buckets_named", bucket=names[0], region=target.region or "-")
     return target
@@ -215,7 +201,7 @@ def stack_by_name(args: Namespace, environ: Mapping[str, str] = os.environ) -> T
     """Return a stack in AWS of which nothing but its name is known, not even that it is there."""
     name = args.stack or environ.get("WECOM_SYNC_STACK", "")
     options = ("--stack", name) if args.stack else ()
-    return Target(name, "", "", "", options=options, asked_region=_region(environ))
+    return Target(name, "", "", options=options, asked_region=_region(environ))
 
 
 def _region(environ: Mapping[str, str]) -> str | None:
@@ -226,11 +212,11 @@ def _region(environ: Mapping[str, str]) -> str | None:
 def _with_outputs(target: Target) -> Target:
     outputs = stack_outputs(target.cloudformation, target.stack_name)
     try:
-        drops, reports, table = (outputs[name] for name in OUTPUTS)
+        drops, reports, _ = (outputs[name] for name in OUTPUTS)
     except KeyError as error:
         name = target.stack_name
         raise UsageError("stack_foreign", stack=name, output=error.args[0]) from error
-    return replace(target, drop_bucket=drops, report_bucket=reports, table=table)
+    return replace(target, drop_bucket=drops, report_bucket=reports)
 
 
 def stack_outputs(cloudformation: "CloudFormationClient", name: str) -> dict[str, str]:

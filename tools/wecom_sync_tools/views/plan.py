@@ -1,7 +1,7 @@
 """Prints a plan: how much it would change, for whom and where."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -15,7 +15,7 @@ from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.documents import COUNTS, also_counted
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.tables import plain_table, print_marked
+from wecom_sync_tools.console.tables import TableCell, number, print_marked, table
 from wecom_sync_tools.console.terminal import Prose, Terminal
 
 NAMES = 10
@@ -23,7 +23,6 @@ ALL_LINES = 60
 """So many changes are all listed, each on a line of its own. Of more, each kind its first ones."""
 FIRST_LINES = 12
 DEPARTMENTS = 8
-MAX_PLACE_WIDTH = 32
 _PLACES: Mapping[str, Code] = {
     Kind.ADD.field: Kind.ADD.counted,
     "move_in": "label_move_in",
@@ -40,39 +39,42 @@ def print_plan(
 ) -> None:
     """Print a plan as `plan.json` has it: every kind of change with its first names, then where."""
     terminal.line(terminal.text(title), "bold")
-    table = plain_table(header=False)
-    table.add_column(no_wrap=True)
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(ratio=1)
-    counts: Mapping[str, int] = plan["counts"]
-    also = also_counted(plan, terminal.language)
-    kinds = {kind.field: kind for kind in Kind}
-    for field, label in COUNTS.items():
-        if counts.get(field):
-            kind = kinds.get(field)
-            names = _named(plan, kind, terminal)
-            if not names and (names := _ids(plan.get(field, ()), terminal)):
-                of_departments = kind is Kind.EMPTY or plan.get("job") == Job.REPLACE_PARTY
-                names = terminal.text("plan_ids", ids=names) if of_departments else names
-            if kind is Kind.UPDATE and counts[field] > 1:
-                columns = Counter(chain.from_iterable(plan.get(field, {}).values()))
-                names = f"{_totals(columns, terminal)}\n{names}"
-            if kind in also:
-                names = f"{also[kind]}\n{names}"
-            style = "bold yellow" if kind in _GRAVE else ""
-            words, count = Styled(terminal.text(label), style), Styled(f"{counts[field]:,}", style)
-            table.add_row(words, count, Prose(names))
-    for header, values in plan.get("left_out", {}).items():
-        named = {value or terminal.text("value_blank"): count for value, count in values.items()}
-        names = terminal.text("plan_columns", name=header, columns=_totals(named, terminal))
-        total = f"{sum(values.values()):,}"
-        table.add_row(Styled(terminal.text("word_left_out")), total, Prose(names))
-    terminal.out.print(table)
+    rows = [*_counted(plan, terminal), *_left_out(plan, terminal)]
+    terminal.out.print(table(rows, "", "right", "wide"))
     _print_links(plan.get("links", ()), terminal)
     _print_places(plan.get("by_department", {}), plan.get("places", {}), terminal)
     if any(plan.get("departments", {}).get("counts", {}).values()):
         terminal.out.print()
         print_plan(plan["departments"], terminal, "plan_departments_title")
+
+
+def _counted(plan: Mapping[str, Any], terminal: Terminal) -> Iterator[Iterable[TableCell]]:
+    """Yield a row for each kind of change that there is: how many, whom, and what of them."""
+    also = also_counted(plan, terminal.language)
+    kinds = {kind.field: kind for kind in Kind}
+    for field, label in COUNTS.items():
+        if not (count := plan["counts"].get(field)):
+            continue
+        kind = kinds.get(field)
+        names = _named(plan, kind, terminal)
+        if not names and (names := _ids(plan.get(field, ()), terminal)):
+            of_departments = kind is Kind.EMPTY or plan.get("job") == Job.REPLACE_PARTY
+            names = terminal.text("plan_ids", ids=names) if of_departments else names
+        columns = ""
+        if kind is Kind.UPDATE and count > 1:
+            changed = Counter(chain.from_iterable(plan.get(field, {}).values()))
+            columns = _totals(changed, terminal)
+        lines = "\n".join(filter(None, (kind and also.get(kind), columns, names)))
+        style = "bold yellow" if kind in _GRAVE else ""
+        words = terminal.text(label), f"{count:,}"
+        yield (*(Styled(word, style) for word in words), Prose(lines))
+
+
+def _left_out(plan: Mapping[str, Any], terminal: Terminal) -> Iterator[Iterable[TableCell]]:
+    for header, values in plan.get("left_out", {}).items():
+        named = {value or terminal.text("value_blank"): count for value, count in values.items()}
+        names = terminal.text("plan_columns", name=header, columns=_totals(named, terminal))
+        yield terminal.text("word_left_out"), f"{sum(values.values()):,}", Prose(names)
 
 
 def print_holds(holds: Sequence[str], terminal: Terminal) -> None:
@@ -165,20 +167,18 @@ def _print_places(
         return
     terminal.out.print()
     terminal.line(terminal.text("plan_places_title"), "bold")
-    table = plain_table()
-    table.add_column(terminal.text("label_department"), no_wrap=True, max_width=MAX_PLACE_WIDTH)
     occurring = {kind for counted in places.values() for kind, count in counted.items() if count}
     kinds = [kind for kind in _PLACES if kind not in _SELDOM or kind in occurring]
-    for label in map(_PLACES.__getitem__, kinds):
-        table.add_column(terminal.text(label), justify="right", no_wrap=True)
     busiest = sorted(places, key=lambda place: -sum(places[place].values()))
+    rows: list[Sequence[TableCell]] = []
     for place in busiest[:DEPARTMENTS]:
-        counted = places[place]
-        numbers = (f"{counted[name]:,}" if counted.get(name) else "-" for name in kinds)
         words = place
         if name := names.get(place):
             words = terminal.text("plan_columns", name=name, columns=place)
-        table.add_row(Styled(escaped(words)), *numbers)
-    terminal.out.print(table)
+        counts = (number(places[place].get(kind) or None) for kind in kinds)
+        rows.append((Styled(escaped(words)), *counts))
+    labels: Sequence[Code] = ("label_department", *map(_PLACES.__getitem__, kinds))
+    headings = [*map(terminal.text, labels)]
+    terminal.out.print(table(rows, "place", *["right"] * len(kinds), headings=headings))
     if len(places) > DEPARTMENTS:
         terminal.say("plan_and_more", count=len(places) - DEPARTMENTS)

@@ -46,27 +46,25 @@ class Track:
     name: str
     since: float | None = None
     page: RunPage | None = None
+    seen: Sequence[tuple[State, float]] = ()
     started: float = field(default_factory=time.monotonic)
 
     @property
     def run(self) -> Run | None:
         return self.page.run if self.page else None
 
-    @property
-    def seen(self) -> Sequence[tuple[State, float]]:
-        """Each state that the run has reached, with the seconds it took; none is missed."""
+    def look(self, target: Target, corp: str) -> Sequence[tuple[State, float]]:
+        """Read the run; return each state that it has reached since, with the seconds it took."""
+        self.page = target.documents.page(corp, self.name)
         if self.page is None:
             return []
         run = self.page.run
+        self.name, printed = run.run_id, len(self.seen)
         since = run.came if self.since is None else self.since
         steps = [step for step in run.timeline if self.since is None or step.at >= since]
         by_state = groupby(steps, attrgetter("state"))
-        return [(state, max(0.0, next(alike).at - since)) for state, alike in by_state]
-
-    def look(self, target: Target, corp: str) -> None:
-        self.page = target.documents.page(corp, self.name)
-        if self.page is not None:
-            self.name = self.page.run.run_id
+        self.seen = [(state, max(0.0, next(alike).at - since)) for state, alike in by_state]
+        return self.seen[printed:]
 
 
 def follow(
@@ -76,23 +74,19 @@ def follow(
     terminal: Terminal,
     *,
     title: str,
-    on_stderr: bool = False,
     sleep: Callable[[float], None] = time.sleep,
 ) -> RunPage:
     """Show each state of a run as it is reached; return the run's page when it is over."""
-    console = terminal.err if on_stderr else terminal.out
+    console = terminal.progress
     console.print(Styled(escaped(title), "bold"), soft_wrap=True)
-    printed = 0
     last_trouble: Sequence[str] = ()
     with _leaving(target, corp, track, terminal), console.status("", spinner="dots") as status:
         while True:
-            track.look(target, corp)
-            for state, seconds in track.seen[printed:]:
+            for state, seconds in track.look(target, corp):
                 words = STATES[state].render(terminal.language)
                 took = Styled(terminal.text("seconds", seconds=seconds), "dim")
                 line = Styled(" ").join((Styled(*state_style(state)), Styled(words), took))
                 console.print(line, soft_wrap=True)
-            printed = len(track.seen)
             trouble = trouble_of(track.run, terminal) if track.run else ()
             if trouble != last_trouble:
                 for words in trouble:

@@ -18,6 +18,7 @@ from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync_tools.console import tables
 from wecom_sync_tools.console.codes import Code
+from wecom_sync_tools.console.states import state_words
 from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target
@@ -28,11 +29,12 @@ _IN_VAIN: Mapping[str | None, Code] = {"approve": "approve_in_vain", "cancel": "
 """What an entry is called that answers a decision: what it asked for."""
 
 
-def tell_run(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool) -> None:
+def tell_run(target: Target, page: RunPage, terminal: Terminal) -> None:
     """Print a run with its failed rows or its file's problems, or with the ways to decide."""
     run = page.run
     document = page.in_language(terminal.language)
-    if as_json:
+    if terminal.as_json:
+        # What is drawn for people takes more reading.
         terminal.json(document)
         return
     terminal.out.print(run_panel(run, terminal))
@@ -92,7 +94,7 @@ def show_plan(target: Target, run: Run, terminal: Terminal) -> None:
 def run_panel(run: Run, terminal: Terminal) -> Panel:
     grid = tables.facts_table(_facts(run, terminal), terminal)
     mark, style = tables.state_style(run.state)
-    title = Styled(f" {mark} {tables.state_words(run.state, terminal.language)} ", style)
+    title = Styled(f" {mark} {state_words(run.state, terminal.language)} ", style)
     return Panel(grid, title=title, title_align="left", border_style=style, padding=(0, 1))
 
 
@@ -177,28 +179,30 @@ def print_timeline(
     waits: bool,
 ) -> None:
     """Print a timeline without `reasons` that stand elsewhere. `waits`: another try follows."""
+    if not steps:
+        return
     tried = [step for step in steps if "retry" in step]
     coming = tried[-1] if tried and waits else None
-    table = tables.plain_table(header=False)
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(ratio=1)
+    rows = []
     before = None
     for step in steps:
-        state = State(step["state"])
-        label = tables.state_label(state, terminal.language)
-        if state is before and step.get("carried_out") is False:
-            code = _IN_VAIN.get(step["decision"], "decision_in_vain")
-            label = Styled(f"! {terminal.text(code)}", "yellow")
-        elif step.get("decision") == "dismiss":
-            label = Styled(terminal.text("dismissed"), "dim")
-        before = state
         remarks = _remarks(step, terminal, reasons, waits=step is coming)
-        table.add_row(tables.second(step["at"]), label, Prose("\n".join(map(escaped, remarks))))
-    if steps:
-        terminal.out.print()
-        terminal.line(terminal.text("timeline_title"), "bold")
-        terminal.out.print(table)
+        label = _label(step, terminal, is_same=step["state"] == before)
+        rows.append((tables.second(step["at"]), label, Prose("\n".join(map(escaped, remarks)))))
+        before = step["state"]
+    terminal.out.print()
+    terminal.line(terminal.text("timeline_title"), "bold")
+    terminal.out.print(tables.table(rows, "dim", "", "wide"))
+
+
+def _label(step: Mapping[str, Any], terminal: Terminal, *, is_same: bool) -> Styled:
+    """Return what an entry is called. `is_same`: the run was in this state before."""
+    if is_same and step.get("carried_out") is False:
+        code = _IN_VAIN.get(step["decision"], "decision_in_vain")
+        return Styled(f"! {terminal.text(code)}", "yellow")
+    if step.get("decision") == "dismiss":
+        return Styled(terminal.text("dismissed"), "dim")
+    return tables.state_label(State(step["state"]), terminal.language)
 
 
 def _remarks(

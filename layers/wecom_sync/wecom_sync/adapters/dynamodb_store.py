@@ -33,7 +33,6 @@ from wecom_sync.adapters.dynamodb_items import (
     habit_from_item,
     habit_to_item,
     item_key,
-    plain,
     run_to_item,
     waiting_key,
     wire,
@@ -170,29 +169,11 @@ class DynamoStore(DynamoTable):
         for item in self._partition(item_key(RUN, run_id), pages.PAGE):
             yield from pages.page_outcomes(item)
 
-    def outcome(self, run_id: str, row_id: str) -> Outcome | None:
-        """Return what became of one row: it is in the last page that begins before it."""
-        key, row = item_key(RUN, run_id)["pk"], pages.page_key(row_id)
-        condition = "pk = :pk AND sk BETWEEN :first AND :row"
-        values = {":pk": key, ":first": pages.PAGE, ":row": row}
-        last = {"MaxItems": 1, "PageSize": 1}
-        items = self._query(condition, values, ScanIndexForward=False, PaginationConfig=last)
-        rows = (row for item in items for row in pages.page_outcomes(item))
-        return next((row for row in rows if row.id.casefold() == row_id.casefold()), None)
-
     def runs_of_corp(self, corp: str, limit: int | None) -> Sequence[Run]:
         page = {"MaxItems": limit} if limit else {}
         newest = {"ScanIndexForward": False, "PaginationConfig": page}
         items = self._index("by_corp", "corp = :corp", {":corp": corp}, **newest)
         return [*map(Run.from_document, items)]
-
-    def runs(self, limit: int) -> Sequence[Run]:
-        """Return the newest runs of all corps: reads the whole sparse index of runs."""
-        scan = self.client.get_paginator("scan")
-        scanned = scan.paginate(TableName=self.table, IndexName="by_corp")
-        items = (plain(item) for page in scanned for item in page["Items"])
-        runs = [Run.from_document(item) for item in items if not self._expired(item)]
-        return sorted(runs, key=lambda run: run.run_id, reverse=True)[:limit]
 
     def settings(self, corp: str) -> SettingsInForce:
         return SettingsInForce.from_document(self._get(item_key("POLICY", corp)) or {})

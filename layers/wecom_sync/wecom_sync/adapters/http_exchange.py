@@ -68,8 +68,8 @@ def _answer(send: Send, given_up: threading.Event, max_bytes: int) -> dict[str, 
         raise UnreachableError(how="how_no_connection") from None
     except (requests.RequestException, HTTPError) as error:
         if _never_connected(error):
-            raise UnreachableError(how=_how(error)) from None
-        raise UnknownOutcomeError(how=_how(error)) from None
+            raise UnreachableError(how=how_of(error)) from None
+        raise UnknownOutcomeError(how=how_of(error)) from None
     try:
         answer = json.loads(body.decode(errors="replace"))
         if b"\\ud" in body.lower():
@@ -101,7 +101,7 @@ def _never_connected(error: Exception) -> bool:
     return has_no_socket or (is_tls and any(word in str(cause) for word in _HANDSHAKE))
 
 
-def _how(error: Exception) -> TextCode:
+def how_of(error: Exception) -> TextCode:
     """Return the code of how an exchange failed. The exception's own words quote the URL."""
     cause = _cause(error)
     if isinstance(error, requests.exceptions.ProxyError):

@@ -87,11 +87,6 @@ class S3Drops:
         return answer["Body"].read()
 
 
-def unmoved(tag: str) -> dict[str, Any]:
-    """Return the condition of a write that nobody has written the object since it was read."""
-    return {"IfMatch": tag} if tag else {"IfNoneMatch": "*"}
-
-
 def _moment(text: str) -> datetime | None:
     with suppress(ValueError):
         moment = datetime.fromisoformat(text)
@@ -119,15 +114,42 @@ def _reading() -> Iterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class S3Reports:
+class S3Bucket:
+    """A bucket of ours: what is read has a tag, and what is written may depend on it."""
+
     client: "S3Client"
     bucket: str
+
+    def _tagged(self, key: str) -> tuple[bytes | None, str]:
+        """Return an object and its tag, nothing and a blank tag if there is none."""
+        try:
+            answer = self.client.get_object(Bucket=self.bucket, Key=key)
+        except self.client.exceptions.NoSuchKey:
+            return None, ""
+        return answer["Body"].read(), answer["ETag"]
+
+    def _write(
+        self, key: str, body: bytes, tag: str | None = None, **about: Any
+    ) -> ClientError | None:
+        """Write an object; with a `tag` unless it has another one by now: return what S3 says."""
+        condition: dict[str, Any] = {}
+        if tag is not None:
+            condition = {"IfMatch": tag} if tag else {"IfNoneMatch": "*"}
+        try:
+            self.client.put_object(Bucket=self.bucket, Key=key, Body=body, **condition, **about)
+        except ClientError as error:
+            if tag is None or error.response["Error"]["Code"] not in MOVED:
+                raise
+            return error
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class S3Reports(S3Bucket):
     sleep: Callable[[float], None] = time.sleep
 
-    def put(self, name: str, content: bytes, content_type: str, **condition: Any) -> str:
-        self.client.put_object(
-            Bucket=self.bucket, Key=name, Body=content, ContentType=content_type, **condition
-        )
+    def put(self, name: str, content: bytes, content_type: str) -> str:
+        self._write(name, content, ContentType=content_type)
         return f"s3://{self.bucket}/{name}"
 
     def get(self, name: str) -> bytes | None:
@@ -141,19 +163,10 @@ class S3Reports:
             content = change(before)
             if content is None:
                 return
-            try:
-                self.put(name, content, content_type, **unmoved(tag))
-            except ClientError as error:
-                if error.response["Error"]["Code"] not in MOVED or attempt == CHANGE_TRIES:
-                    raise
-                # Several that change the same document take turns by chance.
-                self.sleep(PAUSE_SECONDS * secrets.randbelow(1000) / 1000)
-            else:
+            refusal = self._write(name, content, tag, ContentType=content_type)
+            if refusal is None:
                 return
-
-    def _tagged(self, name: str) -> tuple[bytes | None, str]:
-        try:
-            answer = self.client.get_object(Bucket=self.bucket, Key=name)
-        except self.client.exceptions.NoSuchKey:
-            return None, ""
-        return answer["Body"].read(), answer["ETag"]
+            if attempt == CHANGE_TRIES:
+                raise refusal
+            # Several that change the same document take turns by chance.
+            self.sleep(PAUSE_SECONDS * secrets.randbelow(1000) / 1000)

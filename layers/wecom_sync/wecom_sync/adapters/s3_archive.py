@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from wecom_sync.adapters.s3 import MOVED, unmoved
+from wecom_sync.adapters.s3 import S3Bucket
 from wecom_sync.domain.book import Book, People
 from wecom_sync.domain.errors import BookUnreadableError, SnapshotMovedError
 from wecom_sync.domain.outcome import ReceivedResult
@@ -20,8 +20,6 @@ from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.sent import Sent
 
 if TYPE_CHECKING:
-    from types_boto3_s3 import S3Client
-
     from wecom_sync.planning.plan import Stakes
 
 
@@ -32,11 +30,8 @@ LEVEL = 1
 
 
 @dataclass(frozen=True, slots=True)
-class S3Archive:
+class S3Archive(S3Bucket):
     """Compressed JSON in the snapshot bucket: `runs/<corp>/<run id>/...`, `snapshots/<corp>`."""
-
-    client: "S3Client"
-    bucket: str
 
     def sent(self, run: Run) -> Sent | None:
         return self._stored(Sent, _of_run(run, _sent_name(run)))
@@ -58,32 +53,26 @@ class S3Archive:
         return self._stored(ReceivedResult, _of_run(run, _result_name(run)))
 
     def put_result(self, run: Run, received: ReceivedResult) -> ReceivedResult:
-        try:
-            self._put(_of_run(run, _result_name(run)), plain(received), **unmoved(""))
-        except ClientError as error:
-            if error.response["Error"]["Code"] not in MOVED:
-                raise
-            if (kept := self.result(run)) is None:
-                raise
-            return kept
-        return received
+        refusal = self._put(_of_run(run, _result_name(run)), plain(received), "")
+        if refusal is None:
+            return received
+        if (kept := self.result(run)) is None:
+            raise refusal
+        return kept
 
     def snapshot(self, corp: str) -> Book:
-        return _book(self._tagged(_snapshot_key(corp))[0])
+        return _book(self._get(_snapshot_key(corp)))
 
     def change_snapshot(self, corp: str, change: Callable[[Book], Book]) -> None:
         key = _snapshot_key(corp)
         before, tag = self._tagged(key)
-        after = change(_book(before))
+        after = change(_book(_unpacked(before)))
         document = {"version": VERSION, **plain(replace(after, people=after.roll))}
-        try:
-            self._put(key, document, **unmoved(tag))
-        except ClientError as error:
-            if error.response["Error"]["Code"] not in MOVED:
-                raise
-            # When an answer was lost, the client has sent the write again and meets its own.
-            if self._get(key) != json.loads(json.dumps(document)):
-                raise SnapshotMovedError from error
+        # When an answer was lost, the client has sent the write again and meets its own.
+        if (refusal := self._put(key, document, tag)) and self._get(key) != json.loads(
+            json.dumps(document)
+        ):
+            raise SnapshotMovedError from refusal
 
     def corps(self) -> Sequence[str]:
         pages = self.client.get_paginator("list_objects_v2").paginate(
@@ -93,22 +82,21 @@ class S3Archive:
         return [key.removeprefix("snapshots/").removesuffix(".json.gz") for key in keys]
 
     def _get(self, key: str) -> Any:
-        return self._tagged(key)[0]
+        return _unpacked(self._tagged(key)[0])
 
     def _stored[Value](self, kind: type[Value], key: str) -> Value | None:
         document = self._get(key)
         return None if document is None else stored(kind, document)
 
-    def _tagged(self, key: str) -> tuple[Any, str]:
-        try:
-            answer = self.client.get_object(Bucket=self.bucket, Key=key)
-        except self.client.exceptions.NoSuchKey:
-            return None, ""
-        return json.loads(gzip.decompress(answer["Body"].read())), answer["ETag"]
-
-    def _put(self, key: str, document: Mapping[str, Any], **condition: Any) -> None:
+    def _put(
+        self, key: str, document: Mapping[str, Any], tag: str | None = None
+    ) -> ClientError | None:
         body = gzip.compress(json.dumps(document, ensure_ascii=False).encode(), LEVEL, mtime=0)
-        self.client.put_object(Bucket=self.bucket, Key=key, Body=body, **condition)
+        return self._write(key, body, tag)
+
+
+def _unpacked(content: bytes | None) -> Any:
+    return None if content is None else json.loads(gzip.decompress(content))
 
 
 def _snapshot_key(corp: str) -> str:

@@ -46,8 +46,6 @@ NO_MEDIA = "wecom-sync-doctor-no-such-media"
 NO_PARAMS: Mapping[str, str] = {}
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
 
-Send = Callable[[str, str], requests.Response]
-
 
 @dataclass
 class WeComClient:
@@ -80,10 +78,9 @@ class WeComClient:
         """
         filename.encode("ascii")
         files = {"media": (filename, content, "application/octet-stream")}
-        kind = {"type": "file"}
-        send = partial(self._sent, "POST", params=kind, seconds=UPLOAD_READ_SECONDS, files=files)
-        path = PREFIX + Call.UPLOAD
-        return _field(self._call(path, send), "media_id", path)
+        path, kind = PREFIX + Call.UPLOAD, {"type": "file"}
+        answer = self._call(path, "POST", params=kind, seconds=UPLOAD_READ_SECONDS, files=files)
+        return _field(answer, "media_id", path)
 
     def submit(self, job: Job, media_id: str, callback: Callback, *, invite: bool = False) -> str:
         """Start a batch job (doc/90980, doc/90981, doc/90982); return its job id.
@@ -101,7 +98,7 @@ class WeComClient:
         if job.has_members:
             document["to_invite"] = invite
         path = f"{PREFIX}{Call.SUBMIT}/{job}"
-        return _field(self._call(path, self._poster(document)), "jobid", path)
+        return _field(self._post(path, document), "jobid", path)
 
     def try_write(self) -> None:
         """Ask for an import of a file that does not exist: 48002 without the right, 40007 with it.
@@ -109,7 +106,7 @@ class WeComClient:
         Of the three imports, this one removes nobody.
         """
         path = f"{PREFIX}{Call.SUBMIT}/{Job.SYNC_USER}"
-        self._call(path, self._poster({"media_id": NO_MEDIA, "to_invite": False}))
+        self._post(path, {"media_id": NO_MEDIA, "to_invite": False})
 
     def directory(self) -> Directory:
         """Read the live ids: user/list_id (doc/96067, 10,000 a page), department/simplelist.
@@ -120,7 +117,7 @@ class WeComClient:
         try:
             pairs = [(row["userid"], int(row["department"])) for row in self._members()]
             path = PREFIX + Call.DEPARTMENTS
-            answer = self._call(path, self._getter())
+            answer = self._call(path)
             departments = [
                 Department(int(row["id"]), int(row["parentid"]), int(row.get("order") or 0))
                 for row in answer["department_id"]
@@ -135,7 +132,7 @@ class WeComClient:
         cursors = [""]
         while len(cursors) == 1 or cursors[-1]:
             asked = {"cursor": cursors[-1], "limit": PAGE_ROWS}
-            answer = self._call(PREFIX + Call.MEMBERS, self._poster(asked))
+            answer = self._post(PREFIX + Call.MEMBERS, asked)
             yield from answer["dept_user"]
             cursor = str(answer.get("next_cursor") or "")
             if cursor in cursors[1:]:
@@ -145,17 +142,17 @@ class WeComClient:
     def remove(self, user_ids: Sequence[str]) -> None:
         """Remove accounts (doc/90199; one by doc/90198). It may be repeated."""
         if len(user_ids) == 1:
-            self._call(PREFIX + Call.REMOVE_ONE, self._getter(userid=user_ids[0]))
-            return
-        self._call(PREFIX + Call.REMOVE, self._poster({"useridlist": [*user_ids]}))
+            self._call(PREFIX + Call.REMOVE_ONE, params={"userid": user_ids[0]})
+        else:
+            self._post(PREFIX + Call.REMOVE, {"useridlist": [*user_ids]})
 
     def result(self, job_id: str) -> JobResult:
         """Ask for a job's result (doc/91133); `status` may be missing.
 
         A job that failed as a whole is a result: only errors of the call itself are raised.
         """
-        path = PREFIX + Call.RESULT
-        answer = self._call(path, self._getter(jobid=job_id), is_result=_is_job_result)
+        asked = {"jobid": job_id}
+        answer = self._call(PREFIX + Call.RESULT, params=asked, is_result=_is_job_result)
         code = _errcode(answer)
         return JobResult(
             finished=code != 0 or _int(answer.get("status"), 0) == FINISHED,
@@ -164,43 +161,15 @@ class WeComClient:
             rows=tuple(_rows(answer)),
         )
 
-    def _poster(self, document: Mapping[str, object]) -> Send:
+    def _post(self, path: str, document: Mapping[str, object]) -> dict[str, Any]:
         # Raw UTF-8, because WeCom refuses \uXXXX escapes (40033).
         body = json.dumps(document, ensure_ascii=False).encode()
-        return partial(self._sent, "POST", data=body, headers=_JSON)
+        return self._call(path, "POST", data=body, headers=_JSON)
 
-    def _getter(self, **params: str) -> Send:
-        return partial(self._sent, "GET", params=params)
-
-    def _sent(
-        self,
-        method: str,
-        url: str,
-        token: str | None,
-        params: Mapping[str, str] = NO_PARAMS,
-        seconds: int = READ_SECONDS,
-        **body: Any,
-    ) -> requests.Response:
-        return self._session.request(
-            method,
-            url,
-            # `requests` leaves out what is None.
-            params={"access_token": token, **params},
-            timeout=(CONNECT_SECONDS, seconds),
-            allow_redirects=False,
-            stream=True,
-            **body,
-        )
-
-    def _call(
-        self,
-        path: str,
-        send: Send,
-        is_result: Callable[[Mapping[str, Any]], bool] = lambda _: False,
-    ) -> dict[str, Any]:
+    def _call(self, path: str, method: str = "GET", **request: Any) -> dict[str, Any]:
         """Call with a token; count a call without an answer, and what only a person can mend."""
         try:
-            return self._answer(path, send, is_result)
+            return self._answer(path, method, **request)
         except WeComError as error:
             if refuses_access(Call.of(error.path), error.errcode):
                 self.count("AccessRefused")
@@ -210,14 +179,18 @@ class WeComClient:
             raise
 
     def _answer(
-        self, path: str, send: Send, is_result: Callable[[Mapping[str, Any]], bool]
+        self,
+        path: str,
+        method: str,
+        is_result: Callable[[Mapping[str, Any]], bool] = lambda _: False,
+        **request: Any,
     ) -> dict[str, Any]:
         """Repeat after `-1`, and once after a refused token with a new one."""
         refreshed = False
         repeats = 0
         while True:
             token = self._token()
-            answer = self._exchange(path, partial(send, self.base_url + path, token))
+            answer = self._exchange(path, method, token, **request)
             code = _errcode(answer)
             if code == 0 or is_result(answer):
                 return answer
@@ -234,7 +207,26 @@ class WeComClient:
             else:
                 raise WeComError(code, str(answer.get("errmsg", "")), path)
 
-    def _exchange(self, path: str, send: Callable[[], requests.Response]) -> dict[str, Any]:
+    def _exchange(
+        self,
+        path: str,
+        method: str,
+        token: str | None,
+        params: Mapping[str, str] = NO_PARAMS,
+        seconds: int = READ_SECONDS,
+        **body: Any,
+    ) -> dict[str, Any]:
+        send = partial(
+            self._session.request,
+            method,
+            self.base_url + path,
+            # `requests` leaves out what is None.
+            params={"access_token": token, **params},
+            timeout=(CONNECT_SECONDS, seconds),
+            allow_redirects=False,
+            stream=True,
+            **body,
+        )
         try:
             return exchange(send, self.total_seconds)
         except UnknownOutcomeError as error:
@@ -280,8 +272,7 @@ class WeComClient:
         if refusal and self.clock() < refusal.until:
             raise WeComError(refusal.errcode, refusal.errmsg, path, rests=refusal.until)
         params = {"corpid": self.secret.corp_id, "corpsecret": self.secret.contact_secret}
-        send = partial(self._sent, "GET", self.base_url + path, None, params)
-        answer = self._exchange(path, send)
+        answer = self._exchange(path, "GET", None, params)
         if code := _errcode(answer):
             errmsg = str(answer.get("errmsg", ""))
             is_for_good = remedy(Call.TOKEN, code) is Remedy.REMEMBER

@@ -3,28 +3,18 @@
 from collections.abc import Mapping
 from functools import cached_property
 
-from wecom_sync.adapters.dynamodb_publications import DynamoPublications
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.adapters.publisher import EventBus, Robot, Topic
-from wecom_sync.adapters.s3 import S3Reports
-from wecom_sync.factory.corps import CorpAdapters
+from wecom_sync.factory.documents import DocumentAdapters
 from wecom_sync.settings import PublishSettings
 from wecom_sync.use_cases.ports import Channel
 
 
-class PublishAdapters[S: PublishSettings](CorpAdapters[S]):
+class PublishAdapters[S: PublishSettings](DocumentAdapters[S]):
     @cached_property
     def store(self) -> DynamoStore:
         settings = self.settings
         return DynamoStore(self.dynamodb, settings.table_name, self.clock, settings.retention_days)
-
-    @cached_property
-    def publications(self) -> DynamoPublications:
-        return DynamoPublications(self.dynamodb, self.settings.table_name, self.clock)
-
-    @cached_property
-    def reports(self) -> S3Reports:
-        return S3Reports(self.s3, self.settings.report_bucket)
 
     @cached_property
     def channels(self) -> Mapping[str, Channel]:

@@ -2,19 +2,17 @@
 
 from functools import cached_property
 
-from wecom_sync.adapters.dynamodb_publications import DynamoPublications
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
-from wecom_sync.adapters.s3 import S3Reports
 from wecom_sync.adapters.s3_archive import S3Archive
 from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
 from wecom_sync.adapters.wecom_client import WeComClient
-from wecom_sync.factory.corps import CorpAdapters
+from wecom_sync.factory.documents import DocumentAdapters
 from wecom_sync.settings import WeComSettings
 from wecom_sync.use_cases.ports import WeCom
 from wecom_sync.wecom.credentials import CorpSecret
 
 
-class WeComAdapters[S: WeComSettings](CorpAdapters[S]):
+class WeComAdapters[S: WeComSettings](DocumentAdapters[S]):
     is_public = False
 
     @cached_property
@@ -28,14 +26,6 @@ class WeComAdapters[S: WeComSettings](CorpAdapters[S]):
     @cached_property
     def archive(self) -> S3Archive:
         return S3Archive(self.s3, self.settings.snapshot_bucket)
-
-    @cached_property
-    def publications(self) -> DynamoPublications:
-        return DynamoPublications(self.dynamodb, self.settings.table_name, self.clock)
-
-    @cached_property
-    def reports(self) -> S3Reports:
-        return S3Reports(self.s3, self.settings.report_bucket)
 
     def wecom(self, corp: str) -> WeCom:
         return WeComClient(

@@ -13,6 +13,7 @@ from wecom_simulator.state.logs import Message
 from wecom_simulator.state.media import MediaStore
 from wecom_simulator.state.switches import NAMES, Switches
 from wecom_simulator.state.tokens import CONTACT, Bans, CallCounter
+from wecom_simulator.state.values import checked
 
 SEEDING: Final = frozenset({"members", "departments", "root_name"})
 
@@ -37,15 +38,10 @@ class CorpConfig:
     def parse(cls, values: Mapping[str, Any], defaults: Switches) -> Self:
         named = dict(values)
         switches = defaults.updated({key: named.pop(key) for key in NAMES & named.keys()})
-        unknown = named.keys() - SEEDING - CHANGEABLE - {"corp_id"}
-        if unknown:
-            raise ControlError(f"unknown option {sorted(unknown)}")
+        named = checked(cls, named, SEEDING | CHANGEABLE | {"corp_id"})
         for name in ("corp_id", "contact_secret"):
-            if not isinstance(named.get(name), str) or not named[name]:
+            if not named.get(name):
                 raise ControlError(f"{name} is missing")
-        for name in ("other_secrets", "allowed_ips", "robots"):
-            if named.get(name) is not None:
-                named[name] = _strings(name, named[name])
         _check_addresses(named.get("allowed_ips") or ())
         return cls(**named, switches=switches)
 
@@ -135,12 +131,6 @@ class Corp:
                 "invited": len(self.directory.invited()),
                 "jobs": len(self.jobs.listed()),
             }
-
-
-def _strings(name: str, value: Any) -> tuple[str, ...]:
-    if isinstance(value, str) or not all(isinstance(item, str) for item in value):
-        raise ControlError(f"{name} must be a list of strings")
-    return tuple(value)
 
 
 def _check_addresses(addresses: tuple[str, ...]) -> None:

@@ -5,9 +5,10 @@ import threading
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from random import Random
-from typing import Any, Final, get_type_hints
+from typing import Any, Final
 
 from wecom_simulator.state.errors import ControlError
+from wecom_simulator.state.values import checked
 
 KINDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(
@@ -60,14 +61,6 @@ class Fault:
 
 
 _SETTABLE: Final = frozenset(item.name for item in fields(Fault)) - {"id", "used", "_seen"}
-_TYPES: Final = get_type_hints(Fault)
-
-
-def _fits(name: str, value: Any) -> bool:
-    wanted = _TYPES[name]
-    if not isinstance(value, int | float if wanted is float else wanted):
-        return False
-    return name != "rate" or 0 < value <= 1
 
 
 class FaultBook:
@@ -80,13 +73,9 @@ class FaultBook:
         """Set a fault from its JSON form; raises ControlError for an unknown kind or field."""
         if values.get("kind") not in KINDS:
             raise ControlError(f"kind must be one of {', '.join(KINDS)}")
-        unknown = set(values) - _SETTABLE
-        if unknown:
-            raise ControlError(f"a fault has no {sorted(unknown)}; it has {sorted(_SETTABLE)}")
-        for name, value in values.items():
-            if not _fits(name, value):
-                raise ControlError(f"{name} of a fault cannot be {value!r}")
-        fault = Fault(**values)
+        fault = Fault(**checked(Fault, values, _SETTABLE))
+        if not 0 < fault.rate <= 1:
+            raise ControlError(f"rate cannot be {fault.rate!r}: expected a share")
         with self._lock:
             fault.id = next(self._ids)
             self._faults.append(fault)

@@ -94,7 +94,7 @@ class CallCounter:
         self._lock = threading.Lock()
         self._calls: defaultdict[str, deque[float]] = defaultdict(deque)
 
-    def count(self, path: str, now: float, limit: int) -> None:
+    def count(self, path: str, now: float, limit: float) -> None:
         """Count a call; raises ApiError 45009 above *limit* calls in 60 seconds."""
         with self._lock:
             calls = self._calls[path]

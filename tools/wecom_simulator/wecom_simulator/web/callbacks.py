@@ -3,7 +3,8 @@
 import re
 import secrets
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from functools import partial
+from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 import requests
@@ -41,14 +42,6 @@ OUTER: Final = (
     "<AgentID><![CDATA[]]></AgentID>"
     "<Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>"
 )
-
-
-class PendingCallback(NamedTuple):
-    corp_id: str
-    job_id: str
-    url: str
-    body: str
-    switches: Switches
 
 
 def parse_target(value: Any) -> CallbackTarget:
@@ -105,30 +98,25 @@ class Courier:
             "timestamp": timestamp,
             "nonce": nonce,
         }
-        event = PendingCallback(
-            corp_id=corp_id,
-            job_id=job.job_id,
-            url=_with_query(job.callback.url, query),
-            body=OUTER.format(corp_id=corp_id, encrypted=encrypted),
-            switches=switches,
-        )
-        self._attempt(event, 1)
+        url = _with_query(job.callback.url, query)
+        body = OUTER.format(corp_id=corp_id, encrypted=encrypted)
+
+        def attempt(number: int) -> None:
+            now = self._clock.now()
+            status = self._post(url, body, switches.callback_timeout_seconds)
+            outcome = {None: "no answer", HTTP_OK: "received"}.get(status, "refused")
+            path = urlsplit(url).path
+            self.log.add(Delivery(now, corp_id, job.job_id, path, number, outcome, status))
+            if status != HTTP_OK and number < ATTEMPTS:
+                again = partial(attempt, number + 1)
+                self._scheduler.call_later(switches.callback_retry_seconds, again)
+
+        attempt(1)
 
     def lose(self, job: ImportJob, corp_id: str) -> None:
         if job.callback:
             path = urlsplit(job.callback.url).path
             self.log.add(Delivery(self._clock.now(), corp_id, job.job_id, path, 0, "lost"))
-
-    def _attempt(self, event: PendingCallback, attempt: int) -> None:
-        now = self._clock.now()
-        status = self._post(event.url, event.body, event.switches.callback_timeout_seconds)
-        outcome = {None: "no answer", HTTP_OK: "received"}.get(status, "refused")
-        path = urlsplit(event.url).path
-        self.log.add(Delivery(now, event.corp_id, event.job_id, path, attempt, outcome, status))
-        if status != HTTP_OK and attempt < ATTEMPTS:
-            self._scheduler.call_later(
-                event.switches.callback_retry_seconds, lambda: self._attempt(event, attempt + 1)
-            )
 
 
 def _post(url: str, body: str, timeout_seconds: float) -> int | None:

@@ -10,6 +10,7 @@ from wecom_simulator.state.corp import Corp
 from wecom_simulator.state.directory import parsed_member
 from wecom_simulator.state.errors import ControlError
 from wecom_simulator.state.faults import KINDS
+from wecom_simulator.state.values import is_number
 from wecom_simulator.web.platform import Platform
 
 PREFIX: Final = "/_control"
@@ -122,8 +123,8 @@ def _messages(call: ControlCall) -> dict[str, Any]:
 
 
 def _advance(call: ControlCall) -> dict[str, Any]:
-    seconds = call.body.get("advance_seconds")
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
+    seconds: Any = call.body.get("advance_seconds")
+    if not is_number(seconds) or seconds < 0:
         raise ControlError("advance_seconds must be a number of seconds")
     call.platform.clock.advance(seconds)
     return {"time": call.platform.clock.now()}

@@ -27,19 +27,19 @@ JSON_TYPE: Final = "application/json; charset=UTF-8"
 HTML_PAGE: Final = "<!DOCTYPE html><html><head><title>502</title></head><body>Oops</body></html>"
 
 
-class Answer(NamedTuple):
+class HttpAnswer(NamedTuple):
     """What goes back: None closes the connection; ``errcode`` None: it has none."""
 
     response: Response | None
     errcode: int | None = None
 
 
-INSTEAD: Final[dict[str, Callable[[Platform, Request, Fault], Answer]]] = {
-    "cut": lambda *_: Answer(None),
-    "http_status": lambda _platform, _request, fault: Answer(
+INSTEAD: Final[dict[str, Callable[[Platform, Request, Fault], HttpAnswer]]] = {
+    "cut": lambda *_: HttpAnswer(None),
+    "http_status": lambda _platform, _request, fault: HttpAnswer(
         Response(status=fault.status, headers={"Location": "/"})
     ),
-    "html": lambda *_: Answer(Response(HTML_PAGE, mimetype="text/html")),
+    "html": lambda *_: HttpAnswer(Response(HTML_PAGE, mimetype="text/html")),
     "errcode": lambda platform, request, fault: _answered(
         error_answer(platform, request, fault.errcode)
     ),
@@ -96,7 +96,7 @@ class Application:
             content_type=http.headers.get("Content-Type", ""),
             body=http.get_data(),
         )
-        corp_id, fault, answered = None, None, Answer(Response(status=404))
+        corp_id, fault, answered = None, None, HttpAnswer(Response(status=404))
         if exists(http.path):
             corp_id = corp_id_of(self._platform, request)
             fault = self._platform.faults.take("request", corp_id, request.path)
@@ -117,7 +117,7 @@ class Application:
         )
         return response
 
-    def _answer(self, request: Request, fault: Fault | None) -> Answer:
+    def _answer(self, request: Request, fault: Fault | None) -> HttpAnswer:
         if fault is None:
             return _answered(answer(self._platform, request))
         if fault.kind in INSTEAD:
@@ -129,8 +129,8 @@ class Application:
             value["errcode"] = str(value["errcode"])
         if fault.kind in SPOILED:
             body = json.dumps(value, ensure_ascii=False).encode()
-            return Answer(SPOILED[fault.kind](self._platform, body, fault))
-        return Answer(None) if fault.kind == "cut_after" else _answered(value)
+            return HttpAnswer(SPOILED[fault.kind](self._platform, body, fault))
+        return HttpAnswer(None) if fault.kind == "cut_after" else _answered(value)
 
 
 class _QuietHandler(WSGIRequestHandler):
@@ -177,8 +177,8 @@ class Server:
         self._server.server_close()
 
 
-def _answered(value: dict[str, Any]) -> Answer:
-    return Answer(_json(value), int(value["errcode"]))
+def _answered(value: dict[str, Any]) -> HttpAnswer:
+    return HttpAnswer(_json(value), int(value["errcode"]))
 
 
 def _json(value: dict[str, Any], status: int = 200) -> Response:
