@@ -28,9 +28,8 @@ HANG_SECONDS = 600
 TRUSTING = '[limits]\nfirst_replace = "apply"\nadditions_percent = 100\n'
 """What an administrator writes who does not want to approve the first full file."""
 CORPS = (
-    "acme", "beta", "rollback", "redrive", "sweep", "drift", "wheel", "rights", "elsewhere",
-    "decided", "quiet", "ailing", "restored", "listed", "noisy", "calm",
-)  # fmt: skip
+    "acme beta rollback redrive sweep drift rights elsewhere decided quiet ailing listed noisy calm"
+).split()
 """A corp for each test, so that no lane is shared."""
 
 
