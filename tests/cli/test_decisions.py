@@ -2,9 +2,10 @@
 
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from botocore.exceptions import NoCredentialsError
@@ -25,49 +26,45 @@ from wecom_sync_tools.commands.decisions import note_of, run_approve
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.drops import PATIENCE_SECONDS, DroppedDecision, await_page, decide
-from wecom_sync_tools.stack.target import Target
 
 ENGLISH = Terminal(Language.ENGLISH)
+ARN = "arn:aws:iam::1:user/lisi"
 
 
-HELD = (State.QUEUED, State.SUBMITTING, State.HELD)
-QUEUED = (State.QUEUED,)
-APPROVED = {"decision": "approve", "plan": DIGEST}
-CANCELLED, DISMISSED = {"decision": "cancel"}, {"decision": "dismiss"}
+DECISIONS = [
+    ("approve --plan {plan:.12}", "HELD", "QUEUED", "Approved by {boss}: the run continues, it is"),
+    ("approve --plan {plan}", "HELD", "QUEUED", "wecom-sync show {run} --corp"),
+    ("cancel", "HELD", "CANCELLED", "Cancelled by {boss}: the run is CANCELLED"),
+    ("cancel", "QUEUED", "CANCELLED", "Cancelled by {boss}"),
+    ("cancel", "QUEUED SUBMITTING", "CANCELLED", "Cancelled by {boss}"),
+    ("dismiss", "REJECTED", "REJECTED", "Dismissed by {boss}: the run stays REJECTED"),
+    ("dismiss", "QUEUED CANCELLED", "CANCELLED", "stays CANCELLED"),
+    ("dismiss", "PLANNED", "PLANNED", "stays PLANNED"),
+]
+"""Commands, the states of a run before, its state afterwards, and what is said."""
 
 
-@pytest.mark.parametrize(
-    ("command", "states", "decision", "end", "sentence"),
-    [
-        (f"approve --plan {DIGEST[:12]}", HELD, APPROVED, State.QUEUED,
-         "Approved by {boss}: the run continues, it is QUEUED · queued."),
-        (f"approve --plan {DIGEST}", HELD, APPROVED, State.QUEUED, "wecom-sync show {run} --corp"),
-        ("cancel", HELD, CANCELLED, State.CANCELLED, "Cancelled by {boss}: the run is CANCELLED"),
-        ("cancel", QUEUED, CANCELLED, State.CANCELLED, "Cancelled by {boss}"),
-        ("cancel", HELD[:2], CANCELLED, State.CANCELLED, "Cancelled by {boss}"),
-        ("dismiss", (State.REJECTED,), DISMISSED, State.REJECTED,
-         "Dismissed by {boss}: the run stays REJECTED"),
-        ("dismiss", (*QUEUED, State.CANCELLED), DISMISSED, State.CANCELLED, "stays CANCELLED"),
-        ("dismiss", (State.PLANNED,), DISMISSED, State.PLANNED, "stays PLANNED"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("command", "states", "end", "sentence"), DECISIONS)
 def test_a_decision_is_dropped_awaited_and_told(
-    stack: Stack, output: Said, *, command: str, states: tuple[State, ...],
-    decision: dict[str, str], end: State, sentence: str,
-) -> None:  # fmt: skip
-    before = stack.held() if states is HELD else stack.run(1, *states)
+    stack: Stack, output: Said, *, command: str, states: str, end: str, sentence: str
+) -> None:
+    moves = [] if states == "HELD" else [State(name) for name in states.split()]
+    before = stack.run(1, *moves) if moves else stack.held()
+    decision, *_ = command.split()
 
-    text = output(*command.split(), before.run_id, "--note", "as agreed")
+    line = command.format(plan=DIGEST)
+    text = output(*line.split(), before.run_id, "--note", "as agreed")
 
     run = stack.store.runs_by_id[before.run_id]
     content, _ = stack.dropped(f"acme/decide/{run.run_id}.json")
-    assert json.loads(content) == {**decision, "note": "as agreed"}
-    assert run.state is end
+    plan = {"plan": DIGEST} if decision == "approve" else {}
+    assert json.loads(content) == {"decision": decision, **plan, "note": "as agreed"}
+    assert run.state == end
     assert sentence.format(boss=BOSS, run=run.run_id) in text
-    if decision is APPROVED:
+    if decision == "approve":
         assert run.approval is not None
         assert (run.approval.by, run.approval.digest) == (BOSS, DIGEST)
-    if decision is DISMISSED:
+    if decision == "dismiss":
         assert output.json("show", run.run_id)["dismissed"]["by"] == BOSS
         assert "dismissed" in output("show", run.run_id)
 
@@ -153,25 +150,16 @@ class Screen(io.StringIO):
         return True
 
 
-@pytest.mark.parametrize(
-    ("answer", "language", "is_approved"),
-    [
-        ("y\n", Language.ENGLISH, True), ("YES\n", Language.ENGLISH, True),
-        ("是\n", Language.CHINESE, True), ("", Language.ENGLISH, False),
-        ("\n", Language.ENGLISH, False), ("n\n", Language.ENGLISH, False),
-        ("yep\n", Language.ENGLISH, False),
-    ],
-)  # fmt: skip
-def test_a_person_on_a_terminal_is_shown_the_plan_and_asked(
-    stack: Stack, answer: str, language: Language, is_approved: bool
-) -> None:
-    held = stack.held()
+@pytest.mark.parametrize("answer", ["y", "YES", "是", "", "n", "yep", "\n"])
+def test_a_person_on_a_terminal_is_shown_the_plan_and_asked(stack: Stack, answer: str) -> None:
+    held, is_approved = stack.held(), answer in {"y", "YES", "是"}
+    language = Language.CHINESE if answer == "是" else Language.ENGLISH
     plan = json.dumps({"counts": held.plan, "existing": 9, "remove": ["zhaoliu"], "changes": []})
     held = stack.move(held, State.HELD, reports=stack.put_report(held, "plan.json", plan))
     out, err = Screen(), Screen()
     args = parser_in(language).parse_args(["approve", held.run_id, "--note", "lisi"])
 
-    code = run_approve(args, Terminal(language, out, err, Screen(answer)))
+    code = run_approve(args, Terminal(language, out, err, Screen(f"{answer}\n" if answer else "")))
 
     assert code == (0 if is_approved else 1)
     assert "zhaoliu" in out.getvalue()
@@ -195,23 +183,19 @@ def test_a_decision_that_nobody_takes_in_is_not_waited_for_for_ever(stack: Stack
     assert PATIENCE_SECONDS <= clock.now < PATIENCE_SECONDS + 2
 
 
-def noted(target: Mapping[str, Any], note: str | None = None) -> str:
-    args = SimpleNamespace(note=note)
-    return note_of(cast("Any", args), cast("Target", SimpleNamespace(**target)))
-
-
-def unknown() -> str:
-    raise NoCredentialsError
+def noted(*, is_local: bool = False, arn: str | None = ARN, note: str | None = None) -> str:
+    args: Any = SimpleNamespace(note=note)
+    caller = Mock(return_value=arn) if arn else Mock(side_effect=NoCredentialsError)
+    target: Any = SimpleNamespace(is_local=is_local, caller_arn=caller)
+    return note_of(args, target)
 
 
 def test_the_note_is_what_they_say_or_who_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGNAME", "wangwu")
-    arn = "arn:aws:iam::1:user/lisi"
 
-    assert noted({"is_local": False, "caller_arn": lambda: arn}, note="seen") == "seen"
-    assert noted({"is_local": False, "caller_arn": lambda: arn}) == arn
-    assert noted({"is_local": False, "caller_arn": unknown}).startswith("wangwu@")
-    assert noted({"is_local": True, "caller_arn": lambda: arn}).startswith("wangwu@")
+    assert (noted(note="seen"), noted()) == ("seen", ARN)
+    assert noted(arn=None).startswith("wangwu@")
+    assert noted(is_local=True).startswith("wangwu@")
 
 
 def test_a_note_is_as_long_as_the_stack_keeps_it_and_no_longer() -> None:

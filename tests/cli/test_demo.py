@@ -63,21 +63,22 @@ def held_story(plan: Mapping[str, int] | None) -> Story:
     return Story(TRUNCATED, story(state=State.HELD, rows=TRUNCATED.rows, plan=plan).page, [])
 
 
+OTHER, CREATOR = BadRow("7", "x", "60104", ""), BadRow("-", "x", "301005", "")
+
+
 @pytest.mark.parametrize(
     ("outcome", "differences"),
     [
-        (story(), []),
-        (story(state=State.SUCCEEDED), ["demo_wrong_state"]),
-        (story(rows=999), ["demo_wrong_rows"]),
-        (replace(story(), troubles=story().troubles[1:]), ["demo_wrong_rows"]),
-        (replace(story(), troubles=[*story().troubles, BadRow("7", "x", "60104", "")]),
-         ["demo_wrong_rows"]),
-        (replace(story(), troubles=[*story().troubles, BadRow("-", "x", "301005", "")]),
-         ["demo_wrong_rows"]),
-        (held_story(TRUNCATED.plan), []),
-        (held_story({**TRUNCATED.plan, "remove": 1}), ["demo_wrong_plan"]),
-        (held_story(None), ["demo_wrong_plan"]),
+        (story(), ""),
+        (story(state=State.SUCCEEDED), "demo_wrong_state"),
+        (story(rows=999), "demo_wrong_rows"),
+        (replace(story(), troubles=story().troubles[1:]), "demo_wrong_rows"),
+        (replace(story(), troubles=[*story().troubles, OTHER]), "demo_wrong_rows"),
+        (replace(story(), troubles=[*story().troubles, CREATOR]), "demo_wrong_rows"),
+        (held_story(TRUNCATED.plan), ""),
+        (held_story({**TRUNCATED.plan, "remove": 1}), "demo_wrong_plan"),
+        (held_story(None), "demo_wrong_plan"),
     ],
-)  # fmt: skip
-def test_any_other_outcome_is_a_difference(outcome: Story, differences: list[str]) -> None:
-    assert outcome.differences() == differences
+)
+def test_any_other_outcome_is_a_difference(outcome: Story, differences: str) -> None:
+    assert outcome.differences() == differences.split()

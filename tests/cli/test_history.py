@@ -31,10 +31,9 @@ def test_every_change_of_a_person_is_told_the_newest_first(stack: Stack, output:
 
     assert history["userid"] == "zhangsan"
     assert [entry["run_id"] for entry in history["entries"]] == [last.run_id, first.run_id]
-    assert history["entries"][1] == {
-        "run_id": first.run_id, "at": "2027-01-15T08:00:01.000+00:00", "change": "moved",
-        "columns": MOVED["columns"], "outcome": "applied", "errcode": None,
-    }  # fmt: skip
+    became = {"change": "moved", "outcome": "applied", "errcode": None}
+    at = {"run_id": first.run_id, "at": "2027-01-15T08:00:01.000+00:00"}
+    assert history["entries"][1] == {**at, **became, "columns": MOVED["columns"]}
 
 
 @pytest.mark.parametrize("language", Language)
@@ -89,20 +88,17 @@ def test_a_person_is_found_by_the_exact_name(stack: Stack, output: Said) -> None
     assert len(by_name["entries"]) == 1
 
 
-ONLY_REMOVED = {
-    "job_id": "", "posted": None,
-    "steps": (Step(REMOVE, State.SUCCEEDED, rows=1, succeeded=1),),
-}  # fmt: skip
+REMOVAL = Step(REMOVE, State.SUCCEEDED, rows=1, succeeded=1)
+ONLY_REMOVED = {"job_id": "", "posted": None, "steps": (REMOVAL,)}
 REFUSED = Reason("wecom_refused", {"errcode": 45026, "errmsg": "guard"})
+AS_A_WHOLE = {"reason": REFUSED, "posted": None}
 
 
 BECAME: dict[str, tuple[list[State], Any, tuple[str, object]]] = {
     "superseded": ([*SENT[:2], State.SUPERSEDED], {}, ("not sent", None)),
     "failed before it was sent": ([*SENT[:2], State.FAILED], {}, ("not sent", None)),
     "held": ([*SENT[:2], State.HELD], {}, ("held", None)),
-    "refused as a whole": (
-        [*SENT, State.FAILED], {"reason": REFUSED, "posted": None}, ("failed", 45026),
-    ),
+    "refused as a whole": ([*SENT, State.FAILED], AS_A_WHOLE, ("failed", 45026)),
     "no answer": ([*SENT, State.FAILED], {"unreported": 1}, ("unreported", None)),
     "only removed": ([*SENT, State.SUCCEEDED], ONLY_REMOVED, ("applied", None)),
 }  # fmt: skip

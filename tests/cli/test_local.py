@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -77,41 +78,40 @@ def test_the_simulator_knows_a_corp_by_its_alias(tmp_path: Path) -> None:
     assert moved.secret == {**corp.secret, "robot_webhook": there}
 
 
-@pytest.mark.parametrize(
-    ("options", "fields", "code"),
-    [
-        (["acme"], {}, "corp_option_malformed"), (["acme="], {}, "corp_option_malformed"),
-        (["Acme={file}"], {}, "corp_malformed"), (["acme={file}.none"], {}, "file_unreadable"),
-        (["acme={file}", "acme={file}"], {}, "corp_twice"),
-        (["acme={file}"], {"contact_secret": ""}, "secret_wrong"),
-        (["acme={file}"], {"contact_secret": 5}, "secret_wrong"),
-        (["acme={file}"], {"corp_id": None}, "secret_wrong"),
-        (["acme={file}"], {"secret": "x"}, "secret_wrong"),
-        (["acme={file}"], "[]", "secret_not_json"), (["acme={file}"], "{", "secret_not_json"),
-        (["acme={file}"], '"text"', "secret_not_json"),
+WRONG: dict[str, list[tuple[str, Any]]] = {
+    "corp_option_malformed": [("acme", {}), ("acme=", {})],
+    "corp_malformed": [("Acme={file}", {})],
+    "file_unreadable": [("acme={file}.none", {})],
+    "corp_twice": [("acme={file} acme={file}", {})],
+    "secret_wrong": [
+        *(("acme={file}", {"contact_secret": secret}) for secret in ("", 5)),
+        ("acme={file}", {"corp_id": None}),
+        ("acme={file}", {"secret": "x"}),
     ],
-)  # fmt: skip
-def test_a_wrong_corp_is_refused(
-    tmp_path: Path, options: list[str], fields: Any, code: str
-) -> None:
-    path = secret_file(tmp_path, **({} if isinstance(fields, str) else fields))
-    if isinstance(fields, str):
-        path.write_text(fields)
+    "secret_not_json": [("acme={file}", text) for text in ("[]", "{", '"text"')],
+}
+"""Options with what is wrong in the file: fields of its secret, or all that it says."""
 
-    with pytest.raises(UsageError) as caught:
-        read_corps([option.format(file=path) for option in options])
 
-    assert caught.value.code == code
-    assert "s3cret" not in str(caught.value.params)
-    assert code != "secret_wrong" or caught.value.params["names"] == next(iter(fields))
+@pytest.mark.parametrize("code", WRONG)
+def test_a_wrong_corp_is_refused(tmp_path: Path, code: str) -> None:
+    for options, content in WRONG[code]:
+        path = secret_file(tmp_path, **({} if isinstance(content, str) else content))
+        if isinstance(content, str):
+            path.write_text(content)
+
+        with pytest.raises(UsageError) as caught:
+            read_corps(options.format(file=path).split())
+
+        assert caught.value.code == code
+        assert "s3cret" not in str(caught.value.params)
+        assert code != "secret_wrong" or caught.value.params["names"] == next(iter(content))
 
 
 def test_parameters_are_those_of_the_template() -> None:
-    given = ["SettleSeconds=5", "NotificationEmail=a=b@c", "CallbackBaseUrl="]
+    given = {"SettleSeconds": "5", "NotificationEmail": "a=b@c", "CallbackBaseUrl": ""}
 
-    assert read_parameters(given) == {
-        "SettleSeconds": "5", "NotificationEmail": "a=b@c", "CallbackBaseUrl": "",
-    }  # fmt: skip
+    assert read_parameters([f"{name}={value}" for name, value in given.items()]) == given
     for wrong, code in (("Settle=5", "unknown"), ("SettleSeconds", "malformed")):
         with pytest.raises(UsageError) as caught:
             read_parameters([wrong])
@@ -129,16 +129,12 @@ def test_the_callback_address_follows_the_parameters() -> None:
 
 def test_variables_are_listed_by_logical_id() -> None:
     variables = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "LANGUAGE": "en"}
-    target: Any = SimpleNamespace(
-        resources={"AWS::Lambda::Function": {"SubmitFunction": "wecom-sync-Submit-1"}}.__getitem__,
-        functions=SimpleNamespace(
-            get_function_configuration=lambda **_: {"Environment": {"Variables": variables}}
-        ),
-    )
+    target: Any = Mock(resources={"AWS::Lambda::Function": {"SubmitFunction": "f-1"}}.__getitem__)
+    configuration = {"Environment": {"Variables": variables}}
+    target.functions.get_function_configuration.return_value = configuration
 
-    assert env_vars(target, "docker") == {
-        "SubmitFunction": {"AWS_ENDPOINT_URL": "http://docker:1", "LANGUAGE": "en"}
-    }
+    seen = {**variables, "AWS_ENDPOINT_URL": "http://docker:1"}
+    assert env_vars(target, "docker") == {"SubmitFunction": seen}
 
 
 @pytest.mark.parametrize(("needs", "stops"), [(50, True), (90, False)])
@@ -209,24 +205,16 @@ def test_a_stack_that_cannot_be_made_says_which_part_and_why(tmp_path: Path) -> 
     (tmp_path / "Layer" / "module.py").write_text("")
     (tmp_path / "template.yaml").write_text("ContentUri: Layer\n")
     event = {"LogicalResourceId": "RunTable", "ResourceStatusReason": "no room"}
-    stored: dict[str, bytes] = {}
-    target: Any = SimpleNamespace(
-        stack_name="wecom-sync",
-        s3=SimpleNamespace(
-            create_bucket=lambda **_: None,
-            put_object=lambda Key, Body, **_: stored.update({Key: Body}),  # noqa: N803 - the SDK's
-            meta=SimpleNamespace(endpoint_url="http://emulator"),
-        ),
-        cloudformation=SimpleNamespace(
-            create_stack=lambda **_: None,
-            describe_stacks=lambda **_: {"Stacks": [{"StackStatus": "ROLLBACK_COMPLETE"}]},
-            describe_stack_events=lambda **_: {"StackEvents": [event]},
-        ),
-    )
+    target: Any = Mock(stack_name="wecom-sync")
+    target.s3.meta.endpoint_url = "http://emulator"
+    made = target.cloudformation
+    made.describe_stacks.return_value = {"Stacks": [{"StackStatus": "ROLLBACK_COMPLETE"}]}
+    made.describe_stack_events.return_value = {"StackEvents": [event]}
 
     with pytest.raises(CommandError) as caught:
         deploy(tmp_path, target, {}, tmp_path / "deploy.log")
 
+    stored = {it.kwargs["Key"]: it.kwargs["Body"] for it in target.s3.put_object.mock_calls}
     assert caught.value.details == "RunTable: no room\nROLLBACK_COMPLETE"
     assert stored["template.yaml"] == b"ContentUri: s3://wecom-sync-artefacts/Layer\n"
     assert zipfile.ZipFile(io.BytesIO(stored["Layer"])).namelist() == ["module.py"]

@@ -94,8 +94,11 @@ def test_a_message_is_shown_with_its_queue_run_and_tries(letters: Letters, outpu
     )
     corp_event = {"kind": "callback", "corp": "acme", "run_id": "", "encrypt": "…"}
     letters.put("ResultsDeadLetterQueue", corp_event)
-    letters.put("PublishDeadLetterQueue", {"kind": "tell", "corp": "acme", "run_id": run_id})
-    letters.put("PublishDeadLetterQueue", {"kind": "tell", "corp": "acme", "channel": "bus"})
+    for news in (
+        {"corp": "acme", "run_id": run_id, "channel": "robot"},
+        {"corp": "acme", "channel": "bus"},
+    ):
+        letters.put("PublishDeadLetterQueue", {"kind": "tell", **news})
     letters.put("PublishDeadLetterQueue", {"version": "1.0", "DDBStreamBatchInfo": {}})
 
     document, again = output.json("redrive"), output.json("redrive")
@@ -116,11 +119,9 @@ def test_a_message_is_shown_with_its_queue_run_and_tries(letters: Letters, outpu
 
 
 def test_nothing_of_a_message_nobody_understands_is_shown(letters: Letters, output: Said) -> None:
-    bodies = (
-        "员工张三 13800000000", "[]", "null", '{"kind": "13800000000", "run_id": "13800000000"}',
-        '{"kind": ["advance"]}', '{"Records": [{"eventName": "ObjectCreated:Put"}]}',
-        '{"Records": 7}', '{"Service": "Amazon S3", "Event": "s3:TestEvent"}',
-    )  # fmt: skip
+    objects = [{"kind": "138", "run_id": "138"}, {"kind": ["advance"]}, {"Records": 7}]
+    of_s3 = [{"Records": [{"eventName": "ObjectCreated:Put"}]}, {"Event": "s3:TestEvent"}]
+    bodies = ("员工张三 13800000000", "[]", "null", *objects, *of_s3)
     kinds = ("advance", "callback", "tell")
     named = dict.fromkeys(("run_id", "corp", "news", "job_id"), "张三")
     for body in (*bodies, *({"kind": kind, **named} for kind in kinds)):

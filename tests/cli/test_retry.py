@@ -14,6 +14,10 @@ from wecom_sync.domain.errors import SecretInvalidError
 from wecom_sync.domain.run import Job, State
 from wecom_sync_tools.console.tables import moment
 
+KEY = "acme/syncuser/team.csv"
+OF = {"corp": "acme", "job": "syncuser", "bucket": "drops", "key": KEY}
+ROLLBACK = ("rollback", "--corp", "acme", "--job", "syncuser")
+
 
 @pytest.mark.parametrize(
     "states", [(State.REJECTED,), (*SENT[:1], State.CANCELLED), (*SENT, State.PARTIAL)]
@@ -28,10 +32,7 @@ def test_an_empty_object_names_the_run(
     assert stack.dropped(KEY) == (b"", {"retry-of": earlier.run_id})
     (version,) = stack.s3.list_object_versions(Bucket="drops")["Versions"]
     assert document.pop("run_id").startswith(version["LastModified"].strftime("%Y%m%dT%H%M%SZ-"))
-    assert document == {
-        "corp": "acme", "job": "syncuser", "bucket": "drops", "key": KEY,
-        "version": version["VersionId"], "retry_of": earlier.run_id,
-    }  # fmt: skip
+    assert document == {**OF, "version": version["VersionId"], "retry_of": earlier.run_id}
 
 
 @pytest.mark.parametrize("key", ["settings.toml", "decide/20200101T000000Z-0123456789ab.json"])
@@ -83,11 +84,6 @@ def test_a_rollback_leaves_out_what_a_retry_applied_again(stack: Stack, output: 
     assert output.json(*ROLLBACK)["rollback_of"] == newer.run_id
 
 
-ROLLBACK = ("rollback", "--corp", "acme", "--job", "syncuser")
-
-KEY = "acme/syncuser/team.csv"
-
-
 def test_a_rollback_names_the_run_whose_file_comes_back(stack: Stack, output: Said) -> None:
     stack.applied(1)
     wanted = stack.applied(2, State.PARTIAL)
@@ -100,10 +96,8 @@ def test_a_rollback_names_the_run_whose_file_comes_back(stack: Stack, output: Sa
     assert stack.dropped(KEY) == (b"", {"rollback-of": wanted.run_id})
     head = boto3.client("s3").head_object(Bucket="drops", Key=KEY)
     drop = Drop("drops", KEY, head["VersionId"], head["LastModified"], head["LastModified"])
-    assert document == {
-        "run_id": drop.run_id, "corp": "acme", "job": "syncuser", "bucket": "drops", "key": KEY,
-        "version": drop.version, "rollback_of": wanted.run_id,
-    }  # fmt: skip
+    about = {"run_id": drop.run_id, "version": drop.version, "rollback_of": wanted.run_id}
+    assert document == {**OF, **about}
 
 
 def test_a_rollback_goes_to_the_run_that_is_named(stack: Stack, output: Said) -> None:

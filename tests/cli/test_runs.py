@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from wecom_sync.domain.run import Again, Reason, Run, State
 from wecom_sync.domain.texts import Params
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.documents import ReportBucket
+from wecom_sync_tools.stack.documents import ReportBucket, RunPage
 from wecom_sync_tools.views.progress import Track, follow
 
 
@@ -32,12 +32,15 @@ def test_runs_are_narrowed(stack: Stack, output: Said) -> None:
     three = stack.run(3)
 
     for options, runs in {
-        "--corp acme": [three, one], "--corp nobody": [], "--limit 1": [three],
-        "--state received": [three], "--state QUEUED --corp acme": [one],
-        "--state QUEUED,RECEIVED": [three, two, one],
-        "--state QUEUED --state RECEIVED": [three, two, one], "--state HELD,FAILED": [],
-        "--state 排队中": [two, one], "--state 排队中，已收到": [three, two, one],
-    }.items():  # fmt: skip
+        "--corp acme": [three, one],
+        "--corp nobody": [],
+        "--limit 1": [three],
+        "--state received": [three],
+        "--state QUEUED --corp acme": [one],
+        "--state QUEUED --state RECEIVED": [three, two, one],
+        "--state HELD,FAILED": [],
+        "--state 排队中，已收到": [three, two, one],
+    }.items():
         assert ids(output, options) == [run.run_id for run in runs], options
 
 
@@ -56,10 +59,11 @@ def test_runs_of_a_state_are_the_newest_and_the_open_ones(stack: Stack, output: 
     put_index(stack, [four, five], listed=2)
 
     for options, runs in {
-        "--state held": [held], "--state held --limit 101": [held],
-        "--state queued --corp acme": [queued], "--state rejected": [five, four],
+        "--state held": [held],
+        "--state queued --corp acme": [queued],
+        "--state rejected": [five, four],
         "--state rejected --limit 101": [five, four, rejected],
-    }.items():  # fmt: skip
+    }.items():
         assert ids(output, options) == [run.run_id for run in runs], options
 
 
@@ -102,6 +106,15 @@ def test_seconds_count_from_the_drop_or_from_a_decision(stack: Stack) -> None:
     assert decided.seen == [(State.QUEUED, 30)]
 
 
+def followed(
+    stack: Stack, run: Run, sleep: Callable[[float], None], terminal: Terminal | None = None,
+    title: str = "x",
+) -> RunPage:  # fmt: skip
+    track = Track(run.run_id[-12:])
+    terminal = terminal or Terminal(Language.ENGLISH)
+    return follow(stack.target, "acme", track, terminal, title=title, sleep=sleep)
+
+
 @pytest.mark.parametrize("awaits", [None, "another"])
 def test_watching_a_run_that_waits_for_a_decision_ends(stack: Stack, awaits: str | None) -> None:
     run = stack.held(1)
@@ -109,12 +122,10 @@ def test_watching_a_run_that_waits_for_a_decision_ends(stack: Stack, awaits: str
         submitting = stack.run(2, State.QUEUED, State.SUBMITTING)
         run = stack.move(submitting, State.QUEUED, awaits=awaits)
 
-    page = follow(
-        stack.target, "acme", Track(run.run_id), Terminal(Language.ENGLISH), title="x",
-        sleep=lambda _: pytest.fail("nothing to wait for"),
-    )  # fmt: skip
+    def wait(_: float) -> None:
+        pytest.fail("nothing to wait for")
 
-    assert page.run == run
+    assert followed(stack, run, wait).run == run
 
 
 def test_who_stops_watching_is_told_that_the_run_continues(stack: Stack, capsys: Capsys) -> None:
@@ -124,10 +135,7 @@ def test_who_stops_watching_is_told_that_the_run_continues(stack: Stack, capsys:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        follow(
-            stack.target, "acme", Track(run.run_id[-12:]), Terminal(Language.ENGLISH),
-            title="acme/\x1b[31m.csv", sleep=stop,
-        )  # fmt: skip
+        followed(stack, run, stop, title="acme/\x1b[31m.csv")
 
     printed = capsys.readouterr()
     assert printed.out.startswith("acme/\\x1b[31m.csv\n")
@@ -156,10 +164,8 @@ def test_a_drop_names_the_run_that_its_event_will_make(
     (version,) = stack.s3.list_object_versions(Bucket="drops")["Versions"]
     moment = version["LastModified"]
     drop = Drop("drops", key, version["VersionId"], moment, moment)
-    assert document == {
-        "run_id": drop.run_id, "corp": "acme", "job": "syncuser", "bucket": "drops",
-        "key": key, "version": version["VersionId"],
-    }  # fmt: skip
+    about = {"corp": "acme", "job": "syncuser", "bucket": "drops", "key": key}
+    assert document == {**about, "run_id": drop.run_id, "version": version["VersionId"]}
     asked = stack.s3.head_object(Bucket="drops", Key=key)["Metadata"][ASKED]
     assert (datetime.now(UTC) - datetime.fromisoformat(asked)).total_seconds() < 60
     hostile = Path(people).rename(Path(people).with_name("\x1b[31m.csv"))
@@ -185,7 +191,7 @@ def test_whoever_watches_on_a_screen_reads_what_goes_on(
         terminal.line("Meanwhile")
         stack.move(run, State.SUCCEEDED, finished=START + 70)
 
-    follow(stack.target, "acme", Track(run.run_id), terminal, title="x", sleep=wait)
+    followed(stack, run, wait, terminal)
 
     assert "WeCom is importing" in screen.getvalue().partition("Meanwhile")[2]
     assert "waiting to be picked up" not in screen.getvalue()
@@ -225,8 +231,7 @@ def test_whoever_watches_reads_which_call_failed_and_when_it_is_tried_next(
         if state := next(looks):
             stack.move(run, state, finished=START + 70)
 
-    terminal = Terminal(Language.CHINESE)
-    follow(stack.target, "acme", Track(run.run_id), terminal, title="x", sleep=wait)
+    followed(stack, run, wait, Terminal(Language.CHINESE))
 
     failure = "「获取成员列表（user/list_id）」失败：返回了 HTTP 503"
     printed = capsys.readouterr().out

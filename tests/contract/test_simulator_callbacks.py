@@ -22,27 +22,20 @@ def reported(corp: Driver, receiver: Receiver) -> str:
     return str(job_id)
 
 
-@pytest.mark.parametrize(
-    ("job", "content", "job_type"),
-    [
-        ("syncuser", ONE, "sync_user"),
-        ("replaceuser", ONE, "replace_user"),
-        ("replaceparty", parties_csv(), "replace_party"),
-    ],
-)
-def test_a_jobs_end_is_reported(corp: Driver, job: str, content: bytes, job_type: str) -> None:
+@pytest.mark.parametrize("job", ["sync_user", "replace_user", "replace_party"])
+def test_a_jobs_end_is_reported(corp: Driver, job: str) -> None:
+    content = parties_csv() if job == "replace_party" else ONE
     with Receiver() as receiver:
-        job_id = corp.submit(job, content, callback=receiver.callback)["jobid"]
+        job_id = corp.submit(job.replace("_", ""), content, callback=receiver.callback)["jobid"]
         assert corp.simulator.wait_idle()
 
         (event,) = receiver.received
         fields = event.opened(corp.corp_id)
         assert event.path == "/callback/acme/run-1"
         assert set(event.query) == {"msg_signature", "timestamp", "nonce"}
-        assert (fields["MsgType"], fields["Event"]) == ("event", "batch_job_result")
-        assert (fields["JobId"], fields["JobType"]) == (job_id, job_type)
-        assert (fields["ErrCode"], fields["ErrMsg"]) == ("0", "ok")
-        assert fields["ToUserName"] == corp.corp_id
+        expected = {"MsgType": "event", "Event": "batch_job_result", "JobId": job_id}
+        expected |= {"JobType": job, "ErrCode": "0", "ErrMsg": "ok", "ToUserName": corp.corp_id}
+        assert fields.items() >= expected.items()
     assert outcomes(corp) == [(1, "received")]
 
 
@@ -77,20 +70,23 @@ def test_the_log_shows_neither_token_nor_key(corp: Driver) -> None:
         assert "msg_signature" not in text
 
 
-@pytest.mark.parametrize(
-    ("change", "errcode"),
-    [
-        ({"url": "ftp://example.com/x"}, 40057), ({"url": "www.qq.com"}, 40057),
-        ({"url": ""}, 40057), ({"url": None}, 40057), ({"token": "a" * 33}, 40058),
-        ({"token": "with-hyphen"}, 40058), ({"token": ""}, 40058),
-        ({"encodingaeskey": "a" * 42}, 40058), ({"encodingaeskey": "a" * 42 + "="}, 40058),
-        ({"encodingaeskey": None}, 40058),
-    ],
-)  # fmt: skip
-def test_bad_callbacks(corp: Driver, change: dict[str, str | None], errcode: int) -> None:
-    good = {"url": "http://127.0.0.1:9/x", "token": "a" * 32, "encodingaeskey": "a" * 43}
+BAD: dict[str, tuple[int, list[str | None]]] = {
+    "url": (40057, ["ftp://example.com/x", "www.qq.com", "", None]),
+    "token": (40058, ["a" * 33, "with-hyphen", ""]),
+    "encodingaeskey": (40058, ["a" * 42, "a" * 42 + "=", None]),
+}
 
-    assert corp.submit("syncuser", ONE, callback=good | change)["errcode"] == errcode
+
+@pytest.mark.parametrize("field", BAD)
+def test_what_a_submit_says_of_its_callback_is_checked(corp: Driver, field: str) -> None:
+    good = {"url": "http://127.0.0.1:9/x", "token": "a" * 32, "encodingaeskey": "a" * 43}
+    errcode, values = BAD[field]
+
+    for value in values:
+        assert corp.submit("syncuser", ONE, callback=good | {field: value})["errcode"] == errcode
+    assert corp.submit("syncuser", ONE, callback="http://x")["errcode"] == 40058
+    corp.run("syncuser", ONE)
+    assert outcomes(corp) == []
 
 
 def test_an_event_can_come_before_the_answer_to_the_submit(corp: Driver) -> None:
@@ -130,12 +126,6 @@ def test_an_event_is_tried_three_times_in_total(
 
         assert outcomes(corp) == expected
         assert len({item.body for item in receiver.received}) == 1
-
-
-def test_what_a_submit_says_of_its_callback_is_checked(corp: Driver) -> None:
-    assert corp.submit("syncuser", ONE, callback="http://x")["errcode"] == 40058
-    corp.run("syncuser", ONE)
-    assert outcomes(corp) == []
 
 
 def test_an_event_can_be_lost_forged_or_repeated(corp: Driver) -> None:

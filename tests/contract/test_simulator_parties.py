@@ -1,16 +1,11 @@
 """replaceparty: what a department file does to the tree, now and later."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from contract.simulator_driver import (
-    Driver,
-    finished,
-    member_row,
-    members_csv,
-    parties_csv,
-)
+from contract.simulator_driver import Driver, finished, member_row, members_csv, parties_csv
 from wecom_simulator import BookDepartment, Simulator
 
 TREE = [
@@ -42,16 +37,14 @@ def actions(result: dict[str, Any]) -> dict[int, int]:
 
 def test_the_recorded_first_import_is_reproduced(simulator: Simulator) -> None:
     corp = Driver(simulator, root_name="旧名")
-    content = b"\xef\xbb\xbf" + parties_csv(
-        "总办,2,1,1", "微信事业群,3,1,2", "产品部,4,3,1", "开发部,5,3,2", "前端开发组,6,5,1",
-        "后台开发组,7,5,2", root="腾讯科技,1,0,1",
-    )  # fmt: skip
+    rows = "总办,2,1,1 微信事业群,3,1,2 产品部,4,3,1 开发部,5,3,2 前端开发组,6,5,1 后台开发组,7,5,2"
+    content = b"\xef\xbb\xbf" + parties_csv(*rows.split(), root="腾讯科技,1,0,1")
 
     result = corp.run("replaceparty", content)
 
     parties = [*((party, 1) for party in range(2, 8)), (1, 10)]
-    rows = [{"action": did, "errcode": 0, "errmsg": "ok", "partyid": it} for it, did in parties]
-    assert result == finished("replace_party", 6, rows)
+    listed = [{"action": did, "errcode": 0, "errmsg": "ok", "partyid": it} for it, did in parties]
+    assert result == finished("replace_party", 6, listed)
     assert corp.corp.directory.departments[1] == BookDepartment(1, "腾讯科技", 0, 1)
 
 
@@ -68,39 +61,49 @@ def test_actions_are_a_bit_mask(corp: Driver, row: str, action: int) -> None:
     assert actions(result)[4] == action
 
 
-@pytest.mark.parametrize(
-    ("content", "errcode"),
-    [
-        (parties_csv("甲,2,1,", "乙,2,1,"), 302006), (parties_csv("甲,2,1,", "甲,3,1,"), 302007),
-        (parties_csv("甲,2,1,", root=None), 302004), (parties_csv("甲,2,9,"), 302004),
-        (parties_csv("甲,2,3,", "乙,3,2,"), 302004), (parties_csv("甲,2,0,"), 302004),
-        (parties_csv("甲,2,1,", root="企业,1,2,"), 302004), (parties_csv(",2,1,"), 302004),
-        (parties_csv("甲,,1,"), 302004), (parties_csv("甲,two,1,"), 302004),
-        (parties_csv("甲,2,,"), 302004), (parties_csv("甲,2,1,", "甲,3,2,"), 0),
-        (parties_csv(*(f"级{at},{at},{at - 1}," for at in range(2, 17))), 302004),
-        (parties_csv(*(f"级{at},{at},{at - 1}," for at in range(2, 16))), 0),
-        (parties_csv(*(f"部{at},{at},1," for at in range(2, 30_002))), 302004),
-        *((parties_csv(*SAME, header=header), 40092) for header in LACKING),
+NO_TREE: dict[int, Sequence[str]] = {
+    0: ["甲,2,1, 甲,3,2,", " ".join(f"级{at},{at},{at - 1}," for at in range(2, 16))],
+    302006: ["甲,2,1, 乙,2,1,"],
+    302007: ["甲,2,1, 甲,3,1,"],
+    302004: [
+        *("甲,2,9,", "甲,2,3, 乙,3,2,", "甲,2,0,", ",2,1,", "甲,,1,", "甲,two,1,", "甲,2,,"),
+        " ".join(f"级{at},{at},{at - 1}," for at in range(2, 17)),
+        " ".join(f"部{at},{at},1," for at in range(2, 30_002)),
     ],
-)  # fmt: skip
-def test_a_file_that_is_no_tree_is_refused(
-    simulator: Simulator, content: bytes, errcode: int
-) -> None:
-    assert Driver(simulator).refusal("replaceparty", content) == errcode
+}
+"""Rows below the root, and what comes of them."""
 
 
-@pytest.mark.parametrize(
-    ("row", "errcode"),
-    [
-        ("甲*乙,9,1,", 60009), ("名" * 65 + ",9,1,", 60001), ("名" * 64 + ",9,1,", 0),
-        ("甲,9,1,x", 40058), (f"甲,9,1,{2**32}", 40058), (f"甲,9,1,{2**32 - 1}", 0),
-    ],
-)  # fmt: skip
-def test_a_department_is_judged_by_itself(corp: Driver, row: str, errcode: int) -> None:
+@pytest.mark.parametrize("errcode", NO_TREE)
+def test_a_file_that_is_no_tree_is_refused(simulator: Simulator, errcode: int) -> None:
+    for rows in NO_TREE[errcode]:
+        content = parties_csv(*rows.split())
+        assert Driver(simulator).refusal("replaceparty", content) == errcode, rows[:20]
+
+
+def test_a_tree_needs_its_root_and_a_file_its_columns(corp: Driver) -> None:
+    for root in (None, "企业,1,2,"):
+        assert corp.refusal("replaceparty", parties_csv("甲,2,1,", root=root)) == 302004
+    for header in LACKING:
+        assert corp.refusal("replaceparty", parties_csv(*SAME, header=header)) == 40092
+
+
+CELLS = {
+    "甲*乙,9,1,": 60009,
+    "名" * 65 + ",9,1,": 60001,
+    "名" * 64 + ",9,1,": 0,
+    "甲,9,1,x": 40058,
+    f"甲,9,1,{2**32}": 40058,
+    f"甲,9,1,{2**32 - 1}": 0,
+}
+
+
+@pytest.mark.parametrize("row", CELLS)
+def test_a_department_is_judged_by_itself(corp: Driver, row: str) -> None:
     result = corp.run("replaceparty", parties_csv(row, *SAME))
 
     codes = {item["partyid"]: item["errcode"] for item in result["result"]}
-    assert codes == {1: 0, 2: 0, 3: 0, 4: 0, 9: errcode}
+    assert codes == {1: 0, 2: 0, 3: 0, 4: 0, 9: CELLS[row]}
 
 
 def test_parents_come_first(corp: Driver) -> None:

@@ -27,10 +27,8 @@ HANG_SECONDS = 600
 """Nothing takes so long; what does hangs."""
 TRUSTING = '[limits]\nfirst_replace = "apply"\nadditions_percent = 100\n'
 """What an administrator writes who does not want to approve the first full file."""
-CORPS = (
-    "acme", "beta", "rollback", "redrive", "sweep", "drift", "wheel", "rights", "elsewhere",
-    "decided", "quiet", "ailing", "restored", "listed", "noisy", "calm",
-)  # fmt: skip
+NAMES = "acme beta rollback redrive sweep drift rights elsewhere decided quiet ailing noisy calm"
+CORPS = NAMES.split()
 """A corp for each test, so that no lane is shared."""
 
 

@@ -8,6 +8,48 @@ from hazards.hazard import FULL, SAMPLE, SOME, TREE, Hazard, bad, good, same
 from support.cells import BAD_CELLS
 from support.companies import department
 
+TIDIED: Mapping[str, Mapping[str, str]] = {
+    "手机号": {
+        "13911110001": "13911110001|+86 13911110001|+8613911110001|0086-139-1111-0001|"
+        "139 1111 0001|139-1111-0001|１３９１１１１０００１|8613911110001|(+86)13911110001|"
+        '+86(139)11110001|\'13911110001|="13911110001"',
+        "+85251234567": "+852 51234567|0085251234567",
+        "+16505550100": "+1 650-555-0100|+1 (650) 555-0100|+1.650.555.0100",
+    },
+    "职位": {
+        "Eng， Platform": "Eng, Platform",
+        "首席”架构”师": '首席"架构"师',
+        "总 （代）": "总\n（代）",
+    },
+    "地址": {"12 Main St.， Apt 4 Here": "12 Main St., Apt 4\nHere"},
+    "座机": {"0201234": "(020)1234|020 1234", "0201234-801": "0201234,801"},
+    "工龄": {"3， 4": "3, 4", "a b": "a\nb"},
+    "性别": {"男": "男|M|男性", "女": "女", "": "0|未知"},
+    "禁用": {"1": "1|是|TRUE|Y|1.0"},
+    "是否部门内领导": {"1": "1|是|true|1.0"},
+    "排序": {"10": "10.0"},
+}
+"""Cells by what is written for them, by column."""
+TAKEN: Mapping[str, str] = {
+    "邮箱": f"new@example.com|{'x' * 52}@example.com|a+b.c_d@e-f.com.cn|1@2.cn|A@Example.COM",
+    "姓名": f"{'王' * 64}|欧阳·娜娜|O'Brien|𠮷田|José|Nan|Genç – Test|濮存昕",
+    "职位": f"{'工' * 128}|总监（代）|NULL?",
+    "别名": "小" * 64,
+    "地址": "路" * 128,
+    "座机": f"020-1234|{'1' * 32}|+86-20-1234",
+    "排序": "5|4294967295",
+}
+"""Cells that are written as they are, by column."""
+
+
+def good_cells() -> Iterator[tuple[str, str, str]]:
+    """Yield columns with a cell and what is written for it."""
+    for column, by_written in TIDIED.items():
+        for written, texts in by_written.items():
+            yield from ((column, cell, written) for cell in texts.split("|"))
+    for column, texts in TAKEN.items():
+        yield from ((column, cell, cell) for cell in texts.split("|"))
+
 
 def cells() -> Iterator[Hazard]:
     """Change one cell of one member; each column with its rule, just inside and just outside."""
@@ -15,55 +57,23 @@ def cells() -> Iterator[Hazard]:
     five = staff.only("u000011", "u000012", "u000013", "u000015", "u000016")
     for column, by_code in BAD_CELLS.items():
         for cell in chain.from_iterable(by_code.values()):
-            name, export = (
-                f"{column} {cell[:24]} ({len(cell)})",
-                five.but("u000013", **{column: cell}),
-            )
-            yield bad(name, SOME, export, column)
-    goods: dict[str, dict[str, str]] = {
-        "手机号": {"13911110001": "13911110001", "+86 13911110001": "13911110001",
-                "+8613911110001": "13911110001", "0086-139-1111-0001": "13911110001",
-                "139 1111 0001": "13911110001", "139-1111-0001": "13911110001",
-                "１３９１１１１０００１": "13911110001", "+852 51234567": "+85251234567",
-                "+1 650-555-0100": "+16505550100", "8613911110001": "13911110001",
-                "+1 (650) 555-0100": "+16505550100", "+1.650.555.0100": "+16505550100",
-                "(+86)13911110001": "13911110001", "+86(139)11110001": "13911110001",
-                "0085251234567": "+85251234567", "'13911110001": "13911110001",
-                '="13911110001"': "13911110001"},
-        "邮箱": {cell: cell for cell in (
-            "new@example.com", "x" * 52 + "@example.com", "a+b.c_d@e-f.com.cn", "1@2.cn",
-            "A@Example.COM")},
-        "姓名": {cell: cell for cell in ("王" * 64, "欧阳·娜娜", "O'Brien", "𠮷田", "José",
-               "Nan", "Genç – Test", "濮存昕")},
-        "职位": {"工" * 128: "工" * 128, "总监（代）": "总监（代）",
-               "Eng, Platform": "Eng， Platform", '首席"架构"师': "首席”架构”师",
-               "总监\n（代）": "总监 （代）", "NULL?": "NULL?"},
-        "别名": {"小" * 64: "小" * 64},
-        "地址": {"路" * 128: "路" * 128, "12 Main St., Apt 4\nHere": "12 Main St.， Apt 4 Here"},
-        "座机": {"020-1234": "020-1234", "1" * 32: "1" * 32, "+86-20-1234": "+86-20-1234",
-               "(020)1234": "0201234", "020 1234": "0201234", "0201234,801": "0201234-801"},
-        "工龄": {"3, 4": "3， 4", "a\nb": "a b"},
-        "性别": {"男": "男", "女": "女", "M": "男", "男性": "男", "0": "", "未知": ""},
-        "禁用": {"1": "1", "是": "1", "TRUE": "1", "Y": "1", "1.0": "1"},
-        "是否部门内领导": {"1": "1", "是": "1", "true": "1", "1.0": "1"},
-        "排序": {"5": "5", "4294967295": "4294967295", "10.0": "10"},
-    }  # fmt: skip
+            export = five.but("u000013", **{column: cell})
+            yield bad(f"{column} {cell[:24]} ({len(cell)})", SOME, export, column)
     for cell in ("#N/A", "王\ufffd", "寮犱紵", "\x07"):
         yield same(f"工龄 {cell!r}", SOME, five.but("u000013", 工龄=cell))
     yield same("禁用 0 where it was blank", SOME, five.but("u000013", 禁用="0"))
     for cell in ("2024-03-01", "110101199001011000"):
         newcomer = staff.of([{**joiners(1)[0], "帐号": cell}])
         yield good(f"帐号 {cell}", SOME, newcomer, concerns="good 帐号")
-    for column, pairs in goods.items():
-        for cell, written in pairs.items():
-            user = "u000012" if written == "女" else "u000013"
-            export = five.but(user, **{column: cell})
-            wanted = five.but(user, **{column: written})
-            if export == five:
-                export = five.but("u000012" if user == "u000013" else "u000013", **{column: cell})
-                wanted = export
-            name, more = f"{column} {cell[:24]} ({len(cell)})", {"content": export.content()}
-            yield good(name, SOME, wanted, concerns=f"good {column}", **more)
+    for column, cell, written in good_cells():
+        user = "u000012" if written == "女" else "u000013"
+        export = five.but(user, **{column: cell})
+        wanted = five.but(user, **{column: written})
+        if export == five:
+            export = five.but("u000012" if user == "u000013" else "u000013", **{column: cell})
+            wanted = export
+        name, more = f"{column} {cell[:24]} ({len(cell)})", {"content": export.content()}
+        yield good(name, SOME, wanted, concerns=f"good {column}", **more)
 
 
 def damaged_columns() -> Iterator[Hazard]:

@@ -9,32 +9,42 @@ from support.companies import Row, department
 
 def tree() -> Iterator[Hazard]:
     good_tree = departments()
+    moved: dict[str, dict[str, str]] = {
+        "parent of itself": {"8": "8"},
+        "a cycle of two": {"2": "7"},
+        "a cycle of three": {"2": "12", "12": "3", "3": "2"},
+        "the root in a cycle": {"1": "2"},
+        "the root its own parent": {"1": "1"},
+        "a missing parent": {"8": "77"},
+        "a second root": {"3": "0"},
+        "a blank parent": {"8": ""},
+        "every parent 0": {row["部门ID"]: "0" for row in good_tree.rows},
+    }
+    for name, parents in moved.items():
+        export = good_tree.each(
+            lambda row, by=parents: {  # type: ignore[misc]
+                "父部门ID": by.get(row["部门ID"], row["父部门ID"])
+            }
+        )
+        yield bad(name, TREE, export, "tree")
+    another = good_tree.each(
+        lambda row: {
+            column: "100" if row[column] == "1" else row[column]
+            for column in ("部门ID", "父部门ID")
+        }
+    )
     for name, export in (
-        ("parent of itself", good_tree.but("8", 父部门ID="8")),
-        ("a cycle of two", good_tree.but("2", 父部门ID="7")),
-        ("a cycle of three", good_tree.but("2", 父部门ID="12").but("12", 父部门ID="3")
-         .but("3", 父部门ID="2")),
-        ("the root in a cycle", good_tree.but("1", 父部门ID="2")),
-        ("the root its own parent", good_tree.but("1", 父部门ID="1")),
-        ("a missing parent", good_tree.but("8", 父部门ID="77")),
         ("a division left out", good_tree.without("2")),
         ("the root left out", good_tree.without("1")),
-        ("a second root", good_tree.but("3", 父部门ID="0")),
         ("a new root", good_tree.plus(department(99, "新总部", 0))),
-        ("every parent 0", good_tree.each(lambda row: {"父部门ID": "0"})),
-        ("another id for the root", good_tree.of(
-            {**row, "部门ID": "100" if row["部门ID"] == "1" else row["部门ID"],
-             "父部门ID": "100" if row["父部门ID"] == "1" else row["父部门ID"]}
-            for row in good_tree.rows)),
-        ("a blank parent", good_tree.but("8", 父部门ID="")),
+        ("another id for the root", another),
         ("a blank id", good_tree.but("8", 部门ID="")),
         ("a blank name", good_tree.but("8", 部门名称="")),
         ("a name of blanks", good_tree.but("8", 部门名称=" \u3000 ")),
         ("an id twice", good_tree.plus(department(8, "第八组", 3))),
         ("a line twice", good_tree.plus(good_tree.rows[20])),
         ("everything twice", good_tree.plus(*good_tree.rows)),
-        ("an id twice, once with zeros",
-         good_tree.plus(department(8, "八", 3) | {"部门ID": "008"})),
+        ("an id twice with zeros", good_tree.plus(department(8, "八", 3) | {"部门ID": "008"})),
         ("two siblings of one name", good_tree.but("17", 部门名称="综合组")),
         ("a new sibling of that name", good_tree.plus(department(41, "综合组", 2))),
         ("two divisions of one name", good_tree.but("3", 部门名称="研发")),
@@ -115,22 +125,33 @@ def reorganised() -> Iterator[Hazard]:
     yield good("7 are left out again", TREE, tree, base="condemned")
 
 
+NO_DEPARTMENTS = (
+    "999~7;999~0~-1~7;;8~;7~7;~7,8~7|8~7 8~7/8~7.0~1.38E+3~7;7~7;07~2147483648~4294967296~没有~"
+    "研发/没有~总部/综合组~综合组~7;综合组~7;研发/综合组~研发//综合组~/~研发组~０７"
+)
+DEPARTMENTS = {
+    "7": "研发/综合组~总部/研发/综合组",
+    "12": "第12组",
+    "12;2": "第12组;研发",
+    "1": "总部",
+    "2": "研发",
+    "8;9": " 8 ；9",
+    "8;9;10": "8;9;10",
+}
+"""Cells by the departments that they mean."""
+
+
 def departments_of_members() -> Iterator[Hazard]:
     staff, few = members(), members(SAMPLE)
-    for cell in ("999", "7;999", "0", "-1", "7;;8", ";7", "7;", "7,8", "7|8", "7 8", "7/8", "7.0",
-                 "1.38E+3", "7;7", "7;07", "2147483648", "4294967296", "没有", "研发/没有",
-                 "总部/综合组", "综合组", "7;综合组", "7;研发/综合组", "研发//综合组", "/",
-                 "研发组", "０７", ";".join(str(n) for n in range(7, 108))):  # fmt: skip
+    for cell in (*NO_DEPARTMENTS.split("~"), ";".join(map(str, range(7, 108)))):
         yield bad(cell[:20], SOME, few.but("u000021", 所在部门=cell), "所在部门")
     yield bad("blank", FULL, staff.but("u000021", 所在部门=""))
     yield bad("all unknown", FULL, staff.each(lambda row: {"所在部门": "1" + row["所在部门"]}))
-    paths = {"研发/综合组": "7", "总部/研发/综合组": "7", "第12组": "12", "第12组;研发": "12;2",
-             "总部": "1", "研发": "2", " 8 ；9": "8;9", "8;9;10": "8;9;10"}  # fmt: skip
-    for cell, ids in paths.items():
-        alone = staff.only("u000031")
-        wanted = alone.but("u000031", 所在部门=ids, 是否部门内领导="", 排序="")
-        content = alone.but("u000031", 所在部门=cell, 是否部门内领导="", 排序="").content()
-        yield good(cell, SOME, wanted, content=content)
+    alone, plain = staff.only("u000031"), {"是否部门内领导": "", "排序": ""}
+    for ids, cells in DEPARTMENTS.items():
+        for cell in cells.split("~"):
+            content = alone.but("u000031", 所在部门=cell, **plain).content()
+            yield good(cell, SOME, alone.but("u000031", 所在部门=ids, **plain), content=content)
     tree_rows = {row["部门ID"]: row for row in departments().rows}
 
     def named(cell: str) -> str:

@@ -43,11 +43,7 @@ AGAINST = [
     ("wecom_sync_tools/cli.py", "import wecom_sync_tools.views.run", "The command line"),
     ("wecom_sync_tools/docs/tables.py", "import wecom_sync_tools.views.run", "Generated"),
     ("wecom_sync_tools/commands/drop.py", "import wecom_sync_tools.local.build", "A local"),
-    (
-        "wecom_sync_tools/commands/drop.py",
-        "import wecom_simulator.state.clock",
-        "The simulator s",
-    ),
+    ("wecom_sync_tools/commands/drop.py", "import wecom_simulator.state.clock", "The simulator s"),
     ("wecom_simulator/state/clock.py", "import wecom_sync.domain.run", "The simulator needs"),
     ("wecom_simulator/state/clock.py", "import wecom_simulator.web.robot", "The simulator's"),
 ]

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -16,27 +17,20 @@ STAR_IS_RIGHT = {("Deny", "s3:*"), ("Deny", "sqs:*")}
 QUEUES = resources("AWS::SQS::Queue")
 DEAD_LETTERS = {name for name, item in QUEUES.items() if "RedrivePolicy" not in item["Properties"]}
 TOKENS = "TokenTable"
-SERVICES = {
-    "DropQueue": ("s3.amazonaws.com", "Null"),
-    "AlarmTopic": ("cloudwatch.amazonaws.com", "StringNotEquals"),
-}
+SERVICES = {"DropQueue": ("s3", "Null"), "AlarmTopic": ("cloudwatch", "StringNotEquals")}
 """Which service sends where, and the condition that spares it."""
 NO_PHYSICAL_NAMES = {"DisplayName", "MetricName", "PolicyName"}
 """What a property is called that names nothing which another stack could have, too."""
 
 
 def mappings() -> dict[str, dict[str, Any]]:
-    return {
-        name: item["Properties"]
-        for name, item in resources("AWS::Lambda::EventSourceMapping").items()
-    }
+    listed = resources("AWS::Lambda::EventSourceMapping")
+    return {name: item["Properties"] for name, item in listed.items()}
 
 
 def of_queues() -> dict[str, dict[str, Any]]:
     """Return the mappings that read a queue; the other one reads the table's stream."""
-    return {
-        name: mapping for name, mapping in mappings().items() if "StartingPosition" not in mapping
-    }
+    return {name: it for name, it in mappings().items() if "StartingPosition" not in it}
 
 
 def referred(value: Any) -> str:
@@ -101,9 +95,9 @@ def test_every_mapping_reports_single_failures_and_has_room_to_grow() -> None:
         assert "MaximumBatchingWindowInSeconds" not in properties
     bounds = {"MinValue": 2, "MaxValue": 1000}
     at_once = {name: it["ScalingConfig"]["MaximumConcurrency"] for name, it in of_queues().items()}
-    for part, mapping in {"Drop": "SubmitFunctionDrops", "Submit": "SubmitFunctionMessages",
-                          "Persist": "PersistFunctionMessages"}.items():  # fmt: skip
-        condition, _, wanted = at_once.pop(mapping)["Fn::If"]
+    for part, mapping in ("Drop", "Drops"), ("Submit", "Messages"), ("Persist", "Messages"):
+        name = f"{part.replace('Drop', 'Submit')}Function{mapping}"
+        condition, _, wanted = at_once.pop(name)["Fn::If"]
         assert (condition, wanted) == ("OnEmulator", {"Ref": f"{part}Concurrency"})
         assert bounds.items() <= source()["Parameters"][f"{part}Concurrency"].items()
     assert set(at_once.values()) == {10}
@@ -124,15 +118,14 @@ def test_a_queue_or_topic_takes_from_whose_role_may_send_to_it_and_from_nobody_e
     name: str,
 ) -> None:
     policy = translated()["Resources"][f"{name}Policy"]["Properties"]
-    by_sid = {
-        statement["Sid"]: statement for owner, statement in statements() if owner == f"{name}Policy"
-    }
+    by_sid = {it["Sid"]: it for owner, it in statements() if owner == f"{name}Policy"}
     deny, tls = by_sid.pop("NobodyElse"), by_sid.pop("OnlyTls")
     action = "sqs:SendMessage" if name in QUEUES else "sns:Publish"
     senders = {f"{who}Role" for who in FUNCTIONS if name in rights(who).get(action, ())}
-    service, spared = SERVICES.get(name, (None, None))
+    service, spared = SERVICES.get(name, ("", None))
     assert list(map(referred, policy["Queues" if name in QUEUES else "Topics"])) == [name]
-    assert [each["Principal"]["Service"] for each in by_sid.values()] == [service] * bool(service)
+    services = [each["Principal"]["Service"] for each in by_sid.values()]
+    assert services == [f"{service}.amazonaws.com"] * bool(service)
     assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", action)
     condition = deny.get("Condition", {})
     assert mentions(condition) == senders
@@ -144,9 +137,8 @@ def test_a_queue_or_topic_takes_from_whose_role_may_send_to_it_and_from_nobody_e
     spared_arns = condition.get("ArnNotLike", {}).get("aws:PrincipalArn", [])
     roots = [each["Fn::If"] for each in spared_arns if ":root" in json.dumps(each)]
     assert all((root[0], root[2]) == ("OnEmulator", {"Ref": "AWS::NoValue"}) for root in roots)
-    assert {"Fn::If": ["TlsOnly", tls, {"Ref": "AWS::NoValue"}]} in policy["PolicyDocument"][
-        "Statement"
-    ]
+    only_tls = {"Fn::If": ["TlsOnly", tls, {"Ref": "AWS::NoValue"}]}
+    assert only_tls in policy["PolicyDocument"]["Statement"]
 
 
 def test_only_the_address_of_an_emulator_makes_a_stack_one_on_an_emulator() -> None:
@@ -173,19 +165,25 @@ def test_every_queue_has_dead_letters_of_its_own_that_are_kept_longer() -> None:
         assert item["Properties"]["RedriveAllowPolicy"] == allowed
 
 
-def test_files_are_archived_before_they_may_go() -> None:
+def test_files_are_archived_before_they_may_go_after_the_days_that_the_stack_was_given() -> None:
+    buckets = resources("AWS::S3::Bucket").values()
+    rules = [it["Properties"]["LifecycleConfiguration"]["Rules"] for it in buckets]
     moves = [
         move
-        for bucket in resources("AWS::S3::Bucket").values()
-        for rule in bucket["Properties"]["LifecycleConfiguration"]["Rules"]
+        for rule in chain(*rules)
         for move in rule.get("Transitions", rule.get("NoncurrentVersionTransitions", ()))
     ]
+    drops = resources("AWS::S3::Bucket")["DropBucket"]["Properties"]["LifecycleConfiguration"]
+    by_id = {rule["Id"]: rule for rule in drops["Rules"]}
 
     # S3 refuses a rule otherwise. People read old files at once.
     fewest = source()["Parameters"]["RetentionDays"]["MinValue"]
-    assert {(move["StorageClass"], move["TransitionInDays"] < fewest) for move in moves} == {
-        ("GLACIER_IR", True)
-    }
+    archived = {(move["StorageClass"], move["TransitionInDays"] < fewest) for move in moves}
+    assert archived == {("GLACIER_IR", True)}
+    assert by_id["Drops"]["ExpirationInDays"] == {"Ref": "DropDays"}
+    old = by_id["OldVersions"]["NoncurrentVersionExpiration"]
+    assert old == {"NoncurrentDays": {"Ref": "RetentionDays"}}
+    assert {rule["Status"] for rule in by_id.values()} == {"Enabled"}
 
 
 def test_two_stacks_have_no_name_in_common() -> None:
@@ -251,28 +249,21 @@ def test_a_function_reads_its_own_source_and_writes_its_own_log(name: str) -> No
 def test_no_function_may_do_what_it_does_not_need() -> None:
     actions = {name: rights(name).keys() for name in FUNCTIONS}
     services = {
-        name: {action.partition(":")[0] for action in actions[name]} - {"logs"}
-        for name in FUNCTIONS
+        name: {it.partition(":")[0] for it in actions[name]} - {"logs"} for name in FUNCTIONS
     }
 
     assert rights("DriftFunction")["sqs:SendMessage"] == {"DriftQueue"}
     assert services["CallbackFunction"] == {"sqs", "secretsmanager"}
     assert services["SweepFunction"] == {"dynamodb", "sqs"}
     assert services["PublishFunction"] == {
-        "dynamodb", "events", "s3", "secretsmanager", "sns", "sqs",
-    }  # fmt: skip
-    assert not any(
-        action in {"s3:DeleteObject", "dynamodb:Scan"}
-        for each in actions.values()
-        for action in each
-    )
+        *["dynamodb", "events", "s3", "secretsmanager", "sns", "sqs"]
+    }
+    assert not {"s3:DeleteObject", "dynamodb:Scan"} & set().union(*actions.values())
 
 
 def test_each_function_reads_the_secrets_that_it_needs() -> None:
-    secrets = {
-        "*": "contact", "*/messages": "messages", "*/messages-*": "messages",
-        "CallbackMasterSecret": "master",
-    }  # fmt: skip
+    messages = {"*/messages": "messages", "*/messages-*": "messages"}
+    secrets = {"*": "contact", **messages, "CallbackMasterSecret": "master"}
     read: dict[str, set[str]] = {}
     for name, statement in statements():
         if "secretsmanager:GetSecretValue" not in listed(statement["Action"]):
@@ -282,9 +273,7 @@ def test_each_function_reads_the_secrets_that_it_needs() -> None:
             kind = secrets[arn.partition("${SecretPrefix}/")[2] or referred(resource)]
             what = {"contact", "messages"} if kind == "contact" else {kind}
             may = read.setdefault(name.removesuffix("FunctionRole"), set())
-            read[name.removesuffix("FunctionRole")] = (
-                may | what if statement["Effect"] == "Allow" else may - what
-            )
+            (may.update if statement["Effect"] == "Allow" else may.difference_update)(what)
 
     assert read == {
         "Submit": {"contact", "master"},
@@ -382,14 +371,3 @@ def test_no_secret_value_stands_in_an_environment() -> None:
             if re.search("SECRET|TOKEN|KEY", name):
                 assert name in {"SECRET_PREFIX", "CALLBACK_SECRET_ARN", "TOKEN_TABLE"}
                 assert isinstance(value, dict)
-
-
-def test_dropped_files_go_after_the_days_that_the_stack_was_given() -> None:
-    bucket = resources("AWS::S3::Bucket")["DropBucket"]["Properties"]
-    rules = {rule["Id"]: rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
-
-    assert rules["Drops"]["ExpirationInDays"] == {"Ref": "DropDays"}
-    assert rules["OldVersions"]["NoncurrentVersionExpiration"] == {
-        "NoncurrentDays": {"Ref": "RetentionDays"}
-    }
-    assert {rule["Status"] for rule in rules.values()} == {"Enabled"}

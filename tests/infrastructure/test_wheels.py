@@ -32,15 +32,9 @@ def test_the_simulators_example_runs_word_for_word_from_its_wheel(tmp_path: Path
 
     assert (done.returncode, done.stdout) == (0, blocks("README.md", "text")[0]), done.stderr
     assert blocks("README.zh-CN.md", "python")[0] == example
-    versions = [
-        run([*command, "--version"], tmp_path).stdout
-        for command in (
-            [programs / "wecom-simulator"],
-            [programs / "python", "-m", "wecom_simulator"],
-        )
-    ]
-    assert re.fullmatch(r"wecom-simulator \d+\.\d+\.\d+\n", versions[0])
-    assert versions[1] == versions[0]
+    for command in ([programs / "wecom-simulator"], [programs / "python", "-m", "wecom_simulator"]):
+        version = run([*command, "--version"], tmp_path).stdout
+        assert re.fullmatch(r"wecom-simulator \d+\.\d+\.\d+\n", version)
 
 
 def test_the_command_line_works_from_its_wheel(tmp_path: Path) -> None:
@@ -51,6 +45,7 @@ def test_the_command_line_works_from_its_wheel(tmp_path: Path) -> None:
     checked = run([command, "settings", "check", "settings.toml"], tmp_path)
     replayed = run([command, "replay", ROOT / "examples", "--job", "company"], tmp_path)
     unnamed = run([command, "runs"], tmp_path)
+    nowhere = run([command, "runs", "--stack", "x"], tmp_path, AWS_DEFAULT_REGION="us-east-1")
     simulator = run([command, "simulator"], tmp_path)
 
     page = run([command.with_name("python"), "-c", PAGE], tmp_path)
@@ -60,6 +55,7 @@ def test_the_command_line_works_from_its_wheel(tmp_path: Path) -> None:
     assert replayed.returncode == 0, replayed.stderr
     assert (unnamed.returncode, simulator.returncode) == (2, 2)
     assert "--stack" in unnamed.stderr
+    assert (nowhere.returncode, "no AWS credentials" in nowhere.stderr) == (2, True)
     assert "wecom-simulator" in simulator.stderr
     for line in ("demo", "local up --json", "local down", "local env-vars", "local up --help"):
         for language, words in (("en", "repository"), ("zh-CN", "代码仓库")):

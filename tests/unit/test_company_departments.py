@@ -50,15 +50,12 @@ def test_the_separator_is_what_makes_a_tree_of_the_column(
 
 
 def test_blanks_around_a_separator_keep_it_from_names_that_have_it() -> None:
-    assert paths(company("部门", "公司 - T-移动组", "公司 - 研发")) == [
-        "公司>T-移动组",
-        "公司>研发",
-    ]
-    assert paths(company("部门", "公司 / 研发/平台", "公司/行政")) == [
-        "公司>研发>平台",
-        "公司>行政",
-    ]
-    assert paths(company("一级部门,二级部门", "公司,法务 / 合规")) == ["公司>法务 / 合规"]
+    for header, cells, expected in (
+        ("部门", ["公司 - T-移动组", "公司 - 研发"], ["公司>T-移动组", "公司>研发"]),
+        ("部门", ["公司 / 研发/平台", "公司/行政"], ["公司>研发>平台", "公司>行政"]),
+        ("一级部门,二级部门", ["公司,法务 / 合规"], ["公司>法务 / 合规"]),
+    ):
+        assert paths(company(header, *cells)) == expected
 
 
 @pytest.mark.parametrize(

@@ -94,23 +94,19 @@ def test_nights_are_forgotten_after_a_year_and_a_week() -> None:
 
 
 def test_what_is_to_be_decided_first_comes_first_and_says_enough_to_be_understood() -> None:
-    late = a_run(
-        State.HELD, START + 1, deadline=START + 9 * DAY, plan={"remove": 60},
-        holds=(FIRST_FILE,),
-        timeline=(TimelineEntry(State.SUBMITTING, START + 2), TimelineEntry(State.HELD, START + 3)),
-    )  # fmt: skip
+    steps = (TimelineEntry(State.SUBMITTING, START + 2), TimelineEntry(State.HELD, START + 3))
+    about = {"plan": {"remove": 60}, "holds": (FIRST_FILE,), "timeline": steps}
+    late = a_run(State.HELD, START + 1, deadline=START + 9 * DAY, **about)
     soon = a_run(State.HELD, START, deadline=START + 2 * DAY)
     failed = a_run(State.REJECTED, START + 5, job=Job.SYNC_USER)
 
     entries = document(noted(late, soon, failed))["attention"]
 
     assert [each["run_id"] for each in entries] == [soon.run_id, late.run_id, failed.run_id]
-    assert entries[1] == {
-        "run_id": late.run_id, "state": "HELD", "job": "replaceuser",
-        "text": entries[1]["text"], "key": "acme/replaceuser/staff.csv", "plan": {"remove": 60},
-        "rows": None, "succeeded": None, "failed": None,
-        "since": "2027-01-15T08:00:03.000+00:00", "expires": "2027-01-24T08:00:00.000+00:00",
-    }  # fmt: skip
+    named = {"run_id": late.run_id, "state": "HELD", "key": late.key, "job": "replaceuser"}
+    times = {"since": "2027-01-15T08:00:03.000+00:00", "expires": "2027-01-24T08:00:00.000+00:00"}
+    counts = {"plan": {"remove": 60}, **dict.fromkeys(("rows", "succeeded", "failed"))}
+    assert entries[1] == {**named, **times, **counts, "text": entries[1]["text"]}
 
 
 def test_a_last_file_that_failed_needs_a_person_however_many_others_came_after_it() -> None:
@@ -161,18 +157,18 @@ def test_a_file_that_was_given_up_hides_no_earlier_one(given_up: State) -> None:
     assert attention(rejected, a_run(State.SUCCEEDED, START + 1), a_run(given_up, START + 2)) == []
 
 
-@pytest.mark.parametrize(
-    ("newer_ends", "needs"),
-    [
-        (State.CANCELLED, True),
-        (State.REJECTED, True),
-        (State.FAILED, True),
-        (State.SUCCEEDED, False),
-        (State.UNCHANGED, False),
-    ],
-)
-def test_a_file_that_gave_way_in_vain_needs_a_person(newer_ends: State, *, needs: bool) -> None:
-    newer = a_run(newer_ends, START + 1)
+ENDED = {
+    "CANCELLED": True,
+    "REJECTED": True,
+    "FAILED": True,
+    "SUCCEEDED": False,
+    "UNCHANGED": False,
+}
+
+
+@pytest.mark.parametrize(("newer_ends", "needs"), ENDED.items())
+def test_a_file_that_gave_way_in_vain_needs_a_person(newer_ends: str, *, needs: bool) -> None:
+    newer = a_run(State(newer_ends), START + 1)
     older = a_run(State.SUPERSEDED, reason=Reason("superseded", {"run_id": newer.run_id}))
 
     assert (older.run_id in attention(older, newer)) is needs

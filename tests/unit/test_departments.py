@@ -13,31 +13,35 @@ from wecom_sync.planning.department_names import resolve_departments, with_unkno
 from wecom_sync.reporting.documents import problem_text
 from wecom_sync.reporting.language import Language
 
-TREE = Tree(
-    {
-        1: ("总部", 0), 2: ("研发", 1), 3: ("平台", 2), 4: ("市场", 1), 5: ("平台", 4),
-        6: ("", 1), 7: ("海外", 4), 8: ("2024", 1), 9: ("研发", 4), 10: ("A/B", 2),
-        11: ("下级", 6), 12: ("远方", 99),
-    }
-)  # fmt: skip
+NAMES = "总部 研发 平台 市场 平台 - 海外 2024 研发 A/B 下级 远方"
+PARENTS = (0, 1, 2, 1, 4, 1, 4, 1, 4, 2, 6, 99)
+NODES = zip(NAMES.split(), PARENTS, strict=True)
+TREE = Tree({number: (name.strip("-"), parent) for number, (name, parent) in enumerate(NODES, 1)})
+CELLS = """\
+1: 总部
+2: 研发
+2;5: 2；总部/市场/平台
+2;7: 研发、海外 | 研发|海外 | "研发,海外" | "研发\\n海外"
+2;7;4: 研发，海外；市场
+3: 3 | 03 | 总部/研发/平台 | 研发/平台 | \u0020研发 / 平台\u0020 | 总部>研发>平台
+4;2: 市场;研发
+6: 6
+7: 海外
+8: 总部/2024
+9: 市场/研发 | 总部/市场/研发
+10: A/B | 研发/A/B | 总部/研发/A/B
+11: 下级
+12: 远方"""
+"""Ids, and the cells that mean them."""
 
 
-@pytest.mark.parametrize(
-    ("cell", "ids"),
-    [
-        ("3", "3"), ("6", "6"), ("03", "3"), ("总部/研发/平台", "3"), ("研发/平台", "3"),
-        ("研发", "2"), ("市场/研发", "9"), ("海外", "7"), ("市场;研发", "4;2"),
-        ("2；总部/市场/平台", "2;5"), ("总部", "1"), (" 研发 / 平台 ", "3"), ("A/B", "10"),
-        ("研发/A/B", "10"), ("总部/研发/A/B", "10"), ("下级", "11"), ("远方", "12"),
-        ("总部/2024", "8"), ("总部/市场/研发", "9"), ("研发、海外", "2;7"),
-        ("研发，海外；市场", "2;7;4"), ("研发|海外", "2;7"), ("总部>研发>平台", "3"),
-        ('"研发,海外"', "2;7"), ('"研发\n海外"', "2;7"),
-    ],
-)  # fmt: skip
-def test_a_name_is_a_whole_path_or_the_only_end_of_one(cell: str, ids: str) -> None:
-    (row,) = resolve_departments(roster(cell), TREE).rows
+@pytest.mark.parametrize("line", CELLS.splitlines())
+def test_a_name_is_a_whole_path_or_the_only_end_of_one(line: str) -> None:
+    ids, _, cells = line.partition(": ")
 
-    assert row.cells[3] == ids
+    for cell in cells.split(" | "):
+        (row,) = resolve_departments(roster(cell.replace("\\n", "\n")), TREE).rows
+        assert row.cells[3] == ids, cell
 
 
 def test_a_hundred_thousand_rows_are_resolved_with_few_looks_at_the_tree() -> None:
@@ -69,34 +73,29 @@ def refused(roster: Roster, tree: Tree = TREE) -> FileRejectedError:
     return caught.value
 
 
-@pytest.mark.parametrize(
-    ("cell", "code", "params"),
-    [
-        ("77", "department_missing", {"value": "77"}),
-        ("2024", "department_missing", {"value": "2024"}),
-        ("财务", "department_unknown", {"value": "财务"}),
-        ("研发/市场", "department_unknown", {"value": "研发/市场"}),
-        ("研发-平台", "department_unknown", {"value": "研发-平台"}),
-        ("研发、财务", "department_unknown", {"value": "财务"}),
-        ("台", "department_unknown", {"value": "台"}),
-        ("B", "department_unknown", {"value": "B"}),
-        ("发/平台", "department_unknown", {"value": "发/平台"}),
-        ("总部/平台", "department_unknown", {"value": "总部/平台"}),
-        ("总部/总部/研发", "department_unknown", {"value": "总部/总部/研发"}),
-        ("平台", "department_ambiguous", {"value": "平台", "ids": Listing(("3", "5"), 2)}),
-        ("研发;2", "department_twice", {"value": "2"}),
-        ("2;02", "department_twice", {"value": "02"}),
-        ("2147483648", "department_missing", {"value": "2147483648"}),
-        ("平" * 40, "department_unknown", {"value": "平" * 29 + "…"}),
-    ],
-)
-def test_what_is_no_one_department_is_refused(cell: str, code: str, params: dict[str, str]) -> None:
-    error = refused(roster("1", cell))
+UNKNOWN = "财务 研发/市场 研发-平台 台 B 发/平台 总部/平台 总部/总部/研发"
+REFUSED: dict[str, dict[str, Any]] = {
+    "department_missing": {cell: {"value": cell} for cell in ("77", "2024", "2147483648")},
+    "department_unknown": {
+        **{cell: {"value": cell} for cell in UNKNOWN.split()},
+        "研发、财务": {"value": "财务"},
+        "平" * 40: {"value": "平" * 29 + "…"},
+    },
+    "department_ambiguous": {"平台": {"value": "平台", "ids": Listing(("3", "5"), 2)}},
+    "department_twice": {"研发;2": {"value": "2"}, "2;02": {"value": "02"}},
+}
+"""Cells and what is said of them, by code."""
 
-    (problem,) = error.problems
-    assert (problem.line, problem.column, problem.id) == (3, "所在部门", "u1")
-    assert (problem.code, problem.params) == (code, params)
-    assert [row.line for row in error.rows] == [2, 3]
+
+@pytest.mark.parametrize("code", REFUSED)
+def test_what_is_no_one_department_is_refused(code: str) -> None:
+    for cell, params in REFUSED[code].items():
+        error = refused(roster("1", cell))
+
+        (problem,) = error.problems
+        assert (problem.line, problem.column, problem.id) == (3, "所在部门", "u1")
+        assert (problem.code, problem.params) == (code, params)
+        assert [row.line for row in error.rows] == [2, 3]
 
 
 def test_every_bad_entry_of_every_row_is_told() -> None:

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +49,8 @@ def posted(message: str, wrap: str = "<xml><Encrypt><![CDATA[%s]]></Encrypt></xm
 def test_an_event_names_its_job() -> None:
     event = posted(EVENT.format(code=45026))
 
-    assert (event.kind, event.job_type, event.job_id, event.errcode) == (
-        "batch_job_result", "sync_user", "J1", 45026,
-    )  # fmt: skip
+    assert (event.kind, event.job_type) == ("batch_job_result", "sync_user")
+    assert (event.job_id, event.errcode) == ("J1", 45026)
 
 
 @pytest.mark.parametrize("nested", [False, True])
@@ -67,12 +67,12 @@ def test_the_json_variant_is_read(name: str, nested: bool) -> None:
 @pytest.mark.parametrize(
     "bomb",
     [
-        '<!DOCTYPE xml [<!ENTITY a "b">]><xml><Event>&a;</Event></xml>',
-        '<!DOCTYPE xml SYSTEM "http://127.0.0.1/x.dtd"><xml><Event>x</Event></xml>',
-        "<xml><Event>",
-        "",
-        "[1]",
-        "\x00",
+        *('<!DOCTYPE xml [<!ENTITY a "b">]><xml><Event>&a;</Event></xml>', "<xml><Event>", ""),
+        *(
+            '<!DOCTYPE xml SYSTEM "http://127.0.0.1/x.dtd"><xml><Event>x</Event></xml>',
+            "[1]",
+            "\x00",
+        ),
     ],
 )
 def test_a_document_with_a_dtd_or_none_at_all_is_refused_inside_and_outside(bomb: str) -> None:
@@ -113,9 +113,8 @@ def test_a_verification_of_ours_opens_as_one_of_wecoms_does(echo: str, noise: by
     query = verification(OURS, echo, 1767323045, lambda count: noise[:count])
 
     assert verify_url(OURS, Query.parse(query), query["echostr"]) == echo
-    assert query["msg_signature"] == sign(
-        OURS.token, "1767323045", query["nonce"], query["echostr"]
-    )
+    signature = sign(OURS.token, "1767323045", query["nonce"], query["echostr"])
+    assert query["msg_signature"] == signature
     assert query["echostr"] == encrypt(KEY, OURS.receive_id, echo.encode(), noise)
 
 
@@ -135,16 +134,18 @@ def test_a_message_without_a_job_is_an_event_of_its_kind() -> None:
     assert posted(event) == CallbackEvent("change_contact")
 
 
-@pytest.mark.parametrize(
-    ("opened_with", "sealed_for", "mark"),
-    [
-        (OURS, replace(OURS, receive_id="wwother"), ""), (OURS, OURS, "!"),
-        (replace(OURS, token="other"), OURS, ""), (replace(OURS, aes_key=KEY[::-1]), OURS, ""),
-        (replace(OURS, aes_key="x"), OURS, ""),
-    ],
-    ids=["another receiver", "no base64", "wrong token", "wrong key", "no key"],
-)  # fmt: skip
-def test_what_is_for_others(opened_with: Credentials, sealed_for: Credentials, mark: str) -> None:
+FOR_OTHERS = {
+    "another receiver": (OURS, replace(OURS, receive_id="wwother"), ""),
+    "no base64": (OURS, OURS, "!"),
+    "wrong token": (replace(OURS, token="other"), OURS, ""),
+    "wrong key": (replace(OURS, aes_key=KEY[::-1]), OURS, ""),
+    "no key": (replace(OURS, aes_key="x"), OURS, ""),
+}
+
+
+@pytest.mark.parametrize("name", FOR_OTHERS)
+def test_what_is_for_others(name: str) -> None:
+    opened_with, sealed_for, mark = FOR_OTHERS[name]
     encrypted = encrypt(sealed_for.aes_key, sealed_for.receive_id, b"hello")
 
     with pytest.raises(SignatureError):
@@ -174,14 +175,15 @@ def opened(plain: bytes) -> bytes:
     return open_envelope(OURS, *signed(encrypted))
 
 
-@pytest.mark.parametrize(
-    "plain",
-    [
-        plain_with(5, b"\x00" * PAD), plain_with(5, b"\x01" * (PAD - 1) + bytes([PAD])),
-        plain_with(5, bytes([PAD + 32]) * (PAD + 32)), plain_with(6), plain_with(4),
-        plain_with(2**32 - 1), bytes([32]) * 32, bytes([16]) * 16,
-    ],
-)  # fmt: skip
+PADS = [b"\x00" * PAD, b"\x01" * (PAD - 1) + bytes([PAD]), bytes([PAD + 32]) * (PAD + 32)]
+PLAINS = [
+    *(plain_with(5, pad) for pad in PADS),
+    *(plain_with(length) for length in (4, 6, 2**32 - 1)),
+    *(bytes([size]) * size for size in (16, 32)),
+]
+
+
+@pytest.mark.parametrize("plain", PLAINS)
 def test_bad_padding_and_bad_lengths_are_refused_under_a_good_signature(plain: bytes) -> None:
     assert opened(plain_with(5)) == b"hello"
 
@@ -190,9 +192,7 @@ def test_bad_padding_and_bad_lengths_are_refused_under_a_good_signature(plain: b
 
 
 def test_each_job_has_its_own_credentials_and_the_same_each_time() -> None:
-    of_jobs = [
-        job_credentials(master, corp, run, "ww")
-        for master in (b"master", b"other") for corp in ("acme", "beta") for run in ("1", "2", "1")
-    ]  # fmt: skip
+    named = product((b"master", b"other"), ("acme", "beta"), ("1", "2", "1"))
+    of_jobs = [job_credentials(*names, "ww") for names in named]
 
     assert {len({it.aes_key for it in of_jobs}), len({it.token for it in of_jobs})} == {8}

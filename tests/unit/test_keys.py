@@ -33,14 +33,11 @@ def test_each_row_needs_a_key_or_an_account() -> None:
     assert keyed.rows[0].cells[0] == keyed.rows[0].id == "0042"
     named = read("zhangwei,张伟,13800000001,2", header="帐号,姓名,手机号,所在部门")
     assert named.columns[0] == "帐号"
-    header, rows = (
-        "工号,帐号,姓名,手机号,所在部门",
-        ("1,a,张伟,13800000001,2", ",b,李娜,13800000002,2"),
-    )
+    header = "工号,帐号,姓名,手机号,所在部门"
+    rows = ("1,a,张伟,13800000001,2", ",b,李娜,13800000002,2")
 
-    assert [row.id for row in read(*rows, "3,,王芳,13800000003,2", header=header).rows] == [
-        "a", "b", "3",
-    ]  # fmt: skip
+    both = read(*rows, "3,,王芳,13800000003,2", header=header)
+    assert [row.id for row in both.rows] == ["a", "b", "3"]
     assert problems(*rows, ",,王芳,13800000003,2", header=header) == [(4, "cell_missing")]
 
 

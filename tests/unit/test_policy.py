@@ -1,6 +1,7 @@
 """`settings.toml`: whole or not at all, and every mistake at once."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -69,41 +70,45 @@ def test_every_mistake_is_told_at_once() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("content", "line", "code"),
-    [
-        (b"[limits]\nremovals = \n", 2, "settings_syntax"),
-        (b"[limits]\nremovals 5\n", 2, "settings_syntax"),
-        (b'[limits]\nfirst_replace = "hold\n', 2, "settings_syntax"),
-        (b"a = 1\na = 2\n", 2, "settings_twice"),
-        (b"a = 1\r\na = 2", 2, "settings_twice"),
-        (b"[limits]\nremovals = 1\n[limits]\n", 3, "settings_twice"),
-        (b"[limits]\nfirst_replace = hold\n", 2, "settings_unquoted"),
-        (b"[notify]\non = [\n  HELD,\n]\n", 3, "settings_unquoted"),
-        ('[columns]\n工号 = "帐号"\n'.encode(), 2, "settings_unquoted"),
-        ("[columns]\n“工号” = “帐号”\n".encode(), 2, "settings_punctuation"),
-        ('[columns]\r\n"工号" = “帐号”\r\n'.encode(), 2, "settings_punctuation"),
-        ('[columns]\n"工号" ＝ "帐号"\n'.encode(), 2, "settings_punctuation"),
-        ("［limits］\n".encode(), 1, "settings_punctuation"),
-        ('[notify]\non = ["HELD"，"FAILED"]\n'.encode(), 2, "settings_punctuation"),
-        (b"[members]\ninvite = True\n", 2, "settings_syntax"),
-        (b"[limits]\n# \xb2\xe2", 2, "settings_not_utf8"),
-        (b"removals = 5\n", 1, "settings_section_unknown"),
-        (b"limits = 5\n", 1, "settings_section_unknown"),
-        (b"a = " + b"[" * 9_999, 0, "settings_syntax"),
-        (b"a = " + b"{ a = " * 9_999, 0, "settings_syntax"),
-        (b"a = " + b"9" * 9_999, 0, "settings_syntax"),
-        ('[columns]\n"" = "姓名"\n'.encode(), 1, "settings_header_wrong"),
-        ('[columns]\n" \ufeff" = "姓名"\n'.encode(), 2, "settings_header_wrong"),
-        ('[columns]\n"工号" = "帐号"\n"手机" = "座机"\n'.encode(), 3, "settings_column_known"),
-        ('[columns]\n"Name" = "别名"\n'.encode(), 2, "settings_column_known"),
-        ('[columns]\n"手机号" = "邮箱"\n'.encode(), 2, "settings_column_known"),
-        ('[columns]\nNO = "帐号"\n"ｎｏ" = "姓名"\n'.encode(), 3, "settings_twice"),
-        ('[columns]\n"工号" = "帐号"\n" 工号 " = "帐号"\n'.encode(), 3, "settings_twice"),
+BAD_FILES: dict[str, list[tuple[str | bytes, int]]] = {
+    "syntax": [
+        *((f"[limits]\n{line}\n", 2) for line in ("removals = ", "removals 5", 'first = "hold')),
+        ("[members]\ninvite = True\n", 2),
+        *((f"a = {mark * 9_999}", 0) for mark in ("[", "{ a = ", "9")),
     ],
-)
-def test_what_is_no_settings_file_is_told(content: bytes, line: int, code: str) -> None:
-    assert [(problem[0], problem[2]) for problem in problems(content)] == [(line, code)]
+    "twice": [
+        *((f"a = 1{end}a = 2", 2) for end in ("\n", "\r\n")),
+        ("[limits]\nremovals = 1\n[limits]\n", 3),
+        ('[columns]\nNO = "帐号"\n"ｎｏ" = "姓名"\n', 3),
+        ('[columns]\n"工号" = "帐号"\n" 工号 " = "帐号"\n', 3),
+    ],
+    "unquoted": [
+        ("[limits]\nfirst_replace = hold\n", 2),
+        ("[notify]\non = [\n  HELD,\n]\n", 3),
+        ('[columns]\n工号 = "帐号"\n', 2),
+    ],
+    "punctuation": [
+        *((f"[columns]\r\n{line}\n", 2) for line in ("“工号” = “帐号”", '"工号" = “帐号”')),
+        ('[columns]\n"工号" ＝ "帐号"\n', 2),
+        ("［limits］\n", 1),
+        ('[notify]\non = ["HELD"，"FAILED"]\n', 2),
+    ],
+    "not_utf8": [(b"[limits]\n# \xb2\xe2", 2)],
+    "section_unknown": [("removals = 5\n", 1), ("limits = 5\n", 1)],
+    "header_wrong": [('[columns]\n"" = "姓名"\n', 1), ('[columns]\n" \ufeff" = "姓名"\n', 2)],
+    "column_known": [
+        ('[columns]\n"工号" = "帐号"\n"手机" = "座机"\n', 3),
+        *((f"[columns]\n{line}\n", 2) for line in ('"Name" = "别名"', '"手机号" = "邮箱"')),
+    ],
+}
+"""What is no settings file, and the line that is told, by code."""
+
+
+@pytest.mark.parametrize("code", BAD_FILES)
+def test_what_is_no_settings_file_is_told(code: str) -> None:
+    for content, line in BAD_FILES[code]:
+        told = [(problem[0], problem[2]) for problem in problems(content)]
+        assert told == [(line, f"settings_{code}")], content[:40]
 
 
 @given(
@@ -177,18 +182,27 @@ def test_a_mistake_is_told_so_that_it_can_be_put_right(line: str, sentence: str)
 def test_every_setting_is_read() -> None:
     policy = read_policy(WHOLE.encode("utf-8-sig"))
 
+    limits: dict[str, Any] = {"removals": 7, "removal_percent": 5, "hold_hours": 24}
+    headers = {"工号": "帐号", "员工 姓名": "姓名", "序号": ""}
+    members: dict[str, Any] = {
+        "leavers": "disable",
+        "leaver_days": 14,
+        "attributes": ("工牌号",),
+        "invite": True,
+    }
     assert policy == Policy(
-        removals=7, removal_percent=5,
-        first_replace="apply", hold_hours=24, invite=True, protected=("zhangsan", "svc-*"),
-        leavers="disable", leaver_days=14, attributes=("工牌号",),
-        columns={"工号": "帐号", "员工 姓名": "姓名", "序号": ""},
+        **limits,
+        **members,
+        first_replace="apply",
+        protected=("zhangsan", "svc-*"),
+        columns=headers,
         rows={"员工状态": ("在职", "试用")},
-        notify_on=("HELD", "FAILED"), notify_contacts=False,
-    )  # fmt: skip
+        notify_on=("HELD", "FAILED"),
+        notify_contacts=False,
+    )
     assert Policy.from_document(policy.to_document() | {"of_tomorrow": 1}) == policy
-    assert [policy.protects(user) for user in ("ZhangSan", "SVC-mail", "zhangsan2")] == [
-        True, True, False,
-    ]  # fmt: skip
+    users = ("ZhangSan", "SVC-mail", "zhangsan2")
+    assert [policy.protects(user) for user in users] == [True, True, False]
 
 
 def test_an_empty_file_is_the_defaults() -> None:
@@ -205,22 +219,20 @@ ATTRIBUTES = (
     '"wecom-sync: x"',
     "1",
 )
+BAD_VALUES = [
+    *(("limits", f"removals = {number}", "number_wrong") for number in ("-1", "true", "1.5")),
+    ("limits", "removal_percent = 101", "number_wrong"),
+    *(("limits", f"first_replace = {choice}", "choice_wrong") for choice in ('"maybe"', "[1]")),
+    ("limits", "hold_hours = 0", "number_wrong"),
+    ("limits", "removal = 5", "key_unknown"),
+    *(("members", f"attributes = [{names}]", "attributes_wrong") for names in ATTRIBUTES),
+    ("columns", '"父部门ID" = "部门编码"', "column_known"),
+    ("columns", '"父部门ID" = ""', "value_wrong"),
+    ("columns", '"代号" = "部门码"', "value_wrong"),
+]
 
 
-@pytest.mark.parametrize(
-    ("section", "line", "code"),
-    [
-        *[("limits", f"removals = {number}", "number_wrong") for number in ("-1", "true", "1.5")],
-        ("limits", "removal_percent = 101", "number_wrong"),
-        ("limits", 'first_replace = "maybe"', "choice_wrong"),
-        ("limits", "first_replace = [1]", "choice_wrong"),
-        ("limits", "hold_hours = 0", "number_wrong"), ("limits", "removal = 5", "key_unknown"),
-        *[("members", f"attributes = [{names}]", "attributes_wrong") for names in ATTRIBUTES],
-        ("columns", '"父部门ID" = "部门编码"', "column_known"),
-        ("columns", '"父部门ID" = ""', "value_wrong"),
-        ("columns", '"代号" = "部门码"', "value_wrong"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("section", "line", "code"), BAD_VALUES)
 def test_a_bad_value_is_told_with_its_line(section: str, line: str, code: str) -> None:
     name = line.partition(" =")[0].strip('"')
 
@@ -229,14 +241,10 @@ def test_a_bad_value_is_told_with_its_line(section: str, line: str, code: str) -
     ]
 
 
-@pytest.mark.parametrize(
-    "mapped",
-    [
-        {"手机": "手机号"},
-        {"代号": "部门编码", "隶属": "上级部门编码", "团队": "部门名称", "部门": "部门ID",
-         "部门编号": "", "工号": "帐号"},
-    ],
-)  # fmt: skip
+CODES = {"代号": "部门编码", "隶属": "上级部门编码", "团队": "部门名称", "部门": "部门ID"}
+
+
+@pytest.mark.parametrize("mapped", [{"手机": "手机号"}, {**CODES, "部门编号": "", "工号": "帐号"}])
 def test_headers_of_both_kinds_of_file_are_mapped(mapped: dict[str, str]) -> None:
     lines = "".join(f'"{header}" = "{column}"\n' for header, column in mapped.items())
 

@@ -18,9 +18,12 @@ BASE = 30
 SUBMIT_DEADLINE = 21_600
 SWEEP = 300
 PASSING = {
-    -1: Remedy.REPEAT, 6000: Remedy.LATER, 45009: Remedy.WINDOW, 45033: Remedy.LATER,
-    40001: Remedy.NEW_TOKEN, 40014: Remedy.NEW_TOKEN, 42001: Remedy.NEW_TOKEN,
-}  # fmt: skip
+    **dict.fromkeys((40001, 40014, 42001), Remedy.NEW_TOKEN),
+    **dict.fromkeys((6000, 45033), Remedy.LATER),
+    -1: Remedy.REPEAT,
+    45009: Remedy.WINDOW,
+}
+OF_CALLS = "40013 40058 40091 41001 41002 41004 45029 48002 48006 48009 50003 60011 60020 60031"
 SPECIAL = {
     **dict.fromkeys(Call, PASSING),
     Call.TOKEN: {
@@ -32,14 +35,10 @@ SPECIAL = {
     Call.SUBMIT: {**PASSING, 40007: Remedy.FEW, 302005: Remedy.LATER, 302008: Remedy.LANE},
     Call.RESULT: {
         **PASSING,
-        40088: Remedy.LOST,
-        40089: Remedy.LOST,
-        **dict.fromkeys(
-            (40013, 40058, 40091, 41001, 41002, 41004, 45029, 48002, 48006, 48009, 50003, 60011,
-             60020, 60031, 301002), Remedy.GIVE_UP,
-        ),
+        **dict.fromkeys((40088, 40089), Remedy.LOST),
+        **dict.fromkeys((*map(int, OF_CALLS.split()), 301002), Remedy.GIVE_UP),
     },
-}  # fmt: skip
+}
 OTHERWISE = {**dict.fromkeys(Call, Remedy.GIVE_UP), Call.RESULT: Remedy.OUTCOME}
 
 
@@ -51,11 +50,13 @@ def test_each_call_has_its_remedies(call: Call) -> None:
 
 
 def test_an_unknown_code_ends_nothing_that_a_second_look_could_save() -> None:
+    looks = dict.fromkeys((Call.MEMBERS, Call.DEPARTMENTS), Remedy.FEW)
+
     assert {call: remedy(call, 987654) for call in Call} == {
-        Call.TOKEN: Remedy.GIVE_UP, Call.MEMBERS: Remedy.FEW, Call.DEPARTMENTS: Remedy.FEW,
-        Call.REMOVE: Remedy.GIVE_UP, Call.REMOVE_ONE: Remedy.GIVE_UP,
-        Call.UPLOAD: Remedy.GIVE_UP, Call.SUBMIT: Remedy.GIVE_UP, Call.RESULT: Remedy.LATER,
-    }  # fmt: skip
+        **dict.fromkeys(Call, Remedy.GIVE_UP),
+        **looks,
+        Call.RESULT: Remedy.LATER,
+    }
 
 
 def refused(code: int, path: str = "/cgi-bin/batch/replaceuser") -> WeComError:
@@ -130,18 +131,19 @@ def test_later_doubles_up_to_a_quarter_of_an_hour(error: Refusal) -> None:
     assert len({waits(error, 1)[0].seconds for _ in range(20)}) > 1
 
 
-@pytest.mark.parametrize(
-    ("errcode", "errmsg", "params"),
-    [
-        (60020, "no, hint: [1_2_3], from ip: 1.2.3.4, more info at x", {"address": "1.2.3.4"}),
-        (60020, "not allow, from ip: 240e:3a1::1", {"address": "240e:3a1::1"}),
-        (60020, "from ip: 10.0.0.7.", {"address": "10.0.0.7"}),
-        (60020, "", {"errmsg": ""}), (60020, "not allow", {"errmsg": "not allow"}),
-        (60020, "from ip: , more", {}), (60020, "from ip: {secret}", {}),
-        (40058, "no, hint: [1_2_3], from ip: 1.2.3.4, more info at x", {"errmsg": "no"}),
-        (40058, "x" * 1000, {"errmsg": "x" * 200}),
-    ],
-)  # fmt: skip
+REFUSAL = "no, hint: [1_2_3], from ip: 1.2.3.4, more info at x"
+ADDRESSES = [
+    (60020, REFUSAL, {"address": "1.2.3.4"}),
+    (60020, "not allow, from ip: 240e:3a1::1", {"address": "240e:3a1::1"}),
+    (60020, "from ip: 10.0.0.7.", {"address": "10.0.0.7"}),
+    *((60020, text, {"errmsg": text}) for text in ("", "not allow")),
+    *((60020, f"from ip: {other}", {}) for other in (", more", "{secret}")),
+    (40058, REFUSAL, {"errmsg": "no"}),
+    (40058, "x" * 1000, {"errmsg": "x" * 200}),
+]
+
+
+@pytest.mark.parametrize(("errcode", "errmsg", "params"), ADDRESSES)
 def test_the_address_is_read(errcode: int, errmsg: str, params: dict[str, str]) -> None:
     reason = wecom_refusal(errcode, errmsg)
 

@@ -5,12 +5,15 @@ import pytest
 from wecom_sync.domain.errors import ConfigurationError
 from wecom_sync.settings import PublishSettings
 
+NAMES = "SECRET_PREFIX TABLE_NAME TOPIC_ARN REPORT_BUCKET ALARM_TOPIC_ARN RESULTS_QUEUE_URL"
+URLS = "SUBMIT_QUEUE_URL PUBLISH_QUEUE_URL WECOM_BASE_URL"
 GOOD = {
-    "SECRET_PREFIX": "wecom-sync", "RESULTS_QUEUE_URL": "https://sqs/q", "AWS_ENDPOINT_URL": "",
-    "TABLE_NAME": "t", "SUBMIT_QUEUE_URL": "https://sqs/s", "TOPIC_ARN": "arn", "LANGUAGE": "zh-CN",
-    "RETENTION_DAYS": "400", "REPORT_BUCKET": "r", "PUBLISH_QUEUE_URL": "https://sqs/a",
-    "WECOM_BASE_URL": "https://wecom", "ALARM_TOPIC_ARN": "arn",
-}  # fmt: skip
+    **dict.fromkeys(NAMES.split(), "x"),
+    **dict.fromkeys(URLS.split(), "https://x"),
+    "LANGUAGE": "zh-CN",
+    "RETENTION_DAYS": "400",
+    "AWS_ENDPOINT_URL": "",
+}
 
 
 def test_everything_wrong_is_named_at_once() -> None:

@@ -19,9 +19,9 @@ def check_message(corp: str, run_id: str, check: int) -> dict[str, object]:
     return {"kind": "check", "corp": corp, "run_id": run_id, "check": check}
 
 
-def tell_message(channel: str, news: str, **about: str) -> dict[str, object]:
-    """Let the publish function tell a channel the news of a `run_id`, or of a `corp`'s drift."""
-    return {"kind": "tell", "channel": channel, "news": news, **about}
+def tell_message(channel: str, news: str, corp: str, **about: str) -> dict[str, object]:
+    """Let the publish function tell a channel the news of a `run_id`, else of the corp's drift."""
+    return {"kind": "tell", "channel": channel, "news": news, "corp": corp, **about}
 
 
 def drift_message(corp: str) -> dict[str, object]:

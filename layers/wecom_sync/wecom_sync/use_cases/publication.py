@@ -74,7 +74,7 @@ class Publication:
             it
             for it in pages
             if it.run.corp in indexed
-            and self._tell(it.run.run_id, it.run.news, run_id=it.run.run_id)
+            and self._tell(it.run.run_id, it.run.news, corp=it.run.corp, run_id=it.run.run_id)
         ]
         drifts = [
             it
@@ -225,18 +225,20 @@ class Publication:
         What the channel raises lets SQS try again. What may have arrived is repeated once.
         """
         channel = self.channels[message["channel"]]
-        run = self.store.run(message["run_id"]) if "run_id" in message else None
-        drift = self.publications.drift(message["corp"]) if "corp" in message else None
-        subject = run or drift
+        subject: Run | DriftFound | None = (
+            self.store.run(message["run_id"])
+            if "run_id" in message
+            else self.publications.drift(message["corp"])
+        )
         if subject is None or not subject.news or subject.news != message["news"]:
             return
         try:
-            if run:
-                policy = self.store.settings(run.corp).policy
-                run = run if policy.notify_contacts else replace(run, sign_ins=None)
+            if isinstance(subject, DriftFound):
+                channel.tell_drift(subject)
+            else:
+                policy = self.store.settings(subject.corp).policy
+                run = subject if policy.notify_contacts else replace(subject, sign_ins=None)
                 channel.tell(run if policy.notify_names else run.unnamed())
-            elif drift:
-                channel.tell_drift(drift)
         except Exception as error:
             self._log_untold(message, subject.corp, error)
             if not isinstance(error, UnknownOutcomeError):
