@@ -16,6 +16,9 @@ from wecom_sync.domain.texts import Listing
 FULL = "acme/replaceuser/m.csv"
 SOME = "acme/syncuser/s.csv"
 DEPARTMENTS = "acme/replaceparty/d.csv"
+COMPANY = "acme/company/staff.csv"
+PLAN = "acme/plan/replaceuser/m.csv"
+SETTINGS, ACCOUNTS = "acme/settings.toml", "acme/accounts.csv"
 DAY = 86_400
 
 
