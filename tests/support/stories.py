@@ -266,7 +266,7 @@ def steps(story: str, words: Words | None = None) -> list[Step]:
 def _step(parts: list[str], words: Words) -> Any:
     if re.fullmatch(r"[\d.]+", parts[0]):
         return float(parts[0]) / {"day": 1, "days": 1, "hours": 24, "seconds": DAY}[parts[1]]
-    key = KEYS.get(parts[0], "")
+    key = KEYS.get(parts[0], "") if len(parts) > 1 else ""
     value = _made(parts[1:] if key else parts, words)
     if not isinstance(value, str | bytes):
         return value
