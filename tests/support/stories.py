@@ -9,8 +9,9 @@ with the story before it. A step is a word and what is given to it:
     asks hold_gone of u1         what is expected of the last file: it is held, for these reasons
     hire u0..9 in 5              what somebody does: any function that gets the world first
 
-`2*3` is given as `2 2 2`, `u0..2` as `u0 u1 u2`, and `""` is blank. Words that only some tables need
-come with the table. A template has its numbers below it: see `limits`.
+After `people 3!` the file is applied, and a day passes. `2*3` is given as `2 2 2`, `u0..2` as
+`u0 u1 u2`, and `""` is blank. Words that only some tables need come with the table. A template has
+its numbers below it: see `limits`.
 """
 
 import inspect
@@ -86,6 +87,9 @@ class Ends:
         end = Ends(run.state, tuple(hold.code for hold in holds), self.who, why)
         assert end == self, (end, told)
         assert not self.who or named(run.holds[-1]) == self.who
+
+
+APPLIED, UNCHANGED = Ends(State.SUCCEEDED), Ends(State.UNCHANGED)
 
 
 def ends(state: str, *words: str) -> Ends:
@@ -176,6 +180,10 @@ def again(world: World, what: str, number: int) -> Run:
     return apply(world, run.key, "", **{what: run.run_id})
 
 
+def wait(world: World, hours: int) -> None:
+    world.pass_time(hours * 3600)
+
+
 def live(world: World, hours: int) -> None:
     """Let hours pass, with the sweep."""
     world.live(hours * 3600)
@@ -222,12 +230,12 @@ WORDS: Words = {
         word.__name__: word
         for word in (
             *(ends, asks, says, approve, cancel, hire, delete, refuse, imports, fails, no_secret),
-            *(again, live, there, cell, sends, doubts, notes, departments),
+            *(again, wait, live, there, cell, sends, doubts, notes, departments),
         )
     },
     "set": settings,
-    **{word: Ends(State(word.upper())) for word in ("unchanged", "rejected", "partial", "failed")},
-    "applied": Ends(State.SUCCEEDED),
+    **{state.value.lower(): Ends(state) for state in State if state.is_final},
+    "applied": APPLIED,
 }
 
 
@@ -254,12 +262,29 @@ def play(world: World, *steps: Step) -> Run:
     return run
 
 
+def overtaken(key: str, content: str, *by: Step) -> Step:
+    """Return a file whose event comes only when all that is newer has happened."""
+
+    def drop(world: World) -> Run:
+        event = world.drop(key, content)
+        world.drop_queue.messages.clear()
+        world.clock.now += 60
+        play(world, *by)
+        world.drop_queue.send(event)
+        world.pass_time(600)
+        return world.run_of(key)
+
+    return drop
+
+
 def steps(story: str, words: Words | None = None) -> list[Step]:
     """Read a story; `words`: what it says beside `WORDS`. A word may stand for several steps."""
     read: list[Step] = []
     for text in story.split("|"):
-        step = _step(text.split(), {**WORDS, **(words or {})})
+        is_night = text.rstrip().endswith("!")
+        step = _step(text.rstrip(" !").split(), {**WORDS, **(words or {})})
         read += step if isinstance(step, list) else [step]
+        read += [APPLIED, 1] if is_night else []
     return read
 
 
