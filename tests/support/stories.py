@@ -35,6 +35,7 @@ from support.guarded import (
     SOME,
     apply,
     named,
+    plan_of,
     policy,
 )
 from support.runs import chinese, english, sent, state_and_why
@@ -56,6 +57,7 @@ KEYS = {
     "tree": DEPARTMENTS,
     "company": COMPANY,
     "plan": PLAN,
+    "plan_some": "acme/plan/syncuser/s.csv",
     "settings": SETTINGS,
     "accounts": ACCOUNTS,
     "other": "acme/replaceuser/b.csv",
@@ -219,6 +221,12 @@ AS_IT_IS = (ends, asks, says, settings)
 """What gets its words as they stand there."""
 
 
+def plans(world: World, kind: str, *subjects: str) -> None:
+    """See whom, or what, the plan of the last file names."""
+    run = [*world.store.runs_by_id.values()][-1]
+    assert plan_of(world, run)[kind] == [*subjects]
+
+
 def _parted(words: Sequence[Any], mark: str) -> tuple[list[Any], list[Any]]:
     at = words.index(mark) if mark in words else len(words)
     return [*words[:at]], [*words[at + 1 :]]
@@ -230,7 +238,7 @@ WORDS: Words = {
         word.__name__: word
         for word in (
             *(ends, asks, says, approve, cancel, hire, delete, refuse, imports, fails, no_secret),
-            *(again, wait, live, there, cell, sends, doubts, notes, departments),
+            *(again, wait, live, there, cell, sends, doubts, notes, plans, departments),
         )
     },
     "set": settings,
