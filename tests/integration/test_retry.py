@@ -94,8 +94,8 @@ no rollback: people 20 | claim acme/replaceuser/m.csv none "" rollback_of | unkn
     | claim acme/replaceuser/m.csv 20200101T000000Z-0123456789ab "" rollback_of | unknown
     | claim acme/replaceuser/else.csv 0 "" rollback_of | unknown
 a file with content is no rollback: set removal_percent=100 renames_percent=100
-    | people 40 ~ replaced 员工1 甲! | people 40 ~ replaced 员工1 乙! | people 40 ~ replaced 员工1 丙!
-    | claim_content | asks hold_same_again
+    | people 40 ~ replaced 员工1 甲! | people 40 ~ replaced 员工1 乙!
+    | people 40 ~ replaced 员工1 丙! | claim_content | asks hold_same_again
 a file that was never applied is not brought back: set first_replace=hold | hire u0..5
     | people 6 | claim acme/replaceuser/m.csv 0 "" rollback_of
 a file that was applied: some new | claim acme/syncuser/s.csv 0 | unknown
