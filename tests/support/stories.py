@@ -144,7 +144,7 @@ def cancel(world: World) -> Run:
 def hire(world: World, *accounts: str | int) -> None:
     """Let accounts be made by hand; `in`: in a department."""
     users, number = _parted(accounts, "in")
-    world.wecom.hire(*users, department=int(*number or [1]))
+    world.wecom.hire(*map(str, users), department=int(*number or [1]))
 
 
 def delete(world: World, *accounts: str) -> None:
