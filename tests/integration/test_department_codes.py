@@ -2,8 +2,9 @@
 
 import pytest
 
-from support.guarded import DEPARTMENTS, SOME, apply, dropped, play
+from support.guarded import DEPARTMENTS, SOME, apply, dropped
 from support.runs import approved, english
+from support.stories import play
 from support.wired import Wired
 from support.world import World, departments
 from wecom_sync.domain.directory import Department

@@ -323,7 +323,7 @@ def _made(parts: list[str], words: Words) -> Any:
     return value
 
 
-def _deed(act: Callable[..., object], given: list[str | int]) -> Callable[[World], object]:
+def _deed(act: Callable[..., object], given: Sequence[object]) -> Callable[[World], object]:
     return lambda world: act(world, *given)
 
 
