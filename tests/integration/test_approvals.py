@@ -83,15 +83,11 @@ nobody else of a column: titled 100 1 | titled 100 2*31 1 | remember 职位 9 u9
 """
 
 
-@stories(
-    STORIES,
-    numbered=numbered,
-    short=short,
-    remember=remember,
-    approve_what_was_shown=approve_what_was_shown,
-    fix=("acme/syncuser/fix.csv", short("王伟,wang,13800000003,1")),
-    first=steps("set first_replace=hold | hire u0..5 old | people 9"),
-)
+FIX = ("acme/syncuser/fix.csv", short("王伟,wang,13800000003,1"))
+FIRST = steps("set first_replace=hold | hire u0..5 old | people 9")
+
+
+@stories(STORIES, globals())
 def test_an_approval_covers(world: World, story: list[Step]) -> None:
     play(world, *story)
 

@@ -151,20 +151,12 @@ COLUMNS = {
 }
 
 
-@stories(
-    STORIES,
-    **{word: partial(table, header) for word, header in COLUMNS.items()},
-    first=FIRST,
-    deep=coded("L1,总部,", *(f"L{level},层{level},L{level - 1}" for level in range(2, 17))),
-    many=MANY,
-    many_cut=f"{MANY}X,末位,C",
-    some_spaced=(SOME, member("研发 / 平台")),
-    member=member,
-    numbers=numbers,
-    placed=placed,
-    problem=problem,
-    nothing_made=nothing_made,
-)
+DEEP = coded("L1,总部,", *(f"L{level},层{level},L{level - 1}" for level in range(2, 17)))
+MANY_CUT = f"{MANY}X,末位,C"
+SOME_SPACED = SOME, member("研发 / 平台")
+
+
+@stories(STORIES, globals() | {word: partial(table, header) for word, header in COLUMNS.items()})
 def test_departments_are_known_by_their_codes(world: World, story: list[Step]) -> None:
     play(world, *story)
 

@@ -142,18 +142,7 @@ GRACE = {"leavers": "disable", "leaver_days": 60}
 STRICT = {"contacts_percent": 100, "renames_percent": 100, "protected": ["BOSS-*", "u1"]}
 
 
-@limits(
-    LIMITS,
-    made=made,
-    mailed=mailed,
-    a_third=a_third,
-    back=back,
-    rows_without=rows_without,
-    below=below,
-    team=TEAM,
-    grace=GRACE,
-    strict=STRICT,
-)
+@limits(LIMITS, globals())
 def test_what_is_beyond_a_limit_is_asked_about_and_nothing_else(
     world: World, story: list[Step], holds: list[str]
 ) -> None:

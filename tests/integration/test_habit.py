@@ -95,16 +95,12 @@ after 24 files: company | series 30 12 1*24 30 | asks hold_habit
 """
 
 
-@stories(
-    FILES,
-    company=[{"contacts_percent": 100, "updates_percent": 100}, people(100)],
-    few={"contacts_percent": 5, "updates_percent": 100},
-    newcomers={"additions_percent": 15},
-    join=join,
-    series=series,
-    six_of_a_team=six_of_a_team,
-    refused_nights=refused_nights,
-)
+COMPANY = [{"contacts_percent": 100, "updates_percent": 100}, people(100)]
+FEW = {"contacts_percent": 5, "updates_percent": 100}
+NEWCOMERS = {"additions_percent": 15}
+
+
+@stories(FILES, globals())
 def test_what_is_far_more_than_before_is_asked_about(world: World, story: list[Step]) -> None:
     play(world, *story)
 

@@ -98,12 +98,11 @@ disabled long before they left: ten | nine | 14 days | nine | 14 days | nine | 1
 """
 
 
-@stories(
-    STORIES,
-    crew=CREW,
-    nine=with_column(people(9), "禁用", "0"),
-    ten=with_column(people(10), "禁用", *"0" * 9, "1"),
-)
+NINE = with_column(people(9), "禁用", "0")
+TEN = with_column(people(10), "禁用", *"0" * 9, "1")
+
+
+@stories(STORIES, globals())
 def test_leavers_have_their_whole_grace_and_keep_a_contact(world: World, story: list[Step]) -> None:
     play(world, *story)
 

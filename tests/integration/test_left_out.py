@@ -10,7 +10,7 @@ from wecom_sync.domain.run import State
 from wecom_sync.domain.stored import plain
 
 HEADER = "姓名,帐号,手机号,所在部门,员工状态,身份证号"
-TAKEN = {"员工状态": ["在职", "试用"]}
+ROWS = {"员工状态": ["在职", "试用"]}
 SECRET = "110101199001010000"
 MORE = {
     "gone": "王芳,wangfang,13900000000,1,离职",
@@ -69,20 +69,17 @@ what the settings leave out of people with accounts: settings in_force | staff 3
 """
 
 
-@stories(
-    STORIES,
-    staff=staff,
-    u3=u3,
-    taken={"rows": TAKEN},
-    dated={"rows": {"离职日期": [""]}},
-    in_force=IN_FORCE,
-)
+TAKEN = {"rows": ROWS}
+DATED = {"rows": {"离职日期": [""]}}
+
+
+@stories(STORIES, globals())
 def test_who_is_left_out_by_something_new_is_asked_about(world: World, story: list[Step]) -> None:
     play(world, *story)
 
 
 def test_nothing_of_a_column_that_nobody_asked_for_is_sent_or_kept(world: World) -> None:
-    policy(world, rows=TAKEN, columns={"身份证号": ""})
+    policy(world, rows=ROWS, columns={"身份证号": ""})
 
     apply(world, FULL, staff(30))
     apply(world, FULL, staff(30, "lent") + "员工,!,,x,在职\n")
@@ -115,7 +112,7 @@ def test_what_is_no_attribute_any_more_goes_with_the_next_file(world: World) -> 
 def test_an_approval_reads_the_file_as_the_settings_say_now_unless_they_do_more(
     world: World, states: list[str], ended: State, code: str
 ) -> None:
-    play(world, {"rows": TAKEN}, staff(30), 1, u3(staff(30), "停薪留职"))
+    play(world, TAKEN, staff(30), 1, u3(staff(30), "停薪留职"))
     policy(world, rows={"员工状态": states})
 
     run = approve(world)

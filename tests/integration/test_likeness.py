@@ -11,7 +11,7 @@ from wecom_sync.domain.run import State
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门"
 STAFF = tuple(f"员{n},{n:06d},138{n:08d},e{n}@x.cn,1" for n in range(1, 101))
-IN_TWO = [f"{row[:-1]}2" for row in STAFF]
+MOVED = [f"{row[:-1]}2" for row in STAFF]
 HEADERS = {
     "all": HEADER,
     "mobiles": "姓名,帐号,手机号,所在部门",
@@ -31,7 +31,7 @@ def made(world: World, number: int) -> None:
 def doubled(doubles: int, others: int) -> str:
     """Return a file in which people have a second account, among other newcomers."""
     twice = (f"员{n},zh{n},139{7 * n:08d},,2" for n in range(1, doubles + 1))
-    return file(*IN_TWO, *twice, *(f"新{n},new{n},137{7 * n:08d},,2" for n in range(others)))
+    return file(*MOVED, *twice, *(f"新{n},new{n},137{7 * n:08d},,2" for n in range(others)))
 
 
 def sheet(columns: str, rows: str) -> str:
@@ -61,7 +61,7 @@ hold_second_account: set leavers={0} | made 2 | first_in_two | rest ~ plus {1}
     beyond remove 员1,1,13800000001,e1@x.cn,1, remove 员1,4-Mar,13800000001,,1,
     disable 员1,x1,13900000001,e1@x.cn,2, remove 新人,0001,13900000001,,1
 hold_second_account: made 2 | first_in_two | rest ~ {0} beyond spaced
-hold_second_account: staff | some {0} within namesakes beyond disabled
+hold_second_account: everybody | some {0} within namesakes beyond disabled
 hold_second_account: made 2 | in_two | {0} doubled {1} {2}
     within full 2 0, full 3 12, full 4 16, some 2 0, some 3 12, some 4 16
     beyond full 3 0, full 3 11, full 4 15, some 3 0, some 3 11, some 4 15
@@ -83,19 +83,19 @@ hold_other_person: sheet all 张伟,{0},13800000001,{1}@x.cn,1
 """
 
 
-@limits(
-    LIMITS,
-    made=made,
-    doubled=doubled,
-    sheet=sheet,
-    staff=file(*STAFF),
-    first_in_two=file(f"{STAFF[0]};2", *STAFF[1:]),
-    rest=file(*STAFF[1:]),
-    spaced=lambda content: f"{content}员 1,x1,13900000001,new@x.cn,2;1\n",
-    in_two=file(*IN_TWO),
-    namesakes=file(*(f"员{n},zh{n},139{7 * n:08d},,1" for n in range(1, 6))),
-    disabled=table(f"{HEADER},禁用", f"{STAFF[0]},1", "员1,n1,13900000001,,1,0"),
-)
+EVERYBODY = file(*STAFF)
+IN_TWO = file(*MOVED)
+FIRST_IN_TWO = file(f"{STAFF[0]};2", *STAFF[1:])
+REST = file(*STAFF[1:])
+NAMESAKES = file(*(f"员{n},zh{n},139{7 * n:08d},,1" for n in range(1, 6)))
+DISABLED = table(f"{HEADER},禁用", f"{STAFF[0]},1", "员1,n1,13900000001,,1,0")
+
+
+def spaced(content: str) -> str:
+    return f"{content}员 1,x1,13900000001,new@x.cn,2;1\n"
+
+
+@limits(LIMITS, globals())
 def test_other_accounts_and_other_people_are_asked_about(
     world: World, story: list[Step], holds: list[str]
 ) -> None:
@@ -103,18 +103,20 @@ def test_other_accounts_and_other_people_are_asked_about(
 
 
 ZEROS = """
-zeros that a spreadsheet took: staff | no_zeros | asks hold_second_account
+zeros that a spreadsheet took: everybody | no_zeros | asks hold_second_account
     | says only zeros at the start of the id are missing
 zeros that a spreadsheet took from the first file: hire_all | set first_replace=hold | no_zeros
     | asks hold_second_account hold_first
 """
 
 
-@stories(
-    ZEROS,
-    staff=file(*STAFF),
-    no_zeros=file(*(row.replace(f",{n:06d},", f",{n},") for n, row in enumerate(STAFF, 1))),
-    hire_all=lambda world: world.wecom.hire(*(row.split(",")[1] for row in STAFF)),
-)
+NO_ZEROS = file(*(row.replace(f",{n:06d},", f",{n},") for n, row in enumerate(STAFF, 1)))
+
+
+def hire_all(world: World) -> None:
+    world.wecom.hire(*(row.split(",")[1] for row in STAFF))
+
+
+@stories(ZEROS, globals())
 def test_zeros_that_are_missing_are_named(world: World, story: list[Step]) -> None:
     play(world, *story)

@@ -113,7 +113,7 @@ WORDS = USUAL | {
 }
 
 
-@stories(STORIES, **WORDS)
+@stories(STORIES, WORDS)
 def test_a_key_keeps_its_account(world: World, story: list[Step]) -> None:
     play(world, *story)
 

@@ -130,23 +130,15 @@ without a full file nobody counts as made by hand: some people 2 | hire new | dr
 """
 
 
-@stories(
-    STORIES,
-    staff=staff,
-    drifts=drifts,
-    delete_department=delete_department,
-    sorts_only=sorts_only,
-    has_no_column=has_no_column,
-    without_mobiles=without_mobiles,
-    other_mobiles=other_mobiles,
-    without_orders=without_orders,
-    grace={"leavers": "disable", "removal_percent": 100},
-    two=table(CONTACTS, "甲,a,13800000001,a@x.cn,1", "乙,b,13800000002,,1"),
-    thirty=table(CONTACTS, *(f"员工{n},u{n},138{7 * n:08d},m{n}@x.cn,1" for n in range(30))),
-    values=table(f"{CONTACTS},职位,禁用", "甲,a,13800000001,a@x.cn,1,总监,1"),
-    after_a_full_file=overtaken(LATE, people(1).replace("员工", "旧名"), people(1), UNCHANGED),
-    after_changes=overtaken(LATE, people(1).replace("员工", "旧名"), (SOME, people(1)), UNCHANGED),
-)
+GRACE = {"leavers": "disable", "removal_percent": 100}
+TWO = table(CONTACTS, "甲,a,13800000001,a@x.cn,1", "乙,b,13800000002,,1")
+THIRTY = table(CONTACTS, *(f"员工{n},u{n},138{7 * n:08d},m{n}@x.cn,1" for n in range(30)))
+VALUES = table(f"{CONTACTS},职位,禁用", "甲,a,13800000001,a@x.cn,1,总监,1")
+AFTER_A_FULL_FILE = overtaken(LATE, people(1).replace("员工", "旧名"), people(1), UNCHANGED)
+AFTER_CHANGES = overtaken(LATE, people(1).replace("员工", "旧名"), (SOME, people(1)), UNCHANGED)
+
+
+@stories(STORIES, globals())
 def test_what_is_not_shown_is_remembered_and_not_assumed(world: World, story: list[Step]) -> None:
     play(world, *story)
 

@@ -156,17 +156,12 @@ such rows once: people 100 ~ with_column 员工状态 在职
 """
 
 
-@stories(
-    QUESTIONS,
-    night=night,
-    many_files=many_files,
-    leaders=LEADERS,
-    fewer=FEWER,
-    led=LED,
-    loose="[limits]\nrenames_percent = 100\nadditions_percent = 100\n",
-    team=departments(40) + "组,50,3,1\n",
-    crowd=changed(people(200), ",,1\n", ",,50\n", 21),
-)
+LOOSE = "[limits]\nrenames_percent = 100\nadditions_percent = 100\n"
+TEAM = departments(40) + "组,50,3,1\n"
+CROWD = changed(people(200), ",,1\n", ",,50\n", 21)
+
+
+@stories(QUESTIONS, globals())
 def test_these_reasons_are_told_in_these_words(world: World, story: list[Step]) -> None:
     play(world, *story)
 

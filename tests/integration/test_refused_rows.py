@@ -57,7 +57,7 @@ who is there by now: approved | forget_files | set first_replace=hold | delete u
 """
 
 
-@stories(STORIES, staff=staff, forget=forget, forget_files=forget_files, approved=APPROVED)
+@stories(STORIES, globals())
 def test_who_was_approved_and_refused_is_asked_about_only_anew(
     world: World, story: list[Step]
 ) -> None:

@@ -104,26 +104,29 @@ a file with content is new: no_secret | some new | failed | 1 day | claim_old | 
 """
 
 
-@stories(
-    STORIES,
-    cancelled=cancelled,
-    retry=retry,
-    claim=claim,
-    forced=forced,
-    is_a_rollback=is_a_rollback,
-    new=NEW,
-    old=table(HEADER, "员工6,u5,13922220000,,1"),
-    newer=NEWER,
-    staff_id=NEW.replace("帐号", "工号"),
-    drop_newer=lambda world: [world.drop("acme/syncuser/other.csv", NEWER)],
-    forget_files=lambda world: world.drops.objects.clear(),
-    unknown=Ends(State.REJECTED, why="earlier_unknown"),
-    claim_content=lambda world: claim(
-        world, FULL, 2, people(40).replace("员工1", "乙"), "rollback_of"
-    ),
-    claim_old=lambda world: claim(world, SOME, 0, table(HEADER, "员工6,u5,13922220000,,1")),
-    nonsense="nonsense",
-)
+OLD = table(HEADER, "员工6,u5,13922220000,,1")
+STAFF_ID = NEW.replace("帐号", "工号")
+UNKNOWN = Ends(State.REJECTED, why="earlier_unknown")
+NONSENSE = "nonsense"
+
+
+def drop_newer(world: World) -> None:
+    world.drop("acme/syncuser/other.csv", NEWER)
+
+
+def forget_files(world: World) -> None:
+    world.drops.objects.clear()
+
+
+def claim_content(world: World) -> Run:
+    return claim(world, FULL, 2, people(40).replace("员工1", "乙"), "rollback_of")
+
+
+def claim_old(world: World) -> Run:
+    return claim(world, SOME, 0, table(HEADER, "员工6,u5,13922220000,,1"))
+
+
+@stories(STORIES, globals())
 def test_what_is_tried_again(world: World, story: list[Step]) -> None:
     play(world, *story)
 

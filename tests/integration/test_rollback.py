@@ -65,13 +65,11 @@ a leaver whom others hired: set leavers=disable | people 100! | some hired 2 ~ c
 """
 
 
-@stories(
-    STORIES,
-    hired=hired,
-    removed=removed,
-    came=people(105).replace("员工7,", "职工7,").replace("员工9,u8", "员九,u108"),
-    two=table(HEADER, "员工6,u5,13922220000,u5@x.cn,1", "员工7,u6,13922220001,,1"),
-)
+CAME = people(105).replace("员工7,", "职工7,").replace("员工9,u8", "员九,u108")
+TWO = table(HEADER, "员工6,u5,13922220000,u5@x.cn,1", "员工7,u6,13922220001,,1")
+
+
+@stories(STORIES, globals())
 def test_what_a_rollback_may_undo(world: World, story: list[Step]) -> None:
     play(world, *story)
 

@@ -73,16 +73,12 @@ a file that WeCom refused whole was never there: anything | a! | imports 45026 |
 """
 
 
-@stories(
-    STORIES,
-    anything=ANYTHING,
-    a=staff("甲"),
-    b=staff("乙"),
-    c=staff("丙"),
-    briefly=briefly,
-    others=others,
-    upside_down=upside_down,
-)
+A = staff("甲")
+B = staff("乙")
+C = staff("丙")
+
+
+@stories(STORIES, globals())
 def test_nothing_is_as_before_by_an_old_file_unasked(world: World, story: list[Step]) -> None:
     play(world, *story)
 

@@ -10,8 +10,7 @@ with the story before it. A step is a word and what is given to it:
     hire u0..9 in 5              what somebody does: any function that gets the world first
 
 After `people 3!` the file is applied, and a day passes. `2*3` is given as `2 2 2`, `u0..2` as
-`u0 u1 u2`, and `""` is blank. Words that only some tables need come with the table. A template has
-its numbers below it: see `limits`.
+`u0 u1 u2`, and `""` is blank. A module has words of its own: its functions and constants.
 """
 
 import inspect
@@ -290,7 +289,7 @@ def steps(story: str, words: Words | None = None) -> list[Step]:
     read: list[Step] = []
     for text in story.split("|"):
         is_night = text.rstrip().endswith("!")
-        step = _step(text.rstrip(" !").split(), {**WORDS, **(words or {})})
+        step = _step(text.rstrip(" !").split(), words or {})
         read += step if isinstance(step, list) else [step]
         read += [APPLIED, 1] if is_night else []
     return read
@@ -311,7 +310,7 @@ def _made(parts: list[str], words: Words) -> Any:
     value: Any = None
     for change in " ".join(parts).split(" ~ "):
         word, *texts = change.split()
-        made = words[word]
+        made = _meaning(word, words)
         given = texts if made in AS_IT_IS else [part for text in texts for part in _several(text)]
         before = () if value is None else (value,)
         if not callable(made):
@@ -321,6 +320,14 @@ def _made(parts: list[str], words: Words) -> Any:
         else:
             value = made(*before, *given)
     return value
+
+
+def _meaning(word: str, words: Words) -> Any:
+    for known in (WORDS, words):
+        for name in (word, word.upper()):
+            if name in known:
+                return known[name]
+    raise KeyError(word)
 
 
 def _deed(act: Callable[..., object], given: Sequence[object]) -> Callable[[World], object]:
@@ -347,13 +354,13 @@ def lines(table: str) -> Iterator[tuple[str, str]]:
         yield name, text
 
 
-def stories(table: str, **words: Any) -> pytest.MarkDecorator:
-    """Give a test the steps of each story of a table."""
+def stories(table: str, words: Words) -> pytest.MarkDecorator:
+    """Give a test the steps of each story of a table; `words`: those of its module."""
     read = {name: steps(text, words) for name, text in lines(table)}
     return pytest.mark.parametrize("story", read.values(), ids=read)
 
 
-def limits(table: str, **words: Any) -> pytest.MarkDecorator:
+def limits(table: str, words: Words) -> pytest.MarkDecorator:
     """Give a test the steps of each story, and what is asked at its end.
 
     A line is a hold and a template; below it stand numbers within the limit, and those beyond it.
