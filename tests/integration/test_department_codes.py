@@ -94,7 +94,7 @@ a number, and the name above: number_and_name 1,总部, 2,研发,总部 | reject
     | says export these columns | nothing_made
 a code, and the name above: code_and_name C,总部, D1,研发,总部 | rejected
     | says export these columns | nothing_made
-one code above is blank, but not its name: named D1,研发,,总部 D2,平台,D1,研发 | rejected
+one code above is blank, but not its name: code_or_name D1,研发,,总部 D2,平台,D1,研发 | rejected
     | says The department above is only named (「总部」) | nothing_made
 one code above is blank, but its path is longer: pathed D1,研发,,总部-研发
     D2,平台,D1,总部-研发-平台 | rejected
@@ -145,7 +145,7 @@ COLUMNS = {
     "paths": "部门全路径",
     "number_and_name": "部门ID,部门名称,上级部门",
     "code_and_name": "部门编码,部门名称,上级部门",
-    "named": "部门编码,部门名称,上级部门编码,上级部门",
+    "code_or_name": "部门编码,部门名称,上级部门编码,上级部门",
     "pathed": "部门编码,部门名称,上级部门编码,部门路径",
     "coded": HEADER,
 }

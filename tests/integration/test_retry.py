@@ -12,7 +12,7 @@ NEWER = table(HEADER, "员工6,u5,13933330000,,1")
 TWO_IDS = table("姓名,工号,编号,手机号,邮箱,所在部门", "新人,old,new,13911110000,,1")
 
 
-def cancelled(world: World, kind: str) -> Run:
+def stopped(world: World, kind: str) -> Run:
     """Drop a file, and cancel it at once."""
     dropped(world, SOME, TWO_IDS if kind == "two_ids" else NEW, 0)
     return world.cancel_now(world.run_of(SOME))
@@ -53,13 +53,13 @@ def is_a_rollback(world: World) -> None:
 STORIES = """
 a file that failed: no_secret | some new | ends failed why secret_invalid | 1 day | retry 0
     | applied | there new
-a file that was cancelled: cancelled new | retry 0 | applied | there new
+a file that was cancelled: stopped new | retry 0 | applied | there new
 a file of which rows were refused: refuse u1 | some people 2 | partial | refuse | retry 0
     | applied | there u0 u1
 a rejected file, by the settings that were mended: some staff_id | rejected
     | set columns=工号:帐号 | retry 0 | applied
 a cancelled file, by the settings that were mended: set columns=工号:帐号,编号:
-    | cancelled two_ids | set columns=工号:,编号:帐号 | retry 0 | applied | there new
+    | stopped two_ids | set columns=工号:,编号:帐号 | retry 0 | applied | there new
 a file that failed, by the settings of the first time: set columns=工号:帐号 | no_secret
     | some staff_id | failed | 1 day | set | retry 0 | applied
 a plan: no_secret | plan_some new | failed | 1 day | retry 0 | planned | there

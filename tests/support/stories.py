@@ -356,6 +356,10 @@ def lines(table: str) -> Iterator[tuple[str, str]]:
 
 def stories(table: str, words: Words) -> pytest.MarkDecorator:
     """Give a test the steps of each story of a table; `words`: those of its module."""
+    own = {
+        name for name in words if getattr(words[name], "__module__", "") == words.get("__name__")
+    }
+    assert own.isdisjoint(WORDS), own & WORDS.keys()
     read = {name: steps(text, words) for name, text in lines(table)}
     return pytest.mark.parametrize("story", read.values(), ids=read)
 
