@@ -11,7 +11,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from faults.aws import CORP
-from faults.world import BUCKETS, World
+from faults.world import BUCKETS, Deployment
 from support.books import noted, unsure
 from support.endings import left_behind, out_of_date
 from support.runs import data_of
@@ -58,7 +58,7 @@ class Scene:
     ways_home: tuple[float, ...]
 
 
-def scene(world: World) -> Scene:
+def scene(world: Deployment) -> Scene:
     drops = enumerate(world.drops.dropped, 1)
     labels = {(key, version): f"{key} ({number})" for number, (key, version) in drops}
     names = {run.run_id: labels.get((run.key, run.version), run.key) for run in world.runs()}
@@ -97,7 +97,7 @@ def _named(text: str, names: Mapping[str, str]) -> str:
     return places[min(places)]
 
 
-def _ending(world: World, key: str, version: str) -> Ending | None:
+def _ending(world: Deployment, key: str, version: str) -> Ending | None:
     runs = [run for run in world.runs() if (run.key, run.version) == (key, version)]
     if len(runs) != 1:
         return None
@@ -114,7 +114,7 @@ def _ending(world: World, key: str, version: str) -> Ending | None:
     )
 
 
-def _reports(world: World, reports: Mapping[str, str]) -> dict[str, str]:
+def _reports(world: Deployment, reports: Mapping[str, str]) -> dict[str, str]:
     """Return the reports as text.
 
     A plan is without names of departments: which they had by then is no part of it.
@@ -132,7 +132,7 @@ def _reports(world: World, reports: Mapping[str, str]) -> dict[str, str]:
     return texts
 
 
-def _content(world: World, name: str) -> bytes:
+def _content(world: Deployment, name: str) -> bytes:
     try:
         answer = world.s3.get_object(Bucket=BUCKETS["ReportBucket"], Key=name)
     except ClientError:
@@ -141,12 +141,12 @@ def _content(world: World, name: str) -> bytes:
     return content
 
 
-def _document(world: World, name: str) -> dict[str, Any]:
+def _document(world: Deployment, name: str) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(_content(world, name))
     return document
 
 
-def _page(world: World, run: Run) -> dict[str, object]:
+def _page(world: Deployment, run: Run) -> dict[str, object]:
     """Return what `run.json` tells, without what differs from world to world: ids and times.
 
     A call that was tried again is not in the timeline when who heard of its failure died of it.
@@ -163,7 +163,7 @@ def _page(world: World, run: Run) -> dict[str, object]:
     return {name: page[name] for name in keys} | {"timeline": steps}
 
 
-def _index(world: World, names: Mapping[str, str]) -> dict[str, object]:
+def _index(world: Deployment, names: Mapping[str, str]) -> dict[str, object]:
     index = _document(world, f"{CORP}/{INDEX}")
     if not index:
         return {}
@@ -182,7 +182,7 @@ def _index(world: World, names: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-def _left_over(world: World) -> Iterator[str]:
+def _left_over(world: Deployment) -> Iterator[str]:
     """Name what should not be there any more, or says something else than the table."""
     yield from left_behind(world.items())
     for name, queue in world.queues.items():

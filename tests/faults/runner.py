@@ -14,7 +14,7 @@ from faults.forks import Forks
 from faults.judge import Scene, differences, scene
 from faults.scenarios import SCENARIOS
 from faults.wire import Point, Side
-from faults.world import World, world
+from faults.world import Deployment, deployment
 from support.stress import each_in_turn, tell, text_of, write_figures
 from wecom_sync.domain.drop import s3_objects
 
@@ -30,7 +30,7 @@ class Death:
     lost: bool
     twice: bool = False
 
-    def prepare(self, world: World) -> None:
+    def prepare(self, world: Deployment) -> None:
         """Let the step that begins now be the one."""
 
         def happens() -> None:
@@ -41,7 +41,7 @@ class Death:
         world.wire.aim(self.points[0], happens)
 
 
-def lose_messages(world: World) -> None:
+def lose_messages(world: Deployment) -> None:
     """Delete every record of the stream, and every message but those that nobody else knows.
 
     These are a drop without a run, a decision that was not taken, and what is to be told.
@@ -105,9 +105,9 @@ def play(name: str, where: Where = lambda _: True, *, in_turn: bool = False) -> 
     """
     started = time.monotonic()
     stages = SCENARIOS[name]
-    with world() as stage:
+    with deployment() as stage:
         expected, points = _undisturbed(stage, name)
-    with world() as stage:
+    with deployment() as stage:
         report = Report(name, [point for point in points if where(point)])
         if expected.errors or expected.left_over:
             raise RuntimeError(f"{name}: {expected.errors} {expected.left_over}")
@@ -129,7 +129,7 @@ def play(name: str, where: Where = lambda _: True, *, in_turn: bool = False) -> 
     return report
 
 
-def _undisturbed(stage: World, name: str) -> tuple[Scene, list[Point]]:
+def _undisturbed(stage: Deployment, name: str) -> tuple[Scene, list[Point]]:
     stage.wire.listing = True
     stage.play(SCENARIOS[name])
     return scene(stage), [*_telling(stage.wire.points)]
@@ -160,7 +160,7 @@ def _deaths(points: Iterable[Point], *, in_turn: bool) -> dict[int, list[Death]]
     return deaths
 
 
-def _verdict(stage: World, death: Death, expected: Scene) -> tuple[list[str], float]:
+def _verdict(stage: Deployment, death: Death, expected: Scene) -> tuple[list[str], float]:
     if not stage.wire.killed or stage.wire.diverged:
         return [f"it did not come to it: {stage.wire.diverged}"], 0.0
     got = scene(stage)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from faults.aws import CORP
-from faults.world import POLICY, Act, Stage, World
+from faults.world import POLICY, Act, Deployment, Stage
 from support.world import departments
 
 BATCH = "/cgi-bin/batch"
@@ -17,7 +17,7 @@ def _drop(name: str, content: str) -> Act:
 
 
 def _roll_back(name: str) -> Act:
-    def act(world: World) -> None:
+    def act(world: Deployment) -> None:
         first = next(run for run in world.runs() if run.key == f"{CORP}/{name}")
         world.drops.roll_back(name, first.run_id)
 
@@ -32,13 +32,13 @@ def _faulty(kind: str, path: str | None = None, **options: Any) -> Act:
     return lambda world: world.fault(kind, path and f"{BATCH}/{path}", **options)
 
 
-def _early(world: World) -> None:
+def _early(world: Deployment) -> None:
     """Let the event arrive, and be handled, before the submit is answered."""
     world.fault("early")
     world.early = True
 
 
-def _forgetful(world: World) -> None:
+def _forgetful(world: Deployment) -> None:
     """Let no message of submit arrive and no event of WeCom: the sweep finds every run."""
     world.fault("lost", times=None)
     world.ears.forgetful = frozenset({"submit"})

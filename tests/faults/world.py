@@ -51,7 +51,7 @@ POLICY = Policy(
 )  # fmt: skip
 
 
-type Act = Callable[["World"], object]
+type Act = Callable[["Deployment"], object]
 
 
 class Stage:
@@ -65,7 +65,7 @@ class Stage:
         self.decides_itself = decides_itself
 
 
-class World:
+class Deployment:
     """Drop files, decide, let things happen one by one.
 
     `ways_home`: for each stage the seconds until no run was open any more.
@@ -305,10 +305,10 @@ def in_virtual_time() -> Iterator[None]:
 
 
 @contextmanager
-def world() -> Iterator[World]:
-    """Open a new world."""
+def deployment() -> Iterator[Deployment]:
+    """Open a new one."""
     with in_virtual_time():
-        yield World()
+        yield Deployment()
 
 
 def _waits(run: Run) -> bool:
@@ -316,7 +316,7 @@ def _waits(run: Run) -> bool:
     return run.awaits is not None or (run.state is State.HELD and run.due == run.deadline)
 
 
-def fingerprint(world: World) -> str:
+def fingerprint(world: Deployment) -> str:
     """Return a hash of the table, buckets, queues, stream, WeCom, what was told, and the time."""
     everything = [
         world.clock.now(),

@@ -4,8 +4,9 @@ import pytest
 
 from support.books import noted
 from support.company import people, thinned, with_column
-from support.guarded import FULL, SOME, apply, codes, listing, plan_of, play, policy
+from support.guarded import FULL, SOME, apply, codes, listing, plan_of, policy
 from support.runs import approved, chinese, english, state_and_why
+from support.stories import play
 from support.world import World, members
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.outcome import ResultRow

@@ -2,10 +2,10 @@
 
 import pytest
 
-from support.books import noted
 from support.company import people, thinned, with_column
-from support.guarded import DAY, FULL, SOME, Step, apply, codes, plan_of, play, policy
+from support.guarded import DAY, FULL, SOME, apply, codes, plan_of, policy
 from support.runs import sent, text_of
+from support.stories import Step, play, stories
 from support.wired import Wired
 from support.world import World
 from wecom_sync.domain.outcome import ResultRow
@@ -14,18 +14,11 @@ from wecom_sync.domain.run import State
 HEADER = "姓名,帐号,手机号,邮箱,所在部门"
 BACK = "acme/replaceuser/back.csv"
 JOINER = "新,n1,13911111111,,1\n"
-NINE = with_column(people(9), "禁用", "0")
-TEN = with_column(people(10), "禁用", *"0" * 9, "1")
-"""Ten people; the last one is disabled."""
 
 
 @pytest.fixture(autouse=True)
 def grace(world: World) -> None:
     policy(world, leavers="disable", leaver_days=30, removal_percent=100)
-
-
-def last_cells(world: World) -> list[str]:
-    return [row[-1] for row in sent(world)[1:]]
 
 
 def test_leavers_are_disabled_first_and_removed_after_their_grace(world: World) -> None:
@@ -57,18 +50,6 @@ def test_leavers_are_disabled_first_and_removed_after_their_grace(world: World) 
     assert world.results_csv(run)[-1][:5] == ["", "U2", "员工3", "removed", "applied"]
 
 
-def test_whoever_left_comes_back_by_being_in_a_full_file_alone(world: World) -> None:
-    play(world, people(3), people(2))
-    apply(world, SOME, f"{HEADER}\n改名,u2,13800000003,,1\n")
-    assert noted(world.archive.snapshot("acme"), "left").keys() == {"u2"}
-
-    run = apply(world, BACK, people(3).replace("员工1,", "改名,"))
-
-    assert run.state is State.SUCCEEDED
-    assert last_cells(world) == ["", "", "0"]
-    assert noted(world.archive.snapshot("acme"), "left") == {}
-
-
 def test_the_mobile_of_a_leaver_is_taken_until_the_account_goes(world: World) -> None:
     play(world, people(3), people(2))
     joiner = "新,n1,13800000003,,1\n"
@@ -86,37 +67,44 @@ def test_the_mobile_of_a_leaver_is_taken_until_the_account_goes(world: World) ->
     assert plan_of(world, run)["warnings"] == []
 
 
-def test_leavers_nobody_knows_are_held(world: World) -> None:
-    world.wecom.hire("stranger", "u0", "u1", "u2")
-
-    assert codes(apply(world, FULL, people(3))) == ["hold_protected"]
-
-
 CREW = people(20, "n").replace("1380000", "1390000")
 OLD = "甲,old,13800000001,a@x.cn,1\n"
+STORIES = """
+whoever left comes back by being in a full file alone: people 3 | people 2
+    | some people 3 ~ cut 0 2 ~ calls 3 改名 | notes left u2 | people 3 ~ calls 1 改名 | applied
+    | sends "" "" 0 | notes left
+leavers whom nobody knows: hire stranger u0..2 | people 3 | asks hold_protected
+a leaver whose mobile goes to somebody else: crew ~ plus 甲,old,13800000001,,1
+    | crew ~ plus 乙,new,13800000001,,1 | asks hold_protected | plans remove old
+a leaver whose mailbox goes to somebody else: crew ~ plus 甲,old,,a@x.cn,1
+    | crew ~ plus 乙,new,,A@x.cn,1 | asks hold_protected | plans remove old
+a leaver in grace whose contacts both go to somebody else: crew ~ plus 甲,old,13800000001,a@x.cn,1
+    | crew | crew ~ plus 乙,new,13800000001,a@x.cn,1 | asks hold_protected | plans remove old
+a leaver for whose contact there is no column: people 20 ~ plus 甲,old,,a@x.cn,1
+    | people 20 ~ replaced ,邮箱 "" ~ replaced ,, , | asks hold_protected | plans remove old
+a leaver who is the newcomer: crew ~ plus 甲,old,,a@x.cn,1 | crew ~ plus 甲,new,,a@x.cn,1
+    | asks hold_second_account | plans remove old
+enabled by a row since: people 10 | people 9 | 5 days
+    | some people 10 ~ cut 0 9 ~ with_column 禁用 0 | 30 days
+    | people 9 ~ plus 新,n1,13911111111,,1 | applied | notes left u9
+made anew since: people 10 | people 9 | 5 days | delete u9 | 35 days | some people 10 ~ cut 0 9
+    | 1 day | people 9 ~ plus 新,n1,13911111111,,1 | applied | notes left u9
+in an unchanged file since: people 10 ~ with_column 禁用 0 | nine | 1 day | ten | 40 days | nine
+    | unchanged | notes left u9
+disabled before they left: ten | nine | 14 days | nine | 14 days | nine | unchanged
+    | notes left u9
+disabled long before they left: ten | nine | 14 days | nine | 14 days | nine | 14 days | nine
+    | applied | notes left | there u0..8
+"""
 
 
-@pytest.mark.parametrize(
-    ("files", "code"),
-    [
-        ((CREW + "甲,old,13800000001,,1\n", CREW + "乙,new,13800000001,,1\n"), "hold_protected"),
-        ((CREW + "甲,old,,a@x.cn,1\n", CREW + "乙,new,,A@x.cn,1\n"), "hold_protected"),
-        ((CREW + OLD, CREW, CREW + "乙,new,13800000001,a@x.cn,1\n"), "hold_protected"),
-        (
-            (people(20) + "甲,old,,a@x.cn,1\n", people(20).replace(",邮箱", "").replace(",,", ",")),
-            "hold_protected",
-        ),
-        ((CREW + "甲,old,,a@x.cn,1\n", CREW + "甲,new,,a@x.cn,1\n"), "hold_second_account"),
-    ],
-    ids=["mobile", "mail", "both, in grace", "no column for it", "the same person"],
-)
-def test_a_leaver_without_any_contact_left_is_held_and_never_sent(
-    world: World, files: tuple[str, ...], code: str
-) -> None:
-    run = play(world, *files)
+NINE = with_column(people(9), "禁用", "0")
+TEN = with_column(people(10), "禁用", *"0" * 9, "1")
 
-    assert codes(run) == [code]
-    assert plan_of(world, run)["remove"] == ["old"]
+
+@stories(STORIES, globals())
+def test_leavers_have_their_whole_grace_and_keep_a_contact(world: World, story: list[Step]) -> None:
+    play(world, *story)
 
 
 @pytest.mark.parametrize(
@@ -145,37 +133,6 @@ def test_a_leaver_gives_up_the_contact_that_a_newcomer_has_and_keeps_the_grace(
     world.clock.now += 31 * DAY
     assert apply(world, FULL, CREW + newcomer).state is State.SUCCEEDED
     assert "old" not in world.wecom.members
-
-
-def deleted(world: World) -> None:
-    del world.wecom.members["u9"]
-
-
-ROW = "员工10,u9,13800000010,,1"
-GRACES: dict[str, tuple[list[Step], bool]] = {
-    "enabled by a row since": (
-        [people(10), people(9), 5, (SOME, f"{HEADER},禁用\n{ROW},0\n"), 30, people(9) + JOINER],
-        True,
-    ),
-    "made anew since": (
-        [people(10), people(9), 5, deleted, 35, (SOME, f"{HEADER}\n{ROW}\n"), 1,
-         people(9) + JOINER], True,
-    ),
-    "in an unchanged file since": ([TEN.replace(",1,1\n", ",1,0\n"), NINE, 1, TEN, 40, NINE], True),
-    "disabled before they left": ([TEN, NINE, 14, NINE, 14, NINE], True),
-    "disabled long before they left": ([TEN, NINE, 14, NINE, 14, NINE, 14, NINE], False),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("steps", "stays"), GRACES.values(), ids=GRACES)
-def test_whoever_was_there_again_has_their_whole_grace_again(
-    world: World, steps: list[Step], stays: bool
-) -> None:
-    run = play(world, *steps)
-
-    assert run.state is (State.UNCHANGED if steps[-1] == NINE and stays else State.SUCCEEDED)
-    assert ("u9" in world.wecom.members) is stays
-    assert noted(world.archive.snapshot("acme"), "left").keys() == ({"u9"} if stays else set())
 
 
 @pytest.mark.parametrize(("clears", "nights"), [(True, 1), (False, 32)])

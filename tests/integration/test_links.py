@@ -3,233 +3,197 @@
 import pytest
 
 from support.company import table
-from support.guarded import (
-    APPLIED,
-    FULL,
-    SOME,
-    UNCHANGED,
-    Ends,
-    Step,
-    apply,
-    approve,
-    asked,
-    cell,
-    codes,
-    hired,
-    listing,
-    live,
-    plan_of,
-    play,
-    refuse,
-    see,
-)
+from support.guarded import ACCOUNTS, SOME, apply, codes, listing, plan_of
 from support.runs import chinese, code_of, english, page
+from support.stories import APPLIED, Step, play, steps, stories
 from support.world import World
-from wecom_sync.domain.run import State
+from wecom_sync.domain.run import Run, State
 
 HEADER = "姓名,手机号,邮箱,所在部门"
-ZHANG, LI, WANG = (
-    "张伟,13800000001,zw@x.cn,1", "李娜,13800000002,ln@x.cn,1", "王芳,13800000003,,1",
-)  # fmt: skip
-ACCOUNTS = table(f"帐号,{HEADER}", f"zhangwei,{ZHANG}", f"lina,{LI}", f"wangfang,{WANG}")
-MONTH = 30
-STATED = "acme/accounts.csv"
-STAFF = "acme/company/staff.csv"
-FIRST, CHANGED = "hold_links_first", "hold_links_changed"
+ROWS = {
+    "1": "张伟,13800000001,zw@x.cn,1",
+    "2": "李娜,13800000002,ln@x.cn,1",
+    "3": "王芳,13800000003,,1",
+    "4": "陈静,13800000004,,1",
+    "5": "赵敏,13800000005,,1",
+}
 
 
-def hr(*rows: str) -> str:
+def hr(*people: int | str) -> str:
+    """Return HR's file: rows, or the keys of those above; a letter before a key is its new one."""
+    rows = [
+        person if "," in person else f"{person},{ROWS[person.lstrip('N0')]}"
+        for person in map(str, people)
+    ]
     return table(f"工号,{HEADER}", *rows)
 
 
-PEOPLE = (f"1,{ZHANG}", f"2,{LI}", f"3,{WANG}")
-ZHAO, CHEN = "5,赵敏,13800000005,,1", "4,陈静,13800000004,,1"
-KEYS = {"key": "工号", "newcomers": "pinyin", "first_replace": "hold"}
-COMPANY: list[Step] = [ACCOUNTS, KEYS]
-"""A company that has accounts, and whose HR has keys."""
-LINKED: list[Step] = [*COMPANY, hr(*PEOPLE), approve, MONTH]
-"""The company a month after its first matching."""
-DOUBTFUL = hr(*PEOPLE[:2], "3,王芳,13900000009,,1", CHEN)
-RENUMBERED = hr(*(f"N{row}" for row in PEOPLE))
-MONTHLY: Step = (STAFF, hr(*PEOPLE))
+def stated(*statements: str) -> str:
+    return table("key,account", *statements)
 
 
-def stated(*lines: str) -> Step:
-    return STATED, table("key,account", *lines)
+def linked(world: World, *pairs: str) -> None:
+    """See that the first three keys have their accounts, but for others; blank: none."""
+    links = {"1": "zhangwei", "2": "lina", "3": "wangfang"} | {
+        key: account for key, _, account in (pair.partition("=") for pair in pairs)
+    }
+    people = world.archive.snapshot("acme").people.values()
+    expected = {key: account for key, account in links.items() if account}
+    assert {it.key: it.account for it in people if it.key} == expected
 
 
-def accounts(world: World) -> dict[str, str]:
-    return {it.key: it.account for it in world.archive.snapshot("acme").people.values() if it.key}
-
-
-def linked(**others: str) -> Step:
-    """Return that the first three keys have their accounts, but for others; blank: none."""
-    expected = {"1": "zhangwei", "2": "lina", "3": "wangfang"}
-    expected |= {key.removeprefix("k"): account for key, account in others.items()}
-
-    return see(accounts, {key: account for key, account in expected.items() if account})
-
-
-def there(*others: str, gone: str = "") -> Step:
-    """Return that the first three accounts and others are in WeCom, but for who is gone."""
-    return live(*{"zhangwei", "lina", "wangfang", *others} - {gone})
+def gone_but(world: World, gone: str, *others: str | int) -> None:
+    """See that the first three accounts and others are in WeCom, but for who is gone."""
+    assert {*world.wecom.members} == {"zhangwei", "lina", "wangfang", *map(str, others)} - {gone}
 
 
 def answered(world: World) -> list[str]:
-    return world.reports.documents[STATED].decode("utf-8-sig").splitlines()
+    return world.reports.documents[ACCOUNTS].decode("utf-8-sig").splitlines()
 
 
 def answer_again(world: World) -> None:
     """Drop the answered file as it is."""
-    assert apply(world, STATED, world.reports.documents[STATED]).state is State.SUCCEEDED
+    assert apply(world, ACCOUNTS, world.reports.documents[ACCOUNTS]).state is State.SUCCEEDED
 
 
-STORIES: dict[str, list[Step]] = {
-    "the first matching is decided once": [
-        *COMPANY, hr(*PEOPLE, CHEN), asked(FIRST, who="1 ↔ zhangwei, 2 ↔ lina, 3 ↔ wangfang"),
-        linked(k1="", k2="", k3=""), approve, APPLIED, linked(k4="chenjing"), there("chenjing"),
-    ],
-    "one newcomer is not the first matching": [
-        *COMPANY, (SOME, hr(CHEN)), hr(*PEOPLE, CHEN), asked(FIRST)
-    ],
-    **{
-        f"a later match by {mail}": [
-            *LINKED, (SOME, table(f"帐号,{HEADER}", "zhaomin,赵敏,13800000077,zm@x.cn,1")),
-            hr(*PEOPLE, f"5,赵敏,13800000077,{mail},1"), end,
-        ]
-        for mail, end in (("zm@x.cn", UNCHANGED), ("other@x.cn", asked(FIRST)))
-    },
-    "the next month is silent whatever changes": [
-        *LINKED, hr("1,张小伟,13900000001,,1", "2,李娜,13900000002,neu@x.cn,1", PEOPLE[2], ZHAO),
-        APPLIED, linked(k5="zhaomin"), cell("zhangwei", "手机号", "13900000001"),
-    ],
-    "who comes back under the key gets the account back": [
-        *LINKED, hr(*PEOPLE[:2]), there(gone="wangfang"), MONTH, hr(*PEOPLE[::-1], ZHAO), APPLIED,
-        there("zhaomin"),
-    ],
-    "new keys for old people move their links": [
-        *LINKED, RENUMBERED,
-        asked(CHANGED, who="N1 (1) ↔ zhangwei, N2 (2) ↔ lina, N3 (3) ↔ wangfang"), approve,
-        UNCHANGED, linked(k1="", k2="", k3="", N1="zhangwei", N2="lina", N3="wangfang"),
-    ],
-    "an account that nothing is known of is not removed": [
-        *COMPANY, hired("4"), hr(*PEOPLE, CHEN), Ends(State.REJECTED),
-        there("4"),
-    ],
-    "a list of some people follows the links": [
-        *LINKED, (SOME, hr("2,李娜,13900000002,ln@x.cn,1")), APPLIED,
-        cell("lina", "手机号", "13900000002"), linked(),
-    ],
-    "a file with accounts works as before": [
-        *LINKED, ACCOUNTS.replace("13800000001", "13900000001"), APPLIED, linked()
-    ],
-    "the answered file can be dropped as it is": [
-        *LINKED, answer_again, hr("1,张伟,13900000001,,1", *PEOPLE[1:]), APPLIED, RENUMBERED,
-        asked(CHANGED),
-    ],
-    "a statement that the book contradicts": [
-        *LINKED, stated("1,lina"), MONTHLY, asked(CHANGED, who="1 (zhangwei) ↔ lina"), approve,
-        there(),
-    ],
-    "an account of one's own takes the link away once": [
-        *LINKED, stated("3,"), refuse("wangfang2"), MONTHLY,
-        asked(CHANGED, who="3 (wangfang) ↔ wangfang2"), approve, there(), refuse(), MONTHLY,
-        approve, linked(k3="wangfang2"),
-        *(step for end in (APPLIED, UNCHANGED)
-          for step in (stated("9,-"), stated("3,"), MONTH, MONTHLY, end)),
-        there("wangfang2", gone="wangfang"),
-    ],
-    "who is to have no account": [
-        *LINKED, stated("3,-"), MONTHLY, asked(CHANGED, who="3 (wangfang) ↔ -"), approve, there(),
-        MONTH, MONTHLY, APPLIED, there(gone="wangfang"), stated("9,-"), hr(*PEOPLE), there(),
-    ],
-    "two people exchange their accounts": [
-        *LINKED, stated("1,lina", "2,zhangwei"), hr(*PEOPLE), approve,
-        linked(k1="lina", k2="zhangwei"),
-    ],
-    "a newcomer whose post was not answered keeps the account": [
-        *LINKED, lambda world: [*world.lose_answers(1)], (STAFF, hr(*PEOPLE, ZHAO)),
-        lambda world: world.live(8 * 3600), APPLIED, linked(k5="zhaomin"),
-    ],
-}  # fmt: skip
+DOUBTFUL = "hr 1 2 3,王芳,13800000009,,1 4"
+STORIES = """
+the first matching is decided once: company | hr 1 2 3 4
+    | asks hold_links_first of 1 ↔ zhangwei, 2 ↔ lina, 3 ↔ wangfang | linked 1= 2= 3= | approve
+    | applied | linked 4=chenjing | gone_but - chenjing
+one newcomer is not the first matching: company | some hr 4 | hr 1 2 3 4 | asks hold_links_first
+a later match by mail: known | some of_zhaomin | hr 1 2 3 5,赵敏,13800000077,zm@x.cn,1 | unchanged
+a later match by another mail: known | some of_zhaomin
+    | hr 1 2 3 5,赵敏,13800000077,other@x.cn,1 | asks hold_links_first
+the next month is silent whatever changes: known
+    | hr 1,张小伟,13900000001,,1 2,李娜,13900000002,neu@x.cn,1 3 5 | applied | linked 5=zhaomin
+    | cell zhangwei 手机号 13900000001
+who comes back under the key gets the account back: known | hr 1 2 | gone_but wangfang | 30 days
+    | hr 3 2 1 5 | applied | gone_but - zhaomin
+new keys for old people move their links: known | hr N1 N2 N3
+    | asks hold_links_changed of N1 (1) ↔ zhangwei, N2 (2) ↔ lina, N3 (3) ↔ wangfang | approve
+    | unchanged | linked 1= 2= 3= N1=zhangwei N2=lina N3=wangfang
+an account that nothing is known of is not removed: company | hire 4 | hr 1 2 3 4
+    | rejected | gone_but - 4
+a list of some people follows the links: known | some hr 2,李娜,13900000002,ln@x.cn,1 | applied
+    | cell lina 手机号 13900000002 | linked
+a file with accounts works as before: known | old ~ replaced 13800000001 13900000001 | applied
+    | linked
+the answered file can be dropped as it is: known | answer_again | hr 1,张伟,13900000001,,1 2 3
+    | applied | hr N1 N2 N3 | asks hold_links_changed
+a statement that the book contradicts: known | accounts stated 1,lina | company hr 1 2 3
+    | asks hold_links_changed of 1 (zhangwei) ↔ lina | approve | gone_but -
+an account of one's own takes the link away once: known | accounts stated 3, | refuse wangfang2
+    | company hr 1 2 3 | asks hold_links_changed of 3 (wangfang) ↔ wangfang2 | approve | gone_but -
+    | refuse | company hr 1 2 3 | approve | linked 3=wangfang2 | accounts stated 9,-
+    | accounts stated 3, | 30 days | company hr 1 2 3 | applied | accounts stated 9,-
+    | accounts stated 3, | 30 days | company hr 1 2 3 | unchanged | gone_but wangfang wangfang2
+who is to have no account: known | accounts stated 3,- | company hr 1 2 3
+    | asks hold_links_changed of 3 (wangfang) ↔ - | approve | gone_but - | 30 days
+    | company hr 1 2 3 | applied | gone_but wangfang | accounts stated 9,- | hr 1 2 3 | gone_but -
+two people exchange their accounts: known | accounts stated 1,lina 2,zhangwei | hr 1 2 3 | approve
+    | linked 1=lina 2=zhangwei
+a newcomer whose post was not answered keeps the account: known | lose_an_answer
+    | company hr 1 2 3 5 | live 8 | applied | linked 5=zhaomin
+"""
+OLD = table(f"帐号,{HEADER}", f"zhangwei,{ROWS['1']}", f"lina,{ROWS['2']}", f"wangfang,{ROWS['3']}")
+USUAL = {"hr": hr, "old": OLD, "stated": stated}
+COMPANY = steps("old | set key=工号 newcomers=pinyin first_replace=hold", USUAL)
+"""A company that has accounts, and whose HR has keys."""
+KNOWN = [*COMPANY, *steps("hr 1 2 3 | approve | 30 days", USUAL)]
+"""The company a month after its first matching."""
+WORDS = USUAL | {
+    "company": COMPANY,
+    "known": KNOWN,
+    "of_zhaomin": table(f"帐号,{HEADER}", "zhaomin,赵敏,13800000077,zm@x.cn,1"),
+    "linked": linked,
+    "gone_but": gone_but,
+    "answer_again": answer_again,
+    "lose_an_answer": lambda world: [*world.lose_answers(1)],
+}
 
 
-@pytest.mark.parametrize("steps", STORIES.values(), ids=STORIES)
-def test_a_key_keeps_its_account(world: World, steps: list[Step]) -> None:
-    play(world, *steps)
+@stories(STORIES, WORDS)
+def test_a_key_keeps_its_account(world: World, story: list[Step]) -> None:
+    play(world, *story)
+
+
+def told(world: World, story: str) -> Run:
+    return play(world, *steps(story, WORDS))
 
 
 def test_a_file_that_links_only_changes_nothing_and_says_so(world: World) -> None:
-    plan = f"acme/plan/{FULL.removeprefix('acme/')}"
-    assert play(world, *COMPANY, (plan, hr(*PEOPLE))).verdict == "hold"
+    assert told(world, "company | plan hr 1 2 3").verdict == "hold"
 
-    run = play(world, hr(*PEOPLE), approve, UNCHANGED, linked())
+    run = told(world, "hr 1 2 3 | approve | unchanged | linked")
 
     assert code_of(run) == "unchanged_but_links"
     assert "which account belongs to which key (3)" in english(run)
     assert "对应关系已记住" in chinese(run)
-    assert play(world, MONTH, (plan, hr(*PEOPLE))).verdict == "unchanged"
+    assert told(world, "30 days | plan hr 1 2 3").verdict == "unchanged"
 
 
 def test_a_key_that_comes_back_for_another_person_is_asked_about(world: World) -> None:
-    run = play(
-        world, *LINKED, hr(*PEOPLE[:2]), MONTH, hr(*PEOPLE[:2], "3,陈静,13800000009,,1"),
-        asked(CHANGED, who="3 ↔ wangfang"),
-    )  # fmt: skip
+    run = told(
+        world,
+        "known | hr 1 2 | 30 days | hr 1 2 3,陈静,13800000009,,1"
+        " | asks hold_links_changed of 3 ↔ wangfang",
+    )
 
     assert listing(run.holds[0]).names == ("陈静, 1 ↔ 王芳",)
 
 
 def test_zeros_that_a_spreadsheet_has_changed_are_named(world: World) -> None:
-    run = play(world, *LINKED, hr(*(f"0{row}" for row in PEOPLE)), asked(CHANGED))
+    run = told(world, "known | hr 01 02 03 | asks hold_links_changed")
 
     assert run.holds[0].params.get("remark") == "remark_respelt"
 
 
 def test_a_doubtful_person_is_left_out_and_told_again(world: World) -> None:
-    run = play(world, *COMPANY, DOUBTFUL)
+    run = told(world, f"company | {DOUBTFUL}")
 
-    assert set(codes(run)) == {"hold_links_doubtful", FIRST}
+    assert set(codes(run)) == {"hold_links_doubtful", "hold_links_first"}
     links = {link["key"]: link["text"] for link in plan_of(world, run)["links"]}
     assert links["3"] == "3 王芳, 1 ↔ wangfang 王芳, 1, name, other 手机号"
     assert plan_of(world, run)["counts"]["links"]["certain"] == 2
-    run = play(world, approve, APPLIED, there("chenjing"), linked(k3="", k4="chenjing"), MONTH,
-               DOUBTFUL, UNCHANGED)  # fmt: skip
-    assert run.warnings == 1
-    assert play(world, DOUBTFUL.replace("王芳", "王方"), UNCHANGED).warnings == 1
+    once = "approve | applied | gone_but - chenjing | linked 3= 4=chenjing | 30 days"
+    assert told(world, f"{once} | {DOUBTFUL} | unchanged").warnings == 1
+    assert told(world, f"{DOUBTFUL.replace('王芳', '王方')} | unchanged").warnings == 1
 
 
 def test_a_refused_newcomer_has_no_account_yet(world: World) -> None:
-    run = play(world, *LINKED, refuse("zhaomin"), hr(*PEOPLE, ZHAO), Ends(State.PARTIAL), linked())
+    run = told(world, "known | refuse zhaomin | hr 1 2 3 5 | partial | linked")
 
     header, *rows = world.results_csv(run)
     assert header[:4] == ["line", "id", "key", "name"]
     assert [row[:4] for row in rows if row[1] == "zhaomin"] == [["5", "zhaomin", "5", "赵敏"]]
     fixed = world.reports.documents[f"acme/{run.run_id}/fix.csv"].decode("utf-8-sig")
     assert fixed.splitlines()[1].startswith("5,zhaomin,赵敏,")
-    play(world, refuse(), (SOME, fixed), APPLIED, linked(k5="zhaomin"))
+    world.wecom.refused = {}
+    play(world, (SOME, fixed), APPLIED, *steps("linked 5=zhaomin", WORDS))
 
 
 def test_stated_accounts_plan_a_held_run_anew(world: World) -> None:
-    held = play(world, *COMPANY, DOUBTFUL)
+    held = told(world, f"company | {DOUBTFUL}")
 
-    outcome = apply(world, STATED, "key,account,name\n# our best guess\n3,wangfang,王芳\n4,-,\n")
+    outcome = apply(world, ACCOUNTS, "key,account,name\n# our best guess\n3,wangfang,王芳\n4,-,\n")
 
     assert (outcome.state, code_of(outcome)) == (State.SUCCEEDED, "accounts_in_force")
     assert "lines: 2, changed: 2" in english(outcome)
     assert "3 ↔ wangfang, 4 ↔ -" in english(outcome)
     anew = world.store.runs_by_id[held.run_id]
-    assert codes(anew) == [FIRST]
+    assert codes(anew) == ["hold_links_first"]
     assert anew.plan_digest != held.plan_digest
     assert "replanned_accounts" in [why.code for step in anew.timeline for why in step.why]
-    play(world, approve, APPLIED, linked())
+    told(world, "approve | applied | linked")
     assert answered(world)[0] == "key,account,name,evidence,since"
     assert answered(world)[3].startswith("3,wangfang,王芳,accounts.csv,20")
     assert answered(world)[4] == "4,-,,,"
 
 
 def test_a_statement_that_the_book_contradicts_comes_back_whole(world: World) -> None:
-    play(world, *LINKED, hr(*PEOPLE, f"#{ZHAO}"), (STATED, "key,account\n# exchanged?\n1,lina\n"))
+    play(world, *KNOWN, hr(1, 2, 3, f"#5,{ROWS['5']}"))
+    apply(world, ACCOUNTS, "key,account\n# exchanged?\n1,lina\n")
 
     assert answered(world)[1].startswith("#5,zhaomin,赵敏,made from the name,20")
     answer_again(world)
@@ -252,7 +216,7 @@ def test_a_statement_that_the_book_contradicts_comes_back_whole(world: World) ->
 def test_every_problem_of_stated_accounts_is_told(
     world: World, content: str, problems: list[tuple[int, str]] | None
 ) -> None:
-    run = play(world, *LINKED, (STATED, content))
+    run = play(world, *KNOWN, (ACCOUNTS, content))
 
     assert run.state is (State.SUCCEEDED if problems == [] else State.REJECTED)
     assert bool(world.archive.snapshot("acme").stated) is (problems == [])
@@ -262,12 +226,12 @@ def test_every_problem_of_stated_accounts_is_told(
 
 
 def test_the_newest_statement_is_the_whole_one(world: World) -> None:
-    play(world, *LINKED, stated("1,zhangwei", "2,lina"))
-    apply(world, STATED, "key,account,name\n2,lina,龘靐\n".encode("gbk"))
+    told(world, "known | accounts stated 1,zhangwei 2,lina")
+    apply(world, ACCOUNTS, "key,account,name\n2,lina,龘靐\n".encode("gbk"))
     assert world.archive.snapshot("acme").stated == {"2": "lina"}
 
     world.clock.now -= 3_000
-    world.drop(STATED, "key,account\n3,-\n")
+    world.drop(ACCOUNTS, "key,account\n3,-\n")
     world.pass_time(600)
 
     run = [*world.store.runs_by_id.values()][-1]

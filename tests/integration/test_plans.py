@@ -4,7 +4,6 @@ import pytest
 
 from support.company import people, titled, without
 from support.guarded import (
-    APPLIED,
     DEPARTMENTS,
     FULL,
     SOME,
@@ -12,12 +11,11 @@ from support.guarded import (
     codes,
     dropped,
     hold_first,
-    overtaken,
     plan_of,
-    play,
     policy,
 )
 from support.runs import approved, english, page, state_and_why
+from support.stories import APPLIED, overtaken, play
 from support.world import World, departments, members
 from wecom_sync.domain.run import State
 

@@ -17,14 +17,12 @@ from support.guarded import (
     SOME,
     apply,
     dropped,
-    hired,
     hold_first,
-    play,
     policy,
-    refuse,
 )
 from support.meanwhile import before, broken, fail
 from support.runs import approved, data_of, index, page, report
+from support.stories import play, steps
 from support.world import BOSS, MOST_RECEIVES, SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
 from wecom_sync.domain.run import STUCK_SECONDS, Run, State
@@ -221,7 +219,12 @@ def test_who_gets_another_mobile_or_mail_is_told_once_when_it_is_applied(
     for old, new in CHANGED.items():
         file = file.replace(old, new)
     file += "老板,boss,13911110001,,1\n新,new,13911110009,,1\n"
-    play(world, people(6), hired("boss"), {"contacts_percent": 100, **settings}, refuse(refused))
+    play(
+        world,
+        people(6),
+        {"contacts_percent": 100, **settings},
+        *steps(f"hire boss | refuse {refused}"),
+    )
 
     # The book knows the new values already when the end is tried again.
     with broken(world.reports, "put", "results.csv"), suppress(OSError):

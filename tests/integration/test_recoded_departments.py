@@ -4,8 +4,9 @@ from itertools import permutations
 
 import pytest
 
-from support.guarded import DEPARTMENTS, SOME, apply, codes, dropped, plan_of, play, policy
+from support.guarded import DEPARTMENTS, SOME, apply, codes, dropped, plan_of, policy
 from support.runs import approved
+from support.stories import play
 from support.world import World, departments
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.run import State

@@ -2,11 +2,9 @@
 
 from dataclasses import replace
 
-import pytest
-
 from support.books import knowing, noted, run_of
 from support.company import people
-from support.guarded import SOME, Question, Step, approve, asked, hired, play, refuse
+from support.stories import Step, play, steps, stories
 from support.world import World
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.outcome import Outcome
@@ -15,13 +13,10 @@ from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.memory.operations import applied
 from wecom_sync.planning.memory.sent import Sent
 
-OTHER = "黎纳,u7,13977770000,,1\n"
 
-
-def staff(count: int = 40, row: str = OTHER) -> str:
+def staff(count: int, row: str = "黎纳,u7,13977770000,,1") -> str:
     """Return a full file in which u7 is this row."""
-    header, *rows = people(count).splitlines(keepends=True)
-    return header + "".join(row if ",u7," in each else each for each in rows)
+    return people(count).replace("员工8,u7,13800000008,,1\n", f"{row}\n" if row else "")
 
 
 def forget(world: World) -> None:
@@ -32,62 +27,45 @@ def forget_files(world: World) -> None:
     world.archive.snapshots["acme"] = replace(world.archive.snapshot("acme"), files=())
 
 
-def delete(world: World) -> None:
-    del world.wecom.members["u7"]
-
-
-PERSON, FIRST = ["hold_other_person"], {"first_replace": "hold"}
-APPROVED: list[Step] = [{}, people(40), refuse("u7"), staff(), approve]
+APPROVED = steps("people 40 | refuse u7 | staff 40 | approve", {"staff": staff})
 """u7's account should get another person; that was approved, and WeCom refuses it."""
-REKEYED = staff().replace(",u9,", ",w9,")
-NEWCOMER = "员工10,w9,13911110000,,1\n"
-MANY = [f"u{number}" for number in range(25)]
-QUESTIONS = {
-    **{f"{count} people": Question([*APPROVED, staff(count)], []) for count in (39, 40, 41)},
-    "the night after": Question([*APPROVED, staff(41), staff(42)], []),
-    "with a grace of others": Question([*APPROVED, {"leavers": "disable"}, staff(39)], []),
-    **{
-        f"another row of theirs: {row.strip()}": Question([*APPROVED, staff(41, row)], PERSON)
-        for row in ("黎纳,u7,13977770001,,1\n", "王五,u7,13977770000,,1\n")
-    },
-    "after the row was applied, and the old one": Question(
-        [*APPROVED, refuse(), staff(41), (SOME, staff(8, "员工8,u7,13800000008,,1\n")),
-         asked(*PERSON), approve, staff(42)], PERSON,
-    ),
-    "after a full file that lacked the row": Question(
-        [*APPROVED, refuse("u7", left="u7"), staff(40, ""), refuse("u7"), staff(41)], PERSON
-    ),
-    "people whom nobody knew": Question(
-        [*APPROVED, FIRST, forget, refuse(*MANY), people(40), approve, people(41)], []
-    ),
-    "people whom nobody knew, changed": Question(
-        [*APPROVED, FIRST, forget, refuse(*MANY), people(40), approve,
-         people(41).replace("员工", "职工", 25)], ["hold_unknown"],
-    ),
-    "a new id, when both are as they were": Question(
-        [*APPROVED, refuse("u7", "w9", left="u9"), REKEYED, approve,
-         REKEYED + "新,n1,13911111111,,1\n"], [],
-    ),
-    "a new id, when the old one was not to go": Question(
-        [*APPROVED, refuse("u7", "w9"), {"protected": ["u39"]}, staff(39) + NEWCOMER, approve,
-         (staff(39) + NEWCOMER).replace("员工10,u9,13800000010,,1\n", "")], ["hold_second_account"],
-    ),
-    "who is there by now": Question(
-        [*APPROVED, forget_files, FIRST, delete, hired("old"), staff(), approve, hired("u7"),
-         staff(41)], PERSON,
-    ),
-}  # fmt: skip
+STORIES = """
+one less: approved | staff 39 | partial
+the same: approved | staff 40 | partial
+one more: approved | staff 41 | partial
+the night after: approved | staff 41 | staff 42 | partial
+with a grace of others: approved | set leavers=disable | staff 39 | partial
+another mobile of theirs: approved | staff 41 黎纳,u7,13977770001,,1 | asks hold_other_person
+another name of theirs: approved | staff 41 王五,u7,13977770000,,1 | asks hold_other_person
+after the row was applied, and the old one: approved | refuse | staff 41 | some people 8
+    | asks hold_other_person | approve | staff 42 | asks hold_other_person
+after a full file that lacked the row: approved | refuse u7 left u7 | staff 40 "" | refuse u7
+    | staff 41 | asks hold_other_person
+people whom nobody knew: approved | set first_replace=hold | forget | refuse u0..24 | people 40
+    | approve | people 41 | partial
+people whom nobody knew, changed: approved | set first_replace=hold | forget | refuse u0..24
+    | people 40 | approve | people 41 ~ named 职工 25 | asks hold_unknown
+a new id, when both are as they were: approved | refuse u7 w9 left u9
+    | staff 40 ~ replaced ,u9, ,w9, | approve
+    | staff 40 ~ replaced ,u9, ,w9, ~ plus 新,n1,13911111111,,1 | partial
+a new id, when the old one was not to go: approved | refuse u7 w9 | set protected=u39
+    | staff 39 ~ plus 员工10,w9,13911110000,,1 | approve
+    | staff 39 ~ plus 员工10,w9,13911110000,,1 ~ replaced 员工10,u9,13800000010,,1⏎ ""
+    | asks hold_second_account
+who is there by now: approved | forget_files | set first_replace=hold | delete u7 | hire old
+    | staff 40 | approve | hire u7 | staff 41 | asks hold_other_person
+"""
 
 
-@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+@stories(STORIES, globals())
 def test_who_was_approved_and_refused_is_asked_about_only_anew(
-    world: World, question: Question
+    world: World, story: list[Step]
 ) -> None:
-    question.ask(world)
+    play(world, *story)
 
 
 def test_what_nobody_approved_is_not_taken_for_approved(world: World) -> None:
-    play(world, *APPROVED, refuse("u3"), staff(41).replace("员工4,", "改名,"))
+    play(world, *APPROVED, *steps("refuse u3 | staff 41 ~ calls 4 改名", {"staff": staff}))
 
     assert "u3" not in noted(world.archive.snapshot("acme"), "asked")
 

@@ -4,141 +4,83 @@ import pytest
 
 from support.company import people
 from support.fakes import moment
-from support.guarded import (
-    APPLIED,
-    DAY,
-    DEPARTMENTS,
-    FULL,
-    SOME,
-    UNCHANGED,
-    Ends,
-    Step,
-    apply,
-    approve,
-    asked,
-    codes,
-    days,
-    dropped,
-    fails,
-    hired,
-    imports_end,
-    listing,
-    play,
-    policy,
-)
-from support.runs import english
+from support.guarded import DAY, DEPARTMENTS, FULL, SETTINGS, SOME, apply, codes, dropped, policy
+from support.stories import Step, asks, play, stories
 from support.world import World, departments, members
 from wecom_sync.domain.book import Book, File
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.planning.memory.sent import KEPT, with_file
 
-SETTINGS = "acme/settings.toml"
-B_KEY = "acme/replaceuser/b.csv"
-STRANGERS = ("s1", "s2", "s3", "s4", "s5", "s6")
-strangers = hired(*STRANGERS)
 ANYTHING = {"removal_percent": 100, "renames_percent": 100}
-HELD = asked("hold_same_again")
 
 
-def staff(*surnames: str, of: int = 40) -> str:
-    """Return a full file in which so many of the first people have other surnames, one each."""
+def staff(surname: str, of: int = 40) -> str:
+    """Return a full file in which the first six people have another surname."""
     content = people(of)
-    for number, surname in enumerate(surnames, 1):
+    for number in range(1, 7):
         content = content.replace(f"员工{number},", f"{surname}{number},")
     return content
 
 
-A, B, C = (staff(*name * 6) for name in "甲乙丙")
-FEWER_COLUMNS = B.replace(",邮箱", "").replace(",,1\n", ",1\n")
-REVERSED = "\n".join(
-    ",".join(reversed(line.split(",")))
-    for line in (A.splitlines()[0], *reversed(A.splitlines()[1:]), "")
-)
+def upside_down(content: str) -> str:
+    """Return a file whose columns and rows stand in another order."""
+    header, *rows = (",".join(reversed(line.split(","))) for line in content.splitlines())
+    return "\n".join([header, *reversed(rows), ""])
 
 
-def tree(*numbers: int) -> str:
+def others(content: str, first: int, last: int) -> str:
     """Return a tree in which some departments have other names."""
-    content = departments(30)
-    for number in numbers:
+    for number in range(first, last + 1):
         content = content.replace(f"部门{number}", f"分部{number}")
     return content
 
 
-def no_strangers(world: World) -> None:
-    for stranger in STRANGERS:
-        del world.wecom.members[stranger]
+def briefly(world: World) -> Run:
+    """Drop a file of another name, so that a newer one comes before it is sent."""
+    return dropped(world, "acme/replaceuser/b.csv", staff("乙"), 10)
 
 
-def again(world: World, **asks: int) -> Run:
-    """Bring the file of the n-th run back."""
-    runs = [*world.store.runs_by_id]
-    return apply(world, FULL, "", **{name: runs[at] for name, at in asks.items()})
+STORIES = """
+one person: anything | people 1! | people 1 ~ calls 1 甲1! | people 1 | asks hold_same_again
+of a few: anything | people 9! | people 9 ~ calls 1 甲1! | people 9 | asks hold_same_again
+of many: anything | people 40! | people 40 ~ calls 1 甲1! | people 40 | asks hold_same_again
+somebody goes: anything | people 4! | people 5! | people 4 | asks hold_same_again
+somebody goes with grace: set removal_percent=100 renames_percent=100 leavers=disable | people 4!
+    | people 5! | people 4 | asks hold_same_again
+a tree: anything | departments 30! | departments 30 ~ others 7 12! | departments 30
+    | asks hold_same_again
+another order: anything | a! | b! | a ~ upside_down | asks hold_same_again
+changes may be the same again: anything | some a! | some b! | some a!
+after it was approved: anything | a! | b! | c! | other b | asks hold_same_again
+    | says the same as acme/replaceuser/m.csv, dropped on 2027-01-16 (UTC), after which newer ones
+    | approve | applied | 1 day | b | unchanged | c | asks hold_same_again
+the last file may come again: anything | a! | b! | hire s1..6 | b!
+    | b ~ replaced ,邮箱 "" ~ replaced ,,1⏎ ,1⏎ | unchanged | 1 day | hire s1..6 | b
+    | asks hold_same_again | delete s1..6 | 1 day | b | unchanged | hire s1..6 | b!
+a file that a newer one superseded: anything | a! | briefly | c! | b | asks hold_same_again
+a file that gave way to one that was not applied: anything | a! | set renames_percent=1 | b
+    | asks hold_renamed | c | cancel | 1 day | b | asks hold_renamed
+a retry, a rollback and the file after them: anything | a! | fails result 40089 | b | failed
+    | 1 day | some a ~ replaced 甲 乙! | again retry_of 1 | unchanged | 1 day | c!
+    | again rollback_of 0 | asks hold_older | approve | 1 day | c | asks hold_same_again
+a file that may have been applied is no newer one: anything | a! | fails result 40089 | b | failed
+    | a! | c! | b | asks hold_same_again
+a file that WeCom did not take was never there: anything | a! | fails submit 302003 | b | failed
+    | c! | b | applied
+a file that WeCom refused whole was never there: anything | a! | imports 45026 | b | failed
+    | imports | c! | b | applied
+"""
 
 
-STORIES: dict[str, list[Step]] = {
-    **{
-        f"{name}, {leavers}": [
-            {**ANYTHING, "leavers": leavers}, *days((key, old), (key, other)), (key, last), HELD
-        ]
-        for leavers in ("remove", "disable")
-        for name, key, old, other, last in (
-            ("one person", FULL, people(1), staff("甲", of=1), people(1)),
-            ("of a few", FULL, people(9), staff("甲", of=9), people(9)),
-            ("of many", FULL, people(40), staff("甲"), people(40)),
-            ("somebody goes", FULL, people(4), people(5), people(4)),
-            ("a tree", DEPARTMENTS, tree(), tree(*range(7, 13)), tree()),
-            ("another order", FULL, A, B, REVERSED),
-        )
-    },
-    "changes may be the same again": [ANYTHING, *days((SOME, A), (SOME, B), (SOME, A))],
-    "after it was approved": [
-        ANYTHING, *days(A, B, C), (B_KEY, B), HELD, approve, APPLIED, 1, B, UNCHANGED, C, HELD
-    ],
-    "the last file may come again": [
-        ANYTHING, *days(A, B), strangers, *days(B), FEWER_COLUMNS, UNCHANGED, 1, strangers,
-        # B was dropped the day before yesterday, and yesterday's file changed nothing.
-        B, HELD, no_strangers, 1, B, UNCHANGED, strangers, *days(B),
-    ],
-    "a file that a newer one superseded": [
-        ANYTHING, *days(A), lambda world: dropped(world, B_KEY, B, 10), *days(C), B, HELD
-    ],
-    "a file that gave way to one that was not applied": [
-        ANYTHING, *days(A), {"renames_percent": 1}, B, asked("hold_renamed"), C,
-        lambda world: world.cancel_now(world.run_of(FULL)), 1, B, asked("hold_renamed"),
-    ],
-    "a retry, a rollback and the file after them": [
-        ANYTHING, *days(A), fails("result", 40089), B, Ends(State.FAILED), 1,
-        *days((SOME, A.replace("甲", "乙"))), lambda world: again(world, retry_of=1), UNCHANGED,
-        1, *days(C), lambda world: again(world, rollback_of=0), asked("hold_older"), approve, 1,
-        C, HELD,
-    ],
-    "a file that may have been applied is no newer one": [
-        ANYTHING, *days(A), fails("result", 40089), B, Ends(State.FAILED), *days(A, C), B, HELD
-    ],
-    **{
-        f"a file that WeCom {name} was never there": [
-            ANYTHING, *days(A), failure, B, Ends(State.FAILED), imports_end(),
-            *days(C), B, APPLIED,
-        ]
-        for name, failure in (
-            ("did not take", fails("submit", 302003)), ("refused whole", imports_end(45026))
-        )
-    },
-}  # fmt: skip
+A = staff("甲")
+B = staff("乙")
+C = staff("丙")
 
 
-@pytest.mark.parametrize("steps", STORIES.values(), ids=STORIES)
-def test_nothing_is_as_before_by_an_old_file_unasked(world: World, steps: list[Step]) -> None:
-    play(world, *steps)
-
-
-def test_an_old_file_is_named_with_its_day(world: World) -> None:
-    run = play(world, ANYTHING, *days(A, B, C), (B_KEY, B))
-
-    assert listing(run.holds[0]).total == 6
-    text = f"the same as {FULL}, dropped on 2027-01-16 (UTC), after which newer ones came"
-    assert text in english(run)
+@stories(STORIES, globals())
+def test_nothing_is_as_before_by_an_old_file_unasked(world: World, story: list[Step]) -> None:
+    play(world, *story)
 
 
 def test_only_so_many_files_are_remembered_the_newest_ones() -> None:
@@ -192,7 +134,7 @@ def test_old_files_are_not_imported_in_whatever_order_they_are_restored(
 
 @pytest.mark.parametrize("asks", ["rollback_of", "retry_of", "force"])
 def test_what_asks_for_something_does_not_ask_again(world: World, asks: str) -> None:
-    first = play(world, *days((SOME, NIGHTS[0]), (SOME, NIGHTS[0].replace("员工1", "甲"))))
+    first = play(world, (SOME, NIGHTS[0]), 1, (SOME, NIGHTS[0].replace("员工1", "甲")), 1)
     first = next(iter(world.store.runs_by_id.values()))
     world.wecom.fail("directory", WeComError(60020, "", "/cgi-bin/user"))
     failed = apply(world, SOME, NIGHTS[3])
@@ -212,7 +154,7 @@ def test_what_asks_for_something_does_not_ask_again(world: World, asks: str) -> 
 
 def test_settings_that_were_in_force_before_come_back_on_purpose_only(world: World) -> None:
     weak = "[limits]\nrenames_percent = 7\n"
-    first, second = (play(world, *days((SETTINGS, text))) for text in (weak, "[limits]\n"))
+    first, second = (play(world, (SETTINGS, text), 1) for text in (weak, "[limits]\n"))
 
     for earlier in ([first, second], [second, first]):
         runs = restored(world, earlier)
@@ -226,7 +168,7 @@ def test_settings_that_were_in_force_before_come_back_on_purpose_only(world: Wor
 
 def test_a_decision_that_is_restored_decides_nothing_and_says_nothing(world: World) -> None:
     policy(world, **ANYTHING)
-    held = play(world, *days(*NIGHTS[:2]), NIGHTS[0], HELD)
+    held = play(world, NIGHTS[0], 1, NIGHTS[1], 1, NIGHTS[0], asks("hold_same_again"))
     world.decide(held, decision="cancel")
     version = f"v{len(world.drops.objects)}"
     world.drops.asked[f"acme/decide/{held.run_id}.json", version] = moment(world.clock.now - DAY)

@@ -5,8 +5,9 @@ from unittest.mock import patch
 import pytest
 
 from support.company import people, table
-from support.guarded import DEPARTMENTS, FULL, SOME, apply, imports_end, play
+from support.guarded import DEPARTMENTS, FULL, SOME, apply
 from support.runs import chinese, english, page, report
+from support.stories import play, steps
 from support.workbooks import HEADER, workbook
 from support.world import World, departments
 from wecom_sync.domain.run import Job, State
@@ -73,7 +74,7 @@ def test_lines_are_named_as_ranges(lines: list[int], ranges: list[str]) -> None:
 
 
 def test_after_the_deletion_guard_no_row_is_said_to_be_unreported(world: World) -> None:
-    run = play(world, imports_end(45026, *(f"u{number}" for number in range(6))), people(6))
+    run = play(world, *steps("imports 45026 u0..5 | people 6"))
 
     assert run.state is State.FAILED
     _, *rows = world.results_csv(run)

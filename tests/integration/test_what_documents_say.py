@@ -7,21 +7,10 @@ import pytest
 
 from support.company import people
 from support.fakes import FakeChannel
-from support.guarded import (
-    DAY,
-    FULL,
-    SOME,
-    Ends,
-    apply,
-    cell,
-    dropped,
-    imports_end,
-    play,
-    policy,
-    refuse,
-)
+from support.guarded import DAY, FULL, SOME, apply, dropped, policy
 from support.runs import chinese, data_of, english, text_of
 from support.showcase import Company, file_of, held, page_of, partial, rejected
+from support.stories import play, steps
 from support.world import World, departments, members
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.language import Language
@@ -77,26 +66,23 @@ def test_there_is_no_fix_of_what_has_to_come_as_a_whole_or_not_at_all(
     assert "fix.csv" not in world.current_run(run).reports
 
 
-GRACE = {"leavers": "disable", "removals": 100, "removal_percent": 100}
+GRACE = "set leavers=disable removals=100 removal_percent=100"
 
 
 def test_a_mended_fix_has_nobody_who_was_not_refused_and_disables_nobody(world: World) -> None:
-    refused = play(
-        world, GRACE, people(30), 1, refuse("u5", "u28"), people(28), Ends(State.PARTIAL)
-    )
+    story = steps(f"{GRACE} | people 30 | 1 day | refuse u5 u28 | people 28 | partial")
+    refused = play(world, *story)
     assert {row[1] for row in fixes(world, refused)[1:]} <= {"u5", "u28"}
     fix = text_of(world, refused, "fix.csv").replace("13800000006", "13900000006")
+    back = steps("1 day | refuse | people 30 ~ calls 1 职工1 | 1 day")
 
-    mended = play(
-        world, 1, refuse(), people(30).replace("员工1,", "职工1,"), 1,
-        ("acme/syncuser/fix.csv", fix), cell("u29", "禁用", "0"),
-    )  # fmt: skip
+    mended = play(world, *back, ("acme/syncuser/fix.csv", fix), *steps("cell u29 禁用 0"))
 
     assert (mended.plan or {})["disable"] == 0
 
 
 def test_a_leaver_of_whom_wecom_said_nothing_is_no_success(world: World) -> None:
-    play(world, GRACE, people(30), imports_end(0, "u29"), people(29), Ends(State.PARTIAL))
+    play(world, *steps(f"{GRACE} | people 30 | imports 0 u29 | people 29 | partial"))
 
 
 def test_letters_name_nobody_if_the_settings_say_so(world: World) -> None:

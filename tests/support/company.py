@@ -1,4 +1,7 @@
-"""Files of a made-up company, and short ways to change them."""
+"""Files of the made-up company, and ways to change them: words of its stories.
+
+Whatever is told by a number or a cell may be either.
+"""
 
 from support.world import members
 
@@ -36,7 +39,7 @@ def cut(content: str, start: int, stop: int) -> str:
     return "".join([header, *rows[:start], *rows[stop:]])
 
 
-def with_column(content: str, column: str, *cells: str) -> str:
+def with_column(content: str, column: str, *cells: str | int) -> str:
     """Return a file with one more column: these cells, and the last one for all others."""
     header, *rows = content.splitlines()
     filled = [*cells, *cells[-1:] * (len(rows) - len(cells))]
@@ -45,5 +48,28 @@ def with_column(content: str, column: str, *cells: str) -> str:
     )
 
 
-def titled(count: int, *titles: str, column: str = "职位") -> str:
+def titled(count: int, *titles: str | int, column: str = "职位") -> str:
     return with_column(people(count), column, *titles)
+
+
+def named(content: str, name: str, count: int = -1) -> str:
+    """Return a file in which so many of the first people, or all, have another surname."""
+    return content.replace("员工", name, count)
+
+
+def calls(content: str, number: int, name: str) -> str:
+    """Return a file in which one has another name."""
+    return content.replace(f"员工{number},", f"{name},")
+
+
+def moved(content: str, department: int | str, count: int = -1) -> str:
+    """Return a file in which so many of the first people, or all, are in another department."""
+    return content.replace(",,1\n", f",,{department}\n", count)
+
+
+def replaced(content: str, old: str | int, new: str | int, count: int = -1) -> str:
+    return content.replace(str(old), str(new), count)
+
+
+def plus(content: str, *rows: str) -> str:
+    return content + "".join(f"{row}\n" for row in rows)

@@ -30,6 +30,7 @@ from wecom_sync.reporting.row_files import problems_json
 
 HOUR = 3_600
 SENT = (State.QUEUED, State.SUBMITTING, State.SUBMITTED)
+DONE = (*SENT, State.SUCCEEDED)
 LOST = Reason("result_lost")
 
 
@@ -41,8 +42,12 @@ class Scene:
     """
 
     make: Callable[[Stack], Run]
-    lines: tuple[str, ...] = ("show {run}",)
+    typed: str = "show {run}"
     hours: float = 5
+
+    @property
+    def lines(self) -> list[str]:
+        return self.typed.split(" | ")
 
 
 def failed(stack: Stack, number: int, state: State = State.FAILED, **options: Any) -> Run:
@@ -78,8 +83,14 @@ def refused(**changes: Unpack[RunChanges]) -> Callable[[Stack], Run]:
     return lambda stack: stack.move(stack.run(1, *SENT), State.FAILED, **changes)
 
 
-def held_with(**changes: Unpack[RunChanges]) -> Callable[[Stack], Run]:
-    return lambda stack: stack.move(stack.held(1), State.HELD, **changes)
+def held_anew(stack: Stack) -> Run:
+    return stack.move(
+        stack.held(1),
+        State.HELD,
+        approval=Approval("lisi", START + 5, "d0"),
+        said=Word("wangwu", note="as agreed", source="x"),
+        answer=Reason("approval_outdated"),
+    )
 
 
 def held_for_a_second_person(stack: Stack) -> Run:
@@ -215,83 +226,66 @@ def settings_in_force(stack: Stack) -> Run:
     return stack.run(1, corp="globex")
 
 
-STATUS = ("status --corp acme",)
+STATUS = "status --corp acme"
 BACK = "rollback --corp acme --job syncuser"
 SCENES = {
-    "partial": Scene(partial, ("show {run} --stack hr", "results {run}")),
+    "partial": Scene(partial, "show {run} --stack hr | results {run}"),
     "refused": Scene(refused()),
     "without an answer": Scene(refused(posted=START)),
-    "rejected": Scene(rejected, ("show {run}", f"{BACK} --to {{run}}", BACK)),
+    "rejected": Scene(rejected, f"show {{run}} | {BACK} --to {{run}} | {BACK}"),
     "held": Scene(
         lambda stack: stack.held(1),
-        (
-            "show {run}", "runs --state FAILED,HELD", *STATUS, "retry {run}", "dismiss {run}",
-            "approve {run}",
-        ),
+        f"show {{run}} | runs --state FAILED,HELD | {STATUS} | retry {{run}} | dismiss {{run}}"
+        " | approve {run}",
         hours=1 / 60,
     ),
     "held for an hour": Scene(lambda stack: stack.held(0), STATUS, hours=1),
     "held with its plan": Scene(held_with_its_plan),
     "held for a second person": Scene(held_for_a_second_person),
-    "held anew": Scene(
-        held_with(
-            approval=Approval("lisi", START + 5, "d0"),
-            said=Word("wangwu", note="as agreed", source="x"),
-            answer=Reason("approval_outdated"),
-        )
-    ),
+    "held anew": Scene(held_anew),
     "approved": Scene(approved_by_its_dropper),
     "tried again": Scene(tried_again),
     "retried": Scene(in_state(retry_of="20270115T080001Z-6dd6a891ee19")),
     "queued": Scene(
-        in_state(State.QUEUED), ("results {run}", "approve {run}", "dismiss {run}", "retry {run}")
+        in_state(State.QUEUED), "results {run} | approve {run} | dismiss {run} | retry {run}"
     ),
-    "without problems": Scene(in_state(State.REJECTED), ("approve {run}", "cancel {run}")),
-    "importing": Scene(in_state(*SENT), ("cancel {run}",)),
+    "without problems": Scene(in_state(State.REJECTED), "approve {run} | cancel {run}"),
+    "importing": Scene(in_state(*SENT), "cancel {run}"),
     "planned": Scene(
-        in_state(State.PLANNED, plans_only=True), ("approve {run}", "cancel {run}", "retry {run}")
+        in_state(State.PLANNED, plans_only=True), "approve {run} | cancel {run} | retry {run}"
     ),
-    "superseded": Scene(in_state(State.QUEUED, State.SUPERSEDED), ("retry {run}",)),
-    "unchanged": Scene(
-        in_state(State.QUEUED, State.SUBMITTING, State.UNCHANGED), ("retry {run}",)
-    ),
-    "first of its job": Scene(first_of_its_job, ("retry {run}", BACK)),
-    "of another job": Scene(
-        in_state(*SENT, State.SUCCEEDED, job=Job.REPLACE_USER), (f"{BACK} --to {{run}}",)
-    ),
-    "of another corp": Scene(
-        in_state(*SENT, State.SUCCEEDED, corp="globex"), (f"{BACK} --to {{run}}",)
-    ),
-    "rolled back to what is gone": Scene(rolled_back_to_what_is_gone, (BACK,)),
+    "superseded": Scene(in_state(State.QUEUED, State.SUPERSEDED), "retry {run}"),
+    "unchanged": Scene(in_state(State.QUEUED, State.SUBMITTING, State.UNCHANGED), "retry {run}"),
+    "first of its job": Scene(first_of_its_job, f"retry {{run}} | {BACK}"),
+    "of another job": Scene(in_state(*DONE, job=Job.REPLACE_USER), f"{BACK} --to {{run}}"),
+    "of another corp": Scene(in_state(*DONE, corp="globex"), f"{BACK} --to {{run}}"),
+    "rolled back to what is gone": Scene(rolled_back_to_what_is_gone, BACK),
     "two runs": Scene(
         two_runs,
-        ("show zzz", "show 0123456789ab", "show 20270115T080001Z-0123456789ab", "show 20270115"),
+        "show zzz | show 0123456789ab | show 20270115T080001Z-0123456789ab | show 20270115",
     ),
     "runs": Scene(
         listed,
-        (
-            "runs", "runs --corp nobody", "status --corp nobody", "status --open",
-            "status --open --json", "status --open --corp nobody", "show {run} --open --json",
-        ),
+        "runs | runs --corp nobody | status --corp nobody | status --open | status --open --json"
+        " | status --open --corp nobody | show {run} --open --json",
     ),
     "history": Scene(
         moved,
-        (
-            "history zhangsan --corp acme", "history 张三 --corp acme", "history 张 --corp acme",
-            "history x --corp nobody",
-        ),
+        "history zhangsan --corp acme | history 张三 --corp acme | history 张 --corp acme"
+        " | history x --corp nobody",
     ),
     "quiet": Scene(quiet, STATUS, hours=6 * 24),
     "two days": Scene(quiet, STATUS, hours=48.01),
     "almost three days": Scene(quiet, STATUS, hours=71.99),
-    "troubled": Scene(troubled, ("status --stack hr --corp acme",)),
+    "troubled": Scene(troubled, "status --stack hr --corp acme"),
     "drifted": Scene(drifted, STATUS),
-    "silent": Scene(silent, ("status --corp globex", "status"), hours=5 * 24),
-    "not yet silent": Scene(silent, ("status --corp globex",), hours=4.9 * 24),
-    "many corps": Scene(of_many_corps, ("status",)),
+    "silent": Scene(silent, "status --corp globex | status", hours=5 * 24),
+    "not yet silent": Scene(silent, "status --corp globex", hours=4.9 * 24),
+    "many corps": Scene(of_many_corps, "status"),
     "settings in force": Scene(
         settings_in_force,
-        tuple(f"settings in-force --corp {corp}" for corp in ("acme", "globex", "newco")),
+        "settings in-force --corp acme | settings in-force --corp globex"
+        " | settings in-force --corp newco",
     ),
     "hostile": Scene(hostile, STATUS),
-}  # fmt: skip
+}

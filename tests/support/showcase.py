@@ -103,47 +103,27 @@ def page_of(world: World, run: Run, language: Language = Language.ENGLISH, **fie
     return report_page(run, plan or None, failed, problems, language)
 
 
-def changes_between(before: Iterable[Person], after: Iterable[Person]) -> list[dict[str, Any]]:
-    """Return what `plan.json` says of each person who changes."""
-    old, new = ({each["帐号"]: each for each in rows} for rows in (before, after))
-    gone = [_change(old[user], "removed", {}) for user in old if user not in new]
-    changes = []
-    for user, each in new.items():
-        was = old.get(user)
-        columns = {
-            name: (was[name] if was else None, value)
-            for name, value in each.items()
-            if name not in {"姓名", "帐号"} and (was is None or was[name] != value)
-        }
-        if columns:
-            kind = "moved" if "所在部门" in columns else "updated"
-            changes.append(_change(each, kind if was else "added", columns))
-    return gone + changes
-
-
-def _change(person: Person, change: str, columns: Mapping[str, object]) -> dict[str, Any]:
-    return {
-        "id": person["帐号"],
-        "name": person["姓名"],
-        "change": change,
-        "departments": person["所在部门"].split(";"),
-        "columns": columns,
-    }
-
-
 @functools.cache
 def hostile_names() -> bytes:
     """Return the page of a run whose file and people are called what nobody is called."""
     world = Company()
     problems = _document(world, hostile(world), "problems.json").get("problems", [])
     run = replace(succeeded(world), key=f"acme/syncuser/{HOSTILE[-1]}.csv")
-    wild = [dict.fromkeys(("姓名", "帐号", "所在部门", "职位"), each) for each in HOSTILE]
+    wild = [
+        {
+            **dict.fromkeys(("id", "name"), each),
+            "change": "added",
+            "departments": [each],
+            "columns": dict.fromkeys(("所在部门", "职位"), (None, each)),
+        }
+        for each in HOSTILE
+    ]
     problems = _document(world, run, "problems.json").get("problems", [])
     plan = {
-        "changes": changes_between([], wild),
+        "changes": wild,
         "by_department": {"1": {"add": 1}, "2": {"add": 1}},
+        "places": dict(zip("12", HOSTILE, strict=False)),
     }
-    plan["places"] = dict(zip("12", HOSTILE, strict=False))
     refused = [Outcome(each, at, 60104, each, name=each) for at, each in enumerate(HOSTILE)]
     return report_page(run, plan, refused, problems, Language.ENGLISH)
 
@@ -156,13 +136,16 @@ def many(count: int, refused_each: int = 0) -> bytes:
     """
     world = Company()
     run = partial(world) if refused_each else held(world)
-    before = people(count + count // 8)
-    changes = changes_between(before, next_month(before))
-    changes += changes_between([], people(2 * count)[-(count - len(changes)) :])
-    plan = {**_document(world, run, "plan.json"), "changes": changes[:count]}
+    plan = _document(world, run, "plan.json")
+    few = plan["changes"]
+    changes = [
+        {**few[at % len(few)], "id": f"p{at:06d}", "name": f"{few[at % len(few)]['name']}{at}"}
+        for at in range(count)
+    ]
+    plan = {**plan, "changes": changes}
     refused = [
         Outcome(change["id"], line, 60104, "mobile existed", name=change["name"])
-        for line, change in enumerate(changes[:count])
+        for line, change in enumerate(changes)
         if refused_each and line % refused_each == 0
     ]
     return report_page(run, plan, refused, [], Language.ENGLISH)
