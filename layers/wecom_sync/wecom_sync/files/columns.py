@@ -62,6 +62,8 @@ EXPLANATION = "禁用项说明：(0-启用;1-禁用)"
 """A header of the member template that only explains another column. Its cells are blank."""
 
 
+STAYED = "***"
+"""The header of a column that stayed with whoever sent the file. Its cells are blank."""
 COMMENT = "wecom-sync:"
 """How the headers of the columns begin that `fix.csv` has beside WeCom's: only people read them."""
 

@@ -124,7 +124,6 @@ class Intake:
             plans_only=place.plans_only,
             timeline=(TimelineEntry(State.RECEIVED, now, said=Said(drop.principal)),),
             forced=head.forced and head.is_fresh,
-            notes=head.notes,
         )
         return self.store.create(self._with_earlier(run, head), drop)
 
@@ -150,12 +149,7 @@ class Intake:
             )
         else:
             return run
-        again = replace(
-            again,
-            reads=earlier.content_version,
-            notes=earlier.notes,
-            earlier_authors=earlier.authors,
-        )
+        again = replace(again, reads=earlier.content_version, earlier_authors=earlier.authors)
         if again.rollback_of is None and earlier.state in _READ_ANEW:
             return again
         return replace(again, reading=earlier.reading, encoding=earlier.encoding)

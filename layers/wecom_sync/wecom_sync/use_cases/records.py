@@ -12,7 +12,6 @@ from wecom_sync.domain.errors import (
     SnapshotMovedError,
     TransitionRefusedError,
 )
-from wecom_sync.domain.file_notes import FileNotes
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import REMOVE, Job, Reason, Run, State, Step
 from wecom_sync.domain.values import dataclass
@@ -77,8 +76,7 @@ class Records:
         if source not in self._newest:
             self._newest.clear()
             content = self.drops.content(run.bucket, run.key, run.content_version)
-            notes = FileNotes.unpacked(run.notes)
-            self._newest[source] = read_roster(run.job, content, run.reading, notes)
+            self._newest[source] = read_roster(run.job, content, run.reading)
         return self._newest[source]
 
     def content(self, run: Run) -> bytes:
