@@ -13,9 +13,7 @@ from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import is_comment, missing, name_column, row_key
 from wecom_sync.files.decoding import (
     MAX_BYTES,
-    MAX_CELL,
     MAX_COLUMNS,
-    MAX_ROWS,
     ZIP,
     Line,
     Table,
@@ -32,7 +30,6 @@ from wecom_sync.files.member_columns import KEY_COLUMN, USER_COLUMN
 from wecom_sync.files.paths import DepartmentPaths
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import (
-    MAX_PROBLEMS,
     FileRejectedError,
     Findings,
     Problem,
@@ -42,11 +39,6 @@ from wecom_sync.files.problems import (
 )
 from wecom_sync.files.rows import read_rows
 from wecom_sync.files.selection import LeftOut, Selection
-
-__all__ = [
-    "MAX_BYTES", "MAX_CELL", "MAX_COLUMNS", "MAX_PROBLEMS", "MAX_ROWS", "FileRejectedError",
-    "Findings", "Problem", "Roster", "Row", "read_roster", "read_table", "row_key",
-]  # fmt: skip
 
 AS_IT_IS = Reading()
 _BATCH = 2_048

@@ -15,15 +15,9 @@ from wecom_sync.domain.errors import (
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import REMOVE, Job, Reason, Run, State, Step
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.roster import (
-    MAX_BYTES,
-    FileRejectedError,
-    Problem,
-    Roster,
-    keys_of,
-    read_roster,
-    with_accounts,
-)
+from wecom_sync.files.decoding import MAX_BYTES
+from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.files.roster import Roster, keys_of, read_roster, with_accounts
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.planning.memory.operations import doubted, superseded
 from wecom_sync.planning.memory.sent import Sent, content_digest
