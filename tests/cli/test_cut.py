@@ -1,20 +1,17 @@
 """Nothing leaves the laptop that nobody takes, and what is read of the rest stays the same."""
 
-import json
-import zlib
-from base64 import b64encode
+import io
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from openpyxl.comments import Comment
 
 from support.console import Said
 from support.rights import only
 from support.stack import BUCKETS, Stack
-from support.workbooks import workbook
-from wecom_sync.domain.file_notes import MAX_PACKED, FileNotes
+from support.workbooks import parts_of, workbook
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job, State
 from wecom_sync.files.problems import FileRejectedError
@@ -37,13 +34,13 @@ PRIVATE = [SECRET, "a@x.cn", "海淀", "上海", "机密"]
 HERE = ("--corp", "acme", "--job", "syncuser", *BUCKETS)
 
 
-def read(content: bytes, reading: Reading = TAKEN, notes: FileNotes | None = None) -> Any:
+def read(content: bytes, reading: Reading = TAKEN) -> Any:
     """Return what is read of a file: its problems, else lines and cells of its rows."""
     try:
-        roster = read_roster(Job.SYNC_USER, content, reading, notes)
+        roster = read_roster(Job.SYNC_USER, content, reading)
     except FileRejectedError as error:
         return [(it.line, it.cell, it.column, it.code, it.id) for it in error.problems]
-    return roster.encoding, roster.columns, roster.rows, roster.left_out
+    return roster.columns, roster.rows, roster.left_out
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
@@ -54,16 +51,18 @@ def read(content: bytes, reading: Reading = TAKEN, notes: FileNotes | None = Non
         TITLED.replace("在职人员一览", "在职人员一览,,,机密"),
     ],
 )  # fmt: skip
-def test_columns_go_and_rows_with_their_lines_stay(text: str, encoding: str) -> None:
+def test_columns_are_blank_and_every_cell_stays_in_its_place(text: str, encoding: str) -> None:
     whole = text.encode(encoding)
 
-    part, notes, others = cut(Job.SYNC_USER, whole, TAKEN)
+    part, sent, others = cut(Job.SYNC_USER, whole, TAKEN)
 
-    assert read(part, notes=notes) == read(whole)
-    assert [secret for secret in PRIVATE if secret in part.decode("utf-8-sig")] == []
-    assert (notes.sent, len(others)) == (7, 4)
-    assert part.decode("utf-8-sig").splitlines()[0].rstrip(",") == "在职人员一览"
-    assert part.decode("utf-8-sig").splitlines()[4] == ""
+    assert read(part) == read(whole)
+    lines = part.decode("utf-8-sig").splitlines()
+    assert [secret for secret in PRIVATE if secret in "".join(lines)] == []
+    assert (len(sent), others) == (7, ["序号", "身份证号", "个人邮箱", "家庭住址"])
+    assert lines[0].rstrip(",") == "在职人员一览"
+    assert lines[2] == "***,姓名,帐号,***,手机号,部门,职位,员工状态,***,邮箱,***"
+    assert lines[3:5] == [",张伟,zhangwei,,13800000001,总部,研发,在职,,a@y.cn,", ""]
 
 
 @pytest.mark.parametrize(
@@ -83,21 +82,21 @@ def test_a_company_file_keeps_its_key_and_all_that_says_where_people_are(
     content = "\n".join([f"身份证号,工号,姓名,手机号,{places}", *rows, "制表人：张三"]).encode()
     reading = Reading(key="工号")
 
-    part, notes, others = cut(Job.COMPANY, content, reading)
+    part, _, others = cut(Job.COMPANY, content, reading)
 
     assert others == ["身份证号"]
     assert (SECRET in part.decode(), "1042" in part.decode()) == (False, True)
     whole = read_roster(Job.COMPANY, content, reading)
-    assert read_roster(Job.COMPANY, part, reading, notes).rows == whole.rows
+    assert read_roster(Job.COMPANY, part, reading).rows == whole.rows
 
 
 @pytest.mark.parametrize(
     ("reading", "header"),
     [
-        (Reading(), "姓名,帐号,手机号,部门,职位,员工状态,邮箱"),
+        (Reading(), "***,姓名,帐号,***,手机号,部门,职位,员工状态,***,邮箱,***"),
         (
             Reading({"员工状态": "", "家庭住址": "地址"}, key="序号"),
-            "序号,姓名,帐号,手机号,部门,职位,邮箱,家庭住址",
+            "序号,姓名,帐号,***,手机号,部门,职位,***,***,邮箱,家庭住址",
         ),
     ],
     ids=["what may be a state stays", "what the settings take stays, and the key"],
@@ -127,24 +126,32 @@ def sheet(change: Any = None, mobile: object = "13800000003") -> bytes:
     )
 
 
+def noted(book: Any) -> None:
+    book.active["E2"].comment = Comment(SECRET, SECRET)
+    book.properties.creator = SECRET
+    book.active["A3"] = f'=LEFT("{SECRET}",4)'
+    book.active["G3"] = "一_x005F_x000A_二 <&>\n三"
+
+
 @pytest.mark.parametrize("mobile", ["13800000003", "138"])
-def test_a_workbook_goes_as_csv_and_is_spoken_of_as_people_see_it(mobile: str) -> None:
-    whole = sheet(mobile=mobile)
+def test_a_workbook_is_read_as_before_and_takes_nothing_else_along(mobile: str) -> None:
+    whole = sheet(noted, mobile=mobile)
 
-    part, notes, _ = cut(Job.SYNC_USER, whole, Reading())
+    part, *_ = cut(Job.SYNC_USER, whole, Reading())
 
-    assert read(part, Reading(), notes) == read(whole, Reading())
-    assert not part.startswith(b"PK")
-    assert [private for private in ("9000", SECRET) if private in part.decode()] == []
-    if mobile == "138":
-        assert read(part, Reading(), notes) == [
-            (6, "E6", "手机号", "mobile_invalid", "wangfang")
-        ]  # fmt: skip
-    else:
-        warnings = read_roster(Job.SYNC_USER, part, Reading(), notes).warnings
-        notices = {it.code: it for it in warnings}
+    assert read(part, Reading()) == read(whole, Reading())
+    texts = [text.decode() for text in parts_of(part).values()]
+    assert [it for it in ("9000", SECRET) if any(it in text for text in texts)] == []
+    assert cut(Job.SYNC_USER, part, Reading()).content == part
+    opened: Any = openpyxl.load_workbook(io.BytesIO(part))
+    assert opened.sheetnames == ["花名册", "工资"]
+    assert opened.active["D6"].value == "wangfang"
+    if mobile == "13800000003":
+        notices = {it.code: it for it in read_roster(Job.SYNC_USER, part).warnings}
         assert {"warning_rows_hidden", "warning_sheets_unread"} <= notices.keys()
         assert notices["warning_rows_hidden"].line == 4
+    else:
+        assert [problem[1] for problem in read(part, Reading())] == ["E6"]
 
 
 @pytest.mark.parametrize(
@@ -160,32 +167,6 @@ def test_a_file_that_would_be_read_differently_is_not_cut(content: str) -> None:
         cut(Job.SYNC_USER, content.encode(), Reading())
 
 
-def packed(content: bytes) -> str:
-    return b64encode(zlib.compress(content)).decode()
-
-
-@given(st.binary(max_size=200) | st.text(max_size=50).map(str.encode))
-def test_notes_that_somebody_else_wrote_are_none(content: bytes) -> None:
-    for text in (content.decode("latin-1"), packed(content)):
-        assert FileNotes.unpacked(text) is None
-
-
-@pytest.mark.parametrize(
-    "document",
-    [
-        {}, [], None, {"encoding": 1}, {"encoding": "", "hidden": ["1"]},
-        {"encoding": "", "unread": "x"}, {"encoding": "", "letters": [["A"]]},
-        {"encoding": "", "sent": True}, {"encoding": "x" * 60_000},
-        {"encoding": "", "sheet": "\ud800"},
-    ],
-)  # fmt: skip
-def test_notes_of_another_form_are_none(document: object) -> None:
-    text = packed(json.dumps(document).encode())
-
-    assert len(text) <= MAX_PACKED
-    assert FileNotes.unpacked(text) is None
-
-
 def test_a_drop_says_what_stays_and_its_run_speaks_of_the_workbook(
     stack: Stack, output: Said, tmp_path: Path
 ) -> None:
@@ -195,11 +176,10 @@ def test_a_drop_says_what_stays_and_its_run_speaks_of_the_workbook(
     complaint = output.complaint("drop", str(file), *HERE, "--watch", code=1)
 
     assert "Columns sent: 5; columns that stay here: 2 (工资, 身份证号)." in complaint
-    content, _ = stack.dropped("acme/syncuser/hr.csv")
-    assert SECRET.encode() not in content
-    run = stack.run_of("acme/syncuser/hr.csv")
-    notes = FileNotes.unpacked(run.notes)
-    assert (run.state, notes and notes.sheet) == (State.REJECTED, "花名册")
+    content, _ = stack.dropped("acme/syncuser/hr.xlsx")
+    assert not any(SECRET.encode() in part for part in parts_of(content).values())
+    run = stack.run_of("acme/syncuser/hr.xlsx")
+    assert run.state is State.REJECTED
     (problem,) = output.json("show", run.run_id)["problems"]
     assert problem["cell"] == "E6"
     assert output.json("retry", run.run_id, "--watch", code=1)["problems"] == [problem]

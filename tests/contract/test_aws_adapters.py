@@ -48,7 +48,8 @@ from wecom_sync.domain.messages import advance_message, expire_message
 from wecom_sync.domain.outcome import JobResult, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, State
-from wecom_sync.files.roster import Roster, Row
+from wecom_sync.files.problems import Row
+from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.reporting.language import Language
 from wecom_sync.wecom.credentials import CorpSecret, Credentials, MessagesSecret

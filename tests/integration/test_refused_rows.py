@@ -9,7 +9,8 @@ from support.world import World
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Job
-from wecom_sync.files.roster import Roster, Row
+from wecom_sync.files.problems import Row
+from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.operations import applied
 from wecom_sync.planning.memory.sent import Sent
 

@@ -11,8 +11,8 @@ from support.stories import play, steps
 from support.workbooks import HEADER, workbook
 from support.world import World, departments
 from wecom_sync.domain.run import Job, State
-from wecom_sync.files.problems import Problem, line_ranges
-from wecom_sync.files.roster import FileRejectedError, read_roster
+from wecom_sync.files.problems import FileRejectedError, Problem, line_ranges
+from wecom_sync.files.roster import read_roster
 from wecom_sync.use_cases import records
 
 

@@ -13,7 +13,8 @@ from support.stories import Step, limits, play
 from support.world import World, departments
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.run import Job, Run, State
-from wecom_sync.files.roster import Roster, Row
+from wecom_sync.files.problems import Row
+from wecom_sync.files.roster import Roster
 from wecom_sync.guardrails.column_tests import TESTS, Column, Sheet
 from wecom_sync.planning.changes import Change
 

@@ -28,7 +28,8 @@ from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, Result
 from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, TimelineEntry
 from wecom_sync.domain.states import MAX_DELAY_SECONDS
-from wecom_sync.files.roster import Roster, Row
+from wecom_sync.files.problems import Row
+from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.plan import Stakes
 from wecom_sync.reporting.documents import run_document

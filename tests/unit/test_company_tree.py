@@ -14,8 +14,8 @@ from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
-from wecom_sync.files.problems import FileRejectedError
-from wecom_sync.files.roster import Roster, Row
+from wecom_sync.files.problems import FileRejectedError, Row
+from wecom_sync.files.roster import Roster
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning.company.tree import CompanyTree, company_tree, live_places, plan_tree

@@ -29,7 +29,7 @@ from support.workbooks import (
 )
 from wecom_sync.domain.run import Job
 from wecom_sync.files.decoding import MAX_CELL, MAX_COLUMNS, letters_of
-from wecom_sync.files.roster import FileRejectedError
+from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.workbook import book, numbers, package, sheet
 
 BOOK, STYLES, OTHER = "xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet2.xml"

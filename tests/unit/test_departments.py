@@ -7,7 +7,8 @@ import pytest
 
 from support import files
 from wecom_sync.domain.texts import Listing
-from wecom_sync.files.roster import FileRejectedError, Roster
+from wecom_sync.files.problems import FileRejectedError
+from wecom_sync.files.roster import Roster
 from wecom_sync.planning.department_codes import Tree
 from wecom_sync.planning.department_names import resolve_departments, with_unknown_names
 from wecom_sync.reporting.documents import problem_text

@@ -5,7 +5,7 @@ import pytest
 from support.files import problems, read
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing
-from wecom_sync.files.roster import MAX_CELL
+from wecom_sync.files.decoding import MAX_CELL
 from wecom_sync.files.settings_file import read_policy
 from wecom_sync.reporting.documents import problem_text
 from wecom_sync.reporting.language import Language

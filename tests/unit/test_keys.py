@@ -7,7 +7,8 @@ import pytest
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.files.member_columns import KEY_COLUMN
-from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
+from wecom_sync.files.problems import FileRejectedError
+from wecom_sync.files.roster import Roster, read_roster
 from wecom_sync.reporting.documents import problem_text
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import problems_json

@@ -15,7 +15,8 @@ from wecom_sync.domain.link import Link
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.files.member_columns import KEY_COLUMN
-from wecom_sync.files.roster import Roster, Row
+from wecom_sync.files.problems import Row
+from wecom_sync.files.roster import Roster
 from wecom_sync.planning.matching import Matched, match
 from wecom_sync.planning.pinyin import pinyin
 

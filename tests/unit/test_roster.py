@@ -18,9 +18,10 @@ from wecom_simulator.imports.fields import CsvTable, parse
 from wecom_simulator.imports.member_import import MemberImport
 from wecom_simulator.imports.party_import import PartyImport
 from wecom_sync.domain.run import Job
+from wecom_sync.files.decoding import MAX_COLUMNS, MAX_ROWS
 from wecom_sync.files.legibility import EDGE_MARKS
-from wecom_sync.files.problems import FileRejectedError
-from wecom_sync.files.roster import MAX_COLUMNS, MAX_PROBLEMS, MAX_ROWS, Roster, Row, read_roster
+from wecom_sync.files.problems import MAX_PROBLEMS, FileRejectedError, Row
+from wecom_sync.files.roster import Roster, read_roster
 from wecom_sync.reporting.documents import problem_text
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import rejection_csv

@@ -7,7 +7,8 @@ from support.workbooks import workbook
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing
-from wecom_sync.files.roster import FileRejectedError, Problem, Roster, read_roster
+from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.files.roster import Roster, read_roster
 
 HEADER = "姓名,帐号,手机号,所在部门,员工状态,身份证号\n"
 STAFF = (

@@ -44,9 +44,8 @@ def run_drop(args: Arguments, terminal: Terminal) -> int:
     target = target_of(args, terminal, changes=True)
     target.check_corp(args.corp)
     part = sendable(args, content, target, terminal)
-    key = f"{args.corp}/{args.job}/{part.name}"
     metadata = {"force": "true"} if args.force else {}
-    dropped = upload(target, key, part.content, **metadata, **part.metadata)
+    dropped = upload(target, f"{args.corp}/{args.job}/{args.file.name}", part, **metadata)
     return _finish(target, dropped.document(args.corp, args.job), args, terminal)
 
 
@@ -152,8 +151,7 @@ def run_plan(args: Arguments, terminal: Terminal) -> int:
     target.check_corp(args.corp)
     part = sendable(args, content, target, terminal, refused=REJECTED)
     with terminal.step("plan_step", file=args.file):
-        key = f"{args.corp}/{PLAN_FOLDER}/{args.job}/{part.name}"
-        dropped = upload(target, key, part.content, **part.metadata)
+        dropped = upload(target, f"{args.corp}/{PLAN_FOLDER}/{args.job}/{args.file.name}", part)
         with refused_when_unread("plan_unread", target.named(dropped.run_id, args.corp)):
             late: Mapping[str, Any] = {"late": "plan_slow", "seconds": ANSWER_SECONDS}
             page = await_page(target, args.corp, dropped.run_id, **late)

@@ -9,7 +9,8 @@ from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Approval, Job, Reason, Run, State, Step
-from wecom_sync.files.roster import FileRejectedError, Problem, Roster, read_roster
+from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.files.roster import Roster, read_roster
 from wecom_sync.guardrails.picks import wecoms_guard
 from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.memory.bootstrap import acquainted, known_of

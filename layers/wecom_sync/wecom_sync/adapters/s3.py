@@ -34,8 +34,6 @@ ASKED = "asked"
 """The metadata that say when the others were written (ISO 8601; UTC if it does not say)."""
 BASE = "base"
 """The metadata that say which version of accounts.csv was edited."""
-NOTES = "notes"
-"""The metadata that say what was noticed of a file before columns were cut."""
 _UNREADABLE: Mapping[TextCode, re.Pattern[str]] = {
     "remark_archived": re.compile("InvalidObjectState:"),
     "remark_own_key": re.compile("InvalidRequest:.* Server Side Encryption"),
@@ -69,7 +67,6 @@ class S3Drops:
             version=head.get("VersionId", ""),
             asked=_moment(metadata.get(ASKED, "")),
             base=metadata.get(BASE, ""),
-            notes=metadata.get(NOTES, ""),
         )
 
     def _head(self, **where: Any) -> "HeadObjectOutputTypeDef":

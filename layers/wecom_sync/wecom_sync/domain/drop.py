@@ -78,8 +78,6 @@ class ObjectHead:
     version: str = ""
     asked: datetime | None = None
     base: str = ""
-    notes: str = ""
-    """What was noticed of the file before columns were cut, as `FileNotes` packs it."""
 
     @property
     def is_fresh(self) -> bool:

@@ -162,8 +162,6 @@ class Run(Stored):
     """When that file was dropped."""
     retry_of: str | None = None
     """The run whose file this one tries again."""
-    notes: str = ""
-    """What was noticed of the file before columns were cut, as `FileNotes` packs it."""
     reads: str | None = None
     """The version of the key that holds the file, when the run's own version is empty."""
     plan: Mapping[str, Any] | None = None

@@ -9,7 +9,8 @@ from wecom_sync.files.privacy import shortened
 
 _HAN = r"\u4e00-\u5c6e\u5c70-\u70ea\u70ec-\u951e\u9520-\u9fff"
 """Without three characters that wrong encodings leave behind."""
-PLAIN_TEXT = rf"[{_HAN}][{_HAN}A-Za-z0-9 ·()（）\-]{{0,63}}|[A-Za-z]{{1,13}} [A-Za-z \-]{{1,50}}"
+_ORDINARY = rf"[{_HAN}A-Za-z0-9 ·_.@+\-]++"
+"""Characters that every column carries, that no wrong encoding makes, and that stay as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +19,37 @@ class Rule:
 
     `code`: of the text; `source`: WeCom's document or error code, or what makes such cells;
     `broken`: returns None for a correct value, else what fills the text's blanks besides the
-    column and the value.
+    column and the value; `right`: the pattern of what stands where a line with a correct value
+    begins, None if only `broken` knows.
     """
 
     code: TextCode
     source: str
     broken: Callable[[str], Params | None]
+    right: str | None = None
+
+
+def at_most(code: TextCode, source: str, limit: int) -> Rule:
+    def broken(value: str) -> Params | None:
+        return {"length": len(value), "limit": limit} if len(value) > limit else None
+
+    return Rule(code, source, broken, rf"(?!.{{{limit + 1}}})")
+
+
+def matching(code: TextCode, source: str, pattern: str) -> Rule:
+    fits = re.compile(pattern).fullmatch
+    return Rule(code, source, lambda value: None if fits(value) else {}, rf"(?=(?:{pattern})\n)")
+
+
+def unlike(code: TextCode, source: str, pattern: str) -> Rule:
+    fits = re.compile(pattern).fullmatch
+    return Rule(code, source, lambda value: {} if fits(value) else None, rf"(?!(?:{pattern})\n)")
+
+
+def lacking(code: TextCode, source: str, pattern: str) -> Rule:
+    """Return a rule about what no ordinary cell has, or what a later rule refuses as well."""
+    finds = re.compile(pattern).search
+    return Rule(code, source, lambda value: {} if finds(value) else None, "")
 
 
 def _as_it_is(cell: str) -> str:
@@ -58,27 +84,22 @@ class Column:
     unique: TextCode | None = None
     is_exact: bool = False
     is_ignored: bool = False
-    plain: str = ""
-    """The pattern of usual cells, which stay as they are without a problem or a warning."""
+
+    @property
+    def usual(self) -> str | None:
+        """The pattern of lines with ordinary cells that break no rule, None if there is none.
+
+        Where a rule has a pattern, normalising leaves such a cell as it is.
+        """
+        rights = [rule.right for rule in self.rules if rule.right is not None]
+        if len(rights) < len(self.rules) or not (rights or self.normal is _as_it_is):
+            return None
+        return rf"{''.join(rights)}{_ORDINARY}\n"
 
 
 def spelt(headers: str) -> tuple[str, ...]:
     """Return the spellings that `、` separates."""
     return tuple(headers.split("、"))
-
-
-def at_most(limit: int) -> Callable[[str], Params | None]:
-    return lambda value: {"length": len(value), "limit": limit} if len(value) > limit else None
-
-
-def matching(pattern: str) -> Callable[[str], Params | None]:
-    fits = re.compile(pattern).fullmatch
-    return lambda value: None if fits(value) else {}
-
-
-def without(pattern: str) -> Callable[[str], Params | None]:
-    finds = re.compile(pattern).search
-    return lambda value: {} if finds(value) else None
 
 
 def no_entry(is_wrong: Callable[[str], object]) -> Callable[[str], Params | None]:

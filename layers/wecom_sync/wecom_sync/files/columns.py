@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from wecom_sync.domain.run import Job
 from wecom_sync.files import member_cells
-from wecom_sync.files.cell_rules import PLAIN_TEXT, Column, Rule
+from wecom_sync.files.cell_rules import Column, Rule
 from wecom_sync.files.department_cells import (
     CODE_COLUMN,
     ID_COLUMN,
@@ -53,15 +53,15 @@ _REQUIRED = re.compile(r"^\*|\*$|\((?:必填|选填|必填项|required)\)$")
 
 def attribute(name: str) -> Column:
     """Return a column that no template has: an attribute, if the console has one of that name."""
-    return Column(
-        name, carried=carried, is_ignored=True, plain=rf"{PLAIN_TEXT}|[0-9A-Za-z]{{1,20}}"
-    )
+    return Column(name, carried=carried, is_ignored=True)
 
 
 EXPLANATION = "禁用项说明：(0-启用;1-禁用)"
 """A header of the member template that only explains another column. Its cells are blank."""
 
 
+STAYED = "***"
+"""The header of a column that stayed with whoever sent the file. Its cells are blank."""
 COMMENT = "wecom-sync:"
 """How the headers of the columns begin that `fix.csv` has beside WeCom's: only people read them."""
 

@@ -6,18 +6,14 @@ import re
 from collections.abc import Callable, Container, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from dataclasses import replace
 from itertools import chain, islice, zip_longest
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import normal_header
 from wecom_sync.files.legibility import EDGE_MARKS, FREQUENT, GUARD, trimmed, unguarded
 from wecom_sync.files.problems import FileRejectedError, refused
 from wecom_sync.files.row_checks import has_swallowed
-
-if TYPE_CHECKING:
-    from wecom_sync.domain.file_notes import FileNotes
 
 MAX_BYTES = 20 * 1024 * 1024
 """WeCom takes media files of up to 20 MB (doc/96484)."""
@@ -85,18 +81,6 @@ class Table:
     letters: Sequence[str] = ()
     sheet: str = ""
     unread: tuple[str, ...] = ()
-
-    def noted(self, notes: "FileNotes") -> "Table":
-        """Return the table as people know the file, of which these columns were sent."""
-        return replace(
-            self,
-            encoding=notes.encoding,
-            is_quoted=self.is_quoted and not notes.letters,
-            hidden=frozenset(notes.hidden),
-            letters=notes.letters,
-            sheet=notes.sheet,
-            unread=notes.unread,
-        )
 
 
 def letters_of(at: int) -> str:

@@ -10,7 +10,7 @@ import re
 
 from wecom_sync.domain.texts import Params
 from wecom_sync.files import department_cells as cells
-from wecom_sync.files.cell_rules import Column, Rule, at_most, spelt, without
+from wecom_sync.files.cell_rules import Column, Rule, at_most, lacking, spelt
 from wecom_sync.files.member_cells import damaged_department, wrong_orders
 from wecom_sync.files.member_columns import CODE_RULES, NAME_RULES, ORDERS_COLUMN
 
@@ -28,7 +28,7 @@ def _order(value: str) -> Params | None:
     return {} if ";" in value else wrong_orders(value)
 
 
-_MARKS = without(f"[{re.escape(cells.FORBIDDEN)}]")
+_MARKS = f"[{re.escape(cells.FORBIDDEN)}]"
 
 DEPARTMENT_COLUMNS = (
     Column(
@@ -38,9 +38,9 @@ DEPARTMENT_COLUMNS = (
         ("名称", "单位名称", "Department"),
         required=True,
         rules=(
-            Rule("cell_too_long", "doc/90205, 60001", at_most(cells.MAX_NAME)),
+            at_most("cell_too_long", "doc/90205, 60001", cells.MAX_NAME),
             *NAME_RULES,
-            Rule("department_name_invalid", "doc/90205, 60009", _MARKS),
+            lacking("department_name_invalid", "doc/90205, 60009", _MARKS),
         ),
         is_exact=True,
     ),

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
-from wecom_sync.files.columns import EXPLANATION, is_comment, missing, normal_header
+from wecom_sync.files.columns import EXPLANATION, STAYED, is_comment, missing, normal_header
 from wecom_sync.files.department_cells import (
     CODE_COLUMN,
     ID_COLUMN,
@@ -81,7 +81,9 @@ def left_out(
     `levels`: the places of columns that are read as one.
     """
     reading = headers.reading
-    silent = {normal_header(name) for name in (*reading.columns, *reading.rows, EXPLANATION, "")}
+    silent = {
+        normal_header(name) for name in (*reading.columns, *reading.rows, EXPLANATION, STAYED, "")
+    }
     names = {
         normal_header(cell): shortened(cell.strip())
         for at, (cell, column) in enumerate(zip(header.cells, header.columns, strict=True))

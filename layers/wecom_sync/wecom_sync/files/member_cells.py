@@ -32,23 +32,21 @@ NO_PART_OF_A_NUMBER = r"[^\W\d_]|[@#/.;:_]"
 """A letter of any alphabet, or a mark that does not occur between digits."""
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 DAMAGED_ID = (
-    r"^[0-9]+(\.[0-9]+)?[eE]\+[0-9]+$|^[0-9]+\.[0-9]+[eE][0-9]+$|^[0-9]+\.0+$"
-    r"|^[0-9]{1,4}/[0-9]{1,2}(/[0-9]{1,4})?$"
+    r"[0-9]+(?:\.[0-9]+)?[eE]\+[0-9]+|[0-9]+\.[0-9]+[eE][0-9]+|[0-9]+\.0+"
+    r"|[0-9]{1,4}/[0-9]{1,2}(?:/[0-9]{1,4})?"
 )
 """Ids that a spreadsheet has changed: 1.38E+10, 10001.0, 2024/3/1. But 1E5 may be an id."""
-DAMAGED_KEY = rf"{DAMAGED_ID}|^[0-9]+[eE][0-9]+$"
+DAMAGED_KEY = rf"{DAMAGED_ID}|[0-9]+[eE][0-9]+"
 """Of HR's keys, which are numbers more often, also 1E5."""
 DATE_ID = (
-    rf"^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}$|^[0-9]{{1,4}}-{_MONTH}(-[0-9]{{1,4}})?$"
-    rf"|^{_MONTH}-[0-9]{{1,4}}$"
+    rf"[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}|[0-9]{{1,4}}-{_MONTH}(?:-[0-9]{{1,4}})?"
+    rf"|{_MONTH}-[0-9]{{1,4}}"
 )
 """What a spreadsheet read as dates: 2024-03-01, 1-Mar, Mar-97."""
 DAMAGED_NUMBER = r"^[0-9]+(\.[0-9]*)?[eE]\+?[0-9]+$|^[0-9]+\.[0-9]*$"
 """Long numbers that a spreadsheet has changed: 1.38E+10, 13800000000.0."""
-EMAIL = (
-    r"[\x00-\x08\x0e-\x1b!#-'*+\-./0-9=?A-Z^-\x7f]+"
-    r"@[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)+"
-)
+_LABEL = "[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+"
+EMAIL = rf"[!#-'*+\-./0-9=?A-Z^-~]++@{_LABEL}(?:\.{_LABEL})++"
 
 _MARKS = frozenset(FORBIDDEN) - {BETWEEN}
 _NO_PART_OF_A_NAME = re.compile(r"[,|\t-\r\x85\u2028\u2029]+")
@@ -78,9 +76,9 @@ _TRUTHS = {
     "否": "0", "false": "0", "n": "0", "no": "0",
 }  # fmt: skip
 _decimal = re.compile(r"([0-9]+)\.0+").fullmatch
-_PLACEHOLDER = re.compile(r"#?n/a|\(?null\)?|none|undefined|nil|nan|0", re.IGNORECASE)
-_REAL_NAMES = frozenset({"Nan", "Nil"})
-"""People have these names. Programs write nan, NaN and nil."""
+PLACEHOLDER = r"(?!(?:Nan|Nil)\b)(?i:#?n/a|\(?null\)?|none|undefined|nil|nan|0)"
+"""What programs write for a missing value. People are called Nan and Nil, programs write nan."""
+_placeholder = re.compile(PLACEHOLDER).fullmatch
 
 
 def folded(cell: str) -> str:
@@ -133,9 +131,7 @@ def normal_truths(cell: str) -> str:
 
 
 def placeholder(value: str) -> Params | None:
-    """Find what programs write for a missing value: NULL, nan, 0."""
-    is_one = value not in _REAL_NAMES and _PLACEHOLDER.fullmatch(value)
-    return {"value": value} if is_one else None
+    return {"value": value} if _placeholder(value) else None
 
 
 def normal_departments(cell: str) -> str:
@@ -156,7 +152,7 @@ def normal_codes(cell: str) -> str:
     return ";".join(filter(None, map(normal_code, _BETWEEN_CODES.split(cell))))
 
 
-damaged_code = no_entry(re.compile(f"{DAMAGED_ID}|{DATE_ID}").search)
+damaged_code = no_entry(re.compile(f"{DAMAGED_ID}|{DATE_ID}").fullmatch)
 damaged_department = no_entry(re.compile(r"[0-9]+\.0+|[0-9]+(\.[0-9]+)?[eE]\+[0-9]+").fullmatch)
 
 

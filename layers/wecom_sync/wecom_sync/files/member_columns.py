@@ -8,13 +8,13 @@ import re
 
 from wecom_sync.files import member_cells as cells
 from wecom_sync.files.cell_rules import (
-    PLAIN_TEXT,
     Column,
     Rule,
     at_most,
+    lacking,
     matching,
     spelt,
-    without,
+    unlike,
 )
 from wecom_sync.files.department_cells import CODE_COLUMN
 from wecom_sync.files.privacy import masked_email, masked_mobile, masked_name
@@ -44,8 +44,13 @@ def carried(cell: str) -> str:
 NAME_PARTS = (("姓氏", "姓", "Last Name", "Surname"), ("名字", "名", "First Name", "Given Name"))
 
 NAME_RULES = (
-    Rule("name_placeholder", "what programs write for a missing value", cells.placeholder),
-    Rule("name_formula", "what a spreadsheet exports of a broken formula", without("^[=＝]")),
+    Rule(
+        "name_placeholder",
+        "what programs write for a missing value",
+        cells.placeholder,
+        rf"(?!{cells.PLACEHOLDER}\n)",
+    ),
+    lacking("name_formula", "what a spreadsheet exports of a broken formula", "^[=＝]"),
 )
 
 CODE_RULES = (
@@ -61,22 +66,13 @@ MEMBER_COLUMNS = (
         ("法定姓名", "Legal Name"),
         required=True,
         rules=(
-            Rule("cell_too_long", "doc/90195, 60112", at_most(64)),
+            at_most("cell_too_long", "doc/90195, 60112", 64),
             *NAME_RULES,
-            Rule(
-                "name_question_mark",
-                "what an encoding without the character leaves",
-                without("[?？]"),
-            ),
-            Rule("name_number", "a name has letters", without(r"^[0-9０-９]+$")),
-            Rule(
-                "name_is_contact",
-                "a name is no address",
-                without(r"^\+[0-9 ().\-]+$|^\S+@\S+\.\S+$"),
-            ),
+            lacking("name_question_mark", "what an encoding without the character leaves", "[?？]"),
+            unlike("name_number", "a name has letters", "[0-9０-９]+"),
+            unlike("name_is_contact", "a name is no address", r"\+[0-9 ().\-]+|\S+@\S+\.\S+"),
         ),
         mask=masked_name,
-        plain=PLAIN_TEXT,
     ),
     Column(
         USER_COLUMN,
@@ -88,15 +84,10 @@ MEMBER_COLUMNS = (
         ),
         required=True,
         rules=(
-            Rule("user_id_damaged", "40003", without(cells.DAMAGED_ID)),
-            Rule(
-                "user_id_invalid",
-                "doc/90195, 40003",
-                matching(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}"),
-            ),
+            unlike("user_id_damaged", "40003", cells.DAMAGED_ID),
+            matching("user_id_invalid", "doc/90195, 40003", r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}"),
         ),
         unique="user_id_duplicate",
-        plain=r"[A-Za-z][A-Za-z0-9_\-.@]{0,63}|[0-9]{1,64}",
         is_exact=True,
     ),
     Column("微信号", ("weixinid",), mask=masked_name),
@@ -107,14 +98,13 @@ MEMBER_COLUMNS = (
         ("联系电话", "联系方式", "电话", "Phone"),
         normal=cells.normal_mobile,
         rules=(
-            Rule("mobile_damaged", "doc/90195, 60103", without(cells.DAMAGED_NUMBER)),
-            Rule("mobile_starred", "doc/90195, 60103", without(r"[*＊]")),
-            Rule("mobile_letters", "doc/90195, 60103", without(cells.NO_PART_OF_A_NUMBER)),
-            Rule("mobile_invalid", "doc/90195, 60103", matching(cells.MOBILE)),
+            lacking("mobile_damaged", "doc/90195, 60103", cells.DAMAGED_NUMBER),
+            lacking("mobile_starred", "doc/90195, 60103", r"[*＊]"),
+            lacking("mobile_letters", "doc/90195, 60103", cells.NO_PART_OF_A_NUMBER),
+            matching("mobile_invalid", "doc/90195, 60103", cells.MOBILE),
         ),
         mask=masked_mobile,
         unique="mobile_duplicate",
-        plain=cells.MAINLAND,
         is_exact=True,
     ),
     Column(
@@ -123,12 +113,11 @@ MEMBER_COLUMNS = (
         ("邮箱地址", "电子邮件", "电子邮箱", "E-mail", "Email Address"),
         ("工作邮箱", "工作电子邮件", "企业邮箱", "公司邮箱", "Work Email", "个人邮箱"),
         rules=(
-            Rule("email_invalid", "doc/90195, 60105", matching(cells.EMAIL)),
-            Rule("email_too_long", "doc/90195, 60105", at_most(64)),
+            matching("email_invalid", "doc/90195, 60105", cells.EMAIL),
+            at_most("email_too_long", "doc/90195, 60105", 64),
         ),
         mask=masked_email,
         unique="email_duplicate",
-        plain=r"[A-Za-z0-9_\-.]{1,24}@(?:[A-Za-z0-9]{1,14}\.){1,2}[A-Za-z]{2,9}",
     ),
     Column(
         DEPARTMENTS_COLUMN,
@@ -155,20 +144,19 @@ MEMBER_COLUMNS = (
         ("position",),
         ("职务", "岗位", "岗位名称", "职位名称", "Job Title", "Position Title"),
         carried=carried,
-        rules=(Rule("cell_too_long", "doc/90195, 301012", at_most(128)),),
-        plain=PLAIN_TEXT,
+        rules=(at_most("cell_too_long", "doc/90195, 301012", 128),),
     ),
     Column(
         GENDER_COLUMN,
         ("gender",),
         normal=cells.normal_gender,
-        rules=(Rule("gender_invalid", "the member template", matching("[男女]")),),
+        rules=(matching("gender_invalid", "the member template", "[男女]"),),
     ),
     Column(
         LEADERS_COLUMN,
         ("is_leader_in_dept",),
         normal=cells.normal_truths,
-        rules=(Rule("leader_list_invalid", "doc/90195, 60132", matching(r"[01](?:;[01])*")),),
+        rules=(matching("leader_list_invalid", "doc/90195, 60132", r"[01](?:;[01])*"),),
     ),
     Column(
         ORDERS_COLUMN,
@@ -179,17 +167,15 @@ MEMBER_COLUMNS = (
     Column(
         "别名",
         ("alias",),
-        rules=(Rule("cell_too_long", "doc/90195, 301014", at_most(64)), *NAME_RULES),
+        rules=(at_most("cell_too_long", "doc/90195, 301014", 64), *NAME_RULES),
         mask=masked_name,
-        plain=PLAIN_TEXT,
     ),
     Column(
         "地址",
         ("address",),
         carried=carried,
-        rules=(Rule("cell_too_long", "doc/90195", at_most(128)),),
+        rules=(at_most("cell_too_long", "doc/90195", 128),),
         mask=masked_name,
-        plain=PLAIN_TEXT,
     ),
     Column(
         "座机",
@@ -197,16 +183,15 @@ MEMBER_COLUMNS = (
         ("办公电话",),
         carried=cells.normal_telephone,
         normal=cells.normal_telephone,
-        rules=(Rule("telephone_invalid", "doc/90195, 301013", matching(r"[0-9+\-]{1,32}")),),
+        rules=(matching("telephone_invalid", "doc/90195, 301013", r"[0-9+\-]{1,32}"),),
         mask=masked_mobile,
         is_exact=True,
-        plain=r"[0-9]{1,6}(?:-[0-9]{1,8})?",
     ),
     Column(
         DISABLED_COLUMN,
         ("disabled",),
         normal=cells.normal_truths,
-        rules=(Rule("disabled_invalid", "the member template", matching("[01]")),),
+        rules=(matching("disabled_invalid", "the member template", "[01]"),),
     ),
     Column(
         CODE_COLUMN,
@@ -230,10 +215,9 @@ KEY = Column(
     is_sent=False,
     normal=cells.folded,
     rules=(
-        Rule("key_damaged", "what a spreadsheet makes of a key", without(cells.DAMAGED_KEY)),
-        Rule("cell_too_long", "longer than any key", at_most(64)),
+        unlike("key_damaged", "what a spreadsheet makes of a key", cells.DAMAGED_KEY),
+        at_most("cell_too_long", "longer than any key", 64),
     ),
-    plain="[A-Za-z]{0,10}[0-9]{1,12}",
     is_exact=True,
 )
 """No template has the column, so no header means it but the one of the settings."""

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import partial
 from itertools import batched, chain
-from typing import TYPE_CHECKING
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
@@ -14,9 +13,7 @@ from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import is_comment, missing, name_column, row_key
 from wecom_sync.files.decoding import (
     MAX_BYTES,
-    MAX_CELL,
     MAX_COLUMNS,
-    MAX_ROWS,
     ZIP,
     Line,
     Table,
@@ -33,7 +30,6 @@ from wecom_sync.files.member_columns import KEY_COLUMN, USER_COLUMN
 from wecom_sync.files.paths import DepartmentPaths
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import (
-    MAX_PROBLEMS,
     FileRejectedError,
     Findings,
     Problem,
@@ -43,15 +39,6 @@ from wecom_sync.files.problems import (
 )
 from wecom_sync.files.rows import read_rows
 from wecom_sync.files.selection import LeftOut, Selection
-
-__all__ = [
-    "MAX_BYTES", "MAX_CELL", "MAX_COLUMNS", "MAX_PROBLEMS", "MAX_ROWS", "FileRejectedError",
-    "Findings", "Problem", "Roster", "Row", "read_roster", "read_table", "row_key",
-]  # fmt: skip
-
-if TYPE_CHECKING:
-    # Only what reads dropped files needs it.
-    from wecom_sync.domain.file_notes import FileNotes
 
 AS_IT_IS = Reading()
 _BATCH = 2_048
@@ -146,17 +133,14 @@ def with_accounts(roster: Roster, sent: Roster, header: str) -> Roster:
     return replace(roster, columns=columns, rows=tuple(rows))
 
 
-def read_roster(
-    job: Job, content: bytes, reading: Reading = AS_IT_IS, notes: "FileNotes | None" = None
-) -> Roster:
+def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster:
     """Read and check a CSV or a workbook, whatever its name says.
 
-    `content`: the object's bytes, at most `MAX_BYTES`; `notes`: what was noticed of the file before
-    columns were cut. Raises `FileRejectedError` with every problem of the file.
+    `content`: the object's bytes, at most `MAX_BYTES`. Raises `FileRejectedError` with every
+    problem of the file.
     """
     headers = Headers.of(job, reading)
     table = read_table(content, headers)
-    table = table.noted(notes) if notes and not content.startswith(ZIP) else table
     heading = _heading(headers, table)
     findings, warnings = Findings(), Findings()
     findings.add(*heading.problems())

@@ -73,7 +73,7 @@ class ColumnCheck:
     def __init__(self, column: Column, *, is_quoted: bool = True) -> None:
         self.column = column
         self._is_quoted = is_quoted
-        self._is_plain = re.compile(column.plain or "(?!)").fullmatch
+        self._is_plain = re.compile(column.usual or "(?!)").fullmatch
         self._named: Params = {"column": column.name}
         blank: Wrong | None = ("cell_missing", self._named) if column.required else None
         self._known: dict[str, Checked] = {"": ("", blank, None)}
@@ -97,7 +97,7 @@ class ColumnCheck:
         return self._refused(str(cell), cell.code, {})
 
     def _check(self, cell: str) -> Checked:
-        if self._is_plain(cell) and not may_be_scrambled(cell):
+        if self._is_plain(f"{cell}\n") and not may_be_scrambled(cell):
             return cell, None, None
         value: str = cell
         note: TextCode | None = None

@@ -47,6 +47,7 @@ BLOCK = 2_048
 _FEW = 4
 """Cells of a column that repeat so often are checked one by one, and then share one string."""
 _NOTHING = "(?!)"
+_NOT_ASCII = r"[\x00-\x09\x0b-\x7f]*+[^\x00-\x7f]"
 _END = r"(?:\n|\Z)"
 _SAYS_DEPARTED = f"(?:{'|'.join(map(re.escape, DEPARTED))}){_END}"
 _PLACES = (DEPARTMENTS_COLUMN, CODE_COLUMN)
@@ -257,12 +258,12 @@ class PlainRows:
             return taken if wrong is None and note is None else None
 
         if check is None:
-            return _PlainCells(value, *((_NOTHING,) if values else (r"[^\n]*", _SAYS_DEPARTED)))
-        own = rf"{re.escape(self._selection.header[at])}{_END}|{TOTAL}|[^\n]*[^\x00-\x7f\n]"
+            return _PlainCells(value, *((_NOTHING,) if values else (r"[^\n]*\n", _SAYS_DEPARTED)))
+        own = rf"{re.escape(self._selection.header[at])}{_END}|{TOTAL}|{_NOT_ASCII}"
         never = dict.fromkeys((USER_COLUMN, KEY_COLUMN), own)
         if not {*PARALLEL_COLUMNS}.isdisjoint(columns):
             never |= dict.fromkeys((DEPARTMENTS_COLUMN, *PARALLEL_COLUMNS), r"[^\n]*;")
-        plain = "" if values else check.column.plain
+        plain = None if values else check.column.usual
         return _PlainCells(value, plain or _NOTHING, never.get(check.column.name, ""))
 
     def read(self, block: Sequence[Line]) -> list[tuple[str, ...] | None]:
@@ -316,9 +317,9 @@ class _PlainCells:
         self._value = value
         self._never = re.compile(never or _NOTHING).match
         if value("") == "" and not self._never(""):
-            plain = f"{plain}|"
+            plain = rf"{plain}|\n"
         pattern = f"(?!{never})(?:{plain})" if never else f"(?:{plain})"
-        self._are_plain = re.compile(f"(?:{pattern}\n)*+").fullmatch
+        self._are_plain = re.compile(f"(?:{pattern})*+").fullmatch
 
     def read(self, cells: Sequence[str]) -> tuple[Sequence[str], Iterable[int]]:
         """Return what is taken for the cells, and the places of those to be checked by row."""

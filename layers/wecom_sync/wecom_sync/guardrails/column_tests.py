@@ -18,7 +18,8 @@ from wecom_sync.files.member_columns import (
     MAIL_COLUMN,
     MEMBER_NAME_COLUMN,
 )
-from wecom_sync.files.roster import Roster, Row
+from wecom_sync.files.problems import Row
+from wecom_sync.files.roster import Roster
 from wecom_sync.planning.changes import Cell, Change, grouped
 
 _MASK = re.compile(r"[*＊#?？×]|某")

@@ -8,7 +8,8 @@ from wecom_sync.domain.directory import ROOT, Department, Directory
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.files.department_cells import ID_COLUMN, NAME_COLUMN, PARENT_COLUMN
 from wecom_sync.files.member_columns import ORDERS_COLUMN
-from wecom_sync.files.roster import Roster, Row
+from wecom_sync.files.problems import Row
+from wecom_sync.files.roster import Roster
 from wecom_sync.planning.changes import AGAIN, NO_COLUMNS, NONE, Cell, Change, Evidence
 from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.plan import Displacement, Plan, deletable

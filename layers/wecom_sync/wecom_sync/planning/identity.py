@@ -15,7 +15,8 @@ from wecom_sync.files.member_columns import (
     MEMBER_NAME_COLUMN,
     USER_COLUMN,
 )
-from wecom_sync.files.roster import Roster, Row
+from wecom_sync.files.problems import Row
+from wecom_sync.files.roster import Roster
 
 MAKERS = 5
 """The most accounts of a new corp: its creator's, and those of the people who set it up."""

@@ -15,7 +15,8 @@ from wecom_sync.files.member_columns import (
     LIST_COLUMNS,
     USER_COLUMN,
 )
-from wecom_sync.files.roster import Roster, Row
+from wecom_sync.files.problems import Row
+from wecom_sync.files.roster import Roster
 
 _DAY = 86_400
 

@@ -22,7 +22,8 @@ from wecom_sync.files.member_columns import (
     MOBILE_COLUMN,
     USER_COLUMN,
 )
-from wecom_sync.files.roster import Roster, Row
+from wecom_sync.files.problems import Row
+from wecom_sync.files.roster import Roster
 from wecom_sync.files.settings_file import NEWCOMERS
 from wecom_sync.planning.changes import grouped
 from wecom_sync.planning.department_names import Placing

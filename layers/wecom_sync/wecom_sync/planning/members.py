@@ -17,7 +17,8 @@ from wecom_sync.files.member_columns import (
     MEMBER_NAME_COLUMN,
     USER_COLUMN,
 )
-from wecom_sync.files.roster import Roster, Row
+from wecom_sync.files.problems import Row
+from wecom_sync.files.roster import Roster
 from wecom_sync.planning.changes import AGAIN, NO_COLUMNS, Cell, Change
 from wecom_sync.planning.evidence import Scene, with_evidence
 from wecom_sync.planning.memory.sent import row_keys

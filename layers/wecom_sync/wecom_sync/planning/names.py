@@ -7,7 +7,7 @@ from wecom_sync.domain.book import Book
 from wecom_sync.domain.link import Link
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.columns import name_column
+from wecom_sync.files.columns import name_column, row_key
 from wecom_sync.files.department_cells import PARENT_COLUMN
 from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
 from wecom_sync.files.member_columns import (
@@ -18,7 +18,7 @@ from wecom_sync.files.member_columns import (
     MEMBER_NAME_COLUMN,
 )
 from wecom_sync.files.privacy import masked_name, masked_pair, shortened
-from wecom_sync.files.roster import Roster, row_key
+from wecom_sync.files.roster import Roster
 from wecom_sync.planning.changes import AGAIN, Change
 from wecom_sync.planning.department_codes import names_of
 

@@ -7,7 +7,8 @@ from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.member_columns import CONTACT_COLUMNS, USER_COLUMN
 from wecom_sync.files.privacy import shortened
-from wecom_sync.files.roster import Problem, Roster
+from wecom_sync.files.problems import Problem
+from wecom_sync.files.roster import Roster
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.plan import Plan
 

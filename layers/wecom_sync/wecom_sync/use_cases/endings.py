@@ -8,7 +8,7 @@ from typing import Unpack
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Reason, Run, RunChanges, State
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.roster import FileRejectedError
+from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.ports import Clock, RunStore

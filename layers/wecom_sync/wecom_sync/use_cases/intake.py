@@ -14,8 +14,10 @@ from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, Said, TimelineEntry, day_of, reason_of
 from wecom_sync.domain.values import dataclass
+from wecom_sync.files.decoding import MAX_BYTES
 from wecom_sync.files.privacy import shortened
-from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
+from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.files.roster import Roster
 from wecom_sync.files.settings_file import KEYS, MAX_SETTINGS_BYTES, line_of, read_policy, too_large
 from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.department_codes import Tree
@@ -124,7 +126,6 @@ class Intake:
             plans_only=place.plans_only,
             timeline=(TimelineEntry(State.RECEIVED, now, said=Said(drop.principal)),),
             forced=head.forced and head.is_fresh,
-            notes=head.notes,
         )
         return self.store.create(self._with_earlier(run, head), drop)
 
@@ -150,12 +151,7 @@ class Intake:
             )
         else:
             return run
-        again = replace(
-            again,
-            reads=earlier.content_version,
-            notes=earlier.notes,
-            earlier_authors=earlier.authors,
-        )
+        again = replace(again, reads=earlier.content_version, earlier_authors=earlier.authors)
         if again.rollback_of is None and earlier.state in _READ_ANEW:
             return again
         return replace(again, reading=earlier.reading, encoding=earlier.encoding)

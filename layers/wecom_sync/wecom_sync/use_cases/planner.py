@@ -15,13 +15,15 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, Statement
 from wecom_sync.domain.texts import Listing, Params, with_names
 from wecom_sync.domain.values import dataclass
+from wecom_sync.files.columns import row_key
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
     KEY_COLUMN,
     MEMBER_NAME_COLUMN,
 )
-from wecom_sync.files.roster import FileRejectedError, Problem, Roster, keys_of, row_key
+from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.files.roster import Roster, keys_of
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import LINKING, Family, judge
 from wecom_sync.planning import warnings

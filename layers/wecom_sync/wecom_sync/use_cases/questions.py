@@ -9,7 +9,8 @@ from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.domain.timeline import reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import NAME_COLUMN
-from wecom_sync.files.roster import FileRejectedError, Roster
+from wecom_sync.files.problems import FileRejectedError
+from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory import bootstrap
 from wecom_sync.planning.memory.stated import proposed, read_accounts, stated
 from wecom_sync.reporting.documents import report_name

@@ -12,19 +12,12 @@ from wecom_sync.domain.errors import (
     SnapshotMovedError,
     TransitionRefusedError,
 )
-from wecom_sync.domain.file_notes import FileNotes
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import REMOVE, Job, Reason, Run, State, Step
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.roster import (
-    MAX_BYTES,
-    FileRejectedError,
-    Problem,
-    Roster,
-    keys_of,
-    read_roster,
-    with_accounts,
-)
+from wecom_sync.files.decoding import MAX_BYTES
+from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.files.roster import Roster, keys_of, read_roster, with_accounts
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.planning.memory.operations import doubted, superseded
 from wecom_sync.planning.memory.sent import Sent, content_digest
@@ -77,8 +70,7 @@ class Records:
         if source not in self._newest:
             self._newest.clear()
             content = self.drops.content(run.bucket, run.key, run.content_version)
-            notes = FileNotes.unpacked(run.notes)
-            self._newest[source] = read_roster(run.job, content, run.reading, notes)
+            self._newest[source] = read_roster(run.job, content, run.reading)
         return self._newest[source]
 
     def content(self, run: Run) -> bytes:

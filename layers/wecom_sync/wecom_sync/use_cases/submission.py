@@ -22,7 +22,7 @@ from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, reason_of
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.roster import FileRejectedError
+from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.planning.memory.operations import confirmed, promised
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.reporting.trouble import current_trouble

@@ -30,7 +30,7 @@ from wecom_sync.files.member_columns import (
     MEMBER_NAME_COLUMN,
     USER_COLUMN,
 )
-from wecom_sync.files.roster import Row
+from wecom_sync.files.problems import Row
 from wecom_sync.planning.memory.sent import GONE, Sent, row_digest, row_keys, with_file, with_night
 
 RECENT_SECONDS = 20 * 3600

@@ -12,8 +12,10 @@ from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.values import dataclass
+from wecom_sync.files.columns import row_key
 from wecom_sync.files.member_columns import DISABLED_COLUMN
-from wecom_sync.files.roster import Roster, Row, row_key
+from wecom_sync.files.problems import Row
+from wecom_sync.files.roster import Roster
 
 KEPT = 400
 """How many files of each job type are remembered: more than a year's nights."""
