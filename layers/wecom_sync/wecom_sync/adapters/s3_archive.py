@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +18,10 @@ from wecom_sync.domain.stored import plain, stored
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.sent import Sent
+from wecom_sync.planning.stakes import Stake
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
-
-    from wecom_sync.planning.plan import Stakes
-
 
 VERSION = 4
 """Of the form in which a book is stored."""
@@ -47,11 +45,10 @@ class S3Archive:
         bare = Roster(file.job, file.encoding, file.columns, file.rows, separator=file.separator)
         self._put(_of_run(run, _sent_name(run)), plain(replace(sent, roster=bare)))
 
-    def stakes(self, run: Run, digest: str) -> "Stakes | None":
-        stakes: Stakes | None = self._get(_of_run(run, f"stakes-{digest[:16]}"))
-        return stakes
+    def stakes(self, run: Run, digest: str) -> frozenset[Stake] | None:
+        return self._stored(frozenset[Stake], _of_run(run, f"stakes-{digest[:16]}"))
 
-    def put_stakes(self, run: Run, digest: str, stakes: "Stakes") -> None:
+    def put_stakes(self, run: Run, digest: str, stakes: Sequence[Stake]) -> None:
         self._put(_of_run(run, f"stakes-{digest[:16]}"), stakes)
 
     def result(self, run: Run) -> ReceivedResult | None:
@@ -106,7 +103,7 @@ class S3Archive:
             return None, ""
         return json.loads(gzip.decompress(answer["Body"].read())), answer["ETag"]
 
-    def _put(self, key: str, document: Mapping[str, Any], **condition: Any) -> None:
+    def _put(self, key: str, document: object, **condition: Any) -> None:
         body = gzip.compress(json.dumps(document, ensure_ascii=False).encode(), LEVEL, mtime=0)
         self.client.put_object(Bucket=self.bucket, Key=key, Body=body, **condition)
 
