@@ -208,17 +208,13 @@ class Plan:
         return counts | ({"links": {kind: links[kind] for kind in COUNTED}} if links else {})
 
     @cached_property
-    def lists(self) -> Mapping[str, Mapping[str, str]]:
-        """Who and what, and to where or to which id, by the names of the lists in `plan.json`."""
-        lists: Mapping[str, Collection[str]] = {
+    def lists(self) -> Mapping[str, Collection[str]]:
+        """Who and what, by the names of the lists in `plan.json`."""
+        return {
             **{kind.field: ids(self.of(kind)) for kind in Kind if kind not in _UNLISTED},
             **{evidence.value: ids(self.noticed(evidence)) for evidence in LISTED},
             "renamed": self.renamed,
             "contacts": self.contacts,
-        }
-        return {
-            **{name: dict.fromkeys(row_ids, "") for name, row_ids in lists.items()},
-            Kind.MOVE.field: self.to,
             Evidence.REKEYED.value: self.pairs,
         }
 
@@ -227,18 +223,22 @@ class Plan:
         """Who and what an approval of this plan covers, each once."""
         # At the end of a grace period nobody is asked again: it was decided when it began.
         due = frozenset(ids(self.noticed(Evidence.GRACED)))
-        stakes = [
-            (kind, row_id, detail)
-            for kind, listed in self.lists.items()
-            for row_id, detail in listed.items()
-            if kind not in _TOLD and not (kind == Kind.REMOVE.field and row_id in due)
-        ]
-        stakes += [("invite", user, "") for user in self.invited]
-        altered = self.altered.items()
-        stakes += [("altered", user, name) for name, users in altered for user in users]
-        stakes += [(link.kind, link.key, link.accounts) for link in self.links]
+        removed = [it for it in self.lists["remove"] if it not in due]
+        lists = {**self.lists, "remove": removed, "invite": self.invited}
+        altered = self.altered
+        details = {Kind.MOVE.field: self.to, Evidence.REKEYED.value: self.pairs}
         scope: Scope = "people" if self.job.has_members else "departments"
-        return [Stake(scope, *stake) for stake in stakes]
+        return [
+            *(
+                Stake(scope, kind, row_id, becomes.get(row_id, ""))
+                for kind in lists
+                if kind not in _TOLD
+                for becomes in (details.get(kind, {}),)
+                for row_id in lists[kind]
+            ),
+            *(Stake(scope, "altered", it, name) for name in altered for it in altered[name]),
+            *(Stake(scope, link.kind, link.key, link.accounts) for link in self.links),
+        ]
 
     @property
     def by_department(self) -> Mapping[str, Mapping[str, int]]:

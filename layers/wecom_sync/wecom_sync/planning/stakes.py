@@ -1,6 +1,6 @@
 """Who and what is at stake in a plan, and what an approval covers. Pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from wecom_sync.domain.outcome import Kind
@@ -29,7 +29,7 @@ class Stake(NamedTuple):
     id: str
     detail: str = ""
 
-    def is_within(self, covered: Collection["Stake"]) -> bool:
-        """Whether an approval covers it."""
-        like = self._replace(kind=_MILDER.get((self.scope, self.kind), self.kind))
-        return self in covered or like in covered
+    @property
+    def graver(self) -> "Stake":
+        """What covers it as well: itself, if it is no milder than anything."""
+        return self._replace(kind=_MILDER.get((self.scope, self.kind), self.kind))

@@ -184,11 +184,18 @@ def hold_document(hold: Reason, language: Language) -> dict[str, str]:
     return {"code": hold.code, "family": hold.family, "text": failure_text(hold, language)}
 
 
+def reason_texts(run: Run, language: Language) -> list[str]:
+    """Say why a run is where it is, each reason of a hold by itself."""
+    if run.state is not State.HELD:
+        return [*filter(None, [reason_text(run, language)])]
+    reasons = (*run.holds, *([run.reason] if run.reason else []))
+    return [failure_text(reason, language) for reason in reasons]
+
+
 def reason_text(run: Run, language: Language) -> str:
     """Say why a run is where it is; a refusal of WeCom's comes with its explanation."""
     if run.state is State.HELD:
-        reasons = (*run.holds, *([run.reason] if run.reason else []))
-        return joined((failure_text(reason, language) for reason in reasons), language)
+        return joined(reason_texts(run, language), language)
     if current := trouble.current_trouble(run):
         reason, again = current
         if again is None and not run.state.holds_lane:

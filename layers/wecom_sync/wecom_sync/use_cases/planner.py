@@ -410,8 +410,8 @@ def _numbered(
 
 def beyond(prepared: Prepared, covered: Collection[Stake]) -> tuple[str, ...]:
     """Return who and what is at stake and not covered by an approval."""
-    others = (stake.id for stake in prepared.stakes if not stake.is_within(covered))
-    return tuple(dict.fromkeys(others))
+    others = [stake for stake in prepared.stakes if stake not in covered]
+    return tuple(dict.fromkeys(stake.id for stake in others if stake.graver not in covered))
 
 
 def still_holds(
