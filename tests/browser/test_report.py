@@ -2,7 +2,6 @@
 
 import functools
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import pytest
 from support.chromium import Visits
 from support.showcase import HOSTILE, SHOWS, Company, hostile_names, many, page_of
 from wecom_sync.domain.run import Run
+from wecom_sync.domain.texts import Sentence
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.headlines import headline_of
@@ -171,7 +171,7 @@ def test_a_count_says_how_many_of_it_are_listed_under_a_graver_change(visits: Vi
 def test_what_wecom_would_refuse_anyway_is_not_the_main_thing_to_do(visits: Visits) -> None:
     world, run, _ = exhibit("held")
     (hold, *others) = run.holds
-    in_vain = replace(hold, params={**hold.params, "guard": "remark_guard"})
+    in_vain = hold.followed_by(Sentence("remark_guard"))
     refused = page_of(world, run, holds=(in_vain, *others))
 
     for content, style in ((page("held"), "main"), (refused, "quiet")):

@@ -51,6 +51,7 @@ from wecom_sync.domain.run import Job, Reason, State
 from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.sent import Sent
+from wecom_sync.planning.stakes import Stake
 from wecom_sync.reporting.language import Language
 from wecom_sync.wecom.credentials import CorpSecret, Credentials, MessagesSecret
 
@@ -161,10 +162,10 @@ def test_a_book_in_another_form_is_no_empty_book(
 def test_what_a_held_plan_would_take_away_is_kept_for_that_plan_only(archive: S3Archive) -> None:
     assert archive.stakes(RUN, "digest") is None
 
-    stakes = {"remove": {"a": "", "b": ""}, "move": {"c": "1;2"}, "invite": {}}
+    stakes = [Stake("people", "remove", "a"), Stake("departments", "move", "3", "1")]
     archive.put_stakes(RUN, "digest", stakes)
 
-    assert archive.stakes(RUN, "digest") == stakes
+    assert archive.stakes(RUN, "digest") == frozenset(stakes)
     assert archive.stakes(RUN, "another") is None
     assert archive.stakes(replace(RUN, run_id="other"), "digest") is None
 
@@ -294,7 +295,7 @@ def test_only_what_s3_hands_out_to_nobody_is_given_up(
     with pytest.raises((ObjectUnreadableError, ClientError)) as caught:
         S3Drops(boto3.client("s3")).content("drops", "k", "")
 
-    assert getattr(caught.value, "params", {}).get("remark") == remark
+    assert getattr(caught.value, "remark", None) == remark
 
 
 def test_only_an_emulator_is_spoken_to_by_path() -> None:

@@ -11,7 +11,7 @@ from support.workbooks import workbook
 from wecom_sync.domain.book import Book, KnownDepartment, code_key
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.policy import Policy, Reading
-from wecom_sync.domain.run import Job, Reason
+from wecom_sync.domain.run import Job
 from wecom_sync.files.department_cells import ID_COLUMN, NAME_COLUMN, PARENT_COLUMN
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
@@ -186,12 +186,12 @@ def play(export: Sample) -> Outcome:
         return Outcome(_people(resolve_departments(roster, departments)), _warns(roster))
     except FileRejectedError as error:
         texts = [
-            failure_text(Reason(*error.common), language)
+            failure_text(error.common, language)
             if error.common
             else "\n".join(problem_text(each, language) for each in error.problems)
             for language in Language
         ]
-        codes = [error.common[0]] if error.common else [each.code for each in error.problems]
+        codes = [error.common.code] if error.common else [each.code for each in error.problems]
         return Outcome({}, (), tuple(codes), *texts)
 
 

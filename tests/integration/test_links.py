@@ -146,7 +146,7 @@ def test_a_key_that_comes_back_for_another_person_is_asked_about(world: World) -
 def test_zeros_that_a_spreadsheet_has_changed_are_named(world: World) -> None:
     run = told(world, "known | hr 01 02 03 | asks hold_links_changed")
 
-    assert run.holds[0].params.get("remark") == "remark_respelt"
+    assert run.holds[0].says("remark_respelt")
 
 
 def test_a_doubtful_person_is_left_out_and_told_again(world: World) -> None:

@@ -148,7 +148,7 @@ def test_what_asks_for_something_does_not_ask_again(world: World, asks: str) -> 
 
     (run,) = restored(world, [done])
 
-    assert (run.state, run.reason) == (State.REJECTED, Reason("asked_before", {"line": 0}))
+    assert (run.state, run.reason) == (State.REJECTED, Reason("asked_before"))
     assert world.wecom.calls.count("submit") == before
 
 

@@ -37,8 +37,8 @@ def run_in(state: State, **values: Any) -> Run:
 
 
 def held() -> Run:
-    gone = {**GONE, "named": Listing(("lisi", "wangwu"), 60)}
-    holds = (Reason("hold_gone", gone, "leavers"), Reason("hold_protected_departments"))
+    gone = Reason("hold_gone", GONE, "leavers", Listing(("lisi", "wangwu"), 60))
+    holds = (gone, Reason("hold_protected_departments"))
     return run_in(
         State.HELD, holds=holds, deadline=DEADLINE, rows=1240,
         plan={"add": 1200, "update": 0, "remove": 60},

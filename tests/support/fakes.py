@@ -31,7 +31,7 @@ from wecom_sync.domain.states import MAX_DELAY_SECONDS
 from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.sent import Sent
-from wecom_sync.planning.plan import Stakes
+from wecom_sync.planning.stakes import Stake
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.ports import MOST_REMOVED, Overdue
@@ -325,7 +325,7 @@ class InMemoryDrops:
 class InMemoryArchive:
     def __init__(self) -> None:
         self._sent: dict[tuple[str, str], Sent] = {}
-        self._stakes: dict[tuple[str, str], Stakes] = {}
+        self._stakes: dict[tuple[str, str], frozenset[Stake]] = {}
         self.results: dict[tuple[str, str, str | None], ReceivedResult] = {}
         self.snapshots: dict[str, Book] = {}
 
@@ -335,11 +335,11 @@ class InMemoryArchive:
     def put_sent(self, run: Run, sent: Sent) -> None:
         self._sent[run.run_id, run.brings] = sent
 
-    def stakes(self, run: Run, digest: str) -> Stakes | None:
+    def stakes(self, run: Run, digest: str) -> frozenset[Stake] | None:
         return self._stakes.get((run.run_id, digest))
 
-    def put_stakes(self, run: Run, digest: str, stakes: Stakes) -> None:
-        self._stakes[run.run_id, digest] = stakes
+    def put_stakes(self, run: Run, digest: str, stakes: Sequence[Stake]) -> None:
+        self._stakes[run.run_id, digest] = frozenset(stakes)
 
     def result(self, run: Run) -> ReceivedResult | None:
         return self.results.get((run.run_id, run.asks, run.job_id))

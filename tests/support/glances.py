@@ -9,7 +9,7 @@ from support.fakes import START
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State, TimelineEntry
-from wecom_sync.domain.texts import Listing, Params
+from wecom_sync.domain.texts import Listing
 from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.language import Language
 
@@ -94,12 +94,12 @@ def busy() -> CorpIndex:
         State.PARTIAL, NOW - 30 * HOUR, "新员工.csv", job=Job.SYNC_USER, rows=14, succeeded=12,
         failed=2, plan={"add": 14}, reason=refused,
     )  # fmt: skip
-    named = Listing(("zhangsan", "lisi", "wangwu"), 60)
-    gone: Params = {"existing": 1_260, "recent": 0, "number": 50, "limit": 10, "named": named}
+    people = Listing(("zhangsan", "lisi", "wangwu"), 60)
+    gone = {"existing": 1_260, "recent": 0, "number": 50, "limit": 10}
     company.run(
         State.HELD, NOW - 3 * HOUR, deadline=NOW + 69 * HOUR, rows=1_230, plan_digest="d" * 64,
         plan={"add": 4, "update": 9, "move": 21, "remove": 60},
-        holds=(Reason("hold_gone", gone, "leavers"),),
+        holds=(Reason("hold_gone", gone, "leavers", people),),
         timeline=(TimelineEntry(State.HELD, NOW - 3 * HOUR + 40),),
     )  # fmt: skip
     company.run(State.SUBMITTED, NOW - 120, "调岗.csv", job=Job.SYNC_USER, rows=9, plan={"move": 9})

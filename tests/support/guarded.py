@@ -48,9 +48,8 @@ def codes(run: Run) -> list[str]:
 
 
 def listing(reason: Reason) -> Listing:
-    names = reason.params["named"]
-    assert isinstance(names, Listing)
-    return names
+    assert reason.people is not None
+    return reason.people
 
 
 def named(reason: Reason) -> str:

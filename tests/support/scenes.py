@@ -19,6 +19,7 @@ from wecom_sync.domain.run import (
     Run,
     RunChanges,
     State,
+    Statement,
     Step,
     TimelineEntry,
 )
@@ -94,10 +95,12 @@ def held_anew(stack: Stack) -> Run:
 
 
 def held_for_a_second_person(stack: Stack) -> Run:
-    run = stack.held(1)
+    run = stack.held(
+        1, principal="AWS:AIDAHR", statements=(Statement("AWS:AIDAADMIN", "settings"),)
+    )
     authors = Listing(("AWS:AIDAHR", "AWS:AIDAADMIN"), 2, ("file", "settings"))
     needed = Reason("second_person_needed", {"authors": authors})
-    return stack.move(run, State.HELD, holds=(*run.holds, needed))
+    return stack.move(run, State.HELD, holds=(*run.holds, needed), second_person=True)
 
 
 def held_with_its_plan(stack: Stack) -> Run:

@@ -114,9 +114,8 @@ class Stack(World):
     def held(self, number: int = 1, **fields: Any) -> Run:
         run = self.run(number, State.QUEUED, State.SUBMITTING, **fields)
         plan = {"add": 1200, "update": 0, "remove": 60}
-        gone = {**GONE, "named": Listing(("a", "b"), 60)}
         holds = (
-            Reason("hold_gone", gone, "leavers"),
+            Reason("hold_gone", GONE, "leavers", Listing(("a", "b"), 60)),
             Reason("hold_protected_departments", family="named"),
         )
         return self.move(

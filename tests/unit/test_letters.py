@@ -79,7 +79,7 @@ MARKUP = (
 
 @pytest.mark.parametrize("language", Language)
 def test_nothing_of_a_file_or_a_key_becomes_markdown(language: Language) -> None:
-    hold = Reason("hold_protected", {"named": Listing((MARKUP, "> quote"), 2), "total": 2}, "named")
+    hold = Reason("hold_protected", family="named", people=Listing((MARKUP, "> quote"), 2))
     run = replace(held(), key=f"acme/replaceuser/{MARKUP}.csv", holds=(hold,))
 
     markdown = robot_markdown(run, language)
@@ -148,7 +148,7 @@ def test_a_page_to_open_is_named_and_is_no_link() -> None:
 @given(names=st.lists(words, max_size=10), key=words, more=st.integers(0, 60))
 def test_long_messages_are_cut(language: Language, names: list[str], key: str, more: int) -> None:
     named = Listing(tuple(names), len(names) + more)
-    holds = (Reason("hold_gone", {**GONE, "named": named}, "leavers"),) * (1 + more)
+    holds = (Reason("hold_gone", GONE, "leavers", named),) * (1 + more)
 
     markdown = robot_markdown(
         replace(held(), key=f"acme/replaceuser/{key * 30}.csv", holds=holds), language

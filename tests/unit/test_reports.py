@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.hidden import HIDDEN, words
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Reason
-from wecom_sync.domain.texts import Listing, Params, TextCode
+from wecom_sync.domain.texts import Listing, Sentence, TextCode
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.reporting.catalogue import TEXTS
 from wecom_sync.reporting.catalogue import text as text_of
@@ -38,15 +38,15 @@ from wecom_sync.reporting.row_files import drift_csv, problems_json, rejection_c
 def test_the_affected_are_listed_and_counted(count: int, language: Language, end: str) -> None:
     named = Listing.of(f"u{number}" for number in range(count))
 
-    text = failure_text(Reason("hold_protected", {"named": named}), language)
+    text = failure_text(Reason("hold_protected", people=named), language)
 
     assert text.endswith(end)
 
 
 @pytest.mark.parametrize("language", Language)
 def test_large_numbers_are_grouped_but_codes_and_lines_are_names(language: Language) -> None:
-    moved: Params = {"existing": 3000, "named": Listing((), 2900), "limit": 50}
-    moves = failure_text(Reason("hold_moved", moved), language)
+    moved = Reason("hold_moved", {"existing": 3000, "limit": 50}, people=Listing((), 2900))
+    moves = failure_text(moved, language)
     refused = failure_text(Reason("wecom_refused", {"errcode": 60104, "errmsg": "x"}), language)
 
     assert "3,000" in moves
@@ -115,7 +115,7 @@ def cells(report: bytes) -> list[list[str]]:
 def test_no_text_breaks_what_a_file_says(code: TextCode, cell: str, language: Language) -> None:
     filled = dict.fromkeys(text_of(code).blanks, cell)
     problem = Problem(2, cell, code, filled, cell, cell)
-    people = Reason(code, {**filled, "named": Listing((cell, cell), 3)})
+    people = Reason(code, filled, people=Listing((cell, cell), 3), after=(Sentence(code, filled),))
 
     texts = (
         problem_text(problem, language),

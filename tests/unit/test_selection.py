@@ -5,8 +5,8 @@ import pytest
 from support import files
 from support.workbooks import workbook
 from wecom_sync.domain.policy import Reading
-from wecom_sync.domain.run import Job
-from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.run import Job, Reason
+from wecom_sync.domain.texts import Listing, Sentence
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster, read_roster
 
@@ -38,7 +38,9 @@ def test_only_rows_that_are_taken_count(is_workbook: bool, monkeypatch: pytest.M
     assert len(read_roster(Job.REPLACE_USER, content(3), HERE).rows) == 3
     with pytest.raises(FileRejectedError) as caught:
         read_roster(Job.REPLACE_USER, content(4), HERE)
-    assert caught.value.common == ("file_too_many_rows", {"limit": 3, "line": 10})
+    assert caught.value.common == Reason(
+        "file_too_many_rows", {"limit": 3}, before=(Sentence("line_prefix", {"line": 10}),)
+    )
 
 
 def read(content: bytes | str, job: Job = Job.REPLACE_USER, reading: Reading = HERE) -> Roster:

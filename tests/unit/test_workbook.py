@@ -18,7 +18,8 @@ from support.workbooks import (
     workbook,
     zipped,
 )
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.run import Job, Reason
+from wecom_sync.domain.texts import Sentence
 from wecom_sync.files.roster import Roster
 
 
@@ -120,9 +121,10 @@ def test_a_cell_without_a_value_is_refused_by_its_name(name: str, value: object,
 
 
 def test_one_problem_is_the_reason_with_its_cell() -> None:
-    assert files.refusal(with_cell("C2", "139"), Job.REPLACE_USER).common == (
+    assert files.refusal(with_cell("C2", "139"), Job.REPLACE_USER).common == Reason(
         "mobile_invalid",
-        {"column": "手机号", "value": "1****", "line": 2, "cell": "C2"},
+        {"column": "手机号", "value": "1****"},
+        before=(Sentence("cell_prefix", {"cell": "C2"}),),
     )
 
 

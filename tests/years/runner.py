@@ -169,7 +169,7 @@ class Years:
 
 
 def hold_text(answer: Answer) -> str:
-    holds = (f"{hold.code} {hold.params.get('named', '')}" for hold in answer.holds)
+    holds = (f"{hold.code} {hold.people or ''}" for hold in answer.holds)
     return " ".join(holds)[:200]
 
 

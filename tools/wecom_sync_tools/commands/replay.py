@@ -12,7 +12,6 @@ from rich.text import Text as Styled
 from wecom_sync.domain.drop import ACCOUNTS, SETTINGS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Reason
-from wecom_sync.domain.texts import Listing
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster
 from wecom_sync.files.settings_file import SECTIONS, read_policy
@@ -151,7 +150,8 @@ def _problem_line(problem: Mapping[str, Any], terminal: Terminal) -> str:
     line, sentence = problem["line"], str(problem["text"])
     if problem["column"]:
         sentence = terminal.text("plan_line", who=problem["column"], changes=sentence)
-    return (say(terminal.language, "line_prefix", line=line) if line else "") + sentence
+    place = [say(terminal.language, "line_prefix", line=line)] if line else []
+    return documents.joined((*place, sentence), terminal.language)
 
 
 def _sum_up(summary: Mapping[str, object], limits: Mapping[str, int], terminal: Terminal) -> None:
@@ -200,8 +200,7 @@ def sufficient_limits(
 
 def _asks(question: Question, holds: Collection[Reason]) -> bool:
     """Whether a question is among those that hold a file; a reason also names others in words."""
-    also = [it for hold in holds if isinstance(it := hold.params.get("also"), Listing)]
-    words = {counted.rpartition(" ")[0] for listing in also for counted in listing.first}
+    words = {word for hold in holds for word in hold.also}
     if question.code == "hold_columns" and not all(map(is_code, words)):
         return True
     return question.word in words or question.code in {hold.code for hold in holds}

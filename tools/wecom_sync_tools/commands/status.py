@@ -169,7 +169,7 @@ def _facts(index: CorpIndex, terminal: Terminal, now: float) -> Iterator[str]:
         counts = {name: index.drift[name] for name in ("added", "removed", "moved")}
         code: Code = "status_drift" if any(counts.values()) else "status_no_drift"
         yield terminal.text(code, **counts, moment=_aged(index.drift["at"], terminal, now))
-    if not index.is_heard:
+    if not index.heard:
         yield terminal.text("doctor_listeners_none")
     if not index.alarms_heard:
         yield terminal.text("doctor_alarms_unheard")

@@ -101,8 +101,7 @@ class PlayedCorp:
                 return answer
             self.now = max(self.now, approved)
             again = self.prepare(run, roster)
-            if any(part.plan.unnamed for part in again.parts.values()):
-                # No approval helps: somebody has to say what the departments are called.
+            if again.lacks_names:
                 return answer
             run = replace(run, approval=Approval("somebody", self.now, ""))
             self._apply(run, roster, again)

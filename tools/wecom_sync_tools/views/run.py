@@ -11,7 +11,6 @@ from wecom_sync.domain.drop import HASH_CHARS
 from wecom_sync.domain.errors import UnknownCorpError
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import REMOVE, Run, State
-from wecom_sync.domain.texts import Listing
 from wecom_sync.reporting import documents
 from wecom_sync.reporting.catalogue import STATES, say
 from wecom_sync.reporting.language import Language, escaped
@@ -63,9 +62,8 @@ def tell_ways_to_decide(target: Target, run: Run, terminal: Terminal) -> None:
     """Print how a held run is decided, and who cannot approve it."""
     command = {"run": target.named(run.run_id, run.corp)}
     command["digest"] = (run.plan_digest or "")[:HASH_CHARS]
-    authors = next(filter(None, (hold.params.get("authors") for hold in run.holds)), None)
-    if isinstance(authors, Listing):
-        names = terminal.listed(authors.first)
+    if run.second_person:
+        names = terminal.listed(by or "-" for by in run.authors)
         terminal.say("decide_as_another", **command, authors=names)
     else:
         terminal.say("decide_next", **command)

@@ -106,7 +106,7 @@ def _reading() -> Iterator[None]:
         answer = f"{code}: {error.response['Error'].get('Message', '')}"
         for remark, pattern in _UNREADABLE.items():
             if pattern.match(answer):
-                raise ObjectUnreadableError(details=code, remark=remark) from error
+                raise ObjectUnreadableError(code, remark) from error
         raise
 
 

@@ -3,9 +3,9 @@
 import gzip
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -18,10 +18,7 @@ from wecom_sync.domain.stored import plain, stored
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.sent import Sent
-
-if TYPE_CHECKING:
-    from wecom_sync.planning.plan import Stakes
-
+from wecom_sync.planning.stakes import Stake
 
 VERSION = 4
 """Of the form in which a book is stored."""
@@ -42,11 +39,10 @@ class S3Archive(S3Bucket):
         bare = Roster(file.job, file.encoding, file.columns, file.rows, separator=file.separator)
         self._put(_of_run(run, _sent_name(run)), plain(replace(sent, roster=bare)))
 
-    def stakes(self, run: Run, digest: str) -> "Stakes | None":
-        stakes: Stakes | None = self._get(_of_run(run, f"stakes-{digest[:16]}"))
-        return stakes
+    def stakes(self, run: Run, digest: str) -> frozenset[Stake] | None:
+        return self._stored(frozenset[Stake], _of_run(run, f"stakes-{digest[:16]}"))
 
-    def put_stakes(self, run: Run, digest: str, stakes: "Stakes") -> None:
+    def put_stakes(self, run: Run, digest: str, stakes: Sequence[Stake]) -> None:
         self._put(_of_run(run, f"stakes-{digest[:16]}"), stakes)
 
     def result(self, run: Run) -> ReceivedResult | None:
@@ -88,9 +84,7 @@ class S3Archive(S3Bucket):
         document = self._get(key)
         return None if document is None else stored(kind, document)
 
-    def _put(
-        self, key: str, document: Mapping[str, Any], tag: str | None = None
-    ) -> ClientError | None:
+    def _put(self, key: str, document: object, tag: str | None = None) -> ClientError | None:
         body = gzip.compress(json.dumps(document, ensure_ascii=False).encode(), LEVEL, mtime=0)
         return self._write(key, body, tag)
 

@@ -7,17 +7,20 @@ a person has to change something first. Only adapters translate foreign exceptio
 from types import MappingProxyType
 from typing import ClassVar, Self
 
-from wecom_sync.domain.texts import Param, Params, TextCode
+from wecom_sync.domain.texts import Listing, Param, Params, TextCode
 
 
 class WecomSyncError(Exception):
     """The root of our own exceptions.
 
     `code` names the text in the catalogue that tells a person what happened and what to do;
-    `params` fills its blanks. Neither ever holds a token, a name or a phone number.
+    `params` fills its blanks; `people` is whom it concerns, `remark` what else is to be told. None
+    ever holds a token, a name or a phone number.
     """
 
     code: ClassVar[TextCode] = "internal_error"
+    people: Listing | None = None
+    remark: TextCode | None = None
     path = ""
     """The call of WeCom's that failed, if it was one."""
 
@@ -70,11 +73,19 @@ class ObjectUnreadableError(PermanentError):
 
     code = "object_unreadable"
 
+    def __init__(self, details: str, remark: TextCode) -> None:
+        super().__init__(details=details)
+        self.remark = remark
+
 
 class UnsafeToRepeatError(PermanentError):
     """A post without an answer must not be repeated: now it would do more than was planned."""
 
     code = "unsafe_to_repeat"
+
+    def __init__(self, people: Listing) -> None:
+        super().__init__()
+        self.people = people
 
 
 class SignatureError(PermanentError):

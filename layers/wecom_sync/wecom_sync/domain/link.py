@@ -1,6 +1,6 @@
 """What is new about HR's keys and the accounts that they belong to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 NOBODY = "-"
@@ -74,7 +74,3 @@ def placed(name: str, place: str, places: Mapping[str, str], *remarks: str) -> s
     """Return somebody's name with their departments; `places`: names by ids."""
     departments = (places.get(it) or it for it in place.split(";"))
     return ", ".join(filter(None, (name, *departments, *remarks)))
-
-
-def by_kind(links: Sequence[Link], kind: str) -> dict[str, str]:
-    return {link.key: link.accounts for link in links if link.kind == kind}

@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 from wecom_sync.domain.policy import Reading, Weakening
 from wecom_sync.domain.states import MOVES, RETRIED, Job, State
 from wecom_sync.domain.stored import Stored
-from wecom_sync.domain.texts import OF_DEPARTMENTS, Listing
+from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import MOST_ENTRIES, Again, Reason, Said, TimelineEntry, is_one_of
 from wecom_sync.domain.values import dataclass
 
@@ -32,9 +32,6 @@ __all__ = [
 
 REMOVE = "remove"
 """The last step of a company run: accounts that the plan names are removed."""
-
-_QUOTED = frozenset({"value", "values", "example", "examples", "cause_values", *OF_DEPARTMENTS})
-"""What a reason quotes of a file: a name may have slipped into any column."""
 LOOK_AGAIN_SECONDS = 300
 """How long after its expected next move the sweep looks after a run."""
 STUCK_SECONDS = 900
@@ -226,18 +223,12 @@ class Run(Stored):
 
     def unnamed(self) -> "Run":
         """Return the run without a name in any reason, for whom no name is meant."""
-
-        def bare(reason: Reason) -> Reason:
-            quoted = {name: "…" for name in _QUOTED if name in reason.params}
-            named = reason.named(lambda _: "")
-            return replace(named, params={**named.params, **quoted})
-
         return replace(
             self,
-            reason=self.reason and bare(self.reason),
-            holds=tuple(map(bare, self.holds)),
+            reason=self.reason and self.reason.unnamed(),
+            holds=tuple(map(Reason.unnamed, self.holds)),
             sign_ins=self.sign_ins and replace(self.sign_ins, first=()),
-            timeline=tuple(replace(step, why=tuple(map(bare, step.why))) for step in self.timeline),
+            timeline=tuple(step.unnamed() for step in self.timeline),
         )
 
     def with_answers(self, answers: Iterable["TimelineEntry"]) -> "Run":

@@ -1,7 +1,7 @@
 """What a text for people is as data: its code, and what fills its blanks."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import Self
 
 from wecom_sync.domain.values import dataclass
@@ -9,14 +9,8 @@ from wecom_sync.domain.values import dataclass
 type TextCode = str
 """Names a text of `reporting/texts/`. mypy knows the codes: `tools/text_codes.py`."""
 
-OF_DEPARTMENTS: tuple[TextCode, ...] = (
-    "other_numbers",
-    "other_people",
-    "other_names",
-    "other_parents",
-)
-"""Texts that list what becomes of departments, from what to what, the most telling first: each has
-one blank, of the same name."""
+_QUOTED = frozenset({"value", "values", "example", "examples"})
+"""Blanks for what a text quotes of a file: a name may have slipped into any column."""
 _MOST = 10
 """How many names a text lists when nothing else is said."""
 
@@ -50,3 +44,26 @@ def with_names(params: Params, name_of: Callable[[str], str]) -> Params:
     """Return parameters with the names of who or what is `named`."""
     named = params.get("named")
     return {**params, "named": named.named(name_of)} if isinstance(named, Listing) else params
+
+
+def nameless(params: Params) -> Params:
+    """Return parameters without names, and without what is quoted of a file."""
+    named = with_names(params, lambda _: "")
+    return {name: "…" if name in _QUOTED else value for name, value in named.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A text for people, told by itself."""
+
+    code: TextCode
+    blanks: Params = field(default_factory=dict)
+
+    @property
+    def is_example(self) -> bool:
+        """Whether it does nothing but quote."""
+        return "examples" in self.blanks
+
+    def unnamed(self) -> Self:
+        """Return it for whom no name is meant."""
+        return replace(self, blanks=nameless(self.blanks))

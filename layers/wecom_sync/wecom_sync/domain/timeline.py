@@ -1,7 +1,7 @@
 """What happened to a run: reasons, words of people, tries, and the entries of its timeline."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, replace
 from datetime import UTC, datetime
 from typing import Self
@@ -9,7 +9,7 @@ from typing import Self
 from wecom_sync.domain.errors import WeComError, WecomSyncError
 from wecom_sync.domain.states import State
 from wecom_sync.domain.stored import Stored
-from wecom_sync.domain.texts import Listing, Params, TextCode, with_names
+from wecom_sync.domain.texts import Listing, Params, Sentence, TextCode, nameless
 from wecom_sync.domain.values import dataclass
 
 ERRMSG_CHARS = 200
@@ -26,21 +26,49 @@ def day_of(moment: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reason(Stored):
-    """Why a run is where it is. `named` of `params` is whom it concerns; `total` counts them."""
+    """Why a run is where it is: a sentence, and others that stand before and after it."""
 
     code: TextCode
     params: Params = field(default_factory=dict)
     family: str = ""
     """Of the guard rule that holds the run."""
+    people: Listing | None = None
+    """Whom or what it concerns; `total` in the text counts them."""
+    also: Mapping[str, int] = field(default_factory=dict)
+    """What else of its family is beyond a limit, in a word or by its header, and how many."""
+    before: tuple[Sentence, ...] = ()
+    after: tuple[Sentence, ...] = ()
+
+    @property
+    def sentence(self) -> Sentence:
+        """What it says itself."""
+        total = {"total": self.people.total} if self.people else {}
+        return Sentence(self.code, {**total, **self.params})
 
     def named(self, name_of: Callable[[str], str]) -> Self:
-        return replace(self, params=with_names(self.params, name_of))
+        return replace(self, people=self.people and self.people.named(name_of))
+
+    def unnamed(self) -> Self:
+        """Return it for whom no name is meant."""
+        return replace(
+            self.named(lambda _: ""),
+            params=nameless(self.params),
+            before=tuple(it.unnamed() for it in self.before if not it.is_example),
+            after=tuple(it.unnamed() for it in self.after if not it.is_example),
+        )
+
+    def followed_by(self, *sentences: Sentence) -> Self:
+        return replace(self, after=(*self.after, *sentences))
+
+    def says(self, *codes: TextCode) -> bool:
+        return any(it.code in codes for it in (*self.before, self.sentence, *self.after))
 
 
 def reason_of(error: WecomSyncError) -> Reason:
     """Return the reason. A call that WeCom refused is named, and until when its secret rests."""
     if not isinstance(error, WeComError):
-        return Reason(error.code, dict(error.params))
+        remark = (Sentence(error.remark),) if error.remark else ()
+        return Reason(error.code, dict(error.params), people=error.people, after=remark)
     reason = wecom_refusal(error.errcode, error.errmsg)
     rests = {} if error.rests is None else {"rests": int(error.rests)}
     return Reason(reason.code, {**reason.params, "call": error.path, **rests})
@@ -118,6 +146,9 @@ class TimelineEntry(Stored):
     why: tuple[Reason, ...] = ()
     said: Said | None = None
     again: Again | None = None
+
+    def unnamed(self) -> Self:
+        return replace(self, why=tuple(map(Reason.unnamed, self.why)))
 
     def repeats(self, other: "TimelineEntry") -> bool:
         """Whether the same happened before, so that one entry is enough."""

@@ -6,7 +6,8 @@ from dataclasses import field, replace
 from typing import ClassVar
 
 from wecom_sync.domain.errors import PermanentError
-from wecom_sync.domain.texts import Listing, Param, Params, TextCode
+from wecom_sync.domain.texts import Listing, Param, Params, Sentence, TextCode
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 
 MAX_PROBLEMS = 10_000
@@ -73,14 +74,16 @@ class FileRejectedError(PermanentError):
         super().__init__(f"{total} problems", problems=total)
 
     @property
-    def common(self) -> tuple[TextCode, Params] | None:
+    def common(self) -> Reason | None:
         """The one thing that is wrong with every bad row, whatever its value, and the lines."""
         first = self.problems[0]
         if len(self.problems) != sum(self.counts.values()):
             return None
         if len(self.problems) == 1:
-            cell = {"cell": first.cell} if first.cell else {}
-            return first.code, {**first.params, "line": first.line, **cell}
+            place = [Sentence("line_prefix", {"line": first.line})] if first.line else []
+            if first.cell:
+                place = [Sentence("cell_prefix", {"cell": first.cell})]
+            return Reason(first.code, first.params, before=tuple(place))
         values = dict.fromkeys(str(problem.params.get("value", "")) for problem in self.problems)
         alike = {_kind(problem) for problem in self.problems}
         if len(alike) > 1 or any(problem.value or not problem.line for problem in self.problems):
@@ -88,8 +91,8 @@ class FileRejectedError(PermanentError):
         params: dict[str, Param] = {**first.params}
         if len(values) > 1:
             params["value"] = Listing.of(values)
-        lines = line_ranges(problem.line for problem in self.problems)
-        return first.code, {**params, "lines": Listing.of(lines)}
+        lines = Listing.of(line_ranges(problem.line for problem in self.problems))
+        return Reason(first.code, params, before=(Sentence("lines_prefix", {"lines": lines}),))
 
 
 def refused(code: TextCode, line: int = 0, /, **params: Param) -> FileRejectedError:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.texts import Listing, Param, TextCode
+from wecom_sync.domain.texts import Listing, Params, Sentence, TextCode
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -31,10 +31,8 @@ _MOST_VALUES = 3
 _OTHERS = frozenset({MEMBER_NAME_COLUMN, DISABLED_COLUMN, LEADERS_COLUMN, ORDERS_COLUMN})
 """Columns by which nobody filters."""
 
-type Blanks = Mapping[str, Param]
 
-
-def _of_strangers(case: Case) -> Blanks | None:
+def _of_strangers(case: Case) -> Params | None:
     """Tell a list of people, or a tree, of which hardly anything is known here."""
     plan, rows = case.plan, len(case.roster.rows)
     strange = len(_newcomers(case)) + len(plan.noticed(Evidence.REASSIGNED))
@@ -44,7 +42,7 @@ def _of_strangers(case: Case) -> Blanks | None:
     return {"known": familiar, "rows": rows} if plan.job.is_full else None
 
 
-def _of_old_copy(case: Case) -> Blanks | None:
+def _of_old_copy(case: Case) -> Params | None:
     """Tell a list in which people are back who had left, while others are missing."""
     plan = case.plan
     back, gone = len(plan.noticed(Evidence.RETURNED)), len(plan.of(Kind.REMOVE, Kind.DISABLE))
@@ -53,21 +51,21 @@ def _of_old_copy(case: Case) -> Blanks | None:
     return {} if plan.job.is_full and is_old and others <= back + stale else None
 
 
-def _of_hidden_rows(case: Case) -> Blanks | None:
+def _of_hidden_rows(case: Case) -> Params | None:
     """Tell rows that the workbook hides, while people come who should not."""
     hidden = [it for it in case.roster.warnings if it.code == "warning_rows_hidden"]
     comes = case.plan.of(Kind.ADD, Kind.ENABLE)
     return {"count": hidden[0].params["count"]} if hidden and comes else None
 
 
-def _of_shift(case: Case) -> Blanks | None:
+def _of_shift(case: Case) -> Params | None:
     """Tell columns that are shifted: most cells of several change at once."""
     most = _MOST * max(case.plan.existing, 1)
     columns = [name for name in case.plan.columns if len(case.plan.changing(name)) > most]
     return {"columns": Listing.of(map(shortened, columns))} if len(columns) >= _SHIFTED else None
 
 
-def _of_disabling(case: Case) -> Blanks | None:
+def _of_disabling(case: Case) -> Params | None:
     """Tell a file whose own column disables people."""
     disabled = [it for it in case.plan.of(Kind.DISABLE) if DISABLED_COLUMN in it.columns]
     going = case.plan.of(Kind.REMOVE, Kind.DISABLE)
@@ -76,7 +74,7 @@ def _of_disabling(case: Case) -> Blanks | None:
     return {"count": len(disabled), "column": DISABLED_COLUMN}
 
 
-def _of_filter(case: Case) -> Blanks | None:
+def _of_filter(case: Case) -> Params | None:
     """Tell what those who are missing have in common and nobody else has."""
     again = {old.casefold() for old in case.plan.pairs}
     missing = _missing(case) - again - case.plan.left_people.keys()
@@ -119,7 +117,7 @@ def _trait(column: str, user: str, value: str) -> str:
     return "*" if value and column in CONTACT_COLUMNS else value
 
 
-def _of_newcomers(case: Case) -> Blanks | None:
+def _of_newcomers(case: Case) -> Params | None:
     """Tell newcomers whose ids all begin otherwise than those of everybody who is there."""
     starts = Counter(map(_start, _newcomers(case)))
     if starts.total() <= case.plan.few or not case.book.listed:
@@ -142,13 +140,13 @@ def _start(user: str) -> str:
     return user.rstrip("0123456789")
 
 
-def _of_keys(case: Case) -> Blanks | None:
+def _of_keys(case: Case) -> Params | None:
     """Tell keys that name other people, for many at once."""
     others = sum(link.kind == "other" for link in case.plan.links)
     return {"count": others} if others > case.plan.few else None
 
 
-def _of_left_rows(case: Case) -> Blanks | None:
+def _of_left_rows(case: Case) -> Params | None:
     """Tell people who would go although they are in the file, for what a column says of them."""
     reasons = case.plan.left_people
     going = [it.subject.casefold() for it in case.plan.of(Kind.REMOVE, Kind.DISABLE)]
@@ -160,7 +158,7 @@ def _of_left_rows(case: Case) -> Blanks | None:
     return {"count": len(left), "column": shortened(header), "values": Listing.of(values)}
 
 
-CAUSES: Mapping[TextCode, Callable[[Case], Blanks | None]] = {
+CAUSES: Mapping[TextCode, Callable[[Case], Params | None]] = {
     "cause_keys": _of_keys,
     "cause_strangers": _of_strangers,
     "cause_old_copy": _of_old_copy,
@@ -175,9 +173,9 @@ CAUSES: Mapping[TextCode, Callable[[Case], Blanks | None]] = {
 text's blanks, or None."""
 
 
-def likely(case: Case) -> dict[str, Param]:
-    """Return the first cause that fits, with what fills its blanks."""
+def likely(case: Case) -> tuple[Sentence, ...]:
+    """Return the first cause that fits, if there is one."""
     for code, blanks_of in CAUSES.items():
         if (blanks := blanks_of(case)) is not None:
-            return {"cause": code, **{f"cause_{name}": blanks[name] for name in blanks}}
-    return {}
+            return (Sentence(code, blanks),)
+    return ()

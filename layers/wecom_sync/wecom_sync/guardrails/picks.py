@@ -1,6 +1,6 @@
 """What the guard rules look at, and whom each picks from a plan. Pure."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cached_property
 from itertools import chain, islice
@@ -11,7 +11,7 @@ from wecom_sync.domain.link import MATCHED, NOBODY
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.texts import Listing, Param, TextCode
+from wecom_sync.domain.texts import Listing, Param, Sentence, TextCode
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import normal_header
@@ -233,8 +233,8 @@ def leaving(case: Case) -> Iterator[Picked]:
     )
 
 
-def wecoms_guard(plan: Plan) -> TextCode | None:
-    """Tell when WeCom would refuse the import itself, with 45026 (doc/91131).
+def wecoms_guard(plan: Plan) -> tuple[Sentence, ...]:
+    """Say when WeCom would refuse the import itself, with 45026 (doc/91131).
 
     It does for more than 50 removals that are more than 20 % of all members, and for fewer than 50
     that are more than 80 %. The text leaves exactly 50 out, so both conditions include it here.
@@ -242,13 +242,13 @@ def wecoms_guard(plan: Plan) -> TextCode | None:
     with a file of some.
     """
     is_import = plan.job.has_members and plan.job is not Job.COMPANY
-    removed = len(plan.of(Kind.REMOVE)) if is_import else 0
-    if not removed or not _is_guarded(removed, plan.existing):
-        return None
-    helps = plan.existing <= MAKERS and not _is_guarded(
-        removed, plan.existing + len(plan.of(Kind.ADD))
-    )
-    return "remark_guard_few" if helps else "remark_guard"
+    removed = plan.of(Kind.REMOVE) if is_import else []
+    if not removed or not _is_guarded(len(removed), plan.existing):
+        return ()
+    afterwards = plan.existing + len(plan.of(Kind.ADD))
+    helps = plan.existing <= MAKERS and not _is_guarded(len(removed), afterwards)
+    refused = {"refused": Listing.of(ids(removed))}
+    return (Sentence("remark_guard_few", refused) if helps else Sentence("remark_guard"),)
 
 
 def _is_guarded(removed: int, existing: int) -> bool:
@@ -356,18 +356,16 @@ def protected_contacts(case: Case) -> Iterator[Picked]:
     columns = (MEMBER_NAME_COLUMN, *CONTACT_COLUMNS)
     accounts = sign_ins(changes, case.roster, case.book, *columns)
     lines = Listing.of(f"{account}: {change}" for account, change in accounts.items())
-    yield Picked(accounts, blanks={"examples": lines})
+    yield Picked(accounts, blanks={"examples": lines}, remark="examples")
 
 
-def examples(case: Case, picked: Picked, named: Collection[str]) -> Mapping[TextCode, Listing]:
-    """Return from what to what something changes, private values masked, by their texts."""
-    if not case.plan.job.has_members:
-        return _other_departments(case, named)
+def examples(case: Case, picked: Picked, named: Collection[str]) -> tuple[Sentence, ...]:
+    """Return from what to what something changes of people, private values masked."""
     wanted, arrows = {*named}, list[str]()
-    for column in picked.parts:
+    for column in picked.parts if case.plan.job.has_members else ():
         changes = (it for it in case.plan.changing(column) if it.subject in wanted)
         arrows += [_arrow(case, it, column) for it in islice(changes, FEW_EXAMPLES)]
-    return {"examples": Listing.of(arrows)}
+    return (Sentence("examples", {"examples": Listing.of(arrows)}),) if arrows else ()
 
 
 def _arrow(case: Case, change: Change, column: str) -> str:
@@ -375,29 +373,30 @@ def _arrow(case: Case, change: Change, column: str) -> str:
     return " → ".join(shortened(cell) or BLANK for cell in cells)
 
 
-def _other_departments(case: Case, named: Collection[str]) -> Mapping[TextCode, Listing]:
+def other_departments(case: Case, named: Collection[str]) -> tuple[Sentence, ...]:
     """Return which departments get another name, number or parent, and whose name another gets."""
     plan, names, wanted = case.plan, case.departments, {*named}
+    if plan.job.has_members:
+        return ()
     renamed = [it for it in plan.changing(NAME_COLUMN) if it.subject in wanted]
     moved = [it for it in plan.changing(PARENT_COLUMN) if it.subject in wanted]
     takers = {it.name: it.subject for it in renamed}
-    named_before = ((it.subject, it.columns[NAME_COLUMN][1]) for it in renamed)
+    before = {it.subject: it.columns[NAME_COLUMN][1] for it in renamed}
     pairs = [(old, new) for old, new in plan.pairs.items() if old in wanted]
-    return {
-        "other_names": _labelled((_arrow(case, it, NAME_COLUMN), it.subject) for it in renamed),
-        "other_numbers": _labelled((names.get(old, ""), f"{old} → {new}") for old, new in pairs),
-        "other_people": _labelled(
-            (name, f"{old} → {takers[name]}") for old, name in named_before if name in takers
-        ),
-        "other_parents": _labelled((it.name, _arrow(case, it, PARENT_COLUMN)) for it in moved),
+    taken = [(old, name) for old, name in before.items() if name in takers]
+    rows: Mapping[TextCode, list[tuple[str, str]]] = {
+        "other_numbers": [(names.get(old, ""), f"{old} → {new}") for old, new in pairs],
+        "other_people": [(name, f"{old} → {takers[name]}") for old, name in taken],
+        "other_names": [(_arrow(case, it, NAME_COLUMN), it.subject) for it in renamed],
+        "other_parents": [(it.name, _arrow(case, it, PARENT_COLUMN)) for it in moved],
     }
+    return tuple(Sentence(code, {"examples": _labelled(rows[code])}) for code in rows if rows[code])
 
 
-def _labelled(rows: Iterable[tuple[str, str]]) -> Listing:
+def _labelled(rows: Sequence[tuple[str, str]]) -> Listing:
     """Return what is listed of departments, each beside its name."""
-    labels, listed = zip(*rows, strict=True) if (rows := [*rows]) else ((), ())
-    listing = Listing.of(listed)
-    return replace(listing, names=tuple(map(shortened, labels[: len(listing.first)])))
+    listing = Listing.of(listed for _, listed in rows)
+    return replace(listing, names=tuple(shortened(name) for name, _ in rows[: len(listing.first)]))
 
 
 def share_of(part: int, whole: int) -> float:

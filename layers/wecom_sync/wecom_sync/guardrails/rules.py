@@ -1,6 +1,6 @@
 """The table of guard rules, and the verdict on a plan: apply it, or hold it and say why. Pure."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from enum import StrEnum
 from functools import cached_property, partial
@@ -11,9 +11,9 @@ from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason
-from wecom_sync.domain.texts import Listing, Param, TextCode
+from wecom_sync.domain.texts import Listing, Param, Sentence, TextCode
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.member_columns import MEMBER_NAME_COLUMN
+from wecom_sync.files.member_columns import MEMBER_NAME_COLUMN as NAME
 from wecom_sync.guardrails import causes, habit, picks, values
 from wecom_sync.guardrails.picks import HUNDRED, Case, Picked, share_of
 from wecom_sync.planning.changes import Evidence, ids
@@ -24,6 +24,8 @@ STRANGERS: TextCode = "hold_strangers"
 """Comes before everything else that a first file is asked about."""
 MOST_COPIED = 50
 """How many accounts a line for the settings names."""
+MOST_ALSO = 10
+"""How many other questions of its family a reason names."""
 _FEW_OTHERS = 3
 """Of so many times as many, those who may be others explain little."""
 
@@ -55,9 +57,13 @@ class Family(StrEnum):
     """Is it something that a person wants to be asked about by name?"""
 
 
-LINKING = frozenset({Family.MATCHED, Family.DOUBTED})
+(IDENTITY, MATCHED, DOUBTED, VALUES, INCOMPLETE, OLDER, LEAVERS, SHARE, HABIT, SIGN_IN, NAMED) = (
+    Family
+)
+
+LINKING = frozenset({MATCHED, DOUBTED})
 """What is asked even of a file that changes nothing else."""
-ALWAYS = frozenset({Family.SIGN_IN, Family.NAMED})
+ALWAYS = frozenset({SIGN_IN, NAMED})
 """What is asked even if another family has named everybody."""
 
 
@@ -113,17 +119,18 @@ class Hold:
     picked: Picked
     ids: tuple[str, ...] = ()
     limits: Mapping[str, Param] = field(default_factory=dict)
-    examples: Mapping[TextCode, Listing] = field(default_factory=dict)
-    """From what to what something changes (`examples`, or lists of departments)."""
+    before: tuple[Sentence, ...] = ()
+    after: tuple[Sentence, ...] = ()
+    """Before and after the rule's own sentence: from what to what something changes."""
 
     @property
     def reason(self) -> Reason:
         picked = self.picked
         params: dict[str, Param] = {"existing": picked.of, **self.limits, **picked.blanks}
-        params |= {"named": Listing.of(self.ids)} if self.ids else {}
-        params |= {name: listing for name, listing in self.examples.items() if listing.total}
-        params |= {"remark": picked.remark} if picked.remark else {}
-        return Reason(self.code, params, self.family)
+        people = Listing.of(self.ids) if self.ids else None
+        remark = [Sentence(picked.remark, params)] if picked.remark else []
+        after = (*self.after, *remark)
+        return Reason(self.code, params, self.family, people, before=self.before, after=after)
 
     @property
     def label(self) -> str:
@@ -183,6 +190,7 @@ class Question:
                         picked,
                         tuple(ids),
                         self._limits_of(case, limit),
+                        picks.other_departments(case, ids),
                         picks.examples(case, picked, ids),
                     )
                     holds.setdefault(id(picked), (count, hold))
@@ -196,18 +204,6 @@ class Question:
         return params
 
 
-def _beyond(query: picks.Query, few: Few = FEW) -> tuple[Limit, ...]:
-    return (Limit(query, few),)
-
-
-def _any(query: picks.Query) -> tuple[Limit, ...]:
-    return (Limit(query, NOBODY),)
-
-
-def _share(percent: str, query: picks.Query, few: Few = FEW) -> tuple[Limit, ...]:
-    return (Limit(query, few, percent),)
-
-
 NEWCOMERS = FEW._replace(of=lambda plan: max(plan.few, 6))
 """Six may join even a company of eight."""
 CHANGES = FEW._replace(of=lambda plan: max(plan.few, 5))
@@ -218,82 +214,100 @@ CROWD = FEW._replace(
 )
 """Among many newcomers three, in a small company two: we do not know who left before our time."""
 
+SETTINGS: Mapping[TextCode, tuple[str, ...]] = {
+    "hold_links_first": ("limits.second_person",),
+    "hold_protected": ("members.protected", "members.leavers"),
+    "hold_protected_contacts": ("members.protected",),
+    "hold_unnamed": ("departments.company",),
+    "hold_invited": ("members.invite",),
+}
+"""What rules read of the settings beside their limits."""
 MEMBERS = frozenset(job for job in Job if job.has_members)
 PARTIES = frozenset(Job) - MEMBERS
 ALL_JOBS = frozenset(Job)
 
-OLDER = picks.those(lambda plan: sorted(ids(plan.noticed(Evidence.STALE))))
-RENAMED = picks.in_columns(lambda plan: {MEMBER_NAME_COLUMN: plan.renamed})
+STALE = picks.those(lambda plan: sorted(ids(plan.noticed(Evidence.STALE))))
+RELINKED = picks.undecided("moved", "contradicted", "other")
+DOUBTFUL = picks.undecided("doubtful")
+SECOND, SIGN_INS = picks.second_accounts, picks.protected_contacts
+OTHERS = picks.in_columns(picks.other_people)
+TORN = picks.noticed(Evidence.TORN)
+UNCLEAR, MERGED = map(picks.recognised, (Evidence.UNCLEAR, Evidence.MERGED))
+UNNAMED = picks.those(lambda plan: plan.unnamed)
+# The name of the root is the company's.
+ROOT_RENAMED = picks.those(lambda plan: (str(ROOT),) if plan.renames_root else ())
+BACK = Limit(picks.noticed(Evidence.RETURNED), CROWD)
+# One person is always a few, because in a company of nine every leaver would be too large a share.
+# Beyond a few, half of the share is enough: colleagues leave one by one.
+GONE = (
+    Limit(picks.leaving, number="removals"),
+    Limit(picks.leaving, ONE, "removal_percent"),
+    Limit(picks.leaving, FEW, "removal_percent", part=2),
+)
+# A shifted column or a wrong encoding looks like this.
+RENAMED = Limit(picks.in_columns(lambda plan: {NAME: plan.renamed}), FEW, "renames_percent")
+CONTACTS = Limit(picks.in_columns(picks.contacts), FEW, "contacts_percent")
+# Who must leave a department was asked about with the file that left it out.
+MOVED = (
+    Limit(picks.movers(Evidence.EVICTED), CHANGES, "moves_percent"),
+    Limit(picks.movers(Evidence.EVICTED, Evidence.SETTLING), FEW, "moves_percent"),
+)
+DEPARTMENTS_MOVED = (
+    Limit(picks.departments_moved, FEW, "moves_percent"),
+    Limit(picks.people_moved, PEOPLE, "moves_percent", part=3),
+)
+DISPLACED = Limit(picks.displaced, PEOPLE, "moves_percent", part=3)
+COLUMNS = Limit(picks.columns, FEW, "updates_percent")
+ADDED = Limit(picks.added, NEWCOMERS, "additions_percent")
+INVITED = Limit(picks.those(lambda plan: plan.invited), number="invitations")
+
+
+def _any(query: picks.Query) -> Limit:
+    return Limit(query, NOBODY)
+
+
+def _ask(
+    code: TextCode, jobs: frozenset[Job], family: Family, word: TextCode, *limits: Limit
+) -> Question:
+    return Question(code, jobs, family, word, limits, SETTINGS.get(code, ()))
+
 
 TABLE: tuple[Question, ...] = (
-    Question("hold_links_first", MEMBERS, Family.MATCHED, "word_links", _any(picks.new_links),
-             ("limits.second_person",)),
-    Question("hold_links_changed", MEMBERS, Family.DOUBTED, "word_links_changed",
-             _any(picks.undecided("moved", "contradicted", "other"))),
-    Question("hold_links_doubtful", MEMBERS, Family.DOUBTED, "word_links_doubtful",
-             _any(picks.undecided("doubtful"))),
-    Question("hold_repeated", MEMBERS, Family.LEAVERS, "word_repeated", _any(picks.repeated)),
-    Question("hold_came_back", MEMBERS, Family.LEAVERS, "word_came_back",
-             _beyond(picks.noticed(Evidence.RETURNED), CROWD)),
-    Question("hold_same_again", ALL_JOBS, Family.OLDER, "word_same_again", _any(picks.same_again)),
-    Question("hold_older", ALL_JOBS, Family.OLDER, "word_older", _any(OLDER)),
-    Question("hold_second_account", MEMBERS, Family.IDENTITY, "word_second_account",
-             _any(picks.second_accounts)),
-    Question("hold_other_person", MEMBERS, Family.IDENTITY, "word_other_person",
-             _any(picks.in_columns(picks.other_people))),
-    Question("hold_mixed", MEMBERS, Family.VALUES, "word_mixed", _beyond(values.mixed)),
-    Question("hold_unlikely", MEMBERS, Family.VALUES, "word_unlikely", _any(values.unlikely)),
-    Question("hold_incomplete", MEMBERS, Family.INCOMPLETE, "word_incomplete",
-             _any(picks.noticed(Evidence.TORN))),
-    Question("hold_left_accounts", MEMBERS, Family.INCOMPLETE, "word_left_out",
-             _any(picks.left_accounts)),
-    Question("hold_left_out", MEMBERS, Family.INCOMPLETE, "word_left_out", _any(picks.left_out)),
-    Question("hold_departed", MEMBERS, Family.LEAVERS, "word_departed", _any(picks.departed)),
-    # One person is always a few, because in a company of nine every leaver would be too large a
-    # share. Beyond a few, half of the share is enough: colleagues leave one by one.
-    Question("hold_gone", MEMBERS, Family.LEAVERS, "word_gone",
-             (Limit(picks.leaving, number="removals"),
-              Limit(picks.leaving, ONE, "removal_percent"),
-              Limit(picks.leaving, FEW, "removal_percent", part=2))),
-    Question("hold_unclear_departments", PARTIES, Family.IDENTITY, "word_unclear_departments",
-             _any(picks.recognised(Evidence.UNCLEAR))),
-    Question("hold_merged_departments", PARTIES, Family.LEAVERS, "word_merged_departments",
-             _any(picks.recognised(Evidence.MERGED))),
-    Question("hold_separator", PARTIES, Family.VALUES, "word_separator", _any(picks.separator)),
-    # A shifted column or a wrong encoding looks like this.
-    Question("hold_renamed", MEMBERS, Family.SHARE, "word_renamed",
-             _share("renames_percent", RENAMED)),
-    Question("hold_contacts", MEMBERS, Family.SHARE, "word_contacts",
-             _share("contacts_percent", picks.in_columns(picks.contacts))),
-    Question("hold_moved", MEMBERS, Family.SHARE, "word_moved",
-             # Who must leave a department was asked about with the file that left it out.
-             (Limit(picks.movers(Evidence.EVICTED), CHANGES, "moves_percent"),
-              Limit(picks.movers(Evidence.EVICTED, Evidence.SETTLING), FEW, "moves_percent"))),
-    Question("hold_moved_departments", PARTIES, Family.SHARE, "word_moved",
-             (Limit(picks.departments_moved, FEW, "moves_percent"),
-              Limit(picks.people_moved, PEOPLE, "moves_percent", part=3))),
-    Question("hold_displaced", PARTIES, Family.SHARE, "word_displaced",
-             (Limit(picks.displaced, PEOPLE, "moves_percent", part=3),)),
-    Question("hold_columns", MEMBERS, Family.SHARE, "word_columns",
-             _share("updates_percent", picks.columns)),
-    Question("hold_added", MEMBERS, Family.SHARE, "word_added",
-             _share("additions_percent", picks.added, NEWCOMERS)),
-    Question("hold_habit_limit", ALL_JOBS, Family.HABIT, "word_habit", _any(habit.in_steps)),
-    Question("hold_habit", ALL_JOBS, Family.HABIT, "word_habit", _any(habit.unusual)),
-    Question("hold_habit_trend", ALL_JOBS, Family.HABIT, "word_habit", _any(habit.trends)),
-    Question("hold_protected", MEMBERS, Family.NAMED, "word_protected", _any(picks.protected),
-             ("members.protected", "members.leavers")),
-    Question("hold_protected_contacts", MEMBERS, Family.SIGN_IN, "word_protected_contacts",
-             _any(picks.protected_contacts), ("members.protected",)),
-    # The name of the root is the company's.
-    Question("hold_protected_departments", PARTIES, Family.NAMED, "word_protected",
-             _any(picks.those(lambda plan: (str(ROOT),) if plan.renames_root else ()))),
-    Question("hold_unnamed", PARTIES, Family.NAMED, "word_unnamed",
-             _any(picks.those(lambda plan: plan.unnamed)), ("departments.company",)),
-    Question("hold_invited", MEMBERS, Family.NAMED, "word_invited",
-             (Limit(picks.those(lambda plan: plan.invited), number="invitations"),),
-             ("members.invite",)),
-)  # fmt: skip
+    _ask("hold_links_first", MEMBERS, MATCHED, "word_links", _any(picks.new_links)),
+    _ask("hold_links_changed", MEMBERS, DOUBTED, "word_links_changed", _any(RELINKED)),
+    _ask("hold_links_doubtful", MEMBERS, DOUBTED, "word_links_doubtful", _any(DOUBTFUL)),
+    _ask("hold_repeated", MEMBERS, LEAVERS, "word_repeated", _any(picks.repeated)),
+    _ask("hold_came_back", MEMBERS, LEAVERS, "word_came_back", BACK),
+    _ask("hold_same_again", ALL_JOBS, OLDER, "word_same_again", _any(picks.same_again)),
+    _ask("hold_older", ALL_JOBS, OLDER, "word_older", _any(STALE)),
+    _ask("hold_second_account", MEMBERS, IDENTITY, "word_second_account", _any(SECOND)),
+    _ask("hold_other_person", MEMBERS, IDENTITY, "word_other_person", _any(OTHERS)),
+    _ask("hold_mixed", MEMBERS, VALUES, "word_mixed", Limit(values.mixed)),
+    _ask("hold_unlikely", MEMBERS, VALUES, "word_unlikely", _any(values.unlikely)),
+    _ask("hold_incomplete", MEMBERS, INCOMPLETE, "word_incomplete", _any(TORN)),
+    _ask("hold_left_accounts", MEMBERS, INCOMPLETE, "word_left_out", _any(picks.left_accounts)),
+    _ask("hold_left_out", MEMBERS, INCOMPLETE, "word_left_out", _any(picks.left_out)),
+    _ask("hold_departed", MEMBERS, LEAVERS, "word_departed", _any(picks.departed)),
+    _ask("hold_gone", MEMBERS, LEAVERS, "word_gone", *GONE),
+    _ask("hold_unclear_departments", PARTIES, IDENTITY, "word_unclear_departments", _any(UNCLEAR)),
+    _ask("hold_merged_departments", PARTIES, LEAVERS, "word_merged_departments", _any(MERGED)),
+    _ask("hold_separator", PARTIES, VALUES, "word_separator", _any(picks.separator)),
+    _ask("hold_renamed", MEMBERS, SHARE, "word_renamed", RENAMED),
+    _ask("hold_contacts", MEMBERS, SHARE, "word_contacts", CONTACTS),
+    _ask("hold_moved", MEMBERS, SHARE, "word_moved", *MOVED),
+    _ask("hold_moved_departments", PARTIES, SHARE, "word_moved", *DEPARTMENTS_MOVED),
+    _ask("hold_displaced", PARTIES, SHARE, "word_displaced", DISPLACED),
+    _ask("hold_columns", MEMBERS, SHARE, "word_columns", COLUMNS),
+    _ask("hold_added", MEMBERS, SHARE, "word_added", ADDED),
+    _ask("hold_habit_limit", ALL_JOBS, HABIT, "word_habit", _any(habit.in_steps)),
+    _ask("hold_habit", ALL_JOBS, HABIT, "word_habit", _any(habit.unusual)),
+    _ask("hold_habit_trend", ALL_JOBS, HABIT, "word_habit", _any(habit.trends)),
+    _ask("hold_protected", MEMBERS, NAMED, "word_protected", _any(picks.protected)),
+    _ask("hold_protected_contacts", MEMBERS, SIGN_IN, "word_protected_contacts", _any(SIGN_INS)),
+    _ask("hold_protected_departments", PARTIES, NAMED, "word_protected", _any(ROOT_RENAMED)),
+    _ask("hold_unnamed", PARTIES, NAMED, "word_unnamed", _any(UNNAMED)),
+    _ask("hold_invited", MEMBERS, NAMED, "word_invited", INVITED),
+)
 """Every guard rule that counts, the most telling evidence first: what a rule explains of somebody,
 no rule of another family counts again, but for those of `ALWAYS`."""
 
@@ -317,7 +331,7 @@ def first(case: Case) -> Hold | None:
     unknown = ids(plan.noticed(Evidence.UNKNOWN))
     if len(unknown) <= plan.few or plan.existing <= MAKERS:
         return None
-    return Hold(Family.NAMED, "hold_unknown", "word_unknown", Picked(unknown), unknown)
+    return Hold(NAMED, "hold_unknown", "word_unknown", Picked(unknown), unknown)
 
 
 def _strangers(case: Case, *, is_first: bool) -> Hold | None:
@@ -340,10 +354,9 @@ def _strangers(case: Case, *, is_first: bool) -> Hold | None:
     unmanaged = [user for user in users if user.casefold() not in case.plan.left_people]
     copied = dict.fromkeys((*case.policy.accounts_unmanaged, *unmanaged[:MOST_COPIED]))
     more = ", ".join(f'"{user}"' for user in copied)
-    params: dict[str, Param] = {"setting": f"unmanaged = [{more}]"}
-    if not case.book.staying:
-        params["remark"] = "remark_creator"
-    return Hold(Family.NAMED, STRANGERS, "word_strangers", Picked(users, blanks=params), users)
+    params = {"setting": f"unmanaged = [{more}]"}
+    picked = Picked(users, blanks=params, remark=None if case.book.staying else "remark_creator")
+    return Hold(NAMED, STRANGERS, "word_strangers", picked, users)
 
 
 def _first_full(case: Case) -> Hold | None:
@@ -354,25 +367,37 @@ def _first_full(case: Case) -> Hold | None:
         return None
     if is_tree and case.book.department_rows:
         names = tuple(map(str, case.book.department_rows))
-        return Hold(Family.NAMED, "hold_first_names", "word_first", Picked(names), names)
+        return Hold(NAMED, "hold_first_names", "word_first", Picked(names), names)
     picked = Picked(
         (),
         people=ids(plan.of(Kind.ADD)),
         blanks={"job": plan.job.value},
         remark="remark_begin" if is_tree or unknown else None,
     )
-    return Hold(Family.NAMED, "hold_first", "word_first", picked)
+    return Hold(NAMED, "hold_first", "word_first", picked)
 
 
 def judge(case: Case) -> tuple[Reason, ...]:
-    """Return the reasons to hold, one for each family, none to apply."""
+    """Return the reasons to hold, one for each family, none to apply.
+
+    Settings may have loosened the limits by mistake: their first file is asked about as well.
+    """
+    reasons = _explained(case, _reasons(case))
+    stricter = replace(case, policy=case.policy.as_strict_as(case.book.limits))
+    if stricter.policy == case.policy:
+        return reasons
+    asked = {reason.code for reason in reasons}
+    again = _reasons(stricter)
+    return _explained(stricter, again, {it.code for it in again} - asked)
+
+
+def _reasons(case: Case) -> list[Reason]:
     holds = [hold] if (hold := first(case)) else []
     for question in TABLE:
         holds += question.judge(case, holds)
     ordered = sorted(holds, key=partial(_rank, most=max((len(it.ids) for it in holds), default=0)))
     families = dict.fromkeys(hold.family for hold in ordered)
-    reasons = [_reason([hold for hold in holds if hold.family is family]) for family in families]
-    return tuple(_explained(case, reasons)) if reasons else ()
+    return [_reason([hold for hold in holds if hold.family is family]) for family in families]
 
 
 def _rank(hold: Hold, most: int) -> int:
@@ -383,33 +408,41 @@ def _rank(hold: Hold, most: int) -> int:
     """
     if hold.code == STRANGERS:
         return 0
-    if hold.family is not Family.IDENTITY:
+    if hold.family is not IDENTITY:
         return 2
     return 1 if len(hold.ids) * _FEW_OTHERS >= most else 3
 
 
-def _explained(case: Case, reasons: list[Reason]) -> Iterator[Reason]:
-    """Yield the reasons, the first one with the likely cause and what else the file is like."""
-    params = causes.likely(case)
-    if guard := picks.wecoms_guard(case.plan):
-        params |= {"guard": guard, "refused": Listing.of(ids(case.plan.of(Kind.REMOVE)))}
-    if rows := len(case.roster.rows):
-        unchanged = min(rows, case.plan.unchanged)
-        params |= {"ordinary": "remark_ordinary", "unchanged": unchanged, "rows": rows}
-    first, *rest = reasons
-    for reason in (replace(first, params={**first.params, **params}), *rest):
-        is_new = reason.family is Family.SHARE and not habit.has_habit(case)
-        new = {"habit": "remark_no_habit"} if is_new else {}
-        yield replace(reason, params={**reason.params, **new})
+def _explained(
+    case: Case, reasons: Sequence[Reason], loosened: Collection[TextCode] = ()
+) -> tuple[Reason, ...]:
+    """Return the reasons, the first one with the likely cause and what else the file is like.
+
+    `loosened`: those that only the limits of before ask about.
+    """
+    explained = []
+    for place, reason in enumerate(reasons):
+        is_first, remarks = place == 0, list[Sentence]()
+        if is_first:
+            reason = replace(reason, before=(*causes.likely(case), *reason.before))
+            remarks += picks.wecoms_guard(case.plan)
+        if reason.code in loosened:
+            remarks.append(Sentence("remark_limits"))
+        if reason.family is SHARE and not habit.has_habit(case):
+            remarks.append(Sentence("remark_no_habit"))
+        if is_first and (rows := len(case.roster.rows)):
+            unchanged = min(rows, case.plan.unchanged)
+            remarks.append(Sentence("remark_ordinary", {"unchanged": unchanged, "rows": rows}))
+        explained.append(reason.followed_by(*remarks))
+    return tuple(explained)
 
 
 def _reason(holds: list[Hold]) -> Reason:
     """Return the reason of a family that says most. It names the others, and counts them."""
     most, *rest = sorted(holds, key=lambda hold: not hold.ids)
     counts = {hold.label: len(hold.ids) for hold in reversed(rest) if hold.label != most.label}
-    others = Listing.of(f"{label} {counts[label]}" for label in reversed(counts))
-    also = {"also": others} if others.total else {}
-    return replace(most.reason, params={**most.reason.params, **also})
+    also = {label: counts[label] for label in [*reversed(counts)][:MOST_ALSO]}
+    return replace(most.reason, also=also)
 
 
 FIRST: tuple[TextCode, ...] = (STRANGERS, "hold_first", "hold_first_names", "hold_unknown")
@@ -418,5 +451,5 @@ FIRST_SETTINGS = ("limits.first_replace",)
 
 FAMILIES: Mapping[str, Family] = {
     **{question.code: question.family for question in TABLE},
-    **dict.fromkeys(FIRST, Family.NAMED),
+    **dict.fromkeys(FIRST, NAMED),
 }

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.outcome import LEFT, JobResult, Kind, Outcome, ResultRow
 from wecom_sync.domain.run import Job, Reason, State
-from wecom_sync.domain.texts import Listing, Params
+from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import CONTACT_COLUMNS, MEMBER_NAME_COLUMN
 from wecom_sync.files.roster import Roster
@@ -130,12 +130,13 @@ class Counts:
         if not self.failed and not self.unreported:
             return State.SUCCEEDED, None
         lost: Params = {"unreported": self.unreported, "rows": self.rows}
-        counts: Params = {"failed": self.failed, "rows": self.rows, "named": self.refused}
+        counts: Params = {"failed": self.failed, "rows": self.rows}
         if not self.unreported:
-            is_of_file = self.failed > self.removals
-            reason = Reason("rows_failed" if is_of_file else "removals_refused", counts)
+            code: TextCode = "rows_failed" if self.failed > self.removals else "removals_refused"
+            reason = Reason(code, counts, people=self.refused)
         elif self.failed:
-            reason = Reason("rows_failed_and_unreported", {**counts, **lost})
+            both = {**counts, **lost}
+            reason = Reason("rows_failed_and_unreported", both, people=self.refused)
         elif self.unreported == self.rows:
             reason = Reason("nothing_reported", {"rows": self.rows})
         else:

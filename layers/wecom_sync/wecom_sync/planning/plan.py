@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from wecom_sync.domain.directory import ROOT, Directory
-from wecom_sync.domain.link import Link, by_kind
+from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.values import dataclass
@@ -23,9 +23,7 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.planning.changes import AGAIN, LISTED, Cell, Change, Evidence, grouped, ids
 from wecom_sync.planning.identity import MAKERS
-
-type Stakes = Mapping[str, Mapping[str, str]]
-"""Who and what is at stake, by kind: each id, and to where or to which id it changes, else ""."""
+from wecom_sync.planning.stakes import Scope, Stake
 
 type Displacement = Literal["moved", "left_out", "replaced"]
 
@@ -210,32 +208,37 @@ class Plan:
         return counts | ({"links": {kind: links[kind] for kind in COUNTED}} if links else {})
 
     @cached_property
-    def lists(self) -> Stakes:
+    def lists(self) -> Mapping[str, Collection[str]]:
         """Who and what, by the names of the lists in `plan.json`."""
-        lists: Mapping[str, Collection[str]] = {
+        return {
             **{kind.field: ids(self.of(kind)) for kind in Kind if kind not in _UNLISTED},
             **{evidence.value: ids(self.noticed(evidence)) for evidence in LISTED},
             "renamed": self.renamed,
             "contacts": self.contacts,
-        }
-        return {
-            **{name: dict.fromkeys(row_ids, "") for name, row_ids in lists.items()},
-            Kind.MOVE.field: self.to,
             Evidence.REKEYED.value: self.pairs,
         }
 
     @property
-    def at_stake(self) -> Stakes:
-        """Who and what an approval of this plan covers."""
+    def at_stake(self) -> Sequence[Stake]:
+        """Who and what an approval of this plan covers, each once."""
         # At the end of a grace period nobody is asked again: it was decided when it began.
         due = frozenset(ids(self.noticed(Evidence.GRACED)))
-        removed = dict.fromkeys((it for it in self.lists["remove"] if it not in due), "")
-        stakes = {name: self.lists[name] for name in self.lists if name not in _TOLD}
-        stakes |= {"remove": removed, "invite": dict.fromkeys(self.invited, "")}
-        altered = {f"altered {name}": users for name, users in self.altered.items()}
-        stakes |= {name: dict.fromkeys(users, "") for name, users in altered.items()}
-        kinds = dict.fromkeys(link.kind for link in self.links)
-        return stakes | {f"linked {kind}": by_kind(self.links, kind) for kind in kinds}
+        removed = [it for it in self.lists["remove"] if it not in due]
+        lists = {**self.lists, "remove": removed, "invite": self.invited}
+        altered = self.altered
+        details = {Kind.MOVE.field: self.to, Evidence.REKEYED.value: self.pairs}
+        scope: Scope = "people" if self.job.has_members else "departments"
+        return [
+            *(
+                Stake(scope, kind, row_id, becomes.get(row_id, ""))
+                for kind in lists
+                if kind not in _TOLD
+                for becomes in (details.get(kind, {}),)
+                for row_id in lists[kind]
+            ),
+            *(Stake(scope, "altered", it, name) for name in altered for it in altered[name]),
+            *(Stake(scope, link.kind, link.key, link.accounts) for link in self.links),
+        ]
 
     @property
     def by_department(self) -> Mapping[str, Mapping[str, int]]:

@@ -11,8 +11,9 @@ from wecom_sync.domain.drop import is_decision_key
 from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.stored import stored
 from wecom_sync.domain.values import dataclass
-from wecom_sync.reporting.documents import failure_text, joined, moment, reason_text, run_document
+from wecom_sync.reporting.documents import joined, moment, reason_texts, run_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.nights import with_end, within_a_year
 
@@ -40,36 +41,26 @@ _ONLY_LISTED = frozenset({SINCE, REASONS, SUPERSEDED_BY})
 class CorpIndex:
     """One corp at a glance. `runs`: as `listed_run` has them, by run id.
 
-    `nights`: how the files of a day (UTC) ended. `is_heard`: whether letters reach anybody;
+    `nights`: how the files of a day (UTC) ended. `heard`: whether letters reach anybody;
     `alarms_heard`: whether alarms do.
     """
 
     corp: str
-    runs: Mapping[str, Mapping[str, Any]]
-    last_success: Mapping[str, Mapping[str, Any]]
-    applied: Mapping[str, tuple[Mapping[str, Any], ...]]
+    runs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    last_success: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    applied: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
     settings: Mapping[str, Any] | None = None
     drift: Mapping[str, Any] | None = None
     nights: Mapping[str, str] = field(default_factory=dict)
-    is_heard: bool = True
+    heard: bool = True
     successes: tuple[float, ...] = ()
     alarms_heard: bool = True
 
     @classmethod
     def read(cls, corp: str, content: bytes | None) -> Self:
         document = json.loads(content) if content else {}
-        return cls(
-            corp,
-            {run["run_id"]: run for run in document.get("runs", ())},
-            document.get("last_success", {}),
-            {job: tuple(runs) for job, runs in document.get("applied", {}).items()},
-            document.get("settings"),
-            document.get("drift"),
-            document.get("nights", {}),
-            document.get("heard", True),
-            tuple(document.get("successes", ())),
-            document.get("alarms_heard", True),
-        )
+        runs = {run["run_id"]: run for run in document.get("runs", ())}
+        return stored(cls, {**document, "corp": corp, "runs": runs})
 
     def with_run(self, run: Run, language: Language) -> Self:
         if self.runs.get(run.run_id, {}).get("revision", 0) > run.revision:
@@ -148,7 +139,7 @@ class CorpIndex:
             "last_success": self.last_success,
             "settings": self.settings,
             "drift": self.drift,
-            "heard": self.is_heard,
+            "heard": self.heard,
             "alarms_heard": self.alarms_heard,
             "successes": self.successes,
             "nights": within_a_year(self.nights, now),
@@ -216,7 +207,7 @@ def listed_run(run: Run, language: Language) -> dict[str, Any]:
     return {
         **run_document(run, language),
         SINCE: moment(_since(run)),
-        REASONS: {language: _reasons(run, language) for language in Language},
+        REASONS: {language: reason_texts(run, language) for language in Language},
         SUPERSEDED_BY: superseded and superseded.params.get("run_id"),
     }
 
@@ -225,14 +216,6 @@ def run_in(document: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """Return a listed run's document in a language, as `wecom-sync runs --json` has it."""
     fields = {name: value for name, value in document.items() if name not in _ONLY_LISTED}
     return {**fields, "reason": joined(document[REASONS][language], language) or None}
-
-
-def _reasons(run: Run, language: Language) -> Sequence[str]:
-    if run.state is not State.HELD:
-        reason = reason_text(run, language)
-        return [reason] if reason else []
-    reasons = (*run.holds, *([run.reason] if run.reason else []))
-    return [failure_text(reason, language) for reason in reasons]
 
 
 def _since(run: Run) -> float:

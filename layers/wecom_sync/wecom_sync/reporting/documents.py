@@ -1,7 +1,7 @@
 """What people and programs read about a run."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Any
@@ -10,7 +10,7 @@ from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.outcome import KINDS, Kind, Outcome
 from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.domain.stored import plain
-from wecom_sync.domain.texts import OF_DEPARTMENTS, Listing, Params, TextCode
+from wecom_sync.domain.texts import Listing, Params, Sentence, TextCode
 from wecom_sync.domain.timeline import reason_of
 from wecom_sync.files.problems import Problem
 from wecom_sync.reporting import trouble
@@ -35,13 +35,6 @@ _OWN: Mapping[str, TextCode] = {
 """What an author has brought or stated, in words."""
 _COUNTED_TWICE = (Kind.UPDATE, Kind.MOVE)
 """Kinds of which some are listed under a graver one."""
-_FIELDS = (
-    "run_id", "corp", "job", "key", "version", "state", "reason", "rows", "succeeded", "failed",
-    "unreported", "encoding", "job_id", "steps", "created", "finished", "plan", "plan_digest",
-    "warnings", "expires", "trouble", "approval", "dismissed", "principal", "statements", "verdict",
-    "rollback_of", "retry_of", "awaits", "revision", "reports",
-)  # fmt: skip
-"""Of a run's document, in their order."""
 
 
 def report_name(run: Run, name: str) -> str:
@@ -109,59 +102,54 @@ def _own_text(own: Iterable[str], language: Language) -> str:
 
 
 def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
-    """Say what a reason or an error means, with WeCom's explanation of its code."""
+    """Say what a reason or an error means, with WeCom's explanation of its code, and advice."""
     reason = reason_of(failure) if isinstance(failure, WecomSyncError) else failure
-    sentence = _cause(reason, language)
-    also, named = reason.params.get("also"), reason.params.get("named")
-    if isinstance(also, Listing):
-        words = (_counted_word(counted, language) for counted in also.first)
-        addition = say(language, "also_beyond", also=comma(words, language))
-        sentence = joined((sentence, addition), language)
-    examples = "examples" if isinstance(reason.params.get("examples"), Listing) else None
-    names = ("remark", "guard", "limits", "habit", "ordinary")
-    for remark in (examples, *map(reason.params.get, names)):
-        if is_code(remark):
-            addition = _rendered(remark, _readable(reason.params), language)
-            sentence = joined((sentence, addition), language)
-    if isinstance(named, Listing) and named.first:
-        sentence = joined((sentence, _affected(named, language)), language)
-    if cell := reason.params.get("cell"):
-        sentence = say(language, "cell_prefix", cell=cell) + sentence
-    elif line := reason.params.get("line"):
-        sentence = say(language, "line_prefix", line=line) + sentence
-    if isinstance(lines := reason.params.get("lines"), Listing):
-        sentence = say(language, "lines_prefix", lines=_listed(lines, language)) + sentence
-    explained = [sentence]
+    sentences = [*_cause(reason, language), *_remarks(reason, language)]
     if isinstance(code := reason.params.get("errcode"), int):
         entry = errcode(code)
-        explained += [entry.explanation.render(language), entry.advice.render(language)]
-    return joined((*explained, *trouble.advice(reason, language)), language)
+        sentences += [entry.explanation.render(language), entry.advice.render(language)]
+    return joined((*sentences, *trouble.advice(reason, language)), language)
 
 
-def _cause(reason: Reason, language: Language) -> str:
-    """Say which call failed and how, or what probably happened to the file; then the reason."""
-    params, cause = _readable(reason.params), reason.params.get("cause")
-    lists = [name for name in OF_DEPARTMENTS if isinstance(params.get(name), Listing)]
-    codes = (*([cause] if is_code(cause) else []), *lists, reason.code)
-    sentences = [_rendered(code, params, language) for code in codes]
-    return joined((*trouble.what_failed(reason, language), *sentences), language)
+def cause_text(reason: Reason, language: Language) -> str:
+    """Say what went wrong, without advice."""
+    code = reason.params.get("errcode")
+    explained = [errcode(code).explanation.render(language)] if isinstance(code, int) else []
+    return joined((*_cause(reason, language), *explained), language)
 
 
-def _readable(params: Params) -> Params:
-    """Return the parameters for a text: counts of lists, and large numbers with grouped digits."""
-    named = params.get("named")
-    counted = {"total": named.total} if isinstance(named, Listing) else {}
-    return {
+def _cause(reason: Reason, language: Language) -> Iterator[str]:
+    """Yield which call failed and how, and what a reason says, up to its own sentence."""
+    yield from trouble.what_failed(reason, language)
+    for sentence in (*reason.before, reason.sentence):
+        yield _told(sentence, language)
+
+
+def _remarks(reason: Reason, language: Language) -> Iterator[str]:
+    """Yield what a reason says after its own sentence, and whom it concerns."""
+    if reason.also:
+        words = (_counted_word(word, count, language) for word, count in reason.also.items())
+        yield say(language, "also_beyond", also=comma(words, language))
+    for sentence in reason.after:
+        yield _told(sentence, language)
+    if (people := reason.people) and people.first:
+        code: TextCode = "named" if people.total == len(people.first) else "named_first"
+        yield say(language, code, named=_labels(people, language), total=f"{people.total:,}")
+
+
+def _told(sentence: Sentence, language: Language) -> str:
+    """Fill a sentence in, large numbers with grouped digits."""
+    blanks = {
         name: f"{value:,}" if isinstance(value, int) and name not in _NAMES else value
-        for name, value in {**counted, **params}.items()
+        for name, value in sentence.blanks.items()
     }
+    return _rendered(sentence.code, blanks, language)
 
 
-def _counted_word(counted: str, language: Language) -> str:
-    """Say what else is beyond its limit, and how many they are: a code and a number."""
-    word, _, count = counted.rpartition(" ")
+def _counted_word(word: str, count: int, language: Language) -> str:
+    """Say what else is beyond its limit, and how many they are."""
     name = say(language, word) if is_code(word) else word
-    return _beside(name, f"{int(count):,}", language) if int(count or 0) else name
+    return _beside(name, f"{count:,}", language) if count else name
 
 
 def _beside(words: str, more: str, language: Language) -> str:
@@ -182,12 +170,6 @@ def _labels(listing: Listing, language: Language) -> str:
     return comma((labelled(row_id, name, language) for row_id, name in pairs), language)
 
 
-def _affected(named: Listing, language: Language) -> str:
-    code: TextCode = "named" if named.total == len(named.first) else "named_first"
-    listed = _labels(named, language)
-    return say(language, code, named=listed, total=f"{named.total:,}")
-
-
 def labelled(row_id: str, name: str, language: Language) -> str:
     """Return somebody's name and id, or the id alone when nobody knows the name."""
     return _beside(escaped(name), escaped(row_id), language) if name else row_id
@@ -202,11 +184,18 @@ def hold_document(hold: Reason, language: Language) -> dict[str, str]:
     return {"code": hold.code, "family": hold.family, "text": failure_text(hold, language)}
 
 
+def reason_texts(run: Run, language: Language) -> list[str]:
+    """Say why a run is where it is, each reason of a hold by itself."""
+    if run.state is not State.HELD:
+        return [*filter(None, [reason_text(run, language)])]
+    reasons = (*run.holds, *([run.reason] if run.reason else []))
+    return [failure_text(reason, language) for reason in reasons]
+
+
 def reason_text(run: Run, language: Language) -> str:
     """Say why a run is where it is; a refusal of WeCom's comes with its explanation."""
     if run.state is State.HELD:
-        reasons = (*run.holds, *([run.reason] if run.reason else []))
-        return joined((failure_text(reason, language) for reason in reasons), language)
+        return joined(reason_texts(run, language), language)
     if current := trouble.current_trouble(run):
         reason, again = current
         if again is None and not run.state.holds_lane:
@@ -221,13 +210,6 @@ def reason_text(run: Run, language: Language) -> str:
         reason = Reason("plan_awaits_departments", reason.params)
     parts = (failure_text(reason, language), *trouble.next_after_end(run, language))
     return joined(parts, language)
-
-
-def cause_text(reason: Reason, language: Language) -> str:
-    """Say what went wrong, without advice."""
-    code = reason.params.get("errcode")
-    explained = [errcode(code).explanation.render(language)] if isinstance(code, int) else []
-    return joined((_cause(reason, language), *explained), language)
 
 
 def counts_text(counts: Mapping[str, Any], language: Language) -> str:
@@ -276,12 +258,26 @@ def row_text(outcome: Outcome, language: Language) -> tuple[str, str]:
 
 def run_document(run: Run, language: Language) -> dict[str, Any]:
     """Return a run as JSON: the fields of `wecom-sync runs --json`."""
-    made = {
+    return {
+        "run_id": run.run_id,
+        "corp": run.corp,
+        "job": run.job,
+        "key": run.key,
+        "version": run.version,
+        "state": run.state,
         "reason": reason_text(run, language) or None,
+        "rows": run.rows,
+        "succeeded": run.succeeded,
+        "failed": run.failed,
+        "unreported": run.unreported,
+        "encoding": run.encoding,
+        "job_id": run.job_id,
         "steps": [plain(step) for step in run.steps],
         "created": moment(run.created),
         "finished": moment(run.finished),
         "plan": dict(run.plan) if run.plan is not None else None,
+        "plan_digest": run.plan_digest,
+        "warnings": run.warnings,
         "expires": moment(run.deadline) if run.state is State.HELD else None,
         "trouble": _trouble(run),
         "approval": _approval(run),
@@ -289,9 +285,12 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
         "principal": run.principal or None,
         "statements": [plain(it) for it in run.statements],
         "verdict": _verdict(run),
+        "rollback_of": run.rollback_of,
+        "retry_of": run.retry_of,
+        "awaits": run.awaits,
+        "revision": run.revision,
         "reports": dict(run.reports),
     }
-    return {name: made[name] if name in made else getattr(run, name) for name in _FIELDS}
 
 
 def _verdict(run: Run) -> str | None:

@@ -14,8 +14,7 @@ from wecom_sync.reporting.documents import (
     alone_text,
     comma,
     counts_text,
-    failure_text,
-    reason_text,
+    reason_texts,
 )
 from wecom_sync.reporting.language import Language, escaped
 
@@ -112,10 +111,10 @@ def _cut(words: str, room: int, more: str) -> str:
 
 def _reasons(run: Run, language: Language) -> list[str]:
     """Return why a run is where it is. All that speaks of people and values goes through here."""
+    texts = reason_texts(run, language)
     if run.state is State.HELD:
-        held = (*([run.reason] if run.reason else []), *run.holds)
-        return [f"- {failure_text(reason, language)}" for reason in held]
-    return [*filter(None, (reason_text(run, language), alone_text(run, language)))]
+        return [f"- {text}" for text in texts]
+    return [*texts, *filter(None, [alone_text(run, language)])]
 
 
 def _weakened(run: Run, language: Language) -> list[str]:

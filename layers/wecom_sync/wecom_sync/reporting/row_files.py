@@ -127,8 +127,8 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
 
 
 def _placed(problem: Problem, language: Language) -> str:
-    prefix = say(language, "cell_prefix", cell=problem.cell) if problem.cell else ""
-    return prefix + problem_text(problem, language)
+    place = [say(language, "cell_prefix", cell=problem.cell)] if problem.cell else []
+    return joined((*place, problem_text(problem, language)), language)
 
 
 def problems_json(error: FileRejectedError, language: Language) -> bytes:

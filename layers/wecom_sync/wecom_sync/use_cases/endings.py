@@ -2,11 +2,11 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Unpack
 
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Reason, Run, RunChanges, State
-from wecom_sync.domain.texts import Listing, Params, TextCode
+from wecom_sync.domain.texts import Listing, Params, Sentence, TextCode
+from wecom_sync.domain.timeline import reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.planning.department_names import DepartmentsMissingError
@@ -49,10 +49,9 @@ class Endings:
         Between its steps a company run has changed departments already: it ends as PARTIAL. A
         single problem is the reason, also when many rows have it. Raises `TransitionRefusedError`.
         """
-        reason = Reason(*(error.common or ("file_rejected", dict(error.params))))
+        reason = error.common or reason_of(error)
         if isinstance(error, DepartmentsMissingError) and (awaited := _awaited(run)):
-            remark: Params = {"remark": "remark_awaited", "awaited": awaited}
-            reason = replace(reason, params={**reason.params, **remark})
+            reason = reason.followed_by(Sentence("remark_awaited", {"awaited": awaited}))
         # This raises when another message has moved the run: then no report is written.
         run = self.store.move(run, run.state)
         reports = self.records.write_rejected(run, error)
@@ -70,7 +69,8 @@ class Endings:
         **changes: Unpack[RunChanges],
     ) -> Run:
         """End a company run before its members: WeCom would invent the departments they lack."""
-        reason = Reason("departments_refused", {"named": lacking, **(errcode or {})})
+        params = {"named": lacking, "total": lacking.total, **(errcode or {})}
+        reason = Reason("departments_refused", params)
         changes |= {"succeeded": 0, "unreported": 0, "reports": self.records.write_unsent(run)}
         return self.end(run, State.PARTIAL, reason, **changes)
 

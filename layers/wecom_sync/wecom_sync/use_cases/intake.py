@@ -312,7 +312,7 @@ class Intake:
             most=None,
         )
         held = replace(run, plan_digest=digest, weakened=policy.weakened(before))
-        reason = Reason("second_person_off", {"named": named})
+        reason = Reason("second_person_off", people=named)
         return self.submission.holds.hold(held, before, holds=(reason,))
 
 

@@ -1,15 +1,15 @@
 """Plans a roster: finds the departments, adds leavers, compares with WeCom, gives the verdict."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from functools import partial
-from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from wecom_sync.domain.authors import stated_links
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, Statement
@@ -35,17 +35,15 @@ from wecom_sync.planning.department_names import resolve_departments
 from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.evidence import Scene
 from wecom_sync.planning.leavers import with_contacts, with_kept, with_leavers, without_places
-from wecom_sync.planning.matching import Matched, match
+from wecom_sync.planning.matching import match
 from wecom_sync.planning.members import department_ids, plan_members
 from wecom_sync.planning.memory.operations import RECENT_SECONDS, UNDO_SECONDS
 from wecom_sync.planning.memory.sent import LeftRow, Sent, content_digest
 from wecom_sync.planning.names import Names, documents, sign_ins
-from wecom_sync.planning.plan import Plan, Stakes
+from wecom_sync.planning.plan import Plan
+from wecom_sync.planning.stakes import Stake
 from wecom_sync.planning.unmanaged import unmanaged_accounts
 from wecom_sync.use_cases.ports import Books, Clock, Ids
-
-_TREE = "departments "
-"""How the names of the stakes of a company file's departments begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +66,14 @@ class Prepared:
     """By which somebody gets an account that no applied plan gave them."""
 
     @property
-    def parts(self) -> "Mapping[str, Prepared]":
-        """What is planned, by the beginning of its names among the stakes."""
-        return {"": self} if self.departments is None else {"": self, _TREE: self.departments}
+    def plans(self) -> tuple[Plan, ...]:
+        """What is planned: of a company file for its people, and for its departments."""
+        return (self.plan,) if self.departments is None else (self.plan, self.departments.plan)
 
     @property
-    def stakes(self) -> Stakes:
+    def stakes(self) -> list[Stake]:
         """Who and what an approval of this plan covers."""
-        return {
-            start + kind: ids
-            for start, part in self.parts.items()
-            for kind, ids in part.plan.at_stake.items()
-        }
+        return [stake for plan in self.plans for stake in plan.at_stake]
 
     @property
     def counts(self) -> dict[str, Any]:
@@ -90,13 +84,15 @@ class Prepared:
         return {**self.plan.counts, "departments": {name: of_tree[name] for name in names}}
 
     @property
-    def changes_nothing(self) -> bool:
-        return all(part.plan.changes_nothing for part in self.parts.values())
-
-    @property
     def is_unchanged(self) -> bool:
         """Whether nothing has to be sent or asked. Links are asked about all the same."""
-        return self.changes_nothing and not any(hold.family in LINKING for hold in self.holds)
+        changes_nothing = all(plan.changes_nothing for plan in self.plans)
+        return changes_nothing and not any(hold.family in LINKING for hold in self.holds)
+
+    @property
+    def lacks_names(self) -> bool:
+        """Whether WeCom needs names of departments that nobody knows: no approval helps."""
+        return any(plan.unnamed for plan in self.plans)
 
     @property
     def lacking_places(self) -> Listing | None:
@@ -125,9 +121,7 @@ class Prepared:
 
     def of_step(self, job: str) -> "Prepared":
         """Return what goes out for a step of a company run, of any other run what goes out."""
-        if self.departments is not None and job == Job.REPLACE_PARTY:
-            return self.departments
-        return self
+        return (job == Job.REPLACE_PARTY and self.departments) or self
 
     def uninvited(self) -> "Prepared":
         return replace(self, plan=replace(self.plan, invites=False))
@@ -141,66 +135,63 @@ class Prepared:
         return plan | ({"departments": self.departments.document()} if self.departments else {})
 
 
-class _Night(NamedTuple):
-    """A file, and what it meets. `undoes`, `run`: see `Planner.prepare`."""
+@dataclass(frozen=True, slots=True)
+class Night:
+    """A file, and what it meets. `undoes`, `run`: see `Planner.prepare`.
+
+    `now`: epoch seconds; `digest`: of what the file says, see `Case`.
+    """
 
     file: Roster
     directory: Directory
     book: Book
     policy: Policy
+    dropped: float
+    now: float
     undoes: float | None
     run: Run | None
     digest: str
-    """Of what the file says."""
-    dropped: float
 
-    def judge(
+    @property
+    def promised(self) -> Mapping[str, int] | None:
+        """The numbers of departments that the run was promised."""
+        return self.book.promised.get(self.run.run_id) if self.run else None
+
+    def prepared(
         self,
+        sent: Sent,
         plan: Plan,
+        listed: Iterable[Problem],
+        *,
         roster: Roster,
         taken: tuple[str, ...] = (),
         recent: frozenset[str] = frozenset(),
-    ) -> tuple[Reason, ...]:
-        """Return why the plan must wait for a person; see `Case`."""
+    ) -> Prepared:
+        """Judge a plan (see `Case`), and name whom it, its holds and its warnings are about."""
         is_retry = self.run is not None and self.run.retry_of is not None
         digest = "" if is_retry or self.undoes is not None else self.digest
         own = {self.run.run_id, self.run.retry_of} if self.run else set()
         nights = tuple(it for it in self.book.nights if it.run_id not in own)
         book = replace(self.book, nights=nights)
         case = Case(plan, self.policy, book, taken, digest, recent, roster, dropped=self.dropped)
-        reasons = judge(case)
-        # Settings may have loosened the limits by mistake. Their first file is asked about as well.
-        stricter = self.policy.as_strict_as(book.limits)
-        if stricter == self.policy:
-            return reasons
-        codes = {reason.code for reason in reasons}
-        return tuple(
-            it if it.code in codes else replace(it, params={**it.params, "limits": "remark_limits"})
-            for it in judge(replace(case, policy=stricter))
-        )
-
-    def prepared(
-        self, sent: Sent, plan: Plan, holds: Iterable[Reason], listed: Iterable[Problem]
-    ) -> Prepared:
-        """Return it with the names of whom the plan, its holds and its warnings are about."""
         names = Names.of(sent.roster, self.book, plan.links)
-        own = [it for it in plan.changes if it.kinds]
-        missing = [it for it in own if not {Kind.REMOVE, Kind.EMPTY}.isdisjoint(it.kinds)]
+        changes = [it for it in plan.changes if it.kinds]
+        missing = [it for it in changes if not {Kind.REMOVE, Kind.EMPTY}.isdisjoint(it.kinds)]
         key = partial(row_key, plan.job)
-        reassigned = ids(plan.noticed(Evidence.REASSIGNED))
         contacts = sign_ins(plan.changes, sent.roster, self.book, *CONTACT_COLUMNS)
+        reassigned = ids(plan.noticed(Evidence.REASSIGNED))
         return Prepared(
             replace(
                 sent,
                 digest=self.digest,
                 amounts=plan.amounts,
                 limits={name: getattr(self.policy, name) for name in Policy.limits()},
-                changes={key(change.subject): change.kind for change in own},
+                changes={key(change.subject): change.kind for change in changes},
                 names={key(change.subject): change.name for change in missing if change.name},
                 sign_ins={key(account): change for account, change in contacts.items()},
             ),
             plan,
-            tuple(hold.named(names.of_id) for hold in holds),
+            tuple(hold.named(names.of_id) for hold in judge(case)),
             tuple(replace(it, params=with_names(it.params, names.of_id)) for it in listed),
             names,
             grounds=(self.book.stated_since, self.book.exported_since),
@@ -240,134 +231,131 @@ class Planner:
         if run is not None and run.posted is not None and (posted := self.archive.sent(run)):
             new = {it.key: it.account for it in posted.links if it.account and not it.candidates}
             book = replace(book, reserved=new)
-        digest = content_digest(roster)
-        night = _Night(roster, directory, book, policy, undoes, run, digest, dropped)
         if roster.job is Job.COMPANY:
             # The settings in force count, whether or not the book has been told of them yet.
             book = replace(book, unmanaged=ids_of_unmanaged(policy, book))
-            return self._company(night._replace(book=book))
-        if roster.job.has_members:
-            return self._members(night)
-        return _departments(night)
-
-    def _members(self, night: _Night) -> Prepared:
-        directory, book = night.directory, night.book
-        unmatched = resolve_departments(night.file, Tree.of(directory, book))
-        matched = match(unmatched, directory, book, night.policy, _places(unmatched))
-        resolved, unkept = with_kept(matched.roster, matched.kept, directory, book)
-        if problems := [*_unkept(matched, unkept, night.policy.key)]:
-            raise FileRejectedError(problems)
-        return self._people(night, replace(matched, roster=resolved))
-
-    def _company(self, night: _Night) -> Prepared:
-        """Plan people and departments of one file. Who is not in its care stays as they are."""
-        file, directory, book, policy, _, run, *_ = night
-        matched = match(file, directory, book, policy, live_places(file, directory, book, policy))
-        unmanaged = unmanaged_accounts(directory, book, policy)
-        managed = [
-            row
-            for row in matched.roster.rows
-            if row.id.casefold() not in unmanaged and not policy.leaves_alone(row.id)
-        ]
-        tree = company_tree(
-            _named(file, matched.roster),
-            directory,
-            book,
-            policy,
-            book.promised.get(run.run_id) if run else None,
-            posted=run is not None and (run.posted is not None or bool(run.begun)),
-            others={row.line for row in file.rows} - {row.line for row in managed},
-        )
-        members = tree.with_ids(replace(matched.roster, rows=tuple(managed)))
-        reachable, lacking = with_contacts(members, book)
-        kept = matched.kept | unmanaged | {user.casefold() for user in lacking}
-        matched = replace(matched, roster=reachable)
-        people = self._people(night, matched, kept=kept, gone=tree.gone)
-        left = () if KEY_COLUMN in file.columns else people.sent.left
-        plan = plan_tree(tree, directory, book)
-        listed = (*people.warnings, *_unmanaged(left), *tree.warnings(names_of(book)))
-        people = replace(people, warnings=(*listed, *warnings.unreachable_people(lacking)))
-        if plan is None or tree.numbered is None:
-            return people
-        # What is asked of a first file is asked of its people.
-        policy = replace(policy, first_replace="apply")
-        night = night._replace(file=tree.numbered.roster, digest="", policy=policy)
-        departments = _of_departments(night, tree.numbered, plan, ())
-        named = departments.names.departments | people.names.departments
-        return replace(
-            people,
-            names=replace(people.names, departments=named),
-            departments=departments,
-            holds=(*people.holds, *departments.holds),
-            numbers=departments.numbers,
-            stated=departments.stated,
-        )
-
-    def _people(
-        self,
-        night: _Night,
-        matched: Matched,
-        *,
-        kept: frozenset[str] = frozenset(),
-        gone: Collection[int] = (),
-    ) -> Prepared:
-        """Plan members whose departments are ids. `kept`: see `Scene`.
-
-        `gone`: departments that the file leaves out.
-        """
-        file, directory, book, policy, undoes, *_ = night
-        resolved, places = matched.roster, without_places(directory, gone)
-        graced = with_leavers(resolved, places, book, policy, self.clock(), kept=kept)
-        scene = Scene(
-            graced.roster,
-            directory,
-            book,
-            night.dropped,
-            undoes,
-            disable=graced.disable,
-            ungraced=graced.ungraced,
-            mistaken=book.gone_after(self.clock() - UNDO_SECONDS),
-            kept=kept,
-            has_keys=KEY_COLUMN in file.columns,
-        )
-        plan = plan_members(scene, invite=policy.invite, links=matched.links)
-        taken = tuple(warnings.taken_contacts(resolved, plan, directory, book))
-        recent = book.gone_after(self.clock() - RECENT_SECONDS)
-        sent = replace(
-            _sent(plan, graced.roster, file, policy),
-            disable=graced.disable,
-            kept=kept,
-            left=tuple(_left(file, resolved)),
-        )
-        listed = (
-            *resolved.warnings,
-            *taken,
-            *warnings.open_links(plan),
-            *warnings.blanked_columns(graced.roster, plan),
-            *warnings.spared_people(plan),
-        )
-        takers = tuple(dict.fromkeys(problem.id for problem in taken))
-        holds = night.judge(plan, resolved, takers, recent - sent.gone)
-        return night.prepared(sent, plan, holds, listed)
+        digest = content_digest(roster)
+        night = Night(roster, directory, book, policy, dropped, self.clock(), undoes, run, digest)
+        if roster.job is Job.COMPANY:
+            return _company(night)
+        return _members(night) if roster.job.has_members else _departments(night)
 
 
-def _sent(plan: Plan, roster: Roster, file: Roster, policy: Policy) -> Sent:
+def _members(night: Night) -> Prepared:
+    directory, book, policy = night.directory, night.book, night.policy
+    roster = resolve_departments(night.file, Tree.of(directory, book))
+    matched = match(roster, directory, book, policy, _places(roster))
+    roster, unkept = with_kept(matched.roster, matched.kept, directory, book)
+    if problems := [*_unkept(matched.links, unkept, policy.key)]:
+        raise FileRejectedError(problems)
+    return _people(night, roster, matched.links)
 
-    def keys(changes: Iterable[Change]) -> frozenset[str]:
-        return frozenset(it.subject.casefold() for it in changes)
 
-    return Sent(
-        roster,
-        add=keys(plan.of(Kind.ADD)),
-        gone=keys(plan.of(Kind.REMOVE, Kind.DISABLE)),
-        spared=keys(plan.noticed(Evidence.SPARED)),
-        links=plan.links,
-        hr_keys=keys_of(file),
+def _company(night: Night) -> Prepared:
+    """Plan people and departments of one file. Who is not in its care stays as they are."""
+    file, directory, book, policy = night.file, night.directory, night.book, night.policy
+    run, places = night.run, live_places(file, directory, book, policy)
+    matched = match(file, directory, book, policy, places)
+    unmanaged = unmanaged_accounts(directory, book, policy)
+    managed = [
+        row
+        for row in matched.roster.rows
+        if row.id.casefold() not in unmanaged and not policy.leaves_alone(row.id)
+    ]
+    tree = company_tree(
+        _named(file, matched.roster),
+        directory,
+        book,
+        policy,
+        night.promised,
+        posted=run is not None and (run.posted is not None or bool(run.begun)),
+        others={row.line for row in file.rows} - {row.line for row in managed},
+    )
+    roster = tree.with_ids(replace(matched.roster, rows=tuple(managed)))
+    roster, lacking = with_contacts(roster, book)
+    kept = matched.kept | unmanaged | {user.casefold() for user in lacking}
+    people = _people(night, roster, matched.links, kept=kept, gone=tree.gone)
+    listed = (
+        *people.warnings,
+        *_unmanaged(people.sent.left if KEY_COLUMN not in file.columns else ()),
+        *tree.warnings(names_of(book)),
+        *warnings.unreachable_people(lacking),
+    )
+    people, plan = replace(people, warnings=listed), plan_tree(tree, directory, book)
+    if plan is None or tree.numbered is None:
+        return people
+    # What is asked of a first file is asked of its people.
+    policy = replace(policy, first_replace="apply")
+    departments = _numbered(replace(night, digest="", policy=policy), tree.numbered, plan)
+    named = departments.names.departments | people.names.departments
+    return replace(
+        people,
+        names=replace(people.names, departments=named),
+        departments=departments,
+        holds=(*people.holds, *departments.holds),
+        numbers=departments.numbers,
+        stated=departments.stated,
+    )
+
+
+def _people(
+    night: Night,
+    roster: Roster,
+    links: tuple[Link, ...],
+    *,
+    kept: frozenset[str] = frozenset(),
+    gone: Collection[int] = (),
+) -> Prepared:
+    """Plan people with their accounts and the ids of their departments. `kept`: see `Scene`.
+
+    `gone`: departments that the file leaves out.
+    """
+    file, directory, book, policy = night.file, night.directory, night.book, night.policy
+    places = without_places(directory, gone)
+    graced = with_leavers(roster, places, book, policy, night.now, kept=kept)
+    scene = Scene(
+        graced.roster,
+        directory,
+        book,
+        night.dropped,
+        night.undoes,
+        disable=graced.disable,
+        ungraced=graced.ungraced,
+        mistaken=book.gone_after(night.now - UNDO_SECONDS),
+        kept=kept,
+        has_keys=KEY_COLUMN in file.columns,
+    )
+    plan = plan_members(scene, invite=policy.invite, links=links)
+    sent = Sent(
+        graced.roster,
+        disable=graced.disable,
+        add=_keys(plan.of(Kind.ADD)),
+        gone=_keys(plan.of(Kind.REMOVE, Kind.DISABLE)),
+        spared=_keys(plan.noticed(Evidence.SPARED)),
         left_out={
             header: () if policy.reading.takes_blanks_only(header) else [*values]
             for header, values in {**file.departed, **file.left_out}.items()
         },
+        links=links,
+        kept=kept,
+        left=tuple(_left(file, roster)),
+        hr_keys=keys_of(file),
     )
+    taken = tuple(warnings.taken_contacts(roster, plan, directory, book))
+    listed = (
+        *roster.warnings,
+        *taken,
+        *warnings.open_links(plan),
+        *warnings.blanked_columns(graced.roster, plan),
+        *warnings.spared_people(plan),
+    )
+    takers = tuple(dict.fromkeys(problem.id for problem in taken))
+    recent = book.gone_after(night.now - RECENT_SECONDS) - sent.gone
+    return night.prepared(sent, plan, listed, roster=roster, taken=takers, recent=recent)
+
+
+def _keys(changes: Iterable[Change]) -> frozenset[str]:
+    return frozenset(it.subject.casefold() for it in changes)
 
 
 def _places(roster: Roster) -> dict[str, frozenset[int]]:
@@ -382,90 +370,66 @@ def _named(file: Roster, matched: Roster) -> Roster:
     return replace(file, rows=tuple(rows)) if KEY_COLUMN in file.columns else file
 
 
-def _unkept(matched: Matched, unkept: Collection[str], header: str) -> Iterator[Problem]:
+def _unkept(links: Iterable[Link], unkept: Collection[str], header: str) -> Iterator[Problem]:
     """Yield whom a full overwrite would remove although their account may be somebody's."""
-    for link in matched.links:
+    for link in links:
         if accounts := [it for it in link.candidates if it.account.casefold() in unkept]:
             named = Listing.of(it.account for it in accounts)
             yield Problem(link.line, header, "link_unkept", {"named": named}, link.key)
 
 
-def _left(file: Roster, sent: Roster) -> Iterator[LeftRow]:
+def _left(file: Roster, roster: Roster) -> Iterator[LeftRow]:
     at = file.columns.index(MEMBER_NAME_COLUMN)
-    lines = {row.line for row in sent.rows}
+    lines = {row.line for row in roster.rows}
     for row in file.rows:
         if row.line not in lines:
             yield LeftRow(row.line, row.id, row.cells[at])
 
 
-def _unmanaged(left: Sequence[LeftRow]) -> Iterator[Problem]:
+def _unmanaged(left: Collection[LeftRow]) -> Iterator[Problem]:
     """Yield whom a file without keys names although they are not in HR's care."""
-    if left:
+    for first in [*left][:1]:
         params: Params = {"count": len(left), "named": Listing.of(it.id for it in left)}
-        yield Problem(left[0].line, "", "warning_links_unmanaged", params)
+        yield Problem(first.line, "", "warning_links_unmanaged", params)
 
 
-def _departments(night: _Night) -> Prepared:
-    file, directory, book, run = night.file, night.directory, night.book, night.run
-    promised = book.promised.get(run.run_id) if run else None
-    posted = run is not None and run.posted is not None
-    numbered = number_departments(file, Tree.of(directory, book, promised, posted=posted))
-    plan = plan_departments(numbered.roster, directory, book)
-    return _of_departments(night, numbered, plan, file.warnings)
+def _departments(night: Night) -> Prepared:
+    posted = night.run is not None and night.run.posted is not None
+    tree = Tree.of(night.directory, night.book, night.promised, posted=posted)
+    numbered = number_departments(night.file, tree)
+    plan = plan_departments(numbered.roster, night.directory, night.book)
+    return _numbered(night, numbered, plan, night.file.warnings)
 
 
-def _of_departments(
-    night: _Night, numbered: Numbered, plan: Plan, listed: Iterable[Problem]
+def _numbered(
+    night: Night, numbered: Numbered, plan: Plan, listed: Iterable[Problem] = ()
 ) -> Prepared:
     missing = frozenset(int(it.subject) for it in plan.of(Kind.EMPTY, Kind.REMOVE))
     sent = Sent(numbered.roster, condemned=missing)
-    prepared = night.prepared(sent, plan, night.judge(plan, numbered.roster), listed)
+    prepared = night.prepared(sent, plan, listed, roster=numbered.roster)
     return replace(prepared, numbers=numbered.numbers, stated=numbered.stated)
 
 
-def beyond(prepared: Prepared, covered: Stakes) -> tuple[str, ...]:
+def beyond(prepared: Prepared, covered: Collection[Stake]) -> tuple[str, ...]:
     """Return who and what is at stake and not covered by an approval."""
-    others = [
-        key
-        for start, part in prepared.parts.items()
-        for key in _beyond(
-            part.plan, {kind.removeprefix(start): ids for kind, ids in covered.items()}
-        )
-    ]
-    return tuple(dict.fromkeys(others))
+    others = [stake for stake in prepared.stakes if stake not in covered]
+    return tuple(dict.fromkeys(stake.id for stake in others if stake.graver not in covered))
 
 
-def _beyond(plan: Plan, covered: Stakes) -> list[str]:
-    """Return who and what of one plan is beyond an approval.
-
-    An approval to remove somebody also covers disabling them. An approval to add somebody covers
-    that they are there by now. An approval for a department to go later covers that it goes now.
-    """
-    milder = {"disable": "remove", "unknown": "add"}
-    if not plan.job.has_members:
-        milder |= {"remove": "emptied", "emptied": "remove"}
-    return [
-        key
-        for kind, stakes in plan.at_stake.items()
-        for key, becomes in stakes.items()
-        if becomes not in (covered.get(like, {}).get(key) for like in (kind, milder.get(kind, "")))
-    ]
-
-
-def still_holds(prepared: Prepared, run: Run, covered: Stakes | None) -> tuple[Reason, ...]:
+def still_holds(
+    prepared: Prepared, run: Run, covered: Collection[Stake] | None
+) -> tuple[Reason, ...]:
     """Return why a run must wait, or wait again: nothing if its approval covers the plan.
 
-    `covered`: the people and departments that the approval covers, None without an approval. It
-    does not cover a family of rules that the approver was not shown.
+    `covered`: what the approval covers, None without an approval. It does not cover a family of
+    rules that the approver was not shown.
     """
-    is_unnamed = any(part.plan.unnamed for part in prepared.parts.values())
-    if covered is None or not prepared.holds or is_unnamed:
+    if covered is None or not prepared.holds or prepared.lacks_names:
         return prepared.holds
     if others := beyond(prepared, covered):
-        worse = Reason("hold_worse", {"named": Listing.of(others)})
-        changes = chain.from_iterable(part.plan.changes for part in prepared.parts.values())
-        names = {change.subject: change.name for change in changes}
-        return (worse.named(lambda row_id: names.get(row_id, "")), *prepared.holds)
+        names = {it.subject: it.name for plan in prepared.plans for it in plan.changes}
+        people = Listing.of(others).named(lambda row_id: names.get(row_id, ""))
+        return (Reason("hold_worse", people=people), *prepared.holds)
     if {hold.family for hold in prepared.holds} <= {hold.family for hold in run.holds}:
         return ()
     return (Reason("hold_new_reason"), *prepared.holds)
@@ -478,5 +442,5 @@ def digest_of(prepared: Prepared, holds: Iterable[Reason]) -> str:
     """
     families = sorted({hold.family for hold in holds})
     content = [prepared.sent.digest] if Family.SIGN_IN in families else []
-    plans = (part.plan.digest for part in prepared.parts.values())
+    plans = (plan.digest for plan in prepared.plans)
     return hashlib.sha256("\n".join((*plans, ",".join(families), *content)).encode()).hexdigest()

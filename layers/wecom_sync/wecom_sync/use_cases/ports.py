@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wecom_sync.domain.policy import Policy, SettingsInForce
     from wecom_sync.domain.run import Job, Run, RunChanges, State, TimelineEntry
     from wecom_sync.planning.memory.sent import Sent
-    from wecom_sync.planning.plan import Stakes
+    from wecom_sync.planning.stakes import Stake
     from wecom_sync.wecom import credentials
 
 FOREVER = 1e12
@@ -187,10 +187,10 @@ class Archive(Books, Protocol):
     """What went out for a run, WeCom's result, and what WeCom applied last for a corp."""
 
     def put_sent(self, run: Run, sent: Sent) -> None: ...
-    def stakes(self, run: Run, digest: str) -> Stakes | None:
+    def stakes(self, run: Run, digest: str) -> frozenset[Stake] | None:
         """Return whom and what the plan of this hash puts at stake, None when nobody knows."""
 
-    def put_stakes(self, run: Run, digest: str, stakes: Stakes) -> None: ...
+    def put_stakes(self, run: Run, digest: str, stakes: Sequence[Stake]) -> None: ...
     def result(self, run: Run) -> ReceivedResult | None: ...
     def put_result(self, run: Run, received: ReceivedResult) -> ReceivedResult:
         """Keep WeCom's result of a job, unless one is kept already; return what is kept."""

@@ -176,9 +176,9 @@ class Publication:
             if before is None:
                 index = self._anew(index)
             settings = self.store.settings(corp)
-            is_heard = any(channel.reaches(corp) for channel in self.channels.values())
+            heard = any(channel.reaches(corp) for channel in self.channels.values())
             index = change(index).with_settings(settings.policy, settings.dropped)
-            index = replace(index, is_heard=is_heard, alarms_heard=self.alarms.reaches(corp))
+            index = replace(index, heard=heard, alarms_heard=self.alarms.reaches(corp))
             return index.to_bytes(self.clock(), self.retention_days)
 
         self.reports.change(f"{corp}/{INDEX}", changed, "application/json")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from wecom_sync.domain.errors import RetryableError, WeComError, WecomSyncError
 from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
-from wecom_sync.domain.texts import Listing, Params
+from wecom_sync.domain.texts import Listing, Params, Sentence
 from wecom_sync.domain.timeline import reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import NAME_COLUMN
@@ -91,10 +91,11 @@ class Bootstrap:
             "departments": len(departments),
             "named": sum(bool(row[NAME_COLUMN]) for row in departments),
         }
+        reason = Reason("begun", counts)
         if knowledge.strangers:
             named = Listing.of(knowledge.strangers)
-            counts = {**counts, "remark": "remark_strangers", "strangers": named}
-        return self.endings.end(run, State.SUCCEEDED, Reason("begun", counts), reports=reports)
+            reason = reason.followed_by(Sentence("remark_strangers", {"strangers": named}))
+        return self.endings.end(run, State.SUCCEEDED, reason, reports=reports)
 
     def _export(self, run: Run) -> Roster | None:
         """Return the export. A cell that is not right says nothing: it may be masked."""
@@ -132,6 +133,6 @@ class StatedAccounts:
             for key in sorted(accounts.keys() | before.keys())
             if accounts.get(key) != before.get(key)
         ]
-        named = Listing.of(changed)
-        counts: Params = {"count": len(accounts), "changed": len(changed), "named": named}
-        return self.endings.end(run, State.SUCCEEDED, Reason("accounts_in_force", counts))
+        counts = {"count": len(accounts), "changed": len(changed)}
+        reason = Reason("accounts_in_force", counts, people=Listing.of(changed))
+        return self.endings.end(run, State.SUCCEEDED, reason)

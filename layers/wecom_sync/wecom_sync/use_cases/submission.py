@@ -184,11 +184,11 @@ class Submission:
         departments_done = Job.REPLACE_PARTY in {step.job for step in run.begun}
         if departments_done and (lacking := prepared.lacking_places):
             return self.endings.end_between(run, lacking, failed=0)
-        covered = self.records.archive.stakes(run, run.cleared or "") or {}
+        covered = self.records.archive.stakes(run, run.cleared or "") or ()
         asked = {hold.family for hold in run.holds}
         holds = [hold for hold in prepared.holds if hold.family not in asked]
         if others := beyond(prepared, covered):
-            holds.insert(0, Reason("hold_worse", {"named": Listing.of(others)}, "named"))
+            holds.insert(0, Reason("hold_worse", family="named", people=Listing.of(others)))
         if not holds:
             return run
         digest = digest_of(prepared, holds)
@@ -255,10 +255,10 @@ class Submission:
 
     def _refuse_more(self, run: Run, prepared: Prepared) -> None:
         """After a post without an answer, refuse to post more than was planned then."""
-        posted = self.records.archive.stakes(run, run.cleared or run.plan_digest or "") or {}
+        posted = self.records.archive.stakes(run, run.cleared or run.plan_digest or "") or ()
         # The first plan has decided whether people are invited.
         if others := beyond(prepared.uninvited(), posted):
-            raise UnsafeToRepeatError(named=Listing.of(others))
+            raise UnsafeToRepeatError(Listing.of(others))
 
     def _planned(self, run: Run, prepared: Prepared, rows: int, grounds: tuple[float, ...]) -> Run:
         """Keep the plan. That changes the revision, so no older message can move the run."""

@@ -40,7 +40,7 @@ def corp_page(index: CorpIndex, now: float, language: Language) -> bytes:
         "attention": [{**_run(run), "command": _command(run)} for run in attention],
         "going_on": index.runs_open - sum(run["state"] == State.HELD for run in index.newest),
         "nights": within_a_year(with_open(index.nights, index.newest), now),
-        "heard": index.is_heard,
+        "heard": index.heard,
         "alarms_heard": index.alarms_heard,
         "silent_from": moment(index.habit.silent_from),
         "success": [{"job": job, **index.last_success.get(job, {})} for job in _jobs(index)],

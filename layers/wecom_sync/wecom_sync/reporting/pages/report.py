@@ -12,7 +12,12 @@ from wecom_sync.domain.run import Run, State
 from wecom_sync.files.department_cells import PARENT_COLUMN
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.catalogue import STATES
-from wecom_sync.reporting.documents import alone_text, also_counted, problem_in
+from wecom_sync.reporting.documents import (
+    alone_text,
+    also_counted,
+    problem_in,
+    run_document,
+)
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.headlines import headline_of, next_steps, tone_of
@@ -26,11 +31,6 @@ FEW_LOST = 12
 _GONE = frozenset({"removed", "disabled", "emptied"})
 _SAID = frozenset({"file_rejected", "rows_failed", "rows_failed_and_unreported", "rows_unreported"})
 """Reasons that say no more than the headline."""
-_RUN_FIELDS = (
-    "run_id", "corp", "job", "key", "state", "rows", "unreported", "encoding", "job_id", "created",
-    "finished", "plan", "plan_digest", "principal", "expires", "approval", "rollback_of", "reports",
-    "steps",
-)  # fmt: skip
 
 
 def report_page(
@@ -51,7 +51,7 @@ def report_page(
     changes, rows = _changes(plan) if plan else (None, ())
     has_members = run.job is None or run.job.has_members
     data = {
-        "run": {name: document[name] for name in _RUN_FIELDS},
+        "run": run_document(run, language),
         "members": has_members,
         "tone": tone_of(run),
         "headline": headline,
@@ -119,7 +119,7 @@ def _decision(run: Run) -> dict[str, Any] | None:
         "bucket": run.bucket,
         "approve": {"decision": "approve", "plan": run.plan_digest},
         "cancel": {"decision": "cancel"},
-        "in_vain": any("guard" in hold.params for hold in run.holds),
+        "in_vain": any(hold.says("remark_guard", "remark_guard_few") for hold in run.holds),
         "commands": {
             "approve": f"wecom-sync approve {same} --plan {run.plan_digest[:HASH_CHARS]}",
             "cancel": f"wecom-sync cancel {same}",
