@@ -51,7 +51,8 @@ def dropped(stack: LocalStack, key: str, content: bytes) -> float:
     while True:
         stack.check()
         time.sleep(LOOK_SECONDS)
-        run = next((it for it in target.store.runs_of_corp(corp, 2) if it.key == key), None)
+        pages = target.documents.newest([corp], 2)
+        run = next((page.run for page in pages if page.run.key == key), None)
         if run and (run.state.is_final or run.state is State.HELD):
             assert run.state is State.SUCCEEDED, run
             return (run.finished or 0) - started
