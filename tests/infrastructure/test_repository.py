@@ -4,6 +4,7 @@ import ast
 import importlib
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,15 @@ def test_functions_never_import_each_other() -> None:
     assert len(names) == 6
     for path in (ROOT / "functions").glob("*/*.py"):
         assert not imported(path) & names
+
+
+def test_no_name_is_that_of_two_classes() -> None:
+    paths = (
+        path for name in ("layers", "functions", "tools") for path in (ROOT / name).rglob("*.py")
+    )
+    nodes = [node for path in paths for node in ast.walk(ast.parse(path.read_text()))]
+    names = Counter(node.name for node in nodes if isinstance(node, ast.ClassDef))
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_no_import_builds_a_client_or_reads_the_environment() -> None:

@@ -15,7 +15,7 @@ from wecom_sync.domain.book import Book
 from wecom_sync.domain.run import Job, Run, State
 from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
-from wecom_sync.guardrails.column_tests import TESTS, Column, Sheet
+from wecom_sync.guardrails.column_tests import TESTS, ValueColumn, ValueSheet
 from wecom_sync.planning.changes import Change
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门,职位,座机"
@@ -280,7 +280,7 @@ def test_a_series_may_be_as_long_as_a_file() -> None:
         Change(it.id, columns={"座机": (it.id, "", it.cells[1])}, line=it.line) for it in rows
     ]
 
-    column = Column("座机", changes, Sheet(roster, Book()), 20)
+    column = ValueColumn("座机", changes, ValueSheet(roster, Book()), 20)
 
     (counted,) = [test.find(column) for test in TESTS if test.what == "value_counted_up"]
     assert len(counted) == 20_000

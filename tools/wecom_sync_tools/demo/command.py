@@ -59,18 +59,13 @@ class Story:
     page: RunPage
     troubles: Sequence[BadRow]
 
-    def differences(self) -> list[Code]:
-        """Return codes of `messages` for everything that is not as expected."""
-        run, expected = self.page.run, self.drop
-        if run.state is not expected.state:
-            return ["demo_wrong_state"]
+    @property
+    def is_as_expected(self) -> bool:
+        run, expected, planned = self.page.run, self.drop, self.page.run.plan or {}
         marks = {row.line: row.mark if row.mark.isdigit() else "" for row in self.troubles}
         wanted = {str(line): code for line, code in expected.troubles.items()}
-        if (run.rows, marks) != (expected.rows, wanted):
-            return ["demo_wrong_rows"]
-        planned = run.plan or {}
-        same = all(planned.get(kind) == count for kind, count in expected.plan.items())
-        return [] if same else ["demo_wrong_plan"]
+        outcome = (run.state, run.rows, marks, {kind: planned.get(kind) for kind in expected.plan})
+        return outcome == (expected.state, expected.rows, wanted, expected.plan)
 
 
 def run(args: Arguments, terminal: Terminal) -> int:
@@ -145,8 +140,8 @@ class Demo:
         runs = [story.page.run for story in (*stories, held)]
         # The page of the held run is kept as it is before somebody decides.
         files = {f"pages/{run.run_id}/{REPORT_PAGE}": self._page(run) for run in runs}
-        for story in (*stories, held):
-            self.differences += [(story.drop.name, code) for code in story.differences()]
+        odd = [story.drop.name for story in (*stories, held) if not story.is_as_expected]
+        self.differences += [(name, "demo_wrong") for name in odd]
         self.ended = [*(story.page for story in stories), self._cancelled(held)]
         if self._stack.simulator:
             self._members = self._stack.simulator.corp(ALIAS).counts()["members"]
@@ -239,7 +234,7 @@ class Demo:
         if page.run.state is State.CANCELLED:
             self._terminal.say("run_cancelled", by=by, state=State.CANCELLED)
         else:
-            self.differences.append((held.drop.name, "demo_wrong_state"))
+            self.differences.append((held.drop.name, "demo_wrong"))
         # The company's page is written before that of a run.
         self._page(page.run)
         return page

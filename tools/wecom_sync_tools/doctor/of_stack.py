@@ -31,8 +31,8 @@ def stack(checkup: Checkup) -> Finding:
     status = described["StackStatus"]
     words = {"stack": name, "status": status}
     if status.endswith("_FAILED") or status in {"ROLLBACK_COMPLETE", "DELETE_IN_PROGRESS"}:
-        failed = checkup.fail("doctor_stack_broken", "doctor_stack_events", **words)
-        return failed._replace(stops=False)
+        broken = checkup.warn("doctor_stack_broken", "doctor_stack_events", **words)
+        return broken._replace(status=Status.FAIL)
     if status.endswith("_IN_PROGRESS"):
         return checkup.warn("doctor_stack_moving", "doctor_stack_wait", **words)
     if "ROLLBACK" in status:

@@ -1,9 +1,9 @@
 """The corps of a local stack with their secrets: from files, or the known corp."""
 
-import dataclasses
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ from wecom_sync.wecom.robot import HOST
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.local import known_corp as local_corp
 
-REQUIRED = ("corp_id", "contact_secret")
-OPTIONAL = ("callback_token", "callback_aes_key", "robot_webhook")
+_FIELDS = {kind: [field.name for field in fields(kind)] for kind in (CorpSecret, MessagesSecret)}
+REQUIRED = _FIELDS[CorpSecret]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,10 @@ class LocalCorp:
 
     def secrets(self, prefix: str) -> Iterator[tuple[str, str]]:
         """Yield the name and the JSON of each secret: of its messages only if it has any."""
-        for kind in (CorpSecret, MessagesSecret):
-            names = [field.name for field in dataclasses.fields(kind)]
-            fields = {name: self.secret[name] for name in names if name in self.secret}
-            if kind is CorpSecret or len(fields) > 1:
-                yield f"{prefix}/{self.alias}{kind.SUFFIX}", json.dumps(fields)
+        for kind, names in _FIELDS.items():
+            values = {name: self.secret[name] for name in names if name in self.secret}
+            if kind is CorpSecret or len(values) > 1:
+                yield f"{prefix}/{self.alias}{kind.SUFFIX}", json.dumps(values)
 
     def for_simulator(self) -> dict[str, Any]:
         _, _, robot = self.secret.get("robot_webhook", "").partition("key=")
@@ -69,16 +68,16 @@ def read_corps(options: Sequence[str]) -> list[LocalCorp]:
 def _read_secret(path: Path) -> dict[str, str]:
     """Say what is wrong with a secret's file; show none of its content."""
     try:
-        fields = json.loads(path.read_text("utf-8"))
+        secret = json.loads(path.read_text("utf-8"))
     except OSError as error:
         raise UsageError("file_unreadable", file=path, problem=error) from error
     except ValueError:
-        fields = None
-    if not isinstance(fields, dict):
+        secret = None
+    if not isinstance(secret, dict):
         raise UsageError("secret_not_json", file=path)
-    texts = {name for name, value in fields.items() if isinstance(value, str)}
-    wrong = [name for name in REQUIRED if not fields.get(name)]
-    wrong += [name for name in fields if name not in texts & {*REQUIRED, *OPTIONAL}]
+    texts = {name for name, value in secret.items() if isinstance(value, str)}
+    wrong = [name for name in REQUIRED if not secret.get(name)]
+    wrong += [name for name in secret if name not in texts & {*chain(*_FIELDS.values())}]
     if wrong:
         raise UsageError("secret_wrong", file=path, names=", ".join(dict.fromkeys(wrong)))
-    return fields
+    return secret

@@ -41,10 +41,6 @@ class Answer:
     beyond: tuple[str, ...] = ()
 
     @property
-    def families(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(hold.family for hold in self.holds))
-
-    @property
     def stopped(self) -> bool:
         return self.verdict in {"hold", "reject"}
 

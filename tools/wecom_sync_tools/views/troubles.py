@@ -20,7 +20,7 @@ KINDS: Mapping[str, tuple[Code | None, Code, int, Code]] = {
     "failed": ("rows_failed_title", "label_code", MAX_ROWS, "and_more"),
     "rejected": ("problems_title", "label_column", MAX_ROWS, "and_more"),
     "problems": ("problems_title", "label_column", MAX_ROWS, "plan_and_more"),
-    "settings": (None, "label_setting", MAX_ROWS, "plan_and_more"),
+    "settings": (None, "label_setting", 1_000, "plan_and_more"),
     "warnings": ("plan_warnings_title", "label_column", 10, "plan_and_more"),
 }
 """Of each list: its title, what marks a trouble, how many are printed, and what says of the rest

@@ -55,7 +55,7 @@ _RARE = 10
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ValueSheet:
     """The rows of the file, and what is known of them."""
 
     roster: Roster
@@ -81,12 +81,12 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Column:
+class ValueColumn:
     """The changes of one column, in the order of the file."""
 
     name: str
     changes: Sequence[Change]
-    sheet: Sheet
+    sheet: ValueSheet
     few: int
 
     @cached_property
@@ -100,7 +100,7 @@ class Column:
         places = self.sheet.places
         return {change.subject: places.get(change.line, _NOWHERE) for change in self.changes}
 
-    def sample(self) -> "Column":
+    def sample(self) -> "ValueColumn":
         """Return the first changes alone. Where they show nothing, the others hardly do."""
         is_long = len(self.changes) > _SAMPLE
         return replace(self, changes=self.changes[:_SAMPLE]) if is_long else self
@@ -151,12 +151,12 @@ def one_for_many(cells: Sequence[Cell], origins: int, few: int) -> list[str]:
     return max(alike, key=len, default=[])
 
 
-def _alike(column: Column) -> list[str]:
+def _alike(column: ValueColumn) -> list[str]:
     filled = [cell for cell in column.known if cell[2]]
     return one_for_many(filled, _ORIGINS, column.few)
 
 
-def _counted_up(column: Column) -> Collection[str]:
+def _counted_up(column: ValueColumn) -> Collection[str]:
     """Return whose new numbers go up or down by one from row to row; long ones in any order."""
     long = ((user, new) for user, _, new in column.cells if _LONG <= len(new) <= _LONGEST)
     numbers = {user: int(new) for user, new in long if new.isdecimal()}
@@ -165,7 +165,7 @@ def _counted_up(column: Column) -> Collection[str]:
     return mobiles if len(mobiles) > column.few else _series(column)
 
 
-def _series(column: Column) -> Collection[str]:
+def _series(column: ValueColumn) -> Collection[str]:
     counted: dict[str, None] = {}
     run: list[str] = []
     last: tuple[int, tuple[str, str], int] | None = None
@@ -187,7 +187,7 @@ def _series(column: Column) -> Collection[str]:
     return counted
 
 
-def _another_domain(column: Column) -> list[str]:
+def _another_domain(column: ValueColumn) -> list[str]:
     """Return the largest group whose mail moves to the same other domain."""
     domains = ((new.rpartition("@")[2].casefold(), user, old) for user, old, new in column.known)
     groups = grouped(
@@ -198,7 +198,7 @@ def _another_domain(column: Column) -> list[str]:
     return max(groups.values(), key=len, default=[])
 
 
-def _neighbours(column: Column) -> list[str]:
+def _neighbours(column: ValueColumn) -> list[str]:
     """Return who gets what the row above or below has, or had, far more often than by chance."""
     changed = [cell for cell in column.known if cell[2]]
     if len(changed) <= _FEWEST:
@@ -237,7 +237,7 @@ def _surprise(hits: int, tries: int, chance: float) -> float:
     return tries * (share * math.log(share / chance) + rest)
 
 
-def _placeholders(column: Column) -> list[str]:
+def _placeholders(column: ValueColumn) -> list[str]:
     return [
         user
         for user, old, new in column.cells
@@ -246,7 +246,7 @@ def _placeholders(column: Column) -> list[str]:
     ]
 
 
-def _wrapped(column: Column) -> list[str]:
+def _wrapped(column: ValueColumn) -> list[str]:
     """Return who gets the old value with something around it, no code that many share."""
     # Of another value, words around the old one are what people say of a promotion.
     is_name, has_han = column.name == MEMBER_NAME_COLUMN, re.compile(_HAN).search
@@ -274,7 +274,7 @@ _KINDS = {
 }
 
 
-def _of_another_kind(column: Column) -> list[str]:
+def _of_another_kind(column: ValueColumn) -> list[str]:
     """Return who gets what belongs into another column, where few have had such a value."""
     odd: list[str] = []
     for kind in _KINDS.values():
@@ -285,7 +285,7 @@ def _of_another_kind(column: Column) -> list[str]:
     return odd
 
 
-def _near(column: Column) -> list[str]:
+def _near(column: ValueColumn) -> list[str]:
     """Return who gets a long number that differs from the old one in a few places."""
     near = [
         user
@@ -297,7 +297,7 @@ def _near(column: Column) -> list[str]:
     return near if len(near) > _FEWEST and column.is_unique else []
 
 
-def _blanked(column: Column) -> list[str]:
+def _blanked(column: ValueColumn) -> list[str]:
     return [user for user, _, new in column.known if not new]
 
 
@@ -311,7 +311,7 @@ def _shape(value: str) -> str:
     return "".join(kind for kind, _ in groupby(kinds))
 
 
-def _misshapen(column: Column) -> list[str]:
+def _misshapen(column: ValueColumn) -> list[str]:
     """Return who gets a value of a shape that nobody's has had, where values have a shape."""
     odd = [
         (user, shape)
@@ -337,7 +337,7 @@ class Test:
     """
 
     what: TextCode
-    find: Callable[[Column], Collection[str]]
+    find: Callable[[ValueColumn], Collection[str]]
     only: Collection[str] = ()
     but: Collection[str] = ()
     least: int | None = None

@@ -56,7 +56,7 @@ def has_habit(case: Case) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Habit:
+class Measured:
     """How much of one thing a plan changes, and what the files before have changed of it."""
 
     case: Case
@@ -145,9 +145,9 @@ class Habit:
         )
 
 
-def _habits(case: Case) -> Iterator[Habit]:
+def _habits(case: Case) -> Iterator[Measured]:
     amounts = case.plan.amounts.items()
-    return (Habit(case, name, amount) for name, amount in amounts if name not in CONTACT_COLUMNS)
+    return (Measured(case, name, amount) for name, amount in amounts if name not in CONTACT_COLUMNS)
 
 
 def in_steps(case: Case) -> Iterator[Picked]:

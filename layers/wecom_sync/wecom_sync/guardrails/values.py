@@ -17,7 +17,13 @@ from wecom_sync.files.member_columns import (
     ORDERS_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
-from wecom_sync.guardrails.column_tests import TESTS, Column, Sheet, odd_names, one_for_many
+from wecom_sync.guardrails.column_tests import (
+    TESTS,
+    ValueColumn,
+    ValueSheet,
+    odd_names,
+    one_for_many,
+)
 from wecom_sync.guardrails.picks import Case, Picked
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.members import department_ids
@@ -60,13 +66,13 @@ def mixed(case: Case) -> Iterator[Picked]:
 
 def unlikely(case: Case) -> Iterator[Picked]:
     """Pick those who get, within one column, values that cannot be theirs."""
-    plan, few, sheet = case.plan, case.plan.few, Sheet(case.roster, case.book)
+    plan, few, sheet = case.plan, case.plan.few, ValueSheet(case.roster, case.book)
     newcomers = [(change.subject, "", change.name) for change in plan.of(Kind.ADD)]
     odd = [*odd_names(newcomers), *odd_names(plan.cells(MEMBER_NAME_COLUMN))]
     yield _picked(MEMBER_NAME_COLUMN, odd, "value_names", few)
     for name in plan.columns:
         if name != ORDERS_COLUMN:  # a newcomer shifts the order of many
-            yield from islice(_tested(Column(name, plan.changing(name), sheet, few)), 1)
+            yield from islice(_tested(ValueColumn(name, plan.changing(name), sheet, few)), 1)
     yield _picked(MAIL_COLUMN, ids(plan.noticed(Evidence.FOREIGN)), "value_domain", few)
     founders = frozenset(ids(plan.noticed(Evidence.SETTLING)))
     moves = plan.cells(DEPARTMENTS_COLUMN)
@@ -77,7 +83,7 @@ def unlikely(case: Case) -> Iterator[Picked]:
     yield _picked(DEPARTMENTS_COLUMN, _deserted(case), "value_deserted", few)
 
 
-def _tested(column: Column) -> Iterator[Picked]:
+def _tested(column: ValueColumn) -> Iterator[Picked]:
     """Yield whom the tests of a column find, as far as they are no few."""
     sample = column.sample()
     for test in TESTS:

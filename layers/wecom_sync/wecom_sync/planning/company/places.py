@@ -114,7 +114,7 @@ class Places:
             lines.setdefault(cell, row.line)
             if there := members.get(row.id.casefold()):
                 people[there, cell] += 1
-        reader = _Reader(live, _root_of(lines, live.tree, policy, roster), roster.is_whole)
+        reader = _PlaceReader(live, _root_of(lines, live.tree, policy, roster), roster.is_whole)
         codes = reader.codes_of(coded)
         by_code = {code: path for path, code in codes.items()}
         cells = {cell: reader.places(cell, lines[cell], by_code) for cell in lines}
@@ -147,7 +147,7 @@ def _is_path(entry: str) -> bool:
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _PlaceReader:
     """Reads cells. `root`, `is_whole`: the company's name, and whether paths begin at the top."""
 
     live: Live
