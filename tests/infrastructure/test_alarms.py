@@ -370,6 +370,7 @@ STOPS: dict[str, tuple[Spoil, str]] = {
     "drift 45009": (refusing(45009), "DriftUnread"),
     "submit unreached": (UNREACHED, "twice SubmitWeComUnreachable"),
     "persist unreached": (UNREACHED, "twice PersistWeComUnreachable"),
+    "publish unwritten": (lambda _, patch: patch.setenv("TABLE_NAME", "x"), "twice NotPublished"),
     **{
         f"{name.lower()} {code}": (secret(code), f"{name}SecretUnreadable")
         for name in READERS
@@ -409,19 +410,6 @@ def test_what_stops_a_function_raises_the_alarms_of_those_who_can_mend_it(
     figures, expected = emitted(capsys.readouterr().out), set(alarms.split())
     assert raised(*figures) == (set() if "twice" in expected else expected)
     assert raised(*figures, *figures) == expected - {"twice"}
-
-
-def test_documents_that_cannot_be_written_twice_raise_an_alarm(
-    names: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: Capsys
-) -> None:
-    start(monkeypatch, "publish", {**names, "RunTable": "no such table"})
-    keys = {"pk": {"S": "RUN#r1"}, "sk": {"S": "RUN"}}
-
-    call("publish", {"Records": [{"dynamodb": {"Keys": keys}}]})
-
-    figures = emitted(capsys.readouterr().out)
-    assert raised(*figures) == set()
-    assert raised(*figures, *figures) == {"NotPublished"}
 
 
 def some(world: World) -> None:

@@ -46,13 +46,6 @@ def test_every_module_of_the_tests_imports_and_what_is_no_test_is_used() -> None
     assert len(paths) > 100
 
 
-def test_functions_never_import_each_other() -> None:
-    names = {path.stem for path in (ROOT / "functions").glob("*/*.py")}
-    assert len(names) == 6
-    for path in (ROOT / "functions").glob("*/*.py"):
-        assert not imported(path) & names
-
-
 def test_no_import_builds_a_client_or_reads_the_environment() -> None:
     paths = [*LAYER.rglob("*.py"), *(ROOT / "functions").glob("*/*.py")]
     assert len(paths) > 50
