@@ -169,16 +169,16 @@ def test_a_replay_ends_where_the_product_ends() -> None:
     assert corp.address_book.directory() == world.wecom.directory()
 
 
-@pytest.mark.parametrize(
-    ("files", "complaint"),
-    [
-        ({}, "no .csv or .xlsx file"),
-        ({"20260131-replceuser.csv": ""}, "20260131-replceuser.csv: replceuser is not a job type"),
-        ({"1月.csv": "", "settings.toml": "[limits]\nremovals = -1\n"}, "toml is not right"),
-        ({"1月.csv": "", "settings.toml": '[departments]\nunmanaged = ["云/外包"]'}, "云/外包"),
-        ({"1月.csv": "", "accounts.csv": "key\nA1\n"}, "accounts.csv is not right"),
-    ],
-)
+UNPLAYED: dict[str, dict[str, str]] = {
+    "no .csv or .xlsx file": {},
+    "20260131-replceuser.csv: replceuser is not a job type": {"20260131-replceuser.csv": ""},
+    "toml is not right": {"1月.csv": "", "settings.toml": "[limits]\nremovals = -1\n"},
+    "云/外包": {"1月.csv": "", "settings.toml": '[departments]\nunmanaged = ["云/外包"]'},
+    "accounts.csv is not right": {"1月.csv": "", "accounts.csv": "key\nA1\n"},
+}
+
+
+@pytest.mark.parametrize(("complaint", "files"), UNPLAYED.items())
 def test_a_folder_that_cannot_be_played_is_wrong_use(
     files: dict[str, str], complaint: str, tmp_path: Path, output: Said
 ) -> None:
