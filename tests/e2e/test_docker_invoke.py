@@ -154,17 +154,15 @@ def test_a_drop_goes_from_container_to_container_to_its_outcome(
     assert (document["state"], len(docker.stack.report(document))) == ("SUCCEEDED", 3)
 
 
-@pytest.mark.parametrize(
-    ("name", "answer"),
-    [
-        ("submit-s3-test-event.json", NOTHING_FAILED),
-        ("submit-advance.json", NOTHING_FAILED),
-        ("persist-check.json", NOTHING_FAILED),
-        ("persist-callback.json", NOTHING_FAILED),
-        ("publish-run.json", None),
-        ("sweep-schedule.json", {}),
-    ],
-)
+MESSAGES = ("submit-s3-test-event.json", "submit-advance.json", "persist-check.json")
+ANSWERS: dict[str, Any] = {
+    **dict.fromkeys((*MESSAGES, "persist-callback.json"), NOTHING_FAILED),
+    "publish-run.json": None,
+    "sweep-schedule.json": {},
+}
+
+
+@pytest.mark.parametrize(("name", "answer"), ANSWERS.items())
 def test_what_concerns_no_run_is_acknowledged_and_makes_none(
     docker: Docker, name: str, answer: object
 ) -> None:
