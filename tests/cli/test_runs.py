@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -107,9 +108,8 @@ def test_seconds_count_from_the_drop_or_from_a_decision(stack: Stack) -> None:
 
 
 def followed(
-    stack: Stack, run: Run, sleep: Callable[[float], None], terminal: Terminal | None = None,
-    title: str = "x",
-) -> RunPage:  # fmt: skip
+    stack: Stack, run: Run, sleep: Callable[[float], None], terminal: Any = None, title: str = "x"
+) -> RunPage:
     track = Track(run.run_id[-12:])
     terminal = terminal or Terminal(Language.ENGLISH)
     return follow(stack.target, "acme", track, terminal, title=title, sleep=sleep)

@@ -292,12 +292,12 @@ ANSWERED = {
 def test_only_what_s3_hands_out_to_nobody_is_given_up(
     monkeypatch: pytest.MonkeyPatch, remark: str | None
 ) -> None:
-    for said in ANSWERED[remark]:
-        answer(monkeypatch, "GetObject", refuse("GetObject", *said.split(": ", 1)))
+    for text in ANSWERED[remark]:
+        answer(monkeypatch, "GetObject", refuse("GetObject", *text.split(": ", 1)))
         with pytest.raises((ObjectUnreadableError, ClientError)) as caught:
             S3Drops(boto3.client("s3")).content("drops", "k", "")
 
-        assert getattr(caught.value, "params", {}).get("remark") == remark, said
+        assert getattr(caught.value, "params", {}).get("remark") == remark, text
 
 
 def test_only_an_emulator_is_spoken_to_by_path() -> None:

@@ -358,8 +358,10 @@ def refusing(errcode: int) -> Spoil:
 
 def secret(code: str) -> Spoil:
     """Let AWS refuse to hand out a secret; without a code, let it be of another form."""
-    said = refuse("GetSecretValue", code) if code else lambda *_: {"SecretString": '{"corp_id": 7}'}
-    return lambda _, patch: answer(patch, "GetSecretValue", said)
+    answered = (
+        refuse("GetSecretValue", code) if code else lambda *_: {"SecretString": '{"corp_id": 7}'}
+    )
+    return lambda _, patch: answer(patch, "GetSecretValue", answered)
 
 
 UNREACHED: Spoil = lambda _, patch: patch.setenv("WECOM_BASE_URL", "http://127.0.0.1:1")  # noqa: E731

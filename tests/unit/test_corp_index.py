@@ -124,10 +124,10 @@ def test_a_last_file_that_failed_needs_a_person_however_many_others_came_after_i
 
 REFUSED = {"reason": wecom_refusal(60020, "not allowed")}
 ASKED = {"deadline": START + DAY, "plan": {"remove": 60}, "holds": (FIRST_FILE,)}
-SAID = {"REJECTED": {"reason": Reason("result_lost")}, "FAILED": REFUSED, "SUBMITTING": REFUSED}
+REASONS = {"REJECTED": {"reason": Reason("result_lost")}, "FAILED": REFUSED, "SUBMITTING": REFUSED}
 
 
-@pytest.mark.parametrize(("state", "fields"), [*SAID.items(), ("HELD", ASKED)])
+@pytest.mark.parametrize(("state", "fields"), [*REASONS.items(), ("HELD", ASKED)])
 def test_a_listed_run_is_told_in_the_language_of_whoever_reads_it(
     state: str, fields: dict[str, Any]
 ) -> None:

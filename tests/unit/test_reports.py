@@ -50,8 +50,8 @@ def test_codes_are_no_numbers_and_what_is_none_is_left_out() -> None:
     assert counts_text({"add": 0}, Language.ENGLISH) == "nothing"
 
 
-SHOWN: Params = {"value": "139****1111", "first": 5}
-MOBILE = Problem(2, "手机号", "mobile_duplicate", {**SHOWN, "column": "13912341111"}, "lisi")
+MASKED: Params = {"value": "139****1111", "first": 5}
+MOBILE = Problem(2, "手机号", "mobile_duplicate", {**MASKED, "column": "13912341111"}, "lisi")
 BYTE = Problem(0, "", "encoding_unknown", {"byte": 7})
 
 
@@ -68,7 +68,7 @@ def test_problems_are_read_in_the_language_of_whoever_reads_them(language: Langu
     texts = [problem_in(each, language)["text"] for each in documents]
 
     assert texts == [problem_text(MOBILE, language), problem_text(BYTE, language)]
-    assert documents[0]["params"] == SHOWN
+    assert documents[0]["params"] == MASKED
     assert "13912341111" not in json.dumps(documents)
 
 

@@ -10,7 +10,9 @@ URLS = "SUBMIT_QUEUE_URL PUBLISH_QUEUE_URL WECOM_BASE_URL"
 GOOD = {
     **dict.fromkeys(NAMES.split(), "x"),
     **dict.fromkeys(URLS.split(), "https://x"),
-    "LANGUAGE": "zh-CN", "RETENTION_DAYS": "400", "AWS_ENDPOINT_URL": "",
+    "LANGUAGE": "zh-CN",
+    "RETENTION_DAYS": "400",
+    "AWS_ENDPOINT_URL": "",
 }
 
 
