@@ -42,6 +42,10 @@ def people_of(page: "Page") -> "Locator":
     return page.locator("#changes .table-body [role=row]")
 
 
+def ground(page: "Page") -> str:
+    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+
 def search(page: "Page", words: str) -> None:
     page.get_by_role("searchbox").fill(words)
 
@@ -80,14 +84,8 @@ def test_who_decides_reads_why_and_who_loses_an_account_before_any_command(visit
     text = opened.locator("body").inner_text()
 
     goes = (run.plan or {})["remove"] + (run.plan or {})["disable"]
-    places = [
-        text.index(words)
-        for words in (
-            "Why a person has to look",
-            f"lose their account: {goes} of",
-            "wecom-sync approve",
-        )
-    ]
+    losing = f"lose their account: {goes} of"
+    places = [text.index(it) for it in ("Why a person has to look", losing, "wecom-sync approve")]
     assert places == sorted(places)
     named = opened.locator("#losing li").all_inner_texts()
     assert 0 < len(named) == min(goes, FEW_LOST)
@@ -209,12 +207,10 @@ def test_a_command_is_copied_whole(visits: Visits) -> None:
 
 def test_everything_is_reached_by_the_keyboard(visits: Visits) -> None:
     opened = visits.open(page("held"))
-    focused = []
+    focused, name = [], "document.activeElement.innerText || document.activeElement.type"
     for _ in range(19):
         opened.keyboard.press("Tab")
-        focused.append(
-            opened.evaluate("document.activeElement.innerText || document.activeElement.type")
-        )
+        focused.append(opened.evaluate(name))
         outline = opened.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline == "solid", focused[-1]
 
@@ -241,9 +237,6 @@ def test_the_language_is_chosen_in_the_page_and_remembered(visits: Visits) -> No
 
 
 def test_colours_follow_the_system_until_somebody_chooses(visits: Visits) -> None:
-    def ground(page: "Page") -> str:
-        return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
-
     light = visits.open(page("held"), color_scheme="light")
     dark = visits.open(page("held"), color_scheme="dark")
 
@@ -294,9 +287,7 @@ def test_a_page_is_printed_whole_and_without_its_switches(visits: Visits) -> Non
 
     assert not opened.get_by_role("searchbox").is_visible()
     assert not opened.get_by_role("button", name="Copy").first.is_visible()
-    assert (
-        opened.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    )
+    assert ground(opened) == "rgb(255, 255, 255)"
     assert people_of(opened).count() == everybody
     assert opened.pdf().startswith(b"%PDF")
 

@@ -90,23 +90,20 @@ def refusal(code: str) -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": "No."}}, "DescribeStacks")
 
 
+REFUSED = "ExpiredToken UnrecognizedClientException AccessDenied NoSuchBucket SlowDown Strange"
 OF_AWS: list[BotoCoreError | ClientError] = [
-    NoCredentialsError(), NoRegionError(), ProfileNotFound(profile="hr"),
+    *(NoCredentialsError(), NoRegionError(), ProfileNotFound(profile="hr")),
     TokenRetrievalError(provider="sso", error_msg="x"),
-    EndpointConnectionError(endpoint_url="https://sqs.x"), BotoCoreError(),
-    SSLError(endpoint_url="x", error=OSError()),
-    *map(refusal, ("ExpiredToken", "UnrecognizedClientException", "AccessDenied")),
-    *map(refusal, ("NoSuchBucket", "SlowDown", "Strange")),
-]  # fmt: skip
-OF_THE_SYSTEM = (
-    errno.ENOENT, errno.EACCES, errno.ENOSPC, errno.EISDIR, errno.ECONNREFUSED, errno.ETIMEDOUT,
-    9999,
-)  # fmt: skip
+    EndpointConnectionError(endpoint_url="https://sqs.x"),
+    *(BotoCoreError(), SSLError(endpoint_url="x", error=OSError())),
+    *map(refusal, REFUSED.split()),
+]
+OF_THE_SYSTEM = "ENOENT EACCES ENOSPC EISDIR ECONNREFUSED ETIMEDOUT"
 ERRORS: dict[str, list[CommandError]] = {
     "errors of aws": [*map(translated, OF_AWS)],
     "errors of the system": [
         UsageError("file_unreadable", file="a", problem=OSError(number, "Odd \x1b[31m words"))
-        for number in OF_THE_SYSTEM
+        for number in (*(getattr(errno, name) for name in OF_THE_SYSTEM.split()), 9999)
     ],
 }
 
@@ -171,25 +168,20 @@ def test_every_blank_of_a_text_is_filled_where_it_is_spoken() -> None:
     calls = [*spoken()]
 
     assert len(calls) > 100
-    assert [
-        (where, code) for where, code, named in calls if not blanks(BY_NAME[code].en) <= named
-    ] == []
+    assert [call for call in calls if not blanks(BY_NAME[call[1]].en) <= call[2]] == []
 
 
 @pytest.mark.parametrize("width", [10, 21, 40])
 def test_chinese_prose_fills_its_lines_and_keeps_punctuation_with_its_word(width: int) -> None:
-    text = (
-        "帐号不符合要求：可用字母、数字及 _ - @ . 四种符号，最长 64 个字符。"
-        "请到「通讯录」搜索 (「姓名」, 任意)。"
-    )
+    rule = "帐号不符合要求：可用字母、数字及 _ - @ . 四种符号，最长 64 个字符。"
+    text = f"{rule}请到「通讯录」搜索 (「姓名」, 任意)。"
 
     lines = wrap(text, width)
 
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     for line in lines:
-        assert (
-            sum(2 if CHINESE.match(mark) or mark in "：、，。「」" else 1 for mark in line) <= width
-        )
+        wide = [mark for mark in line if CHINESE.match(mark) or mark in "：、，。「」"]
+        assert len(line) + len(wide) <= width
         assert not line.startswith(("：", "、", "，", "。", "」", ",", ")"))
         assert not line.endswith(("「", "("))
 

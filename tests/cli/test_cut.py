@@ -43,14 +43,15 @@ def read(content: bytes, reading: Reading = TAKEN) -> Any:
     return roster.columns, roster.rows, roster.left_out
 
 
+TEXTS = [
+    TITLED,
+    TITLED.replace(",138,", ",,")[:-1],
+    TITLED.replace("在职人员一览", "在职人员一览,,,机密"),
+]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-@pytest.mark.parametrize(
-    "text",
-    [
-        TITLED, TITLED.replace(",138,", ",,")[:-1],
-        TITLED.replace("在职人员一览", "在职人员一览,,,机密"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("text", TEXTS)
 def test_columns_are_blank_and_every_cell_stays_in_its_place(text: str, encoding: str) -> None:
     whole = text.encode(encoding)
 
@@ -90,19 +91,16 @@ def test_a_company_file_keeps_its_key_and_all_that_says_where_people_are(
     assert read_roster(Job.COMPANY, part, reading).rows == whole.rows
 
 
-@pytest.mark.parametrize(
-    ("reading", "header"),
-    [
-        (Reading(), "***,姓名,帐号,***,手机号,部门,职位,员工状态,***,邮箱,***"),
-        (
-            Reading({"员工状态": "", "家庭住址": "地址"}, key="序号"),
-            "序号,姓名,帐号,***,手机号,部门,职位,***,***,邮箱,家庭住址",
-        ),
-    ],
-    ids=["what may be a state stays", "what the settings take stays, and the key"],
-)
-def test_the_settings_say_what_stays(reading: Reading, header: str) -> None:
-    part, *_ = cut(Job.SYNC_USER, TITLED.encode(), reading)
+MAPPED = Reading({"员工状态": "", "家庭住址": "地址"}, key="序号")
+KEPT = {
+    "***,姓名,帐号,***,手机号,部门,职位,员工状态,***,邮箱,***": Reading(),
+    "序号,姓名,帐号,***,手机号,部门,职位,***,***,邮箱,家庭住址": MAPPED,
+}
+
+
+@pytest.mark.parametrize("header", KEPT)
+def test_what_may_be_a_state_the_key_and_what_the_settings_take_stays(header: str) -> None:
+    part, *_ = cut(Job.SYNC_USER, TITLED.encode(), KEPT[header])
 
     assert part.decode("utf-8-sig").splitlines()[2] == header
 
@@ -114,16 +112,15 @@ def sheet(change: Any = None, mobile: object = "13800000003") -> bytes:
         if change:
             change(book)
 
-    return workbook(
-        ["花名册"],
-        ["工资", "姓名", "身份证号", "帐号", "手机号", "所在部门", "地址"],
+    header = ["工资", "姓名", "身份证号", "帐号", "手机号", "所在部门", "地址"]
+    rows: list[list[Any]] = [
         ["9000", "张伟", SECRET, "zhangwei", "13800000001", "1", "一\n二"],
         ["9000", "李娜", SECRET, "lina", "13800000002", "1", "三"],
         [],
         ["9000", "王芳", SECRET, "wangfang", mobile, "1", "四"],
-        change=hide,
-        工资=[["姓名", "工资"], ["张伟", "9000"]],
-    )
+    ]
+    salaries = [["姓名", "工资"], ["张伟", "9000"]]
+    return workbook(["花名册"], header, *rows, change=hide, 工资=salaries)
 
 
 def noted(book: Any) -> None:
@@ -154,14 +151,11 @@ def test_a_workbook_is_read_as_before_and_takes_nothing_else_along(mobile: str) 
         assert [problem[1] for problem in read(part, Reading())] == ["E6"]
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        f"{HEADER}\n1,张伟,zhangwei,x,13800000001,总部,研发,在职,,,,more\n",
-        f"{HEADER},\n1,张伟,zhangwei,x,13800000001,总部,研发,在职,,,,more\n",
-        '姓名,帐号,手机号,所在部门,备注\n张伟,zhangwei,13800000001,1,"一\n李娜,lina,,1,\n"\n',
-    ],
-)
+LONGER = "1,张伟,zhangwei,x,13800000001,总部,研发,在职,,,,more\n"
+QUOTED = '姓名,帐号,手机号,所在部门,备注\n张伟,zhangwei,13800000001,1,"一\n李娜,lina,,1,\n"\n'
+
+
+@pytest.mark.parametrize("content", [f"{HEADER}\n{LONGER}", f"{HEADER},\n{LONGER}", QUOTED])
 def test_a_file_that_would_be_read_differently_is_not_cut(content: str) -> None:
     with pytest.raises(UncuttableError):
         cut(Job.SYNC_USER, content.encode(), Reading())

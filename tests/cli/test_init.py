@@ -72,19 +72,13 @@ def test_three_commands_fill_a_corp_and_nobody_is_asked_about_what_init_has_show
     stack.finish()
     assert '"员工状态" = ["在职", "试用", "!离职"]' in Path(settings).read_text()
     assert stack.run_of("acme/company/花名册.csv").state is State.SUCCEEDED
-    names = {
-        number: cells["部门名称"]
-        for number, cells in stack.archive.snapshot("acme").department_rows.items()
-    }
-    there = {
-        it.account: {names[each] for each in it.departments} for it in stack.wecom.members.values()
-    }
-    assert there == {"A001": {"平台"}, "A002": {"研发"}, "A003": {"销售"}}
-    documents = stack.s3.list_objects_v2(Bucket="reports")["Contents"]
-    kept = [
-        stack.s3.get_object(Bucket="reports", Key=each["Key"])["Body"].read() for each in documents
-    ]
-    assert not any(SECRET.encode() in each for each in kept)
+    rows = stack.archive.snapshot("acme").department_rows
+    people = stack.wecom.members.values()
+    there = {it.account: [rows[at]["部门名称"] for at in it.departments] for it in people}
+    assert there == {"A001": ["平台"], "A002": ["研发"], "A003": ["销售"]}
+    for document in stack.s3.list_objects_v2(Bucket="reports")["Contents"]:
+        kept = stack.s3.get_object(Bucket="reports", Key=document["Key"])["Body"].read()
+        assert SECRET.encode() not in kept
 
 
 pytestmark = pytest.mark.usefixtures("command_environment")
@@ -100,9 +94,8 @@ def test_without_an_export_the_ids_are_written(stack: Stack, tmp_path: Path, out
     assert "--from" in text
     assert "zhang" in (tmp_path / "members.csv").read_text("utf-8-sig")
     assert document["state"] == "SUCCEEDED"
-    assert document["files"] == {
-        name: str(tmp_path / name) for name in ("departments.csv", "members.csv")
-    }
+    names = ("departments.csv", "members.csv")
+    assert document["files"] == {name: str(tmp_path / name) for name in names}
 
 
 def test_another_file_is_never_overwritten(stack: Stack, tmp_path: Path, output: Said) -> None:
@@ -143,9 +136,8 @@ def test_settings_say_what_is_meant_and_what_is_left_out(tmp_path: Path, output:
     assert document["left_out"] == {"员工状态": {"离职": 1}}
     assert document["departments"] == {"云帆/研发/平台": 1, "云帆/研发": 1, "云帆/销售": 1}
     lines = output("init", *ASKED, "--hr", file, "-o", str(tmp_path)).splitlines()
-    assert lines[lines.index("  云帆 3") :][:4] == [
-        "  云帆 3", "    研发 2", "      平台 1", "    销售 1",
-    ]  # fmt: skip
+    tree = ["  云帆 3", "    研发 2", "      平台 1", "    销售 1"]
+    assert lines[lines.index(tree[0]) :][:4] == tree
 
 
 def test_totals_below_the_people_have_no_status(tmp_path: Path, output: Said) -> None:
@@ -178,10 +170,7 @@ def settings_in(folder: Path) -> Policy:
 
 def table(path: Path, header: str, rows: Sequence[str]) -> str:
     """Write an HR file: every row is the end of a line that begins with a person of 云帆."""
-    people = [
-        f"人{number},A{number:03},1380000{number:04},云帆/研发,{row}"
-        for number, row in enumerate(rows, 1)
-    ]
+    people = (f"人{n},A{n:03},1380000{n:04},云帆/研发,{row}" for n, row in enumerate(rows, 1))
     path.write_text("\n".join([f"姓名,工号,手机,部门,{header}", *people, ""]), "utf-8")
     return str(path)
 
@@ -197,10 +186,9 @@ WORK = (
 LEAVING = ["在职,", "待离职,2027-01-01", "离职,2025-01-01"]
 MAY_SAY_WHO_HAS_LEFT = "人员状态,预计离职日期,离职日期,是否离职,离职原因,Termination Date"
 ABOUT_SOMETHING_ELSE = "婚姻状态,合同终止日期,在职年限,序号"
+UNCLEAR = ["甲,,2099-01-01,是,,,1,1,1,1", "乙,2027-01-01,2025-01-01,否,退休,2025-03-01,,,,"]
 HR_FILES: dict[str, tuple[str, Sequence[str]]] = {
-    "words for who works here": (
-        "人员状态", [*LEFT.split(), *WORK.split(), "甲类", "待定", ""],
-    ),
+    "words for who works here": ("人员状态", [*LEFT.split(), *WORK.split(), "甲类", "待定", ""]),
     "words that are not known": ("员工状态", ["在职", "在职", "离职", "", "候补"]),
     "a status in English": ("Employment Status", ["Active", "Terminated", "On Leave"]),
     "a status under another name": ("在岗情况", ["在岗", "已调出", "在岗"]),
@@ -208,10 +196,7 @@ HR_FILES: dict[str, tuple[str, Sequence[str]]] = {
     "a status and a day": ("状态,离职日期", LEAVING),
     "a status that a day contradicts": ("状态,离职日期", [*LEAVING, "在职,2025-01-01"]),
     "a status in numbers": ("状态", ["1", "0"]),
-    "nobody says who works here": (
-        f"{MAY_SAY_WHO_HAS_LEFT},{ABOUT_SOMETHING_ELSE}",
-        ["甲,,2099-01-01,是,,,1,1,1,1", "乙,2027-01-01,2025-01-01,否,退休,2025-03-01,,,,"],
-    ),
+    "nobody says who works here": (f"{MAY_SAY_WHO_HAS_LEFT},{ABOUT_SOMETHING_ELSE}", UNCLEAR),
     "two addresses": ("个人邮箱,企业邮箱", ["a@home.example,a@work.example"]),
     "a file with problems": ("邮箱", ["not an address"]),
 }  # fmt: skip
@@ -275,12 +260,11 @@ def test_whose_account_each_is_stands_there_before_the_file_is_dropped(
 
 
 def test_the_weakest_links_are_shown_first() -> None:
-    candidate = Candidate("a", "", "", (), ("mobile",))
+    evidence = (("mobile", "mail", "name"), ("mobile", "name"), ("mail", "name", "department"))
     links = [
-        Link("1", "a", "certain", ("mobile", "mail", "name"), 2, "", ""),
-        Link("2", "b", "certain", ("mobile", "name"), 3, "", ""),
-        Link("3", "c", "certain", ("mail", "name", "department"), 4, "", "", (candidate,)),
+        Link(key, "a", "certain", by, 2, "", "") for key, by in zip("123", evidence, strict=True)
     ]
+    links[2] = links[2]._replace(candidates=(Candidate("a", "", "", (), ("mobile",)),))
 
     assert [link.key for link in Matching(links, {}, {}).of("certain")] == ["3", "2", "1"]
 
@@ -290,10 +274,8 @@ def test_an_export_names_the_company_and_settings_in_force_the_unmanaged(
 ) -> None:
     stack.wecom.hire("zhangwei", "desk-1")
     export = tmp_path / "export.csv"
-    export.write_text(
-        "姓名,帐号,部门,手机\n张伟,zhangwei,云帆/研发,13800000001\n"
-        "前台,desk-1,云帆,\n外一,w1,云帆/外包,\n"
-    )
+    people = "张伟,zhangwei,云帆/研发,13800000001\n前台,desk-1,云帆,\n外一,w1,云帆/外包,\n"
+    export.write_text(f"姓名,帐号,部门,手机\n{people}")
     flat = [(*each[:3], each[3].rpartition("/")[2], each[4]) for each in PEOPLE]
     file = workbook(tmp_path / "hr.xlsx", flat)
     asked = ("init", *ASKED, "--from", str(export), "--hr", file, "-o", str(tmp_path))

@@ -54,13 +54,14 @@ def test_files_are_played_in_natural_order_at_the_times_of_their_names(tmp_path:
         ("20260131-company.csv", "01-31 00:00"), ("20260131T0930-syncuser.csv", "01-31 09:30"),
         ("x.csv", "02-01 09:30"),
     ]  # fmt: skip
-    for name, moment in (
-        ("2026-11.csv", "11-01 00:00"), ("202611.csv", "11-01 00:00"),
-        ("人事2026年3月.xlsx", "03-01 00:00"), ("花名册_2026.11.30.csv", "11-30 00:00"),
-        ("2026年11月30日.csv", "11-30 00:00"), ("20261131.csv", "01-01 00:00"),
-        ("1202611.csv", "01-01 00:00"),
-    ):  # fmt: skip
-        assert times(tmp_path / name.partition(".")[0], name) == {name: moment}
+    for day, dated in {
+        "11-01": "2026-11.csv 202611.csv",
+        "03-01": "人事2026年3月.xlsx",
+        "11-30": "花名册_2026.11.30.csv 2026年11月30日.csv",
+        "01-01": "20261131.csv 1202611.csv",
+    }.items():
+        for name in dated.split():
+            assert times(tmp_path / name.partition(".")[0], name) == {name: f"{day} 00:00"}
 
 
 def test_the_job_stands_in_the_name_or_the_folder_else_the_option_says_it(tmp_path: Path) -> None:
@@ -168,16 +169,16 @@ def test_a_replay_ends_where_the_product_ends() -> None:
     assert corp.address_book.directory() == world.wecom.directory()
 
 
-@pytest.mark.parametrize(
-    ("files", "complaint"),
-    [
-        ({}, "no .csv or .xlsx file"),
-        ({"20260131-replceuser.csv": ""}, "20260131-replceuser.csv: replceuser is not a job type"),
-        ({"1月.csv": "", "settings.toml": "[limits]\nremovals = -1\n"}, "toml is not right"),
-        ({"1月.csv": "", "settings.toml": '[departments]\nunmanaged = ["云/外包"]'}, "云/外包"),
-        ({"1月.csv": "", "accounts.csv": "key\nA1\n"}, "accounts.csv is not right"),
-    ],
-)
+UNPLAYED: dict[str, dict[str, str]] = {
+    "no .csv or .xlsx file": {},
+    "20260131-replceuser.csv: replceuser is not a job type": {"20260131-replceuser.csv": ""},
+    "toml is not right": {"1月.csv": "", "settings.toml": "[limits]\nremovals = -1\n"},
+    "云/外包": {"1月.csv": "", "settings.toml": '[departments]\nunmanaged = ["云/外包"]'},
+    "accounts.csv is not right": {"1月.csv": "", "accounts.csv": "key\nA1\n"},
+}
+
+
+@pytest.mark.parametrize(("complaint", "files"), UNPLAYED.items())
 def test_a_folder_that_cannot_be_played_is_wrong_use(
     files: dict[str, str], complaint: str, tmp_path: Path, output: Said
 ) -> None:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -107,9 +108,8 @@ def test_seconds_count_from_the_drop_or_from_a_decision(stack: Stack) -> None:
 
 
 def followed(
-    stack: Stack, run: Run, sleep: Callable[[float], None], terminal: Terminal | None = None,
-    title: str = "x",
-) -> RunPage:  # fmt: skip
+    stack: Stack, run: Run, sleep: Callable[[float], None], terminal: Any = None, title: str = "x"
+) -> RunPage:
     track = Track(run.run_id[-12:])
     terminal = terminal or Terminal(Language.ENGLISH)
     return follow(stack.target, "acme", track, terminal, title=title, sleep=sleep)
@@ -197,19 +197,17 @@ def test_whoever_watches_on_a_screen_reads_what_goes_on(
     assert "waiting to be picked up" not in screen.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("userid", "states", "lines"),
-    [
-        ("zhao", ["RECEIVED", "QUEUED", "SUBMITTING", "SUBMITTED", "SUCCEEDED"], []),
-        ("li si", ["RECEIVED", "REJECTED"], [2]),
-    ],
-)
+WATCHED = {"zhao": "RECEIVED QUEUED SUBMITTING SUBMITTED SUCCEEDED", "li si": "RECEIVED REJECTED"}
+
+
+@pytest.mark.parametrize("userid", WATCHED)
 def test_whoever_watches_for_programs_gets_the_whole_run(
-    stack: Stack, people: str, output: Said, *, userid: str, states: list[str], lines: list[int]
+    stack: Stack, people: str, output: Said, userid: str
 ) -> None:
     Path(people).write_text(members(userid), "utf-8")
+    states, lines = WATCHED[userid].split(), [2] * (userid == "li si")
 
-    run = output.json("drop", people, *HERE, "--watch", code=1 if lines else 0)
+    run = output.json("drop", people, *HERE, "--watch", code=len(lines))
 
     assert (run["state"], run["principal"]) == (states[-1], BOSS)
     assert [step["state"] for step in run["timeline"]] == states

@@ -48,21 +48,21 @@ HEADERS = st.text(
     columns=st.dictionaries(HEADERS, st.sampled_from(MEMBER_COLUMNS), max_size=3),
 )
 @example(
-    removals=1, first_replace="hold", invite=False, protected=[], leaver_days=1,
+    removals=1,
+    first_replace="hold",
+    invite=False,
+    leaver_days=1,
+    protected=[],
     columns={'"\x7f\\': MEMBER_COLUMNS[0]},
-)  # fmt: skip
+)
 def test_settings_are_shown(columns: dict[str, Any], protected: list[str], **values: Any) -> None:
     names = {column.name: header for header, column in columns.items()}
-    mapping = {header: name for name, header in names.items()}
-    mapping |= {"序号": ""}
-    taken = dict.fromkeys(columns, (*protected, ""))
-    own: dict[str, Any] = {
-        "key": "人员编号",
-        "company": "示例",
-        "departments_unmanaged": ("示例/外包",),
-    }
-    own |= {"accounts_unmanaged": tuple(protected), "left_out": dict.fromkeys(columns, ("离职",))}
-    policy = Policy(protected=tuple(protected), columns=mapping, rows=taken, **own, **values)
+    mapping = {header: name for name, header in names.items()} | {"序号": ""}
+    rows: Any = {"rows": dict.fromkeys(columns, (*protected, ""))}
+    rows |= {"left_out": dict.fromkeys(columns, ("离职",)), "key": "人员编号", "company": "示例"}
+    names_of = {"protected": tuple(protected), "accounts_unmanaged": tuple(protected)}
+    others = {"departments_unmanaged": ("示例/外包",), **names_of, **rows}
+    policy = Policy(columns=mapping, **others, **values)
 
     lines = [line for line, _ in settings_lines(policy)]
 
@@ -137,9 +137,9 @@ def test_settings_are_checked_and_what_is_bad_is_told_with_every_line(
 
     assert_current("settings check", output.typed(*(f"settings check {name}" for name in FILES)))
 
-    assert output.json("settings", "check", "good.toml") == {
-        "good": True, "settings": Policy(removals=7).to_document(), "problems": [],
-    }  # fmt: skip
+    settings = Policy(removals=7).to_document()
+    good = output.json("settings", "check", "good.toml")
+    assert good == {"good": True, "settings": settings, "problems": []}
     document = output.json("settings", "check", "keys.toml", code=4)
     refused = output.json("settings", "apply", "keys.toml", "--corp", "acme", code=4)
     assert (document["good"], document["settings"]) == (False, None)
@@ -180,19 +180,19 @@ The settings of acme are in force for every run from now on.
 """
 
 
-@pytest.mark.parametrize(
-    ("state", "in_force", "reason", "part"),
-    [
-        (State.SUCCEEDED, WANTED, None, CHANGED),
-        (State.REJECTED, Policy(), UNKNOWN, "stay as they were. The run is REJECTED: There is no"),
-        (State.REJECTED, WANTED, UNKNOWN, "The run is REJECTED"),
-        (State.SUCCEEDED, Policy(removals=1), None, "others are in force"),
-    ],
-    ids=["in force", "rejected", "rejected, and others said the same", "overtaken"],
-)
-def test_in_force_or_not(state: State, in_force: Policy, reason: Reason | None, part: str) -> None:
-    fields = {"run_id": "r1", "state": state, "reason": reason}
-    run = run_at("acme/settings.toml", START, **fields)
+ENDS: dict[str, tuple[Policy, Reason | None, str]] = {
+    "in force": (WANTED, None, CHANGED),
+    "rejected": (Policy(), UNKNOWN, "stay as they were. The run is REJECTED: There is no"),
+    "rejected, and others said the same": (WANTED, UNKNOWN, "The run is REJECTED"),
+    "overtaken": (Policy(removals=1), None, "others are in force"),
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_in_force_or_not(name: str) -> None:
+    in_force, reason, part = ENDS[name]
+    state = State.REJECTED if reason else State.SUCCEEDED
+    run = run_at("acme/settings.toml", START, run_id="r1", state=state, reason=reason)
     text, as_json = io.StringIO(), io.StringIO()
     policies = (WANTED, Policy(), in_force)
 
@@ -207,12 +207,10 @@ def test_in_force_or_not(state: State, in_force: Policy, reason: Reason | None, 
     assert (document["reason"] or "").startswith("There is no secret" if reason else "")
 
 
-@pytest.mark.parametrize("corp", ["acme", "newco"])
-def test_programs_read_settings_in_force(stack: Stack, output: Said, corp: str) -> None:
-    policy = Policy(removals=7) if corp == "acme" else Policy()
+def test_programs_read_settings_in_force(stack: Stack, output: Said) -> None:
     stack.store.put_policy("acme", Policy(removals=7), START)
     stack.run(1)
 
-    assert output.json("settings", "in-force", "--corp", corp) == {
-        "corp": corp, "applied": corp == "acme", "settings": policy.to_document(),
-    }  # fmt: skip
+    for corp, policy in (("acme", Policy(removals=7)), ("newco", Policy())):
+        expected = {"corp": corp, "applied": corp == "acme", "settings": policy.to_document()}
+        assert output.json("settings", "in-force", "--corp", corp) == expected

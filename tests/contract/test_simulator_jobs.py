@@ -47,9 +47,8 @@ def test_a_failed_job_answers_in_the_recorded_form(corp: Driver) -> None:
 
     result = corp.run("replaceuser", ONE)
 
-    assert result == {
-        "errcode": "302005", "errmsg": "import fail, please retry later", "type": "replace_user",
-    }  # fmt: skip
+    failed = {"errcode": "302005", "errmsg": "import fail, please retry later"}
+    assert result == {**failed, "type": "replace_user"}
     assert corp.corp.directory.digest() == before
 
 

@@ -56,9 +56,8 @@ def test_the_creator_stays_and_the_rest_proceeds(corp: Driver) -> None:
     )
 
     assert result["errcode"] == 0
-    assert result["result"][-1] == {
-        "userid": "boss", "errcode": 301005, "errmsg": "not allow del corp creator",
-    }  # fmt: skip
+    refused = {"errcode": 301005, "errmsg": "not allow del corp creator"}
+    assert result["result"][-1] == {"userid": "boss", **refused}
     assert sorted(corp.corp.directory.members) == ["boss", "lisi", "zhangsan"]
     assert member(corp, "lisi").departments == (2,)
 

@@ -48,13 +48,17 @@ def test_the_recorded_first_import_is_reproduced(simulator: Simulator) -> None:
     assert corp.corp.directory.departments[1] == BookDepartment(1, "腾讯科技", 0, 1)
 
 
-@pytest.mark.parametrize(
-    ("row", "action"),
-    [
-        ("研发组,4,3,1", 2), ("开发组,4,2,1", 4), ("开发组,4,3,9", 8), ("研发组,4,2,9", 14),
-        ("开发组,4,3,", 0), ("开发组,4,3,0", 0),
-    ],
-)  # fmt: skip
+ACTIONS = {
+    "研发组,4,3,1": 2,
+    "开发组,4,2,1": 4,
+    "开发组,4,3,9": 8,
+    "研发组,4,2,9": 14,
+    "开发组,4,3,": 0,
+    "开发组,4,3,0": 0,
+}
+
+
+@pytest.mark.parametrize(("row", "action"), ACTIONS.items())
 def test_actions_are_a_bit_mask(corp: Driver, row: str, action: int) -> None:
     result = corp.run("replaceparty", parties_csv(*SAME[:2], row))
 
@@ -109,9 +113,8 @@ def test_a_department_is_judged_by_itself(corp: Driver, row: str) -> None:
 def test_parents_come_first(corp: Driver) -> None:
     result = corp.run("replaceparty", parties_csv("孙,9,8,", "子,8,1,", *SAME))
 
-    assert result["result"][0] == {
-        "action": 0, "errcode": 60004, "errmsg": "invalid parent party id", "partyid": 9,
-    }  # fmt: skip
+    refused = {"errcode": 60004, "errmsg": "invalid parent party id"}
+    assert result["result"][0] == {**refused, "action": 0, "partyid": 9}
 
 
 def test_parent_and_child_can_change_places(corp: Driver) -> None:
@@ -182,16 +185,20 @@ def test_an_invitation_is_refused(simulator: Simulator) -> None:
     assert tree(simulator).refusal("replaceparty", parties_csv(*SAME), to_invite=False) == 40058
 
 
-@pytest.mark.parametrize(
-    ("rows", "codes"),
-    [
-        (("总办,5,1,", *SAME[1:]), [60008]),
-        (("坏*名,8,1,", "子,9,8,", *SAME), [60009, 60004]),
-        (("坏*名,4,1,1", "产品部,3,4,2", SAME[0]), [60009, 60010, 0, 0]),
-    ],
-    ids=["a name that is about to go", "a refused parent", "below one that stayed behind"],
-)
-def test_refused_parents(corp: Driver, rows: tuple[str, ...], codes: list[int]) -> None:
+REFUSED = {
+    "a name that is about to go": (("总办,5,1,", *SAME[1:]), [60008]),
+    "a refused parent": (("坏*名,8,1,", "子,9,8,", *SAME), [60009, 60004]),
+    "below one that stayed behind": (
+        ("坏*名,4,1,1", "产品部,3,4,2", SAME[0]),
+        [60009, 60010, 0, 0],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused_parents(corp: Driver, name: str) -> None:
+    rows, codes = REFUSED[name]
+
     result = corp.run("replaceparty", parties_csv(*rows))
 
     assert [row["errcode"] for row in result["result"]][: len(codes)] == codes

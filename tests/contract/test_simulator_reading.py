@@ -1,17 +1,12 @@
 """What can be read of the address book, and by whom."""
 
-from typing import Any
-
 import pytest
 
 from contract.simulator_driver import Driver
 from wecom_simulator import Simulator
 
-DEPARTMENTS = [
-    {"id": 2, "name": "总办", "parent_id": 1, "order": 7},
-    {"id": 3, "name": "产品部", "parent_id": 1},
-    {"id": 4, "name": "开发组", "parent_id": 3},
-]
+TREE = ((2, "总办", 1), (3, "产品部", 1), (4, "开发组", 3))
+DEPARTMENTS = [{"id": at, "name": name, "parent_id": parent} for at, name, parent in TREE]
 MEMBERS = [
     {"userid": "a", "name": "甲", "departments": [2, 3], "leads": [3], "mobile": "13900000001"},
     {"userid": "b", "name": "乙", "departments": [4], "email": "b@corp.example"},
@@ -44,21 +39,23 @@ def test_a_bad_page_request_is_refused(corp: Driver, body: dict[str, object]) ->
     assert corp.post("user/list_id", body)["errcode"] == 40058
 
 
-@pytest.mark.parametrize(
-    ("query", "errcode", "ids"),
-    [
-        ({}, 0, [1, 2, 3, 4]), ({"id": 3}, 0, [3, 4]), ({"id": 2}, 0, [2]),
-        ({"id": "99"}, 60123, []), ({"id": "x"}, 40058, []), ({"id": "-1"}, 40058, []),
-    ],
-)  # fmt: skip
-def test_ids_of_a_subtree(
-    corp: Driver, query: dict[str, Any], errcode: int, ids: list[int]
-) -> None:
-    answer = corp.get("department/simplelist", **query)
+SUBTREES = {"": [1, 2, 3, 4], "3": [3, 4], "2": [2]}
 
-    assert answer["errcode"] == errcode
-    assert [item["id"] for item in answer["department_id"]] == ids
+
+@pytest.mark.parametrize("root", SUBTREES)
+def test_ids_of_a_subtree(corp: Driver, root: str) -> None:
+    answer = corp.get("department/simplelist", **({"id": root} if root else {}))
+
+    assert answer["errcode"] == 0
+    assert [item["id"] for item in answer["department_id"]] == SUBTREES[root]
     assert all(set(item) == {"id", "parentid", "order"} for item in answer["department_id"])
+
+
+@pytest.mark.parametrize(("root", "errcode"), [("99", 60123), ("x", 40058), ("-1", 40058)])
+def test_an_unknown_department_has_no_subtree(corp: Driver, root: str, errcode: int) -> None:
+    answer = corp.get("department/simplelist", id=root)
+
+    assert (answer["errcode"], answer["department_id"]) == (errcode, [])
 
 
 @pytest.mark.parametrize("path", ["getcallbackip", "get_api_domain_ip"])

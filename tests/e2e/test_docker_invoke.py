@@ -153,17 +153,15 @@ def test_a_drop_goes_from_container_to_container_to_its_outcome(
     assert (document["state"], len(docker.stack.report(document))) == ("SUCCEEDED", 3)
 
 
-@pytest.mark.parametrize(
-    ("name", "answer"),
-    [
-        ("submit-s3-test-event.json", NOTHING_FAILED),
-        ("submit-advance.json", NOTHING_FAILED),
-        ("persist-check.json", NOTHING_FAILED),
-        ("persist-callback.json", NOTHING_FAILED),
-        ("publish-run.json", None),
-        ("sweep-schedule.json", {}),
-    ],
-)
+MESSAGES = ("submit-s3-test-event.json", "submit-advance.json", "persist-check.json")
+ANSWERS: dict[str, Any] = {
+    **dict.fromkeys((*MESSAGES, "persist-callback.json"), NOTHING_FAILED),
+    "publish-run.json": None,
+    "sweep-schedule.json": {},
+}
+
+
+@pytest.mark.parametrize(("name", "answer"), ANSWERS.items())
 def test_what_concerns_no_run_is_acknowledged_and_makes_none(
     docker: Docker, name: str, answer: object
 ) -> None:
@@ -174,32 +172,23 @@ def test_what_concerns_no_run_is_acknowledged_and_makes_none(
     assert docker.stack.command("runs") == before
 
 
-@pytest.mark.parametrize(
-    ("name", "status", "queued"),
-    [
-        ("callback-verify.json", 200, 0),
-        ("callback-verify-base-path.json", 200, 0),
-        ("callback-verify-two-base-paths.json", 200, 0),
-        ("callback-event-xml.json", 200, 1),
-        ("callback-event-json.json", 200, 1),
-        ("callback-event-other-job.json", 200, 0),
-        ("callback-forged.json", 403, 0),
-        ("callback-verify-run-forged.json", 403, 0),
-        ("callback-unknown-corp.json", 404, 0),
-    ],
-)
-def test_a_callback_is_answered_and_queued_when_it_is_ours(
-    docker: Docker, name: str, status: int, queued: int
-) -> None:
+OF_URLS = "callback-verify.json", "callback-verify-base-path.json"
+VERIFIED = (*OF_URLS, "callback-verify-two-base-paths.json")
+QUEUED = ("callback-event-xml.json", "callback-event-json.json")
+FORGED = dict.fromkeys(("callback-forged.json", "callback-verify-run-forged.json"), 403)
+REFUSED = FORGED | {"callback-unknown-corp.json": 404}
+
+
+@pytest.mark.parametrize("name", [*VERIFIED, *QUEUED, "callback-event-other-job.json", *REFUSED])
+def test_a_callback_is_answered_and_queued_when_it_is_ours(docker: Docker, name: str) -> None:
     docker.messages("ResultsQueue")
 
     answer = docker.invoke(name)
 
-    verified = status == 200 and "verify" in name
-    assert answer["statusCode"] == status
-    assert (answer["body"] == "1616140317555161061") is verified
+    assert answer["statusCode"] == REFUSED.get(name, 200)
+    assert (answer["body"] == "1616140317555161061") is (name in VERIFIED)
     ours = [message for message in docker.messages("ResultsQueue") if message["kind"] == "callback"]
-    assert ours == [events.accepted(events.job_finished())] * queued
+    assert ours == [events.accepted(events.job_finished())] * (name in QUEUED)
 
 
 def test_the_sweep_function_sends_a_dead_letter_back(docker: Docker) -> None:

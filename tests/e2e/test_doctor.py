@@ -56,26 +56,3 @@ def test_the_rights_that_the_page_lists_are_enough(stack: LocalStack, tmp_path: 
 
     assert findings["rights"]["status"] == "ok"
     assert {findings[name]["status"] for name in ("secret", "token", "alarm_states")} == {"ok"}
-
-
-@pytest.mark.parametrize(
-    ("lacking", "skipped"),
-    [
-        ("secretsmanager:GetSecretValue", "secret"),
-        ("lambda:InvokeFunction", "token"),
-        ("s3:ListBucket", "callbacks"),
-        ("cloudwatch:DescribeAlarms", "alarm_states"),
-    ],
-)
-def test_a_right_that_is_lacking_is_named(
-    stack: LocalStack, tmp_path: Path, lacking: str, skipped: str
-) -> None:
-    """The emulator lets everybody list subscriptions: for those see `tests/integration`."""
-    others = ACTIONS - {lacking}
-
-    findings = checks(somebody(stack, tmp_path, *others), code=1)
-
-    assert findings["rights"]["status"] == "fail"
-    assert lacking in findings["rights"]["text"]
-    assert findings[skipped]["status"] == "skip"
-    assert findings["stack"]["status"] == "ok"

@@ -21,6 +21,17 @@ TABLE: Mapping[str, Mapping[str, str]] = json.loads(
 ALL = allowing("*")
 RUN = "20260102T030405Z-0123456789ab"
 EMPTY = b""
+PUTS = {
+    "drop_departments": "replaceparty/a.csv",
+    "drop_all_members": "replaceuser/a.csv",
+    "drop_some_members": "syncuser/a.csv",
+    "plan": "plan/syncuser/a.csv",
+    "decide": f"decide/{RUN}.json",
+    "change_settings": "settings.toml",
+    "state_accounts": "accounts.csv",
+    "say_what_is_there": "init/x.csv",
+}
+"""What is said by which key of a corp."""
 
 Keys = Mapping[str, str]
 """The credentials of somebody, as boto3 names them."""
@@ -38,15 +49,9 @@ class Caller:
     def may(self, corp: str) -> set[str]:
         """Return what IAM lets this caller do for a corp."""
         drops, reports = self._stack.info["drop_bucket"], self._stack.info["report_bucket"]
+        table = self._client("dynamodb")
         tried: dict[str, Callable[[], object]] = {
-            "drop_departments": lambda: self._put(drops, f"{corp}/replaceparty/a.csv"),
-            "drop_all_members": lambda: self._put(drops, f"{corp}/replaceuser/a.csv"),
-            "drop_some_members": lambda: self._put(drops, f"{corp}/syncuser/a.csv"),
-            "plan": lambda: self._put(drops, f"{corp}/plan/syncuser/a.csv"),
-            "decide": lambda: self._put(drops, f"{corp}/decide/{RUN}.json"),
-            "change_settings": lambda: self._put(drops, f"{corp}/settings.toml"),
-            "state_accounts": lambda: self._put(drops, f"{corp}/accounts.csv"),
-            "say_what_is_there": lambda: self._put(drops, f"{corp}/init/x.csv"),
+            **{name: partial(self._put, drops, f"{corp}/{key}") for name, key in PUTS.items()},
             "read_reports": lambda: self._get(reports, f"{corp}/{RUN}/run.json"),
             "read_what_is_there": lambda: self._get(reports, f"{corp}/{RUN}/members.csv"),
             "list_reports": lambda: self._list(reports, f"{corp}/"),
@@ -54,16 +59,10 @@ class Caller:
             "write_reports": lambda: self._put(reports, f"{corp}/{RUN}/run.json"),
             "read_drops": lambda: self._get(drops, f"{corp}/syncuser/seen.csv"),
             "list_drops": lambda: self._list(drops, f"{corp}/"),
-            "delete_drops": lambda: self._s3.delete_object(
-                Bucket=drops, Key=f"{corp}/syncuser/gone.csv"
-            ),
+            "delete_drops": lambda: self._s3.delete_object(Bucket=drops, Key=f"{corp}/x/gone.csv"),
             "read_snapshot": lambda: self._list(self._names["SnapshotBucket"], f"{corp}/"),
-            "read_table": lambda: self._client("dynamodb").scan(
-                TableName=self._names["RunTable"], Limit=1
-            ),
-            "read_tokens": lambda: self._client("dynamodb").scan(
-                TableName=self._names["TokenTable"], Limit=1
-            ),
+            "read_table": partial(table.scan, TableName=self._names["RunTable"], Limit=1),
+            "read_tokens": partial(table.scan, TableName=self._names["TokenTable"], Limit=1),
             "invoke": lambda: self._client("lambda").invoke(
                 FunctionName=self._names["SubmitFunction"], InvocationType="DryRun"
             ),
@@ -122,10 +121,8 @@ def of_session(stack: LocalStack, document: str) -> Keys:
     """Return what somebody gets who takes a mighty role for a session with a policy."""
     iam = stack.client("iam")
     role = uuid4().hex
-    trust = {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}],
-    }
+    everybody = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    trust = {"Version": "2012-10-17", "Statement": [everybody]}
     created = iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust))["Role"]
     iam.put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=ALL)
     key = stack.client("sts").assume_role(

@@ -47,13 +47,6 @@ def test_every_module_of_the_tests_imports_and_what_is_no_test_is_used() -> None
     assert len(paths) > 100
 
 
-def test_functions_never_import_each_other() -> None:
-    names = {path.stem for path in (ROOT / "functions").glob("*/*.py")}
-    assert len(names) == 6
-    for path in (ROOT / "functions").glob("*/*.py"):
-        assert not imported(path) & names
-
-
 def test_no_name_is_that_of_two_classes() -> None:
     paths = (
         path for name in ("layers", "functions", "tools") for path in (ROOT / name).rglob("*.py")

@@ -72,15 +72,15 @@ def test_a_hold_counts_for_its_night_until_it_is_decided() -> None:
     assert with_open(decided.nights, decided.newest) == {day_of(START): "SUCCEEDED"}
 
 
-@pytest.mark.parametrize(
-    ("state", "fields"),
-    [
-        (State.PLANNED, {"plans_only": True, "verdict": "apply"}),
-        (State.REJECTED, {"plans_only": True}),
-        (State.SUCCEEDED, {"job": None, "key": "acme/settings.toml"}),
-        (State.SUBMITTED, {}),
-    ],
-)
+NO_NIGHTS = {
+    State.PLANNED: {"plans_only": True, "verdict": "apply"},
+    State.REJECTED: {"plans_only": True},
+    State.SUCCEEDED: {"job": None, "key": "acme/settings.toml"},
+    State.SUBMITTED: {},
+}
+
+
+@pytest.mark.parametrize(("state", "fields"), NO_NIGHTS.items())
 def test_what_applied_no_file_is_no_night(state: State, fields: dict[str, Any]) -> None:
     assert document(noted(a_run(state, **fields)))["nights"] == {}
 
@@ -122,20 +122,16 @@ def test_a_last_file_that_failed_needs_a_person_however_many_others_came_after_i
     assert document(noted(failed, *others), START + 3 * DAY, retention_days=2)["attention"] == []
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"state": State.REJECTED, "reason": Reason("result_lost")},
-        {"state": State.FAILED, "reason": wecom_refusal(60020, "not allowed")},
-        {"state": State.SUBMITTING, "reason": wecom_refusal(60020, "not allowed")},
-        {
-            "state": State.HELD, "deadline": START + DAY, "plan": {"remove": 60},
-            "holds": (FIRST_FILE,),
-        },
-    ],
-)  # fmt: skip
-def test_a_listed_run_is_told_in_the_language_of_whoever_reads_it(fields: dict[str, Any]) -> None:
-    run = replace(a_run(State.RECEIVED), **fields)
+REFUSED = {"reason": wecom_refusal(60020, "not allowed")}
+ASKED = {"deadline": START + DAY, "plan": {"remove": 60}, "holds": (FIRST_FILE,)}
+REASONS = {"REJECTED": {"reason": Reason("result_lost")}, "FAILED": REFUSED, "SUBMITTING": REFUSED}
+
+
+@pytest.mark.parametrize(("state", "fields"), [*REASONS.items(), ("HELD", ASKED)])
+def test_a_listed_run_is_told_in_the_language_of_whoever_reads_it(
+    state: str, fields: dict[str, Any]
+) -> None:
+    run = replace(a_run(State.RECEIVED), state=State(state), **fields)
     (listed,) = document(noted(run))["runs"]
     (chinese,) = document(EMPTY.with_run(run, Language.CHINESE))["runs"]
 

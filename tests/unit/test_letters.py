@@ -111,9 +111,9 @@ def test_a_letter_about_a_held_run_is_enough_to_decide() -> None:
     state = f"Run: {RUN_ID}\n{FILE}State: held for a decision\n"
 
     assert mail(held(), Language.ENGLISH)[1] == f"{state}{HOLDS}\n{FIGURES}{STEPS}"
-    assert f"{robot_markdown(held(), Language.ENGLISH)}\n" == (
-        f"**held for a decision · acme · replaceuser**\n{FILE}{FIGURES}\n{HOLDS}{STEPS}"
-    )
+    head = "**held for a decision · acme · replaceuser**\n"
+    markdown = robot_markdown(held(), Language.ENGLISH)
+    assert f"{markdown}\n" == f"{head}{FILE}{FIGURES}\n{HOLDS}{STEPS}"
 
 
 def test_the_same_letters_in_chinese() -> None:
@@ -150,9 +150,8 @@ def test_long_messages_are_cut(language: Language, names: list[str], key: str, m
     named = Listing(tuple(names), len(names) + more)
     holds = (Reason("hold_gone", GONE, "leavers", named),) * (1 + more)
 
-    markdown = robot_markdown(
-        replace(held(), key=f"acme/replaceuser/{key * 30}.csv", holds=holds), language
-    )
+    run = replace(held(), key=f"acme/replaceuser/{key * 30}.csv", holds=holds)
+    markdown = robot_markdown(run, language)
 
     assert len(markdown.encode()) <= MARKDOWN_BYTES
     assert f"wecom-sync approve {RUN_ID} --corp acme" in markdown

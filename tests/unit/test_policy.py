@@ -107,8 +107,8 @@ BAD_FILES: dict[str, list[tuple[str | bytes, int]]] = {
 @pytest.mark.parametrize("code", BAD_FILES)
 def test_what_is_no_settings_file_is_told(code: str) -> None:
     for content, line in BAD_FILES[code]:
-        told = [(problem[0], problem[2]) for problem in problems(content)]
-        assert told == [(line, f"settings_{code}")], content[:40]
+        refused = [(problem[0], problem[2]) for problem in problems(content)]
+        assert refused == [(line, f"settings_{code}")], content[:40]
 
 
 @given(

@@ -16,9 +16,7 @@ from support.companies import (
 )
 
 OPTIONAL = ("职位", "性别", "是否部门内领导", "排序", "别名", "座机", "地址")
-DIVISIONS = (
-    "研发", "销售", "生产", "财务", "人事", "市场", "客服", "采购", "质量", "物流", "信息",
-)  # fmt: skip
+DIVISIONS = "研发 销售 生产 财务 人事 市场 客服 采购 质量 物流 信息"
 DEPARTMENT_PEOPLE = 12
 REMEMBERED_DAYS = 120
 
@@ -105,7 +103,7 @@ class Company:
 
     def _settle(self) -> None:
         count = max(2, self.size // DEPARTMENT_PEOPLE)
-        divisions = [self.new_unit(name, 1) for name in DIVISIONS[: max(2, count // 4)]]
+        divisions = [self.new_unit(name, 1) for name in DIVISIONS.split()[: max(2, count // 4)]]
         for number in range(count - len(divisions)):
             parent = divisions[number % len(divisions)]
             team = number // len(divisions) + 1
