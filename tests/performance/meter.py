@@ -14,7 +14,7 @@ import drift
 from faults.aws import CORP
 from faults.wecom import CORP_ID, SECRET
 from faults.wire import Side
-from faults.world import BUCKETS, CONSUMERS, Stage, World, in_virtual_time
+from faults.world import BUCKETS, CONSUMERS, Deployment, Stage, in_virtual_time
 from support.composition import FUNCTIONS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import State
@@ -39,7 +39,7 @@ type Used = dict[str, dict[str, float]]
 """What each function used: by price; `seconds` of the processor, and `waited`, in seconds."""
 
 
-class Meter(World):
+class Meter(Deployment):
     """A stack with the corp `acme`, whose first files may fill its empty address book."""
 
     def __init__(self) -> None:
