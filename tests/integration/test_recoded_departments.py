@@ -75,7 +75,8 @@ what hangs below departments that exchange names stays there:
     coded D02,华东,C D03,华北,C E1,一组,D02 E2,一组,D03 E3,二组,D02
     | coded D02,华北,C D03,华东,C E1,一组,D02 E2,一组,D03 E3,二组,D02 | applied | counts 2 0 0
 codes of numbers in a first file that is cancelled are forgotten: made 2 3
-    | set first_replace=hold | numbered C,公司,1,0 D3,部门2,2,1 D2,部门3,3,1 | cancel | remembers | set | departments 3 | remembers
+    | set first_replace=hold | numbered C,公司,1,0 D3,部门2,2,1 D2,部门3,3,1 | cancel | remembers
+    | set | departments 3 | remembers
 codes of numbers in a later file that is cancelled are forgotten: made 2 3 | departments 3
     | set first_replace=hold | numbered C,公司,1,0 D3,部门2,2,1 D2,部门3,3,1 D9,部门4,4,1
     | cancel | remembers | set
