@@ -1,6 +1,5 @@
 """Members whose departments are in a department file that waits wait for it themselves."""
 
-from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -183,31 +182,20 @@ def test_the_sweep_leaves_a_run_alone_while_its_departments_are_held(world: Worl
     assert (world.run_of(SOME), looked.reason) == (looked, run.reason)
 
 
-@pytest.mark.parametrize("is_found_late", [True, False])
 def test_departments_that_are_decided_at_the_moment_when_members_begin_to_wait_are_noticed(
-    world: World, *, is_found_late: bool
+    world: World,
 ) -> None:
     held = held_departments(world)
-    move, due = world.store.move, world.store.due
+    move = world.store.move
 
     def decided(run: Run, to: State, **changes: Any) -> Run:
-        if to is not State.QUEUED or run.state is not State.SUBMITTING:
-            return move(run, to, **changes)
-        world.store.move = move  # type: ignore[method-assign]
-        if not is_found_late:
+        if to is State.QUEUED and run.state is State.SUBMITTING:
+            world.store.move = move  # type: ignore[method-assign]
             world.cancel_now(held)
-            return move(run, to, **changes)
-        move(run, to, **changes)
-        # The index shows a run a little later than the table does.
-        world.store.due = lambda *_: ()  # type: ignore[method-assign]
-        world.cancel_now(held)
-        world.store.due = due  # type: ignore[method-assign]
-        raise RuntimeError("the function dies")
+        return move(run, to, **changes)
 
     world.store.move = decided  # type: ignore[method-assign]
-    world.drop(SOME, staff(1))
-    with pytest.raises(RuntimeError) if is_found_late else nullcontext():
-        world.pass_time(70)
+    dropped(world, SOME, staff(1), 70)
     world.live(2 * SWEEP_SECONDS)
 
     assert world.run_of(SOME).state is State.REJECTED

@@ -99,11 +99,6 @@ def test_when_wecom_does_not_show_its_ids_the_run_says_so(company: World) -> Non
     assert state_and_why(begin(company, export())) == (State.FAILED, 60020)
 
 
-@pytest.mark.parametrize("key", ["acme/init/a/b.csv", "acme/init/a.txt", "Acme/init/a.csv"])
-def test_another_place_or_kind_of_file_is_rejected(company: World, key: str) -> None:
-    assert apply(company, key, export()).state is State.REJECTED
-
-
 def test_the_first_file_that_sends_names_of_an_export_is_asked_about(company: World) -> None:
     starter = text_of(company, begin(company, export()), "departments.csv")
     unchanged = apply(company, PARTIES, starter)

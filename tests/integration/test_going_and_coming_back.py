@@ -3,12 +3,11 @@
 import pytest
 
 from support.books import noted
-from support.company import people, thinned, with_column
+from support.company import people, thinned
 from support.guarded import FULL, SOME, apply, codes, listing, plan_of, policy
 from support.runs import approved, chinese, english, state_and_why
-from support.stories import play
+from support.stories import Step, play, stories
 from support.world import World, members
-from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import State
 
@@ -44,50 +43,45 @@ def test_a_new_corp_is_told_the_way_in(world: World, there: int, joins: int, few
     assert ("lacks 「boss0" in english(run)) is few
 
 
-def test_who_comes_back_from_a_grace_period_is_enabled_and_counts(world: World) -> None:
-    settings = {"leavers": "disable", "removal_percent": 100}
-    back = people(100).replace("员工1,", "改名,")
-
-    run = play(world, settings, people(100), thinned(people(100), 30), back)
-
-    assert codes(run) == ["hold_came_back"]
-    assert listing(run.holds[0]).total == 30
-    assert plan_of(world, run)["by_department"] == {"1": {"enable": 30}}
-    assert approved(world, run).state is State.SUCCEEDED
+def enables(world: World, count: int) -> None:
+    run = world.run_of(FULL)
+    assert listing(run.holds[0]).total == count
+    assert plan_of(world, run)["by_department"] == {"1": {"enable": count}}
 
 
-def test_who_is_back_does_not_count(world: World) -> None:
-    header, first, *rows = people(1000).splitlines(keepends=True)
-    whole, others = people(1000), thinned("".join([header, *rows, first]), 20)
-
-    run = play(world, {"removals": 20}, whole, thinned(whole, 20), (SOME, whole), others)
-
-    assert run.state is State.SUCCEEDED
-    assert len(noted(world.archive.snapshot("acme"), "unasked")) == 20
+def others(content: str, gone: int) -> str:
+    """Return a file without other people: the first one stands at its end."""
+    header, first, *rows = content.splitlines(keepends=True)
+    return thinned("".join([header, *rows, first]), gone)
 
 
-@pytest.mark.parametrize("refused", [False, True])
-def test_who_could_not_be_removed_or_disabled_does_not_count(world: World, refused: bool) -> None:
-    apply(world, FULL, people(100))
-    world.wecom.extra = [ResultRow("u99", 60003, "")] if refused else []
-    world.wecom.refused = {"u0": 60104} if refused else {}
-
-    run = apply(world, FULL, with_column(people(99), "禁用", "1", ""))
-
-    gone = {} if refused else {"u0": run.dropped, "u99": run.dropped}
-    assert noted(world.archive.snapshot("acme"), "unasked") == gone
+def counts_as_gone(world: World, count: int) -> None:
+    assert len(noted(world.archive.snapshot("acme"), "unasked")) == count
 
 
-@pytest.mark.parametrize("is_approved", [False, True])
-def test_whom_an_unknown_outcome_may_have_removed_counts(world: World, is_approved: bool) -> None:
-    play(world, {"removal_percent": 100, "removals": 30 if is_approved else 50}, people(2000))
-    world.wecom.fail("result", WeComError(40089, "", "/cgi-bin/batch/getresult"))
-    run = apply(world, FULL, thinned(people(2000), 40))
-    assert approved(world, run).state is State.FAILED
+STORIES = """
+who comes back from a grace period is enabled and counts: set leavers=disable removal_percent=100
+    | people 100 | people 100 ~ thinned 30 | people 100 ~ calls 1 改名 | asks hold_came_back
+    | enables 30 | approve | applied
+who is back does not count: set removals=20 | people 1000 | people 1000 ~ thinned 20
+    | some people 1000 | people 1000 ~ others 20 | applied | counts_as_gone 20
+who was removed or disabled counts: people 100 | people 99 ~ with_column 禁用 1 ""
+    | notes unasked u0 u99
+who could not be removed or disabled does not count: people 100 | refuse u0 left u99
+    | people 99 ~ with_column 禁用 1 "" | notes unasked
+whom an unknown outcome may have removed counts: set removal_percent=100 removals=50 | people 2000
+    | fails result 40089 | people 2000 ~ thinned 40 | failed | people 2000 ~ thinned 70
+    | asks hold_gone
+whom an unknown outcome may have removed does not count when a person approved it:
+    set removal_percent=100 removals=30 | people 2000 | fails result 40089
+    | people 2000 ~ thinned 40 | approve | failed | set removal_percent=100 removals=50
+    | people 2000 ~ thinned 70 | applied
+"""
 
-    again = play(world, {"removals": 50, "removal_percent": 100}, thinned(people(2000), 70))
 
-    assert codes(again) == ([] if is_approved else ["hold_gone"])
+@stories(STORIES, globals())
+def test_who_counts_as_gone_or_back(world: World, story: list[Step]) -> None:
+    play(world, *story)
 
 
 CREATOR = "Boss"

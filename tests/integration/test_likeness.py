@@ -102,7 +102,12 @@ def test_other_accounts_and_other_people_are_asked_about(
     assert codes(play(world, *story)) == holds
 
 
-ZEROS = """
+NAMED = """
+an account that goes with its newcomer: made 2 | first_in_two | rest
+    ~ plus 员1,x1,13900000001,e1@x.cn,2
+    | asks hold_second_account of 000001 → x1
+an account that gets another person: sheet all 李娜,lina,13800000001,lina@x.cn,1
+    | some sheet all 黎纳,lina,13977770000,,1 | asks hold_other_person of lina
 zeros that a spreadsheet took: everybody | no_zeros | asks hold_second_account
     | says only zeros at the start of the id are missing
 zeros that a spreadsheet took from the first file: hire_all | set first_replace=hold | no_zeros
@@ -117,6 +122,6 @@ def hire_all(world: World) -> None:
     world.wecom.hire(*(row.split(",")[1] for row in STAFF))
 
 
-@stories(ZEROS, globals())
-def test_zeros_that_are_missing_are_named(world: World, story: list[Step]) -> None:
+@stories(NAMED, globals())
+def test_who_is_asked_about_is_named(world: World, story: list[Step]) -> None:
     play(world, *story)

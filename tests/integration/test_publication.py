@@ -358,18 +358,3 @@ def test_a_channel_that_takes_nothing_of_a_corp_silences_no_other(
     code = error.errcode if isinstance(error, WeComError) else None
     assert [(each["corp"], each["errcode"]) for each in logged] == [("acme", code)] * tries
     assert "key-of" not in f"{logged}{caplog.text}"
-
-
-def test_a_channel_that_is_away_is_told_later_and_delays_no_other(
-    world: World, topic: FakeChannel
-) -> None:
-    topic.failures = 2
-    for number in range(3):
-        world.drop(f"acme/syncuser/{number}.csv", "nonsense")
-    world.pass_time(1)
-    assert (len(topic.published), len(world.publisher.published)) == (1, 3)
-
-    world.live(3600)
-
-    assert (len(topic.published), len(world.publisher.published)) == (3, 3)
-    assert not world.dead

@@ -7,10 +7,9 @@ from unittest.mock import patch
 import pytest
 
 from support.books import unsure
-from support.company import people
 from support.guarded import FULL, SOME, apply, dropped
-from support.meanwhile import before, broken
-from support.world import BOSS, World, members
+from support.meanwhile import before
+from support.world import World, members
 from wecom_sync.domain.errors import SecretUnreadableError, UnreachableError, WeComError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.row_files import RESULTS
@@ -141,21 +140,6 @@ def test_a_decision_to_end_keeps_everybody_else_from_the_run(world: World) -> No
     assert results_of(world) == {"a": "not reported"}
 
 
-def test_a_decision_cut_short_is_carried_out_by_the_sweep(world: World, held: Run) -> None:
-    with broken(world.reports, "put"), pytest.raises(OSError):  # noqa: PT011
-        world.cancel_now(held)
-    world.approve(held)
-    world.drop("acme/replaceuser/newer.csv", people(7))
-    world.pass_time(100)
-    assert world.current_run(held).state is State.HELD
-
-    world.live(900)
-
-    run = world.current_run(held)
-    assert (run.state, run.reason and run.reason.params) == (State.CANCELLED, {"by": BOSS})
-    assert "results.csv" in run.reports
-
-
 def test_the_result_of_an_earlier_post_does_not_end_a_run(world: World) -> None:
     started = world.lose_answers(1)
     world.wecom.duration = 605
@@ -186,22 +170,3 @@ def test_a_slow_message_does_not_undo_what_the_next_run_applied(world: World) ->
 
     assert world.run_of(SOME).run_id != first.run_id
     assert world.archive.snapshot("acme").rows["a"]["姓名"] == "新名"
-
-
-def test_messages_of_a_run_that_has_ended_change_nothing(world: World) -> None:
-    event = world.drop(SOME, members("a", "b"))
-    world.finish()
-    ended, calls = world.run_of(SOME), [*world.wecom.calls]
-    about = {"run_id": ended.run_id}
-
-    for message in (event, {"kind": "advance", **about}, {"kind": "expire", **about}):
-        world.submit_queue.send(message)
-    world.results_queue.send({"kind": "check", "check": 0, **about})
-    world.callback(ended, 302005)
-    world.publish_queue.send({"kind": "tell", "channel": "bus", "news": "HELD", **about})
-    world.publish_queue.send({"DDBStreamBatchInfo": {}})
-    world.finish()
-
-    assert (world.run_of(SOME), world.wecom.calls) == (ended, calls)
-    assert world.publisher.published == [ended]
-    assert world.dead == []

@@ -154,7 +154,7 @@ def delete(world: World, *accounts: str) -> None:
 def refuse(world: World, *accounts: str) -> None:
     """Let WeCom refuse these rows from now on, and to remove the one who is left."""
     users, left = _parted(accounts, "left")
-    world.wecom.refused = dict.fromkeys(users, 60104)
+    world.wecom.refused = dict.fromkeys(map(str, users), 60104)
     world.wecom.extra = [ResultRow(user, 60003, "") for user in left]
 
 
@@ -337,7 +337,9 @@ def _deed(act: Callable[..., object], given: Sequence[object]) -> Callable[[Worl
 def _several(text: str) -> list[str | int]:
     if match := re.fullmatch(r"([a-z]*)(\d+)\.\.(\d+)", text):
         return [f"{match[1]}{at}" for at in range(int(match[2]), int(match[3]) + 1)]
-    cell, _, count = text.rpartition("*") if re.fullmatch(r".+\*\d+", text) else (text, "", "1")
+    cell, _, count = (
+        text.rpartition("*") if re.fullmatch(r"[^*]+\*[1-9]\d*", text) else (text, "", "1")
+    )
     return [_given(cell)] * int(count)
 
 

@@ -91,11 +91,6 @@ class Wired(World):
     def log(self, call: Call) -> list[dict[str, object]]:
         return self.simulator.platform.requests.listed(self.corp_id, path_of(call))
 
-    def reset_secret(self, secret: str) -> None:
-        """Let somebody make a new Secret in WeCom's console, which ends the old one's tokens."""
-        self.simulator.corp(self.corp_id).change({"contact_secret": secret})
-        self.simulator.platform.tokens.forget(self.corp_id)
-
     def forget_token(self) -> None:
         """Let the next call ask for a token."""
         if token := self.store.token("acme"):
