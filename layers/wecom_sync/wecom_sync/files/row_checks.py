@@ -40,8 +40,8 @@ _SHARE = 5
 _NAMED = (USER_COLUMN, KEY_COLUMN)
 _IDS = (ID_COLUMN, CODE_COLUMN, PATH_COLUMN)
 TOTAL = (
-    "(?i:合计|总计|小计|共 *[0-9]|制表|填表|制单|审核|编制人|打印|导出(?:时间|日期|人)|截[止至]"
-    "|以上数据|(?:备注|说明|注)[:：]|total)"
+    "(?:合计|总计|小计|共 *[0-9]|制表|填表|制单|审核|编制人|打印|导出(?:时间|日期|人)|截[止至]"
+    "|以上数据|(?:备注|说明|注)[:：]|[Tt](?i:otal))"
 )
 """How lines begin that stand below a table."""
 is_total = re.compile(TOTAL).match
