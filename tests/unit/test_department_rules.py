@@ -19,46 +19,44 @@ def chain(levels: int) -> list[str]:
     return [ROOT, *(f"级,{level},{level - 1}," for level in range(2, levels + 1))]
 
 
-@pytest.mark.parametrize(
-    ("rows", "expected"),
-    [
-        ((ROOT, "甲,2,1,", "乙,3,2,"), []), (("乙,3,2,", "甲,2,1,", ROOT), []),
-        (("总部,01,00,", "甲,002,01,", "乙,3,2,"), []),
-        (("甲,2,1,",), [(0, "root_missing"), (2, "parent_missing")]),
-        ((",1,0,", "甲,2,1,"), [(2, "cell_missing")]),
-        ((ROOT, "甲,2,0,"), [(3, "root_second")]),
-        (("总部,1,2,", "甲,2,1,"), [(2, "root_has_parent")]),
-        (("总部,1,1,",), [(2, "root_has_parent")]),
-        ((ROOT, "甲,2,9,", "乙,3,2,"), [(3, "parent_missing")]),
-        ((ROOT, "甲,2,1,", "甲,3,01,"), [(4, "department_name_twice")]),
-        ((ROOT, "甲,2,1,", "甲,3,2,"), []),
-        ((ROOT, ",2,1,", ",3,1,"), [(3, "cell_missing"), (4, "cell_missing")]),
-        ((ROOT, "甲,2,1,", "乙,02,1,"), [(4, "department_id_duplicate")]),
-        (tuple(chain(15)), []),
-        ((ROOT, "名" * 64 + ",2,1,"), []), ((ROOT, "名" * 65 + ",2,1,"), [(3, "cell_too_long")]),
-        *[((ROOT, f"研{mark}发,2,1,"), [(3, "department_name_invalid")]) for mark in "\\:*?<>|"],
-        *[((ROOT, f"甲,{cell},1,"), [(3, "department_id_invalid")])
-          for cell in ("-1", "x", "1e3", "４１", "4 1", "第41组")],
-        *[((ROOT, f"甲,2,{cell},"), [(3, "department_id_invalid")])
-          for cell in ("-1", "x", "研发", "2;3", "4294967296")],
-        ((ROOT, "甲,2.0,1,"), [(3, "department_damaged")]),
-        ((ROOT, "甲,2,1,1e3"), [(3, "order_invalid")]),
-        ((ROOT, "甲,2,1,一"), [(3, "order_invalid")]),
-        *[((ROOT, f"研{mark}发,2,1,"), []) for mark in "/-&（、 "],
-        ((ROOT, "甲,2147483647,1,"), []),
-        ((ROOT, "甲,2147483648,1,"), [(3, "department_id_invalid")]),
-        ((ROOT, "甲,0,1,"), [(3, "department_id_invalid")]), ((ROOT, "甲,2,1,0"), []),
-        ((ROOT, "甲,2,1,4294967295"), []), ((ROOT, "甲,2,1,4294967296"), [(3, "order_invalid")]),
-        ((ROOT, "甲,2,1,-1"), [(3, "order_invalid")]),
-        ((ROOT, "甲,2,1,1;2"), [(3, "order_invalid")]),
-        ((ROOT, "甲,2,3,", "乙,3,2,", "丙,4,5,", "丁,5,4,"),
-         [(3, "department_cycle"), (5, "department_cycle")]),
-        ((ROOT, ",2,1,", "乙,3,2,", "丙,4,1,,surplus", "丁,5,4,"),
-         [(3, "cell_missing"), (5, "cells_too_many")]),
-    ],
-)  # fmt: skip
-def test_a_tree_is_taken_or_told(rows: tuple[str, ...], expected: list[tuple[int, str]]) -> None:
-    assert codes(*rows) == expected
+WRONG = {
+    "甲,2,1,": "0 root_missing, 2 parent_missing",
+    ",1,0,\n甲,2,1,": "2 cell_missing",
+    f"{ROOT}\n甲,2,0,": "3 root_second",
+    "总部,1,2,\n甲,2,1,": "2 root_has_parent",
+    "总部,1,1,": "2 root_has_parent",
+    f"{ROOT}\n甲,2,9,\n乙,3,2,": "3 parent_missing",
+    f"{ROOT}\n甲,2,1,\n甲,3,01,": "4 department_name_twice",
+    f"{ROOT}\n,2,1,\n,3,1,": "3 cell_missing, 4 cell_missing",
+    f"{ROOT}\n甲,2,1,\n乙,02,1,": "4 department_id_duplicate",
+    f"{ROOT}\n{'名' * 65},2,1,": "3 cell_too_long",
+    f"{ROOT}\n甲,2.0,1,": "3 department_damaged",
+    f"{ROOT}\n甲,2,3,\n乙,3,2,\n丙,4,5,\n丁,5,4,": "3 department_cycle, 5 department_cycle",
+    f"{ROOT}\n,2,1,\n乙,3,2,\n丙,4,1,,surplus\n丁,5,4,": "3 cell_missing, 5 cells_too_many",
+    **{f"{ROOT}\n研{mark}发,2,1,": "3 department_name_invalid" for mark in "\\:*?<>|"},
+    **{
+        f"{ROOT}\n甲,{own},{parent},{order}": f"3 {code}"
+        for code, cells in {
+            "department_id_invalid": "-1,1, x,1, 1e3,1, ４１,1, 0,1, 2147483648,1, 第41组,1, 2,-1, "
+            "2,x, 2,研发, 2,2;3, 2,4294967296,",
+            "order_invalid": "2,1,1e3 2,1,一 2,1,4294967296 2,1,-1 2,1,1;2",
+        }.items()
+        for own, parent, order in (cell.split(",") for cell in cells.split())
+    },
+    f"{ROOT}\n甲,4 1,1,": "3 department_id_invalid",
+}
+"""The line and the code of each problem of a tree."""
+RIGHT = (
+    *(f"{ROOT}\n甲,2,1,\n乙,3,2,", f"乙,3,2,\n甲,2,1,\n{ROOT}", "总部,01,00,\n甲,002,01,\n乙,3,2,"),
+    *(f"{ROOT}\n甲,2,1,\n甲,3,2,", "\n".join(chain(15)), f"{ROOT}\n{'名' * 64},2,1,"),
+    *(f"{ROOT}\n研{mark}发,2,1," for mark in "/-&（、 "),
+    *(f"{ROOT}\n甲,{rest}" for rest in ("2147483647,1,", "2,1,0", "2,1,4294967295")),
+)
+
+
+@pytest.mark.parametrize("rows", [*RIGHT, *WRONG])
+def test_a_tree_is_taken_or_told(rows: str) -> None:
+    assert ", ".join(f"{line} {code}" for line, code in codes(rows)) == WRONG.get(rows, "")
 
 
 @pytest.mark.parametrize(

@@ -20,32 +20,37 @@ COLUMN = {column.name: column for column in MEMBER_COLUMNS}
 
 
 GOOD_CELLS = {
-    "姓名": ("张" * 64, "a", "Nan", "Nil", "Nullmann", "零", "None Given", "N/A 组", "张三2",
-           "张三２", "张三 @ 北京", "张=三"),
-    "帐号": ("a" * 64, "0-_@.", "a", "10001.5", "a1.0", "10001", "E10", "1E5", "1E5a", "1E"),
-    "手机号": ("13000000000", "19999999999", "+6831234", "+123456789012345", "+85291234567",
-            "+8613800000000", "+491711234567", "0085291234567"),
-    "邮箱": ("a" * 59 + "@x.cn", "a@b.cn", "a.b+c@b-c.d.cn"),
-    "所在部门": ("1", "总部/研发", "部" * 64, "研发、测试", "1;2", "1;2;研发", "研发/平台", "2.0版",
-             ";".join(map(str, range(1, 101)))),
-    "职位": ("长" * 128, "NULL?"),
-    "性别": ("男", "2"),
-    "是否部门内领导": ("1", "0"),
-    "排序": ("4294967295", "0", "10"),
-    "别名": ("a" * 64, "10086", "what?"),
-    "地址": ("地" * 128,),
-    "座机": ("1" * 32, "020-1234", "+86-20-1234"),
-    "禁用": ("1", "0"),
-}  # fmt: skip
+    "姓名": "张" * 64
+    + "|"
+    + "a|Nan|Nil|Nullmann|零|None Given|N/A 组|张三2|张三２|张三 @ 北京|张=三",
+    "帐号": "a" * 64 + "|" + "0-_@.|a|10001.5|a1.0|10001|E10|1E5|1E5a|1E",
+    "手机号": (
+        "13000000000|19999999999|+6831234|+123456789012345|+85291234567|+8613800000000|"
+        "+491711234567|0085291234567"
+    ),
+    "邮箱": "a" * 59 + "@x.cn" + "|" + "a@b.cn|a.b+c@b-c.d.cn",
+    "所在部门": "部" * 64
+    + "|"
+    + ";".join(map(str, range(1, 101)))
+    + "|"
+    + "1|总部/研发|研发、测试|1;2|1;2;研发|研发/平台|2.0版",
+    "职位": "长" * 128 + "|" + "NULL?",
+    "性别": "男|2",
+    "是否部门内领导": "1|0",
+    "排序": "4294967295|0|10",
+    "别名": "a" * 64 + "|" + "10086|what?",
+    "地址": "地" * 128,
+    "座机": "11111111111111111111111111111111|020-1234|+86-20-1234",
+    "禁用": "1|0",
+}
 
 
 @pytest.mark.parametrize("column", BAD_CELLS)
 def test_cells_up_to_their_limits(column: str) -> None:
     row = GOOD | ({"邮箱": ""} if column in GOOD else {})
 
-    assert {cell: codes(row | {column: cell}) for cell in GOOD_CELLS[column]} == {
-        cell: [] for cell in GOOD_CELLS[column]
-    }
+    for cell in GOOD_CELLS[column].split("|"):
+        assert codes(row | {column: cell}) == [], cell
     for code, bad in BAD_CELLS[column].items():
         for cell in bad:
             errors = [(it.line, it.column, it.code) for it in problems(row | {column: cell})]

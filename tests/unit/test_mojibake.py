@@ -15,12 +15,11 @@ GB2312 = [
 RARE = "濮蹇琚宓"
 """Surnames whose first byte is one that begins a character of UTF-8; no other has any."""
 EUROPEAN = (
-    "José", "Peña", "Müller-Lüdenscheidt", "Žižek Čapek", "Łukasz Żółć", "Şahin Öztürk", "Zoë",
-    "Åse Øvergård", "Ærø", "Straße", "Ýr Þór", "François", "Ñuñez", "ÂÎÛ", "Đặng Thị Mỹ Linh",
-    "Nguyễn Văn A", "Ağaoğlu", "Škoda", "O’Brien", "Genç – Manager", "«Genç»", "“Zoë”", "Nº 5",
-    "Ünal Şimşek", "ÀÉÎÕÜ", "Ana Conceição", "João São", "Ó Súilleabháin", "Dvořák", "Ćić",
-    "Über “Größe”", "café…", "Łódź • Œuvre", "naïve™", "Ã", "Â", "Ölüdeniz’de",
-)  # fmt: skip
+    "José|Peña|Müller-Lüdenscheidt|Žižek Čapek|Łukasz Żółć|Şahin Öztürk|Zoë|Åse Øvergård|Ærø|"
+    "Straße|Ýr Þór|François|Ñuñez|ÂÎÛ|Đặng Thị Mỹ Linh|Nguyễn Văn A|Ağaoğlu|Škoda|O’Brien|"
+    "Genç – Manager|«Genç»|“Zoë”|Nº 5|Ünal Şimşek|ÀÉÎÕÜ|Ana Conceição|João São|"
+    "Ó Súilleabháin|Dvořák|Ćić|Über “Größe”|café…|Łódź • Œuvre|naïve™|Ã|Â|Ölüdeniz’de"
+)
 TEXTS = (
     "张伟", "王婷", "李娜", "欧阳娜娜", "王伟芳", "经理", "产品经理", "研发", "总部", "王伟（代）",
     "李·雷",
@@ -46,7 +45,7 @@ def test_utf_8_of_which_windows_lost_no_byte_is_recognised(text: str) -> None:
     assert unscrambled(read_as(text, "cp1252")) == text
 
 
-@pytest.mark.parametrize("name", EUROPEAN)
+@pytest.mark.parametrize("name", EUROPEAN.split("|"))
 def test_no_name_with_accents_is_taken_for_mojibake(name: str) -> None:
     assert unscrambled(name) is None
 

@@ -10,7 +10,6 @@ from support import files
 from support.workbooks import (
     HEADER,
     ROW,
-    SHEET,
     changed,
     parts_of,
     text_row,
@@ -232,30 +231,8 @@ def test_what_is_no_plain_workbook_is_told_how_to_save_it(content: bytes) -> Non
     assert troubles(content) == [("0", "file_is_spreadsheet")]
 
 
-def test_other_writers_leave_out_names_of_cells_and_use_a_prefix() -> None:
-    rows = text_row(1, HEADER) + text_row(2, ROW)
-    bare = with_rows(rows.replace(' r="1"', "").replace(' r="2"', ""))
-
-    def prefixed(xml: bytes) -> bytes:
-        marked = xml.replace(b"</", b"</x:").replace(b"<", b"<x:").replace(b"<x:/x:", b"</x:")
-        return marked.replace(b"xmlns=", b"xmlns:x=")
-
-    for content in (bare, changed(bare, SHEET, prefixed)):
-        assert members(content).rows[0].cells == ROW
-
-
 def test_a_date_that_is_spelt_out_is_refused_where_it_names_somebody() -> None:
     user = '<c t="inlineStr"><is><t>zhangwei</t></is></c>'
     row = text_row(2, ROW).replace(user, '<c t="d"><v>2021-03-01T00:00:00</v></c>')
 
     assert troubles(with_rows(text_row(1, HEADER) + row)) == [("B2", "cell_formatted")]
-
-
-def test_rich_text_is_read_without_its_pronunciation() -> None:
-    name = (
-        '<c t="inlineStr"><is><r><t>张</t></r><r><t xml:space="preserve">伟 </t></r>'
-        "<rPh><t>チョウ</t></rPh></is></c>"
-    )
-    row = text_row(2, ROW).replace('<c t="inlineStr"><is><t>张伟</t></is></c>', name)
-
-    assert members(with_rows(text_row(1, HEADER) + row)).rows[0].cells[0] == "张伟"

@@ -48,6 +48,8 @@ DAMAGED_NUMBER = r"^[0-9]+(\.[0-9]*)?[eE]\+?[0-9]+$|^[0-9]+\.[0-9]*$"
 _LABEL = "[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+"
 EMAIL = rf"[!#-'*+\-./0-9=?A-Z^-~]++@{_LABEL}(?:\.{_LABEL})++"
 
+ADDRESS = r"\S[^\s@]*+@\S+\.\S+"
+"""What looks like a mail address, in whatever alphabet."""
 _MARKS = frozenset(FORBIDDEN) - {BETWEEN}
 _NO_PART_OF_A_NAME = re.compile(r"[,|\t-\r\x85\u2028\u2029]+")
 _BETWEEN_CODES = re.compile("[;；、，]")
@@ -76,7 +78,7 @@ _TRUTHS = {
     "否": "0", "false": "0", "n": "0", "no": "0",
 }  # fmt: skip
 _decimal = re.compile(r"([0-9]+)\.0+").fullmatch
-PLACEHOLDER = r"(?!(?:Nan|Nil)\b)(?i:#?n/a|\(?null\)?|none|undefined|nil|nan|0)"
+PLACEHOLDER = r"(?=[#(nu0NU])(?!(?:Nan|Nil)\b)(?i:#?n/a|\(?null\)?|none|undefined|nil|nan|0)"
 """What programs write for a missing value. People are called Nan and Nil, programs write nan."""
 _placeholder = re.compile(PLACEHOLDER).fullmatch
 

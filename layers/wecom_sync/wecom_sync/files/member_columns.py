@@ -70,7 +70,7 @@ MEMBER_COLUMNS = (
             *NAME_RULES,
             lacking("name_question_mark", "what an encoding without the character leaves", "[?？]"),
             unlike("name_number", "a name has letters", "[0-9０-９]+"),
-            unlike("name_is_contact", "a name is no address", r"\+[0-9 ().\-]+|\S+@\S+\.\S+"),
+            unlike("name_is_contact", "a name is no address", rf"\+[0-9 ().\-]+|{cells.ADDRESS}"),
         ),
         mask=masked_name,
     ),

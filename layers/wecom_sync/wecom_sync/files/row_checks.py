@@ -30,7 +30,7 @@ from wecom_sync.files.problems import Problem, Row
 _SWALLOWED = re.compile(r"[\n\r]")
 _BARE_COMMA = re.compile(r",(?=\S)")
 _UNSAFE = re.compile(r'[,"\x00-\x1f\x7f-\x9f\u2028\u2029]')
-_PLACES = (DEPARTMENTS_COLUMN, CODE_COLUMN)
+PLACES = (DEPARTMENTS_COLUMN, CODE_COLUMN)
 _FEWEST = 2
 """Filled cells without which a line names no member: its id and one more."""
 _DIGITS_OF_DATE = 8
@@ -40,8 +40,8 @@ _SHARE = 5
 _NAMED = (USER_COLUMN, KEY_COLUMN)
 _IDS = (ID_COLUMN, CODE_COLUMN, PATH_COLUMN)
 TOTAL = (
-    "(?i:合计|总计|小计|共 *[0-9]|制表|填表|制单|审核|编制人|打印|导出(?:时间|日期|人)|截[止至]"
-    "|以上数据|(?:备注|说明|注)[:：]|total)"
+    "(?:合计|总计|小计|共 *[0-9]|制表|填表|制单|审核|编制人|打印|导出(?:时间|日期|人)|截[止至]"
+    "|以上数据|(?:备注|说明|注)[:：]|[Tt](?i:otal))"
 )
 """How lines begin that stand below a table."""
 is_total = re.compile(TOTAL).match
@@ -228,7 +228,7 @@ class Posts:
         pairs = [*zip(self._columns, first.cells, row.cells, strict=True)] if first.cells else []
         if pairs and all(_is_of_one_person(*pair) for pair in pairs):
             cells = (
-                ";".join(filter(None, (one, other))) if name in _PLACES else one
+                ";".join(filter(None, (one, other))) if name in PLACES else one
                 for name, one, other in pairs
             )
             return Row(first.line, first.id, tuple(cells)), []
@@ -239,7 +239,7 @@ class Posts:
 
 def _is_of_one_person(name: str, one: str, other: str) -> bool:
     """Whether two posts of one person may have these values in a column."""
-    if name in _PLACES:
+    if name in PLACES:
         return not (one or other) or {*one.split(";")}.isdisjoint(other.split(";"))
     return one == other and not (one and name in PARALLEL_COLUMNS)
 

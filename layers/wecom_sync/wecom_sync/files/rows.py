@@ -13,7 +13,7 @@ from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import attribute, columns_of, id_column, normal_header
 from wecom_sync.files.decoding import MAX_BYTES, MAX_ROWS, Line, Table
-from wecom_sync.files.department_cells import CODE_COLUMN, DepartmentCells
+from wecom_sync.files.department_cells import DepartmentCells
 from wecom_sync.files.legibility import Doubtful, illegible, may_be_scrambled
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
@@ -33,6 +33,7 @@ from wecom_sync.files.problems import (
     refused,
 )
 from wecom_sync.files.row_checks import (
+    PLACES,
     TOTAL,
     ColumnCheck,
     Posts,
@@ -50,7 +51,6 @@ _NOTHING = "(?!)"
 _NOT_ASCII = r"[\x00-\x09\x0b-\x7f]*+[^\x00-\x7f]"
 _END = r"(?:\n|\Z)"
 _SAYS_DEPARTED = f"(?:{'|'.join(map(re.escape, DEPARTED))}){_END}"
-_PLACES = (DEPARTMENTS_COLUMN, CODE_COLUMN)
 
 
 def read_rows(
@@ -77,7 +77,7 @@ class _RowReader:
         self._known_by = _known_by(job, columns, self._checks)
         self._of_row, self._posts = RowChecks(job, columns), Posts(columns)
         self._strays = Strays(job, columns, [selection.header[at] for at in selection.kept])
-        names = [name for name in _PLACES if name in columns and job.has_members]
+        names = [name for name in PLACES if name in columns and job.has_members]
         self._places = {columns.index(name): name for name in names}
         self._blanks: list[Problem] = []
         self._broken: dict[int, set[int]] = {}
@@ -229,7 +229,7 @@ class PlainRows:
         contacts = () if job is Job.COMPANY else CONTACT_COLUMNS
         self._one_of = [
             [places[name] for name in names if name in places]
-            for names in (contacts, _PLACES, (USER_COLUMN, KEY_COLUMN))
+            for names in (contacts, PLACES, (USER_COLUMN, KEY_COLUMN))
         ]
         self.own = [columns.index(name) for name in (USER_COLUMN, KEY_COLUMN) if name in columns]
         self._departments_at = places.get(DEPARTMENTS_COLUMN, -1)

@@ -48,7 +48,7 @@ def _number(name: str, low: int, high: int) -> Key:
 def _choice(name: str, *choices: str) -> Key:
     *others, last = (f'"{choice}"' for choice in choices)
     params = {"first": ", ".join(others), "second": last}
-    return Key(name, {*choices}.__contains__, "settings_choice_wrong", params)
+    return Key(name, choices.__contains__, "settings_choice_wrong", params)
 
 
 def _truth(name: str) -> Key:
@@ -197,7 +197,7 @@ class _Reader:
             if key is None:
                 names = Listing.of(SECTIONS[section], most=None)
                 self._refuse(section, name, "settings_key_unknown", key=name, names=names)
-            elif not _accepted(key, value):
+            elif not key.accepts(value):
                 self._refuse(section, name, key.code, key=name, **key.bounds)
             else:
                 self.values[key.name] = value
@@ -257,13 +257,6 @@ class _Reader:
                 line = line_of(self._text, "accounts", "key")
                 params: dict[str, Param] = {"key": header, "column": column, "line": line}
                 self._refuse("columns", header, "settings_key_contradicted", **params)
-
-
-def _accepted(key: Key, value: Any) -> bool:
-    try:
-        return key.accepts(value)
-    except TypeError:
-        return False
 
 
 def _column(target: Any) -> str | None:

@@ -43,7 +43,27 @@ class Numbers:
 
     @classmethod
     def of(cls, package: Package, part: str) -> Self:
-        return cls(_shapes(package, part))
+        """Read how the styles of cells show numbers."""
+        written: dict[str, _Shape] = {}
+        shapes: dict[str, _Shape] = {}
+        is_of_cells = False
+
+        def start(element: str, attributes: dict[str, str]) -> None:
+            nonlocal is_of_cells
+            if element == "numFmt":
+                written[attributes["numFmtId"]] = _written(attributes["formatCode"])
+            elif element in ("cellXfs", "cellStyles"):
+                is_of_cells = element == "cellXfs"
+            elif element == "xf" and is_of_cells:
+                if len(shapes) == _MAX_STYLES:
+                    raise refused("workbook_too_large")
+                number = attributes.get("numFmtId", "0")
+                shapes[str(len(shapes))] = (
+                    written[number] if number in written else _built_in(number)
+                )
+
+        package.read_small(part, start)
+        return cls(shapes)
 
     def text(self, cell: str, style: str) -> str:
         """Return a number as people see it, in doubt if that is something else."""
@@ -71,27 +91,6 @@ def _moment(number: float) -> str:
     if number < 1:
         return f"{moment:%H:%M:%S}"
     return f"{moment:%Y-%m-%d}" if number.is_integer() else f"{moment:%Y-%m-%d %H:%M:%S}"
-
-
-def _shapes(package: Package, part: str) -> dict[str, _Shape]:
-    written: dict[str, _Shape] = {}
-    shapes: dict[str, _Shape] = {}
-    is_of_cells = False
-
-    def start(element: str, attributes: dict[str, str]) -> None:
-        nonlocal is_of_cells
-        if element == "numFmt":
-            written[attributes["numFmtId"]] = _written(attributes["formatCode"])
-        elif element in ("cellXfs", "cellStyles"):
-            is_of_cells = element == "cellXfs"
-        elif element == "xf" and is_of_cells:
-            if len(shapes) == _MAX_STYLES:
-                raise refused("workbook_too_large")
-            number = attributes.get("numFmtId", "0")
-            shapes[str(len(shapes))] = written[number] if number in written else _built_in(number)
-
-    package.read_small(part, start)
-    return shapes
 
 
 def _built_in(number: str) -> _Shape:
