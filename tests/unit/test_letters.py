@@ -12,7 +12,7 @@ from support.hidden import HIDDEN, words
 from wecom_sync.domain.drop import place_of
 from wecom_sync.domain.policy import Weakening
 from wecom_sync.domain.run import Reason, State
-from wecom_sync.domain.texts import Listing, Sentence
+from wecom_sync.domain.texts import Listing
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import MARKDOWN_BYTES, mail, robot_markdown
 from wecom_sync.wecom.robot import is_webhook
@@ -180,15 +180,3 @@ PATH = "/cgi-bin/webhook/send?key="
 )  # fmt: skip
 def test_only_the_address_of_a_robot_of_wecoms_is_good(address: str, is_good: bool) -> None:
     assert is_webhook(address, f"{BASE}/") is is_good
-
-
-def test_a_letter_that_names_nobody_has_no_examples() -> None:
-    quoted = Sentence("examples", {"examples": Listing.of(["张三 → 李四"])})
-    hold = Reason(
-        "hold_renamed", GONE, people=Listing(("zhangsan",), 1, ("张三",)), after=(quoted,)
-    )
-
-    text = mail(run_in(State.HELD, holds=(hold,)).unnamed(), Language.ENGLISH)[1]
-
-    assert "Affected: zhangsan." in text
-    assert "example" not in text
