@@ -10,7 +10,10 @@ from support.runs import approved, english, state_and_why, text_of
 from support.stories import Step, approve, play, steps, stories
 from support.world import World
 from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
-from wecom_sync.domain.run import Reason, Run, State
+from wecom_sync.domain.outcome import Kind
+from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.planning.changes import Change
+from wecom_sync.planning.plan import Plan
 
 OTHER = "acme/replaceuser/other.csv"
 
@@ -206,3 +209,10 @@ def test_a_hold_expires(world: World, held: Run) -> None:
     run = world.run_of(FULL)
     assert state_and_why(run) == (State.CANCELLED, "hold_expired")
     assert "not sent" in text_of(world, run, "results.csv")
+
+
+def test_an_approval_that_somebody_goes_lets_no_department_of_that_number_go() -> None:
+    gone = (Change("7", (Kind.REMOVE,)),)
+    people, tree = (Plan(job=job, changes=gone) for job in (Job.COMPANY, Job.REPLACE_PARTY))
+
+    assert [stake for stake in tree.at_stake if stake in people.at_stake] == []

@@ -92,11 +92,12 @@ def test_letters_name_nobody_if_the_settings_say_so(world: World) -> None:
     apply(world, FULL, people(30))
     world.clock.now += DAY
 
-    run = apply(world, FULL, people(26))
+    run = apply(world, FULL, people(26).replace("员工", "职工"))
 
     published = topic.published[-1]
     assert published.state is State.HELD
     assert "u26" in chinese(published)
+    assert ("例如" in chinese(run)) > ("例如" in chinese(published))
     assert "员工" not in str(published.to_document())
     assert "员工27" in text_of(world, run, "run.json")
 

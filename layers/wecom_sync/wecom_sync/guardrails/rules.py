@@ -119,18 +119,19 @@ class Hold:
     picked: Picked
     ids: tuple[str, ...] = ()
     limits: Mapping[str, Param] = field(default_factory=dict)
-    before: tuple[Sentence, ...] = ()
-    after: tuple[Sentence, ...] = ()
-    """Before and after the rule's own sentence: from what to what something changes."""
+    case: Case | None = None
+    """Of which it shows from what to what something changes."""
 
     @property
     def reason(self) -> Reason:
         picked = self.picked
         params: dict[str, Param] = {"existing": picked.of, **self.limits, **picked.blanks}
         people = Listing.of(self.ids) if self.ids else None
+        before = picks.other_departments(self.case, self.ids) if self.case else ()
+        examples = picks.examples(self.case, picked, self.ids) if self.case else ()
         remark = [Sentence(picked.remark, params)] if picked.remark else []
-        after = (*self.after, *remark)
-        return Reason(self.code, params, self.family, people, before=self.before, after=after)
+        after = (*examples, *remark)
+        return Reason(self.code, params, self.family, people, before=before, after=after)
 
     @property
     def label(self) -> str:
@@ -176,25 +177,18 @@ class Question:
         """Return what it picks beyond its limits and is not explained, the worst first."""
         if case.plan.job not in self.jobs:
             return []
-        queries = {limit.picks: tuple(limit.picks(case)) for limit in self.limits}
-        holds: dict[int, tuple[int, Hold]] = {}
-        for limit in self.limits:
-            for picked in queries[limit.picks]:
+        holds: list[tuple[int, Hold]] = []
+        for query in dict.fromkeys(limit.picks for limit in self.limits):
+            limits = [limit for limit in self.limits if limit.picks is query]
+            for picked in query(case):
                 ids = unexplained(picked, self.family, earlier)
                 count = len(ids) + picked.further
-                if ids and count > picked.least and limit.is_beyond(count, picked.of, case):
-                    hold = Hold(
-                        self.family,
-                        self.code,
-                        self.word,
-                        picked,
-                        tuple(ids),
-                        self._limits_of(case, limit),
-                        picks.other_departments(case, ids),
-                        picks.examples(case, picked, ids),
-                    )
-                    holds.setdefault(id(picked), (count, hold))
-        return [hold for _, hold in sorted(holds.values(), key=itemgetter(0), reverse=True)]
+                beyond = [it for it in limits if it.is_beyond(count, picked.of, case)]
+                if ids and count > picked.least and beyond:
+                    params = self._limits_of(case, beyond[0])
+                    own = self.family, self.code, self.word
+                    holds.append((count, Hold(*own, picked, tuple(ids), params, case)))
+        return [hold for _, hold in sorted(holds, key=itemgetter(0), reverse=True)]
 
     def _limits_of(self, case: Case, limit: Limit) -> dict[str, Param]:
         params: dict[str, Param] = {}

@@ -1,9 +1,9 @@
 """WeCom's error codes: what each one means, and what a person should do.
 
 Source: doc/90313 and the pages of the single calls. `error_codes.json` has them in both languages:
-`calls` about calls, access, files and import jobs, `rows` about one member or department. Advice
-that several codes give is named there and stands in `shared`. What we do ourselves is in
-`wecom.remedies`.
+`calls` about calls, access, files and import jobs, `rows` about one member or department, and
+`unlisted` about any other code. Advice that several codes give is named there and stands in
+`shared`. What we do ourselves is in `wecom.remedies`.
 """
 
 import json
@@ -63,13 +63,9 @@ def errcode(code: int) -> ErrCode:
 
 
 def _unknown(code: int) -> ErrCode:
-    address = "https://developer.work.weixin.qq.com/document/path/90313"
-    explanation = Text(
-        f"WeCom answered with code {code}, which wecom-sync does not know.",
-        f"企业微信返回了错误码 {code}，wecom-sync 尚未收录。",
-    )
-    advice = Text(
-        f"Look {code} up in WeCom's list of error codes: {address}",
-        f"请在企业微信的全局错误码页面查询 {code}：{address}",
+    entry = _read(_TABLES["unlisted"])
+    explanation, advice = (
+        Text(text.en.format(code=code), text.zh.format(code=code))
+        for text in (entry.explanation, entry.advice)
     )
     return ErrCode(explanation, advice, advice)
