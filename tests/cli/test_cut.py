@@ -13,7 +13,7 @@ from support.rights import only
 from support.stack import BUCKETS, Stack
 from support.workbooks import parts_of, workbook
 from wecom_sync.domain.policy import Reading
-from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.states import Job, State
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import read_roster
 from wecom_sync_tools.commands.cut import UncuttableError, cut

@@ -19,7 +19,8 @@ from support.dropped import run_at
 from support.fakes import START
 from support.template import create_on_moto
 from support.world import s3_event
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.run_pages import RUN_PAGE, page_bytes, run_page
@@ -142,7 +143,7 @@ def test_a_drop_is_shown_with_its_run_and_without_its_file_name(
     letters: Letters, output: Said
 ) -> None:
     run = letters.run()
-    letters.put("SubmitDeadLetterQueue", s3_event(run.key, run.version, START))
+    letters.put("SubmitDeadLetterQueue", s3_event(run.key, run.identity.version, START))
     letters.put("SubmitDeadLetterQueue", s3_event("beta/syncuser/李四.csv", "v9", START))
     letters.put("SubmitDeadLetterQueue", s3_event("王五/syncuser/x.csv", "v9", START))
 

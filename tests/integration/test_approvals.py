@@ -11,7 +11,9 @@ from support.stories import Step, approve, play, steps, stories
 from support.world import World
 from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.planning.changes import Change
 from wecom_sync.planning.plan import Plan
 
@@ -52,7 +54,7 @@ def approve_what_was_shown(world: World, *who: str) -> None:
     """See that an approval covers no more, and then what else there is."""
     run = approve(world)
     assert (run.state, codes(run)[0]) == (State.HELD, "hold_worse")
-    assert not who or named(run.holds[0]) == ", ".join(who)
+    assert not who or named(run.proposal.holds[0]) == ", ".join(who)
     assert approve(world).state is State.SUCCEEDED
 
 
@@ -99,7 +101,7 @@ def test_a_file_that_is_tried_again_gives_way_to_a_correction(world: World) -> N
     apply(world, FULL, people(20))
     world.wecom.fail("submit", *[WeComError(302008, "", "/cgi-bin/batch/replaceuser")] * 3)
     wrong = dropped(world, OTHER, people(19), 70)
-    assert (wrong.state, wrong.posted) == (State.SUBMITTING, None)
+    assert (wrong.state, wrong.submission.posted) == (State.SUBMITTING, None)
 
     world.drop(FULL, people(20).replace("员工1,", "新名,"))
     world.pass_time(7200)
@@ -159,7 +161,7 @@ def test_a_held_file_does_not_undo_what_was_applied_since_unasked(world: World) 
     run = approved(world, held)
 
     assert run.state is State.HELD
-    assert [named(hold) for hold in run.holds if hold.code == "hold_older"] == ["u1"]
+    assert [named(hold) for hold in run.proposal.holds if hold.code == "hold_older"] == ["u1"]
     assert approved(world, run).state is State.SUCCEEDED
 
 

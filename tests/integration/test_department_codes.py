@@ -11,7 +11,8 @@ from support.stories import Step, play, stories
 from support.wired import Wired
 from support.world import World
 from wecom_sync.domain.directory import Department
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 
 HEADER = "部门编码,部门名称,上级部门编码"
 
@@ -168,7 +169,7 @@ def test_a_held_file_keeps_its_numbers_while_others_come_and_go(world: World) ->
     apply(world, "acme/plan/replaceparty/d.csv", FIRST + "D09,监察,C\n")
     run = approved(world, held)
 
-    assert (run.state, run.plan_digest) == (State.SUCCEEDED, held.plan_digest)
+    assert (run.state, run.proposal.digest) == (State.SUCCEEDED, held.proposal.digest)
     assert uploaded(world)["市场"] == "5,1"
 
 

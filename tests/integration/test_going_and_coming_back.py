@@ -9,7 +9,7 @@ from support.runs import approved, chinese, english, state_and_why
 from support.stories import Step, play, stories
 from support.world import World, members
 from wecom_sync.domain.outcome import ResultRow
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_new_corp_is_told_the_way_in(world: World, there: int, joins: int, few
 
 def enables(world: World, count: int) -> None:
     run = world.run_of(FULL)
-    assert listing(run.holds[0]).total == count
+    assert listing(run.proposal.holds[0]).total == count
     assert plan_of(world, run)["by_department"] == {"1": {"enable": count}}
 
 
@@ -111,7 +111,7 @@ def test_a_creator_who_stays_is_told_and_no_trouble(owned: World) -> None:
     assert (warning["code"], warning["line"]) == ("warning_spared", None)
     assert CREATOR in warning["text"]
     run = apply(owned, FULL, renamed("二"))
-    assert (run.state, run.succeeded, run.failed) == (State.SUCCEEDED, 40, 0)
+    assert (run.state, run.result.succeeded, run.result.failed) == (State.SUCCEEDED, 40, 0)
     row = owned.results_csv(run)[-1]
     assert (row[1], *row[4:6]) == (CREATOR, "failed", "301005")
     assert apply(owned, FULL, renamed("二")).state is State.UNCHANGED
@@ -121,7 +121,7 @@ def test_a_creator_who_stays_is_told_and_no_trouble(owned: World) -> None:
     assert (plan_of(owned, run)["disable"], plan_of(owned, run)["remove"]) == (["u39"], [])
     owned.wecom.refused["u3"] = 60104
     run = apply(owned, FULL, renamed("二", 39).replace("员工", "职工", 3))
-    assert (run.state, run.failed) == (State.PARTIAL, 1)
+    assert (run.state, run.result.failed) == (State.PARTIAL, 1)
 
 
 @pytest.mark.parametrize("is_named", [False, True])

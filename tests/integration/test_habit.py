@@ -4,7 +4,8 @@ from support.company import people, table, titled
 from support.guarded import SOME, apply
 from support.stories import Step, play, stories
 from support.world import World
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 
 
 def dial(world: World, count: int) -> Run:

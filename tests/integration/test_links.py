@@ -7,7 +7,8 @@ from support.guarded import ACCOUNTS, SOME, apply, codes, listing, plan_of
 from support.runs import chinese, code_of, english, page
 from support.stories import APPLIED, Step, play, steps, stories
 from support.world import World
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 
 HEADER = "姓名,手机号,邮箱,所在部门"
 ROWS = {
@@ -123,14 +124,14 @@ def told(world: World, story: str) -> Run:
 
 
 def test_a_file_that_links_only_changes_nothing_and_says_so(world: World) -> None:
-    assert told(world, "company | plan hr 1 2 3").verdict == "hold"
+    assert told(world, "company | plan hr 1 2 3").proposal.verdict == "hold"
 
     run = told(world, "hr 1 2 3 | approve | unchanged | linked")
 
     assert code_of(run) == "unchanged_but_links"
     assert "which account belongs to which key (3)" in english(run)
     assert "对应关系已记住" in chinese(run)
-    assert told(world, "30 days | plan hr 1 2 3").verdict == "unchanged"
+    assert told(world, "30 days | plan hr 1 2 3").proposal.verdict == "unchanged"
 
 
 def test_a_key_that_comes_back_for_another_person_is_asked_about(world: World) -> None:
@@ -140,13 +141,13 @@ def test_a_key_that_comes_back_for_another_person_is_asked_about(world: World) -
         " | asks hold_links_changed of 3 ↔ wangfang",
     )
 
-    assert listing(run.holds[0]).names == ("陈静, 1 ↔ 王芳",)
+    assert listing(run.proposal.holds[0]).names == ("陈静, 1 ↔ 王芳",)
 
 
 def test_zeros_that_a_spreadsheet_has_changed_are_named(world: World) -> None:
     run = told(world, "known | hr 01 02 03 | asks hold_links_changed")
 
-    assert run.holds[0].says("remark_respelt")
+    assert run.proposal.holds[0].says("remark_respelt")
 
 
 def test_a_doubtful_person_is_left_out_and_told_again(world: World) -> None:
@@ -157,8 +158,8 @@ def test_a_doubtful_person_is_left_out_and_told_again(world: World) -> None:
     assert links["3"] == "3 王芳, 1 ↔ wangfang 王芳, 1, name, other 手机号"
     assert plan_of(world, run)["counts"]["links"]["certain"] == 2
     once = "approve | applied | gone_but - chenjing | linked 3= 4=chenjing | 30 days"
-    assert told(world, f"{once} | {DOUBTFUL} | unchanged").warnings == 1
-    assert told(world, f"{DOUBTFUL.replace('王芳', '王方')} | unchanged").warnings == 1
+    assert told(world, f"{once} | {DOUBTFUL} | unchanged").proposal.warnings == 1
+    assert told(world, f"{DOUBTFUL.replace('王芳', '王方')} | unchanged").proposal.warnings == 1
 
 
 def test_a_refused_newcomer_has_no_account_yet(world: World) -> None:
@@ -183,7 +184,7 @@ def test_stated_accounts_plan_a_held_run_anew(world: World) -> None:
     assert "3 ↔ wangfang, 4 ↔ -" in english(outcome)
     anew = world.store.runs_by_id[held.run_id]
     assert codes(anew) == ["hold_links_first"]
-    assert anew.plan_digest != held.plan_digest
+    assert anew.proposal.digest != held.proposal.digest
     assert "replanned_accounts" in [why.code for step in anew.timeline for why in step.why]
     told(world, "approve | applied | linked")
     assert answered(world)[0] == "key,account,name,evidence,since"

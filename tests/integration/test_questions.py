@@ -178,4 +178,4 @@ def test_wrong_mobiles_are_named_beside_a_reorganisation(world: World) -> None:
     run = play(world, (DEPARTMENTS, departments(4)), before, after)
 
     assert codes(run) == ["hold_unlikely", "hold_moved"]
-    assert [hold.params["column"] for hold in run.holds[:1]] == ["手机号"]
+    assert [hold.params["column"] for hold in run.proposal.holds[:1]] == ["手机号"]

@@ -48,7 +48,7 @@ def remembers(world: World, *expected: str) -> None:
 
 
 def counts(world: World, update: int, move: int, add: int) -> None:
-    plan = world.run_of(DEPARTMENTS).plan or {}
+    plan = world.run_of(DEPARTMENTS).proposal.counts or {}
     assert (plan["update"], plan["move"], plan["add"]) == (update, move, add)
 
 
@@ -119,7 +119,7 @@ def test_departments_that_keep_name_and_place_stay_whatever_codes_they_get(files
 
         run = play(world, *((DEPARTMENTS, coded(*file)) for file in (*before, rows)))
 
-        assert run.holds == ()
+        assert run.proposal.holds == ()
         knows(world, *expected)
         there = world.wecom.departments.keys() & world.archive.snapshot("acme").department_rows
         assert len(there) == len(expected) + 1

@@ -8,7 +8,7 @@ from support.stories import Step, play, steps, stories
 from support.world import World
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.operations import applied

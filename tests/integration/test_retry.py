@@ -4,7 +4,8 @@ from support.company import people, table
 from support.guarded import DAY, FULL, SOME, apply, dropped
 from support.stories import Ends, Step, no_secret, play, stories
 from support.world import World
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门"
 NEW = table(HEADER, "新人,new,13911110000,,1")
@@ -23,9 +24,9 @@ def retry(world: World, at: int) -> Run:
     earlier = [*world.store.runs_by_id.values()][at]
     world.clock.now += 1
     run = apply(world, earlier.key, "", retry_of=earlier.run_id)
-    assert run.retry_of == earlier.run_id
-    content = earlier.content_version or earlier.version
-    assert (run.content_version, run.dropped) == (content, earlier.dropped)
+    assert run.identity.retry_of == earlier.run_id
+    content = earlier.identity.file[-1] or earlier.identity.version
+    assert (run.identity.file[-1], run.identity.dropped) == (content, earlier.identity.dropped)
     return run
 
 
@@ -33,7 +34,11 @@ def claim(world: World, key: str, what: str | int, content: str = "", asks: str 
     """Drop an object that says whose retry or rollback it was, of the n-th run, and is none."""
     of = [*world.store.runs_by_id][what] if isinstance(what, int) else what
     run = apply(world, key, content, **{asks or "retry_of": of})
-    assert (run.retry_of, run.rollback_of, run.reads) == (None, None, None)
+    assert (run.identity.retry_of, run.identity.rollback_of, run.identity.reads) == (
+        None,
+        None,
+        None,
+    )
     return run
 
 
@@ -42,12 +47,12 @@ def forced(world: World) -> Run:
     world.drops.forced.add((SOME, "v2"))
     no_secret(world)
     run = apply(world, SOME, NEW)
-    assert (run.state, run.forced) == (State.FAILED, True)
+    assert (run.state, run.identity.forced) == (State.FAILED, True)
     return run
 
 
 def is_a_rollback(world: World) -> None:
-    assert world.run_of(FULL).rollback_of
+    assert world.run_of(FULL).identity.rollback_of
 
 
 STORIES = """
@@ -140,6 +145,6 @@ def test_two_retries_at_once_do_the_work_once(world: World) -> None:
         world.drop(first.key, "", retry_of=first.run_id)
     world.pass_time(600)
 
-    retries = [run.state for run in world.store.runs_by_id.values() if run.retry_of]
+    retries = [run.state for run in world.store.runs_by_id.values() if run.identity.retry_of]
     assert sorted(retries) == [State.SUCCEEDED, State.UNCHANGED]
     assert world.wecom.calls.count("submit") == 1

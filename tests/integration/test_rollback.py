@@ -6,7 +6,7 @@ from support.runs import approved
 from support.stories import APPLIED, Step, play, steps, stories
 from support.world import World
 from wecom_sync.domain.outcome import ResultRow
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门"
 
@@ -28,7 +28,7 @@ def test_who_was_hired_or_changed_since_is_named_before_a_rollback_undoes_it(wor
     run = play(world, *nights, changed, 1, *steps("again rollback_of 0"))
 
     assert codes(run) == ["hold_older"]
-    assert listing(run.holds[0]).total == 41
+    assert listing(run.proposal.holds[0]).total == 41
     assert len(world.wecom.members) == 440
     assert world.archive.snapshot("acme").rows["u5"]["手机号"] == "13922220000"
     assert approved(world, run).state is State.SUCCEEDED
@@ -86,5 +86,5 @@ def test_a_rollback_is_read_with_the_headers_of_its_time(world: World) -> None:
     run = apply(world, FULL, "", rollback_of=first.run_id)
 
     assert run.state is State.SUCCEEDED
-    assert run.reading == first.reading
+    assert run.source.reading == first.source.reading
     assert world.archive.snapshot("acme").rows["u3"]["手机号"] == "13800000021"

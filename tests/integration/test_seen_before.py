@@ -9,7 +9,9 @@ from support.stories import Step, asks, play, stories
 from support.world import World, departments, members
 from wecom_sync.domain.book import Book, File
 from wecom_sync.domain.errors import WeComError
-from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.planning.memory.sent import KEPT, with_file
 
 ANYTHING = {"removal_percent": 100, "renames_percent": 100}
@@ -97,11 +99,11 @@ def restored(world: World, earlier: list[Run], pause: float = 600) -> list[Run]:
     """Copy versions over themselves, one after the other; return what became of their runs."""
     before = set(world.store.runs_by_id)
     for run in earlier:
-        world.restore(run.key, run.version)
+        world.restore(run.key, run.identity.version)
         world.pass_time(pause)
     world.pass_time(600)
     runs = [run for run_id, run in world.store.runs_by_id.items() if run_id not in before]
-    return sorted(runs, key=lambda run: run.dropped)
+    return sorted(runs, key=lambda run: run.identity.dropped)
 
 
 NIGHTS = tuple(members("a", "b", "c", *more) for more in ("", "d", "e", "de"))

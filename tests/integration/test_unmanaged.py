@@ -9,7 +9,7 @@ from support.runs import page
 from support.stories import Step, play, steps, stories
 from support.world import World, departments
 from wecom_sync.domain.book import Book
-from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.states import Job, State
 from wecom_sync.planning.drift import compare
 from wecom_sync.planning.memory.operations import bound
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from support.world import TRUSTING, World
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Reason, Run
+from wecom_sync.domain.run import Run
 from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.timeline import Reason
 
 FULL = "acme/replaceuser/m.csv"
 SOME = "acme/syncuser/s.csv"
@@ -44,7 +45,7 @@ def apply(world: World, key: str, content: bytes | str, **asks: str) -> Run:
 
 
 def codes(run: Run) -> list[str]:
-    return [hold.code for hold in run.holds]
+    return [hold.code for hold in run.proposal.holds]
 
 
 def listing(reason: Reason) -> Listing:

@@ -42,7 +42,8 @@ from support.world import World, departments
 from wecom_sync.domain.errors import SecretInvalidError, WeComError
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 
 type Step = (
     str | tuple[str, str | bytes] | float | Mapping[str, object] | Callable[[World], object] | Ends
@@ -83,11 +84,11 @@ class Ends:
         assert not self.text or told.count(self.text) == 1, told
         if self.state is None:
             return
-        holds = () if run.approval and run.state is not State.HELD else run.holds
+        holds = () if run.proposal.approval and run.state is not State.HELD else run.proposal.holds
         why = None if self.why is None else str(state_and_why(run)[1])
         end = Ends(run.state, tuple(hold.code for hold in holds), self.who, why)
         assert end == self, (end, told)
-        assert not self.who or named(run.holds[-1]) == self.who
+        assert not self.who or named(run.proposal.holds[-1]) == self.who
 
 
 APPLIED, UNCHANGED = Ends(State.SUCCEEDED), Ends(State.UNCHANGED)

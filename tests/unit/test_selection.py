@@ -5,8 +5,9 @@ import pytest
 from support import files
 from support.workbooks import workbook
 from wecom_sync.domain.policy import Reading
-from wecom_sync.domain.run import Job, Reason
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Sentence
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster, read_roster
 

@@ -17,8 +17,9 @@ from support.workbooks import (
     workbook,
     zipped,
 )
-from wecom_sync.domain.run import Job, Reason
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Sentence
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.files.roster import Roster
 
 

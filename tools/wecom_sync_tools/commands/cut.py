@@ -9,7 +9,7 @@ from typing import NamedTuple
 from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.domain.policy import Policy, Reading
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.columns import STAYED, is_comment, normal_header
 from wecom_sync.files.decoding import Line
 from wecom_sync.files.headers import Header, Headers, Strength

@@ -6,7 +6,8 @@ from typing import Any
 
 from wecom_sync.adapters.s3 import RETRY_OF, ROLLBACK_OF
 from wecom_sync.domain.drop import PLAN as PLAN_FOLDER
-from wecom_sync.domain.run import RETRIED, Job, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.reporting.corp_index import APPLIED, CorpIndex
 from wecom_sync.reporting.documents import PLAN, problem_in
 from wecom_sync.reporting.language import Language, escaped
@@ -54,7 +55,7 @@ def run_retry(args: Arguments, terminal: Terminal) -> int:
     earlier = find_run(target.documents, args.run_id, args.corp).run
     job = _job_to_retry(earlier, terminal)
     drop = _again(target, earlier, job, RETRY_OF)
-    dropped_at = moment(earlier.dropped)
+    dropped_at = moment(earlier.identity.dropped)
     terminal.say("retried", earlier=earlier.run_id, moment=dropped_at, key=earlier.key)
     terminal.say("retry_asks")
     return _finish(target, drop, args, terminal)
@@ -71,8 +72,8 @@ def run_rollback(args: Arguments, terminal: Terminal) -> int:
         state = state_words(earlier.state, terminal.language)
         raise UsageError("rollback_not_applied", run=earlier.run_id, state=state)
     drop = _again(target, earlier, job, ROLLBACK_OF)
-    details = {"moment": moment(earlier.dropped), "key": earlier.key}
-    terminal.say("rolled_back", earlier=earlier.run_id, rows=earlier.rows or 0, **details)
+    details = {"moment": moment(earlier.identity.dropped), "key": earlier.key}
+    terminal.say("rolled_back", earlier=earlier.run_id, rows=earlier.source.rows or 0, **details)
     if job.has_members:
         terminal.say("rollback_asks")
     return _finish(target, drop, args, terminal)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.console.messages import message

@@ -15,7 +15,7 @@ from urllib3.exceptions import HTTPError
 from wecom_sync.adapters.http_exchange import how_of
 from wecom_sync.domain.drop import SETTINGS
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.corp_index import run_in
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
@@ -242,7 +242,7 @@ def _got(url: str, query: Mapping[str, str]) -> tuple[int, str]:
 def callbacks(checkup: Checkup) -> Finding:
     pages = checkup.target.documents.newest([checkup.corp], RUNS)
     ended = (page.run for page in pages if page.run.state in {State.SUCCEEDED, State.PARTIAL})
-    brought = [run.brought_by for run in ended if run.brought_by]
+    brought = [run.submission.brought_by for run in ended if run.submission.brought_by]
     if not brought:
         return checkup.skip("doctor_callbacks_none")
     counts = {"heard": brought.count("callback"), "asked": brought.count("check")}

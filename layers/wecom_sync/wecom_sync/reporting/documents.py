@@ -8,10 +8,11 @@ from typing import Any
 
 from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.outcome import KINDS, Kind, Outcome
-from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.stored import plain
 from wecom_sync.domain.texts import Listing, Params, Sentence, TextCode
-from wecom_sync.domain.timeline import reason_of
+from wecom_sync.domain.timeline import Reason, reason_of
 from wecom_sync.files.problems import Problem
 from wecom_sync.reporting import trouble
 from wecom_sync.reporting.catalogue import is_code, say, text
@@ -188,7 +189,7 @@ def reason_texts(run: Run, language: Language) -> list[str]:
     """Say why a run is where it is, each reason of a hold by itself."""
     if run.state is not State.HELD:
         return [*filter(None, [reason_text(run, language)])]
-    reasons = (*run.holds, *([run.reason] if run.reason else []))
+    reasons = (*run.proposal.holds, *([run.reason] if run.reason else []))
     return [failure_text(reason, language) for reason in reasons]
 
 
@@ -206,7 +207,7 @@ def reason_text(run: Run, language: Language) -> str:
     if run.reason is None:
         return ""
     reason = run.reason
-    if run.plans_only and reason.code == "awaits_departments":
+    if run.identity.plans_only and reason.code == "awaits_departments":
         reason = Reason("plan_awaits_departments", reason.params)
     parts = (failure_text(reason, language), *trouble.next_after_end(run, language))
     return joined(parts, language)
@@ -263,41 +264,42 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
         "corp": run.corp,
         "job": run.job,
         "key": run.key,
-        "version": run.version,
+        "version": run.identity.version,
         "state": run.state,
         "reason": reason_text(run, language) or None,
-        "rows": run.rows,
-        "succeeded": run.succeeded,
-        "failed": run.failed,
-        "unreported": run.unreported,
-        "encoding": run.encoding,
-        "job_id": run.job_id,
-        "steps": [plain(step) for step in run.steps],
-        "created": moment(run.created),
-        "finished": moment(run.finished),
-        "plan": dict(run.plan) if run.plan is not None else None,
-        "plan_digest": run.plan_digest,
-        "warnings": run.warnings,
+        "rows": run.source.rows,
+        "succeeded": run.result.succeeded,
+        "failed": run.result.failed,
+        "unreported": run.result.unreported,
+        "encoding": run.source.encoding,
+        "job_id": run.submission.job_id,
+        "steps": [plain(step) for step in run.submission.steps],
+        "created": moment(run.identity.created),
+        "finished": moment(run.result.finished),
+        "plan": dict(run.proposal.counts) if run.proposal.counts is not None else None,
+        "plan_digest": run.proposal.digest,
+        "warnings": run.proposal.warnings,
         "expires": moment(run.deadline) if run.state is State.HELD else None,
         "trouble": _trouble(run),
         "approval": _approval(run),
-        "dismissed": run.dismissed and {"at": moment(run.dismissed.at), "by": run.dismissed.by},
-        "principal": run.principal or None,
-        "statements": [plain(it) for it in run.statements],
+        "dismissed": run.result.dismissed
+        and {"at": moment(run.result.dismissed.at), "by": run.result.dismissed.by},
+        "principal": run.identity.principal or None,
+        "statements": [plain(it) for it in run.proposal.statements],
         "verdict": _verdict(run),
-        "rollback_of": run.rollback_of,
-        "retry_of": run.retry_of,
-        "awaits": run.awaits,
+        "rollback_of": run.identity.rollback_of,
+        "retry_of": run.identity.retry_of,
+        "awaits": run.submission.awaits,
         "revision": run.revision,
-        "reports": dict(run.reports),
+        "reports": dict(run.result.reports),
     }
 
 
 def _verdict(run: Run) -> str | None:
     """Return what would become of a file that was only to be planned, None of any other."""
-    if not run.plans_only:
+    if not run.identity.plans_only:
         return None
-    return {State.REJECTED: "reject", State.FAILED: "unknown"}.get(run.state, run.verdict)
+    return {State.REJECTED: "reject", State.FAILED: "unknown"}.get(run.state, run.proposal.verdict)
 
 
 def _trouble(run: Run) -> dict[str, Any] | None:
@@ -317,7 +319,7 @@ def _trouble(run: Run) -> dict[str, Any] | None:
 
 
 def _approval(run: Run) -> dict[str, Any] | None:
-    if (approval := run.approval) is None:
+    if (approval := run.proposal.approval) is None:
         return None
     return {
         "by": approval.by,
@@ -330,10 +332,10 @@ def _approval(run: Run) -> dict[str, Any] | None:
 
 def alone_text(run: Run, language: Language) -> str:
     """Say that somebody approved their own file or statement, blank if nobody did."""
-    if run.approval is None or not run.approved_own:
+    if run.proposal.approval is None or not run.approved_own:
         return ""
     what = _own_text(run.approved_own, language)
-    return say(language, "approved_alone", by=run.approval.by, what=what)
+    return say(language, "approved_alone", by=run.proposal.approval.by, what=what)
 
 
 def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[str, Any]:

@@ -12,8 +12,10 @@ from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Reason, Run, Statement
+from wecom_sync.domain.run import Run, Statement
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params, with_names
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import row_key
 from wecom_sync.files.member_columns import (
@@ -168,9 +170,9 @@ class Night:
         recent: frozenset[str] = frozenset(),
     ) -> Prepared:
         """Judge a plan (see `Case`), and name whom it, its holds and its warnings are about."""
-        is_retry = self.run is not None and self.run.retry_of is not None
+        is_retry = self.run is not None and self.run.identity.retry_of is not None
         digest = "" if is_retry or self.undoes is not None else self.digest
-        own = {self.run.run_id, self.run.retry_of} if self.run else set()
+        own = {self.run.run_id, self.run.identity.retry_of} if self.run else set()
         nights = tuple(it for it in self.book.nights if it.run_id not in own)
         book = replace(self.book, nights=nights)
         case = Case(plan, self.policy, book, taken, digest, recent, roster, dropped=self.dropped)
@@ -228,7 +230,11 @@ class Planner:
             raise FileRejectedError([Problem(0, "", "unmanaged_overwritten")])
         directory = self.wecom_of(corp).directory()
         book = self.archive.snapshot(corp)
-        if run is not None and run.posted is not None and (posted := self.archive.sent(run)):
+        if (
+            run is not None
+            and run.submission.posted is not None
+            and (posted := self.archive.sent(run))
+        ):
             new = {it.key: it.account for it in posted.links if it.account and not it.candidates}
             book = replace(book, reserved=new)
         if roster.job is Job.COMPANY:
@@ -268,7 +274,8 @@ def _company(night: Night) -> Prepared:
         book,
         policy,
         night.promised,
-        posted=run is not None and (run.posted is not None or bool(run.begun)),
+        posted=run is not None
+        and (run.submission.posted is not None or bool(run.submission.begun)),
         others={row.line for row in file.rows} - {row.line for row in managed},
     )
     roster = tree.with_ids(replace(matched.roster, rows=tuple(managed)))
@@ -394,7 +401,7 @@ def _unmanaged(left: Collection[LeftRow]) -> Iterator[Problem]:
 
 
 def _departments(night: Night) -> Prepared:
-    posted = night.run is not None and night.run.posted is not None
+    posted = night.run is not None and night.run.submission.posted is not None
     tree = Tree.of(night.directory, night.book, night.promised, posted=posted)
     numbered = number_departments(night.file, tree)
     plan = plan_departments(numbered.roster, night.directory, night.book)
@@ -430,7 +437,7 @@ def still_holds(
         names = {it.subject: it.name for plan in prepared.plans for it in plan.changes}
         people = Listing.of(others).named(lambda row_id: names.get(row_id, ""))
         return (Reason("hold_worse", people=people), *prepared.holds)
-    if {hold.family for hold in prepared.holds} <= {hold.family for hold in run.holds}:
+    if {hold.family for hold in prepared.holds} <= {hold.family for hold in run.proposal.holds}:
         return ()
     return (Reason("hold_new_reason"), *prepared.holds)
 
