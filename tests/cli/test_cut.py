@@ -198,7 +198,7 @@ def test_a_drop_says_what_stays_and_its_run_speaks_of_the_workbook(
     content, _ = stack.dropped("acme/syncuser/hr.csv")
     assert SECRET.encode() not in content
     run = stack.run_of("acme/syncuser/hr.csv")
-    notes = FileNotes.unpacked(run.notes)
+    notes = FileNotes.unpacked(run.source.notes)
     assert (run.state, notes and notes.sheet) == (State.REJECTED, "花名册")
     (problem,) = output.json("show", run.run_id)["problems"]
     assert problem["cell"] == "E6"

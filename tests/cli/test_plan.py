@@ -158,7 +158,7 @@ def test_a_plan_is_a_drop_that_ends_planned(stack: Stack, team: Path, output: Sa
     }  # fmt: skip
     assert (document["run_id"], document["corp"]) == (run.run_id, "acme")
     assert (document["job"], document["file"]) == ("syncuser", str(team))
-    assert (document["verdict"], document["plan_digest"]) == ("apply", run.plan_digest)
+    assert (document["verdict"], document["plan_digest"]) == ("apply", run.proposal.digest)
     assert document["plan"]["add"] == ["zhao"]
     text = output("plan", str(team), *ASKED)
     assert "This file would be applied at once." in text

@@ -160,7 +160,7 @@ def test_a_replay_ends_where_the_product_ends() -> None:
         answer = corp.play(Job.COMPANY, content.encode(), dropped, approved=dropped)
         world.finish()
         assert answer.prepared is not None
-        assert (answer.holds, answer.prepared.counts) == (run.holds, run.plan)
+        assert (answer.holds, answer.prepared.counts) == (run.proposal.holds, run.proposal.counts)
         verdicts.add(answer.verdict)
 
     assert verdicts == {"apply", "hold"}

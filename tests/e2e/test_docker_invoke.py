@@ -153,7 +153,7 @@ def test_a_drop_goes_from_container_to_container_to_its_outcome(
         run = docker.run_of(key)
         if run.state.is_final:
             break
-    assert (run.state, run.succeeded) == (State.SUCCEEDED, 2)
+    assert (run.state, run.result.succeeded) == (State.SUCCEEDED, 2)
 
     assert docker.invoke("publish-run.json", events.moved(run.run_id)) is None
     document = docker.stack.command("show", run.run_id)

@@ -120,7 +120,7 @@ class Arena:
             harm = "" if same(self._corp.directory, base.directory) else CHANGED
         else:
             harm = self._difference(hazard) if got == hazard.expect else ""
-        return Outcome(hazard, got, run.holds, run.reason.code if run.reason else "", harm)
+        return Outcome(hazard, got, run.proposal.holds, run.reason.code if run.reason else "", harm)
 
     def _world(self, base: Pristine, policy: Policy) -> World:
         self._corp.reset()
@@ -149,7 +149,9 @@ class Arena:
                 world.pass_time(HOURS)
                 run = world.run_of(run.key)
             if run.state is not State.SUCCEEDED:
-                raise RuntimeError(f"{name}: {job} is {run.state} {run.holds} {run.reason}")
+                raise RuntimeError(
+                    f"{name}: {job} is {run.state} {run.proposal.holds} {run.reason}"
+                )
         # The time begins anew with every hazard.
         book = earlier(world.archive.snapshot("acme"))
         book = knowing(book, *noted(book, "unasked"), unasked=0)

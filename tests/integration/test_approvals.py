@@ -138,7 +138,7 @@ def test_an_approval_covers_no_more_than_was_shown_of(
     run = approve(world)
 
     assert (run.state, codes(run)[0]) == (State.HELD, "hold_worse")
-    assert not who or named(run.holds[0]) == who
+    assert not who or named(run.proposal.holds[0]) == who
     assert approve(world).state is State.SUCCEEDED
 
 
@@ -146,7 +146,7 @@ def test_a_file_that_is_tried_again_gives_way_to_a_correction(world: World) -> N
     apply(world, FULL, people(20))
     world.wecom.fail("submit", *[WeComError(302008, "", "/cgi-bin/batch/replaceuser")] * 3)
     wrong = dropped(world, OTHER, people(19), 70)
-    assert (wrong.state, wrong.posted) == (State.SUBMITTING, None)
+    assert (wrong.state, wrong.submission.posted) == (State.SUBMITTING, None)
 
     world.drop(FULL, people(20).replace("员工1,", "新名,"))
     world.pass_time(7200)
@@ -206,7 +206,7 @@ def test_a_held_file_does_not_undo_what_was_applied_since_unasked(world: World) 
     run = approved(world, held)
 
     assert run.state is State.HELD
-    assert [named(hold) for hold in run.holds if hold.code == "hold_older"] == ["u1"]
+    assert [named(hold) for hold in run.proposal.holds if hold.code == "hold_older"] == ["u1"]
     assert approved(world, run).state is State.SUCCEEDED
 
 

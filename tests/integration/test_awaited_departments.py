@@ -96,7 +96,7 @@ def test_a_file_with_other_departments_is_rejected_at_once(world: World, content
     held = held_departments(world)
 
     assert apply(world, SOME, content).state is State.REJECTED
-    del world.drops.objects[held.key, held.version]
+    del world.drops.objects[held.key, held.identity.version]
     assert apply(world, SOME, staff(1)).state is State.REJECTED
 
 

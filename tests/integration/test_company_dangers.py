@@ -120,7 +120,7 @@ def test_what_happens_every_month_is_not_asked_about(company: World, event: Chan
 
     run = months(company, rows)
 
-    assert (run.state, [hold.code for hold in run.holds]) == (State.SUCCEEDED, [])
+    assert (run.state, [hold.code for hold in run.proposal.holds]) == (State.SUCCEEDED, [])
     stayed = {row[0] for row in PEOPLE} & {row[0] for row in rows}
     linked = accounts(company)
     assert {key: linked[key] for key in stayed} == {

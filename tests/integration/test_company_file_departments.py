@@ -58,7 +58,7 @@ def test_a_renamed_division_keeps_its_id_and_those_of_its_teams(world: World) ->
     run = drop(world, staff({team: team.replace("市场", "营销") for team in TEAMS}))
 
     assert (run.state, places(world)) == (State.SUCCEEDED, before)
-    assert [step.job for step in run.steps] == ["replaceparty"]
+    assert [step.job for step in run.submission.steps] == ["replaceparty"]
     rows = world.archive.snapshot("acme").department_rows
     assert sorted(row["部门名称"] for row in rows.values()) == sorted(
         ["公司", "研发", "平台", "算法", "营销", "华东", "华南", "行政"]

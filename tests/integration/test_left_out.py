@@ -139,5 +139,5 @@ def test_an_approval_reads_the_file_as_the_settings_say_now_unless_they_do_more(
     run = approve(world)
 
     assert (run.state, codes(run)[0]) == (ended, code)
-    assert run.rows == (1 if ended is State.HELD else 30)
+    assert run.source.rows == (1 if ended is State.HELD else 30)
     assert "u3" in world.wecom.directory().members

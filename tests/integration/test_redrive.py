@@ -101,7 +101,7 @@ def test_a_drop_that_was_lost_while_the_table_was_away_ends_after_all(
         assert stack.invoke("sweep-redrive.json") == {"returned": 1, "left": True}
     deliver_all(stack)
 
-    assert (stack.run.state, stack.run.succeeded) == (State.SUCCEEDED, 2)
+    assert (stack.run.state, stack.run.result.succeeded) == (State.SUCCEEDED, 2)
     assert lying(stack) == []
 
 

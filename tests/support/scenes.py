@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Unpack
+from typing import Any
 
 from support.fakes import START
 from support.stack import Stack
@@ -17,7 +17,6 @@ from wecom_sync.domain.run import (
     Job,
     Reason,
     Run,
-    RunChanges,
     State,
     Step,
     TimelineEntry,
@@ -51,14 +50,14 @@ def failed(stack: Stack, number: int, state: State = State.FAILED, **options: An
 
 
 def partial(stack: Stack) -> Run:
-    run = stack.run(1, *SENT)
+    run = stack.run(1, *SENT, job=Job.COMPANY)
     stack.store.put_outcomes(
         run, [Outcome("lisi", 3, 60104, "mobile existed", name="李四"), Outcome("wangwu", 2, 0)]
     )
     return stack.move(
         run, State.PARTIAL, reason=Reason("rows_failed", {"failed": 1, "rows": 3}),
         succeeded=2, failed=1, finished=START + 9,
-        steps=(Step("syncuser", State.PARTIAL, 3), Step(REMOVE, State.SUCCEEDED, 1)),
+        steps=(Step(Job.SYNC_USER, State.PARTIAL, 3, "j1"), Step(REMOVE, State.SUCCEEDED, 1)),
         reports={"results.csv": f"s3://reports/acme/{run.run_id}/results.csv"},
     )  # fmt: skip
 
@@ -71,14 +70,14 @@ def rejected(stack: Stack, language: Language = Language.CHINESE) -> Run:
     return stack.move(run, State.REJECTED, finished=START + 1, reports=reports)
 
 
-def refused(**changes: Unpack[RunChanges]) -> Callable[[Stack], Run]:
+def refused(**changes: Any) -> Callable[[Stack], Run]:
     """Let WeCom refuse an import as a whole."""
     reason = Reason("wecom_refused", {"errcode": 45026, "errmsg": "too many"})
     changes |= {"reason": reason, "unreported": 3}
     return lambda stack: stack.move(stack.run(1, *SENT), State.FAILED, **changes)
 
 
-def held_with(**changes: Unpack[RunChanges]) -> Callable[[Stack], Run]:
+def held_with(**changes: Any) -> Callable[[Stack], Run]:
     return lambda stack: stack.move(stack.held(1), State.HELD, **changes)
 
 
@@ -86,7 +85,7 @@ def held_for_a_second_person(stack: Stack) -> Run:
     run = stack.held(1)
     authors = Listing(("AWS:AIDAHR", "AWS:AIDAADMIN"), 2, ("file", "settings"))
     needed = Reason("second_person_needed", {"authors": authors})
-    return stack.move(run, State.HELD, holds=(*run.holds, needed))
+    return stack.move(run, State.HELD, holds=(*run.proposal.holds, needed))
 
 
 def held_with_its_plan(stack: Stack) -> Run:
@@ -94,7 +93,7 @@ def held_with_its_plan(stack: Stack) -> Run:
     notice = {"code": "warning_mobile_taken", "params": {"owner": "zhao"}, "text": "已被占用。"}
     warning = {"line": 3, "id": "lisi", "column": "手机号", "value": None, **notice}
     gone = ["zhaoliu", *map(str, range(59))]
-    plan = {"counts": run.plan, "existing": 90, "remove": gone, "changes": []}
+    plan = {"counts": run.proposal.counts, "existing": 90, "remove": gone, "changes": []}
     reports = stack.put_report(run, "plan.json", json.dumps(plan | {"warnings": [warning] * 12}))
     return stack.move(run, State.HELD, reports=reports, warnings=1200)
 
@@ -172,11 +171,11 @@ def planned(
     document = {"existing": 9, **(plan or {"job": "syncuser", "changes": [MOVED]})}
     run = stack.run(number, *states[:-1], **fields)
     reports = stack.put_report(run, "plan.json", json.dumps(document, ensure_ascii=False))
-    changes: RunChanges = {"reports": {**run.reports, **reports}}
+    changes: dict[str, Any] = {"reports": {**run.result.reports, **reports}}
     if states[-1].is_final:
-        changes["finished"] = run.dropped
+        changes["finished"] = run.identity.dropped
     if states[-1] is State.SUBMITTED:
-        changes |= {"job_id": f"j{number}", "posted": run.dropped}
+        changes |= {"job_id": f"j{number}", "posted": run.identity.dropped}
     return stack.move(run, states[-1], **changes)
 
 

@@ -2,17 +2,17 @@
 
 import json
 from collections.abc import Callable
-from typing import Any, Unpack
+from typing import Any
 
 import boto3
 
 import submit
 from support.composition import StandIns
-from support.dropped import GONE, drop_at, run_at
+from support.dropped import GONE, drop_at, move, run_at
 from support.fakes import START
 from support.world import World, s3_event, silence
 from wecom_sync.adapters.s3 import S3Drops, S3Reports
-from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
+from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.domain.texts import Listing
 from wecom_sync_tools.stack.home import StackNote
 from wecom_sync_tools.stack.target import Target
@@ -93,7 +93,7 @@ class Stack(World):
         run = self.store.create(made, drop)
         self.publish()
         for state in states:
-            changes: RunChanges = {"job_id": f"j{number}"} if state is State.SUBMITTED else {}
+            changes: dict[str, Any] = {"job_id": f"j{number}"} if state is State.SUBMITTED else {}
             if state.is_final:
                 changes = {"finished": START + number}
             run = self.move(run, state, **changes)
@@ -104,8 +104,8 @@ class Stack(World):
         assert not self.counted["NotPublished"]
         return has_published
 
-    def move(self, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
-        moved = self.store.move(run, to, **changes)
+    def move(self, run: Run, to: State, **values: Any) -> Run:
+        moved = move(self.store, run, to, **values)
         self.publish()
         return moved
 

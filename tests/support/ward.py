@@ -161,7 +161,7 @@ class Ward:
         assert run is not None
         message = check
         if by_callback:
-            message = events.accepted(events.job_finished(job_id=str(run.job_id)))
+            message = events.accepted(events.job_finished(job_id=str(run.submission.job_id)))
         self.stack.call("persist", events.sqs("ResultsQueue", message))
         self.stack.call("publish", events.moved(run.run_id))
         ended = self.stack.store.run(run.run_id)

@@ -215,10 +215,14 @@ def _outcome(
     if run.was_refused_whole and run.reason is not None:
         code = run.reason.params["errcode"]
         return FAILED, code if isinstance(code, int) else None
-    is_sent = run.posted is not None or run.job_id is not None or bool(run.begun)
+    is_sent = (
+        run.submission.posted is not None
+        or run.submission.job_id is not None
+        or bool(run.submission.begun)
+    )
     if run.state is State.HELD or not is_sent:
         return HELD if run.state is State.HELD else NOT_SENT, None
-    if run.state in {State.SUCCEEDED, State.PARTIAL} and not run.unreported:
+    if run.state in {State.SUCCEEDED, State.PARTIAL} and not run.result.unreported:
         return APPLIED, None
     return _reported(documents.report(run, RESULTS), key), None
 

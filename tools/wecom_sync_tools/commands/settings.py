@@ -169,8 +169,8 @@ def _state_accounts(args: Arguments, content: bytes, terminal: Terminal) -> int:
         terminal.json({"good": is_taken, "in_force": is_taken, "problems": problems, **outcome})
     else:
         terminal.line(reason)
-        if is_taken and page.run.version:
-            terminal.say("accounts_version", version=page.run.version)
+        if is_taken and page.run.identity.version:
+            terminal.say("accounts_version", version=page.run.identity.version)
         print_troubles(bad_rows_of(problems), "problems", terminal)
     return 0 if is_taken else 1
 

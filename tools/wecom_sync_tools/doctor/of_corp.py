@@ -269,7 +269,7 @@ def _how(error: Exception) -> TextCode:
 def callbacks(checkup: Checkup) -> Finding:
     pages = checkup.target.documents.newest([checkup.corp], RUNS)
     ended = (page.run for page in pages if page.run.state in {State.SUCCEEDED, State.PARTIAL})
-    brought = [run.brought_by for run in ended if run.brought_by]
+    brought = [run.submission.brought_by for run in ended if run.submission.brought_by]
     if not brought:
         return checkup.skip("doctor_callbacks_none")
     counts = {"heard": brought.count("callback"), "asked": brought.count("check")}

@@ -8,7 +8,17 @@ from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Approval, Job, Reason, Run, State, Step
+from wecom_sync.domain.run import (
+    Approval,
+    Identity,
+    Job,
+    Proposal,
+    Reason,
+    Run,
+    Source,
+    State,
+    Step,
+)
 from wecom_sync.files.roster import FileRejectedError, Problem, Roster, read_roster
 from wecom_sync.guardrails.picks import wecoms_guard
 from wecom_sync.planning.company.places import ids_of_unmanaged
@@ -103,7 +113,8 @@ class Corp:
             if any(part.plan.unnamed for part in again.parts.values()):
                 # No approval helps: somebody has to say what the departments are called.
                 return answer
-            run = replace(run, approval=Approval("somebody", self.now, ""))
+            approval = Approval("somebody", self.now, "")
+            run = replace(run, proposal=Proposal(approval=approval))
             self._apply(run, roster, again)
             return replace(answer, beyond=beyond(again, prepared.stakes))
         except FileRejectedError as error:
@@ -114,7 +125,7 @@ class Corp:
         planner = Planner(
             wecom_of=lambda _: self.address_book, archive=self, clock=lambda: self.now
         )
-        prepared = planner.prepare(CORP, roster, self.policy, run.dropped, run=run)
+        prepared = planner.prepare(CORP, roster, self.policy, run.identity.dropped, run=run)
         if prepared.numbers:
             self.book = promised(self.book, run, prepared.numbers, prepared.stated)
         return prepared
@@ -138,7 +149,7 @@ class Corp:
         if Job.REPLACE_PARTY in prepared.steps:
             sent = prepared.of_step(Job.REPLACE_PARTY).sent
             self._enter(run, sent, self._imported(Job.REPLACE_PARTY, sent))
-            run = replace(run, steps=(Step(Job.REPLACE_PARTY, State.SUBMITTED),))
+            run = run.at_step(Step(Job.REPLACE_PARTY, State.SUBMITTED))
             prepared = self.prepare(run, roster)
         sent = prepared.sent
         outcomes = [Outcome(row.id, row.line, 0) for row in sent.roster.rows]
@@ -158,17 +169,17 @@ class Corp:
 
 def run_of(job: Job, dropped: float, name: str, policy: Policy) -> Run:
     key = f"{CORP}/{job}/{name}"
-    return Run(
+    identity = Identity(
         run_id=f"{key} {dropped}",
         corp=CORP,
         job=job,
         bucket="",
         key=key,
         version="",
-        state=State.SUBMITTED,
         dropped=dropped,
         created=dropped,
-        updated=dropped,
-        due=dropped,
-        reading=policy.reading,
+    )
+    source = Source(reading=policy.reading)
+    return Run(
+        identity=identity, state=State.SUBMITTED, updated=dropped, due=dropped, source=source
     )

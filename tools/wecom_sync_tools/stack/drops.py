@@ -151,7 +151,7 @@ def await_page(
 def is_cancellable(run: Run) -> bool:
     """Whether nothing of a run was posted to WeCom yet."""
     waits = run.state in {State.HELD, State.QUEUED}
-    return waits or (run.state is State.SUBMITTING and run.posted is None)
+    return waits or (run.state is State.SUBMITTING and run.submission.posted is None)
 
 
 def drop_decision(target: Target, corp: str, run_id: str, decision: DroppedDecision) -> str:

@@ -60,9 +60,13 @@ class EventBus:
         return False
 
     def tell(self, run: Run) -> None:
-        if run.weakened and run.state is State.SUCCEEDED:
-            subject = {"corp": run.corp, "run_id": run.run_id, "principal": run.principal or None}
-            changes = [asdict(weakening) for weakening in run.weakened]
+        if run.proposal.weakened and run.state is State.SUCCEEDED:
+            subject = {
+                "corp": run.corp,
+                "run_id": run.run_id,
+                "principal": run.identity.principal or None,
+            }
+            changes = [asdict(weakening) for weakening in run.proposal.weakened]
             self.put("Settings Weakened", {**subject, "changes": changes})
         document = run_document(run, self.language)
         self.put(_DETAIL_TYPES.get(run.state, "Run Finished"), document)

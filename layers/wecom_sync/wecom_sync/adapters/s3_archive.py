@@ -126,12 +126,12 @@ def _book(document: Any) -> Book:
 
 def _sent_name(run: Run) -> str:
     """Return the name of what goes out for a run. A company run has it for each of its parts."""
-    return f"sent-{run.brings}" if run.steps else "sent"
+    return f"sent-{run.brings}" if run.in_steps else "sent"
 
 
 def _result_name(run: Run) -> str:
     """Return the name of a job's result. Another post of the same file has another job."""
-    job = REMOVE if run.asks == REMOVE else run.job_id or ""
+    job = REMOVE if run.asks == REMOVE else run.submission.job_id or ""
     return f"result-{hashlib.sha256(job.encode()).hexdigest()[:16]}"
 
 

@@ -79,7 +79,7 @@ class CorpIndex:
 
     def with_older(self, run: Run) -> Self:
         """Return the index with what it keeps of a run that is not listed any more."""
-        if run.job is None or run.plans_only:
+        if run.job is None or run.identity.plans_only:
             return self
         return replace(
             self,
@@ -91,7 +91,7 @@ class CorpIndex:
 
     def _last_success(self, run: Run) -> Mapping[str, Mapping[str, Any]]:
         before = self.last_success.get(str(run.job))
-        success = {"run_id": run.run_id, "finished": moment(run.finished)}
+        success = {"run_id": run.run_id, "finished": moment(run.result.finished)}
         succeeded = run.state in {State.SUCCEEDED, State.UNCHANGED}
         if not succeeded or (before and before["finished"] > success["finished"]):
             return self.last_success
@@ -102,11 +102,18 @@ class CorpIndex:
 
         They stand in the order in which they were applied: an old file may be tried again.
         """
-        back = run.rollback_of is not None and run.state is State.UNCHANGED
+        back = run.identity.rollback_of is not None and run.state is State.UNCHANGED
         if run.state not in APPLIED and not back:
             return self.applied
-        names = ("run_id", "state", "dropped", "finished", "rollback_of", "key", "rows")
-        file = {name: getattr(run, name) for name in names}
+        file = {
+            "run_id": run.run_id,
+            "state": run.state,
+            "dropped": run.identity.dropped,
+            "finished": run.result.finished,
+            "rollback_of": run.identity.rollback_of,
+            "key": run.key,
+            "rows": run.source.rows,
+        }
         others = [it for it in self.applied.get(str(run.job), ()) if it["run_id"] != run.run_id]
         newest = sorted((*others, file), key=itemgetter("finished", "run_id"))
         return {**self.applied, str(run.job): tuple(newest[-IN_FORCE:])}
@@ -231,7 +238,7 @@ def _reasons(run: Run, language: Language) -> Sequence[str]:
     if run.state is not State.HELD:
         reason = reason_text(run, language)
         return [reason] if reason else []
-    reasons = (*run.holds, *([run.reason] if run.reason else []))
+    reasons = (*run.proposal.holds, *([run.reason] if run.reason else []))
     return [failure_text(reason, language) for reason in reasons]
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Any
@@ -35,13 +36,6 @@ _OWN: Mapping[str, TextCode] = {
 """What an author has brought or stated, in words."""
 _COUNTED_TWICE = (Kind.UPDATE, Kind.MOVE)
 """Kinds of which some are listed under a graver one."""
-_FIELDS = (
-    "run_id", "corp", "job", "key", "version", "state", "reason", "rows", "succeeded", "failed",
-    "unreported", "encoding", "job_id", "steps", "created", "finished", "plan", "plan_digest",
-    "warnings", "expires", "trouble", "approval", "dismissed", "principal", "statements", "verdict",
-    "rollback_of", "retry_of", "awaits", "revision", "reports",
-)  # fmt: skip
-"""Of a run's document, in their order."""
 
 
 def report_name(run: Run, name: str) -> str:
@@ -205,7 +199,7 @@ def hold_document(hold: Reason, language: Language) -> dict[str, str]:
 def reason_text(run: Run, language: Language) -> str:
     """Say why a run is where it is; a refusal of WeCom's comes with its explanation."""
     if run.state is State.HELD:
-        reasons = (*run.holds, *([run.reason] if run.reason else []))
+        reasons = (*run.proposal.holds, *([run.reason] if run.reason else []))
         return joined((failure_text(reason, language) for reason in reasons), language)
     if current := trouble.current_trouble(run):
         reason, again = current
@@ -217,7 +211,7 @@ def reason_text(run: Run, language: Language) -> str:
     if run.reason is None:
         return ""
     reason = run.reason
-    if run.plans_only and reason.code == "awaits_departments":
+    if run.identity.plans_only and reason.code == "awaits_departments":
         reason = Reason("plan_awaits_departments", reason.params)
     parts = (failure_text(reason, language), *trouble.next_after_end(run, language))
     return joined(parts, language)
@@ -276,29 +270,48 @@ def row_text(outcome: Outcome, language: Language) -> tuple[str, str]:
 
 def run_document(run: Run, language: Language) -> dict[str, Any]:
     """Return a run as JSON: the fields of `wecom-sync runs --json`."""
-    made = {
+    counts, result, submission = run.proposal.counts, run.result, run.submission
+    dismissed = result.dismissed
+    return {
+        "run_id": run.run_id,
+        "corp": run.corp,
+        "job": run.job,
+        "key": run.key,
+        "version": run.identity.version,
+        "state": run.state,
         "reason": reason_text(run, language) or None,
-        "steps": [plain(step) for step in run.steps],
-        "created": moment(run.created),
-        "finished": moment(run.finished),
-        "plan": dict(run.plan) if run.plan is not None else None,
+        "rows": run.source.rows,
+        "succeeded": result.succeeded,
+        "failed": result.failed,
+        "unreported": result.unreported,
+        "encoding": run.source.encoding,
+        "job_id": submission.job_id,
+        "steps": [plain(replace(step, plan=None)) for step in run.listed_steps],
+        "created": moment(run.identity.created),
+        "finished": moment(result.finished),
+        "plan": None if counts is None else dict(counts),
+        "plan_digest": run.proposal.digest,
+        "warnings": run.proposal.warnings,
         "expires": moment(run.deadline) if run.state is State.HELD else None,
         "trouble": _trouble(run),
         "approval": _approval(run),
-        "dismissed": run.dismissed and {"at": moment(run.dismissed.at), "by": run.dismissed.by},
-        "principal": run.principal or None,
-        "statements": [plain(it) for it in run.statements],
+        "dismissed": dismissed and {"at": moment(dismissed.at), "by": dismissed.by},
+        "principal": run.identity.principal or None,
+        "statements": [plain(it) for it in run.proposal.statements],
         "verdict": _verdict(run),
-        "reports": dict(run.reports),
+        "rollback_of": run.identity.rollback_of,
+        "retry_of": run.identity.retry_of,
+        "awaits": submission.awaits,
+        "revision": run.revision,
+        "reports": dict(result.reports),
     }
-    return {name: made[name] if name in made else getattr(run, name) for name in _FIELDS}
 
 
 def _verdict(run: Run) -> str | None:
     """Return what would become of a file that was only to be planned, None of any other."""
-    if not run.plans_only:
+    if not run.identity.plans_only:
         return None
-    return {State.REJECTED: "reject", State.FAILED: "unknown"}.get(run.state, run.verdict)
+    return {State.REJECTED: "reject", State.FAILED: "unknown"}.get(run.state, run.proposal.verdict)
 
 
 def _trouble(run: Run) -> dict[str, Any] | None:
@@ -318,7 +331,7 @@ def _trouble(run: Run) -> dict[str, Any] | None:
 
 
 def _approval(run: Run) -> dict[str, Any] | None:
-    if (approval := run.approval) is None:
+    if (approval := run.proposal.approval) is None:
         return None
     return {
         "by": approval.by,
@@ -331,10 +344,10 @@ def _approval(run: Run) -> dict[str, Any] | None:
 
 def alone_text(run: Run, language: Language) -> str:
     """Say that somebody approved their own file or statement, blank if nobody did."""
-    if run.approval is None or not run.approved_own:
+    if run.proposal.approval is None or not run.approved_own:
         return ""
     what = _own_text(run.approved_own, language)
-    return say(language, "approved_alone", by=run.approval.by, what=what)
+    return say(language, "approved_alone", by=run.proposal.approval.by, what=what)
 
 
 def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Unpack
 
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Reason, Run, RunChanges, State
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Move, Reason, Run, State
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import FileRejectedError
@@ -32,11 +32,12 @@ class Endings:
     count: Callable[[str], None]
 
     def end(
-        self, run: Run, state: State, reason: Reason | None = None, /, **changes: Unpack[RunChanges]
+        self, run: Run, state: State, reason: Reason | None = None, /, **changes: Unpack[Move]
     ) -> Run:
         """Move a run to a final state. Raises `TransitionRefusedError`."""
         now = self.clock()
-        changes |= {"reason": reason, "finished": now, "due": now + LOOK_AGAIN_SECONDS}
+        result = replace(changes.get("result", run.result), finished=now)
+        changes |= {"reason": reason, "result": result, "due": now + LOOK_AGAIN_SECONDS}
         ended = self.store.move(run, state, **changes)
         self.count(f"Runs{state.capitalize()}")
         self.lanes.release(ended)
@@ -55,27 +56,26 @@ class Endings:
             reason = replace(reason, params={**reason.params, **remark})
         # This raises when another message has moved the run: then no report is written.
         run = self.store.move(run, run.state)
-        reports = self.records.write_rejected(run, error)
-        ended: RunChanges = {"rows": len(error.rows) or run.rows, "reports": reports}
-        if run.begun:
-            ended |= {"succeeded": 0, "failed": 0, "unreported": 0}
-        return self.end(run, State.PARTIAL if run.begun else State.REJECTED, reason, **ended)
+        result = run.result.reported(self.records.write_rejected(run, error))
+        source = replace(run.source, rows=len(error.rows) or run.source.rows)
+        if run.submission.begun:
+            return self.end(run, State.PARTIAL, reason, source=source, result=result.counted())
+        return self.end(run, State.REJECTED, reason, source=source, result=result)
 
     def end_between(
         self,
         run: Run,
         lacking: Listing,
         errcode: Params | None = None,
-        /,
-        **changes: Unpack[RunChanges],
+        failed: int = 0,
     ) -> Run:
         """End a company run before its members: WeCom would invent the departments they lack."""
         reason = Reason("departments_refused", {"named": lacking, **(errcode or {})})
-        changes |= {"succeeded": 0, "unreported": 0, "reports": self.records.write_unsent(run)}
-        return self.end(run, State.PARTIAL, reason, **changes)
+        result = run.result.counted(failed=failed).reported(self.records.write_unsent(run))
+        return self.end(run, State.PARTIAL, reason, result=result)
 
     def end_without_result(
-        self, run: Run, state: State, reason: Reason, /, **changes: Unpack[RunChanges]
+        self, run: Run, state: State, reason: Reason, /, **changes: Unpack[Move]
     ) -> Run:
         """End a run for which WeCom gave no result.
 
@@ -87,7 +87,7 @@ class Endings:
         changes |= {"deadline": now + WRITING_SECONDS, "due": now + LOOK_AGAIN_SECONDS}
         return self.resume(self.store.move(run, run.state, **changes))
 
-    def supersede(self, run: Run, newer: str, /, **changes: Unpack[RunChanges]) -> Run:
+    def supersede(self, run: Run, newer: str, /, **changes: Unpack[Move]) -> Run:
         """End a run that a newer file makes pointless. Raises `TransitionRefusedError`."""
         code: TextCode = "superseded" if run.is_full else "superseded_changes"
         reason = Reason(code, {"run_id": newer})
@@ -97,15 +97,15 @@ class Endings:
         """Carry out an end that was decided; doing it again changes nothing."""
         if run.ends_as is None:
             raise ValueError("nobody has decided how this run ends")
-        changes: RunChanges = {"ends_as": None}
-        if run.posted is not None:
-            changes |= {"succeeded": 0, "failed": 0, "unreported": run.rows}
+        result = run.result
+        if run.submission.posted is not None:
+            result = result.counted(unreported=run.source.rows)
             # The next plan must not rely on rows that WeCom may have changed.
             self.records.doubt(run)
         elif run.ends_as is State.SUPERSEDED:
             self.records.pass_over(run)
-        changes["reports"] = self._written(run)
-        return self.end(run, run.ends_as, run.reason, **changes)
+        result = result.reported(self._written(run))
+        return self.end(run, run.ends_as, run.reason, ends_as=None, result=result)
 
     def _written(self, run: Run) -> Mapping[str, str]:
         try:
@@ -115,7 +115,7 @@ class Endings:
                 raise
             extra = {"run_id": run.run_id, "error": type(error).__name__}
             logger.error("not written", extra=extra)  # noqa: TRY400 - its text may quote anything
-            return run.reports
+            return run.result.reports
 
 
 def _awaited(run: Run) -> str:

@@ -9,7 +9,7 @@ from wecom_sync.domain.drop import FRESH, RUN_ID, Drop, ObjectHead, Place, place
 from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, TransitionRefusedError
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.policy import Policy, Reading
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Run, RunChanges
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Identity, Proposal, Run, Source
 from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, Said, TimelineEntry, day_of, reason_of
@@ -26,7 +26,7 @@ from wecom_sync.use_cases.holds import Decisions
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, Queue, RunStore
 from wecom_sync.use_cases.questions import Bootstrap, Rehearsal, StatedAccounts
 from wecom_sync.use_cases.records import Records
-from wecom_sync.use_cases.submission import Submission
+from wecom_sync.use_cases.submission import Submissions
 
 JUDGE_SECONDS = 6 * 3600
 AWAITED_SECONDS = 3600
@@ -51,7 +51,7 @@ class Intake:
     rehearsal: Rehearsal
     bootstrap: Bootstrap
     accounts: StatedAccounts
-    submission: Submission
+    submission: Submissions
     submit_queue: Queue
     endings: Endings
     drop_bucket: str
@@ -108,23 +108,26 @@ class Intake:
 
     def _create(self, drop: Drop, head: ObjectHead, place: Place) -> Run:
         now = self.clock()
-        run = Run(
+        identity = Identity(
             run_id=drop.run_id,
             corp=place.corp,
             job=place.job,
             bucket=drop.bucket,
             key=drop.key,
             version=drop.version,
-            state=State.RECEIVED,
             dropped=drop.dropped.timestamp(),
             created=now,
-            updated=now,
-            due=now + LOOK_AGAIN_SECONDS,
             principal=drop.principal,
             plans_only=place.plans_only,
-            timeline=(TimelineEntry(State.RECEIVED, now, said=Said(drop.principal)),),
             forced=head.forced and head.is_fresh,
-            notes=head.notes,
+        )
+        run = Run(
+            identity=identity,
+            state=State.RECEIVED,
+            updated=now,
+            due=now + LOOK_AGAIN_SECONDS,
+            source=Source(notes=head.notes),
+            timeline=(TimelineEntry(State.RECEIVED, now, said=Said(drop.principal)),),
         )
         return self.store.create(self._with_earlier(run, head), drop)
 
@@ -138,35 +141,37 @@ class Intake:
         if head.size or not head.is_fresh:
             return run
         if earlier := self._earlier(run, head.rollback_of, _APPLIED):
-            again = replace(run, rollback_of=earlier.run_id, restores=earlier.dropped)
+            before = earlier.identity
+            again = replace(run.identity, rollback_of=earlier.run_id, restores=before.dropped)
         elif earlier := self._earlier(run, head.retry_of, RETRIED):
+            before = earlier.identity
             again = replace(
-                run,
+                run.identity,
                 retry_of=earlier.run_id,
-                dropped=earlier.dropped,
-                forced=run.forced or earlier.forced,
-                rollback_of=earlier.rollback_of,
-                restores=earlier.restores,
+                dropped=before.dropped,
+                forced=run.identity.forced or before.forced,
+                rollback_of=before.rollback_of,
+                restores=before.restores,
             )
         else:
             return run
-        again = replace(
-            again,
-            reads=earlier.content_version,
-            notes=earlier.notes,
-            earlier_authors=earlier.authors,
-        )
+        again = replace(again, reads=earlier.content_version, earlier_authors=earlier.authors)
+        source = replace(earlier.source, rows=None, second_person=False)
         if again.rollback_of is None and earlier.state in _READ_ANEW:
-            return again
-        return replace(again, reading=earlier.reading, encoding=earlier.encoding)
+            source = Source(notes=source.notes)
+        return replace(run, identity=again, source=source)
 
     def _earlier(self, run: Run, run_id: str, states: Collection[State]) -> Run | None:
         """Return the run that an object names, if it is of the same key and ended like this."""
         earlier = self.store.run(run_id) if RUN_ID.fullmatch(run_id) else None
         if earlier is None or earlier.job is None or earlier.state not in states:
             return None
-        same = (run.corp, run.job, run.bucket, run.key)
-        return earlier if (earlier.corp, earlier.job, earlier.bucket, earlier.key) == same else None
+        same = (run.corp, run.job, run.identity.bucket, run.key)
+        return (
+            earlier
+            if (earlier.corp, earlier.job, earlier.identity.bucket, earlier.key) == same
+            else None
+        )
 
     def _check(self, run: Run) -> Run:
         """Check a run's file, for hours at the most, so that others can go on.
@@ -189,8 +194,8 @@ class Intake:
         return any(
             it.corp == run.corp
             and it.job is None
-            and it.dropped < run.dropped
-            and it.created > since
+            and it.identity.dropped < run.identity.dropped
+            and it.identity.created > since
             for it in self.store.due(State.RECEIVED, run.due + EARLY_SECONDS)
         )
 
@@ -204,45 +209,45 @@ class Intake:
             self.secrets.of(run.corp)
             if run.job is None:
                 return self._take_word(run, place)
-            reading = self._reading(run)
-            roster = self._roster(replace(run, reading=reading))
+            run = replace(run, source=replace(run.source, reading=self._reading(run)))
+            roster = self._roster(run)
         except FileRejectedError as error:
             return self.endings.reject(run, error)
         except PermanentError as error:
             return self.endings.end(run, State.REJECTED, reason_of(error))
         except SecretUnreadableError as error:
             return self._put_off(run, reason_of(error))
-        return self._go_on(run, roster, reading)
+        return self._go_on(run, roster)
 
     def _put_off(self, run: Run, reason: Reason) -> Run:
         """Note why the file could not be checked yet. The sweep tries again."""
-        if run.plans_only:
+        if run.identity.plans_only:
             return self.endings.end(run, State.FAILED, reason)
         due = self.clock() + LOOK_AGAIN_SECONDS
         again = Again("", due, _begun(run) + JUDGE_SECONDS)
         return self.store.move(run, State.RECEIVED, reason=reason, due=due, again=again)
 
-    def _go_on(self, run: Run, roster: Roster, reading: Reading) -> Run:
-        checked: RunChanges = {
-            "reason": None,
-            "rows": len(roster.rows),
-            "encoding": roster.encoding,
-            "reading": reading,
-            "second_person": self.store.policy(run.corp).second_person,
-        }
-        if run.plans_only:
-            return self.rehearsal.rehearse(replace(run, reading=reading), roster, checked)
-        return self.submission.enqueue(self.store.move(run, State.QUEUED, **checked))
+    def _go_on(self, run: Run, roster: Roster) -> Run:
+        checked = replace(
+            run.source,
+            rows=len(roster.rows),
+            encoding=roster.encoding,
+            second_person=self.store.policy(run.corp).second_person,
+        )
+        if run.identity.plans_only:
+            return self.rehearsal.rehearse(run, roster, checked)
+        queued = self.store.move(run, State.QUEUED, source=checked, reason=None)
+        return self.submission.enqueue(queued)
 
     def _reading(self, run: Run) -> Reading:
-        as_before = run.rollback_of is not None or run.encoding is not None
-        return run.reading if as_before else self.store.policy(run.corp).reading
+        as_before = run.identity.rollback_of is not None or run.source.encoding is not None
+        return run.source.reading if as_before else self.store.policy(run.corp).reading
 
     def _roster(self, run: Run) -> Roster:
-        head = self.drops.head(run.bucket, run.key, run.content_version)
+        head = self.drops.head(run.identity.bucket, run.key, run.content_version)
         if head.size > MAX_BYTES:
             raise FileRejectedError([Problem(0, "", "file_too_large")])
-        if run.reads is None and head.asks and not head.is_fresh:
+        if run.identity.reads is None and head.asks and not head.is_fresh:
             raise FileRejectedError([Problem(0, "", "asked_before")])
         if not head.size and (head.rollback_of or head.retry_of):
             raise FileRejectedError([Problem(0, "", "earlier_unknown")])
@@ -274,7 +279,7 @@ class Intake:
         One that was in force before, and is not now, is put in force only if that is asked afresh;
         one that asks for no second person any more, if a second person approves.
         """
-        where = run.bucket, run.key, run.version
+        where = run.identity.bucket, run.key, run.identity.version
         head = self.drops.head(*where)
         if head.size > MAX_SETTINGS_BYTES:
             raise FileRejectedError([too_large()])
@@ -290,12 +295,12 @@ class Intake:
             reason = Reason("settings_again", {"day": day_of(overlaid)})
             return self.endings.end(run, State.SUPERSEDED, reason)
         self.submission.holds.supersede_settings(run)
-        is_newest = run.dropped >= (in_force.dropped or 0)
+        is_newest = run.identity.dropped >= (in_force.dropped or 0)
         is_weaker = in_force.policy.second_person and not policy.second_person
-        if is_newest and is_weaker and run.approval is None:
+        if is_newest and is_weaker and run.proposal.approval is None:
             return self._hold_settings(run, in_force.policy, policy, whole)
         before = self.store.put_policy(
-            run.corp, policy, run.dropped, run.run_id, digest, by=run.principal
+            run.corp, policy, run.identity.dropped, run.run_id, digest, by=run.identity.principal
         )
         if before is None:
             return self.endings.end(run, State.SUPERSEDED, Reason("settings_superseded"))
@@ -303,8 +308,10 @@ class Intake:
             self.records.change_book(run, bound, *unmanaged)
         # Before the run ends: if this is interrupted, the run is looked at once more.
         self.submission.holds.replan_held(run.corp)
-        reason, weakened = Reason("settings_in_force"), policy.weakened(before)
-        return self.endings.end(run, State.SUCCEEDED, reason, weakened=weakened)
+        proposal = replace(run.proposal, weakened=policy.weakened(before))
+        return self.endings.end(
+            run, State.SUCCEEDED, Reason("settings_in_force"), proposal=proposal
+        )
 
     def _hold_settings(self, run: Run, before: Policy, policy: Policy, digest: str) -> Run:
         """Let settings wait until somebody approves their content: all that they change."""
@@ -315,11 +322,11 @@ class Intake:
             ),
             most=None,
         )
-        held = replace(run, plan_digest=digest, weakened=policy.weakened(before))
         reason = Reason("second_person_off", {"named": named})
-        return self.submission.holds.hold(held, before, holds=(reason,))
+        proposal = Proposal(digest=digest, weakened=policy.weakened(before), holds=(reason,))
+        return self.submission.holds.hold(run, before, proposal)
 
 
 def _begun(run: Run) -> float:
     """Return since when a run may be checked: one that was held, since it was approved."""
-    return run.approval.at if run.approval else run.created
+    return run.proposal.approval.at if run.proposal.approval else run.identity.created

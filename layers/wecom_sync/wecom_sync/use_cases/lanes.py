@@ -1,6 +1,7 @@
 """Wakes a corp's lane, and finds the newer file for which a run gives way."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.lane import Lane
@@ -23,16 +24,17 @@ class Lanes:
 
     def release(self, ended: Run) -> None:
         """Let the runs that await the departments of a run that has ended wait for the lane."""
-        if ended.job is not Job.REPLACE_PARTY or ended.plans_only:
+        if ended.job is not Job.REPLACE_PARTY or ended.identity.plans_only:
             return
         for run in self.store.due(State.QUEUED, FOREVER):
-            if run.awaits == ended.run_id and run.ends_as is None:
+            if run.submission.awaits == ended.run_id and run.ends_as is None:
                 with suppress(TransitionRefusedError):
                     self.rejoin(run, ended.due)
 
     def rejoin(self, run: Run, due: float) -> Run:
         """Let a run that awaited departments wait for the lane, in its old place."""
-        return self.store.move(run, State.QUEUED, awaits=None, reason=None, due=due)
+        submission = replace(run.submission, awaits=None)
+        return self.store.move(run, State.QUEUED, submission=submission, reason=None, due=due)
 
     def newer(self, run: Run, lane: Lane) -> str | None:
         """Return the run of a newer full file that makes this run pointless, None if there is none.
@@ -43,7 +45,7 @@ class Lanes:
             return None
         stages = (lane.applied, lane.planned) if run.is_full else (lane.applied,)
         for came in (stage.get(job) for stage in stages for job in run.job.yields_to):
-            if came is not None and came.dropped > run.dropped:
+            if came is not None and came.dropped > run.identity.dropped:
                 return came.run_id
         rivals = run.job.yields_to if run.is_full else ()
         newest = (self._newer_waiting(run, lane, job) for job in rivals)
@@ -54,7 +56,7 @@ class Lanes:
         for other in reversed(lane.waiting):
             if other.job is not job or not (waiting := self.store.run(other.run_id)):
                 continue
-            if waiting.dropped <= run.dropped:
+            if waiting.identity.dropped <= run.identity.dropped:
                 return None
             if waiting.standing is State.QUEUED:
                 return waiting.run_id

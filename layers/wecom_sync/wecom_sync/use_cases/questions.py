@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from wecom_sync.domain.errors import RetryableError, WeComError, WecomSyncError
-from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
+from wecom_sync.domain.run import Job, Proposal, Reason, Result, Run, Source, State
 from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.domain.timeline import reason_of
 from wecom_sync.domain.values import dataclass
@@ -27,29 +27,30 @@ class Rehearsal:
     planner: Planner
     endings: Endings
 
-    def rehearse(self, run: Run, roster: Roster, checked: RunChanges) -> Run:
-        """Plan a checked file; `checked`: what the check changes in the run."""
+    def rehearse(self, run: Run, roster: Roster, checked: Source) -> Run:
+        """Plan a checked file; `checked`: what the run has from the check on."""
         try:
             policy = self.endings.store.policy(run.corp)
-            prepared = self.planner.prepare(run.corp, roster, policy, run.dropped)
+            prepared = self.planner.prepare(run.corp, roster, policy, run.identity.dropped)
         except FileRejectedError as error:
             if (awaits := self.endings.records.brings(run, error)) is None:
                 return self.endings.reject(run, error)
             reason = Reason("awaits_departments", {"run_id": awaits})
-            return self.endings.end(run, State.FAILED, reason, **checked)
+            return self.endings.end(run, State.FAILED, reason, source=checked)
         except WecomSyncError as error:
-            return self.endings.end(run, State.FAILED, reason_of(error), **checked)
+            return self.endings.end(run, State.FAILED, reason_of(error), source=checked)
         verdict = "hold" if prepared.holds else "apply"
-        changes: RunChanges = {
-            **checked,
-            "holds": prepared.holds,
-            "plan": prepared.counts,
-            "plan_digest": digest_of(prepared, prepared.holds),
-            "reports": self.endings.records.write_plan(run, prepared),
-            "verdict": "unchanged" if prepared.is_unchanged else verdict,
-            "warnings": len(prepared.warnings),
-        }
-        return self.endings.end(run, State.PLANNED, **changes)
+        proposal = Proposal(
+            counts=prepared.counts,
+            digest=digest_of(prepared, prepared.holds),
+            warnings=len(prepared.warnings),
+            holds=prepared.holds,
+            verdict="unchanged" if prepared.is_unchanged else verdict,
+        )
+        result = run.result.reported(self.endings.records.write_plan(run, prepared))
+        return self.endings.end(
+            run, State.PLANNED, source=checked, proposal=proposal, result=result
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +66,14 @@ class Bootstrap:
         An empty object brings no export.
         """
         export, records = self._export(run), self.endings.records
-        if run.dropped < records.archive.snapshot(run.corp).exported_since:
+        if run.identity.dropped < records.archive.snapshot(run.corp).exported_since:
             return self.endings.end(run, State.SUPERSEDED, Reason("export_superseded"))
         try:
             directory = self.wecom_of(run.corp).directory()
         except (RetryableError, WeComError) as error:
             return self.endings.end(run, State.FAILED, reason_of(error))
         knowledge = bootstrap.known_of(directory, export)
-        origin = (run.principal, run.dropped) if export else ("", 0)
+        origin = (run.identity.principal, run.identity.dropped) if export else ("", 0)
         records.change_book(run, lambda book, _: bootstrap.acquainted(book, knowledge, *origin))
         book = records.archive.snapshot(run.corp)
         departments = bootstrap.department_rows(directory, book)
@@ -93,7 +94,9 @@ class Bootstrap:
         if knowledge.strangers:
             named = Listing.of(knowledge.strangers)
             counts = {**counts, "remark": "remark_strangers", "strangers": named}
-        return self.endings.end(run, State.SUCCEEDED, Reason("begun", counts), reports=reports)
+        return self.endings.end(
+            run, State.SUCCEEDED, Reason("begun", counts), result=Result(reports=reports)
+        )
 
     def _export(self, run: Run) -> Roster | None:
         """Return the export. A cell that is not right says nothing: it may be masked."""
@@ -115,14 +118,14 @@ class StatedAccounts:
         records, archive = self.endings.records, self.endings.records.archive
         accounts: dict[str, str] = {}
         before = archive.snapshot(run.corp).stated
-        base = records.drops.head(run.bucket, run.key, run.version).base
+        base = records.drops.head(run.identity.bucket, run.key, run.identity.version).base
         try:
             read_accounts(records.content(run), accounts)
             records.change_book(run, stated, accounts, base)
         except FileRejectedError:
             records.change_book(run, proposed, accounts)
             raise
-        if archive.snapshot(run.corp).stated_since != run.dropped:
+        if archive.snapshot(run.corp).stated_since != run.identity.dropped:
             return self.endings.end(run, State.SUPERSEDED, Reason("accounts_superseded"))
         # Before the run ends: if this is interrupted, the run is looked at once more.
         self.holds.replan_held(run.corp)

@@ -17,7 +17,7 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, REMOVE, Run, RunChanges, Step
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, REMOVE, Run, Step
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, reason_of
@@ -50,7 +50,7 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
+class Submissions:
     """Moves a run from QUEUED to SUBMITTED. Every step may be interrupted and repeated."""
 
     store: RunStore
@@ -79,7 +79,11 @@ class Submission:
         if not run.is_full:
             return
         for older in chain.from_iterable(self.store.due(state, FOREVER) for state in states):
-            if older.job is None or older.corp != run.corp or older.dropped >= run.dropped:
+            if (
+                older.job is None
+                or older.corp != run.corp
+                or older.identity.dropped >= run.identity.dropped
+            ):
                 continue
             is_full = older.job.is_full or run.job is Job.COMPANY
             is_replaced = is_full and run.job in older.job.yields_to
@@ -106,7 +110,7 @@ class Submission:
     def _settled(self, run: Run) -> float:
         """Return when a run may start. Members wait a little for departments dropped with them."""
         waits = run.job is not None and run.job.has_members and run.job is not Job.COMPANY
-        return run.created + (self.timing.settle if waits else 0)
+        return run.identity.created + (self.timing.settle if waits else 0)
 
     def _take_lane(self, run: Run) -> Run:
         now = self.clock()
@@ -137,10 +141,10 @@ class Submission:
             over = given_up("submit_deadline", self.timing.submit_deadline)
             reason = trouble[0] if trouble else over
             return self.endings.end_without_result(run, State.FAILED, reason)
-        untouched = run.posted is None and not run.begun
+        untouched = run.submission.posted is None and not run.submission.begun
         if untouched and (newer := self.endings.lanes.newer(run, self.store.lane(run.corp))):
             return self.endings.supersede(run, newer)
-        if run.resume is not None and self.clock() < run.resume:
+        if run.submission.resume is not None and self.clock() < run.submission.resume:
             return run
         return self._submit(run)
 
@@ -149,31 +153,30 @@ class Submission:
         policy = settings.policy
         try:
             roster = self.records.roster(run)
-            dropped = run.dropped if run.restores is None else run.restores
-            undoes = self._undoes(run)
+            restores, undoes = run.identity.restores, self._undoes(run)
+            dropped = run.identity.dropped if restores is None else restores
             prepared = self.planner.prepare(run.corp, roster, policy, dropped, undoes, run=run)
-            if run.posted is not None:
+            if run.submission.posted is not None:
                 self._refuse_more(run, prepared)
                 # Its `due` stays: a post that is tried again is as late as before.
                 run = self.store.move(run, State.SUBMITTING)
-            elif run.begun:
+            elif run.submission.begun:
                 run = self._gone_on(run, prepared, settings)
             else:
                 grounds = (settings.dropped or 0, *prepared.grounds)
                 run = self._planned(run, prepared, len(roster.rows), grounds)
                 run = self._judged(run, prepared, policy)
-            has_steps = run.job is Job.COMPANY and run.posted is None
-            if has_steps and run.state is State.SUBMITTING:
+            if run.state is State.SUBMITTING and run.submission.posted is None:
                 run = self._next_step(run, prepared)
             if run.state is not State.SUBMITTING:
                 return run
             media_id = self._upload(run, prepared.of_step(run.asks).sent)
             return self._post(run, media_id, policy)
         except (PermanentError, RetryableError, WeComError) as error:
-            if isinstance(error, FileRejectedError) and run.posted is None:
+            if isinstance(error, FileRejectedError) and run.submission.posted is None:
                 awaits = self.records.brings(run, error)
                 return self._put_off(run, awaits) if awaits else self.endings.reject(run, error)
-            return self._refused(run, error, run.posted)
+            return self._refused(run, error, run.submission.posted)
 
     def _gone_on(self, run: Run, prepared: Prepared, settings: SettingsInForce) -> Run:
         """Hold what a company run has not done yet, if that is more than may be done.
@@ -181,11 +184,11 @@ class Submission:
         So it is when settings of meanwhile ask for a reason that nobody was asked about. Where
         departments have vanished since their step, no approval can help: the run ends.
         """
-        departments_done = Job.REPLACE_PARTY in {step.job for step in run.begun}
+        departments_done = Job.REPLACE_PARTY in {step.job for step in run.submission.begun}
         if departments_done and (lacking := prepared.lacking_places):
-            return self.endings.end_between(run, lacking, failed=0)
-        covered = self.records.archive.stakes(run, run.cleared or "") or {}
-        asked = {hold.family for hold in run.holds}
+            return self.endings.end_between(run, lacking)
+        covered = self.records.archive.stakes(run, run.submission.plan or "") or {}
+        asked = {hold.family for hold in run.proposal.holds}
         holds = [hold for hold in prepared.holds if hold.family not in asked]
         if others := beyond(prepared, covered):
             holds.insert(0, Reason("hold_worse", {"named": Listing.of(others)}, "named"))
@@ -193,50 +196,54 @@ class Submission:
             return run
         digest = digest_of(prepared, holds)
         self.records.archive.put_stakes(run, digest, prepared.stakes)
-        reports = self.records.write_plan(run, prepared)
-        return self.holds.hold(
-            replace(run, statements=self.holds.statements(run, prepared.statements)),
-            settings.policy,
-            holds=tuple(holds),
-            reports=reports,
-            plan_digest=digest,
+        proposal = replace(
+            run.proposal,
+            digest=digest,
             grounds=(settings.dropped or 0, *prepared.grounds),
+            statements=self.holds.statements(run, prepared.statements),
+            holds=tuple(holds),
         )
+        result = run.result.reported(self.records.write_plan(run, prepared))
+        return self.holds.hold(run, settings.policy, proposal, result=result)
 
     def _next_step(self, run: Run, prepared: Prepared) -> Run:
-        """Begin the next step that changes something. After the imports accounts are removed.
+        """Begin the next step: of a company run the next one that changes something.
 
-        The removal ends the run, also when there is nobody to remove; the results go on with it.
+        After its imports accounts are removed. That ends the run, also when there is nobody to
+        remove; the results go on with it.
         """
-        done = {step.job for step in run.begun}
-        forced = (Job.SYNC_USER,) if run.forced and not done else ()
+        digest = run.proposal.digest
+        if run.job is not Job.COMPANY:
+            rows = len(prepared.sent.roster.rows)
+            return replace(run, submission=run.submission.beginning(run.asks, rows, digest))
+        done = {step.job for step in run.submission.begun}
+        forced = (Job.SYNC_USER,) if run.identity.forced and not done else ()
         job = next((job for job in prepared.steps or forced if job not in done), REMOVE)
         sent = prepared.of_step(job).sent
         rows = len(sent.removed if job == REMOVE else sent.roster.rows)
-        steps = (*run.begun, Step(job, rows=rows))
+        submission = run.submission.beginning(job, rows, digest)
         if job != Job.SYNC_USER:
             # The upload keeps it then.
-            people = replace(run, steps=(Step(REMOVE),))
+            people = run.at_step(Step(REMOVE))
             self.records.archive.put_sent(people, prepared.of_step(REMOVE).sent)
         if job != REMOVE:
             due = self.clock() + LOOK_AGAIN_SECONDS
-            cleared = run.cleared or run.plan_digest
-            return self.store.move(run, State.SUBMITTING, steps=steps, cleared=cleared, due=due)
-        return self._submitted(replace(run, steps=steps), run.job_id)
+            return self.store.move(run, State.SUBMITTING, submission=submission, due=due)
+        return self._submitted(replace(run, submission=submission), submission.job_id)
 
     def _undoes(self, run: Run) -> float | None:
         """For a rollback, return the time at which the file that it undoes was dropped."""
-        if run.rollback_of is None or run.job is None:
+        if run.identity.rollback_of is None or run.job is None:
             return None
         last = self.store.lane(run.corp).applied.get(run.job)
-        return run.dropped if last is None else last.changed
+        return run.identity.dropped if last is None else last.changed
 
     def _put_off(self, run: Run, awaits: str) -> Run:
         """Give the lane back until a department file is decided and, if approved, applied."""
         run = self.store.move(
             run,
             State.QUEUED,
-            awaits=awaits,
+            submission=replace(run.submission, awaits=awaits),
             reason=Reason("awaits_departments", {"run_id": awaits}),
             due=self.clock() + LOOK_AGAIN_SECONDS,
         )
@@ -246,7 +253,7 @@ class Submission:
 
     def _await_departments(self, run: Run) -> Run:
         """Plan a run when its departments are decided, in its turn."""
-        departments = self.store.run(run.awaits or "")
+        departments = self.store.run(run.submission.awaits or "")
         if departments is None or departments.state.is_final:
             return self._take_lane(
                 self.endings.lanes.rejoin(run, self.clock() + LOOK_AGAIN_SECONDS)
@@ -255,7 +262,7 @@ class Submission:
 
     def _refuse_more(self, run: Run, prepared: Prepared) -> None:
         """After a post without an answer, refuse to post more than was planned then."""
-        posted = self.records.archive.stakes(run, run.cleared or run.plan_digest or "") or {}
+        posted = self.records.archive.stakes(run, run.submission.plan or "") or {}
         # The first plan has decided whether people are invited.
         if others := beyond(prepared.uninvited(), posted):
             raise UnsafeToRepeatError(named=Listing.of(others))
@@ -267,37 +274,37 @@ class Submission:
             self.records.change_book(run, promised, prepared.numbers, prepared.stated)
         digest = digest_of(prepared, prepared.holds)
         self.records.archive.put_stakes(run, digest, prepared.stakes)
-        return self.store.move(
-            run,
-            State.SUBMITTING,
-            rows=rows,
-            plan=prepared.counts,
-            plan_digest=digest,
+        proposal = replace(
+            run.proposal,
+            counts=prepared.counts,
+            digest=digest,
+            warnings=len(prepared.warnings),
             grounds=grounds,
             statements=self.holds.statements(run, prepared.statements),
-            warnings=len(prepared.warnings),
         )
+        source = replace(run.source, rows=rows)
+        return self.store.move(run, State.SUBMITTING, source=source, proposal=proposal)
 
     def _judged(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
-        reports = self.records.write_plan(run, prepared)
+        result = run.result.reported(self.records.write_plan(run, prepared))
         self._supersede_older(run, State.HELD, State.QUEUED)
         archive = self.records.archive
         approval = self.holds.approval_of(run)
         covered = archive.stakes(run, approval.digest) if approval else None
         holds = still_holds(prepared, run, covered)
-        if replace(prepared, holds=holds).is_unchanged and not run.forced:
+        if replace(prepared, holds=holds).is_unchanged and not run.identity.forced:
             self.records.change_book(run, confirmed, prepared.sent, self.clock())
             linked = [link for link in prepared.plan.links if link.account]
-            reason = Reason("unchanged_but_links", {"count": len(linked)})
-            return self.endings.end_without_result(
-                run, State.UNCHANGED, reason if linked else Reason("unchanged"), reports=reports
-            )
+            but_links = Reason("unchanged_but_links", {"count": len(linked)})
+            reason = but_links if linked else Reason("unchanged")
+            return self.endings.end_without_result(run, State.UNCHANGED, reason, result=result)
         if holds or self.holds.rests_on_own_word(run):
-            return self.holds.replan(self.holds.hold(run, policy, holds=holds, reports=reports))
-        return replace(run, reports=reports)
+            proposal = replace(run.proposal, holds=holds)
+            return self.holds.replan(self.holds.hold(run, policy, proposal, result=result))
+        return replace(run, result=result)
 
     def _upload(self, run: Run, sent: Sent) -> str:
-        if run.posted is not None and (earlier := self.records.archive.sent(run)):
+        if run.submission.posted is not None and (earlier := self.records.archive.sent(run)):
             # An earlier post may have added or removed people: the plan does not show them.
             sent = replace(
                 sent,
@@ -319,17 +326,17 @@ class Submission:
             credentials=job_credentials(self.master(), run.corp, run.run_id, receiver),
         )
         # Invite only if both the plan and the settings of this moment say so.
-        invite = policy.invite and bool(run.plan and run.plan["invite"])
+        invite = policy.invite and bool(run.proposal.counts and run.proposal.counts["invite"])
         # What cannot be opened refuses before the mark, which only an answer of WeCom takes away.
         wecom, now = self.wecom_of(run.corp), self.clock()
         wait = self.timing.unknown_outcome + 1
-        marked = self.store.move(
-            run,
-            State.SUBMITTING,
-            posted=run.posted or now,
+        submission = replace(
+            run.submission,
+            posted=run.submission.posted or now,
             resume=now + self.timing.unknown_outcome,
-            due=now + due_after(wait),
         )
+        due = now + due_after(wait)
+        marked = self.store.move(run, State.SUBMITTING, submission=submission, due=due)
         try:
             job_id = wecom.submit(Job(run.asks), media_id, callback, invite=invite)
         except UnknownOutcomeError as error:
@@ -338,31 +345,35 @@ class Submission:
             return self.store.move(marked, State.SUBMITTING, answer=reason_of(error), again=again)
         except (WeComError, RetryableError) as error:
             # This post did nothing, but an earlier one without an answer may have.
-            return self._refused(marked, error, run.posted)
+            return self._refused(marked, error, run.submission.posted)
         return self._submitted(marked, job_id)
 
     def _submitted(self, run: Run, job_id: str | None) -> Run:
         now = self.clock()
-        taken: RunChanges = {
-            "job_id": job_id,
-            "steps": run.with_step(state=State.SUBMITTED, job_id=job_id),
-            "received": None,
-            "callback_failure": None,
-            "reason": None,
-            "deadline": now + self.timing.result_deadline,
-            "due": now + due_after(self.timing.check),
-        }
+        deadline, due = now + self.timing.result_deadline, now + due_after(self.timing.check)
+
+        def taken(run: Run) -> Run:
+            submission = run.submission.taken(job_id)
+            return self.store.move(
+                run,
+                State.SUBMITTED,
+                submission=submission,
+                reason=None,
+                deadline=deadline,
+                due=due,
+            )
+
         try:
-            run = self.store.move(run, State.SUBMITTED, **taken)
+            run = taken(run)
         except TransitionRefusedError:
             # A callback was faster than this answer. If it named the job of an earlier post, the
             # result of this post counts, because it came later.
             run = self.store.run(run.run_id) or run
-            if run.state is not State.SUBMITTED or run.job_id == job_id:
+            if run.state is not State.SUBMITTED or run.submission.job_id == job_id:
                 return run
-            run = self.store.move(run, State.SUBMITTED, **taken)
+            run = taken(run)
         wait = 0 if run.asks == REMOVE else self.timing.check
-        self.results_queue.send(check_message(run.corp, run.run_id, run.checks), wait)
+        self.results_queue.send(check_message(run.corp, run.run_id, run.submission.checks), wait)
         return run
 
     def _refused(self, run: Run, error: WecomSyncError, posted: float | None) -> Run:
@@ -373,10 +384,11 @@ class Submission:
         and tries again from time to time.
         """
         reason = reason_of(error)
-        retry = retry_submit(error, run.tries, self.timing.retry)
+        retry = retry_submit(error, run.submission.tries, self.timing.retry)
         if retry is None and posted is None:
-            return self.endings.end_without_result(run, State.FAILED, reason, posted=None)
-        retry = retry or Retry(HOUR_SECONDS, run.tries)
+            submission = replace(run.submission, posted=None)
+            return self.endings.end_without_result(run, State.FAILED, reason, submission=submission)
+        retry = retry or Retry(HOUR_SECONDS, run.submission.tries)
         now = self.clock()
         deadline = (run.deadline or now + self.timing.submit_deadline) + retry.prolongs
         resume = min(now + retry.seconds, deadline)
@@ -385,10 +397,8 @@ class Submission:
         run = self.store.move(
             run,
             State.SUBMITTING,
-            posted=posted,
-            resume=resume,
+            submission=replace(run.submission, posted=posted, resume=resume, tries=retry.tries),
             deadline=deadline,
-            tries=retry.tries,
             due=now + due_after(wait),
             reason=reason,
             again=again,

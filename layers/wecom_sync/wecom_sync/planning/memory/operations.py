@@ -100,7 +100,7 @@ def doubted(book: Book, run: Run, sent: Sent | None, *, refused: bool = False) -
     after = _Delivery(run, sent, "unknown", verdicts, book.staying).entered(book)
     if refused:
         return replace(after, files=book.files, nights=book.nights)
-    going = map(after.person, () if run.approval else sent.gone)
+    going = map(after.person, () if run.proposal.approval else sent.gone)
     gone = {it.account: it._replace(unasked=it.unasked or run.came) for it in going}
     return replace(after, people=after.roll.changed(gone))
 
@@ -117,7 +117,7 @@ def superseded(book: Book, run: Run, digest: str) -> Book:
     """Return the book with a full file for which a newer one came first, unless it is a copy."""
     if run.job is None or any((it.job, it.digest) == (run.job, digest) for it in book.files):
         return book
-    file = File(run.run_id, run.job, run.key, run.dropped, digest, "superseded")
+    file = File(run.run_id, run.job, run.key, run.identity.dropped, digest, "superseded")
     return with_file(book, file)
 
 
@@ -138,10 +138,13 @@ def promised(book: Book, run: Run, numbers: Mapping[str, int], stated: Collectio
 
 def bound(book: Book, run: Run, ids: Mapping[str, int], accounts: Collection[str]) -> Book:
     """Return the book with what settings name as unmanaged, unless they are older and come late."""
-    if run.dropped < book.unmanaged_since:
+    if run.identity.dropped < book.unmanaged_since:
         return book
     return replace(
-        book, unmanaged=dict(ids), unmanaged_accounts=(*accounts,), unmanaged_since=run.dropped
+        book,
+        unmanaged=dict(ids),
+        unmanaged_accounts=(*accounts,),
+        unmanaged_since=run.identity.dropped,
     )
 
 
@@ -165,16 +168,16 @@ class _Delivery:
         """Return the book after the file."""
         roster, run = self.sent.roster, self.run
         digest = self.sent.digest if roster.job.is_full else ""
-        file = File(run.run_id, roster.job, run.key, run.dropped, digest, self.outcome)
+        file = File(run.run_id, roster.job, run.key, run.identity.dropped, digest, self.outcome)
         book = with_file(book, file)
         if roster.job.has_members and self.outcome == "applied":
             book = replace(book, limits=self.sent.limits)
         if self.sent.amounts and self.outcome != "unchanged":
-            is_asked = run.approval is not None or run.rollback_of is not None
+            is_asked = run.proposal.approval is not None or run.identity.rollback_of is not None
             # What WeCom refused has changed nothing, and comes again with the next file.
             refused = [*self.verdicts.values()].count("refused")
             amounts = {name: max(0, it - refused) for name, it in self.sent.amounts.items()}
-            book = with_night(book, Night(run.run_id, run.dropped, amounts, is_asked))
+            book = with_night(book, Night(run.run_id, run.identity.dropped, amounts, is_asked))
         if roster.separator and self.outcome != "unknown":
             book = replace(book, separator=roster.separator)
         if not roster.job.has_members:
@@ -294,7 +297,7 @@ class _Delivery:
         for key, link in links.items():
             account = link.account.casefold()
             linked[account] = (linked.get(account) or person(account))._replace(
-                key=key, linked=self.run.dropped, evidence=link.evidence
+                key=key, linked=self.run.identity.dropped, evidence=link.evidence
             )
         return linked
 
@@ -315,7 +318,7 @@ class _Delivery:
             person = new._replace(linked=person.linked, evidence=person.evidence)
         before, cells = person.row, {**person.row, **self._cells(row)}
         switch = row.cells[self._at[DISABLED_COLUMN]] if DISABLED_COLUMN in self._at else None
-        since, left = run.dropped, person.left
+        since, left = run.identity.dropped, person.left
         if self.outcome == "unchanged":
             # What only an export says was not sent, so WeCom has not taken it from us.
             since = 0 if before and not person.since else max(since, person.since)
@@ -324,14 +327,16 @@ class _Delivery:
         elif self._replaces or switch == "0":
             left = 0
         if before and any(cell != before.get(name, "") for name, cell in cells.items()):
-            person = person._replace(changed=run.dropped, before=person.changed or person.since)
+            person = person._replace(
+                changed=run.identity.dropped, before=person.changed or person.since
+            )
         person = person._replace(
             row=cells,
             former=NOTHING,
             maybe=self._maybe(person, row, verdict),
             sure=person.sure or self._replaces or before.keys() <= self._at.keys(),
             since=since,
-            changed=person.changed if before else run.dropped,
+            changed=person.changed if before else run.identity.dropped,
             left=left,
             unasked=person.unasked if switch in {None, "1"} else 0,
         )
@@ -356,7 +361,7 @@ class _Delivery:
 
     def _gone(self, person: Person) -> Person:
         """Return somebody whose account the file has removed or disabled."""
-        dropped, is_approved = self.run.dropped, self.run.approval is not None
+        dropped, is_approved = self.run.identity.dropped, self.run.proposal.approval is not None
         is_again = 0 < person.went < dropped
         return person._replace(
             went=dropped,
@@ -367,7 +372,7 @@ class _Delivery:
     def _asked(self, person: Person, row: Row | None, verdict: Verdict | None) -> str:
         """Return what was approved and refused, while full files still say the same."""
         is_refused, is_full = verdict == "refused", self.sent.roster.job.is_full
-        is_asked = is_refused and self.run.approval is not None
+        is_asked = is_refused and self.run.proposal.approval is not None
         if row is not None and row.line:
             if is_asked:
                 is_new = person.account in self.sent.add
@@ -416,4 +421,4 @@ class _Delivery:
     @cached_property
     def _sendable(self) -> frozenset[str]:
         members = (column.name for column in MEMBER_COLUMNS)
-        return frozenset((*self._at, *self.run.reading.attributes, *members))
+        return frozenset((*self._at, *self.run.source.reading.attributes, *members))
