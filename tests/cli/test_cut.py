@@ -16,7 +16,7 @@ from support.stack import BUCKETS, Stack
 from support.workbooks import workbook
 from wecom_sync.domain.file_notes import MAX_PACKED, FileNotes
 from wecom_sync.domain.policy import Reading
-from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.states import Job, State
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import read_roster
 from wecom_sync_tools.commands.cut import UncuttableError, cut

@@ -15,8 +15,10 @@ from support.stack import DIGEST, Stack
 from support.world import BOSS, members
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Approval, Reason, State
-from wecom_sync.domain.run import Said as Word
+from wecom_sync.domain.run import Approval
+from wecom_sync.domain.states import State
+from wecom_sync.domain.timeline import Reason
+from wecom_sync.domain.timeline import Said as Word
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.holds import MAX_NOTE_CHARS, read_decision
 from wecom_sync.use_cases.holds import Decision as ReadDecision

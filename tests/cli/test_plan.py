@@ -12,7 +12,7 @@ from support.console import Said, assert_current
 from support.stack import Stack
 from support.workbooks import HEADER, workbook
 from support.world import members
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.commands.drop import exit_code_of, show
 from wecom_sync_tools.console.terminal import Terminal

@@ -20,7 +20,8 @@ from support.fakes import START, FakeClock
 from support.template import create_on_moto
 from support.world import s3_event
 from wecom_sync.adapters.dynamodb_store import DynamoStore
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync_tools.stack.dead_letters import DeadLetterQueue, look
 from wecom_sync_tools.stack.target import Target
 

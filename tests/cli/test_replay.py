@@ -13,7 +13,7 @@ from support.console import Said, assert_current
 from support.world import World, departments
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.states import Job, State
 from wecom_sync_tools.replay.corp import Corp
 from wecom_sync_tools.replay.folder import STEPS, entries_of
 

@@ -11,7 +11,7 @@ from support.stack import Stack
 from support.world import members
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import SecretInvalidError
-from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.states import Job, State
 from wecom_sync_tools.console.tables import moment
 
 

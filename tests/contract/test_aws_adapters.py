@@ -44,7 +44,8 @@ from wecom_sync.domain.link import Candidate, Link
 from wecom_sync.domain.messages import advance_message, expire_message
 from wecom_sync.domain.outcome import JobResult, Kind, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Reason, State
+from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.memory.sent import LeftRow, Sent
 from wecom_sync.reporting.language import Language

@@ -23,7 +23,9 @@ from wecom_sync.domain.habit import DAY_SECONDS as DAY
 from wecom_sync.domain.lane import AppliedFile
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import Approval, Job, Reason, Run, Said, State, TimelineEntry
+from wecom_sync.domain.run import Approval, Run
+from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.timeline import Reason, Said, TimelineEntry
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.ports import TokenStore

@@ -13,7 +13,8 @@ from support.fakes import FakeQueue
 from support.world import TRUSTING
 from wecom_simulator.state import faults
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
 from wecom_sync.wecom.remedies import PREFIX
 
 JOBS = {

@@ -12,7 +12,8 @@ from days.happenings import Day
 from support.companies import Export, Row
 from support.endings import out_of_date
 from wecom_simulator.state.jobs import ImportJob
-from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
 
 WORDS = {
     State.SUCCEEDED: {"applied", "not sent"},

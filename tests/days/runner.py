@@ -11,7 +11,7 @@ from days.happenings import HAPPENINGS, Day, opened
 from days.judge import Judge
 from days.town import town
 from support.stress import each_in_turn, report, tell
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 
 COMPANIES = ("keys", "acme", "beta")
 LEAST, MOST = 6, 30

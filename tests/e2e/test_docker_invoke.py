@@ -22,7 +22,8 @@ from support.template import ROOT
 from support.world import members
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.messages import advance_message, check_message
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync_tools.local.deploy import architecture
 
 pytestmark = pytest.mark.docker

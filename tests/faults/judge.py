@@ -18,7 +18,8 @@ from support.runs import data_of
 from wecom_sync.adapters.s3_archive import S3Archive
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Run
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.corp_index import CORP_PAGE, INDEX
 from wecom_sync.reporting.documents import PLAN, report_name

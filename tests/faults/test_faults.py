@@ -14,7 +14,8 @@ from faults.runner import Report, Where, main, play
 from faults.wire import Point, Side
 from support.console import Capsys
 from wecom_sync.adapters.dynamodb_store import DynamoStore
-from wecom_sync.domain.run import Move, Run, State
+from wecom_sync.domain.run import Move, Run
+from wecom_sync.domain.states import State
 from wecom_sync.use_cases.publication import Publication, Written
 from wecom_sync.use_cases.sweep import Sweep
 

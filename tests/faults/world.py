@@ -34,7 +34,9 @@ from wecom_sync.adapters.dynamodb_publications import changed
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.errors import PermanentError, SignatureError, UnreachableError
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State, TimelineEntry
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
+from wecom_sync.domain.timeline import TimelineEntry
 
 BUCKETS = {"DropBucket": "drops", "ReportBucket": "reports", "SnapshotBucket": "snapshots"}
 CONSUMERS = {

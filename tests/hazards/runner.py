@@ -25,7 +25,9 @@ from wecom_sync.adapters.wecom_client import WeComClient
 from wecom_sync.domain.directory import Department as LiveDepartment
 from wecom_sync.domain.directory import Directory as Ids
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.wecom.credentials import Callback, CorpSecret
 
 CORP_ID = "ww-acme"

@@ -36,8 +36,7 @@ from wecom_sync.adapters.sqs import HIDDEN_SECONDS, SqsQueue, received
 from wecom_sync.adapters.starts import EVERY_FILE
 from wecom_sync.domain.errors import SecretUnreadableError, UnreachableError, WeComError
 from wecom_sync.domain.messages import drift_message
-from wecom_sync.domain.run import State
-from wecom_sync.domain.states import MAX_DELAY_SECONDS
+from wecom_sync.domain.states import MAX_DELAY_SECONDS, State
 from wecom_sync_tools.local.deploy import STAGE
 
 __all__ = ["stack"]

@@ -22,7 +22,9 @@ from support.meanwhile import broken
 from support.runs import approved, english, state_and_why, text_of
 from support.world import World, departments
 from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
-from wecom_sync.domain.run import Reason, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
+from wecom_sync.domain.timeline import Reason
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门,职位"
 OTHER = "acme/replaceuser/other.csv"

@@ -9,7 +9,8 @@ from support.world import World
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 
 COUNT = 40
 PARTIES = "acme/replaceparty/d.csv"

@@ -8,7 +8,8 @@ from support.company import table
 from support.guarded import DAY, dropped
 from support.world import TRUSTING, World
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 
 type Row = tuple[str, str, str, str]
 """Key, name, mobile, departments."""

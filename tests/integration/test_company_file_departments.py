@@ -11,7 +11,8 @@ from support.guarded import apply, codes, dropped
 from support.world import World
 from wecom_sync.domain.book import code_key
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 
 KEY = "acme/company/staff.csv"
 POLICY = Policy(first_replace="apply", additions_percent=100, removal_percent=100)

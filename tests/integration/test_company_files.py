@@ -13,7 +13,8 @@ from support.world import World
 from wecom_sync.domain.errors import UnreachableError, WeComError
 from wecom_sync.domain.outcome import ReceivedResult
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import Listing
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.reporting.pages.headlines import headline_of

@@ -16,7 +16,8 @@ from support.runs import answers, approved, index, page, state_and_why
 from support.world import BOSS, World, members
 from wecom_sync.domain.drop import s3_objects
 from wecom_sync.domain.errors import UnreachableError, WeComError
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.use_cases.holds import MAX_DECISION_BYTES
 
 PLAN = "acme/plan/syncuser/p.csv"

@@ -7,7 +7,8 @@ from support.runs import approved, english
 from support.wired import Wired
 from support.world import World, departments
 from wecom_sync.domain.directory import Department
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 
 type Numbers = dict[str, tuple[int, int]]
 """Each department's number and its parent's, by name."""

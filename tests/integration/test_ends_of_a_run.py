@@ -27,7 +27,9 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.outcome import ResultRow
-from wecom_sync.domain.run import Reason, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.use_cases.callbacks import JobEvent
 
 

@@ -22,7 +22,8 @@ from support.runs import state_and_why
 from support.world import BUCKET, World, departments, members, s3_event, silence
 from wecom_sync.domain.errors import SecretInvalidError, UnknownOutcomeError
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.wecom.credentials import Credentials, MessagesSecret, job_credentials
 
 FUNCTIONS: dict[str, Any] = {

@@ -23,7 +23,7 @@ from support.functions import DROPPED, MASTER, Functions
 from support.runs import state_and_why
 from support.world import members
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 from wecom_sync.handler import logger
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language

@@ -9,7 +9,7 @@ from support.runs import approved, chinese, english, state_and_why
 from support.world import World, members
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.outcome import ResultRow
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from support.runs import sent, text_of
 from support.wired import Wired
 from support.world import World
 from wecom_sync.domain.outcome import ResultRow
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门"
 BACK = "acme/replaceuser/back.csv"

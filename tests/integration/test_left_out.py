@@ -18,7 +18,7 @@ from support.guarded import (
     policy,
 )
 from support.world import World
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 from wecom_sync.domain.stored import plain
 
 HEADER = "姓名,帐号,手机号,所在部门,员工状态,身份证号"

@@ -13,7 +13,8 @@ from support.world import SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.errors import SecretInvalidError
 from wecom_sync.domain.messages import check_message
 from wecom_sync.domain.outcome import ResultRow
-from wecom_sync.domain.run import STUCK_SECONDS, State
+from wecom_sync.domain.run import STUCK_SECONDS
+from wecom_sync.domain.states import State
 
 OLD, NEW = "acme/replaceuser/old.csv", "acme/replaceuser/new.csv"
 

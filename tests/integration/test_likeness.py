@@ -8,7 +8,7 @@ from support.guarded import FULL, SOME, Question, codes, hired, named, plan_of, 
 from support.runs import approved
 from support.world import World
 from wecom_sync.domain.directory import Department
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门"
 STAFF = tuple(f"员{n},{n:06d},138{n:08d},e{n}@x.cn,1" for n in range(1, 101))

@@ -25,7 +25,7 @@ from support.guarded import (
 )
 from support.runs import chinese, code_of, english, page
 from support.world import World
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 
 HEADER = "姓名,手机号,邮箱,所在部门"
 ZHANG, LI, WANG = (

@@ -33,7 +33,7 @@ from support.wired import Wired
 from support.world import World, departments
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import BookUnreadableError, SnapshotMovedError
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 from wecom_sync.planning.drift import compare
 
 KNOWN = titled(1, "经理")

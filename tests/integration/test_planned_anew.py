@@ -7,7 +7,8 @@ from support.guarded import FULL, apply
 from support.meanwhile import before
 from support.runs import page
 from support.world import World
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 
 SETTINGS = "acme/settings.toml"
 HELD = '[limits]\nfirst_replace = "hold"\nremovals = 0\nremoval_percent = 0\n'

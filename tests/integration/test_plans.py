@@ -19,7 +19,7 @@ from support.guarded import (
 )
 from support.runs import approved, english, page, state_and_why
 from support.world import World, departments, members
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 
 PLAN_OF_ALL, PLAN_OF_SOME = "acme/plan/replaceuser/all.csv", "acme/plan/syncuser/some.csv"
 SETTINGS = "acme/settings.toml"

@@ -27,7 +27,8 @@ from support.meanwhile import before, broken, fail
 from support.runs import approved, data_of, index, page, report
 from support.world import BOSS, MOST_RECEIVES, SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
-from wecom_sync.domain.run import STUCK_SECONDS, Run, State
+from wecom_sync.domain.run import STUCK_SECONDS, Run
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import is_wanted, mail
 

@@ -8,7 +8,7 @@ from support.guarded import DEPARTMENTS, SOME, apply, codes, dropped, plan_of, p
 from support.runs import approved
 from support.world import World, departments
 from wecom_sync.domain.directory import Department
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 
 HEADER = "部门编码,部门名称,上级部门编码\n"
 NUMBERED = "部门编码,部门名称,部门ID,父部门ID\n"

@@ -10,8 +10,8 @@ from support.runs import state_and_why
 from support.wired import Wired, path_of
 from support.world import TRUSTING
 from wecom_sync.adapters.wecom_client import REPEAT_SECONDS, REPEATS
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, State
-from wecom_sync.domain.states import MAX_DELAY_SECONDS
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS
+from wecom_sync.domain.states import MAX_DELAY_SECONDS, State
 from wecom_sync.reporting.error_codes import CALL_ERRCODES
 from wecom_sync.wecom.remedies import Call, NoResult, Remedy, remedy
 

@@ -24,7 +24,8 @@ from support.guarded import (
 )
 from support.world import World, departments, members
 from wecom_sync.domain.errors import SecretInvalidError
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
 NEW = HEADER + "新人,new,13911110000,,1\n"

@@ -7,7 +7,8 @@ from support.guarded import DAY, FULL, SOME, apply, codes, listing, named, polic
 from support.runs import approved
 from support.world import World
 from wecom_sync.domain.outcome import ResultRow
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
 HIRES = HEADER + "".join(f"新人{n},new{n},1391111{n:04d},,1\n" for n in range(40))

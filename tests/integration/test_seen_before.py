@@ -30,7 +30,9 @@ from support.runs import english
 from support.world import World, departments, members
 from wecom_sync.domain.book import Book, File
 from wecom_sync.domain.errors import WeComError
-from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.planning.memory.sent import KEPT, with_file
 
 SETTINGS = "acme/settings.toml"

@@ -9,7 +9,7 @@ from support.guarded import DEPARTMENTS, FULL, SOME, apply, imports_end, play
 from support.runs import chinese, english, page, report
 from support.workbooks import HEADER, workbook
 from support.world import World, departments
-from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.states import Job, State
 from wecom_sync.files.problems import Problem, line_ranges
 from wecom_sync.files.roster import FileRejectedError, read_roster
 from wecom_sync.use_cases import records

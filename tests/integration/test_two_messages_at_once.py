@@ -12,7 +12,8 @@ from support.guarded import FULL, SOME, apply, dropped
 from support.meanwhile import before, broken
 from support.world import BOSS, World, members
 from wecom_sync.domain.errors import SecretUnreadableError, UnreachableError, WeComError
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.row_files import RESULTS
 from wecom_sync.use_cases.callbacks import JobEvent
 

@@ -11,7 +11,8 @@ from support.guarded import DEPARTMENTS, FULL, SOME, apply, codes, policy
 from support.runs import approved, english
 from support.world import World, departments
 from wecom_sync.domain.book import Book
-from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.guardrails.column_tests import TESTS, Column, Sheet
 from wecom_sync.planning.changes import Change

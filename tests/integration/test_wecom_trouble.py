@@ -11,7 +11,8 @@ from support.runs import chinese, english, page
 from support.wired import Wired, path_of
 from support.world import departments
 from wecom_sync.domain.errors import SecretUnreadableError
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.wecom.remedies import Call

@@ -23,7 +23,8 @@ from support.guarded import (
 from support.runs import chinese, data_of, english, text_of
 from support.showcase import Company, file_of, held, page_of, partial, rejected
 from support.world import World, departments, members
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import mail
 

@@ -5,18 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wecom_sync.domain.drop import Drop, place_of
-from wecom_sync.domain.run import (
-    Identity,
-    Proposal,
-    Reason,
-    Result,
-    Run,
-    Source,
-    State,
-    Step,
-    Submission,
-)
+from wecom_sync.domain.run import Identity, Proposal, Result, Run, Source, Step, Submission
+from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.use_cases.ports import RunStore
 
 RUN_ID = "20261125T000217Z-1222452fba1c"

@@ -7,7 +7,8 @@ from typing import Any
 from support.companies import Export, Row
 from wecom_simulator import AddressBook
 from wecom_sync.adapters.dynamodb_items import HOLDER, WAITING
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.corp_index import INDEX, NEWEST, SINCE, listed_run
 from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.language import Language

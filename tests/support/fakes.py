@@ -26,8 +26,9 @@ from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.lane import AppliedFile, Lane, Waiting
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import MOVES, Job, Move, Run, State, TimelineEntry
-from wecom_sync.domain.states import MAX_DELAY_SECONDS
+from wecom_sync.domain.run import Move, Run
+from wecom_sync.domain.states import MAX_DELAY_SECONDS, MOVES, Job, State
+from wecom_sync.domain.timeline import TimelineEntry
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.plan import Stakes

@@ -10,8 +10,10 @@ from support.world import TRUSTING, World
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Reason, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.timeline import Reason
 
 FULL = "acme/replaceuser/m.csv"
 SOME = "acme/syncuser/s.csv"

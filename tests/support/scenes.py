@@ -10,19 +10,11 @@ from support.stack import Stack
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import (
-    REMOVE,
-    Again,
-    Approval,
-    Job,
-    Reason,
-    Run,
-    State,
-    Step,
-    TimelineEntry,
-)
-from wecom_sync.domain.run import Said as Word
+from wecom_sync.domain.run import REMOVE, Approval, Run, Step
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.timeline import Again, Reason, TimelineEntry
+from wecom_sync.domain.timeline import Said as Word
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import problems_json

@@ -12,8 +12,10 @@ from support.dropped import GONE, drop_at, move, run_at
 from support.fakes import START
 from support.world import World, s3_event, silence
 from wecom_sync.adapters.s3 import S3Drops, S3Reports
-from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.timeline import Reason
 from wecom_sync_tools.stack.home import StackNote
 from wecom_sync_tools.stack.target import Target
 

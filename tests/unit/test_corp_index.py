@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from support.dropped import altered, run_at
 from support.fakes import START
-from wecom_sync.domain.run import Job, Reason, Run, State, TimelineEntry
-from wecom_sync.domain.timeline import day_of, wecom_refusal
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.timeline import Reason, TimelineEntry, day_of, wecom_refusal
 from wecom_sync.reporting.corp_index import NEWEST, CorpIndex, run_in
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.nights import DAYS, GRAVEST_FIRST, with_open

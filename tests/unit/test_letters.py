@@ -10,8 +10,9 @@ from support.dropped import GONE, RUN_ID, altered, held, run_in
 from support.hidden import HIDDEN, words
 from wecom_sync.domain.drop import place_of
 from wecom_sync.domain.policy import Weakening
-from wecom_sync.domain.run import Reason, State
+from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import MARKDOWN_BYTES, mail, robot_markdown
 from wecom_sync.wecom.robot import is_webhook

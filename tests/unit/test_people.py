@@ -11,7 +11,7 @@ from support.books import run_of
 from wecom_sync.domain.book import Book, People, Person
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.members import _MemberComparison
 from wecom_sync.planning.memory.operations import _Delivery, _verdicts

@@ -7,7 +7,9 @@ from contextlib import suppress
 from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.domain.drop import HASH_CHARS, RUN_ID
-from wecom_sync.domain.run import Run, State, TimelineEntry
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
+from wecom_sync.domain.timeline import TimelineEntry
 from wecom_sync.reporting.documents import counts_text, failure_text, run_document
 from wecom_sync.use_cases.holds import PLAN_NAMED, import_place
 from wecom_sync_tools.console.codes import Code

@@ -7,7 +7,8 @@ from typing import Any
 
 from wecom_sync.adapters.s3 import RETRY_OF, ROLLBACK_OF
 from wecom_sync.domain.drop import PLAN as PLAN_FOLDER
-from wecom_sync.domain.run import RETRIED, Job, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.reporting.corp_index import APPLIED, CorpIndex
 from wecom_sync.reporting.documents import PLAN, problem_in
 from wecom_sync.reporting.language import Language, escaped

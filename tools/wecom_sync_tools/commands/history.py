@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.domain.outcome import KINDS, Kind
-from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.catalogue import text
 from wecom_sync.reporting.documents import PLAN

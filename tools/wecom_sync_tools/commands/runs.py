@@ -14,7 +14,8 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text as Styled
 
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import FIX

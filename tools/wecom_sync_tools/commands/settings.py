@@ -11,7 +11,8 @@ from rich.text import Text as Styled
 from wecom_sync.adapters.s3 import BASE
 from wecom_sync.domain.drop import ACCOUNTS, SETTINGS
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.settings_file import KEYS, LEFT_OUT, OWN, SECTIONS, read_policy
 from wecom_sync.reporting.corp_index import CorpIndex

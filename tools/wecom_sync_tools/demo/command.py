@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.domain.drop import SETTINGS as SETTINGS_NAME
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.corp_index import CORP_PAGE
 from wecom_sync.reporting.documents import counts_text, failure_text, report_name
 from wecom_sync.reporting.pages.headlines import headline_of

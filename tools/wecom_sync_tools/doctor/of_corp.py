@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 
 from wecom_sync.domain.drop import SETTINGS
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.corp_index import run_in
 from wecom_sync.reporting.error_codes import errcode

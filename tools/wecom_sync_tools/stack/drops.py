@@ -13,7 +13,9 @@ from botocore.exceptions import ClientError
 
 from wecom_sync.adapters.s3 import ASKED
 from wecom_sync.domain.drop import DECIDE, FILES, Drop
-from wecom_sync.domain.run import Job, Run, State, TimelineEntry
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.timeline import TimelineEntry
 from wecom_sync.reporting.documents import failure_text
 from wecom_sync.use_cases.holds import MAX_NOTE_CHARS
 from wecom_sync_tools.console.codes import Code

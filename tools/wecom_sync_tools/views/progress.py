@@ -9,7 +9,8 @@ from operator import attrgetter
 
 from rich.text import Text as Styled
 
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.messages import message

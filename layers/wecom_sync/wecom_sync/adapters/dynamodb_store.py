@@ -44,7 +44,9 @@ from wecom_sync.domain.habit import DAY_SECONDS, Habit
 from wecom_sync.domain.lane import AppliedFile, Lane, Waiting
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import MOVES, Job, Move, Run, State, TimelineEntry
+from wecom_sync.domain.run import Move, Run
+from wecom_sync.domain.states import MOVES, Job, State
+from wecom_sync.domain.timeline import TimelineEntry
 from wecom_sync.domain.values import dataclass
 
 CONFLICT_TRIES = 5

@@ -20,7 +20,8 @@ from wecom_sync.domain.errors import (
     WecomSyncError,
 )
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.timeline import reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.reporting.documents import run_document

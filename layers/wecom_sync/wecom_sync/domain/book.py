@@ -6,7 +6,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.values import dataclass
 
 type Cells = Mapping[str, str]

@@ -3,7 +3,8 @@
 from itertools import pairwise
 from typing import Self
 
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.values import dataclass
 
 DAY_SECONDS = 86_400

@@ -10,7 +10,8 @@ from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.drop import is_decision_key
 from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.values import dataclass
 from wecom_sync.reporting.documents import failure_text, joined, moment, reason_text, run_document
 from wecom_sync.reporting.language import Language

@@ -9,10 +9,11 @@ from typing import Any
 
 from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.outcome import KINDS, Kind, Outcome
-from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.stored import plain
 from wecom_sync.domain.texts import OF_DEPARTMENTS, Listing, Params, TextCode
-from wecom_sync.domain.timeline import reason_of
+from wecom_sync.domain.timeline import Reason, reason_of
 from wecom_sync.files.problems import Problem
 from wecom_sync.reporting import trouble
 from wecom_sync.reporting.catalogue import is_code, say, text

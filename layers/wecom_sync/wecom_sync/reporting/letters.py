@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.catalogue import STATES, say
 from wecom_sync.reporting.documents import (

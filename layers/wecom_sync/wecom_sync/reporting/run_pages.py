@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Run, TimelineEntry
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.timeline import TimelineEntry
 from wecom_sync.reporting import documents
 from wecom_sync.reporting.language import Language
 

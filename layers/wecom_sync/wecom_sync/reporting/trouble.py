@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from wecom_sync.domain.run import Again, Reason, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import TextCode
+from wecom_sync.domain.timeline import Again, Reason
 from wecom_sync.reporting.catalogue import is_code, say
 from wecom_sync.reporting.language import Language
 

@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Unpack
 
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Move, Reason, Run, State
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Move, Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import Listing, Params, TextCode
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import FileRejectedError
 from wecom_sync.planning.department_names import DepartmentsMissingError

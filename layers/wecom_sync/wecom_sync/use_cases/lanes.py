@@ -6,7 +6,8 @@ from dataclasses import replace
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.lane import Lane
 from wecom_sync.domain.messages import advance_message
-from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import FOREVER, Queue, RunStore
 

@@ -12,8 +12,10 @@ from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Reason, Run, Statement
+from wecom_sync.domain.run import Run, Statement
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params, with_names
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,

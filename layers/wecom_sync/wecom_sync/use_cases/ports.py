@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from wecom_sync.domain.lane import Lane
     from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult
     from wecom_sync.domain.policy import Policy, SettingsInForce
-    from wecom_sync.domain.run import Job, Move, Run, State, TimelineEntry
+    from wecom_sync.domain.run import Move, Run
+    from wecom_sync.domain.states import Job, State
+    from wecom_sync.domain.timeline import TimelineEntry
     from wecom_sync.planning.memory.sent import Sent
     from wecom_sync.planning.plan import Stakes
     from wecom_sync.wecom import credentials

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from wecom_sync.domain.errors import RetryableError, WeComError, WecomSyncError
-from wecom_sync.domain.run import Job, Proposal, Reason, Result, Run, Source, State
+from wecom_sync.domain.run import Proposal, Result, Run, Source
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, Params
-from wecom_sync.domain.timeline import reason_of
+from wecom_sync.domain.timeline import Reason, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.roster import FileRejectedError, Roster

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from wecom_sync.domain.messages import advance_message, check_message, expire_message
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, STUCK_SECONDS, Run, State
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, STUCK_SECONDS, Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.ports import (

@@ -21,7 +21,8 @@ from wecom_sync.domain.book import (
 )
 from wecom_sync.domain.link import NOBODY
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Job, Run
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from wecom_sync.domain.book import Book, line_key
 from wecom_sync.domain.link import ACCOUNT_COLUMNS, NOBODY, UNDECIDED
-from wecom_sync.domain.run import Job, Run
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.files.columns import columns_of, normal_header

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
 from wecom_sync.reporting.pages.shell import PAGE_TEXTS, in_both
 from wecom_sync.reporting.row_files import FIX
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from wecom_sync.domain.drop import DECIDE, HASH_CHARS
 from wecom_sync.domain.outcome import KINDS, Outcome
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.files.department_cells import PARENT_COLUMN
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.catalogue import STATES
