@@ -1,39 +1,16 @@
 """The run: what becomes of one drop."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any, TypedDict
 
+from wecom_sync.domain.outcome import LEFT, Outcome
 from wecom_sync.domain.policy import Reading, Weakening
-from wecom_sync.domain.states import MOVES, RETRIED, Job, State
+from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.domain.stored import Stored
 from wecom_sync.domain.texts import OF_DEPARTMENTS, Listing
 from wecom_sync.domain.timeline import MOST_ENTRIES, Again, Reason, Said, TimelineEntry, is_one_of
 from wecom_sync.domain.values import dataclass
-
-__all__ = [
-    "LOOK_AGAIN_SECONDS",
-    "MOST_ENTRIES",
-    "MOVES",
-    "RETRIED",
-    "Again",
-    "Approval",
-    "Dismissal",
-    "Identity",
-    "Job",
-    "Move",
-    "Proposal",
-    "Reason",
-    "Result",
-    "Run",
-    "Said",
-    "Source",
-    "State",
-    "Statement",
-    "Step",
-    "Submission",
-    "TimelineEntry",
-]
 
 REMOVE = "remove"
 """The last step of a company run: accounts that the plan names are removed."""
@@ -158,6 +135,14 @@ class Step:
     failed: int | None = None
     plan: str | None = None
 
+    def end(self, outcomes: Sequence[Outcome], *, failed: bool = False) -> "Step":
+        """Return it when it has ended; `failed`: as a whole."""
+        succeeded = sum(it.errcode == 0 for it in outcomes)
+        state = State.SUCCEEDED if succeeded == len(outcomes) else State.PARTIAL
+        refused = sum(it.failed for it in outcomes)
+        ended = State.FAILED if failed else state
+        return replace(self, state=ended, succeeded=succeeded, failed=refused)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
@@ -208,6 +193,15 @@ class Submission:
         """Return it when WeCom has the job, or when the removal may begin."""
         awaiting = replace(self, received=None, callback_failure=None)
         return awaiting.with_step(state=State.SUBMITTED, job_id=job_id)
+
+    def ended(self, outcomes: Iterable[Outcome], *, failed: bool) -> "Submission":
+        """Return it when nothing more is asked; `outcomes`: of all rows of the run."""
+        (*done, last) = self.steps
+        is_removal = last.job == REMOVE
+        own = [it for it in outcomes if it.change != LEFT and (not it.line) is is_removal]
+        # A removal of nobody is no step.
+        steps = done if is_removal and not last.rows else [*done, last.end(own, failed=failed)]
+        return replace(self, steps=tuple(steps))
 
     def after(self, ended: Step, *following: Step) -> "Submission":
         """Return it when its last step has ended and the next one is to begin."""

@@ -13,8 +13,8 @@ from wecom_sync.domain.errors import (
     WecomSyncError,
 )
 from wecom_sync.domain.messages import advance_message, check_message
-from wecom_sync.domain.outcome import LEFT, JobResult, Outcome, ReceivedResult, ResultRow
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, REMOVE, Move, Run, Step
+from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, ResultRow
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, REMOVE, Move, Run, Step, Submission
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, reason_of, wecom_refusal
@@ -42,8 +42,6 @@ MAX_CHECK_SECONDS = 300
 NOT_THERE = 60111
 """WeCom has no such account."""
 NO_RESULT = JobResult(True, 0, "", ())
-_ROWS = frozenset({Job.SYNC_USER, REMOVE})
-"""The steps of a company run whose rows are counted as the run's."""
 
 logger = logging.getLogger(__name__)
 
@@ -81,8 +79,7 @@ class Results:
                 logger.warning("callback for another job", extra={"run_id": run.run_id})
             elif run.state is State.SUBMITTED and event.errcode:
                 failure = wecom_refusal(event.errcode, event.errmsg)
-                heard = replace(run.submission, callback_failure=failure)
-                run = self._change(run, submission=heard)
+                run = self._change(run, lambda it: replace(it, callback_failure=failure))
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
         return self._bring_home(run, None)
@@ -211,70 +208,67 @@ class Results:
         return [ResultRow(account, 0, "") for account in accounts]
 
     def _end(self, run: Run, received: ReceivedResult, check: int | None) -> Run:
-        """Write what became of the rows, in the snapshot and in the reports; then end the run."""
-        now = self.clock()
-        run = self._noted(run, check, now)
-        result, failure = received.result, received.failure
-        sent = if_kept(self.records.sent, run)
-        outcomes = without_file(result)
-        if sent and run.asks != REMOVE:
-            outcomes = match(sent.roster, result)
-        if sent and run.asks not in {REMOVE, run.job} and not failure:
-            return self._step_ended(run, sent, outcomes)
-        if sent and run.in_steps:
-            sent = self.records.rows_of(run)
-            outcomes = self._of_company(run, sent, result)
-        if sent:
-            outcomes = labelled(outcomes, sent)
+        """End a step with WeCom's result: the next one begins, or else the run ends."""
+        run = self._noted(run, check)
+        sent, failure = if_kept(self.records.sent, run), received.failure
+        is_last = run.asks in {REMOVE, run.job}
+        if sent and not is_last and not failure:
+            return self._step_ended(run, sent, match(sent.roster, received.result))
+        sent = self.records.rows_of(run) if sent else None
+        outcomes = self._outcomes(run, sent, received.result)
+        self._remember(run, sent, outcomes, failure)
+        refused = failure if received.result.errcode else None
+        reports = self.records.write(run, outcomes, sent, refused)
+        counts = self._counts(run, sent, outcomes)
+        state, reason = _ending(run, counts, failure)
+        result = replace(
+            run.result.counted(counts.succeeded, counts.failed, counts.unreported),
+            reports=reports,
+            sign_ins=new_sign_ins(sent, outcomes) if sent and not failure else None,
+        )
+        posted = None if refused else run.submission.posted
+
+        def end(run: Run) -> Run:
+            # An import that failed as a whole has changed nothing, as far as WeCom says.
+            ended = run.submission.ended(outcomes, failed=state is State.FAILED)
+            submission = replace(ended, posted=posted)
+            return self.endings.end(run, state, reason, submission=submission, result=result)
+
+        return self._insist(run, end)
+
+    def _outcomes(self, run: Run, sent: Sent | None, result: JobResult) -> list[Outcome]:
+        """Return what became of the rows of the run's file, and of whom it removes."""
+        if sent is None:
+            return without_file(result)
+        rows = self._of_company(run, sent, result) if run.in_steps else match(sent.roster, result)
+        return labelled(rows, sent)
+
+    def _remember(
+        self, run: Run, sent: Sent | None, outcomes: Sequence[Outcome], failure: Reason | None
+    ) -> None:
         if sent is None or failure or not any(it.line and it.is_known for it in outcomes):
             # WeCom may have applied some of the file, and nobody knows what.
             self.records.doubt(run, refused=failure is not None)
         else:
-            self.records.change_book(run, applied, sent, outcomes, now)
-        refused = failure if result.errcode else None
-        reports = self.records.write(run, outcomes, sent, refused)
-        spared = {
-            *(sent.spared if sent else ()),
-            *(creators_of(outcomes) if run.in_steps else ()),
-        }
-        counts = Counts.of(outcomes, run.source.rows or 0, spared)
-        state, reason = (State.FAILED, failure) if failure else counts.end()
-        if run.asks == REMOVE and counts.unreported and run.reason:
-            # Nobody could be removed until the deadline, and this is why.
-            reason = run.reason
-        refused_before = sum(
-            step.failed or 0 for step in run.submission.steps if step.job not in _ROWS
-        )
-        if state is State.SUCCEEDED and refused_before:
-            state, reason = State.PARTIAL, Reason("departments_left", {"count": refused_before})
-        changes: Move = {
-            "submission": replace(
-                run.submission,
-                # A removal of nobody is no step.
-                steps=tuple(
-                    it for it in _ended(run, state, outcomes) if it.rows or it.job != REMOVE
-                ),
-                # An import that failed as a whole has changed nothing, as far as WeCom says.
-                posted=None if result.errcode else run.submission.posted,
-            ),
-            "result": replace(
-                run.result.counted(counts.succeeded, counts.failed, counts.unreported),
-                reports=reports,
-                sign_ins=new_sign_ins(sent, outcomes) if sent and not failure else None,
-            ),
-        }
-        return self._insist(run, lambda run: self.endings.end(run, state, reason, **changes))
+            self.records.change_book(run, applied, sent, outcomes, self.clock())
 
-    def _noted(self, run: Run, check: int | None, now: float) -> Run:
-        """Note once that the result is there, and what brought it: see `Run.brought_by`."""
+    def _counts(self, run: Run, sent: Sent | None, outcomes: list[Outcome]) -> Counts:
+        spared = {*(sent.spared if sent else ())}
+        if run.in_steps:
+            spared |= {*creators_of(outcomes)}
+        return Counts.of(outcomes, run.source.rows or 0, spared)
+
+    def _noted(self, run: Run, check: int | None) -> Run:
+        """Note once that the result is there, and what brought it: see `brought_by`."""
         if run.submission.received is not None:
             return run
-        by = run.submission.brought_by
+        by, now = run.submission.brought_by, self.clock()
         if run.asks != REMOVE:
             by = "callback" if check is None else "check"
         due = now + LOOK_AGAIN_SECONDS
-        submission = replace(run.submission, received=now, brought_by=by)
-        return self._change(run, submission=submission, due=due, late_since=None)
+        return self._change(
+            run, lambda it: replace(it, received=now, brought_by=by), due=due, late_since=None
+        )
 
     def _of_company(self, run: Run, sent: Sent, result: JobResult) -> list[Outcome]:
         """Return what became of a company file's rows, those no import had to change included."""
@@ -291,24 +285,19 @@ class Results:
         return [*match(sent.roster, rows), *gone.values()]
 
     def _step_ended(self, run: Run, sent: Sent, outcomes: list[Outcome]) -> Run:
-        (*_, ended) = _counted(run, outcomes)
+        """Go on with a company run after an import: with the people, or with the removal."""
         now = self.clock()
-        due = now + LOOK_AGAIN_SECONDS
+        ended, due = run.submission.steps[-1].end(outcomes), now + LOOK_AGAIN_SECONDS
         if run.asks == Job.SYNC_USER:
             removal = Step(REMOVE, State.SUBMITTED, rows=len(sent.removed))
-            submission = run.submission.after(ended, removal)
             deadline = now + self.result_deadline_seconds
-            run = self._change(run, submission=submission, deadline=deadline, due=due)
+            run = self._change(run, lambda it: it.after(ended, removal), deadline=deadline, due=due)
             return self._bring_home(run, run.submission.checks)
         self.records.change_book(run, applied, sent, outcomes, now)
         if refused := self._refused_places(run, outcomes):
             return self._insist(run, lambda run: self._end_between(run, ended, refused))
-        submission = run.submission.after(ended)
-        run = self._insist(
-            run,
-            lambda run: self.store.move(
-                run, State.SUBMITTING, submission=submission, deadline=None, due=due
-            ),
+        run = self._change(
+            run, lambda it: it.after(ended), State.SUBMITTING, deadline=None, due=due
         )
         self.endings.lanes.submit_queue.send(advance_message(run.corp, run.run_id))
         return run
@@ -332,8 +321,21 @@ class Results:
         run = replace(run, submission=run.submission.after(ended))
         return self.endings.end_between(run, named, errcode, len(refused))
 
-    def _change(self, run: Run, **changes: Unpack[Move]) -> Run:
-        return self._insist(run, lambda run: self.store.move(run, State.SUBMITTED, **changes))
+    def _change(
+        self,
+        run: Run,
+        change: Callable[[Submission], Submission],
+        to: State = State.SUBMITTED,
+        /,
+        **changes: Unpack[Move],
+    ) -> Run:
+        """Change what is asked of WeCom as it is then: another message may have moved the run."""
+
+        def changed(run: Run) -> Run:
+            moved: Move = {**changes, "submission": change(run.submission)}
+            return self.store.move(run, to, **moved)
+
+        return self._insist(run, changed)
 
     def _insist(self, run: Run, act: Callable[[Run], Run]) -> Run:
         """Move a run, also when another message has changed it that left it in its place."""
@@ -396,14 +398,16 @@ def _is_of_earlier_step(run: Run, event: JobEvent) -> bool:
     return event.job_id in {step.job_id for step in run.submission.steps[:-1]}
 
 
-def _ended(run: Run, state: State, outcomes: Sequence[Outcome]) -> tuple[Step, ...]:
-    rows = [it for it in outcomes if it.change != LEFT and (not it.line) is (run.asks == REMOVE)]
-    return _counted(run, rows, state if state is State.FAILED else None)
-
-
-def _counted(run: Run, rows: Sequence[Outcome], state: State | None = None) -> tuple[Step, ...]:
-    succeeded = sum(it.errcode == 0 for it in rows)
-    ended = State.SUCCEEDED if succeeded == len(rows) else State.PARTIAL
-    failed = sum(it.failed for it in rows)
-    counted = run.submission.with_step(state=state or ended, succeeded=succeeded, failed=failed)
-    return counted.steps
+def _ending(run: Run, counts: Counts, failure: Reason | None) -> tuple[State, Reason | None]:
+    """Return how a run ends with its last step, and why."""
+    if failure:
+        return State.FAILED, failure
+    state, reason = counts.end()
+    if run.asks == REMOVE and counts.unreported and run.reason:
+        # Nobody could be removed until the deadline, and this is why.
+        return state, run.reason
+    departments = (step for step in run.submission.steps if step.job == Job.REPLACE_PARTY)
+    refused_before = sum(step.failed or 0 for step in departments)
+    if state is State.SUCCEEDED and refused_before:
+        return State.PARTIAL, Reason("departments_left", {"count": refused_before})
+    return state, reason
