@@ -114,7 +114,7 @@ class Judge:
         """Return what a run's file says, or that of the run whose file it brings again."""
         while run is not None and (earlier := run.identity.rollback_of or run.identity.retry_of):
             run = self._town.store.runs_by_id.get(earlier)
-        return self._day.dropped.get((run.key, run.content_version)) if run else None
+        return self._day.dropped.get((run.key, run.identity.file[-1])) if run else None
 
     def _run_of(self, job: ImportJob) -> Run | None:
         run_id = job.callback.url.rpartition("/")[2] if job.callback else ""

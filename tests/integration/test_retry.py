@@ -66,8 +66,8 @@ def retry(at: int = 0) -> Step:
         world.pass_time(600)
         run = world.run_of(earlier.key)
         assert run.identity.retry_of == earlier.run_id
-        content = earlier.content_version or earlier.identity.version
-        assert (run.content_version, run.identity.dropped) == (content, earlier.identity.dropped)
+        content = earlier.identity.file[-1]
+        assert (run.identity.file[-1], run.identity.dropped) == (content, earlier.identity.dropped)
         return run
 
     return drop

@@ -80,6 +80,16 @@ class Identity:
     reads: str | None = None
     """The version of the key that holds the file, when the run's own version is empty."""
 
+    @property
+    def own_object(self) -> tuple[str, str, str]:
+        """The bucket, the key and the version of what was dropped."""
+        return self.bucket, self.key, self.version
+
+    @property
+    def file(self) -> tuple[str, str, str]:
+        """The same of its file."""
+        return self.bucket, self.key, self.reads or self.version
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
@@ -437,10 +447,6 @@ class Run(Stored):
     def weakens(self) -> tuple[Weakening, ...]:
         """What guards less by settings that are in force, or wait for somebody's approval."""
         return self.proposal.weakened if self.state in {State.HELD, State.SUCCEEDED} else ()
-
-    @property
-    def content_version(self) -> str:
-        return self.identity.reads or self.identity.version
 
     @property
     def news(self) -> str:

@@ -155,7 +155,8 @@ class Intake:
             )
         else:
             return run
-        again = replace(again, reads=earlier.content_version, earlier_authors=earlier.authors)
+        (*_, reads) = before.file
+        again = replace(again, reads=reads, earlier_authors=earlier.authors)
         source = replace(earlier.source, rows=None, second_person=False)
         if again.rollback_of is None and earlier.state in _READ_ANEW:
             source = Source(notes=source.notes)
@@ -244,7 +245,7 @@ class Intake:
         return run.source.reading if as_before else self.store.policy(run.corp).reading
 
     def _roster(self, run: Run) -> Roster:
-        head = self.drops.head(run.identity.bucket, run.key, run.content_version)
+        head = self.drops.head(*run.identity.file)
         if head.size > MAX_BYTES:
             raise FileRejectedError([Problem(0, "", "file_too_large")])
         if run.identity.reads is None and head.asks and not head.is_fresh:
@@ -279,11 +280,10 @@ class Intake:
         One that was in force before, and is not now, is put in force only if that is asked afresh;
         one that asks for no second person any more, if a second person approves.
         """
-        where = run.identity.bucket, run.key, run.identity.version
-        head = self.drops.head(*where)
+        head = self.drops.head(*run.identity.own_object)
         if head.size > MAX_SETTINGS_BYTES:
             raise FileRejectedError([too_large()])
-        content = self.drops.content(*where)
+        content = self.drops.content(*run.identity.own_object)
         policy = read_policy(content)
         book = self.records.archive.snapshot(run.corp)
         line = line_of(content.decode("utf-8-sig"), "departments", "unmanaged")

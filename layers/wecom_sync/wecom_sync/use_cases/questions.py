@@ -119,7 +119,7 @@ class StatedAccounts:
         records, archive = self.endings.records, self.endings.records.archive
         accounts: dict[str, str] = {}
         before = archive.snapshot(run.corp).stated
-        base = records.drops.head(run.identity.bucket, run.key, run.identity.version).base
+        base = records.drops.head(*run.identity.own_object).base
         try:
             read_accounts(records.content(run), accounts)
             records.change_book(run, stated, accounts, base)

@@ -75,26 +75,19 @@ class Records:
         """
         if run.job is None:
             raise TypeError("a run without a job has no roster")
-        source = (
-            run.job,
-            run.identity.bucket,
-            run.key,
-            run.content_version,
-            repr(run.source.reading),
-        )
+        source = run.job, *run.identity.file, repr(run.source.reading)
         if source not in self._newest:
             self._newest.clear()
-            content = self.drops.content(run.identity.bucket, run.key, run.content_version)
+            content = self.drops.content(*run.identity.file)
             notes = FileNotes.unpacked(run.source.notes)
             self._newest[source] = read_roster(run.job, content, run.source.reading, notes)
         return self._newest[source]
 
     def content(self, run: Run) -> bytes:
         """Return a run's own object. Raises `FileRejectedError` when it is too large."""
-        where = run.identity.bucket, run.key, run.identity.version
-        if self.drops.head(*where).size > MAX_BYTES:
+        if self.drops.head(*run.identity.own_object).size > MAX_BYTES:
             raise FileRejectedError([Problem(0, "", "file_too_large")])
-        return self.drops.content(*where)
+        return self.drops.content(*run.identity.own_object)
 
     def sent(self, run: Run) -> Sent:
         """Return what went out for the run; when that is not kept any more, read the file.
