@@ -10,8 +10,8 @@ from support.scenes import MOVED, SENT, planned
 from support.stack import Stack
 from support.world import departments, members
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import REMOVE, Step
 from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.submission import REMOVE, Step
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import RESULTS, results_csv

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wecom_sync.domain.drop import Drop, place_of
-from wecom_sync.domain.run import Identity, Proposal, Result, Run, Source, Step, Submission
+from wecom_sync.domain.run import Identity, Proposal, Result, Run, Source
 from wecom_sync.domain.states import State
+from wecom_sync.domain.submission import Step, Submission
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.use_cases.ports import RunStore

@@ -10,8 +10,9 @@ from support.stack import Stack
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import REMOVE, Approval, Run, Step
+from wecom_sync.domain.run import Approval, Run
 from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.submission import REMOVE, Step
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, TimelineEntry
 from wecom_sync.domain.timeline import Said as Word

@@ -8,8 +8,9 @@ from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Approval, Identity, Proposal, Run, Source, Step
+from wecom_sync.domain.run import Approval, Identity, Proposal, Run, Source
 from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.submission import Step
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.files.roster import FileRejectedError, Problem, Roster, read_roster
 from wecom_sync.guardrails.picks import wecoms_guard

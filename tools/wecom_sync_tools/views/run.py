@@ -10,8 +10,9 @@ from rich.text import Text as Styled
 from wecom_sync.domain.drop import HASH_CHARS
 from wecom_sync.domain.errors import UnknownCorpError
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.run import REMOVE, Run
+from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
+from wecom_sync.domain.submission import REMOVE
 from wecom_sync.domain.texts import Listing
 from wecom_sync.reporting import documents
 from wecom_sync.reporting.catalogue import STATES, say

@@ -13,8 +13,9 @@ from wecom_sync.adapters.s3 import MOVED, unmoved
 from wecom_sync.domain.book import Book, People
 from wecom_sync.domain.errors import BookUnreadableError, SnapshotMovedError
 from wecom_sync.domain.outcome import ReceivedResult
-from wecom_sync.domain.run import REMOVE, Run
+from wecom_sync.domain.run import Run
 from wecom_sync.domain.stored import plain, stored
+from wecom_sync.domain.submission import REMOVE
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.sent import Sent

@@ -14,8 +14,9 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.file_notes import FileNotes
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import REMOVE, Run, Step
+from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.submission import REMOVE, Step
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import (

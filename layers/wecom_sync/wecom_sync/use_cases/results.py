@@ -14,8 +14,9 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, ResultRow
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, REMOVE, Move, Run, Step, Submission
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Move, Run
 from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.submission import REMOVE, Step, Submission
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, reason_of, wecom_refusal
 from wecom_sync.domain.values import dataclass
