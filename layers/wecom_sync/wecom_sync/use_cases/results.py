@@ -3,17 +3,15 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import batched
 from typing import Unpack
 
-from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.errors import (
     TransitionRefusedError,
     WeComError,
     WecomSyncError,
 )
 from wecom_sync.domain.messages import advance_message, check_message
-from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, ResultRow
+from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Move, Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.submission import REMOVE, Step, Submission
@@ -27,22 +25,18 @@ from wecom_sync.planning.outcomes import (
     Counts,
     labelled,
     match,
-    namesakes,
     new_sign_ins,
     without_file,
 )
-from wecom_sync.planning.unmanaged import unmanaged_accounts
 from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.use_cases.endings import WRITING_SECONDS, Endings
-from wecom_sync.use_cases.ports import MOST_REMOVED, Clock, Queue, RunStore, WeCom, WeComOf
+from wecom_sync.use_cases.ports import Clock, Queue, RunStore, WeComOf
 from wecom_sync.use_cases.records import Records, if_kept
-from wecom_sync.wecom.remedies import Call, Remedy, is_of_account, remedy
+from wecom_sync.use_cases.removal import NO_RESULT, company_outcomes, removed
+from wecom_sync.wecom.remedies import Call, Remedy, remedy
 from wecom_sync.wecom.retry import Retry, due_after, given_up, retry_check
 
 MAX_CHECK_SECONDS = 300
-NOT_THERE = 60111
-"""WeCom has no such account."""
-NO_RESULT = JobResult(True, 0, "", ())
 
 logger = logging.getLogger(__name__)
 
@@ -147,7 +141,8 @@ class Results:
         """Ask WeCom and keep what it says; return the run when there is no result yet."""
         try:
             if run.asks == REMOVE:
-                return self.records.archive.put_result(run, ReceivedResult(self._removed(run)))
+                gone = removed(run, self.records, self.wecom_of)
+                return self.records.archive.put_result(run, ReceivedResult(gone))
             result = self.wecom_of(run.corp).result(run.submission.job_id or "")
         except WecomSyncError as error:
             code = error.errcode if isinstance(error, WeComError) else 0
@@ -164,49 +159,6 @@ class Results:
         )
         # WeCom may not say it again, so it is kept before anything is made of it.
         return self.records.archive.put_result(run, ReceivedResult(result, failure))
-
-    def _removed(self, run: Run) -> JobResult:
-        """Remove whom the plan names and who is there just before: so it may be repeated."""
-        sent = self.records.sent(run)
-        if not sent.removed:
-            return NO_RESULT
-        wecom = self.wecom_of(run.corp)
-        directory = wecom.directory()
-        spelt = directory.user_ids
-        removed = sent.removed - self._spared_by_now(run, sent, directory)
-        gone = [ResultRow(key, 0, "") for key in sorted(removed - spelt.keys())]
-        there = [spelt[key] for key in sorted(removed & spelt.keys())]
-        for accounts in batched(there, MOST_REMOVED, strict=False):
-            gone += self._refusals(wecom, accounts)
-        return JobResult(True, 0, "", tuple(gone))
-
-    def _spared_by_now(self, run: Run, sent: Sent, directory: Directory) -> frozenset[str]:
-        """Return who was to go and stays after all: a later file asks about them again.
-
-        That is who is unmanaged by now or protected by newer settings, and who may be somebody
-        whose own row WeCom refused: its name or a contact may be the reason.
-        """
-        settings, book = self.store.settings(run.corp), self.records.archive.snapshot(run.corp)
-        spared = {*unmanaged_accounts(directory, book, settings.policy)}
-        if (settings.dropped or 0) > min(run.proposal.grounds or (0,)):
-            spared |= {key for key in sent.removed if settings.policy.protects(key)}
-        refused = [it for it in self._of_company(run, sent, NO_RESULT) if it.needs_mending]
-        spared |= {*namesakes(sent, refused, book)}
-        return frozenset(spared)
-
-    def _refusals(self, wecom: WeCom, accounts: Sequence[str]) -> list[ResultRow]:
-        """Remove accounts; where one of them refuses the whole call, one by one."""
-        try:
-            wecom.remove(accounts)
-        except WeComError as error:
-            if not is_of_account(Call.of(error.path), error.errcode):
-                raise
-            if len(accounts) == 1:
-                # Somebody else was faster.
-                code = 0 if error.errcode == NOT_THERE else error.errcode
-                return [ResultRow(accounts[0], code, error.errmsg)]
-            return [row for it in accounts for row in self._refusals(wecom, (it,))]
-        return [ResultRow(account, 0, "") for account in accounts]
 
     def _end(self, run: Run, received: ReceivedResult, check: int | None) -> Run:
         """End a step with WeCom's result: the next one begins, or else the run ends."""
@@ -241,8 +193,9 @@ class Results:
         """Return what became of the rows of the run's file, and of whom it removes."""
         if sent is None:
             return without_file(result)
-        rows = self._of_company(run, sent, result) if run.in_steps else match(sent.roster, result)
-        return labelled(rows, sent)
+        if run.in_steps:
+            return labelled(company_outcomes(run, sent, result, self.records), sent)
+        return labelled(match(sent.roster, result), sent)
 
     def _remember(
         self, run: Run, sent: Sent | None, outcomes: Sequence[Outcome], failure: Reason | None
@@ -270,20 +223,6 @@ class Results:
         return self._change(
             run, lambda it: replace(it, received=now, brought_by=by), due=due, late_since=None
         )
-
-    def _of_company(self, run: Run, sent: Sent, result: JobResult) -> list[Outcome]:
-        """Return what became of a company file's rows, those no import had to change included."""
-        imported = next((step for step in run.submission.steps if step.job == Job.SYNC_USER), None)
-        if run.asks != REMOVE:
-            return [Outcome(row.id, row.line, None) for row in sent.roster.rows]
-        gone = {key: Outcome(key, 0, None) for key in sorted(sent.removed)}
-        for row in result.rows:
-            gone[row.id.casefold()] = Outcome(row.id, 0, row.errcode, row.errmsg)
-        if imported is None:
-            return [*(Outcome(row.id, row.line, 0) for row in sent.roster.rows), *gone.values()]
-        kept = self.records.archive.result(run.at_step(imported))
-        rows = kept.result if kept else replace(result, rows=())
-        return [*match(sent.roster, rows), *gone.values()]
 
     def _step_ended(self, run: Run, sent: Sent, outcomes: list[Outcome]) -> Run:
         """Go on with a company run after an import: with the people, or with the removal."""
