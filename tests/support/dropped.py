@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wecom_sync.domain.drop import Drop, place_of
-from wecom_sync.domain.run import Identity, Proposal, Result, Run, Source
+from wecom_sync.domain.run import Identity, Run
 from wecom_sync.domain.states import State
-from wecom_sync.domain.submission import Step, Submission
+from wecom_sync.domain.submission import Step
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.use_cases.ports import RunStore
@@ -25,33 +25,23 @@ def drop_at(key: str, at: float, version: str = "v") -> Drop:
     return Drop("drops", key, version, moment, moment)
 
 
-_RECORDS = {
-    item.name: record
-    for record, kind in (
-        ("identity", Identity), ("source", Source), ("proposal", Proposal),
-        ("submission", Submission), ("result", Result),
-    )
-    for item in fields(kind)
-}  # fmt: skip
-"""The record of a run that has a field."""
+_RECORDS = ("identity", "source", "proposal", "submission", "result")
 _ALSO = {"plan": "counts", "plan_digest": "digest"}
 
 
 def changed(run: Run, /, **values: Any) -> dict[str, Any]:
     """Return the records of a run in which fields are otherwise, and what no record has."""
     if "job_id" in values:
-        step = Step(str(run.job), run.state, job_id=values.pop("job_id"))
-        begun = run.submission.begun
-        values["steps"] = run.submission.with_step(job_id=step.job_id).steps if begun else (step,)
-    records: dict[str, dict[str, Any]] = {}
-    rest = {}
+        (*done, last) = run.submission.steps or (Step(str(run.job), run.state),)
+        values["steps"] = (*done, replace(last, job_id=values.pop("job_id")))
+    record_of = {it.name: name for name in _RECORDS for it in fields(getattr(run, name))}
+    news: dict[str, Any] = {}
     for name, value in values.items():
         own = _ALSO.get(name, name)
-        if own in _RECORDS:
-            records.setdefault(_RECORDS[own], {})[own] = value
-        else:
-            rest[name] = value
-    return {**{it: replace(getattr(run, it), **new) for it, new in records.items()}, **rest}
+        if record := record_of.get(own):
+            value = replace(news.get(record, getattr(run, record)), **{own: value})
+        news[record or own] = value
+    return news
 
 
 def altered(run: Run, /, **values: Any) -> Run:
