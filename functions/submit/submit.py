@@ -10,7 +10,7 @@ from wecom_sync.use_cases.holds import Decisions, Holds
 from wecom_sync.use_cases.intake import Intake
 from wecom_sync.use_cases.planner import Planner
 from wecom_sync.use_cases.questions import Bootstrap, Rehearsal, StatedAccounts
-from wecom_sync.use_cases.submission import Submission, Timing
+from wecom_sync.use_cases.submission import Submissions, Timing
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -52,9 +52,9 @@ def build(adapters: JobAdapters[SubmitSettings]) -> SubmitUseCases:
 
 def _submission(
     adapters: JobAdapters[SubmitSettings], planner: Planner, holds: Holds
-) -> Submission:
+) -> Submissions:
     settings = adapters.settings
-    return Submission(
+    return Submissions(
         store=adapters.store,
         records=adapters.records,
         planner=planner,

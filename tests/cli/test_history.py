@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from wecom_sync.domain.submission import REMOVE, Step
 
 from support.console import Said
 from support.scenes import MOVED, SENT, planned
@@ -12,6 +11,7 @@ from support.stack import Stack
 from support.world import departments, members
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.submission import REMOVE, Step
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import RESULTS, results_csv

@@ -91,7 +91,7 @@ def moved(store: Store, run: Run, *states: State, **changes: Any) -> Run:
     """Move a run from state to state; what else changes does so with the last one."""
     for state in states[:-1]:
         run = store.move(run, state)
-    return move(store, run, states[-1], **changes)
+    return store.move(run, states[-1], **changes)
 
 
 def submitted(store: Store, name: str = "a", *made_as: Any) -> Run:

@@ -212,7 +212,8 @@ class Judge:
         words = Counter(row["outcome"] for row in rows if row["line"])
         counted = run.result.succeeded is None or words["applied"] == run.result.succeeded
         if not words.keys() <= WORDS[run.state] or not counted:
-            yield f"{_name(run)} is {run.state} with {run.result.succeeded}, its results are {dict(words)}"
+            applied = run.result.succeeded
+            yield f"{_name(run)} is {run.state} with {applied}, its results are {dict(words)}"
 
 
 def _name(run: Run) -> str:

@@ -103,7 +103,9 @@ def a_post_without_its_mark(patch: pytest.MonkeyPatch) -> None:
 
     def moved(self: DynamoStore, run: Run, to: State, **changes: Unpack[Move]) -> Run:
         if to is State.SUBMITTING:
-            changes.pop("posted", None)
+            changes["submission"] = replace(
+                changes.get("submission", run.submission), posted=run.submission.posted
+            )
         return move(self, run, to, **changes)
 
     patch.setattr(DynamoStore, "move", moved)

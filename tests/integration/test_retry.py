@@ -25,7 +25,7 @@ def retry(world: World, at: int) -> Run:
     world.clock.now += 1
     run = apply(world, earlier.key, "", retry_of=earlier.run_id)
     assert run.identity.retry_of == earlier.run_id
-    content = earlier.identity.file[-1] or earlier.identity.version
+    content = earlier.identity.file[-1]
     assert (run.identity.file[-1], run.identity.dropped) == (content, earlier.identity.dropped)
     return run
 

@@ -1,13 +1,16 @@
 """A file that was dropped, and its run: as it begins, as a test says, or as people are told."""
 
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from wecom_sync.domain.drop import Drop, place_of
-from wecom_sync.domain.run import Run
+from wecom_sync.domain.run import Identity, Run
 from wecom_sync.domain.states import State
+from wecom_sync.domain.submission import Step
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Reason
+from wecom_sync.use_cases.ports import RunStore
 
 RUN_ID = "20261125T000217Z-1222452fba1c"
 DEADLINE = 1795824000.0
@@ -22,15 +25,43 @@ def drop_at(key: str, at: float, version: str = "v") -> Drop:
     return Drop("drops", key, version, moment, moment)
 
 
-def run_at(key: str, at: float, /, **fields: Any) -> Run:
-    """Return the run of that file; `fields`: what is otherwise of it."""
-    drop, place = drop_at(key, at, fields.get("version", "v")), place_of(key)
-    values = {
-        "run_id": drop.run_id, "corp": place.corp, "job": place.job, "bucket": drop.bucket,
-        "key": key, "version": drop.version, "state": State.RECEIVED,
-        **dict.fromkeys(("dropped", "created", "updated", "due"), at),
-    }  # fmt: skip
-    return Run(**{**values, **fields})
+_RECORDS = ("identity", "source", "proposal", "submission", "result")
+_ALSO = {"plan": "counts", "plan_digest": "digest"}
+
+
+def changed(run: Run, /, **values: Any) -> dict[str, Any]:
+    """Return the records of a run in which fields are otherwise, and what no record has."""
+    if "job_id" in values:
+        (*done, last) = run.submission.steps or (Step(str(run.job), run.state),)
+        values["steps"] = (*done, replace(last, job_id=values.pop("job_id")))
+    record_of = {it.name: name for name in _RECORDS for it in fields(getattr(run, name))}
+    news: dict[str, Any] = {}
+    for name, value in values.items():
+        own = _ALSO.get(name, name)
+        if record := record_of.get(own):
+            value = replace(news.get(record, getattr(run, record)), **{own: value})
+        news[record or own] = value
+    return news
+
+
+def altered(run: Run, /, **values: Any) -> Run:
+    """Return a run of which fields are otherwise, in whichever record they are."""
+    return replace(run, **changed(run, **values))
+
+
+def move(store: RunStore, run: Run, to: State, /, **values: Any) -> Run:
+    """Move a run; what is otherwise of it then is named by its fields."""
+    return store.move(run, to, **changed(run, **values))
+
+
+def run_at(key: str, at: float, /, **values: Any) -> Run:
+    """Return the run of that file; `values`: fields that are otherwise."""
+    drop, place = drop_at(key, at, values.get("version", "v")), place_of(key)
+    identity = Identity(
+        run_id=drop.run_id, corp=place.corp, job=place.job, bucket=drop.bucket, key=key,
+        version=drop.version, dropped=at, created=at,
+    )  # fmt: skip
+    return altered(Run(identity=identity, state=State.RECEIVED, updated=at, due=at), **values)
 
 
 def run_in(state: State, **values: Any) -> Run:

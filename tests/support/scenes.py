@@ -3,17 +3,16 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Unpack
-
-from wecom_sync.domain.submission import REMOVE, Step
+from typing import Any
 
 from support.fakes import START
 from support.stack import Stack
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Approval, Move, Run, Statement
+from wecom_sync.domain.run import Approval, Run, Statement
 from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.submission import REMOVE, Step
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, TimelineEntry
 from wecom_sync.domain.timeline import Said as Word
@@ -49,14 +48,14 @@ def failed(stack: Stack, number: int, state: State = State.FAILED, **options: An
 
 
 def partial(stack: Stack) -> Run:
-    run = stack.run(1, *SENT)
+    run = stack.run(1, *SENT, job=Job.COMPANY)
     stack.store.put_outcomes(
         run, [Outcome("lisi", 3, 60104, "mobile existed", name="李四"), Outcome("wangwu", 2, 0)]
     )
     return stack.move(
         run, State.PARTIAL, reason=Reason("rows_failed", {"failed": 1, "rows": 3}),
         succeeded=2, failed=1, finished=START + 9,
-        steps=(Step("syncuser", State.PARTIAL, 3), Step(REMOVE, State.SUCCEEDED, 1)),
+        steps=(Step(Job.SYNC_USER, State.PARTIAL, 3, "j1"), Step(REMOVE, State.SUCCEEDED, 1)),
         reports={"results.csv": f"s3://reports/acme/{run.run_id}/results.csv"},
     )  # fmt: skip
 
@@ -69,7 +68,7 @@ def rejected(stack: Stack, language: Language = Language.CHINESE) -> Run:
     return stack.move(run, State.REJECTED, finished=START + 1, reports=reports)
 
 
-def refused(**changes: Unpack[Move]) -> Callable[[Stack], Run]:
+def refused(**changes: Any) -> Callable[[Stack], Run]:
     """Let WeCom refuse an import as a whole."""
     reason = Reason("wecom_refused", {"errcode": 45026, "errmsg": "too many"})
     changes |= {"reason": reason, "unreported": 3}
@@ -178,7 +177,7 @@ def planned(
     document = {"existing": 9, **(plan or {"job": "syncuser", "changes": [MOVED]})}
     run = stack.run(number, *states[:-1], **fields)
     reports = stack.put_report(run, "plan.json", json.dumps(document, ensure_ascii=False))
-    changes: Move = {"reports": {**run.result.reports, **reports}}
+    changes: dict[str, Any] = {"reports": {**run.result.reports, **reports}}
     if states[-1].is_final:
         changes["finished"] = run.identity.dropped
     if states[-1] is State.SUBMITTED:

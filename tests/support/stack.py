@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from typing import Any, Unpack
+from typing import Any
 
 import boto3
 
@@ -12,7 +12,7 @@ from support.dropped import GONE, drop_at, move, run_at
 from support.fakes import START
 from support.world import World, s3_event, silence
 from wecom_sync.adapters.s3 import S3Drops, S3Reports
-from wecom_sync.domain.run import Move, Run
+from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Reason
@@ -94,7 +94,7 @@ class Stack(World):
         run = self.store.create(made, drop)
         self.publish()
         for state in states:
-            changes: Move = {"job_id": f"j{number}"} if state is State.SUBMITTED else {}
+            changes: dict[str, Any] = {"job_id": f"j{number}"} if state is State.SUBMITTED else {}
             if state.is_final:
                 changes = {"finished": START + number}
             run = self.move(run, state, **changes)
@@ -105,8 +105,8 @@ class Stack(World):
         assert not self.counted["NotPublished"]
         return has_published
 
-    def move(self, run: Run, to: State, **changes: Unpack[Move]) -> Run:
-        moved = move(self.store, run, to, **changes)
+    def move(self, run: Run, to: State, **values: Any) -> Run:
+        moved = move(self.store, run, to, **values)
         self.publish()
         return moved
 

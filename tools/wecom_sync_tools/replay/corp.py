@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from wecom_sync.domain.submission import Step
-
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Approval, Run
+from wecom_sync.domain.run import Approval, Identity, Proposal, Run, Source
 from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.submission import Step
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster, read_roster
@@ -103,7 +102,8 @@ class PlayedCorp:
             again = self.prepare(run, roster)
             if again.lacks_names:
                 return answer
-            run = replace(run, approval=Approval("somebody", self.now, ""))
+            approval = Approval("somebody", self.now, "")
+            run = replace(run, proposal=Proposal(approval=approval))
             self._apply(run, roster, again)
             return replace(answer, beyond=beyond(again, prepared.stakes))
         except FileRejectedError as error:
@@ -138,7 +138,7 @@ class PlayedCorp:
         if Job.REPLACE_PARTY in prepared.steps:
             sent = prepared.of_step(Job.REPLACE_PARTY).sent
             self._enter(run, sent, self._imported(Job.REPLACE_PARTY, sent))
-            run = replace(run, steps=(Step(Job.REPLACE_PARTY, State.SUBMITTED),))
+            run = run.at_step(Step(Job.REPLACE_PARTY, State.SUBMITTED))
             prepared = self.prepare(run, roster)
         sent = prepared.sent
         outcomes = [Outcome(row.id, row.line, 0) for row in sent.roster.rows]
@@ -158,17 +158,17 @@ class PlayedCorp:
 
 def run_of(job: Job, dropped: float, name: str, policy: Policy) -> Run:
     key = f"{CORP}/{job}/{name}"
-    return Run(
+    identity = Identity(
         run_id=f"{key} {dropped}",
         corp=CORP,
         job=job,
         bucket="",
         key=key,
         version="",
-        state=State.SUBMITTED,
         dropped=dropped,
         created=dropped,
-        updated=dropped,
-        due=dropped,
-        reading=policy.reading,
+    )
+    source = Source(reading=policy.reading)
+    return Run(
+        identity=identity, state=State.SUBMITTED, updated=dropped, due=dropped, source=source
     )

@@ -6,13 +6,13 @@ from typing import Any
 
 from rich.panel import Panel
 from rich.text import Text as Styled
-from wecom_sync.domain.submission import REMOVE
 
 from wecom_sync.domain.drop import HASH_CHARS
 from wecom_sync.domain.errors import UnknownCorpError
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
+from wecom_sync.domain.submission import REMOVE
 from wecom_sync.reporting import documents
 from wecom_sync.reporting.catalogue import STATES, say
 from wecom_sync.reporting.language import Language, escaped
@@ -135,7 +135,7 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     yield rest, _number(run.result.unreported or None)
     yield "label_encoding", run.source.encoding or ""
     removal = say(terminal.language, Kind.REMOVE.counted)
-    for step in run.submission.steps:
+    for step in run.listed_steps:
         job = removal if step.job == REMOVE else step.job
         state = STATES[step.state].render(terminal.language)
         yield "label_steps", terminal.text("step_of_run", job=job, rows=step.rows or 0, state=state)

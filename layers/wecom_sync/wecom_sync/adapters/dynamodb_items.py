@@ -73,9 +73,8 @@ def item_key(kind: str, *names: str, sk: str = "") -> dict[str, str]:
 def waiting_key(run: Run) -> dict[str, str]:
     """Return a run's place in its corp's waiting list: departments first, then by age."""
     rank = 1 if run.job is None or run.job.has_members else 0
-    return item_key(
-        LANE, run.corp, sk=f"{WAITING}{rank}#{run.identity.dropped:017.3f}#{run.run_id}"
-    )
+    place = f"{WAITING}{rank}#{run.identity.dropped:017.3f}#{run.run_id}"
+    return item_key(LANE, run.corp, sk=place)
 
 
 def habit_to_item(habit: Habit, ttl: int) -> dict[str, Any]:
@@ -91,7 +90,8 @@ def habit_from_item(item: Mapping[str, Any]) -> Habit:
 def run_to_item(run: Run, ttl: int) -> dict[str, Any]:
     """Return the item. When a run that has ended was published, it leaves the sparse index."""
     marks = {"open_state": run.state, UNPUBLISHED: run.updated, "ttl": ttl}
-    return {**item_key(RUN, run.run_id), **run.to_document(), **marks}
+    indexed = {"corp": run.corp, "run_id": run.run_id}
+    return {**item_key(RUN, run.run_id), **run.to_document(), **indexed, **marks}
 
 
 def wire(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -62,11 +62,8 @@ class EventBus:
 
     def tell(self, run: Run) -> None:
         if run.proposal.weakened and run.state is State.SUCCEEDED:
-            subject = {
-                "corp": run.corp,
-                "run_id": run.run_id,
-                "principal": run.identity.principal or None,
-            }
+            by = run.identity.principal or None
+            subject = {"corp": run.corp, "run_id": run.run_id, "principal": by}
             changes = [asdict(weakening) for weakening in run.proposal.weakened]
             self.put("Settings Weakened", {**subject, "changes": changes})
         document = run_document(run, self.language)

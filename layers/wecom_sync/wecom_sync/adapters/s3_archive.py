@@ -109,7 +109,7 @@ def _book(document: Any) -> Book:
 
 def _sent_name(run: Run) -> str:
     """Return the name of what goes out for a run. A company run has it for each of its parts."""
-    return f"sent-{run.brings}" if run.submission.steps else "sent"
+    return f"sent-{run.brings}" if run.in_steps else "sent"
 
 
 def _result_name(run: Run) -> str:

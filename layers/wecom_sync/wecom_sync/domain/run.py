@@ -5,33 +5,13 @@ from dataclasses import field, replace
 from typing import Any, TypedDict
 
 from wecom_sync.domain.policy import Reading, Weakening
-from wecom_sync.domain.states import MOVES, RETRIED, Job, State
+from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.domain.stored import Stored
+from wecom_sync.domain.submission import Step, Submission
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import MOST_ENTRIES, Again, Reason, Said, TimelineEntry, is_one_of
 from wecom_sync.domain.values import dataclass
 
-__all__ = [
-    "LOOK_AGAIN_SECONDS",
-    "MOST_ENTRIES",
-    "MOVES",
-    "RETRIED",
-    "Again",
-    "Approval",
-    "Dismissal",
-    "Job",
-    "Reason",
-    "Run",
-    "RunChanges",
-    "Said",
-    "State",
-    "Statement",
-    "Step",
-    "TimelineEntry",
-]
-
-REMOVE = "remove"
-"""The last step of a company run: accounts that the plan names are removed."""
 LOOK_AGAIN_SECONDS = 300
 """How long after its expected next move the sweep looks after a run."""
 STUCK_SECONDS = 900
@@ -56,18 +36,6 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One of the things that a company run asks of WeCom: an import, or `REMOVE`."""
-
-    job: str
-    state: State = State.SUBMITTING
-    rows: int | None = None
-    job_id: str | None = None
-    succeeded: int | None = None
-    failed: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Dismissal:
     """When somebody said that an ended run needs nobody any more (UTC epoch seconds), and who."""
 
@@ -76,8 +44,8 @@ class Dismissal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run(Stored):
-    """A run as the table keeps it. Times are UTC epoch seconds."""
+class Identity:
+    """Which drop it is: nothing of it ever changes. Times are UTC epoch seconds."""
 
     run_id: str
     corp: str
@@ -87,70 +55,15 @@ class Run(Stored):
     bucket: str
     key: str
     version: str
-    state: State
     dropped: float
     """When the file was dropped, by S3's event; of a retry, when its file was."""
     created: float
-    updated: float
-    due: float
-    """When the sweep looks after the run, unless something moves it before."""
     principal: str = ""
     """Who dropped the file, by S3's event."""
     earlier_authors: tuple[str, ...] = ()
     """Who brought about the run that this one tries again or brings back."""
-    statements: tuple[Statement, ...] = ()
-    """What its plan rests on, as `domain.authors` has it."""
-    second_person: bool = False
-    """Whether the settings of then asked that nobody approves what they brought about."""
     plans_only: bool = False
     """Whether the file is only to be planned."""
-    timeline: tuple[TimelineEntry, ...] = ()
-    """What happened to it, the oldest first."""
-    revision: int = 0
-    """How often the run was moved or changed: a write names the revision that it saw."""
-    reason: Reason | None = None
-    """Why the run is where it is."""
-    encoding: str | None = None
-    """How the file was encoded, None as long as it could not be read."""
-    rows: int | None = None
-    """Rows of the file."""
-    succeeded: int | None = None
-    """Rows that WeCom applied."""
-    failed: int | None = None
-    """Rows that WeCom refused, and people outside the file whom it refused to remove."""
-    unreported: int | None = None
-    """Rows of which WeCom said nothing."""
-    warnings: int = 0
-    """How many things a person should know although nothing is wrong."""
-    job_id: str | None = None
-    """WeCom's job, of a company run the newest one."""
-    steps: tuple[Step, ...] = ()
-    """What a company run has asked of WeCom, the last one now."""
-    cleared: str | None = None
-    """The hash of the plan that a company run may carry out: that of its first step, or approved
-    since."""
-    posted: float | None = None
-    """When the job was posted first, None again when an answer said that the post did nothing."""
-    resume: float | None = None
-    """When the submission may go on."""
-    deadline: float | None = None
-    """When a submission is given up, a result is not awaited any more, or a hold expires."""
-    received: float | None = None
-    """When WeCom's result was kept."""
-    brought_by: str | None = None
-    """What let us ask for that result: `callback` or `check`."""
-    tries: Mapping[str, int] = field(default_factory=dict)
-    """How often something was tried again, by call and cause."""
-    late_since: float | None = None
-    """When its next step failed first, however often it was tried since; None when it has not."""
-    checks: int = 0
-    """How often the result was asked for; a message of an earlier check is out of date."""
-    finished: float | None = None
-    """When the run ended."""
-    reports: Mapping[str, str] = field(default_factory=dict)
-    """The addresses of its reports by their names."""
-    reading: Reading = field(default_factory=Reading)
-    """How the file was read when it was checked."""
     forced: bool = False
     """Whether the file goes out even if it changes nothing."""
     rollback_of: str | None = None
@@ -161,30 +74,144 @@ class Run(Stored):
     """The run whose file this one tries again."""
     reads: str | None = None
     """The version of the key that holds the file, when the run's own version is empty."""
-    plan: Mapping[str, Any] | None = None
+
+    @property
+    def own_object(self) -> tuple[str, str, str]:
+        """The bucket, the key and the version of what was dropped."""
+        return self.bucket, self.key, self.version
+
+    @property
+    def file(self) -> tuple[str, str, str]:
+        """The same of its file."""
+        return self.bucket, self.key, self.reads or self.version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """How its file is read, and what it was then."""
+
+    notes: str = ""
+    """What was noticed of the file before columns were cut, as `FileNotes` packs it."""
+    reading: Reading = field(default_factory=Reading)
+    """How the file was read when it was checked."""
+    second_person: bool = False
+    """Whether the settings of then asked that nobody approves what they brought about."""
+    encoding: str | None = None
+    """How the file was encoded, None as long as it could not be read."""
+    rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What it would change, what that rests on, why it was held, and who approved it."""
+
+    counts: Mapping[str, Any] | None = None
     """The plan in numbers."""
-    plan_digest: str | None = None
+    digest: str | None = None
     """The hash of the plan and of why it is held: what a person approves."""
+    warnings: int = 0
+    """How many things a person should know although nothing is wrong."""
+    grounds: tuple[float, ...] = ()
+    """When the settings, the stated links and the export came that the plan rests on."""
+    statements: tuple[Statement, ...] = ()
+    """What else it rests on, as `domain.authors` has it."""
     holds: tuple[Reason, ...] = ()
     """Why the run was held."""
     approval: Approval | None = None
-    grounds: tuple[float, ...] = ()
-    """When the settings, the stated links and the export came that its plan rests on."""
-    awaits: str | None = None
-    """While it is QUEUED: the run whose departments it needs. It is planned when that has ended."""
-    ends_as: State | None = None
-    """How the run ends: set while what became of the rows is written, when nobody may move it."""
-    callback_failure: Reason | None = None
-    """What the callback said is wrong with the job as a whole."""
     verdict: str | None = None
     """Of a file that was only to be planned: what would become of it."""
     weakened: tuple[Weakening, ...] = ()
     """Of settings: what guards less, or tells people less, than before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of it."""
+
+    succeeded: int | None = None
+    """Rows that WeCom applied."""
+    failed: int | None = None
+    """Rows that WeCom refused, and people outside the file whom it refused to remove."""
+    unreported: int | None = None
+    """Rows of which WeCom said nothing."""
+    reports: Mapping[str, str] = field(default_factory=dict)
+    """The addresses of its reports by their names."""
     sign_ins: Listing | None = None
     """Whose mobile or e-mail it has changed in WeCom, from what to what, masked."""
+    finished: float | None = None
+    """When the run ended."""
     dismissed: Dismissal | None = None
 
-    def moved(self, to: State, now: float, changes: "RunChanges") -> "Run":
+    def counted(self, succeeded: int = 0, failed: int = 0, unreported: int | None = 0) -> "Result":
+        return replace(self, succeeded=succeeded, failed=failed, unreported=unreported)
+
+    def reported(self, reports: Mapping[str, str]) -> "Result":
+        return replace(self, reports=reports)
+
+
+class Move(TypedDict, total=False):
+    """What a move may change besides the state; see `Run`."""
+
+    source: Source
+    proposal: Proposal
+    submission: Submission
+    result: Result
+    due: float
+    reason: Reason | None
+    deadline: float | None
+    ends_as: State | None
+    late_since: float | None
+    said: Said | None
+    """For the timeline alone, as the next two: whose word it was."""
+    answer: Reason | None
+    """Why that word could not be carried out."""
+    again: Again | None
+    """Which call is tried again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run(Stored):
+    """A run as the table keeps it: where it stands, and records that a move replaces whole."""
+
+    identity: Identity
+    state: State
+    updated: float
+    due: float
+    """When the sweep looks after the run, unless something moves it before."""
+    source: Source = Source()
+    proposal: Proposal = Proposal()
+    submission: Submission = Submission()
+    result: Result = Result()
+    reason: Reason | None = None
+    """Why the run is where it is."""
+    deadline: float | None = None
+    """When a submission is given up, a result is not awaited any more, or a hold expires."""
+    ends_as: State | None = None
+    """How the run ends: set while what became of the rows is written, when nobody may move it."""
+    late_since: float | None = None
+    """When its next step failed first, however often it was tried since; None when it has not."""
+    timeline: tuple[TimelineEntry, ...] = ()
+    """What happened to it, the oldest first."""
+    revision: int = 0
+    """How often the run was moved or changed: a write names the revision that it saw."""
+
+    @property
+    def run_id(self) -> str:
+        return self.identity.run_id
+
+    @property
+    def corp(self) -> str:
+        return self.identity.corp
+
+    @property
+    def job(self) -> Job | None:
+        return self.identity.job
+
+    @property
+    def key(self) -> str:
+        return self.identity.key
+
+    def moved(self, to: State, now: float, changes: Move) -> "Run":
         """Return the run after a move, with an entry of its timeline if there is news."""
         values: dict[str, Any] = {**changes}
         word, answer, again = (values.pop(name, None) for name in ("said", "answer", "again"))
@@ -196,7 +223,7 @@ class Run(Stored):
             moved = replace(moved, late_since=None)
         state = moved.standing
         is_new = state is not self.standing
-        why = list(moved.holds) if is_new and state is State.HELD else []
+        why = list(moved.proposal.holds) if is_new and state is State.HELD else []
         tried = again is not None and answer is None
         if moved.reason is not None and (is_new or tried or moved.reason != self.reason):
             why.append(moved.reason)
@@ -223,11 +250,12 @@ class Run(Stored):
 
     def unnamed(self) -> "Run":
         """Return the run without a name in any reason, for whom no name is meant."""
+        sign_ins = self.result.sign_ins
         return replace(
             self,
             reason=self.reason and self.reason.unnamed(),
-            holds=tuple(map(Reason.unnamed, self.holds)),
-            sign_ins=self.sign_ins and replace(self.sign_ins, first=()),
+            proposal=replace(self.proposal, holds=tuple(map(Reason.unnamed, self.proposal.holds))),
+            result=replace(self.result, sign_ins=sign_ins and replace(sign_ins, first=())),
             timeline=tuple(step.unnamed() for step in self.timeline),
         )
 
@@ -246,7 +274,7 @@ class Run(Stored):
     @property
     def place(self) -> tuple[object, ...]:
         """Where it stands with which job: only who finds it there still may go on with it."""
-        return self.state, self.ends_as, self.job_id, self.asks
+        return self.state, self.ends_as, self.submission.job_id, self.asks
 
     def is_stuck(self, now: float, *, since: float = 0) -> bool:
         """Whether its next step, which could be done `since` then, is late however often tried.
@@ -261,38 +289,46 @@ class Run(Stored):
     @property
     def asks(self) -> str:
         """What is asked of WeCom: the job, of a company run that of its last step."""
-        return self.steps[-1].job if self.steps else self.job or ""
+        return self.submission.steps[-1].job if self.submission.steps else self.job or ""
+
+    @property
+    def in_steps(self) -> bool:
+        """Whether it is a company run that has begun what it does in steps."""
+        return self.job is Job.COMPANY and bool(self.submission.steps)
+
+    @property
+    def listed_steps(self) -> tuple[Step, ...]:
+        """The steps of a company run: the one of another run says nothing new."""
+        return self.submission.steps if self.in_steps else ()
 
     @property
     def brings(self) -> str:
         """What goes out for its job: of a company run departments, or people with removals."""
-        return "people" if self.steps and self.asks != Job.REPLACE_PARTY else self.asks
+        return "people" if self.in_steps and self.asks != Job.REPLACE_PARTY else self.asks
 
-    @property
-    def begun(self) -> tuple[Step, ...]:
-        """The steps that WeCom has taken. One that was only about to be posted is chosen anew."""
-        return tuple(step for step in self.steps if step.state is not State.SUBMITTING)
-
-    def with_step(self, **changes: Any) -> tuple[Step, ...]:
-        """Return the steps with a change of the last one."""
-        return (*self.steps[:-1], replace(self.steps[-1], **changes)) if self.steps else ()
+    def at_step(self, step: Step) -> "Run":
+        """Return the run as it is at a step: what is kept of that is found so."""
+        return replace(self, submission=replace(self.submission, steps=(step,)))
 
     @property
     def came(self) -> float:
         """When its own object was dropped: that of a retry came later than its file."""
-        return self.dropped if self.retry_of is None else self.created
+        identity = self.identity
+        return identity.dropped if identity.retry_of is None else identity.created
 
     @property
     def droppers(self) -> tuple[str, ...]:
         """The principals who brought its file: who dropped it, and those of earlier runs."""
-        return tuple(dict.fromkeys((self.principal, *self.earlier_authors)))
+        return tuple(dict.fromkeys((self.identity.principal, *self.identity.earlier_authors)))
 
     @property
     def contributions(self) -> tuple[tuple[str, str], ...]:
         """Who brought it about, and by what: `file`, or as `Statement.what`."""
         own = "file" if self.job else "settings"
         brought = [(by, own) for by in self.droppers]
-        return tuple(dict.fromkeys((*brought, *((it.by, it.what) for it in self.statements))))
+        return tuple(
+            dict.fromkeys((*brought, *((it.by, it.what) for it in self.proposal.statements)))
+        )
 
     @property
     def authors(self) -> tuple[str, ...]:
@@ -302,30 +338,26 @@ class Run(Stored):
     @property
     def approved_own(self) -> tuple[str, ...]:
         """What its approver brought or stated, as in `contributions`."""
-        by = self.approval.by if self.approval else ""
+        by = self.proposal.approval.by if self.proposal.approval else ""
         own = (what for author, what in self.contributions if is_one_of(by, (author,)))
         return tuple(dict.fromkeys(own))
 
     @property
     def weakens(self) -> tuple[Weakening, ...]:
         """What guards less by settings that are in force, or wait for somebody's approval."""
-        return self.weakened if self.state in {State.HELD, State.SUCCEEDED} else ()
-
-    @property
-    def content_version(self) -> str:
-        return self.reads or self.version
+        return self.proposal.weakened if self.state in {State.HELD, State.SUCCEEDED} else ()
 
     @property
     def news(self) -> str:
         """The state that people and systems are told of, with its time; blank while it goes on."""
-        moment = self.deadline if self.state is State.HELD else self.finished
+        moment = self.deadline if self.state is State.HELD else self.result.finished
         is_news = self.state is State.HELD or self.state.is_final
         return f"{self.state} {moment or 0:.3f}" if is_news else ""
 
     @property
     def has_place(self) -> bool:
-        waits = self.state in {State.RECEIVED, State.QUEUED} and self.awaits is None
-        return waits and self.job is not None and not self.plans_only
+        waits = self.state in {State.RECEIVED, State.QUEUED} and self.submission.awaits is None
+        return waits and self.job is not None and not self.identity.plans_only
 
     @property
     def is_full(self) -> bool:
@@ -335,7 +367,8 @@ class Run(Stored):
     @property
     def is_planned_full(self) -> bool:
         """Whether its plan makes older full files pointless."""
-        return self.is_full and self.plan_digest is not None and not self.plans_only
+        planned = self.proposal.digest is not None and not self.identity.plans_only
+        return self.is_full and planned
 
     @property
     def may_be_retried(self) -> bool:
@@ -346,58 +379,14 @@ class Run(Stored):
     def may_be_applied(self) -> bool:
         """Whether it ended so that WeCom may by now have what the file says."""
         applied = {State.SUCCEEDED, State.PARTIAL, State.UNCHANGED}
-        return self.state in applied or (self.state is State.FAILED and self.posted is not None)
+        return self.state in applied or (
+            self.state is State.FAILED and self.submission.posted is not None
+        )
 
     @property
     def was_refused_whole(self) -> bool:
         """Whether WeCom refused the import as a whole: it says that nothing was changed."""
         refused = self.reason is not None and "errcode" in self.reason.params
-        ended = self.state is State.FAILED and self.job_id is not None
-        return ended and refused and self.posted is None and len(self.steps) <= 1
-
-
-class RunChanges(TypedDict, total=False):
-    """What a move may change besides the state; see the fields of `Run`."""
-
-    due: float
-    reason: Reason | None
-    encoding: str | None
-    rows: int | None
-    succeeded: int | None
-    failed: int | None
-    unreported: int | None
-    warnings: int
-    job_id: str | None
-    steps: tuple[Step, ...]
-    cleared: str | None
-    posted: float | None
-    resume: float | None
-    deadline: float | None
-    received: float | None
-    brought_by: str | None
-    tries: Mapping[str, int]
-    late_since: float | None
-    checks: int
-    finished: float | None
-    reports: Mapping[str, str]
-    reading: Reading
-    plan: Mapping[str, Any] | None
-    plan_digest: str | None
-    holds: tuple[Reason, ...]
-    approval: Approval | None
-    grounds: tuple[float, ...]
-    statements: tuple[Statement, ...]
-    second_person: bool
-    awaits: str | None
-    ends_as: State | None
-    callback_failure: Reason | None
-    verdict: str | None
-    weakened: tuple[Weakening, ...]
-    sign_ins: Listing | None
-    dismissed: Dismissal | None
-    said: Said | None
-    """For the timeline alone, as the next two: whose word it was."""
-    answer: Reason | None
-    """Why that word could not be carried out."""
-    again: Again | None
-    """Which call is tried again."""
+        asked = self.submission
+        ended = self.state is State.FAILED and asked.job_id is not None
+        return ended and refused and asked.posted is None and len(asked.steps) <= 1

@@ -97,8 +97,15 @@ class CorpIndex:
         back = run.identity.rollback_of is not None and run.state is State.UNCHANGED
         if run.state not in APPLIED and not back:
             return self.applied
-        names = ("run_id", "state", "dropped", "finished", "rollback_of", "key", "rows")
-        file = {name: getattr(run, name) for name in names}
+        file = {
+            "run_id": run.run_id,
+            "state": run.state,
+            "dropped": run.identity.dropped,
+            "finished": run.result.finished,
+            "rollback_of": run.identity.rollback_of,
+            "key": run.key,
+            "rows": run.source.rows,
+        }
         others = [it for it in self.applied.get(str(run.job), ()) if it["run_id"] != run.run_id]
         newest = sorted((*others, file), key=itemgetter("finished", "run_id"))
         return {**self.applied, str(run.job): tuple(newest[-IN_FORCE:])}

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Any
@@ -259,6 +260,8 @@ def row_text(outcome: Outcome, language: Language) -> tuple[str, str]:
 
 def run_document(run: Run, language: Language) -> dict[str, Any]:
     """Return a run as JSON: the fields of `wecom-sync runs --json`."""
+    counts, result, submission = run.proposal.counts, run.result, run.submission
+    dismissed = result.dismissed
     return {
         "run_id": run.run_id,
         "corp": run.corp,
@@ -268,30 +271,29 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
         "state": run.state,
         "reason": reason_text(run, language) or None,
         "rows": run.source.rows,
-        "succeeded": run.result.succeeded,
-        "failed": run.result.failed,
-        "unreported": run.result.unreported,
+        "succeeded": result.succeeded,
+        "failed": result.failed,
+        "unreported": result.unreported,
         "encoding": run.source.encoding,
-        "job_id": run.submission.job_id,
-        "steps": [plain(step) for step in run.submission.steps],
+        "job_id": submission.job_id,
+        "steps": [plain(replace(step, plan=None)) for step in run.listed_steps],
         "created": moment(run.identity.created),
-        "finished": moment(run.result.finished),
-        "plan": dict(run.proposal.counts) if run.proposal.counts is not None else None,
+        "finished": moment(result.finished),
+        "plan": None if counts is None else dict(counts),
         "plan_digest": run.proposal.digest,
         "warnings": run.proposal.warnings,
         "expires": moment(run.deadline) if run.state is State.HELD else None,
         "trouble": _trouble(run),
         "approval": _approval(run),
-        "dismissed": run.result.dismissed
-        and {"at": moment(run.result.dismissed.at), "by": run.result.dismissed.by},
+        "dismissed": dismissed and {"at": moment(dismissed.at), "by": dismissed.by},
         "principal": run.identity.principal or None,
         "statements": [plain(it) for it in run.proposal.statements],
         "verdict": _verdict(run),
         "rollback_of": run.identity.rollback_of,
         "retry_of": run.identity.retry_of,
-        "awaits": run.submission.awaits,
+        "awaits": submission.awaits,
         "revision": run.revision,
-        "reports": dict(run.result.reports),
+        "reports": dict(result.reports),
     }
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Unpack
 
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Move, Run
@@ -37,7 +38,8 @@ class Endings:
     ) -> Run:
         """Move a run to a final state. Raises `TransitionRefusedError`."""
         now = self.clock()
-        changes |= {"reason": reason, "finished": now, "due": now + LOOK_AGAIN_SECONDS}
+        result = replace(changes.get("result", run.result), finished=now)
+        changes |= {"reason": reason, "result": result, "due": now + LOOK_AGAIN_SECONDS}
         ended = self.store.move(run, state, **changes)
         self.count(f"Runs{state.capitalize()}")
         self.lanes.release(ended)
@@ -55,27 +57,25 @@ class Endings:
             reason = reason.followed_by(Sentence("remark_awaited", {"awaited": awaited}))
         # This raises when another message has moved the run: then no report is written.
         run = self.store.move(run, run.state)
-        reports = self.records.write_rejected(run, error)
-        ended: Move = {"rows": len(error.rows) or run.source.rows, "reports": reports}
+        result = run.result.reported(self.records.write_rejected(run, error))
+        source = replace(run.source, rows=len(error.rows) or run.source.rows)
         if run.submission.begun:
-            ended |= {"succeeded": 0, "failed": 0, "unreported": 0}
-        return self.end(
-            run, State.PARTIAL if run.submission.begun else State.REJECTED, reason, **ended
-        )
+            return self.end(run, State.PARTIAL, reason, source=source, result=result.counted())
+        return self.end(run, State.REJECTED, reason, source=source, result=result)
 
     def end_between(
         self,
         run: Run,
         lacking: Listing,
         errcode: Params | None = None,
-        /,
-        **changes: Unpack[Move],
+        failed: int = 0,
     ) -> Run:
         """End a company run before its members: WeCom would invent the departments they lack."""
-        params = {"named": lacking, "total": lacking.total, **(errcode or {})}
-        reason = Reason("departments_refused", params)
-        changes |= {"succeeded": 0, "unreported": 0, "reports": self.records.write_unsent(run)}
-        return self.end(run, State.PARTIAL, reason, **changes)
+        reason = Reason(
+            "departments_refused", {"named": lacking, "total": lacking.total, **(errcode or {})}
+        )
+        result = run.result.counted(failed=failed).reported(self.records.write_unsent(run))
+        return self.end(run, State.PARTIAL, reason, result=result)
 
     def end_without_result(
         self, run: Run, state: State, reason: Reason, /, **changes: Unpack[Move]
@@ -100,15 +100,15 @@ class Endings:
         """Carry out an end that was decided; doing it again changes nothing."""
         if run.ends_as is None:
             raise ValueError("nobody has decided how this run ends")
-        changes: Move = {"ends_as": None}
+        result = run.result
         if run.submission.posted is not None:
-            changes |= {"succeeded": 0, "failed": 0, "unreported": run.source.rows}
+            result = result.counted(unreported=run.source.rows)
             # The next plan must not rely on rows that WeCom may have changed.
             self.records.doubt(run)
         elif run.ends_as is State.SUPERSEDED:
             self.records.pass_over(run)
-        changes["reports"] = self._written(run)
-        return self.end(run, run.ends_as, run.reason, **changes)
+        result = result.reported(self._written(run))
+        return self.end(run, run.ends_as, run.reason, ends_as=None, result=result)
 
     def _written(self, run: Run) -> Mapping[str, str]:
         try:

@@ -17,6 +17,7 @@ from wecom_sync.domain.run import (
     Approval,
     Dismissal,
     Move,
+    Proposal,
     Run,
     Statement,
 )
@@ -46,13 +47,18 @@ class Holds:
     endings: Endings
     clock: Clock
 
-    def hold(self, run: Run, policy: Policy, /, **changes: Unpack[Move]) -> Run:
-        """Let a run wait for a person. Raises `TransitionRefusedError`."""
+    def hold(self, run: Run, policy: Policy, proposal: Proposal, /, **changes: Unpack[Move]) -> Run:
+        """Let a run wait until somebody approves what it proposes, or not.
+
+        Raises `TransitionRefusedError`.
+        """
         deadline = self.clock() + policy.hold_hours * HOUR_SECONDS
-        changes |= {"reason": None, "deadline": deadline, "due": deadline}
         if self._needs_two(run):
-            needed = Reason("second_person_needed", {"authors": _contributors(run)})
-            changes |= {"holds": (*changes["holds"], needed), "second_person": True}
+            authors = _contributors(replace(run, proposal=proposal))
+            needed = Reason("second_person_needed", {"authors": authors})
+            proposal = replace(proposal, holds=(*proposal.holds, needed))
+            changes["source"] = replace(run.source, second_person=True)
+        changes |= {"proposal": proposal, "reason": None, "deadline": deadline, "due": deadline}
         held = self.store.move(run, State.HELD, **changes)
         self.endings.count("RunsHeld")
         self.endings.lanes.wake(held.corp)
@@ -73,17 +79,21 @@ class Holds:
         if run.proposal.digest is None or not run.proposal.digest.startswith(digest):
             return self.answer(run, word, Reason("approval_outdated"))
         # What came since the plan may not have been planned with yet.
-        now = replace(run, statements=(*run.proposal.statements, *self.statements(run)))
-        if self._needs_two(run) and (refused := refusal(word.by, now.authors)):
+        now = (*run.proposal.statements, *self.statements(run))
+        authors = replace(run, proposal=replace(run.proposal, statements=now)).authors
+        if self._needs_two(run) and (refused := refusal(word.by, authors)):
             return self.answer(run, word, refused)
-        cleared = run.proposal.digest if run.submission.begun else None
-        approval = Approval(word.by, at, run.proposal.digest)
-        return self._queue(run, approval=approval, cleared=cleared, said=word)
+        submission, digest = run.submission, run.proposal.digest
+        if submission.begun:
+            submission = submission.with_step(plan=digest)
+        approved = replace(run.proposal, approval=Approval(word.by, at, digest))
+        return self._queue(run, proposal=approved, submission=submission, said=word)
 
     def _queue(self, run: Run, **changes: Unpack[Move]) -> Run:
         """Let a held run wait for its lane, read as its file is read now; settings need no lane."""
-        changes |= {"reading": self._reading(run), "reason": None, "deadline": None}
-        changes |= {"due": self.clock() + LOOK_AGAIN_SECONDS}
+        changes["source"] = replace(run.source, reading=self._reading(run))
+        due = self.clock() + LOOK_AGAIN_SECONDS
+        changes |= {"reason": None, "deadline": None, "due": due}
         queued = self.store.move(run, State.QUEUED if run.job else State.RECEIVED, **changes)
         self.submit_queue.send(advance_message(run.corp, run.run_id))
         return queued
@@ -106,7 +116,7 @@ class Holds:
         has_settings = run.proposal.grounds[:1] != (settings,)
         code: TextCode = "replanned_settings" if has_settings else "replanned_accounts"
         answer = Reason(code, {"day": day_of(settings if has_settings else links)})
-        return self._queue(run, approval=None, answer=answer)
+        return self._queue(run, proposal=replace(run.proposal, approval=None), answer=answer)
 
     def supersede_settings(self, newer: Run) -> None:
         """End held settings of a corp for which newer ones came."""
@@ -172,9 +182,9 @@ class Holds:
         """Let an ended run need nobody any more; its state stays. Raises as `approve`."""
         if not run.state.is_final:
             return self.answer(run, word, Reason("decision_not_ended", {"state": run.state}))
-        return self.store.move(
-            run, run.state, dismissed=run.result.dismissed or Dismissal(at, word.by), said=word
-        )
+        dismissed = run.result.dismissed or Dismissal(at, word.by)
+        result = replace(run.result, dismissed=dismissed)
+        return self.store.move(run, run.state, result=result, said=word)
 
     def answer(self, run: Run, word: Said, reason: Reason) -> Run:
         """Say in a run's timeline why a decision was not carried out."""

@@ -9,7 +9,7 @@ from wecom_sync.domain.drop import FRESH, RUN_ID, Drop, ObjectHead, Place, place
 from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, TransitionRefusedError
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.policy import Policy, Reading
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Move, Run
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Identity, Proposal, Run, Source
 from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, Said, TimelineEntry, day_of, reason_of
@@ -28,7 +28,7 @@ from wecom_sync.use_cases.holds import Decisions
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, Queue, RunStore
 from wecom_sync.use_cases.questions import Bootstrap, Rehearsal, StatedAccounts
 from wecom_sync.use_cases.records import Records
-from wecom_sync.use_cases.submission import Submission
+from wecom_sync.use_cases.submission import Submissions
 
 JUDGE_SECONDS = 6 * 3600
 AWAITED_SECONDS = 3600
@@ -53,7 +53,7 @@ class Intake:
     rehearsal: Rehearsal
     bootstrap: Bootstrap
     accounts: StatedAccounts
-    submission: Submission
+    submission: Submissions
     submit_queue: Queue
     endings: Endings
     drop_bucket: str
@@ -110,22 +110,25 @@ class Intake:
 
     def _create(self, drop: Drop, head: ObjectHead, place: Place) -> Run:
         now = self.clock()
-        run = Run(
+        identity = Identity(
             run_id=drop.run_id,
             corp=place.corp,
             job=place.job,
             bucket=drop.bucket,
             key=drop.key,
             version=drop.version,
-            state=State.RECEIVED,
             dropped=drop.dropped.timestamp(),
             created=now,
-            updated=now,
-            due=now + LOOK_AGAIN_SECONDS,
             principal=drop.principal,
             plans_only=place.plans_only,
-            timeline=(TimelineEntry(State.RECEIVED, now, said=Said(drop.principal)),),
             forced=head.forced and head.is_fresh,
+        )
+        run = Run(
+            identity=identity,
+            state=State.RECEIVED,
+            updated=now,
+            due=now + LOOK_AGAIN_SECONDS,
+            timeline=(TimelineEntry(State.RECEIVED, now, said=Said(drop.principal)),),
         )
         return self.store.create(self._with_earlier(run, head), drop)
 
@@ -139,22 +142,26 @@ class Intake:
         if head.size or not head.is_fresh:
             return run
         if earlier := self._earlier(run, head.rollback_of, _APPLIED):
-            again = replace(run, rollback_of=earlier.run_id, restores=earlier.identity.dropped)
+            before = earlier.identity
+            again = replace(run.identity, rollback_of=earlier.run_id, restores=before.dropped)
         elif earlier := self._earlier(run, head.retry_of, RETRIED):
+            before = earlier.identity
             again = replace(
-                run,
+                run.identity,
                 retry_of=earlier.run_id,
-                dropped=earlier.identity.dropped,
-                forced=run.identity.forced or earlier.identity.forced,
-                rollback_of=earlier.identity.rollback_of,
-                restores=earlier.identity.restores,
+                dropped=before.dropped,
+                forced=run.identity.forced or before.forced,
+                rollback_of=before.rollback_of,
+                restores=before.restores,
             )
         else:
             return run
-        again = replace(again, reads=earlier.identity.file[-1], earlier_authors=earlier.authors)
-        if again.identity.rollback_of is None and earlier.state in _READ_ANEW:
-            return again
-        return replace(again, reading=earlier.source.reading, encoding=earlier.source.encoding)
+        (*_, reads) = before.file
+        again = replace(again, reads=reads, earlier_authors=earlier.authors)
+        source = replace(earlier.source, rows=None, second_person=False)
+        if again.rollback_of is None and earlier.state in _READ_ANEW:
+            source = Source()
+        return replace(run, identity=again, source=source)
 
     def _earlier(self, run: Run, run_id: str, states: Collection[State]) -> Run | None:
         """Return the run that an object names, if it is of the same key and ended like this."""
@@ -204,15 +211,15 @@ class Intake:
             self.secrets.of(run.corp)
             if run.job is None:
                 return self._take_word(run, place)
-            reading = self._reading(run)
-            roster = self._roster(replace(run, reading=reading))
+            run = replace(run, source=replace(run.source, reading=self._reading(run)))
+            roster = self._roster(run)
         except FileRejectedError as error:
             return self.endings.reject(run, error)
         except PermanentError as error:
             return self.endings.end(run, State.REJECTED, reason_of(error))
         except SecretUnreadableError as error:
             return self._put_off(run, reason_of(error))
-        return self._go_on(run, roster, reading)
+        return self._go_on(run, roster)
 
     def _put_off(self, run: Run, reason: Reason) -> Run:
         """Note why the file could not be checked yet. The sweep tries again."""
@@ -222,24 +229,24 @@ class Intake:
         again = Again("", due, _begun(run) + JUDGE_SECONDS)
         return self.store.move(run, State.RECEIVED, reason=reason, due=due, again=again)
 
-    def _go_on(self, run: Run, roster: Roster, reading: Reading) -> Run:
-        checked: Move = {
-            "reason": None,
-            "rows": len(roster.rows),
-            "encoding": roster.encoding,
-            "reading": reading,
-            "second_person": self.store.policy(run.corp).second_person,
-        }
+    def _go_on(self, run: Run, roster: Roster) -> Run:
+        checked = replace(
+            run.source,
+            rows=len(roster.rows),
+            encoding=roster.encoding,
+            second_person=self.store.policy(run.corp).second_person,
+        )
         if run.identity.plans_only:
-            return self.rehearsal.rehearse(replace(run, reading=reading), roster, checked)
-        return self.submission.enqueue(self.store.move(run, State.QUEUED, **checked))
+            return self.rehearsal.rehearse(run, roster, checked)
+        queued = self.store.move(run, State.QUEUED, source=checked, reason=None)
+        return self.submission.enqueue(queued)
 
     def _reading(self, run: Run) -> Reading:
         as_before = run.identity.rollback_of is not None or run.source.encoding is not None
         return run.source.reading if as_before else self.store.policy(run.corp).reading
 
     def _roster(self, run: Run) -> Roster:
-        head = self.drops.head(run.identity.bucket, run.key, run.identity.file[-1])
+        head = self.drops.head(*run.identity.file)
         if head.size > MAX_BYTES:
             raise FileRejectedError([Problem(0, "", "file_too_large")])
         if run.identity.reads is None and head.asks and not head.is_fresh:
@@ -274,11 +281,10 @@ class Intake:
         One that was in force before, and is not now, is put in force only if that is asked afresh;
         one that asks for no second person any more, if a second person approves.
         """
-        where = run.identity.bucket, run.key, run.identity.version
-        head = self.drops.head(*where)
+        head = self.drops.head(*run.identity.own_object)
         if head.size > MAX_SETTINGS_BYTES:
             raise FileRejectedError([too_large()])
-        content = self.drops.content(*where)
+        content = self.drops.content(*run.identity.own_object)
         policy = read_policy(content)
         book = self.records.archive.snapshot(run.corp)
         line = line_of(content.decode("utf-8-sig"), "departments", "unmanaged")
@@ -303,8 +309,10 @@ class Intake:
             self.records.change_book(run, bound, *unmanaged)
         # Before the run ends: if this is interrupted, the run is looked at once more.
         self.submission.holds.replan_held(run.corp)
-        reason, weakened = Reason("settings_in_force"), policy.weakened(before)
-        return self.endings.end(run, State.SUCCEEDED, reason, weakened=weakened)
+        proposal = replace(run.proposal, weakened=policy.weakened(before))
+        return self.endings.end(
+            run, State.SUCCEEDED, Reason("settings_in_force"), proposal=proposal
+        )
 
     def _hold_settings(self, run: Run, before: Policy, policy: Policy, digest: str) -> Run:
         """Let settings wait until somebody approves their content: all that they change."""
@@ -315,9 +323,9 @@ class Intake:
             ),
             most=None,
         )
-        held = replace(run, plan_digest=digest, weakened=policy.weakened(before))
         reason = Reason("second_person_off", people=named)
-        return self.submission.holds.hold(held, before, holds=(reason,))
+        proposal = Proposal(digest=digest, weakened=policy.weakened(before), holds=(reason,))
+        return self.submission.holds.hold(run, before, proposal)
 
 
 def _begun(run: Run) -> float:

@@ -1,6 +1,7 @@
 """Wakes a corp's lane, and finds the newer file for which a run gives way."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.lane import Lane
@@ -33,7 +34,8 @@ class Lanes:
 
     def rejoin(self, run: Run, due: float) -> Run:
         """Let a run that awaited departments wait for the lane, in its old place."""
-        return self.store.move(run, State.QUEUED, awaits=None, reason=None, due=due)
+        submission = replace(run.submission, awaits=None)
+        return self.store.move(run, State.QUEUED, submission=submission, reason=None, due=due)
 
     def newer(self, run: Run, lane: Lane) -> str | None:
         """Return the run of a newer full file that makes this run pointless, None if there is none.

@@ -237,7 +237,9 @@ class Publication:
                 channel.tell_drift(subject)
             else:
                 policy = self.store.settings(subject.corp).policy
-                run = subject if policy.notify_contacts else replace(subject, sign_ins=None)
+                run = subject
+                if not policy.notify_contacts:
+                    run = replace(run, result=replace(run.result, sign_ins=None))
                 channel.tell(run if policy.notify_names else run.unnamed())
         except Exception as error:
             self._log_untold(message, subject.corp, error)

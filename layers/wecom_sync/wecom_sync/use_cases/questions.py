@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from wecom_sync.domain.errors import RetryableError, WeComError, WecomSyncError
-from wecom_sync.domain.run import Move, Run
+from wecom_sync.domain.run import Proposal, Result, Run, Source
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, Params, Sentence
 from wecom_sync.domain.timeline import Reason, reason_of
@@ -29,8 +29,8 @@ class Rehearsal:
     planner: Planner
     endings: Endings
 
-    def rehearse(self, run: Run, roster: Roster, checked: Move) -> Run:
-        """Plan a checked file; `checked`: what the check changes in the run."""
+    def rehearse(self, run: Run, roster: Roster, checked: Source) -> Run:
+        """Plan a checked file; `checked`: what the run has from the check on."""
         try:
             policy = self.endings.store.policy(run.corp)
             prepared = self.planner.prepare(run.corp, roster, policy, run.identity.dropped)
@@ -38,20 +38,21 @@ class Rehearsal:
             if (awaits := self.endings.records.brings(run, error)) is None:
                 return self.endings.reject(run, error)
             reason = Reason("awaits_departments", {"run_id": awaits})
-            return self.endings.end(run, State.FAILED, reason, **checked)
+            return self.endings.end(run, State.FAILED, reason, source=checked)
         except WecomSyncError as error:
-            return self.endings.end(run, State.FAILED, reason_of(error), **checked)
+            return self.endings.end(run, State.FAILED, reason_of(error), source=checked)
         verdict = "hold" if prepared.holds else "apply"
-        changes: Move = {
-            **checked,
-            "holds": prepared.holds,
-            "plan": prepared.counts,
-            "plan_digest": digest_of(prepared, prepared.holds),
-            "reports": self.endings.records.write_plan(run, prepared),
-            "verdict": "unchanged" if prepared.is_unchanged else verdict,
-            "warnings": len(prepared.warnings),
-        }
-        return self.endings.end(run, State.PLANNED, **changes)
+        proposal = Proposal(
+            counts=prepared.counts,
+            digest=digest_of(prepared, prepared.holds),
+            warnings=len(prepared.warnings),
+            holds=prepared.holds,
+            verdict="unchanged" if prepared.is_unchanged else verdict,
+        )
+        result = run.result.reported(self.endings.records.write_plan(run, prepared))
+        return self.endings.end(
+            run, State.PLANNED, source=checked, proposal=proposal, result=result
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ class Bootstrap:
         if knowledge.strangers:
             named = Listing.of(knowledge.strangers)
             reason = reason.followed_by(Sentence("remark_strangers", {"strangers": named}))
-        return self.endings.end(run, State.SUCCEEDED, reason, reports=reports)
+        return self.endings.end(run, State.SUCCEEDED, reason, result=Result(reports=reports))
 
     def _export(self, run: Run) -> Roster | None:
         """Return the export. A cell that is not right says nothing: it may be masked."""
@@ -118,7 +119,7 @@ class StatedAccounts:
         records, archive = self.endings.records, self.endings.records.archive
         accounts: dict[str, str] = {}
         before = archive.snapshot(run.corp).stated
-        base = records.drops.head(run.identity.bucket, run.key, run.identity.version).base
+        base = records.drops.head(*run.identity.own_object).base
         try:
             read_accounts(records.content(run), accounts)
             records.change_book(run, stated, accounts, base)

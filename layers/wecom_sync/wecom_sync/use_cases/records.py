@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import field, replace
+from dataclasses import field
 from typing import TYPE_CHECKING, Concatenate
 
 from wecom_sync.domain.book import Book
@@ -69,25 +69,18 @@ class Records:
         """
         if run.job is None:
             raise TypeError("a run without a job has no roster")
-        source = (
-            run.job,
-            run.identity.bucket,
-            run.key,
-            run.identity.file[-1],
-            repr(run.source.reading),
-        )
+        source = run.job, *run.identity.file, repr(run.source.reading)
         if source not in self._newest:
             self._newest.clear()
-            content = self.drops.content(run.identity.bucket, run.key, run.identity.file[-1])
+            content = self.drops.content(*run.identity.file)
             self._newest[source] = read_roster(run.job, content, run.source.reading)
         return self._newest[source]
 
     def content(self, run: Run) -> bytes:
         """Return a run's own object. Raises `FileRejectedError` when it is too large."""
-        where = run.identity.bucket, run.key, run.identity.version
-        if self.drops.head(*where).size > MAX_BYTES:
+        if self.drops.head(*run.identity.own_object).size > MAX_BYTES:
             raise FileRejectedError([Problem(0, "", "file_too_large")])
-        return self.drops.content(*where)
+        return self.drops.content(*run.identity.own_object)
 
     def sent(self, run: Run) -> Sent:
         """Return what went out for the run; when that is not kept any more, read the file.
@@ -105,7 +98,8 @@ class Records:
 
     def rows_of(self, run: Run) -> Sent:
         """Return the rows of the run's own file as they went out: of a company run the members."""
-        return self.sent(replace(run, steps=(Step(REMOVE),)) if run.submission.steps else run)
+        people = Step(REMOVE, job_id=run.submission.job_id)
+        return self.sent(run.at_step(people) if run.in_steps else run)
 
     def brings(self, run: Run, error: FileRejectedError) -> str | None:
         """Return the run of a department file that waits and brings all that a file lacks.
@@ -224,11 +218,7 @@ class Records:
             return run.result.reports
         is_unchanged = run.ends_as is State.UNCHANGED
         is_posted = run.submission.posted is not None and not is_unchanged
-        read = (
-            self.rows_of
-            if is_posted or run.submission.steps
-            else lambda run: Sent(self.roster(run))
-        )
+        read = self.rows_of if is_posted or run.in_steps else lambda run: Sent(self.roster(run))
         if (sent := if_kept(read, run)) is None:
             return run.result.reports
         if is_posted:

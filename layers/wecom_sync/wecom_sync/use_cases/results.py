@@ -3,20 +3,18 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import batched
 from typing import Unpack
 
-from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.errors import (
     TransitionRefusedError,
     WeComError,
     WecomSyncError,
 )
 from wecom_sync.domain.messages import advance_message, check_message
-from wecom_sync.domain.outcome import LEFT, JobResult, Outcome, ReceivedResult, ResultRow
+from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Move, Run
 from wecom_sync.domain.states import Job, State
-from wecom_sync.domain.submission import REMOVE, Step
+from wecom_sync.domain.submission import REMOVE, Step, Submission
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, reason_of, wecom_refusal
 from wecom_sync.domain.values import dataclass
@@ -27,24 +25,18 @@ from wecom_sync.planning.outcomes import (
     Counts,
     labelled,
     match,
-    namesakes,
     new_sign_ins,
     without_file,
 )
-from wecom_sync.planning.unmanaged import unmanaged_accounts
 from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.use_cases.endings import WRITING_SECONDS, Endings
-from wecom_sync.use_cases.ports import MOST_REMOVED, Clock, Queue, RunStore, WeCom, WeComOf
+from wecom_sync.use_cases.ports import Clock, Queue, RunStore, WeComOf
 from wecom_sync.use_cases.records import Records, if_kept
-from wecom_sync.wecom.remedies import Call, Remedy, is_of_account, remedy
+from wecom_sync.use_cases.removal import NO_RESULT, company_outcomes, removed
+from wecom_sync.wecom.remedies import Call, Remedy, remedy
 from wecom_sync.wecom.retry import Retry, due_after, given_up, retry_check
 
 MAX_CHECK_SECONDS = 300
-NOT_THERE = 60111
-"""WeCom has no such account."""
-NO_RESULT = JobResult(True, 0, "", ())
-_ROWS = frozenset({Job.SYNC_USER, REMOVE})
-"""The steps of a company run whose rows are counted as the run's."""
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +74,7 @@ class Results:
                 logger.warning("callback for another job", extra={"run_id": run.run_id})
             elif run.state is State.SUBMITTED and event.errcode:
                 failure = wecom_refusal(event.errcode, event.errmsg)
-                run = self._change(run, callback_failure=failure)
+                run = self._change(run, lambda it: replace(it, callback_failure=failure))
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
         return self._bring_home(run, None)
@@ -113,8 +105,7 @@ class Results:
             run = self.store.move(
                 run,
                 State.SUBMITTED,
-                job_id=event.job_id,
-                steps=run.with_step(state=State.SUBMITTED, job_id=event.job_id),
+                submission=run.submission.taken(event.job_id),
                 reason=None,
                 deadline=now + self.result_deadline_seconds,
                 due=now + due_after(self.check_seconds),
@@ -150,7 +141,8 @@ class Results:
         """Ask WeCom and keep what it says; return the run when there is no result yet."""
         try:
             if run.asks == REMOVE:
-                return self.records.archive.put_result(run, ReceivedResult(self._removed(run)))
+                gone = removed(run, self.records, self.wecom_of)
+                return self.records.archive.put_result(run, ReceivedResult(gone))
             result = self.wecom_of(run.corp).result(run.submission.job_id or "")
         except WecomSyncError as error:
             code = error.errcode if isinstance(error, WeComError) else 0
@@ -168,145 +160,85 @@ class Results:
         # WeCom may not say it again, so it is kept before anything is made of it.
         return self.records.archive.put_result(run, ReceivedResult(result, failure))
 
-    def _removed(self, run: Run) -> JobResult:
-        """Remove whom the plan names and who is there just before: so it may be repeated."""
-        sent = self.records.sent(run)
-        if not sent.removed:
-            return NO_RESULT
-        wecom = self.wecom_of(run.corp)
-        directory = wecom.directory()
-        spelt = directory.user_ids
-        removed = sent.removed - self._spared_by_now(run, sent, directory)
-        gone = [ResultRow(key, 0, "") for key in sorted(removed - spelt.keys())]
-        there = [spelt[key] for key in sorted(removed & spelt.keys())]
-        for accounts in batched(there, MOST_REMOVED, strict=False):
-            gone += self._refusals(wecom, accounts)
-        return JobResult(True, 0, "", tuple(gone))
-
-    def _spared_by_now(self, run: Run, sent: Sent, directory: Directory) -> frozenset[str]:
-        """Return who was to go and stays after all: a later file asks about them again.
-
-        That is who is unmanaged by now or protected by newer settings, and who may be somebody
-        whose own row WeCom refused: its name or a contact may be the reason.
-        """
-        settings, book = self.store.settings(run.corp), self.records.archive.snapshot(run.corp)
-        spared = {*unmanaged_accounts(directory, book, settings.policy)}
-        if (settings.dropped or 0) > min(run.proposal.grounds or (0,)):
-            spared |= {key for key in sent.removed if settings.policy.protects(key)}
-        refused = [it for it in self._of_company(run, sent, NO_RESULT) if it.needs_mending]
-        spared |= {*namesakes(sent, refused, book)}
-        return frozenset(spared)
-
-    def _refusals(self, wecom: WeCom, accounts: Sequence[str]) -> list[ResultRow]:
-        """Remove accounts; where one of them refuses the whole call, one by one."""
-        try:
-            wecom.remove(accounts)
-        except WeComError as error:
-            if not is_of_account(Call.of(error.path), error.errcode):
-                raise
-            if len(accounts) == 1:
-                # Somebody else was faster.
-                code = 0 if error.errcode == NOT_THERE else error.errcode
-                return [ResultRow(accounts[0], code, error.errmsg)]
-            return [row for it in accounts for row in self._refusals(wecom, (it,))]
-        return [ResultRow(account, 0, "") for account in accounts]
-
     def _end(self, run: Run, received: ReceivedResult, check: int | None) -> Run:
-        """Write what became of the rows, in the snapshot and in the reports; then end the run."""
-        now = self.clock()
-        run = self._noted(run, check, now)
-        result, failure = received.result, received.failure
-        sent = if_kept(self.records.sent, run)
-        outcomes = without_file(result)
-        if sent and run.asks != REMOVE:
-            outcomes = match(sent.roster, result)
-        if sent and run.asks not in {REMOVE, run.job} and not failure:
-            return self._step_ended(run, sent, outcomes)
-        if sent and run.submission.steps:
-            sent = self.records.rows_of(run)
-            outcomes = self._of_company(run, sent, result)
-        if sent:
-            outcomes = labelled(outcomes, sent)
+        """End a step with WeCom's result: the next one begins, or else the run ends."""
+        run = self._noted(run, check)
+        sent, failure = if_kept(self.records.sent, run), received.failure
+        is_last = run.asks in {REMOVE, run.job}
+        if sent and not is_last and not failure:
+            return self._step_ended(run, sent, match(sent.roster, received.result))
+        sent = self.records.rows_of(run) if sent else None
+        outcomes = self._outcomes(run, sent, received.result)
+        self._remember(run, sent, outcomes, failure)
+        refused = failure if received.result.errcode else None
+        reports = self.records.write(run, outcomes, sent, refused)
+        counts = self._counts(run, sent, outcomes)
+        state, reason = _ending(run, counts, failure)
+        result = replace(
+            run.result.counted(counts.succeeded, counts.failed, counts.unreported),
+            reports=reports,
+            sign_ins=new_sign_ins(sent, outcomes) if sent and not failure else None,
+        )
+        posted = None if refused else run.submission.posted
+
+        def end(run: Run) -> Run:
+            # An import that failed as a whole has changed nothing, as far as WeCom says.
+            ended = run.submission.ended(outcomes, failed=state is State.FAILED)
+            submission = replace(ended, posted=posted)
+            return self.endings.end(run, state, reason, submission=submission, result=result)
+
+        return self._insist(run, end)
+
+    def _outcomes(self, run: Run, sent: Sent | None, result: JobResult) -> list[Outcome]:
+        """Return what became of the rows of the run's file, and of whom it removes."""
+        if sent is None:
+            return without_file(result)
+        if run.in_steps:
+            return labelled(company_outcomes(run, sent, result, self.records), sent)
+        return labelled(match(sent.roster, result), sent)
+
+    def _remember(
+        self, run: Run, sent: Sent | None, outcomes: Sequence[Outcome], failure: Reason | None
+    ) -> None:
         if sent is None or failure or not any(it.line and it.is_known for it in outcomes):
             # WeCom may have applied some of the file, and nobody knows what.
             self.records.doubt(run, refused=failure is not None)
         else:
-            self.records.change_book(run, applied, sent, outcomes, now)
-        refused = failure if result.errcode else None
-        reports = self.records.write(run, outcomes, sent, refused)
-        spared = {
-            *(sent.spared if sent else ()),
-            *(creators_of(outcomes) if run.submission.steps else ()),
-        }
-        counts = Counts.of(outcomes, run.source.rows or 0, spared)
-        state, reason = (State.FAILED, failure) if failure else counts.end()
-        if run.asks == REMOVE and counts.unreported and run.reason:
-            # Nobody could be removed until the deadline, and this is why.
-            reason = run.reason
-        refused_before = sum(
-            step.failed or 0 for step in run.submission.steps if step.job not in _ROWS
-        )
-        if state is State.SUCCEEDED and refused_before:
-            state, reason = State.PARTIAL, Reason("departments_left", {"count": refused_before})
-        changes: Move = {
-            # An import that failed as a whole has changed nothing, as far as WeCom says.
-            "posted": None if result.errcode else run.submission.posted,
-            "succeeded": counts.succeeded,
-            "failed": counts.failed,
-            "unreported": counts.unreported,
-            "reports": reports,
-            "sign_ins": new_sign_ins(sent, outcomes) if sent and not failure else None,
-            "steps": tuple(step for step in _ended(run, state, outcomes) if step.rows),
-        }
-        return self._insist(run, lambda run: self.endings.end(run, state, reason, **changes))
+            self.records.change_book(run, applied, sent, outcomes, self.clock())
 
-    def _noted(self, run: Run, check: int | None, now: float) -> Run:
-        """Note once that the result is there, and what brought it: see `Run.brought_by`."""
+    def _counts(self, run: Run, sent: Sent | None, outcomes: list[Outcome]) -> Counts:
+        spared = {*(sent.spared if sent else ())}
+        if run.in_steps:
+            spared |= {*creators_of(outcomes)}
+        return Counts.of(outcomes, run.source.rows or 0, spared)
+
+    def _noted(self, run: Run, check: int | None) -> Run:
+        """Note once that the result is there, and what brought it: see `brought_by`."""
         if run.submission.received is not None:
             return run
-        by = run.submission.brought_by
+        by, now = run.submission.brought_by, self.clock()
         if run.asks != REMOVE:
             by = "callback" if check is None else "check"
         due = now + LOOK_AGAIN_SECONDS
-        return self._change(run, received=now, brought_by=by, due=due, late_since=None)
-
-    def _of_company(self, run: Run, sent: Sent, result: JobResult) -> list[Outcome]:
-        """Return what became of a company file's rows, those no import had to change included."""
-        imported = next((step for step in run.submission.steps if step.job == Job.SYNC_USER), None)
-        if run.asks != REMOVE:
-            return [Outcome(row.id, row.line, None) for row in sent.roster.rows]
-        gone = {key: Outcome(key, 0, None) for key in sorted(sent.removed)}
-        for row in result.rows:
-            gone[row.id.casefold()] = Outcome(row.id, 0, row.errcode, row.errmsg)
-        if imported is None:
-            return [*(Outcome(row.id, row.line, 0) for row in sent.roster.rows), *gone.values()]
-        earlier = replace(run, steps=(imported,), job_id=imported.job_id)
-        kept = self.records.archive.result(earlier)
-        rows = kept.result if kept else replace(result, rows=())
-        return [*match(sent.roster, rows), *gone.values()]
+        return self._change(
+            run, lambda it: replace(it, received=now, brought_by=by), due=due, late_since=None
+        )
 
     def _step_ended(self, run: Run, sent: Sent, outcomes: list[Outcome]) -> Run:
-        steps = _counted(run, outcomes)
+        """Go on with a company run after an import: with the people, or with the removal."""
         now = self.clock()
-        following: Move = {
-            "steps": steps,
-            "received": None,
-            "callback_failure": None,
-            "tries": {},
-            "checks": run.submission.checks + 1,
-            "due": now + LOOK_AGAIN_SECONDS,
-        }
+        ended, due = run.submission.steps[-1].end(outcomes), now + LOOK_AGAIN_SECONDS
         if run.asks == Job.SYNC_USER:
             removal = Step(REMOVE, State.SUBMITTED, rows=len(sent.removed))
-            following["steps"] = (*steps, removal)
-            following["deadline"] = now + self.result_deadline_seconds
-            run = self._change(run, **following)
+            deadline = now + self.result_deadline_seconds
+            run = self._change(run, lambda it: it.after(ended, removal), deadline=deadline, due=due)
             return self._bring_home(run, run.submission.checks)
         self.records.change_book(run, applied, sent, outcomes, now)
         if refused := self._refused_places(run, outcomes):
-            return self._insist(run, lambda run: self._end_between(run, steps, refused))
-        following |= {"posted": None, "resume": None, "deadline": None}
-        run = self._insist(run, lambda run: self.store.move(run, State.SUBMITTING, **following))
+            return self._insist(run, lambda run: self._end_between(run, ended, refused))
+        run = self._change(
+            run, lambda it: it.after(ended), State.SUBMITTING, deadline=None, due=due
+        )
         self.endings.lanes.submit_queue.send(advance_message(run.corp, run.run_id))
         return run
 
@@ -320,16 +252,30 @@ class Results:
         places = {place for row in roster.rows for place in row.cells[at].split(";")}
         return refused if any(it.id in places for it in refused) else []
 
-    def _end_between(self, run: Run, steps: tuple[Step, ...], refused: Sequence[Outcome]) -> Run:
+    def _end_between(self, run: Run, ended: Step, refused: Sequence[Outcome]) -> Run:
         """End a company run before its members: WeCom would invent departments for them."""
         names = {it.id: it.name for it in refused}
         named = Listing.of(names).named(names.__getitem__)
         codes = [it.errcode for it in refused if it.errcode]
         errcode = {"errcode": codes[0]} if codes else {}
-        return self.endings.end_between(run, named, errcode, steps=steps, failed=len(refused))
+        run = replace(run, submission=run.submission.after(ended))
+        return self.endings.end_between(run, named, errcode, len(refused))
 
-    def _change(self, run: Run, **changes: Unpack[Move]) -> Run:
-        return self._insist(run, lambda run: self.store.move(run, State.SUBMITTED, **changes))
+    def _change(
+        self,
+        run: Run,
+        change: Callable[[Submission], Submission],
+        to: State = State.SUBMITTED,
+        /,
+        **changes: Unpack[Move],
+    ) -> Run:
+        """Change what is asked of WeCom as it is then: another message may have moved the run."""
+
+        def changed(run: Run) -> Run:
+            moved: Move = {**changes, "submission": change(run.submission)}
+            return self.store.move(run, to, **moved)
+
+        return self._insist(run, changed)
 
     def _insist(self, run: Run, act: Callable[[Run], Run]) -> Run:
         """Move a run, also when another message has changed it that left it in its place."""
@@ -363,8 +309,7 @@ class Results:
         run = self.store.move(
             run,
             State.SUBMITTED,
-            checks=run.submission.checks + 1,
-            tries=retry.tries,
+            submission=replace(run.submission, checks=run.submission.checks + 1, tries=retry.tries),
             reason=trouble,
             due=now + due_after(wait),
             again=again,
@@ -393,13 +338,16 @@ def _is_of_earlier_step(run: Run, event: JobEvent) -> bool:
     return event.job_id in {step.job_id for step in run.submission.steps[:-1]}
 
 
-def _ended(run: Run, state: State, outcomes: Sequence[Outcome]) -> tuple[Step, ...]:
-    rows = [it for it in outcomes if it.change != LEFT and (not it.line) is (run.asks == REMOVE)]
-    return _counted(run, rows, state if state is State.FAILED else None)
-
-
-def _counted(run: Run, rows: Sequence[Outcome], state: State | None = None) -> tuple[Step, ...]:
-    succeeded = sum(it.errcode == 0 for it in rows)
-    ended = State.SUCCEEDED if succeeded == len(rows) else State.PARTIAL
-    failed = sum(it.failed for it in rows)
-    return run.with_step(state=state or ended, succeeded=succeeded, failed=failed)
+def _ending(run: Run, counts: Counts, failure: Reason | None) -> tuple[State, Reason | None]:
+    """Return how a run ends with its last step, and why."""
+    if failure:
+        return State.FAILED, failure
+    state, reason = counts.end()
+    if run.asks == REMOVE and counts.unreported and run.reason:
+        # Nobody could be removed until the deadline, and this is why.
+        return state, run.reason
+    departments = (step for step in run.submission.steps if step.job == Job.REPLACE_PARTY)
+    refused_before = sum(step.failed or 0 for step in departments)
+    if state is State.SUCCEEDED and refused_before:
+        return State.PARTIAL, Reason("departments_left", {"count": refused_before})
+    return state, reason

@@ -17,7 +17,7 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Move, Run
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.submission import REMOVE, Step
 from wecom_sync.domain.texts import Listing
@@ -51,7 +51,7 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
+class Submissions:
     """Moves a run from QUEUED to SUBMITTED. Every step may be interrupted and repeated."""
 
     store: RunStore
@@ -154,10 +154,8 @@ class Submission:
         policy = settings.policy
         try:
             roster = self.records.roster(run)
-            dropped = (
-                run.identity.dropped if run.identity.restores is None else run.identity.restores
-            )
-            undoes = self._undoes(run)
+            restores, undoes = run.identity.restores, self._undoes(run)
+            dropped = run.identity.dropped if restores is None else restores
             prepared = self.planner.prepare(run.corp, roster, policy, dropped, undoes, run=run)
             if run.submission.posted is not None:
                 self._refuse_more(run, prepared)
@@ -169,8 +167,7 @@ class Submission:
                 grounds = (settings.dropped or 0, *prepared.grounds)
                 run = self._planned(run, prepared, len(roster.rows), grounds)
                 run = self._judged(run, prepared, policy)
-            has_steps = run.job is Job.COMPANY and run.submission.posted is None
-            if has_steps and run.state is State.SUBMITTING:
+            if run.state is State.SUBMITTING and run.submission.posted is None:
                 run = self._next_step(run, prepared)
             if run.state is not State.SUBMITTING:
                 return run
@@ -190,7 +187,7 @@ class Submission:
         """
         departments_done = Job.REPLACE_PARTY in {step.job for step in run.submission.begun}
         if departments_done and (lacking := prepared.lacking_places):
-            return self.endings.end_between(run, lacking, failed=0)
+            return self.endings.end_between(run, lacking)
         covered = self.records.archive.stakes(run, run.submission.plan or "") or ()
         asked = {hold.family for hold in run.proposal.holds}
         holds = [hold for hold in prepared.holds if hold.family not in asked]
@@ -200,36 +197,40 @@ class Submission:
             return run
         digest = digest_of(prepared, holds)
         self.records.archive.put_stakes(run, digest, prepared.stakes)
-        reports = self.records.write_plan(run, prepared)
-        return self.holds.hold(
-            replace(run, statements=self.holds.statements(run, prepared.statements)),
-            settings.policy,
-            holds=tuple(holds),
-            reports=reports,
-            plan_digest=digest,
+        proposal = replace(
+            run.proposal,
+            digest=digest,
             grounds=(settings.dropped or 0, *prepared.grounds),
+            statements=self.holds.statements(run, prepared.statements),
+            holds=tuple(holds),
         )
+        result = run.result.reported(self.records.write_plan(run, prepared))
+        return self.holds.hold(run, settings.policy, proposal, result=result)
 
     def _next_step(self, run: Run, prepared: Prepared) -> Run:
-        """Begin the next step that changes something. After the imports accounts are removed.
+        """Begin the next step: of a company run the next one that changes something.
 
-        The removal ends the run, also when there is nobody to remove; the results go on with it.
+        After its imports accounts are removed. That ends the run, also when there is nobody to
+        remove; the results go on with it.
         """
+        digest = run.proposal.digest
+        if run.job is not Job.COMPANY:
+            rows = len(prepared.sent.roster.rows)
+            return replace(run, submission=run.submission.beginning(run.asks, rows, digest))
         done = {step.job for step in run.submission.begun}
         forced = (Job.SYNC_USER,) if run.identity.forced and not done else ()
         job = next((job for job in prepared.steps or forced if job not in done), REMOVE)
         sent = prepared.of_step(job).sent
         rows = len(sent.removed if job == REMOVE else sent.roster.rows)
-        steps = (*run.submission.begun, Step(job, rows=rows))
+        submission = run.submission.beginning(job, rows, digest)
         if job != Job.SYNC_USER:
             # The upload keeps it then.
-            people = replace(run, steps=(Step(REMOVE),))
+            people = run.at_step(Step(REMOVE))
             self.records.archive.put_sent(people, prepared.of_step(REMOVE).sent)
         if job != REMOVE:
             due = self.clock() + LOOK_AGAIN_SECONDS
-            cleared = run.submission.plan or run.proposal.digest
-            return self.store.move(run, State.SUBMITTING, steps=steps, cleared=cleared, due=due)
-        return self._submitted(replace(run, steps=steps), run.submission.job_id)
+            return self.store.move(run, State.SUBMITTING, submission=submission, due=due)
+        return self._submitted(replace(run, submission=submission), submission.job_id)
 
     def _undoes(self, run: Run) -> float | None:
         """For a rollback, return the time at which the file that it undoes was dropped."""
@@ -243,7 +244,7 @@ class Submission:
         run = self.store.move(
             run,
             State.QUEUED,
-            awaits=awaits,
+            submission=replace(run.submission, awaits=awaits),
             reason=Reason("awaits_departments", {"run_id": awaits}),
             due=self.clock() + LOOK_AGAIN_SECONDS,
         )
@@ -262,9 +263,7 @@ class Submission:
 
     def _refuse_more(self, run: Run, prepared: Prepared) -> None:
         """After a post without an answer, refuse to post more than was planned then."""
-        posted = (
-            self.records.archive.stakes(run, run.submission.plan or run.proposal.digest or "") or ()
-        )
+        posted = self.records.archive.stakes(run, run.submission.plan or "") or ()
         # The first plan has decided whether people are invited.
         if others := beyond(prepared.uninvited(), posted):
             raise UnsafeToRepeatError(Listing.of(others))
@@ -276,19 +275,19 @@ class Submission:
             self.records.change_book(run, promised, prepared.numbers, prepared.stated)
         digest = digest_of(prepared, prepared.holds)
         self.records.archive.put_stakes(run, digest, prepared.stakes)
-        return self.store.move(
-            run,
-            State.SUBMITTING,
-            rows=rows,
-            plan=prepared.counts,
-            plan_digest=digest,
+        proposal = replace(
+            run.proposal,
+            counts=prepared.counts,
+            digest=digest,
+            warnings=len(prepared.warnings),
             grounds=grounds,
             statements=self.holds.statements(run, prepared.statements),
-            warnings=len(prepared.warnings),
         )
+        source = replace(run.source, rows=rows)
+        return self.store.move(run, State.SUBMITTING, source=source, proposal=proposal)
 
     def _judged(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
-        reports = self.records.write_plan(run, prepared)
+        result = run.result.reported(self.records.write_plan(run, prepared))
         self._supersede_older(run, State.HELD, State.QUEUED)
         archive = self.records.archive
         approval = self.holds.approval_of(run)
@@ -297,13 +296,13 @@ class Submission:
         if replace(prepared, holds=holds).is_unchanged and not run.identity.forced:
             self.records.change_book(run, confirmed, prepared.sent, self.clock())
             linked = [link for link in prepared.plan.links if link.account]
-            reason = Reason("unchanged_but_links", {"count": len(linked)})
-            return self.endings.end_without_result(
-                run, State.UNCHANGED, reason if linked else Reason("unchanged"), reports=reports
-            )
+            but_links = Reason("unchanged_but_links", {"count": len(linked)})
+            reason = but_links if linked else Reason("unchanged")
+            return self.endings.end_without_result(run, State.UNCHANGED, reason, result=result)
         if holds or self.holds.rests_on_own_word(run):
-            return self.holds.replan(self.holds.hold(run, policy, holds=holds, reports=reports))
-        return replace(run, reports=reports)
+            proposal = replace(run.proposal, holds=holds)
+            return self.holds.replan(self.holds.hold(run, policy, proposal, result=result))
+        return replace(run, result=result)
 
     def _upload(self, run: Run, sent: Sent) -> str:
         if run.submission.posted is not None and (earlier := self.records.archive.sent(run)):
@@ -332,13 +331,13 @@ class Submission:
         # What cannot be opened refuses before the mark, which only an answer of WeCom takes away.
         wecom, now = self.wecom_of(run.corp), self.clock()
         wait = self.timing.unknown_outcome + 1
-        marked = self.store.move(
-            run,
-            State.SUBMITTING,
+        submission = replace(
+            run.submission,
             posted=run.submission.posted or now,
             resume=now + self.timing.unknown_outcome,
-            due=now + due_after(wait),
         )
+        due = now + due_after(wait)
+        marked = self.store.move(run, State.SUBMITTING, submission=submission, due=due)
         try:
             job_id = wecom.submit(Job(run.asks), media_id, callback, invite=invite)
         except UnknownOutcomeError as error:
@@ -352,24 +351,28 @@ class Submission:
 
     def _submitted(self, run: Run, job_id: str | None) -> Run:
         now = self.clock()
-        taken: Move = {
-            "job_id": job_id,
-            "steps": run.with_step(state=State.SUBMITTED, job_id=job_id),
-            "received": None,
-            "callback_failure": None,
-            "reason": None,
-            "deadline": now + self.timing.result_deadline,
-            "due": now + due_after(self.timing.check),
-        }
+        deadline, due = now + self.timing.result_deadline, now + due_after(self.timing.check)
+
+        def taken(run: Run) -> Run:
+            submission = run.submission.taken(job_id)
+            return self.store.move(
+                run,
+                State.SUBMITTED,
+                submission=submission,
+                reason=None,
+                deadline=deadline,
+                due=due,
+            )
+
         try:
-            run = self.store.move(run, State.SUBMITTED, **taken)
+            run = taken(run)
         except TransitionRefusedError:
             # A callback was faster than this answer. If it named the job of an earlier post, the
             # result of this post counts, because it came later.
             run = self.store.run(run.run_id) or run
             if run.state is not State.SUBMITTED or run.submission.job_id == job_id:
                 return run
-            run = self.store.move(run, State.SUBMITTED, **taken)
+            run = taken(run)
         wait = 0 if run.asks == REMOVE else self.timing.check
         self.results_queue.send(check_message(run.corp, run.run_id, run.submission.checks), wait)
         return run
@@ -384,7 +387,8 @@ class Submission:
         reason = reason_of(error)
         retry = retry_submit(error, run.submission.tries, self.timing.retry)
         if retry is None and posted is None:
-            return self.endings.end_without_result(run, State.FAILED, reason, posted=None)
+            submission = replace(run.submission, posted=None)
+            return self.endings.end_without_result(run, State.FAILED, reason, submission=submission)
         retry = retry or Retry(HOUR_SECONDS, run.submission.tries)
         now = self.clock()
         deadline = (run.deadline or now + self.timing.submit_deadline) + retry.prolongs
@@ -394,10 +398,8 @@ class Submission:
         run = self.store.move(
             run,
             State.SUBMITTING,
-            posted=posted,
-            resume=resume,
+            submission=replace(run.submission, posted=posted, resume=resume, tries=retry.tries),
             deadline=deadline,
-            tries=retry.tries,
             due=now + due_after(wait),
             reason=reason,
             again=again,

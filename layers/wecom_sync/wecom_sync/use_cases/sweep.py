@@ -110,11 +110,8 @@ class Sweep:
 
     def _nudge(self, run: Run, now: float) -> bool:
         """Let a run go on whose end is decided, or whose departments are; whether it is stuck."""
-        awaited = (
-            self.store.run(run.submission.awaits)
-            if run.submission.awaits and run.ends_as is None
-            else None
-        )
+        awaits = run.submission.awaits if run.ends_as is None else None
+        awaited = self.store.run(awaits) if awaits else None
         if awaited is not None and not awaited.state.is_final:
             return False
         self.submit_queue.send(advance_message(run.corp, run.run_id))

@@ -42,9 +42,8 @@ def _changes_nothing(run: Run) -> bool:
 
 def _is_between(run: Run) -> bool:
     """Whether a company run ended after its departments, before its members."""
-    return not run.result.succeeded and {step.job for step in run.submission.begun} == {
-        Job.REPLACE_PARTY
-    }
+    begun = {step.job for step in run.submission.begun}
+    return not run.result.succeeded and begun == {Job.REPLACE_PARTY}
 
 
 def _has_all_members(run: Run) -> bool:

@@ -152,14 +152,12 @@ def _step(at: int, pages: Mapping[Language, Mapping[str, Any]]) -> dict[str, Any
 
 
 def _outcomes(run: Run) -> Mapping[str, int] | None:
-    if run.result.succeeded is None and run.result.failed is None and not run.result.unreported:
+    result = run.result
+    if result.succeeded is None and result.failed is None and not result.unreported:
         return None
     rest = "not_applied" if run.was_refused_whole else "unreported"
-    return {
-        "applied": run.result.succeeded or 0,
-        "failed": run.result.failed or 0,
-        rest: run.result.unreported or 0,
-    }
+    counts = {"applied": result.succeeded or 0, "failed": result.failed or 0}
+    return {**counts, rest: result.unreported or 0}
 
 
 def _failures(failed: Iterable[Outcome]) -> list[dict[str, Any]]:
