@@ -28,7 +28,7 @@ from wecom_sync.adapters.s3 import S3Drops, S3Reports
 from wecom_sync.adapters.s3_archive import S3Archive
 from wecom_sync.adapters.secrets_manager import SecretsManager, SecretsManagerCorps
 from wecom_sync.adapters.sqs import SqsQueue
-from wecom_sync.domain.book import Book, File, KnownDepartment, Night, Person
+from wecom_sync.domain.book import Book, File, KnownDepartment, Night, People, Person
 from wecom_sync.domain.errors import (
     BookUnreadableError,
     ObjectGoneError,
@@ -113,8 +113,8 @@ def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
     assert all(getattr(sent, each.name) for each in fields(sent))
     archive.put_sent(run, sent)
     kept = Book(
-        {"a": Person("a", "1001", {"姓名": "张三"}, {"禁用": "1"}, False, 6.5, 7.123, 5.0, 4.0, 3.0,
-                     2.0, True, True, "5e6f", 9.5, ("mobile", "mail"), {"姓名": "张"})},
+        People.of([Person("a", "1001", {"姓名": "张三"}, {"禁用": "1"}, False, 6.5, 7.123, 5.0, 4.0,
+                          3.0, 2.0, True, True, "5e6f", 9.5, ("mobile", "mail"), {"姓名": "张"})]),
         {7: KnownDepartment(7, ("code:D1",), {"部门名称": "根"}, condemned=True, sure=False)},
         (File("r1", Job.SYNC_USER, "acme/syncuser/s.csv", 8.5, "1a2b", "applied"),),
         {"员工状态": ["离职"]},

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from wecom_sync.planning.plan import Stakes
 
 
-VERSION = 4
+VERSION = 5
 """Of the form in which a book is stored."""
 LEVEL = 1
 """Of compression. Level 6 takes more than twice the time and saves a seventh of the bytes."""
@@ -75,7 +75,8 @@ class S3Archive:
         key = _snapshot_key(corp)
         before, tag = self._tagged(key)
         after = change(_book(before))
-        document = {"version": VERSION, **plain(replace(after, people=after.roll))}
+        document = plain(replace(after, people=People()))
+        document |= {"version": VERSION, "people": plain(after.people.to_document())}
         try:
             self._put(key, document, **unmoved(tag))
         except ClientError as error:
@@ -120,7 +121,7 @@ def _book(document: Any) -> Book:
         return Book()
     if document.get("version") != VERSION:
         raise BookUnreadableError
-    people = stored(People, document.pop("people"))
+    people = People.from_document(document.pop("people"))
     return replace(stored(Book, document), people=people)
 
 

@@ -123,7 +123,7 @@ def new_links(case: Case) -> Iterator[Picked]:
     With `second_person` always all: one person alone may have brought about what they rest on.
     """
     links = [it for it in case.plan.links if it.kind == "certain" and it.candidates]
-    matched = case.book.roll.those(lambda it: not MATCHED.isdisjoint(it.evidence))
+    matched = case.book.people.those(lambda it: not MATCHED.isdisjoint(it.evidence))
     was_matched = any(case.book.person(account).key for account in matched)
     if was_matched and len(links) <= case.plan.few and not case.policy.second_person:
         links = [it for it in links if it.candidates[0].differs and MATCHED & {*it.evidence}]

@@ -83,7 +83,7 @@ class Strangers:
         if name in _IMPERSONAL or _is_made_of(user, cell):
             return False
         if name not in self._counted:
-            self._counted[name] = Counter(self._book.roll.column(name).values())
+            self._counted[name] = Counter(self._book.people.column(name).values())
         return self._counted[name][cell] == 1
 
 
@@ -149,7 +149,7 @@ def same_people(
             for mark in _marks(row.id, own, own[DEPARTMENTS_COLUMN].split(";")):
                 marks.setdefault(mark, row.id)
     others = directory.members if len(new) > _DOUBLES else leaving if new else ()
-    had = book.roll.column(MEMBER_NAME_COLUMN) if others else {}
+    had = book.people.column(MEMBER_NAME_COLUMN) if others else {}
     for key in others:
         # This looks at everybody, so what is quickly told comes first.
         if key.replace("0", "") not in numbers and squeezed(had.get(key, "")) not in names:

@@ -92,9 +92,7 @@ class _Matching:
         self._roster, self._directory, self._book = roster, directory, book
         self._policy, self._places = policy, places
         self._at = {name: at for at, name in enumerate(roster.columns)}
-        self._linked = {
-            key: account for account, key in zip(book.roll, book.roll.hr_keys, strict=True) if key
-        }
+        self._linked = book.people.by_key
         self._people = [self._someone(row) for row in roster.rows]
         self._keys = {it.key for it in self._people if it.key}
         self._left_keys = {*roster.left_people}
@@ -284,7 +282,7 @@ class _Matching:
         book = self._book
         taken = {*self._directory.members, *self._linked.values(), *self._used}
         taken |= {it.casefold() for it in book.stated.values()}
-        taken |= {*book.roll.those(lambda it: bool(it.linked))}
+        taken |= {*book.people.those(lambda it: bool(it.linked))}
         for someone in newcomers:
             rule = self._policy.newcomers
             is_stated = someone.key in book.stated
