@@ -172,8 +172,13 @@ def squeezed(name: str) -> str:
     return "".join(name.split()).casefold()
 
 
+def unpadded(name: str) -> str:
+    """Return an id or a key without what spreadsheets and people change: zeros and case."""
+    return _ZEROS.sub("", name.casefold())
+
+
 def _marks(user: str, cells: Cells, places: Collection[str]) -> Iterator[_Mark]:
-    yield ("id", _ZEROS.sub("", user.casefold()))
+    yield ("id", unpadded(user))
     if name := squeezed(cells.get(MEMBER_NAME_COLUMN, "")):
         if places:
             yield (DEPARTMENTS_COLUMN, name, *sorted(places))
