@@ -13,8 +13,8 @@ from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Job
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.members import _MemberComparison
-from wecom_sync.planning.memory.answer import Answer, verdicts_of
-from wecom_sync.planning.memory.people import _Rules, entered
+from wecom_sync.planning.memory.people import after, entered, everybody
+from wecom_sync.planning.memory.receipt import Receipt, verdicts_of
 from wecom_sync.planning.memory.sent import Sent
 
 COLUMNS = ("姓名", "帐号", "手机号", "所在部门", "禁用")
@@ -65,13 +65,12 @@ def test_what_becomes_of_many_is_what_becomes_of_each(seed: int) -> None:
     run = run_of("acme", sent.roster.job, 9.0, approved=dice.random() < 0.5)
     verdicts = verdicts_of(sent.roster.job, outcomes)
     outcome, now = dice.choice(("applied", "unchanged")), dice.choice((10.0, 9e8))
-    answer = Answer(run, sent, outcome, verdicts, {"a"}, now)  # type: ignore[arg-type]
+    receipt = Receipt(run, sent, outcome, verdicts, {"a"}, now)  # type: ignore[arg-type]
 
-    after = entered(book.people, answer)
+    people = entered(book.people, receipt)
 
-    rules = _Rules(book.people, answer)
-    each = (rules.after(book.person(account)) for account in rules.everybody())
-    assert [*after.values()] == [person for person in each if person != Person(person.account)]
+    each = (after(book.person(it), receipt) for it in everybody(book.people, receipt))
+    assert [*people.values()] == [person for person in each if person != Person(person.account)]
 
 
 @pytest.mark.parametrize("seed", range(100))

@@ -68,10 +68,9 @@ class Person(NamedTuple):
 
 type Test = Callable[[Person], bool]
 """What is asked of a kind of people: not of their accounts, keys or cells."""
-type Line = tuple[str, str, int]
+type Packed = tuple[str, str, int]
 """Somebody as the book keeps them: HR's key, the cells of the row as in a CSV, columns in the order
 of their names, and where the rest stands in `kinds`. No cell of a file has a comma."""
-UNKNOWN: Line = ("", "", -1)
 
 
 class Packing:
@@ -83,7 +82,7 @@ class Packing:
         for kind in kinds:
             self.line(kind)
 
-    def line(self, person: Person) -> Line:
+    def line(self, person: Person) -> Packed:
         columns = (*sorted(person.row),)
         traits = columns, (*person.maybe.items(),), person[4:-1], (*person.former.items(),)
         mark = self._marks.setdefault(traits, len(self.kinds))
@@ -96,7 +95,7 @@ class Packing:
 class People(Mapping[str, Person]):
     """Everybody by account. A person is made of a line when somebody asks for one."""
 
-    lines: Mapping[str, Line] = field(default_factory=dict)
+    lines: Mapping[str, Packed] = field(default_factory=dict)
     kinds: Sequence[Person] = ()
     """Persons without account, key and cells."""
 

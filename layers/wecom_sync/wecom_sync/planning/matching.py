@@ -60,7 +60,7 @@ class Matched:
     """In lower case: those who may be doubtful people's, and unmanaged ones."""
 
 
-class Verdict(NamedTuple):
+class Conclusion(NamedTuple):
     """Whose account somebody has: what a pass says.
 
     `account`: as spelt, blank where a person has to say it; `kind`: of the link, blank if it is not
@@ -83,8 +83,8 @@ def match(
         return Matched(roster)
     meeting = Meeting(roster, directory, book, policy, places)
     for find in PASSES:
-        for verdict in find(meeting):
-            meeting.settle(verdict)
+        for conclusion in find(meeting):
+            meeting.settle(conclusion)
     return meeting.matched()
 
 
@@ -167,27 +167,29 @@ class Meeting:
         links = tuple(sorted(self.links, key=attrgetter("line")))
         return Matched(self._with_accounts(), links, frozenset(kept))
 
-    def settle(self, verdict: Verdict) -> None:
-        """Note a verdict. Accounts that HR does not manage are left alone, whosever they are."""
-        account, pieces = verdict.account.casefold(), verdict.pieces
-        self.accounts[verdict.someone] = verdict.account
+    def settle(self, conclusion: Conclusion) -> None:
+        """Note a conclusion. Accounts that HR does not manage are left alone, whosever they are."""
+        account, pieces = conclusion.account.casefold(), conclusion.pieces
+        self.accounts[conclusion.someone] = conclusion.account
         self.used.add(account)
-        if not verdict.kind:
+        if not conclusion.kind:
             return
-        if verdict.kind == "contradicted":
-            self.lost[verdict.someone.key] = self.linked.get(verdict.someone.key, "")
+        if conclusion.kind == "contradicted":
+            self.lost[conclusion.someone.key] = self.linked.get(conclusion.someone.key, "")
         if account and (account in self.unmanaged or self.policy.leaves_alone(account)):
-            self.accounts[verdict.someone] = ""
-            verdict = verdict._replace(kind="unmanaged")
+            self.accounts[conclusion.someone] = ""
+            conclusion = conclusion._replace(kind="unmanaged")
         ranked = sorted(pieces, key=lambda it: (-len(pieces[it]), it))
         self.kept.update(ranked)
-        if verdict.kind == "other":
+        if conclusion.kind == "other":
             self.used.update(ranked)
-        live = {account: verdict.evidence} if account in self.directory.members else {}
-        self.links.append(self._link(verdict, live or {it: pieces[it] for it in ranked[:LISTED]}))
+        live = {account: conclusion.evidence} if account in self.directory.members else {}
+        self.links.append(
+            self._link(conclusion, live or {it: pieces[it] for it in ranked[:LISTED]})
+        )
 
-    def _link(self, verdict: Verdict, pieces: Pieces) -> Link:
-        someone, account, kind, evidence, before, _ = verdict
+    def _link(self, conclusion: Conclusion, pieces: Pieces) -> Link:
+        someone, account, kind, evidence, before, _ = conclusion
         candidates = tuple(self._candidate(someone, it, words) for it, words in pieces.items())
         line, place = someone.row.line, _spelt(someone.places)
         return Link(
@@ -242,41 +244,41 @@ class Meeting:
         return replace(roster, columns=places.columns, rows=tuple(rows), left_people=left)
 
 
-def _stated(meeting: Meeting) -> Iterator[Verdict]:
+def _stated(meeting: Meeting) -> Iterator[Conclusion]:
     """Give the accounts that accounts.csv says. Who has no key has the account of the row."""
     for someone in meeting.open:
         if account := meeting.book.stated.get(someone.key):
             yield _taken(meeting, someone, account, "stated")
         elif someone.account and not someone.key:
-            yield Verdict(someone, someone.account)
+            yield Conclusion(someone, someone.account)
 
 
-def _in_file(meeting: Meeting) -> Iterator[Verdict]:
+def _in_file(meeting: Meeting) -> Iterator[Conclusion]:
     """Give the accounts that rows say."""
     for someone in meeting.open:
         if someone.account:
             yield _taken(meeting, someone, someone.account, "file")
 
 
-def _taken(meeting: Meeting, someone: Someone, spelt: str, word: str) -> Verdict:
+def _taken(meeting: Meeting, someone: Someone, spelt: str, word: str) -> Conclusion:
     """Return what becomes of somebody whose account accounts.csv or the row states."""
     account, key, directory = spelt.casefold(), someone.key, meeting.directory
     linked = meeting.linked.get(key, "")
     if account == NOBODY:
         is_lost = key in meeting.lost
-        return Verdict(someone, spelt, "contradicted" if is_lost else "", (word,), linked)
+        return Conclusion(someone, spelt, "contradicted" if is_lost else "", (word,), linked)
     if account in meeting.used:
-        return Verdict(someone, kind="doubtful", pieces={account: (word,)})
+        return Conclusion(someone, kind="doubtful", pieces={account: (word,)})
     spelt = directory.user_ids.get(account, spelt)
     before = linked if linked not in {"", account} else meeting.book.person(account).key
     if before not in {"", key}:
-        return Verdict(someone, spelt, "contradicted", (word,), before)
+        return Conclusion(someone, spelt, "contradicted", (word,), before)
     is_new = linked != account or account in meeting.unmanaged
     kind = "certain" if account in directory.members else "new"
-    return Verdict(someone, spelt, kind if is_new else "", (word,))
+    return Conclusion(someone, spelt, kind if is_new else "", (word,))
 
 
-def _linked(meeting: Meeting) -> Iterator[Verdict]:
+def _linked(meeting: Meeting) -> Iterator[Conclusion]:
     """Give the account that the book says of a key, or that the run has posted for it."""
     reserved, is_other = meeting.book.reserved, _Others(meeting)
     for someone in meeting.open:
@@ -284,13 +286,13 @@ def _linked(meeting: Meeting) -> Iterator[Verdict]:
         spelt = reserved.get(someone.key, NOBODY)
         if account and account not in meeting.used:
             if is_other(someone, account):
-                yield Verdict(someone, kind="other", pieces={account: ("key",)})
+                yield Conclusion(someone, kind="other", pieces={account: ("key",)})
                 continue
             person = meeting.book.person(account)
             row = person.row or person.former
             spelt = meeting.directory.user_ids.get(account, row.get(USER_COLUMN) or account)
             kind = "unmanaged" if account in meeting.unmanaged else ""
-            yield Verdict(someone, spelt, kind, person.evidence)
+            yield Conclusion(someone, spelt, kind, person.evidence)
         elif spelt != NOBODY and spelt.casefold() not in meeting.used:
             yield _new(meeting, someone, spelt)
 
@@ -329,7 +331,7 @@ class _Others:
         )
 
 
-def _recognised(meeting: Meeting) -> Iterator[Verdict]:
+def _recognised(meeting: Meeting) -> Iterator[Conclusion]:
     """Give the accounts to which enough points, unless they were or may be somebody else's."""
     for someone, account in meeting.likeness.certain.items():
         person, evidence = meeting.book.person(account), meeting.likeness.pieces[someone][account]
@@ -338,10 +340,10 @@ def _recognised(meeting: Meeting) -> Iterator[Verdict]:
         if is_respelt or not (was_somebodys or someone in meeting.respelt):
             kind, similar = "moved" if person.key else "certain", ("similar",) if is_respelt else ()
             spelt = meeting.directory.user_ids[account]
-            yield Verdict(someone, spelt, kind, (*evidence, *similar), person.key)
+            yield Conclusion(someone, spelt, kind, (*evidence, *similar), person.key)
 
 
-def _doubtful(meeting: Meeting) -> Iterator[Verdict]:
+def _doubtful(meeting: Meeting) -> Iterator[Conclusion]:
     """Leave those to a person to whose accounts little points, or whose keys are alike."""
     certain, pieces, free, _ = meeting.likeness
     undecided = meeting.book.undecided
@@ -354,10 +356,10 @@ def _doubtful(meeting: Meeting) -> Iterator[Verdict]:
             twin = meeting.respelt.get(someone)
             own = {**({twin: ("similar",)} if twin else {}), **dict.fromkeys(asked, ()), **own}
         if own or someone in meeting.respelt:
-            yield Verdict(someone, kind="doubtful", pieces=own)
+            yield Conclusion(someone, kind="doubtful", pieces=own)
 
 
-def _newcomers(meeting: Meeting) -> Iterator[Verdict]:
+def _newcomers(meeting: Meeting) -> Iterator[Conclusion]:
     """Give newcomers accounts by rule; a person says those that the rule does not."""
     book, policy = meeting.book, meeting.policy
     taken = {*meeting.directory.members, *meeting.linked.values(), *meeting.used}
@@ -373,15 +375,15 @@ def _newcomers(meeting: Meeting) -> Iterator[Verdict]:
         wanted = rules[policy.newcomers](someone)
         account = _numbered(wanted, taken, policy) if _account(wanted) else ""
         taken.add(account.casefold())
-        doubt = Verdict(someone, kind="doubtful")
+        doubt = Conclusion(someone, kind="doubtful")
         yield _new(meeting, someone, account) if account else doubt
 
 
-def _new(meeting: Meeting, someone: Someone, account: str) -> Verdict:
+def _new(meeting: Meeting, someone: Someone, account: str) -> Conclusion:
     """Give a newcomer an account."""
     lost = meeting.lost.get(someone.key, "")
     kind = "contradicted" if lost in meeting.directory.members else "new"
-    return Verdict(someone, account, kind, (meeting.policy.newcomers,), lost)
+    return Conclusion(someone, account, kind, (meeting.policy.newcomers,), lost)
 
 
 def _numbered(wanted: str, taken: Collection[str], policy: Policy) -> str:
@@ -396,6 +398,12 @@ def _spelt(places: Iterable[int]) -> str:
     return ";".join(map(str, sorted(places)))
 
 
-type Pass = Callable[[Meeting], Iterator[Verdict]]
-PASSES: tuple[Pass, ...] = (_stated, _in_file, _linked, _recognised, _doubtful, _newcomers)
+PASSES: tuple[Callable[[Meeting], Iterator[Conclusion]], ...] = (
+    _stated,
+    _in_file,
+    _linked,
+    _recognised,
+    _doubtful,
+    _newcomers,
+)
 """Each says what it can of those whom the passes before have left open."""

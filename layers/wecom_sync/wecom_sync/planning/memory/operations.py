@@ -8,7 +8,7 @@ from wecom_sync.domain.link import NOBODY
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
 from wecom_sync.planning.memory import people as everybody
-from wecom_sync.planning.memory.answer import Answer, Verdict, verdicts_of
+from wecom_sync.planning.memory.receipt import Receipt, Verdict, verdicts_of
 from wecom_sync.planning.memory.sent import Sent, with_file, with_night
 
 RECENT_SECONDS = 20 * 3600
@@ -31,8 +31,8 @@ def applied(book: Book, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: 
         for header, values in {**book.left_out, **sent.left_out}.items()
     }
     verdicts = verdicts_of(sent.roster.job, outcomes)
-    answer = Answer(run, sent, "applied", verdicts, creators, now)
-    return entered(replace(book, left_out=left_out), answer)
+    receipt = Receipt(run, sent, "applied", verdicts, creators, now)
+    return entered(replace(book, left_out=left_out), receipt)
 
 
 def creators_of(outcomes: Iterable[Outcome]) -> set[str]:
@@ -49,7 +49,7 @@ def confirmed(book: Book, run: Run, sent: Sent, now: float) -> Book:
     """
     verdicts: dict[str, Verdict] = dict.fromkeys(sent.keys, "applied")
     creators = book.staying - verdicts.keys()
-    return entered(book, Answer(run, sent, "unchanged", verdicts, creators, now))
+    return entered(book, Receipt(run, sent, "unchanged", verdicts, creators, now))
 
 
 def doubted(book: Book, run: Run, sent: Sent | None, *, refused: bool = False) -> Book:
@@ -61,7 +61,7 @@ def doubted(book: Book, run: Run, sent: Sent | None, *, refused: bool = False) -
     if sent is None:
         return _all_unsure(book, run)
     verdicts: dict[str, Verdict] = dict.fromkeys(sent.keys, "unknown")
-    after = entered(book, Answer(run, sent, "unknown", verdicts, book.staying))
+    after = entered(book, Receipt(run, sent, "unknown", verdicts, book.staying))
     if refused:
         return replace(after, files=book.files, nights=book.nights)
     going = map(after.person, () if run.approval else sent.gone)
@@ -109,37 +109,37 @@ def bound(book: Book, run: Run, ids: Mapping[str, int], accounts: Collection[str
     )
 
 
-def entered(book: Book, answer: Answer) -> Book:
+def entered(book: Book, receipt: Receipt) -> Book:
     """Return the book after a file."""
-    run, sent, job = answer.run, answer.sent, answer.sent.roster.job
+    run, sent, job = receipt.run, receipt.sent, receipt.sent.roster.job
     digest = sent.digest if job.is_full else ""
-    file = File(run.run_id, job, run.key, run.dropped, digest, answer.outcome)
+    file = File(run.run_id, job, run.key, run.dropped, digest, receipt.outcome)
     book = with_file(book, file)
-    if job.has_members and answer.outcome == "applied":
+    if job.has_members and receipt.outcome == "applied":
         book = replace(book, limits=sent.limits)
-    if sent.amounts and answer.outcome != "unchanged":
+    if sent.amounts and receipt.outcome != "unchanged":
         is_asked = run.approval is not None or run.rollback_of is not None
         # What WeCom refused has changed nothing, and comes again with the next file.
-        refused = [*answer.verdicts.values()].count("refused")
+        refused = [*receipt.verdicts.values()].count("refused")
         amounts = {name: max(0, it - refused) for name, it in sent.amounts.items()}
         book = with_night(book, Night(run.run_id, run.dropped, amounts, is_asked))
-    if sent.roster.separator and answer.outcome != "unknown":
+    if sent.roster.separator and receipt.outcome != "unknown":
         book = replace(book, separator=sent.roster.separator)
     if not job.has_members:
-        return replace(book, departments=_departments(book, answer))
+        return replace(book, departments=_departments(book, receipt))
     # Of these keys somebody has to say whose they are.
-    undecided = {} if answer.replaces else {**book.undecided}
+    undecided = {} if receipt.replaces else {**book.undecided}
     undecided |= {it.key: it.accounts for it in sent.links if it.is_open or it.account == NOBODY}
-    return replace(book, people=everybody.entered(book.people, answer), undecided=undecided)
+    return replace(book, people=everybody.entered(book.people, receipt), undecided=undecided)
 
 
-def _departments(book: Book, answer: Answer) -> dict[int, KnownDepartment]:
-    condemned, verdicts = answer.sent.condemned, answer.verdicts
-    departments = {} if answer.replaces else {**book.departments}
-    for key, row in answer.rows.items():
+def _departments(book: Book, receipt: Receipt) -> dict[int, KnownDepartment]:
+    condemned, verdicts = receipt.sent.condemned, receipt.verdicts
+    departments = {} if receipt.replaces else {**book.departments}
+    for key, row in receipt.rows.items():
         it = book.department(int(key))
         if verdicts.get(key) == "applied":
-            it = it._replace(row={**it.row, **answer.cells(row)}, sure=True)
+            it = it._replace(row={**it.row, **receipt.cells(row)}, sure=True)
         elif verdicts.get(key) == "unknown":
             it = it._replace(sure=False)
         departments[it.id] = it
@@ -150,10 +150,10 @@ def _departments(book: Book, answer: Answer) -> dict[int, KnownDepartment]:
             if number not in condemned and verdicts.get(str(number)) != "refused":
                 it = it._replace(row=NOTHING)
             departments[number] = it._replace(sure=it.sure or not it.row)
-    is_unsure = answer.outcome == "unknown"
+    is_unsure = receipt.outcome == "unknown"
     labels = {
         number: label
-        for label, number in book.promised.get(answer.run.run_id, {}).items()
+        for label, number in book.promised.get(receipt.run.run_id, {}).items()
         if verdicts.get(str(number)) == ("unknown" if is_unsure else "applied")
     }
     taken = {*labels.values()}

@@ -2,17 +2,16 @@
 
 from collections.abc import Collection
 
-from wecom_sync.domain.book import NOTHING, Cells, Line, Packing, People, Person, lines_of
+from wecom_sync.domain.book import NOTHING, Cells, Packed, Packing, People, Person, lines_of
 from wecom_sync.domain.run import Job
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DISABLED_COLUMN,
-    MEMBER_COLUMNS,
     MEMBER_NAME_COLUMN,
     USER_COLUMN,
 )
 from wecom_sync.files.roster import Row
-from wecom_sync.planning.memory.answer import Answer, Verdict
+from wecom_sync.planning.memory.receipt import Receipt, Verdict
 from wecom_sync.planning.memory.sent import GONE, row_digest
 
 UNDO_SECONDS = 3 * 86_400
@@ -25,21 +24,21 @@ _LASTING = (DISABLED_COLUMN, *CONTACT_COLUMNS)
 _IDENTITY = (USER_COLUMN, MEMBER_NAME_COLUMN, *CONTACT_COLUMNS)
 
 
-def entered(before: People, answer: Answer) -> People:
+def entered(before: People, receipt: Receipt) -> People:
     """Return everybody after a file: those in it, what WeCom said of each, and who is gone.
 
     Of most, the file says what it said before: what becomes of the first of a kind becomes of all.
     """
-    rules, packing, lines = _Rules(before, answer), Packing(), dict[str, Line]()
-    same, marks = rules.same(), dict[tuple[int, bool], int]()
-    for account in rules.everybody():
+    packing, lines = Packing(), dict[str, Packed]()
+    same, marks = _same(before, receipt), dict[tuple[int, bool], int]()
+    for account in everybody(before, receipt):
         if account in same:
             key, row, mark = before.lines[account]
-            kind = mark, account in answer.rows
+            kind = mark, account in receipt.rows
             if kind in marks:
                 lines[account] = key, row, marks[kind]
                 continue
-        person = rules.after(before.person(account))
+        person = after(before.person(account), receipt)
         if person != Person(account):
             lines[account] = packing.line(person)
             if account in same:
@@ -47,167 +46,153 @@ def entered(before: People, answer: Answer) -> People:
     return People(lines, packing.kinds)
 
 
-class _Rules:
-    """What becomes of each."""
+def everybody(before: People, receipt: Receipt) -> Collection[str]:
+    """Return all who are named, in the order of a full file, else in that of the book."""
+    if not receipt.replaces:
+        return dict.fromkeys((*before, *receipt.rows, *receipt.linked))
+    gone = {*receipt.sent.gone, *receipt.creators} - receipt.sent.kept
+    return dict.fromkeys((*receipt.rows, *before, *sorted(gone), *receipt.linked))
 
-    def __init__(self, before: People, answer: Answer) -> None:
-        self._before, self._answer = before, answer
-        self._run, self._sent, self._at = answer.run, answer.sent, answer.places
-        self._rows, self._verdicts, self._creators = answer.rows, answer.verdicts, answer.creators
-        self._links = {link.account.casefold(): link for link in answer.links.values()}
-        members = (column.name for column in MEMBER_COLUMNS)
-        self._sendable = frozenset((*self._at, *answer.run.reading.attributes, *members))
 
-    def everybody(self) -> Collection[str]:
-        """Return all who are named, in the order of a full file, else in that of the book."""
-        rows, before = self._rows, self._before
-        if not self._answer.replaces:
-            return dict.fromkeys((*before, *rows, *self._links))
-        gone = {*self._sent.gone, *self._creators} - self._sent.kept
-        return dict.fromkeys((*rows, *before, *sorted(gone), *self._links))
+def _same(before: People, receipt: Receipt) -> Collection[str]:
+    """Return of whom nothing new is said. What becomes of them depends on their kind alone."""
+    sent, links = receipt.sent, receipt.links
+    rows = before.rows_with(receipt.places, lambda it: not (it.maybe or it.unasked or it.left))
+    now = lines_of([*receipt.places], [row.cells for row in receipt.rows.values()])
+    same = {
+        account
+        for account, row in zip(receipt.rows, now, strict=True)
+        if rows.get(account) == row and receipt.verdicts.get(account) == "applied"
+    }
+    if not receipt.replaces:
+        others = before.those(lambda it: bool(it.row) and it.row.keys() <= receipt.sendable)
+        same |= {*others} - receipt.rows.keys()
+    lines = before.lines.items() if links else ()
+    unlinked = (account for account, (key, _, _) in lines if key in links)
+    creators, linked = receipt.creators, receipt.linked
+    return same.difference(sent.add, sent.disable, sent.gone, creators, linked, unlinked)
 
-    def same(self) -> Collection[str]:
-        """Return of whom nothing new is said. What becomes of them depends on their kind alone."""
-        before = self._before.rows_with(
-            self._at, lambda it: not (it.maybe or it.unasked or it.left)
-        )
-        now = lines_of([*self._at], [row.cells for row in self._rows.values()])
-        same = {
-            account
-            for account, row in zip(self._rows, now, strict=True)
-            if before.get(account) == row and self._verdicts.get(account) == "applied"
-        }
-        if not self._answer.replaces:
-            others = self._before.those(lambda it: bool(it.row) and it.row.keys() <= self._sendable)
-            same |= {*others} - self._rows.keys()
-        sent, links = self._sent, self._answer.links
-        lines = self._before.lines.items() if links else ()
-        unlinked = (account for account, (key, _, _) in lines if key in links)
-        return same.difference(
-            sent.add, sent.disable, sent.gone, self._creators, self._links, unlinked
-        )
 
-    def after(self, person: Person) -> Person:
-        """Return what becomes of somebody."""
-        if (row := self._rows.get(person.account)) is not None:
-            person = self._in_file(person, row)
-        elif self._answer.replaces and person.account not in self._sent.kept:
-            person = self._missing(person)
-        person = self._pruned(person)
-        if person.key in self._answer.links:
-            person = person._replace(key="", evidence=())
-        if (link := self._links.get(person.account)) is None:
-            return person
-        return person._replace(key=link.key, linked=self._run.dropped, evidence=link.evidence)
-
-    def _in_file(self, person: Person, row: Row) -> Person:
-        """Return somebody who is in the file."""
-        account, run = person.account, self._run
-        verdict = self._verdicts.get(account)
-        person = person._replace(
-            stays=account in self._creators, asked=self._asked(person, row, verdict)
-        )
-        if verdict == "unknown":
-            return person._replace(maybe=self._maybe(person, row, verdict), sure=False)
-        if verdict != "applied":
-            return person
-        if account in self._sent.add:
-            # The account is a new one, so nothing is left of an earlier account with this id.
-            new = Person(account, person.key, went=person.went, settled=person.settled)
-            person = new._replace(linked=person.linked, evidence=person.evidence)
-        before, cells = person.row, {**person.row, **self._answer.cells(row)}
-        switch = row.cells[self._at[DISABLED_COLUMN]] if DISABLED_COLUMN in self._at else None
-        since, left = run.dropped, person.left
-        if self._answer.outcome == "unchanged":
-            # What only an export says was not sent, so WeCom has not taken it from us.
-            since = 0 if before and not person.since else max(since, person.since)
-        if account in self._sent.disable:
-            since, left = person.since, left or self._answer.now
-        elif self._answer.replaces or switch == "0":
-            left = 0
-        if before and any(cell != before.get(name, "") for name, cell in cells.items()):
-            person = person._replace(changed=run.dropped, before=person.changed or person.since)
-        person = person._replace(
-            row=cells,
-            former=NOTHING,
-            maybe=self._maybe(person, row, verdict),
-            sure=person.sure or self._answer.replaces or before.keys() <= self._at.keys(),
-            since=since,
-            changed=person.changed if before else run.dropped,
-            left=left,
-            unasked=person.unasked if switch in {None, "1"} else 0,
-        )
-        return self._gone(person) if account in self._sent.gone else person
-
-    def _missing(self, person: Person) -> Person:
-        """Return somebody who is not in a full file."""
-        verdict = self._verdicts.get(person.account)
-        person = person._replace(
-            stays=person.account in self._creators, asked=self._asked(person, None, verdict)
-        )
-        if verdict == "refused":
-            return person
-        if verdict == "unknown" and self._sent.roster.job is Job.COMPANY:
-            return person._replace(sure=False)
-        former = person.former
-        if person.key and person.row:
-            # By this somebody is recognised who comes back.
-            former = {name: person.row[name] for name in _IDENTITY if person.row.get(name)}
-        person = person._replace(row=NOTHING, since=0, changed=0, before=0, left=0, former=former)
-        return self._gone(person) if person.account in self._sent.gone else person
-
-    def _gone(self, person: Person) -> Person:
-        """Return somebody whose account the file has removed or disabled."""
-        dropped, is_approved = self._run.dropped, self._run.approval is not None
-        is_again = 0 < person.went < dropped
-        return person._replace(
-            went=dropped,
-            unasked=person.unasked if is_approved else self._run.came,
-            settled=person.settled or (is_again and is_approved),
-        )
-
-    def _asked(self, person: Person, row: Row | None, verdict: Verdict | None) -> str:
-        """Return what was approved and refused, while full files still say the same."""
-        is_refused, is_full = verdict == "refused", self._sent.roster.job.is_full
-        is_asked = is_refused and self._run.approval is not None
-        if row is not None and row.line:
-            if is_asked:
-                is_new = person.account in self._sent.add
-                return row_digest(self._sent.roster, row, is_new=is_new)
-            return "" if verdict == "applied" or person.asked == GONE else person.asked
-        if is_asked and person.account in self._sent.gone:
-            return GONE
-        is_due = is_refused and person.asked == GONE if is_full else verdict != "applied"
-        return person.asked if is_due else ""
-
-    def _maybe(self, person: Person, row: Row, verdict: Verdict) -> Cells:
-        """Return what WeCom may have instead of what our row says."""
-        cells, is_applied = dict(person.maybe), verdict == "applied"
-        for name in filter(self._at.__contains__, _LASTING):
-            cell, old = row.cells[self._at[name]], person.row.get(name, "")
-            if is_applied and cell:
-                cells.pop(name, None)
-                continue
-            # A blank may leave the old value. An uncertain row may have been applied.
-            value = old if is_applied else cell
-            is_other = is_applied or value != old
-            if value and is_other and (name != DISABLED_COLUMN or value == "1"):
-                cells[name] = value
-        return cells or NOTHING
-
-    def _pruned(self, person: Person) -> Person:
-        """Return somebody without what is too old, and without columns that are not sent."""
-        if (
-            self._answer.replaces
-            and not person.row
-            and self._verdicts.get(person.account) != "unknown"
-        ):
-            person = person._replace(maybe=NOTHING, sure=True)
-        if not person.row.keys() <= self._sendable:
-            row = {name: cell for name, cell in person.row.items() if name in self._sendable}
-            person = person._replace(row=row)
-        if 0 < person.went <= self._answer.now - FORMER_SECONDS:
-            person = person._replace(went=0, settled=False, former=NOTHING)
-        if 0 < person.unasked <= self._answer.now - UNDO_SECONDS:
-            person = person._replace(unasked=0)
+def after(person: Person, receipt: Receipt) -> Person:
+    """Return what becomes of somebody."""
+    account, sent = person.account, receipt.sent
+    row, verdict = receipt.rows.get(account), receipt.verdicts.get(account)
+    if row is not None or (receipt.replaces and account not in sent.kept):
+        asked = _asked(person, row, verdict, receipt)
+        person = person._replace(stays=account in receipt.creators, asked=asked)
+        if row is None:
+            person = _missing(person, verdict, receipt)
+        elif verdict == "unknown":
+            person = person._replace(maybe=_maybe(person, row, verdict, receipt), sure=False)
+        elif verdict == "applied":
+            person = _applied(person, row, receipt)
+    person = _pruned(person, verdict, receipt)
+    if person.key in receipt.links:
+        person = person._replace(key="", evidence=())
+    if (link := receipt.linked.get(account)) is None:
         return person
+    return person._replace(key=link.key, linked=receipt.run.dropped, evidence=link.evidence)
+
+
+def _applied(person: Person, row: Row, receipt: Receipt) -> Person:
+    """Return somebody whose row WeCom has applied."""
+    account, dropped, sent = person.account, receipt.run.dropped, receipt.sent
+    if account in sent.add:
+        # The account is a new one, so nothing is left of an earlier account with this id.
+        new = Person(account, person.key, went=person.went, settled=person.settled)
+        person = new._replace(linked=person.linked, evidence=person.evidence)
+    before, cells = person.row, {**person.row, **receipt.cells(row)}
+    switch = receipt.cells(row).get(DISABLED_COLUMN)
+    since, left = dropped, person.left
+    if receipt.outcome == "unchanged":
+        # What only an export says was not sent, so WeCom has not taken it from us.
+        since = 0 if before and not person.since else max(since, person.since)
+    if account in sent.disable:
+        since, left = person.since, left or receipt.now
+    elif receipt.replaces or switch == "0":
+        left = 0
+    if before and any(cell != before.get(name, "") for name, cell in cells.items()):
+        person = person._replace(changed=dropped, before=person.changed or person.since)
+    person = person._replace(
+        row=cells,
+        former=NOTHING,
+        maybe=_maybe(person, row, "applied", receipt),
+        sure=person.sure or receipt.replaces or before.keys() <= receipt.places.keys(),
+        since=since,
+        changed=person.changed if before else dropped,
+        left=left,
+        unasked=person.unasked if switch in {None, "1"} else 0,
+    )
+    return _gone(person, receipt)
+
+
+def _missing(person: Person, verdict: Verdict | None, receipt: Receipt) -> Person:
+    """Return somebody who is not in a full file."""
+    if verdict == "refused":
+        return person
+    if verdict == "unknown" and receipt.sent.roster.job is Job.COMPANY:
+        return person._replace(sure=False)
+    former = person.former
+    if person.key and person.row:
+        # By this somebody is recognised who comes back.
+        former = {name: person.row[name] for name in _IDENTITY if person.row.get(name)}
+    person = person._replace(row=NOTHING, since=0, changed=0, before=0, left=0, former=former)
+    return _gone(person, receipt)
+
+
+def _gone(person: Person, receipt: Receipt) -> Person:
+    """Return somebody as the file has removed or disabled the account, if it has."""
+    if person.account not in receipt.sent.gone:
+        return person
+    dropped, is_approved = receipt.run.dropped, receipt.run.approval is not None
+    is_again = 0 < person.went < dropped
+    return person._replace(
+        went=dropped,
+        unasked=person.unasked if is_approved else receipt.run.came,
+        settled=person.settled or (is_again and is_approved),
+    )
+
+
+def _asked(person: Person, row: Row | None, verdict: Verdict | None, receipt: Receipt) -> str:
+    """Return what was approved and refused, while full files still say the same."""
+    sent, account, is_refused = receipt.sent, person.account, verdict == "refused"
+    is_asked = is_refused and receipt.run.approval is not None
+    if row is not None and row.line:
+        if is_asked:
+            return row_digest(sent.roster, row, is_new=account in sent.add)
+        return "" if verdict == "applied" or person.asked == GONE else person.asked
+    if is_asked and account in sent.gone:
+        return GONE
+    is_full = sent.roster.job.is_full
+    is_due = is_refused and person.asked == GONE if is_full else verdict != "applied"
+    return person.asked if is_due else ""
+
+
+def _maybe(person: Person, row: Row, verdict: Verdict, receipt: Receipt) -> Cells:
+    """Return what WeCom may have instead of what our row says."""
+    cells, is_applied = dict(person.maybe), verdict == "applied"
+    for name in filter(receipt.places.__contains__, _LASTING):
+        cell, old = row.cells[receipt.places[name]], person.row.get(name, "")
+        if is_applied and cell:
+            cells.pop(name, None)
+            continue
+        # A blank may leave the old value. An uncertain row may have been applied.
+        value = old if is_applied else cell
+        is_other = is_applied or value != old
+        if value and is_other and (name != DISABLED_COLUMN or value == "1"):
+            cells[name] = value
+    return cells or NOTHING
+
+
+def _pruned(person: Person, verdict: Verdict | None, receipt: Receipt) -> Person:
+    """Return somebody without what is too old, and without columns that are not sent."""
+    if receipt.replaces and not person.row and verdict != "unknown":
+        person = person._replace(maybe=NOTHING, sure=True)
+    if not person.row.keys() <= receipt.sendable:
+        row = {name: cell for name, cell in person.row.items() if name in receipt.sendable}
+        person = person._replace(row=row)
+    if 0 < person.went <= receipt.now - FORMER_SECONDS:
+        person = person._replace(went=0, settled=False, former=NOTHING)
+    if 0 < person.unasked <= receipt.now - UNDO_SECONDS:
+        person = person._replace(unasked=0)
+    return person

@@ -9,6 +9,7 @@ from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Job, Run
 from wecom_sync.domain.values import dataclass
+from wecom_sync.files.member_columns import MEMBER_COLUMNS
 from wecom_sync.files.roster import Row
 from wecom_sync.planning.memory.sent import Sent, row_keys
 
@@ -25,7 +26,7 @@ def verdicts_of(job: Job, outcomes: Sequence[Outcome]) -> dict[str, Verdict]:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Receipt:
     """A file, and what became of its rows. `creators`: whom WeCom refuses to remove for good."""
 
     run: Run
@@ -45,6 +46,12 @@ class Answer:
         """The places of the columns."""
         return {name: at for at, name in enumerate(self.sent.roster.columns)}
 
+    @cached_property
+    def sendable(self) -> frozenset[str]:
+        """The columns that are sent of members."""
+        members = (column.name for column in MEMBER_COLUMNS)
+        return frozenset((*self.places, *self.run.reading.attributes, *members))
+
     @property
     def replaces(self) -> bool:
         """Whether who or what is not in the file is gone."""
@@ -60,6 +67,11 @@ class Answer:
             if link.account
             and (link.candidates or verdicts.get(link.account.casefold()) == "applied")
         }
+
+    @cached_property
+    def linked(self) -> Mapping[str, Link]:
+        """The same links by account in lower case."""
+        return {link.account.casefold(): link for link in self.links.values()}
 
     def cells(self, row: Row) -> Cells:
         return dict(zip(self.places, row.cells, strict=True))
