@@ -8,7 +8,7 @@ import pytest
 
 from support.chromium import Visits
 from support.glances import GLANCES, HOSTILE, NOW
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.language import Language

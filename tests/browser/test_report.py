@@ -79,7 +79,7 @@ def test_who_decides_reads_why_and_who_loses_an_account_before_any_command(visit
 
     text = opened.locator("body").inner_text()
 
-    goes = (run.plan or {})["remove"] + (run.plan or {})["disable"]
+    goes = (run.proposal.counts or {})["remove"] + (run.proposal.counts or {})["disable"]
     places = [
         text.index(words)
         for words in (
@@ -170,7 +170,7 @@ def test_a_count_says_how_many_of_it_are_listed_under_a_graver_change(visits: Vi
 
 def test_what_wecom_would_refuse_anyway_is_not_the_main_thing_to_do(visits: Visits) -> None:
     world, run, _ = exhibit("held")
-    (hold, *others) = run.holds
+    (hold, *others) = run.proposal.holds
     in_vain = replace(hold, params={**hold.params, "guard": "remark_guard"})
     refused = page_of(world, run, holds=(in_vain, *others))
 
@@ -192,7 +192,7 @@ def test_a_saved_decision_is_the_object_to_drop(visits: Visits, word: str, tmp_p
     assert download.value.suggested_filename == f"{run.run_id}.json"
     assert opened.get_by_text(f"s3://drops/acme/decide/{run.run_id}.json").is_visible()
     decision = json.loads((tmp_path / "decision.json").read_bytes())
-    plan = {"plan": run.plan_digest} if word == "approve" else {}
+    plan = {"plan": run.proposal.digest} if word == "approve" else {}
     assert decision == {"decision": word, **plan}
 
 
@@ -204,7 +204,7 @@ def test_a_command_is_copied_whole(visits: Visits) -> None:
     opened.get_by_text("Copied").wait_for()
 
     copied = opened.evaluate("navigator.clipboard.readText()")
-    assert copied == f"wecom-sync approve {run.run_id} --corp acme --plan {run.plan_digest:.12}"
+    assert copied == f"wecom-sync approve {run.run_id} --corp acme --plan {run.proposal.digest:.12}"
 
 
 def test_everything_is_reached_by_the_keyboard(visits: Visits) -> None:

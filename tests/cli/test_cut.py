@@ -16,7 +16,7 @@ from support.stack import BUCKETS, Stack
 from support.workbooks import workbook
 from wecom_sync.domain.file_notes import MAX_PACKED, FileNotes
 from wecom_sync.domain.policy import Reading
-from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.states import Job, State
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import read_roster
 from wecom_sync_tools.commands.cut import UncuttableError, cut
@@ -198,7 +198,7 @@ def test_a_drop_says_what_stays_and_its_run_speaks_of_the_workbook(
     content, _ = stack.dropped("acme/syncuser/hr.csv")
     assert SECRET.encode() not in content
     run = stack.run_of("acme/syncuser/hr.csv")
-    notes = FileNotes.unpacked(run.notes)
+    notes = FileNotes.unpacked(run.source.notes)
     assert (run.state, notes and notes.sheet) == (State.REJECTED, "花名册")
     (problem,) = output.json("show", run.run_id)["problems"]
     assert problem["cell"] == "E6"

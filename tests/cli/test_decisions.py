@@ -15,8 +15,10 @@ from support.stack import DIGEST, Stack
 from support.world import BOSS, members
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Approval, Reason, State
-from wecom_sync.domain.run import Said as Word
+from wecom_sync.domain.run import Approval
+from wecom_sync.domain.states import State
+from wecom_sync.domain.timeline import Reason
+from wecom_sync.domain.timeline import Said as Word
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.holds import MAX_NOTE_CHARS, read_decision
 from wecom_sync.use_cases.holds import Decision as ReadDecision
@@ -65,8 +67,8 @@ def test_a_decision_is_dropped_awaited_and_told(
     assert run.state is end
     assert sentence.format(boss=BOSS, run=run.run_id) in text
     if decision is APPROVED:
-        assert run.approval is not None
-        assert (run.approval.by, run.approval.digest) == (BOSS, DIGEST)
+        assert run.proposal.approval is not None
+        assert (run.proposal.approval.by, run.proposal.approval.digest) == (BOSS, DIGEST)
     if decision is DISMISSED:
         assert output.json("show", run.run_id)["dismissed"]["by"] == BOSS
         assert "dismissed" in output("show", run.run_id)
@@ -166,7 +168,9 @@ def test_a_person_on_a_terminal_is_shown_the_plan_and_asked(
     stack: Stack, answer: str, language: Language, is_approved: bool
 ) -> None:
     held = stack.held()
-    plan = json.dumps({"counts": held.plan, "existing": 9, "remove": ["zhaoliu"], "changes": []})
+    plan = json.dumps(
+        {"counts": held.proposal.counts, "existing": 9, "remove": ["zhaoliu"], "changes": []}
+    )
     held = stack.move(held, State.HELD, reports=stack.put_report(held, "plan.json", plan))
     out, err = Screen(), Screen()
     args = parser_in(language).parse_args(["approve", held.run_id, "--note", "lisi"])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from support.dropped import run_at
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 from wecom_sync.files.roster import read_roster
 from wecom_sync_tools.console.messages import message
 from wecom_sync_tools.demo.command import Story

@@ -11,7 +11,7 @@ from support.console import Said
 from support.rights import only
 from support.stack import BUCKETS, Stack
 from support.world import members
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.stack.documents import NAMED, ReportBucket, find_run
 

@@ -4,13 +4,15 @@ import json
 from typing import Any
 
 import pytest
+from wecom_sync.domain.submission import REMOVE, Step
 
 from support.console import Said
 from support.scenes import MOVED, SENT, planned
 from support.stack import Stack
 from support.world import departments, members
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import REMOVE, Job, Reason, State, Step
+from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import RESULTS, results_csv
 
@@ -44,8 +46,8 @@ def test_unreported_rows_are_in_results(stack: Stack, output: Said, language: La
         rows = [Outcome("lisi", 2, None), Outcome("zhangsan", 3, errcode)]
         reports = stack.put_report(run, RESULTS, results_csv(rows, language))
         stack.move(
-            run, State.PARTIAL, unreported=1, finished=run.dropped,
-            reports={**run.reports, **reports},
+            run, State.PARTIAL, unreported=1, finished=run.identity.dropped,
+            reports={**run.result.reports, **reports},
         )  # fmt: skip
 
     assert outcomes(output) == [("unreported", None), ("applied", None)]
@@ -113,7 +115,7 @@ def test_what_became_of_a_change_is_told(
     stack: Stack, output: Said, states: list[State], changes: Any, outcome: tuple[str, object]
 ) -> None:
     run = planned(stack, 1, *states[:-1])
-    stack.move(run, states[-1], finished=run.dropped, **changes)
+    stack.move(run, states[-1], finished=run.identity.dropped, **changes)
 
     assert outcomes(output) == [outcome]
 
@@ -124,7 +126,7 @@ def test_what_became_of_a_change_is_told(
 def test_a_refused_row(stack: Stack, output: Said, changes: list[object], change: str) -> None:
     run = planned(stack, 1, *SENT, plan={"job": "syncuser", "changes": changes})
     stack.store.put_outcomes(run, [Outcome("zhangsan", 2, 60103, "invalid mobile", name="张三")])
-    stack.move(run, State.PARTIAL, failed=1, finished=run.dropped)
+    stack.move(run, State.PARTIAL, failed=1, finished=run.identity.dropped)
 
     (entry,) = output.json(*HISTORY)["entries"]
 

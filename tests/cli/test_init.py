@@ -11,7 +11,7 @@ from support.console import Said, assert_current
 from support.stack import Stack
 from wecom_sync.domain.link import Candidate, Link
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 from wecom_sync.files.settings_file import read_policy
 from wecom_sync_tools.commands.hr_file import Matching
 

@@ -12,7 +12,7 @@ from support.console import Said, assert_current
 from support.stack import Stack
 from support.workbooks import HEADER, workbook
 from support.world import members
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.commands.drop import exit_code_of, show
 from wecom_sync_tools.console.terminal import Terminal
@@ -158,7 +158,7 @@ def test_a_plan_is_a_drop_that_ends_planned(stack: Stack, team: Path, output: Sa
     }  # fmt: skip
     assert (document["run_id"], document["corp"]) == (run.run_id, "acme")
     assert (document["job"], document["file"]) == ("syncuser", str(team))
-    assert (document["verdict"], document["plan_digest"]) == ("apply", run.plan_digest)
+    assert (document["verdict"], document["plan_digest"]) == ("apply", run.proposal.digest)
     assert document["plan"]["add"] == ["zhao"]
     text = output("plan", str(team), *ASKED)
     assert "This file would be applied at once." in text

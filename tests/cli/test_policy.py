@@ -10,7 +10,7 @@ import pytest
 
 from support.console import Said
 from wecom_sync.domain.drop import place_of
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync_tools.commands.operate import ANY_CORP, WRITES, policy
 from wecom_sync_tools.stack.target import Target
 

@@ -15,12 +15,13 @@ import pytest
 from moto import mock_aws
 
 from support.console import Said
-from support.dropped import drop_at, run_at
+from support.dropped import drop_at, move, run_at
 from support.fakes import START, FakeClock
 from support.template import create_on_moto
 from support.world import s3_event
 from wecom_sync.adapters.dynamodb_store import DynamoStore
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync_tools.stack.dead_letters import DeadLetterQueue, look
 from wecom_sync_tools.stack.target import Target
 
@@ -49,7 +50,7 @@ class Letters:
         run = store.create(run_at(key, START, version="v1"), drop_at(key, START, "v1"))
         for state in (State.QUEUED, State.SUBMITTING):
             run = store.move(run, state)
-        return store.move(run, State.SUBMITTED, job_id="3_1_1")
+        return move(store, run, State.SUBMITTED, job_id="3_1_1")
 
     def put(self, queue: str, message: object) -> None:
         body = message if isinstance(message, str) else json.dumps(message, ensure_ascii=False)
@@ -132,7 +133,7 @@ def test_a_drop_is_shown_with_its_run_and_without_its_file_name(
     letters: Letters, output: Said
 ) -> None:
     run = letters.run()
-    letters.put("SubmitDeadLetterQueue", s3_event(run.key, run.version, START))
+    letters.put("SubmitDeadLetterQueue", s3_event(run.key, run.identity.version, START))
     letters.put("SubmitDeadLetterQueue", s3_event("beta/syncuser/李四.csv", "v9", START))
     letters.put("SubmitDeadLetterQueue", s3_event("王五/syncuser/x.csv", "v9", START))
 

@@ -13,7 +13,7 @@ from support.console import Said, assert_current
 from support.world import World, departments
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.states import Job, State
 from wecom_sync_tools.replay.corp import Corp
 from wecom_sync_tools.replay.folder import STEPS, entries_of
 
@@ -160,7 +160,7 @@ def test_a_replay_ends_where_the_product_ends() -> None:
         answer = corp.play(Job.COMPANY, content.encode(), dropped, approved=dropped)
         world.finish()
         assert answer.prepared is not None
-        assert (answer.holds, answer.prepared.counts) == (run.holds, run.plan)
+        assert (answer.holds, answer.prepared.counts) == (run.proposal.holds, run.proposal.counts)
         verdicts.add(answer.verdict)
 
     assert verdicts == {"apply", "hold"}

@@ -11,7 +11,7 @@ from support.stack import Stack
 from support.world import members
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import SecretInvalidError
-from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.states import Job, State
 from wecom_sync_tools.console.tables import moment
 
 
@@ -66,7 +66,9 @@ def test_a_retry_is_told_and_its_seconds_count_from_it(stack: Stack, output: Sai
 
     assert re.search(r"received +0\.\d s", text), text
     text = words(output("retry", earlier.run_id, "--corp", "acme"))
-    assert f"Trying again: run {earlier.run_id} of {moment(earlier.dropped)}, {KEY}" in text
+    assert (
+        f"Trying again: run {earlier.run_id} of {moment(earlier.identity.dropped)}, {KEY}" in text
+    )
     assert "the run gives way to them, or is held" in text
     assert "--corp acme" in text
 
@@ -74,12 +76,12 @@ def test_a_retry_is_told_and_its_seconds_count_from_it(stack: Stack, output: Sai
 def test_a_rollback_leaves_out_what_a_retry_applied_again(stack: Stack, output: Said) -> None:
     stack.applied(1)
     some = stack.applied(2, State.PARTIAL)
-    stack.applied(3, dropped=some.dropped, retry_of=some.run_id)
+    stack.applied(3, dropped=some.identity.dropped, retry_of=some.run_id)
     old = stack.run(4, State.QUEUED, State.FAILED)
 
     assert output.json(*ROLLBACK)["rollback_of"][:16] == "20270115T080001Z"
     newer = stack.applied(5)
-    stack.applied(6, dropped=old.dropped, retry_of=old.run_id)
+    stack.applied(6, dropped=old.identity.dropped, retry_of=old.run_id)
     assert output.json(*ROLLBACK)["rollback_of"] == newer.run_id
 
 
@@ -114,7 +116,7 @@ def test_a_rollback_goes_to_the_run_that_is_named(stack: Stack, output: Said) ->
     text = output(*ROLLBACK, "--to", wanted.run_id[-12:])
 
     assert stack.dropped(KEY) == (b"", {"rollback-of": wanted.run_id})
-    when = moment(wanted.dropped)
+    when = moment(wanted.identity.dropped)
     assert f"back to run {wanted.run_id} of {when}: {KEY}, rows: 0" in text
     assert "the run is held first and names them" in " ".join(text.split())
 

@@ -14,8 +14,10 @@ from support.stack import FIELDS, Stack
 from support.world import BOSS, members
 from wecom_sync.adapters.s3 import ASKED
 from wecom_sync.domain.drop import Drop
-from wecom_sync.domain.run import Again, Reason, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import Params
+from wecom_sync.domain.timeline import Again, Reason
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import ReportBucket

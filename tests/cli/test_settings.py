@@ -15,7 +15,8 @@ from support.fakes import START
 from support.stack import Stack
 from support.world import BOSS
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Reason, State
+from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.files.columns import header_names, normal_header
 from wecom_sync.files.member_columns import MEMBER_COLUMNS
 from wecom_sync.files.settings_file import read_policy

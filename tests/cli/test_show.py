@@ -10,7 +10,7 @@ from support.console import Said
 from support.runs import data_of
 from support.scenes import failed, partial, rejected
 from support.stack import FIELDS, Stack
-from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.states import Job, State
 from wecom_sync.reporting.language import Language
 
 PARTS = [slice(None), slice(18), slice(1, None), slice(-12, None), slice(-12, -8)]

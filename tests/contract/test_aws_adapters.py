@@ -4,7 +4,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import UTC, datetime
 
 import boto3
@@ -19,7 +19,7 @@ from moto import mock_aws
 
 from support.aws import answer, keep, looked_up, refuse
 from support.books import book_of
-from support.dropped import run_at
+from support.dropped import altered, run_at
 from support.fakes import FakeClock
 from support.template import ROOT, create_on_moto
 from wecom_sync.adapters.aws import telling, wiring
@@ -44,7 +44,8 @@ from wecom_sync.domain.link import Candidate, Link
 from wecom_sync.domain.messages import advance_message, expire_message
 from wecom_sync.domain.outcome import JobResult, Kind, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Reason, State
+from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.memory.sent import LeftRow, Sent
 from wecom_sync.reporting.language import Language
@@ -94,7 +95,7 @@ def test_a_pinned_version_is_read_whatever_came_after() -> None:
 
 
 def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
-    run = replace(RUN, run_id="r1")
+    run = altered(RUN, run_id="r1")
     assert archive.sent(run) is None
     assert archive.snapshot("acme") == Book()
     assert archive.corps() == []
@@ -154,7 +155,7 @@ def test_what_a_held_plan_would_take_away_is_kept_for_that_plan_only(archive: S3
 
     assert archive.stakes(RUN, "digest") == stakes
     assert archive.stakes(RUN, "another") is None
-    assert archive.stakes(replace(RUN, run_id="other"), "digest") is None
+    assert archive.stakes(altered(RUN, run_id="other"), "digest") is None
 
 
 def test_a_message_is_in_the_group_of_its_corp_and_a_dead_letter_stays_in_it() -> None:
@@ -331,7 +332,7 @@ def test_a_subscription_with_the_filter_of_the_page_hears_of_one_corp(language: 
         ("globex", State.HELD, Job.SYNC_USER),
         ("acme", State.HELD, Job.SYNC_USER),
     ):
-        letters.tell(replace(RUN, corp=corp, state=state, job=job))
+        letters.tell(altered(RUN, corp=corp, state=state, job=job))
 
     heard = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
     details = [json.loads(each["Body"])["MessageAttributes"] for each in heard]
@@ -393,7 +394,7 @@ def test_the_first_result_of_a_job_counts(archive: S3Archive, failure: Reason | 
     assert archive.put_result(RUN, received) == received
     assert archive.put_result(RUN, lost) == received
     assert archive.result(RUN) == received
-    assert archive.put_result(replace(RUN, job_id="another"), lost) == lost
+    assert archive.put_result(altered(RUN, job_id="another"), lost) == lost
 
 
 def test_an_unknown_corp_is_asked_for_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,8 @@ from wecom_sync.domain.errors import (
     WeComError,
 )
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.language import Language
 from wecom_sync.wecom.credentials import MessagesSecret
 

@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 
 from support.aws import answer
-from support.dropped import drop_at, run_at
+from support.dropped import altered, drop_at, move, run_at
 from support.fakes import START, FakeClock, InMemoryStore
 from support.template import create_on_moto
 from wecom_sync.adapters.dynamodb_items import wire
@@ -23,7 +23,9 @@ from wecom_sync.domain.habit import DAY_SECONDS as DAY
 from wecom_sync.domain.lane import AppliedFile
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import Approval, Job, Reason, Run, Said, State, TimelineEntry
+from wecom_sync.domain.run import Approval, Run
+from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.timeline import Reason, Said, TimelineEntry
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.ports import TokenStore
@@ -82,19 +84,19 @@ def made(
 ) -> Run:
     times = {"created": START, "updated": START, "due": START + 300}
     run = run_at(key_of(name, job), START + second, **times, **more)
-    return store.create(run, drop_at(run.key, run.dropped))
+    return store.create(run, drop_at(run.key, run.identity.dropped))
 
 
 def moved(store: Store, run: Run, *states: State, **changes: Any) -> Run:
     """Move a run from state to state; what else changes does so with the last one."""
     for state in states[:-1]:
         run = store.move(run, state)
-    return store.move(run, states[-1], **changes)
+    return move(store, run, states[-1], **changes)
 
 
 def submitted(store: Store, name: str = "a", *made_as: Any) -> Run:
     run = moved(store, made(store, name, *made_as), State.QUEUED, State.SUBMITTING)
-    return store.move(run, State.SUBMITTED, job_id=f"job-{name}")
+    return move(store, run, State.SUBMITTED, job_id=f"job-{name}")
 
 
 def line_of(store: Store) -> list[str]:
@@ -103,7 +105,7 @@ def line_of(store: Store) -> list[str]:
 
 
 def succeed(store: Store, clock: FakeClock, name: str, state: State = State.SUCCEEDED) -> None:
-    store.move(submitted(store, name), state, finished=clock.now)
+    move(store, submitted(store, name), state, finished=clock.now)
 
 
 def test_a_corp_is_silent_after_twice_its_longest_pause(store: Store, clock: FakeClock) -> None:
@@ -130,8 +132,8 @@ def test_a_corp_whose_files_came_on_one_day_has_no_habit(store: Store, clock: Fa
 def test_a_run_comes_back_as_it_was_kept(store: Store) -> None:
     earlier = "20260101T000000Z-0123456789ab"
     run = made(store, rollback_of=earlier, retry_of=earlier, restores=START - 0.877)
-    moved = store.move(
-        run, State.REJECTED, reason=Reason("file_rejected", {"problems": 3}), rows=2,
+    moved = move(
+        store, run, State.REJECTED, reason=Reason("file_rejected", {"problems": 3}), rows=2,
         finished=START + 1.25, tries={"batch 45009": 2}, reports={"results.csv": "s3://r/results.csv"},
     )  # fmt: skip
 
@@ -154,7 +156,7 @@ def test_a_reason_of_another_version_stops_nobody(store: Store) -> None:
 
 def test_one_drop_is_one_run_even_when_its_id_would_differ(store: Store) -> None:
     run = made(store)
-    other = replace(run, run_id="20990101T000000Z-000000000000")
+    other = altered(run, run_id="20990101T000000Z-000000000000")
 
     assert store.create(other, drop_at(run.key, START)).run_id == run.run_id
     assert store.run(other.run_id) is None
@@ -167,12 +169,14 @@ def test_a_job_that_another_run_has_is_never_a_runs(store: Store) -> None:
     other = moved(store, made(store, "b"), State.QUEUED, State.SUBMITTING)
 
     with pytest.raises(TransitionRefusedError):
-        store.move(other, State.SUBMITTED, job_id=str(first.job_id))
+        move(store, other, State.SUBMITTED, job_id=str(first.submission.job_id))
 
-    assert store.run_of_job("acme", str(first.job_id)) == ended
+    assert store.run_of_job("acme", str(first.submission.job_id)) == ended
     assert store.run(other.run_id) == other
-    again = store.move(store.move(other, State.SUBMITTED, job_id="j"), State.SUBMITTED, job_id="k")
-    assert store.move(again, State.SUBMITTED, job_id="j").job_id == "j"
+    again = move(
+        store, move(store, other, State.SUBMITTED, job_id="j"), State.SUBMITTED, job_id="k"
+    )
+    assert move(store, again, State.SUBMITTED, job_id="j").submission.job_id == "j"
 
 
 def test_departments_wait_before_members_and_the_older_before_the_newer(store: Store) -> None:
@@ -239,12 +243,12 @@ def test_a_move_that_no_run_may_make_is_refused(store: Store) -> None:
     first = made(store)
     rejected = store.move(first, State.REJECTED)
     run = submitted(store, "b")
-    store.move(run, State.SUBMITTED, checks=1)
+    move(store, run, State.SUBMITTED, checks=1)
 
     moves = [(first, State.QUEUED), (run, State.SUBMITTED)]
     for moved, state in [*moves, *((rejected, state) for state in State if state != "REJECTED")]:
         with pytest.raises(TransitionRefusedError):
-            store.move(moved, state, checks=1)
+            move(store, moved, state, checks=1)
 
 
 def test_a_rejected_run_waits_no_more_and_leaves_the_holder_alone(store: Store) -> None:
@@ -320,7 +324,7 @@ def test_a_token_is_shared_as_long_as_it_is_good(tokens: TokenStore, clock: Fake
 def test_the_lane_remembers_the_last_file_and_what_changed_something(store: Store) -> None:
     first = made(store, "changing", 10, Job.REPLACE_USER)
     first = moved(store, first, State.QUEUED, State.SUBMITTING)
-    moved(store, store.move(first, State.SUBMITTED, job_id="job"), State.SUCCEEDED)
+    moved(store, move(store, first, State.SUBMITTED, job_id="job"), State.SUCCEEDED)
     states = (State.QUEUED, State.SUBMITTING, State.UNCHANGED)
     last = moved(store, made(store, "same", 20, Job.REPLACE_USER), *states)
 
@@ -328,7 +332,7 @@ def test_the_lane_remembers_the_last_file_and_what_changed_something(store: Stor
 
     assert lane.holder is None
     assert lane.applied == {
-        Job.REPLACE_USER: AppliedFile(last.run_id, last.dropped, first.dropped)
+        Job.REPLACE_USER: AppliedFile(last.run_id, last.identity.dropped, first.identity.dropped)
     }  # fmt: skip
     for job in (Job.REPLACE_USER, Job.SYNC_USER):
         older = store.move(made(store, job.value, 5, job), State.QUEUED)
@@ -342,12 +346,12 @@ def test_an_approved_run_waits_again_in_its_old_place(store: Store) -> None:
     run = moved(store, made(store, "held", 10), State.QUEUED, State.SUBMITTING)
     later = made(store, "later", 20)
     holds = (Reason("hold_first", {"job": "syncuser"}), Reason("hold_protected_departments"))
-    run = store.move(run, State.HELD, plan={"remove": 3}, plan_digest="d", holds=holds)
+    run = move(store, run, State.HELD, plan={"remove": 3}, plan_digest="d", holds=holds)
     assert store.lane("acme").holder is None
     assert store.run(run.run_id) == run
     assert [each.run_id for each in store.due(State.HELD, START + 9999)] == [run.run_id]
 
-    run = store.move(run, State.QUEUED, approval=Approval("boss", START, "d"))
+    run = move(store, run, State.QUEUED, approval=Approval("boss", START, "d"))
 
     assert line_of(store) == [run.run_id, later.run_id]
     assert store.run(run.run_id) == run
@@ -360,7 +364,7 @@ def test_a_run_that_awaits_departments_gives_the_lane_back_and_has_no_place(stor
     later = made(store, "later", 20)
     reason = Reason("awaits_departments", {"run_id": "x"})
 
-    run = store.move(run, State.QUEUED, awaits="x", reason=reason, deadline=None)
+    run = move(store, run, State.QUEUED, awaits="x", reason=reason, deadline=None)
 
     assert store.lane("acme").holder is None
     assert line_of(store) == [later.run_id]
@@ -368,7 +372,7 @@ def test_a_run_that_awaits_departments_gives_the_lane_back_and_has_no_place(stor
     assert [each.run_id for each in store.due(State.QUEUED, START + 300)] == [run.run_id]
     run = store.move(run, State.QUEUED, due=START + 600)
     assert line_of(store) == [later.run_id]
-    run = store.move(run, State.QUEUED, awaits=None, reason=None)
+    run = move(store, run, State.QUEUED, awaits=None, reason=None)
     assert line_of(store) == [run.run_id, later.run_id]
     assert store.run(run.run_id) == run
     assert store.move(run, State.SUBMITTING).state is State.SUBMITTING
@@ -393,7 +397,7 @@ def test_a_policy_is_kept_unless_a_newer_one_is_there(store: Store) -> None:
 
 def test_what_was_moved_waits_to_be_published_as_it_is(store: Store, publications: Marks) -> None:
     run = made(store)
-    later = store.move(run, State.REJECTED, due=START, finished=START)
+    later = move(store, run, State.REJECTED, due=START, finished=START)
     publications.published(run)
     ((pk, sk, since),) = publications.overdue(START + 1)
     assert (pk, sk, since) == (f"RUN#{run.run_id}", "RUN", later.updated)
@@ -409,7 +413,7 @@ def test_what_was_moved_waits_to_be_published_as_it_is(store: Store, publication
 
 
 def test_an_answer_is_kept_once_and_moves_nothing(store: Store, publications: Marks) -> None:
-    run = store.move(made(store), State.REJECTED, due=START, finished=START)
+    run = move(store, made(store), State.REJECTED, due=START, finished=START)
     publications.published(run)
     words = (Said("ann", "now", "a1"), Said("bob", "", "b2"), Said("ann", "again", "a1"))
 

@@ -27,7 +27,7 @@ from wecom_sync.domain.errors import (
     WeComError,
 )
 from wecom_sync.domain.outcome import JobResult
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.wecom.credentials import Callback, CorpSecret, job_credentials
 from wecom_sync.wecom.remedies import PREFIX, Call
 

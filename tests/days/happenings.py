@@ -8,11 +8,13 @@ from typing import Any
 from days.office import HOMES, KEY, ROOT, STAFF, Office
 from days.town import Town
 from support.companies import Export
+from support.dropped import altered
 from support.fakes import FakeQueue
 from support.world import TRUSTING
 from wecom_simulator.state import faults
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
 from wecom_sync.wecom.remedies import PREFIX
 
 JOBS = {
@@ -112,9 +114,9 @@ def _those(day: Day, *states: State) -> list[Run]:
 def _approval(day: Day, _office: Office, dice: Random) -> bool:
     held = _those(day, State.HELD)
     for run in held[-1:]:
-        shown = replace(run, plan_digest="0" * 64) if dice.random() < 0.2 else run
+        shown = altered(run, plan_digest="0" * 64) if dice.random() < 0.2 else run
         without = {"without": "removals"} if dice.random() < 0.2 else {}
-        day.town.decide(run, decision="approve", plan=str(shown.plan_digest), **without)
+        day.town.decide(run, decision="approve", plan=str(shown.proposal.digest), **without)
     return bool(held)
 
 

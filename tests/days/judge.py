@@ -12,7 +12,8 @@ from days.happenings import Day
 from support.companies import Export, Row
 from support.endings import out_of_date
 from wecom_simulator.state.jobs import ImportJob
-from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
 
 WORDS = {
     State.SUCCEEDED: {"applied", "not sent"},
@@ -59,7 +60,7 @@ class Judge:
                 yield f"{_name(run)} is still {run.state}"
             elif not any((it.run_id, it.state) == (run.run_id, run.state) for it in self._heard):
                 yield f"nobody was told that {_name(run)} is {run.state}"
-        drops = {(run.key, run.version) for run in town.runs}
+        drops = {(run.key, run.identity.version) for run in town.runs}
         for key, version in self._day.dropped.keys() - drops:
             yield f"{key} {version} has no run"
         if not town.is_published:
@@ -88,10 +89,10 @@ class Judge:
             yield f"{_name(run)} was imported while it was {run.state}"
         kind = Job(job.kind.path)
         kind = Job.REPLACE_USER if kind is Job.SYNC_USER else kind
-        if run.dropped < self._newest.get((corp, kind), 0):
+        if run.identity.dropped < self._newest.get((corp, kind), 0):
             yield f"{_name(run)} undoes a newer file"
         if run.is_full and not job.errcode:
-            self._newest[corp, kind] = run.dropped
+            self._newest[corp, kind] = run.identity.dropped
         yield from self._content(run, job)
 
     def _content(self, run: Run, job: ImportJob) -> Iterator[str]:
@@ -111,16 +112,16 @@ class Judge:
 
     def _export(self, run: Run | None) -> Export | None:
         """Return what a run's file says, or that of the run whose file it brings again."""
-        while run is not None and (earlier := run.rollback_of or run.retry_of):
+        while run is not None and (earlier := run.identity.rollback_of or run.identity.retry_of):
             run = self._town.store.runs_by_id.get(earlier)
-        return self._day.dropped.get((run.key, run.content_version)) if run else None
+        return self._day.dropped.get((run.key, run.identity.file[-1])) if run else None
 
     def _run_of(self, job: ImportJob) -> Run | None:
         run_id = job.callback.url.rpartition("/")[2] if job.callback else ""
         return self._town.store.runs_by_id.get(run_id)
 
     def _one_run_a_drop(self) -> Iterator[str]:
-        drops = Counter((run.key, run.version) for run in self._town.runs)
+        drops = Counter((run.key, run.identity.version) for run in self._town.runs)
         yield from (f"{key} has {count} runs" for (key, _), count in drops.items() if count > 1)
 
     def _ends(self) -> Iterator[str]:
@@ -167,8 +168,8 @@ class Judge:
         for person in self._town.archive.snapshot(corp).people.values():
             if person.row and person.sure and not person.maybe:
                 yield from self._differs("the book", corp, person.account, person.row)
-        runs = [run for run in self._town.runs if run.corp == corp and run.posted]
-        last = max(runs, key=lambda run: run.posted or 0, default=None)
+        runs = [run for run in self._town.runs if run.corp == corp and run.submission.posted]
+        last = max(runs, key=lambda run: run.submission.posted or 0, default=None)
         export = self._export(last)
         # Whose account a key has is for the book to say.
         if last and export and last.state is State.SUCCEEDED and "帐号" in export.columns:
@@ -209,10 +210,10 @@ class Judge:
             return
         rows = csv.DictReader(io.StringIO(document.decode("utf-8-sig")))
         words = Counter(row["outcome"] for row in rows if row["line"])
-        counted = run.succeeded is None or words["applied"] == run.succeeded
+        counted = run.result.succeeded is None or words["applied"] == run.result.succeeded
         if not words.keys() <= WORDS[run.state] or not counted:
-            yield f"{_name(run)} is {run.state} with {run.succeeded}, its results are {dict(words)}"
+            yield f"{_name(run)} is {run.state} with {run.result.succeeded}, its results are {dict(words)}"
 
 
 def _name(run: Run) -> str:
-    return f"{run.key} {run.version}"
+    return f"{run.key} {run.identity.version}"

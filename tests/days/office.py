@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from support.companies import Export, Person, Unit, department_file, member_file
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 
 COLUMNS = ("姓名", "帐号", "手机号", "邮箱", "所在部门")
 KEY = "工号"

@@ -11,7 +11,7 @@ from days.happenings import HAPPENINGS, Day, opened
 from days.judge import Judge
 from days.town import town
 from support.stress import each_in_turn, report, tell
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 
 COMPANIES = ("keys", "acme", "beta")
 LEAST, MOST = 6, 30
@@ -80,7 +80,9 @@ def _figures(day: Day) -> Figures:
     asked = [run for run in runs if any(it.state is State.HELD for it in run.timeline)]
     return {
         "runs": Counter(str(run.state) for run in runs),
-        "questions": Counter("approved" if run.approval else "not approved" for run in asked),
+        "questions": Counter(
+            "approved" if run.proposal.approval else "not approved" for run in asked
+        ),
         "deaths": town.deaths.happened,
         "wecom": town.struck,
         "calls": Counter(calls=len(town.platform.requests.listed())),

@@ -213,7 +213,7 @@ class Town(World):
 
         Nobody else knows of a drop without a run, a decision, and what is to be told.
         """
-        versions = {(run.key, run.version) for run in self.runs}
+        versions = {(run.key, run.identity.version) for run in self.runs}
         lost = len(self.store.stream)
         self.store.stream.clear()
         for queue in self.queues:

@@ -22,7 +22,8 @@ from support.template import ROOT
 from support.world import members
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.messages import advance_message, check_message
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync_tools.local.deploy import architecture
 
 pytestmark = pytest.mark.docker
@@ -153,7 +154,7 @@ def test_a_drop_goes_from_container_to_container_to_its_outcome(
         run = docker.run_of(key)
         if run.state.is_final:
             break
-    assert (run.state, run.succeeded) == (State.SUCCEEDED, 2)
+    assert (run.state, run.result.succeeded) == (State.SUCCEEDED, 2)
 
     assert docker.invoke("publish-run.json", events.moved(run.run_id)) is None
     document = docker.stack.command("show", run.run_id)

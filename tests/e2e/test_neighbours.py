@@ -8,7 +8,8 @@ import pytest
 
 from e2e.conftest import LocalStack, eventually, people
 from wecom_sync.adapters.dynamodb_store import DynamoStore
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 
 FILES, BEFORE = 100, 50
 """Of the company that drops much; and how many of them come before the other company's."""

@@ -11,7 +11,8 @@ from support.workbooks import workbook
 from wecom_sync.domain.book import Book, KnownDepartment, code_key
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.policy import Policy, Reading
-from wecom_sync.domain.run import Job, Reason
+from wecom_sync.domain.states import Job
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.files.department_cells import ID_COLUMN, NAME_COLUMN, PARENT_COLUMN
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,

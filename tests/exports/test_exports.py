@@ -9,7 +9,7 @@ from exports.export import COMPANY, TREE, Outcome, Sample, play, text, tree
 from exports.mends import ADVICE
 from support.runs import after_a_day, approved
 from support.world import TRUSTING, World
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 
 FEWEST = 60
 PARTS = (

@@ -18,7 +18,8 @@ from support.runs import data_of
 from wecom_sync.adapters.s3_archive import S3Archive
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Run
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.corp_index import CORP_PAGE, INDEX
 from wecom_sync.reporting.documents import PLAN, report_name
@@ -61,7 +62,9 @@ class Scene:
 def scene(world: World) -> Scene:
     drops = enumerate(world.drops.dropped, 1)
     labels = {(key, version): f"{key} ({number})" for number, (key, version) in drops}
-    names = {run.run_id: labels.get((run.key, run.version), run.key) for run in world.runs()}
+    names = {
+        run.run_id: labels.get((run.key, run.identity.version), run.key) for run in world.runs()
+    }
     kept = S3Archive(world.s3, BUCKETS["SnapshotBucket"]).snapshot(CORP)
     notices = Counter(
         (_named(notice.about, names), notice.where, notice.state) for notice in world.ears.notices
@@ -98,7 +101,7 @@ def _named(text: str, names: Mapping[str, str]) -> str:
 
 
 def _ending(world: World, key: str, version: str) -> Ending | None:
-    runs = [run for run in world.runs() if (run.key, run.version) == (key, version)]
+    runs = [run for run in world.runs() if (run.key, run.identity.version) == (key, version)]
     if len(runs) != 1:
         return None
     (run,) = runs
@@ -108,7 +111,7 @@ def _ending(world: World, key: str, version: str) -> Ending | None:
         state=f"{run.state} {run.reason.code if run.reason else ''}".strip(),
         rows=outcomes,
         failed_rows=failed,
-        reports=_reports(world, run.reports),
+        reports=_reports(world, run.result.reports),
         page=_page(world, run),
         imports=world.wecom.contents(run.run_id),
     )

@@ -48,7 +48,7 @@ def lose_messages(world: World) -> None:
     """
     world.stream.lose()
     runs = world.told_runs()
-    versions = {run.version for run in runs}
+    versions = {run.identity.version for run in runs}
     taken = {step.said.source for run in runs for step in run.timeline if step.said}
 
     def is_news(body: str) -> bool:

@@ -14,7 +14,8 @@ from faults.runner import Report, Where, main, play
 from faults.wire import Point, Side
 from support.console import Capsys
 from wecom_sync.adapters.dynamodb_store import DynamoStore
-from wecom_sync.domain.run import Run, RunChanges, State
+from wecom_sync.domain.run import Move, Run
+from wecom_sync.domain.states import State
 from wecom_sync.use_cases.publication import Publication, Written
 from wecom_sync.use_cases.sweep import Sweep
 
@@ -87,7 +88,7 @@ def outcomes_after_the_last_move(patch: pytest.MonkeyPatch) -> None:
     put, move = DynamoStore.put_outcomes, DynamoStore.move
     waiting: list[Any] = []
 
-    def moved(self: DynamoStore, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
+    def moved(self: DynamoStore, run: Run, to: State, **changes: Unpack[Move]) -> Run:
         result = move(self, run, to, **changes)
         while to.is_final and waiting:
             put(self, run, waiting.pop())
@@ -100,7 +101,7 @@ def outcomes_after_the_last_move(patch: pytest.MonkeyPatch) -> None:
 def a_post_without_its_mark(patch: pytest.MonkeyPatch) -> None:
     move = DynamoStore.move
 
-    def moved(self: DynamoStore, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
+    def moved(self: DynamoStore, run: Run, to: State, **changes: Unpack[Move]) -> Run:
         if to is State.SUBMITTING:
             changes.pop("posted", None)
         return move(self, run, to, **changes)

@@ -34,7 +34,9 @@ from wecom_sync.adapters.dynamodb_publications import changed
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.errors import PermanentError, SignatureError, UnreachableError
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State, TimelineEntry
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
+from wecom_sync.domain.timeline import TimelineEntry
 
 BUCKETS = {"DropBucket": "drops", "ReportBucket": "reports", "SnapshotBucket": "snapshots"}
 CONSUMERS = {
@@ -136,7 +138,7 @@ class World:
         """
         for run in self.runs():
             if run.key == f"{CORP}/{name}" and run.state is State.HELD:
-                named = {"plan": plan or str(run.plan_digest)} if decision == "approve" else {}
+                named = {"plan": plan or str(run.proposal.digest)} if decision == "approve" else {}
                 self.drops.decide(run.run_id, {"decision": decision, **named})
 
     def fault(self, kind: str, path: str | None = None, **options: Any) -> None:
@@ -144,7 +146,7 @@ class World:
 
     def runs(self) -> list[Run]:
         runs = [Run.from_document(item) for item in self.items() if item["sk"] == RUN]
-        return sorted(runs, key=lambda run: run.dropped)
+        return sorted(runs, key=lambda run: run.identity.dropped)
 
     def open_runs(self) -> list[Run]:
         items = (item for item in self.items() if item["sk"] == RUN)
@@ -169,7 +171,9 @@ class World:
 
     def has_unheard_import(self) -> bool:
         """Whether WeCom took a post whose answer nobody noted."""
-        return any(self.wecom.contents(run.run_id) and run.job_id is None for run in self.runs())
+        return any(
+            self.wecom.contents(run.run_id) and run.submission.job_id is None for run in self.runs()
+        )
 
     def _is_quiet(self, stage: Stage) -> bool:
         if self.wecom.agenda.times() or any(queue.messages for queue in self.queues.values()):
@@ -313,7 +317,9 @@ def world() -> Iterator[World]:
 
 def _waits(run: Run) -> bool:
     """Whether nothing but a person's decision is awaited, and the sweep has no more to look at."""
-    return run.awaits is not None or (run.state is State.HELD and run.due == run.deadline)
+    return run.submission.awaits is not None or (
+        run.state is State.HELD and run.due == run.deadline
+    )
 
 
 def fingerprint(world: World) -> str:

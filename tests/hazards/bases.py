@@ -15,7 +15,7 @@ from support.companies import Export
 from support.stress import copied_table
 from wecom_simulator import AddressBook, Member
 from wecom_sync.domain.book import Book, People
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 
 DAY = 86_400
 HOURS = 2 * 3600

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from support.companies import Export
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 
 REFUSED: Final = "failed at WeCom"
 Expect = Literal["apply", "hold", "reject", "unchanged", "failed at WeCom"]

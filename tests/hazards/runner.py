@@ -25,7 +25,9 @@ from wecom_sync.adapters.wecom_client import WeComClient
 from wecom_sync.domain.directory import Department as LiveDepartment
 from wecom_sync.domain.directory import Directory as Ids
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.wecom.credentials import Callback, CorpSecret
 
 CORP_ID = "ww-acme"
@@ -120,7 +122,7 @@ class Arena:
             harm = "" if same(self._corp.directory, base.directory) else CHANGED
         else:
             harm = self._difference(hazard) if got == hazard.expect else ""
-        return Outcome(hazard, got, run.holds, run.reason.code if run.reason else "", harm)
+        return Outcome(hazard, got, run.proposal.holds, run.reason.code if run.reason else "", harm)
 
     def _world(self, base: Pristine, policy: Policy) -> World:
         self._corp.reset()
@@ -149,7 +151,9 @@ class Arena:
                 world.pass_time(HOURS)
                 run = world.run_of(run.key)
             if run.state is not State.SUCCEEDED:
-                raise RuntimeError(f"{name}: {job} is {run.state} {run.holds} {run.reason}")
+                raise RuntimeError(
+                    f"{name}: {job} is {run.state} {run.proposal.holds} {run.reason}"
+                )
         # The time begins anew with every hazard.
         book = earlier(world.archive.snapshot("acme"))
         book = knowing(book, *noted(book, "unasked"), unasked=0)

@@ -10,7 +10,7 @@ from hazards.collection import PARTS, Part, collection, files_of
 from hazards.hazard import Hazard
 from hazards.runner import Arena, Outcome, arena, line, main, summary
 from support.console import Capsys
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files import columns, department_outline, roster
 from wecom_sync.files import row_checks as checks
 

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ from contract.test_store import made, submitted
 from infrastructure.test_pages import anchors
 from support.aws import answer, refuse
 from support.console import Capsys
+from support.dropped import altered, move
 from support.events import ENCODED_KEY, dropped, moved, of_file, sqs
 from support.fakes import FakeClock, FakeQueue
 from support.functions import Functions, stack
@@ -35,8 +36,7 @@ from wecom_sync.adapters.sqs import HIDDEN_SECONDS, SqsQueue, received
 from wecom_sync.adapters.starts import EVERY_FILE
 from wecom_sync.domain.errors import SecretUnreadableError, UnreachableError, WeComError
 from wecom_sync.domain.messages import drift_message
-from wecom_sync.domain.run import State
-from wecom_sync.domain.states import MAX_DELAY_SECONDS
+from wecom_sync.domain.states import MAX_DELAY_SECONDS, State
 from wecom_sync_tools.local.deploy import STAGE
 
 __all__ = ["stack"]
@@ -310,7 +310,7 @@ def let_a_company_fall_silent(table: str) -> None:
     for number, days in enumerate((6, 4.5, 3.1)):
         at = time.time() - days * 86_400
         store = store_at(table, at)
-        run = store.move(submitted(store, f"file{number}"), State.SUCCEEDED, finished=at)
+        run = move(store, submitted(store, f"file{number}"), State.SUCCEEDED, finished=at)
         DynamoPublications(boto3.client("dynamodb"), table, FakeClock(at)).published(run)
 
 
@@ -530,7 +530,7 @@ def test_the_longer_a_run_waits_for_a_reader_the_rarer_the_sweep_sends_one_more_
     some(world)
     world.pass_time(0)
     (run,) = world.store.runs_by_id.values()
-    world.store.runs_by_id[run.run_id] = replace(run, state=State.RECEIVED, created=world.clock.now)
+    world.store.runs_by_id[run.run_id] = altered(run, state=State.RECEIVED, created=world.clock.now)
     world.submit_queue.send = send = Mock()  # type: ignore[method-assign]
 
     for _ in range(16):

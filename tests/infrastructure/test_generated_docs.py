@@ -8,7 +8,7 @@ import pytest
 
 from support.template import ROOT, source
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.settings_file import SECTIONS, read_policy
 from wecom_sync.reporting.catalogue import TEXTS
 from wecom_sync.reporting.language import Language

@@ -13,7 +13,8 @@ from support.ward import ward
 from support.wired import Wired, simulator
 from support.world import World
 from wecom_simulator import Simulator
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
 

@@ -22,7 +22,9 @@ from support.meanwhile import broken
 from support.runs import approved, english, state_and_why, text_of
 from support.world import World, departments
 from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
-from wecom_sync.domain.run import Reason, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
+from wecom_sync.domain.timeline import Reason
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门,职位"
 OTHER = "acme/replaceuser/other.csv"
@@ -138,7 +140,7 @@ def test_an_approval_covers_no_more_than_was_shown_of(
     run = approve(world)
 
     assert (run.state, codes(run)[0]) == (State.HELD, "hold_worse")
-    assert not who or named(run.holds[0]) == who
+    assert not who or named(run.proposal.holds[0]) == who
     assert approve(world).state is State.SUCCEEDED
 
 
@@ -146,7 +148,7 @@ def test_a_file_that_is_tried_again_gives_way_to_a_correction(world: World) -> N
     apply(world, FULL, people(20))
     world.wecom.fail("submit", *[WeComError(302008, "", "/cgi-bin/batch/replaceuser")] * 3)
     wrong = dropped(world, OTHER, people(19), 70)
-    assert (wrong.state, wrong.posted) == (State.SUBMITTING, None)
+    assert (wrong.state, wrong.submission.posted) == (State.SUBMITTING, None)
 
     world.drop(FULL, people(20).replace("员工1,", "新名,"))
     world.pass_time(7200)
@@ -206,7 +208,7 @@ def test_a_held_file_does_not_undo_what_was_applied_since_unasked(world: World) 
     run = approved(world, held)
 
     assert run.state is State.HELD
-    assert [named(hold) for hold in run.holds if hold.code == "hold_older"] == ["u1"]
+    assert [named(hold) for hold in run.proposal.holds if hold.code == "hold_older"] == ["u1"]
     assert approved(world, run).state is State.SUCCEEDED
 
 

@@ -11,7 +11,8 @@ from support.meanwhile import before
 from support.runs import approved, chinese, english, state_and_why
 from support.world import BOSS, SWEEP_SECONDS, TRUSTING, World, departments, members
 from wecom_sync.domain.directory import Department
-from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
 
 HOLD_SECONDS = 72 * 3600
 NEEDED = "部门7"
@@ -96,7 +97,7 @@ def test_a_file_with_other_departments_is_rejected_at_once(world: World, content
     held = held_departments(world)
 
     assert apply(world, SOME, content).state is State.REJECTED
-    del world.drops.objects[held.key, held.version]
+    del world.drops.objects[held.key, held.identity.version]
     assert apply(world, SOME, staff(1)).state is State.REJECTED
 
 

@@ -9,7 +9,8 @@ from support.world import World
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 
 COUNT = 40
 PARTIES = "acme/replaceparty/d.csv"
@@ -60,7 +61,7 @@ def test_nothing_is_sent_and_the_run_says_what_is_known(company: World) -> None:
     assert run.state is State.SUCCEEDED
     for words in ("30 of 40 members", "3 of 3 departments", "nobody"):
         assert words in english(run)
-    assert set(run.reports) == {"departments.csv", "members.csv"}
+    assert set(run.result.reports) == {"departments.csv", "members.csv"}
     cells = company.archive.snapshot("acme").rows["u3"]
     assert cells == {"姓名": "员工3", "帐号": "u3", "所在部门": "3"}
 
@@ -113,7 +114,7 @@ def test_the_first_file_that_sends_names_of_an_export_is_asked_about(company: Wo
 
     assert unchanged.state is State.UNCHANGED
     assert (first.state, codes(first)) == (State.HELD, ["hold_first_names"])
-    names = listing(first.holds[0])
+    names = listing(first.proposal.holds[0])
     assert (names.first, names.names) == (("1", "2", "3"), ("云帆", "研部", "销部"))
     company.approve_now(first)
     company.pass_time(DAY)

@@ -8,7 +8,8 @@ from support.company import table
 from support.guarded import DAY, dropped
 from support.world import TRUSTING, World
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 
 type Row = tuple[str, str, str, str]
 """Key, name, mobile, departments."""
@@ -120,7 +121,7 @@ def test_what_happens_every_month_is_not_asked_about(company: World, event: Chan
 
     run = months(company, rows)
 
-    assert (run.state, [hold.code for hold in run.holds]) == (State.SUCCEEDED, [])
+    assert (run.state, [hold.code for hold in run.proposal.holds]) == (State.SUCCEEDED, [])
     stayed = {row[0] for row in PEOPLE} & {row[0] for row in rows}
     linked = accounts(company)
     assert {key: linked[key] for key in stayed} == {

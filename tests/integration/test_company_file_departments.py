@@ -11,7 +11,8 @@ from support.guarded import apply, codes, dropped
 from support.world import World
 from wecom_sync.domain.book import code_key
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 
 KEY = "acme/company/staff.csv"
 POLICY = Policy(first_replace="apply", additions_percent=100, removal_percent=100)
@@ -58,7 +59,7 @@ def test_a_renamed_division_keeps_its_id_and_those_of_its_teams(world: World) ->
     run = drop(world, staff({team: team.replace("市场", "营销") for team in TEAMS}))
 
     assert (run.state, places(world)) == (State.SUCCEEDED, before)
-    assert [step.job for step in run.steps] == ["replaceparty"]
+    assert [step.job for step in run.submission.steps] == ["replaceparty"]
     rows = world.archive.snapshot("acme").department_rows
     assert sorted(row["部门名称"] for row in rows.values()) == sorted(
         ["公司", "研发", "平台", "算法", "营销", "华东", "华南", "行政"]

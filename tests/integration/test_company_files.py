@@ -13,7 +13,8 @@ from support.world import World
 from wecom_sync.domain.errors import UnreachableError, WeComError
 from wecom_sync.domain.outcome import ReceivedResult
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import Listing
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.reporting.pages.headlines import headline_of
@@ -79,7 +80,7 @@ def tree(world: World) -> dict[str, int]:
 
 
 def steps(run: Run) -> list[tuple[str, str, int | None]]:
-    return [(step.job, step.state.value, step.rows) for step in run.steps]
+    return [(step.job, step.state.value, step.rows) for step in run.submission.steps]
 
 
 def test_one_file_brings_departments_and_people_and_is_read_once(
@@ -105,7 +106,7 @@ def test_one_file_brings_departments_and_people_and_is_read_once(
     new.pass_time(3600)
 
     run = new.run_of(KEY)
-    assert (run.state, run.succeeded, run.failed) == (State.SUCCEEDED, 4, 0)
+    assert (run.state, run.result.succeeded, run.result.failed) == (State.SUCCEEDED, 4, 0)
     assert steps(run) == [("replaceparty", "SUCCEEDED", 5), ("syncuser", "SUCCEEDED", 4)]
     assert reads == ["file", "replaceparty", "people"]
     assert [(line[2], line[5]) for line in new.results_csv(run)[1:2]] == [("zhangwei", "applied")]
@@ -121,7 +122,7 @@ def test_removals_are_by_name_and_who_is_gone_already_or_the_creator_is_no_failu
 
     run = drop(world, STAFF[0], STAFF[2])
 
-    assert (run.state, run.failed, run.brought_by) == (State.SUCCEEDED, 0, None)
+    assert (run.state, run.result.failed, run.submission.brought_by) == (State.SUCCEEDED, 0, None)
     assert steps(run) == [("remove", "PARTIAL", 2)]
     assert "zhaojing" not in world.archive.snapshot("acme").rows
     assert world.wecom.members.keys() == {"zhangwei", "lina", "wangfang"}
@@ -134,7 +135,7 @@ def test_departments_that_are_refused_keep_their_people_waiting(world: World) ->
 
     run = drop(world, *STAFF, NEW)
 
-    assert (run.state, run.failed, steps(run)) == (
+    assert (run.state, run.result.failed, steps(run)) == (
         State.PARTIAL, 1, [("replaceparty", "PARTIAL", 6)],
     )  # fmt: skip
     assert code_of(run) == "departments_refused"
@@ -153,7 +154,7 @@ def test_a_refused_department_that_nobody_goes_to_stops_no_member(world: World) 
     run = approved(world, drop(world, *(row.replace("研发", "研究") for row in STAFF)))
 
     assert state_and_why(run) == (State.PARTIAL, "departments_left")
-    assert (run.succeeded, run.failed, run.unreported) == (4, 0, 0)
+    assert (run.result.succeeded, run.result.failed, run.result.unreported) == (4, 0, 0)
     assert headline_of(run)["en"] == "Every member is as the file says, but not every department."
 
 
@@ -164,14 +165,14 @@ def test_at_the_first_file_strangers_are_named_before_anything_else(new: World) 
     run = drop(new, *STAFF)
 
     assert run.state is State.HELD
-    assert run.holds[0].code == "hold_strangers"
-    assert run.holds[0].params["setting"] == 'unmanaged = ["creator", "frontdesk"]'
+    assert run.proposal.holds[0].code == "hold_strangers"
+    assert run.proposal.holds[0].params["setting"] == 'unmanaged = ["creator", "frontdesk"]'
     dropped(new, "acme/settings.toml", '[accounts]\nunmanaged = ["frontdesk"]\n', 60)
     run = new.run_of(KEY)
-    assert run.holds[0].params["setting"] == 'unmanaged = ["frontdesk", "creator"]'
+    assert run.proposal.holds[0].params["setting"] == 'unmanaged = ["frontdesk", "creator"]'
     new.wecom.refused["creator"] = 301005
     run = approved(new, run)
-    assert (run.state, run.succeeded) == (State.SUCCEEDED, 4)
+    assert (run.state, run.result.succeeded) == (State.SUCCEEDED, 4)
     assert {"frontdesk", "creator"} < new.wecom.members.keys()
     assert drop(new, *STAFF).state is State.UNCHANGED
 
@@ -193,9 +194,9 @@ def test_new_settings_free_no_run_that_is_held_between_two_steps(world: World) -
     world.live(3600)
 
     again = world.store.runs_by_id[run.run_id]
-    assert (again.state, again.holds[0].code) == (State.HELD, "hold_worse")
+    assert (again.state, again.proposal.holds[0].code) == (State.HELD, "hold_worse")
     run = approved(world, again)
-    assert (run.state, [step.job for step in run.steps]) == (
+    assert (run.state, [step.job for step in run.submission.steps]) == (
         State.SUCCEEDED, ["replaceparty", "syncuser", "remove"],
     )  # fmt: skip
     assert "stranger" not in world.wecom.members
@@ -208,7 +209,7 @@ def test_who_was_asked_about_between_two_steps_is_not_in_a_post_that_is_repeated
     world.wecom.members.pop("stranger")
     world.lose_answers(1)
     world.drop("acme/settings.toml", '[limits]\nremovals = 49\nfirst_replace = "apply"\n')
-    until(world, lambda run: run.posted is not None)
+    until(world, lambda run: run.submission.posted is not None)
 
     world.wecom.hire("stranger")
     world.live(3600)
@@ -223,7 +224,7 @@ def test_a_run_that_has_begun_ends_before_a_newer_file(world: World) -> None:
     drop(world, *STAFF)
 
     begun = world.store.runs_by_id[begun.run_id]
-    assert (begun.state, [step.job for step in begun.steps]) == (
+    assert (begun.state, [step.job for step in begun.submission.steps]) == (
         State.SUCCEEDED, ["replaceparty", "syncuser"],
     )  # fmt: skip
 
@@ -261,22 +262,24 @@ def test_a_file_that_new_settings_forbid_between_two_steps_is_applied_in_part(wo
 
     ended = world.store.runs_by_id[run.run_id]
     assert state_and_why(ended) == (State.PARTIAL, "department_unmanaged")
-    assert [(step.job, step.state) for step in ended.steps] == [("replaceparty", State.SUCCEEDED)]
+    assert [(step.job, step.state) for step in ended.submission.steps] == [
+        ("replaceparty", State.SUCCEEDED)
+    ]
     assert "qianduo" not in world.wecom.members
 
 
 def test_an_event_of_an_earlier_step_is_heard_once(world: World) -> None:
     until(world, lambda run: run.asks == "replaceparty", *STAFF, NEW)
-    first = str(world.run_of(KEY).job_id)
+    first = str(world.run_of(KEY).submission.job_id)
     world.lose_answers(1)
-    until(world, lambda run: run.asks == "syncuser" and bool(run.posted))
+    until(world, lambda run: run.asks == "syncuser" and bool(run.submission.posted))
 
     world.results.hear(JobEvent("acme", world.run_of(KEY).run_id, "replace_party", first, 0, ""))
     assert world.run_of(KEY).state is State.SUBMITTING
     world.live(3 * 3600)
 
     run = world.run_of(KEY)
-    assert (run.state, run.succeeded) == (State.SUCCEEDED, 5)
+    assert (run.state, run.result.succeeded) == (State.SUCCEEDED, 5)
 
 
 def test_the_result_of_an_import_is_not_that_of_the_removal(world: World) -> None:
@@ -289,15 +292,17 @@ def test_the_result_of_an_import_is_not_that_of_the_removal(world: World) -> Non
         world.archive.put_result = put  # type: ignore[method-assign]
         kept = put(run, received)
         world.wecom.fail("remove", UnreachableError("cut", how="how_refused"))
-        world.results.hear(JobEvent("acme", run.run_id, "sync_user", str(run.job_id), 0, ""))
+        world.results.hear(
+            JobEvent("acme", run.run_id, "sync_user", str(run.submission.job_id), 0, "")
+        )
         return kept
 
     world.archive.put_result = slow  # type: ignore[method-assign]
-    world.results.check(run.run_id, run.checks)
+    world.results.check(run.run_id, run.submission.checks)
     world.live(24 * 3600)
 
     run = world.run_of(KEY)
-    assert (run.state, run.brought_by) == (State.SUCCEEDED, "callback")
+    assert (run.state, run.submission.brought_by) == (State.SUCCEEDED, "callback")
     assert "zhaojing" not in world.wecom.members
 
 
@@ -328,7 +333,7 @@ def test_another_mobile_waits_for_a_person_if_it_is_protected_and_is_told_once_a
     held = drop(world, *FEWER, STAFF[3], NEW)
 
     assert codes(held) == ["hold_protected_contacts"]
-    assert approved(world, held).sign_ins == Listing(
+    assert approved(world, held).result.sign_ins == Listing(
         ("张伟 (zhangwei): 手机号 138****0001 → 138****0009",), 1
     )
 
@@ -339,7 +344,7 @@ def test_nobody_goes_who_may_be_why_a_row_was_refused(world: World) -> None:
 
     run = approved(world, drop(world, *STAFF[:2], newcomer, STAFF[3]))
 
-    assert (run.state, run.failed) == (State.PARTIAL, 1)
+    assert (run.state, run.result.failed) == (State.PARTIAL, 1)
     assert "wangfang" in world.wecom.members
 
 
@@ -362,14 +367,14 @@ def test_a_removal_that_nobody_could_do_is_told_as_such(world: World) -> None:
 
     run = world.run_of(KEY)
     assert (run.state, run.reason and run.reason.params["errcode"]) == (State.PARTIAL, 48002)
-    assert [(step.state, step.succeeded) for step in run.steps] == [(State.PARTIAL, 0)]
+    assert [(step.state, step.succeeded) for step in run.submission.steps] == [(State.PARTIAL, 0)]
     assert "zhaojing" in world.archive.snapshot("acme").rows
 
 
 def test_who_has_no_contact_in_the_file_keeps_the_known_one(world: World) -> None:
     run = drop(world, "张伟,zhangwei,,示例公司/行政", *STAFF[1:], "钱多,qianduo,,示例公司/行政")
 
-    assert (run.state, run.succeeded) == (State.SUCCEEDED, 4)
+    assert (run.state, run.result.succeeded) == (State.SUCCEEDED, 4)
     assert world.archive.snapshot("acme").rows["zhangwei"]["手机号"] == "13800000001"
     assert "qianduo" not in world.wecom.members
     assert {line[1]: line[4] for line in world.results_csv(run)[1:]}["qianduo"] == "not sent"

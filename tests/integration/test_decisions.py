@@ -16,7 +16,8 @@ from support.runs import answers, approved, index, page, state_and_why
 from support.world import BOSS, World, members
 from wecom_sync.domain.drop import s3_objects
 from wecom_sync.domain.errors import UnreachableError, WeComError
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.use_cases.holds import MAX_DECISION_BYTES
 
 PLAN = "acme/plan/syncuser/p.csv"
@@ -50,7 +51,7 @@ INVALID = (
 def test_what_cannot_be_carried_out_is_answered_in_the_documents_of_its_run(
     world: World, held: Run, content: str, code: str
 ) -> None:
-    digest = str(held.plan_digest)
+    digest = str(held.proposal.digest)
     key = f"acme/decide/{held.run_id}.json"
     world.drop(key, content.replace("%s", digest).replace("%.11s", digest[:11]))
     world.pass_time(5)
@@ -71,7 +72,7 @@ def test_a_damaged_decision_does_what_it_says_or_is_answered(data: st.DataObject
     world.wecom.hire("boss")
     hold_first(world)
     held = apply(world, FULL, people(6))
-    said = {"decision": data.draw(WORDS), "plan": data.draw(PLANS).format(held.plan_digest)}
+    said = {"decision": data.draw(WORDS), "plan": data.draw(PLANS).format(held.proposal.digest)}
     content = data.draw(damaged(json.dumps(said)))
 
     (put,) = s3_objects(world.drop(f"acme/decide/{held.run_id}.json", content))
@@ -79,7 +80,7 @@ def test_a_damaged_decision_does_what_it_says_or_is_answered(data: st.DataObject
         world.intake.receive(put)
     run = world.current_run(held)
 
-    does = run.approval is not None, run.state is State.CANCELLED
+    does = run.proposal.approval is not None, run.state is State.CANCELLED
     assert does == meant(content, held)
     assert authors(world, held) == [BOSS, BOSS]
     assert any(does) or answers(world, held)
@@ -96,18 +97,18 @@ def meant(content: bytes, run: Run) -> tuple[bool, bool]:
     if not whole or not all(isinstance(value, str) for value in said.values()):
         return False, False
     plan = said.get("plan", "")
-    approves = len(plan) >= 12 and str(run.plan_digest).startswith(plan)
+    approves = len(plan) >= 12 and str(run.proposal.digest).startswith(plan)
     return said["decision"] == "approve" and approves, said["decision"] == "cancel"
 
 
 def test_an_approval_names_its_plan_by_what_is_shown_of_the_hash(world: World, held: Run) -> None:
-    world.decide(held, decision="approve", plan=str(held.plan_digest)[:12])
+    world.decide(held, decision="approve", plan=str(held.proposal.digest)[:12])
     world.pass_time(600)
 
     run = world.run_of(FULL)
     assert (answers(world, run), run.state) == ([], State.SUCCEEDED)
-    assert run.approval is not None
-    assert (run.approval.by, run.approval.digest) == (BOSS, held.plan_digest)
+    assert run.proposal.approval is not None
+    assert (run.proposal.approval.by, run.proposal.approval.digest) == (BOSS, held.proposal.digest)
 
 
 def test_a_decision_that_was_deleted_before_it_was_read_is_told(world: World, held: Run) -> None:
@@ -131,7 +132,7 @@ def test_a_decision_about_a_decided_run_is_too_late(world: World, held: Run, end
     run = approved(world, held)
 
     assert answers(world, run)[-1:] == ["decision_too_late"]
-    assert (run.state, run.finished) == (ended, before.finished)
+    assert (run.state, run.result.finished) == (ended, before.result.finished)
     assert world.store.lane("acme") == lane
     assert len(world.publisher.published) == published
 
@@ -148,7 +149,7 @@ def test_a_decision_about_a_decided_run_is_too_late(world: World, held: Run, end
 def test_a_decision_about_no_run_of_the_corp_is_a_rejected_run(
     world: World, held: Run, key: str, code: str
 ) -> None:
-    decision = json.dumps({"decision": "approve", "plan": held.plan_digest})
+    decision = json.dumps({"decision": "approve", "plan": held.proposal.digest})
 
     answer = apply(world, key.format(held=held.run_id), decision)
 
@@ -161,7 +162,7 @@ def test_a_decision_that_is_taken_before_the_event_of_its_run_comes_again(world:
     world.drop(SOME, members("a"))
     world.pass_time(0)
     (run,) = world.store.runs_by_id.values()
-    late = World(clock=FakeClock(run.dropped))
+    late = World(clock=FakeClock(run.identity.dropped))
     late.drop(SOME, members("a"))
     late.cancel(run)
     late.drop_queue.messages.reverse()
@@ -173,7 +174,7 @@ def test_a_decision_that_is_taken_before_the_event_of_its_run_comes_again(world:
 
 
 def test_an_object_of_another_bucket_decides_nothing(world: World, held: Run) -> None:
-    event = json.dumps(world.decide(held, decision="approve", plan=str(held.plan_digest)))
+    event = json.dumps(world.decide(held, decision="approve", plan=str(held.proposal.digest)))
     world.drop_queue.messages.clear()
 
     world.drop_queue.send(json.loads(event.replace('"drops"', '"mine"')))
@@ -292,8 +293,8 @@ def test_a_rejected_run_that_is_dismissed_needs_nobody(world: World, key: str) -
     world.pass_time(600)
 
     run = world.run_of(key)
-    assert (run.state, run.reason, run.finished) == (
-        State.REJECTED, rejected.reason, rejected.finished,
+    assert (run.state, run.reason, run.result.finished) == (
+        State.REJECTED, rejected.reason, rejected.result.finished,
     )  # fmt: skip
     assert page(world, run)["dismissed"]["by"] == BOSS
     assert authors(world, run)[-2:] == [BOSS, "AWS:somebody else"]

@@ -7,7 +7,8 @@ from support.runs import approved, english
 from support.wired import Wired
 from support.world import World, departments
 from wecom_sync.domain.directory import Department
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 
 type Numbers = dict[str, tuple[int, int]]
 """Each department's number and its parent's, by name."""
@@ -98,7 +99,7 @@ KEPT: dict[str, tuple[list[str], Numbers]] = {
 def test_a_department_keeps_its_number(world: World, files: list[str], numbers: Numbers) -> None:
     runs = [apply(world, DEPARTMENTS, file) for file in files]
 
-    assert (runs[-1].state, runs[-1].holds) == (State.SUCCEEDED, ())
+    assert (runs[-1].state, runs[-1].proposal.holds) == (State.SUCCEEDED, ())
     assert uploaded(world) == numbers
     assert {row[1] for row in world.results_csv(runs[-1])[1:]} == {
         str(number) for number, _ in numbers.values()
@@ -135,7 +136,7 @@ def test_a_held_file_keeps_its_numbers_while_others_come_and_go(world: World) ->
     apply(world, PLAN, FIRST + "D09,监察,C\n")
     run = approved(world, held)
 
-    assert (run.state, run.plan_digest) == (State.SUCCEEDED, held.plan_digest)
+    assert (run.state, run.proposal.digest) == (State.SUCCEEDED, held.proposal.digest)
     assert uploaded(world)["市场"] == (5, 1)
 
 
@@ -242,7 +243,7 @@ def test_a_file_without_a_last_line_break_is_not_taken_for_cut_off(world: World)
 
     run = play(world, (DEPARTMENTS, before), (DEPARTMENTS, after))
 
-    assert (run.state, run.holds) == (State.SUCCEEDED, ())
+    assert (run.state, run.proposal.holds) == (State.SUCCEEDED, ())
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,9 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.outcome import ResultRow
-from wecom_sync.domain.run import Reason, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.use_cases.callbacks import JobEvent
 
 
@@ -51,7 +53,7 @@ def test_a_result_that_came_is_kept_though_writing_it_down_was_cut_short(world: 
     world.live(900)
 
     run = world.run_of(DEPARTMENTS)
-    assert (run.state, run.succeeded, run.failed) == (State.PARTIAL, 2, 1)
+    assert (run.state, run.result.succeeded, run.result.failed) == (State.PARTIAL, 2, 1)
     assert [row.id for row in world.store.failed_rows(run.run_id)] == ["2"]
 
 
@@ -81,7 +83,7 @@ def test_a_run_whose_result_never_came_says_so_of_every_row(world: World) -> Non
 
     run = world.run_of(FULL)
     assert run.reason == Reason("result_deadline", {"hours": 24})
-    assert (run.state, run.succeeded, run.unreported) == (State.FAILED, 0, 2)
+    assert (run.state, run.result.succeeded, run.result.unreported) == (State.FAILED, 0, 2)
     assert world.store.lane("acme").holder is None
     rows = world.results_csv(run)[1:]
     assert [(row[0], row[4]) for row in rows] == [("2", "not reported"), ("3", "not reported")]
@@ -110,7 +112,7 @@ def test_a_run_ends_in_doubt_without_its_report(world: World, duration: float) -
         struggle(world, 27)
 
     run = world.run_of(SOME)
-    assert (run.state, run.ends_as, run.unreported) == (State.FAILED, None, 1)
+    assert (run.state, run.ends_as, run.result.unreported) == (State.FAILED, None, 1)
     assert unsure(world.archive.snapshot("acme")) == {"a"}
     assert world.store.lane("acme").holder is None
 
@@ -141,7 +143,7 @@ def test_what_was_decided_at_the_deadline_is_not_undone_by_a_late_result(world: 
     world.callback(world.run_of(SOME))
 
     run = world.run_of(SOME)
-    assert (run.state, run.succeeded, run.unreported) == (State.FAILED, 0, 1)
+    assert (run.state, run.result.succeeded, run.result.unreported) == (State.FAILED, 0, 1)
     assert world.results_csv(run)[1][4] == "not reported"
 
 
@@ -199,7 +201,7 @@ def test_what_an_import_may_have_done_that_names_no_row_of_the_file_is_sent_agai
     world.wecom.left_out, world.wecom.extra = {"u0", "u1"}, reported
     renamed = apply(world, SOME, people(2).replace("员工1", "新名"))
     assert state_and_why(renamed) == (State.PARTIAL, code)
-    assert (renamed.unreported, renamed.failed) == (2, code.startswith("rows"))
+    assert (renamed.result.unreported, renamed.result.failed) == (2, code.startswith("rows"))
     world.wecom.left_out, world.wecom.extra = set(), []
 
     assert apply(world, SOME, people(2)).state is State.SUCCEEDED
@@ -280,7 +282,9 @@ def test_a_run_ends_once_and_notes_what_brought_its_result(world: World, by: str
     if by == "callback":
         world.callback(run)
     elif by == "fixed url":
-        world.results.hear(JobEvent("acme", "", "replace_party", str(run.job_id), 0, "ok"))
+        world.results.hear(
+            JobEvent("acme", "", "replace_party", str(run.submission.job_id), 0, "ok")
+        )
     assert world.run_of(DEPARTMENTS).state is (run.state if by == "check" else State.SUCCEEDED)
 
     world.finish()
@@ -288,7 +292,7 @@ def test_a_run_ends_once_and_notes_what_brought_its_result(world: World, by: str
     world.callback(run)
 
     assert world.run_of(DEPARTMENTS) == ended
-    assert (ended.state, ended.brought_by) == (
+    assert (ended.state, ended.submission.brought_by) == (
         State.SUCCEEDED, "check" if by == "check" else "callback",
     )  # fmt: skip
     assert len(world.publisher.published) == 1
@@ -308,7 +312,7 @@ def test_a_callback_for_no_run_of_ours_changes_nothing(
     world: World, corp: str, run_id: str, kind: str, *, job_id: str, unmatched: int
 ) -> None:
     run = run_whose_job_has_ended(world)
-    assert run.job_id == "job-2"
+    assert run.submission.job_id == "job-2"
 
     of = run.run_id if run_id == "its own" else run_id
     world.results.hear(JobEvent(corp, of, kind, job_id, 0, ""))
@@ -359,4 +363,4 @@ def test_what_a_callback_says_of_an_earlier_post_is_not_said_of_a_later_one(worl
     world.live(3 * 3600)
 
     run = world.run_of(SOME)
-    assert (run.state, run.job_id != first) == (State.SUCCEEDED, True)
+    assert (run.state, run.submission.job_id != first) == (State.SUCCEEDED, True)

@@ -22,7 +22,8 @@ from support.runs import state_and_why
 from support.world import BUCKET, World, departments, members, s3_event, silence
 from wecom_sync.domain.errors import SecretInvalidError, UnknownOutcomeError
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.wecom.credentials import Credentials, MessagesSecret, job_credentials
 
 FUNCTIONS: dict[str, Any] = {
@@ -55,7 +56,7 @@ def of_run(run: Run, code: int = 0, receiver: str = "ww-acme", job_id: str = "")
     """Return what WeCom's message at a run's own URL becomes."""
     ours = job_credentials(b"master", run.corp, run.run_id, receiver)
     kind = run.job.wecom_type if run.job else ""
-    return signed(kind, job_id or str(run.job_id), code, ours, run.run_id)
+    return signed(kind, job_id or str(run.submission.job_id), code, ours, run.run_id)
 
 
 class Scene:
@@ -105,21 +106,25 @@ class Scene:
         now = self.world.clock.now
         for run in (self.old, self.new, self.held):
             for kind in ("advance", "expire", "check", "approve", "cancel"):
-                yield {"kind": kind, "run_id": run.run_id, "check": run.checks}
+                yield {"kind": kind, "run_id": run.run_id, "check": run.submission.checks}
             for news in (run.news, "SUCCEEDED 1.000"):
                 yield {"kind": "tell", "channel": "bus", "news": news, "run_id": run.run_id}
             # Somebody's words, of an older job and of the one that is awaited.
-            for code, job_id in itertools.product((0, 40058), (self.old.job_id, self.new.job_id)):
+            for code, job_id in itertools.product(
+                (0, 40058), (self.old.submission.job_id, self.new.submission.job_id)
+            ):
                 words = {"job_type": "sync_user", "errcode": code, "errmsg": "ok", "job_id": job_id}
                 for url in (run.run_id, ""):
                     yield {"kind": "callback", "corp": run.corp, "run_id": url, **words}
             # What WeCom has signed about another run, and what somebody else has signed.
             yield {**of_run(self.old), "run_id": run.run_id}
-            yield of_run(run, 40058, "ww-beta", job_id=self.new.job_id or "job-x")
-            yield signed("sync_user", str(run.job_id), 40058, replace(FIXED, token="x"), "")
+            yield of_run(run, 40058, "ww-beta", job_id=self.new.submission.job_id or "job-x")
+            yield signed(
+                "sync_user", str(run.submission.job_id), 40058, replace(FIXED, token="x"), ""
+            )
             decision = f"{run.corp}/decide/{run.run_id}.json"
             for key, seconds in itertools.product((run.key, decision), (0, 10**10)):
-                yield s3_event(key, run.version, seconds)
+                yield s3_event(key, run.identity.version, seconds)
         for corp in ("acme", "beta"):
             yield s3_event(f"{corp}/settings.toml", "v9", now)
             yield {"kind": "drift", "corp": corp}
@@ -159,16 +164,16 @@ def test_a_forged_message_ends_nothing_and_is_not_remembered(
     scene.world.live(2 * 3600)
     ended = scene.now(scene.new)
     assert state_and_why(ended) == (State.SUCCEEDED, None)
-    assert ended.job_id != scene.old.job_id
+    assert ended.submission.job_id != scene.old.submission.job_id
 
 
 @pytest.mark.parametrize("scene", ["cut"], indirect=True)
 def test_the_job_of_another_run_is_never_adopted(scene: Scene) -> None:
-    run = scene.send(of_run(scene.new, job_id=str(scene.old.job_id)))
-    assert (run.state, run.job_id) == (State.SUBMITTING, None)
+    run = scene.send(of_run(scene.new, job_id=str(scene.old.submission.job_id)))
+    assert (run.state, run.submission.job_id) == (State.SUBMITTING, None)
 
     run = scene.send(of_run(scene.new, job_id="job-of-its-own"))
-    assert run.job_id == "job-of-its-own"
+    assert run.submission.job_id == "job-of-its-own"
 
 
 @pytest.mark.parametrize("seconds", [0, 10**10])
@@ -192,7 +197,7 @@ def test_what_wecom_signed_counts_after_a_bad_secret(scene: Scene, url: str, spo
     secrets: dict[str, Any] = (world.secrets if at_run else world.messages_secrets).secrets
     message = of_run(scene.new, 45026)
     if not at_run:
-        message = signed("sync_user", str(scene.new.job_id), 45026, FIXED, "")
+        message = signed("sync_user", str(scene.new.submission.job_id), 45026, FIXED, "")
     if spoilt:
         right, secrets["acme"] = secrets["acme"], SecretInvalidError(details="spoilt")
         with pytest.raises(SecretInvalidError):
@@ -214,7 +219,7 @@ def test_the_keys_of_the_console_may_be_new(scene: Scene, monkeypatch: pytest.Mo
     secrets.secrets["acme"] = MessagesSecret("ww-acme", "Old", FIXED.aes_key)
     monkeypatch.setattr(secrets, "renewed", lambda corp: secrets.secrets.update({corp: new}))
 
-    scene.send(signed("sync_user", str(scene.new.job_id), 45026, FIXED, ""))
+    scene.send(signed("sync_user", str(scene.new.submission.job_id), 45026, FIXED, ""))
     scene.world.finish()
 
     assert scene.now(scene.new).state is State.FAILED

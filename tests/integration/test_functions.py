@@ -23,7 +23,7 @@ from support.functions import DROPPED, MASTER, Functions
 from support.runs import state_and_why
 from support.world import members
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 from wecom_sync.handler import logger
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
@@ -50,7 +50,7 @@ def test_a_drop_becomes_a_job_and_a_check_ends_it(stack: Functions, name: str, k
     end_import(stack)
 
     run = stack.run
-    assert (run.state, run.succeeded) == (State.SUCCEEDED, 2)
+    assert (run.state, run.result.succeeded) == (State.SUCCEEDED, 2)
     results = stored("reports", f"acme/{run.run_id}/results.csv")
     assert len(results.decode("utf-8-sig").splitlines()) == 3
 
@@ -100,8 +100,8 @@ def test_what_is_no_import_is_told_by_its_key(
     stack.take_in(f"submit-{'drop-' if name == 'unknown-job' else ''}{name}.json")
 
     assert state_and_why(stack.run) == (state, code)
-    assert stack.run.verdict == ("apply" if name == "plan" else None)
-    assert stack.run.principal == "AWS:AROAEXAMPLEEXAMPLE:zhangsan"
+    assert stack.run.proposal.verdict == ("apply" if name == "plan" else None)
+    assert stack.run.identity.principal == "AWS:AROAEXAMPLEEXAMPLE:zhangsan"
     assert "anna" not in stack.wecom.corp(SECRET["corp_id"]).directory.members
 
 
@@ -333,7 +333,7 @@ def test_the_schedule_finds_what_is_overdue_but_no_dead_letter(stack: Functions)
     )
     stack.wecom.fault("hang_job")
     stack.submit("submit-drop.json")
-    stack.store.move(stack.run, State.SUBMITTED, due=stack.run.created)
+    stack.store.move(stack.run, State.SUBMITTED, due=stack.run.identity.created)
     stack.messages("ResultsQueue")
 
     assert stack.invoke("sweep-schedule.json") == {"SUBMITTED": 1}

@@ -9,7 +9,7 @@ from support.runs import approved, chinese, english, state_and_why
 from support.world import World, members
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.outcome import ResultRow
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_a_hold_tells_if_wecom_refuses(world: World, there: int, gone: int, refu
     run = apply(world, FULL, members(*(f"u{number}" for number in range(gone, there)), "new"))
 
     assert codes(run) == ["hold_gone"]
-    assert run.holds[0].params.get("guard") == ("remark_guard" if refused else None)
+    assert run.proposal.holds[0].params.get("guard") == ("remark_guard" if refused else None)
     assert ("(45026), even when you" in english(run)) is refused
     assert ("（45026），即使批准" in chinese(run)) is refused
 
@@ -38,7 +38,7 @@ def test_a_new_corp_is_told_the_way_in(world: World, there: int, joins: int, few
 
     run = apply(world, FULL, people(joins))
 
-    assert run.holds[0].params["guard"] == ("remark_guard_few" if few else "remark_guard")
+    assert run.proposal.holds[0].params["guard"] == ("remark_guard_few" if few else "remark_guard")
     assert ("syncuser" in english(run)) is ("syncuser" in chinese(run)) is few
     assert ("lacks 「boss0" in english(run)) is few
 
@@ -50,7 +50,7 @@ def test_who_comes_back_from_a_grace_period_is_enabled_and_counts(world: World) 
     run = play(world, settings, people(100), thinned(people(100), 30), back)
 
     assert codes(run) == ["hold_came_back"]
-    assert listing(run.holds[0]).total == 30
+    assert listing(run.proposal.holds[0]).total == 30
     assert plan_of(world, run)["by_department"] == {"1": {"enable": 30}}
     assert approved(world, run).state is State.SUCCEEDED
 
@@ -73,7 +73,7 @@ def test_who_could_not_be_removed_or_disabled_does_not_count(world: World, refus
 
     run = apply(world, FULL, with_column(people(99), "禁用", "1", ""))
 
-    gone = {} if refused else {"u0": run.dropped, "u99": run.dropped}
+    gone = {} if refused else {"u0": run.identity.dropped, "u99": run.identity.dropped}
     assert noted(world.archive.snapshot("acme"), "unasked") == gone
 
 
@@ -118,7 +118,7 @@ def test_a_creator_who_stays_is_told_and_no_trouble(owned: World) -> None:
     assert (warning["code"], warning["line"]) == ("warning_spared", None)
     assert CREATOR in warning["text"]
     run = apply(owned, FULL, renamed("二"))
-    assert (run.state, run.succeeded, run.failed) == (State.SUCCEEDED, 40, 0)
+    assert (run.state, run.result.succeeded, run.result.failed) == (State.SUCCEEDED, 40, 0)
     row = owned.results_csv(run)[-1]
     assert (row[1], *row[4:6]) == (CREATOR, "failed", "301005")
     assert apply(owned, FULL, renamed("二")).state is State.UNCHANGED
@@ -128,7 +128,7 @@ def test_a_creator_who_stays_is_told_and_no_trouble(owned: World) -> None:
     assert (plan_of(owned, run)["disable"], plan_of(owned, run)["remove"]) == (["u39"], [])
     owned.wecom.refused["u3"] = 60104
     run = apply(owned, FULL, renamed("二", 39).replace("员工", "职工", 3))
-    assert (run.state, run.failed) == (State.PARTIAL, 1)
+    assert (run.state, run.result.failed) == (State.PARTIAL, 1)
 
 
 @pytest.mark.parametrize("is_named", [False, True])

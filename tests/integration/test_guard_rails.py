@@ -298,4 +298,4 @@ def test_what_is_beyond_a_limit_is_asked_about_and_nothing_else(
 
     assert codes(last) == holds
     others = [run for run in world.store.runs_by_id.values() if run.run_id != last.run_id]
-    assert [run.holds for run in others] == [()] * len(others)
+    assert [run.proposal.holds for run in others] == [()] * len(others)

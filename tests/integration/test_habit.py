@@ -5,7 +5,8 @@ import pytest
 from support.company import changed, people, table, thinned, titled
 from support.guarded import DAY, FULL, SOME, Question, Step, apply, approve
 from support.world import World
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 
 LIMIT, FAR, TREND = ["hold_habit_limit"], ["hold_habit"], ["hold_habit_trend"]
 HEADER = "姓名,帐号,手机号,邮箱,所在部门"

@@ -9,7 +9,7 @@ from support.runs import sent, text_of
 from support.wired import Wired
 from support.world import World
 from wecom_sync.domain.outcome import ResultRow
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门"
 BACK = "acme/replaceuser/back.csv"
@@ -33,7 +33,7 @@ def test_leavers_are_disabled_first_and_removed_after_their_grace(world: World) 
 
     run = play(world, before, after)
 
-    assert (run.state, run.succeeded) == (State.SUCCEEDED, 2)
+    assert (run.state, run.result.succeeded) == (State.SUCCEEDED, 2)
     plan = plan_of(world, run)
     assert (plan["disable"], plan["remove"]) == (["u2"], [])
     assert plan["by_department"] == {"1": {"disable": 1}}
@@ -140,7 +140,7 @@ def test_a_leaver_gives_up_the_contact_that_a_newcomer_has_and_keeps_the_grace(
     assert (run.state, codes(run)) == (State.SUCCEEDED, [])
     assert sent(world)[-1] == row.split(",")
     assert plan_of(world, run)["disable"] == ([] if later else ["old"])
-    assert run.warnings == 1
+    assert run.proposal.warnings == 1
     assert apply(world, FULL, CREW + newcomer).state is State.UNCHANGED
     world.clock.now += 31 * DAY
     assert apply(world, FULL, CREW + newcomer).state is State.SUCCEEDED

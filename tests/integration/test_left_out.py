@@ -18,7 +18,7 @@ from support.guarded import (
     policy,
 )
 from support.world import World
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 from wecom_sync.domain.stored import plain
 
 HEADER = "姓名,帐号,手机号,所在部门,员工状态,身份证号"
@@ -139,5 +139,5 @@ def test_an_approval_reads_the_file_as_the_settings_say_now_unless_they_do_more(
     run = approve(world)
 
     assert (run.state, codes(run)[0]) == (ended, code)
-    assert run.rows == (1 if ended is State.HELD else 30)
+    assert run.source.rows == (1 if ended is State.HELD else 30)
     assert "u3" in world.wecom.directory().members

@@ -13,7 +13,8 @@ from support.world import SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.errors import SecretInvalidError
 from wecom_sync.domain.messages import check_message
 from wecom_sync.domain.outcome import ResultRow
-from wecom_sync.domain.run import STUCK_SECONDS, State
+from wecom_sync.domain.run import STUCK_SECONDS
+from wecom_sync.domain.states import State
 
 OLD, NEW = "acme/replaceuser/old.csv", "acme/replaceuser/new.csv"
 
@@ -26,7 +27,7 @@ def test_a_secret_that_goes_bad_just_before_the_post_leaves_no_mark_of_one(world
 
     run = dropped(world, DEPARTMENTS, departments(), 600)
 
-    assert (state_and_why(run), run.posted) == ((State.FAILED, "secret_invalid"), None)
+    assert (state_and_why(run), run.submission.posted) == ((State.FAILED, "secret_invalid"), None)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,12 @@ def test_every_row_has_an_outcome(world: World, key: str, content: str, rows: in
     run = after_a_day(world, key, content)
 
     assert run.state is State.SUCCEEDED
-    assert (run.rows, run.succeeded, run.failed, run.unreported) == (rows, rows, 0, 0)
+    assert (run.source.rows, run.result.succeeded, run.result.failed, run.result.unreported) == (
+        rows,
+        rows,
+        0,
+        0,
+    )
     assert len(world.results_csv(run)) == rows + 1
     assert world.counted["RunsSucceeded"] == 1
     assert [published.run_id for published in world.publisher.published] == [run.run_id]
@@ -79,9 +85,9 @@ def test_a_bad_drop_is_rejected_with_its_reason_and_wecom_is_never_called(
     run = after_a_day(world, key, content)
 
     assert state_and_why(run) == (State.REJECTED, code)
-    assert run.rows != 0
+    assert run.source.rows != 0
     assert world.wecom.calls == []
-    assert run.reports.keys() in ({"results.csv", "problems.json"}, set())
+    assert run.result.reports.keys() in ({"results.csv", "problems.json"}, set())
     assert world.store.policy("acme").removals == 50
     assert [published.run_id for published in world.publisher.published] == [run.run_id]
     assert world.store.lane("acme").waiting == ()
@@ -103,7 +109,7 @@ def test_a_row_is_applied_if_every_answer_about_it_in_any_case_says_so(
     run = after_a_day(world, SOME, members("Anna", "b"))
 
     assert state_and_why(run) == (State.PARTIAL if code else State.SUCCEEDED, code)
-    assert (run.succeeded, run.failed, run.unreported) == numbers
+    assert (run.result.succeeded, run.result.failed, run.result.unreported) == numbers
 
 
 def test_checks_grow_apart(world: World) -> None:
@@ -116,7 +122,7 @@ def test_a_check_that_comes_often_is_followed_by_one(world: World) -> None:
     world.wecom.duration = 600
     run = dropped(world, DEPARTMENTS, departments(), 1)
     for _ in range(20):
-        world.results_queue.send(check_message("acme", run.run_id, run.checks))
+        world.results_queue.send(check_message("acme", run.run_id, run.submission.checks))
 
     before_it = len(world.results_queue.messages) - 20
 
@@ -252,4 +258,4 @@ def test_a_file_waits_a_while_for_settings_that_were_dropped_before_it(
 
     run = world.run_of(DEPARTMENTS)
     assert unread is (State.SUCCEEDED if reads else State.RECEIVED)
-    assert (run.state, run.grounds[0]) == (State.SUCCEEDED, settings if reads else 0)
+    assert (run.state, run.proposal.grounds[0]) == (State.SUCCEEDED, settings if reads else 0)

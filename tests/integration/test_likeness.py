@@ -8,7 +8,7 @@ from support.guarded import FULL, SOME, Question, codes, hired, named, plan_of, 
 from support.runs import approved
 from support.world import World
 from wecom_sync.domain.directory import Department
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门"
 STAFF = tuple(f"员{n},{n:06d},138{n:08d},e{n}@x.cn,1" for n in range(1, 101))
@@ -30,7 +30,7 @@ NO_ZEROS = file(*(row.replace(f",{n:06d},", f",{n},") for n, row in enumerate(ST
 def test_an_approval_covers_only_the_pairs_that_were_shown(world: World) -> None:
     newcomers = ("员1,1,13900000001,,1", "新人,n2,13900000002,,1")
     held = play(world, file(*STAFF), file(*STAFF[2:], *newcomers))
-    assert named(held.holds[0]) == "000001 → 1"
+    assert named(held.proposal.holds[0]) == "000001 → 1"
     assert plan_of(world, held)["rekeyed"] == {"000001": "1"}
     book = world.archive.snapshots["acme"]
     world.archive.snapshots["acme"] = with_cells(book, "000002", 姓名="新人")
@@ -38,7 +38,7 @@ def test_an_approval_covers_only_the_pairs_that_were_shown(world: World) -> None
     again = approved(world, held)
 
     assert codes(again) == ["hold_worse", "hold_second_account"]
-    assert named(again.holds[0]) == "000002"
+    assert named(again.proposal.holds[0]) == "000002"
     assert approved(world, again).state is State.SUCCEEDED
 
 

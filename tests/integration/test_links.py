@@ -25,7 +25,7 @@ from support.guarded import (
 )
 from support.runs import chinese, code_of, english, page
 from support.world import World
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 
 HEADER = "姓名,手机号,邮箱,所在部门"
 ZHANG, LI, WANG = (
@@ -161,14 +161,14 @@ def test_a_key_keeps_its_account(world: World, steps: list[Step]) -> None:
 
 def test_a_file_that_links_only_changes_nothing_and_says_so(world: World) -> None:
     plan = f"acme/plan/{FULL.removeprefix('acme/')}"
-    assert play(world, *COMPANY, (plan, hr(*PEOPLE))).verdict == "hold"
+    assert play(world, *COMPANY, (plan, hr(*PEOPLE))).proposal.verdict == "hold"
 
     run = play(world, hr(*PEOPLE), approve, UNCHANGED, linked())
 
     assert code_of(run) == "unchanged_but_links"
     assert "which account belongs to which key (3)" in english(run)
     assert "对应关系已记住" in chinese(run)
-    assert play(world, MONTH, (plan, hr(*PEOPLE))).verdict == "unchanged"
+    assert play(world, MONTH, (plan, hr(*PEOPLE))).proposal.verdict == "unchanged"
 
 
 def test_a_key_that_comes_back_for_another_person_is_asked_about(world: World) -> None:
@@ -177,13 +177,13 @@ def test_a_key_that_comes_back_for_another_person_is_asked_about(world: World) -
         asked(CHANGED, who="3 ↔ wangfang"),
     )  # fmt: skip
 
-    assert listing(run.holds[0]).names == ("陈静, 1 ↔ 王芳",)
+    assert listing(run.proposal.holds[0]).names == ("陈静, 1 ↔ 王芳",)
 
 
 def test_zeros_that_a_spreadsheet_has_changed_are_named(world: World) -> None:
     run = play(world, *LINKED, hr(*(f"0{row}" for row in PEOPLE)), asked(CHANGED))
 
-    assert run.holds[0].params.get("remark") == "remark_respelt"
+    assert run.proposal.holds[0].params.get("remark") == "remark_respelt"
 
 
 def test_a_doubtful_person_is_left_out_and_told_again(world: World) -> None:
@@ -195,8 +195,8 @@ def test_a_doubtful_person_is_left_out_and_told_again(world: World) -> None:
     assert plan_of(world, run)["counts"]["links"]["certain"] == 2
     run = play(world, approve, APPLIED, there("chenjing"), linked(k3="", k4="chenjing"), MONTH,
                DOUBTFUL, UNCHANGED)  # fmt: skip
-    assert run.warnings == 1
-    assert play(world, DOUBTFUL.replace("王芳", "王方"), UNCHANGED).warnings == 1
+    assert run.proposal.warnings == 1
+    assert play(world, DOUBTFUL.replace("王芳", "王方"), UNCHANGED).proposal.warnings == 1
 
 
 def test_a_refused_newcomer_has_no_account_yet(world: World) -> None:
@@ -220,7 +220,7 @@ def test_stated_accounts_plan_a_held_run_anew(world: World) -> None:
     assert "3 ↔ wangfang, 4 ↔ -" in english(outcome)
     anew = world.store.runs_by_id[held.run_id]
     assert codes(anew) == [FIRST]
-    assert anew.plan_digest != held.plan_digest
+    assert anew.proposal.digest != held.proposal.digest
     assert "replanned_accounts" in [why.code for step in anew.timeline for why in step.why]
     play(world, approve, APPLIED, linked())
     assert answered(world)[0] == "key,account,name,evidence,since"

@@ -33,7 +33,7 @@ from support.wired import Wired
 from support.world import World, departments
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import BookUnreadableError, SnapshotMovedError
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 from wecom_sync.planning.drift import compare
 
 KNOWN = titled(1, "经理")
@@ -228,14 +228,14 @@ def test_a_blank_over_a_known_value_is_warned_of_once(world: World) -> None:
     assert (warning["code"], warning["column"]) == ("warning_blank", "职位")
     assert "is now blank: 甲 (a)." in warning["text"]
     again = apply(world, FULL, renamed)
-    assert (again.state, again.warnings) == (State.UNCHANGED, 0)
+    assert (again.state, again.proposal.warnings) == (State.UNCHANGED, 0)
 
 
 def test_an_older_file_that_changes_nothing_makes_no_row_older(world: World) -> None:
     play(world, overtaken(SOME, people(1), ("acme/syncuser/new.csv", people(1))), UNCHANGED)
 
     newer = world.run_of("acme/syncuser/new.csv")
-    assert noted(world.archive.snapshot("acme"), "since") == {"u0": newer.dropped}
+    assert noted(world.archive.snapshot("acme"), "since") == {"u0": newer.identity.dropped}
 
 
 def test_a_snapshot_that_moved_is_looked_at_again(world: World) -> None:

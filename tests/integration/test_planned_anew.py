@@ -7,7 +7,8 @@ from support.guarded import FULL, apply
 from support.meanwhile import before
 from support.runs import page
 from support.world import World
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 
 SETTINGS = "acme/settings.toml"
 HELD = '[limits]\nfirst_replace = "hold"\nremovals = 0\nremoval_percent = 0\n'
@@ -34,7 +35,7 @@ def test_what_is_still_asked_about_is_asked_once_more(world: World, held: Run) -
 
     run = world.run_of(FULL)
     assert (anew.state, run.state) == (State.SUCCEEDED, State.HELD)
-    assert run.plan_digest != held.plan_digest
+    assert run.proposal.digest != held.proposal.digest
     assert run.deadline == pytest.approx(world.clock.now + 5 * 3600, abs=1000)
     assert holds_told(world) == 2
     assert "Planned anew: settings of" in page(world, run)["timeline"][-3]["why"]

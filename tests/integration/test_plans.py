@@ -19,7 +19,7 @@ from support.guarded import (
 )
 from support.runs import approved, english, page, state_and_why
 from support.world import World, departments, members
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 
 PLAN_OF_ALL, PLAN_OF_SOME = "acme/plan/replaceuser/all.csv", "acme/plan/syncuser/some.csv"
 SETTINGS = "acme/settings.toml"
@@ -66,17 +66,17 @@ def test_a_contact_that_somebody_has_stands_in_the_plan(world: World) -> None:
 
     run = apply(world, SOME, members("u3").replace("13800000001", "13800000002"))
 
-    assert run.warnings == 1
+    assert run.proposal.warnings == 1
     (warning,) = plan_of(world, run)["warnings"]
     assert [warning[name] for name in ("code", "column", "id")] == [
         "warning_mobile_taken", "手机号", "u3",
     ]  # fmt: skip
     assert "13800000002" not in str(warning)
     del world.wecom.members["u0"]
-    assert apply(world, SOME, members("u6")).warnings == 0
+    assert apply(world, SOME, members("u6")).proposal.warnings == 0
     mailed = "姓名,帐号,邮箱,所在部门\n甲,{},a@x.cn,1\n"
     apply(world, SOME, mailed.format("u4"))
-    assert apply(world, SOME, mailed.format("u5")).warnings == 1
+    assert apply(world, SOME, mailed.format("u5")).proposal.warnings == 1
 
 
 def test_departments_that_will_go_later_are_foreseen(world: World) -> None:
@@ -111,7 +111,7 @@ def test_a_plan_names_what_changes(world: World) -> None:
     run = play(world, people(4), without(other, "u3") + "新人,new,13900000000,,1\n")
 
     plan = plan_of(world, run)
-    assert plan["counts"] == run.plan
+    assert plan["counts"] == run.proposal.counts
     assert plan["add"] == ["new"]
     assert plan["update"] == {"u0": ["姓名"]}
     assert plan["move"] == ["u1"]
@@ -131,14 +131,14 @@ def test_a_file_that_is_only_to_be_planned_is_planned_and_does_nothing_else(worl
 
     run = apply(world, PLAN_OF_ALL, people(6))
 
-    assert (run.state, run.verdict) == (State.PLANNED, "hold")
-    assert [(hold.code, hold.family) for hold in run.holds] == [("hold_first", "named")]
-    assert plan_of(world, run)["counts"] == run.plan
+    assert (run.state, run.proposal.verdict) == (State.PLANNED, "hold")
+    assert [(hold.code, hold.family) for hold in run.proposal.holds] == [("hold_first", "named")]
+    assert plan_of(world, run)["counts"] == run.proposal.counts
     assert world.store.lane("acme") == before
     assert world.archive.snapshots == {}
     assert world.wecom.calls.count("submit") == 1
     document = page(world, run)
-    assert (document["verdict"], document["plan_digest"]) == ("hold", run.plan_digest)
+    assert (document["verdict"], document["plan_digest"]) == ("hold", run.proposal.digest)
     assert [step["state"] for step in document["timeline"]] == ["RECEIVED", "PLANNED"]
 
 
@@ -148,9 +148,9 @@ def test_a_plan_supersedes_nothing_and_nothing_supersedes_it(world: World) -> No
 
     planned = apply(world, PLAN_OF_ALL, people(6))
 
-    assert planned.plan_digest == held.plan_digest
+    assert planned.proposal.digest == held.proposal.digest
     assert approved(world, held).state is State.SUCCEEDED
-    assert apply(world, PLAN_OF_ALL, people(6)).verdict == "unchanged"
+    assert apply(world, PLAN_OF_ALL, people(6)).proposal.verdict == "unchanged"
 
 
 def test_a_plan_says_which_departments_its_file_would_wait_for(world: World) -> None:

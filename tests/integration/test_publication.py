@@ -27,7 +27,8 @@ from support.meanwhile import before, broken, fail
 from support.runs import approved, data_of, index, page, report
 from support.world import BOSS, MOST_RECEIVES, SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
-from wecom_sync.domain.run import STUCK_SECONDS, Run, State
+from wecom_sync.domain.run import STUCK_SECONDS, Run
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import is_wanted, mail
 
@@ -54,7 +55,7 @@ def test_the_timeline_and_the_page_follow_every_move(world: World, held: Run) ->
     (why,) = [step["why"] for step in timeline if step["state"] == "HELD"]
     assert "first replaceuser file" in why
     assert before["run"]["state"] == "HELD"
-    assert before["decision"]["approve"]["plan"] == held.plan_digest
+    assert before["decision"]["approve"]["plan"] == held.proposal.digest
     assert before["losing"] == {"what": "removed", "count": 0, "of": 6, "first": []}
     assert report(world, held)["losing"] is None
     assert report(world, held)["run"]["state"] == "SUCCEEDED"
@@ -177,16 +178,16 @@ def test_settings_that_guard_less_are_announced(world: World) -> None:
     world.by = "AWS:AIDAOTHER"
     run = approved(world, held)
 
-    assert {each.setting: (each.before, each.after) for each in run.weakened} == {
+    assert {each.setting: (each.before, each.after) for each in run.proposal.weakened} == {
         "limits.removals": ("50", "60"),
         "limits.second_person": ("true", "false"),
         "members.protected": ("boss, svc-*", "boss"),
         "notify.contacts": ("true", "false"),
         "notify.on": ("HELD, REJECTED, PARTIAL, FAILED", "-"),
     }
-    assert run.principal == BOSS
+    assert run.identity.principal == BOSS
     stricter = weaker.replace("60", "9").replace('"boss"', '"boss", "x"')
-    assert apply(world, SETTINGS, stricter).weakened == ()
+    assert apply(world, SETTINGS, stricter).proposal.weakened == ()
 
 
 def letters(world: World) -> list[str]:
@@ -246,7 +247,8 @@ def test_of_very_many_the_first_are_named_and_the_others_stand_in_the_plan(world
     assert letter.count("→") == 10
     assert f"now: 25. {BY}" in letter
     assert (
-        f"- 15 that are not named here: all of them stand in {run.reports['plan.json']}" in letter
+        f"- 15 that are not named here: all of them stand in {run.result.reports['plan.json']}"
+        in letter
     )
     assert len(page(world, run, "plan.json")["contacts"]) == 25
 
@@ -262,7 +264,7 @@ def test_a_repeated_message_forgets_no_weaker_settings(world: World, tried_again
     world.drop_queue.send(event)
     world.live(3600)
 
-    (weakened,) = [each for run in world.publisher.published for each in run.weakened]
+    (weakened,) = [each for run in world.publisher.published for each in run.proposal.weakened]
     assert (weakened.before, weakened.after) == ("50", "60")
 
 

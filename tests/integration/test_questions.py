@@ -278,4 +278,4 @@ def test_wrong_mobiles_are_named_beside_a_reorganisation(world: World) -> None:
     run = play(world, BY_TREE, before, table("姓名,帐号,手机号,所在部门", *map(",".join, staff)))
 
     assert codes(run) == ["hold_unlikely", "hold_moved"]
-    assert [hold.params["column"] for hold in run.holds[:1]] == ["手机号"]
+    assert [hold.params["column"] for hold in run.proposal.holds[:1]] == ["手机号"]

@@ -8,7 +8,7 @@ from support.guarded import DEPARTMENTS, SOME, apply, codes, dropped, plan_of, p
 from support.runs import approved
 from support.world import World, departments
 from wecom_sync.domain.directory import Department
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 
 HEADER = "部门编码,部门名称,上级部门编码\n"
 NUMBERED = "部门编码,部门名称,部门ID,父部门ID\n"
@@ -61,7 +61,7 @@ def test_departments_that_keep_name_and_place_stay_whatever_codes_they_get(
 
         run = apply(world, DEPARTMENTS, HEADER + COMPANY + "".join(rows))
 
-        assert run.holds == ()
+        assert run.proposal.holds == ()
         assert numbers(world) == expected
 
 
@@ -91,8 +91,12 @@ def test_what_hangs_below_departments_that_exchange_names_stays_there(world: Wor
     run = play(world, (DEPARTMENTS, BOTH + below), (DEPARTMENTS, exchanged))
 
     assert run.state is State.SUCCEEDED
-    assert run.plan is not None
-    assert (run.plan["update"], run.plan["move"], run.plan["add"]) == (2, 0, 0)
+    assert run.proposal.counts is not None
+    assert (
+        run.proposal.counts["update"],
+        run.proposal.counts["move"],
+        run.proposal.counts["add"],
+    ) == (2, 0, 0)
 
 
 @pytest.mark.parametrize("is_first", [False, True])

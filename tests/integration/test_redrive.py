@@ -14,7 +14,7 @@ from support.functions import HANDLERS, Context, Functions
 from support.meanwhile import fail
 from support.world import members, s3_event
 from wecom_sync.adapters.s3_archive import S3Archive
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 from wecom_sync.use_cases.ports import DeadLetter
 from wecom_sync.use_cases.sweep import Redrive
 from wecom_sync_tools.local.known_corp import DROP_BUCKET
@@ -101,7 +101,7 @@ def test_a_drop_that_was_lost_while_the_table_was_away_ends_after_all(
         assert stack.invoke("sweep-redrive.json") == {"returned": 1, "left": True}
     deliver_all(stack)
 
-    assert (stack.run.state, stack.run.succeeded) == (State.SUCCEEDED, 2)
+    assert (stack.run.state, stack.run.result.succeeded) == (State.SUCCEEDED, 2)
     assert lying(stack) == []
 
 

@@ -10,7 +10,7 @@ from support.guarded import SOME, Question, Step, approve, asked, hired, play, r
 from support.world import World
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.memory.operations import applied
 from wecom_sync.planning.memory.sent import Sent

@@ -10,8 +10,8 @@ from support.runs import state_and_why
 from support.wired import Wired, path_of
 from support.world import TRUSTING
 from wecom_sync.adapters.wecom_client import REPEAT_SECONDS, REPEATS
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, State
-from wecom_sync.domain.states import MAX_DELAY_SECONDS
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS
+from wecom_sync.domain.states import MAX_DELAY_SECONDS, State
 from wecom_sync.reporting.error_codes import CALL_ERRCODES
 from wecom_sync.wecom.remedies import Call, NoResult, Remedy, remedy
 
@@ -137,14 +137,14 @@ def test_trouble_on_the_way_to_a_job(world: Wired, call: Call, trouble: int | st
         assert state_and_why(run) == (State.FAILED, trouble)
         assert world.messages() == []
         return
-    assert (run.state, sum(run.tries.values())) == (State.SUBMITTING, expected.tries)
-    assert (run.posted is not None) is (call is Call.SUBMIT and isinstance(trouble, str))
-    assert run.resume is not None
-    wait = run.resume - world.clock.now
+    assert (run.state, sum(run.submission.tries.values())) == (State.SUBMITTING, expected.tries)
+    assert (run.submission.posted is not None) is (call is Call.SUBMIT and isinstance(trouble, str))
+    assert run.submission.resume is not None
+    wait = run.submission.resume - world.clock.now
     assert expected.wait[0] <= wait <= expected.wait[1]
     by_message = wait < MAX_DELAY_SECONDS
     late = LOOK_AGAIN_SECONDS if by_message else 0
-    assert run.due - run.resume == pytest.approx(late + 1)
+    assert run.due - run.submission.resume == pytest.approx(late + 1)
     assert world.messages() == [pytest.approx(wait + 1)] * by_message
     world.url = there
     world.heal()
@@ -205,7 +205,7 @@ def test_a_removal_waits_until_trouble_is_over(world: Wired, call: Call, code: i
     world.live(2 * 3600)
 
     run = world.run_of(COMPANY)
-    assert (run.state, [(step.job, step.rows) for step in run.steps]) == (
+    assert (run.state, [(step.job, step.rows) for step in run.submission.steps]) == (
         State.SUCCEEDED, [("remove", gone.count("\n"))],
     )  # fmt: skip
     assert world.open("acme").directory().members.keys() == {"zhangwei"}

@@ -24,7 +24,8 @@ from support.guarded import (
 )
 from support.world import World, departments, members
 from wecom_sync.domain.errors import SecretInvalidError
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
 NEW = HEADER + "新人,new,13911110000,,1\n"
@@ -64,9 +65,9 @@ def retry(at: int = 0) -> Step:
         world.drop(earlier.key, "", retry_of=earlier.run_id)
         world.pass_time(600)
         run = world.run_of(earlier.key)
-        assert run.retry_of == earlier.run_id
-        content = earlier.content_version or earlier.version
-        assert (run.content_version, run.dropped) == (content, earlier.dropped)
+        assert run.identity.retry_of == earlier.run_id
+        content = earlier.identity.file[-1] or earlier.identity.version
+        assert (run.identity.file[-1], run.identity.dropped) == (content, earlier.identity.dropped)
         return run
 
     return drop
@@ -78,7 +79,11 @@ def claim(key: str, what: str | int, content: str = "", asks: str = "retry_of") 
     def drop(world: World) -> Run:
         of = [*world.store.runs_by_id][what] if isinstance(what, int) else what
         run = apply(world, key, content, **{asks: of})
-        assert (run.retry_of, run.rollback_of, run.reads) == (None, None, None)
+        assert (run.identity.retry_of, run.identity.rollback_of, run.identity.reads) == (
+            None,
+            None,
+            None,
+        )
         return run
 
     return drop
@@ -89,7 +94,7 @@ def forced(world: World) -> Run:
     world.drops.forced.add((SOME, "v2"))
     no_secret(world)
     run = apply(world, SOME, NEW)
-    assert (run.state, run.forced) == (State.FAILED, True)
+    assert (run.state, run.identity.forced) == (State.FAILED, True)
     return run
 
 
@@ -144,7 +149,7 @@ STORIES: dict[str, list[Step]] = {
     ],
     "a rollback that failed": [
         STAFF, 1, STAFF.replace("员工7,", "员工柒,", 1), 1, roll_back, Ends(State.FAILED), retry(2),
-        APPLIED, see(lambda world: bool(world.run_of(FULL).rollback_of), expected=True),
+        APPLIED, see(lambda world: bool(world.run_of(FULL).identity.rollback_of), expected=True),
         cell("u6", "姓名", "员工7"),
     ],
     "a file that was sent by force": [(SOME, NEW), forced, retry(1), APPLIED],
@@ -200,6 +205,6 @@ def test_two_retries_at_once_do_the_work_once(world: World) -> None:
         world.drop(first.key, "", retry_of=first.run_id)
     world.pass_time(600)
 
-    retries = [run.state for run in world.store.runs_by_id.values() if run.retry_of]
+    retries = [run.state for run in world.store.runs_by_id.values() if run.identity.retry_of]
     assert sorted(retries) == [State.SUCCEEDED, State.UNCHANGED]
     assert world.wecom.calls.count("submit") == 1

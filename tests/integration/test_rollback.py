@@ -7,7 +7,8 @@ from support.guarded import DAY, FULL, SOME, apply, codes, listing, named, polic
 from support.runs import approved
 from support.world import World
 from wecom_sync.domain.outcome import ResultRow
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
 HIRES = HEADER + "".join(f"新人{n},new{n},1391111{n:04d},,1\n" for n in range(40))
@@ -43,7 +44,7 @@ def test_who_was_hired_or_changed_since_is_named_before_a_rollback_undoes_it(wor
     run = roll_back(world, first)
 
     assert (run.state, codes(run)) == (State.HELD, ["hold_older"])
-    assert listing(run.holds[0]).total == 41
+    assert listing(run.proposal.holds[0]).total == 41
     assert len(world.wecom.members) == 440
     assert world.archive.snapshot("acme").rows["u5"]["手机号"] == "13922220000"
     assert approved(world, run).state is State.SUCCEEDED
@@ -115,8 +116,8 @@ def test_whom_others_changed_since_is_named(
 
     run = roll_back(world, runs[to])
 
-    assert [(hold.code, named(hold)) for hold in run.holds] == [("hold_older", who)]
-    assert approved(world, run).plan == run.plan
+    assert [(hold.code, named(hold)) for hold in run.proposal.holds] == [("hold_older", who)]
+    assert approved(world, run).proposal.counts == run.proposal.counts
 
 
 def test_a_rollback_is_read_with_the_headers_of_its_time(world: World) -> None:
@@ -131,5 +132,5 @@ def test_a_rollback_is_read_with_the_headers_of_its_time(world: World) -> None:
     run = roll_back(world, first)
 
     assert run.state is State.SUCCEEDED
-    assert run.reading == first.reading
+    assert run.source.reading == first.source.reading
     assert world.archive.snapshot("acme").rows["u3"]["手机号"] == "13800000021"

@@ -13,7 +13,8 @@ from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.stored import stored
 from wecom_sync.domain.timeline import refusal
 from wecom_sync.planning.memory.stated import stated
@@ -289,9 +290,9 @@ def test_who_stated_what_a_plan_rests_on_does_not_approve_it(
     assert approve(world, held, WHO[other])[0] in {State.SUCCEEDED, State.UNCHANGED}
     # What is in force by now states nothing any more.
     world.by = HR
-    world.restore(SOME, held.version)
+    world.restore(SOME, held.identity.version)
     world.pass_time(600)
-    assert world.run_of(SOME).statements == ()
+    assert world.run_of(SOME).proposal.statements == ()
 
 
 @pytest.mark.parametrize("line", ["5,-", "GHOST,u5"])
@@ -337,7 +338,7 @@ def test_what_an_export_says_of_a_protected_account_is_no_sign_in_that_is_known(
 
     assert codes(held) == ["hold_protected_contacts"]
     other = by(world, HR, SOME, table(f"帐号,{HEADER},职务", "u5,王一,13999999998,1,主管"))
-    assert other.plan_digest != held.plan_digest
+    assert other.proposal.digest != held.proposal.digest
 
 
 def test_an_approval_ends_when_the_approver_states_something_before_it_is_carried_out(
@@ -375,7 +376,7 @@ def test_who_states_something_between_the_steps_of_a_company_file_does_not_appro
     by(world, ADMIN, ACCOUNTS, LINE)
 
     held = world.run_of(key)
-    assert (held.state, len(held.begun)) == (State.HELD, 1)
+    assert (held.state, len(held.submission.begun)) == (State.HELD, 1)
     assert approve(world, held, ADMIN) == REFUSED
     assert approve(world, held, BOSS) == DONE
 
@@ -429,7 +430,7 @@ def test_turning_it_off_is_held_until_somebody_else_approves(world: World, off: 
         shown["headline"]["en"]
         == "These settings wait for your decision. None of them is in force."
     )
-    assert shown["decision"]["approve"]["plan"] == held.plan_digest
+    assert shown["decision"]["approve"]["plan"] == held.proposal.digest
     changes = (
         "Affected: limits.removals: 50 → 77, limits.hold_hours: 72 → 9, "
         "limits.second_person: true → false, columns: - → 手机 = 手机号."

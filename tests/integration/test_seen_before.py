@@ -30,7 +30,9 @@ from support.runs import english
 from support.world import World, departments, members
 from wecom_sync.domain.book import Book, File
 from wecom_sync.domain.errors import WeComError
-from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.planning.memory.sent import KEPT, with_file
 
 SETTINGS = "acme/settings.toml"
@@ -136,7 +138,7 @@ def test_nothing_is_as_before_by_an_old_file_unasked(world: World, steps: list[S
 def test_an_old_file_is_named_with_its_day(world: World) -> None:
     run = play(world, ANYTHING, *days(A, B, C), (B_KEY, B))
 
-    assert listing(run.holds[0]).total == 6
+    assert listing(run.proposal.holds[0]).total == 6
     text = f"the same as {FULL}, dropped on 2027-01-16 (UTC), after which newer ones came"
     assert text in english(run)
 
@@ -155,11 +157,11 @@ def restored(world: World, earlier: list[Run], pause: float = 600) -> list[Run]:
     """Copy versions over themselves, one after the other; return what became of their runs."""
     before = set(world.store.runs_by_id)
     for run in earlier:
-        world.restore(run.key, run.version)
+        world.restore(run.key, run.identity.version)
         world.pass_time(pause)
     world.pass_time(600)
     runs = [run for run_id, run in world.store.runs_by_id.items() if run_id not in before]
-    return sorted(runs, key=lambda run: run.dropped)
+    return sorted(runs, key=lambda run: run.identity.dropped)
 
 
 NIGHTS = tuple(members("a", "b", "c", *more) for more in ("", "d", "e", "de"))

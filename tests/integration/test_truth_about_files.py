@@ -9,7 +9,7 @@ from support.guarded import DEPARTMENTS, FULL, SOME, apply, imports_end, play
 from support.runs import chinese, english, page, report
 from support.workbooks import HEADER, workbook
 from support.world import World, departments
-from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.states import Job, State
 from wecom_sync.files.problems import Problem, line_ranges
 from wecom_sync.files.roster import FileRejectedError, read_roster
 from wecom_sync.use_cases import records
@@ -92,7 +92,7 @@ BAD = (*PEOPLE, ("王芳", "w f", 13800000003, 1), ("赵六", "z", 139, 1))
 def test_wecom_gets_a_csv_of_a_workbook(world: World, key: str) -> None:
     run = apply(world, key, workbook(*PEOPLE))
 
-    assert (run.state, run.rows, run.encoding) == (State.SUCCEEDED, 2, "XLSX")
+    assert (run.state, run.source.rows, run.source.encoding) == (State.SUCCEEDED, 2, "XLSX")
     (content,) = world.wecom.media.values()
     assert content.decode("utf-8-sig") == (
         "姓名,帐号,手机号,所在部门\n张伟,007,13800000001,1\n李娜,ln,13800000002,1\n"

@@ -12,7 +12,8 @@ from support.guarded import FULL, SOME, apply, dropped
 from support.meanwhile import before, broken
 from support.world import BOSS, World, members
 from wecom_sync.domain.errors import SecretUnreadableError, UnreachableError, WeComError
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.row_files import RESULTS
 from wecom_sync.use_cases.callbacks import JobEvent
 
@@ -95,7 +96,7 @@ def test_a_submit_that_is_refused_while_the_job_turns_up_loses_no_result(world: 
     world.live(7200)
 
     run = world.run_of(SOME)
-    assert (run.state, run.succeeded, run.failed) == (State.PARTIAL, 1, 1)
+    assert (run.state, run.result.succeeded, run.result.failed) == (State.PARTIAL, 1, 1)
     assert results_of(world) == {"a": "applied", "b": "failed"}
     assert [row.id for row in world.store.failed_rows(run.run_id)] == ["b"]
     assert unsure(world.archive.snapshot("acme")) == set()
@@ -153,21 +154,21 @@ def test_a_decision_cut_short_is_carried_out_by_the_sweep(world: World, held: Ru
 
     run = world.current_run(held)
     assert (run.state, run.reason and run.reason.params) == (State.CANCELLED, {"by": BOSS})
-    assert "results.csv" in run.reports
+    assert "results.csv" in run.result.reports
 
 
 def test_the_result_of_an_earlier_post_does_not_end_a_run(world: World) -> None:
     started = world.lose_answers(1)
     world.wecom.duration = 605
     run = dropped(world, SOME, members("a"), 70)
-    world.clock.now = (run.resume or 0) + 10
+    world.clock.now = (run.submission.resume or 0) + 10
 
     # The second post is answered just before the callback about the first one is believed.
     before(world.store, "move", lambda *_, **__: world.intake.advance(run.run_id))
     world.results.hear(JobEvent("acme", run.run_id, "sync_user", started[0], 0, ""))
 
     run = world.run_of(SOME)
-    assert (run.state, run.job_id) == (State.SUBMITTED, started[1])
+    assert (run.state, run.submission.job_id) == (State.SUBMITTED, started[1])
 
 
 def test_a_slow_message_does_not_undo_what_the_next_run_applied(world: World) -> None:

@@ -10,7 +10,8 @@ from support.guarded import DEPARTMENTS, FULL, SOME, apply, plan_of, policy
 from support.runs import page
 from support.world import World, departments
 from wecom_sync.domain.book import Book
-from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
 from wecom_sync.planning.drift import compare
 from wecom_sync.planning.memory.operations import bound
 

@@ -11,7 +11,8 @@ from support.guarded import DEPARTMENTS, FULL, SOME, apply, codes, policy
 from support.runs import approved, english
 from support.world import World, departments
 from wecom_sync.domain.book import Book
-from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.guardrails.column_tests import TESTS, Column, Sheet
 from wecom_sync.planning.changes import Change
@@ -40,7 +41,7 @@ def with_values(column: int, values: list[str]) -> str:
 
 def evidence(run: Run) -> list[str]:
     """Return what a hold says of the values, as a code."""
-    params = [hold.params for hold in run.holds]
+    params = [hold.params for hold in run.proposal.holds]
     return [str(it["what"]).removeprefix("value_") for it in params if "what" in it]
 
 
@@ -68,7 +69,9 @@ def test_a_column_that_was_sorted_alone_or_slipped_is_held(
     run = apply(world, key, with_values(column, [*others, first]))
 
     assert codes(run) == held
-    assert [hold.params["column"] for hold in run.holds] == [HEADER.split(",")[column]] * len(held)
+    assert [hold.params["column"] for hold in run.proposal.holds] == [
+        HEADER.split(",")[column]
+    ] * len(held)
     assert evidence(run) == (["neighbour"] if held == ["hold_unlikely"] else [])
 
 
@@ -108,7 +111,7 @@ def test_contacts_of_leavers_are_held(world: World, column: int, passed: int, he
     run = apply(world, FULL, thinned(file(*STAFF), passed) + newcomers)
 
     assert codes(run) == (["hold_mixed"] if held else [])
-    assert run.warnings == passed
+    assert run.proposal.warnings == passed
 
 
 NAMES = values(NAME, 100)
@@ -215,7 +218,7 @@ def test_values_are_held_that_can_hardly_be_right_or_are_many(
 
     assert codes(run) == ([code] if code else [])
     assert evidence(run) == ([cause] if cause else [])
-    assert not cause or run.holds[0].params["column"] == HEADER.split(",")[column]
+    assert not cause or run.proposal.holds[0].params["column"] == HEADER.split(",")[column]
 
 
 def newcomers(count: int, name: str = "新{}", mail: str = "n{}@b.cn") -> str:

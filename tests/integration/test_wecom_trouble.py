@@ -11,7 +11,8 @@ from support.runs import chinese, english, page
 from support.wired import Wired, path_of
 from support.world import departments
 from wecom_sync.domain.errors import SecretUnreadableError
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.wecom.remedies import Call
@@ -84,8 +85,8 @@ def test_what_failed_how_is_told_of_a_plan_and_of_a_run_that_is_tried_again(
     assert "WeCom does not have the file yet. wecom-sync tries again by itself" in english(run)
     trouble = page(world, run)["trouble"]
     assert trouble["call"].endswith(call)
-    assert trouble["times"] == sum(run.tries.values()) > 1
-    assert trouble["next"] == moment(run.resume or 0)
+    assert trouble["times"] == sum(run.submission.tries.values()) > 1
+    assert trouble["next"] == moment(run.submission.resume or 0)
     assert trouble["until"] == moment(run.deadline or 0)
 
 
@@ -115,7 +116,7 @@ def unreadable(world: Wired) -> None:
 def guarded(world: Wired) -> None:
     """Let WeCom call back that it has protected its people."""
     words = "trigger the protection of deleting users, hint: [1_2_3], from ip: 10.1.1.1"
-    run_id, job_id = world.run.run_id, str(world.run.job_id)
+    run_id, job_id = world.run.run_id, str(world.run.submission.job_id)
     world.clock.now += 1
     world.results.hear(JobEvent("acme", run_id, "replace_party", job_id, 45026, words))
 
@@ -214,7 +215,7 @@ def test_a_secret_that_cannot_be_read_is_tried_again_and_says_until_when(world: 
     run = world.run
     assert run.state is State.RECEIVED
     assert "not been checked yet. wecom-sync tries again by itself" in english(run)
-    assert page(world, run)["trouble"]["until"] == moment(run.created + 6 * HOUR)
+    assert page(world, run)["trouble"]["until"] == moment(run.identity.created + 6 * HOUR)
 
     planned = plan(world)
     assert planned.state is State.FAILED
@@ -230,5 +231,5 @@ def test_a_result_that_is_refused_once_is_asked_for_no_less_often_later(world: W
     world.live(HOUR)
 
     run = world.run
-    assert (run.state, run.tries, run.reason) == (State.SUBMITTED, {}, None)
+    assert (run.state, run.submission.tries, run.reason) == (State.SUBMITTED, {}, None)
     assert current_trouble(run) is None

@@ -23,7 +23,8 @@ from support.guarded import (
 from support.runs import chinese, data_of, english, text_of
 from support.showcase import Company, file_of, held, page_of, partial, rejected
 from support.world import World, departments, members
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import mail
 
@@ -53,7 +54,11 @@ def test_refused_rows_come_back_in_a_file_that_works_once_it_is_mended(world: Wo
     world.wecom.refused = {}
     fix = text_of(world, run, "fix.csv").replace("+852", "+853")
     mended = apply(world, SOME.replace(".csv", "-fix.csv"), fix)
-    assert (mended.state, mended.rows, mended.warnings) == (State.SUCCEEDED, 2, run.warnings)
+    assert (mended.state, mended.source.rows, mended.proposal.warnings) == (
+        State.SUCCEEDED,
+        2,
+        run.proposal.warnings,
+    )
     person = world.archive.snapshot("acme").rows["007"]
     assert person["手机号"] == "+85361234567"
     assert not any(column.startswith("wecom-sync") for column in person)
@@ -74,7 +79,7 @@ def test_there_is_no_fix_of_what_has_to_come_as_a_whole_or_not_at_all(
     run = dropped(world, key, content, 2 * DAY)
 
     assert world.current_run(run).state is state
-    assert "fix.csv" not in world.current_run(run).reports
+    assert "fix.csv" not in world.current_run(run).result.reports
 
 
 GRACE = {"leavers": "disable", "removals": 100, "removal_percent": 100}
@@ -92,7 +97,7 @@ def test_a_mended_fix_has_nobody_who_was_not_refused_and_disables_nobody(world: 
         ("acme/syncuser/fix.csv", fix), cell("u29", "禁用", "0"),
     )  # fmt: skip
 
-    assert (mended.plan or {})["disable"] == 0
+    assert (mended.proposal.counts or {})["disable"] == 0
 
 
 def test_a_leaver_of_whom_wecom_said_nothing_is_no_success(world: World) -> None:

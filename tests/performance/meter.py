@@ -17,7 +17,7 @@ from faults.wire import Side
 from faults.world import BUCKETS, CONSUMERS, Stage, World, in_virtual_time
 from support.composition import FUNCTIONS
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 
 AWS_SECONDS, WECOM_SECONDS = 0.01, 0.3
 """How long a request is waited for, by assumption: nothing here is far away."""

@@ -10,7 +10,7 @@ from support.books import book_of
 from wecom_sync.domain.book import Book, People
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.policy import Policy, Reading
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.roster import Roster, read_roster
 from wecom_sync.guardrails.picks import Case

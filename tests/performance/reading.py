@@ -12,7 +12,7 @@ from performance.files import company_csv, member_csv, member_xlsx
 from performance.timing import RUNS, Rows, side_by_side, split, times
 from support.workbooks import TOO_MUCH, repeated
 from wecom_sync.domain.policy import Reading
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import read_roster
 

@@ -17,7 +17,7 @@ from performance.files import company_csv, member_csv
 from performance.timing import Rows
 from support.template import source
 from wecom_simulator import Simulator
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 from wecom_sync_tools.local.corps import LocalCorp
 from wecom_sync_tools.local.deploy import QUICK
 from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
@@ -54,7 +54,7 @@ def dropped(stack: LocalStack, key: str, content: bytes) -> float:
         run = next((it for it in target.store.runs_of_corp(corp, 2) if it.key == key), None)
         if run and (run.state.is_final or run.state is State.HELD):
             assert run.state is State.SUCCEEDED, run
-            return (run.finished or 0) - started
+            return (run.result.finished or 0) - started
 
 
 def asked(wecom: Simulator, corp_id: str) -> int:

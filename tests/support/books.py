@@ -6,7 +6,8 @@ from typing import Any
 
 from support.dropped import run_at
 from wecom_sync.domain.book import Book, File, KnownDepartment, People, Person
-from wecom_sync.domain.run import Approval, Job, Run, State
+from wecom_sync.domain.run import Approval, Run
+from wecom_sync.domain.states import Job, State
 
 type Rows = Mapping[str, Mapping[str, str]]
 

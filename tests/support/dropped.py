@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wecom_sync.domain.drop import Drop, place_of
-from wecom_sync.domain.run import Reason, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.timeline import Reason
 
 RUN_ID = "20261125T000217Z-1222452fba1c"
 DEADLINE = 1795824000.0

@@ -7,7 +7,8 @@ from typing import Any
 from support.companies import Export, Row
 from wecom_simulator import AddressBook
 from wecom_sync.adapters.dynamodb_items import HOLDER, WAITING
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.corp_index import INDEX, NEWEST, SINCE, listed_run
 from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.language import Language
@@ -44,8 +45,8 @@ def out_of_date(runs: Iterable[Run], document: Callable[[str], Document]) -> Ite
             if {**listed.pop(run.run_id, {}), SINCE: ""} != {**entry, SINCE: ""}:
                 yield f"{corp}: {INDEX} is out of date about a run that is {run.state}"
         yield from (f"{corp}: {INDEX} lists {run_id}, which is gone" for run_id in listed)
-        done = [run for run in own if run.job and run.state in DONE and not run.plans_only]
-        ends = {run.run_id: (str(run.job), run.finished or 0) for run in done}
+        done = [run for run in own if run.job and run.state in DONE and not run.identity.plans_only]
+        ends = {run.run_id: (str(run.job), run.result.finished or 0) for run in done}
         last = dict(sorted(ends.values(), key=lambda end: end[1]))
         noted = (ends.get(run["run_id"]) for run in index.get("last_success", {}).values())
         if {*noted} != {*last.items()}:

@@ -26,8 +26,9 @@ from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.lane import AppliedFile, Lane, Waiting
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, TimelineEntry
-from wecom_sync.domain.states import MAX_DELAY_SECONDS
+from wecom_sync.domain.run import Move, Run
+from wecom_sync.domain.states import MAX_DELAY_SECONDS, MOVES, Job, State
+from wecom_sync.domain.timeline import TimelineEntry
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.plan import Stakes
@@ -103,13 +104,13 @@ class InMemoryStore:
         if run is None:
             return None
         watched = max(run.due, run.deadline or 0) + WATCHED_DAYS * 86_400
-        expired = max(run.created + self._retention, watched) < self._clock()
+        expired = max(run.identity.created + self._retention, watched) < self._clock()
         return None if expired else run
 
     def run_of_job(self, corp: str, job_id: str) -> Run | None:
         return self.run(self._jobs.get((corp, job_id), ""))
 
-    def move(self, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
+    def move(self, run: Run, to: State, **changes: Unpack[Move]) -> Run:
         if to is not run.state and to not in MOVES.get(run.state, ()):
             # The product takes this for another message that was faster, and stops without a word.
             assert run.state.is_final, f"{run.state} -> {to}"
@@ -118,21 +119,24 @@ class InMemoryStore:
         if (stored.state, stored.revision) != (run.state, run.revision):
             raise TransitionRefusedError(f"{run.state} -> {to}")
         moved = run.moved(to, self._clock(), changes)
-        if moved.job_id and self._jobs.get((run.corp, moved.job_id), run.run_id) != run.run_id:
+        if (
+            moved.submission.job_id
+            and self._jobs.get((run.corp, moved.submission.job_id), run.run_id) != run.run_id
+        ):
             raise TransitionRefusedError("the job is another run's")
         self._change_lane(run, moved)
         if moved.job is not None and moved.may_be_applied and not run.state.is_final:
             applied = self._applied.setdefault(run.corp, {})
             before = applied.get(moved.job) if to is State.UNCHANGED else None
-            changed = before.changed if before else run.dropped
-            applied[moved.job] = AppliedFile(run.run_id, run.dropped, changed)
-        if moved.plan_digest != run.plan_digest and moved.is_planned_full and moved.job:
-            planned = AppliedFile(run.run_id, run.dropped, run.dropped)
+            changed = before.changed if before else run.identity.dropped
+            applied[moved.job] = AppliedFile(run.run_id, run.identity.dropped, changed)
+        if moved.proposal.digest != run.proposal.digest and moved.is_planned_full and moved.job:
+            planned = AppliedFile(run.run_id, run.identity.dropped, run.identity.dropped)
             self._planned.setdefault(run.corp, {})[moved.job] = planned
         if moved.state.is_final and not run.state.is_final:
             self._habits[run.corp] = self._habits.get(run.corp, Habit(run.corp)).after(moved)
-        if moved.job_id:
-            self._jobs[run.corp, moved.job_id] = run.run_id
+        if moved.submission.job_id:
+            self._jobs[run.corp, moved.submission.job_id] = run.run_id
         # What the table keeps is plain data: what cannot be read back fails here as it would there.
         moved = Run.from_document(json.loads(json.dumps(moved.to_document())))
         self.runs_by_id[run.run_id] = moved
@@ -176,7 +180,7 @@ class InMemoryStore:
     def _refuse_older(self, run: Run) -> None:
         applied = self._applied.get(run.corp, {})
         for job in run.job.yields_to if run.job else ():
-            if job in applied and applied[job].dropped > run.dropped:
+            if job in applied and applied[job].dropped > run.identity.dropped:
                 raise TransitionRefusedError("a newer file was applied")
 
     def _leave(self, run: Run) -> None:
@@ -344,10 +348,10 @@ class InMemoryArchive:
         self._stakes[run.run_id, digest] = stakes
 
     def result(self, run: Run) -> ReceivedResult | None:
-        return self.results.get((run.run_id, run.asks, run.job_id))
+        return self.results.get((run.run_id, run.asks, run.submission.job_id))
 
     def put_result(self, run: Run, received: ReceivedResult) -> ReceivedResult:
-        return self.results.setdefault((run.run_id, run.asks, run.job_id), received)
+        return self.results.setdefault((run.run_id, run.asks, run.submission.job_id), received)
 
     def snapshot(self, corp: str) -> Book:
         return self.snapshots.get(corp, Book())

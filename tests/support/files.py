@@ -3,7 +3,7 @@
 from typing import Any
 
 from wecom_sync.domain.policy import Reading
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster, read_roster
 from wecom_sync.reporting.documents import problem_text

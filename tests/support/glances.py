@@ -8,8 +8,10 @@ from support.dropped import run_at
 from support.fakes import START
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Reason, Run, State, TimelineEntry
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, Params
+from wecom_sync.domain.timeline import Reason, TimelineEntry
 from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.language import Language
 

@@ -10,8 +10,10 @@ from support.world import TRUSTING, World
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Reason, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.timeline import Reason
 
 FULL = "acme/replaceuser/m.csv"
 SOME = "acme/syncuser/s.csv"
@@ -33,11 +35,11 @@ class Ends:
 
     def check(self, run: Run) -> None:
         """Compare; the reasons of a run that was approved are those of before."""
-        holds = () if run.approval and run.state is not State.HELD else run.holds
+        holds = () if run.proposal.approval and run.state is not State.HELD else run.proposal.holds
         why = None if self.why is None else state_and_why(run)[1]
         end = Ends(run.state, tuple(hold.code for hold in holds), self.who, why)
         assert end == self, (end, english(run))
-        assert not self.who or named(run.holds[-1]) == self.who
+        assert not self.who or named(run.proposal.holds[-1]) == self.who
 
 
 APPLIED, UNCHANGED = Ends(State.SUCCEEDED), Ends(State.UNCHANGED)
@@ -77,7 +79,7 @@ def apply(world: World, key: str, content: bytes | str, **asks: str) -> Run:
 
 
 def codes(run: Run) -> list[str]:
-    return [hold.code for hold in run.holds]
+    return [hold.code for hold in run.proposal.holds]
 
 
 def listing(reason: Reason) -> Listing:
@@ -215,4 +217,4 @@ class Question(NamedTuple):
         text = english(run) + chinese(run)
         assert codes(run) == self.holds, text
         assert [word for word in self.words if text.count(word) != 1] == [], text
-        assert not self.who or named(run.holds[-1]) == self.who
+        assert not self.who or named(run.proposal.holds[-1]) == self.who

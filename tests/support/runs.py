@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 from support.world import World
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
 

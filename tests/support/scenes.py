@@ -5,25 +5,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Unpack
 
+from wecom_sync.domain.submission import REMOVE, Step
+
 from support.fakes import START
 from support.stack import Stack
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import (
-    REMOVE,
-    Again,
-    Approval,
-    Job,
-    Reason,
-    Run,
-    RunChanges,
-    State,
-    Step,
-    TimelineEntry,
-)
-from wecom_sync.domain.run import Said as Word
+from wecom_sync.domain.run import Approval, Move, Run
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.timeline import Again, Reason, TimelineEntry
+from wecom_sync.domain.timeline import Said as Word
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import problems_json
@@ -71,14 +64,14 @@ def rejected(stack: Stack, language: Language = Language.CHINESE) -> Run:
     return stack.move(run, State.REJECTED, finished=START + 1, reports=reports)
 
 
-def refused(**changes: Unpack[RunChanges]) -> Callable[[Stack], Run]:
+def refused(**changes: Unpack[Move]) -> Callable[[Stack], Run]:
     """Let WeCom refuse an import as a whole."""
     reason = Reason("wecom_refused", {"errcode": 45026, "errmsg": "too many"})
     changes |= {"reason": reason, "unreported": 3}
     return lambda stack: stack.move(stack.run(1, *SENT), State.FAILED, **changes)
 
 
-def held_with(**changes: Unpack[RunChanges]) -> Callable[[Stack], Run]:
+def held_with(**changes: Unpack[Move]) -> Callable[[Stack], Run]:
     return lambda stack: stack.move(stack.held(1), State.HELD, **changes)
 
 
@@ -86,7 +79,7 @@ def held_for_a_second_person(stack: Stack) -> Run:
     run = stack.held(1)
     authors = Listing(("AWS:AIDAHR", "AWS:AIDAADMIN"), 2, ("file", "settings"))
     needed = Reason("second_person_needed", {"authors": authors})
-    return stack.move(run, State.HELD, holds=(*run.holds, needed))
+    return stack.move(run, State.HELD, holds=(*run.proposal.holds, needed))
 
 
 def held_with_its_plan(stack: Stack) -> Run:
@@ -94,7 +87,7 @@ def held_with_its_plan(stack: Stack) -> Run:
     notice = {"code": "warning_mobile_taken", "params": {"owner": "zhao"}, "text": "已被占用。"}
     warning = {"line": 3, "id": "lisi", "column": "手机号", "value": None, **notice}
     gone = ["zhaoliu", *map(str, range(59))]
-    plan = {"counts": run.plan, "existing": 90, "remove": gone, "changes": []}
+    plan = {"counts": run.proposal.counts, "existing": 90, "remove": gone, "changes": []}
     reports = stack.put_report(run, "plan.json", json.dumps(plan | {"warnings": [warning] * 12}))
     return stack.move(run, State.HELD, reports=reports, warnings=1200)
 
@@ -172,11 +165,11 @@ def planned(
     document = {"existing": 9, **(plan or {"job": "syncuser", "changes": [MOVED]})}
     run = stack.run(number, *states[:-1], **fields)
     reports = stack.put_report(run, "plan.json", json.dumps(document, ensure_ascii=False))
-    changes: RunChanges = {"reports": {**run.reports, **reports}}
+    changes: Move = {"reports": {**run.result.reports, **reports}}
     if states[-1].is_final:
-        changes["finished"] = run.dropped
+        changes["finished"] = run.identity.dropped
     if states[-1] is State.SUBMITTED:
-        changes |= {"job_id": f"j{number}", "posted": run.dropped}
+        changes |= {"job_id": f"j{number}", "posted": run.identity.dropped}
     return stack.move(run, states[-1], **changes)
 
 

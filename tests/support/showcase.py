@@ -5,9 +5,9 @@ import functools
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
+from support.dropped import altered
 from support.guarded import DEPARTMENTS, FULL, SOME, policy
 from support.template import ROOT
 from support.world import World
@@ -96,8 +96,8 @@ def page_of(world: World, run: Run, language: Language = Language.ENGLISH, **fie
 
     `fields`: what is otherwise of the run.
     """
-    run = replace(world.store.runs_by_id[run.run_id], **fields)
-    failed = world.store.failed_rows(run.run_id) if run.failed else []
+    run = altered(world.store.runs_by_id[run.run_id], **fields)
+    failed = world.store.failed_rows(run.run_id) if run.result.failed else []
     problems = _document(world, run, "problems.json").get("problems", [])
     plan = _document(world, run, "plan.json")
     return report_page(run, plan or None, failed, problems, language)
@@ -136,7 +136,7 @@ def hostile_names() -> bytes:
     """Return the page of a run whose file and people are called what nobody is called."""
     world = Company()
     problems = _document(world, hostile(world), "problems.json").get("problems", [])
-    run = replace(succeeded(world), key=f"acme/syncuser/{HOSTILE[-1]}.csv")
+    run = altered(succeeded(world), key=f"acme/syncuser/{HOSTILE[-1]}.csv")
     wild = [dict.fromkeys(("姓名", "帐号", "所在部门", "职位"), each) for each in HOSTILE]
     problems = _document(world, run, "problems.json").get("problems", [])
     plan = {
@@ -170,7 +170,9 @@ def many(count: int, refused_each: int = 0) -> bytes:
 
 def _document(world: World, run: Run, name: str) -> Mapping[str, Any]:
     content = world.reports.get(f"{run.corp}/{run.run_id}/{name}")
-    document: Mapping[str, Any] = json.loads(content) if content and name in run.reports else {}
+    document: Mapping[str, Any] = (
+        json.loads(content) if content and name in run.result.reports else {}
+    )
     return document
 
 
@@ -184,7 +186,7 @@ def partial(world: Company) -> Run:
     world.wecom.refused |= {ids[160]: 60003, "yf1025": 60111}
     run = held(world)
     world.decide(
-        run, decision="approve", plan=str(run.plan_digest), note="人事已核对，11 月离职名单"
+        run, decision="approve", plan=str(run.proposal.digest), note="人事已核对，11 月离职名单"
     )
     world.pass_time(600)
     return run

@@ -8,12 +8,14 @@ import boto3
 
 import submit
 from support.composition import StandIns
-from support.dropped import GONE, drop_at, run_at
+from support.dropped import GONE, drop_at, move, run_at
 from support.fakes import START
 from support.world import World, s3_event, silence
 from wecom_sync.adapters.s3 import S3Drops, S3Reports
-from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
+from wecom_sync.domain.run import Move, Run
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.timeline import Reason
 from wecom_sync_tools.stack.home import StackNote
 from wecom_sync_tools.stack.target import Target
 
@@ -93,7 +95,7 @@ class Stack(World):
         run = self.store.create(made, drop)
         self.publish()
         for state in states:
-            changes: RunChanges = {"job_id": f"j{number}"} if state is State.SUBMITTED else {}
+            changes: Move = {"job_id": f"j{number}"} if state is State.SUBMITTED else {}
             if state.is_final:
                 changes = {"finished": START + number}
             run = self.move(run, state, **changes)
@@ -104,8 +106,8 @@ class Stack(World):
         assert not self.counted["NotPublished"]
         return has_published
 
-    def move(self, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
-        moved = self.store.move(run, to, **changes)
+    def move(self, run: Run, to: State, **changes: Unpack[Move]) -> Run:
+        moved = move(self.store, run, to, **changes)
         self.publish()
         return moved
 

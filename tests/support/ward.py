@@ -19,7 +19,8 @@ from support.console import Capsys, Said
 from support.functions import Functions
 from support.template import resources
 from support.world import members
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync_tools.local.corps import LocalCorp
 from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
 from wecom_sync_tools.stack.target import Target
@@ -161,7 +162,7 @@ class Ward:
         assert run is not None
         message = check
         if by_callback:
-            message = events.accepted(events.job_finished(job_id=str(run.job_id)))
+            message = events.accepted(events.job_finished(job_id=str(run.submission.job_id)))
         self.stack.call("persist", events.sqs("ResultsQueue", message))
         self.stack.call("publish", events.moved(run.run_id))
         ended = self.stack.store.run(run.run_id)

@@ -141,7 +141,7 @@ class World:
         drops.forced |= {copy} if head.forced else set()
 
     def approve(self, run: Run) -> None:
-        self.decide(run, decision="approve", plan=str(run.plan_digest))
+        self.decide(run, decision="approve", plan=str(run.proposal.digest))
 
     def cancel(self, run: Run) -> None:
         self.decide(run, decision="cancel")
@@ -163,7 +163,7 @@ class World:
 
     def run_of(self, key: str) -> Run:
         runs = [run for run in self.store.runs_by_id.values() if run.key == key]
-        return max(runs, key=lambda run: run.created)
+        return max(runs, key=lambda run: run.identity.created)
 
     def current_run(self, run: Run) -> Run:
         """Return a run as it is now, with the answers to decisions about it."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.books import book_of, knowing, noted
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Department, Directory
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.legibility import GUARD, unguarded
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import read_roster

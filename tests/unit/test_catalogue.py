@@ -9,7 +9,7 @@ import pytest
 
 import wecom_sync
 from text_codes import CATALOGUES, codes_in
-from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.catalogue import STATES, TEXTS, text
 from wecom_sync.reporting.error_codes import ERRCODES, errcode

@@ -13,7 +13,7 @@ from wecom_sync.domain.book import Book, KnownDepartment, path_key
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.outcome import Kind, Outcome
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.guardrails.picks import Case

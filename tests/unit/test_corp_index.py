@@ -2,17 +2,17 @@
 
 import itertools
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.dropped import run_at
+from support.dropped import altered, run_at
 from support.fakes import START
-from wecom_sync.domain.run import Job, Reason, Run, State, TimelineEntry
-from wecom_sync.domain.timeline import day_of, wecom_refusal
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.timeline import Reason, TimelineEntry, day_of, wecom_refusal
 from wecom_sync.reporting.corp_index import NEWEST, CorpIndex, run_in
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.nights import DAYS, GRAVEST_FIRST, with_open
@@ -68,7 +68,7 @@ def test_a_hold_counts_for_its_night_until_it_is_decided() -> None:
 
     assert document(index)["nights"] == {day_of(START): "SUCCEEDED"}
     assert with_open(index.nights, index.newest) == {day_of(START): "HELD"}
-    decided = noted(replace(held, state=State.SUCCEEDED, finished=START, revision=1), index=index)
+    decided = noted(altered(held, state=State.SUCCEEDED, finished=START, revision=1), index=index)
     assert with_open(decided.nights, decided.newest) == {day_of(START): "SUCCEEDED"}
 
 
@@ -139,7 +139,7 @@ def test_a_last_file_that_failed_needs_a_person_however_many_others_came_after_i
     ],
 )  # fmt: skip
 def test_a_listed_run_is_told_in_the_language_of_whoever_reads_it(fields: dict[str, Any]) -> None:
-    run = replace(a_run(State.RECEIVED), **fields)
+    run = altered(a_run(State.RECEIVED), **fields)
     (listed,) = document(noted(run))["runs"]
     (chinese,) = document(EMPTY.with_run(run, Language.CHINESE))["runs"]
 

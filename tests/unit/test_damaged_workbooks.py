@@ -27,7 +27,7 @@ from support.workbooks import (
     workbook,
     zipped,
 )
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.decoding import MAX_CELL, MAX_COLUMNS, letters_of
 from wecom_sync.files.roster import FileRejectedError
 from wecom_sync.files.workbook import book, numbers, package, sheet

@@ -3,7 +3,7 @@
 import pytest
 
 from support import files
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.roster import MAX_PROBLEMS
 
 HEADER = "部门名称,部门ID,父部门ID,排序"

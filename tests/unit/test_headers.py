@@ -3,7 +3,7 @@
 import pytest
 
 from support.files import problems, read
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing
 from wecom_sync.files.roster import MAX_CELL
 from wecom_sync.files.settings_file import read_policy

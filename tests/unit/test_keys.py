@@ -5,7 +5,7 @@ import json
 import pytest
 
 from wecom_sync.domain.policy import Reading
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.member_columns import KEY_COLUMN
 from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
 from wecom_sync.reporting.documents import problem_text

@@ -1,18 +1,18 @@
 """What a person reads about a run in a mail of the topic, and in a group from its robot."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.dropped import GONE, RUN_ID, held, run_in
+from support.dropped import GONE, RUN_ID, altered, held, run_in
 from support.hidden import HIDDEN, words
 from wecom_sync.domain.drop import place_of
 from wecom_sync.domain.policy import Weakening
-from wecom_sync.domain.run import Reason, State
+from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import MARKDOWN_BYTES, mail, robot_markdown
 from wecom_sync.wecom.robot import is_webhook
@@ -37,7 +37,7 @@ def test_no_key_adds_a_line_to_a_mail_or_hides_a_part_of_it(key: str) -> None:
     corp, job, reason, *_ = place_of(key)
     run = run_in(State.REJECTED, reason=reason)
 
-    subject, text = mail(replace(run, key=key, corp=corp, job=job), Language.ENGLISH)
+    subject, text = mail(altered(run, key=key, corp=corp, job=job), Language.ENGLISH)
 
     assert subject.isascii()
     assert HIDDEN.search(subject) is None
@@ -51,7 +51,7 @@ def test_no_key_adds_a_line_to_a_mail_or_hides_a_part_of_it(key: str) -> None:
 )
 def test_a_long_message_is_cut_after_a_line_and_says_so(language: Language, note: str) -> None:
     whole = held()
-    run = replace(whole, holds=whole.holds[:1] * 40)
+    run = altered(whole, holds=whole.proposal.holds[:1] * 40)
     line = robot_markdown(whole, language).split("\n\n")[1].splitlines()[0]
 
     markdown = robot_markdown(run, language)
@@ -81,7 +81,7 @@ MARKUP = (
 @pytest.mark.parametrize("language", Language)
 def test_nothing_of_a_file_or_a_key_becomes_markdown(language: Language) -> None:
     hold = Reason("hold_protected", {"named": Listing((MARKUP, "> quote"), 2), "total": 2}, "named")
-    run = replace(held(), key=f"acme/replaceuser/{MARKUP}.csv", holds=(hold,))
+    run = altered(held(), key=f"acme/replaceuser/{MARKUP}.csv", holds=(hold,))
 
     markdown = robot_markdown(run, language)
 
@@ -152,7 +152,7 @@ def test_long_messages_are_cut(language: Language, names: list[str], key: str, m
     holds = (Reason("hold_gone", {**GONE, "named": named}, "leavers"),) * (1 + more)
 
     markdown = robot_markdown(
-        replace(held(), key=f"acme/replaceuser/{key * 30}.csv", holds=holds), language
+        altered(held(), key=f"acme/replaceuser/{key * 30}.csv", holds=holds), language
     )
 
     assert len(markdown.encode()) <= MARKDOWN_BYTES

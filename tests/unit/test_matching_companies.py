@@ -11,7 +11,7 @@ from wecom_sync.domain.book import Book, People
 from wecom_sync.domain.book import Person as Known
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.member_columns import KEY_COLUMN
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.matching import Matched, match

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.books import book_of
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.policy import Reading
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.roster import read_roster
 from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.evidence import Scene

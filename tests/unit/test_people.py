@@ -10,7 +10,7 @@ from wecom_sync.domain.book import Book, People, Person
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.members import _MemberComparison
 from wecom_sync.planning.memory.people import after, entered, everybody

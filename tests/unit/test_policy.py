@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.damage import damaged
 from wecom_sync.adapters.dynamodb_items import plain, wire
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.columns import header_names, normal_header
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.settings_file import read_policy

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from support.hidden import HIDDEN, words
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Reason
 from wecom_sync.domain.texts import Listing, Params, TextCode
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.reporting.catalogue import TEXTS
 from wecom_sync.reporting.catalogue import text as text_of

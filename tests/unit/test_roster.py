@@ -17,7 +17,7 @@ from wecom_simulator import AddressBook
 from wecom_simulator.imports.fields import CsvTable, parse
 from wecom_simulator.imports.member_import import MemberImport
 from wecom_simulator.imports.party_import import PartyImport
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.legibility import EDGE_MARKS
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import MAX_COLUMNS, MAX_PROBLEMS, MAX_ROWS, Roster, Row, read_roster

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from support.workbooks import workbook
 from wecom_sync.domain.policy import Reading
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files import row_checks, rows
 from wecom_sync.files.cell_rules import Column
 from wecom_sync.files.columns import attribute

@@ -5,7 +5,7 @@ import pytest
 from support import files
 from support.workbooks import workbook
 from wecom_sync.domain.policy import Reading
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing
 from wecom_sync.files.roster import FileRejectedError, Problem, Roster, read_roster
 

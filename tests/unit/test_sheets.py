@@ -7,7 +7,7 @@ import pytest
 
 from support import files
 from support.workbooks import HEADER, workbook
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.files.problems import Problem
 

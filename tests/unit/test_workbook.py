@@ -18,7 +18,7 @@ from support.workbooks import (
     workbook,
     zipped,
 )
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.roster import Roster
 
 

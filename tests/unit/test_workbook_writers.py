@@ -8,7 +8,7 @@ import pytest
 
 from support.files import read
 from support.workbooks import MAIN, RELATIONS, SHEET, STRINGS, parts_of, workbook, zipped
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 
 ROWS = (
     ("姓名", "帐号", "手机号", "邮箱", "所在部门", "职位"),

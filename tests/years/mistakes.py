@@ -9,7 +9,7 @@ from functools import partial
 from random import Random
 
 from support.companies import Export, Person, Register
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from years.company import Company
 
 type Row = Mapping[str, str]

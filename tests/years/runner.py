@@ -12,7 +12,7 @@ from support.fakes import START
 from support.stress import each_in_turn, report, tell
 from support.world import silence
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.roster import Roster
 from wecom_sync_tools.replay.address_book import DAY_SECONDS, AddressBook
 from wecom_sync_tools.replay.corp import Answer, Corp

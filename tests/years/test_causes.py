@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from support.world import silence
-from wecom_sync.domain.run import Reason
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.reporting.documents import hold_document
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.replay.corp import Corp

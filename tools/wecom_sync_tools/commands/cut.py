@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from wecom_sync.adapters.s3 import NOTES
 from wecom_sync.domain.file_notes import MAX_PACKED, FileNotes
 from wecom_sync.domain.policy import Policy, Reading
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.columns import is_comment, normal_header
 from wecom_sync.files.decoding import Line, Table, letters_of
 from wecom_sync.files.headers import Header, Headers, Strength

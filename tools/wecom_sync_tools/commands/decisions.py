@@ -7,7 +7,9 @@ from contextlib import suppress
 from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.domain.drop import HASH_CHARS, RUN_ID
-from wecom_sync.domain.run import Run, State, TimelineEntry
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
+from wecom_sync.domain.timeline import TimelineEntry
 from wecom_sync.reporting.documents import counts_text, failure_text, run_document
 from wecom_sync.use_cases.holds import PLAN_NAMED, import_place
 from wecom_sync_tools.console.codes import Code
@@ -53,16 +55,18 @@ def run_approve(args: Arguments, terminal: Terminal) -> int:
     if asks and (args.json or not terminal.can_ask):
         raise UsageError("approve_unseen", run=named)
     if not args.json:
-        if held.plan is not None:
-            terminal.out.print(counts_text(held.plan, terminal.language))
-        print_holds([failure_text(hold, terminal.language) for hold in held.holds], terminal)
+        if held.proposal.counts is not None:
+            terminal.out.print(counts_text(held.proposal.counts, terminal.language))
+        print_holds(
+            [failure_text(hold, terminal.language) for hold in held.proposal.holds], terminal
+        )
     if asks:
         show_plan(target, held, terminal)
         terminal.out.print()
         if not terminal.ask("approve_question"):
             terminal.note("approve_declined", run=held.run_id)
             return 1
-    decision = DroppedDecision(note, held.plan_digest or "")
+    decision = DroppedDecision(note, held.proposal.digest or "")
     with terminal.step("approving", run_id=held.run_id):
         page, step = decide(target, held, decision, terminal)
     if args.watch and page.run.state is not State.HELD:
@@ -83,7 +87,7 @@ def run_cancel(args: Arguments, terminal: Terminal) -> int:
     target = target_of(args, terminal, changes=True)
     decision = DroppedDecision(note_of(args, target))
     waiting = _run_to_decide(args, target, decision)
-    if waiting.plans_only:
+    if waiting.identity.plans_only:
         raise UsageError("decision_of_plan", place=import_place(waiting))
     if not is_cancellable(waiting):
         under_way = waiting.state.holds_lane
@@ -146,14 +150,14 @@ def _run_to_decide(args: Arguments, target: Target, unread: DroppedDecision | No
 
 def _check_held(held: Run, digest: str | None, terminal: Terminal, named: str) -> None:
     """Raise `CommandError` unless the run waits for approval of a plan whose hash begins so."""
-    if held.plans_only:
+    if held.identity.plans_only:
         raise UsageError("decision_of_plan", place=import_place(held))
     if held.state is not State.HELD:
         gone = held.state in ENDED_UNAPPLIED
         code: Code = "not_held_any_more" if gone else "not_held"
         state = state_words(held.state, terminal.language)
         raise UsageError(code, run=held.run_id, named=named, state=state)
-    if digest is not None and not (held.plan_digest or "").startswith(digest):
+    if digest is not None and not (held.proposal.digest or "").startswith(digest):
         raise CommandError("plan_changed", run=named)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from wecom_sync.adapters.s3 import RETRY_OF, ROLLBACK_OF
 from wecom_sync.domain.drop import PLAN as PLAN_FOLDER
-from wecom_sync.domain.run import RETRIED, Job, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.reporting.corp_index import APPLIED, CorpIndex
 from wecom_sync.reporting.documents import PLAN, problem_in
 from wecom_sync.reporting.language import Language, escaped
@@ -90,7 +91,7 @@ def run_retry(args: Arguments, terminal: Terminal) -> int:
     job = _job_to_retry(earlier, terminal)
     dropped = upload(target, earlier.key, b"", **{RETRY_OF: earlier.run_id})
     if not args.json:
-        dropped_at = moment(earlier.dropped)
+        dropped_at = moment(earlier.identity.dropped)
         terminal.say("retried", earlier=earlier.run_id, moment=dropped_at, key=earlier.key)
         terminal.say("retry_asks")
     document = dropped.document(earlier.corp, job) | {"retry_of": earlier.run_id}
@@ -110,8 +111,10 @@ def run_rollback(args: Arguments, terminal: Terminal) -> int:
         raise UsageError("rollback_not_applied", run=earlier.run_id, state=state)
     dropped = upload(target, earlier.key, b"", **{ROLLBACK_OF: earlier.run_id})
     if not args.json:
-        details = {"moment": moment(earlier.dropped), "key": earlier.key}
-        terminal.say("rolled_back", earlier=earlier.run_id, rows=earlier.rows or 0, **details)
+        details = {"moment": moment(earlier.identity.dropped), "key": earlier.key}
+        terminal.say(
+            "rolled_back", earlier=earlier.run_id, rows=earlier.source.rows or 0, **details
+        )
         if job.has_members:
             terminal.say("rollback_asks")
     document = dropped.document(args.corp, job) | {"rollback_of": earlier.run_id}

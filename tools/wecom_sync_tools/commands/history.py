@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.domain.outcome import KINDS, Kind
-from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.catalogue import text
 from wecom_sync.reporting.documents import PLAN
@@ -215,10 +215,14 @@ def _outcome(
     if run.was_refused_whole and run.reason is not None:
         code = run.reason.params["errcode"]
         return FAILED, code if isinstance(code, int) else None
-    is_sent = run.posted is not None or run.job_id is not None or bool(run.begun)
+    is_sent = (
+        run.submission.posted is not None
+        or run.submission.job_id is not None
+        or bool(run.submission.begun)
+    )
     if run.state is State.HELD or not is_sent:
         return HELD if run.state is State.HELD else NOT_SENT, None
-    if run.state in {State.SUCCEEDED, State.PARTIAL} and not run.unreported:
+    if run.state in {State.SUCCEEDED, State.PARTIAL} and not run.result.unreported:
         return APPLIED, None
     return _reported(documents.report(run, RESULTS), key), None
 

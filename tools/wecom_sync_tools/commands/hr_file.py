@@ -10,7 +10,7 @@ from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import ROOT, Department, Directory
 from wecom_sync.domain.link import UNDECIDED, Link
 from wecom_sync.domain.policy import Policy, Reading
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.columns import columns_of, is_comment
 from wecom_sync.files.department_cells import BETWEEN, is_number
 from wecom_sync.files.department_index import Names

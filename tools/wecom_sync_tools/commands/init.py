@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.domain.drop import ACCOUNTS, INIT, SETTINGS
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.documents import problem_document, reason_text

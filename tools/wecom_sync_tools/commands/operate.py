@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.domain.drop import ACCOUNTS, DECIDE, INIT, PLAN, SETTINGS
-from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.states import Job, State
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import FIX, RESULTS
 from wecom_sync_tools.console.errors import UsageError

@@ -11,8 +11,8 @@ from rich.text import Text as Styled
 
 from wecom_sync.domain.drop import ACCOUNTS, SETTINGS
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Reason
 from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster
 from wecom_sync.files.settings_file import SECTIONS, read_policy

@@ -14,7 +14,8 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text as Styled
 
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import FIX
@@ -130,10 +131,10 @@ def _table(runs: Sequence[Mapping[str, Any]], terminal: Terminal) -> Table:
 
 def fetch(target: Target, run: Run, terminal: Terminal) -> dict[str, bytes]:
     """Return every report of a run that is still kept. Raises `CommandError` without any."""
-    if not run.reports:
+    if not run.result.reports:
         state = tables.state_words(run.state, terminal.language)
         raise CommandError("results_none", run=run.run_id, state=state)
-    reports = {name: target.documents.report(run, name) for name in run.reports}
+    reports = {name: target.documents.report(run, name) for name in run.result.reports}
     kept = {name: content for name, content in reports.items() if content}
     if not kept:
         raise CommandError("results_gone", run=run.run_id)

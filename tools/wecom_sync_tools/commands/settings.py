@@ -11,7 +11,8 @@ from rich.text import Text as Styled
 from wecom_sync.adapters.s3 import BASE
 from wecom_sync.domain.drop import ACCOUNTS, SETTINGS
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.settings_file import KEYS, LEFT_OUT, OWN, SECTIONS, read_policy
 from wecom_sync.reporting.corp_index import CorpIndex
@@ -169,8 +170,8 @@ def _state_accounts(args: Arguments, content: bytes, terminal: Terminal) -> int:
         terminal.json({"good": is_taken, "in_force": is_taken, "problems": problems, **outcome})
     else:
         terminal.line(reason)
-        if is_taken and page.run.version:
-            terminal.say("accounts_version", version=page.run.version)
+        if is_taken and page.run.identity.version:
+            terminal.say("accounts_version", version=page.run.identity.version)
         print_troubles(bad_rows_of(problems), "problems", terminal)
     return 0 if is_taken else 1
 

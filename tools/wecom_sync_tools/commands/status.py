@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.text import Text as Styled
 
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.states import Job, State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.corp_index import CORP_PAGE, REASONS, CorpIndex, run_in
 from wecom_sync.reporting.documents import counts_text

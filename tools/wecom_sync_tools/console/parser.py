@@ -10,8 +10,7 @@ from functools import partial
 from re import Pattern
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
 
-from wecom_sync.domain.run import Job
-from wecom_sync.domain.states import CORP
+from wecom_sync.domain.states import CORP, Job
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from rich.table import Table
 from rich.text import Text as Styled
 
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync_tools.console.codes import Code

@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.domain.drop import SETTINGS as SETTINGS_NAME
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.corp_index import CORP_PAGE
 from wecom_sync.reporting.documents import counts_text, failure_text, report_name
 from wecom_sync.reporting.pages.headlines import headline_of
@@ -69,9 +70,9 @@ class Story:
             return ["demo_wrong_state"]
         marks = {row.line: row.mark if row.mark.isdigit() else "" for row in self.troubles}
         wanted = {str(line): code for line, code in expected.troubles.items()}
-        if (run.rows, marks) != (expected.rows, wanted):
+        if (run.source.rows, marks) != (expected.rows, wanted):
             return ["demo_wrong_rows"]
-        planned = run.plan or {}
+        planned = run.proposal.counts or {}
         same = all(planned.get(kind) == count for kind, count in expected.plan.items())
         return [] if same else ["demo_wrong_plan"]
 
@@ -218,14 +219,16 @@ class Demo:
         terminal, language = self._terminal, self._terminal.language
 
         def took(run: Run) -> str:
-            return terminal.text("seconds", seconds=(run.finished or run.updated) - run.created)
+            return terminal.text(
+                "seconds", seconds=(run.result.finished or run.updated) - run.identity.created
+            )
 
         columns: Columns[Run] = (
             ("label_file", "", lambda it: it.key.rpartition("/")[2]),
             ("label_state", "folded", lambda it: state_label(it.state, language, coded=True)),
-            ("label_rows", "right", lambda it: number(it.rows)),
-            ("label_applied", "right", lambda it: number(it.succeeded)),
-            ("label_failed", "right", lambda it: number(it.failed)),
+            ("label_rows", "right", lambda it: number(it.source.rows)),
+            ("label_applied", "right", lambda it: number(it.result.succeeded)),
+            ("label_failed", "right", lambda it: number(it.result.failed)),
             ("label_took", "right", took),
         )
         terminal.out.print()
@@ -240,9 +243,11 @@ class Demo:
     def _print_held(self, run: Run) -> None:
         terminal = self._terminal
         terminal.out.print()
-        counts = counts_text(run.plan or {}, terminal.language)
+        counts = counts_text(run.proposal.counts or {}, terminal.language)
         terminal.line(Styled(f"{terminal.text('label_plan')}  ", "bold") + Styled(counts))
-        print_holds([failure_text(hold, terminal.language) for hold in run.holds], terminal)
+        print_holds(
+            [failure_text(hold, terminal.language) for hold in run.proposal.holds], terminal
+        )
 
     def _cancelled(self, held: Story) -> RunPage:
         """Cancel the held run as a person would; one that is not held is left as it is."""
@@ -272,7 +277,7 @@ class Demo:
         """Keep pages, the dropped files and their reports where a person can open them."""
         for drop, run in ((story.drop, story.page.run) for story in stories):
             files[f"files/{drop.name}"] = drop.content
-            for name in run.reports:
+            for name in run.result.reports:
                 report = self._target.documents.report(run, name)
                 files[f"reports/{Path(drop.name).stem}/{name}"] = report
         shutil.rmtree(self._home / "pages", ignore_errors=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.states import Job, State
 from wecom_sync_tools.console.codes import Code
 
 SETTINGS = '[limits]\nfirst_replace = "apply"\nadditions_percent = 100\n'

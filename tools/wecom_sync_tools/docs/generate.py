@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cogapp import Cog
 
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.docs import figures, reference, stack_tables, wecom_tables
 from wecom_sync_tools.stack.home import ROOT

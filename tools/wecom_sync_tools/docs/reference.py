@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import MOVES, Job, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import MOVES, Job, State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.columns import columns_of
 from wecom_sync.files.problems import Problem

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from wecom_sync.domain.run import Reason
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.reporting.documents import cause_text, joined
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language

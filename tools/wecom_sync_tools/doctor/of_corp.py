@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 
 from wecom_sync.domain.drop import SETTINGS
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.corp_index import run_in
 from wecom_sync.reporting.error_codes import errcode
@@ -269,7 +269,7 @@ def _how(error: Exception) -> TextCode:
 def callbacks(checkup: Checkup) -> Finding:
     pages = checkup.target.documents.newest([checkup.corp], RUNS)
     ended = (page.run for page in pages if page.run.state in {State.SUCCEEDED, State.PARTIAL})
-    brought = [run.brought_by for run in ended if run.brought_by]
+    brought = [run.submission.brought_by for run in ended if run.submission.brought_by]
     if not brought:
         return checkup.skip("doctor_callbacks_none")
     counts = {"heard": brought.count("callback"), "asked": brought.count("check")}

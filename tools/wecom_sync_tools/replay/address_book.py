@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from wecom_sync.domain.directory import ROOT, Department, Directory
 from wecom_sync.domain.outcome import JobResult, ResultRow
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.department_cells import ID_COLUMN, PARENT_COLUMN
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from wecom_sync.domain.submission import Step
+
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Approval, Job, Reason, Run, State, Step
+from wecom_sync.domain.run import Approval, Run
+from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.files.roster import FileRejectedError, Problem, Roster, read_roster
 from wecom_sync.guardrails.picks import wecoms_guard
 from wecom_sync.planning.company.places import ids_of_unmanaged
@@ -114,7 +118,7 @@ class Corp:
         planner = Planner(
             wecom_of=lambda _: self.address_book, archive=self, clock=lambda: self.now
         )
-        prepared = planner.prepare(CORP, roster, self.policy, run.dropped, run=run)
+        prepared = planner.prepare(CORP, roster, self.policy, run.identity.dropped, run=run)
         if prepared.numbers:
             self.book = promised(self.book, run, prepared.numbers, prepared.stated)
         return prepared

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from wecom_sync.domain.drop import ACCOUNTS, FILES
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.replay.address_book import DAY_SECONDS
 

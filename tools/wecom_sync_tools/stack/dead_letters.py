@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wecom_sync.adapters.sqs import received
 from wecom_sync.domain.drop import NO_CORP, RUN_ID, Drop, place_of, s3_objects
-from wecom_sync.domain.run import State
-from wecom_sync.domain.states import CORP
+from wecom_sync.domain.states import CORP, State
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.stack.target import Target
 

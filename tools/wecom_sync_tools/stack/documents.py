@@ -99,7 +99,11 @@ class ReportBucket:
 
     def report(self, run: Run, name: str) -> bytes:
         """Return a report of a run; empty when it has none, or it has expired."""
-        return self.get(f"{run.corp}/{run.run_id}/{name}") or b"" if name in run.reports else b""
+        return (
+            self.get(f"{run.corp}/{run.run_id}/{name}") or b""
+            if name in run.result.reports
+            else b""
+        )
 
     def index(self, corp: str) -> CorpIndex:
         content = self.get(key := f"{corp}/{INDEX}")

@@ -13,7 +13,9 @@ from botocore.exceptions import ClientError
 
 from wecom_sync.adapters.s3 import ASKED
 from wecom_sync.domain.drop import DECIDE, FILES, Drop
-from wecom_sync.domain.run import Job, Run, State, TimelineEntry
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.timeline import TimelineEntry
 from wecom_sync.reporting.documents import failure_text
 from wecom_sync.use_cases.holds import MAX_NOTE_CHARS
 from wecom_sync_tools.console.codes import Code
@@ -151,7 +153,7 @@ def await_page(
 def is_cancellable(run: Run) -> bool:
     """Whether nothing of a run was posted to WeCom yet."""
     waits = run.state in {State.HELD, State.QUEUED}
-    return waits or (run.state is State.SUBMITTING and run.posted is None)
+    return waits or (run.state is State.SUBMITTING and run.submission.posted is None)
 
 
 def drop_decision(target: Target, corp: str, run_id: str, decision: DroppedDecision) -> str:

@@ -9,7 +9,7 @@ from rich.text import Text as Styled
 
 from wecom_sync.domain.link import ASKED
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.documents import COUNTS, also_counted

@@ -9,7 +9,8 @@ from operator import attrgetter
 
 from rich.text import Text as Styled
 
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.messages import message
@@ -25,14 +26,14 @@ GOOD_PLANS = frozenset({"apply", "unchanged"})
 
 def is_good(run: Run) -> bool:
     """Whether every row of the file is now as it should be, or could be, if it is only planned."""
-    return run.state in GOOD or run.verdict in GOOD_PLANS
+    return run.state in GOOD or run.proposal.verdict in GOOD_PLANS
 
 
 def is_over(run: Run | None) -> bool:
     """Whether the run has ended or waits for a person, or for departments that do."""
     if run is None:
         return False
-    return run.state.is_final or run.state is State.HELD or run.awaits is not None
+    return run.state.is_final or run.state is State.HELD or run.submission.awaits is not None
 
 
 @dataclass(slots=True)

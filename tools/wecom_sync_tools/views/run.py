@@ -6,11 +6,13 @@ from typing import Any
 
 from rich.panel import Panel
 from rich.text import Text as Styled
+from wecom_sync.domain.submission import REMOVE
 
 from wecom_sync.domain.drop import HASH_CHARS
 from wecom_sync.domain.errors import UnknownCorpError
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.run import REMOVE, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import Listing
 from wecom_sync.reporting import documents
 from wecom_sync.reporting.catalogue import STATES, say
@@ -47,10 +49,10 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool
     holds = documents.joined((hold["text"] for hold in document["holds"]), terminal.language)
     reasons = {document["reason"], holds}
     print_timeline(document["timeline"], terminal, reasons, waits=document["trouble"] is not None)
-    for name, where in run.reports.items():
+    for name, where in run.result.reports.items():
         # Outside the panel, so that the whole address can be copied.
         terminal.line(Styled(f"{name}  ", "dim") + Styled(escaped(where)))
-    if run.reports:
+    if run.result.reports:
         terminal.say("results_next", run=target.named(run.run_id, run.corp))
     if run.state is State.HELD:
         terminal.out.print()
@@ -60,8 +62,8 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool
 def tell_ways_to_decide(target: Target, run: Run, terminal: Terminal) -> None:
     """Print how a held run is decided, and who cannot approve it."""
     command = {"run": target.named(run.run_id, run.corp)}
-    command["digest"] = (run.plan_digest or "")[:HASH_CHARS]
-    authors = next(filter(None, (hold.params.get("authors") for hold in run.holds)), None)
+    command["digest"] = (run.proposal.digest or "")[:HASH_CHARS]
+    authors = next(filter(None, (hold.params.get("authors") for hold in run.proposal.holds)), None)
     if isinstance(authors, Listing):
         names = terminal.listed(authors.first)
         terminal.say("decide_as_another", **command, authors=names)
@@ -101,47 +103,50 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     yield "label_corp", run.corp
     yield "label_job", run.job or ""
     yield "label_file", run.key
-    yield "label_principal", run.principal
-    yield "label_retry_of", run.retry_of or ""
-    yield "label_rollback_of", run.rollback_of or ""
+    yield "label_principal", run.identity.principal
+    yield "label_retry_of", run.identity.retry_of or ""
+    yield "label_rollback_of", run.identity.rollback_of or ""
     if run.state is not State.HELD:
         yield "label_why", documents.reason_text(run, terminal.language)
     elif run.reason is not None:
         yield "label_why", documents.failure_text(run.reason, terminal.language)
-    several = len(run.holds) > 1
-    for number, hold in enumerate(run.holds, 1):
+    several = len(run.proposal.holds) > 1
+    for number, hold in enumerate(run.proposal.holds, 1):
         sentence = documents.failure_text(hold, terminal.language)
         yield "label_held", f"{number}. {sentence}" if several else sentence
-    if run.plan is not None:
-        yield "label_plan", documents.counts_text(run.plan, terminal.language)
-    yield "label_warnings", _number(run.warnings or None)
-    if run.approval is not None:
+    if run.proposal.counts is not None:
+        yield "label_plan", documents.counts_text(run.proposal.counts, terminal.language)
+    yield "label_warnings", _number(run.proposal.warnings or None)
+    if run.proposal.approval is not None:
         # A run that is held again was approved for another plan than the one it is held for now.
         words: Code = "approved_before" if run.state is State.HELD else "approved_by"
-        when = tables.moment(run.approval.at)
-        yield "label_approved", terminal.text(words, by=run.approval.by, moment=when)
+        when = tables.moment(run.proposal.approval.at)
+        yield "label_approved", terminal.text(words, by=run.proposal.approval.by, moment=when)
         yield "label_approved", documents.alone_text(run, terminal.language)
     if run.state is State.HELD and run.deadline is not None:
         when = tables.moment(run.deadline)
         yield "label_expires", terminal.text("hold_expires", moment=when)
     for coming in trouble_of(run, terminal)[1:]:
         yield "label_trouble", coming
-    yield "label_rows", _number(run.rows)
-    yield "label_applied", _number(run.succeeded)
-    yield "label_failed", _number(run.failed)
+    yield "label_rows", _number(run.source.rows)
+    yield "label_applied", _number(run.result.succeeded)
+    yield "label_failed", _number(run.result.failed)
     rest: Code = "label_not_applied" if run.was_refused_whole else "label_unreported"
-    yield rest, _number(run.unreported or None)
-    yield "label_encoding", run.encoding or ""
+    yield rest, _number(run.result.unreported or None)
+    yield "label_encoding", run.source.encoding or ""
     removal = say(terminal.language, Kind.REMOVE.counted)
-    for step in run.steps:
+    for step in run.submission.steps:
         job = removal if step.job == REMOVE else step.job
         state = STATES[step.state].render(terminal.language)
         yield "label_steps", terminal.text("step_of_run", job=job, rows=step.rows or 0, state=state)
-    yield "label_wecom_job", run.job_id or ""
-    yield "label_created", tables.moment(run.created)
-    if run.finished is not None:
-        yield "label_finished", tables.moment(run.finished)
-        yield "label_took", terminal.text("seconds", seconds=run.finished - run.created)
+    yield "label_wecom_job", run.submission.job_id or ""
+    yield "label_created", tables.moment(run.identity.created)
+    if run.result.finished is not None:
+        yield "label_finished", tables.moment(run.result.finished)
+        yield (
+            "label_took",
+            terminal.text("seconds", seconds=run.result.finished - run.identity.created),
+        )
 
 
 def _number(value: int | None) -> str:

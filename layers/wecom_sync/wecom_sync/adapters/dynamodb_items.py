@@ -73,7 +73,9 @@ def item_key(kind: str, *names: str, sk: str = "") -> dict[str, str]:
 def waiting_key(run: Run) -> dict[str, str]:
     """Return a run's place in its corp's waiting list: departments first, then by age."""
     rank = 1 if run.job is None or run.job.has_members else 0
-    return item_key(LANE, run.corp, sk=f"{WAITING}{rank}#{run.dropped:017.3f}#{run.run_id}")
+    return item_key(
+        LANE, run.corp, sk=f"{WAITING}{rank}#{run.identity.dropped:017.3f}#{run.run_id}"
+    )
 
 
 def habit_to_item(habit: Habit, ttl: int) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from wecom_sync.adapters.dynamodb_items import (
     wire,
 )
 from wecom_sync.domain.directory import DriftFound
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.use_cases.ports import Overdue
 
 

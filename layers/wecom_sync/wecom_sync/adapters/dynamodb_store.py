@@ -44,7 +44,9 @@ from wecom_sync.domain.habit import DAY_SECONDS, Habit
 from wecom_sync.domain.lane import AppliedFile, Lane, Waiting
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, TimelineEntry
+from wecom_sync.domain.run import Move, Run
+from wecom_sync.domain.states import MOVES, Job, State
+from wecom_sync.domain.timeline import TimelineEntry
 from wecom_sync.domain.values import dataclass
 
 CONFLICT_TRIES = 5
@@ -92,16 +94,16 @@ class DynamoStore(DynamoTable):
         item = self._get(item_key(RUN, run_id))
         return Run.from_document(item) if item else None
 
-    def move(self, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
+    def move(self, run: Run, to: State, **changes: Unpack[Move]) -> Run:
         if to is not run.state and to not in MOVES.get(run.state, ()):
             raise TransitionRefusedError(f"{run.state} -> {to}")
         moved = run.moved(to, self.clock(), changes)
         writes = [self._rewrite(run, moved), *self._lane_writes(run, moved)]
-        if moved.job_id and moved.job_id != run.job_id:
-            writes.append(self._name_job(run, moved.job_id))
+        if moved.submission.job_id and moved.submission.job_id != run.submission.job_id:
+            writes.append(self._name_job(run, moved.submission.job_id))
         if run.job is not None and moved.may_be_applied and not run.state.is_final:
             writes.append(self._came(APPLIED, moved))
-        if moved.plan_digest != run.plan_digest and moved.is_planned_full:
+        if moved.proposal.digest != run.proposal.digest and moved.is_planned_full:
             # A run plans while it has the lane, and takes it only if nothing newer was planned.
             writes.append(self._came(PLANNED, moved))
         if moved.state.is_final and not run.state.is_final:
@@ -238,7 +240,7 @@ class DynamoStore(DynamoTable):
     def _ttl(self, run: Run) -> int:
         """Return when a run expires: not before the sweep has had time to look after it."""
         watched = max(run.due, run.deadline or 0) + WATCHED_DAYS * DAY
-        return int(max(run.created + self.retention_days * DAY, watched))
+        return int(max(run.identity.created + self.retention_days * DAY, watched))
 
     def _put(
         self, item: Mapping[str, Any], condition: str = "", values: Mapping[str, object] = _NONE
@@ -266,12 +268,12 @@ class DynamoStore(DynamoTable):
             held = "run_id = :run", {":run": run.run_id}
             return [*writes, self._put({**holder, "freed": moved.updated}, *held)]
         if moved.state.is_final and run.job is not None and not run.state.is_final:
-            return [] if run.plans_only else [self._delete(waiting_key(run))]
+            return [] if run.identity.plans_only else [self._delete(waiting_key(run))]
         return writes
 
     def _nothing_newer(self, run: Run) -> list[dict[str, Any]]:
         """Return the condition that no newer full file with these rows was applied meanwhile."""
-        unless = _only_if(f"{_NEW} OR dropped <= :dropped", {":dropped": run.dropped})
+        unless = _only_if(f"{_NEW} OR dropped <= :dropped", {":dropped": run.identity.dropped})
         jobs = run.job.yields_to if run.job else ()
         keys = (wire(item_key(LANE, run.corp, sk=f"{APPLIED}{job}")) for job in jobs)
         return [{"ConditionCheck": {"TableName": self.table, "Key": key, **unless}} for key in keys]
@@ -282,7 +284,7 @@ class DynamoStore(DynamoTable):
             raise TypeError("only a run with a job is planned and submitted")
         when = "if_not_exists(changed, :dropped)" if run.state is State.UNCHANGED else ":dropped"
         change = f"SET run_id = :run, job = :job, dropped = :dropped, changed = {when}"
-        values = {":run": run.run_id, ":job": run.job, ":dropped": run.dropped}
+        values = {":run": run.run_id, ":job": run.job, ":dropped": run.identity.dropped}
         update = {
             "TableName": self.table,
             "Key": wire(item_key(LANE, run.corp, sk=f"{stage}{run.job}")),

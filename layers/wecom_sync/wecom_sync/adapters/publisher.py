@@ -20,7 +20,8 @@ from wecom_sync.domain.errors import (
     WecomSyncError,
 )
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.timeline import reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.reporting.documents import run_document
@@ -60,9 +61,13 @@ class EventBus:
         return False
 
     def tell(self, run: Run) -> None:
-        if run.weakened and run.state is State.SUCCEEDED:
-            subject = {"corp": run.corp, "run_id": run.run_id, "principal": run.principal or None}
-            changes = [asdict(weakening) for weakening in run.weakened]
+        if run.proposal.weakened and run.state is State.SUCCEEDED:
+            subject = {
+                "corp": run.corp,
+                "run_id": run.run_id,
+                "principal": run.identity.principal or None,
+            }
+            changes = [asdict(weakening) for weakening in run.proposal.weakened]
             self.put("Settings Weakened", {**subject, "changes": changes})
         document = run_document(run, self.language)
         self.put(_DETAIL_TYPES.get(run.state, "Run Finished"), document)

@@ -13,8 +13,9 @@ from wecom_sync.adapters.s3 import MOVED, unmoved
 from wecom_sync.domain.book import Book, People
 from wecom_sync.domain.errors import BookUnreadableError, SnapshotMovedError
 from wecom_sync.domain.outcome import ReceivedResult
-from wecom_sync.domain.run import REMOVE, Run
+from wecom_sync.domain.run import Run
 from wecom_sync.domain.stored import plain, stored
+from wecom_sync.domain.submission import REMOVE
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.sent import Sent
@@ -127,12 +128,12 @@ def _book(document: Any) -> Book:
 
 def _sent_name(run: Run) -> str:
     """Return the name of what goes out for a run. A company run has it for each of its parts."""
-    return f"sent-{run.brings}" if run.steps else "sent"
+    return f"sent-{run.brings}" if run.submission.steps else "sent"
 
 
 def _result_name(run: Run) -> str:
     """Return the name of a job's result. Another post of the same file has another job."""
-    job = REMOVE if run.asks == REMOVE else run.job_id or ""
+    job = REMOVE if run.asks == REMOVE else run.submission.job_id or ""
     return f"result-{hashlib.sha256(job.encode()).hexdigest()[:16]}"
 
 

@@ -22,7 +22,7 @@ from wecom_sync.domain.errors import (
     WeComError,
 )
 from wecom_sync.domain.outcome import JobResult, ResultRow
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import Clock, TokenStore
 from wecom_sync.wecom.credentials import Callback, CorpSecret, TokenRefusal

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.link import Link
 from wecom_sync.domain.policy import SettingsInForce
-from wecom_sync.domain.run import Run, State, Statement
+from wecom_sync.domain.run import Run, Statement
+from wecom_sync.domain.states import State
 from wecom_sync.domain.timeline import is_one_of
 
 
@@ -43,7 +44,9 @@ def statements(
     """Return what a plan rests on; `last`: the last applied run of its job, None if none was."""
 
     def behind() -> Iterator[Statement]:
-        used, _, known = (*last.grounds, *[last.created] * 3)[:3] if last else (0, 0, 0)
+        used, _, known = (
+            (*last.proposal.grounds, *[last.identity.created] * 3)[:3] if last else (0, 0, 0)
+        )
         yield from (Statement(by, "settings") for by, at in settings.authors.items() if at > used)
         if book.exported_since > known:
             yield Statement(book.exported_by, "export")
@@ -51,8 +54,8 @@ def statements(
         if last is None:
             return
         # What failed has used nothing up, nor has what only its author has seen.
-        hands = (last.approval.by,) if last.approval else last.droppers
-        for it in last.statements:
+        hands = (last.proposal.approval.by,) if last.proposal.approval else last.droppers
+        for it in last.proposal.statements:
             if it.what != "accounts" and (last.state is State.FAILED or is_one_of(it.by, hands)):
                 yield it
 

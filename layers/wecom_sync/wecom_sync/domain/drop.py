@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
-from wecom_sync.domain.run import Reason
 from wecom_sync.domain.states import CORP, Job
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 
 

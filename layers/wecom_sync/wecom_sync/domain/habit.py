@@ -3,7 +3,8 @@
 from itertools import pairwise
 from typing import Self
 
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.values import dataclass
 
 DAY_SECONDS = 86_400
@@ -24,9 +25,9 @@ class Habit:
     def after(self, run: Run) -> Self:
         """Return the habit after a run. It may be noted again, and in any order."""
         applied = run.state in {State.SUCCEEDED, State.PARTIAL, State.UNCHANGED}
-        if not applied or run.job is None or run.plans_only or run.finished is None:
+        if not applied or run.job is None or run.identity.plans_only or run.result.finished is None:
             return self
-        last = {at // DAY_SECONDS: at for at in sorted((*self.successes, run.finished))}
+        last = {at // DAY_SECONDS: at for at in sorted((*self.successes, run.result.finished))}
         return type(self)(self.corp, tuple(last.values())[-DAYS:])
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import NamedTuple
 
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.values import dataclass
 
 

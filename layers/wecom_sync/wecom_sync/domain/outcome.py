@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple, Self
 
-from wecom_sync.domain.run import Reason
 from wecom_sync.domain.texts import TextCode
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files import member_cells
 from wecom_sync.files.cell_rules import PLAIN_TEXT, Column, Rule
 from wecom_sync.files.department_cells import (

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import NamedTuple, Self
 
 from wecom_sync.domain.policy import Reading
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.cell_rules import spelt

@@ -8,7 +8,7 @@ from itertools import batched, chain
 from typing import TYPE_CHECKING
 
 from wecom_sync.domain.policy import Reading
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import is_comment, missing, name_column, row_key

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.files.cell_rules import Column
 from wecom_sync.files.columns import columns_of

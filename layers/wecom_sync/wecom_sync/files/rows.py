@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import batched, repeat
 
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import attribute, columns_of, id_column, normal_header
 from wecom_sync.files.decoding import MAX_BYTES, MAX_ROWS, Line, Table

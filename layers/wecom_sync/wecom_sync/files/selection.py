@@ -6,7 +6,7 @@ from dataclasses import field
 from typing import Self
 
 from wecom_sync.domain.policy import Reading
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import id_column, is_comment, normal_header

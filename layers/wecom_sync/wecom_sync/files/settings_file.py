@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, Param, Params, TextCode
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import header_names, is_comment, normal_header

@@ -10,7 +10,7 @@ from wecom_sync.domain.book import Book
 from wecom_sync.domain.link import MATCHED, NOBODY
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.domain.values import dataclass

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Reason
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Param, TextCode
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import MEMBER_NAME_COLUMN
 from wecom_sync.guardrails import causes, habit, picks, values

@@ -6,7 +6,7 @@ from itertools import islice
 
 from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,

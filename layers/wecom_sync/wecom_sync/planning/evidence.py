@@ -8,7 +8,7 @@ from itertools import groupby
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MAIL_COLUMN, MEMBER_NAME_COLUMN
 from wecom_sync.files.roster import Roster

@@ -6,7 +6,7 @@ from dataclasses import replace
 from wecom_sync.domain.book import Book, Cells, Person
 from wecom_sync.domain.directory import ROOT, Directory
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,

@@ -5,7 +5,7 @@ from typing import Any
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.link import Link
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import name_column
 from wecom_sync.files.department_cells import PARENT_COLUMN

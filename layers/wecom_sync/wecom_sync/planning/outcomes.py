@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Iterator
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.outcome import LEFT, JobResult, Kind, Outcome, ResultRow
-from wecom_sync.domain.run import Job, Reason, State
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, Params
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import CONTACT_COLUMNS, MEMBER_NAME_COLUMN
 from wecom_sync.files.roster import Roster

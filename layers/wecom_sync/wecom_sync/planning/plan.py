@@ -11,7 +11,7 @@ from typing import Any, Literal
 from wecom_sync.domain.directory import ROOT, Directory
 from wecom_sync.domain.link import Link, by_kind
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import name_column
 from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_COLUMN

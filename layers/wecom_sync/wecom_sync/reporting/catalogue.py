@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeIs
 
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.language import Language, Text, read_texts
 

@@ -10,7 +10,8 @@ from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.drop import is_decision_key
 from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.values import dataclass
 from wecom_sync.reporting.documents import failure_text, joined, moment, reason_text, run_document
 from wecom_sync.reporting.language import Language
@@ -79,7 +80,7 @@ class CorpIndex:
 
     def with_older(self, run: Run) -> Self:
         """Return the index with what it keeps of a run that is not listed any more."""
-        if run.job is None or run.plans_only:
+        if run.job is None or run.identity.plans_only:
             return self
         return replace(
             self,
@@ -91,7 +92,7 @@ class CorpIndex:
 
     def _last_success(self, run: Run) -> Mapping[str, Mapping[str, Any]]:
         before = self.last_success.get(str(run.job))
-        success = {"run_id": run.run_id, "finished": moment(run.finished)}
+        success = {"run_id": run.run_id, "finished": moment(run.result.finished)}
         succeeded = run.state in {State.SUCCEEDED, State.UNCHANGED}
         if not succeeded or (before and before["finished"] > success["finished"]):
             return self.last_success
@@ -102,7 +103,7 @@ class CorpIndex:
 
         They stand in the order in which they were applied: an old file may be tried again.
         """
-        back = run.rollback_of is not None and run.state is State.UNCHANGED
+        back = run.identity.rollback_of is not None and run.state is State.UNCHANGED
         if run.state not in APPLIED and not back:
             return self.applied
         names = ("run_id", "state", "dropped", "finished", "rollback_of", "key", "rows")
@@ -231,7 +232,7 @@ def _reasons(run: Run, language: Language) -> Sequence[str]:
     if run.state is not State.HELD:
         reason = reason_text(run, language)
         return [reason] if reason else []
-    reasons = (*run.holds, *([run.reason] if run.reason else []))
+    reasons = (*run.proposal.holds, *([run.reason] if run.reason else []))
     return [failure_text(reason, language) for reason in reasons]
 
 

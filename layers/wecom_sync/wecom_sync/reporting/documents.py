@@ -8,10 +8,11 @@ from typing import Any
 
 from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.outcome import KINDS, Kind, Outcome
-from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.stored import plain
 from wecom_sync.domain.texts import OF_DEPARTMENTS, Listing, Params, TextCode
-from wecom_sync.domain.timeline import reason_of
+from wecom_sync.domain.timeline import Reason, reason_of
 from wecom_sync.files.problems import Problem
 from wecom_sync.reporting import trouble
 from wecom_sync.reporting.catalogue import is_code, say, text
@@ -205,7 +206,7 @@ def hold_document(hold: Reason, language: Language) -> dict[str, str]:
 def reason_text(run: Run, language: Language) -> str:
     """Say why a run is where it is; a refusal of WeCom's comes with its explanation."""
     if run.state is State.HELD:
-        reasons = (*run.holds, *([run.reason] if run.reason else []))
+        reasons = (*run.proposal.holds, *([run.reason] if run.reason else []))
         return joined((failure_text(reason, language) for reason in reasons), language)
     if current := trouble.current_trouble(run):
         reason, again = current
@@ -217,7 +218,7 @@ def reason_text(run: Run, language: Language) -> str:
     if run.reason is None:
         return ""
     reason = run.reason
-    if run.plans_only and reason.code == "awaits_departments":
+    if run.identity.plans_only and reason.code == "awaits_departments":
         reason = Reason("plan_awaits_departments", reason.params)
     parts = (failure_text(reason, language), *trouble.next_after_end(run, language))
     return joined(parts, language)
@@ -278,27 +279,28 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
     """Return a run as JSON: the fields of `wecom-sync runs --json`."""
     made = {
         "reason": reason_text(run, language) or None,
-        "steps": [plain(step) for step in run.steps],
-        "created": moment(run.created),
-        "finished": moment(run.finished),
-        "plan": dict(run.plan) if run.plan is not None else None,
+        "steps": [plain(step) for step in run.submission.steps],
+        "created": moment(run.identity.created),
+        "finished": moment(run.result.finished),
+        "plan": dict(run.proposal.counts) if run.proposal.counts is not None else None,
         "expires": moment(run.deadline) if run.state is State.HELD else None,
         "trouble": _trouble(run),
         "approval": _approval(run),
-        "dismissed": run.dismissed and {"at": moment(run.dismissed.at), "by": run.dismissed.by},
-        "principal": run.principal or None,
-        "statements": [plain(it) for it in run.statements],
+        "dismissed": run.result.dismissed
+        and {"at": moment(run.result.dismissed.at), "by": run.result.dismissed.by},
+        "principal": run.identity.principal or None,
+        "statements": [plain(it) for it in run.proposal.statements],
         "verdict": _verdict(run),
-        "reports": dict(run.reports),
+        "reports": dict(run.result.reports),
     }
     return {name: made[name] if name in made else getattr(run, name) for name in _FIELDS}
 
 
 def _verdict(run: Run) -> str | None:
     """Return what would become of a file that was only to be planned, None of any other."""
-    if not run.plans_only:
+    if not run.identity.plans_only:
         return None
-    return {State.REJECTED: "reject", State.FAILED: "unknown"}.get(run.state, run.verdict)
+    return {State.REJECTED: "reject", State.FAILED: "unknown"}.get(run.state, run.proposal.verdict)
 
 
 def _trouble(run: Run) -> dict[str, Any] | None:
@@ -318,7 +320,7 @@ def _trouble(run: Run) -> dict[str, Any] | None:
 
 
 def _approval(run: Run) -> dict[str, Any] | None:
-    if (approval := run.approval) is None:
+    if (approval := run.proposal.approval) is None:
         return None
     return {
         "by": approval.by,
@@ -331,10 +333,10 @@ def _approval(run: Run) -> dict[str, Any] | None:
 
 def alone_text(run: Run, language: Language) -> str:
     """Say that somebody approved their own file or statement, blank if nobody did."""
-    if run.approval is None or not run.approved_own:
+    if run.proposal.approval is None or not run.approved_own:
         return ""
     what = _own_text(run.approved_own, language)
-    return say(language, "approved_alone", by=run.approval.by, what=what)
+    return say(language, "approved_alone", by=run.proposal.approval.by, what=what)
 
 
 def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.catalogue import STATES, say
 from wecom_sync.reporting.documents import (
@@ -45,10 +46,12 @@ class Letter(NamedTuple):
 
 def is_wanted(run: Run, policy: Policy) -> bool:
     """Whether people are told: the settings want it, or something changed that is always told."""
-    decided_otherwise = run.holds and run.state in {State.SUPERSEDED, State.CANCELLED}
-    wanted = not run.plans_only and run.state in policy.notify_on
+    decided_otherwise = run.proposal.holds and run.state in {State.SUPERSEDED, State.CANCELLED}
+    wanted = not run.identity.plans_only and run.state in policy.notify_on
     always = run.reason is not None and run.reason.code in _TOLD
-    return bool(decided_otherwise or run.weakened or run.sign_ins or wanted or always)
+    return bool(
+        decided_otherwise or run.proposal.weakened or run.result.sign_ins or wanted or always
+    )
 
 
 def mail(run: Run, language: Language) -> tuple[str, str]:
@@ -113,7 +116,7 @@ def _cut(words: str, room: int, more: str) -> str:
 def _reasons(run: Run, language: Language) -> list[str]:
     """Return why a run is where it is. All that speaks of people and values goes through here."""
     if run.state is State.HELD:
-        held = (*([run.reason] if run.reason else []), *run.holds)
+        held = (*([run.reason] if run.reason else []), *run.proposal.holds)
         return [f"- {failure_text(reason, language)}" for reason in held]
     return [*filter(None, (reason_text(run, language), alone_text(run, language)))]
 
@@ -126,15 +129,15 @@ def _weakened(run: Run, language: Language) -> list[str]:
     if run.state is State.HELD:
         head, line = "letter_by_held", "letter_would_weaken"
     weakened = [say(language, line, **asdict(change)) for change in run.weakens]
-    return [say(language, head, by=run.principal or "-"), *weakened]
+    return [say(language, head, by=run.identity.principal or "-"), *weakened]
 
 
 def _sign_ins(run: Run, language: Language) -> list[str]:
     """Say whose mobile or e-mail has changed, a line each, and who dropped the file."""
-    if not (changed := run.sign_ins):
+    if not (changed := run.result.sign_ins):
         return []
     by = comma(filter(None, run.droppers), language) or "-"
-    rest, address = changed.total - len(changed.first), run.reports.get(PLAN, PLAN)
+    rest, address = changed.total - len(changed.first), run.result.reports.get(PLAN, PLAN)
     more = say(language, "letter_sign_ins_more", count=f"{rest:,}", address=address)
     head = say(language, "letter_sign_ins", total=f"{changed.total:,}", by=by)
     return [head, *(f"- {escaped(line)}" for line in changed.first), *([more] if rest else [])]
@@ -142,15 +145,15 @@ def _sign_ins(run: Run, language: Language) -> list[str]:
 
 def _numbers(run: Run, language: Language) -> list[str]:
     lines = []
-    if run.plan is not None:
+    if run.proposal.counts is not None:
         code: TextCode = "letter_would_change" if run.state is State.HELD else "letter_planned"
-        lines.append(say(language, code, counts=counts_text(run.plan, language)))
+        lines.append(say(language, code, counts=counts_text(run.proposal.counts, language)))
     rest: TextCode = "letter_not_applied" if run.was_refused_whole else "letter_unreported"
     counts: Sequence[tuple[TextCode, int | None]] = (
-        ("letter_rows", run.rows),
-        ("letter_applied", run.succeeded),
-        ("letter_failed", run.failed),
-        (rest, run.unreported or None),
+        ("letter_rows", run.source.rows),
+        ("letter_applied", run.result.succeeded),
+        ("letter_failed", run.result.failed),
+        (rest, run.result.unreported or None),
     )
     return lines + [
         say(language, it, count=f"{count:,}") for it, count in counts if count is not None
@@ -169,14 +172,14 @@ def _next_steps(run: Run, language: Language) -> list[str]:
             until = datetime.fromtimestamp(run.deadline, UTC).strftime("%Y-%m-%d %H:%M")
             steps.append(say(language, "letter_decide", moment=until))
         steps.append(step("letter_show", "show"))
-        if run.second_person:
+        if run.source.second_person:
             names = comma((by or "-" for by in run.authors), language)
             steps.append(step("letter_approve_as_another", "approve", authors=names))
         else:
             steps.append(step("letter_approve", "approve"))
         steps.append(step("letter_cancel", "cancel"))
-    elif run.reports and run.state in {State.PARTIAL, State.FAILED, State.REJECTED}:
+    elif run.result.reports and run.state in {State.PARTIAL, State.FAILED, State.REJECTED}:
         steps.append(step("letter_results", "results"))
-    if address := run.reports.get(REPORT):
+    if address := run.result.reports.get(REPORT):
         steps.append(say(language, "letter_page", address=address))
     return steps

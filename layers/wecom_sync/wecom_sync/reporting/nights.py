@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from wecom_sync.domain.run import State
+from wecom_sync.domain.states import State
 
 DAYS = 371
 """Days that are kept: 53 weeks, so that a year is there whatever the day of the week."""

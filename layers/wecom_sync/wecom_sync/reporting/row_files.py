@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from wecom_sync.domain.outcome import KINDS, LEFT, Kind, Outcome
-from wecom_sync.domain.run import Job, Reason
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Params, TextCode
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.files.columns import columns_of
 from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.legibility import guarded

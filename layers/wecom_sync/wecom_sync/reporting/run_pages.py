@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Run, TimelineEntry
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.timeline import TimelineEntry
 from wecom_sync.reporting import documents
 from wecom_sync.reporting.language import Language
 
@@ -25,7 +26,7 @@ def run_page(
     `failed`: rows that WeCom refused; `problems`: of a rejected file, as `problems.json` has them.
     """
     return documents.run_document(run, language) | {
-        "holds": [documents.hold_document(hold, language) for hold in run.holds],
+        "holds": [documents.hold_document(hold, language) for hold in run.proposal.holds],
         "timeline": [_step_document(step, run, language) for step in run.timeline],
         "rows_failed": [documents.failed_row_document(run, row, language) for row in failed],
         "problems": [documents.problem_in(problem, language) for problem in problems],
@@ -79,7 +80,7 @@ def _why(step: TimelineEntry, run: Run, language: Language) -> str:
         return documents.reason_text(run, language)
     goes_on = step.again or step.state.holds_lane
     text_of = documents.cause_text if goes_on else documents.failure_text
-    said, approval = step.said, run.approval
+    said, approval = step.said, run.proposal.approval
     is_approval = said and approval and (said.asked, said.by) == ("approve", approval.by)
     alone = documents.alone_text(run, language) if is_approval and not step.why else ""
     reasons = (text_of(why, language) for why in step.why)

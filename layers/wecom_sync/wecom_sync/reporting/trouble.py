@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from wecom_sync.domain.run import Again, Reason, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import TextCode
+from wecom_sync.domain.timeline import Again, Reason
 from wecom_sync.reporting.catalogue import is_code, say
 from wecom_sync.reporting.language import Language
 
@@ -30,7 +32,7 @@ def current_trouble(run: Run) -> tuple[Reason, Again | None] | None:
     A post without an answer gives the run no reason, so it is read from the timeline: from what
     happened to the run, not from what became of decisions about it.
     """
-    posted = run.state is State.SUBMITTING and run.posted is not None
+    posted = run.state is State.SUBMITTING and run.submission.posted is not None
     is_stopped = run.standing.is_final or run.state is State.HELD
     if is_stopped or (run.reason is None and not posted):
         return None
@@ -77,7 +79,7 @@ def next_in_trouble(run: Run, reason: Reason, language: Language) -> Iterator[st
     codes: dict[State, TextCode] = {
         State.RECEIVED: "next_check",
         State.SUBMITTED: "next_result",
-        State.SUBMITTING: "next_submit" if run.posted is None else "next_unanswered",
+        State.SUBMITTING: "next_submit" if run.submission.posted is None else "next_unanswered",
     }
     if code := codes.get(run.state):
         yield say(language, code)
@@ -92,10 +94,12 @@ def next_after_end(run: Run, language: Language) -> Iterator[str]:
     reason = run.reason
     if reason is None or run.standing is not State.FAILED:
         return
-    if run.plans_only:
+    if run.identity.plans_only:
         if reason.code != "awaits_departments":
             yield say(language, "next_plan")
-    elif run.posted is not None and (reason.code in _OF_CALLS or "call" in reason.params):
+    elif run.submission.posted is not None and (
+        reason.code in _OF_CALLS or "call" in reason.params
+    ):
         yield say(language, "next_unknown")
     elif reason.code in _OF_CALLS:
         yield say(language, "next_drop")

@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Unpack
 
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Reason, Run, RunChanges, State
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Move, Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import Listing, Params, TextCode
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import FileRejectedError
 from wecom_sync.planning.department_names import DepartmentsMissingError
@@ -32,7 +34,7 @@ class Endings:
     count: Callable[[str], None]
 
     def end(
-        self, run: Run, state: State, reason: Reason | None = None, /, **changes: Unpack[RunChanges]
+        self, run: Run, state: State, reason: Reason | None = None, /, **changes: Unpack[Move]
     ) -> Run:
         """Move a run to a final state. Raises `TransitionRefusedError`."""
         now = self.clock()
@@ -56,10 +58,12 @@ class Endings:
         # This raises when another message has moved the run: then no report is written.
         run = self.store.move(run, run.state)
         reports = self.records.write_rejected(run, error)
-        ended: RunChanges = {"rows": len(error.rows) or run.rows, "reports": reports}
-        if run.begun:
+        ended: Move = {"rows": len(error.rows) or run.source.rows, "reports": reports}
+        if run.submission.begun:
             ended |= {"succeeded": 0, "failed": 0, "unreported": 0}
-        return self.end(run, State.PARTIAL if run.begun else State.REJECTED, reason, **ended)
+        return self.end(
+            run, State.PARTIAL if run.submission.begun else State.REJECTED, reason, **ended
+        )
 
     def end_between(
         self,
@@ -67,7 +71,7 @@ class Endings:
         lacking: Listing,
         errcode: Params | None = None,
         /,
-        **changes: Unpack[RunChanges],
+        **changes: Unpack[Move],
     ) -> Run:
         """End a company run before its members: WeCom would invent the departments they lack."""
         reason = Reason("departments_refused", {"named": lacking, **(errcode or {})})
@@ -75,7 +79,7 @@ class Endings:
         return self.end(run, State.PARTIAL, reason, **changes)
 
     def end_without_result(
-        self, run: Run, state: State, reason: Reason, /, **changes: Unpack[RunChanges]
+        self, run: Run, state: State, reason: Reason, /, **changes: Unpack[Move]
     ) -> Run:
         """End a run for which WeCom gave no result.
 
@@ -87,7 +91,7 @@ class Endings:
         changes |= {"deadline": now + WRITING_SECONDS, "due": now + LOOK_AGAIN_SECONDS}
         return self.resume(self.store.move(run, run.state, **changes))
 
-    def supersede(self, run: Run, newer: str, /, **changes: Unpack[RunChanges]) -> Run:
+    def supersede(self, run: Run, newer: str, /, **changes: Unpack[Move]) -> Run:
         """End a run that a newer file makes pointless. Raises `TransitionRefusedError`."""
         code: TextCode = "superseded" if run.is_full else "superseded_changes"
         reason = Reason(code, {"run_id": newer})
@@ -97,9 +101,9 @@ class Endings:
         """Carry out an end that was decided; doing it again changes nothing."""
         if run.ends_as is None:
             raise ValueError("nobody has decided how this run ends")
-        changes: RunChanges = {"ends_as": None}
-        if run.posted is not None:
-            changes |= {"succeeded": 0, "failed": 0, "unreported": run.rows}
+        changes: Move = {"ends_as": None}
+        if run.submission.posted is not None:
+            changes |= {"succeeded": 0, "failed": 0, "unreported": run.source.rows}
             # The next plan must not rely on rows that WeCom may have changed.
             self.records.doubt(run)
         elif run.ends_as is State.SUPERSEDED:
@@ -115,7 +119,7 @@ class Endings:
                 raise
             extra = {"run_id": run.run_id, "error": type(error).__name__}
             logger.error("not written", extra=extra)  # noqa: TRY400 - its text may quote anything
-            return run.reports
+            return run.result.reports
 
 
 def _awaited(run: Run) -> str:

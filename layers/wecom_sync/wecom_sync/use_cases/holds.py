@@ -16,8 +16,8 @@ from wecom_sync.domain.run import (
     LOOK_AGAIN_SECONDS,
     Approval,
     Dismissal,
+    Move,
     Run,
-    RunChanges,
     Statement,
 )
 from wecom_sync.domain.states import State
@@ -46,7 +46,7 @@ class Holds:
     endings: Endings
     clock: Clock
 
-    def hold(self, run: Run, policy: Policy, /, **changes: Unpack[RunChanges]) -> Run:
+    def hold(self, run: Run, policy: Policy, /, **changes: Unpack[Move]) -> Run:
         """Let a run wait for a person. Raises `TransitionRefusedError`."""
         deadline = self.clock() + policy.hold_hours * HOUR_SECONDS
         changes |= {"reason": None, "deadline": deadline, "due": deadline}
@@ -70,17 +70,17 @@ class Holds:
             return self.endings.supersede(run, newer, said=word)
         if not PLAN_NAMED.fullmatch(digest):
             return self.answer(run, word, Reason("approval_unnamed", {"characters": HASH_CHARS}))
-        if run.plan_digest is None or not run.plan_digest.startswith(digest):
+        if run.proposal.digest is None or not run.proposal.digest.startswith(digest):
             return self.answer(run, word, Reason("approval_outdated"))
         # What came since the plan may not have been planned with yet.
-        now = replace(run, statements=(*run.statements, *self.statements(run)))
+        now = replace(run, statements=(*run.proposal.statements, *self.statements(run)))
         if self._needs_two(run) and (refused := refusal(word.by, now.authors)):
             return self.answer(run, word, refused)
-        cleared = run.plan_digest if run.begun else None
-        approval = Approval(word.by, at, run.plan_digest)
+        cleared = run.proposal.digest if run.submission.begun else None
+        approval = Approval(word.by, at, run.proposal.digest)
         return self._queue(run, approval=approval, cleared=cleared, said=word)
 
-    def _queue(self, run: Run, **changes: Unpack[RunChanges]) -> Run:
+    def _queue(self, run: Run, **changes: Unpack[Move]) -> Run:
         """Let a held run wait for its lane, read as its file is read now; settings need no lane."""
         changes |= {"reading": self._reading(run), "reason": None, "deadline": None}
         changes |= {"due": self.clock() + LOOK_AGAIN_SECONDS}
@@ -101,9 +101,9 @@ class Holds:
             return run
         settings = self.store.settings(run.corp).dropped or 0
         links = self.endings.records.archive.snapshot(run.corp).stated_since
-        if run.grounds[:2] == (settings, links):
+        if run.proposal.grounds[:2] == (settings, links):
             return run
-        has_settings = run.grounds[:1] != (settings,)
+        has_settings = run.proposal.grounds[:1] != (settings,)
         code: TextCode = "replanned_settings" if has_settings else "replanned_accounts"
         answer = Reason(code, {"day": day_of(settings if has_settings else links)})
         return self._queue(run, approval=None, answer=answer)
@@ -111,7 +111,11 @@ class Holds:
     def supersede_settings(self, newer: Run) -> None:
         """End held settings of a corp for which newer ones came."""
         for run in self.store.due(State.HELD, FOREVER):
-            if run.job is None and run.corp == newer.corp and run.dropped < newer.dropped:
+            if (
+                run.job is None
+                and run.corp == newer.corp
+                and run.identity.dropped < newer.identity.dropped
+            ):
                 reason = Reason("settings_superseded")
                 with suppress(TransitionRefusedError):
                     self.endings.end_without_result(run, State.SUPERSEDED, reason)
@@ -127,7 +131,7 @@ class Holds:
 
     def approval_of(self, run: Run) -> Approval | None:
         """Return a run's approval, None if its plan rests by now on what the approver stated."""
-        approval = run.approval
+        approval = run.proposal.approval
         if approval and self._needs_two(run) and refusal(approval.by, run.authors):
             return None
         return approval
@@ -137,18 +141,18 @@ class Holds:
 
         If settings ask for a second person, one has to approve it even if nothing else holds it.
         """
-        if run.approval is not None or not self._needs_two(run):
+        if run.proposal.approval is not None or not self._needs_two(run):
             return False
-        return any(refusal(it.by, run.droppers) for it in run.statements)
+        return any(refusal(it.by, run.droppers) for it in run.proposal.statements)
 
     def _needs_two(self, run: Run) -> bool:
         """Whether an author may not approve, by the settings of its drop or those in force."""
-        return run.second_person or self.store.policy(run.corp).second_person
+        return run.source.second_person or self.store.policy(run.corp).second_person
 
     def _reading(self, run: Run) -> Reading:
         """Return how the file is read now: settings may have changed because of the hold."""
-        is_old = run.rollback_of is not None or run.retry_of is not None
-        return run.reading if is_old else self.store.policy(run.corp).reading
+        is_old = run.identity.rollback_of is not None or run.identity.retry_of is not None
+        return run.source.reading if is_old else self.store.policy(run.corp).reading
 
     def cancel(self, run: Run, word: Said, at: float) -> Run:
         """End a run of which nothing was posted to WeCom yet.
@@ -157,9 +161,9 @@ class Holds:
         """
         waits = run.standing in {State.RECEIVED, State.QUEUED, State.SUBMITTING}
         may_end = run.standing is State.HELD or (waits and run.job is not None)
-        if not may_end or run.plans_only or run.posted is not None:
+        if not may_end or run.identity.plans_only or run.submission.posted is not None:
             return self._too_late(run, word)
-        if run.approval is not None and at < run.approval.at:
+        if run.proposal.approval is not None and at < run.proposal.approval.at:
             return self.answer(run, word, Reason("decision_overtaken"))
         reason = Reason("cancelled", {"by": word.by})
         return self.endings.end_without_result(run, State.CANCELLED, reason, said=word)
@@ -169,7 +173,7 @@ class Holds:
         if not run.state.is_final:
             return self.answer(run, word, Reason("decision_not_ended", {"state": run.state}))
         return self.store.move(
-            run, run.state, dismissed=run.dismissed or Dismissal(at, word.by), said=word
+            run, run.state, dismissed=run.result.dismissed or Dismissal(at, word.by), said=word
         )
 
     def answer(self, run: Run, word: Said, reason: Reason) -> Run:
@@ -180,7 +184,7 @@ class Holds:
     def _too_late(self, run: Run, word: Said) -> Run:
         late = Reason("decision_too_late", {"state": run.state})
         planned = Reason("decision_of_plan", {"place": import_place(run)})
-        return self.answer(run, word, planned if run.plans_only else late)
+        return self.answer(run, word, planned if run.identity.plans_only else late)
 
     def expire(self, run_id: str) -> Run | None:
         """End a hold that nobody decided about in time."""

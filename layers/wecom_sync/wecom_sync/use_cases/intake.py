@@ -9,7 +9,7 @@ from wecom_sync.domain.drop import FRESH, RUN_ID, Drop, ObjectHead, Place, place
 from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, TransitionRefusedError
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.policy import Policy, Reading
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Run, RunChanges
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Move, Run
 from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, Said, TimelineEntry, day_of, reason_of
@@ -138,35 +138,39 @@ class Intake:
         if head.size or not head.is_fresh:
             return run
         if earlier := self._earlier(run, head.rollback_of, _APPLIED):
-            again = replace(run, rollback_of=earlier.run_id, restores=earlier.dropped)
+            again = replace(run, rollback_of=earlier.run_id, restores=earlier.identity.dropped)
         elif earlier := self._earlier(run, head.retry_of, RETRIED):
             again = replace(
                 run,
                 retry_of=earlier.run_id,
-                dropped=earlier.dropped,
-                forced=run.forced or earlier.forced,
-                rollback_of=earlier.rollback_of,
-                restores=earlier.restores,
+                dropped=earlier.identity.dropped,
+                forced=run.identity.forced or earlier.identity.forced,
+                rollback_of=earlier.identity.rollback_of,
+                restores=earlier.identity.restores,
             )
         else:
             return run
         again = replace(
             again,
-            reads=earlier.content_version,
-            notes=earlier.notes,
+            reads=earlier.identity.file[-1],
+            notes=earlier.source.notes,
             earlier_authors=earlier.authors,
         )
-        if again.rollback_of is None and earlier.state in _READ_ANEW:
+        if again.identity.rollback_of is None and earlier.state in _READ_ANEW:
             return again
-        return replace(again, reading=earlier.reading, encoding=earlier.encoding)
+        return replace(again, reading=earlier.source.reading, encoding=earlier.source.encoding)
 
     def _earlier(self, run: Run, run_id: str, states: Collection[State]) -> Run | None:
         """Return the run that an object names, if it is of the same key and ended like this."""
         earlier = self.store.run(run_id) if RUN_ID.fullmatch(run_id) else None
         if earlier is None or earlier.job is None or earlier.state not in states:
             return None
-        same = (run.corp, run.job, run.bucket, run.key)
-        return earlier if (earlier.corp, earlier.job, earlier.bucket, earlier.key) == same else None
+        same = (run.corp, run.job, run.identity.bucket, run.key)
+        return (
+            earlier
+            if (earlier.corp, earlier.job, earlier.identity.bucket, earlier.key) == same
+            else None
+        )
 
     def _check(self, run: Run) -> Run:
         """Check a run's file, for hours at the most, so that others can go on.
@@ -189,8 +193,8 @@ class Intake:
         return any(
             it.corp == run.corp
             and it.job is None
-            and it.dropped < run.dropped
-            and it.created > since
+            and it.identity.dropped < run.identity.dropped
+            and it.identity.created > since
             for it in self.store.due(State.RECEIVED, run.due + EARLY_SECONDS)
         )
 
@@ -216,33 +220,33 @@ class Intake:
 
     def _put_off(self, run: Run, reason: Reason) -> Run:
         """Note why the file could not be checked yet. The sweep tries again."""
-        if run.plans_only:
+        if run.identity.plans_only:
             return self.endings.end(run, State.FAILED, reason)
         due = self.clock() + LOOK_AGAIN_SECONDS
         again = Again("", due, _begun(run) + JUDGE_SECONDS)
         return self.store.move(run, State.RECEIVED, reason=reason, due=due, again=again)
 
     def _go_on(self, run: Run, roster: Roster, reading: Reading) -> Run:
-        checked: RunChanges = {
+        checked: Move = {
             "reason": None,
             "rows": len(roster.rows),
             "encoding": roster.encoding,
             "reading": reading,
             "second_person": self.store.policy(run.corp).second_person,
         }
-        if run.plans_only:
+        if run.identity.plans_only:
             return self.rehearsal.rehearse(replace(run, reading=reading), roster, checked)
         return self.submission.enqueue(self.store.move(run, State.QUEUED, **checked))
 
     def _reading(self, run: Run) -> Reading:
-        as_before = run.rollback_of is not None or run.encoding is not None
-        return run.reading if as_before else self.store.policy(run.corp).reading
+        as_before = run.identity.rollback_of is not None or run.source.encoding is not None
+        return run.source.reading if as_before else self.store.policy(run.corp).reading
 
     def _roster(self, run: Run) -> Roster:
-        head = self.drops.head(run.bucket, run.key, run.content_version)
+        head = self.drops.head(run.identity.bucket, run.key, run.identity.file[-1])
         if head.size > MAX_BYTES:
             raise FileRejectedError([Problem(0, "", "file_too_large")])
-        if run.reads is None and head.asks and not head.is_fresh:
+        if run.identity.reads is None and head.asks and not head.is_fresh:
             raise FileRejectedError([Problem(0, "", "asked_before")])
         if not head.size and (head.rollback_of or head.retry_of):
             raise FileRejectedError([Problem(0, "", "earlier_unknown")])
@@ -274,7 +278,7 @@ class Intake:
         One that was in force before, and is not now, is put in force only if that is asked afresh;
         one that asks for no second person any more, if a second person approves.
         """
-        where = run.bucket, run.key, run.version
+        where = run.identity.bucket, run.key, run.identity.version
         head = self.drops.head(*where)
         if head.size > MAX_SETTINGS_BYTES:
             raise FileRejectedError([too_large()])
@@ -290,12 +294,12 @@ class Intake:
             reason = Reason("settings_again", {"day": day_of(overlaid)})
             return self.endings.end(run, State.SUPERSEDED, reason)
         self.submission.holds.supersede_settings(run)
-        is_newest = run.dropped >= (in_force.dropped or 0)
+        is_newest = run.identity.dropped >= (in_force.dropped or 0)
         is_weaker = in_force.policy.second_person and not policy.second_person
-        if is_newest and is_weaker and run.approval is None:
+        if is_newest and is_weaker and run.proposal.approval is None:
             return self._hold_settings(run, in_force.policy, policy, whole)
         before = self.store.put_policy(
-            run.corp, policy, run.dropped, run.run_id, digest, by=run.principal
+            run.corp, policy, run.identity.dropped, run.run_id, digest, by=run.identity.principal
         )
         if before is None:
             return self.endings.end(run, State.SUPERSEDED, Reason("settings_superseded"))
@@ -322,4 +326,4 @@ class Intake:
 
 def _begun(run: Run) -> float:
     """Return since when a run may be checked: one that was held, since it was approved."""
-    return run.approval.at if run.approval else run.created
+    return run.proposal.approval.at if run.proposal.approval else run.identity.created

@@ -5,7 +5,8 @@ from contextlib import suppress
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.lane import Lane
 from wecom_sync.domain.messages import advance_message
-from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import FOREVER, Queue, RunStore
 
@@ -23,10 +24,10 @@ class Lanes:
 
     def release(self, ended: Run) -> None:
         """Let the runs that await the departments of a run that has ended wait for the lane."""
-        if ended.job is not Job.REPLACE_PARTY or ended.plans_only:
+        if ended.job is not Job.REPLACE_PARTY or ended.identity.plans_only:
             return
         for run in self.store.due(State.QUEUED, FOREVER):
-            if run.awaits == ended.run_id and run.ends_as is None:
+            if run.submission.awaits == ended.run_id and run.ends_as is None:
                 with suppress(TransitionRefusedError):
                     self.rejoin(run, ended.due)
 
@@ -43,7 +44,7 @@ class Lanes:
             return None
         stages = (lane.applied, lane.planned) if run.is_full else (lane.applied,)
         for came in (stage.get(job) for stage in stages for job in run.job.yields_to):
-            if came is not None and came.dropped > run.dropped:
+            if came is not None and came.dropped > run.identity.dropped:
                 return came.run_id
         rivals = run.job.yields_to if run.is_full else ()
         newest = (self._newer_waiting(run, lane, job) for job in rivals)
@@ -54,7 +55,7 @@ class Lanes:
         for other in reversed(lane.waiting):
             if other.job is not job or not (waiting := self.store.run(other.run_id)):
                 continue
-            if waiting.dropped <= run.dropped:
+            if waiting.identity.dropped <= run.identity.dropped:
                 return None
             if waiting.standing is State.QUEUED:
                 return waiting.run_id

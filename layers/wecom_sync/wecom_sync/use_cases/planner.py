@@ -12,8 +12,10 @@ from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Reason, Run, Statement
+from wecom_sync.domain.run import Run, Statement
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params, with_names
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
@@ -161,9 +163,9 @@ class _Night(NamedTuple):
         recent: frozenset[str] = frozenset(),
     ) -> tuple[Reason, ...]:
         """Return why the plan must wait for a person; see `Case`."""
-        is_retry = self.run is not None and self.run.retry_of is not None
+        is_retry = self.run is not None and self.run.identity.retry_of is not None
         digest = "" if is_retry or self.undoes is not None else self.digest
-        own = {self.run.run_id, self.run.retry_of} if self.run else set()
+        own = {self.run.run_id, self.run.identity.retry_of} if self.run else set()
         nights = tuple(it for it in self.book.nights if it.run_id not in own)
         book = replace(self.book, nights=nights)
         case = Case(plan, self.policy, book, taken, digest, recent, roster, dropped=self.dropped)
@@ -236,7 +238,11 @@ class Planner:
             raise FileRejectedError([Problem(0, "", "unmanaged_overwritten")])
         directory = self.wecom_of(corp).directory()
         book = self.archive.snapshot(corp)
-        if run is not None and run.posted is not None and (posted := self.archive.sent(run)):
+        if (
+            run is not None
+            and run.submission.posted is not None
+            and (posted := self.archive.sent(run))
+        ):
             new = {it.key: it.account for it in posted.links if it.account and not it.candidates}
             book = replace(book, reserved=new)
         digest = content_digest(roster)
@@ -274,7 +280,8 @@ class Planner:
             book,
             policy,
             book.promised.get(run.run_id) if run else None,
-            posted=run is not None and (run.posted is not None or bool(run.begun)),
+            posted=run is not None
+            and (run.submission.posted is not None or bool(run.submission.begun)),
             others={row.line for row in file.rows} - {row.line for row in managed},
         )
         members = tree.with_ids(replace(matched.roster, rows=tuple(managed)))
@@ -407,7 +414,7 @@ def _unmanaged(left: Sequence[LeftRow]) -> Iterator[Problem]:
 def _departments(night: _Night) -> Prepared:
     file, directory, book, run = night.file, night.directory, night.book, night.run
     promised = book.promised.get(run.run_id) if run else None
-    posted = run is not None and run.posted is not None
+    posted = run is not None and run.submission.posted is not None
     numbered = number_departments(file, Tree.of(directory, book, promised, posted=posted))
     plan = plan_departments(numbered.roster, directory, book)
     return _of_departments(night, numbered, plan, file.warnings)
@@ -465,7 +472,7 @@ def still_holds(prepared: Prepared, run: Run, covered: Stakes | None) -> tuple[R
         changes = chain.from_iterable(part.plan.changes for part in prepared.parts.values())
         names = {change.subject: change.name for change in changes}
         return (worse.named(lambda row_id: names.get(row_id, "")), *prepared.holds)
-    if {hold.family for hold in prepared.holds} <= {hold.family for hold in run.holds}:
+    if {hold.family for hold in prepared.holds} <= {hold.family for hold in run.proposal.holds}:
         return ()
     return (Reason("hold_new_reason"), *prepared.holds)
 

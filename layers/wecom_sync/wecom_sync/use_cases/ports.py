@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from wecom_sync.domain.lane import Lane
     from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult
     from wecom_sync.domain.policy import Policy, SettingsInForce
-    from wecom_sync.domain.run import Job, Run, RunChanges, State, TimelineEntry
+    from wecom_sync.domain.run import Move, Run
+    from wecom_sync.domain.states import Job, State
+    from wecom_sync.domain.timeline import TimelineEntry
     from wecom_sync.planning.memory.sent import Sent
     from wecom_sync.planning.plan import Stakes
     from wecom_sync.wecom import credentials
@@ -47,7 +49,7 @@ class RunStore(Runs, Protocol):
 
     def run_of_drop(self, drop_digest: str) -> Run | None: ...
     def run_of_job(self, corp: str, job_id: str) -> Run | None: ...
-    def move(self, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
+    def move(self, run: Run, to: State, **changes: Unpack[Move]) -> Run:
         """Move a run to another state, or change its fields when `to` is its own state.
 
         The lane is taken and left in the same write. Raises `TransitionRefusedError` when the run

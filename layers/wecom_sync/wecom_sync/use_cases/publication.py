@@ -143,11 +143,11 @@ class Publication:
             written = self._write_page(now)
 
     def _rows(self, run: Run) -> tuple[Sequence[Outcome], Sequence[Mapping[str, Any]]]:
-        failed = self.store.failed_rows(run.run_id) if run.failed else []
+        failed = self.store.failed_rows(run.run_id) if run.result.failed else []
         return failed, (self._document(run, PROBLEMS) or {}).get("problems", [])
 
     def _document(self, run: Run, name: str) -> dict[str, Any] | None:
-        kept = self.reports.get(report_name(run, name)) if name in run.reports else None
+        kept = self.reports.get(report_name(run, name)) if name in run.result.reports else None
         document: dict[str, Any] | None = json.loads(kept) if kept else None
         return document
 

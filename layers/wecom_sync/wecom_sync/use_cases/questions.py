@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from wecom_sync.domain.errors import RetryableError, WeComError, WecomSyncError
-from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
+from wecom_sync.domain.run import Move, Run
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, Params
-from wecom_sync.domain.timeline import reason_of
+from wecom_sync.domain.timeline import Reason, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.roster import FileRejectedError, Roster
@@ -27,11 +28,11 @@ class Rehearsal:
     planner: Planner
     endings: Endings
 
-    def rehearse(self, run: Run, roster: Roster, checked: RunChanges) -> Run:
+    def rehearse(self, run: Run, roster: Roster, checked: Move) -> Run:
         """Plan a checked file; `checked`: what the check changes in the run."""
         try:
             policy = self.endings.store.policy(run.corp)
-            prepared = self.planner.prepare(run.corp, roster, policy, run.dropped)
+            prepared = self.planner.prepare(run.corp, roster, policy, run.identity.dropped)
         except FileRejectedError as error:
             if (awaits := self.endings.records.brings(run, error)) is None:
                 return self.endings.reject(run, error)
@@ -40,7 +41,7 @@ class Rehearsal:
         except WecomSyncError as error:
             return self.endings.end(run, State.FAILED, reason_of(error), **checked)
         verdict = "hold" if prepared.holds else "apply"
-        changes: RunChanges = {
+        changes: Move = {
             **checked,
             "holds": prepared.holds,
             "plan": prepared.counts,
@@ -65,14 +66,14 @@ class Bootstrap:
         An empty object brings no export.
         """
         export, records = self._export(run), self.endings.records
-        if run.dropped < records.archive.snapshot(run.corp).exported_since:
+        if run.identity.dropped < records.archive.snapshot(run.corp).exported_since:
             return self.endings.end(run, State.SUPERSEDED, Reason("export_superseded"))
         try:
             directory = self.wecom_of(run.corp).directory()
         except (RetryableError, WeComError) as error:
             return self.endings.end(run, State.FAILED, reason_of(error))
         knowledge = bootstrap.known_of(directory, export)
-        origin = (run.principal, run.dropped) if export else ("", 0)
+        origin = (run.identity.principal, run.identity.dropped) if export else ("", 0)
         records.change_book(run, lambda book, _: bootstrap.acquainted(book, knowledge, *origin))
         book = records.archive.snapshot(run.corp)
         departments = bootstrap.department_rows(directory, book)
@@ -115,14 +116,14 @@ class StatedAccounts:
         records, archive = self.endings.records, self.endings.records.archive
         accounts: dict[str, str] = {}
         before = archive.snapshot(run.corp).stated
-        base = records.drops.head(run.bucket, run.key, run.version).base
+        base = records.drops.head(run.identity.bucket, run.key, run.identity.version).base
         try:
             read_accounts(records.content(run), accounts)
             records.change_book(run, stated, accounts, base)
         except FileRejectedError:
             records.change_book(run, proposed, accounts)
             raise
-        if archive.snapshot(run.corp).stated_since != run.dropped:
+        if archive.snapshot(run.corp).stated_since != run.identity.dropped:
             return self.endings.end(run, State.SUPERSEDED, Reason("accounts_superseded"))
         # Before the run ends: if this is interrupted, the run is looked at once more.
         self.holds.replan_held(run.corp)

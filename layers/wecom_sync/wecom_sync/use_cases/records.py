@@ -14,7 +14,10 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.file_notes import FileNotes
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import REMOVE, Job, Reason, Run, State, Step
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.submission import REMOVE, Step
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import (
     MAX_BYTES,
@@ -73,17 +76,23 @@ class Records:
         """
         if run.job is None:
             raise TypeError("a run without a job has no roster")
-        source = run.job, run.bucket, run.key, run.content_version, repr(run.reading)
+        source = (
+            run.job,
+            run.identity.bucket,
+            run.key,
+            run.identity.file[-1],
+            repr(run.source.reading),
+        )
         if source not in self._newest:
             self._newest.clear()
-            content = self.drops.content(run.bucket, run.key, run.content_version)
-            notes = FileNotes.unpacked(run.notes)
-            self._newest[source] = read_roster(run.job, content, run.reading, notes)
+            content = self.drops.content(run.identity.bucket, run.key, run.identity.file[-1])
+            notes = FileNotes.unpacked(run.source.notes)
+            self._newest[source] = read_roster(run.job, content, run.source.reading, notes)
         return self._newest[source]
 
     def content(self, run: Run) -> bytes:
         """Return a run's own object. Raises `FileRejectedError` when it is too large."""
-        where = run.bucket, run.key, run.version
+        where = run.identity.bucket, run.key, run.identity.version
         if self.drops.head(*where).size > MAX_BYTES:
             raise FileRejectedError([Problem(0, "", "file_too_large")])
         return self.drops.content(*where)
@@ -93,7 +102,7 @@ class Records:
 
         It is read once for a job that WeCom has: nobody writes it any more. Raises as `roster`.
         """
-        source = run.run_id, run.brings, run.job_id
+        source = run.run_id, run.brings, run.submission.job_id
         if source in self._sent:
             return self._sent[source]
         sent = self.archive.sent(run) or Sent(self.roster(run))
@@ -104,7 +113,7 @@ class Records:
 
     def rows_of(self, run: Run) -> Sent:
         """Return the rows of the run's own file as they went out: of a company run the members."""
-        return self.sent(replace(run, steps=(Step(REMOVE),)) if run.steps else run)
+        return self.sent(replace(run, steps=(Step(REMOVE),)) if run.submission.steps else run)
 
     def brings(self, run: Run, error: FileRejectedError) -> str | None:
         """Return the run of a department file that waits and brings all that a file lacks.
@@ -147,13 +156,13 @@ class Records:
         mends = any(outcome.needs_mending for outcome in outcomes) and not refused
         keys = sent.hr_keys if sent else {}
         # As its people know it: with names of departments, not ids.
-        file = if_kept(self.roster, run) if mends or (run.reading.key and not keys) else None
+        file = if_kept(self.roster, run) if mends or (run.source.reading.key and not keys) else None
         keys = keys or (keys_of(file) if file else {})
         content = row_files.results_csv(outcomes, self.language, refused, keys)
         reports = self._put(run, row_files.RESULTS, content)
         if sent is None or not mends:
             return reports
-        roster = with_accounts(file, sent.roster, run.reading.key) if file else sent.roster
+        roster = with_accounts(file, sent.roster, run.source.reading.key) if file else sent.roster
         fixed = row_files.fix_csv(outcomes, roster, self.language)
         return {**reports, **self._put(run, row_files.FIX, fixed)} if fixed else reports
 
@@ -220,12 +229,16 @@ class Records:
         A file that is gone leaves nothing to write, and settings have no rows.
         """
         if run.job is None:
-            return run.reports
+            return run.result.reports
         is_unchanged = run.ends_as is State.UNCHANGED
-        is_posted = run.posted is not None and not is_unchanged
-        read = self.rows_of if is_posted or run.steps else lambda run: Sent(self.roster(run))
+        is_posted = run.submission.posted is not None and not is_unchanged
+        read = (
+            self.rows_of
+            if is_posted or run.submission.steps
+            else lambda run: Sent(self.roster(run))
+        )
         if (sent := if_kept(read, run)) is None:
-            return run.reports
+            return run.result.reports
         if is_posted:
             return self.write(run, _unreported(sent), sent)
         return self.write_unsent(run, sent, is_unchanged=is_unchanged)
@@ -241,7 +254,7 @@ class Records:
         self, run: Run, name: str, document: bytes, content_type: str = row_files.CSV
     ) -> Mapping[str, str]:
         return {
-            **run.reports,
+            **run.result.reports,
             name: self.reports.put(report_name(run, name), document, content_type),
         }
 

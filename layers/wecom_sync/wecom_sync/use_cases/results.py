@@ -14,8 +14,9 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.outcome import LEFT, JobResult, Outcome, ReceivedResult, ResultRow
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, REMOVE, Run, RunChanges, Step
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Move, Run
 from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.submission import REMOVE, Step
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, reason_of, wecom_refusal
 from wecom_sync.domain.values import dataclass
@@ -77,7 +78,7 @@ class Results:
             return run
         try:
             run = self._with_job(run, event)
-            if run.state is State.SUBMITTED and run.job_id != event.job_id:
+            if run.state is State.SUBMITTED and run.submission.job_id != event.job_id:
                 logger.warning("callback for another job", extra={"run_id": run.run_id})
             elif run.state is State.SUBMITTED and event.errcode:
                 failure = wecom_refusal(event.errcode, event.errmsg)
@@ -104,7 +105,7 @@ class Results:
 
         Only the run's own URL proves whose job it is, and a job that another run has is not.
         """
-        is_unanswered = run.standing is State.SUBMITTING and run.posted is not None
+        is_unanswered = run.standing is State.SUBMITTING and run.submission.posted is not None
         if not is_unanswered or not event.run_id:
             return run
         now = self.clock()
@@ -121,7 +122,9 @@ class Results:
         except TransitionRefusedError:
             # The submit's own answer arrived at the same time, or the job is another run's.
             return self.store.run(run.run_id) or run
-        self.results_queue.send(check_message(run.corp, run.run_id, run.checks), self.check_seconds)
+        self.results_queue.send(
+            check_message(run.corp, run.run_id, run.submission.checks), self.check_seconds
+        )
         return run
 
     def _bring_home(self, run: Run, check: int | None) -> Run:
@@ -130,7 +133,7 @@ class Results:
         try:
             if run.ends_as is not None:
                 return self.endings.resume(run)
-            kept = None if run.received is None else self.records.archive.result(run)
+            kept = None if run.submission.received is None else self.records.archive.result(run)
             received = kept or self._asked(run, check)
             return received if isinstance(received, Run) else self._end(run, received, check)
         except TransitionRefusedError:
@@ -148,7 +151,7 @@ class Results:
         try:
             if run.asks == REMOVE:
                 return self.records.archive.put_result(run, ReceivedResult(self._removed(run)))
-            result = self.wecom_of(run.corp).result(run.job_id or "")
+            result = self.wecom_of(run.corp).result(run.submission.job_id or "")
         except WecomSyncError as error:
             code = error.errcode if isinstance(error, WeComError) else 0
             if code and remedy(Call.of(error.path), code) is Remedy.LOST:
@@ -158,7 +161,9 @@ class Results:
         if not result.finished:
             return self._later(run, check, None)
         failure = (
-            wecom_refusal(result.errcode, result.errmsg) if result.errcode else run.callback_failure
+            wecom_refusal(result.errcode, result.errmsg)
+            if result.errcode
+            else run.submission.callback_failure
         )
         # WeCom may not say it again, so it is kept before anything is made of it.
         return self.records.archive.put_result(run, ReceivedResult(result, failure))
@@ -186,7 +191,7 @@ class Results:
         """
         settings, book = self.store.settings(run.corp), self.records.archive.snapshot(run.corp)
         spared = {*unmanaged_accounts(directory, book, settings.policy)}
-        if (settings.dropped or 0) > min(run.grounds or (0,)):
+        if (settings.dropped or 0) > min(run.proposal.grounds or (0,)):
             spared |= {key for key in sent.removed if settings.policy.protects(key)}
         refused = [it for it in self._of_company(run, sent, NO_RESULT) if it.needs_mending]
         spared |= {*namesakes(sent, refused, book)}
@@ -217,7 +222,7 @@ class Results:
             outcomes = match(sent.roster, result)
         if sent and run.asks not in {REMOVE, run.job} and not failure:
             return self._step_ended(run, sent, outcomes)
-        if sent and run.steps:
+        if sent and run.submission.steps:
             sent = self.records.rows_of(run)
             outcomes = self._of_company(run, sent, result)
         if sent:
@@ -229,18 +234,23 @@ class Results:
             self.records.change_book(run, applied, sent, outcomes, now)
         refused = failure if result.errcode else None
         reports = self.records.write(run, outcomes, sent, refused)
-        spared = {*(sent.spared if sent else ()), *(creators_of(outcomes) if run.steps else ())}
-        counts = Counts.of(outcomes, run.rows or 0, spared)
+        spared = {
+            *(sent.spared if sent else ()),
+            *(creators_of(outcomes) if run.submission.steps else ()),
+        }
+        counts = Counts.of(outcomes, run.source.rows or 0, spared)
         state, reason = (State.FAILED, failure) if failure else counts.end()
         if run.asks == REMOVE and counts.unreported and run.reason:
             # Nobody could be removed until the deadline, and this is why.
             reason = run.reason
-        refused_before = sum(step.failed or 0 for step in run.steps if step.job not in _ROWS)
+        refused_before = sum(
+            step.failed or 0 for step in run.submission.steps if step.job not in _ROWS
+        )
         if state is State.SUCCEEDED and refused_before:
             state, reason = State.PARTIAL, Reason("departments_left", {"count": refused_before})
-        changes: RunChanges = {
+        changes: Move = {
             # An import that failed as a whole has changed nothing, as far as WeCom says.
-            "posted": None if result.errcode else run.posted,
+            "posted": None if result.errcode else run.submission.posted,
             "succeeded": counts.succeeded,
             "failed": counts.failed,
             "unreported": counts.unreported,
@@ -252,9 +262,9 @@ class Results:
 
     def _noted(self, run: Run, check: int | None, now: float) -> Run:
         """Note once that the result is there, and what brought it: see `Run.brought_by`."""
-        if run.received is not None:
+        if run.submission.received is not None:
             return run
-        by = run.brought_by
+        by = run.submission.brought_by
         if run.asks != REMOVE:
             by = "callback" if check is None else "check"
         due = now + LOOK_AGAIN_SECONDS
@@ -262,7 +272,7 @@ class Results:
 
     def _of_company(self, run: Run, sent: Sent, result: JobResult) -> list[Outcome]:
         """Return what became of a company file's rows, those no import had to change included."""
-        imported = next((step for step in run.steps if step.job == Job.SYNC_USER), None)
+        imported = next((step for step in run.submission.steps if step.job == Job.SYNC_USER), None)
         if run.asks != REMOVE:
             return [Outcome(row.id, row.line, None) for row in sent.roster.rows]
         gone = {key: Outcome(key, 0, None) for key in sorted(sent.removed)}
@@ -278,12 +288,12 @@ class Results:
     def _step_ended(self, run: Run, sent: Sent, outcomes: list[Outcome]) -> Run:
         steps = _counted(run, outcomes)
         now = self.clock()
-        following: RunChanges = {
+        following: Move = {
             "steps": steps,
             "received": None,
             "callback_failure": None,
             "tries": {},
-            "checks": run.checks + 1,
+            "checks": run.submission.checks + 1,
             "due": now + LOOK_AGAIN_SECONDS,
         }
         if run.asks == Job.SYNC_USER:
@@ -291,7 +301,7 @@ class Results:
             following["steps"] = (*steps, removal)
             following["deadline"] = now + self.result_deadline_seconds
             run = self._change(run, **following)
-            return self._bring_home(run, run.checks)
+            return self._bring_home(run, run.submission.checks)
         self.records.change_book(run, applied, sent, outcomes, now)
         if refused := self._refused_places(run, outcomes):
             return self._insist(run, lambda run: self._end_between(run, steps, refused))
@@ -318,7 +328,7 @@ class Results:
         errcode = {"errcode": codes[0]} if codes else {}
         return self.endings.end_between(run, named, errcode, steps=steps, failed=len(refused))
 
-    def _change(self, run: Run, **changes: Unpack[RunChanges]) -> Run:
+    def _change(self, run: Run, **changes: Unpack[Move]) -> Run:
         return self._insist(run, lambda run: self.store.move(run, State.SUBMITTED, **changes))
 
     def _insist(self, run: Run, act: Callable[[Run], Run]) -> Run:
@@ -340,18 +350,20 @@ class Results:
         trouble = None if error is None else reason_of(error)
         if run.deadline is not None and now >= run.deadline:
             return self._give_up(run, trouble)
-        if check != run.checks:
+        if check != run.submission.checks:
             return run
-        retry = Retry(min(self.check_seconds * 1.5 ** min(run.checks, 20), MAX_CHECK_SECONDS), {})
+        retry = Retry(
+            min(self.check_seconds * 1.5 ** min(run.submission.checks, 20), MAX_CHECK_SECONDS), {}
+        )
         if error is not None:
-            retry = retry_check(error, run.tries, self.check_seconds)
+            retry = retry_check(error, run.submission.tries, self.check_seconds)
         wait = retry.seconds if run.deadline is None else min(retry.seconds, run.deadline - now)
         until = run.deadline or now + wait
         again = None if error is None else Again(error.path, now + wait, until)
         run = self.store.move(
             run,
             State.SUBMITTED,
-            checks=run.checks + 1,
+            checks=run.submission.checks + 1,
             tries=retry.tries,
             reason=trouble,
             due=now + due_after(wait),
@@ -359,7 +371,7 @@ class Results:
             # While WeCom imports, nothing is late.
             late_since=None if error is None else run.late_since or now,
         )
-        self.results_queue.send(check_message(run.corp, run.run_id, run.checks), wait)
+        self.results_queue.send(check_message(run.corp, run.run_id, run.submission.checks), wait)
         return run
 
     def _give_up(self, run: Run, reason: Reason | None) -> Run:
@@ -369,16 +381,16 @@ class Results:
                 return self.endings.resume(run)
             if run.asks == REMOVE:
                 # The imports are done, and what became of their rows is known.
-                return self._end(run, ReceivedResult(NO_RESULT), run.checks)
+                return self._end(run, ReceivedResult(NO_RESULT), run.submission.checks)
             over = given_up("result_deadline", self.result_deadline_seconds)
-            reason = run.callback_failure or reason or over
+            reason = run.submission.callback_failure or reason or over
             return self.endings.end_without_result(run, State.FAILED, reason)
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
 
 
 def _is_of_earlier_step(run: Run, event: JobEvent) -> bool:
-    return event.job_id in {step.job_id for step in run.steps[:-1]}
+    return event.job_id in {step.job_id for step in run.submission.steps[:-1]}
 
 
 def _ended(run: Run, state: State, outcomes: Sequence[Outcome]) -> tuple[Step, ...]:

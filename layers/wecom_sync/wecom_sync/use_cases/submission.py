@@ -17,8 +17,9 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, REMOVE, Run, RunChanges, Step
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Move, Run
 from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.submission import REMOVE, Step
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, reason_of
 from wecom_sync.domain.values import dataclass
@@ -79,7 +80,11 @@ class Submission:
         if not run.is_full:
             return
         for older in chain.from_iterable(self.store.due(state, FOREVER) for state in states):
-            if older.job is None or older.corp != run.corp or older.dropped >= run.dropped:
+            if (
+                older.job is None
+                or older.corp != run.corp
+                or older.identity.dropped >= run.identity.dropped
+            ):
                 continue
             is_full = older.job.is_full or run.job is Job.COMPANY
             is_replaced = is_full and run.job in older.job.yields_to
@@ -106,7 +111,7 @@ class Submission:
     def _settled(self, run: Run) -> float:
         """Return when a run may start. Members wait a little for departments dropped with them."""
         waits = run.job is not None and run.job.has_members and run.job is not Job.COMPANY
-        return run.created + (self.timing.settle if waits else 0)
+        return run.identity.created + (self.timing.settle if waits else 0)
 
     def _take_lane(self, run: Run) -> Run:
         now = self.clock()
@@ -137,10 +142,10 @@ class Submission:
             over = given_up("submit_deadline", self.timing.submit_deadline)
             reason = trouble[0] if trouble else over
             return self.endings.end_without_result(run, State.FAILED, reason)
-        untouched = run.posted is None and not run.begun
+        untouched = run.submission.posted is None and not run.submission.begun
         if untouched and (newer := self.endings.lanes.newer(run, self.store.lane(run.corp))):
             return self.endings.supersede(run, newer)
-        if run.resume is not None and self.clock() < run.resume:
+        if run.submission.resume is not None and self.clock() < run.submission.resume:
             return run
         return self._submit(run)
 
@@ -149,20 +154,22 @@ class Submission:
         policy = settings.policy
         try:
             roster = self.records.roster(run)
-            dropped = run.dropped if run.restores is None else run.restores
+            dropped = (
+                run.identity.dropped if run.identity.restores is None else run.identity.restores
+            )
             undoes = self._undoes(run)
             prepared = self.planner.prepare(run.corp, roster, policy, dropped, undoes, run=run)
-            if run.posted is not None:
+            if run.submission.posted is not None:
                 self._refuse_more(run, prepared)
                 # Its `due` stays: a post that is tried again is as late as before.
                 run = self.store.move(run, State.SUBMITTING)
-            elif run.begun:
+            elif run.submission.begun:
                 run = self._gone_on(run, prepared, settings)
             else:
                 grounds = (settings.dropped or 0, *prepared.grounds)
                 run = self._planned(run, prepared, len(roster.rows), grounds)
                 run = self._judged(run, prepared, policy)
-            has_steps = run.job is Job.COMPANY and run.posted is None
+            has_steps = run.job is Job.COMPANY and run.submission.posted is None
             if has_steps and run.state is State.SUBMITTING:
                 run = self._next_step(run, prepared)
             if run.state is not State.SUBMITTING:
@@ -170,10 +177,10 @@ class Submission:
             media_id = self._upload(run, prepared.of_step(run.asks).sent)
             return self._post(run, media_id, policy)
         except (PermanentError, RetryableError, WeComError) as error:
-            if isinstance(error, FileRejectedError) and run.posted is None:
+            if isinstance(error, FileRejectedError) and run.submission.posted is None:
                 awaits = self.records.brings(run, error)
                 return self._put_off(run, awaits) if awaits else self.endings.reject(run, error)
-            return self._refused(run, error, run.posted)
+            return self._refused(run, error, run.submission.posted)
 
     def _gone_on(self, run: Run, prepared: Prepared, settings: SettingsInForce) -> Run:
         """Hold what a company run has not done yet, if that is more than may be done.
@@ -181,11 +188,11 @@ class Submission:
         So it is when settings of meanwhile ask for a reason that nobody was asked about. Where
         departments have vanished since their step, no approval can help: the run ends.
         """
-        departments_done = Job.REPLACE_PARTY in {step.job for step in run.begun}
+        departments_done = Job.REPLACE_PARTY in {step.job for step in run.submission.begun}
         if departments_done and (lacking := prepared.lacking_places):
             return self.endings.end_between(run, lacking, failed=0)
-        covered = self.records.archive.stakes(run, run.cleared or "") or {}
-        asked = {hold.family for hold in run.holds}
+        covered = self.records.archive.stakes(run, run.submission.plan or "") or {}
+        asked = {hold.family for hold in run.proposal.holds}
         holds = [hold for hold in prepared.holds if hold.family not in asked]
         if others := beyond(prepared, covered):
             holds.insert(0, Reason("hold_worse", {"named": Listing.of(others)}, "named"))
@@ -208,28 +215,28 @@ class Submission:
 
         The removal ends the run, also when there is nobody to remove; the results go on with it.
         """
-        done = {step.job for step in run.begun}
-        forced = (Job.SYNC_USER,) if run.forced and not done else ()
+        done = {step.job for step in run.submission.begun}
+        forced = (Job.SYNC_USER,) if run.identity.forced and not done else ()
         job = next((job for job in prepared.steps or forced if job not in done), REMOVE)
         sent = prepared.of_step(job).sent
         rows = len(sent.removed if job == REMOVE else sent.roster.rows)
-        steps = (*run.begun, Step(job, rows=rows))
+        steps = (*run.submission.begun, Step(job, rows=rows))
         if job != Job.SYNC_USER:
             # The upload keeps it then.
             people = replace(run, steps=(Step(REMOVE),))
             self.records.archive.put_sent(people, prepared.of_step(REMOVE).sent)
         if job != REMOVE:
             due = self.clock() + LOOK_AGAIN_SECONDS
-            cleared = run.cleared or run.plan_digest
+            cleared = run.submission.plan or run.proposal.digest
             return self.store.move(run, State.SUBMITTING, steps=steps, cleared=cleared, due=due)
-        return self._submitted(replace(run, steps=steps), run.job_id)
+        return self._submitted(replace(run, steps=steps), run.submission.job_id)
 
     def _undoes(self, run: Run) -> float | None:
         """For a rollback, return the time at which the file that it undoes was dropped."""
-        if run.rollback_of is None or run.job is None:
+        if run.identity.rollback_of is None or run.job is None:
             return None
         last = self.store.lane(run.corp).applied.get(run.job)
-        return run.dropped if last is None else last.changed
+        return run.identity.dropped if last is None else last.changed
 
     def _put_off(self, run: Run, awaits: str) -> Run:
         """Give the lane back until a department file is decided and, if approved, applied."""
@@ -246,7 +253,7 @@ class Submission:
 
     def _await_departments(self, run: Run) -> Run:
         """Plan a run when its departments are decided, in its turn."""
-        departments = self.store.run(run.awaits or "")
+        departments = self.store.run(run.submission.awaits or "")
         if departments is None or departments.state.is_final:
             return self._take_lane(
                 self.endings.lanes.rejoin(run, self.clock() + LOOK_AGAIN_SECONDS)
@@ -255,7 +262,9 @@ class Submission:
 
     def _refuse_more(self, run: Run, prepared: Prepared) -> None:
         """After a post without an answer, refuse to post more than was planned then."""
-        posted = self.records.archive.stakes(run, run.cleared or run.plan_digest or "") or {}
+        posted = (
+            self.records.archive.stakes(run, run.submission.plan or run.proposal.digest or "") or {}
+        )
         # The first plan has decided whether people are invited.
         if others := beyond(prepared.uninvited(), posted):
             raise UnsafeToRepeatError(named=Listing.of(others))
@@ -285,7 +294,7 @@ class Submission:
         approval = self.holds.approval_of(run)
         covered = archive.stakes(run, approval.digest) if approval else None
         holds = still_holds(prepared, run, covered)
-        if replace(prepared, holds=holds).is_unchanged and not run.forced:
+        if replace(prepared, holds=holds).is_unchanged and not run.identity.forced:
             self.records.change_book(run, confirmed, prepared.sent, self.clock())
             linked = [link for link in prepared.plan.links if link.account]
             reason = Reason("unchanged_but_links", {"count": len(linked)})
@@ -297,7 +306,7 @@ class Submission:
         return replace(run, reports=reports)
 
     def _upload(self, run: Run, sent: Sent) -> str:
-        if run.posted is not None and (earlier := self.records.archive.sent(run)):
+        if run.submission.posted is not None and (earlier := self.records.archive.sent(run)):
             # An earlier post may have added or removed people: the plan does not show them.
             sent = replace(
                 sent,
@@ -319,14 +328,14 @@ class Submission:
             credentials=job_credentials(self.master(), run.corp, run.run_id, receiver),
         )
         # Invite only if both the plan and the settings of this moment say so.
-        invite = policy.invite and bool(run.plan and run.plan["invite"])
+        invite = policy.invite and bool(run.proposal.counts and run.proposal.counts["invite"])
         # What cannot be opened refuses before the mark, which only an answer of WeCom takes away.
         wecom, now = self.wecom_of(run.corp), self.clock()
         wait = self.timing.unknown_outcome + 1
         marked = self.store.move(
             run,
             State.SUBMITTING,
-            posted=run.posted or now,
+            posted=run.submission.posted or now,
             resume=now + self.timing.unknown_outcome,
             due=now + due_after(wait),
         )
@@ -338,12 +347,12 @@ class Submission:
             return self.store.move(marked, State.SUBMITTING, answer=reason_of(error), again=again)
         except (WeComError, RetryableError) as error:
             # This post did nothing, but an earlier one without an answer may have.
-            return self._refused(marked, error, run.posted)
+            return self._refused(marked, error, run.submission.posted)
         return self._submitted(marked, job_id)
 
     def _submitted(self, run: Run, job_id: str | None) -> Run:
         now = self.clock()
-        taken: RunChanges = {
+        taken: Move = {
             "job_id": job_id,
             "steps": run.with_step(state=State.SUBMITTED, job_id=job_id),
             "received": None,
@@ -358,11 +367,11 @@ class Submission:
             # A callback was faster than this answer. If it named the job of an earlier post, the
             # result of this post counts, because it came later.
             run = self.store.run(run.run_id) or run
-            if run.state is not State.SUBMITTED or run.job_id == job_id:
+            if run.state is not State.SUBMITTED or run.submission.job_id == job_id:
                 return run
             run = self.store.move(run, State.SUBMITTED, **taken)
         wait = 0 if run.asks == REMOVE else self.timing.check
-        self.results_queue.send(check_message(run.corp, run.run_id, run.checks), wait)
+        self.results_queue.send(check_message(run.corp, run.run_id, run.submission.checks), wait)
         return run
 
     def _refused(self, run: Run, error: WecomSyncError, posted: float | None) -> Run:
@@ -373,10 +382,10 @@ class Submission:
         and tries again from time to time.
         """
         reason = reason_of(error)
-        retry = retry_submit(error, run.tries, self.timing.retry)
+        retry = retry_submit(error, run.submission.tries, self.timing.retry)
         if retry is None and posted is None:
             return self.endings.end_without_result(run, State.FAILED, reason, posted=None)
-        retry = retry or Retry(HOUR_SECONDS, run.tries)
+        retry = retry or Retry(HOUR_SECONDS, run.submission.tries)
         now = self.clock()
         deadline = (run.deadline or now + self.timing.submit_deadline) + retry.prolongs
         resume = min(now + retry.seconds, deadline)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from wecom_sync.domain.messages import advance_message, check_message, expire_message
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, STUCK_SECONDS, Run, State
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, STUCK_SECONDS, Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.ports import (
@@ -94,7 +95,7 @@ class Sweep:
 
     def _look(self, run: Run) -> None:
         if run.standing is State.SUBMITTED:
-            self.results_queue.send(check_message(run.corp, run.run_id, run.checks))
+            self.results_queue.send(check_message(run.corp, run.run_id, run.submission.checks))
         elif run.standing is State.HELD:
             self.submit_queue.send(expire_message(run.corp, run.run_id))
         else:
@@ -104,20 +105,26 @@ class Sweep:
         """Let held runs be planned anew that were held while other settings came into force."""
         for run in self.store.due(State.HELD, FOREVER):
             in_force = self.store.settings(run.corp).dropped or 0
-            if run.standing is State.HELD and run.job and run.grounds[:1] != (in_force,):
+            if run.standing is State.HELD and run.job and run.proposal.grounds[:1] != (in_force,):
                 self._try(self.submit_queue.send, advance_message(run.corp, run.run_id), run.run_id)
 
     def _nudge(self, run: Run, now: float) -> bool:
         """Let a run go on whose end is decided, or whose departments are; whether it is stuck."""
-        awaited = self.store.run(run.awaits) if run.awaits and run.ends_as is None else None
+        awaited = (
+            self.store.run(run.submission.awaits)
+            if run.submission.awaits and run.ends_as is None
+            else None
+        )
         if awaited is not None and not awaited.state.is_final:
             return False
         self.submit_queue.send(advance_message(run.corp, run.run_id))
-        return run.is_stuck(now, since=awaited.finished or 0 if awaited else 0)
+        return run.is_stuck(now, since=awaited.result.finished or 0 if awaited else 0)
 
     def _wake(self, runs: Sequence[Run], now: float) -> int:
         """Wake a corp's lane, of whose runs only the first can go on; return how many are stuck."""
-        nudged = [run for run in runs if run.ends_as is not None or run.awaits is not None]
+        nudged = [
+            run for run in runs if run.ends_as is not None or run.submission.awaits is not None
+        ]
         tried = [self._try(lambda run: self._nudge(run, now), run, run.run_id) for run in nudged]
         stuck = sum(map(bool, tried))
         corp = runs[0].corp

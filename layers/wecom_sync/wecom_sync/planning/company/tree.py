@@ -9,7 +9,7 @@ from typing import NamedTuple
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import ROOT, Directory
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import ID_COLUMN, NAME_COLUMN, PARENT_COLUMN, ROOT_PARENT

@@ -11,7 +11,7 @@ from dataclasses import field, replace
 from wecom_sync.domain.book import NOTHING, Book, Cells, People
 from wecom_sync.domain.directory import ROOT, Department, Directory
 from wecom_sync.domain.policy import Reading
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import ID_COLUMN, NAME_COLUMN, PARENT_COLUMN, ROOT_PARENT
 from wecom_sync.files.department_index import Names, levels, live_paths

@@ -64,7 +64,7 @@ def doubted(book: Book, run: Run, sent: Sent | None, *, refused: bool = False) -
     after = entered(book, Receipt(run, sent, "unknown", verdicts, book.staying))
     if refused:
         return replace(after, files=book.files, nights=book.nights)
-    going = map(after.person, () if run.approval else sent.gone)
+    going = map(after.person, () if run.proposal.approval else sent.gone)
     gone = [it._replace(unasked=it.unasked or run.came) for it in going]
     return replace(after, people=after.people.changed(gone))
 
@@ -81,7 +81,7 @@ def superseded(book: Book, run: Run, digest: str) -> Book:
     """Return the book with a full file for which a newer one came first, unless it is a copy."""
     if run.job is None or any((it.job, it.digest) == (run.job, digest) for it in book.files):
         return book
-    file = File(run.run_id, run.job, run.key, run.dropped, digest, "superseded")
+    file = File(run.run_id, run.job, run.key, run.identity.dropped, digest, "superseded")
     return with_file(book, file)
 
 
@@ -102,10 +102,13 @@ def promised(book: Book, run: Run, numbers: Mapping[str, int], stated: Collectio
 
 def bound(book: Book, run: Run, ids: Mapping[str, int], accounts: Collection[str]) -> Book:
     """Return the book with what settings name as unmanaged, unless they are older and come late."""
-    if run.dropped < book.unmanaged_since:
+    if run.identity.dropped < book.unmanaged_since:
         return book
     return replace(
-        book, unmanaged=dict(ids), unmanaged_accounts=(*accounts,), unmanaged_since=run.dropped
+        book,
+        unmanaged=dict(ids),
+        unmanaged_accounts=(*accounts,),
+        unmanaged_since=run.identity.dropped,
     )
 
 
@@ -113,16 +116,16 @@ def entered(book: Book, receipt: Receipt) -> Book:
     """Return the book after a file."""
     run, sent, job = receipt.run, receipt.sent, receipt.sent.roster.job
     digest = sent.digest if job.is_full else ""
-    file = File(run.run_id, job, run.key, run.dropped, digest, receipt.outcome)
+    file = File(run.run_id, job, run.key, run.identity.dropped, digest, receipt.outcome)
     book = with_file(book, file)
     if job.has_members and receipt.outcome == "applied":
         book = replace(book, limits=sent.limits)
     if sent.amounts and receipt.outcome != "unchanged":
-        is_asked = run.approval is not None or run.rollback_of is not None
+        is_asked = run.proposal.approval is not None or run.identity.rollback_of is not None
         # What WeCom refused has changed nothing, and comes again with the next file.
         refused = [*receipt.verdicts.values()].count("refused")
         amounts = {name: max(0, it - refused) for name, it in sent.amounts.items()}
-        book = with_night(book, Night(run.run_id, run.dropped, amounts, is_asked))
+        book = with_night(book, Night(run.run_id, run.identity.dropped, amounts, is_asked))
     if sent.roster.separator and receipt.outcome != "unknown":
         book = replace(book, separator=sent.roster.separator)
     if not job.has_members:

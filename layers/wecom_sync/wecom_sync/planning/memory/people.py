@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from wecom_sync.domain.book import NOTHING, Cells, Packed, Packing, People, Person, lines_of
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DISABLED_COLUMN,
@@ -91,12 +91,14 @@ def after(person: Person, receipt: Receipt) -> Person:
         person = person._replace(key="", evidence=())
     if (link := receipt.linked.get(account)) is None:
         return person
-    return person._replace(key=link.key, linked=receipt.run.dropped, evidence=link.evidence)
+    return person._replace(
+        key=link.key, linked=receipt.run.identity.dropped, evidence=link.evidence
+    )
 
 
 def _applied(person: Person, row: Row, receipt: Receipt) -> Person:
     """Return somebody whose row WeCom has applied."""
-    account, dropped, sent = person.account, receipt.run.dropped, receipt.sent
+    account, dropped, sent = person.account, receipt.run.identity.dropped, receipt.sent
     if account in sent.add:
         # The account is a new one, so nothing is left of an earlier account with this id.
         new = Person(account, person.key, went=person.went, settled=person.settled)
@@ -144,7 +146,7 @@ def _gone(person: Person, receipt: Receipt) -> Person:
     """Return somebody as the file has removed or disabled the account, if it has."""
     if person.account not in receipt.sent.gone:
         return person
-    dropped, is_approved = receipt.run.dropped, receipt.run.approval is not None
+    dropped, is_approved = receipt.run.identity.dropped, receipt.run.proposal.approval is not None
     is_again = 0 < person.went < dropped
     return person._replace(
         went=dropped,
@@ -156,7 +158,7 @@ def _gone(person: Person, receipt: Receipt) -> Person:
 def _asked(person: Person, row: Row | None, verdict: Verdict | None, receipt: Receipt) -> str:
     """Return what was approved and refused, while full files still say the same."""
     sent, account, is_refused = receipt.sent, person.account, verdict == "refused"
-    is_asked = is_refused and receipt.run.approval is not None
+    is_asked = is_refused and receipt.run.proposal.approval is not None
     if row is not None and row.line:
         if is_asked:
             return row_digest(sent.roster, row, is_new=account in sent.add)

@@ -7,7 +7,8 @@ from typing import Literal
 from wecom_sync.domain.book import Cells
 from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Job, Run
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import MEMBER_COLUMNS
 from wecom_sync.files.roster import Row
@@ -50,7 +51,7 @@ class Receipt:
     def sendable(self) -> frozenset[str]:
         """The columns that are sent of members."""
         members = (column.name for column in MEMBER_COLUMNS)
-        return frozenset((*self.places, *self.run.reading.attributes, *members))
+        return frozenset((*self.places, *self.run.source.reading.attributes, *members))
 
     @property
     def replaces(self) -> bool:

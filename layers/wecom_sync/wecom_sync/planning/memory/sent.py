@@ -10,7 +10,7 @@ from wecom_sync.domain.book import Book, File, Night
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.run import Job
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import DISABLED_COLUMN
 from wecom_sync.files.roster import Roster, Row, row_key

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from wecom_sync.domain.book import Book, line_key
 from wecom_sync.domain.link import ACCOUNT_COLUMNS, NOBODY, UNDECIDED
-from wecom_sync.domain.run import Job, Run
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.files.columns import columns_of, normal_header
@@ -57,27 +58,27 @@ def stated(book: Book, run: Run, accounts: Mapping[str, str], base: str = "") ->
     A line that was dropped before, in force or refused, keeps its author. `base`: the version that
     was edited, blank where nobody says. Raises `FileRejectedError` when another one is in force.
     """
-    if run.dropped < book.stated_since:
+    if run.identity.dropped < book.stated_since:
         return book
     in_force = book.stated_version
-    if base and in_force not in {"", base, run.version}:
+    if base and in_force not in {"", base, run.identity.version}:
         params: Params = {"base": base, "version": in_force, "day": day_of(book.stated_since)}
         raise FileRejectedError([Problem(0, "", "accounts_overtaken", params)])
-    authors = _authors(book, accounts, run.principal)
+    authors = _authors(book, accounts, run.identity.principal)
     return replace(
         book,
         stated=accounts,
-        stated_since=run.dropped,
-        stated_by=run.principal,
+        stated_since=run.identity.dropped,
+        stated_by=run.identity.principal,
         stated_first=authors,
-        stated_version=run.version,
+        stated_version=run.identity.version,
         proposed={},
     )
 
 
 def proposed(book: Book, run: Run, accounts: Mapping[str, str]) -> Book:
     """Return the book after a file that was refused: whoever drops its lines again is no author."""
-    lines = {line_key(key, account): run.principal for key, account in accounts.items()}
+    lines = {line_key(key, account): run.identity.principal for key, account in accounts.items()}
     return replace(book, proposed={**lines, **book.proposed})
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from wecom_sync.domain.drop import NO_CORP
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.states import Job, State
 from wecom_sync.files.settings_file import OWN, SECTIONS
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.corp_index import REASONS, CorpIndex

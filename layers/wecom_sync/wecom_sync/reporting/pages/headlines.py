@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
 from wecom_sync.reporting.pages.shell import PAGE_TEXTS, in_both
 from wecom_sync.reporting.row_files import FIX
 
@@ -36,16 +37,18 @@ def _begun(run: Run) -> bool:
 
 
 def _changes_nothing(run: Run) -> bool:
-    return run.verdict == "unchanged"
+    return run.proposal.verdict == "unchanged"
 
 
 def _is_between(run: Run) -> bool:
     """Whether a company run ended after its departments, before its members."""
-    return not run.succeeded and {step.job for step in run.begun} == {Job.REPLACE_PARTY}
+    return not run.result.succeeded and {step.job for step in run.submission.begun} == {
+        Job.REPLACE_PARTY
+    }
 
 
 def _has_all_members(run: Run) -> bool:
-    return not run.failed and not run.unreported
+    return not run.result.failed and not run.result.unreported
 
 
 HEADLINES: Sequence[Headline] = (
@@ -53,8 +56,12 @@ HEADLINES: Sequence[Headline] = (
     Headline(State.REJECTED, "headline_rejected", "step_correct"),
     Headline(State.HELD, "headline_held_settings", "step_decide", lambda run: run.job is None),
     Headline(State.HELD, "headline_held", "step_decide"),
-    Headline(State.QUEUED, "headline_queued_awaits", "step_awaits", lambda run: run.awaits),
-    Headline(State.QUEUED, "headline_queued_approved", "step_wait", lambda run: run.approval),
+    Headline(
+        State.QUEUED, "headline_queued_awaits", "step_awaits", lambda run: run.submission.awaits
+    ),
+    Headline(
+        State.QUEUED, "headline_queued_approved", "step_wait", lambda run: run.proposal.approval
+    ),
     Headline(State.QUEUED, "headline_queued", "step_wait"),
     Headline(State.SUBMITTING, "headline_submitting", "step_wait"),
     Headline(State.SUBMITTED, "headline_submitted", "step_wait"),
@@ -64,22 +71,38 @@ HEADLINES: Sequence[Headline] = (
     Headline(State.PARTIAL, "headline_partial_between", "step_retry", _is_between),
     Headline(State.PARTIAL, "headline_partial_departments", "step_retry", _has_all_members),
     Headline(
-        State.PARTIAL, "headline_partial_unreported", "step_unreported", lambda run: not run.failed
+        State.PARTIAL,
+        "headline_partial_unreported",
+        "step_unreported",
+        lambda run: not run.result.failed,
     ),
-    Headline(State.PARTIAL, "headline_partial_both", "step_results", lambda run: run.unreported),
+    Headline(
+        State.PARTIAL, "headline_partial_both", "step_results", lambda run: run.result.unreported
+    ),
     Headline(State.PARTIAL, "headline_partial", "step_results"),
     Headline(
-        State.FAILED, "headline_planned_unknown", "step_plan_again", lambda run: run.plans_only
+        State.FAILED,
+        "headline_planned_unknown",
+        "step_plan_again",
+        lambda run: run.identity.plans_only,
     ),
     Headline(State.FAILED, "headline_failed", "", lambda run: run.job is None),
     Headline(
         State.FAILED, "headline_failed_refused", "step_retry", lambda run: run.was_refused_whole
     ),
-    Headline(State.FAILED, "headline_failed_unknown", "step_unreported", lambda run: run.posted),
+    Headline(
+        State.FAILED,
+        "headline_failed_unknown",
+        "step_unreported",
+        lambda run: run.submission.posted,
+    ),
     Headline(State.FAILED, "headline_failed", "step_retry"),
     Headline(State.UNCHANGED, "headline_unchanged", "step_nothing"),
     Headline(
-        State.PLANNED, "headline_planned_hold", "step_apply", lambda run: run.verdict == "hold"
+        State.PLANNED,
+        "headline_planned_hold",
+        "step_apply",
+        lambda run: run.proposal.verdict == "hold",
     ),
     Headline(State.PLANNED, "headline_planned_unchanged", "step_nothing", _changes_nothing),
     Headline(State.PLANNED, "headline_planned_apply", "step_apply"),
@@ -92,7 +115,7 @@ HEADLINES: Sequence[Headline] = (
 
 def tone_of(run: Run) -> Tone:
     if run.state is State.PLANNED:
-        return _VERDICTS.get(run.verdict, "info")
+        return _VERDICTS.get(run.proposal.verdict, "info")
     return _TONES.get(run.state, "info")
 
 
@@ -103,10 +126,10 @@ def _of(run: Run) -> Headline:
 
 def headline_of(run: Run) -> dict[str, str]:
     counts = {
-        "rows": f"{run.rows or 0:,}",
-        "applied": f"{run.succeeded or 0:,}",
-        "failed": f"{run.failed or 0:,}",
-        "unreported": f"{run.unreported or 0:,}",
+        "rows": f"{run.source.rows or 0:,}",
+        "applied": f"{run.result.succeeded or 0:,}",
+        "failed": f"{run.result.failed or 0:,}",
+        "unreported": f"{run.result.unreported or 0:,}",
     }
     headline = PAGE_TEXTS[_of(run).text]
     return in_both(headline, **{name: counts[name] for name in headline.blanks})
@@ -114,7 +137,7 @@ def headline_of(run: Run) -> dict[str, str]:
 
 def next_steps(run: Run) -> list[dict[str, object]]:
     """Say what a reader may do now: sentences in each language, some with a command."""
-    steps = [_of(run).step, "step_fix" if FIX in run.reports else ""]
+    steps = [_of(run).step, "step_fix" if FIX in run.result.reports else ""]
     commands = _commands(run)
     return [
         {"text": in_both(PAGE_TEXTS[step]), "command": commands.get(step)}
@@ -127,10 +150,10 @@ def _commands(run: Run) -> dict[str, str | None]:
     file = f"FILE --corp {run.corp} --job {run.job}"
     # Where `results` puts it.
     mended = f"{run.run_id}/{FIX} --corp {run.corp} --job {Job.SYNC_USER} --watch"
-    again = f"wecom-sync {'plan' if run.plans_only else 'drop'} {file}"
+    again = f"wecom-sync {'plan' if run.identity.plans_only else 'drop'} {file}"
     return {
         "step_wait": f"wecom-sync show {same}",
-        "step_awaits": f"wecom-sync show {run.awaits} --corp {run.corp}",
+        "step_awaits": f"wecom-sync show {run.submission.awaits} --corp {run.corp}",
         "step_results": f"wecom-sync results {same}",
         "step_unreported": f"wecom-sync results {same}",
         "step_retry": f"wecom-sync retry {same}",

@@ -8,7 +8,8 @@ from typing import Any
 
 from wecom_sync.domain.drop import DECIDE, HASH_CHARS
 from wecom_sync.domain.outcome import KINDS, Outcome
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.files.department_cells import PARENT_COLUMN
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.catalogue import STATES
@@ -60,7 +61,7 @@ def report_page(
         "reason": why if run.reason and not is_held and run.reason.code not in _SAID else None,
         "holds": [
             {language: page["holds"][at]["text"] for language, page in pages.items()}
-            for at in range(len(run.holds))
+            for at in range(len(run.proposal.holds))
         ],
         "losing": _losing(plan) if is_held and plan else None,
         # It was approved before, and is held again.
@@ -111,17 +112,17 @@ class _Numbers(dict[str, int]):
 
 
 def _decision(run: Run) -> dict[str, Any] | None:
-    if run.state is not State.HELD or not run.plan_digest:
+    if run.state is not State.HELD or not run.proposal.digest:
         return None
     same = f"{run.run_id} --corp {run.corp}"
     return {
         "key": f"{run.corp}/{DECIDE}/{run.run_id}.json",
-        "bucket": run.bucket,
-        "approve": {"decision": "approve", "plan": run.plan_digest},
+        "bucket": run.identity.bucket,
+        "approve": {"decision": "approve", "plan": run.proposal.digest},
         "cancel": {"decision": "cancel"},
-        "in_vain": any("guard" in hold.params for hold in run.holds),
+        "in_vain": any("guard" in hold.params for hold in run.proposal.holds),
         "commands": {
-            "approve": f"wecom-sync approve {same} --plan {run.plan_digest[:HASH_CHARS]}",
+            "approve": f"wecom-sync approve {same} --plan {run.proposal.digest[:HASH_CHARS]}",
             "cancel": f"wecom-sync cancel {same}",
         },
     }
@@ -149,10 +150,14 @@ def _step(at: int, pages: Mapping[Language, Mapping[str, Any]]) -> dict[str, Any
 
 
 def _outcomes(run: Run) -> Mapping[str, int] | None:
-    if run.succeeded is None and run.failed is None and not run.unreported:
+    if run.result.succeeded is None and run.result.failed is None and not run.result.unreported:
         return None
     rest = "not_applied" if run.was_refused_whole else "unreported"
-    return {"applied": run.succeeded or 0, "failed": run.failed or 0, rest: run.unreported or 0}
+    return {
+        "applied": run.result.succeeded or 0,
+        "failed": run.result.failed or 0,
+        rest: run.result.unreported or 0,
+    }
 
 
 def _failures(failed: Iterable[Outcome]) -> list[dict[str, Any]]:
