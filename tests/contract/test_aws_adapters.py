@@ -32,7 +32,7 @@ from wecom_sync.adapters.s3 import S3Drops, S3Reports
 from wecom_sync.adapters.s3_archive import S3Archive
 from wecom_sync.adapters.secrets_manager import SecretsManager, SecretsManagerCorps
 from wecom_sync.adapters.sqs import SqsQueue
-from wecom_sync.domain.book import Book, Person
+from wecom_sync.domain.book import Book, People, Person
 from wecom_sync.domain.errors import (
     BookUnreadableError,
     ObjectGoneError,
@@ -108,7 +108,7 @@ def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
     roster = Roster(Job.SYNC_USER, "UTF-8", ("姓名", "帐号"), (filled(Row),), separator="-")
     sent, person = filled(Sent, roster=roster), filled(Person)
     archive.put_sent(run, sent)
-    kept = filled(Book, people={person.account: person})
+    kept = filled(Book, people=People.of([person]))
     archive.change_snapshot("acme", lambda _: kept)
 
     assert archive.sent(run) == sent

@@ -14,7 +14,7 @@ from hazards.hazard import FULL, TREE, Base
 from support.companies import Export
 from support.stress import copied_table
 from wecom_simulator import AddressBook, Member
-from wecom_sync.domain.book import Book
+from wecom_sync.domain.book import Book, People
 from wecom_sync.domain.states import Job
 
 DAY = 86_400
@@ -48,12 +48,10 @@ def earlier(book: Book) -> Book:
     """Return what we remember as if all of it had happened ten days before."""
     ago = 10 * DAY
     times = ("left", "since", "changed", "before", "went")
-    people = {
-        account: person._replace(
-            **{name: time - ago for name in times if (time := getattr(person, name))}
-        )
-        for account, person in book.people.items()
-    }
+    people = People.of(
+        person._replace(**{name: time - ago for name in times if (time := getattr(person, name))})
+        for person in book.people.values()
+    )
     files = tuple(file._replace(dropped=file.dropped - ago) for file in book.files)
     return replace(book, people=people, files=files, nights=(), limits={})
 

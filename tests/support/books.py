@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from support.dropped import run_at
-from wecom_sync.domain.book import Book, File, KnownDepartment, Person
+from wecom_sync.domain.book import Book, File, KnownDepartment, People, Person
 from wecom_sync.domain.run import Approval, Run
 from wecom_sync.domain.states import Job, State
 
@@ -19,7 +19,7 @@ def book_of(
 ) -> Book:
     """Return a book with these rows, after files of these job types."""
     return Book(
-        {account: Person(account, row=row) for account, row in (members or {}).items()},
+        People.of(Person(account, row=row) for account, row in (members or {}).items()),
         {number: KnownDepartment(number, row=row) for number, row in (departments or {}).items()},
         tuple(File(f"{job} of before", job, "", 0, "", "applied") for job in applied),
     )
@@ -35,8 +35,8 @@ def noted(book: Book, name: str) -> dict[str, Any]:
 
 
 def knowing(book: Book, *accounts: str, **changes: Any) -> Book:
-    people = {account: book.person(account)._replace(**changes) for account in accounts}
-    return replace(book, people={**book.people, **people})
+    people = (book.person(account)._replace(**changes) for account in accounts)
+    return replace(book, people=book.people.changed(people))
 
 
 def with_cells(book: Book, *accounts: str, **cells: str) -> Book:

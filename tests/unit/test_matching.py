@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wecom_sync.domain.book import Book, Person
+from wecom_sync.domain.book import Book, People, Person
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.link import Link
 from wecom_sync.domain.policy import Policy
@@ -51,7 +51,7 @@ def wecom(*accounts: Cells, **facts: Mapping[str, Any]) -> tuple[Directory, Book
     for name, values in facts.items():
         people[name] = people.get(name, Person(name))._replace(**values)
     pairs = [(name, int(place)) for name, *_, cell in accounts for place in cell.split(";")]
-    return Directory.of(pairs, TREE), Book(people)
+    return Directory.of(pairs, TREE), Book(People.of(people.values()))
 
 
 def matched(
@@ -129,7 +129,7 @@ def test_a_namesake_whose_row_is_left_out_leaves_a_doubt() -> None:
 
 def test_an_account_without_a_known_name_is_known_by_pinyin() -> None:
     directory, book = wecom(ZHANG, LI)
-    bare = replace(book, people={})
+    bare = replace(book, people=People())
 
     answer = matched(hr(("1", "张伟", "", "", "2"), ("9", "李娜", "1390000", "", "2")),
                      (directory, bare))  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 
 from support.companies import Person, Register
-from wecom_sync.domain.book import Book
+from wecom_sync.domain.book import Book, People
 from wecom_sync.domain.book import Person as Known
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.policy import Policy
@@ -89,7 +89,7 @@ class Company:
         roster = Roster(Job.REPLACE_USER, "utf-8", (*COLUMNS, KEY_COLUMN), tuple(self.rows()))
         departments = [Department(1, 0), *(Department(2 + at, 1) for at in range(self.units))]
         pairs = [(person.id, place) for person in self.wecom for place in person.places]
-        book = Book({person.id: Known(person.id, row=person.row) for person in self.wecom})
+        book = Book(People.of(Known(person.id, row=person.row) for person in self.wecom))
         places = {str(it.id): frozenset({it.id}) for it in departments}
         policy = Policy(newcomers="pinyin")
         return match(roster, Directory.of(pairs, departments), book, policy, places)

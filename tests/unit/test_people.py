@@ -1,7 +1,5 @@
 """Nights look at rows as whole lines: that says the same as looking at each person."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -10,24 +8,17 @@ import pytest
 from support.books import run_of
 from wecom_sync.domain.book import Book, People, Person
 from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.states import Job
 from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.members import _MemberComparison
-from wecom_sync.planning.memory.operations import _Delivery, _verdicts
+from wecom_sync.planning.memory.people import after, entered, everybody
+from wecom_sync.planning.memory.receipt import Receipt, verdicts_of
 from wecom_sync.planning.memory.sent import Sent
 
 COLUMNS = ("姓名", "帐号", "手机号", "所在部门", "禁用")
-
-
-class _OneByOne(_Delivery):
-    """Looks at everybody of a file."""
-
-    def _quiet(self, roll: People, rows: Mapping[str, Row]) -> dict[str, None]:
-        return {}
-
-
 KINDS: list[dict[str, Any]] = [
     {}, {"sure": False}, {"left": 5.0}, {"unasked": 6.0, "went": 6.0}, {"asked": "gone"},
     {"maybe": {"手机号": "7", "禁用": "1"}}, {"since": 3.0, "changed": 2.0}, {"stays": True},
@@ -62,23 +53,25 @@ def night(dice: Random) -> tuple[Book, Sent, list[Outcome]]:
     sets: dict[str, Any] = {
         it: frozenset(dice.sample("abcdefmn", 1)) for it in ("disable", "add", "gone", "kept")
     }
-    sent = Sent(Roster(job, "", COLUMNS, tuple(rows)), **sets)
+    links = [Link(f"k{key}", it, "certain", (), 2, "", "") for key, it in (dice.sample("abcm", 2),)]
+    sent = Sent(Roster(job, "", COLUMNS, tuple(rows)), links=(*links,), **sets)
     outcomes = [Outcome(row.id, 2, dice.choice((0, 0, 0, 0, 1, None))) for row in rows]
-    return Book(people), sent, outcomes
+    return Book(People.of(people.values())), sent, outcomes
 
 
 @pytest.mark.parametrize("seed", range(400))
-def test_what_is_remembered_of_many_is_what_is_remembered_of_each(seed: int) -> None:
+def test_what_becomes_of_many_is_what_becomes_of_each(seed: int) -> None:
     dice = Random(seed)
     book, sent, outcomes = night(dice)
     run = run_of("acme", sent.roster.job, 9.0, approved=dice.random() < 0.5)
-    verdicts = _verdicts(sent.roster.job, outcomes)
+    verdicts = verdicts_of(sent.roster.job, outcomes)
     outcome, now = dice.choice(("applied", "unchanged")), dice.choice((10.0, 9e8))
-    about: Any = (run, sent, outcome, verdicts, {"a"}, now)
+    receipt = Receipt(run, sent, outcome, verdicts, {"a"}, now)  # type: ignore[arg-type]
 
-    of_many, of_each = (kind(*about).entered(book).people for kind in (_Delivery, _OneByOne))
+    people = entered(book.people, receipt)
 
-    assert [*of_many.items()] == [*of_each.items()]
+    each = (after(book.person(it), receipt) for it in everybody(book.people, receipt))
+    assert [*people.values()] == [person for person in each if person != Person(person.account)]
 
 
 @pytest.mark.parametrize("seed", range(100))
@@ -98,15 +91,14 @@ def test_people_are_those_they_were_made_of_in_their_order() -> None:
     persons = people_of(Random(1))
     people = People.of(persons.values())
 
-    changed = people.changed({"a": Person("a", "new"), "z": persons["b"]._replace(account="z")})
+    changed = people.changed([Person("a", "new"), persons["b"]._replace(account="z")])
 
     assert [*people.items()] == [*persons.items()]
     assert [*changed] == [*persons, "z"]
     assert people == persons == People.of(reversed(persons.values()))
     assert people != changed
-    assert changed["a"] == Person("a", "new")
-    assert changed["b"] == persons["b"]
-    assert len(replace(Book(), people=changed).roll.kinds) < len(changed)
+    assert (changed["a"], changed["b"]) == (Person("a", "new"), persons["b"])
+    assert len(changed.kinds) < len(changed)
     assert people.column("姓名") == {
         it: persons[it].row.get("姓名", "") for it in persons if persons[it].row
     }

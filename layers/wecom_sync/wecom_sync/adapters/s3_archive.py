@@ -21,7 +21,7 @@ from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.stakes import Stake
 
-VERSION = 4
+VERSION = 5
 """Of the form in which a book is stored."""
 LEVEL = 1
 """Of compression. Level 6 takes more than twice the time and saves a seventh of the bytes."""
@@ -64,7 +64,8 @@ class S3Archive(S3Bucket):
         key = _snapshot_key(corp)
         before, tag = self._tagged(key)
         after = change(_book(_unpacked(before)))
-        document = {"version": VERSION, **plain(replace(after, people=after.roll))}
+        document = plain(replace(after, people=People()))
+        document |= {"version": VERSION, "people": plain(after.people.to_document())}
         # When an answer was lost, the client has sent the write again and meets its own.
         if (refusal := self._put(key, document, tag)) and self._get(key) != json.loads(
             json.dumps(document)
@@ -103,7 +104,7 @@ def _book(document: Any) -> Book:
         return Book()
     if document.get("version") != VERSION:
         raise BookUnreadableError
-    people = stored(People, document.pop("people"))
+    people = People.from_document(document.pop("people"))
     return replace(stored(Book, document), people=people)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from dataclasses import field
 from functools import cached_property
 from operator import itemgetter
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from wecom_sync.domain.states import Job
+from wecom_sync.domain.stored import stored
 from wecom_sync.domain.values import dataclass
 
 type Cells = Mapping[str, str]
@@ -67,142 +68,119 @@ class Person(NamedTuple):
 
 type Test = Callable[[Person], bool]
 """What is asked of a kind of people: not of their accounts, keys or cells."""
+type Packed = tuple[str, str, int]
+"""Somebody as the book keeps them: HR's key, the cells of the row as in a CSV, columns in the order
+of their names, and where the rest stands in `kinds`. No cell of a file has a comma."""
+
+
+class Packing:
+    """Makes lines. Most people share all that is not their own with many others: their kind."""
+
+    def __init__(self, kinds: Iterable[Person] = ()) -> None:
+        self.kinds: list[Person] = []
+        self._marks: dict[Hashable, int] = {}
+        for kind in kinds:
+            self.line(kind)
+
+    def line(self, person: Person) -> Packed:
+        columns = (*sorted(person.row),)
+        traits = columns, (*person.maybe.items(),), person[4:-1], (*person.former.items(),)
+        mark = self._marks.setdefault(traits, len(self.kinds))
+        if mark == len(self.kinds):
+            self.kinds.append(Person("", "", dict.fromkeys(columns, ""), *person[3:]))
+        return person.key, ",".join(map(person.row.__getitem__, columns)), mark
 
 
 @dataclass(frozen=True, eq=False)
 class People(Mapping[str, Person]):
-    """Everybody by account. A person is made when somebody asks for one.
+    """Everybody by account. A person is made of a line when somebody asks for one."""
 
-    Most people share a kind with many others, so a night looks at no more than their rows' texts.
-    """
-
-    accounts: Sequence[str] = ()
-    hr_keys: Sequence[str] = ()
-    lines: Sequence[str] = ()
-    """The cells of each row as in a CSV, columns in the order of their names. No cell of a file has
-    a comma."""
-    marks: Sequence[int] = ()
-    """Where the kind of each person stands in `kinds`."""
+    lines: Mapping[str, Packed] = field(default_factory=dict)
     kinds: Sequence[Person] = ()
     """Persons without account, key and cells."""
 
     @classmethod
     def of(cls, people: Iterable[Person]) -> "People":
-        persons = {it.account: it for it in people}
-        return cls().renewed([*persons], persons)
+        return cls().changed(people)
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "People":
+        columns = zip(document["keys"], document["rows"], document["marks"], strict=True)
+        lines = dict(zip(document["accounts"], columns, strict=True))
+        return cls(lines, [stored(Person, kind) for kind in document["kinds"]])
+
+    def to_document(self) -> dict[str, Any]:
+        """Return it as a few long lists, which JSON reads and writes quickly."""
+        keys, rows, marks = zip(*self.lines.values(), strict=True) if self.lines else ((), (), ())
+        lists = {"accounts": [*self.lines], "keys": keys, "rows": rows, "marks": marks}
+        return {**lists, "kinds": [*self.kinds]}
 
     def __getitem__(self, account: str) -> Person:
-        if account not in self.made:
-            at = self._places[account]
-            kind = self.kinds[self.marks[at]]
-            cells = self.lines[at].split(",") if kind.row else ()
-            row = dict(zip(kind.row, cells, strict=True)) or NOTHING
-            self.made[account] = Person(account, self.hr_keys[at], row, *kind[3:])
-        return self.made[account]
+        if account not in self._made:
+            key, line, mark = self.lines[account]
+            kind = self.kinds[mark]
+            row = dict(zip(kind.row, line.split(","), strict=True)) if kind.row else NOTHING
+            self._made[account] = Person(account, key, row, *kind[3:])
+        return self._made[account]
+
+    def person(self, account: str) -> Person:
+        return self[account] if account in self.lines else Person(account)
 
     def __eq__(self, other: object) -> bool:
         """Compare what is stored first: it is the same for all on most nights."""
-        return (isinstance(other, People) and self._stored == other._stored) or super().__eq__(
-            other
-        )
+        is_same = isinstance(other, People) and self.to_document() == other.to_document()
+        return is_same or super().__eq__(other)
 
     __hash__ = None  # type: ignore[assignment]
 
     def __contains__(self, account: object) -> bool:
-        return account in self._places
+        return account in self.lines
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.accounts)
+        return iter(self.lines)
 
     def __len__(self) -> int:
-        return len(self.accounts)
-
-    @property
-    def _stored(self) -> list[list[object]]:
-        return [[*self.accounts], [*self.hr_keys], [*self.lines], [*self.marks], [*self.kinds]]
+        return len(self.lines)
 
     @cached_property
-    def _places(self) -> Mapping[str, int]:
-        return {account: at for at, account in enumerate(self.accounts)}
-
-    @cached_property
-    def made(self) -> dict[str, Person]:
+    def _made(self) -> dict[str, Person]:
         return {}
+
+    @cached_property
+    def by_key(self) -> Mapping[str, str]:
+        """The accounts of HR's keys."""
+        return {key: account for account, (key, _, _) in self.lines.items() if key}
 
     def those(self, test: Test) -> list[str]:
         marks = {mark for mark, kind in enumerate(self.kinds) if test(kind)}
-        everybody = zip(self.accounts, self.marks, strict=True) if marks else ()
-        return [account for account, mark in everybody if mark in marks]
+        lines = self.lines.items() if marks else ()
+        return [account for account, (_, _, mark) in lines if mark in marks]
 
-    def lines_of(self, columns: Iterable[str], test: Test) -> Mapping[str, str]:
-        """Return the lines of people who pass a test and have just these columns."""
+    def rows_with(self, columns: Iterable[str], test: Test) -> Mapping[str, str]:
+        """Return the rows of people who pass a test and have just these columns, as in a CSV."""
         names = sorted(columns)
         fits = [[*kind.row] == names and test(kind) for kind in self.kinds]
-        lines = zip(self.accounts, self.lines, strict=True)
-        return dict([it for it, mark in zip(lines, self.marks, strict=True) if fits[mark]])
+        return {account: row for account, (_, row, mark) in self.lines.items() if fits[mark]}
 
     def column(self, name: str) -> dict[str, str]:
         """Return the cells of a column of all who have a row, blank where it lacks the column."""
         rows = [[*kind.row] for kind in self.kinds]
         at = [row.index(name) if name in row else -1 for row in rows]
-        everybody = zip(self.accounts, self.lines, self.marks, strict=True)
         return {
             account: line.split(",", place + 1)[place] if (place := at[mark]) >= 0 else ""
-            for account, line, mark in everybody
+            for account, (_, line, mark) in self.lines.items()
             if rows[mark]
         }
 
-    def changed(self, persons: Mapping[str, Person]) -> "People":
+    def changed(self, persons: Iterable[Person]) -> "People":
         """Return everybody with these persons as they are now, new ones at the end."""
-        return self.renewed([*dict.fromkeys((*self, *persons))], persons) if persons else self
-
-    def renewed(
-        self,
-        accounts: Sequence[str],
-        persons: Mapping[str, Person],
-        quiet: Collection[str] = (),
-        becomes: Callable[[str], Person] = Person,
-    ) -> "People":
-        """Return people in an order: `persons` as they are there, the others as they are here.
-
-        `quiet`: those who get another kind alone, by `becomes` of one of those who had the same.
-        """
-        kinds: dict[Hashable, tuple[int, Person]] = {}
-
-        def mark_of(it: Person) -> int:
-            key = (*it.row,), (*it.maybe.items(),), it[4:-1], (*it.former.items(),)
-            if key not in kinds:
-                kinds[key] = len(kinds), Person("", "", dict.fromkeys(it.row, ""), *it[3:])
-            return kinds[key][0]
-
-        rows = [{name: it.row[name] for name in sorted(it.row)} for it in persons.values()]
-        before = [*map(mark_of, self.kinds)]
-        marks = [*map(before.__getitem__, self.marks)]
-        places = [*map(self._places.__getitem__, quiet)]
-        own = [*map(self.marks.__getitem__, places)]
-        samples = dict(zip(own, quiet, strict=True))
-        after = {mark: mark_of(becomes(account)) for mark, account in samples.items()}
-        for at, mark in zip(places, own, strict=True):
-            marks[at] = after[mark]
-        new = zip(persons.values(), rows, strict=True)
-        marks += [mark_of(it._replace(row=row)) for it, row in new]
-        keys = [*self.hr_keys, *(it.key for it in persons.values())]
-        lines = [*self.lines, *(",".join(row.values()) for row in rows)]
-        at_end = {it: at for at, it in enumerate(persons, len(self))}
-        order = [*map({**self._places, **at_end}.__getitem__, accounts)]
-        marks = [*map(marks.__getitem__, order)]
-        used = {mark: at for at, mark in enumerate(sorted({*marks}))}
-        return People(
-            accounts,
-            [*map(keys.__getitem__, order)],
-            [*map(lines.__getitem__, order)],
-            [*map(used.__getitem__, marks)],
-            [kind for mark, kind in kinds.values() if mark in used],
-        )
+        packing = Packing(self.kinds)
+        lines = {person.account: packing.line(person) for person in persons}
+        return People({**self.lines, **lines}, packing.kinds)
 
 
 def lines_of(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[str]:
-    """Return rows with at least two columns as `People.lines` has them."""
+    """Return rows with at least two columns as in a CSV, columns in the order of their names."""
     order = sorted(range(len(columns)), key=columns.__getitem__)
     return map(",".join, map(itemgetter(*order), rows))
 
@@ -253,8 +231,8 @@ class Night(NamedTuple):
 class Book:
     """What we know of a corp. It changes by the operations in `planning.memory` alone."""
 
-    people: Mapping[str, Person] = field(default_factory=dict)
-    """By account, in the order of the last full file."""
+    people: People = field(default_factory=People)
+    """In the order of the last full file."""
     departments: Mapping[int, KnownDepartment] = field(default_factory=dict)
     """By id, in the order of the last file."""
     files: tuple[File, ...] = ()
@@ -298,28 +276,20 @@ class Book:
     exported_since: float = 0
     """When it was dropped."""
 
-    @cached_property
-    def roll(self) -> People:
-        """Everybody, in the form in which they are stored."""
-        people = self.people
-        return people if isinstance(people, People) else People.of(people.values())
-
     def person(self, account: str) -> Person:
-        if (person := self.roll.made.get(account)) is not None:
-            return person
-        return self.roll[account] if account in self.roll else Person(account)
+        return self.people.person(account)
 
     def department(self, number: int) -> KnownDepartment:
         return self.departments.get(number) or KnownDepartment(number)
 
     @cached_property
     def rows(self) -> Mapping[str, Cells]:
-        return {account: self.roll[account].row for account in self.listed}
+        return {account: self.people[account].row for account in self.listed}
 
     @cached_property
     def listed(self) -> Mapping[str, None]:
         """Of whom we have rows."""
-        return dict.fromkeys(self.roll.those(lambda it: bool(it.row)))
+        return dict.fromkeys(self.people.those(lambda it: bool(it.row)))
 
     @cached_property
     def department_rows(self) -> Mapping[int, Cells]:
@@ -332,12 +302,12 @@ class Book:
 
     def gone_after(self, time: float) -> frozenset[str]:
         """Return who was removed or disabled after a time without an approval."""
-        return frozenset(self.roll.those(lambda it: it.unasked > time))
+        return frozenset(self.people.those(lambda it: it.unasked > time))
 
     @cached_property
     def staying(self) -> frozenset[str]:
         """The accounts that WeCom refuses to remove."""
-        return frozenset(self.roll.those(lambda it: it.stays))
+        return frozenset(self.people.those(lambda it: it.stays))
 
     @cached_property
     def condemned(self) -> frozenset[int]:

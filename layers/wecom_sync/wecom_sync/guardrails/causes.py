@@ -100,7 +100,7 @@ def _alike(case: Case, missing: Collection[str]) -> Iterator[tuple[str, list[str
     """Yield the columns of which nearly all people with a few values are missing, and no others."""
     columns = {name for user in missing for name in case.book.person(user).row} - _OTHERS
     for column in sorted(columns, key=lambda name: (name != DEPARTMENTS_COLUMN, name)):
-        cells = case.book.roll.column(column)
+        cells = case.book.people.column(column)
         everybody = Counter(_trait(column, user, cells[user]) for user in cells)
         theirs = Counter(_trait(column, user, cells[user]) for user in missing)
         whole = sorted(it for it in theirs if theirs[it] >= _NEARLY_ALL * everybody[it])

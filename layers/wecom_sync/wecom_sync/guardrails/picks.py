@@ -123,7 +123,7 @@ def new_links(case: Case) -> Iterator[Picked]:
     With `second_person` always all: one person alone may have brought about what they rest on.
     """
     links = [it for it in case.plan.links if it.kind == "certain" and it.candidates]
-    matched = case.book.roll.those(lambda it: not MATCHED.isdisjoint(it.evidence))
+    matched = case.book.people.those(lambda it: not MATCHED.isdisjoint(it.evidence))
     was_matched = any(case.book.person(account).key for account in matched)
     if was_matched and len(links) <= case.plan.few and not case.policy.second_person:
         links = [it for it in links if it.candidates[0].differs and MATCHED & {*it.evidence}]
@@ -157,26 +157,18 @@ def repeated(case: Case) -> Iterator[Picked]:
 def left_out(case: Case) -> Iterator[Picked]:
     """Pick new values for which rows are left out, unless somebody would go for one of them."""
     if not _left_unasked(case):
-        yield Picked(_new_values(case, case.policy.left_out))
+        yield Picked(_unasked(case, case.plan.left_out, case.policy.left_out))
 
 
 def left_accounts(case: Case) -> Iterator[Picked]:
     """Pick people who would go because their rows are left out, for a value that is new."""
-    yield Picked(_left_unasked(case), blanks={"values": Listing.of(_new_values(case, {}))})
+    values = Listing.of(_unasked(case, case.plan.left_out))
+    yield Picked(_left_unasked(case), blanks={"values": values})
 
 
 def departed(case: Case) -> Iterator[Picked]:
     """Pick what a column that is not read says of people who have left, once for each value."""
-    asked = case.book.left_out
-    counted = _counted(case.roster.departed)
-    yield Picked([text for header, value, text in counted if value not in asked.get(header, ())])
-
-
-def _counted(rows: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[str, str, str]]:
-    """Yield each header and value, and both as they stand in `[rows]`, with how many rows."""
-    for header, counted in rows.items():
-        for value, count in counted.items():
-            yield header, value, f"{header}: {value or BLANK} ({count})"
+    yield Picked(_unasked(case, case.roster.departed))
 
 
 def _reasons(case: Case) -> Iterator[tuple[str, str, str]]:
@@ -192,14 +184,22 @@ def _left_unasked(case: Case) -> list[str]:
     ]
 
 
-def _new_values(case: Case, stated: Mapping[str, Collection[str]]) -> list[str]:
-    """Return the values that nobody was asked about, and blanks for which people go."""
+def _unasked(
+    case: Case,
+    rows: Mapping[str, Mapping[str, int]],
+    stated: Mapping[str, Collection[str]] | None = None,
+) -> list[str]:
+    """Return the values that nobody was asked about, and blanks for which people go.
+
+    `rows`: how many have each value, by header; `stated`: the values that settings name.
+    """
     blanks = {header for _, header, value in _reasons(case) if not value}
     return [
-        text
-        for header, value, text in _counted(case.plan.left_out)
+        f"{header}: {value or BLANK} ({count})"
+        for header, counted in rows.items()
+        for value, count in counted.items()
         if (_is_new(case, header, value) or (not value and header in blanks))
-        and normal_header(value) not in map(normal_header, stated.get(header, ()))
+        and normal_header(value) not in map(normal_header, (stated or {}).get(header, ()))
     ]
 
 

@@ -28,7 +28,7 @@ def compare(corp: str, directory: Directory, book: Book) -> Drift:
 
     Of those that may be somebody's of HR's file, people have been told.
     """
-    ours = book.roll.column(DEPARTMENTS_COLUMN)
+    ours = book.people.column(DEPARTMENTS_COLUMN)
     policy = Policy(accounts_unmanaged=book.unmanaged_accounts)
     unmanaged = unmanaged_accounts(directory, book, policy)
     is_known = book.has_applied(Job.REPLACE_USER)

@@ -167,7 +167,7 @@ def _rekeyed(scene: Scene) -> Keys:
 
 def _foreign(scene: Scene) -> Keys:
     """Find the newcomers of one mail domain that none of the known members has, the most."""
-    roster, roll, new = scene.roster, scene.book.roll, {*scene.newcomers}
+    roster, roll, new = scene.roster, scene.book.people, {*scene.newcomers}
     if len(scene.book.listed) <= MAKERS or not new or MAIL_COLUMN not in roster.columns:
         return ()
     at = roster.columns.index(MAIL_COLUMN)
@@ -201,7 +201,7 @@ def _torn(scene: Scene) -> Keys:
     roster, directory, book = scene.roster, scene.directory, scene.book
     if scene.undoes is not None or not roster.job.is_full:
         return ()
-    staying = {*book.roll.those(lambda it: bool(it.left or it.stays)), *scene.kept}
+    staying = {*book.people.those(lambda it: bool(it.left or it.stays)), *scene.kept}
     appended = (row.id.casefold() for row in roster.rows if not row.line)
     missing = {*scene.keys[Kind.REMOVE], *appended} - staying
     if not missing:

@@ -84,7 +84,7 @@ class Strangers:
         if name in _IMPERSONAL or _is_made_of(user, cell):
             return False
         if name not in self._counted:
-            self._counted[name] = Counter(self._book.roll.column(name).values())
+            self._counted[name] = Counter(self._book.people.column(name).values())
         return self._counted[name][cell] == 1
 
 
@@ -150,7 +150,7 @@ def same_people(
             for mark in _marks(row.id, own, own[DEPARTMENTS_COLUMN].split(";")):
                 marks.setdefault(mark, row.id)
     others = directory.members if len(new) > _DOUBLES else leaving if new else ()
-    had = book.roll.column(MEMBER_NAME_COLUMN) if others else {}
+    had = book.people.column(MEMBER_NAME_COLUMN) if others else {}
     for key in others:
         # This looks at everybody, so what is quickly told comes first.
         if key.replace("0", "") not in numbers and squeezed(had.get(key, "")) not in names:
@@ -173,8 +173,13 @@ def squeezed(name: str) -> str:
     return "".join(name.split()).casefold()
 
 
+def unpadded(name: str) -> str:
+    """Return an id or a key without what spreadsheets and people change: zeros and case."""
+    return _ZEROS.sub("", name.casefold())
+
+
 def _marks(user: str, cells: Cells, places: Collection[str]) -> Iterator[_Mark]:
-    yield ("id", _ZEROS.sub("", user.casefold()))
+    yield ("id", unpadded(user))
     if name := squeezed(cells.get(MEMBER_NAME_COLUMN, "")):
         if places:
             yield (DEPARTMENTS_COLUMN, name, *sorted(places))

@@ -1,15 +1,16 @@
-"""Finds whose account each person of HR's file has: people with keys become rows with accounts."""
+"""Finds whose account each person of HR's file has, by passes: keys become accounts. Pure."""
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from functools import cached_property
 from itertools import chain, count, islice
 from operator import attrgetter
+from typing import NamedTuple
 
-from wecom_sync.domain.book import Book, Cells, Person
-from wecom_sync.domain.directory import ROOT, Directory
+from wecom_sync.domain.book import Book, Cells
+from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.link import NOBODY, Candidate, Link
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.values import dataclass
@@ -27,17 +28,21 @@ from wecom_sync.files.roster import Roster
 from wecom_sync.files.settings_file import NEWCOMERS
 from wecom_sync.planning.changes import grouped
 from wecom_sync.planning.department_names import Placing
-from wecom_sync.planning.identity import Strangers, alike, squeezed
+from wecom_sync.planning.identity import Strangers, alike, squeezed, unpadded
+from wecom_sync.planning.likeness import (
+    LISTED,
+    NO_PIECES,
+    Likeness,
+    Pieces,
+    Sides,
+    Someone,
+    contacts_of,
+    likeness,
+)
 from wecom_sync.planning.pinyin import pinyin
 from wecom_sync.planning.unmanaged import unmanaged_accounts
 
-CERTAIN = 2
-"""So many pieces of evidence make a link certain."""
-LISTED = 5
-"""The most candidates that are named for somebody."""
-_ROUNDS = 10
-"""How often the rest is compared again after certain links: a chain of more is doubtful."""
-_PIECES = {MOBILE_COLUMN: "mobile", MAIL_COLUMN: "mail"}
+_CONTACTS = {MOBILE_COLUMN: "mobile", MAIL_COLUMN: "mail"}
 _account = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}").fullmatch
 _LONGEST = 60
 """Characters of an account that leave room for a number."""
@@ -56,81 +61,160 @@ class Matched:
     """In lower case: those who may be doubtful people's, and unmanaged ones."""
 
 
+class Conclusion(NamedTuple):
+    """Whose account somebody has: what a pass says.
+
+    `account`: as spelt, blank where a person has to say it; `kind`: of the link, blank if it is not
+    new; `pieces`: the accounts that it may be, with what points to them; `before`: see `Link`.
+    """
+
+    someone: Someone
+    account: str = ""
+    kind: str = ""
+    evidence: tuple[str, ...] = ()
+    before: str = ""
+    pieces: Pieces = NO_PIECES
+
+
 def match(
     roster: Roster, directory: Directory, book: Book, policy: Policy, places: Places
 ) -> Matched:
     """Match people with accounts. A file without keys stays as it is."""
     if KEY_COLUMN not in roster.columns:
         return Matched(roster)
-    return _Matching(roster, directory, book, policy, places).matched()
+    meeting = Meeting(roster, directory, book, policy, places)
+    for find in PASSES:
+        for conclusion in find(meeting):
+            meeting.settle(conclusion)
+    return meeting.matched()
 
 
-@dataclass(eq=False, slots=True)
-class _Someone:
-    """A person of the file. `account`: as spelt, blank as long as nobody knows."""
+@dataclass(eq=False)
+class Meeting:
+    """A file, what it meets, and what the passes have said so far."""
 
-    row: Row
-    key: str
-    account: str
-    name: str
-    squeezed: str
-    mail: str
-    contacts: Mapping[str, str]
-    places: frozenset[int]
-    pieces: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Evidence by account, in lower case."""
-    is_left_out: bool = False
-    """Whether the row is not sent."""
+    roster: Roster
+    directory: Directory
+    book: Book
+    policy: Policy
+    places: Places
+    accounts: dict[Someone, str] = field(default_factory=dict)
+    """The accounts of those who are settled, blank for who is left out."""
+    used: set[str] = field(default_factory=set)
+    """The accounts that somebody has, in lower case."""
+    links: list[Link] = field(default_factory=list)
+    kept: set[str] = field(default_factory=set)
 
-    def of(self, account: str) -> tuple[str, ...]:
-        return self.pieces.get(account, ())
+    @cached_property
+    def people(self) -> list[Someone]:
+        return [*map(self._someone, self.roster.rows)]
 
+    @property
+    def open(self) -> list[Someone]:
+        """Who has no account yet."""
+        return [it for it in self.people if it not in self.accounts]
 
-class _Matching:
-    def __init__(
-        self, roster: Roster, directory: Directory, book: Book, policy: Policy, places: Places
-    ) -> None:
-        self._roster, self._directory, self._book = roster, directory, book
-        self._policy, self._places = policy, places
-        self._at = {name: at for at, name in enumerate(roster.columns)}
-        self._linked = {
-            key: account for account, key in zip(book.roll, book.roll.hr_keys, strict=True) if key
+    @cached_property
+    def linked(self) -> Mapping[str, str]:
+        """The accounts of keys, as the book says."""
+        return self.book.people.by_key
+
+    @cached_property
+    def unmanaged(self) -> frozenset[str]:
+        return unmanaged_accounts(self.directory, self.book, self.policy)
+
+    @cached_property
+    def lost(self) -> dict[str, str]:
+        """The accounts that accounts.csv or a row takes away from keys."""
+        return {key: account for key, account in self.linked.items() if self._loses(key, account)}
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        """What those who are open now have in common with accounts that nobody has."""
+        stated = self.book.stated
+        is_full, named = self.roster.job.is_full, {it.key for it in self.people}
+
+        def is_there(key: str) -> bool:
+            """Whether HR still has a key. A file of some people does not tell."""
+            return not is_full or key in named or key.casefold() in self.roster.left_people
+
+        taken = self.used | {stated[it].casefold() for it in stated if is_there(it)}
+        free = {
+            account: person
+            for account in self.directory.members
+            if account not in taken
+            and not ((person := self.book.person(account)).key and is_there(person.key))
         }
-        self._people = [self._someone(row) for row in roster.rows]
-        self._keys = {it.key for it in self._people if it.key}
-        self._left_keys = {*roster.left_people}
-        self._unmanaged = unmanaged_accounts(directory, book, policy)
-        self._used: set[str] = set()
-        self._links: list[Link] = []
-        self._kept = {*self._unmanaged}
-        self._lost = {key: account for key, account in self._linked.items() if self._loses(key)}
+        people = [it for it in self.open if it.key not in stated]
+        left_names = {*map(squeezed, self.roster.left_names)}
+        return likeness(Sides(people, free, self.directory, left_names))
+
+    @cached_property
+    def respelt(self) -> Mapping[Someone, str]:
+        """Whose key differs only by case or zeros from another, with that one's account."""
+        if not self.likeness.pieces:
+            return {}
+        folds = Counter(map(unpadded, {it.key for it in self.people if it.key}))
+        linked = {unpadded(key): account for key, account in self.linked.items()}
+        return {
+            it: linked.get(fold, "")
+            for it in self.likeness.pieces
+            if folds[fold := unpadded(it.key)] > 1 or fold in linked
+        }
 
     def matched(self) -> Matched:
-        unknown = self._unknown()
-        unsettled = self._alike(unknown)
-        compared = [it for it in unknown if self._book.stated.get(it.key) is None]
-        free = self._free()
-        evidence = _Evidence(compared, free, self._directory, self._roster.left_names)
-        evidence.collect()
-        self._kept |= evidence.namesakes
-        self._settle(compared, unsettled, free)
-        self._give_accounts([it for it in unknown if not (it.account or it.is_left_out)])
-        kept = self._kept | ({*self._lost.values()} - {"", *self._used})
-        links = tuple(sorted(self._links, key=attrgetter("line")))
+        lost = {*self.lost.values()} - {"", *self.used}
+        kept = self.kept | self.unmanaged | self.likeness.namesakes | lost
+        links = tuple(sorted(self.links, key=attrgetter("line")))
         return Matched(self._with_accounts(), links, frozenset(kept))
 
-    def _loses(self, key: str) -> bool:
-        """Whether accounts.csv takes away the account that somebody had before its key."""
-        account, word = self._linked[key], self._book.stated.get(key)
-        if word == NOBODY:
-            is_asked = self._book.undecided.get(key) == NOBODY
-            return account in self._directory.members and not is_asked
-        return word == "" and {*NEWCOMERS}.isdisjoint(self._book.person(account).evidence)
+    def settle(self, conclusion: Conclusion) -> None:
+        """Note a conclusion. Accounts that HR does not manage are left alone, whosever they are."""
+        account, pieces = conclusion.account.casefold(), conclusion.pieces
+        self.accounts[conclusion.someone] = conclusion.account
+        self.used.add(account)
+        if not conclusion.kind:
+            return
+        if conclusion.kind == "contradicted":
+            self.lost[conclusion.someone.key] = self.linked.get(conclusion.someone.key, "")
+        if account and (account in self.unmanaged or self.policy.leaves_alone(account)):
+            self.accounts[conclusion.someone] = ""
+            conclusion = conclusion._replace(kind="unmanaged")
+        ranked = sorted(pieces, key=lambda it: (-len(pieces[it]), it))
+        self.kept.update(ranked)
+        if conclusion.kind == "other":
+            self.used.update(ranked)
+        live = {account: conclusion.evidence} if account in self.directory.members else {}
+        self.links.append(
+            self._link(conclusion, live or {it: pieces[it] for it in ranked[:LISTED]})
+        )
 
-    def _someone(self, row: Row) -> _Someone:
-        cell = {name: row.cells[at] for name, at in self._at.items()}
+    def _link(self, conclusion: Conclusion, pieces: Pieces) -> Link:
+        someone, account, kind, evidence, before, _ = conclusion
+        candidates = tuple(self._candidate(someone, it, words) for it, words in pieces.items())
+        line, place = someone.row.line, _spelt(someone.places)
+        return Link(
+            someone.key, account, kind, evidence, line, someone.name, place, candidates, before
+        )
+
+    def _candidate(self, someone: Someone, account: str, evidence: tuple[str, ...]) -> Candidate:
+        person = self.book.person(account)
+        cells: Cells = person.row or person.former
+        values = contacts_of(person)
+        differs = [
+            _CONTACTS[column]
+            for column, value in someone.contacts.items()
+            if values[column] and value not in values[column]
+        ]
+        spelt = self.directory.user_ids.get(account) or cells.get(USER_COLUMN) or account
+        place = _spelt(self.directory.members.get(account, ()))
+        name = cells.get(MEMBER_NAME_COLUMN, "")
+        return Candidate(spelt, name, place, evidence, tuple(differs))
+
+    def _someone(self, row: Row) -> Someone:
+        cell = dict(zip(self.roster.columns, row.cells, strict=True))
         name = cell.get(MEMBER_NAME_COLUMN, "")
-        return _Someone(
+        return Someone(
             row=row,
             key=cell[KEY_COLUMN],
             account=cell.get(USER_COLUMN, ""),
@@ -138,82 +222,103 @@ class _Matching:
             squeezed=squeezed(name),
             mail=cell.get(MAIL_COLUMN, ""),
             contacts={it: cell[it].casefold() for it in CONTACT_COLUMNS if cell.get(it)},
-            places=frozenset(self._places.get(cell.get(DEPARTMENTS_COLUMN, ""), ())),
+            places=frozenset(self.places.get(cell.get(DEPARTMENTS_COLUMN, ""), ())),
         )
 
-    def _unknown(self) -> list[_Someone]:
-        """Give everybody the account that somebody or the book says; return all others."""
-        stated, unknown = self._book.stated, []
-        for someone in self._people:
-            if not someone.key:
-                self._used.add(someone.account.casefold())
-            elif account := stated.get(someone.key):
-                someone.account = account
-                self._take(someone, "stated")
-        for someone in self._people:
-            if someone.account and someone.key and not stated.get(someone.key):
-                self._take(someone, "file")
-        strangers = Strangers(self._roster, self._book)
-        for someone in self._people:
-            account = "" if someone.key in self._lost else self._linked.get(someone.key, "")
-            if someone.account or someone.is_left_out:
+    def _loses(self, key: str, account: str) -> bool:
+        word = self.book.stated.get(key)
+        if word == NOBODY:
+            is_asked = self.book.undecided.get(key) == NOBODY
+            return account in self.directory.members and not is_asked
+        return word == "" and {*NEWCOMERS}.isdisjoint(self.book.person(account).evidence)
+
+    def _with_accounts(self) -> Roster:
+        """Return the roster as files without keys have it: 帐号 filled, and no keys."""
+        roster, places = self.roster, Placing(self.roster.columns, (USER_COLUMN, KEY_COLUMN))
+        rows = [
+            Row(it.row.line, account, places.placed(it.row.cells, account))
+            for it in self.people
+            if (account := self.accounts[it]) not in {"", NOBODY}
+        ]
+        accounts = {key.casefold(): account for key, account in self.linked.items()}
+        left = {accounts.get(key, key): it for key, it in roster.left_people.items()}
+        return replace(roster, columns=places.columns, rows=tuple(rows), left_people=left)
+
+
+def _stated(meeting: Meeting) -> Iterator[Conclusion]:
+    """Give the accounts that accounts.csv says. Who has no key has the account of the row."""
+    for someone in meeting.open:
+        if account := meeting.book.stated.get(someone.key):
+            yield _taken(meeting, someone, account, "stated")
+        elif someone.account and not someone.key:
+            yield Conclusion(someone, someone.account)
+
+
+def _in_file(meeting: Meeting) -> Iterator[Conclusion]:
+    """Give the accounts that rows say."""
+    for someone in meeting.open:
+        if someone.account:
+            yield _taken(meeting, someone, someone.account, "file")
+
+
+def _taken(meeting: Meeting, someone: Someone, spelt: str, word: str) -> Conclusion:
+    """Return what becomes of somebody whose account accounts.csv or the row states."""
+    account, key, directory = spelt.casefold(), someone.key, meeting.directory
+    linked = meeting.linked.get(key, "")
+    if account == NOBODY:
+        is_lost = key in meeting.lost
+        return Conclusion(someone, spelt, "contradicted" if is_lost else "", (word,), linked)
+    if account in meeting.used:
+        return Conclusion(someone, kind="doubtful", pieces={account: (word,)})
+    spelt = directory.user_ids.get(account, spelt)
+    before = linked if linked not in {"", account} else meeting.book.person(account).key
+    if before not in {"", key}:
+        return Conclusion(someone, spelt, "contradicted", (word,), before)
+    is_new = linked != account or account in meeting.unmanaged
+    kind = "certain" if account in directory.members else "new"
+    return Conclusion(someone, spelt, kind if is_new else "", (word,))
+
+
+def _linked(meeting: Meeting) -> Iterator[Conclusion]:
+    """Give the account that the book says of a key, or that the run has posted for it."""
+    reserved, is_other = meeting.book.reserved, _Others(meeting)
+    for someone in meeting.open:
+        account = "" if someone.key in meeting.lost else meeting.linked.get(someone.key, "")
+        spelt = reserved.get(someone.key, NOBODY)
+        if account and account not in meeting.used:
+            if is_other(someone, account):
+                yield Conclusion(someone, kind="other", pieces={account: ("key",)})
                 continue
-            if account and account not in self._used:
-                self._follow(someone, account, strangers)
-            elif (reserved := self._book.reserved.get(someone.key, NOBODY)) != NOBODY and (
-                reserved.casefold() not in self._used
-            ):
-                self._give(someone, reserved)
-            else:
-                unknown.append(someone)
-        return unknown
+            person = meeting.book.person(account)
+            row = person.row or person.former
+            spelt = meeting.directory.user_ids.get(account, row.get(USER_COLUMN) or account)
+            kind = "unmanaged" if account in meeting.unmanaged else ""
+            yield Conclusion(someone, spelt, kind, person.evidence)
+        elif spelt != NOBODY and spelt.casefold() not in meeting.used:
+            yield _new(meeting, someone, spelt)
 
-    def _take(self, someone: _Someone, word: str) -> None:
-        """Take an account that accounts.csv or the row states."""
-        account, key = someone.account.casefold(), someone.key
-        if account == NOBODY:
-            if key in self._lost:
-                self._link(someone, "contradicted", (word,), self._lost[key])
-            return
-        person, linked = self._book.person(account), self._linked.get(key, "")
-        if account in self._used:
-            self._open(someone, "doubtful", {account: (word,)})
-            return
-        self._used.add(account)
-        someone.account = self._directory.user_ids.get(account, someone.account)
-        before = linked if linked not in {"", account} else person.key
-        if before not in {"", key}:
-            self._lost[key] = linked
-            self._link(someone, "contradicted", (word,), before)
-        elif linked != account or account in self._unmanaged:
-            is_there = account in self._directory.members
-            self._link(someone, "certain" if is_there else "new", (word,))
 
-    def _follow(self, someone: _Someone, account: str, strangers: Strangers) -> None:
-        """Give somebody the account that the book says, unless the key names another person now."""
+class _Others:
+    """Tells whether a key names another person now."""
+
+    def __init__(self, meeting: Meeting) -> None:
+        self._book, self._linked = meeting.book, meeting.linked
+        self._strangers = Strangers(meeting.roster, meeting.book)
+
+    def __call__(self, someone: Someone, account: str) -> bool:
         gone = self._book.person(account)
         person = gone if gone.row else gone._replace(row=gone.former)
-        is_same = person.row.get(MEMBER_NAME_COLUMN) == someone.name
-        self._used.add(account)
-        if not is_same and (
-            strangers.gets(replace(someone.row, id=account), person)
-            or self._is_other(someone, person, was_gone=not gone.row)
-        ):
-            self._open(someone, "other", {account: ("key",)})
-            return
-        spelt = person.row.get(USER_COLUMN) or account
-        someone.account = self._directory.user_ids.get(account, spelt)
-        if account in self._unmanaged:
-            self._link(someone, "unmanaged", person.evidence)
-
-    def _is_other(self, someone: _Someone, person: Person, *, was_gone: bool) -> bool:
-        """Whether a key that came back, or two that were exchanged, name another person now."""
         name = person.row.get(MEMBER_NAME_COLUMN, "")
+        if name == someone.name:
+            return False
+        if self._strangers.gets(replace(someone.row, id=account), person):
+            return True
+        # A key may have come back, or two may have been exchanged.
         if not name or squeezed(name) == someone.squeezed:
             return False
         own = ((MEMBER_NAME_COLUMN, someone.squeezed), *someone.contacts.items())
-        others = {account for it in own for account in self._owners.get(it, ())}
-        return bool(others - {person.account}) or (was_gone and not alike(name, someone.name))
+        others = {owner for it in own for owner in self._owners.get(it, ())}
+        return bool(others - {account}) or not (gone.row or alike(name, someone.name))
 
     @cached_property
     def _owners(self) -> Mapping[tuple[str, str], list[str]]:
@@ -226,274 +331,80 @@ class _Matching:
             for it, column, spelt in (*names, *contacts)
         )
 
-    def _free(self) -> dict[str, Person]:
-        """Return the live accounts that may be somebody's who has none."""
-        stated = self._book.stated
-        taken = self._used | {stated[it].casefold() for it in stated if self._is_there(it)}
-        return {
-            account: person
-            for account in self._directory.members
-            if account not in taken
-            and not ((person := self._book.person(account)).key and self._is_there(person.key))
-        }
 
-    def _is_there(self, key: str) -> bool:
-        """Whether HR still has a key. A file of some people does not tell."""
-        is_named = key in self._keys or key.casefold() in self._left_keys
-        return is_named or not self._roster.job.is_full
-
-    def _alike(self, unknown: Iterable[_Someone]) -> dict[_Someone, str]:
-        """Return who has a key that differs only by case or zeros, with the other one's account."""
-        folds = Counter(map(_fold, self._keys))
-        linked = {_fold(key): account for key, account in self._linked.items()}
-        return {
-            it: linked.get(fold, "")
-            for it in unknown
-            if folds[fold := _fold(it.key)] > 1 or fold in linked
-        }
-
-    def _settle(
-        self,
-        compared: Collection[_Someone],
-        unsettled: Mapping[_Someone, str],
-        free: Mapping[str, Person],
-    ) -> None:
-        """Note the certain links, and leave doubtful people for a person to decide."""
-        rest = free.keys() - {it.account.casefold() for it in compared}
-        for someone in compared:
-            account = someone.account.casefold()
-            asked = self._book.undecided.get(someone.key, "").casefold().split(";")
-            pieces = {**dict.fromkeys(rest.intersection(asked), ()), **someone.pieces}
-            if account:
-                person, evidence = self._book.person(account), someone.of(account)
-                before = person.key
-                is_respelt = _fold(before) == _fold(someone.key)
-                evidence += ("similar",) if is_respelt else ()
-                is_somebodys = bool(person.linked and not before) or someone in unsettled
-                if not is_somebodys or is_respelt:
-                    self._used.add(account)
-                    self._link(someone, "moved" if before else "certain", evidence, before)
-                    continue
-                pieces = {account: evidence}
-            elif twin := unsettled.get(someone):
-                pieces = {twin: ("similar",), **pieces}
-            if pieces or someone in unsettled:
-                self._open(someone, "doubtful", pieces)
-
-    def _give_accounts(self, newcomers: Iterable[_Someone]) -> None:
-        """Give newcomers accounts by rule; a person says those that the rule does not."""
-        book = self._book
-        taken = {*self._directory.members, *self._linked.values(), *self._used}
-        taken |= {it.casefold() for it in book.stated.values()}
-        taken |= {*book.roll.those(lambda it: bool(it.linked))}
-        for someone in newcomers:
-            rule = self._policy.newcomers
-            is_stated = someone.key in book.stated
-            wanted = {
-                "key": someone.key,
-                "email": someone.mail.partition("@")[0],
-                "ask": someone.key if is_stated else "",
-            }.get(rule)
-            wanted = pinyin(someone.name) if wanted is None else wanted
-            account = self._numbered(wanted, taken) if _account(wanted) else ""
-            if not account:
-                self._open(someone, "doubtful", {})
-                continue
-            taken.add(account.casefold())
-            self._give(someone, account)
-
-    def _give(self, someone: _Someone, account: str) -> None:
-        """Give a newcomer an account."""
-        self._used.add(account.casefold())
-        someone.account = account
-        lost = self._lost.get(someone.key, "")
-        kind = "contradicted" if lost in self._directory.members else "new"
-        self._link(someone, kind, (self._policy.newcomers,), lost)
-
-    def _numbered(self, wanted: str, taken: Collection[str]) -> str:
-        """Return a free account, blank where one pattern of what is unmanaged has them all."""
-        names = chain([wanted], (f"{wanted[:_LONGEST]}{number}" for number in count(2)))
-        free = (name for name in names if name.casefold() not in taken)
-        tries = islice(free, len(self._policy.accounts_unmanaged) + 1)
-        return next((name for name in tries if not self._policy.leaves_alone(name)), "")
-
-    def _link(
-        self, someone: _Someone, kind: str, evidence: tuple[str, ...], before: str = ""
-    ) -> None:
-        account = someone.account.casefold()
-        if account in self._unmanaged or self._policy.leaves_alone(account):
-            kind = "unmanaged"
-        live = {account: evidence} if account in self._directory.members else {}
-        self._note(someone, kind, live, evidence, before)
-        if kind == "unmanaged":
-            someone.is_left_out, someone.account = True, ""
-
-    def _open(self, someone: _Someone, kind: str, pieces: Mapping[str, tuple[str, ...]]) -> None:
-        """Leave somebody out until a person says whose account it is."""
-        someone.is_left_out, someone.account = True, ""
-        ranked = sorted(pieces, key=lambda account: (-len(pieces[account]), account))
-        self._kept.update(ranked)
-        self._note(someone, kind, {account: pieces[account] for account in ranked[:LISTED]})
-
-    def _note(
-        self,
-        someone: _Someone,
-        kind: str,
-        pieces: Mapping[str, tuple[str, ...]],
-        evidence: tuple[str, ...] = (),
-        before: str = "",
-    ) -> None:
-        place = ";".join(map(str, sorted(someone.places)))
-        key, line, name = someone.key, someone.row.line, someone.name
-        candidates = tuple(self._candidate(someone, it, words) for it, words in pieces.items())
-        link = Link(key, someone.account, kind, evidence, line, name, place, candidates, before)
-        self._links.append(link)
-
-    def _candidate(self, someone: _Someone, account: str, evidence: tuple[str, ...]) -> Candidate:
-        person = self._book.person(account)
-        cells: Cells = person.row or person.former
-        places = self._directory.members.get(account, ())
-        values = _contacts(person)
-        differs = [
-            _PIECES[column]
-            for column, value in someone.contacts.items()
-            if values[column] and value not in values[column]
-        ]
-        spelt = self._directory.user_ids.get(account) or cells.get(USER_COLUMN) or account
-        name = cells.get(MEMBER_NAME_COLUMN, "")
-        place = ";".join(map(str, sorted(places)))
-        return Candidate(spelt, name, place, evidence, tuple(differs))
-
-    def _with_accounts(self) -> Roster:
-        """Return the roster as files without keys have it: 帐号 filled, and no keys."""
-        roster, places = self._roster, Placing(self._roster.columns, (USER_COLUMN, KEY_COLUMN))
-        rows = [
-            Row(it.row.line, it.account, places.placed(it.row.cells, it.account))
-            for it in self._people
-            if it.account not in {"", NOBODY}
-        ]
-        accounts = {key.casefold(): account for key, account in self._linked.items()}
-        left = {accounts.get(key, key): it for key, it in roster.left_people.items()}
-        return replace(roster, columns=places.columns, rows=tuple(rows), left_people=left)
+def _recognised(meeting: Meeting) -> Iterator[Conclusion]:
+    """Give the accounts to which enough points, unless they were or may be somebody else's."""
+    for someone, account in meeting.likeness.certain.items():
+        person, evidence = meeting.book.person(account), meeting.likeness.pieces[someone][account]
+        is_respelt = unpadded(person.key) == unpadded(someone.key)
+        was_somebodys = bool(person.linked and not person.key)
+        if is_respelt or not (was_somebodys or someone in meeting.respelt):
+            kind, similar = "moved" if person.key else "certain", ("similar",) if is_respelt else ()
+            spelt = meeting.directory.user_ids[account]
+            yield Conclusion(someone, spelt, kind, (*evidence, *similar), person.key)
 
 
-class _Evidence:
-    """Compares people without an account with free accounts, until nothing is certain any more."""
-
-    def __init__(
-        self,
-        people: Collection[_Someone],
-        free: Mapping[str, Person],
-        directory: Directory,
-        left_names: Iterable[str],
-    ) -> None:
-        self._people, self._free, self._directory = people, free, directory
-        self._left_names = {*map(squeezed, left_names)}
-        self._names = {
-            account: squeezed(person.row.get(MEMBER_NAME_COLUMN, ""))
-            for account, person in free.items()
-        }
-        self._unnamed = {account for account, name in self._names.items() if not name}
-        """Of these only the account itself can tell a name."""
-        self._by_name = grouped((name, account) for account, name in self._names.items() if name)
-        self._by_contact = grouped(
-            ((column, value), account)
-            for account, person in free.items()
-            for column, values in _contacts(person).items()
-            for value in values
-        )
-        self._linked: set[str] = set()
-        self.namesakes: set[str] = set()
-        """The accounts that people without one share their names with. Few are noted for each."""
-
-    def collect(self) -> None:
-        """Give people the accounts that are certainly theirs, and note evidence of the others."""
-        for someone in self._people:
-            self._compare(someone)
-        for _ in range(_ROUNDS):
-            rest = [it for it in self._people if not it.account]
-            pieces = self._with_names(rest)
-            certain = [it for it in _certain(pieces) if it[1] not in self._linked]
-            for someone, account in certain:
-                someone.account = self._directory.user_ids[account]
-                someone.pieces[account] = pieces[someone][account]
-                self._linked.add(account)
-            if not certain:
-                break
-        same: dict[str, list[str]] = {}
-        for name in {it.squeezed for it in rest}:
-            accounts = sorted({*self._by_name.get(name, ())} - self._linked)
-            self.namesakes.update(accounts)
-            same[name] = accounts[:LISTED]
-        for someone in rest:
-            someone.pieces = {**dict.fromkeys(same[someone.squeezed], ("name",)), **pieces[someone]}
-
-    def _compare(self, someone: _Someone) -> None:
-        """Note what an account and somebody share, but for their names."""
-        for column, value in someone.contacts.items():
-            for account in self._by_contact.get((column, value), ()):
-                someone.pieces[account] = (*someone.of(account), _PIECES[column])
-        key, local = someone.key.casefold(), someone.mail.partition("@")[0].casefold()
-        names = {key} if "mail" in someone.of(local) else {key, local}
-        own = names & self._free.keys()
-        if self._unnamed:
-            own |= {pinyin(someone.name)} & self._unnamed
-        for account in own:
-            someone.pieces[account] = (*someone.of(account), "account")
-
-    def _with_names(self, rest: Iterable[_Someone]) -> dict[_Someone, dict[str, tuple[str, ...]]]:
-        """Return the evidence of the rest with that of names, and of departments beside them."""
-        pieces = {
-            someone: {
-                account: (*words, "name") if self._names[account] == someone.squeezed else words
-                for account, words in someone.pieces.items()
-                if account not in self._linked or len(words) >= CERTAIN
-            }
-            for someone in rest
-        }
-        people = grouped(
-            ((it.squeezed, place), it)
-            for it in pieces
-            if it.squeezed and it.squeezed not in self._left_names
-            for place in it.places - {ROOT}
-        )
-        accounts = grouped(
-            ((name, place), account)
-            for account, name in self._names.items()
-            if name and account not in self._linked
-            for place in self._directory.members[account]
-        )
-        for where, (someone, *others) in people.items():
-            if not others and len(there := accounts.get(where, [])) == 1:
-                account = there[0]
-                contacts = [it for it in someone.of(account) if it != "name"]
-                pieces[someone][account] = (*contacts, "name", "department")
-        return pieces
+def _doubtful(meeting: Meeting) -> Iterator[Conclusion]:
+    """Leave those to a person to whose accounts little points, or whose keys are alike."""
+    certain, pieces, free, _ = meeting.likeness
+    undecided = meeting.book.undecided
+    for someone in filter(pieces.__contains__, meeting.open):
+        own = pieces[someone]
+        if account := certain.get(someone):
+            own = {account: own[account]}
+        else:
+            asked = free & {*undecided.get(someone.key, "").casefold().split(";")}
+            twin = meeting.respelt.get(someone)
+            own = {**({twin: ("similar",)} if twin else {}), **dict.fromkeys(asked, ()), **own}
+        if own or someone in meeting.respelt:
+            yield Conclusion(someone, kind="doubtful", pieces=own)
 
 
-def _certain(
-    pieces: Mapping[_Someone, Mapping[str, tuple[str, ...]]],
-) -> Iterator[tuple[_Someone, str]]:
-    """Yield who has more evidence for one account than for any other, and than anybody else."""
-    most = grouped((it, len(words)) for own in pieces.values() for it, words in own.items())
-    for someone, accounts in pieces.items():
-        ranked = sorted(map(len, accounts.values()), reverse=True)
-        if not ranked or ranked[0] < CERTAIN or ranked[1:2] == ranked[:1]:
-            continue
-        account = max(accounts, key=lambda it: len(accounts[it]))
-        if most[account].count(ranked[0]) == 1 and max(most[account]) == ranked[0]:
-            yield someone, account
-
-
-def _contacts(person: Person) -> dict[str, set[str]]:
-    """Return the contacts that WeCom has or may have of somebody, in lower case."""
-    rows = (person.row, person.maybe, person.former)
-    return {
-        column: {row[column].casefold() for row in rows if row.get(column)}
-        for column in CONTACT_COLUMNS
+def _newcomers(meeting: Meeting) -> Iterator[Conclusion]:
+    """Give newcomers accounts by rule; a person says those that the rule does not."""
+    book, policy = meeting.book, meeting.policy
+    taken = {*meeting.directory.members, *meeting.linked.values(), *meeting.used}
+    taken |= {it.casefold() for it in book.stated.values()}
+    taken |= {*book.people.those(lambda it: bool(it.linked))}
+    rules: Mapping[str, Callable[[Someone], str]] = {
+        "key": lambda it: it.key,
+        "email": lambda it: it.mail.partition("@")[0],
+        "ask": lambda it: it.key if it.key in book.stated else "",
+        "pinyin": lambda it: pinyin(it.name),
     }
+    for someone in meeting.open:
+        wanted = rules[policy.newcomers](someone)
+        account = _numbered(wanted, taken, policy) if _account(wanted) else ""
+        taken.add(account.casefold())
+        doubt = Conclusion(someone, kind="doubtful")
+        yield _new(meeting, someone, account) if account else doubt
 
 
-def _fold(key: str) -> str:
-    """Return a key without what spreadsheets and people change."""
-    return re.sub(r"(?<![0-9])0+(?=[0-9])", "", key.casefold())
+def _new(meeting: Meeting, someone: Someone, account: str) -> Conclusion:
+    """Give a newcomer an account."""
+    lost = meeting.lost.get(someone.key, "")
+    kind = "contradicted" if lost in meeting.directory.members else "new"
+    return Conclusion(someone, account, kind, (meeting.policy.newcomers,), lost)
+
+
+def _numbered(wanted: str, taken: Collection[str], policy: Policy) -> str:
+    """Return a free account, blank where one pattern of what is unmanaged has them all."""
+    names = chain([wanted], (f"{wanted[:_LONGEST]}{number}" for number in count(2)))
+    free = (name for name in names if name.casefold() not in taken)
+    tries = islice(free, len(policy.accounts_unmanaged) + 1)
+    return next((name for name in tries if not policy.leaves_alone(name)), "")
+
+
+def _spelt(places: Iterable[int]) -> str:
+    return ";".join(map(str, sorted(places)))
+
+
+PASSES: tuple[Callable[[Meeting], Iterator[Conclusion]], ...] = (
+    _stated,
+    _in_file,
+    _linked,
+    _recognised,
+    _doubtful,
+    _newcomers,
+)
+"""Each says what it can of those whom the passes before have left open."""

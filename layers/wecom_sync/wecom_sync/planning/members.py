@@ -70,7 +70,7 @@ class _MemberComparison:
 
     def rows(self) -> Iterator[Change]:
         """Yield what the rows of the file change."""
-        rows, before = self._roster.rows, self._book.roll.lines_of(self._at, lambda it: it.sure)
+        rows, before = self._roster.rows, self._book.people.rows_with(self._at, lambda it: it.sure)
         cells, keys = [row.cells for row in rows], self._keys
         places = [*map(itemgetter(self._departments_at), cells)]
         has_new_line = map(ne, lines_of(self._roster.columns, cells), map(before.get, keys))
@@ -198,7 +198,7 @@ def filled(names: Iterable[str], directory: Directory, book: Book) -> dict[str, 
     """Count the members who have a value in each of these columns now, or who lead."""
     counted = dict[str, int]()
     for name in names:
-        cells = book.roll.column(name).items()
+        cells = book.people.column(name).items()
         there = [cell for account, cell in cells if cell and account in directory.members]
         leaders = sum("1" in cell.split(";") for cell in there) if name == LEADERS_COLUMN else 0
         counted[name] = leaders if name == LEADERS_COLUMN else len(there)

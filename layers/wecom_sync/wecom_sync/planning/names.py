@@ -47,7 +47,7 @@ class Names:
             departments |= roster.names()
             return cls(roster.job, departments, departments)
         sides = {link.sides.casefold(): link.described(departments) for link in links}
-        return cls(roster.job, book.roll.column(column) | sides | roster.names(), departments)
+        return cls(roster.job, book.people.column(column) | sides | roster.names(), departments)
 
     def of_id(self, row_id: str) -> str:
         """Return the name of a row, of `old → new` the first that has one; "" if unknown."""

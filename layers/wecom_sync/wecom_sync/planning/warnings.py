@@ -27,7 +27,7 @@ def taken_contacts(
     is unknown. A leaver keeps it until the account is removed.
     """
     going = {change.subject.casefold() for change in plan.noticed(Evidence.GRACED)}
-    doubtful = book.roll.those(lambda it: bool(it.maybe))
+    doubtful = book.people.those(lambda it: bool(it.maybe))
     for column, code in _TAKEN.items():
         if column not in roster.columns:
             continue
@@ -35,7 +35,7 @@ def taken_contacts(
         maybe = [(key, book.people[key].maybe.get(column, "")) for key in doubtful]
         owners = {
             cell.casefold(): key
-            for key, cell in (*maybe, *book.roll.column(column).items())
+            for key, cell in (*maybe, *book.people.column(column).items())
             if cell and key in directory.members and key not in going
         }
         for row in roster.rows:

@@ -47,9 +47,9 @@ def accounts_csv(book: Book, language: Language) -> bytes:
     """Return the links in force, and what people have stated: it may be edited and dropped."""
     stated = {account.casefold() for account in book.stated.values()}
     people = {
-        key: book.people[account]
-        for account, key in zip(book.roll, book.roll.hr_keys, strict=True)
-        if key and (key in book.stated or account not in stated)
+        key: book.person(account)
+        for key, account in book.people.by_key.items()
+        if key in book.stated or account not in stated
     }
     rows = []
     for key in sorted(people.keys() | book.stated.keys()):

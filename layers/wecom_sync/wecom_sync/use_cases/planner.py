@@ -39,7 +39,8 @@ from wecom_sync.planning.evidence import Scene
 from wecom_sync.planning.leavers import with_contacts, with_kept, with_leavers, without_places
 from wecom_sync.planning.matching import match
 from wecom_sync.planning.members import department_ids, plan_members
-from wecom_sync.planning.memory.operations import RECENT_SECONDS, UNDO_SECONDS
+from wecom_sync.planning.memory.operations import RECENT_SECONDS
+from wecom_sync.planning.memory.people import UNDO_SECONDS
 from wecom_sync.planning.memory.sent import LeftRow, Sent, content_digest
 from wecom_sync.planning.names import Names, documents, sign_ins
 from wecom_sync.planning.plan import Plan

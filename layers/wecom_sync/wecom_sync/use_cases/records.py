@@ -196,7 +196,7 @@ class Records:
 
     def write_accounts(self, corp: str, book: Book) -> None:
         """Write which account each key has, again if that changed meanwhile."""
-        while book.stated or any(book.roll.hr_keys):
+        while book.stated or book.people.by_key:
             content = accounts_csv(book, self.language)
             self.reports.put(f"{corp}/{ACCOUNTS}", content, row_files.CSV)
             written, book = book, self.archive.snapshot(corp)

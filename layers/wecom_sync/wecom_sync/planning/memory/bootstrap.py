@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
-from wecom_sync.domain.book import NOTHING, Book, Cells
+from wecom_sync.domain.book import NOTHING, Book, Cells, People
 from wecom_sync.domain.directory import ROOT, Department, Directory
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.states import Job
@@ -163,11 +163,12 @@ def acquainted(book: Book, bootstrap: Known, by: str = "", since: float = 0) -> 
     who dropped this one, and when; 0 without one.
     """
     is_applied = book.has_applied(Job.REPLACE_PARTY)
-    people, departments = {}, {}
-    for account in {**bootstrap.members, **book.people}:
-        person = book.person(account)
-        row = person.row if person.since else bootstrap.members.get(account, NOTHING)
-        people[account] = person._replace(row=row)
+    persons = map(book.person, {**bootstrap.members, **book.people})
+    people = People.of(
+        it if it.since else it._replace(row=bootstrap.members.get(it.account, NOTHING))
+        for it in persons
+    )
+    departments = {}
     for number in {**bootstrap.departments, **book.departments}:
         department = book.department(number)
         row = (is_applied and department.row) or bootstrap.departments.get(number, NOTHING)

@@ -148,7 +148,7 @@ def row_digest(roster: Roster, row: Row, *, is_new: bool) -> str:
 
 def asked_before(roster: Roster, directory: Directory, book: Book) -> frozenset[str]:
     """Return, in lower case, whose row a person approved as it is and WeCom refused."""
-    asked = {it: book.people[it].asked for it in book.roll.those(lambda kind: bool(kind.asked))}
+    asked = {it: book.person(it).asked for it in book.people.those(lambda kind: bool(kind.asked))}
     rows = {row.id.casefold(): row for row in roster.rows if row.line} if asked else {}
     there = directory.members
     now = {

@@ -1,0 +1,207 @@
+"""What people of HR's file and accounts have in common: pieces of evidence. Pure."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
+
+from wecom_sync.domain.book import Person
+from wecom_sync.domain.directory import ROOT, Directory
+from wecom_sync.domain.values import dataclass
+from wecom_sync.files.member_columns import (
+    CONTACT_COLUMNS,
+    MAIL_COLUMN,
+    MEMBER_NAME_COLUMN,
+    MOBILE_COLUMN,
+)
+from wecom_sync.files.problems import Row
+from wecom_sync.planning.changes import grouped
+from wecom_sync.planning.identity import squeezed
+from wecom_sync.planning.pinyin import pinyin
+
+CERTAIN = 2
+"""So many pieces of evidence make a link certain."""
+LISTED = 5
+"""The most candidates that are named for somebody."""
+_ROUNDS = 10
+"""How often the rest is compared again after certain links: a chain of more is doubtful."""
+
+type Pieces = Mapping[str, tuple[str, ...]]
+"""Pieces of evidence by account, in lower case."""
+NO_PIECES: Pieces = {}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Someone:
+    """A person of the file. `account`: what the row says, blank if it says nothing."""
+
+    row: Row
+    key: str
+    account: str
+    name: str
+    squeezed: str
+    mail: str
+    contacts: Mapping[str, str]
+    places: frozenset[int]
+
+
+class Likeness(NamedTuple):
+    """What was found: whose accounts are certain, and what points to others'."""
+
+    certain: Mapping[Someone, str]
+    pieces: Mapping[Someone, Pieces]
+    free: AbstractSet[str]
+    """The accounts that are certainly nobody's of these."""
+    namesakes: AbstractSet[str]
+    """The accounts that people without one share their names with. Few are noted for each."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sides:
+    """People without an account, and accounts that may be theirs, by their ids in lower case."""
+
+    people: Collection[Someone]
+    free: Mapping[str, Person]
+    directory: Directory
+    left_names: Collection[str]
+    """Of people whom the file leaves out, without blanks and case."""
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The names of the accounts, blank where nobody knows one."""
+        accounts = self.free.items()
+        return {it: squeezed(person.row.get(MEMBER_NAME_COLUMN, "")) for it, person in accounts}
+
+    @cached_property
+    def by_contact(self) -> Mapping[tuple[str, str], Collection[str]]:
+        return grouped(
+            ((column, value), account)
+            for account, person in self.free.items()
+            for column, values in contacts_of(person).items()
+            for value in values
+        )
+
+
+type Find = Callable[[Sides], Iterator[tuple[Someone, str]]]
+
+
+def _contact(column: str) -> Find:
+    def find(sides: Sides) -> Iterator[tuple[Someone, str]]:
+        for someone in sides.people:
+            value = someone.contacts.get(column, "")
+            for account in sides.by_contact.get((column, value), ()):
+                yield someone, account
+
+    return find
+
+
+def _account(sides: Sides) -> Iterator[tuple[Someone, str]]:
+    """Find accounts that are called like somebody's key or mail, unless the mail tells it anyway.
+
+    Of an account without a name only the account itself can tell one.
+    """
+    unnamed = {account for account, name in sides.names.items() if not name}
+    for someone in sides.people:
+        local = someone.mail.partition("@")[0].casefold()
+        if local in sides.by_contact.get((MAIL_COLUMN, someone.mail.casefold()), ()):
+            local = ""
+        own = {someone.key.casefold(), local} & sides.free.keys()
+        if unnamed:
+            own |= {pinyin(someone.name)} & unnamed
+        for account in own:
+            yield someone, account
+
+
+EVIDENCE: Mapping[str, Find] = {
+    "mobile": _contact(MOBILE_COLUMN),
+    "mail": _contact(MAIL_COLUMN),
+    "account": _account,
+}
+"""How each piece of evidence is found, but for names: these tell only beside another piece."""
+
+
+def likeness(sides: Sides) -> Likeness:
+    """Compare people and accounts until nothing is certain any more."""
+    shared: dict[Someone, dict[str, tuple[str, ...]]] = {it: {} for it in sides.people}
+    for piece, find in EVIDENCE.items():
+        for someone, account in find(sides):
+            shared[someone][account] = (*shared[someone].get(account, ()), piece)
+    certain: dict[Someone, str] = {}
+    pieces: dict[Someone, Pieces] = {}
+    for _ in range(_ROUNDS):
+        linked = {*certain.values()}
+        rest = {it: own for it, own in shared.items() if it not in certain}
+        pieces |= _with_names(rest, sides, linked)
+        news = {it: account for it, account in _certain(pieces, rest) if account not in linked}
+        certain |= news
+        if not news:
+            break
+    namesakes = grouped((name, it) for it, name in sides.names.items() if name)
+    same = {
+        name: sorted({*namesakes.get(name, ())} - {*certain.values()})
+        for name in {it.squeezed for it in rest}
+    }
+    for someone in rest:
+        named = dict.fromkeys(same[someone.squeezed][:LISTED], ("name",))
+        pieces[someone] = {**named, **pieces[someone]}
+    free = sides.free.keys() - certain.values()
+    return Likeness(certain, pieces, free, {*chain.from_iterable(same.values())})
+
+
+def _with_names(
+    rest: Mapping[Someone, Pieces], sides: Sides, linked: Collection[str]
+) -> Mapping[Someone, Pieces]:
+    """Return the evidence of the rest with that of names, and of departments beside them."""
+    pieces: dict[Someone, dict[str, tuple[str, ...]]] = {
+        someone: {
+            account: (*words, "name") if sides.names[account] == someone.squeezed else words
+            for account, words in own.items()
+            if account not in linked or len(words) >= CERTAIN
+        }
+        for someone, own in rest.items()
+    }
+    people = grouped(
+        ((it.squeezed, place), it)
+        for it in rest
+        if it.squeezed and it.squeezed not in sides.left_names
+        for place in it.places - {ROOT}
+    )
+    accounts = grouped(
+        ((name, place), account)
+        for account, name in sides.names.items()
+        if name and account not in linked
+        for place in sides.directory.members[account]
+    )
+    for where, (someone, *others) in people.items():
+        if not others and len(there := accounts.get(where, [])) == 1:
+            words = rest[someone].get(there[0], ())
+            pieces[someone][there[0]] = (*words, "name", "department")
+    return pieces
+
+
+def _certain(
+    pieces: Mapping[Someone, Pieces], rest: Collection[Someone]
+) -> Iterator[tuple[Someone, str]]:
+    """Yield who has more evidence for one account than for any other, and than anybody else."""
+    most: defaultdict[str, list[int]] = defaultdict(list)
+    for someone in rest:
+        for account, words in pieces[someone].items():
+            most[account].append(len(words))
+    for someone in rest:
+        ranked = sorted(map(len, pieces[someone].values()), reverse=True)
+        if not ranked or ranked[0] < CERTAIN or ranked[1:2] == ranked[:1]:
+            continue
+        account = max(pieces[someone], key=lambda it: len(pieces[someone][it]))
+        if most[account].count(ranked[0]) == 1 and max(most[account]) == ranked[0]:
+            yield someone, account
+
+
+def contacts_of(person: Person) -> dict[str, set[str]]:
+    """Return the contacts that WeCom has or may have of somebody, in lower case."""
+    rows = (person.row, person.maybe, person.former)
+    return {
+        column: {row[column].casefold() for row in rows if row.get(column)}
+        for column in CONTACT_COLUMNS
+    }
