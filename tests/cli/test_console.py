@@ -26,7 +26,6 @@ from botocore.exceptions import (
 
 import wecom_sync_tools
 from support.console import Capsys, assert_current
-from wecom_simulator.__main__ import HELPS
 from wecom_sync.reporting.language import Language, Text
 from wecom_sync_tools.cli import COMMANDS
 from wecom_sync_tools.console.aws_errors import translated
@@ -138,7 +137,6 @@ def blanks(text: str) -> set[str]:
 def test_no_text_is_dead() -> None:
     sources = "".join(SOURCES.values())
     by_name = {f"help_{name}" for name in ("wecom_sync", *_names(COMMANDS))}
-    by_name |= {f"help_simulated_{name}" for name in HELPS}
     by_name |= {f"check_{check.name}" for check in CHECKS}
 
     assert [code for code in {*MESSAGES} - by_name if f'"{code}"' not in sources] == []

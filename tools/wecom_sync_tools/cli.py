@@ -18,6 +18,7 @@ from wecom_sync_tools.console.arguments import (
     CORP,
     JOB,
     JSON,
+    LANGUAGE,
     LOCAL,
     NUMBER,
     OPEN,
@@ -27,26 +28,30 @@ from wecom_sync_tools.console.arguments import (
     STATES,
     TARGET,
     WATCH,
+    WHOLE,
     Command,
+    Commands,
+    Value,
     argument,
     of_any_corp,
     of_corp,
     of_job,
     one_of,
+    several,
 )
 from wecom_sync_tools.console.encodings import carries
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.messages import language_named, language_of
-from wecom_sync_tools.console.parser import Commands, Parser, translate_argparse
+from wecom_sync_tools.console.parser import Parser, translate_argparse
 from wecom_sync_tools.stack.home import DEMO_HOME, has_repository
 
 if TYPE_CHECKING:
     from wecom_sync_tools.console.terminal import Terminal
 
 _OF_UP = (
-    argument("--corp", "help_up_corp", "ALIAS=FILE", action="append", default=[]),
+    several("--corp", "help_up_corp", "ALIAS=FILE"),
     argument("--wecom-url", "help_wecom_url", "URL"),
-    argument("--parameter", "help_parameter", "NAME=VALUE", action="append", default=[]),
+    several("--parameter", "help_parameter", "NAME=VALUE"),
     argument("--bind", "help_bind", "ADDRESS", default="127.0.0.1"),
 )
 _OF_INIT = (
@@ -63,6 +68,29 @@ _OF_REPLAY = (
     one_of("--held", "help_replay_held", "approve", "cancel"),
     one_of("--every", "help_replay_every", "day", "week", "month"),
 )
+
+
+def _read_by(place: str) -> Value:
+    """Return what another package reads, which need not be installed."""
+
+    def read(text: str) -> object:
+        return load(place)(text)
+
+    return Value(read)
+
+
+_CORP = "[ALIAS=]CORPID:SECRET[:MEMBERS]"
+_OF_SIMULATOR = (
+    argument("--host", "help_simulated_host", "HOST", default="127.0.0.1"),
+    argument("--port", "help_simulated_port", "PORT", WHOLE, default=8070),
+    several("--corp", "help_simulated_corp", _CORP, _read_by("commands.simulator:parse_corp")),
+    several(
+        "--switch",
+        "help_simulated_switch",
+        "NAME=VALUE",
+        _read_by("commands.simulator:parse_switch"),
+    ),
+)
 _AS_IT_IS = argument("--as-it-is", "help_as_it_is")
 _READ = (argument("file", "help_file", value=PATH), CORP, of_job(default=Job.COMPANY), _AS_IT_IS)
 _DECIDED = (RUN, ANY_CORP, argument("--note", "help_note", "TEXT"))
@@ -71,7 +99,7 @@ _APPROVED = (
     argument("--yes", "help_yes"),
     WATCH,
 )
-_STATE = argument("--state", "help_runs_state", "STATE", STATES, action="append", default=[])
+_STATE = several("--state", "help_runs_state", "STATE", STATES)
 _LIMIT = argument("--limit", "help_limit", "N", NUMBER, default=20)
 _FAR = argument("--limit", "help_history_limit", "N", NUMBER, default=100)
 _TO = argument("--to", "help_to", "RUN")
@@ -137,7 +165,7 @@ COMMANDS: Commands = {
         ),
         "in-force": Command("commands.settings:run_in_force", CORP, *TARGET),
     },
-    "simulator": Command("commands.simulator:run", others="commands.simulator:add_arguments"),
+    "simulator": Command("commands.simulator:run", *_OF_SIMULATOR),
 }
 """Each command with its place and its arguments, in the order of the help."""
 OF_THE_REPOSITORY = ("demo.", "commands.local:")
@@ -154,7 +182,7 @@ def parser_in(language: Language) -> Parser:
         version=f"%(prog)s {version('wecom-sync')}",
         help=parser.text("help_version"),
     )
-    parser.add_language()
+    parser.add(LANGUAGE)
     parser.add_commands(COMMANDS)
     parser.epilog = parser.text("help_wecom_sync_next")
     return parser

@@ -5,7 +5,7 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from importlib.metadata import version
 from typing import Any, Final
@@ -16,20 +16,19 @@ from wecom_simulator.state.switches import NAMES, Switches
 
 DEFAULT_PORT: Final = 8070
 USAGE_ERROR: Final = 2
-HELPS: Final[Mapping[str, str]] = {
-    "host": "address to listen on (%(default)s)",
-    "port": "port, 0 for any free one (%(default)s)",
-    "corp": "a corp with that many made-up members; repeatable",
-    "switch": "a default for all corps, see GET /_control/; repeatable",
-}
 
 
-def add_arguments(parser: argparse._ActionsContainer, helps: Mapping[str, str] = HELPS) -> None:
-    """Add the options of the simulator to *parser*; ``run`` reads them. *helps*: by option."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    repeated: dict[str, Any] = {"action": "append", "default": []}
+    helps = {
+        "host": "address to listen on (%(default)s)",
+        "port": "port, 0 for any free one (%(default)s)",
+        "corp": "a corp with that many made-up members; repeatable",
+        "switch": "a default for all corps, see GET /_control/; repeatable",
+    }
+    corp, switch = "[ALIAS=]CORPID:SECRET[:MEMBERS]", "NAME=VALUE"
     parser.add_argument("--host", default="127.0.0.1", help=helps["host"])
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=helps["port"])
-    repeated: dict[str, Any] = {"action": "append", "default": []}
-    corp, switch = "[ALIAS=]CORPID:SECRET[:MEMBERS]", "NAME=VALUE"
     parser.add_argument("--corp", type=parse_corp, metavar=corp, help=helps["corp"], **repeated)
     parser.add_argument(
         "--switch", type=parse_switch, metavar=switch, help=helps["switch"], **repeated

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from re import Pattern
 from typing import Any, NamedTuple
@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from wecom_sync.domain.drop import HASH_CHARS
 from wecom_sync.domain.states import CORP as CORP_FORM
 from wecom_sync.domain.states import Job, State
+from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.holds import PLAN_NAMED
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.messages import Speaker
+from wecom_sync_tools.console.messages import Speaker, language_named
 from wecom_sync_tools.console.states import state_called, states_listed
 
 _COMMA = re.compile("[,，、]")
@@ -38,20 +39,31 @@ class Argument(NamedTuple):
     value: Value | None
     more: Mapping[str, Any]
 
+    @property
+    def is_option(self) -> bool:
+        return self.names.startswith("-")
+
 
 class Command:
-    """A command: its place (`module:function`), what it is given, and a text below its help.
+    """A command: its place (`module:function`), what it is given, and a text below its help."""
 
-    `others`: the place of what adds arguments that another package knows.
-    """
-
-    def __init__(
-        self, place: str, *arguments: Argument, hint: Code | None = None, others: str = ""
-    ) -> None:
+    def __init__(self, place: str, *arguments: Argument, hint: Code | None = None) -> None:
         self.place = place
         self.arguments = arguments
         self.hint = hint
-        self.others = others
+
+
+type Commands = Mapping[str, Command | Mapping[str, Command]]
+"""Commands by their first word, those of a group by their second."""
+
+
+def every_command(commands: Commands) -> Iterator[tuple[str, Command]]:
+    """Yield each command by its words."""
+    for name, command in commands.items():
+        if isinstance(command, Command):
+            yield name, command
+        else:
+            yield from ((f"{name} {word}", inner) for word, inner in command.items())
 
 
 def argument(
@@ -82,6 +94,10 @@ NUMBER = Value(
     lambda text: (int(text) or None) if text.isdecimal() else None,
     lambda parser, text: parser.text("number_wrong", value=text),
 )
+WHOLE = Value(
+    lambda text: int(text) if re.fullmatch(r"[+-]?\d+", text) else None,
+    lambda parser, text: parser.text("argument_malformed", value=repr(text)),
+)
 ALIAS = Value(_matched(CORP_FORM), lambda parser, text: parser.text("corp_malformed", corp=text))
 PLAN_HASH = Value(
     _matched(PLAN_NAMED),
@@ -106,11 +122,21 @@ def of_job(about: Code = "help_job", **more: Any) -> Argument:
     return argument("--job", about, "JOB", JOBS, **more)
 
 
+def several(names: str, about: Code, metavar: str, value: Value | None = None) -> Argument:
+    """Return an option that may be repeated."""
+    return argument(names, about, metavar, value, action="append", default=[])
+
+
 def one_of(name: str, about: Code, *words: str) -> Argument:
     """Return an option with one of several words; the first is the default."""
     return argument(name, about, "|".join(words), choices=words, default=words[0])
 
 
+HELP = argument("-h --help", "help_help")
+_NAMED = Value(lambda name: language_named(name) or name)
+_NAMES = [language.value for language in Language]
+LANGUAGE = argument("--lang", "help_lang", f"{{{','.join(_NAMES)}}}", _NAMED, choices=_NAMES)
+"""It is read before the parser is made, so that help is in that language."""
 CORP = of_corp()
 ANY_CORP = of_any_corp()
 JOB = of_job(required=True)

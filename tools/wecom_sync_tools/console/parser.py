@@ -9,10 +9,10 @@ from functools import partial
 from typing import Any, NoReturn, cast
 
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.console.arguments import Argument, Command, Value
+from wecom_sync_tools.console.arguments import LANGUAGE, Argument, Command, Commands, Value
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.console.messages import Speaker, language_named, message
+from wecom_sync_tools.console.messages import Speaker, message
 from wecom_sync_tools.console.prose import wrap
 
 _OF_ARGPARSE: Mapping[str, tuple[Code, Mapping[str, str]]] = {
@@ -49,8 +49,6 @@ type Arguments = argparse.Namespace
 
 type Load = Callable[[str], Callable[..., Any]]
 """Imports the function of a place. Raises `CommandError` when it cannot be used here."""
-type Commands = Mapping[str, Command | Mapping[str, Command]]
-"""Commands by their first word, those of a group by their second."""
 
 
 class Parser(Speaker, argparse.ArgumentParser):
@@ -127,16 +125,13 @@ class Parser(Speaker, argparse.ArgumentParser):
         self.exit(UsageError.exit_code, f"{above}{self.prog}: {complaint}\n")
 
     def add_arguments(self, command: Command) -> None:
-        for argument in command.arguments:
-            self._add(argument)
-        if command.others:
-            self._load(command.others)(self)
-        self.add_language()
+        for argument in (*command.arguments, LANGUAGE):
+            self.add(argument)
         if command.hint:
             self.epilog = self.text(command.hint)
 
-    def _add(self, argument: Argument) -> None:
-        group = self.options if argument.names.startswith("-") else self.inputs
+    def add(self, argument: Argument) -> None:
+        group = self.options if argument.is_option else self.inputs
         told: dict[str, Any] = {"help": self.text(argument.about), **argument.more}
         if group is self.inputs or argument.metavar:
             told["metavar"] = argument.metavar or argument.names.upper()
@@ -156,15 +151,6 @@ class Parser(Speaker, argparse.ArgumentParser):
 
         return read
 
-    def add_language(self) -> None:
-        """Add `--lang`. It is read before the parser is made, so that help is in that language."""
-        self.options.add_argument(
-            "--lang",
-            type=_language,
-            choices=[language.value for language in Language],
-            help=self.text("help_lang"),
-        )
-
 
 class _Formatter(argparse.HelpFormatter):
     def _split_lines(self, text: str, width: int) -> list[str]:
@@ -173,8 +159,3 @@ class _Formatter(argparse.HelpFormatter):
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         return "\n".join(indent + line for line in wrap(text, width - len(indent)))
-
-
-def _language(name: str) -> str:
-    """Return the language's own name for its code. An unknown one stays, and choices refuse it."""
-    return language_named(name) or name

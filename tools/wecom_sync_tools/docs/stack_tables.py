@@ -1,9 +1,8 @@
 """The tables about what is deployed and what is typed: template, secret and command line."""
 
-import argparse
 import dataclasses
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -11,9 +10,8 @@ from samtranslator.yaml_helper import yaml_parse
 
 from wecom_sync.reporting.language import Language, Text
 from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
-from wecom_sync_tools.cli import COMMANDS, load
-from wecom_sync_tools.console.arguments import Command
-from wecom_sync_tools.console.parser import Commands, Parser
+from wecom_sync_tools.cli import COMMANDS
+from wecom_sync_tools.console.arguments import HELP, LANGUAGE, Command, every_command
 from wecom_sync_tools.docs.tables import ALL_TEXTS, cell, cells, code, table, word
 from wecom_sync_tools.doctor.checks import CHECKS
 from wecom_sync_tools.local.deploy import QUICK
@@ -83,54 +81,27 @@ def secret(language: Language) -> str:
 
 def commands(language: Language) -> str:
     """Return every command with its options, as `--help` tells them; first what most have."""
-    commands = {name: _arguments(name, it, language) for name, it in _commands(COMMANDS)}
-    counted = Counter(row for _, rows in commands.values() for row in rows)
+    commands = {name: _options(command, language) for name, command in every_command(COMMANDS)}
+    counted = Counter(row for rows in commands.values() for row in rows)
     common = [row for row, count in counted.most_common() if count > len(commands) / 2]
     lines = [(f"**{word('most', language)}**", ""), *common]
-    for name, (inputs, rows) in commands.items():
+    for name, command in every_command(COMMANDS):
         about = ALL_TEXTS[f"help_{name.rpartition(' ')[2].replace('-', '_')}"].render(language)
+        inputs = (it.metavar or it.names.upper() for it in command.arguments if not it.is_option)
         lines.append((f"**`{' '.join((name, *inputs))}`**", cell(about)))
-        lines += [row for row in rows if row not in common]
+        lines += [row for row in commands[name] if row not in common]
     return table("commands", language, lines)
 
 
-def _arguments(
-    name: str, command: Command, language: Language
-) -> tuple[list[str], list[tuple[str, str]]]:
-    """Return what a command is given, and its options, each with its help."""
-    parser = Parser(language=language, about="help_help", prog=name, load=load)
-    parser.add_arguments(command)
-    actions = parser._actions  # noqa: SLF001 - argparse has no other list of them
-    inputs = [str(action.metavar) for action in actions if not action.option_strings]
-    required = word("required", language)
-    return inputs, [
-        (
-            f"{code(_option(action))}{f' ({required})' if action.required else ''}",
-            cell(_help(action)),
-        )
-        for action in actions
-        if action.option_strings
-    ]
-
-
-def _commands(commands: Commands) -> Iterator[tuple[str, Command]]:
-    for name, command in commands.items():
-        if isinstance(command, Command):
-            yield name, command
-        else:
-            yield from ((f"{name} {part}", inner) for part, inner in command.items())
-
-
-def _option(action: argparse.Action) -> str:
-    named = ", ".join(action.option_strings)
-    if action.nargs == 0:
-        return named
-    value = action.metavar or "|".join(str(choice) for choice in action.choices or ())
-    return f"{named} {value or action.dest.upper()}"
-
-
-def _help(action: argparse.Action) -> str:
-    return str(action.help or "").replace("%(default)s", str(action.default))
+def _options(command: Command, language: Language) -> list[tuple[str, str]]:
+    rows = []
+    for option in filter(lambda it: it.is_option, (HELP, LANGUAGE, *command.arguments)):
+        named = ", ".join(option.names.split()) + (f" {option.metavar}" if option.metavar else "")
+        required = f" ({word('required', language)})" if option.more.get("required") else ""
+        text = ALL_TEXTS[option.about].render(language)
+        about = text.replace("%(default)s", str(option.more.get("default")))
+        rows.append((f"{code(named)}{required}", cell(about)))
+    return rows
 
 
 def checks(language: Language) -> str:
