@@ -18,6 +18,7 @@ from performance.timing import Rows
 from support.template import source
 from wecom_simulator import Simulator
 from wecom_sync.domain.states import State
+from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync_tools.local.corps import LocalCorp
 from wecom_sync_tools.local.deploy import QUICK
 from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
@@ -46,13 +47,13 @@ PEER = Path(__file__).parent / "peers" / "sdk.py"
 def dropped(stack: LocalStack, key: str, content: bytes) -> float:
     """Drop a file; return how many seconds its run took to its end."""
     target, corp = stack.target, key.partition("/")[0]
+    store = DynamoStore(target.client("dynamodb"), stack.note.table, time.time, 1)
     started = time.time()
     target.s3.put_object(Bucket=target.drop_bucket, Key=key, Body=content)
     while True:
         stack.check()
         time.sleep(LOOK_SECONDS)
-        pages = target.documents.newest([corp], 2)
-        run = next((page.run for page in pages if page.run.key == key), None)
+        run = next((it for it in store.runs_of_corp(corp, 2) if it.key == key), None)
         if run and (run.state.is_final or run.state is State.HELD):
             assert run.state is State.SUCCEEDED, run
             return (run.result.finished or 0) - started
