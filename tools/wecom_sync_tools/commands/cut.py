@@ -104,8 +104,6 @@ def cut(job: Job, content: bytes, reading: Reading) -> Part:
     sent, others = (
         [cell for at, cell in enumerate(header.cells) if (at in kept) is it] for it in (True, False)
     )
-    if not others and not table.letters:
-        return Part(content, sent, others)
     names = [cell if at in kept else STAYED for at, cell in enumerate(header.cells)]
     lines = [
         *((line, _blanked(cells, kept | {0})) for line, cells in heading.titles),
@@ -119,7 +117,7 @@ def cut(job: Job, content: bytes, reading: Reading) -> Part:
         part = _csv(lines)
     if _outcome(job, content, reading) != _outcome(job, part, reading):
         raise UncuttableError
-    return Part(part, sent, others)
+    return Part(part if others or table.letters else content, sent, others)
 
 
 def _blanked(cells: Sequence[str], kept: Container[int]) -> list[str]:
