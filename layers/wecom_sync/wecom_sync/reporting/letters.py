@@ -116,7 +116,9 @@ def _reasons(run: Run, language: Language) -> list[str]:
     """Return why a run is where it is. All that speaks of people and values goes through here."""
     texts = reason_texts(run, language)
     if run.state is State.HELD:
-        return [f"- {text}" for text in texts]
+        # How it ends comes first, while that is carried out.
+        count = len(run.holds)
+        return [f"- {text}" for text in (*texts[count:], *texts[:count])]
     return [*texts, *filter(None, [alone_text(run, language)])]
 
 
