@@ -1,37 +1,23 @@
 """Plans: what they name, what changes nothing, what is remembered, departments by name."""
 
-import pytest
-
-from support.company import people, titled, without
+from support.company import people, table
 from support.guarded import (
     DEPARTMENTS,
     FULL,
     SOME,
     apply,
-    codes,
     dropped,
     hold_first,
     plan_of,
-    policy,
 )
 from support.runs import approved, english, page, state_and_why
-from support.stories import APPLIED, overtaken, play
+from support.stories import Step, overtaken, play, stories
 from support.world import World, departments, members
 from wecom_sync.domain.states import State
 
 PLAN_OF_ALL, PLAN_OF_SOME = "acme/plan/replaceuser/all.csv", "acme/plan/syncuser/some.csv"
 SETTINGS = "acme/settings.toml"
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
-
-
-def test_an_older_settings_file_that_comes_late_is_not_in_force(world: World) -> None:
-    older, newer = ("[limits]\nremovals = 1\n", "[limits]\nremovals = 2\n")
-
-    play(world, overtaken(SETTINGS, older, (SETTINGS, newer), APPLIED))
-
-    states = {run.state for run in world.store.runs_by_id.values()}
-    assert states == {State.SUCCEEDED, State.SUPERSEDED}
-    assert world.store.policy("acme").removals == 2
 
 
 def test_a_bad_file_is_told_its_unknown_departments_at_once(world: World) -> None:
@@ -77,18 +63,6 @@ def test_a_contact_that_somebody_has_stands_in_the_plan(world: World) -> None:
     assert apply(world, SOME, mailed.format("u5")).proposal.warnings == 1
 
 
-def test_departments_that_will_go_later_are_foreseen(world: World) -> None:
-    policy(world, removal_percent=100)
-    made = apply(world, DEPARTMENTS, departments(3) + "部门4,4,3,4\n")
-    assert plan_of(world, made)["add"] == ["2", "3", "4"]
-    apply(world, SOME, members("x").replace(",,1", ",,4"))
-
-    run = apply(world, DEPARTMENTS, departments(2))
-    plan = plan_of(world, run)
-    assert (plan["emptied"], plan["remove"]) == (["3", "4"], [])
-    assert plan["counts"]["unchanged"] == 2
-
-
 def test_a_file_that_changes_nothing_is_not_sent_unless_forced(world: World) -> None:
     apply(world, FULL, people(3))
 
@@ -100,24 +74,6 @@ def test_a_file_that_changes_nothing_is_not_sent_unless_forced(world: World) -> 
     world.drops.forced.add((FULL, "v3"))
     assert apply(world, FULL, people(3)).state is State.SUCCEEDED
     assert world.wecom.calls.count("submit") == 2
-
-
-def test_a_plan_names_what_changes(world: World) -> None:
-    apply(world, DEPARTMENTS, departments(3))
-    other = people(4).replace("员工1,", "改名,").replace("13800000002,,1", "13800000002,,2")
-
-    run = play(world, people(4), without(other, "u3") + "新人,new,13900000000,,1\n")
-
-    plan = plan_of(world, run)
-    assert plan["counts"] == run.proposal.counts
-    assert plan["add"] == ["new"]
-    assert plan["update"] == {"u0": ["姓名"]}
-    assert plan["move"] == ["u1"]
-    assert plan["remove"] == ["u3"]
-    assert plan["by_department"] == {
-        "1": {"add": 1, "move_out": 1, "remove": 1}, "2": {"move_in": 1},
-    }  # fmt: skip
-    assert plan["places"] == {"1": "总部", "2": "部门2"}
 
 
 def test_a_file_that_is_only_to_be_planned_is_planned_and_does_nothing_else(world: World) -> None:
@@ -163,37 +119,60 @@ def test_a_plan_says_which_departments_its_file_would_wait_for(world: World) -> 
     assert "is planned by itself" not in english(run)
 
 
-def test_a_plan_lists_whom_its_reasons_are_about(world: World) -> None:
-    apply(world, FULL, titled(10, "职员"))
-    policy(world, first_replace="hold")
-    world.wecom.hire("new1", "new2", "new3")
-    other = titled(10, "经理").replace("13800000002", "13900000002")
-    strangers = "".join(f"新人{n},new{n},136{n:08d},,1,职员\n" for n in (1, 2, 3))
-
-    run = apply(world, FULL, other + strangers)
-
-    plan = plan_of(world, run)
-    assert set(codes(run)) == {"hold_unknown", "hold_columns"}
-    assert plan["unknown"] == ["new1", "new2", "new3"]
-    assert plan["contacts"] == ["u1"]
-    assert plan["altered"] == {"职位": [f"u{n}" for n in range(10)]}
+def leaders(places: str, flags: str) -> str:
+    return table("姓名,帐号,手机号,所在部门,是否部门内领导", f"甲,a,13800000001,{places},{flags}")
 
 
-LEADS = "是否部门内领导"
+def updates(world: World, account: str, *columns: str) -> None:
+    run = [*world.store.runs_by_id.values()][-1]
+    assert plan_of(world, run)["update"].get(account, []) == [*columns]
 
 
-@pytest.mark.parametrize(
-    ("places", "flags", "columns"),
-    [("3;2", "1;0", [LEADS, "所在部门"]), ("3;2", "0;1", ["所在部门"]), ("2;3", "1;0", None)],
-)
-def test_another_order_of_departments_is_in_the_plan_and_who_leads_by_it(
-    world: World, places: str, flags: str, columns: list[str] | None
-) -> None:
-    apply(world, DEPARTMENTS, departments(3))
-    header = f"姓名,帐号,手机号,所在部门,{LEADS}\n"
-    apply(world, FULL, f"{header}甲,a,13800000001,2;3,1;0\n乙,b,13800000002,1,0\n")
+def names(world: World, part: str, **expected: object) -> None:
+    """See a part of the last plan."""
+    run = [*world.store.runs_by_id.values()][-1]
+    assert plan_of(world, run)["counts"] == run.plan
+    assert plan_of(world, run)[part] == expected
 
-    run = apply(world, SOME, f"{header}甲,a,13800000001,{places},{flags}\n")
 
-    assert run.state is (State.SUCCEEDED if columns else State.UNCHANGED)
-    assert plan_of(world, run)["update"] == ({"a": columns} if columns else {})
+def by_department(world: World) -> None:
+    """See who comes and goes where, and what the places are called."""
+    moves = {"1": {"add": 1, "move_out": 1, "remove": 1}, "2": {"move_in": 1}}
+    names(world, "by_department", **moves)
+    names(world, "places", **{"1": "总部", "2": "部门2"})
+
+
+def titles(world: World) -> None:
+    names(world, "altered", 职位=[f"u{n}" for n in range(10)])
+
+
+LATE = overtaken(SETTINGS, "[limits]\nremovals = 1\n", (SETTINGS, "[limits]\nremovals = 2\n"))
+
+
+def removals(world: World, number: int) -> None:
+    assert world.store.policy("acme").removals == number
+
+
+STORIES = """
+an older settings file that comes late is not in force: late | superseded | removals 2
+departments that will go later are foreseen: set removal_percent=100
+    | departments 3 ~ plus 部门4,4,3,4 | plans add 2 3 4 | some people 1 ~ moved 4
+    | departments 2 | plans emptied 3 4 | plans remove
+a plan names what changes: departments 3 | people 4
+    | people 3 ~ calls 1 改名 ~ replaced 0002,,1 0002,,2 ~ plus 新人,new,13900000000,,1
+    | plans add new | updates u0 姓名 | plans move u1 | plans remove u3 | by_department
+a plan lists whom its reasons are about: titled 10 职员 | set first_replace=hold | hire new1..3
+    | titled 10 经理 ~ replaced 13800000002 13900000002 ~ plus 新人1,new1,13600000001,,1,职员
+    新人2,new2,13600000002,,1,职员 新人3,new3,13600000003,,1,职员
+    | asks hold_unknown hold_columns | plans unknown new1 new2 new3 | plans contacts u1 | titles
+another order of departments and of who leads: departments 3 | leaders 2;3 1;0
+    | some leaders 3;2 1;0 | applied | updates a 是否部门内领导 所在部门
+another order of departments with who leads them: departments 3 | leaders 2;3 1;0
+    | some leaders 3;2 0;1 | applied | updates a 所在部门
+the same order: departments 3 | leaders 2;3 1;0 | some leaders 2;3 1;0 | unchanged | updates a
+"""
+
+
+@stories(STORIES, globals())
+def test_what_a_plan_names(world: World, story: list[Step]) -> None:
+    play(world, *story)

@@ -221,10 +221,10 @@ AS_IT_IS = (ends, asks, says, settings)
 """What gets its words as they stand there."""
 
 
-def plans(world: World, kind: str, *subjects: str) -> None:
+def plans(world: World, kind: str, *subjects: str | int) -> None:
     """See whom, or what, the plan of the last file names."""
     run = [*world.store.runs_by_id.values()][-1]
-    assert plan_of(world, run)[kind] == [*subjects]
+    assert plan_of(world, run)[kind] == [*map(str, subjects)]
 
 
 def _parted(words: Sequence[Any], mark: str) -> tuple[list[Any], list[Any]]:
