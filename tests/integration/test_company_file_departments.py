@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 
 from support.company import table
-from support.guarded import apply, codes, dropped
+from support.guarded import dropped
+from support.stories import Step, play, stories
 from support.world import World
 from wecom_sync.domain.book import code_key
 from wecom_sync.domain.policy import Policy
@@ -83,85 +83,95 @@ def test_a_plan_calls_a_new_department_by_its_name(world: World) -> None:
     assert "前台" in plan["places"].values()
 
 
-def test_a_merged_department_goes_by_an_approval_that_names_it(world: World) -> None:
-    before = places(world)
-    merged = staff({"市场/华东": "市场/华南"})
-
-    run = drop(world, merged)
-
-    assert (run.state, codes(run)[-1]) == (State.HELD, "hold_merged_departments")
-    world.approve_now(run)
-    world.pass_time(3600)
-    assert world.current_run(run).state is State.SUCCEEDED
-    assert places(world)["市场/华东"] == before["市场/华南"]
-    again = drop(world, merged.replace("员工,u0", "员工甲,u0"))
-    assert (again.state, before["市场/华东"] in world.wecom.departments) == (State.SUCCEEDED, False)
+def teams(*words: str) -> str:
+    """Return a file of everybody; some teams have other paths, or all another separator or top."""
+    told = dict(word.split("=") for word in words)
+    between, top = told.pop("between", "/"), told.pop("top", "公司/")
+    return staff(told, between, top)
 
 
-def test_another_separator_is_asked_once(world: World) -> None:
-    renamed = {"市场/华东": "市场/东区"}
-
-    run = drop(world, staff(renamed, "-"))
-
-    assert (run.state, codes(run)) == (State.HELD, ["hold_separator"])
-    world.approve_now(run)
-    world.pass_time(3600)
-    assert world.archive.snapshot("acme").separator == "-"
-    assert drop(world, staff({"市场/华东": "市场/北区"}, "-")).state is State.SUCCEEDED
+def listed(columns: str, *rows: str) -> str:
+    """Return a file of people with these columns and cells."""
+    people = (f"员工,u{at},138{at:08},{row}" for at, row in enumerate(rows))
+    return table(f"姓名,帐号,手机号,{columns}", *people)
 
 
-def test_nobody_approves_a_name_that_nobody_knows_and_settings_tell_it(new: World) -> None:
-    run = drop(new, staff(top=""))
-
-    assert (run.state, codes(run)) == (State.HELD, ["hold_unnamed"])
-    new.approve_now(run)
-    new.pass_time(3600)
-    assert (new.current_run(run).state, new.wecom.jobs) == (State.HELD, {})
-    limits = "[limits]\nfirst_replace = 'apply'\nadditions_percent = 100\n"
-    apply(new, "acme/settings.toml", f"{limits}[departments]\ncompany = '公司'\n")
-    new.pass_time(3600)
-    assert new.current_run(run).state is State.SUCCEEDED
+def in_department(world: World, account: str, number: int) -> None:
+    assert world.wecom.members[account][1] == {number}
 
 
-@pytest.mark.parametrize(
-    ("columns", "cells", "expected"),
-    [
-        ("一级部门,二级部门,部门", "研发,平台,平台 研发,算法,算法 行政,,行政",
-         "研发/平台 研发/算法 行政"),
-        ("一级部门,二级部门,部门", "研发,平台,网关组 行政,,行政", "研发/平台/网关组 行政"),
-        ("部门", "研发-Wi-Fi组 研发-T-Mobile组 研发-平台 行政-前台 行政-车队",
-         "研发/Wi-Fi组 研发/T-Mobile组 研发/平台 行政/前台 行政/车队"),
-        ("部门", "T-Mobile组 E-com部 研发 行政 财务", "T-Mobile组 E-com部 研发 行政 财务"),
-        ("部门", "Wi-Fi组 研发/甲 研发/乙 研发 行政", "Wi-Fi组 研发/甲 研发/乙 研发 行政"),
-        ("部门,上级部门", "Wi-Fi组,研发 T-Mobile组,研发 研发, 行政,",
-         "研发/Wi-Fi组 研发/T-Mobile组 研发 行政"),
-    ],
-)  # fmt: skip
-def test_a_new_company_gets_the_tree_that_its_file_means(
-    new: World, columns: str, cells: str, expected: str
-) -> None:
-    new.store.put_policy("acme", replace(POLICY, company="公司"), 2)
-    rows = [f"员工,u{at},138{at:08},{cell}" for at, cell in enumerate(cells.split())]
+def no_department(world: World, number: int) -> None:
+    assert number not in world.wecom.departments
 
-    run = drop(new, table(f"姓名,帐号,手机号,{columns}", *rows))
 
-    assert run.state is State.SUCCEEDED
-    departments = new.archive.snapshot("acme").department_rows
+def separates(world: World, separator: str) -> None:
+    assert world.archive.snapshot("acme").separator == separator
+
+
+def nothing_sent(world: World) -> None:
+    assert world.wecom.jobs == {}
+
+
+def placed(world: World, *paths: str) -> None:
+    """See in which departments people are, one after the other."""
+    departments = world.archive.snapshot("acme").department_rows
 
     def path(number: int) -> str:
         row = departments[number]
         above = int(row["父部门ID"])
         return f"{path(above)}/{row['部门名称']}" if above > 1 else row["部门名称"]
 
-    assert [path(*new.wecom.members[f"u{at}"][1]) for at in range(len(rows))] == expected.split()
+    assert [path(*world.wecom.members[f"u{at}"][1]) for at in range(len(paths))] == [*paths]
 
 
-def test_a_code_that_several_departments_have_names_none_of_them(new: World) -> None:
-    new.store.put_policy("acme", replace(POLICY, company="公司"), 2)
-    cells = ("研发/平台,D1", "研发/算法,D1", "行政,D2")
-    rows = [f"员工,u{at},138{at:08},{cell}" for at, cell in enumerate(cells)]
-
-    assert drop(new, table("姓名,帐号,手机号,部门,部门编码", *rows)).state is State.SUCCEEDED
-    departments = new.archive.snapshot("acme").departments.values()
+def names_alone(world: World, code: str, other: str) -> None:
+    """See that a code names a department, and another one none."""
+    departments = world.archive.snapshot("acme").departments.values()
     labels = {label for it in departments for label in it.labels}
-    assert {code for code in ("D1", "D2") if code_key(code) in labels} == {"D2"}
+    assert {it for it in (code, other) if code_key(it) in labels} == {code}
+
+
+IN_FORCE = """[limits]
+first_replace = 'apply'
+additions_percent = 100
+[departments]
+company = '公司'
+"""
+STORIES = """
+a merged department goes by an approval that names it: ours | company teams | applied
+    | company teams 市场/华东=市场/华南 | asks hold_moved hold_merged_departments | approve
+    | applied | in_department u8 7
+    | company teams 市场/华东=市场/华南 ~ replaced 员工,u0 员工甲,u0 | applied
+    | no_department 6
+another separator is asked about once: ours | company teams | applied
+    | company teams 市场/华东=市场/东区 between=- | asks hold_separator | approve | applied
+    | separates - | company teams 市场/华东=市场/北区 between=- | applied
+nobody approves a name that nobody knows, and settings tell it: ours | company teams top=
+    | asks hold_unnamed | approve | asks hold_unnamed | nothing_sent | settings in_force | wait 1
+    | placed 研发/平台
+levels with a leaf beside them: named_ours
+    | company listed 一级部门,二级部门,部门 研发,平台,平台 研发,算法,算法 行政,,行政 | applied
+    | placed 研发/平台 研发/算法 行政
+levels with a leaf below them: named_ours
+    | company listed 一级部门,二级部门,部门 研发,平台,网关组 行政,,行政 | applied
+    | placed 研发/平台/网关组 行政
+hyphens that separate, and others: named_ours
+    | company listed 部门 研发-Wi-Fi组 研发-T-Mobile组 研发-平台 行政-前台 行政-车队 | applied
+    | placed 研发/Wi-Fi组 研发/T-Mobile组 研发/平台 行政/前台 行政/车队
+hyphens in names: named_ours | company listed 部门 T-Mobile组 E-com部 研发 行政 财务 | applied
+    | placed T-Mobile组 E-com部 研发 行政 财务
+slashes beside hyphens: named_ours | company listed 部门 Wi-Fi组 研发/甲 研发/乙 研发 行政 | applied
+    | placed Wi-Fi组 研发/甲 研发/乙 研发 行政
+departments above beside names: named_ours
+    | company listed 部门,上级部门 Wi-Fi组,研发 T-Mobile组,研发 研发, 行政, | applied
+    | placed 研发/Wi-Fi组 研发/T-Mobile组 研发 行政
+a code that several departments have names none of them: named_ours
+    | company listed 部门,部门编码 研发/平台,D1 研发/算法,D1 行政,D2 | applied | names_alone D2 D1
+"""
+OURS = {"removal_percent": 100}
+NAMED_OURS = OURS | {"company": "公司"}
+
+
+@stories(STORIES, globals())
+def test_the_tree_is_what_the_file_means(new: World, story: list[Step]) -> None:
+    play(new, *story)
