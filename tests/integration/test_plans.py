@@ -131,7 +131,7 @@ def updates(world: World, account: str, *columns: str) -> None:
 def names(world: World, part: str, **expected: object) -> None:
     """See a part of the last plan."""
     run = [*world.store.runs_by_id.values()][-1]
-    assert plan_of(world, run)["counts"] == run.plan
+    assert plan_of(world, run)["counts"] == run.proposal.counts
     assert plan_of(world, run)[part] == expected
 
 

@@ -17,8 +17,8 @@ from performance.files import company_csv, member_csv
 from performance.timing import Rows
 from support.template import source
 from wecom_simulator import Simulator
-from wecom_sync.domain.states import State
 from wecom_sync.adapters.dynamodb_store import DynamoStore
+from wecom_sync.domain.states import State
 from wecom_sync_tools.local.corps import LocalCorp
 from wecom_sync_tools.local.deploy import QUICK
 from wecom_sync_tools.local.stack import LocalStack, Options, local_stack

@@ -117,7 +117,7 @@ def _reasons(run: Run, language: Language) -> list[str]:
     texts = reason_texts(run, language)
     if run.state is State.HELD:
         # How it ends comes first, while that is carried out.
-        count = len(run.holds)
+        count = len(run.proposal.holds)
         return [f"- {text}" for text in (*texts[count:], *texts[:count])]
     return [*texts, *filter(None, [alone_text(run, language)])]
 

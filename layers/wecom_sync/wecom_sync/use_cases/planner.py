@@ -139,7 +139,7 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Night:
+class Situation:
     """A file, and what it meets. `undoes`, `run`: see `Planner.prepare`.
 
     `now`: epoch seconds; `digest`: of what the file says, see `Case`.
@@ -242,13 +242,15 @@ class Planner:
             # The settings in force count, whether or not the book has been told of them yet.
             book = replace(book, unmanaged=ids_of_unmanaged(policy, book))
         digest = content_digest(roster)
-        night = Night(roster, directory, book, policy, dropped, self.clock(), undoes, run, digest)
+        night = Situation(
+            roster, directory, book, policy, dropped, self.clock(), undoes, run, digest
+        )
         if roster.job is Job.COMPANY:
             return _company(night)
         return _members(night) if roster.job.has_members else _departments(night)
 
 
-def _members(night: Night) -> Prepared:
+def _members(night: Situation) -> Prepared:
     directory, book, policy = night.directory, night.book, night.policy
     roster = resolve_departments(night.file, Tree.of(directory, book))
     matched = match(roster, directory, book, policy, _places(roster))
@@ -258,7 +260,7 @@ def _members(night: Night) -> Prepared:
     return _people(night, roster, matched.links)
 
 
-def _company(night: Night) -> Prepared:
+def _company(night: Situation) -> Prepared:
     """Plan people and departments of one file. Who is not in its care stays as they are."""
     file, directory, book, policy = night.file, night.directory, night.book, night.policy
     run, places = night.run, live_places(file, directory, book, policy)
@@ -307,7 +309,7 @@ def _company(night: Night) -> Prepared:
 
 
 def _people(
-    night: Night,
+    night: Situation,
     roster: Roster,
     links: tuple[Link, ...],
     *,
@@ -401,7 +403,7 @@ def _unmanaged(left: Collection[LeftRow]) -> Iterator[Problem]:
         yield Problem(first.line, "", "warning_links_unmanaged", params)
 
 
-def _departments(night: Night) -> Prepared:
+def _departments(night: Situation) -> Prepared:
     posted = night.run is not None and night.run.submission.posted is not None
     tree = Tree.of(night.directory, night.book, night.promised, posted=posted)
     numbered = number_departments(night.file, tree)
@@ -410,7 +412,7 @@ def _departments(night: Night) -> Prepared:
 
 
 def _numbered(
-    night: Night, numbered: Numbered, plan: Plan, listed: Iterable[Problem] = ()
+    night: Situation, numbered: Numbered, plan: Plan, listed: Iterable[Problem] = ()
 ) -> Prepared:
     missing = frozenset(int(it.subject) for it in plan.of(Kind.EMPTY, Kind.REMOVE))
     sent = Sent(numbered.roster, condemned=missing)
