@@ -91,7 +91,7 @@ def test_a_person_is_found_by_the_exact_name(stack: Stack, output: Said) -> None
 
 
 REMOVAL = Step(REMOVE, State.SUCCEEDED, rows=1, succeeded=1)
-ONLY_REMOVED = {"job_id": "", "posted": None, "steps": (REMOVAL,)}
+ONLY_REMOVED = {"posted": None, "steps": (REMOVAL,)}
 REFUSED = Reason("wecom_refused", {"errcode": 45026, "errmsg": "guard"})
 AS_A_WHOLE = {"reason": REFUSED, "posted": None}
 

@@ -242,28 +242,29 @@ class Planner:
             # The settings in force count, whether or not the book has been told of them yet.
             book = replace(book, unmanaged=ids_of_unmanaged(policy, book))
         digest = content_digest(roster)
-        night = Situation(
+        situation = Situation(
             roster, directory, book, policy, dropped, self.clock(), undoes, run, digest
         )
         if roster.job is Job.COMPANY:
-            return _company(night)
-        return _members(night) if roster.job.has_members else _departments(night)
+            return _company(situation)
+        return _members(situation) if roster.job.has_members else _departments(situation)
 
 
-def _members(night: Situation) -> Prepared:
-    directory, book, policy = night.directory, night.book, night.policy
-    roster = resolve_departments(night.file, Tree.of(directory, book))
+def _members(situation: Situation) -> Prepared:
+    directory, book, policy = situation.directory, situation.book, situation.policy
+    roster = resolve_departments(situation.file, Tree.of(directory, book))
     matched = match(roster, directory, book, policy, _places(roster))
     roster, unkept = with_kept(matched.roster, matched.kept, directory, book)
     if problems := [*_unkept(matched.links, unkept, policy.key)]:
         raise FileRejectedError(problems)
-    return _people(night, roster, matched.links)
+    return _people(situation, roster, matched.links)
 
 
-def _company(night: Situation) -> Prepared:
+def _company(situation: Situation) -> Prepared:
     """Plan people and departments of one file. Who is not in its care stays as they are."""
-    file, directory, book, policy = night.file, night.directory, night.book, night.policy
-    run, places = night.run, live_places(file, directory, book, policy)
+    file, directory = situation.file, situation.directory
+    book, policy = situation.book, situation.policy
+    run, places = situation.run, live_places(file, directory, book, policy)
     matched = match(file, directory, book, policy, places)
     unmanaged = unmanaged_accounts(directory, book, policy)
     managed = [
@@ -276,7 +277,7 @@ def _company(night: Situation) -> Prepared:
         directory,
         book,
         policy,
-        night.promised,
+        situation.promised,
         posted=run is not None
         and (run.submission.posted is not None or bool(run.submission.begun)),
         others={row.line for row in file.rows} - {row.line for row in managed},
@@ -284,7 +285,7 @@ def _company(night: Situation) -> Prepared:
     roster = tree.with_ids(replace(matched.roster, rows=tuple(managed)))
     roster, lacking = with_contacts(roster, book)
     kept = matched.kept | unmanaged | {user.casefold() for user in lacking}
-    people = _people(night, roster, matched.links, kept=kept, gone=tree.gone)
+    people = _people(situation, roster, matched.links, kept=kept, gone=tree.gone)
     listed = (
         *people.warnings,
         *_unmanaged(people.sent.left if KEY_COLUMN not in file.columns else ()),
@@ -296,7 +297,7 @@ def _company(night: Situation) -> Prepared:
         return people
     # What is asked of a first file is asked of its people.
     policy = replace(policy, first_replace="apply")
-    departments = _numbered(replace(night, digest="", policy=policy), tree.numbered, plan)
+    departments = _numbered(replace(situation, digest="", policy=policy), tree.numbered, plan)
     named = departments.names.departments | people.names.departments
     return replace(
         people,
@@ -309,7 +310,7 @@ def _company(night: Situation) -> Prepared:
 
 
 def _people(
-    night: Situation,
+    situation: Situation,
     roster: Roster,
     links: tuple[Link, ...],
     *,
@@ -320,18 +321,19 @@ def _people(
 
     `gone`: departments that the file leaves out.
     """
-    file, directory, book, policy = night.file, night.directory, night.book, night.policy
+    file, directory = situation.file, situation.directory
+    book, policy = situation.book, situation.policy
     places = without_places(directory, gone)
-    graced = with_leavers(roster, places, book, policy, night.now, kept=kept)
+    graced = with_leavers(roster, places, book, policy, situation.now, kept=kept)
     scene = Scene(
         graced.roster,
         directory,
         book,
-        night.dropped,
-        night.undoes,
+        situation.dropped,
+        situation.undoes,
         disable=graced.disable,
         ungraced=graced.ungraced,
-        mistaken=book.gone_after(night.now - UNDO_SECONDS),
+        mistaken=book.gone_after(situation.now - UNDO_SECONDS),
         kept=kept,
         has_keys=KEY_COLUMN in file.columns,
     )
@@ -360,8 +362,8 @@ def _people(
         *warnings.spared_people(plan),
     )
     takers = tuple(dict.fromkeys(problem.id for problem in taken))
-    recent = book.gone_after(night.now - RECENT_SECONDS) - sent.gone
-    return night.prepared(sent, plan, listed, roster=roster, taken=takers, recent=recent)
+    recent = book.gone_after(situation.now - RECENT_SECONDS) - sent.gone
+    return situation.prepared(sent, plan, listed, roster=roster, taken=takers, recent=recent)
 
 
 def _keys(changes: Iterable[Change]) -> frozenset[str]:
@@ -403,20 +405,20 @@ def _unmanaged(left: Collection[LeftRow]) -> Iterator[Problem]:
         yield Problem(first.line, "", "warning_links_unmanaged", params)
 
 
-def _departments(night: Situation) -> Prepared:
-    posted = night.run is not None and night.run.submission.posted is not None
-    tree = Tree.of(night.directory, night.book, night.promised, posted=posted)
-    numbered = number_departments(night.file, tree)
-    plan = plan_departments(numbered.roster, night.directory, night.book)
-    return _numbered(night, numbered, plan, night.file.warnings)
+def _departments(situation: Situation) -> Prepared:
+    posted = situation.run is not None and situation.run.submission.posted is not None
+    tree = Tree.of(situation.directory, situation.book, situation.promised, posted=posted)
+    numbered = number_departments(situation.file, tree)
+    plan = plan_departments(numbered.roster, situation.directory, situation.book)
+    return _numbered(situation, numbered, plan, situation.file.warnings)
 
 
 def _numbered(
-    night: Situation, numbered: Numbered, plan: Plan, listed: Iterable[Problem] = ()
+    situation: Situation, numbered: Numbered, plan: Plan, listed: Iterable[Problem] = ()
 ) -> Prepared:
     missing = frozenset(int(it.subject) for it in plan.of(Kind.EMPTY, Kind.REMOVE))
     sent = Sent(numbered.roster, condemned=missing)
-    prepared = night.prepared(sent, plan, listed, roster=numbered.roster)
+    prepared = situation.prepared(sent, plan, listed, roster=numbered.roster)
     return replace(prepared, numbers=numbered.numbers, stated=numbered.stated)
 
 
