@@ -24,10 +24,14 @@ settings.load_profile("tests")
 @pytest.fixture(autouse=True)
 def aws_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (
-        "AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN",
-        "WECOM_SYNC_STACK", "WECOM_SYNC_DROP_BUCKET", "WECOM_SYNC_REPORT_BUCKET",
+        "AWS_PROFILE",
+        "AWS_ENDPOINT_URL",
+        "AWS_SESSION_TOKEN",
+        "WECOM_SYNC_STACK",
+        "WECOM_SYNC_DROP_BUCKET",
+        "WECOM_SYNC_REPORT_BUCKET",
         "WECOM_SYNC_CORP",
-    ):  # fmt: skip
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")

@@ -84,8 +84,9 @@ def test_whoever_watches_an_approval_sees_what_comes_of_it(stack: Stack, output:
     lines = text.splitlines()
     first = lines.index("acme/replaceuser/all.csv") + 1
     assert [line.split(" ", 1)[1].rpartition(" 0")[0] for line in lines[first : first + 2]] == [
-        "queued", "being planned and sent",
-    ]  # fmt: skip
+        "queued",
+        "being planned and sent",
+    ]
     assert "✓ SUCCEEDED · succeeded" in text
 
 

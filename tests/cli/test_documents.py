@@ -68,9 +68,14 @@ ROLES = {
 @pytest.mark.parametrize("corp", ["acme", "*"])
 @pytest.mark.parametrize("roles", ROLES)
 def test_a_role_needs_nothing_else(
-    stack: Stack, tmp_path: Path, output: Said, monkeypatch: pytest.MonkeyPatch,
-    *, corp: str, roles: str,
-) -> None:  # fmt: skip
+    stack: Stack,
+    tmp_path: Path,
+    output: Said,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    corp: str,
+    roles: str,
+) -> None:
     stack.applied(1), stack.applied(2)
     held, queued, rejected = stack.held(3), stack.run(4, State.QUEUED), stack.run(5)
     stack.move(rejected, State.REJECTED, reports=stack.put_report(rejected, "results.csv", "x"))
@@ -107,9 +112,14 @@ def test_whoever_watches_a_drop_calls_nothing_but_s3(
     ],
 )
 def test_a_mere_dropper_is_told_that_the_file_was_dropped_and_who_may_read_on(
-    stack: Stack, tmp_path: Path, output: Said, monkeypatch: pytest.MonkeyPatch,
-    *, command: str, sentence: str,
-) -> None:  # fmt: skip
+    stack: Stack,
+    tmp_path: Path,
+    output: Said,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    command: str,
+    sentence: str,
+) -> None:
     only(monkeypatch, "dropper", corp="acme", free=stack.s3)
 
     complaint = output.complaint(*command.format(file=file(tmp_path)).split(), *HERE, *JOB, code=1)

@@ -45,9 +45,12 @@ def test_unreported_rows_are_in_results(stack: Stack, output: Said, language: La
         rows = [Outcome("lisi", 2, None), Outcome("zhangsan", 3, errcode)]
         reports = stack.put_report(run, RESULTS, results_csv(rows, language))
         stack.move(
-            run, State.PARTIAL, unreported=1, finished=run.identity.dropped,
+            run,
+            State.PARTIAL,
+            unreported=1,
+            finished=run.identity.dropped,
             reports={**run.result.reports, **reports},
-        )  # fmt: skip
+        )
 
     assert outcomes(output) == [("unreported", None), ("applied", None)]
 
@@ -78,8 +81,9 @@ def test_whoever_was_added_and_moved_has_both_in_the_history(stack: Stack, outpu
     entries = output.json(*HISTORY)["entries"]
 
     assert [(entry["change"], entry["outcome"]) for entry in entries] == [
-        ("moved", "applied"), ("added", "applied"),
-    ]  # fmt: skip
+        ("moved", "applied"),
+        ("added", "applied"),
+    ]
 
 
 def test_a_person_is_found_by_the_exact_name(stack: Stack, output: Said) -> None:
@@ -103,7 +107,7 @@ BECAME: dict[str, tuple[list[State], Any, tuple[str, object]]] = {
     "refused as a whole": ([*SENT, State.FAILED], AS_A_WHOLE, ("failed", 45026)),
     "no answer": ([*SENT, State.FAILED], {"unreported": 1}, ("unreported", None)),
     "only removed": ([*SENT, State.SUCCEEDED], ONLY_REMOVED, ("applied", None)),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("states", "changes", "outcome"), BECAME.values(), ids=BECAME)

@@ -199,7 +199,7 @@ HR_FILES: dict[str, tuple[str, Sequence[str]]] = {
     "nobody says who works here": (f"{MAY_SAY_WHO_HAS_LEFT},{ABOUT_SOMETHING_ELSE}", UNCLEAR),
     "two addresses": ("个人邮箱,企业邮箱", ["a@home.example,a@work.example"]),
     "a file with problems": ("邮箱", ["not an address"]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", HR_FILES)

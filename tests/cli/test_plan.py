@@ -194,9 +194,14 @@ def test_problems_and_warnings_are_told_in_the_language_of_whoever_asks(
 @pytest.mark.parametrize("local", [False, True])
 @pytest.mark.parametrize("content", [members("zhao"), members("赵")])
 def test_a_corp_that_nobody_knows_comes_before_all_that_is_wrong_with_its_file(
-    stack: Stack, team: Path, output: Said, monkeypatch: pytest.MonkeyPatch,
-    *, local: bool, content: str,
-) -> None:  # fmt: skip
+    stack: Stack,
+    team: Path,
+    output: Said,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    local: bool,
+    content: str,
+) -> None:
     monkeypatch.setattr(Target, "is_local", local)
     team.write_text(content, "utf-8")
     asked = ("plan", str(team), "--corp", "other", "--job", "syncuser")

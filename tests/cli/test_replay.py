@@ -50,10 +50,12 @@ def test_files_are_played_in_natural_order_at_the_times_of_their_names(tmp_path:
     names = ("10月.csv", "2月.csv", "20260131-company.csv", "20260131T0930-syncuser.csv", "x.csv")
 
     assert [*times(tmp_path / "a", *names).items()] == [
-        ("2月.csv", "01-29 00:00"), ("10月.csv", "01-30 00:00"),
-        ("20260131-company.csv", "01-31 00:00"), ("20260131T0930-syncuser.csv", "01-31 09:30"),
+        ("2月.csv", "01-29 00:00"),
+        ("10月.csv", "01-30 00:00"),
+        ("20260131-company.csv", "01-31 00:00"),
+        ("20260131T0930-syncuser.csv", "01-31 09:30"),
         ("x.csv", "02-01 09:30"),
-    ]  # fmt: skip
+    ]
     for day, dated in {
         "11-01": "2026-11.csv 202611.csv",
         "03-01": "人事2026年3月.xlsx",

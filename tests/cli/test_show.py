@@ -92,9 +92,14 @@ def test_the_reports_of_a_run_are_fetched_into_a_folder(
 
 @pytest.mark.parametrize("screen", ["", ":0"])
 def test_the_page_of_a_run_is_opened_or_it_is_said_where_it_is(
-    stack: Stack, output: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
-    *, browsed: list[str], screen: str,
-) -> None:  # fmt: skip
+    stack: Stack,
+    output: Said,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    *,
+    browsed: list[str],
+    screen: str,
+) -> None:
     run = partial(stack)
     monkeypatch.setenv("DISPLAY", screen)
 
@@ -138,9 +143,12 @@ def test_programs_read_of_every_corp_what_needs_a_person(stack: Stack, output: S
 
 
 def test_a_corps_page_is_opened_with_the_reports_that_it_links_to(
-    stack: Stack, output: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+    stack: Stack,
+    output: Said,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
     browsed: list[str],
-) -> None:  # fmt: skip
+) -> None:
     run, later = failed(stack, 1), stack.applied(2, job=Job.REPLACE_USER)
     stack.put_report(run, "report.html", "a report")
     stack.s3.delete_object(Bucket="reports", Key=f"acme/{later.run_id}/report.html")

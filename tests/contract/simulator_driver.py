@@ -76,9 +76,11 @@ class Driver:
 
     def upload(self, content: bytes, filename: str = "file.csv") -> dict[str, Any]:
         response = requests.post(
-            self.address("media/upload"), params={"access_token": self.token, "type": "file"},
-            files={"media": (filename, content)}, timeout=120,
-        )  # fmt: skip
+            self.address("media/upload"),
+            params={"access_token": self.token, "type": "file"},
+            files={"media": (filename, content)},
+            timeout=120,
+        )
         return answer(response)
 
     def submit(self, job: str, content: bytes, **body: Any) -> dict[str, Any]:

@@ -85,9 +85,12 @@ def test_the_programme_prints_one_line_and_stops_on_a_signal(number: signal.Sign
     command = [sys.executable, "-m", "wecom_simulator", "--port", "0"]
     command += ["--corp", "acme=ww123:secret:30", "--switch", "blank_clears=true"]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    ) as process:  # fmt: skip
+    ) as process:
         assert process.stdout
         line = process.stdout.readline()
         assert line.startswith("WeCom simulator on http://127.0.0.1:")

@@ -63,9 +63,11 @@ def test_the_type_must_be_file(corp: Driver, kind: str | None) -> None:
     query = {"access_token": corp.token} | ({"type": kind} if kind else {})
 
     response = requests.post(
-        corp.address("media/upload"), params=query, files={"media": ("a.csv", b"123456")},
+        corp.address("media/upload"),
+        params=query,
+        files={"media": ("a.csv", b"123456")},
         timeout=120,
-    )  # fmt: skip
+    )
 
     assert answer(response)["errcode"] == 40005
 

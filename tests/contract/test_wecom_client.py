@@ -46,9 +46,12 @@ class Corp:
         self.tokens = InMemoryStore(wecom.clock.now)
 
     def client(
-        self, secret: str = "contact-secret", url: str = "",
-        renewed: Callable[[], CorpSecret] | None = None, **options: Any,
-    ) -> WeComClient:  # fmt: skip
+        self,
+        secret: str = "contact-secret",
+        url: str = "",
+        renewed: Callable[[], CorpSecret] | None = None,
+        **options: Any,
+    ) -> WeComClient:
         return WeComClient(
             url or self.wecom.url, "acme", CorpSecret(CORP_ID, secret), self.tokens,
             renewed=renewed, clock=self.wecom.clock.now, sleep=lambda _: None, **options,

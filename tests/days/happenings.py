@@ -91,9 +91,10 @@ def _nonsense(day: Day, office: Office, dice: Random) -> None:
 
 def _settings(day: Day, office: Office, dice: Random) -> None:
     limits = LIMITS.format(
-        hours=dice.choice((3, 24)), removals=dice.choice((0, 0, 50)),
+        hours=dice.choice((3, 24)),
+        removals=dice.choice((0, 0, 50)),
         leavers=dice.choice(("remove", "remove", "disable")),
-    )  # fmt: skip
+    )
     text = dice.choice((limits, limits, limits, limits + "removals = 'all'\n"))
     day.town.put(f"{office.corp}/settings.toml", text + office.settings)
 
@@ -284,11 +285,16 @@ def opened(town: Town, dice: Random) -> Day:
             for it in staff
         ]
         units = [{"id": at, "name": HOMES[at], "parent_id": 1} for at in office.homes]
-        town.platform.add_corp({
-            "corp_id": f"ww-{office.corp}", "contact_secret": f"secret-{office.corp}",
-            "root_name": ROOT, "creator": "u1", "members": members,
-            "departments": units if staff else [],
-        })  # fmt: skip
+        town.platform.add_corp(
+            {
+                "corp_id": f"ww-{office.corp}",
+                "contact_secret": f"secret-{office.corp}",
+                "root_name": ROOT,
+                "creator": "u1",
+                "members": members,
+                "departments": units if staff else [],
+            }
+        )
         town.store.put_policy(office.corp, _policy(office, dice), 0)
     return Day(town, offices)
 

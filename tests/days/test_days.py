@@ -58,9 +58,12 @@ def not_at_all(_: object) -> Callable[..., None]:
     ],
 )
 def test_what_is_not_right_is_found(
-    owner: type, name: str, breaks: Callable[[Any], Any], sentence: str,
+    owner: type,
+    name: str,
+    breaks: Callable[[Any], Any],
+    sentence: str,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+) -> None:
     monkeypatch.setattr(owner, name, breaks(getattr(owner, name)))
 
     assert any(sentence in play(seed).wrong for seed in range(1, FEW))

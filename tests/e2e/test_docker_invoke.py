@@ -46,9 +46,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
 def env_vars(stack: LocalStack, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sam") / "env.json"
     done = subprocess.run(
-        [WECOM_SYNC, "local", "env-vars"], env=os.environ | {"WECOM_SYNC_HOME": str(stack.home)},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        [WECOM_SYNC, "local", "env-vars"],
+        env=os.environ | {"WECOM_SYNC_HOME": str(stack.home)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     path.write_text(done.stdout)
     return path
 

@@ -42,9 +42,13 @@ class Terminal:
     def stack(self, step: PageStep) -> Iterator[None]:
         """Start the stack with the page's own command; stop it afterwards."""
         process = subprocess.Popen(
-            ["bash", "-c", f"exec {step.command}"], cwd=self._folder, env=self._environment,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
+            ["bash", "-c", f"exec {step.command}"],
+            cwd=self._folder,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         assert process.stdout is not None
         hangs = threading.Timer(HANG_SECONDS, process.kill)
         hangs.start()
@@ -66,10 +70,15 @@ class Terminal:
         """Run a command. `RUN` and `HASH` are the last ones that were printed."""
         command = step.command.replace("RUN", self._run).replace("HASH", self._hash)
         done = subprocess.run(
-            ["bash", "-c", command], cwd=self._folder, env=self._environment,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=HANG_SECONDS,
+            ["bash", "-c", command],
+            cwd=self._folder,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=HANG_SECONDS,
             check=False,
-        )  # fmt: skip
+        )
         assert done.returncode in expected(step), f"{step.command}\n{done.stdout}"
         assert_shown(step, done.stdout)
         self._run = (RUN.findall(done.stdout) or [self._run])[-1]

@@ -134,9 +134,14 @@ def people() -> Iterator[Sample]:
 
 def departments() -> Iterator[Sample]:
     for name, mark in {
-        "、": "、", "a comma": ",", "a wide comma": "，", "|": "|", "a line break": "\n", ";": ";",
+        "、": "、",
+        "a comma": ",",
+        "a wide comma": "，",
+        "|": "|",
+        "a line break": "\n",
+        ";": ";",
         "；": "；",
-    }.items():  # fmt: skip
+    }.items():
         yield Sample(
             f"two departments with {name}", _with(2, f"前端组{mark}华东区"), entries=IN_BOTH
         )

@@ -35,11 +35,16 @@ _OF_MEMBERS = (MEMBER_NAME_COLUMN, MOBILE_COLUMN, DEPARTMENTS_COLUMN)
 FULL, SOME, TREE, HR = Job.REPLACE_USER, Job.SYNC_USER, Job.REPLACE_PARTY, Job.COMPANY
 COMPANY: Final = (
     # number, parent, code, name
-    (1, 0, "D00", "星河科技"), (2, 1, "D10", "研发中心"), (3, 2, "D11", "前端组"),
-    (4, 2, "D12", "后端组"), (5, 1, "D20", "销售部"), (6, 5, "D21", "华东区"),
-    (7, 5, "D22", "华南区"), (8, 1, "D30", "人力资源部"),
+    (1, 0, "D00", "星河科技"),
+    (2, 1, "D10", "研发中心"),
+    (3, 2, "D11", "前端组"),
+    (4, 2, "D12", "后端组"),
+    (5, 1, "D20", "销售部"),
+    (6, 5, "D21", "华东区"),
+    (7, 5, "D22", "华南区"),
+    (8, 1, "D30", "人力资源部"),
     (9, 5, "D23", "T-Mobile组"),
-)  # fmt: skip
+)
 KNOWN = Book(
     departments={
         number: KnownDepartment(number, (code_key(code),), department(number, name, parent))
@@ -51,7 +56,7 @@ PEOPLE: Final = (
     ("E0101", "张伟", "13811110001", "zhang.wei@xinghe.example", "D11", "3", "研发中心/前端组"),
     ("E0102", "李娜", "13811110002", "li.na@xinghe.example", "D21", "6", "销售部/华东区"),
     ("E0103", "欧阳明", "13811110003", "ouyang@xinghe.example", "D30", "8", "人力资源部"),
-)  # fmt: skip
+)
 SEVERAL: Final = (
     *PEOPLE,
     ("E0104", "赵敏", "13811110004", "zhao@xinghe.example", "D11", "3", "研发中心/前端组"),

@@ -94,9 +94,13 @@ class WeComTransport(HTTPAdapter):
         socket = {"werkzeug.socket": SimpleNamespace(shutdown=lambda _: None)}
         try:
             answer = self._client.open(
-                path, method=request.method or "GET", query_string=query, data=body,
-                headers=list(request.headers.items()), environ_overrides=socket,
-            )  # fmt: skip
+                path,
+                method=request.method or "GET",
+                query_string=query,
+                data=body,
+                headers=list(request.headers.items()),
+                environ_overrides=socket,
+            )
         except ConnectionError:
             return None
         content, headers = BytesIO(answer.data), dict(answer.headers)

@@ -74,9 +74,11 @@ def scene(world: Deployment) -> Scene:
         notices=notices,
         index=_index(world, names),
         snapshot={
-            "members": kept.rows, "departments": kept.department_rows,
+            "members": kept.rows,
+            "departments": kept.department_rows,
             "applied": {job for job in Job if kept.has_applied(job)},
-            "left": sorted(noted(kept, "left")), "condemned": sorted(kept.condemned),
+            "left": sorted(noted(kept, "left")),
+            "condemned": sorted(kept.condemned),
             "numbers": kept.numbers,
         },
         uncertain=frozenset(_unsure(kept)),
@@ -86,7 +88,7 @@ def scene(world: Deployment) -> Scene:
         errors=tuple(dict.fromkeys(world.errors)),
         refused_busy=world.wecom.refused_busy(),
         ways_home=tuple(world.ways_home),
-    )  # fmt: skip
+    )
 
 
 def _unsure(book: Book) -> set[str]:

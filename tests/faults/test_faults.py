@@ -152,9 +152,12 @@ def a_run_marked_before_its_documents_are_written(patch: pytest.MonkeyPatch) -> 
     ],
 )  # fmt: skip
 def test_what_keeps_a_run_from_coming_home_is_found(
-    breaks: Callable[[pytest.MonkeyPatch], None], scenario: str, where: Where, faults: list[str],
+    breaks: Callable[[pytest.MonkeyPatch], None],
+    scenario: str,
+    where: Where,
+    faults: list[str],
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+) -> None:
     breaks(monkeypatch)
 
     report = play(scenario, where, in_turn=len(faults) == 1)

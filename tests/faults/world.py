@@ -40,17 +40,21 @@ from wecom_sync.domain.timeline import TimelineEntry
 
 BUCKETS = {"DropBucket": "drops", "ReportBucket": "reports", "SnapshotBucket": "snapshots"}
 CONSUMERS = {
-    "DropQueue": "submit", "SubmitQueue": "submit", "ResultsQueue": "persist",
+    "DropQueue": "submit",
+    "SubmitQueue": "submit",
+    "ResultsQueue": "persist",
     "PublishQueue": "publish",
-}  # fmt: skip
+}
 SWEEP_SECONDS = 300
 PATIENCE_SECONDS = 12 * 3600
 """How long the runs of a stage may take to come home."""
 POLICY = Policy(
-    removals=1000, removal_percent=100,
-    first_replace="apply", additions_percent=100,
+    removals=1000,
+    removal_percent=100,
+    first_replace="apply",
+    additions_percent=100,
     notify_on=tuple(state.value for state in State if state.is_final or state is State.HELD),
-)  # fmt: skip
+)
 
 
 type Act = Callable[["Deployment"], object]

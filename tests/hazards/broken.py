@@ -60,8 +60,13 @@ def shifted() -> Iterator[Hazard]:
         moved = [",".join(change(line.rstrip("\n").split(","))) + "\n" for line in lines[start:end]]
         return "".join((*lines[:start], *moved, *lines[end : len(lines) if end > few else few]))
 
-    starts = {"": 0, " from the id on": 1, " from the mobile on": 2,
-              " from the departments on": 4, " from the position on": 5}  # fmt: skip
+    starts = {
+        "": 0,
+        " from the id on": 1,
+        " from the mobile on": 2,
+        " from the departments on": 4,
+        " from the position on": 5,
+    }
     ways: dict[str, Callable[[list[str]], list[str]]] = {
         "by a comma in the name": lambda cells: ["王,五", *cells[1:]],
         "by a comma in the position": lambda cells: [*cells[:5], "工程师,高级", *cells[6:]],
@@ -128,9 +133,11 @@ def headers() -> Iterator[Hazard]:
     wide = "".join(f",列{number}" for number in range(50_000))
     for name, content in (
         ("50,000 columns", text.replace("\n", f"{wide}\n", 1)),
-        ("the sheet turned by 90 degrees",
-         "\n".join(",".join(row[name] for row in members().rows) for name in export.columns)),
-    ):  # fmt: skip
+        (
+            "the sheet turned by 90 degrees",
+            "\n".join(",".join(row[name] for row in members().rows) for name in export.columns),
+        ),
+    ):
         yield bad(name, FULL, content)
 
 

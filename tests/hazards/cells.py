@@ -119,9 +119,10 @@ def illegible() -> Iterator[Hazard]:
     """Yield cells that no person wrote: errors, lost characters, characters that nobody sees."""
     staff, tree = members(SAMPLE), departments()
     for job, export, row_id, name in (
-        (SOME, staff, "u000021", "姓名"), (SOME, staff, "u000021", "职位"),
+        (SOME, staff, "u000021", "姓名"),
+        (SOME, staff, "u000021", "职位"),
         (TREE, tree, "8", "部门名称"),
-    ):  # fmt: skip
+    ):
         for cell in LOST:
             if job is TREE and {"?", "？"} & {*cell}:
                 continue  # no name of a department has one

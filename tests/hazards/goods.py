@@ -37,14 +37,17 @@ def good_files() -> Iterator[Hazard]:
     changed = few.but("u000021", 姓名="新名")
     names = {"姓名": "员工姓名", "帐号": "工号", "手机号": "联系电话", "所在部门": "部门编号"}
     yield good(
-        "HR's own headers", SOME, changed, content=changed.named(names).encode(),
+        "HR's own headers",
+        SOME,
+        changed,
+        content=changed.named(names).encode(),
         settings={"columns": {spelling: name for name, spelling in names.items()}},
-    )  # fmt: skip
+    )
     aliases = english(7)
     for name, spelled in (
         ("English headers", aliases),
         ("marks around headers", {name: f"\u200b{name}\ufeff" for name in few.columns}),
-    ):  # fmt: skip
+    ):
         yield good(name, SOME, changed, content=changed.named(spelled).encode())
         yield same(f"{name}, nothing new", SOME, few.named(spelled))
     if_sorted = tuple(sorted(changed.rows, key=lambda row: row["姓名"]))
@@ -55,9 +58,11 @@ def good_files() -> Iterator[Hazard]:
         "only what is needed", SOME, few.only("u000021").but("u000021", 姓名="新名").ordered(needed)
     )
     yield good(
-        "CR LF and a blank tail", SOME, changed,
+        "CR LF and a blank tail",
+        SOME,
+        changed,
         content=(changed.text("\r\n") + ",,,,\r\n" * 20).encode("utf-8-sig"),
-    )  # fmt: skip
+    )
     explained = few.but("u000021", 职位="总监", 禁用="", **{"禁用项说明：(0-启用;1-禁用)": ""})
     yield good("the template's explanatory column", SOME, explained)
 
@@ -86,13 +91,16 @@ def nothing_new() -> Iterator[Hazard]:
     staff = members()
     reversed_rows = staff.of(reversed(staff.rows))
     for name, content in (
-        ("the same file", staff.content()), ("rows in another order", reversed_rows.content()),
+        ("the same file", staff.content()),
+        ("rows in another order", reversed_rows.content()),
         ("columns in another order", staff.ordered(reversed(staff.columns)).content()),
         ("fewer columns", staff.ordered(staff.columns[:5]).content()),
         ("a column without cells", staff.but("u000021", 地址="").content()),
-        ("the explanatory column",
-         staff.but("u000021", **{"禁用项说明：(0-启用;1-禁用)": ""}).content()),
-    ):  # fmt: skip
+        (
+            "the explanatory column",
+            staff.but("u000021", **{"禁用项说明：(0-启用;1-禁用)": ""}).content(),
+        ),
+    ):
         yield same(name, FULL, content)
     for count in (1, 100):
         yield same(f"{count} rows, incrementally", SOME, staff.of(staff.rows[-count:]))

@@ -22,9 +22,12 @@ MAX_BYTES = 20 * 1024 * 1024
 SAMPLE = 200
 """Rows of a short file: a longer one would be held for the number of people that it concerns."""
 SETTINGS: Mapping[str, object] = {
-    "first_replace": "apply", "removals": 50, "removal_percent": 10,
-    "protected": ["u000001", "svc-*"], "attributes": ["工龄", "备注"],
-}  # fmt: skip
+    "first_replace": "apply",
+    "removals": 50,
+    "removal_percent": 10,
+    "protected": ["u000001", "svc-*"],
+    "attributes": ["工龄", "备注"],
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

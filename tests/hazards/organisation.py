@@ -49,7 +49,7 @@ def tree() -> Iterator[Hazard]:
         ("a new sibling of that name", good_tree.plus(department(41, "综合组", 2))),
         ("two divisions of one name", good_tree.but("3", 部门名称="研发")),
         ("two siblings but for a blank", good_tree.but("17", 部门名称="综合组 ")),
-    ):  # fmt: skip
+    ):
         concerns = "unique 部门ID" if "twice" in name else "tree"
         yield bad(name, TREE, export, concerns)
 
@@ -63,9 +63,11 @@ def depths_and_cells() -> Iterator[Hazard]:
         yield (good if depth <= 15 else bad)(f"{depth} levels", TREE, chain)
     yield good("a name of 64", TREE, good_tree.but("8", 部门名称="组" * 64))
     for column, cells in (
-        ("部门名称", ("组" * 65, "a*b")), ("部门ID", ("0", "４１", "2147483648")),
-        ("父部门ID", ("-1", "4294967296")), ("排序", ("-1", "一", "4294967296")),
-    ):  # fmt: skip
+        ("部门名称", ("组" * 65, "a*b")),
+        ("部门ID", ("0", "４１", "2147483648")),
+        ("父部门ID", ("-1", "4294967296")),
+        ("排序", ("-1", "一", "4294967296")),
+    ):
         for cell in cells:
             row = department(41, "新组", 2) | {column: cell}
             yield bad(f"{column} {cell[:24]}", TREE, good_tree.plus(row), column)
@@ -80,32 +82,39 @@ def department_changes() -> Iterator[Hazard]:
     yield good("1 with people goes", TREE, whole.without(str(PEOPLED[0])))
     for name, export in (
         ("one is new", whole.plus(department(41, "新组", 2))),
-        ("a branch is new", whole.plus(*(department(40 + n, f"新{n}", 2 if n == 1 else 41)
-                                         for n in range(1, 9)))),
+        (
+            "a branch is new",
+            whole.plus(*(department(40 + n, f"新{n}", 2 if n == 1 else 41) for n in range(1, 9))),
+        ),
         ("one is renamed", whole.but("8", 部门名称="平台组")),
         ("one is moved", whole.but("31", 父部门ID="4")),
         ("one is moved and renamed", whole.but("31", 父部门ID="4", 部门名称="新组")),
         ("one with a 24th of the people is moved", whole.but("13", 父部门ID="2")),
         ("orders change", whole.each(lambda row: {"排序": str(int(row["排序"]) + 100)})),
         ("a name of another division", whole.but("18", 部门名称="第17组")),
-        ("children stand before their parents",
-         whole.of((*reversed(whole.rows), department(41, "新组", 2)))),
+        (
+            "children stand before their parents",
+            whole.of((*reversed(whole.rows), department(41, "新组", 2))),
+        ),
         ("no order column", whole.ordered(whole.columns[:3]).but("8", 部门名称="平台组")),
         ("full-width characters in a name", whole.but("8", 部门名称="研发：平台（一）？")),
-    ):  # fmt: skip
+    ):
         yield good(name, TREE, export)
     for name, content in (
-        ("the same", whole.content()), ("GBK", whole.content("gbk")),
+        ("the same", whole.content()),
+        ("GBK", whole.content("gbk")),
         ("another order of rows", whole.of(reversed(whole.rows)).content()),
         ("another order of columns", whole.ordered(reversed(whole.columns)).content()),
         ("blank orders", whole.each(lambda row: {"排序": ""}).content()),
         ("orders of 0", whole.each(lambda row: {"排序": "0"}).content()),
-        ("English headers",
-         whole.named(dict(zip(whole.columns, ("name", "id", "parentid", "order"), strict=True)))),
+        (
+            "English headers",
+            whole.named(dict(zip(whole.columns, ("name", "id", "parentid", "order"), strict=True))),
+        ),
         ("ids with zeros", whole.each(lambda row: {"部门ID": row["部门ID"].zfill(4)}).content()),
         ("blank rows", whole.text() + ",,,\n" * 50),
         ("a blank behind the root's name", whole.but("1", 部门名称="总部 ").content()),
-    ):  # fmt: skip
+    ):
         yield same(f"nothing new: {name}", TREE, content)
 
 

@@ -33,9 +33,13 @@ from wecom_sync.wecom.credentials import Callback, CorpSecret
 CORP_ID = "ww-acme"
 SECRET = "secret-acme"
 VERDICTS = {
-    State.SUCCEEDED: "apply", State.HELD: "hold", State.REJECTED: "reject",
-    State.UNCHANGED: "unchanged", State.PARTIAL: REFUSED, State.FAILED: REFUSED,
-}  # fmt: skip
+    State.SUCCEEDED: "apply",
+    State.HELD: "hold",
+    State.REJECTED: "reject",
+    State.UNCHANGED: "unchanged",
+    State.PARTIAL: REFUSED,
+    State.FAILED: REFUSED,
+}
 APPLICATIONS = frozenset({"apply", REFUSED})
 CHANGED = "the address book changed"
 
@@ -183,8 +187,11 @@ def drop(world: World, job: Job, content: bytes) -> Run:
 def same(one: AddressBook, other: AddressBook) -> bool:
     """Whether two address books hold the same: what their digests say, but quicker."""
     return (one.creator, one.condemned, one.departments, one.members) == (
-        other.creator, other.condemned, other.departments, other.members,
-    )  # fmt: skip
+        other.creator,
+        other.condemned,
+        other.departments,
+        other.members,
+    )
 
 
 @contextmanager

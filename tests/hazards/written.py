@@ -45,9 +45,10 @@ def encodings() -> Iterator[Hazard]:
     gbk = more.content("gbk")
     half = len(whole) // 2
     yield bad(
-        "half utf-8, half gbk", SOME,
+        "half utf-8, half gbk",
+        SOME,
         text[: len(text) // 2].encode() + text[len(text) // 2 :].encode("gbk"),
-    )  # fmt: skip
+    )
     for name, content in (("utf-8", whole), ("gbk", gbk)):
         yield bad(f"{name} with a broken byte", SOME, flipped(content))
         yield bad(f"{name} with a NUL", SOME, content[:half] + b"\x00" + content[half:])
@@ -93,23 +94,29 @@ def line_ends() -> Iterator[Hazard]:
         line[:-1] + ("\r\n", "\n", "\r")[number % 3] for number, line in enumerate(lines)
     )
     for name, content in (
-        ("CR LF", export.text("\r\n")), ("CR", export.text("\r")), ("all three", mixed),
-        ("without the last one", text[:-1]), ("blank lines between", text.replace("\n", "\n\n")),
+        ("CR LF", export.text("\r\n")),
+        ("CR", export.text("\r")),
+        ("all three", mixed),
+        ("without the last one", text[:-1]),
+        ("blank lines between", text.replace("\n", "\n\n")),
         ("blank lines first", "\n\r\n" + text),
         ("500 blank rows of a spreadsheet", text + ",,,,,,,,,\r\n" * 500),
         ("blank columns of a spreadsheet", text.replace("\n", ",,,\n")),
         ("quotes everywhere", export.text(quoted=True)),
         ("full-width blanks around", text.replace(",", "\u3000,\u3000")),
-    ):  # fmt: skip
+    ):
         yield same(name, SOME, content)
     yield bad("CR CR LF", SOME, text.replace("\n", "\r\r\n"), expect="unchanged")
     first = lines[:5]
     for name, cell in (
-        ("opened and never closed", '"王五'), ("closed and never opened", '王五"'),
-        ("in the middle", '王"小"五'), ("closed too early", '"王"五'),
-        ("over two lines", '"王\n五"'), ("with a comma inside", '"王,五"'),
+        ("opened and never closed", '"王五'),
+        ("closed and never opened", '王五"'),
+        ("in the middle", '王"小"五'),
+        ("closed too early", '"王"五'),
+        ("over two lines", '"王\n五"'),
+        ("with a comma inside", '"王,五"'),
         ("doubled", '"王""五"'),
-    ):  # fmt: skip
+    ):
         row = ",".join([cell, *lines[5].split(",")[1:]])
         yield bad(f"a quote {name}", SOME, "".join((*first, row, *lines[6:])))
     broken = lines[20].rstrip("\n").split(",")

@@ -136,8 +136,10 @@ def test_departments_that_are_refused_keep_their_people_waiting(world: World) ->
     run = drop(world, *STAFF, NEW)
 
     assert (run.state, run.result.failed, steps(run)) == (
-        State.PARTIAL, 1, [("replaceparty", "PARTIAL", 6)],
-    )  # fmt: skip
+        State.PARTIAL,
+        1,
+        [("replaceparty", "PARTIAL", 6)],
+    )
     assert code_of(run) == "departments_refused"
     assert "qianduo" not in world.wecom.members
     assert {line[4] for line in world.results_csv(run)[1:]} == {"not sent"}
@@ -197,8 +199,9 @@ def test_new_settings_free_no_run_that_is_held_between_two_steps(world: World) -
     assert (again.state, again.proposal.holds[0].code) == (State.HELD, "hold_worse")
     run = approved(world, again)
     assert (run.state, [step.job for step in run.submission.steps]) == (
-        State.SUCCEEDED, ["replaceparty", "syncuser", "remove"],
-    )  # fmt: skip
+        State.SUCCEEDED,
+        ["replaceparty", "syncuser", "remove"],
+    )
     assert "stranger" not in world.wecom.members
 
 
@@ -225,8 +228,9 @@ def test_a_run_that_has_begun_ends_before_a_newer_file(world: World) -> None:
 
     begun = world.store.runs_by_id[begun.run_id]
     assert (begun.state, [step.job for step in begun.submission.steps]) == (
-        State.SUCCEEDED, ["replaceparty", "syncuser"],
-    )  # fmt: skip
+        State.SUCCEEDED,
+        ["replaceparty", "syncuser"],
+    )
 
 
 def test_a_run_that_is_held_between_two_steps_gives_way_to_a_newer_file(world: World) -> None:

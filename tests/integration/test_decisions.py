@@ -142,10 +142,11 @@ def test_a_decision_about_a_decided_run_is_too_late(world: World, held: Run, end
     [
         ("beta/decide/{held}.json", "decision_no_run"),
         ("acme/decide/20260101T000000Z-0123456789ab.json", "decision_no_run"),
-        ("acme/decide/x.json", "decision_key"), ("acme/decide/a/b.json", "decision_key"),
+        ("acme/decide/x.json", "decision_key"),
+        ("acme/decide/a/b.json", "decision_key"),
         ("acme/decide/20260101T000000Z-0123456789ab", "decision_key"),
     ],
-)  # fmt: skip
+)
 def test_a_decision_about_no_run_of_the_corp_is_a_rejected_run(
     world: World, held: Run, key: str, code: str
 ) -> None:
@@ -207,9 +208,11 @@ def test_each_decision_has_its_own_entry(world: World, held: Run) -> None:
     timeline = page(world, held)["timeline"]
     decided = [step for step in timeline if "decision" in step]
     assert [(step["decision"], step["carried_out"], step.get("note")) for step in decided] == [
-        ("approve", False, "first"), (None, False, None), ("cancel", True, "third"),
+        ("approve", False, "first"),
+        (None, False, None),
+        ("cancel", True, "third"),
         ("cancel", False, "fourth"),
-    ]  # fmt: skip
+    ]
     times = [step["at"] for step in timeline]
     assert times == sorted(times)
     assert len({step["at"] for step in decided}) == 4
@@ -294,8 +297,10 @@ def test_a_rejected_run_that_is_dismissed_needs_nobody(world: World, key: str) -
 
     run = world.run_of(key)
     assert (run.state, run.reason, run.result.finished) == (
-        State.REJECTED, rejected.reason, rejected.result.finished,
-    )  # fmt: skip
+        State.REJECTED,
+        rejected.reason,
+        rejected.result.finished,
+    )
     assert page(world, run)["dismissed"]["by"] == BOSS
     assert authors(world, run)[-2:] == [BOSS, "AWS:somebody else"]
     assert (index(world)["attention"], len(world.publisher.published)) == ([], count)

@@ -293,8 +293,9 @@ def test_a_run_ends_once_and_notes_what_brought_its_result(world: World, by: str
 
     assert world.run_of(DEPARTMENTS) == ended
     assert (ended.state, ended.submission.brought_by) == (
-        State.SUCCEEDED, "check" if by == "check" else "callback",
-    )  # fmt: skip
+        State.SUCCEEDED,
+        "check" if by == "check" else "callback",
+    )
     assert len(world.publisher.published) == 1
 
 

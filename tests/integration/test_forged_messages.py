@@ -27,9 +27,13 @@ from wecom_sync.domain.states import State
 from wecom_sync.wecom.credentials import Credentials, MessagesSecret, job_credentials
 
 FUNCTIONS: dict[str, Any] = {
-    "submit": submit, "persist": persist, "publish": publish, "sweep": sweep, "drift": drift,
+    "submit": submit,
+    "persist": persist,
+    "publish": publish,
+    "sweep": sweep,
+    "drift": drift,
     "callback": callback,
-}  # fmt: skip
+}
 OLD, NEW, HELD = "acme/replaceparty/old.csv", "acme/syncuser/new.csv", "beta/replaceuser/a.csv"
 FIXED = Credentials("TokenOfTheConsole", "KeyOfTheConsole0123456789ABCDEFGHIJKLMNOPQR", "ww-acme")
 WORDS: tuple[object, ...] = ("", "beta", "\ud800", -1, None, {})

@@ -88,10 +88,15 @@ def stored(bucket: str, key: str) -> bytes:
     [
         ("unknown-job", events.BAD_KEY, "anything", State.REJECTED, "job_unknown"),
         ("plan", events.PLAN_KEY, members("anna"), State.PLANNED, None),
-        ("decision", events.DECISION_KEY, '{"decision": "cancel"}', State.REJECTED,
-         "decision_no_run"),
+        (
+            "decision",
+            events.DECISION_KEY,
+            '{"decision": "cancel"}',
+            State.REJECTED,
+            "decision_no_run",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_import_is_told_by_its_key(
     stack: Functions, name: str, key: str, content: str, *, state: State, code: str | None
 ) -> None:
@@ -267,9 +272,12 @@ HONEST = ("POST", "/callback/acme")
 @example(changed={}, body=WHOLE, how=HONEST)
 @example(changed={}, body=HUGE, how=HONEST)
 def test_of_whatever_is_asked_only_what_wecom_signed_is_queued(
-    stack: Functions, logged: io.StringIO,
-    changed: dict[str, str], body: bytes, how: tuple[str, str],
-) -> None:  # fmt: skip
+    stack: Functions,
+    logged: io.StringIO,
+    changed: dict[str, str],
+    body: bytes,
+    how: tuple[str, str],
+) -> None:
     coded = {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
     query = EVENT["queryStringParameters"] | changed
 

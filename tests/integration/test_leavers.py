@@ -31,8 +31,11 @@ def test_leavers_are_disabled_first_and_removed_after_their_grace(world: World) 
     assert (plan["disable"], plan["remove"]) == (["u2"], [])
     assert plan["by_department"] == {"1": {"disable": 1}}
     assert [row[-2:] for row in sent(world)] == [
-        ["是否部门内领导", "禁用"], ["1", ""], ["1", ""], ["", "1"],
-    ]  # fmt: skip
+        ["是否部门内领导", "禁用"],
+        ["1", ""],
+        ["1", ""],
+        ["", "1"],
+    ]
     assert [row[:5] for row in world.results_csv(run)[1:]] == [
         ["2", "u0", "员工1", "unchanged", "applied"],
         ["3", "u1", "员工2", "unchanged", "applied"],

@@ -33,10 +33,11 @@ def test_a_secret_that_goes_bad_just_before_the_post_leaves_no_mark_of_one(world
 @pytest.mark.parametrize(
     ("key", "content", "rows"),
     [
-        (DEPARTMENTS, departments(), 3), (FULL, members("a", "b"), 2),
+        (DEPARTMENTS, departments(), 3),
+        (FULL, members("a", "b"), 2),
         ("acme/syncuser/员工 名单+新 %41.csv", members("a"), 1),
     ],
-)  # fmt: skip
+)
 def test_every_row_has_an_outcome(world: World, key: str, content: str, rows: int) -> None:
     run = after_a_day(world, key, content)
 
@@ -98,10 +99,12 @@ def test_a_bad_drop_is_rejected_with_its_reason_and_wecom_is_never_called(
 @pytest.mark.parametrize(
     ("reported", "numbers", "code"),
     [
-        ((), (1, 0, 1), "rows_unreported"), ((0,), (2, 0, 0), None),
-        ((0, 60104), (1, 1, 0), "rows_failed"), ((60104, 0), (1, 1, 0), "rows_failed"),
+        ((), (1, 0, 1), "rows_unreported"),
+        ((0,), (2, 0, 0), None),
+        ((0, 60104), (1, 1, 0), "rows_failed"),
+        ((60104, 0), (1, 1, 0), "rows_failed"),
     ],
-)  # fmt: skip
+)
 def test_a_row_is_applied_if_every_answer_about_it_in_any_case_says_so(
     world: World, reported: tuple[int, ...], numbers: tuple[int, int, int], code: str | None
 ) -> None:

@@ -53,8 +53,10 @@ def test_a_contact_that_somebody_has_stands_in_the_plan(world: World) -> None:
     assert run.proposal.warnings == 1
     (warning,) = plan_of(world, run)["warnings"]
     assert [warning[name] for name in ("code", "column", "id")] == [
-        "warning_mobile_taken", "手机号", "u3",
-    ]  # fmt: skip
+        "warning_mobile_taken",
+        "手机号",
+        "u3",
+    ]
     assert "13800000002" not in str(warning)
     del world.wecom.members["u0"]
     assert apply(world, SOME, members("u6")).proposal.warnings == 0

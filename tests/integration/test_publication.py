@@ -213,9 +213,12 @@ CHANGED = {"13800000002,": "13911110002,a@x.cn", "13800000003": "13911110003", "
     ids=["all applied", "one refused", "numbers only", "switched off", "one refused, switched off"],
 )
 def test_who_gets_another_mobile_or_mail_is_told_once_when_it_is_applied(
-    world: World, settings: dict[str, object], refused: str, lines: list[str],
+    world: World,
+    settings: dict[str, object],
+    refused: str,
+    lines: list[str],
     caplog: pytest.LogCaptureFixture,
-) -> None:  # fmt: skip
+) -> None:
     file = people(6)
     for old, new in CHANGED.items():
         file = file.replace(old, new)
@@ -341,9 +344,12 @@ def topic(world: World) -> FakeChannel:
     ids=["it is refused", "it may have arrived and is repeated once"],
 )
 def test_a_channel_that_takes_nothing_of_a_corp_silences_no_other(
-    world: World, topic: FakeChannel, error: Exception, tries: int,
+    world: World,
+    topic: FakeChannel,
+    error: Exception,
+    tries: int,
     caplog: pytest.LogCaptureFixture,
-) -> None:  # fmt: skip
+) -> None:
     bad_key, good_key = "acme/syncuser/a.csv", "beta/syncuser/b.csv"
     with broken(topic, "tell", "corp='acme'", error):
         world.drop(bad_key, "nonsense")

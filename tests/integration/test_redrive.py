@@ -22,9 +22,12 @@ from wecom_sync_tools.stack.dead_letters import dead_letter_queues, look
 from wecom_sync_tools.stack.target import Target
 
 FUNCTIONS = {
-    "DropQueue": "submit", "SubmitQueue": "submit", "ResultsQueue": "persist",
-    "DriftQueue": "drift", "PublishQueue": "publish",
-}  # fmt: skip
+    "DropQueue": "submit",
+    "SubmitQueue": "submit",
+    "ResultsQueue": "persist",
+    "DriftQueue": "drift",
+    "PublishQueue": "publish",
+}
 TRIES = 5
 """The template's maxReceiveCount."""
 KEY = "acme/syncuser/team.csv"
@@ -38,11 +41,13 @@ def deliver(stack: Functions, queue: str) -> int:
     ).get("Messages", [])
     for message in messages:
         record = {
-            "messageId": message["MessageId"], "body": message["Body"],
-            "attributes": message["Attributes"], "eventSource": "aws:sqs",
+            "messageId": message["MessageId"],
+            "body": message["Body"],
+            "attributes": message["Attributes"],
+            "eventSource": "aws:sqs",
             "eventSourceARN": f"arn:aws:sqs:us-east-1:123456789012:{url.rsplit('/', 1)[-1]}",
             "receiptHandle": message["ReceiptHandle"],
-        }  # fmt: skip
+        }
         answer: Any = HANDLERS[FUNCTIONS[queue]]({"Records": [record]}, Context())
         handle = message["ReceiptHandle"]
         if answer["batchItemFailures"]:

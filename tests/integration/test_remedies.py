@@ -206,6 +206,7 @@ def test_a_removal_waits_until_trouble_is_over(world: Wired, call: Call, code: i
 
     run = world.run_of(COMPANY)
     assert (run.state, [(step.job, step.rows) for step in run.submission.steps]) == (
-        State.SUCCEEDED, [("remove", gone.count("\n"))],
-    )  # fmt: skip
+        State.SUCCEEDED,
+        [("remove", gone.count("\n"))],
+    )
     assert world.open("acme").directory().members.keys() == {"zhangwei"}

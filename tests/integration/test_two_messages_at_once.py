@@ -56,17 +56,19 @@ def test_a_drop_that_another_message_checks_at_the_same_time_is_checked_once(
 @pytest.mark.parametrize(
     ("first", "second", "state"),
     [
-        ("approve", "cancel", State.QUEUED), ("cancel", "approve", State.CANCELLED),
+        ("approve", "cancel", State.QUEUED),
+        ("cancel", "approve", State.CANCELLED),
         ("approve", "expire", State.QUEUED),
     ],
-)  # fmt: skip
+)
 def test_of_two_decisions_at_the_same_time_one_counts(
     world: World, held: Run, first: str, second: str, state: State
 ) -> None:
     decide: dict[str, Callable[[Run], Run | None]] = {
-        "approve": world.approve_now, "cancel": world.cancel_now,
+        "approve": world.approve_now,
+        "cancel": world.cancel_now,
         "expire": lambda run: world.holds.expire(run.run_id),
-    }  # fmt: skip
+    }
     world.clock.now = (held.deadline or 0) + (1 if second == "expire" else -9)
 
     def faster(*_: object, **__: object) -> None:

@@ -81,10 +81,13 @@ def test_a_column_that_was_sorted_alone_or_slipped_is_held(
 @pytest.mark.parametrize(
     ("numbers", "held"),
     [
-        ((4, 10, 0), False), ((4, 11, 0), True), ((3, 11, 0), False), ((4, 19, 1), True),
+        ((4, 10, 0), False),
+        ((4, 11, 0), True),
+        ((3, 11, 0), False),
+        ((4, 19, 1), True),
         ((4, 18, 1), False),
     ],
-)  # fmt: skip
+)
 def test_shared_values_are_mixed_if_nearly_all_that_change_change_hands(
     world: World, column: int, numbers: tuple[int, int, int], held: bool
 ) -> None:
@@ -108,7 +111,7 @@ UNLIKELY = {
     "counted in disorder": (MOBILE, "counted_up", [f"139{6 * n % 11:08d}" for n in range(11)]),
     "another domain": (MAIL, "domain", [f"m{n * n}@b.cn" for n in range(100)]),
     "one department": (PLACE, "place", ["8"] * 100),
-}  # fmt: skip
+}
 
 
 TITLES, PHONES, MOBILES = (values(column, 100) for column in (TITLE, PHONE, MOBILE))
@@ -160,13 +163,15 @@ GOOD = {
     "promotions": (TITLE, SHARED, [f"高级{it}" if n % 5 else it for n, it in enumerate(SHARED)]),
     "two promotions": (TITLE, TITLES, [f"{it}组长" for it in TITLES[:2]]),
     "extensions": (PHONE, PHONES, [str(8000 + 37 * n % 50) for n in range(30)]),
-    "neighbours' departments": (PLACE, SORTED, [
-        str(int(it) + (n % 15 > 12)) for n, it in enumerate(SORTED)
-    ]),
+    "neighbours' departments": (
+        PLACE,
+        SORTED,
+        [str(int(it) + (n % 15 > 12)) for n, it in enumerate(SORTED)],
+    ),
     "marriages": (NAME, NAMES, MARRIED),
     "a team's title": (TITLE, ["销售代表"] * 20 + SHARED, ["客户经理"] * 20 + SHARED),
     "a small department": (PLACE, ["8"] * 10, [*"2345" * 2, *"23555"]),
-}  # fmt: skip
+}
 
 
 LAX = {"updates_percent": 100, "renames_percent": 100, "moves_percent": 100}

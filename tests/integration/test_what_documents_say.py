@@ -56,10 +56,11 @@ def test_refused_rows_come_back_in_a_file_that_works_once_it_is_mended(world: Wo
 @pytest.mark.parametrize(
     ("key", "content", "seconds", "state"),
     [
-        (SOME, members("a"), 5, State.SUCCEEDED), (PARTIES, departments(), 5, State.PARTIAL),
+        (SOME, members("a"), 5, State.SUCCEEDED),
+        (PARTIES, departments(), 5, State.PARTIAL),
         (FULL, people(31), 1e9, State.FAILED),
     ],
-)  # fmt: skip
+)
 def test_there_is_no_fix_of_what_has_to_come_as_a_whole_or_not_at_all(
     world: World, key: str, content: str, seconds: float, state: State
 ) -> None:
@@ -110,11 +111,14 @@ def test_letters_name_nobody_if_the_settings_say_so(world: World) -> None:
 @pytest.mark.parametrize(
     ("rows", "secret", "names"),
     [
-        ([f"员工{at},e{at},1390000{at:04d},,1390000{at:04d}\n" for at in range(3)],
-         "13900000001", True),
+        (
+            [f"员工{at},e{at},1390000{at:04d},,1390000{at:04d}\n" for at in range(3)],
+            "13900000001",
+            True,
+        ),
         (["zs,张三,13800000001,,1\n", "ls,李四,13800000002,,1\n"], "李四", False),
     ],
-)  # fmt: skip
+)
 def test_a_letter_about_slipped_columns_tells_no_mobile_and_no_name(
     world: World, rows: list[str], secret: str, names: bool
 ) -> None:

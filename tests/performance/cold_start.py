@@ -69,10 +69,13 @@ class Processes:
         self.places += [*(build / layer / "python" for layer in LAYERS), BOTO]
         self.variables = {
             **environment(function, {"WeComBaseUrl": "https://wecom.example"}),
-            "AWS_ENDPOINT_URL": "", "AWS_DEFAULT_REGION": "us-east-1",
-            "LAMBDA_TASK_ROOT": "/var/task", "POWERTOOLS_SERVICE_NAME": "x",
-            "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x",
-        }  # fmt: skip
+            "AWS_ENDPOINT_URL": "",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "LAMBDA_TASK_ROOT": "/var/task",
+            "POWERTOOLS_SERVICE_NAME": "x",
+            "AWS_ACCESS_KEY_ID": "x",
+            "AWS_SECRET_ACCESS_KEY": "x",
+        }
 
     def run(self, code: str, *options: str, places: tuple[Path, ...] = ()) -> str:
         """Return what a process prints that is ready as soon as it has run this code."""

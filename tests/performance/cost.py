@@ -93,9 +93,12 @@ def kept(rows: int, standard: float, archived: float) -> Bill:
     pages = table * (standard + archived)
     moves = ARCHIVED_OBJECTS * NIGHTS if archived else 0
     return {
-        "s3_gb_month": objects * standard, "archive_gb_month": objects * archived,
-        "archive_move": moves, "dynamodb_gb_month": pages, "recovery_gb_month": pages,
-    }  # fmt: skip
+        "s3_gb_month": objects * standard,
+        "archive_gb_month": objects * archived,
+        "archive_move": moves,
+        "dynamodb_gb_month": pages,
+        "recovery_gb_month": pages,
+    }
 
 
 def standing(companies: int) -> dict[str, float]:

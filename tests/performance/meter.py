@@ -24,8 +24,11 @@ AWS_SECONDS, WECOM_SECONDS = 0.01, 0.3
 START_SECONDS = 0.23
 """What the start of a function takes of the processor: the slowest of the cold starts."""
 SERVICES = {
-    "events": "event", "s3": "s3_read", "secretsmanager": "secret_read", "sns": "topic_request",
-}  # fmt: skip
+    "events": "event",
+    "s3": "s3_read",
+    "secretsmanager": "secret_read",
+    "sns": "topic_request",
+}
 """What a request to a service is charged as, by its price; DynamoDB charges units."""
 S3_WRITES = ("s3:Put", "s3:List", "s3:Copy")
 MESSAGE_REQUESTS = 3

@@ -73,7 +73,10 @@ def held() -> Run:
     gone = Reason("hold_gone", GONE, "leavers", Listing(("lisi", "wangwu"), 60))
     holds = (gone, Reason("hold_protected_departments"))
     return run_in(
-        State.HELD, holds=holds, deadline=DEADLINE, rows=1240,
+        State.HELD,
+        holds=holds,
+        deadline=DEADLINE,
+        rows=1240,
         plan={"add": 1200, "update": 0, "remove": 60},
         reports={"plan.json": "s3://reports/plan.json"},
-    )  # fmt: skip
+    )

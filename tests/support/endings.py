@@ -63,11 +63,12 @@ def differences(wanted: Export, directory: AddressBook, *, whole: bool) -> Itera
     if wanted.key == "帐号":
         there = {
             it.userid.casefold(): {
-                "姓名": it.name, "手机号": it.mobile,
+                "姓名": it.name,
+                "手机号": it.mobile,
                 "所在部门": ";".join(map(str, it.departments)),
             }
             for it in directory.members.values()
-        }  # fmt: skip
+        }
     for key, row in rows.items():
         cells = there.get(key, {"": "nowhere"})
         if any(row.get(name) != cell for name, cell in cells.items()):

@@ -25,8 +25,9 @@ HANDLERS = {name: module.lambda_handler for name, module in FUNCTIONS.items()}
 OTHERS = (module for name, module in FUNCTIONS.items() if name != "callback")
 BUILT = (FUNCTIONS["callback"].callbacks, *(module.use_cases for module in OTHERS))
 DROPPED = {
-    "submit-drop.json": events.MEMBERS_KEY, "submit-drop-encoded-key.json": events.ENCODED_KEY,
-}  # fmt: skip
+    "submit-drop.json": events.MEMBERS_KEY,
+    "submit-drop-encoded-key.json": events.ENCODED_KEY,
+}
 
 
 class Context:
@@ -102,9 +103,12 @@ def on_moto(wecom: Simulator) -> Iterator[dict[str, str]]:
         arn = secrets.create_secret(Name="master", SecretString=MASTER)["ARN"]
         wecom.add_corp(SECRET["corp_id"], SECRET["contact_secret"])
         yield names | {
-            "DropBucket": DROP_BUCKET, "ReportBucket": "reports", "SnapshotBucket": "snapshots",
-            "CallbackMasterSecret": arn, "WeComBaseUrl": wecom.url,
-        }  # fmt: skip
+            "DropBucket": DROP_BUCKET,
+            "ReportBucket": "reports",
+            "SnapshotBucket": "snapshots",
+            "CallbackMasterSecret": arn,
+            "WeComBaseUrl": wecom.url,
+        }
 
 
 @pytest.fixture
@@ -115,10 +119,14 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Functions]:
         on_moto(wecom) as names,
     ):
         names |= {
-            "CallbackBaseUrl": "http://127.0.0.1:9", "SettleSeconds": "0", "CheckSeconds": "0",
-            "RetrySeconds": "0", "UnknownOutcomeSeconds": "0", "SubmitDeadlineSeconds": "3600",
+            "CallbackBaseUrl": "http://127.0.0.1:9",
+            "SettleSeconds": "0",
+            "CheckSeconds": "0",
+            "RetrySeconds": "0",
+            "UnknownOutcomeSeconds": "0",
+            "SubmitDeadlineSeconds": "3600",
             "ResultDeadlineSeconds": "3600",
-        }  # fmt: skip
+        }
         for function in HANDLERS:
             for name, value in environment(function, names).items():
                 monkeypatch.setenv(name, value)

@@ -19,13 +19,19 @@ NOW = START + 8 * 3_600
 """In the afternoon of 15 January 2027 (UTC); the clock of `chromium` says so too."""
 HOUR, DAY = 3_600, 86_400
 HOSTILE = (
-    "<script>alert(1)</script>.csv", "</script><b>x.csv", "\u202eevil.csv", "=HYPERLINK(1).csv",
-    "<img src=x onerror=alert(1)>.csv", "javascript:alert(1)",
-)  # fmt: skip
+    "<script>alert(1)</script>.csv",
+    "</script><b>x.csv",
+    "\u202eevil.csv",
+    "=HYPERLINK(1).csv",
+    "<img src=x onerror=alert(1)>.csv",
+    "javascript:alert(1)",
+)
 ENDS = (
-    [State.SUCCEEDED] * 40 + [State.UNCHANGED] * 9 + [State.PARTIAL] * 2
+    [State.SUCCEEDED] * 40
+    + [State.UNCHANGED] * 9
+    + [State.PARTIAL] * 2
     + [State.REJECTED, State.CANCELLED, State.SUPERSEDED]
-)  # fmt: skip
+)
 
 
 class Company:
@@ -41,9 +47,10 @@ class Company:
         moment = datetime.fromtimestamp(at, UTC)
         job = fields.pop("job", Job.REPLACE_USER)
         made = {
-            "run_id": f"{moment:%Y%m%dT%H%M%SZ}-{self._number:012x}", "state": state,
+            "run_id": f"{moment:%Y%m%dT%H%M%SZ}-{self._number:012x}",
+            "state": state,
             "finished": at + 74 if state.is_final else None,
-        }  # fmt: skip
+        }
         run = run_at(f"acme/{job}/{key or f'hr-{moment:%Y%m%d}.csv'}", at, **made, **fields)
         self.index = self.index.with_run(run, Language.ENGLISH)
         return run
@@ -99,11 +106,15 @@ def busy() -> CorpIndex:
     people = Listing(("zhangsan", "lisi", "wangwu"), 60)
     gone = {"existing": 1_260, "recent": 0, "number": 50, "limit": 10}
     company.run(
-        State.HELD, NOW - 3 * HOUR, deadline=NOW + 69 * HOUR, rows=1_230, plan_digest="d" * 64,
+        State.HELD,
+        NOW - 3 * HOUR,
+        deadline=NOW + 69 * HOUR,
+        rows=1_230,
+        plan_digest="d" * 64,
         plan={"add": 4, "update": 9, "move": 21, "remove": 60},
         holds=(Reason("hold_gone", gone, "leavers", people),),
         timeline=(TimelineEntry(State.HELD, NOW - 3 * HOUR + 40),),
-    )  # fmt: skip
+    )
     company.run(State.SUBMITTED, NOW - 120, "调岗.csv", job=Job.SYNC_USER, rows=9, plan={"move": 9})
     policy = Policy(
         removals=80, hold_hours=48, protected=("boss", "svc-*"), columns={"工号": "帐号"}

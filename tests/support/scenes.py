@@ -53,11 +53,15 @@ def partial(stack: Stack) -> Run:
         run, [Outcome("lisi", 3, 60104, "mobile existed", name="李四"), Outcome("wangwu", 2, 0)]
     )
     return stack.move(
-        run, State.PARTIAL, reason=Reason("rows_failed", {"failed": 1, "rows": 3}),
-        succeeded=2, failed=1, finished=START + 9,
+        run,
+        State.PARTIAL,
+        reason=Reason("rows_failed", {"failed": 1, "rows": 3}),
+        succeeded=2,
+        failed=1,
+        finished=START + 9,
         steps=(Step(Job.SYNC_USER, State.PARTIAL, 3, "j1"), Step(REMOVE, State.SUCCEEDED, 1)),
         reports={"results.csv": f"s3://reports/acme/{run.run_id}/results.csv"},
-    )  # fmt: skip
+    )
 
 
 def rejected(stack: Stack, language: Language = Language.CHINESE) -> Run:
@@ -186,11 +190,16 @@ def planned(
 
 
 MOVED: dict[str, Any] = {
-    "id": "ZhangSan", "name": "张三", "change": "moved", "departments": ["研发部"],
+    "id": "ZhangSan",
+    "name": "张三",
+    "change": "moved",
+    "departments": ["研发部"],
     "columns": {
-        "所在部门": ["销售部", "研发部"], "手机": [None, "139****5678"], "职位": ["经理", ""],
+        "所在部门": ["销售部", "研发部"],
+        "手机": [None, "139****5678"],
+        "职位": ["经理", ""],
     },
-}  # fmt: skip
+}
 
 
 def moved(stack: Stack) -> Run:

@@ -21,9 +21,13 @@ type Person = dict[str, str]
 
 PLAN = "acme/plan/replaceuser/members.csv"
 HOSTILE = (
-    "<script>alert(1)</script>", "</script><b>x", "]]><!--", "\u202eevil", "=HYPERLINK(1)",
+    "<script>alert(1)</script>",
+    "</script><b>x",
+    "]]><!--",
+    "\u202eevil",
+    "=HYPERLINK(1)",
     "<img src=x onerror=alert(1)>",
-)  # fmt: skip
+)
 _FAMILY = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗"
 _GIVEN = (
     "子轩", "雨桐", "浩宇", "欣怡", "梓涵", "宇航", "思远", "佳琪", "文博", "静雯", "一鸣", "若溪",

@@ -102,11 +102,14 @@ class Ward:
     def outputs(self) -> dict[str, str]:
         names = self.stack.names
         return {
-            "DropBucketName": DROP_BUCKET, "ReportBucketName": "reports",
-            "TableName": names["RunTable"], "CallbackUrl": self.url or self.gateway.url,
-            "SecretPrefix": "wecom-sync", "RunTopicArn": names["RunTopic"],
+            "DropBucketName": DROP_BUCKET,
+            "ReportBucketName": "reports",
+            "TableName": names["RunTable"],
+            "CallbackUrl": self.url or self.gateway.url,
+            "SecretPrefix": "wecom-sync",
+            "RunTopicArn": names["RunTopic"],
             "AlarmTopicArn": self.alarm_topic or names["AlarmTopic"],
-        }  # fmt: skip
+        }
 
     def unsubscribe(self, topic: str = "RunTopic") -> None:
         """Let nobody hear of what a topic is told."""

@@ -26,9 +26,13 @@ from wecom_sync.planning.memory.bootstrap import (
 from wecom_sync.reporting.row_files import starter_csv
 
 TREE = (
-    Department(1, 0), Department(10, 1, 20), Department(11, 1, 10), Department(101, 10),
-    Department(102, 10), Department(111, 11),
-)  # fmt: skip
+    Department(1, 0),
+    Department(10, 1, 20),
+    Department(11, 1, 10),
+    Department(101, 10),
+    Department(102, 10),
+    Department(111, 11),
+)
 PEOPLE = [("Zhang", 101), ("li", 101), ("wang", 102), ("zhao", 11), ("qian", 1)]
 EXPORT = (
     "姓名,帐号,职务,部门,手机\n"
@@ -54,25 +58,40 @@ def test_a_department_has_the_path_that_its_people_have() -> None:
     facts = known_of(live(), export)
 
     assert {number: it["部门名称"] for number, it in facts.departments.items()} == {
-        1: "云帆", 10: "研发", 11: "销售", 101: "平台", 102: "应用",
-    }  # fmt: skip
+        1: "云帆",
+        10: "研发",
+        11: "销售",
+        101: "平台",
+        102: "应用",
+    }
     assert facts.departments[10] == {
-        "部门名称": "研发", "部门ID": "10", "父部门ID": "1", "排序": "20",
-    }  # fmt: skip
+        "部门名称": "研发",
+        "部门ID": "10",
+        "父部门ID": "1",
+        "排序": "20",
+    }
     rows = department_rows(live(), acquainted(Book(), facts))
     assert [row["部门名称"] for row in rows] == ["云帆", "研发", "销售", "平台", "应用", ""]
     assert facts.members["zhang"] == {
-        "姓名": "张伟", "帐号": "Zhang", "职位": "经理", "所在部门": "101", "手机号": "13800000001",
-    }  # fmt: skip
+        "姓名": "张伟",
+        "帐号": "Zhang",
+        "职位": "经理",
+        "所在部门": "101",
+        "手机号": "13800000001",
+    }
 
 
 CROWD = [(f"u{number}", 10) for number in range(20)]
 LI = (("li", 101), ("li", 102))
 """Somebody in two departments of one level."""
 MOST = {
-    "zhang": "云帆/研发/平台", "li": "云帆/研发/平台", "sun": "云帆/研发/测试",
-    "wang": "云帆/研发/平台", "zhao": "云帆/销售", "qian": "云帆",
-}  # fmt: skip
+    "zhang": "云帆/研发/平台",
+    "li": "云帆/研发/平台",
+    "sun": "云帆/研发/测试",
+    "wang": "云帆/研发/平台",
+    "zhao": "云帆/销售",
+    "qian": "云帆",
+}
 
 
 @pytest.mark.parametrize(

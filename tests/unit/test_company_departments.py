@@ -39,7 +39,7 @@ def paths(roster: Roster) -> list[str]:
         ("", "法务/合规部 研发 行政 财务", "法务/合规部 研发 行政 财务"),
         ("", "华东-一组 华东-二组 甲 乙 丙 丁 戊", "华东-一组 华东-二组 甲 乙 丙 丁 戊"),
     ],
-)  # fmt: skip
+)
 def test_the_separator_is_what_makes_a_tree_of_the_column(
     mark: str, cells: str, expected: str
 ) -> None:
@@ -71,7 +71,7 @@ def test_blanks_around_a_separator_keep_it_from_names_that_have_it() -> None:
         ("部门,部门编码,上级部门编码", "甲,2,1 总,1, 甲,3,2", "总>甲 总 总>甲>甲", True),
         ("部门", "1 2;3", "1 2;3", True),
     ],
-)  # fmt: skip
+)
 def test_levels_parents_and_codes_say_where_a_department_is(
     header: str, cells: str, expected: str, is_whole: bool
 ) -> None:
@@ -89,7 +89,7 @@ def test_levels_parents_and_codes_say_where_a_department_is(
         ("部门", f"公/{'长' * 65} 公/a:b", [*enumerate(["department_list_invalid"] * 2, 2)]),
         ("部门", "公司/研发 1.0 公司/行政", [(3, "department_damaged")]),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_a_path_is_a_problem_of_its_line(
     header: str, cells: str, expected: list[tuple[int, str]]
 ) -> None:
@@ -117,9 +117,12 @@ TREES = st.lists(st.lists(NAMES, min_size=1, max_size=3).map(tuple), min_size=4,
 def test_any_tree_reads_the_same_in_every_form(tree: Sequence[Path], between: str) -> None:
     tree = [("公司", *path) for path in dict.fromkeys(tree)] + [("公司", "甲"), ("公司", "乙")]
     width = max(map(len, tree))
-    numbers = {path[:end]: str(at) for at, (path, end) in enumerate(
-        dict.fromkeys((path, end) for path in tree for end in range(1, len(path) + 1)), 1
-    )}  # fmt: skip
+    numbers = {
+        path[:end]: str(at)
+        for at, (path, end) in enumerate(
+            dict.fromkeys((path, end) for path in tree for end in range(1, len(path) + 1)), 1
+        )
+    }
 
     levels = [",".join((*path, *[""] * (width - len(path)))) for path in tree]
     coded = [f"{path[-1]},{numbers[path]},{numbers.get(path[:-1], '')}" for path in numbers]

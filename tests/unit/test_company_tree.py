@@ -142,7 +142,7 @@ def test_the_file_of_today_changes_nothing() -> None:
             [("renamed", 3, "研发/质量", False), ("merged", 4, "研发/质量", True)],
         ),
     ],
-)  # fmt: skip
+)
 def test_a_department_is_recognised_by_who_is_in_it_and_below(
     replaced: Mapping[str, str], expected: Sequence[tuple[str, int, str, bool]]
 ) -> None:
@@ -334,9 +334,12 @@ FILES = st.lists(st.lists(WORDS, min_size=1, max_size=4).map(">".join), min_size
     st.sets(st.integers(2, 9), max_size=2),
 )
 def test_whatever_a_file_says_its_departments_are_a_tree_of_different_names(
-    live: Sequence[tuple[str, int]], paths: Sequence[str], at: Sequence[int], is_whole: bool,
+    live: Sequence[tuple[str, int]],
+    paths: Sequence[str],
+    at: Sequence[int],
+    is_whole: bool,
     unmanaged: set[int],
-) -> None:  # fmt: skip
+) -> None:
     units: dict[int, tuple[str, int]] = {1: ("公司", 0)}
     for name, above in live:
         parent = [*units][above % len(units)]

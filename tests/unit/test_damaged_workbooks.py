@@ -147,7 +147,7 @@ PARTS = {str(number): b"" for number in range(20)}
         (sheet, "MAX_SIZE", 4_000, with_rows(LONG, E_MERGED), TOO_LARGE),
     ],
     ids=["unpacked", "parts", "strings", "text", "styles", "merged", "size", "of all"],
-)  # fmt: skip
+)
 def test_more_than_is_read_is_refused(
     monkeypatch: pytest.MonkeyPatch,
     *, module: ModuleType, limit: str, most: int, content: bytes, code: str,
@@ -227,9 +227,11 @@ def test_rows_are_counted_in_each_sheet_and_cells_in_all_that_are_visible() -> N
 def both(rows: bytes, state: str = "visible") -> str:
     """Return what a workbook with these rows in two sheets is refused for."""
     content = replaced(
-        BOOK, b'"2" state="visible"', f'"2" state="{state}"'.encode(),
+        BOOK,
+        b'"2" state="visible"',
+        f'"2" state="{state}"'.encode(),
         workbook(HEADER, ROW, Other=[["x"]]),
-    )  # fmt: skip
+    )
     for name in (SHEET, OTHER):
         content = changed(content, name, lambda xml: with_more(xml, rows))
     return code_of(content)
@@ -279,7 +281,7 @@ XFS = b'<cellXfs count="2">' + b'<xf numFmtId="200"/>' * 2_000
         (lambda: replaced(STYLES, b'<cellXfs count="1">', XFS, WITH_FORMATS), 5, None),
     ],
     ids=["very many sheets", "as many blank rows as may be", "endless formats"],
-)  # fmt: skip
+)
 def test_what_is_long_is_quick(make: Callable[[], bytes], seconds: int, code: str | None) -> None:
     content = make()
     started = time.process_time()

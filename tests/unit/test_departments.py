@@ -103,8 +103,10 @@ def test_every_bad_entry_of_every_row_is_told() -> None:
     problems = refused(roster("77", "1", "77;财务")).problems
 
     assert [(problem.line, problem.params["value"]) for problem in problems] == [
-        (2, "77"), (4, "77"), (4, "财务"),
-    ]  # fmt: skip
+        (2, "77"),
+        (4, "77"),
+        (4, "财务"),
+    ]
 
 
 def test_namesakes_are_ambiguous_and_not_all_listed() -> None:

@@ -40,8 +40,9 @@ def test_another_field_of_wecoms_is_never_taken_for_a_column(other: str) -> None
     assert other not in roster.columns
     (warning,) = roster.warnings
     assert (warning.code, warning.params["columns"]) == (
-        "warning_columns_left_out", Listing.of([other]),
-    )  # fmt: skip
+        "warning_columns_left_out",
+        Listing.of([other]),
+    )
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_another_field_of_wecoms_is_never_taken_for_a_column(other: str) -> None
         ("所在部门,部门编码", "所在部门", {"部门编码": ""}),
     ],
     ids=["before a habit", "numbers as 编号", "numbers as 编码", "a company", "silenced"],
-)  # fmt: skip
+)
 def test_settings_go_before_habits(header: str, columns: str, mapped: dict[str, str]) -> None:
     roster = read(f"姓名,帐号,手机号,{header}\n张伟,zhangwei,13800000000,1,1\n", columns=mapped)
 

@@ -131,8 +131,9 @@ def test_an_account_without_a_known_name_is_known_by_pinyin() -> None:
     directory, book = wecom(ZHANG, LI)
     bare = replace(book, people=People())
 
-    answer = matched(hr(("1", "张伟", "", "", "2"), ("9", "李娜", "1390000", "", "2")),
-                     (directory, bare))  # fmt: skip
+    answer = matched(
+        hr(("1", "张伟", "", "", "2"), ("9", "李娜", "1390000", "", "2")), (directory, bare)
+    )
 
     assert verdicts(answer) == ["1 doubtful", "9 doubtful"]
     assert [it.account for link in answer.links for it in link.candidates] == ["zhangwei", "lina"]
@@ -249,11 +250,14 @@ def test_people_whom_hr_does_not_manage_are_left_alone() -> None:
     there = wecom(ZHANG, front, ("out", "外包", "", "", "4"))
     people = [("1", "前台", "13800000009", "", "2"), ("2", "外包", "", "", "4")]
 
-    answer = matched(hr(*people), there, Policy(accounts_unmanaged=("front-*",)),
-                     unmanaged={"云帆/销售": 3})  # fmt: skip
+    answer = matched(
+        hr(*people), there, Policy(accounts_unmanaged=("front-*",)), unmanaged={"云帆/销售": 3}
+    )
 
-    assert verdicts(answer) == ["1 unmanaged front-1 mobile+name+department",
-                            "2 unmanaged out name+department"]  # fmt: skip
+    assert verdicts(answer) == [
+        "1 unmanaged front-1 mobile+name+department",
+        "2 unmanaged out name+department",
+    ]
     assert not answer.roster.rows
     assert answer.kept == {"front-1", "out"}
 

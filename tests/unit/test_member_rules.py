@@ -61,10 +61,14 @@ def test_cells_up_to_their_limits(column: str) -> None:
 @pytest.mark.parametrize(
     ("departments", "cell", "taken"),
     [
-        ("2;3", "0", False), ("2;3", "0;1", True), ("2;3", "0 ； 1", True), ("2;3", "0;1;1", False),
-        ("2;3", "", True), ("2", "0;1", False),
+        ("2;3", "0", False),
+        ("2;3", "0;1", True),
+        ("2;3", "0 ； 1", True),
+        ("2;3", "0;1;1", False),
+        ("2;3", "", True),
+        ("2", "0;1", False),
     ],
-)  # fmt: skip
+)
 def test_lists_beside_departments(column: str, departments: str, cell: str, taken: bool) -> None:
     row = GOOD | {"所在部门": departments, column: cell}
 
@@ -126,7 +130,7 @@ def test_a_contact_stands_once(column: str, first: str, second: str, code: str, 
         ("所在部门", "1;研发:平台", "研发:平台", "<none>"),
         ("职位", "长" * 129, "长" * 29 + "…", "长" * 30),
     ],
-)  # fmt: skip
+)
 def test_a_text_masks(column: str, cell: str, value: str, hidden: str, language: Language) -> None:
     (problem,) = problems(GOOD | {column: cell})
 

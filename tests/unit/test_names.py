@@ -101,12 +101,16 @@ def test_departments_are_named_and_their_parents_too() -> None:
     changes = documents(plan.changes, Names.of(roster, book))
 
     assert [(each["id"], each["name"], each["change"]) for each in changes] == [
-        ("2", "研发部", "emptied"), ("3", "市场部", "moved"), ("4", "总部", "added"),
-    ]  # fmt: skip
+        ("2", "研发部", "emptied"),
+        ("3", "市场部", "moved"),
+        ("4", "总部", "added"),
+    ]
     assert changes[1]["departments"] == ["总部"]
     assert changes[1]["columns"] == {
-        "排序": ("5", "7"), "部门名称": ("销售部", "市场部"), "父部门ID": ("云帆", "总部"),
-    }  # fmt: skip
+        "排序": ("5", "7"),
+        "部门名称": ("销售部", "市场部"),
+        "父部门ID": ("云帆", "总部"),
+    }
 
 
 @given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))

@@ -54,10 +54,13 @@ def test_the_official_templates_are_taken(name: str, job: Job, encoding: str, id
 @pytest.mark.parametrize(
     ("mark", "encoding", "label"),
     [
-        (b"", "utf-8", "UTF-8"), (b"", "utf-8-sig", "UTF-8 with BOM"), (b"", "gb18030", "GB18030"),
-        (b"", "utf-16", "UTF-16LE"), (b"\xfe\xff", "utf-16-be", "UTF-16BE"),
+        (b"", "utf-8", "UTF-8"),
+        (b"", "utf-8-sig", "UTF-8 with BOM"),
+        (b"", "gb18030", "GB18030"),
+        (b"", "utf-16", "UTF-16LE"),
+        (b"\xfe\xff", "utf-16-be", "UTF-16BE"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_every_encoding_and_newline(mark: bytes, encoding: str, label: str, newline: str) -> None:
     text = (HEADER + ROW + "李四,lisi,,li@x.cn,2;3\n").replace("\n", newline)
@@ -66,8 +69,9 @@ def test_every_encoding_and_newline(mark: bytes, encoding: str, label: str, newl
 
     assert roster.encoding == label
     assert [(row.line, row.id, row.cells[0]) for row in roster.rows] == [
-        (2, "zhangsan", "张三"), (3, "lisi", "李四"),
-    ]  # fmt: skip
+        (2, "zhangsan", "张三"),
+        (3, "lisi", "李四"),
+    ]
 
 
 def test_blank_lines_and_blank_tails_are_passed_over_and_lines_keep_their_number() -> None:
@@ -85,12 +89,16 @@ def test_every_problem_is_reported_at_once() -> None:
     )
 
     assert columns_and_codes(text, Job.SYNC_USER) == [
-        (2, "姓名", "cell_missing"), (2, "帐号", "user_id_invalid"),
-        (3, "所在部门", "department_list_invalid"), (3, "手机号/邮箱", "contact_missing"),
-        (4, "帐号", "user_id_duplicate"), (5, "所在部门", "cell_missing"),
-        (6, "", "cells_too_many"), (7, "姓名", "cell_unsafe"),
+        (2, "姓名", "cell_missing"),
+        (2, "帐号", "user_id_invalid"),
+        (3, "所在部门", "department_list_invalid"),
+        (3, "手机号/邮箱", "contact_missing"),
+        (4, "帐号", "user_id_duplicate"),
+        (5, "所在部门", "cell_missing"),
+        (6, "", "cells_too_many"),
+        (7, "姓名", "cell_unsafe"),
         (7, "所在部门", "department_list_invalid"),
-    ]  # fmt: skip
+    ]
     assert [(row.line, row.id) for row in refusal(text).rows][:2] == [(2, "_bad"), (3, "B1")]
 
 
@@ -210,7 +218,7 @@ def test_a_name_may_be_spelt_like_that(name: str) -> None:
         *[(f"张{mark}三", "cell_unsafe", {}) for mark in "\x0b\x85\u2028\x1b"],
         *[(f"#{error}", "cell_error_value", {}) for error in ERRORS.split()],
     ],
-)  # fmt: skip
+)
 def test_an_illegible_name_is_refused(name: str, code: str, params: dict[str, object]) -> None:
     (problem,) = problems(HEADER + f"{name},a,13800000000,,1\n")
 
@@ -242,8 +250,9 @@ def test_headers_of_the_hr_system_are_mapped_but_never_change_wecoms_own(encodin
     assert roster.warnings == ()
     (problem,) = problems("工号," + HEADER + "z1," + ROW, columns={"工号": "帐号"})
     assert (problem.code, problem.params) == (
-        "header_synonyms", {"first": "工号", "second": "帐号", "column": "帐号"},
-    )  # fmt: skip
+        "header_synonyms",
+        {"first": "工号", "second": "帐号", "column": "帐号"},
+    )
     own = {"团队": "部门名称", "代号": "部门编码", "隶属": "上级部门编码", "工号": "帐号"}
     tree = read("团队,代号,隶属\n总部,A,\n", Job.REPLACE_PARTY, columns=own)
     assert tree.columns == ("部门名称", "部门编码", "上级部门编码")

@@ -78,10 +78,11 @@ STATISTICS: list[Rows] = [
         ],
         *[
             (Job.REPLACE_PARTY, rows, more)
-            for rows in (TREE, CODES) for more in (PEOPLE, *STATISTICS)
+            for rows in (TREE, CODES)
+            for more in (PEOPLE, *STATISTICS)
         ],
     ],
-)  # fmt: skip
+)
 def test_statistics_and_other_lists_are_named(job: Job, rows: Rows, more: Rows) -> None:
     roster = files.read(workbook(*rows, 其他=more), job)
 

@@ -150,7 +150,7 @@ def test_dates_of_chinese_excel_have_a_number_and_no_format(number: int) -> None
         (Job.REPLACE_USER, (*HEADER[:3], "部门编码"), ROW[:3], 4),
         (Job.COMPANY, (*HEADER[:3], "一级部门", "二级部门"), (*ROW[:3], "总部"), 5),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("style", ['"D"000', "0%"])
 def test_what_names_a_department_is_refused_if_it_shows_something_else(
     job: Job, headers: tuple[str, ...], cells: tuple[str, ...], at: int, *, style: str
@@ -199,8 +199,10 @@ def test_a_problem_names_its_cell_and_one_of_the_row_its_line() -> None:
     row = ("李娜", "b c", "139", "1")
 
     assert troubles(workbook(("花名册",), HEADER, ROW, row, ("王芳", "x", "", "1"))) == [
-        ("B4", "user_id_invalid"), ("C4", "mobile_invalid"), ("5", "contact_missing"),
-    ]  # fmt: skip
+        ("B4", "user_id_invalid"),
+        ("C4", "mobile_invalid"),
+        ("5", "contact_missing"),
+    ]
     assert troubles(workbook()) == [("0", "file_empty")]
     for others, name in ((22, "Z2"), (23, "AA2"), (49, "BA2"), (75, "CA2")):
         unknown = [f"x{number}" for number in range(others)]
@@ -227,7 +229,7 @@ def test_what_excel_escapes_is_read_as_it_was_typed() -> None:
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500),
     ],
     ids=["ods", "numbers", "xlsb", "xlsm", "days from 1904", "zip", "xls or a password"],
-)  # fmt: skip
+)
 def test_what_is_no_plain_workbook_is_told_how_to_save_it(content: bytes) -> None:
     assert troubles(content) == [("0", "file_is_spreadsheet")]
 

@@ -57,9 +57,11 @@ def with_openpyxl(path: Path) -> int:
 def main(table: str, book: str, runs: str) -> None:
     seconds: dict[str, list[float]] = {}
     peers: dict[str, Callable[[Path], int]] = {
-        "pydantic": with_pydantic, "pandas": with_pandas, "polars": with_polars,
+        "pydantic": with_pydantic,
+        "pandas": with_pandas,
+        "polars": with_polars,
         "openpyxl": with_openpyxl,
-    }  # fmt: skip
+    }
     for _ in range(int(runs)):
         for name, read in peers.items():
             started = time.perf_counter()

@@ -105,8 +105,10 @@ FREQUENT = SURNAMES | frozenset(
 """Characters that are frequent in names and titles, and in names of departments."""
 
 _CJK = r"[\u2e80-\u9fff\uff00-\uffef]+"
-_LATIN = re.compile("[\u00c2-\u00f4][\\x80-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192"
-                    "\u02c6\u02dc\u2013-\u203a\u20ac\u2122 ]")  # fmt: skip
+_LATIN = re.compile(
+    "[\u00c2-\u00f4][\\x80-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192"
+    "\u02c6\u02dc\u2013-\u203a\u20ac\u2122 ]"
+)
 """A letter for the first byte of a UTF-8 character, then one for its next byte."""
 _CHINESE_IN_UTF8 = re.compile(
     rb"\n(?:[\x00-\x09\x0b-\x7f]|[\xc2-\xdf][\x80-\xbf])*+[\xe0-\xf4][\x80-\xbf]{2}"

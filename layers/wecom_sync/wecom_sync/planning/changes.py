@@ -55,8 +55,12 @@ class Evidence(StrEnum):
 
 
 LISTED = (
-    Evidence.SPARED, Evidence.STALE, Evidence.REASSIGNED, Evidence.RETURNED, Evidence.UNKNOWN,
-)  # fmt: skip
+    Evidence.SPARED,
+    Evidence.STALE,
+    Evidence.REASSIGNED,
+    Evidence.RETURNED,
+    Evidence.UNKNOWN,
+)
 """Evidence with a list of ids in `plan.json`."""
 
 NONE: frozenset[Evidence] = frozenset()

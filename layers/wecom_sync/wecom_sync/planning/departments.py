@@ -29,8 +29,10 @@ def plan_departments(roster: Roster, directory: Directory, book: Book) -> Plan:
     )
     below = dict[Displacement, int]()
     displaced: Mapping[Displacement, Collection[str]] = {
-        "moved": plan.to, "left_out": plan.leaving, "replaced": plan.replaced
-    }  # fmt: skip
+        "moved": plan.to,
+        "left_out": plan.leaving,
+        "replaced": plan.replaced,
+    }
     for name, departments in displaced.items():
         numbers = with_below(map(int, departments), directory)
         below[name] = sum(not numbers.isdisjoint(it) for it in directory.members.values())
