@@ -21,7 +21,8 @@ from wecom_sync.planning.memory.operations import applied, bound, confirmed, dou
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.memory.stated import stated
 from wecom_sync.planning.outcomes import match, namesakes
-from wecom_sync.use_cases.planner import Planner, Prepared, beyond
+from wecom_sync.use_cases.planner import Planner
+from wecom_sync.use_cases.prepared import Prepared, beyond
 from wecom_sync_tools.replay.address_book import PlayedBook
 
 CORP = "replay"

@@ -1,10 +1,8 @@
 """Plans a roster: finds the departments, adds leavers, compares with WeCom, gives the verdict."""
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from wecom_sync.domain.authors import stated_links
 from wecom_sync.domain.book import Book
@@ -12,10 +10,9 @@ from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, Statement
+from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params, with_names
-from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import row_key
 from wecom_sync.files.member_columns import (
@@ -27,7 +24,7 @@ from wecom_sync.files.member_columns import (
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster, keys_of
 from wecom_sync.guardrails.picks import Case
-from wecom_sync.guardrails.rules import LINKING, Family, judge
+from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning import warnings
 from wecom_sync.planning.changes import Change, Evidence, ids
 from wecom_sync.planning.company.places import ids_of_unmanaged
@@ -42,100 +39,11 @@ from wecom_sync.planning.members import department_ids, plan_members
 from wecom_sync.planning.memory.operations import RECENT_SECONDS
 from wecom_sync.planning.memory.people import UNDO_SECONDS
 from wecom_sync.planning.memory.sent import LeftRow, Sent, content_digest
-from wecom_sync.planning.names import Names, documents, sign_ins
+from wecom_sync.planning.names import Names, sign_ins
 from wecom_sync.planning.plan import Plan
-from wecom_sync.planning.stakes import Stake
 from wecom_sync.planning.unmanaged import unmanaged_accounts
 from wecom_sync.use_cases.ports import Books, Clock, Ids
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What would go out, what it would change, and why a person has to be asked first."""
-
-    sent: Sent
-    plan: Plan
-    holds: tuple[Reason, ...]
-    warnings: tuple[Problem, ...]
-    names: Names
-    numbers: Mapping[str, int] = field(default_factory=dict)
-    """See `Numbered`, as `stated`."""
-    stated: frozenset[str] = frozenset()
-    departments: "Prepared | None" = None
-    """Of a company file: what it changes of the departments."""
-    grounds: tuple[float, ...] = (0, 0)
-    """When the links were stated, and the export came, that the plan rests on."""
-    statements: tuple[Statement, ...] = ()
-    """By which somebody gets an account that no applied plan gave them."""
-
-    @property
-    def plans(self) -> tuple[Plan, ...]:
-        """What is planned: of a company file for its people, and for its departments."""
-        return (self.plan,) if self.departments is None else (self.plan, self.departments.plan)
-
-    @property
-    def stakes(self) -> list[Stake]:
-        """Who and what an approval of this plan covers."""
-        return [stake for plan in self.plans for stake in plan.at_stake]
-
-    @property
-    def counts(self) -> dict[str, Any]:
-        if self.departments is None:
-            return self.plan.counts
-        of_tree = self.departments.plan.counts
-        names = (kind.field for kind in (Kind.ADD, Kind.UPDATE, Kind.MOVE, Kind.REMOVE))
-        return {**self.plan.counts, "departments": {name: of_tree[name] for name in names}}
-
-    @property
-    def is_unchanged(self) -> bool:
-        """Whether nothing has to be sent or asked. Links are asked about all the same."""
-        changes_nothing = all(plan.changes_nothing for plan in self.plans)
-        return changes_nothing and not any(hold.family in LINKING for hold in self.holds)
-
-    @property
-    def lacks_names(self) -> bool:
-        """Whether WeCom needs names of departments that nobody knows: no approval helps."""
-        return any(plan.unnamed for plan in self.plans)
-
-    @property
-    def lacking_places(self) -> Listing | None:
-        """Departments that people are to go to and that are still to be made, None if none are."""
-        if self.departments is None:
-            return None
-        at = self.sent.roster.columns.index(DEPARTMENTS_COLUMN)
-        places = {place for row in self.sent.roster.rows for place in row.cells[at].split(";")}
-        new = {it.subject: it.name for it in self.departments.plan.of(Kind.ADD)}
-        names = {number: name for number, name in new.items() if number in places}
-        return Listing.of(names).named(names.__getitem__) if names else None
-
-    @property
-    def steps(self) -> tuple[Job, ...]:
-        """The imports of a company file that change something, in their order."""
-        parts = {Job.REPLACE_PARTY: self.departments, Job.SYNC_USER: self}
-        return tuple(job for job, part in parts.items() if part and part.imports_something)
-
-    @property
-    def imports_something(self) -> bool:
-        """Whether an import changes something: of a company file it removes nobody."""
-        is_import = self.plan.job is not Job.COMPANY
-        return any(
-            it.acts and (is_import or it.kind is not Kind.REMOVE) for it in self.plan.changes
-        )
-
-    def of_step(self, job: str) -> "Prepared":
-        """Return what goes out for a step of a company run, of any other run what goes out."""
-        return (job == Job.REPLACE_PARTY and self.departments) or self
-
-    def uninvited(self) -> "Prepared":
-        return replace(self, plan=replace(self.plan, invites=False))
-
-    def document(self) -> dict[str, Any]:
-        """Return the plan as `plan.json` has it, but for its warnings."""
-        names = self.names.departments
-        places = {place: names[place] for place in self.plan.by_department if names.get(place)}
-        changes = documents(self.plan.changes, self.names)
-        plan = {**self.plan.to_document(), "places": places, "changes": changes}
-        return plan | ({"departments": self.departments.document()} if self.departments else {})
+from wecom_sync.use_cases.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,39 +328,3 @@ def _numbered(
     sent = Sent(numbered.roster, condemned=missing)
     prepared = situation.prepared(sent, plan, listed, roster=numbered.roster)
     return replace(prepared, numbers=numbered.numbers, stated=numbered.stated)
-
-
-def beyond(prepared: Prepared, covered: Collection[Stake]) -> tuple[str, ...]:
-    """Return who and what is at stake and not covered by an approval."""
-    others = [stake for stake in prepared.stakes if stake not in covered]
-    return tuple(dict.fromkeys(stake.id for stake in others if stake.graver not in covered))
-
-
-def still_holds(
-    prepared: Prepared, run: Run, covered: Collection[Stake] | None
-) -> tuple[Reason, ...]:
-    """Return why a run must wait, or wait again: nothing if its approval covers the plan.
-
-    `covered`: what the approval covers, None without an approval. It does not cover a family of
-    rules that the approver was not shown.
-    """
-    if covered is None or not prepared.holds or prepared.lacks_names:
-        return prepared.holds
-    if others := beyond(prepared, covered):
-        names = {it.subject: it.name for plan in prepared.plans for it in plan.changes}
-        people = Listing.of(others).named(lambda row_id: names.get(row_id, ""))
-        return (Reason("hold_worse", people=people), *prepared.holds)
-    if {hold.family for hold in prepared.holds} <= {hold.family for hold in run.proposal.holds}:
-        return ()
-    return (Reason("hold_new_reason"), *prepared.holds)
-
-
-def digest_of(prepared: Prepared, holds: Iterable[Reason]) -> str:
-    """Return the hash of what a person approves: the plan, and why it was held.
-
-    Where that is a protected account's sign-in, also what the file says: the plan has no values.
-    """
-    families = sorted({hold.family for hold in holds})
-    content = [prepared.sent.digest] if Family.SIGN_IN in families else []
-    plans = (plan.digest for plan in prepared.plans)
-    return hashlib.sha256("\n".join((*plans, ",".join(families), *content)).encode()).hexdigest()

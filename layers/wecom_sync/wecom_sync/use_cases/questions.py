@@ -18,8 +18,9 @@ from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.row_files import CSV, DEPARTMENTS, MEMBERS, starter_csv
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Holds
-from wecom_sync.use_cases.planner import Planner, digest_of
+from wecom_sync.use_cases.planner import Planner
 from wecom_sync.use_cases.ports import WeComOf
+from wecom_sync.use_cases.prepared import digest_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ from wecom_sync.reporting.link_texts import ACCOUNTS, accounts_csv, link_documen
 from wecom_sync.use_cases.ports import Archive, Documents, Drops, RunStore
 
 if TYPE_CHECKING:
-    from wecom_sync.use_cases.planner import Prepared
+    from wecom_sync.use_cases.prepared import Prepared
 
 
 JSON = "application/json"

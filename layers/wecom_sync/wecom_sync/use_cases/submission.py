@@ -29,8 +29,9 @@ from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Holds
-from wecom_sync.use_cases.planner import Planner, Prepared, beyond, digest_of, still_holds
+from wecom_sync.use_cases.planner import Planner
 from wecom_sync.use_cases.ports import FOREVER, Clock, CorpSecrets, Queue, RunStore, WeComOf
+from wecom_sync.use_cases.prepared import Prepared, beyond, digest_of, still_holds
 from wecom_sync.use_cases.records import Records
 from wecom_sync.wecom.credentials import Callback, job_credentials
 from wecom_sync.wecom.retry import HOUR_SECONDS, Retry, due_after, given_up, retry_submit
