@@ -15,6 +15,7 @@ from wecom_sync.domain.messages import check_message
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import STUCK_SECONDS
 from wecom_sync.domain.states import State
+from wecom_sync.reporting.pages.headlines import headline_of
 
 OLD, NEW = "acme/replaceuser/old.csv", "acme/replaceuser/new.csv"
 
@@ -28,6 +29,15 @@ def test_a_secret_that_goes_bad_just_before_the_post_leaves_no_mark_of_one(world
     run = dropped(world, DEPARTMENTS, departments(), 600)
 
     assert (state_and_why(run), run.submission.posted) == ((State.FAILED, "secret_invalid"), None)
+
+
+def test_a_department_file_of_which_wecom_refuses_all_speaks_of_its_own_rows(world: World) -> None:
+    world.wecom.refused = {"1": 60008, "2": 60008, "3": 60008}
+
+    run = after_a_day(world, DEPARTMENTS, departments())
+
+    assert run.state is State.PARTIAL
+    assert headline_of(run)["en"] == "WeCom applied 0 of 3 rows and refused 3."
 
 
 @pytest.mark.parametrize(

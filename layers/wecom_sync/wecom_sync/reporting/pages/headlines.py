@@ -43,7 +43,7 @@ def _changes_nothing(run: Run) -> bool:
 def _is_between(run: Run) -> bool:
     """Whether a company run ended after its departments, before its members."""
     begun = {step.job for step in run.submission.begun}
-    return not run.result.succeeded and begun == {Job.REPLACE_PARTY}
+    return run.in_steps and not run.result.succeeded and begun == {Job.REPLACE_PARTY}
 
 
 def _has_all_members(run: Run) -> bool:
