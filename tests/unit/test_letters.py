@@ -136,6 +136,17 @@ def test_a_mail_leaves_out_what_nobody_knows(language: Language) -> None:
     assert "wecom-sync" not in text
 
 
+@pytest.mark.parametrize("language", Language)
+def test_who_is_to_read_no_names_reads_none_of_departments(language: Language) -> None:
+    merged = Listing.of(["财务部 → 人事部"])
+    run = altered(
+        held(), holds=(Reason("hold_merged_departments", {"total": 1, "arrows": merged}),)
+    )
+
+    assert "财务部" in "".join(mail(run, language))
+    assert "财务部" not in "".join(mail(run.unnamed(), language))
+
+
 def test_a_page_to_open_is_named_and_is_no_link() -> None:
     run = run_in(State.PARTIAL, reports={"report.html": "s3://reports/acme/r/report.html"})
 

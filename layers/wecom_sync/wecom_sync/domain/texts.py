@@ -9,8 +9,8 @@ from wecom_sync.domain.values import dataclass
 type TextCode = str
 """Names a text of `reporting/texts/`. mypy knows the codes: `tools/text_codes.py`."""
 
-_QUOTED = frozenset({"value", "values", "example", "examples"})
-"""Blanks for what a text quotes of a file: a name may have slipped into any column."""
+_QUOTED = frozenset({"value", "values", "example", "examples", "arrows"})
+"""Blanks for what a text quotes of a file: names of departments, or of people in any column."""
 _MOST = 10
 """How many names a text lists when nothing else is said."""
 
