@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from support import files
@@ -113,6 +113,7 @@ NAMES = st.sampled_from(["研发", "平台组", "行政部", "市场", "一组",
 TREES = st.lists(st.lists(NAMES, min_size=1, max_size=3).map(tuple), min_size=4, max_size=12)
 
 
+@example([("研发", "研发"), ("平台组", "研发"), ("行政部", "研发"), ("研发", "研发")], "-")
 @given(TREES, st.sampled_from(["/", " / ", "-", " - ", "_", "－", "\\", ">"]))
 def test_any_tree_reads_the_same_in_every_form(tree: Sequence[Path], between: str) -> None:
     tree = [("公司", *path) for path in dict.fromkeys(tree)] + [("公司", "甲"), ("公司", "乙")]

@@ -99,10 +99,10 @@ class Separator(NamedTuple):
         paths = [path for entry in having if len(path := self._parts(entry)) > 1]
         if not paths:
             return False
-        above = Counter(path[:length] for path in paths for length in range(1, len(path)))
+        tops = Counter(path[0] for path in paths)
         whole = {(entry.strip(),) for entry in entries if entry not in having} | {*paths}
         parents = {path[:-1] for path in paths} & whole
-        linked = sum(above[path[:-1]] > 1 or path[:-1] in parents for path in paths)
+        linked = sum(tops[path[0]] > 1 or path[:-1] in parents for path in paths)
         words = re.compile(rf"{_ATOM}{re.escape(self.mark)}(?={_ATOM})")
         pairs = {match.groups() for entry in having for match in words.finditer(entry)}
         if self.mark in _SLASHES and len(having) == len(entries):
