@@ -89,7 +89,8 @@ def run_dismiss(args: Arguments, terminal: Terminal) -> int:
     ended = _run_to_decide(args, target, decision)
     state = state_words(ended.state, terminal.language)
     if not ended.state.is_final:
-        raise UsageError("not_ended", run=target.named(ended.run_id, ended.corp), state=state)
+        run = target.named(ended.run_id, ended.corp)
+        raise UsageError("not_ended", run_id=ended.run_id, run=run, state=state)
     with terminal.step("dismissing", run_id=ended.run_id):
         page, step = decide(target, ended, decision, terminal)
     terminal.json(run_document(page.run, terminal.language))
