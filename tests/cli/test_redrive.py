@@ -19,6 +19,7 @@ from support.dropped import run_at
 from support.fakes import START
 from support.template import create_on_moto
 from support.world import s3_event
+from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.reporting.documents import report_name
@@ -173,6 +174,20 @@ def test_the_sweep_function_returns_them_until_nothing_is_left(
     complaint = output.complaint("redrive", option, code=1)
     assert "AWS did not do it." in complaint
     assert "the-sweep: ClientError" in complaint
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"stored": {"corp": "acme"}}'])
+def test_messages_of_a_run_whose_page_is_damaged_are_listed_all_the_same(
+    letters: Letters, output: Said, content: bytes
+) -> None:
+    run = letters.run()
+    name = report_name(run, RUN_PAGE)
+    boto3.client("s3").put_object(Bucket="reports", Key=name, Body=content)
+    letters.put("SubmitDeadLetterQueue", advance_message("acme", run.run_id))
+
+    (message,) = output.json("redrive")["messages"]
+
+    assert (message["run_id"], message["state"]) == (run.run_id, None)
 
 
 def test_a_look_at_a_long_queue_comes_to_an_end() -> None:

@@ -11,7 +11,7 @@ from support.hidden import HIDDEN, words
 from wecom_sync.domain.drop import place_of
 from wecom_sync.domain.policy import Weakening
 from wecom_sync.domain.states import State
-from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.texts import Listing, Sentence
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import MARKDOWN_BYTES, mail, robot_markdown
@@ -139,9 +139,9 @@ def test_a_mail_leaves_out_what_nobody_knows(language: Language) -> None:
 @pytest.mark.parametrize("language", Language)
 def test_who_is_to_read_no_names_reads_none_of_departments(language: Language) -> None:
     merged = Listing.of(["财务部 → 人事部"])
-    run = altered(
-        held(), holds=(Reason("hold_merged_departments", {"total": 1, "arrows": merged}),)
-    )
+    cause = Sentence("cause_filter", {"column": "部门", "values": "财务部"})
+    hold = Reason("hold_merged_departments", {"total": 1, "arrows": merged}, before=(cause,))
+    run = altered(held(), holds=(hold,))
 
     assert "财务部" in "".join(mail(run, language))
     assert "财务部" not in "".join(mail(run.unnamed(), language))

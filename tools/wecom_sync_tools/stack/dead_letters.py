@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -9,7 +10,7 @@ from wecom_sync.adapters.sqs import received
 from wecom_sync.domain.drop import NO_CORP, RUN_ID, Drop, place_of, s3_objects
 from wecom_sync.domain.states import CORP, State
 from wecom_sync_tools.console.errors import CommandError
-from wecom_sync_tools.stack.documents import ReportBucket
+from wecom_sync_tools.stack.documents import ReportBucket, RunPage
 from wecom_sync_tools.stack.drops import SHORT
 from wecom_sync_tools.stack.target import Target
 
@@ -125,11 +126,18 @@ def subject_of(body: str, documents: ReportBucket) -> Subject:
     return _of_ours(message, documents)
 
 
+def _page(documents: ReportBucket, corp: str, name: str) -> RunPage | None:
+    """Return a run's page, None where it cannot be read: letters are returned all the same."""
+    with suppress(CommandError):
+        return documents.page(corp, name)
+    return None
+
+
 def _of_drop(drop: Drop, documents: ReportBucket) -> Subject:
     corp = place_of(drop.key).corp
     if corp == NO_CORP:
         return Subject("drop")
-    page = documents.page(corp, drop.digest[:SHORT])
+    page = _page(documents, corp, drop.digest[:SHORT])
     return Subject("drop", corp, page.run.run_id, page.run.state) if page else Subject("drop", corp)
 
 
@@ -142,5 +150,5 @@ def _of_ours(message: Mapping[str, Any], documents: ReportBucket) -> Subject:
         name if isinstance(name, str) and form.fullmatch(name) else None
         for name, form in zip(names, (CORP, RUN_ID), strict=True)
     )
-    page = documents.page(corp, run_id) if corp and run_id else None
+    page = _page(documents, corp, run_id) if corp and run_id else None
     return Subject(kind, corp, run_id, page.run.state if page else None)

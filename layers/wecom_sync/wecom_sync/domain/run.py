@@ -90,8 +90,6 @@ class Identity:
 class Source:
     """How its file is read, and what it was then."""
 
-    notes: str = ""
-    """What was noticed of the file before columns were cut, as `FileNotes` packs it."""
     reading: Reading = field(default_factory=Reading)
     """How the file was read when it was checked."""
     second_person: bool = False
