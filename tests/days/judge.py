@@ -205,9 +205,9 @@ class Judge:
         return document
 
     def _results(self, run: Run) -> Iterator[str]:
-        document = self._town.reports.documents.get(f"{run.corp}/{run.run_id}/results.csv")
-        if document is None or run.job is None or not run.state.is_final:
+        if "results.csv" not in run.result.reports or run.job is None or not run.state.is_final:
             return
+        document = self._town.reports.documents[f"{run.corp}/{run.run_id}/results.csv"]
         rows = csv.DictReader(io.StringIO(document.decode("utf-8-sig")))
         words = Counter(row["outcome"] for row in rows if row["line"])
         counted = run.result.succeeded is None or words["applied"] == run.result.succeeded

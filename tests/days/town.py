@@ -42,8 +42,11 @@ BETWEEN_DROPS_SECONDS = 0.25
 """Two drops never have the same time."""
 RESTLESS = 20_000
 """More messages than may be handled between two moments."""
-PATIENCE = (300.0,) * 12 + (3600.0,) * 24 * 8
-"""After which pauses the sweep looks until all has ended: at the latest what was held expires."""
+PATIENCE = (300.0,) * 288 + (3600.0,) * 24 * 7
+"""After which pauses the sweep looks until all has ended: at the latest what was held expires.
+
+For a day as its schedule has it, every five minutes: some it looks after in few of its turns.
+"""
 
 
 class SimulatorsClock(FakeClock):

@@ -108,6 +108,7 @@ def test_one_file_brings_departments_and_people_and_is_read_once(
     run = new.run_of(KEY)
     assert (run.state, run.result.succeeded, run.result.failed) == (State.SUCCEEDED, 4, 0)
     assert steps(run) == [("replaceparty", "SUCCEEDED", 5), ("syncuser", "SUCCEEDED", 4)]
+    assert run.submission.posted
     assert reads == ["file", "replaceparty", "people"]
     assert [(line[2], line[5]) for line in new.results_csv(run)[1:2]] == [("zhangwei", "applied")]
     assert tree(new).keys() == {"研发", "研发>平台", "研发>算法", "行政"}

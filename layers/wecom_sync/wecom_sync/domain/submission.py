@@ -98,6 +98,12 @@ class Submission:
         return replace(self, steps=tuple(steps))
 
     def after(self, ended: Step, *following: Step) -> "Submission":
-        """Return it when its last step has ended and the next one is to begin."""
+        """Return it when its last step has ended and the next one is to begin.
+
+        `following`: a step that is not posted. What was posted last is still the newest then.
+        """
         steps = (*self.steps[:-1], ended, *following)
-        return Submission(steps=steps, checks=self.checks + 1, brought_by=self.brought_by)
+        posted = self.posted if following else None
+        return Submission(
+            steps=steps, posted=posted, checks=self.checks + 1, brought_by=self.brought_by
+        )
