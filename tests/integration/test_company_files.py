@@ -142,6 +142,7 @@ def test_departments_that_are_refused_keep_their_people_waiting(world: World) ->
         [("replaceparty", "PARTIAL", 6)],
     )
     assert code_of(run) == "departments_refused"
+    assert run.submission.posted
     assert "qianduo" not in world.wecom.members
     assert {line[4] for line in world.results_csv(run)[1:]} == {"not sent"}
     world.wecom.refused.clear()

@@ -258,7 +258,8 @@ class Results:
         named = Listing.of(names).named(names.__getitem__)
         codes = [it.errcode for it in refused if it.errcode]
         errcode = {"errcode": codes[0]} if codes else {}
-        run = replace(run, submission=run.submission.after(ended))
+        submission = replace(run.submission, steps=(*run.submission.steps[:-1], ended))
+        run = replace(run, submission=submission)
         return self.endings.end_between(run, named, errcode, len(refused))
 
     def _change(
