@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import boto3
 import pytest
@@ -26,6 +27,7 @@ from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.run_pages import RUN_PAGE, page_bytes, run_page
 from wecom_sync_tools.stack.dead_letters import DeadLetterQueue, look
+from wecom_sync_tools.stack.documents import ReportBucket
 from wecom_sync_tools.stack.target import Target
 
 GONE = "20260102T030405Z-0123456789ab"
@@ -158,6 +160,21 @@ def test_a_drop_is_shown_with_its_run_and_without_its_file_name(
     for text in texts:
         assert run.run_id[-12:] in text
         assert not [word for word in ("张三", "李四", "王五", "%E5", ".csv") if word in text]
+
+
+def test_the_runs_of_a_corp_are_listed_once_however_many_of_its_drops_are_dead(
+    letters: Letters, output: Said
+) -> None:
+    run = letters.run()
+    for version in (run.identity.version, "v8", "v9"):
+        letters.put("SubmitDeadLetterQueue", s3_event(run.key, version, START))
+
+    lists = ReportBucket._listed
+    with patch.object(ReportBucket, "_listed", autospec=True, side_effect=lists) as counted:
+        document = output.json("redrive")
+
+    assert [run_id for *_, run_id, _ in subjects(document)] == [run.run_id, None, None]
+    assert counted.call_count == 1
 
 
 @pytest.mark.parametrize("option", ["--yes", "--return"])

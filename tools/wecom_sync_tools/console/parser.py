@@ -132,16 +132,16 @@ class Parser(Speaker, argparse.ArgumentParser):
 
     def add(self, argument: Argument) -> None:
         group = self.options if argument.is_option else self.inputs
-        told: dict[str, Any] = {"help": self.text(argument.about), **argument.more}
+        keywords: dict[str, Any] = {"help": self.text(argument.about), **argument.more}
         if group is self.inputs or argument.metavar:
-            told["metavar"] = argument.metavar or argument.names.upper()
+            keywords["metavar"] = argument.metavar or argument.names.upper()
         else:
-            told["action"] = "store_true"
+            keywords["action"] = "store_true"
         if callable(default := argument.more.get("default")):
-            told["default"] = default()
+            keywords["default"] = default()
         if argument.value:
-            told["type"] = self._reader(argument.value)
-        group.add_argument(*argument.names.split(), **told)
+            keywords["type"] = self._reader(argument.value)
+        group.add_argument(*argument.names.split(), **keywords)
 
     def _reader(self, value: Value) -> Callable[[str], object]:
         def read(text: str) -> object:

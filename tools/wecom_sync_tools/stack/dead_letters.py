@@ -1,9 +1,10 @@
 """Dead letters: messages that no function could handle, and the queues they came from."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wecom_sync.adapters.sqs import received
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
     from types_boto3_sqs.type_defs import MessageTypeDef
 
+type RunsOf = Callable[[str], Mapping[str, str]]
+"""Gives the runs of a corp by their short ids."""
 KINDS = frozenset({"advance", "expire", "callback", "check", "drift", "tell"})
 """The messages that our functions send."""
 
@@ -75,6 +78,8 @@ def dead_letter_queues(target: Target) -> list[DeadLetterQueue]:
 def look(target: Target, queue: DeadLetterQueue) -> list[ListedLetter]:
     """Describe everything that lies in a queue, and leave it there."""
     letters = []
+    # A bad day leaves thousands of one corp's drops.
+    runs = cache(lambda corp: _run_ids(target.documents, corp))
     for batch in list(_batches(target.sqs, queue)):
         entries = [
             {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"], "VisibilityTimeout": 0}
@@ -82,7 +87,7 @@ def look(target: Target, queue: DeadLetterQueue) -> list[ListedLetter]:
         ]
         target.sqs.change_message_visibility_batch(QueueUrl=queue.url, Entries=entries)  # type: ignore[arg-type]
         for message in batch:
-            subject = subject_of(message["Body"], target.documents)
+            subject = subject_of(message["Body"], target.documents, runs)
             attributes = message["Attributes"]
             count = int(attributes["ApproximateReceiveCount"])
             sent = int(attributes["SentTimestamp"]) / 1000
@@ -113,14 +118,14 @@ def _batches(client: "SQSClient", queue: DeadLetterQueue) -> Iterator[Sequence["
         yield fresh
 
 
-def subject_of(body: str, documents: ReportBucket) -> Subject:
+def subject_of(body: str, documents: ReportBucket, runs: RunsOf) -> Subject:
     try:
         message = json.loads(body)
         if "DDBStreamBatchInfo" in message:
             return Subject("publish")
         if message.get("kind") is None:
             dropped = next(s3_objects(message), None)
-            return _of_drop(dropped, documents) if dropped else Subject()
+            return _of_drop(dropped, documents, runs) if dropped else Subject()
     except (ValueError, TypeError, KeyError, AttributeError):
         return Subject()
     return _of_ours(message, documents)
@@ -133,12 +138,20 @@ def _page(documents: ReportBucket, corp: str, name: str) -> RunPage | None:
     return None
 
 
-def _of_drop(drop: Drop, documents: ReportBucket) -> Subject:
+def _run_ids(documents: ReportBucket, corp: str) -> Mapping[str, str]:
+    """Return the runs of a corp by their short ids, none where they cannot be listed."""
+    with suppress(CommandError):
+        return {run_id[-SHORT:]: run_id for run_id in documents.all_run_ids(corp)}
+    return {}
+
+
+def _of_drop(drop: Drop, documents: ReportBucket, runs: RunsOf) -> Subject:
     corp = place_of(drop.key).corp
     if corp == NO_CORP:
         return Subject("drop")
-    page = _page(documents, corp, drop.digest[:SHORT])
-    return Subject("drop", corp, page.run.run_id, page.run.state) if page else Subject("drop", corp)
+    run_id = runs(corp).get(drop.digest[:SHORT])
+    page = _page(documents, corp, run_id) if run_id else None
+    return Subject("drop", corp, run_id, page.run.state if page else None)
 
 
 def _of_ours(message: Mapping[str, Any], documents: ReportBucket) -> Subject:

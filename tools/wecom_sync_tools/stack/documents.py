@@ -127,10 +127,12 @@ class ReportBucket:
             return [run_id for run_id in ids if name in run_id]
         return [it for it in ids if it.startswith(name) or it.rpartition("-")[2].startswith(name)]
 
+    def all_run_ids(self, corp: str) -> Iterator[str]:
+        return filter(RUN_ID.fullmatch, self._listed(f"{corp}/"))
+
     def newest(self, corps: Sequence[str], count: int) -> Sequence[RunPage]:
         """Return the pages of the newest runs, the newest first."""
-        names = ((name, corp) for corp in corps for name in self._listed(f"{corp}/"))
-        ids = [(run_id, corp) for run_id, corp in names if RUN_ID.fullmatch(run_id)]
+        ids = ((run_id, corp) for corp in corps for run_id in self.all_run_ids(corp))
         newest = sorted(ids, reverse=True)[:count]
         return [page for page in at_once(lambda it: self.page(it[1], it[0]), newest) if page]
 

@@ -24,11 +24,11 @@ _is_domain = re.compile(r"[A-Za-z0-9.\-]+").fullmatch
 
 def shortened(cell: str) -> str:
     """Return a cell as a text shows it: cut, and without what is private in any column."""
-    cell = unprivate(cell)
+    cell = masked_private(cell)
     return cell if len(cell) <= MAX_SHOWN else f"{cell[: MAX_SHOWN - 1]}…"
 
 
-def unprivate(cell: str) -> str:
+def masked_private(cell: str) -> str:
     """Return a cell whole, but without what is private in any column."""
     return _PRIVATE.sub(_masked, cell)
 

@@ -17,14 +17,14 @@ from wecom_sync.files.member_columns import (
     MEMBER_COLUMNS,
     MEMBER_NAME_COLUMN,
 )
-from wecom_sync.files.privacy import masked_name, masked_pair, shortened, unprivate
+from wecom_sync.files.privacy import masked_name, masked_pair, masked_private, shortened
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.changes import AGAIN, Change
 from wecom_sync.planning.department_codes import names_of
 
 _OF_DEPARTMENTS = frozenset({DEPARTMENTS_COLUMN, PARENT_COLUMN, LEADERS_COLUMN})
 _MASKS: Mapping[str, Callable[[str], str] | None] = {
-    column.name: unprivate if column.mask is shortened else column.mask
+    column.name: masked_private if column.mask is shortened else column.mask
     for column in (*MEMBER_COLUMNS, *DEPARTMENT_COLUMNS)
 } | {MEMBER_NAME_COLUMN: None}
 """How values of WeCom's columns are masked. Whoever decides sees names."""

@@ -33,7 +33,13 @@ from wecom_sync.planning.department_codes import Numbered, Tree, names_of, numbe
 from wecom_sync.planning.department_names import resolve_departments
 from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.evidence import Scene
-from wecom_sync.planning.leavers import with_contacts, with_kept, with_leavers, without_places
+from wecom_sync.planning.leavers import (
+    Graced,
+    with_contacts,
+    with_kept,
+    with_leavers,
+    without_places,
+)
 from wecom_sync.planning.matching import match
 from wecom_sync.planning.members import department_ids, plan_members
 from wecom_sync.planning.memory.operations import RECENT_SECONDS
@@ -246,21 +252,7 @@ def _people(
         has_keys=KEY_COLUMN in file.columns,
     )
     plan = plan_members(scene, invite=policy.invite, links=links)
-    sent = Sent(
-        graced.roster,
-        disable=graced.disable,
-        add=_keys(plan.of(Kind.ADD)),
-        gone=_keys(plan.of(Kind.REMOVE, Kind.DISABLE)),
-        spared=_keys(plan.noticed(Evidence.SPARED)),
-        left_out={
-            header: () if policy.reading.takes_blanks_only(header) else [*values]
-            for header, values in {**file.departed, **file.left_out}.items()
-        },
-        links=links,
-        kept=kept,
-        left=tuple(_left(file, roster)),
-        hr_keys=keys_of(file),
-    )
+    sent = _sent(situation, graced, plan, left=tuple(_left(file, roster)), kept=kept)
     taken = tuple(warnings.taken_contacts(roster, plan, directory, book))
     listed = (
         *roster.warnings,
@@ -272,6 +264,32 @@ def _people(
     takers = tuple(dict.fromkeys(problem.id for problem in taken))
     recent = book.gone_after(situation.now - RECENT_SECONDS) - sent.gone
     return situation.prepared(sent, plan, listed, roster=roster, taken=takers, recent=recent)
+
+
+def _sent(
+    situation: Situation,
+    graced: Graced,
+    plan: Plan,
+    *,
+    left: tuple[LeftRow, ...],
+    kept: frozenset[str],
+) -> Sent:
+    file, reading = situation.file, situation.policy.reading
+    return Sent(
+        graced.roster,
+        disable=graced.disable,
+        add=_keys(plan.of(Kind.ADD)),
+        gone=_keys(plan.of(Kind.REMOVE, Kind.DISABLE)),
+        spared=_keys(plan.noticed(Evidence.SPARED)),
+        left_out={
+            header: () if reading.takes_blanks_only(header) else [*values]
+            for header, values in {**file.departed, **file.left_out}.items()
+        },
+        links=plan.links,
+        kept=kept,
+        left=left,
+        hr_keys=keys_of(file),
+    )
 
 
 def _keys(changes: Iterable[Change]) -> frozenset[str]:
