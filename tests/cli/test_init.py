@@ -13,7 +13,7 @@ from wecom_sync.domain.link import Candidate, Link
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.states import State
 from wecom_sync.files.settings_file import read_policy
-from wecom_sync_tools.commands.hr_file import Matching
+from wecom_sync_tools.commands.hr_matching import Matching
 
 EXPORT = "姓名,帐号,部门,手机\n张伟,zhang,云帆,13800000001\n李娜,lina,云帆,13800000002\n"
 ASKED = ("--corp", "acme")

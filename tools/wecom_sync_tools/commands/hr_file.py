@@ -2,38 +2,23 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from wecom_sync.domain.book import Book
-from wecom_sync.domain.directory import ROOT, Department, Directory
-from wecom_sync.domain.link import UNDECIDED, Link
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.states import Job
 from wecom_sync.files.columns import columns_of, is_comment
 from wecom_sync.files.department_cells import BETWEEN, is_number
 from wecom_sync.files.department_index import Names
 from wecom_sync.files.headers import Header, Headers, Heading
-from wecom_sync.files.legibility import guarded
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
     KEY_COLUMN,
-    MEMBER_NAME_COLUMN,
     USER_COLUMN,
 )
-from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster, read_roster, read_table
 from wecom_sync.files.row_checks import Strays
 from wecom_sync.files.settings_file import LEFT_OUT
-from wecom_sync.planning.company.places import ids_of_unmanaged
-from wecom_sync.planning.company.tree import live_places
-from wecom_sync.planning.department_codes import names_of
-from wecom_sync.planning.matching import match
-from wecom_sync.planning.memory.bootstrap import acquainted, known_of, read_export
-from wecom_sync.planning.unmanaged import unmanaged_accounts
-from wecom_sync.reporting.link_texts import link_document
-from wecom_sync.reporting.row_files import droppable_csv
 from wecom_sync_tools.commands.hr_people import HrSheet, Selected, selected, workers
 from wecom_sync_tools.commands.settings import toml
 from wecom_sync_tools.console.codes import Code
@@ -44,7 +29,6 @@ _MOST_NAMED = 10
 """Values that are named one by one."""
 MOST_LINES = 60
 """Departments of a tree; of more, only the upper levels are printed."""
-_SHOWN = 20
 
 
 class Guess(NamedTuple):
@@ -218,94 +202,3 @@ def _counted(counts: Mapping[str, int], terminal: Terminal) -> str:
 
 def _value(value: str, terminal: Terminal) -> str:
     return value or f'"" {terminal.text("value_blank")}'
-
-
-class Matching(NamedTuple):
-    """What is new about whose account each person has, and the departments' names by their ids."""
-
-    links: Sequence[Link]
-    places: Mapping[str, str]
-    strangers: Mapping[str, str]
-    """The names of accounts that nobody of the file has."""
-
-    def of(self, *kinds: str) -> list[Link]:
-        """Return the links of some kinds, the weakest first."""
-        return sorted((link for link in self.links if link.kind in kinds), key=_strength)
-
-    @property
-    def open(self) -> list[Link]:
-        return [link for link in self.links if link.is_open]
-
-    def _text(self, link: Link, terminal: Terminal) -> str:
-        return str(link_document(link, self.places, terminal.language)["text"])
-
-    def documents(self, terminal: Terminal) -> list[dict[str, Any]]:
-        return [link_document(link, self.places, terminal.language) for link in self.links]
-
-    def lines(self, links: Sequence[Link], terminal: Terminal) -> Iterator[str]:
-        for link in links[:_SHOWN]:
-            yield f"  {self._text(link, terminal)}"
-        if len(links) > _SHOWN:
-            yield "  " + terminal.text("plan_and_more", count=len(links) - _SHOWN)
-
-    def accounts_csv(self, terminal: Terminal) -> bytes:
-        rows = (
-            [guarded(link.key), UNDECIDED, guarded(link.name), guarded(self._text(link, terminal))]
-            for link in self.open
-        )
-        return droppable_csv(["key", "account", "name", "candidates"], rows)
-
-
-def _strength(link: Link) -> tuple[bool, int]:
-    return not any(it.differs for it in link.candidates), len(link.evidence)
-
-
-def company_of(export: bytes) -> str:
-    """Return the name with which all paths of an export begin, or blank; raises as `matched`."""
-    roster = read_export(export, Reading())
-    at = roster.columns.index(DEPARTMENTS_COLUMN)
-    firsts = {path.partition("/")[0] for row in roster.rows for path in row.cells[at].split(";")}
-    return firsts.pop() if len(firsts) == 1 else ""
-
-
-def matched(export: bytes, starter: Starter) -> Matching:
-    """Match the people of an HR file with an export. Raises `FileRejectedError` for no export."""
-    roster = read_export(export, Reading())
-    directory = directory_of(roster)
-    book = acquainted(Book(), known_of(directory, roster))
-    with suppress(FileRejectedError):
-        book = replace(book, unmanaged=ids_of_unmanaged(starter.policy, book))
-    places = live_places(starter.roster, directory, book, starter.policy)
-    links = match(starter.roster, directory, book, starter.policy, places).links
-    people = {link.account.casefold() for link in links}
-    people |= {it.account.casefold() for link in links for it in link.candidates}
-    people |= unmanaged_accounts(directory, book, starter.policy)
-    strangers = {
-        directory.user_ids[account]: person.row.get(MEMBER_NAME_COLUMN, "")
-        for account, person in sorted(book.people.items())
-        if account not in people
-    }
-    names = {str(number): name for number, name in names_of(book).items()}
-    return Matching(links, names, strangers)
-
-
-def directory_of(roster: Roster) -> Directory:
-    """Return the accounts of an export. It shows no ids of departments, so they are made up."""
-    user_at, at = roster.columns.index(USER_COLUMN), roster.columns.index(DEPARTMENTS_COLUMN)
-    people = [
-        (row.cells[user_at], tuple(entry.split("/")))
-        for row in roster.rows
-        for entry in row.cells[at].split(";")
-        if row.cells[user_at]
-    ]
-    every = {path[:end] for _, path in people for end in range(1, len(path) + 1)}
-    firsts = [path for path in every if len(path) == 1]
-    numbers: dict[Names, int] = {(): ROOT, **({firsts[0]: ROOT} if len(firsts) == 1 else {})}
-    for path in sorted(every, key=lambda path: (len(path), path)):
-        numbers.setdefault(path, len(numbers) + ROOT)
-    departments = [
-        Department(number, 0 if number == ROOT else numbers[path[:-1]])
-        for path, number in numbers.items()
-        if path or len(firsts) != 1
-    ]
-    return Directory.of([(user, numbers[path]) for user, path in people], departments)

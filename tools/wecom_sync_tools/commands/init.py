@@ -15,8 +15,9 @@ from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.documents import problem_document, reason_text
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import DEPARTMENTS, MEMBERS
-from wecom_sync_tools.commands import hr_file
-from wecom_sync_tools.commands.hr_file import Matching, Starter
+from wecom_sync_tools.commands import hr_file, hr_matching
+from wecom_sync_tools.commands.hr_file import Starter
+from wecom_sync_tools.commands.hr_matching import Matching
 from wecom_sync_tools.commands.runs import fetch, write
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.parser import Arguments
@@ -73,13 +74,13 @@ def _for_hr(args: Arguments, terminal: Terminal) -> int:
     index = _index(args, terminal)
     own = index.settings if index and index.settings and index.settings["since"] else None
     try:
-        exported = "" if export is None else hr_file.company_of(export)
+        exported = "" if export is None else hr_matching.company_of(export)
         if own:
             policy = Policy.from_document(own)
             starter = hr_file.starter_in_force(content, company, policy, exported)
         else:
             starter = hr_file.starter_of(content, company, exported)
-        matching = None if export is None else hr_file.matched(export, starter)
+        matching = None if export is None else hr_matching.matched(export, starter)
     except FileRejectedError as error:
         tell_refused(error, {"corp": args.corp, "files": {}}, terminal)
         return 1

@@ -37,8 +37,8 @@ _WORKS = re.compile(
     "|待岗|正常|有效|启用|active|employed|working|regular|permanent|probation|intern|full-?time"
     "|part-?time|onleave"
 )
-_OPPOSITES = ("是否", "yn", "10", ("yes", "no"), ("true", "false"), "tf", "√×", "有无", "✓✗")
-_YES: Mapping[str, str] = {yes: no for yes, no in _OPPOSITES}
+_OPPOSITES = (("是", "否"), ("y", "n"), ("yes", "no"), ("true", "false"), ("1", "0"), ("√", "×"))
+_YES: Mapping[str, str] = dict(_OPPOSITES)
 _NO: Mapping[str, str] = {no: yes for yes, no in _OPPOSITES}
 _DAY = re.compile(
     r"((?:19|20)\d\d)(?:[-/.年](1[0-2]|0?[1-9])[-/.月](3[01]|[12]\d|0?[1-9])日?"
@@ -54,6 +54,11 @@ def has_left(state: str) -> bool | None:
     if _LEFT.search(spelt):
         return True
     return False if _WORKS.search(spelt) else None
+
+
+def stays(state: str) -> bool:
+    """Whether a state speaks of leaving, and of somebody who still works here."""
+    return _STAYS.search(normal_header(state)) is not None
 
 
 def is_here(state: str) -> bool | None:
