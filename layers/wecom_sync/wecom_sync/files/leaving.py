@@ -155,6 +155,6 @@ def wanted_values(sign: Sign, values: Collection[str]) -> str | list[str]:
         return UNTIL
     left = sign.left if sign.is_named else has_left
     kept = [it for it in values if left(it) is False or (sign.is_named and left(it) is None)]
-    opposites = _YES | _NO
+    opposites = {**_YES, **_NO}
     missing = [opposites[spelt] for it in values if (spelt := normal_header(it)) in opposites]
     return sorted({*kept}) or missing[:1] or ["在职"]

@@ -84,6 +84,7 @@ class _RowReader:
         self._broken: dict[int, set[int]] = {}
         self._noted: dict[tuple[int, TextCode], list[int]] = {}
         self._notes: list[int] = []
+        self._passed: list[int] = []
 
     def read(self, block: Sequence[Line]) -> None:
         """Read lines: by themselves those that may have a problem."""
@@ -106,23 +107,29 @@ class _RowReader:
         selection, findings = self._selection, self._findings
         width, count = len(selection.header), len(cells)
         cells += [""] * (width - count)
-        is_taken = count > width or selection.takes(cells)
+        is_stray = count <= width and self._strays.has([cells[at] for at in selection.kept])
+        is_person = not is_stray or selection.has_state(cells)
+        is_taken = count > width or selection.takes(cells, is_person=is_person)
         if self._is_quoted and (column := selection.swallowed(cells, is_taken=is_taken)):
             findings.add(Problem(line, column, "cell_swallowed", {"column": column}))
         findings.add(*selection.doubts(line, cells))
         if not is_taken:
+            self._passed += [] if is_person or not any(cells) else [line]
             return
         has_first = selection.join(cells)
         if selection.paths is not None:
             findings.add(*selection.paths.put(line, cells))
         taken = [cells[at] for at in selection.kept]
-        is_stray = count <= width and self._strays.has(taken)
         params: Params
         if not has_first and not is_stray:
             params = {"value": shortened(cells[selection.levels[0]])}
             self._blanks.append(Problem(line, DEPARTMENTS_COLUMN, "level_blank", params))
         _limit(line, self.rows, self._columns)
-        if is_stray and self._strays.is_footer(cells, taken):
+        if is_stray and self._strays.is_page(cells):
+            self._passed.append(line)
+            return
+        # Below a total nobody follows: a sign-off has a name, and a date under any header.
+        if is_stray and (self._notes or self._strays.is_footer(cells, taken)):
             self._notes.append(line)
             return
         selection.look_for_departed(cells)
@@ -174,9 +181,9 @@ class _RowReader:
         last = max((row.line for row in rows if row.cells), default=max(self._notes, default=0))
         findings.merge(*(Problem(at, "", "line_is_no_row") for at in self._notes if at <= last))
         params: Params
-        if below := [line for line in self._notes if line > last]:
-            params = {"lines": Listing.of(line_ranges(below))}
-            self._warnings.merge(Problem(below[0], "", "warning_footer", params))
+        if over := sorted({*self._passed, *(line for line in self._notes if line > last)}):
+            params = {"lines": Listing.of(line_ranges(over))}
+            self._warnings.merge(Problem(over[0], "", "warning_footer", params))
         for (index, code), lines in self._noted.items():
             params = {"column": self._columns[index], "count": len(lines)}
             self._warnings.merge(Problem(lines[0], self._columns[index], code, params))

@@ -14,7 +14,15 @@ from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import id_column, is_comment, normal_header
 from wecom_sync.files.department_cells import BETWEEN, PARENTS
 from wecom_sync.files.headers import Header
-from wecom_sync.files.leaving import A_DAY, MOST_VALUES, Kind, Sign, sign_of, wanted_values
+from wecom_sync.files.leaving import (
+    A_DAY,
+    MOST_VALUES,
+    Kind,
+    Sign,
+    has_left,
+    sign_of,
+    wanted_values,
+)
 from wecom_sync.files.legibility import Doubtful, illegible
 from wecom_sync.files.member_cells import normal_paths
 from wecom_sync.files.member_columns import KEY_COLUMN, MEMBER_NAME_COLUMN
@@ -124,13 +132,17 @@ class Selection:
         cells[self.levels[0]] = path if doubt is None else Doubtful(path, doubt)
         return bool(names[0]) or not path
 
-    def takes(self, cells: Sequence[str]) -> bool:
+    def has_state(self, cells: Sequence[str]) -> bool:
+        """Whether a row says in a column of `[rows]` that somebody works here, or has left."""
+        return any(has_left(cells[wanted.at]) is not None for wanted in self.wanted)
+
+    def takes(self, cells: Sequence[str], *, is_person: bool = True) -> bool:
         """Whether a row is taken. One that is not is counted, but for notes and totals."""
         for wanted in self.wanted:
             if normal_header(cells[wanted.at]) not in wanted.values:
                 value = shortened(cells[wanted.at])
                 row_id = cells[self.id_at] if self.id_at >= 0 else ""
-                if value or (row_id and not is_total(row_id)):
+                if is_person and (value or (row_id and not is_total(row_id))):
                     wanted.counts[value] += 1
                     self.people[row_id.casefold()] = wanted.header, value
                     if self.name_at >= 0:
