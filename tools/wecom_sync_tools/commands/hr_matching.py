@@ -1,8 +1,9 @@
 """Whose account each person of an HR file has, by what the console exports."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain
 from typing import Any, NamedTuple
 
 from wecom_sync.domain.book import Book
@@ -13,23 +14,29 @@ from wecom_sync.files.department_index import Names
 from wecom_sync.files.legibility import guarded
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
+    MAIL_COLUMN,
     MEMBER_NAME_COLUMN,
     USER_COLUMN,
 )
 from wecom_sync.files.problems import FileRejectedError
-from wecom_sync.files.roster import Roster
+from wecom_sync.files.roster import Roster, keys_of
 from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.company.tree import live_places
 from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.matching import match
 from wecom_sync.planning.memory.bootstrap import acquainted, known_of, read_export
+from wecom_sync.planning.pinyin import pinyin
 from wecom_sync.planning.unmanaged import unmanaged_accounts
 from wecom_sync.reporting.link_texts import link_document
 from wecom_sync.reporting.row_files import droppable_csv
-from wecom_sync_tools.commands.hr_file import Starter
+from wecom_sync_tools.commands.hr_file import Sections, Starter, paths_of
 from wecom_sync_tools.console.terminal import Terminal
 
 _SHOWN = 20
+_FEWEST = 3
+"""Accounts that say nothing of how others are made."""
+_MOST = 0.8
+"""The share of accounts that fit to a rule: namesakes have a number, and some have names of old."""
 
 
 class Matching(NamedTuple):
@@ -39,6 +46,20 @@ class Matching(NamedTuple):
     places: Mapping[str, str]
     strangers: Mapping[str, str]
     """The names of accounts that nobody of the file has."""
+    newcomers: str = ""
+    """The rule by which new accounts fit to those that are there, blank where none is proposed."""
+    branches: Mapping[str, Sequence[str]] = {}
+    """The departments of which the file has nobody, and the accounts in them."""
+
+    @property
+    def proposed(self) -> Sections:
+        """What only a person can say: who is nobody's of HR's, and who has left."""
+        inside = {*chain.from_iterable(self.branches.values())}
+        accounts = [it for it in self.strangers if it not in inside]
+        return {
+            "accounts": {"unmanaged": accounts} if accounts else {},
+            "departments": {"unmanaged": [*self.branches]} if self.branches else {},
+        }
 
     def of(self, *kinds: str) -> list[Link]:
         """Return the links of some kinds, the weakest first."""
@@ -87,18 +108,70 @@ def matched(export: bytes, starter: Starter) -> Matching:
     book = acquainted(Book(), known_of(directory, roster))
     with suppress(FileRejectedError):
         book = replace(book, unmanaged=ids_of_unmanaged(starter.policy, book))
-    places = live_places(starter.roster, directory, book, starter.policy)
-    links = match(starter.roster, directory, book, starter.policy, places).links
+    policy, file = starter.policy, starter.roster
+    places = live_places(file, directory, book, policy)
+    links = match(file, directory, book, policy, places).links
+    newcomers = _newcomers(links, file) if policy.key and not starter.draft.in_force.key else ""
+    if newcomers and newcomers != policy.newcomers:
+        links = match(file, directory, book, replace(policy, newcomers=newcomers), places).links
     people = {link.account.casefold() for link in links}
     people |= {it.account.casefold() for link in links for it in link.candidates}
-    people |= unmanaged_accounts(directory, book, starter.policy)
+    people |= unmanaged_accounts(directory, book, policy)
     strangers = {
         directory.user_ids[account]: person.row.get(MEMBER_NAME_COLUMN, "")
         for account, person in sorted(book.people.items())
         if account not in people
     }
     names = {str(number): name for number, name in names_of(book).items()}
-    return Matching(links, names, strangers)
+    branches = _branches(roster, {it.casefold() for it in strangers}, starter)
+    return Matching(links, names, strangers, newcomers, branches)
+
+
+def _newcomers(links: Iterable[Link], roster: Roster) -> str:
+    """Return the rule by which the accounts of a company look made, blank for too few of them."""
+    keys, mails = keys_of(roster), dict[str, str]()
+    if MAIL_COLUMN in roster.columns:
+        at = roster.columns.index(MAIL_COLUMN)
+        mails = {keys[row.line]: row.cells[at] for row in roster.rows}
+    sure = [link for link in links if link.kind == "certain"]
+    rules: Mapping[str, Callable[[Link], str]] = {
+        "key": lambda link: link.key,
+        "email": lambda link: mails.get(link.key, "").partition("@")[0],
+        "pinyin": lambda link: pinyin(link.name),
+    }
+    fitting = (
+        name
+        for name, made in rules.items()
+        if sum(link.account.casefold() == made(link).casefold() for link in sure)
+        > _MOST * len(sure)
+    )
+    return next(fitting, "ask") if len(sure) >= _FEWEST else ""
+
+
+def _branches(
+    export: Roster, strangers: Container[str], starter: Starter
+) -> dict[str, Sequence[str]]:
+    """Return the highest departments of which HR's file has nobody, with their accounts."""
+    company = starter.policy.company
+    of_file = {
+        path if path[0] == company else (company, *path) for path in paths_of(starter.roster)
+    }
+    named = {"/".join(path[:end]) for path in of_file for end in range(1, len(path) + 1)}
+    user_at = export.columns.index(USER_COLUMN)
+    at = export.columns.index(DEPARTMENTS_COLUMN)
+    accounts: dict[str, set[str]] = {}
+    for row in export.rows:
+        for entry in row.cells[at].split(";"):
+            parts = entry.split("/")
+            for end in range(2, len(parts) + 1):
+                accounts.setdefault("/".join(parts[:end]), set()).add(row.cells[user_at])
+    empty = {
+        path
+        for path, users in accounts.items()
+        if path not in named and all(it.casefold() in strangers for it in users)
+    }
+    highest = (path for path in sorted(empty) if path.rpartition("/")[0] not in empty)
+    return {path: sorted(accounts[path]) for path in highest}
 
 
 def directory_of(roster: Roster) -> Directory:
