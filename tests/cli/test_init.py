@@ -1,6 +1,7 @@
 """`init`: what is dropped, what is written, and what it says of what it cannot know."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from wecom_sync.domain.link import Candidate, Link
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.states import State
 from wecom_sync.files.settings_file import read_policy
-from wecom_sync_tools.commands.hr_file import Matching
+from wecom_sync_tools.commands.hr_matching import Matching
 
 EXPORT = "姓名,帐号,部门,手机\n张伟,zhang,云帆,13800000001\n李娜,lina,云帆,13800000002\n"
 ASKED = ("--corp", "acme")
@@ -183,10 +184,10 @@ WORK = (
     "在职 试用 试用期 正式 实习 待离职 拟离职 离职中 退休返聘 停薪留职 未离职 产假 待岗 Active "
     "Probation"
 )
-LEAVING = ["在职,", "待离职,2027-01-01", "离职,2025-01-01"]
+LEAVING = ["在职,", "待离职,2077-01-01", "离职,2025-01-01"]
 MAY_SAY_WHO_HAS_LEFT = "人员状态,预计离职日期,离职日期,是否离职,离职原因,Termination Date"
 ABOUT_SOMETHING_ELSE = "婚姻状态,合同终止日期,在职年限,序号"
-UNCLEAR = ["甲,,2099-01-01,是,,,1,1,1,1", "乙,2027-01-01,2025-01-01,否,退休,2025-03-01,,,,"]
+UNCLEAR = ["甲,,2099-01-01,是,,,1,1,1,1", "乙,2077-01-01,2025-01-01,否,退休,2025-03-01,,,,"]
 HR_FILES: dict[str, tuple[str, Sequence[str]]] = {
     "words for who works here": ("人员状态", [*LEFT.split(), *WORK.split(), "甲类", "待定", ""]),
     "words that are not known": ("员工状态", ["在职", "在职", "离职", "", "候补"]),
@@ -220,19 +221,23 @@ def test_a_file_of_hr_gets_settings_that_say_what_it_means(
     assert_current(f"init {name}", transcript)
 
 
-def test_settings_in_force_read_the_next_file(stack: Stack, tmp_path: Path, output: Said) -> None:
+def test_settings_in_force_read_the_next_file_and_get_what_it_adds(
+    stack: Stack, tmp_path: Path, output: Said
+) -> None:
     output("init", *ASKED, "--hr", workbook(tmp_path / "hr.xlsx"), "-o", str(tmp_path / "one"))
     settings = tmp_path / "one" / "settings.toml"
     output("settings", "apply", str(settings), *ASKED)
     rows = ["在职,1", "离职,2"]
     file = table(tmp_path / "next.csv", "员工状态,工资卡", rows)
 
-    text = output("init", *ASKED, "--hr", file, "-o", str(tmp_path / "two"))
+    text = output("init", *ASKED, "--hr", file)
+    output("init", *ASKED, "--hr", file, "-o", str(tmp_path / "two"))
 
-    assert not (tmp_path / "two" / "settings.toml").exists()
     assert "settings apply" not in text
     assert "Left out now: 离职 1" in text
-    assert "工资卡" in text
+    assert '"工资卡" = ""' in text.splitlines()
+    before, after = settings_in(tmp_path / "one"), settings_in(tmp_path / "two")
+    assert after == replace(before, columns={**before.columns, "工资卡": ""})
 
 
 def test_whose_account_each_is_stands_there_before_the_file_is_dropped(
@@ -285,7 +290,8 @@ def test_an_export_names_the_company_and_settings_in_force_the_unmanaged(
     assert settings_in(tmp_path).company == "云帆"
     assert document["strangers"] == ["desk-1", "w1"]
     settings = (tmp_path / "settings.toml").read_text()
-    proposed = '# unmanaged = ["desk-1", "w1"]'
+    proposed = '# unmanaged = ["desk-1"]'
+    assert '# unmanaged = ["云帆/外包"]' in settings
     assert proposed in settings
     (tmp_path / "settings.toml").write_text(settings.replace(proposed, 'unmanaged = ["desk-*"]'))
     output("settings", "apply", str(tmp_path / "settings.toml"), *ASKED)

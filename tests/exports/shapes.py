@@ -29,6 +29,8 @@ FEET: dict[str, Rows] = {
     "three lines": [["", "合计", "3 人"], ["填表人：李娜"], ["打印时间：2024/3/31 10:00"]],
     "a note in the column of ids": [["本表由人力资源部门按月导出，仅供内部使用"]],
     "a total in the last column": [["", "", "", "合计：3 人"]],
+    "who signed, below the total": [["合计", "", "3"], ["", "", "李娜"], ["王五", "2024-03-31"]],
+    "a page and its signature": [["第 1 页 共 1 页"], ["审核人签字：", "王芳"]],
 }
 REQUIRED, RESEARCH = ["必填", "必填", "选填", "必填"], [["研发中心"], FIRST]
 NO_ROWS: dict[str, Rows] = {
@@ -60,6 +62,8 @@ def around() -> Iterator[Sample]:
     for name, lines in FEET.items():
         for how, form in {"": plain(), ", in a workbook": book()}.items():
             yield Sample(f"footer: {name}{how}", [*STAFF, *lines], form=form, warns=footer)
+    paged = [HEADER, FIRST, ["第 1 页 共 2 页"], *REST, ["第 2 页 共 2 页"]]
+    yield Sample("the number of each page", paged, warns=footer)
     numbered = [*NUMBERED, ["合计", "", "3 人", "", "", "截至月底"]]
     yield Sample("footer below running numbers", numbered, warns=footer)
     prepared = [*NUMBERED, ["4"], ["5"]]

@@ -161,5 +161,14 @@ def states() -> Iterator[Sample]:
     yield Sample(some, lacking, reading=reading, job=SOME)
     gone = staff(f"{columns},离职日期=")
     yield Sample("column that only leavers fill", gone, reading=IDS)
-    footer = [*rows, ["合计", "3 人", "", "", "", "60000"]]
-    yield Sample("footer below a status column", footer, reading=reading)
+    for name, *lines in (
+        ("total", ["合计", "3 人", "", "", "", "60000"]),
+        (
+            "name under the ids, date under the states",
+            ["", "", "", "", "2024-03-31"],
+            ["王五"],
+        ),
+        ("number under the ids", ["", "3", "", "", "2024-03-31"]),
+    ):
+        footer, warns = [*rows, *lines], ("warning_footer",)
+        yield Sample(f"footer below a status column: {name}", footer, reading=reading, warns=warns)

@@ -57,6 +57,7 @@ _OF_UP = (
 _OF_INIT = (
     argument("--from", "help_init_from", "EXPORT", PATH, dest="export"),
     argument("--hr", "help_init_hr", "FILE", PATH),
+    argument("--key", "help_init_key", "HEADER"),
     argument("--company", "help_init_company", "NAME"),
     argument("-o --output", "help_init_output", "DIR", PATH),
 )

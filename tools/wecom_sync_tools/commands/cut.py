@@ -13,11 +13,11 @@ from wecom_sync.domain.states import Job
 from wecom_sync.files.columns import STAYED, is_comment, normal_header
 from wecom_sync.files.decoding import Line
 from wecom_sync.files.headers import Header, Headers, Strength
+from wecom_sync.files.leaving import DEPARTED
 from wecom_sync.files.paths import DepartmentPaths
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import read_roster, read_table
-from wecom_sync.files.selection import DEPARTED
 from wecom_sync_tools.commands.hr_people import is_about
 from wecom_sync_tools.commands.workbook import workbook_of
 from wecom_sync_tools.console.errors import CommandError, UsageError

@@ -1,11 +1,23 @@
-"""Who of an HR file works here: which column of states says so, and what its values mean."""
+"""Who of an HR file works here: which columns say so, and what their values mean."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import compress
 from typing import NamedTuple
 
 from wecom_sync.files.columns import normal_header
+from wecom_sync.files.leaving import (
+    MOST_VALUES,
+    Kind,
+    day_in,
+    has_left,
+    is_over,
+    sign_of,
+    stays,
+)
+from wecom_sync.files.settings_file import LEFT_OUT
 
 _ABOUT = re.compile(
     "状态|在职|在岗|在册|离职|离岗|离司|最后工作|退休|停用|失效|注销|有效(?!期|日|截)|是否启用"
@@ -19,24 +31,6 @@ _OTHER = re.compile(
 )
 _STATES = frozenset({"在职", "离职", "已离职"})
 """A column with such a value says who works here, whatever its header is."""
-_STAYS = re.compile(
-    "(?:待|拟|将|预|即将|准备|计划|申请|未|非|无)(?:离|退休|辞)|离职(?:中|申请|审批|办理|待)|返聘"
-    "|停薪留职|rehire|notterminated|notice|onleave"
-)
-"""Words with a leaving in them of people who still work here."""
-_LEFT = re.compile(
-    "离职|离司|离任|离开|离退|离休|已离|自离|辞|退休|退职|退养|开除|除名|解除|解聘|解约|解雇|终止"
-    "|[已亡身病]故|死亡|去世|注销|停用|禁用|冻结|封存|作废|[失无]效|黑名单|淘汰|劝退|裁员|调出|转出"
-    "|(?:未|待|拟|预|放弃|取消|拒绝|不)(?:入职|报到|到岗)|[不非未]在[职岗册]|inactive|left|leaver"
-    "|terminat|resign|retire|dismiss|deceased|disabled|former|withdrawn|notstarted|prehire|offboard"
-)
-_WORKS = re.compile(
-    "在职|在岗|在册|在编|在任|正式|试用|实习|见习|转正|全职|兼职|劳务|派遣|外包|休假|产假|病假|事假|借调"
-    "|待岗|正常|有效|启用|active|employed|working|regular|permanent|probation|intern|full-?time"
-    "|part-?time|onleave"
-)
-_MOST_VALUES = 30
-"""A column in which more values are to be taken says something else."""
 
 
 class HrSheet(NamedTuple):
@@ -47,6 +41,21 @@ class HrSheet(NamedTuple):
 
     def cells(self, at: int) -> list[str]:
         return [cells[at].strip() for cells in self.rows]
+
+    def place_of(self, header: str) -> int:
+        """Return the place of a column, -1 for one that is not there."""
+        spelt = [normal_header(cell) for cell in self.header]
+        wanted = normal_header(header)
+        return spelt.index(wanted) if wanted in spelt else -1
+
+    def taken(self, rows: Mapping[str, Sequence[str]]) -> "HrSheet":
+        """Return only the rows that lines of `[rows]` take."""
+        kept = [True] * len(self.rows)
+        for header, values in rows.items():
+            if (at := self.place_of(header)) >= 0:
+                taken = _keeps(header, self.cells(at), values)
+                kept = [one and other for one, other in zip(kept, taken, strict=True)]
+        return self._replace(rows=[*compress(self.rows, kept)])
 
 
 class Selected(NamedTuple):
@@ -59,58 +68,100 @@ class Selected(NamedTuple):
 
 
 class Workers(NamedTuple):
-    """What says who works here. `others`: columns that seem to, and are not understood."""
+    """What says who works here.
 
-    header: str = ""
-    values: Sequence[str] = ()
+    `rows`: the lines of `[rows]`; `until`: the column of the days of leaving; `unknown`: values
+    that nobody understands; `others`: columns that seem to say it, and are not understood.
+    """
+
+    rows: Mapping[str, Sequence[str]]
+    until: str = ""
     unknown: Sequence[str] = ()
     others: Sequence[str] = ()
 
 
-def _works(value: str) -> bool | None:
-    """Whether somebody in a state works here; None if that is not known."""
-    state = normal_header(value)
-    if _STAYS.search(state):
-        return True
-    if _LEFT.search(state):
-        return False
-    return True if _WORKS.search(state) else None
+class _Column(NamedTuple):
+    """A column that may say who has left, and what each of its cells says."""
+
+    header: str
+    cells: Sequence[str]
+    left: Callable[[str], bool | None]
+    kind: Kind
+
+    @property
+    def states(self) -> Mapping[str, bool | None]:
+        return {cell: self.left(cell) for cell in self.cells}
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it has a value of people who work here, which reasons and days have not."""
+        states = self.states
+        if self.kind is Kind.DAY:
+            return None not in states.values()
+        kept = [left for left in states.values() if left is not True]
+        return False in kept and len(kept) <= MOST_VALUES
+
+    def keeps(self, today: str) -> list[bool]:
+        """Whether the row of each cell is taken on a day, such as 2026-11-30."""
+        if self.kind is Kind.DAY:
+            return [not cell or day_in(cell) >= today for cell in self.cells]
+        states = self.states
+        return [states[cell] is not True for cell in self.cells]
 
 
-def workers(sheet: HrSheet, places: Iterable[int]) -> Workers:
-    """Find the column of states among columns that mean nothing to WeCom.
+def workers(sheet: HrSheet, places: Iterable[int], *, is_known: bool = False) -> Workers:
+    """Find what says who works here among columns that mean nothing to WeCom.
 
-    It has a value of people who work here, which reasons and days of leaving have not. Of several,
-    one that also says who has left is taken. `others` are columns that contradict it.
+    Of several columns of states, one that also says who has left is taken; days of leaving where no
+    state says it, or where they are still to come. `others` are columns that contradict those.
+    `is_known`: whether settings leave out who has left, so that only who is still called so counts.
     """
-    columns = [(sheet.header[at].strip(), sheet.cells(at)) for at in places]
-    about = [column for column in columns if is_about(normal_header(column[0]), column[1])]
-    states = {header: {cell: _works(cell) for cell in cells} for header, cells in about}
-    clear = [
-        header
-        for header, works in states.items()
-        if True in works.values()
-        and 0 < sum(here is not False for here in works.values()) <= _MOST_VALUES
+    about = [_column(sheet, at) for at in places]
+    about = [it for it in about if is_about(normal_header(it.header), it.cells)]
+    clear = [it for it in about if it.is_clear and (not is_known or any(it.states.values()))]
+    today = _today()
+    words = [it for it in clear if it.kind is not Kind.DAY]
+    best = min(words, key=lambda it: True not in it.states.values(), default=None)
+    kept = best.keeps(today) if best else [True] * len(sheet.rows)
+    days = [
+        it for it in clear if it.kind is Kind.DAY and (best is None or _is_ahead(it, kept, today))
     ]
-    if not clear:
-        return Workers(others=[header for header, _ in about])
-    best = min(clear, key=lambda header: False not in states[header].values())
-    believed = dict(about)[best]
-    others = [
-        header
-        for header, cells in about
-        if any(
-            states[header][own] is False if header in clear else any(map(str.isalnum, own))
-            for own, state in {*zip(cells, believed, strict=True)}
-            if states[best][state] is not False and not _STAYS.search(normal_header(state))
-        )
-    ]
-    taken: dict[str, str] = {}
-    for value, here in states[best].items():
-        if here is not False:
-            taken.setdefault(normal_header(value), value)
-    unknown = [value for value in taken.values() if states[best][value] is None]
-    return Workers(best, [*taken.values()], unknown, others)
+    day = max(days, key=lambda it: sum(map(bool, it.cells)), default=None)
+    if day:
+        kept = [one and other for one, other in zip(kept, day.keeps(today), strict=True)]
+    rows: dict[str, Sequence[str]] = {}
+    unknown: list[str] = []
+    if best:
+        states = best.states
+        values: dict[str, str] = {}
+        for value in (it for it, left in states.items() if left is not True):
+            values.setdefault(normal_header(value), value)
+        rows[best.header] = [*values.values()]
+        unknown = [it for it in values.values() if states[it] is None]
+        kept = [here and not stays(it) for here, it in zip(kept, best.cells, strict=True)]
+    others = [it.header for it in about if it not in (best, day) and _contradicts(it, kept)]
+    return Workers(rows, day.header if day else "", unknown, others)
+
+
+def _column(sheet: HrSheet, at: int) -> _Column:
+    header = sheet.header[at].strip()
+    sign = sign_of(header)
+    left = sign.left if sign.is_named else has_left
+    return _Column(header, sheet.cells(at), left, sign.kind)
+
+
+def _is_ahead(column: _Column, kept: Sequence[bool], today: str) -> bool:
+    """Whether people who work here have days of leaving, and none that is past."""
+    days = [cell for cell, here in zip(column.cells, kept, strict=True) if here and cell]
+    return bool(days) and all(day_in(cell) >= today for cell in days)
+
+
+def _contradicts(column: _Column, kept: Sequence[bool]) -> bool:
+    """Whether a column says of somebody who is kept that they left, or what nobody understands."""
+    cells = {cell for cell, here in zip(column.cells, kept, strict=True) if here}
+    if column.is_clear:
+        return any(column.left(cell) for cell in cells)
+    return any(any(map(str.isalnum, cell)) for cell in cells)
 
 
 def is_about(header: str, cells: Sequence[str]) -> bool:
@@ -123,16 +174,25 @@ def selected(
     sheet: HrSheet, rows: Mapping[str, Sequence[str]], unknown: Sequence[str] = ()
 ) -> list[Selected]:
     """Count which rows are taken, by the columns and values of `[rows]`."""
-    spelt = [normal_header(cell) for cell in sheet.header]
     counted = []
     for header, values in rows.items():
-        if normal_header(header) not in spelt:
-            continue
-        wanted = {*map(normal_header, values)}
-        counts: tuple[Counter[str], Counter[str]] = Counter(), Counter()
-        written: dict[str, str] = {}
-        for cell in sheet.cells(spelt.index(normal_header(header))):
-            value = normal_header(cell)
-            counts[value in wanted][written.setdefault(value, cell)] += 1
-        counted.append(Selected(header, counts[True], counts[False], unknown))
+        if (at := sheet.place_of(header)) >= 0:
+            counts: tuple[Counter[str], Counter[str]] = Counter(), Counter()
+            written: dict[str, str] = {}
+            cells = sheet.cells(at)
+            for cell, is_kept in zip(cells, _keeps(header, cells, values), strict=True):
+                counts[is_kept][written.setdefault(normal_header(cell), cell)] += 1
+            counted.append(Selected(header, counts[True], counts[False], unknown))
     return counted
+
+
+def _keeps(header: str, cells: Sequence[str], values: Sequence[str]) -> list[bool]:
+    """Whether a line of `[rows]` takes the row of each cell; `until` stands behind a mark there."""
+    if any(it.startswith(LEFT_OUT) for it in values):
+        return _Column(header, cells, is_over, Kind.DAY).keeps(_today())
+    wanted = {*map(normal_header, values)}
+    return [normal_header(cell) in wanted for cell in cells]
+
+
+def _today() -> str:
+    return datetime.now(UTC).astimezone().date().isoformat()

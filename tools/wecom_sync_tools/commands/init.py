@@ -15,9 +15,11 @@ from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.documents import problem_document, reason_text
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import DEPARTMENTS, MEMBERS
-from wecom_sync_tools.commands import hr_file
-from wecom_sync_tools.commands.hr_file import Matching, Starter
+from wecom_sync_tools.commands import hr_file, hr_matching
+from wecom_sync_tools.commands.hr_file import Draft, Sections, Starter
+from wecom_sync_tools.commands.hr_matching import Matching
 from wecom_sync_tools.commands.runs import fetch, write
+from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.parser import Arguments
 from wecom_sync_tools.console.terminal import Terminal
@@ -29,6 +31,12 @@ PATIENCE_SECONDS = 300
 """How long we wait for the functions to read the ids of a large corp."""
 NO_EXPORT = "ids.csv"
 """The name of the empty object that brings no export."""
+_NEWCOMERS: Mapping[str, Code] = {
+    "key": "init_newcomers_key",
+    "email": "init_newcomers_email",
+    "pinyin": "init_newcomers_pinyin",
+    "ask": "init_newcomers_ask",
+}
 
 
 def run(args: Arguments, terminal: Terminal) -> int:
@@ -72,32 +80,91 @@ def _for_hr(args: Arguments, terminal: Terminal) -> int:
     export = read_drop(args.export) if args.export else None
     index = _index(args, terminal)
     own = index.settings if index and index.settings and index.settings["since"] else None
+    in_force = Policy.from_document(own or {})
+    draft = None
     try:
-        exported = "" if export is None else hr_file.company_of(export)
-        if own:
-            policy = Policy.from_document(own)
-            starter = hr_file.starter_in_force(content, company, policy, exported)
-        else:
-            starter = hr_file.starter_of(content, company, exported)
-        matching = None if export is None else hr_file.matched(export, starter)
+        draft = hr_file.draft_of(content, in_force, args.key, terminal)
+        exported = "" if export is None else hr_matching.company_of(export)
+        starter = hr_file.starter_of(content, draft, company, exported)
+        matching = None if export is None else hr_matching.matched(export, starter)
     except FileRejectedError as error:
-        tell_refused(error, {"corp": args.corp, "files": {}}, terminal)
-        return 1
-    strangers = matching.strangers if matching else ()
-    contents = {} if own else {SETTINGS: hr_file.settings_toml(starter, strangers, terminal)}
+        return _refused(error, draft, args, terminal)
+    added = _added(starter, matching)
+    proposed: Sections = matching.proposed if matching else {}
+    contents = _settings(args, draft, added, proposed, terminal)
     if matching and matching.open:
         contents[ACCOUNTS] = matching.accounts_csv(terminal)
     files = write(contents, args.output or Path())
     terminal.json(_hr_document(args.corp, starter, matching, files, terminal))
     paths = {name.partition(".")[0]: shlex.quote(str(path)) for name, path in files.items()}
-    terminal.say("init_hr_in_force" if own else "init_hr_written", corp=args.corp, **paths)
-    _tell_reading(starter, terminal, is_new=not own)
+    _tell_settings(args, draft, added, paths, terminal)
+    _tell_reading(starter, terminal)
     if matching:
         _tell_matching(matching, paths, terminal)
-    if index is None and not own:
+    if index is None:
         terminal.say("init_hr_replaces", corp=args.corp, **paths)
     _tell_next(args, paths, terminal)
     return _begin(args, export, terminal) if export is not None else 0
+
+
+def _added(starter: Starter, matching: Matching | None) -> Sections:
+    """Return what settings lack that the file needs."""
+    before, after = starter.draft.in_force, starter.policy
+    added = dict(hr_file.added_by(starter.draft))
+    if after.company != before.company:
+        added["departments"] = {"company": after.company}
+    if matching and matching.newcomers not in {"", before.newcomers}:
+        added["accounts"] = {**added["accounts"], "newcomers": matching.newcomers}
+    return added
+
+
+def _settings(
+    args: Arguments, draft: Draft, added: Sections, proposed: Sections, terminal: Terminal
+) -> dict[str, bytes]:
+    """Return the settings to write: where some are in force only on demand, with all of them."""
+    if draft.is_first or (args.output and any(added.values())):
+        text = hr_file.settings_toml(draft.in_force, added, proposed, draft, terminal)
+        return {SETTINGS: text.encode()}
+    return {}
+
+
+def _refused(
+    error: FileRejectedError, draft: Draft | None, args: Arguments, terminal: Terminal
+) -> int:
+    """Tell why a file is refused, and write the settings of which that speaks."""
+    files: dict[str, Path] = {}
+    texts = [problem_document(problem, terminal.language)["text"] for problem in error.problems]
+    if draft and any(SETTINGS in text for text in texts):
+        added = dict(hr_file.added_by(draft))
+        # What nobody takes yet may be what is missing.
+        added["columns"] = {header: name for header, name in added["columns"].items() if name}
+        contents = _settings(args, draft, added, {}, terminal)
+        files = write(contents, args.output or Path())
+    about = {"corp": args.corp, "files": {name: str(path) for name, path in files.items()}}
+    tell_refused(error, about, terminal)
+    for path in files.values():
+        terminal.say("init_hr_begun", corp=args.corp, settings=shlex.quote(str(path)))
+    return 1
+
+
+def _tell_settings(
+    args: Arguments,
+    draft: Draft,
+    added: Sections,
+    paths: Mapping[str, str],
+    terminal: Terminal,
+) -> None:
+    """Say what the settings are, or what the file would add to those in force."""
+    if draft.is_first:
+        terminal.say("init_hr_written", **paths)
+        return
+    terminal.say("init_hr_in_force", corp=args.corp)
+    if any(added.values()):
+        terminal.say("init_hr_adds")
+        for line in hr_file.settings_toml(Policy(), added, {}, draft, terminal).splitlines():
+            terminal.line(escaped(line))
+        code: Code = "init_hr_added" if "settings" in paths else "init_hr_output"
+        terminal.say(code, **paths)
 
 
 def _tell_matching(matching: Matching, paths: Mapping[str, str], terminal: Terminal) -> None:
@@ -110,9 +177,14 @@ def _tell_matching(matching: Matching, paths: Mapping[str, str], terminal: Termi
         terminal.say("init_links_new", count=len(new))
         for line in matching.lines(new, terminal):
             terminal.line(line)
+    if matching.newcomers:
+        terminal.say(_NEWCOMERS[matching.newcomers])
     if matching.strangers:
         named = terminal.listed(f"{name} ({user})" for user, name in matching.strangers.items())
         terminal.say("init_strangers", count=len(matching.strangers), named=named)
+    if matching.branches:
+        paths_of = (f"{path} ({len(users)})" for path, users in matching.branches.items())
+        terminal.say("init_branches", named=terminal.listed(paths_of))
     if matching.open:
         terminal.say("init_links_open", count=len(matching.open), **paths)
         for line in matching.lines(matching.open, terminal):
@@ -137,14 +209,15 @@ def _index(args: Arguments, terminal: Terminal) -> CorpIndex | None:
         return None
 
 
-def _tell_reading(starter: Starter, terminal: Terminal, *, is_new: bool) -> None:
+def _tell_reading(starter: Starter, terminal: Terminal) -> None:
+    draft = starter.draft
     for lines in (hr_file.guess_lines, hr_file.selection_lines):
-        for line in lines(starter, terminal):
+        for line in lines(draft, terminal):
             terminal.line(line)
-    if is_new and not starter.selected:
+    if draft.is_first and not draft.selected:
         terminal.say("init_hr_everybody")
-    if starter.unclear:
-        named = terminal.listed(starter.unclear)
+    if draft.unclear:
+        named = terminal.listed(draft.unclear)
         terminal.say("init_hr_unclear", headers=named)
     print_troubles(bad_rows_of(_warnings(starter, terminal)), "warnings", terminal)
     terminal.say("init_hr_tree")
@@ -163,19 +236,21 @@ def _hr_document(
     files: dict[str, Path],
     terminal: Terminal,
 ) -> dict[str, object]:
-    links = matching.documents(terminal) if matching else []
+    links, draft = matching.documents(terminal) if matching else [], starter.draft
     people = hr_file.paths_of(starter.roster)
     return {
         "corp": corp,
-        "key": starter.reading.key or None,
+        "key": starter.policy.key or None,
+        "newcomers": matching.newcomers if matching else "",
+        "branches": matching.branches if matching else {},
         "links": links,
         "strangers": [*matching.strangers] if matching else [],
         "departments": {"/".join(path): count for path, count in people.items()},
         "files": {name: str(path) for name, path in files.items()},
-        "columns": {guess.header: guess.column for guess in starter.guesses},
-        "taken": {column.header: dict(column.taken) for column in starter.selected},
-        "left_out": {column.header: dict(column.left_out) for column in starter.selected},
-        "unknown": {column.header: [*column.unknown] for column in starter.selected},
-        "unclear": [*starter.unclear],
+        "columns": {guess.header: guess.column for guess in draft.guesses},
+        "taken": {column.header: dict(column.taken) for column in draft.selected},
+        "left_out": {column.header: dict(column.left_out) for column in draft.selected},
+        "unknown": {column.header: [*column.unknown] for column in draft.selected},
+        "unclear": [*draft.unclear],
         "warnings": _warnings(starter, terminal),
     }

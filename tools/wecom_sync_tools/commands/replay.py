@@ -21,7 +21,7 @@ from wecom_sync.planning.memory.stated import read_accounts
 from wecom_sync.reporting import documents
 from wecom_sync.reporting.catalogue import is_code, say
 from wecom_sync.reporting.language import escaped
-from wecom_sync_tools.commands.hr_file import directory_of
+from wecom_sync_tools.commands.hr_matching import directory_of
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.parser import Arguments

@@ -67,6 +67,8 @@ class Roster:
     """Of the people who are left out. They are not stored."""
     departed: LeftOut = field(default_factory=dict)
     """How many have left by what columns say that are not taken, by header and value."""
+    proposed: tuple[str, ...] = ()
+    """The lines of `[rows]` that leave them out."""
     separator: str = ""
     """What stands between the names of the paths of a company file, blank for levels and names."""
     is_whole: bool = True
@@ -170,7 +172,8 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
         letters,
         selection.people,
         frozenset(selection.names),
-        {header: dict(counts) for header, counts in selection.departed.items()},
+        {shortened(header): dict(counts) for header, counts in selection.departed.items()},
+        tuple(selection.proposed()),
         separator=paths.separator.mark if paths and paths.separator else "",
         is_whole=paths is None or paths.is_whole,
     )

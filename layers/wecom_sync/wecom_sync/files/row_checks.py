@@ -41,10 +41,13 @@ _NAMED = (USER_COLUMN, KEY_COLUMN)
 _IDS = (ID_COLUMN, CODE_COLUMN, PATH_COLUMN)
 TOTAL = (
     "(?:合计|总计|小计|共 *[0-9]|制表|填表|制单|审核|编制人|打印|导出(?:时间|日期|人)|截[止至]"
-    "|以上数据|(?:备注|说明|注)[:：]|[Tt](?i:otal))"
+    "|以上数据|(?:备注|说明|注)[:：]|第 *[0-9]+ *页|人数|总人数|签[字名章]|盖章|[Tt](?i:otal)"
+    "|(?:负责人|复核|核对|审批|批准|经办|统计|单位|日期|时间)[^0-9:：]{0,4}[:：])"
 )
 """How lines begin that stand below a table."""
 is_total = re.compile(TOTAL).match
+_is_page = re.compile("第 *[0-9]+ *页.*|[0-9]+ */ *[0-9]+|[Pp]age *[0-9]+.*").fullmatch
+"""Whether a cell is what a printer writes below each page."""
 _LONGEST_NAME = 15
 """Characters of a cell that may be somebody's name."""
 _MAX_CACHED = 4_096
@@ -274,6 +277,11 @@ class Strays:
         filled = [*filter(None, cells)]
         is_note = len(filled) == 1 and len(filled[0]) > _LONGEST_NAME
         return not any(taken) or is_note or any(map(is_total, filled[:1]))
+
+    @staticmethod
+    def is_page(cells: Sequence[str]) -> bool:
+        """Whether a line that is no row is only the number of a page."""
+        return all(map(_is_page, filter(None, cells)))
 
     def has(self, cells: Sequence[str]) -> bool:
         """Whether a line is no row. A cell whose value is lost may say anything."""

@@ -7,13 +7,14 @@ sure there is left to the checks of single rows: these alone say what is wrong.
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from itertools import batched, repeat
+from itertools import batched, compress, repeat
 
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import attribute, columns_of, id_column, normal_header
 from wecom_sync.files.decoding import MAX_BYTES, MAX_ROWS, Line, Table
 from wecom_sync.files.department_cells import DepartmentCells
+from wecom_sync.files.leaving import DEPARTED
 from wecom_sync.files.legibility import Doubtful, illegible, may_be_scrambled
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
@@ -41,7 +42,7 @@ from wecom_sync.files.row_checks import (
     Strays,
     of_merged_cells,
 )
-from wecom_sync.files.selection import DEPARTED, Selection
+from wecom_sync.files.selection import Selection
 
 BLOCK = 2_048
 """Lines that are read together: few enough for the processor's cache."""
@@ -83,6 +84,7 @@ class _RowReader:
         self._broken: dict[int, set[int]] = {}
         self._noted: dict[tuple[int, TextCode], list[int]] = {}
         self._notes: list[int] = []
+        self._passed: list[int] = []
 
     def read(self, block: Sequence[Line]) -> None:
         """Read lines: by themselves those that may have a problem."""
@@ -105,27 +107,34 @@ class _RowReader:
         selection, findings = self._selection, self._findings
         width, count = len(selection.header), len(cells)
         cells += [""] * (width - count)
-        is_taken = count > width or selection.takes(cells)
+        is_stray = count <= width and self._strays.has([cells[at] for at in selection.kept])
+        is_person = not is_stray or selection.has_state(cells)
+        is_taken = count > width or selection.takes(cells, is_person=is_person)
         if self._is_quoted and (column := selection.swallowed(cells, is_taken=is_taken)):
             findings.add(Problem(line, column, "cell_swallowed", {"column": column}))
         findings.add(*selection.doubts(line, cells))
         if not is_taken:
+            self._passed += [] if is_person or not any(cells) else [line]
             return
-        if self._job.has_members:
-            selection.look_for_departed(cells)
         has_first = selection.join(cells)
         if selection.paths is not None:
             findings.add(*selection.paths.put(line, cells))
         taken = [cells[at] for at in selection.kept]
-        is_stray = count <= width and self._strays.has(taken)
         params: Params
         if not has_first and not is_stray:
             params = {"value": shortened(cells[selection.levels[0]])}
             self._blanks.append(Problem(line, DEPARTMENTS_COLUMN, "level_blank", params))
         _limit(line, self.rows, self._columns)
-        if is_stray and self._strays.is_footer(cells, taken):
+        if is_stray and self._strays.is_page(cells):
+            self._passed.append(line)
+            return
+        # Below a total nobody follows: a sign-off has a name, and a date under any header.
+        if is_stray and (self._notes or self._strays.is_footer(cells, taken)):
             self._notes.append(line)
             return
+        selection.look_for_departed(cells)
+        for at in selection.signs:
+            selection.note(at, [cells[at]])
         row_id = self._known_by(taken)
         if is_stray:
             self._refuse(Problem(line, "", "line_is_no_row"), row_id)
@@ -172,9 +181,9 @@ class _RowReader:
         last = max((row.line for row in rows if row.cells), default=max(self._notes, default=0))
         findings.merge(*(Problem(at, "", "line_is_no_row") for at in self._notes if at <= last))
         params: Params
-        if below := [line for line in self._notes if line > last]:
-            params = {"lines": Listing.of(line_ranges(below))}
-            self._warnings.merge(Problem(below[0], "", "warning_footer", params))
+        if over := sorted({*self._passed, *(line for line in self._notes if line > last)}):
+            params = {"lines": Listing.of(line_ranges(over))}
+            self._warnings.merge(Problem(over[0], "", "warning_footer", params))
         for (index, code), lines in self._noted.items():
             params = {"column": self._columns[index], "count": len(lines)}
             self._warnings.merge(Problem(lines[0], self._columns[index], code, params))
@@ -246,6 +255,7 @@ class PlainRows:
         self, at: int, columns: Collection[str], check: ColumnCheck | None
     ) -> "_PlainCells":
         values = {wanted.values for wanted in self._selection.wanted if wanted.at == at}
+        sign = self._selection.signs.get(at)
 
         def value(cell: str) -> str | None:
             if values and illegible(cell):
@@ -253,12 +263,13 @@ class PlainRows:
             if not all(normal_header(cell) in those for those in values):
                 return None
             if check is None:
-                return None if "\n" in cell else cell
+                return None if "\n" in cell or (sign and sign.left(cell)) else cell
             taken, wrong, note = check(cell)
             return taken if wrong is None and note is None else None
 
         if check is None:
-            return _PlainCells(value, *((_NOTHING,) if values else (r"[^\n]*\n", _SAYS_DEPARTED)))
+            is_open = not values and not (sign and sign.is_named)
+            return _PlainCells(value, *((r"[^\n]*\n", _SAYS_DEPARTED) if is_open else (_NOTHING,)))
         own = rf"{re.escape(self._selection.header[at])}{_END}|{TOTAL}|{_NOT_ASCII}"
         never = dict.fromkeys((USER_COLUMN, KEY_COLUMN), own)
         if not {*PARALLEL_COLUMNS}.isdisjoint(columns):
@@ -292,6 +303,8 @@ class PlainRows:
         taken: list[tuple[str, ...] | None] = [*zip(*kept, strict=True)]
         for at in odd:
             taken[at] = None
+        for at in self._selection.signs:
+            self._selection.note(at, compress(columns[at], taken))
         return taken
 
     def _path(self, cells: tuple[str, ...]) -> str | None:

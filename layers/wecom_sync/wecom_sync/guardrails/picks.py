@@ -168,7 +168,8 @@ def left_accounts(case: Case) -> Iterator[Picked]:
 
 def departed(case: Case) -> Iterator[Picked]:
     """Pick what a column that is not read says of people who have left, once for each value."""
-    yield Picked(_unasked(case, case.roster.departed))
+    settings = Listing.of(case.roster.proposed)
+    yield Picked(_unasked(case, case.roster.departed), blanks={"settings": settings})
 
 
 def _reasons(case: Case) -> Iterator[tuple[str, str, str]]:

@@ -1,0 +1,160 @@
+"""What the columns of HR's file that nobody takes say of people who have left."""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from enum import StrEnum
+from functools import cache
+from typing import NamedTuple
+
+from wecom_sync.files.columns import normal_header
+
+DEPARTED = frozenset(
+    ("离职", "已离职", "辞职", "已辞职", "辞退", "已辞退", "解聘", "已解聘", "开除", "退休",
+     "已退休", "离退休", "终止合同", "合同终止", "解除合同", "Resigned", "resigned", "Terminated",
+     "terminated", "Left", "Retired", "retired", "Departed", "Inactive", "inactive")
+)  # fmt: skip
+"""Words that say it under any header."""
+UNTIL = "until"
+"""The value of a line of `[rows]` that takes a row until the day in its column."""
+A_DAY = "YYYY-MM-DD"
+"""Stands for any day where what columns say is counted: the next one is always another."""
+MOST_VALUES = 30
+"""A column with more of them says something else."""
+
+_STAYS = re.compile(
+    "(?:待|拟|将|预|即将|准备|计划|申请|未|非|无)(?:离|退休|辞)|离职(?:中|申请|审批|办理|待)|返聘"
+    "|停薪留职|rehire|notterminated|notice|onleave"
+)
+"""Words with a leaving in them of people who still work here."""
+_LEFT = re.compile(
+    "离职|离司|离任|离开|离退|离休|已离|自离|辞|退休|退职|退养|开除|除名|解除|解聘|解约|解雇|终止"
+    "|[已亡身病]故|死亡|去世|注销|停用|禁用|冻结|封存|作废|[失无]效|黑名单|淘汰|劝退|裁员|调出|转出"
+    "|(?:未|待|拟|预|放弃|取消|拒绝|不)(?:入职|报到|到岗)|[不非未]在[职岗册]|inactive|left|leaver"
+    "|terminat|resign|retire|dismiss|deceased|disabled|former|withdrawn|notstarted|prehire|offboard"
+)
+_WORKS = re.compile(
+    "在职|在岗|在册|在编|在任|正式|试用|实习|见习|转正|全职|兼职|劳务|派遣|外包|休假|产假|病假|事假|借调"
+    "|待岗|正常|有效|启用|active|employed|working|regular|permanent|probation|intern|full-?time"
+    "|part-?time|onleave"
+)
+_OPPOSITES = (("是", "否"), ("y", "n"), ("yes", "no"), ("true", "false"), ("1", "0"), ("√", "×"))
+_YES: Mapping[str, str] = dict(_OPPOSITES)
+_NO: Mapping[str, str] = {no: yes for yes, no in _OPPOSITES}
+_DAY = re.compile(
+    r"((?:19|20)\d\d)(?:[-/.年](1[0-2]|0?[1-9])[-/.月](3[01]|[12]\d|0?[1-9])日?"
+    r"|(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9]))(?:[ T]?\d{1,2}:.*)?"
+)
+
+
+def has_left(state: str) -> bool | None:
+    """Whether somebody in a state has left; None if its words do not say."""
+    spelt = normal_header(state)
+    if _STAYS.search(spelt):
+        return False
+    if _LEFT.search(spelt):
+        return True
+    return False if _WORKS.search(spelt) else None
+
+
+def stays(state: str) -> bool:
+    """Whether a state speaks of leaving, and of somebody who still works here."""
+    return _STAYS.search(normal_header(state)) is not None
+
+
+def is_here(state: str) -> bool | None:
+    """Read a yes or no under 是否在职."""
+    spelt = normal_header(state)
+    return spelt in _NO if spelt in _NO or spelt in _YES else has_left(state)
+
+
+def is_gone(state: str) -> bool | None:
+    """Read a yes or no under 是否离职, where nothing is no."""
+    spelt = normal_header(state)
+    return spelt in _YES if spelt in _NO or spelt in _YES or not spelt else has_left(state)
+
+
+def day_in(cell: str) -> str:
+    """Return the day in a cell as 2026-11-30, blank for anything else."""
+    match = _DAY.fullmatch(cell.strip())
+    year, *parts = filter(None, match.groups()) if match else ("",)
+    return "-".join((year, *(part.zfill(2) for part in parts)))
+
+
+def is_over(cell: str) -> bool | None:
+    """Whether a cell names a day. Far ones mean that somebody stays."""
+    day = day_in(cell)
+    return "1990" < day < "2090" if day or not cell.strip() else None
+
+
+class Kind(StrEnum):
+    STATE = "state"
+    HERE = "here"
+    GONE = "gone"
+    DAY = "day"
+
+
+class Sign(NamedTuple):
+    """What a column says by its header. `left`: whether a cell says that somebody has left."""
+
+    kind: Kind
+    about: re.Pattern[str]
+    left: Callable[[str], bool | None]
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the header speaks of it."""
+        return bool(self.about.pattern)
+
+
+_STAFF = "在[职岗册]|员工|人员|职[员工]|任职|用工|雇佣|人事|employ(?:ee|ment)|staff|worker|person"
+SIGNS = (
+    Sign(
+        Kind.DAY,
+        re.compile(
+            "^(?:实际)?(?:(?:离[职司岗]|离开(?:公司)?|辞职|解聘|劳动关系(?:解除|终止))(?:的)?(?:日期?|时间)"
+            "|最后(?:工作|在[岗职]|上班|出勤)(?:日期?|时间)|(?:termination|resignation|leaving"
+            "|separation|departure|exit|employmentend)(?:date|day)|last(?:working|employment)?day"
+            "(?:ofwork)?)$"
+        ),
+        is_over,
+    ),
+    Sign(
+        Kind.GONE,
+        re.compile(
+            "^是否已?离[职司岗](?:人员|员工)?$|^离[职司](?:标[志识记]|与?否)$"
+            "|^(?:is)?(?:terminated|resigned|leaver|left)$"
+        ),
+        is_gone,
+    ),
+    Sign(
+        Kind.HERE,
+        re.compile(
+            "^是否[仍还]?在[职岗册](?:人员|员工)?$|^在[职岗册](?:标[志识记]|状[态况]|与?否)?$"
+            "|^(?:is)?(?:active|employed)(?:employee|status|flag)?$"
+        ),
+        is_here,
+    ),
+    Sign(Kind.STATE, re.compile(f"^(?:{_STAFF})?(?:状[态况]|情况|status)$"), has_left),
+)  # fmt: skip
+_ANY = Sign(Kind.STATE, re.compile(""), lambda cell: cell in DEPARTED or None)
+
+
+@cache
+def sign_of(header: str) -> Sign:
+    """Return what a column says; of one whose header says nothing only clear words count."""
+    spelt = normal_header(header)
+    return next((sign for sign in SIGNS if sign.about.search(spelt)), _ANY)
+
+
+def wanted_values(sign: Sign, values: Collection[str]) -> str | list[str]:
+    """Return the line of `[rows]` that takes those who are here. `values`: what the column has.
+
+    Of a column that may say anything it names only words that are known.
+    """
+    if sign.kind is Kind.DAY:
+        return UNTIL
+    left = sign.left if sign.is_named else has_left
+    kept = [it for it in values if left(it) is False or (sign.is_named and left(it) is None)]
+    opposites = {**_YES, **_NO}
+    missing = [opposites[spelt] for it in values if (spelt := normal_header(it)) in opposites]
+    return sorted({*kept}) or missing[:1] or ["在职"]
