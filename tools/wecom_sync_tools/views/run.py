@@ -122,7 +122,7 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
         words: Code = "approved_before" if run.state is State.HELD else "approved_by"
         when = tables.moment(run.proposal.approval.at)
         yield "label_approved", terminal.text(words, by=run.proposal.approval.by, moment=when)
-        yield "label_approved", documents.alone_text(run, terminal.language)
+        yield "label_approved", documents.approval_text(run, terminal.language)
     if run.state is State.HELD and run.deadline is not None:
         when = tables.moment(run.deadline)
         yield "label_expires", terminal.text("hold_expires", moment=when)

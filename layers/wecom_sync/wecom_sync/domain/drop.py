@@ -55,6 +55,11 @@ HASH_CHARS = 12
 """So much of a plan's hash names the plan."""
 DECIDE = "decide"
 """The folder of decisions about runs."""
+ANSWER = "answer"
+"""The folder of approvals that state accounts."""
+WITHOUT_REMOVALS = "removals"
+"""What an approval may leave out."""
+_DECIDING = frozenset({DECIDE, ANSWER})
 FRESH = timedelta(hours=1)
 """How long metadata count after they were written: clocks differ, and people type slowly."""
 INIT = "init"
@@ -115,6 +120,8 @@ class Place(NamedTuple):
     plans_only: bool = False
     decides: str = ""
     """The run that a decision names."""
+    answers: bool = False
+    """Whether the decision is an answer: an approval that states accounts."""
     begins: bool = False
     """Whether the file says what WeCom has."""
     states: bool = False
@@ -127,7 +134,8 @@ def place_of(key: str) -> Place:
     corp = parts[0] if CORP.fullmatch(parts[0]) else NO_CORP
     if parts[1:] in ([SETTINGS], [ACCOUNTS]) and corp != NO_CORP:
         return Place(corp, None, None, states=parts[1] == ACCOUNTS)
-    if read := {DECIDE: _decision, INIT: _beginning}.get("".join(parts[1:2])):
+    folders = {INIT: _beginning, **dict.fromkeys(_DECIDING, _decision)}
+    if read := folders.get("".join(parts[1:2])):
         return read(corp, parts)
     if plans_only := parts[1:2] == [PLAN]:
         del parts[1]
@@ -144,15 +152,15 @@ def place_of(key: str) -> Place:
 
 
 def is_decision_key(key: str) -> bool:
-    """Whether a key is in the folder of decisions, or was to be there."""
-    return key.split("/")[1:2] == [DECIDE]
+    """Whether a key is in a folder of decisions, or was to be there."""
+    return "".join(key.split("/")[1:2]) in _DECIDING
 
 
 def _decision(corp: str, parts: Sequence[str]) -> Place:
     run_id = parts[2].removesuffix(".json") if len(parts) == 3 else ""  # noqa: PLR2004 - as above
     if corp == NO_CORP or not RUN_ID.fullmatch(run_id) or parts[2] == run_id:
-        return Place(corp, None, Reason("decision_key"))
-    return Place(corp, None, None, decides=run_id)
+        return Place(corp, None, Reason("decision_key", {"folder": parts[1]}))
+    return Place(corp, None, None, decides=run_id, answers=parts[1] == ANSWER)
 
 
 def _beginning(corp: str, parts: Sequence[str]) -> Place:

@@ -13,6 +13,9 @@ MATCHED = frozenset({"account", "mobile", "mail", "name", "department"})
 """The evidence of a link that nobody has stated."""
 ASKED = frozenset({"doubtful", "other", "moved", "contradicted"})
 """The kinds of links that a person is asked about by name."""
+OPEN = frozenset({"doubtful", "other"})
+"""The kinds of links without an account."""
+KINDS = ("certain", "doubtful", "new", "moved", "other", "contradicted", "unmanaged")
 
 
 class Candidate(NamedTuple):
@@ -47,7 +50,7 @@ class Link(NamedTuple):
     @property
     def is_open(self) -> bool:
         """Whether somebody has to say whose account it is."""
-        return self.kind in {"doubtful", "other"}
+        return self.kind in OPEN
 
     @property
     def accounts(self) -> str:

@@ -154,6 +154,16 @@ def repeated(case: Case) -> Iterator[Picked]:
         yield Picked(users, blanks={"adds": adds, "removes": removes})
 
 
+def postponed(case: Case) -> Iterator[Picked]:
+    """Pick who was to go by an earlier file and stayed, because it was approved without that."""
+    since = case.book.postponed
+    going = case.plan.of(Kind.REMOVE, Kind.DISABLE) if since else ()
+    users = [it.subject for it in going if it.subject.casefold() in since]
+    if users:
+        first = min(since[user.casefold()] for user in users)
+        yield Picked(users, blanks={"day": day_of(first)})
+
+
 def left_out(case: Case) -> Iterator[Picked]:
     """Pick new values for which rows are left out, unless somebody would go for one of them."""
     if not _left_unasked(case):

@@ -48,6 +48,8 @@ class Family(StrEnum):
     """Is it older than what was applied?"""
     LEAVERS = "leavers"
     """Should these people go, or come back?"""
+    POSTPONED = "postponed"
+    """Should these people go now, who stayed the last time?"""
     SHARE = "share"
     """Should so many change at once?"""
     HABIT = "habit"
@@ -58,9 +60,8 @@ class Family(StrEnum):
     """Is it something that a person wants to be asked about by name?"""
 
 
-(IDENTITY, MATCHED, DOUBTED, VALUES, INCOMPLETE, OLDER, LEAVERS, SHARE, HABIT, SIGN_IN, NAMED) = (
-    Family
-)
+IDENTITY, MATCHED, DOUBTED, VALUES, INCOMPLETE, OLDER, *_others = Family
+LEAVERS, POSTPONED, SHARE, HABIT, SIGN_IN, NAMED = _others
 
 LINKING = frozenset({MATCHED, DOUBTED})
 """What is asked even of a file that changes nothing else."""
@@ -271,6 +272,7 @@ TABLE: tuple[Question, ...] = (
     _ask("hold_links_first", MEMBERS, MATCHED, "word_links", _any(picks.new_links)),
     _ask("hold_links_changed", MEMBERS, DOUBTED, "word_links_changed", _any(RELINKED)),
     _ask("hold_links_doubtful", MEMBERS, DOUBTED, "word_links_doubtful", _any(DOUBTFUL)),
+    _ask("hold_postponed", MEMBERS, POSTPONED, "word_postponed", _any(picks.postponed)),
     _ask("hold_repeated", MEMBERS, LEAVERS, "word_repeated", _any(picks.repeated)),
     _ask("hold_came_back", MEMBERS, LEAVERS, "word_came_back", BACK),
     _ask("hold_same_again", ALL_JOBS, OLDER, "word_same_again", _any(picks.same_again)),
@@ -342,7 +344,8 @@ def _strangers(case: Case, *, is_first: bool) -> Hold | None:
     users = tuple(
         user
         for user, it in persons.items()
-        if is_first or not (it.since or it.key or it.left or it.asked)
+        if is_first
+        or not (it.since or it.key or it.left or it.asked or it.account in case.book.postponed)
     )
     if not users:
         return None
@@ -419,7 +422,9 @@ def _explained(
     for place, reason in enumerate(reasons):
         is_first, remarks = place == 0, list[Sentence]()
         if is_first:
-            reason = replace(reason, before=(*causes.likely(case), *reason.before))
+            # Who was put off is missing on purpose.
+            likely = causes.likely(case) if reason.family is not POSTPONED else ()
+            reason = replace(reason, before=(*likely, *reason.before))
             remarks += picks.wecoms_guard(case.plan)
         if reason.code in loosened:
             remarks.append(Sentence("remark_limits"))

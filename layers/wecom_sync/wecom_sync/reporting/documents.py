@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Any
 
+from wecom_sync.domain.drop import WITHOUT_REMOVALS
 from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.outcome import KINDS, Kind, Outcome
 from wecom_sync.domain.run import Run
@@ -329,15 +330,30 @@ def _approval(run: Run) -> dict[str, Any] | None:
         "plan_digest": approval.digest,
         "same_person": bool(run.approved_own),
         "own": list(run.approved_own),
+        "accounts": approval.stated.total if approval.stated else 0,
+        "without": WITHOUT_REMOVALS if approval.spares else None,
     }
 
 
-def alone_text(run: Run, language: Language) -> str:
-    """Say that somebody approved their own file or statement, blank if nobody did."""
-    if run.proposal.approval is None or not run.approved_own:
+def approval_text(run: Run, language: Language) -> str:
+    """Say what is special about a run's approval, blank if nothing is.
+
+    That somebody approved their own file or statement, that they stated accounts, or that nobody
+    is removed.
+    """
+    if (approval := run.proposal.approval) is None:
         return ""
-    what = _own_text(run.approved_own, language)
-    return say(language, "approved_alone", by=run.proposal.approval.by, what=what)
+    sentences = []
+    if run.approved_own:
+        what = _own_text(run.approved_own, language)
+        sentences.append(Sentence("approved_alone", {"by": approval.by, "what": what}))
+    if approval.stated:
+        sentences.append(Sentence("approved_stated", {"lines": approval.stated}))
+    if spared := run.proposal.spared:
+        sentences.append(Sentence("approved_spared", {"named": spared, "count": spared.total}))
+    elif approval.spares:
+        sentences.append(Sentence("approved_spares"))
+    return joined((_told(sentence, language) for sentence in sentences), language)
 
 
 def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.catalogue import STATES, say
 from wecom_sync.reporting.documents import (
     PLAN,
-    alone_text,
+    approval_text,
     comma,
     counts_text,
     reason_texts,
@@ -47,7 +47,9 @@ def is_wanted(run: Run, policy: Policy) -> bool:
     """Whether people are told: the settings want it, or something changed that is always told."""
     decided_otherwise = run.proposal.holds and run.state in {State.SUPERSEDED, State.CANCELLED}
     wanted = not run.identity.plans_only and run.state in policy.notify_on
-    always = run.reason is not None and run.reason.code in _TOLD
+    approval = run.proposal.approval
+    states_accounts = run.state.is_final and approval is not None and approval.stated is not None
+    always = states_accounts or (run.reason is not None and run.reason.code in _TOLD)
     return bool(
         decided_otherwise or run.proposal.weakened or run.result.sign_ins or wanted or always
     )
@@ -119,7 +121,7 @@ def _reasons(run: Run, language: Language) -> list[str]:
         # How it ends comes first, while that is carried out.
         count = len(run.proposal.holds)
         return [f"- {text}" for text in (*texts[count:], *texts[:count])]
-    return [*texts, *filter(None, [alone_text(run, language)])]
+    return [*texts, *filter(None, [approval_text(run, language)])]
 
 
 def _weakened(run: Run, language: Language) -> list[str]:

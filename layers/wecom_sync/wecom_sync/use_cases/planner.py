@@ -35,6 +35,7 @@ from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.evidence import Scene
 from wecom_sync.planning.leavers import (
     Graced,
+    still_enabled,
     with_contacts,
     with_kept,
     with_leavers,
@@ -50,6 +51,9 @@ from wecom_sync.planning.plan import Plan
 from wecom_sync.planning.unmanaged import unmanaged_accounts
 from wecom_sync.use_cases.ports import Books, Clock, Ids
 from wecom_sync.use_cases.prepared import Prepared
+
+AGAIN_SECONDS = 7 * 86_400
+"""How long nobody is asked again who is to go, while the same file comes again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,21 @@ class Situation:
     undoes: float | None
     run: Run | None
     digest: str
+
+    @property
+    def spares(self) -> bool:
+        """Whether the run was approved without removals."""
+        approval = self.run.proposal.approval if self.run else None
+        return approval is not None and approval.spares
+
+    @property
+    def staying(self) -> frozenset[str]:
+        """Who stays by such an approval, while the same file comes again and it is no week old."""
+        book, since = self.book, self.now - AGAIN_SECONDS
+        applied = [it for it in book.files if it.job is Job.COMPANY and it.counts]
+        is_same = bool(applied) and applied[-1].digest == self.digest
+        stay = {it for it, at in book.postponed.items() if is_same and at > since}
+        return frozenset(stay & self.directory.members.keys())
 
     @property
     def promised(self) -> Mapping[str, int] | None:
@@ -175,7 +194,17 @@ def _members(situation: Situation) -> Prepared:
 
 
 def _company(situation: Situation) -> Prepared:
-    """Plan people and departments of one file. Who is not in its care stays as they are."""
+    """Plan people and departments of one file. Who is to go may have to stay for now."""
+    prepared = _whole(situation, situation.staying)
+    if not situation.spares:
+        return prepared
+    staying = situation.staying | prepared.sent.gone
+    prepared = _whole(situation, staying)
+    return replace(prepared, sent=replace(prepared.sent, postponed=staying))
+
+
+def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
+    """Plan a company file. Who is not in its care stays as they are, and so do the `staying`."""
     file, directory = situation.file, situation.directory
     book, policy = situation.book, situation.policy
     run, places = situation.run, live_places(file, directory, book, policy)
@@ -195,16 +224,18 @@ def _company(situation: Situation) -> Prepared:
         posted=run is not None
         and (run.submission.posted is not None or bool(run.submission.begun)),
         others={row.line for row in file.rows} - {row.line for row in managed},
+        staying=staying,
     )
     roster = tree.with_ids(replace(matched.roster, rows=tuple(managed)))
-    roster, lacking = with_contacts(roster, book)
-    kept = matched.kept | unmanaged | {user.casefold() for user in lacking}
+    roster, lacking = with_contacts(still_enabled(roster, staying), book)
+    kept = matched.kept | unmanaged | staying | {user.casefold() for user in lacking}
     people = _people(situation, roster, matched.links, kept=kept, gone=tree.gone)
     listed = (
         *people.warnings,
         *_unmanaged(people.sent.left if KEY_COLUMN not in file.columns else ()),
         *tree.warnings(names_of(book)),
         *warnings.unreachable_people(lacking),
+        *warnings.postponed_removals(staying, people.names),
     )
     people, plan = replace(people, warnings=listed), plan_tree(tree, directory, book)
     if plan is None or tree.numbered is None:

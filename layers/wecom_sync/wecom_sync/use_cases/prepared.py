@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field, replace
 from typing import Any
 
+from wecom_sync.domain.link import NOBODY
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Run, Statement
 from wecom_sync.domain.states import Job
@@ -15,11 +16,13 @@ from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
 )
 from wecom_sync.files.problems import Problem
-from wecom_sync.guardrails.rules import LINKING, Family
+from wecom_sync.guardrails.rules import ALWAYS, LINKING, Family
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.names import Names, documents
 from wecom_sync.planning.plan import Plan
-from wecom_sync.planning.stakes import Stake
+from wecom_sync.planning.stakes import ANSWERED, Stake
+
+_GOING = frozenset({Kind.REMOVE.field, Kind.DISABLE.field})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,12 @@ class Prepared:
     def plans(self) -> tuple[Plan, ...]:
         """What is planned: of a company file for its people, and for its departments."""
         return (self.plan,) if self.departments is None else (self.plan, self.departments.plan)
+
+    @property
+    def spared(self) -> Listing | None:
+        """Who is to go and stays, because the run was approved without removals."""
+        postponed = sorted(self.sent.postponed)
+        return Listing.of(postponed).named(self.names.of_id) if postponed else None
 
     @property
     def stakes(self) -> list[Stake]:
@@ -112,9 +121,26 @@ class Prepared:
 
 
 def beyond(prepared: Prepared, covered: Collection[Stake]) -> tuple[str, ...]:
-    """Return who and what is at stake and not covered by an approval."""
-    others = [stake for stake in prepared.stakes if stake not in covered]
+    """Return who and what is at stake and not covered by an approval.
+
+    Whose account it has stated is covered whatever the file says of them, unless they would go.
+    """
+    own = _answered(prepared, covered)
+    others = [
+        stake
+        for stake in prepared.stakes
+        if stake not in covered
+        and (stake.scope != "people" or stake.kind in _GOING or stake.id.casefold() not in own)
+    ]
     return tuple(dict.fromkeys(stake.id for stake in others if stake.graver not in covered))
+
+
+def _answered(prepared: Prepared, covered: Collection[Stake]) -> Collection[str]:
+    """Return the keys and accounts, in lower case, that an approval is about by what it states."""
+    stated = {it.id: it.detail for it in covered if it.kind == ANSWERED}
+    links = [it for it in prepared.plan.links if it.key in stated] if stated else []
+    by_link = (part for it in links for part in (it.account, it.sides))
+    return {it.casefold() for it in (*stated, *stated.values(), *by_link)} - {"", NOBODY}
 
 
 def still_holds(
@@ -131,9 +157,21 @@ def still_holds(
         names = {it.subject: it.name for plan in prepared.plans for it in plan.changes}
         people = Listing.of(others).named(lambda row_id: names.get(row_id, ""))
         return (Reason("hold_worse", people=people), *prepared.holds)
-    if {hold.family for hold in prepared.holds} <= {hold.family for hold in run.proposal.holds}:
+    asked = {hold.family for hold in run.proposal.holds}
+    own = _answered(prepared, covered)
+    if all(it.family in asked or _is_of(own, it) for it in prepared.holds):
         return ()
     return (Reason("hold_new_reason"), *prepared.holds)
+
+
+def _is_of(own: Collection[str], hold: Reason) -> bool:
+    """Whether a hold is about those alone whose accounts its approval has stated."""
+    people = hold.people if hold.family not in ALWAYS else None
+    return (
+        people is not None
+        and len(people.first) == people.total
+        and {it.casefold() for it in people.first} <= {*own}
+    )
 
 
 def digest_of(prepared: Prepared, holds: Iterable[Reason]) -> str:

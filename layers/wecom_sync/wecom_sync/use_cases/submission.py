@@ -283,6 +283,7 @@ class Submissions:
             warnings=len(prepared.warnings),
             grounds=grounds,
             statements=self.holds.statements(run, prepared.statements),
+            spared=prepared.spared,
         )
         source = replace(run.source, rows=rows)
         return self.store.move(run, State.SUBMITTING, source=source, proposal=proposal)

@@ -72,6 +72,8 @@ class Sent:
     """HR's keys by the lines of the file."""
     sign_ins: Mapping[str, str] = field(default_factory=dict)
     """Who gets another mobile or e-mail, by row key: from what to what, masked."""
+    postponed: frozenset[str] = frozenset()
+    """Members who were to go, and stay because that is how the run was approved."""
 
     @property
     def keys(self) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from wecom_sync.domain.book import Book, line_key
+from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.link import ACCOUNT_COLUMNS, NOBODY, UNDECIDED
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job
@@ -64,15 +65,25 @@ def stated(book: Book, run: Run, accounts: Mapping[str, str], base: str = "") ->
     if base and in_force not in {"", base, run.identity.version}:
         params: Params = {"base": base, "version": in_force, "day": day_of(book.stated_since)}
         raise FileRejectedError([Problem(0, "", "accounts_overtaken", params)])
-    authors = _authors(book, accounts, run.identity.principal)
+    own = run.identity
+    after = _in_force(book, accounts, own.dropped, own.principal, own.version)
+    return replace(after, proposed={})
+
+
+def answered(book: Book, _: Run, accounts: Mapping[str, str], answer: Drop) -> Book:
+    """Return the book with what an answer to a hold states: lines that accounts.csv would have."""
+    lines, since = {**book.stated, **accounts}, max(book.stated_since, answer.dropped.timestamp())
+    return _in_force(book, lines, since, answer.principal, answer.version)
+
+
+def _in_force(book: Book, accounts: Mapping[str, str], since: float, by: str, version: str) -> Book:
     return replace(
         book,
         stated=accounts,
-        stated_since=run.identity.dropped,
-        stated_by=run.identity.principal,
-        stated_first=authors,
-        stated_version=run.identity.version,
-        proposed={},
+        stated_since=since,
+        stated_by=by,
+        stated_first=_authors(book, accounts, by),
+        stated_version=version,
     )
 
 

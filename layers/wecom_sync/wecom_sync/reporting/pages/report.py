@@ -14,8 +14,8 @@ from wecom_sync.files.department_cells import PARENT_COLUMN
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.documents import (
-    alone_text,
     also_counted,
+    approval_text,
     problem_in,
     run_document,
 )
@@ -66,7 +66,7 @@ def report_page(
         "losing": _losing(plan) if is_held and plan else None,
         # It was approved before, and is held again.
         "again": why if run.reason and is_held else None,
-        "alone": {language: alone_text(run, language) for language in LANGUAGES},
+        "alone": {language: approval_text(run, language) for language in LANGUAGES},
         "steps": next_steps(run),
         "decision": _decision(run),
         "timeline": [_step(at, pages) for at in range(len(document["timeline"]))],
