@@ -38,7 +38,7 @@ a protected account among all who go: people 100 | set protected=u21 | people 10
     | asks hold_gone hold_protected of u21
 a protected account with which somebody else would sign in: people 100
     | people 100 ~ replaced 13800000022, 13911110022,a@x.cn | set protected=u21 | people 100
-    | asks hold_same_again hold_protected_contacts of u21
+    | asks hold_protected_contacts of u21
     | says For example: u21: 手机号 139****0022 → 138****0022 · 邮箱 a***@x.cn → -.
     | says 例如：u21: 手机号 139****0022 → 138****0022 · 邮箱 a***@x.cn → -。
 protected accounts beside a first file: hire u0..39 boss-mail
@@ -64,8 +64,6 @@ what WeCom would refuse, beside any reason: set removal_percent=100 removals=100
     | says (45026), even when you
 beyond 21 of 300 the limit is half the share: people 300 | people 300 ~ thinned 21
     | asks hold_gone | says more than 50 within 20 hours, or more than 5 %
-beyond 31 of 300 the limit is the whole share: people 300 | people 300 ~ thinned 31
-    | asks hold_gone | says more than 50 within 20 hours, or more than 10 %
 files of one day: people 2000 | people 2000 ~ thinned 50 | people 2000 ~ thinned 100
     | asks hold_gone | says in the 20 hours before: 50. They count too
     | says 此前 20 小时内已删除或禁用 50 名，一并计入，也包含在 2,000 名之中。
@@ -98,7 +96,7 @@ who was in a full file again: people 40 | night 1
     | people 40 ~ plus 临时甲,t1,13900000001,,1 临时乙,t2,13900000005,,1 | 1 day
     | people 40 ~ calls 1 新 | applied
 two systems after many files in between: people 40 | night 1 | many_files | people 40
-    | asks hold_repeated hold_same_again
+    | asks hold_repeated hold_habit_limit
 the first file after looser limits: people 100 | settings loose | people 100 ~ named 职工 20
     | asks hold_renamed | says The settings were loosened after the last file.
     | says 设置中的限制放宽了

@@ -77,7 +77,6 @@ class Few(NamedTuple):
 
 
 NOBODY = Few("nobody", lambda _: 0)
-ONE = Few("one", lambda _: 1)
 FEW = Few("few", lambda plan: plan.few)
 """As many as are a few in this corp (see the glossary)."""
 
@@ -233,11 +232,9 @@ UNNAMED = picks.those(lambda plan: plan.unnamed)
 # The name of the root is the company's.
 ROOT_RENAMED = picks.those(lambda plan: (str(ROOT),) if plan.renames_root else ())
 BACK = Limit(picks.noticed(Evidence.RETURNED), CROWD)
-# One person is always a few, because in a company of nine every leaver would be too large a share.
-# Beyond a few, half of the share is enough: colleagues leave one by one.
+# Half of the share is enough: colleagues leave one by one.
 GONE = (
     Limit(picks.leaving, number="removals"),
-    Limit(picks.leaving, ONE, "removal_percent"),
     Limit(picks.leaving, FEW, "removal_percent", part=2),
 )
 # A shifted column or a wrong encoding looks like this.
@@ -275,7 +272,7 @@ TABLE: tuple[Question, ...] = (
     _ask("hold_postponed", MEMBERS, POSTPONED, "word_postponed", _any(picks.postponed)),
     _ask("hold_repeated", MEMBERS, LEAVERS, "word_repeated", _any(picks.repeated)),
     _ask("hold_came_back", MEMBERS, LEAVERS, "word_came_back", BACK),
-    _ask("hold_same_again", ALL_JOBS, OLDER, "word_same_again", _any(picks.same_again)),
+    _ask("hold_same_again", ALL_JOBS, OLDER, "word_same_again", Limit(picks.same_again)),
     _ask("hold_older", ALL_JOBS, OLDER, "word_older", _any(STALE)),
     _ask("hold_second_account", MEMBERS, IDENTITY, "word_second_account", _any(SECOND)),
     _ask("hold_other_person", MEMBERS, IDENTITY, "word_other_person", _any(OTHERS)),
