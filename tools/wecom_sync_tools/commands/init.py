@@ -163,7 +163,7 @@ def _hr_document(
     files: dict[str, Path],
     terminal: Terminal,
 ) -> dict[str, object]:
-    links = matching.documents(terminal) if matching else []
+    links = matching.documents if matching else []
     people = hr_file.paths_of(starter.roster)
     return {
         "corp": corp,
