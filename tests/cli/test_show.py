@@ -61,6 +61,19 @@ def test_programs_read_problems_and_holds(stack: Stack, written: Language, outpu
     assert first["text"].startswith("Check the filter and the date of the export")
 
 
+def test_programs_read_every_link_that_is_in_doubt(stack: Stack, output: Said) -> None:
+    states = ["doubtful"] * 20 + ["moved", "certain", "new"]
+    blank = {"name": "", "account": "", "evidence": [], "candidates": []}
+    links = [{"key": f"{at}", "state": state, **blank} for at, state in enumerate(states)]
+    plan = {"counts": {}, "changes": [], "existing": 30, "links": links}
+    held = stack.held()
+    kept = stack.put_report(held, "plan.json", json.dumps(plan))
+
+    stack.move(held, State.HELD, reports=kept)
+
+    assert output.json("show", held.run_id)["links"] == links[:21]
+
+
 def test_reports_are_written_beside_what_is_yours(
     stack: Stack, tmp_path: Path, output: Said
 ) -> None:

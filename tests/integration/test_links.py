@@ -9,6 +9,8 @@ from support.stories import APPLIED, Step, play, steps, stories
 from support.world import World
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.link_texts import link_text
 
 HEADER = "姓名,手机号,邮箱,所在部门"
 ROWS = {
@@ -60,7 +62,7 @@ def answer_again(world: World) -> None:
 DOUBTFUL = "hr 1 2 3,王芳,13800000009,,1 4"
 STORIES = """
 the first matching is decided once: company | hr 1 2 3 4
-    | asks hold_links_first of 1 ↔ zhangwei, 2 ↔ lina, 3 ↔ wangfang | linked 1= 2= 3= | approve
+    | asks hold_links_first of 3 ↔ wangfang, 1 ↔ zhangwei, 2 ↔ lina | linked 1= 2= 3= | approve
     | applied | linked 4=chenjing | gone_but - chenjing
 one newcomer is not the first matching: company | some hr 4 | hr 1 2 3 4 | asks hold_links_first
 a later match by mail: known | some of_zhaomin | hr 1 2 3 5,赵敏,13800000077,zm@x.cn,1 | unchanged
@@ -72,7 +74,7 @@ the next month is silent whatever changes: known
 who comes back under the key gets the account back: known | hr 1 2 | gone_but wangfang | 30 days
     | hr 3 2 1 5 | applied | gone_but - zhaomin
 new keys for old people move their links: known | hr N1 N2 N3
-    | asks hold_links_changed of N1 (1) ↔ zhangwei, N2 (2) ↔ lina, N3 (3) ↔ wangfang | approve
+    | asks hold_links_changed of N3 (3) ↔ wangfang, N1 (1) ↔ zhangwei, N2 (2) ↔ lina | approve
     | unchanged | linked 1= 2= 3= N1=zhangwei N2=lina N3=wangfang
 an account that nothing is known of is not removed: company | hire 4 | hr 1 2 3 4
     | rejected | gone_but - 4
@@ -154,12 +156,57 @@ def test_a_doubtful_person_is_left_out_and_told_again(world: World) -> None:
     run = told(world, f"company | {DOUBTFUL}")
 
     assert set(codes(run)) == {"hold_links_doubtful", "hold_links_first"}
-    links = {link["key"]: link["text"] for link in plan_of(world, run)["links"]}
-    assert links["3"] == "3 王芳, 1 ↔ wangfang 王芳, 1, name, other 手机号"
     assert plan_of(world, run)["counts"]["links"]["certain"] == 2
     once = "approve | applied | gone_but - chenjing | linked 3= 4=chenjing | 30 days"
     assert told(world, f"{once} | {DOUBTFUL} | unchanged").proposal.warnings == 1
     assert told(world, f"{DOUBTFUL.replace('王芳', '王方')} | unchanged").proposal.warnings == 1
+
+
+def test_a_plan_shows_whose_account_everybody_has_the_weakest_first(world: World) -> None:
+    run = told(world, f"company | accounts stated 5,- 9,zhao | {DOUBTFUL} 5")
+
+    plan = plan_of(world, run)
+
+    doubtful, *others = plan["links"]
+    assert doubtful == {
+        "key": "3", "name": "王芳", "department": "1", "mobile": "138****0009",
+        "account": "", "evidence": [], "state": "doubtful",
+        "candidates": [{
+            "account": "wangfang", "name": "王芳", "department": "1", "mobile": "138****0003",
+            "evidence": ["name"], "differs": ["mobile"],
+        }],
+    }  # fmt: skip
+    assert [(it["key"], it["state"], it["account"], it["evidence"]) for it in others] == [
+        ("1", "certain", "zhangwei", ["mobile", "mail", "name"]),
+        ("2", "certain", "lina", ["mobile", "mail", "name"]),
+        ("4", "new", "chenjing", ["pinyin"]),
+        ("5", "left_out", "", ["stated"]),
+    ]
+    assert plan["stated"]["lines"] == {"5": "-", "9": "zhao"}
+    texts = {it: link_text(doubtful, it) for it in Language}
+    assert texts[Language.ENGLISH] == (
+        "3 王芳, 1, 138****0009 ↔ wangfang 王芳, 1, 138****0003, name, other 手机号"
+    )
+    assert texts[Language.CHINESE].endswith("138****0003, 姓名相同, 手机号 不同")
+
+
+def test_the_weakest_matches_are_named_and_three_keys_are_to_be_verified(world: World) -> None:
+    run = told(world, "company | hr 1 2,李娜,13900000002,ln@x.cn,1 3")
+
+    (hold,) = run.proposal.holds
+    assert listing(hold).first == ("2 ↔ lina", "3 ↔ wangfang", "1 ↔ zhangwei")
+    assert "Look up these people's keys in the HR system: 李娜 (2), 王芳 (3), 张伟 (1)." in (
+        english(run)
+    )
+    assert "请在人事系统中核对这几人的编号：李娜（2）、王芳（3）、张伟（1）。" in chinese(run)
+    same = table(
+        f"工号,{HEADER}",
+        *(
+            f"{key},{ROWS[at]}"
+            for key, at in {"zhangwei": "1", "Lina": "2", "wangfang": "3"}.items()
+        ),
+    )
+    assert not play(world, ("acme/company/s.csv", same)).proposal.holds[0].says("remark_keys")
 
 
 def test_a_refused_newcomer_has_no_account_yet(world: World) -> None:

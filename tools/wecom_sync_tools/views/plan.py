@@ -12,8 +12,10 @@ from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.states import Job
 from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
+from wecom_sync.reporting.catalogue import say
 from wecom_sync.reporting.documents import COUNTS, also_counted
 from wecom_sync.reporting.language import escaped
+from wecom_sync.reporting.link_texts import LINK_STATES, link_text
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.tables import TableCell, number, print_marked, table
 from wecom_sync_tools.console.terminal import Prose, Terminal
@@ -83,17 +85,24 @@ def print_holds(holds: Sequence[str], terminal: Terminal) -> None:
 
 
 def _print_links(links: Sequence[Mapping[str, Any]], terminal: Terminal) -> None:
-    """Print what is new about HR's keys: first what somebody has to decide."""
+    """Print what is new about HR's keys: all that somebody has to decide, then the weakest."""
     if not links:
         return
     terminal.out.print()
     terminal.line(terminal.text("plan_links_title"), "bold")
     mark = Styled("?", "bold yellow")
-    asked = [(mark, str(link["text"])) for link in links if link["kind"] in ASKED]
-    others = [("", str(link["text"])) for link in links if link["kind"] not in ASKED]
-    print_marked([*asked, *others[:FIRST_LINES]], terminal)
-    if len(others) > FIRST_LINES:
-        terminal.say("plan_and_more", count=len(others) - FIRST_LINES)
+    asked, others = asked_links(links), [it for it in links if it["state"] not in ASKED]
+    lines = [(mark, link) for link in asked] + [("", link) for link in others[:FIRST_LINES]]
+    texts = [(mark, link_text(link, terminal.language)) for mark, link in lines]
+    print_marked(texts, terminal)
+    if rest := Counter(str(link["state"]) for link in others[FIRST_LINES:]):
+        words = (f"{say(terminal.language, LINK_STATES[it])} {rest[it]:,}" for it in rest)
+        terminal.say("plan_links_more", counts=terminal.listed(words))
+
+
+def asked_links(links: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the links of `plan.json` about which somebody is asked by name."""
+    return [link for link in links if link["state"] in ASKED]
 
 
 def _named(plan: Mapping[str, Any], kind: Kind | None, terminal: Terminal) -> str:

@@ -24,7 +24,7 @@ from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target
 from wecom_sync_tools.views import troubles
-from wecom_sync_tools.views.plan import print_plan
+from wecom_sync_tools.views.plan import asked_links, print_plan
 
 _IN_VAIN: Mapping[str | None, Code] = {"approve": "approve_in_vain", "cancel": "cancel_in_vain"}
 """What an entry is called that answers a decision: what it asked for."""
@@ -34,9 +34,10 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal) -> None:
     """Print a run with its failed rows or its file's problems, or with the ways to decide."""
     run = page.run
     document = page.in_language(terminal.language)
+    plan = _plan_of(target, run) if run.state in {State.HELD, State.PLANNED} else {}
     if terminal.as_json:
         # What is drawn for people takes more reading.
-        terminal.json(document)
+        terminal.json(document | ({"links": asked_links(plan["links"])} if "links" in plan else {}))
         return
     terminal.out.print(run_panel(run, terminal))
     tell_corp(target, run, terminal)
@@ -44,8 +45,8 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal) -> None:
         terminal.out.print()
         kind = "rejected" if run.state is State.REJECTED else "failed"
         troubles.print_troubles(rows, kind, terminal)
-    if run.state in {State.HELD, State.PLANNED}:
-        show_plan(target, run, terminal)
+    if plan:
+        _print_whole_plan(plan, terminal)
     terminal.out.print()
     holds = documents.joined((hold["text"] for hold in document["holds"]), terminal.language)
     reasons = {document["reason"], holds}
@@ -78,10 +79,17 @@ def tell_corp(target: Target, run: Run, terminal: Terminal) -> None:
 
 
 def show_plan(target: Target, run: Run, terminal: Terminal) -> None:
+    if plan := _plan_of(target, run):
+        _print_whole_plan(plan, terminal)
+
+
+def _plan_of(target: Target, run: Run) -> Mapping[str, Any]:
     kept = target.documents.report(run, documents.PLAN)
-    if not kept:
-        return
-    plan: Mapping[str, Any] = json.loads(kept)
+    plan: Mapping[str, Any] = json.loads(kept) if kept else {}
+    return plan
+
+
+def _print_whole_plan(plan: Mapping[str, Any], terminal: Terminal) -> None:
     terminal.out.print()
     print_plan(plan, terminal)
     if warnings := [

@@ -5,6 +5,7 @@ single members (doc/90195).
 """
 
 import re
+from collections.abc import Mapping
 
 from wecom_sync.files import member_cells as cells
 from wecom_sync.files.cell_rules import (
@@ -223,6 +224,16 @@ KEY = Column(
 """No template has the column, so no header means it but the one of the settings."""
 
 CONTACT_COLUMNS = (MOBILE_COLUMN, MAIL_COLUMN)
+CONTACTS = {"mobile": MOBILE_COLUMN, "mail": MAIL_COLUMN}
+"""The same by what they are called where people are compared."""
+_MASKS = {"mobile": masked_mobile, "mail": masked_email}
+
+
+def masked_contacts(cells: Mapping[str, str]) -> dict[str, str]:
+    """Return a row's contacts as a person may see them, without those that are blank."""
+    return {it: _MASKS[it](cells[name]) for it, name in CONTACTS.items() if cells.get(name)}
+
+
 """A member needs one of the two (40092, 60129)."""
 
 PARALLEL_COLUMNS = (LEADERS_COLUMN, ORDERS_COLUMN)

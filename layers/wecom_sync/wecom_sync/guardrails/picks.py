@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import field, replace
 from functools import cached_property
 from itertools import chain, islice
+from operator import attrgetter
 from typing import Any, Self
 
 from wecom_sync.domain.book import Book
@@ -37,6 +38,8 @@ HUNDRED = 100
 """Percent, of which a limit asks about no share."""
 FEW_EXAMPLES = 3
 """How many changes of each column a sentence shows."""
+VERIFIED = 3
+"""How many people somebody is asked to verify."""
 GUARD_NUMBER = 50
 GUARD_LARGE_PERCENT = 20
 GUARD_SMALL_PERCENT = 80
@@ -127,7 +130,13 @@ def new_links(case: Case) -> Iterator[Picked]:
     was_matched = any(case.book.person(account).key for account in matched)
     if was_matched and len(links) <= case.plan.few and not case.policy.second_person:
         links = [it for it in links if it.candidates[0].differs and MATCHED & {*it.evidence}]
-    yield Picked([link.sides for link in links])
+    weakest = sorted(links, key=attrgetter("strength"))
+    # What a key is not seen in, only HR can say: rows that slipped look like any others.
+    unseen = {it.key: it.name for it in weakest if it.key.casefold() != it.account.casefold()}
+    verified = Listing.of([*unseen][:VERIFIED]).named(unseen.__getitem__)
+    remark: TextCode | None = "remark_keys" if unseen else None
+    sides = [link.sides for link in weakest]
+    yield Picked(sides, blanks={"named": verified} if unseen else {}, remark=remark)
 
 
 def undecided(*kinds: str) -> Query:
@@ -140,6 +149,7 @@ def undecided(*kinds: str) -> Query:
         accounts = [link.account for link in links if link.account not in {"", NOBODY}]
         evidence = {it for link in links for each in link.candidates for it in each.evidence}
         remark: TextCode | None = "remark_respelt" if "similar" in evidence else None
+        links.sort(key=attrgetter("strength"))
         yield Picked([link.sides for link in links], people=accounts, remark=remark)
 
     return select

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from wecom_sync.domain.book import Book
-from wecom_sync.domain.link import Link
+from wecom_sync.domain.link import Aside, Link
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import name_column, row_key
@@ -16,6 +16,7 @@ from wecom_sync.files.member_columns import (
     LEADERS_COLUMN,
     MEMBER_COLUMNS,
     MEMBER_NAME_COLUMN,
+    masked_contacts,
 )
 from wecom_sync.files.privacy import masked_name, masked_pair, masked_private, shortened
 from wecom_sync.files.roster import Roster
@@ -107,6 +108,29 @@ def sign_ins(
                 both = (accounts.get(change.subject), text)
                 accounts[change.subject] = " · ".join(filter(None, both))
     return accounts
+
+
+def aside(links: Iterable[Link], file: Roster, book: Book) -> Aside:
+    """Return the masked contacts of both sides of the links that a person has to compare.
+
+    And where people go to departments that are still to be made, as the file calls these.
+    """
+    compared = [link for link in links if link.is_open or link.is_contradicted]
+    lines = {link.line for link in compared} | {link.line for link in links if not link.place}
+    cells = {
+        row.line: dict(zip(file.columns, row.cells, strict=True))
+        for row in file.rows
+        if row.line in lines
+    }
+    sides: dict[int | str, Mapping[str, str]] = {
+        line: {"department": own.get(DEPARTMENTS_COLUMN, "")} for line, own in cells.items()
+    }
+    for link in compared:
+        sides[link.line] = {**sides[link.line], **masked_contacts(cells[link.line])}
+        for account in (it.account.casefold() for it in link.candidates):
+            person = book.person(account)
+            sides[account] = masked_contacts(person.row or person.former)
+    return sides
 
 
 def visible(name: str, before: str, after: str, departments: Mapping[str, str]) -> tuple[str, str]:

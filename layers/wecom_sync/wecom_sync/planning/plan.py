@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from wecom_sync.domain.directory import ROOT, Directory
-from wecom_sync.domain.link import KINDS, Link
+from wecom_sync.domain.link import KINDS, LEFT_OUT, Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.values import dataclass
@@ -235,7 +235,11 @@ class Plan:
                 for row_id in lists[kind]
             ),
             *(Stake(scope, "altered", it, name) for name in altered for it in altered[name]),
-            *(Stake(scope, link.kind, link.key, link.accounts) for link in self.links),
+            *(
+                Stake(scope, link.kind, link.key, link.accounts)
+                for link in self.links
+                if link.kind != LEFT_OUT
+            ),
         ]
 
     @property

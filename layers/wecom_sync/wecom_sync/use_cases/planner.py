@@ -46,7 +46,8 @@ from wecom_sync.planning.members import department_ids, plan_members
 from wecom_sync.planning.memory.operations import RECENT_SECONDS
 from wecom_sync.planning.memory.people import UNDO_SECONDS
 from wecom_sync.planning.memory.sent import LeftRow, Sent, content_digest
-from wecom_sync.planning.names import Names, sign_ins
+from wecom_sync.planning.memory.stated import stating
+from wecom_sync.planning.names import Names, aside, sign_ins
 from wecom_sync.planning.plan import Plan
 from wecom_sync.planning.unmanaged import unmanaged_accounts
 from wecom_sync.use_cases.ports import Books, Clock, Ids
@@ -132,6 +133,9 @@ class Situation:
             names,
             grounds=(self.book.stated_since, self.book.exported_since),
             statements=(*stated_links(self.book, plan.links, reassigned),),
+            aside=aside(plan.links, self.file, self.book),
+            lines=stating(self.book) if plan.links else {},
+            version=self.book.stated_version,
         )
 
 

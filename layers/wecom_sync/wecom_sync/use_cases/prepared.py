@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field, replace
 from typing import Any
 
-from wecom_sync.domain.link import NOBODY
+from wecom_sync.domain.link import NOBODY, Aside
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Run, Statement
 from wecom_sync.domain.states import Job
@@ -43,6 +43,12 @@ class Prepared:
     """When the links were stated, and the export came, that the plan rests on."""
     statements: tuple[Statement, ...] = ()
     """By which somebody gets an account that no applied plan gave them."""
+    aside: Aside = field(default_factory=dict)
+    """What is shown of people and accounts beside their links."""
+    lines: Mapping[str, str] = field(default_factory=dict)
+    """The lines of accounts.csv in force that state something, by key."""
+    version: str = ""
+    """Its version."""
 
     @property
     def plans(self) -> tuple[Plan, ...]:

@@ -28,7 +28,7 @@ from wecom_sync.planning.outcomes import labelled
 from wecom_sync.reporting import row_files
 from wecom_sync.reporting.documents import PLAN, problem_document, report_name
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.link_texts import ACCOUNTS, accounts_csv, link_document
+from wecom_sync.reporting.link_texts import ACCOUNTS, accounts_csv, links_document
 from wecom_sync.use_cases.ports import Archive, Documents, Drops, RunStore
 
 if TYPE_CHECKING:
@@ -126,7 +126,8 @@ class Records:
         document = {**prepared.document(), "warnings": listed}
         if links := prepared.plan.links:
             departments = prepared.names.departments
-            document["links"] = [link_document(it, departments, self.language) for it in links]
+            document["links"] = links_document(links, prepared.aside, departments)
+            document["stated"] = {"lines": prepared.lines, "version": prepared.version}
         # Without blanks: of a first file it has a line for everybody.
         return self._put(run, PLAN, json.dumps(document, ensure_ascii=False).encode(), JSON)
 

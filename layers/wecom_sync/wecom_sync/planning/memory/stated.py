@@ -87,6 +87,13 @@ def _in_force(book: Book, accounts: Mapping[str, str], since: float, by: str, ve
     )
 
 
+def stating(book: Book) -> dict[str, str]:
+    """Return the lines of accounts.csv that say something else than the links in force."""
+    linked = book.people.by_key
+    lines = book.stated.items()
+    return {key: account for key, account in lines if linked.get(key) != account.casefold()}
+
+
 def proposed(book: Book, run: Run, accounts: Mapping[str, str]) -> Book:
     """Return the book after a file that was refused: whoever drops its lines again is no author."""
     lines = {line_key(key, account): run.identity.principal for key, account in accounts.items()}
