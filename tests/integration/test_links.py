@@ -168,10 +168,35 @@ def test_a_refused_newcomer_has_no_account_yet(world: World) -> None:
     header, *rows = world.results_csv(run)
     assert header[:4] == ["line", "id", "key", "name"]
     assert [row[:4] for row in rows if row[1] == "zhaomin"] == [["5", "zhaomin", "5", "赵敏"]]
+    assert "5 赵敏 (zhaomin)" in english(run)
+    assert [(it["id"], it["key"]) for it in plan_of(world, run)["changes"]] == [("zhaomin", "5")]
+    assert [(it.id, it.key) for it in world.store.failed_rows(run.run_id)] == [("zhaomin", "5")]
     fixed = world.reports.documents[f"acme/{run.run_id}/fix.csv"].decode("utf-8-sig")
     assert fixed.splitlines()[1].startswith("5,zhaomin,赵敏,")
     world.wecom.refused = {}
     play(world, (SOME, fixed), APPLIED, *steps("linked 5=zhaomin", WORDS))
+
+
+@pytest.mark.parametrize(
+    ("story", "people"),
+    [
+        (f"company | {DOUBTFUL} | approve", [(":3", "王芳"), ("chenjing:4", "陈静")]),
+        (
+            "known | refuse left wangfang | hr 1 2",
+            [("zhangwei:1", "张伟"), ("lina:2", "李娜"), ("wangfang:3", "王芳")],
+        ),
+        (f"company | {DOUBTFUL} | cancel", [(":3", "王芳"), (":4", "陈静")]),
+        ("known | hr 1 3,王芳,x,,1", [(":1", "张伟"), (":3", "王芳")]),
+    ],
+    ids=["left out", "gone", "not sent", "rejected"],
+)
+def test_a_key_never_stands_in_the_place_of_an_account(
+    world: World, story: str, people: list[tuple[str, str]]
+) -> None:
+    header, *rows = world.results_csv(told(world, story))
+
+    assert header[1:4] == ["id", "key", "name"]
+    assert {*people} <= {(f"{row[1]}:{row[2]}", row[3]) for row in rows}
 
 
 def test_stated_accounts_plan_a_held_run_anew(world: World) -> None:

@@ -15,6 +15,11 @@ ASKED = frozenset({"doubtful", "other", "moved", "contradicted"})
 """The kinds of links that a person is asked about by name."""
 
 
+def keyed(name: str, key: str, account: str) -> str:
+    """Return somebody's name behind HR's key, unless the account is called so as well."""
+    return name if key.casefold() == account.casefold() else f"{key} {name}".strip()
+
+
 class Candidate(NamedTuple):
     """An account that may be somebody's. `place`: ids of its departments."""
 
