@@ -9,6 +9,9 @@ UNDECIDED = "?"
 """Stands for an account that a person has to fill in: no account is called so."""
 ACCOUNT_COLUMNS = ("key", "account", "name", "evidence", "since")
 """Of accounts.csv, as it is answered. The first two are read."""
+KEY_HEADERS = ("key", "工号", "人员编号")
+ACCOUNT_HEADERS = ("account", "帐号", "账号")
+"""How these two may be called."""
 MATCHED = frozenset({"account", "mobile", "mail", "name", "department"})
 """The evidence of a link that nobody has stated."""
 ASKED = frozenset({"doubtful", "other", "moved", "contradicted"})

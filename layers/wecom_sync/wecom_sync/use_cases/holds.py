@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, NamedTuple, Unpack
@@ -100,10 +100,12 @@ class Holds:
 
     def replan_held(self, corp: str) -> None:
         """Plan a corp's held runs anew, because settings or stated links came into force."""
-        for run in self.store.due(State.HELD, FOREVER):
-            if run.corp == corp:
-                with suppress(TransitionRefusedError):
-                    self.replan(run)
+        for run in self.held(corp):
+            with suppress(TransitionRefusedError):
+                self.replan(run)
+
+    def held(self, corp: str) -> Iterator[Run]:
+        return (run for run in self.store.due(State.HELD, FOREVER) if run.corp == corp)
 
     def replan(self, run: Run) -> Run:
         """Let a held run go back to its lane if its plan rests on what is not in force any more."""
@@ -120,12 +122,8 @@ class Holds:
 
     def supersede_settings(self, newer: Run) -> None:
         """End held settings of a corp for which newer ones came."""
-        for run in self.store.due(State.HELD, FOREVER):
-            if (
-                run.job is None
-                and run.corp == newer.corp
-                and run.identity.dropped < newer.identity.dropped
-            ):
+        for run in self.held(newer.corp):
+            if run.job is None and run.identity.dropped < newer.identity.dropped:
                 reason = Reason("settings_superseded")
                 with suppress(TransitionRefusedError):
                     self.endings.end_without_result(run, State.SUPERSEDED, reason)
