@@ -4,7 +4,7 @@ import pytest
 
 from support.company import table
 from support.guarded import ACCOUNTS, SOME, apply, codes, listing, plan_of
-from support.runs import chinese, code_of, english, page
+from support.runs import chinese, code_of, english, page, text_of
 from support.stories import APPLIED, Step, play, steps, stories
 from support.world import World
 from wecom_sync.domain.run import Run
@@ -215,10 +215,35 @@ def test_a_refused_newcomer_has_no_account_yet(world: World) -> None:
     header, *rows = world.results_csv(run)
     assert header[:4] == ["line", "id", "key", "name"]
     assert [row[:4] for row in rows if row[1] == "zhaomin"] == [["5", "zhaomin", "5", "赵敏"]]
+    assert "5 赵敏 (zhaomin)" in english(run)
+    assert [(it["id"], it["key"]) for it in plan_of(world, run)["changes"]] == [("zhaomin", "5")]
+    assert [(it.id, it.key) for it in world.store.failed_rows(run.run_id)] == [("zhaomin", "5")]
     fixed = world.reports.documents[f"acme/{run.run_id}/fix.csv"].decode("utf-8-sig")
     assert fixed.splitlines()[1].startswith("5,zhaomin,赵敏,")
     world.wecom.refused = {}
     play(world, (SOME, fixed), APPLIED, *steps("linked 5=zhaomin", WORDS))
+
+
+@pytest.mark.parametrize(
+    ("story", "people"),
+    [
+        (f"company | {DOUBTFUL} | approve", [(":3", "王芳"), ("chenjing:4", "陈静")]),
+        (
+            "known | refuse left wangfang | hr 1 2",
+            [("zhangwei:1", "张伟"), ("lina:2", "李娜"), ("wangfang:3", "王芳")],
+        ),
+        (f"company | {DOUBTFUL} | cancel", [(":3", "王芳"), (":4", "陈静")]),
+        ("known | hr 1 3,王芳,x,,1", [(":1", "张伟"), (":3", "王芳")]),
+    ],
+    ids=["left out", "gone", "not sent", "rejected"],
+)
+def test_a_key_never_stands_in_the_place_of_an_account(
+    world: World, story: str, people: list[tuple[str, str]]
+) -> None:
+    header, *rows = world.results_csv(told(world, story))
+
+    assert header[1:4] == ["id", "key", "name"]
+    assert {*people} <= {(f"{row[1]}:{row[2]}", row[3]) for row in rows}
 
 
 def test_stated_accounts_plan_a_held_run_anew(world: World) -> None:
@@ -258,6 +283,10 @@ def test_a_statement_that_the_book_contradicts_comes_back_whole(world: World) ->
         ("key,account\n,a\n1E5,b\n2,张三\n3,1.0\n", [
             (2, "cell_missing"), (3, "key_damaged"), (4, "user_id_invalid"), (5, "user_id_damaged"),
         ]),
+        ("序号,工号,姓名,账号\n1,1,张伟,\n2,2,李娜,-\n", []),
+        ("人员编号,帐号\n1,a\n9,\n", []),
+        ("key,account\n01,a\n02,b\n0009,c\n", [(2, "accounts_respelt"), (3, "accounts_respelt")]),
+        ("工号,工号,帐号\n1,1,a\n", None),
         ("", None), ("a,b\n1,2\n", None), ("key\n1\n", None), ("key,key,account\n1,1,a\n", None),
     ],
 )  # fmt: skip
@@ -271,6 +300,14 @@ def test_every_problem_of_stated_accounts_is_told(
     if problems:
         document = page(world, run, "problems.json")["problems"]
         assert [(it["line"], it["code"]) for it in document] == problems
+
+
+def test_a_key_that_only_a_held_file_has_is_known(world: World) -> None:
+    told(world, "company | hr 1 2 0003,王芳,13800000003,,1 | accounts stated 3,wangfang | rejected")
+
+    run = world.run_of(ACCOUNTS)
+    assert "No file has the key 3, but one has 0003." in text_of(world, run, "results.csv")
+    assert told(world, "accounts stated 0003,wangfang").state is State.SUCCEEDED
 
 
 def test_the_newest_statement_is_the_whole_one(world: World) -> None:

@@ -18,9 +18,10 @@ from wecom_sync.files.member_columns import (
     MAIL_COLUMN,
     MEMBER_NAME_COLUMN,
     USER_COLUMN,
+    keys_in,
 )
 from wecom_sync.files.problems import FileRejectedError
-from wecom_sync.files.roster import Roster, keys_of
+from wecom_sync.files.roster import Roster
 from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.company.tree import live_places
 from wecom_sync.planning.department_codes import names_of
@@ -128,7 +129,7 @@ def matched(export: bytes, starter: Starter) -> Matching:
 
 def _newcomers(links: Iterable[Link], roster: Roster) -> str:
     """Return the rule by which the accounts of a company look made, blank for too few of them."""
-    keys, mails = keys_of(roster), dict[str, str]()
+    keys, mails = keys_in(roster.columns, roster.rows), dict[str, str]()
     if MAIL_COLUMN in roster.columns:
         at = roster.columns.index(MAIL_COLUMN)
         mails = {keys[row.line]: row.cells[at] for row in roster.rows}

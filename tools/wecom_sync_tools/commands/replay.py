@@ -87,7 +87,7 @@ def _corp(args: Arguments, terminal: Terminal) -> PlayedCorp:
     with _refused(accounts, terminal):
         stated: dict[str, str] = {}
         if accounts.exists():
-            read_accounts(read_file(accounts), stated)
+            read_accounts(read_file(accounts), stated, corp.policy.key)
     with _refused(settings, terminal):
         corp.begin(stated)
     return corp

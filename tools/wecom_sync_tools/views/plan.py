@@ -13,7 +13,7 @@ from wecom_sync.domain.states import Job
 from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.catalogue import say
-from wecom_sync.reporting.documents import COUNTS, also_counted
+from wecom_sync.reporting.documents import COUNTS, also_counted, person_in
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.link_texts import LINK_STATES, link_text
 from wecom_sync_tools.console.codes import Code
@@ -121,8 +121,8 @@ def change_line(
     change: Mapping[str, Any], terminal: Terminal, *, is_department: bool = False
 ) -> str:
     who = escaped(change["id"])
-    if change["name"]:
-        who = terminal.text("plan_columns", name=change["name"], columns=change["id"])
+    if name := person_in(change):
+        who = terminal.text("plan_columns", name=name, columns=change["id"])
     columns: Mapping[str, Sequence[str | None]] = change["columns"]
     parent = terminal.text("label_parent")
     parts = [

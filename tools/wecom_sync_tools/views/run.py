@@ -176,7 +176,7 @@ def bad_rows(page: RunPage, language: Language) -> list[troubles.BadRow]:
             documents.joined(
                 (part for part in (row["explanation"], row["advice"]) if part), language
             ),
-            row.get("name") or "",
+            documents.person_in(row),
         )
         for row in document["rows_failed"]
     ]

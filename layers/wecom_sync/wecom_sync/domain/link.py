@@ -9,6 +9,9 @@ UNDECIDED = "?"
 """Stands for an account that a person has to fill in: no account is called so."""
 ACCOUNT_COLUMNS = ("key", "account", "name", "evidence", "since")
 """Of accounts.csv, as it is answered. The first two are read."""
+KEY_HEADERS = ("key", "工号", "人员编号")
+ACCOUNT_HEADERS = ("account", "帐号", "账号")
+"""How these two may be called."""
 MATCHED = frozenset({"account", "mobile", "mail", "name", "department"})
 """The evidence of a link that nobody has stated."""
 OPEN = frozenset({"doubtful", "other"})
@@ -27,6 +30,11 @@ _WEIGHTS = {"name": 0, "department": 0, "stated": 9, "file": 9}
 
 type Aside = Mapping[int | str, Mapping[str, str]]
 """What is shown of both sides of links: of people by their line, of accounts in lower case."""
+
+
+def keyed(name: str, key: str, account: str) -> str:
+    """Return somebody's name behind HR's key, unless the account is called so as well."""
+    return name if key.casefold() == account.casefold() else f"{key} {name}".strip()
 
 
 class Candidate(NamedTuple):

@@ -5,7 +5,7 @@ single members (doc/90195).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from wecom_sync.files import member_cells as cells
 from wecom_sync.files.cell_rules import (
@@ -19,6 +19,7 @@ from wecom_sync.files.cell_rules import (
 )
 from wecom_sync.files.department_cells import CODE_COLUMN
 from wecom_sync.files.privacy import masked_email, masked_mobile, masked_name
+from wecom_sync.files.problems import Row
 
 DEPARTMENTS_COLUMN = "所在部门"
 LEADERS_COLUMN = "是否部门内领导"
@@ -34,6 +35,14 @@ KEY_COLUMN = "人员标识"
 
 _BREAKS = re.compile(r"[\t-\r\x85\u2028\u2029]+")
 _REPLACEMENTS = str.maketrans({",": "，", '"': "”"})
+
+
+def keys_in(columns: Sequence[str], rows: Iterable[Row]) -> dict[int, str]:
+    """Return HR's keys by their lines, none where no column has them."""
+    if KEY_COLUMN not in columns:
+        return {}
+    at = columns.index(KEY_COLUMN)
+    return {row.line: row.cells[at] for row in rows if row.cells}
 
 
 def carried(cell: str) -> str:

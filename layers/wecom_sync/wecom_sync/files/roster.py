@@ -26,7 +26,7 @@ from wecom_sync.files.department_index import levels as levels_of_tree
 from wecom_sync.files.department_outline import outline_of
 from wecom_sync.files.header_check import check_header, left_out
 from wecom_sync.files.headers import Header, Headers, Heading
-from wecom_sync.files.member_columns import KEY_COLUMN, USER_COLUMN
+from wecom_sync.files.member_columns import KEY_COLUMN, USER_COLUMN, keys_in
 from wecom_sync.files.paths import DepartmentPaths
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import (
@@ -111,17 +111,9 @@ def _parents_first(columns: Sequence[str], rows: Sequence[Row]) -> list[Row]:
     return [by_id[number] for number in (ordered | dict.fromkeys(by_id))]
 
 
-def keys_of(roster: Roster) -> dict[int, str]:
-    """Return HR's keys by their lines, none of a file without keys."""
-    if KEY_COLUMN not in roster.columns:
-        return {}
-    at = roster.columns.index(KEY_COLUMN)
-    return {row.line: row.cells[at] for row in roster.rows}
-
-
 def with_accounts(roster: Roster, sent: Roster, header: str) -> Roster:
     """Return a file with accounts beside the keys of its people. `header`: of the keys."""
-    keys = keys_of(roster)
+    keys = keys_in(roster.columns, roster.rows)
     if not keys:
         return roster
     accounts = {row.line: row.id for row in sent.rows}

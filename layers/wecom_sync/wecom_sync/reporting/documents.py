@@ -9,6 +9,7 @@ from typing import Any
 
 from wecom_sync.domain.drop import WITHOUT_REMOVALS
 from wecom_sync.domain.errors import WecomSyncError
+from wecom_sync.domain.link import keyed
 from wecom_sync.domain.outcome import KINDS, Kind, Outcome
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
@@ -364,11 +365,18 @@ def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[
         "line": outcome.line or None,
         name: outcome.id,
         "name": outcome.name,
+        **({"key": outcome.key} if outcome.key else {}),
         "errcode": outcome.errcode,
         "errmsg": outcome.errmsg,
         "explanation": explanation,
         "advice": advice,
     }
+
+
+def person_in(document: Mapping[str, Any]) -> str:
+    """Return the name, with HR's key, in the document of a change, a problem or a failed row."""
+    account = document.get("id") or document.get("userid") or ""
+    return keyed(document.get("name") or "", document.get("key") or "", account)
 
 
 def moment(seconds: float | None) -> str | None:

@@ -46,6 +46,7 @@ def page_in(page: Mapping[str, Any], language: Language) -> dict[str, Any]:
             row["errcode"],
             row["errmsg"],
             name=row.get("name", ""),
+            key=row.get("key", ""),
         )
         for row in page["rows_failed"]
     ]

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, ClassVar, NamedTuple, Unpack
@@ -147,10 +147,13 @@ class Holds:
 
     def replan_held(self, corp: str, but: str = "") -> None:
         """Plan a corp's held runs anew, because settings or stated links came into force."""
-        for run in self.store.due(State.HELD, FOREVER):
-            if run.corp == corp and run.run_id != but:
+        for run in self.held(corp):
+            if run.run_id != but:
                 with suppress(TransitionRefusedError):
                     self.replan(run)
+
+    def held(self, corp: str) -> Iterator[Run]:
+        return (run for run in self.store.due(State.HELD, FOREVER) if run.corp == corp)
 
     def replan(self, run: Run) -> Run:
         """Let a held run go back to its lane if its plan rests on what is not in force any more."""
@@ -167,12 +170,8 @@ class Holds:
 
     def supersede_settings(self, newer: Run) -> None:
         """End held settings of a corp for which newer ones came."""
-        for run in self.store.due(State.HELD, FOREVER):
-            if (
-                run.job is None
-                and run.corp == newer.corp
-                and run.identity.dropped < newer.identity.dropped
-            ):
+        for run in self.held(newer.corp):
+            if run.job is None and run.identity.dropped < newer.identity.dropped:
                 reason = Reason("settings_superseded")
                 with suppress(TransitionRefusedError):
                     self.endings.end_without_result(run, State.SUPERSEDED, reason)

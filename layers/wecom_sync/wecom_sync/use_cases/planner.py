@@ -20,9 +20,10 @@ from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
     KEY_COLUMN,
     MEMBER_NAME_COLUMN,
+    keys_in,
 )
 from wecom_sync.files.problems import FileRejectedError, Problem
-from wecom_sync.files.roster import Roster, keys_of
+from wecom_sync.files.roster import Roster
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning import warnings
@@ -45,7 +46,7 @@ from wecom_sync.planning.matching import match
 from wecom_sync.planning.members import department_ids, plan_members
 from wecom_sync.planning.memory.operations import RECENT_SECONDS
 from wecom_sync.planning.memory.people import UNDO_SECONDS
-from wecom_sync.planning.memory.sent import LeftRow, Sent, content_digest
+from wecom_sync.planning.memory.sent import LeftRow, Sent, content_digest, hr_keys_of
 from wecom_sync.planning.memory.stated import stating
 from wecom_sync.planning.names import Names, aside, sign_ins
 from wecom_sync.planning.plan import Plan
@@ -111,7 +112,7 @@ class Situation:
         nights = tuple(it for it in self.book.nights if it.run_id not in own)
         book = replace(self.book, nights=nights)
         case = Case(plan, self.policy, book, taken, digest, recent, roster, dropped=self.dropped)
-        names = Names.of(sent.roster, self.book, plan.links)
+        names = replace(Names.of(sent.roster, self.book, plan.links), keys=sent.hr_keys)
         changes = [it for it in plan.changes if it.kinds]
         missing = [it for it in changes if not {Kind.REMOVE, Kind.EMPTY}.isdisjoint(it.kinds)]
         key = partial(row_key, plan.job)
@@ -193,7 +194,7 @@ def _members(situation: Situation) -> Prepared:
     matched = match(roster, directory, book, policy, _places(roster))
     roster, unkept = with_kept(matched.roster, matched.kept, directory, book)
     if problems := [*_unkept(matched.links, unkept, policy.key)]:
-        raise FileRejectedError(problems)
+        raise FileRejectedError(problems, situation.file.rows, columns=situation.file.columns)
     return _people(situation, roster, matched.links)
 
 
@@ -323,7 +324,7 @@ def _sent(
         links=plan.links,
         kept=kept,
         left=left,
-        hr_keys=keys_of(file),
+        hr_keys=hr_keys_of(file, graced.roster, situation.book),
     )
 
 
@@ -353,10 +354,10 @@ def _unkept(links: Iterable[Link], unkept: Collection[str], header: str) -> Iter
 
 def _left(file: Roster, roster: Roster) -> Iterator[LeftRow]:
     at = file.columns.index(MEMBER_NAME_COLUMN)
-    lines = {row.line for row in roster.rows}
+    lines, keys = {row.line for row in roster.rows}, keys_in(file.columns, file.rows)
     for row in file.rows:
         if row.line not in lines:
-            yield LeftRow(row.line, row.id, row.cells[at])
+            yield LeftRow(row.line, keys.get(row.line, row.id), row.cells[at])
 
 
 def _unmanaged(left: Collection[LeftRow]) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field, replace
 from typing import Any
 
-from wecom_sync.domain.link import NOBODY, Aside
+from wecom_sync.domain.link import NOBODY, Aside, keyed
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Run, Statement
 from wecom_sync.domain.states import Job
@@ -161,7 +161,8 @@ def still_holds(
         return prepared.holds
     if others := beyond(prepared, covered):
         names = {it.subject: it.name for plan in prepared.plans for it in plan.changes}
-        people = Listing.of(others).named(lambda row_id: names.get(row_id, ""))
+        key_of = prepared.names.key_of
+        people = Listing.of(others).named(lambda it: keyed(names.get(it, ""), key_of(it), it))
         return (Reason("hold_worse", people=people), *prepared.holds)
     asked = {hold.family for hold in run.proposal.holds}
     own = _answered(prepared, covered)

@@ -20,10 +20,10 @@ from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.decoding import MAX_BYTES
 from wecom_sync.files.problems import FileRejectedError, Problem
-from wecom_sync.files.roster import Roster, keys_of, read_roster, with_accounts
+from wecom_sync.files.roster import Roster, read_roster, with_accounts
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.planning.memory.operations import doubted, superseded
-from wecom_sync.planning.memory.sent import Sent, content_digest
+from wecom_sync.planning.memory.sent import Sent, content_digest, hr_keys_of
 from wecom_sync.planning.outcomes import labelled
 from wecom_sync.reporting import row_files
 from wecom_sync.reporting.documents import PLAN, problem_document, report_name
@@ -90,11 +90,15 @@ class Records:
         source = run.run_id, run.brings, run.submission.job_id
         if source in self._sent:
             return self._sent[source]
-        sent = self.archive.sent(run) or Sent(self.roster(run))
+        sent = self.archive.sent(run) or self._unplanned(run)
         self._sent.clear()
         if run.state is State.SUBMITTED:
             self._sent[source] = sent
         return sent
+
+    def _unplanned(self, run: Run) -> Sent:
+        roster = self.roster(run)
+        return Sent(roster, hr_keys=hr_keys_of(roster, roster, Book()))
 
     def rows_of(self, run: Run) -> Sent:
         """Return the rows of the run's own file as they went out: of a company run the members."""
@@ -141,14 +145,12 @@ class Records:
         """Write every row's outcome; return the run's reports. `refused`: see `results_csv`."""
         self.store.put_outcomes(run, outcomes)
         mends = any(outcome.needs_mending for outcome in outcomes) and not refused
-        keys = sent.hr_keys if sent else {}
-        # As its people know it: with names of departments, not ids.
-        file = if_kept(self.roster, run) if mends or (run.source.reading.key and not keys) else None
-        keys = keys or (keys_of(file) if file else {})
-        content = row_files.results_csv(outcomes, self.language, refused, keys)
+        content = row_files.results_csv(outcomes, self.language, refused)
         reports = self._put(run, row_files.RESULTS, content)
         if sent is None or not mends:
             return reports
+        # As its people know it: with names of departments, not ids.
+        file = if_kept(self.roster, run)
         roster = with_accounts(file, sent.roster, run.source.reading.key) if file else sent.roster
         fixed = row_files.fix_csv(outcomes, roster, self.language)
         return {**reports, **self._put(run, row_files.FIX, fixed)} if fixed else reports
@@ -219,7 +221,7 @@ class Records:
             return run.result.reports
         is_unchanged = run.ends_as is State.UNCHANGED
         is_posted = run.submission.posted is not None and not is_unchanged
-        read = self.rows_of if is_posted or run.in_steps else lambda run: Sent(self.roster(run))
+        read = self.rows_of if is_posted or run.in_steps else self._unplanned
         if (sent := if_kept(read, run)) is None:
             return run.result.reports
         if is_posted:

@@ -16,6 +16,7 @@ from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.documents import (
     also_counted,
     approval_text,
+    person_in,
     problem_in,
     run_document,
 )
@@ -97,6 +98,7 @@ def _changes(plan: Mapping[str, Any]) -> tuple[Mapping[str, Any], Sequence[tuple
             change["change"],
             [places[place] for place in change["departments"]],
             [(columns[name], *pair) for name, pair in change["columns"].items()],
+            change.get("key", ""),
         )
         for change in sorted(changes, key=lambda change: KINDS[change["change"]].rank)
     ]
@@ -133,7 +135,7 @@ def _decision(run: Run) -> dict[str, Any] | None:
 def _losing(plan: Mapping[str, Any]) -> Mapping[str, Any]:
     gone = [it for it in plan["changes"] if it["change"] in _GONE]
     what = "_".join(sorted({it["change"] for it in gone})) or "removed"
-    first = [(it["id"], it["name"]) for it in gone[:FEW_LOST]]
+    first = [(it["id"], person_in(it)) for it in gone[:FEW_LOST]]
     return {"what": what, "count": len(gone), "of": plan["existing"], "first": first}
 
 
@@ -163,7 +165,7 @@ def _outcomes(run: Run) -> Mapping[str, int] | None:
 def _failures(failed: Iterable[Outcome]) -> list[dict[str, Any]]:
     causes: dict[int, list[tuple[int | None, str, str, str]]] = {}
     for row in failed:
-        refused = (row.line, row.id, row.name, row.errmsg)
+        refused = (row.line, row.id, row.person, row.errmsg)
         causes.setdefault(row.errcode or 0, []).append(refused)
     return [
         {
@@ -187,7 +189,7 @@ def _groups(problems: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for (code, column), of_cause in groupby(listed, key=by_cause):
         ordered = sorted(of_cause, key=_line)
         rows = [
-            (it.get("cell") or it["line"], it["id"], it.get("name"), it["value"], _told(it))
+            (it.get("cell") or it["line"], it["id"], person_in(it), it["value"], _told(it))
             for it in ordered
         ]
         texts = Counter(str(sorted(words.items())) for *_, words in rows)

@@ -166,8 +166,9 @@ function readerOf(data) {
   const ended = ["SUCCEEDED", "PARTIAL"].includes(data.run.state);
   const split = splitter(data.place_column);
   const other = ended ? (data.run.unreported ? "unsure" : "applied") : null;
-  return ([id, name, kind, where, changed]) => ({
+  return ([id, name, kind, where, changed, number]) => ({
     id,
+    number: number === id ? "" : number,
     name,
     kind,
     places: where.map((at) => places[at]),
@@ -216,7 +217,7 @@ function People({ data }) {
     ...(ended ? [{ title: t("heading_outcome"), name: "outcome" }] : []),
   ];
   const cellsOf = (row) => [
-    html`<span class="person">${clean(row.name || row.id)}</span>${row.name && html`${" "}<span class="mono">${clean(row.id)}</span>`}`,
+    html`<span class="person">${clean(row.name || row.id)}</span>${row.name && html`${" "}<span class="mono">${listed([row.number, row.id].filter(Boolean))}</span>`}`,
     html`<${Chip} tone=${CHANGES[row.kind]?.tone ?? ""}>${CHANGES[row.kind] ? t(`change_${row.kind}`) : clean(row.kind)}<//>`,
     row.move ? html`<${FromTo} from=${row.move[1]} to=${row.move[2]} />` : listed(row.places),
     html`<${Differences} columns=${row.columns} />`,
@@ -255,7 +256,7 @@ function tally(words) {
 
 /** Return everything in a row that a search may find, in lower case. */
 function hay(row) {
-  row.hay ??= [row.id, row.name, ...row.places, ...[...row.columns, row.move ?? []].flatMap(([, from, to]) => [from, to])].join("\n").toLowerCase();
+  row.hay ??= [row.id, row.number, row.name, ...row.places, ...[...row.columns, row.move ?? []].flatMap(([, from, to]) => [from, to])].join("\n").toLowerCase();
   return row.hay;
 }
 
