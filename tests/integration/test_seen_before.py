@@ -138,7 +138,7 @@ def test_old_files_are_not_imported_in_whatever_order_they_are_restored(
 def test_what_asks_for_something_does_not_ask_again(world: World, asks: str) -> None:
     first = play(world, (SOME, NIGHTS[0]), 1, (SOME, NIGHTS[0].replace("员工1", "甲")), 1)
     first = next(iter(world.store.runs_by_id.values()))
-    world.wecom.fail("directory", WeComError(60020, "", "/cgi-bin/user"))
+    world.wecom.fail("directory", WeComError(40058, "", "/cgi-bin/batch/syncuser"))
     failed = apply(world, SOME, NIGHTS[3])
     world.drops.forced |= {(SOME, "v4")} if asks == "force" else set()
     asked_for = {"rollback_of": first.run_id, "retry_of": failed.run_id}

@@ -204,7 +204,8 @@ def reason_text(run: Run, language: Language) -> str:
             return failure_text(reason, language)
         # The advice of a code is for a run that has failed. This one goes on by itself.
         parts = (cause_text(reason, language), *trouble.next_in_trouble(run, reason, language))
-        return joined((*parts, *trouble.secret_rests(reason, language)), language)
+        since = trouble.waiting_since(run, again, language)
+        return joined((*parts, *trouble.secret_rests(reason, language), *since), language)
     if run.reason is None:
         return ""
     reason = run.reason
@@ -315,6 +316,7 @@ def _trouble(run: Run) -> dict[str, Any] | None:
         "http_status": reason.params.get("status"),
         "errcode": reason.params.get("errcode"),
         "times": again.count,
+        "since": moment(run.late_since) if run.waits else None,
         "next": moment(again.next),
         "until": moment(again.deadline),
     }
