@@ -51,7 +51,8 @@ class Outcome(NamedTuple):
 
     `line`: 0 for people who are not in the file, None when the file is gone. `errcode`: 0 when
     WeCom applied the row, None when it did not report it. `name`, `change`: as it was planned,
-    blank where nobody knows.
+    blank where nobody knows. `holder`: who has the mobile or e-mail that WeCom refused for that:
+    account, masked value and name between blanks, blank where nobody knows.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Outcome(NamedTuple):
     action: int = 0
     name: str = ""
     change: str = ""
+    holder: str = ""
 
     @property
     def failed(self) -> bool:

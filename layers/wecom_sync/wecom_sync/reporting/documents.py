@@ -252,6 +252,11 @@ def row_text(outcome: Outcome, language: Language) -> tuple[str, str]:
         return say(language, "outcome_unreported"), say(language, "row_unreported")
     if not outcome.failed:
         return "", ""
+    if outcome.holder:
+        account, value, name = outcome.holder.split(" ", 2)
+        owner = labelled(account, name, language)
+        taken = say(language, "row_taken", value=value, owner=owner)
+        return taken, say(language, "row_taken_advice", owner=owner)
     entry = errcode(outcome.errcode)
     explanation = entry.explanation.render(language)
     if outcome.line == 0:
@@ -352,6 +357,7 @@ def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[
         "name": outcome.name,
         "errcode": outcome.errcode,
         "errmsg": outcome.errmsg,
+        "holder": outcome.holder,
         "explanation": explanation,
         "advice": advice,
     }

@@ -46,6 +46,7 @@ def page_in(page: Mapping[str, Any], language: Language) -> dict[str, Any]:
             row["errcode"],
             row["errmsg"],
             name=row.get("name", ""),
+            holder=row.get("holder", ""),
         )
         for row in page["rows_failed"]
     ]

@@ -26,6 +26,7 @@ from wecom_sync.planning.outcomes import (
     labelled,
     match,
     new_sign_ins,
+    with_holders,
     without_file,
 )
 from wecom_sync.use_cases.callbacks import JobEvent
@@ -193,9 +194,12 @@ class Results:
         """Return what became of the rows of the run's file, and of whom it removes."""
         if sent is None:
             return without_file(result)
-        if run.in_steps:
-            return labelled(company_outcomes(run, sent, result, self.records), sent)
-        return labelled(match(sent.roster, result), sent)
+        of_rows = (
+            company_outcomes(run, sent, result, self.records)
+            if run.in_steps
+            else match(sent.roster, result)
+        )
+        return with_holders(labelled(of_rows, sent), sent, self.records.archive.snapshot(run.corp))
 
     def _remember(
         self, run: Run, sent: Sent | None, outcomes: Sequence[Outcome], failure: Reason | None
