@@ -71,7 +71,6 @@ def _submission(
             check=settings.check_seconds,
             retry=settings.retry_seconds,
             unknown_outcome=settings.unknown_outcome_seconds,
-            submit_deadline=settings.submit_deadline_seconds,
             result_deadline=settings.result_deadline_seconds,
         ),
         clock=adapters.clock,

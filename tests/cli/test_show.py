@@ -29,7 +29,9 @@ def test_show_takes_enough_of_an_id(stack: Stack, corp: list[str], output: Said)
     assert "stored" not in document
     assert (document["run_id"], document["problems"]) == (run.run_id, [])
     (row,) = document["rows_failed"]
-    assert row.keys() == {"line", "userid", "name", "errcode", "errmsg", "explanation", "advice"}
+    assert {*row} == {
+        *["line", "userid", "name", "holder", "errcode", "errmsg", "explanation", "advice"]
+    }
     assert (row["line"], row["userid"], row["errcode"]) == (3, "lisi", 60104)
     assert "There is no run ." in output.complaint("show", "")
 
@@ -148,7 +150,8 @@ def test_programs_read_of_every_corp_what_needs_a_person(stack: Stack, output: S
 
     last = {"run_id": success.run_id, "finished": "2027-01-15T08:00:01.000+00:00"}
     (need,) = acme.pop("attention")
-    assert acme == {"corp": "acme", "last_success": {"syncuser": last}, "runs_open": 1}
+    quiet = {"runs_open": 1, "waiting_since": None}
+    assert acme == {"corp": "acme", "last_success": {"syncuser": last}, **quiet}
     assert (need["run_id"], need["state"], "60" in need["text"]) == (held.run_id, "HELD", True)
     assert (globex["corp"], globex["attention"], globex["runs_open"]) == ("globex", [], 0)
     assert output.json("status", "--corp", "globex")["corps"] == [globex]

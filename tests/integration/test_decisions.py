@@ -268,7 +268,7 @@ def test_a_decision_that_comes_while_an_approved_run_is_under_way_disturbs_nobod
 def test_a_late_cancel_during_a_refused_post_keeps_no_lane(world: World, held: Run) -> None:
     def refuse(*_: Any, **__: Any) -> str:
         world.cancel_now(held)
-        raise WeComError(60020, "not allow to access from your ip", "/cgi-bin/batch/replaceuser")
+        raise WeComError(40058, "invalid parameter", "/cgi-bin/batch/replaceuser")
 
     world.wecom.submit = refuse  # type: ignore[method-assign]
     world.approve(held)

@@ -142,7 +142,7 @@ def test_what_asks_for_something_does_not_ask_again(world: World, asks: str) -> 
     three, five = members("a", "b", "c"), members("a", "b", "c", "d", "e")
     first = play(world, (SOME, three), 1, (SOME, three.replace("员工1", "甲")), 1)
     first = next(iter(world.store.runs_by_id.values()))
-    world.wecom.fail("directory", WeComError(60020, "", "/cgi-bin/user"))
+    world.wecom.fail("directory", WeComError(40058, "", "/cgi-bin/batch/syncuser"))
     failed = apply(world, SOME, five)
     world.drops.forced |= {(SOME, "v4")} if asks == "force" else set()
     asked_for = {"rollback_of": first.run_id, "retry_of": failed.run_id}

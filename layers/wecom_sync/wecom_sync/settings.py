@@ -105,7 +105,6 @@ class SubmitSettings(JobSettings):
     settle_seconds: int
     retry_seconds: int
     unknown_outcome_seconds: int
-    submit_deadline_seconds: int
 
 
 class CallbackSettings(CorpSettings):

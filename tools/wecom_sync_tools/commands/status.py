@@ -83,6 +83,7 @@ def status_of(index: CorpIndex, language: Language) -> Mapping[str, Any]:
         ],
         "last_success": index.last_success,
         "runs_open": index.runs_open,
+        "waiting_since": index.waiting_since,
     }
 
 

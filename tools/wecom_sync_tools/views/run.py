@@ -134,7 +134,8 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     if run.state is State.HELD and run.deadline is not None:
         when = tables.moment(run.deadline)
         yield "label_expires", terminal.text("hold_expires", moment=when)
-    for coming in trouble_of(run, terminal)[1:]:
+    # Of one that waits its reason says it.
+    for coming in () if run.waits else trouble_of(run, terminal)[1:]:
         yield "label_trouble", coming
     yield "label_rows", _number(run.source.rows)
     yield "label_applied", _number(run.result.succeeded)

@@ -52,7 +52,9 @@ class Outcome(NamedTuple):
 
     `id`: blank for people whose account is unknown. `line`: 0 for people who are not in the file,
     None when the file is gone. `errcode`: 0 when WeCom applied the row, None when it did not report
-    it. `name`, `change`: as it was planned, `key`: HR's, blank where nobody knows.
+    it. `name`, `change`: as it was planned, `key`: HR's, blank where nobody knows. `holder`: who
+    has the mobile or e-mail that WeCom refused for that: account, masked value and name between
+    blanks, blank where nobody knows.
     """
 
     id: str
@@ -63,6 +65,7 @@ class Outcome(NamedTuple):
     name: str = ""
     change: str = ""
     key: str = ""
+    holder: str = ""
 
     @property
     def person(self) -> str:

@@ -194,6 +194,8 @@ class Run(Stored):
     """How the run ends: set while what became of the rows is written, when nobody may move it."""
     late_since: float | None = None
     """When its next step failed first, however often it was tried since; None when it has not."""
+    next_try: float = 0.0
+    """When that is tried next; `deadline` says how long."""
     timeline: tuple[TimelineEntry, ...] = ()
     """What happened to it, the oldest first."""
     revision: int = 0
@@ -221,7 +223,7 @@ class Run(Stored):
         word, answer, again = (values.pop(name, None) for name in ("said", "answer", "again"))
         if again is not None:
             # Whoever knows that the run only waits says so.
-            values = {"late_since": self.late_since or now, **values}
+            values = {"late_since": self.late_since or now, **values, "next_try": again.next}
         moved = replace(self, state=to, updated=now, revision=self.revision + 1, **values)
         if moved.place != self.place:
             moved = replace(moved, late_since=None)
@@ -281,6 +283,13 @@ class Run(Stored):
     def place(self) -> tuple[object, ...]:
         """Where it stands with which job: only who finds it there still may go on with it."""
         return self.state, self.ends_as, self.submission.job_id, self.asks
+
+    @property
+    def waits(self) -> bool:
+        """Whether its next step failed, and is not done within `STUCK_SECONDS` any more."""
+        is_open = self.state is not State.HELD and not self.standing.is_final
+        late = self.late_since
+        return is_open and late is not None and self.next_try > late + STUCK_SECONDS
 
     def is_stuck(self, now: float, *, since: float = 0) -> bool:
         """Whether its next step, which could be done `since` then, is late however often tried.
@@ -355,7 +364,13 @@ class Run(Stored):
 
     @property
     def news(self) -> str:
-        """The state that people and systems are told of, with its time; blank while it goes on."""
+        """What people and systems are told of, with its time; blank while it goes on.
+
+        One that waits is news once a day.
+        """
+        if self.waits and self.late_since is not None:
+            days = int((self.next_try - self.late_since - STUCK_SECONDS) / 86_400)
+            return f"WAITING {self.late_since:.3f} {days}"
         moment = self.deadline if self.state is State.HELD else self.result.finished
         is_news = self.state is State.HELD or self.state.is_final
         return f"{self.state} {moment or 0:.3f}" if is_news else ""

@@ -1,6 +1,6 @@
 """What went out for a run, and what became of each row in WeCom's result. Pure."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.outcome import LEFT, JobResult, Kind, Outcome, ResultRow
@@ -9,11 +9,17 @@ from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import CONTACT_COLUMNS, KEY_COLUMN, MEMBER_NAME_COLUMN
+from wecom_sync.files.privacy import masked_email, masked_mobile
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.sent import Sent, row_keys
 
 _TELLING = frozenset({MEMBER_NAME_COLUMN, *CONTACT_COLUMNS})
 """The columns whose values one account can keep another from having."""
+_TAKEN: Mapping[int | None, tuple[str, Callable[[str], str]]] = {
+    60104: (CONTACT_COLUMNS[0], masked_mobile),
+    60106: (CONTACT_COLUMNS[1], masked_email),
+}
+"""Errcodes of a contact that another account has."""
 
 
 def match(roster: Roster, result: JobResult) -> list[Outcome]:
@@ -48,7 +54,9 @@ def labelled(outcomes: Iterable[Outcome], sent: Sent) -> list[Outcome]:
     keys = row_keys(sent.roster.job, [row.id for row in rows])
     own = sent.hr_keys.get
     named = [
-        Outcome(*row[:-3], names.get(key, ""), sent.changes.get(key, otherwise), own(key, ""))
+        row._replace(
+            name=names.get(key, ""), change=sent.changes.get(key, otherwise), key=own(key, "")
+        )
         for key, row in zip(keys, rows, strict=True)
     ]
     if KEY_COLUMN in sent.roster.columns:
@@ -57,6 +65,27 @@ def labelled(outcomes: Iterable[Outcome], sent: Sent) -> list[Outcome]:
         account, hr_key = ("", it.id) if sent.hr_keys else (it.id, "")
         named.append(Outcome(account, it.line, None, "", 0, it.name, LEFT, hr_key))
     return named
+
+
+def with_holders(outcomes: Sequence[Outcome], sent: Sent, book: Book) -> list[Outcome]:
+    """Return the outcomes; one whose mobile or e-mail another account has in the book says whose.
+
+    The book is that of before the import.
+    """
+    taken = {it.line: _TAKEN[it.errcode] for it in outcomes if it.line and it.errcode in _TAKEN}
+    owners = {
+        column: {cell.casefold(): account for account, cell in book.people.column(column).items()}
+        for column, _ in taken.values()
+    }
+    holders: dict[int | None, str] = {}
+    for row in (it for it in sent.roster.rows if it.line in taken):
+        column, masked = taken[row.line]
+        cell = dict(zip(sent.roster.columns, row.cells, strict=True)).get(column, "")
+        account = owners[column].get(cell.casefold(), "") if cell else ""
+        if account not in {"", row.id.casefold()}:
+            name = book.person(account).row.get(MEMBER_NAME_COLUMN, "")
+            holders[row.line] = f"{account} {masked(cell)} {name}"
+    return [it._replace(holder=holders[it.line]) if it.line in holders else it for it in outcomes]
 
 
 def new_sign_ins(sent: Sent, outcomes: Iterable[Outcome]) -> Listing | None:

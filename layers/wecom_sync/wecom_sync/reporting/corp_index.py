@@ -131,6 +131,11 @@ class CorpIndex:
         return sum(not State(run["state"]).is_final for run in self.runs.values())
 
     @property
+    def waiting_since(self) -> str | None:
+        """Since when a run of the corp waits for WeCom, None while none does."""
+        return min(filter(None, map(_waits_since, self.runs.values())), default=None)
+
+    @property
     def attention(self) -> Sequence[Mapping[str, Any]]:
         """The runs that need a person: what is to be decided first, then the newest others."""
         needy = _need_a_person(self.newest)
@@ -144,6 +149,7 @@ class CorpIndex:
             "corp": self.corp,
             "attention": [_attention_document(run) for run in kept.attention],
             "runs_open": kept.runs_open,
+            "waiting_since": self.waiting_since,
             "last_success": self.last_success,
             "settings": self.settings,
             "drift": self.drift,
@@ -173,7 +179,7 @@ class CorpIndex:
 
 
 def _need_a_person(newest_first: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Yield what is held, and a last file that was not wholly applied.
+    """Yield what is held or waits for WeCom, and a last file that was not wholly applied.
 
     A file that was given up hides nothing. What it had superseded needs a person again, unless a
     newer file was applied. A decision in the wrong place needs nobody: the run that it was to be
@@ -194,9 +200,16 @@ def _need_a_person(newest_first: Sequence[Mapping[str, Any]]) -> Iterator[Mappin
             applied.add(job)
         gave_way = has_ended and state is State.SUPERSEDED and job not in applied
         in_vain = gave_way and states.get(run[SUPERSEDED_BY]) in _NOT_APPLIED
-        needs = state is State.HELD or (is_last and state in FAILED) or in_vain
+        waits = state is State.HELD or _waits_since(run)
+        needs = waits or (is_last and state in FAILED) or in_vain
         if needs and not run.get("dismissed"):
             yield run
+
+
+def _waits_since(run: Mapping[str, Any]) -> str | None:
+    """Return since when a run waits for WeCom, None of one that does not."""
+    since: str | None = (run["trouble"] or {}).get("since")
+    return since
 
 
 def _attention_document(run: Mapping[str, Any]) -> dict[str, Any]:

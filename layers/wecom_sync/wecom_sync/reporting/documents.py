@@ -206,7 +206,8 @@ def reason_text(run: Run, language: Language) -> str:
             return failure_text(reason, language)
         # The advice of a code is for a run that has failed. This one goes on by itself.
         parts = (cause_text(reason, language), *trouble.next_in_trouble(run, reason, language))
-        return joined((*parts, *trouble.secret_rests(reason, language)), language)
+        since = trouble.waiting_since(run, again, language)
+        return joined((*parts, *trouble.secret_rests(reason, language), *since), language)
     if run.reason is None:
         return ""
     reason = run.reason
@@ -253,6 +254,11 @@ def row_text(outcome: Outcome, language: Language) -> tuple[str, str]:
         return say(language, "outcome_unreported"), say(language, "row_unreported")
     if not outcome.failed:
         return "", ""
+    if outcome.holder:
+        account, value, name = outcome.holder.split(" ", 2)
+        owner = labelled(account, name, language)
+        taken = say(language, "row_taken", value=value, owner=owner)
+        return taken, say(language, "row_taken_advice", owner=owner)
     entry = errcode(outcome.errcode)
     explanation = entry.explanation.render(language)
     if outcome.line == 0:
@@ -317,6 +323,7 @@ def _trouble(run: Run) -> dict[str, Any] | None:
         "http_status": reason.params.get("status"),
         "errcode": reason.params.get("errcode"),
         "times": again.count,
+        "since": moment(run.late_since) if run.waits else None,
         "next": moment(again.next),
         "until": moment(again.deadline),
     }
@@ -368,6 +375,7 @@ def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[
         **({"key": outcome.key} if outcome.key else {}),
         "errcode": outcome.errcode,
         "errmsg": outcome.errmsg,
+        "holder": outcome.holder,
         "explanation": explanation,
         "advice": advice,
     }

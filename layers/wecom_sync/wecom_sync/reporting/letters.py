@@ -46,7 +46,9 @@ class Letter(NamedTuple):
 def is_wanted(run: Run, policy: Policy) -> bool:
     """Whether people are told: the settings want it, or something changed that is always told."""
     decided_otherwise = run.proposal.holds and run.state in {State.SUPERSEDED, State.CANCELLED}
-    wanted = not run.identity.plans_only and run.state in policy.notify_on
+    # Whoever wants to hear of failures wants to hear of what may become one.
+    state = State.FAILED if run.waits else run.state
+    wanted = not run.identity.plans_only and state in policy.notify_on
     approval = run.proposal.approval
     states_accounts = run.state.is_final and approval is not None and approval.stated is not None
     always = states_accounts or (run.reason is not None and run.reason.code in _TOLD)
@@ -57,7 +59,7 @@ def is_wanted(run: Run, policy: Policy) -> bool:
 
 def mail(run: Run, language: Language) -> tuple[str, str]:
     """Return the subject and the text: what happened, in numbers, and what to do next."""
-    subject = f"wecom-sync: {run.corp} {run.job or '-'} {run.state}"
+    subject = f"wecom-sync: {run.corp} {run.job or '-'} {'WAITING' if run.waits else run.state}"
     letter = _letter(run, language)
     head = (
         say(language, "letter_run", run_id=run.run_id),
@@ -180,6 +182,8 @@ def _next_steps(run: Run, language: Language) -> list[str]:
             steps.append(step("letter_approve_as_another", "approve", authors=names))
         else:
             steps.append(step("letter_approve", "approve"))
+        steps.append(step("letter_cancel", "cancel"))
+    elif run.waits and run.submission.posted is None:
         steps.append(step("letter_cancel", "cancel"))
     elif run.result.reports and run.state in {State.PARTIAL, State.FAILED, State.REJECTED}:
         steps.append(step("letter_results", "results"))

@@ -47,6 +47,7 @@ def page_in(page: Mapping[str, Any], language: Language) -> dict[str, Any]:
             row["errmsg"],
             name=row.get("name", ""),
             key=row.get("key", ""),
+            holder=row.get("holder", ""),
         )
         for row in page["rows_failed"]
     ]

@@ -29,8 +29,8 @@ from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, Queue, RunStor
 from wecom_sync.use_cases.questions import Bootstrap, Rehearsal, StatedAccounts
 from wecom_sync.use_cases.records import Records
 from wecom_sync.use_cases.submission import Submissions
+from wecom_sync.wecom.retry import FAULT_SECONDS, until
 
-JUDGE_SECONDS = 6 * 3600
 AWAITED_SECONDS = 3600
 """How long a file waits for settings and the like that were dropped before it."""
 EARLY_SECONDS = 45
@@ -184,7 +184,7 @@ class Intake:
         try:
             if run.job is not None and self._awaits_statement(run):
                 return run
-            if self.clock() < _begun(run) + JUDGE_SECONDS:
+            if self.clock() < (run.deadline or _begun(run) + FAULT_SECONDS):
                 return self._checked(run)
             return self.endings.end(run, State.FAILED, run.reason or Reason("internal_error"))
         except TransitionRefusedError:
@@ -226,8 +226,11 @@ class Intake:
         if run.identity.plans_only:
             return self.endings.end(run, State.FAILED, reason)
         due = self.clock() + LOOK_AGAIN_SECONDS
-        again = Again("", due, _begun(run) + JUDGE_SECONDS)
-        return self.store.move(run, State.RECEIVED, reason=reason, due=due, again=again)
+        deadline = until(run.deadline, run.late_since, self.clock())
+        again = Again("", due, deadline)
+        return self.store.move(
+            run, State.RECEIVED, reason=reason, due=due, deadline=deadline, again=again
+        )
 
     def _go_on(self, run: Run, roster: Roster) -> Run:
         checked = replace(

@@ -34,7 +34,15 @@ from wecom_sync.use_cases.ports import FOREVER, Clock, CorpSecrets, Queue, RunSt
 from wecom_sync.use_cases.prepared import Prepared, beyond, digest_of, still_holds
 from wecom_sync.use_cases.records import Records
 from wecom_sync.wecom.credentials import Callback, job_credentials
-from wecom_sync.wecom.retry import HOUR_SECONDS, Retry, due_after, given_up, retry_submit
+from wecom_sync.wecom.retry import (
+    FAULT_SECONDS,
+    HOUR_SECONDS,
+    Retry,
+    due_after,
+    given_up,
+    retry_submit,
+    until,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +55,6 @@ class Timing:
     check: int
     retry: int
     unknown_outcome: int
-    submit_deadline: int
     result_deadline: int
 
 
@@ -127,7 +134,7 @@ class Submissions:
         run = self.store.move(
             run,
             State.SUBMITTING,
-            deadline=now + self.timing.submit_deadline,
+            deadline=now + FAULT_SECONDS,
             due=now + LOOK_AGAIN_SECONDS,
         )
         return self._submit(run)
@@ -140,7 +147,7 @@ class Submissions:
         """
         if run.deadline is not None and self.clock() >= run.deadline:
             trouble = current_trouble(run)
-            over = given_up("submit_deadline", self.timing.submit_deadline)
+            over = given_up("submit_deadline", FAULT_SECONDS)
             reason = trouble[0] if trouble else over
             return self.endings.end_without_result(run, State.FAILED, reason)
         untouched = run.submission.posted is None and not run.submission.begun
@@ -344,8 +351,11 @@ class Submissions:
             job_id = wecom.submit(Job(run.asks), media_id, callback, invite=invite)
         except UnknownOutcomeError as error:
             self.submit_queue.send(advance_message(run.corp, run.run_id), wait)
-            again = Again(error.path, now + wait, marked.deadline or now + wait)
-            return self.store.move(marked, State.SUBMITTING, answer=reason_of(error), again=again)
+            deadline = until(marked.deadline, marked.late_since, now)
+            again = Again(error.path, now + wait, deadline)
+            return self.store.move(
+                marked, State.SUBMITTING, deadline=deadline, answer=reason_of(error), again=again
+            )
         except (WeComError, RetryableError) as error:
             # This post did nothing, but an earlier one without an answer may have.
             return self._refused(marked, error, run.submission.posted)
@@ -380,9 +390,9 @@ class Submissions:
         return run
 
     def _refused(self, run: Run, error: WecomSyncError, posted: float | None) -> Run:
-        """Try again if that can help (see `wecom.remedies`), else end the run as FAILED.
+        """Wait if that can help (see `wecom.remedies`), else end the run as FAILED.
 
-        When only a person can help, and WeCom may be importing its file, the run keeps the lane:
+        When no waiting can help, and WeCom may be importing its file, the run keeps the lane:
         nothing else may be planned during an import. It waits for the callback until its deadline,
         and tries again from time to time.
         """
@@ -393,7 +403,7 @@ class Submissions:
             return self.endings.end_without_result(run, State.FAILED, reason, submission=submission)
         retry = retry or Retry(HOUR_SECONDS, run.submission.tries)
         now = self.clock()
-        deadline = (run.deadline or now + self.timing.submit_deadline) + retry.prolongs
+        deadline = until(run.deadline, run.late_since, now)
         resume = min(now + retry.seconds, deadline)
         wait = resume - now + 1
         again = Again(error.path, resume, deadline)
@@ -406,7 +416,7 @@ class Submissions:
             reason=reason,
             again=again,
             # Whoever waits for an import of somebody else is not late.
-            late_since=None if retry.prolongs else run.late_since or now,
+            late_since=(run.late_since or now) if retry.is_late else None,
         )
         extra = {"run_id": run.run_id, "delay_seconds": resume - now}
         logger.warning("try again", extra=extra)
