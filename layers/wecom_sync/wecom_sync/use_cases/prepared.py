@@ -15,7 +15,7 @@ from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
 )
 from wecom_sync.files.problems import Problem
-from wecom_sync.guardrails.rules import LINKING, Family
+from wecom_sync.guardrails.rules import ALWAYS, LINKING, Family
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.names import Names, documents
 from wecom_sync.planning.plan import Plan
@@ -122,8 +122,7 @@ def still_holds(
 ) -> tuple[Reason, ...]:
     """Return why a run must wait, or wait again: nothing if its approval covers the plan.
 
-    `covered`: what the approval covers, None without an approval. It does not cover a family of
-    rules that the approver was not shown.
+    `covered`: what the approval covers, None without an approval.
     """
     if covered is None or not prepared.holds or prepared.lacks_names:
         return prepared.holds
@@ -131,9 +130,18 @@ def still_holds(
         names = {it.subject: it.name for plan in prepared.plans for it in plan.changes}
         people = Listing.of(others).named(lambda row_id: names.get(row_id, ""))
         return (Reason("hold_worse", people=people), *prepared.holds)
-    if {hold.family for hold in prepared.holds} <= {hold.family for hold in run.proposal.holds}:
-        return ()
-    return (Reason("hold_new_reason"), *prepared.holds)
+    return (Reason("hold_new_reason"), *prepared.holds) if unasked(prepared, run) else ()
+
+
+def unasked(prepared: Prepared, run: Run) -> list[Reason]:
+    """Return the reasons that have to be asked by name, and that nobody was asked about.
+
+    All others only say that something else is at stake: what was approved is covered, even if
+    another family explains it by now, because the run's own departments have numbers.
+    """
+    asked = {hold.family for hold in run.proposal.holds}
+    named = [hold for hold in prepared.holds if hold.family in ALWAYS]
+    return [hold for hold in named if hold.family not in asked]
 
 
 def digest_of(prepared: Prepared, holds: Iterable[Reason]) -> str:
