@@ -94,7 +94,8 @@ hold_gone: {0} | people 1000 | people 1000 ~ thinned 30 | people 1000 ~ thinned 
 hold_gone: {0} | people 1000 | people 1000 ~ thinned 20 | people 1000 ~ thinned 40
     | people 1000 ~ thinned {1} within set 50, grace 50 beyond set 51, grace 51
 hold_gone: people {1} | people {1} ~ thinned {2} | {0} hours | people {1} ~ thinned {3}
-    within 24 9 1 3, 0 9 1 2, 24 1000 30 60, 23.5 2000 30 60 beyond 0 9 1 3, 18 2000 30 60, 0 2000 50 100
+    within 24 9 1 3, 0 9 1 2, 24 1000 30 60, 23.5 2000 30 60
+    beyond 0 9 1 3, 18 2000 30 60, 0 2000 50 100
 hold_came_back: set removal_percent=100 | people 100 ~ with_column 禁用 1*40 ""
     | {0} people 100 ~ with_column 禁用 1*{1} {2}
     within full 30 "", full 30 0, some 30 "", some 30 0

@@ -280,7 +280,7 @@ def test_a_statement_that_the_book_contradicts_comes_back_whole(world: World) ->
         ("account,key\na,1\nb,1\n", [(3, "accounts_twice")]),
         ("key,account\n1,a\n2,A\n", [(3, "accounts_twice")]),
         ("key,account\n1,a\n2,?\n", [(3, "accounts_undecided")]),
-        ("key,account\n,a\n1E5,b\n2,张三\n3,1.0\n", [
+        ("key,account\n,a\n1E+05,b\n2,张三\n3,1.0\n", [
             (2, "cell_missing"), (3, "key_damaged"), (4, "user_id_invalid"), (5, "user_id_damaged"),
         ]),
         ("序号,工号,姓名,账号\n1,1,张伟,\n2,2,李娜,-\n", []),

@@ -51,6 +51,8 @@ more than a few: anything | people 40! | people 40 ~ named 职工 5! | people 40
 more than a few with grace: set removal_percent=100 renames_percent=100 leavers=disable
     | people 4! | people 7! | people 4 | asks hold_same_again
 temps come and go: people 12! | people 14! | people 12! | people 14! | people 12 | applied
+two departments in another order: departments 4! | people 12 ~ changed ,,1⏎ ,,1;2⏎ 6!
+    | people 12 ~ changed ,,1⏎ ,,2;1⏎ 6! | people 12 ~ changed ,,1⏎ ,,1;2⏎ 6 | applied
 one department of a tree: departments 30! | departments 30 ~ others 7 7! | departments 30 | applied
 a tree: anything | departments 30! | departments 30 ~ others 7 12! | departments 30
     | asks hold_same_again

@@ -225,7 +225,7 @@ KEY = Column(
     is_sent=False,
     normal=cells.folded,
     rules=(
-        unlike("key_damaged", "what a spreadsheet makes of a key", cells.DAMAGED_KEY),
+        unlike("key_damaged", "what a spreadsheet makes of a key", cells.DAMAGED_ID),
         at_most("cell_too_long", "longer than any key", 64),
     ),
     is_exact=True,

@@ -40,6 +40,7 @@ from wecom_sync.files.row_checks import (
     Posts,
     RowChecks,
     Strays,
+    odd_keys,
     of_merged_cells,
 )
 from wecom_sync.files.selection import Selection
@@ -177,6 +178,7 @@ class _RowReader:
         findings, rows = self._findings, self.rows
         findings.merge(*self._of_row.repeated(rows, self._broken))
         findings.merge(*of_merged_cells(self._blanks, rows))
+        findings.merge(*odd_keys(self._columns, rows))
         # Notes below the last row are warned of. Above it they are a problem.
         last = max((row.line for row in rows if row.cells), default=max(self._notes, default=0))
         findings.merge(*(Problem(at, "", "line_is_no_row") for at in self._notes if at <= last))

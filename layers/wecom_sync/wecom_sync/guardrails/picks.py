@@ -237,8 +237,9 @@ def same_again(case: Case) -> Iterator[Picked]:
     plan = case.plan
     file = overlaid(case.book, plan.job, case.digest)
     if file is not None:
-        changed = sorted(change.subject for change in plan.changes if change.acts)
-        yield Picked(changed, blanks={"key": file.key, "day": day_of(file.dropped)})
+        at_stake = {stake.id for stake in plan.at_stake}
+        changed = [change.subject for change in plan.changes if change.subject in at_stake]
+        yield Picked(sorted(changed), blanks={"key": file.key, "day": day_of(file.dropped)})
 
 
 def leaving(case: Case) -> Iterator[Picked]:

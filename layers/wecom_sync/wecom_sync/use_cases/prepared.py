@@ -154,8 +154,7 @@ def still_holds(
 ) -> tuple[Reason, ...]:
     """Return why a run must wait, or wait again: nothing if its approval covers the plan.
 
-    `covered`: what the approval covers, None without an approval. It does not cover a family of
-    rules that the approver was not shown.
+    `covered`: what the approval covers, None without an approval.
     """
     if covered is None or not prepared.holds or prepared.lacks_names:
         return prepared.holds
@@ -164,21 +163,18 @@ def still_holds(
         key_of = prepared.names.key_of
         people = Listing.of(others).named(lambda it: keyed(names.get(it, ""), key_of(it), it))
         return (Reason("hold_worse", people=people), *prepared.holds)
+    return (Reason("hold_new_reason"), *prepared.holds) if unasked(prepared, run) else ()
+
+
+def unasked(prepared: Prepared, run: Run) -> list[Reason]:
+    """Return the reasons that have to be asked by name, and that nobody was asked about.
+
+    All others only say that something else is at stake: what was approved is covered, even if
+    another family explains it by now, because the run's own departments have numbers.
+    """
     asked = {hold.family for hold in run.proposal.holds}
-    own = _answered(prepared, covered)
-    if all(it.family in asked or _is_of(own, it) for it in prepared.holds):
-        return ()
-    return (Reason("hold_new_reason"), *prepared.holds)
-
-
-def _is_of(own: Collection[str], hold: Reason) -> bool:
-    """Whether a hold is about those alone whose accounts its approval has stated."""
-    people = hold.people if hold.family not in ALWAYS else None
-    return (
-        people is not None
-        and len(people.first) == people.total
-        and {it.casefold() for it in people.first} <= {*own}
-    )
+    named = [hold for hold in prepared.holds if hold.family in ALWAYS]
+    return [hold for hold in named if hold.family not in asked]
 
 
 def digest_of(prepared: Prepared, holds: Iterable[Reason]) -> str:

@@ -31,7 +31,7 @@ from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.planner import Planner
 from wecom_sync.use_cases.ports import FOREVER, Clock, CorpSecrets, Queue, RunStore, WeComOf
-from wecom_sync.use_cases.prepared import Prepared, beyond, digest_of, still_holds
+from wecom_sync.use_cases.prepared import Prepared, beyond, digest_of, still_holds, unasked
 from wecom_sync.use_cases.records import Records
 from wecom_sync.wecom.credentials import Callback, job_credentials
 from wecom_sync.wecom.retry import (
@@ -197,8 +197,7 @@ class Submissions:
         if departments_done and (lacking := prepared.lacking_places):
             return self.endings.end_between(run, lacking)
         covered = self.records.archive.stakes(run, run.submission.plan or "") or ()
-        asked = {hold.family for hold in run.proposal.holds}
-        holds = [hold for hold in prepared.holds if hold.family not in asked]
+        holds = unasked(prepared, run)
         if others := beyond(prepared, covered):
             holds.insert(0, Reason("hold_worse", family="named", people=Listing.of(others)))
         if not holds:
