@@ -12,6 +12,7 @@ from botocore.exceptions import NoCredentialsError
 
 from support.console import Said
 from support.fakes import START, FakeClock
+from support.scenes import SENT
 from support.stack import DIGEST, Stack
 from support.world import BOSS, members
 from wecom_sync.domain.drop import Drop
@@ -69,6 +70,13 @@ def test_a_decision_is_dropped_awaited_and_told(
     if decision == "dismiss":
         assert output.json("show", run.run_id)["dismissed"]["by"] == BOSS
         assert "dismissed" in output("show", run.run_id)
+
+
+def test_a_run_that_needs_nobody_is_not_dismissed(stack: Stack, output: Said) -> None:
+    for number, states in enumerate(((*SENT, State.SUCCEEDED), (*SENT[:2], State.UNCHANGED))):
+        run = stack.run(number, *states)
+
+        assert f"is {states[-1]}" in output.complaint("dismiss", run.run_id)
 
 
 def test_whoever_watches_an_approval_sees_what_comes_of_it(stack: Stack, output: Said) -> None:

@@ -109,6 +109,7 @@ _BASE = argument("--base", "help_accounts_base", "VERSION")
 _DEMO_HOME = argument("--home", "help_demo_home", "DIR", PATH, default=DEMO_HOME)
 _HOST = argument("--host", "help_container_host", "ADDRESS", default="host.docker.internal")
 _FORCE = argument("--force", "help_force")
+_ALL = argument("--all", "help_doctor_all")
 _RETURN = argument("--return --yes", "help_return", dest="give_back")
 _OUTPUT = argument("-o --output", "help_output", "DIR", PATH)
 _SETTINGS = argument("file", "help_settings_file", value=PATH)
@@ -154,7 +155,13 @@ COMMANDS: Commands = {
         "commands.drop:run_rollback", CORP, JOB, _TO, WATCH, *TARGET, hint="help_drop_exit"
     ),
     "history": Command("commands.history:run", _USER, CORP, _FAR, *TARGET),
-    "doctor": Command("commands.operate:run_doctor", CORP, *TARGET, hint="help_doctor_exit"),
+    "doctor": Command(
+        "commands.operate:run_doctor",
+        of_any_corp("help_corp"),
+        _ALL,
+        *TARGET,
+        hint="help_doctor_exit",
+    ),
     "redrive": Command("commands.operate:run_redrive", _RETURN, *TARGET),
     "policy": Command(
         "commands.operate:run_policy", _ROLE, of_corp("help_policy_corp", default=None), *TARGET

@@ -91,6 +91,8 @@ def run_dismiss(args: Arguments, terminal: Terminal) -> int:
     if not ended.state.is_final:
         run = target.named(ended.run_id, ended.corp)
         raise UsageError("not_ended", run_id=ended.run_id, run=run, state=state)
+    if ended.state in {State.SUCCEEDED, State.UNCHANGED}:
+        raise UsageError("needs_nobody", run=ended.run_id, state=state)
     with terminal.step("dismissing", run_id=ended.run_id):
         page, step = decide(target, ended, decision, terminal)
     terminal.json(run_document(page.run, terminal.language))

@@ -49,14 +49,22 @@ everybody's mobile and e-mail, and only `settings`, which brings the export, rea
 
 
 def run_doctor(args: Arguments, terminal: Terminal) -> int:
-    checkup = Checkup(_examined_stack(args, terminal), args.corp, terminal.language)
-    with terminal.step("doctor_step", corp=args.corp):
+    if not args.corp and not args.all:
+        raise UsageError("doctor_whom")
+    target = _examined_stack(args, terminal)
+    corps = target.documents.corps() if args.all else [args.corp]
+    return max((_examine(target, corp, terminal) for corp in corps), default=0)
+
+
+def _examine(target: Target, corp: str, terminal: Terminal) -> int:
+    checkup = Checkup(target, corp, terminal.language)
+    with terminal.step("doctor_step", corp=corp):
         findings = examined(checkup)
     checks = [
         {"name": name, "status": it.status, "text": it.text, "advice": it.advice}
         for name, it in findings.items()
     ]
-    terminal.json({"corp": args.corp, "checks": checks})
+    terminal.json({"corp": corp, "checks": checks})
     _show_findings(findings, terminal)
     return int(any(finding.status is Status.FAIL for finding in findings.values()))
 

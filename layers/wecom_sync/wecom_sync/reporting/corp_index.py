@@ -179,23 +179,23 @@ class CorpIndex:
 
 
 def _need_a_person(newest_first: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Yield what is held or waits for WeCom, and a last file that was not wholly applied.
+    """Yield what is held or waits for WeCom, and the last file of each bad end that none mended.
 
     A file that was given up hides nothing. What it had superseded needs a person again, unless a
     newer file was applied. A decision in the wrong place needs nobody: the run that it was to be
     about is still held.
     """
     states = {run["run_id"]: State(run["state"]) for run in newest_first}
-    seen: set[str] = set()
+    seen: set[tuple[str, State]] = set()
     applied: set[str] = set()
     for run in newest_first:
         job, state = str(run["job"] or run["key"]), State(run["state"])
         if is_decision_key(run["key"]):
             continue
         has_ended = state.is_final and run["verdict"] is None
-        is_last = has_ended and state not in GIVEN_UP and job not in seen
-        if is_last:
-            seen.add(job)
+        is_last = has_ended and job not in applied and (job, state) not in seen
+        if has_ended:
+            seen.add((job, state))
         if has_ended and state in _IN_WECOM:
             applied.add(job)
         gave_way = has_ended and state is State.SUPERSEDED and job not in applied
