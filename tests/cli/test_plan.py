@@ -26,7 +26,13 @@ BY_DEPARTMENT = {
     "6": {"remove": 10, "move_in": 2, "disable": 3},
 }
 SIDE = {"account": "zhangwei2", "name": "张伟", "department": "行政", "differs": ["mobile"]}
-DOUBTFUL = {"key": "1042", "name": "张伟", "department": "研发", "state": "doubtful", "account": ""}
+DOUBTFUL: dict[str, Any] = {
+    "key": "1042",
+    "name": "张伟",
+    "department": "研发",
+    "state": "doubtful",
+    "account": "",
+}
 DOUBTFUL |= {"evidence": ["name"], "candidates": [{**SIDE, "mobile": "138****0001"}]}
 LINKS = [
     DOUBTFUL | {"key": f"{at}", "state": state, "account": f"u{at}", "candidates": []}

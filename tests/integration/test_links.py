@@ -185,7 +185,7 @@ def test_a_plan_shows_whose_account_everybody_has_the_weakest_first(world: World
     assert plan["stated"]["lines"] == {"5": "-", "9": "zhao"}
     texts = {it: link_text(doubtful, it) for it in Language}
     assert texts[Language.ENGLISH] == (
-        "3 王芳, 1, 138****0009 ↔ wangfang 王芳, 1, 138****0003, name, other 手机号"
+        "3 王芳, 1, 138****0009 ↔ wangfang 王芳, 1, 138****0003, same name, another 手机号"
     )
     assert texts[Language.CHINESE].endswith("138****0003, 姓名相同, 手机号 不同")
 

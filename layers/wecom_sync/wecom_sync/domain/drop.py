@@ -55,6 +55,8 @@ HASH_CHARS = 12
 """So much of a plan's hash names the plan."""
 DECIDE = "decide"
 """The folder of decisions about runs."""
+ANSWER = "answer"
+"""The folder of answers: approvals that state links."""
 FRESH = timedelta(hours=1)
 """How long metadata count after they were written: clocks differ, and people type slowly."""
 INIT = "init"
