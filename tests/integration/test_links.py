@@ -4,7 +4,7 @@ import pytest
 
 from support.company import table
 from support.guarded import ACCOUNTS, SOME, apply, codes, listing, plan_of
-from support.runs import chinese, code_of, english, page
+from support.runs import chinese, code_of, data_of, english, page, rows_of_page
 from support.stories import APPLIED, Step, play, steps, stories
 from support.world import World
 from wecom_sync.domain.run import Run
@@ -271,6 +271,23 @@ def test_every_problem_of_stated_accounts_is_told(
     if problems:
         document = page(world, run, "problems.json")["problems"]
         assert [(it["line"], it["code"]) for it in document] == problems
+
+
+def test_the_page_of_all_links_is_written_when_they_change(world: World) -> None:
+    play(world, *KNOWN)
+    rows = rows_of_page(world.reports.documents.pop("acme/accounts.html"), "links")
+
+    told(world, "hr 1 2 3")
+    assert "acme/accounts.html" not in world.reports.documents
+    told(world, "accounts stated 2,- 9,new")
+
+    (first, *_), kept = rows, world.reports.documents["acme/accounts.html"]
+    assert first == ["1", "linked", None, "2027-01-15", [
+        "zhangwei", "张伟", "1", "138****0001", "z***@x.cn", ["mobile", "mail", "name"], None,
+    ]]  # fmt: skip
+    states = {key: state for key, state, *_ in rows_of_page(kept, "links")}
+    assert states == {"1": "linked", "2": "left_out", "3": "linked", "9": "waits"}
+    assert data_of(world.reports.documents["acme/index.html"])["accounts"] == "accounts.html"
 
 
 def test_the_newest_statement_is_the_whole_one(world: World) -> None:

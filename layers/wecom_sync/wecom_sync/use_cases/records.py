@@ -252,7 +252,10 @@ class Records:
 
 
 def _on_page(book: Book) -> tuple[object, ...]:
-    return book.people.lines, [*book.people.kinds], book.departments, book.stated
+    """Return all that the page of links says, as it is stored: comparing people is slow."""
+    kinds = [(*it.row, it.linked, it.evidence, it.former) for it in book.people.kinds]
+    lines = {it: (key, row, kinds[at]) for it, (key, row, at) in book.people.lines.items()}
+    return lines, book.department_rows, book.stated
 
 
 def _unreported(sent: Sent) -> list[Outcome]:
