@@ -95,3 +95,11 @@ def test_a_dropper_writes_files_and_plans_and_reads_nothing(
     assert statement["Resource"] == [
         f"{drops}/{job}/*" for job in ("replaceparty", "replaceuser", "syncuser", "company", "plan")
     ]
+
+
+def test_who_reads_reports_sees_whose_account_everybody_has() -> None:
+    page = "arn:aws:s3:::reports/acme/accounts.html"
+
+    readers = {role for role in WRITES if fits(policy(role, "acme", TARGET), "s3:GetObject", page)}
+
+    assert readers == {"reader", "approver", "settings"}

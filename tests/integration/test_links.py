@@ -4,7 +4,7 @@ import pytest
 
 from support.company import table
 from support.guarded import ACCOUNTS, SOME, apply, codes, listing, plan_of
-from support.runs import chinese, code_of, english, page, text_of
+from support.runs import chinese, code_of, data_of, english, page, rows_of_page, text_of
 from support.stories import APPLIED, Step, play, steps, stories
 from support.world import World
 from wecom_sync.domain.run import Run
@@ -185,7 +185,7 @@ def test_a_plan_shows_whose_account_everybody_has_the_weakest_first(world: World
     assert plan["stated"]["lines"] == {"5": "-", "9": "zhao"}
     texts = {it: link_text(doubtful, it) for it in Language}
     assert texts[Language.ENGLISH] == (
-        "3 王芳, 1, 138****0009 ↔ wangfang 王芳, 1, 138****0003, name, other 手机号"
+        "3 王芳, 1, 138****0009 ↔ wangfang 王芳, 1, 138****0003, same name, another 手机号"
     )
     assert texts[Language.CHINESE].endswith("138****0003, 姓名相同, 手机号 不同")
 
@@ -308,6 +308,23 @@ def test_a_key_that_only_a_held_file_has_is_known(world: World) -> None:
     run = world.run_of(ACCOUNTS)
     assert "No file has the key 3, but one has 0003." in text_of(world, run, "results.csv")
     assert told(world, "accounts stated 0003,wangfang").state is State.SUCCEEDED
+
+
+def test_the_page_of_all_links_is_written_when_they_change(world: World) -> None:
+    play(world, *KNOWN)
+    rows = rows_of_page(world.reports.documents.pop("acme/accounts.html"), "links")
+
+    told(world, "hr 1 2 3")
+    assert "acme/accounts.html" not in world.reports.documents
+    told(world, "accounts stated 2,- 9,new")
+
+    (first, *_), kept = rows, world.reports.documents["acme/accounts.html"]
+    assert first == ["1", "linked", None, "2027-01-15", [
+        "zhangwei", "张伟", "1", "138****0001", "z***@x.cn", ["mobile", "mail", "name"], None,
+    ]]  # fmt: skip
+    states = {key: state for key, state, *_ in rows_of_page(kept, "links")}
+    assert states == {"1": "linked", "2": "left_out", "3": "linked", "9": "waits"}
+    assert data_of(world.reports.documents["acme/index.html"])["accounts"] == "accounts.html"
 
 
 def test_the_newest_statement_is_the_whole_one(world: World) -> None:

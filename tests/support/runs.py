@@ -21,6 +21,13 @@ def data_of(page: bytes) -> Any:
     return json.loads(gzip.decompress(base64.b64decode(match[1])))["data"]
 
 
+def rows_of_page(page: bytes, name: str) -> list[Any]:
+    """Return the rows of a list of a page."""
+    packed = page.split(f'id="rows-{name}">'.encode())[1].partition(b"<")[0]
+    parts = gzip.decompress(base64.b64decode(packed)).splitlines()
+    return [row for part in parts for row in json.loads(part)]
+
+
 def after_a_day(world: World, key: str, content: bytes | str) -> Run:
     world.drop(key, content)
     world.finish()

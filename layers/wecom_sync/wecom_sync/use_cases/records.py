@@ -29,6 +29,8 @@ from wecom_sync.reporting import row_files
 from wecom_sync.reporting.documents import PLAN, problem_document, report_name
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.link_texts import ACCOUNTS, accounts_csv, links_document
+from wecom_sync.reporting.pages.accounts_page import ACCOUNTS_PAGE, accounts_page
+from wecom_sync.reporting.pages.shell import HTML
 from wecom_sync.use_cases.ports import Archive, Documents, Drops, RunStore
 
 if TYPE_CHECKING:
@@ -178,10 +180,11 @@ class Records:
         book. A superseded run has no lane, and may meet the run that has it: both try again. Raises
         `TransitionRefusedError` when the run was moved meanwhile.
         """
-        after = Book()
+        before = after = Book()
 
         def in_turn(book: Book) -> Book:
-            nonlocal after
+            nonlocal before, after
+            before = book
             now = self.store.run(run.run_id)
             if now is None or now.place != run.place:
                 raise TransitionRefusedError("moved meanwhile")
@@ -195,15 +198,21 @@ class Records:
             except SnapshotMovedError:
                 if not tries_left:
                     raise
-        self.write_accounts(run.corp, after)
+        self.write_accounts(run.corp, before, after)
 
-    def write_accounts(self, corp: str, book: Book) -> None:
-        """Write which account each key has, again if that changed meanwhile."""
+    def write_accounts(self, corp: str, before: Book, book: Book) -> None:
+        """Write which account each key has, again if that changed meanwhile.
+
+        The page may be large: it is written when people, departments or statements have changed.
+        """
         while book.stated or book.people.by_key:
             content = accounts_csv(book, self.language)
             self.reports.put(f"{corp}/{ACCOUNTS}", content, row_files.CSV)
-            written, book = book, self.archive.snapshot(corp)
-            if book == written:
+            if _on_page(book) != _on_page(before):
+                page = accounts_page(corp, book, self.language)
+                self.reports.put(f"{corp}/{ACCOUNTS_PAGE}", page, HTML)
+            before, book = book, self.archive.snapshot(corp)
+            if book == before:
                 break
 
     def write_rejected(self, run: Run, error: FileRejectedError) -> Mapping[str, str]:
@@ -242,6 +251,13 @@ class Records:
             **run.result.reports,
             name: self.reports.put(report_name(run, name), document, content_type),
         }
+
+
+def _on_page(book: Book) -> tuple[object, ...]:
+    """Return all that the page of links says, as it is stored: comparing people is slow."""
+    kinds = [(*it.row, it.linked, it.evidence, it.former) for it in book.people.kinds]
+    lines = {it: (key, row, kinds[at]) for it, (key, row, at) in book.people.lines.items()}
+    return lines, book.department_rows, book.stated
 
 
 def _unreported(sent: Sent) -> list[Outcome]:

@@ -6,10 +6,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from wecom_sync.domain.drop import DECIDE, HASH_CHARS
+from wecom_sync.domain.drop import ANSWER, DECIDE, HASH_CHARS
 from wecom_sync.domain.outcome import KINDS, Outcome
 from wecom_sync.domain.run import Run
-from wecom_sync.domain.states import State
+from wecom_sync.domain.states import Job, State
 from wecom_sync.files.department_cells import PARENT_COLUMN
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.catalogue import STATES
@@ -22,7 +22,9 @@ from wecom_sync.reporting.documents import (
 )
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.link_texts import ACCOUNTS
 from wecom_sync.reporting.pages.headlines import headline_of, next_steps, tone_of
+from wecom_sync.reporting.pages.links import links_data, planned_row
 from wecom_sync.reporting.pages.shell import LANGUAGES, PAGE_TEXTS, html_page, in_both
 from wecom_sync.reporting.run_pages import run_page
 
@@ -51,6 +53,8 @@ def report_page(
     steps = (*document["timeline"], *document["steps"])
     headline = headline_of(run)
     changes, rows = _changes(plan) if plan else (None, ())
+    # An older plan has no statement, and other links.
+    links = plan["links"] if plan and "stated" in plan else ()
     has_members = run.job is None or run.job.has_members
     data = {
         "run": run_document(run, language),
@@ -77,11 +81,13 @@ def report_page(
         "warnings": _groups((plan or {}).get("warnings", ())),
         "places": _places(plan or {}),
         "changes": changes,
+        "links": _links(run, plan, links) if plan and links else None,
         "also": _also(plan or {}),
         "place_column": DEPARTMENTS_COLUMN if has_members else PARENT_COLUMN,
     }
     title = in_both(PAGE_TEXTS["report_title"], file=run.key.rpartition("/")[2], corp=run.corp)
-    return html_page("report", data, language, title=title, headline=headline, rows=rows)
+    lists = {"changes": rows, "links": [*map(planned_row, links)]}
+    return html_page("report", data, language, title=title, headline=headline, rows=lists)
 
 
 def _changes(plan: Mapping[str, Any]) -> tuple[Mapping[str, Any], Sequence[tuple[object, ...]]]:
@@ -107,6 +113,12 @@ def _changes(plan: Mapping[str, Any]) -> tuple[Mapping[str, Any], Sequence[tuple
     return {"total": len(rows), "counts": counts, **words}, rows
 
 
+def _links(run: Run, plan: Mapping[str, Any], links: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what the page says of links, and where a statement about them is dropped."""
+    where = {"bucket": run.identity.bucket, "key": f"{run.corp}/{ACCOUNTS}"}
+    return {**links_data(it["state"] for it in links), "stated": {**plan["stated"], **where}}
+
+
 class _Numbers(dict[str, int]):
     def __missing__(self, word: str) -> int:
         self[word] = len(self)
@@ -122,6 +134,9 @@ def _decision(run: Run) -> dict[str, Any] | None:
         "bucket": run.identity.bucket,
         "approve": {"decision": "approve", "plan": run.proposal.digest},
         "cancel": {"decision": "cancel"},
+        "answer": f"{run.corp}/{ANSWER}/{run.run_id}.json",
+        "second_person": run.source.second_person,
+        "removals": (run.proposal.counts or {}).get("remove", 0) if run.job is Job.COMPANY else 0,
         "in_vain": any(
             hold.says("remark_guard", "remark_guard_few") for hold in run.proposal.holds
         ),
