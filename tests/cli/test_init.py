@@ -1,6 +1,6 @@
 """`init`: what is dropped, what is written, and what it says of what it cannot know."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -195,6 +195,8 @@ HR_FILES: dict[str, tuple[str, Sequence[str]]] = {
     "a status under another name": ("在岗情况", ["在岗", "已调出", "在岗"]),
     "a status under a name that says nothing": ("备注1", ["在职", "离职", "在职"]),
     "a status and a day": ("状态,离职日期", LEAVING),
+    "a day alone": ("离职时间,转正日期", ["2025/1/1,2021-01-01", ",2021-01-01", "2077-01-01,"]),
+    "a yes or no": ("是否在职,是否党员", ["是,否", "否,否", "是,是"]),
     "a status that a day contradicts": ("状态,离职日期", [*LEAVING, "在职,2025-01-01"]),
     "a status in numbers": ("状态", ["1", "0"]),
     "nobody says who works here": (f"{MAY_SAY_WHO_HAS_LEFT},{ABOUT_SOMETHING_ELSE}", UNCLEAR),
@@ -219,6 +221,76 @@ def test_a_file_of_hr_gets_settings_that_say_what_it_means(
             transcript += f"$ cat {settings}\n{settings.read_text('utf-8')}\n"
 
     assert_current(f"init {name}", transcript)
+
+
+CELLS: dict[str, Callable[[int], str]] = {
+    "code": lambda n: str(10020 + 7 * n),
+    "badge": lambda n: f"B-{n * 3:04}",
+    "row": str,
+    "mobile": lambda n: f"1380000{n:04}",
+    "paper": lambda n: f"11010119900101{n:04}",
+    "day": lambda n: f"2021-03-{n:02}",
+    "team": lambda n: f"T{n % 2}",
+}
+KEYS: dict[str, tuple[str, str]] = {
+    "序号=row 职员代码=code 身份证号=paper": ("", "职员代码"),
+    "编号=row 身份证号=paper 代码=code 入职=day 班组=team": ("", "代码"),
+    "编号=code 员工编号=team": ("", "编号"),
+    "编号=code 胸牌=badge": ("胸牌", "胸牌"),
+}
+REFUSED_KEYS: dict[str, tuple[str, str]] = {
+    "编号=code 胸牌=badge": ("", "编号 (such as 10027), 胸牌 (such as B-0003). Say which"),
+    "序号=row 身份证号=paper": ("", "not known: 序号, 身份证号"),
+    "编号=code 工牌=badge": ("工号", "It has: 编号, 工牌, 姓名, 手机, 部门"),
+    "编号=code 班组=team": ("班组", "in 2 lines: 4-5. Correct them"),
+}
+
+
+def numbered(path: Path, columns: str) -> tuple[str, ...]:
+    """Write four people with such columns; return how `init` is asked to read them."""
+    pairs = [column.split("=") for column in columns.split()]
+    rows = [[*(header for header, _ in pairs), "姓名", "手机", "部门"]]
+    for n, name in enumerate(["张伟", "李娜", "王芳", "赵敏"], 1):
+        rows.append([*(CELLS[what](n) for _, what in pairs), name, CELLS["mobile"](n), "云帆/研发"])
+    path.write_text("\n".join(map(",".join, rows)), "utf-8")
+    return ("init", *ASKED, "--hr", str(path), "-o", str(path.parent))
+
+
+@pytest.mark.parametrize("columns", KEYS)
+def test_hrs_number_is_known_by_its_name_or_by_what_the_column_has(
+    tmp_path: Path, output: Said, columns: str
+) -> None:
+    named, key = KEYS[columns]
+    asked = numbered(tmp_path / "hr.csv", columns)
+
+    document = output.json(*asked, *(("--key", named) if named else ()))
+
+    assert document["key"] == settings_in(tmp_path).key == key
+
+
+@pytest.mark.parametrize("columns", REFUSED_KEYS)
+def test_a_person_is_asked_for_hrs_number_where_none_or_several_may_be_it(
+    tmp_path: Path, output: Said, columns: str
+) -> None:
+    named, complaint = REFUSED_KEYS[columns]
+    asked = numbered(tmp_path / "hr.csv", columns)
+
+    assert complaint in output.complaint(*asked, *(("--key", named) if named else ()))
+    assert not (tmp_path / "settings.toml").exists()
+
+
+def test_a_refusal_that_speaks_of_settings_writes_them(
+    stack: Stack, tmp_path: Path, output: Said
+) -> None:
+    file = tmp_path / "hr.csv"
+    file.write_text("员工编号,班组,姓名,手机\nA1,云帆/研发,张伟,13800000001\n", "utf-8")
+    asked, settings = ("init", *ASKED, "--hr", str(file)), tmp_path / "settings.toml"
+
+    output(*asked, "-o", str(tmp_path), code=1)
+    settings.write_text(f'{settings.read_text()}[columns]\n"班组" = "部门"\n')
+    output("settings", "apply", str(settings), *ASKED)
+
+    assert output.json(*asked)["departments"] == {"云帆/研发": 1}
 
 
 def test_settings_in_force_read_the_next_file_and_get_what_it_adds(

@@ -147,15 +147,16 @@ def key_of(fields: Fields, wanted: str | None, terminal: Terminal) -> Guess | No
     if {USER_COLUMN, KEY_COLUMN} & {*fields.header.columns}:
         return None
     named = fields.header.candidates(USER_COLUMN)
-    if fitting := [it for it in named if it in strangers and not fields.clashes(it)] or named[:1]:
-        return Guess(USER_COLUMN, fitting[0], [it for it in named if it != fitting[0]])
-    keys = [it for it in strangers if fields.are_keys(it)]
+    fitting = [it for it in named if it in strangers and not fields.clashes(it)]
+    keys = fitting[:1] or [it for it in strangers if fields.are_keys(it)]
     if len(keys) > 1:
         columns = _listed((_with_example(fields, it, terminal) for it in keys), terminal)
         raise UsageError("init_keys", columns=columns, key=keys[0])
+    # Of a known one that does not fit, the lines are told when the file is read.
+    keys = keys or named[:1]
     if not keys and MEMBER_NAME_COLUMN in fields.header.columns:
         raise UsageError("init_no_key", headers=_listed(strangers, terminal))
-    return Guess(USER_COLUMN, keys[0], ()) if keys else None
+    return Guess(USER_COLUMN, keys[0], [it for it in named if it not in keys]) if keys else None
 
 
 def guesses(fields: Fields) -> Iterator[Guess]:

@@ -52,12 +52,18 @@ class Matching(NamedTuple):
     """The rule by which new accounts fit to those that are there, blank where none is proposed."""
     branches: Mapping[str, Sequence[str]] = {}
     """The departments of which the file has nobody, and the accounts in them."""
+    departed: Container[str] = ()
+    """The names of people of whom the file says that they have left."""
 
     @property
     def proposed(self) -> Sections:
         """What only a person can say: who is nobody's of HR's, and who has left."""
         inside = {*chain.from_iterable(self.branches.values())}
-        accounts = [it for it in self.strangers if it not in inside]
+        accounts = [
+            user
+            for user, name in self.strangers.items()
+            if user not in inside and name not in self.departed
+        ]
         return {
             "accounts": {"unmanaged": accounts} if accounts else {},
             "departments": {"unmanaged": [*self.branches]} if self.branches else {},
@@ -124,7 +130,7 @@ def matched(export: bytes, starter: Starter) -> Matching:
     }
     names = {str(number): name for number, name in names_of(book).items()}
     branches = _branches(roster, {it.casefold() for it in strangers}, starter)
-    return Matching(links, names, strangers, newcomers, branches)
+    return Matching(links, names, strangers, newcomers, branches, file.left_names)
 
 
 def _newcomers(links: Iterable[Link], roster: Roster) -> str:

@@ -167,7 +167,8 @@ def _contradicts(column: _Column, kept: Sequence[bool]) -> bool:
 def is_about(header: str, cells: Sequence[str]) -> bool:
     if _OTHER.search(header):
         return False
-    return bool(_ABOUT.search(header)) or not _STATES.isdisjoint(cells)
+    is_named = sign_of(header).is_named or _ABOUT.search(header) is not None
+    return is_named or not _STATES.isdisjoint(cells)
 
 
 def selected(

@@ -106,7 +106,7 @@ class Sign(NamedTuple):
         return bool(self.about.pattern)
 
 
-_STAFF = "在[职岗册]|员工|人员|职[员工]|任职|用工|雇佣|人事|employ(?:ee|ment)|staff|worker|person"
+_STAFF = "在[职岗册]|用工(?:关系)?|员工|人员|职[员工]|任职|雇佣|人事|employ(?:ee|ment)|staff"
 SIGNS = (
     Sign(
         Kind.DAY,

@@ -281,6 +281,7 @@ class Strays:
         self._has_members, self._header = job.has_members, header
         self._own = [columns.index(name) for name in names if name in columns]
         self._others = [columns.index(name) for name in others if name in columns]
+        self._places = [columns.index(name) for name in PLACES if name in columns]
 
     @staticmethod
     def is_footer(cells: Sequence[str], taken: Sequence[str]) -> bool:
@@ -292,6 +293,10 @@ class Strays:
         is_note = len(filled) == 1 and len(filled[0]) > _LONGEST_NAME
         return not any(taken) or is_note or any(map(is_total, filled[:1]))
 
+    def is_below(self, cells: Sequence[str]) -> bool:
+        """Whether a line below a total is no row either: it has no contact and no department."""
+        return not any(cells[at] for at in (*self._others, *self._places))
+
     @staticmethod
     def is_page(cells: Sequence[str]) -> bool:
         """Whether a line that is no row is only the number of a page."""
@@ -302,8 +307,8 @@ class Strays:
         if not self._own or (self._has_members and not self._others):
             return False
         at = next((at for at in self._own if cells[at]), self._own[0])
-        own, filled = cells[at], len(cells) - cells.count("")
-        if own and own.isascii() and filled >= _FEWEST and not is_total(own):
+        own, filled = cells[at], [*filter(None, cells)]
+        if own and own.isascii() and len(filled) >= _FEWEST and not is_total(filled[0]):
             return own == self._header[at]
         others = [cells[at] for at in self._others]
         if any(isinstance(cell, Doubtful) for cell in cells):

@@ -130,7 +130,8 @@ class _RowReader:
             self._passed.append(line)
             return
         # Below a total nobody follows: a sign-off has a name, and a date under any header.
-        if is_stray and (self._notes or self._strays.is_footer(cells, taken)):
+        is_below = self._notes and (is_stray or self._strays.is_below(taken))
+        if is_below or (is_stray and self._strays.is_footer(cells, taken)):
             self._notes.append(line)
             return
         selection.look_for_departed(cells)
