@@ -11,6 +11,7 @@ from importlib.metadata import version
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
+from wecom_sync.domain.drop import WITHOUT_REMOVALS
 from wecom_sync.domain.states import Job
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.console.arguments import (
@@ -97,6 +98,8 @@ _READ = (argument("file", "help_file", value=PATH), CORP, of_job(default=Job.COM
 _DECIDED = (RUN, ANY_CORP, argument("--note", "help_note", "TEXT"))
 _APPROVED = (
     argument("--plan", "help_plan_hash", "HASH", PLAN_HASH),
+    argument("--accounts", "help_approve_accounts", "FILE", PATH),
+    argument("--without", "help_without", WITHOUT_REMOVALS, choices=(WITHOUT_REMOVALS,)),
     argument("--yes", "help_yes"),
     WATCH,
 )
@@ -105,6 +108,7 @@ _LIMIT = argument("--limit", "help_limit", "N", NUMBER, default=20)
 _FAR = argument("--limit", "help_history_limit", "N", NUMBER, default=100)
 _TO = argument("--to", "help_to", "RUN")
 _ROLE = argument("role", "help_role", choices=("dropper", "approver", "reader", "settings"))
+_ANSWERS = argument("--accounts", "help_policy_accounts")
 _BASE = argument("--base", "help_accounts_base", "VERSION")
 _DEMO_HOME = argument("--home", "help_demo_home", "DIR", PATH, default=DEMO_HOME)
 _HOST = argument("--host", "help_container_host", "ADDRESS", default="host.docker.internal")
@@ -164,7 +168,11 @@ COMMANDS: Commands = {
     ),
     "redrive": Command("commands.operate:run_redrive", _RETURN, *TARGET),
     "policy": Command(
-        "commands.operate:run_policy", _ROLE, of_corp("help_policy_corp", default=None), *TARGET
+        "commands.operate:run_policy",
+        _ROLE,
+        _ANSWERS,
+        of_corp("help_policy_corp", default=None),
+        *TARGET,
     ),
     "settings": {
         "check": Command("commands.settings:run_check", _SETTINGS, JSON, hint="help_check_exit"),

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text as Styled
 
-from wecom_sync.domain.drop import ACCOUNTS, DECIDE, INIT, PLAN, SETTINGS
+from wecom_sync.domain.drop import ACCOUNTS, ANSWER, DECIDE, INIT, PLAN, SETTINGS
 from wecom_sync.domain.states import Job, State
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import FIX, RESULTS
@@ -33,6 +33,7 @@ ANY_CORP = "*"
 WRITES: Mapping[str, tuple[str, Sequence[str]]] = {
     "dropper": ("DropFilesAndPlans", [*(f"{job}/*" for job in Job), f"{PLAN}/*"]),
     "approver": ("DecideAboutRuns", [f"{DECIDE}/*"]),
+    "approver --accounts": ("DecideAndAnswer", [f"{DECIDE}/*", f"{ANSWER}/*"]),
     "reader": ("", ()),
     "settings": ("ChangeSettings", [SETTINGS, ACCOUNTS, f"{INIT}/*"]),
 }
@@ -96,7 +97,10 @@ def _show_findings(findings: Mapping[str, Finding], terminal: Terminal) -> None:
 
 def run_policy(args: Arguments, terminal: Terminal) -> int:
     target = target_of(args, terminal)
-    document = policy(args.role, args.corp or ANY_CORP, target)
+    role = f"{args.role} --accounts" if args.accounts else args.role
+    if role not in WRITES:
+        raise UsageError("policy_accounts", role=args.role)
+    document = policy(role, args.corp or ANY_CORP, target)
     terminal.json(document)
     if not terminal.as_json:
         terminal.out.file.write(f"{json.dumps(document, indent=2)}\n")

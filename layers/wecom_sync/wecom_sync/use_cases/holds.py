@@ -88,15 +88,11 @@ class Holds:
         if decision.accounts:
             self._state(run, decision.accounts, drop)
         before = run.proposal.approval
-        lines = Listing.of(f"{key} ↔ {it or '…'}" for key, it in decision.accounts.items())
-        approval = Approval(
-            by=word.by,
-            at=drop.dropped.timestamp(),
-            digest=digest,
-            stated=lines if decision.accounts else None,
-            # A plan that is held again has nobody to remove already.
-            spares=decision.spares or (before is not None and before.spares),
-        )
+        lines = [f"{key} ↔ {it or '…'}" for key, it in decision.accounts.items()]
+        stated = Listing.of(lines) if lines else None
+        # What was approved without removals and is held again has none in its plan.
+        spares = decision.spares or (before is not None and before.spares)
+        approval = Approval(word.by, drop.dropped.timestamp(), digest, stated, spares)
         approved = replace(run.proposal, approval=approval)
         return self._queue(run, proposal=approved, submission=submission, said=word)
 
@@ -115,11 +111,7 @@ class Holds:
         if needs_two and (refused := refusal(word.by, authors)):
             return refused
         book = self.endings.records.archive.snapshot(run.corp)
-        in_force = {**book.people.by_key, **book.stated}
-        if needs_two and any(
-            it.casefold() != in_force.get(key, "?").casefold()
-            for key, it in decision.accounts.items()
-        ):
+        if needs_two and not decision.accounts.items() <= book.stated.items():
             return Reason("answer_by_two")
         stakes = self._stakes(run) if decision.accounts else ()
         return refusal_of(decision.accounts, stakes, book)
@@ -285,6 +277,10 @@ class AnswerInvalidError(DecisionInvalidError):
     code = "answer_invalid"
 
 
+INVALID = (DecisionInvalidError, AnswerInvalidError)
+"""By whether it was to be an answer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decisions:
     """Carries a decision out, or answers in the timeline of the run that it names."""
@@ -328,7 +324,7 @@ class Decisions:
         """Read the object. Raises `PermanentError`."""
         where, answers = (drop.bucket, drop.key, drop.version), place_of(drop.key).answers
         if self.drops.head(*where).size > (MAX_ANSWER_BYTES if answers else MAX_DECISION_BYTES):
-            raise _invalid(answers=answers)
+            raise INVALID[answers]
         return read_decision(self.drops.content(*where), answers=answers)
 
 
@@ -343,30 +339,26 @@ def read_decision(content: bytes, *, answers: bool = False) -> Decision:
         # JSON can say half of a character, which neither the table nor a document can keep.
         json.dumps(given, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
-        raise _invalid(answers=answers) from None
+        raise INVALID[answers] from None
     own = "accounts" if answers else "decision"
     if not isinstance(given, dict) or not given.keys() <= {own, "plan", "note", "without"}:
-        raise _invalid(answers=answers)
+        raise INVALID[answers]
     decision = "approve" if answers else given.get("decision")
     texts = [given.get(name, "") for name in ("plan", "note", "without")]
     accounts = given.get("accounts", {})
     words = accounts.values() if isinstance(accounts, dict) else (None,)
     is_word = isinstance(decision, str) and decision in DECISIONS
     if not is_word or not all(isinstance(it, str) for it in (*texts, *words)):
-        raise _invalid(answers=answers)
+        raise INVALID[answers]
     plan, note, without = texts
     approves = decision == "approve"
     if (
         without not in {"", WITHOUT_REMOVALS}
-        or (without and not approves)
-        or (approves > bool(plan))
+        or (not approves and without)
+        or (approves and not plan)
     ):
-        raise _invalid(answers=answers)
+        raise INVALID[answers]
     return Decision(str(decision), plan, note[:MAX_NOTE_CHARS], bool(without), accounts)
-
-
-def _invalid(*, answers: bool) -> DecisionInvalidError:
-    return AnswerInvalidError() if answers else DecisionInvalidError()
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
