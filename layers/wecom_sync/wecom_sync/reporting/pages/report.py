@@ -16,6 +16,7 @@ from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.documents import (
     alone_text,
     also_counted,
+    leaving_text,
     problem_in,
     run_document,
 )
@@ -67,6 +68,7 @@ def report_page(
         # It was approved before, and is held again.
         "again": why if run.reason and is_held else None,
         "alone": {language: alone_text(run, language) for language in LANGUAGES},
+        "leaving": {language: leaving_text(run, language) for language in LANGUAGES},
         "steps": next_steps(run),
         "decision": _decision(run),
         "timeline": [_step(at, pages) for at in range(len(document["timeline"]))],
