@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from itertools import compress
 from typing import NamedTuple
 
+from wecom_sync.files.cell_rules import day_in
 from wecom_sync.files.columns import normal_header
 from wecom_sync.files.leaving import (
     MOST_VALUES,
     Kind,
-    day_in,
     has_left,
     is_over,
     sign_of,
@@ -31,6 +31,9 @@ _OTHER = re.compile(
 )
 _STATES = frozenset({"在职", "离职", "已离职"})
 """A column with such a value says who works here, whatever its header is."""
+
+_FAR = "9999"
+"""Stands for the day of who has none."""
 
 
 class HrSheet(NamedTuple):
@@ -104,7 +107,7 @@ class _Column(NamedTuple):
     def keeps(self, today: str) -> list[bool]:
         """Whether the row of each cell is taken on a day, such as 2026-11-30."""
         if self.kind is Kind.DAY:
-            return [not cell or day_in(cell) >= today for cell in self.cells]
+            return [(day_in(cell) or _FAR) >= today for cell in self.cells]
         states = self.states
         return [states[cell] is not True for cell in self.cells]
 
@@ -153,7 +156,7 @@ def _column(sheet: HrSheet, at: int) -> _Column:
 def _is_ahead(column: _Column, kept: Sequence[bool], today: str) -> bool:
     """Whether people who work here have days of leaving, and none that is past."""
     days = [cell for cell, here in zip(column.cells, kept, strict=True) if here and cell]
-    return bool(days) and all(day_in(cell) >= today for cell in days)
+    return bool(days) and all((day_in(cell) or _FAR) >= today for cell in days)
 
 
 def _contradicts(column: _Column, kept: Sequence[bool]) -> bool:

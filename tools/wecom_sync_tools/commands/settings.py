@@ -10,7 +10,7 @@ from rich.text import Text as Styled
 
 from wecom_sync.adapters.s3 import BASE
 from wecom_sync.domain.drop import ACCOUNTS, SETTINGS
-from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.policy import UNTIL, Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.files.problems import FileRejectedError
@@ -87,6 +87,7 @@ def settings_lines(policy: Policy) -> Iterator[tuple[str, bool]]:
 
 def toml(value: Any) -> str:
     """Return a number, a truth, a text or a list of texts in TOML: as in JSON, but for DEL."""
+    value = "until" if value in ([UNTIL], (UNTIL,)) else value
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

@@ -114,6 +114,7 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     yield "label_principal", run.identity.principal
     yield "label_retry_of", run.identity.retry_of or ""
     yield "label_rollback_of", run.identity.rollback_of or ""
+    yield "label_due_of", run.identity.due_of or ""
     if run.state is not State.HELD:
         yield "label_why", documents.reason_text(run, terminal.language)
     elif run.reason is not None:
@@ -124,6 +125,7 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
         yield "label_held", f"{number}. {sentence}" if several else sentence
     if run.proposal.counts is not None:
         yield "label_plan", documents.counts_text(run.proposal.counts, terminal.language)
+    yield "label_leaving", documents.leaving_text(run, terminal.language)
     yield "label_warnings", _number(run.proposal.warnings or None)
     if run.proposal.approval is not None:
         # A run that is held again was approved for another plan than the one it is held for now.

@@ -18,7 +18,8 @@ class Drop:
 
     `last_modified`: the object's own time (whole seconds), the event's when that is not known.
     `dropped`: the event's (milliseconds): it tells which of two drops came first. `principal`: who
-    put it there, as S3 says.
+    put it there, as S3 says. `once`: what stands for the version where several objects ask for one
+    and the same run, else blank.
     """
 
     bucket: str
@@ -27,12 +28,16 @@ class Drop:
     last_modified: datetime
     dropped: datetime
     principal: str = ""
+    once: str = ""
 
     @property
     def digest(self) -> str:
         """A hash that is the same however often the event of this drop arrives."""
-        text = f"{self.bucket}\n{self.key}\n{self.version}"
-        return hashlib.sha256(text.encode()).hexdigest()
+        return self.digest_of(self.bucket, self.key, self.once or self.version)
+
+    @staticmethod
+    def digest_of(bucket: str, key: str, version: str) -> str:
+        return hashlib.sha256(f"{bucket}\n{key}\n{version}".encode()).hexdigest()
 
     @property
     def run_id(self) -> str:
@@ -43,6 +48,7 @@ class Drop:
 
 RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
 """What `Drop.run_id` looks like."""
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 NO_CORP = "-"
 """Stands for the corp when a key names none. It cannot be an alias."""
 FILES = (".csv", ".xlsx")
@@ -71,8 +77,9 @@ class ObjectHead:
     """An object version: its time (UTC), its size in bytes, its id, and what its metadata ask for.
 
     `base`: of an accounts.csv, the version that was edited. `forced`: send the file even if it
-    changes nothing. `rollback_of`, `retry_of`: the run whose
-    file this one brings back or tries again. `asked`: when the metadata were written.
+    changes nothing. `rollback_of`, `retry_of`, `due_of`: the run whose file this one brings back,
+    tries again, or has planned anew since `due_day` is over. `asked`: when the metadata were
+    written.
     """
 
     last_modified: datetime
@@ -80,6 +87,8 @@ class ObjectHead:
     forced: bool = False
     rollback_of: str = ""
     retry_of: str = ""
+    due_of: str = ""
+    due_day: str = ""
     version: str = ""
     asked: datetime | None = None
     base: str = ""
@@ -92,7 +101,17 @@ class ObjectHead:
     @property
     def asks(self) -> bool:
         """Whether its metadata ask for something. With a content it brings no other file."""
-        return self.forced or (not self.size and bool(self.rollback_of or self.retry_of))
+        return self.forced or self.names_earlier
+
+    @property
+    def names_earlier(self) -> bool:
+        """Whether it is empty and names a run whose file counts once more."""
+        return not self.size and bool(self.rollback_of or self.retry_of or self.due_of)
+
+    def has_due(self, today: str) -> bool:
+        """Whether it has a file planned anew, as of a day: the one that it names is over then."""
+        is_day = DAY.fullmatch(self.due_day) is not None and self.due_day < today
+        return self.is_fresh and not self.size and is_day and bool(RUN_ID.fullmatch(self.due_of))
 
 
 def s3_objects(event: Mapping[str, Any]) -> Iterator[Drop]:

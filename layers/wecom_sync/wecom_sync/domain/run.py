@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from typing import Any, TypedDict
 
+from wecom_sync.domain.last_day import DueFile, LastDay
 from wecom_sync.domain.policy import Reading, Weakening
 from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.domain.stored import Stored
@@ -76,6 +77,10 @@ class Identity:
     """When that file was dropped."""
     retry_of: str | None = None
     """The run whose file this one tries again."""
+    due_of: str | None = None
+    """The run whose file this one has planned anew, because somebody's last day in it is over."""
+    due_day: str | None = None
+    """That day."""
     reads: str | None = None
     """The version of the key that holds the file, when the run's own version is empty."""
 
@@ -101,6 +106,8 @@ class Source:
     encoding: str | None = None
     """How the file was encoded, None as long as it could not be read."""
     rows: int | None = None
+    last_day: LastDay | None = None
+    """Of those in the file who leave next, as of `reading.today`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -329,12 +336,17 @@ class Run(Stored):
     def came(self) -> float:
         """When its own object was dropped: that of a retry came later than its file."""
         identity = self.identity
-        return identity.dropped if identity.retry_of is None else identity.created
+        is_late = identity.retry_of is not None or identity.due_of is not None
+        return identity.created if is_late else identity.dropped
 
     @property
     def droppers(self) -> tuple[str, ...]:
-        """The principals who brought its file: who dropped it, and those of earlier runs."""
-        return tuple(dict.fromkeys((self.identity.principal, *self.identity.earlier_authors)))
+        """The principals who brought its file: who dropped it, and those of earlier runs.
+
+        A file that is planned anew is of those who brought it: nothing in it is the sweep's.
+        """
+        own = () if self.identity.due_of is not None else (self.identity.principal,)
+        return tuple(dict.fromkeys((*own, *self.identity.earlier_authors)))
 
     @property
     def contributions(self) -> tuple[tuple[str, str], ...]:
@@ -403,6 +415,14 @@ class Run(Stored):
         return self.state in applied or (
             self.state is State.FAILED and self.submission.posted is not None
         )
+
+    @property
+    def due_file(self) -> DueFile | None:
+        """Its file, if it is a company's and may be planned anew, and somebody in it leaves."""
+        last = self.source.last_day
+        if last is None or self.job is not Job.COMPANY or self.state is State.FAILED:
+            return None
+        return DueFile(self.corp, self.run_id, self.key, last.day, last.over)
 
     @property
     def was_refused_whole(self) -> bool:

@@ -73,6 +73,8 @@ class Roster:
     """What stands between the names of the paths of a company file, blank for levels and names."""
     is_whole: bool = True
     """Whether every path of a company file begins at the top. Names alone do not."""
+    last_days: Mapping[str, int] = field(default_factory=dict)
+    """How many rows are taken until a day, by that day: they are not once it is past."""
 
     def names(self) -> dict[str, str]:
         name_at = self.columns.index(name_column(self.job))
@@ -168,6 +170,7 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
         tuple(selection.proposed()),
         separator=paths.separator.mark if paths and paths.separator else "",
         is_whole=paths is None or paths.is_whole,
+        last_days=dict(selection.last_days),
     )
     if roster.size > MAX_BYTES:
         raise FileRejectedError([Problem(0, "", "file_too_large")], rows)

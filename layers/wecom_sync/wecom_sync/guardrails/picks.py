@@ -225,8 +225,13 @@ def _unasked(
 
 
 def _is_new(case: Case, header: str, value: str) -> bool:
-    """Whether nobody was asked about a value. A date of leaving is always another one."""
+    """Whether nobody was asked about a value. A date of leaving is always another one.
+
+    Settings that take people until a day have said what a date means.
+    """
     asked = case.book.left_out
+    if case.policy.reading.takes_until(header):
+        return False
     if case.policy.reading.takes_blanks_only(header):
         return header not in asked
     return value not in asked.get(header, ())

@@ -299,10 +299,31 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
         "verdict": _verdict(run),
         "rollback_of": run.identity.rollback_of,
         "retry_of": run.identity.retry_of,
+        "due_of": run.identity.due_of,
+        "leaving": _leaving(run),
         "awaits": submission.awaits,
         "revision": run.revision,
         "reports": dict(result.reports),
     }
+
+
+def due_text(run: Run, language: Language) -> str:
+    """Say why a file was planned anew, blank if it was not."""
+    day = run.identity.due_day
+    return say(language, "due_planned", day=day) if day else ""
+
+
+def _leaving(run: Run) -> dict[str, Any] | None:
+    """Return who leaves next by a file, and as of which day that is, None of any other file."""
+    today, last = run.source.reading.today, run.source.last_day
+    if not today:
+        return None
+    return {"as_of": today, "day": last and last.day, "people": last.people if last else 0}
+
+
+def leaving_text(run: Run, language: Language) -> str:
+    leaving = _leaving(run)
+    return say(language, "leaving", **leaving) if leaving and leaving["day"] else ""
 
 
 def _verdict(run: Run) -> str | None:

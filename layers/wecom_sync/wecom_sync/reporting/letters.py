@@ -15,6 +15,7 @@ from wecom_sync.reporting.documents import (
     approval_text,
     comma,
     counts_text,
+    due_text,
     reason_texts,
 )
 from wecom_sync.reporting.language import Language, escaped
@@ -89,7 +90,8 @@ def robot_markdown(run: Run, language: Language) -> str:
 def _letter(run: Run, language: Language) -> Letter:
     reasons = [*_reasons(run, language), *_weakened(run, language), *_sign_ins(run, language)]
     numbers, steps = _numbers(run, language), _next_steps(run, language)
-    return Letter(say(language, "letter_file", key=run.key), reasons, numbers, steps)
+    file = say(language, "letter_file", key=run.key), due_text(run, language)
+    return Letter("\n".join(filter(None, file)), reasons, numbers, steps)
 
 
 def _state(run: Run, language: Language) -> str:

@@ -200,7 +200,8 @@ class Holds:
     def _reading(self, run: Run) -> Reading:
         """Return how the file is read now: settings may have changed because of the hold."""
         is_old = run.identity.rollback_of is not None or run.identity.retry_of is not None
-        return run.source.reading if is_old else self.store.policy(run.corp).reading
+        before = run.source.reading
+        return before if is_old else self.store.policy(run.corp).reading.as_of(before.today)
 
     def cancel(self, run: Run, word: Said, at: float) -> Run:
         """End a run of which nothing was posted to WeCom yet.

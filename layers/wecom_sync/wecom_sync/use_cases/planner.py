@@ -106,8 +106,9 @@ class Situation:
         recent: frozenset[str] = frozenset(),
     ) -> Prepared:
         """Judge a plan (see `Case`), and name whom it, its holds and its warnings are about."""
-        is_retry = self.run is not None and self.run.identity.retry_of is not None
-        digest = "" if is_retry or self.undoes is not None else self.digest
+        identity = self.run.identity if self.run else None
+        comes_again = identity is not None and (identity.retry_of or identity.due_of) is not None
+        digest = "" if comes_again or self.undoes is not None else self.digest
         own = {self.run.run_id, self.run.identity.retry_of} if self.run else set()
         nights = tuple(it for it in self.book.nights if it.run_id not in own)
         book = replace(self.book, nights=nights)
@@ -320,6 +321,7 @@ def _sent(
         left_out={
             header: () if reading.takes_blanks_only(header) else [*values]
             for header, values in {**file.departed, **file.left_out}.items()
+            if not reading.takes_until(header)
         },
         links=plan.links,
         kept=kept,

@@ -15,15 +15,17 @@ from wecom_sync.domain.errors import (
     WeComError,
     WecomSyncError,
 )
+from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Run
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Run, Source
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.submission import REMOVE, Step
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.problems import FileRejectedError
+from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.operations import confirmed, promised
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.reporting.trouble import current_trouble
@@ -74,7 +76,13 @@ class Submissions:
     master: Callable[[], bytes]
     callback_base_url: str
     timing: Timing
+    calendar: Calendar
     clock: Clock
+
+    def as_of_now(self, source: Source) -> Source:
+        """Return how a file is read today: until the first step, each plan is as of its day."""
+        today = self.calendar.day(self.clock())
+        return replace(source, reading=source.reading.as_of(today))
 
     def enqueue(self, run: Run) -> Run:
         """Start a run that has just been checked, or send a message for when it may start."""
@@ -161,6 +169,8 @@ class Submissions:
         settings = self.store.settings(run.corp)
         policy = settings.policy
         try:
+            if run.submission.posted is None and not run.submission.begun:
+                run = replace(run, source=self.as_of_now(run.source))
             roster = self.records.roster(run)
             restores, undoes = run.identity.restores, self._undoes(run)
             dropped = run.identity.dropped if restores is None else restores
@@ -173,7 +183,7 @@ class Submissions:
                 run = self._gone_on(run, prepared, settings)
             else:
                 grounds = (settings.dropped or 0, *prepared.grounds)
-                run = self._planned(run, prepared, len(roster.rows), grounds)
+                run = self._planned(run, prepared, roster, grounds)
                 run = self._judged(run, prepared, policy)
             if run.state is State.SUBMITTING and run.submission.posted is None:
                 run = self._next_step(run, prepared)
@@ -275,7 +285,9 @@ class Submissions:
         if others := beyond(prepared.uninvited(), posted):
             raise UnsafeToRepeatError(Listing.of(others))
 
-    def _planned(self, run: Run, prepared: Prepared, rows: int, grounds: tuple[float, ...]) -> Run:
+    def _planned(
+        self, run: Run, prepared: Prepared, roster: Roster, grounds: tuple[float, ...]
+    ) -> Run:
         """Keep the plan. That changes the revision, so no older message can move the run."""
         if prepared.numbers:
             # Before anything of the plan is kept: the same numbers belong to its hash.
@@ -291,7 +303,8 @@ class Submissions:
             statements=self.holds.statements(run, prepared.statements),
             spared=prepared.spared,
         )
-        source = replace(run.source, rows=rows)
+        last_day = self.calendar.first_of(roster.last_days)
+        source = replace(run.source, rows=len(roster.rows), last_day=last_day)
         return self.store.move(run, State.SUBMITTING, source=source, proposal=proposal)
 
     def _judged(self, run: Run, prepared: Prepared, policy: Policy) -> Run:

@@ -16,6 +16,7 @@ from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.documents import (
     also_counted,
     approval_text,
+    leaving_text,
     person_in,
     problem_in,
     run_document,
@@ -72,6 +73,7 @@ def report_page(
         # It was approved before, and is held again.
         "again": why if run.reason and is_held else None,
         "alone": {language: approval_text(run, language) for language in LANGUAGES},
+        "leaving": {language: leaving_text(run, language) for language in LANGUAGES},
         "steps": next_steps(run),
         "decision": _decision(run),
         "timeline": [_step(at, pages) for at in range(len(document["timeline"]))],

@@ -296,6 +296,8 @@ function Facts({ data }) {
     ["fact_steps", run.steps.length > 0 && listed(run.steps.map(step =>
       `${t(`job_${step.job}`)} ${step.rows} · ${say(data.states[step.state])}`))],
     ["fact_rollback", run.rollback_of && html`<code>${clean(run.rollback_of)}</code>`],
+    ["fact_due", run.due_of && html`<code>${clean(run.due_of)}</code>`],
+    ["fact_leaving", say(data.leaving)],
     ["fact_digest", run.plan_digest && html`<code>${clean(run.plan_digest)}</code>`],
     ["fact_reports", Object.keys(run.reports).length > 0 && listed(Object.keys(run.reports))],
   ];
