@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Self
 
 from wecom_sync.domain.states import Job
+from wecom_sync.files.cell_rules import day_in
 from wecom_sync.files.columns import columns_of, is_comment, normal_header
 from wecom_sync.files.decoding import Line
 from wecom_sync.files.headers import Header
