@@ -38,6 +38,12 @@ CODES: Mapping[str, tuple[int, ...]] = {
 }
 """Calls, and what only they are refused with."""
 ANY_CODE = (-1, -1, 6000, 40001, 40014, 40058, 42001, 45009, 45033, 48002, 60020, 99_999)
+REFUSALS: tuple[dict[str, Any], ...] = (
+    {},
+    {"allowed_ips": ("192.0.2.1",)},
+    {"contact_secret": "another"},
+)
+"""What a company has changed at WeCom: nothing, or what makes it answer 60020 or 40001."""
 KINDS = [kind for kind in faults.KINDS if kind not in {"slow", "trickle"}]
 """How WeCom fails, but for what takes real time."""
 OFTEN = ["errcode", "errcode", "errcode", "errcode", "cut_after", "cut_after", "lost", "lost"]
@@ -188,6 +194,12 @@ def _wecom_fails(day: Day, office: Office, dice: Random) -> None:
     day.town.platform.add_fault({**fault, "times": dice.randint(1, 4)})
 
 
+def _refuses(day: Day, office: Office, dice: Random) -> None:
+    """Let WeCom refuse a company's address or secret until further notice, or no more."""
+    corp = day.town.platform.corp(f"ww-{office.corp}")
+    corp.settings = replace(corp.config, **dice.choice(REFUSALS))
+
+
 def _waiting(day: Day, dice: Random) -> list[FakeQueue]:
     """Return the queues in which messages wait, after what can be done at once."""
     day.town.pass_time(dice.choice((0, 0, 1, 6)))
@@ -262,6 +274,7 @@ HAPPENINGS: Mapping[str, tuple[int, Act]] = {
     "object deleted": (1, _deleted),
     "event late or again": (5, _event_again),
     "WeCom fails": (16, _wecom_fails),
+    "WeCom refuses for hours": (6, _refuses),
     "messages lost": (5, _lost),
     "messages doubled": (6, _doubled),
     "messages out of order": (6, _out_of_order),
