@@ -117,8 +117,14 @@ def _changes(plan: Mapping[str, Any]) -> tuple[Mapping[str, Any], Sequence[tuple
 
 def _links(run: Run, plan: Mapping[str, Any], links: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return what the page says of links, and where a statement about them is dropped."""
-    where = {"bucket": run.identity.bucket, "key": f"{run.corp}/{ACCOUNTS}"}
-    return {**links_data(it["state"] for it in links), "stated": {**plan["stated"], **where}}
+    base = plan["stated"]["version"]
+    where = f"s3://{run.identity.bucket}/{run.corp}/{ACCOUNTS}"
+    commands = [
+        f"wecom-sync settings apply {ACCOUNTS} --corp {run.corp}{base and f' --base {base}'}",
+        f"aws s3 cp {ACCOUNTS} {where}{base and f' --metadata base={base}'}",
+    ]
+    stated = {"lines": plan["stated"]["lines"], "commands": commands}
+    return {**links_data(it["state"] for it in links), "stated": stated}
 
 
 class _Numbers(dict[str, int]):

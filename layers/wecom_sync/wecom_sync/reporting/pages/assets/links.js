@@ -101,10 +101,9 @@ function accountsFile(lines) {
 /** What was chosen, ready to be dropped alone. */
 function Statement({ stated, choices, alone }) {
   const lines = new Map([...Object.entries(stated.lines), ...choices]);
-  const base = stated.version && ` --metadata base=${stated.version}`;
   return html`<div class="way"><h3>${t("statement", { count: choices.size })}</h3>
     <ul class="who">${[...choices].map(([key, account]) => html`<li><span class="mono">${clean(key)}</span>${" ↔ "}${accountWords(account)}</li>`)}</ul>
     <p class="hint">${t(alone ? "statement_alone" : "statement_means")}</p>
     <div><button type="button" class="quiet" onClick=${() => save("accounts.csv", accountsFile(lines), "text/csv")}>${t("save_accounts")}</button></div>
-    <${Command} text=${`aws s3 cp accounts.csv s3://${stated.bucket}/${stated.key}${base}`} /></div>`;
+    <p class="hint">${t("statement_drop")}</p>${stated.commands.map((text) => html`<${Command} text=${text} />`)}</div>`;
 }
