@@ -10,7 +10,7 @@ from wecom_sync.domain.drop import RUN_ID
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.timeline import TimelineEntry
-from wecom_sync.reporting.documents import counts_text, failure_text, run_document
+from wecom_sync.reporting.documents import counts_text, hold_text, run_document
 from wecom_sync.use_cases.holds import import_place
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
@@ -40,7 +40,7 @@ def run_approve(args: Arguments, terminal: Terminal) -> int:
         raise UsageError("approve_unseen", run=named)
     if held.proposal.counts is not None:
         terminal.out.print(counts_text(held.proposal.counts, terminal.language))
-    print_holds([failure_text(hold, terminal.language) for hold in held.proposal.holds], terminal)
+    print_holds([hold_text(hold, terminal.language) for hold in held.proposal.holds], terminal)
     if asks:
         show_plan(target, held, terminal)
         terminal.out.print()

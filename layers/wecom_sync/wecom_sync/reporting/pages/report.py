@@ -16,8 +16,10 @@ from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.documents import (
     alone_text,
     also_counted,
+    paragraphs,
     problem_in,
     run_document,
+    why_held,
 )
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language
@@ -60,12 +62,10 @@ def report_page(
         "states": {it["state"]: in_both(STATES[it["state"]]) for it in steps},
         "reason": why if run.reason and not is_held and run.reason.code not in _SAID else None,
         "holds": [
-            {language: page["holds"][at]["text"] for language, page in pages.items()}
-            for at in range(len(run.proposal.holds))
+            {language: paragraphs(reason, language) for language in LANGUAGES}
+            for reason in (why_held(run) if is_held else run.proposal.holds)
         ],
         "losing": _losing(plan) if is_held and plan else None,
-        # It was approved before, and is held again.
-        "again": why if run.reason and is_held else None,
         "alone": {language: alone_text(run, language) for language in LANGUAGES},
         "steps": next_steps(run),
         "decision": _decision(run),

@@ -60,9 +60,9 @@ function Decide({ data }) {
 }
 
 function Holds({ data }) {
-  const why = [...(data.again ? [data.again] : []), ...data.holds];
   return html`<${Card} title=${t(data.decision ? "holds_now" : "holds_then")}>
-    <ol class="numbered">${why.map((hold) => html`<li>${say(hold)}</li>`)}</ol>
+    <ol class="numbered">${data.holds.map((hold) => html`<li class="stack">
+      ${hold[language].map((paragraph, at) => html`<p class=${at ? "soft" : "lead"}>${clean(paragraph)}</p>`)}</li>`)}</ol>
     ${data.run.approval && html`<p class="hint">${t("approved_by", { who: data.run.approval.by })}${" "}
       <${Moment} at=${data.run.approval.at} />${" "}${say(data.alone)}</p>`}<//>`;
 }
@@ -307,7 +307,7 @@ function Facts({ data }) {
 }
 
 function Report({ data }) {
-  const holds = (data.holds.length > 0 || data.again) && html`<${Holds} data=${data} />`;
+  const holds = data.holds.length > 0 && html`<${Holds} data=${data} />`;
   return html`<${Hero} data=${data} />
     ${data.decision && holds}
     ${data.losing && html`<${Losing} data=${data} />`}
