@@ -59,7 +59,7 @@ def test_programs_read_problems_and_holds(stack: Stack, written: Language, outpu
     first, second = output.json("show", held.run_id)["holds"]
     assert (first["code"], first["family"]) == ("hold_gone", "leavers")
     assert (second["code"], second["family"]) == ("hold_protected_departments", "named")
-    assert first["text"].startswith("Check the filter and the date of the export")
+    assert first["text"].startswith("The file would remove or disable 60 of 1,260 members")
 
 
 def test_programs_read_every_link_that_is_in_doubt(stack: Stack, output: Said) -> None:

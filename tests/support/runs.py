@@ -9,7 +9,7 @@ from typing import Any
 from support.world import World
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
-from wecom_sync.reporting.documents import reason_text
+from wecom_sync.reporting.documents import hold_text, reason_text, why_held
 from wecom_sync.reporting.language import Language
 
 _PACKED = re.compile(rb'id="data">([^<]*)<')
@@ -52,11 +52,18 @@ def code_of(run: Run) -> str:
 
 
 def english(run: Run) -> str:
-    return reason_text(run, Language.ENGLISH)
+    return why(run, Language.ENGLISH)
 
 
 def chinese(run: Run) -> str:
-    return reason_text(run, Language.CHINESE)
+    return why(run, Language.CHINESE)
+
+
+def why(run: Run, language: Language) -> str:
+    """Return all that is said of why a run is where it is."""
+    if run.state is not State.HELD:
+        return reason_text(run, language)
+    return "\n".join(hold_text(reason, language) for reason in why_held(run))
 
 
 def text_of(world: World, run: Run, name: str) -> str:

@@ -117,7 +117,7 @@ def test_a_row_is_taken_until_its_day_is_past(
 
 
 def test_a_date_cell_of_a_workbook_is_a_day_and_a_total_is_nobody() -> None:
-    rows = [("姓名", "帐号", "手机号", "所在部门", "离职日期", "员工状态")]
+    rows: list[tuple[Any, ...]] = [("姓名", "帐号", "手机号", "所在部门", "离职日期", "员工状态")]
     rows += [("张伟", "zhangwei", "13800000000", "1", date(2026, 12, 31), "在职")]
     rows += [
         ("王芳", "wangfang", "13800000001", "1", "见附件", "离职"),

@@ -9,7 +9,7 @@ import pytest
 
 from support.console import Capsys
 from wecom_sync.guardrails import rules
-from years import contributions, runner
+from years import contributions, masked, runner
 from years.company import Company
 from years.life import is_workday, live
 from years.mistakes import KINDS, Ground
@@ -138,3 +138,10 @@ def test_the_figures_are_written_and_a_missed_target_is_the_exit_code(
     assert [size["people"] for size in written["sizes"]] == [12]
     struck = written["sizes"][0]["mistakes"]["struck"]
     assert sum(kind["struck"] for kind in written["mistakes"]) == struck > 0
+
+
+def test_of_two_mistakes_in_a_file_that_is_held_both_are_named(capsys: Capsys) -> None:
+    assert masked.main(companies=1) == 0
+
+    *_, last = capsys.readouterr().out.splitlines()
+    assert int(last.split()[-1]) > 100

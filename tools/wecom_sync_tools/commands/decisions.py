@@ -15,7 +15,7 @@ from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.planning.memory.stated import read_accounts
 from wecom_sync.reporting.documents import (
     counts_text,
-    failure_text,
+    hold_text,
     problem_text,
     run_document,
 )
@@ -56,7 +56,7 @@ def run_approve(args: Arguments, terminal: Terminal) -> int:
         raise UsageError("approve_unseen", run=named)
     if held.proposal.counts is not None:
         terminal.out.print(counts_text(held.proposal.counts, terminal.language))
-    print_holds([failure_text(hold, terminal.language) for hold in held.proposal.holds], terminal)
+    print_holds([hold_text(hold, terminal.language) for hold in held.proposal.holds], terminal)
     _tell_needless(args, held, terminal)
     if asks:
         show_plan(target, held, terminal)

@@ -142,7 +142,8 @@ def _tell(entry: Entry, answer: Answer, terminal: Terminal) -> None:
         if it.code == "warning_unreachable"
     ]
     lines += left
-    for line in (*(hold["text"] for hold in document["holds"]), *lines):
+    holds = "\n".join(hold["text"] for hold in document["holds"])
+    for line in (*holds.splitlines(), *lines):
         terminal.line(f"    {line}")
 
 

@@ -108,7 +108,8 @@ def _blanked(hold: TextCode, read: tuple[str, ...], language: Language) -> str:
         if name.removeprefix("limits.") in Policy.limits():
             blank = "limit" if name.endswith("_percent") else "number"
             blanks[blank] = str(default[name.removeprefix("limits.")])
-    return ALL_TEXTS[hold].render(language, **blanks)
+    text = ALL_TEXTS[hold].render(language, **blanks)
+    return text.replace("\n", " " if language is Language.ENGLISH else "")
 
 
 def plan_counts(language: Language) -> str:

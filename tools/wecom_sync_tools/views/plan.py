@@ -79,9 +79,11 @@ def _left_out(plan: Mapping[str, Any], terminal: Terminal) -> Iterator[Iterable[
         yield terminal.text("word_left_out"), f"{sum(values.values()):,}", Prose(names)
 
 
-def print_holds(holds: Sequence[str], terminal: Terminal) -> None:
+def print_holds(holds: Iterable[str], terminal: Terminal) -> None:
     terminal.line(terminal.text("holds_title"), "bold")
-    print_marked(((Styled("!", "bold yellow"), hold) for hold in holds), terminal)
+    mark = Styled("!", "bold yellow")
+    lines = ((at, line) for hold in holds for at, line in enumerate(hold.split("\n")))
+    print_marked(((mark if at == 0 else "", line) for at, line in lines), terminal)
 
 
 def _print_links(links: Sequence[Mapping[str, Any]], terminal: Terminal) -> None:

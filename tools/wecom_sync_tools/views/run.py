@@ -48,8 +48,8 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal) -> None:
     if plan:
         _print_whole_plan(plan, terminal)
     terminal.out.print()
-    holds = documents.joined((hold["text"] for hold in document["holds"]), terminal.language)
-    reasons = {document["reason"], holds}
+    headlines = (documents.headline_text(it, terminal.language) for it in run.proposal.holds)
+    reasons = {document["reason"], documents.joined(headlines, terminal.language)}
     print_timeline(document["timeline"], terminal, reasons, waits=document["trouble"] is not None)
     for name, where in run.result.reports.items():
         # Outside the panel, so that the whole address can be copied.
@@ -121,8 +121,9 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
         yield "label_why", documents.failure_text(run.reason, terminal.language)
     several = len(run.proposal.holds) > 1
     for number, hold in enumerate(run.proposal.holds, 1):
-        sentence = documents.failure_text(hold, terminal.language)
-        yield "label_held", f"{number}. {sentence}" if several else sentence
+        headline, *others = documents.paragraphs(hold, terminal.language)
+        yield "label_held", f"{number}. {headline}" if several else headline
+        yield from (("label_held", paragraph) for paragraph in others)
     if run.proposal.counts is not None:
         yield "label_plan", documents.counts_text(run.proposal.counts, terminal.language)
     yield "label_leaving", documents.leaving_text(run, terminal.language)

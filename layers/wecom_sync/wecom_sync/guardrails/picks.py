@@ -1,5 +1,6 @@
 """What the guard rules look at, and whom each picks from a plan. Pure."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cached_property
@@ -37,9 +38,16 @@ BLANK = '""'
 HUNDRED = 100
 """Percent, of which a limit asks about no share."""
 FEW_EXAMPLES = 3
+MOST_ARROWS = 5
 """How many changes of each column a sentence shows."""
 VERIFIED = 3
 """How many people somebody is asked to verify."""
+_OF_KEYS: Mapping[str, TextCode] = {
+    "moved": "remark_keys_moved",
+    "contradicted": "remark_keys_contradicted",
+    "other": "remark_keys_other",
+}
+"""What is said of keys whose account changes, by the kinds of their links."""
 GUARD_NUMBER = 50
 GUARD_LARGE_PERCENT = 20
 GUARD_SMALL_PERCENT = 80
@@ -74,7 +82,7 @@ class Picked:
     """Whom or what a rule picks from a plan, and of how many.
 
     `further`: how many count beside them. `blanks`: what else the text tells. `people`: who is
-    concerned, where `ids` are not just them. `remark`: a further sentence. `parts`: the ids by
+    concerned, where `ids` are not just them. `remarks`: further sentences. `parts`: the ids by
     column, where columns are concerned and not all that becomes of somebody. `least`: so many are
     ordinary.
     """
@@ -84,7 +92,7 @@ class Picked:
     further: int = 0
     blanks: Mapping[str, Param] = field(default_factory=dict)
     people: Collection[str] = ()
-    remark: TextCode | None = None
+    remarks: Collection[TextCode] = ()
     parts: Mapping[str, Collection[str]] = field(default_factory=dict)
     least: int = 0
 
@@ -117,7 +125,29 @@ def second_accounts(case: Case) -> Iterator[Picked]:
     """Pick newcomers who evidently have an account."""
     pairs = case.plan.pairs
     arrows = [f"{old} → {new}" for old, new in pairs.items()]
-    yield Picked(arrows, people={*pairs, *pairs.values()})
+    removed = len(pairs.keys() & {*ids(case.plan.of(Kind.REMOVE, Kind.DISABLE))})
+    refused = len(_refused(case))
+    remarks: list[TextCode] = ["remark_second_removed"] if removed else []
+    remarks += ["remark_second_refused"] if refused else []
+    yield Picked(
+        arrows,
+        people={*pairs, *pairs.values()},
+        blanks={"removed": removed, "refused": refused},
+        remarks=remarks or ["remark_second_both"],
+    )
+
+
+def _refused(case: Case) -> list[str]:
+    """Return who gets no second account, because the first has the same mobile or e-mail."""
+    columns = case.roster.columns
+    at = {name: columns.index(name) for name in CONTACT_COLUMNS if name in columns}
+    olds = {new: case.book.person(old.casefold()).row for old, new in case.plan.pairs.items()}
+    return [
+        row.id
+        for row in case.roster.rows
+        if (old := olds.get(row.id))
+        and any(row.cells[at[name]] and row.cells[at[name]] == old.get(name) for name in at)
+    ]
 
 
 def new_links(case: Case) -> Iterator[Picked]:
@@ -134,9 +164,9 @@ def new_links(case: Case) -> Iterator[Picked]:
     # What a key is not seen in, only HR can say: rows that slipped look like any others.
     unseen = {it.key: it.name for it in weakest if it.key.casefold() != it.account.casefold()}
     verified = Listing.of([*unseen][:VERIFIED]).named(unseen.__getitem__)
-    remark: TextCode | None = "remark_keys" if unseen else None
+    remarks: list[TextCode] = ["remark_keys"] if unseen else []
     sides = [link.sides for link in weakest]
-    yield Picked(sides, blanks={"named": verified} if unseen else {}, remark=remark)
+    yield Picked(sides, blanks={"named": verified} if unseen else {}, remarks=remarks)
 
 
 def undecided(*kinds: str) -> Query:
@@ -148,9 +178,12 @@ def undecided(*kinds: str) -> Query:
         links = [it for it in of_kinds if not (it.is_open and asked.get(it.key) == it.accounts)]
         accounts = [link.account for link in links if link.account not in {"", NOBODY}]
         evidence = {it for link in links for each in link.candidates for it in each.evidence}
-        remark: TextCode | None = "remark_respelt" if "similar" in evidence else None
+        counts = Counter(link.kind for link in links)
+        remarks = [_OF_KEYS[kind] for kind in _OF_KEYS if counts[kind]]
+        remarks += ["remark_respelt"] if "similar" in evidence else []
         links.sort(key=attrgetter("strength"))
-        yield Picked([link.sides for link in links], people=accounts, remark=remark)
+        sides = [link.sides for link in links]
+        yield Picked(sides, people=accounts, blanks={**counts}, remarks=remarks)
 
     return select
 
@@ -256,7 +289,7 @@ def leaving(case: Case) -> Iterator[Picked]:
         of=case.plan.existing + before,
         further=len(case.recent),
         blanks={"recent": len(case.recent)},
-        remark="remark_recent" if case.recent else None,
+        remarks=["remark_recent"] if case.recent else (),
     )
 
 
@@ -335,7 +368,9 @@ def recognised(evidence: Evidence) -> Query:
 
     def select(case: Case) -> Iterator[Picked]:
         changes = case.plan.noticed(evidence)
-        arrows = Listing.of(it.counterpart or it.name or it.subject for it in changes)
+        arrows = Listing.of(
+            (it.counterpart or it.name or it.subject for it in changes), MOST_ARROWS
+        )
         yield Picked(ids(changes), of=case.plan.existing, blanks={"arrows": arrows})
 
     return select
@@ -383,7 +418,7 @@ def protected_contacts(case: Case) -> Iterator[Picked]:
     columns = (MEMBER_NAME_COLUMN, *CONTACT_COLUMNS)
     accounts = sign_ins(changes, case.roster, case.book, *columns)
     lines = Listing.of(f"{account}: {change}" for account, change in accounts.items())
-    yield Picked(accounts, blanks={"examples": lines}, remark="examples")
+    yield Picked(accounts, blanks={"examples": lines}, remarks=["examples"])
 
 
 def examples(case: Case, picked: Picked, named: Collection[str]) -> tuple[Sentence, ...]:
@@ -391,11 +426,17 @@ def examples(case: Case, picked: Picked, named: Collection[str]) -> tuple[Senten
     wanted, arrows = {*named}, list[str]()
     for column in picked.parts if case.plan.job.has_members else ():
         changes = (it for it in case.plan.changing(column) if it.subject in wanted)
-        arrows += [_arrow(case, it, column) for it in islice(changes, FEW_EXAMPLES)]
+        arrows += [arrow(case, it, column) for it in islice(changes, FEW_EXAMPLES)]
     return (Sentence("examples", {"examples": Listing.of(arrows)}),) if arrows else ()
 
 
-def _arrow(case: Case, change: Change, column: str) -> str:
+def header_of(column: str) -> str:
+    """Return what a text calls a column. A company file has no column for the parents."""
+    return "上级部门" if column == PARENT_COLUMN else shortened(column)
+
+
+def arrow(case: Case, change: Change, column: str) -> str:
+    """Return from what to what a column of a change goes, private values masked."""
     cells = visible(column, *change.columns[column][1:], case.departments)
     return " → ".join(shortened(cell) or BLANK for cell in cells)
 
@@ -414,8 +455,8 @@ def other_departments(case: Case, named: Collection[str]) -> tuple[Sentence, ...
     rows: Mapping[TextCode, list[tuple[str, str]]] = {
         "other_numbers": [(names.get(old, ""), f"{old} → {new}") for old, new in pairs],
         "other_people": [(name, f"{old} → {takers[name]}") for old, name in taken],
-        "other_names": [(_arrow(case, it, NAME_COLUMN), it.subject) for it in renamed],
-        "other_parents": [(it.name, _arrow(case, it, PARENT_COLUMN)) for it in moved],
+        "other_names": [(arrow(case, it, NAME_COLUMN), it.subject) for it in renamed],
+        "other_parents": [(it.name, arrow(case, it, PARENT_COLUMN)) for it in moved],
     }
     return tuple(Sentence(code, {"examples": _labelled(rows[code])}) for code in rows if rows[code])
 

@@ -130,8 +130,7 @@ class Hold:
         people = Listing.of(self.ids) if self.ids else None
         before = picks.other_departments(self.case, self.ids) if self.case else ()
         examples = picks.examples(self.case, picked, self.ids) if self.case else ()
-        remark = [Sentence(picked.remark, params)] if picked.remark else []
-        after = (*examples, *remark)
+        after = (*examples, *(Sentence(code, params) for code in picked.remarks))
         return Reason(self.code, params, self.family, people, before=before, after=after)
 
     @property
@@ -350,7 +349,7 @@ def _strangers(case: Case, *, is_first: bool) -> Hold | None:
     copied = dict.fromkeys((*case.policy.accounts_unmanaged, *unmanaged[:MOST_COPIED]))
     more = ", ".join(f'"{user}"' for user in copied)
     params = {"setting": f"unmanaged = [{more}]"}
-    picked = Picked(users, blanks=params, remark=None if case.book.staying else "remark_creator")
+    picked = Picked(users, blanks=params, remarks=() if case.book.staying else ["remark_creator"])
     return Hold(NAMED, STRANGERS, "word_strangers", picked, users)
 
 
@@ -367,29 +366,42 @@ def _first_full(case: Case) -> Hold | None:
         (),
         people=ids(plan.of(Kind.ADD)),
         blanks={"job": plan.job.value},
-        remark="remark_begin" if is_tree or unknown else None,
+        remarks=["remark_begin"] if is_tree or unknown else (),
     )
     return Hold(NAMED, "hold_first", "word_first", picked)
 
 
-def judge(case: Case) -> tuple[Reason, ...]:
-    """Return the reasons to hold, one for each family, none to apply.
+class Verdict(NamedTuple):
+    """Why a plan is held, a reason for each family, and all holds that they say; none to apply."""
+
+    reasons: tuple[Reason, ...]
+    holds: Sequence[Hold]
+
+
+def judge(case: Case) -> Verdict:
+    """Return the verdict on a plan.
 
     Settings may have loosened the limits by mistake: their first file is asked about as well.
     """
-    reasons = _explained(case, _reasons(case))
+    holds = _holds(case)
+    reasons = _explained(case, _reasons(holds))
     stricter = replace(case, policy=case.policy.as_strict_as(case.book.limits))
     if stricter.policy == case.policy:
-        return reasons
+        return Verdict(reasons, holds)
     asked = {reason.code for reason in reasons}
-    again = _reasons(stricter)
-    return _explained(stricter, again, {it.code for it in again} - asked)
+    holds = _holds(stricter)
+    again = _reasons(holds)
+    return Verdict(_explained(stricter, again, {it.code for it in again} - asked), holds)
 
 
-def _reasons(case: Case) -> list[Reason]:
+def _holds(case: Case) -> list[Hold]:
     holds = [hold] if (hold := first(case)) else []
     for question in TABLE:
         holds += question.judge(case, holds)
+    return holds
+
+
+def _reasons(holds: Sequence[Hold]) -> list[Reason]:
     ordered = sorted(holds, key=partial(_rank, most=max((len(it.ids) for it in holds), default=0)))
     families = dict.fromkeys(hold.family for hold in ordered)
     return [_reason([hold for hold in holds if hold.family is family]) for family in families]
@@ -411,7 +423,7 @@ def _rank(hold: Hold, most: int) -> int:
 def _explained(
     case: Case, reasons: Sequence[Reason], loosened: Collection[TextCode] = ()
 ) -> tuple[Reason, ...]:
-    """Return the reasons, the first one with the likely cause and what else the file is like.
+    """Return the reasons, the first one with the likely cause.
 
     `loosened`: those that only the limits of before ask about.
     """
@@ -427,9 +439,6 @@ def _explained(
             remarks.append(Sentence("remark_limits"))
         if reason.family is SHARE and not habit.has_habit(case):
             remarks.append(Sentence("remark_no_habit"))
-        if is_first and (rows := len(case.roster.rows)):
-            unchanged = min(rows, case.plan.unchanged)
-            remarks.append(Sentence("remark_ordinary", {"unchanged": unchanged, "rows": rows}))
         explained.append(reason.followed_by(*remarks))
     return tuple(explained)
 

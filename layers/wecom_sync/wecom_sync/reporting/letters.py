@@ -16,7 +16,9 @@ from wecom_sync.reporting.documents import (
     comma,
     counts_text,
     due_text,
+    paragraphs,
     reason_texts,
+    why_held,
 )
 from wecom_sync.reporting.language import Language, escaped
 
@@ -120,12 +122,13 @@ def _cut(words: str, room: int, more: str) -> str:
 
 def _reasons(run: Run, language: Language) -> list[str]:
     """Return why a run is where it is. All that speaks of people and values goes through here."""
-    texts = reason_texts(run, language)
-    if run.state is State.HELD:
-        # How it ends comes first, while that is carried out.
-        count = len(run.proposal.holds)
-        return [f"- {text}" for text in (*texts[count:], *texts[:count])]
-    return [*texts, *filter(None, [approval_text(run, language)])]
+    if run.state is not State.HELD:
+        return [*reason_texts(run, language), *filter(None, [approval_text(run, language)])]
+    lines = []
+    for reason in why_held(run):
+        headline, *others = paragraphs(reason, language)
+        lines += [f"- {headline}", *(f"  {paragraph}" for paragraph in others)]
+    return lines
 
 
 def _weakened(run: Run, language: Language) -> list[str]:

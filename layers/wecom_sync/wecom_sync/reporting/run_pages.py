@@ -6,6 +6,7 @@ from typing import Any
 
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.timeline import TimelineEntry
 from wecom_sync.reporting import documents
 from wecom_sync.reporting.language import Language
@@ -82,6 +83,8 @@ def _why(step: TimelineEntry, run: Run, language: Language) -> str:
         return documents.reason_text(run, language)
     goes_on = step.again or step.state.holds_lane
     text_of = documents.cause_text if goes_on else documents.failure_text
+    if step.state is State.HELD:
+        text_of = documents.headline_text
     said, approval = step.said, run.proposal.approval
     is_approval = said and approval and (said.asked, said.by) == ("approve", approval.by)
     alone = documents.approval_text(run, language) if is_approval and not step.why else ""

@@ -25,6 +25,7 @@ from wecom_sync.files.member_columns import (
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster
 from wecom_sync.guardrails.picks import Case
+from wecom_sync.guardrails.rest import rest_of
 from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning import warnings
 from wecom_sync.planning.changes import Change, Evidence, ids
@@ -113,6 +114,7 @@ class Situation:
         nights = tuple(it for it in self.book.nights if it.run_id not in own)
         book = replace(self.book, nights=nights)
         case = Case(plan, self.policy, book, taken, digest, recent, roster, dropped=self.dropped)
+        verdict = judge(case)
         names = replace(Names.of(sent.roster, self.book, plan.links), keys=sent.hr_keys)
         changes = [it for it in plan.changes if it.kinds]
         missing = [it for it in changes if not {Kind.REMOVE, Kind.EMPTY}.isdisjoint(it.kinds)]
@@ -130,9 +132,10 @@ class Situation:
                 sign_ins={key(account): change for account, change in contacts.items()},
             ),
             plan,
-            tuple(hold.named(names.of_id) for hold in judge(case)),
+            tuple(hold.named(names.of_id) for hold in verdict.reasons),
             tuple(replace(it, params=with_names(it.params, names.of_id)) for it in listed),
             names,
+            rest_of(case, verdict.holds),
             grounds=(self.book.stated_since, self.book.exported_since),
             statements=(*stated_links(self.book, plan.links, reassigned),),
             aside=aside(plan.links, self.file, self.book),
@@ -185,8 +188,9 @@ class Planner:
             roster, directory, book, policy, dropped, self.clock(), undoes, run, digest
         )
         if roster.job is Job.COMPANY:
-            return _company(situation)
-        return _members(situation) if roster.job.has_members else _departments(situation)
+            return _company(situation).told()
+        planned = _members if roster.job.has_members else _departments
+        return planned(situation).told()
 
 
 def _members(situation: Situation) -> Prepared:
@@ -255,6 +259,7 @@ def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
         names=replace(people.names, departments=named),
         departments=departments,
         holds=(*people.holds, *departments.holds),
+        rest=(*people.rest, *departments.rest),
         numbers=departments.numbers,
         stated=departments.stated,
     )

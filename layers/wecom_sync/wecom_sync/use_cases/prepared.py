@@ -9,7 +9,7 @@ from wecom_sync.domain.link import NOBODY, Aside, keyed
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Run, Statement
 from wecom_sync.domain.states import Job
-from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.texts import Listing, Sentence
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import (
@@ -34,6 +34,8 @@ class Prepared:
     holds: tuple[Reason, ...]
     warnings: tuple[Problem, ...]
     names: Names
+    rest: tuple[tuple[Sentence, ...], ...] = ()
+    """What it would change that no reason names (see `Reason`)."""
     numbers: Mapping[str, int] = field(default_factory=dict)
     """See `Numbered`, as `stated`."""
     stated: frozenset[str] = frozenset()
@@ -113,6 +115,13 @@ class Prepared:
     def of_step(self, job: str) -> "Prepared":
         """Return what goes out for a step of a company run, of any other run what goes out."""
         return (job == Job.REPLACE_PARTY and self.departments) or self
+
+    def told(self) -> "Prepared":
+        """Return it with all that a held file changes told beside the last reason."""
+        if not self.holds:
+            return self
+        *others, last = self.holds
+        return replace(self, holds=(*others, replace(last, rest=self.rest)))
 
     def uninvited(self) -> "Prepared":
         return replace(self, plan=replace(self.plan, invites=False))

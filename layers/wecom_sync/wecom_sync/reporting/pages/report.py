@@ -17,9 +17,11 @@ from wecom_sync.reporting.documents import (
     also_counted,
     approval_text,
     leaving_text,
+    paragraphs,
     person_in,
     problem_in,
     run_document,
+    why_held,
 )
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language
@@ -66,12 +68,10 @@ def report_page(
         "states": {it["state"]: in_both(STATES[it["state"]]) for it in steps},
         "reason": why if run.reason and not is_held and run.reason.code not in _SAID else None,
         "holds": [
-            {language: page["holds"][at]["text"] for language, page in pages.items()}
-            for at in range(len(run.proposal.holds))
+            {language: paragraphs(reason, language) for language in LANGUAGES}
+            for reason in (why_held(run) if is_held else run.proposal.holds)
         ],
         "losing": _losing(plan) if is_held and plan else None,
-        # It was approved before, and is held again.
-        "again": why if run.reason and is_held else None,
         "alone": {language: approval_text(run, language) for language in LANGUAGES},
         "leaving": {language: leaving_text(run, language) for language in LANGUAGES},
         "steps": next_steps(run),

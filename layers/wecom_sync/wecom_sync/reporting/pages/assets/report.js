@@ -78,9 +78,9 @@ function Decide({ data, choices }) {
 }
 
 function Holds({ data }) {
-  const why = [...(data.again ? [data.again] : []), ...data.holds];
   return html`<${Card} title=${t(data.decision ? "holds_now" : "holds_then")}>
-    <ol class="numbered">${why.map((hold) => html`<li>${say(hold)}</li>`)}</ol>
+    <ol class="numbered">${data.holds.map((hold) => html`<li class="stack">
+      ${hold[language].map((paragraph, at) => html`<p class=${at ? "soft" : "lead"}>${clean(paragraph)}</p>`)}</li>`)}</ol>
     ${data.run.approval && html`<p class="hint">${t("approved_by", { who: data.run.approval.by })}${" "}
       <${Moment} at=${data.run.approval.at} />${" "}${say(data.alone)}</p>`}<//>`;
 }
@@ -322,7 +322,7 @@ function Answers({ data, choices, setChoices }) {
 
 function Report({ data }) {
   const [choices, setChoices] = useState(() => new Map());
-  const holds = (data.holds.length > 0 || data.again) && html`<${Holds} data=${data} />`;
+  const holds = data.holds.length > 0 && html`<${Holds} data=${data} />`;
   const links = data.links && html`<${Answers} data=${data} choices=${choices} setChoices=${setChoices} />`;
   return html`<${Hero} data=${data} />
     ${data.decision && holds}
