@@ -11,6 +11,8 @@ ACCOUNT_COLUMNS = ("key", "account", "name", "evidence", "since")
 """Of accounts.csv, as it is answered. The first two are read."""
 MATCHED = frozenset({"account", "mobile", "mail", "name", "department"})
 """The evidence of a link that nobody has stated."""
+OPEN = frozenset({"doubtful", "other"})
+"""The kinds of links of which somebody has to say whose the account is."""
 ASKED = frozenset({"doubtful", "other", "moved", "contradicted"})
 """The kinds of links that a person is asked about by name."""
 
@@ -47,7 +49,7 @@ class Link(NamedTuple):
     @property
     def is_open(self) -> bool:
         """Whether somebody has to say whose account it is."""
-        return self.kind in {"doubtful", "other"}
+        return self.kind in OPEN
 
     @property
     def accounts(self) -> str:

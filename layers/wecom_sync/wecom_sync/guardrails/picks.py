@@ -59,6 +59,8 @@ class Case:
     """The file, with accounts and the ids of departments."""
     dropped: float = 0
     """When the file was dropped (UTC epoch seconds)."""
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """Of which accounts a person was asked whether they are a key's."""
 
     @cached_property
     def departments(self) -> Mapping[str, str]:
@@ -293,10 +295,18 @@ def displaced(case: Case) -> Iterator[Picked]:
         yield Picked(departments, of=plan.people, further=further, blanks=params, least=least)
 
 
-def other_people(plan: Plan) -> dict[str, tuple[str, ...]]:
-    """Return the accounts that somebody else would get, in the columns that say so."""
-    users = ids(plan.noticed(Evidence.REASSIGNED))
-    return dict.fromkeys((MEMBER_NAME_COLUMN, *CONTACT_COLUMNS), users)
+def other_people(case: Case) -> Iterator[Picked]:
+    """Pick the accounts that somebody else would get, in the columns that say so.
+
+    Where a person was asked and accounts.csv answers, only a second one may have to see it.
+    """
+    asked = {} if case.policy.second_person else case.asked
+    words = ((it.casefold(), asked.get(key, "")) for key, it in case.book.stated.items())
+    answers = {account for account, those in words if account in those.casefold().split(";")}
+    others = ids(case.plan.noticed(Evidence.REASSIGNED))
+    users = [it for it in others if it.casefold() not in answers]
+    columns = dict.fromkeys((MEMBER_NAME_COLUMN, *CONTACT_COLUMNS), users)
+    yield Picked.of_columns(columns, of=case.plan.existing)
 
 
 def contacts(plan: Plan) -> dict[str, tuple[str, ...]]:
