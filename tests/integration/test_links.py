@@ -100,6 +100,9 @@ unless a second person has to see it: known | hr 1 2 3,汪梵,15912345678,,1 | a
 but asked again about an account that nobody had named: known | hr 1 2 3,汪梵,15912345678,,1
     | approve | unchanged | accounts stated 3,lina | hr 1 3,汪梵,15912345678,,1
     | asks hold_links_changed
+who is in doubt and gets another key: known | hr 1 2 3,汪梵,15912345678,,1 | approve | unchanged
+    | hr N1 N2 N3,汪梵,15912345678,,1
+    | asks hold_links_changed of N1 (1) ↔ zhangwei, N2 (2) ↔ lina, 3 ↔ wangfang
 who is to have no account: known | accounts stated 3,- | company hr 1 2 3
     | asks hold_links_changed of 3 (wangfang) ↔ - | approve | gone_but - | 30 days
     | company hr 1 2 3 | applied | gone_but wangfang | accounts stated 9,- | hr 1 2 3 | gone_but -

@@ -133,7 +133,10 @@ def new_links(case: Case) -> Iterator[Picked]:
 
 
 def undecided(*kinds: str) -> Query:
-    """Return the query for keys with links of some kinds, as far as nobody was asked."""
+    """Return the query for keys with links of some kinds, as far as nobody was asked.
+
+    A key in doubt that is gone when its account goes, may have become another one.
+    """
 
     def select(case: Case) -> Iterator[Picked]:
         asked = case.book.undecided
@@ -142,7 +145,10 @@ def undecided(*kinds: str) -> Query:
         accounts = [link.account for link in links if link.account not in {"", NOBODY}]
         evidence = {it for link in links for each in link.candidates for it in each.evidence}
         remark: TextCode | None = "remark_respelt" if "similar" in evidence else None
-        yield Picked([link.sides for link in links], people=accounts, remark=remark)
+        going = {it.subject.casefold() for it in case.plan.going} if "moved" in kinds else set()
+        lost = [key for key, those in asked.items() if going & {*those.casefold().split(";")}]
+        sides = [*(link.sides for link in links), *(f"{key} ↔ {asked[key]}" for key in lost)]
+        yield Picked(sides, people=accounts, remark=remark)
 
     return select
 
@@ -218,8 +224,7 @@ def same_again(case: Case) -> Iterator[Picked]:
     plan = case.plan
     file = overlaid(case.book, plan.job, case.digest)
     if file is not None:
-        at_stake = {stake.id for stake in plan.at_stake}
-        changed = [change.subject for change in plan.changes if change.subject in at_stake]
+        changed = {it.subject for it in plan.changes} & {it.id for it in plan.at_stake}
         yield Picked(sorted(changed), blanks={"key": file.key, "day": day_of(file.dropped)})
 
 
@@ -353,8 +358,7 @@ def added(case: Case) -> Iterator[Picked]:
 def protected(case: Case) -> Iterator[Picked]:
     """Pick what the settings keep from going at once."""
     plan, protects = case.plan, case.policy.protects
-    going = plan.of(Kind.REMOVE, Kind.DISABLE) if case.policy.protected else ()
-    kept = [change.subject for change in going if protects(change.subject)]
+    kept = [change.subject for change in plan.going if protects(change.subject)]
     ungraced = plan.noticed(Evidence.UNGRACED)
     unpaired = [it.subject for it in ungraced if not it.has(Evidence.REKEYED)]
     yield Picked(dict.fromkeys((*kept, *unpaired)))
