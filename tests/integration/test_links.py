@@ -91,6 +91,20 @@ an account of one's own takes the link away once: known | accounts stated 3, | r
     | refuse | company hr 1 2 3 | approve | linked 3=wangfang2 | accounts stated 9,-
     | accounts stated 3, | 30 days | company hr 1 2 3 | applied | accounts stated 9,-
     | accounts stated 3, | 30 days | company hr 1 2 3 | unchanged | gone_but wangfang wangfang2
+whose account it is, is asked once: known | hr 1 2 3,汪梵,15912345678,,1
+    | asks hold_links_changed of 3 ↔ wangfang | accounts stated 3,wangfang | wait 1
+    | cell wangfang 手机号 15912345678
+and not again with the next file: known | hr 1 2 3,汪梵,15912345678,,1 | approve | unchanged
+    | accounts stated 3,wangfang | hr 1 2 3,汪梵,15912345678,,1 | applied
+unless a second person has to see it: known | hr 1 2 3,汪梵,15912345678,,1 | approve | unchanged
+    | set key=工号 newcomers=pinyin second_person=true | accounts stated 3,wangfang
+    | hr 1 2 3,汪梵,15912345678,,1 | asks hold_other_person second_person_needed
+but asked again about an account that nobody had named: known | hr 1 2 3,汪梵,15912345678,,1
+    | approve | unchanged | accounts stated 3,lina | hr 1 3,汪梵,15912345678,,1
+    | asks hold_links_changed
+who is in doubt and gets another key: known | hr 1 2 3,汪梵,15912345678,,1 | approve | unchanged
+    | hr N1 N2 N3,汪梵,15912345678,,1
+    | asks hold_links_changed of N1 (1) ↔ zhangwei, N2 (2) ↔ lina, 3 ↔ wangfang
 who is to have no account: known | accounts stated 3,- | company hr 1 2 3
     | asks hold_links_changed of 3 (wangfang) ↔ - | approve | gone_but - | 30 days
     | company hr 1 2 3 | applied | gone_but wangfang | accounts stated 9,- | hr 1 2 3 | gone_but -

@@ -214,10 +214,8 @@ def _folded(column: Column, cells: Sequence[str]) -> Sequence[str]:
 
 def odd_keys(columns: Sequence[str], rows: Sequence[Row]) -> Iterator[Problem]:
     """Yield keys such as 12E007, numbers once, where most keys have no letters between digits."""
-    if KEY_COLUMN not in columns:
-        return
-    at = columns.index(KEY_COLUMN)
-    keys = [(row, row.cells[at]) for row in rows if row.cells and row.cells[at]]
+    places = [at for at, name in enumerate(columns) if name == KEY_COLUMN]
+    keys = [(row, row.cells[at]) for at in places for row in rows if row.cells and row.cells[at]]
     alike = [(row, key) for row, key in keys if _has_letters_inside(key)]
     for row, key in alike if 2 * len(alike) < len(keys) else ():
         if _is_power(key):

@@ -70,6 +70,8 @@ class Case:
     """The file, with accounts and the ids of departments."""
     dropped: float = 0
     """When the file was dropped (UTC epoch seconds)."""
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """Of which accounts a person was asked whether they are a key's."""
 
     @cached_property
     def departments(self) -> Mapping[str, str]:
@@ -170,7 +172,10 @@ def new_links(case: Case) -> Iterator[Picked]:
 
 
 def undecided(*kinds: str) -> Query:
-    """Return the query for keys with links of some kinds, as far as nobody was asked."""
+    """Return the query for keys with links of some kinds, as far as nobody was asked.
+
+    A key in doubt that is gone when its account goes, may have become another one.
+    """
 
     def select(case: Case) -> Iterator[Picked]:
         asked = case.book.undecided
@@ -182,7 +187,9 @@ def undecided(*kinds: str) -> Query:
         remarks = [_OF_KEYS[kind] for kind in _OF_KEYS if counts[kind]]
         remarks += ["remark_respelt"] if "similar" in evidence else []
         links.sort(key=attrgetter("strength"))
-        sides = [link.sides for link in links]
+        going = {it.subject.casefold() for it in case.plan.going} if "moved" in kinds else set()
+        lost = [key for key, those in asked.items() if going & {*those.casefold().split(";")}]
+        sides = [*(link.sides for link in links), *(f"{key} ↔ {asked[key]}" for key in lost)]
         yield Picked(sides, people=accounts, blanks={**counts}, remarks=remarks)
 
     return select
@@ -275,8 +282,7 @@ def same_again(case: Case) -> Iterator[Picked]:
     plan = case.plan
     file = overlaid(case.book, plan.job, case.digest)
     if file is not None:
-        at_stake = {stake.id for stake in plan.at_stake}
-        changed = [change.subject for change in plan.changes if change.subject in at_stake]
+        changed = {it.subject for it in plan.changes} & {it.id for it in plan.at_stake}
         yield Picked(sorted(changed), blanks={"key": file.key, "day": day_of(file.dropped)})
 
 
@@ -352,10 +358,18 @@ def displaced(case: Case) -> Iterator[Picked]:
         yield Picked(departments, of=plan.people, further=further, blanks=params, least=least)
 
 
-def other_people(plan: Plan) -> dict[str, tuple[str, ...]]:
-    """Return the accounts that somebody else would get, in the columns that say so."""
-    users = ids(plan.noticed(Evidence.REASSIGNED))
-    return dict.fromkeys((MEMBER_NAME_COLUMN, *CONTACT_COLUMNS), users)
+def other_people(case: Case) -> Iterator[Picked]:
+    """Pick the accounts that somebody else would get, in the columns that say so.
+
+    Where a person was asked and accounts.csv answers, only a second one may have to see it.
+    """
+    asked = {} if case.policy.second_person else case.asked
+    words = ((it.casefold(), asked.get(key, "")) for key, it in case.book.stated.items())
+    answers = {account for account, those in words if account in those.casefold().split(";")}
+    others = ids(case.plan.noticed(Evidence.REASSIGNED))
+    users = [it for it in others if it.casefold() not in answers]
+    columns = dict.fromkeys((MEMBER_NAME_COLUMN, *CONTACT_COLUMNS), users)
+    yield Picked.of_columns(columns, of=case.plan.existing)
 
 
 def contacts(plan: Plan) -> dict[str, tuple[str, ...]]:
@@ -404,8 +418,7 @@ def added(case: Case) -> Iterator[Picked]:
 def protected(case: Case) -> Iterator[Picked]:
     """Pick what the settings keep from going at once."""
     plan, protects = case.plan, case.policy.protects
-    going = plan.of(Kind.REMOVE, Kind.DISABLE) if case.policy.protected else ()
-    kept = [change.subject for change in going if protects(change.subject)]
+    kept = [change.subject for change in plan.going if protects(change.subject)]
     ungraced = plan.noticed(Evidence.UNGRACED)
     unpaired = [it.subject for it in ungraced if not it.has(Evidence.REKEYED)]
     yield Picked(dict.fromkeys((*kept, *unpaired)))

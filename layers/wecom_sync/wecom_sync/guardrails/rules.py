@@ -224,7 +224,6 @@ STALE = picks.those(lambda plan: sorted(ids(plan.noticed(Evidence.STALE))))
 RELINKED = picks.undecided("moved", "contradicted", "other")
 DOUBTFUL = picks.undecided("doubtful")
 SECOND, SIGN_INS = picks.second_accounts, picks.protected_contacts
-OTHERS = picks.in_columns(picks.other_people)
 TORN = picks.noticed(Evidence.TORN)
 UNCLEAR, MERGED = map(picks.recognised, (Evidence.UNCLEAR, Evidence.MERGED))
 UNNAMED = picks.those(lambda plan: plan.unnamed)
@@ -274,7 +273,7 @@ TABLE: tuple[Question, ...] = (
     _ask("hold_same_again", ALL_JOBS, OLDER, "word_same_again", Limit(picks.same_again)),
     _ask("hold_older", ALL_JOBS, OLDER, "word_older", _any(STALE)),
     _ask("hold_second_account", MEMBERS, IDENTITY, "word_second_account", _any(SECOND)),
-    _ask("hold_other_person", MEMBERS, IDENTITY, "word_other_person", _any(OTHERS)),
+    _ask("hold_other_person", MEMBERS, IDENTITY, "word_other_person", _any(picks.other_people)),
     _ask("hold_mixed", MEMBERS, VALUES, "word_mixed", Limit(values.mixed)),
     _ask("hold_unlikely", MEMBERS, VALUES, "word_unlikely", _any(values.unlikely)),
     _ask("hold_incomplete", MEMBERS, INCOMPLETE, "word_incomplete", _any(TORN)),

@@ -7,7 +7,7 @@ from functools import partial
 from wecom_sync.domain.authors import stated_links
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
-from wecom_sync.domain.link import Link
+from wecom_sync.domain.link import OPEN, Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
@@ -63,7 +63,8 @@ AGAIN_SECONDS = 7 * 86_400
 class Situation:
     """A file, and what it meets. `undoes`, `run`: see `Planner.prepare`.
 
-    `now`: epoch seconds; `digest`: of what the file says, see `Case`.
+    `now`: epoch seconds; `digest`: of what the file says, see `Case`; `asked`: of which accounts
+    a person was asked whether they are a key's, in this run or the last one.
     """
 
     file: Roster
@@ -75,6 +76,7 @@ class Situation:
     undoes: float | None
     run: Run | None
     digest: str
+    asked: Mapping[str, str]
 
     @property
     def spares(self) -> bool:
@@ -113,7 +115,9 @@ class Situation:
         own = {self.run.run_id, self.run.identity.retry_of} if self.run else set()
         nights = tuple(it for it in self.book.nights if it.run_id not in own)
         book = replace(self.book, nights=nights)
-        case = Case(plan, self.policy, book, taken, digest, recent, roster, dropped=self.dropped)
+        case = Case(
+            plan, self.policy, book, taken, digest, recent, roster, self.dropped, self.asked
+        )
         verdict = judge(case)
         names = replace(Names.of(sent.roster, self.book, plan.links), keys=sent.hr_keys)
         changes = [it for it in plan.changes if it.kinds]
@@ -183,9 +187,12 @@ class Planner:
         if roster.job is Job.COMPANY:
             # The settings in force count, whether or not the book has been told of them yet.
             book = replace(book, unmanaged=ids_of_unmanaged(policy, book))
-        digest = content_digest(roster)
+        digest, asked = content_digest(roster), {**book.undecided}
+        if run is not None and run.proposal.digest:
+            held = self.archive.stakes(run, run.proposal.digest) or ()
+            asked |= {it.id: it.detail for it in held if it.kind in OPEN}
         situation = Situation(
-            roster, directory, book, policy, dropped, self.clock(), undoes, run, digest
+            roster, directory, book, policy, dropped, self.clock(), undoes, run, digest, asked
         )
         if roster.job is Job.COMPANY:
             return _company(situation).told()

@@ -200,15 +200,14 @@ class Books(Protocol):
 
     def sent(self, run: Run) -> Sent | None: ...
     def snapshot(self, corp: str, /) -> Book: ...
+    def stakes(self, run: Run, digest: str) -> frozenset[Stake] | None:
+        """Return whom and what the plan of this hash puts at stake, None when nobody knows."""
 
 
 class Archive(Books, Protocol):
     """What went out for a run, WeCom's result, and what WeCom applied last for a corp."""
 
     def put_sent(self, run: Run, sent: Sent) -> None: ...
-    def stakes(self, run: Run, digest: str) -> frozenset[Stake] | None:
-        """Return whom and what the plan of this hash puts at stake, None when nobody knows."""
-
     def put_stakes(self, run: Run, digest: str, stakes: Sequence[Stake]) -> None: ...
     def result(self, run: Run) -> ReceivedResult | None: ...
     def put_result(self, run: Run, received: ReceivedResult) -> ReceivedResult:

@@ -182,8 +182,7 @@ def unasked(prepared: Prepared, run: Run) -> list[Reason]:
     another family explains it by now, because the run's own departments have numbers.
     """
     asked = {hold.family for hold in run.proposal.holds}
-    named = [hold for hold in prepared.holds if hold.family in ALWAYS]
-    return [hold for hold in named if hold.family not in asked]
+    return [it for it in prepared.holds if it.family in ALWAYS and it.family not in asked]
 
 
 def digest_of(prepared: Prepared, holds: Iterable[Reason]) -> str:
