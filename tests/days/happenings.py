@@ -1,5 +1,6 @@
 """What may happen on a day: each thing by its name, how often, and what it does."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -106,12 +107,17 @@ def _settings(day: Day, office: Office, dice: Random) -> None:
 
 
 def _accounts(day: Day, office: Office, dice: Random) -> bool:
+    lines = [",".join(pair) for pair in _stated(office, dice).items()]
+    day.town.put(f"{office.corp}/accounts.csv", "\n".join(("key,account", *lines, "")))
+    return office.by_key
+
+
+def _stated(office: Office, dice: Random) -> dict[str, str]:
+    """Return whose accounts somebody might say that they are, also wrongly."""
     people = dice.sample(range(office.hired), 2)
     accounts = (f"u{people[1]}", "", "-", f"v{people[0]}")
-    lines = [f"u{people[0]},{dice.choice(accounts)}", f"u{people[1]},u{people[1]}"]
-    listed = "\n".join(("key,account", *lines[: dice.randint(0, 2)]))
-    day.town.put(f"{office.corp}/accounts.csv", f"{listed}\n")
-    return office.by_key
+    lines = [(f"u{people[0]}", dice.choice(accounts)), (f"u{people[1]}", f"u{people[1]}")]
+    return dict(lines[: dice.randint(0, 2)])
 
 
 def _those(day: Day, *states: State) -> list[Run]:
@@ -122,8 +128,14 @@ def _approval(day: Day, _office: Office, dice: Random) -> bool:
     held = _those(day, State.HELD)
     for run in held[-1:]:
         shown = altered(run, plan_digest="0" * 64) if dice.random() < 0.2 else run
-        without = {"without": "removals"} if dice.random() < 0.2 else {}
-        day.town.decide(run, decision="approve", plan=str(shown.proposal.digest), **without)
+        decision = {"plan": str(shown.proposal.digest)}
+        decision |= {"without": "removals"} if dice.random() < 0.2 else {}
+        if dice.random() < 0.3:
+            accounts = _stated(day.offices[run.corp], dice)
+            answer = json.dumps({**decision, "accounts": accounts})
+            day.town.put(f"{run.corp}/answer/{run.run_id}.json", answer)
+        else:
+            day.town.decide(run, decision="approve", **decision)
     return bool(held)
 
 

@@ -14,6 +14,7 @@ from support.endings import out_of_date
 from wecom_simulator.state.jobs import ImportJob
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.submission import REMOVE
 from wecom_sync.wecom.retry import WAIT_SECONDS
 
 WORDS = {
@@ -136,6 +137,10 @@ class Judge:
             if runs[run_id].state is not state:
                 yield f"{_name(runs[run_id])} was {state} and is {runs[run_id].state}"
         for run in self._town.runs:
+            approval = run.proposal.approval
+            removals = [it for it in run.submission.steps if it.job == REMOVE and it.rows]
+            if approval and approval.spares and removals:
+                yield f"{_name(run)} removes people, and is approved without removals"
             if run.state.is_final and run.run_id not in self._ended:
                 self._ended[run.run_id] = run.state
                 yield from self._outcomes(run)

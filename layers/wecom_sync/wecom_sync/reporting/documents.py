@@ -407,7 +407,6 @@ def _approval(run: Run) -> dict[str, Any] | None:
         "plan_digest": approval.digest,
         "same_person": bool(run.approved_own),
         "own": list(run.approved_own),
-        "accounts": approval.stated.total if approval.stated else 0,
         "without": WITHOUT_REMOVALS if approval.spares else None,
     }
 
