@@ -174,6 +174,17 @@ def test_a_plan_is_a_drop_that_ends_planned(stack: Stack, team: Path, output: Sa
     assert "wecom-sync approve" not in later
 
 
+def test_a_fix_file_is_not_taken_for_the_whole_company(
+    stack: Stack, team: Path, output: Said
+) -> None:
+    team.write_text(members("zhao").replace("\n", ",wecom-sync: 原因\n", 1), "utf-8")
+
+    complaint = output.complaint("drop", str(team), "--corp", "acme")
+
+    assert f"wecom-sync drop {team} --corp acme --job syncuser" in complaint
+    assert not stack.store.runs_by_id
+
+
 def test_a_workbook_is_planned_as_it_is(stack: Stack, tmp_path: Path, output: Said) -> None:
     path = tmp_path / "team.xlsx"
     path.write_bytes(workbook(HEADER, ("张伟", "007", 13800000001, 1)))
