@@ -330,14 +330,17 @@ def test_the_page_of_all_links_is_written_when_they_change(world: World) -> None
 
     told(world, "hr 1 2 3")
     assert "acme/accounts.html" not in world.reports.documents
-    told(world, "accounts stated 2,- 9,new")
+    told(world, "accounts stated 2,- 3, 9,new")
 
     (first, *_), kept = rows, world.reports.documents["acme/accounts.html"]
     assert first == ["1", "linked", None, "2027-01-15", [
         "zhangwei", "张伟", "1", "138****0001", "z***@x.cn", ["mobile", "mail", "name"], None,
     ]]  # fmt: skip
-    states = {key: state for key, state, *_ in rows_of_page(kept, "links")}
-    assert states == {"1": "linked", "2": "left_out", "3": "linked", "9": "waits"}
+    states = {(key, state, side[0]) for key, state, _, _, side in rows_of_page(kept, "links")}
+    assert states == {
+        ("1", "linked", "zhangwei"), ("2", "left_out", "-"),
+        ("3", "linked", "wangfang"), ("9", "waits", "new"),
+    }  # fmt: skip
     assert data_of(world.reports.documents["acme/index.html"])["accounts"] == "accounts.html"
 
 

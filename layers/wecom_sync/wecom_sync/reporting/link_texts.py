@@ -108,7 +108,8 @@ def link_text(link: Mapping[str, Any], language: Language) -> str:
         sides.append(link["account"] or ("?" if link["state"] == "doubtful" else NOBODY))
     for it in link["candidates"]:
         evidence = it.get("evidence") or link["evidence"]
-        differs = differences(it.get("differs", ()), language)
+        columns = (CONTACTS[name] for name in it.get("differs", ()))
+        differs = [say(language, "link_differs", column=name) for name in columns]
         who = f"{it['account']} {it.get('name', '')}".strip()
         sides.append(_side(who, it, evidence_text(evidence, language), *differs))
     return " ↔ ".join(map(escaped, sides))
@@ -122,11 +123,6 @@ def _side(who: str, side: Mapping[str, Any], *remarks: str) -> str:
 def evidence_text(evidence: Collection[str], language: Language) -> str:
     """Say what shows whose account it is, or what it was made from."""
     return comma((say(language, EVIDENCE[it]) for it in evidence), language)
-
-
-def differences(contacts: Collection[str], language: Language) -> list[str]:
-    """Say of which contacts another value is known."""
-    return [say(language, "link_differs", column=CONTACTS[name]) for name in contacts]
 
 
 def links_in_force(book: Book) -> Iterator[LinkInForce]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from wecom_sync.domain.link import STATES
-from wecom_sync.files.member_columns import CONTACTS, masked_contacts
+from wecom_sync.files.member_columns import CONTACTS, USER_COLUMN, masked_contacts
 from wecom_sync.reporting.catalogue import text
 from wecom_sync.reporting.link_texts import EVIDENCE, LINK_STATES, LinkInForce
 from wecom_sync.reporting.pages.shell import in_both
@@ -40,7 +40,9 @@ def planned_row(link: Mapping[str, Any]) -> Sequence[Any]:
 
 
 def row_in_force(link: LinkInForce, department: str) -> Sequence[Any]:
-    contacts = masked_contacts(link.person.row or link.person.former)
-    contacts |= {"account": link.account, "name": link.name, "department": department}
-    side = {**contacts, "evidence": link.person.evidence}
+    person = link.person
+    contacts = masked_contacts(person.row or person.former)
+    account = link.account or person.row.get(USER_COLUMN, person.account)
+    about = {"account": account, "name": link.name, "department": department}
+    side = {**contacts, **about, "evidence": person.evidence}
     return link.key, link.state, None, link.since, [*map(side.get, _SIDE)]
