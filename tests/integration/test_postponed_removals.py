@@ -46,9 +46,10 @@ def off(world: World, *accounts: str) -> None:
 
 
 def has(world: World, *names: str) -> None:
-    """See which departments there are below the company."""
-    tree = world.archive.snapshot("acme").department_rows.values()
-    assert {row["部门名称"] for row in tree} - {"示例公司"} == {*names}
+    """See which departments there are below the company, and that none is to go."""
+    book = world.archive.snapshot("acme")
+    tree = {row["部门名称"] for row in book.department_rows.values()}
+    assert (tree - {"示例公司"}, book.condemned) == ({*names}, frozenset())
 
 
 STORIES = """

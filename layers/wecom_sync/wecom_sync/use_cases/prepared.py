@@ -117,6 +117,7 @@ class Prepared:
         places = {place: names[place] for place in self.plan.by_department if names.get(place)}
         changes = documents(self.plan.changes, self.names)
         plan = {**self.plan.to_document(), "places": places, "changes": changes}
+        plan |= {"postponed": sorted(self.sent.postponed)} if self.sent.postponed else {}
         return plan | ({"departments": self.departments.document()} if self.departments else {})
 
 
