@@ -48,6 +48,13 @@ def drop(world: World, accounts: Mapping[str, Any], **more: str) -> Run:
     return world.current_run(run)
 
 
+def protecting(world: World, accounts: str) -> Run:
+    """Drop HR's file while these accounts are protected."""
+    protected = tuple(accounts.split("/"))
+    usual = {"key": "工号", "newcomers": "pinyin", "first_replace": "hold"}
+    return play(world, OLD, {**usual, "protected": protected}, (COMPANY, hr(1, 2, "003", 4, 5)))
+
+
 def answer(world: World, *pairs: str) -> Run:
     accounts = {key: account for key, _, account in (pair.partition("=") for pair in pairs)}
     without = accounts.pop("without", "")
@@ -88,6 +95,10 @@ and stays without removals: company | answer 003= 4=- without=removals | applied
 also when it is held again: company | delete lina | answer 003= 4=chenjing without=removals
     | asks hold_worse hold_links_first | approve | applied
     | there zhangwei lina wangfang chenjing wangfang2 zhaomin
+protected accounts are asked about in any case: protecting zhangwei/wangfang
+    | answer 003=wangfang 4=chenjing
+    | asks hold_new_reason hold_links_first hold_protected_contacts of wangfang
+    | approve | applied
 what the plan has shown may be stated: company | answer 1=zhangwei 003=wangfang 4=chenjing | applied
 two people exchange accounts: company | answer 003=chenjing 4=wangfang | applied
     | linked 1=zhangwei 2=lina 003=chenjing 4=wangfang 5=zhaomin
@@ -131,6 +142,7 @@ WORDS: dict[str, Any] = {
 WORDS["company"] = steps(
     "old | set key=工号 newcomers=pinyin first_replace=hold | company hr 1 2 003 4 5", WORDS
 )
+WORDS["protecting"] = protecting
 WORDS["known"] = steps("company | answer 003=wangfang 4=chenjing | applied | 30 days", WORDS)
 
 

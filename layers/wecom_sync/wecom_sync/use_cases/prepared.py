@@ -160,19 +160,21 @@ def still_holds(
         return (Reason("hold_worse", people=people), *prepared.holds)
     asked = {hold.family for hold in run.proposal.holds}
     own = _answered(prepared, covered)
-    if all(it.family in asked or _is_of(own, it) for it in prepared.holds):
+    if all(_is_covered(it, asked, own) for it in prepared.holds):
         return ()
     return (Reason("hold_new_reason"), *prepared.holds)
 
 
-def _is_of(own: Collection[str], hold: Reason) -> bool:
-    """Whether a hold is about those alone whose accounts its approval has stated."""
-    people = hold.people if hold.family not in ALWAYS else None
-    return (
-        people is not None
-        and len(people.first) == people.total
-        and {it.casefold() for it in people.first} <= {*own}
-    )
+def _is_covered(hold: Reason, asked: Collection[str], own: Collection[str]) -> bool:
+    """Whether a hold was shown, or is about those alone whose accounts its approval has stated.
+
+    Protected accounts among these are asked about in any case.
+    """
+    people = hold.people or Listing((), 1)
+    named = {it.casefold() for it in people.first}
+    if hold.family in ALWAYS:
+        return hold.family in asked and named.isdisjoint(own)
+    return hold.family in asked or (len(named) == people.total and named <= {*own})
 
 
 def digest_of(prepared: Prepared, holds: Iterable[Reason]) -> str:
