@@ -3,6 +3,7 @@
 from typing import Any
 
 from support.company import table
+from support.guarded import COMPANY, apply
 from support.stories import Step, play, steps, stories
 from support.world import World
 from wecom_sync.domain.run import Run
@@ -39,6 +40,12 @@ def spare(world: World) -> Run:
     return world.current_run(held)
 
 
+def forced(world: World) -> Run:
+    """Drop the last file once more, to be sent in any case."""
+    world.drops.forced.add((COMPANY, "v4"))
+    return apply(world, COMPANY, staff(1, 2, 5))
+
+
 def off(world: World, *accounts: str) -> None:
     """See who is disabled."""
     rows = world.archive.snapshot("acme").rows
@@ -46,9 +53,10 @@ def off(world: World, *accounts: str) -> None:
 
 
 def has(world: World, *names: str) -> None:
-    """See which departments there are below the company."""
-    tree = world.archive.snapshot("acme").department_rows.values()
-    assert {row["部门名称"] for row in tree} - {"示例公司"} == {*names}
+    """See which departments there are below the company, and that none is to go."""
+    book = world.archive.snapshot("acme")
+    tree = {row["部门名称"] for row in book.department_rows.values()}
+    assert (tree - {"示例公司"}, book.condemned) == ({*names}, frozenset())
 
 
 STORIES = """
@@ -63,6 +71,8 @@ the same file asks once a week: spared | company staff 1 2 5 | unchanged | 3 day
     | company staff 1 2 5 | unchanged | there u1 u2 u3 u4 u5 | 4 days
     | company staff 1 2 5 | asks hold_postponed of u3, u4 | spare | unchanged | 6 days
     | company staff 1 2 5 | unchanged | 2 days | company staff 1 2 5 | asks hold_postponed of u3, u4
+but at once where it is sent in any case: spared | forced | asks hold_postponed of u3, u4
+    | approve | applied | there u1 u2 u5
 who is in a file again is not put off any more: spared | company staff 1 2 3 5
     | asks hold_postponed of u4 | approve | 1 day | set removals=5 | company staff 1 2 5 6 | applied
     | there u1 u2 u5 u6
@@ -110,6 +120,7 @@ WORDS: dict[str, Any] = {
     "merged": merged,
     "flat": lambda content: content.replace("示例公司/研发", "2").replace("示例公司/行政", "3"),
     "spare": spare,
+    "forced": forced,
     "off": off,
     "has": has,
     "no_drift": no_drift,

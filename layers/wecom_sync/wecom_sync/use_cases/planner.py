@@ -86,7 +86,12 @@ class Situation:
 
     @property
     def staying(self) -> frozenset[str]:
-        """Who stays by such an approval, while the same file comes again and it is no week old."""
+        """Who stays by such an approval, while the same file comes again and it is no week old.
+
+        A file that is sent in any case asks in any case.
+        """
+        if self.run is not None and self.run.identity.forced:
+            return frozenset()
         book, since = self.book, self.now - AGAIN_SECONDS
         applied = [it for it in book.files if it.job is Job.COMPANY and it.counts]
         is_same = bool(applied) and applied[-1].digest == self.digest

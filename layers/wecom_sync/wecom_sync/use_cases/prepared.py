@@ -132,6 +132,7 @@ class Prepared:
         places = {place: names[place] for place in self.plan.by_department if names.get(place)}
         changes = documents(self.plan.changes, self.names)
         plan = {**self.plan.to_document(), "places": places, "changes": changes}
+        plan |= {"postponed": sorted(self.sent.postponed)} if self.sent.postponed else {}
         return plan | ({"departments": self.departments.document()} if self.departments else {})
 
 
@@ -172,17 +173,29 @@ def still_holds(
         key_of = prepared.names.key_of
         people = Listing.of(others).named(lambda it: keyed(names.get(it, ""), key_of(it), it))
         return (Reason("hold_worse", people=people), *prepared.holds)
-    return (Reason("hold_new_reason"), *prepared.holds) if unasked(prepared, run) else ()
+    own = _answered(prepared, covered)
+    return (Reason("hold_new_reason"), *prepared.holds) if unasked(prepared, run, own) else ()
 
 
-def unasked(prepared: Prepared, run: Run) -> list[Reason]:
+def unasked(prepared: Prepared, run: Run, own: Collection[str] = ()) -> list[Reason]:
     """Return the reasons that have to be asked by name, and that nobody was asked about.
 
+    `own`: the keys and accounts that an approval has stated; who of them is protected is asked.
     All others only say that something else is at stake: what was approved is covered, even if
     another family explains it by now, because the run's own departments have numbers.
     """
     asked = {hold.family for hold in run.proposal.holds}
-    return [it for it in prepared.holds if it.family in ALWAYS and it.family not in asked]
+    return [
+        hold
+        for hold in prepared.holds
+        if hold.family in ALWAYS and (hold.family not in asked or _names(hold, own))
+    ]
+
+
+def _names(hold: Reason, own: Collection[str]) -> bool:
+    """Whether a hold is about somebody whose account its approval has stated."""
+    people = hold.people.first if hold.people else ()
+    return any(it.casefold() in own for it in people)
 
 
 def digest_of(prepared: Prepared, holds: Iterable[Reason]) -> str:
