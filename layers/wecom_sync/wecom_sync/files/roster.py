@@ -172,8 +172,8 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
         letters,
         selection.people,
         frozenset(selection.names),
-        {shortened(header): dict(counts) for header, counts in selection.departed.items()},
-        tuple(selection.proposed()),
+        {shortened(it.header): dict(it.counts) for it in selection.unread if it.counts},
+        tuple(it.line for it in selection.unread if it.counts),
         separator=paths.separator.mark if paths and paths.separator else "",
         is_whole=paths is None or paths.is_whole,
     )
