@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 from typing import NamedTuple, Self
 
 from wecom_sync.domain.states import Job
 from wecom_sync.files.cell_rules import day_in
 from wecom_sync.files.columns import columns_of, is_comment, normal_header
 from wecom_sync.files.decoding import Line
-from wecom_sync.files.headers import Header
+from wecom_sync.files.headers import Header, Strength
 from wecom_sync.files.legibility import SURNAMES, trimmed
 from wecom_sync.files.member_columns import (
     KEY_COLUMN,
@@ -62,32 +63,35 @@ class Fields(NamedTuple):
     rows: Sequence[Line]
 
     @classmethod
-    def of(cls, header: Header, lines: Sequence[Line]) -> Self:
-        """Leave out lines with far less in them than most: totals and notes."""
-        filled = [len([*filter(None, cells)]) for _, cells in lines]
-        usual = sorted(filled)[len(filled) // 2] if filled else 0
+    def of(cls, header: Header, lines: Iterable[Line]) -> Self:
         width = len(header.cells)
-        whole = [
-            (line, [*cells, *[""] * (width - len(cells))])
-            for (line, cells), count in zip(lines, filled, strict=True)
-            if count * 2 > usual
-        ]
-        return cls(header, whole)
+        return cls(
+            header, [(line, [*cells, *[""] * (width - len(cells))]) for line, cells in lines]
+        )
+
+    def usual(self) -> Self:
+        """Leave out rows with far less in them than most: totals and notes."""
+        filled = [len([*filter(None, cells)]) for _, cells in self.rows]
+        least = sorted(filled)[len(filled) // 2] / 2 if filled else 0
+        return self._replace(rows=[*compress(self.rows, (count > least for count in filled))])
 
     @property
-    def strangers(self) -> Mapping[str, int]:
-        """The columns that mean nothing, with their places."""
-        return {
-            trimmed(cell): at
-            for at, cell in enumerate(self.header.cells)
-            if not (self.header.columns[at] or at in self.header.levels)
-            if cell.strip() and not is_comment(cell)
-        }
+    def strangers(self) -> list[str]:
+        """The headers that mean nothing, and of which no settings speak."""
+        header = self.header
+        return [
+            trimmed(cell)
+            for at, cell in enumerate(header.cells)
+            if not (header.columns[at] or at in header.levels or is_comment(cell))
+            if cell.strip() and header.claims[at].strength is not Strength.SETTING
+        ]
 
     def cells(self, header: str) -> list[str]:
+        """Return the cells of a column, none of one that is not there."""
         spelt = [normal_header(cell) for cell in self.header.cells]
-        at = spelt.index(normal_header(header))
-        return [cells[at].strip() for _, cells in self.rows]
+        wanted = normal_header(header)
+        at = spelt.index(wanted) if wanted in spelt else len(spelt)
+        return [cells[at].strip() for _, cells in self.rows if at < len(cells)]
 
     def are(self, fits: Callable[[str], object], header: str) -> bool:
         """Whether nearly all filled cells have a form, and most cells are filled."""
@@ -100,13 +104,11 @@ class Fields(NamedTuple):
         columns = self.header.columns
         at = columns.index(MEMBER_NAME_COLUMN) if MEMBER_NAME_COLUMN in columns else -1
         people = [row[at] if at >= 0 else str(line) for line, row in self.rows]
-        pairs = [*zip(self.cells(header), people, strict=True)]
-        firsts = dict(reversed(pairs))
-        lines = [line for line, _ in self.rows]
+        cells, firsts = self.cells(header), dict[str, str]()
         return [
             line
-            for line, (cell, person) in zip(lines, pairs, strict=True)
-            if not cell or firsts[cell] != person
+            for (line, _), cell, person in zip(self.rows, cells, people, strict=True)
+            if not cell or firsts.setdefault(cell, person) != person
         ]
 
     def are_keys(self, header: str) -> bool:
@@ -155,7 +157,11 @@ def key_of(fields: Fields, wanted: str | None, terminal: Terminal) -> Guess | No
     fitting = [it for it in named if it in strangers and not fields.clashes(it)]
     keys = fitting[:1] or [it for it in strangers if fields.are_keys(it)]
     if len(keys) > 1:
-        columns = _listed((_with_example(fields, it, terminal) for it in keys), terminal)
+        examples = {it: shortened(fields.cells(it)[0]) for it in keys}
+        columns = terminal.listed(
+            terminal.text("init_key_example", header=header, example=example)
+            for header, example in examples.items()
+        )
         raise UsageError("init_keys", columns=columns, key=keys[0])
     # Of a known one that does not fit, the lines are told when the file is read.
     keys = keys or named[:1]
@@ -177,12 +183,6 @@ def guesses(fields: Fields) -> Iterator[Guess]:
             candidates = candidates if len(candidates) == 1 else []
         if candidates:
             yield Guess(name, candidates[0], candidates[1:])
-
-
-def _with_example(fields: Fields, header: str, terminal: Terminal) -> str:
-    return terminal.text(
-        "init_key_example", header=header, example=shortened(fields.cells(header)[0])
-    )
 
 
 def _listed(headers: Iterable[str], terminal: Terminal) -> str:

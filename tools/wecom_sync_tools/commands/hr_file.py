@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from wecom_sync.domain.policy import Policy, Reading
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.states import Job
 from wecom_sync.files.columns import normal_header
 from wecom_sync.files.department_cells import BETWEEN, is_number
 from wecom_sync.files.department_index import Names
-from wecom_sync.files.headers import Headers, Heading
+from wecom_sync.files.headers import Headers
 from wecom_sync.files.leaving import UNTIL
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
@@ -22,9 +22,9 @@ from wecom_sync.files.row_checks import Strays
 from wecom_sync.files.settings_file import LEFT_OUT
 from wecom_sync_tools.commands.hr_columns import Fields, Guess, guesses, key_of
 from wecom_sync_tools.commands.hr_people import (
-    HrSheet,
     Selected,
     selected,
+    taken,
     workers,
 )
 from wecom_sync_tools.commands.settings import settings_lines, toml
@@ -38,16 +38,19 @@ MOST_LINES = 60
 """Departments of a tree; of more, only the upper levels are printed."""
 
 
+type Sections = Mapping[str, Mapping[str, Any]]
+"""What lines of settings say, by their sections and names."""
+
+
 class Draft(NamedTuple):
     """How a file is to be read: what the settings in force say, and what it adds to them.
 
-    `rows`: the lines of `[rows]` that are added, `"until"` or values; `unclear`: headers that may
-    say who has left.
+    `unclear`: headers that may say who has left.
     """
 
     in_force: Policy
     policy: Policy
-    rows: Mapping[str, str | Sequence[str]]
+    added: Sections
     selected: Sequence[Selected] = ()
     guesses: Sequence[Guess] = ()
     unclear: Sequence[str] = ()
@@ -77,21 +80,19 @@ def draft_of(content: bytes, in_force: Policy, key: str | None, terminal: Termin
     """
     headers = Headers.of(Job.COMPANY, in_force.reading)
     heading = headers.heading(read_table(content, headers).lines)
-    lines = [*heading.below]
-    fields = Fields.of(headers.header(heading.cells), lines)
-    own = key_of(fields, key, terminal) if key or not in_force.key else None
+    fields = Fields.of(headers.header(heading.cells), heading.below)
+    usual = fields.usual()
+    own = key_of(usual, key, terminal) if key or not in_force.key else None
     named = own.header if own else in_force.key
-    guessed = [it for it in guesses(fields) if it.header != named]
+    guessed = [it for it in guesses(usual) if it.header != named]
     columns = {it.header: it.column for it in guessed}
-    reading = Reading({**in_force.columns, **columns}, in_force.attributes, in_force.rows, named)
-    sheet = _sheet(heading._replace(below=iter(lines)), Headers.of(Job.COMPANY, reading))
-    settled = {
-        normal_header(it) for it in (*reading.columns, *reading.rows, *reading.attributes, named)
-    }
-    strange = {at: it for it, at in fields.strangers.items() if normal_header(it) not in settled}
-    staff = workers(sheet.taken(in_force.rows), strange, is_known=bool(in_force.rows))
+    reading = replace(in_force.reading, columns={**in_force.columns, **columns}, key=named)
+    people = _people(fields, Headers.of(Job.COMPANY, reading))
+    settled = {*map(normal_header, (*columns, *reading.rows, named))}
+    strange = [it for it in fields.strangers if normal_header(it) not in settled]
+    staff = workers(taken(people, in_force.rows), strange, is_known=bool(in_force.rows))
     kept = {*staff.rows, staff.until, *staff.others}
-    columns |= {it: "" for it in strange.values() if it not in kept}
+    columns |= {it: "" for it in strange if it not in kept}
     rows = {header: tuple(values) for header, values in staff.rows.items()}
     policy = replace(
         in_force,
@@ -99,17 +100,20 @@ def draft_of(content: bytes, in_force: Policy, key: str | None, terminal: Termin
         rows={**in_force.rows, **rows},
         key=named,
     )
-    counted = selected(sheet, policy.rows, staff.unknown)
-    added: dict[str, str | Sequence[str]] = {
+    counted = [*selected(people, policy.rows, staff.unknown)]
+    lines: dict[str, str | Sequence[str]] = {
         it.header: (*rows[it.header], *(f"{LEFT_OUT}{value}" for value in it.left_out if value))
         for it in counted
         if it.header in rows
     }
     if staff.until:
-        added[staff.until] = UNTIL
-        counted += selected(sheet, {staff.until: (f"{LEFT_OUT}{UNTIL}",)})
-    guessed = [own, *guessed] if own else guessed
-    return Draft(in_force, policy, added, counted, guessed, staff.others)
+        lines[staff.until] = UNTIL
+        counted += selected(people, {staff.until: (f"{LEFT_OUT}{UNTIL}",)})
+    accounts = {"key": named} if own else {}
+    added: Sections = {"accounts": accounts, "columns": columns, "rows": lines}
+    return Draft(
+        in_force, policy, added, counted, [*([own] if own else ()), *guessed], staff.others
+    )
 
 
 def starter_of(content: bytes, draft: Draft, company: str, exported: str = "") -> Starter:
@@ -152,26 +156,17 @@ def tree_lines(starter: Starter) -> Iterator[str]:
             yield f"{'  ' * len(path)}{path[-1]} {people[path]}"
 
 
-def _sheet(heading: Heading, headers: Headers) -> HrSheet:
-    columns = headers.header(heading.cells).columns
-    strays = Strays(Job.COMPANY, columns, heading.cells)
-    rows = [[*cells, *[""] * (len(columns) - len(cells))] for _, cells in heading.below]
-    rows = [cells for cells in rows if not strays.has(cells)]
-    for name in {USER_COLUMN, KEY_COLUMN} & {*columns}:
-        rows = [cells for cells in rows if cells[columns.index(name)].strip()]
-    return HrSheet(heading.cells, rows)
-
-
-type Sections = Mapping[str, Mapping[str, Any]]
-"""What lines of settings say, by their sections and names."""
-
-
-def added_by(draft: Draft) -> Sections:
-    """Return what a file adds to the settings in force."""
-    before, after = draft.in_force, draft.policy
-    columns = {it: name for it, name in after.columns.items() if it not in before.columns}
-    accounts = {"key": after.key} if after.key != before.key else {}
-    return {"accounts": accounts, "columns": columns, "rows": draft.rows}
+def _people(fields: Fields, headers: Headers) -> Fields:
+    """Return only the rows that name an account or a key."""
+    columns = headers.header(fields.header.cells).columns
+    strays = Strays(Job.COMPANY, columns, fields.header.cells)
+    own = [columns.index(name) for name in {USER_COLUMN, KEY_COLUMN} & {*columns}]
+    rows = [
+        (line, cells)
+        for line, cells in fields.rows
+        if not strays.has(cells) and all(cells[at].strip() for at in own)
+    ]
+    return fields._replace(rows=rows)
 
 
 def settings_toml(

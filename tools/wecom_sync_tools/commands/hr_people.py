@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import compress
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from wecom_sync.files.leaving import (
     stays,
 )
 from wecom_sync.files.settings_file import LEFT_OUT
+from wecom_sync_tools.commands.hr_columns import Fields
 
 _ABOUT = re.compile(
     "状态|在职|在岗|在册|离职|离岗|离司|最后工作|退休|停用|失效|注销|有效(?!期|日|截)|是否启用"
@@ -34,31 +35,6 @@ _STATES = frozenset({"在职", "离职", "已离职"})
 
 _FAR = "9999"
 """Stands for the day of who has none."""
-
-
-class HrSheet(NamedTuple):
-    """The header of a file, and its rows that name an account, each as wide as the header."""
-
-    header: Sequence[str]
-    rows: Sequence[Sequence[str]]
-
-    def cells(self, at: int) -> list[str]:
-        return [cells[at].strip() for cells in self.rows]
-
-    def place_of(self, header: str) -> int:
-        """Return the place of a column, -1 for one that is not there."""
-        spelt = [normal_header(cell) for cell in self.header]
-        wanted = normal_header(header)
-        return spelt.index(wanted) if wanted in spelt else -1
-
-    def taken(self, rows: Mapping[str, Sequence[str]]) -> "HrSheet":
-        """Return only the rows that lines of `[rows]` take."""
-        kept = [True] * len(self.rows)
-        for header, values in rows.items():
-            if (at := self.place_of(header)) >= 0:
-                taken = _keeps(header, self.cells(at), values)
-                kept = [one and other for one, other in zip(kept, taken, strict=True)]
-        return self._replace(rows=[*compress(self.rows, kept)])
 
 
 class Selected(NamedTuple):
@@ -112,20 +88,20 @@ class _Column(NamedTuple):
         return [states[cell] is not True for cell in self.cells]
 
 
-def workers(sheet: HrSheet, places: Iterable[int], *, is_known: bool = False) -> Workers:
+def workers(fields: Fields, headers: Iterable[str], *, is_known: bool = False) -> Workers:
     """Find what says who works here among columns that mean nothing to WeCom.
 
     Of several columns of states, one that also says who has left is taken; days of leaving where no
     state says it, or where they are still to come. `others` are columns that contradict those.
     `is_known`: whether settings leave out who has left, so that only who is still called so counts.
     """
-    about = [_column(sheet, at) for at in places]
+    about = [_column(fields, header) for header in headers]
     about = [it for it in about if is_about(normal_header(it.header), it.cells)]
     clear = [it for it in about if it.is_clear and (not is_known or any(it.states.values()))]
     today = _today()
     words = [it for it in clear if it.kind is not Kind.DAY]
     best = min(words, key=lambda it: True not in it.states.values(), default=None)
-    kept = best.keeps(today) if best else [True] * len(sheet.rows)
+    kept = best.keeps(today) if best else [True] * len(fields.rows)
     days = [
         it for it in clear if it.kind is Kind.DAY and (best is None or _is_ahead(it, kept, today))
     ]
@@ -146,11 +122,10 @@ def workers(sheet: HrSheet, places: Iterable[int], *, is_known: bool = False) ->
     return Workers(rows, day.header if day else "", unknown, others)
 
 
-def _column(sheet: HrSheet, at: int) -> _Column:
-    header = sheet.header[at].strip()
+def _column(fields: Fields, header: str) -> _Column:
     sign = sign_of(header)
     left = sign.left if sign.is_named else has_left
-    return _Column(header, sheet.cells(at), left, sign.kind)
+    return _Column(header, fields.cells(header), left, sign.kind)
 
 
 def _is_ahead(column: _Column, kept: Sequence[bool], today: str) -> bool:
@@ -174,20 +149,26 @@ def is_about(header: str, cells: Sequence[str]) -> bool:
     return is_named or not _STATES.isdisjoint(cells)
 
 
-def selected(
-    sheet: HrSheet, rows: Mapping[str, Sequence[str]], unknown: Sequence[str] = ()
-) -> list[Selected]:
-    """Count which rows are taken, by the columns and values of `[rows]`."""
-    counted = []
+def taken(fields: Fields, rows: Mapping[str, Sequence[str]]) -> Fields:
+    """Return only what lines of `[rows]` take."""
     for header, values in rows.items():
-        if (at := sheet.place_of(header)) >= 0:
+        if cells := fields.cells(header):
+            kept = compress(fields.rows, _keeps(header, cells, values))
+            fields = fields._replace(rows=[*kept])
+    return fields
+
+
+def selected(
+    fields: Fields, rows: Mapping[str, Sequence[str]], unknown: Sequence[str] = ()
+) -> Iterator[Selected]:
+    """Yield which rows are taken, by the columns and values of `[rows]`."""
+    for header, values in rows.items():
+        if cells := fields.cells(header):
             counts: tuple[Counter[str], Counter[str]] = Counter(), Counter()
             written: dict[str, str] = {}
-            cells = sheet.cells(at)
             for cell, is_kept in zip(cells, _keeps(header, cells, values), strict=True):
                 counts[is_kept][written.setdefault(normal_header(cell), cell)] += 1
-            counted.append(Selected(header, counts[True], counts[False], unknown))
-    return counted
+            yield Selected(header, counts[True], counts[False], unknown)
 
 
 def _keeps(header: str, cells: Sequence[str], values: Sequence[str]) -> list[bool]:

@@ -101,6 +101,8 @@ def _for_hr(args: Arguments, terminal: Terminal) -> int:
     _tell_reading(starter, terminal)
     if matching:
         _tell_matching(matching, paths, terminal)
+    elif draft.is_first:
+        terminal.say("init_hr_alone")
     if index is None:
         terminal.say("init_hr_replaces", corp=args.corp, **paths)
     _tell_next(args, paths, terminal)
@@ -110,7 +112,7 @@ def _for_hr(args: Arguments, terminal: Terminal) -> int:
 def _added(starter: Starter, matching: Matching | None) -> Sections:
     """Return what settings lack that the file needs."""
     before, after = starter.draft.in_force, starter.policy
-    added = dict(hr_file.added_by(starter.draft))
+    added = dict(starter.draft.added)
     if after.company != before.company:
         added["departments"] = {"company": after.company}
     if matching and matching.newcomers not in {"", before.newcomers}:
@@ -135,7 +137,7 @@ def _refused(
     files: dict[str, Path] = {}
     texts = [problem_document(problem, terminal.language)["text"] for problem in error.problems]
     if draft and any(SETTINGS in text for text in texts):
-        added = dict(hr_file.added_by(draft))
+        added = dict(draft.added)
         # What nobody takes yet may be what is missing.
         added["columns"] = {header: name for header, name in added["columns"].items() if name}
         contents = _settings(args, draft, added, {}, terminal)

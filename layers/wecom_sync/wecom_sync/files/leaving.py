@@ -1,13 +1,19 @@
 """What the columns of HR's file that nobody takes say of people who have left."""
 
+import json
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import field
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
+from wecom_sync.domain.policy import Reading
+from wecom_sync.domain.values import dataclass
 from wecom_sync.files.cell_rules import NEVER, day_in
 from wecom_sync.files.columns import normal_header
+from wecom_sync.files.privacy import shortened
 
 DEPARTED = frozenset(
     ("离职", "已离职", "辞职", "已辞职", "辞退", "已辞退", "解聘", "已解聘", "开除", "退休",
@@ -21,6 +27,7 @@ A_DAY = "YYYY-MM-DD"
 """Stands for any day where what columns say is counted: the next one is always another."""
 MOST_VALUES = 30
 """A column with more of them says something else."""
+_toml = partial(json.dumps, ensure_ascii=False)
 
 _STAYS = re.compile(
     "(?:待|拟|将|预|即将|准备|计划|申请|未|非|无)(?:离|退休|辞)|离职(?:中|申请|审批|办理|待)|返聘"
@@ -136,15 +143,58 @@ def sign_of(header: str) -> Sign:
     return next((sign for sign in SIGNS if sign.about.search(spelt)), _ANY)
 
 
-def wanted_values(sign: Sign, values: Collection[str]) -> str | list[str]:
-    """Return the line of `[rows]` that takes those who are here. `values`: what the column has.
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A column that is not taken, and what it says of people who have left.
 
-    Of a column that may say anything it names only words that are known.
+    `values`: what it has, as long as that is little; `counts`: how many have left, by what says so.
     """
-    if sign.kind is Kind.DAY:
-        return UNTIL
-    left = sign.left if sign.is_named else has_left
-    kept = [it for it in values if left(it) is False or (sign.is_named and left(it) is None)]
-    opposites = {**_YES, **_NO}
-    missing = [opposites[spelt] for it in values if (spelt := normal_header(it)) in opposites]
-    return sorted({*kept}) or missing[:1] or ["在职"]
+
+    header: str
+    at: int
+    sign: Sign
+    values: set[str] = field(default_factory=set)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def note(self, cells: Iterable[str]) -> None:
+        """Note cells of people who are here."""
+        if len(self.values) <= MOST_VALUES:
+            self.values.update(cells)
+
+    def look(self, cell: str) -> None:
+        """Note any cell."""
+        self.note([cell])
+        if self.sign.left(cell):
+            self.counts[A_DAY if self.sign.kind is Kind.DAY else shortened(cell)] += 1
+
+    @property
+    def line(self) -> str:
+        """The line of `[rows]` that takes those who are here.
+
+        Of a column that may say anything it names only words that are known.
+        """
+        sign = self.sign
+        left = sign.left if sign.is_named else has_left
+        kept = {it for it in self.values if left(it) is False or (sign.is_named and not left(it))}
+        opposites = {**_YES, **_NO}
+        other = [opposites[it] for it in map(normal_header, self.values) if it in opposites]
+        values = [*map(shortened, sorted(kept))] or other[:1] or ["在职"]
+        wanted = UNTIL if sign.kind is Kind.DAY else values
+        return f"{_toml(shortened(self.header))} = {_toml(wanted)}"
+
+
+def unread_of(header: Sequence[str], places: Iterable[int], reading: Reading) -> tuple[Unread, ...]:
+    """Return the columns that may say who has left, of those that are not taken.
+
+    Where settings say who is here, a day adds nothing: it is mostly one to come. A column that they
+    leave out may still have a word that says so under any header.
+    """
+    rows = {*map(normal_header, reading.rows)}
+    silent = rows | {normal_header(it) for it, name in reading.columns.items() if not name}
+    columns = (Unread(header[at], at, sign_of(header[at])) for at in places)
+    return tuple(
+        it
+        for it in columns
+        if normal_header(it.header) not in (silent if it.sign.is_named else rows)
+        and not (rows and it.sign.kind is Kind.DAY)
+    )

@@ -134,9 +134,8 @@ class _RowReader:
         if is_below or (is_stray and self._strays.is_footer(cells, taken)):
             self._notes.append(line)
             return
-        selection.look_for_departed(cells)
-        for at in selection.signs:
-            selection.note(at, [cells[at]])
+        for unread in selection.unread:
+            unread.look(cells[unread.at])
         row_id = self._known_by(taken)
         if is_stray:
             self._refuse(Problem(line, "", "line_is_no_row"), row_id)
@@ -258,7 +257,7 @@ class PlainRows:
         self, at: int, columns: Collection[str], check: ColumnCheck | None
     ) -> "_PlainCells":
         those = [wanted for wanted in self._selection.wanted if wanted.at == at]
-        sign = self._selection.signs.get(at)
+        sign = next((it.sign for it in self._selection.unread if it.at == at), None)
 
         def value(cell: str) -> str | None:
             if those and illegible(cell):
@@ -306,8 +305,8 @@ class PlainRows:
         taken: list[tuple[str, ...] | None] = [*zip(*kept, strict=True)]
         for at in odd:
             taken[at] = None
-        for at in self._selection.signs:
-            self._selection.note(at, compress(columns[at], taken))
+        for unread in self._selection.unread:
+            unread.note(compress(columns[unread.at], taken))
         return taken
 
     def _path(self, cells: tuple[str, ...]) -> str | None:

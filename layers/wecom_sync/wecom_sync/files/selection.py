@@ -1,10 +1,8 @@
 """Which columns of a file are taken, and which rows."""
 
-import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
-from functools import partial
 from typing import Self
 
 from wecom_sync.domain.policy import UNTIL, Reading
@@ -15,15 +13,7 @@ from wecom_sync.files.cell_rules import NEVER, day_in
 from wecom_sync.files.columns import id_column, is_comment, normal_header
 from wecom_sync.files.department_cells import BETWEEN, PARENTS
 from wecom_sync.files.headers import Header
-from wecom_sync.files.leaving import (
-    A_DAY,
-    MOST_VALUES,
-    Kind,
-    Sign,
-    has_left,
-    sign_of,
-    wanted_values,
-)
+from wecom_sync.files.leaving import Unread, has_left, unread_of
 from wecom_sync.files.legibility import Doubtful, illegible
 from wecom_sync.files.member_cells import normal_paths
 from wecom_sync.files.member_columns import KEY_COLUMN, MEMBER_NAME_COLUMN
@@ -31,8 +21,6 @@ from wecom_sync.files.paths import DepartmentPaths
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem
 from wecom_sync.files.row_checks import has_swallowed, is_total
-
-_toml = partial(json.dumps, ensure_ascii=False)
 
 type LeftOut = Mapping[str, Mapping[str, int]]
 """How many rows are left out, by the header of `[rows]` and by what they hold there."""
@@ -96,12 +84,8 @@ class Selection:
     """The place of the names of people, if the file has any."""
     names: set[str] = field(default_factory=set)
     """The names of people whose rows are left out."""
-    departed: dict[str, Counter[str]] = field(default_factory=dict)
-    """What columns that are not taken say of people who have left, by their headers."""
-    signs: Mapping[int, Sign] = field(default_factory=dict)
-    """What the columns that are not taken may say, by their places."""
-    values: Mapping[int, set[str]] = field(default_factory=dict)
-    """What these columns have, as long as it is little."""
+    unread: tuple[Unread, ...] = ()
+    """The columns that are not taken and may say who has left."""
     last_days: Counter[str] = field(default_factory=Counter)
     """How many rows are taken until a day, by that day."""
 
@@ -125,8 +109,6 @@ class Selection:
         )
         named = next((it for it in (id_column(job), KEY_COLUMN) if it in columns), "")
         others = tuple(at for at, name in enumerate(columns) if not name)
-        unwanted = {normal_header(it) for it, name in reading.columns.items() if not name}
-        signs = _signs(header.cells, others, wanted, unwanted) if job.has_members else {}
         return cls(
             header=tuple(header.cells),
             columns=tuple(filter(None, columns)),
@@ -137,8 +119,7 @@ class Selection:
             missing=tuple(name for name in rows if places[name] not in spelt),
             id_at=columns.index(named) if named else -1,
             name_at=columns.index(MEMBER_NAME_COLUMN) if MEMBER_NAME_COLUMN in columns else -1,
-            signs=signs,
-            values={at: set() for at in signs},
+            unread=unread_of(header.cells, others, reading) if job.has_members else (),
         )
 
     def join(self, cells: list[str]) -> bool:
@@ -171,26 +152,6 @@ class Selection:
         days = [day for wanted in self.wanted if (day := wanted.day(cells[wanted.at]))]
         self.last_days.update([min(days)] if days else ())
         return True
-
-    def look_for_departed(self, cells: Sequence[str]) -> None:
-        """Count what a row says, in a column that is not taken, if it is that somebody has left."""
-        for at, sign in self.signs.items():
-            if sign.left(cells[at]):
-                value = A_DAY if sign.kind is Kind.DAY else shortened(cells[at])
-                self.departed.setdefault(self.header[at], Counter())[value] += 1
-
-    def note(self, at: int, cells: Iterable[str]) -> None:
-        """Note what a column that is not taken has, unless it has too much to say who is here."""
-        if len(self.values[at]) <= MOST_VALUES:
-            self.values[at].update(cells)
-
-    def proposed(self) -> Iterator[str]:
-        """Yield the lines of `[rows]` that leave out whom such columns call departed."""
-        for header in self.departed:
-            at = self.header.index(header)
-            wanted = wanted_values(self.signs[at], self.values[at])
-            values = wanted if isinstance(wanted, str) else [*map(shortened, wanted)]
-            yield f"{_toml(shortened(header))} = {_toml(values)}"
 
     def swallowed(self, cells: Sequence[str], *, is_taken: bool) -> str:
         """Return a column that is not taken and may contain the next row, "" if none does."""
@@ -242,24 +203,3 @@ class Selection:
                     "found": Listing.of(wanted.counts),
                 }
                 yield Problem(0, wanted.header, "rows_none_taken", params)
-
-
-def _signs(
-    header: Sequence[str],
-    others: Iterable[int],
-    wanted: Sequence[Wanted],
-    unwanted: Collection[str],
-) -> dict[int, Sign]:
-    """Return what columns may say of leaving.
-
-    Where settings say who is here, a day adds nothing: it is mostly one to come. A column that they
-    leave out may still have a word that says so under any header.
-    """
-    named = {it.at for it in wanted}
-    signs = {at: sign_of(header[at]) for at in others if at not in named}
-    return {
-        at: sign
-        for at, sign in signs.items()
-        if not sign.is_named
-        or not (normal_header(header[at]) in unwanted or (sign.kind is Kind.DAY and wanted))
-    }
