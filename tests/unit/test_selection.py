@@ -1,6 +1,7 @@
 """Which columns and rows of a file are taken, and what becomes of the others."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -104,7 +105,7 @@ NO_DATES = "下月底|2026-11|202611|30/11/2026|26-11-30|2026-02-30|2026-11-30 t
 def test_a_row_is_taken_until_its_day_is_past(
     cells: str, taken: int, days: dict[str, int], codes: list[str]
 ) -> None:
-    reading = {"rows": {"离职日期": (UNTIL,)}, "today": "2026-11-30"}
+    reading: dict[str, Any] = {"rows": {"离职日期": (UNTIL,)}, "today": "2026-11-30"}
     header = "姓名,帐号,手机号,所在部门,离职日期\n王芳,wangfang,13800000002,1,\n"
     for cell in cells.split("|"):
         content = f"{header}张伟,zhangwei,13800000000,1,{cell}\n"
@@ -116,7 +117,7 @@ def test_a_row_is_taken_until_its_day_is_past(
 
 
 def test_a_date_cell_of_a_workbook_is_a_day_and_a_total_is_nobody() -> None:
-    rows = [("姓名", "帐号", "手机号", "所在部门", "离职日期", "员工状态")]
+    rows: list[tuple[Any, ...]] = [("姓名", "帐号", "手机号", "所在部门", "离职日期", "员工状态")]
     rows += [("张伟", "zhangwei", "13800000000", "1", date(2026, 12, 31), "在职")]
     rows += [
         ("王芳", "wangfang", "13800000001", "1", "见附件", "离职"),
