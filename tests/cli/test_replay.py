@@ -134,6 +134,22 @@ def test_the_people_of_a_start_keep_their_accounts(tmp_path: Path, output: Said)
     assert second["verdict"] == "unchanged"
 
 
+def test_who_leaves_on_a_day_goes_with_the_first_file_played_after_it(
+    tmp_path: Path, output: Said
+) -> None:
+    month = table("工号,姓名,手机号,部门,离职日期", *(f"{row},{day}" for row, day in LAST_DAYS))
+    files = {f"2026010{day}-company.csv": month for day in (1, 2, 3)}
+    settings = (
+        '[accounts]\nkey = "工号"\n[departments]\ncompany = "云帆"\n[rows]\n"离职日期" = "until"\n'
+    )
+    path = folder(tmp_path, {**files, "settings.toml": settings})
+
+    *months, _ = played(output, path, "--held", "approve")
+
+    assert [it["plan"]["remove"] for it in months] == [0, 0, 1]
+
+
+LAST_DAYS = (("A1,张伟,13800000001,云帆/研发", ""), ("A2,李娜,13800000002,云帆/研发", "2026/1/2"))
 MONTHS = (
     ["A1,张伟,1,研发", "A2,李娜,2,研发", "A3,王芳,3,销售"],
     ["A1,张伟,1,研发/平台", "A2,李娜,9,研发", "A4,赵敏,4,客服"],

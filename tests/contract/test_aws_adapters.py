@@ -4,6 +4,7 @@ import gzip
 import itertools
 import json
 import re
+import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ from support.dropped import altered, run_at
 from support.fakes import FakeClock
 from support.template import ROOT, create_on_moto
 from wecom_sync.adapters.aws import telling, wiring
+from wecom_sync.adapters.due_drops import S3DueDrops
 from wecom_sync.adapters.publisher import Topic
 from wecom_sync.adapters.s3 import S3Drops, S3Reports
 from wecom_sync.adapters.s3_archive import S3Archive
@@ -44,6 +46,7 @@ from wecom_sync.domain.errors import (
     UnknownOutcomeError,
     UnreachableError,
 )
+from wecom_sync.domain.last_day import DueFile
 from wecom_sync.domain.messages import advance_message, expire_message
 from wecom_sync.domain.outcome import JobResult, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy
@@ -70,6 +73,18 @@ def archive() -> S3Archive:
     client = boto3.client("s3")
     client.create_bucket(Bucket="snapshots")
     return S3Archive(client, "snapshots")
+
+
+def test_what_the_sweep_drops_names_a_file_and_a_day() -> None:
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="drops")
+    file = DueFile("acme", "20260131T093000Z-0123456789ab", "acme/company/a.csv", "2026-01-31", 0)
+
+    S3DueDrops(client, "drops", time.time).drop_due(file)
+
+    head = S3Drops(client).head("drops", file.key, "")
+    assert (head.due_of, head.due_day, head.size) == (file.run_id, file.day, 0)
+    assert [head.has_due(day) for day in ("2026-01-31", "2026-02-01")] == [False, True]
 
 
 def test_a_pinned_version_is_read_whatever_came_after() -> None:

@@ -76,7 +76,7 @@ a newer file that is held is waited for: until | company staff 2027-01-15 | 1 ho
     | asks hold_incomplete | live 24 | gone | due 0 | cancel | live 1 | gone u0 | due 1
 a newer file that comes to nothing after it has ended the run: asking | company staff 2027-01-15
     | live 9 | due 1 | gone | company few 9 | asks hold_incomplete | cancel | live 1 | gone
-    | due 2
+    | due 2 | approve | gone u0
 after days without a sweep it is the next one's: until
     | company staff 2027-01-15 2027-01-16 | 5 days | gone | live 1 | gone u0 u1 | due 1
 what nobody approves is planned again with the next day: asking
@@ -148,14 +148,19 @@ def test_a_sweep_that_dies_behind_its_drop_plans_the_day_once(
     due(world, 1)
 
 
-def test_a_file_that_is_not_kept_any_more_is_told_once(world: World) -> None:
+@pytest.mark.parametrize("lost", ["file", "run"])
+def test_a_file_that_is_not_kept_any_more_is_told_once(world: World, lost: str) -> None:
     until(world)
     run = apply(world, COMPANY, staff(TODAY, TOMORROW))
-    del world.drops.objects[COMPANY, run.identity.version]
+    world.pass_time(600)
+    if lost == "file":
+        del world.drops.objects[COMPANY, run.identity.version]
+    else:
+        del world.store.runs_by_id[run.run_id]
 
     world.live(3 * DAY)
 
-    (told,) = due_runs(world)
-    assert told.state is State.REJECTED
-    assert "Drop HR's newest file." in english(told)
+    (rejected,) = (it for it in world.store.runs_by_id.values() if it.state is State.REJECTED)
+    assert "last day was 2027-01-15" in english(rejected)
+    assert "Drop HR's newest file." in english(rejected)
     assert world.counted["RunsRejected"] == 1

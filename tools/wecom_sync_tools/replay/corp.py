@@ -11,7 +11,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Approval, Identity, Proposal, Run, Source
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.submission import Step
-from wecom_sync.domain.timeline import Reason
+from wecom_sync.domain.timeline import Reason, day_of
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster, read_roster
 from wecom_sync.guardrails.picks import wecoms_guard
@@ -88,7 +88,7 @@ class PlayedCorp:
         self.address_book.tidy(self.now)
         run = run_of(job, dropped, name, self.policy)
         try:
-            roster = read_roster(job, content, self.policy.reading)
+            roster = read_roster(job, content, self.policy.reading.as_of(day_of(dropped)))
             prepared = self.prepare(run, roster)
             if prepared.is_unchanged:
                 self.book = confirmed(self.book, run, prepared.sent, self.now)

@@ -17,7 +17,7 @@ from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Identity, Proposal, Run, Source
 from wecom_sync.domain.states import RETRIED, Job, State
-from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.domain.timeline import Again, Reason, Said, TimelineEntry, day_of, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.decoding import MAX_BYTES
@@ -282,7 +282,8 @@ class Intake:
         if run.identity.reads is None and head.asks and not head.is_fresh:
             raise FileRejectedError([Problem(0, "", "asked_before")])
         if head.names_earlier:
-            raise FileRejectedError([Problem(0, "", "earlier_unknown")])
+            code: TextCode = "due_gone" if head.due_of else "earlier_unknown"
+            raise FileRejectedError([Problem(0, "", code, {"day": shortened(head.due_day)})])
         try:
             return self.records.roster(run)
         except FileRejectedError as error:
