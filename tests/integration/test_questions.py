@@ -64,6 +64,9 @@ a file that is older is not called incomplete as well: set removal_percent=100 r
 moves out of a department that the tree left out: departments 4
     | people 100 ~ moved 2 30 ~ moved 3 | departments 4 ~ replaced 部门2,2,1,2⏎ "" | approve
     | people 100 ~ moved 3 | applied
+three departments that become one: departments 5 | people 100 ~ moved 2 8 ~ moved 3 8 ~ moved 4 8
+    | departments 5 ~ replaced 部门2,2,1,2⏎ "" ~ replaced 部门3,3,1,3⏎ "" ~ replaced 部门4,4,1,4⏎ ""
+    | asks hold_displaced | approve | people 100 ~ moved 5 24 | applied
 a filter, although accounts go that no file ever named: departments 4 | people 100 ~ moved 3 20
     | hire guest visitor | people 100 ~ cut 0 20 | asks hold_incomplete
     | says Those who are missing have this in common: 所在部门 部门3.

@@ -280,8 +280,7 @@ def _is_new(case: Case, header: str, value: str) -> bool:
 def same_again(case: Case) -> Iterator[Picked]:
     """Pick whom a file changes that says the same as an older one, over which another has gone."""
     plan = case.plan
-    file = overlaid(case.book, plan.job, case.digest)
-    if file is not None:
+    if file := overlaid(case.book, plan.job, case.digest):
         changed = {it.subject for it in plan.changes} & {it.id for it in plan.at_stake}
         yield Picked(sorted(changed), blanks={"key": file.key, "day": day_of(file.dropped)})
 

@@ -75,7 +75,9 @@ def unlikely(case: Case) -> Iterator[Picked]:
             yield from islice(_tested(ValueColumn(name, plan.changing(name), sheet, few)), 1)
     yield _picked(MAIL_COLUMN, ids(plan.noticed(Evidence.FOREIGN)), "value_domain", few)
     founders = frozenset(ids(plan.noticed(Evidence.SETTLING)))
-    moves = plan.cells(DEPARTMENTS_COLUMN)
+    # Who must leave a department was asked about with the file that left it out.
+    movers = plan.changing(DEPARTMENTS_COLUMN)
+    moves = [it.columns[DEPARTMENTS_COLUMN] for it in movers if not it.has(Evidence.EVICTED)]
     founding = [cell for cell in moves if cell[0] in founders]
     joining = [cell for cell in moves if cell[0] not in founders]
     for cells, origins in ((founding, _ORIGINS), (joining, _ORIGINS - 1)):
