@@ -67,11 +67,13 @@ class Case:
     """The file, with accounts and the ids of departments."""
     dropped: float = 0
     """When the file was dropped (UTC epoch seconds)."""
+    coming: Mapping[str, str] = field(default_factory=dict)
+    """Names of departments that the file brings, by their numbers."""
 
     @cached_property
     def departments(self) -> Mapping[str, str]:
         """The names of departments by their numbers."""
-        return {str(number): name for number, name in names_of(self.book).items()}
+        return {**self.coming, **{str(it): name for it, name in names_of(self.book).items()}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ from wecom_sync.planning.unmanaged import unmanaged_accounts
 from wecom_sync.use_cases.ports import Books, Clock, Ids
 from wecom_sync.use_cases.prepared import Prepared
 
+NO_NAMES: Mapping[str, str] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Situation:
@@ -84,6 +86,7 @@ class Situation:
         roster: Roster,
         taken: tuple[str, ...] = (),
         recent: frozenset[str] = frozenset(),
+        coming: Mapping[str, str] = NO_NAMES,
     ) -> Prepared:
         """Judge a plan (see `Case`), and name whom it, its holds and its warnings are about."""
         is_retry = self.run is not None and self.run.identity.retry_of is not None
@@ -91,7 +94,8 @@ class Situation:
         own = {self.run.run_id, self.run.identity.retry_of} if self.run else set()
         nights = tuple(it for it in self.book.nights if it.run_id not in own)
         book = replace(self.book, nights=nights)
-        case = Case(plan, self.policy, book, taken, digest, recent, roster, dropped=self.dropped)
+        coming = coming if plan.job.has_members else roster.names()
+        case = Case(plan, self.policy, book, taken, digest, recent, roster, self.dropped, coming)
         verdict = judge(case)
         names = Names.of(sent.roster, self.book, plan.links)
         changes = [it for it in plan.changes if it.kinds]
@@ -203,7 +207,8 @@ def _company(situation: Situation) -> Prepared:
     roster = tree.with_ids(replace(matched.roster, rows=tuple(managed)))
     roster, lacking = with_contacts(roster, book)
     kept = matched.kept | unmanaged | {user.casefold() for user in lacking}
-    people = _people(situation, roster, matched.links, kept=kept, gone=tree.gone)
+    coming = tree.numbered.roster.names() if tree.numbered else NO_NAMES
+    people = _people(situation, roster, matched.links, kept=kept, gone=tree.gone, coming=coming)
     listed = (
         *people.warnings,
         *_unmanaged(people.sent.left if KEY_COLUMN not in file.columns else ()),
@@ -235,10 +240,11 @@ def _people(
     *,
     kept: frozenset[str] = frozenset(),
     gone: Collection[int] = (),
+    coming: Mapping[str, str] = NO_NAMES,
 ) -> Prepared:
     """Plan people with their accounts and the ids of their departments. `kept`: see `Scene`.
 
-    `gone`: departments that the file leaves out.
+    `gone`: departments that the file leaves out; `coming`: see `Case`.
     """
     file, directory = situation.file, situation.directory
     book, policy = situation.book, situation.policy
@@ -268,7 +274,9 @@ def _people(
     )
     takers = tuple(dict.fromkeys(problem.id for problem in taken))
     recent = book.gone_after(situation.now - RECENT_SECONDS) - sent.gone
-    return situation.prepared(sent, plan, listed, roster=roster, taken=takers, recent=recent)
+    return situation.prepared(
+        sent, plan, listed, roster=roster, taken=takers, recent=recent, coming=coming
+    )
 
 
 def _sent(
