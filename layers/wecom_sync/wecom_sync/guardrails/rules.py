@@ -241,7 +241,7 @@ GONE = (
 )
 # A shifted column or a wrong encoding looks like this.
 RENAMED = Limit(picks.in_columns(lambda plan: {NAME: plan.renamed}), FEW, "renames_percent")
-CONTACTS = Limit(picks.in_columns(picks.contacts), FEW, "contacts_percent")
+CONTACTS = Limit(picks.other_contacts, FEW, "contacts_percent")
 # Who must leave a department was asked about with the file that left it out.
 MOVED = (
     Limit(picks.movers(Evidence.EVICTED), CHANGES, "moves_percent"),
