@@ -8,7 +8,7 @@ import pytest
 from support.company import table
 from support.guarded import codes, dropped
 from support.meanwhile import after
-from support.runs import code_of, page, state_and_why, text_of
+from support.runs import code_of, english, page, state_and_why, text_of
 from support.world import World
 from wecom_sync.domain.errors import UnreachableError, WeComError
 from wecom_sync.domain.outcome import ReceivedResult
@@ -183,6 +183,26 @@ def test_at_the_first_file_strangers_are_named_before_anything_else(new: World) 
     assert drop(new, *STAFF).state is State.UNCHANGED
 
 
+def test_who_is_in_the_first_file_as_a_leaver_is_no_stranger(new: World) -> None:
+    dropped(new, "acme/settings.toml", '[rows]\n"员工状态" = ["在职"]\n', 60)
+    new.wecom.hire("zhaojing", "frontdesk")
+    rows = [f"{row},{'离职' if 'zhaojing' in row else '在职'}" for row in STAFF]
+
+    run = dropped(new, KEY, table(f"{HEADER},员工状态", *rows), 3600)
+
+    assert run.proposal.holds[0].params["setting"] == 'unmanaged = ["frontdesk"]'
+    assert "their rows are left out, as of those who have left: 1 (zhaojing)" in english(run)
+
+
+def test_new_departments_are_called_by_their_names(world: World) -> None:
+    other = STAFF[3].replace("赵静", "周涛").replace("13800000004", "13911112222")
+
+    run = drop(world, STAFF[0], STAFF[1].replace("平台", "芯片"), STAFF[2], other)
+
+    assert codes(run) == ["hold_other_person"]
+    assert "李娜 (lina · 平台 → 芯片)" in english(run)
+
+
 def held_between(world: World) -> Run:
     """Return a run that is held after its departments, because of a stranger."""
     until(world, lambda run: run.asks == "replaceparty", *STAFF, NEW)
@@ -354,6 +374,8 @@ def test_nobody_goes_who_may_be_why_a_row_was_refused(world: World) -> None:
 
     assert (run.state, run.result.failed) == (State.PARTIAL, 1)
     assert "wangfang" in world.wecom.members
+    (spared,) = (line for line in world.results_csv(run) if line[1] == "wangfang")
+    assert ("not applied" in spared, spared[-2][:28]) == (True, "The account was not removed:")
     (row,) = page(world, run)["rows_failed"]
     assert "138****0003" in row["explanation"]
     for words in (row["explanation"], row["advice"], text_of(world, run, "results.csv")):

@@ -106,6 +106,9 @@ NAMED = """
 an account that goes with its newcomer: made 2 | first_in_two | rest
     ~ plus 员1,x1,13900000001,e1@x.cn,2
     | asks hold_second_account of 000001 → x1
+    | says If you approve, their old accounts are removed or disabled: 1.
+    | says because the old one has the same mobile or e-mail: 1.
+    | says 他们原有的帐号会被删除或禁用：1 个。 | says 企业微信不会为其新建帐号。
 an account that gets another person: sheet all 李娜,lina,13800000001,lina@x.cn,1
     | some sheet all 黎纳,lina,13977770000,,1 | asks hold_other_person of lina
 zeros that a spreadsheet took: everybody | no_zeros | asks hold_second_account

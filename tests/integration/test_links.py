@@ -11,6 +11,7 @@ from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.link_texts import link_text
+from wecom_sync.reporting.pages.headlines import headline_of
 
 HEADER = "姓名,手机号,邮箱,所在部门"
 ROWS = {
@@ -74,7 +75,8 @@ the next month is silent whatever changes: known
 who comes back under the key gets the account back: known | hr 1 2 | gone_but wangfang | 30 days
     | hr 3 2 1 5 | applied | gone_but - zhaomin
 new keys for old people move their links: known | hr N1 N2 N3
-    | asks hold_links_changed of N3 (3) ↔ wangfang, N1 (1) ↔ zhangwei, N2 (2) ↔ lina | approve
+    | asks hold_links_changed of N3 (3) ↔ wangfang, N1 (1) ↔ zhangwei, N2 (2) ↔ lina
+    | says Keys that would get an account which was another key's: 3. | approve
     | unchanged | linked 1= 2= 3= N1=zhangwei N2=lina N3=wangfang
 an account that nothing is known of is not removed: company | hire 4 | hr 1 2 3 4
     | rejected | gone_but - 4
@@ -85,7 +87,8 @@ a file with accounts works as before: known | old ~ replaced 13800000001 1390000
 the answered file can be dropped as it is: known | answer_again | hr 1,张伟,13900000001,,1 2 3
     | applied | hr N1 N2 N3 | asks hold_links_changed
 a statement that the book contradicts: known | accounts stated 1,lina | company hr 1 2 3
-    | asks hold_links_changed of 1 (zhangwei) ↔ lina | approve | gone_but -
+    | asks hold_links_changed of 1 (zhangwei) ↔ lina
+    | says accounts.csv states another account than before, or none: 1. | approve | gone_but -
 an account of one's own takes the link away once: known | accounts stated 3, | refuse wangfang2
     | company hr 1 2 3 | asks hold_links_changed of 3 (wangfang) ↔ wangfang2 | approve | gone_but -
     | refuse | company hr 1 2 3 | approve | linked 3=wangfang2 | accounts stated 9,-
@@ -158,6 +161,7 @@ def test_a_key_that_comes_back_for_another_person_is_asked_about(world: World) -
     )
 
     assert listing(run.proposal.holds[0]).names == ("陈静, 1 ↔ 王芳",)
+    assert "Keys that now name another person: 1." in english(run)
 
 
 def test_zeros_that_a_spreadsheet_has_changed_are_named(world: World) -> None:
@@ -171,7 +175,10 @@ def test_a_doubtful_person_is_left_out_and_told_again(world: World) -> None:
 
     assert set(codes(run)) == {"hold_links_doubtful", "hold_links_first"}
     assert plan_of(world, run)["counts"]["links"]["certain"] == 2
-    once = "approve | applied | gone_but - chenjing | linked 3= 4=chenjing | 30 days"
+    headline = headline_of(told(world, "approve | applied"))["en"]
+    assert headline.startswith("WeCom applied every row that was sent. Left out, because")
+    assert headline.endswith("in doubt or not in HR's care: 1.")
+    once = "gone_but - chenjing | linked 3= 4=chenjing | 30 days"
     assert told(world, f"{once} | {DOUBTFUL} | unchanged").proposal.warnings == 1
     assert told(world, f"{DOUBTFUL.replace('王芳', '王方')} | unchanged").proposal.warnings == 1
 
@@ -266,7 +273,7 @@ def test_stated_accounts_plan_a_held_run_anew(world: World) -> None:
     outcome = apply(world, ACCOUNTS, "key,account,name\n# our best guess\n3,wangfang,王芳\n4,-,\n")
 
     assert (outcome.state, code_of(outcome)) == (State.SUCCEEDED, "accounts_in_force")
-    assert "lines: 2, changed: 2" in english(outcome)
+    assert "Lines: 2; keys of which something else, or nothing" in english(outcome)
     assert "3 ↔ wangfang, 4 ↔ -" in english(outcome)
     anew = world.store.runs_by_id[held.run_id]
     assert codes(anew) == ["hold_links_first"]

@@ -105,9 +105,9 @@ def test_shared_values_are_mixed_if_nearly_all_that_change_change_hands(
 
 NAMES = values(NAME, 100)
 UNLIKELY = {
-    "anonymous": (NAME, "names", [f"{name[0]}某{name[1]}" for name in NAMES]),
-    "encoded": (NAME, "names", [f"CD=={n:02X}" for n in range(100)]),
-    "five names": (NAME, "names", [f"李{'甲乙丙丁戊'[n % 5]}" for n in range(100)]),
+    "anonymous": (NAME, "masked", [f"{name[0]}某{name[1]}" for name in NAMES]),
+    "encoded": (NAME, "coded", [f"CD=={n:02X}" for n in range(100)]),
+    "five names": (NAME, "namesakes", [f"李{'甲乙丙丁戊'[n % 5]}" for n in range(100)]),
     "counted in disorder": (MOBILE, "counted_up", [f"139{6 * n % 11:08d}" for n in range(11)]),
     "another domain": (MAIL, "domain", [f"m{n * n}@b.cn" for n in range(100)]),
     "one department": (PLACE, "place", ["8"] * 100),
@@ -139,7 +139,7 @@ NEW: dict[str, Case] = {
     "wrapped": (NAME, 2, "wrapped", lambda n: [f"黄{it}" for it in NAMES[:n]]),
     "code": (TITLE, 10, "wrapped", lambda n: [f"P7-{it}" for it in SHARED[:n]]),
     "alike": (TITLE, 10, "alike", consultants),
-    "another script": (NAME, 10, "names", in_latin),
+    "another script": (NAME, 10, "script", in_latin),
     "another kind": (TITLE, 2, "another_kind", lambda n: [f"139{79 * at:08d}" for at in range(n)]),
     "blanked": (MAIL, 10, "blanked", lambda n: [""] * n),
     "another blanked": (TITLE, 10, "blanked", lambda n: [""] * n),

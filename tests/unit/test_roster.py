@@ -102,6 +102,14 @@ def test_every_problem_is_reported_at_once() -> None:
     assert [(row.line, row.id) for row in refusal(text).rows][:2] == [(2, "_bad"), (3, "B1")]
 
 
+def test_a_page_that_came_twice_is_told_as_such() -> None:
+    people = "".join(f"员{n},u{n},1380000000{n},,1\n" for n in range(5))
+    page = "".join(people.splitlines(keepends=True)[1:4])
+
+    assert columns_and_codes(HEADER + people + page, Job.SYNC_USER) == [(7, "", "rows_twice")]
+    assert refusal(HEADER + people + page).problems[0].params["count"] == 3
+
+
 @pytest.mark.parametrize(
     ("job", "content", "expected"),
     [

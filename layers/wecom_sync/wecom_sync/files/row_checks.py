@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from wecom_sync.domain.states import Job
-from wecom_sync.domain.texts import Params, TextCode
+from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.cell_rules import Column
 from wecom_sync.files.columns import columns_of
 from wecom_sync.files.department_cells import (
@@ -25,7 +25,7 @@ from wecom_sync.files.member_columns import (
     USER_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
-from wecom_sync.files.problems import Problem, Row
+from wecom_sync.files.problems import Problem, Row, line_ranges
 
 _SWALLOWED = re.compile(r"[\n\r]")
 _BARE_COMMA = re.compile(r",(?=\S)")
@@ -37,6 +37,8 @@ _DIGITS_OF_DATE = 8
 """A mobile number has more."""
 _SHARE = 5
 """One row in so many without its department: nobody forgets that often."""
+_PAGE = 3
+"""So many rows that are there twice, cell by cell, are a page of an export that came twice."""
 _NAMED = (USER_COLUMN, KEY_COLUMN)
 _IDS = (ID_COLUMN, CODE_COLUMN, PATH_COLUMN)
 TOTAL = (
@@ -192,17 +194,33 @@ class RowChecks:
             ]
             if len({*_folded(column, cells)}) < len(cells):
                 repeating.append((at, column, code))
-        firsts: dict[tuple[int, str], int] = {}
+        firsts: dict[tuple[int, str], Row] = {}
+        twins: list[tuple[Row, Problem]] = []
         for row in rows if repeating else ():
             for at, column, code in repeating:
                 cell = row.cells[at] if row.cells else ""
                 if not cell or row.line in broken.get(at, ()):
                     continue
-                first = firsts.setdefault((at, _folded(column, [cell])[0]), row.line)
-                if first != row.line:
-                    yield row.problem(column.name, code, value=column.mask(cell), first=first)
-                    if column.name == USER_COLUMN:
-                        break
+                first = firsts.setdefault((at, _folded(column, [cell])[0]), row)
+                if first is row:
+                    continue
+                params: Params = {"value": column.mask(cell), "first": first.line}
+                problem = row.problem(column.name, code, **params)
+                if first.cells == row.cells:
+                    twins.append((first, problem))
+                    break
+                yield problem
+                if column.name == USER_COLUMN:
+                    break
+        yield from _twice(twins) if len(twins) >= _PAGE else (problem for _, problem in twins)
+
+
+def _twice(twins: Sequence[tuple[Row, Problem]]) -> Iterator[Problem]:
+    """Yield that rows came twice, as a page of an export does: one problem for all of them."""
+    lines = Listing.of(line_ranges([problem.line for _, problem in twins]))
+    firsts = Listing.of(line_ranges([first.line for first, _ in twins]))
+    params: Params = {"count": len(twins), "lines": lines, "firsts": firsts}
+    yield Problem(twins[0][1].line, "", "rows_twice", params)
 
 
 def _folded(column: Column, cells: Sequence[str]) -> Sequence[str]:

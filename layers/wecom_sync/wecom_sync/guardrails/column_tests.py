@@ -126,18 +126,21 @@ class ValueColumn:
         return len({*self.before}) >= _UNIQUE * len(self.before)
 
 
-def odd_names(cells: Sequence[Cell]) -> list[str]:
-    """Return who gets a masked name, a code, one in another script, or one that others get too."""
+def odd_names(cells: Sequence[Cell]) -> dict[str, TextCode]:
+    """Return who gets a masked name, one that others get too, a code or one in another script."""
     has_han, has_digit = re.compile(_HAN).search, re.compile(r"\d").search
     counted = Counter([new for _, old, new in cells if old])
-    return [
-        user
-        for user, old, new in cells
-        if _MASK.search(new)
-        or counted[new] > 1
-        or (has_han(old) and not has_han(new))
-        or (old and has_digit(new) and not has_digit(old))
-    ]
+    odd: dict[str, TextCode] = {}
+    for user, old, new in cells:
+        if _MASK.search(new):
+            odd[user] = "value_masked"
+        elif counted[new] > 1:
+            odd[user] = "value_namesakes"
+        elif old and has_digit(new) and not has_digit(old):
+            odd[user] = "value_coded"
+        elif has_han(old) and not has_han(new):
+            odd[user] = "value_script"
+    return odd
 
 
 def one_for_many(cells: Sequence[Cell], origins: int, few: int) -> list[str]:

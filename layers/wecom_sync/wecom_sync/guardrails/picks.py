@@ -72,11 +72,13 @@ class Case:
     """When the file was dropped (UTC epoch seconds)."""
     asked: Mapping[str, str] = field(default_factory=dict)
     """Of which accounts a person was asked whether they are a key's."""
+    coming: Mapping[str, str] = field(default_factory=dict)
+    """Names of departments that the file brings, by their numbers."""
 
     @cached_property
     def departments(self) -> Mapping[str, str]:
         """The names of departments by their numbers."""
-        return {str(number): name for number, name in names_of(self.book).items()}
+        return {**self.coming, **{str(it): name for it, name in names_of(self.book).items()}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +373,13 @@ def other_people(case: Case) -> Iterator[Picked]:
     yield Picked.of_columns(columns, of=case.plan.existing)
 
 
+def other_contacts(case: Case) -> Iterator[Picked]:
+    """Pick whose mobile or e-mail changes, of all that are there."""
+    parts = contacts(case.plan)
+    blanks = {"column": "、".join(name for name, subjects in parts.items() if subjects)}
+    yield Picked.of_columns(parts, of=case.plan.existing, blanks=blanks)
+
+
 def contacts(plan: Plan) -> dict[str, tuple[str, ...]]:
     """Return whose mobile and whose e-mail changes, by the columns."""
     return {name: ids(plan.changing(name)) for name in CONTACT_COLUMNS}
@@ -399,7 +408,11 @@ def separator(case: Case) -> Iterator[Picked]:
 def columns(case: Case) -> Iterator[Picked]:
     """Pick whose value changes, for each other column: of the known values, and of everybody."""
     for name in case.plan.altered:
-        cells, params = case.plan.cells(name), {"column": shortened(name)}
+        cells = case.plan.cells(name)
+        filled = sum(not before for _, before, _ in cells)
+        blank = sum(not after for _, _, after in cells)
+        counts = {"filled": filled, "blank": blank, "other": len(cells) - filled - blank}
+        params: dict[str, Param] = {"column": shortened(name), **counts}
         users = [user for user, _, _ in cells]
         yield Picked.of_columns({name: users}, of=case.plan.existing, blanks=params)
         users = [user for user, before, _ in cells if before]

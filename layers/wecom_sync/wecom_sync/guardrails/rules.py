@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from operator import itemgetter
 from typing import NamedTuple
 
+from wecom_sync.domain.book import Person
 from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
@@ -18,7 +19,7 @@ from wecom_sync.files.member_columns import MEMBER_NAME_COLUMN as NAME
 from wecom_sync.guardrails import causes, habit, picks, values
 from wecom_sync.guardrails.picks import HUNDRED, Case, Picked, share_of
 from wecom_sync.planning.changes import Evidence, ids
-from wecom_sync.planning.identity import MAKERS
+from wecom_sync.planning.identity import MAKERS, squeezed
 from wecom_sync.planning.plan import Plan, few_of
 
 STRANGERS: TextCode = "hold_strangers"
@@ -237,7 +238,7 @@ GONE = (
 )
 # A shifted column or a wrong encoding looks like this.
 RENAMED = Limit(picks.in_columns(lambda plan: {NAME: plan.renamed}), FEW, "renames_percent")
-CONTACTS = Limit(picks.in_columns(picks.contacts), FEW, "contacts_percent")
+CONTACTS = Limit(picks.other_contacts, FEW, "contacts_percent")
 # Who must leave a department was asked about with the file that left it out.
 MOVED = (
     Limit(picks.movers(Evidence.EVICTED), CHANGES, "moves_percent"),
@@ -344,12 +345,27 @@ def _strangers(case: Case, *, is_first: bool) -> Hold | None:
     )
     if not users:
         return None
-    unmanaged = [user for user in users if user.casefold() not in case.plan.left_people]
-    copied = dict.fromkeys((*case.policy.accounts_unmanaged, *unmanaged[:MOST_COPIED]))
+    left = [user for user in users if _is_left_out(case, persons[user])]
+    others = [user for user in users if user not in left]
+    copied = dict.fromkeys((*case.policy.accounts_unmanaged, *others[:MOST_COPIED]))
     more = ", ".join(f'"{user}"' for user in copied)
-    params = {"setting": f"unmanaged = [{more}]"}
-    picked = Picked(users, blanks=params, remarks=() if case.book.staying else ["remark_creator"])
+    params: dict[str, Param] = {"setting": f"unmanaged = [{more}]", "others": len(others)}
+    params |= {"left": len(left), "leavers": Listing.of(left), "most": MOST_COPIED}
+    remarks: Mapping[TextCode, object] = {
+        "remark_left": left,
+        "remark_unmanaged": others,
+        "remark_unmanaged_first": len(others) > MOST_COPIED,
+        "remark_creator": not case.book.staying,
+    }
+    picked = Picked(users, blanks=params, remarks=[it for it in remarks if remarks[it]])
     return Hold(NAMED, STRANGERS, "word_strangers", picked, users)
+
+
+def _is_left_out(case: Case, person: Person) -> bool:
+    """Whether the file has somebody in a row that is not taken, such as one of a leaver."""
+    name = squeezed(person.row.get(NAME, ""))
+    left_names = map(squeezed, case.roster.left_names)
+    return person.account.casefold() in case.plan.left_people or bool(name and name in left_names)
 
 
 def _first_full(case: Case) -> Hold | None:

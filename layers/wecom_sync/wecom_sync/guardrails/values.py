@@ -68,8 +68,10 @@ def unlikely(case: Case) -> Iterator[Picked]:
     """Pick those who get, within one column, values that cannot be theirs."""
     plan, few, sheet = case.plan, case.plan.few, ValueSheet(case.roster, case.book)
     newcomers = [(change.subject, "", change.name) for change in plan.of(Kind.ADD)]
-    odd = [*odd_names(newcomers), *odd_names(plan.cells(MEMBER_NAME_COLUMN))]
-    yield _picked(MEMBER_NAME_COLUMN, odd, "value_names", few)
+    odd = odd_names(newcomers) | odd_names(plan.cells(MEMBER_NAME_COLUMN))
+    kinds = {*odd.values()}
+    what: TextCode = kinds.pop() if len(kinds) == 1 else "value_names"
+    yield _picked(MEMBER_NAME_COLUMN, odd, what, few)
     for name in plan.columns:
         if name != ORDERS_COLUMN:  # a newcomer shifts the order of many
             yield from islice(_tested(ValueColumn(name, plan.changing(name), sheet, few)), 1)

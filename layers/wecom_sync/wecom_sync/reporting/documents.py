@@ -299,6 +299,8 @@ def also_counted(plan: Mapping[str, Any], language: Language) -> dict[Kind, str]
 def row_text(outcome: Outcome, language: Language) -> tuple[str, str]:
     """Return the explanation and the advice for one row, blank when it was applied."""
     if outcome.errcode is None:
+        if outcome.change == Kind.REMOVE:
+            return say(language, "row_spared"), ""
         return say(language, "outcome_unreported"), say(language, "row_unreported")
     if not outcome.failed:
         return "", ""

@@ -190,6 +190,8 @@ def _outcome_line(
     explanation, advice = row_text(outcome, language)
     if outcome.change == LEFT:
         word, explanation, advice = "outcome_not_sent", say(language, "row_left"), ""
+    elif outcome.errcode is None and outcome.change == Kind.REMOVE and not refused:
+        word = "outcome_not_applied"
     elif outcome.errcode is None:
         word = "outcome_unreported"
         code = refused.params.get("errcode") if refused else None

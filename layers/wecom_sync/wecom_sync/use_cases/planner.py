@@ -57,6 +57,7 @@ from wecom_sync.use_cases.prepared import Prepared
 
 AGAIN_SECONDS = 7 * 86_400
 """How long nobody is asked again who is to go, while the same file comes again."""
+NO_NAMES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ class Situation:
         roster: Roster,
         taken: tuple[str, ...] = (),
         recent: frozenset[str] = frozenset(),
+        coming: Mapping[str, str] = NO_NAMES,
     ) -> Prepared:
         """Judge a plan (see `Case`), and name whom it, its holds and its warnings are about."""
         identity = self.run.identity if self.run else None
@@ -120,8 +122,18 @@ class Situation:
         own = {self.run.run_id, self.run.identity.retry_of} if self.run else set()
         nights = tuple(it for it in self.book.nights if it.run_id not in own)
         book = replace(self.book, nights=nights)
+        coming = coming if plan.job.has_members else roster.names()
         case = Case(
-            plan, self.policy, book, taken, digest, recent, roster, self.dropped, self.asked
+            plan,
+            self.policy,
+            book,
+            taken,
+            digest,
+            recent,
+            roster,
+            self.dropped,
+            self.asked,
+            coming,
         )
         verdict = judge(case)
         names = replace(Names.of(sent.roster, self.book, plan.links), keys=sent.hr_keys)
@@ -251,7 +263,8 @@ def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
     roster = tree.with_ids(replace(matched.roster, rows=tuple(managed)))
     roster, lacking = with_contacts(still_enabled(roster, staying), book)
     kept = matched.kept | unmanaged | staying | {user.casefold() for user in lacking}
-    people = _people(situation, roster, matched.links, kept=kept, gone=tree.gone)
+    coming = tree.numbered.roster.names() if tree.numbered else NO_NAMES
+    people = _people(situation, roster, matched.links, kept=kept, gone=tree.gone, coming=coming)
     listed = (
         *people.warnings,
         *_unmanaged(people.sent.left if KEY_COLUMN not in file.columns else ()),
@@ -284,10 +297,11 @@ def _people(
     *,
     kept: frozenset[str] = frozenset(),
     gone: Collection[int] = (),
+    coming: Mapping[str, str] = NO_NAMES,
 ) -> Prepared:
     """Plan people with their accounts and the ids of their departments. `kept`: see `Scene`.
 
-    `gone`: departments that the file leaves out.
+    `gone`: departments that the file leaves out; `coming`: see `Case`.
     """
     file, directory = situation.file, situation.directory
     book, policy = situation.book, situation.policy
@@ -317,7 +331,9 @@ def _people(
     )
     takers = tuple(dict.fromkeys(problem.id for problem in taken))
     recent = book.gone_after(situation.now - RECENT_SECONDS) - sent.gone
-    return situation.prepared(sent, plan, listed, roster=roster, taken=takers, recent=recent)
+    return situation.prepared(
+        sent, plan, listed, roster=roster, taken=takers, recent=recent, coming=coming
+    )
 
 
 def _sent(

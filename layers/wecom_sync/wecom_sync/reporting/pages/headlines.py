@@ -5,6 +5,8 @@ from typing import Literal, NamedTuple
 
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
+from wecom_sync.reporting.documents import joined
+from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.shell import PAGE_TEXTS, in_both
 from wecom_sync.reporting.row_files import FIX
 
@@ -46,6 +48,13 @@ def _is_between(run: Run) -> bool:
     return run.in_steps and not run.result.succeeded and begun == {Job.REPLACE_PARTY}
 
 
+def left_out(run: Run) -> int:
+    """Return how many rows of the file an import that has ended did not send."""
+    sent = run.reason.params.get("rows") if run.reason else run.result.succeeded
+    has_ended = run.job is not None and run.state in {State.SUCCEEDED, State.PARTIAL}
+    return max(0, (run.source.rows or 0) - sent) if has_ended and isinstance(sent, int) else 0
+
+
 def _has_all_members(run: Run) -> bool:
     return not run.result.failed and not run.result.unreported
 
@@ -66,6 +75,7 @@ HEADLINES: Sequence[Headline] = (
     Headline(State.SUBMITTED, "headline_submitted", "step_wait"),
     Headline(State.SUCCEEDED, "headline_begun", "step_nothing", _begun),
     Headline(State.SUCCEEDED, "headline_settings", "step_nothing", lambda run: run.job is None),
+    Headline(State.SUCCEEDED, "headline_succeeded_left", "step_nothing", left_out),
     Headline(State.SUCCEEDED, "headline_succeeded", "step_nothing"),
     Headline(State.PARTIAL, "headline_partial_between", "step_retry", _is_between),
     Headline(State.PARTIAL, "headline_partial_departments", "step_retry", _has_all_members),
@@ -131,7 +141,11 @@ def headline_of(run: Run) -> dict[str, str]:
         "unreported": f"{run.result.unreported or 0:,}",
     }
     headline = PAGE_TEXTS[_of(run).text]
-    return in_both(headline, **{name: counts[name] for name in headline.blanks})
+    texts = in_both(headline, **{name: counts[name] for name in headline.blanks})
+    if not (left := left_out(run)):
+        return texts
+    more = in_both(PAGE_TEXTS["headline_left"], left=f"{left:,}")
+    return {it: joined((texts[it], more[it]), Language(it)) for it in texts}
 
 
 def next_steps(run: Run) -> list[dict[str, object]]:

@@ -26,7 +26,7 @@ from wecom_sync.reporting.documents import (
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.link_texts import ACCOUNTS
-from wecom_sync.reporting.pages.headlines import headline_of, next_steps, tone_of
+from wecom_sync.reporting.pages.headlines import headline_of, left_out, next_steps, tone_of
 from wecom_sync.reporting.pages.links import links_data, planned_row
 from wecom_sync.reporting.pages.shell import LANGUAGES, PAGE_TEXTS, html_page, in_both
 from wecom_sync.reporting.run_pages import run_page
@@ -182,7 +182,7 @@ def _outcomes(run: Run) -> Mapping[str, int] | None:
         return None
     rest = "not_applied" if run.was_refused_whole else "unreported"
     counts = {"applied": result.succeeded or 0, "failed": result.failed or 0}
-    return {**counts, rest: result.unreported or 0}
+    return {**counts, rest: result.unreported or 0, "left": left_out(run)}
 
 
 def _failures(failed: Iterable[Outcome]) -> list[dict[str, Any]]:

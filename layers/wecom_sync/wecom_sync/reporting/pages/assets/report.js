@@ -12,7 +12,7 @@ const CHANGES = {
 };
 const KINDS = Object.keys(CHANGES);
 const PLACE_KINDS = { remove: "bad", disable: "warn", move_out: "move", move_in: "move", add: "good", enable: "good" };
-const OUTCOME_TONES = { applied: "good", failed: "bad", unreported: "warn", not_applied: "calm", unsure: "warn" };
+const OUTCOME_TONES = { applied: "good", failed: "bad", unreported: "warn", not_applied: "calm", unsure: "warn", left: "calm" };
 const STATE_TONES = {
   REJECTED: "bad", HELD: "warn", PARTIAL: "warn", FAILED: "bad", SUCCEEDED: "good", UNCHANGED: "good", PLANNED: "good",
   SUBMITTED: "info", SUBMITTING: "info", QUEUED: "info", RECEIVED: "info",
