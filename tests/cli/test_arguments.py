@@ -19,7 +19,7 @@ EVERYTHING = [
     for name, parts in COMMANDS.items()
     for part in (parts if isinstance(parts, dict) else [""])
 ]
-OF_ANOTHER_KIND = ("a.txt", "README.md", "csv", "a.csv.bak", "a.xls", "a.xlsm")
+OF_ANOTHER_KIND = ("a.txt", "README.md", "csv", "a.csv.bak", "a.xlsm")
 WRONG_USE = {
     "wrong use": """\
 policy; show; retry; approve; rollback --corp acme; history --corp acme; history u1; \

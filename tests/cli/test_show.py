@@ -45,8 +45,14 @@ def test_a_damaged_document_is_said_in_a_sentence(stack: Stack, output: Said) ->
         stack.s3.put_object(Bucket="reports", Key=key, Body=damaged)
         text = output.complaint("show", run.run_id, "--corp", "acme", "--json", code=1)
         assert f"{key} in the report bucket cannot be read" in text
-    stack.s3.put_object(Bucket="reports", Key="acme/index.json", Body=b"{")
-    assert "acme/index.json in the report bucket" in output.complaint("status", code=1)
+    for damaged in (
+        b"{", b'{"runs": 5}', b'{"runs": [{"run_id": "x"}]}', b'{"drift": 3}',
+        b'{"settings": 3}', b'{"last_success": {"company": 3}}', b'{"applied": 3}',
+    ):  # fmt: skip
+        stack.s3.put_object(Bucket="reports", Key="acme/index.json", Body=damaged)
+        for command in ("status", "runs"):
+            complaint = output.complaint(command, "--corp", "acme", code=1)
+            assert "acme/index.json in the report bucket" in complaint
 
 
 @pytest.mark.parametrize("written", Language)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from support.company import table
-from support.guarded import codes, dropped
+from support.guarded import SOME, codes, dropped
 from support.meanwhile import after
 from support.runs import code_of, english, page, state_and_why, text_of
 from support.world import World
@@ -382,6 +382,18 @@ def test_nobody_goes_who_may_be_why_a_row_was_refused(world: World) -> None:
         assert "王芳 (wangfang)" in words
     (row,) = page_in(page(world, run), Language.CHINESE)["rows_failed"]
     assert "王芳（wangfang）" in row["advice"]
+
+
+def test_a_fix_file_has_paths_as_they_were_written_and_is_applied(world: World) -> None:
+    world.wecom.refused["qianduo"] = 60104
+
+    run = drop(world, *STAFF, NEW)
+
+    fixed = world.reports.documents[f"acme/{run.run_id}/fix.csv"].decode("utf-8-sig")
+    assert ",示例公司/财务," in fixed
+    world.wecom.refused.clear()
+    assert dropped(world, SOME, fixed, 3600).state is State.SUCCEEDED
+    assert world.wecom.members["qianduo"][1] == {tree(world)["财务"]}
 
 
 def test_members_wait_for_departments_that_are_not_there(world: World) -> None:

@@ -84,7 +84,7 @@ def test_every_row_has_an_outcome(world: World, key: str, content: str, rows: in
         ("broken/syncuser/m.csv", members("a"), "secret_invalid"),
         ("broken/plan/syncuser/m.csv", members("a"), "secret_invalid"),
         ("nobody/plan/syncuser/m.csv", members("a"), "corp_unknown"),
-        ("acme/syncuser/m.xls", members("a"), "not_csv"),
+        ("acme/syncuser/m.xlsm", members("a"), "not_csv"),
         ("acme/init/m.txt", members("a"), "not_csv"),
         ("acme/init/a/m.csv", members("a"), "key_malformed"),
         ("acme/settings.toml", "#" * 70_000, "settings_too_large"),

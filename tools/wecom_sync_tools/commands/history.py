@@ -181,33 +181,22 @@ def _sight(documents: ReportBucket, run: Mapping[str, Any], user: str) -> _Sight
     rows = {row["userid"].casefold(): row for row in failed if row.get("userid")}
     key = user.casefold()
     change, row = changes.get(key), rows.get(key)
-    people = [
-        *((it["id"], it) for it in changes.values()),
-        *((it["userid"], it) for it in rows.values()),
-    ]
+    people = [(it.get("userid") or it["id"], it) for it in (*changes.values(), *rows.values())]
     links = [(it["account"], it) for it in plan.get("links", ()) if it["account"]]
     owners = [account for account, it in (*links, *people) if it.get("key") == user]
     namesakes = [account for account, it in people if it["name"] == user]
-    entry = _entry(documents, page, key, change, row) if page and (change or row) else None
+    entry = None
+    if page and (change or row):
+        outcome, errcode = _outcome(documents, page, key, row)
+        entry = HistoryEntry(
+            run_id=page.run.run_id,
+            at=page.document["finished"] or page.document["created"],
+            change=change["change"] if change else Kind.UNCHANGED,
+            columns=change["columns"] if change else {},
+            outcome=outcome,
+            errcode=errcode,
+        )
     return _Sight(entry, owners, namesakes)
-
-
-def _entry(
-    documents: ReportBucket,
-    page: RunPage,
-    key: str,
-    change: Mapping[str, Any] | None,
-    row: Mapping[str, Any] | None,
-) -> HistoryEntry:
-    outcome, errcode = _outcome(documents, page, key, row)
-    return HistoryEntry(
-        run_id=page.run.run_id,
-        at=page.document["finished"] or page.document["created"],
-        change=change["change"] if change else Kind.UNCHANGED,
-        columns=change["columns"] if change else {},
-        outcome=outcome,
-        errcode=errcode,
-    )
 
 
 def _outcome(

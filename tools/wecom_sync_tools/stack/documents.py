@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from botocore.exceptions import ClientError
 
 from wecom_sync.domain.drop import RUN_ID
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.reporting.corp_index import INDEX, NEWEST, CorpIndex, run_in
 from wecom_sync.reporting.documents import run_document
@@ -109,7 +110,11 @@ class ReportBucket:
         content = self.get(key := f"{corp}/{INDEX}")
         with _in_form(key):
             index = CorpIndex.read(corp, content)
+            # Whoever reads on finds what they look for.
             index.to_bytes(index.habit.silent_from or 0, 1)
+            Policy.from_document(index.settings or {})
+            for part in (*index.last_success.values(), *filter(None, [index.drift])):
+                part.items()
             return index
 
     def corps(self) -> Sequence[str]:

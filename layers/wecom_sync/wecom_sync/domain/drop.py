@@ -51,7 +51,7 @@ RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 NO_CORP = "-"
 """Stands for the corp when a key names none. It cannot be an alias."""
-FILES = (".csv", ".xlsx")
+FILES = (".csv", ".xlsx", ".xls")
 """How the names of files end that are read. What they are their first bytes say."""
 SETTINGS = "settings.toml"
 ACCOUNTS = "accounts.csv"

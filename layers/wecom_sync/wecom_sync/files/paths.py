@@ -35,6 +35,8 @@ _MARKS = (">", "＞", "\\", "/", "／", "_", "－", "-")
 _SURE = frozenset({*FORBIDDEN, "＞"})
 """No name has these."""
 _SLASHES = frozenset("/／")
+_LISTED = re.compile("[，、]")
+"""Between paths; a name may have it as well."""
 _ATOM = f"([^{re.escape(''.join(_MARKS))}]*)"
 _LATIN = re.compile("[0-9A-Za-z]{2}")
 _MOST = 0.9
@@ -187,7 +189,9 @@ class DepartmentPaths:
             levels = (_cell(cells, place) for place in self.levels)
             names = [name for name in levels if name.casefold() not in _BLANKS]
             return [BETWEEN.join(names if cell in names else (*names, cell))]
-        entries = _split(cell)
+        parts = _LISTED.split(cell)
+        is_list = self.separator is not None and all(self.separator.mark in it for it in parts)
+        entries = _split(";".join(parts) if is_list else cell)
         if self.parent_at >= 0 and len(entries) == 1:
             own, parent = self._pair(cells)
             return self._ways(own, (parent,))

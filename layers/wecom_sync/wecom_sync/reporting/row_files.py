@@ -5,6 +5,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from wecom_sync.domain.outcome import KINDS, LEFT, Kind, Outcome
@@ -12,9 +13,9 @@ from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.files.columns import columns_of
-from wecom_sync.files.department_cells import NAME_COLUMN
+from wecom_sync.files.department_cells import BETWEEN, NAME_COLUMN
 from wecom_sync.files.legibility import guarded
-from wecom_sync.files.member_columns import MEMBER_NAME_COLUMN, keys_in
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN, keys_in
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.reporting.catalogue import say, text
 from wecom_sync.reporting.documents import joined, problem_document, problem_text, row_text
@@ -58,6 +59,9 @@ def fix_csv(outcomes: Iterable[Outcome], roster: "Roster", language: Language) -
     Two columns say what is wrong and what to do; our reader leaves them out. A list of some
     departments is no file that anybody may drop.
     """
+    # Any job reads these; others are read of a company file only.
+    mark = roster.separator if roster.separator in {"/", "\\"} else BETWEEN
+    marks = [mark if it == DEPARTMENTS_COLUMN else BETWEEN for it in roster.columns]
     # Who was appended as a leaver has no line.
     rows = {row.line: row for row in roster.rows if row.line}
     failed = [
@@ -70,7 +74,10 @@ def fix_csv(outcomes: Iterable[Outcome], roster: "Roster", language: Language) -
     comments = [say(language, name) for name in ("column_comment", "column_comment_advice")]
     return droppable_csv(
         [*roster.columns, *comments],
-        ([*map(guarded, row.cells), *remarks] for row, remarks in failed),
+        (
+            [*map(guarded, map(str.replace, row.cells, repeat(BETWEEN), marks)), *remarks]
+            for row, remarks in failed
+        ),
     )
 
 
