@@ -210,6 +210,10 @@ def _refuses(day: Day, office: Office, dice: Random) -> None:
     """Let WeCom refuse a company's address or secret until further notice, or no more."""
     corp = day.town.platform.corp(f"ww-{office.corp}")
     corp.settings = replace(corp.config, **dice.choice(REFUSALS))
+    _file(day, office, dice)
+    for _ in range(dice.choice((2, 6, 30))):
+        day.town.pass_time(300)
+        day.town.sweep_now()
 
 
 def _waiting(day: Day, dice: Random) -> list[FakeQueue]:

@@ -91,7 +91,10 @@ class WeComTransport(HTTPAdapter):
     def _call(self, request: requests.PreparedRequest) -> HTTPResponse | None:
         path, _, query = request.path_url.partition("?")
         body = request.body or b""
-        socket = {"werkzeug.socket": SimpleNamespace(shutdown=lambda _: None)}
+        socket = {
+            "werkzeug.socket": SimpleNamespace(shutdown=lambda _: None),
+            "REMOTE_ADDR": "127.0.0.1",
+        }
         try:
             answer = self._client.open(
                 path,

@@ -6,18 +6,21 @@ from datetime import UTC, datetime
 import pytest
 
 from support.guarded import dropped
-from support.runs import chinese, english, page
+from support.runs import chinese, english, index, page
 from support.stories import Step, stories
 from support.wired import Wired, path_of
-from support.world import departments
-from wecom_sync.domain.errors import SecretUnreadableError
+from support.world import World, departments, members
+from wecom_sync.domain.errors import SecretUnreadableError, WeComError
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.letters import is_wanted, mail
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.wecom.remedies import Call
 
-HOUR = 3600
+MINUTE, HOUR = 60, 3600
 PLAN = "acme/plan/replaceparty/d.csv"
 PROMISES = ("tries again", "asks for the result again", "by itself", "自动", "继续查询", "会等待")
 """What only a run that goes on may say."""
@@ -98,6 +101,10 @@ def untrusted(world: Wired, call: str) -> None:
     refused_for(world, call, 60020)
 
 
+def unsafe(world: Wired) -> None:
+    untrusted(world, Call.MEMBERS)
+
+
 def mended(world: Wired) -> None:
     world.heal()
 
@@ -128,8 +135,9 @@ def no_secret_now(world: Wired) -> None:
     world.secrets.secrets["acme"] = UNREADABLE
 
 
-def drop(world: Wired) -> None:
-    world.drop_departments()
+def drop(world: Wired, count: int = 3) -> None:
+    world.pass_time(1)
+    world.drop_departments(count)
 
 
 def goes_on(world: Wired, hours: int, *, does: bool = True) -> None:
@@ -155,30 +163,73 @@ def not_told(world: Wired, *words: str) -> None:
     assert " ".join(map(str, words)) not in english(world.run) + chinese(world.run)
 
 
+def minutes(world: Wired, count: int) -> None:
+    world.live(count * MINUTE)
+
+
+def asleep(world: Wired, hours: int) -> None:
+    """Let no function run for hours."""
+    world.clock.now += hours * HOUR
+
+
+def secret(world: Wired, words: str) -> None:
+    world.use_secret(words)
+
+
+def asked(world: Wired, call: str, most: int) -> None:
+    assert 0 < world.asked(Call(call)) <= most
+
+
+def seen(world: Wired, *states: str) -> None:
+    """See where its runs stand, and that the index names what waits, and since when."""
+    runs = sorted(world.store.runs_by_id.values(), key=lambda run: run.run_id)
+    assert [run.state for run in runs] == [*states]
+    waiting = [run for run in runs if run.waits]
+    page = index(world)
+    listed = {run["run_id"]: run for run in page["runs"]}
+    assert {it["run_id"] for it in page["attention"]} >= {run.run_id for run in waiting}
+    assert (page["waiting_since"] is not None) is bool(waiting)
+    for run in waiting:
+        assert listed[run.run_id]["trouble"]["since"] == page["waiting_since"]
+        assert "the next try is at" in listed[run.run_id]["reasons"]["en"][0]
+
+
+def letters(world: Wired, times: int) -> None:
+    """See how often people were told that it waits, and that nothing else was said meanwhile."""
+    mails = [mail(run, Language.ENGLISH) for run in world.publisher.published]
+    assert all(is_wanted(run, Policy()) for run in world.publisher.published)
+    assert [subject for subject, _ in mails] == ["wecom-sync: acme replaceparty WAITING"] * times
+    for _, text in mails:
+        assert "It has waited for WeCom since" in text
+        assert "the next try is at" in text
+        assert "wecom-sync cancel" in text
+
+
 STORIES = """
-a server that is away for good: refused | drop | goes_on 71 | told It has waited for WeCom since
-    | ends_after 2 | told the connection was refused
+a server that is away for good: refused | drop | asleep 70 | goes_on 1
+    | told It has waited for WeCom since | ends_after 2 | told the connection was refused
     | told WeCom did not take the file, and it is not tried again
 a post without an answer: unanswered | drop | goes_on 1
     | told Could not start the import (batch/replaceparty): the connection broke off.
     | told WeCom may have taken the file or not | not_told WeCom does not have the file
-a post without an answer, at its deadline: unanswered | drop | goes_on 71 | ends_after 2
+a post without an answer, at its deadline: unanswered | drop | asleep 70 | goes_on 1
+    | ends_after 2
     | told Could not start the import | told nobody knows whether WeCom applied the file
 a result that cannot be read: drop | unreadable | goes_on 1
     | told Could not get the result of the import (batch/getresult): the answer was HTTP
     | told WeCom has the file. wecom-sync asks for the result again
-an untrusted address for a token: untrusted gettoken | drop | goes_on 71 | told 127.0.0.1
-    | told 60020 | told 企业可信IP | not_told hint | ends_after 2 | told 60020
+an untrusted address for a token: untrusted gettoken | drop | goes_on 1 | told 127.0.0.1
+    | told 60020 | told 企业可信IP | not_told hint | mended | succeeds_within 1
 an untrusted address for an upload: untrusted media/upload | drop | goes_on 1 | told 127.0.0.1
     | told no new drop is needed | not_told drop the file again | mended | succeeds_within 1
 an untrusted address for an import: untrusted batch | drop | goes_on 1 | told 127.0.0.1
     | told 企业可信IP | mended | succeeds_within 1
 a withdrawn right while planning: refused_for user/list_id 48002 | drop | goes_on 1
     | told choose 「API编辑通讯录」 | not_told drop the file again | mended | succeeds_within 1
-a token that is refused however new: refused_for user/list_id 40001 | drop | goes_on 20
+a token that is refused however new: refused_for user/list_id 40001 | drop | goes_on 2
     | told contact_secret | told 下次重试在 | mended | succeeds_within 1
 an answer while planning that nobody knows: refused_for department/simplelist 987654 | drop
-    | goes_on 20 | mended | succeeds_within 1
+    | goes_on 2 | mended | succeeds_within 1
 an import of a file that WeCom does not take: refused_for batch 40058 | drop | ends_after 0
 an untrusted address while a result is awaited: drop | untrusted batch/getresult | goes_on 1
     | told Enter 127.0.0.1 in 「企业可信IP」 | told no new drop is needed
@@ -188,9 +239,24 @@ a secret that cannot be read while a result is awaited: drop | no_secret_now | g
 the deletion guard: drop | guarded | ends_after 0 | told 45026 | told 80%
     | told trigger the protection of deleting users | not_told hint | not_told 10.1.1.1
 an untrusted address for as long as a result is awaited: drop | untrusted batch/getresult
-    | goes_on 71 | ends_after 2 | told 60020 | told 127.0.0.1
-an untrusted address until a day after the import: drop | untrusted batch/getresult | goes_on 40
-    | mended | succeeds_within 1
+    | goes_on 1 | asleep 69 | goes_on 1 | ends_after 2 | told 60020 | told 127.0.0.1
+an untrusted address until a day after the import: drop | untrusted batch/getresult | goes_on 1
+    | asleep 39 | goes_on 1 | mended | succeeds_within 1
+people hear of it once within a quarter of an hour, and once a day: unsafe | drop
+    | minutes 5 | letters 0 | minutes 12 | letters 1 | seen SUBMITTING | live 20 | letters 1
+    | live 8 | letters 2 | live 42 | letters 3
+what passes soon is told to nobody: unsafe | drop | minutes 5 | mended
+    | minutes 10 | seen SUCCEEDED
+one that waits asks four times an hour: unsafe | drop | live 24 | asked user/list_id 130
+    | asked gettoken 13
+a wrong secret is shown to WeCom a few times a day: secret wrong | drop | live 26
+    | asked gettoken 7 | letters 2 | secret contact-secret | live 1 | seen SUCCEEDED
+cancelled while it waits: unsafe | drop | minutes 30 | cancel | minutes 1
+    | seen CANCELLED
+a newer full file takes its place: unsafe | drop 3 | minutes 30 | drop 4 | minutes 30
+    | seen SUPERSEDED SUBMITTING | mended | minutes 30 | seen SUPERSEDED SUCCEEDED
+a result waits as well: drop | untrusted batch/getresult | minutes 30 | seen SUBMITTED | mended
+    | minutes 30 | seen SUCCEEDED
 """
 
 
@@ -246,3 +312,22 @@ def test_a_result_that_is_refused_once_is_asked_for_no_less_often_later(world: W
     run = world.run
     assert (run.state, run.submission.tries, run.reason) == (State.SUBMITTED, {}, None)
     assert current_trouble(run) is None
+
+
+def test_files_wait_in_order_behind_one_that_waits_and_no_other_company_does() -> None:
+    world = World("acme", "beta")
+    trouble = WeComError(60020, "ip", "/cgi-bin/user/list_id")
+    world.wecoms["acme"].fail("directory", *[trouble] * 12)
+    dropped(world, "acme/syncuser/1.csv", members("a"), 120)
+    dropped(world, "acme/syncuser/2.csv", members("b"), 1)
+    dropped(world, "beta/syncuser/1.csv", members("c"), 70)
+    first, second = (world.run_of(f"acme/syncuser/{it}.csv") for it in (1, 2))
+    assert (first.state, second.state) == (State.SUBMITTING, State.QUEUED)
+    world.live(10 * MINUTE)
+    assert world.run_of("beta/syncuser/1.csv").state is State.SUCCEEDED
+
+    world.live(4 * HOUR)
+
+    runs = [world.run_of(run.key) for run in (first, second)]
+    assert [run.state for run in runs] == [State.SUCCEEDED, State.SUCCEEDED]
+    assert (runs[0].result.finished or 0) <= (runs[1].submission.posted or 0)

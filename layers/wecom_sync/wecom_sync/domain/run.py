@@ -328,6 +328,11 @@ class Run(Stored):
         """What goes out for its job: of a company run departments, or people with removals."""
         return "people" if self.in_steps and self.asks != Job.REPLACE_PARTY else self.asks
 
+    def taken(self, job_id: str | None, due: float, deadline: float) -> Move:
+        """Return what changes when WeCom has its job, or when its removal may begin."""
+        submission = self.submission.taken(job_id)
+        return {"submission": submission, "reason": None, "due": due, "deadline": deadline}
+
     def at_step(self, step: Step) -> "Run":
         """Return the run as it is at a step: what is kept of that is found so."""
         return replace(self, submission=replace(self.submission, steps=(step,)))

@@ -102,15 +102,9 @@ class Results:
         if not is_unanswered or not event.run_id:
             return run
         now = self.clock()
+        due, deadline = now + due_after(self.check_seconds), now + self.result_deadline_seconds
         try:
-            run = self.store.move(
-                run,
-                State.SUBMITTED,
-                submission=run.submission.taken(event.job_id),
-                reason=None,
-                deadline=now + self.result_deadline_seconds,
-                due=now + due_after(self.check_seconds),
-            )
+            run = self.store.move(run, State.SUBMITTED, **run.taken(event.job_id, due, deadline))
         except TransitionRefusedError:
             # The submit's own answer arrived at the same time, or the job is another run's.
             return self.store.run(run.run_id) or run

@@ -375,28 +375,16 @@ class Submissions:
 
     def _submitted(self, run: Run, job_id: str | None) -> Run:
         now = self.clock()
-        deadline, due = now + self.timing.result_deadline, now + due_after(self.timing.check)
-
-        def taken(run: Run) -> Run:
-            submission = run.submission.taken(job_id)
-            return self.store.move(
-                run,
-                State.SUBMITTED,
-                submission=submission,
-                reason=None,
-                deadline=deadline,
-                due=due,
-            )
-
+        due, deadline = now + due_after(self.timing.check), now + self.timing.result_deadline
         try:
-            run = taken(run)
+            run = self.store.move(run, State.SUBMITTED, **run.taken(job_id, due, deadline))
         except TransitionRefusedError:
             # A callback was faster than this answer. If it named the job of an earlier post, the
             # result of this post counts, because it came later.
             run = self.store.run(run.run_id) or run
             if run.state is not State.SUBMITTED or run.submission.job_id == job_id:
                 return run
-            run = taken(run)
+            run = self.store.move(run, State.SUBMITTED, **run.taken(job_id, due, deadline))
         wait = 0 if run.asks == REMOVE else self.timing.check
         self.results_queue.send(check_message(run.corp, run.run_id, run.submission.checks), wait)
         return run
