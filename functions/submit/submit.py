@@ -1,6 +1,7 @@
 """SQS (S3 drops) -> a run; SQS (runs to advance) -> roster -> plan -> hold or WeCom's job."""
 
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from wecom_sync.domain.drop import s3_objects
 from wecom_sync.domain.last_day import Calendar
@@ -74,7 +75,7 @@ def _submission(
             unknown_outcome=settings.unknown_outcome_seconds,
             result_deadline=settings.result_deadline_seconds,
         ),
-        calendar=Calendar(settings.time_zone),
+        calendar=Calendar(ZoneInfo(settings.time_zone)),
         clock=adapters.clock,
     )
 

@@ -143,11 +143,8 @@ def day_in(cell: str) -> str | None:
         if serial := _SERIAL.fullmatch(text):
             day = _EPOCH + timedelta(days=int(serial[1]))
         elif match := _DAY.fullmatch(text.upper()):
-            year, _, *parts = match.groups()
-            month, of_month = (int(part) for part in parts if part)
-            if int(year) not in _YEARS:
-                return NEVER
-            day = date(int(year), month, of_month)
+            numbers = [int(part) for part in match.groups("") if part.isdigit()]
+            day = date(*numbers)
         else:
             return None
     except ValueError:

@@ -141,9 +141,12 @@ class Intake:
             state=State.RECEIVED,
             updated=now,
             due=now + LOOK_AGAIN_SECONDS,
-            timeline=(TimelineEntry(State.RECEIVED, now, said=Said(drop.principal)),),
         )
-        return self.store.create(self._with_earlier(run, head), drop)
+        run = self._with_earlier(run, head)
+        due_day = run.identity.due_day
+        why = (Reason("due_planned", {"day": due_day}),) if due_day else ()
+        entry = TimelineEntry(State.RECEIVED, now, why, Said(drop.principal))
+        return self.store.create(replace(run, timeline=(entry,)), drop)
 
     def _with_earlier(self, run: Run, head: ObjectHead) -> Run:
         """Let a run bring an earlier file of its key once more, if its object asks for that.
@@ -172,10 +175,6 @@ class Intake:
             before, day = earlier.identity, head.due_day
             again = replace(
                 run.identity, due_of=earlier.run_id, due_day=day, dropped=before.dropped
-            )
-            (first,) = run.timeline
-            run = replace(
-                run, timeline=(replace(first, why=(Reason("due_planned", {"day": day}),)),)
             )
         else:
             return run
