@@ -248,7 +248,7 @@ def test_all_is_well(ward: Ward) -> None:
     assert [*checks] == [check.name for check in CHECKS]
     assert {check["status"] for check in checks.values()} == {"ok"}
     assert {check["advice"] for check in checks.values()} == {""}
-    assert "1 members, 1 departments" in checks["read"]["text"]
+    assert "Members: 1, departments: 1." in checks["read"]["text"]
     assert len(ward.stack.wecom.corp(CORP).jobs.listed()) == jobs
 
 

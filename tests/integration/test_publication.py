@@ -205,10 +205,10 @@ CHANGED = {"13800000002,": "13911110002,a@x.cn", "13800000003": "13911110003", "
     ("settings", "refused", "lines"),
     [
         ({}, "", [f"now: 3. {BY}", FIRST + U3 + LAST]),
-        ({}, "u2", [f"now: 2. {BY}", FIRST + LAST, "Refused by WeCom: 1", "Failed: 1\n"]),
+        ({}, "u2", [f"now: 2. {BY}", FIRST + LAST, "Rows that WeCom refused: 1", "Failed: 1\n"]),
         ({"notify_names": False}, "", [f"now: 3. {BY}", "- 3 that are not named here"]),
         ({"notify_contacts": False}, "", []),
-        ({"notify_contacts": False}, "u2", ["Refused by WeCom: 1", "Failed: 1\n"]),
+        ({"notify_contacts": False}, "u2", ["Rows that WeCom refused: 1", "Failed: 1\n"]),
     ],
     ids=["all applied", "one refused", "numbers only", "switched off", "one refused, switched off"],
 )

@@ -31,9 +31,9 @@ of several columns the worst: titled 100 1 ~ with_column 别名 1
 what else it changes, many and a few: titled 100 1
     | titled 100 2*30 1 ~ thinned 11 ~ changed 员工 职工 3 | asks hold_gone
     | says Also in this file: Other values in 「职位」, 19 in all: 职工1 (u0 · 1 → 2), 员工3 (
-    | says Also in this file, a few each: Other values in 「姓名」, 3 in all: 职工1 (u0 · 员工1 →
+    | says Also in this file, a few each: Other values in 「姓名」, 3 in all: 职工1 (u0 ·
     | says 本文件还有其他变更：「职位」改变 19 处：职工1（u0 · 1 → 2）、员工3（u2 · 1 → 2）、
-    | says 本文件还有少量其他变更：「姓名」改变 3 处：职工1（u0 · 员工1 → 职工1）、
+    | says 本文件还有少量其他变更：「姓名」改变 3 处：职工1（u0 · 员工1 → 职工1） …（+2）。
 some lead no more, and who moves leads on: set moves_percent=25 | departments 4 | leaders
     | fewer | led | led ~ replaced ,1,0⏎ ,2;3,0;0⏎ 30 | applied
 whom one family explains no other one counts: people 100 | people 100 ~ cut 50 80

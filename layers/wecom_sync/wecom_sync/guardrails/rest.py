@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice, zip_longest
 
 from wecom_sync.domain.outcome import Kind
@@ -30,7 +31,7 @@ def rest_of(case: Case, holds: Sequence[Hold]) -> tuple[tuple[Sentence, ...], ..
     lines = [*_kinds(case, holds), *_columns(case, holds), *_links(case, holds)]
     lines = sorted(lines, key=_total, reverse=True)
     many = [(Sentence("rest_many"), it) for it in lines if _total(it) > case.plan.few]
-    few = lines[len(many) :]
+    few = [_brief(it) for it in lines[len(many) :]]
     return (*many, (Sentence("rest_few"), *few)) if few else tuple(many)
 
 
@@ -91,6 +92,15 @@ def _named(holds: Iterable[Hold]) -> defaultdict[str, set[str]]:
         for column, subjects in hold.explains.items():
             named[column] |= {*subjects}
     return named
+
+
+def _brief(sentence: Sentence) -> Sentence:
+    """Return it with one example."""
+    listing = sentence.blanks["arrows"]
+    if not isinstance(listing, Listing):
+        return sentence
+    first = Listing(listing.first[:1], listing.total, listing.names[:1])
+    return replace(sentence, blanks={**sentence.blanks, "arrows": first})
 
 
 def _total(sentence: Sentence) -> int:
