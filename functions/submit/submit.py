@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wecom_sync.domain.drop import s3_objects
+from wecom_sync.domain.last_day import Calendar
 from wecom_sync.factory.jobs import JobAdapters
 from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import SubmitSettings
@@ -71,9 +72,9 @@ def _submission(
             check=settings.check_seconds,
             retry=settings.retry_seconds,
             unknown_outcome=settings.unknown_outcome_seconds,
-            submit_deadline=settings.submit_deadline_seconds,
             result_deadline=settings.result_deadline_seconds,
         ),
+        calendar=Calendar(settings.time_zone),
         clock=adapters.clock,
     )
 

@@ -1,5 +1,7 @@
 """Schedule -> runs that are overdue -> their messages once more; what alarms watch is counted.
 
+Files in which somebody's last day is over are dropped once more, by name.
+
 On request dead letters go back, too.
 """
 
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from wecom_sync.factory.sweeping import SweepAdapters
 from wecom_sync.handler import logger, metrics, once
 from wecom_sync.settings import SweepSettings
+from wecom_sync.use_cases.due_files import DueFiles
 from wecom_sync.use_cases.sweep import Redrive, Sweep
 
 if TYPE_CHECKING:
@@ -24,6 +27,12 @@ class SweepUseCases(NamedTuple):
 
 def build(adapters: SweepAdapters[SweepSettings]) -> SweepUseCases:
     settings, queue = adapters.settings, adapters.queue
+    due_files = DueFiles(
+        store=adapters.store,
+        drops=adapters.due_drops,
+        drop_bucket=settings.drop_bucket,
+        clock=adapters.clock,
+    )
     sweep = Sweep(
         store=adapters.store,
         submit_queue=adapters.submit_queue,
@@ -31,6 +40,7 @@ def build(adapters: SweepAdapters[SweepSettings]) -> SweepUseCases:
         lanes=adapters.lanes,
         publications=adapters.publications,
         starts=adapters.starts,
+        due_files=due_files,
         clock=adapters.clock,
     )
     redrive = Redrive(

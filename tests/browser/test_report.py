@@ -14,7 +14,7 @@ from wecom_sync.domain.texts import Sentence
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.headlines import headline_of
-from wecom_sync.reporting.pages.report import FEW_LOST
+from wecom_sync.reporting.pages.report import FEW_LOST, report_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -103,6 +103,19 @@ def test_a_search_finds_people_by_name_id_department_and_value(visits: Visits) -
     search(opened, "nobody is called this")
     assert people_of(opened).count() == 0
     assert opened.get_by_text("Nothing fits.").is_visible()
+
+
+def test_a_search_finds_people_by_hrs_key_and_the_table_shows_it(visits: Visits) -> None:
+    world, run, _ = exhibit("held")
+    key = f"{run.corp}/{run.run_id}/plan.json"
+    plan = json.loads(world.reports.documents[key])
+    person = next(it for it in plan["changes"] if it["id"] == "heyiming")
+    person["key"] = "00050"
+    opened = visits.open(report_page(run, plan, [], [], Language.ENGLISH))
+
+    search(opened, "00050")
+
+    assert people_of(opened).locator(".mono").all_inner_texts() == ["00050, heyiming"]
 
 
 def test_a_filter_shows_one_kind_of_change_or_one_outcome(visits: Visits) -> None:

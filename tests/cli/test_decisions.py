@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import Mock
@@ -12,12 +13,14 @@ from botocore.exceptions import NoCredentialsError
 
 from support.console import Said
 from support.fakes import START, FakeClock
+from support.scenes import SENT
 from support.stack import DIGEST, Stack
 from support.world import BOSS, members
+from wecom_sync.domain.book import Book, People, Person
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Approval
-from wecom_sync.domain.states import State
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.timeline import Said as Word
 from wecom_sync.reporting.language import Language
@@ -69,6 +72,59 @@ def test_a_decision_is_dropped_awaited_and_told(
     if decision == "dismiss":
         assert output.json("show", run.run_id)["dismissed"]["by"] == BOSS
         assert "dismissed" in output("show", run.run_id)
+
+
+def test_a_run_that_needs_nobody_is_not_dismissed(stack: Stack, output: Said) -> None:
+    for number, states in enumerate(((*SENT, State.SUCCEEDED), (*SENT[:2], State.UNCHANGED))):
+        run = stack.run(number, *states)
+
+        assert f"is {states[-1]}" in output.complaint("dismiss", run.run_id)
+
+
+STATED = {"1": "zhangwei", "2": ""}
+ANSWERS: list[tuple[str, str, dict[str, object]]] = [
+    ("--without removals", "decide", {"decision": "approve", "without": "removals"}),
+    ("--accounts FILE", "answer", {"accounts": STATED}),
+    ("--accounts FILE --without removals", "answer", {"accounts": STATED, "without": "removals"}),
+]
+"""Options, the folder, and what is dropped."""
+
+
+@pytest.mark.parametrize(("options", "folder", "content"), ANSWERS)
+def test_an_approval_may_state_accounts_and_leave_out_removals(
+    stack: Stack, output: Said, file: Path, *, options: str, folder: str, content: dict[str, object]
+) -> None:
+    held = stack.held(job=Job.COMPANY)
+    links = (Person("zhangwei", key="1"), Person("lina", key="2"))
+    stack.archive.snapshots["acme"] = Book(people=People.of(links))
+    words = options.replace("FILE", str(file)).split()
+
+    document = output.json("approve", held.run_id, *words, "--plan", DIGEST, "--note", "ok")
+
+    dropped, _ = stack.dropped(f"acme/{folder}/{held.run_id}.json")
+    assert json.loads(dropped) == document["dropped"] == {**content, "plan": DIGEST, "note": "ok"}
+    assert document["approval"]["without"] == content.get("without")
+    assert stack.archive.snapshot("acme").stated == content.get("accounts", {})
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (path := tmp_path / "accounts.csv").write_text("key,account\n1,zhangwei\n2,\n")
+    return path
+
+
+def test_what_a_plan_does_not_need_is_said_kindly(stack: Stack, output: Said, file: Path) -> None:
+    held = stack.held(job=Job.COMPANY)
+    stack.move(held, State.HELD, plan={"add": 1, "remove": 0, "disable": 0})
+    words = ("approve", held.run_id, "--accounts", str(file), "--without", "removals")
+
+    text = output.complaint(*words, "--yes", code=1)
+
+    assert "Nobody of this plan is in doubt. The accounts are stated all the same.\n" in text
+    assert "This plan removes and disables nobody, so nothing has to be left out.\n" in text
+    assert "Nothing of the answer was taken" in text
+    file.write_text("key,account\n1,?\n")
+    assert f"{file} cannot be used as an accounts.csv (line 2): The" in output.complaint(*words)
 
 
 def test_whoever_watches_an_approval_sees_what_comes_of_it(stack: Stack, output: Said) -> None:

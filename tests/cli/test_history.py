@@ -94,6 +94,24 @@ def test_a_person_is_found_by_the_exact_name(stack: Stack, output: Said) -> None
     assert len(by_name["entries"]) == 1
 
 
+def test_a_person_is_found_by_hrs_key(stack: Stack, output: Said) -> None:
+    keyed = {"job": "syncuser", "changes": [{**MOVED, "key": "00050"}]}
+    planned(stack, 1, *SENT, State.SUCCEEDED, plan=keyed)
+    by_account = output.json(*HISTORY)
+
+    assert output.json("history", "00050", *HISTORY[2:])["entries"] == by_account["entries"]
+    assert output.json("history", "50", *HISTORY[2:])["entries"] == []
+    complaint = output.complaint("history", "00050", *HISTORY[2:], code=0)
+    assert "HR's key 00050 has the account ZhangSan." in complaint
+
+    other = {"job": "syncuser", "changes": [{**MOVED, "id": "00050", "key": "00051"}]}
+    planned(stack, 2, *SENT, State.SUCCEEDED, plan=other)
+    of_account = output.json("history", "00050", *HISTORY[2:])
+    assert (of_account["userid"], len(of_account["entries"])) == ("00050", 1)
+    complaint = output.complaint("history", "00050", *HISTORY[2:], code=0)
+    assert "wecom-sync history ZhangSan --corp acme" in complaint
+
+
 REMOVAL = Step(REMOVE, State.SUCCEEDED, rows=1, succeeded=1)
 ONLY_REMOVED = {"posted": None, "steps": (REMOVAL,)}
 REFUSED = Reason("wecom_refused", {"errcode": 45026, "errmsg": "guard"})

@@ -325,8 +325,8 @@ def test_whose_account_each_is_stands_there_before_the_file_is_dropped(
     text = output(*asked)
 
     assert "Certainly have an account: 1. Get a new one: 0. In doubt: 1." in text
-    assert "A001 张伟, 平台 ↔ zhangwei 张伟, 平台, mobile, name, department" in text
-    assert "A002 李娜, 研发 ↔ lina 李娜, 销售, name, other 手机号" in text
+    assert "A001 张伟, 平台 ↔ zhangwei 张伟, 平台, same mobile, same name, same department" in text
+    assert "A002 李娜, 研发 ↔ lina 李娜, 销售, same name, another 手机号" in text
     assert stack.dropped("acme/init/export.csv")[0] == export.read_bytes()
     accounts = tmp_path / "accounts.csv"
     output("settings", "apply", str(tmp_path / "settings.toml"), *ASKED)

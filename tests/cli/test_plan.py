@@ -25,8 +25,19 @@ BY_DEPARTMENT = {
     "5": {"remove": 1190},
     "6": {"remove": 10, "move_in": 2, "disable": 3},
 }
-DOUBTFUL = "1042 张伟, 研发 ↔ zhangwei2 张伟, 行政, other 手机号"
-LINKS = [{"kind": "certain", "text": f"{at} ↔ u{at}"} for at in range(14)]
+SIDE = {"account": "zhangwei2", "name": "张伟", "department": "行政", "differs": ["mobile"]}
+DOUBTFUL: dict[str, Any] = {
+    "key": "1042",
+    "name": "张伟",
+    "department": "研发",
+    "state": "doubtful",
+    "account": "",
+}
+DOUBTFUL |= {"evidence": ["name"], "candidates": [{**SIDE, "mobile": "138****0001"}]}
+LINKS = [
+    DOUBTFUL | {"key": f"{at}", "state": state, "account": f"u{at}", "candidates": []}
+    for at, state in enumerate([*["certain"] * 14, "new"])
+]
 COUNTS = {"add": 12, "update": 1, "move": 0, "remove": 1200, "unchanged": 3, "emptied": 1}
 PLAN: dict[str, Any] = {
     "job": "replaceuser",
@@ -37,7 +48,7 @@ PLAN: dict[str, Any] = {
     "update": {"lisi": ["姓名", "职位"]},
     "move": [],
     "emptied": ["77"],
-    "links": [*LINKS, {"kind": "doubtful", "text": DOUBTFUL}],
+    "links": [*[DOUBTFUL] * 13, *LINKS],
 }
 
 
@@ -161,6 +172,17 @@ def test_a_plan_is_a_drop_that_ends_planned(stack: Stack, team: Path, output: Sa
     assert "PLANNED · planned only" in later
     assert "Added  1  员工1 (zhao): 所在部门 1" in later
     assert "wecom-sync approve" not in later
+
+
+def test_a_fix_file_is_not_taken_for_the_whole_company(
+    stack: Stack, team: Path, output: Said
+) -> None:
+    team.write_text(members("zhao").replace("\n", ",wecom-sync: 原因\n", 1), "utf-8")
+
+    complaint = output.complaint("drop", str(team), "--corp", "acme")
+
+    assert f"wecom-sync drop {team} --corp acme --job syncuser" in complaint
+    assert not stack.store.runs_by_id
 
 
 def test_a_workbook_is_planned_as_it_is(stack: Stack, tmp_path: Path, output: Said) -> None:

@@ -172,12 +172,14 @@ def test_settings_that_nobody_takes_in_are_not_waited_for_for_ever(
     assert "They may still take effect: look with wecom-sync show" in complaint
 
 
-WANTED = Policy(removals=70, protected=("boss",))
+STATES = {"rows": {"员工状态": ("在职",)}, "left_out": {"员工状态": ("离职",)}}
+WANTED = Policy(removals=70, protected=("boss",), **STATES)
 UNKNOWN = Reason("corp_unknown", {"corp": "acme", "secret": "wecom-sync/acme"})
 CHANGED = """\
 The settings of acme are in force for every run from now on.
   limits.removals: 50 → 70
   members.protected: [] → ["boss"]
+  rows: {} → {"员工状态": ["在职", "!离职"]}
 """
 
 

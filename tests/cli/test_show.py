@@ -29,7 +29,8 @@ def test_show_takes_enough_of_an_id(stack: Stack, corp: list[str], output: Said)
     assert "stored" not in document
     assert (document["run_id"], document["problems"]) == (run.run_id, [])
     (row,) = document["rows_failed"]
-    assert row.keys() == {"line", "userid", "name", "errcode", "errmsg", "explanation", "advice"}
+    fields = {"line", "userid", "name", "holder", "errcode", "errmsg", "explanation", "advice"}
+    assert row.keys() == fields
     assert (row["line"], row["userid"], row["errcode"]) == (3, "lisi", 60104)
     assert "There is no run ." in output.complaint("show", "")
 
@@ -58,7 +59,20 @@ def test_programs_read_problems_and_holds(stack: Stack, written: Language, outpu
     first, second = output.json("show", held.run_id)["holds"]
     assert (first["code"], first["family"]) == ("hold_gone", "leavers")
     assert (second["code"], second["family"]) == ("hold_protected_departments", "named")
-    assert first["text"].startswith("Check the filter and the date of the export")
+    assert first["text"].startswith("The file would remove or disable 60 of 1,260 members")
+
+
+def test_programs_read_every_link_that_is_in_doubt(stack: Stack, output: Said) -> None:
+    states = ["doubtful"] * 20 + ["moved", "certain", "new"]
+    blank = {"name": "", "account": "", "evidence": [], "candidates": []}
+    links = [{"key": f"{at}", "state": state, **blank} for at, state in enumerate(states)]
+    plan = {"counts": {}, "changes": [], "existing": 30, "links": links}
+    held = stack.held()
+    kept = stack.put_report(held, "plan.json", json.dumps(plan))
+
+    stack.move(held, State.HELD, reports=kept)
+
+    assert output.json("show", held.run_id)["links"] == links[:21]
 
 
 def test_reports_are_written_beside_what_is_yours(
@@ -135,7 +149,8 @@ def test_programs_read_of_every_corp_what_needs_a_person(stack: Stack, output: S
 
     last = {"run_id": success.run_id, "finished": "2027-01-15T08:00:01.000+00:00"}
     (need,) = acme.pop("attention")
-    assert acme == {"corp": "acme", "last_success": {"syncuser": last}, "runs_open": 1}
+    quiet = {"runs_open": 1, "waiting_since": None}
+    assert acme == {"corp": "acme", "last_success": {"syncuser": last}, **quiet}
     assert (need["run_id"], need["state"], "60" in need["text"]) == (held.run_id, "HELD", True)
     assert (globex["corp"], globex["attention"], globex["runs_open"]) == ("globex", [], 0)
     assert output.json("status", "--corp", "globex")["corps"] == [globex]

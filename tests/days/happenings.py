@@ -1,5 +1,6 @@
 """What may happen on a day: each thing by its name, how often, and what it does."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -38,6 +39,12 @@ CODES: Mapping[str, tuple[int, ...]] = {
 }
 """Calls, and what only they are refused with."""
 ANY_CODE = (-1, -1, 6000, 40001, 40014, 40058, 42001, 45009, 45033, 48002, 60020, 99_999)
+REFUSALS: tuple[dict[str, Any], ...] = (
+    {},
+    {"allowed_ips": ("192.0.2.1",)},
+    {"contact_secret": "another"},
+)
+"""What a company has changed at WeCom: nothing, or what makes it answer 60020 or 40001."""
 KINDS = [kind for kind in faults.KINDS if kind not in {"slow", "trickle"}]
 """How WeCom fails, but for what takes real time."""
 OFTEN = ["errcode", "errcode", "errcode", "errcode", "cut_after", "cut_after", "lost", "lost"]
@@ -100,12 +107,17 @@ def _settings(day: Day, office: Office, dice: Random) -> None:
 
 
 def _accounts(day: Day, office: Office, dice: Random) -> bool:
+    lines = [",".join(pair) for pair in _stated(office, dice).items()]
+    day.town.put(f"{office.corp}/accounts.csv", "\n".join(("key,account", *lines, "")))
+    return office.by_key
+
+
+def _stated(office: Office, dice: Random) -> dict[str, str]:
+    """Return whose accounts somebody might say that they are, also wrongly."""
     people = dice.sample(range(office.hired), 2)
     accounts = (f"u{people[1]}", "", "-", f"v{people[0]}")
-    lines = [f"u{people[0]},{dice.choice(accounts)}", f"u{people[1]},u{people[1]}"]
-    listed = "\n".join(("key,account", *lines[: dice.randint(0, 2)]))
-    day.town.put(f"{office.corp}/accounts.csv", f"{listed}\n")
-    return office.by_key
+    lines = [(f"u{people[0]}", dice.choice(accounts)), (f"u{people[1]}", f"u{people[1]}")]
+    return dict(lines[: dice.randint(0, 2)])
 
 
 def _those(day: Day, *states: State) -> list[Run]:
@@ -116,8 +128,14 @@ def _approval(day: Day, _office: Office, dice: Random) -> bool:
     held = _those(day, State.HELD)
     for run in held[-1:]:
         shown = altered(run, plan_digest="0" * 64) if dice.random() < 0.2 else run
-        without = {"without": "removals"} if dice.random() < 0.2 else {}
-        day.town.decide(run, decision="approve", plan=str(shown.proposal.digest), **without)
+        decision = {"plan": str(shown.proposal.digest)}
+        decision |= {"without": "removals"} if dice.random() < 0.2 else {}
+        if dice.random() < 0.3:
+            accounts = _stated(day.offices[run.corp], dice)
+            answer = json.dumps({**decision, "accounts": accounts})
+            day.town.put(f"{run.corp}/answer/{run.run_id}.json", answer)
+        else:
+            day.town.decide(run, decision="approve", **decision)
     return bool(held)
 
 
@@ -186,6 +204,12 @@ def _wecom_fails(day: Day, office: Office, dice: Random) -> None:
     if kind == "late":
         fault["seconds"] = dice.choice((90.0, 4_000.0, 30_000.0))
     day.town.platform.add_fault({**fault, "times": dice.randint(1, 4)})
+
+
+def _refuses(day: Day, office: Office, dice: Random) -> None:
+    """Let WeCom refuse a company's address or secret until further notice, or no more."""
+    corp = day.town.platform.corp(f"ww-{office.corp}")
+    corp.settings = replace(corp.config, **dice.choice(REFUSALS))
 
 
 def _waiting(day: Day, dice: Random) -> list[FakeQueue]:
@@ -262,6 +286,7 @@ HAPPENINGS: Mapping[str, tuple[int, Act]] = {
     "object deleted": (1, _deleted),
     "event late or again": (5, _event_again),
     "WeCom fails": (16, _wecom_fails),
+    "WeCom refuses for hours": (6, _refuses),
     "messages lost": (5, _lost),
     "messages doubled": (6, _doubled),
     "messages out of order": (6, _out_of_order),

@@ -14,6 +14,8 @@ from support.endings import out_of_date
 from wecom_simulator.state.jobs import ImportJob
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.submission import REMOVE
+from wecom_sync.wecom.retry import WAIT_SECONDS
 
 WORDS = {
     State.SUCCEEDED: {"applied", "not sent"},
@@ -25,6 +27,10 @@ WORDS = {
     State.CANCELLED: {"not sent"},
 }
 """What `results.csv` may say of the rows of a run in a final state."""
+
+
+MENDED = frozenset({40001, 48002, 60020})
+"""What only a person mends, and no file."""
 
 
 class Judge:
@@ -131,9 +137,14 @@ class Judge:
             if runs[run_id].state is not state:
                 yield f"{_name(runs[run_id])} was {state} and is {runs[run_id].state}"
         for run in self._town.runs:
+            approval = run.proposal.approval
+            removals = [it for it in run.submission.steps if it.job == REMOVE and it.rows]
+            if approval and approval.spares and removals:
+                yield f"{_name(run)} removes people, and is approved without removals"
             if run.state.is_final and run.run_id not in self._ended:
                 self._ended[run.run_id] = run.state
                 yield from self._outcomes(run)
+                yield from self._gave_up(run)
 
     def _outcomes(self, run: Run) -> Iterator[str]:
         """Name rows of which the table says something else than WeCom."""
@@ -146,6 +157,14 @@ class Judge:
             codes = said.get(row.id.casefold(), set())
             if row.is_known and codes and row.errcode not in codes:
                 yield f"{_name(run)}: {row.id} is {row.errcode}, and WeCom says {codes}"
+
+    def _gave_up(self, run: Run) -> Iterator[str]:
+        """Name a file that failed because WeCom refused secret, rights or address for a while."""
+        why = run.reason.params if run.reason else {}
+        has_waited = (run.result.finished or 0) >= run.identity.created + WAIT_SECONDS
+        waits = run.job and not run.identity.plans_only and not has_waited
+        if run.state is State.FAILED and waits and "call" in why and why.get("errcode") in MENDED:
+            yield f"{_name(run)} did not wait for {why}"
 
     def _lane(self, corp: str) -> Iterator[str]:
         runs = [run for run in self._town.runs if run.corp == corp]
@@ -199,6 +218,9 @@ class Judge:
             run = town.store.runs_by_id[heard.run_id]
             if heard.state not in {step.state for step in run.timeline}:
                 yield f"somebody was told that {_name(run)} is {heard.state}"
+        open_ones = Counter(it.run_id for it in town.publisher.published if it.waits)
+        if any(count > 1 + WAIT_SECONDS / 86_400 for count in open_ones.values()):
+            yield f"people were told again and again: {open_ones}"
 
     def _document(self, name: str) -> Mapping[str, Any]:
         document: Mapping[str, Any] = json.loads(self._town.reports.documents.get(name, b"{}"))

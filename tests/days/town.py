@@ -237,6 +237,7 @@ class Town(World):
             self.struck[f"{fault['kind']}{code}"] += fault["used"]
         self.platform.faults.clear()
         for corp in self.platform.corps():
+            corp.settings = corp.config
             self.platform.release_jobs(corp)
         self.lose_messages()
         while self.late:

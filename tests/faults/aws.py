@@ -11,8 +11,9 @@ from faults.containers import Effect
 from support.template import resources
 from support.world import s3_event
 from wecom_simulator import SimulatedClock
+from wecom_sync.adapters.due_drops import ASKED
 from wecom_sync.adapters.dynamodb_items import UNPUBLISHED
-from wecom_sync.adapters.s3 import ASKED, ROLLBACK_OF
+from wecom_sync.adapters.s3 import ROLLBACK_OF
 
 MAX_DELAY_SECONDS = 900
 

@@ -18,7 +18,7 @@ ENVIRONMENT = {
     name.upper(): "1"
     for kind in (SubmitSettings, DriftSettings, SweepSettings, PublishSettings)
     for name in get_type_hints(kind)
-} | {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "LANGUAGE": "en"}
+} | {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "LANGUAGE": "en", "TIME_ZONE": "Asia/Shanghai"}
 AS_IN_PRODUCTION = """
 import importlib, sys
 module = importlib.import_module(sys.argv[1])
@@ -30,7 +30,7 @@ POWERTOOLS = "event_handler utilities.batch utilities.data_classes utilities.par
 OTHERS = "moto pytest wecom_simulator wecom_sync_tools wecom_sync.files.workbook asyncio"
 NEVER = {*OTHERS.split(), *(f"aws_lambda_powertools.{name}" for name in POWERTOOLS.split())}
 """What no function loads. Workbooks are read by what is loaded once one comes."""
-LOADS = {"callback": 23, "sweep": 37, "publish": 77, "drift": 84, "persist": 101, "submit": 129}
+LOADS = {"callback": 23, "sweep": 40, "publish": 77, "drift": 84, "persist": 101, "submit": 129}
 """How many modules of ours a function may load."""
 UNNEEDED = {
     "callback": "requests files planning guardrails reporting.catalogue adapters.dynamodb_items"

@@ -290,6 +290,22 @@ def test_the_sweep_may_empty_the_dead_letters_and_fill_what_they_came_from() -> 
     assert allowed["sqs:SendMessage"] == QUEUES.keys() - DEAD_LETTERS
 
 
+def test_the_sweep_drops_company_files_and_nothing_else_and_reads_none() -> None:
+    of_sweep = [
+        it for owner, it in statements() if owner in {"SweepFunctionRole", "LookAtStartsPolicy"}
+    ]
+    s3 = {
+        action: mentions(it["Resource"])
+        for it in of_sweep
+        for action in listed(it["Action"])
+        if action.startswith("s3:")
+    }
+
+    assert s3 == {"s3:PutObject": {"DropBucket"}, "s3:GetBucketNotification": {"DropBucket"}}
+    (drops,) = (it for it in of_sweep if it["Action"] == "s3:PutObject")
+    assert drops["Resource"]["Fn::Sub"] == "${DropBucket.Arn}/*/company/*"
+
+
 def test_the_callback_never_waits_for_wecom_so_only_those_that_call_it_enter_the_vpc() -> None:
     functions = resources("AWS::Lambda::Function")
     inside = {name for name, item in functions.items() if "VpcConfig" in item["Properties"]}

@@ -20,19 +20,6 @@ from wecom_sync.planning.plan import Plan
 OTHER = "acme/replaceuser/other.csv"
 
 
-def test_an_approval_counts_for_the_reasons_that_were_shown(world: World, held: Run) -> None:
-    world.cancel(held)
-    world.wecom.hire("old")
-    run = apply(world, FULL, people(6))
-    policy(world, first_replace="hold", removals=0)
-    again = approved(world, run)
-    assert codes(again) == ["hold_new_reason", "hold_first", "hold_gone"]
-
-    assert approved(world, run).state is State.HELD
-    assert "old" in world.wecom.members
-    assert approved(world, again).state is State.SUCCEEDED
-
-
 def numbered(*prefixes: int) -> str:
     """Return people whose numbers begin like this, ten for each prefix."""
     starts = [prefix for prefix in prefixes for _ in range(10)]
@@ -59,6 +46,11 @@ def approve_what_was_shown(world: World, *who: str) -> None:
 
 
 STORIES = """
+who was shown to go, though by now that would be asked: people 100
+    | people 100 ~ named 职工 20 ~ thinned 3 | asks hold_renamed | set removals=0
+    | approve | applied
+no account that was protected meanwhile: people 100 | people 100 ~ thinned 11 | set protected=u21
+    | approve | asks hold_new_reason hold_gone hold_protected | approve | applied
 something milder: set removals=2 removal_percent=100 | people 10 | people 10 ~ thinned 5
     | set removals=2 removal_percent=100 leavers=disable | approve | applied
 a department that goes later: departments 4 | hire a in 3 | departments 3 ~ replaced 总部 新名

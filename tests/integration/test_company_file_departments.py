@@ -143,6 +143,10 @@ a merged department goes by an approval that names it: ours | company teams | ap
     | applied | in_department u8 7
     | company teams 市场/华东=市场/华南 ~ replaced 员工,u0 员工甲,u0 | applied
     | no_department 6
+what was asked about a split and a merger is asked once: ours | company teams | applied
+    | company teams 市场/华东=市场/华中 市场/华南=市场/华中 行政=市场/华中
+    ~ replaced 研发/平台 研发/基础 2
+    | asks hold_unlikely hold_unclear_departments hold_merged_departments | approve | applied
 another separator is asked about once: ours | company teams | applied
     | company teams 市场/华东=市场/东区 between=- | asks hold_separator | approve | applied
     | separates - | company teams 市场/华东=市场/北区 between=- | applied

@@ -8,7 +8,7 @@ import pytest
 from support.company import table
 from support.guarded import codes, dropped
 from support.meanwhile import after
-from support.runs import code_of, state_and_why
+from support.runs import code_of, page, state_and_why, text_of
 from support.world import World
 from wecom_sync.domain.errors import UnreachableError, WeComError
 from wecom_sync.domain.outcome import ReceivedResult
@@ -17,7 +17,9 @@ from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import Listing
 from wecom_sync.planning.memory.sent import Sent
+from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.headlines import headline_of
+from wecom_sync.reporting.run_pages import page_in
 from wecom_sync.use_cases.callbacks import JobEvent
 
 KEY = "acme/company/staff.csv"
@@ -352,6 +354,12 @@ def test_nobody_goes_who_may_be_why_a_row_was_refused(world: World) -> None:
 
     assert (run.state, run.result.failed) == (State.PARTIAL, 1)
     assert "wangfang" in world.wecom.members
+    (row,) = page(world, run)["rows_failed"]
+    assert "138****0003" in row["explanation"]
+    for words in (row["explanation"], row["advice"], text_of(world, run, "results.csv")):
+        assert "王芳 (wangfang)" in words
+    (row,) = page_in(page(world, run), Language.CHINESE)["rows_failed"]
+    assert "王芳（wangfang）" in row["advice"]
 
 
 def test_members_wait_for_departments_that_are_not_there(world: World) -> None:

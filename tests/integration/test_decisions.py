@@ -33,7 +33,9 @@ INVALID = (
     '{"decision": "approve"}', '{"decision": "approve", "plan": 5}',
     '{"decision": "yes", "plan": "x"}', '{"decision": "approve", "plan": "%s", "by": "me"}',
     '{"decision": "cancel", "decision": "approve", "plan": "%s"}', '["approve", "%s"]', "approve",
-    "", "[" * 2000, '{"decision": "cancel", "note": "%s"}' % ("x" * MAX_DECISION_BYTES),
+    "", "[" * 2000, '{"decision": "cancel", "without": "removals"}',
+    '{"decision": "approve", "plan": "%s", "without": "moves"}',
+    '{"decision": "cancel", "note": "%s"}' % ("x" * MAX_DECISION_BYTES),
 )  # fmt: skip
 
 
@@ -44,6 +46,7 @@ INVALID = (
         ('{"decision": "dismiss"}', "decision_not_ended"),
         ('{"decision": "approve", "plan": "000000000000"}', "approval_outdated"),
         ('{"decision": "approve", "plan": "other"}', "approval_unnamed"),
+        ('{"decision": "approve", "plan": "%s", "without": "removals"}', "decision_not_company"),
         ('{"decision": "approve", "plan": "%s0"}', "approval_unnamed"),
         ('{"decision": "approve", "plan": "%.11s"}', "approval_unnamed"),
     ],
@@ -143,6 +146,8 @@ def test_a_decision_about_a_decided_run_is_too_late(world: World, held: Run, end
         ("beta/decide/{held}.json", "decision_no_run"),
         ("acme/decide/20260101T000000Z-0123456789ab.json", "decision_no_run"),
         ("acme/decide/x.json", "decision_key"),
+        ("acme/answer/20260101T000000Z-0123456789ab.json", "decision_no_run"),
+        ("acme/answer/x.json", "decision_key"),
         ("acme/decide/a/b.json", "decision_key"),
         ("acme/decide/20260101T000000Z-0123456789ab", "decision_key"),
     ],
@@ -263,7 +268,7 @@ def test_a_decision_that_comes_while_an_approved_run_is_under_way_disturbs_nobod
 def test_a_late_cancel_during_a_refused_post_keeps_no_lane(world: World, held: Run) -> None:
     def refuse(*_: Any, **__: Any) -> str:
         world.cancel_now(held)
-        raise WeComError(60020, "not allow to access from your ip", "/cgi-bin/batch/replaceuser")
+        raise WeComError(40058, "invalid parameter", "/cgi-bin/batch/replaceuser")
 
     world.wecom.submit = refuse  # type: ignore[method-assign]
     world.approve(held)

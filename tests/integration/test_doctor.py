@@ -293,6 +293,19 @@ def test_nobody_is_told_to_drop_a_file(ward: Ward, call: str, code: int, check: 
     assert ward.checks()[check]["advice"]
 
 
+def test_all_corps_are_examined_one_after_the_other(ward: Ward) -> None:
+    for corp in ("acme", "beta"):
+        boto3.client("s3").put_object(Bucket="reports", Key=f"{corp}/index.json", Body=b"{}")
+
+    text = ward.output("doctor", "--all", "--json", code=1)
+
+    documents = [json.loads(line) for line in text.splitlines() if line.startswith('{"corp"')]
+    by_corp = {it["corp"]: {check["name"]: check for check in it["checks"]} for it in documents}
+    assert [*by_corp] == ["acme", "beta"]
+    assert [it["secret"]["status"] for it in by_corp.values()] == ["ok", "fail"]
+    assert "--all" in ward.output.complaint("doctor")
+
+
 def test_only_the_buckets_are_not_enough(ward: Ward) -> None:
     buckets = ("--drop-bucket", "d", "--report-bucket", "r")
 

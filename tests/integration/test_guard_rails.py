@@ -83,7 +83,7 @@ hold_unknown: hire u0..{1} | set first_replace={0} | some people {2}
     within hold 99 10, hold 4 5, apply 99 11 beyond hold 99 11
 hold_invited: set invite=true invitations=3 | some people {0} within 3 beyond 4
 hold_gone: people {0} | people {0} ~ thinned {1}
-    within 1000 50, 100 10, 2 1, 9 1, 300 20, 440 22 beyond 1000 51, 100 11, 9 2, 300 21, 440 23
+    within 1000 50, 100 10, 2 1, 9 2, 300 20, 440 22 beyond 1000 51, 100 11, 9 3, 300 21, 440 23
 hold_gone: set {0} | people {1} | people {1} ~ thinned {2}
     within removals=5 100 5, removal_percent=100 100 40 beyond removals=5 100 6, removals=0 9 1
 hold_gone: grace | people 100 | people 100 ~ thinned {0} within 10 beyond 11
@@ -94,7 +94,8 @@ hold_gone: {0} | people 1000 | people 1000 ~ thinned 30 | people 1000 ~ thinned 
 hold_gone: {0} | people 1000 | people 1000 ~ thinned 20 | people 1000 ~ thinned 40
     | people 1000 ~ thinned {1} within set 50, grace 50 beyond set 51, grace 51
 hold_gone: people {1} | people {1} ~ thinned {2} | {0} hours | people {1} ~ thinned {3}
-    within 24 9 1 2, 24 1000 30 60, 23.5 2000 30 60 beyond 0 9 1 2, 18 2000 30 60, 0 2000 50 100
+    within 24 9 1 3, 0 9 1 2, 24 1000 30 60, 23.5 2000 30 60
+    beyond 0 9 1 3, 18 2000 30 60, 0 2000 50 100
 hold_came_back: set removal_percent=100 | people 100 ~ with_column 禁用 1*40 ""
     | {0} people 100 ~ with_column 禁用 1*{1} {2}
     within full 30 "", full 30 0, some 30 "", some 30 0

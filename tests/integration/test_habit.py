@@ -76,7 +76,7 @@ more within two weeks: company | series 7 2*8 | series 1 5 3 | asks hold_habit_t
     | 7 days | join 1 | 7 days | join 1 | 7 days | join 1 | 7 days | join 1 | 7 days | join 1
     | 10 days | join 15 | join 17 | asks hold_habit_trend
 the first people of a new corp: company | newcomers | join 18 | asks hold_added
-    | says too few files yet | says 提交过的文件还太少
+    | says have changed too little yet to say | says 带来的变更还太少
 the first people of a new corp are no newcomers: company | newcomers | join 15 | join 5
     | asks hold_habit_limit
 a rollback counts as asked: company | few | people 100 ~ changed ,1380000 ,1397316 5

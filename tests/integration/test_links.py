@@ -4,11 +4,13 @@ import pytest
 
 from support.company import table
 from support.guarded import ACCOUNTS, SOME, apply, codes, listing, plan_of
-from support.runs import chinese, code_of, english, page
+from support.runs import chinese, code_of, data_of, english, page, rows_of_page, text_of
 from support.stories import APPLIED, Step, play, steps, stories
 from support.world import World
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.link_texts import link_text
 
 HEADER = "姓名,手机号,邮箱,所在部门"
 ROWS = {
@@ -60,7 +62,7 @@ def answer_again(world: World) -> None:
 DOUBTFUL = "hr 1 2 3,王芳,13800000009,,1 4"
 STORIES = """
 the first matching is decided once: company | hr 1 2 3 4
-    | asks hold_links_first of 1 ↔ zhangwei, 2 ↔ lina, 3 ↔ wangfang | linked 1= 2= 3= | approve
+    | asks hold_links_first of 3 ↔ wangfang, 1 ↔ zhangwei, 2 ↔ lina | linked 1= 2= 3= | approve
     | applied | linked 4=chenjing | gone_but - chenjing
 one newcomer is not the first matching: company | some hr 4 | hr 1 2 3 4 | asks hold_links_first
 a later match by mail: known | some of_zhaomin | hr 1 2 3 5,赵敏,13800000077,zm@x.cn,1 | unchanged
@@ -72,7 +74,7 @@ the next month is silent whatever changes: known
 who comes back under the key gets the account back: known | hr 1 2 | gone_but wangfang | 30 days
     | hr 3 2 1 5 | applied | gone_but - zhaomin
 new keys for old people move their links: known | hr N1 N2 N3
-    | asks hold_links_changed of N1 (1) ↔ zhangwei, N2 (2) ↔ lina, N3 (3) ↔ wangfang | approve
+    | asks hold_links_changed of N3 (3) ↔ wangfang, N1 (1) ↔ zhangwei, N2 (2) ↔ lina | approve
     | unchanged | linked 1= 2= 3= N1=zhangwei N2=lina N3=wangfang
 an account that nothing is known of is not removed: company | hire 4 | hr 1 2 3 4
     | rejected | gone_but - 4
@@ -89,6 +91,20 @@ an account of one's own takes the link away once: known | accounts stated 3, | r
     | refuse | company hr 1 2 3 | approve | linked 3=wangfang2 | accounts stated 9,-
     | accounts stated 3, | 30 days | company hr 1 2 3 | applied | accounts stated 9,-
     | accounts stated 3, | 30 days | company hr 1 2 3 | unchanged | gone_but wangfang wangfang2
+whose account it is, is asked once: known | hr 1 2 3,汪梵,15912345678,,1
+    | asks hold_links_changed of 3 ↔ wangfang | accounts stated 3,wangfang | wait 1
+    | cell wangfang 手机号 15912345678
+and not again with the next file: known | hr 1 2 3,汪梵,15912345678,,1 | approve | unchanged
+    | accounts stated 3,wangfang | hr 1 2 3,汪梵,15912345678,,1 | applied
+unless a second person has to see it: known | hr 1 2 3,汪梵,15912345678,,1 | approve | unchanged
+    | set key=工号 newcomers=pinyin second_person=true | accounts stated 3,wangfang
+    | hr 1 2 3,汪梵,15912345678,,1 | asks hold_other_person second_person_needed
+but asked again about an account that nobody had named: known | hr 1 2 3,汪梵,15912345678,,1
+    | approve | unchanged | accounts stated 3,lina | hr 1 3,汪梵,15912345678,,1
+    | asks hold_links_changed
+who is in doubt and gets another key: known | hr 1 2 3,汪梵,15912345678,,1 | approve | unchanged
+    | hr N1 N2 N3,汪梵,15912345678,,1
+    | asks hold_links_changed of N1 (1) ↔ zhangwei, N2 (2) ↔ lina, 3 ↔ wangfang
 who is to have no account: known | accounts stated 3,- | company hr 1 2 3
     | asks hold_links_changed of 3 (wangfang) ↔ - | approve | gone_but - | 30 days
     | company hr 1 2 3 | applied | gone_but wangfang | accounts stated 9,- | hr 1 2 3 | gone_but -
@@ -154,12 +170,57 @@ def test_a_doubtful_person_is_left_out_and_told_again(world: World) -> None:
     run = told(world, f"company | {DOUBTFUL}")
 
     assert set(codes(run)) == {"hold_links_doubtful", "hold_links_first"}
-    links = {link["key"]: link["text"] for link in plan_of(world, run)["links"]}
-    assert links["3"] == "3 王芳, 1 ↔ wangfang 王芳, 1, name, other 手机号"
     assert plan_of(world, run)["counts"]["links"]["certain"] == 2
     once = "approve | applied | gone_but - chenjing | linked 3= 4=chenjing | 30 days"
     assert told(world, f"{once} | {DOUBTFUL} | unchanged").proposal.warnings == 1
     assert told(world, f"{DOUBTFUL.replace('王芳', '王方')} | unchanged").proposal.warnings == 1
+
+
+def test_a_plan_shows_whose_account_everybody_has_the_weakest_first(world: World) -> None:
+    run = told(world, f"company | accounts stated 5,- 9,zhao | {DOUBTFUL} 5")
+
+    plan = plan_of(world, run)
+
+    doubtful, *others = plan["links"]
+    assert doubtful == {
+        "key": "3", "name": "王芳", "department": "1", "mobile": "138****0009",
+        "account": "", "evidence": [], "state": "doubtful",
+        "candidates": [{
+            "account": "wangfang", "name": "王芳", "department": "1", "mobile": "138****0003",
+            "evidence": ["name"], "differs": ["mobile"],
+        }],
+    }  # fmt: skip
+    assert [(it["key"], it["state"], it["account"], it["evidence"]) for it in others] == [
+        ("1", "certain", "zhangwei", ["mobile", "mail", "name"]),
+        ("2", "certain", "lina", ["mobile", "mail", "name"]),
+        ("4", "new", "chenjing", ["pinyin"]),
+        ("5", "left_out", "", ["stated"]),
+    ]
+    assert plan["stated"]["lines"] == {"5": "-", "9": "zhao"}
+    texts = {it: link_text(doubtful, it) for it in Language}
+    assert texts[Language.ENGLISH] == (
+        "3 王芳, 1, 138****0009 ↔ wangfang 王芳, 1, 138****0003, same name, another 手机号"
+    )
+    assert texts[Language.CHINESE].endswith("138****0003, 姓名相同, 手机号 不同")
+
+
+def test_the_weakest_matches_are_named_and_three_keys_are_to_be_verified(world: World) -> None:
+    run = told(world, "company | hr 1 2,李娜,13900000002,ln@x.cn,1 3")
+
+    (hold,) = run.proposal.holds
+    assert listing(hold).first == ("2 ↔ lina", "3 ↔ wangfang", "1 ↔ zhangwei")
+    assert "Look up these people's keys in the HR system: 李娜 (2), 王芳 (3), 张伟 (1)." in (
+        english(run)
+    )
+    assert "请在人事系统中核对这几人的编号：李娜（2）、王芳（3）、张伟（1）。" in chinese(run)
+    same = table(
+        f"工号,{HEADER}",
+        *(
+            f"{key},{ROWS[at]}"
+            for key, at in {"zhangwei": "1", "Lina": "2", "wangfang": "3"}.items()
+        ),
+    )
+    assert not play(world, ("acme/company/s.csv", same)).proposal.holds[0].says("remark_keys")
 
 
 def test_a_refused_newcomer_has_no_account_yet(world: World) -> None:
@@ -168,10 +229,35 @@ def test_a_refused_newcomer_has_no_account_yet(world: World) -> None:
     header, *rows = world.results_csv(run)
     assert header[:4] == ["line", "id", "key", "name"]
     assert [row[:4] for row in rows if row[1] == "zhaomin"] == [["5", "zhaomin", "5", "赵敏"]]
+    assert "5 赵敏 (zhaomin)" in english(run)
+    assert [(it["id"], it["key"]) for it in plan_of(world, run)["changes"]] == [("zhaomin", "5")]
+    assert [(it.id, it.key) for it in world.store.failed_rows(run.run_id)] == [("zhaomin", "5")]
     fixed = world.reports.documents[f"acme/{run.run_id}/fix.csv"].decode("utf-8-sig")
     assert fixed.splitlines()[1].startswith("5,zhaomin,赵敏,")
     world.wecom.refused = {}
     play(world, (SOME, fixed), APPLIED, *steps("linked 5=zhaomin", WORDS))
+
+
+@pytest.mark.parametrize(
+    ("story", "people"),
+    [
+        (f"company | {DOUBTFUL} | approve", [(":3", "王芳"), ("chenjing:4", "陈静")]),
+        (
+            "known | refuse left wangfang | hr 1 2",
+            [("zhangwei:1", "张伟"), ("lina:2", "李娜"), ("wangfang:3", "王芳")],
+        ),
+        (f"company | {DOUBTFUL} | cancel", [(":3", "王芳"), (":4", "陈静")]),
+        ("known | hr 1 3,王芳,x,,1", [(":1", "张伟"), (":3", "王芳")]),
+    ],
+    ids=["left out", "gone", "not sent", "rejected"],
+)
+def test_a_key_never_stands_in_the_place_of_an_account(
+    world: World, story: str, people: list[tuple[str, str]]
+) -> None:
+    header, *rows = world.results_csv(told(world, story))
+
+    assert header[1:4] == ["id", "key", "name"]
+    assert {*people} <= {(f"{row[1]}:{row[2]}", row[3]) for row in rows}
 
 
 def test_stated_accounts_plan_a_held_run_anew(world: World) -> None:
@@ -208,9 +294,13 @@ def test_a_statement_that_the_book_contradicts_comes_back_whole(world: World) ->
         ("account,key\na,1\nb,1\n", [(3, "accounts_twice")]),
         ("key,account\n1,a\n2,A\n", [(3, "accounts_twice")]),
         ("key,account\n1,a\n2,?\n", [(3, "accounts_undecided")]),
-        ("key,account\n,a\n1E5,b\n2,张三\n3,1.0\n", [
+        ("key,account\n,a\n1E+05,b\n2,张三\n3,1.0\n", [
             (2, "cell_missing"), (3, "key_damaged"), (4, "user_id_invalid"), (5, "user_id_damaged"),
         ]),
+        ("序号,工号,姓名,账号\n1,1,张伟,\n2,2,李娜,-\n", []),
+        ("人员编号,帐号\n1,a\n9,\n", []),
+        ("key,account\n01,a\n02,b\n0009,c\n", [(2, "accounts_respelt"), (3, "accounts_respelt")]),
+        ("工号,工号,帐号\n1,1,a\n", None),
         ("", None), ("a,b\n1,2\n", None), ("key\n1\n", None), ("key,key,account\n1,1,a\n", None),
     ],
 )  # fmt: skip
@@ -224,6 +314,31 @@ def test_every_problem_of_stated_accounts_is_told(
     if problems:
         document = page(world, run, "problems.json")["problems"]
         assert [(it["line"], it["code"]) for it in document] == problems
+
+
+def test_a_key_that_only_a_held_file_has_is_known(world: World) -> None:
+    told(world, "company | hr 1 2 0003,王芳,13800000003,,1 | accounts stated 3,wangfang | rejected")
+
+    run = world.run_of(ACCOUNTS)
+    assert "No file has the key 3, but one has 0003." in text_of(world, run, "results.csv")
+    assert told(world, "accounts stated 0003,wangfang").state is State.SUCCEEDED
+
+
+def test_the_page_of_all_links_is_written_when_they_change(world: World) -> None:
+    play(world, *KNOWN)
+    rows = rows_of_page(world.reports.documents.pop("acme/accounts.html"), "links")
+
+    told(world, "hr 1 2 3")
+    assert "acme/accounts.html" not in world.reports.documents
+    told(world, "accounts stated 2,- 9,new")
+
+    (first, *_), kept = rows, world.reports.documents["acme/accounts.html"]
+    assert first == ["1", "linked", None, "2027-01-15", [
+        "zhangwei", "张伟", "1", "138****0001", "z***@x.cn", ["mobile", "mail", "name"], None,
+    ]]  # fmt: skip
+    states = {key: state for key, state, *_ in rows_of_page(kept, "links")}
+    assert states == {"1": "linked", "2": "left_out", "3": "linked", "9": "waits"}
+    assert data_of(world.reports.documents["acme/index.html"])["accounts"] == "accounts.html"
 
 
 def test_the_newest_statement_is_the_whole_one(world: World) -> None:

@@ -28,31 +28,39 @@ how much of a column changes: titled 100 1 | titled 100 2*31 1 | asks hold_colum
 of several columns the worst: titled 100 1 ~ with_column 别名 1
     | titled 100 2*40 1 ~ with_column 别名 2*40 1 ~ replaced ,1,1,1⏎ ,1,1,2⏎
     | asks hold_columns | says In the column 别名 | says The same goes for: 职位 (40).
+what else it changes, many and a few: titled 100 1
+    | titled 100 2*30 1 ~ thinned 11 ~ changed 员工 职工 3 | asks hold_gone
+    | says Also in this file: Other values in 「职位」, 19 in all: 职工1 (u0 · 1 → 2), 员工3 (
+    | says Also in this file, a few each: Other values in 「姓名」, 3 in all: 职工1 (u0 · 员工1 →
+    | says 本文件还有其他变更：「职位」改变 19 处：职工1（u0 · 1 → 2）、员工3（u2 · 1 → 2）、
+    | says 本文件还有少量其他变更：「姓名」改变 3 处：职工1（u0 · 员工1 → 职工1）、
 some lead no more, and who moves leads on: set moves_percent=25 | departments 4 | leaders
     | fewer | led | led ~ replaced ,1,0⏎ ,2;3,0;0⏎ 30 | applied
 whom one family explains no other one counts: people 100 | people 100 ~ cut 50 80
     | people 100 ~ cut 50 80 ~ thinned 11 | asks hold_incomplete hold_gone
-    | says Affected: 员工51 (u50), 员工52 (u51) | says 。涉及：员工51（u50）、员工52（u51）
+    | says Affected: 员工51 (u50), 员工52 (u51) | says 涉及：员工51（u50）、员工52（u51）
     | says would remove or disable 11 of 100 members
 a protected account among all who go: people 100 | set protected=u21 | people 100 ~ thinned 11
     | asks hold_gone hold_protected of u21
 a protected account with which somebody else would sign in: people 100
     | people 100 ~ replaced 13800000022, 13911110022,a@x.cn | set protected=u21 | people 100
-    | asks hold_same_again hold_protected_contacts of u21
+    | asks hold_protected_contacts of u21
     | says For example: u21: 手机号 139****0022 → 138****0022 · 邮箱 a***@x.cn → -.
     | says 例如：u21: 手机号 139****0022 → 138****0022 · 邮箱 a***@x.cn → -。
 protected accounts beside a first file: hire u0..39 boss-mail
     | set first_replace=hold protected=BOSS-* | people 40 | asks hold_protected of boss-mail
-    | says The same goes for: the first file of this kind. | says 此外还涉及：首次提交的这类文件。
+    | says The same goes for: the first file of this kind.
+    | says 同样需要确认的还有：首次提交的这类文件。
 protected accounts before invitations: people 3 | set protected=u1 invite=true invitations=0
     | people 3 ~ thinned 1 ~ plus 新,new,13911112222,,1 | asks hold_protected of u1
     | says The same goes for: invitations (1).
 a family has one sentence: departments 4 | titled 200 1
     | titled 200 2*70 1 ~ changed 员工 职工 21 ~ changed ,1,2⏎ ,2,2⏎ 31
-    | asks hold_renamed | says , 职位 (70). For | says 、职位（70）。
+    | asks hold_renamed | says , 职位 (70). This | says 、职位（70）。
 a file that is older is not called incomplete as well: set removal_percent=100 removals=1000
     | people 40 | people 40 ~ calls 1 甲 | people 60 | people 40 ~ calls 1 甲
-    | asks hold_same_again
+    | asks hold_same_again | says it would change now, 21 in all
+    | says People to be removed, 20 in all: 员工41 (u40), | says 删除 20 人：员工41（u40）、
 moves out of a department that the tree left out: departments 4
     | people 100 ~ moved 2 30 ~ moved 3 | departments 4 ~ replaced 部门2,2,1,2⏎ "" | approve
     | people 100 ~ moved 3 | applied
@@ -63,9 +71,7 @@ what WeCom would refuse, beside any reason: set removal_percent=100 removals=100
     | people 10 | people 10 ~ without u0..8 | asks hold_protected of u0
     | says (45026), even when you
 beyond 21 of 300 the limit is half the share: people 300 | people 300 ~ thinned 21
-    | asks hold_gone | says more than 50 within 20 hours, or more than 5 %
-beyond 31 of 300 the limit is the whole share: people 300 | people 300 ~ thinned 31
-    | asks hold_gone | says more than 50 within 20 hours, or more than 10 %
+    | asks hold_gone | says More than 50 within 20 hours, or more than 5 %
 files of one day: people 2000 | people 2000 ~ thinned 50 | people 2000 ~ thinned 100
     | asks hold_gone | says in the 20 hours before: 50. They count too
     | says 此前 20 小时内已删除或禁用 50 名，一并计入，也包含在 2,000 名之中。
@@ -82,12 +88,14 @@ whom a person approved to go was no mistake: people 100 | people 100 ~ thinned 1
     | some people 100 | asks hold_came_back
 people who come back and others who go: people 100 | people 100 ~ thinned 10 | 3 days
     | people 100 ~ without u40 u42 u44 u46 u48 u50 u52 u54 u56 u58 | asks hold_came_back
-    | says The same goes for: people who go (10). | says 此外还涉及：将离开的人（10）。
+    | says The same goes for: people who go (10). | says 同样需要确认的还有：将离开的人（10）。
 two systems that work against each other: people 40 | night 1 | night 2
     | asks hold_repeated of t1, t2
     | says Members whom acme/syncuser/s.csv has added and this file would remove
     | says as acme/replaceuser/m.csv did before: 2.
     | says acme/syncuser/s.csv 添加的 2 名成员将被本文件删除，此前也曾被 acme/replaceuser/m.csv 删除
+a grace period that ends: set leavers=disable leaver_days=7 | people 40 | night 1 | 8 days
+    | people 40 ~ calls 1 新 | applied
 two systems once: people 40 | night 1 | night 2 | approve | night 3 | night 4 | applied
 each account of two systems for itself: people 40 | night 1 | night 2 | approve | night 3 third
     | night 4 third | asks hold_repeated of t3
@@ -98,10 +106,10 @@ who was in a full file again: people 40 | night 1
     | people 40 ~ plus 临时甲,t1,13900000001,,1 临时乙,t2,13900000005,,1 | 1 day
     | people 40 ~ calls 1 新 | applied
 two systems after many files in between: people 40 | night 1 | many_files | people 40
-    | asks hold_repeated hold_same_again
+    | asks hold_repeated hold_habit_limit
 the first file after looser limits: people 100 | settings loose | people 100 ~ named 职工 20
     | asks hold_renamed | says The settings were loosened after the last file.
-    | says 设置中的限制放宽了
+    | says 设置中的上限放宽了
 the second file after looser limits: people 100 | settings loose
     | people 100 ~ named 职工 20 | approve | people 100 ~ named 工人 40 | applied
 looser limits that ask something as well: people 100 ~ with_column 职位 员 | settings loose
@@ -134,6 +142,7 @@ people under another path: team | crowd | team ~ replaced ⏎部门 ⏎分部 12
     | says 21 of 200 people would stand under another path
     | says are renamed, moved or left out: 12. | says name: 部门2 → 分部2 (2), 部门3 → 分
     | says 200 人中有 21 人的部门路径会改变：有 12 个部 | says 部门11 → 分部11 (11) … (+2).
+    | says 部门11 → 分部11（11） …（+2）。
 the only department gets another name: departments 4 | people 100 ~ moved 2
     | departments 4 ~ replaced 部门2 分部2 | applied
 a department that WeCom deletes late, the next night: departments 40 | hire a0..39 in 2

@@ -38,7 +38,6 @@ class Expected:
 
 
 SOON = (22.5, 30)
-HOURLY = (3600, 3780)
 SUBMITTING = {
     Remedy.REPEAT: Expected(asked=1 + REPEATS, wait=SOON),
     Remedy.LATER: Expected(wait=SOON),
@@ -46,17 +45,18 @@ SUBMITTING = {
     Remedy.WINDOW: Expected(wait=(65, 68.5)),
     Remedy.LANE: Expected(wait=(45, 60)),
     Remedy.FIND_OUT: Expected(wait=(600, 600), tries=0),
-    Remedy.NEW_TOKEN: Expected(asked=2, tokens=2),
-    Remedy.REMEMBER: Expected(),
+    Remedy.NEW_TOKEN: Expected(asked=2, tokens=2, wait=SOON),
+    Remedy.REMEMBER: Expected(wait=SOON),
+    Remedy.WAIT: Expected(wait=SOON),
     Remedy.GIVE_UP: Expected(),
 }
 AWAITING = {
     Remedy.REPEAT: Expected(asked=1 + REPEATS, wait=SOON),
     Remedy.LATER: Expected(wait=SOON),
     Remedy.WINDOW: Expected(wait=(65, 68.5)),
-    Remedy.NEW_TOKEN: Expected(asked=2, tokens=2, wait=HOURLY),
-    Remedy.REMEMBER: Expected(wait=HOURLY),
-    Remedy.GIVE_UP: Expected(wait=HOURLY),
+    Remedy.NEW_TOKEN: Expected(asked=2, tokens=2, wait=SOON),
+    Remedy.REMEMBER: Expected(wait=SOON),
+    Remedy.WAIT: Expected(wait=SOON),
     Remedy.OUTCOME: Expected(),
     Remedy.LOST: Expected(),
 }
@@ -175,10 +175,9 @@ def test_trouble_while_a_result_is_awaited(world: Wired, call: Call, trouble: in
     assert run.reason is not None
     if not reaches:
         assert run.reason.params == {"call": path_of(call), "how": HOW[str(trouble)]}
-    hourly = expected.wait is HOURLY
-    wait = run.due - (0 if hourly else LOOK_AGAIN_SECONDS) - world.clock.now
+    wait = run.due - LOOK_AGAIN_SECONDS - world.clock.now
     assert expected.wait[0] <= wait <= expected.wait[1]
-    assert world.messages() == ([] if hourly else [pytest.approx(wait)])
+    assert world.messages() == [pytest.approx(wait)]
     world.url = there
     world.heal()
     world.live(2 * 3600)

@@ -44,12 +44,16 @@ def briefly(world: World) -> Run:
 
 
 STORIES = """
-one person: anything | people 1! | people 1 ~ calls 1 甲1! | people 1 | asks hold_same_again
-of a few: anything | people 9! | people 9 ~ calls 1 甲1! | people 9 | asks hold_same_again
-of many: anything | people 40! | people 40 ~ calls 1 甲1! | people 40 | asks hold_same_again
-somebody goes: anything | people 4! | people 5! | people 4 | asks hold_same_again
-somebody goes with grace: set removal_percent=100 renames_percent=100 leavers=disable | people 4!
-    | people 5! | people 4 | asks hold_same_again
+a small mistake is put right: people 12! | people 12 ~ calls 1 甲1! | people 12 | applied
+a few: anything | people 40! | people 40 ~ named 职工 4! | people 40 | applied
+more than a few: anything | people 40! | people 40 ~ named 职工 5! | people 40
+    | asks hold_same_again
+more than a few with grace: set removal_percent=100 renames_percent=100 leavers=disable
+    | people 4! | people 7! | people 4 | asks hold_same_again
+temps come and go: people 12! | people 14! | people 12! | people 14! | people 12 | applied
+two departments in another order: departments 4! | people 12 ~ changed ,,1⏎ ,,1;2⏎ 6!
+    | people 12 ~ changed ,,1⏎ ,,2;1⏎ 6! | people 12 ~ changed ,,1⏎ ,,1;2⏎ 6 | applied
+one department of a tree: departments 30! | departments 30 ~ others 7 7! | departments 30 | applied
 a tree: anything | departments 30! | departments 30 ~ others 7 12! | departments 30
     | asks hold_same_again
 another order: anything | a! | b! | a ~ upside_down | asks hold_same_again
@@ -106,8 +110,8 @@ def restored(world: World, earlier: list[Run], pause: float = 600) -> list[Run]:
     return sorted(runs, key=lambda run: run.identity.dropped)
 
 
-NIGHTS = tuple(members("a", "b", "c", *more) for more in ("", "d", "e", "de"))
-TREES = tuple(departments(count) for count in (3, 4, 5, 6))
+NIGHTS = tuple(map(staff, "甲乙丙丁"))
+TREES = tuple(others(departments(30), first, first + 5) for first in (2, 8, 14, 20))
 
 
 @pytest.mark.parametrize("pause", [600, 1], ids=["slowly", "at once"])
@@ -116,6 +120,7 @@ TREES = tuple(departments(count) for count in (3, 4, 5, 6))
 def test_old_files_are_not_imported_in_whatever_order_they_are_restored(
     world: World, key: str, contents: tuple[str, ...], order: tuple[int, ...], pause: float
 ) -> None:
+    policy(world, **ANYTHING)
     earlier = [play(world, (key, content), 1) for content in contents]
     before = world.wecom.calls.count("submit")
 
@@ -136,14 +141,15 @@ def test_old_files_are_not_imported_in_whatever_order_they_are_restored(
 
 @pytest.mark.parametrize("asks", ["rollback_of", "retry_of", "force"])
 def test_what_asks_for_something_does_not_ask_again(world: World, asks: str) -> None:
-    first = play(world, (SOME, NIGHTS[0]), 1, (SOME, NIGHTS[0].replace("员工1", "甲")), 1)
+    three, five = members("a", "b", "c"), members("a", "b", "c", "d", "e")
+    first = play(world, (SOME, three), 1, (SOME, three.replace("员工1", "甲")), 1)
     first = next(iter(world.store.runs_by_id.values()))
-    world.wecom.fail("directory", WeComError(60020, "", "/cgi-bin/user"))
-    failed = apply(world, SOME, NIGHTS[3])
+    world.wecom.fail("directory", WeComError(40058, "", "/cgi-bin/batch/syncuser"))
+    failed = apply(world, SOME, five)
     world.drops.forced |= {(SOME, "v4")} if asks == "force" else set()
     asked_for = {"rollback_of": first.run_id, "retry_of": failed.run_id}
     named = {name: run_id for name, run_id in asked_for.items() if name == asks}
-    done = apply(world, SOME, "" if named else NIGHTS[0], **named)
+    done = apply(world, SOME, "" if named else three, **named)
     assert done.state is State.SUCCEEDED
     world.clock.now += DAY
     before = world.wecom.calls.count("submit")

@@ -126,7 +126,7 @@ def test_a_slower_copy_of_a_message_calls_no_ended_run_unchanged(world: World) -
 def test_a_decision_to_end_keeps_everybody_else_from_the_run(world: World) -> None:
     world.lose_answers(1)
     dropped(world, SOME, members("a"), 61)
-    world.wecom.fail("directory", *[WeComError(60020, "", "/cgi-bin/user/list_id")] * 10)
+    world.wecom.fail("directory", *[WeComError(60020, "", "/cgi-bin/user/list_id")] * 400)
     put = world.reports.put
 
     def put_slowly(name: str, *content: Any) -> str:
@@ -136,7 +136,7 @@ def test_a_decision_to_end_keeps_everybody_else_from_the_run(world: World) -> No
         return put(name, *content)
 
     with patch.object(world.reports, "put", put_slowly):
-        world.live(8 * 3600)
+        world.live(74 * 3600)
 
     run = world.run_of(SOME)
     assert (run.state, run.ends_as) == (State.FAILED, None)

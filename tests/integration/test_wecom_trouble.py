@@ -90,8 +90,22 @@ def test_what_failed_how_is_told_of_a_plan_and_of_a_run_that_is_tried_again(
     assert trouble["until"] == moment(run.deadline or 0)
 
 
+def refused_for(world: Wired, call: str, errcode: int) -> None:
+    world.fault("errcode", path_of(Call(call)), errcode=errcode)
+
+
 def untrusted(world: Wired, call: str) -> None:
-    world.fault("errcode", path_of(Call(call)), errcode=60020)
+    refused_for(world, call, 60020)
+
+
+def mended(world: Wired) -> None:
+    world.heal()
+
+
+def succeeds_within(world: Wired, hours: int) -> None:
+    """See that a run goes on by itself."""
+    world.live(hours * HOUR)
+    assert (world.run.state, world.run.reason, world.run.late_since) == ("SUCCEEDED", None, None)
 
 
 def unanswered(world: Wired) -> None:
@@ -142,22 +156,30 @@ def not_told(world: Wired, *words: str) -> None:
 
 
 STORIES = """
-a server that is away for good: refused | drop | ends_after 7 | told the connection was refused
+a server that is away for good: refused | drop | goes_on 71 | told It has waited for WeCom since
+    | ends_after 2 | told the connection was refused
     | told WeCom did not take the file, and it is not tried again
 a post without an answer: unanswered | drop | goes_on 1
     | told Could not start the import (batch/replaceparty): the connection broke off.
     | told WeCom may have taken the file or not | not_told WeCom does not have the file
-a post without an answer, at its deadline: unanswered | drop | ends_after 7
+a post without an answer, at its deadline: unanswered | drop | goes_on 71 | ends_after 2
     | told Could not start the import | told nobody knows whether WeCom applied the file
 a result that cannot be read: drop | unreadable | goes_on 1
     | told Could not get the result of the import (batch/getresult): the answer was HTTP
     | told WeCom has the file. wecom-sync asks for the result again
-an untrusted address for a token: untrusted gettoken | drop | ends_after 0 | told 127.0.0.1
-    | told 60020 | told 企业可信IP | not_told hint
-an untrusted address for an upload: untrusted media/upload | drop | ends_after 0 | told 127.0.0.1
-    | told 60020 | told 企业可信IP | not_told hint
-an untrusted address for an import: untrusted batch | drop | ends_after 0 | told 127.0.0.1
-    | told 60020 | told 企业可信IP | not_told hint
+an untrusted address for a token: untrusted gettoken | drop | goes_on 71 | told 127.0.0.1
+    | told 60020 | told 企业可信IP | not_told hint | ends_after 2 | told 60020
+an untrusted address for an upload: untrusted media/upload | drop | goes_on 1 | told 127.0.0.1
+    | told no new drop is needed | not_told drop the file again | mended | succeeds_within 1
+an untrusted address for an import: untrusted batch | drop | goes_on 1 | told 127.0.0.1
+    | told 企业可信IP | mended | succeeds_within 1
+a withdrawn right while planning: refused_for user/list_id 48002 | drop | goes_on 1
+    | told choose 「API编辑通讯录」 | not_told drop the file again | mended | succeeds_within 1
+a token that is refused however new: refused_for user/list_id 40001 | drop | goes_on 20
+    | told contact_secret | told 下次重试在 | mended | succeeds_within 1
+an answer while planning that nobody knows: refused_for department/simplelist 987654 | drop
+    | goes_on 20 | mended | succeeds_within 1
+an import of a file that WeCom does not take: refused_for batch 40058 | drop | ends_after 0
 an untrusted address while a result is awaited: drop | untrusted batch/getresult | goes_on 1
     | told Enter 127.0.0.1 in 「企业可信IP」 | told no new drop is needed
     | told 请把 127.0.0.1 填入 | not_told drop the file again
@@ -166,7 +188,9 @@ a secret that cannot be read while a result is awaited: drop | no_secret_now | g
 the deletion guard: drop | guarded | ends_after 0 | told 45026 | told 80%
     | told trigger the protection of deleting users | not_told hint | not_told 10.1.1.1
 an untrusted address for as long as a result is awaited: drop | untrusted batch/getresult
-    | ends_after 25 | told 60020 | told 127.0.0.1
+    | goes_on 71 | ends_after 2 | told 60020 | told 127.0.0.1
+an untrusted address until a day after the import: drop | untrusted batch/getresult | goes_on 40
+    | mended | succeeds_within 1
 """
 
 
@@ -204,7 +228,7 @@ def test_a_secret_that_cannot_be_read_is_tried_again_and_says_until_when(world: 
     run = world.run
     assert run.state is State.RECEIVED
     assert "not been checked yet. wecom-sync tries again by itself" in english(run)
-    assert page(world, run)["trouble"]["until"] == moment(run.identity.created + 6 * HOUR)
+    assert page(world, run)["trouble"]["until"] == moment(run.identity.created + 72 * HOUR)
 
     planned = plan(world)
     assert planned.state is State.FAILED

@@ -27,7 +27,7 @@ type Works = Mapping[str, Callable[[], object]]
 def judged(roster: Roster, directory: Directory, book: Book) -> int:
     """Plan a file and judge it; return how many reasons there are to hold it."""
     plan = plan_members(Scene(roster, directory, book))
-    return len(judge(Case(plan, Policy(), book, roster=roster)))
+    return len(judge(Case(plan, Policy(), book, roster=roster)).reasons)
 
 
 def directory_of(homes: Mapping[str, int]) -> Directory:

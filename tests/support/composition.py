@@ -22,6 +22,7 @@ class StandIns(TypedDict, total=False):
     clock: ports.Clock
     count: Callable[[str], None]
     drops: ports.Drops
+    due_drops: ports.DueDrops
     master: Callable[[str], Callable[[], bytes]]
     messages: ports.MessagesSecrets
     publications: ports.Publications

@@ -24,6 +24,7 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.lane import AppliedFile, Lane, Waiting
+from wecom_sync.domain.last_day import DueFile
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import Move, Run
@@ -75,6 +76,7 @@ class InMemoryStore:
         self._planned: dict[str, dict[Job, AppliedFile]] = {}
         self._outcomes: dict[str, Sequence[Outcome]] = {}
         self._habits: dict[str, Habit] = {}
+        self._due: dict[str, tuple[DueFile, float]] = {}
         self._settings: dict[str, SettingsInForce] = {}
         self._before: dict[str, tuple[str, Policy]] = {}
         """The run that brought the settings of a corp, and what was in force before it."""
@@ -131,6 +133,9 @@ class InMemoryStore:
             before = applied.get(moved.job) if to is State.UNCHANGED else None
             changed = before.changed if before else run.identity.dropped
             applied[moved.job] = AppliedFile(run.run_id, run.identity.dropped, changed)
+            if moved.is_full:
+                file = moved.due_file
+                self._put_due(run.corp, file, file.over if file else 0)
         if moved.proposal.digest != run.proposal.digest and moved.is_planned_full and moved.job:
             planned = AppliedFile(run.run_id, run.identity.dropped, run.identity.dropped)
             self._planned.setdefault(run.corp, {})[moved.job] = planned
@@ -203,6 +208,19 @@ class InMemoryStore:
     def silent(self, now: float) -> Sequence[Habit]:
         habits = (habit for habit in self._habits.values() if habit.silent_from)
         return [it for it in habits if now - 86_400 <= (it.silent_from or 0) <= now]
+
+    def _put_due(self, corp: str, file: DueFile | None, due: float) -> None:
+        self._due.pop(corp, None)
+        if file:
+            self._due[corp] = file, due
+
+    def due_files(self, now: float) -> Sequence[DueFile]:
+        return [file for file, due in self._due.values() if due <= now]
+
+    def follow_due(self, file: DueFile, by: DueFile | None, due: float = 0) -> None:
+        before, _ = self._due.get(file.corp, (None, 0))
+        if before and (before.run_id, before.day) == (file.run_id, file.day):
+            self._put_due(file.corp, by, due)
 
     def announced(self, subject: str) -> str:
         return self._announced.get(subject, "")

@@ -124,7 +124,6 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Functions]:
             "CheckSeconds": "0",
             "RetrySeconds": "0",
             "UnknownOutcomeSeconds": "0",
-            "SubmitDeadlineSeconds": "3600",
             "ResultDeadlineSeconds": "3600",
         }
         for function in HANDLERS:

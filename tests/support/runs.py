@@ -9,7 +9,7 @@ from typing import Any
 from support.world import World
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
-from wecom_sync.reporting.documents import reason_text
+from wecom_sync.reporting.documents import hold_text, reason_text, why_held
 from wecom_sync.reporting.language import Language
 
 _PACKED = re.compile(rb'id="data">([^<]*)<')
@@ -19,6 +19,13 @@ def data_of(page: bytes) -> Any:
     match = _PACKED.search(page)
     assert match is not None
     return json.loads(gzip.decompress(base64.b64decode(match[1])))["data"]
+
+
+def rows_of_page(page: bytes, name: str) -> list[Any]:
+    """Return the rows of a list of a page."""
+    packed = page.split(f'id="rows-{name}">'.encode())[1].partition(b"<")[0]
+    parts = gzip.decompress(base64.b64decode(packed)).splitlines()
+    return [row for part in parts for row in json.loads(part)]
 
 
 def after_a_day(world: World, key: str, content: bytes | str) -> Run:
@@ -45,11 +52,18 @@ def code_of(run: Run) -> str:
 
 
 def english(run: Run) -> str:
-    return reason_text(run, Language.ENGLISH)
+    return why(run, Language.ENGLISH)
 
 
 def chinese(run: Run) -> str:
-    return reason_text(run, Language.CHINESE)
+    return why(run, Language.CHINESE)
+
+
+def why(run: Run, language: Language) -> str:
+    """Return all that is said of why a run is where it is."""
+    if run.state is not State.HELD:
+        return reason_text(run, language)
+    return "\n".join(hold_text(reason, language) for reason in why_held(run))
 
 
 def text_of(world: World, run: Run, name: str) -> str:

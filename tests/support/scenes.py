@@ -127,6 +127,8 @@ def of_many_corps(stack: Stack) -> Run:
         failed(stack, number, corp=f"c{number}")
     stack.applied(100, corp="quiet")
     stack.run(101, corp="busy")
+    stack.store.put_drift(DriftFound(corp="new", at=START, report="s3://x"))
+    stack.publication.publish((), ["new"])
     return stack.held(99)
 
 

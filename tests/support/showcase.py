@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from support.dropped import altered
-from support.guarded import DEPARTMENTS, FULL, SOME, policy
+from support.guarded import COMPANY, DEPARTMENTS, FULL, SOME, policy
 from support.template import ROOT
 from support.world import World
 from wecom_sync.domain.errors import SecretInvalidError, UnreachableError, WeComError
@@ -179,6 +179,26 @@ def partial(world: Company) -> Run:
     return run
 
 
+def linked(world: Company) -> Run:
+    """HR's file has keys, and four people of whom little shows whose account they have."""
+    policy(world, first_replace="hold", key="工号", newcomers="pinyin")
+    rows = [{"工号": f"{at:05d}", **row} for at, row in enumerate(world.now[:150], 50)]
+    for row in rows:
+        del row["帐号"]
+    for at in (7, 37, 67, 97):
+        rows[at] |= {"手机号": f"155{at:08d}", "邮箱": "", "所在部门": "总经办"}
+    rows[8]["手机号"] = "15500000008"
+    return world.put(COMPANY, file_of(rows))
+
+
+def many_links(world: Company, run: Run, count: int) -> bytes:
+    """Return the page of a run that links so many people."""
+    plan = _document(world, run, "plan.json")
+    few = plan["links"]
+    links = [{**few[at % len(few)], "key": f"K{at:06d}"} for at in range(count)]
+    return report_page(run, {**plan, "links": links}, [], [], Language.ENGLISH)
+
+
 def partial_unreported(world: Company) -> Run:
     world.wecom.left_out |= {each["帐号"] for each in world.now[3:9]}
     return succeeded(world)
@@ -293,7 +313,7 @@ SHOWS: Mapping[str, Callable[[Company], Run]] = {
     for show in (
         held, partial, partial_unreported, rejected, succeeded, unchanged, planned, failed,
         failed_secret, refused_whole, unknown, trying_again, submitted, queued, superseded,
-        cancelled, expired, settings, settings_rejected, departments_held, hostile,
+        cancelled, expired, settings, settings_rejected, departments_held, hostile, linked,
     )
 }  # fmt: skip
 """Each end of a run, and each place where one may stand, by name."""

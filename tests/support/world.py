@@ -29,6 +29,7 @@ from support.fakes import (
     moment,
 )
 from wecom_sync.domain.errors import TransitionRefusedError, UnknownOutcomeError
+from wecom_sync.domain.last_day import DueFile
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.handler import SOON_SECONDS
@@ -42,6 +43,7 @@ TRUSTING = Policy(first_replace="apply", additions_percent=100)
 """The settings of a corp whose first files fill an empty address book."""
 BUCKET = "drops"
 BOSS = "AWS:AROAEXAMPLE:boss"
+SWEEP = "AWS:AROAEXAMPLE:sweep"
 SWEEP_SECONDS = 300
 MOST_RECEIVES = 5
 """How often SQS gives a message, by the template."""
@@ -83,7 +85,7 @@ class World:
         self.intake, self.holds = submits.intake, submits.holds
         persists: persist.PersistUseCases = built("persist", self.stand_ins)
         self._verifier, self.results = persists.verifier, persists.results
-        self.sweep: Sweep = built("sweep", self.stand_ins).sweep
+        self.sweep: Sweep = built("sweep", self.stand_ins, {"DropBucket": BUCKET}).sweep
         self.publication: Publication = built("publish", self.stand_ins).publication
         self._submits = submits
 
@@ -95,6 +97,7 @@ class World:
             "clock": self.clock,
             "count": self._count,
             "drops": self.drops,
+            "due_drops": self,
             "master": lambda _: lambda: b"master",
             "messages": self.messages_secrets,
             "publications": self.store,
@@ -129,6 +132,12 @@ class World:
         event = s3_event(key, version, self.clock.now, self.by)
         self.drop_queue.send(event)
         return event
+
+    def drop_due(self, file: DueFile) -> None:
+        """Put the object of a file that is due, as the sweep does."""
+        by, self.by = self.by, SWEEP
+        self.drop(file.key, b"", due_of=file.run_id, due_day=file.day)
+        self.by = by
 
     def restore(self, key: str, version: str) -> None:
         """Copy an old version of a key over it, with its metadata, as a restored backup does."""

@@ -78,7 +78,7 @@ class Corp:
 
     def holds(self, tree: CompanyTree) -> list[str]:
         policy = replace(self.policy, first_replace="apply")
-        return [hold.code for hold in judge(Case(self.plan(tree), policy, self.memory))]
+        return [hold.code for hold in judge(Case(self.plan(tree), policy, self.memory)).reasons]
 
 
 def roster(places: Mapping[str, str], **changes: Any) -> Roster:

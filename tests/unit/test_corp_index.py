@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from support.dropped import altered, run_at
 from support.fakes import START
-from wecom_sync.domain.run import Run
+from wecom_sync.domain.run import Dismissal, Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.timeline import Reason, TimelineEntry, day_of, wecom_refusal
 from wecom_sync.reporting.corp_index import NEWEST, CorpIndex, run_in
@@ -151,6 +151,17 @@ def test_a_file_that_was_given_up_hides_no_earlier_one(given_up: State) -> None:
 
     assert attention(rejected, a_run(given_up, START + 1)) == [rejected.run_id]
     assert attention(rejected, a_run(State.SUCCEEDED, START + 1), a_run(given_up, START + 2)) == []
+
+
+def test_a_bad_file_hides_no_earlier_one_that_was_applied_in_part() -> None:
+    partial, older, newer = (
+        a_run(State(state), START + number)
+        for number, state in enumerate(("PARTIAL", "REJECTED", "REJECTED"))
+    )
+
+    assert {*attention(partial, older, newer)} == {partial.run_id, newer.run_id}
+    assert attention(altered(partial, dismissed=Dismissal(START, "li")), newer) == [newer.run_id]
+    assert attention(partial, newer, a_run(State.UNCHANGED, START + 3)) == []
 
 
 ENDED = {

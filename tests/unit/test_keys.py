@@ -71,9 +71,23 @@ def test_without_the_setting_no_header_means_a_key() -> None:
             read("1,张伟,13800000001,2", header=f"{name},姓名,手机号,所在部门", reading=Reading())
 
 
-@pytest.mark.parametrize("key", ["1E5", "1042.0", "1.2E+10", "2024/3/1"])
+@pytest.mark.parametrize("key", ["1E+05", "1042.0", "1.2E+10", "2024/3/1"])
 def test_a_key_that_a_spreadsheet_has_changed_is_refused(key: str) -> None:
     assert problems(f"{key},张伟,13800000001,2") == [(2, "key_damaged")]
+
+
+ODD = "12E007,张伟,13800000001,2"
+
+
+def test_a_key_that_may_be_a_number_is_refused_where_most_others_look_otherwise() -> None:
+    assert problems(ODD, "7,李娜,13800000002,2", "8,王芳,13800000003,2") == [(2, "key_damaged")]
+
+
+@pytest.mark.parametrize("others", [[], ["12A007"], ["2026E00001", "7"], ["12b1", "7", "12E009"]])
+def test_keys_with_letters_between_digits_are_taken_where_that_is_usual(others: list[str]) -> None:
+    rows = [f"{key},李娜,1380000001{at},2" for at, key in enumerate(others)]
+
+    assert [row.id for row in read(ODD, *rows).rows] == ["12E007", *others]
 
 
 HEADER = "工号,姓名,手机号,所在部门,排序"

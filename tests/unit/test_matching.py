@@ -224,7 +224,7 @@ def test_a_file_of_some_people_takes_no_account_from_a_key() -> None:
         pytest.param({"1": ""}, "", {}, ["1 new 1 key"], id="one of their own"),
         pytest.param({"1": ""}, "", {"gone": {"key": "1", "former": {"姓名": "张伟"}}},
                      ["1 new 1 key"], id="one of their own instead of a former one"),
-        pytest.param({"1": "-"}, "", {}, [], id="nobody"),
+        pytest.param({"1": "-"}, "", {}, ["1 left_out stated"], id="nobody"),
         pytest.param({"1": "lina"}, "", {"zhangwei": {"key": "1"}},
                      ["1 contradicted lina stated"], id="the book says another one"),
         pytest.param({"1": "lina"}, "", {"lina": {"key": "9"}},

@@ -12,10 +12,16 @@ from wecom_sync.domain.states import MAX_DELAY_SECONDS
 from wecom_sync.domain.timeline import wecom_refusal
 from wecom_sync.reporting.error_codes import ERRCODES
 from wecom_sync.wecom.remedies import Call, Remedy, is_of_import, remedy
-from wecom_sync.wecom.retry import FEW_TRIES, LANE_TRIES, Retry, retry_check, retry_submit
+from wecom_sync.wecom.retry import (
+    FEW_TRIES,
+    LANE_TRIES,
+    WAIT_SECONDS,
+    Retry,
+    retry_check,
+    retry_submit,
+)
 
 BASE = 30
-SUBMIT_DEADLINE = 21_600
 SWEEP = 300
 PASSING = {
     **dict.fromkeys((40001, 40014, 42001), Remedy.NEW_TOKEN),
@@ -23,23 +29,30 @@ PASSING = {
     -1: Remedy.REPEAT,
     45009: Remedy.WINDOW,
 }
-OF_CALLS = "40013 40058 40091 41001 41002 41004 45029 48002 48006 48009 50003 60011 60020 60031"
+REFUSED = (40013, 40091, 41002, 41004, 48002, 48006, 50003, 60011, 60020, 60031, 301002)
+PASSING |= dict.fromkeys(REFUSED, Remedy.WAIT)
+"""What time mends, or a person."""
 SPECIAL = {
     **dict.fromkeys(Call, PASSING),
     Call.TOKEN: {
         **PASSING,
         -1: Remedy.LATER,
         **dict.fromkeys((40001, 40013, 40091, 41002, 41004), Remedy.REMEMBER),
-        **dict.fromkeys((40014, 42001), Remedy.GIVE_UP),
+        **dict.fromkeys((40014, 42001), Remedy.WAIT),
     },
     Call.SUBMIT: {**PASSING, 40007: Remedy.FEW, 302005: Remedy.LATER, 302008: Remedy.LANE},
     Call.RESULT: {
         **PASSING,
         **dict.fromkeys((40088, 40089), Remedy.LOST),
-        **dict.fromkeys((*map(int, OF_CALLS.split()), 301002), Remedy.GIVE_UP),
+        **dict.fromkeys((40058, 41001, 45029, 48009), Remedy.WAIT),
     },
 }
-OTHERWISE = {**dict.fromkeys(Call, Remedy.GIVE_UP), Call.RESULT: Remedy.OUTCOME}
+FILELESS = (Call.TOKEN, Call.MEMBERS, Call.DEPARTMENTS)
+OTHERWISE = {
+    **dict.fromkeys(Call, Remedy.GIVE_UP),
+    **dict.fromkeys(FILELESS, Remedy.WAIT),
+    Call.RESULT: Remedy.OUTCOME,
+}
 
 
 @pytest.mark.parametrize("call", Call)
@@ -50,11 +63,9 @@ def test_each_call_has_its_remedies(call: Call) -> None:
 
 
 def test_an_unknown_code_ends_nothing_that_a_second_look_could_save() -> None:
-    looks = dict.fromkeys((Call.MEMBERS, Call.DEPARTMENTS), Remedy.FEW)
-
     assert {call: remedy(call, 987654) for call in Call} == {
         **dict.fromkeys(Call, Remedy.GIVE_UP),
-        **looks,
+        **dict.fromkeys(FILELESS, Remedy.WAIT),
         Call.RESULT: Remedy.LATER,
     }
 
@@ -69,15 +80,15 @@ def test_a_block_is_waited_out_within_the_deadline_and_never_asked_about_early()
     for retry, window in zip(retries, [60, 300, *[3600] * 5], strict=True):
         assert window < retry.seconds < 1.15 * window
     late = SWEEP * sum(retry.seconds > MAX_DELAY_SECONDS for retry in retries)
-    assert sum(retry.seconds for retry in retries) + late < SUBMIT_DEADLINE
+    assert sum(retry.seconds for retry in retries) + late < WAIT_SECONDS
 
 
 def test_somebody_elses_import_costs_neither_attempts_nor_time_for_a_day() -> None:
     retries = waits(refused(302008), LANE_TRIES + 1)
 
-    assert all(retry.prolongs == retry.seconds <= 600 for retry in retries[:-1])
-    assert 0.75 * 86_400 < sum(retry.prolongs for retry in retries) < 86_400
-    assert retries[-1].prolongs == 0
+    assert not any(retry.is_late for retry in retries[:-1])
+    assert 0.75 * 86_400 < sum(retry.seconds for retry in retries[:-1]) < 86_400
+    assert retries[-1].is_late
 
 
 def test_a_few_times_are_three_and_other_trouble_does_not_use_them_up() -> None:
@@ -87,11 +98,8 @@ def test_a_few_times_are_three_and_other_trouble_does_not_use_them_up() -> None:
     assert retry_submit(refused(40007), tries, BASE) is not None
 
 
-@pytest.mark.parametrize(
-    "error", [refused(60020, "/cgi-bin/batch/getresult"), SecretInvalidError(details="x")]
-)
-def test_a_refused_result_is_asked_for_hour_by_hour(error: WeComError | SecretInvalidError) -> None:
-    retry = retry_check(error, {}, BASE)
+def test_a_result_that_no_waiting_seems_to_bring_is_asked_for_hour_by_hour() -> None:
+    retry = retry_check(SecretInvalidError(details="x"), {}, BASE)
 
     assert 3600 <= retry.seconds <= 3780
     assert [*retry.tries.values()] == [1]
@@ -121,13 +129,16 @@ def waits(error: Refusal, count: int) -> list[Retry]:
     return retries
 
 
-@pytest.mark.parametrize("error", [UnreachableError(), UnknownOutcomeError(), refused(6000)])
+WAITED_FOR = [UnreachableError(), UnknownOutcomeError(), *map(refused, (6000, 60020, 40001))]
+
+
+@pytest.mark.parametrize("error", WAITED_FOR)
 def test_later_doubles_up_to_a_quarter_of_an_hour(error: Refusal) -> None:
     retries = waits(error, 8)
 
     for retry, most in zip(retries, [30, 60, 120, 240, 480, 900, 900, 900], strict=True):
         assert 0.75 * most <= retry.seconds <= most
-        assert retry.prolongs == 0
+        assert retry.is_late
     assert len({waits(error, 1)[0].seconds for _ in range(20)}) > 1
 
 

@@ -1,10 +1,13 @@
 """Which columns and rows of a file are taken, and what becomes of the others."""
 
+from datetime import date
+from typing import Any
+
 import pytest
 
 from support import files
 from support.workbooks import workbook
-from wecom_sync.domain.policy import Reading
+from wecom_sync.domain.policy import UNTIL, Reading
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Sentence
 from wecom_sync.domain.timeline import Reason
@@ -75,6 +78,56 @@ def test_a_full_file_without_the_column_is_refused_because_it_may_list_leavers()
     assert len(read("部门名称,部门ID,父部门ID\n总部,1,0\n", Job.REPLACE_PARTY).rows) == 1
     mended = "姓名,帐号,手机号,所在部门,wecom-sync: 问题\n张伟,zhangwei,13800000000,1,x\n"
     assert len(read(mended).rows) == 1
+
+
+NO_DAYS = "|-|/|无|长期|NULL|9999-12-31|2958465|1900-01-01 00:00:00"
+LAST_DAYS = (
+    "2026-11-30|2026/11/30|2026-11-30 18:00:00|2026年11月30日|20261130|2026.11.30|46356|46356.75"
+    "|２０２６－１１－３０|2026-11-30T00:00:00+08:00"
+)
+NO_DATES = "下月底|2026-11|202611|30/11/2026|26-11-30|2026-02-30|2026-11-30 to 12-31"
+
+
+@pytest.mark.parametrize(
+    ("cells", "taken", "days", "codes"),
+    [
+        (NO_DAYS, 0, {}, []),
+        (LAST_DAYS, 0, {"2026-11-30": 1}, []),
+        (
+            LAST_DAYS.replace("30", "29").replace("46356", "46355").replace("３０", "２９"),
+            1,
+            {},
+            [],
+        ),
+        (NO_DATES, 0, {}, ["until_no_date"]),
+    ],
+)
+def test_a_row_is_taken_until_its_day_is_past(
+    cells: str, taken: int, days: dict[str, int], codes: list[str]
+) -> None:
+    reading: dict[str, Any] = {"rows": {"离职日期": (UNTIL,)}, "today": "2026-11-30"}
+    header = "姓名,帐号,手机号,所在部门,离职日期\n王芳,wangfang,13800000002,1,\n"
+    for cell in cells.split("|"):
+        content = f"{header}张伟,zhangwei,13800000000,1,{cell}\n"
+        problems = files.problems(content, **reading)
+        assert [(it.line, it.code) for it in problems] == [(3, code) for code in codes], cell
+        if not codes:
+            roster = files.read(content, **reading)
+            assert (len(roster.rows), roster.last_days) == (2 - taken, days), cell
+
+
+def test_a_date_cell_of_a_workbook_is_a_day_and_a_total_is_nobody() -> None:
+    rows: list[tuple[Any, ...]] = [("姓名", "帐号", "手机号", "所在部门", "离职日期", "员工状态")]
+    rows += [("张伟", "zhangwei", "13800000000", "1", date(2026, 12, 31), "在职")]
+    rows += [
+        ("王芳", "wangfang", "13800000001", "1", "见附件", "离职"),
+        ("合计", "", "", "", "2", ""),
+    ]
+    reading = Reading(rows={"离职日期": (UNTIL,), "员工状态": ("在职",)}, today="2026-11-30")
+
+    roster = read_roster(Job.REPLACE_USER, workbook(*rows), reading)
+
+    assert ([row.id for row in roster.rows], roster.last_days) == (["zhangwei"], {"2026-12-31": 1})
 
 
 @pytest.mark.parametrize("state", ["在职", "离职"])

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
+from typing import Any
 
 from support.companies import (
     COLUMNS,
@@ -27,7 +28,8 @@ class Style:
 
     `weekends`: whether files come then (equal ones). `beside`: another system sends newcomers in
     the day, by `syncuser`. `grace`: leavers are disabled first. `trees`: whether a department file
-    comes every night. `tidies`: after how many days WeCom deletes departments that are empty.
+    comes every night. `temps`: whether some people come for days, again and again. `tidies`: after
+    how many days WeCom deletes departments that are empty.
     """
 
     columns: tuple[str, ...]
@@ -36,6 +38,7 @@ class Style:
     grace: bool
     trees: bool
     seasonal: bool
+    temps: bool
     tidies: int
     growth: float
 
@@ -51,6 +54,7 @@ class Style:
             grace=dice.random() < 0.25,
             trees=dice.random() < 0.4,
             seasonal=dice.random() < 0.25,
+            temps=dice.random() < 0.5,
             tidies=dice.choice((0, 0, 1, 30)),
             growth=dice.uniform(0, 0.12),
         )
@@ -61,7 +65,8 @@ class Company:
     """One company on one day.
 
     `absent`: people whom the nightly export leaves out until a day. `onboarding`: newcomers whom
-    the other system sends, and until when. `former`: who worked there. `before`: in which
+    the other system sends, and until when. `slips`: what is wrong about somebody until tomorrow, as
+    it is right. `temps`: who comes for days, by id. `former`: who worked there. `before`: in which
     departments people were earlier. `shots`: who was there on the last days, the newest last.
     """
 
@@ -76,6 +81,8 @@ class Company:
     before: dict[str, tuple[int, ...]] = field(default_factory=dict)
     absent: dict[str, int] = field(default_factory=dict)
     onboarding: dict[str, int] = field(default_factory=dict)
+    slips: dict[str, dict[str, Any]] = field(default_factory=dict)
+    temps: list[str] = field(default_factory=list)
     shots: deque[tuple[Person, ...]] = field(default_factory=lambda: deque(maxlen=REMEMBERED_DAYS))
     unit_ids: int = 1
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from random import Random
+from typing import Any
 
 from support.companies import FAMILIES, FOREIGN, GIVEN, SURNAMES, TITLES, Person, Register, Unit
 from years.company import Company
@@ -15,6 +16,10 @@ FIRST_DAY = date(2027, 1, 4)
 WORKDAYS = 250
 LEAVERS = 0.14
 """How many of the staff leave in a year; about as many come."""
+SLIPS = 4
+"""How many slips of HR a company has in a year, beside one a year for each 100 people."""
+STINTS = 4
+"""How often a year temps come for some days, where they do."""
 PROMOTIONS = (4, 10)
 """In which months many get another title at once."""
 
@@ -38,9 +43,7 @@ def live(company: Company) -> None:
     company.onboarding = {
         user: until for user, until in company.onboarding.items() if until >= company.day
     }
-    for person in [*company.people.values()]:
-        if person.until is not None and person.until < company.day:
-            company.leave(person)
+    _mend(company)
     staff = company.size / WORKDAYS
     _hirings(company, staff)
     leaving = LEAVERS * staff
@@ -49,7 +52,7 @@ def live(company: Company) -> None:
     ):
         company.leave(person)
     if date_of(company.day).month in PROMOTIONS and month_changes(company.day, -1):
-        for person in company.some(company.size // 20):
+        for person in company.some(int(company.size * company.dice.uniform(0.02, 0.15))):
             promoted(company, person)
     for rate, happens in PERSONAL:
         for person in company.some(times(company.dice, rate * staff)):
@@ -57,6 +60,43 @@ def live(company: Company) -> None:
     for rate, changes in ORGANISATION:
         for _ in range(times(company.dice, rate * len(company.units) / WORKDAYS)):
             changes(company)
+    for _ in range(times(company.dice, (SLIPS + company.size / 100) / WORKDAYS)):
+        slip(company)
+
+
+def _mend(company: Company) -> None:
+    """Put yesterday's slips right, and let those go whose time is over."""
+    for user, right in company.slips.items():
+        person = company.people.get(user)
+        if person and {*right.get("places", ())} <= company.units.keys():
+            company.change(person, **right)
+    company.slips = {}
+    for person in [*company.people.values()]:
+        if person.until is not None and person.until < company.day:
+            company.leave(person)
+
+
+def slip(company: Company) -> None:
+    """Let HR enter one thing wrongly tonight, and put it right tomorrow."""
+    dice = company.dice
+    (person,) = company.some(1)
+    places = company.some_place()
+    wrong: dict[str, Any] = dice.choice(
+        (
+            {"name": misspelt(dice, person.name)},
+            {"title": dice.choice(TITLES)},
+            {"mobile": company.register.mobile()},
+            {"places": places, "leads": (0,) * len(places)},
+            {},
+        )
+    )
+    if wrong:
+        company.slips[person.id] = {name: getattr(person, name) for name in wrong}
+        company.change(person, **wrong)
+    elif dice.random() < 0.5:
+        company.absent[person.id] = company.day + 1
+    else:
+        company.hire(until=company.day)
 
 
 def _hirings(company: Company, staff: float) -> None:
@@ -70,6 +110,8 @@ def _hirings(company: Company, staff: float) -> None:
         company.hire(until=company.day + dice.randrange(20, 90))
     for _ in range(times(dice, 0.005 * staff) if company.former else 0):
         returns(company)
+    if company.style.temps and dice.random() < STINTS / WORKDAYS:
+        stint(company)
     if company.size <= 100 and dice.random() < 0.5 / WORKDAYS:
         for _ in range(dice.randrange(2, 6)):
             company.hire()
@@ -92,6 +134,18 @@ def returns(company: Company) -> None:
     )
     if company.dice.random() < 0.3:
         company.change(person, mobile=company.register.mobile())
+
+
+def stint(company: Company) -> None:
+    """Let temps come for some days: who came before comes again, as long as more are needed."""
+    dice = company.dice
+    away = [user for user in company.temps if user in company.former]
+    until = company.day + dice.randrange(4, 40)
+    for at in range(dice.randrange(1, 3 + company.size // 40)):
+        person = company.hire(company.former[away[at]] if at < len(away) else None)
+        place = company.some_place()
+        company.change(person, until=until, places=place, leads=(0,) * len(place))
+        company.temps = [*dict.fromkeys((*company.temps, person.id))]
 
 
 def new_mobile(company: Company, person: Person) -> None:
@@ -213,6 +267,30 @@ def dissolve(company: Company, number: int) -> None:
     del company.units[number]
 
 
+def merges(company: Company) -> None:
+    if teams := [number for number in company.leaves if number not in company.divisions]:
+        dissolve(company, company.dice.choice(teams))
+
+
+def splits(company: Company) -> None:
+    """Part a department: half of its people go to a new one beside it."""
+    if teams := [number for number in company.leaves if number not in company.divisions]:
+        number = company.dice.choice(teams)
+        unit = company.units[number]
+        place = company.new_unit(f"{unit.name}二部{company.unit_ids}", unit.parent)
+        people = company.people_of(number)
+        for person in company.dice.sample(people, len(people) // 2):
+            company.move(person, (place,))
+
+
+def transfers(company: Company) -> None:
+    """Put a team, with its people, below another division."""
+    if teams := [number for number in company.leaves if number not in company.divisions]:
+        number = company.dice.choice(teams)
+        parent = company.dice.choice(company.divisions)
+        company.units[number] = Unit(company.units[number].name, parent)
+
+
 def renames(company: Company) -> None:
     number = company.dice.choice([*company.units][1:])
     unit = company.units[number]
@@ -223,6 +301,9 @@ ORGANISATION: tuple[tuple[float, Callable[[Company], None]], ...] = (
     (0.05, founds),
     (0.05, closes),
     (0.04, renames),
+    (0.02, merges),
+    (0.02, splits),
+    (0.02, transfers),
 )
 """How often a year it happens, for each department."""
 
@@ -303,6 +384,20 @@ def new_domain(company: Company) -> None:
         company.change(person, mail=person.mail.replace(f"@{old}", f"@{register.domain}"))
 
 
+def retitled(company: Company) -> None:
+    """Call one of the titles otherwise."""
+    title = company.dice.choice(TITLES)
+    for person in [*company.people.values()]:
+        if person.title == title:
+            company.change(person, title=f"{title}岗")
+
+
+def new_numbers(company: Company) -> None:
+    """Give some people numbers of the company's new contract."""
+    for person in company.some(max(2, int(company.size * company.dice.uniform(0.02, 0.1)))):
+        new_mobile(company, person)
+
+
 def new_titles(company: Company) -> None:
     for person in [*company.people.values()]:
         company.change(person, title=f"T{len(person.title)} {person.title}")
@@ -320,5 +415,7 @@ RARE: tuple[tuple[str, float, int, Callable[[Company], None]], ...] = (
     ("acquisition", 0.15, 12, acquisition),
     ("new domain", 0.1, 12, new_domain),
     ("new titles", 0.15, 12, new_titles),
+    ("one title", 0.5, 12, retitled),
+    ("new numbers", 0.2, 12, new_numbers),
 )
 """What happens how often a year, in companies of at least how many people."""

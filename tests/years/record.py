@@ -8,10 +8,10 @@ from typing import Any
 
 ORDINARY = "ordinary"
 FIRST = "first files"
-AGAIN = "the same file again"
-"""A night whose file says the same as an older one, which is always asked about."""
-UNUSUAL = (FIRST, "reorganisation", "acquisition", "seasonal", "new domain", "new titles")
-"""Days on which a hold surprises nobody."""
+ORDINARY_ASKED = 1 / 500
+"""The share of ordinary nights that may be asked about, temps and slips among them."""
+MOST_ASKED = {12: 3, 80: 3, 600: 4, 5_000: 6}
+"""How many holds a company-year there may be, by how many people there are."""
 SHARES = {"0-2": 0.02, "2-5": 0.05, "5-10": 0.1, "10-20": 0.2, "20-40": 0.4, "40-100": math.inf}
 """Sizes of mistakes, in percent of the people, and the largest share of each."""
 NIGHTS = {"1": 1, "2-5": 5, "6-20": math.inf}
@@ -49,7 +49,8 @@ class Struck:
 class Record:
     """The years of companies of one size.
 
-    `holds` counts runs by occasion. `notes`: every ordinary night that was asked about, and
+    `holds` counts runs by occasion, `codes` those of other days than the first by what was asked
+    first. `notes`: every ordinary night that was asked about, and
     whatever else is wrong. `costs`: what mistakes cost without some rules.
     """
 
@@ -58,6 +59,7 @@ class Record:
     ordinary: int = 0
     asked: int = 0
     holds: Counter[str] = field(default_factory=Counter)
+    codes: Counter[str] = field(default_factory=Counter)
     struck: list[Struck] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     costs: list[tuple[Group, Cost]] = field(default_factory=list)
@@ -80,6 +82,7 @@ class Record:
             "ordinary_nights": self.ordinary,
             "ordinary_asked": self.asked,
             "holds_by_occasion": dict(sorted(self.holds.items())),
+            "holds_by_code": dict(self.codes.most_common()),
             "mistakes": counts(self.struck),
         }
 
@@ -131,12 +134,10 @@ def figures(seed: int, records: Sequence[Record]) -> dict[str, Any]:
 
 def missed_targets(records: Sequence[Record]) -> Iterator[str]:
     for record in records:
-        if record.asked > record.ordinary / 1000:
+        if record.asked > record.ordinary * ORDINARY_ASKED:
             yield f"{record.size}: asked about {record.asked} of {record.ordinary} ordinary nights"
-        if record.size == 600 and record.held(FIRST) > 6:
-            yield f"600: {record.held(FIRST):.1f} holds a company-year"
-        if record.size == 600 and record.held(*UNUSUAL) > 3:
-            yield f"600: {record.held(*UNUSUAL):.1f} holds a company-year on other days"
+        if record.held(FIRST) > MOST_ASKED.get(record.size, math.inf):
+            yield f"{record.size}: {record.held(FIRST):.1f} holds a company-year"
     struck = [it for record in records for it in record.struck]
     for spread, is_several, target in (("one night", False, 0.9), ("several nights", True, 0.5)):
         large = [it.stopped for it in struck if it.counts and (it.nights > 1) is is_several]

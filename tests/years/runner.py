@@ -20,7 +20,7 @@ from years import contributions
 from years.company import Company, presented
 from years.life import Occasion, is_workday, live, of_year
 from years.mistakes import FULL, KINDS, SOME, TREE, Ground, Strike, few
-from years.record import AGAIN, FIRST, ORDINARY, Group, Record, Struck, figures, missed_targets
+from years.record import FIRST, ORDINARY, Group, Record, Struck, figures, missed_targets
 
 YEAR = 365
 """Days."""
@@ -124,12 +124,11 @@ class Years:
     def _count(self, answers: Sequence[Answer]) -> None:
         record, label = self.record, self.label
         held = [answer for answer in answers if answer.holds]
-        codes = {hold.code for answer in held for hold in answer.holds}
-        label = AGAIN if label == ORDINARY and codes == {"hold_same_again"} else label
         again = [answer for answer in held if answer.beyond]
         record.ordinary += label == ORDINARY
         record.asked += label == ORDINARY and bool(held)
         record.holds[label] += len(held) + len(again)
+        record.codes.update(it.holds[0].code for it in held if label != FIRST)
         for answer in answers:
             if answer.holds and label == ORDINARY:
                 record.notes.append(f"{self.where}: {hold_text(answer)}")

@@ -9,13 +9,13 @@ import pytest
 
 from support.console import Capsys
 from wecom_sync.guardrails import rules
-from years import contributions, runner
+from years import contributions, masked, runner
 from years.company import Company
 from years.life import is_workday, live
 from years.mistakes import KINDS, Ground
-from years.record import Record, Struck, figures, missed_targets
+from years.record import ORDINARY_ASKED, Record, Struck, figures, missed_targets
 
-SEED = 1
+SEED = 5
 YEARS = 1
 
 
@@ -24,9 +24,13 @@ def records() -> list[Record]:
     return runner.run(SEED, {12: 1, 80: 2}, YEARS, jobs=1)
 
 
-def test_no_ordinary_night_is_asked_about(records: list[Record]) -> None:
-    assert all(record.ordinary > 70 for record in records)
-    assert [note for record in records for note in record.notes] == []
+def test_hardly_an_ordinary_night_is_asked_about_and_no_good_file_refused(
+    records: list[Record],
+) -> None:
+    ordinary, asked = (sum(getattr(it, name) for it in records) for name in ("ordinary", "asked"))
+    assert ordinary > 800
+    assert asked <= ordinary * ORDINARY_ASKED
+    assert sum(len(record.notes) for record in records) == asked
 
 
 @pytest.mark.parametrize("spread", ["one night", "several nights"])
@@ -76,9 +80,8 @@ def struck(count: int, stopped: int, nights: int = 1) -> list[Struck]:
 
 ALMOST, TOO_FEW = struck(100, 90), struck(100, 49, nights=20)
 MISSED = {
-    "80: asked about 1 of 999 ordinary nights": Record(80, 365, ordinary=999, asked=1),
-    "600: 7.0 holds a company-year": Record(600, 365, holds=Counter(reorganisation=7)),
-    "600: 4.0 holds a company-year on other days": Record(600, 365, holds=Counter(campus=4)),
+    "80: asked about 2 of 999 ordinary nights": Record(80, 365, ordinary=999, asked=2),
+    "600: 5.0 holds a company-year": Record(600, 365, holds=Counter(reorganisation=5)),
     "stopped 89/100 large mistakes of one night": Record(80, 365, struck=struck(100, 89)),
     "stopped 49/100 large mistakes of several nights": Record(80, 365, struck=ALMOST + TOO_FEW),
 }
@@ -135,3 +138,10 @@ def test_the_figures_are_written_and_a_missed_target_is_the_exit_code(
     assert [size["people"] for size in written["sizes"]] == [12]
     struck = written["sizes"][0]["mistakes"]["struck"]
     assert sum(kind["struck"] for kind in written["mistakes"]) == struck > 0
+
+
+def test_of_two_mistakes_in_a_file_that_is_held_both_are_named(capsys: Capsys) -> None:
+    assert masked.main(companies=1) == 0
+
+    *_, last = capsys.readouterr().out.splitlines()
+    assert int(last.split()[-1]) > 100

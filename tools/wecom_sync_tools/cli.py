@@ -11,6 +11,7 @@ from importlib.metadata import version
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
+from wecom_sync.domain.drop import WITHOUT_REMOVALS
 from wecom_sync.domain.states import Job
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.console.arguments import (
@@ -97,6 +98,8 @@ _READ = (argument("file", "help_file", value=PATH), CORP, of_job(default=Job.COM
 _DECIDED = (RUN, ANY_CORP, argument("--note", "help_note", "TEXT"))
 _APPROVED = (
     argument("--plan", "help_plan_hash", "HASH", PLAN_HASH),
+    argument("--accounts", "help_approve_accounts", "FILE", PATH),
+    argument("--without", "help_without", WITHOUT_REMOVALS, choices=(WITHOUT_REMOVALS,)),
     argument("--yes", "help_yes"),
     WATCH,
 )
@@ -105,10 +108,12 @@ _LIMIT = argument("--limit", "help_limit", "N", NUMBER, default=20)
 _FAR = argument("--limit", "help_history_limit", "N", NUMBER, default=100)
 _TO = argument("--to", "help_to", "RUN")
 _ROLE = argument("role", "help_role", choices=("dropper", "approver", "reader", "settings"))
+_ANSWERS = argument("--accounts", "help_policy_accounts")
 _BASE = argument("--base", "help_accounts_base", "VERSION")
 _DEMO_HOME = argument("--home", "help_demo_home", "DIR", PATH, default=DEMO_HOME)
 _HOST = argument("--host", "help_container_host", "ADDRESS", default="host.docker.internal")
 _FORCE = argument("--force", "help_force")
+_ALL = argument("--all", "help_doctor_all")
 _RETURN = argument("--return --yes", "help_return", dest="give_back")
 _OUTPUT = argument("-o --output", "help_output", "DIR", PATH)
 _SETTINGS = argument("file", "help_settings_file", value=PATH)
@@ -154,10 +159,20 @@ COMMANDS: Commands = {
         "commands.drop:run_rollback", CORP, JOB, _TO, WATCH, *TARGET, hint="help_drop_exit"
     ),
     "history": Command("commands.history:run", _USER, CORP, _FAR, *TARGET),
-    "doctor": Command("commands.operate:run_doctor", CORP, *TARGET, hint="help_doctor_exit"),
+    "doctor": Command(
+        "commands.operate:run_doctor",
+        of_any_corp("help_corp"),
+        _ALL,
+        *TARGET,
+        hint="help_doctor_exit",
+    ),
     "redrive": Command("commands.operate:run_redrive", _RETURN, *TARGET),
     "policy": Command(
-        "commands.operate:run_policy", _ROLE, of_corp("help_policy_corp", default=None), *TARGET
+        "commands.operate:run_policy",
+        _ROLE,
+        _ANSWERS,
+        of_corp("help_policy_corp", default=None),
+        *TARGET,
     ),
     "settings": {
         "check": Command("commands.settings:run_check", _SETTINGS, JSON, hint="help_check_exit"),

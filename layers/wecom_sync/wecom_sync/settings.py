@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Self, get_type_hints
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from wecom_sync.domain.errors import ConfigurationError
 from wecom_sync.reporting.language import Language
@@ -105,7 +106,7 @@ class SubmitSettings(JobSettings):
     settle_seconds: int
     retry_seconds: int
     unknown_outcome_seconds: int
-    submit_deadline_seconds: int
+    time_zone: ZoneInfo
 
 
 class CallbackSettings(CorpSettings):
@@ -130,10 +131,23 @@ def _positive(value: str) -> int:
     return number
 
 
+def _zone(value: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(value)
+    except ZoneInfoNotFoundError:
+        raise ValueError(f"{value} is no time zone, such as Asia/Shanghai") from None
+
+
 def _is_safe(base_url: str) -> bool:
     """Whether nobody on the way can read what is sent there."""
     parts = urlsplit(base_url)
     return parts.scheme == "https" or parts.hostname == "127.0.0.1"
 
 
-_READERS = {str: _text, str | None: _blank_or_text, int: _positive, Language: Language}
+_READERS = {
+    str: _text,
+    str | None: _blank_or_text,
+    int: _positive,
+    Language: Language,
+    ZoneInfo: _zone,
+}

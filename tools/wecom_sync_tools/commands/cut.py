@@ -106,7 +106,7 @@ def cut(job: Job, content: bytes, reading: Reading) -> Part:
     )
     names = [cell if at in kept else STAYED for at, cell in enumerate(header.cells)]
     lines = [
-        *((line, _blanked(cells, kept | {0})) for line, cells in heading.titles),
+        *((line, [STAYED]) for line, _ in heading.titles),
         (heading.line, names),
         *((line, _blanked(cells, kept)) for line, cells in rows),
     ]
@@ -115,6 +115,7 @@ def cut(job: Job, content: bytes, reading: Reading) -> Part:
         part = workbook_of({table.sheet: lines, **unread}, table.hidden)
     else:
         part = _csv(lines)
+    others += [next(filter(None, cells)) for _, cells in heading.titles]
     if _outcome(job, content, reading) != _outcome(job, part, reading):
         raise UncuttableError
     return Part(part if others or table.letters else content, sent, others)

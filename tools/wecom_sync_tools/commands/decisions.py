@@ -7,10 +7,18 @@ from contextlib import suppress
 from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.domain.drop import RUN_ID
+from wecom_sync.domain.link import OPEN
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.timeline import TimelineEntry
-from wecom_sync.reporting.documents import counts_text, failure_text, run_document
+from wecom_sync.files.problems import FileRejectedError
+from wecom_sync.planning.memory.stated import read_accounts
+from wecom_sync.reporting.documents import (
+    counts_text,
+    hold_text,
+    problem_text,
+    run_document,
+)
 from wecom_sync.use_cases.holds import import_place
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
@@ -18,7 +26,13 @@ from wecom_sync_tools.console.parser import Arguments
 from wecom_sync_tools.console.states import state_words
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import ReadingRefusedError, find_run
-from wecom_sync_tools.stack.drops import DroppedDecision, decide, drop_decision, is_cancellable
+from wecom_sync_tools.stack.drops import (
+    DroppedDecision,
+    decide,
+    drop_decision,
+    is_cancellable,
+    read_file,
+)
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.plan import print_holds
 from wecom_sync_tools.views.progress import Track, follow, is_good
@@ -32,7 +46,9 @@ def run_approve(args: Arguments, terminal: Terminal) -> int:
     """Let a held run go on with the plan that was shown."""
     target = target_of(args, terminal, changes=True)
     note = note_of(args, target)
-    held = _run_to_decide(args, target, DroppedDecision(note, args.plan) if args.plan else None)
+    accounts = _accounts(args, terminal)
+    decision = DroppedDecision(note, args.plan or "", "", args.without or "", accounts)
+    held = _run_to_decide(args, target, decision if args.plan else None)
     named = target.named(held.run_id, held.corp)
     _check_held(held, args.plan, terminal, named)
     asks = args.plan is None and not args.yes
@@ -40,27 +56,55 @@ def run_approve(args: Arguments, terminal: Terminal) -> int:
         raise UsageError("approve_unseen", run=named)
     if held.proposal.counts is not None:
         terminal.out.print(counts_text(held.proposal.counts, terminal.language))
-    print_holds([failure_text(hold, terminal.language) for hold in held.proposal.holds], terminal)
+    print_holds([hold_text(hold, terminal.language) for hold in held.proposal.holds], terminal)
+    _tell_needless(args, held, terminal)
     if asks:
         show_plan(target, held, terminal)
         terminal.out.print()
         if not terminal.ask("approve_question"):
             terminal.note("approve_declined", run=held.run_id)
             return 1
-    decision = DroppedDecision(note, held.proposal.digest or "")
+    decision = decision._replace(plan=held.proposal.digest or "")
     with terminal.step("approving", run_id=held.run_id):
         page, step = decide(target, held, decision, terminal)
     if args.watch and page.run.state is not State.HELD:
         track = Track(held.run_id, since=step.at)
         page = follow(target, held.corp, track, terminal, title=held.key)
     run = page.run
-    if terminal.as_json or args.watch or run.state is State.HELD:
+    terminal.json({**page.in_language(terminal.language), "dropped": decision.document()})
+    if not terminal.as_json and (args.watch or run.state is State.HELD):
         tell_run(target, page, terminal)
     else:
         terminal.say("approved", by=_by(step), state=state_words(run.state, terminal.language))
         terminal.say("dropped_next", run=named)
     is_done = is_good(run) if args.watch else run.state is not State.HELD
     return 0 if is_done else 1
+
+
+def _accounts(args: Arguments, terminal: Terminal) -> dict[str, str] | None:
+    """Return the accounts that the file states, None without one. Raises `UsageError`."""
+    if args.accounts is None:
+        return None
+    accounts: dict[str, str] = {}
+    try:
+        read_accounts(read_file(args.accounts), accounts)
+    except FileRejectedError as error:
+        problem = error.problems[0]
+        text = problem_text(problem, terminal.language)
+        raise UsageError(
+            "accounts_unreadable", file=args.accounts, line=problem.line, problem=text
+        ) from error
+    return accounts
+
+
+def _tell_needless(args: Arguments, held: Run, terminal: Terminal) -> None:
+    """Say kindly what of a decision the plan does not need."""
+    counts = held.proposal.counts or {}
+    in_doubt = [counts.get("links", {}).get(kind) for kind in OPEN]
+    if args.accounts is not None and not any(in_doubt):
+        terminal.note("accounts_needless")
+    if args.without and not (counts.get("remove") or counts.get("disable")):
+        terminal.note("without_needless")
 
 
 def run_cancel(args: Arguments, terminal: Terminal) -> int:
@@ -91,6 +135,8 @@ def run_dismiss(args: Arguments, terminal: Terminal) -> int:
     if not ended.state.is_final:
         run = target.named(ended.run_id, ended.corp)
         raise UsageError("not_ended", run_id=ended.run_id, run=run, state=state)
+    if ended.state in {State.SUCCEEDED, State.UNCHANGED}:
+        raise UsageError("needs_nobody", run=ended.run_id, state=state)
     with terminal.step("dismissing", run_id=ended.run_id):
         page, step = decide(target, ended, decision, terminal)
     terminal.json(run_document(page.run, terminal.language))

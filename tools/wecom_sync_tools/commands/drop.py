@@ -1,6 +1,7 @@
 """`wecom-sync drop`, `plan`, `retry` and `rollback`: upload a file, follow what becomes of it."""
 
 import json
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +9,7 @@ from wecom_sync.adapters.s3 import RETRY_OF, ROLLBACK_OF
 from wecom_sync.domain.drop import PLAN as PLAN_FOLDER
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import RETRIED, Job, State
+from wecom_sync.files.columns import COMMENT
 from wecom_sync.reporting.corp_index import APPLIED, CorpIndex
 from wecom_sync.reporting.documents import PLAN, problem_in
 from wecom_sync.reporting.language import Language, escaped
@@ -42,6 +44,8 @@ _VERDICTS: Mapping[str, tuple[Code, str, str, int]] = {
 
 def run_drop(args: Arguments, terminal: Terminal) -> int:
     content = read_drop(args.file)
+    if args.job is Job.COMPANY and COMMENT.encode() in content.partition(b"\n")[0]:
+        raise UsageError("drop_fix", file=shlex.quote(str(args.file)), corp=args.corp)
     target = target_of(args, terminal, changes=True)
     target.check_corp(args.corp)
     part = sendable(args, content, target, terminal)

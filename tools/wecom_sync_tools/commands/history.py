@@ -63,11 +63,25 @@ class HistoryEntry:
 
 
 class History(NamedTuple):
-    """A person's entries, the newest first; how many runs were looked through, and since when."""
+    """A person's entries, the newest first; how many runs were looked through, and since when.
+
+    `owners`, `namesakes`: accounts of the people who have what was asked for as HR's key, the
+    newest first, or as their exact name.
+    """
 
     entries: Sequence[HistoryEntry]
     runs: int
-    since: str = ""
+    since: str
+    owners: Sequence[str]
+    namesakes: Sequence[str]
+
+
+class _Sight(NamedTuple):
+    """What a run tells, as a `History` has it."""
+
+    entry: HistoryEntry | None = None
+    owners: Sequence[str] = ()
+    namesakes: Sequence[str] = ()
 
 
 def run(args: Arguments, terminal: Terminal) -> int:
@@ -76,11 +90,17 @@ def run(args: Arguments, terminal: Terminal) -> int:
     history = history_of(documents, args.corp, user, args.limit)
     if not history.runs:
         target.check_corp(args.corp)
-    if not history.entries and (users := accounts_named(documents, args.corp, user, args.limit)):
-        if len(users) > 1:
-            raise UsageError("history_several", name=user, userids=", ".join(users))
+    owner = history.owners[0] if history.owners else ""
+    if history.entries and owner.casefold() not in {"", user.casefold()}:
+        terminal.note("history_not_key", userid=user, owner=owner, corp=args.corp)
+    users = () if history.entries else history.owners[:1] or history.namesakes
+    if len(users) > 1:
+        raise UsageError("history_several", name=user, userids=", ".join(users))
+    if users:
         (user,) = users
         history = history_of(documents, args.corp, user, args.limit)
+    if user == owner != args.userid:
+        terminal.note("history_of_key", key=args.userid, userid=owner)
     terminal.json({"userid": user, "entries": [asdict(entry) for entry in history.entries]})
     if history.entries:
         terminal.out.print(_table(history.entries, terminal))
@@ -129,37 +149,15 @@ def _outcome_told(entry: HistoryEntry, terminal: Terminal) -> Styled:
 
 
 def history_of(documents: ReportBucket, corp: str, user: str, limit: int) -> History:
-    """Look through a corp's newest runs for a person; user ids compare without case."""
+    """Look through a corp's newest runs for a person; only user ids compare without case."""
     looked = _newest(documents, corp, limit)
     of_people = [run for run in looked if _may_tell(run)]
-    entries = filter(None, at_once(lambda run: _entry(documents, run, user.casefold()), of_people))
+    sights = at_once(lambda run: _sight(documents, run, user), of_people)
     since = min((run["created"] for run in looked), default="")
-    return History(list(entries), len(looked), since)
-
-
-def accounts_named(documents: ReportBucket, corp: str, name: str, limit: int) -> Sequence[str]:
-    """Return the user ids of the people with exactly this name in a corp's newest runs."""
-    of_people = [run for run in _newest(documents, corp, limit) if _may_tell(run)]
-    accounts = at_once(lambda run: _named(documents, run, name), of_people)
-    return sorted({user.casefold(): user for users in accounts for user in users}.values())
-
-
-def _named(documents: ReportBucket, run: Mapping[str, Any], name: str) -> Sequence[str]:
-    users = [it["id"] for it in _changes(documents, run, name) if it["name"] == name]
-    page = documents.page(run["corp"], run["run_id"]) if run["failed"] else None
-    rows = page.document["rows_failed"] if page else ()
-    return [*users, *(row["userid"] for row in rows if row.get("name") == name)]
-
-
-def _changes(
-    documents: ReportBucket, run: Mapping[str, Any], name: str
-) -> Sequence[Mapping[str, Any]]:
-    """Return what a run's plan changes, if it has the name: a large plan takes long to read."""
-    content = documents.get(f"{run['corp']}/{run['run_id']}/{PLAN}") or b""
-    changes: Sequence[Mapping[str, Any]] = ()
-    if name.casefold() in content.decode().casefold():
-        changes = json.loads(content)["changes"]
-    return changes
+    entries = [sight.entry for sight in sights if sight.entry]
+    owners = [account for sight in sights for account in sight.owners]
+    namesakes = {it.casefold(): it for sight in sights for it in sight.namesakes}
+    return History(entries, len(looked), since, owners, sorted(namesakes.values()))
 
 
 def _newest(documents: ReportBucket, corp: str, limit: int) -> Sequence[Mapping[str, Any]]:
@@ -171,19 +169,36 @@ def _may_tell(run: Mapping[str, Any]) -> bool:
     return is_of_members and run["verdict"] is None and PLAN in run["reports"]
 
 
-def _entry(documents: ReportBucket, run: Mapping[str, Any], key: str) -> HistoryEntry | None:
-    """Return what a run did to a person, None if it does not concern them."""
-    changes = _changes(documents, run, key)
-    change = next((it for it in changes if it["id"].casefold() == key), None)
-    if change is None and not run["failed"]:
-        return None
-    page = documents.page(run["corp"], run["run_id"])
-    if page is None:
-        return None
-    failed = page.document["rows_failed"]
-    row = next((row for row in failed if (row.get("userid") or "").casefold() == key), None)
-    if change is None and row is None:
-        return None
+def _sight(documents: ReportBucket, run: Mapping[str, Any], user: str) -> _Sight:
+    """Look through a run for whoever has this account, key or name."""
+    content = documents.get(f"{run['corp']}/{run['run_id']}/{PLAN}") or b""
+    # A large plan takes long to read.
+    is_named = user.casefold() in content.decode().casefold()
+    plan: Mapping[str, Any] = json.loads(content) if is_named else {}
+    changes = {it["id"].casefold(): it for it in plan.get("changes", ())}
+    page = documents.page(run["corp"], run["run_id"]) if changes or run["failed"] else None
+    failed = page.document["rows_failed"] if page else ()
+    rows = {row["userid"].casefold(): row for row in failed if row.get("userid")}
+    key = user.casefold()
+    change, row = changes.get(key), rows.get(key)
+    people = [
+        *((it["id"], it) for it in changes.values()),
+        *((it["userid"], it) for it in rows.values()),
+    ]
+    links = [(it["account"], it) for it in plan.get("links", ()) if it["account"]]
+    owners = [account for account, it in (*links, *people) if it.get("key") == user]
+    namesakes = [account for account, it in people if it["name"] == user]
+    entry = _entry(documents, page, key, change, row) if page and (change or row) else None
+    return _Sight(entry, owners, namesakes)
+
+
+def _entry(
+    documents: ReportBucket,
+    page: RunPage,
+    key: str,
+    change: Mapping[str, Any] | None,
+    row: Mapping[str, Any] | None,
+) -> HistoryEntry:
     outcome, errcode = _outcome(documents, page, key, row)
     return HistoryEntry(
         run_id=page.run.run_id,

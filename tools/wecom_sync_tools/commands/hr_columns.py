@@ -7,10 +7,10 @@ from itertools import compress
 from typing import NamedTuple, Self
 
 from wecom_sync.domain.states import Job
+from wecom_sync.files.cell_rules import day_in
 from wecom_sync.files.columns import columns_of, is_comment, normal_header
 from wecom_sync.files.decoding import Line
 from wecom_sync.files.headers import Header, Strength
-from wecom_sync.files.leaving import day_in
 from wecom_sync.files.legibility import SURNAMES, trimmed
 from wecom_sync.files.member_columns import (
     KEY_COLUMN,
@@ -41,6 +41,11 @@ _OF_OTHERS = re.compile(
     "紧急|家庭|家属|配偶|父|母|亲属|联系人|推荐|介绍|直属|上级|经理|主管|leader|manager|emergency"
 )
 """Of contacts and names of somebody else."""
+
+
+def _day(cell: str) -> bool:
+    """Whether a cell is a day. Five digits may be one, as a spreadsheet counts, or HR's number."""
+    return len(cell) > len("12345") and bool(day_in(cell))
 
 
 class Guess(NamedTuple):
@@ -118,7 +123,7 @@ class Fields(NamedTuple):
             _NO_KEYS.search(normal_header(header)) is None
             and not self.clashes(header)
             and all(_key(cell) for cell in cells)
-            and not (is_counted or self.are(_mobile, header) or self.are(day_in, header))
+            and not (is_counted or self.are(_mobile, header) or self.are(_day, header))
             and max(shapes.values(), default=0) >= _MOST * len(cells)
         )
 

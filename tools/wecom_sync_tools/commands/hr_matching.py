@@ -4,6 +4,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from wecom_sync.domain.book import Book
@@ -17,9 +18,10 @@ from wecom_sync.files.member_columns import (
     MAIL_COLUMN,
     MEMBER_NAME_COLUMN,
     USER_COLUMN,
+    keys_in,
 )
 from wecom_sync.files.problems import FileRejectedError
-from wecom_sync.files.roster import Roster, keys_of
+from wecom_sync.files.roster import Roster
 from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.company.tree import live_places
 from wecom_sync.planning.department_codes import names_of
@@ -27,7 +29,7 @@ from wecom_sync.planning.matching import match
 from wecom_sync.planning.memory.bootstrap import acquainted, known_of, read_export
 from wecom_sync.planning.pinyin import pinyin
 from wecom_sync.planning.unmanaged import unmanaged_accounts
-from wecom_sync.reporting.link_texts import link_document
+from wecom_sync.reporting.link_texts import link_document, link_text, links_document
 from wecom_sync.reporting.row_files import droppable_csv
 from wecom_sync_tools.commands.hr_file import Sections, Starter, paths_of
 from wecom_sync_tools.console.terminal import Terminal
@@ -69,17 +71,19 @@ class Matching(NamedTuple):
 
     def of(self, *kinds: str) -> list[Link]:
         """Return the links of some kinds, the weakest first."""
-        return sorted((link for link in self.links if link.kind in kinds), key=_strength)
+        links = (link for link in self.links if link.kind in kinds)
+        return sorted(links, key=attrgetter("strength"))
 
     @property
     def open(self) -> list[Link]:
         return [link for link in self.links if link.is_open]
 
     def _text(self, link: Link, terminal: Terminal) -> str:
-        return str(link_document(link, self.places, terminal.language)["text"])
+        return link_text(link_document(link, {}, self.places), terminal.language)
 
-    def documents(self, terminal: Terminal) -> list[dict[str, Any]]:
-        return [link_document(link, self.places, terminal.language) for link in self.links]
+    @property
+    def documents(self) -> list[Any]:
+        return links_document(self.links, {}, self.places)
 
     def lines(self, links: Sequence[Link], terminal: Terminal) -> Iterator[str]:
         for link in links[:_SHOWN]:
@@ -93,10 +97,6 @@ class Matching(NamedTuple):
             for link in self.open
         )
         return droppable_csv(["key", "account", "name", "candidates"], rows)
-
-
-def _strength(link: Link) -> tuple[bool, int]:
-    return not any(it.differs for it in link.candidates), len(link.evidence)
 
 
 def company_of(export: bytes) -> str:
@@ -135,7 +135,7 @@ def matched(export: bytes, starter: Starter) -> Matching:
 
 def _newcomers(links: Iterable[Link], roster: Roster) -> str:
     """Return the rule by which the accounts of a company look made, blank for too few of them."""
-    keys, mails = keys_of(roster), dict[str, str]()
+    keys, mails = keys_in(roster.columns, roster.rows), dict[str, str]()
     if MAIL_COLUMN in roster.columns:
         at = roster.columns.index(MAIL_COLUMN)
         mails = {keys[row.line]: row.cells[at] for row in roster.rows}

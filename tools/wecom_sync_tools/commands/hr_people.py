@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from itertools import compress
 from typing import NamedTuple
 
+from wecom_sync.files.cell_rules import day_in
 from wecom_sync.files.columns import normal_header
 from wecom_sync.files.leaving import (
     MOST_VALUES,
     Kind,
-    day_in,
     has_left,
     is_over,
     sign_of,
@@ -32,6 +32,9 @@ _OTHER = re.compile(
 )
 _STATES = frozenset({"在职", "离职", "已离职"})
 """A column with such a value says who works here, whatever its header is."""
+
+_FAR = "9999"
+"""Stands for the day of who has none."""
 
 
 class Selected(NamedTuple):
@@ -80,7 +83,7 @@ class _Column(NamedTuple):
     def keeps(self, today: str) -> list[bool]:
         """Whether the row of each cell is taken on a day, such as 2026-11-30."""
         if self.kind is Kind.DAY:
-            return [not cell or day_in(cell) >= today for cell in self.cells]
+            return [(day_in(cell) or _FAR) >= today for cell in self.cells]
         states = self.states
         return [states[cell] is not True for cell in self.cells]
 
@@ -95,16 +98,16 @@ def workers(fields: Fields, headers: Iterable[str], *, is_known: bool = False) -
     about = [_column(fields, header) for header in headers]
     about = [it for it in about if is_about(normal_header(it.header), it.cells)]
     clear = [it for it in about if it.is_clear and (not is_known or any(it.states.values()))]
-    today = _today()
+    now = today()
     words = [it for it in clear if it.kind is not Kind.DAY]
     best = min(words, key=lambda it: True not in it.states.values(), default=None)
-    kept = best.keeps(today) if best else [True] * len(fields.rows)
+    kept = best.keeps(now) if best else [True] * len(fields.rows)
     days = [
-        it for it in clear if it.kind is Kind.DAY and (best is None or _is_ahead(it, kept, today))
+        it for it in clear if it.kind is Kind.DAY and (best is None or _is_ahead(it, kept, now))
     ]
     day = max(days, key=lambda it: sum(map(bool, it.cells)), default=None)
     if day:
-        kept = [one and other for one, other in zip(kept, day.keeps(today), strict=True)]
+        kept = [one and other for one, other in zip(kept, day.keeps(now), strict=True)]
     rows: dict[str, Sequence[str]] = {}
     unknown: list[str] = []
     if best:
@@ -128,7 +131,7 @@ def _column(fields: Fields, header: str) -> _Column:
 def _is_ahead(column: _Column, kept: Sequence[bool], today: str) -> bool:
     """Whether people who work here have days of leaving, and none that is past."""
     days = [cell for cell, here in zip(column.cells, kept, strict=True) if here and cell]
-    return bool(days) and all(day_in(cell) >= today for cell in days)
+    return bool(days) and all((day_in(cell) or _FAR) >= today for cell in days)
 
 
 def _contradicts(column: _Column, kept: Sequence[bool]) -> bool:
@@ -171,10 +174,11 @@ def selected(
 def _keeps(header: str, cells: Sequence[str], values: Sequence[str]) -> list[bool]:
     """Whether a line of `[rows]` takes the row of each cell; `until` stands behind a mark there."""
     if any(it.startswith(LEFT_OUT) for it in values):
-        return _Column(header, cells, is_over, Kind.DAY).keeps(_today())
+        return _Column(header, cells, is_over, Kind.DAY).keeps(today())
     wanted = {*map(normal_header, values)}
     return [normal_header(cell) in wanted for cell in cells]
 
 
-def _today() -> str:
+def today() -> str:
+    """Return this machine's day, such as 2026-11-30."""
     return datetime.now(UTC).astimezone().date().isoformat()

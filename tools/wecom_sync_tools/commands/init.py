@@ -238,7 +238,7 @@ def _hr_document(
     files: dict[str, Path],
     terminal: Terminal,
 ) -> dict[str, object]:
-    links, draft = matching.documents(terminal) if matching else [], starter.draft
+    links, draft = matching.documents if matching else [], starter.draft
     people = hr_file.paths_of(starter.roster)
     return {
         "corp": corp,

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -44,7 +45,7 @@ def run_up(args: Arguments, terminal: Terminal) -> int:
     try:
         with interrupts_unwind(), local_stack(options, terminal.step) as stack:
             terminal.json(asdict(stack.note))
-            _show_ready(terminal, stack, options)
+            _show_ready(terminal, stack, options, args.home)
             while True:
                 time.sleep(_LOOK_SECONDS)
                 stack.check()
@@ -53,7 +54,9 @@ def run_up(args: Arguments, terminal: Terminal) -> int:
     return 0
 
 
-def _show_ready(terminal: Terminal, stack: LocalStack, options: Options) -> None:
+def _show_ready(
+    terminal: Terminal, stack: LocalStack, options: Options, chosen: str | None
+) -> None:
     note = stack.note
     names = ", ".join(corp.alias for corp in options.corps) or "-"
     facts: Sequence[tuple[Code, str]] = (
@@ -69,7 +72,8 @@ def _show_ready(terminal: Terminal, stack: LocalStack, options: Options) -> None
     terminal.say("local_ready")
     terminal.out.print(facts_table(facts, terminal))
     corp = options.corps[0].alias if options.corps else "CORP"
-    terminal.say("local_next", corp=corp)
+    home = f" --home {shlex.quote(str(chosen))}" if chosen else ""
+    terminal.say("local_next", corp=corp, home=home)
 
 
 def run_down(args: Arguments, terminal: Terminal) -> int:

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text as Styled
 
-from wecom_sync.domain.drop import ACCOUNTS, DECIDE, INIT, PLAN, SETTINGS
+from wecom_sync.domain.drop import ACCOUNTS, ANSWER, DECIDE, INIT, PLAN, SETTINGS
 from wecom_sync.domain.states import Job, State
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import FIX, RESULTS
@@ -33,6 +33,7 @@ ANY_CORP = "*"
 WRITES: Mapping[str, tuple[str, Sequence[str]]] = {
     "dropper": ("DropFilesAndPlans", [*(f"{job}/*" for job in Job), f"{PLAN}/*"]),
     "approver": ("DecideAboutRuns", [f"{DECIDE}/*"]),
+    "approver --accounts": ("DecideAndAnswer", [f"{DECIDE}/*", f"{ANSWER}/*"]),
     "reader": ("", ()),
     "settings": ("ChangeSettings", [SETTINGS, ACCOUNTS, f"{INIT}/*"]),
 }
@@ -49,14 +50,22 @@ everybody's mobile and e-mail, and only `settings`, which brings the export, rea
 
 
 def run_doctor(args: Arguments, terminal: Terminal) -> int:
-    checkup = Checkup(_examined_stack(args, terminal), args.corp, terminal.language)
-    with terminal.step("doctor_step", corp=args.corp):
+    if not args.corp and not args.all:
+        raise UsageError("doctor_whom")
+    target = _examined_stack(args, terminal)
+    corps = target.documents.corps() if args.all else [args.corp]
+    return max((_examine(target, corp, terminal) for corp in corps), default=0)
+
+
+def _examine(target: Target, corp: str, terminal: Terminal) -> int:
+    checkup = Checkup(target, corp, terminal.language)
+    with terminal.step("doctor_step", corp=corp):
         findings = examined(checkup)
     checks = [
         {"name": name, "status": it.status, "text": it.text, "advice": it.advice}
         for name, it in findings.items()
     ]
-    terminal.json({"corp": args.corp, "checks": checks})
+    terminal.json({"corp": corp, "checks": checks})
     _show_findings(findings, terminal)
     return int(any(finding.status is Status.FAIL for finding in findings.values()))
 
@@ -88,7 +97,10 @@ def _show_findings(findings: Mapping[str, Finding], terminal: Terminal) -> None:
 
 def run_policy(args: Arguments, terminal: Terminal) -> int:
     target = target_of(args, terminal)
-    document = policy(args.role, args.corp or ANY_CORP, target)
+    role = f"{args.role} --accounts" if args.accounts else args.role
+    if role not in WRITES:
+        raise UsageError("policy_accounts", role=args.role)
+    document = policy(role, args.corp or ANY_CORP, target)
     terminal.json(document)
     if not terminal.as_json:
         terminal.out.file.write(f"{json.dumps(document, indent=2)}\n")

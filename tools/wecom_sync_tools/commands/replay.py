@@ -87,7 +87,7 @@ def _corp(args: Arguments, terminal: Terminal) -> PlayedCorp:
     with _refused(accounts, terminal):
         stated: dict[str, str] = {}
         if accounts.exists():
-            read_accounts(read_file(accounts), stated)
+            read_accounts(read_file(accounts), stated, corp.policy.key)
     with _refused(settings, terminal):
         corp.begin(stated)
     return corp
@@ -142,7 +142,8 @@ def _tell(entry: Entry, answer: Answer, terminal: Terminal) -> None:
         if it.code == "warning_unreachable"
     ]
     lines += left
-    for line in (*(hold["text"] for hold in document["holds"]), *lines):
+    holds = "\n".join(hold["text"] for hold in document["holds"])
+    for line in (*holds.splitlines(), *lines):
         terminal.line(f"    {line}")
 
 

@@ -10,7 +10,7 @@ from rich.text import Text as Styled
 
 from wecom_sync.adapters.s3 import BASE
 from wecom_sync.domain.drop import ACCOUNTS, SETTINGS
-from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.policy import UNTIL, Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.files.problems import FileRejectedError
@@ -71,7 +71,7 @@ def _print_settings(policy: Policy, terminal: Terminal) -> None:
 
 def settings_lines(policy: Policy) -> Iterator[tuple[str, bool]]:
     """Yield a settings file that says the same, line by line, and whether a line is a default."""
-    values, defaults = policy.to_document(), Policy().to_document()
+    values, defaults = _document(policy), _document(Policy())
     for section in _ORDER:
         yield f"[{section}]", False
         for name, key in SECTIONS.get(section, {}).items():
@@ -80,13 +80,21 @@ def settings_lines(policy: Policy) -> Iterator[tuple[str, bool]]:
                 continue
             yield f"{name} = {toml(value)}", value == defaults[key.name]
         for header, value in values[section].items() if section in OWN else ():
-            if section == "rows":
-                value = [*value, *(f"{LEFT_OUT}{it}" for it in policy.left_out.get(header, ()))]
             yield f"{toml(header)} = {toml(value)}", False
+
+
+def _document(policy: Policy) -> dict[str, Any]:
+    """Return settings as a file has them: what `[rows]` leaves out stands beside what it takes."""
+    document = policy.to_document()
+    left_out = document.pop("left_out")
+    rows = document["rows"].items()
+    own = {header: [f"{LEFT_OUT}{it}" for it in left_out.get(header, ())] for header, _ in rows}
+    return {**document, "rows": {header: [*values, *own[header]] for header, values in rows}}
 
 
 def toml(value: Any) -> str:
     """Return a number, a truth, a text or a list of texts in TOML: as in JSON, but for DEL."""
+    value = "until" if value in ([UNTIL], (UNTIL,)) else value
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
@@ -169,7 +177,7 @@ def tell_applied(
     terminal.json({"good": True, "in_force": is_in_force, **settings, **outcome})
     if is_in_force:
         terminal.say("settings_applied", corp=run.corp)
-        old, new = before.to_document(), wanted.to_document()
+        old, new = _document(before), _document(wanted)
         changed = [name for name in new if new[name] != old[name]]
         for name in changed:
             values = {"old": toml(old[name]), "new": toml(new[name])}

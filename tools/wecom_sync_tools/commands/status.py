@@ -83,6 +83,7 @@ def status_of(index: CorpIndex, language: Language) -> Mapping[str, Any]:
         ],
         "last_success": index.last_success,
         "runs_open": index.runs_open,
+        "waiting_since": index.waiting_since,
     }
 
 
@@ -115,7 +116,10 @@ def print_corps(
     if left := needing[MAX_CORPS:]:
         names = ", ".join(index.corp for index in left)
         terminal.say("status_more", count=len(left), corps=names)
-    terminal.say("status_others", count=len(indexes) - len(needing))
+    silent = [index.corp for index in indexes if not index.runs and index not in needing]
+    terminal.say("status_others", count=len(indexes) - len(needing) - len(silent))
+    if silent:
+        terminal.say("status_never", count=len(silent), corps=terminal.listed(silent[:MAX_CORPS]))
     if going := sum(len(_going_on(index)) for index in indexes):
         terminal.say("status_going_on", count=going)
 

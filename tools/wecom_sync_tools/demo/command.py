@@ -15,7 +15,7 @@ from wecom_sync.domain.drop import SETTINGS as SETTINGS_NAME
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.reporting.corp_index import CORP_PAGE
-from wecom_sync.reporting.documents import counts_text, failure_text, report_name
+from wecom_sync.reporting.documents import counts_text, hold_text, report_name
 from wecom_sync.reporting.pages.headlines import headline_of
 from wecom_sync.reporting.run_pages import REPORT_PAGE
 from wecom_sync_tools.console.codes import Code
@@ -231,9 +231,7 @@ class Demo:
         terminal.out.print()
         counts = counts_text(run.proposal.counts or {}, terminal.language)
         terminal.line(Styled(f"{terminal.text('label_plan')}  ", "bold") + Styled(counts))
-        print_holds(
-            [failure_text(hold, terminal.language) for hold in run.proposal.holds], terminal
-        )
+        print_holds([hold_text(it, terminal.language) for it in run.proposal.holds], terminal)
 
     def _cancelled(self, held: Story) -> RunPage:
         """Cancel the held run as a person would; one that is not held is left as it is."""

@@ -11,8 +11,6 @@ from wecom_sync_tools.stack.home import ROOT
 FIGURES = ROOT / "docs" / "figures"
 """Where `make faults`, `make days` and `make years` leave their numbers, and what each role may do,
 which `tests/e2e/test_permissions.py` asserts."""
-_UNUSUAL = frozenset({"reorganisation", "acquisition", "seasonal", "new domain", "new titles"})
-"""Days on which a hold surprises nobody."""
 _FUNCTIONS = ("submit", "callback", "persist", "sweep", "publish")
 
 
@@ -80,12 +78,10 @@ def years(language: Language) -> str:
     rows = []
     for size in _measured("years")["sizes"]:
         count, mistakes, held = size["company_years"], size["mistakes"], size["holds_by_occasion"]
-        beyond = {name: holds for name, holds in held.items() if name != "first files"}
-        usual = sum(holds for name, holds in beyond.items() if name not in _UNUSUAL)
+        later = sum(holds for name, holds in held.items() if name != "first files")
         asked = f"{size['ordinary_asked']} / {size['ordinary_nights']:,}"
-        rates = (f"{sum(beyond.values()) / count:.1f}", f"{usual / count:.1f}")
         stopped = f"{mistakes['stopped']:,} / {mistakes['struck']:,}"
-        rows.append((f"{size['people']:,}", f"{count:g}", asked, *rates, stopped))
+        rows.append((f"{size['people']:,}", f"{count:g}", asked, f"{later / count:.1f}", stopped))
     return table("years", language, rows)
 
 

@@ -1,7 +1,5 @@
 """The tables about files, runs, settings and guard rules: from the code that acts on them."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 
@@ -14,10 +12,10 @@ from wecom_sync.files.problems import Problem
 from wecom_sync.files.settings_file import SECTIONS
 from wecom_sync.guardrails.rules import FAMILIES, FIRST, FIRST_SETTINGS, TABLE
 from wecom_sync.planning.plan import Plan
-from wecom_sync.reporting.catalogue import STATES
+from wecom_sync.reporting.catalogue import STATES, say
 from wecom_sync.reporting.documents import COUNTS, problem_text, run_document
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.row_files import unsent_csv
+from wecom_sync.reporting.row_files import RESULT_COLUMNS
 from wecom_sync_tools.docs.tables import ALL_TEXTS, cell, cells, code, meanings, table, word
 
 _AFTER_APPROVAL: tuple[TextCode, ...] = ("hold_worse", "hold_new_reason")
@@ -110,7 +108,8 @@ def _blanked(hold: TextCode, read: tuple[str, ...], language: Language) -> str:
         if name.removeprefix("limits.") in Policy.limits():
             blank = "limit" if name.endswith("_percent") else "number"
             blanks[blank] = str(default[name.removeprefix("limits.")])
-    return ALL_TEXTS[hold].render(language, **blanks)
+    text = ALL_TEXTS[hold].render(language, **blanks)
+    return text.replace("\n", " " if language is Language.ENGLISH else "")
 
 
 def plan_counts(language: Language) -> str:
@@ -125,7 +124,7 @@ def result_columns(language: Language) -> str:
 
 
 def _header(language: Language) -> list[str]:
-    return next(csv.reader(io.StringIO(unsent_csv((), language).decode("utf-8-sig"))))
+    return [say(language, name) for name in RESULT_COLUMNS]
 
 
 def run_fields(language: Language) -> str:

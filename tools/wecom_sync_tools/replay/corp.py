@@ -126,6 +126,9 @@ class PlayedCorp:
     def sent(self, _run: Run) -> Sent | None:
         return None
 
+    def stakes(self, _run: Run, _digest: str) -> None:
+        return None
+
     def _apply(self, run: Run, roster: Roster, prepared: Prepared) -> None:
         if run.job is Job.COMPANY:
             self._apply_steps(run, roster, prepared)

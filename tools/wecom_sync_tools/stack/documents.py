@@ -108,7 +108,9 @@ class ReportBucket:
     def index(self, corp: str) -> CorpIndex:
         content = self.get(key := f"{corp}/{INDEX}")
         with _in_form(key):
-            return CorpIndex.read(corp, content)
+            index = CorpIndex.read(corp, content)
+            index.to_bytes(index.habit.silent_from or 0, 1)
+            return index
 
     def corps(self) -> Sequence[str]:
         """Return the corps of which anything is known. Raises `UsageError` if that is refused."""

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from wecom_sync.adapters.s3 import ASKED
-from wecom_sync.domain.drop import DECIDE, FILES, Drop
+from wecom_sync.adapters.due_drops import ASKED
+from wecom_sync.domain.drop import ANSWER, DECIDE, FILES, Drop
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.timeline import TimelineEntry
@@ -113,17 +113,27 @@ def refused_when_unread(code: Code, run: str) -> Iterator[None]:
 
 
 class DroppedDecision(NamedTuple):
-    """What somebody decides. `plan`: the digest of the plan that is approved, else blank."""
+    """What somebody decides. `plan`: the digest of the plan that is approved, else blank.
+
+    `without`: `removals`, or blank; `accounts`: what an answer states, None if it is none.
+    """
 
     note: str
     plan: str = ""
     word: str = "cancel"
+    without: str = ""
+    accounts: Mapping[str, str] | None = None
+
+    def document(self) -> dict[str, Any]:
+        own: dict[str, Any] = {"decision": "approve" if self.plan else self.word}
+        if self.accounts is not None:
+            own = {"accounts": dict(self.accounts)}
+        more = {"plan": self.plan, "without": self.without}
+        own |= {name: value for name, value in more.items() if value}
+        return own | {"note": self.note[:MAX_NOTE_CHARS]}
 
     def content(self) -> bytes:
-        approval = {"decision": "approve", "plan": self.plan}
-        decision = approval if self.plan else {"decision": self.word}
-        decision["note"] = self.note[:MAX_NOTE_CHARS]
-        return json.dumps(decision, ensure_ascii=False).encode()
+        return json.dumps(self.document(), ensure_ascii=False).encode()
 
 
 def await_page(
@@ -157,7 +167,8 @@ def is_cancellable(run: Run) -> bool:
 
 
 def drop_decision(target: Target, corp: str, run_id: str, decision: DroppedDecision) -> str:
-    return put(target, f"{corp}/{DECIDE}/{run_id}.json", decision.content()).digest
+    folder = DECIDE if decision.accounts is None else ANSWER
+    return put(target, f"{corp}/{folder}/{run_id}.json", decision.content()).digest
 
 
 def decide(

@@ -12,8 +12,10 @@ from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.states import Job
 from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
-from wecom_sync.reporting.documents import COUNTS, also_counted
+from wecom_sync.reporting.catalogue import say
+from wecom_sync.reporting.documents import COUNTS, also_counted, person_in
 from wecom_sync.reporting.language import escaped
+from wecom_sync.reporting.link_texts import LINK_STATES, link_text
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.tables import TableCell, number, print_marked, table
 from wecom_sync_tools.console.terminal import Prose, Terminal
@@ -77,23 +79,32 @@ def _left_out(plan: Mapping[str, Any], terminal: Terminal) -> Iterator[Iterable[
         yield terminal.text("word_left_out"), f"{sum(values.values()):,}", Prose(names)
 
 
-def print_holds(holds: Sequence[str], terminal: Terminal) -> None:
+def print_holds(holds: Iterable[str], terminal: Terminal) -> None:
     terminal.line(terminal.text("holds_title"), "bold")
-    print_marked(((Styled("!", "bold yellow"), hold) for hold in holds), terminal)
+    mark = Styled("!", "bold yellow")
+    lines = ((at, line) for hold in holds for at, line in enumerate(hold.split("\n")))
+    print_marked(((mark if at == 0 else "", line) for at, line in lines), terminal)
 
 
 def _print_links(links: Sequence[Mapping[str, Any]], terminal: Terminal) -> None:
-    """Print what is new about HR's keys: first what somebody has to decide."""
+    """Print what is new about HR's keys: all that somebody has to decide, then the weakest."""
     if not links:
         return
     terminal.out.print()
     terminal.line(terminal.text("plan_links_title"), "bold")
     mark = Styled("?", "bold yellow")
-    asked = [(mark, str(link["text"])) for link in links if link["kind"] in ASKED]
-    others = [("", str(link["text"])) for link in links if link["kind"] not in ASKED]
-    print_marked([*asked, *others[:FIRST_LINES]], terminal)
-    if len(others) > FIRST_LINES:
-        terminal.say("plan_and_more", count=len(others) - FIRST_LINES)
+    asked, others = asked_links(links), [it for it in links if it["state"] not in ASKED]
+    lines = [(mark, link) for link in asked] + [("", link) for link in others[:FIRST_LINES]]
+    texts = [(mark, link_text(link, terminal.language)) for mark, link in lines]
+    print_marked(texts, terminal)
+    if rest := Counter(str(link["state"]) for link in others[FIRST_LINES:]):
+        words = (f"{say(terminal.language, LINK_STATES[it])} {rest[it]:,}" for it in rest)
+        terminal.say("plan_links_more", counts=terminal.listed(words))
+
+
+def asked_links(links: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the links of `plan.json` about which somebody is asked by name."""
+    return [link for link in links if link["state"] in ASKED]
 
 
 def _named(plan: Mapping[str, Any], kind: Kind | None, terminal: Terminal) -> str:
@@ -112,8 +123,8 @@ def change_line(
     change: Mapping[str, Any], terminal: Terminal, *, is_department: bool = False
 ) -> str:
     who = escaped(change["id"])
-    if change["name"]:
-        who = terminal.text("plan_columns", name=change["name"], columns=change["id"])
+    if name := person_in(change):
+        who = terminal.text("plan_columns", name=name, columns=change["id"])
     columns: Mapping[str, Sequence[str | None]] = change["columns"]
     parent = terminal.text("label_parent")
     parts = [

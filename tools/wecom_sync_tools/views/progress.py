@@ -30,10 +30,11 @@ def is_good(run: Run) -> bool:
 
 
 def is_over(run: Run | None) -> bool:
-    """Whether the run has ended or waits for a person, or for departments that do."""
+    """Whether the run has ended or waits: for a person, for departments that do, for WeCom."""
     if run is None:
         return False
-    return run.state.is_final or run.state is State.HELD or run.submission.awaits is not None
+    waits = run.state is State.HELD or run.waits or run.submission.awaits is not None
+    return run.state.is_final or waits
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target
 from wecom_sync_tools.views import troubles
-from wecom_sync_tools.views.plan import print_plan
+from wecom_sync_tools.views.plan import asked_links, print_plan
 
 _IN_VAIN: Mapping[str | None, Code] = {"approve": "approve_in_vain", "cancel": "cancel_in_vain"}
 """What an entry is called that answers a decision: what it asked for."""
@@ -34,9 +34,10 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal) -> None:
     """Print a run with its failed rows or its file's problems, or with the ways to decide."""
     run = page.run
     document = page.in_language(terminal.language)
+    plan = _plan_of(target, run) if run.state in {State.HELD, State.PLANNED} else {}
     if terminal.as_json:
         # What is drawn for people takes more reading.
-        terminal.json(document)
+        terminal.json(document | ({"links": asked_links(plan["links"])} if "links" in plan else {}))
         return
     terminal.out.print(run_panel(run, terminal))
     tell_corp(target, run, terminal)
@@ -44,11 +45,11 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal) -> None:
         terminal.out.print()
         kind = "rejected" if run.state is State.REJECTED else "failed"
         troubles.print_troubles(rows, kind, terminal)
-    if run.state in {State.HELD, State.PLANNED}:
-        show_plan(target, run, terminal)
+    if plan:
+        _print_whole_plan(plan, terminal)
     terminal.out.print()
-    holds = documents.joined((hold["text"] for hold in document["holds"]), terminal.language)
-    reasons = {document["reason"], holds}
+    headlines = (documents.headline_text(it, terminal.language) for it in run.proposal.holds)
+    reasons = {document["reason"], documents.joined(headlines, terminal.language)}
     print_timeline(document["timeline"], terminal, reasons, waits=document["trouble"] is not None)
     for name, where in run.result.reports.items():
         # Outside the panel, so that the whole address can be copied.
@@ -78,10 +79,17 @@ def tell_corp(target: Target, run: Run, terminal: Terminal) -> None:
 
 
 def show_plan(target: Target, run: Run, terminal: Terminal) -> None:
+    if plan := _plan_of(target, run):
+        _print_whole_plan(plan, terminal)
+
+
+def _plan_of(target: Target, run: Run) -> Mapping[str, Any]:
     kept = target.documents.report(run, documents.PLAN)
-    if not kept:
-        return
-    plan: Mapping[str, Any] = json.loads(kept)
+    plan: Mapping[str, Any] = json.loads(kept) if kept else {}
+    return plan
+
+
+def _print_whole_plan(plan: Mapping[str, Any], terminal: Terminal) -> None:
     terminal.out.print()
     print_plan(plan, terminal)
     if warnings := [
@@ -106,27 +114,31 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     yield "label_principal", run.identity.principal
     yield "label_retry_of", run.identity.retry_of or ""
     yield "label_rollback_of", run.identity.rollback_of or ""
+    yield "label_due_of", run.identity.due_of or ""
     if run.state is not State.HELD:
         yield "label_why", documents.reason_text(run, terminal.language)
     elif run.reason is not None:
         yield "label_why", documents.failure_text(run.reason, terminal.language)
     several = len(run.proposal.holds) > 1
     for number, hold in enumerate(run.proposal.holds, 1):
-        sentence = documents.failure_text(hold, terminal.language)
-        yield "label_held", f"{number}. {sentence}" if several else sentence
+        headline, *others = documents.paragraphs(hold, terminal.language)
+        yield "label_held", f"{number}. {headline}" if several else headline
+        yield from (("label_held", paragraph) for paragraph in others)
     if run.proposal.counts is not None:
         yield "label_plan", documents.counts_text(run.proposal.counts, terminal.language)
+    yield "label_leaving", documents.leaving_text(run, terminal.language)
     yield "label_warnings", _number(run.proposal.warnings or None)
     if run.proposal.approval is not None:
         # A run that is held again was approved for another plan than the one it is held for now.
         words: Code = "approved_before" if run.state is State.HELD else "approved_by"
         when = tables.moment(run.proposal.approval.at)
         yield "label_approved", terminal.text(words, by=run.proposal.approval.by, moment=when)
-        yield "label_approved", documents.alone_text(run, terminal.language)
+        yield "label_approved", documents.approval_text(run, terminal.language)
     if run.state is State.HELD and run.deadline is not None:
         when = tables.moment(run.deadline)
         yield "label_expires", terminal.text("hold_expires", moment=when)
-    for coming in trouble_of(run, terminal)[1:]:
+    # Of one that waits its reason says it.
+    for coming in () if run.waits else trouble_of(run, terminal)[1:]:
         yield "label_trouble", coming
     yield "label_rows", _number(run.source.rows)
     yield "label_applied", _number(run.result.succeeded)
@@ -168,7 +180,7 @@ def bad_rows(page: RunPage, language: Language) -> list[troubles.BadRow]:
             documents.joined(
                 (part for part in (row["explanation"], row["advice"]) if part), language
             ),
-            row.get("name") or "",
+            documents.person_in(row),
         )
         for row in document["rows_failed"]
     ]

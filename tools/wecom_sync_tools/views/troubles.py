@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from rich.text import Text as Styled
 
 from wecom_sync.files.problems import FileRejectedError, line_ranges
-from wecom_sync.reporting.documents import problem_document
+from wecom_sync.reporting.documents import person_in, problem_document
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.tables import TableCell, listed
@@ -43,8 +43,8 @@ def bad_rows_of(problems: Iterable[Mapping[str, Any]]) -> list[BadRow]:
     """Return problems of a file, which are as JSON has them."""
     fields = ("id", "column", "text", "name", "cell")
     return [
-        BadRow(str(problem["line"] or "-"), *(problem.get(name) or "" for name in fields))
-        for problem in problems
+        BadRow(str(row["line"] or "-"), *(row.get(name) or "" for name in fields))
+        for row in ({**problem, "name": person_in(problem)} for problem in problems)
     ]
 
 

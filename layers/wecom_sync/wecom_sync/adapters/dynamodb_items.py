@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 
 from wecom_sync.domain.habit import Habit
+from wecom_sync.domain.last_day import DueFile
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import Clock
@@ -16,11 +17,15 @@ if TYPE_CHECKING:
 
 DAY = 86_400
 """Seconds."""
+DUE_DAYS = 400
+"""How long a file that is to be planned anew waits for the sweep."""
 RUN = "RUN"
 DRIFT = "DRIFT"
 ANSWER = "ANSWER"
 HABIT = "HABIT"
 """Sort keys, `ANSWER` with `#` the beginning of one; and states in the index of what is open."""
+DUE = "DUE"
+"""The partition of a corp's file that is to be planned anew, and its state in the same index."""
 LANE = "LANE"
 """The partition of who holds a corp's lane, who waits for it and what came through it."""
 HOLDER = "HOLDER"
@@ -85,6 +90,16 @@ def habit_to_item(habit: Habit, ttl: int) -> dict[str, Any]:
 
 def habit_from_item(item: Mapping[str, Any]) -> Habit:
     return Habit(item["pk"].partition("#")[2], tuple(item["successes"]))
+
+
+def due_to_item(file: DueFile, due: float) -> dict[str, Any]:
+    """Return the item. `due`: when the sweep looks after it. It stays long enough for that."""
+    marks = {"open_state": DUE, "due": due, "ttl": int(max(due, file.over)) + DUE_DAYS * DAY}
+    return {**item_key(DUE, file.corp), **file._asdict(), **marks}
+
+
+def due_from_item(item: Mapping[str, Any]) -> DueFile:
+    return DueFile(*map(item.__getitem__, DueFile._fields))
 
 
 def run_to_item(run: Run, ttl: int) -> dict[str, Any]:

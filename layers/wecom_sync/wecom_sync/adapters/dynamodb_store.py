@@ -23,6 +23,7 @@ from wecom_sync.adapters.dynamodb_items import (
     ANSWER,
     APPLIED,
     DAY,
+    DUE,
     HABIT,
     HOLDER,
     LANE,
@@ -30,6 +31,8 @@ from wecom_sync.adapters.dynamodb_items import (
     RUN,
     UNPUBLISHED,
     DynamoTable,
+    due_from_item,
+    due_to_item,
     habit_from_item,
     habit_to_item,
     item_key,
@@ -41,6 +44,7 @@ from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS, Habit
 from wecom_sync.domain.lane import AppliedFile, Lane, Waiting
+from wecom_sync.domain.last_day import DueFile
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import Move, Run
@@ -102,6 +106,7 @@ class DynamoStore(DynamoTable):
             writes.append(self._name_job(run, moved.submission.job_id))
         if run.job is not None and moved.may_be_applied and not run.state.is_final:
             writes.append(self._came(APPLIED, moved))
+            writes += self._due_after(moved)
         if moved.proposal.digest != run.proposal.digest and moved.is_planned_full:
             # A run plans while it has the lane, and takes it only if nothing newer was planned.
             writes.append(self._came(PLANNED, moved))
@@ -149,6 +154,20 @@ class DynamoStore(DynamoTable):
         condition = "open_state = :state AND due BETWEEN :since AND :now"
         values = {":state": HABIT, ":since": now - DAY_SECONDS, ":now": now}
         return [*map(habit_from_item, self._index("by_open_state", condition, values))]
+
+    def due_files(self, now: float) -> Sequence[DueFile]:
+        condition = "open_state = :state AND due <= :now"
+        items = self._index("by_open_state", condition, {":state": DUE, ":now": now})
+        return [*map(due_from_item, items)]
+
+    def follow_due(self, file: DueFile, by: DueFile | None, due: float = 0) -> None:
+        is_same = "run_id = :run AND #day = :day", {":run": file.run_id, ":day": file.day}
+        key = item_key(DUE, file.corp)
+        write = self._put(due_to_item(by, due), *is_same) if by else self._delete(key, *is_same)
+        (request,) = write.values()
+        request["ExpressionAttributeNames"] = {"#day": "day"}
+        with suppress(TransitionRefusedError):
+            self._transact([write])
 
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
         """Write the result pages, and delete those of an earlier result that had other rows."""
@@ -274,6 +293,14 @@ class DynamoStore(DynamoTable):
         }
         return {"Update": update}
 
+    def _due_after(self, run: Run) -> list[dict[str, Any]]:
+        """Note which file is to be planned anew: a full one takes the place of any before."""
+        if not run.is_full:
+            return []
+        if (file := run.due_file) is None:
+            return [self._delete(item_key(DUE, run.corp))]
+        return [self._put(due_to_item(file, file.over))]
+
     def _habit_after(self, run: Run) -> list[dict[str, Any]]:
         """Note a success. It leaves the lane, so no other one of its corp is noted meanwhile."""
         item = self._get(item_key(HABIT, run.corp))
@@ -303,8 +330,11 @@ class DynamoStore(DynamoTable):
     def _wait(self, run: Run) -> dict[str, Any]:
         return self._put({**waiting_key(run), "run_id": run.run_id, "job": run.job})
 
-    def _delete(self, key: Mapping[str, str]) -> dict[str, Any]:
-        return {"Delete": {"TableName": self.table, "Key": wire(key)}}
+    def _delete(
+        self, key: Mapping[str, str], condition: str = "", values: Mapping[str, object] = _NONE
+    ) -> dict[str, Any]:
+        unless = _only_if(condition, values)
+        return {"Delete": {"TableName": self.table, "Key": wire(key), **unless}}
 
     def _pointed(self, key: Mapping[str, str]) -> Run | None:
         item = self._get(key)

@@ -38,7 +38,11 @@ if TYPE_CHECKING:
 ROBOT_SECONDS = 8
 """For a whole exchange with WeCom: nobody waits for a message to a group."""
 SOURCE = "wecom-sync"
-_DETAIL_TYPES = {State.HELD: "Run Held", State.REJECTED: "Run Rejected"}
+_DETAIL_TYPES = {
+    **{state: "Run Finished" if state.is_final else "Run Waiting" for state in State},
+    State.HELD: "Run Held",
+    State.REJECTED: "Run Rejected",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class EventBus:
             changes = [asdict(weakening) for weakening in run.proposal.weakened]
             self.put("Settings Weakened", {**subject, "changes": changes})
         document = run_document(run, self.language)
-        self.put(_DETAIL_TYPES.get(run.state, "Run Finished"), document)
+        self.put(_DETAIL_TYPES[run.state], document)
 
     def tell_drift(self, drift: DriftFound) -> None:
         detail = asdict(drift)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from wecom_sync.adapters.due_drops import ASKED, DUE_DAY, DUE_OF
 from wecom_sync.domain.drop import ObjectHead
 from wecom_sync.domain.errors import ObjectGoneError, ObjectUnreadableError
 from wecom_sync.domain.texts import TextCode
@@ -30,8 +31,6 @@ ROLLBACK_OF = "rollback-of"
 """The metadata of a drop that brings an earlier run's file back."""
 RETRY_OF = "retry-of"
 """The metadata of a drop that tries an earlier run's file again."""
-ASKED = "asked"
-"""The metadata that say when the others were written (ISO 8601; UTC if it does not say)."""
 BASE = "base"
 """The metadata that say which version of accounts.csv was edited."""
 _UNREADABLE: Mapping[TextCode, re.Pattern[str]] = {
@@ -64,6 +63,8 @@ class S3Drops:
             forced=metadata.get("force", "").lower() == "true",
             rollback_of=metadata.get(ROLLBACK_OF, ""),
             retry_of=metadata.get(RETRY_OF, ""),
+            due_of=metadata.get(DUE_OF, ""),
+            due_day=metadata.get(DUE_DAY, ""),
             version=head.get("VersionId", ""),
             asked=_moment(metadata.get(ASKED, "")),
             base=metadata.get(BASE, ""),

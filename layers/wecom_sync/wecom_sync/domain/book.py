@@ -275,6 +275,8 @@ class Book:
     """Who dropped the export of the console from which we have rows of people."""
     exported_since: float = 0
     """When it was dropped."""
+    postponed: Mapping[str, float] = field(default_factory=dict)
+    """Whose account was to go and stays by an approval without removals, and since when."""
 
     def person(self, account: str) -> Person:
         return self.people.person(account)

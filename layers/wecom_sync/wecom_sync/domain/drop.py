@@ -18,7 +18,8 @@ class Drop:
 
     `last_modified`: the object's own time (whole seconds), the event's when that is not known.
     `dropped`: the event's (milliseconds): it tells which of two drops came first. `principal`: who
-    put it there, as S3 says.
+    put it there, as S3 says. `once`: what stands for the version where several objects ask for one
+    and the same run, else blank.
     """
 
     bucket: str
@@ -27,12 +28,16 @@ class Drop:
     last_modified: datetime
     dropped: datetime
     principal: str = ""
+    once: str = ""
 
     @property
     def digest(self) -> str:
         """A hash that is the same however often the event of this drop arrives."""
-        text = f"{self.bucket}\n{self.key}\n{self.version}"
-        return hashlib.sha256(text.encode()).hexdigest()
+        return self.digest_of(self.bucket, self.key, self.once or self.version)
+
+    @staticmethod
+    def digest_of(bucket: str, key: str, version: str) -> str:
+        return hashlib.sha256(f"{bucket}\n{key}\n{version}".encode()).hexdigest()
 
     @property
     def run_id(self) -> str:
@@ -43,6 +48,7 @@ class Drop:
 
 RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
 """What `Drop.run_id` looks like."""
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 NO_CORP = "-"
 """Stands for the corp when a key names none. It cannot be an alias."""
 FILES = (".csv", ".xlsx")
@@ -55,6 +61,11 @@ HASH_CHARS = 12
 """So much of a plan's hash names the plan."""
 DECIDE = "decide"
 """The folder of decisions about runs."""
+ANSWER = "answer"
+"""The folder of approvals that state accounts."""
+WITHOUT_REMOVALS = "removals"
+"""What an approval may leave out."""
+_DECIDING = frozenset({DECIDE, ANSWER})
 FRESH = timedelta(hours=1)
 """How long metadata count after they were written: clocks differ, and people type slowly."""
 INIT = "init"
@@ -66,8 +77,9 @@ class ObjectHead:
     """An object version: its time (UTC), its size in bytes, its id, and what its metadata ask for.
 
     `base`: of an accounts.csv, the version that was edited. `forced`: send the file even if it
-    changes nothing. `rollback_of`, `retry_of`: the run whose
-    file this one brings back or tries again. `asked`: when the metadata were written.
+    changes nothing. `rollback_of`, `retry_of`, `due_of`: the run whose file this one brings back,
+    tries again, or has planned anew since `due_day` is over. `asked`: when the metadata were
+    written.
     """
 
     last_modified: datetime
@@ -75,6 +87,8 @@ class ObjectHead:
     forced: bool = False
     rollback_of: str = ""
     retry_of: str = ""
+    due_of: str = ""
+    due_day: str = ""
     version: str = ""
     asked: datetime | None = None
     base: str = ""
@@ -87,7 +101,17 @@ class ObjectHead:
     @property
     def asks(self) -> bool:
         """Whether its metadata ask for something. With a content it brings no other file."""
-        return self.forced or (not self.size and bool(self.rollback_of or self.retry_of))
+        return self.forced or self.names_earlier
+
+    @property
+    def names_earlier(self) -> bool:
+        """Whether it is empty and names a run whose file counts once more."""
+        return not self.size and bool(self.rollback_of or self.retry_of or self.due_of)
+
+    def has_due(self, today: str) -> bool:
+        """Whether it has a file planned anew, as of a day: the one that it names is over then."""
+        is_day = DAY.fullmatch(self.due_day) is not None and self.due_day < today
+        return self.is_fresh and not self.size and is_day and bool(RUN_ID.fullmatch(self.due_of))
 
 
 def s3_objects(event: Mapping[str, Any]) -> Iterator[Drop]:
@@ -115,6 +139,8 @@ class Place(NamedTuple):
     plans_only: bool = False
     decides: str = ""
     """The run that a decision names."""
+    answers: bool = False
+    """Whether the decision is an answer: an approval that states accounts."""
     begins: bool = False
     """Whether the file says what WeCom has."""
     states: bool = False
@@ -127,7 +153,8 @@ def place_of(key: str) -> Place:
     corp = parts[0] if CORP.fullmatch(parts[0]) else NO_CORP
     if parts[1:] in ([SETTINGS], [ACCOUNTS]) and corp != NO_CORP:
         return Place(corp, None, None, states=parts[1] == ACCOUNTS)
-    if read := {DECIDE: _decision, INIT: _beginning}.get("".join(parts[1:2])):
+    folders = {INIT: _beginning, **dict.fromkeys(_DECIDING, _decision)}
+    if read := folders.get("".join(parts[1:2])):
         return read(corp, parts)
     if plans_only := parts[1:2] == [PLAN]:
         del parts[1]
@@ -144,15 +171,15 @@ def place_of(key: str) -> Place:
 
 
 def is_decision_key(key: str) -> bool:
-    """Whether a key is in the folder of decisions, or was to be there."""
-    return key.split("/")[1:2] == [DECIDE]
+    """Whether a key is in a folder of decisions, or was to be there."""
+    return "".join(key.split("/")[1:2]) in _DECIDING
 
 
 def _decision(corp: str, parts: Sequence[str]) -> Place:
     run_id = parts[2].removesuffix(".json") if len(parts) == 3 else ""  # noqa: PLR2004 - as above
     if corp == NO_CORP or not RUN_ID.fullmatch(run_id) or parts[2] == run_id:
-        return Place(corp, None, Reason("decision_key"))
-    return Place(corp, None, None, decides=run_id)
+        return Place(corp, None, Reason("decision_key", {"folder": parts[1]}))
+    return Place(corp, None, None, decides=run_id, answers=parts[1] == ANSWER)
 
 
 def _beginning(corp: str, parts: Sequence[str]) -> Place:

@@ -24,6 +24,9 @@ class Habit:
 
     def after(self, run: Run) -> Self:
         """Return the habit after a run. It may be noted again, and in any order."""
+        if run.identity.due_of is not None:
+            # Nobody brought a file.
+            return self
         applied = run.state in {State.SUCCEEDED, State.PARTIAL, State.UNCHANGED}
         if not applied or run.job is None or run.identity.plans_only or run.result.finished is None:
             return self

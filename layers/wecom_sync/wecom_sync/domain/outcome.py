@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple, Self
 
+from wecom_sync.domain.link import keyed
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
@@ -49,9 +50,11 @@ KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
 class Outcome(NamedTuple):
     """What became of one row.
 
-    `line`: 0 for people who are not in the file, None when the file is gone. `errcode`: 0 when
-    WeCom applied the row, None when it did not report it. `name`, `change`: as it was planned,
-    blank where nobody knows.
+    `id`: blank for people whose account is unknown. `line`: 0 for people who are not in the file,
+    None when the file is gone. `errcode`: 0 when WeCom applied the row, None when it did not report
+    it. `name`, `change`: as it was planned, `key`: HR's, blank where nobody knows. `holder`: who
+    has the mobile or e-mail that WeCom refused for that: account, masked value and name between
+    blanks, blank where nobody knows.
     """
 
     id: str
@@ -61,6 +64,13 @@ class Outcome(NamedTuple):
     action: int = 0
     name: str = ""
     change: str = ""
+    key: str = ""
+    holder: str = ""
+
+    @property
+    def person(self) -> str:
+        """The name, with HR's key."""
+        return keyed(self.name, self.key, self.id)
 
     @property
     def failed(self) -> bool:

@@ -29,6 +29,11 @@ def _lacks(after: tuple[str, ...], before: tuple[str, ...]) -> bool:
     return not set(before) <= set(after)
 
 
+UNTIL = "!until"
+"""Stands in `rows` for days: a row is taken until the day in its cell is past. No value of a file's
+begins with such a mark (see `settings_file.LEFT_OUT`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading(Stored):
     """How a corp's files are read. A run keeps it: a file that comes again is read as before."""
@@ -41,11 +46,21 @@ class Reading(Stored):
     """Header of a member file to its values: only rows with one of these are taken."""
     key: str = ""
     """The header of HR's own name for a person, blank where the files name accounts."""
+    today: str = ""
+    """The day as of which `UNTIL` counts, such as 2026-11-30; blank where nothing depends on it."""
 
     def takes_blanks_only(self, header: str) -> bool:
         """Whether a row is taken only if it has nothing in a column of `rows`, such as a date."""
         values = self.rows.get(header, ())
         return bool(values) and not any(map(str.strip, values))
+
+    def takes_until(self, header: str) -> bool:
+        """Whether a row is taken until the day in a column of `rows` is past."""
+        return UNTIL in self.rows.get(header, ())
+
+    def as_of(self, day: str) -> Self:
+        """Return how files are read on a day."""
+        return replace(self, today=day) if any(map(self.takes_until, self.rows)) else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +163,7 @@ def _fits(user_id: str, patterns: tuple[str, ...]) -> bool:
 
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
-        return ", ".join(map(str, value)) or "-"
+        return "until" if value == (UNTIL,) else ", ".join(map(str, value)) or "-"
     if isinstance(value, Mapping):
         return _shown(tuple(f"{name} = {_shown(it)}" for name, it in value.items()))
     return str(value).lower() if isinstance(value, bool) else str(value)

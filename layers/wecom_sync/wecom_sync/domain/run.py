@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from typing import Any, TypedDict
 
+from wecom_sync.domain.last_day import DueFile, LastDay
 from wecom_sync.domain.policy import Reading, Weakening
 from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.domain.stored import Stored
@@ -25,6 +26,10 @@ class Approval:
     by: str
     at: float
     digest: str
+    stated: Listing | None = None
+    """Which accounts it gives to keys, None where it states none."""
+    spares: bool = False
+    """Whether the run is to remove and disable nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,10 @@ class Identity:
     """When that file was dropped."""
     retry_of: str | None = None
     """The run whose file this one tries again."""
+    due_of: str | None = None
+    """The run whose file this one has planned anew, because somebody's last day in it is over."""
+    due_day: str | None = None
+    """That day."""
     reads: str | None = None
     """The version of the key that holds the file, when the run's own version is empty."""
 
@@ -97,6 +106,8 @@ class Source:
     encoding: str | None = None
     """How the file was encoded, None as long as it could not be read."""
     rows: int | None = None
+    last_day: LastDay | None = None
+    """Of those in the file who leave next, as of `reading.today`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +131,8 @@ class Proposal:
     """Of a file that was only to be planned: what would become of it."""
     weakened: tuple[Weakening, ...] = ()
     """Of settings: what guards less, or tells people less, than before."""
+    spared: Listing | None = None
+    """Who stays because its approval `spares`, None where nobody had to go."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +201,8 @@ class Run(Stored):
     """How the run ends: set while what became of the rows is written, when nobody may move it."""
     late_since: float | None = None
     """When its next step failed first, however often it was tried since; None when it has not."""
+    next_try: float = 0.0
+    """When that is tried next; `deadline` says how long."""
     timeline: tuple[TimelineEntry, ...] = ()
     """What happened to it, the oldest first."""
     revision: int = 0
@@ -215,7 +230,7 @@ class Run(Stored):
         word, answer, again = (values.pop(name, None) for name in ("said", "answer", "again"))
         if again is not None:
             # Whoever knows that the run only waits says so.
-            values = {"late_since": self.late_since or now, **values}
+            values = {"late_since": self.late_since or now, **values, "next_try": again.next}
         moved = replace(self, state=to, updated=now, revision=self.revision + 1, **values)
         if moved.place != self.place:
             moved = replace(moved, late_since=None)
@@ -248,11 +263,13 @@ class Run(Stored):
 
     def unnamed(self) -> "Run":
         """Return the run without a name in any reason, for whom no name is meant."""
-        sign_ins = self.result.sign_ins
+        sign_ins, spared = self.result.sign_ins, self.proposal.spared
+        holds = tuple(map(Reason.unnamed, self.proposal.holds))
+        spared = spared and spared.named(lambda _: "")
         return replace(
             self,
             reason=self.reason and self.reason.unnamed(),
-            proposal=replace(self.proposal, holds=tuple(map(Reason.unnamed, self.proposal.holds))),
+            proposal=replace(self.proposal, holds=holds, spared=spared),
             result=replace(self.result, sign_ins=sign_ins and replace(sign_ins, first=())),
             timeline=tuple(step.unnamed() for step in self.timeline),
         )
@@ -273,6 +290,13 @@ class Run(Stored):
     def place(self) -> tuple[object, ...]:
         """Where it stands with which job: only who finds it there still may go on with it."""
         return self.state, self.ends_as, self.submission.job_id, self.asks
+
+    @property
+    def waits(self) -> bool:
+        """Whether its next step failed, and is not done within `STUCK_SECONDS` any more."""
+        is_open = self.state is not State.HELD and not self.standing.is_final
+        late = self.late_since
+        return is_open and late is not None and self.next_try > late + STUCK_SECONDS
 
     def is_stuck(self, now: float, *, since: float = 0) -> bool:
         """Whether its next step, which could be done `since` then, is late however often tried.
@@ -312,12 +336,17 @@ class Run(Stored):
     def came(self) -> float:
         """When its own object was dropped: that of a retry came later than its file."""
         identity = self.identity
-        return identity.dropped if identity.retry_of is None else identity.created
+        is_late = identity.retry_of is not None or identity.due_of is not None
+        return identity.created if is_late else identity.dropped
 
     @property
     def droppers(self) -> tuple[str, ...]:
-        """The principals who brought its file: who dropped it, and those of earlier runs."""
-        return tuple(dict.fromkeys((self.identity.principal, *self.identity.earlier_authors)))
+        """The principals who brought its file: who dropped it, and those of earlier runs.
+
+        A file that is planned anew is of those who brought it: nothing in it is the sweep's.
+        """
+        own = () if self.identity.due_of is not None else (self.identity.principal,)
+        return tuple(dict.fromkeys((*own, *self.identity.earlier_authors)))
 
     @property
     def contributions(self) -> tuple[tuple[str, str], ...]:
@@ -347,7 +376,13 @@ class Run(Stored):
 
     @property
     def news(self) -> str:
-        """The state that people and systems are told of, with its time; blank while it goes on."""
+        """What people and systems are told of, with its time; blank while it goes on.
+
+        One that waits is news once a day.
+        """
+        if self.waits and self.late_since is not None:
+            days = int((self.next_try - self.late_since - STUCK_SECONDS) / 86_400)
+            return f"WAITING {self.late_since:.3f} {days}"
         moment = self.deadline if self.state is State.HELD else self.result.finished
         is_news = self.state is State.HELD or self.state.is_final
         return f"{self.state} {moment or 0:.3f}" if is_news else ""
@@ -380,6 +415,14 @@ class Run(Stored):
         return self.state in applied or (
             self.state is State.FAILED and self.submission.posted is not None
         )
+
+    @property
+    def due_file(self) -> DueFile | None:
+        """Its file, if it is a company's and may be planned anew, and somebody in it leaves."""
+        last = self.source.last_day
+        if last is None or self.job is not Job.COMPANY or self.state is State.FAILED:
+            return None
+        return DueFile(self.corp, self.run_id, self.key, last.day, last.over)
 
     @property
     def was_refused_whole(self) -> bool:

@@ -2,12 +2,17 @@
 
 from functools import cached_property
 
+from wecom_sync.adapters.due_drops import S3DueDrops
 from wecom_sync.adapters.starts import AwsStarts
 from wecom_sync.factory.runs import RunAdapters
 from wecom_sync.settings import SweepSettings
 
 
 class SweepAdapters[S: SweepSettings](RunAdapters[S]):
+    @cached_property
+    def due_drops(self) -> S3DueDrops:
+        return S3DueDrops(self.s3, self.settings.drop_bucket, self.clock)
+
     @cached_property
     def starts(self) -> AwsStarts:
         settings, client = self.settings, self.session.client

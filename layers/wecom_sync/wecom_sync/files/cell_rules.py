@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
+from unicodedata import normalize
 
 from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.domain.values import dataclass
@@ -110,3 +112,44 @@ def no_entry(is_wrong: Callable[[str], object]) -> Callable[[str], Params | None
         return None if entry is None else {"value": shortened(entry)}
 
     return check
+
+
+NEVER = ""
+"""Stands for the day of somebody of whom no end is known."""
+_NO_DAYS = frozenset(
+    spelt(
+        "-、--、—、——、/、无、暂无、长期、永久、无固定期限、null、none、nil、n/a、na、nan、0、0000-00-00"
+    )
+)
+"""What exports write where there is no day, in lower case."""
+_YEARS = range(1901, 9999)
+"""Years before and after are what databases keep for no date: 1900-01-01, 0001-01-01, 9999-12-31.
+"""
+_TIME = r"(?:[T ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?)?"
+_DAY = re.compile(
+    rf"(\d{{4}})(?:([-/.])(\d{{1,2}})\2(\d{{1,2}})|年(\d{{1,2}})月(\d{{1,2}})日?|(\d\d)(\d\d)){_TIME}"
+)
+_SERIAL = re.compile(r"(\d{5}|2958465)(?:\.\d+)?")
+"""Days as a spreadsheet counts them. Six digits are none: 202611 is a month."""
+_EPOCH = date(1899, 12, 30)
+
+
+def day_in(cell: str) -> str | None:
+    """Return the day of a cell, such as 2026-11-30; `NEVER` for none, None for what is no date."""
+    text = " ".join(normalize("NFKC", cell).split()).lower()
+    if not text or text in _NO_DAYS:
+        return NEVER
+    try:
+        if serial := _SERIAL.fullmatch(text):
+            day = _EPOCH + timedelta(days=int(serial[1]))
+        elif match := _DAY.fullmatch(text.upper()):
+            year, _, *parts = match.groups()
+            month, of_month = (int(part) for part in parts if part)
+            if int(year) not in _YEARS:
+                return NEVER
+            day = date(int(year), month, of_month)
+        else:
+            return None
+    except ValueError:
+        return None
+    return day.isoformat() if day.year in _YEARS else NEVER

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.values import dataclass
+from wecom_sync.files.cell_rules import NEVER, day_in
 from wecom_sync.files.columns import normal_header
 from wecom_sync.files.privacy import shortened
 
@@ -47,10 +48,6 @@ _WORKS = re.compile(
 _OPPOSITES = (("是", "否"), ("y", "n"), ("yes", "no"), ("true", "false"), ("1", "0"), ("√", "×"))
 _YES: Mapping[str, str] = dict(_OPPOSITES)
 _NO: Mapping[str, str] = {no: yes for yes, no in _OPPOSITES}
-_DAY = re.compile(
-    r"((?:19|20)\d\d)(?:[-/.年](1[0-2]|0?[1-9])[-/.月](3[01]|[12]\d|0?[1-9])日?"
-    r"|(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9]))(?:[ T]?\d{1,2}:.*)?"
-)
 
 
 def has_left(state: str) -> bool | None:
@@ -80,17 +77,10 @@ def is_gone(state: str) -> bool | None:
     return spelt in _YES if spelt in _NO or spelt in _YES or not spelt else has_left(state)
 
 
-def day_in(cell: str) -> str:
-    """Return the day in a cell as 2026-11-30, blank for anything else."""
-    match = _DAY.fullmatch(cell.strip())
-    year, *parts = filter(None, match.groups()) if match else ("",)
-    return "-".join((year, *(part.zfill(2) for part in parts)))
-
-
 def is_over(cell: str) -> bool | None:
     """Whether a cell names a day. Far ones mean that somebody stays."""
     day = day_in(cell)
-    return "1990" < day < "2090" if day or not cell.strip() else None
+    return None if day is None else day != NEVER
 
 
 class Kind(StrEnum):

@@ -36,8 +36,6 @@ DAMAGED_ID = (
     r"|[0-9]{1,4}/[0-9]{1,2}(?:/[0-9]{1,4})?"
 )
 """Ids that a spreadsheet has changed: 1.38E+10, 10001.0, 2024/3/1. But 1E5 may be an id."""
-DAMAGED_KEY = rf"{DAMAGED_ID}|[0-9]+[eE][0-9]+"
-"""Of HR's keys, which are numbers more often, also 1E5."""
 DATE_ID = (
     rf"[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}|[0-9]{{1,4}}-{_MONTH}(?:-[0-9]{{1,4}})?"
     rf"|{_MONTH}-[0-9]{{1,4}}"

@@ -5,6 +5,7 @@ single members (doc/90195).
 """
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from wecom_sync.files import member_cells as cells
 from wecom_sync.files.cell_rules import (
@@ -18,6 +19,7 @@ from wecom_sync.files.cell_rules import (
 )
 from wecom_sync.files.department_cells import CODE_COLUMN
 from wecom_sync.files.privacy import masked_email, masked_mobile, masked_name
+from wecom_sync.files.problems import Row
 
 DEPARTMENTS_COLUMN = "所在部门"
 LEADERS_COLUMN = "是否部门内领导"
@@ -33,6 +35,14 @@ KEY_COLUMN = "人员标识"
 
 _BREAKS = re.compile(r"[\t-\r\x85\u2028\u2029]+")
 _REPLACEMENTS = str.maketrans({",": "，", '"': "”"})
+
+
+def keys_in(columns: Sequence[str], rows: Iterable[Row]) -> dict[int, str]:
+    """Return HR's keys by their lines, none where no column has them."""
+    if KEY_COLUMN not in columns:
+        return {}
+    at = columns.index(KEY_COLUMN)
+    return {row.line: row.cells[at] for row in rows if row.cells}
 
 
 def carried(cell: str) -> str:
@@ -215,7 +225,7 @@ KEY = Column(
     is_sent=False,
     normal=cells.folded,
     rules=(
-        unlike("key_damaged", "what a spreadsheet makes of a key", cells.DAMAGED_KEY),
+        unlike("key_damaged", "what a spreadsheet makes of a key", cells.DAMAGED_ID),
         at_most("cell_too_long", "longer than any key", 64),
     ),
     is_exact=True,
@@ -223,6 +233,16 @@ KEY = Column(
 """No template has the column, so no header means it but the one of the settings."""
 
 CONTACT_COLUMNS = (MOBILE_COLUMN, MAIL_COLUMN)
+CONTACTS = {"mobile": MOBILE_COLUMN, "mail": MAIL_COLUMN}
+"""The same by what they are called where people are compared."""
+_MASKS = {"mobile": masked_mobile, "mail": masked_email}
+
+
+def masked_contacts(cells: Mapping[str, str]) -> dict[str, str]:
+    """Return a row's contacts as a person may see them, without those that are blank."""
+    return {it: _MASKS[it](cells[name]) for it, name in CONTACTS.items() if cells.get(name)}
+
+
 """A member needs one of the two (40092, 60129)."""
 
 PARALLEL_COLUMNS = (LEADERS_COLUMN, ORDERS_COLUMN)

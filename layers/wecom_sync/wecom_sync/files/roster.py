@@ -26,7 +26,7 @@ from wecom_sync.files.department_index import levels as levels_of_tree
 from wecom_sync.files.department_outline import outline_of
 from wecom_sync.files.header_check import check_header, left_out
 from wecom_sync.files.headers import Header, Headers, Heading
-from wecom_sync.files.member_columns import KEY_COLUMN, USER_COLUMN
+from wecom_sync.files.member_columns import KEY_COLUMN, USER_COLUMN, keys_in
 from wecom_sync.files.paths import DepartmentPaths
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import (
@@ -73,6 +73,8 @@ class Roster:
     """What stands between the names of the paths of a company file, blank for levels and names."""
     is_whole: bool = True
     """Whether every path of a company file begins at the top. Names alone do not."""
+    last_days: Mapping[str, int] = field(default_factory=dict)
+    """How many rows are taken until a day, by that day: they are not once it is past."""
 
     def names(self) -> dict[str, str]:
         name_at = self.columns.index(name_column(self.job))
@@ -111,17 +113,9 @@ def _parents_first(columns: Sequence[str], rows: Sequence[Row]) -> list[Row]:
     return [by_id[number] for number in (ordered | dict.fromkeys(by_id))]
 
 
-def keys_of(roster: Roster) -> dict[int, str]:
-    """Return HR's keys by their lines, none of a file without keys."""
-    if KEY_COLUMN not in roster.columns:
-        return {}
-    at = roster.columns.index(KEY_COLUMN)
-    return {row.line: row.cells[at] for row in roster.rows}
-
-
 def with_accounts(roster: Roster, sent: Roster, header: str) -> Roster:
     """Return a file with accounts beside the keys of its people. `header`: of the keys."""
-    keys = keys_of(roster)
+    keys = keys_in(roster.columns, roster.rows)
     if not keys:
         return roster
     accounts = {row.line: row.id for row in sent.rows}
@@ -176,6 +170,7 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
         tuple(it.line for it in selection.unread if it.counts),
         separator=paths.separator.mark if paths and paths.separator else "",
         is_whole=paths is None or paths.is_whole,
+        last_days=dict(selection.last_days),
     )
     if roster.size > MAX_BYTES:
         raise FileRejectedError([Problem(0, "", "file_too_large")], rows)

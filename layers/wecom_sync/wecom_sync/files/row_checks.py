@@ -48,6 +48,8 @@ TOTAL = (
 is_total = re.compile(TOTAL).match
 _is_page = re.compile("第 *[0-9]+ *页.*|[0-9]+ */ *[0-9]+|[Pp]age *[0-9]+.*").fullmatch
 """Whether a cell is what a printer writes below each page."""
+_is_power = re.compile("[0-9]+[eE][0-9]+").fullmatch
+_has_letters_inside = re.compile("[0-9]+[A-Za-z]+[0-9]+").fullmatch
 _LONGEST_NAME = 15
 """Characters of a cell that may be somebody's name."""
 _MAX_CACHED = 4_096
@@ -208,6 +210,16 @@ def _folded(column: Column, cells: Sequence[str]) -> Sequence[str]:
     text = "".join(cells)
     is_folded = column.name == CODE_COLUMN or text.casefold() == text
     return cells if is_folded else [*map(str.casefold, cells)]
+
+
+def odd_keys(columns: Sequence[str], rows: Sequence[Row]) -> Iterator[Problem]:
+    """Yield keys such as 12E007, numbers once, where most keys have no letters between digits."""
+    places = [at for at, name in enumerate(columns) if name == KEY_COLUMN]
+    keys = [(row, row.cells[at]) for at in places for row in rows if row.cells and row.cells[at]]
+    alike = [(row, key) for row, key in keys if _has_letters_inside(key)]
+    for row, key in alike if 2 * len(alike) < len(keys) else ():
+        if _is_power(key):
+            yield row.problem(KEY_COLUMN, "key_damaged", column=KEY_COLUMN, value=shortened(key))
 
 
 class Posts:

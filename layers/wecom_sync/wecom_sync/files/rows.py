@@ -11,7 +11,7 @@ from itertools import batched, compress, repeat
 
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
-from wecom_sync.files.columns import attribute, columns_of, id_column, normal_header
+from wecom_sync.files.columns import attribute, columns_of, id_column
 from wecom_sync.files.decoding import MAX_BYTES, MAX_ROWS, Line, Table
 from wecom_sync.files.department_cells import DepartmentCells
 from wecom_sync.files.leaving import DEPARTED
@@ -40,6 +40,7 @@ from wecom_sync.files.row_checks import (
     Posts,
     RowChecks,
     Strays,
+    odd_keys,
     of_merged_cells,
 )
 from wecom_sync.files.selection import Selection
@@ -112,7 +113,7 @@ class _RowReader:
         is_taken = count > width or selection.takes(cells, is_person=is_person)
         if self._is_quoted and (column := selection.swallowed(cells, is_taken=is_taken)):
             findings.add(Problem(line, column, "cell_swallowed", {"column": column}))
-        findings.add(*selection.doubts(line, cells))
+        findings.add(*selection.doubts(line, cells, is_taken=is_taken))
         if not is_taken:
             self._passed += [] if is_person or not any(cells) else [line]
             return
@@ -177,6 +178,7 @@ class _RowReader:
         findings, rows = self._findings, self.rows
         findings.merge(*self._of_row.repeated(rows, self._broken))
         findings.merge(*of_merged_cells(self._blanks, rows))
+        findings.merge(*odd_keys(self._columns, rows))
         # Notes below the last row are warned of. Above it they are a problem.
         last = max((row.line for row in rows if row.cells), default=max(self._notes, default=0))
         findings.merge(*(Problem(at, "", "line_is_no_row") for at in self._notes if at <= last))
@@ -254,13 +256,13 @@ class PlainRows:
     def _cells_of(
         self, at: int, columns: Collection[str], check: ColumnCheck | None
     ) -> "_PlainCells":
-        values = {wanted.values for wanted in self._selection.wanted if wanted.at == at}
+        those = [wanted for wanted in self._selection.wanted if wanted.at == at]
         sign = next((it.sign for it in self._selection.unread if it.at == at), None)
 
         def value(cell: str) -> str | None:
-            if values and illegible(cell):
+            if those and illegible(cell):
                 return None
-            if not all(normal_header(cell) in those for those in values):
+            if not all(wanted.takes_plainly(cell) for wanted in those):
                 return None
             if check is None:
                 return None if "\n" in cell or (sign and sign.left(cell)) else cell
@@ -268,13 +270,13 @@ class PlainRows:
             return taken if wrong is None and note is None else None
 
         if check is None:
-            is_open = not values and not (sign and sign.is_named)
+            is_open = not those and not (sign and sign.is_named)
             return _PlainCells(value, *((r"[^\n]*\n", _SAYS_DEPARTED) if is_open else (_NOTHING,)))
         own = rf"{re.escape(self._selection.header[at])}{_END}|{TOTAL}|{_NOT_ASCII}"
         never = dict.fromkeys((USER_COLUMN, KEY_COLUMN), own)
         if not {*PARALLEL_COLUMNS}.isdisjoint(columns):
             never |= dict.fromkeys((DEPARTMENTS_COLUMN, *PARALLEL_COLUMNS), r"[^\n]*;")
-        plain = None if values else check.column.usual
+        plain = None if those else check.column.usual
         return _PlainCells(value, plain or _NOTHING, never.get(check.column.name, ""))
 
     def read(self, block: Sequence[Line]) -> list[tuple[str, ...] | None]:

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Self
 
-from wecom_sync.domain.policy import Reading
+from wecom_sync.domain.policy import UNTIL, Reading
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.domain.values import dataclass
+from wecom_sync.files.cell_rules import NEVER, day_in
 from wecom_sync.files.columns import id_column, is_comment, normal_header
 from wecom_sync.files.department_cells import BETWEEN, PARENTS
 from wecom_sync.files.headers import Header
@@ -29,6 +30,7 @@ type LeftOut = Mapping[str, Mapping[str, int]]
 class Wanted:
     """One line of `[rows]`: its header, the place of that column, and the normal forms of values.
 
+    `today`: of `until` the day that no cell may be before, None where values are listed;
     `is_twice`: whether the file has a second such column; `counts`: how many rows were left out,
     by their value.
     """
@@ -36,8 +38,23 @@ class Wanted:
     header: str
     at: int
     values: frozenset[str]
+    today: str | None = None
     is_twice: bool = False
     counts: Counter[str] = field(default_factory=Counter)
+
+    def day(self, cell: str) -> str | None:
+        """Return somebody's last day, `NEVER` without any, None for a cell that is no date."""
+        return NEVER if self.today is None else day_in(cell)
+
+    def takes(self, cell: str) -> bool:
+        """Whether a cell is wanted. One that is no date is a problem, and leaves nobody out."""
+        if self.today is None:
+            return normal_header(cell) in self.values
+        return not (day := self.day(cell)) or day >= self.today
+
+    def takes_plainly(self, cell: str) -> bool:
+        """Whether it is wanted, and there is nothing to note about it."""
+        return self.takes(cell) and self.day(cell) == NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +86,8 @@ class Selection:
     """The names of people whose rows are left out."""
     unread: tuple[Unread, ...] = ()
     """The columns that are not taken and may say who has left."""
+    last_days: Counter[str] = field(default_factory=Counter)
+    """How many rows are taken until a day, by that day."""
 
     @classmethod
     def of(cls, job: Job, header: Header, reading: Reading) -> Self:
@@ -82,6 +101,7 @@ class Selection:
                 name,
                 spelt.index(places[name]),
                 frozenset(map(normal_header, rows[name])),
+                today=reading.today if UNTIL in rows[name] else None,
                 is_twice=spelt.count(places[name]) > 1,
             )
             for name in rows
@@ -120,7 +140,7 @@ class Selection:
     def takes(self, cells: Sequence[str], *, is_person: bool = True) -> bool:
         """Whether a row is taken. One that is not is counted, but for notes and totals."""
         for wanted in self.wanted:
-            if normal_header(cells[wanted.at]) not in wanted.values:
+            if not wanted.takes(cells[wanted.at]):
                 value = shortened(cells[wanted.at])
                 row_id = cells[self.id_at] if self.id_at >= 0 else ""
                 if is_person and (value or (row_id and not is_total(row_id))):
@@ -129,6 +149,8 @@ class Selection:
                     if self.name_at >= 0:
                         self.names.add(cells[self.name_at])
                 return False
+        days = [day for wanted in self.wanted if (day := wanted.day(cells[wanted.at]))]
+        self.last_days.update([min(days)] if days else ())
         return True
 
     def swallowed(self, cells: Sequence[str], *, is_taken: bool) -> str:
@@ -139,8 +161,13 @@ class Selection:
                 return shortened(self.header[at])
         return ""
 
-    def doubts(self, line: int, cells: Sequence[str]) -> Iterator[Problem]:
-        """Yield formulas and errors that may stand for any value that settings ask for."""
+    def doubts(self, line: int, cells: Sequence[str], *, is_taken: bool) -> Iterator[Problem]:
+        """Yield formulas and errors that may stand for any value that settings ask for.
+
+        Also a cell of somebody's that should have a day, and has something else.
+        """
+        known_by = [cells[at] for at in (self.id_at, self.name_at) if at >= 0]
+        is_row = is_taken and any(known_by) and not any(map(is_total, known_by))
         for wanted in self.wanted:
             cell, column = cells[wanted.at], shortened(self.header[wanted.at])
             params: Params = {"column": column}
@@ -148,6 +175,8 @@ class Selection:
                 yield Problem(line, column, cell.code, params)
             elif (problem := illegible(cell)) is not None:
                 yield Problem(line, column, problem[0], {**params, **problem[1]})
+            elif is_row and wanted.day(cell) is None:
+                yield Problem(line, column, "until_no_date", {**params, "value": shortened(cell)})
 
     def problems(self, job: Job, line: int) -> Iterator[Problem]:
         """Yield the headers of `[rows]` that a file has twice, and those that a full file lacks.

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.policy import UNTIL, Policy
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, Param, Params, TextCode
 from wecom_sync.domain.values import dataclass
@@ -235,13 +235,18 @@ class _Reader:
         self.values["columns"] = mapped
 
     def _read_rows(self, content: Mapping[str, Any]) -> None:
-        """Check `[rows]`. Values behind a `!` are left out, and nobody is asked about them."""
+        """Check `[rows]`: `until`, or values.
+
+        Values behind a `!` are left out, and nobody is asked about them.
+        """
         seen = {""}
         self.values |= {"rows": {}, "left_out": {}}
         for header, cells in content.items():
             normal = normal_header(header)
             values = cells if _listed(lambda _: True)(cells) else []
             taken = [cell for cell in values if not cell.startswith(LEFT_OUT)]
+            if cells == "until":
+                taken = [UNTIL]
             if not taken or normal in seen:
                 self._refuse("rows", header, "settings_rows_wrong", key=header)
             seen.add(normal)

@@ -15,7 +15,7 @@ from wecom_sync.files.member_columns import (
     USER_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
-from wecom_sync.guardrails.picks import BLANK, Case
+from wecom_sync.guardrails.picks import BLANK, Case, header_of
 from wecom_sync.planning.changes import Evidence
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.names import visible
@@ -62,7 +62,7 @@ def _of_shift(case: Case) -> Params | None:
     """Tell columns that are shifted: most cells of several change at once."""
     most = _MOST * max(case.plan.existing, 1)
     columns = [name for name in case.plan.columns if len(case.plan.changing(name)) > most]
-    return {"columns": Listing.of(map(shortened, columns))} if len(columns) >= _SHIFTED else None
+    return {"columns": Listing.of(map(header_of, columns))} if len(columns) >= _SHIFTED else None
 
 
 def _of_disabling(case: Case) -> Params | None:
@@ -126,7 +126,9 @@ def _of_newcomers(case: Case) -> Params | None:
     is_most = start and count >= _NEARLY_ALL * starts.total()
     if not is_most or start in map(_start, case.book.listed):
         return None
-    return {"count": count, "start": start}
+    subjects = (it.subject for it in case.plan.of(Kind.ADD))
+    spelt = next(it for it in subjects if _start(it.casefold()) == start)
+    return {"count": count, "start": spelt[: len(start)]}
 
 
 def _newcomers(case: Case) -> list[str]:

@@ -1,9 +1,11 @@
 """What the guard rules look at, and whom each picks from a plan. Pure."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cached_property
 from itertools import chain, islice
+from operator import attrgetter
 from typing import Any, Self
 
 from wecom_sync.domain.book import Book
@@ -36,7 +38,16 @@ BLANK = '""'
 HUNDRED = 100
 """Percent, of which a limit asks about no share."""
 FEW_EXAMPLES = 3
+MOST_ARROWS = 5
 """How many changes of each column a sentence shows."""
+VERIFIED = 3
+"""How many people somebody is asked to verify."""
+_OF_KEYS: Mapping[str, TextCode] = {
+    "moved": "remark_keys_moved",
+    "contradicted": "remark_keys_contradicted",
+    "other": "remark_keys_other",
+}
+"""What is said of keys whose account changes, by the kinds of their links."""
 GUARD_NUMBER = 50
 GUARD_LARGE_PERCENT = 20
 GUARD_SMALL_PERCENT = 80
@@ -59,6 +70,8 @@ class Case:
     """The file, with accounts and the ids of departments."""
     dropped: float = 0
     """When the file was dropped (UTC epoch seconds)."""
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """Of which accounts a person was asked whether they are a key's."""
 
     @cached_property
     def departments(self) -> Mapping[str, str]:
@@ -71,7 +84,7 @@ class Picked:
     """Whom or what a rule picks from a plan, and of how many.
 
     `further`: how many count beside them. `blanks`: what else the text tells. `people`: who is
-    concerned, where `ids` are not just them. `remark`: a further sentence. `parts`: the ids by
+    concerned, where `ids` are not just them. `remarks`: further sentences. `parts`: the ids by
     column, where columns are concerned and not all that becomes of somebody. `least`: so many are
     ordinary.
     """
@@ -81,7 +94,7 @@ class Picked:
     further: int = 0
     blanks: Mapping[str, Param] = field(default_factory=dict)
     people: Collection[str] = ()
-    remark: TextCode | None = None
+    remarks: Collection[TextCode] = ()
     parts: Mapping[str, Collection[str]] = field(default_factory=dict)
     least: int = 0
 
@@ -114,7 +127,29 @@ def second_accounts(case: Case) -> Iterator[Picked]:
     """Pick newcomers who evidently have an account."""
     pairs = case.plan.pairs
     arrows = [f"{old} → {new}" for old, new in pairs.items()]
-    yield Picked(arrows, people={*pairs, *pairs.values()})
+    removed = len(pairs.keys() & {*ids(case.plan.of(Kind.REMOVE, Kind.DISABLE))})
+    refused = len(_refused(case))
+    remarks: list[TextCode] = ["remark_second_removed"] if removed else []
+    remarks += ["remark_second_refused"] if refused else []
+    yield Picked(
+        arrows,
+        people={*pairs, *pairs.values()},
+        blanks={"removed": removed, "refused": refused},
+        remarks=remarks or ["remark_second_both"],
+    )
+
+
+def _refused(case: Case) -> list[str]:
+    """Return who gets no second account, because the first has the same mobile or e-mail."""
+    columns = case.roster.columns
+    at = {name: columns.index(name) for name in CONTACT_COLUMNS if name in columns}
+    olds = {new: case.book.person(old.casefold()).row for old, new in case.plan.pairs.items()}
+    return [
+        row.id
+        for row in case.roster.rows
+        if (old := olds.get(row.id))
+        and any(row.cells[at[name]] and row.cells[at[name]] == old.get(name) for name in at)
+    ]
 
 
 def new_links(case: Case) -> Iterator[Picked]:
@@ -127,11 +162,20 @@ def new_links(case: Case) -> Iterator[Picked]:
     was_matched = any(case.book.person(account).key for account in matched)
     if was_matched and len(links) <= case.plan.few and not case.policy.second_person:
         links = [it for it in links if it.candidates[0].differs and MATCHED & {*it.evidence}]
-    yield Picked([link.sides for link in links])
+    weakest = sorted(links, key=attrgetter("strength"))
+    # What a key is not seen in, only HR can say: rows that slipped look like any others.
+    unseen = {it.key: it.name for it in weakest if it.key.casefold() != it.account.casefold()}
+    verified = Listing.of([*unseen][:VERIFIED]).named(unseen.__getitem__)
+    remarks: list[TextCode] = ["remark_keys"] if unseen else []
+    sides = [link.sides for link in weakest]
+    yield Picked(sides, blanks={"named": verified} if unseen else {}, remarks=remarks)
 
 
 def undecided(*kinds: str) -> Query:
-    """Return the query for keys with links of some kinds, as far as nobody was asked."""
+    """Return the query for keys with links of some kinds, as far as nobody was asked.
+
+    A key in doubt that is gone when its account goes, may have become another one.
+    """
 
     def select(case: Case) -> Iterator[Picked]:
         asked = case.book.undecided
@@ -139,8 +183,14 @@ def undecided(*kinds: str) -> Query:
         links = [it for it in of_kinds if not (it.is_open and asked.get(it.key) == it.accounts)]
         accounts = [link.account for link in links if link.account not in {"", NOBODY}]
         evidence = {it for link in links for each in link.candidates for it in each.evidence}
-        remark: TextCode | None = "remark_respelt" if "similar" in evidence else None
-        yield Picked([link.sides for link in links], people=accounts, remark=remark)
+        counts = Counter(link.kind for link in links)
+        remarks = [_OF_KEYS[kind] for kind in _OF_KEYS if counts[kind]]
+        remarks += ["remark_respelt"] if "similar" in evidence else []
+        links.sort(key=attrgetter("strength"))
+        going = {it.subject.casefold() for it in case.plan.going} if "moved" in kinds else set()
+        lost = [key for key, those in asked.items() if going & {*those.casefold().split(";")}]
+        sides = [*(link.sides for link in links), *(f"{key} ↔ {asked[key]}" for key in lost)]
+        yield Picked(sides, people=accounts, blanks={**counts}, remarks=remarks)
 
     return select
 
@@ -152,6 +202,16 @@ def repeated(case: Case) -> Iterator[Picked]:
         person = case.book.person(user.casefold())
         adds, removes = case.book.key_of(person.since), case.book.key_of(person.went)
         yield Picked(users, blanks={"adds": adds, "removes": removes})
+
+
+def postponed(case: Case) -> Iterator[Picked]:
+    """Pick who was to go by an earlier file and stayed, because it was approved without that."""
+    since = case.book.postponed
+    going = case.plan.of(Kind.REMOVE, Kind.DISABLE) if since else ()
+    users = [it.subject for it in going if it.subject.casefold() in since]
+    if users:
+        first = min(since[user.casefold()] for user in users)
+        yield Picked(users, blanks={"day": day_of(first)})
 
 
 def left_out(case: Case) -> Iterator[Picked]:
@@ -205,8 +265,13 @@ def _unasked(
 
 
 def _is_new(case: Case, header: str, value: str) -> bool:
-    """Whether nobody was asked about a value. A date of leaving is always another one."""
+    """Whether nobody was asked about a value. A date of leaving is always another one.
+
+    Settings that take people until a day have said what a date means.
+    """
     asked = case.book.left_out
+    if case.policy.reading.takes_until(header):
+        return False
     if case.policy.reading.takes_blanks_only(header):
         return header not in asked
     return value not in asked.get(header, ())
@@ -217,8 +282,8 @@ def same_again(case: Case) -> Iterator[Picked]:
     plan = case.plan
     file = overlaid(case.book, plan.job, case.digest)
     if file is not None:
-        changed = sorted(change.subject for change in plan.changes if change.acts)
-        yield Picked(changed, blanks={"key": file.key, "day": day_of(file.dropped)})
+        changed = {it.subject for it in plan.changes} & {it.id for it in plan.at_stake}
+        yield Picked(sorted(changed), blanks={"key": file.key, "day": day_of(file.dropped)})
 
 
 def leaving(case: Case) -> Iterator[Picked]:
@@ -230,7 +295,7 @@ def leaving(case: Case) -> Iterator[Picked]:
         of=case.plan.existing + before,
         further=len(case.recent),
         blanks={"recent": len(case.recent)},
-        remark="remark_recent" if case.recent else None,
+        remarks=["remark_recent"] if case.recent else (),
     )
 
 
@@ -293,10 +358,18 @@ def displaced(case: Case) -> Iterator[Picked]:
         yield Picked(departments, of=plan.people, further=further, blanks=params, least=least)
 
 
-def other_people(plan: Plan) -> dict[str, tuple[str, ...]]:
-    """Return the accounts that somebody else would get, in the columns that say so."""
-    users = ids(plan.noticed(Evidence.REASSIGNED))
-    return dict.fromkeys((MEMBER_NAME_COLUMN, *CONTACT_COLUMNS), users)
+def other_people(case: Case) -> Iterator[Picked]:
+    """Pick the accounts that somebody else would get, in the columns that say so.
+
+    Where a person was asked and accounts.csv answers, only a second one may have to see it.
+    """
+    asked = {} if case.policy.second_person else case.asked
+    words = ((it.casefold(), asked.get(key, "")) for key, it in case.book.stated.items())
+    answers = {account for account, those in words if account in those.casefold().split(";")}
+    others = ids(case.plan.noticed(Evidence.REASSIGNED))
+    users = [it for it in others if it.casefold() not in answers]
+    columns = dict.fromkeys((MEMBER_NAME_COLUMN, *CONTACT_COLUMNS), users)
+    yield Picked.of_columns(columns, of=case.plan.existing)
 
 
 def contacts(plan: Plan) -> dict[str, tuple[str, ...]]:
@@ -309,7 +382,9 @@ def recognised(evidence: Evidence) -> Query:
 
     def select(case: Case) -> Iterator[Picked]:
         changes = case.plan.noticed(evidence)
-        arrows = Listing.of(it.counterpart or it.name or it.subject for it in changes)
+        arrows = Listing.of(
+            (it.counterpart or it.name or it.subject for it in changes), MOST_ARROWS
+        )
         yield Picked(ids(changes), of=case.plan.existing, blanks={"arrows": arrows})
 
     return select
@@ -343,8 +418,7 @@ def added(case: Case) -> Iterator[Picked]:
 def protected(case: Case) -> Iterator[Picked]:
     """Pick what the settings keep from going at once."""
     plan, protects = case.plan, case.policy.protects
-    going = plan.of(Kind.REMOVE, Kind.DISABLE) if case.policy.protected else ()
-    kept = [change.subject for change in going if protects(change.subject)]
+    kept = [change.subject for change in plan.going if protects(change.subject)]
     ungraced = plan.noticed(Evidence.UNGRACED)
     unpaired = [it.subject for it in ungraced if not it.has(Evidence.REKEYED)]
     yield Picked(dict.fromkeys((*kept, *unpaired)))
@@ -357,7 +431,7 @@ def protected_contacts(case: Case) -> Iterator[Picked]:
     columns = (MEMBER_NAME_COLUMN, *CONTACT_COLUMNS)
     accounts = sign_ins(changes, case.roster, case.book, *columns)
     lines = Listing.of(f"{account}: {change}" for account, change in accounts.items())
-    yield Picked(accounts, blanks={"examples": lines}, remark="examples")
+    yield Picked(accounts, blanks={"examples": lines}, remarks=["examples"])
 
 
 def examples(case: Case, picked: Picked, named: Collection[str]) -> tuple[Sentence, ...]:
@@ -365,11 +439,17 @@ def examples(case: Case, picked: Picked, named: Collection[str]) -> tuple[Senten
     wanted, arrows = {*named}, list[str]()
     for column in picked.parts if case.plan.job.has_members else ():
         changes = (it for it in case.plan.changing(column) if it.subject in wanted)
-        arrows += [_arrow(case, it, column) for it in islice(changes, FEW_EXAMPLES)]
+        arrows += [arrow(case, it, column) for it in islice(changes, FEW_EXAMPLES)]
     return (Sentence("examples", {"examples": Listing.of(arrows)}),) if arrows else ()
 
 
-def _arrow(case: Case, change: Change, column: str) -> str:
+def header_of(column: str) -> str:
+    """Return what a text calls a column. A company file has no column for the parents."""
+    return "上级部门" if column == PARENT_COLUMN else shortened(column)
+
+
+def arrow(case: Case, change: Change, column: str) -> str:
+    """Return from what to what a column of a change goes, private values masked."""
     cells = visible(column, *change.columns[column][1:], case.departments)
     return " → ".join(shortened(cell) or BLANK for cell in cells)
 
@@ -388,8 +468,8 @@ def other_departments(case: Case, named: Collection[str]) -> tuple[Sentence, ...
     rows: Mapping[TextCode, list[tuple[str, str]]] = {
         "other_numbers": [(names.get(old, ""), f"{old} → {new}") for old, new in pairs],
         "other_people": [(name, f"{old} → {takers[name]}") for old, name in taken],
-        "other_names": [(_arrow(case, it, NAME_COLUMN), it.subject) for it in renamed],
-        "other_parents": [(it.name, _arrow(case, it, PARENT_COLUMN)) for it in moved],
+        "other_names": [(arrow(case, it, NAME_COLUMN), it.subject) for it in renamed],
+        "other_parents": [(it.name, arrow(case, it, PARENT_COLUMN)) for it in moved],
     }
     return tuple(Sentence(code, {"examples": _labelled(rows[code])}) for code in rows if rows[code])
 

@@ -48,6 +48,8 @@ class Family(StrEnum):
     """Is it older than what was applied?"""
     LEAVERS = "leavers"
     """Should these people go, or come back?"""
+    POSTPONED = "postponed"
+    """Should these people go now, who stayed the last time?"""
     SHARE = "share"
     """Should so many change at once?"""
     HABIT = "habit"
@@ -58,9 +60,8 @@ class Family(StrEnum):
     """Is it something that a person wants to be asked about by name?"""
 
 
-(IDENTITY, MATCHED, DOUBTED, VALUES, INCOMPLETE, OLDER, LEAVERS, SHARE, HABIT, SIGN_IN, NAMED) = (
-    Family
-)
+IDENTITY, MATCHED, DOUBTED, VALUES, INCOMPLETE, OLDER, *_others = Family
+LEAVERS, POSTPONED, SHARE, HABIT, SIGN_IN, NAMED = _others
 
 LINKING = frozenset({MATCHED, DOUBTED})
 """What is asked even of a file that changes nothing else."""
@@ -76,7 +77,6 @@ class Few(NamedTuple):
 
 
 NOBODY = Few("nobody", lambda _: 0)
-ONE = Few("one", lambda _: 1)
 FEW = Few("few", lambda plan: plan.few)
 """As many as are a few in this corp (see the glossary)."""
 
@@ -130,8 +130,7 @@ class Hold:
         people = Listing.of(self.ids) if self.ids else None
         before = picks.other_departments(self.case, self.ids) if self.case else ()
         examples = picks.examples(self.case, picked, self.ids) if self.case else ()
-        remark = [Sentence(picked.remark, params)] if picked.remark else []
-        after = (*examples, *remark)
+        after = (*examples, *(Sentence(code, params) for code in picked.remarks))
         return Reason(self.code, params, self.family, people, before=before, after=after)
 
     @property
@@ -225,18 +224,15 @@ STALE = picks.those(lambda plan: sorted(ids(plan.noticed(Evidence.STALE))))
 RELINKED = picks.undecided("moved", "contradicted", "other")
 DOUBTFUL = picks.undecided("doubtful")
 SECOND, SIGN_INS = picks.second_accounts, picks.protected_contacts
-OTHERS = picks.in_columns(picks.other_people)
 TORN = picks.noticed(Evidence.TORN)
 UNCLEAR, MERGED = map(picks.recognised, (Evidence.UNCLEAR, Evidence.MERGED))
 UNNAMED = picks.those(lambda plan: plan.unnamed)
 # The name of the root is the company's.
 ROOT_RENAMED = picks.those(lambda plan: (str(ROOT),) if plan.renames_root else ())
 BACK = Limit(picks.noticed(Evidence.RETURNED), CROWD)
-# One person is always a few, because in a company of nine every leaver would be too large a share.
-# Beyond a few, half of the share is enough: colleagues leave one by one.
+# Half of the share is enough: colleagues leave one by one.
 GONE = (
     Limit(picks.leaving, number="removals"),
-    Limit(picks.leaving, ONE, "removal_percent"),
     Limit(picks.leaving, FEW, "removal_percent", part=2),
 )
 # A shifted column or a wrong encoding looks like this.
@@ -271,12 +267,13 @@ TABLE: tuple[Question, ...] = (
     _ask("hold_links_first", MEMBERS, MATCHED, "word_links", _any(picks.new_links)),
     _ask("hold_links_changed", MEMBERS, DOUBTED, "word_links_changed", _any(RELINKED)),
     _ask("hold_links_doubtful", MEMBERS, DOUBTED, "word_links_doubtful", _any(DOUBTFUL)),
+    _ask("hold_postponed", MEMBERS, POSTPONED, "word_postponed", _any(picks.postponed)),
     _ask("hold_repeated", MEMBERS, LEAVERS, "word_repeated", _any(picks.repeated)),
     _ask("hold_came_back", MEMBERS, LEAVERS, "word_came_back", BACK),
-    _ask("hold_same_again", ALL_JOBS, OLDER, "word_same_again", _any(picks.same_again)),
+    _ask("hold_same_again", ALL_JOBS, OLDER, "word_same_again", Limit(picks.same_again)),
     _ask("hold_older", ALL_JOBS, OLDER, "word_older", _any(STALE)),
     _ask("hold_second_account", MEMBERS, IDENTITY, "word_second_account", _any(SECOND)),
-    _ask("hold_other_person", MEMBERS, IDENTITY, "word_other_person", _any(OTHERS)),
+    _ask("hold_other_person", MEMBERS, IDENTITY, "word_other_person", _any(picks.other_people)),
     _ask("hold_mixed", MEMBERS, VALUES, "word_mixed", Limit(values.mixed)),
     _ask("hold_unlikely", MEMBERS, VALUES, "word_unlikely", _any(values.unlikely)),
     _ask("hold_incomplete", MEMBERS, INCOMPLETE, "word_incomplete", _any(TORN)),
@@ -342,7 +339,8 @@ def _strangers(case: Case, *, is_first: bool) -> Hold | None:
     users = tuple(
         user
         for user, it in persons.items()
-        if is_first or not (it.since or it.key or it.left or it.asked)
+        if is_first
+        or not (it.since or it.key or it.left or it.asked or it.account in case.book.postponed)
     )
     if not users:
         return None
@@ -350,7 +348,7 @@ def _strangers(case: Case, *, is_first: bool) -> Hold | None:
     copied = dict.fromkeys((*case.policy.accounts_unmanaged, *unmanaged[:MOST_COPIED]))
     more = ", ".join(f'"{user}"' for user in copied)
     params = {"setting": f"unmanaged = [{more}]"}
-    picked = Picked(users, blanks=params, remark=None if case.book.staying else "remark_creator")
+    picked = Picked(users, blanks=params, remarks=() if case.book.staying else ["remark_creator"])
     return Hold(NAMED, STRANGERS, "word_strangers", picked, users)
 
 
@@ -367,29 +365,42 @@ def _first_full(case: Case) -> Hold | None:
         (),
         people=ids(plan.of(Kind.ADD)),
         blanks={"job": plan.job.value},
-        remark="remark_begin" if is_tree or unknown else None,
+        remarks=["remark_begin"] if is_tree or unknown else (),
     )
     return Hold(NAMED, "hold_first", "word_first", picked)
 
 
-def judge(case: Case) -> tuple[Reason, ...]:
-    """Return the reasons to hold, one for each family, none to apply.
+class Verdict(NamedTuple):
+    """Why a plan is held, a reason for each family, and all holds that they say; none to apply."""
+
+    reasons: tuple[Reason, ...]
+    holds: Sequence[Hold]
+
+
+def judge(case: Case) -> Verdict:
+    """Return the verdict on a plan.
 
     Settings may have loosened the limits by mistake: their first file is asked about as well.
     """
-    reasons = _explained(case, _reasons(case))
+    holds = _holds(case)
+    reasons = _explained(case, _reasons(holds))
     stricter = replace(case, policy=case.policy.as_strict_as(case.book.limits))
     if stricter.policy == case.policy:
-        return reasons
+        return Verdict(reasons, holds)
     asked = {reason.code for reason in reasons}
-    again = _reasons(stricter)
-    return _explained(stricter, again, {it.code for it in again} - asked)
+    holds = _holds(stricter)
+    again = _reasons(holds)
+    return Verdict(_explained(stricter, again, {it.code for it in again} - asked), holds)
 
 
-def _reasons(case: Case) -> list[Reason]:
+def _holds(case: Case) -> list[Hold]:
     holds = [hold] if (hold := first(case)) else []
     for question in TABLE:
         holds += question.judge(case, holds)
+    return holds
+
+
+def _reasons(holds: Sequence[Hold]) -> list[Reason]:
     ordered = sorted(holds, key=partial(_rank, most=max((len(it.ids) for it in holds), default=0)))
     families = dict.fromkeys(hold.family for hold in ordered)
     return [_reason([hold for hold in holds if hold.family is family]) for family in families]
@@ -411,7 +422,7 @@ def _rank(hold: Hold, most: int) -> int:
 def _explained(
     case: Case, reasons: Sequence[Reason], loosened: Collection[TextCode] = ()
 ) -> tuple[Reason, ...]:
-    """Return the reasons, the first one with the likely cause and what else the file is like.
+    """Return the reasons, the first one with the likely cause.
 
     `loosened`: those that only the limits of before ask about.
     """
@@ -419,15 +430,14 @@ def _explained(
     for place, reason in enumerate(reasons):
         is_first, remarks = place == 0, list[Sentence]()
         if is_first:
-            reason = replace(reason, before=(*causes.likely(case), *reason.before))
+            # Who was put off is missing on purpose.
+            likely = causes.likely(case) if reason.family is not POSTPONED else ()
+            reason = replace(reason, before=(*likely, *reason.before))
             remarks += picks.wecoms_guard(case.plan)
         if reason.code in loosened:
             remarks.append(Sentence("remark_limits"))
         if reason.family is SHARE and not habit.has_habit(case):
             remarks.append(Sentence("remark_no_habit"))
-        if is_first and (rows := len(case.roster.rows)):
-            unchanged = min(rows, case.plan.unchanged)
-            remarks.append(Sentence("remark_ordinary", {"unchanged": unchanged, "rows": rows}))
         explained.append(reason.followed_by(*remarks))
     return tuple(explained)
 

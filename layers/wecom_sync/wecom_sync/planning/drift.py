@@ -26,14 +26,16 @@ class Drift:
 def compare(corp: str, directory: Directory, book: Book) -> Drift:
     """Compare. After a full file, an account that was in none of our files was made by hand.
 
-    Of those that may be somebody's of HR's file, people have been told.
+    Of those that may be somebody's of HR's file, and of those that stay because somebody approved
+    without removals, people have been told.
     """
     ours = book.people.column(DEPARTMENTS_COLUMN)
     policy = Policy(accounts_unmanaged=book.unmanaged_accounts)
     unmanaged = unmanaged_accounts(directory, book, policy)
     is_known = book.has_applied(Job.REPLACE_USER)
     doubtful = {it for accounts in book.undecided.values() for it in accounts.casefold().split(";")}
-    strangers = directory.members.keys() - ours.keys() - unmanaged - doubtful if is_known else ()
+    told = unmanaged | doubtful | book.postponed.keys()
+    strangers = directory.members.keys() - ours.keys() - told if is_known else ()
     gone = [key for key in ours.keys() - directory.members.keys() if not policy.leaves_alone(key)]
     moved = [
         directory.user_ids[key]

@@ -132,7 +132,7 @@ def _repeated(scene: Scene) -> Keys:
         it.account
         for it in going
         if it.went > max(0, scene.dropped - AGAIN_SECONDS)
-        and not it.settled
+        and not (it.settled or it.left)
         and f"/{Job.SYNC_USER}/" in scene.book.key_of(it.since)
     ]
 

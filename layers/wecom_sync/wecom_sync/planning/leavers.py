@@ -153,6 +153,20 @@ def without_places(directory: Directory, gone: Collection[int]) -> Directory:
     return replace(directory, members=members)
 
 
+def still_enabled(roster: Roster, staying: Collection[str]) -> Roster:
+    """Return the file with a blank 禁用 for those whom it would disable and who stay for now."""
+    if not staying or DISABLED_COLUMN not in roster.columns:
+        return roster
+    at = roster.columns.index(DISABLED_COLUMN)
+    rows = (
+        replace(row, cells=(*row.cells[:at], "", *row.cells[at + 1 :]))
+        if row.id.casefold() in staying
+        else row
+        for row in roster.rows
+    )
+    return replace(roster, rows=tuple(rows))
+
+
 def with_contacts(roster: Roster, book: Book) -> tuple[Roster, list[str]]:
     """Fill in known contacts where a row has neither mobile nor mail; return who has none at all.
 

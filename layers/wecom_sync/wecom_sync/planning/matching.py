@@ -11,16 +11,16 @@ from typing import NamedTuple
 
 from wecom_sync.domain.book import Book, Cells
 from wecom_sync.domain.directory import Directory
-from wecom_sync.domain.link import NOBODY, Candidate, Link
+from wecom_sync.domain.link import LEFT_OUT, NOBODY, Candidate, Link
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
+    CONTACTS,
     DEPARTMENTS_COLUMN,
     KEY_COLUMN,
     MAIL_COLUMN,
     MEMBER_NAME_COLUMN,
-    MOBILE_COLUMN,
     USER_COLUMN,
 )
 from wecom_sync.files.problems import Row
@@ -42,7 +42,6 @@ from wecom_sync.planning.likeness import (
 from wecom_sync.planning.pinyin import pinyin
 from wecom_sync.planning.unmanaged import unmanaged_accounts
 
-_CONTACTS = {MOBILE_COLUMN: "mobile", MAIL_COLUMN: "mail"}
 _account = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}").fullmatch
 _LONGEST = 60
 """Characters of an account that leave room for a number."""
@@ -202,9 +201,11 @@ class Meeting:
         cells: Cells = person.row or person.former
         values = contacts_of(person)
         differs = [
-            _CONTACTS[column]
-            for column, value in someone.contacts.items()
-            if values[column] and value not in values[column]
+            name
+            for name, column in CONTACTS.items()
+            if (value := someone.contacts.get(column))
+            and values[column]
+            and value not in values[column]
         ]
         spelt = self.directory.user_ids.get(account) or cells.get(USER_COLUMN) or account
         place = _spelt(self.directory.members.get(account, ()))
@@ -266,8 +267,9 @@ def _taken(meeting: Meeting, someone: Someone, spelt: str, word: str) -> Conclus
     account, key, directory = spelt.casefold(), someone.key, meeting.directory
     linked = meeting.linked.get(key, "")
     if account == NOBODY:
-        is_lost = key in meeting.lost
-        return Conclusion(someone, spelt, "contradicted" if is_lost else "", (word,), linked)
+        if key in meeting.lost:
+            return Conclusion(someone, spelt, "contradicted", (word,), linked)
+        return Conclusion(someone, kind=LEFT_OUT, evidence=(word,))
     if account in meeting.used:
         return Conclusion(someone, kind="doubtful", pieces={account: (word,)})
     spelt = directory.user_ids.get(account, spelt)

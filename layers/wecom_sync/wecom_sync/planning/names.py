@@ -1,10 +1,11 @@
 """How changes are shown to people: by name, and what is private masked. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from typing import Any
 
 from wecom_sync.domain.book import Book
-from wecom_sync.domain.link import Link
+from wecom_sync.domain.link import Aside, Link, keyed
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import name_column, row_key
@@ -16,6 +17,7 @@ from wecom_sync.files.member_columns import (
     LEADERS_COLUMN,
     MEMBER_COLUMNS,
     MEMBER_NAME_COLUMN,
+    masked_contacts,
 )
 from wecom_sync.files.privacy import masked_name, masked_pair, masked_private, shortened
 from wecom_sync.files.roster import Roster
@@ -32,11 +34,12 @@ _MASKS: Mapping[str, Callable[[str], str] | None] = {
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names by row key, of departments by their number."""
+    """Names by row key, of departments by their number; HR's keys by account in lower case."""
 
     job: Job
     rows: Mapping[str, str]
     departments: dict[str, str]
+    keys: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, roster: Roster, book: Book, links: Sequence[Link] = ()) -> "Names":
@@ -50,14 +53,21 @@ class Names:
         return cls(roster.job, book.people.column(column) | sides | roster.names(), departments)
 
     def of_id(self, row_id: str) -> str:
-        """Return the name of a row, of `old → new` the first that has one; "" if unknown."""
-        names = (self.rows.get(row_key(self.job, part), "") for part in row_id.split(" → "))
+        """Return the name of a row with HR's key, of `old → new` the first; "" if unknown."""
+        names = (
+            keyed(self.rows.get(row_key(self.job, part), ""), self.key_of(part), part)
+            for part in row_id.split(" → ")
+        )
         return next(filter(None, names), "")
+
+    def key_of(self, account: str) -> str:
+        return self.keys.get(account.casefold(), account)
 
     def document(self, change: Change) -> dict[str, Any]:
         """Return a change as `changes` of `plan.json` has it.
 
         `departments`: names of those where somebody is, or will be; of a department its parent.
+        `key`: HR's, where it has one.
         """
         return {
             "id": change.subject,
@@ -65,6 +75,7 @@ class Names:
             "change": change.kind,
             "departments": places_of(change.place, self.departments),
             "columns": dict(self._shown(change)),
+            **({"key": key} if (key := self.keys.get(change.subject.casefold())) else {}),
         }
 
     def _shown(self, change: Change) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -107,6 +118,29 @@ def sign_ins(
                 both = (accounts.get(change.subject), text)
                 accounts[change.subject] = " · ".join(filter(None, both))
     return accounts
+
+
+def aside(links: Iterable[Link], file: Roster, book: Book) -> Aside:
+    """Return the masked contacts of both sides of the links that a person has to compare.
+
+    And where people go to departments that are still to be made, as the file calls these.
+    """
+    compared = [link for link in links if link.is_open or link.is_contradicted]
+    lines = {link.line for link in compared} | {link.line for link in links if not link.place}
+    cells = {
+        row.line: dict(zip(file.columns, row.cells, strict=True))
+        for row in file.rows
+        if row.line in lines
+    }
+    sides: dict[int | str, Mapping[str, str]] = {
+        line: {"department": own.get(DEPARTMENTS_COLUMN, "")} for line, own in cells.items()
+    }
+    for link in compared:
+        sides[link.line] = {**sides[link.line], **masked_contacts(cells[link.line])}
+        for account in (it.account.casefold() for it in link.candidates):
+            person = book.person(account)
+            sides[account] = masked_contacts(person.row or person.former)
+    return sides
 
 
 def visible(name: str, before: str, after: str, departments: Mapping[str, str]) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """What went out for a run, and what became of each row in WeCom's result. Pure."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.outcome import LEFT, JobResult, Kind, Outcome, ResultRow
@@ -8,12 +8,18 @@ from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.member_columns import CONTACT_COLUMNS, MEMBER_NAME_COLUMN
+from wecom_sync.files.member_columns import CONTACT_COLUMNS, KEY_COLUMN, MEMBER_NAME_COLUMN
+from wecom_sync.files.privacy import masked_email, masked_mobile
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.sent import Sent, row_keys
 
 _TELLING = frozenset({MEMBER_NAME_COLUMN, *CONTACT_COLUMNS})
 """The columns whose values one account can keep another from having."""
+_TAKEN: Mapping[int | None, tuple[str, Callable[[str], str]]] = {
+    60104: (CONTACT_COLUMNS[0], masked_mobile),
+    60106: (CONTACT_COLUMNS[1], masked_email),
+}
+"""Errcodes of a contact that another account has."""
 
 
 def match(roster: Roster, result: JobResult) -> list[Outcome]:
@@ -38,17 +44,48 @@ def _worst(job: Job, result: JobResult) -> dict[str, ResultRow]:
 
 
 def labelled(outcomes: Iterable[Outcome], sent: Sent) -> list[Outcome]:
-    """Return the outcomes with names and with what was planned; then the rows left out."""
+    """Return the outcomes with names, keys and what was planned; then the rows left out.
+
+    Of these, and where nobody has matched people with accounts, a row has HR's key as its id.
+    """
     rows = [*outcomes]
     names = {**sent.names, **sent.roster.names()}
     otherwise = Kind.UNCHANGED if sent.changes else ""
     keys = row_keys(sent.roster.job, [row.id for row in rows])
+    own = sent.hr_keys.get
     named = [
-        Outcome(*row[:-2], names.get(key, ""), sent.changes.get(key, otherwise))
+        row._replace(
+            name=names.get(key, ""), change=sent.changes.get(key, otherwise), key=own(key, "")
+        )
         for key, row in zip(keys, rows, strict=True)
     ]
-    left = (Outcome(it.id, it.line, None, name=it.name, change=LEFT) for it in sent.left)
-    return [*named, *left]
+    if KEY_COLUMN in sent.roster.columns:
+        named = [it._replace(id="") if it.id == it.key else it for it in named]
+    for it in sent.left:
+        account, hr_key = ("", it.id) if sent.hr_keys else (it.id, "")
+        named.append(Outcome(account, it.line, None, "", 0, it.name, LEFT, hr_key))
+    return named
+
+
+def with_holders(outcomes: Sequence[Outcome], sent: Sent, book: Book) -> list[Outcome]:
+    """Return the outcomes; one whose mobile or e-mail another account has in the book says whose.
+
+    The book is that of before the import.
+    """
+    taken = {it.line: _TAKEN[it.errcode] for it in outcomes if it.line and it.errcode in _TAKEN}
+    owners = {
+        column: {cell.casefold(): account for account, cell in book.people.column(column).items()}
+        for column, _ in taken.values()
+    }
+    holders: dict[int | None, str] = {}
+    for row in (it for it in sent.roster.rows if it.line in taken):
+        column, masked = taken[row.line]
+        cell = dict(zip(sent.roster.columns, row.cells, strict=True)).get(column, "")
+        account = owners[column].get(cell.casefold(), "") if cell else ""
+        if account not in {"", row.id.casefold()}:
+            name = book.person(account).row.get(MEMBER_NAME_COLUMN, "")
+            holders[row.line] = f"{account} {masked(cell)} {name}"
+    return [it._replace(holder=holders[it.line]) if it.line in holders else it for it in outcomes]
 
 
 def new_sign_ins(sent: Sent, outcomes: Iterable[Outcome]) -> Listing | None:
@@ -58,7 +95,7 @@ def new_sign_ins(sent: Sent, outcomes: Iterable[Outcome]) -> Listing | None:
     """
     may_be = (it for it in outcomes if not it.failed and it.change != LEFT)
     applied = [it for it in may_be if it.id.casefold() in sent.sign_ins]
-    lines = [f"{it.name} ({it.id}): {sent.sign_ins[it.id.casefold()]}" for it in applied]
+    lines = [f"{it.person} ({it.id}): {sent.sign_ins[it.id.casefold()]}" for it in applied]
     return Listing.of(lines) if lines else None
 
 
@@ -116,7 +153,7 @@ class Counts:
         # Leavers who were sent along as disabled are no rows of the file, and must be disabled all
         # the same.
         lost = sum(not row.is_known and row.line == 0 for row in outcomes)
-        names = {row.id: row.name for row in outcomes if row.failed}
+        names = {row.id: row.person for row in outcomes if row.failed}
         return cls(
             rows=rows,
             succeeded=succeeded,

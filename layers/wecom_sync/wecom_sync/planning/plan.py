@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from wecom_sync.domain.directory import ROOT, Directory
-from wecom_sync.domain.link import Link
+from wecom_sync.domain.link import KINDS, LEFT_OUT, Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.values import dataclass
@@ -38,8 +38,6 @@ GONE, ADDED, CONTACTS, PLACED = "gone", "added", "contacts", "placed"
 """What is measured and is no column: who goes, who comes, who gets other mobiles and e-mails, and
 who stands below a department that gets another name or place, or goes."""
 
-COUNTED = ("certain", "doubtful", "new", "moved", "other", "contradicted", "unmanaged")
-"""The kinds of links in the counts of a plan."""
 NAMED = frozenset({MEMBER_NAME_COLUMN, NAME_COLUMN, *CONTACT_COLUMNS, DEPARTMENTS_COLUMN})
 _TOLD = frozenset({Evidence.SPARED, Evidence.RETURNED})
 """Lists of what a person may want to know, and does not decide about."""
@@ -205,7 +203,7 @@ class Plan:
         counts: dict[str, Any] = {kind.field: len(self.of(kind)) for kind in Kind}
         links = Counter(link.kind for link in self.links)
         counts |= {"invite": len(self.invited), "unchanged": self.unchanged}
-        return counts | ({"links": {kind: links[kind] for kind in COUNTED}} if links else {})
+        return counts | ({"links": {kind: links[kind] for kind in KINDS}} if links else {})
 
     @cached_property
     def lists(self) -> Mapping[str, Collection[str]]:
@@ -237,7 +235,11 @@ class Plan:
                 for row_id in lists[kind]
             ),
             *(Stake(scope, "altered", it, name) for name in altered for it in altered[name]),
-            *(Stake(scope, link.kind, link.key, link.accounts) for link in self.links),
+            *(
+                Stake(scope, link.kind, link.key, link.accounts)
+                for link in self.links
+                if link.kind != LEFT_OUT
+            ),
         ]
 
     @property

@@ -7,6 +7,7 @@ from wecom_sync.domain.outcome import Kind
 from wecom_sync.planning.changes import Evidence
 
 type Scope = Literal["people", "departments"]
+ANSWERED = "answered"
 _MILDER: Mapping[tuple[Scope, str], str] = {
     ("people", Kind.DISABLE.field): Kind.REMOVE.field,
     ("people", Evidence.UNKNOWN.value): Kind.ADD.field,
@@ -21,7 +22,8 @@ class Stake(NamedTuple):
     """Who or what is at stake in a plan, and how.
 
     `kind`: a list of `plan.json`, `invite`, `altered`, or the kind of a link; `detail`: to where or
-    to which id it changes, the column, or the accounts, else blank.
+    to which id it changes, the column, or the accounts, else blank. Of an approval also `ANSWERED`:
+    a key, and the account that it states.
     """
 
     scope: Scope

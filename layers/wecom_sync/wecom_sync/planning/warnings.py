@@ -1,6 +1,6 @@
 """Warnings: what a person should know about a plan although nothing is wrong. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
@@ -10,6 +10,7 @@ from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.changes import Evidence, ids
+from wecom_sync.planning.names import Names
 from wecom_sync.planning.plan import Plan
 
 _TAKEN: Mapping[str, TextCode] = {
@@ -53,6 +54,13 @@ def blanked_columns(roster: Roster, plan: Plan) -> Iterator[Problem]:
         if users := [row.id for row in rows if row.id in blanked and not row.cells[at]]:
             params: Params = {"column": shortened(name), "named": Listing.of(users)}
             yield Problem(0, name, "warning_blank", params)
+
+
+def postponed_removals(staying: Collection[str], names: Names) -> Iterator[Problem]:
+    """Warn of people who are to go and stay, because somebody approved without removals."""
+    if staying:
+        named = Listing.of(sorted(staying)).named(names.of_id)
+        yield Problem(0, "", "warning_postponed", {"named": named, "count": len(staying)})
 
 
 def spared_people(plan: Plan) -> Iterator[Problem]:

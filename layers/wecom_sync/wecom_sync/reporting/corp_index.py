@@ -131,6 +131,11 @@ class CorpIndex:
         return sum(not State(run["state"]).is_final for run in self.runs.values())
 
     @property
+    def waiting_since(self) -> str | None:
+        """Since when a run of the corp waits for WeCom, None while none does."""
+        return min(filter(None, map(_waits_since, self.runs.values())), default=None)
+
+    @property
     def attention(self) -> Sequence[Mapping[str, Any]]:
         """The runs that need a person: what is to be decided first, then the newest others."""
         needy = _need_a_person(self.newest)
@@ -144,6 +149,7 @@ class CorpIndex:
             "corp": self.corp,
             "attention": [_attention_document(run) for run in kept.attention],
             "runs_open": kept.runs_open,
+            "waiting_since": self.waiting_since,
             "last_success": self.last_success,
             "settings": self.settings,
             "drift": self.drift,
@@ -173,30 +179,37 @@ class CorpIndex:
 
 
 def _need_a_person(newest_first: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Yield what is held, and a last file that was not wholly applied.
+    """Yield what is held or waits for WeCom, and the last file of each bad end that none mended.
 
     A file that was given up hides nothing. What it had superseded needs a person again, unless a
     newer file was applied. A decision in the wrong place needs nobody: the run that it was to be
     about is still held.
     """
     states = {run["run_id"]: State(run["state"]) for run in newest_first}
-    seen: set[str] = set()
+    seen: set[tuple[str, State]] = set()
     applied: set[str] = set()
     for run in newest_first:
         job, state = str(run["job"] or run["key"]), State(run["state"])
         if is_decision_key(run["key"]):
             continue
         has_ended = state.is_final and run["verdict"] is None
-        is_last = has_ended and state not in GIVEN_UP and job not in seen
-        if is_last:
-            seen.add(job)
+        is_last = has_ended and job not in applied and (job, state) not in seen
+        if has_ended:
+            seen.add((job, state))
         if has_ended and state in _IN_WECOM:
             applied.add(job)
         gave_way = has_ended and state is State.SUPERSEDED and job not in applied
         in_vain = gave_way and states.get(run[SUPERSEDED_BY]) in _NOT_APPLIED
-        needs = state is State.HELD or (is_last and state in FAILED) or in_vain
+        waits = state is State.HELD or _waits_since(run)
+        needs = waits or (is_last and state in FAILED) or in_vain
         if needs and not run.get("dismissed"):
             yield run
+
+
+def _waits_since(run: Mapping[str, Any]) -> str | None:
+    """Return since when a run waits for WeCom, None of one that does not."""
+    since: str | None = (run["trouble"] or {}).get("since")
+    return since
 
 
 def _attention_document(run: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Any
 
+from wecom_sync.domain.drop import WITHOUT_REMOVALS
 from wecom_sync.domain.errors import WecomSyncError
+from wecom_sync.domain.link import keyed
 from wecom_sync.domain.outcome import KINDS, Kind, Outcome
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
@@ -35,6 +37,8 @@ _OWN: Mapping[str, TextCode] = {
     "accounts": "own_accounts",
 }
 """What an author has brought or stated, in words."""
+MOST_NAMED = 5
+"""How many of those whom a guard rule asks about are named."""
 _COUNTED_TWICE = (Kind.UPDATE, Kind.MOVE)
 """Kinds of which some are listed under a graver one."""
 
@@ -88,6 +92,8 @@ def _rendered(code: TextCode, params: Params, language: Language) -> str:
     if is_code(what := params.get("what")):
         words = say(language, what)
         blanks["what"] = words[:1].upper() + words[1:]
+    if is_code(change := params.get("change")):
+        blanks["change"] = say(language, change)
     return say(language, code, **blanks)
 
 
@@ -106,11 +112,25 @@ def _own_text(own: Iterable[str], language: Language) -> str:
 def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     """Say what a reason or an error means, with WeCom's explanation of its code, and advice."""
     reason = reason_of(failure) if isinstance(failure, WecomSyncError) else failure
-    sentences = [*_cause(reason, language), *_remarks(reason, language)]
-    if isinstance(code := reason.params.get("errcode"), int):
-        entry = errcode(code)
-        sentences += [entry.explanation.render(language), entry.advice.render(language)]
-    return joined((*sentences, *trouble.advice(reason, language)), language)
+    return joined(paragraphs(reason, language), language)
+
+
+def paragraphs(reason: Reason, language: Language) -> list[str]:
+    """Say what a reason means: the headline, whom it concerns, what to check, and what is besides.
+
+    A text has what to check on a line of its own. Of a hold none of it is long.
+    """
+    headline, *heads = _cause(reason, language)
+    explained = [it for _, it in _sentences(reason, language) if it]
+    advice = [*_remarks(reason, language), *trouble.advice(reason, language)]
+    rest = ([_told(it, language) for it in part] for part in reason.rest)
+    parts = (heads, _people(reason, language), (*explained, *advice), *rest)
+    return [headline, *(joined(part, language) for part in parts if part)]
+
+
+def headline_text(reason: Reason, language: Language) -> str:
+    """Say in a sentence or two why a run is held."""
+    return next(iter(_cause(reason, language)))
 
 
 def cause_text(reason: Reason, language: Language) -> str:
@@ -121,22 +141,42 @@ def cause_text(reason: Reason, language: Language) -> str:
 
 
 def _cause(reason: Reason, language: Language) -> Iterator[str]:
-    """Yield which call failed and how, and what a reason says, up to its own sentence."""
+    """Yield which call failed and how, and what a reason says, without what to check."""
     yield from trouble.what_failed(reason, language)
+    for headline, _ in _sentences(reason, language):
+        yield headline
+
+
+def _sentences(reason: Reason, language: Language) -> Iterator[tuple[str, str]]:
+    """Yield each sentence up to a reason's own, and what to check about it, blank if nothing is."""
     for sentence in (*reason.before, reason.sentence):
-        yield _told(sentence, language)
+        headline, _, check = _told(sentence, language).partition("\n")
+        yield headline, check
+
+
+def _people(reason: Reason, language: Language) -> list[str]:
+    """Say whom or what a reason concerns, the first ones by name, and examples."""
+    texts = []
+    if (people := reason.people) and people.first:
+        most = MOST_NAMED if reason.family else None
+        first = Listing(people.first[:most], people.total, people.names[:most])
+        more = people.total - len(first.first)
+        code: TextCode = "named_first" if more else "named"
+        texts.append(say(language, code, named=_labels(first, language), more=f"{more:,}"))
+    return texts + [_told(it, language) for it in reason.after if it.is_example]
 
 
 def _remarks(reason: Reason, language: Language) -> Iterator[str]:
-    """Yield what a reason says after its own sentence, and whom it concerns."""
+    """Yield what a reason says beside its own sentence, and what its code of WeCom's means."""
     if reason.also:
         words = (_counted_word(word, count, language) for word, count in reason.also.items())
         yield say(language, "also_beyond", also=comma(words, language))
     for sentence in reason.after:
-        yield _told(sentence, language)
-    if (people := reason.people) and people.first:
-        code: TextCode = "named" if people.total == len(people.first) else "named_first"
-        yield say(language, code, named=_labels(people, language), total=f"{people.total:,}")
+        if not sentence.is_example:
+            yield _told(sentence, language)
+    if isinstance(code := reason.params.get("errcode"), int):
+        entry = errcode(code)
+        yield from (entry.explanation.render(language), entry.advice.render(language))
 
 
 def _told(sentence: Sentence, language: Language) -> str:
@@ -164,7 +204,8 @@ def comma(names: Iterable[str], language: Language) -> str:
 
 def _listed(listing: Listing, language: Language) -> str:
     more = listing.total - len(listing.first)
-    return _labels(listing, language) + (f" … (+{more})" if more else "")
+    labels = _labels(listing, language)
+    return _beside(f"{labels} …", f"+{more}", language) if more else labels
 
 
 def _labels(listing: Listing, language: Language) -> str:
@@ -183,15 +224,24 @@ def joined(sentences: Iterable[str], language: Language) -> str:
 
 
 def hold_document(hold: Reason, language: Language) -> dict[str, str]:
-    return {"code": hold.code, "family": hold.family, "text": failure_text(hold, language)}
+    return {"code": hold.code, "family": hold.family, "text": hold_text(hold, language)}
+
+
+def hold_text(hold: Reason, language: Language) -> str:
+    """Say why a file is held, each paragraph on a line."""
+    return "\n".join(paragraphs(hold, language))
+
+
+def why_held(run: Run) -> tuple[Reason, ...]:
+    """Return why a run is held; first how it ends, while that is carried out."""
+    return (*([run.reason] if run.reason else []), *run.proposal.holds)
 
 
 def reason_texts(run: Run, language: Language) -> list[str]:
-    """Say why a run is where it is, each reason of a hold by itself."""
+    """Say why a run is where it is: of a hold the headline of each reason."""
     if run.state is not State.HELD:
         return [*filter(None, [reason_text(run, language)])]
-    reasons = (*run.proposal.holds, *([run.reason] if run.reason else []))
-    return [failure_text(reason, language) for reason in reasons]
+    return [headline_text(reason, language) for reason in why_held(run)]
 
 
 def reason_text(run: Run, language: Language) -> str:
@@ -204,7 +254,8 @@ def reason_text(run: Run, language: Language) -> str:
             return failure_text(reason, language)
         # The advice of a code is for a run that has failed. This one goes on by itself.
         parts = (cause_text(reason, language), *trouble.next_in_trouble(run, reason, language))
-        return joined((*parts, *trouble.secret_rests(reason, language)), language)
+        since = trouble.waiting_since(run, again, language)
+        return joined((*parts, *trouble.secret_rests(reason, language), *since), language)
     if run.reason is None:
         return ""
     reason = run.reason
@@ -251,6 +302,11 @@ def row_text(outcome: Outcome, language: Language) -> tuple[str, str]:
         return say(language, "outcome_unreported"), say(language, "row_unreported")
     if not outcome.failed:
         return "", ""
+    if outcome.holder:
+        account, value, name = outcome.holder.split(" ", 2)
+        owner = labelled(account, name, language)
+        taken = say(language, "row_taken", value=value, owner=owner)
+        return taken, say(language, "row_taken_advice", owner=owner)
     entry = errcode(outcome.errcode)
     explanation = entry.explanation.render(language)
     if outcome.line == 0:
@@ -291,10 +347,31 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
         "verdict": _verdict(run),
         "rollback_of": run.identity.rollback_of,
         "retry_of": run.identity.retry_of,
+        "due_of": run.identity.due_of,
+        "leaving": _leaving(run),
         "awaits": submission.awaits,
         "revision": run.revision,
         "reports": dict(result.reports),
     }
+
+
+def due_text(run: Run, language: Language) -> str:
+    """Say why a file was planned anew, blank if it was not."""
+    day = run.identity.due_day
+    return say(language, "due_planned", day=day) if day else ""
+
+
+def _leaving(run: Run) -> dict[str, Any] | None:
+    """Return who leaves next by a file, and as of which day that is, None of any other file."""
+    today, last = run.source.reading.today, run.source.last_day
+    if not today:
+        return None
+    return {"as_of": today, "day": last and last.day, "people": last.people if last else 0}
+
+
+def leaving_text(run: Run, language: Language) -> str:
+    leaving = _leaving(run)
+    return say(language, "leaving", **leaving) if leaving and leaving["day"] else ""
 
 
 def _verdict(run: Run) -> str | None:
@@ -315,6 +392,7 @@ def _trouble(run: Run) -> dict[str, Any] | None:
         "http_status": reason.params.get("status"),
         "errcode": reason.params.get("errcode"),
         "times": again.count,
+        "since": moment(run.late_since) if run.waits else None,
         "next": moment(again.next),
         "until": moment(again.deadline),
     }
@@ -329,15 +407,29 @@ def _approval(run: Run) -> dict[str, Any] | None:
         "plan_digest": approval.digest,
         "same_person": bool(run.approved_own),
         "own": list(run.approved_own),
+        "without": WITHOUT_REMOVALS if approval.spares else None,
     }
 
 
-def alone_text(run: Run, language: Language) -> str:
-    """Say that somebody approved their own file or statement, blank if nobody did."""
-    if run.proposal.approval is None or not run.approved_own:
+def approval_text(run: Run, language: Language) -> str:
+    """Say what is special about a run's approval, blank if nothing is.
+
+    That somebody approved their own file or statement, that they stated accounts, or that nobody
+    is removed.
+    """
+    if (approval := run.proposal.approval) is None:
         return ""
-    what = _own_text(run.approved_own, language)
-    return say(language, "approved_alone", by=run.proposal.approval.by, what=what)
+    sentences = []
+    if run.approved_own:
+        what = _own_text(run.approved_own, language)
+        sentences.append(Sentence("approved_alone", {"by": approval.by, "what": what}))
+    if approval.stated:
+        sentences.append(Sentence("approved_stated", {"lines": approval.stated}))
+    if spared := run.proposal.spared:
+        sentences.append(Sentence("approved_spared", {"named": spared, "count": spared.total}))
+    elif approval.spares:
+        sentences.append(Sentence("approved_spares"))
+    return joined((_told(sentence, language) for sentence in sentences), language)
 
 
 def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[str, Any]:
@@ -348,11 +440,19 @@ def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[
         "line": outcome.line or None,
         name: outcome.id,
         "name": outcome.name,
+        **({"key": outcome.key} if outcome.key else {}),
         "errcode": outcome.errcode,
         "errmsg": outcome.errmsg,
+        "holder": outcome.holder,
         "explanation": explanation,
         "advice": advice,
     }
+
+
+def person_in(document: Mapping[str, Any]) -> str:
+    """Return the name, with HR's key, in the document of a change, a problem or a failed row."""
+    account = document.get("id") or document.get("userid") or ""
+    return keyed(document.get("name") or "", document.get("key") or "", account)
 
 
 def moment(seconds: float | None) -> str | None:

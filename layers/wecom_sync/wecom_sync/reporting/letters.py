@@ -12,10 +12,13 @@ from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.catalogue import STATES, say
 from wecom_sync.reporting.documents import (
     PLAN,
-    alone_text,
+    approval_text,
     comma,
     counts_text,
+    due_text,
+    paragraphs,
     reason_texts,
+    why_held,
 )
 from wecom_sync.reporting.language import Language, escaped
 
@@ -46,8 +49,12 @@ class Letter(NamedTuple):
 def is_wanted(run: Run, policy: Policy) -> bool:
     """Whether people are told: the settings want it, or something changed that is always told."""
     decided_otherwise = run.proposal.holds and run.state in {State.SUPERSEDED, State.CANCELLED}
-    wanted = not run.identity.plans_only and run.state in policy.notify_on
-    always = run.reason is not None and run.reason.code in _TOLD
+    # Whoever wants to hear of failures wants to hear of what may become one.
+    state = State.FAILED if run.waits else run.state
+    wanted = not run.identity.plans_only and state in policy.notify_on
+    approval = run.proposal.approval
+    states_accounts = run.state.is_final and approval is not None and approval.stated is not None
+    always = states_accounts or (run.reason is not None and run.reason.code in _TOLD)
     return bool(
         decided_otherwise or run.proposal.weakened or run.result.sign_ins or wanted or always
     )
@@ -55,7 +62,7 @@ def is_wanted(run: Run, policy: Policy) -> bool:
 
 def mail(run: Run, language: Language) -> tuple[str, str]:
     """Return the subject and the text: what happened, in numbers, and what to do next."""
-    subject = f"wecom-sync: {run.corp} {run.job or '-'} {run.state}"
+    subject = f"wecom-sync: {run.corp} {run.job or '-'} {'WAITING' if run.waits else run.state}"
     letter = _letter(run, language)
     head = (
         say(language, "letter_run", run_id=run.run_id),
@@ -85,7 +92,8 @@ def robot_markdown(run: Run, language: Language) -> str:
 def _letter(run: Run, language: Language) -> Letter:
     reasons = [*_reasons(run, language), *_weakened(run, language), *_sign_ins(run, language)]
     numbers, steps = _numbers(run, language), _next_steps(run, language)
-    return Letter(say(language, "letter_file", key=run.key), reasons, numbers, steps)
+    file = say(language, "letter_file", key=run.key), due_text(run, language)
+    return Letter("\n".join(filter(None, file)), reasons, numbers, steps)
 
 
 def _state(run: Run, language: Language) -> str:
@@ -114,12 +122,13 @@ def _cut(words: str, room: int, more: str) -> str:
 
 def _reasons(run: Run, language: Language) -> list[str]:
     """Return why a run is where it is. All that speaks of people and values goes through here."""
-    texts = reason_texts(run, language)
-    if run.state is State.HELD:
-        # How it ends comes first, while that is carried out.
-        count = len(run.proposal.holds)
-        return [f"- {text}" for text in (*texts[count:], *texts[:count])]
-    return [*texts, *filter(None, [alone_text(run, language)])]
+    if run.state is not State.HELD:
+        return [*reason_texts(run, language), *filter(None, [approval_text(run, language)])]
+    lines = []
+    for reason in why_held(run):
+        headline, *others = paragraphs(reason, language)
+        lines += [f"- {headline}", *(f"  {paragraph}" for paragraph in others)]
+    return lines
 
 
 def _weakened(run: Run, language: Language) -> list[str]:
@@ -178,6 +187,8 @@ def _next_steps(run: Run, language: Language) -> list[str]:
             steps.append(step("letter_approve_as_another", "approve", authors=names))
         else:
             steps.append(step("letter_approve", "approve"))
+        steps.append(step("letter_cancel", "cancel"))
+    elif run.waits and run.submission.posted is None:
         steps.append(step("letter_cancel", "cancel"))
     elif run.result.reports and run.state in {State.PARTIAL, State.FAILED, State.REJECTED}:
         steps.append(step("letter_results", "results"))

@@ -1,26 +1,22 @@
 """Says whose account a key has, or may have: both sides, and what shows it."""
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from wecom_sync.domain.book import Book, Person
-from wecom_sync.domain.link import ACCOUNT_COLUMNS, NOBODY, Link, placed
+from wecom_sync.domain.link import ACCOUNT_COLUMNS, NOBODY, Aside, Link, placed
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.files.legibility import guarded
-from wecom_sync.files.member_columns import (
-    MAIL_COLUMN,
-    MEMBER_NAME_COLUMN,
-    MOBILE_COLUMN,
-    USER_COLUMN,
-)
+from wecom_sync.files.member_columns import CONTACTS, MEMBER_NAME_COLUMN, USER_COLUMN
 from wecom_sync.reporting.catalogue import say
 from wecom_sync.reporting.documents import comma
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.row_files import droppable_csv
 
 ACCOUNTS = "accounts.csv"
-_EVIDENCE: Mapping[str, TextCode] = {
+EVIDENCE: Mapping[str, TextCode] = {
     "account": "evidence_account",
     "mobile": "evidence_mobile",
     "mail": "evidence_mail",
@@ -35,47 +31,135 @@ _EVIDENCE: Mapping[str, TextCode] = {
     "ask": "evidence_ask",
 }
 """What shows whose account it is, or what it was made from, in words."""
-_COLUMNS = {"mobile": MOBILE_COLUMN, "mail": MAIL_COLUMN}
+LINK_STATES: Mapping[str, TextCode] = {
+    "doubtful": "link_doubtful",
+    "moved": "link_moved",
+    "certain": "link_certain",
+    "new": "link_new",
+    "left_out": "link_left_out",
+    "unmanaged": "link_unmanaged",
+    "linked": "link_linked",
+    "waits": "link_waits",
+    "gone": "link_gone",
+}
+"""What each state is called, of the links of a plan and of those in force."""
 
 
-def link_document(link: Link, places: Mapping[str, str], language: Language) -> dict[str, Any]:
-    """Return a link as `plan.json` has it. `places`: names of departments by their ids."""
-    return {**link.to_document(), "text": _text(link, places, language)}
+class LinkInForce(NamedTuple):
+    """Which account a key has, or is to have: blank for one of its own.
+
+    `state`: linked, gone (the link waits for who comes back), waits (it is stated, and no file has
+    come since), left_out. `evidence`: codes; `since`: a day, blank where nobody knows.
+    """
+
+    key: str
+    account: str
+    person: Person
+    state: str
+
+    @property
+    def name(self) -> str:
+        return (self.person.row or self.person.former).get(MEMBER_NAME_COLUMN, "")
+
+    @property
+    def since(self) -> str:
+        return day_of(self.person.linked) if self.person.linked else ""
 
 
-def accounts_csv(book: Book, language: Language) -> bytes:
-    """Return the links in force, and what people have stated: it may be edited and dropped."""
+def links_document(links: Sequence[Link], aside: Aside, places: Mapping[str, str]) -> list[Any]:
+    """Return links as `plan.json` has them, the weakest first. `places`: names of departments."""
+    ordered = sorted(links, key=attrgetter("strength"))
+    return [link_document(link, aside, places) for link in ordered]
+
+
+def link_document(link: Link, aside: Aside, places: Mapping[str, str]) -> dict[str, Any]:
+    """Return a link as codes: in words it is `link_text`. What is blank is left out."""
+    sides = [
+        {
+            "account": it.account,
+            "name": it.name,
+            "department": placed("", it.place, places),
+            "evidence": it.evidence if it.evidence != link.evidence else (),
+            "differs": it.differs,
+            **aside.get(it.account.casefold(), {}),
+        }
+        for it in link.candidates
+    ]
+    own = aside.get(link.line, {})
+    return {
+        **own,
+        "key": link.key,
+        "name": link.name,
+        "department": placed("", link.place, places) or own.get("department", ""),
+        "account": link.account,
+        "evidence": [*link.evidence],
+        "state": link.state,
+        **({"before": link.before} if link.before else {}),
+        "candidates": [{name: value for name, value in it.items() if value} for it in sides],
+    }
+
+
+def link_text(link: Mapping[str, Any], language: Language) -> str:
+    """Say in one line whose account it is or may be. `link`: as `plan.json` has it."""
+    before = f" ({link['before']})" if link.get("before") else ""
+    who = f"{link['key']}{before} {link['name']}".strip()
+    sides = [_side(who, link)]
+    if not link["candidates"]:
+        sides.append(link["account"] or ("?" if link["state"] == "doubtful" else NOBODY))
+    for it in link["candidates"]:
+        evidence = it.get("evidence") or link["evidence"]
+        differs = differences(it.get("differs", ()), language)
+        who = f"{it['account']} {it.get('name', '')}".strip()
+        sides.append(_side(who, it, evidence_text(evidence, language), *differs))
+    return " ↔ ".join(map(escaped, sides))
+
+
+def _side(who: str, side: Mapping[str, Any], *remarks: str) -> str:
+    about = (side.get(name) for name in ("department", "mobile", "mail"))
+    return ", ".join(filter(None, (who, *about, *remarks)))
+
+
+def evidence_text(evidence: Collection[str], language: Language) -> str:
+    """Say what shows whose account it is, or what it was made from."""
+    return comma((say(language, EVIDENCE[it]) for it in evidence), language)
+
+
+def differences(contacts: Collection[str], language: Language) -> list[str]:
+    """Say of which contacts another value is known."""
+    return [say(language, "link_differs", column=CONTACTS[name]) for name in contacts]
+
+
+def links_in_force(book: Book) -> Iterator[LinkInForce]:
+    """Yield the links in force, and what people have stated, by key."""
     stated = {account.casefold() for account in book.stated.values()}
     people = {
         key: book.person(account)
         for key, account in book.people.by_key.items()
         if key in book.stated or account not in stated
     }
-    rows = []
     for key in sorted(people.keys() | book.stated.keys()):
         person = people.get(key, Person(""))
         row = person.row or person.former
-        since = day_of(person.linked) if person.linked else ""
-        evidence = evidence_text(person.evidence, language)
-        account = book.stated.get(key, row.get(USER_COLUMN) or person.account)
-        account = account if account == NOBODY else guarded(account)
-        name = guarded(row.get(MEMBER_NAME_COLUMN, ""))
-        rows.append((guarded(key), account, name, evidence, since))
+        spelt = row.get(USER_COLUMN) or person.account
+        account = book.stated.get(key, spelt)
+        state = "linked" if person.row else "gone"
+        if account == NOBODY:
+            state = "left_out"
+        elif (account and account.casefold() != person.account) or not person.account:
+            state = "waits"
+        yield LinkInForce(key, account, person, state)
+
+
+def accounts_csv(book: Book, language: Language) -> bytes:
+    """Return the links in force, and what people have stated: it may be edited and dropped."""
+    rows = (
+        (
+            guarded(it.key),
+            it.account if it.account == NOBODY else guarded(it.account),
+            guarded(it.name),
+            evidence_text(it.person.evidence, language),
+            it.since,
+        )
+        for it in links_in_force(book)
+    )
     return droppable_csv(ACCOUNT_COLUMNS, rows)
-
-
-def evidence_text(evidence: Collection[str], language: Language) -> str:
-    """Say what shows whose account it is, or what it was made from."""
-    return comma((say(language, _EVIDENCE[it]) for it in evidence), language)
-
-
-def _text(link: Link, places: Mapping[str, str], language: Language) -> str:
-    before = f" ({link.before})" if link.before else ""
-    sides = [placed(f"{link.key}{before} {link.name}".strip(), link.place, places)]
-    if not link.candidates:
-        sides.append(link.account or "?")
-    for it in link.candidates:
-        differs = [say(language, "link_differs", column=_COLUMNS[name]) for name in it.differs]
-        remarks = (evidence_text(it.evidence, language), *differs)
-        sides.append(placed(f"{it.account} {it.name}".strip(), it.place, places, *remarks))
-    return " ↔ ".join(map(escaped, sides))

@@ -14,7 +14,7 @@ from wecom_sync.domain.timeline import Reason
 from wecom_sync.files.columns import columns_of
 from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.legibility import guarded
-from wecom_sync.files.member_columns import MEMBER_NAME_COLUMN
+from wecom_sync.files.member_columns import MEMBER_NAME_COLUMN, keys_in
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.reporting.catalogue import say, text
 from wecom_sync.reporting.documents import joined, problem_document, problem_text, row_text
@@ -31,32 +31,25 @@ CSV = "text/csv; charset=utf-8"
 FIX = "fix.csv"
 DEPARTMENTS = "departments.csv"
 MEMBERS = "members.csv"
-_COLUMNS: Sequence[TextCode] = (
-    "column_line", "column_id", "column_name", "column_change", "column_outcome",
+RESULT_COLUMNS: Sequence[TextCode] = (
+    "column_line", "column_id", "column_key", "column_name", "column_change", "column_outcome",
     "column_errcode", "column_message", "column_column", "column_explanation", "column_advice",
 )  # fmt: skip
+_KEY_AT = RESULT_COLUMNS.index("column_key")
 _NAMES = (MEMBER_NAME_COLUMN, NAME_COLUMN)
 _FORMULA = frozenset("=+-@＝＋－＠\t\r\n")
 """How a cell begins that a spreadsheet computes, or strips until it does."""
 
 
 def results_csv(
-    outcomes: Iterable[Outcome],
-    language: Language,
-    refused: Reason | None = None,
-    keys: Mapping[int, str] | None = None,
+    outcomes: Iterable[Outcome], language: Language, refused: Reason | None = None
 ) -> bytes:
     """Return `results.csv` of a job: a line for every row, then the people not in the file.
 
-    `refused`: why WeCom refused it as a whole; `keys`: HR's, by line.
+    `refused`: why WeCom refused it as a whole.
     """
     ordered = _ordered(outcomes)
-    lines = [_outcome_line(outcome, language, refused) for outcome in ordered]
-    if not keys:
-        return _csv(language, lines)
-    pairs = zip(ordered, lines, strict=True)
-    lines = [(*line[:2], keys.get(outcome.line or 0, ""), *line[2:]) for outcome, line in pairs]
-    return _csv(language, lines, (*_COLUMNS[:2], "column_key", *_COLUMNS[2:]))
+    return _results(language, (_outcome_line(outcome, language, refused) for outcome in ordered))
 
 
 def fix_csv(outcomes: Iterable[Outcome], roster: "Roster", language: Language) -> bytes:
@@ -109,6 +102,7 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
     bad = {problem.line for problem in problems}
     whole = sum(error.counts.values()) == len(problems)
     rejected, unsent = say(language, "outcome_rejected"), say(language, "outcome_not_sent")
+    keys = keys_in(error.columns, error.rows)
     rows = [(it.line, it.id, rejected, it.column, _placed(it, language)) for it in problems]
     not_sent = say(language, "row_not_sent")
     rows += [
@@ -121,10 +115,15 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
     more = (it for it, _ in _more_problems(error, language))
     rows += [(0, "", rejected, it.column, problem_text(it, language)) for it in more]
     lines = (
-        (line or "", row_id, names.get(line, ""), "", outcome, "", "", column, sentence, "")
+        (
+            line or "",
+            "" if row_id == keys.get(line) else row_id,
+            keys.get(line, ""),
+            *(names.get(line, ""), "", outcome, "", "", column, sentence, ""),
+        )
         for line, row_id, outcome, column, sentence in rows
     )
-    return _csv(language, lines)
+    return _results(language, lines)
 
 
 def _placed(problem: Problem, language: Language) -> str:
@@ -137,9 +136,13 @@ def problems_json(error: FileRejectedError, language: Language) -> bytes:
 
     Problems that are not listed one by one follow by kind, each kind with its `example`.
     """
-    names = _names(error)
+    names, keys = _names(error), keys_in(error.columns, error.rows)
     listed = [
-        {**problem_document(problem, language), "name": names.get(problem.line) or None}
+        {
+            **problem_document(problem, language),
+            "name": names.get(problem.line) or None,
+            **({"key": keys[problem.line]} if keys.get(problem.line) else {}),
+        }
         for problem in error.problems
     ]
     for more, example in _more_problems(error, language):
@@ -175,8 +178,9 @@ def unsent_csv(
     outcome: TextCode = "outcome_unchanged" if is_unchanged else "outcome_not_sent"
     explanation: TextCode = "row_unchanged" if is_unchanged else "run_not_sent"
     word, sentence = say(language, outcome), say(language, explanation)
-    lines = ((row.line, row.id, row.name, "", word, "", "", "", sentence, "") for row in outcomes)
-    return _csv(language, lines)
+    rest = ("", word, "", "", "", sentence, "")
+    lines = ((row.line, row.id, row.key, row.name, *rest) for row in outcomes)
+    return _results(language, lines)
 
 
 def _outcome_line(
@@ -200,6 +204,7 @@ def _outcome_line(
     return (
         outcome.line or "",
         outcome.id,
+        outcome.key,
         outcome.name,
         say(language, KINDS[outcome.change].word) if outcome.change in KINDS else "",
         say(language, word),
@@ -217,8 +222,17 @@ def drift_csv(accounts: Mapping[TextCode, Iterable[str]], language: Language) ->
     return _csv(language, lines, ("column_id", "column_outcome"))
 
 
+def _results(language: Language, lines: Iterable[Sequence[object]]) -> bytes:
+    """Return lines of `RESULT_COLUMNS`; HR's keys are a column of their own where there are any."""
+    rows = [*lines]
+    if any(row[_KEY_AT] for row in rows):
+        return _csv(language, rows, RESULT_COLUMNS)
+    bare = ((*row[:_KEY_AT], *row[_KEY_AT + 1 :]) for row in rows)
+    return _csv(language, bare, (*RESULT_COLUMNS[:_KEY_AT], *RESULT_COLUMNS[_KEY_AT + 1 :]))
+
+
 def _csv(
-    language: Language, lines: Iterable[Sequence[object]], columns: Sequence[TextCode] = _COLUMNS
+    language: Language, lines: Iterable[Sequence[object]], columns: Sequence[TextCode]
 ) -> bytes:
     """Return a CSV for spreadsheets: no cell is a formula, and none holds what cannot be seen."""
     header = [say(language, name) for name in columns]

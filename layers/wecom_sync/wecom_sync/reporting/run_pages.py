@@ -6,6 +6,7 @@ from typing import Any
 
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
 from wecom_sync.domain.timeline import TimelineEntry
 from wecom_sync.reporting import documents
 from wecom_sync.reporting.language import Language
@@ -46,6 +47,8 @@ def page_in(page: Mapping[str, Any], language: Language) -> dict[str, Any]:
             row["errcode"],
             row["errmsg"],
             name=row.get("name", ""),
+            key=row.get("key", ""),
+            holder=row.get("holder", ""),
         )
         for row in page["rows_failed"]
     ]
@@ -80,8 +83,10 @@ def _why(step: TimelineEntry, run: Run, language: Language) -> str:
         return documents.reason_text(run, language)
     goes_on = step.again or step.state.holds_lane
     text_of = documents.cause_text if goes_on else documents.failure_text
+    if step.state is State.HELD:
+        text_of = documents.headline_text
     said, approval = step.said, run.proposal.approval
     is_approval = said and approval and (said.asked, said.by) == ("approve", approval.by)
-    alone = documents.alone_text(run, language) if is_approval and not step.why else ""
+    alone = documents.approval_text(run, language) if is_approval and not step.why else ""
     reasons = (text_of(why, language) for why in step.why)
     return documents.joined(filter(None, (*reasons, alone)), language)

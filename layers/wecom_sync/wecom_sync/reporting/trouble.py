@@ -8,6 +8,7 @@ from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.timeline import Again, Reason
 from wecom_sync.reporting.catalogue import is_code, say
+from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language
 
 _CALLS: Mapping[str, TextCode] = {
@@ -71,8 +72,7 @@ def secret_rests(reason: Reason, language: Language) -> Iterator[str]:
     """Yield until when a secret is not tried again, and how to try at once."""
     if isinstance(rests := reason.params.get("rests"), int):
         # To the next minute, because a text that is too early is wrong.
-        moment = datetime.fromtimestamp(rests + 59, UTC).strftime("%Y-%m-%d %H:%M")
-        yield say(language, "secret_rests", moment=moment)
+        yield say(language, "secret_rests", moment=_minute(rests + 59))
 
 
 def next_in_trouble(run: Run, reason: Reason, language: Language) -> Iterator[str]:
@@ -85,8 +85,22 @@ def next_in_trouble(run: Run, reason: Reason, language: Language) -> Iterator[st
         yield say(language, code)
     if address := reason.params.get("address"):
         yield say(language, "next_address", address=address)
-    elif "errcode" in reason.params:
+    elif isinstance(number := reason.params.get("errcode"), int):
+        entry = errcode(number)
+        if entry.repair != entry.advice:
+            yield entry.repair.render(language)
         yield say(language, "next_repair")
+
+
+def waiting_since(run: Run, again: Again | None, language: Language) -> Iterator[str]:
+    """Yield since when a run waits, its next try, and the last one."""
+    if run.waits and run.late_since and again:
+        times = {"since": run.late_since, "next": run.next_try, "until": again.deadline}
+        yield say(language, "waits", **{name: _minute(time) for name, time in times.items()})
+
+
+def _minute(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M")
 
 
 def next_after_end(run: Run, language: Language) -> Iterator[str]:

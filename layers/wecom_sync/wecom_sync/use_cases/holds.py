@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, NamedTuple, Unpack
+from typing import Any, ClassVar, NamedTuple, Unpack
 
 from wecom_sync.domain.authors import statements
-from wecom_sync.domain.drop import HASH_CHARS, Drop
+from wecom_sync.domain.drop import HASH_CHARS, WITHOUT_REMOVALS, Drop, place_of
 from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.policy import Policy, Reading
@@ -21,15 +21,20 @@ from wecom_sync.domain.run import (
     Run,
     Statement,
 )
-from wecom_sync.domain.states import State
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, day_of, reason_of, refusal
 from wecom_sync.domain.values import dataclass
+from wecom_sync.planning.answers import refusal_of
+from wecom_sync.planning.memory.stated import answered
+from wecom_sync.planning.stakes import ANSWERED, Stake
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.ports import FOREVER, Clock, Drops, Queue, RunStore
 from wecom_sync.wecom.retry import HOUR_SECONDS
 
 MAX_DECISION_BYTES = 4096
+MAX_ANSWER_BYTES = 1 << 16
+"""Of an answer: it may state the accounts of some thousand people."""
 MAX_NOTE_CHARS = 200
 DECISIONS = ("approve", "cancel", "dismiss")
 PLAN_NAMED = re.compile(rf"[0-9a-f]{{{HASH_CHARS},64}}")
@@ -64,30 +69,64 @@ class Holds:
         self.endings.lanes.wake(held.corp)
         return held
 
-    def approve(self, run: Run, digest: str, word: Said, at: float) -> Run:
-        """Let a held run go on, if `digest` names the plan it is held for.
+    def approve(self, run: Run, decision: "Decision", word: Said, drop: Drop) -> Run:
+        """Let a held run go on, if the decision names the plan it is held for.
 
-        Its file is planned once more: a plan that would do more is held again. `at`: when somebody
-        said so (UTC epoch seconds). Raises `TransitionRefusedError`, and then nothing was done.
+        Its file is planned once more: a plan that would do more is held again. Accounts that the
+        decision states come into force before. Raises `TransitionRefusedError`, and then nothing
+        was approved.
         """
         if run.standing is not State.HELD:
             return self._too_late(run, word)
         if newer := self.endings.lanes.newer(run, self.store.lane(run.corp)):
             return self.endings.supersede(run, newer, said=word)
-        if not PLAN_NAMED.fullmatch(digest):
-            return self.answer(run, word, Reason("approval_unnamed", {"characters": HASH_CHARS}))
-        if run.proposal.digest is None or not run.proposal.digest.startswith(digest):
-            return self.answer(run, word, Reason("approval_outdated"))
+        if refused := self._refused(run, decision, word):
+            return self.answer(run, word, refused)
+        submission, digest = run.submission, run.proposal.digest or ""
+        if submission.begun:
+            submission = submission.with_step(plan=digest)
+        if decision.accounts:
+            self._state(run, decision.accounts, drop)
+        before = run.proposal.approval
+        lines = [f"{key} ↔ {it or '…'}" for key, it in decision.accounts.items()]
+        stated = Listing.of(lines) if lines else None
+        # What was approved without removals and is held again has none in its plan.
+        spares = decision.spares or (before is not None and before.spares)
+        approval = Approval(word.by, drop.dropped.timestamp(), digest, stated, spares)
+        approved = replace(run.proposal, approval=approval)
+        return self._queue(run, proposal=approved, submission=submission, said=word)
+
+    def _refused(self, run: Run, decision: "Decision", word: Said) -> Reason | None:
+        """Say why a held run cannot be approved so, None if it can."""
+        if not PLAN_NAMED.fullmatch(decision.plan):
+            return Reason("approval_unnamed", {"characters": HASH_CHARS})
+        if run.proposal.digest is None or not run.proposal.digest.startswith(decision.plan):
+            return Reason("approval_outdated")
+        if run.job is not Job.COMPANY and (decision.spares or decision.accounts):
+            return Reason("decision_not_company")
         # What came since the plan may not have been planned with yet.
         now = (*run.proposal.statements, *self.statements(run))
         authors = replace(run, proposal=replace(run.proposal, statements=now)).authors
-        if self._needs_two(run) and (refused := refusal(word.by, authors)):
-            return self.answer(run, word, refused)
-        submission, digest = run.submission, run.proposal.digest
-        if submission.begun:
-            submission = submission.with_step(plan=digest)
-        approved = replace(run.proposal, approval=Approval(word.by, at, digest))
-        return self._queue(run, proposal=approved, submission=submission, said=word)
+        needs_two = self._needs_two(run)
+        if needs_two and (refused := refusal(word.by, authors)):
+            return refused
+        book = self.endings.records.archive.snapshot(run.corp)
+        if needs_two and not decision.accounts.items() <= book.stated.items():
+            return Reason("answer_by_two")
+        stakes = self._stakes(run) if decision.accounts else ()
+        return refusal_of(decision.accounts, stakes, book)
+
+    def _state(self, run: Run, accounts: Mapping[str, str], drop: Drop) -> None:
+        """Put accounts in force, and note that the approval of the plan covers them."""
+        records = self.endings.records
+        records.change_book(run, answered, accounts, drop)
+        lines = [Stake("people", ANSWERED, key, it.casefold()) for key, it in accounts.items()]
+        records.archive.put_stakes(run, run.proposal.digest or "", [*self._stakes(run), *lines])
+        self.replan_held(run.corp, but=run.run_id)
+
+    def _stakes(self, run: Run) -> Collection[Stake]:
+        archive = self.endings.records.archive
+        return archive.stakes(run, run.proposal.digest or "") or ()
 
     def _queue(self, run: Run, **changes: Unpack[Move]) -> Run:
         """Let a held run wait for its lane, read as its file is read now; settings need no lane."""
@@ -98,12 +137,15 @@ class Holds:
         self.submit_queue.send(advance_message(run.corp, run.run_id))
         return queued
 
-    def replan_held(self, corp: str) -> None:
+    def replan_held(self, corp: str, but: str = "") -> None:
         """Plan a corp's held runs anew, because settings or stated links came into force."""
-        for run in self.store.due(State.HELD, FOREVER):
-            if run.corp == corp:
+        for run in self.held(corp):
+            if run.run_id != but:
                 with suppress(TransitionRefusedError):
                     self.replan(run)
+
+    def held(self, corp: str) -> Iterator[Run]:
+        return (run for run in self.store.due(State.HELD, FOREVER) if run.corp == corp)
 
     def replan(self, run: Run) -> Run:
         """Let a held run go back to its lane if its plan rests on what is not in force any more."""
@@ -120,12 +162,8 @@ class Holds:
 
     def supersede_settings(self, newer: Run) -> None:
         """End held settings of a corp for which newer ones came."""
-        for run in self.store.due(State.HELD, FOREVER):
-            if (
-                run.job is None
-                and run.corp == newer.corp
-                and run.identity.dropped < newer.identity.dropped
-            ):
+        for run in self.held(newer.corp):
+            if run.job is None and run.identity.dropped < newer.identity.dropped:
                 reason = Reason("settings_superseded")
                 with suppress(TransitionRefusedError):
                     self.endings.end_without_result(run, State.SUPERSEDED, reason)
@@ -162,7 +200,8 @@ class Holds:
     def _reading(self, run: Run) -> Reading:
         """Return how the file is read now: settings may have changed because of the hold."""
         is_old = run.identity.rollback_of is not None or run.identity.retry_of is not None
-        return run.source.reading if is_old else self.store.policy(run.corp).reading
+        before = run.source.reading
+        return before if is_old else self.store.policy(run.corp).reading.as_of(before.today)
 
     def cancel(self, run: Run, word: Said, at: float) -> Run:
         """End a run of which nothing was posted to WeCom yet.
@@ -225,10 +264,22 @@ class Decision(NamedTuple):
     asks: str
     plan: str = ""
     note: str = ""
+    spares: bool = False
+    """Whether an approval is one without removals."""
+    accounts: Mapping[str, str] = {}
+    """What an answer states: HR's keys to accounts, as accounts.csv has them."""
 
 
 class DecisionInvalidError(PermanentError):
-    code = "decision_invalid"
+    code: ClassVar[TextCode] = "decision_invalid"
+
+
+class AnswerInvalidError(DecisionInvalidError):
+    code = "answer_invalid"
+
+
+INVALID = (DecisionInvalidError, AnswerInvalidError)
+"""By whether it was to be an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +307,6 @@ class Decisions:
 
     def _act_of(self, drop: Drop) -> Callable[[Run], Run]:
         word = Said(drop.principal, source=drop.digest)
-        at = drop.dropped.timestamp()
         try:
             decision = self._read(drop)
         except PermanentError as error:
@@ -267,37 +317,49 @@ class Decisions:
             return lambda run: self.holds.answer(run, word, reason)
         word = replace(word, note=decision.note, asked=decision.asks)
         if decision.asks == "approve":
-            return lambda run: self.holds.approve(run, decision.plan, word, at)
+            return lambda run: self.holds.approve(run, decision, word, drop)
         act = self.holds.cancel if decision.asks == "cancel" else self.holds.dismiss
-        return lambda run: act(run, word, at)
+        return lambda run: act(run, word, drop.dropped.timestamp())
 
     def _read(self, drop: Drop) -> Decision:
         """Read the object. Raises `PermanentError`."""
-        where = drop.bucket, drop.key, drop.version
-        if self.drops.head(*where).size > MAX_DECISION_BYTES:
-            raise DecisionInvalidError
-        return read_decision(self.drops.content(*where))
+        where, answers = (drop.bucket, drop.key, drop.version), place_of(drop.key).answers
+        if self.drops.head(*where).size > (MAX_ANSWER_BYTES if answers else MAX_DECISION_BYTES):
+            raise INVALID[answers]
+        return read_decision(self.drops.content(*where), answers=answers)
 
 
-def read_decision(content: bytes) -> Decision:
+def read_decision(content: bytes, *, answers: bool = False) -> Decision:
     """Read `{"decision": "approve", "plan": "<digest>"}` or another one of `DECISIONS`.
 
-    Raises `DecisionInvalidError`.
+    `answers`: read `{"plan": "<digest>", "accounts": {"<key>": "<account>"}}`. Raises
+    `DecisionInvalidError`.
     """
     try:
         given = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once_each)
         # JSON can say half of a character, which neither the table nor a document can keep.
         json.dumps(given, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
-        raise DecisionInvalidError from None
-    if not isinstance(given, dict) or not given.keys() <= {"decision", "plan", "note"}:
-        raise DecisionInvalidError
-    decision, plan, note = given.get("decision"), given.get("plan", ""), given.get("note", "")
-    is_text = isinstance(plan, str) and isinstance(note, str)
+        raise INVALID[answers] from None
+    own = "accounts" if answers else "decision"
+    if not isinstance(given, dict) or not given.keys() <= {own, "plan", "note", "without"}:
+        raise INVALID[answers]
+    decision = "approve" if answers else given.get("decision")
+    texts = [given.get(name, "") for name in ("plan", "note", "without")]
+    accounts = given.get("accounts", {})
+    words = accounts.values() if isinstance(accounts, dict) else (None,)
     is_word = isinstance(decision, str) and decision in DECISIONS
-    if not is_text or not is_word or (decision == "approve" and not plan):
-        raise DecisionInvalidError
-    return Decision(str(decision), plan, note[:MAX_NOTE_CHARS])
+    if not is_word or not all(isinstance(it, str) for it in (*texts, *words)):
+        raise INVALID[answers]
+    plan, note, without = texts
+    approves = decision == "approve"
+    if (
+        without not in {"", WITHOUT_REMOVALS}
+        or (not approves and without)
+        or (approves and not plan)
+    ):
+        raise INVALID[answers]
+    return Decision(str(decision), plan, note[:MAX_NOTE_CHARS], bool(without), accounts)
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

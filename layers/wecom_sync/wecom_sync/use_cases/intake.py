@@ -6,7 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from wecom_sync.domain.drop import FRESH, RUN_ID, Drop, ObjectHead, Place, place_of
-from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, TransitionRefusedError
+from wecom_sync.domain.errors import (
+    ObjectGoneError,
+    PermanentError,
+    SecretUnreadableError,
+    TransitionRefusedError,
+)
+from wecom_sync.domain.last_day import once
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Identity, Proposal, Run, Source
@@ -29,14 +35,17 @@ from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, Queue, RunStor
 from wecom_sync.use_cases.questions import Bootstrap, Rehearsal, StatedAccounts
 from wecom_sync.use_cases.records import Records
 from wecom_sync.use_cases.submission import Submissions
+from wecom_sync.wecom.retry import FAULT_SECONDS, until
 
-JUDGE_SECONDS = 6 * 3600
 AWAITED_SECONDS = 3600
 """How long a file waits for settings and the like that were dropped before it."""
 EARLY_SECONDS = 45
 """How young a decision is whose run may not be made yet: once, as it comes again after 60."""
 DIGITS = 16
 _APPLIED = frozenset({State.SUCCEEDED, State.PARTIAL})
+_IN_FORCE = _APPLIED | {State.UNCHANGED, State.SUPERSEDED}
+"""How a run ends whose file may be planned anew: one before may have given way to a newer file that
+came to nothing."""
 _READ_ANEW = frozenset({State.REJECTED, State.CANCELLED})
 """How a run ends when its file is the cause, or how the settings read it: both can be mended."""
 
@@ -99,7 +108,11 @@ class Intake:
             head = ObjectHead(latest, 0)
         version, modified = drop.version or head.version, head.last_modified
         dropped = max(latest, modified)
-        return replace(drop, version=version, last_modified=modified, dropped=dropped), head
+        drop = replace(drop, version=version, last_modified=modified, dropped=dropped)
+        if not head.has_due(self.submission.calendar.day(self.clock())):
+            return drop, replace(head, due_of="")
+        # Whatever names the same file and day is one run, however often it is put.
+        return replace(drop, once=once(head.due_of, head.due_day)), head
 
     def advance(self, run_id: str) -> Run | None:
         """Look at a run and do whatever its state calls for. Raises as `receive`."""
@@ -136,7 +149,8 @@ class Intake:
         """Let a run bring an earlier file of its key once more, if its object asks for that.
 
         A rollback is a new file with old content. A retry is the old file, in its old place, so it
-        stays behind whatever came since. Only an empty object can be either: one with a content of
+        stays behind whatever came since; so is a file that is planned anew, which is read as files
+        are read now. Only an empty object can be either: one with a content of
         its own is another file, which is judged as any other. A copy of such an object is neither.
         """
         if head.size or not head.is_fresh:
@@ -154,12 +168,21 @@ class Intake:
                 rollback_of=before.rollback_of,
                 restores=before.restores,
             )
+        elif earlier := self._earlier(run, head.due_of, _IN_FORCE):
+            before, day = earlier.identity, head.due_day
+            again = replace(
+                run.identity, due_of=earlier.run_id, due_day=day, dropped=before.dropped
+            )
+            (first,) = run.timeline
+            run = replace(
+                run, timeline=(replace(first, why=(Reason("due_planned", {"day": day}),)),)
+            )
         else:
             return run
         (*_, reads) = before.file
         again = replace(again, reads=reads, earlier_authors=earlier.authors)
-        source = replace(earlier.source, rows=None, second_person=False)
-        if again.rollback_of is None and earlier.state in _READ_ANEW:
+        source = replace(earlier.source, rows=None, last_day=None, second_person=False)
+        if again.due_of or (again.rollback_of is None and earlier.state in _READ_ANEW):
             source = Source()
         return replace(run, identity=again, source=source)
 
@@ -184,7 +207,7 @@ class Intake:
         try:
             if run.job is not None and self._awaits_statement(run):
                 return run
-            if self.clock() < _begun(run) + JUDGE_SECONDS:
+            if self.clock() < (run.deadline or _begun(run) + FAULT_SECONDS):
                 return self._checked(run)
             return self.endings.end(run, State.FAILED, run.reason or Reason("internal_error"))
         except TransitionRefusedError:
@@ -211,12 +234,16 @@ class Intake:
             self.secrets.of(run.corp)
             if run.job is None:
                 return self._take_word(run, place)
-            run = replace(run, source=replace(run.source, reading=self._reading(run)))
+            source = replace(run.source, reading=self._reading(run))
+            run = replace(run, source=self.submission.as_of_now(source))
             roster = self._roster(run)
         except FileRejectedError as error:
             return self.endings.reject(run, error)
         except PermanentError as error:
-            return self.endings.end(run, State.REJECTED, reason_of(error))
+            reason = reason_of(error)
+            if run.identity.due_day and isinstance(error, ObjectGoneError):
+                reason = Reason("due_gone", {"day": run.identity.due_day})
+            return self.endings.end(run, State.REJECTED, reason)
         except SecretUnreadableError as error:
             return self._put_off(run, reason_of(error))
         return self._go_on(run, roster)
@@ -226,8 +253,11 @@ class Intake:
         if run.identity.plans_only:
             return self.endings.end(run, State.FAILED, reason)
         due = self.clock() + LOOK_AGAIN_SECONDS
-        again = Again("", due, _begun(run) + JUDGE_SECONDS)
-        return self.store.move(run, State.RECEIVED, reason=reason, due=due, again=again)
+        deadline = until(run.deadline, run.late_since, self.clock())
+        again = Again("", due, deadline)
+        return self.store.move(
+            run, State.RECEIVED, reason=reason, due=due, deadline=deadline, again=again
+        )
 
     def _go_on(self, run: Run, roster: Roster) -> Run:
         checked = replace(
@@ -251,7 +281,7 @@ class Intake:
             raise FileRejectedError([Problem(0, "", "file_too_large")])
         if run.identity.reads is None and head.asks and not head.is_fresh:
             raise FileRejectedError([Problem(0, "", "asked_before")])
-        if not head.size and (head.rollback_of or head.retry_of):
+        if head.names_earlier:
             raise FileRejectedError([Problem(0, "", "earlier_unknown")])
         try:
             return self.records.roster(run)

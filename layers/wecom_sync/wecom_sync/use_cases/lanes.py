@@ -46,11 +46,18 @@ class Lanes:
             return None
         stages = (lane.applied, lane.planned) if run.is_full else (lane.applied,)
         for came in (stage.get(job) for stage in stages for job in run.job.yields_to):
-            if came is not None and came.dropped > run.identity.dropped:
+            if came is None or came.dropped <= run.identity.dropped:
+                continue
+            if run.identity.due_of is None or not self._is_void(came.run_id):
                 return came.run_id
         rivals = run.job.yields_to if run.is_full else ()
         newest = (self._newer_waiting(run, lane, job) for job in rivals)
         return next(filter(None, newest), None)
+
+    def _is_void(self, run_id: str) -> bool:
+        """Whether a planned file has come to nothing: then the one before it is still in force."""
+        run = self.store.run(run_id)
+        return run is None or (run.state.is_final and not run.may_be_applied)
 
     def _newer_waiting(self, run: Run, lane: Lane, job: Job) -> str | None:
         """Return the run of a newer full file of a job that has been checked and waits."""

@@ -7,7 +7,7 @@ from functools import partial
 from wecom_sync.domain.authors import stated_links
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
-from wecom_sync.domain.link import Link
+from wecom_sync.domain.link import OPEN, Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
@@ -20,10 +20,12 @@ from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
     KEY_COLUMN,
     MEMBER_NAME_COLUMN,
+    keys_in,
 )
 from wecom_sync.files.problems import FileRejectedError, Problem
-from wecom_sync.files.roster import Roster, keys_of
+from wecom_sync.files.roster import Roster
 from wecom_sync.guardrails.picks import Case
+from wecom_sync.guardrails.rest import rest_of
 from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning import warnings
 from wecom_sync.planning.changes import Change, Evidence, ids
@@ -35,6 +37,7 @@ from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.evidence import Scene
 from wecom_sync.planning.leavers import (
     Graced,
+    still_enabled,
     with_contacts,
     with_kept,
     with_leavers,
@@ -44,19 +47,24 @@ from wecom_sync.planning.matching import match
 from wecom_sync.planning.members import department_ids, plan_members
 from wecom_sync.planning.memory.operations import RECENT_SECONDS
 from wecom_sync.planning.memory.people import UNDO_SECONDS
-from wecom_sync.planning.memory.sent import LeftRow, Sent, content_digest
-from wecom_sync.planning.names import Names, sign_ins
+from wecom_sync.planning.memory.sent import LeftRow, Sent, content_digest, hr_keys_of
+from wecom_sync.planning.memory.stated import stating
+from wecom_sync.planning.names import Names, aside, sign_ins
 from wecom_sync.planning.plan import Plan
 from wecom_sync.planning.unmanaged import unmanaged_accounts
 from wecom_sync.use_cases.ports import Books, Clock, Ids
 from wecom_sync.use_cases.prepared import Prepared
+
+AGAIN_SECONDS = 7 * 86_400
+"""How long nobody is asked again who is to go, while the same file comes again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
     """A file, and what it meets. `undoes`, `run`: see `Planner.prepare`.
 
-    `now`: epoch seconds; `digest`: of what the file says, see `Case`.
+    `now`: epoch seconds; `digest`: of what the file says, see `Case`; `asked`: of which accounts
+    a person was asked whether they are a key's, in this run or the last one.
     """
 
     file: Roster
@@ -68,6 +76,22 @@ class Situation:
     undoes: float | None
     run: Run | None
     digest: str
+    asked: Mapping[str, str]
+
+    @property
+    def spares(self) -> bool:
+        """Whether the run was approved without removals."""
+        approval = self.run.proposal.approval if self.run else None
+        return approval is not None and approval.spares
+
+    @property
+    def staying(self) -> frozenset[str]:
+        """Who stays by such an approval, while the same file comes again and it is no week old."""
+        book, since = self.book, self.now - AGAIN_SECONDS
+        applied = [it for it in book.files if it.job is Job.COMPANY and it.counts]
+        is_same = bool(applied) and applied[-1].digest == self.digest
+        stay = {it for it, at in book.postponed.items() if is_same and at > since}
+        return frozenset(stay & self.directory.members.keys())
 
     @property
     def promised(self) -> Mapping[str, int] | None:
@@ -85,13 +109,17 @@ class Situation:
         recent: frozenset[str] = frozenset(),
     ) -> Prepared:
         """Judge a plan (see `Case`), and name whom it, its holds and its warnings are about."""
-        is_retry = self.run is not None and self.run.identity.retry_of is not None
-        digest = "" if is_retry or self.undoes is not None else self.digest
+        identity = self.run.identity if self.run else None
+        comes_again = identity is not None and (identity.retry_of or identity.due_of) is not None
+        digest = "" if comes_again or self.undoes is not None else self.digest
         own = {self.run.run_id, self.run.identity.retry_of} if self.run else set()
         nights = tuple(it for it in self.book.nights if it.run_id not in own)
         book = replace(self.book, nights=nights)
-        case = Case(plan, self.policy, book, taken, digest, recent, roster, dropped=self.dropped)
-        names = Names.of(sent.roster, self.book, plan.links)
+        case = Case(
+            plan, self.policy, book, taken, digest, recent, roster, self.dropped, self.asked
+        )
+        verdict = judge(case)
+        names = replace(Names.of(sent.roster, self.book, plan.links), keys=sent.hr_keys)
         changes = [it for it in plan.changes if it.kinds]
         missing = [it for it in changes if not {Kind.REMOVE, Kind.EMPTY}.isdisjoint(it.kinds)]
         key = partial(row_key, plan.job)
@@ -108,11 +136,15 @@ class Situation:
                 sign_ins={key(account): change for account, change in contacts.items()},
             ),
             plan,
-            tuple(hold.named(names.of_id) for hold in judge(case)),
+            tuple(hold.named(names.of_id) for hold in verdict.reasons),
             tuple(replace(it, params=with_names(it.params, names.of_id)) for it in listed),
             names,
+            rest_of(case, verdict.holds),
             grounds=(self.book.stated_since, self.book.exported_since),
             statements=(*stated_links(self.book, plan.links, reassigned),),
+            aside=aside(plan.links, self.file, self.book),
+            lines=stating(self.book) if plan.links else {},
+            version=self.book.stated_version,
         )
 
 
@@ -155,13 +187,17 @@ class Planner:
         if roster.job is Job.COMPANY:
             # The settings in force count, whether or not the book has been told of them yet.
             book = replace(book, unmanaged=ids_of_unmanaged(policy, book))
-        digest = content_digest(roster)
+        digest, asked = content_digest(roster), {**book.undecided}
+        if run is not None and run.proposal.digest:
+            held = self.archive.stakes(run, run.proposal.digest) or ()
+            asked |= {it.id: it.detail for it in held if it.kind in OPEN}
         situation = Situation(
-            roster, directory, book, policy, dropped, self.clock(), undoes, run, digest
+            roster, directory, book, policy, dropped, self.clock(), undoes, run, digest, asked
         )
         if roster.job is Job.COMPANY:
-            return _company(situation)
-        return _members(situation) if roster.job.has_members else _departments(situation)
+            return _company(situation).told()
+        planned = _members if roster.job.has_members else _departments
+        return planned(situation).told()
 
 
 def _members(situation: Situation) -> Prepared:
@@ -170,12 +206,22 @@ def _members(situation: Situation) -> Prepared:
     matched = match(roster, directory, book, policy, _places(roster))
     roster, unkept = with_kept(matched.roster, matched.kept, directory, book)
     if problems := [*_unkept(matched.links, unkept, policy.key)]:
-        raise FileRejectedError(problems)
+        raise FileRejectedError(problems, situation.file.rows, columns=situation.file.columns)
     return _people(situation, roster, matched.links)
 
 
 def _company(situation: Situation) -> Prepared:
-    """Plan people and departments of one file. Who is not in its care stays as they are."""
+    """Plan people and departments of one file. Who is to go may have to stay for now."""
+    prepared = _whole(situation, situation.staying)
+    if not situation.spares:
+        return prepared
+    staying = situation.staying | prepared.sent.gone
+    prepared = _whole(situation, staying)
+    return replace(prepared, sent=replace(prepared.sent, postponed=staying))
+
+
+def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
+    """Plan a company file. Who is not in its care stays as they are, and so do the `staying`."""
     file, directory = situation.file, situation.directory
     book, policy = situation.book, situation.policy
     run, places = situation.run, live_places(file, directory, book, policy)
@@ -195,16 +241,18 @@ def _company(situation: Situation) -> Prepared:
         posted=run is not None
         and (run.submission.posted is not None or bool(run.submission.begun)),
         others={row.line for row in file.rows} - {row.line for row in managed},
+        staying=staying,
     )
     roster = tree.with_ids(replace(matched.roster, rows=tuple(managed)))
-    roster, lacking = with_contacts(roster, book)
-    kept = matched.kept | unmanaged | {user.casefold() for user in lacking}
+    roster, lacking = with_contacts(still_enabled(roster, staying), book)
+    kept = matched.kept | unmanaged | staying | {user.casefold() for user in lacking}
     people = _people(situation, roster, matched.links, kept=kept, gone=tree.gone)
     listed = (
         *people.warnings,
         *_unmanaged(people.sent.left if KEY_COLUMN not in file.columns else ()),
         *tree.warnings(names_of(book)),
         *warnings.unreachable_people(lacking),
+        *warnings.postponed_removals(staying, people.names),
     )
     people, plan = replace(people, warnings=listed), plan_tree(tree, directory, book)
     if plan is None or tree.numbered is None:
@@ -218,6 +266,7 @@ def _company(situation: Situation) -> Prepared:
         names=replace(people.names, departments=named),
         departments=departments,
         holds=(*people.holds, *departments.holds),
+        rest=(*people.rest, *departments.rest),
         numbers=departments.numbers,
         stated=departments.stated,
     )
@@ -284,11 +333,12 @@ def _sent(
         left_out={
             header: () if reading.takes_blanks_only(header) else [*values]
             for header, values in {**file.departed, **file.left_out}.items()
+            if not reading.takes_until(header)
         },
         links=plan.links,
         kept=kept,
         left=left,
-        hr_keys=keys_of(file),
+        hr_keys=hr_keys_of(file, graced.roster, situation.book),
     )
 
 
@@ -318,10 +368,10 @@ def _unkept(links: Iterable[Link], unkept: Collection[str], header: str) -> Iter
 
 def _left(file: Roster, roster: Roster) -> Iterator[LeftRow]:
     at = file.columns.index(MEMBER_NAME_COLUMN)
-    lines = {row.line for row in roster.rows}
+    lines, keys = {row.line for row in roster.rows}, keys_in(file.columns, file.rows)
     for row in file.rows:
         if row.line not in lines:
-            yield LeftRow(row.line, row.id, row.cells[at])
+            yield LeftRow(row.line, keys.get(row.line, row.id), row.cells[at])
 
 
 def _unmanaged(left: Collection[LeftRow]) -> Iterator[Problem]:

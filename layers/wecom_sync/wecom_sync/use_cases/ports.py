@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from wecom_sync.domain.drop import Drop, ObjectHead
     from wecom_sync.domain.habit import Habit
     from wecom_sync.domain.lane import Lane
+    from wecom_sync.domain.last_day import DueFile
     from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult
     from wecom_sync.domain.policy import Policy, SettingsInForce
     from wecom_sync.domain.run import Move, Run
@@ -66,6 +67,15 @@ class RunStore(Runs, Protocol):
 
     def silent(self, now: float) -> Sequence[Habit]:
         """Return the corps that became silent within a day: each is reported once."""
+
+    def due_files(self, now: float) -> Sequence[DueFile]:
+        """Return the files that are to be planned anew, because a last day in them is over."""
+
+    def follow_due(self, file: DueFile, by: DueFile | None, due: float = 0) -> None:
+        """Let another file or day take the place of one, from a time on, unless a newer one has.
+
+        None: nobody else leaves.
+        """
 
     def policy(self, corp: str) -> Policy: ...
     def put_policy(
@@ -178,20 +188,26 @@ class Drops(Protocol):
     def content(self, bucket: str, key: str, version: str) -> bytes: ...
 
 
+class DueDrops(Protocol):
+    """The drop bucket, as far as the sweep may put objects there."""
+
+    def drop_due(self, file: DueFile) -> None:
+        """Put an empty object that has a file planned anew."""
+
+
 class Books(Protocol):
     """What a plan is made from, beside WeCom's ids."""
 
     def sent(self, run: Run) -> Sent | None: ...
     def snapshot(self, corp: str, /) -> Book: ...
+    def stakes(self, run: Run, digest: str) -> frozenset[Stake] | None:
+        """Return whom and what the plan of this hash puts at stake, None when nobody knows."""
 
 
 class Archive(Books, Protocol):
     """What went out for a run, WeCom's result, and what WeCom applied last for a corp."""
 
     def put_sent(self, run: Run, sent: Sent) -> None: ...
-    def stakes(self, run: Run, digest: str) -> frozenset[Stake] | None:
-        """Return whom and what the plan of this hash puts at stake, None when nobody knows."""
-
     def put_stakes(self, run: Run, digest: str, stakes: Sequence[Stake]) -> None: ...
     def result(self, run: Run) -> ReceivedResult | None: ...
     def put_result(self, run: Run, received: ReceivedResult) -> ReceivedResult:

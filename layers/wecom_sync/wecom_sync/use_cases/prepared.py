@@ -5,21 +5,24 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field, replace
 from typing import Any
 
+from wecom_sync.domain.link import NOBODY, Aside, keyed
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Run, Statement
 from wecom_sync.domain.states import Job
-from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.texts import Listing, Sentence
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
 )
 from wecom_sync.files.problems import Problem
-from wecom_sync.guardrails.rules import LINKING, Family
+from wecom_sync.guardrails.rules import ALWAYS, LINKING, Family
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.names import Names, documents
 from wecom_sync.planning.plan import Plan
-from wecom_sync.planning.stakes import Stake
+from wecom_sync.planning.stakes import ANSWERED, Stake
+
+_GOING = frozenset({Kind.REMOVE.field, Kind.DISABLE.field})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Prepared:
     holds: tuple[Reason, ...]
     warnings: tuple[Problem, ...]
     names: Names
+    rest: tuple[tuple[Sentence, ...], ...] = ()
+    """What it would change that no reason names (see `Reason`)."""
     numbers: Mapping[str, int] = field(default_factory=dict)
     """See `Numbered`, as `stated`."""
     stated: frozenset[str] = frozenset()
@@ -40,11 +45,23 @@ class Prepared:
     """When the links were stated, and the export came, that the plan rests on."""
     statements: tuple[Statement, ...] = ()
     """By which somebody gets an account that no applied plan gave them."""
+    aside: Aside = field(default_factory=dict)
+    """What is shown of people and accounts beside their links."""
+    lines: Mapping[str, str] = field(default_factory=dict)
+    """The lines of accounts.csv in force that state something, by key."""
+    version: str = ""
+    """Its version."""
 
     @property
     def plans(self) -> tuple[Plan, ...]:
         """What is planned: of a company file for its people, and for its departments."""
         return (self.plan,) if self.departments is None else (self.plan, self.departments.plan)
+
+    @property
+    def spared(self) -> Listing | None:
+        """Who is to go and stays, because the run was approved without removals."""
+        postponed = sorted(self.sent.postponed)
+        return Listing.of(postponed).named(self.names.of_id) if postponed else None
 
     @property
     def stakes(self) -> list[Stake]:
@@ -99,6 +116,13 @@ class Prepared:
         """Return what goes out for a step of a company run, of any other run what goes out."""
         return (job == Job.REPLACE_PARTY and self.departments) or self
 
+    def told(self) -> "Prepared":
+        """Return it with all that a held file changes told beside the last reason."""
+        if not self.holds:
+            return self
+        *others, last = self.holds
+        return replace(self, holds=(*others, replace(last, rest=self.rest)))
+
     def uninvited(self) -> "Prepared":
         return replace(self, plan=replace(self.plan, invites=False))
 
@@ -112,9 +136,26 @@ class Prepared:
 
 
 def beyond(prepared: Prepared, covered: Collection[Stake]) -> tuple[str, ...]:
-    """Return who and what is at stake and not covered by an approval."""
-    others = [stake for stake in prepared.stakes if stake not in covered]
+    """Return who and what is at stake and not covered by an approval.
+
+    Whose account it has stated is covered whatever the file says of them, unless they would go.
+    """
+    own = _answered(prepared, covered)
+    others = [
+        stake
+        for stake in prepared.stakes
+        if stake not in covered
+        and (stake.scope != "people" or stake.kind in _GOING or stake.id.casefold() not in own)
+    ]
     return tuple(dict.fromkeys(stake.id for stake in others if stake.graver not in covered))
+
+
+def _answered(prepared: Prepared, covered: Collection[Stake]) -> Collection[str]:
+    """Return the keys and accounts, in lower case, that an approval is about by what it states."""
+    stated = {it.id: it.detail for it in covered if it.kind == ANSWERED}
+    links = [it for it in prepared.plan.links if it.key in stated] if stated else []
+    by_link = (part for it in links for part in (it.account, it.sides))
+    return {it.casefold() for it in (*stated, *stated.values(), *by_link)} - {"", NOBODY}
 
 
 def still_holds(
@@ -122,18 +163,26 @@ def still_holds(
 ) -> tuple[Reason, ...]:
     """Return why a run must wait, or wait again: nothing if its approval covers the plan.
 
-    `covered`: what the approval covers, None without an approval. It does not cover a family of
-    rules that the approver was not shown.
+    `covered`: what the approval covers, None without an approval.
     """
     if covered is None or not prepared.holds or prepared.lacks_names:
         return prepared.holds
     if others := beyond(prepared, covered):
         names = {it.subject: it.name for plan in prepared.plans for it in plan.changes}
-        people = Listing.of(others).named(lambda row_id: names.get(row_id, ""))
+        key_of = prepared.names.key_of
+        people = Listing.of(others).named(lambda it: keyed(names.get(it, ""), key_of(it), it))
         return (Reason("hold_worse", people=people), *prepared.holds)
-    if {hold.family for hold in prepared.holds} <= {hold.family for hold in run.proposal.holds}:
-        return ()
-    return (Reason("hold_new_reason"), *prepared.holds)
+    return (Reason("hold_new_reason"), *prepared.holds) if unasked(prepared, run) else ()
+
+
+def unasked(prepared: Prepared, run: Run) -> list[Reason]:
+    """Return the reasons that have to be asked by name, and that nobody was asked about.
+
+    All others only say that something else is at stake: what was approved is covered, even if
+    another family explains it by now, because the run's own departments have numbers.
+    """
+    asked = {hold.family for hold in run.proposal.holds}
+    return [it for it in prepared.holds if it.family in ALWAYS and it.family not in asked]
 
 
 def digest_of(prepared: Prepared, holds: Iterable[Reason]) -> str:

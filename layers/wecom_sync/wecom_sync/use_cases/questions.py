@@ -10,6 +10,7 @@ from wecom_sync.domain.texts import Listing, Params, Sentence
 from wecom_sync.domain.timeline import Reason, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import NAME_COLUMN
+from wecom_sync.files.member_columns import keys_in
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory import bootstrap
@@ -21,6 +22,7 @@ from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.planner import Planner
 from wecom_sync.use_cases.ports import WeComOf
 from wecom_sync.use_cases.prepared import digest_of
+from wecom_sync.use_cases.records import if_kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,10 +121,15 @@ class StatedAccounts:
         """Put a file in force, whole or not at all, and plan held runs of the corp anew."""
         records, archive = self.endings.records, self.endings.records.archive
         accounts: dict[str, str] = {}
-        before = archive.snapshot(run.corp).stated
+        book = archive.snapshot(run.corp)
+        before, keys = book.stated, {*book.people.by_key, *book.undecided}
+        for held in self.holds.held(run.corp):
+            file = if_kept(records.roster, held) if held.job else None
+            keys |= {*keys_in(file.columns, file.rows).values()} if file else set()
+        own = self.endings.store.policy(run.corp).key
         base = records.drops.head(*run.identity.own_object).base
         try:
-            read_accounts(records.content(run), accounts)
+            read_accounts(records.content(run), accounts, own, keys)
             records.change_book(run, stated, accounts, base)
         except FileRejectedError:
             records.change_book(run, proposed, accounts)

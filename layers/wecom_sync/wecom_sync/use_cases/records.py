@@ -20,15 +20,17 @@ from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.decoding import MAX_BYTES
 from wecom_sync.files.problems import FileRejectedError, Problem
-from wecom_sync.files.roster import Roster, keys_of, read_roster, with_accounts
+from wecom_sync.files.roster import Roster, read_roster, with_accounts
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.planning.memory.operations import doubted, superseded
-from wecom_sync.planning.memory.sent import Sent, content_digest
+from wecom_sync.planning.memory.sent import Sent, content_digest, hr_keys_of
 from wecom_sync.planning.outcomes import labelled
 from wecom_sync.reporting import row_files
 from wecom_sync.reporting.documents import PLAN, problem_document, report_name
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.link_texts import ACCOUNTS, accounts_csv, link_document
+from wecom_sync.reporting.link_texts import ACCOUNTS, accounts_csv, links_document
+from wecom_sync.reporting.pages.accounts_page import ACCOUNTS_PAGE, accounts_page
+from wecom_sync.reporting.pages.shell import HTML
 from wecom_sync.use_cases.ports import Archive, Documents, Drops, RunStore
 
 if TYPE_CHECKING:
@@ -90,11 +92,15 @@ class Records:
         source = run.run_id, run.brings, run.submission.job_id
         if source in self._sent:
             return self._sent[source]
-        sent = self.archive.sent(run) or Sent(self.roster(run))
+        sent = self.archive.sent(run) or self._unplanned(run)
         self._sent.clear()
         if run.state is State.SUBMITTED:
             self._sent[source] = sent
         return sent
+
+    def _unplanned(self, run: Run) -> Sent:
+        roster = self.roster(run)
+        return Sent(roster, hr_keys=hr_keys_of(roster, roster, Book()))
 
     def rows_of(self, run: Run) -> Sent:
         """Return the rows of the run's own file as they went out: of a company run the members."""
@@ -126,7 +132,8 @@ class Records:
         document = {**prepared.document(), "warnings": listed}
         if links := prepared.plan.links:
             departments = prepared.names.departments
-            document["links"] = [link_document(it, departments, self.language) for it in links]
+            document["links"] = links_document(links, prepared.aside, departments)
+            document["stated"] = {"lines": prepared.lines, "version": prepared.version}
         # Without blanks: of a first file it has a line for everybody.
         return self._put(run, PLAN, json.dumps(document, ensure_ascii=False).encode(), JSON)
 
@@ -140,14 +147,12 @@ class Records:
         """Write every row's outcome; return the run's reports. `refused`: see `results_csv`."""
         self.store.put_outcomes(run, outcomes)
         mends = any(outcome.needs_mending for outcome in outcomes) and not refused
-        keys = sent.hr_keys if sent else {}
-        # As its people know it: with names of departments, not ids.
-        file = if_kept(self.roster, run) if mends or (run.source.reading.key and not keys) else None
-        keys = keys or (keys_of(file) if file else {})
-        content = row_files.results_csv(outcomes, self.language, refused, keys)
+        content = row_files.results_csv(outcomes, self.language, refused)
         reports = self._put(run, row_files.RESULTS, content)
         if sent is None or not mends:
             return reports
+        # As its people know it: with names of departments, not ids.
+        file = if_kept(self.roster, run)
         roster = with_accounts(file, sent.roster, run.source.reading.key) if file else sent.roster
         fixed = row_files.fix_csv(outcomes, roster, self.language)
         return {**reports, **self._put(run, row_files.FIX, fixed)} if fixed else reports
@@ -175,10 +180,11 @@ class Records:
         book. A superseded run has no lane, and may meet the run that has it: both try again. Raises
         `TransitionRefusedError` when the run was moved meanwhile.
         """
-        after = Book()
+        before = after = Book()
 
         def in_turn(book: Book) -> Book:
-            nonlocal after
+            nonlocal before, after
+            before = book
             now = self.store.run(run.run_id)
             if now is None or now.place != run.place:
                 raise TransitionRefusedError("moved meanwhile")
@@ -192,15 +198,21 @@ class Records:
             except SnapshotMovedError:
                 if not tries_left:
                     raise
-        self.write_accounts(run.corp, after)
+        self.write_accounts(run.corp, before, after)
 
-    def write_accounts(self, corp: str, book: Book) -> None:
-        """Write which account each key has, again if that changed meanwhile."""
+    def write_accounts(self, corp: str, before: Book, book: Book) -> None:
+        """Write which account each key has, again if that changed meanwhile.
+
+        The page may be large: it is written when people, departments or statements have changed.
+        """
         while book.stated or book.people.by_key:
             content = accounts_csv(book, self.language)
             self.reports.put(f"{corp}/{ACCOUNTS}", content, row_files.CSV)
-            written, book = book, self.archive.snapshot(corp)
-            if book == written:
+            if _on_page(book) != _on_page(before):
+                page = accounts_page(corp, book, self.language)
+                self.reports.put(f"{corp}/{ACCOUNTS_PAGE}", page, HTML)
+            before, book = book, self.archive.snapshot(corp)
+            if book == before:
                 break
 
     def write_rejected(self, run: Run, error: FileRejectedError) -> Mapping[str, str]:
@@ -218,7 +230,7 @@ class Records:
             return run.result.reports
         is_unchanged = run.ends_as is State.UNCHANGED
         is_posted = run.submission.posted is not None and not is_unchanged
-        read = self.rows_of if is_posted or run.in_steps else lambda run: Sent(self.roster(run))
+        read = self.rows_of if is_posted or run.in_steps else self._unplanned
         if (sent := if_kept(read, run)) is None:
             return run.result.reports
         if is_posted:
@@ -239,6 +251,13 @@ class Records:
             **run.result.reports,
             name: self.reports.put(report_name(run, name), document, content_type),
         }
+
+
+def _on_page(book: Book) -> tuple[object, ...]:
+    """Return all that the page of links says, as it is stored: comparing people is slow."""
+    kinds = [(*it.row, it.linked, it.evidence, it.former) for it in book.people.kinds]
+    lines = {it: (key, row, kinds[at]) for it, (key, row, at) in book.people.lines.items()}
+    return lines, book.department_rows, book.stated
 
 
 def _unreported(sent: Sent) -> list[Outcome]:

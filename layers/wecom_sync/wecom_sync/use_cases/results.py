@@ -26,6 +26,7 @@ from wecom_sync.planning.outcomes import (
     labelled,
     match,
     new_sign_ins,
+    with_holders,
     without_file,
 )
 from wecom_sync.use_cases.callbacks import JobEvent
@@ -34,7 +35,7 @@ from wecom_sync.use_cases.ports import Clock, Queue, RunStore, WeComOf
 from wecom_sync.use_cases.records import Records, if_kept
 from wecom_sync.use_cases.removal import NO_RESULT, company_outcomes, removed
 from wecom_sync.wecom.remedies import Call, Remedy, remedy
-from wecom_sync.wecom.retry import Retry, due_after, given_up, retry_check
+from wecom_sync.wecom.retry import Retry, due_after, given_up, retry_check, until
 
 MAX_CHECK_SECONDS = 300
 
@@ -193,9 +194,12 @@ class Results:
         """Return what became of the rows of the run's file, and of whom it removes."""
         if sent is None:
             return without_file(result)
-        if run.in_steps:
-            return labelled(company_outcomes(run, sent, result, self.records), sent)
-        return labelled(match(sent.roster, result), sent)
+        of_rows = (
+            company_outcomes(run, sent, result, self.records)
+            if run.in_steps
+            else match(sent.roster, result)
+        )
+        return with_holders(labelled(of_rows, sent), sent, self.records.archive.snapshot(run.corp))
 
     def _remember(
         self, run: Run, sent: Sent | None, outcomes: Sequence[Outcome], failure: Reason | None
@@ -221,7 +225,11 @@ class Results:
             by = "callback" if check is None else "check"
         due = now + LOOK_AGAIN_SECONDS
         return self._change(
-            run, lambda it: replace(it, received=now, brought_by=by), due=due, late_since=None
+            run,
+            lambda it: replace(it, received=now, brought_by=by),
+            due=due,
+            deadline=max(run.deadline or now, now),
+            late_since=None,
         )
 
     def _step_ended(self, run: Run, sent: Sent, outcomes: list[Outcome]) -> Run:
@@ -295,7 +303,11 @@ class Results:
         """Plan the next check after the newest one. At the deadline the run ends."""
         now = self.clock()
         trouble = None if error is None else reason_of(error)
-        if run.deadline is not None and now >= run.deadline:
+        deadline = run.deadline or now + self.result_deadline_seconds
+        if error is not None:
+            # Whoever cannot ask does not know that the import takes too long.
+            deadline = until(deadline, run.late_since, now)
+        if now >= deadline:
             return self._give_up(run, trouble)
         if check != run.submission.checks:
             return run
@@ -304,9 +316,8 @@ class Results:
         )
         if error is not None:
             retry = retry_check(error, run.submission.tries, self.check_seconds)
-        wait = retry.seconds if run.deadline is None else min(retry.seconds, run.deadline - now)
-        until = run.deadline or now + wait
-        again = None if error is None else Again(error.path, now + wait, until)
+        wait = min(retry.seconds, deadline - now)
+        again = None if error is None else Again(error.path, now + wait, deadline)
         run = self.store.move(
             run,
             State.SUBMITTED,

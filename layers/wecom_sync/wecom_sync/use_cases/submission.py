@@ -15,15 +15,17 @@ from wecom_sync.domain.errors import (
     WeComError,
     WecomSyncError,
 )
+from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Run
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Run, Source
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.submission import REMOVE, Step
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.problems import FileRejectedError
+from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.operations import confirmed, promised
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.reporting.trouble import current_trouble
@@ -31,10 +33,18 @@ from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.planner import Planner
 from wecom_sync.use_cases.ports import FOREVER, Clock, CorpSecrets, Queue, RunStore, WeComOf
-from wecom_sync.use_cases.prepared import Prepared, beyond, digest_of, still_holds
+from wecom_sync.use_cases.prepared import Prepared, beyond, digest_of, still_holds, unasked
 from wecom_sync.use_cases.records import Records
 from wecom_sync.wecom.credentials import Callback, job_credentials
-from wecom_sync.wecom.retry import HOUR_SECONDS, Retry, due_after, given_up, retry_submit
+from wecom_sync.wecom.retry import (
+    FAULT_SECONDS,
+    HOUR_SECONDS,
+    Retry,
+    due_after,
+    given_up,
+    retry_submit,
+    until,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +57,6 @@ class Timing:
     check: int
     retry: int
     unknown_outcome: int
-    submit_deadline: int
     result_deadline: int
 
 
@@ -67,7 +76,13 @@ class Submissions:
     master: Callable[[], bytes]
     callback_base_url: str
     timing: Timing
+    calendar: Calendar
     clock: Clock
+
+    def as_of_now(self, source: Source) -> Source:
+        """Return how a file is read today: until the first step, each plan is as of its day."""
+        today = self.calendar.day(self.clock())
+        return replace(source, reading=source.reading.as_of(today))
 
     def enqueue(self, run: Run) -> Run:
         """Start a run that has just been checked, or send a message for when it may start."""
@@ -127,7 +142,7 @@ class Submissions:
         run = self.store.move(
             run,
             State.SUBMITTING,
-            deadline=now + self.timing.submit_deadline,
+            deadline=now + FAULT_SECONDS,
             due=now + LOOK_AGAIN_SECONDS,
         )
         return self._submit(run)
@@ -140,7 +155,7 @@ class Submissions:
         """
         if run.deadline is not None and self.clock() >= run.deadline:
             trouble = current_trouble(run)
-            over = given_up("submit_deadline", self.timing.submit_deadline)
+            over = given_up("submit_deadline", FAULT_SECONDS)
             reason = trouble[0] if trouble else over
             return self.endings.end_without_result(run, State.FAILED, reason)
         untouched = run.submission.posted is None and not run.submission.begun
@@ -154,6 +169,8 @@ class Submissions:
         settings = self.store.settings(run.corp)
         policy = settings.policy
         try:
+            if run.submission.posted is None and not run.submission.begun:
+                run = replace(run, source=self.as_of_now(run.source))
             roster = self.records.roster(run)
             restores, undoes = run.identity.restores, self._undoes(run)
             dropped = run.identity.dropped if restores is None else restores
@@ -166,7 +183,7 @@ class Submissions:
                 run = self._gone_on(run, prepared, settings)
             else:
                 grounds = (settings.dropped or 0, *prepared.grounds)
-                run = self._planned(run, prepared, len(roster.rows), grounds)
+                run = self._planned(run, prepared, roster, grounds)
                 run = self._judged(run, prepared, policy)
             if run.state is State.SUBMITTING and run.submission.posted is None:
                 run = self._next_step(run, prepared)
@@ -190,8 +207,7 @@ class Submissions:
         if departments_done and (lacking := prepared.lacking_places):
             return self.endings.end_between(run, lacking)
         covered = self.records.archive.stakes(run, run.submission.plan or "") or ()
-        asked = {hold.family for hold in run.proposal.holds}
-        holds = [hold for hold in prepared.holds if hold.family not in asked]
+        holds = unasked(prepared, run)
         if others := beyond(prepared, covered):
             holds.insert(0, Reason("hold_worse", family="named", people=Listing.of(others)))
         if not holds:
@@ -269,7 +285,9 @@ class Submissions:
         if others := beyond(prepared.uninvited(), posted):
             raise UnsafeToRepeatError(Listing.of(others))
 
-    def _planned(self, run: Run, prepared: Prepared, rows: int, grounds: tuple[float, ...]) -> Run:
+    def _planned(
+        self, run: Run, prepared: Prepared, roster: Roster, grounds: tuple[float, ...]
+    ) -> Run:
         """Keep the plan. That changes the revision, so no older message can move the run."""
         if prepared.numbers:
             # Before anything of the plan is kept: the same numbers belong to its hash.
@@ -283,8 +301,10 @@ class Submissions:
             warnings=len(prepared.warnings),
             grounds=grounds,
             statements=self.holds.statements(run, prepared.statements),
+            spared=prepared.spared,
         )
-        source = replace(run.source, rows=rows)
+        last_day = self.calendar.first_of(roster.last_days)
+        source = replace(run.source, rows=len(roster.rows), last_day=last_day)
         return self.store.move(run, State.SUBMITTING, source=source, proposal=proposal)
 
     def _judged(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
@@ -343,8 +363,11 @@ class Submissions:
             job_id = wecom.submit(Job(run.asks), media_id, callback, invite=invite)
         except UnknownOutcomeError as error:
             self.submit_queue.send(advance_message(run.corp, run.run_id), wait)
-            again = Again(error.path, now + wait, marked.deadline or now + wait)
-            return self.store.move(marked, State.SUBMITTING, answer=reason_of(error), again=again)
+            deadline = until(marked.deadline, marked.late_since, now)
+            again = Again(error.path, now + wait, deadline)
+            return self.store.move(
+                marked, State.SUBMITTING, deadline=deadline, answer=reason_of(error), again=again
+            )
         except (WeComError, RetryableError) as error:
             # This post did nothing, but an earlier one without an answer may have.
             return self._refused(marked, error, run.submission.posted)
@@ -379,9 +402,9 @@ class Submissions:
         return run
 
     def _refused(self, run: Run, error: WecomSyncError, posted: float | None) -> Run:
-        """Try again if that can help (see `wecom.remedies`), else end the run as FAILED.
+        """Wait if that can help (see `wecom.remedies`), else end the run as FAILED.
 
-        When only a person can help, and WeCom may be importing its file, the run keeps the lane:
+        When no waiting can help, and WeCom may be importing its file, the run keeps the lane:
         nothing else may be planned during an import. It waits for the callback until its deadline,
         and tries again from time to time.
         """
@@ -392,7 +415,7 @@ class Submissions:
             return self.endings.end_without_result(run, State.FAILED, reason, submission=submission)
         retry = retry or Retry(HOUR_SECONDS, run.submission.tries)
         now = self.clock()
-        deadline = (run.deadline or now + self.timing.submit_deadline) + retry.prolongs
+        deadline = until(run.deadline, run.late_since, now)
         resume = min(now + retry.seconds, deadline)
         wait = resume - now + 1
         again = Again(error.path, resume, deadline)
@@ -405,7 +428,7 @@ class Submissions:
             reason=reason,
             again=again,
             # Whoever waits for an import of somebody else is not late.
-            late_since=None if retry.prolongs else run.late_since or now,
+            late_since=(run.late_since or now) if retry.is_late else None,
         )
         extra = {"run_id": run.run_id, "delay_seconds": resume - now}
         logger.warning("try again", extra=extra)

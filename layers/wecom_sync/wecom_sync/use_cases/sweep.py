@@ -9,6 +9,7 @@ from wecom_sync.domain.messages import advance_message, check_message, expire_me
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, STUCK_SECONDS, Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.values import dataclass
+from wecom_sync.use_cases.due_files import DueFiles
 from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.ports import (
     FOREVER,
@@ -63,6 +64,7 @@ class Sweep:
     lanes: Lanes
     publications: Publications
     starts: Starts
+    due_files: DueFiles
     clock: Clock
 
     def sweep(self) -> Swept:
@@ -76,6 +78,8 @@ class Sweep:
         for runs in queued.values():
             stuck += self._wake(runs, now)
         self._replan_held()
+        for file in self.due_files.due():
+            stuck += not self._try(self.due_files.plan_anew, file, file.corp)
         late = list(self.publications.overdue(now - PUBLISH_SECONDS))
         for item in late:
             self._try(self.publications.touch, item, item.pk)

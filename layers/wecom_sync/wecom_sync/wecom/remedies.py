@@ -41,6 +41,7 @@ class Remedy(StrEnum):
     LANE = "lane"
     FEW = "few"
     NEW_TOKEN = "new_token"  # noqa: S105
+    WAIT = "wait"
     REMEMBER = "remember"
     GIVE_UP = "give_up"
     OUTCOME = "outcome"
@@ -48,7 +49,10 @@ class Remedy(StrEnum):
     FIND_OUT = "find_out"
 
 
+_REFUSED = (40013, 40091, 41002, 41004, 48002, 48006, 50003, 60011, 60020, 60031, 301002)
+"""Errcodes of every call: about the secret, its rights or our address."""
 _EVERYWHERE: Mapping[int | NoResult, Remedy] = {
+    **dict.fromkeys(_REFUSED, Remedy.WAIT),
     -1: Remedy.REPEAT,
     6000: Remedy.LATER,
     45009: Remedy.WINDOW,
@@ -59,16 +63,16 @@ _EVERYWHERE: Mapping[int | NoResult, Remedy] = {
     NoResult.UNREACHABLE: Remedy.LATER,
     NoResult.NO_ANSWER: Remedy.LATER,
 }
-_REFUSED = (40013, 40091, 41002, 41004, 48002, 48006, 50003, 60011, 60020, 60031, 301002)
-"""Errcodes of every call: about the secret, its rights or our address."""
 _DENIED = (*_REFUSED, 40058, 41001, 45029, 48009)
 """Those, and errcodes about the form of any call."""
+_FILELESS = (Call.TOKEN, Call.MEMBERS, Call.DEPARTMENTS)
+"""Calls that bring nothing of a file: whatever they are refused for, the file may wait."""
 _HERE: Mapping[Call, Mapping[int | NoResult, Remedy]] = {
     Call.TOKEN: {
         # Neither repeat nor refresh: WeCom bans an address that asks too often (45009).
         -1: Remedy.LATER,
         **dict.fromkeys((40001, 40013, 40091, 41002, 41004), Remedy.REMEMBER),
-        **dict.fromkeys((40014, 42001), Remedy.GIVE_UP),
+        **dict.fromkeys((40014, 42001), Remedy.WAIT),
     },
     Call.SUBMIT: {
         40007: Remedy.FEW,
@@ -77,17 +81,19 @@ _HERE: Mapping[Call, Mapping[int | NoResult, Remedy]] = {
         NoResult.NO_ANSWER: Remedy.FIND_OUT,
     },
     Call.RESULT: {
-        **dict.fromkeys(_DENIED, Remedy.GIVE_UP),
+        **dict.fromkeys(_DENIED, Remedy.WAIT),
         **dict.fromkeys((40088, 40089), Remedy.LOST),
     },
 }
-_KNOWN = {**dict.fromkeys(Call, Remedy.GIVE_UP), Call.RESULT: Remedy.OUTCOME}
+_KNOWN = {
+    **dict.fromkeys(Call, Remedy.GIVE_UP),
+    **dict.fromkeys(_FILELESS, Remedy.WAIT),
+    Call.RESULT: Remedy.OUTCOME,
+}
 """For an errcode in neither table: getresult reports it, and it is about the import."""
 _UNKNOWN = {
     **dict.fromkeys(Call, Remedy.GIVE_UP),
-    # Reading again is harmless, but a person should hear of it within the hours of a submit.
-    Call.MEMBERS: Remedy.FEW,
-    Call.DEPARTMENTS: Remedy.FEW,
+    **dict.fromkeys(_FILELESS, Remedy.WAIT),
     # The import runs, and only its result can say what became of it.
     Call.RESULT: Remedy.LATER,
 }

@@ -18,25 +18,34 @@ WINDOW_SECONDS = (65, 305, 3660)
 
 So the first wait is longer than a minute, the second longer than some minutes, because others may
 use the limit up again, and the next ones longer than an hour. A submit is tried five times more in
-its six hours. A block for a day lasts longer than that, and then a person is told.
+its first six hours, and a block for a day passes before the run is given up.
 """
 LANE_SECONDS = 600
 LANE_TRIES = 144
 """How often we wait for an import of somebody else: for about a day."""
 FEW_TRIES = 3
 HOUR_SECONDS = 3600
-"""Also the pause before the next try when only a person can help."""
+"""Also the pause before the next try when this try may have done something."""
+WAIT_SECONDS = 72 * HOUR_SECONDS
+"""How long a run waits for whoever can help: WeCom, AWS or a person. Then it fails."""
+FAULT_SECONDS = 6 * HOUR_SECONDS
+"""How long it is tried without a word of what is wrong, because others wait behind it."""
 
 Tries = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """When to go on, in seconds, and by how many the deadline moves."""
+    """When to go on, in seconds; `is_late`: whether the time of waiting counts."""
 
     seconds: float
     tries: Tries
-    prolongs: float = 0.0
+    is_late: bool = True
+
+
+def until(deadline: float | None, late_since: float | None, now: float) -> float:
+    """Return until when a run is tried whose next step has failed since a time, or just now."""
+    return max(deadline or 0, (late_since or now) + WAIT_SECONDS)
 
 
 def due_after(seconds: float) -> float:
@@ -48,19 +57,19 @@ def due_after(seconds: float) -> float:
 
 
 def retry_submit(error: WecomSyncError, tries: Tries, base_seconds: float) -> Retry | None:
-    """Return when a submission goes on, None when only a person can help."""
+    """Return when a submission goes on, None when no waiting can help."""
     remedy, key = _remedy_of(error)
     done = tries.get(key, 0)
-    if remedy not in TEMPORARY or (remedy is Remedy.FEW and done >= FEW_TRIES):
+    if remedy not in WAITING or (remedy is Remedy.FEW and done >= FEW_TRIES):
         return None
     seconds = _pause(remedy, done, base_seconds)
     # A wait for somebody else's import costs no time.
-    waits = remedy is Remedy.LANE and done < LANE_TRIES
-    return Retry(seconds, {**tries, key: done + 1}, seconds if waits else 0.0)
+    is_late = remedy is not Remedy.LANE or done >= LANE_TRIES
+    return Retry(seconds, {**tries, key: done + 1}, is_late)
 
 
 def retry_check(error: WecomSyncError, tries: Tries, base_seconds: float) -> Retry:
-    """Return when to ask for a result again: every hour if a person has to help."""
+    """Return when to ask for a result again: every hour if no waiting seems to help."""
     remedy, key = _remedy_of(error)
     done = tries.get(key, 0)
     return Retry(_pause(remedy, done, base_seconds), {**tries, key: done + 1})
@@ -103,7 +112,11 @@ _PAUSES = {
     Remedy.LATER: _doubling,
     Remedy.FEW: _doubling,
     Remedy.LANE: _gently,
+    # The client sees to it that WeCom is not asked as often with a secret that it refused.
+    Remedy.NEW_TOKEN: _doubling,
+    Remedy.REMEMBER: _doubling,
+    Remedy.WAIT: _doubling,
 }
 """Pauses that grow with each try; they are varied by a quarter."""
-TEMPORARY = frozenset({*_PAUSES, Remedy.WINDOW})
-"""Remedies that only need time."""
+WAITING = frozenset({*_PAUSES, Remedy.WINDOW})
+"""Remedies that need time alone, or a person: a run waits for either."""

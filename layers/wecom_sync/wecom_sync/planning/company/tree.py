@@ -112,10 +112,12 @@ def company_tree(
     *,
     posted: bool = False,
     others: Collection[int] = (),
+    staying: Collection[str] = (),
 ) -> CompanyTree:
     """Return the departments of a company file whose rows have accounts as their ids.
 
-    `promised`, `posted`: see `Tree`; `others`: the lines of people who are not sent.
+    `promised`, `posted`: see `Tree`; `others`: the lines of people who are not sent; `staying`:
+    accounts whose departments stay as well.
     Raises `FileRejectedError` for ids and codes that no department has, for names that several
     have, and for people who would come into unmanaged departments.
     """
@@ -124,7 +126,8 @@ def company_tree(
     if not any(file.paths):
         return CompanyTree(_placed_in(file, {}))
     unmanaged = unmanaged_accounts(directory, book, policy)
-    return _Growth(file, live, unmanaged, is_whole=roster.is_whole).tree(roster)
+    stay = {it for account in staying for it in directory.members.get(account, ())}
+    return _Growth(file, live, unmanaged, stay, is_whole=roster.is_whole).tree(roster)
 
 
 def live_places(
@@ -160,6 +163,7 @@ class _Growth:
         file: Places,
         live: Live,
         unmanaged: Collection[str],
+        stay: AbstractSet[int],
         *,
         is_whole: bool,
     ) -> None:
@@ -168,7 +172,8 @@ class _Growth:
         self._live_paths = live.tree.index.paths
         self._anchors: dict[int, int] = {}
         self._unmanaged = live.unmanaged
-        self._occupied = {it for account in unmanaged for it in live.directory.members[account]}
+        self._stay, members = stay, live.directory.members
+        self._occupied = {*stay, *(it for account in unmanaged for it in members[account])}
         self._rows: dict[Names, int] = {}
         for path, row in file.paths:
             for end in range(1, len(path) + 1):
@@ -196,7 +201,8 @@ class _Growth:
         self._anchors = dict(self._anchored(numbers))
         missing = self._live.keys() - {ROOT, *numbers.values()}
         merged = self._trees.merged(missing - self._unmanaged, numbers)
-        gone = self._gone(missing, {*merged} | (missing & self._condemned), numbers)
+        leaving = {*merged} | (missing & self._condemned)
+        gone = self._gone(missing, leaving - self._stay, numbers)
         kept = sorted(missing - gone)
         into = [pair for it, pair in merged.items() if it in gone]
         rows = [*self._listed(numbers), *map(self._kept, kept)]

@@ -130,6 +130,11 @@ def entered(book: Book, receipt: Receipt) -> Book:
         book = replace(book, separator=sent.roster.separator)
     if not job.has_members:
         return replace(book, departments=_departments(book, receipt))
+    approval = run.proposal.approval
+    postponed = {
+        it: at for it, at in book.postponed.items() if not receipt.replaces or it in sent.kept
+    } | dict.fromkeys(sent.postponed, approval.at if approval else run.identity.dropped)
+    book = replace(book, postponed=postponed)
     # Of these keys somebody has to say whose they are.
     undecided = {} if receipt.replaces else {**book.undecided}
     undecided |= {it.key: it.accounts for it in sent.links if it.is_open or it.account == NOBODY}

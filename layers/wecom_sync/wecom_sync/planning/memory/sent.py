@@ -13,7 +13,7 @@ from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import row_key
-from wecom_sync.files.member_columns import DISABLED_COLUMN
+from wecom_sync.files.member_columns import DISABLED_COLUMN, keys_in
 from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
 
@@ -29,7 +29,7 @@ _BETWEEN_CELLS, _BETWEEN_COLUMNS, _BETWEEN_ROWS = "\x1f", "\x1e", "\x1e"
 
 
 class LeftRow(NamedTuple):
-    """A row of the file that does not go out. `id`: the account, or HR's key."""
+    """A row of the file that does not go out. `id`: HR's key, or the account."""
 
     line: int
     id: str
@@ -68,10 +68,12 @@ class Sent:
     """By which limits it was judged."""
     left: tuple[LeftRow, ...] = ()
     """Rows of people whose account nobody knows, or whose account is in somebody else's care."""
-    hr_keys: Mapping[int, str] = field(default_factory=dict)
-    """HR's keys by the lines of the file."""
+    hr_keys: Mapping[str, str] = field(default_factory=dict)
+    """HR's keys by accounts in lower case, none of a file without keys."""
     sign_ins: Mapping[str, str] = field(default_factory=dict)
     """Who gets another mobile or e-mail, by row key: from what to what, masked."""
+    postponed: frozenset[str] = frozenset()
+    """Members who were to go, and stay because that is how the run was approved."""
 
     @property
     def keys(self) -> list[str]:
@@ -81,6 +83,13 @@ class Sent:
     def removed(self) -> frozenset[str]:
         """Members who would be removed: who is disabled first goes out as a row."""
         return self.gone - frozenset(self.keys)
+
+
+def hr_keys_of(file: Roster, roster: Roster, book: Book) -> Mapping[str, str]:
+    """Return HR's keys by the accounts of a file's people, and of all others that we know."""
+    keys = keys_in(file.columns, file.rows)
+    others = {account: key for key, account in book.people.by_key.items()} if keys else {}
+    return others | {it.id.casefold(): keys[it.line] for it in roster.rows if it.line in keys}
 
 
 def row_keys(job: Job, ids: Iterable[str]) -> list[str]:

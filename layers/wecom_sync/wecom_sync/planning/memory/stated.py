@@ -1,10 +1,17 @@
 """What accounts.csv says: which account a key of HR's has. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from wecom_sync.domain.book import Book, line_key
-from wecom_sync.domain.link import ACCOUNT_COLUMNS, NOBODY, UNDECIDED
+from wecom_sync.domain.drop import Drop
+from wecom_sync.domain.link import (
+    ACCOUNT_COLUMNS,
+    ACCOUNT_HEADERS,
+    KEY_HEADERS,
+    NOBODY,
+    UNDECIDED,
+)
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Params, TextCode
@@ -15,15 +22,19 @@ from wecom_sync.files.member_columns import KEY, USER_COLUMN
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError, Findings, Problem
 from wecom_sync.files.row_checks import ColumnCheck
+from wecom_sync.planning.identity import unpadded
 
 _COMMENT = "#"
 
 
-def read_accounts(content: bytes, accounts: dict[str, str]) -> None:
+def read_accounts(
+    content: bytes, accounts: dict[str, str], own: str = "", keys: Collection[str] = ()
+) -> None:
     """Read the accounts by their keys, blank for one of their own.
 
-    An account need not exist yet: the person gets it. Raises `FileRejectedError` with every
-    problem; the lines that are legible are in `accounts` all the same.
+    An account need not exist yet: the person gets it. `own`: HR's header of the keys; `keys`: those
+    that files have. Raises `FileRejectedError` with every problem; the lines that are legible are
+    in `accounts` all the same.
     """
     if len(content) > MAX_BYTES:
         raise FileRejectedError([Problem(0, "", "file_too_large")])
@@ -32,18 +43,22 @@ def read_accounts(content: bytes, accounts: dict[str, str]) -> None:
     line, header = next(headers, (0, []))
     names = [normal_header(cell) for cell in header]
     findings = Findings()
-    for name in ACCOUNT_COLUMNS[:2]:
+    places = []
+    columns = {"key": (normal_header(own), *KEY_HEADERS), "account": ACCOUNT_HEADERS}
+    for column, spellings in columns.items():
+        name = next((it for it in spellings if it and it in names), column)
         if names.count(name) != 1:
             code: TextCode = "header_duplicate" if name in names else "column_missing"
             findings.add(Problem(line, name, code, {"column": name}))
-    findings.refuse()
-    findings.add(*_problems(lines, [names.index(name) for name in ACCOUNT_COLUMNS[:2]], accounts))
+            findings.refuse()
+        places.append(names.index(name))
+    findings.add(*_problems(lines, places, accounts, keys))
     findings.refuse()
 
 
 def _table(content: bytes) -> Table:
     """Return the lines. Names need not be legible: keys and accounts are mostly ASCII."""
-    headers = frozenset(ACCOUNT_COLUMNS)
+    headers = frozenset((*ACCOUNT_COLUMNS, *KEY_HEADERS, *ACCOUNT_HEADERS))
     try:
         return read_csv(content, headers)
     except FileRejectedError as error:
@@ -64,16 +79,33 @@ def stated(book: Book, run: Run, accounts: Mapping[str, str], base: str = "") ->
     if base and in_force not in {"", base, run.identity.version}:
         params: Params = {"base": base, "version": in_force, "day": day_of(book.stated_since)}
         raise FileRejectedError([Problem(0, "", "accounts_overtaken", params)])
-    authors = _authors(book, accounts, run.identity.principal)
+    own = run.identity
+    after = _in_force(book, accounts, own.dropped, own.principal, own.version)
+    return replace(after, proposed={})
+
+
+def answered(book: Book, _: Run, accounts: Mapping[str, str], answer: Drop) -> Book:
+    """Return the book with what an answer to a hold states: lines that accounts.csv would have."""
+    lines, since = {**book.stated, **accounts}, max(book.stated_since, answer.dropped.timestamp())
+    return _in_force(book, lines, since, answer.principal, answer.version)
+
+
+def _in_force(book: Book, accounts: Mapping[str, str], since: float, by: str, version: str) -> Book:
     return replace(
         book,
         stated=accounts,
-        stated_since=run.identity.dropped,
-        stated_by=run.identity.principal,
-        stated_first=authors,
-        stated_version=run.identity.version,
-        proposed={},
+        stated_since=since,
+        stated_by=by,
+        stated_first=_authors(book, accounts, by),
+        stated_version=version,
     )
+
+
+def stating(book: Book) -> dict[str, str]:
+    """Return the lines of accounts.csv that say something else than the links in force."""
+    linked = book.people.by_key
+    lines = book.stated.items()
+    return {key: account for key, account in lines if linked.get(key) != account.casefold()}
 
 
 def proposed(book: Book, run: Run, accounts: Mapping[str, str]) -> Book:
@@ -94,9 +126,13 @@ def _authors(book: Book, accounts: Mapping[str, str], by: str) -> dict[str, str]
 
 
 def _problems(
-    lines: Iterator[tuple[int, list[str]]], places: Sequence[int], accounts: dict[str, str]
+    lines: Iterator[tuple[int, list[str]]],
+    places: Sequence[int],
+    accounts: dict[str, str],
+    keys: Collection[str],
 ) -> Iterator[Problem]:
     """Yield what is wrong; note what is stated."""
+    alike = {unpadded(key): key for key in keys}
     account_column = next(it for it in columns_of(Job.SYNC_USER) if it.name == USER_COLUMN)
     checks = {
         "key": ColumnCheck(replace(KEY, name="key", required=True)),
@@ -113,6 +149,8 @@ def _problems(
                 value, wrong, _ = check(value)
             elif value == UNDECIDED:
                 wrong = "accounts_undecided", {}
+            if name == "key" and value not in keys and (twin := alike.get(unpadded(value))):
+                wrong = "accounts_respelt", {"value": shortened(value), "twin": shortened(twin)}
             if wrong is not None:
                 yield Problem(line, name, *wrong)
             elif value not in {"", NOBODY}:

@@ -13,6 +13,7 @@ from wecom_sync.reporting.corp_index import REASONS, CorpIndex
 from wecom_sync.reporting.documents import counts_text, moment
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.nights import with_open, within_a_year
+from wecom_sync.reporting.pages.accounts_page import ACCOUNTS_PAGE
 from wecom_sync.reporting.pages.shell import LANGUAGES, PAGE_TEXTS, html_page, in_both
 
 _COMMANDS: Mapping[State, str] = {State.PARTIAL: "results", State.FAILED: "retry"}
@@ -30,7 +31,7 @@ type Told = Mapping[str, str]
 
 def corp_page(index: CorpIndex, now: float, language: Language) -> bytes:
     """Return the page of a corp as of `now` (UTC epoch seconds), at first in `language`."""
-    attention = index.attention
+    attention, policy = index.attention, Policy.from_document(index.settings or {})
     headline = _headline(len(attention))
     data = {
         "corp": index.corp,
@@ -48,7 +49,8 @@ def corp_page(index: CorpIndex, now: float, language: Language) -> bytes:
         "look": _words("show", "RUN", index.corp),
         "drift": index.drift and {**index.drift, "report": _beside(index)},
         "since": index.settings and index.settings.get("since"),
-        "settings": [*_settings(Policy.from_document(index.settings or {}))],
+        "accounts": ACCOUNTS_PAGE if policy.key and index.last_success else None,
+        "settings": [*_settings(policy)],
     }
     title = in_both(PAGE_TEXTS["index_title"], corp=index.corp)
     return html_page("index", data, language, title=title, headline=headline)

@@ -6,22 +6,28 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from wecom_sync.domain.drop import DECIDE, HASH_CHARS
+from wecom_sync.domain.drop import ANSWER, DECIDE, HASH_CHARS
 from wecom_sync.domain.outcome import KINDS, Outcome
 from wecom_sync.domain.run import Run
-from wecom_sync.domain.states import State
+from wecom_sync.domain.states import Job, State
 from wecom_sync.files.department_cells import PARENT_COLUMN
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.documents import (
-    alone_text,
     also_counted,
+    approval_text,
+    leaving_text,
+    paragraphs,
+    person_in,
     problem_in,
     run_document,
+    why_held,
 )
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.link_texts import ACCOUNTS
 from wecom_sync.reporting.pages.headlines import headline_of, next_steps, tone_of
+from wecom_sync.reporting.pages.links import links_data, planned_row
 from wecom_sync.reporting.pages.shell import LANGUAGES, PAGE_TEXTS, html_page, in_both
 from wecom_sync.reporting.run_pages import run_page
 
@@ -50,6 +56,8 @@ def report_page(
     steps = (*document["timeline"], *document["steps"])
     headline = headline_of(run)
     changes, rows = _changes(plan) if plan else (None, ())
+    # An older plan has no statement, and other links.
+    links = plan["links"] if plan and "stated" in plan else ()
     has_members = run.job is None or run.job.has_members
     data = {
         "run": run_document(run, language),
@@ -60,13 +68,12 @@ def report_page(
         "states": {it["state"]: in_both(STATES[it["state"]]) for it in steps},
         "reason": why if run.reason and not is_held and run.reason.code not in _SAID else None,
         "holds": [
-            {language: page["holds"][at]["text"] for language, page in pages.items()}
-            for at in range(len(run.proposal.holds))
+            {language: paragraphs(reason, language) for language in LANGUAGES}
+            for reason in (why_held(run) if is_held else run.proposal.holds)
         ],
         "losing": _losing(plan) if is_held and plan else None,
-        # It was approved before, and is held again.
-        "again": why if run.reason and is_held else None,
-        "alone": {language: alone_text(run, language) for language in LANGUAGES},
+        "alone": {language: approval_text(run, language) for language in LANGUAGES},
+        "leaving": {language: leaving_text(run, language) for language in LANGUAGES},
         "steps": next_steps(run),
         "decision": _decision(run),
         "timeline": [_step(at, pages) for at in range(len(document["timeline"]))],
@@ -76,11 +83,13 @@ def report_page(
         "warnings": _groups((plan or {}).get("warnings", ())),
         "places": _places(plan or {}),
         "changes": changes,
+        "links": _links(run, plan, links) if plan and links else None,
         "also": _also(plan or {}),
         "place_column": DEPARTMENTS_COLUMN if has_members else PARENT_COLUMN,
     }
     title = in_both(PAGE_TEXTS["report_title"], file=run.key.rpartition("/")[2], corp=run.corp)
-    return html_page("report", data, language, title=title, headline=headline, rows=rows)
+    lists = {"changes": rows, "links": [*map(planned_row, links)]}
+    return html_page("report", data, language, title=title, headline=headline, rows=lists)
 
 
 def _changes(plan: Mapping[str, Any]) -> tuple[Mapping[str, Any], Sequence[tuple[object, ...]]]:
@@ -97,12 +106,25 @@ def _changes(plan: Mapping[str, Any]) -> tuple[Mapping[str, Any], Sequence[tuple
             change["change"],
             [places[place] for place in change["departments"]],
             [(columns[name], *pair) for name, pair in change["columns"].items()],
+            change.get("key", ""),
         )
         for change in sorted(changes, key=lambda change: KINDS[change["change"]].rank)
     ]
     counts = Counter(change["change"] for change in changes)
     words = {"places": list(places), "columns": list(columns)}
     return {"total": len(rows), "counts": counts, **words}, rows
+
+
+def _links(run: Run, plan: Mapping[str, Any], links: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what the page says of links, and where a statement about them is dropped."""
+    base = plan["stated"]["version"]
+    where = f"s3://{run.identity.bucket}/{run.corp}/{ACCOUNTS}"
+    commands = [
+        f"wecom-sync settings apply {ACCOUNTS} --corp {run.corp}{base and f' --base {base}'}",
+        f"aws s3 cp {ACCOUNTS} {where}{base and f' --metadata base={base}'}",
+    ]
+    stated = {"lines": plan["stated"]["lines"], "commands": commands}
+    return {**links_data(it["state"] for it in links), "stated": stated}
 
 
 class _Numbers(dict[str, int]):
@@ -120,6 +142,9 @@ def _decision(run: Run) -> dict[str, Any] | None:
         "bucket": run.identity.bucket,
         "approve": {"decision": "approve", "plan": run.proposal.digest},
         "cancel": {"decision": "cancel"},
+        "answer": f"{run.corp}/{ANSWER}/{run.run_id}.json",
+        "second_person": run.source.second_person,
+        "removals": (run.proposal.counts or {}).get("remove", 0) if run.job is Job.COMPANY else 0,
         "in_vain": any(
             hold.says("remark_guard", "remark_guard_few") for hold in run.proposal.holds
         ),
@@ -133,7 +158,7 @@ def _decision(run: Run) -> dict[str, Any] | None:
 def _losing(plan: Mapping[str, Any]) -> Mapping[str, Any]:
     gone = [it for it in plan["changes"] if it["change"] in _GONE]
     what = "_".join(sorted({it["change"] for it in gone})) or "removed"
-    first = [(it["id"], it["name"]) for it in gone[:FEW_LOST]]
+    first = [(it["id"], person_in(it)) for it in gone[:FEW_LOST]]
     return {"what": what, "count": len(gone), "of": plan["existing"], "first": first}
 
 
@@ -163,7 +188,7 @@ def _outcomes(run: Run) -> Mapping[str, int] | None:
 def _failures(failed: Iterable[Outcome]) -> list[dict[str, Any]]:
     causes: dict[int, list[tuple[int | None, str, str, str]]] = {}
     for row in failed:
-        refused = (row.line, row.id, row.name, row.errmsg)
+        refused = (row.line, row.id, row.person, row.errmsg)
         causes.setdefault(row.errcode or 0, []).append(refused)
     return [
         {
@@ -187,7 +212,7 @@ def _groups(problems: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for (code, column), of_cause in groupby(listed, key=by_cause):
         ordered = sorted(of_cause, key=_line)
         rows = [
-            (it.get("cell") or it["line"], it["id"], it.get("name"), it["value"], _told(it))
+            (it.get("cell") or it["line"], it["id"], person_in(it), it["value"], _told(it))
             for it in ordered
         ]
         texts = Counter(str(sorted(words.items())) for *_, words in rows)

@@ -20,8 +20,14 @@ from typing import Any, Literal
 
 from wecom_sync.reporting.language import Language, Text, read_texts
 
-type Kind = Literal["report", "index"]
-"""Which script of `assets` shows the data."""
+type Kind = Literal["report", "index", "accounts"]
+"""Which page it is."""
+_SCRIPTS: Mapping[Kind, tuple[str, ...]] = {
+    "report": ("links.js", "report.js"),
+    "index": ("index.js",),
+    "accounts": ("links.js", "accounts.js"),
+}
+"""The scripts of `assets` that show the data, in their order."""
 
 HTML = "text/html; charset=utf-8"
 ROWS_AT_ONCE = 1_000
@@ -51,13 +57,13 @@ def html_page(
     *,
     title: Mapping[str, str],
     headline: Mapping[str, str],
-    rows: Sequence[Any] = (),
+    rows: Mapping[str, Sequence[Any]] | None = None,
 ) -> bytes:
     """Return a page that shows `data`, at first in `language`.
 
-    `title` and `headline`, by language, are read without a script. `rows`: what may be very long;
-    the page shows the first while it unpacks the others. `data` and `rows` may hold words of
-    anybody.
+    `title` and `headline`, by language, are read without a script. `rows`: lists that may be
+    very long, by name; the page shows the first rows while it unpacks the others. `data` and `rows`
+    may hold words of anybody.
     """
     # Their blanks are filled in by the page.
     texts = {
@@ -74,7 +80,11 @@ def html_page(
         "no_script": html.escape(PAGE_TEXTS["no_script"].render(language)),
         "style": style,
         "data": _packed([content]),
-        "rows": _packed(batched(rows, ROWS_AT_ONCE, strict=False)),
+        "rows": "\n".join(
+            f'<script type="application/octet-stream" id="rows-{name}">'
+            f"{_packed(batched(listed, ROWS_AT_ONCE, strict=False))}</script>"
+            for name, listed in (rows or {}).items()
+        ),
         "script": script,
     }
     # One pass: what was filled in is not looked at again.
@@ -99,7 +109,7 @@ def _digest(source: str) -> str:
 
 @functools.cache
 def _script(kind: Kind) -> str:
-    own = ("shared.js", "table.js", f"{kind}.js")
+    own = ("shared.js", "table.js", *_SCRIPTS[kind])
     parts = [*map(_library, LIBRARIES), *map(_asset, own)]
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();"
 

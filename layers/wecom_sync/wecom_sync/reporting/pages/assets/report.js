@@ -34,35 +34,53 @@ function Hero({ data }) {
     </p></div>`;
 }
 
-function Steps({ data }) {
+function Steps({ data, choices }) {
   return html`<${Card} title=${t("now_title")} tone=${data.tone === "calm" ? "" : data.tone} id="now">
     ${data.steps.map((step) => html`<div class="stack"><p>${say(step.text)}</p>
       ${step.command && html`<${Command} text=${step.command} />`}</div>`)}
-    ${data.decision && html`<${Decide} data=${data} />`}<//>`;
+    ${data.decision && html`<${Decide} data=${data} choices=${choices} />`}<//>`;
 }
 
-function Decide({ data }) {
-  const { decision, run } = data;
+/** What is dropped for a decision: an answer where somebody has said whose accounts these are. */
+function contentOf(word, decision, choices, adds) {
+  if (word === "cancel") return decision.cancel;
+  const without = adds ? { without: "removals" } : {};
+  if (!choices.size) return { ...decision.approve, ...without };
+  return { plan: decision.approve.plan, accounts: Object.fromEntries(choices), ...without };
+}
+
+/** One way to decide. With two persons whoever states accounts cannot approve what rests on them. */
+function Way({ word, decision, choices }) {
+  const [adds, setAdds] = useState(false);
+  const approves = word === "approve";
+  const answers = approves && choices.size > 0;
   const file = decision.key.split("/").pop();
+  const content = JSON.stringify(contentOf(word, decision, choices, adds));
+  const where = answers && html`<p class="hint">${t("decide_where_answer")} <code translate="no">s3://${clean(decision.bucket)}/${clean(decision.answer)}</code></p>`;
+  return html`<div class="way"><h3>${t(`decide_${word}`)}</h3><p class="hint">${t(`decide_${word}_means`)}</p>
+    ${answers && decision.second_person ? html`<p>${t("decide_second")}</p>` : html`
+      ${approves && decision.removals > 0 && html`<label class="option"><input type="checkbox" checked=${adds}
+        onChange=${(event) => setAdds(event.currentTarget.checked)} /><span>${t("decide_adds", { count: decision.removals })}</span></label>`}
+      ${answers ? html`<p>${t("decide_answers", { count: choices.size })}</p>` : html`
+        <${Command} text=${decision.commands[word] + (adds ? " --without removals" : "")} /><p class="hint">${t("decide_or_drop")}</p>`}
+      <div><button type="button" class=${approves && !decision.in_vain ? "main" : "quiet"}
+        onClick=${() => save(file, content, "application/json")}>${t(`save_${word}`)}</button></div>${where}`}</div>`;
+}
+
+function Decide({ data, choices }) {
+  const { decision, run } = data;
   const late = run.expires && new Date(run.expires) < new Date();
   return html`
     ${run.expires && html`<p>${t(late ? "decide_late" : "decide_until")} <strong><${Moment} at=${run.expires} /></strong>
       ${!late && html`<span class="soft">${" · "}${t("time_left", { time: duration(new Date(), run.expires) })}</span>`}</p>`}
-    <div class="ways">${["approve", "cancel"].map((word) => html`<div class="way">
-      <h3>${t(`decide_${word}`)}</h3>
-      <p class="hint">${t(`decide_${word}_means`)}</p>
-      <${Command} text=${decision.commands[word]} />
-      <p class="hint">${t("decide_or_drop")}</p>
-      <div><button type="button" class=${word === "approve" && !decision.in_vain ? "main" : "quiet"}
-        onClick=${() => save(file, JSON.stringify(decision[word]), "application/json")}>${t(`save_${word}`)}</button></div>
-    </div>`)}</div>
+    <div class="ways">${["approve", "cancel"].map((word) => html`<${Way} word=${word} decision=${decision} choices=${choices} />`)}</div>
     <p class="hint">${t("decide_where")} <code translate="no">s3://${clean(decision.bucket)}/${clean(decision.key)}</code></p>`;
 }
 
 function Holds({ data }) {
-  const why = [...(data.again ? [data.again] : []), ...data.holds];
   return html`<${Card} title=${t(data.decision ? "holds_now" : "holds_then")}>
-    <ol class="numbered">${why.map((hold) => html`<li>${say(hold)}</li>`)}</ol>
+    <ol class="numbered">${data.holds.map((hold) => html`<li class="stack">
+      ${hold[language].map((paragraph, at) => html`<p class=${at ? "soft" : "lead"}>${clean(paragraph)}</p>`)}</li>`)}</ol>
     ${data.run.approval && html`<p class="hint">${t("approved_by", { who: data.run.approval.by })}${" "}
       <${Moment} at=${data.run.approval.at} />${" "}${say(data.alone)}</p>`}<//>`;
 }
@@ -166,8 +184,9 @@ function readerOf(data) {
   const ended = ["SUCCEEDED", "PARTIAL"].includes(data.run.state);
   const split = splitter(data.place_column);
   const other = ended ? (data.run.unreported ? "unsure" : "applied") : null;
-  return ([id, name, kind, where, changed]) => ({
+  return ([id, name, kind, where, changed, number]) => ({
     id,
+    number: number === id ? "" : number,
     name,
     kind,
     places: where.map((at) => places[at]),
@@ -191,20 +210,10 @@ function FromTo({ from, to }) {
 
 function People({ data }) {
   const { counts, total } = data.changes;
-  const all = useRows(useMemo(() => readerOf(data), [data]));
-  const [words, setWords] = useState("");
-  const [kind, setKind] = useState("");
+  const all = useRows("changes", useMemo(() => readerOf(data), [data]));
   const [outcome, setOutcome] = useState("");
   const [sorted, setSorted] = useState(null);
   const outcomes = useMemo(() => tally(all.map((row) => row.outcome).filter(Boolean)), [all]);
-  const filtered = Boolean(words.trim() || kind || outcome);
-  const rows = useMemo(() => {
-    const parts = words.toLowerCase().split(/\s+/).filter(Boolean);
-    const fit = (row) =>
-      (!kind || row.kind === kind) && (!outcome || row.outcome === outcome) && parts.every((part) => hay(row).includes(part));
-    const found = filtered ? all.filter(fit) : all;
-    return sorted ? inOrder(found, sorted) : found;
-  }, [all, words, kind, outcome, sorted]);
   const onSort = (name) =>
     setSorted((before) => (before?.name !== name ? { name, down: false } : before.down ? null : { name, down: true }));
   const ended = Object.keys(outcomes).length > 0;
@@ -216,35 +225,24 @@ function People({ data }) {
     ...(ended ? [{ title: t("heading_outcome"), name: "outcome" }] : []),
   ];
   const cellsOf = (row) => [
-    html`<span class="person">${clean(row.name || row.id)}</span>${row.name && html`${" "}<span class="mono">${clean(row.id)}</span>`}`,
+    html`<span class="person">${clean(row.name || row.id)}</span>${row.name && html`${" "}<span class="mono">${listed([row.number, row.id].filter(Boolean))}</span>`}`,
     html`<${Chip} tone=${CHANGES[row.kind]?.tone ?? ""}>${CHANGES[row.kind] ? t(`change_${row.kind}`) : clean(row.kind)}<//>`,
     row.move ? html`<${FromTo} from=${row.move[1]} to=${row.move[2]} />` : listed(row.places),
     html`<${Differences} columns=${row.columns} />`,
     ...(ended ? [row.outcome && html`<${Chip} tone=${OUTCOME_TONES[row.outcome]}>${t(`outcome_${row.outcome}`)}<//>`] : []),
   ];
+  const tools = Object.keys(outcomes).length > 1 && html`<label>${t("heading_outcome")}<select value=${outcome}
+    onChange=${(event) => setOutcome(event.currentTarget.value)}><option value="">${t("every")}</option>
+    ${Object.entries(outcomes).map(([name, count]) => html`<option value=${name}>${t(`outcome_${name}`)} (${grouped(count)})</option>`)}
+  </select></label>`;
   const title = t(data.members ? "people_title" : "departments_title");
-  const chip = (name, label, count) => html`<button type="button" class="chip-button" aria-pressed=${String(kind === name)}
-    onClick=${() => setKind(name)}>${label} <span class="legend-count">${grouped(count)}</span></button>`;
+  const present = Object.fromEntries(KINDS.filter((name) => counts[name]).map((name) => [name, counts[name]]));
   return html`<${Card} title=${title} id="changes">
-    <div class="tools">
-      <label class="grow">${t(data.members ? "search_people" : "search_departments")}<input type="search" value=${words}
-        autocomplete="off" spellcheck=${false} onInput=${(event) => setWords(event.currentTarget.value)} /></label>
-      ${Object.keys(outcomes).length > 1 && html`<label>${t("heading_outcome")}<select value=${outcome}
-        onChange=${(event) => setOutcome(event.currentTarget.value)}><option value="">${t("every")}</option>
-        ${Object.entries(outcomes).map(([name, count]) => html`<option value=${name}>${t(`outcome_${name}`)} (${grouped(count)})</option>`)}
-      </select></label>`}</div>
-    <div class="kinds" role="group" aria-label=${t("filter_kind")}>${chip("", t("every"), total)}
-      ${KINDS.filter((name) => counts[name]).map((name) => chip(name, t(`change_${name}`), counts[name]))}</div>
-    <p class=${filtered ? "hint" : "hidden-text"} role="status">${t("found", { count: rows.length, total })}</p>
-    ${all.length < total && html`<p class="hint">${t("unpacking", { count: all.length, total })}</p>`}
-    ${rows.length ? html`<${LongTable} rows=${rows} total=${filtered ? rows.length : total} headings=${headings} cellsOf=${cellsOf}
-      order=${JSON.stringify([words, kind, outcome, sorted])} sorted=${sorted} onSort=${onSort} label=${title}
-      kind=${ended ? "people with-outcome" : "people"} estimate=${(row) => 17 + Math.max(1, row.columns.length) * 25} />`
-    : html`<p class="nothing">${filtered ? t("found_nothing") : ""}</p>`}<//>`;
-}
-
-function listed(words) {
-  return words.map(clean).join(language === "en" ? ", " : "、");
+    <${Finder} all=${all} total=${total} counts=${present} wordOf=${(name) => t(`change_${name}`)} textOf=${textOf}
+      search=${t(data.members ? "search_people" : "search_departments")} filter=${t("filter_kind")} tools=${tools}
+      narrow=${outcome && ((row) => row.outcome === outcome)} arrange=${sorted && ((rows) => inOrder(rows, sorted))}
+      order=${JSON.stringify([outcome, sorted])} headings=${headings} cellsOf=${cellsOf} sorted=${sorted} onSort=${onSort} label=${title}
+      kind=${ended ? "people with-outcome" : "people"} estimate=${(row) => 17 + Math.max(1, row.columns.length) * 25} /><//>`;
 }
 
 function tally(words) {
@@ -253,10 +251,9 @@ function tally(words) {
   return counts;
 }
 
-/** Return everything in a row that a search may find, in lower case. */
-function hay(row) {
-  row.hay ??= [row.id, row.name, ...row.places, ...[...row.columns, row.move ?? []].flatMap(([, from, to]) => [from, to])].join("\n").toLowerCase();
-  return row.hay;
+/** Return everything in a row that a search may find. */
+function textOf(row) {
+  return [row.id, row.number, row.name, ...row.places, ...[...row.columns, row.move ?? []].flatMap(([, from, to]) => [from, to])];
 }
 
 function inOrder(rows, { name, down }) {
@@ -299,6 +296,8 @@ function Facts({ data }) {
     ["fact_steps", run.steps.length > 0 && listed(run.steps.map(step =>
       `${t(`job_${step.job}`)} ${step.rows} · ${say(data.states[step.state])}`))],
     ["fact_rollback", run.rollback_of && html`<code>${clean(run.rollback_of)}</code>`],
+    ["fact_due", run.due_of && html`<code>${clean(run.due_of)}</code>`],
+    ["fact_leaving", say(data.leaving)],
     ["fact_digest", run.plan_digest && html`<code>${clean(run.plan_digest)}</code>`],
     ["fact_reports", Object.keys(run.reports).length > 0 && listed(Object.keys(run.reports))],
   ];
@@ -306,15 +305,34 @@ function Facts({ data }) {
     ${facts.filter(([, value]) => value).map(([name, value]) => html`<dt>${t(name)}</dt><dd>${value}</dd>`)}</dl><//>`;
 }
 
+/** Links, with the answers that the reader gives. */
+function Answers({ data, choices, setChoices }) {
+  const { links, decision } = data;
+  const choose = (key, account) =>
+    setChoices((before) => {
+      const after = new Map(before);
+      if (account === undefined) after.delete(key);
+      else after.set(key, account);
+      return after;
+    });
+  return html`<${Links} ...${links} title=${t("links_title")} hint=${t("links_hint")} choices=${choices} choose=${choose}>
+    ${choices.size > 0 && html`<${Statement} stated=${links.stated} choices=${choices}
+      alone=${!decision || decision.second_person} />`}<//>`;
+}
+
 function Report({ data }) {
-  const holds = (data.holds.length > 0 || data.again) && html`<${Holds} data=${data} />`;
+  const [choices, setChoices] = useState(() => new Map());
+  const holds = data.holds.length > 0 && html`<${Holds} data=${data} />`;
+  const links = data.links && html`<${Answers} data=${data} choices=${choices} setChoices=${setChoices} />`;
   return html`<${Hero} data=${data} />
     ${data.decision && holds}
     ${data.losing && html`<${Losing} data=${data} />`}
-    <${Steps} data=${data} />
+    ${data.decision && links}
+    <${Steps} data=${data} choices=${choices} />
     ${data.failures.length > 0 && html`<${Failures} data=${data} />`}
     ${!data.decision && holds}
     ${data.problems.length > 0 && html`<${Problems} groups=${data.problems} title=${t("problems_title")} tone="bad" id="problems" />`}
+    ${!data.decision && links}
     <${Charts} data=${data} />
     ${data.warnings.length > 0 && html`<${Problems} groups=${data.warnings} title=${t("warnings_title")} tone="warn" id="warnings" />`}
     ${data.changes?.total > 0 && html`<${People} data=${data} />`}

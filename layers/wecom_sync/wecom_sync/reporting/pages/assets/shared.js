@@ -34,6 +34,10 @@ function clean(words) {
     mark === "\n" ? " " : `\\u${mark.codePointAt(0).toString(16).padStart(4, "0")}`);
 }
 
+function listed(words) {
+  return words.map(clean).join(language === "en" ? ", " : "、");
+}
+
 function Moment({ at, seconds = false }) {
   if (!at) return null;
   const time = new Date(at);
@@ -186,14 +190,14 @@ async function* unpacked(id) {
   if (begun) yield JSON.parse(begun);
 }
 
-/** Return the rows of the page, more and more while they are unpacked; `read` makes each one. */
-function useRows(read) {
+/** Return rows of the page, more and more while they are unpacked; `read` makes each one. */
+function useRows(name, read) {
   const [rows, setRows] = useState([]);
   useEffect(() => {
     const found = [];
     let shown = 0;
     (async () => {
-      for await (const part of unpacked("rows")) {
+      for await (const part of unpacked(`rows-${name}`)) {
         for (const each of part) found.push(read(each));
         // Twice as many each time: so all updates together cost no more than the last one.
         if (found.length >= 2 * shown) {

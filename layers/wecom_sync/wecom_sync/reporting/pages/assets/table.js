@@ -1,6 +1,6 @@
 // A table of any length: only the rows that are seen exist. Screen readers are told of the others.
 
-const FEW = 200; // rows that are simply all there
+const FEW = 200; // rows that are simply all there, where a table does not say how many
 const ON_PAPER = 500; // rows that are printed at most
 const BEYOND = 600; // pixels above and below what is seen
 
@@ -55,9 +55,9 @@ function TableRow({ number, role, cells, measured }) {
  * cells, `estimate` its height in pixels until it was seen. With the same `order` rows only grow;
  * `total` is how many there will be.
  */
-function LongTable({ rows, total = rows.length, order: asked, label, headings, cellsOf, estimate, sorted, onSort, kind }) {
+function LongTable({ rows, total = rows.length, few = FEW, order: asked, label, headings, cellsOf, estimate, sorted, onSort, kind }) {
   const printing = usePrinting();
-  const whole = printing || total <= FEW;
+  const whole = printing || total <= few;
   const scroller = useRef(null);
   const [view, setView] = useState({ top: 0, height: 640 });
   const known = useRef({ heights: [] });
@@ -97,11 +97,40 @@ function LongTable({ rows, total = rows.length, order: asked, label, headings, c
   const body = rows.slice(first, last).map((row, at) =>
     html`<${TableRow} key=${first + at} number=${first + at + 2} role="cell" cells=${cellsOf(row)} measured=${first + at} />`);
   return html`<div class="table-frame ${whole ? "" : "long"}" ref=${scroller} onScroll=${whole ? undefined : onScroll}
-      tabindex=${whole ? undefined : "0"} role=${whole ? undefined : "region"} aria-label=${whole ? undefined : label}>
+      tabindex=${whole ? undefined : "0"} role=${whole ? undefined : "region"} aria-label=${whole ? undefined : t("table_of", { label })}>
     <div role="table" class="table ${kind}" aria-label=${label} aria-rowcount=${total + 1} aria-colcount=${headings.length}>
       <div role="rowgroup" class="table-head"><div role="row" class="row" aria-rowindex="1">${head}</div></div>
       <div role="rowgroup" class="table-body" style=${whole ? {} : { height: `${tops[rows.length]}px` }}>
         <div class="window" role="presentation" style=${whole ? {} : { transform: `translateY(${tops[first]}px)` }}>${body}</div></div>
     </div></div>
     ${printing && total > ON_PAPER && html`<p class="hint">${t("printed_first", { count: ON_PAPER, total })}</p>`}`;
+}
+
+/**
+ * A table with a search and a filter by kind. `counts`: how many there are of each kind, in order;
+ * `textOf`: words of a row that are searched; `narrow`, `tools`: a further filter and its control;
+ * `arrange` puts rows in an order that `order` names. The rest is `LongTable`'s.
+ */
+function Finder({ all, total, counts, wordOf, textOf, search, filter, narrow, tools, arrange, order, ...table }) {
+  const [words, setWords] = useState("");
+  const [kind, setKind] = useState("");
+  const filtered = Boolean(words.trim() || kind || narrow);
+  const rows = useMemo(() => {
+    const parts = words.toLowerCase().split(/\s+/).filter(Boolean);
+    const hay = (row) => (row.hay ??= textOf(row).join("\n").toLowerCase());
+    const fit = (row) => (!kind || row.kind === kind) && (!narrow || narrow(row)) && parts.every((part) => hay(row).includes(part));
+    const fitting = filtered ? all.filter(fit) : all;
+    return arrange ? arrange(fitting) : fitting;
+  }, [all, words, kind, order]);
+  const chip = (name, label, count) => html`<button type="button" class="chip-button" aria-pressed=${String(kind === name)}
+    onClick=${() => setKind(name)}>${label} <span class="legend-count">${grouped(count)}</span></button>`;
+  return html`<div class="tools">
+      <label class="grow">${search}<input type="search" value=${words}
+        autocomplete="off" spellcheck=${false} onInput=${(event) => setWords(event.currentTarget.value)} /></label>${tools}</div>
+    <div class="kinds" role="group" aria-label=${filter}>${chip("", t("every"), total)}
+      ${Object.keys(counts).map((name) => chip(name, wordOf(name), counts[name]))}</div>
+    <p class=${filtered ? "hint" : "hidden-text"} role="status">${t("found", { count: rows.length, total })}</p>
+    ${all.length < total && html`<p class="hint">${t("unpacking", { count: all.length, total })}</p>`}
+    ${rows.length ? html`<${LongTable} ...${table} rows=${rows} total=${filtered ? rows.length : total} order=${JSON.stringify([words, kind, order])} />`
+    : html`<p class="nothing">${filtered ? t("found_nothing") : ""}</p>`}`;
 }

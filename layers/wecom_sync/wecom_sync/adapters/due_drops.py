@@ -1,0 +1,30 @@
+"""The drop bucket, as the sweep may use it: it brings files by name, and reads none."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from wecom_sync.domain.last_day import DueFile
+from wecom_sync.domain.values import dataclass
+from wecom_sync.use_cases.ports import Clock
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+DUE_OF, DUE_DAY = "due-of", "due-day"
+"""The metadata of a drop that has an earlier run's file planned anew, since a day is over."""
+ASKED = "asked"
+"""The metadata that say when the others were written (ISO 8601; UTC if it does not say)."""
+
+
+@dataclass(frozen=True, slots=True)
+class S3DueDrops:
+    """`DueDrops` in the drop bucket."""
+
+    client: "S3Client"
+    bucket: str
+    clock: Clock
+
+    def drop_due(self, file: DueFile) -> None:
+        asked = datetime.fromtimestamp(self.clock(), UTC).isoformat(timespec="seconds")
+        metadata = {DUE_OF: file.run_id, DUE_DAY: file.day, ASKED: asked}
+        self.client.put_object(Bucket=self.bucket, Key=file.key, Body=b"", Metadata=metadata)

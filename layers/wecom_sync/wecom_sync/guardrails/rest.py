@@ -1,0 +1,98 @@
+"""What else a held file changes, beyond what its reasons say of it. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice, zip_longest
+
+from wecom_sync.domain.outcome import Kind
+from wecom_sync.domain.texts import Listing, Param, Sentence, TextCode
+from wecom_sync.files.privacy import shortened
+from wecom_sync.guardrails.picks import FEW_EXAMPLES, Case, arrow, header_of
+from wecom_sync.guardrails.rules import FIRST, OLDER, Hold
+from wecom_sync.planning.changes import Change
+
+_IN_COLUMNS = frozenset({Kind.UPDATE, Kind.MOVE, Kind.UNCHANGED})
+"""Kinds of which the columns say what changes."""
+_LINKS: Mapping[str, TextCode] = {
+    "certain": "word_links",
+    "moved": "word_links_changed",
+    "contradicted": "word_links_changed",
+    "other": "word_links_changed",
+    "doubtful": "word_links_doubtful",
+}
+
+
+def rest_of(case: Case, holds: Sequence[Hold]) -> tuple[tuple[Sentence, ...], ...]:
+    """Say of every kind of change, and of every column, whom no reason names.
+
+    What changes for more than a few is a paragraph of its own, the most first; the others are one.
+    """
+    lines = [*_kinds(case, holds), *_columns(case, holds), *_links(case, holds)]
+    lines = sorted(lines, key=_total, reverse=True)
+    many = [(Sentence("rest_many"), it) for it in lines if _total(it) > case.plan.few]
+    few = lines[len(many) :]
+    return (*many, (Sentence("rest_few"), *few)) if few else tuple(many)
+
+
+def _kinds(case: Case, holds: Sequence[Hold]) -> Iterator[Sentence]:
+    """Yield who comes and goes. Whom a reason names without a column, it names for that."""
+    clear = [it for it in holds if it.family is not OLDER and it.code not in FIRST[1:]]
+    named = _named(clear)[""]
+    changing = {it.word: case.plan.of(it) for it in Kind if it not in _IN_COLUMNS}
+    if "hold_invited" not in {it.code for it in holds} and case.plan.invites:
+        invited: Sequence[Change] = case.plan.of(Kind.ADD)
+        yield from _line("rest_people", invited, {"change": "change_invited"})
+    code: TextCode = "rest_people" if case.plan.job.has_members else "rest_departments"
+    for word, changes in changing.items():
+        yield from _line(code, [it for it in changes if it.subject not in named], {"change": word})
+
+
+def _columns(case: Case, holds: Sequence[Hold]) -> Iterator[Sentence]:
+    """Yield whose values change. Reasons about departments show what becomes of them (`before`)."""
+    named, is_tree = _named(holds), not case.plan.job.has_members
+    for name in case.plan.columns:
+        subjects = named[name] | (named[""] if is_tree else set())
+        changes = [it for it in case.plan.changing(name) if it.subject not in subjects]
+        arrows = [arrow(case, it, name) for it in islice(changes, FEW_EXAMPLES)]
+        yield from _line("rest_column", changes, {"column": header_of(name)}, arrows)
+
+
+def _links(case: Case, holds: Sequence[Hold]) -> Iterator[Sentence]:
+    words = {hold.word for hold in holds}
+    sides = defaultdict[TextCode, list[str]](list)
+    for link in case.plan.links:
+        if (word := _LINKS.get(link.kind)) and word not in words:
+            sides[word].append(link.sides)
+    for word, listed in sides.items():
+        listing = Listing.of(listed, FEW_EXAMPLES)
+        yield Sentence("rest_links", {"what": word, "total": listing.total, "arrows": listing})
+
+
+def _line(
+    code: TextCode,
+    changes: Sequence[Change],
+    blanks: Mapping[str, Param],
+    becomes: Sequence[str] = (),
+) -> Iterator[Sentence]:
+    """Yield how many change, the first of them by name. `becomes`: from what to what they do."""
+    first = changes[:FEW_EXAMPLES]
+    pairs = zip_longest(first, becomes)
+    ids = tuple(f"{it.subject} · {to}" if to else it.subject for it, to in pairs)
+    names = tuple(shortened(it.name) for it in first)
+    if changes:
+        listing = Listing(ids, len(changes), names if any(names) else ())
+        yield Sentence(code, {**blanks, "total": len(changes), "arrows": listing})
+
+
+def _named(holds: Iterable[Hold]) -> defaultdict[str, set[str]]:
+    """Return whom reasons name, by column; blank for all that becomes of them."""
+    named = defaultdict[str, set[str]](set)
+    for hold in holds:
+        for column, subjects in hold.explains.items():
+            named[column] |= {*subjects}
+    return named
+
+
+def _total(sentence: Sentence) -> int:
+    total = sentence.blanks["total"]
+    return total if isinstance(total, int) else 0

@@ -1,0 +1,161 @@
+"""Who leaves on a day that HR's file tells is in WeCom until that day is over, and not longer."""
+
+import pytest
+
+from support.company import table
+from support.guarded import COMPANY, DAY, SETTINGS, apply, policy
+from support.runs import answers, english, page
+from support.stories import Step, approve, play, stories
+from support.world import SWEEP, World
+from wecom_sync.domain.policy import UNTIL
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
+from wecom_sync.reporting.documents import run_document
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.letters import mail
+
+HEADER = "姓名,帐号,手机号,所在部门,离职日期"
+TODAY, TOMORROW = "2027-01-15", "2027-01-16"
+"""The clock of the tests begins at four in the afternoon in Shanghai."""
+COUNT = 20
+
+
+IN_FORCE = """[limits]
+additions_percent = 100
+first_replace = "apply"
+removals = 0
+second_person = true
+[rows]
+"离职日期" = "until"
+"""
+
+
+def staff(*days: str) -> str:
+    """Return a company's file: the last days of the first people; all others stay."""
+    ends = [*days, *[""] * (COUNT - len(days))]
+    rows = (f"员工{at},u{at},138{at:08d},示例公司/研发,{end}" for at, end in enumerate(ends))
+    return table(HEADER, *rows)
+
+
+def few(count: int) -> str:
+    return table(*staff().splitlines()[: int(count) + 1])
+
+
+def until(world: World, **settings: object) -> None:
+    policy(world, rows={"离职日期": [UNTIL]}, **settings)
+
+
+def asking(world: World) -> None:
+    until(world, removals=0)
+
+
+def gone(world: World, *accounts: str) -> None:
+    """See that these accounts are gone, and all others are there."""
+    assert {*world.wecom.members} == {f"u{at}" for at in range(COUNT)} - {*accounts}
+
+
+def due(world: World, count: int) -> None:
+    """See how many runs there were because somebody was due."""
+    assert len(due_runs(world)) == int(count)
+
+
+def due_runs(world: World) -> list[Run]:
+    return [it for it in world.store.runs_by_id.values() if it.identity.due_of]
+
+
+STORIES = """
+until the day is over, and once: until | company staff 2027-01-15 | applied | live 7 | gone | due 0
+    | live 2 | gone u0 | due 1 | live 60 | due 1
+every day has its own run, the next one of the one before: until
+    | company staff 2027-01-15 2027-01-16 | live 9 | gone u0 | live 24 | gone u0 u1 | due 2
+what is past already is left out by the file itself: until | company staff 2027-02-28 | 1 day
+    | company staff 2027-01-14 2027-01-15 | applied | gone u0 u1 | live 12 | due 0
+a newer file takes its place: until | company staff 2027-01-15 | 1 hours | company staff 2027-01-16
+    | unchanged | live 12 | gone | due 0 | live 24 | gone u0 | due 1
+a newer file that is held is waited for: until | company staff 2027-01-15 | 1 hours | company few 9
+    | asks hold_incomplete | live 24 | gone | due 0 | cancel | live 1 | gone u0 | due 1
+a newer file that comes to nothing after it has ended the run: asking | company staff 2027-01-15
+    | live 9 | due 1 | gone | company few 9 | asks hold_incomplete | cancel | live 1 | gone
+    | due 2
+after days without a sweep it is the next one's: until
+    | company staff 2027-01-15 2027-01-16 | 5 days | gone | live 1 | gone u0 u1 | due 1
+what nobody approves is planned again with the next day: asking
+    | company staff 2027-01-15 2027-01-20 | live 9 | due 1 | gone | cancel | live 24 | due 1
+    | live 96 | due 2 | approve | gone u0 u1
+"""
+
+
+@stories(STORIES, globals())
+def test_who_leaves_on_a_day_goes_when_it_is_over(world: World, story: list[Step]) -> None:
+    play(world, *story)
+
+
+def test_a_run_of_the_day_says_why_it_is_there_and_nobody_approves_his_own_file(
+    world: World,
+) -> None:
+    world.by = "AWS:AIDAADMIN"
+    assert apply(world, SETTINGS, IN_FORCE).state is State.SUCCEEDED
+    world.by = "AWS:AROADROP:hr"
+    first = apply(world, COMPANY, staff(TODAY, TOMORROW))
+    world.live(9 * 3600)
+    (run,) = due_runs(world)
+    assert run.state is State.HELD
+    assert (run.identity.principal, run.droppers) == (SWEEP, ("AWS:AROADROP:hr", "AWS:AIDAADMIN"))
+    document = run_document(run, Language.ENGLISH)
+    assert (document["due_of"], document["leaving"]) == (
+        first.run_id,
+        {"as_of": TOMORROW, "day": TOMORROW, "people": 1},
+    )
+    why = "The file is planned anew: 2027-01-15 was the last day of somebody in it."
+    assert why in page(world, run)["timeline"][0]["why"]
+    assert why in mail(run, Language.ENGLISH)[1]
+
+    world.approve_now(run)
+    assert "second_person_refused" in answers(world, run)
+    world.by = "AWS:AROADECIDE:boss"
+    approve(world)
+
+    gone(world, "u0")
+
+
+def test_an_approval_after_midnight_removes_nobody_who_became_due_meanwhile(world: World) -> None:
+    world.wecom.hire(*(f"u{at}" for at in range(COUNT)))
+    until(world, first_replace="hold")
+    apply(world, COMPANY, staff(TODAY))
+    world.clock.now += DAY
+
+    run = approve(world)
+
+    assert (run.state, run.proposal.holds[0].code) == (State.HELD, "hold_worse")
+    gone(world)
+
+
+def test_a_sweep_that_dies_behind_its_drop_plans_the_day_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until(world)
+    apply(world, COMPANY, staff(TODAY))
+    world.clock.now += DAY
+    with monkeypatch.context() as patch:
+        patch.setattr(world.store, "follow_due", lambda *_: 1 / 0)
+        world.sweep.sweep()
+        world.sweep.sweep()
+    assert len(world.drop_queue.messages) == 2
+
+    world.live(3600)
+
+    gone(world, "u0")
+    due(world, 1)
+
+
+def test_a_file_that_is_not_kept_any_more_is_told_once(world: World) -> None:
+    until(world)
+    run = apply(world, COMPANY, staff(TODAY, TOMORROW))
+    del world.drops.objects[COMPANY, run.identity.version]
+
+    world.live(3 * DAY)
+
+    (told,) = due_runs(world)
+    assert told.state is State.REJECTED
+    assert "Drop HR's newest file." in english(told)
+    assert world.counted["RunsRejected"] == 1

@@ -1,0 +1,123 @@
+"""Files that are approved without removals: who is to go stays, and is asked about again."""
+
+from typing import Any
+
+from support.company import table
+from support.stories import Step, play, steps, stories
+from support.world import World
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
+from wecom_sync.planning.drift import compare
+
+PLACES = ("研发", "研发", "行政", "行政", "研发", "行政")
+NAMES = ("张伟", "李娜", "王芳", "陈静", "赵敏", "孙洋")
+
+
+def staff(*numbers: int, place: str = "") -> str:
+    """Return HR's file of these people: u1 and u2 are in one department, u3 and u4 in another."""
+    rows = [f"{NAMES[it - 1]},u{it},1380000000{it},示例公司/{PLACES[it - 1]}" for it in numbers]
+    return table("姓名,帐号,手机号,所在部门", *rows)
+
+
+def disabled(content: str, *numbers: int) -> str:
+    """Return a file that disables some of its people."""
+    header, *rows = content.splitlines()
+    marked = [f"{row},{int(any(f',u{it},' in row for it in numbers))}" for row in rows]
+    return table(f"{header},禁用", *marked)
+
+
+def merged(content: str) -> str:
+    """Return a file in which everybody is in one department."""
+    return content.replace("/行政", "/研发")
+
+
+def spare(world: World) -> Run:
+    """Approve the newest run that is held, without removals."""
+    held = [run for run in world.store.runs_by_id.values() if run.state is State.HELD][-1]
+    world.decide(held, decision="approve", plan=str(held.proposal.digest), without="removals")
+    world.pass_time(600)
+    return world.current_run(held)
+
+
+def off(world: World, *accounts: str) -> None:
+    """See who is disabled."""
+    rows = world.archive.snapshot("acme").rows
+    assert {it for it, row in rows.items() if row.get("禁用") == "1"} == {*accounts}
+
+
+def has(world: World, *names: str) -> None:
+    """See which departments there are below the company."""
+    tree = world.archive.snapshot("acme").department_rows.values()
+    assert {row["部门名称"] for row in tree} - {"示例公司"} == {*names}
+
+
+STORIES = """
+who is new comes, and nobody goes: start | company staff 1 2 5 | asks hold_gone of u3, u4
+    | spare | applied | there u1 u2 u3 u4 u5
+the next file without them asks about them by name: spared | company staff 1 2 5 6
+    | asks hold_postponed of u3, u4 | says an earlier file was approved without removals (2027-
+    | says 批准时选择了暂不移除 | approve | applied | there u1 u2 u5 u6
+and once more without them: spared | company staff 1 2 5 6 | spare | applied | 1 day
+    | company staff 1 2 5 6 ~ replaced 13800000006 13900000006 | asks hold_postponed of u3, u4
+the same file asks once a week: spared | company staff 1 2 5 | unchanged | 3 days
+    | company staff 1 2 5 | unchanged | there u1 u2 u3 u4 u5 | 4 days
+    | company staff 1 2 5 | asks hold_postponed of u3, u4 | spare | unchanged | 6 days
+    | company staff 1 2 5 | unchanged | 2 days | company staff 1 2 5 | asks hold_postponed of u3, u4
+who is in a file again is not put off any more: spared | company staff 1 2 3 5
+    | asks hold_postponed of u4 | approve | 1 day | set removals=5 | company staff 1 2 5 6 | applied
+    | there u1 u2 u5 u6
+who goes beside them has a sentence of their own: spared | company staff 1 5
+    | asks hold_postponed hold_gone of u2
+nobody else is too many because of them: spared | set removals=1 | company staff 1 5
+    | asks hold_postponed of u3, u4 | approve | there u1 u5
+accounts that no file ever named: hire boss | set first_replace=hold
+    | company staff 1 2 | asks hold_strangers of boss | spare | applied | there boss u1 u2
+    | no_drift | 1 day | company staff 1 2 5 | asks hold_postponed of boss
+a grace period does not begin: start | set leavers=disable removals=0
+    | company staff 1 2 5 | asks hold_gone of u3, u4 | spare | applied | off | 30 days
+    | company staff 1 2 5 6 | asks hold_postponed of u3, u4 | approve | applied | off u3 u4
+a grace period that ends goes on: start | set leavers=disable leaver_days=10
+    | company staff 1 2 3 5 | applied | off u4 | 11 days
+    | set leavers=disable leaver_days=10 removals=0
+    | company staff 1 2 5 | asks hold_gone of u3 | spare | unchanged | off u4
+    | there u1 u2 u3 u4 u5 | 1 day | company staff 1 2 5 6 | asks hold_postponed of u4, u3
+who is disabled by the file itself: start | company staff 1 2 3 4 5 ~ disabled 3
+    | asks hold_gone of u3 | spare | applied | off | 1 day
+    | company staff 1 2 3 4 5 ~ disabled 3 | unchanged | 7 days
+    | company staff 1 2 3 4 5 ~ disabled 3 | asks hold_postponed of u3 | approve | applied | off u3
+their departments stay: company staff 1 2 3 4 6 | set removals=0 | company staff 1 2 3 6 ~ merged
+    | asks hold_gone hold_merged_departments | spare | applied | has 研发 行政
+    | there u1 u2 u3 u4 u6
+a full overwrite asks as well: spared | staff 1 2 5 ~ flat | asks hold_postponed of u3, u4
+a file that is brought back asks as well: spared | company staff 1 2 3 4 5 6 | applied | 1 day
+    | company staff 1 2 3 4 5 | asks hold_gone of u6 | spare | unchanged | 1 day
+    | again rollback_of 1 | asks hold_postponed hold_gone of u3, u4
+a file of some people changes nothing of it: spared | some staff 3 ~ flat | unchanged | 1 day
+    | company staff 1 2 5 6 | asks hold_postponed of u3, u4
+"""
+
+
+def no_drift(world: World) -> None:
+    """See that nobody is reported as made by hand."""
+    directory, book = world.wecom.directory(), world.archive.snapshot("acme")
+    assert not compare("acme", directory, book).added
+
+
+START = "company staff 1 2 3 4 | applied | set removals=0"
+WORDS: dict[str, Any] = {
+    "staff": staff,
+    "disabled": disabled,
+    "merged": merged,
+    "flat": lambda content: content.replace("示例公司/研发", "2").replace("示例公司/行政", "3"),
+    "spare": spare,
+    "off": off,
+    "has": has,
+    "no_drift": no_drift,
+}
+WORDS["start"] = steps(START, WORDS)
+WORDS["spared"] = steps(f"{START} | company staff 1 2 5 | spare | applied | 1 day", WORDS)
+
+
+@stories(STORIES, WORDS)
+def test_who_stays_is_asked_about_again(world: World, story: list[Step]) -> None:
+    play(world, *story)
