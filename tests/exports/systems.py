@@ -62,9 +62,13 @@ FIRST: dict[str, tuple[str, str]] = {
         "离职",
         "姓名=name,工号=id,手机号码=mobile,部门=full,人员类型=正式,工作邮箱=mail,人员状态=在职",
     ),
+    "金蝶, days of leaving": (
+        "2020/3/1",
+        "职员代码=id,职员名称=name,部门名称=path,手机=mobile,银行账号=6222020200112,离职日期=",
+    ),
     "自制": ("N", "序号=#,员工=name,代号=id,科室=path,联系号码=mobile,备注=,在职=Y"),
 }
-"""Exports of six systems, and what their last column says of people who have left."""
+"""Exports of six systems, one in two forms, and what their last column says of leavers."""
 
 
 def titled(place: str) -> Form:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from wecom_sync.domain import policy as policies
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.states import Job
 from wecom_sync.files.columns import normal_header
@@ -25,6 +26,7 @@ from wecom_sync_tools.commands.hr_people import (
     Selected,
     selected,
     taken,
+    today,
     workers,
 )
 from wecom_sync_tools.commands.settings import settings_lines, toml
@@ -108,7 +110,9 @@ def draft_of(content: bytes, in_force: Policy, key: str | None, terminal: Termin
     }
     if staff.until:
         lines[staff.until] = UNTIL
-        counted += selected(people, {staff.until: (f"{LEFT_OUT}{UNTIL}",)})
+        until = {staff.until: (policies.UNTIL,)}
+        counted += selected(people, until)
+        policy = replace(policy, rows={**policy.rows, **until})
     accounts = {"key": named} if own else {}
     added: Sections = {"accounts": accounts, "columns": columns, "rows": lines}
     return Draft(
@@ -123,7 +127,7 @@ def starter_of(content: bytes, draft: Draft, company: str, exported: str = "") -
     export does (`exported`). Raises `FileRejectedError` for what settings do not mend.
     """
     company = company or draft.in_force.company
-    roster = read_roster(Job.COMPANY, content, draft.policy.reading)
+    roster = read_roster(Job.COMPANY, content, draft.policy.reading.as_of(today()))
     firsts = {path[0] for path in paths_of(roster)}
     if not company and len(firsts) > 1:
         company = exported

@@ -98,16 +98,16 @@ def workers(fields: Fields, headers: Iterable[str], *, is_known: bool = False) -
     about = [_column(fields, header) for header in headers]
     about = [it for it in about if is_about(normal_header(it.header), it.cells)]
     clear = [it for it in about if it.is_clear and (not is_known or any(it.states.values()))]
-    today = _today()
+    now = today()
     words = [it for it in clear if it.kind is not Kind.DAY]
     best = min(words, key=lambda it: True not in it.states.values(), default=None)
-    kept = best.keeps(today) if best else [True] * len(fields.rows)
+    kept = best.keeps(now) if best else [True] * len(fields.rows)
     days = [
-        it for it in clear if it.kind is Kind.DAY and (best is None or _is_ahead(it, kept, today))
+        it for it in clear if it.kind is Kind.DAY and (best is None or _is_ahead(it, kept, now))
     ]
     day = max(days, key=lambda it: sum(map(bool, it.cells)), default=None)
     if day:
-        kept = [one and other for one, other in zip(kept, day.keeps(today), strict=True)]
+        kept = [one and other for one, other in zip(kept, day.keeps(now), strict=True)]
     rows: dict[str, Sequence[str]] = {}
     unknown: list[str] = []
     if best:
@@ -174,10 +174,11 @@ def selected(
 def _keeps(header: str, cells: Sequence[str], values: Sequence[str]) -> list[bool]:
     """Whether a line of `[rows]` takes the row of each cell; `until` stands behind a mark there."""
     if any(it.startswith(LEFT_OUT) for it in values):
-        return _Column(header, cells, is_over, Kind.DAY).keeps(_today())
+        return _Column(header, cells, is_over, Kind.DAY).keeps(today())
     wanted = {*map(normal_header, values)}
     return [normal_header(cell) in wanted for cell in cells]
 
 
-def _today() -> str:
+def today() -> str:
+    """Return this machine's day, such as 2026-11-30."""
     return datetime.now(UTC).astimezone().date().isoformat()
