@@ -135,8 +135,8 @@ def test_a_file_is_due_until_another_full_one_takes_its_place(
 ) -> None:
     day, later = LastDay("2027-01-15", 2, START + DAY), LastDay("2027-01-20", 1, START + 6 * DAY)
 
-    def applied(name: str, second: int, **more: Any) -> None:
-        run = submitted(store, name, second, Job.COMPANY)
+    def applied(name: str, second: int, job: Job = Job.COMPANY, **more: Any) -> None:
+        run = submitted(store, name, second, job)
         move(store, run, State.SUCCEEDED, finished=clock.now, **more)
 
     applied("a", 0, last_day=day)
@@ -152,12 +152,13 @@ def test_a_file_is_due_until_another_full_one_takes_its_place(
 
     applied("b", 1, last_day=later)
     store.follow_due(file, None)
+    applied("departments", 2, Job.REPLACE_PARTY)
     (newer,) = store.due_files(START + 6 * DAY)
     assert newer.day == later.day
     store.follow_due(newer, newer._replace(day="2027-02-01"))
     assert [it.day for it in store.due_files(START)] == ["2027-02-01"]
 
-    applied("c", 2)
+    applied("c", 3)
     assert store.due_files(START + 99 * DAY) == []
 
 

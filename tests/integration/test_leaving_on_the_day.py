@@ -72,6 +72,8 @@ what is past already is left out by the file itself: until | company staff 2027-
     | company staff 2027-01-14 2027-01-15 | applied | gone u0 u1 | live 12 | due 0
 a newer file takes its place: until | company staff 2027-01-15 | 1 hours | company staff 2027-01-16
     | unchanged | live 12 | gone | due 0 | live 24 | gone u0 | due 1
+but no file of departments alone: until | company staff 2027-01-15 | 1 hours
+    | tree departments 3 ~ replaced 总部 示例公司 ~ replaced 部门2 研发 | live 12 | gone u0
 a newer file that is held is waited for: until | company staff 2027-01-15 | 1 hours | company few 9
     | asks hold_incomplete | live 24 | gone | due 0 | cancel | live 1 | gone u0 | due 1
 a newer file that comes to nothing after it has ended the run: asking | company staff 2027-01-15

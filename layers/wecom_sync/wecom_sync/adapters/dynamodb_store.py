@@ -274,8 +274,7 @@ class DynamoStore(DynamoTable):
     def _nothing_newer(self, run: Run) -> list[dict[str, Any]]:
         """Return the condition that no newer full file with these rows was applied meanwhile."""
         unless = _only_if(f"{_NEW} OR dropped <= :dropped", {":dropped": run.identity.dropped})
-        jobs = run.job.yields_to if run.job else ()
-        keys = (wire(item_key(LANE, run.corp, sk=f"{APPLIED}{job}")) for job in jobs)
+        keys = (wire(item_key(LANE, run.corp, sk=f"{APPLIED}{job}")) for job in run.yields_to)
         return [{"ConditionCheck": {"TableName": self.table, "Key": key, **unless}} for key in keys]
 
     def _came(self, stage: str, run: Run) -> dict[str, Any]:
@@ -294,8 +293,8 @@ class DynamoStore(DynamoTable):
         return {"Update": update}
 
     def _due_after(self, run: Run) -> list[dict[str, Any]]:
-        """Note which file is to be planned anew: a full one takes the place of any before."""
-        if not run.is_full:
+        """Note which file is to be planned anew: one of all people takes the place of another."""
+        if not run.is_full or run.job is Job.REPLACE_PARTY:
             return []
         if (file := run.due_file) is None:
             return [self._delete(item_key(DUE, run.corp))]
