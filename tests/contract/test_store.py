@@ -155,11 +155,12 @@ def test_a_file_is_due_until_another_full_one_takes_its_place(
     applied("departments", 2, Job.REPLACE_PARTY)
     (newer,) = store.due_files(START + 6 * DAY)
     assert newer.day == later.day
+    assert (store.due_file("acme"), store.due_file("other")) == (newer, None)
     store.follow_due(newer, newer._replace(day="2027-02-01"))
     assert [it.day for it in store.due_files(START)] == ["2027-02-01"]
 
     applied("c", 3)
-    assert store.due_files(START + 99 * DAY) == []
+    assert (store.due_files(START + 99 * DAY), store.due_file("acme")) == ([], None)
 
 
 def test_a_run_comes_back_as_it_was_kept(store: Store) -> None:

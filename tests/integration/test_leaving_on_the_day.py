@@ -6,7 +6,7 @@ from support.company import table
 from support.guarded import COMPANY, DAY, SETTINGS, apply, policy
 from support.runs import answers, english, page
 from support.stories import Step, approve, play, stories
-from support.world import SWEEP, World
+from support.world import BOSS, SWEEP, World
 from wecom_sync.domain.policy import UNTIL
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
@@ -148,6 +148,24 @@ def test_a_sweep_that_dies_behind_its_drop_plans_the_day_once(
 
     gone(world, "u0")
     due(world, 1)
+
+
+def test_nobody_else_has_a_file_planned_anew_as_if_others_had_brought_it(world: World) -> None:
+    until(world)
+    first = apply(world, COMPANY, staff(TODAY))
+    later = apply(world, COMPANY, staff(TODAY, TOMORROW))
+    world.clock.now += DAY
+
+    for run, day in ((first, TODAY), (later, "2027-01-14")):
+        forged = apply(world, COMPANY, "", due_of=run.run_id, due_day=day)
+        assert (forged.state, forged.droppers) == (State.REJECTED, (BOSS,))
+    gone(world)
+
+    world.live(3600)
+
+    gone(world, "u0")
+    asks = {"due_of": later.run_id, "due_day": TODAY, "rollback_of": first.run_id}
+    assert apply(world, COMPANY, "", **asks).identity.rollback_of == first.run_id
 
 
 @pytest.mark.parametrize("lost", ["file", "run"])

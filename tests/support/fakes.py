@@ -217,6 +217,9 @@ class InMemoryStore:
     def due_files(self, now: float) -> Sequence[DueFile]:
         return [file for file, due in self._due.values() if due <= now]
 
+    def due_file(self, corp: str) -> DueFile | None:
+        return self._due.get(corp, (None, 0))[0]
+
     def follow_due(self, file: DueFile, by: DueFile | None, due: float = 0) -> None:
         before, _ = self._due.get(file.corp, (None, 0))
         if before and (before.run_id, before.day) == (file.run_id, file.day):

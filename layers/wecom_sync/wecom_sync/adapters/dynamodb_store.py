@@ -160,6 +160,10 @@ class DynamoStore(DynamoTable):
         items = self._index("by_open_state", condition, {":state": DUE, ":now": now})
         return [*map(due_from_item, items)]
 
+    def due_file(self, corp: str) -> DueFile | None:
+        item = self._get(item_key(DUE, corp))
+        return due_from_item(item) if item else None
+
     def follow_due(self, file: DueFile, by: DueFile | None, due: float = 0) -> None:
         is_same = "run_id = :run AND #day = :day", {":run": file.run_id, ":day": file.day}
         key = item_key(DUE, file.corp)
