@@ -1,5 +1,7 @@
 """Who leaves on a day that HR's file tells is in WeCom until that day is over, and not longer."""
 
+from unittest.mock import Mock
+
 import pytest
 
 from support.company import table
@@ -7,6 +9,7 @@ from support.guarded import COMPANY, DAY, SETTINGS, apply, policy
 from support.runs import answers, english, page
 from support.stories import Step, approve, play, stories
 from support.world import BOSS, SWEEP, World
+from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.policy import UNTIL
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
@@ -54,6 +57,14 @@ def gone(world: World, *accounts: str) -> None:
     assert {*world.wecom.members} == {f"u{at}" for at in range(COUNT)} - {*accounts}
 
 
+def cut_off(world: World, hours: int) -> None:
+    """Let WeCom refuse our address for hours."""
+    refusal = WeComError(60020, "", "/cgi-bin/user/list_id")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.wecom, "directory", Mock(side_effect=refusal))
+        world.live(hours * 3600)
+
+
 def due(world: World, count: int) -> None:
     """See how many runs there were because somebody was due."""
     assert len(due_runs(world)) == int(count)
@@ -84,6 +95,8 @@ after days without a sweep it is the next one's: until
 what nobody approves is planned again with the next day: asking
     | company staff 2027-01-15 2027-01-20 | live 9 | due 1 | gone | cancel | live 24 | due 1
     | live 96 | due 2 | approve | gone u0 u1
+and what WeCom does not take for days: until | company staff 2027-01-15 2027-01-21 | cut_off 90
+    | gone | due 1 | live 72 | gone u0 u1 | due 2
 """
 
 

@@ -269,6 +269,7 @@ class Intake:
             run.source,
             rows=len(roster.rows),
             encoding=roster.encoding,
+            last_day=self.submission.calendar.first_of(roster.last_days),
             second_person=self.store.policy(run.corp).second_person,
         )
         if run.identity.plans_only:
