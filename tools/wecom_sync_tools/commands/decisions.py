@@ -7,7 +7,6 @@ from contextlib import suppress
 from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.domain.drop import RUN_ID
-from wecom_sync.domain.link import OPEN
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.timeline import TimelineEntry
@@ -57,7 +56,6 @@ def run_approve(args: Arguments, terminal: Terminal) -> int:
     if held.proposal.counts is not None:
         terminal.out.print(counts_text(held.proposal.counts, terminal.language))
     print_holds([hold_text(hold, terminal.language) for hold in held.proposal.holds], terminal)
-    _tell_needless(args, held, terminal)
     if asks:
         show_plan(target, held, terminal)
         terminal.out.print()
@@ -95,16 +93,6 @@ def _accounts(args: Arguments, terminal: Terminal) -> dict[str, str] | None:
             "accounts_unreadable", file=args.accounts, line=problem.line, problem=text
         ) from error
     return accounts
-
-
-def _tell_needless(args: Arguments, held: Run, terminal: Terminal) -> None:
-    """Say kindly what of a decision the plan does not need."""
-    counts = held.proposal.counts or {}
-    in_doubt = [counts.get("links", {}).get(kind) for kind in OPEN]
-    if args.accounts is not None and not any(in_doubt):
-        terminal.note("accounts_needless")
-    if args.without and not (counts.get("remove") or counts.get("disable")):
-        terminal.note("without_needless")
 
 
 def run_cancel(args: Arguments, terminal: Terminal) -> int:
