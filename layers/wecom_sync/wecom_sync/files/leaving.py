@@ -15,12 +15,12 @@ from wecom_sync.files.cell_rules import NEVER, day_in
 from wecom_sync.files.columns import normal_header
 from wecom_sync.files.privacy import shortened
 
-DEPARTED = frozenset(
-    ("离职", "已离职", "辞职", "已辞职", "辞退", "已辞退", "解聘", "已解聘", "开除", "退休",
-     "已退休", "离退休", "终止合同", "合同终止", "解除合同", "Resigned", "resigned", "Terminated",
-     "terminated", "Left", "Retired", "retired", "Departed", "Inactive", "inactive")
-)  # fmt: skip
+DEPARTED = (
+    "已?(?:离职|辞职|辞退|解聘|退休)|开除|离退休|终止合同|合同终止|解除合同|[Rr]esigned|[Tt]erminated"
+    "|Left|[Rr]etired|Departed|[Ii]nactive"
+)
 """Words that say it under any header."""
+says_departed = re.compile(DEPARTED).fullmatch
 UNTIL = "until"
 """The value of a line of `[rows]` that takes a row until the day in its column."""
 A_DAY = "YYYY-MM-DD"
@@ -133,7 +133,7 @@ SIGNS = (
     ),
     Sign(Kind.STATE, re.compile(f"^(?:{_STAFF})?(?:状[态况]|情况|status)$"), has_left),
 )  # fmt: skip
-_ANY = Sign(Kind.STATE, re.compile(""), lambda cell: cell in DEPARTED or None)
+_ANY = Sign(Kind.STATE, re.compile(""), lambda cell: bool(says_departed(cell)) or None)
 
 
 @cache
