@@ -21,8 +21,6 @@ DEPARTED = (
 )
 """Words that say it under any header."""
 says_departed = re.compile(DEPARTED).fullmatch
-UNTIL = "until"
-"""The value of a line of `[rows]` that takes a row until the day in its column."""
 A_DAY = "YYYY-MM-DD"
 """Stands for any day where what columns say is counted: the next one is always another."""
 MOST_VALUES = 30
@@ -179,7 +177,7 @@ class Unread:
         opposites = {**_YES, **_NO}
         other = [opposites[it] for it in map(normal_header, self.values) if it in opposites]
         values = [*map(shortened, sorted(kept))] or other[:1] or ["在职"]
-        wanted = UNTIL if sign.kind is Kind.DAY else values
+        wanted = "until" if sign.kind is Kind.DAY else values
         return f"{_toml(shortened(self.header))} = {_toml(wanted)}"
 
 
