@@ -11,7 +11,6 @@ from wecom_sync.domain.policy import UNTIL
 from wecom_sync.files.columns import normal_header
 from wecom_sync.files.leaving import (
     MOST_VALUES,
-    Kind,
     has_left,
     sign_of,
     stays,
@@ -61,7 +60,7 @@ class _Column(NamedTuple):
     header: str
     cells: Sequence[str]
     left: Callable[[str], bool | None]
-    kind: Kind
+    is_day: bool
 
     @property
     def states(self) -> Mapping[str, bool | None]:
@@ -71,7 +70,7 @@ class _Column(NamedTuple):
     def is_clear(self) -> bool:
         """Whether it has a value of people who work here, which reasons and days have not."""
         states = self.states
-        if self.kind is Kind.DAY:
+        if self.is_day:
             return None not in states.values()
         kept = [left for left in states.values() if left is not True]
         return False in kept and len(kept) <= MOST_VALUES
@@ -79,7 +78,7 @@ class _Column(NamedTuple):
     @property
     def keeps(self) -> list[bool]:
         """Whether the row of each cell is taken today."""
-        if self.kind is Kind.DAY:
+        if self.is_day:
             return [*map(_line(self.header, [UNTIL]).takes, self.cells)]
         return [self.left(cell) is not True for cell in self.cells]
 
@@ -94,10 +93,10 @@ def workers(fields: Fields, headers: Iterable[str], *, is_known: bool = False) -
     about = [_column(fields, header) for header in headers]
     about = [it for it in about if is_about(normal_header(it.header), it.cells)]
     clear = [it for it in about if it.is_clear and (not is_known or any(it.states.values()))]
-    words = [it for it in clear if it.kind is not Kind.DAY]
+    words = [it for it in clear if not it.is_day]
     best = min(words, key=lambda it: True not in it.states.values(), default=None)
     kept = best.keeps if best else [True] * len(fields.rows)
-    days = [it for it in clear if it.kind is Kind.DAY and (best is None or _is_ahead(it, kept))]
+    days = [it for it in clear if it.is_day and (best is None or _is_ahead(it, kept))]
     day = max(days, key=lambda it: sum(map(bool, it.cells)), default=None)
     if day:
         kept = [one and other for one, other in zip(kept, day.keeps, strict=True)]
@@ -118,7 +117,7 @@ def workers(fields: Fields, headers: Iterable[str], *, is_known: bool = False) -
 def _column(fields: Fields, header: str) -> _Column:
     sign = sign_of(header)
     left = sign.left if sign.is_named else has_left
-    return _Column(header, fields.cells(header), left, sign.kind)
+    return _Column(header, fields.cells(header), left, sign.is_day)
 
 
 def _is_ahead(column: _Column, kept: Sequence[bool]) -> bool:
