@@ -119,7 +119,9 @@ def test_what_no_run_can_take_is_refused(stack: Stack, output: Said, file: Path)
 
     assert "Nothing of the answer was taken" in output.complaint(*words, "--yes", code=1)
     file.write_text("key,account\n1,?\n")
-    assert f"{file} cannot be used as an accounts.csv (line 2): The" in output.complaint(*words)
+    text = output.complaint(*words)
+    assert f"{file} cannot be used as an accounts.csv:" in text
+    assert "Line 2: account: The" in text
 
 
 def test_whoever_watches_an_approval_sees_what_comes_of_it(stack: Stack, output: Said) -> None:

@@ -10,12 +10,10 @@ from wecom_sync.domain.drop import RUN_ID
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.timeline import TimelineEntry
-from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.planning.memory.stated import read_accounts
 from wecom_sync.reporting.documents import (
     counts_text,
     hold_text,
-    problem_text,
     run_document,
 )
 from wecom_sync.use_cases.holds import import_place
@@ -36,6 +34,7 @@ from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.plan import print_holds
 from wecom_sync_tools.views.progress import Track, follow, is_good
 from wecom_sync_tools.views.run import show_plan, tell_run
+from wecom_sync_tools.views.troubles import refusing
 
 ENDED_UNAPPLIED = frozenset({State.REJECTED, State.FAILED, State.SUPERSEDED, State.CANCELLED})
 """States in which an approved file was not applied and will not be."""
@@ -84,14 +83,8 @@ def _accounts(args: Arguments, terminal: Terminal) -> dict[str, str] | None:
     if args.accounts is None:
         return None
     accounts: dict[str, str] = {}
-    try:
+    with refusing("accounts_unreadable", args.accounts, terminal):
         read_accounts(read_file(args.accounts), accounts)
-    except FileRejectedError as error:
-        problem = error.problems[0]
-        text = problem_text(problem, terminal.language)
-        raise UsageError(
-            "accounts_unreadable", file=args.accounts, line=problem.line, problem=text
-        ) from error
     return accounts
 
 
