@@ -426,9 +426,7 @@ def approval_text(run: Run, language: Language) -> str:
         sentences.append(Sentence("approved_alone", {"by": approval.by, "what": what}))
     if approval.stated:
         sentences.append(Sentence("approved_stated", {"lines": approval.stated}))
-    if spared := run.proposal.spared:
-        sentences.append(Sentence("approved_spared", {"named": spared, "count": spared.total}))
-    elif approval.spares:
+    if approval.spares:
         sentences.append(Sentence("approved_spares"))
     return joined((_told(sentence, language) for sentence in sentences), language)
 
