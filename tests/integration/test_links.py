@@ -340,10 +340,12 @@ def test_the_page_of_all_links_is_written_when_they_change(world: World) -> None
     told(world, "accounts stated 2,- 3, 9,new")
 
     (first, *_), kept = rows, world.reports.documents["acme/accounts.html"]
-    assert first == ["1", "linked", None, "2027-01-15", [
-        "zhangwei", "张伟", "1", "138****0001", "z***@x.cn", ["mobile", "mail", "name"], None,
-    ]]  # fmt: skip
-    states = {(key, state, side[0]) for key, state, _, _, side in rows_of_page(kept, "links")}
+    assert first == {
+        "key": "1", "name": "张伟", "department": "1", "mobile": "138****0001",
+        "mail": "z***@x.cn", "account": "zhangwei", "evidence": ["mobile", "mail", "name"],
+        "state": "linked", "since": "2027-01-15",
+    }  # fmt: skip
+    states = {(it["key"], it["state"], it["account"]) for it in rows_of_page(kept, "links")}
     assert states == {
         ("1", "linked", "zhangwei"), ("2", "left_out", "-"),
         ("3", "linked", "wangfang"), ("9", "waits", "new"),

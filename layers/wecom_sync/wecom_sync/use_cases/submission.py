@@ -301,7 +301,6 @@ class Submissions:
             warnings=len(prepared.warnings),
             grounds=grounds,
             statements=self.holds.statements(run, prepared.statements),
-            spared=prepared.spared,
         )
         last_day = self.calendar.first_of(roster.last_days)
         source = replace(run.source, rows=len(roster.rows), last_day=last_day)
