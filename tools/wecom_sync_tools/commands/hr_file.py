@@ -201,7 +201,7 @@ def settings_toml(
             lines += [f"# {line}" for line in comments[section].splitlines()]
         lines += [f"[{section}]", *old, *(f"{toml(key)} = {toml(it)}" for key, it in new.items())]
         if others:
-            lines.append(f"# {terminal.text('init_proposed')}")
+            lines.append("# " + terminal.text("init_proposed"))
             lines += [f"# {name} = {toml(value)}" for name, value in others.items()]
         lines.append("")
     return "\n".join(lines)

@@ -11,7 +11,7 @@ from wecom_sync.files.cell_rules import day_in
 from wecom_sync.files.columns import normal_header
 from wecom_sync.files.leaving import (
     MOST_VALUES,
-    Kind,
+    SignKind,
     has_left,
     is_over,
     sign_of,
@@ -65,7 +65,7 @@ class _Column(NamedTuple):
     header: str
     cells: Sequence[str]
     left: Callable[[str], bool | None]
-    kind: Kind
+    kind: SignKind
 
     @property
     def states(self) -> Mapping[str, bool | None]:
@@ -75,14 +75,14 @@ class _Column(NamedTuple):
     def is_clear(self) -> bool:
         """Whether it has a value of people who work here, which reasons and days have not."""
         states = self.states
-        if self.kind is Kind.DAY:
+        if self.kind is SignKind.DAY:
             return None not in states.values()
         kept = [left for left in states.values() if left is not True]
         return False in kept and len(kept) <= MOST_VALUES
 
     def keeps(self, today: str) -> list[bool]:
         """Whether the row of each cell is taken on a day, such as 2026-11-30."""
-        if self.kind is Kind.DAY:
+        if self.kind is SignKind.DAY:
             return [(day_in(cell) or _FAR) >= today for cell in self.cells]
         states = self.states
         return [states[cell] is not True for cell in self.cells]
@@ -99,11 +99,11 @@ def workers(fields: Fields, headers: Iterable[str], *, is_known: bool = False) -
     about = [it for it in about if is_about(normal_header(it.header), it.cells)]
     clear = [it for it in about if it.is_clear and (not is_known or any(it.states.values()))]
     now = today()
-    words = [it for it in clear if it.kind is not Kind.DAY]
+    words = [it for it in clear if it.kind is not SignKind.DAY]
     best = min(words, key=lambda it: True not in it.states.values(), default=None)
     kept = best.keeps(now) if best else [True] * len(fields.rows)
     days = [
-        it for it in clear if it.kind is Kind.DAY and (best is None or _is_ahead(it, kept, now))
+        it for it in clear if it.kind is SignKind.DAY and (best is None or _is_ahead(it, kept, now))
     ]
     day = max(days, key=lambda it: sum(map(bool, it.cells)), default=None)
     if day:
@@ -174,7 +174,7 @@ def selected(
 def _keeps(header: str, cells: Sequence[str], values: Sequence[str]) -> list[bool]:
     """Whether a line of `[rows]` takes the row of each cell; `until` stands behind a mark there."""
     if any(it.startswith(LEFT_OUT) for it in values):
-        return _Column(header, cells, is_over, Kind.DAY).keeps(today())
+        return _Column(header, cells, is_over, SignKind.DAY).keeps(today())
     wanted = {*map(normal_header, values)}
     return [normal_header(cell) in wanted for cell in cells]
 

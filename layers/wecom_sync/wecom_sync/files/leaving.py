@@ -83,7 +83,7 @@ def is_over(cell: str) -> bool | None:
     return None if day is None else day != NEVER
 
 
-class Kind(StrEnum):
+class SignKind(StrEnum):
     STATE = "state"
     HERE = "here"
     GONE = "gone"
@@ -93,7 +93,7 @@ class Kind(StrEnum):
 class Sign(NamedTuple):
     """What a column says by its header. `left`: whether a cell says that somebody has left."""
 
-    kind: Kind
+    kind: SignKind
     about: re.Pattern[str]
     left: Callable[[str], bool | None]
 
@@ -106,7 +106,7 @@ class Sign(NamedTuple):
 _STAFF = "在[职岗册]|用工(?:关系)?|员工|人员|职[员工]|任职|雇佣|人事|employ(?:ee|ment)|staff"
 SIGNS = (
     Sign(
-        Kind.DAY,
+        SignKind.DAY,
         re.compile(
             "^(?:实际)?(?:(?:离[职司岗]|离开(?:公司)?|辞职|解聘|劳动关系(?:解除|终止))(?:的)?(?:日期?|时间)"
             "|最后(?:工作|在[岗职]|上班|出勤)(?:日期?|时间)|(?:termination|resignation|leaving"
@@ -116,7 +116,7 @@ SIGNS = (
         is_over,
     ),
     Sign(
-        Kind.GONE,
+        SignKind.GONE,
         re.compile(
             "^是否已?离[职司岗](?:人员|员工)?$|^离[职司](?:标[志识记]|与?否)$"
             "|^(?:is)?(?:terminated|resigned|leaver|left)$"
@@ -124,16 +124,16 @@ SIGNS = (
         is_gone,
     ),
     Sign(
-        Kind.HERE,
+        SignKind.HERE,
         re.compile(
             "^是否[仍还]?在[职岗册](?:人员|员工)?$|^在[职岗册](?:标[志识记]|状[态况]|与?否)?$"
             "|^(?:is)?(?:active|employed)(?:employee|status|flag)?$"
         ),
         is_here,
     ),
-    Sign(Kind.STATE, re.compile(f"^(?:{_STAFF})?(?:状[态况]|情况|status)$"), has_left),
+    Sign(SignKind.STATE, re.compile(f"^(?:{_STAFF})?(?:状[态况]|情况|status)$"), has_left),
 )  # fmt: skip
-_ANY = Sign(Kind.STATE, re.compile(""), lambda cell: cell in DEPARTED or None)
+_ANY = Sign(SignKind.STATE, re.compile(""), lambda cell: cell in DEPARTED or None)
 
 
 @cache
@@ -165,7 +165,7 @@ class Unread:
         """Note any cell."""
         self.note([cell])
         if self.sign.left(cell):
-            self.counts[A_DAY if self.sign.kind is Kind.DAY else shortened(cell)] += 1
+            self.counts[A_DAY if self.sign.kind is SignKind.DAY else shortened(cell)] += 1
 
     @property
     def line(self) -> str:
@@ -179,7 +179,7 @@ class Unread:
         opposites = {**_YES, **_NO}
         other = [opposites[it] for it in map(normal_header, self.values) if it in opposites]
         values = [*map(shortened, sorted(kept))] or other[:1] or ["在职"]
-        wanted = UNTIL if sign.kind is Kind.DAY else values
+        wanted = UNTIL if sign.kind is SignKind.DAY else values
         return f"{_toml(shortened(self.header))} = {_toml(wanted)}"
 
 
@@ -196,5 +196,5 @@ def unread_of(header: Sequence[str], places: Iterable[int], reading: Reading) ->
         it
         for it in columns
         if normal_header(it.header) not in (silent if it.sign.is_named else rows)
-        and not (rows and it.sign.kind is Kind.DAY)
+        and not (rows and it.sign.kind is SignKind.DAY)
     )
