@@ -77,10 +77,6 @@ def verdicts(answer: Matched) -> list[str]:
     ]
 
 
-def names(*accounts: str) -> dict[str, Any]:
-    return {account: {"row": {}} for account in accounts}
-
-
 def table(text: str) -> pytest.MarkDecorator:
     """Give a test the parts of each line of a table; □ is a wide blank."""
     cases = {name: case.replace("□", "\u3000").split(" > ") for name, case in lines(text)}
