@@ -135,8 +135,8 @@ def test_a_file_is_due_until_another_full_one_takes_its_place(
 ) -> None:
     day, later = LastDay("2027-01-15", 2, START + DAY), LastDay("2027-01-20", 1, START + 6 * DAY)
 
-    def applied(name: str, second: int, **more: Any) -> Run:
-        run = submitted(store, name, second, Job.COMPANY)
+    def applied(name: str, second: int, job: Job = Job.COMPANY, **more: Any) -> Run:
+        run = submitted(store, name, second, job)
         return move(store, run, State.SUCCEEDED, finished=clock.now, **more)
 
     run = applied("a", 0, last_day=day)
@@ -148,13 +148,15 @@ def test_a_file_is_due_until_another_full_one_takes_its_place(
 
     applied("b", 1, last_day=later)
     store.follow_due(file, None)
+    applied("departments", 2, Job.REPLACE_PARTY)
     (newer,) = store.due_files(START + 6 * DAY)
     assert newer.day == later.day
+    assert (store.due_file("acme"), store.due_file("other")) == (newer, None)
     store.follow_due(newer, newer._replace(day="2027-02-01"))
     assert [it.day for it in store.due_files(START)] == ["2027-02-01"]
 
-    applied("c", 2)
-    assert store.due_files(START + 99 * DAY) == []
+    applied("c", 3)
+    assert (store.due_files(START + 99 * DAY), store.due_file("acme")) == ([], None)
 
 
 def test_a_run_comes_back_as_it_was_kept(store: Store) -> None:

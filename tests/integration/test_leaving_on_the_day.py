@@ -6,7 +6,7 @@ from support.company import table
 from support.guarded import COMPANY, DAY, SETTINGS, apply, policy
 from support.runs import answers, english, page
 from support.stories import Step, approve, play, settings, stories
-from support.world import SWEEP, World
+from support.world import BOSS, SWEEP, World
 from wecom_sync.domain.policy import UNTIL
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
@@ -64,6 +64,8 @@ what is past already is left out by the file itself: until | company staff 2027-
     | company staff 2027-01-14 2027-01-15 | applied | gone u0 u1 | live 12 | due 0
 a newer file takes its place: until | company staff 2027-01-15 | 1 hours | company staff 2027-01-16
     | unchanged | live 12 | gone | due 0 | live 24 | gone u0 | due 1
+but no file of departments alone: until | company staff 2027-01-15 | 1 hours
+    | tree departments 3 ~ replaced 总部 示例公司 ~ replaced 部门2 研发 | live 12 | gone u0
 a newer file that is held is waited for: until | company staff 2027-01-15 | 1 hours | company few 9
     | asks hold_incomplete | live 24 | gone | due 0 | cancel | live 1 | gone u0 | due 1
 a newer file that comes to nothing after it has ended the run: until removals=0
@@ -129,6 +131,24 @@ def test_a_sweep_that_dies_behind_its_drop_plans_the_day_once(
 
     gone(world, "u0")
     due(world, 1)
+
+
+def test_nobody_else_has_a_file_planned_anew_as_if_others_had_brought_it(world: World) -> None:
+    until(world)
+    first = apply(world, COMPANY, staff(TODAY))
+    later = apply(world, COMPANY, staff(TODAY, TOMORROW))
+    world.clock.now += DAY
+
+    for run, day in ((first, TODAY), (later, "2027-01-14")):
+        forged = apply(world, COMPANY, "", due_of=run.run_id, due_day=day)
+        assert (forged.state, forged.droppers) == (State.REJECTED, (BOSS,))
+    gone(world)
+
+    world.live(3600)
+
+    gone(world, "u0")
+    asks = {"due_of": later.run_id, "due_day": TODAY, "rollback_of": first.run_id}
+    assert apply(world, COMPANY, "", **asks).identity.rollback_of == first.run_id
 
 
 @pytest.mark.parametrize("lost", ["file", "run"])

@@ -75,6 +75,9 @@ the same file asks once a week: spared | company staff 1 2 5 | unchanged | 3 day
     | company staff 1 2 5 | unchanged | 2 days | company staff 1 2 5 | asks hold_postponed of u3, u4
 but at once where it is sent in any case: spared | forced | asks hold_postponed of u3, u4
     | approve | applied | there u1 u2 u5
+also when the file comes to nothing: start | company staff 1 2 5 | fails submit 40058 | spare
+    | failed | set removals=5 | again retry_of 1 | asks hold_postponed of u3, u4 | cancel
+    | company staff 1 2 5 6 | asks hold_postponed of u3, u4 | approve | applied | there u1 u2 u5 u6
 who is in a file again is not put off any more: spared | company staff 1 2 3 5
     | asks hold_postponed of u4 | approve | 1 day | set removals=5 | company staff 1 2 5 6 | applied
     | there u1 u2 u5 u6

@@ -399,6 +399,12 @@ class Run(Stored):
         return self.job is not None and self.job.is_full
 
     @property
+    def yields_to(self) -> tuple[Job, ...]:
+        """The full files that make it pointless: those of departments alone make nobody stay."""
+        jobs = self.job.yields_to if self.job else ()
+        return tuple(it for it in jobs if it.has_members or self.identity.due_of is None)
+
+    @property
     def is_planned_full(self) -> bool:
         """Whether its plan makes older full files pointless."""
         planned = self.proposal.digest is not None and not self.identity.plans_only

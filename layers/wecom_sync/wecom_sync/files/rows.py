@@ -109,7 +109,7 @@ class _RowReader:
         width, count = len(selection.header), len(cells)
         cells += [""] * (width - count)
         is_stray = count <= width and self._strays.has([cells[at] for at in selection.kept])
-        is_person = not is_stray or selection.has_state(cells)
+        is_person = not is_stray or selection.is_somebody(cells)
         is_taken = count > width or selection.takes(cells, is_person=is_person)
         if self._is_quoted and (column := selection.swallowed(cells, is_taken=is_taken)):
             findings.add(Problem(line, column, "cell_swallowed", {"column": column}))
