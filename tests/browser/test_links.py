@@ -88,6 +88,8 @@ def test_answers_are_saved_with_the_approval_as_one_file(visits: Visits, tmp_pat
         "accounts": {"00057": "shaowenbo", "00087": "", "00117": "-", "00050": "boss"},
         "without": "removals",
     }
+    command = opened.locator("#now .command").first.inner_text()
+    assert "--accounts accounts.csv --without removals" in command
     assert opened.get_by_text(f"s3://drops/acme/answer/{run.run_id}.json").is_visible()
     opened.get_by_role("searchbox").first.fill("00050")
     rows_of(opened).get_by_text("As shown").click()

@@ -297,7 +297,7 @@ def test_settings_in_force_read_the_next_file_and_get_what_it_adds(
     text = output("init", *ASKED, "--hr", file)
     output("init", *ASKED, "--hr", file, "-o", str(tmp_path / "two"))
 
-    assert "settings apply" not in text
+    assert "wecom-sync settings apply settings.toml" in text
     assert "Left out now: 离职 1" in text
     assert '"工资卡" = ""' in text.splitlines()
     before, after = settings_in(tmp_path / "one"), settings_in(tmp_path / "two")

@@ -99,6 +99,8 @@ def _for_hr(args: Arguments, terminal: Terminal) -> int:
         terminal.say("init_hr_alone")
     if index is None:
         terminal.say("init_hr_replaces", corp=args.corp, **paths)
+    if any(added.values()):
+        paths = {"settings": SETTINGS, **paths}
     _tell_next(args, paths, terminal)
     return _begin(args, export, terminal) if export is not None else 0
 
